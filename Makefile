@@ -1,0 +1,71 @@
+# The doors of the project. Each target installs what it needs into .venv and does so only once.
+#
+#   make demo     analyse samples/cvm-failure, print the verdict and the report's path
+#   make test     install everything and run the tests
+#   make check    format, lint, types, import contracts
+#   make bench    how fast, beside cat, tcpdump and tshark; nothing is asserted
+#   make samples  render reports/ from samples/
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+PROJECT := pyproject.toml constraints.txt
+TOOLS := tshark tcpdump chromium
+
+.PHONY: demo test check format bench samples tools clean
+.DEFAULT_GOAL := demo
+
+demo: $(VENV)/.run
+	@$(BIN)/autopath analyze samples/cvm-failure --log-timezone UTC
+
+test: $(VENV)/.check tools
+	$(BIN)/python -m pytest $(PYTEST)
+
+check: $(VENV)/.check
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(VENV)/.check
+	$(BIN)/ruff format
+	$(BIN)/ruff check --fix
+
+bench: $(VENV)/.run
+	@$(BIN)/python bench/bench.py
+
+samples: $(VENV)/.run
+	@$(BIN)/python samples/render.py
+
+$(VENV)/.made:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "make: $(PYTHON) is older than Python 3.11; name another: make PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { echo "make: $(PYTHON) can make no virtual environment; on Debian: apt-get install python3-venv" >&2; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@touch $@
+
+# hatchling comes first and from the constraints too, so that the build needs nothing else
+$(VENV)/.run: $(VENV)/.made $(PROJECT)
+	@echo "installing autopath into $(VENV) ..."
+	@$(PIP) install -c constraints.txt hatchling editables
+	@$(PIP) install -c constraints.txt --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.check: $(VENV)/.run
+	@echo "installing what checks and tests need into $(VENV) ..."
+	@$(PIP) install -c constraints.txt --no-build-isolation -e '.[check]'
+	@touch $@
+
+# tshark is the oracle of the capture tests, chromium looks at the reports
+tools:
+	@missing=; for tool in $(TOOLS); do command -v $$tool >/dev/null || missing="$$missing $$tool"; done; \
+	test -z "$$missing" && exit 0; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  echo "installing$$missing ..."; \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing >/dev/null; \
+	else \
+	  echo "make: not installed:$$missing; tests that need them are skipped (as root on Debian: apt-get install$$missing)" >&2; \
+	fi
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist

@@ -1,0 +1,111 @@
+"""The command line: arguments in, results on stdout, progress and warnings on stderr, an exit status out.
+
+One module a command, imported when it is used. Exit status: 0 all MET or LATE (with `--strict` only MET) or nothing to
+judge, 1 MISSED, 2 usage or configuration, 3 evidence unreadable, 4 UNDECIDED, 70 a fault of the program (so that it is
+never taken for MISSED), 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import NoReturn
+
+import click
+
+from analyzer import __version__
+from analyzer.errors import AutopathError
+
+COMMANDS = ("analyze", "explain", "schema")
+USAGE, FAULT, INTERRUPTED, BROKEN_PIPE = 2, 70, 130, 141
+DEBUG = "AUTOPATH_DEBUG"
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are the modules of this package, imported when they are asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """The commands' names."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's
+        """The `command` of the module of that name."""
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = import_module(f"analyzer.cli.{cmd_name}").command
+        return command
+
+
+@click.group(
+    cls=LazyGroup,
+    no_args_is_help=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(__version__, prog_name="autopath")
+def autopath() -> None:
+    r"""Say from captures and logs how a Nutanix cluster on ESXi failed over, how long it took, and what proves it.
+
+    \b
+    autopath analyze span.pcap genesis.out --log-timezone Europe/Berlin
+    autopath analyze NTNX-Log-bundle.tgz esx-host.tgz span.pcapng.gz -o reports/test-7
+    autopath explain genesis.out
+    """
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run the command line and exit."""
+    sys.exit(run(arguments))
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; the exit status."""
+    try:
+        status = _invoke(sys.argv[1:] if arguments is None else list(arguments))
+        sys.stdout.flush()
+    except AutopathError as error:
+        return _fail(str(error), error.exit_status)
+    except click.UsageError as error:
+        return _fail(_usage(error), USAGE)
+    except click.ClickException as error:
+        return _fail(error.format_message(), USAGE)
+    except click.exceptions.Exit as error:
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read our results has left; Python must not complain about it once more at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return BROKEN_PIPE
+    except Exception as error:
+        if os.environ.get(DEBUG):
+            raise
+        return _fail(_fault(error), FAULT)
+    return status if isinstance(status, int) else 0
+
+
+def _invoke(arguments: list[str]) -> object:
+    """The command's result. Not by click's own `main`: that exits with 1 on a broken pipe, and 1 means MISSED."""
+    with autopath.make_context("autopath", arguments) as context:
+        return autopath.invoke(context)
+
+
+def _usage(error: click.UsageError) -> str:
+    command = error.ctx.command_path if error.ctx else "autopath"
+    return f"{error.format_message().rstrip('.')}; see `{command} --help`"
+
+
+def _fault(error: Exception) -> str:
+    trace = error.__traceback__
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    place = f"{os.path.basename(trace.tb_frame.f_code.co_filename)}:{trace.tb_lineno}" if trace else "?"  # noqa: PTH119
+    return (
+        f"a fault of the program ({type(error).__name__} at {place}: {error}); {DEBUG}=1 shows more, please report it"
+    )
+
+
+def _fail(sentence: str, status: int) -> int:
+    click.echo(f"autopath: {sentence}", err=True)
+    return status

@@ -1,0 +1,68 @@
+"""`autopath analyze`: evidence in; a verdict on the terminal, a report and run.json in a folder, an exit status."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Unpack
+
+import click
+
+from analyzer.cli.options import Reading, reading, settings_of
+
+if TYPE_CHECKING:
+    from analyzer.model.episode import Verdict
+    from analyzer.model.run import Run
+
+EXIT_STATUS: dict[Verdict, int] = {"MET": 0, "LATE": 0, "NOT-JUDGED": 0, "MISSED": 1, "UNDECIDED": 4}
+LATE_STRICT = 1
+
+
+@click.command("analyze", short_help="Analyse evidence and write a report.")
+@click.argument("evidence", nargs=-1, type=click.Path())
+@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="DIR", help="Report folder.  [reports/CASE]")
+@click.option("--json", "as_json", is_flag=True, help="Print run.json instead of the table.")
+@click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors (and what --json prints).")
+@click.option("--strict", is_flag=True, help="LATE fails too (exit status 1).")
+@reading
+def command(
+    evidence: tuple[str, ...], output: Path | None, as_json: bool, quiet: bool, strict: bool, **given: Unpack[Reading]
+) -> int:
+    r"""Analyse EVIDENCE: any mix of captures, logs, snapshots, marks files, folders and bundles.
+
+    \b
+    Exit status: 0 every episode MET or LATE (--strict: only MET), or none was judged;
+    1 MISSED; 2 usage or configuration; 3 evidence unreadable; 4 UNDECIDED.
+    """
+    from analyzer import pipeline
+    from analyzer.cli.output import directory_for, write
+    from analyzer.cli.progress import Progress
+
+    settings = settings_of(given, strict=strict)
+    with Progress(sys.stderr, silent=quiet) as progress:
+        run = pipeline.analyze(evidence, settings, progress.heard)
+    files = pipeline.documents(run)
+    directory = output or directory_for(run.case)
+    write(directory, files)
+    if as_json:
+        sys.stdout.buffer.write(files["run.json"])
+    if not quiet:
+        _show(run, directory, as_json=as_json)
+    return exit_status(run, strict=strict)
+
+
+def exit_status(run: Run, *, strict: bool) -> int:
+    """What the run's verdict means to whoever called the program."""
+    if strict and run.verdict == "LATE":
+        return LATE_STRICT
+    return EXIT_STATUS[run.verdict]
+
+
+def _show(run: Run, directory: Path, *, as_json: bool) -> None:
+    from analyzer.cli import table
+
+    table.print_warnings(run, sys.stderr)
+    if as_json:
+        click.echo(directory / "report.html", err=True)
+    else:
+        table.print_verdict(run, directory / "report.html", sys.stdout)

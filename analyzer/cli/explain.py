@@ -1,0 +1,98 @@
+"""`autopath explain`: each line or frame of a file, what was understood of it, and by which rule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Unpack
+
+import click
+
+from analyzer.cli.options import Reading, reading, settings_of
+
+if TYPE_CHECKING:
+    from analyzer.config import Settings
+    from analyzer.ingest.explanation import Explained
+    from analyzer.model.event import Detail
+
+UNREADABLE = 3
+
+
+@click.command("explain", short_help="Show what was understood of a file, line by line.")
+@click.argument("file", type=click.Path())
+@click.option("--frame", type=click.IntRange(min=1), metavar="N", help="Only frame N, beside Wireshark's dissection.")
+@click.option("--all", "everything", is_flag=True, help="Lines and frames that mean nothing to the analysis, too.")
+@reading
+def command(file: str, frame: int | None, everything: bool, **given: Unpack[Reading]) -> int:
+    """Show what was understood of FILE (a log, a capture, a snapshot, a marks file, or a bundle of them).
+
+    For each line of a log: its time, the rule that took it, and the event that it became. For each frame of a capture:
+    a summary, and what began with it.
+    """
+    settings = settings_of(given)
+    return _show_frame(file, frame, settings) if frame else _show_files(file, settings, everything=everything)
+
+
+def _show_files(file: str, settings: Settings, *, everything: bool) -> int:
+    from analyzer.ingest.explanation import explain
+
+    known = 0
+    for explained in explain(file, settings):
+        click.echo(f"{explained.name}: {explained.why or explained.kind}")
+        known += not explained.why
+        shown = passed = 0
+        for row in explained.rows:
+            if everything or row.details or row.rule.startswith("unclassified"):
+                click.echo("\n".join(_lines(row)))
+                shown += 1
+            else:
+                passed += 1
+        if not explained.why:
+            click.echo(
+                f"  {shown} shown, {passed} of no meaning to the analysis" + (" (--all shows them)" if passed else "")
+            )
+    return 0 if known else UNREADABLE
+
+
+def _show_frame(file: str, number: int, settings: Settings) -> int:
+    from analyzer.ingest.explanation import explain_frame
+
+    both = explain_frame(file, number, settings)
+    click.echo(
+        "\n".join(["autopath:", *_lines(both.ours), "", "Wireshark:", *(f"  {line}" for line in both.wireshark)])
+    )
+    return 0
+
+
+def _lines(row: Explained) -> Iterator[str]:
+    from analyzer.report import words
+
+    yield f"{row.number:>8}  {words.visible(row.text)}"
+    told = [words.moment(row.at)] if row.at else []
+    told += [f"rule {row.rule}"] if row.rule else []
+    told += [row.note] if row.note else []
+    if told:
+        yield f"{'':>8}    " + " · ".join(told)
+    for detail in row.details:
+        yield f"{'':>8}    → {_told(detail)}"
+
+
+def _told(detail: Detail) -> str:
+    """An event's detail in one line: its tag and what it holds."""
+    import msgspec
+
+    from analyzer.report import words
+
+    held: dict[str, object] = msgspec.to_builtins(detail)
+    tag = held.pop("type", "")
+    return words.visible(" ".join([str(tag), *(f"{key}={_value(value)}" for key, value in held.items() if value)]))
+
+
+def _value(value: object) -> str:
+    if isinstance(value, dict):
+        if "last_frame" in value:  # a run of frames
+            return f"{value['count']} frames to frame {value['last_frame']}, {value['bytes']} B"
+        parts = (f"{key}={_value(each)}" for key, each in value.items() if each)
+        return f"({' '.join(parts)})"
+    if isinstance(value, (list, tuple)):
+        return f"[{', '.join(_value(each) for each in value)}]"
+    return str(value)

@@ -1,0 +1,131 @@
+"""The options that say how evidence is read, and the settings that they make."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, TypedDict, TypeVar
+
+import click
+
+from analyzer.errors import UsageError
+
+if TYPE_CHECKING:
+    from analyzer.config import Settings
+
+FILE = click.Path(path_type=Path)
+_Command = TypeVar("_Command", bound=Callable[..., object])
+_OFFSET = re.compile(r"(?P<number>[+-]?\d{1,9}(?:\.\d{1,9})?)\s*(?P<unit>ns|us|µs|ms|s|min|h)?")
+_UNITS = {"ns": 1, "us": 1_000, "µs": 1_000, "ms": 1_000_000, "s": 10**9, "min": 60 * 10**9, "h": 3600 * 10**9}
+_LAST_PORT = 65535
+
+_READING = (
+    click.option("--log-timezone", metavar="ZONE", help="Zone of log stamps that have none, such as Europe/Berlin."),
+    click.option(
+        "--clock",
+        metavar="SOURCE=OFFSET",
+        multiple=True,
+        help="A source's clock is ahead by OFFSET (1.7s, -250ms); else it is estimated.",
+    ),
+    click.option("--rules", type=FILE, multiple=True, help="More rules for log lines (TOML), tried first."),
+    click.option("--expectations", type=FILE, help="What reactions are held against (TOML) instead of the defaults."),
+    click.option("--inventory", type=FILE, help="Names of hosts and CVMs (TOML)."),
+    click.option("--storage-address", metavar="ADDRESS", help="The datastore's address.  [192.168.5.2]"),
+    click.option("--host-private-address", metavar="ADDRESS", help="The host's private address.  [192.168.5.1]"),
+    click.option(
+        "--cvm-management-address", metavar="ADDRESS", help="The CVM's second private address.  [192.168.5.254]"
+    ),
+    click.option("--nfs-port", metavar="PORT", type=int, help="The NFS server's port.  [2049]"),
+)
+
+
+class Reading(TypedDict):
+    """What the options above give."""
+
+    log_timezone: str | None
+    clock: tuple[str, ...]
+    rules: tuple[Path, ...]
+    expectations: Path | None
+    inventory: Path | None
+    storage_address: str | None
+    host_private_address: str | None
+    cvm_management_address: str | None
+    nfs_port: int | None
+
+
+def reading(command: _Command) -> _Command:
+    """Give a command the options that say how evidence is read."""
+    for option in reversed(_READING):
+        command = option(command)
+    return command
+
+
+def settings_of(given: Reading, *, strict: bool = False) -> Settings:
+    """The settings that the options make; :class:`UsageError` or :class:`ConfigurationError` when one is wrong."""
+    import msgspec
+
+    from analyzer.config import Inventory, Settings, default_expectations, load_expectations, load_inventory
+
+    expectations, inventory = given["expectations"], given["inventory"]
+    settings = Settings(
+        log_timezone=_zone(given["log_timezone"]),
+        clock_offsets=tuple(clock_offset(text) for text in given["clock"]),
+        rules=given["rules"],
+        expectations=load_expectations(expectations) if expectations else default_expectations(),
+        inventory=load_inventory(inventory) if inventory else Inventory(),
+        strict=strict,
+    )
+    return msgspec.structs.replace(settings, **_addresses(given))
+
+
+def clock_offset(text: str) -> tuple[str, int]:
+    """`SOURCE=OFFSET` as (source, ns that it is ahead); the source's name may hold `=`."""
+    source, equals, offset = text.rpartition("=")
+    match = _OFFSET.fullmatch(offset.strip())
+    if not (source and equals and match):
+        raise UsageError(f"--clock {text}: expected SOURCE=OFFSET, such as genesis.out=1.7s or span.pcap=-250ms")
+    ns = Decimal(match["number"]) * _UNITS[match["unit"] or "s"]
+    if ns != int(ns):
+        raise UsageError(f"--clock {text}: the offset is finer than a nanosecond")
+    return source, int(ns)
+
+
+def _zone(name: str | None) -> str | None:
+    if name is None:
+        return None
+    from zoneinfo import ZoneInfo
+
+    try:
+        ZoneInfo(name)
+    except (OSError, ValueError, LookupError) as error:
+        raise UsageError(
+            f"--log-timezone {name}: no such zone; give an IANA name such as UTC or Europe/Berlin"
+        ) from error
+    return name
+
+
+def _addresses(given: Reading) -> dict[str, str | int]:
+    changed: dict[str, str | int] = {}
+    for key, value in (
+        ("storage_address", given["storage_address"]),
+        ("host_private_address", given["host_private_address"]),
+        ("cvm_management_address", given["cvm_management_address"]),
+    ):
+        if value is not None:
+            changed[key] = _ipv4(value, key)
+    if (port := given["nfs_port"]) is not None:
+        if not 1 <= port <= _LAST_PORT:
+            raise UsageError(f"--nfs-port {port}: expected 1 to {_LAST_PORT}")
+        changed["nfs_port"] = port
+    return changed
+
+
+def _ipv4(text: str, key: str) -> str:
+    from ipaddress import IPv4Address
+
+    try:
+        return str(IPv4Address(text))
+    except ValueError as error:
+        raise UsageError(f"--{key.replace('_', '-')} {text}: expected an IPv4 address such as 192.168.5.2") from error

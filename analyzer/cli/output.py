@@ -1,0 +1,64 @@
+"""Where results are written: all files aside first, then moved into place, so that nothing is ever half-written."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from analyzer.errors import UsageError
+
+REPORTS = Path("reports")
+
+
+def directory_for(case: str) -> Path:
+    """`reports/<case>` under the current folder; what a folder's name had better not hold becomes `_`."""
+    return REPORTS / (re.sub(r"[^\w.+@-]", "_", case).strip(".") or "case")
+
+
+def write(directory: Path, files: Mapping[str, bytes]) -> None:
+    """Put `files` (name and content) into `directory`, which is made when it isn't there.
+
+    They are written to a sibling folder and renamed: a new directory appears whole; in one that is there, each file is
+    replaced whole, and others stay as they are. :class:`UsageError` when the place can't be written.
+    """
+    try:
+        directory.parent.mkdir(parents=True, exist_ok=True)
+        aside = Path(tempfile.mkdtemp(prefix=f".{directory.name}.", suffix=".partial", dir=directory.parent))
+        try:
+            _fill(aside, files)
+            _move(aside, directory, files)
+        finally:
+            shutil.rmtree(aside, ignore_errors=True)
+    except OSError as error:
+        raise UsageError(f"{directory}: can't be written ({error.strerror}); name another folder with -o") from error
+
+
+def _fill(aside: Path, files: Mapping[str, bytes]) -> None:
+    aside.chmod(0o777 & ~_umask())
+    for name, content in files.items():
+        path = aside / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+
+
+def _move(aside: Path, directory: Path, files: Mapping[str, bytes]) -> None:
+    if not directory.exists():
+        aside.rename(directory)
+        return
+    for name in files:
+        (directory / name).parent.mkdir(parents=True, exist_ok=True)
+        (aside / name).replace(directory / name)
+
+
+def _umask() -> int:
+    """The process's file mode mask; it can only be read by setting it."""
+    mask = os.umask(0o022)
+    os.umask(mask)
+    return mask

@@ -1,0 +1,213 @@
+"""What a user can set: addresses, ports, zones, clock offsets, rules, expectations and an inventory, all frozen values.
+
+Reading the TOML files that hold them is `load_expectations` and `load_inventory`; each raises
+:class:`~analyzer.errors.ConfigurationError` with one sentence (file, what was expected, what to do).
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from decimal import Decimal
+from importlib import resources
+from ipaddress import IPv4Address
+from pathlib import Path
+from typing import TypeVar, get_args
+
+import msgspec
+
+from analyzer.errors import ConfigurationError
+from analyzer.model.episode import EpisodeKind
+from analyzer.model.run import Expectation
+
+NS_PER_SECOND = 1_000_000_000
+EXPECTED_METRICS = ("detection", "outage")
+
+_LONGEST_S = 1_000_000
+_MAC = re.compile(r"(?:[0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2}")
+_MSGSPEC_WORDS = (
+    ("Object contains unknown field", "unknown key"),
+    ("Object missing required field", "missing key"),
+    ("Expected", "expected"),
+)
+_Shape = TypeVar("_Shape")
+
+
+class InventoryHost(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An ESXi host of the inventory: vmk0's address, MACs of its VMkernel ports, its local CVM's address."""
+
+    name: str | None = None
+    address: str
+    macs: tuple[str, ...] = ()
+    cvm: str | None = None
+
+
+class InventoryCvm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A CVM of the inventory: eth0's address, MACs of its ports."""
+
+    name: str | None = None
+    address: str
+    macs: tuple[str, ...] = ()
+
+
+class Inventory(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Names and addresses of one cluster (TOML: `cluster = "…"`, `[[hosts]]`, `[[cvms]]`)."""
+
+    cluster: str | None = None
+    hosts: tuple[InventoryHost, ...] = ()
+    cvms: tuple[InventoryCvm, ...] = ()
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything that one analysis is told. `clock_offsets` are (source name or clock, ns that it is ahead)."""
+
+    storage_address: str = "192.168.5.2"
+    host_private_address: str = "192.168.5.1"
+    cvm_management_address: str = "192.168.5.254"
+    nfs_port: int = 2049
+    log_timezone: str | None = None
+    clock_offsets: tuple[tuple[str, int], ...] = ()
+    rules: tuple[Path, ...] = ()
+    expectations: tuple[Expectation, ...] = ()
+    processing_allowance: int = 10 * NS_PER_SECOND
+    inventory: Inventory = Inventory()
+    hash_inputs: bool = True
+    strict: bool = False
+
+
+class _ExpectationRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`[[expectation]]` as it stands in the file; seconds are decimals, read exactly."""
+
+    kind: str
+    metric: str = "detection"
+    expected_s: Decimal
+    tolerance_s: Decimal = Decimal(0)
+    source: str = ""
+
+
+class _ExpectationFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    expectation: tuple[_ExpectationRow, ...]
+
+
+def default_expectations() -> tuple[Expectation, ...]:
+    """What the published test measured, once each: the figures of the packaged `expectations.toml`."""
+    text = resources.files("analyzer").joinpath("judge", "expectations.toml").read_text("utf-8")
+    return _expectations(text, "the packaged expectations.toml")
+
+
+def load_expectations(path: Path) -> tuple[Expectation, ...]:
+    """The `[[expectation]]` tables of a TOML file: kind, metric, expected_s, tolerance_s, source."""
+    return _expectations(_text(path, "an expectations file"), str(path))
+
+
+def load_inventory(path: Path) -> Inventory:
+    """The names and addresses of a cluster: `cluster = "…"`, `[[hosts]]` and `[[cvms]]` with name, address, macs."""
+    inventory = _convert(_table(_text(path, "an inventory"), str(path)), Inventory, str(path))
+    for where, machine in _machines(inventory):
+        if not _is_ipv4(machine.address):
+            raise ConfigurationError(f"{path}: {where}.address is {machine.address!r}; expected an IPv4 address")
+        for mac in machine.macs:
+            if not _MAC.fullmatch(mac):
+                raise ConfigurationError(
+                    f"{path}: {where}.macs has {mac!r}; expected six bytes as in 00:50:56:aa:bb:cc"
+                )
+    return _lower_macs(inventory)
+
+
+def nanoseconds(seconds: Decimal) -> int:
+    """Exact nanoseconds of a decimal number of seconds; ValueError for anything finer, or for no finite number."""
+    if not seconds.is_finite() or abs(seconds) > _LONGEST_S:
+        raise ValueError(f"{seconds} is no time of at most {_LONGEST_S} s")
+    ns = seconds * NS_PER_SECOND
+    if ns != int(ns):
+        raise ValueError(f"{seconds} s is finer than a nanosecond")
+    return int(ns)
+
+
+def _expectations(text: str, name: str) -> tuple[Expectation, ...]:
+    rows = _convert(_table(text, name), _ExpectationFile, name).expectation
+    if not rows:
+        raise ConfigurationError(f"{name}: no [[expectation]] table; expected at least one")
+    met: dict[tuple[str, str], int] = {}
+    for number, row in enumerate(rows, 1):
+        if (first := met.setdefault((row.kind, row.metric), number)) != number:
+            raise ConfigurationError(
+                f"{name}: expectation {number} repeats expectation {first} ({row.kind}, {row.metric}); keep one"
+            )
+    return tuple(_expectation(row, f"{name}: expectation {number}") for number, row in enumerate(rows, 1))
+
+
+def _expectation(row: _ExpectationRow, where: str) -> Expectation:
+    for key, value, known in (
+        ("kind", row.kind, get_args(EpisodeKind)),
+        ("metric", row.metric, EXPECTED_METRICS),
+    ):
+        if value not in known:
+            raise ConfigurationError(f"{where}: {key} is {value!r}; expected one of {', '.join(known)}")
+    try:
+        expected, tolerance = nanoseconds(row.expected_s), nanoseconds(row.tolerance_s)
+    except ValueError as error:
+        raise ConfigurationError(f"{where}: {error}; give seconds, such as 23 or 23.5") from error
+    if expected <= 0 or tolerance < 0:
+        raise ConfigurationError(f"{where}: expected_s must be above 0 and tolerance_s not below 0")
+    return Expectation(kind=row.kind, metric=row.metric, expected=expected, tolerance=tolerance, source=row.source)
+
+
+def _text(path: Path, what: str) -> str:
+    try:
+        return path.read_text("utf-8-sig")
+    except OSError as error:
+        raise ConfigurationError(f"{path}: can't be read ({error.strerror}); expected {what} (TOML)") from error
+    except UnicodeDecodeError as error:
+        raise ConfigurationError(f"{path}: byte {error.start} is not UTF-8; expected {what} (TOML)") from error
+
+
+def _table(text: str, name: str) -> dict[str, object]:
+    try:
+        return tomllib.loads(text, parse_float=Decimal)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigurationError(f"{name}: is no TOML ({error}); mend that line") from error
+
+
+def _convert(table: dict[str, object], shape: type[_Shape], name: str) -> _Shape:
+    try:
+        return msgspec.convert(table, shape, strict=True)
+    except msgspec.ValidationError as error:
+        raise ConfigurationError(f"{name}: {_plain(str(error))}; mend that key") from error
+
+
+def _plain(error: str) -> str:
+    """Msgspec's sentence with the place as TOML has it: `$.expectation[0].kind` is `expectation 1, kind`."""
+    sentence, _, place = error.partition(" - at `$")
+    for theirs, ours in _MSGSPEC_WORDS:
+        sentence = sentence.replace(theirs, ours)
+    place = re.sub(r"\[(\d+)\]", lambda m: f" {int(m[1]) + 1},", place.rstrip("`")).replace(".", " ").strip(" ,")
+    place = " ".join(place.split())
+    return f"{place}: {sentence}" if place else sentence
+
+
+def _machines(inventory: Inventory) -> Iterator[tuple[str, InventoryHost | InventoryCvm]]:
+    yield from ((f"hosts {number}", host) for number, host in enumerate(inventory.hosts, 1))
+    yield from ((f"cvms {number}", cvm) for number, cvm in enumerate(inventory.cvms, 1))
+
+
+def _is_ipv4(text: str) -> bool:
+    try:
+        return bool(IPv4Address(text))
+    except ValueError:
+        return False
+
+
+def _lower_macs(inventory: Inventory) -> Inventory:
+    """MACs as the rest of the program writes them: lower case, colons."""
+    replace = msgspec.structs.replace
+    return replace(
+        inventory,
+        hosts=tuple(replace(host, macs=_macs(host.macs)) for host in inventory.hosts),
+        cvms=tuple(replace(cvm, macs=_macs(cvm.macs)) for cvm in inventory.cvms),
+    )
+
+
+def _macs(macs: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(mac.lower().replace("-", ":") for mac in macs)

@@ -1,0 +1,113 @@
+"""Events become episodes: who is who, which clock is right, what the wire and the logs saw, joined.
+
+roles → clocks → from_wire, from_logs (sightings) → join → episodes. Nothing here knows an expectation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from analyzer.config import Settings
+from analyzer.correlate import join
+from analyzer.correlate.clocks import CAPTURE_CLOCK, Clocks, align, ssh_bursts
+from analyzer.correlate.correlation import Correlation
+from analyzer.correlate.episodes import build_episodes, times_of
+from analyzer.correlate.from_logs import sightings_from_logs
+from analyzer.correlate.from_wire import sightings_from_wire
+from analyzer.correlate.marks import apply_marks
+from analyzer.correlate.roles import Roles, as_model, assign_roles
+from analyzer.correlate.sighting import Sighting
+from analyzer.correlate.ticks import find_ticks
+from analyzer.correlate.wire import Wire, read_wire
+from analyzer.model.clock import ClockOffset
+from analyzer.model.event import Event, Forwarding, HaStarted, NfsTerminate, RouteChanged, RouteCommand, StargateStates, TaskCreated
+from analyzer.model.evidence import Evidence
+from analyzer.model.instant import Span
+
+__all__ = ["Correlation", "correlate"]
+
+HA_DETAILS = (Forwarding, HaStarted, NfsTerminate, RouteChanged, RouteCommand, StargateStates, TaskCreated)
+
+
+def correlate(evidence: Evidence, settings: Settings) -> Correlation:
+    """Find the episodes in the evidence."""
+    roles = assign_roles(evidence, settings)
+    clocks = align(evidence, settings)
+    wire = read_wire(evidence, settings, CAPTURE_CLOCK)
+    ha_events = [event for event in evidence.events if isinstance(event.detail, HA_DETAILS)]
+    seen = sightings_from_wire(wire, roles, clocks.reference) if wire is not None else []
+    told, contradictions = _tell(ha_events, roles, clocks, seen)
+    sightings = _join(seen, told, evidence, clocks)
+    unconfirmed = apply_marks(evidence.events, sightings, clocks)
+    middle = {name: (offset.offset.least + offset.offset.most) // 2 for name, offset in clocks.offsets.items()}
+    hosts, cvms = as_model(roles)
+    return Correlation(
+        reference=clocks.reference,
+        clocks=tuple(clocks.offsets[name] for name in sorted(clocks.offsets)),
+        hosts=hosts,
+        cvms=cvms,
+        check_period=find_ticks(ha_events, clocks).period,
+        episodes=build_episodes(sightings, evidence, wire, times_of(evidence, middle)),
+        contradictions=tuple(contradictions),
+        assumptions=tuple(roles.assumptions),
+        unconfirmed=tuple(unconfirmed),
+        covered=(wire.first, wire.last) if wire is not None else None,
+    )
+
+
+def _tell(
+    events: Sequence[Event], roles: Roles, clocks: Clocks, seen: Sequence[Sighting]
+) -> tuple[list[Sighting], list[str]]:
+    """The logs' sightings; where both saw a fault, cause and effect narrow the logs' offset first."""
+    told = sightings_from_logs(events, roles, clocks, find_ticks(events, clocks))
+    names = sorted({event.at.clock for event in events} - {clocks.reference})
+    pairs = join.match(seen, told, join.slack_of(clocks, names))
+    if not pairs or not names:
+        return told, []
+    bound, count = join.correction(pairs)
+    if bound is None:
+        return told, ["the log and the capture contradict each other on cause and effect: check the clocks and the zone"]
+    changed = False
+    for name in names:
+        changed |= _narrow(clocks, name, bound, count)
+    return (sightings_from_logs(events, roles, clocks, find_ticks(events, clocks)) if changed else told), []
+
+
+def _narrow(clocks: Clocks, name: str, bound: Span, count: int) -> bool:
+    """Narrow one clock's offset by `bound`: what cause and effect allow beyond the offset that the logs were placed with."""
+    old = clocks.offsets[name]
+    if old.basis == "given":
+        return False
+    least, most = old.offset.most + bound.least, old.offset.least + bound.most  # placing took off most, and least
+    if least > most:
+        return False
+    allowed = Span(least, most)
+    met = allowed if old.basis == "assumed" else old.offset.meet(allowed)
+    if met is None or met == old.offset or met.width > 600_000_000_000:
+        return False
+    clocks.offsets[name] = ClockOffset(
+        clock=name,
+        reference=old.reference,
+        offset=met,
+        basis="measured",
+        pairs=old.pairs + count,
+        note="bounded by cause and effect in the episodes",
+    )
+    return True
+
+
+def _join(seen: Sequence[Sighting], told: Sequence[Sighting], evidence: Evidence, clocks: Clocks) -> list[Sighting]:
+    names = sorted({sighting.clock for sighting in told} - {clocks.reference})
+    pairs = join.match(seen, told, join.slack_of(clocks, [*names, *clocks.offsets]))
+    bursts = ssh_bursts(evidence.events)
+    united = []
+    for one, other in pairs:
+        join.tighten(other, bursts)
+        united.append(join.unite(one, other))
+    rest = [s for s in seen if all(s is not one for one, _ in pairs)]
+    rest += [s for s in told if all(s is not other for _, other in pairs)]
+    everything = [*united, *rest]
+    kept = [s for s in everything if not join.absorbed(s, everything)]
+    for sighting in kept:
+        join.order(sighting)
+    return kept

@@ -1,0 +1,146 @@
+"""A change in a host's service on the wire: what served it before and after, and the silence between."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from analyzer.correlate.roles import Member, Roles
+from analyzer.correlate.service import Segment, Service
+from analyzer.correlate.wire import Stretch, Wire
+from analyzer.model.event import TcpControl
+from analyzer.model.instant import MILLISECOND, SECOND, Instant
+from analyzer.model.path import Path
+from analyzer.model.source import Origin
+from analyzer.model.traffic import Operation
+
+EDGE = 5 * SECOND  # service within this of the capture's start or end was there before, or goes on after
+COMMAND_LATENCY = 25 * MILLISECOND  # a command takes effect this long after it was given, at most (measured: 14 ms)
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What every kind needs to look at a change."""
+
+    wire: Wire
+    roles: Roles
+    clock: str
+
+    def exactly(self, ns: int) -> Instant:
+        """A frame's instant; a µs stamp is cut, not rounded."""
+        return Instant(self.clock, ns, ns + 999)
+
+    def between(self, least: int, most: int) -> Instant:
+        """An instant that two frames enclose."""
+        return Instant(self.clock, min(least, most), most)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """`start` is the last reply before (or the capture's first frame), `end` the first reply after (or its last)."""
+
+    host: Member
+    service: Service
+    before: Segment | None
+    after: Segment | None
+    start: int
+    end: int
+
+    @property
+    def silent_for(self) -> int:
+        """The silence, ns."""
+        return self.end - self.start
+
+    @property
+    def stalled(self) -> bool:
+        """Whether the silence is longer than the host's pauses usually are."""
+        return self.silent_for > self.service.stall
+
+    def before_via(self) -> str | None:
+        """The remote CVM that served before, if one did."""
+        return self.before.path.via if self.before else None
+
+    def origins(self) -> tuple[Origin, ...]:
+        """The replies around the silence."""
+        ends = [self.before.last.last_origin] if self.before else []
+        return (*ends, *([self.after.first.first_origin] if self.after else []))
+
+
+def changes(service: Service, wire: Wire) -> list[Change]:
+    """Every change of a host's service, the edges of the capture included."""
+    found: list[Change] = []
+    segments = service.segments
+    if segments[0].start - wire.first > EDGE:
+        found.append(Change(service.host, service, None, segments[0], wire.first, segments[0].start))
+    for before, after in zip(segments, segments[1:], strict=False):
+        found.append(Change(service.host, service, before, after, before.end, after.start))
+    if wire.last - segments[-1].end > max(EDGE, service.stall):
+        found.append(Change(service.host, service, segments[-1], None, segments[-1].end, wire.last))
+    return found
+
+
+def controls_of(scene: Scene, host: Member, start: int, end: int) -> Iterable[tuple[TcpControl, int, Origin]]:
+    """SYN, SYN-ACK, FIN and RST segments of the host's storage connections in [start, end]."""
+    for control, at, origin in scene.wire.controls:
+        if start <= at <= end and (control.ends.src_mac in host.macs or control.ends.dst_mac in host.macs):
+            yield control, at, origin
+
+
+def from_server(control: TcpControl, scene: Scene) -> bool:
+    """Whether the storage address sent it."""
+    return control.ends.src == scene.wire.settings.storage_address
+
+
+def unanswered_calls(scene: Scene, host: Member, start: int, end: int) -> list[Operation]:
+    """Calls of the host first seen in [start, end] that were not answered before `end`."""
+    return sorted(
+        (
+            op
+            for op in scene.wire.operations
+            if op.ends.src_mac in host.macs
+            and start <= op.first_call.least <= end
+            and (op.reply is None or op.reply.least >= end)
+        ),
+        key=lambda op: op.first_call.least,
+    )
+
+
+def asking_inside(scene: Scene, host: Member, start: int, end: int) -> list[Stretch]:
+    """Signs that the host still reaches for its local CVM, without an answer, in [start, end].
+
+    They are ARP requests for the storage address and retransmissions to a MAC on the internal switch.
+    """
+    storage = scene.wire.settings.storage_address
+    signs = [
+        asking.stretch
+        for asking in scene.wire.unanswered(start, end)
+        if asking.mac in host.macs and asking.target == storage
+    ]
+    for traffic, stretch in scene.wire.to_storage(host.macs, start, end):
+        inside = traffic.ends.dst_mac in scene.roles.internal_peers
+        if inside and traffic.what == "retransmission":
+            signs.append(stretch)
+    return sorted(signs, key=lambda stretch: stretch.first)
+
+
+def frames_by(scene: Scene, host: Member, path: Path, start: int, end: int) -> list[Stretch]:
+    """The host's frames to the storage address on `path` (told by the next hop) that overlap [start, end]."""
+    return sorted(
+        (
+            stretch
+            for traffic, stretch in scene.wire.to_storage(host.macs, start, end)
+            if traffic.what == "frame" and traffic.ends.dst_mac == path.next_hop_mac
+        ),
+        key=lambda stretch: stretch.first,
+    )
+
+
+def storage_filter(scene: Scene, *extra: str) -> str:
+    """A Wireshark display filter of the storage traffic."""
+    return " && ".join([f"ip.addr == {scene.wire.settings.storage_address}", *extra])
+
+
+def latest(stretches: Sequence[Stretch], at: int) -> int | None:
+    """The end of the last stretch that is not after `at`."""
+    ends = [min(stretch.last, at) for stretch in stretches if stretch.first <= at]
+    return max(ends) if ends else None

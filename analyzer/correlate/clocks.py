@@ -1,0 +1,204 @@
+"""How far each clock is from the reference clock, bounded by cause and effect (design, section 7).
+
+An effect never precedes its cause. Two kinds of pairs are used before anything is known of episodes:
+
+- Genesis reads a host's routes and runs commands over SSH; the capture shows the exchange, the log a line just after
+  (or, for `Executing …`, just before) it.
+- A kernel's own line of a route change lies between Genesis' `Executing …` and `… added`.
+
+Episodes seen by both give further pairs later (`join`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from analyzer.config import Settings
+from analyzer.correlate.voting import Ballot, elect, pairings
+from analyzer.model.clock import ClockOffset
+from analyzer.model.event import Event, Forwarding, HaStarted, RouteChanged, RouteCommand, SshTraffic, StargateStates, TaskCreated
+from analyzer.model.evidence import Evidence
+from analyzer.model.instant import MILLISECOND, SECOND, Instant, Span
+from analyzer.model.source import Origin
+
+CAPTURE_CLOCK = "capture"
+PRIOR = 5 * SECOND  # clocks that nothing bounds are taken as this near to each other, and the report says so
+SSH_LAG = 600 * MILLISECOND  # a line and the SSH exchange that it tells of are this near at most
+SSH_SLACK = 20 * MILLISECOND
+COMMAND_FRAMES = 3  # an SSH exchange that runs a command has at least three segments of the client; a keep-alive has one
+FEWEST_PAIRS = 3
+
+
+@dataclass(slots=True)
+class Clocks:
+    """The offsets found so far, by clock; `reference` is the clock that everything is told on."""
+
+    reference: str
+    offsets: dict[str, ClockOffset] = field(default_factory=dict)
+
+    def place(self, at: Instant) -> Instant:
+        """`at` on the reference clock."""
+        if at.clock == self.reference:
+            return at
+        return at.on(self.reference, self.offsets[at.clock].offset)
+
+    def known(self, clock: str) -> bool:
+        """Whether more than an assumption places `clock`."""
+        return clock == self.reference or self.offsets[clock].basis != "assumed"
+
+
+@dataclass(frozen=True, slots=True)
+class Burst:
+    """An SSH exchange that ran a command on a host."""
+
+    server: str
+    first: int
+    last: int
+    origin: Origin
+
+
+def ssh_bursts(events: Iterable[Event]) -> list[Burst]:
+    """The SSH exchanges with enough segments to have run a command, in time order."""
+    return sorted(
+        (
+            Burst(event.detail.server, event.at.least, event.detail.run.last.most, event.origin)
+            for event in events
+            if isinstance(event.detail, SshTraffic) and event.detail.run.count >= COMMAND_FRAMES
+        ),
+        key=lambda burst: burst.first,
+    )
+
+
+def reference_clock(evidence: Evidence) -> str:
+    """The captures' clock; without captures, the clock of the log with most HA decisions (else the first source's)."""
+    clocks = [source.clock for source in evidence.sources if source.first is not None]
+    if CAPTURE_CLOCK in clocks or not clocks:
+        return CAPTURE_CLOCK
+    weight: dict[str, int] = dict.fromkeys(clocks, 0)
+    for event in evidence.events:
+        if isinstance(event.detail, Forwarding | TaskCreated | RouteCommand | StargateStates | HaStarted | RouteChanged):
+            weight[event.at.clock] = weight.get(event.at.clock, 0) + 1
+    return max(sorted(weight), key=lambda clock: weight[clock])
+
+
+def align(evidence: Evidence, settings: Settings) -> Clocks:
+    """Offsets of all clocks from the reference: given, else measured by SSH or kernel route changes, else assumed."""
+    clocks = Clocks(reference_clock(evidence))
+    clocks.offsets[clocks.reference] = ClockOffset(
+        clock=clocks.reference, reference=clocks.reference, offset=Span(0, 0), basis="reference"
+    )
+    by_clock: dict[str, list[Event]] = {}
+    for event in evidence.events:
+        by_clock.setdefault(event.at.clock, []).append(event)
+    free = {source.clock for source in evidence.sources if source.zone_assumed}
+    given = _given(evidence, settings)
+    for clock in sorted(by_clock):
+        if clock == clocks.reference:
+            continue
+        if clock in given:
+            clocks.offsets[clock] = ClockOffset(
+                clock=clock, reference=clocks.reference, offset=Span(given[clock], given[clock]), basis="given"
+            )
+            continue
+        ballot = _compare(by_clock[clock], by_clock.get(clocks.reference, []), clock in free)
+        clocks.offsets[clock] = _verdict(clock, clocks.reference, ballot)
+    return clocks
+
+
+def _given(evidence: Evidence, settings: Settings) -> dict[str, int]:
+    """The offsets of `--clock`, by clock; each names a clock, a source, or the end of a source's name."""
+    offsets: dict[str, int] = {}
+    for name, offset in settings.clock_offsets:
+        for source in evidence.sources:
+            if name == source.clock or source.name == name or source.name.endswith("/" + name):
+                offsets[source.clock] = offset
+    return offsets
+
+
+def _compare(events: Sequence[Event], reference: Sequence[Event], anywhere: bool) -> Ballot | None:
+    """Hold one clock's events against the reference clock's: by SSH exchanges, then by kernel route changes."""
+    within = None if anywhere else Span(-600 * SECOND, 600 * SECOND)
+    ballot = _by_ssh(events, ssh_bursts(reference), within)
+    if ballot is not None:
+        return ballot
+    return _by_route_changes(events, reference, within)
+
+
+def _by_ssh(events: Sequence[Event], bursts: Sequence[Burst], within: Span | None) -> Ballot | None:
+    if not bursts:
+        return None
+    servers = {burst.server for burst in bursts}
+    after, before = [], []
+    for event in events:
+        detail = event.detail
+        if isinstance(detail, Forwarding) and (detail.host is None or detail.host in servers):
+            after.append((event.at.least, event.at.most))
+        elif isinstance(detail, RouteChanged) and not detail.by_kernel and (detail.host is None or detail.host in servers):
+            after.append((event.at.least, event.at.most))
+        elif isinstance(detail, RouteCommand) and detail.actor == "genesis":
+            before.append((event.at.least, event.at.most))
+    pairs = pairings(after, [(burst.last - SSH_SLACK, burst.last + SSH_LAG) for burst in bursts], within)
+    leading = pairings(before, [(burst.first - SSH_LAG, burst.first + SSH_SLACK) for burst in bursts], within)
+    shifted = [type(pair)(pair.line + len(after), pair.mark, pair.offset) for pair in leading]
+    ballot = elect([*pairs, *shifted])
+    return ballot if ballot is not None and ballot.lines >= FEWEST_PAIRS else None
+
+
+def _by_route_changes(events: Sequence[Event], reference: Sequence[Event], within: Span | None) -> Ballot | None:
+    """A kernel's line lies between Genesis' command line and its result line; either side can be the reference."""
+    ours, theirs = _kernel_changes(events), _genesis_commands(reference)
+    turned = not (ours and theirs)
+    if turned:
+        ours, theirs = _genesis_commands(events), _kernel_changes(reference)
+    pairs = []
+    for i, (action, least, most) in enumerate(ours):
+        for j, (other, other_least, other_most) in enumerate(theirs):
+            if action == other:
+                pairs += [
+                    type(pair)(i, j, pair.offset)
+                    for pair in pairings([(least, most)], [(other_least, other_most)], within)
+                ]
+    return elect(pairs)
+
+
+def _kernel_changes(events: Sequence[Event]) -> list[tuple[str, int, int]]:
+    return [
+        (event.detail.action, event.at.least, event.at.most)
+        for event in events
+        if isinstance(event.detail, RouteChanged) and event.detail.by_kernel
+    ]
+
+
+def _genesis_commands(events: Sequence[Event]) -> list[tuple[str, int, int]]:
+    """(action, least of the command's line, most of the result's line) of each route command of Genesis."""
+    spans: list[tuple[str, int, int]] = []
+    for event in events:
+        detail = event.detail
+        if isinstance(detail, RouteCommand) and detail.actor == "genesis":
+            spans.append((detail.action, event.at.least, event.at.most + SECOND))
+        elif isinstance(detail, RouteChanged) and not detail.by_kernel and spans and spans[-1][0] == detail.action:
+            spans[-1] = (detail.action, spans[-1][1], event.at.most)
+    return spans
+
+
+def _verdict(clock: str, reference: str, ballot: Ballot | None) -> ClockOffset:
+    if ballot is None:
+        return ClockOffset(
+            clock=clock,
+            reference=reference,
+            offset=Span(-PRIOR, PRIOR),
+            basis="assumed",
+            note="nothing bounds this clock: it is taken as right within 5 s (give --clock to say better)",
+        )
+    nearest = min(ballot.rivals, key=lambda span: (0 if span.holds(0) else min(abs(span.least), abs(span.most)), span.least))
+    if len(ballot.rivals) > 1:
+        return ClockOffset(
+            clock=clock,
+            reference=reference,
+            offset=nearest,
+            basis="assumed",
+            pairs=ballot.lines,
+            note=f"{len(ballot.rivals)} offsets fit equally well, as checks repeat: the nearest to zero is taken",
+        )
+    return ClockOffset(clock=clock, reference=reference, offset=nearest, basis="measured", pairs=ballot.lines)

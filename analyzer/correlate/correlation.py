@@ -1,0 +1,27 @@
+"""What correlation hands on: the cast, the clocks, the checks' period, and the episodes."""
+
+from __future__ import annotations
+
+import msgspec
+
+from analyzer.model.clock import ClockOffset
+from analyzer.model.cluster import Cvm, Host
+from analyzer.model.episode import Episode
+from analyzer.model.event import Event
+from analyzer.model.instant import Span
+
+
+class Correlation(msgspec.Struct, frozen=True, kw_only=True):
+    """`reference` is the clock of all instants. `contradictions` and `assumptions` are sentences. `unconfirmed` are
+    marks that no evidence confirms. `covered` is what the captures cover, ns, or None without captures."""
+
+    reference: str
+    clocks: tuple[ClockOffset, ...]
+    hosts: tuple[Host, ...]
+    cvms: tuple[Cvm, ...]
+    check_period: Span | None
+    episodes: tuple[Episode, ...]
+    contradictions: tuple[str, ...] = ()
+    assumptions: tuple[str, ...] = ()
+    unconfirmed: tuple[Event, ...] = ()
+    covered: tuple[int, int] | None = None

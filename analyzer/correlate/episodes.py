@@ -1,0 +1,138 @@
+"""From joined sightings to episodes: names, every instant known or missing with a reason, claims in order of time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from analyzer.correlate.recovered import recovered_at
+from analyzer.correlate.sighting import Sighting
+from analyzer.correlate.wire import Wire
+from analyzer.model.episode import Episode
+from analyzer.model.evidence import Evidence
+from analyzer.model.instant import Instant
+from analyzer.model.measurement import INSTANTS, Absence, EpisodeInstant, InstantName, KnownInstant, MissingInstant
+from analyzer.model.source import Origin
+
+OF_LOGS: tuple[InstantName, ...] = ("check", "detected", "decided")
+OF_WIRE: tuple[InstantName, ...] = ("reset", "connected", "restored", "recovered")
+
+
+def build_episodes(
+    sightings: Sequence[Sighting], evidence: Evidence, wire: Wire | None, when: Mapping[Origin, int]
+) -> tuple[Episode, ...]:
+    """Episodes in order of their fault."""
+    missing: dict[int, str] = {}
+    for sighting in sightings:
+        if wire is not None:
+            why = _mark_recovered(sighting, evidence, wire)
+            if why:
+                missing[id(sighting)] = why
+    ordered = sorted(sightings, key=lambda sighting: (sighting.start, sighting.kind))
+    has_logs = any(source.kind == "genesis" for source in evidence.sources)
+    return tuple(
+        _episode(f"E{number}", sighting, wire, has_logs, missing.get(id(sighting), ""), when)
+        for number, sighting in enumerate(ordered, 1)
+    )
+
+
+def _mark_recovered(sighting: Sighting, evidence: Evidence, wire: Wire) -> str:
+    fault, restored = sighting.points.get("fault"), sighting.points.get("restored")
+    if sighting.host is None or fault is None or restored is None:
+        return ""
+    found = recovered_at(
+        sighting.host, evidence.traffic, fault.at.least, restored.at.least, wire.first, wire.last
+    )
+    if isinstance(found, str):
+        return found
+    sighting.mark("recovered", found, restored.origins, "replies at 95 % of the rate before, sustained for 5 s")
+    return ""
+
+
+def _episode(
+    name: str, sighting: Sighting, wire: Wire | None, has_logs: bool, unrecovered: str, when: Mapping[Origin, int]
+) -> Episode:
+    claims = sorted(
+        dict.fromkeys(sighting.claims),
+        key=lambda claim: (min((when.get(origin, sighting.end) for origin in claim.origins), default=sighting.end)),
+    )
+    return Episode(
+        id=name,
+        kind=sighting.kind,
+        host=host_name(sighting),
+        cvm=sighting.cvm,
+        gateway=sighting.gateway,
+        gateway_valid=sighting.gateway_valid if sighting.kind == "route-injection" else None,
+        before=sighting.before,
+        during=sighting.during,
+        after=sighting.after,
+        instants=tuple(_instant(item, sighting, wire, has_logs, unrecovered) for item in INSTANTS),
+        claims=tuple(claims),
+        confidence=sighting.confidence,
+        doubts=tuple(dict.fromkeys(sighting.doubts)),
+        note=sighting.note,
+    )
+
+
+def host_name(sighting: Sighting) -> str | None:
+    """vmk0's address, else the MAC that is known of the host."""
+    host = sighting.host
+    if host is None:
+        return None
+    return host.address or next(iter(sorted(host.macs)), None)
+
+
+def _instant(
+    name: InstantName, sighting: Sighting, wire: Wire | None, has_logs: bool, unrecovered: str
+) -> EpisodeInstant:
+    point = sighting.points.get(name)
+    if point is not None:
+        return KnownInstant(name, point.at, tuple(dict.fromkeys(point.origins)), point.how)
+    absence, why = _why_missing(name, sighting, wire, has_logs)
+    if name == "recovered" and unrecovered:
+        absence, why = "not-observed", unrecovered
+    return MissingInstant(name, absence, why)
+
+
+def _why_missing(name: InstantName, sighting: Sighting, wire: Wire | None, has_logs: bool) -> tuple[Absence, str]:
+    if sighting.kind == "unexplained" and name in (*OF_LOGS, "terminated", "repaired", "reset", "connected"):
+        return "not-applicable", "nothing was decided or repaired in a stall"
+    if name == "terminated" and not _terminates(sighting):
+        return "not-applicable", "there is no connection to end in this kind of fault"
+    if name in OF_LOGS and not has_logs:
+        return "not-in-evidence", "only genesis.out tells it: add the log of the CVM that leads Genesis"
+    if name in OF_WIRE and wire is None:
+        return "not-in-evidence", "only a capture shows it"
+    if name in OF_WIRE and not _covered(sighting, wire):
+        return "not-in-evidence", "the capture does not cover this time"
+    if name in ("connected", "reset") and "restored" in sighting.points and "connected" not in sighting.points:
+        return "not-applicable", "the same connection went on: no new one was made"
+    return "not-observed", "the evidence covers this time and does not show it"
+
+
+def _terminates(sighting: Sighting) -> bool:
+    if sighting.kind == "cvm-recovery":
+        return True
+    return sighting.kind == "route-injection" and sighting.gateway_valid is not False
+
+
+def _covered(sighting: Sighting, wire: Wire | None) -> bool:
+    return wire is not None and sighting.end >= wire.first and sighting.start <= wire.last
+
+
+def times_of(evidence: Evidence, place: Mapping[str, int]) -> dict[Origin, int]:
+    """When each origin happened, ns, for ordering claims; `place` is each clock's offset (ns, middle)."""
+
+    def ns(at: Instant) -> int:
+        return at.middle - place.get(at.clock, 0)
+
+    when: dict[Origin, int] = {}
+    for event in evidence.events:
+        when.setdefault(event.origin, ns(event.at))
+        run = getattr(event.detail, "run", None)
+        if run is not None:
+            when.setdefault(Origin(event.origin.source, run.last_frame), ns(run.last))
+    for op in evidence.operations:
+        when.setdefault(Origin(op.source, op.first_call_frame), ns(op.first_call))
+        if op.reply is not None and op.reply_frame is not None:
+            when.setdefault(Origin(op.source, op.reply_frame), ns(op.reply))
+    return when

@@ -1,0 +1,47 @@
+"""What the wire tells: each change of a host's service is put to the kinds, in order, and gives a sighting."""
+
+from __future__ import annotations
+
+from analyzer.correlate.change import Change, Scene, changes
+from analyzer.correlate.kinds import cvm_failure, cvm_recovery, route_deletion, route_injection, unexplained
+from analyzer.correlate.roles import Roles
+from analyzer.correlate.service import Service, services
+from analyzer.correlate.sighting import Sighting
+from analyzer.correlate.wire import Wire
+
+KINDS = (cvm_failure, route_deletion, route_injection, cvm_recovery, unexplained)
+
+
+def sightings_from_wire(wire: Wire, roles: Roles, clock: str) -> list[Sighting]:
+    """Every fault that the captures show, in time order, on the captures' clock."""
+    scene = Scene(wire, roles, clock)
+    found: list[Sighting] = []
+    for service in services(wire, roles):
+        found += _of_host(service, scene)
+    return sorted(found, key=lambda sighting: sighting.start)
+
+
+def _of_host(service: Service, scene: Scene) -> list[Sighting]:
+    found: list[Sighting] = []
+    injection: Sighting | None = None
+    for change in changes(service, scene.wire):
+        if injection is not None and route_injection.close(injection, change, scene):
+            injection = None
+            continue
+        sighting = _put_to_kinds(change, scene)
+        if sighting is None:
+            continue
+        found.append(sighting)
+        if sighting.kind == "route-injection" and change.after is not None and change.after.path.kind == "remote":
+            injection = sighting
+    if injection is not None:
+        injection.doubt("the capture ends before the route was deleted")
+    return found
+
+
+def _put_to_kinds(change: Change, scene: Scene) -> Sighting | None:
+    for kind in KINDS:
+        sighting = kind.recognise(change, scene)
+        if sighting is not None:
+            return sighting
+    return None

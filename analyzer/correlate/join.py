@@ -1,0 +1,208 @@
+"""Sightings of the same fault by the wire and by the logs become one episode's facts; contradictions are kept as such."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from analyzer.correlate.clocks import SSH_LAG, SSH_SLACK, Burst, Clocks
+from analyzer.correlate.sighting import Point, Sighting
+from analyzer.model.instant import SECOND, Instant, Span
+from analyzer.model.measurement import InstantName
+from analyzer.model.path import Path
+
+NEAR = 5 * SECOND  # evidence of one fault on two clocks overlaps within this, once the clocks are aligned
+FROM_LOGS: frozenset[InstantName] = frozenset({"check", "detected", "decided"})
+
+
+def match(wire: Sequence[Sighting], logs: Sequence[Sighting], slack: int) -> list[tuple[Sighting, Sighting]]:
+    """Pairs of sightings of one fault: same host, kinds that can be the same, evidence that overlaps within `slack`."""
+    candidates = [
+        (_distance(seen, told), i, j)
+        for i, seen in enumerate(wire)
+        for j, told in enumerate(logs)
+        if _same_host(seen, told) and _compatible(seen, told) and _distance(seen, told) <= slack
+    ]
+    pairs, used_wire, used_logs = [], set(), set()
+    for _, i, j in sorted(candidates):
+        if i not in used_wire and j not in used_logs:
+            used_wire.add(i)
+            used_logs.add(j)
+            pairs.append((wire[i], logs[j]))
+    return pairs
+
+
+def _same_host(one: Sighting, other: Sighting) -> bool:
+    return one.host is None or other.host is None or one.host is other.host or one.host.address is None
+
+
+def _compatible(seen: Sighting, told: Sighting) -> bool:
+    return seen.kind in (told.kind, "unexplained") or seen.confidence == "low"
+
+
+def _distance(seen: Sighting, told: Sighting) -> int:
+    """How far apart the evidence of two sightings lies, ns; 0 when it overlaps."""
+    return max(0, seen.start - told.end, told.start - seen.end)
+
+
+def correction(pairs: Sequence[tuple[Sighting, Sighting]]) -> tuple[Span | None, int]:
+    """How much the logs' clock is still ahead of the wire's, by cause and effect in `pairs`; None: they contradict.
+
+    The route command precedes the first frame on the new path; the check's line follows the fault;
+    NfsTerminateConnection encloses the FIN that it causes.
+    """
+    bound = Span(-(10**18), 10**18)
+    count = 0
+    for seen, told in pairs:
+        for allowed in _allowances(seen, told):
+            met = bound.meet(allowed)
+            if met is None:
+                return None, count
+            bound = met
+            count += 1
+    return bound, count
+
+
+def _allowances(seen: Sighting, told: Sighting) -> list[Span]:
+    far = 10**18
+    found = []
+    fault, detected = seen.points.get("fault"), told.points.get("detected") or told.points.get("decided")
+    if fault and detected:
+        found.append(Span(-far, detected.at.most - fault.at.least))
+    for name in ("repaired", "terminated"):
+        one, other = seen.points.get(name), told.points.get(name)
+        if one and other:
+            found.append(Span(other.at.least - one.at.most, other.at.most - one.at.least))
+    return found
+
+
+def tighten(sighting: Sighting, bursts: Sequence[Burst]) -> None:
+    """Use the SSH exchange that a log line tells of: a check's line follows it, a route changes during it."""
+    if sighting.host is None:
+        return
+    mine = [burst for burst in bursts if burst.server == sighting.host.address]
+    detected = sighting.points.get("detected")
+    if detected is not None:
+        read = [b for b in mine if detected.at.least - SSH_LAG <= b.last <= detected.at.most]
+        if len(read) == 1 and read[0].last > detected.at.least:
+            at = Instant(detected.at.clock, read[0].last, detected.at.most)
+            sighting.points["detected"] = Point(at, (*detected.origins, read[0].origin), detected.how)
+    repaired = sighting.points.get("repaired")
+    if repaired is not None and repaired.at.doubt > 0:
+        ran = [b for b in mine if b.last >= repaired.at.least and b.first <= repaired.at.most]
+        if len(ran) == 1:
+            met = repaired.at.meet(Instant(repaired.at.clock, ran[0].first, ran[0].last + SSH_SLACK))
+            if met is not None:
+                how = "during the SSH exchange that ran the route command"
+                sighting.points["repaired"] = Point(met, (*repaired.origins, ran[0].origin), how)
+
+
+def unite(seen: Sighting, told: Sighting) -> Sighting:
+    """One sighting from both: the logs say what was decided, the wire what happened to the traffic."""
+    kind = told.kind
+    united = replace(
+        told,
+        host=told.host or seen.host,
+        start=min(seen.start, told.start),
+        end=max(seen.end, told.end),
+        before=_path(seen.before, told.before),
+        during=_path(seen.during, told.during),
+        after=_path(seen.after, told.after),
+        cvm=told.cvm or seen.cvm,
+        gateway=told.gateway or seen.gateway,
+        gateway_valid=told.gateway_valid if told.gateway_valid is not None else seen.gateway_valid,
+        points=dict(told.points),
+        claims=[*seen.claims, *told.claims],
+        doubts=[],
+        confidence="high",
+        note=seen.note if seen.kind == kind else "",
+    )
+    for name, point in seen.points.items():
+        united.points[name] = _point(name, point, told.points.get(name), united)
+    if told.kind != seen.kind:
+        united.doubts += [doubt for doubt in told.doubts if doubt not in united.doubts]
+        united.confidence = told.confidence
+    for sighting in (seen, told):
+        if "ends before" in " ".join(sighting.doubts) and "repaired" not in united.points:
+            united.doubts += [doubt for doubt in sighting.doubts if doubt not in united.doubts]
+    return united
+
+
+def _path(seen: Path, told: Path) -> Path:
+    """The wire's path where it saw one, with the logs' CVM where the wire has only a MAC."""
+    if seen.kind == "unknown":
+        return told
+    if seen.kind == told.kind and told.via and (seen.via is None or ":" in seen.via):
+        return Path(seen.kind, told.via, seen.source, seen.next_hop_mac, seen.vlan, seen.note)
+    if seen.kind == "local" and told.kind == "local":
+        return seen
+    return seen
+
+
+def _point(name: InstantName, seen: Point, told: Point | None, united: Sighting) -> Point:
+    if told is None:
+        return seen
+    met = seen.at.meet(told.at)
+    if met is None:
+        united.doubt(f"the wire and the log contradict each other on `{name}`")
+        return told if name in FROM_LOGS else seen
+    how = seen.how if seen.at.doubt <= told.at.doubt else told.how
+    return Point(met, (*seen.origins, *told.origins), how)
+
+
+CHAIN: tuple[InstantName, ...] = (
+    "fault",
+    "detected",
+    "decided",
+    "terminated",
+    "repaired",
+    "connected",
+    "restored",
+    "recovered",
+)
+
+
+def order(sighting: Sighting) -> None:
+    """An effect never precedes its cause: each instant of the chain bounds the others; a contradiction is a doubt."""
+    known = [name for name in CHAIN if name in sighting.points]
+    least = -(2**62)
+    for name in known:
+        at = sighting.points[name].at
+        least = max(least, at.least) if _bound(sighting, name, max(least, at.least), at.most) else least
+    most = 2**62
+    for name in reversed(known):
+        at = sighting.points[name].at
+        most = min(most, at.most) if _bound(sighting, name, at.least, min(most, at.most)) else most
+    check, detected = sighting.points.get("check"), sighting.points.get("detected")
+    if check is not None and detected is not None:
+        _bound(sighting, "check", check.at.least, min(check.at.most, detected.at.most))
+
+
+def _bound(sighting: Sighting, name: InstantName, least: int, most: int) -> bool:
+    """Set an instant's bounds; False, and a doubt, when they exclude each other."""
+    if least > most:
+        sighting.doubt(f"`{name}` is out of order: an effect seems to precede its cause")
+        return False
+    point = sighting.points[name]
+    sighting.points[name] = Point(Instant(point.at.clock, least, most), point.origins, point.how)
+    return True
+
+
+def absorbed(sighting: Sighting, others: Sequence[Sighting]) -> bool:
+    """Whether an unexplained stall lies within another episode of the host, and so is a part of it."""
+    if sighting.kind != "unexplained":
+        return False
+    return any(
+        other is not sighting
+        and other.kind != "unexplained"
+        and other.host is sighting.host
+        and other.start - NEAR <= sighting.start
+        and sighting.start <= other.end + NEAR
+        for other in others
+    )
+
+
+def slack_of(clocks: Clocks, clock_names: Sequence[str]) -> int:
+    """How far apart two tellings may lie and still be one: little on aligned clocks, minutes on assumed ones."""
+    aligned = all(clocks.known(name) for name in clock_names if name in clocks.offsets)
+    return NEAR if aligned else 600 * SECOND

@@ -1,0 +1,133 @@
+"""`cvm-failure`: local → the CVM dies → remote. The CVM's MACs fall silent and the host asks for it without an answer."""
+
+from __future__ import annotations
+
+from analyzer.correlate.change import Change, Scene, asking_inside, latest, storage_filter, unanswered_calls
+from analyzer.correlate.repair import describe, mark_service
+from analyzer.correlate.sighting import Sighting
+from analyzer.correlate.wire import Asking, Stretch
+from analyzer.model.instant import MILLISECOND, SECOND
+from analyzer.model.path import Path
+from analyzer.model.source import Origin
+
+SILENT = 8 * SECOND  # a CVM that sends nothing for this long on the public network, and is asked for, is gone
+AROUND = 15 * SECOND  # its last frame lies within this before the host's last reply from it
+NOT_ATOMIC = 25 * MILLISECOND  # a power-off is no instant: frames on their way still leave (measured: 2 to 15 ms)
+RESPONSE = 10 * MILLISECOND  # a CVM that lives acknowledges or answers within this
+
+
+def recognise(change: Change, scene: Scene) -> Sighting | None:
+    """The sighting, when the host's service left a CVM that died."""
+    before = change.before.path if change.before else None
+    after = change.after.path if change.after else None
+    if after is not None and (after.kind != "remote" or after == before):
+        return None
+    failed = failed_cvm(change, scene)
+    if before is not None and before.kind == "remote" and (failed is None or failed[0] != before.via):
+        return None
+    inside = asking_inside(scene, change.host, change.start, change.end) if before is not None else []
+    if failed is None and (not inside or before is None or before.kind != "local" or not (after or change.stalled)):
+        return None
+    return _tell(change, scene, failed, inside)
+
+
+def failed_cvm(change: Change, scene: Scene) -> tuple[str, Stretch, list[Asking]] | None:
+    """(address, the last run of its MACs, who asked for it in vain) of the CVM that fell silent with the service."""
+    best: tuple[tuple[bool, int], tuple[str, Stretch, list[Asking]]] | None = None
+    for mac, addresses in scene.roles.owners.items():
+        if scene.roles.host_of_mac(mac) is not None:
+            continue
+        if change.host.cvm is not None and change.host.cvm not in addresses and change.before is not None:
+            if change.before.path.kind == "local":
+                continue
+        last = _last_word(mac, change, scene)
+        if last is None:
+            continue
+        asked = [a for a in scene.wire.unanswered(last.last, scene.wire.last) if a.target in addresses]
+        asked = [a for a in asked if a.stretch.last > last.last]
+        if not asked and not any(address in scene.roles.cvms for address in addresses):
+            continue
+        rank = (bool(asked), -abs(last.last - change.start))
+        if best is None or rank > best[0]:
+            best = rank, (addresses[0], last, asked)
+    return best[1] if best else None
+
+
+def _last_word(mac: str, change: Change, scene: Scene) -> Stretch | None:
+    """The last run of `mac`, if it fell silent at the start of the change and stayed so."""
+    seen = change.before is not None
+    silence = scene.wire.silence(mac, change.start + 2 * SECOND if seen else change.end - 1)
+    if silence is None:
+        return None
+    last, following = silence
+    until = following.first if following else scene.wire.last
+    if until - last.last < SILENT or until < min(change.end, last.last + 2 * SILENT):
+        return None
+    if seen and not change.start - AROUND <= last.last <= change.start + 2 * SECOND:
+        return None
+    return last
+
+
+def _tell(
+    change: Change, scene: Scene, failed: tuple[str, Stretch, list[Asking]] | None, inside: list[Stretch]
+) -> Sighting:
+    sighting = Sighting("cvm-failure", "wire", change.host, scene.clock, change.start, change.end)
+    sighting.before = change.before.path if change.before else Path("local", note="not in the capture: inferred")
+    sighting.during = Path("dead")
+    sighting.after = change.after.path if change.after else Path("dead")
+    sighting.gateway = sighting.after.via
+    if failed is not None:
+        sighting.cvm = failed[0]
+        if sighting.before.kind == "local" and change.host.cvm is None:
+            change.host.cvm = failed[0]
+        sighting.claim(f"The last frame of the CVM {failed[0]}", [failed[1].last_origin])
+        for asking in failed[2][:2]:
+            proof = [asking.stretch.first_origin]
+            sighting.claim(f"{asking.sender} asks for {asking.target}: no answer", proof, f"arp.dst.proto_ipv4 == {asking.target}")
+    else:
+        sighting.doubt("the CVM's public interface is not in the capture")
+    if change.before is None:
+        sighting.doubt("the host's local path is not in the capture")
+    _mark_fault(sighting, change, scene, failed, inside)
+    lost = latest(inside, change.end)
+    mark_service(sighting, change, scene, lost if lost is not None else sighting.start)
+    if change.after is None:
+        sighting.doubt("the capture ends before service returned")
+    return sighting
+
+
+def _mark_fault(
+    sighting: Sighting,
+    change: Change,
+    scene: Scene,
+    failed: tuple[str, Stretch, list[Asking]] | None,
+    inside: list[Stretch],
+) -> None:
+    """The fault lies between the CVM's last frame and the first that it would have answered."""
+    spoke = [(failed[1].last, failed[1].last_origin)] if failed else []
+    if change.before is not None:
+        spoke.append((change.before.end, change.before.last.last_origin))
+        spoke += _last_of_peer(change, scene)
+    least, origin = max(spoke)
+    calls = unanswered_calls(scene, change.host, change.start, change.end)
+    signs = [(op.first_call.least + RESPONSE, op.first_call_frame) for op in calls[:1]]
+    ends = [sign for sign, _ in signs] + [stretch.first for stretch in inside if stretch.first >= least]
+    ends += [a.stretch.first + RESPONSE for a in (failed[2] if failed else []) if a.stretch.first >= least]
+    most = min((end for end in ends if end >= least), default=change.end)
+    proof = [origin, *(stretch.first_origin for stretch in inside[:1])]
+    sighting.mark("fault", scene.between(least - NOT_ATOMIC, most), proof, "between the CVM's last frame and the first unanswered one")
+    sighting.start = least - NOT_ATOMIC
+    if change.before is not None:
+        sighting.claim(
+            f"The last NFS reply on the path {describe(sighting.before)}",
+            [change.before.last.last_origin],
+            storage_filter(scene, "nfs"),
+        )
+
+
+
+def _last_of_peer(change: Change, scene: Scene) -> list[tuple[int, Origin]]:
+    """The last frame of any kind from the MAC that served the host."""
+    mac = change.before.peer_mac if change.before else None
+    silence = scene.wire.silence(mac, change.start + RESPONSE) if mac else None
+    return [(silence[0].last, silence[0].last_origin)] if silence else []

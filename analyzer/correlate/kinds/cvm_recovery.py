@@ -1,0 +1,86 @@
+"""`cvm-recovery`: remote → the CVM returns → local. Its MACs speak again, later the storage address leaves the public
+network."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from analyzer.correlate.change import EDGE, Change, Scene, frames_by, latest, storage_filter
+from analyzer.correlate.repair import describe, mark_service, mark_terminated
+from analyzer.correlate.sighting import Sighting
+from analyzer.correlate.wire import Stretch
+from analyzer.model.instant import SECOND
+from analyzer.model.path import Path
+
+QUIET = 8 * SECOND  # a MAC that was not seen for this long before has come back
+FIRST_FRAME = 2 * SECOND  # a CVM's first frame follows its return by this at most (measured: 0.3 s)
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """A MAC of a CVM that speaks again; `address` is public, or None for a MAC of the internal switch."""
+
+    address: str | None
+    stretch: Stretch
+
+
+def recognise(change: Change, scene: Scene) -> Sighting | None:
+    """The sighting, when a remote path gave way to the local one."""
+    if change.before is None or change.before.path.kind != "remote":
+        return None
+    if change.after is not None and change.after.path.kind != "local":
+        return None
+    sighting = Sighting("cvm-recovery", "wire", change.host, scene.clock, change.start, change.end)
+    mark_terminated(sighting, change, scene)
+    if change.after is None and "terminated" not in sighting.points:
+        return None
+    sighting.before = sighting.during = change.before.path
+    sighting.after = change.after.path if change.after else Path("local", note="left the public network: inferred")
+    sighting.gateway = change.before.path.via
+    _mark_return(sighting, change, scene)
+    sighting.claim(
+        f"The last NFS reply on the path {describe(sighting.before)}",
+        [change.before.last.last_origin],
+        storage_filter(scene, "nfs"),
+    )
+    left = latest(frames_by(scene, change.host, change.before.path, change.before.start, change.end), change.end)
+    mark_service(sighting, change, scene, left or change.start)
+    return sighting
+
+
+def _mark_return(sighting: Sighting, change: Change, scene: Scene) -> None:
+    """The CVM is back when its MACs speak again."""
+    back = _returned(change, scene)
+    named = [found for found in back if found.address]
+    own = [found for found in named if change.host.cvm in (None, found.address)]
+    if not own and not back:
+        sighting.doubt("the CVM's return is not in the capture: an injected route that began earlier would look alike", "low")
+        return
+    chosen = own[-1:] or back[-1:]
+    sighting.cvm = chosen[0].address or change.host.cvm
+    if change.host.cvm is None:
+        change.host.cvm = sighting.cvm
+    near = [found for found in back if abs(found.stretch.first - chosen[0].stretch.first) <= EDGE]
+    first = min(near, key=lambda found: found.stretch.first).stretch
+    at = scene.between(first.first - FIRST_FRAME, first.first)
+    sighting.mark("fault", at, [first.first_origin], "the first frame of the CVM that returned")
+    sighting.start = first.first - FIRST_FRAME
+    sighting.claim(f"The CVM {sighting.cvm or 'on the internal switch'} speaks again", [first.first_origin], "arp")
+
+
+def _returned(change: Change, scene: Scene) -> list[Returned]:
+    """MACs of CVMs that first spoke, or spoke again after a silence, before the change; in time order."""
+    found = []
+    storage = scene.wire.settings.storage_address
+    announced = {arp.sender_mac for arp, _ in scene.wire.announcements if arp.sender == storage}
+    for mac, runs in scene.wire.macs.items():
+        address = scene.roles.cvm_of_mac(mac)
+        inside = mac in scene.roles.internal_peers or (mac in announced and address is None)
+        if scene.roles.host_of_mac(mac) is not None or not (address or inside) or address == change.before_via():
+            continue
+        last = scene.wire.first - (0 if inside else QUIET - EDGE)
+        for run in runs:
+            if run.first - last >= QUIET and run.first <= change.end:
+                found.append(Returned(address, run))
+            last = run.last
+    return sorted(found, key=lambda item: item.stretch.first)

@@ -1,0 +1,55 @@
+"""`route-deletion` in a failure: remote → the route is deleted by hand → remote. The host asks for its dead CVM again."""
+
+from __future__ import annotations
+
+from analyzer.correlate.change import (
+    COMMAND_LATENCY,
+    Change,
+    Scene,
+    asking_inside,
+    frames_by,
+    latest,
+    storage_filter,
+    unanswered_calls,
+)
+from analyzer.correlate.repair import describe, mark_service
+from analyzer.correlate.sighting import Sighting
+from analyzer.model.instant import MILLISECOND, SECOND
+from analyzer.model.path import Path
+
+ARP_GOES_ON = 3_100 * MILLISECOND  # the neighbour's state machine asks three times a second apart, whatever the route is
+SHORTEST = SECOND
+
+
+def recognise(change: Change, scene: Scene) -> Sighting | None:
+    """The sighting, when a host left a remote path, asked inside in vain, and went back to a remote path (or not yet)."""
+    if change.before is None or change.before.path.kind != "remote" or change.silent_for < SHORTEST:
+        return None
+    if change.after is not None and change.after.path.kind != "remote":
+        return None
+    inside = asking_inside(scene, change.host, change.start, change.end)
+    if not inside:
+        return None
+    sighting = Sighting("route-deletion", "wire", change.host, scene.clock, change.start, change.end)
+    sighting.before, sighting.during = change.before.path, Path("dead", note="asks for its own CVM in vain")
+    sighting.after = change.after.path if change.after else Path("dead")
+    sighting.cvm, sighting.gateway = change.host.cvm, change.before.path.via
+    left = latest(frames_by(scene, change.host, change.before.path, wire_start(scene), inside[0].first), inside[0].first)
+    least = max(change.start, left or 0) - COMMAND_LATENCY
+    signs = [inside[0].first]
+    signs += [op.first_call.least for op in unanswered_calls(scene, change.host, change.start + SECOND, change.end)]
+    at = scene.between(least, min(sign for sign in signs if sign >= least))
+    proof = [change.before.last.last_origin, inside[0].first_origin]
+    sighting.mark("fault", at, proof, "between the last frame on the remote path and the first that asks inside")
+    sighting.start = least
+    sighting.claim(f"The last NFS reply on the path {describe(sighting.before)}", proof[:1], storage_filter(scene, "nfs"))
+    sighting.claim("The host asks for its own CVM on the internal switch: no answer", proof[1:], "arp || tcp.analysis.retransmission")
+    mark_service(sighting, change, scene, max(least, inside[-1].last - ARP_GOES_ON))
+    if change.after is None:
+        sighting.doubt("the capture ends before service returned")
+    return sighting
+
+
+def wire_start(scene: Scene) -> int:
+    """The captures' first frame, ns."""
+    return scene.wire.first

@@ -1,0 +1,137 @@
+"""`route-injection`: local → a route is added by hand → local. The storage address shows up on the public network, or the
+host asks there for a gateway that never answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from analyzer.correlate.change import COMMAND_LATENCY, Change, Scene, frames_by, latest, storage_filter
+from analyzer.correlate.kinds.route_deletion import ARP_GOES_ON
+from analyzer.correlate.repair import describe, mark_service, mark_terminated
+from analyzer.correlate.sighting import Sighting
+from analyzer.correlate.wire import Stretch
+from analyzer.model.instant import SECOND
+from analyzer.model.path import Path
+
+SHORTEST = SECOND
+
+
+@dataclass(frozen=True, slots=True)
+class Astray:
+    """Where the host's frames went instead: to `path`, shown by `signs`."""
+
+    path: Path
+    signs: tuple[Stretch, ...]
+    by_arp: bool
+
+
+def recognise(change: Change, scene: Scene) -> Sighting | None:
+    """A change from local to remote without a failure opens one; a silence in which the host asked outside is one."""
+    if change.before is None or change.before.path.kind != "local":
+        return None
+    if change.after is not None and change.after.path.kind == "remote":
+        return _opened(change, scene)
+    astray = _went_astray(change, scene)
+    if astray is None or change.silent_for < SHORTEST:
+        return None
+    return _unanswered(change, scene, astray)
+
+
+def _opened(change: Change, scene: Scene) -> Sighting:
+    """Served by a remote CVM while the local one is not known to be dead; `close` ends it."""
+    assert change.before is not None
+    assert change.after is not None
+    sighting = _begin(change, scene, change.after.path)
+    sighting.gateway_valid = True
+    astray = _went_astray(change, scene)
+    frames = frames_by(scene, change.host, change.after.path, change.start, change.end)
+    signs = sorted([*frames, *(astray.signs if astray else ())], key=lambda stretch: stretch.first)
+    _mark_fault(sighting, change, scene, signs)
+    sighting.claim(
+        f"The storage address is served by {describe(change.after.path)} over the public network",
+        [change.after.first.first_origin],
+        storage_filter(scene, "nfs"),
+    )
+    sighting.end = change.end
+    return sighting
+
+
+def close(sighting: Sighting, change: Change, scene: Scene) -> bool:
+    """End an open injection at the change that leaves its remote path; False when the change is of another kind."""
+    if change.before is None or change.before.path.kind != "remote":
+        return False
+    if change.after is not None and change.after.path.kind != "local":
+        return False
+    mark_terminated(sighting, change, scene)
+    if change.after is None and "terminated" not in sighting.points:
+        return False
+    sighting.after = change.after.path if change.after else Path("local", note="left the public network: inferred")
+    left = latest(frames_by(scene, change.host, change.before.path, change.before.start, change.end), change.end)
+    mark_service(sighting, change, scene, left or change.start)
+    return True
+
+
+def _unanswered(change: Change, scene: Scene, astray: Astray) -> Sighting:
+    """The gateway is nobody, or it never answers for the storage address."""
+    sighting = _begin(change, scene, astray.path)
+    sighting.gateway_valid = not astray.by_arp
+    sighting.after = change.after.path if change.after else Path("dead", via=astray.path.via)
+    _mark_fault(sighting, change, scene, astray.signs)
+    what = "asks for" if astray.by_arp else "sends to"
+    sighting.claim(
+        f"The host {what} {astray.path.via} on the public network: no answer",
+        [astray.signs[0].first_origin],
+        f"arp.dst.proto_ipv4 == {astray.path.via}" if astray.by_arp else storage_filter(scene),
+    )
+    last = astray.signs[-1].last - (ARP_GOES_ON if astray.by_arp else 0)
+    mark_service(sighting, change, scene, max(sighting.start, last))
+    if change.after is None:
+        sighting.doubt("the capture ends before service returned")
+    return sighting
+
+
+def _begin(change: Change, scene: Scene, during: Path) -> Sighting:
+    assert change.before is not None
+    sighting = Sighting("route-injection", "wire", change.host, scene.clock, change.start, change.end)
+    sighting.before, sighting.during = change.before.path, during
+    sighting.gateway = during.via
+    sighting.claim(
+        f"The last NFS reply on the path {describe(sighting.before)}",
+        [change.before.last.last_origin],
+        storage_filter(scene, "nfs"),
+    )
+    return sighting
+
+
+def _mark_fault(sighting: Sighting, change: Change, scene: Scene, signs: tuple[Stretch, ...] | list[Stretch]) -> None:
+    """The route was added between the last frame on the local path and the first elsewhere."""
+    assert change.before is not None
+    first = signs[0] if signs else change.after.first if change.after else change.before.last
+    inside = latest(frames_by(scene, change.host, change.before.path, scene.wire.first, first.first), first.first)
+    least = max(change.start, inside or 0) - COMMAND_LATENCY
+    proof = [change.before.last.last_origin, first.first_origin]
+    sighting.start = least
+    at = scene.between(least, max(first.first, least))
+    sighting.mark("fault", at, proof, "between the last frame on the local path and the first elsewhere")
+
+
+def _went_astray(change: Change, scene: Scene) -> Astray | None:
+    """The host's frames or questions on the public network in the silence, when nothing answered them."""
+    storage = scene.wire.settings.storage_address
+    for traffic, stretch in scene.wire.to_storage(change.host.macs, change.start, change.end):
+        ends = traffic.ends
+        outside = ends.dst_mac not in scene.roles.internal_peers and bool(ends.dst_mac)
+        if outside and traffic.what == "frame" and stretch.first >= change.start:
+            via = scene.roles.cvm_of_mac(ends.dst_mac) or ends.dst_mac
+            path = Path("dead", via=via, source=ends.src, next_hop_mac=ends.dst_mac, vlan=ends.vlan)
+            signs = [s for s in frames_by(scene, change.host, path, change.start, change.end) if s.first >= change.start]
+            return Astray(path, tuple(signs), by_arp=False)
+    asked: dict[str, list[Stretch]] = {}
+    for asking in scene.wire.unanswered(change.start, change.end):
+        if asking.mac in change.host.macs and asking.target != storage and asking.stretch.first >= change.start:
+            if not scene.roles.is_private(asking.target):
+                asked.setdefault(asking.target, []).append(asking.stretch)
+    if not asked:
+        return None
+    gateway = max(sorted(asked), key=lambda target: sum(stretch.count for stretch in asked[target]))
+    return Astray(Path("dead", via=gateway), tuple(asked[gateway]), by_arp=True)

@@ -1,0 +1,55 @@
+"""`unexplained`: service stalled or moved, and no kind of fault explains it."""
+
+from __future__ import annotations
+
+from analyzer.correlate.change import Change, Scene, storage_filter, unanswered_calls
+from analyzer.correlate.kinds.cvm_failure import RESPONSE
+from analyzer.correlate.repair import describe, mark_service
+from analyzer.correlate.sighting import Sighting
+from analyzer.model.path import Path
+from analyzer.model.source import Origin
+
+
+def recognise(change: Change, scene: Scene) -> Sighting | None:
+    """The sighting, when service moved or stalled; None for a service that only began or ended in the capture."""
+    calls = unanswered_calls(scene, change.host, change.start, change.end)
+    moved = _moved(change)
+    if not moved and change.before is None:
+        return None
+    if not moved and change.after is None and not calls:
+        return None
+    sighting = Sighting("unexplained", "wire", change.host, scene.clock, change.start, change.end)
+    sighting.before = change.before.path if change.before else Path("unknown")
+    sighting.after = change.after.path if change.after else Path("dead")
+    sighting.during = Path("unknown") if moved else Path("dead", note="no reply")
+    least = change.start
+    most = calls[0].first_call.least + RESPONSE if calls else change.end
+    sighting.mark("fault", scene.between(least, max(least, most)), change.origins()[:1], "between the last reply and the first unanswered call")
+    if calls:
+        sighting.claim("Calls without a reply in the silence", [Origin(calls[0].source, calls[0].first_call_frame)], storage_filter(scene, "rpc.msgtyp == 0"))
+        sighting.note = "stalled: calls were outstanding"
+    elif not moved:
+        sighting.note = "idle or stalled: no call was seen outstanding"
+        sighting.doubt("no call was outstanding: the datastore may have been idle", "low")
+    sighting.claim(_sentence(change, sighting), change.origins(), storage_filter(scene, "nfs"))
+    mark_service(sighting, change, scene, change.start)
+    sighting.points.pop("repaired", None)
+    if moved:
+        sighting.doubt("a failure of the local CVM and a route added by hand look alike in this evidence", "low")
+    return sighting
+
+
+def _moved(change: Change) -> bool:
+    """Whether the path before and after differ, a remote path that simply appears included."""
+    if change.after is None:
+        return False
+    if change.before is None:
+        return change.after.path.kind == "remote"
+    one, other = change.before.path, change.after.path
+    return (one.kind, one.via) != (other.kind, other.via)
+
+
+def _sentence(change: Change, sighting: Sighting) -> str:
+    if _moved(change):
+        return f"Service moved from {describe(sighting.before)} to {describe(sighting.after)}"
+    return f"No NFS reply on the path {describe(sighting.before)}"

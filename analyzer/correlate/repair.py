@@ -1,0 +1,89 @@
+"""The instants that follow a repair on the wire: the route's change, the old connection's end, the new one, service."""
+
+from __future__ import annotations
+
+from analyzer.correlate.change import Change, Scene, controls_of, frames_by, from_server, storage_filter
+from analyzer.correlate.sighting import Sighting
+from analyzer.correlate.wire import Stretch
+from analyzer.model.instant import MILLISECOND, SECOND
+from analyzer.model.path import Path
+from analyzer.model.source import Origin
+
+FIN_DOUBT = 5 * MILLISECOND  # NfsTerminateConnection is this near to the FIN or RST that it causes
+
+TERMINATED_BEFORE = 10 * SECOND  # the route is deleted within this of NfsTerminateConnection
+
+
+def mark_service(sighting: Sighting, change: Change, scene: Scene, repaired_least: int) -> None:
+    """Set `repaired`, `reset`, `connected` and `restored` from the first frames on the path after `change`."""
+    after = change.after
+    if after is None:
+        return
+    first = _first_on_new_path(change, scene, repaired_least)
+    at = scene.between(min(repaired_least, first.first), first.first)
+    how = "between the last sign of the old path and the first frame on the new one"
+    sighting.mark("repaired", at, [first.first_origin], how)
+    sighting.claim(
+        f"Service returned: first NFS reply on the path {describe(sighting.after)}",
+        [after.first.first_origin],
+        storage_filter(scene, f"nfs && tcp.port == {after.connections[0][1]}"),
+    )
+    sighting.mark("restored", scene.exactly(after.start), [after.first.first_origin], "first NFS reply on the new path")
+    _mark_connection(sighting, change, scene)
+    sighting.end = max(sighting.end, after.start)
+
+
+def _first_on_new_path(change: Change, scene: Scene, since: int) -> Stretch:
+    """The host's first frame with the next hop of the path after, not before `since`."""
+    assert change.after is not None
+    frames = [s for s in frames_by(scene, change.host, change.after.path, since, change.end) if s.first >= since]
+    return frames[0] if frames else change.after.first
+
+
+def _mark_connection(sighting: Sighting, change: Change, scene: Scene) -> None:
+    """The connection that serves afterwards: when it was made, and how the one before it ended."""
+    assert change.after is not None
+    address, port = change.after.connections[0]
+    made: tuple[int, Origin] | None = None
+    ended: tuple[int, Origin, str] | None = None
+    for control, at, origin in controls_of(scene, change.host, change.start - FIN_DOUBT, change.end):
+        server = from_server(control, scene)
+        client = (control.ends.dst, control.ends.dport) if server else (control.ends.src, control.ends.sport)
+        if client == (address, port):
+            if control.flags == "SYN-ACK" and not control.retransmission:
+                made = (at, origin)
+        elif server and control.flags in ("RST", "FIN") and (made is None):
+            ended = (at, origin, control.flags)
+    if made is not None:
+        sighting.mark("connected", scene.exactly(made[0]), [made[1]], "SYN-ACK on the new path")
+    if ended is not None:
+        who = f"{ended[2]} by the server on the connection before"
+        sighting.mark("reset", scene.exactly(ended[0]), [ended[1]], who)
+        sighting.claim(
+            f"The connection used before was ended ({ended[2]} from the storage address)",
+            [ended[1]],
+            storage_filter(scene, "tcp.flags.reset == 1" if ended[2] == "RST" else "tcp.flags.fin == 1"),
+        )
+
+
+def mark_terminated(sighting: Sighting, change: Change, scene: Scene) -> None:
+    """NfsTerminateConnection shows as a FIN or RST of the remote CVM just before the path returns."""
+    if change.before is None:
+        return
+    since = max(change.before.start, change.start - TERMINATED_BEFORE)
+    for control, at, origin in controls_of(scene, change.host, since, change.end):
+        by_remote = from_server(control, scene) and control.ends.src_mac == change.before.peer_mac
+        if by_remote and control.flags in ("FIN", "RST") and not control.retransmission:
+            at_doubt = scene.between(at - FIN_DOUBT, at + FIN_DOUBT)
+            sighting.mark("terminated", at_doubt, [origin], f"{control.flags} by the remote CVM")
+            sighting.claim(
+                f"The remote CVM ended the host's connection ({control.flags})",
+                [origin],
+                storage_filter(scene, "(tcp.flags.fin == 1 || tcp.flags.reset == 1)"),
+            )
+            return
+
+
+def describe(path: Path) -> str:
+    """A path in words."""
+    return f"{path.kind} via {path.via}" if path.via else path.kind

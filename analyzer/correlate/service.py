@@ -1,0 +1,156 @@
+"""Which path served a host when: NFS replies in time order, each with the leg that its calls took.
+
+A leg is where the host's frames to the storage address go: the next hop's MAC tells it. After a failback replies can
+come from the local CVM's eth0 while calls go over the internal switch; the calls decide, so that is the local path.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from analyzer.correlate.roles import Member, Roles
+from analyzer.correlate.wire import Stretch, Wire, client_of
+from analyzer.model.event import StorageTraffic
+from analyzer.model.instant import MILLISECOND, SECOND
+from analyzer.model.path import Path
+
+STALL = 5 * SECOND  # ESXi's heartbeat timeout (formats.md, section 3): a shorter pause is no stall
+FAR_BEYOND = 4  # a silence this many times the usual gap is no idleness
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """Replies to the host on one path without a stall. `connections` are (client address, port) in order of use."""
+
+    path: Path
+    first: Stretch
+    last: Stretch
+    connections: tuple[tuple[str, int], ...]
+    peer_mac: str | None
+    asymmetric: bool
+
+    @property
+    def start(self) -> int:
+        """The first reply, ns."""
+        return self.first.first
+
+    @property
+    def end(self) -> int:
+        """The last reply, ns."""
+        return self.last.last
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A host's segments in time order; `usual` is the usual longest pause between replies (ns), `stall` what counts
+    as a stall for this host."""
+
+    host: Member
+    segments: tuple[Segment, ...]
+    usual: int
+    stall: int
+
+
+@dataclass(slots=True)
+class _Building:
+    path: Path
+    first: Stretch
+    last: Stretch
+    connections: list[tuple[str, int]] = field(default_factory=list)
+    peer_mac: str | None = None
+    asymmetric: bool = False
+
+    def freeze(self) -> Segment:
+        return Segment(self.path, self.first, self.last, tuple(self.connections), self.peer_mac, self.asymmetric)
+
+
+def leg_of(ends_src_mac: str, ends_src: str, ends_dst_mac: str, roles: Roles, vlan: int | None) -> Path:
+    """The path of a frame from a host to the storage address, told by its next hop."""
+    if not ends_dst_mac:  # no link layer in the capture: only the source address tells
+        return Path("local" if roles.is_private(ends_src) else "remote", source=ends_src)
+    via = roles.cvm_of_mac(ends_dst_mac)
+    if via is not None:
+        return Path("remote", via=via, source=ends_src, next_hop_mac=ends_dst_mac, vlan=vlan)
+    inside = roles.is_private(ends_src) and ends_src_mac not in roles.public_senders
+    kind: Literal["local", "remote"] = "local" if inside or ends_dst_mac in roles.internal_peers else "remote"
+    return Path(kind, via=ends_dst_mac if kind == "remote" else None, source=ends_src, next_hop_mac=ends_dst_mac, vlan=vlan)
+
+
+def services(wire: Wire, roles: Roles) -> list[Service]:
+    """The service of every host that the captures show."""
+    found = []
+    for host in roles.hosts:
+        runs = _reply_runs(host, wire, roles)
+        if runs:
+            found.append(_assemble(host, runs))
+    return found
+
+
+def _reply_runs(host: Member, wire: Wire, roles: Roles) -> list[_Building]:
+    """Every reply run to the host, with the path that its calls took."""
+    legs: dict[tuple[str, int], list[tuple[int, Path, str]]] = {}
+    for traffic, stretch in wire.to_storage(host.macs, wire.first, wire.last):
+        ends = traffic.ends
+        leg = leg_of(ends.src_mac, ends.src, ends.dst_mac, roles, ends.vlan)
+        legs.setdefault((ends.src, ends.sport), []).append((stretch.first, leg, ends.dst_mac))
+    runs = []
+    for traffic, stretch in wire.storage:
+        if traffic.what != "reply":
+            continue
+        mac, address, port = client_of(traffic.ends, wire.settings)
+        taken = [item for item in legs.get((address, port), []) if item[0] <= stretch.first]
+        if mac not in host.macs:
+            continue
+        if taken:
+            _, path, peer = max(taken, key=lambda item: item[0])
+        else:
+            path, peer = _leg_of_reply(traffic, host, roles), traffic.ends.src_mac
+        asymmetric = peer != traffic.ends.src_mac
+        runs.append(_Building(path, stretch, stretch, [(address, port)], peer, asymmetric))
+    runs.sort(key=lambda run: (run.first.first, run.first.first_origin))
+    return runs
+
+
+def _leg_of_reply(traffic: StorageTraffic, host: Member, roles: Roles) -> Path:
+    """Only replies are in the evidence: who sends them tells the path, unless it is the host's own CVM."""
+    ends = traffic.ends
+    leg = leg_of(ends.dst_mac, ends.dst, ends.src_mac, roles, ends.vlan)
+    if leg.kind == "remote" and host.cvm is not None and leg.via == host.cvm:
+        return Path("local", source=ends.dst, next_hop_mac=ends.src_mac, note="only replies are seen, from eth0 of the local CVM")
+    return leg
+
+
+def _assemble(host: Member, runs: Sequence[_Building]) -> Service:
+    """Join runs to segments: a new one begins when the path changes or the silence is a stall."""
+    usual = _usual_gap(runs)
+    stall = max(STALL, FAR_BEYOND * usual)
+    segments: list[_Building] = []
+    for run in runs:
+        current = segments[-1] if segments else None
+        if current is None or _differ(current.path, run.path) or run.first.first - current.last.last > stall:
+            segments.append(_Building(run.path, run.first, run.last, list(run.connections), run.peer_mac, run.asymmetric))
+            continue
+        if run.last.last > current.last.last:
+            current.last = run.last
+        current.asymmetric = current.asymmetric or run.asymmetric
+        current.connections += [item for item in run.connections if item not in current.connections]
+    return Service(host, tuple(segment.freeze() for segment in segments), usual, stall)
+
+
+def _differ(one: Path, other: Path) -> bool:
+    return (one.kind, one.via) != (other.kind, other.via)
+
+
+def _usual_gap(runs: Sequence[_Building]) -> int:
+    """The pause between replies that nine of ten do not exceed, where pauses are common; else half a second."""
+    gaps, last = [], None
+    for run in runs:
+        if last is not None and run.first.first > last:
+            gaps.append(run.first.first - last)
+        last = max(last or 0, run.last.last)
+    replies = sum(run.first.count for run in runs)
+    if len(gaps) < 5 or len(gaps) * 10 < replies:
+        return 500 * MILLISECOND
+    return sorted(gaps)[len(gaps) * 9 // 10]

@@ -1,0 +1,88 @@
+"""Which offset between two clocks explains most pairs of cause and effect: intervals that overlap, counted.
+
+Each line of a log and each mark on the other clock that could belong together allow the offset an interval. The offset
+that most lines and marks agree on is the estimate, and the overlap of their intervals is its bound.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from analyzer.model.instant import SECOND, Span
+
+Interval = tuple[int, int]
+NEAR = 2 * SECOND  # offsets nearer than this are not rivals but one offset with more doubt
+
+
+@dataclass(frozen=True, slots=True)
+class Pairing:
+    """A line (its index and interval on the log's clock) that may belong to a mark (on the reference clock)."""
+
+    line: int
+    mark: int
+    offset: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Ballot:
+    """The best offsets: their span, how many lines and marks agree, and the spans that did equally well."""
+
+    offset: Span
+    score: int
+    lines: int
+    rivals: tuple[Span, ...]
+
+
+def pairings(lines: Sequence[Interval], marks: Sequence[Interval], within: Span | None) -> list[Pairing]:
+    """Every pair whose offset (line − mark) can lie within `within` (None: anywhere)."""
+    found = []
+    for i, (line_least, line_most) in enumerate(lines):
+        for j, (mark_least, mark_most) in enumerate(marks):
+            offset = Span(line_least - mark_most, line_most - mark_least)
+            if within is None or offset.meet(within) is not None:
+                found.append(Pairing(i, j, offset))
+    return found
+
+
+def elect(pairs: Sequence[Pairing]) -> Ballot | None:
+    """The span of offsets in which the most lines and marks agree, or None without pairs."""
+    best: list[tuple[Span, frozenset[int]]] = []
+    best_score = 0
+    lines: dict[int, int] = {}
+    marks: dict[int, int] = {}
+    edges = sorted(
+        [(pair.offset.least, 0, index) for index, pair in enumerate(pairs)]
+        + [(pair.offset.most, 1, index) for index, pair in enumerate(pairs)]
+    )
+    for position, (value, closes, index) in enumerate(edges):
+        pair = pairs[index]
+        step = -1 if closes else 1
+        lines[pair.line] = lines.get(pair.line, 0) + step
+        marks[pair.mark] = marks.get(pair.mark, 0) + step
+        if not lines[pair.line]:
+            del lines[pair.line]
+        if not marks[pair.mark]:
+            del marks[pair.mark]
+        score = len(lines) + len(marks)
+        if not closes and score >= best_score:
+            if score > best_score:
+                best, best_score = [], score
+            best.append((Span(value, edges[position + 1][0]), frozenset(lines)))
+    if not best:
+        return None
+    regions = _merge(best)
+    span, agreeing = regions[0]
+    return Ballot(span, best_score, agreeing, tuple(region for region, _ in regions))
+
+
+def _merge(best: Sequence[tuple[Span, frozenset[int]]]) -> list[tuple[Span, int]]:
+    """Spans that are nearly the same offset are one, with the doubt of all."""
+    regions: list[tuple[Span, int]] = []
+    for span, lines in sorted(best, key=lambda item: item[0].least):
+        if regions and span.least - regions[-1][0].most <= NEAR:
+            last, votes = regions[-1]
+            regions[-1] = (Span(last.least, max(last.most, span.most)), max(votes, len(lines)))
+        else:
+            regions.append((span, len(lines)))
+    return regions

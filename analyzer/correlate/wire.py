@@ -1,0 +1,139 @@
+"""The wire's events, sorted for questions: who was silent when, who asked by ARP and got no answer, who talks to whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from analyzer.config import Settings
+from analyzer.model.event import ArpTraffic, Ends, Event, IcmpRedirect, MacTraffic, StorageTraffic, TcpControl
+from analyzer.model.evidence import Evidence
+from analyzer.model.instant import SECOND
+from analyzer.model.source import Origin
+from analyzer.model.traffic import Operation
+
+ANSWER_WITHIN = SECOND  # an ARP request that has no reply within this has none
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A run of frames: first and last instant (ns) with their origins."""
+
+    first: int
+    last: int
+    first_origin: Origin
+    last_origin: Origin
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """ARP requests of `mac` for `target`; `answered` when a reply came while it asked or just after."""
+
+    mac: str
+    sender: str
+    target: str
+    stretch: Stretch
+    answered: bool
+
+
+@dataclass(slots=True)
+class Wire:
+    """All captures together, on their one clock. `first` and `last` bound what they cover (ns)."""
+
+    settings: Settings
+    first: int = 0
+    last: int = 0
+    storage: list[tuple[StorageTraffic, Stretch]] = field(default_factory=list)
+    controls: list[tuple[TcpControl, int, Origin]] = field(default_factory=list)
+    askings: list[Asking] = field(default_factory=list)
+    announcements: list[tuple[ArpTraffic, Stretch]] = field(default_factory=list)
+    macs: dict[str, list[Stretch]] = field(default_factory=dict)
+    redirects: list[tuple[IcmpRedirect, int, Origin]] = field(default_factory=list)
+    operations: Sequence[Operation] = ()
+
+    def silence(self, mac: str, at: int) -> tuple[Stretch, Stretch | None] | None:
+        """The last run of `mac` that began before `at`, and the next one, or None when it never spoke before."""
+        runs = self.macs.get(mac, [])
+        earlier = [run for run in runs if run.first <= at]
+        if not earlier:
+            return None
+        later = [run for run in runs if run.first > at]
+        return earlier[-1], later[0] if later else None
+
+    def unanswered(self, start: int, end: int) -> Iterator[Asking]:
+        """ARP requests without a reply that overlap [start, end]."""
+        for asking in self.askings:
+            if not asking.answered and asking.stretch.last >= start and asking.stretch.first <= end:
+                yield asking
+
+    def to_storage(self, macs: set[str], start: int, end: int) -> Iterator[tuple[StorageTraffic, Stretch]]:
+        """Frames from `macs` to the storage address that overlap [start, end]."""
+        for traffic, stretch in self.storage:
+            if traffic.ends.src_mac in macs and traffic.ends.dst == self.settings.storage_address:
+                if stretch.last >= start and stretch.first <= end:
+                    yield traffic, stretch
+
+
+def stretch_of(event: Event, run_last: int, run_last_frame: int, count: int) -> Stretch:
+    """The run of an event, ns."""
+    return Stretch(
+        event.at.least, run_last, event.origin, Origin(event.origin.source, run_last_frame), count
+    )
+
+
+def read_wire(evidence: Evidence, settings: Settings, clock: str) -> Wire | None:
+    """Sort the captures' events, or None when there is no capture on `clock`."""
+    captures = [source for source in evidence.sources if source.kind == "capture" and source.clock == clock]
+    spans = [(source.first.least, source.last.most) for source in captures if source.first and source.last]
+    if not spans:
+        return None
+    wire = Wire(settings, min(first for first, _ in spans), max(last for _, last in spans))
+    wire.operations = evidence.operations
+    arps: list[tuple[ArpTraffic, Stretch]] = []
+    for event in evidence.events:
+        if event.at.clock != clock:
+            continue
+        match event.detail:
+            case StorageTraffic() as traffic:
+                run = traffic.run
+                wire.storage.append((traffic, stretch_of(event, run.last.least, run.last_frame, run.count)))
+            case TcpControl() as control:
+                wire.controls.append((control, event.at.least, event.origin))
+            case ArpTraffic() as arp:
+                arps.append((arp, stretch_of(event, arp.run.last.least, arp.run.last_frame, arp.run.count)))
+            case MacTraffic() as mac:
+                stretch = stretch_of(event, mac.run.last.least, mac.run.last_frame, mac.run.count)
+                wire.macs.setdefault(mac.mac, []).append(stretch)
+            case IcmpRedirect() as redirect:
+                wire.redirects.append((redirect, event.at.least, event.origin))
+            case _:
+                pass
+    _sort(wire, arps)
+    return wire
+
+
+def _sort(wire: Wire, arps: Sequence[tuple[ArpTraffic, Stretch]]) -> None:
+    wire.storage.sort(key=lambda item: (item[1].first, item[1].first_origin))
+    wire.controls.sort(key=lambda item: (item[1], item[2]))
+    for runs in wire.macs.values():
+        runs.sort(key=lambda run: run.first)
+    replies = [(arp, stretch) for arp, stretch in arps if arp.operation == "reply"]
+    wire.announcements = [item for item in arps if item[0].operation == "announcement"]
+    for arp, stretch in arps:
+        if arp.operation == "request":
+            answered = any(
+                reply.sender == arp.target
+                and other.first <= stretch.last + ANSWER_WITHIN
+                and other.last >= stretch.first
+                for reply, other in replies
+            )
+            wire.askings.append(Asking(arp.sender_mac, arp.sender, arp.target, stretch, answered))
+    wire.askings.sort(key=lambda asking: (asking.stretch.first, asking.stretch.first_origin))
+
+
+def client_of(ends: Ends, settings: Settings) -> tuple[str, str, int]:
+    """(MAC, address, port) of the NFS client of a frame in either direction."""
+    if ends.dst == settings.storage_address and ends.dport == settings.nfs_port:
+        return ends.src_mac, ends.src, ends.sport
+    return ends.dst_mac, ends.dst, ends.dport

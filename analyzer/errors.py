@@ -1,0 +1,49 @@
+"""The exceptions of the program: a question that can't be put. What was skipped or is undecided is a value instead.
+
+AutopathError                 one clear sentence, and the exit status that it means
+├── UsageError                2: an option or an argument is wrong
+├── ConfigurationError        2: a rules, expectations, inventory or settings file is wrong
+├── EvidenceError             3: evidence can't be read, or there is none
+└── ClocksNotAlignedError     a fault of the program: two clocks were mixed
+"""
+
+from __future__ import annotations
+
+__all__ = [
+    "AutopathError",
+    "ClocksNotAlignedError",
+    "ConfigurationError",
+    "EvidenceError",
+    "UsageError",
+]
+
+
+class AutopathError(Exception):
+    """Base of all: `str()` is one sentence that says what, where and what to do."""
+
+    exit_status = 3
+
+
+class UsageError(AutopathError):
+    """An option or an argument is wrong."""
+
+    exit_status = 2
+
+
+class ConfigurationError(AutopathError):
+    """A rules, expectations, inventory or settings file is wrong."""
+
+    exit_status = 2
+
+
+class EvidenceError(AutopathError):
+    """Evidence can't be read, or there is none."""
+
+    exit_status = 3
+
+
+class ClocksNotAlignedError(AutopathError):
+    """Two instants of different clocks were about to be compared: a fault of the program."""
+
+    def __init__(self, one: str, other: str) -> None:
+        super().__init__(f"the clocks {one!r} and {other!r} are not aligned, so their instants can't be subtracted")

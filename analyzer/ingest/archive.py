@@ -1,0 +1,105 @@
+"""Archives: zip and tar, told by content; their members one after the other, as streams.
+
+A tar is read forwards, so it can come out of a decompressor. A zip needs its directory at the end: one that comes out
+of another archive is copied to a temporary file first. References: POSIX.1-2017 pax (ustar), APPNOTE.TXT (zip).
+"""
+
+from __future__ import annotations
+
+import tarfile
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from typing import BinaryIO, Literal
+
+import msgspec
+
+from analyzer.ingest.stream import BLOCK, Readable, sentence_of
+
+Archive = Literal["zip", "tar"]
+
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+_TAR_HEADER = 512
+_TAR_CHECKSUM = slice(148, 156)
+_IN_MEMORY = 1 << 24
+
+
+class Member(msgspec.Struct, frozen=True):
+    """A file of an archive, `size` bytes of it; `content` must be read before the next member is asked for."""
+
+    name: str
+    size: int
+    content: Readable
+
+
+class Unreadable(msgspec.Struct, frozen=True):
+    """A member, or (with no name) the rest of the archive, that can't be read, and why."""
+
+    name: str
+    why: str
+
+
+def archive(head: bytes) -> Archive | None:
+    """Which archive begins with `head`, or None."""
+    if head.startswith(_ZIP):
+        return "zip"
+    return "tar" if _is_tar(head[:_TAR_HEADER]) else None
+
+
+def _is_tar(header: bytes) -> bool:
+    """Whether this is a tar's first header: its checksum is right (old tars have no magic)."""
+    if len(header) < _TAR_HEADER or not header[0]:
+        return False
+    try:
+        told = int(header[_TAR_CHECKSUM].strip(b" \x00") or b"x", 8)
+    except ValueError:
+        return False
+    return told == sum(header) - sum(header[_TAR_CHECKSUM]) + 8 * ord(" ")
+
+
+def members(stream: BinaryIO, kind: Archive, seekable: BinaryIO | None = None) -> Iterator[Member | Unreadable]:
+    """The regular files of an archive in its order. `seekable` is the same bytes where they can be sought in."""
+    return _of_tar(stream) if kind == "tar" else _of_zip(stream, seekable)
+
+
+def _of_tar(stream: BinaryIO) -> Iterator[Member | Unreadable]:
+    try:
+        with tarfile.open(fileobj=stream, mode="r|", errorlevel=1) as tar:
+            for info in tar:
+                tar.members.clear()  # type: ignore[attr-defined]  # tarfile keeps every header it saw
+                content = tar.extractfile(info) if info.isreg() else None
+                if content is not None:
+                    yield Member(info.name, info.size, content)
+    except (tarfile.TarError, OSError, EOFError, ValueError) as error:
+        yield Unreadable("", f"the tar can't be read further: {sentence_of(error)}")
+
+
+def _of_zip(stream: BinaryIO, seekable: BinaryIO | None) -> Iterator[Member | Unreadable]:
+    if seekable is not None:
+        yield from _of_seekable_zip(seekable)
+        return
+    with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as spool:
+        while block := stream.read(BLOCK):
+            spool.write(block)
+        yield from _of_seekable_zip(spool)
+
+
+def _of_seekable_zip(file: BinaryIO | tempfile.SpooledTemporaryFile[bytes]) -> Iterator[Member | Unreadable]:
+    try:
+        with zipfile.ZipFile(file) as opened:
+            for info in opened.infolist():
+                if not info.is_dir():
+                    yield from _of_zip_member(opened, info)
+    except (zipfile.BadZipFile, OSError, ValueError) as error:
+        yield Unreadable("", f"the zip can't be read ({sentence_of(error)}): it was cut, copy it again")
+
+
+def _of_zip_member(opened: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[Member | Unreadable]:
+    try:
+        content = opened.open(info)
+    except (RuntimeError, NotImplementedError, zipfile.BadZipFile, OSError) as error:
+        # RuntimeError is what zipfile has for an encrypted member
+        yield Unreadable(info.filename, sentence_of(error))
+        return
+    with content:
+        yield Member(info.filename, info.file_size, content)

@@ -1,0 +1,14 @@
+"""Captures: containers, frames, TCP and RPC tracking, in one streaming pass; single frames for the eye.
+
+`scan` is the bulk path; `read_frames` with `summary` (dpkt) and `dissect` (Wireshark) show single frames.
+"""
+
+from __future__ import annotations
+
+from analyzer.ingest.capture.blocks import Frame
+from analyzer.ingest.capture.container import frames, read_frames, sniff
+from analyzer.ingest.capture.dissect import dissect
+from analyzer.ingest.capture.frame import summary
+from analyzer.ingest.capture.scan import CaptureScan, scan
+
+__all__ = ["CaptureScan", "Frame", "dissect", "frames", "read_frames", "scan", "sniff", "summary"]

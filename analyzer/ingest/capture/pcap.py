@@ -1,0 +1,84 @@
+"""The classic pcap container: a 24-byte header, then records of a 16-byte header and a frame.
+
+Microseconds and nanoseconds, both byte orders, and the "modified" variant of old Linux tcpdumps (24-byte record
+headers).
+
+References: draft-ietf-opsawg-pcap, sections 4 and 5; https://wiki.wireshark.org/Development/LibpcapFileFormat.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+
+import msgspec
+
+from analyzer.ingest.capture.blocks import LARGEST_FRAME, ByteSource, ContainerNotes, Frame
+
+# magic -> (byte order for struct, its name, resolution in ns, its name, bytes of a record header)
+_MAGICS: dict[bytes, tuple[str, str, int, str, int]] = {
+    b"\xd4\xc3\xb2\xa1": ("<", "little-endian", 1_000, "µs", 16),
+    b"\xa1\xb2\xc3\xd4": (">", "big-endian", 1_000, "µs", 16),
+    b"\x4d\x3c\xb2\xa1": ("<", "little-endian", 1, "ns", 16),
+    b"\xa1\xb2\x3c\x4d": (">", "big-endian", 1, "ns", 16),
+    b"\x34\xcd\xb2\xa1": ("<", "little-endian", 1_000, "µs, modified", 24),
+    b"\xa1\xb2\xcd\x34": (">", "big-endian", 1_000, "µs, modified", 24),
+}
+MAGICS = frozenset(_MAGICS)
+
+_RESERVED_BITS = 0x03FF0000
+_LINK_TYPE_BITS = 0x0000FFFF
+
+
+def read_pcap(source: ByteSource, notes: ContainerNotes) -> Iterator[Frame]:
+    """The frames of a pcap stream; where it is cut or damaged, `notes` says so and the frames before stand."""
+    head = source.take(24)
+    order, order_name, resolution, unit, record_size = _MAGICS[head[:4]]
+    notes.format = f"pcap, {unit}, {order_name}"
+    if len(head) < 24:
+        notes.stop(len(head), "the file ends inside the pcap file header")
+        return
+    _, major, minor, _, _, _, network = struct.unpack_from(order + "IHHIIII", head)
+    if network & _RESERVED_BITS:
+        notes.stop(20, f"the link type field 0x{network:08x} has reserved bits set: no pcap that can be read")
+        return
+    # Before version 2.4 the original length stood first; some writers of 2.3 had the later order already (libpcap).
+    swapped = "always" if major == 2 and minor < 3 else "if larger" if (major, minor) == (2, 3) else "never"
+    layout = _Layout(struct.Struct(order + "IIII"), record_size, resolution, network & _LINK_TYPE_BITS, swapped)
+    yield from _records(source, notes, layout)
+
+
+class _Layout(msgspec.Struct, frozen=True):
+    """How the records of a file are to be read; `resolution` in ns."""
+
+    head: struct.Struct
+    head_size: int
+    resolution: int
+    link_type: int
+    swapped: str
+
+
+def _records(source: ByteSource, notes: ContainerNotes, layout: _Layout) -> Iterator[Frame]:
+    unpack = layout.head.unpack_from
+    record_size, resolution, link_type = layout.head_size, layout.resolution, layout.link_type
+    take = source.take
+    number = 0
+    while head := take(record_size):
+        number += 1
+        if len(head) < record_size:
+            notes.stop(source.offset, f"the file ends inside the record header of frame {number}")
+            return
+        seconds, fraction, captured, length = unpack(head)
+        if layout.swapped == "always" or (layout.swapped == "if larger" and captured > length):
+            captured, length = length, captured
+        if captured > LARGEST_FRAME:
+            at = source.offset - record_size
+            notes.stop(
+                at, f"frame {number} claims {captured} captured bytes (at most {LARGEST_FRAME}): damaged from here"
+            )
+            return
+        data = take(captured)
+        if len(data) < captured:
+            notes.stop(source.offset, f"the file ends inside frame {number} ({len(data)} of {captured} bytes)")
+            return
+        yield Frame(number, 0, link_type, seconds * 1_000_000_000 + fraction * resolution, resolution, length, data)

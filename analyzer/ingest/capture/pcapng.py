@@ -1,0 +1,206 @@
+"""The pcapng container: sections of blocks, each section with its byte order, interfaces and time units.
+
+Enhanced, simple and obsolete packet blocks give frames; interface statistics give drops; comments are kept; name
+resolution, decryption secrets, custom and unknown blocks are passed over.
+
+References: draft-ietf-opsawg-pcapng, section 4 (blocks) and 3.5 (options).
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+
+import msgspec
+
+from analyzer.ingest.capture.blocks import LARGEST_FRAME, ByteSource, ContainerNotes, Frame
+
+MAGIC = b"\x0a\x0d\x0d\x0a"
+
+_INTERFACE, _PACKET, _SIMPLE, _STATISTICS, _ENHANCED = 1, 2, 3, 5, 6
+_SECTION = 0x0A0D0D0A
+_NUMBERED = frozenset({0x00000BAD, 0x40000BAD, 0x00000009})
+"""Custom blocks and systemd journal entries: no packets, but Wireshark gives each a frame number."""
+_LARGEST_BLOCK = 16 << 20
+_VERSIONS = {(1, 0), (1, 2)}  # what Wireshark takes
+_COMMENT, _IF_TSRESOL, _IF_TSOFFSET, _ISB_IFDROP = 1, 9, 14, 5
+_NS = 1_000_000_000
+
+
+class _Interface(msgspec.Struct):
+    """An interface description: `units` of its time field make a second; `offset` is in s."""
+
+    link_type: int
+    snaplen: int
+    units: int = 1_000_000
+    offset: int = 0
+    drops: int = 0
+
+    @property
+    def resolution(self) -> int:
+        return max(1, -(-_NS // self.units))
+
+
+class _DamagedError(Exception):
+    """A block contradicts itself: reading stops there."""
+
+
+class PcapngReader:
+    """Reads one pcapng stream; iterate :meth:`frames` once."""
+
+    def __init__(self, source: ByteSource, notes: ContainerNotes) -> None:
+        self._source = source
+        self._notes = notes
+        self._order = "<"
+        self._interfaces: list[_Interface] = []
+        self._number = 0
+        self._orders: list[str] = []
+
+    def frames(self) -> Iterator[Frame]:
+        """The frames in order; where the stream is cut or damaged, the notes say so and the frames before stand."""
+        start = 0
+        try:
+            while head := self._source.peek(12):
+                start = self._source.offset
+                kind, body = self._block(head)
+                frame = self._read(kind, body)
+                if frame is not None:
+                    yield frame
+        except (_DamagedError, struct.error) as damage:
+            why = str(damage) if isinstance(damage, _DamagedError) else "a block is shorter than its fields"
+            self._notes.stop(start, why)
+        self._close_section()
+
+    def _block(self, head: bytes) -> tuple[int, bytes]:
+        """The next block's type and body. An unknown block can be huge: it is passed over and its body is empty."""
+        if head[:4] == MAGIC:
+            self._new_section(head)
+        if len(head) < 12:
+            raise _DamagedError(f"the file ends inside the block header after frame {self._number}")
+        kind, length = struct.unpack_from(self._order + "II", head)
+        if length < 12 or length % 4:
+            raise _DamagedError(f"a block of {length} bytes (at least 12, in steps of 4): damaged from here")
+        if length > _LARGEST_BLOCK:
+            if kind in (_SECTION, _INTERFACE, _PACKET, _SIMPLE, _STATISTICS, _ENHANCED):
+                raise _DamagedError(f"a block claims {length} bytes (at most {_LARGEST_BLOCK}): damaged from here")
+            if self._source.skip(length) < length:
+                raise _DamagedError(f"the file ends inside a block after frame {self._number}")
+            return kind, b""
+        block = self._source.take(length)
+        if len(block) < length:
+            raise _DamagedError(
+                f"the file ends inside a block after frame {self._number} ({len(block)} of {length} bytes)"
+            )
+        (again,) = struct.unpack_from(self._order + "I", block, length - 4)
+        if again != length:
+            raise _DamagedError(f"a block's two lengths differ ({length} and {again}): damaged from here")
+        return kind, block[8:-4]
+
+    def _new_section(self, head: bytes) -> None:
+        order = {b"\x4d\x3c\x2b\x1a": "<", b"\x1a\x2b\x3c\x4d": ">"}.get(head[8:12])
+        if order is None:
+            if len(head) < 12:
+                raise _DamagedError("the file ends inside a section header block")
+            raise _DamagedError(f"a section header with the byte-order magic {head[8:12].hex()}: not pcapng from here")
+        self._close_section()
+        self._order = order
+        self._interfaces = []
+        self._orders.append("little-endian" if order == "<" else "big-endian")
+        self._notes.format = "pcapng, " + " and ".join(dict.fromkeys(self._orders))
+
+    def _close_section(self) -> None:
+        self._notes.drops += sum(interface.drops for interface in self._interfaces)
+        for interface in self._interfaces:
+            interface.drops = 0
+
+    def _read(self, kind: int, body: bytes) -> Frame | None:
+        if kind == _ENHANCED:
+            interface, high, low, captured, length = struct.unpack_from(self._order + "IIIII", body)
+            return self._frame(interface, high << 32 | low, captured, length, body, 20)
+        if kind == _SIMPLE:
+            return self._simple(body)
+        if kind == _PACKET:
+            interface, _, high, low, captured, length = struct.unpack_from(self._order + "HHIIII", body)
+            return self._frame(interface, high << 32 | low, captured, length, body, 20)
+        if kind == _INTERFACE:
+            self._describe(body)
+        elif kind == _SECTION:
+            self._section(body)
+        elif kind == _STATISTICS:
+            self._statistics(body)
+        elif kind in _NUMBERED:
+            self._number += 1
+            self._notes.passed += 1
+        return None
+
+    def _section(self, body: bytes) -> None:
+        version = struct.unpack_from(self._order + "HH", body, 4)
+        if version not in _VERSIONS:
+            raise _DamagedError(f"a section of pcapng version {version[0]}.{version[1]} (1.0 and 1.2 are known)")
+        for code, value in self._options(body, 16):
+            if code == _COMMENT:
+                self._notes.comments.append(_text(value))
+
+    def _describe(self, body: bytes) -> None:
+        link_type, _, snaplen = struct.unpack_from(self._order + "HHI", body)
+        interface = _Interface(link_type, snaplen)
+        for code, value in self._options(body, 8):
+            if code == _IF_TSRESOL and len(value) == 1:
+                # The high bit tells a power of 2 from a power of 10 (section 4.2, if_tsresol).
+                interface.units = 2 ** (value[0] & 0x7F) if value[0] & 0x80 else 10 ** value[0]
+            elif code == _IF_TSOFFSET and len(value) == 8:
+                (interface.offset,) = struct.unpack(self._order + "q", value)
+            elif code == _COMMENT:
+                self._notes.comments.append(_text(value))
+        self._interfaces.append(interface)
+
+    def _statistics(self, body: bytes) -> None:
+        (index,) = struct.unpack_from(self._order + "I", body)
+        if index >= len(self._interfaces):
+            return
+        for code, value in self._options(body, 12):
+            if code == _ISB_IFDROP and len(value) == 8:
+                # Counted from the capture's start, so the last block of an interface says it all.
+                (self._interfaces[index].drops,) = struct.unpack(self._order + "Q", value)
+
+    def _simple(self, body: bytes) -> Frame:
+        (length,) = struct.unpack_from(self._order + "I", body)
+        snaplen = self._interfaces[0].snaplen if self._interfaces else 0
+        captured = min(length, snaplen) if snaplen else length
+        return self._frame(0, None, captured, length, body, 4)
+
+    def _frame(self, index: int, stamp: int | None, captured: int, length: int, body: bytes, at: int) -> Frame:
+        number = self._number + 1
+        if index >= len(self._interfaces):
+            raise _DamagedError(f"frame {number} names interface {index}, which the section does not describe")
+        if captured > LARGEST_FRAME:
+            raise _DamagedError(f"frame {number} claims {captured} captured bytes (at most {LARGEST_FRAME})")
+        data = body[at : at + captured]
+        if len(data) < captured:
+            raise _DamagedError(f"frame {number} claims {captured} captured bytes, its block holds {len(data)}")
+        self._number = number
+        interface = self._interfaces[index]
+        ts = None if stamp is None else stamp * _NS // interface.units + interface.offset * _NS
+        padded = at + captured + (-captured % 4)
+        if stamp is not None and len(body) > padded + 4:
+            self._frame_comments(number, body, padded)
+        return Frame(number, index, interface.link_type, ts, interface.resolution, length, data)
+
+    def _frame_comments(self, number: int, body: bytes, at: int) -> None:
+        for code, value in self._options(body, at):
+            if code == _COMMENT:
+                self._notes.comments.append(f"frame {number}: {_text(value)}")
+
+    def _options(self, body: bytes, at: int) -> Iterator[tuple[int, bytes]]:
+        """The options from offset `at`; a cut list ends quietly, as a block is complete without them."""
+        while at + 4 <= len(body):
+            code, length = struct.unpack_from(self._order + "HH", body, at)
+            value = body[at + 4 : at + 4 + length]
+            if code == 0 or len(value) < length:
+                return
+            yield code, value
+            at += 4 + length + (-length % 4)
+
+
+def _text(value: bytes) -> str:
+    return value.decode("utf-8", "replace").rstrip("\0")

@@ -1,0 +1,110 @@
+"""The storage address's NFS traffic: connections opened and ended, runs of frames and messages, operations, series."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+from analyzer.ingest.capture.connections import Arrival, Flow, RawEnds
+from analyzer.ingest.capture.operations import Operations, ends_of
+from analyzer.ingest.capture.packet import ACK, FIN, RST, SYN, Packet
+from analyzer.ingest.capture.procedures import NFS
+from analyzer.ingest.capture.records import Message, Stamp
+from analyzer.ingest.capture.rpc import Call, Reply
+from analyzer.ingest.capture.runs import Runs, instant
+from analyzer.ingest.capture.series import SeriesByPath, path_of
+from analyzer.model.event import Event, StorageTraffic, TcpControl
+from analyzer.model.instant import MILLISECOND
+from analyzer.model.source import Origin
+from analyzer.model.traffic import Operation, TrafficSeries
+
+PAUSE = 500 * MILLISECOND
+What = Literal["frame", "call", "reply", "retransmission"]
+Flags = Literal["SYN", "SYN-ACK", "FIN", "RST"]
+
+
+class Storage:
+    """Collects one capture's frames to and from `address` (raw IPv4) and its `port`."""
+
+    def __init__(self, address: bytes, port: int, private_address: bytes) -> None:
+        self._address = address
+        self._port = port
+        self._runs: Runs[tuple[What, RawEnds]] = Runs(PAUSE)
+        self._controls: list[tuple[Stamp, TcpControl]] = []
+        self._operations = Operations(private_address)
+        self._series = SeriesByPath()
+        self._seen: set[tuple[Flags, RawEnds, int]] = set()
+        self.frames = 0
+        self.duplicates = 0
+
+    def concerns(self, src: bytes, dst: bytes, sport: int, dport: int) -> bool:
+        """Whether a segment is between a host and the storage address's NFS port."""
+        return (src == self._address and sport == self._port) or (dst == self._address and dport == self._port)
+
+    def segment(self, packet: Packet, arrival: Arrival, at: Stamp, length: int) -> None:
+        """Take one TCP segment in a frame of `length` bytes. A mirror port's copy counts as a frame and no more."""
+        self.frames += 1
+        ends = arrival.flow.ends
+        self._runs.add(("frame", ends), at, length)
+        if arrival.duplicate:
+            self.duplicates += 1
+            return
+        if packet.flags & (SYN | FIN | RST):
+            self._control(packet, ends, at)
+        if packet.payload_length:
+            if arrival.retransmission:
+                self._runs.add(("retransmission", ends), at, packet.payload_length)
+            elif at.ts is not None:
+                self._series.bytes(self._path(ends), at.ts, packet.payload_length)
+
+    def message(self, flow: Flow, head: Call | Reply, message: Message) -> None:
+        """Take one RPC message that `flow` carries."""
+        ends, at = flow.ends, message.at
+        path = self._path(ends)
+        to_storage = ends[3] == self._address and ends[5] == self._port
+        if isinstance(head, Call):
+            if head.program != NFS or not to_storage:
+                return
+            self._runs.add(("call", ends), at, message.size)
+            self._operations.called(ends, id(flow.conversation), head, at)
+            if at.ts is not None:
+                self._series.called(path, at.ts)
+        elif not to_storage:
+            self._runs.add(("reply", ends), at, message.size)
+            operation = self._operations.replied(ends, id(flow.conversation), head.xid, at)
+            if at.ts is not None:
+                self._series.replied(path, at.ts)
+                if operation is not None and operation.elapsed is not None:
+                    self._series.latency(path, at.ts, operation.call.name, operation.elapsed)
+
+    def _path(self, ends: RawEnds) -> tuple[bytes, bytes, bytes, bytes, int]:
+        return path_of(ends, to_storage=ends[3] == self._address and ends[5] == self._port)
+
+    def _control(self, packet: Packet, ends: RawEnds, at: Stamp) -> None:
+        flags: Flags = "FIN"
+        if packet.flags & RST:
+            flags = "RST"
+        elif packet.flags & SYN:
+            flags = "SYN-ACK" if packet.flags & ACK else "SYN"
+        # MACs left out: a SYN that is sent again by another path is still the same SYN.
+        key = (flags, (b"", b"", *ends[2:6], -1), packet.seq)
+        control = TcpControl(flags, ends_of(ends), packet.seq, packet.ack, key in self._seen)
+        self._seen.add(key)
+        self._controls.append((at, control))
+
+    def events(self, source: str, clock: str) -> Iterator[Event]:
+        """Controls and runs, in no order."""
+        for at, control in self._controls:
+            if at.ts is not None:
+                when = instant(clock, at.ts, at.resolution)
+                yield Event(at=when, detail=control, origin=Origin(source, at.number))
+        for (what, ends), first, number, run in self._runs.told(clock):
+            yield Event(at=first, detail=StorageTraffic(what, ends_of(ends), run), origin=Origin(source, number))
+
+    def operations(self, source: str, clock: str) -> Iterator[Operation]:
+        """The operations worth keeping; to be asked once."""
+        return self._operations.told(source, clock)
+
+    def series(self, source: str, clock: str) -> Iterator[TrafficSeries]:
+        """Counters over time by path."""
+        return self._series.told(source, clock, self._port)

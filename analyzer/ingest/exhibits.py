@@ -1,0 +1,51 @@
+"""The text of what proves a claim: the log line as it stands, or a frame's one-line summary."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+
+from analyzer.ingest.bundle import Leaf, leaves
+from analyzer.model.episode import Evident
+from analyzer.model.evidence import Evidence
+from analyzer.model.instant import Instant
+from analyzer.model.source import Origin
+
+NO_TIME = Instant("none", 0, 0)
+
+
+def exhibits(
+    paths: Sequence[str | os.PathLike[str]], evidence: Evidence, origins: Iterable[Origin]
+) -> tuple[Evident, ...]:
+    """One text for each origin, in order. Captures are read again, as far as the last frame wanted in each."""
+    wanted = sorted(set(origins))
+    found = {event.origin: _of_event(event.origin, event.text, event.at, event.rule) for event in evidence.events if event.text}
+    captures = {source.name for source in evidence.sources if source.kind == "capture"}
+    frames: dict[str, set[int]] = {}
+    for origin in wanted:
+        if origin.source in captures:
+            frames.setdefault(origin.source, set()).add(origin.number)
+    if frames:
+        found |= _frames(paths, frames)
+    return tuple(found[origin] for origin in wanted if origin in found)
+
+
+def _of_event(origin: Origin, text: str | None, at: Instant, rule: str | None) -> Evident:
+    return Evident(origin, at, text or "", rule)
+
+
+def _frames(paths: Sequence[str | os.PathLike[str]], frames: dict[str, set[int]]) -> dict[Origin, Evident]:
+    from analyzer.ingest.capture import read_frames, summary
+
+    found: dict[Origin, Evident] = {}
+    left = set(frames)
+    for leaf in leaves(paths):
+        if isinstance(leaf, Leaf) and leaf.name in left:
+            for number, frame in read_frames(leaf.plain.body, leaf.name, frames[leaf.name]).items():
+                origin = Origin(leaf.name, number)
+                at = NO_TIME if frame.ts is None else Instant("capture", frame.ts, frame.ts + frame.resolution - 1)
+                found[origin] = Evident(origin, at, summary(frame))
+            left.discard(leaf.name)
+            if not left:
+                break
+    return found

@@ -1,0 +1,220 @@
+"""From a record's message to events: the rules that take it, and the details that they and the roles make of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal, InvalidOperation
+from typing import Literal, cast
+
+import msgspec
+
+from analyzer.config import Settings
+from analyzer.ingest.logs.addresses import is_ipv4, naming
+from analyzer.ingest.logs.header import Family
+from analyzer.ingest.logs.roles import fields_of, forms
+from analyzer.ingest.logs.rules import Rule, Rules, Vocabulary
+from analyzer.ingest.logs.stargates import stargate_states
+from analyzer.model.event import (
+    Actor,
+    Detail,
+    Forwarding,
+    HaStarted,
+    HaUnclassified,
+    HostStorage,
+    NfsTerminate,
+    RouteAction,
+    RouteChanged,
+    RouteCommand,
+    StargateStates,
+    TaskCreated,
+)
+
+UNCLASSIFIED = "unclassified HA evidence"
+NOTHING = "no HA content"
+LONGEST_TEXT = 500
+_LONGEST_MESSAGE = 4096
+
+HostState = Literal[
+    "apd-start", "apd-timeout", "apd-exit", "server-lost", "server-back", "io-retry", "lock-lost", "lock-back"
+]
+_CONNECTION = re.compile(r"(?<![\w.])(\d{1,3}(?:\.\d{1,3}){3}:\d{1,5})\b")
+_PERIOD = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|milli\w*|m(?:in\w*)?|s(?:ec\w*)?)?$", re.IGNORECASE)
+
+
+class Classified(msgspec.Struct, frozen=True):
+    """What a record means: the name of the rule that took it (or why none did) and the event's detail, if any."""
+
+    rule: str
+    detail: Detail | None
+
+
+class Classifier:
+    """The rules and words of one family, ready for the messages of one source."""
+
+    def __init__(self, rules: Rules, family: Family, settings: Settings) -> None:
+        self._rules = rules.of(family)
+        self._vocabulary = rules.vocabulary(family)
+        self._settings = settings
+        self._esxi = family != "genesis"
+
+    def classify(self, module: str, message: str, more: str = "") -> tuple[Classified, ...]:
+        """The events in a record of `module`, at least one value: when no rule takes the first line, the lines behind
+        it (`more`) are looked at too; what is evidence all the same is :class:`HaUnclassified`."""
+        message = message[:_LONGEST_MESSAGE]
+        found = tuple(self._taken(module, forms(message)))
+        if not found and more:
+            whole = f"{message} {more}"[:_LONGEST_MESSAGE]
+            found = tuple(self._taken(module, forms(whole)))
+        if found:
+            return found
+        if self._vocabulary.is_evidence(module, message):
+            return (Classified(UNCLASSIFIED, HaUnclassified(message[:LONGEST_TEXT])),)
+        return (Classified(NOTHING, None),)
+
+    def _taken(self, module: str, texts: tuple[str, ...]) -> Iterator[Classified]:
+        further: tuple[str, ...] | None = None  # None: no rule has taken the record yet
+        for rule in self._rules:
+            if further is not None and rule.name not in further:
+                continue
+            classified = self._by(rule, module, texts)
+            if classified is not None:
+                yield classified
+                further = rule.further if further is None else ()
+            if further == ():
+                return
+
+    def _by(self, rule: Rule, module: str, texts: tuple[str, ...]) -> Classified | None:
+        """What `rule` makes of a message; None when it does not take it, or misses what its event needs."""
+        if not rule.takes(module, texts):
+            return None
+        if rule.event == "nothing":
+            return Classified(rule.name, None)
+        if rule.event == "unclassified":
+            return Classified(rule.name, HaUnclassified(texts[-1][:LONGEST_TEXT]))
+        detail = _detail(rule, texts, self._settings, self._vocabulary)
+        return None if detail is None else Classified(rule.name, detail)
+
+
+def _detail(rule: Rule, texts: tuple[str, ...], settings: Settings, vocabulary: Vocabulary) -> Detail | None:
+    """The event of a rule that took a message; None when the message lacks what the event needs."""
+    fields = fields_of(rule, texts, settings, vocabulary)
+    return _BUILDERS[rule.event](fields, texts, settings, vocabulary)
+
+
+_Fields = Mapping[str, str]
+_Builder = Callable[[_Fields, tuple[str, ...], Settings, Vocabulary], Detail | None]
+
+
+def _ha_started(fields: _Fields, _texts: tuple[str, ...], _settings: Settings, _words: Vocabulary) -> Detail:
+    return HaStarted(period_ns(fields.get("period")))
+
+
+def _stargates(fields: _Fields, texts: tuple[str, ...], settings: Settings, words: Vocabulary) -> Detail | None:
+    if not set(fields) & {"up", "down", "initializing", "all_of"}:
+        return stargate_states(texts[0], settings, words)
+    return StargateStates(
+        up=naming(fields.get("up", ""), settings),
+        initializing=naming(fields.get("initializing", ""), settings),
+        down=naming(fields.get("down", ""), settings),
+        all_of=cast("Literal['up', 'alive'] | None", fields.get("all_of")),
+    )
+
+
+def _forwarding(fields: _Fields, texts: tuple[str, ...], settings: Settings, _words: Vocabulary) -> Detail:
+    return Forwarding(
+        state=cast("Literal['correct', 'illegal', 'absent', 'kept', 'unreadable']", fields["state"]),
+        host=fields.get("host"),
+        gateway=fields.get("gateway"),
+        cvm=fields.get("cvm"),
+        addresses=naming(texts[0], settings),
+    )
+
+
+def _task(fields: _Fields, texts: tuple[str, ...], settings: Settings, _words: Vocabulary) -> Detail | None:
+    action = _action(fields, settings)
+    if action is None:
+        return None
+    return TaskCreated(action, fields.get("host"), fields.get("gateway"), naming(texts[0], settings))
+
+
+def _route_command(fields: _Fields, texts: tuple[str, ...], settings: Settings, _words: Vocabulary) -> Detail | None:
+    action = _action(fields, settings)
+    if action is None:
+        return None
+    return RouteCommand(
+        action=action,
+        actor=cast("Actor", fields.get("actor", "unknown")),
+        host=fields.get("host"),
+        gateway=fields.get("gateway"),
+        destination=fields.get("destination"),
+        user=fields.get("user"),
+        addresses=naming(texts[0], settings),
+    )
+
+
+def _route_changed(fields: _Fields, texts: tuple[str, ...], settings: Settings, _words: Vocabulary) -> Detail | None:
+    action = _action(fields, settings)
+    if action is None:
+        return None
+    by_kernel = fields.get("by_kernel") == "true"
+    addresses = tuple(a for a in (fields.get("gateway"),) if a) if by_kernel else naming(texts[0], settings)
+    return RouteChanged(
+        action=action,
+        host=fields.get("host"),
+        gateway=fields.get("gateway"),
+        done=fields.get("done", "true") == "true",
+        by_kernel=by_kernel,
+        addresses=addresses,
+    )
+
+
+def _nfs_terminate(fields: _Fields, texts: tuple[str, ...], settings: Settings, _words: Vocabulary) -> Detail:
+    connections = tuple(dict.fromkeys(_CONNECTION.findall(fields.get("connections", texts[0]))))
+    phase = cast("Literal['sent', 'reply']", fields["phase"])
+    clients = {address for c in connections for address in naming(c.partition(":")[0], settings)}
+    host = fields.get("host")
+    if phase == "reply" and len(clients) == 1 and clients != {fields.get("cvm")}:
+        host = host or clients.pop()
+    shown = connections if phase == "reply" else ()
+    return NfsTerminate(phase, host, fields.get("cvm"), shown, naming(texts[0], settings))
+
+
+def _host_storage(fields: _Fields, _texts: tuple[str, ...], _settings: Settings, _words: Vocabulary) -> Detail:
+    return HostStorage(cast("HostState", fields["state"]), fields.get("server"), fields.get("datastore"))
+
+
+_BUILDERS: Mapping[str, _Builder] = {
+    "ha-started": _ha_started,
+    "stargates": _stargates,
+    "forwarding": _forwarding,
+    "task": _task,
+    "route-command": _route_command,
+    "route-changed": _route_changed,
+    "nfs-terminate": _nfs_terminate,
+    "host-storage": _host_storage,
+}
+
+
+def _action(fields: _Fields, settings: Settings) -> RouteAction | None:
+    """The route's change; None when none is told, or when the route leads elsewhere than to the storage address."""
+    destination, netmask = fields.get("destination"), fields.get("netmask")
+    if destination is not None and is_ipv4(destination) and destination != settings.storage_address:
+        return None
+    if netmask is not None and netmask not in ("255.255.255.255", "32"):
+        return None
+    action = fields.get("action")
+    return cast("RouteAction", action) if action in ("add", "delete") else None
+
+
+def period_ns(text: str | None) -> int | None:
+    """A duration as a log writes it (`30 s`, `30`, `500 ms`, `0.5 min`) in ns; a bare number counts seconds."""
+    found = _PERIOD.match(text.strip()) if text else None
+    if found is None:
+        return None
+    unit = (found[2] or "s").lower()
+    scale = 1_000_000 if unit.startswith(("ms", "milli")) else 60 * 10**9 if unit.startswith("m") else 10**9
+    try:
+        return int(Decimal(found[1]) * scale) or None
+    except (InvalidOperation, OverflowError):
+        return None

@@ -1,0 +1,121 @@
+"""Rules, compiled: which record means which event, and what a family's words are. See `rules_file` for the files."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+import msgspec
+
+from analyzer.ingest.logs.header import Family
+
+_ROUTE = ("action", "host", "gateway", "destination", "netmask")
+FIELDS: Mapping[str, tuple[str, ...]] = {
+    "ha-started": ("period",),
+    "stargates": ("up", "initializing", "down", "all_of"),
+    "forwarding": ("state", "host", "gateway", "cvm"),
+    "task": _ROUTE,
+    "route-command": (*_ROUTE, "actor", "user"),
+    "route-changed": (*_ROUTE, "done", "by_kernel"),
+    "nfs-terminate": ("phase", "host", "cvm", "connections"),
+    "host-storage": ("state", "server", "datastore"),
+    "unclassified": (),
+    "nothing": (),
+}
+"""What a rule's `event` can be, and the fields that `set` and `fields` can give it. `unclassified` is HA evidence that
+has no meaning of its own; `nothing` is understood, and no evidence. `destination` and `netmask` also guard: a route
+to anything else than the storage address is no evidence."""
+
+VALUES: Mapping[tuple[str, str], tuple[str, ...]] = {
+    ("stargates", "all_of"): ("up", "alive"),
+    ("forwarding", "state"): ("correct", "illegal", "absent", "kept", "unreadable"),
+    ("task", "action"): ("add", "delete"),
+    ("route-command", "action"): ("add", "delete"),
+    ("route-command", "actor"): ("genesis", "person", "unknown"),
+    ("route-changed", "action"): ("add", "delete"),
+    ("route-changed", "done"): ("true", "false"),
+    ("route-changed", "by_kernel"): ("true", "false"),
+    ("nfs-terminate", "phase"): ("sent", "reply"),
+    ("host-storage", "state"): (
+        "apd-start",
+        "apd-timeout",
+        "apd-exit",
+        "server-lost",
+        "server-back",
+        "io-retry",
+        "lock-lost",
+        "lock-back",
+    ),
+}
+"""The values that a field can have, where they are few (those of the model's events)."""
+
+MUST_SET: Mapping[str, str] = {"forwarding": "state", "nfs-terminate": "phase", "host-storage": "state"}
+"""The field that a rule of an event has to give, since nothing else tells it."""
+
+Patterns = tuple[re.Pattern[str], ...]
+
+
+class Rule(msgspec.Struct, frozen=True, kw_only=True):
+    """One rule. `further` names rules that may find another event in a record that this rule took."""
+
+    name: str
+    families: tuple[Family, ...]
+    event: str
+    module: re.Pattern[str] | None = None
+    all: Patterns = ()
+    any: Patterns = ()
+    none: Patterns = ()
+    set: tuple[tuple[str, str], ...] = ()
+    fields: tuple[tuple[str, Patterns], ...] = ()
+    further: tuple[str, ...] = ()
+
+    def takes(self, module: str, texts: tuple[str, ...]) -> bool:
+        """Whether the rule takes a record of `module` whose message has the forms `texts`."""
+        return (
+            (self.module is None or self.module.search(module) is not None)
+            and all(_found(pattern, texts) for pattern in self.all)
+            and (not self.any or any(_found(pattern, texts) for pattern in self.any))
+            and not any(_found(pattern, texts) for pattern in self.none)
+        )
+
+
+def _found(pattern: re.Pattern[str], texts: tuple[str, ...]) -> bool:
+    return any(pattern.search(text) for text in texts)
+
+
+class Vocabulary(msgspec.Struct, frozen=True, kw_only=True):
+    """What is known of a family beside its rules. `tokens` None: any line can matter, so every line is looked at."""
+
+    tokens: tuple[bytes, ...] | None = ()
+    words: tuple[tuple[str, re.Pattern[str]], ...] = ()
+    roles: tuple[tuple[str, Patterns], ...] = ()
+    evidence_modules: Patterns = ()
+    evidence: Patterns = ()
+
+    def word(self, name: str) -> re.Pattern[str] | None:
+        """The alternatives called `name`."""
+        return dict(self.words).get(name)
+
+    def role(self, name: str) -> Patterns:
+        """Where a message names the role `name`, the surest place first."""
+        return dict(self.roles).get(name, ())
+
+    def is_evidence(self, module: str, message: str) -> bool:
+        """Whether a record is HA evidence even when no rule takes it."""
+        return any(p.search(module) for p in self.evidence_modules) or any(p.search(message) for p in self.evidence)
+
+
+class Rules(msgspec.Struct, frozen=True, kw_only=True):
+    """All rules in the order in which they are tried, each family's vocabulary, and the files that they came from."""
+
+    rules: tuple[Rule, ...]
+    vocabularies: tuple[tuple[Family, Vocabulary], ...]
+    files: tuple[str, ...]
+
+    def of(self, family: Family) -> tuple[Rule, ...]:
+        """The rules of one family."""
+        return tuple(rule for rule in self.rules if family in rule.families)
+
+    def vocabulary(self, family: Family) -> Vocabulary:
+        """The vocabulary of one family."""
+        return dict(self.vocabularies)[family]

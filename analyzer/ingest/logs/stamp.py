@@ -1,0 +1,99 @@
+"""Stamps: the text of a log's time as an :class:`~analyzer.model.instant.Instant`, and the zone of stamps without one.
+
+A stamp means an interval: a whole second S is [S, S + 1 s), a millisecond likewise. A stamp with `Z` or an offset is
+exact; one without is local time of the machine that wrote it, so its zone is an input (`--log-timezone`).
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from analyzer.errors import UsageError
+from analyzer.model.instant import SECOND, Instant
+
+STAMP = r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:\s?Z\b|\s?[+-]\d\d:?\d\d\b)?"
+"""The text of a stamp as both families write it, as a pattern without groups."""
+
+_PARTS = re.compile(
+    r"""(?P<date>\d{4}-\d\d-\d\d) [T ] (?P<clock>\d\d:\d\d):(?P<second>\d\d)
+        (?: [.,] (?P<fraction>\d{1,9}) )?       # milliseconds of AOS 5 and later; absent in AOS 4 and some ESXi logs
+        \s? (?P<zone> Z | [+-]\d\d:?\d\d )? $   # Z is UTC; nothing is the machine's local time
+    """,
+    re.VERBOSE,
+)
+_STEP_BACK = 300 * SECOND  # threads write records seconds out of order; a repeated hour goes back by far more
+
+
+class Zone(msgspec.Struct, frozen=True):
+    """The zone of stamps that have none; `assumed` when the user gave none and UTC is taken instead."""
+
+    name: str
+    assumed: bool
+
+
+class ReadStamp(msgspec.Struct, frozen=True):
+    """A stamp's instant and whether its text told its zone. `doubt` says what is odd about it, or is empty."""
+
+    at: Instant
+    zoned: bool
+    doubt: str = ""
+
+
+def zone_of(name: str | None) -> Zone:
+    """The zone called `name` (IANA), UTC and assumed when None; :class:`UsageError` when there is no such zone."""
+    if name is None:
+        return Zone("UTC", assumed=True)
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as error:
+        raise UsageError(
+            f"there is no time zone {name!r}: give an IANA name, for example --log-timezone Europe/Berlin"
+        ) from error
+    return Zone(name, assumed=False)
+
+
+def read_stamp(text: str, clock: str, zone: Zone, after: int | None = None) -> ReadStamp:
+    """The instant that `text` means on `clock`. In the hour that a zone repeats the earlier one is taken, unless that
+    is minutes before `after` (ns, the instant before it in the file). Raises ValueError on an impossible date."""
+    parts = _PARTS.match(text.strip())
+    if parts is None:
+        raise ValueError(f"no stamp: {text[:40]!r}")
+    fraction = parts["fraction"] or ""
+    resolution: int = 10 ** (9 - len(fraction))
+    leap = parts["second"] == "60"
+    local = datetime.fromisoformat(f"{parts['date']} {parts['clock']}:{'59' if leap else parts['second']}")
+    below = (int(fraction) if fraction else 0) * resolution + (SECOND if leap else 0)
+    if parts["zone"]:
+        seconds, doubt = calendar.timegm(local.timetuple()) - _offset(parts["zone"]), ""
+    else:
+        seconds, doubt = _local(local, zone, after)
+    least = seconds * SECOND + below
+    return ReadStamp(Instant(clock, least, least + resolution - 1), bool(parts["zone"]), doubt)
+
+
+def _offset(zone: str) -> int:
+    if zone == "Z":
+        return 0
+    digits = zone[1:].replace(":", "")
+    seconds = int(digits[:2]) * 3600 + int(digits[2:]) * 60
+    return -seconds if zone[0] == "-" else seconds
+
+
+def _local(local: datetime, zone: Zone, after: int | None) -> tuple[int, str]:
+    """Seconds since the epoch of a local time, and what is odd about it."""
+    info = ZoneInfo(zone.name)
+    naive = calendar.timegm(local.timetuple())
+    offsets = [(local.replace(tzinfo=info, fold=fold).utcoffset() or timedelta()) for fold in (0, 1)]
+    first, second = (naive - offset.days * 86400 - offset.seconds for offset in offsets)
+    if first == second:
+        return first, ""
+    if first > second:
+        return first, f"this time does not exist in {zone.name} (clocks go forward): is the zone right?"
+    if after is not None and first * SECOND < after - _STEP_BACK:
+        return second, ""
+    return first, f"{zone.name} has this time twice (clocks go back): the earlier one is taken"

@@ -1,0 +1,129 @@
+"""A sentence's Stargates: which addresses it calls up, alive, initializing or down. The words are the rules file's.
+
+The sentence is a row of state words and groups of addresses. A group belongs to the word before or behind it, from which
+only filler words ("on node", "is") separate it, to the one in its own clause ("all alive, but A not ready"); where both
+are, to the one before when the sentence begins with a word and ends with a group ("down on A, up on B"), behind in the
+other case.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+import msgspec
+
+from analyzer.config import Settings
+from analyzer.ingest.logs.addresses import placed
+from analyzer.ingest.logs.rules import Vocabulary
+from analyzer.model.event import StargateStates
+
+State = Literal["initializing", "down", "up", "alive"]
+_STATES: tuple[State, ...] = ("initializing", "down", "up", "alive")
+_BETWEEN = re.compile(r"[\s,'\"]*(?:and\s+)?[\s,'\"]*")
+_NEW_CLAUSE = re.compile(r"[;,.](?!\d)|\b(?:but|while|and|although|however)\b")
+
+_COPULA = re.compile(r"[\])'\"]*\s+(?:is|are|was|were|has|have)\b")
+
+
+class _Word(msgspec.Struct, frozen=True):
+    start: int
+    end: int
+    state: State
+
+
+class _Group(msgspec.Struct, frozen=True):
+    start: int
+    end: int
+    addresses: tuple[str, ...]
+
+
+def stargate_states(text: str, settings: Settings, vocabulary: Vocabulary) -> StargateStates | None:
+    """What `text` says of the Stargates; None when it says nothing of any."""
+    words = _words(text, vocabulary)
+    groups = _groups(text, settings, vocabulary)
+    of = {state: dict[str, None]() for state in _STATES}
+    for group in groups:
+        word = _word_of(group, words, groups, text, vocabulary)
+        if word is not None:
+            of[word.state].update(dict.fromkeys(group.addresses))
+    claim = _claim(text, words, vocabulary)
+    if claim == "alive":  # alive, and "not functioning": it is back, and not ready yet
+        of["initializing"].update(of["down"])
+        of["down"].clear()
+    up = tuple(a for a in (of["up"] | of["alive"]) if a not in of["initializing"] and a not in of["down"])
+    states = StargateStates(up, tuple(of["initializing"]), tuple(of["down"]), claim)
+    return states if states != StargateStates() else None
+
+
+def _words(text: str, vocabulary: Vocabulary) -> tuple[_Word, ...]:
+    """The state words in order; of two that overlap, the one of the earlier kind of `_STATES`."""
+    found: list[_Word] = []
+    for state in _STATES:
+        pattern = vocabulary.word(f"state_{state}")
+        for match in pattern.finditer(text) if pattern else ():
+            if not any(match.start() < w.end and w.start < match.end() for w in found):
+                found.append(_Word(match.start(), match.end(), state))
+    return tuple(sorted(found, key=lambda word: word.start))
+
+
+def _groups(text: str, settings: Settings, vocabulary: Vocabulary) -> tuple[_Group, ...]:
+    """Runs of addresses that nothing but commas and quotes separates; hosts are left out."""
+    hosts = {match.start("value") for p in vocabulary.role("host") for match in p.finditer(text)}
+    groups: list[_Group] = []
+    for start, end, address in placed(text, settings):
+        if start in hosts:
+            continue
+        if groups and _BETWEEN.fullmatch(text, groups[-1].end, start):
+            last = groups.pop()
+            groups.append(_Group(last.start, end, (*last.addresses, address)))
+        else:
+            groups.append(_Group(start, end, (address,)))
+    return tuple(groups)
+
+
+def _word_of(
+    group: _Group, words: tuple[_Word, ...], groups: tuple[_Group, ...], text: str, vocabulary: Vocabulary
+) -> _Word | None:
+    """The state word that a group of addresses belongs to: next to it, in its clause, on the sentence's usual side."""
+    if len(words) == 1 and len(groups) == 1:
+        return words[0]
+    before = [word for word in words if word.end <= group.start][-1:]
+    behind = [word for word in words if word.start >= group.end][:1]
+    first_is_word = bool(words) and words[0].start < groups[0].start
+    last_is_word = bool(words) and words[-1].start >= groups[-1].end
+    usual = before if first_is_word and not last_is_word else behind if last_is_word and not first_is_word else []
+
+    def rank(word: _Word) -> tuple[int, bool, bool, int]:
+        between = _between(group, word, text)
+        said = word in behind and _COPULA.match(between) is not None
+        return len(_NEW_CLAUSE.findall(between)), not said, word not in usual, len(between)
+
+    near = [word for word in (*before, *behind) if _adjacent(group, word, text, vocabulary)]
+    return min(near, key=rank, default=None)
+
+
+def _between(group: _Group, word: _Word, text: str) -> str:
+    return text[word.end : group.start] if word.end <= group.start else text[group.end : word.start]
+
+
+def _adjacent(group: _Group, word: _Word, text: str, vocabulary: Vocabulary) -> bool:
+    """Whether only filler words (`is`, `on node`) separate a group from its word."""
+    filler = vocabulary.word("state_filler")
+    return filler is None or filler.search(_between(group, word, text)) is not None
+
+
+def _claim(text: str, words: tuple[_Word, ...], vocabulary: Vocabulary) -> Literal["up", "alive"] | None:
+    """`up` when all Stargates are said to function, `alive` when they are said to be there at least."""
+    none_down = vocabulary.word("state_none_down")
+    if none_down is not None and none_down.search(text):
+        return "up"
+    every = vocabulary.word("state_all")
+    said = every.search(text) if every else None
+    if said is None:
+        return None
+    states = {word.state for word in words}
+    if states and not states & {"initializing", "down"}:
+        return "up" if "up" in states else "alive"
+    claimed = next((word for word in words if word.start >= said.start() and word.start - said.end() < 60), None)
+    return "alive" if claimed is not None and claimed.state in ("up", "alive") else None

@@ -1,0 +1,74 @@
+"""Who wrote a log, and so on which clock its stamps are: the CVM or ESXi host that the path tells of, or its folder.
+
+Collector bundles keep a CVM's logs under `…-PE-<cvm ip>/cvm_logs/`, vm-support bundles are `esx-<host>-<date>.tgz`. The
+nearest path part that tells counts. When none does, all logs of a folder are one machine's: a rotation set shares a
+clock.
+"""
+
+from __future__ import annotations
+
+import re
+
+import msgspec
+
+from analyzer.config import Settings
+from analyzer.ingest.logs.addresses import placed
+from analyzer.model.source import SourceKind
+
+_OF_A_CVM: frozenset[SourceKind] = frozenset(("genesis", "netstat", "cluster-status"))
+_VERSION = re.compile(r"(?:aos|nos|ver|version|v|release|euphrates|build)[-_ ]*$", re.IGNORECASE)
+_SUPPORT_BUNDLE = re.compile(r"^esx-(?P<host>.+?)-+\d{4}-\d\d-\d\d")
+_FAMILY_WORDS = re.compile(
+    r"""genesis|vmkernel|vmkwarning|vmksummary|vobd|shell|auth|hostd|syslog|netstat|cluster|status
+        |esxcfg|route|localcli|esxcli|network|ip|ipv4|neighbor|list|commands?
+        |\b(?:out|log|txt|gz|xz|zst|bz2|lz4|l)\b|\d{8}-?T?\d{6}Z?|\d+|[^A-Za-z\d]
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+
+
+class Writer(msgspec.Struct, frozen=True):
+    """The machine that wrote a log: the name of its clock, and its address or name where the path tells."""
+
+    clock: str
+    host: str | None
+
+
+def writer_of(name: str, kind: SourceKind, settings: Settings) -> Writer:
+    """The writer of the source called `name`; a source with its own `--clock` has a clock of its own."""
+    cvm = kind in _OF_A_CVM
+    host = _told(name, cvm, settings)
+    if any(name == source for source, _ in settings.clock_offsets):
+        return Writer(f"log:{name}", host)
+    if host is not None:
+        return Writer(f"{'cvm' if cvm else 'esxi'}:{host}", host)
+    return Writer(f"log:{_machine(name, 'genesis' if cvm else 'esxi')}", None)
+
+
+def _parts(name: str) -> list[str]:
+    return [part for part in re.split(r"[/\\]|!/", name) if part]
+
+
+def _told(name: str, cvm: bool, settings: Settings) -> str | None:
+    """The address or name in the nearest path part that has one."""
+    for part in reversed(_parts(name)):
+        bundle = None if cvm else _SUPPORT_BUNDLE.match(part)
+        if bundle is not None:
+            return bundle["host"]
+        addresses = [a for start, _, a in _placed_in_part(part, settings) if not _VERSION.search(part[:start])]
+        if addresses:
+            return addresses[-1]
+    return None
+
+
+def _placed_in_part(part: str, settings: Settings) -> tuple[tuple[int, int, str], ...]:
+    """Addresses in a path part, where a letter, a dash or an extension may touch them (`PE-10.0.0.1.tgz`)."""
+    spaced = re.sub(r"[^\d.]|\.(?=\D|$)", " ", part)
+    return placed(spaced, settings)
+
+
+def _machine(name: str, family: str) -> str:
+    """The folder and, where the file's name tells more than its kind (`genesis-cvmA.out`), that too."""
+    *folder, base = _parts(name) or [""]
+    more = _FAMILY_WORDS.sub("", base)
+    return "/".join([*folder, f"{family}-{more.lower()}" if more else family])

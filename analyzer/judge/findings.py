@@ -1,0 +1,156 @@
+"""Findings: what a reader should know of an episode, the cluster or the evidence, each with a stable code."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from analyzer.judge import codes
+from analyzer.model.clock import ClockOffset
+from analyzer.model.episode import Episode
+from analyzer.model.event import Event, HaUnclassified, HostStorage, IcmpRedirect, Mark, RouteCommand, StargateStates
+from analyzer.model.evidence import Evidence
+from analyzer.model.finding import Finding
+from analyzer.model.measurement import MissingInstant
+from analyzer.model.source import Source
+
+ENOUGH = 8  # origins that a finding lists at most
+
+
+def episode_findings(episode: Episode, evidence: Evidence) -> tuple[Finding, ...]:
+    """Findings of one episode."""
+    found: list[Finding] = []
+    if episode.kind in ("route-injection", "route-deletion"):
+        found += _by_hand(episode, evidence.events)
+    terminated = next(instant for instant in episode.instants if instant.name == "terminated")
+    if isinstance(terminated, MissingInstant) and terminated.absence == "not-observed" and _repaired(episode):
+        found.append(codes.NOT_TERMINATED.finding("The route was deleted without an NfsTerminateConnection in the evidence"))
+    return tuple(found)
+
+
+def _repaired(episode: Episode) -> bool:
+    return not isinstance(next(i for i in episode.instants if i.name == "repaired"), MissingInstant)
+
+
+def _by_hand(episode: Episode, events: Sequence[Event]) -> list[Finding]:
+    typed = [
+        event
+        for event in events
+        if isinstance(event.detail, RouteCommand) and event.detail.actor == "person" and _is_fault(event, episode)
+    ]
+    return [
+        codes.ROUTE_BY_HAND.finding(
+            f"{event.detail.user or 'Somebody'} typed: {event.text or event.detail.action}", (event.origin,)
+        )
+        for event in typed
+        if isinstance(event.detail, RouteCommand)
+    ]
+
+
+def _is_fault(event: Event, episode: Episode) -> bool:
+    return any(event.origin in claim.origins for claim in episode.claims)
+
+
+def run_findings(
+    evidence: Evidence,
+    clocks: Sequence[ClockOffset],
+    episodes: Sequence[Episode],
+    contradictions: Sequence[str],
+    assumptions: Sequence[str],
+    unconfirmed: Sequence[Event],
+) -> tuple[Finding, ...]:
+    """Findings of the whole run, in order of their codes."""
+    found: list[Finding] = []
+    found += _host_storage(evidence.events)
+    found += _redirects(evidence.events)
+    found += _other_cvms(evidence.events, episodes)
+    found += _zones(evidence.sources)
+    found += _clocks(clocks, evidence)
+    found += [codes.CLOCKS_CONTRADICT.finding(sentence) for sentence in contradictions]
+    found += _overlap(evidence.sources)
+    found += _unclassified(evidence.events)
+    found += _captures(evidence)
+    for event in unconfirmed:
+        if isinstance(event.detail, Mark):
+            found.append(codes.UNCONFIRMED_MARK.finding(f"Nothing confirms the note: {event.detail.text}", (event.origin,)))
+    found += [codes.ASSUMPTION.finding(sentence) for sentence in assumptions]
+    return tuple(sorted(found, key=lambda finding: (finding.code, finding.sentence)))
+
+
+def _host_storage(events: Sequence[Event]) -> list[Finding]:
+    lost = [
+        event
+        for event in events
+        if isinstance(event.detail, HostStorage) and event.detail.state in ("apd-start", "apd-timeout", "server-lost")
+    ]
+    if not lost:
+        return []
+    sentence = f"The host logged that it lost its datastore ({len(lost)} lines)"
+    return [codes.APD_STARTED.finding(sentence, tuple(event.origin for event in lost[:ENOUGH]))]
+
+
+def _redirects(events: Sequence[Event]) -> list[Finding]:
+    redirects = [event for event in events if isinstance(event.detail, IcmpRedirect)]
+    if not redirects:
+        return []
+    sentence = f"{len(redirects)} ICMP redirects in the captures"
+    return [codes.ICMP_REDIRECT.finding(sentence, tuple(event.origin for event in redirects[:ENOUGH]))]
+
+
+def _other_cvms(events: Sequence[Event], episodes: Sequence[Episode]) -> list[Finding]:
+    """CVMs that the checks found down and that no episode is about."""
+    told = {episode.cvm for episode in episodes}
+    found: dict[str, Event] = {}
+    for event in events:
+        if isinstance(event.detail, StargateStates):
+            for address in event.detail.down:
+                if address not in told:
+                    found.setdefault(address, event)
+    return [
+        codes.CVM_SILENT.finding(f"Stargate was down on {address}", (event.origin,)) for address, event in sorted(found.items())
+    ]
+
+
+def _zones(sources: Sequence[Source]) -> list[Finding]:
+    names = [source.name for source in sources if source.zone_assumed]
+    if not names:
+        return []
+    sentence = f"Stamps without a zone were read as UTC in {', '.join(names[:ENOUGH])}"
+    return [codes.ZONE_ASSUMED.finding(sentence)]
+
+
+def _clocks(clocks: Sequence[ClockOffset], evidence: Evidence) -> list[Finding]:
+    used = {event.at.clock for event in evidence.events}
+    return [
+        codes.CLOCK_ASSUMED.finding(f"The clock {clock.clock}: {clock.note}")
+        for clock in clocks
+        if clock.basis == "assumed" and clock.clock in used
+    ]
+
+
+def _overlap(sources: Sequence[Source]) -> list[Finding]:
+    """Captures that do not overlap any other capture in time."""
+    captures = [(s, s.first, s.last) for s in sources if s.kind == "capture" and s.first and s.last]
+    found = []
+    for source, first, last in captures:
+        others = [other for other in captures if other[0] is not source]
+        if others and all(last.most < start.least or first.least > end.most for _, start, end in others):
+            found.append(codes.NO_OVERLAP.finding(f"The capture {source.name} does not overlap any other capture in time"))
+    return found
+
+
+def _unclassified(events: Sequence[Event]) -> list[Finding]:
+    lines = [event for event in events if isinstance(event.detail, HaUnclassified)]
+    if not lines:
+        return []
+    sentence = f"{len(lines)} log lines with HA evidence were taken by no rule"
+    return [codes.UNCLASSIFIED.finding(sentence, tuple(event.origin for event in lines[:ENOUGH]))]
+
+
+def _captures(evidence: Evidence) -> list[Finding]:
+    found = []
+    if evidence.captures and all(totals.storage_frames == 0 for totals in evidence.captures):
+        found.append(codes.NO_STORAGE_TRAFFIC.finding("No capture holds traffic of the storage address"))
+    for source in evidence.sources:
+        cut = [skip for skip in source.skipped if source.kind == "capture" and "ends inside" in skip.why]
+        found += [codes.CUT_SHORT.finding(f"{source.name}: {skip.why} ({skip.where})") for skip in cut]
+    return found

@@ -1,0 +1,96 @@
+"""Verdicts: a measured span against an expectation (design, section 6). Doubt is never rounded to a pass or a fail."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from analyzer.model.episode import Episode, Judgement, Verdict
+from analyzer.model.instant import SECOND, Span
+from analyzer.model.measurement import KnownInstant, KnownMeasurement, Measurement
+from analyzer.model.run import Expectation
+
+POLLING_PERIOD = 30 * SECOND  # Genesis' HA check period where the log does not show it (formats.md, section 3)
+ORDER: tuple[Verdict, ...] = ("NOT-JUDGED", "MET", "LATE", "UNDECIDED", "MISSED")
+
+
+def worst(verdicts: Iterable[Verdict]) -> Verdict:
+    """The worst in the order MET < LATE < UNDECIDED < MISSED; NOT-JUDGED when nothing was judged."""
+    return max(verdicts, key=ORDER.index, default="NOT-JUDGED")
+
+
+def judge_detection(
+    episode: Episode,
+    measurements: Sequence[Measurement],
+    expectations: Sequence[Expectation],
+    check_period: Span | None,
+    allowance: int,
+) -> Judgement:
+    """Hold an episode's detection latency against the expectation of its kind; `allowance` (ns) is for processing."""
+    wanted = next((e for e in expectations if e.kind == episode.kind), None)
+    if wanted is None:
+        return Judgement(
+            verdict="NOT-JUDGED",
+            metric="detection",
+            measured=None,
+            expected=None,
+            sentence=f"there is no expectation for a {episode.kind}",
+        )
+    bound = (check_period.most if check_period else POLLING_PERIOD) + allowance
+    measured = next((m for m in measurements if m.metric == wanted.metric), None)
+    span = measured.span if isinstance(measured, KnownMeasurement) else None
+    limit = wanted.expected + wanted.tolerance
+    verdict = _verdict(span, limit, max(bound, limit))
+    return Judgement(
+        verdict=verdict,
+        metric=wanted.metric,
+        measured=span,
+        expected=wanted.expected,
+        tolerance=wanted.tolerance,
+        bound=bound,
+        expectation_source=wanted.source,
+        sentence=_sentence(verdict, span, limit, max(bound, limit)),
+        decides=_decides(episode, span) if verdict == "UNDECIDED" else "",
+    )
+
+
+def _verdict(span: Span | None, limit: int, bound: int) -> Verdict:
+    if span is None:
+        return "UNDECIDED"
+    if span.most <= limit:
+        return "MET"
+    if span.least > bound:
+        return "MISSED"
+    if span.least > limit and span.most <= bound:
+        return "LATE"
+    return "UNDECIDED"
+
+
+def _sentence(verdict: Verdict, span: Span | None, limit: int, bound: int) -> str:
+    if span is None:
+        return "the evidence does not bound the latency"
+    if verdict == "MET":
+        return "the whole span is within the expectation"
+    if verdict == "LATE":
+        return "beyond the expectation, but within the polling bound: a healthy cluster does this"
+    if verdict == "MISSED":
+        return "the whole span is beyond the expectation and the polling bound"
+    lines = [name for name, at in (("the expectation", limit), ("the polling bound", bound)) if span.least <= at < span.most]
+    return f"the span straddles {' and '.join(lines)}"
+
+
+def _decides(episode: Episode, span: Span | None) -> str:
+    """Which evidence would narrow the widest instant."""
+    known = {i.name: i for i in episode.instants if isinstance(i, KnownInstant)}
+    wanted: list[str] = []
+    end = "detected" if episode.kind == "cvm-failure" else "repaired"
+    if "fault" not in known:
+        wanted.append("a capture or log that covers the time before the fault, or a note of when it was made")
+    if end not in known:
+        wanted.append("genesis.out of the CVM that led Genesis")
+    if "fault" in known and known["fault"].at.doubt > SECOND:
+        wanted.append("a capture of vmk1 on the host, or the host's shell.log and vmkernel.log")
+    if end in known and known[end].at.doubt > SECOND // 10:
+        wanted.append("a log with millisecond stamps (vmkernel.log of the host logs route changes)")
+    if not wanted and span is not None:
+        wanted.append("a capture with less time between the host's calls")
+    return "; ".join(wanted)

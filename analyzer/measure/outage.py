@@ -1,0 +1,119 @@
+"""How long a host had no NFS reply: from the last reply before the fault's effect to the first one after, on any path."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from analyzer.measure.instants import known
+from analyzer.model.episode import Episode
+from analyzer.model.event import Event, StorageTraffic
+from analyzer.model.evidence import Evidence
+from analyzer.model.instant import MILLISECOND, SECOND, UNBOUNDED, Span
+from analyzer.model.measurement import KnownMeasurement, Measurement, MissingMeasurement
+from analyzer.model.source import Origin
+from analyzer.model.traffic import Operation
+
+AT_FAULT = 2 * SECOND  # the effect of a fault on replies shows within this
+RUN_PAUSE = 500 * MILLISECOND  # replies nearer than this are one run (ingest): a gap within a run is not an outage
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Silence between two runs of replies, ns, with the frames around it."""
+
+    start: int
+    end: int
+    origins: tuple[Origin, ...]
+
+    @property
+    def length(self) -> int:
+        """ns."""
+        return self.end - self.start
+
+
+def outage(
+    episode: Episode, evidence: Evidence, macs: frozenset[str], covered: tuple[int, int] | None
+) -> Measurement:
+    """The silence at the fault; when service never paused, the span says what it was at most."""
+    metric = "outage"
+    fault = known(episode, "fault")
+    if covered is None:
+        return MissingMeasurement(metric, "not-in-evidence", "only a capture shows NFS replies")
+    if episode.kind == "cvm-recovery":
+        fault = known(episode, "repaired")
+    if fault is None:
+        return MissingMeasurement(metric, "not-observed", "the fault's instant is not known")
+    gaps, replies = _gaps(evidence.events, macs)
+    if not replies or fault.at.most < covered[0] or fault.at.least > covered[1]:
+        return MissingMeasurement(metric, "not-in-evidence", "the capture does not cover the fault")
+    at_fault = [gap for gap in gaps if gap.start <= fault.at.most + AT_FAULT and gap.end >= fault.at.least]
+    if not at_fault:
+        return _no_gap(metric, replies, fault.at.most, covered)
+    gap = max(at_fault, key=lambda item: item.length)
+    return KnownMeasurement(metric, Span(gap.length, gap.length), gap.origins, _note(gap, gaps, evidence.operations, macs))
+
+
+def switch_back(
+    episode: Episode, evidence: Evidence, macs: frozenset[str], covered: tuple[int, int] | None
+) -> Measurement:
+    """The second silence of an injected route: when it is deleted, service moves back."""
+    metric = "outage-at-repair"
+    repaired, restored = known(episode, "repaired"), known(episode, "restored")
+    if episode.kind != "route-injection" or episode.during.kind != "remote":
+        return MissingMeasurement(metric, "not-applicable", "service moves once in this kind of fault")
+    if covered is None or repaired is None or restored is None:
+        return MissingMeasurement(metric, "not-in-evidence", "only a capture shows NFS replies")
+    gaps, _ = _gaps(evidence.events, macs)
+    near = [gap for gap in gaps if gap.end >= repaired.at.least and gap.start <= restored.at.most]
+    if not near:
+        return KnownMeasurement(metric, Span(0, RUN_PAUSE), restored.origins, "no pause beyond the usual")
+    gap = max(near, key=lambda item: item.length)
+    return KnownMeasurement(metric, Span(gap.length, gap.length), gap.origins, _note(gap, gaps, evidence.operations, macs))
+
+
+def _no_gap(metric: str, replies: Sequence[tuple[int, int, Origin, Origin]], fault: int, covered: tuple[int, int]) -> Measurement:
+    """No silence of half a second at the fault: either replies went on, or there were none any more."""
+    last = max(end for _, end, _, _ in replies)
+    origins = tuple(origin for _, end, _, origin in replies if end == last)
+    if last < fault:
+        length = covered[1] - last
+        return KnownMeasurement(metric, Span(length, UNBOUNDED), origins, "not over when the capture ends")
+    return KnownMeasurement(metric, Span(0, RUN_PAUSE), (), "no pause beyond the usual")
+
+
+def _gaps(events: Sequence[Event], macs: frozenset[str]) -> tuple[list[Gap], list[tuple[int, int, Origin, Origin]]]:
+    """The silences between runs of replies to the host over all paths and captures, and the runs."""
+    runs = sorted(
+        (event.at.least, event.detail.run.last.least, event.origin, Origin(event.origin.source, event.detail.run.last_frame))
+        for event in events
+        if isinstance(event.detail, StorageTraffic) and event.detail.what == "reply" and event.detail.ends.dst_mac in macs
+    )
+    gaps: list[Gap] = []
+    end: tuple[int, Origin] | None = None
+    for first, last, first_origin, last_origin in runs:
+        if end is not None and first > end[0]:
+            gaps.append(Gap(end[0], first, (end[1], first_origin)))
+        if end is None or last > end[0]:
+            end = (last, last_origin)
+    return gaps, runs
+
+
+def _note(gap: Gap, gaps: Sequence[Gap], operations: Sequence[Operation], macs: frozenset[str]) -> str:
+    """Outage, or only idleness: a call was outstanding, or the silence is far beyond the usual."""
+    if gap.length <= RUN_PAUSE:
+        return "no pause beyond the usual"
+    outstanding = any(
+        op.ends.src_mac in macs
+        and op.first_call.least < gap.end
+        and (op.reply is None or op.reply.least >= gap.end)
+        and op.first_call.least >= gap.start - SECOND
+        for op in operations
+    )
+    if outstanding:
+        return "calls were outstanding"
+    others = sorted(item.length for item in gaps if item is not gap)
+    usual = others[len(others) * 9 // 10] if others else RUN_PAUSE
+    if gap.length > 4 * max(usual, RUN_PAUSE):
+        return "the silence is far beyond the usual gap between replies"
+    return "idle or stalled: no call was seen outstanding"

@@ -1,0 +1,75 @@
+"""The waterfall: the stages between an episode's instants, which add up; and the detection latency that is judged."""
+
+from __future__ import annotations
+
+from analyzer.measure.instants import between, forward, known
+from analyzer.model.episode import Episode
+from analyzer.model.instant import UNBOUNDED, Span
+from analyzer.model.measurement import InstantName, KnownMeasurement, Measurement, MissingMeasurement
+
+STAGES: tuple[tuple[str, InstantName, InstantName], ...] = (
+    ("wait", "fault", "check"),
+    ("detect", "check", "detected"),
+    ("decide", "detected", "decided"),
+    ("repair", "decided", "repaired"),
+    ("reconnect", "repaired", "connected"),
+    ("resume", "connected", "restored"),
+    ("recover", "restored", "recovered"),
+)
+DETECTION: dict[str, InstantName] = {
+    "cvm-failure": "detected",
+    "route-injection": "repaired",
+    "route-deletion": "repaired",
+    "cvm-recovery": "repaired",
+}
+
+
+def stages(episode: Episode) -> tuple[Measurement, ...]:
+    """Every stage; neighbours whose common instant is missing are joined into one (`wait + detect`), so the sum holds."""
+    found: list[Measurement] = []
+    names: list[str] = []
+    start: InstantName | None = None
+    for name, begin, end in STAGES:
+        start = start or begin
+        names.append(name)
+        if known(episode, start) is None:
+            found.append(between(episode, name, begin, end))
+            names, start = [], None
+        elif known(episode, end) is not None:
+            found.append(between(episode, " + ".join(names), start, end))
+            names, start = [], None
+    if names and start is not None:
+        absent = between(episode, " + ".join(names), start, STAGES[-1][2])
+        found.append(absent)
+    return tuple(found)
+
+
+def detection(episode: Episode, covered: tuple[int, int] | None) -> Measurement:
+    """Fault → detected for a CVM failure, fault → repaired for routes changed by hand (as the published test counts).
+
+    Without the log, the first wire effect of the repair bounds a CVM failure's detection from above; a fault that is
+    not repaired when the captures end (`covered`, ns) took at least so long.
+    """
+    metric = "detection"
+    end = DETECTION.get(episode.kind)
+    if end is None:
+        return MissingMeasurement(metric, "not-applicable", "nothing is to be detected in a stall without a cause")
+    if end == "detected" and known(episode, "detected") is None:
+        fault, decided = known(episode, "fault"), known(episode, "decided")
+        bound = decided or known(episode, "repaired")
+        if fault is None or bound is None:
+            return between(episode, metric, "fault", "detected")
+        span = forward(bound.at - fault.at)
+        origins = tuple(dict.fromkeys((*fault.origins, *bound.origins)))
+        note = f"bounded from above by `{bound.name}`: no log line of the detection"
+        return KnownMeasurement(metric, Span(0, span.most), origins, note)
+    fault = known(episode, "fault")
+    if end == "repaired" and known(episode, "repaired") is None and _still_broken(episode) and fault and covered:
+        least = max(0, covered[1] - fault.at.most)
+        return KnownMeasurement(metric, Span(least, UNBOUNDED), fault.origins, "not repaired when the capture ends")
+    return between(episode, metric, "fault", end)
+
+
+def _still_broken(episode: Episode) -> bool:
+    """Whether the path was still wrong where the capture ends."""
+    return episode.after.kind in ("dead", "unknown") and episode.during.kind != "unknown"

@@ -1,0 +1,119 @@
+"""The host's storage traffic before, during and after an episode: rates and latency per NFS procedure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from analyzer.measure.instants import known
+from analyzer.model.cluster import Host
+from analyzer.model.episode import Episode
+from analyzer.model.evidence import Evidence
+from analyzer.model.instant import SECOND, Instant, Span
+from analyzer.model.measurement import Latency, Phase
+from analyzer.model.run import RateSeries
+from analyzer.model.traffic import LatencyBucket, TrafficSeries
+
+WINDOW = 30 * SECOND
+
+
+def host_macs(episode: Episode, hosts: Sequence[Host]) -> frozenset[str]:
+    """The MACs of an episode's host."""
+    for host in hosts:
+        if episode.host is not None and (host.address == episode.host or episode.host in host.macs):
+            return frozenset(host.macs)
+    return frozenset()
+
+
+def phases(
+    episode: Episode, evidence: Evidence, macs: frozenset[str], covered: tuple[int, int] | None
+) -> tuple[Phase, ...]:
+    """30 s before the fault, fault to restored, 30 s after; cut at the captures' edges; only phases with some length."""
+    fault, restored = known(episode, "fault"), known(episode, "restored")
+    series = [one for one in evidence.traffic if one.ends.src_mac in macs]
+    if fault is None or covered is None or not series:
+        return ()
+    first, last = covered
+    clock = fault.at.clock
+    end = restored.at.least if restored else last
+    found = [
+        _phase("before", clock, max(first, fault.at.least - WINDOW), fault.at.least, series),
+        _phase("during", clock, max(first, fault.at.least), min(last, end), series),
+        _phase("after", clock, end, min(last, end + WINDOW), series) if restored else None,
+    ]
+    return tuple(phase for phase in found if phase is not None)
+
+
+def _phase(name: str, clock: str, start: int, end: int, series: Sequence[TrafficSeries]) -> Phase | None:
+    if end - start < SECOND // 10:
+        return None
+    replies = size = 0
+    buckets: list[LatencyBucket] = []
+    for one in series:
+        for item in one.bins:
+            if start <= item.index * one.width < end:
+                replies += item.replies
+                size += item.bytes
+        buckets += [b for b in one.latency if start <= b.index * one.latency_width < end]
+    return Phase(
+        name="before" if name == "before" else "during" if name == "during" else "after",
+        start=Instant(clock, start, start),
+        end=Instant(clock, end, end),
+        replies=replies,
+        bytes=size,
+        replies_per_1000s=replies * 1000 * SECOND // (end - start),
+        bytes_per_1000s=size * 1000 * SECOND // (end - start),
+        latency=_latency(buckets),
+    )
+
+
+def _latency(buckets: Sequence[LatencyBucket]) -> tuple[Latency, ...]:
+    procedures = sorted({bucket.procedure for bucket in buckets})
+    return tuple(_of_procedure(name, [b for b in buckets if b.procedure == name]) for name in procedures)
+
+
+def _of_procedure(procedure: str, buckets: list[LatencyBucket]) -> Latency:
+    buckets.sort(key=lambda bucket: bucket.least)
+    count = sum(bucket.count for bucket in buckets)
+    return Latency(
+        procedure,
+        count,
+        p50=_quantile(buckets, count, 50),
+        p99=_quantile(buckets, count, 99),
+        most=Span(buckets[-1].least, buckets[-1].most),
+    )
+
+
+def _quantile(buckets: Sequence[LatencyBucket], count: int, percent: int) -> Span:
+    """The bucket that holds the quantile (nearest rank)."""
+    rank = -(-count * percent // 100)
+    seen = 0
+    for bucket in buckets:
+        seen += bucket.count
+        if seen >= rank:
+            return Span(bucket.least, bucket.most)
+    return Span(buckets[-1].least, buckets[-1].most)
+
+
+def reply_series(evidence: Evidence, hosts: Sequence[Host]) -> tuple[RateSeries, ...]:
+    """Replies per second of every path, for drawing: on the captures' clock, from the first bin with a reply."""
+    found: list[RateSeries] = []
+    for one in evidence.traffic:
+        counts: dict[int, int] = {}
+        for item in one.bins:
+            if item.replies:
+                second = item.index * one.width // SECOND
+                counts[second] = counts.get(second, 0) + item.replies
+        if not counts:
+            continue
+        host = next((host for host in hosts if one.ends.src_mac in host.macs), None)
+        first, last = min(counts), max(counts)
+        found.append(
+            RateSeries(
+                host=host.address if host else None,
+                path=f"{one.ends.src} → {one.ends.dst_mac or one.ends.dst}",
+                start=first * SECOND,
+                width=SECOND,
+                replies=tuple(counts.get(second, 0) for second in range(first, last + 1)),
+            )
+        )
+    return tuple(sorted(found, key=lambda series: (series.host or "", series.start, series.path)))

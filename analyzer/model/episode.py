@@ -1,0 +1,96 @@
+"""An episode: one fault on one host, from the last good state to the next good state."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from analyzer.model.finding import Finding
+from analyzer.model.instant import Instant, Span
+from analyzer.model.measurement import EpisodeInstant, LongOperation, Measurement, Phase
+from analyzer.model.path import Path
+from analyzer.model.source import Origin
+
+EpisodeKind = Literal[
+    "cvm-failure",
+    "route-injection",
+    "route-deletion",
+    "cvm-recovery",
+    "unexplained",
+]
+Verdict = Literal["MET", "LATE", "UNDECIDED", "MISSED", "NOT-JUDGED"]
+Confidence = Literal["high", "medium", "low"]
+
+
+class Claim(msgspec.Struct, frozen=True):
+    """One sentence of an episode's story with the frames and lines that show it. `display_filter` is Wireshark's."""
+
+    sentence: str
+    origins: tuple[Origin, ...]
+    display_filter: str = ""
+
+
+class Episode(msgspec.Struct, frozen=True, kw_only=True):
+    """What correlation decides: what happened to whom, by which paths, and when.
+
+    `host` and `cvm` are addresses (or an inventory's names) where known; `cvm` is the one that failed, returned or was
+    wrongly the gateway. `gateway_valid` tells an injected route to a living CVM from one to nobody. `instants` has every name of `measurement.INSTANTS`, in that order. `doubts` says why the
+    confidence is not high.
+    """
+
+    id: str
+    kind: EpisodeKind
+    host: str | None
+    cvm: str | None
+    gateway: str | None
+    gateway_valid: bool | None
+    before: Path
+    during: Path
+    after: Path
+    instants: tuple[EpisodeInstant, ...]
+    claims: tuple[Claim, ...]
+    confidence: Confidence
+    doubts: tuple[str, ...] = ()
+    note: str = ""
+
+
+class Judgement(msgspec.Struct, frozen=True, kw_only=True):
+    """A verdict on one metric of an episode: what was measured against what was expected, ns. `decides` says which
+    evidence would decide an UNDECIDED."""
+
+    verdict: Verdict
+    metric: str
+    measured: Span | None
+    expected: int | None
+    tolerance: int = 0
+    bound: int | None = None
+    expectation_source: str = ""
+    sentence: str = ""
+    decides: str = ""
+
+
+class MeasuredEpisode(msgspec.Struct, frozen=True, kw_only=True):
+    """An episode with its measurements, its judgement and its findings.
+
+    `stages` add up to fault → recovered as far as the evidence goes; `measurements` are the headline figures
+    (`detection`, `outage`, …); `longest` is the slowest RPC.
+    """
+
+    episode: Episode
+    stages: tuple[Measurement, ...]
+    measurements: tuple[Measurement, ...]
+    longest: LongOperation | None
+    phases: tuple[Phase, ...]
+    judgement: Judgement
+    findings: tuple[Finding, ...] = ()
+
+
+class Evident(msgspec.Struct, frozen=True):
+    """A frame or line that the report shows: its origin, its instant on its own clock (the clock `none` where it has no
+    time) and its text (a log line, or a frame's one-line summary)."""
+
+    origin: Origin
+    at: Instant
+    text: str
+    rule: str | None = None

@@ -1,0 +1,277 @@
+"""What happened, as a source tells it: an event is an instant, a detail from one closed union, and its origin.
+
+Traffic is told as *runs*: frames of one kind between the same parties without a pause, with the first and the last
+instant and frame number, so that memory follows flows and time and not packets.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from analyzer.model.instant import Instant
+from analyzer.model.source import Origin
+
+RouteAction = Literal["add", "delete"]
+Actor = Literal["genesis", "person", "unknown"]
+
+
+# --- on the wire -----------------------------------------------------------------------------------------------------
+
+
+class Ends(msgspec.Struct, frozen=True, order=True):
+    """The sender and the receiver of IPv4 frames; `vlan` is the outermost 802.1Q id, or None."""
+
+    src_mac: str
+    dst_mac: str
+    src: str
+    dst: str
+    sport: int
+    dport: int
+    vlan: int | None = None
+
+
+class Run(msgspec.Struct, frozen=True):
+    """Frames of one kind without a pause: the last instant, the last frame number, how many frames and bytes."""
+
+    last: Instant
+    last_frame: int
+    count: int
+    bytes: int
+
+
+class TcpControl(msgspec.Struct, frozen=True, tag="tcp-control"):
+    """A SYN, SYN-ACK, FIN or RST of a connection with the storage address's NFS port (or of any, for a RST to it)."""
+
+    flags: Literal["SYN", "SYN-ACK", "FIN", "RST"]
+    ends: Ends
+    seq: int
+    ack: int
+    retransmission: bool = False
+
+
+class StorageTraffic(msgspec.Struct, frozen=True, tag="storage-traffic"):
+    """A run of frames between a host and the storage address's NFS port.
+
+    `what`: `frame` is any TCP segment; `call` and `reply` count completed RPC messages (stamped by the frame that
+    completes each); `retransmission` is a TCP segment with payload that was sent before.
+    """
+
+    what: Literal["frame", "call", "reply", "retransmission"]
+    ends: Ends
+    run: Run
+
+
+class ArpTraffic(msgspec.Struct, frozen=True, tag="arp"):
+    """A run of ARP frames: `request` (who has `target`), `reply` (`sender` is at `sender_mac`), `announcement`
+    (gratuitous: sender = target)."""
+
+    operation: Literal["request", "reply", "announcement"]
+    sender_mac: str
+    sender: str
+    target: str
+    vlan: int | None
+    run: Run
+
+
+class MacTraffic(msgspec.Struct, frozen=True, tag="mac"):
+    """A run of frames of any kind that `mac` sent; its end shows a device that went silent."""
+
+    mac: str
+    run: Run
+
+
+class AddressOwned(msgspec.Struct, frozen=True, tag="address"):
+    """`mac` sent frames from the IPv4 address `address`; `by` says what showed it."""
+
+    mac: str
+    address: str
+    by: Literal["arp", "ipv4"]
+    run: Run
+
+
+class SshTraffic(msgspec.Struct, frozen=True, tag="ssh"):
+    """A run of segments with payload from `client` to port 22 of `server` (Genesis holds such connections to hosts)."""
+
+    client: str
+    server: str
+    client_mac: str
+    run: Run
+
+
+class IcmpRedirect(msgspec.Struct, frozen=True, tag="icmp-redirect"):
+    """A router told `host` to reach `destination` by `gateway`; on ESXi this makes a host route."""
+
+    sender: str
+    host: str
+    destination: str
+    gateway: str
+
+
+# --- in the logs of a CVM --------------------------------------------------------------------------------------------
+
+
+class HaStarted(msgspec.Struct, frozen=True, tag="ha-started"):
+    """The HA service (re)started; `period` is the check interval that it says, ns, or None."""
+
+    period: int | None
+
+
+class StargateStates(msgspec.Struct, frozen=True, tag="stargates"):
+    """One check's view of the Stargates, by CVM address. `all_of` names a claim on every Stargate (`all … are up`)."""
+
+    up: tuple[str, ...] = ()
+    initializing: tuple[str, ...] = ()
+    down: tuple[str, ...] = ()
+    all_of: Literal["up", "alive"] | None = None
+
+
+class Forwarding(msgspec.Struct, frozen=True, tag="forwarding"):
+    """What a check said of a host's forwarding: `correct`, `illegal` (there, and should not be), `absent` (needed, and
+    not there), `kept` (left alone because the local CVM is not fully initialised yet), `unreadable`."""
+
+    state: Literal["correct", "illegal", "absent", "kept", "unreadable"]
+    host: str | None
+    gateway: str | None = None
+    cvm: str | None = None
+    addresses: tuple[str, ...] = ()
+
+
+class TaskCreated(msgspec.Struct, frozen=True, tag="task"):
+    """`ha_service` handed a route change to `hypervisor_ha`."""
+
+    action: RouteAction
+    host: str | None
+    gateway: str | None
+    addresses: tuple[str, ...] = ()
+
+
+class RouteCommand(msgspec.Struct, frozen=True, tag="route-command"):
+    """A route command is about to run on the host: by Genesis, or typed by a person in the host's shell."""
+
+    action: RouteAction
+    actor: Actor
+    host: str | None
+    gateway: str | None
+    destination: str | None = None
+    user: str | None = None
+    addresses: tuple[str, ...] = ()
+
+
+class RouteChanged(msgspec.Struct, frozen=True, tag="route-changed"):
+    """The host's route to the storage address was added or deleted; `by_kernel` when the host's kernel logged it."""
+
+    action: RouteAction
+    host: str | None
+    gateway: str | None
+    done: bool = True
+    by_kernel: bool = False
+    addresses: tuple[str, ...] = ()
+
+
+class NfsTerminate(msgspec.Struct, frozen=True, tag="nfs-terminate"):
+    """The NfsTerminateConnection RPC: `sent` to `cvm` for the connections of `host`, or its `reply`."""
+
+    phase: Literal["sent", "reply"]
+    host: str | None
+    cvm: str | None
+    connections: tuple[str, ...] = ()
+    addresses: tuple[str, ...] = ()
+
+
+class HaUnclassified(msgspec.Struct, frozen=True, tag="ha-unclassified"):
+    """A record of an HA module or with an HA token that no rule takes."""
+
+    text: str
+
+
+# --- on the ESXi host ------------------------------------------------------------------------------------------------
+
+
+class HostStorage(msgspec.Struct, frozen=True, tag="host-storage"):
+    """What the host logged of its datastore: all paths down, NFS server lost or back, locks, retries."""
+
+    state: Literal["apd-start", "apd-timeout", "apd-exit", "server-lost", "server-back", "io-retry", "lock-lost", "lock-back"]
+    server: str | None = None
+    datastore: str | None = None
+
+
+class Route(msgspec.Struct, frozen=True):
+    """A line of a route table; `gateway` None is a local subnet."""
+
+    network: str
+    netmask: str
+    gateway: str | None
+    interface: str
+
+
+class RouteTable(msgspec.Struct, frozen=True, tag="route-table"):
+    """`esxcfg-route -l` or `esxcli network ip route ipv4 list`, as it was at the instant."""
+
+    routes: tuple[Route, ...]
+
+
+class NeighborList(msgspec.Struct, frozen=True, tag="neighbors"):
+    """`esxcli network ip neighbor list`: (address, MAC, vmk) triples."""
+
+    entries: tuple[tuple[str, str, str], ...]
+
+
+class Netstat(msgspec.Struct, frozen=True, tag="netstat"):
+    """`netstat -a`: TCP connections with the NFS port or a CVM's SSH connection, as (local, remote, state)."""
+
+    connections: tuple[tuple[str, str, str], ...]
+
+
+class ClusterStatus(msgspec.Struct, frozen=True, tag="cluster-status"):
+    """`cluster status`: (CVM address, CVM up, Stargate up or None when not listed)."""
+
+    cvms: tuple[tuple[str, bool, bool | None], ...]
+
+
+# --- a person --------------------------------------------------------------------------------------------------------
+
+
+class Mark(msgspec.Struct, frozen=True, tag="mark"):
+    """A person's note: what was done, and on which host or CVM."""
+
+    action: Literal["cvm-power-off", "cvm-power-on", "route-add", "route-delete", "note"]
+    target: str | None
+    gateway: str | None
+    text: str
+
+
+Detail = (
+    TcpControl
+    | StorageTraffic
+    | ArpTraffic
+    | MacTraffic
+    | AddressOwned
+    | SshTraffic
+    | IcmpRedirect
+    | HaStarted
+    | StargateStates
+    | Forwarding
+    | TaskCreated
+    | RouteCommand
+    | RouteChanged
+    | NfsTerminate
+    | HaUnclassified
+    | HostStorage
+    | RouteTable
+    | NeighborList
+    | Netstat
+    | ClusterStatus
+    | Mark
+)
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that happened. `rule` names the rule of the rules file that took a log line; `text` is that line."""
+
+    at: Instant
+    detail: Detail
+    origin: Origin
+    rule: str | None = None
+    text: str | None = None

@@ -1,0 +1,21 @@
+"""All that ingestion hands on: sources, events in order, what captures count, what was skipped."""
+
+from __future__ import annotations
+
+import msgspec
+
+from analyzer.model.event import Event
+from analyzer.model.source import Skipped, Source
+from analyzer.model.traffic import CaptureTotals, Operation, TrafficSeries
+
+
+class Evidence(msgspec.Struct, frozen=True, kw_only=True):
+    """Events are in order of (clock, least, source, number). `operations` are those worth keeping: unanswered, sent
+    again, slower than 100 ms, and the first ones after each pause or new connection (where clients replay XIDs)."""
+
+    sources: tuple[Source, ...]
+    events: tuple[Event, ...]
+    captures: tuple[CaptureTotals, ...] = ()
+    operations: tuple[Operation, ...] = ()
+    traffic: tuple[TrafficSeries, ...] = ()
+    skipped: tuple[Skipped, ...] = ()

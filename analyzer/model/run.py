@@ -1,0 +1,70 @@
+"""A run: everything that one analysis found, as one versioned document; the same input gives the same bytes."""
+
+from __future__ import annotations
+
+import msgspec
+
+from analyzer.model.clock import ClockOffset
+from analyzer.model.cluster import Cvm, Host
+from analyzer.model.episode import Evident, MeasuredEpisode, Verdict
+from analyzer.model.event import Event
+from analyzer.model.finding import Finding
+from analyzer.model.instant import Span
+from analyzer.model.source import Skipped, Source
+from analyzer.model.traffic import CaptureTotals
+
+SCHEMA_VERSION = 1
+
+
+class RateSeries(msgspec.Struct, frozen=True, kw_only=True):
+    """Replies per bin of one path, for drawing: bin i starts at `start` + i x `width` (ns, reference clock)."""
+
+    host: str | None
+    path: str
+    start: int
+    width: int
+    replies: tuple[int, ...]
+
+
+class Expectation(msgspec.Struct, frozen=True, kw_only=True):
+    """What a metric of an episode kind is held against: seconds as ns, and where the figure comes from."""
+
+    kind: str
+    metric: str
+    expected: int
+    tolerance: int = 0
+    source: str = ""
+
+
+class RunSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """What the analysis was told: addresses, expectations, zones, clock offsets, rules files."""
+
+    storage_address: str
+    host_private_address: str
+    cvm_management_address: str
+    nfs_port: int
+    log_timezone: str | None
+    expectations: tuple[Expectation, ...]
+    rules: tuple[str, ...]
+
+
+class Run(msgspec.Struct, frozen=True, kw_only=True):
+    """`verdict` is the worst episode's; `events` are those of logs and the control events of captures."""
+
+    schema_version: int = SCHEMA_VERSION
+    autopath_version: str
+    case: str
+    verdict: Verdict
+    settings: RunSettings
+    sources: tuple[Source, ...]
+    captures: tuple[CaptureTotals, ...]
+    clocks: tuple[ClockOffset, ...]
+    hosts: tuple[Host, ...]
+    cvms: tuple[Cvm, ...]
+    check_period: Span | None
+    episodes: tuple[MeasuredEpisode, ...]
+    findings: tuple[Finding, ...]
+    events: tuple[Event, ...]
+    series: tuple[RateSeries, ...]
+    evidence: tuple[Evident, ...]
+    skipped: tuple[Skipped, ...]

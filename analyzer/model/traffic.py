@@ -1,0 +1,95 @@
+"""What one scan of a capture counts beside its events: totals, RPC operations worth keeping, counters over time."""
+
+from __future__ import annotations
+
+import msgspec
+
+from analyzer.model.event import Ends
+from analyzer.model.instant import Instant
+
+
+class RpcTime(msgspec.Struct, frozen=True):
+    """Call-to-reply times of matched calls, ns: from the frame that completes the call to the one that completes the
+    reply, as tshark's `rpc.time`."""
+
+    count: int = 0
+    total: int = 0
+    least: int = 0
+    most: int = 0
+
+
+class CaptureTotals(msgspec.Struct, frozen=True, kw_only=True):
+    """Totals of one capture; each equals tshark's count of the same.
+
+    `nfs_calls` and `nfs_replies` are (procedure, count) pairs of NFSv3 in procedure order; `rpc_calls` counts calls of
+    any program as (program, version, procedure, count). `truncated` counts frames cut by the snapshot length;
+    `duplicates` counts exact copies of storage frames that a mirror port made (no retransmissions).
+    """
+
+    source: str
+    frames: int
+    bytes: int
+    truncated: int = 0
+    link_types: tuple[int, ...] = ()
+    vlans: tuple[int, ...] = ()
+    tcp_resets: int = 0
+    storage_frames: int = 0
+    duplicates: int = 0
+    nfs_calls: tuple[tuple[str, int], ...] = ()
+    nfs_replies: tuple[tuple[str, int], ...] = ()
+    rpc_calls: tuple[tuple[int, int, int, int], ...] = ()
+    rpc_time: RpcTime = RpcTime()
+    unanswered: int = 0
+    capture_drops: int = 0
+
+
+class Operation(msgspec.Struct, frozen=True, kw_only=True):
+    """One RPC: its calls (more than one when the client sent the XID again) and its reply, within one capture.
+
+    `ends` are the call's. `first_call` and `last_call` are the frames that complete them; `reply` is None when the
+    capture holds none.
+    """
+
+    source: str
+    xid: int
+    procedure: str
+    ends: Ends
+    calls: int
+    first_call: Instant
+    first_call_frame: int
+    last_call: Instant
+    last_call_frame: int
+    reply: Instant | None
+    reply_frame: int | None
+    reply_ends: Ends | None = None
+
+
+class Bin(msgspec.Struct, frozen=True):
+    """Counters of one bin: `index` x the series' width is its start, ns since the epoch on the capture's clock."""
+
+    index: int
+    calls: int
+    replies: int
+    bytes: int
+
+
+class LatencyBucket(msgspec.Struct, frozen=True):
+    """Replies of one procedure in one bin whose latency is in [least, most] ns (log-scale buckets)."""
+
+    index: int
+    procedure: str
+    least: int
+    most: int
+    count: int
+
+
+class TrafficSeries(msgspec.Struct, frozen=True, kw_only=True):
+    """Storage traffic of one path over time. `ends` are host → storage with both ports 0 but for the NFS port."""
+
+    source: str
+    clock: str
+    ends: Ends
+    width: int
+    bins: tuple[Bin, ...]
+    latency_width: int
+    latency: tuple[LatencyBucket, ...]

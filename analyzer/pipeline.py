@@ -1,0 +1,93 @@
+"""The whole job on one screen: evidence → events → episodes → measurements → judgements → a run → its documents."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from pathlib import PurePath
+
+from analyzer import __version__
+from analyzer.config import Settings, default_expectations
+from analyzer.correlate import correlate
+from analyzer.ingest.collect import collect
+from analyzer.ingest.exhibits import exhibits
+from analyzer.judge import episode_findings, judge_detection, run_findings, worst
+from analyzer.measure import measure, reply_series
+from analyzer.model.episode import MeasuredEpisode
+from analyzer.model.run import Run, RunSettings
+from analyzer.model.proof import origins_of, worth_keeping
+
+Progress = Callable[[str, int], None]
+
+
+def analyze(
+    paths: Sequence[str | os.PathLike[str]], settings: Settings | None = None, progress: Progress | None = None
+) -> Run:
+    """Analyse evidence: files, folders and bundles.
+
+    Raises :class:`~analyzer.errors.UsageError`, :class:`~analyzer.errors.ConfigurationError` or
+    :class:`~analyzer.errors.EvidenceError` when the question can't be put.
+    """
+    settings = settings or Settings()
+    expectations = settings.expectations or default_expectations()
+    evidence = collect(paths, settings, progress)
+    found = correlate(evidence, settings)
+    measured = measure(found.episodes, evidence, found.hosts, found.covered)
+    episodes = tuple(
+        MeasuredEpisode(
+            episode=one.episode,
+            stages=one.stages,
+            measurements=one.measurements,
+            longest=one.longest,
+            phases=one.phases,
+            judgement=judge_detection(
+                one.episode, one.measurements, expectations, found.check_period, settings.processing_allowance
+            ),
+            findings=episode_findings(one.episode, evidence),
+        )
+        for one in measured
+    )
+    findings = run_findings(
+        evidence, found.clocks, found.episodes, found.contradictions, found.assumptions, found.unconfirmed
+    )
+    return Run(
+        autopath_version=__version__,
+        case=case_of(paths),
+        verdict=worst(episode.judgement.verdict for episode in episodes),
+        settings=RunSettings(
+            storage_address=settings.storage_address,
+            host_private_address=settings.host_private_address,
+            cvm_management_address=settings.cvm_management_address,
+            nfs_port=settings.nfs_port,
+            log_timezone=settings.log_timezone,
+            expectations=expectations,
+            rules=tuple(path.name for path in settings.rules),
+        ),
+        sources=evidence.sources,
+        captures=evidence.captures,
+        clocks=found.clocks,
+        hosts=found.hosts,
+        cvms=found.cvms,
+        check_period=found.check_period,
+        episodes=episodes,
+        findings=findings,
+        events=worth_keeping(evidence.events),
+        series=reply_series(evidence, found.hosts),
+        evidence=exhibits(paths, evidence, origins_of(episodes, findings)),
+        skipped=evidence.skipped,
+    )
+
+
+def documents(run: Run) -> dict[str, bytes]:
+    """The files that a run is written as, by name."""
+    from analyzer.report import render_html
+    from analyzer.store import encode_run
+
+    return {"run.json": encode_run(run), "report.html": render_html(run).encode()}
+
+
+def case_of(paths: Sequence[str | os.PathLike[str]]) -> str:
+    """A run's name: the first path's base name, without what only tells a file's format."""
+    name = PurePath(os.path.abspath(paths[0])).name if paths else "run"
+    stem = name.split(".")[0] if not os.path.isdir(paths[0]) else name
+    return stem or "run"

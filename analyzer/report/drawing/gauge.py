@@ -1,0 +1,65 @@
+"""The judged figure on a scale: the span that was measured above the zones MET, LATE and MISSED."""
+
+from __future__ import annotations
+
+from markupsafe import Markup
+
+from analyzer.model.episode import Judgement
+from analyzer.model.instant import Span
+from analyzer.report import words
+from analyzer.report.drawing import svg
+
+WIDTH, LEFT, RIGHT, TOP, TALL = 560, 8, 552, 40, 22
+ROOM = 70  # px that a zone needs to hold its name
+
+
+def gauge(judgement: Judgement) -> Markup | None:
+    """The scale from 0; None when nothing was measured or nothing was expected."""
+    measured, expected = judgement.measured, judgement.expected
+    if measured is None or expected is None:
+        return None
+    met, late = expected + judgement.tolerance, judgement.bound or expected + judgement.tolerance
+    most = measured.most if measured.most < words.OPEN else max(measured.least, late) * 2
+    farthest = max(most, late, met, 1)
+    axis = svg.Axis(0, max(farthest + farthest // 12, late + late // 6), LEFT, RIGHT)
+    label = (
+        f"Scale: measured {words.duration(measured)}; MET up to {words.exact(met)}"
+        f"{f', LATE up to {words.exact(late)}' if late > met else ''}, MISSED beyond."
+    )
+    drawn = svg.drawing(WIDTH, TOP + TALL + 40, label=label, css="gauge")
+    zones = ((0, met, svg.MET, "✓ MET"), (met, late, svg.LATE, "◷ LATE"), (late, axis.end, svg.MISSED, "✗ MISSED"))
+    for start, end, colour, name in zones:
+        left, wide = axis.px(start), axis.px(end) - axis.px(start)
+        svg.rect(drawn, (left, TOP, wide, TALL), colour)
+        if wide > ROOM:
+            svg.text(drawn, (left + wide / 2, TOP + 16), name, svg.PAPER, text_anchor="middle", font_weight="600")
+    _limits(drawn, axis, ((expected, "expected"), (met, "with tolerance"), (late, "polling bound")))
+    _measured(drawn, axis, Span(measured.least, max(most, measured.least)), words.duration(measured))
+    return svg.finished(drawn)
+
+
+def _limits(drawn: svg.Element, axis: svg.Axis, limits: tuple[tuple[int, str], ...]) -> None:
+    """Ticks below the zones; a label that would cover its neighbour moves to a second row. Equal limits share one."""
+    marks = [(ns, name) for place, (ns, name) in enumerate(limits) if all(ns > before for before, _ in limits[:place])]
+    edge = -1.0
+    for ns, name in marks:
+        x, wording = axis.px(ns), f"{name} {words.exact(ns)}"
+        half = len(wording) * 3.5
+        middle = min(max(x, LEFT + half), RIGHT - half)
+        low = middle - half < edge
+        edge = edge if low else middle + half + 8
+        svg.line(drawn, (x, TOP - 3, x, TOP + TALL + (20 if low else 6)), svg.INK, stroke_width="2")
+        svg.text(drawn, (middle, TOP + TALL + (34 if low else 19)), wording, text_anchor="middle")
+
+
+def _measured(drawn: svg.Element, axis: svg.Axis, span: Span, wording: str) -> None:
+    """The span as a bar with end strokes, so that a narrow one is still seen."""
+    left, right, y = axis.px(span.least), axis.px(span.most), TOP - 10
+    svg.line(drawn, (left, y, right, y), svg.INK, stroke_width="4")
+    for x in (left, right):
+        svg.line(drawn, (x, y - 6, x, y + 6), svg.INK, stroke_width="2")
+    svg.shape(drawn, f"M{(left + right) / 2 - 5:.1f} {y + 5}h10l-5 7z", svg.INK)
+    wording = f"measured {wording}"
+    half = len(wording) * 3.6
+    middle = min(max((left + right) / 2, LEFT + half), RIGHT - half)
+    svg.text(drawn, (middle, y - 12), wording, text_anchor="middle", font_weight="600")

@@ -1,0 +1,131 @@
+"""Writing SVG: elements whose text is escaped, colours that work without a style sheet and that one can override.
+
+Coordinates are px; they come from integers of ns by `Axis`, in tenths of a px: the same drawing everywhere.
+"""
+
+from __future__ import annotations
+
+from xml.etree.ElementTree import Element, SubElement, tostring
+
+import msgspec
+from markupsafe import Markup
+
+from analyzer.report.words import visible
+
+__all__ = ["Axis", "Element", "drawing", "finished", "group", "hatch", "line", "rect", "shape", "text", "title"]
+
+INK, SOFT, FAINT, PAPER = "#1b2430", "#4d5a6a", "#c9d1db", "#ffffff"
+LOCAL, REMOTE, DEAD, UNKNOWN = "#1f6fb2", "#b4530a", "#6b2737", "#7b8794"
+MET, LATE, MISSED = "#1a7f45", "#9a6700", "#c22f2f"
+
+# The class of each colour: the page's style sheet re-colours it in the dark; the attribute is what is left without one.
+CLASSES = {
+    INK: "ink",
+    SOFT: "soft",
+    FAINT: "faint",
+    PAPER: "paper",
+    LOCAL: "local",
+    REMOTE: "remote",
+    DEAD: "dead",
+    UNKNOWN: "unknown",
+    MET: "met",
+    LATE: "late",
+    MISSED: "missed",
+}
+
+
+class Axis(msgspec.Struct, frozen=True):
+    """From ns in [start, end] to px in [left, right]."""
+
+    start: int
+    end: int
+    left: int
+    right: int
+
+    def px(self, ns: int) -> float:
+        """Where `ns` lies, in tenths of a px, kept within the axis."""
+        ns = min(max(ns, self.start), self.end)
+        length = max(self.end - self.start, 1)
+        return self.left + (ns - self.start) * (self.right - self.left) * 10 // length / 10
+
+
+def drawing(width: int, height: int, *, label: str = "", css: str = "", stretch: bool = False) -> Element:
+    """An empty drawing; with a label it is an image to a screen reader, without it is decoration."""
+    svg = Element("svg", {"viewBox": f"0 0 {width} {height}", "width": "100%", "class": css or "drawing"})
+    if stretch:
+        svg.set("preserveAspectRatio", "none")
+        svg.set("height", str(height))
+    if label:
+        svg.set("role", "img")
+        svg.set("aria-label", visible(label))
+    else:
+        svg.set("aria-hidden", "true")
+    svg.set("font-family", "system-ui, sans-serif")
+    return svg
+
+
+def group(parent: Element) -> Element:
+    """A place for elements that are drawn later and lie below what follows."""
+    return SubElement(parent, "g")
+
+
+def rect(parent: Element, box: tuple[float, float, float, float], fill: str, **more: str) -> Element:
+    """A filled box of (left, top, width, height); `fill` is one of the colours or `url(#…)`."""
+    left, top, width, height = box
+    place = {"x": _number(left), "y": _number(top), "width": _number(max(width, 0)), "height": _number(height)}
+    return _element(parent, "rect", {**place, **_paint("fill", fill)}, more)
+
+
+def line(parent: Element, ends: tuple[float, float, float, float], stroke: str, **more: str) -> Element:
+    """A line from (x1, y1) to (x2, y2)."""
+    names = ("x1", "y1", "x2", "y2")
+    place = {name: _number(value) for name, value in zip(names, ends, strict=True)}
+    return _element(parent, "line", {**place, **_paint("stroke", stroke)}, more)
+
+
+def shape(parent: Element, d: str, fill: str, **more: str) -> Element:
+    """A filled path."""
+    return _element(parent, "path", {"d": d, **_paint("fill", fill)}, more)
+
+
+def text(parent: Element, at: tuple[float, float], words: str, fill: str = INK, **more: str) -> Element:
+    """Words at (x, baseline)."""
+    place = {"x": _number(at[0]), "y": _number(at[1])}
+    element = _element(parent, "text", {**place, **_paint("fill", fill)}, {"font_size": "13", **more})
+    element.text = visible(words)
+    return element
+
+
+def title(parent: Element, words: str) -> None:
+    """A tooltip of the element."""
+    SubElement(parent, "title").text = visible(words)
+
+
+def hatch(parent: Element, name: str, colour: str, *, crossed: bool = False) -> str:
+    """A pattern of lines in the colour, as a `fill`; `name` must be unique on the page."""
+    defs = SubElement(parent, "defs")
+    size = {"width": "8", "height": "8", "patternUnits": "userSpaceOnUse", "patternTransform": "rotate(45)"}
+    pattern = SubElement(defs, "pattern", {"id": name, **size})
+    rect(pattern, (0, 0, 8, 8), colour)
+    line(pattern, (0, 0, 0, 8), PAPER, stroke_width="3", stroke_opacity="0.35")
+    if crossed:
+        line(pattern, (0, 0, 8, 0), PAPER, stroke_width="3", stroke_opacity="0.35")
+    return f"url(#{name})"
+
+
+def finished(svg: Element) -> Markup:
+    """The drawing as text that a page takes as it is: ElementTree has escaped every name and word in it."""
+    return Markup(tostring(svg, encoding="unicode"))  # noqa: S704 - escaped by ElementTree
+
+
+def _element(parent: Element, tag: str, attributes: dict[str, str], more: dict[str, str]) -> Element:
+    added = {name.replace("_", "-"): value for name, value in more.items()}
+    return SubElement(parent, tag, attributes | added)
+
+
+def _paint(kind: str, colour: str) -> dict[str, str]:
+    return {kind: colour, "class": f"{kind}-{CLASSES[colour]}"} if colour in CLASSES else {kind: colour}
+
+
+def _number(value: float) -> str:
+    return f"{value:.1f}".removesuffix(".0")

@@ -1,0 +1,111 @@
+"""What things are called on the page: verdicts, kinds, instants, stages, metrics, sources; and one line on each."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from analyzer.model.episode import EpisodeKind, Verdict
+from analyzer.model.measurement import Absence, InstantName
+from analyzer.model.path import Path
+
+SYMBOLS: dict[Verdict, str] = {"MET": "✓", "LATE": "◷", "UNDECIDED": "?", "MISSED": "✗", "NOT-JUDGED": "–"}
+
+VERDICT_MEANINGS: dict[Verdict, str] = {
+    "MET": "within the expectation, whatever the doubt",
+    "LATE": "beyond the expectation, but within what the polling loop allows a healthy cluster",
+    "UNDECIDED": "the evidence does not decide",
+    "MISSED": "beyond the expectation and beyond the polling bound, whatever the doubt",
+    "NOT-JUDGED": "nothing was held against an expectation",
+}
+
+KINDS: dict[EpisodeKind, str] = {
+    "cvm-failure": "CVM failure",
+    "route-injection": "Route injection",
+    "route-deletion": "Route deletion in a failure",
+    "cvm-recovery": "CVM recovery",
+    "unexplained": "Unexplained",
+}
+
+INSTANT_MEANINGS: dict[InstantName, str] = {
+    "fault": "what started the episode",
+    "check": "first HA check after the fault",
+    "detected": "Genesis noted it",
+    "decided": "the task to change the route was created",
+    "terminated": "NfsTerminateConnection was sent",
+    "repaired": "the host's route was changed",
+    "reset": "the old connection ended",
+    "connected": "TCP was established on the new path",
+    "restored": "first NFS reply on the new path",
+    "recovered": "replies back at 95 % of the rate before, for 5 s",
+}
+
+STAGES: dict[str, tuple[InstantName, InstantName, str]] = {
+    "wait": ("fault", "check", "until the next HA check"),
+    "detect": ("check", "detected", "the check finds it"),
+    "decide": ("detected", "decided", "a task is created"),
+    "repair": ("decided", "repaired", "the route is changed"),
+    "reconnect": ("repaired", "connected", "the client connects again"),
+    "resume": ("connected", "restored", "the first NFS reply comes"),
+    "recover": ("restored", "recovered", "the rate is back"),
+}
+
+METRICS: dict[str, tuple[str, str]] = {
+    "detection": ("Detection latency", "what is held against the expectation"),
+    "outage": ("Outage", "last NFS reply before the fault's effect to the first one after"),
+    "outage-at-repair": (
+        "Outage at the repair",
+        "the second silence, when the route is deleted and service moves back",
+    ),
+}
+
+ABSENCES: dict[Absence, str] = {
+    "not-observed": "not observed",
+    "not-in-evidence": "not in the evidence",
+    "not-applicable": "does not apply",
+}
+
+SEVERITIES: dict[Literal["info", "warning", "problem"], str] = {"info": "i", "warning": "!", "problem": "✗"}
+
+BASES: dict[Literal["reference", "given", "measured", "assumed"], str] = {
+    "reference": "it is the reference clock",
+    "given": "given on the command line",
+    "measured": "measured from cause and effect",
+    "assumed": "assumed: nothing bounds it",
+}
+
+SOURCE_KINDS: dict[str, str] = {
+    "capture": "packet capture",
+    "genesis": "Genesis log",
+    "vmkernel": "ESXi vmkernel log",
+    "vobd": "ESXi vobd log",
+    "shell": "ESXi shell log",
+    "auth": "ESXi auth log",
+    "hostd": "ESXi hostd log",
+    "route-table": "route table",
+    "neighbor-list": "neighbor list",
+    "netstat": "netstat output",
+    "cluster-status": "cluster status output",
+    "marks": "a person's marks",
+    "unrecognised": "not recognised",
+}
+
+
+def metric_name(metric: str) -> str:
+    """The title of a measurement; one that has no title yet is shown by its own name."""
+    return METRICS[metric][0] if metric in METRICS else metric.replace("-", " ").replace("_", " ").capitalize()
+
+
+def metric_meaning(metric: str) -> str:
+    """One line on what the measurement spans, or nothing."""
+    return METRICS[metric][1] if metric in METRICS else ""
+
+
+def path_words(path: Path) -> str:
+    """`local`, `remote via 192.168.1.28`, `dead (192.168.1.99 does not answer)`."""
+    match path.kind:
+        case "remote":
+            return f"remote via {path.via or 'an unknown CVM'}"
+        case "dead":
+            return f"dead ({path.via} does not answer)" if path.via else "dead (asks, gets no answer)"
+        case "local" | "unknown":
+            return path.kind

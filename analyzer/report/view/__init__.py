@@ -1,0 +1,1 @@
+"""From a run to words and finished numbers: frozen values that a template only lays out."""

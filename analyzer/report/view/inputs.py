@@ -1,0 +1,136 @@
+"""What the analysis read and was told: files, captures' totals, clocks, who takes part, what was skipped, settings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from analyzer.model.clock import ClockOffset
+from analyzer.model.instant import Instant
+from analyzer.model.run import Run
+from analyzer.model.source import Source
+from analyzer.model.traffic import CaptureTotals
+from analyzer.report import words
+from analyzer.report.names import BASES, KINDS, SOURCE_KINDS, metric_name
+from analyzer.report.view.labels import Labels
+from analyzer.report.view.parts import CaptureRow, ClockRow, ExpectationRow, Fact, InputRow, PartyRow, SkippedRow
+
+NONE = "–"
+
+
+def inputs(run: Run, labels: Labels) -> tuple[InputRow, ...]:
+    """The input files in the order of the analysis."""
+    return tuple(_input(source, number, labels) for number, source in enumerate(run.sources, 1))
+
+
+def _input(source: Source, number: int, labels: Labels) -> InputRow:
+    zone = (source.zone or NONE) + (" (assumed)" if source.zone_assumed else "")
+    kind = SOURCE_KINDS.get(source.kind, source.kind)
+    return InputRow(
+        id=f"input-{number}",
+        name=labels.path(source.name),
+        kind=f"{kind}, {source.format}" if source.format else kind,
+        size=words.size(source.size),
+        sha256=source.sha256 or "not taken",
+        records=words.counted(source.records, "frame" if source.kind == "capture" else "record"),
+        first=_time(source.first),
+        last=_time(source.last),
+        clock=labels.clock(source.clock),
+        zone=zone,
+        host=source.host or NONE,
+        comments=source.comments,
+    )
+
+
+def _time(at: Instant | None) -> str:
+    return words.moment(at) if at else NONE
+
+
+def captures(run: Run, labels: Labels) -> tuple[CaptureRow, ...]:
+    """Totals of each capture."""
+    return tuple(_capture(totals, labels) for totals in run.captures)
+
+
+def _capture(totals: CaptureTotals, labels: Labels) -> CaptureRow:
+    return CaptureRow(
+        name=labels.source(totals.source),
+        frames=words.count(totals.frames),
+        storage_frames=words.count(totals.storage_frames),
+        calls=_procedures(totals.nfs_calls),
+        replies=_procedures(totals.nfs_replies),
+        unanswered=words.count(totals.unanswered),
+        resets=words.count(totals.tcp_resets),
+        truncated=words.count(totals.truncated),
+        drops=words.count(totals.capture_drops),
+        vlans=", ".join(map(str, totals.vlans)) or "none",
+    )
+
+
+def _procedures(counts: Iterable[tuple[str, int]]) -> str:
+    counts = tuple(counts)
+    each = ", ".join(f"{name} {words.count(number)}" for name, number in counts)
+    return f"{words.count(sum(number for _, number in counts))} ({each})" if each else "0"
+
+
+def clocks(run: Run, labels: Labels) -> tuple[ClockRow, ...]:
+    """Each clock's offset with its bound and what it rests on."""
+    return tuple(
+        ClockRow(
+            labels.clock(c.clock),
+            _offset(c),
+            BASES[c.basis],
+            words.count(c.pairs),
+            labels.text(c.note),
+            labels.refs(c.origins),
+        )
+        for c in run.clocks
+    )
+
+
+def _offset(clock: ClockOffset) -> str:
+    return NONE if clock.basis == "reference" else words.since(clock.offset)
+
+
+def parties(run: Run) -> tuple[PartyRow, ...]:
+    """The hosts, then the CVMs."""
+    hosts = (
+        PartyRow("ESXi host", h.address or "unknown", h.name or NONE, ", ".join(h.macs) or NONE, h.cvm or "unknown")
+        for h in run.hosts
+    )
+    cvms = (PartyRow("CVM", c.address or "unknown", c.name or NONE, ", ".join(c.macs) or NONE, NONE) for c in run.cvms)
+    return (*hosts, *cvms)
+
+
+def skipped(run: Run, labels: Labels) -> tuple[SkippedRow, ...]:
+    """What could not be read, of the whole run and of each source."""
+    each = dict.fromkeys((*run.skipped, *(s for source in run.sources for s in source.skipped)))
+    return tuple(SkippedRow(labels.source(s.source), s.where, labels.text(s.why), words.count(s.count)) for s in each)
+
+
+def settings(run: Run) -> tuple[Fact, ...]:
+    """What the analysis was told, and the check period that it measured."""
+    told = run.settings
+    period = run.check_period
+    return (
+        Fact("Storage address", told.storage_address),
+        Fact("Host's private address", told.host_private_address),
+        Fact("CVM's management address", told.cvm_management_address),
+        Fact("NFS port", str(told.nfs_port)),
+        Fact("Zone of log stamps without one", told.log_timezone or "not given"),
+        Fact("Rules files", ", ".join(told.rules) or "the program's own"),
+        Fact("HA check period", words.duration(period) if period else "not measured (30 s by default)"),
+    )
+
+
+def expectations(run: Run) -> tuple[ExpectationRow, ...]:
+    """What was expected, and where the figures come from."""
+    kinds = {str(kind): name for kind, name in KINDS.items()}
+    return tuple(
+        ExpectationRow(
+            kinds.get(e.kind, e.kind),
+            metric_name(e.metric),
+            words.exact(e.expected),
+            words.exact(e.tolerance),
+            e.source,
+        )
+        for e in run.settings.expectations
+    )

@@ -1,0 +1,294 @@
+"""The pieces of a page: words and finished numbers, in the order in which the template lays them out.
+
+Nothing here is computed by a template; `Markup` is finished SVG from the drawings.
+"""
+
+from __future__ import annotations
+
+import msgspec
+from markupsafe import Markup
+
+from analyzer.model.episode import Confidence, Verdict
+
+
+class Badge(msgspec.Struct, frozen=True):
+    """A verdict as a word with its symbol; `css` names its colour, which is never the only sign."""
+
+    word: str
+    symbol: str
+    css: str
+    meaning: str
+
+
+class Ref(msgspec.Struct, frozen=True):
+    """A frame or line; `href` leads to where the page shows it, None when it does not."""
+
+    label: str
+    href: str | None
+
+
+class Refs(msgspec.Struct, frozen=True):
+    """The first frames and lines that something rests on, and how many more there are."""
+
+    shown: tuple[Ref, ...] = ()
+    more: str = ""
+
+
+class Fact(msgspec.Struct, frozen=True):
+    """A term and what there is to say of it."""
+
+    term: str
+    text: str
+
+
+class Headline(msgspec.Struct, frozen=True):
+    """A headline figure; `known` False when `value` says why there is none."""
+
+    title: str
+    value: str
+    detail: str
+    known: bool
+    refs: Refs = Refs()
+
+
+class PathRow(msgspec.Struct, frozen=True):
+    """A path before, during or after."""
+
+    when: str
+    css: str
+    path: str
+    source: str
+    next_hop: str
+    vlan: str
+    note: str
+
+
+class StageRow(msgspec.Struct, frozen=True):
+    """A stage of the waterfall with its bar."""
+
+    name: str
+    meaning: str
+    duration: str
+    known: bool
+    bar: Markup
+    note: str
+    refs: Refs
+
+
+class InstantRow(msgspec.Struct, frozen=True):
+    """One of the ten instants; `id` is its anchor."""
+
+    id: str
+    name: str
+    meaning: str
+    known: bool
+    at: str
+    since_fault: str
+    how: str
+    refs: Refs
+
+
+class LatencyRow(msgspec.Struct, frozen=True):
+    """Call-to-reply times of an NFS procedure in a phase."""
+
+    phase: str
+    procedure: str
+    count: str
+    p50: str
+    p99: str
+    most: str
+
+
+class PhaseRow(msgspec.Struct, frozen=True):
+    """The host's storage traffic in a phase."""
+
+    name: str
+    start: str
+    end: str
+    replies: str
+    reply_rate: str
+    byte_rate: str
+    size: str
+
+
+class ShownLine(msgspec.Struct, frozen=True):
+    """A frame or line as a claim quotes it."""
+
+    ref: Ref
+    at: str
+    text: str
+
+
+class ClaimView(msgspec.Struct, frozen=True):
+    """A claim with its proof; `filters` are (capture, Wireshark display filter)."""
+
+    id: str
+    number: str
+    sentence: str
+    lines: tuple[ShownLine, ...]
+    refs: Refs
+    filters: tuple[tuple[str, str], ...]
+
+
+class FindingView(msgspec.Struct, frozen=True):
+    """A finding; `symbol` and `severity` say how grave it is."""
+
+    id: str
+    code: str
+    severity: str
+    symbol: str
+    sentence: str
+    advice: str
+    refs: Refs
+
+
+class JudgementView(msgspec.Struct, frozen=True):
+    """What was measured against what was expected, drawn on a scale where there is something to draw."""
+
+    badge: Badge
+    metric: str
+    sentence: str
+    facts: tuple[Fact, ...]
+    decides: str
+    gauge: Markup | None
+
+
+class EpisodeView(msgspec.Struct, frozen=True, kw_only=True):
+    """An episode, ready to be laid out."""
+
+    id: str
+    number: int
+    title: str
+    story: str
+    confidence: Confidence
+    doubts: tuple[str, ...]
+    facts: tuple[Fact, ...]
+    judgement: JudgementView
+    headlines: tuple[Headline, ...]
+    timeline: Markup | None
+    timeline_caption: str
+    paths: tuple[PathRow, ...]
+    stages: tuple[StageRow, ...]
+    instants: tuple[InstantRow, ...]
+    instants_day: str
+    phases: tuple[PhaseRow, ...]
+    latencies: tuple[LatencyRow, ...]
+    claims: tuple[ClaimView, ...]
+    findings: tuple[FindingView, ...]
+
+
+class ProofRow(msgspec.Struct, frozen=True):
+    """A frame or line of the register of evidence; `used_by` leads back to what rests on it."""
+
+    id: str
+    place: str
+    at: str
+    text: str
+    rule: str
+    used_by: tuple[Ref, ...]
+
+
+class ProofGroup(msgspec.Struct, frozen=True):
+    """The register's part of one source; `display_filter` shows all its frames in Wireshark."""
+
+    id: str
+    title: str
+    display_filter: str
+    rows: tuple[ProofRow, ...]
+
+
+class InputRow(msgspec.Struct, frozen=True):
+    """An input file."""
+
+    id: str
+    name: str
+    kind: str
+    size: str
+    sha256: str
+    records: str
+    first: str
+    last: str
+    clock: str
+    zone: str
+    host: str
+    comments: tuple[str, ...]
+
+
+class ClockRow(msgspec.Struct, frozen=True):
+    """A clock's offset from the reference clock."""
+
+    clock: str
+    offset: str
+    basis: str
+    pairs: str
+    note: str
+    refs: Refs
+
+
+class PartyRow(msgspec.Struct, frozen=True):
+    """A host or a CVM."""
+
+    role: str
+    address: str
+    name: str
+    macs: str
+    cvm: str
+
+
+class CaptureRow(msgspec.Struct, frozen=True):
+    """Totals of a capture."""
+
+    name: str
+    frames: str
+    storage_frames: str
+    calls: str
+    replies: str
+    unanswered: str
+    resets: str
+    truncated: str
+    drops: str
+    vlans: str
+
+
+class SkippedRow(msgspec.Struct, frozen=True):
+    """What could not be read."""
+
+    source: str
+    where: str
+    why: str
+    count: str
+
+
+class ExpectationRow(msgspec.Struct, frozen=True):
+    """What a metric of a kind is held against."""
+
+    kind: str
+    metric: str
+    expected: str
+    tolerance: str
+    source: str
+
+
+class Page(msgspec.Struct, frozen=True, kw_only=True):
+    """A whole report."""
+
+    case: str
+    verdict: Verdict
+    badge: Badge
+    summary: str
+    evidence_range: str
+    checked: tuple[str, ...]
+    legend: tuple[Badge, ...]
+    episodes: tuple[EpisodeView, ...]
+    findings: tuple[FindingView, ...]
+    parties: tuple[PartyRow, ...]
+    proof: tuple[ProofGroup, ...]
+    inputs: tuple[InputRow, ...]
+    captures: tuple[CaptureRow, ...]
+    clocks: tuple[ClockRow, ...]
+    reference_clock: str
+    skipped: tuple[SkippedRow, ...]
+    settings: tuple[Fact, ...]
+    expectations: tuple[ExpectationRow, ...]
+    program: str
+    schema: str

@@ -1,0 +1,111 @@
+"""The register of evidence: every frame and line that the page shows, by source, with what rests on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from analyzer.model.episode import Claim, Evident
+from analyzer.model.finding import Finding
+from analyzer.model.measurement import KnownInstant, KnownMeasurement
+from analyzer.model.run import Run
+from analyzer.model.source import Origin
+from analyzer.report import words
+from analyzer.report.names import SEVERITIES
+from analyzer.report.view.labels import Labels
+from analyzer.report.view.parts import ClaimView, FindingView, ProofGroup, ProofRow, Ref, ShownLine
+
+QUOTED = 8
+
+
+def proof(run: Run, labels: Labels) -> tuple[ProofGroup, ...]:
+    """The register, sources in their order, rows by number."""
+    users = _users(run)
+    by_source: dict[str, list[Evident]] = {source.name: [] for source in run.sources}
+    for evident in labels.shown.values():
+        by_source.setdefault(evident.origin.source, []).append(evident)
+    return tuple(
+        ProofGroup(
+            id=f"evidence-{number}",
+            title=labels.source(name),
+            display_filter=labels.display_filter(name, (e.origin for e in rows)),
+            rows=tuple(_row(e, labels, users) for e in sorted(rows, key=lambda e: e.origin)),
+        )
+        for number, (name, rows) in enumerate(by_source.items(), 1)
+        if rows
+    )
+
+
+def _row(evident: Evident, labels: Labels, users: dict[Origin, list[Ref]]) -> ProofRow:
+    used = tuple(dict.fromkeys(users.get(evident.origin, ())))
+    place, anchor = labels.place(evident.origin), labels.anchor(evident.origin)
+    return ProofRow(anchor, place, words.moment(evident.at), evident.text, evident.rule or "", used)
+
+
+def _users(run: Run) -> dict[Origin, list[Ref]]:
+    """What rests on each origin: claims, instants, measurements, findings."""
+    users: dict[Origin, list[Ref]] = {}
+    for origins, used in (*_uses_of_episodes(run), *_uses_of_findings(run.findings, "")):
+        for origin in origins:
+            users.setdefault(origin, []).append(used)
+    return users
+
+
+def _uses_of_episodes(run: Run) -> Iterator[tuple[tuple[Origin, ...], Ref]]:
+    for number, measured in enumerate(run.episodes, 1):
+        prefix, which = f"episode-{number}", f" of episode {number}" if len(run.episodes) > 1 else ""
+        for place, claim in enumerate(measured.episode.claims, 1):
+            yield claim.origins, Ref(f"claim {number}.{place}", f"#{claim_id(number, place)}")
+        for instant in measured.episode.instants:
+            if isinstance(instant, KnownInstant):
+                yield instant.origins, Ref(f"{instant.name}{which}", f"#{prefix}-{instant.name}")
+        for measurement in (*measured.stages, *measured.measurements):
+            if isinstance(measurement, KnownMeasurement):
+                yield measurement.origins, Ref(f"{measurement.metric}{which}", f"#{prefix}")
+        yield from _uses_of_findings(measured.findings, f"{prefix}-")
+
+
+def _uses_of_findings(each: Sequence[Finding], prefix: str) -> Iterator[tuple[tuple[Origin, ...], Ref]]:
+    for place, finding in enumerate(each, 1):
+        yield finding.origins, Ref(finding.code, f"#{prefix}finding-{place}")
+
+
+def claim_id(episode: int, claim: int) -> str:
+    """The anchor of a claim."""
+    return f"claim-{episode}-{claim}"
+
+
+def claims(each: Sequence[Claim], episode: int, labels: Labels) -> tuple[ClaimView, ...]:
+    """An episode's claims with the lines that show them, and a filter for each capture among their origins."""
+    return tuple(_claim(claim, episode, place, labels) for place, claim in enumerate(each, 1))
+
+
+def _claim(claim: Claim, episode: int, place: int, labels: Labels) -> ClaimView:
+    origins = tuple(dict.fromkeys(claim.origins))
+    quoted = tuple(o for o in origins if o in labels.shown)[:QUOTED]
+    lines = tuple(ShownLine(labels.ref(o), words.moment(labels.shown[o].at), labels.shown[o].text) for o in quoted)
+    captures = dict.fromkeys(o.source for o in origins if labels.captured(o.source))
+    filters = [(labels.source(source), labels.display_filter(source, origins)) for source in captures]
+    if claim.display_filter:
+        filters.insert(0, ("any capture", claim.display_filter))
+    rest = labels.refs(o for o in origins if o not in quoted)
+    return ClaimView(
+        claim_id(episode, place), f"{episode}.{place}", labels.text(claim.sentence), lines, rest, tuple(filters)
+    )
+
+
+def findings(each: Sequence[Finding], prefix: str, labels: Labels) -> tuple[FindingView, ...]:
+    """Findings, the gravest first; their anchors keep the run's order."""
+    gravity = {"problem": 0, "warning": 1, "info": 2}
+    numbered = sorted(enumerate(each, 1), key=lambda pair: (gravity[pair[1].severity], pair[0]))
+    return tuple(
+        FindingView(
+            id=f"{prefix}finding-{place}",
+            code=f.code,
+            severity=f.severity,
+            symbol=SEVERITIES[f.severity],
+            sentence=labels.text(f.sentence),
+            advice=labels.text(f.advice),
+            refs=labels.refs(f.origins),
+        )
+        for place, f in numbered
+    )

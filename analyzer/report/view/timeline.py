@@ -1,0 +1,120 @@
+"""What an episode's timeline shows: its window, paths over time, replies per second of its host, events of its logs."""
+
+from __future__ import annotations
+
+from markupsafe import Markup
+
+from analyzer.model.episode import Episode, MeasuredEpisode
+from analyzer.model.event import Event, Mark, TcpControl
+from analyzer.model.run import RateSeries, Run
+from analyzer.report import words
+from analyzer.report.drawing.lanes import Rate, Stretch, Tick
+from analyzer.report.drawing.timeline import Flag, Timeline, draw
+from analyzer.report.names import path_words
+from analyzer.report.view.moments import bounded, known, on_reference, window
+
+_ESXI = ("vmkernel", "vobd", "shell", "auth", "hostd")
+
+
+def timeline(run: Run, measured: MeasuredEpisode, prefix: str) -> Markup | None:
+    """The drawing; None when no instant of the episode is known."""
+    within = window(measured)
+    if within is None:
+        return None
+    start, end = within
+    episode = measured.episode
+    flags = tuple(Flag(i.name, i.at.least, bounded(i.at)) for i in known(measured).values())
+    shown = Timeline(
+        start=start,
+        end=end,
+        zero=zero(measured),
+        origin=origin(measured),
+        label=f"Timeline. {'; '.join(_spoken(flag, zero(measured)) for flag in flags)}.",
+        flags=flags,
+        paths=_paths(measured, start, end),
+        rates=tuple(
+            _rate(s, run, episode) for s in run.series if s.host in (None, episode.host) and _within(s, start, end)
+        ),
+        ticks=_ticks(run, measured, start, end),
+    )
+    return draw(shown, prefix)
+
+
+def zero(measured: MeasuredEpisode) -> int:
+    """The middle of the fault, ns, or of the first instant that is known."""
+    instants = known(measured)
+    first = instants.get("fault") or min(instants.values(), key=lambda i: i.at.middle)
+    return (first.at.least + bounded(first.at)) // 2
+
+
+def origin(measured: MeasuredEpisode) -> str:
+    """What `zero` is, in words."""
+    return "the fault" if "fault" in known(measured) else "the first instant that is known"
+
+
+def _spoken(flag: Flag, start: int) -> str:
+    middle = (flag.least + flag.most) // 2 - start
+    return f"{flag.name} {'+' if middle > 0 else ''}{words.exact(middle // 1_000_000 * 1_000_000)}"
+
+
+def _paths(measured: MeasuredEpisode, start: int, end: int) -> tuple[Stretch, ...]:
+    """Before, during and after; the borders are the fault and the repair's first effect, else the repair."""
+    episode, instants = measured.episode, known(measured)
+    leaves = zero(measured)
+    returns = next((instants[n].at.middle for n in ("restored", "connected", "repaired") if n in instants), end)
+    borders = (start, min(max(leaves, start), end), max(min(returns, end), start), end)
+    paths = (episode.before, episode.during, episode.after)
+    stretches = zip(borders, borders[1:], paths, strict=False)
+    return tuple(Stretch(a, b, path.kind, path_words(path)) for a, b, path in stretches if a < b)
+
+
+def _rate(series: RateSeries, run: Run, episode: Episode) -> Rate:
+    """The replies of a path `source → next-hop MAC`, coloured as that of the episode's paths which has this MAC."""
+    each = (path for path in (episode.before, episode.during, episode.after) if path.next_hop_mac)
+    path = next((path for path in each if path.next_hop_mac and path.next_hop_mac in series.path), None)
+    private = series.path.startswith(run.settings.host_private_address)
+    return Rate(
+        path.kind if path else "local" if private else "remote",
+        f"{path_words(path)}, {series.path}" if path else series.path,
+        series.start,
+        series.width,
+        series.replies,
+    )
+
+
+def _within(series: RateSeries, start: int, end: int) -> bool:
+    return series.start < end and series.start + len(series.replies) * series.width > start
+
+
+def _ticks(run: Run, measured: MeasuredEpisode, start: int, end: int) -> tuple[tuple[str, tuple[Tick, ...]], ...]:
+    kinds = {source.name: source.kind for source in run.sources}
+    # Every host has the private address, so it tells no host from another: better a tick too many.
+    host = measured.episode.host
+    hosts = frozenset((host, run.settings.host_private_address)) if host else frozenset[str]()
+    found: dict[str, list[Tick]] = {"Genesis log": [], "ESXi logs": [], "TCP control": [], "marks": []}
+    for event in run.events:
+        lane = _lane(event, kinds.get(event.origin.source, ""), hosts)
+        at = on_reference(run, event.at) if lane else None
+        if at is not None and start <= at.middle <= end:
+            found[lane].append(Tick(at.middle, _wording(event)))
+    return tuple((name, tuple(ticks)) for name, ticks in found.items() if ticks)
+
+
+def _lane(event: Event, kind: str, hosts: frozenset[str]) -> str:
+    match event.detail:
+        case Mark():
+            return "marks"
+        case TcpControl(ends=ends):
+            return "TCP control" if not hosts or hosts & {ends.src, ends.dst} else ""
+        case _:
+            return "Genesis log" if kind == "genesis" else "ESXi logs" if kind in _ESXI else ""
+
+
+def _wording(event: Event) -> str:
+    if event.text:
+        return event.text[:200]
+    match event.detail:
+        case TcpControl(flags=flags, ends=ends):
+            return f"{flags} {ends.src}:{ends.sport} → {ends.dst}:{ends.dport}"
+        case detail:
+            return str(type(detail).__struct_config__.tag)

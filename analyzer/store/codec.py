@@ -1,0 +1,36 @@
+"""A run to JSON and back, and the JSON Schema of it. Keys are sorted; times are integers (ns), never floats."""
+
+from __future__ import annotations
+
+import json
+
+import msgspec
+
+from analyzer.errors import EvidenceError
+from analyzer.model.run import SCHEMA_VERSION, Run
+
+
+def encode_run(run: Run) -> bytes:
+    """The run's document: UTF-8, indented, sorted keys, a final newline; the same run gives the same bytes."""
+    return msgspec.json.format(msgspec.json.encode(run, order="sorted"), indent=1) + b"\n"
+
+
+def decode_run(data: bytes, name: str) -> Run:
+    """The run of a document; :class:`EvidenceError` with `name` when it is none, or of another schema version."""
+    try:
+        head = msgspec.json.decode(data, type=dict[str, msgspec.Raw])
+        version = msgspec.json.decode(head["schema_version"], type=int)
+        if version != SCHEMA_VERSION:
+            raise EvidenceError(
+                f"{name}: is a run of schema version {version}; this program reads {SCHEMA_VERSION}: analyze again"
+            )
+        return msgspec.json.decode(data, type=Run)
+    except (msgspec.DecodeError, KeyError) as error:
+        raise EvidenceError(f"{name}: is no run.json of autopath ({error}); make it with `autopath analyze`") from error
+
+
+def run_schema() -> bytes:
+    """The JSON Schema (2020-12) of a run's document."""
+    schema = msgspec.json.schema(Run)
+    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "autopath run", **schema}
+    return json.dumps(schema, indent=1, sort_keys=True, ensure_ascii=False).encode() + b"\n"

@@ -1,0 +1,221 @@
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from analyzer.cli import run
+from tests.conftest import ROOT, SAMPLES
+
+SAMPLE = str(SAMPLES / "cvm-failure")
+UTC = ("--log-timezone", "UTC")
+
+
+def analyzed(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, str, str]:
+    status = run(["analyze", *map(str, arguments)])
+    captured = capsys.readouterr()
+    return status, captured.out, captured.err
+
+
+def one_sentence(text: str) -> bool:
+    return text.startswith("autopath: ") and text.count("\n") == 1 and "Traceback" not in text
+
+
+def test_the_verdict_and_the_path_are_printed_and_the_files_are_there(
+    empty_folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    status, out, _ = analyzed(capsys, SAMPLE, *UTC)
+    assert status in (0, 4)
+    assert "cvm-failure" in out
+    assert out.rstrip().splitlines()[-1] == "report: reports/cvm-failure/report.html"
+    assert {"report.html", "run.json"} <= {path.name for path in (empty_folder / "reports" / "cvm-failure").iterdir()}
+
+
+def test_json_is_the_document_alone_and_satisfies_the_schema(
+    empty_folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _, out, _ = analyzed(capsys, SAMPLE, *UTC, "--json", "-o", "out")
+    assert out.encode() == (empty_folder / "out" / "run.json").read_bytes()
+    assert run(["schema"]) == 0
+    schema = json.loads(capsys.readouterr().out)
+    jsonschema.Draft202012Validator.check_schema(schema)
+    jsonschema.validate(json.loads(out), schema)
+
+
+def test_quiet_is_quiet(empty_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert analyzed(capsys, SAMPLE, "-q")[1:] == ("", "")
+    assert (empty_folder / "reports" / "cvm-failure" / "report.html").exists()
+
+
+def test_the_same_input_gives_the_same_bytes(empty_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for folder in ("one", "two"):
+        analyzed(capsys, SAMPLE, *UTC, "-o", folder)
+    files = sorted(path.name for path in (empty_folder / "one").iterdir())
+    assert all((empty_folder / "one" / f).read_bytes() == (empty_folder / "two" / f).read_bytes() for f in files)
+
+
+def test_a_zone_that_matters_is_asked_for(empty_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert "--log-timezone" in analyzed(capsys, SAMPLE)[2]
+    assert "--log-timezone" not in analyzed(capsys, SAMPLE, *UTC)[2]
+
+
+def test_no_input(capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, err = analyzed(capsys)
+    assert (status, out) == (2, "")
+    assert one_sentence(err)
+
+
+BAD_FILES = {
+    "empty file": ("x.pcap", b""),
+    "text file named .pcap": ("x.pcap", b"this is no capture\n"),
+    "log in an unknown format": ("x.log", b"Nov 22 07:04:46 host app[12]: hello\n" * 30),
+    "cut zip": ("x.zip", b"PK\x03\x04"),
+}
+
+
+@pytest.mark.parametrize("bad", BAD_FILES)
+def test_a_file_that_is_no_evidence(empty_folder: Path, capsys: pytest.CaptureFixture[str], bad: str) -> None:
+    name, content = BAD_FILES[bad]
+    (empty_folder / name).write_bytes(content)
+    status, out, err = analyzed(capsys, name)
+    assert (status, out) == (3, "")
+    assert one_sentence(err)
+    assert name in err
+    assert not (empty_folder / "reports").exists()
+
+
+def test_a_path_that_does_not_exist(empty_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    status, _, err = analyzed(capsys, SAMPLE, "nowhere.pcap")
+    assert status == 3
+    assert one_sentence(err)
+    assert "nowhere.pcap" in err
+
+
+def test_an_unreadable_file(
+    empty_folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (empty_folder / "secret.pcap").write_bytes(b"1")
+    opened = Path.open
+
+    def refuse(path: Path, *arguments: object, **more: object) -> object:
+        if path.name == "secret.pcap":
+            raise PermissionError(13, "Permission denied")
+        return opened(path, *arguments, **more)  # type: ignore[call-overload]
+
+    monkeypatch.setattr(Path, "open", refuse)
+    status, _, err = analyzed(capsys, "secret.pcap")
+    assert status == 3
+    assert one_sentence(err)
+    assert "Permission denied" in err
+
+
+CONFIGURATION = {
+    "rules": "[[rule]]\nname = 'x'\nkind = 'no such kind'\n",
+    "expectations": "[[expectation]]\nkind = 'cvm-failure'\nexpected_s = 'soon'\n",
+    "inventory": "[[hosts]]\naddress = 'x'\n",
+}
+
+
+@pytest.mark.parametrize("option", CONFIGURATION)
+def test_a_bad_configuration_file(empty_folder: Path, capsys: pytest.CaptureFixture[str], option: str) -> None:
+    (empty_folder / "bad.toml").write_text(CONFIGURATION[option])
+    status, out, err = analyzed(capsys, SAMPLE, f"--{option}", "bad.toml")
+    assert (status, out) == (2, "")
+    assert one_sentence(err)
+    assert "bad.toml" in err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["--log-timezone", "Mars"], ["--clock", "x"], ["--nfs-port", "ninety"], ["--no-such-option"], ["--nfs-port", "0"]],
+    ids=lambda arguments: arguments[0],
+)
+def test_a_bad_option(empty_folder: Path, capsys: pytest.CaptureFixture[str], arguments: list[str]) -> None:
+    status, _, err = analyzed(capsys, SAMPLE, *arguments)
+    assert status == 2
+    assert one_sentence(err)
+
+
+def test_a_capture_cut_mid_block_is_analysed_and_said(empty_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (empty_folder / "cut.pcap").write_bytes((SAMPLES / "healthy" / "vmk1.pcap").read_bytes()[:200_001])
+    status, _, err = analyzed(capsys, "cut.pcap")
+    assert status in (0, 4)
+    assert "cut.pcap, offset" in err
+    assert "Traceback" not in err
+
+
+def test_a_capture_without_storage_traffic_says_so(empty_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, err = analyzed(capsys, SAMPLES / "healthy" / "span.pcap")
+    assert status in (0, 4)
+    assert "no traffic of the storage address" in (out + err).lower()
+
+
+def test_captures_that_do_not_overlap_say_so(empty_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, err = analyzed(capsys, SAMPLES / "healthy" / "span.pcap", SAMPLES / "cvm-recovery" / "vmk1.pcap")
+    assert status in (0, 4)
+    assert "overlap" in out + err
+
+
+def test_a_fault_of_the_program_is_never_taken_for_missed(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("boom")
+
+    monkeypatch.setattr("analyzer.pipeline.analyze", broken)
+    status, _, err = analyzed(capsys, SAMPLE)
+    assert status == 70
+    assert one_sentence(err)
+
+
+def test_an_interrupt_is_quiet(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("analyzer.pipeline.analyze", interrupted)
+    status, out, err = analyzed(capsys, SAMPLE)
+    assert (status, out, err.strip()) == (130, "", "")
+
+
+def program(*arguments: str, cwd: Path, **environment: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "analyzer", *arguments],
+        cwd=cwd,
+        env=os.environ | {"PYTHONPATH": str(ROOT)} | environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def test_a_reader_that_leaves_early_is_no_complaint(empty_folder: Path) -> None:
+    with program("explain", "--all", str(SAMPLES / "healthy" / "vmk1.pcap"), cwd=empty_folder) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.readline()
+        process.stdout.close()
+        assert process.stderr.read() == ""
+    assert process.returncode == 141
+
+
+def test_output_that_is_no_terminal_has_no_colour(empty_folder: Path) -> None:
+    with program("analyze", SAMPLE, *UTC, cwd=empty_folder, TERM="xterm-256color") as process:
+        out, err = process.communicate()
+    assert "\x1b" not in out + err
+
+
+def test_no_command_is_a_usage_error(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run([]) == 2
+    assert one_sentence(capsys.readouterr().err)
+
+
+def test_help_and_version_are_told(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["--version"]) == 0
+    assert capsys.readouterr().out == "autopath, version 0.1.0\n"
+    assert run(["--help"]) == 0
+    assert "analyze" in capsys.readouterr().out

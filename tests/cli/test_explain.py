@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from analyzer.cli import run
+from tests.conftest import SAMPLES
+from tests.ingest.packing import COMPRESSORS, tarred
+
+SPAN = SAMPLES / "cvm-failure" / "span.pcap"
+GENESIS = SAMPLES / "cvm-failure" / "genesis.out"
+
+
+def explained(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, str, str]:
+    status = run(["explain", *map(str, arguments)])
+    captured = capsys.readouterr()
+    return status, captured.out, captured.err
+
+
+def test_each_line_of_a_log_has_its_rule_and_event(capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, _ = explained(capsys, GENESIS, "--log-timezone", "UTC")
+    assert status == 0
+    assert "Route to 192.168.5.2 via 192.168.1.28 added on host 192.168.1.24" in out
+    assert "→ route-changed action=add host=192.168.1.24 gateway=192.168.1.28" in out
+    assert "10 shown, 0 of no meaning" in out
+
+
+def test_frames_are_summed_up(capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, _ = explained(capsys, SPAN)
+    assert status == 0
+    assert "ARP who has 192.168.1.26?" in out
+    assert "→ tcp-control flags=SYN" in out
+
+
+@pytest.mark.skipif(shutil.which("tshark") is None, reason="tshark is not installed")
+@pytest.mark.parametrize("packed", ["plain", "xz", "in a tar"])
+def test_a_frame_stands_beside_wiresharks_dissection(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], packed: str
+) -> None:
+    content = SPAN.read_bytes()
+    packs: dict[str, Callable[[bytes], bytes]] = {
+        "plain": bytes,
+        "xz": COMPRESSORS["xz"],
+        "in a tar": lambda data: tarred({"span": data}),
+    }
+    (tmp_path / "x").write_bytes(packs[packed](content))
+    status, out, _ = explained(capsys, tmp_path / "x", "--frame", 12)
+    assert status == 0
+    ours, wireshark = out.split("Wireshark:")
+    assert "192.168.1.26:9876 → 192.168.1.28:32768" in ours
+    assert "Source Address: 192.168.1.26" in wireshark
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "sentence"),
+    [
+        pytest.param(["nowhere"], 3, "no such file", id="no-such-file"),
+        pytest.param([SPAN, "--frame", 100_000], 3, "has no frame 100000", id="no-such-frame"),
+        pytest.param([GENESIS, "--frame", 1], 3, "holds 0 captures", id="no-capture"),
+        pytest.param([SPAN, "--frame", 0], 2, "--frame", id="frame-0"),
+        pytest.param([], 2, "FILE", id="no-file"),
+    ],
+)
+def test_a_wrong_question_is_one_sentence(
+    capsys: pytest.CaptureFixture[str], arguments: list[object], status: int, sentence: str
+) -> None:
+    got, out, err = explained(capsys, *arguments)
+    assert (got, out) == (status, "")
+    assert sentence in err
+    assert err.count("\n") == 1
+
+
+def test_an_unrecognised_file_is_told_what_it_is(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "notes.txt").write_text("dear diary")
+    status, out, _ = explained(capsys, tmp_path / "notes.txt")
+    assert status == 3
+    assert "is text in no known format (it begins with “dear diary”)" in out

@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from analyzer.cli.options import Reading, clock_offset, settings_of
+from analyzer.errors import ConfigurationError, UsageError
+
+NONE: Reading = {
+    "log_timezone": None,
+    "clock": (),
+    "rules": (),
+    "expectations": None,
+    "inventory": None,
+    "storage_address": None,
+    "host_private_address": None,
+    "cvm_management_address": None,
+    "nfs_port": None,
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "offset"),
+    [
+        pytest.param("genesis.out=1.7s", ("genesis.out", 1_700_000_000), id="seconds"),
+        pytest.param("a=b.pcap=-250ms", ("a=b.pcap", -250_000_000), id="name-with-equals-and-minus"),
+        pytest.param("x=+1h", ("x", 3_600_000_000_000), id="hours"),
+        pytest.param("x=0.000000001", ("x", 1), id="no-unit-is-seconds"),
+        pytest.param("x=3 µs", ("x", 3_000), id="microseconds"),
+    ],
+)
+def test_a_clock_offset_is_exact(text: str, offset: tuple[str, int]) -> None:
+    assert clock_offset(text) == offset
+
+
+@pytest.mark.parametrize("text", ["", "x", "x=", "=1s", "x=1 day", "x=1e3", "x=0.1ns", "x=nan"])
+def test_a_wrong_clock_offset_is_a_usage_error(text: str) -> None:
+    with pytest.raises(UsageError, match="--clock"):
+        clock_offset(text)
+
+
+def test_the_defaults_are_the_designs() -> None:
+    settings = settings_of(NONE)
+    assert [(e.kind, e.expected) for e in settings.expectations] == [
+        ("cvm-failure", 23_000_000_000),
+        ("route-injection", 35_000_000_000),
+        ("route-deletion", 19_000_000_000),
+    ]
+    assert (settings.storage_address, settings.nfs_port) == ("192.168.5.2", 2049)
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        pytest.param({"log_timezone": "Mars/Olympus"}, "no such zone", id="zone"),
+        pytest.param({"log_timezone": "../etc/passwd"}, "no such zone", id="zone-that-is-a-path"),
+        pytest.param({"log_timezone": ""}, "no such zone", id="zone-empty"),
+        pytest.param({"storage_address": "192.168.5"}, "--storage-address 192.168.5: expected an IPv4", id="address"),
+        pytest.param({"nfs_port": 70000}, "--nfs-port 70000", id="port"),
+    ],
+)
+def test_a_wrong_option_is_a_usage_error(given: Reading, sentence: str) -> None:
+    with pytest.raises(UsageError, match=sentence):
+        settings_of({**NONE, **given})
+
+
+def test_addresses_and_ports_are_settings() -> None:
+    settings = settings_of({**NONE, "storage_address": "10.0.0.2", "nfs_port": 12049}, strict=True)
+    assert (settings.storage_address, settings.nfs_port, settings.strict) == ("10.0.0.2", 12049, True)
+
+
+def test_a_missing_file_is_a_configuration_error(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match=r"no\.toml: can't be read"):
+        settings_of({**NONE, "expectations": tmp_path / "no.toml"})

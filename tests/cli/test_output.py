@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from analyzer.cli.output import directory_for, write
+from analyzer.errors import UsageError
+
+FILES = {"run.json": b"{}", "report.html": b"<html>"}
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("case", "directory"),
+    [
+        ("cvm-failure", "reports/cvm-failure"),
+        ("span.pcap", "reports/span.pcap"),
+        ("a/b c", "reports/a_b_c"),
+        ("..", "reports/case"),
+        ("", "reports/case"),
+        (".hidden", "reports/hidden"),
+    ],
+)
+def test_the_default_folder_is_named_after_the_case(case: str, directory: str) -> None:
+    assert directory_for(case) == Path(directory)
+
+
+def test_a_new_folder_appears_whole_and_leaves_nothing_beside_it(tmp_path: Path) -> None:
+    write(tmp_path / "reports" / "x", FILES)
+    assert {path.name: path.read_bytes() for path in (tmp_path / "reports" / "x").iterdir()} == FILES
+    assert names(tmp_path / "reports") == ["x"]
+    assert stat.S_IMODE((tmp_path / "reports" / "x").stat().st_mode) & 0o500 == 0o500
+
+
+def test_other_files_of_the_folder_stay(tmp_path: Path) -> None:
+    (tmp_path / "x").mkdir()
+    (tmp_path / "x" / "notes.txt").write_text("mine")
+    (tmp_path / "x" / "run.json").write_text("old")
+    write(tmp_path / "x", FILES)
+    assert names(tmp_path / "x") == ["notes.txt", "report.html", "run.json"]
+    assert (tmp_path / "x" / "run.json").read_bytes() == b"{}"
+
+
+def test_what_was_there_survives_when_writing_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path / "x", {"run.json": b"old"})
+
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(UsageError, match="No space left on device"):
+        write(tmp_path / "x", FILES)
+    assert {path.name: path.read_bytes() for path in (tmp_path / "x").iterdir()} == {"run.json": b"old"}
+    assert names(tmp_path) == ["x"]
+
+
+def test_a_file_in_the_way_is_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "x").write_text("a file")
+    with pytest.raises(UsageError, match="name another folder with -o"):
+        write(tmp_path / "x", FILES)
+    assert (tmp_path / "x").read_text() == "a file"
+
+
+def test_the_current_folder_can_be_the_place(empty_folder: Path) -> None:
+    write(Path(), FILES)
+    assert names(empty_folder) == ["report.html", "run.json"]

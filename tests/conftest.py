@@ -1,0 +1,47 @@
+"""What every test may ask for: the samples; and in CI a skipped test is a failure."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+SAMPLES = ROOT / "samples"
+CASES = tuple(sorted(truth.parent.name for truth in SAMPLES.glob("*/truth.json")))
+EXCUSED = "corpus folder is not there"
+
+
+@pytest.fixture(scope="session")
+def samples() -> Path:
+    """The folder of the recordings."""
+    return SAMPLES
+
+
+@pytest.fixture(params=CASES)
+def case(request: pytest.FixtureRequest) -> Path:
+    """Each recording's folder in turn."""
+    return SAMPLES / str(request.param)
+
+
+@pytest.fixture
+def empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder that is the current one: `reports/` is written there."""
+    folder = tmp_path / "cwd"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    return folder
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+    """With CI=true a skip fails: a tool that isn't installed must not look like a test that passed."""
+    outcome = yield
+    report: pytest.TestReport = outcome.get_result()  # type: ignore[attr-defined]
+    if os.environ.get("CI") == "true" and report.skipped and not hasattr(report, "wasxfail"):
+        reason = str(report.longrepr[2]) if isinstance(report.longrepr, tuple) else str(report.longrepr)
+        if EXCUSED not in reason:
+            report.outcome = "failed"
+            report.longrepr = f"{item.nodeid} was skipped in CI: {reason}"

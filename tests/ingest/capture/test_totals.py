@@ -1,0 +1,132 @@
+"""Totals equal tshark's on every recording, and the reference's on every capture of the corpus where that is there."""
+
+from __future__ import annotations
+
+import bz2
+import csv
+import gzip
+import io
+import lzma
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import zstandard
+
+from analyzer.config import Settings
+from analyzer.ingest.capture import CaptureScan, scan, sniff
+from analyzer.ingest.capture.packet import LINK_TYPES
+from analyzer.ingest.capture.procedures import MOUNT, NFS, PORTMAP
+from analyzer.model.traffic import RpcTime
+from tests.ingest.capture import tshark
+from tests.ingest.capture.recordings import CORPUS, recording_id, recordings
+
+Row = dict[str, str]
+
+
+@pytest.mark.parametrize("capture", recordings() if shutil.which("tshark") else [], ids=recording_id)
+def test_recordings_count_as_in_tshark(capture: Path) -> None:
+    with capture.open("rb") as stream:
+        totals = scan(stream, capture.name, Settings()).totals
+    counts = tshark.count(capture)
+    assert (totals.frames, totals.tcp_resets) == (counts.frames, counts.resets)
+    assert {calls[:3]: calls[3] for calls in totals.rpc_calls} == counts.calls
+    assert dict(totals.nfs_calls) == counts.nfs3(counts.calls)
+    assert dict(totals.nfs_replies) == counts.nfs3(counts.replies)
+    times = counts.times
+    expected = RpcTime(len(times), sum(times), min(times), max(times)) if times else RpcTime()
+    assert totals.rpc_time == expected
+
+
+# --- the corpus: captures made by others ------------------------------------------------------------------------------
+
+NO_CAPTURES = {
+    "5_packets.erf": "an Endace ERF file: neither pcap nor pcapng",
+    "5_packets.erf.bz2": "an Endace ERF file: neither pcap nor pcapng",
+    "5_packets.erf.xz": "an Endace ERF file: neither pcap nor pcapng",
+    "crash-null-deref-pcapng-shb": "zeros; tshark takes it for CommView and reads nothing",
+    "unprocessed.pcap.hex": "a hex dump in text; tshark takes it for vwr and reads nothing",
+}
+FRAMES_DIFFER = {
+    "fuzz.pcap": "a fuzzed record header; Wireshark guesses a 20-byte Nokia header there and gives a frame of 1 byte",
+    "crash-exception-cast-constructed-record": "fuzzed; Wireshark guesses Red Hat's 24-byte headers from frame 2 on",
+    "clusterfuzz-testcase-minimized-FuzzTarget-5766899836387328": "fuzzed 2.3 header; Wireshark guesses a variant",
+}
+UNPACK: dict[str, Callable[[bytes], bytes]] = {
+    "": bytes,
+    "gz": gzip.decompress,
+    "bz2": bz2.decompress,
+    "xz": lzma.decompress,
+    "zst": lambda data: zstandard.ZstdDecompressor().decompressobj().decompress(data),
+}
+
+
+def rows() -> list[Row]:
+    reference = CORPUS / "reference.csv"
+    if not reference.exists():
+        return []
+    with reference.open(newline="", encoding="utf-8") as stream:
+        return list(csv.DictReader(stream))
+
+
+def base(row: Row) -> str:
+    return Path(row["file"]).name
+
+
+def content(row: Row) -> bytes:
+    return UNPACK[row["compress"]]((CORPUS / row["file"]).read_bytes())
+
+
+def scanned(row: Row) -> CaptureScan:
+    return scan(io.BytesIO(content(row)), base(row), Settings())
+
+
+CAPTURES = [row for row in rows() if base(row) not in NO_CAPTURES]
+WITH_RPC = [row for row in CAPTURES if int(row["rpc_calls_all"] or 0) or row["forced_nfs_calls"]]
+
+
+@pytest.mark.parametrize("row", [row for row in rows() if base(row) in NO_CAPTURES], ids=base)
+def test_corpus_files_that_are_no_captures(row: Row) -> None:
+    assert sniff(content(row)[:12]) is None
+
+
+@pytest.mark.parametrize("row", CAPTURES, ids=base)
+def test_corpus_frames_and_resets(row: Row) -> None:
+    result = scanned(row)
+    totals = result.totals
+    unknown = "network type" in row["tshark_err"] and "unknown or unsupported" in row["tshark_err"]
+    if unknown:
+        # tshark refuses the whole file; we count its frames and say that nothing of them was decoded.
+        assert not set(totals.link_types) & LINK_TYPES
+        assert [skipped.count for skipped in result.skipped if "link type" in skipped.why] == [totals.frames]
+    elif base(row) not in FRAMES_DIFFER:
+        assert totals.frames == int(row["packets"])
+        assert totals.truncated == int(row["truncated_pkts"])
+    assert totals.tcp_resets == int(row["rst_plain"] or 0)
+    if row["tshark_err"]:
+        assert result.skipped
+
+
+@pytest.mark.parametrize("row", WITH_RPC, ids=base)
+def test_corpus_rpc(row: Row) -> None:
+    totals = scanned(row).totals
+    calls = dict.fromkeys((NFS, MOUNT, PORTMAP), 0)
+    for program, _, _, count in totals.rpc_calls:
+        calls[program] = calls.get(program, 0) + count
+    assert calls[MOUNT] == int(row["mount_calls"])
+    assert calls[PORTMAP] == int(row["portmap_calls"])
+    if not row["forced_nfs_calls"]:
+        return
+    assert calls[NFS] == int(row["forced_nfs_calls"])
+    assert totals.unanswered == int(row["forced_nfs_unanswered"])
+    operations = dict(operation.split("=") for operation in row["forced_nfs_call_ops"].split())
+    assert {f"v3.{name}": str(count) for name, count in totals.nfs_calls} == {
+        name: count for name, count in operations.items() if name.startswith("v3.")
+    }
+    assert totals.rpc_time.count == int(row["forced_rpc_time_n"])
+    if totals.rpc_time.count:
+        assert totals.rpc_time.least == tshark.nanoseconds(row["forced_rpc_time_min"])
+        assert totals.rpc_time.most == tshark.nanoseconds(row["forced_rpc_time_max"])
+        mean = totals.rpc_time.total // totals.rpc_time.count
+        assert abs(mean - tshark.nanoseconds(row["forced_rpc_time_mean"])) <= 1

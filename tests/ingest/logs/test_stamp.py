@@ -1,0 +1,80 @@
+"""Stamps: what each text means, zones, and the hours that a zone repeats or leaves out."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analyzer.errors import UsageError
+from analyzer.ingest.logs.stamp import read_stamp, zone_of
+from analyzer.model.instant import SECOND
+
+BERLIN = zone_of("Europe/Berlin")
+UTC_GIVEN = zone_of("UTC")
+
+
+def ns(text: str) -> int:
+    return int(datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp()) * SECOND
+
+
+@pytest.mark.parametrize(
+    ("text", "least", "width"),
+    [
+        pytest.param("2026-11-22 07:00:53", ns("2026-11-22 07:00:53"), SECOND - 1, id="whole-second"),
+        pytest.param("2026-11-22 07:00:53,784Z", ns("2026-11-22 07:00:53") + 784_000_000, 999_999, id="ms-Z"),
+        pytest.param("2026-11-22T07:00:53.5Z", ns("2026-11-22 07:00:53") + 500_000_000, 99_999_999, id="tenths"),
+        pytest.param("2026-11-22T09:00:53+02:00", ns("2026-11-22 07:00:53"), SECOND - 1, id="offset-east"),
+        pytest.param("2026-11-22T01:30:53-0530", ns("2026-11-22 07:00:53"), SECOND - 1, id="offset-west"),
+        pytest.param("2016-12-31 23:59:60Z", ns("2017-01-01 00:00:00"), SECOND - 1, id="leap-second"),
+    ],
+)
+def test_meaning(text: str, least: int, width: int) -> None:
+    at = read_stamp(text, "c", UTC_GIVEN).at
+    assert (at.least, at.doubt) == (least, width)
+
+
+@pytest.mark.parametrize(
+    ("text", "after", "expected", "odd"),
+    [
+        pytest.param("2026-07-01 12:00:00", None, "2026-07-01 10:00:00", "", id="summer"),
+        pytest.param("2026-12-01 12:00:00", None, "2026-12-01 11:00:00", "", id="winter"),
+        pytest.param("2026-10-25 02:30:00", None, "2026-10-25 00:30:00", "twice", id="repeated-hour-first"),
+        pytest.param("2026-10-25 02:10:00", "2026-10-25 00:55:00", "2026-10-25 01:10:00", "", id="repeated-hour-again"),
+        pytest.param("2026-10-25 02:54:58", "2026-10-25 00:55:00", "2026-10-25 00:54:58", "twice", id="out-of-order"),
+        pytest.param("2026-03-29 02:30:00", None, "2026-03-29 01:30:00", "does not exist", id="left-out-hour"),
+    ],
+)
+def test_zone(text: str, after: str | None, expected: str, odd: str) -> None:
+    stamp = read_stamp(text, "c", BERLIN, ns(after) if after else None)
+    assert stamp.at.least == ns(expected)
+    assert odd in stamp.doubt
+    assert bool(odd) == bool(stamp.doubt)
+    assert not stamp.zoned
+
+
+def test_a_zone_in_the_text_wins() -> None:
+    assert read_stamp("2026-07-01 12:00:00Z", "c", BERLIN).at.least == ns("2026-07-01 12:00:00")
+
+
+@pytest.mark.parametrize(
+    "text", ["2026-13-01 00:00:00", "2026-02-30 00:00:00", "0000-01-01 00:00:00", "2026-01-01 25:00:00", "x"]
+)
+def test_impossible(text: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        read_stamp(text, "c", BERLIN)
+
+
+@pytest.mark.parametrize("name", ["Nowhere/City", "", "../etc/passwd", "Europe/Berlin\0", "Europe"])
+def test_no_such_zone(name: str) -> None:
+    with pytest.raises(UsageError, match="there is no time zone"):
+        zone_of(name)
+
+
+@given(st.datetimes(min_value=datetime(1970, 1, 2), max_value=datetime(2100, 1, 1)))  # noqa: DTZ001
+def test_any_local_time_is_read(moment: datetime) -> None:
+    text = moment.strftime("%Y-%m-%d %H:%M:%S")
+    at = read_stamp(text, "c", BERLIN).at
+    assert ns(text) - at.least in (SECOND * 3600, SECOND * 7200)

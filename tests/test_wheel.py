@@ -1,0 +1,87 @@
+"""The wheel alone works from an empty folder: templates, rules and expectations are in it."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import sysconfig
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT, SAMPLES
+
+
+@pytest.fixture(scope="session")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The project's wheel, built by hatchling with no network."""
+    folder = tmp_path_factory.mktemp("wheel")
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    (built,) = folder.glob("*.whl")
+    return built
+
+
+@pytest.fixture(scope="session")
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The `autopath` of a fresh environment that has the wheel, and its dependencies from the environment of the tests.
+
+    The project itself is not among those: an editable install's path would hide what is missing in the wheel.
+    """
+    folder = tmp_path_factory.mktemp("venv")
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(folder)], check=True)
+    site = folder / "lib" / f"python{sys.version_info.major}.{sys.version_info.minor}" / "site-packages"
+    dependencies = tmp_path_factory.mktemp("dependencies")
+    for key in ("purelib", "platlib"):
+        for found in Path(sysconfig.get_path(key)).iterdir():
+            if "autopath" not in found.name and found.suffix != ".pth" and not (dependencies / found.name).exists():
+                (dependencies / found.name).symlink_to(found)
+    (site / "dependencies.pth").write_text(f"{dependencies}\n")
+    with zipfile.ZipFile(wheel) as opened:
+        opened.extractall(site)
+    script = folder / "bin" / "autopath"
+    script.write_text(f"#!{folder}/bin/python\nfrom analyzer.cli import main\nmain()\n")
+    script.chmod(0o755)
+    return script
+
+
+def run(program: Path, *arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("PYTHON")}
+    return subprocess.run([program, *arguments], cwd=cwd, env=environment, capture_output=True, text=True, check=False)
+
+
+def test_the_wheel_has_the_command_templates_rules_and_expectations(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as opened:
+        names = opened.namelist()
+        entry = next(name for name in names if name.endswith("entry_points.txt"))
+        assert "autopath = analyzer.cli:main" in opened.read(entry).decode()
+    assert any(name.startswith("analyzer/templates/") and name.endswith(".j2") for name in names)
+    assert any(name.startswith("analyzer/ingest/logs/rules/") and name.endswith(".toml") for name in names)
+    assert {"analyzer/judge/expectations.toml", "analyzer/py.typed"} <= set(names)
+    assert not any(name.startswith(("tests/", "samples/", "bench/")) for name in names)
+
+
+def test_the_installed_wheel_analyses_a_sample_from_an_empty_folder(installed: Path, tmp_path: Path) -> None:
+    shutil.copytree(SAMPLES / "cvm-failure", tmp_path / "evidence" / "cvm-failure")
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    done = run(installed, "analyze", "../evidence/cvm-failure", "--log-timezone", "UTC", cwd=empty)
+    assert done.returncode in (0, 1, 4), done.stderr
+    assert done.stdout.rstrip().endswith("reports/cvm-failure/report.html")
+    report = empty / "reports" / "cvm-failure"
+    assert "cvm-failure" in (report / "report.html").read_text()
+    document = json.loads((report / "run.json").read_text())
+    assert [episode["episode"]["kind"] for episode in document["episodes"]] == ["cvm-failure"]
+    assert str(tmp_path) not in (report / "run.json").read_text() + (report / "report.html").read_text()
+
+
+def test_the_installed_wheel_is_what_runs(installed: Path, tmp_path: Path) -> None:
+    done = subprocess.run(
+        [installed.with_name("python"), "-c", "import analyzer; print(analyzer.__file__)"],
+        cwd=tmp_path, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert Path(done.stdout.strip()).is_relative_to(installed.parent.parent)

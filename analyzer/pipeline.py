@@ -32,7 +32,7 @@ def analyze(
     expectations = settings.expectations or default_expectations()
     evidence = collect(paths, settings, progress)
     found = correlate(evidence, settings)
-    measured = measure(found.episodes, evidence, found.hosts, found.covered)
+    measured = measure(found.episodes, evidence, found.hosts, found.served, found.covered)
     episodes = tuple(
         MeasuredEpisode(
             episode=one.episode,

@@ -9,24 +9,26 @@ from collections.abc import Sequence
 
 from analyzer.config import Settings
 from analyzer.correlate import join
-from analyzer.correlate.clocks import CAPTURE_CLOCK, Clocks, align, ssh_bursts
+from analyzer.correlate.clocks import CAPTURE_CLOCK, Clocks, align, ssh_bursts, vote_again
 from analyzer.correlate.correlation import Correlation
 from analyzer.correlate.episodes import build_episodes, times_of
 from analyzer.correlate.from_logs import sightings_from_logs
 from analyzer.correlate.from_wire import sightings_from_wire
 from analyzer.correlate.marks import apply_marks
 from analyzer.correlate.roles import Roles, as_model, assign_roles
+from analyzer.correlate.service import served_runs, services
 from analyzer.correlate.sighting import Sighting
 from analyzer.correlate.ticks import find_ticks
 from analyzer.correlate.wire import Wire, read_wire
 from analyzer.model.clock import ClockOffset
 from analyzer.model.event import Event, Forwarding, HaStarted, NfsTerminate, RouteChanged, RouteCommand, StargateStates, TaskCreated
 from analyzer.model.evidence import Evidence
-from analyzer.model.instant import Span
+from analyzer.model.instant import SECOND, Span
 
 __all__ = ["Correlation", "correlate"]
 
 HA_DETAILS = (Forwarding, HaStarted, NfsTerminate, RouteChanged, RouteCommand, StargateStates, TaskCreated)
+LONGEST_DOUBT = 600 * SECOND
 
 
 def correlate(evidence: Evidence, settings: Settings) -> Correlation:
@@ -35,8 +37,9 @@ def correlate(evidence: Evidence, settings: Settings) -> Correlation:
     clocks = align(evidence, settings)
     wire = read_wire(evidence, settings, CAPTURE_CLOCK)
     ha_events = [event for event in evidence.events if isinstance(event.detail, HA_DETAILS)]
-    seen = sightings_from_wire(wire, roles, clocks.reference) if wire is not None else []
-    told, contradictions = _tell(ha_events, roles, clocks, seen)
+    served = services(wire, roles) if wire is not None else []
+    seen = sightings_from_wire(served, wire, roles, clocks.reference) if wire is not None else []
+    told, contradictions = _tell(ha_events, roles, clocks, seen, evidence.events)
     sightings = _join(seen, told, evidence, clocks)
     unconfirmed = apply_marks(evidence.events, sightings, clocks)
     middle = {name: (offset.offset.least + offset.offset.most) // 2 for name, offset in clocks.offsets.items()}
@@ -51,39 +54,41 @@ def correlate(evidence: Evidence, settings: Settings) -> Correlation:
         contradictions=tuple(contradictions),
         assumptions=tuple(roles.assumptions),
         unconfirmed=tuple(unconfirmed),
+        served=served_runs(served),
         covered=(wire.first, wire.last) if wire is not None else None,
     )
 
 
 def _tell(
-    events: Sequence[Event], roles: Roles, clocks: Clocks, seen: Sequence[Sighting]
+    events: Sequence[Event], roles: Roles, clocks: Clocks, seen: Sequence[Sighting], reference: Sequence[Event]
 ) -> tuple[list[Sighting], list[str]]:
-    """The logs' sightings; where both saw a fault, cause and effect narrow the logs' offset first."""
+    """The logs' sightings; where both saw a fault, cause and effect narrow the log's offset first."""
     told = sightings_from_logs(events, roles, clocks, find_ticks(events, clocks))
     names = sorted({event.at.clock for event in events} - {clocks.reference})
     pairs = join.match(seen, told, join.slack_of(clocks, names))
-    if not pairs or not names:
+    if not pairs or len(names) != 1:  # with more logs it is not known whose clock a joined instant is on
         return told, []
     bound, count = join.correction(pairs)
     if bound is None:
         return told, ["the log and the capture contradict each other on cause and effect: check the clocks and the zone"]
-    changed = False
-    for name in names:
-        changed |= _narrow(clocks, name, bound, count)
-    return (sightings_from_logs(events, roles, clocks, find_ticks(events, clocks)) if changed else told), []
+    if not _narrow(clocks, names[0], bound, count, (events, reference)):
+        return told, []
+    return sightings_from_logs(events, roles, clocks, find_ticks(events, clocks)), []
 
 
-def _narrow(clocks: Clocks, name: str, bound: Span, count: int) -> bool:
-    """Narrow one clock's offset by `bound`: what cause and effect allow beyond the offset that the logs were placed with."""
+def _narrow(
+    clocks: Clocks, name: str, bound: Span, count: int, events: tuple[Sequence[Event], Sequence[Event]]
+) -> bool:
+    """Narrow one clock's offset by `bound`: what cause and effect allow beyond the offset that its log was placed with."""
     old = clocks.offsets[name]
-    if old.basis == "given":
-        return False
     least, most = old.offset.most + bound.least, old.offset.least + bound.most  # placing took off most, and least
-    if least > most:
+    if old.basis == "given" or least > most:
         return False
     allowed = Span(least, most)
-    met = allowed if old.basis == "assumed" else old.offset.meet(allowed)
-    if met is None or met == old.offset or met.width > 600_000_000_000:
+    met = old.offset.meet(allowed)
+    if old.basis == "assumed" and (met is None or not old.pairs):
+        met = vote_again(*events, allowed) if allowed.width < LONGEST_DOUBT else None
+    if met is None or (met == old.offset and old.basis != "assumed"):
         return False
     clocks.offsets[name] = ClockOffset(
         clock=name,

@@ -108,7 +108,8 @@ def unanswered_calls(scene: Scene, host: Member, start: int, end: int) -> list[O
 def asking_inside(scene: Scene, host: Member, start: int, end: int) -> list[Stretch]:
     """Signs that the host still reaches for its local CVM, without an answer, in [start, end].
 
-    They are ARP requests for the storage address and retransmissions to a MAC on the internal switch.
+    They are ARP requests for the storage address, retransmissions to a MAC on the internal switch, and frames to a MAC
+    that is neither a CVM's public one nor has ever answered.
     """
     storage = scene.wire.settings.storage_address
     signs = [
@@ -117,8 +118,10 @@ def asking_inside(scene: Scene, host: Member, start: int, end: int) -> list[Stre
         if asking.mac in host.macs and asking.target == storage
     ]
     for traffic, stretch in scene.wire.to_storage(host.macs, start, end):
-        inside = traffic.ends.dst_mac in scene.roles.internal_peers
-        if inside and traffic.what == "retransmission":
+        mac = traffic.ends.dst_mac
+        silent = mac not in scene.wire.macs and scene.roles.cvm_of_mac(mac) is None and traffic.what == "frame"
+        again = mac in scene.roles.internal_peers and traffic.what == "retransmission"
+        if silent or again:
             signs.append(stretch)
     return sorted(signs, key=lambda stretch: stretch.first)
 

@@ -11,7 +11,7 @@ Episodes seen by both give further pairs later (`join`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from analyzer.config import Settings
@@ -103,7 +103,28 @@ def align(evidence: Evidence, settings: Settings) -> Clocks:
             continue
         ballot = _compare(by_clock[clock], by_clock.get(clocks.reference, []), clock in free)
         clocks.offsets[clock] = _verdict(clock, clocks.reference, ballot)
+    _by_way_of_another(clocks, by_clock)
     return clocks
+
+
+def _by_way_of_another(clocks: Clocks, by_clock: Mapping[str, Sequence[Event]]) -> None:
+    """A clock that only another log bounds: its offset from that log's clock, and that one's from the reference."""
+    measured = [name for name, offset in clocks.offsets.items() if offset.basis in ("measured", "given")]
+    for name, offset in sorted(clocks.offsets.items()):
+        if offset.basis != "assumed" or offset.pairs:
+            continue
+        for other in measured:
+            ballot = _by_route_changes(by_clock[name], by_clock[other], Span(-600 * SECOND, 600 * SECOND))
+            if ballot is not None and len(ballot.rivals) == 1:
+                clocks.offsets[name] = ClockOffset(
+                    clock=name,
+                    reference=clocks.reference,
+                    offset=ballot.offset + clocks.offsets[other].offset,
+                    basis="measured",
+                    pairs=ballot.lines,
+                    note=f"by way of {other}",
+                )
+                break
 
 
 def _given(evidence: Evidence, settings: Settings) -> dict[str, int]:
@@ -125,7 +146,16 @@ def _compare(events: Sequence[Event], reference: Sequence[Event], anywhere: bool
     return _by_route_changes(events, reference, within)
 
 
-def _by_ssh(events: Sequence[Event], bursts: Sequence[Burst], within: Span | None) -> Ballot | None:
+def vote_again(events: Sequence[Event], reference: Sequence[Event], within: Span) -> Span:
+    """The offset within `within` that the SSH exchanges agree on, or `within` itself when they decide nothing."""
+    ballot = _by_ssh(events, ssh_bursts(reference), within, fewest=FEWEST_PAIRS)
+    met = ballot.offset.meet(within) if ballot is not None and len(ballot.rivals) == 1 else None
+    return met or within
+
+
+def _by_ssh(
+    events: Sequence[Event], bursts: Sequence[Burst], within: Span | None, fewest: int = FEWEST_PAIRS
+) -> Ballot | None:
     if not bursts:
         return None
     servers = {burst.server for burst in bursts}
@@ -142,7 +172,7 @@ def _by_ssh(events: Sequence[Event], bursts: Sequence[Burst], within: Span | Non
     leading = pairings(before, [(burst.first - SSH_LAG, burst.first + SSH_SLACK) for burst in bursts], within)
     shifted = [type(pair)(pair.line + len(after), pair.mark, pair.offset) for pair in leading]
     ballot = elect([*pairs, *shifted])
-    return ballot if ballot is not None and ballot.lines >= FEWEST_PAIRS else None
+    return ballot if ballot is not None and ballot.lines >= fewest else None
 
 
 def _by_route_changes(events: Sequence[Event], reference: Sequence[Event], within: Span | None) -> Ballot | None:

@@ -9,11 +9,13 @@ from analyzer.model.cluster import Cvm, Host
 from analyzer.model.episode import Episode
 from analyzer.model.event import Event
 from analyzer.model.instant import Span
+from analyzer.model.traffic import ServedRun
 
 
 class Correlation(msgspec.Struct, frozen=True, kw_only=True):
     """`reference` is the clock of all instants. `contradictions` and `assumptions` are sentences. `unconfirmed` are
-    marks that no evidence confirms. `covered` is what the captures cover, ns, or None without captures."""
+    marks that no evidence confirms. `served` are the
+    runs of NFS replies that reached each host. `covered` is what the captures cover, ns, or None without captures."""
 
     reference: str
     clocks: tuple[ClockOffset, ...]
@@ -24,4 +26,5 @@ class Correlation(msgspec.Struct, frozen=True, kw_only=True):
     contradictions: tuple[str, ...] = ()
     assumptions: tuple[str, ...] = ()
     unconfirmed: tuple[Event, ...] = ()
+    served: tuple[ServedRun, ...] = ()
     covered: tuple[int, int] | None = None

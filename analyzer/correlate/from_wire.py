@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from analyzer.correlate.change import Change, Scene, changes
 from analyzer.correlate.kinds import cvm_failure, cvm_recovery, route_deletion, route_injection, unexplained
 from analyzer.correlate.roles import Roles
-from analyzer.correlate.service import Service, services
+from analyzer.correlate.service import Service
 from analyzer.correlate.sighting import Sighting
 from analyzer.correlate.wire import Wire
 
 KINDS = (cvm_failure, route_deletion, route_injection, cvm_recovery, unexplained)
 
 
-def sightings_from_wire(wire: Wire, roles: Roles, clock: str) -> list[Sighting]:
+def sightings_from_wire(served: Sequence[Service], wire: Wire, roles: Roles, clock: str) -> list[Sighting]:
     """Every fault that the captures show, in time order, on the captures' clock."""
     scene = Scene(wire, roles, clock)
     found: list[Sighting] = []
-    for service in services(wire, roles):
+    for service in served:
         found += _of_host(service, scene)
     return sorted(found, key=lambda sighting: sighting.start)
 

@@ -15,8 +15,10 @@ from analyzer.correlate.wire import Stretch, Wire, client_of
 from analyzer.model.event import StorageTraffic
 from analyzer.model.instant import MILLISECOND, SECOND
 from analyzer.model.path import Path
+from analyzer.model.traffic import ServedRun
 
 STALL = 5 * SECOND  # ESXi's heartbeat timeout (formats.md, section 3): a shorter pause is no stall
+REFUSED_WITHIN = 10 * MILLISECOND  # a closed socket answers a segment by a RST at once
 FAR_BEYOND = 4  # a silence this many times the usual gap is no idleness
 
 
@@ -44,11 +46,12 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """A host's segments in time order; `usual` is the usual longest pause between replies (ns), `stall` what counts
+    """A host's segments in time order, and the runs of replies in them; `usual` is the usual longest pause between replies (ns), `stall` what counts
     as a stall for this host."""
 
     host: Member
     segments: tuple[Segment, ...]
+    runs: tuple[Stretch, ...]
     usual: int
     stall: int
 
@@ -82,10 +85,25 @@ def services(wire: Wire, roles: Roles) -> list[Service]:
     """The service of every host that the captures show."""
     found = []
     for host in roles.hosts:
-        runs = _reply_runs(host, wire, roles)
+        runs = _delivered(_reply_runs(host, wire, roles), host, wire)
         if runs:
             found.append(_assemble(host, runs))
     return found
+
+
+def served_runs(served: Sequence[Service]) -> tuple[ServedRun, ...]:
+    """The runs of replies of all hosts, for measuring silences."""
+    return tuple(
+        ServedRun(
+            host=service.host.address or min(service.host.macs, default=None),
+            first=run.first,
+            last=run.last,
+            first_origin=run.first_origin,
+            last_origin=run.last_origin,
+        )
+        for service in served
+        for run in service.runs
+    )
 
 
 def _reply_runs(host: Member, wire: Wire, roles: Roles) -> list[_Building]:
@@ -113,6 +131,23 @@ def _reply_runs(host: Member, wire: Wire, roles: Roles) -> list[_Building]:
     return runs
 
 
+def _delivered(runs: list[_Building], host: Member, wire: Wire) -> list[_Building]:
+    """Without the replies that end a stall on a connection which the client had closed: it refuses them with a RST."""
+    refusals: dict[tuple[str, int], list[int]] = {}
+    for control, at, _ in wire.controls:
+        if control.flags == "RST" and control.ends.src_mac in host.macs:
+            refusals.setdefault((control.ends.src, control.ends.sport), []).append(at)
+    kept: list[_Building] = []
+    for run in runs:
+        stretch = run.first
+        refused = any(0 <= at - stretch.last <= REFUSED_WITHIN for at in refusals.get(run.connections[0], []))
+        short = stretch.last - stretch.first <= REFUSED_WITHIN
+        if refused and short and kept and stretch.first - kept[-1].first.last > STALL:
+            continue
+        kept.append(run)
+    return kept
+
+
 def _leg_of_reply(traffic: StorageTraffic, host: Member, roles: Roles) -> Path:
     """Only replies are in the evidence: who sends them tells the path, unless it is the host's own CVM."""
     ends = traffic.ends
@@ -136,7 +171,8 @@ def _assemble(host: Member, runs: Sequence[_Building]) -> Service:
             current.last = run.last
         current.asymmetric = current.asymmetric or run.asymmetric
         current.connections += [item for item in run.connections if item not in current.connections]
-    return Service(host, tuple(segment.freeze() for segment in segments), usual, stall)
+    served = tuple(run.first for run in runs)
+    return Service(host, tuple(segment.freeze() for segment in segments), served, usual, stall)
 
 
 def _differ(one: Path, other: Path) -> bool:

@@ -120,6 +120,7 @@ class _Collection:
         read = self._readings
         if all(reading.source.kind == "unrecognised" for reading in read):
             raise EvidenceError(self._nothing(inputs))
+        _check_clocks(self._settings, [reading.source for reading in read])
         unreadable = [Skipped(c.name, "file", c.why) for c in self._closed if not self._told(c.name)]
         hidden = [Skipped(name, "files", "not evidence: passed over", n) for name, n in self._not_shown.items()]
         return Evidence(
@@ -162,7 +163,22 @@ def _again(name: str, first: str) -> Skipped:
 
 def _capture_clock(name: str, settings: Settings) -> str:
     """Captures share one clock, until `--clock` tells one of them apart."""
-    return f"{CAPTURE_CLOCK}:{name}" if any(name == source for source, _ in settings.clock_offsets) else CAPTURE_CLOCK
+    own = any(_names(given, name) for given, _ in settings.clock_offsets)
+    return f"{CAPTURE_CLOCK}:{name}" if own else CAPTURE_CLOCK
+
+
+def _names(given: str, name: str) -> bool:
+    """Whether `--clock given=…` means the source `name`: by its whole name or the end of it."""
+    return name == given or name.endswith(f"/{given}")
+
+
+def _check_clocks(settings: Settings, sources: Sequence[Source]) -> None:
+    """An offset for a source that isn't there is a slip: :class:`UsageError`."""
+    read = [source for source in sources if source.kind != "unrecognised"]
+    for given, _ in settings.clock_offsets:
+        if not any(given == source.clock or _names(given, source.name) for source in read):
+            known = ", ".join(sorted({source.clock for source in read} | {source.name for source in read}))
+            raise UsageError(f"--clock {given}: there is no source or clock of this name; there are {known}")
 
 
 def _finished(reading: Reading, leaf: Leaf, sha256: str | None) -> Reading:

@@ -12,6 +12,7 @@ from analyzer.model.cluster import Host
 from analyzer.model.episode import Episode
 from analyzer.model.evidence import Evidence
 from analyzer.model.measurement import LongOperation, Measurement, Phase
+from analyzer.model.traffic import ServedRun
 
 
 class Measured(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,9 +29,10 @@ def measure(
     episodes: tuple[Episode, ...],
     evidence: Evidence,
     hosts: tuple[Host, ...],
+    served: tuple[ServedRun, ...],
     covered: tuple[int, int] | None,
 ) -> tuple[Measured, ...]:
-    """Measure every episode; `covered` is what the captures cover (ns), or None without captures."""
+    """Measure every episode; `served` are the hosts' runs of replies, `covered` is what the captures cover (ns), or None without captures."""
     measured = []
     for episode in episodes:
         macs = host_macs(episode, hosts)
@@ -40,8 +42,8 @@ def measure(
                 stages=stages(episode),
                 measurements=(
                     detection(episode, covered),
-                    outage(episode, evidence, macs, covered),
-                    switch_back(episode, evidence, macs, covered),
+                    outage(episode, served, evidence.operations, macs, covered),
+                    switch_back(episode, served, evidence.operations, macs, covered),
                 ),
                 longest=longest_operation(episode, evidence, macs),
                 phases=phases(episode, evidence, macs, covered),

@@ -7,12 +7,10 @@ from dataclasses import dataclass
 
 from analyzer.measure.instants import known
 from analyzer.model.episode import Episode
-from analyzer.model.event import Event, StorageTraffic
-from analyzer.model.evidence import Evidence
 from analyzer.model.instant import MILLISECOND, SECOND, UNBOUNDED, Span
 from analyzer.model.measurement import KnownMeasurement, Measurement, MissingMeasurement
 from analyzer.model.source import Origin
-from analyzer.model.traffic import Operation
+from analyzer.model.traffic import Operation, ServedRun
 
 AT_FAULT = 2 * SECOND  # the effect of a fault on replies shows within this
 RUN_PAUSE = 500 * MILLISECOND  # replies nearer than this are one run (ingest): a gap within a run is not an outage
@@ -33,7 +31,11 @@ class Gap:
 
 
 def outage(
-    episode: Episode, evidence: Evidence, macs: frozenset[str], covered: tuple[int, int] | None
+    episode: Episode,
+    served: Sequence[ServedRun],
+    operations: Sequence[Operation],
+    macs: frozenset[str],
+    covered: tuple[int, int] | None,
 ) -> Measurement:
     """The silence at the fault; when service never paused, the span says what it was at most."""
     metric = "outage"
@@ -44,18 +46,23 @@ def outage(
         fault = known(episode, "repaired")
     if fault is None:
         return MissingMeasurement(metric, "not-observed", "the fault's instant is not known")
-    gaps, replies = _gaps(evidence.events, macs)
-    if not replies or fault.at.most < covered[0] or fault.at.least > covered[1]:
+    mine = [run for run in served if run.host == episode.host]
+    gaps = _gaps(mine)
+    if not mine or fault.at.most < covered[0] or fault.at.least > covered[1]:
         return MissingMeasurement(metric, "not-in-evidence", "the capture does not cover the fault")
     at_fault = [gap for gap in gaps if gap.start <= fault.at.most + AT_FAULT and gap.end >= fault.at.least]
     if not at_fault:
-        return _no_gap(metric, replies, fault.at.most, covered)
+        return _no_gap(metric, mine, fault.at.most, covered)
     gap = max(at_fault, key=lambda item: item.length)
-    return KnownMeasurement(metric, Span(gap.length, gap.length), gap.origins, _note(gap, gaps, evidence.operations, macs))
+    return KnownMeasurement(metric, Span(gap.length, gap.length), gap.origins, _note(gap, gaps, operations, macs))
 
 
 def switch_back(
-    episode: Episode, evidence: Evidence, macs: frozenset[str], covered: tuple[int, int] | None
+    episode: Episode,
+    served: Sequence[ServedRun],
+    operations: Sequence[Operation],
+    macs: frozenset[str],
+    covered: tuple[int, int] | None,
 ) -> Measurement:
     """The second silence of an injected route: when it is deleted, service moves back."""
     metric = "outage-at-repair"
@@ -64,39 +71,33 @@ def switch_back(
         return MissingMeasurement(metric, "not-applicable", "service moves once in this kind of fault")
     if covered is None or repaired is None or restored is None:
         return MissingMeasurement(metric, "not-in-evidence", "only a capture shows NFS replies")
-    gaps, _ = _gaps(evidence.events, macs)
+    gaps = _gaps([run for run in served if run.host == episode.host])
     near = [gap for gap in gaps if gap.end >= repaired.at.least and gap.start <= restored.at.most]
     if not near:
         return KnownMeasurement(metric, Span(0, RUN_PAUSE), restored.origins, "no pause beyond the usual")
     gap = max(near, key=lambda item: item.length)
-    return KnownMeasurement(metric, Span(gap.length, gap.length), gap.origins, _note(gap, gaps, evidence.operations, macs))
+    return KnownMeasurement(metric, Span(gap.length, gap.length), gap.origins, _note(gap, gaps, operations, macs))
 
 
-def _no_gap(metric: str, replies: Sequence[tuple[int, int, Origin, Origin]], fault: int, covered: tuple[int, int]) -> Measurement:
-    """No silence of half a second at the fault: either replies went on, or there were none any more."""
-    last = max(end for _, end, _, _ in replies)
-    origins = tuple(origin for _, end, _, origin in replies if end == last)
-    if last < fault:
-        length = covered[1] - last
-        return KnownMeasurement(metric, Span(length, UNBOUNDED), origins, "not over when the capture ends")
+def _no_gap(metric: str, served: Sequence[ServedRun], fault: int, covered: tuple[int, int]) -> Measurement:
+    """No silence at the fault: either replies went on, or there were none any more."""
+    last = max(served, key=lambda run: run.last)
+    if last.last < fault:
+        length = covered[1] - last.last
+        return KnownMeasurement(metric, Span(length, UNBOUNDED), (last.last_origin,), "not over when the capture ends")
     return KnownMeasurement(metric, Span(0, RUN_PAUSE), (), "no pause beyond the usual")
 
 
-def _gaps(events: Sequence[Event], macs: frozenset[str]) -> tuple[list[Gap], list[tuple[int, int, Origin, Origin]]]:
-    """The silences between runs of replies to the host over all paths and captures, and the runs."""
-    runs = sorted(
-        (event.at.least, event.detail.run.last.least, event.origin, Origin(event.origin.source, event.detail.run.last_frame))
-        for event in events
-        if isinstance(event.detail, StorageTraffic) and event.detail.what == "reply" and event.detail.ends.dst_mac in macs
-    )
+def _gaps(served: Sequence[ServedRun]) -> list[Gap]:
+    """The silences between a host's runs of replies, over all paths and captures."""
     gaps: list[Gap] = []
-    end: tuple[int, Origin] | None = None
-    for first, last, first_origin, last_origin in runs:
-        if end is not None and first > end[0]:
-            gaps.append(Gap(end[0], first, (end[1], first_origin)))
-        if end is None or last > end[0]:
-            end = (last, last_origin)
-    return gaps, runs
+    last: ServedRun | None = None
+    for run in sorted(served, key=lambda item: (item.first, item.first_origin)):
+        if last is not None and run.first > last.last:
+            gaps.append(Gap(last.last, run.first, (last.last_origin, run.first_origin)))
+        if last is None or run.last > last.last:
+            last = run
+    return gaps
 
 
 def _note(gap: Gap, gaps: Sequence[Gap], operations: Sequence[Operation], macs: frozenset[str]) -> str:

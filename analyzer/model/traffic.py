@@ -6,6 +6,7 @@ import msgspec
 
 from analyzer.model.event import Ends
 from analyzer.model.instant import Instant
+from analyzer.model.source import Origin
 
 
 class RpcTime(msgspec.Struct, frozen=True):
@@ -93,3 +94,14 @@ class TrafficSeries(msgspec.Struct, frozen=True, kw_only=True):
     bins: tuple[Bin, ...]
     latency_width: int
     latency: tuple[LatencyBucket, ...]
+
+
+class ServedRun(msgspec.Struct, frozen=True, kw_only=True):
+    """NFS replies that reached a host without a pause of half a second, on any path: first and last (ns, the captures'
+    clock) with their frames. Replies that the client refused with a RST are not in it."""
+
+    host: str | None
+    first: int
+    last: int
+    first_origin: Origin
+    last_origin: Origin

@@ -157,10 +157,17 @@ def test_bad_rules_are_told_before_anything_is_read(tmp_path: Path, samples: Pat
         collect([samples], Settings(rules=(tmp_path / "rules.toml",)))
 
 
-def test_a_capture_named_by_clock_has_its_own(samples: Path) -> None:
-    path = str(samples / "healthy" / "span.pcap")
-    evidence = collect([path], Settings(clock_offsets=((path, 5),)))
-    assert evidence.sources[0].clock == f"capture:{path}"
+@pytest.mark.parametrize("end", ["span.pcap", "healthy/span.pcap"])
+def test_a_capture_named_by_clock_has_its_own(samples: Path, end: str) -> None:
+    folder = samples / "healthy"
+    evidence = collect([folder], Settings(clock_offsets=((end, 5),)))
+    clocks = {Path(source.name).name: source.clock for source in evidence.sources}
+    assert (clocks["span.pcap"], clocks["vmk1.pcap"]) == (f"capture:{folder}/span.pcap", "capture")
+
+
+def test_a_clock_of_no_source_is_a_usage_error(samples: Path) -> None:
+    with pytest.raises(UsageError, match=r"--clock spam\.pcap: there is no source or clock of this name; there are"):
+        collect([samples / "healthy" / "span.pcap"], Settings(clock_offsets=(("spam.pcap", 5),)))
 
 
 @pytest.mark.parametrize(

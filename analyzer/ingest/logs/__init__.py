@@ -5,8 +5,9 @@ shows line by line what was understood and by which rule. A new log family is an
 `header` and `recognise`, and a rules file; a new wording is a rule.
 """
 
-from analyzer.ingest.logs.reading import ExplainedLine, LogReading, explain, read
+from analyzer.ingest.logs.reading import explain, read
 from analyzer.ingest.logs.recognise import recognise
+from analyzer.ingest.logs.result import ExplainedLine, LogReading
 from analyzer.ingest.logs.rules import Rules
 from analyzer.ingest.logs.rules_file import load_rules
 

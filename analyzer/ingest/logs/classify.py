@@ -34,6 +34,7 @@ UNCLASSIFIED = "unclassified HA evidence"
 NOTHING = "no HA content"
 LONGEST_TEXT = 500
 _LONGEST_MESSAGE = 4096
+_MOST_KNOWN = 4096
 
 HostState = Literal[
     "apd-start", "apd-timeout", "apd-exit", "server-lost", "server-back", "io-retry", "lock-lost", "lock-back"
@@ -56,12 +57,20 @@ class Classifier:
         self._rules = rules.of(family)
         self._vocabulary = rules.vocabulary(family)
         self._settings = settings
-        self._esxi = family != "genesis"
+        self._known: dict[tuple[str, str, str], tuple[Classified, ...]] = {}
 
     def classify(self, module: str, message: str, more: str = "") -> tuple[Classified, ...]:
         """The events in a record of `module`, at least one value: when no rule takes the first line, the lines behind
         it (`more`) are looked at too; what is evidence all the same is :class:`HaUnclassified`."""
-        message = message[:_LONGEST_MESSAGE]
+        key = (module, message[:_LONGEST_MESSAGE], more[:_LONGEST_MESSAGE])
+        known = self._known.get(key)
+        if known is None:  # a check every 30 s says the same again and again
+            if len(self._known) >= _MOST_KNOWN:
+                self._known.clear()
+            known = self._known[key] = self._classified(*key)
+        return known
+
+    def _classified(self, module: str, message: str, more: str) -> tuple[Classified, ...]:
         found = tuple(self._taken(module, forms(message)))
         if not found and more:
             whole = f"{message} {more}"[:_LONGEST_MESSAGE]

@@ -43,7 +43,8 @@ _SNAPSHOTS: Mapping[SourceKind, re.Pattern[bytes]] = {
     "route-table": _lines(rb"^VMkernel Routes:|^Network\s+Netmask\s+Gateway\s+Interface"),
     "neighbor-list": _lines(rb"^Neighbor\s+Mac Address\s+Vmknic"),
     "netstat": _lines(
-        rb"^Proto\s+Recv-?Q\s+Send-?Q|^Active Internet connections|^(?:tcp|tcp4|tcp6)\s+\d+\s+\d+\s+\S+[:.]\S+\s+\S+[:.]\S+"
+        rb"^Proto\s+Recv-?Q\s+Send-?Q|^Active Internet connections"
+        rb"|^(?:tcp|tcp4|tcp6)\s+\d+\s+\d+\s+\S+[:.]\S+\s+\S+[:.]\S+"
     ),
     "cluster-status": _lines(rb"^\s*CVM:\s+\S+\s+(?:Up|Down)\b"),
 }

@@ -10,7 +10,7 @@ from analyzer.report import words
 from analyzer.report.drawing import svg
 
 WIDTH, LEFT, RIGHT, TOP, TALL = 560, 8, 552, 40, 22
-ROOM = 70  # px that a zone needs to hold its name
+ROOM, SYMBOL = 70, 16  # px that a zone needs to hold its name, or only its symbol
 
 
 def gauge(judgement: Judgement) -> Markup | None:
@@ -31,8 +31,9 @@ def gauge(judgement: Judgement) -> Markup | None:
     for start, end, colour, name in zones:
         left, wide = axis.px(start), axis.px(end) - axis.px(start)
         svg.rect(drawn, (left, TOP, wide, TALL), colour)
-        if wide > ROOM:
-            svg.text(drawn, (left + wide / 2, TOP + 16), name, svg.PAPER, text_anchor="middle", font_weight="600")
+        written = name if wide > ROOM else name[0] if wide > SYMBOL else ""
+        if written:
+            svg.text(drawn, (left + wide / 2, TOP + 16), written, svg.PAPER, text_anchor="middle", font_weight="600")
     _limits(drawn, axis, ((expected, "expected"), (met, "with tolerance"), (late, "polling bound")))
     _measured(drawn, axis, Span(measured.least, max(most, measured.least)), words.duration(measured))
     return svg.finished(drawn)

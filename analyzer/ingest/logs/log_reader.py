@@ -1,0 +1,208 @@
+"""Reads a log with stamped records: each record that matters becomes events; what can't be read is counted."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from typing import BinaryIO
+
+import msgspec
+
+from analyzer.config import Settings
+from analyzer.ingest.logs.classify import LONGEST_TEXT, NOTHING, Classified, Classifier
+from analyzer.ingest.logs.header import Family, Header, read_header
+from analyzer.ingest.logs.lines import LONGEST_LINE, Block, Line, blocks, text_of
+from analyzer.ingest.logs.logins import Logins
+from analyzer.ingest.logs.result import ExplainedLine, LogReading
+from analyzer.ingest.logs.rules import Rules
+from analyzer.ingest.logs.stamp import ReadStamp, read_stamp, zone_of
+from analyzer.ingest.logs.writer import Writer
+from analyzer.model.event import Detail, Event, RouteChanged, RouteCommand
+from analyzer.model.instant import Instant
+from analyzer.model.source import Origin, Skipped
+
+_HEADER_LINES = re.compile(rb"\n(?:<\d{1,3}>)?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d")  # literal first: 4 times as fast
+_END_BYTES = 1 << 14
+_CONTINUES = "continues the record of line"
+_MOST_MORE = 4096
+
+
+class _Record(msgspec.Struct):
+    """A record on its way: its header's line, and the text of the lines behind it that were looked at."""
+
+    number: int
+    text: str
+    header: Header
+    stamp: ReadStamp
+    more: str = ""
+
+
+class LogReader:
+    """One log being read: the classifier of its family, and what was met so far."""
+
+    def __init__(self, name: str, family: Family, writer: Writer, settings: Settings, rules: Rules) -> None:
+        self._name = name
+        self._family: Family = family
+        self._writer = writer
+        self._settings = settings
+        self._zone = zone_of(settings.log_timezone)
+        self._classifier = Classifier(rules, family, settings)
+        self._tokens = _tokens(rules, family, settings)
+        self._logins = Logins()
+        self._latest: int | None = None
+        self._unzoned = False
+        self._shapes: Counter[str] = Counter()
+        self._odd: dict[str, tuple[str, int]] = {}
+
+    def read(self, stream: BinaryIO) -> LogReading:
+        """All of the log, looking only at records with a token of the rules."""
+        events: list[Event] = []
+        ends: list[Instant] = []
+        records = 0
+        for block in blocks(stream):
+            records += _headers(block.data)
+            ends += self._ends(block)
+            lines = block.lines() if self._tokens is None else block.candidates(self._tokens)
+            for record in self._records(lines):
+                events += self._events(record)
+        zone = self._zone if self._unzoned else None
+        return LogReading(
+            clock=self._writer.clock,
+            host=self._writer.host,
+            format=self._format(),
+            zone=zone.name if zone else "UTC",
+            zone_assumed=zone is not None and zone.assumed,
+            records=records,
+            first=min(ends, key=lambda at: at.least, default=None),
+            last=max(ends, key=lambda at: at.most, default=None),
+            events=tuple(events),
+            skipped=tuple(Skipped(self._name, where, why, n) for why, (where, n) in self._odd.items()),
+        )
+
+    def explain(self, stream: BinaryIO) -> Iterator[ExplainedLine]:
+        """Each line; the record's meaning stands at its header."""
+        for block in blocks(stream):
+            record: _Record | None = None
+            behind: list[Line] = []
+            for line in block.lines():
+                started = self._started(line)
+                if started is None:
+                    behind.append(line)
+                    if record is not None and len(record.more) < _MOST_MORE:
+                        record.more += " " + text_of(line.raw)
+                    continue
+                yield from self._explained(record, behind)
+                record, behind = started, []
+            yield from self._explained(record, behind)
+
+    def _explained(self, record: _Record | None, behind: list[Line]) -> Iterator[ExplainedLine]:
+        if record is not None:
+            for found in self._understood(record):
+                yield ExplainedLine(
+                    record.number, record.text, record.stamp.at, found.rule, found.detail, record.stamp.doubt
+                )
+        why = f"{_CONTINUES} {record.number}" if record else "no stamp before it: not the start of a record"
+        for line in behind:
+            yield ExplainedLine(line.number, text_of(line.raw), None, NOTHING, None, why)
+
+    def _ends(self, block: Block) -> list[Instant]:
+        """The instants of a block's first and last stamp that can be read."""
+        found: list[Instant] = []
+        head = b"\n" + block.data[:_END_BYTES]
+        starts = [match.start() for match in _HEADER_LINES.finditer(head)][:3]
+        tail = max(0, len(block.data) - _END_BYTES)
+        starts += [match.start() + 1 for match in _HEADER_LINES.finditer(block.data, tail)][-3:]
+        for start in starts:
+            end = block.data.find(b"\n", start)
+            header = read_header(text_of(block.data[start : end if end >= 0 else len(block.data)]), self._family)
+            if header is not None:
+                self._shapes[header.shape] += 1
+                stamp = self._stamp(header, 0, note=False)
+                found += [stamp.at] if stamp else []
+        return found
+
+    def _records(self, lines: Iterator[Line]) -> Iterator[_Record]:
+        record: _Record | None = None
+        for line in lines:
+            started = self._started(line)
+            if started is not None:
+                if record is not None:
+                    yield record
+                record = started
+            elif record is not None and len(record.more) < _MOST_MORE:
+                record.more += " " + text_of(line.raw)
+        if record is not None:
+            yield record
+
+    def _started(self, line: Line) -> _Record | None:
+        """The record that starts at a line, or None when the line continues one (or its stamp is impossible)."""
+        text = text_of(line.raw)
+        header = read_header(text, self._family)
+        if header is None:
+            return None
+        stamp = self._stamp(header, line.number, note=True)
+        if stamp is None:
+            return None
+        if len(line.raw) > LONGEST_LINE:
+            self._note(f"line {line.number}", "the line is longer than 64 KiB: only its beginning was read")
+        return _Record(line.number, text, header, stamp)
+
+    def _stamp(self, header: Header, number: int, *, note: bool) -> ReadStamp | None:
+        try:
+            stamp = read_stamp(header.stamp, self._writer.clock, self._zone, self._latest if note else None)
+        except ValueError:
+            if note:
+                self._note(f"line {number}", "the stamp is an impossible date or time: the record was passed over")
+            return None
+        self._unzoned |= not stamp.zoned
+        if note:
+            self._latest = max(self._latest or stamp.at.least, stamp.at.least)
+            if stamp.doubt:
+                self._note(f"line {number}", stamp.doubt)
+        return stamp
+
+    def _note(self, where: str, why: str) -> None:
+        first, count = self._odd.get(why, (where, 0))
+        self._odd[why] = (first, count + 1)
+
+    def _understood(self, record: _Record) -> tuple[Classified, ...]:
+        """What a record means, with what only its log tells: the host that wrote it, and where a login came from."""
+        header = record.header
+        found = self._classifier.classify(header.module, header.message, record.more)
+        self._logins.note(header.pid, header.message)
+        return tuple(msgspec.structs.replace(one, detail=self._of_host(one.detail, header)) for one in found)
+
+    def _of_host(self, detail: Detail | None, header: Header) -> Detail | None:
+        if self._family == "genesis" or not isinstance(detail, RouteChanged | RouteCommand):
+            return detail
+        detail = msgspec.structs.replace(detail, host=self._writer.host)
+        if self._family == "auth" and isinstance(detail, RouteCommand):
+            return self._logins.attributed(detail, header.pid, self._settings)
+        return detail
+
+    def _events(self, record: _Record) -> Iterator[Event]:
+        for found in self._understood(record):
+            if found.detail is not None:
+                yield Event(
+                    at=record.stamp.at,
+                    detail=found.detail,
+                    origin=Origin(self._name, record.number),
+                    rule=found.rule,
+                    text=record.text[:LONGEST_TEXT],
+                )
+
+    def _format(self) -> str:
+        if not self._shapes:
+            return f"{self._family} (no record header)"
+        return f"{self._family} ({'; '.join(shape for shape, _ in self._shapes.most_common(3))})"
+
+
+def _headers(data: bytes) -> int:
+    """How many lines of a block begin with a stamp."""
+    return len(_HEADER_LINES.findall(data)) + (_HEADER_LINES.match(b"\n" + data[:64]) is not None)
+
+
+def _tokens(rules: Rules, family: Family, settings: Settings) -> tuple[bytes, ...] | None:
+    tokens = rules.vocabulary(family).tokens
+    return None if tokens is None else (*tokens, settings.storage_address.encode())

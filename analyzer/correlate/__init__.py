@@ -21,7 +21,16 @@ from analyzer.correlate.sighting import Sighting
 from analyzer.correlate.ticks import find_ticks
 from analyzer.correlate.wire import Wire, read_wire
 from analyzer.model.clock import ClockOffset
-from analyzer.model.event import Event, Forwarding, HaStarted, NfsTerminate, RouteChanged, RouteCommand, StargateStates, TaskCreated
+from analyzer.model.event import (
+    Event,
+    Forwarding,
+    HaStarted,
+    NfsTerminate,
+    RouteChanged,
+    RouteCommand,
+    StargateStates,
+    TaskCreated,
+)
 from analyzer.model.evidence import Evidence
 from analyzer.model.instant import SECOND, Span
 
@@ -70,7 +79,9 @@ def _tell(
         return told, []
     bound, count = join.correction(pairs)
     if bound is None:
-        return told, ["the log and the capture contradict each other on cause and effect: check the clocks and the zone"]
+        return told, [
+            "the log and the capture contradict each other on cause and effect: check the clocks and the zone"
+        ]
     if not _narrow(clocks, names[0], bound, count, (events, reference)):
         return told, []
     return sightings_from_logs(events, roles, clocks, find_ticks(events, clocks)), []

@@ -98,7 +98,7 @@ def unanswered_calls(scene: Scene, host: Member, start: int, end: int) -> list[O
             op
             for op in scene.wire.operations
             if op.ends.src_mac in host.macs
-            and start <= op.first_call.least <= end
+            and start <= op.first_call.least < end
             and (op.reply is None or op.reply.least >= end)
         ),
         key=lambda op: op.first_call.least,

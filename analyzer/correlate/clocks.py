@@ -17,7 +17,16 @@ from dataclasses import dataclass, field
 from analyzer.config import Settings
 from analyzer.correlate.voting import Ballot, elect, pairings
 from analyzer.model.clock import ClockOffset
-from analyzer.model.event import Event, Forwarding, HaStarted, RouteChanged, RouteCommand, SshTraffic, StargateStates, TaskCreated
+from analyzer.model.event import (
+    Event,
+    Forwarding,
+    HaStarted,
+    RouteChanged,
+    RouteCommand,
+    SshTraffic,
+    StargateStates,
+    TaskCreated,
+)
 from analyzer.model.evidence import Evidence
 from analyzer.model.instant import MILLISECOND, SECOND, Instant, Span
 from analyzer.model.source import Origin
@@ -26,7 +35,9 @@ CAPTURE_CLOCK = "capture"
 PRIOR = 5 * SECOND  # clocks that nothing bounds are taken as this near to each other, and the report says so
 SSH_LAG = 600 * MILLISECOND  # a line and the SSH exchange that it tells of are this near at most
 SSH_SLACK = 20 * MILLISECOND
-COMMAND_FRAMES = 3  # an SSH exchange that runs a command has at least three segments of the client; a keep-alive has one
+COMMAND_FRAMES = (
+    3  # an SSH exchange that runs a command has at least three segments of the client; a keep-alive has one
+)
 FEWEST_PAIRS = 3
 
 
@@ -77,7 +88,9 @@ def reference_clock(evidence: Evidence) -> str:
         return CAPTURE_CLOCK
     weight: dict[str, int] = dict.fromkeys(clocks, 0)
     for event in evidence.events:
-        if isinstance(event.detail, Forwarding | TaskCreated | RouteCommand | StargateStates | HaStarted | RouteChanged):
+        if isinstance(
+            event.detail, Forwarding | TaskCreated | RouteCommand | StargateStates | HaStarted | RouteChanged
+        ):
             weight[event.at.clock] = weight.get(event.at.clock, 0) + 1
     return max(sorted(weight), key=lambda clock: weight[clock])
 
@@ -164,7 +177,11 @@ def _by_ssh(
         detail = event.detail
         if isinstance(detail, Forwarding) and (detail.host is None or detail.host in servers):
             after.append((event.at.least, event.at.most))
-        elif isinstance(detail, RouteChanged) and not detail.by_kernel and (detail.host is None or detail.host in servers):
+        elif (
+            isinstance(detail, RouteChanged)
+            and not detail.by_kernel
+            and (detail.host is None or detail.host in servers)
+        ):
             after.append((event.at.least, event.at.most))
         elif isinstance(detail, RouteCommand) and detail.actor == "genesis":
             before.append((event.at.least, event.at.most))
@@ -221,7 +238,9 @@ def _verdict(clock: str, reference: str, ballot: Ballot | None) -> ClockOffset:
             basis="assumed",
             note="nothing bounds this clock: it is taken as right within 5 s (give --clock to say better)",
         )
-    nearest = min(ballot.rivals, key=lambda span: (0 if span.holds(0) else min(abs(span.least), abs(span.most)), span.least))
+    nearest = min(
+        ballot.rivals, key=lambda span: (0 if span.holds(0) else min(abs(span.least), abs(span.most)), span.least)
+    )
     if len(ballot.rivals) > 1:
         return ClockOffset(
             clock=clock,

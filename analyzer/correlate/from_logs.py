@@ -173,12 +173,16 @@ class _Reader:
             self._good(entry, detail, gateway)
         elif detail.state == "illegal":
             sighting = self._ensure(entry, "delete", gateway)
-            sighting.mark("detected", entry.at, [entry.event.origin], "the check found forwarding that should not be there")
+            sighting.mark(
+                "detected", entry.at, [entry.event.origin], "the check found forwarding that should not be there"
+            )
             sighting.claim(f"Genesis found illegal forwarding to {gateway or 'a gateway'}", [entry.event.origin])
             self._stretch(entry)
         elif detail.state == "absent":
             sighting = self._ensure(entry, "add", None)
-            sighting.mark("detected", entry.at, [entry.event.origin], "the check found that forwarding is needed and absent")
+            sighting.mark(
+                "detected", entry.at, [entry.event.origin], "the check found that forwarding is needed and absent"
+            )
             sighting.claim("Genesis found that forwarding is needed and absent", [entry.event.origin])
             self._stretch(entry)
         elif detail.state == "kept":
@@ -222,7 +226,9 @@ class _Reader:
             origins = [entry.event.origin, *([end.event.origin] if end else [])]
             sighting.mark("terminated", at, origins, "NfsTerminateConnection was sent and answered")
             gateway = detail.cvm or sighting.gateway
-            sighting.claim(f"NfsTerminateConnection ended the host's connections on {gateway or 'the gateway'}", origins)
+            sighting.claim(
+                f"NfsTerminateConnection ended the host's connections on {gateway or 'the gateway'}", origins
+            )
             if sighting.kind == "route-injection":
                 sighting.gateway_valid = True
         else:
@@ -327,7 +333,9 @@ class _Reader:
         sighting.points.pop("fault", None)
         sighting.mark("fault", entry.at, [entry.event.origin], how)
         sighting.start = entry.at.least
-        sighting.claim(f"The route was {'added' if action == 'add' else 'deleted'} by hand: {how}", [entry.event.origin])
+        sighting.claim(
+            f"The route was {'added' if action == 'add' else 'deleted'} by hand: {how}", [entry.event.origin]
+        )
 
     def _ensure(self, entry: Entry, action: RouteAction, gateway: str | None) -> Sighting:
         """The open sighting that a repair by `action` belongs to, or a new one of the kind that the state suggests."""
@@ -440,5 +448,3 @@ def _nearer(point: Point, entry: Entry, how: str) -> Point:
     met = point.at.meet(entry.at)
     best = met or (entry.at if entry.at.doubt < point.at.doubt else point.at)
     return Point(best, (*point.origins, entry.event.origin), how)
-
-

@@ -26,7 +26,11 @@ def sightings_from_wire(served: Sequence[Service], wire: Wire, roles: Roles, clo
 def _of_host(service: Service, scene: Scene) -> list[Sighting]:
     found: list[Sighting] = []
     injection: Sighting | None = None
+    appeared: Sighting | None = None
     for change in changes(service, scene.wire):
+        if appeared is not None and route_injection.reconsider(appeared, change, scene):
+            injection = appeared
+        appeared = None
         if injection is not None and route_injection.close(injection, change, scene):
             injection = None
             continue
@@ -34,6 +38,8 @@ def _of_host(service: Service, scene: Scene) -> list[Sighting]:
         if sighting is None:
             continue
         found.append(sighting)
+        if sighting.kind == "unexplained" and change.before is None:
+            appeared = sighting
         if sighting.kind == "route-injection" and change.after is not None and change.after.path.kind == "remote":
             injection = sighting
     if injection is not None:

@@ -189,12 +189,13 @@ def _bound(sighting: Sighting, name: InstantName, least: int, most: int) -> bool
 
 
 def absorbed(sighting: Sighting, others: Sequence[Sighting]) -> bool:
-    """Whether an unexplained stall lies within another episode of the host, and so is a part of it."""
-    if sighting.kind != "unexplained":
+    """Whether an unexplained or doubtful change lies within a better founded episode of the host, and so is part of it."""
+    if sighting.kind != "unexplained" and sighting.confidence != "low":
         return False
     return any(
         other is not sighting
         and other.kind != "unexplained"
+        and other.confidence != "low"
         and other.host is sighting.host
         and other.start - NEAR <= sighting.start
         and sighting.start <= other.end + NEAR

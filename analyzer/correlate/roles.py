@@ -285,7 +285,9 @@ def _join_private_macs(roles: Roles, private_macs: dict[str, Origin], evidence: 
         free = [host for host in roles.hosts if host.address and not (host.macs & private_macs.keys())]
         if len(free) == 1 and len(private_macs) == 1:
             free[0].macs.add(mac)
-            roles.assumptions.append(f"{mac} on the internal switch is taken as the host {free[0].address}'s (the only one)")
+            roles.assumptions.append(
+                f"{mac} on the internal switch is taken as the host {free[0].address}'s (the only one)"
+            )
         else:
             roles.hosts.append(Member(None, {mac}, origins=[origin]))
 

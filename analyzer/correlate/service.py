@@ -78,7 +78,9 @@ def leg_of(ends_src_mac: str, ends_src: str, ends_dst_mac: str, roles: Roles, vl
         return Path("remote", via=via, source=ends_src, next_hop_mac=ends_dst_mac, vlan=vlan)
     inside = roles.is_private(ends_src) and ends_src_mac not in roles.public_senders
     kind: Literal["local", "remote"] = "local" if inside or ends_dst_mac in roles.internal_peers else "remote"
-    return Path(kind, via=ends_dst_mac if kind == "remote" else None, source=ends_src, next_hop_mac=ends_dst_mac, vlan=vlan)
+    return Path(
+        kind, via=ends_dst_mac if kind == "remote" else None, source=ends_src, next_hop_mac=ends_dst_mac, vlan=vlan
+    )
 
 
 def services(wire: Wire, roles: Roles) -> list[Service]:
@@ -124,7 +126,7 @@ def _reply_runs(host: Member, wire: Wire, roles: Roles) -> list[_Building]:
         if taken:
             _, path, peer = max(taken, key=lambda item: item[0])
         else:
-            path, peer = _leg_of_reply(traffic, host, roles), traffic.ends.src_mac
+            path, peer = _leg_of_reply(traffic, wire, roles), traffic.ends.src_mac
         asymmetric = peer != traffic.ends.src_mac
         runs.append(_Building(path, stretch, stretch, [(address, port)], peer, asymmetric))
     runs.sort(key=lambda run: (run.first.first, run.first.first_origin))
@@ -148,13 +150,16 @@ def _delivered(runs: list[_Building], host: Member, wire: Wire) -> list[_Buildin
     return kept
 
 
-def _leg_of_reply(traffic: StorageTraffic, host: Member, roles: Roles) -> Path:
-    """Only replies are in the evidence: who sends them tells the path, unless it is the host's own CVM."""
+def _leg_of_reply(traffic: StorageTraffic, wire: Wire, roles: Roles) -> Path:
+    """Only replies of this connection are in the evidence.
+
+    Where the host's other frames are seen, its calls must go another way: over the internal switch, with the local CVM
+    answering by its eth0, which is no failover. In a capture of one direction, who sends the replies tells the path.
+    """
     ends = traffic.ends
-    leg = leg_of(ends.dst_mac, ends.dst, ends.src_mac, roles, ends.vlan)
-    if leg.kind == "remote" and host.cvm is not None and leg.via == host.cvm:
-        return Path("local", source=ends.dst, next_hop_mac=ends.src_mac, note="only replies are seen, from eth0 of the local CVM")
-    return leg
+    if wire.macs.get(ends.dst_mac) and ends.dst_mac:
+        return Path("local", source=ends.dst, note="only replies are seen: the calls go over the internal switch")
+    return leg_of(ends.dst_mac, ends.dst, ends.src_mac, roles, ends.vlan)
 
 
 def _assemble(host: Member, runs: Sequence[_Building]) -> Service:
@@ -165,7 +170,9 @@ def _assemble(host: Member, runs: Sequence[_Building]) -> Service:
     for run in runs:
         current = segments[-1] if segments else None
         if current is None or _differ(current.path, run.path) or run.first.first - current.last.last > stall:
-            segments.append(_Building(run.path, run.first, run.last, list(run.connections), run.peer_mac, run.asymmetric))
+            segments.append(
+                _Building(run.path, run.first, run.last, list(run.connections), run.peer_mac, run.asymmetric)
+            )
             continue
         if run.last.last > current.last.last:
             current.last = run.last

@@ -77,9 +77,7 @@ class Wire:
 
 def stretch_of(event: Event, run_last: int, run_last_frame: int, count: int) -> Stretch:
     """The run of an event, ns."""
-    return Stretch(
-        event.at.least, run_last, event.origin, Origin(event.origin.source, run_last_frame), count
-    )
+    return Stretch(event.at.least, run_last, event.origin, Origin(event.origin.source, run_last_frame), count)
 
 
 def read_wire(evidence: Evidence, settings: Settings, clock: str) -> Wire | None:

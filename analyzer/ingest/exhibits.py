@@ -19,14 +19,18 @@ def exhibits(
 ) -> tuple[Evident, ...]:
     """One text for each origin, in order. Captures are read again, as far as the last frame wanted in each."""
     wanted = sorted(set(origins))
-    found = {event.origin: _of_event(event.origin, event.text, event.at, event.rule) for event in evidence.events if event.text}
-    captures = {source.name for source in evidence.sources if source.kind == "capture"}
+    found = {
+        event.origin: _of_event(event.origin, event.text, event.at, event.rule)
+        for event in evidence.events
+        if event.text
+    }
+    captures = {source.name: source.clock for source in evidence.sources if source.kind == "capture"}
     frames: dict[str, set[int]] = {}
     for origin in wanted:
         if origin.source in captures:
             frames.setdefault(origin.source, set()).add(origin.number)
     if frames:
-        found |= _frames(paths, frames)
+        found |= _frames(paths, frames, captures)
     return tuple(found[origin] for origin in wanted if origin in found)
 
 
@@ -34,7 +38,9 @@ def _of_event(origin: Origin, text: str | None, at: Instant, rule: str | None) -
     return Evident(origin, at, text or "", rule)
 
 
-def _frames(paths: Sequence[str | os.PathLike[str]], frames: dict[str, set[int]]) -> dict[Origin, Evident]:
+def _frames(
+    paths: Sequence[str | os.PathLike[str]], frames: dict[str, set[int]], clocks: dict[str, str]
+) -> dict[Origin, Evident]:
     from analyzer.ingest.capture import read_frames, summary
 
     found: dict[Origin, Evident] = {}
@@ -43,7 +49,11 @@ def _frames(paths: Sequence[str | os.PathLike[str]], frames: dict[str, set[int]]
         if isinstance(leaf, Leaf) and leaf.name in left:
             for number, frame in read_frames(leaf.plain.body, leaf.name, frames[leaf.name]).items():
                 origin = Origin(leaf.name, number)
-                at = NO_TIME if frame.ts is None else Instant("capture", frame.ts, frame.ts + frame.resolution - 1)
+                at = (
+                    NO_TIME
+                    if frame.ts is None
+                    else Instant(clocks[leaf.name], frame.ts, frame.ts + frame.resolution - 1)
+                )
                 found[origin] = Evident(origin, at, summary(frame))
             left.discard(leaf.name)
             if not left:

@@ -26,7 +26,10 @@ class Code(msgspec.Struct, frozen=True):
 
 
 ROUTE_BY_HAND = Code(
-    "AP101", "warning", "A route to the storage address was changed by hand", "Ask who did it, and whether it was a test."
+    "AP101",
+    "warning",
+    "A route to the storage address was changed by hand",
+    "Ask who did it, and whether it was a test.",
 )
 APD_STARTED = Code(
     "AP102",
@@ -89,7 +92,10 @@ NO_STORAGE_TRAFFIC = Code(
     "On the public network that is healthy; else check --storage-address and where the capture was taken.",
 )
 CUT_SHORT = Code(
-    "AP402", "warning", "A capture ends inside a packet or block", "What precedes the cut was read; copy the file again."
+    "AP402",
+    "warning",
+    "A capture ends inside a packet or block",
+    "What precedes the cut was read; copy the file again.",
 )
 UNCONFIRMED_MARK = Code(
     "AP501", "warning", "A person's note that no other evidence confirms", "Check the note's time and zone."

@@ -23,7 +23,9 @@ def episode_findings(episode: Episode, evidence: Evidence) -> tuple[Finding, ...
         found += _by_hand(episode, evidence.events)
     terminated = next(instant for instant in episode.instants if instant.name == "terminated")
     if isinstance(terminated, MissingInstant) and terminated.absence == "not-observed" and _repaired(episode):
-        found.append(codes.NOT_TERMINATED.finding("The route was deleted without an NfsTerminateConnection in the evidence"))
+        found.append(
+            codes.NOT_TERMINATED.finding("The route was deleted without an NfsTerminateConnection in the evidence")
+        )
     return tuple(found)
 
 
@@ -71,7 +73,9 @@ def run_findings(
     found += _captures(evidence)
     for event in unconfirmed:
         if isinstance(event.detail, Mark):
-            found.append(codes.UNCONFIRMED_MARK.finding(f"Nothing confirms the note: {event.detail.text}", (event.origin,)))
+            found.append(
+                codes.UNCONFIRMED_MARK.finding(f"Nothing confirms the note: {event.detail.text}", (event.origin,))
+            )
     found += [codes.ASSUMPTION.finding(sentence) for sentence in assumptions]
     return tuple(sorted(found, key=lambda finding: (finding.code, finding.sentence)))
 
@@ -106,7 +110,8 @@ def _other_cvms(events: Sequence[Event], episodes: Sequence[Episode]) -> list[Fi
                 if address not in told:
                     found.setdefault(address, event)
     return [
-        codes.CVM_SILENT.finding(f"Stargate was down on {address}", (event.origin,)) for address, event in sorted(found.items())
+        codes.CVM_SILENT.finding(f"Stargate was down on {address}", (event.origin,))
+        for address, event in sorted(found.items())
     ]
 
 
@@ -134,7 +139,9 @@ def _overlap(sources: Sequence[Source]) -> list[Finding]:
     for source, first, last in captures:
         others = [other for other in captures if other[0] is not source]
         if others and all(last.most < start.least or first.least > end.most for _, start, end in others):
-            found.append(codes.NO_OVERLAP.finding(f"The capture {source.name} does not overlap any other capture in time"))
+            found.append(
+                codes.NO_OVERLAP.finding(f"The capture {source.name} does not overlap any other capture in time")
+            )
     return found
 
 

@@ -74,7 +74,9 @@ def _sentence(verdict: Verdict, span: Span | None, limit: int, bound: int) -> st
         return "beyond the expectation, but within the polling bound: a healthy cluster does this"
     if verdict == "MISSED":
         return "the whole span is beyond the expectation and the polling bound"
-    lines = [name for name, at in (("the expectation", limit), ("the polling bound", bound)) if span.least <= at < span.most]
+    lines = [
+        name for name, at in (("the expectation", limit), ("the polling bound", bound)) if span.least <= at < span.most
+    ]
     return f"the span straddles {' and '.join(lines)}"
 
 

@@ -51,6 +51,8 @@ def outage(
     if not mine or fault.at.most < covered[0] or fault.at.least > covered[1]:
         return MissingMeasurement(metric, "not-in-evidence", "the capture does not cover the fault")
     at_fault = [gap for gap in gaps if gap.start <= fault.at.most + AT_FAULT and gap.end >= fault.at.least]
+    if not at_fault and min(run.first for run in mine) >= fault.at.least:
+        return MissingMeasurement(metric, "not-in-evidence", "the path before the fault is not in the capture")
     if not at_fault:
         return _no_gap(metric, mine, fault.at.most, covered)
     gap = max(at_fault, key=lambda item: item.length)

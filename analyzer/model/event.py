@@ -192,7 +192,9 @@ class HaUnclassified(msgspec.Struct, frozen=True, tag="ha-unclassified"):
 class HostStorage(msgspec.Struct, frozen=True, tag="host-storage"):
     """What the host logged of its datastore: all paths down, NFS server lost or back, locks, retries."""
 
-    state: Literal["apd-start", "apd-timeout", "apd-exit", "server-lost", "server-back", "io-retry", "lock-lost", "lock-back"]
+    state: Literal[
+        "apd-start", "apd-timeout", "apd-exit", "server-lost", "server-back", "io-retry", "lock-lost", "lock-back"
+    ]
     server: str | None = None
     datastore: str | None = None
 

@@ -83,7 +83,9 @@ def _tell(
         sighting.claim(f"The last frame of the CVM {failed[0]}", [failed[1].last_origin])
         for asking in failed[2][:2]:
             proof = [asking.stretch.first_origin]
-            sighting.claim(f"{asking.sender} asks for {asking.target}: no answer", proof, f"arp.dst.proto_ipv4 == {asking.target}")
+            sighting.claim(
+                f"{asking.sender} asks for {asking.target}: no answer", proof, f"arp.dst.proto_ipv4 == {asking.target}"
+            )
     else:
         sighting.doubt("the CVM's public interface is not in the capture")
     if change.before is None:
@@ -115,7 +117,12 @@ def _mark_fault(
     ends += [a.stretch.first + RESPONSE for a in (failed[2] if failed else []) if a.stretch.first >= least]
     most = min((end for end in ends if end >= least), default=change.end)
     proof = [origin, *(stretch.first_origin for stretch in inside[:1])]
-    sighting.mark("fault", scene.between(least - NOT_ATOMIC, most), proof, "between the CVM's last frame and the first unanswered one")
+    sighting.mark(
+        "fault",
+        scene.between(least - NOT_ATOMIC, most),
+        proof,
+        "between the CVM's last frame and the first unanswered one",
+    )
     sighting.start = least - NOT_ATOMIC
     if change.before is not None:
         sighting.claim(
@@ -123,7 +130,6 @@ def _mark_fault(
             [change.before.last.last_origin],
             storage_filter(scene, "nfs"),
         )
-
 
 
 def _last_of_peer(change: Change, scene: Scene) -> list[tuple[int, Origin]]:

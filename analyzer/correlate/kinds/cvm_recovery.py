@@ -54,7 +54,9 @@ def _mark_return(sighting: Sighting, change: Change, scene: Scene) -> None:
     named = [found for found in back if found.address]
     own = [found for found in named if change.host.cvm in (None, found.address)]
     if not own and not back:
-        sighting.doubt("the CVM's return is not in the capture: an injected route that began earlier would look alike", "low")
+        sighting.doubt(
+            "the CVM's return is not in the capture: an injected route that began earlier would look alike", "low"
+        )
         return
     chosen = own[-1:] or back[-1:]
     sighting.cvm = chosen[0].address or change.host.cvm

@@ -17,7 +17,9 @@ from analyzer.correlate.sighting import Sighting
 from analyzer.model.instant import MILLISECOND, SECOND
 from analyzer.model.path import Path
 
-ARP_GOES_ON = 3_100 * MILLISECOND  # the neighbour's state machine asks three times a second apart, whatever the route is
+ARP_GOES_ON = (
+    3_100 * MILLISECOND
+)  # the neighbour's state machine asks three times a second apart, whatever the route is
 SHORTEST = SECOND
 
 
@@ -34,7 +36,9 @@ def recognise(change: Change, scene: Scene) -> Sighting | None:
     sighting.before, sighting.during = change.before.path, Path("dead", note="asks for its own CVM in vain")
     sighting.after = change.after.path if change.after else Path("dead")
     sighting.cvm, sighting.gateway = change.host.cvm, change.before.path.via
-    left = latest(frames_by(scene, change.host, change.before.path, wire_start(scene), inside[0].first), inside[0].first)
+    left = latest(
+        frames_by(scene, change.host, change.before.path, wire_start(scene), inside[0].first), inside[0].first
+    )
     least = max(change.start, left or 0) - COMMAND_LATENCY
     signs = [inside[0].first]
     signs += [op.first_call.least for op in unanswered_calls(scene, change.host, change.start + SECOND, change.end)]
@@ -42,8 +46,14 @@ def recognise(change: Change, scene: Scene) -> Sighting | None:
     proof = [change.before.last.last_origin, inside[0].first_origin]
     sighting.mark("fault", at, proof, "between the last frame on the remote path and the first that asks inside")
     sighting.start = least
-    sighting.claim(f"The last NFS reply on the path {describe(sighting.before)}", proof[:1], storage_filter(scene, "nfs"))
-    sighting.claim("The host asks for its own CVM on the internal switch: no answer", proof[1:], "arp || tcp.analysis.retransmission")
+    sighting.claim(
+        f"The last NFS reply on the path {describe(sighting.before)}", proof[:1], storage_filter(scene, "nfs")
+    )
+    sighting.claim(
+        "The host asks for its own CVM on the internal switch: no answer",
+        proof[1:],
+        "arp || tcp.analysis.retransmission",
+    )
     mark_service(sighting, change, scene, max(least, inside[-1].last - ARP_GOES_ON))
     if change.after is None:
         sighting.doubt("the capture ends before service returned")

@@ -5,7 +5,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from analyzer.correlate.change import COMMAND_LATENCY, Change, Scene, frames_by, latest, storage_filter
+from analyzer.correlate.change import (
+    COMMAND_LATENCY,
+    Change,
+    Scene,
+    controls_of,
+    frames_by,
+    from_server,
+    latest,
+    storage_filter,
+)
 from analyzer.correlate.kinds.route_deletion import ARP_GOES_ON
 from analyzer.correlate.repair import describe, mark_service, mark_terminated
 from analyzer.correlate.sighting import Sighting
@@ -14,6 +23,7 @@ from analyzer.model.instant import SECOND
 from analyzer.model.path import Path
 
 SHORTEST = SECOND
+QUIET = 30 * SECOND  # a CVM that lives is heard on the public network at least this often
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +81,47 @@ def close(sighting: Sighting, change: Change, scene: Scene) -> bool:
     return True
 
 
+def reconsider(appeared: Sighting, change: Change, scene: Scene) -> bool:
+    """Whether a remote path that appeared out of nothing was an injected route, now that `change` ends it.
+
+    The local path is not in such a capture. When service leaves the remote CVM, the local one shows itself by a RST
+    from its eth0 for the storage address; if it was never silent meanwhile, it had not failed.
+    """
+    for control, at, origin in controls_of(scene, change.host, change.start, change.end):
+        mac = control.ends.src_mac
+        local = scene.roles.cvm_of_mac(mac)
+        remote = change.before.peer_mac if change.before else None
+        if not from_server(control, scene) or control.flags != "RST" or local is None or mac == remote:
+            continue
+        if not _always_there(mac, change.before.start if change.before else change.start, at, scene):
+            return False
+        appeared.kind, appeared.gateway_valid = "route-injection", True
+        appeared.before = Path("local", note="not in the capture: inferred")
+        appeared.during, appeared.gateway = appeared.after, appeared.after.via
+        for name in ("restored", "connected", "reset", "recovered"):
+            appeared.points.pop(name, None)
+        appeared.confidence, appeared.doubts, appeared.note = "medium", [], ""
+        appeared.doubts.append("the host's local path is not in the capture")
+        left = latest(frames_by(scene, change.host, appeared.during, change.start, at), at) or change.start
+        appeared.mark(
+            "repaired", scene.between(left, at), [origin], "between the last frame to the remote CVM and the RST"
+        )
+        appeared.claim(f"The local CVM {local} was alive all the time, and refuses the connection", [origin])
+        return True
+    return False
+
+
+def _always_there(mac: str, start: int, end: int, scene: Scene) -> bool:
+    """Whether `mac` spoke before `start` and had no long silence until `end`."""
+    last: int | None = None
+    for run in scene.wire.macs.get(mac, []):
+        if last is not None and last < end and run.first > start and run.first - last > QUIET:
+            return False
+        last = run.last
+    runs = scene.wire.macs.get(mac, [])
+    return bool(runs) and runs[0].first < start
+
+
 def _unanswered(change: Change, scene: Scene, astray: Astray) -> Sighting:
     """The gateway is nobody, or it never answers for the storage address."""
     sighting = _begin(change, scene, astray.path)
@@ -124,7 +175,9 @@ def _went_astray(change: Change, scene: Scene) -> Astray | None:
         if outside and traffic.what == "frame" and stretch.first >= change.start:
             via = scene.roles.cvm_of_mac(ends.dst_mac) or ends.dst_mac
             path = Path("dead", via=via, source=ends.src, next_hop_mac=ends.dst_mac, vlan=ends.vlan)
-            signs = [s for s in frames_by(scene, change.host, path, change.start, change.end) if s.first >= change.start]
+            signs = [
+                s for s in frames_by(scene, change.host, path, change.start, change.end) if s.first >= change.start
+            ]
             return Astray(path, tuple(signs), by_arp=False)
     asked: dict[str, list[Stretch]] = {}
     for asking in scene.wire.unanswered(change.start, change.end):

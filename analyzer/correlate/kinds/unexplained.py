@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from analyzer.correlate.change import Change, Scene, storage_filter, unanswered_calls
+from analyzer.correlate.change import Change, Scene, asking_inside, storage_filter, unanswered_calls
 from analyzer.correlate.kinds.cvm_failure import RESPONSE
 from analyzer.correlate.repair import describe, mark_service
 from analyzer.correlate.sighting import Sighting
+from analyzer.model.instant import SECOND
 from analyzer.model.path import Path
 from analyzer.model.source import Origin
+
+OUTSTANDING = SECOND  # a call that waited less than this tells nothing of a stall
 
 
 def recognise(change: Change, scene: Scene) -> Sighting | None:
     """The sighting, when service moved or stalled; None for a service that only began or ended in the capture."""
-    calls = unanswered_calls(scene, change.host, change.start, change.end)
+    calls = unanswered_calls(scene, change.host, change.start, change.end - OUTSTANDING)
     moved = _moved(change)
     if not moved and change.before is None:
         return None
@@ -24,16 +27,27 @@ def recognise(change: Change, scene: Scene) -> Sighting | None:
     sighting.during = Path("unknown") if moved else Path("dead", note="no reply")
     least = change.start
     most = calls[0].first_call.least + RESPONSE if calls else change.end
-    sighting.mark("fault", scene.between(least, max(least, most)), change.origins()[:1], "between the last reply and the first unanswered call")
+    sighting.mark(
+        "fault",
+        scene.between(least, max(least, most)),
+        change.origins()[:1],
+        "between the last reply and the first unanswered call",
+    )
     if calls:
-        sighting.claim("Calls without a reply in the silence", [Origin(calls[0].source, calls[0].first_call_frame)], storage_filter(scene, "rpc.msgtyp == 0"))
+        sighting.claim(
+            "Calls without a reply in the silence",
+            [Origin(calls[0].source, calls[0].first_call_frame)],
+            storage_filter(scene, "rpc.msgtyp == 0"),
+        )
         sighting.note = "stalled: calls were outstanding"
     elif not moved:
         sighting.note = "idle or stalled: no call was seen outstanding"
-        sighting.doubt("no call was outstanding: the datastore may have been idle", "low")
+        sighting.doubt("no call was seen outstanding: the host may have been idle, or gone another way", "low")
     sighting.claim(_sentence(change, sighting), change.origins(), storage_filter(scene, "nfs"))
     mark_service(sighting, change, scene, change.start)
     sighting.points.pop("repaired", None)
+    if not moved and calls and asking_inside(scene, change.host, change.start, change.end):
+        sighting.doubt("the host's own CVM did not answer; where its traffic went is not in the capture", "low")
     if moved:
         sighting.doubt("a failure of the local CVM and a route added by hand look alike in this evidence", "low")
     return sighting

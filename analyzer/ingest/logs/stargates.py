@@ -1,9 +1,9 @@
 """A sentence's Stargates: which addresses it calls up, alive, initializing or down. The words are the rules file's.
 
-The sentence is a row of state words and groups of addresses. A group belongs to the word before or behind it, from which
-only filler words ("on node", "is") separate it, to the one in its own clause ("all alive, but A not ready"); where both
-are, to the one before when the sentence begins with a word and ends with a group ("down on A, up on B"), behind in the
-other case.
+The sentence is a row of state words and groups of addresses. A group belongs to the word before or behind it, from
+which only filler words ("on node", "is") separate it, to the one in its own clause ("all alive, but A not ready").
+Where both are, it is the one before when the sentence begins with a word and ends with a group ("down on A, up on B"),
+else the one behind.
 """
 
 from __future__ import annotations
@@ -100,7 +100,11 @@ def _word_of(
         return len(_NEW_CLAUSE.findall(between)), not said, word not in usual, len(between)
 
     near = [word for word in (*before, *behind) if _adjacent(group, word, text, vocabulary)]
-    return min(near, key=rank, default=None)
+    chosen = min(near, key=rank, default=None)
+    after = words[words.index(chosen) + 1 :] if chosen is not None and chosen in behind else ()
+    if group is groups[-1] and after and after[0].state == "initializing":  # "A is alive, but not initialized"
+        return after[0]
+    return chosen
 
 
 def _between(group: _Group, word: _Word, text: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from pathlib import PurePath
+from pathlib import Path
 
 from analyzer import __version__
 from analyzer.config import Settings, default_expectations
@@ -14,8 +14,8 @@ from analyzer.ingest.exhibits import exhibits
 from analyzer.judge import episode_findings, judge_detection, run_findings, worst
 from analyzer.measure import measure, reply_series
 from analyzer.model.episode import MeasuredEpisode
-from analyzer.model.run import Run, RunSettings
 from analyzer.model.proof import origins_of, worth_keeping
+from analyzer.model.run import Run, RunSettings
 
 Progress = Callable[[str, int], None]
 
@@ -88,6 +88,6 @@ def documents(run: Run) -> dict[str, bytes]:
 
 def case_of(paths: Sequence[str | os.PathLike[str]]) -> str:
     """A run's name: the first path's base name, without what only tells a file's format."""
-    name = PurePath(os.path.abspath(paths[0])).name if paths else "run"
-    stem = name.split(".")[0] if not os.path.isdir(paths[0]) else name
-    return stem or "run"
+    first = Path(paths[0])
+    name = first.absolute().resolve().name
+    return (name if first.is_dir() else name.split(".")[0]) or "run"

@@ -19,7 +19,7 @@ from analyzer.correlate.roles import Roles, as_model, assign_roles
 from analyzer.correlate.service import served_runs, services
 from analyzer.correlate.sighting import Sighting
 from analyzer.correlate.ticks import find_ticks
-from analyzer.correlate.wire import Wire, read_wire
+from analyzer.correlate.wire import read_wire
 from analyzer.model.clock import ClockOffset
 from analyzer.model.event import (
     Event,
@@ -90,7 +90,7 @@ def _tell(
 def _narrow(
     clocks: Clocks, name: str, bound: Span, count: int, events: tuple[Sequence[Event], Sequence[Event]]
 ) -> bool:
-    """Narrow one clock's offset by `bound`: what cause and effect allow beyond the offset that its log was placed with."""
+    """Narrow one clock's offset by `bound`: what cause and effect allow beyond the offset its log was placed with."""
     old = clocks.offsets[name]
     least, most = old.offset.most + bound.least, old.offset.least + bound.most  # placing took off most, and least
     if old.basis == "given" or least > most:

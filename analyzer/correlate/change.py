@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from analyzer.correlate.roles import Member, Roles
 from analyzer.correlate.service import Segment, Service
@@ -72,7 +73,7 @@ def changes(service: Service, wire: Wire) -> list[Change]:
     segments = service.segments
     if segments[0].start - wire.first > EDGE:
         found.append(Change(service.host, service, None, segments[0], wire.first, segments[0].start))
-    for before, after in zip(segments, segments[1:], strict=False):
+    for before, after in pairwise(segments):
         found.append(Change(service.host, service, before, after, before.end, after.start))
     if wire.last - segments[-1].end > max(EDGE, service.stall):
         found.append(Change(service.host, service, segments[-1], None, segments[-1].end, wire.last))

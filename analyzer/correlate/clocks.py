@@ -145,7 +145,7 @@ def _given(evidence: Evidence, settings: Settings) -> dict[str, int]:
     offsets: dict[str, int] = {}
     for name, offset in settings.clock_offsets:
         for source in evidence.sources:
-            if name == source.clock or source.name == name or source.name.endswith("/" + name):
+            if name in (source.clock, source.name) or source.name.endswith("/" + name):
                 offsets[source.clock] = offset
     return offsets
 
@@ -175,9 +175,7 @@ def _by_ssh(
     after, before = [], []
     for event in events:
         detail = event.detail
-        if isinstance(detail, Forwarding) and (detail.host is None or detail.host in servers):
-            after.append((event.at.least, event.at.most))
-        elif (
+        if (isinstance(detail, Forwarding) and (detail.host is None or detail.host in servers)) or (
             isinstance(detail, RouteChanged)
             and not detail.by_kernel
             and (detail.host is None or detail.host in servers)

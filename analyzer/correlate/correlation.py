@@ -15,7 +15,8 @@ from analyzer.model.traffic import ServedRun
 class Correlation(msgspec.Struct, frozen=True, kw_only=True):
     """`reference` is the clock of all instants. `contradictions` and `assumptions` are sentences. `unconfirmed` are
     marks that no evidence confirms. `served` are the
-    runs of NFS replies that reached each host. `covered` is what the captures cover, ns, or None without captures."""
+    runs of NFS replies that reached each host. `covered` is what the captures cover, ns, or None without captures.
+    """
 
     reference: str
     clocks: tuple[ClockOffset, ...]

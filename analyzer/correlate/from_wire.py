@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from analyzer.correlate.change import Change, Scene, changes
 from analyzer.correlate.kinds import cvm_failure, cvm_recovery, route_deletion, route_injection, unexplained
@@ -11,7 +11,13 @@ from analyzer.correlate.service import Service
 from analyzer.correlate.sighting import Sighting
 from analyzer.correlate.wire import Wire
 
-KINDS = (cvm_failure, route_deletion, route_injection, cvm_recovery, unexplained)
+KINDS: tuple[Callable[[Change, Scene], Sighting | None], ...] = (
+    cvm_failure.recognise,
+    route_deletion.recognise,
+    route_injection.recognise,
+    cvm_recovery.recognise,
+    unexplained.recognise,
+)
 
 
 def sightings_from_wire(served: Sequence[Service], wire: Wire, roles: Roles, clock: str) -> list[Sighting]:
@@ -48,8 +54,8 @@ def _of_host(service: Service, scene: Scene) -> list[Sighting]:
 
 
 def _put_to_kinds(change: Change, scene: Scene) -> Sighting | None:
-    for kind in KINDS:
-        sighting = kind.recognise(change, scene)
+    for recognise in KINDS:
+        sighting = recognise(change, scene)
         if sighting is not None:
             return sighting
     return None

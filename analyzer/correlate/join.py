@@ -1,4 +1,4 @@
-"""Sightings of the same fault by the wire and by the logs become one episode's facts; contradictions are kept as such."""
+"""Sightings of the same fault by the wire and by the logs become one; contradictions are kept as such."""
 
 from __future__ import annotations
 
@@ -189,7 +189,7 @@ def _bound(sighting: Sighting, name: InstantName, least: int, most: int) -> bool
 
 
 def absorbed(sighting: Sighting, others: Sequence[Sighting]) -> bool:
-    """Whether an unexplained or doubtful change lies within a better founded episode of the host, and so is part of it."""
+    """Whether an unexplained or doubtful change lies within a better founded episode of the host, so is part of it."""
     if sighting.kind != "unexplained" and sighting.confidence != "low":
         return False
     return any(

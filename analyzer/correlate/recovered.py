@@ -30,7 +30,7 @@ def reply_bins(host: Member, series: Sequence[TrafficSeries]) -> tuple[list[tupl
 def recovered_at(
     host: Member, series: Sequence[TrafficSeries], fault: int, restored: int, first: int, last: int
 ) -> Instant | str:
-    """The instant, or in words why there is none. Times are ns on the series' clock; `first`, `last` bound the capture."""
+    """The instant, or in words why there is none. Times: ns, the series' clock; `first`, `last` bound the capture."""
     bins, width = reply_bins(host, series)
     if not bins:
         return "the capture has no counted replies of this host"

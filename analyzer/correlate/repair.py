@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from analyzer.correlate.change import Change, Scene, controls_of, frames_by, from_server, storage_filter
+from analyzer.correlate.service import Segment
 from analyzer.correlate.sighting import Sighting
 from analyzer.correlate.wire import Stretch
 from analyzer.model.instant import MILLISECOND, SECOND
@@ -19,7 +20,7 @@ def mark_service(sighting: Sighting, change: Change, scene: Scene, repaired_leas
     after = change.after
     if after is None:
         return
-    first = _first_on_new_path(change, scene, repaired_least)
+    first = _first_on_new_path(change, after, scene, repaired_least)
     at = scene.between(min(repaired_least, first.first), first.first)
     how = "between the last sign of the old path and the first frame on the new one"
     sighting.mark("repaired", at, [first.first_origin], how)
@@ -29,21 +30,19 @@ def mark_service(sighting: Sighting, change: Change, scene: Scene, repaired_leas
         storage_filter(scene, f"nfs && tcp.port == {after.connections[0][1]}"),
     )
     sighting.mark("restored", scene.exactly(after.start), [after.first.first_origin], "first NFS reply on the new path")
-    _mark_connection(sighting, change, scene)
+    _mark_connection(sighting, change, after, scene)
     sighting.end = max(sighting.end, after.start)
 
 
-def _first_on_new_path(change: Change, scene: Scene, since: int) -> Stretch:
+def _first_on_new_path(change: Change, after: Segment, scene: Scene, since: int) -> Stretch:
     """The host's first frame with the next hop of the path after, not before `since`."""
-    assert change.after is not None
-    frames = [s for s in frames_by(scene, change.host, change.after.path, since, change.end) if s.first >= since]
-    return frames[0] if frames else change.after.first
+    frames = [s for s in frames_by(scene, change.host, after.path, since, change.end) if s.first >= since]
+    return frames[0] if frames else after.first
 
 
-def _mark_connection(sighting: Sighting, change: Change, scene: Scene) -> None:
+def _mark_connection(sighting: Sighting, change: Change, after: Segment, scene: Scene) -> None:
     """The connection that serves afterwards: when it was made, and how the one before it ended."""
-    assert change.after is not None
-    address, port = change.after.connections[0]
+    address, port = after.connections[0]
     made: tuple[int, Origin] | None = None
     ended: tuple[int, Origin, str] | None = None
     for control, at, origin in controls_of(scene, change.host, change.start - FIN_DOUBT, change.end):

@@ -45,8 +45,11 @@ class Member:
 
 @dataclass(slots=True)
 class Roles:
-    """The cast. `owners` maps a MAC to the public addresses that it speaks for; `internal_peers` are the CVMs' MACs on the
-    internal switches (eth1), which own no public address; `public_senders` are MACs with IPv4 frames from public ones."""
+    """The cast. `owners` maps a MAC to the public addresses that it speaks for.
+
+    `internal_peers` are the CVMs' MACs on the internal switches (eth1), which own no public address;
+    `public_senders` are MACs with IPv4 frames from public addresses.
+    """
 
     settings: Settings
     owners: dict[str, tuple[str, ...]]
@@ -216,9 +219,8 @@ def _hosts_on_the_wire(roles: Roles, evidence: Evidence) -> None:
     private_macs: dict[str, Origin] = {}
     for event in evidence.events:
         detail = event.detail
-        if isinstance(detail, AddressOwned) and detail.address == roles.settings.host_private_address:
-            if detail.by == "arp" and not roles.owners.get(detail.mac):
-                private_macs.setdefault(detail.mac, event.origin)
+        if isinstance(detail, AddressOwned) and _is_vmk1(detail, roles):
+            private_macs.setdefault(detail.mac, event.origin)
         if not isinstance(detail, StorageTraffic) or detail.ends.dst != storage or detail.what == "reply":
             continue
         mac = detail.ends.src_mac
@@ -239,6 +241,12 @@ def _hosts_on_the_wire(roles: Roles, evidence: Evidence) -> None:
     _join_private_macs(roles, private_macs, evidence)
 
 
+def _is_vmk1(owned: AddressOwned, roles: Roles) -> bool:
+    """Whether a MAC asks by ARP for the hosts' private address and owns no public one."""
+    private = owned.address == roles.settings.host_private_address
+    return private and owned.by == "arp" and not roles.owners.get(owned.mac)
+
+
 def _macs_of_known_hosts(roles: Roles) -> None:
     for mac, addresses in roles.owners.items():
         for address in addresses:
@@ -257,9 +265,10 @@ def _internal_peers(roles: Roles, events: Sequence[Event]) -> None:
                 roles.public_senders.add(detail.mac)
             elif detail.by == "arp" and detail.address == storage and not roles.owners.get(detail.mac):
                 roles.internal_peers.add(detail.mac)
-        elif isinstance(detail, StorageTraffic) and detail.what == "reply" and roles.is_private(detail.ends.dst):
-            if detail.ends.src == storage and not roles.owners.get(detail.ends.src_mac):
-                roles.internal_peers.add(detail.ends.src_mac)
+        elif isinstance(detail, StorageTraffic) and detail.what == "reply":
+            ends = detail.ends
+            if roles.is_private(ends.dst) and ends.src == storage and not roles.owners.get(ends.src_mac):
+                roles.internal_peers.add(ends.src_mac)
 
 
 def _ssh_servers(roles: Roles, events: Sequence[Event]) -> None:

@@ -46,8 +46,10 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """A host's segments in time order, and the runs of replies in them; `usual` is the usual longest pause between replies (ns), `stall` what counts
-    as a stall for this host."""
+    """A host's segments in time order, and the runs of replies in them.
+
+    `usual` is the usual longest pause between replies (ns), `stall` what counts as a stall for this host.
+    """
 
     host: Member
     segments: tuple[Segment, ...]

@@ -1,4 +1,4 @@
-"""The wire's events, sorted for questions: who was silent when, who asked by ARP and got no answer, who talks to whom."""
+"""The wire's events, sorted for questions: who was silent when, who asked in vain by ARP, who talks to whom."""
 
 from __future__ import annotations
 
@@ -70,9 +70,9 @@ class Wire:
     def to_storage(self, macs: set[str], start: int, end: int) -> Iterator[tuple[StorageTraffic, Stretch]]:
         """Frames from `macs` to the storage address that overlap [start, end]."""
         for traffic, stretch in self.storage:
-            if traffic.ends.src_mac in macs and traffic.ends.dst == self.settings.storage_address:
-                if stretch.last >= start and stretch.first <= end:
-                    yield traffic, stretch
+            sent = traffic.ends.src_mac in macs and traffic.ends.dst == self.settings.storage_address
+            if sent and stretch.last >= start and stretch.first <= end:
+                yield traffic, stretch
 
 
 def stretch_of(event: Event, run_last: int, run_last_frame: int, count: int) -> Stretch:

@@ -32,7 +32,10 @@ def measure(
     served: tuple[ServedRun, ...],
     covered: tuple[int, int] | None,
 ) -> tuple[Measured, ...]:
-    """Measure every episode; `served` are the hosts' runs of replies, `covered` is what the captures cover (ns), or None without captures."""
+    """Measure every episode.
+
+    `served` are the hosts' runs of replies; `covered` is what the captures cover (ns), or None without captures.
+    """
     measured = []
     for episode in episodes:
         macs = host_macs(episode, hosts)

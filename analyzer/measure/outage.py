@@ -1,4 +1,4 @@
-"""How long a host had no NFS reply: from the last reply before the fault's effect to the first one after, on any path."""
+"""How long a host had no NFS reply: from the last before the fault's effect to the first one after, on any path."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Gap:
 
     @property
     def length(self) -> int:
-        """ns."""
+        """Ns."""
         return self.end - self.start
 
 

@@ -25,7 +25,7 @@ DETECTION: dict[str, InstantName] = {
 
 
 def stages(episode: Episode) -> tuple[Measurement, ...]:
-    """Every stage; neighbours whose common instant is missing are joined into one (`wait + detect`), so the sum holds."""
+    """Every stage; neighbours whose common instant is missing are joined (`wait + detect`), so the sum holds."""
     found: list[Measurement] = []
     names: list[str] = []
     start: InstantName | None = None

@@ -27,7 +27,7 @@ def host_macs(episode: Episode, hosts: Sequence[Host]) -> frozenset[str]:
 def phases(
     episode: Episode, evidence: Evidence, macs: frozenset[str], covered: tuple[int, int] | None
 ) -> tuple[Phase, ...]:
-    """30 s before the fault, fault to restored, 30 s after; cut at the captures' edges; only phases with some length."""
+    """30 s before the fault, fault to restored, 30 s after; cut at the captures' edges; only phases with length."""
     fault, restored = known(episode, "fault"), known(episode, "restored")
     series = [one for one in evidence.traffic if one.ends.src_mac in macs]
     if fault is None or covered is None or not series:

@@ -34,9 +34,9 @@ class Claim(msgspec.Struct, frozen=True):
 class Episode(msgspec.Struct, frozen=True, kw_only=True):
     """What correlation decides: what happened to whom, by which paths, and when.
 
-    `host` and `cvm` are addresses (or an inventory's names) where known; `cvm` is the one that failed, returned or was
-    wrongly the gateway. `gateway_valid` tells an injected route to a living CVM from one to nobody. `instants` has every name of `measurement.INSTANTS`, in that order. `doubts` says why the
-    confidence is not high.
+    `host` and `cvm` are addresses (or an inventory's names) where known; `cvm` is the one that failed or returned.
+    `gateway_valid` tells an injected route to a living CVM from one to nobody. `instants` has every name of
+    `measurement.INSTANTS`, in that order. `doubts` says why the confidence is not high.
     """
 
     id: str
@@ -57,7 +57,8 @@ class Episode(msgspec.Struct, frozen=True, kw_only=True):
 
 class Judgement(msgspec.Struct, frozen=True, kw_only=True):
     """A verdict on one metric of an episode: what was measured against what was expected, ns. `decides` says which
-    evidence would decide an UNDECIDED."""
+    evidence would decide an UNDECIDED.
+    """
 
     verdict: Verdict
     metric: str
@@ -88,7 +89,8 @@ class MeasuredEpisode(msgspec.Struct, frozen=True, kw_only=True):
 
 class Evident(msgspec.Struct, frozen=True):
     """A frame or line that the report shows: its origin, its instant on its own clock (the clock `none` where it has no
-    time) and its text (a log line, or a frame's one-line summary)."""
+    time) and its text (a log line, or a frame's one-line summary).
+    """
 
     origin: Origin
     at: Instant

@@ -65,7 +65,8 @@ class StorageTraffic(msgspec.Struct, frozen=True, tag="storage-traffic"):
 
 class ArpTraffic(msgspec.Struct, frozen=True, tag="arp"):
     """A run of ARP frames: `request` (who has `target`), `reply` (`sender` is at `sender_mac`), `announcement`
-    (gratuitous: sender = target)."""
+    (gratuitous: sender = target).
+    """
 
     operation: Literal["request", "reply", "announcement"]
     sender_mac: str
@@ -129,7 +130,8 @@ class StargateStates(msgspec.Struct, frozen=True, tag="stargates"):
 
 class Forwarding(msgspec.Struct, frozen=True, tag="forwarding"):
     """What a check said of a host's forwarding: `correct`, `illegal` (there, and should not be), `absent` (needed, and
-    not there), `kept` (left alone because the local CVM is not fully initialised yet), `unreadable`."""
+    not there), `kept` (left alone because the local CVM is not fully initialised yet), `unreadable`.
+    """
 
     state: Literal["correct", "illegal", "absent", "kept", "unreadable"]
     host: str | None

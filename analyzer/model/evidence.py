@@ -11,7 +11,8 @@ from analyzer.model.traffic import CaptureTotals, Operation, TrafficSeries
 
 class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     """Events are in order of (clock, least, source, number). `operations` are those worth keeping: unanswered, sent
-    again, slower than 100 ms, and the first ones after each pause or new connection (where clients replay XIDs)."""
+    again, slower than 100 ms, and the first ones after each pause or new connection (where clients replay XIDs).
+    """
 
     sources: tuple[Source, ...]
     events: tuple[Event, ...]

@@ -10,7 +10,7 @@ from analyzer.model.source import Origin
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
-    """`code` never changes its meaning (`autopath explain AP101`). `advice` says what to do, where there is something."""
+    """`code` never changes its meaning. `advice` says what to do, where there is something."""
 
     code: str
     severity: Literal["info", "warning", "problem"]

@@ -11,7 +11,8 @@ from analyzer.model.source import Origin
 
 class RpcTime(msgspec.Struct, frozen=True):
     """Call-to-reply times of matched calls, ns: from the frame that completes the call to the one that completes the
-    reply, as tshark's `rpc.time`."""
+    reply, as tshark's `rpc.time`.
+    """
 
     count: int = 0
     total: int = 0
@@ -98,7 +99,8 @@ class TrafficSeries(msgspec.Struct, frozen=True, kw_only=True):
 
 class ServedRun(msgspec.Struct, frozen=True, kw_only=True):
     """NFS replies that reached a host without a pause of half a second, on any path: first and last (ns, the captures'
-    clock) with their frames. Replies that the client refused with a RST are not in it."""
+    clock) with their frames. Replies that the client refused with a RST are not in it.
+    """
 
     host: str | None
     first: int

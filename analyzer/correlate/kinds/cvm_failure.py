@@ -1,4 +1,4 @@
-"""`cvm-failure`: local → the CVM dies → remote. The CVM's MACs fall silent and the host asks for it without an answer."""
+"""`cvm-failure`: local → the CVM dies → remote. The CVM's MACs fall silent; the host asks for it in vain."""
 
 from __future__ import annotations
 
@@ -37,9 +37,8 @@ def failed_cvm(change: Change, scene: Scene) -> tuple[str, Stretch, list[Asking]
     for mac, addresses in scene.roles.owners.items():
         if scene.roles.host_of_mac(mac) is not None:
             continue
-        if change.host.cvm is not None and change.host.cvm not in addresses and change.before is not None:
-            if change.before.path.kind == "local":
-                continue
+        if _of_another_host(change, addresses):
+            continue
         last = _last_word(mac, change, scene)
         if last is None:
             continue
@@ -51,6 +50,12 @@ def failed_cvm(change: Change, scene: Scene) -> tuple[str, Stretch, list[Asking]
         if best is None or rank > best[0]:
             best = rank, (addresses[0], last, asked)
     return best[1] if best else None
+
+
+def _of_another_host(change: Change, addresses: tuple[str, ...]) -> bool:
+    """Whether a CVM can't be the one that the host left, as its own is known to be another."""
+    was_local = change.before is not None and change.before.path.kind == "local"
+    return was_local and change.host.cvm is not None and change.host.cvm not in addresses
 
 
 def _last_word(mac: str, change: Change, scene: Scene) -> Stretch | None:

@@ -1,5 +1,6 @@
 """`cvm-recovery`: remote → the CVM returns → local. Its MACs speak again, later the storage address leaves the public
-network."""
+network.
+"""
 
 from __future__ import annotations
 

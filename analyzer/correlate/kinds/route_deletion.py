@@ -1,4 +1,4 @@
-"""`route-deletion` in a failure: remote → the route is deleted by hand → remote. The host asks for its dead CVM again."""
+"""`route-deletion` in a failure: remote → deleted by hand → remote. The host asks for its dead CVM again."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ SHORTEST = SECOND
 
 
 def recognise(change: Change, scene: Scene) -> Sighting | None:
-    """The sighting, when a host left a remote path, asked inside in vain, and went back to a remote path (or not yet)."""
+    """The sighting, when a host left a remote path, asked inside in vain, and went back to one (or not yet)."""
     if change.before is None or change.before.path.kind != "remote" or change.silent_for < SHORTEST:
         return None
     if change.after is not None and change.after.path.kind != "remote":
@@ -36,9 +36,7 @@ def recognise(change: Change, scene: Scene) -> Sighting | None:
     sighting.before, sighting.during = change.before.path, Path("dead", note="asks for its own CVM in vain")
     sighting.after = change.after.path if change.after else Path("dead")
     sighting.cvm, sighting.gateway = change.host.cvm, change.before.path.via
-    left = latest(
-        frames_by(scene, change.host, change.before.path, wire_start(scene), inside[0].first), inside[0].first
-    )
+    left = latest(frames_by(scene, change.host, change.before.path, scene.wire.first, inside[0].first), inside[0].first)
     least = max(change.start, left or 0) - COMMAND_LATENCY
     signs = [inside[0].first]
     signs += [op.first_call.least for op in unanswered_calls(scene, change.host, change.start + SECOND, change.end)]
@@ -58,8 +56,3 @@ def recognise(change: Change, scene: Scene) -> Sighting | None:
     if change.after is None:
         sighting.doubt("the capture ends before service returned")
     return sighting
-
-
-def wire_start(scene: Scene) -> int:
-    """The captures' first frame, ns."""
-    return scene.wire.first

@@ -1,8 +1,11 @@
-"""`route-injection`: local → a route is added by hand → local. The storage address shows up on the public network, or the
-host asks there for a gateway that never answers."""
+"""`route-injection`: local → a route is added by hand → local.
+
+The storage address shows up on the public network, or the host asks there for a gateway that never answers.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from analyzer.correlate.change import (
@@ -17,6 +20,7 @@ from analyzer.correlate.change import (
 )
 from analyzer.correlate.kinds.route_deletion import ARP_GOES_ON
 from analyzer.correlate.repair import describe, mark_service, mark_terminated
+from analyzer.correlate.service import Segment
 from analyzer.correlate.sighting import Sighting
 from analyzer.correlate.wire import Stretch
 from analyzer.model.instant import SECOND
@@ -40,26 +44,24 @@ def recognise(change: Change, scene: Scene) -> Sighting | None:
     if change.before is None or change.before.path.kind != "local":
         return None
     if change.after is not None and change.after.path.kind == "remote":
-        return _opened(change, scene)
+        return _opened(change, change.before, change.after, scene)
     astray = _went_astray(change, scene)
     if astray is None or change.silent_for < SHORTEST:
         return None
-    return _unanswered(change, scene, astray)
+    return _unanswered(change, change.before, scene, astray)
 
 
-def _opened(change: Change, scene: Scene) -> Sighting:
+def _opened(change: Change, before: Segment, after: Segment, scene: Scene) -> Sighting:
     """Served by a remote CVM while the local one is not known to be dead; `close` ends it."""
-    assert change.before is not None
-    assert change.after is not None
-    sighting = _begin(change, scene, change.after.path)
+    sighting = _begin(change, before, scene, after.path)
     sighting.gateway_valid = True
     astray = _went_astray(change, scene)
-    frames = frames_by(scene, change.host, change.after.path, change.start, change.end)
+    frames = frames_by(scene, change.host, after.path, change.start, change.end)
     signs = sorted([*frames, *(astray.signs if astray else ())], key=lambda stretch: stretch.first)
-    _mark_fault(sighting, change, scene, signs)
+    _mark_fault(sighting, change, before, scene, [*signs, after.first])
     sighting.claim(
-        f"The storage address is served by {describe(change.after.path)} over the public network",
-        [change.after.first.first_origin],
+        f"The storage address is served by {describe(after.path)} over the public network",
+        [after.first.first_origin],
         storage_filter(scene, "nfs"),
     )
     sighting.end = change.end
@@ -122,12 +124,12 @@ def _always_there(mac: str, start: int, end: int, scene: Scene) -> bool:
     return bool(runs) and runs[0].first < start
 
 
-def _unanswered(change: Change, scene: Scene, astray: Astray) -> Sighting:
+def _unanswered(change: Change, before: Segment, scene: Scene, astray: Astray) -> Sighting:
     """The gateway is nobody, or it never answers for the storage address."""
-    sighting = _begin(change, scene, astray.path)
+    sighting = _begin(change, before, scene, astray.path)
     sighting.gateway_valid = not astray.by_arp
     sighting.after = change.after.path if change.after else Path("dead", via=astray.path.via)
-    _mark_fault(sighting, change, scene, astray.signs)
+    _mark_fault(sighting, change, before, scene, astray.signs)
     what = "asks for" if astray.by_arp else "sends to"
     sighting.claim(
         f"The host {what} {astray.path.via} on the public network: no answer",
@@ -141,26 +143,24 @@ def _unanswered(change: Change, scene: Scene, astray: Astray) -> Sighting:
     return sighting
 
 
-def _begin(change: Change, scene: Scene, during: Path) -> Sighting:
-    assert change.before is not None
+def _begin(change: Change, before: Segment, scene: Scene, during: Path) -> Sighting:
     sighting = Sighting("route-injection", "wire", change.host, scene.clock, change.start, change.end)
-    sighting.before, sighting.during = change.before.path, during
+    sighting.before, sighting.during = before.path, during
     sighting.gateway = during.via
     sighting.claim(
         f"The last NFS reply on the path {describe(sighting.before)}",
-        [change.before.last.last_origin],
+        [before.last.last_origin],
         storage_filter(scene, "nfs"),
     )
     return sighting
 
 
-def _mark_fault(sighting: Sighting, change: Change, scene: Scene, signs: tuple[Stretch, ...] | list[Stretch]) -> None:
+def _mark_fault(sighting: Sighting, change: Change, before: Segment, scene: Scene, signs: Sequence[Stretch]) -> None:
     """The route was added between the last frame on the local path and the first elsewhere."""
-    assert change.before is not None
-    first = signs[0] if signs else change.after.first if change.after else change.before.last
-    inside = latest(frames_by(scene, change.host, change.before.path, scene.wire.first, first.first), first.first)
+    first = signs[0]
+    inside = latest(frames_by(scene, change.host, before.path, scene.wire.first, first.first), first.first)
     least = max(change.start, inside or 0) - COMMAND_LATENCY
-    proof = [change.before.last.last_origin, first.first_origin]
+    proof = [before.last.last_origin, first.first_origin]
     sighting.start = least
     at = scene.between(least, max(first.first, least))
     sighting.mark("fault", at, proof, "between the last frame on the local path and the first elsewhere")
@@ -181,9 +181,9 @@ def _went_astray(change: Change, scene: Scene) -> Astray | None:
             return Astray(path, tuple(signs), by_arp=False)
     asked: dict[str, list[Stretch]] = {}
     for asking in scene.wire.unanswered(change.start, change.end):
-        if asking.mac in change.host.macs and asking.target != storage and asking.stretch.first >= change.start:
-            if not scene.roles.is_private(asking.target):
-                asked.setdefault(asking.target, []).append(asking.stretch)
+        outside = asking.target != storage and not scene.roles.is_private(asking.target)
+        if outside and asking.mac in change.host.macs and asking.stretch.first >= change.start:
+            asked.setdefault(asking.target, []).append(asking.stretch)
     if not asked:
         return None
     gateway = max(sorted(asked), key=lambda target: sum(stretch.count for stretch in asked[target]))

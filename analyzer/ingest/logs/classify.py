@@ -61,7 +61,8 @@ class Classifier:
 
     def classify(self, module: str, message: str, more: str = "") -> tuple[Classified, ...]:
         """The events in a record of `module`, at least one value: when no rule takes the first line, the lines behind
-        it (`more`) are looked at too; what is evidence all the same is :class:`HaUnclassified`."""
+        it (`more`) are looked at too; what is evidence all the same is :class:`HaUnclassified`.
+        """
         key = (module, message[:_LONGEST_MESSAGE], more[:_LONGEST_MESSAGE])
         known = self._known.get(key)
         if known is None:  # a check every 30 s says the same again and again

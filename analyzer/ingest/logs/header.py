@@ -26,7 +26,8 @@ FAMILIES: tuple[Family, ...] = ("genesis", "vmkernel", "vobd", "shell", "auth", 
 
 class Header(msgspec.Struct, frozen=True):
     """What a record's header tells: the stamp's text, who wrote it (`module` of genesis.out, program of an ESXi log),
-    the process id, and the message behind it. `shape` names the header's form."""
+    the process id, and the message behind it. `shape` names the header's form.
+    """
 
     stamp: str
     module: str

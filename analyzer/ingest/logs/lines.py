@@ -41,7 +41,8 @@ class Block(msgspec.Struct, frozen=True):
 
     def candidates(self, tokens: tuple[bytes, ...]) -> Iterator[Line]:
         """The lines that hold one of `tokens` (lower-case bytes; case is ignored), in order, each with the lines
-        before it up to a line that starts with a stamp, so that a record's header is always there."""
+        before it up to a line that starts with a stamp, so that a record's header is always there.
+        """
         data = self.data
         starts: set[int] = set()
         lower = data.lower()
@@ -75,7 +76,8 @@ class Block(msgspec.Struct, frozen=True):
 
 def blocks(stream: BinaryIO) -> Iterator[Block]:
     """The stream in blocks that end before a line that starts with a stamp; when a record is longer than 8 MiB, at a
-    line's end, and when there is none, anywhere. Line numbers are right in the first two cases."""
+    line's end, and when there is none, anywhere. Line numbers are right in the first two cases.
+    """
     number, carried = 1, b""
     while True:
         read = stream.read(BLOCK_BYTES)
@@ -95,7 +97,8 @@ def blocks(stream: BinaryIO) -> Iterator[Block]:
 
 def text_of(raw: bytes) -> str:
     """A line as text: UTF-8, else latin-1; without the carriage return, control characters and colour codes; at most
-    64 KiB of it."""
+    64 KiB of it.
+    """
     raw = raw[:LONGEST_LINE].removesuffix(b"\r").removeprefix(b"\xef\xbb\xbf")
     try:
         text = raw.decode("utf-8")

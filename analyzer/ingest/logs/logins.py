@@ -28,7 +28,8 @@ class Logins:
 
     def attributed(self, command: RouteCommand, pid: str, settings: Settings) -> RouteCommand:
         """The command with its login's address among its addresses. Genesis ran it when that is known for a CVM's;
-        otherwise correlation, which learns more CVMs, may tell."""
+        otherwise correlation, which learns more CVMs, may tell.
+        """
         login = self._from.get(pid) or self._only()
         if login is None:
             return command

@@ -19,7 +19,8 @@ from analyzer.model.source import Origin, Skipped, SourceKind
 
 def read(stream: BinaryIO, name: str, kind: SourceKind, settings: Settings, rules: Rules) -> LogReading:
     """Read the log or snapshot `name` of the kind that `recognise` told. Raises :class:`UsageError` for a zone that
-    does not exist; what can't be read in the file is counted in `skipped`."""
+    does not exist; what can't be read in the file is counted in `skipped`.
+    """
     writer = writer_of(name, kind, settings)
     family = _family(kind)
     if family is None:

@@ -18,7 +18,8 @@ _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")
 
 def forms(message: str) -> tuple[str, ...]:
     """The message in the forms that patterns are tried on: plain (no Python 2 prefixes, `_` and camelCase as spaces,
-    lists of command arguments as a command line), then as written."""
+    lists of command arguments as a command line), then as written.
+    """
     plain = _PYTHON2_SET.sub(r"[\1]", _PYTHON2_TEXT.sub("", message))
     plain = _CAMEL.sub(" ", _ARGUMENTS.sub(" ", plain).replace("_", " "))
     return (plain, message) if plain != message else (plain,)

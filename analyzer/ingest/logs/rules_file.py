@@ -65,7 +65,8 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def load_rules(extra: Sequence[Path]) -> Rules:
     """The packaged rules, with those of the files `extra` before them. Raises :class:`ConfigurationError` that names
-    the file and the rule and says what is wrong and what to do."""
+    the file and the rule and says what is wrong and what to do.
+    """
     folder = resources.files("analyzer.ingest.logs") / "rules"
     packaged = [_Compiler(name, _parsed(name, folder.joinpath(name).read_bytes()), {}) for name in PACKAGED]
     added = [_Compiler(str(path), _parsed(str(path), _bytes(path)), _words_of(packaged)) for path in extra]

@@ -56,7 +56,8 @@ _RUNS_FOR_DEFAULT = 1 * SECOND
 
 class Taken(msgspec.Struct, frozen=True):
     """One snapshot: its first line, what it is called, its content and, where the text tells, its instant. `zoned`
-    tells whether the stamp had a zone."""
+    tells whether the stamp had a zone.
+    """
 
     number: int
     text: str

@@ -59,7 +59,8 @@ def zone_of(name: str | None) -> Zone:
 
 def read_stamp(text: str, clock: str, zone: Zone, after: int | None = None) -> ReadStamp:
     """The instant that `text` means on `clock`. In the hour that a zone repeats the earlier one is taken, unless that
-    is minutes before `after` (ns, the instant before it in the file). Raises ValueError on an impossible date."""
+    is minutes before `after` (ns, the instant before it in the file). Raises ValueError on an impossible date.
+    """
     parts = _PARTS.match(text.strip())
     if parts is None:
         raise ValueError(f"no stamp: {text[:40]!r}")

@@ -14,6 +14,7 @@ from analyzer.correlate.correlation import Correlation
 from analyzer.correlate.episodes import build_episodes, times_of
 from analyzer.correlate.from_logs import sightings_from_logs
 from analyzer.correlate.from_wire import sightings_from_wire
+from analyzer.correlate.kernel_lines import align_by_kernel, refine
 from analyzer.correlate.marks import apply_marks
 from analyzer.correlate.roles import Roles, as_model, assign_roles
 from analyzer.correlate.service import served_runs, services
@@ -48,8 +49,10 @@ def correlate(evidence: Evidence, settings: Settings) -> Correlation:
     ha_events = [event for event in evidence.events if isinstance(event.detail, HA_DETAILS)]
     served = services(wire, roles) if wire is not None else []
     seen = sightings_from_wire(served, wire, roles, clocks.reference) if wire is not None else []
+    align_by_kernel(evidence.events, seen, clocks)
     told, contradictions = _tell(ha_events, roles, clocks, seen, evidence.events)
     sightings = _join(seen, told, evidence, clocks)
+    refine(evidence.events, sightings, clocks)
     unconfirmed = apply_marks(evidence.events, sightings, clocks)
     middle = {name: (offset.offset.least + offset.offset.most) // 2 for name, offset in clocks.offsets.items()}
     hosts, cvms = as_model(roles)

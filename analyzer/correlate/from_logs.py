@@ -13,6 +13,7 @@ from typing import Literal
 
 from analyzer.correlate.clocks import Clocks
 from analyzer.correlate.roles import Member, Roles
+from analyzer.correlate.route_changes import Entry, attribute
 from analyzer.correlate.sighting import Point, Sighting
 from analyzer.correlate.ticks import Ticks
 from analyzer.model.event import (
@@ -29,16 +30,8 @@ from analyzer.model.instant import SECOND, Instant
 from analyzer.model.path import Path
 from analyzer.model.source import Origin
 
+NO_AUTHOR = "the route changed, and nothing tells who changed it"
 State = Literal["local", "remote", "unknown"]
-SAME_COMMAND = 5 * SECOND  # a kernel's line and Genesis' command are the same change within this
-
-
-@dataclass(slots=True)
-class Entry:
-    """A log event on the reference clock of the logs."""
-
-    at: Instant
-    event: Event
 
 
 @dataclass(slots=True)
@@ -53,7 +46,6 @@ class HostStory:
     open: Sighting | None = None
     done: list[Sighting] = field(default_factory=list)
     failed: bool = False  # the local CVM's failure is what made the path remote
-    fault: tuple[Entry, RouteAction, str | None] | None = None  # a change that is not Genesis'
 
 
 @dataclass(slots=True)
@@ -77,19 +69,20 @@ class Stargates:
 
 def sightings_from_logs(events: Sequence[Event], roles: Roles, clocks: Clocks, ticks: Ticks) -> list[Sighting]:
     """Every fault that the logs tell of, each on the reference clock of `clocks`."""
-    entries = sorted(
+    placed = sorted(
         (Entry(clocks.place(event.at), event) for event in events),
         key=lambda entry: (entry.at.middle, entry.event.origin),
     )
+    entries = attribute(placed)
     stargates = Stargates()
-    stories = {id(host): HostStory(host) for host in roles.hosts if host.address}
+    stories = {id(host): HostStory(host) for host in roles.hosts}
     for index, entry in enumerate(entries):
         detail = entry.event.detail
         if isinstance(detail, StargateStates):
             stargates.take(entry, detail, roles.cvms)
             continue
-        host = _host_of(detail, roles)
-        if host is None or id(host) not in stories:
+        host = roles.host_of_clock.get(entry.event.at.clock) or _host_of(detail, roles)
+        if host is None:
             continue
         _Reader(stories[id(host)], roles, clocks, stargates, ticks, entries, index).read(entry)
     found: list[Sighting] = []
@@ -246,18 +239,25 @@ class _Reader:
     def _command(self, entry: Entry, detail: RouteCommand) -> None:
         gateway = self._gateway(detail.gateway, detail.addresses)
         if detail.actor == "person":
-            self.story.fault = (entry, detail.action, gateway)
-            self._fault_by_hand(entry, detail.action, gateway, f"a person typed it ({detail.user or 'user unknown'})")
+            how = f"{detail.user} typed it" if detail.user else "the host's kernel logged it, and Genesis did not do it"
+            self._by_hand(entry, detail.action, gateway, how)
             return
         sighting = self._ensure(entry, detail.action, gateway)
         end = self._result_of(detail.action)
-        most = max(entry.at.most, end.at.most) if end else entry.at.most + SECOND
-        origins = [entry.event.origin, *([end.event.origin] if end else [])]
-        if end is None:
+        if end is None and not entry.exact:
             sighting.doubt("the log has the route command but not its result")
-        at = Instant(entry.at.clock, entry.at.least, most)
-        sighting.mark("repaired", at, origins, "between the route command and its result")
+        exact = next((order for order in (end, entry) if order is not None and order.exact), None)
+        if exact is not None:
+            origins = (entry.event.origin, *exact.origins)
+            sighting.mark("repaired", exact.at, origins, "the host's kernel logged the change that Genesis ordered")
+        else:
+            most = max(entry.at.most, end.at.most) if end else entry.at.most + SECOND
+            origins = (entry.event.origin, *(end.origins if end else ()))
+            at = Instant(entry.at.clock, entry.at.least, most)
+            sighting.mark("repaired", at, origins, "between the route command and its result")
         self._stretch(entry)
+        if end is None and entry.exact:
+            self._close(entry, gateway)
 
     def _result_of(self, action: RouteAction) -> Entry | None:
         """The line that says how a route command of Genesis ended."""
@@ -277,65 +277,62 @@ class _Reader:
                 story.open.doubt("a route command failed")
                 story.open.claim("A route command of Genesis failed", [entry.event.origin])
             return
-        if detail.by_kernel and not self._is_repair(entry, detail.action):
-            self._fault_by_hand(entry, detail.action, gateway, "the host's kernel logged it")
+        if detail.by_kernel and self._wanted() != detail.action:
+            self._without_author(entry, detail.action, gateway)
             return
         sighting = self._ensure(entry, detail.action, gateway)
-        how = "the host's kernel logged the change" if detail.by_kernel else "Genesis logged that the route was changed"
-        if detail.by_kernel:
-            sighting.points.pop("repaired", None)
-        sighting.mark("repaired", entry.at, [entry.event.origin], how)
-        if detail.by_kernel and self._more_of(detail.action):
-            self._stretch(entry)
-            return
+        how = "the host's kernel logged the change" if entry.exact or detail.by_kernel else "Genesis logged the change"
+        sighting.mark("repaired", entry.at, entry.origins, how)
         word = "added" if detail.action == "add" else "deleted"
-        sighting.claim(f"The route to {self.roles.settings.storage_address} was {word}", [entry.event.origin])
+        sighting.claim(f"The route to {self.roles.settings.storage_address} was {word}", entry.origins)
         self._close(entry, gateway)
 
-    def _is_repair(self, entry: Entry, action: RouteAction) -> bool:
-        """Whether a kernel's route change is the one that Genesis is about to make, is making or has just made."""
-        for other in self.entries:
-            detail = other.event.detail
-            by_genesis = (isinstance(detail, RouteCommand) and detail.actor == "genesis") or (
-                isinstance(detail, RouteChanged) and not detail.by_kernel
-            )
-            if by_genesis and isinstance(detail, RouteCommand | RouteChanged) and detail.action == action:
-                if other.at.least - SAME_COMMAND <= entry.at.most and entry.at.least <= other.at.most + SAME_COMMAND:
-                    return True
+    def _without_author(self, entry: Entry, action: RouteAction, gateway: str | None) -> None:
+        """A kernel's line with neither a typed command nor Genesis' log of that time: what it was is not known."""
         story = self.story
-        return story.open is not None and story.open.points.get("decided") is not None and self._wanted() == action
+        word = "added" if action == "add" else "deleted"
+        sighting = story.done[-1] if story.done and story.done[-1].note == NO_AUTHOR else None
+        if sighting is None or action == "add":
+            sighting = Sighting("unexplained", "logs", story.host, entry.at.clock, entry.at.least, entry.at.most)
+            sighting.note = NO_AUTHOR
+            sighting.doubt("neither genesis.out nor shell.log of that time is in the evidence", "low")
+            story.done.append(sighting)
+        remote = Path("remote", via=gateway)
+        sighting.during = remote if action == "add" else sighting.during
+        sighting.after = remote if action == "add" else Path("local")
+        sighting.gateway = gateway
+        sighting.end = max(sighting.end, entry.at.most)
+        sighting.claim(f"A route to {self.roles.settings.storage_address} by {gateway} was {word}", entry.origins)
+        story.state = "remote" if action == "add" else "local"
 
     def _wanted(self) -> RouteAction | None:
         if self.story.open is None:
             return None
         return "delete" if self.story.open.kind in ("route-injection", "cvm-recovery") else "add"
 
-    def _more_of(self, action: RouteAction) -> bool:
-        """Whether Genesis' own line of the same change is still to come."""
-        for later in self.entries[self.index + 1 : self.index + 6]:
-            detail = later.event.detail
-            if isinstance(detail, RouteChanged) and not detail.by_kernel and detail.action == action:
-                return later.at.least <= self.entries[self.index].at.most + SAME_COMMAND
-        return False
-
     # --- opening and closing -----------------------------------------------------------------------------------------
 
-    def _fault_by_hand(self, entry: Entry, action: RouteAction, gateway: str | None, how: str) -> None:
-        """The route was changed and not by Genesis: the fault itself, to the accuracy of the stamp."""
+    def _by_hand(self, entry: Entry, action: RouteAction, gateway: str | None, how: str) -> None:
+        """The route was changed and not by Genesis: the fault itself, or its repair by the same person."""
         story = self.story
-        if story.open is not None and "fault" in story.open.points and story.open.start <= entry.at.most:
-            if entry.event.origin.source != story.open.points["fault"].origins[0].source:
-                story.open.points["fault"] = _nearer(story.open.points["fault"], entry, how)
-                story.open.claim(f"The route was changed by hand: {how}", [entry.event.origin])
-                return
-        kind: Literal["route-injection", "route-deletion"] = "route-injection" if action == "add" else "route-deletion"
-        sighting = self._start(kind, entry, gateway)
-        sighting.points.pop("fault", None)
-        sighting.mark("fault", entry.at, [entry.event.origin], how)
+        word = "added" if action == "add" else "deleted"
+        claim = f"The route was {word} by hand: {how}"
+        opened = story.open
+        if opened is not None and self._wanted() == action:
+            opened.mark("repaired", entry.at, entry.origins, f"by hand: {how}")
+            opened.claim(claim, entry.origins)
+            opened.doubts.append("the route was put right by hand, not by Genesis")
+            self._close(entry, gateway)
+            return
+        fault = opened.points.get("fault") if opened is not None else None
+        if opened is not None and fault is not None and fault.at.meet(entry.at) is not None:
+            opened.points["fault"] = _nearer(fault, entry, how)
+            opened.claim(claim, entry.origins)
+            return
+        sighting = self._start("route-injection" if action == "add" else "route-deletion", entry, gateway)
+        sighting.points["fault"] = Point(entry.at, entry.origins, how)
         sighting.start = entry.at.least
-        sighting.claim(
-            f"The route was {'added' if action == 'add' else 'deleted'} by hand: {how}", [entry.event.origin]
-        )
+        sighting.claim(claim, entry.origins)
 
     def _ensure(self, entry: Entry, action: RouteAction, gateway: str | None) -> Sighting:
         """The open sighting that a repair by `action` belongs to, or a new one of the kind that the state suggests."""
@@ -447,4 +444,4 @@ def _nearer(point: Point, entry: Entry, how: str) -> Point:
     """The more exact of two tellings of the same fault."""
     met = point.at.meet(entry.at)
     best = met or (entry.at if entry.at.doubt < point.at.doubt else point.at)
-    return Point(best, (*point.origins, entry.event.origin), how)
+    return Point(best, (*point.origins, *entry.origins), how)

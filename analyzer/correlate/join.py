@@ -37,7 +37,7 @@ def _same_host(one: Sighting, other: Sighting) -> bool:
 
 
 def _compatible(seen: Sighting, told: Sighting) -> bool:
-    return seen.kind in (told.kind, "unexplained") or seen.confidence == "low"
+    return seen.kind in (told.kind, "unexplained") or (seen.confidence == "low" and told.kind != "unexplained")
 
 
 def _distance(seen: Sighting, told: Sighting) -> int:
@@ -69,7 +69,8 @@ def _allowances(seen: Sighting, told: Sighting) -> list[Span]:
     fault, detected = seen.points.get("fault"), told.points.get("detected") or told.points.get("decided")
     if fault and detected:
         found.append(Span(-far, detected.at.most - fault.at.least))
-    for name in ("repaired", "terminated"):
+    names: tuple[InstantName, ...] = ("fault", "repaired", "terminated")
+    for name in names:
         one, other = seen.points.get(name), told.points.get(name)
         if one and other:
             found.append(Span(other.at.least - one.at.most, other.at.most - one.at.least))

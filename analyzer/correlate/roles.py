@@ -29,6 +29,7 @@ from analyzer.model.event import (
 from analyzer.model.evidence import Evidence
 from analyzer.model.source import Origin
 
+HOST_LOGS = ("vmkernel", "vobd", "shell", "auth", "hostd")
 MANY_ADDRESSES = 8  # a MAC that speaks for more is a router: it owns none of them
 
 
@@ -58,6 +59,7 @@ class Roles:
     assumptions: list[str]
     internal_peers: set[str] = field(default_factory=set)
     public_senders: set[str] = field(default_factory=set)
+    host_of_clock: dict[str, Member] = field(default_factory=dict)
 
     def host_of_mac(self, mac: str) -> Member | None:
         """The host that owns `mac`."""
@@ -93,6 +95,7 @@ def assign_roles(evidence: Evidence, settings: Settings) -> Roles:
     _hosts_and_cvms_in_logs(roles, evidence.events)
     _cvms_on_the_wire(roles, evidence.events)
     _hosts_on_the_wire(roles, evidence)
+    _hosts_by_their_logs(roles, evidence)
     _local_cvms_in_logs(roles, evidence.events)
     _internal_peers(roles, evidence.events)
     roles.hosts.sort(key=lambda host: (host.address is None, _sortable(host.address), sorted(host.macs)))
@@ -253,6 +256,23 @@ def _macs_of_known_hosts(roles: Roles) -> None:
             host = roles.host_of_address(address)
             if host is not None:
                 host.macs.add(mac)
+
+
+def _hosts_by_their_logs(roles: Roles, evidence: Evidence) -> None:
+    """Which host a vmkernel.log or shell.log is of: its bundle's name or address, else the only host there is."""
+    for source in evidence.sources:
+        if source.kind not in HOST_LOGS or source.clock in roles.host_of_clock:
+            continue
+        named = [h for h in roles.hosts if source.host is not None and source.host in (h.address, h.name)]
+        addressed = [h for h in roles.hosts if h.address]
+        if named:
+            roles.host_of_clock[source.clock] = named[0]
+        elif len(addressed) == 1 and len(roles.hosts) == 1:
+            roles.host_of_clock[source.clock] = addressed[0]
+        else:
+            host = Member(None, name=source.host or source.clock, origins=[Origin(source.name, 1)])
+            roles.hosts.append(host)
+            roles.host_of_clock[source.clock] = host
 
 
 def _internal_peers(roles: Roles, events: Sequence[Event]) -> None:

@@ -1,0 +1,104 @@
+"""A host's kernel lines of route changes against what the wire shows of them: they align the host's clock, and make the
+instants of an episode exact to the millisecond.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from analyzer.correlate.clocks import Clocks
+from analyzer.correlate.sighting import Point, Sighting
+from analyzer.correlate.voting import Pairing, elect
+from analyzer.model.clock import ClockOffset
+from analyzer.model.episode import EpisodeKind
+from analyzer.model.event import Event, RouteAction, RouteChanged
+from analyzer.model.instant import SECOND, Instant, Span
+from analyzer.model.measurement import InstantName
+
+WITHIN = Span(-600 * SECOND, 600 * SECOND)
+CHANGES: dict[EpisodeKind, tuple[tuple[InstantName, RouteAction], ...]] = {
+    "cvm-failure": (("repaired", "add"),),
+    "route-injection": (("fault", "add"), ("repaired", "delete")),
+    "route-deletion": (("fault", "delete"), ("repaired", "add")),
+    "cvm-recovery": (("repaired", "delete"),),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    """A route change that the wire bounds."""
+
+    sighting: Sighting
+    name: InstantName
+    action: RouteAction
+    at: Instant
+
+
+def align_by_kernel(events: Sequence[Event], seen: Sequence[Sighting], clocks: Clocks) -> None:
+    """Narrow the offsets of clocks with kernel lines by the wire's bounds on the same changes."""
+    marks = _marks(seen)
+    by_clock: dict[str, list[Event]] = {}
+    for event in _lines(events):
+        by_clock.setdefault(event.at.clock, []).append(event)
+    for clock, lines in sorted(by_clock.items()):
+        old = clocks.offsets[clock]
+        if old.basis in ("given", "reference"):
+            continue
+        ballot = elect(_pairings(lines, marks, WITHIN if old.basis == "assumed" else old.offset))
+        met = ballot.offset.meet(old.offset) if ballot is not None and old.basis == "measured" else None
+        if ballot is None or len(ballot.rivals) > 1:
+            continue
+        clocks.offsets[clock] = ClockOffset(
+            clock=clock,
+            reference=clocks.reference,
+            offset=met or ballot.offset,
+            basis="measured",
+            pairs=old.pairs + ballot.lines,
+            note="bounded by the route changes that the captures show",
+        )
+
+
+def refine(events: Sequence[Event], sightings: Sequence[Sighting], clocks: Clocks) -> None:
+    """Give every instant that a kernel line falls into the line's own instant."""
+    marks = _marks(sightings)
+    for event in _lines(events):
+        at = clocks.place(event.at)
+        fitting = [mark for mark in marks if _action(event) == mark.action and mark.at.meet(at) is not None]
+        if len(fitting) != 1:
+            continue
+        mark = fitting[0]
+        point = mark.sighting.points[mark.name]
+        met = point.at.meet(at)
+        if met is None or event.origin in point.origins:
+            continue
+        how = "the host's kernel logged the route change" if at.doubt <= point.at.doubt else point.how
+        mark.sighting.points[mark.name] = Point(met, (*point.origins, event.origin), how)
+        mark.sighting.claim("The host's kernel logged the route change", [event.origin])
+
+
+def _lines(events: Sequence[Event]) -> list[Event]:
+    return [event for event in events if isinstance(event.detail, RouteChanged) and event.detail.by_kernel]
+
+
+def _action(event: Event) -> RouteAction | None:
+    return event.detail.action if isinstance(event.detail, RouteChanged) else None
+
+
+def _marks(sightings: Sequence[Sighting]) -> list[_Mark]:
+    return [
+        _Mark(sighting, name, action, sighting.points[name].at)
+        for sighting in sightings
+        for name, action in CHANGES.get(sighting.kind, ())
+        if name in sighting.points
+    ]
+
+
+def _pairings(lines: Sequence[Event], marks: Sequence[_Mark], within: Span) -> list[Pairing]:
+    found = []
+    for i, event in enumerate(lines):
+        for j, mark in enumerate(marks):
+            offset = Span(event.at.least - mark.at.most, event.at.most - mark.at.least)
+            if _action(event) == mark.action and offset.meet(within) is not None:
+                found.append(Pairing(i, j, offset))
+    return found

@@ -1,0 +1,221 @@
+"""The acceptance: every recording gives the episodes of its truth, and every span holds what is true."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from analyzer.measure.stages import DETECTION
+from analyzer.model.episode import MeasuredEpisode
+from analyzer.model.instant import MILLISECOND, Instant
+from analyzer.model.measurement import InstantName, KnownMeasurement
+from analyzer.model.path import Path as StoragePath
+from analyzer.model.run import Run
+from analyzer.model.source import Origin
+from analyzer.pipeline import documents
+from tests.recordings import (
+    MODES,
+    TrueEpisode,
+    TruePath,
+    Truth,
+    analysed,
+    known,
+    recording_id,
+    recordings,
+    truth_of,
+)
+
+WIRE_ERROR = MILLISECOND  # an instant that the wire shows is this near to the client's own time of it
+GAP_ERROR = 3 * MILLISECOND
+USUAL_PAUSE = 500 * MILLISECOND
+OF_FRAMES: tuple[InstantName, ...] = ("reset", "connected", "restored")
+SINGLE = ("span", "vmk1")
+JOINED = tuple(mode for mode in MODES if mode not in SINGLE)
+
+every_recording = pytest.mark.parametrize("folder", recordings(), ids=recording_id)
+every_mode = pytest.mark.parametrize("mode", MODES)
+every_joined_mode = pytest.mark.parametrize("mode", JOINED)
+
+
+def placed(truth: Truth, run: Run, moment: int) -> int:
+    """A true moment on the run's reference clock: the captures', or without captures the log's own."""
+    return moment if run.captures else moment + truth.skew
+
+
+def visible(truth: Truth, mode: str) -> list[TrueEpisode]:
+    """The episodes that the evidence of a mode can show at all: a server that hangs shows only inside."""
+    inside = "vmk1" in MODES[mode]
+    return [one for one in truth.episodes if one.kind != "unexplained" or inside]
+
+
+def split(
+    truth: Truth, run: Run, mode: str
+) -> tuple[list[tuple[TrueEpisode, MeasuredEpisode]], list[MeasuredEpisode]]:
+    """Each true episode with the reported one of its kind nearest in time, and the reported ones that are left."""
+    left = list(run.episodes)
+    pairs = []
+    for true in visible(truth, mode):
+        moment = placed(truth, run, true.fault)
+        alike = [one for one in left if one.episode.kind == true.kind]
+        if alike:
+            nearest = min(alike, key=lambda one: abs(fault_of(one).middle - moment))
+            left.remove(nearest)
+            pairs.append((true, nearest))
+    return pairs, left
+
+
+def fault_of(measured: MeasuredEpisode) -> Instant:
+    return known(measured)["fault"].at
+
+
+def is_earlier_failure(truth: Truth, run: Run, measured: MeasuredEpisode) -> bool:
+    """The log shows the CVM's failure before the captures began: right to report beside the others."""
+    times = [placed(truth, run, moment) for moment in truth.earlier]
+    at = fault_of(measured)
+    return measured.episode.kind == "cvm-failure" and any(at.least <= time <= at.most for time in times)
+
+
+def agrees(told: StoragePath, true: TruePath) -> bool:
+    return told.kind == true.kind and (true.via is None or told.via == true.via)
+
+
+@every_joined_mode
+@every_recording
+def test_the_episodes_are_exactly_those_of_the_truth(folder: Path, mode: str) -> None:
+    truth, run = truth_of(folder), analysed(folder, mode)
+
+    pairs, left = split(truth, run, mode)
+
+    assert [true.kind for true, _ in pairs] == [true.kind for true in visible(truth, mode)]
+    extra = [one.episode for one in left if not is_earlier_failure(truth, run, one)]
+    assert not extra
+    assert "genesis" in MODES[mode] or not left
+
+
+@every_joined_mode
+@every_recording
+def test_host_gateway_and_paths_are_those_of_the_truth(folder: Path, mode: str) -> None:
+    truth, run = truth_of(folder), analysed(folder, mode)
+    for true, measured in split(truth, run, mode)[0]:
+        told = measured.episode
+        assert told.host == truth.host
+        assert told.gateway == true.gateway
+        for path, expected in zip((told.before, told.during, told.after), true.paths, strict=True):
+            assert agrees(path, expected), f"{told.kind}: {path} is not {expected}"
+
+
+@every_mode
+@every_recording
+def test_every_instant_holds_the_truth(folder: Path, mode: str) -> None:
+    truth, run = truth_of(folder), analysed(folder, mode)
+    for true, measured in split(truth, run, mode)[0]:
+        for name, instant in known(measured).items():
+            times = [placed(truth, run, moment) for moment in true.moments.get(name, ())]
+            if not times:
+                assert name in ("recovered", "check", "reset", "connected"), name
+                continue
+            slack = WIRE_ERROR if name in OF_FRAMES else 0
+            at = instant.at
+            assert any(at.least - slack <= time <= at.most + slack for time in times), (
+                f"{true.kind} {name}: [{at.least}, {at.most}] holds none of {times}"
+            )
+
+
+@every_joined_mode
+@every_recording
+def test_what_the_wire_shows_is_exact(folder: Path, mode: str) -> None:
+    truth, run = truth_of(folder), analysed(folder, mode)
+    frames = {item.origin: item.at for item in run.evidence}
+    captures = {source.name for source in run.sources if source.kind == "capture"}
+    for true, measured in split(truth, run, mode)[0]:
+        instants = known(measured)
+        for name in OF_FRAMES:
+            if name in instants:
+                assert instants[name].at.doubt < WIRE_ERROR
+        if "terminated" in instants:
+            for origin in instants["terminated"].origins:
+                if origin.source in captures:
+                    assert_near(frames, origin, true.moments["terminated"], 10 * WIRE_ERROR)
+
+
+def assert_near(frames: dict[Origin, Instant], origin: Origin, times: tuple[int, ...], error: int) -> None:
+    """The FIN or RST is some ms beside the server's own note of the call, which is no packet."""
+    at = frames[origin]
+    assert min(abs(at.middle - time) for time in times) <= error
+
+
+@every_mode
+@every_recording
+def test_detection_holds_the_truth(folder: Path, mode: str) -> None:
+    truth, run = truth_of(folder), analysed(folder, mode)
+    for true, measured in split(truth, run, mode)[0]:
+        told = next(item for item in measured.measurements if item.metric == "detection")
+        end = true.moments.get(DETECTION.get(true.kind, "fault"), ())
+        if isinstance(told, KnownMeasurement) and end:
+            assert any(told.span.holds(moment - fault) for moment in end for fault in true.moments["fault"])
+
+
+@every_mode
+@every_recording
+def test_outage_is_what_the_client_saw(folder: Path, mode: str) -> None:
+    """Captures of both sides measure it to some ms; less evidence widens the span and never excludes the truth."""
+    truth, run = truth_of(folder), analysed(folder, mode)
+    for true, measured in split(truth, run, mode)[0]:
+        gap = true.interruptions[0].gap
+        told = next(item for item in measured.measurements if item.metric == "outage")
+        if not isinstance(told, KnownMeasurement):
+            assert not {"span", "vmk1"} <= set(MODES[mode]), f"{true.kind}: {told}"
+            continue
+        if gap <= USUAL_PAUSE:
+            assert told.span.least <= USUAL_PAUSE
+            continue
+        assert told.span.least - GAP_ERROR <= gap <= told.span.most + GAP_ERROR
+        if {"span", "vmk1"} <= set(MODES[mode]):
+            assert told.span.width <= GAP_ERROR
+
+
+@pytest.mark.parametrize("mode", SINGLE)
+@every_recording
+def test_one_capture_alone_never_states_a_wrong_kind_as_sure(folder: Path, mode: str) -> None:
+    truth, run = truth_of(folder), analysed(folder, mode)
+
+    _, left = split(truth, run, mode)
+
+    wrong = [one.episode for one in left if one.episode.kind != "unexplained" and one.episode.confidence != "low"]
+    assert not wrong
+    assert truth.episodes or not run.episodes
+
+
+@every_recording
+def test_the_same_input_gives_the_same_bytes(folder: Path) -> None:
+    first = analysed(folder, "captures+log")
+    analysed.cache_clear()
+    second = analysed(folder, "captures+log")
+
+    assert documents(first) == documents(second)
+
+
+@every_joined_mode
+@every_recording
+def test_the_report_renders(folder: Path, mode: str) -> None:
+    run = analysed(folder, mode)
+
+    page = documents(run)["report.html"].decode()
+
+    for measured in run.episodes:
+        assert measured.episode.kind in page
+    assert run.verdict in page
+
+
+@every_joined_mode
+@every_recording
+def test_every_claim_and_instant_names_evidence_that_the_run_shows(folder: Path, mode: str) -> None:
+    run = analysed(folder, mode)
+    shown = {item.origin for item in run.evidence}
+    for measured in run.episodes:
+        for claim in measured.episode.claims:
+            assert set(claim.origins) <= shown, claim.sentence
+        for name, instant in known(measured).items():
+            assert instant.origins, name
+            assert set(instant.origins) <= shown, name

@@ -166,7 +166,7 @@ def _moments(
     end = one["t_action"] or one["t_fault"]
     happened = [event for event in raw["events"] if one["t_fault"] <= event["t"] <= end]
     ends = [item for item in raw["nfs"]["client_connections"] if item.get("t", 0) >= one["t_fault"]]
-    back = [item.first for item in interruptions[-1:]]
+    back = [time for item in interruptions[-1:] for time in (item.first, *_left_the_server(raw, item.first))]
     made = [ns(item["t"]) for item in ends if item["ev"] == "conn_established"]
     found: dict[InstantName, tuple[int, ...]] = {
         "fault": tuple(ns(t) for t in (one["t_fault"], one["t_kernel_route_change_by_fault"]) if t),
@@ -184,6 +184,12 @@ def _moments(
         "restored": tuple(back),
     }
     return {name: times for name, times in found.items() if times}
+
+
+def _left_the_server(raw: dict[str, Any], first: int) -> list[int]:
+    """When the reply that the client saw at `first` left the server: the client notes some late by ms, being busy."""
+    segments = raw["nfs"]["path_segments"]
+    return [ns(item["t_first_reply"]) for item in segments if ns(item["t_client_first_reply"]) == first]
 
 
 @cache

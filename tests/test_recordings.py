@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from pathlib import Path
 
 import pytest
@@ -204,7 +205,8 @@ def test_the_report_renders(folder: Path, mode: str) -> None:
     page = documents(run)["report.html"].decode()
 
     for measured in run.episodes:
-        assert measured.episode.kind in page
+        for claim in measured.episode.claims:
+            assert escape(claim.sentence) in page
     assert run.verdict in page
 
 

@@ -6,6 +6,7 @@ roles → clocks → from_wire, from_logs (sightings) → join → episodes. Not
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from analyzer.config import Settings
 from analyzer.correlate import join
@@ -51,6 +52,7 @@ def correlate(evidence: Evidence, settings: Settings) -> Correlation:
     seen = sightings_from_wire(served, wire, roles, clocks.reference) if wire is not None else []
     align_by_kernel(evidence.events, seen, clocks)
     told, contradictions = _tell(ha_events, roles, clocks, seen, evidence.events)
+    _stamp(told, evidence, clocks)
     sightings = _join(seen, told, evidence, clocks)
     refine(evidence.events, sightings, clocks)
     unconfirmed = apply_marks(evidence.events, sightings, clocks)
@@ -113,6 +115,18 @@ def _narrow(
         note="bounded by cause and effect in the episodes",
     )
     return True
+
+
+def _stamp(told: Sequence[Sighting], evidence: Evidence, clocks: Clocks) -> None:
+    """Keep beside each instant that one log told what its own clock said, and mark what nothing places."""
+    clock_of = {source.name: source.clock for source in evidence.sources}
+    for sighting in told:
+        for name, point in sighting.points.items():
+            origins = {clock_of[origin.source] for origin in point.origins if origin.source in clock_of}
+            if len(origins) == 1 and point.stamp is None:
+                clock = origins.pop()
+                sighting.points[name] = replace(point, stamp=clocks.raw(point.at, clock))
+                sighting.adrift = sighting.adrift or not clocks.known(clock)
 
 
 def _join(seen: Sequence[Sighting], told: Sequence[Sighting], evidence: Evidence, clocks: Clocks) -> list[Sighting]:

@@ -32,6 +32,7 @@ from analyzer.model.instant import MILLISECOND, SECOND, Instant, Span
 from analyzer.model.source import Origin
 
 CAPTURE_CLOCK = "capture"
+NO_ZONE = 14 * 3600 * SECOND  # local time is this far from UTC at most
 PRIOR = 5 * SECOND  # clocks that nothing bounds are taken as this near to each other, and the report says so
 SSH_LAG = 600 * MILLISECOND  # a line and the SSH exchange that it tells of are this near at most
 SSH_SLACK = 20 * MILLISECOND
@@ -53,6 +54,11 @@ class Clocks:
         if at.clock == self.reference:
             return at
         return at.on(self.reference, self.offsets[at.clock].offset)
+
+    def raw(self, at: Instant, clock: str) -> Instant:
+        """`at`, which was placed on the reference clock, as `clock` told it."""
+        offset = self.offsets[clock].offset
+        return Instant(clock, at.least + offset.most, at.most + offset.least)
 
     def known(self, clock: str) -> bool:
         """Whether more than an assumption places `clock`."""
@@ -115,7 +121,7 @@ def align(evidence: Evidence, settings: Settings) -> Clocks:
             )
             continue
         ballot = _compare(by_clock[clock], by_clock.get(clocks.reference, []), clock in free)
-        clocks.offsets[clock] = _verdict(clock, clocks.reference, ballot)
+        clocks.offsets[clock] = _verdict(clock, clocks.reference, ballot, clock in free)
     _by_way_of_another(clocks, by_clock)
     return clocks
 
@@ -227,7 +233,15 @@ def _genesis_commands(events: Sequence[Event]) -> list[tuple[str, int, int]]:
     return spans
 
 
-def _verdict(clock: str, reference: str, ballot: Ballot | None) -> ClockOffset:
+def _verdict(clock: str, reference: str, ballot: Ballot | None, free: bool) -> ClockOffset:
+    if ballot is None and free:
+        return ClockOffset(
+            clock=clock,
+            reference=reference,
+            offset=Span(-NO_ZONE, NO_ZONE),
+            basis="assumed",
+            note="its stamps have no zone, and nothing in the evidence places them: give --log-timezone",
+        )
     if ballot is None:
         return ClockOffset(
             clock=clock,

@@ -84,7 +84,7 @@ def _instant(
 ) -> EpisodeInstant:
     point = sighting.points.get(name)
     if point is not None:
-        return KnownInstant(name, point.at, tuple(dict.fromkeys(point.origins)), point.how)
+        return KnownInstant(name, point.at, tuple(dict.fromkeys(point.origins)), point.how, point.stamp)
     absence, why = _why_missing(name, sighting, wire, has_logs)
     if name == "recovered" and unrecovered:
         absence, why = "not-observed", unrecovered

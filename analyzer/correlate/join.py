@@ -12,6 +12,7 @@ from analyzer.model.measurement import InstantName
 from analyzer.model.path import Path
 
 NEAR = 5 * SECOND  # evidence of one fault on two clocks overlaps within this, once the clocks are aligned
+AFTERWARDS: frozenset[InstantName] = frozenset({"reset", "connected", "restored", "recovered"})
 FROM_LOGS: frozenset[InstantName] = frozenset({"check", "detected", "decided"})
 
 
@@ -87,7 +88,8 @@ def tighten(sighting: Sighting, bursts: Sequence[Burst]) -> None:
         read = [b for b in mine if detected.at.least - SSH_LAG <= b.last <= detected.at.most]
         if len(read) == 1 and read[0].last > detected.at.least:
             at = Instant(detected.at.clock, read[0].last, detected.at.most)
-            sighting.points["detected"] = Point(at, (*detected.origins, read[0].origin), detected.how)
+            proof = (*detected.origins, read[0].origin)
+            sighting.points["detected"] = replace(detected, at=at, origins=proof)
     repaired = sighting.points.get("repaired")
     if repaired is not None and repaired.at.doubt > 0:
         ran = [b for b in mine if b.last >= repaired.at.least and b.first <= repaired.at.most]
@@ -95,7 +97,8 @@ def tighten(sighting: Sighting, bursts: Sequence[Burst]) -> None:
             met = repaired.at.meet(Instant(repaired.at.clock, ran[0].first, ran[0].last + SSH_SLACK))
             if met is not None:
                 how = "during the SSH exchange that ran the route command"
-                sighting.points["repaired"] = Point(met, (*repaired.origins, ran[0].origin), how)
+                proof = (*repaired.origins, ran[0].origin)
+                sighting.points["repaired"] = replace(repaired, at=met, origins=proof, how=how)
 
 
 def unite(seen: Sighting, told: Sighting) -> Sighting:
@@ -108,7 +111,7 @@ def unite(seen: Sighting, told: Sighting) -> Sighting:
         end=max(seen.end, told.end),
         before=_path(seen.before, told.before),
         during=_path(seen.during, told.during),
-        after=_path(seen.after, told.after),
+        after=told.after if _elsewhere(seen, told) else _path(seen.after, told.after),
         cvm=told.cvm or seen.cvm,
         gateway=told.gateway or seen.gateway,
         gateway_valid=told.gateway_valid if told.gateway_valid is not None else seen.gateway_valid,
@@ -118,8 +121,10 @@ def unite(seen: Sighting, told: Sighting) -> Sighting:
         confidence="high",
         note=seen.note if seen.kind == kind else "",
     )
+    elsewhere = _elsewhere(seen, told)
     for name, point in seen.points.items():
-        united.points[name] = _point(name, point, told.points.get(name), united)
+        if not (elsewhere and name in AFTERWARDS):
+            united.points[name] = _point(name, point, told.points.get(name), united)
     if told.kind != seen.kind:
         united.doubts += [doubt for doubt in told.doubts if doubt not in united.doubts]
         united.confidence = told.confidence
@@ -129,14 +134,23 @@ def unite(seen: Sighting, told: Sighting) -> Sighting:
     return united
 
 
+def _elsewhere(seen: Sighting, told: Sighting) -> bool:
+    """Whether the wire shows only the silence of a path, and the logs that service went on by another one meanwhile."""
+    ways = {"local", "remote"}
+    return seen.kind == "unexplained" and {seen.after.kind, told.after.kind} == ways
+
+
 def _path(seen: Path, told: Path) -> Path:
-    """The wire's path where it saw one, with the logs' CVM where the wire has only a MAC."""
+    """The wire's path where it saw one, with the logs' CVM where the wire has only a MAC.
+
+    A silence of which no frame tells where the host went instead leaves room for the remote path that the logs tell of.
+    """
     if seen.kind == "unknown":
+        return told
+    if seen.kind == "dead" and seen.via is None and told.kind in ("remote", "dead") and told.via:
         return told
     if seen.kind == told.kind and told.via and (seen.via is None or ":" in seen.via):
         return Path(seen.kind, told.via, seen.source, seen.next_hop_mac, seen.vlan, seen.note)
-    if seen.kind == "local" and told.kind == "local":
-        return seen
     return seen
 
 
@@ -148,7 +162,7 @@ def _point(name: InstantName, seen: Point, told: Point | None, united: Sighting)
         united.doubt(f"the wire and the log contradict each other on `{name}`")
         return told if name in FROM_LOGS else seen
     how = seen.how if seen.at.doubt <= told.at.doubt else told.how
-    return Point(met, (*seen.origins, *told.origins), how)
+    return Point(met, (*seen.origins, *told.origins), how, told.stamp)
 
 
 CHAIN: tuple[InstantName, ...] = (
@@ -185,7 +199,7 @@ def _bound(sighting: Sighting, name: InstantName, least: int, most: int) -> bool
         sighting.doubt(f"`{name}` is out of order: an effect seems to precede its cause")
         return False
     point = sighting.points[name]
-    sighting.points[name] = Point(Instant(point.at.clock, least, most), point.origins, point.how)
+    sighting.points[name] = replace(point, at=Instant(point.at.clock, least, most))
     return True
 
 
@@ -197,6 +211,7 @@ def absorbed(sighting: Sighting, others: Sequence[Sighting]) -> bool:
         other is not sighting
         and other.kind != "unexplained"
         and other.confidence != "low"
+        and not other.adrift
         and other.host is sighting.host
         and other.start - NEAR <= sighting.start
         and sighting.start <= other.end + NEAR

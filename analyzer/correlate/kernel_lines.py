@@ -5,10 +5,10 @@ instants of an episode exact to the millisecond.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from analyzer.correlate.clocks import Clocks
-from analyzer.correlate.sighting import Point, Sighting
+from analyzer.correlate.sighting import Sighting
 from analyzer.correlate.voting import Pairing, elect
 from analyzer.model.clock import ClockOffset
 from analyzer.model.episode import EpisodeKind
@@ -73,7 +73,7 @@ def refine(events: Sequence[Event], sightings: Sequence[Sighting], clocks: Clock
         if met is None or event.origin in point.origins:
             continue
         how = "the host's kernel logged the route change" if at.doubt <= point.at.doubt else point.how
-        mark.sighting.points[mark.name] = Point(met, (*point.origins, event.origin), how)
+        mark.sighting.points[mark.name] = replace(point, at=met, origins=(*point.origins, event.origin), how=how)
         mark.sighting.claim("The host's kernel logged the route change", [event.origin])
 
 

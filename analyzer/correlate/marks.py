@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from analyzer.correlate.clocks import Clocks
-from analyzer.correlate.sighting import Point, Sighting
+from analyzer.correlate.sighting import Sighting
 from analyzer.model.event import Event, Mark
 from analyzer.model.instant import SECOND
 
@@ -44,5 +45,5 @@ def apply_marks(events: Sequence[Event], sightings: Sequence[Sighting], clocks: 
             met = fault.at.meet(at)
             if met is not None:
                 how = fault.how if met == fault.at else f"{fault.how}, and a person's note"
-                best.points["fault"] = Point(met, (*fault.origins, event.origin), how)
+                best.points["fault"] = replace(fault, at=met, origins=(*fault.origins, event.origin), how=how)
     return unconfirmed

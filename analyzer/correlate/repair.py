@@ -44,7 +44,7 @@ def _mark_connection(sighting: Sighting, change: Change, after: Segment, scene: 
     """The connection that serves afterwards: when it was made, and how the one before it ended."""
     address, port = after.connections[0]
     made: tuple[int, Origin] | None = None
-    ended: tuple[int, Origin, str] | None = None
+    ends: dict[tuple[str, int], tuple[int, Origin, str]] = {}  # how each connection first was ended
     for control, at, origin in controls_of(scene, change.host, change.start - FIN_DOUBT, change.end):
         server = from_server(control, scene)
         client = (control.ends.dst, control.ends.dport) if server else (control.ends.src, control.ends.sport)
@@ -52,10 +52,11 @@ def _mark_connection(sighting: Sighting, change: Change, after: Segment, scene: 
             if control.flags == "SYN-ACK" and not control.retransmission:
                 made = (at, origin)
         elif server and control.flags in ("RST", "FIN") and (made is None):
-            ended = (at, origin, control.flags)
+            ends.setdefault(client, (at, origin, control.flags))
     if made is not None:
         sighting.mark("connected", scene.exactly(made[0]), [made[1]], "SYN-ACK on the new path")
-    if ended is not None:
+    if ends:
+        ended = max(ends.values(), key=lambda end: end[0])
         who = f"{ended[2]} by the server on the connection before"
         sighting.mark("reset", scene.exactly(ended[0]), [ended[1]], who)
         sighting.claim(

@@ -22,11 +22,12 @@ UNKNOWN = Path("unknown")
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """An instant with what shows it."""
+    """An instant with what shows it; `stamp` as in :class:`~analyzer.model.measurement.KnownInstant`."""
 
     at: Instant
     origins: tuple[Origin, ...]
     how: str
+    stamp: Instant | None = None
 
 
 @dataclass(slots=True)
@@ -50,6 +51,7 @@ class Sighting:
     confidence: Confidence = "high"
     doubts: list[str] = field(default_factory=list)
     note: str = ""
+    adrift: bool = False  # told by a log whose clock nothing places: its times say little
 
     def mark(self, name: InstantName, at: Instant, origins: Iterable[Origin], how: str) -> None:
         """Set the instant `name`, unless it is set already."""

@@ -15,6 +15,7 @@ from analyzer.model.source import Origin
 SAME_TICK = 5 * SECOND  # lines of one check are nearer than this (a dead CVM's probe takes 2 s)
 SHORTEST_PERIOD = 3 * SECOND
 FEWEST = 3
+PROMPT = SECOND // 2  # a check that finds every Stargate writes its first line within this
 SLIP = 2_500_000_000  # a check's first line can be late by the time that a dead CVM's probe takes
 
 
@@ -47,23 +48,23 @@ def find_ticks(events: Sequence[Event], clocks: Clocks) -> Ticks:
     """Group the lines of each check, on the reference clock."""
     lines = sorted(
         (
-            (clocks.place(event.at), event.origin)
+            (clocks.place(event.at), event.origin, not (isinstance(event.detail, StargateStates) and not event.detail.down))
             for event in events
             if isinstance(event.detail, StargateStates | Forwarding)
         ),
         key=lambda line: (line[0].middle, line[1]),
     )
-    firsts: list[tuple[Instant, Origin]] = []
+    firsts: list[tuple[Instant, Origin, bool]] = []
     last = None
-    for at, origin in lines:
+    for at, origin, slow in lines:
         if last is None or at.least - last.most > SAME_TICK:
-            firsts.append((at, origin))
+            firsts.append((at, origin, slow))
         last = at
     said = [event.detail.period for event in events if isinstance(event.detail, HaStarted) and event.detail.period]
-    period = _period([at for at, _ in firsts], said[-1] if said else None)
-    ticks = []
-    for index, (at, origin) in enumerate(firsts):
-        ticks.append(Tick(at, _begin(at, firsts[index - 1][0] if index else None, period), origin))
+    period = _period([at for at, _, _ in firsts], said[-1] if said else None)
+    ticks: list[Tick] = []
+    for at, origin, slow in firsts:
+        ticks.append(Tick(at, _begin(at, ticks[-1].begin if ticks else None, period, slow=slow), origin))
     return Ticks(tuple(ticks), period)
 
 
@@ -81,11 +82,11 @@ def _period(firsts: Sequence[Instant], said: int | None) -> Span | None:
     return Span(least, most) if least <= most else Span(middle, middle)
 
 
-def _begin(at: Instant, previous: Instant | None, period: Span | None) -> Instant:
-    """A check begins a period after the one before it, or up to a slow probe's time before its first line."""
-    least = at.least - SAME_TICK
-    if previous is not None and period is not None:
+def _begin(at: Instant, previous: Instant | None, period: Span | None, *, slow: bool) -> Instant:
+    """A check begins a period after the one before it began; the first line of a `slow` one waits for a dead CVM's probe."""
+    least = at.least - (SAME_TICK if slow else PROMPT)
+    if slow and previous is not None and period is not None:
         due = previous.least + period.least
         if at.least - 2 * SAME_TICK <= due <= at.most:
-            least = max(least, min(due - SECOND // 2, at.least))
-    return Instant(at.clock, min(least, at.least), at.most)
+            least = max(least, min(due, at.least))
+    return Instant(at.clock, least, at.most)

@@ -1,6 +1,6 @@
 """Where evidence lies: files, folders, and zip and tar bundles within one another, each file found once and opened.
 
-A file is named as it was given; the members of bundles stand behind `!/` (`bundle.tgz!/cvm_logs/genesis.out`). A file
+A file is called as `naming` says; the members of bundles stand behind `!/` (`bundle.tgz!/cvm_logs/genesis.out`). A file
 that is merely compressed keeps its name. What can't be opened is handed on too, with the reason.
 """
 
@@ -17,6 +17,7 @@ import msgspec
 from analyzer.errors import EvidenceError
 from analyzer.ingest.archive import Member, Unreadable, archive, members
 from analyzer.ingest.decompress import Compression, compression, decompress
+from analyzer.ingest.naming import shown_names
 from analyzer.ingest.stream import Allowance, Stream, sentence_of
 
 Progress = Callable[[str, int], None]
@@ -29,7 +30,8 @@ class Leaf(msgspec.Struct, frozen=True):
     """One file that is neither folder, archive nor compressed any more.
 
     `stored` are the bytes as they lie in the folder or archive, hashed; `plain` those after decompression (the same
-    stream when there is none). Both are good until the next leaf is asked for. `explicit`: named by the user.
+    stream when there is none). Both are good until the next leaf is asked for. `explicit`: named by the user. `typed`
+    is its path from the user's own words on, for error sentences and never for results.
     """
 
     name: str
@@ -38,13 +40,15 @@ class Leaf(msgspec.Struct, frozen=True):
     plain: Stream
     compressions: tuple[Compression, ...]
     explicit: bool
+    typed: str
 
 
 class Closed(msgspec.Struct, frozen=True):
-    """A file, folder or bundle (or its rest) that can't be read; `why` ends the sentence `name: …`."""
+    """A file, folder or bundle (or its rest) that can't be read; `why` ends the sentence `typed: …`."""
 
     name: str
     why: str
+    typed: str
     explicit: bool = False
 
 
@@ -77,6 +81,26 @@ def _unicode(name: str) -> str:
     return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
+class _Names(msgspec.Struct, frozen=True):
+    """A file's name in results, and its path as the user typed it."""
+
+    shown: str
+    typed: str
+
+    def inside(self, path: Path) -> _Names:
+        """The names of what lies at `path` in this folder."""
+        # Path would drop a "./" that was given.
+        return _Names(os.path.join(self.shown, path), os.path.join(self.typed, path))  # noqa: PTH118
+
+    def member(self, inner: str) -> _Names:
+        """The names of a member of this bundle."""
+        return _Names(f"{self.shown}!/{inner}", f"{self.typed}!/{inner}") if inner else self
+
+    def printable(self) -> _Names:
+        """The names as text that any encoding takes."""
+        return _Names(printable(self.shown), printable(self.typed))
+
+
 class _Finder:
     """One walk over the input; remembers which files it has met (device and inode)."""
 
@@ -85,48 +109,47 @@ class _Finder:
         self._met: dict[tuple[int, int], str] = {}
 
     def of(self, paths: Sequence[str | os.PathLike[str]]) -> Iterator[Leaf | Closed | Again]:
-        for given in paths:
+        for given, shown in zip(paths, shown_names(paths), strict=True):
             path = Path(given)
             if path.is_dir():
-                yield from self._folder(path, os.fspath(given))
+                yield from self._folder(path, _Names(shown, os.fspath(given)))
             else:
-                yield from self._file(path, os.fspath(given), explicit=True)
+                yield from self._file(path, _Names(shown, os.fspath(given)), explicit=True)
 
-    def _folder(self, path: Path, given: str) -> Iterator[Leaf | Closed | Again]:
+    def _folder(self, path: Path, names: _Names) -> Iterator[Leaf | Closed | Again]:
         closed: list[OSError] = []
         for folder, folders, files in os.walk(path, onerror=closed.append):
             folders[:] = sorted(set(folders) - _NOT_EVIDENCE_FOLDERS)
             for name in sorted(files):
                 inside = Path(folder, name)
-                shown = os.path.join(given, inside.relative_to(path))  # noqa: PTH118 - Path would drop a given "./"
-                yield from self._file(inside, shown, explicit=False)
+                yield from self._file(inside, names.inside(inside.relative_to(path)), explicit=False)
         for error in closed:
-            yield Closed(printable(os.fsdecode(error.filename)), f"the folder can't be read ({sentence_of(error)})")
+            within = names.inside(Path(os.fsdecode(error.filename)).relative_to(path)).printable()
+            yield Closed(within.shown, f"the folder can't be read ({sentence_of(error)})", within.typed)
 
-    def _file(self, path: Path, name: str, *, explicit: bool) -> Iterator[Leaf | Closed | Again]:
-        name = printable(name)
+    def _file(self, path: Path, names: _Names, *, explicit: bool) -> Iterator[Leaf | Closed | Again]:
+        names = names.printable()
         try:
             status = path.stat()
             if not (stat.S_ISREG(status.st_mode) or (explicit and stat.S_ISFIFO(status.st_mode))):
-                yield Closed(name, "is no regular file (a device or a socket)", explicit)
+                yield Closed(names.shown, "is no regular file (a device or a socket)", names.typed, explicit)
                 return
             if first := self._met.get((status.st_dev, status.st_ino)):
-                yield Again(name, first)
+                yield Again(names.shown, first)
                 return
-            self._met[status.st_dev, status.st_ino] = name
+            self._met[status.st_dev, status.st_ino] = names.shown
             file = path.open("rb", buffering=0)
         except OSError as error:
-            yield Closed(
-                name, f"can't be read ({sentence_of(error)}); check that it is there and may be read", explicit
-            )
+            why = f"can't be read ({sentence_of(error)}); check that it is there and may be read"
+            yield Closed(names.shown, why, names.typed, explicit)
             return
         with file:
             size = status.st_size if stat.S_ISREG(status.st_mode) else None
-            stored = Stream(file, hashing=True, heard=self._listener(name))
+            stored = Stream(file, hashing=True, heard=self._listener(names.shown))
             opener = _Opener(Allowance(size or 0), explicit)
             seekable = path.open("rb") if archive(stored.head()) == "zip" and size is not None else None
             try:
-                yield from opener.open(name, size, stored, 0, seekable)
+                yield from opener.open(names, size, stored, 0, seekable)
             finally:
                 if seekable is not None:
                     seekable.close()
@@ -151,21 +174,23 @@ class _Opener:
         self._allowance, self._explicit = allowance, explicit
 
     def open(
-        self, name: str, size: int | None, stored: Stream, depth: int, seekable: BinaryIO | None = None
+        self, names: _Names, size: int | None, stored: Stream, depth: int, seekable: BinaryIO | None = None
     ) -> Iterator[Leaf | Closed | Again]:
         """The leaves of a stored file; layers beyond :data:`DEEPEST` are not opened."""
         plain, layers = self._plain(stored, depth)
         kind = archive(plain.head())
         if depth + len(layers) >= DEEPEST and (kind or compression(plain.head())):
-            yield Closed(name, f"has more than {DEEPEST} layers of archives or compression and is not opened further")
+            why = f"has more than {DEEPEST} layers of archives or compression and is not opened further"
+            yield Closed(names.shown, why, names.typed)
         elif kind is None:
             explicit = self._explicit and depth == 0
-            yield Leaf(name, size, stored, plain, layers, explicit)
+            yield Leaf(names.shown, size, stored, plain, layers, explicit, names.typed)
         else:
             for member in members(plain.body, kind, seekable):
-                yield from self._member(name, member, depth + len(layers) + 1)
+                yield from self._member(names, member, depth + len(layers) + 1)
             if plain.fault.why or stored.fault.why:
-                yield Closed(name, f"can't be read to its end ({plain.fault.why or stored.fault.why})")
+                why = f"can't be read to its end ({plain.fault.why or stored.fault.why})"
+                yield Closed(names.shown, why, names.typed)
 
     def _plain(self, stored: Stream, depth: int) -> tuple[Stream, tuple[Compression, ...]]:
         plain, layers = stored, list[Compression]()
@@ -174,11 +199,12 @@ class _Opener:
             layers.append(name)
         return plain, tuple(layers)
 
-    def _member(self, bundle: str, member: Member | Unreadable, depth: int) -> Iterator[Leaf | Closed | Again]:
-        inner = member.name.removeprefix("./").lstrip("/")
-        name = f"{bundle}!/{printable(inner)}" if inner else bundle
+    def _member(self, bundle: _Names, member: Member | Unreadable, depth: int) -> Iterator[Leaf | Closed | Again]:
+        inner = printable(member.name.removeprefix("./").lstrip("/"))
+        names = bundle.member(inner)
         if isinstance(member, Unreadable):
-            yield Closed(name, f"can't be read ({member.why})" if inner else member.why)
+            why = f"can't be read ({member.why})" if inner else member.why
+            yield Closed(names.shown, why, names.typed)
             return
         stored = Stream(member.content, allowance=self._allowance, hashing=True)
-        yield from self.open(name, member.size, stored, depth)
+        yield from self.open(names, member.size, stored, depth)

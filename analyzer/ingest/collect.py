@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import msgspec
 
 from analyzer.config import Settings
-from analyzer.errors import EvidenceError, UsageError
+from analyzer.errors import ConfigurationError, EvidenceError, UsageError
 from analyzer.ingest import capture, kinds, logs, marks
 from analyzer.ingest.bundle import Again, Closed, Leaf, Progress, leaves
 from analyzer.model.event import Event
@@ -93,16 +93,17 @@ class _Collection:
             clock = _capture_clock(name, settings)
             return _capture(capture.scan(body, name, settings, clock), name, clock)
         if kind == "marks":
-            return _log(marks.read_marks(body, name, settings), name, kind)
-        return _log(logs.read(body, name, kind, settings, self._rules), name, kind)
+            return _log(_marks(leaf, settings), name, kind)
+        return _log(logs.read(body, name, kind, _with_own_clock(settings, name), self._rules), name, kind)
 
     def _pass_over(self, leaf: Leaf, head: bytes) -> None:
         if leaf.stored.fault.why and not head:
-            self._closed.append(Closed(leaf.name, f"can't be read ({leaf.stored.fault.why})", leaf.explicit))
+            why = f"can't be read ({leaf.stored.fault.why})"
+            self._closed.append(Closed(leaf.name, why, leaf.typed, leaf.explicit))
             return
         why = kinds.what_instead(head) if leaf.explicit else "not evidence: passed over"
         if leaf.explicit or not head:
-            self._closed.append(Closed(leaf.name, kinds.what_instead(head), leaf.explicit))
+            self._closed.append(Closed(leaf.name, kinds.what_instead(head), leaf.typed, leaf.explicit))
         self._unrecognised += 1
         if self._unrecognised > UNRECOGNISED_SHOWN:
             bundle = leaf.name.partition("!/")[0]
@@ -146,7 +147,7 @@ class _Collection:
                 f"nothing here is evidence ({looked}); give captures or logs: `autopath explain FILE` tells of a file"
             )
         more = f" (and {_count(len(reasons) - 1, 'other file')} likewise)" if len(reasons) > 1 else ""
-        return f"{reasons[0].name}: {reasons[0].why}{more}"
+        return f"{reasons[0].typed}: {reasons[0].why}{more}"
 
 
 def _count(number: int, noun: str) -> str:
@@ -170,6 +171,20 @@ def _capture_clock(name: str, settings: Settings) -> str:
 def _names(given: str, name: str) -> bool:
     """Whether `--clock given=…` means the source `name`: by its whole name or the end of it."""
     return name == given or name.endswith(f"/{given}")
+
+
+def _with_own_clock(settings: Settings, name: str) -> Settings:
+    """The settings with the source's whole name for each `--clock` that means it by its end."""
+    offsets = tuple((name if _names(given, name) else given, ns) for given, ns in settings.clock_offsets)
+    return msgspec.structs.replace(settings, clock_offsets=offsets)
+
+
+def _marks(leaf: Leaf, settings: Settings) -> logs.LogReading:
+    """A person's notes; what is wrong in them is told with the path as the user typed it."""
+    try:
+        return marks.read_marks(leaf.plain.body, leaf.name, settings)
+    except ConfigurationError as error:
+        raise ConfigurationError(f"{leaf.typed}{str(error).removeprefix(leaf.name)}") from error
 
 
 def _check_clocks(settings: Settings, sources: Sequence[Source]) -> None:

@@ -90,7 +90,7 @@ def _readable(path: str | os.PathLike[str]) -> Generator[Leaf, None, None]:
         if isinstance(found, Leaf):
             yield found
         elif isinstance(found, Closed):
-            raise EvidenceError(f"{found.name}: {found.why}")
+            raise EvidenceError(f"{found.typed}: {found.why}")
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from analyzer.model.episode import Episode
 from analyzer.model.event import Event, HaUnclassified, HostStorage, IcmpRedirect, Mark, RouteCommand, StargateStates
 from analyzer.model.evidence import Evidence
 from analyzer.model.finding import Finding
+from analyzer.model.instant import SECOND
 from analyzer.model.measurement import MissingInstant
 from analyzer.model.source import Source
 
@@ -65,7 +66,7 @@ def run_findings(
     found += _host_storage(evidence.events)
     found += _redirects(evidence.events)
     found += _other_cvms(evidence.events, episodes)
-    found += _zones(evidence.sources)
+    found += _zones(evidence.sources, clocks)
     found += _clocks(clocks, evidence)
     found += [codes.CLOCKS_CONTRADICT.finding(sentence) for sentence in contradictions]
     found += _overlap(evidence.sources)
@@ -115,12 +116,26 @@ def _other_cvms(events: Sequence[Event], episodes: Sequence[Episode]) -> list[Fi
     ]
 
 
-def _zones(sources: Sequence[Source]) -> list[Finding]:
-    names = [source.name for source in sources if source.zone_assumed]
-    if not names:
-        return []
-    sentence = f"Stamps without a zone were read as UTC in {', '.join(names[:ENOUGH])}"
-    return [codes.ZONE_ASSUMED.finding(sentence)]
+def _zones(sources: Sequence[Source], clocks: Sequence[ClockOffset]) -> list[Finding]:
+    """Sources whose zone was not given; where cause and effect place the clock, the zone that it seems to be in."""
+    offsets = {clock.clock: clock for clock in clocks}
+    found = []
+    for source in sources:
+        if not source.zone_assumed:
+            continue
+        sentence = f"Stamps without a zone were read as UTC in {source.name}"
+        clock = offsets.get(source.clock)
+        if clock is not None and clock.basis == "measured":
+            sentence += f"; beside the captures its clock is at {_utc(clock.offset.least, clock.offset.most)}"
+        found.append(codes.ZONE_ASSUMED.finding(sentence))
+    return found
+
+
+def _utc(least: int, most: int) -> str:
+    """The nearest zone to an offset (ns), to the quarter of an hour: `UTC-08:00`."""
+    quarters = round((least + most) // 2 / (900 * SECOND))
+    hours, rest = divmod(abs(quarters), 4)
+    return f"UTC{'-' if quarters < 0 else '+'}{hours:02d}:{rest * 15:02d}"
 
 
 def _clocks(clocks: Sequence[ClockOffset], evidence: Evidence) -> list[Finding]:

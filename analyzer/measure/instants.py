@@ -31,12 +31,20 @@ def forward(span: Span) -> Span:
     return Span(max(span.least, 0), max(span.most, 0))
 
 
+def span(one: KnownInstant, other: KnownInstant) -> Span:
+    """From `one` to `other`: on the reference clock, and where one log told both also by its stamps alone."""
+    placed = other.at - one.at
+    if one.stamp is None or other.stamp is None or one.stamp.clock != other.stamp.clock:
+        return forward(placed)
+    return forward(placed.meet(other.stamp - one.stamp) or placed)
+
+
 def between(episode: Episode, metric: str, start: InstantName, end: InstantName, note: str = "") -> Measurement:
     """The span from `start` to `end`, or the absence that either instant has."""
     match instant(episode, start), instant(episode, end):
         case KnownInstant() as one, KnownInstant() as other:
             origins = tuple(dict.fromkeys((*one.origins, *other.origins)))
-            return KnownMeasurement(metric, forward(other.at - one.at), origins, note)
+            return KnownMeasurement(metric, span(one, other), origins, note)
         case (MissingInstant() as absent, _) | (_, MissingInstant() as absent):
             return MissingMeasurement(metric, absent.absence, f"`{absent.name}` is missing: {absent.why}")
     raise AssertionError("an instant is known or missing")

@@ -108,7 +108,7 @@ def _note(gap: Gap, gaps: Sequence[Gap], operations: Sequence[Operation], macs: 
         return "no pause beyond the usual"
     outstanding = any(
         op.ends.src_mac in macs
-        and op.first_call.least < gap.end
+        and op.first_call.least < gap.end - min(SECOND, gap.length // 2)
         and (op.reply is None or op.reply.least >= gap.end)
         and op.first_call.least >= gap.start - SECOND
         for op in operations

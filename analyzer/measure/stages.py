@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analyzer.measure.instants import between, forward, known
+from analyzer.measure.instants import between, known, span
 from analyzer.model.episode import Episode
 from analyzer.model.instant import UNBOUNDED, Span
 from analyzer.model.measurement import InstantName, KnownMeasurement, Measurement, MissingMeasurement
@@ -59,10 +59,10 @@ def detection(episode: Episode, covered: tuple[int, int] | None) -> Measurement:
         bound = decided or known(episode, "repaired")
         if fault is None or bound is None:
             return between(episode, metric, "fault", "detected")
-        span = forward(bound.at - fault.at)
+        latest = span(fault, bound)
         origins = tuple(dict.fromkeys((*fault.origins, *bound.origins)))
         note = f"bounded from above by `{bound.name}`: no log line of the detection"
-        return KnownMeasurement(metric, Span(0, span.most), origins, note)
+        return KnownMeasurement(metric, Span(0, latest.most), origins, note)
     fault = known(episode, "fault")
     if end == "repaired" and known(episode, "repaired") is None and _still_broken(episode) and fault and covered:
         least = max(0, covered[1] - fault.at.most)

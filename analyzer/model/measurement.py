@@ -38,12 +38,17 @@ INSTANTS: tuple[InstantName, ...] = (
 
 
 class KnownInstant(msgspec.Struct, frozen=True, tag="instant"):
-    """An instant of an episode on the run's reference clock. `how` says in a few words what shows it."""
+    """An instant of an episode on the run's reference clock. `how` says in a few words what shows it.
+
+    `stamp` is the same on the clock of the one log that told it, where one did: two stamps of one clock give a span
+    without the doubt of that clock's offset.
+    """
 
     name: InstantName
     at: Instant
     origins: tuple[Origin, ...]
     how: str
+    stamp: Instant | None = None
 
 
 class MissingInstant(msgspec.Struct, frozen=True, tag="absent"):

@@ -1,0 +1,73 @@
+"""What a given path is called in results: as it was given, but never by where it lies on this machine.
+
+A relative path keeps its words. One that is absolute, or climbs by `..`, is called by its end: a file by its name, a
+folder from its own name on. Parent parts are added as long as two folders would be called the same, and up to the
+nearest part that tells whose logs these are (a CVM's address, a vm-support bundle's host): that part is evidence.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Sequence
+from pathlib import PurePath
+
+import msgspec
+
+_Parts = tuple[str, ...]
+
+_TELLS_THE_WRITER = re.compile(r"\d+\.\d+\.\d+\.\d+|^esx-.+-\d{4}-\d\d-\d\d")
+
+
+class _Given(msgspec.Struct, frozen=True):
+    """A path as given; `folder` are the parts of the folder that it is or lies in, `file` what follows them."""
+
+    text: str
+    folder: _Parts
+    file: _Parts
+
+    @property
+    def tells_where(self) -> bool:
+        return os.path.isabs(self.text) or ".." in PurePath(self.text).parts
+
+
+def shown_names(paths: Sequence[str | os.PathLike[str]]) -> tuple[str, ...]:
+    """What each of `paths` is called; two files of different folders never look as if they were of one."""
+    given = [_given(os.fspath(path)) for path in paths]
+    taken = {_relative_folder(one): one.folder for one in given if not one.tells_where}
+    lengths = {one.folder: _least(one) for one in given if one.tells_where}
+    while grown := [folder for folder in _alike(lengths, taken) if lengths[folder] < len(folder)]:
+        lengths |= {folder: lengths[folder] + 1 for folder in grown}
+    return tuple(
+        "/".join(_end(one.folder, lengths[one.folder]) + one.file) if one.tells_where else one.text for one in given
+    )
+
+
+def _given(text: str) -> _Given:
+    parts = PurePath(os.path.abspath(text)).parts[1:]
+    return _Given(text, parts, ()) if os.path.isdir(text) else _Given(text, parts[:-1], parts[-1:])
+
+
+def _relative_folder(given: _Given) -> _Parts:
+    parts = PurePath(os.path.normpath(given.text)).parts
+    return parts[: len(parts) - len(given.file)]
+
+
+def _least(given: _Given) -> int:
+    """With how many parts of its folder a path is called at least."""
+    telling = (n for n, part in enumerate(reversed(given.folder), 1) if _TELLS_THE_WRITER.search(part))
+    if given.file and _TELLS_THE_WRITER.search(given.file[0]):
+        return 0
+    return next(telling, 0 if given.file else 1)
+
+
+def _alike(lengths: dict[_Parts, int], taken: dict[_Parts, _Parts]) -> list[_Parts]:
+    """The folders that are called like another one."""
+    called: dict[_Parts, set[_Parts]] = {name: {folder} for name, folder in taken.items()}
+    for folder, length in lengths.items():
+        called.setdefault(_end(folder, length), set()).add(folder)
+    return [folder for folder, length in lengths.items() if len(called[_end(folder, length)]) > 1]
+
+
+def _end(folder: _Parts, length: int) -> _Parts:
+    return folder[len(folder) - length :]

@@ -52,9 +52,12 @@ def recording_id(folder: Path) -> str:
 
 @dataclass(frozen=True, slots=True)
 class TruePath:
-    """A path as the lab made it; `via` is the remote CVM, or None for whatever the program says."""
+    """A path as the lab made it; `via` is the remote CVM, or None for whatever the program says.
 
-    kind: str
+    `kinds` is more than one where only a capture of both sides can tell: a CVM that is a gateway and never answers.
+    """
+
+    kinds: tuple[str, ...]
     via: str | None = None
 
 
@@ -144,13 +147,14 @@ def _gateway(raw: dict[str, Any], one: dict[str, Any]) -> str | None:
 def _paths(
     raw: dict[str, Any], one: dict[str, Any], kind: EpisodeKind, gateway: str | None
 ) -> tuple[TruePath, TruePath, TruePath]:
-    local, dead, remote = TruePath("local"), TruePath("dead"), TruePath("remote", gateway)
+    local, dead, remote = TruePath(("local",)), TruePath(("dead",)), TruePath(("remote",), gateway)
     if kind == "route-injection":
         public = {address for name, address in raw["topology"]["ip"].items() if name.startswith("cvm")}
         served = gateway in public and any(
             item["server_after"] != "cvmA" for item in one["client_service_interruptions"]
         )
-        return local, remote if served else TruePath("dead", gateway), local
+        nobody = TruePath(("dead", "remote") if gateway in public else ("dead",), gateway)
+        return local, remote if served else nobody, local
     return {
         "cvm-failure": (local, dead, remote),
         "route-deletion": (remote, dead, remote),

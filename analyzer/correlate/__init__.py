@@ -51,7 +51,7 @@ def correlate(evidence: Evidence, settings: Settings) -> Correlation:
     served = services(wire, roles) if wire is not None else []
     seen = sightings_from_wire(served, wire, roles, clocks.reference) if wire is not None else []
     align_by_kernel(evidence.events, seen, clocks)
-    told, contradictions = _tell(ha_events, roles, clocks, seen, evidence.events)
+    told, contradictions = _tell(ha_events, roles, clocks, seen, evidence)
     _stamp(told, evidence, clocks)
     sightings = _join(seen, told, evidence, clocks)
     refine(evidence.events, sightings, clocks)
@@ -74,22 +74,35 @@ def correlate(evidence: Evidence, settings: Settings) -> Correlation:
 
 
 def _tell(
-    events: Sequence[Event], roles: Roles, clocks: Clocks, seen: Sequence[Sighting], reference: Sequence[Event]
+    events: Sequence[Event], roles: Roles, clocks: Clocks, seen: Sequence[Sighting], evidence: Evidence
 ) -> tuple[list[Sighting], list[str]]:
     """The logs' sightings; where both saw a fault, cause and effect narrow the log's offset first."""
     told = sightings_from_logs(events, roles, clocks, find_ticks(events, clocks))
     names = sorted({event.at.clock for event in events} - {clocks.reference})
     pairs = join.match(seen, told, join.slack_of(clocks, names))
-    if not pairs or len(names) != 1:  # with more logs it is not known whose clock a joined instant is on
-        return told, []
-    bound, count = join.correction(pairs)
-    if bound is None:
-        return told, [
-            "the log and the capture contradict each other on cause and effect: check the clocks and the zone"
-        ]
-    if not _narrow(clocks, names[0], bound, count, (events, reference)):
-        return told, []
-    return sightings_from_logs(events, roles, clocks, find_ticks(events, clocks)), []
+    contradictions = []
+    changed = False
+    for name in names:
+        mine = [pair for pair in pairs if _clocks_of(pair[1], evidence) == {name}]
+        if not mine:
+            continue
+        bound, count = join.correction(mine)
+        if bound is None:
+            contradictions.append(
+                f"{name} and the captures contradict each other on cause and effect: check the clock and its zone"
+            )
+        else:
+            changed |= _narrow(clocks, name, bound, count, (events, evidence.events))
+    if changed:
+        told = sightings_from_logs(events, roles, clocks, find_ticks(events, clocks))
+    return told, contradictions
+
+
+def _clocks_of(sighting: Sighting, evidence: Evidence) -> set[str]:
+    """The clocks of the logs that a sighting rests on."""
+    clock_of = {source.name: source.clock for source in evidence.sources}
+    origins = [origin for point in sighting.points.values() for origin in point.origins]
+    return {clock_of[origin.source] for origin in origins if origin.source in clock_of}
 
 
 def _narrow(
@@ -103,7 +116,8 @@ def _narrow(
     allowed = Span(least, most)
     met = old.offset.meet(allowed)
     if old.basis == "assumed" and (met is None or not old.pairs):
-        met = vote_again(*events, allowed) if allowed.width < LONGEST_DOUBT else None
+        mine = [event for event in events[0] if event.at.clock == name]
+        met = vote_again(mine, events[1], allowed) if allowed.width < LONGEST_DOUBT else None
     if met is None or (met == old.offset and old.basis != "assumed"):
         return False
     clocks.offsets[name] = ClockOffset(

@@ -71,13 +71,20 @@ def changes(service: Service, wire: Wire) -> list[Change]:
     """Every change of a host's service, the edges of the capture included."""
     found: list[Change] = []
     segments = service.segments
-    if segments[0].start - wire.first > EDGE:
-        found.append(Change(service.host, service, None, segments[0], wire.first, segments[0].start))
+    first, _ = wire.covers[segments[0].first.first_origin.source]
+    _, last = wire.covers[segments[-1].last.last_origin.source]
+    if segments[0].start - first > EDGE:
+        found.append(Change(service.host, service, None, segments[0], first, segments[0].start))
     for before, after in pairwise(segments):
         found.append(Change(service.host, service, before, after, before.end, after.start))
-    if wire.last - segments[-1].end > max(EDGE, service.stall):
-        found.append(Change(service.host, service, segments[-1], None, segments[-1].end, wire.last))
+    if last - segments[-1].end > max(EDGE, service.stall) and _goes_on(service.host, segments[-1], wire):
+        found.append(Change(service.host, service, segments[-1], None, segments[-1].end, last))
     return found
+
+
+def _goes_on(host: Member, segment: Segment, wire: Wire) -> bool:
+    """Whether the host is still seen after its last reply: one that is gone altogether says nothing of its path."""
+    return any(run.last > segment.end + EDGE for mac in host.macs for run in wire.macs.get(mac, []))
 
 
 def controls_of(scene: Scene, host: Member, start: int, end: int) -> Iterable[tuple[TcpControl, int, Origin]]:

@@ -15,7 +15,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from analyzer.config import Settings
-from analyzer.correlate.voting import Ballot, elect, pairings
+from analyzer.correlate.roles import COMMAND_FRAMES
+from analyzer.correlate.voting import Ballot, Pairing, elect, pairings
 from analyzer.model.clock import ClockOffset
 from analyzer.model.event import (
     Event,
@@ -177,23 +178,45 @@ def _by_ssh(
 ) -> Ballot | None:
     if not bursts:
         return None
-    servers = {burst.server for burst in bursts}
-    after, before = [], []
-    for event in events:
-        detail = event.detail
-        if (isinstance(detail, Forwarding) and (detail.host is None or detail.host in servers)) or (
-            isinstance(detail, RouteChanged)
-            and not detail.by_kernel
-            and (detail.host is None or detail.host in servers)
-        ):
-            after.append((event.at.least, event.at.most))
-        elif isinstance(detail, RouteCommand) and detail.actor == "genesis":
-            before.append((event.at.least, event.at.most))
-    pairs = pairings(after, [(burst.last - SSH_SLACK, burst.last + SSH_LAG) for burst in bursts], within)
-    leading = pairings(before, [(burst.first - SSH_LAG, burst.first + SSH_SLACK) for burst in bursts], within)
-    shifted = [type(pair)(pair.line + len(after), pair.mark, pair.offset) for pair in leading]
-    ballot = elect([*pairs, *shifted])
+    pairs: list[Pairing] = []
+    for index, event in enumerate(events):
+        window = _window_of(event)
+        if window is None:
+            continue
+        for mark, burst in enumerate(bursts):
+            if window.host not in (None, burst.server):
+                continue
+            least, most = window.of(burst)
+            offset = Span(event.at.least - most, event.at.most - least)
+            if within is None or offset.meet(within) is not None:
+                pairs.append(Pairing(index, mark, offset))
+    ballot = elect(pairs)
     return ballot if ballot is not None and ballot.lines >= fewest else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """When a line is written, seen from the SSH exchange that it tells of: after it (or just before, for a command)."""
+
+    host: str | None
+    before: bool
+
+    def of(self, burst: Burst) -> tuple[int, int]:
+        """The window around `burst`, ns."""
+        if self.before:
+            return burst.first - SSH_LAG, burst.first + SSH_SLACK
+        return burst.last - SSH_SLACK, burst.last + SSH_LAG
+
+
+def _window_of(event: Event) -> _Window | None:
+    """How a line lies to an SSH exchange, or None when it tells of none."""
+    match event.detail:
+        case Forwarding(host=host) | RouteChanged(host=host, by_kernel=False):
+            return _Window(host, before=False)
+        case RouteCommand(host=host, actor="genesis"):
+            return _Window(host, before=True)
+        case _:
+            return None
 
 
 def _by_route_changes(events: Sequence[Event], reference: Sequence[Event], within: Span | None) -> Ballot | None:

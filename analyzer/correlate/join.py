@@ -143,11 +143,11 @@ def _elsewhere(seen: Sighting, told: Sighting) -> bool:
 def _path(seen: Path, told: Path) -> Path:
     """The wire's path where it saw one, with the logs' CVM where the wire has only a MAC.
 
-    A silence of which no frame tells where the host went instead leaves room for the remote path that the logs tell of.
+    A silence of which no frame tells where the host went instead leaves room for the path that the logs tell of.
     """
     if seen.kind == "unknown":
         return told
-    if seen.kind == "dead" and seen.via is None and told.kind in ("remote", "dead") and told.via:
+    if seen.kind == "dead" and seen.via is None and (told.kind in ("local", "remote") or told.via):
         return told
     if seen.kind == told.kind and told.via and (seen.via is None or ":" in seen.via):
         return Path(seen.kind, told.via, seen.source, seen.next_hop_mac, seen.vlan, seen.note)

@@ -30,6 +30,10 @@ from analyzer.model.evidence import Evidence
 from analyzer.model.source import Origin
 
 HOST_LOGS = ("vmkernel", "vobd", "shell", "auth", "hostd")
+COMMAND_FRAMES = (
+    3  # an SSH exchange that runs a command has at least three segments of the client; a keep-alive has one
+)
+SOME_COMMANDS = 2
 MANY_ADDRESSES = 8  # a MAC that speaks for more is a router: it owns none of them
 
 
@@ -292,17 +296,22 @@ def _internal_peers(roles: Roles, events: Sequence[Event]) -> None:
 
 
 def _ssh_servers(roles: Roles, events: Sequence[Event]) -> None:
-    """With no host known by its public address yet, those to which a CVM's cluster holds SSH connections are hosts."""
-    if any(host.address for host in roles.hosts):
-        return
+    """Who is told to run commands over SSH again and again is a host, and who tells it so is the CVM that leads."""
+    commands: dict[tuple[str, str], list[Event]] = {}
     for event in events:
-        if isinstance(event.detail, SshTraffic) and event.detail.server not in roles.cvms:
-            _add_host(roles, event.detail.server, event.origin)
-            _add_cvm(roles, event.detail.client, event.origin)
+        detail = event.detail
+        if isinstance(detail, SshTraffic) and detail.run.count >= COMMAND_FRAMES and detail.server not in roles.cvms:
+            commands.setdefault((detail.client, detail.server), []).append(event)
+    for (client, server), seen in sorted(commands.items()):
+        if len(seen) >= SOME_COMMANDS:
+            _add_host(roles, server, seen[0].origin)
+            _add_cvm(roles, client, seen[0].origin)
     _macs_of_known_hosts(roles)
 
 
 def _join_private_macs(roles: Roles, private_macs: dict[str, Origin], evidence: Evidence) -> None:
+    """First by what both carried, then the one that is left to the one host that is left."""
+    left: dict[str, Origin] = {}
     for mac, origin in sorted(private_macs.items()):
         if roles.host_of_mac(mac) is not None:
             continue
@@ -310,9 +319,11 @@ def _join_private_macs(roles: Roles, private_macs: dict[str, Origin], evidence: 
         if len(shared) == 1:
             shared[0].macs.add(mac)
             shared[0].origins.append(origin)
-            continue
-        free = [host for host in roles.hosts if host.address and not (host.macs & private_macs.keys())]
-        if len(free) == 1 and len(private_macs) == 1:
+        else:
+            left[mac] = origin
+    free = [host for host in roles.hosts if host.address and len(host.macs) <= 1]  # one with two MACs has its vmk1
+    for mac, origin in left.items():
+        if len(free) == 1 and len(left) == 1:
             free[0].macs.add(mac)
             roles.assumptions.append(
                 f"{mac} on the internal switch is taken as the host {free[0].address}'s (the only one)"

@@ -29,7 +29,7 @@ COVERS = 60 * SECOND  # Genesis' log covers this much around its first and last 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A log event on the reference clock; `proof` are further lines that tell the same, `exact` when the kernel does."""
+    """A log event on the reference clock; `proof` are further lines that tell the same, `exact`: the kernel does."""
 
     at: Instant
     event: Event
@@ -53,7 +53,7 @@ class _Order:
 
 
 def attribute(entries: Sequence[Entry]) -> list[Entry]:
-    """The entries in order, with every kernel line joined to its order, turned to a change by hand, or left as it is."""
+    """The entries in order, every kernel line joined to its order, turned to a change by hand, or left as it is."""
     kernel = [i for i, e in enumerate(entries) if isinstance(e.event.detail, RouteChanged) and e.event.detail.by_kernel]
     if not kernel:
         return list(entries)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median_low
 
 from analyzer.correlate.clocks import Clocks
@@ -37,40 +38,63 @@ class Ticks:
 
     def containing(self, at: Instant) -> Tick | None:
         """The check that a line at `at` belongs to."""
-        index = bisect_right([tick.first.least for tick in self.ticks], at.most) - 1
+        index = bisect_right([tick.first.middle for tick in self.ticks], at.middle) - 1
         if index < 0:
             return None
         tick = self.ticks[index]
-        return tick if at.least - tick.first.most <= SAME_TICK else None
+        return tick if at.least - tick.first.least <= SAME_TICK else None
+
+
+@dataclass(frozen=True, slots=True)
+class _First:
+    """The first line of a check, on its log's own clock; `slow` when the check may have waited for a dead CVM."""
+
+    at: Instant
+    origin: Origin
+    slow: bool
 
 
 def find_ticks(events: Sequence[Event], clocks: Clocks) -> Ticks:
-    """Group the lines of each check, on the reference clock."""
-    lines = sorted(
-        (
-            (clocks.place(event.at), event.origin, not (isinstance(event.detail, StargateStates) and not event.detail.down))
-            for event in events
-            if isinstance(event.detail, StargateStates | Forwarding)
-        ),
-        key=lambda line: (line[0].middle, line[1]),
-    )
-    firsts: list[tuple[Instant, Origin, bool]] = []
-    last = None
-    for at, origin, slow in lines:
-        if last is None or at.least - last.most > SAME_TICK:
-            firsts.append((at, origin, slow))
-        last = at
+    """Group the lines of each check on the clock that stamped them, and place the checks on the reference clock."""
+    by_clock: dict[str, list[_First]] = {}
+    for event in sorted(events, key=lambda event: (event.at.middle, event.origin)):
+        if isinstance(event.detail, StargateStates | Forwarding):
+            by_clock.setdefault(event.at.clock, []).append(_First(event.at, event.origin, _slow(event)))
+    logs = [_firsts(lines) for _, lines in sorted(by_clock.items())]
+    steps = [later.at - earlier.at for firsts in logs for earlier, later in pairwise(firsts)]
     said = [event.detail.period for event in events if isinstance(event.detail, HaStarted) and event.detail.period]
-    period = _period([at for at, _, _ in firsts], said[-1] if said else None)
+    period = _period(steps, said[-1] if said else None)
+    ticks = [tick for firsts in logs for tick in _ticks(firsts, period, clocks)]
+    return Ticks(tuple(sorted(ticks, key=lambda tick: (tick.first.middle, tick.origin))), period)
+
+
+def _slow(event: Event) -> bool:
+    """Only a line that finds no Stargate down proves that the check waited for none."""
+    return not isinstance(event.detail, StargateStates) or bool(event.detail.down)
+
+
+def _firsts(lines: Sequence[_First]) -> list[_First]:
+    """The first line of each check of one log."""
+    firsts: list[_First] = []
+    last: Instant | None = None
+    for line in lines:
+        if last is None or line.at.least - last.most > SAME_TICK:
+            firsts.append(line)
+        last = line.at
+    return firsts
+
+
+def _ticks(firsts: Sequence[_First], period: Span | None, clocks: Clocks) -> list[Tick]:
     ticks: list[Tick] = []
-    for at, origin, slow in firsts:
-        ticks.append(Tick(at, _begin(at, ticks[-1].begin if ticks else None, period, slow=slow), origin))
-    return Ticks(tuple(ticks), period)
+    begin: Instant | None = None
+    for first in firsts:
+        begin = _begin(first, begin, period)
+        ticks.append(Tick(clocks.place(first.at), clocks.place(begin), first.origin))
+    return ticks
 
 
-def _period(firsts: Sequence[Instant], said: int | None) -> Span | None:
+def _period(steps: Sequence[Span], said: int | None) -> Span | None:
     """What the log says of itself, when no more than a few checks are in it or they agree; else the median distance."""
-    steps = [later - earlier for earlier, later in zip(firsts, firsts[1:], strict=False)]
     steps = [step for step in steps if step.most > SHORTEST_PERIOD]
     if said and sum(step.least - SLIP <= said <= step.most + SLIP for step in steps) * 2 >= len(steps):
         return Span(said, said)
@@ -82,10 +106,11 @@ def _period(firsts: Sequence[Instant], said: int | None) -> Span | None:
     return Span(least, most) if least <= most else Span(middle, middle)
 
 
-def _begin(at: Instant, previous: Instant | None, period: Span | None, *, slow: bool) -> Instant:
-    """A check begins a period after the one before it began; the first line of a `slow` one waits for a dead CVM's probe."""
-    least = at.least - (SAME_TICK if slow else PROMPT)
-    if slow and previous is not None and period is not None:
+def _begin(first: _First, previous: Instant | None, period: Span | None) -> Instant:
+    """A check begins a period after the one before it began; the first line of a slow one waits for a dead CVM's probe."""
+    at = first.at
+    least = at.least - (SAME_TICK if first.slow else PROMPT)
+    if first.slow and previous is not None and period is not None:
         due = previous.least + period.least
         if at.least - 2 * SAME_TICK <= due <= at.most:
             least = max(least, min(due, at.least))

@@ -39,11 +39,15 @@ class Asking:
 
 @dataclass(slots=True)
 class Wire:
-    """All captures together, on their one clock. `first` and `last` bound what they cover (ns)."""
+    """All captures together, on their one clock.
+
+    `first` and `last` bound what they cover (ns), `covers` tells it of each by its name.
+    """
 
     settings: Settings
     first: int = 0
     last: int = 0
+    covers: dict[str, tuple[int, int]] = field(default_factory=dict)
     storage: list[tuple[StorageTraffic, Stretch]] = field(default_factory=list)
     controls: list[tuple[TcpControl, int, Origin]] = field(default_factory=list)
     askings: list[Asking] = field(default_factory=list)
@@ -83,10 +87,10 @@ def stretch_of(event: Event, run_last: int, run_last_frame: int, count: int) -> 
 def read_wire(evidence: Evidence, settings: Settings, clock: str) -> Wire | None:
     """Sort the captures' events, or None when there is no capture on `clock`."""
     captures = [source for source in evidence.sources if source.kind == "capture" and source.clock == clock]
-    spans = [(source.first.least, source.last.most) for source in captures if source.first and source.last]
-    if not spans:
+    covers = {s.name: (s.first.least, s.last.most) for s in captures if s.first and s.last}
+    if not covers:
         return None
-    wire = Wire(settings, min(first for first, _ in spans), max(last for _, last in spans))
+    wire = Wire(settings, min(first for first, _ in covers.values()), max(last for _, last in covers.values()), covers)
     wire.operations = evidence.operations
     arps: list[tuple[ArpTraffic, Stretch]] = []
     for event in evidence.events:

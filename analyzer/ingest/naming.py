@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Sequence
-from pathlib import PurePath
+from pathlib import Path, PurePath
 
 import msgspec
 
@@ -28,14 +28,19 @@ class _Given(msgspec.Struct, frozen=True):
 
     @property
     def tells_where(self) -> bool:
-        return os.path.isabs(self.text) or ".." in PurePath(self.text).parts
+        """Whether the text would tell where on this machine it lies."""
+        path = PurePath(self.text)
+        return path.is_absolute() or ".." in path.parts
 
 
 def shown_names(paths: Sequence[str | os.PathLike[str]]) -> tuple[str, ...]:
     """What each of `paths` is called; two files of different folders never look as if they were of one."""
     given = [_given(os.fspath(path)) for path in paths]
     taken = {_relative_folder(one): one.folder for one in given if not one.tells_where}
-    lengths = {one.folder: _least(one) for one in given if one.tells_where}
+    lengths: dict[_Parts, int] = {}
+    for one in given:
+        if one.tells_where:
+            lengths[one.folder] = max(_least(one), lengths.get(one.folder, 0))
     while grown := [folder for folder in _alike(lengths, taken) if lengths[folder] < len(folder)]:
         lengths |= {folder: lengths[folder] + 1 for folder in grown}
     return tuple(
@@ -44,8 +49,8 @@ def shown_names(paths: Sequence[str | os.PathLike[str]]) -> tuple[str, ...]:
 
 
 def _given(text: str) -> _Given:
-    parts = PurePath(os.path.abspath(text)).parts[1:]
-    return _Given(text, parts, ()) if os.path.isdir(text) else _Given(text, parts[:-1], parts[-1:])
+    parts = PurePath(os.path.abspath(text)).parts[1:]  # noqa: PTH100 - links are not followed: the user's words count
+    return _Given(text, parts, ()) if Path(text).is_dir() else _Given(text, parts[:-1], parts[-1:])
 
 
 def _relative_folder(given: _Given) -> _Parts:

@@ -45,8 +45,8 @@ def measure(
                 stages=stages(episode),
                 measurements=(
                     detection(episode, covered),
-                    outage(episode, served, evidence.operations, macs, covered),
-                    switch_back(episode, served, evidence.operations, macs, covered),
+                    outage(episode, served, evidence, macs, covered),
+                    switch_back(episode, served, evidence, macs, covered),
                 ),
                 longest=longest_operation(episode, evidence, macs),
                 phases=phases(episode, evidence, macs, covered),

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from analyzer.measure.instants import known
 from analyzer.model.episode import Episode
+from analyzer.model.event import AddressOwned, Event, MacTraffic
+from analyzer.model.evidence import Evidence
 from analyzer.model.instant import MILLISECOND, SECOND, UNBOUNDED, Span
 from analyzer.model.measurement import KnownMeasurement, Measurement, MissingMeasurement
 from analyzer.model.source import Origin
@@ -33,7 +35,7 @@ class Gap:
 def outage(
     episode: Episode,
     served: Sequence[ServedRun],
-    operations: Sequence[Operation],
+    evidence: Evidence,
     macs: frozenset[str],
     covered: tuple[int, int] | None,
 ) -> Measurement:
@@ -53,16 +55,16 @@ def outage(
     at_fault = [gap for gap in gaps if gap.start <= fault.at.most + AT_FAULT and gap.end >= fault.at.least]
     if not at_fault and min(run.first for run in mine) >= fault.at.least:
         return MissingMeasurement(metric, "not-in-evidence", "the path before the fault is not in the capture")
+    whole = both_sides(evidence.events, episode.host, macs)
     if not at_fault:
-        return _no_gap(metric, mine, fault.at.most, covered)
-    gap = max(at_fault, key=lambda item: item.length)
-    return KnownMeasurement(metric, Span(gap.length, gap.length), gap.origins, _note(gap, gaps, operations, macs))
+        return _no_gap(metric, mine, fault.at.most, covered, whole=whole)
+    return _of_gap(metric, at_fault, gaps, _calls(evidence, macs), whole=whole)
 
 
 def switch_back(
     episode: Episode,
     served: Sequence[ServedRun],
-    operations: Sequence[Operation],
+    evidence: Evidence,
     macs: frozenset[str],
     covered: tuple[int, int] | None,
 ) -> Measurement:
@@ -77,13 +79,48 @@ def switch_back(
     near = [gap for gap in gaps if gap.end >= repaired.at.least and gap.start <= restored.at.most]
     if not near:
         return KnownMeasurement(metric, Span(0, RUN_PAUSE), restored.origins, "no pause beyond the usual")
+    whole = both_sides(evidence.events, episode.host, macs)
+    return _of_gap(metric, near, gaps, _calls(evidence, macs), whole=whole)
+
+
+def both_sides(events: Sequence[Event], host: str | None, macs: frozenset[str]) -> bool:
+    """Whether the captures hold the host's frames of the public network and those of the internal switch.
+
+    With one of them, a silence only bounds the outage: service may have gone on by the other. A capture without link
+    layer has no MACs to tell them apart, and every address in it.
+    """
+    if "" in macs:
+        return True
+    outside = {e.detail.mac for e in events if isinstance(e.detail, AddressOwned) and _is_vmk0(e.detail, host)}
+    return bool(outside) and any(isinstance(e.detail, MacTraffic) and e.detail.mac in macs - outside for e in events)
+
+
+def _is_vmk0(owned: AddressOwned, host: str | None) -> bool:
+    return owned.address == host and owned.by == "arp"
+
+
+def _calls(evidence: Evidence, macs: frozenset[str]) -> list[Operation]:
+    return [op for op in evidence.operations if op.ends.src_mac in macs]
+
+
+def _of_gap(
+    metric: str, near: Sequence[Gap], gaps: Sequence[Gap], calls: Sequence[Operation], *, whole: bool
+) -> Measurement:
+    """The longest silence of `near`; not less than that where a call waited through all of it, or nothing is hidden."""
     gap = max(near, key=lambda item: item.length)
-    return KnownMeasurement(metric, Span(gap.length, gap.length), gap.origins, _note(gap, gaps, operations, macs))
+    if whole or gap.length <= RUN_PAUSE or any(_waited(op, gap) and op.reply is not None for op in calls):
+        return KnownMeasurement(metric, Span(gap.length, gap.length), gap.origins, _note(gap, gaps, calls))
+    note = "at most: the host's other path is not in the capture"
+    return KnownMeasurement(metric, Span(0, gap.length), gap.origins, note)
 
 
-def _no_gap(metric: str, served: Sequence[ServedRun], fault: int, covered: tuple[int, int]) -> Measurement:
+def _no_gap(
+    metric: str, served: Sequence[ServedRun], fault: int, covered: tuple[int, int], *, whole: bool
+) -> Measurement:
     """No silence at the fault: either replies went on, or there were none any more."""
     last = max(served, key=lambda run: run.last)
+    if last.last < fault and not whole:
+        return MissingMeasurement(metric, "not-in-evidence", "the path after the fault is not in the capture")
     if last.last < fault:
         length = covered[1] - last.last
         return KnownMeasurement(metric, Span(length, UNBOUNDED), (last.last_origin,), "not over when the capture ends")
@@ -102,18 +139,21 @@ def _gaps(served: Sequence[ServedRun]) -> list[Gap]:
     return gaps
 
 
-def _note(gap: Gap, gaps: Sequence[Gap], operations: Sequence[Operation], macs: frozenset[str]) -> str:
+def _waited(op: Operation, gap: Gap) -> bool:
+    """Whether a call waited for its reply in all of a silence but its first second."""
+    return gap.start - SECOND <= op.first_call.least < min(gap.start + SECOND, gap.end) and _unanswered(op, gap)
+
+
+def _unanswered(op: Operation, gap: Gap) -> bool:
+    return op.reply is None or op.reply.least >= gap.end
+
+
+def _note(gap: Gap, gaps: Sequence[Gap], calls: Sequence[Operation]) -> str:
     """Outage, or only idleness: a call was outstanding, or the silence is far beyond the usual."""
     if gap.length <= RUN_PAUSE:
         return "no pause beyond the usual"
-    outstanding = any(
-        op.ends.src_mac in macs
-        and op.first_call.least < gap.end - min(SECOND, gap.length // 2)
-        and (op.reply is None or op.reply.least >= gap.end)
-        and op.first_call.least >= gap.start - SECOND
-        for op in operations
-    )
-    if outstanding:
+    latest = gap.end - min(SECOND, gap.length // 2)
+    if any(gap.start - SECOND <= op.first_call.least < latest and _unanswered(op, gap) for op in calls):
         return "calls were outstanding"
     others = sorted(item.length for item in gaps if item is not gap)
     usual = others[len(others) * 9 // 10] if others else RUN_PAUSE

@@ -100,6 +100,11 @@ def metric_meaning(metric: str) -> str:
     return METRICS[metric][1] if metric in METRICS else ""
 
 
+def metric_meaning_unjudged(metric: str) -> str:
+    """The same for a figure that nothing is held against."""
+    return "from the fault to the answer to it; nothing is held against it" if metric == "detection" else metric_meaning(metric)
+
+
 def path_words(path: Path) -> str:
     """`local`, `remote via 192.168.1.28`, `dead (192.168.1.99 does not answer)`."""
     match path.kind:

@@ -1,7 +1,7 @@
 """How a number is written with its doubt: durations from [least, most], moments in UTC, counts, sizes.
 
 A duration is `value ± doubt`, rounded so that what is written always covers the span; where the doubt is large beside
-the value it is `between … and …`. All arithmetic is on integers of ns.
+the value it is `between … and …`, or `at most …`. All arithmetic is on integers of ns.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _UNITS = ((SECOND, "s"), (MILLISECOND, "ms"), (MICROSECOND, "µs"), (1, "ns"))
 
 
 def duration(span: Span) -> str:
-    """`23.3 s ± 0.5 s`, `between 3.1 s and 33.1 s` or `at least 3 s`; covers the whole span."""
+    """`23.3 s ± 0.5 s`, `between 3.1 s and 33.1 s`, `at most 34 s` or `at least 3 s`; covers the whole span."""
     if span.most >= OPEN:
         return f"at least {amount(span.least // MILLISECOND * MILLISECOND, MILLISECOND)}"
     half = -(-span.width // 2)
@@ -137,7 +137,8 @@ def _shown(character: str) -> str:
 def _between(span: Span) -> str:
     step = max(MILLISECOND if span.width > 20 * MILLISECOND else MICROSECOND, _power_of_ten(span.width // 10))
     step = min(step, SECOND)
-    return f"between {amount(span.least // step * step, step)} and {amount(_up(span.most, step), step)}"
+    most = amount(_up(span.most, step), step)
+    return f"between {amount(span.least // step * step, step)} and {most}" if span.least else f"at most {most}"
 
 
 def _stamp(ns: int, *, date: bool) -> str:

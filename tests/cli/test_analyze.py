@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -57,6 +58,30 @@ def test_the_same_input_gives_the_same_bytes(empty_folder: Path, capsys: pytest.
         analyzed(capsys, SAMPLE, *UTC, "-o", folder)
     files = sorted(path.name for path in (empty_folder / "one").iterdir())
     assert all((empty_folder / "one" / f).read_bytes() == (empty_folder / "two" / f).read_bytes() for f in files)
+
+
+def test_where_the_evidence_lies_is_not_told(empty_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The same evidence in two places, by absolute paths, by relative ones and by `..`: the same documents."""
+    files = ("span.pcap", "vmk1.pcap", "genesis.out")
+    for place in ("here", "there/and/far"):
+        for name in files:
+            (empty_folder / place / "case").mkdir(parents=True, exist_ok=True)
+            shutil.copy(SAMPLES / "cvm-failure" / name, empty_folder / place / "case")
+    for number, evidence in enumerate(
+        (empty_folder / "here" / "case", empty_folder / "there" / "and" / "far" / "case", "../cwd/here/case"), 1
+    ):
+        analyzed(capsys, evidence, *UTC, "-o", f"out{number}")
+    written = [{path.name: path.read_bytes() for path in Path(f"out{n}").iterdir()} for n in (1, 2, 3)]
+    assert written[0] == written[1] == written[2]
+    assert str(empty_folder).encode() not in b"".join(written[0].values())
+    assert b'"case/span.pcap"' in written[0]["run.json"]
+
+
+def test_an_error_names_the_path_as_it_was_typed(empty_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (empty_folder / "span.pcap").write_text("hello")
+    status, _, err = analyzed(capsys, empty_folder / "span.pcap")
+    assert status == 3
+    assert err.startswith(f"autopath: {empty_folder}/span.pcap: is text in no known format")
 
 
 def test_a_zone_that_matters_is_asked_for(empty_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -25,12 +25,12 @@ def recognised(evidence: Evidence) -> dict[str, Source]:
 def test_a_samples_folder_gives_its_evidence_and_passes_the_rest_over(case: Path) -> None:
     evidence = collect([case], UTC)
     assert [(source.name, source.kind) for source in evidence.sources] == [
-        (f"{case}/README.md", "unrecognised"),
-        (f"{case}/client.jsonl.gz", "unrecognised"),
-        (f"{case}/genesis.out", "genesis"),
-        (f"{case}/span.pcap", "capture"),
-        (f"{case}/truth.json", "unrecognised"),
-        (f"{case}/vmk1.pcap", "capture"),
+        (f"{case.name}/README.md", "unrecognised"),
+        (f"{case.name}/client.jsonl.gz", "unrecognised"),
+        (f"{case.name}/genesis.out", "genesis"),
+        (f"{case.name}/span.pcap", "capture"),
+        (f"{case.name}/truth.json", "unrecognised"),
+        (f"{case.name}/vmk1.pcap", "capture"),
     ]
     assert {skipped.why for skipped in evidence.skipped} == {"not evidence: passed over"}
     assert len(evidence.captures) == 2
@@ -80,10 +80,10 @@ def test_the_same_bytes_are_analysed_once_and_that_is_said(samples: Path, tmp_pa
     shutil.copy(samples / "healthy" / "genesis.out", tmp_path / "a.log")
     shutil.copy(samples / "healthy" / "genesis.out", tmp_path / "b.log")
     evidence = collect([tmp_path / "a.log", tmp_path / "b.log", tmp_path / "a.log"], UTC)
-    assert [source.name for source in evidence.sources] == [f"{tmp_path}/a.log"]
+    assert [source.name for source in evidence.sources] == ["a.log"]
     assert [(s.source, s.why) for s in evidence.skipped] == [
-        (f"{tmp_path}/b.log", f"the same file as {tmp_path}/a.log: analysed once"),
-        (f"{tmp_path}/a.log", f"the same file as {tmp_path}/a.log: analysed once"),
+        ("b.log", "the same file as a.log: analysed once"),
+        ("a.log", "the same file as a.log: analysed once"),
     ]
 
 
@@ -121,7 +121,7 @@ def test_many_unrecognised_files_are_counted_instead_of_listed(samples: Path, tm
     evidence = collect([tmp_path / "b.zip"], UTC)
     assert len(evidence.sources) == UNRECOGNISED_SHOWN + 1
     (rest,) = [skipped for skipped in evidence.skipped if skipped.where == "files"]
-    assert (rest.source, rest.count) == (f"{tmp_path}/b.zip", 7)
+    assert (rest.source, rest.count) == ("b.zip", 7)
 
 
 @pytest.mark.parametrize(
@@ -162,7 +162,19 @@ def test_a_capture_named_by_clock_has_its_own(samples: Path, end: str) -> None:
     folder = samples / "healthy"
     evidence = collect([folder], Settings(clock_offsets=((end, 5),)))
     clocks = {Path(source.name).name: source.clock for source in evidence.sources}
-    assert (clocks["span.pcap"], clocks["vmk1.pcap"]) == (f"capture:{folder}/span.pcap", "capture")
+    assert (clocks["span.pcap"], clocks["vmk1.pcap"]) == ("capture:healthy/span.pcap", "capture")
+
+
+@pytest.mark.parametrize("end", ["genesis.out", "healthy/genesis.out"])
+def test_a_log_named_by_clock_has_its_own(samples: Path, end: str) -> None:
+    evidence = collect([samples / "healthy"], Settings(log_timezone="UTC", clock_offsets=((end, 5),)))
+    assert recognised(evidence)["healthy/genesis.out"].clock == "log:healthy/genesis.out"
+
+
+def test_marks_that_are_wrong_are_told_by_the_path_as_typed(tmp_path: Path, samples: Path) -> None:
+    (tmp_path / "notes.toml").write_text("[[mark]]\ntime = ")
+    with pytest.raises(ConfigurationError, match=rf"^{tmp_path}/notes\.toml: the marks file is no valid TOML"):
+        collect([samples / "healthy", tmp_path / "notes.toml"], UTC)
 
 
 def test_a_clock_of_no_source_is_a_usage_error(samples: Path) -> None:

@@ -26,7 +26,9 @@ def recognise(change: Change, scene: Scene) -> Sighting | None:
     if before is not None and before.kind == "remote" and (failed is None or failed[0] != before.via):
         return None
     inside = asking_inside(scene, change.host, change.start, change.end) if before is not None else []
-    if failed is None and (not inside or before is None or before.kind != "local" or not (after or change.stalled)):
+    if before is not None and before.kind == "local" and not (inside and (after or change.stalled)):
+        return None  # with the local path in the capture, a host that lost its CVM is seen to ask for it
+    if before is None and failed is None:
         return None
     return _tell(change, scene, failed, inside)
 

@@ -10,6 +10,7 @@ from typing import BinaryIO
 import msgspec
 
 from analyzer.config import Settings
+from analyzer.ingest.logs.cast import completed
 from analyzer.ingest.logs.classify import LONGEST_TEXT, NOTHING, Classified, Classifier
 from analyzer.ingest.logs.header import Family, Header, read_header
 from analyzer.ingest.logs.lines import LONGEST_LINE, Block, Line, blocks, text_of
@@ -76,7 +77,7 @@ class LogReader:
             records=records,
             first=min(ends, key=lambda at: at.least, default=None),
             last=max(ends, key=lambda at: at.most, default=None),
-            events=tuple(events),
+            events=completed(events) if self._family == "genesis" else tuple(events),
             skipped=tuple(Skipped(self._name, where, why, n) for why, (where, n) in self._odd.items()),
         )
 

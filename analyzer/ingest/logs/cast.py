@@ -1,0 +1,95 @@
+"""Roles that one line of genesis.out leaves open and other lines of the same log tell: host, gateway, CVM.
+
+`192.168.1.24: forwarding is fine` does not say what the address is. Elsewhere the log lists the CVMs (their Stargates)
+and runs a route command whose syntax tells the gateway; what then remains in the lines about forwarding is a host. An
+address that the log shows in both roles, and so nobody's, is left as the line has it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from analyzer.model.event import (
+    Event,
+    Forwarding,
+    NfsTerminate,
+    RouteChanged,
+    RouteCommand,
+    StargateStates,
+    TaskCreated,
+)
+
+_About = Forwarding | TaskCreated | RouteCommand | RouteChanged
+_OF_A_HOST = (Forwarding, TaskCreated, RouteCommand, RouteChanged, NfsTerminate)
+
+
+class Cast(msgspec.Struct, frozen=True):
+    """The addresses that a log shows to be CVMs, hosts and gateways; a gateway can be nobody at all."""
+
+    cvms: frozenset[str]
+    hosts: frozenset[str]
+    gateways: frozenset[str]
+
+
+def completed(events: Sequence[Event]) -> tuple[Event, ...]:
+    """The events of one log with each open role that the log's cast fills."""
+    cast = _cast([event.detail for event in events])
+    return tuple(_with_roles(event, cast) for event in events)
+
+
+def _cast(details: Sequence[object]) -> Cast:
+    listed = {a for d in details if isinstance(d, StargateStates) for a in (*d.up, *d.initializing, *d.down)}
+    gateways = {d.gateway for d in details if isinstance(d, RouteCommand) and d.gateway and d.destination}
+    clients = {c.partition(":")[0] for d in details if isinstance(d, NfsTerminate) for c in d.connections}
+    named = {d.host for d in details if isinstance(d, _OF_A_HOST) and d.host} - listed - gateways
+    hosts = named | _remaining(details, listed | gateways)
+    cvms = listed | {d.cvm for d in details if isinstance(d, Forwarding | NfsTerminate) and d.cvm} - hosts - clients
+    return Cast(frozenset(cvms - hosts), frozenset(hosts), frozenset(gateways))
+
+
+def _remaining(details: Iterable[object], known: set[str]) -> set[str]:
+    """What is left in the lines that run or told a route's change, once CVMs and gateways are taken away."""
+    found: set[str] = set()
+    for detail in details:
+        if isinstance(detail, RouteCommand | NfsTerminate):
+            cvm = detail.gateway if isinstance(detail, RouteCommand) else detail.cvm
+            rest = [a for a in detail.addresses if a not in known and a != cvm]
+            if len(rest) == 1 and (cvm is not None or len(detail.addresses) > 1):
+                found.add(rest[0])
+    return found
+
+
+def _with_roles(event: Event, cast: Cast) -> Event:
+    detail = event.detail
+    if isinstance(detail, NfsTerminate):
+        return msgspec.structs.replace(event, detail=_termination(detail, cast))
+    if isinstance(detail, _About):
+        return msgspec.structs.replace(event, detail=_route(detail, cast))
+    return event
+
+
+def _route(detail: _About, cast: Cast) -> _About:
+    host = detail.host if detail.host not in cast.cvms else None
+    host = host or _only(a for a in detail.addresses if a in cast.hosts)
+    gateway = detail.gateway if detail.gateway not in cast.hosts else None
+    if gateway is None and not isinstance(detail, Forwarding):
+        gateway = _only(a for a in detail.addresses if a != host and (a in cast.gateways or a in cast.cvms))
+    return msgspec.structs.replace(detail, host=host, gateway=gateway)
+
+
+def _termination(detail: NfsTerminate, cast: Cast) -> NfsTerminate:
+    clients = {connection.partition(":")[0] for connection in detail.connections}
+    cvm = detail.cvm if detail.cvm not in cast.hosts else None
+    host = detail.host if detail.host not in cast.cvms else None
+    host = host or _only(a for a in detail.addresses if a in cast.hosts) or _only(c for c in clients if c != cvm)
+    cvm = cvm or _only(a for a in detail.addresses if a in cast.cvms and a != host)
+    cvm = cvm or _only(a for a in detail.addresses if a != host and a not in cast.hosts)
+    return msgspec.structs.replace(detail, host=host, cvm=cvm)
+
+
+def _only(addresses: Iterable[str]) -> str | None:
+    """The one address, or None when there are none or several."""
+    different = dict.fromkeys(addresses)
+    return next(iter(different)) if len(different) == 1 else None

@@ -9,7 +9,7 @@ import pytest
 
 from analyzer.measure.stages import DETECTION
 from analyzer.model.episode import MeasuredEpisode
-from analyzer.model.instant import MILLISECOND, Instant
+from analyzer.model.instant import MILLISECOND, SECOND, Instant
 from analyzer.model.measurement import InstantName, KnownMeasurement
 from analyzer.model.path import Path as StoragePath
 from analyzer.model.run import Run
@@ -221,3 +221,15 @@ def test_every_claim_and_instant_names_evidence_that_the_run_shows(folder: Path,
         for name, instant in known(measured).items():
             assert instant.origins, name
             assert set(instant.origins) <= shown, name
+
+
+@every_recording
+def test_captures_and_log_together_leave_little_doubt(folder: Path) -> None:
+    truth, run = truth_of(folder), analysed(folder, "captures+log")
+    for true, measured in split(truth, run, "captures+log")[0]:
+        instants = known(measured)
+        assert instants["fault"].at.doubt <= 2 * SECOND + MILLISECOND
+        if true.kind != "unexplained":
+            assert {"fault", "check", "detected", "decided", "repaired", "restored"} <= instants.keys()
+            assert instants["repaired"].at.doubt <= SECOND
+            assert instants["detected"].at.doubt <= 2 * SECOND

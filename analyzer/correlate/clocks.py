@@ -37,9 +37,6 @@ NO_ZONE = 14 * 3600 * SECOND  # local time is this far from UTC at most
 PRIOR = 5 * SECOND  # clocks that nothing bounds are taken as this near to each other, and the report says so
 SSH_LAG = 600 * MILLISECOND  # a line and the SSH exchange that it tells of are this near at most
 SSH_SLACK = 20 * MILLISECOND
-COMMAND_FRAMES = (
-    3  # an SSH exchange that runs a command has at least three segments of the client; a keep-alive has one
-)
 FEWEST_PAIRS = 3
 
 

@@ -107,7 +107,7 @@ def _period(steps: Sequence[Span], said: int | None) -> Span | None:
 
 
 def _begin(first: _First, previous: Instant | None, period: Span | None) -> Instant:
-    """A check begins a period after the one before it began; the first line of a slow one waits for a dead CVM's probe."""
+    """A check begins a period after the one before it; the first line of a slow one waits for a dead CVM's probe."""
     at = first.at
     least = at.least - (SAME_TICK if first.slow else PROMPT)
     if first.slow and previous is not None and period is not None:

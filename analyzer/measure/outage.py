@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from analyzer.measure.instants import known
 from analyzer.model.episode import Episode
-from analyzer.model.event import AddressOwned, Event, MacTraffic
+from analyzer.model.event import Event, MacTraffic
 from analyzer.model.evidence import Evidence
 from analyzer.model.instant import MILLISECOND, SECOND, UNBOUNDED, Span
 from analyzer.model.measurement import KnownMeasurement, Measurement, MissingMeasurement
@@ -55,7 +55,7 @@ def outage(
     at_fault = [gap for gap in gaps if gap.start <= fault.at.most + AT_FAULT and gap.end >= fault.at.least]
     if not at_fault and min(run.first for run in mine) >= fault.at.least:
         return MissingMeasurement(metric, "not-in-evidence", "the path before the fault is not in the capture")
-    whole = both_sides(evidence.events, episode.host, macs)
+    whole = both_sides(evidence.events, macs)
     if not at_fault:
         return _no_gap(metric, mine, fault.at.most, covered, whole=whole)
     return _of_gap(metric, at_fault, gaps, _calls(evidence, macs), whole=whole)
@@ -79,24 +79,18 @@ def switch_back(
     near = [gap for gap in gaps if gap.end >= repaired.at.least and gap.start <= restored.at.most]
     if not near:
         return KnownMeasurement(metric, Span(0, RUN_PAUSE), restored.origins, "no pause beyond the usual")
-    whole = both_sides(evidence.events, episode.host, macs)
+    whole = both_sides(evidence.events, macs)
     return _of_gap(metric, near, gaps, _calls(evidence, macs), whole=whole)
 
 
-def both_sides(events: Sequence[Event], host: str | None, macs: frozenset[str]) -> bool:
+def both_sides(events: Sequence[Event], macs: frozenset[str]) -> bool:
     """Whether the captures hold the host's frames of the public network and those of the internal switch.
 
-    With one of them, a silence only bounds the outage: service may have gone on by the other. A capture without link
-    layer has no MACs to tell them apart, and every address in it.
+    Its VMkernel ports have a MAC each, and each speaks on one of the two. With one side, a silence only bounds the
+    outage: service may have gone on by the other. A capture without link layer has every address and no MAC.
     """
-    if "" in macs:
-        return True
-    outside = {e.detail.mac for e in events if isinstance(e.detail, AddressOwned) and _is_vmk0(e.detail, host)}
-    return bool(outside) and any(isinstance(e.detail, MacTraffic) and e.detail.mac in macs - outside for e in events)
-
-
-def _is_vmk0(owned: AddressOwned, host: str | None) -> bool:
-    return owned.address == host and owned.by == "arp"
+    heard = {event.detail.mac for event in events if isinstance(event.detail, MacTraffic) and event.detail.mac in macs}
+    return len(heard) > 1 or "" in macs
 
 
 def _calls(evidence: Evidence, macs: frozenset[str]) -> list[Operation]:

@@ -50,12 +50,21 @@ STAGES: dict[str, tuple[InstantName, InstantName, str]] = {
 }
 
 METRICS: dict[str, tuple[str, str]] = {
-    "detection": ("Detection latency", "what is held against the expectation"),
+    "detection": ("Detection latency", "from the fault to the answer to it"),
     "outage": ("Outage", "last NFS reply before the fault's effect to the first one after"),
     "outage-at-repair": (
         "Outage at the repair",
         "the second silence, when the route is deleted and service moves back",
     ),
+}
+
+# What measuring notes of a silence, and how the story goes on from `NFS went without a reply for …`.
+NOT_INTERRUPTED = "no pause beyond the usual"
+SILENCES: dict[str, str] = {
+    "calls were outstanding": ", with calls outstanding",
+    "not over when the capture ends": "; it was not over when the capture ends",
+    "the silence is far beyond the usual gap between replies": ", far beyond the usual gap between replies",
+    "idle or stalled: no call was seen outstanding": "; no call was seen outstanding, so it may have been idle",
 }
 
 ABSENCES: dict[Absence, str] = {
@@ -100,9 +109,11 @@ def metric_meaning(metric: str) -> str:
     return METRICS[metric][1] if metric in METRICS else ""
 
 
-def metric_meaning_unjudged(metric: str) -> str:
-    """The same for a figure that nothing is held against."""
-    return "from the fault to the answer to it; nothing is held against it" if metric == "detection" else metric_meaning(metric)
+def host_words(host: str | None) -> str:
+    """`host 192.168.1.24`, or the MAC where no frame tells the address."""
+    if host is None:
+        return "a host that the evidence does not name"
+    return f"the host with MAC {host}" if host.count(":") == 5 else f"host {host}"
 
 
 def path_words(path: Path) -> str:

@@ -2,25 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from analyzer.model.episode import Episode, MeasuredEpisode
 from analyzer.model.measurement import KnownInstant, KnownMeasurement, Measurement
 from analyzer.report import words
-from analyzer.report.names import path_words
+from analyzer.report.names import NOT_INTERRUPTED, SILENCES, host_words, path_words
+
+Named = Callable[[str], str]
+
+_ANSWERS = {
+    "route-injection": "the route was found and deleted",
+    "route-deletion": "its absence was found and the route added again",
+    "cvm-recovery": "the path was given back",
+}
 
 
-def story(measured: MeasuredEpisode) -> str:
-    """What happened, in two to four sentences."""
+def story(measured: MeasuredEpisode, named: Named = str) -> str:
+    """What happened, in two to five sentences; `named` gives an address the name that an inventory knows."""
     episode = measured.episode
-    sentences = (_opening(episode), _noticed(measured), _outage(measured.measurements), _ending(episode), episode.note)
+    outage = find(measured.measurements, "outage")
+    # For what is unexplained the note says the same of the silence as its measurement.
+    note = "" if episode.kind == "unexplained" and isinstance(outage, KnownMeasurement) else episode.note
+    sentences = (_opening(episode, named), _noticed(measured), silence(outage), _ending(episode), note)
     return " ".join(sentence(s) for s in sentences if s)
 
 
-def _opening(episode: Episode) -> str:
-    when, host = _when(episode), f"host {episode.host}" if episode.host else "a host that the evidence does not name"
-    cvm, via = (
-        f"CVM {episode.cvm}" if episode.cvm else "the local CVM",
-        f" via {episode.gateway}" if episode.gateway else "",
-    )
+def _opening(episode: Episode, named: Named) -> str:
+    when, host = _when(episode), host_words(episode.host and named(episode.host))
+    cvm = f"CVM {named(episode.cvm)}" if episode.cvm else "the local CVM"
+    via = f" via {named(episode.gateway)}" if episode.gateway else ""
     match episode.kind:
         case "cvm-failure":
             return f"{cvm}, which serves {host}, failed {when}"
@@ -31,7 +42,16 @@ def _opening(episode: Episode) -> str:
         case "cvm-recovery":
             return f"{cvm} came back {when} and {host} returned to it"
         case "unexplained":
-            return f"the storage traffic of {host} stalled or moved {when}; no kind of failover explains it"
+            return f"the storage traffic of {host} {_moved(episode)} {when}; no kind of failover explains it"
+
+
+def _moved(episode: Episode) -> str:
+    before, after = episode.before, episode.after
+    if "unknown" in (before.kind, after.kind):
+        return "stalled or moved"
+    if (before.kind, before.via) == (after.kind, after.via):
+        return "stalled"
+    return f"moved from {path_words(before)} to {path_words(after)}"
 
 
 def _gateway(valid: bool | None) -> str:
@@ -53,27 +73,28 @@ def _when(episode: Episode) -> str:
 
 
 def _noticed(measured: MeasuredEpisode) -> str:
-    detection = _find(measured.measurements, "detection")
+    detection, kind = find(measured.measurements, "detection"), measured.episode.kind
+    if detection is None or kind == "unexplained":
+        return ""
     if not isinstance(detection, KnownMeasurement):
+        wanted = "how soon it was detected" if kind == "cvm-failure" else "how soon it was answered"
+        return "" if detection.absence == "not-applicable" else f"{wanted} is not in the evidence"
+    took, answer = words.duration(detection.span), _ANSWERS.get(kind, "it was detected")
+    return f"it took {took} until {answer}" if took.startswith("between") else f"{answer} after {took}"
+
+
+def silence(outage: Measurement | None) -> str:
+    """How long NFS was away, in a sentence without its stop; empty where that does not apply."""
+    if outage is None:
         return ""
-    took = words.duration(detection.span)
-    match measured.episode.kind:
-        case "cvm-failure":
-            return f"it was detected after {took}" if not took.startswith("between") else f"detection took {took}"
-        case "route-injection":
-            return f"until it was detected and the route deleted, it took {took}"
-        case "route-deletion":
-            return f"until it was detected and the route added again, it took {took}"
-        case "cvm-recovery" | "unexplained":
-            return ""
-
-
-def _outage(measurements: tuple[Measurement, ...]) -> str:
-    outage = _find(measurements, "outage")
     if not isinstance(outage, KnownMeasurement):
-        return ""
-    note = f" ({outage.note})" if outage.note else ""
-    return f"NFS went without a reply for {words.duration(outage.span)}{note}".replace("for between", "between")
+        applies = outage.absence != "not-applicable"
+        return f"whether NFS was interrupted is not in the evidence: {outage.why}" if applies else ""
+    took = words.duration(outage.span)
+    if outage.note == NOT_INTERRUPTED:
+        return f"NFS was not interrupted beyond the usual pause between replies (the longest: {took})"
+    more = SILENCES.get(outage.note, f" ({outage.note})" if outage.note else "")
+    return f"NFS went without a reply for {took}{more}".replace("for between", "between")
 
 
 def _ending(episode: Episode) -> str:
@@ -82,11 +103,12 @@ def _ending(episode: Episode) -> str:
     return f"afterwards the host's path was {path_words(episode.after)}"
 
 
-def _find(measurements: tuple[Measurement, ...], metric: str) -> Measurement | None:
+def find(measurements: tuple[Measurement, ...], metric: str) -> Measurement | None:
+    """The measurement of that name."""
     return next((m for m in measurements if m.metric == metric), None)
 
 
 def sentence(text: str) -> str:
     """`text` with a capital at its start and a full stop at its end."""
     text = text.strip()
-    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")
+    return text[:1].upper() + text[1:] + ("" if not text or text.endswith((".", "!", "?")) else ".")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from analyzer.model.episode import Episode, MeasuredEpisode
 from analyzer.model.run import Run
 from analyzer.report import words
-from analyzer.report.names import KINDS
+from analyzer.report.names import KINDS, host_words
 from analyzer.report.story import sentence, story
 from analyzer.report.view.judgement import headlines, judgement
 from analyzer.report.view.labels import Labels
@@ -17,9 +17,10 @@ from analyzer.report.view.timeline import origin, timeline, zero
 UNKNOWN = "unknown"
 
 
-def title(episode: Episode) -> str:
+def title(episode: Episode, labels: Labels) -> str:
     """`CVM failure on host 192.168.1.24`."""
-    return f"{KINDS[episode.kind]} on {f'host {episode.host}' if episode.host else 'an unknown host'}"
+    host = host_words(labels.party(episode.host)) if episode.host else "an unknown host"
+    return f"{KINDS[episode.kind]} on {host}"
 
 
 def episode_view(run: Run, number: int, labels: Labels) -> EpisodeView:
@@ -30,11 +31,11 @@ def episode_view(run: Run, number: int, labels: Labels) -> EpisodeView:
     return EpisodeView(
         id=name,
         number=number,
-        title=title(episode),
-        story=labels.text(story(measured)),
+        title=title(episode, labels),
+        story=labels.text(story(measured, labels.party)),
         confidence=episode.confidence,
         doubts=tuple(sentence(labels.text(doubt)) for doubt in episode.doubts),
-        facts=_facts(run, episode),
+        facts=_facts(episode, labels),
         judgement=judgement(measured.judgement),
         headlines=headlines(measured, labels),
         timeline=drawn,
@@ -50,19 +51,14 @@ def episode_view(run: Run, number: int, labels: Labels) -> EpisodeView:
     )
 
 
-def _facts(run: Run, episode: Episode) -> tuple[Fact, ...]:
-    known_by = [(h.address, h.name) for h in run.hosts] + [(c.address, c.name) for c in run.cvms]
-    names = {address: name for address, name in known_by if address and name}
-
-    def party(address: str | None) -> str:
-        if address is None:
-            return UNKNOWN
-        return f"{names[address]} ({address})" if names.get(address, address) != address else address
-
+def _facts(episode: Episode, labels: Labels) -> tuple[Fact, ...]:
     valid = {True: " (a CVM that serves)", False: " (does not answer)", None: ""}[episode.gateway_valid]
-    facts = [Fact("Kind", KINDS[episode.kind]), Fact("Host", party(episode.host)), Fact("CVM", party(episode.cvm))]
+    host = labels.party(episode.host) if episode.host else UNKNOWN
+    facts = [Fact("Kind", KINDS[episode.kind]), Fact("Host", host)]
+    if episode.cvm:
+        facts.append(Fact("CVM", labels.party(episode.cvm)))
     if episode.gateway:
-        facts.append(Fact("Gateway", party(episode.gateway) + valid))
+        facts.append(Fact("Gateway", labels.party(episode.gateway) + valid))
     return (*facts, Fact("Confidence", episode.confidence))
 
 

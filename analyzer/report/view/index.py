@@ -12,7 +12,7 @@ from analyzer.model.measurement import KnownMeasurement
 from analyzer.model.run import Run
 from analyzer.report import words
 from analyzer.report.names import KINDS
-from analyzer.report.view.judgement import badge
+from analyzer.report.view.judgement import badge, run_badge
 from analyzer.report.view.page import evidence_range
 from analyzer.report.view.parts import Badge
 
@@ -43,7 +43,7 @@ def index(runs: Sequence[tuple[str, Run]]) -> tuple[IndexRow, ...]:
         IndexRow(
             case=run.case,
             href=f"./{quote(folder.strip('/'))}/report.html",
-            badge=badge(run.verdict),
+            badge=run_badge(run),
             when=evidence_range(run),
             episodes=tuple(_episode(measured) for measured in run.episodes),
         )

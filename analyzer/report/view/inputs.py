@@ -15,11 +15,23 @@ from analyzer.report.view.labels import Labels
 from analyzer.report.view.parts import CaptureRow, ClockRow, ExpectationRow, Fact, InputRow, PartyRow, SkippedRow
 
 NONE = "–"
+PASSED_OVER, PASSED_OVER_SHOWN = "not evidence", 12
 
 
 def inputs(run: Run, labels: Labels) -> tuple[InputRow, ...]:
-    """The input files in the order of the analysis."""
-    return tuple(_input(source, number, labels) for number, source in enumerate(run.sources, 1))
+    """The input files in the order of the analysis, without what is no evidence (`passed_over`)."""
+    read = (source for source in run.sources if source.kind != "unrecognised")
+    return tuple(_input(source, number, labels) for number, source in enumerate(read, 1))
+
+
+def passed_over(run: Run, labels: Labels) -> str:
+    """The files that are no evidence, in a sentence; empty when there are none."""
+    names = [labels.source(s.source) for s in run.skipped if s.where == "file" and s.why.startswith(PASSED_OVER)]
+    more = sum(s.count for s in run.skipped if s.where == "files") + max(len(names) - PASSED_OVER_SHOWN, 0)
+    if not names:
+        return ""
+    shown = ", ".join(names[:PASSED_OVER_SHOWN]) + (f" and {words.count(more)} more" if more else "")
+    return f"Not evidence, and passed over: {shown}."
 
 
 def _input(source: Source, number: int, labels: Labels) -> InputRow:
@@ -27,7 +39,7 @@ def _input(source: Source, number: int, labels: Labels) -> InputRow:
     kind = SOURCE_KINDS.get(source.kind, source.kind)
     return InputRow(
         id=f"input-{number}",
-        name=labels.path(source.name),
+        name=source.name,
         kind=f"{kind}, {source.format}" if source.format else kind,
         size=words.size(source.size),
         sha256=source.sha256 or "not taken",
@@ -101,8 +113,9 @@ def parties(run: Run) -> tuple[PartyRow, ...]:
 
 
 def skipped(run: Run, labels: Labels) -> tuple[SkippedRow, ...]:
-    """What could not be read, of the whole run and of each source."""
+    """What could not be read, of the whole run and of each source; not what is no evidence at all."""
     each = dict.fromkeys((*run.skipped, *(s for source in run.sources for s in source.skipped)))
+    each = {one: None for one in each if not one.why.startswith(PASSED_OVER)}
     return tuple(SkippedRow(labels.source(s.source), s.where, labels.text(s.why), words.count(s.count)) for s in each)
 
 

@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from analyzer.model.episode import Judgement, MeasuredEpisode, Verdict
+from analyzer.model.instant import MILLISECOND, Span
 from analyzer.model.measurement import KnownMeasurement, LongOperation, Measurement
+from analyzer.model.run import Run
 from analyzer.report import words
 from analyzer.report.drawing.gauge import gauge
-from analyzer.report.names import ABSENCES, SYMBOLS, VERDICT_MEANINGS, metric_meaning, metric_name
+from analyzer.report.names import (
+    ABSENCES,
+    NOT_INTERRUPTED,
+    SYMBOLS,
+    VERDICT_MEANINGS,
+    metric_meaning,
+    metric_name,
+)
 from analyzer.report.story import sentence
 from analyzer.report.view.labels import Labels
 from analyzer.report.view.parts import Badge, Fact, Headline, JudgementView
+
+NO_EPISODE = "NO EPISODE"
 
 
 def badge(verdict: Verdict) -> Badge:
@@ -17,11 +28,20 @@ def badge(verdict: Verdict) -> Badge:
     return Badge(verdict, SYMBOLS[verdict], verdict.lower(), VERDICT_MEANINGS[verdict])
 
 
+def run_badge(run: Run) -> Badge:
+    """The run's verdict; a run without an episode has none to show."""
+    if run.episodes:
+        return badge(run.verdict)
+    return Badge(
+        NO_EPISODE, SYMBOLS["NOT-JUDGED"], "not-judged", "no failover episode in this evidence, so nothing to judge"
+    )
+
+
 def judgement(of: Judgement) -> JudgementView:
     """The verdict on the episode's figure, with the scale that shows it."""
     facts = []
     if of.measured is not None:
-        facts.append(Fact("Measured", words.duration(of.measured)))
+        facts.append(Fact("Measured", _measured(of.measured)))
     if of.expected is not None:
         tolerance = f" + {words.exact(of.tolerance)} tolerance" if of.tolerance else ", no tolerance"
         facts.append(Fact("Expected", f"{words.exact(of.expected)}{tolerance}"))
@@ -32,7 +52,21 @@ def judgement(of: Judgement) -> JudgementView:
     shown = badge(of.verdict)
     said = sentence(of.sentence or shown.meaning)
     metric = metric_name(of.metric) if of.metric else "Nothing"
-    return JudgementView(shown, metric, said, tuple(facts), of.decides, gauge(of))
+    decides = sentence(of.decides) if of.decides else ""
+    return JudgementView(shown, metric, said, tuple(facts), decides, gauge(of))
+
+
+def _measured(span: Span) -> str:
+    """With both ends to the ms: a limit may lie between them and what is written rounded."""
+    written = words.duration(span)
+    if span.most >= words.OPEN or span.width < 2 * MILLISECOND:
+        return written
+    least, most = (words.amount(ns, MILLISECOND) for ns in (_floor(span.least), -_floor(-span.most)))
+    return f"{written} ({least} to {most})"
+
+
+def _floor(ns: int) -> int:
+    return ns // MILLISECOND * MILLISECOND
 
 
 def headlines(measured: MeasuredEpisode, labels: Labels) -> tuple[Headline, ...]:
@@ -44,10 +78,13 @@ def headlines(measured: MeasuredEpisode, labels: Labels) -> tuple[Headline, ...]
 def _headline(measurement: Measurement, labels: Labels) -> Headline:
     name = metric_name(measurement.metric)
     if isinstance(measurement, KnownMeasurement):
-        detail = labels.text(measurement.note) or metric_meaning(measurement.metric)
-        return Headline(
-            name, words.duration(measurement.span), detail, known=True, refs=labels.refs(measurement.origins)
+        value, detail = (
+            words.duration(measurement.span),
+            labels.text(measurement.note) or metric_meaning(measurement.metric),
         )
+        if measurement.note == NOT_INTERRUPTED:
+            value, detail = "no interruption", f"the longest silence, {value}, is no pause beyond the usual"
+        return Headline(name, value, detail, known=True, refs=labels.refs(measurement.origins))
     return Headline(name, ABSENCES[measurement.absence], labels.text(measurement.why), known=False)
 
 

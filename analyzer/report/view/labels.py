@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from os.path import commonpath
+from collections.abc import Iterable, Mapping
 from pathlib import PurePosixPath
 
 from analyzer.model.run import Run
@@ -22,23 +21,30 @@ class Labels:
         self._short = short_names(self._order)
         self._captures = {source.name for source in run.sources if source.kind == "capture"}
         self.shown = {evident.origin: evident for evident in run.evidence}
-        self._folder = shared_folder(self._order)
+        parties = [(each.address, each.name) for each in (*run.hosts, *run.cvms)]
+        self._names = {address: name for address, name in parties if address and name}
+        clocks = {*(source.clock for source in run.sources), *(clock.clock for clock in run.clocks)}
+        self._clocks = clock_words(clocks, self._short)
 
     def source(self, name: str) -> str:
         """The shortest end of the source's path that names only it."""
         return self._short.get(name, name)
 
-    def path(self, name: str) -> str:
-        """The source's path as given; an absolute one without the folder that all of them share."""
-        return name.removeprefix(self._folder)
-
     def clock(self, clock: str) -> str:
-        """A clock's name, which can hold a source's path (`log:…`)."""
-        return clock.replace(f":{self._folder.lstrip('/')}", ":") if len(self._folder) > 1 else clock
+        """A clock in words: `captures`, `CVM 192.168.1.26`, `genesis log`, or the source that has it to itself."""
+        return self._clocks.get(clock, clock)
 
     def text(self, text: str) -> str:
-        """A sentence of the analysis without folders of the machine that made it, and without marks of code."""
-        return self.clock(text.replace(self._folder, "") if len(self._folder) > 1 else text).replace("`", "")
+        """A sentence of the analysis with clocks in words, and without marks of code."""
+        for clock, said in self._clocks.items():
+            if ":" in clock:
+                text = text.replace(clock, said)
+        return text.replace("`", "")
+
+    def party(self, address: str) -> str:
+        """A host or CVM by the name that an inventory gives it, with its address."""
+        name = self._names.get(address, address)
+        return f"{name} ({address})" if name != address else address
 
     def captured(self, name: str) -> bool:
         """Whether the source is a capture, so that its numbers are frames and not lines."""
@@ -69,6 +75,21 @@ class Labels:
         return f"frame.number in {{{', '.join(map(str, numbers))}}}" if numbers else ""
 
 
+def clock_words(clocks: Iterable[str], sources: Mapping[str, str]) -> dict[str, str]:
+    """Each clock (`capture`, `cvm:…`, `esxi:…`, `log:…`, `capture:…`) in words, the longest first."""
+    machines = short_names(clock.removeprefix("log:") for clock in clocks if clock.startswith("log:"))
+    said = {"capture": "captures", "none": "none"}
+    for clock in sorted(clocks, key=lambda clock: (-len(clock), clock)):
+        family, _, name = clock.partition(":")
+        if name in sources:
+            said[clock] = sources[name]
+        elif family in ("cvm", "esxi"):
+            said[clock] = f"{'CVM' if family == 'cvm' else 'host'} {name}"
+        elif family == "log":
+            said[clock] = f"{machines[name]} log"
+    return said
+
+
 def short_names(names: Iterable[str]) -> dict[str, str]:
     """Each name with its shortest end, by path parts, that no other name shares."""
     parts = {name: PurePosixPath(name).parts or (name,) for name in names}
@@ -84,10 +105,3 @@ def _shortest(name: str, parts: tuple[str, ...], ends: dict[tuple[str, ...], int
         if ends[parts[-depth:]] == 1:
             return str(PurePosixPath(*parts[-depth:])).removeprefix("/")
     return name
-
-
-def shared_folder(names: Iterable[str]) -> str:
-    """The folder, with its slash at the end, that all absolute names share; empty when none is absolute."""
-    # What is behind `!/` is inside a bundle: the bundle's own name must stay.
-    absolute = [name.partition("!/")[0] for name in names if name.startswith("/")]
-    return commonpath([str(PurePosixPath(name).parent) for name in absolute]).rstrip("/") + "/" if absolute else ""

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 
-from analyzer.model.event import Forwarding, StargateStates
+from analyzer.model.episode import MeasuredEpisode
+from analyzer.model.measurement import KnownMeasurement
 from analyzer.model.run import Run
 from analyzer.report import words
-from analyzer.report.names import SYMBOLS
+from analyzer.report.names import NOT_INTERRUPTED, SYMBOLS
+from analyzer.report.story import find
 from analyzer.report.view import inputs
+from analyzer.report.view.checked import checked, nothing_found, unseen
 from analyzer.report.view.episode import episode_view, title
-from analyzer.report.view.judgement import badge
+from analyzer.report.view.judgement import badge, run_badge
 from analyzer.report.view.labels import Labels
 from analyzer.report.view.moments import on_reference, reference_clock
 from analyzer.report.view.parts import Page
@@ -22,17 +26,18 @@ def page(run: Run) -> Page:
     labels = Labels(run)
     return Page(
         case=run.case,
-        verdict=run.verdict,
-        badge=badge(run.verdict),
-        summary=summary(run),
+        badge=run_badge(run),
+        summary=summary(run, labels),
         evidence_range=evidence_range(run),
         checked=checked(run, labels),
+        unseen=unseen(run),
         legend=tuple(badge(verdict) for verdict in SYMBOLS),
         episodes=tuple(episode_view(run, number, labels) for number in range(1, len(run.episodes) + 1)),
         findings=findings(run.findings, "", labels),
         parties=inputs.parties(run),
         proof=proof(run, labels),
         inputs=inputs.inputs(run, labels),
+        passed_over=inputs.passed_over(run, labels),
         captures=inputs.captures(run, labels),
         clocks=inputs.clocks(run, labels),
         reference_clock=labels.clock(reference_clock(run) or "unknown"),
@@ -44,16 +49,27 @@ def page(run: Run) -> Page:
     )
 
 
-def summary(run: Run) -> str:
-    """The run in one sentence."""
+def summary(run: Run, labels: Labels) -> str:
+    """The run in one sentence or two."""
     if not run.episodes:
-        return "No failover episode is in the evidence."
+        return nothing_found(run)
     if len(run.episodes) == 1:
         measured = run.episodes[0]
-        return f"One episode: {title(measured.episode)}, {measured.judgement.verdict}."
+        figures = "; ".join(_figures(measured))
+        return f"{title(measured.episode, labels)}{f': {figures}' if figures else ''}."
     verdicts = Counter(measured.judgement.verdict for measured in run.episodes)
     each = ", ".join(f"{number} {verdict}" for verdict, number in verdicts.items())
     return f"{len(run.episodes)} episodes: {each}. The verdict of the run is that of the worst."
+
+
+def _figures(measured: MeasuredEpisode) -> Iterator[str]:
+    judged = measured.judgement
+    detection, outage = (find(measured.measurements, metric) for metric in ("detection", "outage"))
+    if isinstance(detection, KnownMeasurement):
+        against = f", {words.exact(judged.expected)} expected" if judged.expected is not None else ""
+        yield f"detection {words.duration(detection.span)}{against}"
+    if isinstance(outage, KnownMeasurement):
+        yield "NFS not interrupted" if outage.note == NOT_INTERRUPTED else f"outage {words.duration(outage.span)}"
 
 
 def evidence_range(run: Run) -> str:
@@ -64,32 +80,3 @@ def evidence_range(run: Run) -> str:
         return ""
     first, last = min(at.least for at in placed), max(at.most for at in placed)
     return f"{words.stamp(first)} to {words.stamp(last)} UTC"
-
-
-def checked(run: Run, labels: Labels) -> tuple[str, ...]:
-    """What was looked at, so that a run without an episode says what it rests on."""
-    captures = [
-        f"{labels.source(c.source)}: {words.counted(c.frames, 'frame')}, {words.count(c.storage_frames)} of them with"
-        f" the storage address; {words.counted(sum(n for _, n in c.nfs_calls), 'NFS call')},"
-        f" {words.counted(sum(n for _, n in c.nfs_replies), 'reply', 'replies')},"
-        f" {words.count(c.unanswered)} unanswered;"
-        f" {words.counted(c.tcp_resets, 'TCP reset')}"
-        for c in run.captures
-    ]
-    logs = [
-        f"{labels.source(s.name)}: {words.counted(s.records, 'record')}"
-        for s in run.sources
-        if s.kind not in ("capture", "unrecognised")
-    ]
-    return (*captures, *logs, *_checks(run))
-
-
-def _checks(run: Run) -> tuple[str, ...]:
-    """The HA checks that the logs tell of."""
-    up = sum(isinstance(e.detail, StargateStates) and e.detail.all_of == "up" and not e.detail.down for e in run.events)
-    states = Counter(e.detail.state for e in run.events if isinstance(e.detail, Forwarding))
-    said = [f"{words.counted(up, 'HA check')} found all Stargates up"] if up else []
-    said += [
-        f"forwarding was found {state} {words.counted(number, 'time')}" for state, number in sorted(states.items())
-    ]
-    return tuple(said)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import msgspec
 from markupsafe import Markup
 
-from analyzer.model.episode import Confidence, Verdict
+from analyzer.model.episode import Confidence
 
 
 class Badge(msgspec.Struct, frozen=True):
@@ -273,17 +273,18 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     """A whole report."""
 
     case: str
-    verdict: Verdict
     badge: Badge
     summary: str
     evidence_range: str
     checked: tuple[str, ...]
+    unseen: tuple[str, ...]
     legend: tuple[Badge, ...]
     episodes: tuple[EpisodeView, ...]
     findings: tuple[FindingView, ...]
     parties: tuple[PartyRow, ...]
     proof: tuple[ProofGroup, ...]
     inputs: tuple[InputRow, ...]
+    passed_over: str
     captures: tuple[CaptureRow, ...]
     clocks: tuple[ClockRow, ...]
     reference_clock: str

@@ -6,6 +6,8 @@ from markupsafe import Markup
 
 from analyzer.model.episode import Episode, MeasuredEpisode
 from analyzer.model.event import Event, Mark, TcpControl
+from analyzer.model.instant import SECOND, Instant
+from analyzer.model.path import Path
 from analyzer.model.run import RateSeries, Run
 from analyzer.report import words
 from analyzer.report.drawing.lanes import Rate, Stretch, Tick
@@ -58,14 +60,29 @@ def _spoken(flag: Flag, start: int) -> str:
 
 
 def _paths(measured: MeasuredEpisode, start: int, end: int) -> tuple[Stretch, ...]:
-    """Before, during and after; the borders are the fault and the repair's first effect, else the repair."""
+    """Before, during and after. From one to the next at the fault and at the first effect of the repair (else the
+    repair); where such an instant is in doubt by more than a second, the stretch of the doubt is drawn as unknown.
+    """
     episode, instants = measured.episode, known(measured)
-    leaves = zero(measured)
-    returns = next((instants[n].at.middle for n in ("restored", "connected", "repaired") if n in instants), end)
-    borders = (start, min(max(leaves, start), end), max(min(returns, end), start), end)
-    paths = (episode.before, episode.during, episode.after)
-    stretches = zip(borders, borders[1:], paths, strict=False)
-    return tuple(Stretch(a, b, path.kind, path_words(path)) for a, b, path in stretches if a < b)
+    leaves = instants["fault"].at if "fault" in instants else Instant("none", zero(measured), zero(measured))
+    returns = next((instants[n].at for n in ("restored", "connected", "repaired") if n in instants), None)
+    borders = (*_border(leaves), *(_border(returns) if returns else (end, end)))
+    edges = [start, *(min(max(edge, start), end) for edge in borders), end]
+    between = Path("unknown")
+    paths = (episode.before, between, episode.during, between, episode.after)
+    found, reached = [], start
+    for until, path in zip(edges[1:], paths, strict=True):
+        if until > reached:
+            words_in = "which, is in doubt" if path is between else path_words(path)
+            found.append(Stretch(reached, until, path.kind, words_in))
+            reached = until
+    return tuple(found)
+
+
+def _border(at: Instant) -> tuple[int, int]:
+    """The ends of an instant's doubt; its middle twice where it is known well."""
+    middle = (at.least + bounded(at)) // 2
+    return (at.least, bounded(at)) if bounded(at) - at.least > SECOND else (middle, middle)
 
 
 def _rate(series: RateSeries, run: Run, episode: Episode) -> Rate:

@@ -1,0 +1,93 @@
+"""What was looked at and what that shows, so that a run without an episode says what it rests on, and what it can't see."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from analyzer.model.event import Forwarding, RouteChanged, StargateStates
+from analyzer.model.run import Run
+from analyzer.report import words
+from analyzer.report.names import host_words
+from analyzer.report.view.labels import Labels
+
+_HOST_LOGS = ("vmkernel", "vobd", "shell", "auth", "hostd")
+
+
+def nothing_found(run: Run) -> str:
+    """A run without an episode in a sentence."""
+    calls, unanswered = _calls(run)
+    if calls:
+        answered = "each answered" if not unanswered else f"{words.count(unanswered)} of them without an answer"
+        return f"Nothing failed over and nothing stalled: {words.counted(calls, 'NFS call')}, {answered}."
+    return "Nothing failed over in this evidence, but it holds no NFS traffic: a stall would not be seen."
+
+
+def checked(run: Run, labels: Labels) -> tuple[str, ...]:
+    """What each capture and log holds, and what the HA checks in them found."""
+    captures = [
+        f"{labels.source(c.source)}: {words.counted(c.frames, 'frame')}, {words.count(c.storage_frames)} of them with"
+        f" the storage address; {words.counted(sum(n for _, n in c.nfs_calls), 'NFS call')},"
+        f" {words.counted(sum(n for _, n in c.nfs_replies), 'reply', 'replies')},"
+        f" {words.count(c.unanswered)} unanswered;"
+        f" {words.counted(c.tcp_resets, 'TCP reset')}"
+        for c in run.captures
+    ]
+    logs = [
+        f"{labels.source(s.name)}: {words.counted(s.records, 'record')}"
+        for s in run.sources
+        if s.kind not in ("capture", "unrecognised")
+    ]
+    return (*captures, *logs, *_replies(run), *_checks(run))
+
+
+def unseen(run: Run) -> tuple[str, ...]:
+    """What this evidence can't show, and what would."""
+    kinds = {source.kind for source in run.sources}
+    gaps = []
+    if "capture" not in kinds:
+        gaps.append("There is no capture: how long NFS was silent, and by which path it went, is not seen.")
+    elif not any(c.storage_frames for c in run.captures):
+        gaps.append(
+            "No capture holds traffic of the storage address: a stall is not seen. A capture of vmk1 on the host shows it."
+        )
+    if "genesis" not in kinds:
+        gaps.append("There is no genesis.out: what the HA checks found and decided is not seen.")
+    if not kinds.intersection(_HOST_LOGS):
+        gaps.append(
+            "There is no log of an ESXi host: who changed a route, and when to the millisecond, is not seen"
+            " (vmkernel.log and shell.log show it)."
+        )
+    return tuple(gaps)
+
+
+def _calls(run: Run) -> tuple[int, int]:
+    return (
+        sum(number for capture in run.captures for _, number in capture.nfs_calls),
+        sum(capture.unanswered for capture in run.captures),
+    )
+
+
+def _replies(run: Run) -> list[str]:
+    """By which path the replies came."""
+    private, counts = run.settings.host_private_address, Counter[str]()
+    for series in run.series:
+        way = "the internal switch" if series.path.startswith(private) else "the public network"
+        counts[f"{host_words(series.host)} over {way}"] += sum(series.replies)
+    return [f"{words.counted(n, 'NFS reply', 'NFS replies')} to {who}" for who, n in sorted(counts.items()) if n]
+
+
+def _checks(run: Run) -> list[str]:
+    """The HA checks that the logs tell of."""
+    details = [event.detail for event in run.events]
+    up = sum(isinstance(d, StargateStates) and d.all_of == "up" and not d.down for d in details)
+    states = Counter(d.state for d in details if isinstance(d, Forwarding))
+    changes = sum(isinstance(d, RouteChanged) for d in details)
+    said = [f"{words.counted(up, 'HA check')} found all Stargates up"] if up else []
+    said += [
+        f"forwarding was found {state} {words.counted(number, 'time')}" for state, number in sorted(states.items())
+    ]
+    if changes or any(source.kind == "genesis" or source.kind in _HOST_LOGS for source in run.sources):
+        said.append(
+            f"{words.counted(changes, 'route change')} in the logs" if changes else "no route change in the logs"
+        )
+    return said

@@ -7,6 +7,8 @@ never taken for MISSED), 130 interrupted.
 
 from __future__ import annotations
 
+import errno
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -21,6 +23,7 @@ from analyzer.errors import AutopathError
 COMMANDS = ("analyze", "explain", "schema")
 USAGE, FAULT, INTERRUPTED, BROKEN_PIPE = 2, 70, 130, 141
 DEBUG = "AUTOPATH_DEBUG"
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EIO)
 
 
 class LazyGroup(click.Group):
@@ -61,6 +64,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; the exit status."""
+    _streams()
     try:
         status = _invoke(sys.argv[1:] if arguments is None else list(arguments))
         sys.stdout.flush()
@@ -75,13 +79,15 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except (click.Abort, KeyboardInterrupt):
         return INTERRUPTED
     except BrokenPipeError:
-        # Whoever read our results has left; Python must not complain about it once more at its end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _stop_printing()  # whoever read our results has left
         return BROKEN_PIPE
+    except OSError as error:
+        if error.errno not in _NO_ROOM:
+            return _unexpected(error)
+        _stop_printing()
+        return _fail(f"the results can't be printed ({error.strerror}); make room, or print them elsewhere", USAGE)
     except Exception as error:
-        if os.environ.get(DEBUG):
-            raise
-        return _fail(_fault(error), FAULT)
+        return _unexpected(error)
     return status if isinstance(status, int) else 0
 
 
@@ -107,5 +113,27 @@ def _fault(error: Exception) -> str:
 
 
 def _fail(sentence: str, status: int) -> int:
-    click.echo(f"autopath: {sentence}", err=True)
+    from analyzer.report.words import visible
+
+    click.echo(f"autopath: {visible(sentence)}".replace("\n", "\\n"), err=True)
     return status
+
+
+def _unexpected(error: Exception) -> int:
+    if os.environ.get(DEBUG):
+        raise error
+    return _fail(_fault(error), FAULT)
+
+
+def _stop_printing() -> None:
+    """What is still to be printed goes nowhere, so that Python doesn't complain once more at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _streams() -> None:
+    """Closed streams swallow what is printed, and what an encoding does not have is written as an escape."""
+    sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
+    sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")

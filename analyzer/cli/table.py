@@ -20,37 +20,45 @@ SIGNS: dict[Verdict, tuple[str, str]] = {
     "MISSED": ("✗", "red"),
     "NOT-JUDGED": ("–", "dim"),
 }
-WIDTH_OFF_TERMINAL = 120
+WIDTH_OFF_TERMINAL, WIDEST = 120, 1000
 
 
 def print_verdict(run: Run, report: Path, stream: TextIO) -> None:
     """The verdict, a table of episodes, the sentences that explain them, and the report's path as the last line."""
+    from analyzer.report.words import visible
+
     console = _console(stream)
-    console.print(_verdict_line(run))
+    console.print(_verdict_line(run), soft_wrap=True)
     if run.episodes:
-        console.print(_table(run))
+        _print_episodes(run, console, stream)
     for episode in run.episodes:
         if episode.judgement.decides:
-            text = f"{episode.episode.id} would be decided by {episode.judgement.decides}"
-            console.print(text, markup=False, highlight=False, soft_wrap=True)
-    console.print(f"report: {report}", markup=False, highlight=False, soft_wrap=True)
+            _print(console, f"{episode.episode.id} would be decided by {episode.judgement.decides.rstrip('. ')}.")
+    _print(console, f"report: {visible(str(report))}")
 
 
 def print_warnings(run: Run, stream: TextIO) -> None:
     """What a person should know before believing the verdict: findings above `info`, and how much was skipped."""
-    console = _console(stream)
-    findings = (*run.findings, *(f for episode in run.episodes for f in episode.findings))
-    for finding in findings:
+    from analyzer.report.story import sentence
+    from analyzer.report.view.labels import Labels
+
+    console, labels = _console(stream), Labels(run)
+    for finding in (*run.findings, *(f for episode in run.episodes for f in episode.findings)):
         if finding.severity != "info":
-            sentences = (each.rstrip(". ") + "." for each in (finding.sentence, finding.advice) if each)
-            text = f"{finding.severity} {finding.code}: {' '.join(sentences)}"
-            console.print(text, markup=False, highlight=False, soft_wrap=True)
+            said = " ".join(sentence(labels.text(each)) for each in (finding.sentence, finding.advice) if each)
+            _print(console, f"{finding.severity} {finding.code}: {said}")
     skipped = [s for s in run.skipped if not _harmless(s.why)]
     for one in skipped[:3]:
-        text = f"skipped: {one.source}, {one.where}: {one.why}"
-        console.print(text, markup=False, highlight=False, soft_wrap=True)
+        _print(console, f"skipped: {one.source}, {one.where}: {one.why}")
     if len(skipped) > 3:
-        console.print(f"skipped: {len(skipped) - 3} more, listed in the report", markup=False, highlight=False)
+        _print(console, f"skipped: {len(skipped) - 3} more, listed in the report")
+
+
+def _print(console: Console, text: str) -> None:
+    """One line as it is: no markup, not broken, and nothing in it that a terminal obeys."""
+    from analyzer.report.words import visible
+
+    console.print(visible(text).replace("\n", "\\n"), markup=False, highlight=False, soft_wrap=True)
 
 
 def _harmless(why: str) -> bool:
@@ -67,11 +75,27 @@ def _console(stream: TextIO) -> Console:
 def _verdict_line(run: Run) -> Text:
     from rich.text import Text
 
-    count = len(run.episodes)
-    what = "1 episode" if count == 1 else f"{count} episodes"
+    from analyzer.report.view.checked import nothing_found
+    from analyzer.report.words import visible
+
+    count, case = len(run.episodes), visible(run.case)
     if not count:
-        return Text(f"{SIGNS[run.verdict][0]} {run.case}: no failover in this evidence, so nothing to judge")
-    return _signed(run.verdict).append(f"  {run.case}: {what}", style="default")
+        return Text(f"{SIGNS[run.verdict][0]} {case}: {nothing_found(run)}")
+    return _signed(run.verdict).append(f"  {case}: {count} episode{'s' if count > 1 else ''}", style="default")
+
+
+def _print_episodes(run: Run, console: Console, stream: TextIO) -> None:
+    """The table; on a terminal that is too narrow for it, some lines for each episode."""
+    table = _table(run)
+    wide = console.measure(table, options=console.options.update(width=WIDEST)).maximum
+    if wide <= console.width or not stream.isatty():
+        console.print(table, width=max(wide, 1), crop=False, no_wrap=True)
+        return
+    for episode in run.episodes:
+        name, kind, host, detection, expected, outage, verdict, confidence = _row(episode)
+        lines = (f"{name} {kind} on {host}", f"detection {detection}", f"expected {expected}", f"outage {outage}")
+        console.print(verdict, lines[0], markup=False, highlight=False)
+        console.print("  " + "\n  ".join((*lines[1:], f"confidence {confidence}")), markup=False, highlight=False)
 
 
 def _signed(verdict: Verdict) -> Text:
@@ -87,7 +111,7 @@ def _table(run: Run) -> Table:
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for heading in ("episode", "kind", "host", "detection", "expected", "outage", "verdict", "confidence"):
-        table.add_column(heading, overflow="fold")
+        table.add_column(heading, no_wrap=True)
     for episode in run.episodes:
         table.add_row(*_row(episode))
     return table
@@ -115,10 +139,12 @@ def _row(measured: MeasuredEpisode) -> tuple[str | Text, ...]:
 def _figure(measured: MeasuredEpisode, metric: str) -> str:
     from analyzer.model.measurement import KnownMeasurement
     from analyzer.report import words
+    from analyzer.report.names import NOT_INTERRUPTED
 
     for measurement in measured.measurements:
         if measurement.metric == metric:
             if isinstance(measurement, KnownMeasurement):
-                return words.duration(measurement.span)
+                interrupted = measurement.note != NOT_INTERRUPTED
+                return words.duration(measurement.span) if interrupted else "no interruption"
             return measurement.absence.replace("-", " ")
     return "–"

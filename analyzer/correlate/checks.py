@@ -56,15 +56,43 @@ def reconciled(entries: Sequence[Entry], host_of: HostOf) -> Checked:
     """The entries with each check's finding in agreement with its repair, and each repair with its command."""
     result: list[Entry | None] = list(entries)
     repairs = _repairs(entries, host_of)
-    end = entries[-1].at.least if entries else 0
     for repair in repairs:
         _agree(repair, entries, result)
-        if _idle(repair, entries, end):
+        if _idle(repair, entries):
             for index in repair.actions:
                 result[index] = None
     led = {index for repair in repairs for index in repair.found}
     vain = [e.event.origin for i, e in enumerate(entries) if i not in led and _found_nothing(e, entries, i)]
     return Checked(tuple(entry for entry in result if entry is not None), frozenset(vain))
+
+
+def apart(earlier: Entry, later: Entry) -> int:
+    """How far apart two lines are at least, ns: by their own stamps where one clock made both."""
+    one, other = (
+        (earlier.event.at, later.event.at) if earlier.event.at.clock == later.event.at.clock else (earlier.at, later.at)
+    )
+    return other.least - one.most
+
+
+def quiet_hosts(checked: Checked, index: int, hosts: Sequence[Member], host_of: HostOf) -> list[Member]:
+    """The hosts on which the check at `index` did nothing and said nothing, so that it found nothing wrong there.
+
+    Empty where the log ends too soon to tell, or what is said or done may be about any host.
+    """
+    entries = checked.entries
+    if not _goes_on(entries, index):
+        return []
+    busy: list[Member] = []
+    for later in entries[index + 1 :]:
+        if apart(entries[index], later) > ONE_CHECK:
+            break
+        detail = later.event.detail
+        if isinstance(detail, Forwarding) or _acts(detail):
+            host = host_of(detail)
+            if host is None:
+                return []
+            busy.append(host)
+    return [host for host in hosts if all(host is not other for other in busy)]
 
 
 def _repairs(entries: Sequence[Entry], host_of: HostOf) -> list[Repair]:
@@ -92,7 +120,7 @@ def _acts(detail: object) -> bool:
 def _continues(entries: Sequence[Entry], actions: Sequence[int], index: int) -> bool:
     """Whether a line belongs to the repair of `actions`: soon after, and not a new task after the route changed."""
     first, detail = entries[actions[0]], entries[index].event.detail
-    if entries[index].at.least - first.at.most > ONE_REPAIR:
+    if apart(first, entries[index]) > ONE_REPAIR:
         return False
     changed = any(isinstance(entries[i].event.detail, RouteChanged) for i in actions)
     return not (changed and isinstance(detail, TaskCreated))
@@ -103,7 +131,7 @@ def _findings(entries: Sequence[Entry], index: int, host: Member, host_of: HostO
     found: list[int] = []
     for i in range(index - 1, -1, -1):
         detail = entries[i].event.detail
-        if entries[index].at.least - entries[i].at.most > ONE_CHECK:
+        if apart(entries[i], entries[index]) > ONE_CHECK:
             break
         if isinstance(detail, RouteChanged | RouteCommand | TaskCreated | NfsTerminate) and host_of(detail) is host:
             break
@@ -121,11 +149,29 @@ def _agree(repair: Repair, entries: Sequence[Entry], result: list[Entry | None])
     gateway = next((d.gateway for d in details if isinstance(d, RouteCommand) and d.destination and d.gateway), None)
     for index in repair.actions:
         result[index] = _changed(entries[index], action=action, gateway=gateway)
+    _in_order(repair.actions, result)
     findings = [entries[i].event.detail for i in repair.found]
     if any(isinstance(d, Forwarding) and d.state == SEEN[action] for d in findings):
         return
     for index in repair.found[:1]:
         result[index] = _changed(entries[index], state=SEEN[action], gateway=gateway if action == "delete" else None)
+
+
+def _in_order(actions: Sequence[int], result: list[Entry | None]) -> None:
+    """A task, then a command, then its result: what is told before the command is no result, and one result counts."""
+    kinds = [type(entry.event.detail) if (entry := result[i]) is not None else None for i in actions]
+    command = kinds.index(RouteCommand) if RouteCommand in kinds else -1
+    told = False
+    for place, index in enumerate(actions):
+        entry = result[index]
+        if entry is None or not isinstance(detail := entry.event.detail, RouteChanged) or not detail.done:
+            continue
+        if place < command:
+            task = TaskCreated(detail.action, detail.host, detail.gateway, detail.addresses)
+            result[index] = replace(entry, event=msgspec.structs.replace(entry.event, detail=task))
+        elif told:
+            result[index] = None
+        told = told or place > command
 
 
 def _action(details: Sequence[object]) -> RouteAction:
@@ -152,17 +198,27 @@ def _changed(entry: Entry, **fields: str | None) -> Entry:
     return replace(entry, event=same)
 
 
-def _idle(repair: Repair, entries: Sequence[Entry], end: int) -> bool:
-    """Whether a repair is only a decision that no finding precedes and nothing follows, though the log goes on."""
-    lone = all(isinstance(entries[i].event.detail, TaskCreated) for i in repair.actions)
-    return lone and not repair.found and end - entries[repair.actions[-1]].at.most > GOES_ON + ONE_REPAIR
+def _idle(repair: Repair, entries: Sequence[Entry]) -> bool:
+    """Whether a repair is only a decision, or a result that names no host, that no finding precedes and nothing
+    follows, though the log goes on.
+    """
+    if repair.found:
+        return False
+    details = [entries[i].event.detail for i in repair.actions]
+    lone = all(isinstance(d, TaskCreated) for d in details)
+    nameless = all(isinstance(d, RouteChanged) and not d.addresses for d in details)
+    return nameless or (lone and _goes_on(entries, repair.actions[-1]))
+
+
+def _goes_on(entries: Sequence[Entry], index: int) -> bool:
+    """Whether a later check's lines are in the log."""
+    later = (e for e in reversed(entries[index + 1 :]) if isinstance(e.event.detail, StargateStates | Forwarding))
+    last = next(later, None)
+    return last is not None and apart(entries[index], last) > GOES_ON
 
 
 def _found_nothing(entry: Entry, entries: Sequence[Entry], index: int) -> bool:
     """Whether a line finds something wrong, and a later check shows that Genesis did nothing about it."""
     detail = entry.event.detail
-    if not isinstance(detail, Forwarding) or detail.state not in ("illegal", "absent"):
-        return False
-    later = (e for e in reversed(entries[index + 1 :]) if isinstance(e.event.detail, StargateStates | Forwarding))
-    last = next(later, None)
-    return last is not None and last.at.least - entry.at.most > GOES_ON
+    found = isinstance(detail, Forwarding) and detail.state in ("illegal", "absent")
+    return found and _goes_on(entries, index)

@@ -28,7 +28,7 @@ def learn_local_cvms(entries: Sequence[Entry], roles: Roles, host_of: Callable[[
         host = host_of(detail)
         if host is None or not isinstance(detail, Forwarding | TaskCreated | RouteCommand | RouteChanged):
             continue
-        if detail.gateway:
+        if detail.gateway and not isinstance(detail, Forwarding):
             gateways[id(host)].add(detail.gateway)
         for address, weight in _signs(detail, states):
             votes[id(host)][address] += weight

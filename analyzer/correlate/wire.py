@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from analyzer.config import Settings
 from analyzer.model.event import ArpTraffic, Ends, Event, IcmpRedirect, MacTraffic, StorageTraffic, TcpControl
@@ -118,8 +118,7 @@ def read_wire(evidence: Evidence, settings: Settings, clock: str) -> Wire | None
 def _sort(wire: Wire, arps: Sequence[tuple[ArpTraffic, Stretch]]) -> None:
     wire.storage.sort(key=lambda item: (item[1].first, item[1].first_origin))
     wire.controls.sort(key=lambda item: (item[1], item[2]))
-    for runs in wire.macs.values():
-        runs.sort(key=lambda run: run.first)
+    wire.macs = {mac: _merged(runs) for mac, runs in wire.macs.items()}
     replies = [(arp, stretch) for arp, stretch in arps if arp.operation == "reply"]
     wire.announcements = [item for item in arps if item[0].operation == "announcement"]
     for arp, stretch in arps:
@@ -132,6 +131,18 @@ def _sort(wire: Wire, arps: Sequence[tuple[ArpTraffic, Stretch]]) -> None:
             )
             wire.askings.append(Asking(arp.sender_mac, arp.sender, arp.target, stretch, answered))
     wire.askings.sort(key=lambda asking: (asking.stretch.first, asking.stretch.first_origin))
+
+
+def _merged(runs: Sequence[Stretch]) -> list[Stretch]:
+    """Runs in order; those that overlap, as two captures of one MAC tell them, are one."""
+    merged: list[Stretch] = []
+    for run in sorted(runs, key=lambda run: (run.first, run.first_origin)):
+        last = merged[-1] if merged else None
+        if last is None or run.first > last.last:
+            merged.append(run)
+        elif run.last > last.last:
+            merged[-1] = replace(last, last=run.last, last_origin=run.last_origin, count=last.count + run.count)
+    return merged
 
 
 def client_of(ends: Ends, settings: Settings) -> tuple[str, str, int]:

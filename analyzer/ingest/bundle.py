@@ -68,7 +68,7 @@ def leaves(
     """
     for path in paths:
         if not os.path.lexists(path):
-            raise EvidenceError(f"{os.fspath(path)}: there is no such file or folder; check the path")
+            raise EvidenceError(f"{os.fspath(path) or 'an empty path'}: there is no such file or folder; check the path")
     return _Finder(progress).of(paths)
 
 

@@ -8,12 +8,18 @@ from analyzer.ingest import capture, logs
 from analyzer.model.source import SourceKind
 
 _MARK_TABLE = re.compile(rb"^\s*\[\[\s*mark\s*\]\]", re.MULTILINE)
+_PAGE = re.compile(rb"\s*<(?:!doctype\s+html|html)\b", re.IGNORECASE)
 _MARK_COLUMNS = {b"action", b"what", b"note", b"target"}
 _TEXT = re.compile(rb"[^\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]*\Z")
 
 
 def recognise(head: bytes, name: str) -> SourceKind | None:
-    """The kind of the file that begins with `head`; `name` only breaks a tie between logs."""
+    """The kind of the file that begins with `head`; `name` only breaks a tie between logs.
+
+    A page is never a log, whatever lines it quotes: our own report of an earlier run may lie beside the evidence.
+    """
+    if _PAGE.match(head):
+        return None
     if capture.sniff(head):
         return "capture"
     return "marks" if _is_marks(head) else logs.recognise(head, name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, get_args
 
 import msgspec
 
@@ -23,18 +23,7 @@ InstantName = Literal[
     "restored",
     "recovered",
 ]
-INSTANTS: tuple[InstantName, ...] = (
-    "fault",
-    "check",
-    "detected",
-    "decided",
-    "terminated",
-    "repaired",
-    "reset",
-    "connected",
-    "restored",
-    "recovered",
-)
+INSTANTS: tuple[InstantName, ...] = get_args(InstantName)
 
 
 class KnownInstant(msgspec.Struct, frozen=True, tag="instant"):

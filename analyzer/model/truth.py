@@ -1,7 +1,7 @@
 """What really happened in a test whose truth is known: one document for recordings, the lab and the simulator.
 
 Times are ns since the epoch on the captures' clock (`clocks` tells how the logs' clocks differ from it). A missing
-instant is null: it did not happen, or this maker can't know it. The JSON Schema is published by `autopath schema truth`.
+instant is null: it did not happen, or this maker can't know it. `autopath schema truth` prints the JSON Schema.
 """
 
 from __future__ import annotations
@@ -48,8 +48,8 @@ class TrueClock(msgspec.Struct, frozen=True, kw_only=True):
 class TrueInstants(msgspec.Struct, frozen=True, kw_only=True):
     """The instants of an episode, as the design names them.
 
-    `fault` is a span, as no fault is instantaneous: from when its cause was given (a command, a power button) to when it
-    took effect (the route changed, the links went down).
+    `fault` is a span, as no fault is instantaneous: from when its cause was given (a command, a power button) to when
+    it took effect (the route changed, the links went down).
     """
 
     fault: Span

@@ -45,13 +45,22 @@ def _opening(episode: Episode, named: Named) -> str:
             return f"the storage traffic of {host} {_moved(episode)} {when}; no kind of failover explains it"
 
 
-def _moved(episode: Episode) -> str:
+def stalled_or_moved(episode: Episode) -> str:
+    """What happened to the storage traffic where no kind explains it: `stall`, `move`, or which of them is unknown."""
     before, after = episode.before, episode.after
     if "unknown" in (before.kind, after.kind):
-        return "stalled or moved"
-    if (before.kind, before.via) == (after.kind, after.via):
-        return "stalled"
-    return f"moved from {path_words(before)} to {path_words(after)}"
+        return "stall or move"
+    return "stall" if (before.kind, before.via) == (after.kind, after.via) else "move"
+
+
+def _moved(episode: Episode) -> str:
+    match stalled_or_moved(episode):
+        case "stall":
+            return "stalled"
+        case "move":
+            return f"moved from {path_words(episode.before)} to {path_words(episode.after)}"
+        case _:
+            return "stalled or moved"
 
 
 def _gateway(valid: bool | None) -> str:
@@ -68,7 +77,8 @@ def _when(episode: Episode) -> str:
     fault = next((i for i in episode.instants if i.name == "fault"), None)
     if isinstance(fault, KnownInstant):
         written = words.moment(fault.at)
-        return f"{written} UTC" if written.startswith("between") else f"at {written} UTC"
+        stamped, doubt, bound = written.partition(" ±")
+        return f"{'' if stamped.startswith(('between', 'after')) else 'at '}{stamped} UTC{doubt}{bound}"
     return "at a time that the evidence does not show"
 
 

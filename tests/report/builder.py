@@ -344,14 +344,6 @@ def log_event(text: str) -> Event:
     return Event(at=_at(10_000, 0), detail=HaUnclassified(text), origin=Origin(GENESIS, 6), text=text)
 
 
-def moved(value: Run, folder: str) -> Run:
-    """The run as if its sources had been given with an absolute path."""
-    text = msgspec.json.encode(value).decode()
-    for name in (SPAN, VMK, GENESIS, "marks.toml"):
-        text = text.replace(f'"{name}"', f'"{folder}{name}"')
-    return msgspec.json.decode(text, type=Run)
-
-
 def empty() -> Run:
     """A run that found nothing at all."""
     nothing: tuple[object, ...] = ()

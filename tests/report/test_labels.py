@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
+from analyzer.model.clock import ClockOffset
+from analyzer.model.instant import Span
 from analyzer.model.source import Origin
-from analyzer.report.view.labels import SHOWN, Labels, shared_folder, short_names
+from analyzer.report.view.labels import SHOWN, Labels, clock_words, short_names
 from tests.report import builder
 
 
@@ -24,23 +27,29 @@ def test_short_names(names: list[str], short: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("names", "folder"),
+    ("clock", "said"),
     [
-        (["a/b", "c"], ""),
-        (["/home/me/case/a.pcap", "/home/me/case/logs/b.out"], "/home/me/case/"),
-        (["/home/me/b.tgz!/logs/genesis.out", "/home/me/b.tgz!/logs/genesis.out.1"], "/home/me/"),
-        (["/a.pcap", "b.pcap"], "/"),
+        ("capture", "captures"),
+        ("capture:case/span.pcap", "span.pcap"),
+        ("cvm:192.168.1.26", "CVM 192.168.1.26"),
+        ("esxi:host7", "host host7"),
+        ("log:case/genesis", "case/genesis log"),
+        ("log:other/genesis", "other/genesis log"),
+        ("log:other/genesis-b", "genesis-b log"),
     ],
-    ids=["relative", "absolute", "bundle", "root"],
 )
-def test_shared_folder(names: list[str], folder: str) -> None:
-    assert shared_folder(names) == folder
+def test_clocks_are_said_in_words(clock: str, said: str) -> None:
+    clocks = ["capture", "capture:case/span.pcap", "cvm:192.168.1.26", "esxi:host7", "log:case/genesis"]
+    sources = {"case/span.pcap": "span.pcap"}
+    assert clock_words([*clocks, "log:other/genesis", "log:other/genesis-b"], sources)[clock] == said
 
 
-def test_sentences_lose_the_folder() -> None:
-    labels = Labels(builder.moved(builder.run(), "/home/me/"))
-    assert labels.text("stamps of /home/me/case/genesis.out, `fault`") == "stamps of case/genesis.out, fault"
-    assert labels.clock("log:home/me/case/genesis") == "log:case/genesis"
+def test_sentences_have_clocks_in_words_and_no_code() -> None:
+    run = msgspec.structs.replace(
+        builder.run(),
+        clocks=(ClockOffset(clock="cvm:10.0.0.1", reference="capture", offset=Span(0, 0), basis="given"),),
+    )
+    assert Labels(run).text("by way of cvm:10.0.0.1, `fault`") == "by way of CVM 10.0.0.1, fault"
 
 
 def test_many_origins_are_counted() -> None:

@@ -99,13 +99,6 @@ def test_hostile_text_is_text() -> None:
     assert not set("\u202e\x07\udcff") & set(html)
 
 
-def test_absolute_paths_lose_their_folder() -> None:
-    run = builder.moved(builder.run(builder.episode()), "/home/someone/tests/")
-    html = render_html(run)
-    assert "/home/someone" not in html
-    assert "case/span.pcap" in html
-
-
 def test_a_name_that_the_view_does_not_have_is_an_error() -> None:
     with pytest.raises(UndefinedError):
         environment().from_string("{{ page.nothing }}").render(page=builder.run())
@@ -122,7 +115,7 @@ def test_the_verdict_is_a_word_with_a_symbol(verdict: Verdict) -> None:
 
 def test_a_healthy_run_says_what_was_checked() -> None:
     text = words(render_html(builder.run(verdict="NOT-JUDGED")))
-    assert "No failover episode is in the evidence." in text
+    assert "Nothing failed over and nothing stalled: 218 NFS calls in the captures, each answered" in text
     assert "span.pcap: 1,634 frames, 311 of them with the storage address; 70 NFS calls" in text
     assert "1 HA check found all Stargates up" in text
 
@@ -130,9 +123,9 @@ def test_a_healthy_run_says_what_was_checked() -> None:
 def test_the_page_shows_each_part_of_an_episode() -> None:
     text = words(render_html(builder.run(builder.episode(verdict="UNDECIDED", confidence="low"))))
     for part in (
-        "CVM 192.168.1.26, which serves host 192.168.1.24, failed at 2026-11-22 07:04:23.059 ± 2 ms UTC.",
+        "CVM 192.168.1.26, which serves host esx-a (192.168.1.24), failed at 2026-11-22 07:04:23.059 UTC ± 2 ms.",
         "Confidence is low. What is in doubt: No capture of vmk1.",
-        "What would decide: the genesis.out of the CVM that leads",
+        "What would decide: The genesis.out of the CVM that leads",
         "Outage 27.071 s",
         "WRITE, XID 0x005f00a1, 9 calls, moved to another connection",
         "terminated : NfsTerminateConnection was sent not in the evidence no log says it",
@@ -157,7 +150,7 @@ def test_what_was_not_over_has_no_end() -> None:
     joined = KnownMeasurement("reconnect + resume", outage.span, ())
     measured = msgspec.structs.replace(measured, measurements=(outage,), judgement=judged, stages=(joined,))
     text = words(render_html(builder.run(measured)))
-    assert "NFS went without a reply for at least 12.000 s (not over when the capture ends)." in text
+    assert "NFS went without a reply for at least 12.000 s; it was not over when the capture ends." in text
     assert "Reconnect + resume : the client connects again, the first NFS reply comes at least 12.000 s" in text
 
 

@@ -28,6 +28,7 @@ NS = st.one_of(st.integers(-(10**13), 10**13), st.integers(-(10**7), 10**7), st.
         (750 * SECOND, 751 * SECOND, "12 min 30.5 s ± 0.5 s"),
         (23 * SECOND, 23 * SECOND, "23.000 s"),
         (0, 0, "0 s"),
+        (0, 33_400_000_000, "at most 34 s"),
         (12_345_678_901, 2**62, "at least 12.345 s"),
     ],
 )
@@ -40,7 +41,7 @@ def test_a_duration_covers_its_span(least: int, width: int) -> None:
     written = words.duration(Span(least, least + width))
     low, high = bounds(written)
     # Without a doubt that is written, a value is exact to the step in which it is written.
-    slack = 0 if "±" in written or "between" in written else MILLISECOND
+    slack = 0 if any(sign in written for sign in ("±", "between", "at most")) else MILLISECOND
     assert low - slack <= least <= least + width <= high + slack, written
 
 
@@ -49,6 +50,8 @@ def bounds(written: str) -> tuple[Fraction, Fraction]:
     if written.startswith("between "):
         low, high = written.removeprefix("between ").split(" and ")
         return ns(low), ns(high)
+    if written.startswith("at most "):
+        return Fraction(0), ns(written)
     value, _, doubt = written.partition(" ± ")
     return ns(value) - ns(doubt or "0 s"), ns(value) + ns(doubt or "0 s")
 

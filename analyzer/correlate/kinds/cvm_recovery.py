@@ -75,15 +75,16 @@ def _returned(change: Change, scene: Scene) -> list[Returned]:
     """MACs of CVMs that first spoke, or spoke again after a silence, before the change; in time order."""
     found = []
     storage = scene.wire.settings.storage_address
-    announced = {arp.sender_mac for arp, _ in scene.wire.announcements if arp.sender == storage}
+    announced = [(arp.sender_mac, at.first) for arp, at in scene.wire.announcements if arp.sender == storage]
     for mac, runs in scene.wire.macs.items():
         address = scene.roles.cvm_of_mac(mac)
-        inside = mac in scene.roles.internal_peers or (mac in announced and address is None)
+        inside = mac in scene.roles.internal_peers or (address is None and mac in {who for who, _ in announced})
         if scene.roles.host_of_mac(mac) is not None or not (address or inside) or address == change.before_via():
             continue
-        last = scene.wire.first - (0 if inside else QUIET - EDGE)
+        last = scene.wire.covers[runs[0].first_origin.source][0] - (0 if inside else QUIET - EDGE)
         for run in runs:
-            if run.first - last >= QUIET and run.first <= change.end:
+            says_so = inside and any(who == mac and abs(at - run.first) <= EDGE for who, at in announced)
+            if (says_so or run.first - last >= QUIET) and run.first <= change.end:
                 found.append(Returned(address, run))
             last = run.last
     return sorted(found, key=lambda item: item.stretch.first)

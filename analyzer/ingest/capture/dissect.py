@@ -20,14 +20,21 @@ def dissect(path: str, number: int) -> tuple[str, ...]:
     Raises :class:`UsageError` when tshark is not installed, :class:`EvidenceError` when it can't read the file or the
     file has no such frame.
     """
+    import asyncio
+
     import pyshark
     from pyshark.capture.capture import TSharkCrashException
     from pyshark.tshark.tshark import TSharkNotFoundException
 
     filter_ = f"frame.number == {number}"
+    # A loop of our own: there is none in the main thread from Python 3.14 on, and pyshark would ask for it.
+    loop = asyncio.new_event_loop()
     try:
-        capture = pyshark.FileCapture(path, display_filter=filter_, keep_packets=False, decode_as=_DECODE_AS)
+        capture = pyshark.FileCapture(
+            path, display_filter=filter_, keep_packets=False, decode_as=_DECODE_AS, eventloop=loop
+        )
     except FileNotFoundError:
+        loop.close()
         raise EvidenceError(f"{path}: there is no such file, so Wireshark can't dissect its frame {number}") from None
     try:
         packet = next(iter(capture), None)
@@ -42,6 +49,7 @@ def dissect(path: str, number: int) -> tuple[str, ...]:
         with contextlib.suppress(TSharkCrashException):
             capture.close()
         capture._running_processes.clear()  # noqa: SLF001
+        loop.close()
     if packet is None:
         # Whether tshark's exit is seen as a crash or as an end depends on who is faster, so the sentence is one.
         raise EvidenceError(f"{path}: tshark finds no frame {number} in it, or can't read it as a capture")

@@ -7,6 +7,7 @@ address that the log shows in both roles, and so nobody's, is left as the line h
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 import msgspec
@@ -43,10 +44,20 @@ def _cast(details: Sequence[object]) -> Cast:
     listed = {a for d in details if isinstance(d, StargateStates) for a in (*d.up, *d.initializing, *d.down)}
     gateways = {d.gateway for d in details if isinstance(d, RouteCommand) and d.gateway and d.destination}
     clients = {c.partition(":")[0] for d in details if isinstance(d, NfsTerminate) for c in d.connections}
-    named = {d.host for d in details if isinstance(d, _OF_A_HOST) and d.host} - listed - gateways
-    hosts = named | _remaining(details, listed | gateways)
+    hosts = (_named(details) | _remaining(details, listed | gateways)) - listed - gateways
     cvms = listed | {d.cvm for d in details if isinstance(d, Forwarding | NfsTerminate) and d.cvm} - hosts - clients
-    return Cast(frozenset(cvms - hosts), frozenset(hosts), frozenset(gateways))
+    return Cast(frozenset(cvms), frozenset(hosts), frozenset(gateways))
+
+
+def _named(details: Iterable[object]) -> set[str]:
+    """The addresses that lines call a host, more often than a gateway."""
+    votes: Counter[str] = Counter()
+    for detail in details:
+        if isinstance(detail, _OF_A_HOST) and detail.host:
+            votes[detail.host] += 1
+        if isinstance(detail, _About) and detail.gateway:
+            votes[detail.gateway] -= 1
+    return {address for address, count in votes.items() if count > 0}
 
 
 def _remaining(details: Iterable[object], known: set[str]) -> set[str]:
@@ -71,7 +82,7 @@ def _with_roles(event: Event, cast: Cast) -> Event:
 
 
 def _route(detail: _About, cast: Cast) -> _About:
-    host = detail.host if detail.host not in cast.cvms else None
+    host = detail.host if detail.host not in cast.cvms | cast.gateways else None
     host = host or _only(a for a in detail.addresses if a in cast.hosts)
     gateway = detail.gateway if detail.gateway not in cast.hosts else None
     if gateway is None and not isinstance(detail, Forwarding):

@@ -23,6 +23,7 @@ _STATES: tuple[State, ...] = ("initializing", "down", "up", "alive")
 _BETWEEN = re.compile(r"[\s,'\"]*(?:and\s+)?[\s,'\"]*")
 _NEW_CLAUSE = re.compile(r"[;,.](?!\d)|\b(?:but|while|and|although|however)\b")
 
+_BECAME = re.compile(r"[\s'\"]*(?:->|=>|→|to|becomes?|became)[\s'\"]*", re.IGNORECASE)
 _COPULA = re.compile(r"[\])'\"]*\s+(?:is|are|was|were|has|have)\b")
 
 
@@ -64,7 +65,14 @@ def _words(text: str, vocabulary: Vocabulary) -> tuple[_Word, ...]:
         for match in pattern.finditer(text) if pattern else ():
             if not any(match.start() < w.end and w.start < match.end() for w in found):
                 found.append(_Word(match.start(), match.end(), state))
-    return tuple(sorted(found, key=lambda word: word.start))
+    found.sort(key=lambda word: word.start)
+    behind = [*found[1:], None]
+    return tuple(w for w, after in zip(found, behind, strict=True) if not _left(text, w, after))
+
+
+def _left(text: str, word: _Word, after: _Word | None) -> bool:
+    """Whether a state was left for the next one: `UP -> DOWN`, `from up to down`."""
+    return after is not None and _BECAME.fullmatch(text, word.end, after.start) is not None
 
 
 def _groups(text: str, settings: Settings, vocabulary: Vocabulary) -> tuple[_Group, ...]:

@@ -1,4 +1,4 @@
-"""What was looked at and what that shows, so that a run without an episode says what it rests on, and what it can't see."""
+"""What was looked at and what that shows: on what a run without an episode rests, and what it can't see."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ def nothing_found(run: Run) -> str:
     calls, unanswered = _calls(run)
     if calls:
         answered = "each answered" if not unanswered else f"{words.count(unanswered)} of them without an answer"
-        return f"Nothing failed over and nothing stalled: {words.counted(calls, 'NFS call')}, {answered}."
+        return (
+            f"Nothing failed over and nothing stalled: {words.counted(calls, 'NFS call')} in the captures, {answered}."
+        )
     return "Nothing failed over in this evidence, but it holds no NFS traffic: a stall would not be seen."
 
 
@@ -48,7 +50,7 @@ def unseen(run: Run) -> tuple[str, ...]:
         gaps.append("There is no capture: how long NFS was silent, and by which path it went, is not seen.")
     elif not any(c.storage_frames for c in run.captures):
         gaps.append(
-            "No capture holds traffic of the storage address: a stall is not seen. A capture of vmk1 on the host shows it."
+            "No capture holds traffic of the storage address: a stall is not seen (a capture of vmk1 shows it)."
         )
     if "genesis" not in kinds:
         gaps.append("There is no genesis.out: what the HA checks found and decided is not seen.")

@@ -6,7 +6,7 @@ from analyzer.model.episode import Episode, MeasuredEpisode
 from analyzer.model.run import Run
 from analyzer.report import words
 from analyzer.report.names import KINDS, host_words
-from analyzer.report.story import sentence, story
+from analyzer.report.story import sentence, stalled_or_moved, story
 from analyzer.report.view.judgement import headlines, judgement
 from analyzer.report.view.labels import Labels
 from analyzer.report.view.parts import EpisodeView, Fact
@@ -18,9 +18,10 @@ UNKNOWN = "unknown"
 
 
 def title(episode: Episode, labels: Labels) -> str:
-    """`CVM failure on host 192.168.1.24`."""
+    """`CVM failure on host 192.168.1.24`, `Unexplained stall on …`."""
     host = host_words(labels.party(episode.host)) if episode.host else "an unknown host"
-    return f"{KINDS[episode.kind]} on {host}"
+    kind = f"Unexplained {stalled_or_moved(episode)}" if episode.kind == "unexplained" else KINDS[episode.kind]
+    return f"{kind} on {host}"
 
 
 def episode_view(run: Run, number: int, labels: Labels) -> EpisodeView:
@@ -36,7 +37,7 @@ def episode_view(run: Run, number: int, labels: Labels) -> EpisodeView:
         confidence=episode.confidence,
         doubts=tuple(sentence(labels.text(doubt)) for doubt in episode.doubts),
         facts=_facts(episode, labels),
-        judgement=judgement(measured.judgement),
+        judgement=judgement(measured.judgement, episode.kind),
         headlines=headlines(measured, labels),
         timeline=drawn,
         timeline_caption=_caption(measured) if drawn else "",

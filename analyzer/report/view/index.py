@@ -11,7 +11,8 @@ from analyzer.model.episode import MeasuredEpisode
 from analyzer.model.measurement import KnownMeasurement
 from analyzer.model.run import Run
 from analyzer.report import words
-from analyzer.report.names import KINDS
+from analyzer.report.names import KINDS, NOT_INTERRUPTED
+from analyzer.report.story import find
 from analyzer.report.view.judgement import badge, run_badge
 from analyzer.report.view.page import evidence_range
 from analyzer.report.view.parts import Badge
@@ -63,6 +64,7 @@ def _episode(measured: MeasuredEpisode) -> IndexEpisode:
 
 
 def _figure(measured: MeasuredEpisode, metric: str) -> str:
-    spans = (m.span for m in measured.measurements if isinstance(m, KnownMeasurement) and m.metric == metric)
-    span = next(spans, None)
-    return words.duration(span) if span else "–"
+    found = find(measured.measurements, metric)
+    if not isinstance(found, KnownMeasurement):
+        return "–"
+    return "no interruption" if found.note == NOT_INTERRUPTED else words.duration(found.span)

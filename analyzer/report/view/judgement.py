@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analyzer.model.episode import Judgement, MeasuredEpisode, Verdict
+from analyzer.model.episode import EpisodeKind, Judgement, MeasuredEpisode, Verdict
 from analyzer.model.instant import MILLISECOND, Span
 from analyzer.model.measurement import KnownMeasurement, LongOperation, Measurement
 from analyzer.model.run import Run
@@ -37,8 +37,10 @@ def run_badge(run: Run) -> Badge:
     )
 
 
-def judgement(of: Judgement) -> JudgementView:
+def judgement(of: Judgement, kind: EpisodeKind) -> JudgementView:
     """The verdict on the episode's figure, with the scale that shows it."""
+    if of.verdict == "NOT-JUDGED":
+        return JudgementView(badge(of.verdict), "Verdict", _unjudged(kind), (), "", None)
     facts = []
     if of.measured is not None:
         facts.append(Fact("Measured", _measured(of.measured)))
@@ -54,6 +56,12 @@ def judgement(of: Judgement) -> JudgementView:
     metric = metric_name(of.metric) if of.metric else "Nothing"
     decides = sentence(of.decides) if of.decides else ""
     return JudgementView(shown, metric, said, tuple(facts), decides, gauge(of))
+
+
+def _unjudged(kind: EpisodeKind) -> str:
+    if kind == "unexplained":
+        return "Nothing is expected of an episode that no kind of failover explains."
+    return "No expectation is set for this kind of episode; a file given with --expectations can set one."
 
 
 def _measured(span: Span) -> str:

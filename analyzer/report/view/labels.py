@@ -21,7 +21,7 @@ class Labels:
         self._short = short_names(self._order)
         self._captures = {source.name for source in run.sources if source.kind == "capture"}
         self.shown = {evident.origin: evident for evident in run.evidence}
-        parties = [(each.address, each.name) for each in (*run.hosts, *run.cvms)]
+        parties = [(h.address, h.name) for h in run.hosts] + [(c.address, c.name) for c in run.cvms]
         self._names = {address: name for address, name in parties if address and name}
         clocks = {*(source.clock for source in run.sources), *(clock.clock for clock in run.clocks)}
         self._clocks = clock_words(clocks, self._short)

@@ -1,0 +1,102 @@
+"""`cvm-failure` on the wire, and what only looks like one."""
+
+from __future__ import annotations
+
+from tests.correlate import scenes
+from tests.correlate.builder import (
+    CVM,
+    HOST,
+    LOCAL,
+    PEER,
+    PEER_ETH0,
+    PRIVATE,
+    REMOTE,
+    REMOTE_ETH0,
+    STORAGE,
+    VMK1,
+    episodes,
+    known,
+    ms_of,
+    only,
+)
+
+
+def test_the_host_leaves_a_cvm_that_died() -> None:
+    episode = only(*scenes.failure(died=37_000, served=64_000))
+
+    assert (episode.kind, episode.host, episode.cvm, episode.gateway) == ("cvm-failure", HOST, CVM, REMOTE)
+    assert [path.kind for path in (episode.before, episode.during, episode.after)] == ["local", "dead", "remote"]
+    assert episode.confidence == "high"
+
+
+def test_its_instants() -> None:
+    episode = only(*scenes.failure(died=37_000, served=64_000))
+
+    least, most = ms_of(episode, "fault")
+    assert 36_970 <= least <= 37_000 <= most <= 37_510
+    assert ms_of(episode, "reset") == (64_000, 64_001)
+    assert ms_of(episode, "connected") == (64_001, 64_002)
+    assert ms_of(episode, "restored") == (64_003, 64_004)
+    least, most = ms_of(episode, "repaired")
+    assert least >= 37_000
+    assert most <= 64_001
+    assert not {"check", "detected", "decided", "terminated"} & known(episode).keys()
+
+
+def test_a_capture_that_ends_before_service_returns() -> None:
+    span, vmk1 = scenes.both()
+    scenes.neighbours(span, 0, 60_000, cvm_until=37_000)
+    vmk1.serves(LOCAL, 0, 37_000)
+    vmk1.calls(LOCAL, 37_250, None)
+    vmk1.sends(LOCAL, 37_500, 38_000, "retransmission")
+    vmk1.speaks(VMK1, None, 45_000, 60_000)
+    span.asks(PEER_ETH0, PEER, CVM, 40_000, 60_000)
+
+    episode = only(span, vmk1)
+
+    assert (episode.kind, episode.after.kind) == ("cvm-failure", "dead")
+    assert not {"repaired", "restored"} & known(episode).keys()
+    assert any("ends before" in doubt for doubt in episode.doubts)
+
+
+def test_without_the_public_network_the_cvm_may_be_alive() -> None:
+    _, vmk1 = scenes.failure(died=37_000, served=64_000)
+    vmk1.asks(VMK1, PRIVATE, STORAGE, 45_000, 60_000)
+    vmk1.speaks(VMK1, PRIVATE, 45_000, 60_000)
+
+    (episode,) = episodes(vmk1)
+
+    assert episode.kind in ("cvm-failure", "unexplained")
+    assert episode.confidence != "high"
+    assert "restored" not in known(episode)
+
+
+def test_span_alone_shows_it_with_less_confidence() -> None:
+    span, _ = scenes.failure(died=37_000, served=64_000)
+
+    episode = only(span)
+
+    assert (episode.kind, episode.cvm) == ("cvm-failure", CVM)
+    assert episode.confidence != "high"
+    assert ms_of(episode, "fault")[0] <= 37_000 <= ms_of(episode, "fault")[1]
+
+
+def test_a_cvm_that_dies_elsewhere_moves_nothing_here() -> None:
+    span, vmk1 = scenes.healthy()
+    span.events = [event for event in span.events if PEER_ETH0 not in str(event.detail)]
+    span.speaks(PEER_ETH0, PEER, 0, 30_000)
+    span.asks(REMOTE_ETH0, REMOTE, PEER, 33_000, 90_000)
+
+    assert not episodes(span, vmk1)
+
+
+def test_a_cvm_that_falls_silent_while_it_serves_is_no_failure() -> None:
+    span, vmk1 = scenes.both()
+    scenes.neighbours(span, 0, 90_000, cvm_until=37_000)
+    vmk1.serves(LOCAL, 0, 90_000)
+
+    assert not episodes(span, vmk1)
+
+
+def test_a_route_to_a_living_cvm_is_no_failure() -> None:
+    assert only(*scenes.injection()).kind == "route-injection"

@@ -1,0 +1,48 @@
+"""`cvm-recovery` on the wire, and what only looks like it."""
+
+from __future__ import annotations
+
+from tests.correlate import scenes
+from tests.correlate.builder import CVM, CVM_ETH0, HOST, REMOTE, known, ms_of, only
+
+
+def test_the_cvm_returns_and_service_follows() -> None:
+    episode = only(*scenes.recovery(returned=34_000, failback=80_000))
+
+    assert (episode.kind, episode.host, episode.cvm, episode.gateway) == ("cvm-recovery", HOST, CVM, REMOTE)
+    assert [path.kind for path in (episode.before, episode.during, episode.after)] == ["remote", "remote", "local"]
+    assert episode.confidence == "high"
+
+
+def test_its_instants() -> None:
+    episode = only(*scenes.recovery(returned=34_000, failback=80_000))
+
+    assert ms_of(episode, "fault")[0] >= 31_900
+    assert ms_of(episode, "fault")[1] == 34_000
+    assert ms_of(episode, "terminated")[0] <= 79_800 <= ms_of(episode, "terminated")[1]
+    least, most = ms_of(episode, "repaired")
+    assert 79_700 <= least
+    assert most <= 80_001
+    assert ms_of(episode, "connected") == (80_000, 80_001)
+    assert ms_of(episode, "restored") == (80_002, 80_003)
+
+
+def test_span_alone_sees_the_connection_ended_and_the_address_leave() -> None:
+    span, _ = scenes.recovery(returned=34_000, failback=80_000)
+
+    episode = only(span)
+
+    assert (episode.kind, episode.after.kind) == ("cvm-recovery", "local")
+    assert "restored" not in known(episode)
+
+
+def test_a_failback_without_a_return_may_be_an_injected_route() -> None:
+    span, vmk1 = scenes.recovery(returned=34_000, failback=80_000)
+    span.events = [event for event in span.events if CVM_ETH0 not in str(event.detail)]
+    vmk1.events = [event for event in vmk1.events if event.at.least >= scenes.both()[0].at(79_000).least]
+
+    episode = only(span, vmk1)
+
+    assert episode.kind == "cvm-recovery"
+    assert episode.confidence == "low"
+    assert any("injected" in doubt for doubt in episode.doubts)

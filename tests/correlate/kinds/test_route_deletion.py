@@ -1,0 +1,56 @@
+"""`route-deletion` in a failure on the wire, and what only looks like it."""
+
+from __future__ import annotations
+
+from tests.correlate import scenes
+from tests.correlate.builder import HOST, REMOTE, episodes, known, ms_of, only
+
+
+def test_the_host_asks_inside_and_goes_on_outside() -> None:
+    episode = only(*scenes.deletion(deleted=37_000, back_at=59_000))
+
+    assert (episode.kind, episode.host, episode.gateway) == ("route-deletion", HOST, REMOTE)
+    assert [path.kind for path in (episode.before, episode.during, episode.after)] == ["remote", "dead", "remote"]
+    assert episode.confidence == "high"
+
+
+def test_its_instants() -> None:
+    episode = only(*scenes.deletion(deleted=37_000, back_at=59_000))
+
+    least, most = ms_of(episode, "fault")
+    assert 36_900 <= least <= 37_000
+    assert most <= 37_401
+    least, most = ms_of(episode, "repaired")
+    assert 51_800 <= least <= 55_000
+    assert most <= 59_000
+    assert ms_of(episode, "restored") == (59_001, 59_002)
+    assert not {"connected", "reset", "terminated"} & known(episode).keys()  # the same connection went on
+
+
+def test_the_route_is_not_back_when_the_capture_ends() -> None:
+    span, vmk1 = scenes.both()
+    span.speaks(scenes.VMK0, HOST, 0, 60_000)
+    span.speaks(scenes.REMOTE_ETH0, REMOTE, 0, 60_000)
+    span.serves(scenes.OUTSIDE, 0, 37_000)
+    vmk1.asks(scenes.VMK1, scenes.PRIVATE, scenes.STORAGE, 37_400, 60_000)
+    vmk1.speaks(scenes.VMK1, scenes.PRIVATE, 37_400, 60_000)
+
+    episode = only(span, vmk1)
+
+    assert (episode.kind, episode.after.kind) == ("route-deletion", "dead")
+    assert "restored" not in known(episode)
+    assert any("ends before" in doubt for doubt in episode.doubts)
+
+
+def test_a_silence_without_questions_inside_may_be_idleness() -> None:
+    span, _ = scenes.deletion()
+
+    (episode,) = episodes(span)
+
+    assert (episode.kind, episode.confidence) == ("unexplained", "low")
+
+
+def test_a_short_pause_is_no_deletion() -> None:
+    span, vmk1 = scenes.deletion(deleted=37_000, back_at=37_800, end=75_000)
+
+    assert not episodes(span, vmk1)

@@ -1,0 +1,123 @@
+"""`route-injection` on the wire: to a CVM that serves, to nobody, and what only looks like it."""
+
+from __future__ import annotations
+
+from tests.correlate import scenes
+from tests.correlate.builder import (
+    HOST,
+    LOCAL,
+    NOBODY,
+    OUTSIDE,
+    REMOTE,
+    REMOTE_ETH0,
+    VMK0,
+    back,
+    episodes,
+    known,
+    ms_of,
+    only,
+)
+
+
+def test_a_remote_cvm_serves_while_the_local_one_lives() -> None:
+    episode = only(*scenes.injection(added=29_000, deleted=64_000))
+
+    assert (episode.kind, episode.host, episode.gateway) == ("route-injection", HOST, REMOTE)
+    assert episode.gateway_valid is True
+    assert [(path.kind, path.via) for path in (episode.before, episode.during, episode.after)] == [
+        ("local", None),
+        ("remote", REMOTE),
+        ("local", None),
+    ]
+    assert episode.confidence == "high"
+
+
+def test_its_instants() -> None:
+    episode = only(*scenes.injection(added=29_000, deleted=64_000))
+
+    least, most = ms_of(episode, "fault")
+    assert least <= 29_000
+    assert 29_250 <= most <= 29_251
+    assert least >= 28_900
+    assert ms_of(episode, "terminated")[0] <= 63_760 <= ms_of(episode, "terminated")[1]
+    least, most = ms_of(episode, "repaired")
+    assert 63_700 <= least
+    assert most <= 64_001
+    assert ms_of(episode, "connected") == (64_000, 64_001)
+    assert ms_of(episode, "restored") == (64_002, 64_003)
+
+
+def test_a_capture_that_ends_before_the_route_is_deleted_says_so() -> None:
+    span, vmk1 = scenes.both()
+    scenes.neighbours(span, 0, 60_000)
+    vmk1.serves(LOCAL, 0, 29_000)
+    span.connects(OUTSIDE, 29_251)
+    span.serves(OUTSIDE, 29_252, 60_000)
+
+    episode = only(span, vmk1)
+
+    assert (episode.kind, episode.after.kind) == ("route-injection", "unknown")
+    assert "repaired" not in known(episode)
+    assert any("ends before" in doubt for doubt in episode.doubts)
+
+
+def test_a_gateway_that_nobody_is() -> None:
+    episode = only(*scenes.astray(added=33_000, back_at=61_000))
+
+    assert (episode.kind, episode.gateway, episode.gateway_valid) == ("route-injection", NOBODY, False)
+    assert (episode.during.kind, episode.during.via) == ("dead", NOBODY)
+    assert (episode.before.kind, episode.after.kind) == ("local", "local")
+    least, most = ms_of(episode, "fault")
+    assert 32_900 <= least <= 33_000
+    assert 33_200 <= most <= 33_201
+    least, most = ms_of(episode, "repaired")
+    assert 53_800 <= least <= 57_000
+    assert most <= 61_000
+    assert "terminated" not in known(episode)
+
+
+def test_a_gateway_that_takes_frames_and_never_answers() -> None:
+    span, vmk1 = scenes.both()
+    scenes.neighbours(span, 0, 75_000)
+    vmk1.serves(LOCAL, 0, 33_000)
+    span.sends(scenes.STRAY, 33_250, 40_000, "retransmission")
+    vmk1.serves(LOCAL, 61_000, 75_000)
+
+    episode = only(span, vmk1)
+
+    assert (episode.kind, episode.gateway, episode.gateway_valid) == ("route-injection", REMOTE, True)
+    assert (episode.during.kind, episode.during.via) == ("dead", REMOTE)
+
+
+def test_asking_for_somebody_who_is_not_there_stalls_nothing() -> None:
+    span, vmk1 = scenes.healthy()
+    span.asks(VMK0, HOST, NOBODY, 30_000, 50_000)
+
+    assert not episodes(span, vmk1)
+
+
+def test_a_stall_with_an_answered_question_is_no_injection() -> None:
+    span, vmk1 = scenes.stall()
+    span.asks(VMK0, HOST, REMOTE, 34_000, 34_000, answered_by=REMOTE_ETH0)
+
+    assert only(span, vmk1).kind == "unexplained"
+
+
+def test_span_alone_knows_it_by_the_local_cvm_that_refuses() -> None:
+    span, _ = scenes.injection(added=29_000, deleted=64_000)
+    refused = scenes.Ends(scenes.CVM_ETH0, VMK0, OUTSIDE.dst, OUTSIDE.src, 2049, OUTSIDE.sport)
+    span.control("RST", refused, 63_900)
+
+    episode = only(span)
+
+    assert episode.kind in ("route-injection", "unexplained")
+    assert episode.confidence != "high"
+    if "fault" in known(episode):
+        assert ms_of(episode, "fault")[0] <= 29_000 <= ms_of(episode, "fault")[1]
+
+
+def test_the_fin_of_another_connection_terminates_nothing() -> None:
+    span, vmk1 = scenes.astray()
+    span.control("FIN", back(OUTSIDE), 10_000)
+
+    assert "terminated" not in known(only(span, vmk1))

@@ -1,0 +1,46 @@
+"""`unexplained`: a stall, a move without a cause, and a pause that is neither."""
+
+from __future__ import annotations
+
+from tests.correlate import scenes
+from tests.correlate.builder import HOST, REMOTE, episodes, known, ms_of, only
+
+
+def test_calls_that_wait_are_a_stall() -> None:
+    episode = only(*scenes.stall(stopped=33_000, back_at=48_000))
+
+    assert (episode.kind, episode.host, episode.confidence) == ("unexplained", HOST, "high")
+    assert "stalled" in episode.note
+    assert ms_of(episode, "fault") == (33_000, 33_210)
+    assert ms_of(episode, "restored") == (48_001, 48_002)
+    assert not {"detected", "repaired", "connected", "terminated"} & known(episode).keys()
+
+
+def test_a_silence_without_calls_may_be_idleness() -> None:
+    episode = only(*scenes.stall(waiting=False))
+
+    assert (episode.kind, episode.confidence) == ("unexplained", "low")
+    assert "idle or stalled" in episode.note
+
+
+def test_a_pause_shorter_than_a_heartbeat_is_nothing() -> None:
+    assert not episodes(*scenes.stall(stopped=33_000, back_at=37_500, waiting=False))
+
+
+def test_a_healthy_capture_has_none() -> None:
+    assert not episodes(*scenes.healthy())
+
+
+def test_a_host_that_goes_away_altogether_tells_nothing() -> None:
+    span, vmk1 = scenes.both()
+    vmk1.serves(scenes.LOCAL, 0, 30_000)
+    span.speaks(scenes.REMOTE_ETH0, REMOTE, 0, 60_000)
+
+    assert not episodes(span, vmk1)
+
+
+def test_service_that_moves_outside_with_no_word_of_why_is_never_sure() -> None:
+    span, _ = scenes.injection(added=29_000, deleted=88_000, end=75_000)
+
+    for episode in episodes(span):
+        assert episode.confidence != "high"

@@ -1,0 +1,210 @@
+"""Clocks: offsets given, measured by cause and effect, assumed; by way of another log; contradictions."""
+
+from __future__ import annotations
+
+import pytest
+
+from analyzer.config import Settings
+from analyzer.correlate.clocks import CAPTURE_CLOCK, Clocks, align
+from analyzer.model.clock import ClockOffset
+from analyzer.model.instant import MILLISECOND, SECOND, Instant, Span
+from tests.correlate import scenes
+from tests.correlate.builder import (
+    HOST,
+    REMOTE,
+    START,
+    Capture,
+    Genesis,
+    HostLog,
+    evidence,
+    found,
+    known,
+    neighbours,
+    only,
+)
+
+NAME = "log:genesis"
+
+
+def told_by_ssh(skew: int = 0) -> tuple[Capture, Genesis]:
+    """Checks that read the host's routes over SSH at uneven times, and their lines `skew` ms ahead."""
+    capture, log = Capture(), Genesis()
+    for ms in (1_300, 31_750, 63_125, 90_900):
+        capture.ssh(ms, ms + 250)
+        stamp = (ms + 260 + skew) // 1000 * 1000
+        log.correct(stamp)
+    return capture, log
+
+
+@pytest.mark.parametrize("skew", [0, 1_700, -40_000, 300_000], ids=lambda ms: f"{ms}ms")
+def test_ssh_exchanges_measure_a_logs_clock(skew: int) -> None:
+    clocks = align(evidence(*told_by_ssh(skew)), Settings())
+
+    offset = clocks.offsets[NAME]
+
+    assert offset.basis == "measured"
+    assert offset.offset.holds(skew * MILLISECOND)
+    assert offset.offset.width < 2 * SECOND
+    assert offset.pairs >= 3
+
+
+def test_beyond_ten_minutes_a_stamp_with_a_zone_is_not_believed_to_be_off() -> None:
+    clocks = align(evidence(*told_by_ssh(3_600_000)), Settings())
+
+    assert clocks.offsets[NAME].basis == "assumed"
+
+
+def test_a_stamp_without_a_zone_can_be_hours_off() -> None:
+    capture, log = told_by_ssh(-7 * 3_600_000)
+    log.zone_assumed = True
+
+    clocks = align(evidence(capture, log), Settings())
+
+    assert clocks.offsets[NAME].offset.holds(-7 * 3600 * SECOND)
+
+
+def test_exchanges_at_a_period_fit_several_offsets_and_the_nearest_to_zero_is_assumed() -> None:
+    capture, log = Capture(), Genesis()
+    for ms in (0, 30_000, 60_000, 90_000):
+        capture.ssh(ms, ms + 250)
+    for ms in (30_000, 60_000, 90_000):
+        log.correct(ms)
+
+    offset = align(evidence(capture, log), Settings()).offsets[NAME]
+
+    assert offset.basis == "assumed"
+    assert offset.offset.holds(0)
+    assert "fit equally well" in offset.note
+
+
+def test_nothing_that_bounds_a_clock_leaves_it_assumed_within_the_prior() -> None:
+    capture, log = Capture(), Genesis()
+    neighbours(capture, 0, 1_000)
+    capture.events = [event for event in capture.events if "Ssh" not in type(event.detail).__name__]
+    log.correct(0)
+
+    offset = align(evidence(capture, log), Settings()).offsets[NAME]
+
+    assert (offset.basis, offset.offset) == ("assumed", Span(-5 * SECOND, 5 * SECOND))
+    assert "--clock" in offset.note
+
+
+@pytest.mark.parametrize("name", [NAME, "genesis.out"], ids=["clock", "source"])
+def test_a_given_offset_is_exact(name: str) -> None:
+    settings = Settings(clock_offsets=((name, 3 * SECOND),))
+
+    offset = align(evidence(*told_by_ssh()), settings).offsets[NAME]
+
+    assert (offset.basis, offset.offset) == ("given", Span(3 * SECOND, 3 * SECOND))
+
+
+def test_a_given_offset_is_named_by_the_end_of_a_path() -> None:
+    capture, log = told_by_ssh()
+    log.source = "bundle.tgz!/cvm_logs/genesis.out"
+    for index, event in enumerate(log.events):
+        log.events[index] = type(event)(
+            at=event.at, detail=event.detail, origin=type(event.origin)(log.source, event.origin.number)
+        )
+
+    offset = align(evidence(capture, log), Settings(clock_offsets=(("genesis.out", 7),))).offsets[NAME]
+
+    assert offset.basis == "given"
+
+
+def test_the_captures_clock_is_the_reference() -> None:
+    correlation = found(*told_by_ssh())
+
+    assert correlation.reference == CAPTURE_CLOCK
+    (reference,) = [clock for clock in correlation.clocks if clock.basis == "reference"]
+    assert (reference.clock, reference.offset) == (CAPTURE_CLOCK, Span(0, 0))
+
+
+def test_without_captures_the_log_with_the_decisions_is_the_reference() -> None:
+    log, shell = Genesis(), HostLog("shell.log", "shell", "host:shell")
+    log.all_up(0)
+    log.illegal(30_000, REMOTE)
+    shell.types(10_000, "add", REMOTE)
+
+    assert found(log, shell).reference == NAME
+
+
+def test_a_kernels_line_lies_between_genesis_command_and_its_result() -> None:
+    log, kernel = Genesis(), HostLog()
+    log.all_up(0)
+    log.illegal(30_000, REMOTE)
+    log.repairs(31_000, "delete", REMOTE)
+    kernel.kernel(31_400 + 90_000, "delete", REMOTE)  # the host's clock is 90 s ahead
+
+    offset = align(evidence(log, kernel), Settings()).offsets["host"]
+
+    assert offset.basis == "measured"
+    assert offset.offset.holds(90 * SECOND)
+    assert offset.offset.width < 3 * SECOND
+
+
+def test_a_clock_is_measured_by_way_of_another_log() -> None:
+    capture, log = told_by_ssh(1_700)
+    kernel = HostLog()
+    log.illegal(92_000, REMOTE)
+    log.repairs(93_000, "delete", REMOTE)
+    kernel.kernel(93_400 - 1_700 + 20_000, "delete", REMOTE)  # 20 s ahead of the captures
+
+    offset = align(evidence(capture, log, kernel), Settings()).offsets["host"]
+
+    assert offset.basis == "measured"
+    assert offset.offset.holds(20 * SECOND)
+    assert "by way of" in offset.note
+
+
+def test_placing_on_the_reference_widens_by_the_offsets_doubt() -> None:
+    clocks = Clocks("capture")
+    clocks.offsets["log"] = ClockOffset(clock="log", reference="capture", offset=Span(2, 5), basis="measured")
+
+    placed = clocks.place(Instant("log", 100, 110))
+
+    assert placed == Instant("capture", 95, 108)
+    assert clocks.raw(placed, "log") == Instant("log", 100, 110)
+    assert clocks.place(Instant("capture", 1, 2)) == Instant("capture", 1, 2)
+
+
+def test_episodes_seen_by_both_bound_a_clock_that_nothing_else_does() -> None:
+    span, vmk1 = scenes.injection(added=29_000, deleted=64_000)
+    span.events = [event for event in span.events if "Ssh" not in type(event.detail).__name__]
+    log = Genesis()
+    for ms in (0, 30_000):
+        log.all_up(ms + 2_000 - 3_000)
+    log.events.pop()  # the second check finds the route
+    log.illegal(29_000 + 30_000 - 3_000, REMOTE)
+    log.task(60_000 - 3_000, "delete", REMOTE)
+    log.terminates(63_000 - 3_000)
+    log.orders(63_000 - 3_000, "delete", REMOTE)
+    log.result(63_000 - 3_000, "delete", REMOTE)
+
+    correlation = found(span, vmk1, log)
+
+    (episode,) = correlation.episodes
+    assert episode.kind == "route-injection"
+    (clock,) = [clock for clock in correlation.clocks if clock.clock == NAME]
+    assert clock.offset.holds(-3 * SECOND)
+    assert known(episode)["terminated"].at.least - START <= 63_760 * MILLISECOND
+
+
+def test_a_log_that_contradicts_the_capture_is_a_finding_and_not_an_average() -> None:
+    span, vmk1 = scenes.injection(added=29_000, deleted=64_000)
+    log = Genesis()
+    log.all_up(-30_000)
+    log.illegal(33_000, REMOTE)
+    log.task(33_000, "delete", REMOTE)
+    log.terminates(60_000)
+    log.orders(40_000, "delete", REMOTE)
+    log.result(40_000, "delete", REMOTE)
+    settings = Settings(clock_offsets=((NAME, 0),))
+
+    correlation = found(span, vmk1, log, settings=settings)
+
+    told = [doubt for episode in correlation.episodes for doubt in episode.doubts]
+    assert correlation.contradictions or any("contradict" in doubt for doubt in told)
+
+
+def test_the_host_is_the_one_that_the_evidence_is_about() -> None:
+    assert only(*scenes.failure()).host == HOST

@@ -1,0 +1,66 @@
+"""When replies are back at 95 % of their rate for five seconds."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.correlate import scenes
+from tests.correlate.builder import LOCAL, OUTSIDE, known, ms_of, only
+
+
+def rates(*after: tuple[int, int, int]) -> tuple[scenes.Capture, scenes.Capture]:
+    """A failure at 37 s, service again at 64 s; ten replies a bin before, and `after` as (from, to, replies a bin)."""
+    span, vmk1 = scenes.failure(died=37_000, served=64_000, end=90_000)
+    vmk1.counts(LOCAL, [(0, 37_000, 10)])
+    span.counts(OUTSIDE, after)
+    return span, vmk1
+
+
+def test_at_once() -> None:
+    episode = only(*rates((64_000, 90_000, 10)))
+
+    least, most = ms_of(episode, "recovered")
+    assert 64_000 <= least <= 64_100
+    assert most <= 64_300
+
+
+def test_after_a_slow_start() -> None:
+    episode = only(*rates((64_000, 70_000, 5), (70_000, 90_000, 10)))
+
+    least, _ = ms_of(episode, "recovered")
+    assert 69_000 <= least <= 70_100
+
+
+@pytest.mark.parametrize(("replies", "back"), [(10, True), (9, False)], ids=["95%", "90%"])
+def test_the_line_is_95_percent(replies: int, back: bool) -> None:
+    episode = only(*rates((64_000, 90_000, replies)))
+
+    assert ("recovered" in known(episode)) is back
+
+
+def test_a_burst_does_not_last_five_seconds() -> None:
+    episode = only(*rates((64_000, 66_000, 10), (66_000, 90_000, 1)))
+
+    assert "recovered" not in known(episode)
+
+
+def test_a_capture_that_ends_too_soon_says_so() -> None:
+    span, vmk1 = scenes.failure(died=37_000, served=64_000, end=67_000)
+    vmk1.counts(LOCAL, [(0, 37_000, 10)])
+    span.counts(OUTSIDE, [(64_000, 67_000, 10)])
+
+    episode = only(span, vmk1)
+
+    (missing,) = [i for i in episode.instants if i.name == "recovered"]
+    assert "recovered" not in known(episode)
+    assert "before the capture ends" in getattr(missing, "why", "")
+
+
+def test_a_capture_that_begins_with_the_fault_has_no_rate_to_compare() -> None:
+    span, vmk1 = scenes.failure(died=2_000, served=64_000, end=90_000)
+    vmk1.counts(LOCAL, [(0, 2_000, 10)])
+    span.counts(OUTSIDE, [(64_000, 90_000, 10)])
+
+    (missing,) = [i for i in only(span, vmk1).instants if i.name == "recovered"]
+
+    assert "3 s before the fault" in getattr(missing, "why", "")

@@ -1,0 +1,59 @@
+"""Voting on an offset: what most pairs allow, how narrow it is, and rivals that do equally well."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analyzer.correlate.voting import elect, pairings
+from analyzer.model.instant import SECOND, Span
+
+MARKS = [(ms * 1_000_000, ms * 1_000_000 + 1_000) for ms in (1_000, 32_500, 61_750, 95_125)]
+
+
+def shifted(offset: int, doubt: int = SECOND - 1) -> list[tuple[int, int]]:
+    """The marks as a log would stamp them whose clock is ahead by `offset`, floored to whole seconds."""
+    return [((mark + offset) // SECOND * SECOND, (mark + offset) // SECOND * SECOND + doubt) for mark, _ in MARKS]
+
+
+def test_nothing_to_vote_on_elects_nothing() -> None:
+    assert elect([]) is None
+    assert pairings([], MARKS, None) == []
+
+
+@given(st.integers(-600 * SECOND, 600 * SECOND))
+def test_the_true_offset_lies_in_the_elected_span(offset: int) -> None:
+    ballot = elect(pairings(shifted(offset), MARKS, None))
+
+    assert ballot is not None
+    assert ballot.lines == len(MARKS)
+    assert any(span.least - 1_000 <= offset <= span.most + 1_000 for span in ballot.rivals)
+    assert ballot.offset.width < SECOND
+
+
+def test_pairs_outside_the_prior_are_no_pairs() -> None:
+    lines = shifted(700 * SECOND)
+
+    assert pairings(lines, MARKS, Span(-600 * SECOND, 600 * SECOND)) == []
+    assert len(pairings(lines, MARKS, None)) == len(lines) * len(MARKS)
+
+
+def test_a_stray_line_does_not_spoil_the_vote() -> None:
+    lines = [*shifted(2 * SECOND), (500 * SECOND, 501 * SECOND)]
+
+    ballot = elect(pairings(lines, MARKS, None))
+
+    assert ballot is not None
+    assert ballot.offset.holds(2 * SECOND)
+    assert ballot.lines == len(MARKS)
+
+
+def test_marks_that_repeat_have_rivals_a_period_apart() -> None:
+    marks = [(index * 30 * SECOND, index * 30 * SECOND) for index in range(3)]
+    lines = [(0, SECOND), (30 * SECOND, 31 * SECOND)]
+
+    ballot = elect(pairings(lines, marks, None))
+
+    assert ballot is not None
+    assert len(ballot.rivals) == 2
+    assert {round(span.least / (30 * SECOND)) for span in ballot.rivals} == {0, -1}

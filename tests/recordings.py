@@ -132,9 +132,7 @@ def _episode(raw: dict[str, Any], one: dict[str, Any]) -> TrueEpisode:
         Interruption(ns(item["t_last_reply_before"]), ns(item["t_first_reply_after"]))
         for item in one["client_service_interruptions"]
     )
-    return TrueEpisode(
-        kind, gateway, _paths(raw, one, kind, gateway), _moments(raw, one, interruptions), interruptions
-    )
+    return TrueEpisode(kind, gateway, _paths(raw, one, kind, gateway), _moments(raw, one, interruptions), interruptions)
 
 
 def _gateway(raw: dict[str, Any], one: dict[str, Any]) -> str | None:

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from analyzer.measure.stages import DETECTION
+from analyzer.measure.instants import span as span_between
+from analyzer.measure.stages import DETECTION, STAGES
 from analyzer.model.episode import MeasuredEpisode
-from analyzer.model.instant import MILLISECOND, SECOND, Instant
+from analyzer.model.instant import MILLISECOND, SECOND, Instant, Span
 from analyzer.model.measurement import InstantName, KnownMeasurement
 from analyzer.model.path import Path as StoragePath
 from analyzer.model.run import Run
@@ -30,6 +31,7 @@ from tests.recordings import (
 WIRE_ERROR = MILLISECOND  # an instant that the wire shows is this near to the client's own time of it
 GAP_ERROR = 3 * MILLISECOND
 USUAL_PAUSE = 500 * MILLISECOND
+WATERFALL: tuple[InstantName, ...] = (STAGES[0][1], *(end for _, _, end in STAGES))
 OF_FRAMES: tuple[InstantName, ...] = ("reset", "connected", "restored")
 SINGLE = ("span", "vmk1")
 JOINED = tuple(mode for mode in MODES if mode not in SINGLE)
@@ -50,9 +52,7 @@ def visible(truth: Truth, mode: str) -> list[TrueEpisode]:
     return [one for one in truth.episodes if one.kind != "unexplained" or inside]
 
 
-def split(
-    truth: Truth, run: Run, mode: str
-) -> tuple[list[tuple[TrueEpisode, MeasuredEpisode]], list[MeasuredEpisode]]:
+def split(truth: Truth, run: Run, mode: str) -> tuple[list[tuple[TrueEpisode, MeasuredEpisode]], list[MeasuredEpisode]]:
     """Each true episode with the reported one of its kind nearest in time, and the reported ones that are left."""
     left = list(run.episodes)
     pairs = []
@@ -233,3 +233,30 @@ def test_captures_and_log_together_leave_little_doubt(folder: Path) -> None:
             assert {"fault", "check", "detected", "decided", "repaired", "restored"} <= instants.keys()
             assert instants["repaired"].at.doubt <= SECOND
             assert instants["detected"].at.doubt <= 2 * SECOND
+
+
+@every_recording
+def test_the_stages_add_up_to_the_whole(folder: Path) -> None:
+    for mode in MODES:
+        for measured in analysed(folder, mode).episodes:
+            instants = known(measured)
+            spans = [stage.span for stage in measured.stages if isinstance(stage, KnownMeasurement)]
+            told = [name for name in WATERFALL if name in instants]
+            if "fault" not in instants or len(told) < 2:
+                continue
+            total = Span(sum(span.least for span in spans), sum(span.most for span in spans))
+            assert total.meet(span_between(instants["fault"], instants[told[-1]])) is not None
+
+
+@every_recording
+def test_the_slowest_call_is_one_across_connections(folder: Path) -> None:
+    """A call that waited on the old path and was answered on the new one lasted nearly as long as the outage."""
+    truth, run = truth_of(folder), analysed(folder, "captures")
+    for true, measured in split(truth, run, "captures")[0]:
+        if measured.longest is None or measured.longest.duration is None:
+            continue
+        longest = max(one.gap for one in true.interruptions)
+        assert measured.longest.duration.least <= longest + SECOND
+        if measured.longest.moved:
+            assert len({origin.source for origin in measured.longest.origins}) >= 1
+            assert measured.longest.calls >= 2

@@ -86,7 +86,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
             return _unexpected(error)
         _stop_printing()
         return _fail(f"the results can't be printed ({error.strerror}); make room, or print them elsewhere", USAGE)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - it is told, or raised again with AUTOPATH_DEBUG
         return _unexpected(error)
     return status if isinstance(status, int) else 0
 

@@ -19,7 +19,7 @@ LATE_STRICT = 1
 
 
 @click.command("analyze", short_help="Analyse evidence and write a report.")
-@click.argument("evidence", nargs=-1, type=click.Path())
+@click.argument("evidence", nargs=-1, type=click.Path(readable=False))
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="DIR", help="Report folder.  [reports/CASE]")
 @click.option("--json", "as_json", is_flag=True, help="Print run.json instead of the table.")
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors (and what --json prints).")

@@ -18,7 +18,7 @@ UNREADABLE = 3
 
 
 @click.command("explain", short_help="Show what was understood of a file, line by line.")
-@click.argument("file", type=click.Path())
+@click.argument("file", type=click.Path(readable=False))
 @click.option("--frame", type=click.IntRange(min=1), metavar="N", help="Only frame N, beside Wireshark's dissection.")
 @click.option("--all", "everything", is_flag=True, help="Lines and frames that mean nothing to the analysis, too.")
 @reading
@@ -84,10 +84,14 @@ def _told(detail: Detail) -> str:
 
     held: dict[str, object] = msgspec.to_builtins(detail)
     tag = held.pop("type", "")
-    return words.visible(" ".join([str(tag), *(f"{key}={_value(value)}" for key, value in held.items() if value)]))
+    return words.visible(" ".join([str(tag), *(f"{key}={_value(value, key)}" for key, value in held.items() if value)]))
 
 
-def _value(value: object) -> str:
+def _value(value: object, key: str = "") -> str:
+    from analyzer.report import words
+
+    if key == "period" and isinstance(value, int):
+        return words.exact(value)
     if isinstance(value, dict):
         if "last_frame" in value:  # a run of frames
             return f"{value['count']} frames to frame {value['last_frame']}, {value['bytes']} B"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -25,60 +27,70 @@ WIDTH_OFF_TERMINAL, WIDEST = 120, 1000
 
 def print_verdict(run: Run, report: Path, stream: TextIO) -> None:
     """The verdict, a table of episodes, the sentences that explain them, and the report's path as the last line."""
-    from analyzer.report.words import visible
+    from analyzer.report.story import stopped
 
-    console = _console(stream)
-    console.print(_verdict_line(run), soft_wrap=True)
-    if run.episodes:
-        _print_episodes(run, console, stream)
-    for episode in run.episodes:
-        if episode.judgement.decides:
-            _print(console, f"{episode.episode.id} would be decided by {episode.judgement.decides.rstrip('. ')}.")
-    _print(console, f"report: {visible(str(report))}")
+    with _printing(stream) as console:
+        console.print(_verdict_line(run), soft_wrap=True)
+        if run.episodes:
+            _print_episodes(run, console, stream)
+        for episode in run.episodes:
+            if episode.judgement.decides:
+                _print(console, f"{episode.episode.id} would be decided by {stopped(episode.judgement.decides)}")
+        _print(console, f"report: {report}")
 
 
 def print_warnings(run: Run, stream: TextIO) -> None:
     """What a person should know before believing the verdict: findings above `info`, and how much was skipped."""
-    from analyzer.report.story import sentence
+    from analyzer.report.story import stopped
     from analyzer.report.view.labels import Labels
 
-    console, labels = _console(stream), Labels(run)
-    for finding in (*run.findings, *(f for episode in run.episodes for f in episode.findings)):
-        if finding.severity != "info":
-            said = " ".join(sentence(labels.text(each)) for each in (finding.sentence, finding.advice) if each)
-            _print(console, f"{finding.severity} {finding.code}: {said}")
-    skipped = [s for s in run.skipped if not _harmless(s.why)]
-    for one in skipped[:3]:
-        _print(console, f"skipped: {one.source}, {one.where}: {one.why}")
-    if len(skipped) > 3:
-        _print(console, f"skipped: {len(skipped) - 3} more, listed in the report")
+    labels = Labels(run)
+    with _printing(stream) as console:
+        for finding in (*run.findings, *(f for episode in run.episodes for f in episode.findings)):
+            if finding.severity != "info":
+                said = " ".join(stopped(labels.text(each)) for each in (finding.sentence, finding.advice) if each)
+                _print(console, f"{finding.severity} {finding.code}: {said}")
+        skipped = [s for s in run.skipped if not _harmless(s.why)]
+        for one in skipped[:3]:
+            _print(console, f"skipped: {one.source}, {one.where}: {one.why}")
+        if len(skipped) > 3:
+            _print(console, f"skipped: {len(skipped) - 3} more, listed in the report")
 
 
 def _print(console: Console, text: str) -> None:
     """One line as it is: no markup, not broken, and nothing in it that a terminal obeys."""
+    console.print(_line(text), markup=False, highlight=False, soft_wrap=True)
+
+
+def _line(text: str) -> str:
     from analyzer.report.words import visible
 
-    console.print(visible(text).replace("\n", "\\n"), markup=False, highlight=False, soft_wrap=True)
+    return visible(text).replace("\n", "\\n")
 
 
 def _harmless(why: str) -> bool:
     return why.startswith("not evidence")
 
 
-def _console(stream: TextIO) -> Console:
+@contextmanager
+def _printing(stream: TextIO) -> Iterator[Console]:
+    """A console whose words we write at its end: of a closed pipe rich dies with exit status 1, and that is MISSED."""
     from rich.console import Console
 
     width = None if stream.isatty() else WIDTH_OFF_TERMINAL
-    return Console(file=stream, width=width, highlight=False, emoji=False)
+    console = Console(file=stream, width=width, highlight=False, emoji=False)
+    with console.capture() as captured:
+        yield console
+    stream.write(captured.get())
+    stream.flush()
 
 
 def _verdict_line(run: Run) -> Text:
     from rich.text import Text
 
     from analyzer.report.view.checked import nothing_found
-    from analyzer.report.words import visible
 
-    count, case = len(run.episodes), visible(run.case)
+    count, case = len(run.episodes), _line(run.case)
     if not count:
         return Text(f"{SIGNS[run.verdict][0]} {case}: {nothing_found(run)}")
     return _signed(run.verdict).append(f"  {case}: {count} episode{'s' if count > 1 else ''}", style="default")
@@ -88,8 +100,10 @@ def _print_episodes(run: Run, console: Console, stream: TextIO) -> None:
     """The table; on a terminal that is too narrow for it, some lines for each episode."""
     table = _table(run)
     wide = console.measure(table, options=console.options.update(width=WIDEST)).maximum
-    if wide <= console.width or not stream.isatty():
-        console.print(table, width=max(wide, 1), crop=False, no_wrap=True)
+    if not stream.isatty():
+        console.width = max(wide, WIDTH_OFF_TERMINAL)
+    if wide <= console.width:
+        console.print(table)
         return
     for episode in run.episodes:
         name, kind, host, detection, expected, outage, verdict, confidence = _row(episode)

@@ -133,7 +133,7 @@ def _findings(entries: Sequence[Entry], index: int, host: Member, host_of: HostO
         detail = entries[i].event.detail
         if apart(entries[i], entries[index]) > ONE_CHECK:
             break
-        if isinstance(detail, RouteChanged | RouteCommand | TaskCreated | NfsTerminate) and host_of(detail) is host:
+        if _acts(detail) and host_of(detail) is host:
             break
         if isinstance(detail, StargateStates) and found:
             break

@@ -11,11 +11,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from analyzer.correlate.checks import Checked, apart
+from analyzer.correlate.checks import ONE_CHECK, ONE_REPAIR, Checked, apart
 from analyzer.correlate.roles import Member, Roles
 from analyzer.correlate.route_changes import Entry
 from analyzer.correlate.sighting import Point, Sighting
-from analyzer.correlate.ticks import Ticks
+from analyzer.correlate.ticks import Tick, Ticks
 from analyzer.model.event import (
     Forwarding,
     NfsTerminate,
@@ -30,7 +30,8 @@ from analyzer.model.path import Path
 from analyzer.model.source import Origin
 
 NO_AUTHOR = "the route changed, and nothing tells who changed it"
-UNSEEN = 5 * SECOND  # what a check finds and does without a line of its own takes less than this
+NO_RESULT = "the log has the route command but not its result"
+UNSEEN = 10 * SECOND  # what a check finds and does without a line of its own takes less than this
 ANSWERED_WITHIN = 15 * SECOND  # lines of one repair are nearer than this
 RETRIED_WITHIN = 40 * SECOND  # the next check is nearer than this
 State = Literal["local", "remote", "unknown"]
@@ -58,9 +59,11 @@ class Stargates:
 
     state: dict[str, str] = field(default_factory=dict)
     seen: dict[tuple[str, str], Entry] = field(default_factory=dict)
+    all_up: bool = False  # the last check said so of all, named or not
 
     def take(self, entry: Entry, detail: StargateStates, everybody: Iterable[str]) -> None:
         """Note one line's view."""
+        self.all_up = detail.all_of == "up" or (self.all_up and not detail.down and not detail.initializing)
         initializing = set(detail.initializing)
         up = set(detail.up) - initializing - set(detail.down)
         if detail.all_of is not None and not up:
@@ -95,7 +98,7 @@ class Reader:
             story.state = "local" if cvm == "up" else "remote"
             story.failed = cvm == "down"
         if (story.state == "local") == (cvm == "up"):
-            story.good, story.good_origin, story.unproved = entry.at, entry.event.origin, None
+            self._right(entry)
 
     def read(self, entry: Entry) -> None:
         """Take a line about the host."""
@@ -129,7 +132,7 @@ class Reader:
         if cvm is not None:
             return self.stargates.state.get(cvm)
         states = set(self.stargates.state.values())
-        if states == {"up"}:
+        if states == {"up"} or (not states and self.stargates.all_up):
             return "up"
         return "down" if "down" in states else None
 
@@ -174,21 +177,28 @@ class Reader:
 
     def _good(self, entry: Entry, detail: Forwarding, gateway: str | None) -> None:
         """A check found the forwarding right: by the local CVM, or by a remote one while the local CVM is down."""
-        story = self.story
-        down = self._cvm_state() in ("down", "initializing")
-        named_remote = detail.gateway is not None or (
-            gateway is not None and gateway in self.roles.cvms and detail.cvm in (None, gateway) and down
-        )
+        story, cvm = self.story, self._cvm_state()
         if story.open is not None and "repaired" not in story.open.points and story.open.kind != "cvm-recovery":
             story.open.doubt("the checks found the path right again with no repair in the log")
             self._mark_unseen_repair(story.open, entry)
             self._close(entry, None)
-        if named_remote or (down and gateway is not None):
+        elsewhere = gateway is not None and gateway != self._local_cvm()
+        if elsewhere and (cvm in ("down", "initializing") or (cvm is None and detail.gateway is not None)):
             story.state, story.failed = "remote", True
-            story.gateway = gateway or story.gateway
-        elif self._cvm_state() == "up" or (story.state == "unknown" and not down):
+            story.gateway = gateway
+        elif cvm == "up" or (story.state == "unknown" and cvm is None):
             story.state, story.failed, story.gateway = "local", False, None
-        story.good, story.good_origin, story.unproved = entry.at, entry.event.origin, None
+        self._right(entry)
+
+    def _right(self, entry: Entry) -> None:
+        """A check found the path right; that also proves a command before it whose result the log does not have."""
+        story = self.story
+        story.good, story.good_origin = entry.at, entry.event.origin
+        if story.unproved is not None and NO_RESULT in story.unproved.doubts:
+            story.unproved.doubts.remove(NO_RESULT)
+            if not story.unproved.doubts:
+                story.unproved.confidence = "high"
+        story.unproved = None
 
     def _mark_unseen_repair(self, sighting: Sighting, entry: Entry) -> None:
         """The route changed between what is known of the repair and the check that found the path right."""
@@ -208,11 +218,16 @@ class Reader:
         """With no line on what the check found, it found it between its beginning and what it decided."""
         if "detected" in sighting.points:
             return
-        tick = self.ticks.containing(entry.at)
+        tick = self.ticks.containing(entry.at) or self._last_check(entry)
         least = tick.begin.least if tick is not None else entry.at.least - UNSEEN
         at = Instant(entry.at.clock, min(least, entry.at.least), entry.at.most)
         origins = (*((tick.origin,) if tick is not None else ()), entry.event.origin)
         sighting.mark("detected", at, origins, "between the check's beginning and what Genesis did about it")
+
+    def _last_check(self, entry: Entry) -> Tick | None:
+        """The check that ordered what a line tells, when its own lines are longer ago than those of one check."""
+        before = [tick for tick in self.ticks.ticks if 0 <= entry.at.middle - tick.first.middle <= ONE_REPAIR]
+        return before[-1] if before else None
 
     def _kept(self, entry: Entry, gateway: str | None) -> None:
         """The local CVM is back but not initialised: the first sign of a recovery."""
@@ -272,7 +287,7 @@ class Reader:
         self._mark_detected(sighting, entry)
         end = self._result_of(detail.action)
         if end is None and not entry.exact:
-            sighting.doubt("the log has the route command but not its result")
+            sighting.doubt(NO_RESULT)
         exact = next((order for order in (end, entry) if order is not None and order.exact), None)
         if exact is not None:
             origins = (entry.event.origin, *exact.origins)
@@ -291,19 +306,28 @@ class Reader:
         """The line that says how a route command of Genesis ended."""
         for later in self._entries[self.index + 1 : self.index + 12]:
             detail = later.event.detail
+            if self._of_another_host(detail):
+                continue
             if isinstance(detail, RouteCommand | TaskCreated):
                 return None
             if isinstance(detail, RouteChanged) and detail.action == action and detail.done:
                 return later
         return None
 
+    def _of_another_host(self, detail: object) -> bool:
+        """Whether a line of a repair names a host that is not this one."""
+        if not isinstance(detail, TaskCreated | RouteCommand | RouteChanged | NfsTerminate):
+            return False
+        return detail.host not in (None, self.story.host.address)
+
     def _changed(self, entry: Entry, detail: RouteChanged) -> None:
         story = self.story
         gateway = self._gateway(detail.gateway, detail.addresses)
         if not detail.done:
-            if story.open is not None:
-                story.open.doubt("a route command failed")
-                story.open.claim("A route command of Genesis failed", [entry.event.origin])
+            tried = story.open or story.unproved
+            if tried is not None:
+                tried.doubt("a route command failed")
+                tried.claim("A route command of Genesis failed", [entry.event.origin])
             return
         if detail.by_kernel and self._wanted() != detail.action:
             self._without_author(entry, detail.action, gateway)
@@ -416,9 +440,27 @@ class Reader:
         story.open, story.unproved = sighting, None
         sighting.cvm = self._local_cvm() if kind != "route-injection" else None
         sighting.gateway = gateway
+        self._doubt_what_stargates_deny(sighting, entry)
         self._bound_fault(sighting, entry)
         self._paths(sighting)
         return sighting
+
+    def _doubt_what_stargates_deny(self, sighting: Sighting, entry: Entry) -> None:
+        """A kind that contradicts what the same check saw of the host's own Stargate is not stated as sure."""
+        denied = "up" if sighting.kind in ("cvm-failure", "route-deletion") else "down"
+        seen = self.stargates.seen.get((self._local_cvm() or "", denied))
+        if self._cvm_state() == denied and seen is not None and apart(seen, entry) <= ONE_CHECK:
+            sighting.doubt(f"the check saw the host's own Stargate {denied}, which does not fit", "low")
+        elif sighting.kind == "cvm-recovery" and not self._was_away():
+            sighting.doubt("the log never has the host's own Stargate but up", "low")
+
+    def _was_away(self) -> bool:
+        """Whether the log has the local CVM (or, while it is not known which that is, some CVM) not up, or repaired
+        what follows from that.
+        """
+        cvm = self._local_cvm()
+        seen = any(state != "up" and cvm in (None, address) for address, state in self.stargates.seen)
+        return seen or self._cvm_state() is None or any(one.kind == "cvm-failure" for one in self.story.done)
 
     def _bound_fault(self, sighting: Sighting, entry: Entry) -> None:
         """The fault lies between the last check that found things right and the first that did not."""

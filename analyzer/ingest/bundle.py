@@ -68,7 +68,9 @@ def leaves(
     """
     for path in paths:
         if not os.path.lexists(path):
-            raise EvidenceError(f"{os.fspath(path) or 'an empty path'}: there is no such file or folder; check the path")
+            raise EvidenceError(
+                f"{os.fspath(path) or 'an empty path'}: there is no such file or folder; check the path"
+            )
     return _Finder(progress).of(paths)
 
 
@@ -89,6 +91,8 @@ class _Names(msgspec.Struct, frozen=True):
 
     def inside(self, path: Path) -> _Names:
         """The names of what lies at `path` in this folder."""
+        if path == Path():
+            return self
         # Path would drop a "./" that was given.
         return _Names(os.path.join(self.shown, path), os.path.join(self.typed, path))  # noqa: PTH118
 

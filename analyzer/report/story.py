@@ -48,7 +48,7 @@ def _opening(episode: Episode, named: Named) -> str:
 def stalled_or_moved(episode: Episode) -> str:
     """What happened to the storage traffic where no kind explains it: `stall`, `move`, or which of them is unknown."""
     before, after = episode.before, episode.after
-    if "unknown" in (before.kind, after.kind):
+    if "unknown" in (before.kind, after.kind) or episode.confidence == "low":
         return "stall or move"
     return "stall" if (before.kind, before.via) == (after.kind, after.via) else "move"
 
@@ -121,4 +121,10 @@ def find(measurements: tuple[Measurement, ...], metric: str) -> Measurement | No
 def sentence(text: str) -> str:
     """`text` with a capital at its start and a full stop at its end."""
     text = text.strip()
-    return text[:1].upper() + text[1:] + ("" if not text or text.endswith((".", "!", "?")) else ".")
+    return stopped(text[:1].upper() + text[1:])
+
+
+def stopped(text: str) -> str:
+    """`text` with a full stop at its end, where it has none and is not empty."""
+    text = text.strip()
+    return text + ("" if not text or text.endswith((".", "!", "?")) else ".")

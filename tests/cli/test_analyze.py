@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from tests.conftest import ROOT, SAMPLES
 
 SAMPLE = str(SAMPLES / "cvm-failure")
 UTC = ("--log-timezone", "UTC")
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
 
 
 def analyzed(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, str, str]:
@@ -228,10 +230,64 @@ def test_a_reader_that_leaves_early_is_no_complaint(empty_folder: Path) -> None:
     assert process.returncode == 141
 
 
+def test_a_verdict_that_nobody_reads_is_not_taken_for_missed(empty_folder: Path) -> None:
+    with program("analyze", SAMPLE, *UTC, cwd=empty_folder) as process:
+        assert process.stdout is not None
+        process.stdout.close()
+    assert process.returncode == 141
+
+
 def test_output_that_is_no_terminal_has_no_colour(empty_folder: Path) -> None:
     with program("analyze", SAMPLE, *UTC, cwd=empty_folder, TERM="xterm-256color") as process:
         out, err = process.communicate()
     assert "\x1b" not in out + err
+
+
+@pytest.mark.parametrize("arguments", [("-q", "--json"), ()], ids=["json", "table"])
+def test_a_full_disk_behind_stdout_is_one_sentence(empty_folder: Path, arguments: tuple[str, ...]) -> None:
+    command = [sys.executable, "-m", "analyzer", "analyze", SAMPLE, *UTC, *arguments]
+    with open("/dev/full", "w") as full:  # noqa: PTH123 - a device
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False, env=ENVIRONMENT)
+    assert done.returncode == 2
+    assert one_sentence(done.stderr)
+    assert "can't be printed (No space left on device)" in done.stderr
+
+
+def test_closed_streams_and_a_poor_encoding_are_no_fault(empty_folder: Path) -> None:
+    command = f"{sys.executable} -m analyzer analyze {SAMPLE} --log-timezone UTC"
+    closed = subprocess.run(f"{command} >&- 2>&-", shell=True, check=False, env=ENVIRONMENT)  # noqa: S602 - closes
+    poor = subprocess.run(
+        command.split(), capture_output=True, check=False, env={**ENVIRONMENT, "PYTHONIOENCODING": "ascii"}
+    )
+    assert closed.returncode == poor.returncode == 0
+    assert poor.stdout.startswith(b"\\u25f7 LATE")
+    assert poor.stderr == b""
+
+
+def test_the_report_of_an_earlier_run_is_no_evidence(
+    empty_folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`autopath analyze .` in the folder of the evidence, twice: `reports/` lies there the second time."""
+    for name in ("span.pcap", "vmk1.pcap", "genesis.out"):
+        shutil.copy(SAMPLES / "cvm-failure" / name, empty_folder)
+    first = analyzed(capsys, ".", *UTC)
+    again = analyzed(capsys, ".", *UTC)
+    assert first == again
+    sources = json.loads((empty_folder / "reports" / "cwd" / "run.json").read_bytes())["sources"]
+    assert {source["name"] for source in sources if source["kind"] == "unrecognised"} == {
+        "./reports/cwd/report.html",
+        "./reports/cwd/run.json",
+    }
+
+
+@pytest.mark.parametrize("only", ["", "span.pcap", "vmk1.pcap"], ids=["all", "span", "vmk1"])
+def test_no_story_repeats_the_words_of_the_measuring(empty_folder: Path, case: Path, only: str) -> None:
+    """A story knows how to go on after each note of a silence: none stands in it in brackets."""
+    from analyzer import Settings, analyze
+    from analyzer.report.story import find, silence
+
+    for measured in analyze([case / only], Settings(log_timezone="UTC")).episodes:
+        assert not re.search(r"\((?!the longest: |its other path)", silence(find(measured.measurements, "outage")))
 
 
 def test_no_command_is_a_usage_error(capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from tests.correlate import scenes
+from tests.correlate import builder, scenes
 from tests.correlate.builder import LOCAL, OUTSIDE, known, ms_of, only
 
 
-def rates(*after: tuple[int, int, int]) -> tuple[scenes.Capture, scenes.Capture]:
+def rates(*after: tuple[int, int, int]) -> tuple[builder.Capture, builder.Capture]:
     """A failure at 37 s, service again at 64 s; ten replies a bin before, and `after` as (from, to, replies a bin)."""
     span, vmk1 = scenes.failure(died=37_000, served=64_000, end=90_000)
     vmk1.counts(LOCAL, [(0, 37_000, 10)])

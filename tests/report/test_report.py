@@ -125,7 +125,7 @@ def test_the_page_shows_each_part_of_an_episode() -> None:
     for part in (
         "CVM 192.168.1.26, which serves host esx-a (192.168.1.24), failed at 2026-11-22 07:04:23.059 UTC ± 2 ms.",
         "Confidence is low. What is in doubt: No capture of vmk1.",
-        "What would decide: The genesis.out of the CVM that leads",
+        "What would decide: the genesis.out of the CVM that leads",
         "Outage 27.071 s",
         "WRITE, XID 0x005f00a1, 9 calls, moved to another connection",
         "terminated : NfsTerminateConnection was sent not in the evidence no log says it",
@@ -178,8 +178,12 @@ def test_the_index_links_each_report() -> None:
         "./a%20folder/%C3%A9/report.html",
         "./healthy/report.html",
     ]
-    assert "LATE CVM failure on 192.168.1.24: detection 23.6 s ± 0.5 s, outage 27.071 s" in words(html)
-    assert "no episode" in words(html)
+    assert (
+        "LATE CVM failure on host esx-a (192.168.1.24): detection 23.6 s ± 0.5 s, 23 s expected; outage 27.071 s"
+        in words(html)
+    )
+    assert "– NO EPISODE" in words(html)
+    assert "Nothing failed over and nothing stalled" in words(html)
 
 
 def test_an_empty_index_says_so() -> None:

@@ -55,6 +55,8 @@ def _opened(change: Change, before: Segment, after: Segment, scene: Scene) -> Si
     """Served by a remote CVM while the local one is not known to be dead; `close` ends it."""
     sighting = _begin(change, before, scene, after.path)
     sighting.gateway_valid = True
+    if not before.path.next_hop_mac:
+        sighting.doubt("without a link layer in the capture, a failure of the local CVM would look alike", "low")
     astray = _went_astray(change, scene)
     frames = frames_by(scene, change.host, after.path, change.start, change.end)
     signs = sorted([*frames, *(astray.signs if astray else ())], key=lambda stretch: stretch.first)

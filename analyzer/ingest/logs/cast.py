@@ -22,6 +22,8 @@ from analyzer.model.event import (
     TaskCreated,
 )
 
+FEWEST = 3  # lines from which a role can be told by counting
+
 _About = Forwarding | TaskCreated | RouteCommand | RouteChanged
 _OF_A_HOST = (Forwarding, TaskCreated, RouteCommand, RouteChanged, NfsTerminate)
 
@@ -45,6 +47,7 @@ def _cast(details: Sequence[object]) -> Cast:
     gateways = {d.gateway for d in details if isinstance(d, RouteCommand) and d.gateway and d.destination}
     clients = {c.partition(":")[0] for d in details if isinstance(d, NfsTerminate) for c in d.connections}
     hosts = (_named(details) | _remaining(details, listed | gateways)) - listed - gateways
+    hosts = hosts or _everywhere(details, listed | gateways)
     cvms = listed | {d.cvm for d in details if isinstance(d, Forwarding | NfsTerminate) and d.cvm} - hosts - clients
     return Cast(frozenset(cvms), frozenset(hosts), frozenset(gateways))
 
@@ -58,6 +61,14 @@ def _named(details: Iterable[object]) -> set[str]:
         if isinstance(detail, _About) and detail.gateway:
             votes[detail.gateway] -= 1
     return {address for address, count in votes.items() if count > 0}
+
+
+def _everywhere(details: Iterable[object], known: set[str]) -> set[str]:
+    """The one address that nearly all lines on forwarding and routes have: whose forwarding it is."""
+    lines = [set(detail.addresses) for detail in details if isinstance(detail, _About) and detail.addresses]
+    counts = Counter(address for line in lines for address in line - known)
+    nearly_all = [address for address, count in counts.items() if count * 10 >= len(lines) * 8]
+    return set(nearly_all) if len(nearly_all) == 1 and len(lines) >= FEWEST else set()
 
 
 def _remaining(details: Iterable[object], known: set[str]) -> set[str]:
@@ -86,7 +97,9 @@ def _route(detail: _About, cast: Cast) -> _About:
     host = host or _only(a for a in detail.addresses if a in cast.hosts)
     gateway = detail.gateway if detail.gateway not in cast.hosts else None
     if gateway is None and not isinstance(detail, Forwarding):
-        gateway = _only(a for a in detail.addresses if a != host and (a in cast.gateways or a in cast.cvms))
+        others = [a for a in detail.addresses if a != host]
+        gateway = _only(a for a in others if a in cast.gateways or a in cast.cvms)
+        gateway = gateway or (_only(others) if host else None)
     return msgspec.structs.replace(detail, host=host, gateway=gateway)
 
 

@@ -55,7 +55,7 @@ class Classifier:
 
     def __init__(self, rules: Rules, family: Family, settings: Settings) -> None:
         self._rules = rules.of(family)
-        self._vocabulary = rules.vocabulary(family)
+        self.vocabulary = rules.vocabulary(family)
         self._settings = settings
         self._known: dict[tuple[str, str, str], tuple[Classified, ...]] = {}
 
@@ -78,7 +78,7 @@ class Classifier:
             found = tuple(self._taken(module, forms(whole)))
         if found:
             return found
-        if self._vocabulary.is_evidence(module, message):
+        if self.vocabulary.is_evidence(module, message):
             return (Classified(UNCLASSIFIED, HaUnclassified(message[:LONGEST_TEXT])),)
         return (Classified(NOTHING, None),)
 
@@ -102,7 +102,7 @@ class Classifier:
             return Classified(rule.name, None)
         if rule.event == "unclassified":
             return Classified(rule.name, HaUnclassified(texts[-1][:LONGEST_TEXT]))
-        detail = _detail(rule, texts, self._settings, self._vocabulary)
+        detail = _detail(rule, texts, self._settings, self.vocabulary)
         return None if detail is None else Classified(rule.name, detail)
 
 
@@ -131,13 +131,16 @@ def _stargates(fields: _Fields, texts: tuple[str, ...], settings: Settings, word
     )
 
 
-def _forwarding(fields: _Fields, texts: tuple[str, ...], settings: Settings, _words: Vocabulary) -> Detail:
+def _forwarding(fields: _Fields, texts: tuple[str, ...], settings: Settings, _words: Vocabulary) -> Detail | None:
+    addresses = naming(texts[0], settings)
+    if not addresses and not fields.get("host"):
+        return None  # it is about no host
     return Forwarding(
         state=cast("Literal['correct', 'illegal', 'absent', 'kept', 'unreadable']", fields["state"]),
         host=fields.get("host"),
         gateway=fields.get("gateway"),
         cvm=fields.get("cvm"),
-        addresses=naming(texts[0], settings),
+        addresses=addresses,
     )
 
 

@@ -10,6 +10,7 @@ from typing import BinaryIO
 import msgspec
 
 from analyzer.config import Settings
+from analyzer.ingest.logs.answers import answered
 from analyzer.ingest.logs.cast import completed
 from analyzer.ingest.logs.classify import LONGEST_TEXT, NOTHING, Classified, Classifier
 from analyzer.ingest.logs.header import Family, Header, read_header
@@ -77,9 +78,15 @@ class LogReader:
             records=records,
             first=min(ends, key=lambda at: at.least, default=None),
             last=max(ends, key=lambda at: at.most, default=None),
-            events=completed(events) if self._family == "genesis" else tuple(events),
+            events=self._in_context(events),
             skipped=tuple(Skipped(self._name, where, why, n) for why, (where, n) in self._odd.items()),
         )
+
+    def _in_context(self, events: list[Event]) -> tuple[Event, ...]:
+        """The events with what only the lines around them tell."""
+        if self._family != "genesis":
+            return tuple(events)
+        return completed(answered(events, self._classifier.vocabulary))
 
     def explain(self, stream: BinaryIO) -> Iterator[ExplainedLine]:
         """Each line; the record's meaning stands at its header."""

@@ -54,7 +54,7 @@ def draw(shown: Timeline, prefix: str) -> Markup:
     for name, ticks in shown.ticks:
         y = lanes.ticks(drawn, axis, y, name, ticks) + 4
     _scale(drawn, axis, y, shown.zero)
-    svg.text(drawn, (0, y + 19), "since the fault" if shown.origin == "the fault" else "s", svg.SOFT, font_size="12")
+    svg.text(drawn, (0, y + 19), "since the fault" if "fault" in shown.origin else "s", svg.SOFT, font_size="12")
     _flags(drawn, under, axis, (rows, top, y))
     return svg.finished(drawn)
 

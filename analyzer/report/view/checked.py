@@ -21,7 +21,10 @@ def nothing_found(run: Run) -> str:
         return (
             f"Nothing failed over and nothing stalled: {words.counted(calls, 'NFS call')} in the captures, {answered}."
         )
-    return "Nothing failed over in this evidence, but it holds no NFS traffic: a stall would not be seen."
+    checks = sum(isinstance(event.detail, (StargateStates, Forwarding)) for event in run.events)
+    if checks:
+        return "Nothing failed over by the HA checks in the logs; without NFS traffic, a stall would not be seen."
+    return "No failover was found, but this evidence holds neither NFS traffic nor HA checks: it shows little."
 
 
 def checked(run: Run, labels: Labels) -> tuple[str, ...]:

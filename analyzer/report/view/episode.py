@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from analyzer.model.episode import Episode, MeasuredEpisode
+from analyzer.model.measurement import KnownMeasurement
 from analyzer.model.run import Run
 from analyzer.report import words
-from analyzer.report.names import KINDS, host_words
-from analyzer.report.story import sentence, stalled_or_moved, story
+from analyzer.report.names import KINDS, NOT_INTERRUPTED, host_words
+from analyzer.report.story import find, sentence, stalled_or_moved, story
 from analyzer.report.view.judgement import headlines, judgement
 from analyzer.report.view.labels import Labels
 from analyzer.report.view.parts import EpisodeView, Fact
@@ -22,6 +25,22 @@ def title(episode: Episode, labels: Labels) -> str:
     host = host_words(labels.party(episode.host)) if episode.host else "an unknown host"
     kind = f"Unexplained {stalled_or_moved(episode)}" if episode.kind == "unexplained" else KINDS[episode.kind]
     return f"{kind} on {host}"
+
+
+def in_short(measured: MeasuredEpisode, labels: Labels) -> str:
+    """The episode in half a line: what it was, and its two figures where they are known."""
+    figures = "; ".join(_figures(measured))
+    return title(measured.episode, labels) + (f": {figures}" if figures else "")
+
+
+def _figures(measured: MeasuredEpisode) -> Iterator[str]:
+    expected = measured.judgement.expected
+    detection, outage = (find(measured.measurements, metric) for metric in ("detection", "outage"))
+    if isinstance(detection, KnownMeasurement):
+        against = f", {words.exact(expected)} expected" if expected is not None else ""
+        yield f"detection {words.duration(detection.span)}{against}"
+    if isinstance(outage, KnownMeasurement):
+        yield "NFS not interrupted" if outage.note == NOT_INTERRUPTED else f"outage {words.duration(outage.span)}"
 
 
 def episode_view(run: Run, number: int, labels: Labels) -> EpisodeView:

@@ -7,13 +7,11 @@ from urllib.parse import quote
 
 import msgspec
 
-from analyzer.model.episode import MeasuredEpisode
-from analyzer.model.measurement import KnownMeasurement
 from analyzer.model.run import Run
-from analyzer.report import words
-from analyzer.report.names import KINDS, NOT_INTERRUPTED
-from analyzer.report.story import find
+from analyzer.report.view.checked import nothing_found
+from analyzer.report.view.episode import in_short
 from analyzer.report.view.judgement import badge, run_badge
+from analyzer.report.view.labels import Labels
 from analyzer.report.view.page import evidence_range
 from analyzer.report.view.parts import Badge
 
@@ -22,49 +20,31 @@ class IndexEpisode(msgspec.Struct, frozen=True):
     """An episode in a row of the index."""
 
     badge: Badge
-    kind: str
-    host: str
-    detection: str
-    outage: str
+    words: str
 
 
 class IndexRow(msgspec.Struct, frozen=True):
-    """A case; `href` is its report, relative to the index."""
+    """A case; `href` is its report, relative to the index. `nothing` says what was found where there is no episode."""
 
     case: str
     href: str
     badge: Badge
     when: str
     episodes: tuple[IndexEpisode, ...]
+    nothing: str
 
 
 def index(runs: Sequence[tuple[str, Run]]) -> tuple[IndexRow, ...]:
     """A row for each (folder, run), in the order given."""
-    return tuple(
-        IndexRow(
-            case=run.case,
-            href=f"./{quote(folder.strip('/'))}/report.html",
-            badge=run_badge(run),
-            when=evidence_range(run),
-            episodes=tuple(_episode(measured) for measured in run.episodes),
-        )
-        for folder, run in runs
+    return tuple(_row(folder, run, Labels(run)) for folder, run in runs)
+
+
+def _row(folder: str, run: Run, labels: Labels) -> IndexRow:
+    return IndexRow(
+        case=run.case,
+        href=f"./{quote(folder.strip('/'))}/report.html",
+        badge=run_badge(run),
+        when=evidence_range(run),
+        episodes=tuple(IndexEpisode(badge(m.judgement.verdict), in_short(m, labels)) for m in run.episodes),
+        nothing="" if run.episodes else nothing_found(run),
     )
-
-
-def _episode(measured: MeasuredEpisode) -> IndexEpisode:
-    episode = measured.episode
-    return IndexEpisode(
-        badge(measured.judgement.verdict),
-        KINDS[episode.kind],
-        episode.host or "unknown",
-        _figure(measured, "detection"),
-        _figure(measured, "outage"),
-    )
-
-
-def _figure(measured: MeasuredEpisode, metric: str) -> str:
-    found = find(measured.measurements, metric)
-    if not isinstance(found, KnownMeasurement):
-        return "–"
-    return "no interruption" if found.note == NOT_INTERRUPTED else words.duration(found.span)

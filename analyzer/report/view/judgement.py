@@ -16,7 +16,7 @@ from analyzer.report.names import (
     metric_meaning,
     metric_name,
 )
-from analyzer.report.story import sentence
+from analyzer.report.story import sentence, stopped
 from analyzer.report.view.labels import Labels
 from analyzer.report.view.parts import Badge, Fact, Headline, JudgementView
 
@@ -54,7 +54,7 @@ def judgement(of: Judgement, kind: EpisodeKind) -> JudgementView:
     shown = badge(of.verdict)
     said = sentence(of.sentence or shown.meaning)
     metric = metric_name(of.metric) if of.metric else "Nothing"
-    decides = sentence(of.decides) if of.decides else ""
+    decides = stopped(of.decides)
     return JudgementView(shown, metric, said, tuple(facts), decides, gauge(of))
 
 

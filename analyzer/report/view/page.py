@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 
-from analyzer.model.episode import MeasuredEpisode
-from analyzer.model.measurement import KnownMeasurement
 from analyzer.model.run import Run
 from analyzer.report import words
-from analyzer.report.names import NOT_INTERRUPTED, SYMBOLS
-from analyzer.report.story import find
+from analyzer.report.names import SYMBOLS
 from analyzer.report.view import inputs
 from analyzer.report.view.checked import checked, nothing_found, unseen
-from analyzer.report.view.episode import episode_view, title
+from analyzer.report.view.episode import episode_view, in_short
 from analyzer.report.view.judgement import badge, run_badge
 from analyzer.report.view.labels import Labels
 from analyzer.report.view.moments import on_reference, reference_clock
@@ -54,22 +50,10 @@ def summary(run: Run, labels: Labels) -> str:
     if not run.episodes:
         return nothing_found(run)
     if len(run.episodes) == 1:
-        measured = run.episodes[0]
-        figures = "; ".join(_figures(measured))
-        return f"{title(measured.episode, labels)}{f': {figures}' if figures else ''}."
+        return f"{in_short(run.episodes[0], labels)}."
     verdicts = Counter(measured.judgement.verdict for measured in run.episodes)
     each = ", ".join(f"{number} {verdict}" for verdict, number in verdicts.items())
     return f"{len(run.episodes)} episodes: {each}. The verdict of the run is that of the worst."
-
-
-def _figures(measured: MeasuredEpisode) -> Iterator[str]:
-    judged = measured.judgement
-    detection, outage = (find(measured.measurements, metric) for metric in ("detection", "outage"))
-    if isinstance(detection, KnownMeasurement):
-        against = f", {words.exact(judged.expected)} expected" if judged.expected is not None else ""
-        yield f"detection {words.duration(detection.span)}{against}"
-    if isinstance(outage, KnownMeasurement):
-        yield "NFS not interrupted" if outage.note == NOT_INTERRUPTED else f"outage {words.duration(outage.span)}"
 
 
 def evidence_range(run: Run) -> str:

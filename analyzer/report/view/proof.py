@@ -11,6 +11,7 @@ from analyzer.model.run import Run
 from analyzer.model.source import Origin
 from analyzer.report import words
 from analyzer.report.names import SEVERITIES
+from analyzer.report.story import stopped
 from analyzer.report.view.labels import Labels
 from analyzer.report.view.parts import ClaimView, FindingView, ProofGroup, ProofRow, Ref, ShownLine
 
@@ -89,7 +90,12 @@ def _claim(claim: Claim, episode: int, place: int, labels: Labels) -> ClaimView:
         filters.insert(0, ("any capture", claim.display_filter))
     rest = labels.refs(o for o in origins if o not in quoted)
     return ClaimView(
-        claim_id(episode, place), f"{episode}.{place}", labels.text(claim.sentence), lines, rest, tuple(filters)
+        claim_id(episode, place),
+        f"{episode}.{place}",
+        stopped(labels.text(claim.sentence)),
+        lines,
+        rest,
+        tuple(filters),
     )
 
 
@@ -103,8 +109,8 @@ def findings(each: Sequence[Finding], prefix: str, labels: Labels) -> tuple[Find
             code=f.code,
             severity=f.severity,
             symbol=SEVERITIES[f.severity],
-            sentence=labels.text(f.sentence),
-            advice=labels.text(f.advice),
+            sentence=stopped(labels.text(f.sentence)),
+            advice=stopped(labels.text(f.advice)),
             refs=labels.refs(f.origins),
         )
         for place, f in numbered

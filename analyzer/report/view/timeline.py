@@ -51,7 +51,10 @@ def zero(measured: MeasuredEpisode) -> int:
 
 def origin(measured: MeasuredEpisode) -> str:
     """What `zero` is, in words."""
-    return "the fault" if "fault" in known(measured) else "the first instant that is known"
+    fault = known(measured).get("fault")
+    if fault is None:
+        return "the first instant that is known"
+    return "the middle of the fault's doubt" if bounded(fault.at) - fault.at.least > SECOND else "the fault"
 
 
 def _spoken(flag: Flag, start: int) -> str:
@@ -68,15 +71,24 @@ def _paths(measured: MeasuredEpisode, start: int, end: int) -> tuple[Stretch, ..
     returns = next((instants[n].at for n in ("restored", "connected", "repaired") if n in instants), None)
     borders = (*_border(leaves), *(_border(returns) if returns else (end, end)))
     edges = [start, *(min(max(edge, start), end) for edge in borders), end]
-    between = Path("unknown")
-    paths = (episode.before, between, episode.during, between, episode.after)
+    before, during, after = episode.before, episode.during, episode.after
+    paths = (_as_is(before), _either(before, during), _as_is(during), _either(during, after), _as_is(after))
     found, reached = [], start
     for until, path in zip(edges[1:], paths, strict=True):
         if until > reached:
-            words_in = "which, is in doubt" if path is between else path_words(path)
-            found.append(Stretch(reached, until, path.kind, words_in))
+            found.append(Stretch(reached, until, *path))
             reached = until
     return tuple(found)
+
+
+def _as_is(path: Path) -> tuple[str, str]:
+    """The kind and the words of a path's stretch."""
+    return path.kind, path_words(path)
+
+
+def _either(one: Path, other: Path) -> tuple[str, str]:
+    """The same for a time in which the host had the one or the other."""
+    return _as_is(one) if one == other else ("unknown", f"{one.kind} or {other.kind}")
 
 
 def _border(at: Instant) -> tuple[int, int]:

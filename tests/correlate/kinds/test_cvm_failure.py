@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.correlate import scenes
+from tests.correlate import builder, scenes
 from tests.correlate.builder import (
     CVM,
     HOST,
@@ -45,7 +45,7 @@ def test_its_instants() -> None:
 
 def test_a_capture_that_ends_before_service_returns() -> None:
     span, vmk1 = scenes.both()
-    scenes.neighbours(span, 0, 60_000, cvm_until=37_000)
+    builder.neighbours(span, 0, 60_000, cvm_until=37_000)
     vmk1.serves(LOCAL, 0, 37_000)
     vmk1.calls(LOCAL, 37_250, None)
     vmk1.sends(LOCAL, 37_500, 38_000, "retransmission")
@@ -92,7 +92,7 @@ def test_a_cvm_that_dies_elsewhere_moves_nothing_here() -> None:
 
 def test_a_cvm_that_falls_silent_while_it_serves_is_no_failure() -> None:
     span, vmk1 = scenes.both()
-    scenes.neighbours(span, 0, 90_000, cvm_until=37_000)
+    builder.neighbours(span, 0, 90_000, cvm_until=37_000)
     vmk1.serves(LOCAL, 0, 90_000)
 
     assert not episodes(span, vmk1)

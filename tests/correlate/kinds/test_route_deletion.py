@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.correlate import scenes
+from tests.correlate import builder, scenes
 from tests.correlate.builder import HOST, REMOTE, episodes, known, ms_of, only
 
 
@@ -29,11 +29,11 @@ def test_its_instants() -> None:
 
 def test_the_route_is_not_back_when_the_capture_ends() -> None:
     span, vmk1 = scenes.both()
-    span.speaks(scenes.VMK0, HOST, 0, 60_000)
-    span.speaks(scenes.REMOTE_ETH0, REMOTE, 0, 60_000)
-    span.serves(scenes.OUTSIDE, 0, 37_000)
-    vmk1.asks(scenes.VMK1, scenes.PRIVATE, scenes.STORAGE, 37_400, 60_000)
-    vmk1.speaks(scenes.VMK1, scenes.PRIVATE, 37_400, 60_000)
+    span.speaks(builder.VMK0, HOST, 0, 60_000)
+    span.speaks(builder.REMOTE_ETH0, REMOTE, 0, 60_000)
+    span.serves(builder.OUTSIDE, 0, 37_000)
+    vmk1.asks(builder.VMK1, builder.PRIVATE, builder.STORAGE, 37_400, 60_000)
+    vmk1.speaks(builder.VMK1, builder.PRIVATE, 37_400, 60_000)
 
     episode = only(span, vmk1)
 

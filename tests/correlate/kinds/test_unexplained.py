@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.correlate import scenes
+from tests.correlate import builder, scenes
 from tests.correlate.builder import HOST, REMOTE, episodes, known, ms_of, only
 
 
@@ -33,8 +33,8 @@ def test_a_healthy_capture_has_none() -> None:
 
 def test_a_host_that_goes_away_altogether_tells_nothing() -> None:
     span, vmk1 = scenes.both()
-    vmk1.serves(scenes.LOCAL, 0, 30_000)
-    span.speaks(scenes.REMOTE_ETH0, REMOTE, 0, 60_000)
+    vmk1.serves(builder.LOCAL, 0, 30_000)
+    span.speaks(builder.REMOTE_ETH0, REMOTE, 0, 60_000)
 
     assert not episodes(span, vmk1)
 

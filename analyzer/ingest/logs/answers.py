@@ -1,0 +1,72 @@
+"""How a route command ended, when the line that says so (`rc 0`, `done`) does not repeat what was run.
+
+Such a line means something only behind its command: same module, soon after, and the first that sounds like an end.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import msgspec
+
+from analyzer.ingest.logs.rules import Vocabulary
+from analyzer.model.event import Event, HaUnclassified, RouteChanged, RouteCommand
+from analyzer.model.instant import SECOND
+
+RULE = "answer to the route command"
+ANSWERED_WITHIN = 20 * SECOND
+NEAREST = 4  # the answer is among this many events behind the command
+_DEBUG = re.compile(r"\sDEBUG\s")
+_MODULE = re.compile(r"hypervisor", re.IGNORECASE)
+
+
+def answered(events: Sequence[Event], vocabulary: Vocabulary) -> list[Event]:
+    """The events of one log, with unclassified lines of hypervisor_ha that end a route command told as its result."""
+    result = list(events)
+    for index, event in enumerate(events):
+        command = event.detail
+        if not isinstance(command, RouteCommand) or command.actor == "person" or not _is_command(event):
+            continue
+        for place in range(index + 1, min(index + 1 + NEAREST, len(events))):
+            later = events[place]
+            if isinstance(later.detail, RouteChanged) or _is_command(later):
+                break
+            if later.at.least - event.at.most > ANSWERED_WITHIN:
+                break
+            done = _end(later, command, vocabulary)
+            if done is not None:
+                result[place] = _result(later, command, done=done)
+                break
+    return result
+
+
+def _is_command(event: Event) -> bool:
+    """Whether a line has the syntax of a route command, and not only words for it."""
+    return isinstance(event.detail, RouteCommand) and event.detail.destination is not None
+
+
+def _end(event: Event, command: RouteCommand, vocabulary: Vocabulary) -> bool | None:
+    """Whether a line says that the command succeeded (True) or failed (False); None when it says neither.
+
+    A line about the same gateway or host, behind the command and without a word of failure, tells its success; a
+    DEBUG line about neither can be about anything.
+    """
+    if not isinstance(event.detail, HaUnclassified | RouteCommand) or not _MODULE.search((event.text or "")[:120]):
+        return None
+    text = event.text or ""
+    if _said(vocabulary, "failure", text):
+        return False
+    about = any(address and address in text for address in (command.gateway, command.host))
+    good = _said(vocabulary, "success", text) or _said(vocabulary, "done", text)
+    return True if about or (good and not _DEBUG.search(text[:80])) else None
+
+
+def _said(vocabulary: Vocabulary, word: str, text: str) -> bool:
+    pattern = vocabulary.word(word)
+    return pattern is not None and pattern.search(text) is not None
+
+
+def _result(event: Event, command: RouteCommand, *, done: bool) -> Event:
+    changed = RouteChanged(command.action, command.host, command.gateway, done=done, addresses=command.addresses)
+    return msgspec.structs.replace(event, detail=changed, rule=RULE)

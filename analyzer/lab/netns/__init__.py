@@ -1,0 +1,34 @@
+"""The lab: a cluster of real kernels, with autopathing, in network namespaces; recorded, with its truth.
+
+    options ─► sandbox ─► lab (network, hosts, CVMs, Genesis, client) ─► scenario ─► recording
+                                                                            (captures, logs, truth.json)
+
+`sandbox` has the walls: the lab runs in its own process and mount namespaces, and nothing outlives it. `genesis` is the
+reference of what autopathing's rules mean. Needs Linux and root; `doctor` says what else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from analyzer.lab.netns.cluster import cluster_of
+from analyzer.lab.netns.doctor import Need, install, needs, require
+from analyzer.lab.netns.options import LabOptions, checked
+from analyzer.lab.netns.sandbox import run_walled
+from analyzer.lab.netns.shell import SHELL, Door, door_to, doors
+
+__all__ = ["Door", "LabOptions", "Need", "door_to", "doors", "install", "needs", "record"]
+
+
+def record(options: LabOptions, hear: Callable[[str], None] = lambda _: None) -> dict[str, bytes]:
+    """Run a test and record it; the files by name: captures, logs, truth.json. `hear` is told what happens.
+
+    Raises :class:`~analyzer.errors.UsageError` for options that can't be, or a computer that lacks something.
+    """
+    from analyzer.lab.netns.scenarios import acts_of
+
+    cluster_of(checked(options))
+    if options.scenario != SHELL:
+        acts_of(options.scenario)
+    require()
+    return run_walled(options, hear)

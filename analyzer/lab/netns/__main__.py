@@ -1,0 +1,60 @@
+"""Process 1 of the lab's namespaces: `python -m analyzer.lab.netns OPTIONS` (JSON), told to the program outside by a pipe."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import traceback
+from pathlib import Path
+
+import msgspec
+
+from analyzer.errors import AutopathError
+from analyzer.lab.netns.cluster import cluster_of
+from analyzer.lab.netns.failure import LabError
+from analyzer.lab.netns.lab import Lab
+from analyzer.lab.netns.messages import Failed, File, Finished, Progress, send
+from analyzer.lab.netns.options import LabOptions, checked
+from analyzer.lab.netns.recording import recording_of
+from analyzer.lab.netns.scenarios import play
+from analyzer.lab.netns.shell import SHELL, keep_running
+
+# The lab's folder is mounted over one of these, in its own mount namespace: all of them are everywhere, and mostly empty.
+_PLACES = ("/mnt", "/media", "/srv")
+
+
+def main(encoded: str) -> None:
+    """Run a test and tell its files, or tell why it ended early."""
+    pipe = sys.stdout.buffer
+    try:
+        options = checked(msgspec.json.decode(encoded, type=LabOptions))
+        lab = Lab(options, cluster_of(options), _folder(), lambda text: send(pipe, Progress(text)))
+        if options.scenario == SHELL:
+            keep_running(lab)
+        play(lab, options.scenario)
+        for name, content in recording_of(lab).items():
+            send(pipe, File(name, content))
+        send(pipe, Finished())
+    except AutopathError as error:
+        send(pipe, Failed(str(error), error.exit_status))
+    except Exception as error:  # noqa: BLE001 - the pipe is the only way to tell
+        traceback.print_exc()
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        sentence = f"the lab broke ({type(error).__name__} at {Path(where.filename).name}:{where.lineno}: {error})"
+        send(pipe, Failed(sentence, LabError.exit_status))
+
+
+def _folder() -> Path:
+    """A folder in memory that goes with this mount namespace."""
+    needed = {Path(sys.prefix).resolve(), Path(sys.executable).resolve(), Path(__file__).resolve()}
+    for place in map(Path, _PLACES):
+        if place.is_dir() and not any(path.is_relative_to(place) for path in needed):
+            subprocess.run(["mount", "-t", "tmpfs", "-o", "mode=755", "autopath", str(place)], check=True)
+            return place / "lab"
+    raise LabError(f"none of {', '.join(_PLACES)} is there and free; make an empty folder {_PLACES[0]}")
+
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    main(sys.argv[1])

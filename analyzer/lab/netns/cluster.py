@@ -1,0 +1,102 @@
+"""The cast of a test: hosts and CVMs with their names, addresses and MACs, made from the options."""
+
+from __future__ import annotations
+
+from ipaddress import IPv4Interface
+
+import msgspec
+
+from analyzer.config import Settings
+from analyzer.errors import UsageError
+from analyzer.lab.netns.options import LabOptions
+from analyzer.model.truth import TrueCvm, TrueHost
+
+PREFIX = 24
+NOBODY = 99  # the last octet of a gateway that does not exist
+
+# The published test's own addresses come first; larger clusters go on from there.
+_HOST_OCTETS = (24, 25, 23, *range(31, 60))
+_CVM_OCTETS = (26, 27, 28, *range(61, 90))
+_SETTINGS = Settings()
+
+
+class Cluster(msgspec.Struct, frozen=True, kw_only=True):
+    """Hosts and CVMs in the same order: the i-th CVM is the i-th host's own. Private addresses are the same on all."""
+
+    hosts: tuple[TrueHost, ...]
+    cvms: tuple[TrueCvm, ...]
+    storage_address: str = _SETTINGS.storage_address
+    host_private_address: str = _SETTINGS.host_private_address
+    cvm_management_address: str = _SETTINGS.cvm_management_address
+
+    @property
+    def host(self) -> TrueHost:
+        """The host that is watched: its client does the I/O, its vmk1 is captured."""
+        return self.hosts[0]
+
+    @property
+    def cvm(self) -> TrueCvm:
+        """The watched host's own CVM."""
+        return self.cvms[0]
+
+    @property
+    def leader(self) -> TrueCvm:
+        """The CVM on which Genesis leads; it stays up in every scenario."""
+        return self.cvms[1]
+
+    @property
+    def preferred(self) -> TrueCvm:
+        """The CVM that Genesis forwards to when it can."""
+        return self.cvms[-1]
+
+    @property
+    def public_network(self) -> str:
+        """In CIDR notation."""
+        return str(IPv4Interface(f"{self.host.address}/{PREFIX}").network)
+
+    @property
+    def private_network(self) -> str:
+        """In CIDR notation."""
+        return str(IPv4Interface(f"{self.storage_address}/{PREFIX}").network)
+
+    @property
+    def nobody(self) -> str:
+        """An address of the public network that nobody has."""
+        base = self.host.address.rpartition(".")[0]
+        taken = {machine.address for machine in (*self.hosts, *self.cvms)}
+        return next(a for octet in range(NOBODY, 1, -1) if (a := f"{base}.{octet}") not in taken)
+
+
+def cluster_of(options: LabOptions) -> Cluster:
+    """The cast that the options ask for; :class:`UsageError` when two have one address or a network has several."""
+    count = range(options.nodes)
+    hosts = options.host_addresses or tuple(f"192.168.1.{_HOST_OCTETS[i]}" for i in count)
+    cvms = options.cvm_addresses or tuple(f"192.168.1.{_CVM_OCTETS[i]}" for i in count)
+    networks = {IPv4Interface(f"{address}/{PREFIX}").network for address in (*hosts, *cvms)}
+    if len(networks) != 1 or len({*hosts, *cvms}) != 2 * options.nodes:
+        raise UsageError(f"hosts {','.join(hosts)} and CVMs {','.join(cvms)}: expected different addresses of one /24")
+    return Cluster(
+        hosts=tuple(
+            TrueHost(
+                name=options.host_names[i] if options.host_names else f"host-{i + 1}",
+                address=hosts[i],
+                cvm=cvms[i],
+                vmk0_mac=f"00:25:90:a0:{i:02x}:{_octet(hosts[i]):02x}",
+                vmk1_mac=f"00:50:56:6a:{i:02x}:{_octet(hosts[i]):02x}",
+            )
+            for i in count
+        ),
+        cvms=tuple(
+            TrueCvm(
+                name=options.cvm_names[i] if options.cvm_names else f"cvm-{i + 1}",
+                address=cvms[i],
+                eth0_mac=f"00:0c:29:a0:{i:02x}:{_octet(cvms[i]):02x}",
+                eth1_mac=f"00:0c:29:a5:{i:02x}:{_octet(cvms[i]):02x}",
+            )
+            for i in count
+        ),
+    )
+
+
+def _octet(address: str) -> int:
+    return int(address.rpartition(".")[2])

@@ -1,0 +1,9 @@
+"""Autopathing itself, by the published rules: what Genesis does on the CVM that leads. To be read in this order:
+
+- `rules`: what is right for a host, given its CVM's state and its forwarding; no input or output.
+- `ha_service`: each period, asks every Stargate and every host, applies the rules, hands out tasks.
+- `hypervisor_ha`: carries a task out on the host, over one permanent SSH connection.
+- `genesis_log`: genesis.out as a CVM writes it. The wording is ours: no public source has the real one.
+
+`python -m analyzer.lab.netns.genesis SETTINGS.json` runs it.
+"""

@@ -1,0 +1,30 @@
+"""What Genesis is told when it starts, times in ns."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from analyzer.lab.netns.genesis.genesis_log import Stamps
+from analyzer.lab.netns.genesis.rules import Host
+
+
+class GenesisSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """`first_check`: when (ns since the epoch). `keys`: the folder of the SSH key, where the connections' sockets stand."""
+
+    period: int
+    first_check: int
+    cvms: tuple[str, ...]
+    hosts: tuple[Host, ...]
+    preferred: str
+    storage_address: str
+    probe_timeout: int
+    task_delay: int
+    terminate: Literal["fin", "rst"]
+    keys: str
+    journal: str
+    log: str
+    zone: str
+    skew: int
+    stamps: Stamps

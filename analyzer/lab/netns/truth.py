@@ -1,0 +1,208 @@
+"""The truth of a recorded test: its episodes with their instants, from what each part of the lab noted by itself.
+
+The fault is from the hand that made it, the checks from Genesis, route changes from the host's kernel, the end of
+connections from Stargate and the client, replies from the control captures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+import msgspec
+
+from analyzer.lab.netns.client_log import Connection, Entry, Operation
+from analyzer.lab.netns.cluster import Cluster
+from analyzer.lab.netns.control import SentReply
+from analyzer.lab.netns.cvm import LINKS_DOWN, LINKS_UP, POWER_OFF, POWER_ON
+from analyzer.lab.netns.esxi import ADDED, DELETED
+from analyzer.lab.netns.journal import first
+from analyzer.lab.netns.scenarios import FAULT_ROUTE_ADDED, FAULT_ROUTE_DELETED
+from analyzer.lab.netns.service import path_of
+from analyzer.lab.netns.stargate import TERMINATED
+from analyzer.model.episode import EpisodeKind
+from analyzer.model.instant import MILLISECOND, Span
+from analyzer.model.path import Path
+from analyzer.model.truth import TrueEpisode, TrueEvent, TrueHost, TrueInstants
+
+_LOCAL, _DEAD = Path("local"), Path("dead")
+_NOTICEABLE = 600 * MILLISECOND  # a pause between replies that no client of this rate makes by itself
+
+
+class _Shape(msgspec.Struct, frozen=True):
+    """How a fault shows in the journal: the event that completes it, the route change that repairs it."""
+
+    kind: EpisodeKind
+    effect: str
+    repair: str | None
+
+
+_SHAPES = {
+    FAULT_ROUTE_ADDED: _Shape("route-injection", ADDED, DELETED),
+    FAULT_ROUTE_DELETED: _Shape("route-deletion", DELETED, ADDED),
+    POWER_OFF: _Shape("cvm-failure", LINKS_DOWN, ADDED),
+    POWER_ON: _Shape("cvm-recovery", LINKS_UP, DELETED),
+    "nfs-server-stopped": _Shape("unexplained", "nfs-server-stopped-by", None),
+}
+
+
+class Noted(msgspec.Struct, frozen=True):
+    """All that the parts of the lab noted; `replies` are those delivered to the watched host's client."""
+
+    cluster: Cluster
+    events: tuple[TrueEvent, ...]
+    client: tuple[Entry, ...]
+    replies: tuple[SentReply, ...]
+
+
+def episodes_of(noted: Noted) -> tuple[TrueEpisode, ...]:
+    """The episodes in order of their faults; one that came before the captures too (`covered` is False)."""
+    start, stop = captured(noted.events)
+    faults = list(_faults(noted))
+    episodes = []
+    for number, (fault, host) in enumerate(faults):
+        end = next((later.at for later, other in faults[number + 1 :] if other == host), stop)
+        episodes.append(_Episode(noted, fault, host, end).told(covered=start <= fault.at <= stop))
+    return tuple(episodes)
+
+
+def captured(events: tuple[TrueEvent, ...]) -> tuple[int, int]:
+    """From when to when the captures ran, ns."""
+    start, stop = first(events, "capture-start"), first(events, "capture-stop")
+    return (start.at if start else 0, stop.at if stop else events[-1].at)
+
+
+def _faults(noted: Noted) -> Iterator[tuple[TrueEvent, TrueHost]]:
+    """Each fault with the host that it is of; the first power-on of a CVM is no fault."""
+    off: set[str] = set()
+    for event in noted.events:
+        if event.name not in _SHAPES:
+            continue
+        cvm = event.detail.get("cvm", "")
+        if event.name != POWER_ON or cvm in off:
+            host = next(h for h in noted.cluster.hosts if h.address == event.detail.get("host") or h.cvm == cvm)
+            yield event, host
+        if event.name == POWER_OFF:
+            off.add(cvm)
+
+
+class _Episode:
+    """One fault of one host, until `end` (ns): the next fault, or the end of the captures."""
+
+    def __init__(self, noted: Noted, fault: TrueEvent, host: TrueHost, end: int) -> None:
+        self._noted, self._fault, self._host, self._end = noted, fault, host, end
+        self._shape = _SHAPES[fault.name]
+        self._watched = host == noted.cluster.host
+        self._detected = None if self._shape.repair is None else self._event("detected", host=host.address)
+        self._repair = self._after(self._detected, self._shape.repair)
+
+    def told(self, *, covered: bool) -> TrueEpisode:
+        gateway = self._gateway()
+        cvms = {cvm.address for cvm in self._noted.cluster.cvms}
+        before, during, after = self._paths(gateway)
+        return TrueEpisode(
+            kind=self._shape.kind,
+            host=self._host.address,
+            cvm=self._fault.detail.get("cvm"),
+            gateway=gateway,
+            gateway_valid=gateway in cvms if self._shape.kind == "route-injection" else None,
+            before=before,
+            during=during,
+            after=after,
+            instants=self._instants(after),
+            outage=self._outage(),
+            covered=covered,
+        )
+
+    def _instants(self, after: Path) -> TrueInstants:
+        effect = self._event(self._shape.effect, **self._of_fault())
+        check = self._event("check")
+        decided = self._after(self._detected, "task")
+        terminated = self._after(self._detected, TERMINATED, client=None)
+        restored = self._restored(after)
+        connected = self._connection("established", self._fault.at, restored, last=True)
+        return TrueInstants(
+            fault=Span(self._fault.at, effect.at if effect else self._fault.at),
+            check=check.at if check and self._shape.repair else None,
+            detected=self._detected.at if self._detected else None,
+            decided=decided.at if decided else None,
+            terminated=terminated.at if terminated else None,
+            repaired=self._repair.at if self._repair else None,
+            reset=self._connection("lost", self._fault.at, restored, last=False),
+            connected=connected,
+            restored=restored,
+        )
+
+    def _restored(self, after: Path) -> int | None:
+        """The first reply on the path after, once that path was given; after a hang, once the server went on."""
+        continued = self._event("nfs-server-continued")
+        since = self._repair or continued
+        if since is None or not self._watched:
+            return None
+        for reply in self._noted.replies:
+            path = path_of(reply, self._noted.cluster)
+            if since.at <= reply.at <= self._end and (path.kind, path.via) == (after.kind, after.via):
+                return reply.at
+        return None
+
+    def _outage(self) -> int | None:
+        """The first pause after the fault that is noticeable or at which the connection changed, as the client saw it."""
+        if not self._watched:
+            return None
+        done = (entry for entry in self._noted.client if isinstance(entry, Operation) and entry.status >= 0)
+        for one, next_one in pairwise(sorted(done, key=lambda entry: entry.answered)):
+            moved = one.answered_at != next_one.answered_at
+            if self._fault.at < next_one.answered and one.answered < self._end:
+                gap = next_one.answered - one.answered
+                if moved or gap > _NOTICEABLE:
+                    return gap
+        return None
+
+    def _connection(self, what: str, since: int, until: int | None, *, last: bool) -> int | None:
+        if not self._watched or until is None:
+            return None
+        times = [
+            entry.at
+            for entry in self._noted.client
+            if isinstance(entry, Connection) and entry.what == what and since <= entry.at <= until
+        ]
+        return times[-1 if last else 0] if times else None
+
+    def _paths(self, gateway: str | None) -> tuple[Path, Path, Path]:
+        remote = Path("remote", gateway)
+        match self._shape.kind:
+            case "cvm-failure":
+                return _LOCAL, _DEAD, remote
+            case "route-deletion":
+                return remote, _DEAD, remote
+            case "cvm-recovery":
+                return remote, remote, _LOCAL
+            case "route-injection":
+                return _LOCAL, remote if self._served_by(gateway) else Path("dead", gateway), _LOCAL
+            case "unexplained":
+                return _LOCAL, _DEAD, _LOCAL
+
+    def _served_by(self, gateway: str | None) -> bool:
+        return any(reply.cvm == gateway and self._fault.at < reply.at < self._end for reply in self._noted.replies)
+
+    def _gateway(self) -> str | None:
+        return self._fault.detail.get("gateway") or (self._repair.detail["gateway"] if self._repair else None)
+
+    def _of_fault(self) -> dict[str, str]:
+        """What the event that completes the fault says too."""
+        return {key: self._fault.detail[key] for key in ("host", "cvm") if key in self._fault.detail}
+
+    def _event(self, name: str, **detail: str) -> TrueEvent | None:
+        return self._after(self._fault, name, **detail)
+
+    def _after(self, event: TrueEvent | None, name: str | None, **detail: str | None) -> TrueEvent | None:
+        """The first event of this name from another on, of this host, within the episode."""
+        if event is None or name is None:
+            return None
+        by_host = name in (ADDED, DELETED, "task")
+        wanted = {"host": self._host.address} if by_host else {}
+        wanted |= {key: value for key, value in detail.items() if value is not None}
+        found = first(self._noted.events, name, since=event.at, **wanted)
+        if name == TERMINATED and found and not found.detail["client"].startswith(f"{self._host.address}:"):
+            return None
+        return found if found and found.at <= self._end else None

@@ -1,0 +1,115 @@
+"""What really happens in a simulation, noted as it happens: faults and their repair, service, log lines, typed commands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from analyzer.model.episode import EpisodeKind
+from analyzer.model.instant import MILLISECOND, Span
+from analyzer.model.path import Path
+from analyzer.model.truth import TrueEpisode, TrueEvent, TrueInstants, TrueService
+
+IN_FLIGHT = 20 * MILLISECOND  # a reply that a server sent before its fault may still arrive this much later
+TAP_DOUBT = MILLISECOND
+
+LogLevel = Literal["INFO", "WARNING", "ERROR"]
+
+
+@dataclass(slots=True, eq=False)
+class Story:
+    """An episode under way. Times are ns on the captures' clock; `cause` and `effect` bound the fault."""
+
+    kind: EpisodeKind
+    host: str
+    cvm: str | None
+    gateway: str | None
+    valid: bool | None
+    before: Path
+    cause: int
+    effect: int
+    check: int | None = None
+    detected: int | None = None
+    decided: int | None = None
+    terminated: int | None = None
+    repaired: int | None = None
+    reset: int | None = None
+    connected: int | None = None
+    restored: int | None = None
+    during: Path | None = None
+    after: Path | None = None
+
+    def truth(self, replies: list[int], first: int, last: int) -> TrueEpisode:
+        """The episode; `replies` are when the host got its replies, `first` and `last` bound the captures."""
+        return TrueEpisode(
+            kind=self.kind,
+            host=self.host,
+            cvm=self.cvm,
+            gateway=self.gateway,
+            gateway_valid=self.valid,
+            before=self.before,
+            during=self.during or self.before,
+            after=self.after or self.during or self.before,
+            instants=TrueInstants(
+                fault=Span(self.cause, self.effect),
+                check=self.check,
+                detected=self.detected,
+                decided=self.decided,
+                terminated=self.terminated,
+                repaired=self.repaired,
+                reset=self.reset,
+                connected=self.connected,
+                restored=self.restored,
+            ),
+            outage=self._outage(replies),
+            covered=first <= self.effect <= last,
+        )
+
+    def _outage(self, replies: list[int]) -> int | None:
+        """From the last reply before the effect to the next; a recovery has its own only when the path moves."""
+        moved = (self.terminated or self.repaired) if self.kind == "cvm-recovery" else self.effect
+        if moved is None:
+            return None
+        before = [time for time in replies if time <= moved + IN_FLIGHT]
+        after = [time for time in replies if time > moved + IN_FLIGHT]
+        return after[0] - before[-1] if before and after else None
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """A record of a CVM's genesis.out: what is said, by its key, with its words' values."""
+
+    at: int
+    by: int
+    level: LogLevel
+    says: str
+    values: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class HostLine:
+    """A line of an ESXi host's vmkernel.log (`kernel`) or shell.log (`shell`)."""
+
+    at: int
+    host: int
+    log: Literal["kernel", "shell"]
+    text: str
+
+
+@dataclass(slots=True)
+class Chronicle:
+    """All that is noted."""
+
+    stories: list[Story] = field(default_factory=list)
+    events: list[TrueEvent] = field(default_factory=list)
+    log: list[LogLine] = field(default_factory=list)
+    host_log: list[HostLine] = field(default_factory=list)
+    services: list[TrueService] = field(default_factory=list)
+
+    def note(self, at: int, name: str, by: str, **detail: str) -> None:
+        """Anything for the eye."""
+        self.events.append(TrueEvent(at=at, name=name, by=by, detail=detail))
+
+    def say(self, at: int, by: int, level: LogLevel, says: str, **values: str) -> None:
+        """A record of genesis.out."""
+        self.log.append(LogLine(at, by, level, says, values))

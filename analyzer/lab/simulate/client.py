@@ -1,0 +1,221 @@
+"""The NFS client of one datastore of a host: steady operations, a heartbeat, and what it does when a connection ends.
+
+After a reset it connects again by the route of that moment, from the next reserved port, and sends what is pending again
+with the same XIDs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from random import Random
+
+from analyzer.lab.simulate import rpc
+from analyzer.lab.simulate.chronicle import Chronicle, Story
+from analyzer.lab.simulate.clockwork import Clockwork
+from analyzer.lab.simulate.cvm import PRIVATE_HOST, Operation, Served
+from analyzer.lab.simulate.host import Host
+from analyzer.lab.simulate.options import Drawn, Options
+from analyzer.lab.simulate.socket import Socket
+from analyzer.model.instant import SECOND
+from analyzer.model.path import Path
+from analyzer.model.truth import TrueService
+
+FIRST_PORT, LAST_PORT = 512, 1023
+RECONNECT = 140_000  # ns from the end of a connection to the next SYN
+BETWEEN_REPLAYS = 45_000
+MIX = (rpc.WRITE, rpc.READ) * 7 + (rpc.GETATTR, rpc.READ)
+RARE = (rpc.ACCESS, rpc.LOOKUP, rpc.FSSTAT, rpc.COMMIT)
+
+
+@dataclass(slots=True)
+class Service:
+    """Replies on one connection by one CVM and path."""
+
+    cvm: str
+    path: Path
+    socket: Socket
+    first: int
+    last: int
+    replies: int = 0
+
+
+class Client:
+    """One datastore of `host`. `replies` are when the host got its replies (ns)."""
+
+    def __init__(  # noqa: PLR0913 - what a client is wired to
+        self, clock: Clockwork, host: Host, number: int, chronicle: Chronicle, options: Options, drawn: Drawn
+    ) -> None:
+        self.clock = clock
+        self.host = host
+        self.chronicle = chronicle
+        self.story: Story | None = None
+        self.replies: list[int] = []
+        self._options = options
+        self._rpc_timeout = drawn.rpc_timeout
+        self._random: Random = clock.stream(f"{host.name}/datastore{number}")
+        self._dialect = rpc.Dialect(host.name, self._random.getrandbits(32))
+        self._xid = self._random.getrandbits(32)
+        self._port = self._random.randrange(FIRST_PORT + 100, LAST_PORT - 100)
+        self._turn = self._random.randrange(len(MIX))
+        self._offset = 0
+        self._pending: list[Operation] = []
+        self._gap = SECOND // options.rate
+        self._service: Service | None = None
+        self._reset: int | None = None
+        self.socket = self._new_socket()
+
+    # --- operations -------------------------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Mount: connect, and begin to work."""
+        self.socket.connect(self.clock.now)
+        self._watch(self.socket)
+        self.clock.after(self._gap + self._random.randrange(self._gap), self._tick)
+        self.clock.after(self._random.randrange(self._options.heartbeat), self._beat)
+
+    def _tick(self) -> None:
+        """One operation of the virtual machines, unless too many are outstanding."""
+        self.clock.after(self._gap + self._random.getrandbits(20) - (1 << 19), self._tick)
+        if len(self._pending) >= self._options.queue_depth:
+            return
+        self._turn += 1
+        procedure = MIX[self._turn % len(MIX)]
+        if procedure == rpc.GETATTR and self._turn % 3:
+            procedure = RARE[self._turn % len(RARE)]
+        self._issue(procedure)
+
+    def _beat(self) -> None:
+        """The heartbeat of the datastore."""
+        self.clock.after(self._options.heartbeat, self._beat)
+        if self.socket.state == "open" and len(self._pending) <= self._options.queue_depth:
+            self._issue(rpc.GETATTR)
+
+    def _issue(self, procedure: int) -> None:
+        self._xid = (self._xid + 1) & 0xFFFFFFFF
+        size = self._options.size
+        self._offset = (self._offset + size) % (1 << 30)
+        call = self._dialect.call(procedure, self._xid, self._offset, size)
+        operation = Operation(self._xid, procedure, size, call, self.clock.now)
+        self._pending.append(operation)
+        socket = self.socket
+        if socket.state == "open":
+            socket.send(operation, self.clock.now)
+            if socket.waiting or socket.server is None or socket.server.hung:
+                self.clock.after(self._rpc_timeout, self._timed_out, operation, socket)
+
+    def _timed_out(self, operation: Operation, socket: Socket) -> None:
+        """A call waited for too long on its connection: another connection, then."""
+        if socket is self.socket and socket.state == "open" and operation in self._pending:
+            socket.close(self.clock.now)
+            self._reconnect(RECONNECT)
+
+    # --- connections ------------------------------------------------------------------------------------------------
+
+    def connected(self, socket: Socket, served: Served) -> None:
+        """Send again what is pending, on the new connection."""
+        if socket is not self.socket:
+            return
+        if self.story is not None and self.story.connected is None and self._repaired():
+            self.story.connected = self.clock.now
+            self.story.reset = self._reset
+        at = self.clock.now + BETWEEN_REPLAYS
+        for number, operation in enumerate(self._pending):
+            self.clock.at(at + number * BETWEEN_REPLAYS, self._replay, socket, operation)
+
+    def _replay(self, socket: Socket, operation: Operation) -> None:
+        if socket is self.socket and socket.state == "open" and operation in self._pending:
+            socket.send(operation, self.clock.now)
+            if socket.waiting or socket.server is None or socket.server.hung:
+                self.clock.after(self._rpc_timeout, self._timed_out, operation, socket)
+
+    def lost(self, socket: Socket, how: str) -> None:
+        """The server ended the connection."""
+        if socket is self.socket:
+            self._reset = self.clock.now
+            self.chronicle.note(self.clock.now, f"connection-ended-by-{how}", self.host.name, port=str(socket.port))
+            self._reconnect(RECONNECT)
+
+    def _reconnect(self, delay: int) -> None:
+        self.clock.after(delay, self._connect, self.socket)
+
+    def _connect(self, old: Socket) -> None:
+        if self.socket is old:
+            self.socket = self._new_socket()
+            self.socket.connect(self.clock.now)
+            self._watch(self.socket)
+
+    def _watch(self, socket: Socket) -> None:
+        self.clock.after(self._options.connect_timeout, self._give_up, socket)
+
+    def _give_up(self, socket: Socket) -> None:
+        """No connection in time: a new socket, whose source is by the route of now."""
+        if socket is self.socket and socket.state == "connecting":
+            socket.close(self.clock.now)
+            self._connect(socket)
+
+    def _new_socket(self) -> Socket:
+        self._port = FIRST_PORT if self._port >= LAST_PORT else self._port + 1
+        bits = self._random.getrandbits
+        return Socket(self, self.host, self._dialect, self._port, (bits(32), bits(32), bits(16)))
+
+    # --- replies ----------------------------------------------------------------------------------------------------
+
+    def reply(self, socket: Socket, served: Served, operation: Operation) -> None:
+        """Count it, on its path."""
+        if socket is not self.socket or operation not in self._pending:
+            return
+        self._pending.remove(operation)
+        now = self.clock.now
+        self.replies.append(now)
+        server = socket.server
+        service = self._service
+        if server is None:
+            return
+        if service is None or service.socket is not socket or service.cvm != server.address:
+            service = self._service = self._begin(served, socket, server.address, now)
+        service.last = now
+        service.replies += 1
+        if self.story is not None:
+            self._tell(self.story, service.path, now)
+
+    def _begin(self, served: Served, socket: Socket, cvm: str, now: int) -> Service:
+        self.finish()
+        local = served.arrival.wire is self.host.vmk1.wire
+        note = "asymmetric" if local and socket.source != PRIVATE_HOST else ""
+        path = Path("local", note=note) if local else Path("remote", via=cvm)
+        return Service(cvm, path, socket, now, now)
+
+    def finish(self) -> None:
+        """Close the account of the service until now."""
+        one = self._service
+        if one is None:
+            return
+        self.chronicle.services.append(
+            TrueService(
+                host=self.host.address,
+                cvm=one.cvm,
+                path=one.path,
+                client=one.socket.source,
+                port=one.socket.port,
+                first_reply=one.first,
+                last_reply=one.last,
+                replies=one.replies,
+            )
+        )
+        self._service = None
+
+    def _repaired(self) -> bool:
+        story = self.story
+        return story is not None and (story.repaired is not None or story.kind == "unexplained")
+
+    def _tell(self, story: Story, path: Path, now: int) -> None:
+        """A reply while an episode is under way: it is over when service is back after the repair."""
+        if story.repaired is None and story.kind != "unexplained":
+            if now > story.effect and path != story.before and story.kind == "route-injection":
+                story.during = path
+            return
+        began = story.repaired if story.repaired is not None else story.effect
+        if now > began and (story.kind == "unexplained" or path.kind == self.host.path().kind):
+            story.restored = now
+            story.after = path if not path.note else Path("local")
+            self.story = None

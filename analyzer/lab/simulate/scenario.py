@@ -1,0 +1,149 @@
+"""A scenario: faults on a timeline. Read from TOML, or one of the kinds that the program knows by name."""
+
+from __future__ import annotations
+
+import tomllib
+from decimal import Decimal
+from pathlib import Path as FilePath
+from typing import Literal
+
+import msgspec
+
+from analyzer.errors import ConfigurationError
+from analyzer.model.instant import SECOND
+
+Action = Literal["cvm-power-off", "cvm-power-on", "route-add", "route-delete", "nfs-hang"]
+NOBODY = "192.168.1.99"
+MOST_FAULTS = 100
+
+
+class Fault(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One thing done. `on` is a node's number from 1. `at` is s after the captures begin; else it is done `after` s
+    after the fault before it was repaired and the host served again. Neither: when Genesis' phase comes.
+
+    `before_capture`: the fault and its repair come before the captures. `gateway` is a node's number (its CVM) or an
+    address; `seconds` is how long a hang lasts.
+    """
+
+    do: Action
+    on: int = 1
+    at: Decimal | None = None
+    after: Decimal | None = None
+    before_capture: bool = False
+    gateway: int | str | None = None
+    seconds: Decimal = Decimal(14)
+
+
+class Scenario(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Faults in order; `quiet` is how long a scenario without faults lasts, s."""
+
+    name: str
+    about: str = ""
+    nodes: int | None = None
+    quiet: Decimal = Decimal(75)
+    fault: tuple[Fault, ...] = ()
+
+
+def _kinds() -> tuple[Scenario, ...]:
+    earlier = Fault(do="cvm-power-off", before_capture=True)
+    later = Decimal(12)
+    return (
+        Scenario(name="healthy", about="no fault: storage traffic stays on the internal switch"),
+        Scenario(
+            name="cvm-failure",
+            about="the CVM of node 1 is powered off; Genesis routes its host to another CVM",
+            fault=(Fault(do="cvm-power-off"),),
+        ),
+        Scenario(
+            name="route-injection",
+            about="a route to a living CVM is added by hand on a healthy host; Genesis ends the connection, deletes it",
+            fault=(Fault(do="route-add", gateway=3),),
+        ),
+        Scenario(
+            name="route-injection-invalid",
+            about="a route to nobody is added by hand on a healthy host; Genesis deletes it",
+            fault=(Fault(do="route-add", gateway=NOBODY),),
+        ),
+        Scenario(
+            name="route-deletion",
+            about="the CVM had failed before; its host's valid route is deleted by hand, Genesis adds it again",
+            fault=(earlier, Fault(do="route-delete")),
+        ),
+        Scenario(
+            name="cvm-recovery",
+            about="the CVM had failed before; it is powered on, joins in two steps, and the host fails back",
+            fault=(earlier, Fault(do="cvm-power-on")),
+        ),
+        Scenario(
+            name="nfs-hang",
+            about="the NFS server of the local CVM hangs for 14 s: a gap in replies, and no failover",
+            fault=(Fault(do="nfs-hang"),),
+        ),
+        Scenario(
+            name="other-cvm-failure",
+            about="another host's CVM is powered off: that host fails over, node 1 does not notice",
+            fault=(Fault(do="cvm-power-off", on=3),),
+        ),
+        Scenario(
+            name="whole-story",
+            about="the CVM fails, its host's route is deleted by hand and added again, the CVM returns",
+            fault=(
+                Fault(do="cvm-power-off"),
+                Fault(do="route-delete", after=later),
+                Fault(do="cvm-power-on", after=later),
+            ),
+        ),
+    )
+
+
+KINDS = _kinds()
+
+
+def scenario_of(name: str) -> Scenario:
+    """The kind of that name, or the scenario of a TOML file of that name.
+
+    Raises :class:`ConfigurationError` when it is neither, or the file is wrong.
+    """
+    for kind in KINDS:
+        if kind.name == name:
+            return kind
+    path = FilePath(name)
+    if path.suffix != ".toml" and not path.is_file():
+        known = ", ".join(kind.name for kind in KINDS)
+        raise ConfigurationError(f"{name}: no scenario of this name and no file; there are {known}, or a TOML file")
+    return load_scenario(path)
+
+
+def load_scenario(path: FilePath) -> Scenario:
+    """A scenario from TOML: `name`, `about`, `nodes`, `quiet` and `[[fault]]` tables; seconds are decimals."""
+    try:
+        table = tomllib.loads(path.read_text("utf-8-sig"), parse_float=Decimal)
+    except OSError as error:
+        raise ConfigurationError(f"{path}: can't be read ({error.strerror}); expected a scenario (TOML)") from error
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ConfigurationError(f"{path}: is no TOML ({error}); mend that line") from error
+    table.setdefault("name", path.stem)
+    try:
+        scenario = msgspec.convert(table, Scenario, strict=False)
+    except msgspec.ValidationError as error:
+        raise ConfigurationError(f"{path}: {str(error)[:1].lower()}{str(error)[1:]}; mend that key") from error
+    return _sensible(scenario, str(path))
+
+
+def nanoseconds(seconds: Decimal) -> int:
+    """Whole ns of a scenario's seconds."""
+    return int(seconds * SECOND)
+
+
+def _sensible(scenario: Scenario, name: str) -> Scenario:
+    if len(scenario.fault) > MOST_FAULTS:
+        raise ConfigurationError(f"{name}: has {len(scenario.fault)} faults; expected at most {MOST_FAULTS}")
+    for number, fault in enumerate(scenario.fault, 1):
+        where = f"{name}: fault {number} ({fault.do})"
+        if not 1 <= fault.on <= (scenario.nodes or 32):
+            raise ConfigurationError(f"{where}: on is {fault.on}; expected a node's number, from 1")
+        if fault.do == "route-add" and fault.gateway is None:
+            raise ConfigurationError(f"{where}: has no gateway; expected a node's number or an address")
+        if any(value is not None and not 0 <= value <= 360_000 for value in (fault.at, fault.after, fault.seconds)):
+            raise ConfigurationError(f"{where}: times must be 0 to 360000 s")
+    return scenario

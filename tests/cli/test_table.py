@@ -1,0 +1,76 @@
+"""The verdict on a terminal: whole at any width, and with nothing in it that a terminal obeys."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from analyzer.cli.table import print_verdict, print_warnings
+from analyzer.model.finding import Finding
+from analyzer.model.source import Skipped
+from tests.report import builder
+
+
+class Terminal(io.StringIO):
+    """A terminal without colours."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.fixture
+def run_at_width(monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.setenv("TERM", "dumb")
+    return "COLUMNS"
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 120, 200])
+def test_nothing_is_cut_at_any_width(run_at_width: str, monkeypatch: pytest.MonkeyPatch, width: int) -> None:
+    monkeypatch.setenv(run_at_width, str(width))
+    out = Terminal()
+    print_verdict(builder.run(builder.episode()), Path("reports/x/report.html"), out)
+    assert "…" not in out.getvalue()
+    for part in ("LATE", "cvm-failure", "192.168.1.24", "23.6 s ± 0.5 s", "23 s", "27.071 s", "reports/x/report.html"):
+        assert part in out.getvalue(), part
+
+
+def test_off_a_terminal_the_table_is_as_wide_as_it_needs() -> None:
+    measured = builder.episode()
+    host = msgspec.structs.replace(measured.episode, host="a-very-long-name-of-a-host." * 4)
+    out = io.StringIO()
+    print_verdict(builder.run(msgspec.structs.replace(measured, episode=host)), Path("r"), out)
+    assert "a-very-long-name-of-a-host." * 4 in out.getvalue()
+
+
+def test_no_interruption_is_no_outage() -> None:
+    measured = builder.episode()
+    outages = tuple(
+        msgspec.structs.replace(m, note="no pause beyond the usual") if m.metric == "outage" else m
+        for m in measured.measurements
+    )
+    out = io.StringIO()
+    print_verdict(builder.run(msgspec.structs.replace(measured, measurements=outages)), Path("r"), out)
+    assert "no interruption" in out.getvalue()
+    assert "27.071 s" not in out.getvalue()
+
+
+def test_a_run_without_an_episode_says_what_that_rests_on() -> None:
+    out = io.StringIO()
+    print_verdict(builder.run(verdict="NOT-JUDGED"), Path("r"), out)
+    assert "Nothing failed over and nothing stalled: 218 NFS calls in the captures, each answered." in out.getvalue()
+
+
+def test_hostile_words_are_shown_and_stay_on_their_line() -> None:
+    finding = Finding(code="AP101", severity="warning", sentence="typed \x1b[2J\nfake: ok [red]", advice="Ask")
+    run = msgspec.structs.replace(
+        builder.run(), case="a\nb\x1b[31m", findings=(finding,), skipped=(Skipped("x\x07", "line 1", "bad\u202e"),)
+    )
+    out = io.StringIO()
+    print_warnings(run, out)
+    print_verdict(run, Path("r\n/report.html"), out)
+    assert not set("\x1b\x07\u202e") & set(out.getvalue())
+    assert "warning AP101: typed \\x1b[2J\\nfake: ok [red]. Ask.\n" in out.getvalue()
+    assert "a\\nb\\x1b[31m" in out.getvalue()

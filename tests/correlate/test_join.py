@@ -1,0 +1,234 @@
+"""Uniting what the wire saw with what the logs told; contradictions; an effect never precedes its cause."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analyzer.correlate import join
+from analyzer.correlate.roles import Member
+from analyzer.correlate.sighting import Basis, Sighting
+from analyzer.model.episode import EpisodeKind
+from analyzer.model.instant import SECOND, Instant, Span
+from analyzer.model.measurement import InstantName
+from analyzer.model.path import Path
+from analyzer.model.source import Origin
+from tests.correlate import builder, scenes
+from tests.correlate.builder import CVM, HOST, REMOTE, Genesis, episodes, known, ms_of, only
+
+A_HOST = Member(HOST)
+
+
+def sighting(
+    kind: EpisodeKind = "cvm-failure",
+    basis: Basis = "wire",
+    *,
+    span: tuple[int, int] = (0, 10),
+    host: Member | None = A_HOST,
+    **points: tuple[int, int],
+) -> Sighting:
+    """A sighting of some seconds, with instants in seconds."""
+    made = Sighting(kind, basis, host, "c", span[0] * SECOND, span[1] * SECOND)
+    for name, (least, most) in points.items():
+        at = Instant("c", least * SECOND, most * SECOND)
+        made.mark(_name(name), at, [Origin(f"{basis}.file", 1)], f"{basis} shows it")
+    return made
+
+
+def _name(text: str) -> InstantName:
+    return next(name for name in join.CHAIN if name == text)
+
+
+def test_sightings_of_one_fault_match() -> None:
+    seen, told = sighting(), sighting(basis="logs", span=(5, 20))
+
+    assert join.match([seen], [told], 5 * SECOND) == [(seen, told)]
+
+
+def test_other_hosts_other_kinds_and_far_ones_do_not() -> None:
+    seen = sighting()
+    others = [
+        sighting(basis="logs", host=Member("192.168.1.25")),
+        sighting("cvm-recovery", "logs"),
+        sighting(basis="logs", span=(60, 70)),
+    ]
+
+    assert join.match([seen], others, 5 * SECOND) == []
+
+
+def test_each_is_matched_once_and_the_nearest_first() -> None:
+    seen = [sighting(span=(0, 10)), sighting(span=(100, 110))]
+    told = [sighting(basis="logs", span=(103, 109)), sighting(basis="logs", span=(4, 8))]
+
+    assert join.match(seen, told, 200 * SECOND) == [(seen[0], told[1]), (seen[1], told[0])]
+
+
+def test_an_unexplained_silence_is_what_the_log_says_it_was() -> None:
+    seen, told = sighting("unexplained"), sighting("route-deletion", "logs")
+
+    ((one, other),) = join.match([seen], [told], SECOND)
+
+    assert join.unite(one, other).kind == "route-deletion"
+
+
+def test_both_tell_an_instant_and_what_both_allow_stays() -> None:
+    united = join.unite(sighting(fault=(2, 6)), sighting(basis="logs", fault=(0, 4)))
+
+    point = united.points["fault"]
+    assert (point.at.least, point.at.most) == (2 * SECOND, 4 * SECOND)
+    assert {origin.source for origin in point.origins} == {"wire.file", "logs.file"}
+    assert united.confidence == "high"
+
+
+def test_a_contradiction_is_a_doubt_and_not_an_average() -> None:
+    united = join.unite(sighting(repaired=(2, 3)), sighting(basis="logs", repaired=(7, 8)))
+
+    assert united.points["repaired"].at == Instant("c", 2 * SECOND, 3 * SECOND)
+    assert united.confidence != "high"
+    assert any("contradict" in doubt for doubt in united.doubts)
+
+
+def test_a_path_that_the_wire_saw_is_kept_and_named_by_the_log() -> None:
+    seen, told = sighting(), sighting(basis="logs")
+    seen.after = Path("remote", "00:0c:29:c0:01:28", HOST, "00:0c:29:c0:01:28")
+    told.after = Path("remote", REMOTE)
+
+    assert join.unite(seen, told).after == Path("remote", REMOTE, HOST, "00:0c:29:c0:01:28")
+
+
+def test_a_silence_of_which_nobody_knows_the_way_takes_the_logs_path() -> None:
+    seen, told = sighting(), sighting(basis="logs")
+    seen.after, told.after = Path("dead"), Path("remote", REMOTE)
+
+    assert join.unite(seen, told).after == Path("remote", REMOTE)
+
+
+def test_a_gateway_that_the_wire_saw_dead_stays_dead() -> None:
+    seen, told = sighting("route-injection"), sighting("route-injection", "logs")
+    seen.during, told.during = Path("dead", REMOTE), Path("remote", REMOTE)
+
+    assert join.unite(seen, told).during == Path("dead", REMOTE)
+
+
+def test_the_return_of_another_path_is_not_this_episodes_end() -> None:
+    """vmk1 alone: silent from the failure to the failback, which the log tells as two episodes."""
+    seen = sighting("unexplained", restored=(200, 200))
+    seen.after = Path("local")
+    told = sighting(basis="logs", repaired=(30, 31))
+    told.after = Path("remote", REMOTE)
+
+    united = join.unite(seen, told)
+
+    assert united.after == Path("remote", REMOTE)
+    assert "restored" not in united.points
+
+
+def test_an_effect_bounds_its_cause_and_a_cause_its_effect() -> None:
+    made = sighting(fault=(0, 50), detected=(20, 30), repaired=(10, 60), restored=(40, 40))
+
+    join.order(made)
+
+    bounds = {name: (p.at.least // SECOND, p.at.most // SECOND) for name, p in made.points.items()}
+    assert bounds == {"fault": (0, 30), "detected": (20, 30), "repaired": (20, 40), "restored": (40, 40)}
+    assert not made.doubts
+
+
+def test_an_effect_before_its_cause_is_a_doubt() -> None:
+    made = sighting(fault=(50, 51), restored=(40, 40))
+
+    join.order(made)
+
+    assert any("precede" in doubt for doubt in made.doubts)
+    assert made.confidence != "high"
+
+
+spans = st.tuples(st.integers(0, 100), st.integers(0, 100)).map(lambda pair: (min(pair), max(pair)))
+
+
+@given(st.dictionaries(st.sampled_from(join.CHAIN), spans, min_size=1))
+def test_ordering_only_narrows(points: dict[InstantName, tuple[int, int]]) -> None:
+    made = sighting()
+    for name, (least, most) in points.items():
+        made.mark(name, Instant("c", least * SECOND, most * SECOND), [], "")
+
+    join.order(made)
+
+    for name, (least, most) in points.items():
+        at = made.points[name].at
+        assert least * SECOND <= at.least <= at.most <= most * SECOND
+    if not made.doubts:
+        known_points = [made.points[name].at for name in join.CHAIN if name in made.points]
+        assert [at.least for at in known_points] == sorted(at.least for at in known_points)
+        assert [at.most for at in known_points] == sorted(at.most for at in known_points)
+
+
+def test_correction_is_bounded_by_a_command_that_precedes_its_frames() -> None:
+    seen = sighting(fault=(0, 1), repaired=(20, 22))
+    told = sighting(basis="logs", fault=(0, 40), detected=(30, 31), repaired=(33, 34))
+
+    bound, count = join.correction([(seen, told)])
+
+    assert bound is not None
+    assert bound == Span(11 * SECOND, 14 * SECOND)
+    assert count >= 2
+
+
+def test_pairs_that_contradict_have_no_correction() -> None:
+    pairs = [
+        (sighting(repaired=(20, 21)), sighting(basis="logs", repaired=(30, 31))),
+        (sighting(repaired=(50, 51)), sighting(basis="logs", repaired=(90, 91))),
+    ]
+
+    assert join.correction(pairs)[0] is None
+
+
+def test_a_doubtful_change_within_a_founded_episode_is_part_of_it() -> None:
+    small = sighting("unexplained", span=(3, 4))
+
+    assert join.absorbed(small, [small, sighting(span=(0, 10))])
+    assert not join.absorbed(small, [small, sighting(span=(50, 60))])
+    assert not join.absorbed(small, [small, sighting(span=(0, 10), host=Member("192.168.1.25"))])
+
+
+def test_capture_and_log_of_a_failure_are_one_episode_with_all_instants() -> None:
+    log = Genesis()
+    for ms in (2_000, 32_000):
+        log.all_up(ms)
+    log.cvm_down(60_000)
+    log.absent(60_000)
+    log.repairs(61_000, "add", REMOTE)
+
+    episode = only(*scenes.failure(died=37_000, served=64_000), log)
+
+    assert (episode.kind, episode.cvm, episode.confidence) == ("cvm-failure", CVM, "high")
+    assert {"fault", "check", "detected", "decided", "repaired", "reset", "connected", "restored"} <= known(
+        episode
+    ).keys()
+    assert ms_of(episode, "fault")[1] <= 37_510  # the capture's, which is narrower than the log's
+    sources = {origin.source for claim in episode.claims for origin in claim.origins}
+    assert {"span.pcap", "vmk1.pcap", "genesis.out"} <= sources
+
+
+def test_claims_are_in_order_of_time() -> None:
+    log = Genesis()
+    log.all_up(2_000)
+    log.cvm_down(60_000)
+    log.absent(60_000)
+    log.repairs(61_000, "add", REMOTE)
+
+    claims = [claim.sentence for claim in only(*scenes.failure(), log).claims]
+
+    found = next(i for i, sentence in enumerate(claims) if "needed and absent" in sentence)
+    back = next(i for i, sentence in enumerate(claims) if "Service returned" in sentence)
+    assert found < back
+
+
+def test_episodes_are_numbered_in_order_of_their_fault() -> None:
+    first, second = scenes.stall(stopped=10_000, back_at=20_000, end=75_000), scenes.both()
+    vmk1 = first[1]
+    vmk1.events = [event for event in vmk1.events if event.at.least < vmk1.at(20_000).least]
+    vmk1.serves(builder.LOCAL, 20_000, 40_000)
+    vmk1.calls(builder.LOCAL, 40_200, 60_000)
+    vmk1.serves(builder.LOCAL, 60_000, 75_000)
+
+    assert [episode.id for episode in episodes(first[0], vmk1, second[0])] == ["E1", "E2"]

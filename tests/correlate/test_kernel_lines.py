@@ -1,0 +1,70 @@
+"""The host kernel's route changes beside a capture: its clock is placed by what followed, and makes instants exact."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.correlate import scenes
+from tests.correlate.builder import REMOTE, Genesis, HostLog, found, holds, known, ms_of, ns
+
+
+@pytest.mark.parametrize("skew", [0, 20_000, -400_000], ids=lambda ms: f"{ms}ms")
+def test_both_changes_of_an_injected_route_place_the_hosts_clock(skew: int) -> None:
+    kernel = HostLog()
+    kernel.kernel(29_100 + skew, "add", REMOTE)
+    kernel.kernel(63_950 + skew, "delete", REMOTE)
+
+    correlation = found(*scenes.injection(added=29_000, deleted=64_000), kernel)
+
+    (episode,) = correlation.episodes
+    (clock,) = [clock for clock in correlation.clocks if clock.clock == "host"]
+    assert clock.offset.holds(ns(skew) - ns(0))
+    assert episode.kind == "route-injection"
+    assert holds(episode, "fault", 29_100)
+    assert holds(episode, "repaired", 63_950)
+
+
+def test_on_an_aligned_clock_the_kernels_line_is_the_fault_to_the_millisecond() -> None:
+    kernel = HostLog(clock="capture")
+    kernel.kernel(29_100, "add", REMOTE)
+    kernel.kernel(63_950, "delete", REMOTE)
+
+    (episode,) = found(*scenes.injection(added=29_000, deleted=64_000), kernel).episodes
+
+    assert ms_of(episode, "fault") == (29_100, 29_101)
+    assert ms_of(episode, "repaired") == (63_950, 63_951)
+    assert {"vmkernel.log"} <= {origin.source for origin in known(episode)["fault"].origins}
+
+
+def test_a_failures_route_is_genesis_own_and_no_change_by_hand() -> None:
+    log, kernel = Genesis(), HostLog()
+    for ms in (2_000, 32_000):
+        log.all_up(ms)
+    log.cvm_down(62_000)
+    log.absent(62_000)
+    log.repairs(63_000, "add", REMOTE)
+    kernel.kernel(63_400, "add", REMOTE)
+
+    span, vmk1 = scenes.failure(died=37_000, served=66_000)
+    span.ssh(63_300, 63_450)  # the command that the kernel carried out
+
+    (episode,) = found(span, vmk1, log, kernel).episodes
+
+    assert episode.kind == "cvm-failure"
+    assert holds(episode, "repaired", 63_400)
+
+
+def test_a_route_that_genesis_did_not_change_was_changed_by_hand() -> None:
+    log, kernel = Genesis(), HostLog()
+    for ms in (2_000, 32_000):
+        log.all_up(ms)
+    kernel.kernel(40_000, "add", REMOTE)
+    log.illegal(62_000, REMOTE)
+    log.repairs(63_000, "delete", REMOTE)
+    kernel.kernel(63_500, "delete", REMOTE)
+
+    (episode,) = found(log, kernel).episodes
+
+    assert episode.kind == "route-injection"
+    assert holds(episode, "fault", 40_000)
+    assert any("by hand" in claim.sentence for claim in episode.claims)

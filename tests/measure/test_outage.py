@@ -1,0 +1,178 @@
+"""The silence at a fault: exact where both sides of the host are heard, a bound elsewhere; stalled or idle."""
+
+from __future__ import annotations
+
+import pytest
+
+from analyzer.measure.outage import RUN_PAUSE, outage, switch_back
+from analyzer.model.episode import Episode
+from analyzer.model.evidence import Evidence
+from analyzer.model.instant import MILLISECOND, SECOND, UNBOUNDED, Instant, Span
+from analyzer.model.measurement import InstantName, KnownMeasurement, Measurement, MissingMeasurement
+from analyzer.model.traffic import ServedRun
+from tests.measure.builder import MACS, OUTSIDE, VMK1, at, call, episode, evidence, served
+
+COVERED = (0, 90 * SECOND)
+FAULT: dict[InstantName, Instant] = {"fault": at(30_000, 30_200)}
+USUAL = [(ms, ms + 400) for ms in range(0, 30_000, 1_100)]  # runs with pauses of 700 ms
+
+
+def failed(
+    runs: tuple[ServedRun, ...],
+    proof: Evidence | None = None,
+    *,
+    told: Episode | None = None,
+    covered: tuple[int, int] | None = COVERED,
+) -> Measurement:
+    return outage(told or episode(instants=FAULT), runs, proof or evidence(), MACS, covered)
+
+
+def known(measurement: Measurement) -> KnownMeasurement:
+    assert isinstance(measurement, KnownMeasurement), measurement
+    return measurement
+
+
+def test_the_silence_is_exact_where_both_sides_are_heard() -> None:
+    found = known(failed(served((0, 30_100), (57_100, 90_000)), evidence(call(30_300, None))))
+
+    assert found.span == Span(27 * SECOND, 27 * SECOND)
+    assert found.note == "calls were outstanding"
+    assert [origin.number for origin in found.origins] == [3, 4]
+
+
+def test_a_call_that_is_sent_just_before_the_reply_was_not_outstanding() -> None:
+    found = known(failed(served((0, 30_100), (57_100, 90_000)), evidence(call(57_099, 57_100))))
+
+    assert found.note == "the silence is far beyond the usual gap between replies"
+
+
+def test_a_silence_of_the_usual_kind_is_idle_or_stalled() -> None:
+    runs = served(*USUAL, (32_000, 90_000))
+
+    found = known(failed(runs))
+
+    assert found.note == "idle or stalled: no call was seen outstanding"
+
+
+def test_one_side_alone_only_bounds_it() -> None:
+    found = known(failed(served((0, 30_100), (57_100, 90_000)), evidence(heard=frozenset({VMK1}))))
+
+    assert found.span == Span(0, 27 * SECOND)
+    assert found.note.startswith("at most")
+
+
+def test_one_side_is_enough_where_a_call_waited_and_was_answered() -> None:
+    proof = evidence(call(30_300, 57_100), heard=frozenset({VMK1}))
+
+    assert known(failed(served((0, 30_100), (57_100, 90_000)), proof)).span == Span(27 * SECOND, 27 * SECOND)
+
+
+def test_a_call_that_was_never_answered_may_have_been_sent_again_elsewhere() -> None:
+    proof = evidence(call(30_300, None), heard=frozenset({VMK1}))
+
+    assert known(failed(served((0, 30_100), (57_100, 90_000)), proof)).span.least == 0
+
+
+def test_a_capture_without_link_layer_has_all_addresses() -> None:
+    runs = served((0, 30_100), (57_100, 90_000))
+
+    found = outage(episode(instants=FAULT), runs, evidence(heard=frozenset()), frozenset({""}), COVERED)
+
+    assert known(found).span.width == 0
+
+
+def test_service_that_never_paused_had_no_outage_beyond_the_usual() -> None:
+    found = known(failed(served((0, 90_000))))
+
+    assert found.span == Span(0, RUN_PAUSE)
+    assert found.note == "no pause beyond the usual"
+
+
+def test_service_that_never_returned_lasts_at_least_to_the_end() -> None:
+    found = known(failed(served((0, 29_900)), told=episode(instants={"fault": at(30_000)})))
+
+    assert found.span == Span(90 * SECOND - 29_900 * MILLISECOND, UNBOUNDED)
+    assert "not over" in found.note
+
+
+def test_service_that_left_the_only_side_that_is_heard_may_go_on() -> None:
+    proof = evidence(heard=frozenset({VMK1}))
+
+    found = failed(served((0, 29_900)), proof, told=episode(instants={"fault": at(30_000)}))
+
+    assert isinstance(found, MissingMeasurement)
+    assert found.absence == "not-in-evidence"
+
+
+@pytest.mark.parametrize(
+    ("told", "runs", "covered"),
+    [
+        (episode(instants=FAULT), served((0, 90_000)), None),
+        (episode(), served((0, 90_000)), COVERED),
+        (episode(instants={"fault": at(-9_000)}), served((0, 90_000)), COVERED),
+        (episode(instants={"fault": at(99_000)}), served((0, 90_000)), COVERED),
+        (episode(instants=FAULT), (), COVERED),
+        (episode(instants=FAULT), served((0, 90_000), host="192.168.1.25"), COVERED),
+        (episode(instants=FAULT), served((57_000, 90_000)), COVERED),
+    ],
+    ids=["no-capture", "no-fault", "before", "after", "no-reply", "another-host", "only-after"],
+)
+def test_what_can_not_be_had_is_absent(
+    told: Episode, runs: tuple[ServedRun, ...], covered: tuple[int, int] | None
+) -> None:
+    assert isinstance(failed(runs, told=told, covered=covered), MissingMeasurement)
+
+
+def test_silences_elsewhere_in_the_capture_are_not_this_outage() -> None:
+    runs = served((0, 5_000), (20_000, 30_100), (40_100, 60_000), (85_000, 90_000))
+
+    assert known(failed(runs)).span.least == 10 * SECOND
+
+
+def test_a_recovery_interrupts_when_the_route_is_deleted() -> None:
+    told = episode("cvm-recovery", {"fault": at(10_000), "repaired": at(60_000)})
+
+    found = known(failed(served((0, 59_900), (62_000, 90_000)), told=told))
+
+    assert found.span.least == 2_100 * MILLISECOND
+
+
+def test_runs_that_overlap_leave_no_gap() -> None:
+    assert known(failed(served((0, 40_000), (20_000, 90_000)))).span == Span(0, RUN_PAUSE)
+
+
+BACK: dict[InstantName, Instant] = {"fault": at(30_000), "repaired": at(60_000), "restored": at(62_000)}
+
+
+def back(runs: tuple[ServedRun, ...], told: Episode | None = None, proof: Evidence | None = None) -> Measurement:
+    return switch_back(told or episode("route-injection", BACK), runs, proof or evidence(), MACS, COVERED)
+
+
+def test_an_injected_route_interrupts_twice() -> None:
+    found = known(back(served((0, 30_000), (30_700, 59_900), (62_000, 90_000))))
+
+    assert (found.metric, found.span.least) == ("outage-at-repair", 2_100 * MILLISECOND)
+
+
+def test_the_second_silence_may_be_no_more_than_usual() -> None:
+    assert known(back(served((0, 90_000)))).span == Span(0, RUN_PAUSE)
+
+
+def test_one_side_alone_bounds_the_second_silence_too() -> None:
+    found = known(back(served((0, 30_000), (62_000, 90_000)), proof=evidence(heard=frozenset({VMK1}))))
+
+    assert found.span.least == 0
+
+
+@pytest.mark.parametrize("kind", ["cvm-failure", "route-deletion", "cvm-recovery", "unexplained"])
+def test_other_kinds_interrupt_once(kind: str) -> None:
+    found = back(served((0, 90_000)), episode(kind, BACK))  # type: ignore[arg-type]
+
+    assert isinstance(found, MissingMeasurement)
+    assert found.absence == "not-applicable"
+
+
+def test_a_call_on_the_other_path_counts_as_outstanding() -> None:
+    found = known(failed(served((0, 30_100), (57_100, 90_000)), evidence(call(31_000, None, ends=OUTSIDE))))
+
+    assert found.note == "calls were outstanding"

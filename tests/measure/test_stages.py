@@ -1,0 +1,166 @@
+"""The waterfall adds up whatever is known; detection is what the published test counts."""
+
+from __future__ import annotations
+
+from functools import reduce
+from operator import add
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analyzer.measure.stages import STAGES, detection, stages
+from analyzer.model.episode import EpisodeKind
+from analyzer.model.instant import MILLISECOND, UNBOUNDED, Instant, Span
+from analyzer.model.measurement import InstantName, KnownMeasurement, MissingMeasurement
+from tests.measure.builder import DEAD, LOCAL, at, episode
+
+ENDS: tuple[InstantName, ...] = (STAGES[0][1], *(end for _, _, end in STAGES))
+
+
+@st.composite
+def ordered(draw: st.DrawFn, *, exact: bool = False) -> dict[InstantName, Instant]:
+    """Some of the waterfall's instants, the fault among them, each not before the one before it."""
+    others = draw(st.lists(st.sampled_from(ENDS[1:]), unique=True))
+    names = [name for name in ENDS if name == ENDS[0] or name in others]
+    numbers = st.lists(st.integers(0, 10**6), min_size=len(names), max_size=len(names))
+    least = sorted(draw(numbers))
+    most = least if exact else [max(pair) for pair in zip(least, sorted(draw(numbers)), strict=True)]
+    return {name: at(a, b) for name, a, b in zip(names, least, most, strict=True)}
+
+
+def total(instants: dict[InstantName, Instant]) -> Span:
+    known = [stage for stage in stages(episode(instants=instants)) if isinstance(stage, KnownMeasurement)]
+    return reduce(add, (stage.span for stage in known), Span(0, 0))
+
+
+def whole(instants: dict[InstantName, Instant]) -> Span:
+    found = list(instants.values())[-1] - instants["fault"]
+    return Span(max(found.least, 0), max(found.most, 0))
+
+
+@given(ordered(exact=True))
+def test_exact_stages_add_up_exactly(instants: dict[InstantName, Instant]) -> None:
+    assert total(instants) == whole(instants)
+
+
+@given(ordered())
+def test_stages_in_doubt_add_up_to_a_span_that_holds_the_whole(instants: dict[InstantName, Instant]) -> None:
+    found, expected = total(instants), whole(instants)
+
+    assert found.least <= expected.least
+    if len(instants) > 1:
+        assert found.most >= expected.most
+
+
+@given(ordered())
+def test_every_stage_is_told_once_in_order(instants: dict[InstantName, Instant]) -> None:
+    names = [name for stage in stages(episode(instants=instants)) for name in stage.metric.split(" + ")]
+
+    assert names == [name for name, _, _ in STAGES]
+
+
+def test_a_missing_instant_joins_its_neighbours() -> None:
+    found = stages(episode(instants={"fault": at(0), "detected": at(23), "repaired": at(25), "restored": at(27)}))
+
+    assert [stage.metric for stage in found] == ["wait + detect", "decide + repair", "reconnect + resume", "recover"]
+    assert isinstance(found[-1], MissingMeasurement)
+    assert [stage.span.least // MILLISECOND for stage in found[:-1] if isinstance(stage, KnownMeasurement)] == [
+        23,
+        2,
+        2,
+    ]
+
+
+def test_without_a_fault_the_waterfall_begins_later() -> None:
+    found = stages(episode(instants={"detected": at(23), "decided": at(24)}))
+
+    assert isinstance(found[0], MissingMeasurement)
+    assert found[0].metric.startswith("wait")
+    assert [stage.metric for stage in found if isinstance(stage, KnownMeasurement)] == ["decide"]
+
+
+def test_a_stage_is_never_negative() -> None:
+    found = stages(episode(instants={"fault": at(0, 30), "check": at(10, 20)}))
+
+    assert isinstance(found[0], KnownMeasurement)
+    assert found[0].span == Span(0, 20 * MILLISECOND)
+
+
+def test_a_stage_names_what_both_its_ends_rest_on() -> None:
+    (wait, *_) = stages(episode(instants={"fault": at(0), "check": at(10)}))
+
+    assert isinstance(wait, KnownMeasurement)
+    assert [origin.source for origin in wait.origins] == ["fault.file", "check.file"]
+
+
+def test_two_stamps_of_one_log_give_a_span_without_the_clocks_doubt() -> None:
+    instants: dict[InstantName, Instant] = {"fault": at(0, 5_000), "check": at(10_000, 15_000)}
+    stamps: dict[InstantName, Instant] = {
+        "fault": Instant("log", 500 * MILLISECOND, 500 * MILLISECOND),
+        "check": Instant("log", 10_500 * MILLISECOND, 10_501 * MILLISECOND),
+    }
+
+    (wait, *_) = stages(episode(instants=instants, stamps=stamps))
+
+    assert isinstance(wait, KnownMeasurement)
+    assert wait.span == Span(10_000 * MILLISECOND, 10_001 * MILLISECOND)
+
+
+COVERED = (0, 90_000 * MILLISECOND)
+ALL: dict[InstantName, Instant] = {name: at(1_000 * index) for index, name in enumerate(ENDS)}
+
+
+@pytest.mark.parametrize(
+    ("kind", "end"),
+    [
+        ("cvm-failure", "detected"),
+        ("route-injection", "repaired"),
+        ("route-deletion", "repaired"),
+        ("cvm-recovery", "repaired"),
+    ],
+)
+def test_detection_ends_where_the_published_test_counts(kind: EpisodeKind, end: InstantName) -> None:
+    found = detection(episode(kind, ALL), COVERED)
+
+    assert isinstance(found, KnownMeasurement)
+    assert found.span == ALL[end] - ALL["fault"]
+    assert not found.note
+
+
+def test_a_stall_has_nothing_to_detect() -> None:
+    found = detection(episode("unexplained", ALL), COVERED)
+
+    assert isinstance(found, MissingMeasurement)
+    assert found.absence == "not-applicable"
+
+
+@pytest.mark.parametrize("bound", ["decided", "repaired"])
+def test_without_the_log_the_repair_bounds_a_failures_detection(bound: InstantName) -> None:
+    found = detection(episode("cvm-failure", {"fault": at(0, 100), bound: at(23_000, 24_000)}), COVERED)
+
+    assert isinstance(found, KnownMeasurement)
+    assert found.span == Span(0, 24_000 * MILLISECOND)
+    assert f"`{bound}`" in found.note
+
+
+def test_what_is_not_repaired_when_the_captures_end_took_at_least_so_long() -> None:
+    found = detection(episode("route-deletion", {"fault": at(30_000, 31_000)}, after=DEAD), COVERED)
+
+    assert isinstance(found, KnownMeasurement)
+    assert found.span == Span(59_000 * MILLISECOND, UNBOUNDED)
+    assert not found.span.bounded
+
+
+def test_a_repair_that_nothing_shows_is_no_open_span() -> None:
+    found = detection(episode("route-injection", {"fault": at(30_000)}, after=LOCAL), COVERED)
+
+    assert isinstance(found, MissingMeasurement)
+    assert "repaired" in found.why
+
+
+def test_without_a_fault_there_is_no_detection() -> None:
+    found = detection(episode("route-deletion", {"repaired": at(30_000)}), COVERED)
+
+    assert isinstance(found, MissingMeasurement)
+    assert (found.absence, "fault" in found.why) == ("not-in-evidence", True)

@@ -1,0 +1,122 @@
+"""Traffic before, during and after: rates as integers, quantiles by nearest rank, series for drawing."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analyzer.measure.traffic import host_macs, phases, reply_series
+from analyzer.model.cluster import Host
+from analyzer.model.event import Ends
+from analyzer.model.evidence import Evidence
+from analyzer.model.instant import MILLISECOND, SECOND, Span
+from analyzer.model.traffic import Bin, LatencyBucket, TrafficSeries
+from tests.measure.builder import HOST, INSIDE, MACS, OUTSIDE, VMK1, at, episode
+
+WIDTH = 100 * MILLISECOND
+TOLD = episode(instants={"fault": at(40_000), "restored": at(60_000)})
+COVERED = (0, 100 * SECOND)
+
+
+def series(ends: Ends, *rates: tuple[int, int, int], latency: tuple[LatencyBucket, ...] = ()) -> TrafficSeries:
+    """Replies a bin in [from, to) ms."""
+    bins = tuple(Bin(ms // 100, n, n, 10 * n) for start, end, n in rates for ms in range(start, end, 100))
+    return TrafficSeries(
+        source="w", clock="capture", ends=ends, width=WIDTH, bins=bins, latency_width=SECOND, latency=latency
+    )
+
+
+def evidence(*found: TrafficSeries) -> Evidence:
+    return Evidence(sources=(), events=(), traffic=found)
+
+
+def test_thirty_seconds_before_the_fault_to_thirty_after_service() -> None:
+    proof = evidence(series(INSIDE, (0, 40_000, 2)), series(OUTSIDE, (60_000, 100_000, 1)))
+
+    before, during, after = phases(TOLD, proof, MACS, COVERED)
+
+    assert [phase.name for phase in (before, during, after)] == ["before", "during", "after"]
+    assert (before.start.least, before.end.least) == (10 * SECOND, 40 * SECOND)
+    assert (before.replies, before.replies_per_1000s, before.bytes_per_1000s) == (600, 20_000, 200_000)
+    assert (during.replies, during.start.least, during.end.least) == (0, 40 * SECOND, 60 * SECOND)
+    assert (after.replies, after.replies_per_1000s) == (300, 10_000)
+
+
+def test_phases_are_cut_at_the_captures_edges() -> None:
+    before, _, after = phases(TOLD, evidence(series(INSIDE, (0, 1_000, 1))), MACS, (35 * SECOND, 62 * SECOND))
+
+    assert before.end.least - before.start.least == 5 * SECOND
+    assert after.end.least - after.start.least == 2 * SECOND
+
+
+def test_a_phase_of_no_length_is_none() -> None:
+    found = phases(TOLD, evidence(series(INSIDE, (0, 1_000, 1))), MACS, (40 * SECOND, 100 * SECOND))
+
+    assert [phase.name for phase in found] == ["during", "after"]
+
+
+def test_without_service_again_there_is_no_after() -> None:
+    told = episode(instants={"fault": at(40_000)})
+
+    found = phases(told, evidence(series(INSIDE, (0, 40_000, 1))), MACS, COVERED)
+
+    assert [phase.name for phase in found] == ["before", "during"]
+    assert found[-1].end.least == 100 * SECOND
+
+
+@pytest.mark.parametrize("case", ["no fault", "no capture", "another host"])
+def test_nothing_to_tell(case: str) -> None:
+    proof = evidence(series(INSIDE, (0, 40_000, 1)))
+    told = episode() if case == "no fault" else TOLD
+    covered = None if case == "no capture" else COVERED
+
+    assert phases(told, proof, frozenset({"ff"}) if case == "another host" else MACS, covered) == ()
+
+
+def test_quantiles_are_buckets_by_nearest_rank() -> None:
+    buckets = (
+        LatencyBucket(20, "READ", 0, 9, 50),
+        LatencyBucket(21, "READ", 10, 19, 49),
+        LatencyBucket(22, "READ", 1_000, 1_999, 1),
+        LatencyBucket(20, "WRITE", 5, 6, 1),
+        LatencyBucket(50, "READ", 10**6, 10**7, 9),
+    )
+
+    (before, *_) = phases(TOLD, evidence(series(INSIDE, (0, 40_000, 1), latency=buckets)), MACS, COVERED)
+
+    read, write = before.latency
+    assert (read.procedure, read.count, write.procedure, write.count) == ("READ", 100, "WRITE", 1)
+    assert (read.p50, read.p99, read.most) == (Span(0, 9), Span(10, 19), Span(1_000, 1_999))
+    assert write.p50 == write.p99 == write.most == Span(5, 6)
+
+
+@given(st.lists(st.integers(1, 50), min_size=1, max_size=12))
+def test_quantiles_rise(counts: list[int]) -> None:
+    buckets = tuple(LatencyBucket(20, "READ", 10 * i, 10 * i + 9, count) for i, count in enumerate(counts))
+
+    (before, *_) = phases(TOLD, evidence(series(INSIDE, (0, 40_000, 1), latency=buckets)), MACS, COVERED)
+
+    (read,) = before.latency
+    assert read.count == sum(counts)
+    assert read.p50.least <= read.p99.least <= read.most.least
+
+
+def test_the_series_for_drawing_has_a_bin_for_every_second_between() -> None:
+    hosts = (Host(address=HOST, macs=tuple(MACS)),)
+
+    (found,) = reply_series(evidence(series(INSIDE, (5_000, 6_000, 2), (8_000, 8_500, 1))), hosts)
+
+    assert (found.host, found.start, found.width, found.replies) == (HOST, 5 * SECOND, SECOND, (20, 0, 0, 5))
+    assert INSIDE.src in found.path
+
+
+def test_a_path_without_replies_draws_nothing() -> None:
+    assert reply_series(evidence(series(INSIDE, (0, 1_000, 0))), ()) == ()
+
+
+def test_a_hosts_macs_are_found_by_address_or_mac() -> None:
+    hosts = (Host(address=None, macs=(VMK1,)), Host(address=HOST, macs=("x",)))
+
+    assert host_macs(TOLD, hosts) == {"x"}
+    assert host_macs(TOLD, hosts[:1]) == frozenset()

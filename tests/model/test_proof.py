@@ -1,0 +1,58 @@
+"""What of the evidence a run keeps, and everything that its findings rest on."""
+
+from __future__ import annotations
+
+from analyzer.model.event import (
+    AddressOwned,
+    Ends,
+    Event,
+    MacTraffic,
+    NfsTerminate,
+    Run,
+    SshTraffic,
+    StorageTraffic,
+    TcpControl,
+)
+from analyzer.model.finding import Finding
+from analyzer.model.instant import Instant
+from analyzer.model.proof import origins_of, worth_keeping
+from analyzer.model.source import Origin
+from tests.report import builder
+
+ENDS = Ends("a", "b", "192.168.1.24", "192.168.5.2", 1, 2049)
+RUN = Run(Instant("c", 1, 1), 2, 2, 100)
+
+
+def event(detail: object) -> Event:
+    return Event(at=Instant("c", 0, 0), detail=detail, origin=Origin("f", 1))  # type: ignore[arg-type]
+
+
+def test_runs_of_traffic_only_serve_correlation() -> None:
+    runs = [
+        StorageTraffic("frame", ENDS, RUN),
+        MacTraffic("a", RUN),
+        AddressOwned("a", "192.168.1.24", "arp", RUN),
+        SshTraffic("192.168.1.27", "192.168.1.24", "a", RUN),
+    ]
+    kept = [TcpControl("RST", ENDS, 1, 1), NfsTerminate("sent", None, None)]
+
+    assert [one.detail for one in worth_keeping(event(detail) for detail in (*runs, *kept))] == kept
+
+
+def test_every_origin_of_an_episode_is_proof() -> None:
+    episode = builder.episode()
+
+    proof = origins_of([episode], [Finding(code="AP1", severity="info", sentence="s", origins=(Origin("x", 9),))])
+
+    assert Origin("x", 9) in proof
+    for claim in episode.episode.claims:
+        assert set(claim.origins) <= proof
+    for instant in episode.episode.instants:
+        assert set(getattr(instant, "origins", ())) <= proof
+    for measurement in (*episode.stages, *episode.measurements):
+        assert set(getattr(measurement, "origins", ())) <= proof
+    assert set(episode.longest.origins if episode.longest else ()) <= proof
+
+
+def test_nothing_found_rests_on_nothing() -> None:
+    assert origins_of([], []) == set()

@@ -1,0 +1,95 @@
+"""A run as a document: there and back, the published schema, no floats, sorted keys, versions."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from analyzer.errors import EvidenceError
+from analyzer.model.run import SCHEMA_VERSION, Run
+from analyzer.store import decode_run, encode_run, run_schema
+from tests.conftest import CASES, SAMPLES
+from tests.recordings import MODES, analysed, recording_id
+
+FOLDERS = [SAMPLES / case for case in CASES]
+every_sample = pytest.mark.parametrize("folder", FOLDERS, ids=recording_id)
+
+
+@cache
+def schema() -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(run_schema())
+    return found
+
+
+def runs_of(folder: Path) -> Iterator[Run]:
+    for mode in MODES:
+        yield analysed(folder, mode)
+
+
+def values(node: object) -> Iterator[object]:
+    """Every value in a document."""
+    yield node
+    for child in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
+        yield from values(child)
+
+
+def test_the_schema_is_one() -> None:
+    jsonschema.Draft202012Validator.check_schema(schema())
+    assert schema()["title"] == "autopath run"
+
+
+@every_sample
+def test_every_run_obeys_the_schema(folder: Path) -> None:
+    validator = jsonschema.Draft202012Validator(schema())
+    for run in runs_of(folder):
+        validator.validate(json.loads(encode_run(run)))
+
+
+@every_sample
+def test_there_and_back(folder: Path) -> None:
+    for run in runs_of(folder):
+        assert decode_run(encode_run(run), "run.json") == run
+
+
+@every_sample
+def test_a_document_has_integers_and_sorted_keys_and_ends_in_a_line(folder: Path) -> None:
+    data = encode_run(analysed(folder, "captures+log"))
+    document = json.loads(data)
+
+    assert not [value for value in values(document) if isinstance(value, float)]
+    for value in values(document):
+        if isinstance(value, dict):
+            assert list(value) == sorted(value)
+    assert data.endswith(b"}\n")
+
+
+@every_sample
+def test_a_document_names_no_folder_of_this_machine(folder: Path) -> None:
+    text = encode_run(analysed(folder, "captures+log")).decode()
+
+    assert str(SAMPLES.parent) not in text
+    assert str(Path.home()) + "/" not in text
+
+
+def test_another_versions_document_is_refused_in_one_sentence() -> None:
+    document = json.loads(encode_run(analysed(FOLDERS[0], "log")))
+    document["schema_version"] = SCHEMA_VERSION + 1
+
+    with pytest.raises(EvidenceError, match=rf"^old\.json: .*version {SCHEMA_VERSION + 1}.*analyze again$"):
+        decode_run(json.dumps(document).encode(), "old.json")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"{", b"[]", b"{}", b'{"schema_version": 1}', b'{"schema_version": "one"}', b"\xff\xfe", b"null"],
+    ids=["empty", "cut", "list", "no-version", "only-version", "word", "no-text", "null"],
+)
+def test_what_is_no_run_is_refused_in_one_sentence(data: bytes) -> None:
+    with pytest.raises(EvidenceError, match=r"^x\.json: is no run\.json"):
+        decode_run(data, "x.json")

@@ -1,0 +1,61 @@
+"""What the README says works: its Python, its commands, its options and its files."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import textwrap
+
+import pytest
+
+from analyzer.cli import run
+from analyzer.cli.options import settings_of
+from tests.conftest import ROOT
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+BLOCKS = [textwrap.dedent(block) for block in re.findall(r"(?:^ {4}.*\n|^\n(?= {4}))+", README, re.MULTILINE)]
+COMMANDS = re.findall(
+    r"^(?:\.venv/bin/)?autopath ((?:analyze|explain) samples/.*?)(?: {2,}#.*)?$", "\n".join(BLOCKS), re.MULTILINE
+)
+
+
+def test_the_python_runs(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    (block,) = (block for block in BLOCKS if "analyze([" in block)
+    exec(compile(block, "README.md", "exec"), {})  # noqa: S102 - our own page
+    out = capsys.readouterr().out
+    assert "cvm-failure LATE" in out
+    assert "detection" in out
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_commands_run(
+    command: str, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    monkeypatch.chdir(ROOT)
+    words = shlex.split(command)
+    if words[0] == "analyze":
+        words += ["-o", str(tmp_path_factory.mktemp("readme"))]
+    assert run(words) in (0, 4)
+
+
+def test_there_are_commands() -> None:
+    assert len(COMMANDS) == 3
+
+
+def test_the_options_exist(capsys: pytest.CaptureFixture[str]) -> None:
+    run(["analyze", "--help"])
+    run(["explain", "--help"])
+    known = capsys.readouterr().out
+    assert {option for option in re.findall(r"--[a-z][a-z-]+", README) if option not in known} == set()
+
+
+@pytest.mark.parametrize("option", ["expectations", "inventory"])
+def test_the_files_are_right(option: str, tmp_path_factory: pytest.TempPathFactory) -> None:
+    marks = {"expectations": "[[expectation]]", "inventory": "[[hosts]]"}
+    path = tmp_path_factory.mktemp("readme") / "file.toml"
+    path.write_text(next(block for block in BLOCKS if marks[option] in block), encoding="utf-8")
+    names = ("log_timezone", "storage_address", "host_private_address", "cvm_management_address", "nfs_port")
+    given = {**dict.fromkeys(names), "clock": (), "rules": (), "expectations": None, "inventory": None, option: path}
+    settings = settings_of(given)  # type: ignore[arg-type]
+    assert settings.expectations[0].expected == 25 * 10**9 or settings.inventory.hosts[0].name == "esx-a"

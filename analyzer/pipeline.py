@@ -14,6 +14,7 @@ from analyzer.ingest.exhibits import exhibits
 from analyzer.judge import episode_findings, judge_detection, run_findings, worst
 from analyzer.measure import measure, reply_series
 from analyzer.model.episode import MeasuredEpisode
+from analyzer.model.instant import Span
 from analyzer.model.proof import origins_of, worth_keeping
 from analyzer.model.run import Run, RunSettings
 
@@ -41,7 +42,12 @@ def analyze(
             longest=one.longest,
             phases=one.phases,
             judgement=judge_detection(
-                one.episode, one.measurements, expectations, found.check_period, settings.processing_allowance
+                one.episode,
+                one.measurements,
+                expectations,
+                found.check_period,
+                settings.processing_allowance,
+                Span(*found.covered) if found.covered else None,
             ),
             findings=episode_findings(one.episode, evidence),
         )

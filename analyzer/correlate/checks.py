@@ -7,6 +7,7 @@ nothing precedes and nothing follows is none. The syntax of a route command is t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
@@ -30,6 +31,8 @@ from analyzer.model.source import Origin
 ONE_CHECK = 10 * SECOND  # what a check finds and what it then decides are nearer than this
 ONE_REPAIR = 25 * SECOND  # a decision and its route change are nearer than this: less than the shortest check period
 GOES_ON = 20 * SECOND  # a log that goes on for this long after a line would show what the line led to
+_NUMBERS = re.compile(r"\d+")
+_STAMP = len("2015-07-19 14:03:22")
 SEEN: dict[RouteAction, Literal["illegal", "absent"]] = {"add": "absent", "delete": "illegal"}
 
 HostOf = Callable[[object], Member | None]
@@ -46,9 +49,12 @@ class Repair:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """The entries in agreement with each other, and the lines whose finding led to nothing though the log goes on."""
+    """The entries in agreement with each other; the lines whose finding led to a repair, and those whose finding led
+    to nothing though the log goes on, or though lines of the same words never led to anything.
+    """
 
     entries: tuple[Entry, ...]
+    led: frozenset[Origin]
     in_vain: frozenset[Origin]
 
 
@@ -62,8 +68,25 @@ def reconciled(entries: Sequence[Entry], host_of: HostOf) -> Checked:
             for index in repair.actions:
                 result[index] = None
     led = {index for repair in repairs for index in repair.found}
-    vain = [e.event.origin for i, e in enumerate(entries) if i not in led and _found_nothing(e, entries, i)]
-    return Checked(tuple(entry for entry in result if entry is not None), frozenset(vain))
+    vain = {i for i, entry in enumerate(entries) if i not in led and _found_nothing(entry, entries, i)}
+    words = {_words(entries[i]) for i in vain} - {_words(entries[i]) for i in led}
+    vain |= {i for i, entry in enumerate(entries) if _finds(entry) and _words(entry) in words}
+    return Checked(
+        tuple(entry for entry in result if entry is not None),
+        frozenset(entries[i].event.origin for i in led),
+        frozenset(entries[i].event.origin for i in vain),
+    )
+
+
+def _words(entry: Entry) -> str:
+    """A line's text without what differs from check to check: its stamp and its numbers."""
+    return _NUMBERS.sub("0", (entry.event.text or "")[_STAMP:])
+
+
+def _finds(entry: Entry) -> bool:
+    """Whether a line was read as finding something wrong."""
+    detail = entry.event.detail
+    return isinstance(detail, Forwarding) and detail.state in ("illegal", "absent")
 
 
 def apart(earlier: Entry, later: Entry) -> int:
@@ -219,6 +242,4 @@ def _goes_on(entries: Sequence[Entry], index: int) -> bool:
 
 def _found_nothing(entry: Entry, entries: Sequence[Entry], index: int) -> bool:
     """Whether a line finds something wrong, and a later check shows that Genesis did nothing about it."""
-    detail = entry.event.detail
-    found = isinstance(detail, Forwarding) and detail.state in ("illegal", "absent")
-    return found and _goes_on(entries, index)
+    return _finds(entry) and _goes_on(entries, index)

@@ -67,7 +67,7 @@ def _host_of(detail: object, roles: Roles) -> Member | None:
     known = [member for member in named if member is not None]
     if known:
         return known[0]
-    if any(address not in roles.cvms and address != detail.host for address in detail.addresses) and not gateway:
-        return None
+    if isinstance(detail, Forwarding) and set(detail.addresses) - roles.cvms.keys() - {detail.gateway, detail.cvm}:
+        return None  # it names a machine that is not known to be a host
     with_address = [member for member in roles.hosts if member.address]
     return with_address[0] if len(with_address) == 1 else None

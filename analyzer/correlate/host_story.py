@@ -167,13 +167,14 @@ class Reader:
             return "correct" if self.story.state == "remote" else "unsure"
         if state == "kept" and cvm == "up" and self.story.state == "local":
             return "correct"
-        if entry.event.origin not in self.checked.in_vain:
+        if entry.event.origin in self.checked.led or state not in ("illegal", "absent"):
             return state
-        if state == "illegal" and cvm == "initializing":
-            return "kept"
         if (state == "illegal" and cvm == "down") or (state == "absent" and cvm == "up"):
-            return "unsure"
-        return "correct" if state == "absent" and self.story.state == "remote" else state
+            return "correct"
+        if entry.event.origin in self.checked.in_vain and state == "illegal" and cvm == "initializing":
+            return "kept"
+        vain = entry.event.origin in self.checked.in_vain
+        return "correct" if vain and state == "absent" and self.story.state == "remote" else state
 
     def _good(self, entry: Entry, detail: Forwarding, gateway: str | None) -> None:
         """A check found the forwarding right: by the local CVM, or by a remote one while the local CVM is down."""

@@ -25,7 +25,7 @@ def mark_service(sighting: Sighting, change: Change, scene: Scene, repaired_leas
     how = "between the last sign of the old path and the first frame on the new one"
     sighting.mark("repaired", at, [first.first_origin], how)
     sighting.claim(
-        f"Service returned: first NFS reply on the path {describe(sighting.after)}",
+        f"Service returned: first NFS reply on {describe(sighting.after)}",
         [after.first.first_origin],
         storage_filter(scene, f"nfs && tcp.port == {after.connections[0][1]}"),
     )
@@ -85,5 +85,7 @@ def mark_terminated(sighting: Sighting, change: Change, scene: Scene) -> None:
 
 
 def describe(path: Path) -> str:
-    """A path in words."""
-    return f"{path.kind} via {path.via}" if path.via else path.kind
+    """A path in words: `the local path`, `the path via 192.168.1.28`."""
+    if path.kind == "local":
+        return "the local path"
+    return f"the path via {path.via}" if path.via else f"a path that is {path.kind}"

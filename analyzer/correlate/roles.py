@@ -89,7 +89,10 @@ class Roles:
 def is_private(address: str, settings: Settings) -> bool:
     """Whether `address` lies in the /24 of the storage address, which every host has inside."""
     network = ipaddress.ip_network(f"{settings.storage_address}/24", strict=False)
-    return ipaddress.ip_address(address) in network
+    try:
+        return ipaddress.ip_address(address) in network
+    except ValueError:  # a host's or CVM's name
+        return False
 
 
 def assign_roles(evidence: Evidence, settings: Settings) -> Roles:

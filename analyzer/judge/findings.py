@@ -69,7 +69,7 @@ def run_findings(
     found += _zones(evidence.sources, clocks)
     found += _clocks(clocks, evidence)
     found += [codes.CLOCKS_CONTRADICT.finding(sentence) for sentence in contradictions]
-    found += _overlap(evidence.sources)
+    found += _overlap(evidence.sources, clocks)
     found += _unclassified(evidence.events)
     found += _captures(evidence)
     for event in unconfirmed:
@@ -147,16 +147,24 @@ def _clocks(clocks: Sequence[ClockOffset], evidence: Evidence) -> list[Finding]:
     ]
 
 
-def _overlap(sources: Sequence[Source]) -> list[Finding]:
-    """Captures that do not overlap any other capture in time."""
-    captures = [(s, s.first, s.last) for s in sources if s.kind == "capture" and s.first and s.last]
+def _overlap(sources: Sequence[Source], clocks: Sequence[ClockOffset]) -> list[Finding]:
+    """Captures and logs that share no time with any capture: two tests, or a wrong clock or zone."""
+    offsets = {clock.clock: clock.offset for clock in clocks}
+    spans = {
+        source.name: (source.first.least - offset.most, source.last.most - offset.least)
+        for source in sources
+        if source.first and source.last and (offset := offsets.get(source.clock)) is not None
+    }
+    captures = [source.name for source in sources if source.kind == "capture" and source.name in spans]
     found = []
-    for source, first, last in captures:
-        others = [other for other in captures if other[0] is not source]
-        if others and all(last.most < start.least or first.least > end.most for _, start, end in others):
-            found.append(
-                codes.NO_OVERLAP.finding(f"The capture {source.name} does not overlap any other capture in time")
-            )
+    for source in sources:
+        others = [spans[name] for name in captures if name != source.name]
+        if source.name not in spans or not others:
+            continue
+        first, last = spans[source.name]
+        if all(last < start or first > end for start, end in others):
+            what = "capture" if source.kind == "capture" else "log"
+            found.append(codes.NO_OVERLAP.finding(f"The {what} {source.name} shares no time with the captures"))
     return found
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from analyzer.model.episode import Episode, Judgement, Verdict
 from analyzer.model.instant import SECOND, Span
-from analyzer.model.measurement import KnownInstant, KnownMeasurement, Measurement
+from analyzer.model.measurement import InstantName, KnownInstant, KnownMeasurement, Measurement
 from analyzer.model.run import Expectation
 
 POLLING_PERIOD = 30 * SECOND  # Genesis' HA check period where the log does not show it (formats.md, section 3)
@@ -24,8 +24,12 @@ def judge_detection(
     expectations: Sequence[Expectation],
     check_period: Span | None,
     allowance: int,
+    covered: Span | None,
 ) -> Judgement:
-    """Hold an episode's detection latency against the expectation of its kind; `allowance` (ns) is for processing."""
+    """Hold an episode's detection latency against the expectation of its kind.
+
+    `allowance` (ns) is for processing; `covered` is what the captures cover (ns), or None without captures.
+    """
     wanted = next((e for e in expectations if e.kind == episode.kind), None)
     if wanted is None:
         return Judgement(
@@ -49,7 +53,7 @@ def judge_detection(
         bound=bound,
         expectation_source=wanted.source,
         sentence=_sentence(verdict, span, limit, max(bound, limit)),
-        decides=_decides(episode, span) if verdict == "UNDECIDED" else "",
+        decides=_decides(episode, covered) if verdict == "UNDECIDED" else "",
     )
 
 
@@ -80,19 +84,25 @@ def _sentence(verdict: Verdict, span: Span | None, limit: int, bound: int) -> st
     return f"the span straddles {' and '.join(lines)}"
 
 
-def _decides(episode: Episode, span: Span | None) -> str:
-    """Which evidence would narrow the widest instant."""
+def _decides(episode: Episode, covered: Span | None) -> str:
+    """Which evidence would narrow the instants that leave the doubt."""
     known = {i.name: i for i in episode.instants if isinstance(i, KnownInstant)}
+    end: InstantName = "detected" if episode.kind == "cvm-failure" else "repaired"
+    fault, last = known.get("fault"), known.get(end)
     wanted: list[str] = []
-    end = "detected" if episode.kind == "cvm-failure" else "repaired"
-    if "fault" not in known:
+    if fault is None:
         wanted.append("a capture or log that covers the time before the fault, or a note of when it was made")
-    if end not in known:
+    elif fault.at.doubt > SECOND:
+        seen = covered is not None and covered.least <= fault.at.most and fault.at.least <= covered.most
+        where = "a capture of vmk1 on the host" if seen else "a capture that covers the fault"
+        wanted.append(f"{where}, or the host's shell.log and vmkernel.log, or a note of when it was made")
+    if last is None:
         wanted.append("genesis.out of the CVM that led Genesis")
-    if "fault" in known and known["fault"].at.doubt > SECOND:
-        wanted.append("a capture of vmk1 on the host, or the host's shell.log and vmkernel.log")
-    if end in known and known[end].at.doubt > SECOND // 10:
-        wanted.append("a log with millisecond stamps (vmkernel.log of the host logs route changes)")
-    if not wanted and span is not None:
-        wanted.append("a capture with less time between the host's calls")
-    return "; ".join(wanted)
+    elif last.at.doubt > SECOND // 10:
+        better = (
+            "genesis.out with millisecond stamps"
+            if end == "detected"
+            else "the host's vmkernel.log (it logs route changes)"
+        )
+        wanted.append(better)
+    return "; ".join(wanted or ["a capture with less time between the host's calls"])

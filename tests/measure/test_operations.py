@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analyzer.measure.operations import longest_operation
-from analyzer.model.instant import MILLISECOND, SECOND, Span
+from analyzer.model.instant import MILLISECOND, Span
 from analyzer.model.measurement import LongOperation
 from analyzer.model.source import Origin
 from analyzer.model.traffic import Operation
@@ -61,11 +61,10 @@ def test_other_hosts_and_other_times_do_not_count() -> None:
 
 
 def test_an_xid_that_is_used_again_much_later_is_another_call() -> None:
-    found = longest(call(30_100, 30_200, xid=1), call(400_000, 400_001, xid=1))
+    found = longest(call(30_100, None, xid=1), call(400_000, 400_001, xid=1))
 
     assert found is not None
-    assert found.duration is not None
-    assert found.duration.most < SECOND
+    assert found.duration is None
 
 
 def test_it_is_the_hosts_by_any_of_its_macs() -> None:

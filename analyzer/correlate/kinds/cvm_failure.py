@@ -133,7 +133,7 @@ def _mark_fault(
     sighting.start = least - NOT_ATOMIC
     if change.before is not None:
         sighting.claim(
-            f"The last NFS reply on the path {describe(sighting.before)}",
+            f"The last NFS reply on {describe(sighting.before)}",
             [change.before.last.last_origin],
             storage_filter(scene, "nfs"),
         )

@@ -40,7 +40,7 @@ def recognise(change: Change, scene: Scene) -> Sighting | None:
     sighting.gateway = change.before.path.via
     _mark_return(sighting, change, scene)
     sighting.claim(
-        f"The last NFS reply on the path {describe(sighting.before)}",
+        f"The last NFS reply on {describe(sighting.before)}",
         [change.before.last.last_origin],
         storage_filter(scene, "nfs"),
     )

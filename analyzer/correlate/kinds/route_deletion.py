@@ -44,9 +44,7 @@ def recognise(change: Change, scene: Scene) -> Sighting | None:
     proof = [change.before.last.last_origin, inside[0].first_origin]
     sighting.mark("fault", at, proof, "between the last frame on the remote path and the first that asks inside")
     sighting.start = least
-    sighting.claim(
-        f"The last NFS reply on the path {describe(sighting.before)}", proof[:1], storage_filter(scene, "nfs")
-    )
+    sighting.claim(f"The last NFS reply on {describe(sighting.before)}", proof[:1], storage_filter(scene, "nfs"))
     sighting.claim(
         "The host asks for its own CVM on the internal switch: no answer",
         proof[1:],

@@ -62,7 +62,7 @@ def _opened(change: Change, before: Segment, after: Segment, scene: Scene) -> Si
     signs = sorted([*frames, *(astray.signs if astray else ())], key=lambda stretch: stretch.first)
     _mark_fault(sighting, change, before, scene, [*signs, after.first])
     sighting.claim(
-        f"The storage address is served by {describe(after.path)} over the public network",
+        f"The storage address is served by the CVM {after.path.via} over the public network",
         [after.first.first_origin],
         storage_filter(scene, "nfs"),
     )
@@ -150,7 +150,7 @@ def _begin(change: Change, before: Segment, scene: Scene, during: Path) -> Sight
     sighting.before, sighting.during = before.path, during
     sighting.gateway = during.via
     sighting.claim(
-        f"The last NFS reply on the path {describe(sighting.before)}",
+        f"The last NFS reply on {describe(sighting.before)}",
         [before.last.last_origin],
         storage_filter(scene, "nfs"),
     )

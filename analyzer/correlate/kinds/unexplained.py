@@ -66,4 +66,4 @@ def _moved(change: Change) -> bool:
 def _sentence(change: Change, sighting: Sighting) -> str:
     if _moved(change):
         return f"Service moved from {describe(sighting.before)} to {describe(sighting.after)}"
-    return f"No NFS reply on the path {describe(sighting.before)}"
+    return f"No NFS reply on {describe(sighting.before)}"

@@ -20,7 +20,7 @@ import click
 from analyzer import __version__
 from analyzer.errors import AutopathError
 
-COMMANDS = ("analyze", "explain", "schema")
+COMMANDS = ("analyze", "explain", "lab", "schema", "simulate")
 USAGE, FAULT, INTERRUPTED, BROKEN_PIPE = 2, 70, 130, 141
 DEBUG = "AUTOPATH_DEBUG"
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EIO)

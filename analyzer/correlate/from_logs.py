@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import msgspec
+
 from analyzer.correlate.checks import quiet_hosts, reconciled
 from analyzer.correlate.clocks import Clocks
 from analyzer.correlate.host_story import HostStory, Reader, Stargates
@@ -13,6 +15,7 @@ from analyzer.correlate.route_changes import Entry, attribute
 from analyzer.correlate.sighting import Sighting
 from analyzer.correlate.ticks import Ticks
 from analyzer.model.event import (
+    Actor,
     Event,
     Forwarding,
     NfsTerminate,
@@ -26,7 +29,7 @@ from analyzer.model.event import (
 def sightings_from_logs(events: Sequence[Event], roles: Roles, clocks: Clocks, ticks: Ticks) -> list[Sighting]:
     """Every fault that the logs tell of, each on the reference clock of `clocks`."""
     placed = sorted(
-        (Entry(clocks.place(event.at), event) for event in events),
+        (Entry(clocks.place(event.at), _with_actor(event, roles)) for event in events),
         key=lambda entry: (entry.at.middle, entry.event.origin),
     )
 
@@ -54,6 +57,18 @@ def sightings_from_logs(events: Sequence[Event], roles: Roles, clocks: Clocks, t
             story.done.append(story.open)
         found += story.done
     return sorted(found, key=lambda sighting: sighting.start)
+
+
+def _with_actor(event: Event, roles: Roles) -> Event:
+    """A scripted command's actor by where its login came from: the first address that is not the route's gateway."""
+    detail = event.detail
+    if not isinstance(detail, RouteCommand) or detail.actor != "unknown":
+        return event
+    login = next((address for address in detail.addresses if address != detail.gateway), None)
+    if login is None:
+        return event
+    actor: Actor = "genesis" if login in roles.cvms else "person"
+    return msgspec.structs.replace(event, detail=msgspec.structs.replace(detail, actor=actor))
 
 
 def _host_of(detail: object, roles: Roles) -> Member | None:

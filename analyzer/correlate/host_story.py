@@ -286,7 +286,7 @@ class Reader:
             return
         sighting = self._ensure(entry, detail.action, gateway)
         self._mark_detected(sighting, entry)
-        end = self._result_of(detail.action)
+        end = self._result_of(entry, detail.action)
         if end is None and not entry.exact:
             sighting.doubt(NO_RESULT)
         exact = next((order for order in (end, entry) if order is not None and order.exact), None)
@@ -303,13 +303,16 @@ class Reader:
             self._close(entry, gateway)
             self.story.unproved, self.story.ordered = (None if entry.exact else sighting), entry
 
-    def _result_of(self, action: RouteAction) -> Entry | None:
+    def _result_of(self, entry: Entry, action: RouteAction) -> Entry | None:
         """The line that says how a route command of Genesis ended."""
         for later in self._entries[self.index + 1 : self.index + 12]:
             detail = later.event.detail
+            if apart(entry, later) > ANSWERED_WITHIN:
+                return None
             if self._of_another_host(detail):
                 continue
-            if isinstance(detail, RouteCommand | TaskCreated):
+            same = isinstance(detail, RouteCommand) and detail.action == action and detail.actor != "person"
+            if isinstance(detail, RouteCommand | TaskCreated) and not same:
                 return None
             if isinstance(detail, RouteChanged) and detail.action == action and detail.done:
                 return later
@@ -398,7 +401,7 @@ class Reader:
                 story.open.gateway = gateway
             return story.open
         if self._is_retry(entry, action):
-            return self._reopened()
+            return self._reopened(entry)
         if action == "add":
             deletion = story.state == "remote"
             sighting = self._start("route-deletion" if deletion else "cvm-failure", entry, gateway)
@@ -420,10 +423,14 @@ class Reader:
         same = (last.kind in ("route-injection", "cvm-recovery")) == (action == "delete")
         return same and self.story.ordered is not None and apart(self.story.ordered, entry) <= RETRIED_WITHIN
 
-    def _reopened(self) -> Sighting:
+    def _reopened(self, entry: Entry) -> Sighting:
+        """The sighting that a command closed, open for the next telling of it, or for the next try."""
         sighting = self.story.done.pop()
-        sighting.points.pop("repaired", None)
-        sighting.doubt("the route command was run again in the next check")
+        if self.story.ordered is None or apart(self.story.ordered, entry) > ANSWERED_WITHIN:
+            sighting.points.pop("repaired", None)
+            sighting.doubt("the route command was run again in the next check")
+        elif NO_RESULT in sighting.doubts:
+            sighting.doubts.remove(NO_RESULT)
         self.story.open, self.story.unproved = sighting, None
         return sighting
 

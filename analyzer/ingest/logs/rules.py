@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 import msgspec
 
 from analyzer.ingest.logs.header import Family
+from analyzer.ingest.logs.pattern import Pattern
 
 _ROUTE = ("action", "host", "gateway", "destination", "netmask")
 FIELDS: Mapping[str, tuple[str, ...]] = {
@@ -52,7 +52,7 @@ VALUES: Mapping[tuple[str, str], tuple[str, ...]] = {
 MUST_SET: Mapping[str, str] = {"forwarding": "state", "nfs-terminate": "phase", "host-storage": "state"}
 """The field that a rule of an event has to give, since nothing else tells it."""
 
-Patterns = tuple[re.Pattern[str], ...]
+Patterns = tuple[Pattern, ...]
 
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,7 +61,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     families: tuple[Family, ...]
     event: str
-    module: re.Pattern[str] | None = None
+    module: Pattern | None = None
     all: Patterns = ()
     any: Patterns = ()
     none: Patterns = ()
@@ -79,7 +79,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
-def _found(pattern: re.Pattern[str], texts: tuple[str, ...]) -> bool:
+def _found(pattern: Pattern, texts: tuple[str, ...]) -> bool:
     return any(pattern.search(text) for text in texts)
 
 
@@ -87,12 +87,12 @@ class Vocabulary(msgspec.Struct, frozen=True, kw_only=True):
     """What is known of a family beside its rules. `tokens` None: any line can matter, so every line is looked at."""
 
     tokens: tuple[bytes, ...] | None = ()
-    words: tuple[tuple[str, re.Pattern[str]], ...] = ()
+    words: tuple[tuple[str, Pattern], ...] = ()
     roles: tuple[tuple[str, Patterns], ...] = ()
     evidence_modules: Patterns = ()
     evidence: Patterns = ()
 
-    def word(self, name: str) -> re.Pattern[str] | None:
+    def word(self, name: str) -> Pattern | None:
         """The alternatives called `name`."""
         return dict(self.words).get(name)
 

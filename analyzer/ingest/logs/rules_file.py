@@ -21,6 +21,7 @@ import msgspec
 
 from analyzer.errors import ConfigurationError
 from analyzer.ingest.logs.header import FAMILIES, Family
+from analyzer.ingest.logs.pattern import Pattern
 from analyzer.ingest.logs.rules import FIELDS, MUST_SET, VALUES, Patterns, Rule, Rules, Vocabulary
 
 VERSION = 1
@@ -68,8 +69,12 @@ def load_rules(extra: Sequence[Path]) -> Rules:
     the file and the rule and says what is wrong and what to do.
     """
     folder = resources.files("analyzer.ingest.logs") / "rules"
-    packaged = [_Compiler(name, _parsed(name, folder.joinpath(name).read_bytes()), {}) for name in PACKAGED]
-    added = [_Compiler(str(path), _parsed(str(path), _bytes(path)), _words_of(packaged)) for path in extra]
+    packaged = [
+        _Compiler(name, _parsed(name, folder.joinpath(name).read_bytes()), {}, tested=True) for name in PACKAGED
+    ]
+    added = [
+        _Compiler(str(path), _parsed(str(path), _bytes(path)), _words_of(packaged), tested=False) for path in extra
+    ]
     files = [*added, *packaged]
     return Rules(
         rules=tuple(rule for file in files for rule in file.rules()),
@@ -111,15 +116,19 @@ def _words_of(files: Iterable[_Compiler]) -> dict[str, str]:
 
 
 class _Compiler:
-    """One rules file on its way from text to patterns; `known` are the words of other files that it may use."""
+    """One rules file on its way from text to patterns; `known` are the words of other files that it may use. The
+    expressions of a `tested` file are right: they are compiled only when needed.
+    """
 
-    def __init__(self, name: str, file: _File, known: Mapping[str, str]) -> None:
+    def __init__(self, name: str, file: _File, known: Mapping[str, str], *, tested: bool) -> None:
         self.name = name
+        self._tested = tested
         self.version = file.version
         self.families: tuple[Family, ...] = (file.family,) if isinstance(file.family, str) else file.family
         self.words = file.words
         self._file = file
         self._known = {**known, **file.words}
+        self._filled: dict[str, str] = {}
 
     def rules(self) -> Iterable[Rule]:
         """The file's rules, each checked."""
@@ -188,9 +197,15 @@ class _Compiler:
     def _patterns(self, texts: Iterable[str], where: str) -> Patterns:
         return tuple(self._pattern(text, where) for text in texts)
 
-    def _pattern(self, text: str, where: str) -> re.Pattern[str]:
+    def _pattern(self, text: str, where: str) -> Pattern:
+        pattern = Pattern(self._expanded(text, where))
+        if not self._tested:
+            self._try(pattern, text, where)
+        return pattern
+
+    def _try(self, pattern: Pattern, text: str, where: str) -> None:
         try:
-            return re.compile(self._expanded(text, where), re.IGNORECASE)
+            pattern.compiled()
         except (re.error, OverflowError, RecursionError) as error:
             raise self._wrong(where, f"bad regular expression {text!r}: {error}; correct it") from error
 
@@ -202,7 +217,9 @@ class _Compiler:
                 return _IP
             if found[1] not in self._known or depth > 8:
                 raise self._wrong(where, f"unknown word {found[0]}: define it in [words], or write \\{{ for a brace")
-            return f"(?:{self._expanded(self._known[found[1]], where, depth + 1)})"
+            if found[1] not in self._filled:
+                self._filled[found[1]] = f"(?:{self._expanded(self._known[found[1]], where, depth + 1)})"
+            return self._filled[found[1]]
 
         return _WORD.sub(word, text)
 

@@ -35,10 +35,12 @@ class Writer(msgspec.Struct, frozen=True):
 
 
 def writer_of(name: str, kind: SourceKind, settings: Settings) -> Writer:
-    """The writer of the source called `name`; a source with its own `--clock` has a clock of its own."""
+    """The writer of the source called `name`; one that `--clock` means by its name, or the end of it, has a clock of
+    its own.
+    """
     cvm = kind in _OF_A_CVM
     host = _told(name, cvm, settings)
-    if any(name == source for source, _ in settings.clock_offsets):
+    if any(name == source or name.endswith(f"/{source}") for source, _ in settings.clock_offsets):
         return Writer(f"log:{name}", host)
     if host is not None:
         return Writer(f"{'cvm' if cvm else 'esxi'}:{host}", host)

@@ -1,4 +1,4 @@
-"""Process 1 of the lab's namespaces: `python -m analyzer.lab.netns OPTIONS` (JSON), told to the program outside by a pipe."""
+"""Process 1 of the lab's namespaces, telling the program outside by a pipe: `python -m analyzer.lab.netns OPTIONS`."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from analyzer.lab.netns.recording import recording_of
 from analyzer.lab.netns.scenarios import play
 from analyzer.lab.netns.shell import SHELL, keep_running
 
-# The lab's folder is mounted over one of these, in its own mount namespace: all of them are everywhere, and mostly empty.
+# The lab's folder is mounted over one of these, in its own mount namespace: they are everywhere, and mostly empty.
 _PLACES = ("/mnt", "/media", "/srv")
 
 

@@ -1,4 +1,4 @@
-"""The recorders: tcpdump, or dumpcap for pcapng, on the SPAN port of the public network and on the watched host's vmk1."""
+"""The recorders: tcpdump, or dumpcap for pcapng, on the public network's SPAN port and on the watched host's vmk1."""
 
 from __future__ import annotations
 

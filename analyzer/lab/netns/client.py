@@ -1,8 +1,8 @@
 """The host's NFS client: steady READ, WRITE and GETATTR on one connection, which it renews when that is lost.
 
 A process of the watched host: `python -m analyzer.lab.netns.client SETTINGS.json`. It stands for ESXi's storage stack:
-mounts the datastore, keeps some calls outstanding, and after a FIN, a RST, or no reply for too long connects again, where
-the pending calls go out once more with their XIDs.
+it mounts the datastore, keeps some calls outstanding, and after a FIN, a RST, or no reply for too long connects again,
+where the pending calls go out once more with their XIDs.
 """
 
 from __future__ import annotations

@@ -37,4 +37,4 @@ Entry = Operation | Connection
 def read_client_log(path: Path) -> tuple[Entry, ...]:
     """All entries, in the order in which they were written; a last line that is not whole is left out."""
     lines = path.read_bytes().split(b"\n")[:-1] if path.exists() else []
-    return tuple(msgspec.json.decode(line, type=Entry) for line in lines)  # type: ignore[arg-type]
+    return tuple(msgspec.json.decode(line, type=Entry) for line in lines)

@@ -63,7 +63,7 @@ class Cluster(msgspec.Struct, frozen=True, kw_only=True):
     def nobody(self) -> str:
         """An address of the public network that nobody has."""
         base = self.host.address.rpartition(".")[0]
-        taken = {machine.address for machine in (*self.hosts, *self.cvms)}
+        taken = {host.address for host in self.hosts} | {cvm.address for cvm in self.cvms}
         return next(a for octet in range(NOBODY, 1, -1) if (a := f"{base}.{octet}") not in taken)
 
 

@@ -70,7 +70,9 @@ class Cvm:
         self._node, self._cluster, self._options = node, cluster, options
         self._network, self._journal = network, journal
 
-    def power_on(self, folder: Path, container: Path, environment: dict[str, str], initialising_checks: int = 0) -> None:
+    def power_on(
+        self, folder: Path, container: Path, environment: dict[str, str], initialising_checks: int = 0
+    ) -> None:
         """Boot. Its Stargate answers the first `initialising_checks` questions of Genesis that it isn't ready yet."""
         machine = self.machine = Machine(self.spec.name, folder, environment, _PRIVATE)
         machine.set(
@@ -121,9 +123,7 @@ class Cvm:
         cluster = self._cluster
         private = [cluster.storage_address, cluster.cvm_management_address]
         self._network.plug(machine, "eth1", self.spec.eth1_mac, internal(self._node), private)
-        self._network.plug(
-            machine, "eth0", self.spec.eth0_mac, self._network.public(self._node), [self.spec.address]
-        )
+        self._network.plug(machine, "eth0", self.spec.eth0_mac, self._network.public(self._node), [self.spec.address])
         for device, address in (("eth1", cluster.storage_address), ("eth0", self.spec.address)):
             machine.start(["sh", "-c", _ANNOUNCE, "sh", device, address], "announce.log")
 
@@ -146,11 +146,10 @@ class Cvm:
         settings = _GANESHA.format(port=NFS_PORT, folder=container, export=EXPORT)
         (machine.folder / "ganesha.conf").write_text(settings)
         machine.start(["sh", "-c", _NFS_SERVER, "sh", str(machine.folder)], "nfs.log")
+        stargate = (sys.executable, "-m", "analyzer.lab.netns.stargate")
         peers = [cvm.address for cvm in self._cluster.cvms if cvm != self.spec]
         machine.start(
-            [sys.executable, "-m", "analyzer.lab.netns.stargate", str(self._journal.path)]
-            + [self.spec.address, str(initialising_checks), *peers],
-            "stargate.log",
+            [*stargate, str(self._journal.path), self.spec.address, str(initialising_checks), *peers], "stargate.log"
         )
 
     def _running(self) -> Machine:

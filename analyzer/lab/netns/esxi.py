@@ -49,14 +49,16 @@ class EsxiHost:
         for log in (VMKERNEL, SHELL):
             (machine.folder / log).touch()
 
-    def connect(self, network: Network, node: int, cluster: Cluster, *, strict_arp: bool, tiny_segments: bool) -> None:
+    def connect(
+        self, network: Network, node: int, cluster: Cluster, *, answers_for_all: bool, tiny_segments: bool
+    ) -> None:
         """Give it vmk0 on the public network and vmk1 on its internal switch.
 
-        `strict_arp`: a port answers for its own address only, and asks in the name of its own address only, as ESXi does;
-        a plain Linux would let private addresses leak into the public network's ARP.
+        A port asks ARP in the name of its own address only, and answers for that only; by Linux's defaults private
+        addresses would leak into the public network. `answers_for_all`: vmk0 answers for vmk1's address too, without
+        which a remote CVM's RST to that address never finds the host.
         """
-        strict = {"arp_ignore": 1, "arp_announce": 2} if strict_arp else {}
-        ports = {"rp_filter": 0, **strict}
+        ports = {"rp_filter": 0, "arp_announce": 2, "arp_ignore": 0 if answers_for_all else 1}
         self.machine.set(
             {f"net.ipv4.conf.{which}.{key}": value for which in ("all", "default") for key, value in ports.items()}
         )
@@ -82,7 +84,9 @@ class EsxiHost:
     def shell(self, *command: str) -> int:
         """What a person at the host's own shell types: no packet tells of it. Its exit status."""
         log = f"AUTOPATH_SHELL_LOG={self.machine.folder / SHELL}"
-        done = subprocess.run([*self.machine.entering(), "env", log, *command], env=self.machine.environment, check=False)
+        done = subprocess.run(
+            [*self.machine.entering(), "env", log, *command], env=self.machine.environment, check=False
+        )
         return done.returncode
 
     def _watch(self, kernel: subprocess.Popen[str]) -> None:

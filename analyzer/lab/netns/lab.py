@@ -1,4 +1,4 @@
-"""The lab as a whole: the cluster built, its client and Genesis running, its captures; and how to wait for what happens.
+"""The lab as a whole: the cluster, its client and Genesis, the captures; and how to wait for what happens.
 
 It stands in a folder of its own, in memory; nothing of it has to be taken down (see `sandbox`).
 """
@@ -118,7 +118,7 @@ class Lab:
             capture.stop()
 
     def wait_for_phase(self) -> None:
-        """Until the next fault is due: `phase` after a check, when the captures have seen enough of the state before."""
+        """Until the next fault is due: `phase` after a check, and not before the captures saw enough."""
         check = first(self.journal.events(), "check")
         if check is None:
             raise LabError("Genesis made no check yet")
@@ -169,7 +169,7 @@ class Lab:
             self.network,
             node,
             self.cluster,
-            strict_arp=self.options.host_arp == "strict",
+            answers_for_all=node == 0 and self.options.reply_path == "symmetric",
             tiny_segments=self.options.tiny_segments,
         )
         host.serve(self._keys)

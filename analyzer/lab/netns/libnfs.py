@@ -1,7 +1,7 @@
 """libnfs, a client of NFSv3 in user space, called by ctypes: so that no compiler and no kernel client is needed.
 
-The calls are those of libnfs 4 and 5 (`nfsc/libnfs.h`, API version 1); version 6 changed the arguments' order. All of it
-is for one thread: libnfs calls back from within :meth:`NfsFile.service`.
+The calls are those of libnfs 4 and 5 (`nfsc/libnfs.h`, API version 1); version 6 changed the arguments' order.
+All of it is for one thread: libnfs calls back from within :meth:`NfsFile.service`.
 """
 
 from __future__ import annotations

@@ -16,6 +16,7 @@ from analyzer.lab.netns.failure import LabError
 
 MARK, FOLDER = "AUTOPATH_MACHINE", "AUTOPATH_FOLDER"  # in a machine's environment: how `lab enter` finds it
 
+_NAMESPACES = ("unshare", "--net", "--mount", "--pid", "--uts", "--fork", "--kill-child")
 # The process number in the lab's own namespace must be read before this machine's /proc hides it.
 _FIRST_PROCESS = """
 read -r pid rest </proc/self/stat
@@ -37,8 +38,7 @@ class Machine:
         self.name, self.folder = name, folder
         self.environment = {**environment, FOLDER: str(folder)}
         self._namespaces = subprocess.Popen(
-            ["unshare", "--net", "--mount", "--pid", "--uts", "--fork", "--kill-child"]
-            + ["sh", "-c", _FIRST_PROCESS, "sh", name, *private],
+            [*_NAMESPACES, "sh", "-c", _FIRST_PROCESS, "sh", name, *private],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             env={**self.environment, MARK: name},
@@ -74,7 +74,7 @@ class Machine:
         self.run(["sh", "-e"], feed="".join(lines))
 
     def start(self, command: Sequence[str], log: str, *, processes: bool = True) -> subprocess.Popen[bytes]:
-        """Start a process of the machine (or with `processes` False an instrument in its network); its output in `log`."""
+        """Start a process of the machine, or without `processes` an instrument in its network; its output in `log`."""
         with (self.folder / log).open("ab") as output:
             return subprocess.Popen(
                 [*self.entering(processes=processes), *command],

@@ -48,4 +48,4 @@ def received(pipe: IO[bytes]) -> Iterator[Message]:
         encoded = pipe.read(int.from_bytes(length, "big"))
         if len(encoded) < int.from_bytes(length, "big"):
             return
-        yield msgspec.msgpack.decode(encoded, type=Message)  # type: ignore[arg-type]
+        yield msgspec.msgpack.decode(encoded, type=Message)

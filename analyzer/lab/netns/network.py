@@ -1,7 +1,7 @@
 """The wires: a public network with its SPAN port, and on each host an internal switch; bridges and veth pairs.
 
-All bridges stand in one machine without addresses, the fabric. Offloads are off, so that frames on the "wire" are what a
-NIC would send, with checksums.
+All bridges stand in one machine without addresses, the fabric. Offloads are off, so that frames on the "wire" are
+what a NIC would send, with checksums.
 """
 
 from __future__ import annotations

@@ -18,10 +18,10 @@ FEWEST_NODES, MOST_NODES = 3, 32
 class LabOptions(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that one test is told. A time of None follows from the check period.
 
-    `scenario` is an act or several joined by `+` (see `scenarios`). `client`: `patient` keeps its connection for as long
-    as TCP does, `eager` gives up after some seconds. `reply_path`: by `plain` routing a CVM answers 192.168.5.1 through
-    its own private side, so that its RST is lost; `symmetric` answers where it was asked, as the published test shows.
-    `host_arp`: `strict` as ESXi, `linux` answers for any address on any port. `terminate` is how NfsTerminateConnection
+    `scenario` is an act or several joined by `+` (see `scenarios`). `client`: `patient` keeps its connection for a
+    minute without replies, `eager` gives up after some seconds. `reply_path`: by `plain` routing a CVM answers
+    192.168.5.1 through its own private side, so that its RST is lost; `symmetric` answers where it was asked, as the
+    published test shows. `terminate` is how NfsTerminateConnection
     ends a connection, `client_close` how the client does. `span`: `flat` mirrors every port of the public network,
     `physical` has the first host's own switch before the mirrored one. `skew`: how far the log's clock is ahead.
     `tiny_segments` leaves a Linux artefact in: 36-byte segments after a route was deleted.
@@ -51,7 +51,6 @@ class LabOptions(msgspec.Struct, frozen=True, kw_only=True):
     size: int = 512
     queue_depth: int = 3
     reply_path: Literal["plain", "symmetric"] = "symmetric"
-    host_arp: Literal["strict", "linux"] = "strict"
     terminate: Literal["fin", "rst"] = "fin"
     tiny_segments: bool = False
     span: Literal["flat", "physical"] = "flat"
@@ -94,7 +93,7 @@ class LabOptions(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def delay_of_task(self) -> int:
         """From a task to its command."""
-        return self.scaled(1_200_000_000) if self.task_delay is None else self.task_delay
+        return min(1_200_000_000, self.period // 5) if self.task_delay is None else self.task_delay
 
     @property
     def probe_timeout(self) -> int:

@@ -3,33 +3,36 @@
 from __future__ import annotations
 
 import gzip
+from collections.abc import Iterable
 
 import msgspec
 
 from analyzer.lab.netns.client_log import Entry
-from analyzer.lab.netns.control import sent_replies
+from analyzer.lab.netns.control import sent_segments
 from analyzer.lab.netns.cvm import NFS_PORT
 from analyzer.lab.netns.esxi import SHELL, VMKERNEL
 from analyzer.lab.netns.lab import Lab
 from analyzer.lab.netns.service import delivered, service_of
 from analyzer.lab.netns.truth import Noted, captured, episodes_of
-from analyzer.model.truth import TrueClock, TrueEvent, Truth, TrueVantage
+from analyzer.model.truth import TrueClock, TrueHost, TrueVantage, Truth
 
 
 def recording_of(lab: Lab) -> dict[str, bytes]:
     """The files of a test that is over, by name."""
     entries, events = lab.client_log(), lab.journal.events()
-    replies = (reply for cvm in lab.cvms for capture in cvm.captures for reply in sent_replies(capture))
-    noted = Noted(lab.cluster, events, entries, delivered(replies, entries))
+    segments = (one for cvm in lab.cvms for capture in cvm.captures for one in sent_segments(capture))
+    noted = Noted(lab.cluster, events, entries, delivered(segments, entries))
     files = {path.name: path.read_bytes() for path in sorted(lab.evidence.iterdir())}
     files["genesis.out"] = lab.genesis_log.read_bytes()
-    files |= {name: (lab.host.machine.folder / name).read_bytes() for name in (VMKERNEL, SHELL)}
+    for host in lab.hosts:
+        logs = {name: (host.machine.folder / name).read_bytes() for name in (VMKERNEL, SHELL)}
+        files |= {f"{_folder(host.spec)}/{name}": content for name, content in logs.items() if content}
     files["client.jsonl.gz"] = gzip.compress(_lines(entries), 9, mtime=0)
-    files["truth.json"] = msgspec.json.format(msgspec.json.encode(truth_of(lab, noted)), indent=1) + b"\n"
+    files["truth.json"] = msgspec.json.format(msgspec.json.encode(truth_of(lab, noted, tuple(files))), indent=1) + b"\n"
     return files
 
 
-def truth_of(lab: Lab, noted: Noted) -> Truth:
+def truth_of(lab: Lab, noted: Noted, files: Iterable[str]) -> Truth:
     """The truth of the test."""
     options, cluster = lab.options, lab.cluster
     return Truth(
@@ -42,25 +45,31 @@ def truth_of(lab: Lab, noted: Noted) -> Truth:
         hosts=cluster.hosts,
         cvms=cluster.cvms,
         clocks=(TrueClock(clock=cluster.leader.name, ahead=options.log_skew, zone=options.log_zone),),
-        evidence=_evidence(lab, noted.events),
+        evidence=_evidence(lab, noted, files),
         episodes=episodes_of(noted),
-        service=service_of(noted.replies, cluster),
+        service=service_of(noted.sent, cluster),
         events=noted.events,
         parameters=_parameters(msgspec.structs.asdict(options)),
     )
 
 
-def _evidence(lab: Lab, events: tuple[TrueEvent, ...]) -> tuple[TrueVantage, ...]:
-    start, stop = captured(events)
-    host, snaplen = lab.host.spec.name, lab.options.snaplen
-    suffix = "pcapng" if lab.options.pcapng else "pcap"
-    return (
-        TrueVantage(file=f"span.{suffix}", what="span", first=start, last=stop, snaplen=snaplen),
-        TrueVantage(file=f"vmk1.{suffix}", what="vmk1", of=host, first=start, last=stop, snaplen=snaplen),
-        TrueVantage(file="genesis.out", what="genesis", of=lab.cluster.leader.name),
-        TrueVantage(file=VMKERNEL, what="vmkernel", of=host),
-        TrueVantage(file=SHELL, what="shell", of=host),
-    )
+def _evidence(lab: Lab, noted: Noted, files: Iterable[str]) -> tuple[TrueVantage, ...]:
+    """What each file is; the captures and genesis.out stand in the recording's folder, a host's logs in the host's."""
+    start, stop = captured(noted.events)
+    capture = TrueVantage(file="", what="span", first=start, last=stop, snaplen=lab.options.snaplen)
+    log = TrueVantage(file="", what="genesis", of=lab.cluster.leader.name)
+    replace = msgspec.structs.replace
+    known = {"span": capture, "vmk1": replace(capture, what="vmk1", of=lab.host.spec.name), "genesis": log}
+    for host in lab.cluster.hosts:
+        known[f"{_folder(host)}/vmkernel"] = replace(log, what="vmkernel", of=host.name)
+        known[f"{_folder(host)}/shell"] = replace(log, what="shell", of=host.name)
+    told = ((file, known.get(file.rpartition(".")[0])) for file in files)
+    return tuple(replace(vantage, file=file) for file, vantage in told if vantage)
+
+
+def _folder(host: TrueHost) -> str:
+    """Named as a support bundle is, so that it tells whose logs are in it."""
+    return f"esx-{host.address}"
 
 
 def _parameters(options: dict[str, object]) -> dict[str, str]:

@@ -1,8 +1,8 @@
-"""The walls: the lab runs as process 1 of its own process and mount namespaces, in memory, so that nothing of it can stay.
+"""The walls: the lab is process 1 of its own process and mount namespaces, in memory, so that nothing of it can stay.
 
-When process 1 is gone, however that came about, the kernel kills every other process of the lab, with them go the network
-namespaces and their links, and with the mount namespace the folder in memory. `--kill-child` and the parent's-death signal
-tie it to this program: also a `kill -9` of it takes all away. See pid_namespaces(7), prctl(2), unshare(1).
+When process 1 is gone, however that came about, the kernel kills every other process of the lab; with them go the
+network namespaces and their links, and with the mount namespace the folder in memory. `--kill-child` and the signal of
+a parent's death tie it to this program: also a `kill -9` of it takes all away. See pid_namespaces(7), prctl(2).
 """
 
 from __future__ import annotations
@@ -23,7 +23,18 @@ from analyzer.lab.netns.messages import Failed, File, Finished, Progress, receiv
 from analyzer.lab.netns.options import LabOptions
 
 _PACKAGE = Path(__file__).resolve().parents[3]
-_WALLS = ("setpriv", "--pdeathsig", "KILL", "unshare", "--mount", "--pid", "--ipc", "--fork", "--kill-child", "--mount-proc")
+_WALLS = (
+    "setpriv",
+    "--pdeathsig",
+    "KILL",
+    "unshare",
+    "--mount",
+    "--pid",
+    "--ipc",
+    "--fork",
+    "--kill-child",
+    "--mount-proc",
+)
 
 
 def run_walled(options: LabOptions, hear: Callable[[str], None]) -> dict[str, bytes]:

@@ -101,7 +101,9 @@ def acts_of(scenario: str) -> tuple[str, ...]:
     down = names[0] in _IN_A_FAILURE
     for name in names:
         if name not in ACTS:
-            raise UsageError(f"{name}: no such scenario; expected {', '.join((*ACTS, WHOLE_STORY))}, or some joined by +")
+            raise UsageError(
+                f"{name}: no such scenario; expected {', '.join((*ACTS, WHOLE_STORY))}, or some joined by +"
+            )
         if down != (name in _IN_A_FAILURE):
             raise UsageError(f"{scenario}: {name} needs the CVM {'up' if down else 'down'}, and it is not by then")
         down = (down or name == "cvm-failure") and name != "cvm-recovery"

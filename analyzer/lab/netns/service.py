@@ -7,7 +7,7 @@ from itertools import groupby
 
 from analyzer.lab.netns.client_log import Connection, Entry
 from analyzer.lab.netns.cluster import Cluster
-from analyzer.lab.netns.control import SentReply
+from analyzer.lab.netns.control import Sent
 from analyzer.model.path import Path
 from analyzer.model.truth import TrueService
 
@@ -15,20 +15,22 @@ ASYMMETRIC = "calls on vmk1, replies by the CVM's eth0"
 _NEVER = 2**63
 
 
-def delivered(replies: Iterable[SentReply], entries: tuple[Entry, ...]) -> tuple[SentReply, ...]:
-    """The first transmission of each reply, unless its connection was closed by the client before; in order of time."""
+def delivered(segments: Iterable[Sent], entries: tuple[Entry, ...]) -> tuple[Sent, ...]:
+    """The first transmission of each segment, unless the client had closed its connection before; in order of time."""
     closed = {e.address: e.at for e in entries if isinstance(e, Connection) and e.what == "closed"}
-    seen: set[tuple[str, str, int, int]] = set()
+    seen: set[tuple[str, str, str, int, int]] = set()
     kept = []
-    for reply in sorted(replies):
-        key = (reply.cvm, reply.client, reply.port, reply.seq)
-        if key not in seen and reply.at <= closed.get(f"{reply.client}:{reply.port}", _NEVER):
-            kept.append(reply)
+    for segment in sorted(segments):
+        # A RST answers each segment of a burst, with another number: it ends the connection once.
+        number = 0 if segment.what == "RST" else segment.seq
+        key = (segment.what, segment.cvm, segment.client, segment.port, number)
+        if key not in seen and segment.at <= closed.get(f"{segment.client}:{segment.port}", _NEVER):
+            kept.append(segment)
         seen.add(key)
     return tuple(kept)
 
 
-def path_of(reply: SentReply, cluster: Cluster) -> Path:
+def path_of(reply: Sent, cluster: Cluster) -> Path:
     """The path of the watched host that a reply shows."""
     cvm = next(cvm for cvm in cluster.cvms if cvm.address == reply.cvm)
     if cvm != cluster.cvm:
@@ -37,8 +39,9 @@ def path_of(reply: SentReply, cluster: Cluster) -> Path:
     return Path("local", None, reply.client, cvm.eth1_mac, None, note)
 
 
-def service_of(replies: tuple[SentReply, ...], cluster: Cluster) -> tuple[TrueService, ...]:
+def service_of(segments: tuple[Sent, ...], cluster: Cluster) -> tuple[TrueService, ...]:
     """Runs of replies on one connection and path."""
+    replies = (segment for segment in segments if segment.what == "reply")
     runs = groupby(replies, key=lambda reply: (path_of(reply, cluster), reply.cvm, reply.client, reply.port))
     found = []
     for (path, cvm, client, port), run in runs:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
 from pathlib import Path
 from typing import NoReturn
 
@@ -12,6 +11,7 @@ import msgspec
 from analyzer.errors import UsageError
 from analyzer.lab.netns.lab import Lab
 from analyzer.lab.netns.machine import FOLDER, MARK
+from analyzer.model.truth import TrueCvm, TrueHost
 
 SHELL = "shell"
 
@@ -67,7 +67,7 @@ def doors() -> tuple[Door, ...]:
 
 
 def door_to(name: str) -> Door:
-    """The machine of that name, or whose first process has that number; :class:`UsageError` when there isn't just one."""
+    """The machine of that name, or of that first process; :class:`UsageError` when there isn't just one."""
     there = doors()
     wanted = [door for door in there if name in (door.name, str(door.pid))]
     if len(wanted) == 1:
@@ -85,10 +85,10 @@ def _is_first(status: str) -> bool:
     return len(numbers) >= 2 and numbers[-1] == "1"
 
 
-def _environment(process: Path) -> Mapping[str, str]:
+def _environment(process: Path) -> dict[str, str]:
     words = (process / "environ").read_bytes().decode(errors="replace").split("\0")
     return dict(word.partition("=")[::2] for word in words if "=" in word)
 
 
-def _names(machines: tuple[object, ...]) -> str:
-    return ", ".join(f"{getattr(one, 'name', '')} ({getattr(one, 'address', '')})" for one in machines)
+def _names(machines: tuple[TrueHost | TrueCvm, ...]) -> str:
+    return ", ".join(f"{one.name} ({one.address})" for one in machines)

@@ -64,7 +64,7 @@ class Stargate(ThreadingHTTPServer):
 class _Question(BaseHTTPRequestHandler):
     server: Stargate
 
-    def do_GET(self) -> None:  # noqa: N802 - the name that the base class asks for
+    def do_GET(self) -> None:
         url = urlparse(self.path)
         if url.path == "/state":
             answer = self.server.state()
@@ -116,7 +116,7 @@ def _holder(inode: str) -> tuple[int, int] | None:
     """The process and the descriptor that hold a socket."""
     for descriptor in Path("/proc").glob("[0-9]*/fd/*"):
         try:
-            if os.readlink(descriptor) == f"socket:[{inode}]":
+            if str(descriptor.readlink()) == f"socket:[{inode}]":
                 return int(descriptor.parts[2]), int(descriptor.name)
         except OSError:  # it ended meanwhile
             continue

@@ -11,9 +11,9 @@ from itertools import pairwise
 
 import msgspec
 
-from analyzer.lab.netns.client_log import Connection, Entry, Operation
+from analyzer.lab.netns.client_log import Entry, Operation
 from analyzer.lab.netns.cluster import Cluster
-from analyzer.lab.netns.control import SentReply
+from analyzer.lab.netns.control import Sent
 from analyzer.lab.netns.cvm import LINKS_DOWN, LINKS_UP, POWER_OFF, POWER_ON
 from analyzer.lab.netns.esxi import ADDED, DELETED
 from analyzer.lab.netns.journal import first
@@ -47,12 +47,12 @@ _SHAPES = {
 
 
 class Noted(msgspec.Struct, frozen=True):
-    """All that the parts of the lab noted; `replies` are those delivered to the watched host's client."""
+    """All that the parts of the lab noted; `sent` is what the CVMs sent to the watched host's client, each once."""
 
     cluster: Cluster
     events: tuple[TrueEvent, ...]
     client: tuple[Entry, ...]
-    replies: tuple[SentReply, ...]
+    sent: tuple[Sent, ...]
 
 
 def episodes_of(noted: Noted) -> tuple[TrueEpisode, ...]:
@@ -120,7 +120,7 @@ class _Episode:
         decided = self._after(self._detected, "task")
         terminated = self._after(self._detected, TERMINATED, client=None)
         restored = self._restored(after)
-        connected = self._connection("established", self._fault.at, restored, last=True)
+        connected = self._last(("SYN-ACK",), restored)
         return TrueInstants(
             fault=Span(self._fault.at, effect.at if effect else self._fault.at),
             check=check.at if check and self._shape.repair else None,
@@ -128,7 +128,7 @@ class _Episode:
             decided=decided.at if decided else None,
             terminated=terminated.at if terminated else None,
             repaired=self._repair.at if self._repair else None,
-            reset=self._connection("lost", self._fault.at, restored, last=False),
+            reset=self._last(("RST", "FIN"), connected),
             connected=connected,
             restored=restored,
         )
@@ -139,14 +139,14 @@ class _Episode:
         since = self._repair or continued
         if since is None or not self._watched:
             return None
-        for reply in self._noted.replies:
+        for reply in self._replies():
             path = path_of(reply, self._noted.cluster)
             if since.at <= reply.at <= self._end and (path.kind, path.via) == (after.kind, after.via):
                 return reply.at
         return None
 
     def _outage(self) -> int | None:
-        """The first pause after the fault that is noticeable or at which the connection changed, as the client saw it."""
+        """The first pause after the fault that is noticeable, or in which the connection changed, at the client."""
         if not self._watched:
             return None
         done = (entry for entry in self._noted.client if isinstance(entry, Operation) and entry.status >= 0)
@@ -158,15 +158,12 @@ class _Episode:
                     return gap
         return None
 
-    def _connection(self, what: str, since: int, until: int | None, *, last: bool) -> int | None:
+    def _last(self, what: tuple[str, ...], until: int | None) -> int | None:
+        """When a CVM last sent such a segment to the watched host, since the fault and before `until`."""
         if not self._watched or until is None:
             return None
-        times = [
-            entry.at
-            for entry in self._noted.client
-            if isinstance(entry, Connection) and entry.what == what and since <= entry.at <= until
-        ]
-        return times[-1 if last else 0] if times else None
+        times = [one.at for one in self._noted.sent if one.what in what and self._fault.at <= one.at <= until]
+        return times[-1] if times else None
 
     def _paths(self, gateway: str | None) -> tuple[Path, Path, Path]:
         remote = Path("remote", gateway)
@@ -183,7 +180,10 @@ class _Episode:
                 return _LOCAL, _DEAD, _LOCAL
 
     def _served_by(self, gateway: str | None) -> bool:
-        return any(reply.cvm == gateway and self._fault.at < reply.at < self._end for reply in self._noted.replies)
+        return any(reply.cvm == gateway and self._fault.at < reply.at < self._end for reply in self._replies())
+
+    def _replies(self) -> Iterator[Sent]:
+        return (one for one in self._noted.sent if one.what == "reply")
 
     def _gateway(self) -> str | None:
         return self._fault.detail.get("gateway") or (self._repair.detail["gateway"] if self._repair else None)

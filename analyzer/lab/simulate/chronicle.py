@@ -1,4 +1,4 @@
-"""What really happens in a simulation, noted as it happens: faults and their repair, service, log lines, typed commands."""
+"""What really happens in a simulation, noted as it happens: faults, their repair, service, what is logged."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The NFS client of one datastore of a host: steady operations, a heartbeat, and what it does when a connection ends.
 
-After a reset it connects again by the route of that moment, from the next reserved port, and sends what is pending again
-with the same XIDs.
+After a reset it connects again by the route of that moment, from the next reserved port, and sends what is pending
+again with the same XIDs.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class Service:
 class Client:
     """One datastore of `host`. `replies` are when the host got its replies (ns)."""
 
-    def __init__(  # noqa: PLR0913 - what a client is wired to
+    def __init__(
         self, clock: Clockwork, host: Host, number: int, chronicle: Chronicle, options: Options, drawn: Drawn
     ) -> None:
         self.clock = clock
@@ -111,7 +111,7 @@ class Client:
 
     # --- connections ------------------------------------------------------------------------------------------------
 
-    def connected(self, socket: Socket, served: Served) -> None:
+    def connected(self, socket: Socket) -> None:
         """Send again what is pending, on the new connection."""
         if socket is not self.socket:
             return

@@ -44,7 +44,7 @@ class Caller(Protocol):
     dialect: rpc.Dialect
     mss: int
 
-    def accepted(self, served: Served) -> None:
+    def accepted(self) -> None:
         """The SYN-ACK arrived."""
 
     def answered(self, served: Served, operation: Operation) -> None:
@@ -74,7 +74,7 @@ class Served:
 class Cvm:
     """One controller VM. `own_vmk1` is its host's port on the internal switch."""
 
-    def __init__(  # noqa: PLR0913 - what a CVM is wired to
+    def __init__(
         self, clock: Clockwork, number: int, eth0: Port, eth1: Port, own_vmk1: Port, *, symmetric: bool
     ) -> None:
         self.clock = clock
@@ -151,7 +151,7 @@ class Cvm:
         end.window = SERVER_WINDOW
         if heard:
             caller.end.got, caller.end.echo = end.seq, stamps[0]
-            caller.accepted(served)
+            caller.accepted()
         return heard
 
     def serves(self, caller: Caller) -> Served | None:

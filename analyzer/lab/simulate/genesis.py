@@ -1,7 +1,7 @@
 """Genesis of the leading CVM: each period it asks every Stargate, reads every host's forwarding, and has it mended.
 
-The rules: a route while the local CVM is up is illegal and is deleted, after NfsTerminateConnection where its gateway is a
-CVM; while the local CVM is not fully initialised it is kept; without a local CVM a route to another one is added.
+The rules: a route while the local CVM is up is illegal and is deleted, after NfsTerminateConnection where its gateway
+is a CVM; while the local CVM is not fully initialised it is kept; without a local CVM a route to another one is added.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from random import Random
 
-from analyzer.lab.simulate.chronicle import Chronicle, Story
+from analyzer.lab.simulate.chronicle import Chronicle, LogLevel, Story
 from analyzer.lab.simulate.client import Client
 from analyzer.lab.simulate.clockwork import Clockwork
 from analyzer.lab.simulate.cvm import PRIVATE_HOST, Cvm, State
@@ -37,7 +37,7 @@ class Node:
 class Genesis:
     """The HA service on one CVM while it leads."""
 
-    def __init__(  # noqa: PLR0913 - what it is wired to
+    def __init__(
         self,
         clock: Clockwork,
         leader: Cvm,
@@ -56,9 +56,7 @@ class Genesis:
         self._life = leader.life
         self._first = 0
         self._states: dict[str, State] = {}
-        self._sessions = {
-            node.host: Session(clock, leader.eth0, node.host.vmk0, self._random) for node in nodes
-        }
+        self._sessions = {node.host: Session(clock, leader.eth0, node.host.vmk0, self._random) for node in nodes}
 
     def start(self, first: int, *, visible: bool = False) -> None:
         """Begin, with the first check at `first`; `visible`: the SSH connections are made now."""
@@ -88,7 +86,7 @@ class Genesis:
         now = self._clock.now
         self._chronicle.note(now, "check", self.leader.name)
         for node in self._nodes:
-            if node.story is not None and node.story.check is None and node.story.cause <= now:
+            if node.story is not None and node.story.check is None and node.story.effect <= now:
                 node.story.check = now
         self._states = {}
         self._probe(0)
@@ -119,9 +117,7 @@ class Genesis:
 
     def _ask(self, cvm: Cvm, at: int, answer: str, query: str = "/state") -> int:
         """The HTTP question to a Stargate; when the answer has come."""
-        talk = Talk(
-            (self.leader.eth0, cvm.eth0), (32768 + self._random.randrange(28000), STARGATE_PORT), self._random
-        )
+        talk = Talk((self.leader.eth0, cvm.eth0), (32768 + self._random.randrange(28000), STARGATE_PORT), self._random)
         at = talk.open(at)
         at = talk.say(0, f"GET {query} HTTP/1.0\r\nHost: {cvm.address}\r\n\r\n".encode(), at + 60_000)
         at = talk.acknowledge(1, at)
@@ -278,9 +274,8 @@ class Genesis:
         if story is not None and getattr(story, name) is None:
             setattr(story, name, self._clock.now)
 
-    def _say(self, level: str, says: str, **values: str) -> None:
-        grave = "WARNING" if level == "WARNING" else "ERROR" if level == "ERROR" else "INFO"
-        self._chronicle.say(self._clock.now, self.leader.number, grave, says, **values)
+    def _say(self, level: LogLevel, says: str, **values: str) -> None:
+        self._chronicle.say(self._clock.now, self.leader.number, level, says, **values)
 
 
 def _list(items: list[str]) -> str:

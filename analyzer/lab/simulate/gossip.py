@@ -1,4 +1,4 @@
-"""What CVMs say to each other on the public network: every 2 s a message to each peer, and ARP for one that is silent."""
+"""What CVMs say to each other on the public network: a message to each peer every 2 s, ARP for one that is silent."""
 
 from __future__ import annotations
 

@@ -19,8 +19,16 @@ ARP_INTERVAL = 1003 * MILLISECOND
 class Host:
     """One ESXi host. `route` is the gateway of its /32 route to the storage address, or None."""
 
-    def __init__(  # noqa: PLR0913 - what a host is wired to
-        self, clock: Clockwork, number: int, vmk0: Port, vmk1: Port, chronicle: Chronicle, *, arp_life: int, strict: bool
+    def __init__(
+        self,
+        clock: Clockwork,
+        number: int,
+        vmk0: Port,
+        vmk1: Port,
+        chronicle: Chronicle,
+        *,
+        arp_life: int,
+        strict: bool,
     ) -> None:
         self.clock = clock
         self.number = number
@@ -45,7 +53,9 @@ class Host:
         self.route = gateway if action == "add" else None
         at = self.clock.now
         self._chronicle.note(at, f"route-{action}", by, host=self.address, gateway=gateway)
-        words = f"{action} dstAddr={_hex(STORAGE)}, netMask=0xffffffff, gwAddr={_hex(gateway)} ifName=0x0x0, ifNameLen=0"
+        words = (
+            f"{action} dstAddr={_hex(STORAGE)}, netMask=0xffffffff, gwAddr={_hex(gateway)} ifName=0x0x0, ifNameLen=0"
+        )
         self._chronicle.host_log.append(HostLine(at, self.number, "kernel", f"Tcpip: 1414: {words}"))
         return True
 

@@ -113,9 +113,7 @@ class Talk:
         """One segment with `payload`; when it is there. Not `heard`: it was sent to nobody."""
         end, other = self.ends[side], self.ends[1 - side]
         stamps = end.stamps(at)
-        self.wire.put(
-            at, self.headers[side].segment(PSH | ACK, end.seq, end.got, end.window, stamps, payload)
-        )
+        self.wire.put(at, self.headers[side].segment(PSH | ACK, end.seq, end.got, end.window, stamps, payload))
         if heard:
             end.advance(len(payload))
             other.take(len(payload))

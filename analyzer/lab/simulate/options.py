@@ -6,7 +6,7 @@ A value that is left to be `DRAWN` comes from the seed, so that two thousand tes
 from __future__ import annotations
 
 from random import Random
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -21,47 +21,62 @@ Wording = Literal["plain", "aos5", "terse", "drawn"]
 Header = Literal["seconds", "milliseconds", "greenlet", "thread", "drawn"]
 
 
+def time(means: str) -> msgspec.Meta:
+    """What an option means whose value is a time in ns."""
+    return msgspec.Meta(description=means, extra={"unit": "time"})
+
+
+def plain(means: str) -> msgspec.Meta:
+    """What an option means."""
+    return msgspec.Meta(description=means)
+
+
 class Options(msgspec.Struct, frozen=True, kw_only=True):
-    """Times are ns. See the groups; `None`, `drawn` or `DRAWN` means: by the seed."""
+    """The cluster and its story. Times are ns; `drawn` and `DRAWN` mean: by the seed."""
 
     # the cluster
-    nodes: int = 3
-    leader: int = 2  # the node (from 1) whose CVM leads Genesis at first
-    busy_hosts: int = 0  # hosts with virtual machines, from node 1 on; 0: all
-    start: int = DRAWN  # when the evidence begins, ns since the epoch
+    nodes: Annotated[int, plain("nodes of the cluster, 3 to 32")] = 3
+    leader: Annotated[int, plain("the node whose CVM leads Genesis at first")] = 2
+    busy_hosts: Annotated[int, plain("hosts with virtual machines, from node 1 on; 0: all")] = 0
+    start: Annotated[int, time("when the logs begin, since 1970-01-01T00:00:00Z")] = DRAWN
     # Genesis
-    period: int = 30 * SECOND
-    phase: int = DRAWN  # the first fault comes this long after a check
-    task_delay: int = DRAWN
-    read_time: int = DRAWN  # to read a host's routes over SSH
-    probe_timeout: int = 2 * SECOND
-    election: int = DRAWN  # until another CVM leads when the leader dies
-    end: Literal["fin", "rst", "drawn"] = "drawn"  # how NfsTerminateConnection ends a connection
-    boot: int = DRAWN  # from the power button to the links
+    period: Annotated[int, time("the check interval")] = 30 * SECOND
+    phase: Annotated[int, time("the first fault comes this long after a check")] = DRAWN
+    task_delay: Annotated[int, time("from the decision to the command")] = DRAWN
+    read_time: Annotated[int, time("to read a host's routes over SSH")] = DRAWN
+    probe_timeout: Annotated[int, time("what a dead CVM costs a check")] = 2 * SECOND
+    election: Annotated[int, time("until another CVM leads when the leader has died")] = DRAWN
+    end: Annotated[Literal["fin", "rst", "drawn"], plain("how NfsTerminateConnection ends a connection")] = "drawn"
+    boot: Annotated[int, time("from a CVM's power button to its links")] = DRAWN
     # the NFS client
-    rate: int = 4  # operations a second and connection
-    queue_depth: int = 3
-    size: int = 512  # of a READ or WRITE, bytes (rsize, wsize)
-    connections: int = 1  # datastores of a host, each with a connection of its own
-    heartbeat: int = 12 * SECOND
-    rpc_timeout: int = DRAWN  # patient (60 s) or eager (6 s)
-    connect_timeout: int = 5 * SECOND
+    rate: Annotated[int, plain("operations a second and connection")] = 4
+    queue_depth: Annotated[int, plain("calls outstanding on a connection")] = 3
+    size: Annotated[int, plain("of a READ or WRITE, bytes")] = 512
+    connections: Annotated[int, plain("datastores of a host, each with its connection")] = 1
+    heartbeat: Annotated[int, time("between a datastore's heartbeats")] = 12 * SECOND
+    rpc_timeout: Annotated[int, time("until a client gives a connection up; patient 60 s, eager 6 s")] = DRAWN
+    connect_timeout: Annotated[int, time("until a client tries another socket")] = 5 * SECOND
     # the network
-    reply_path: Literal["symmetric", "plain", "drawn"] = "drawn"  # a remote CVM's answer to 192.168.5.1: eth0 or eth1
-    host_arp: Literal["strict", "linux", "drawn"] = "drawn"  # whose address a host's ARP request names as its sender
-    arp_life: int = DRAWN
+    reply_path: Annotated[
+        Literal["symmetric", "plain", "drawn"],
+        plain("a remote CVM answers 192.168.5.1 by eth0, or by its own private side, unseen"),
+    ] = "drawn"
+    host_arp: Annotated[
+        Literal["strict", "linux", "drawn"], plain("a host's ARP request names vmk0, or the packet's source")
+    ] = "drawn"
+    arp_life: Annotated[int, time("how long a host believes an ARP entry")] = DRAWN
     # around the story
-    lead: int = 12 * SECOND
-    tail: int = 15 * SECOND
+    lead: Annotated[int, time("captured before the first fault, at least")] = 12 * SECOND
+    tail: Annotated[int, time("captured after the last repair")] = 15 * SECOND
     # the logs
-    wording: Wording = "drawn"
-    header: Header = "drawn"
-    zone: str = "UTC"
-    esxi: Literal["6", "8", "drawn"] = "drawn"
-    log_ahead: int = 0  # the leader's and every CVM's clock against the captures', ns
-    host_ahead: int = 0  # every ESXi host's clock against the captures', ns
-    drift: int = 0  # ns a second, of the logs' clocks
-    skew_each: int = 0  # each device is up to this much further off, by the seed
+    wording: Annotated[Wording, plain("of genesis.out")] = "drawn"
+    header: Annotated[Header, plain("the shape of genesis.out's stamps")] = "drawn"
+    zone: Annotated[str, plain("of the CVMs' stamps without one (IANA)")] = "UTC"
+    esxi: Annotated[Literal["6", "8", "drawn"], plain("the shape of the hosts' logs")] = "drawn"
+    log_ahead: Annotated[int, time("the CVMs' clocks against the captures'")] = 0
+    host_ahead: Annotated[int, time("the hosts' clocks against the captures'")] = 0
+    drift: Annotated[int, plain("of the logs' clocks, ns a second")] = 0
+    skew_each: Annotated[int, time("each device's clock is off by up to this much more, by the seed")] = 0
 
 
 class Drawn(msgspec.Struct, frozen=True, kw_only=True):

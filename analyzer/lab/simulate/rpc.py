@@ -105,5 +105,3 @@ def _file_attributes(number: int) -> bytes:
     when = pack("!II", 1_700_000_000 + number % 1_000_000, 0)
     head = pack("!IIIIIQQIIQQ", 1, 0o644, 1, 0, 0, _FILE_SIZE, _FILE_SIZE, 0, 0, 77, number)
     return head + when * 3
-
-

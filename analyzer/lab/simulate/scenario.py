@@ -130,6 +130,32 @@ def load_scenario(path: FilePath) -> Scenario:
     return _sensible(scenario, str(path))
 
 
+def as_toml(scenario: Scenario) -> str:
+    """The scenario as a file that `load_scenario` reads: to look at, or to begin one's own with."""
+    lines = [f"name = {_quoted(scenario.name)}", f"about = {_quoted(scenario.about)}"]
+    if scenario.nodes is not None:
+        lines.append(f"nodes = {scenario.nodes}")
+    if not scenario.fault:
+        lines.append(f"quiet = {scenario.quiet}")
+    for fault in scenario.fault:
+        lines += ["", "[[fault]]"]
+        for name in Fault.__struct_fields__:
+            value, default = getattr(fault, name), getattr(Fault(do="nfs-hang"), name)
+            if name == "do" or value != default or (name == "seconds" and fault.do == "nfs-hang"):
+                lines.append(f"{name} = {_written(value)}")
+    return "\n".join(lines) + "\n"
+
+
+def _written(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return _quoted(value) if isinstance(value, str) else str(value)
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
 def nanoseconds(seconds: Decimal) -> int:
     """Whole ns of a scenario's seconds."""
     return int(seconds * SECOND)

@@ -1,7 +1,7 @@
 """The host's end of a TCP connection with the storage address, as far as a capture shows it (RFC 9293, RFC 6298).
 
-What reaches a server that knows the connection counts as received at once; what does not is sent again with a timer that
-doubles, by whatever route the host has then. While the next hop is unknown, nothing is on the wire but ARP.
+What reaches a server that knows the connection counts as received at once; what does not is sent again with a timer
+that doubles, by whatever route the host has then. While the next hop is unknown, nothing is on the wire but ARP.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ Outcome = Literal["delivered", "lost", "unresolved"]
 class Owner(Protocol):
     """The NFS client that uses the socket."""
 
-    def connected(self, socket: Socket, served: Served) -> None:
+    def connected(self, socket: Socket) -> None:
         """The handshake is done."""
 
     def reply(self, socket: Socket, served: Served, operation: Operation) -> None:
@@ -105,11 +105,10 @@ class Socket:
 
     # --- what the network tells -------------------------------------------------------------------------------------
 
-    def accepted(self, served: Served) -> None:
+    def accepted(self) -> None:
         """The SYN-ACK is on its way."""
         if self.state == "connecting":
             self._plan(2 * REACTION, "established")
-            self._established = served
 
     def answered(self, served: Served, operation: Operation) -> None:
         """A reply arrived: acknowledge it and hand it over. To a closed socket it is nothing but a RST."""
@@ -172,7 +171,7 @@ class Socket:
         self.end.advance(1)
         self.end.window = 63
         self.network.output(self, ACK, b"", at, self.end.seq)
-        self.owner.connected(self, self._established)
+        self.owner.connected(self)
 
     def _push(self, data: bytes | bytearray, at: int) -> None:
         """Send new bytes now, in segments."""

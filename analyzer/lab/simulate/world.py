@@ -37,7 +37,14 @@ def tails(number: int) -> tuple[int, int]:
 class World:
     """The cluster and its history. After `run`, `first` and `last` bound what the captures hold (ns)."""
 
-    def __init__(self, scenario: Scenario, seed: int, options: Options) -> None:
+    def __init__(
+        self,
+        scenario: Scenario,
+        seed: int,
+        options: Options,
+        taps: frozenset[tuple[str, int]] = frozenset({("span", 1), ("vmk1", 1)}),
+    ) -> None:
+        """`taps` are the (vantage point, node) whose frames will be asked for; others are not kept."""
         self.scenario, self.seed, self.options = scenario, seed, options
         self.drawn = draw(options, Random(f"{seed}/drawn"))  # noqa: S311 - a simulation
         self.clock = Clockwork(seed, self.drawn.start)
@@ -48,6 +55,7 @@ class World:
         self.nodes = [self._node(number, with_clients=number <= busy) for number in range(1, count + 1)]
         for node in self.nodes:
             node.host.cvms = {other.cvm.eth0: other.cvm for other in self.nodes} | {node.cvm.eth1: node.cvm}
+        self._taps = taps
         self.whispers: list[tuple[Cvm, Whisper]] = []
         self.first = self.last = 0
         self._genesis: Genesis | None = None
@@ -132,9 +140,9 @@ class World:
     def _open_captures(self) -> None:
         if not self.first:
             self.first = self.clock.now
-            self.public.kept = True
+            self.public.kept = any(what != "vmk1" for what, _ in self._taps)
             for node in self.nodes:
-                node.host.vmk1.wire.kept = True
+                node.host.vmk1.wire.kept = ("vmk1", node.host.number) in self._taps
 
     def _finish(self) -> None:
         self.last = self.clock.now
@@ -240,7 +248,10 @@ class World:
             story = self._begin(node, "route-deletion" if not node.cvm.powered else "unexplained", now, effect)
             story.gateway = gateway
             story.during = Path("dead")
-        self.clock.at(effect, host.change_route, action, gateway, "person")
+        self.clock.at(effect, self._route, host, action, gateway)
+
+    def _route(self, host: Host, action: Literal["add", "delete"], gateway: str) -> None:
+        host.change_route(action, gateway, "person")
 
     # --- settling ---------------------------------------------------------------------------------------------------
 

@@ -90,3 +90,13 @@ def test_user_rule_is_tried_first(tmp_path: Path) -> None:
 
 def test_packaged_files_are_named_with_their_version() -> None:
     assert logs.load_rules(()).files == ("genesis.toml (version 1)", "esxi.toml (version 1)")
+
+
+def test_every_packaged_expression_compiles() -> None:
+    rules = logs.load_rules(())
+    patterns = [p for rule in rules.rules for p in (rule.module, *rule.all, *rule.any, *rule.none) if p is not None]
+    patterns += [p for rule in rules.rules for _, found in rule.fields for p in found]
+    for _, vocabulary in rules.vocabularies:
+        patterns += [p for _, p in vocabulary.words] + [p for _, found in vocabulary.roles for p in found]
+        patterns += [*vocabulary.evidence, *vocabulary.evidence_modules]
+    assert all(pattern.compiled().search("") is None or pattern.text for pattern in patterns)

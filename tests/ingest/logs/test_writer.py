@@ -41,4 +41,6 @@ def test_writer(name: str, kind: SourceKind, clock: str, host: str | None) -> No
 def test_a_source_with_its_own_offset_has_its_own_clock() -> None:
     settings = Settings(clock_offsets=(("a/genesis.out", 5),))
     assert writer_of("a/genesis.out", "genesis", settings).clock == "log:a/genesis.out"
+    assert writer_of("b/a/genesis.out", "genesis", settings).clock == "log:b/a/genesis.out"
+    assert writer_of("aa/genesis.out", "genesis", settings).clock == "log:aa/genesis"
     assert writer_of("a/genesis.out.1", "genesis", settings).clock == "log:a/genesis"

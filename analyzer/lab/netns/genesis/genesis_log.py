@@ -1,7 +1,6 @@
 """genesis.out: a record's header as AOS writes it, with the CVM's own clock and zone.
 
-Shapes (see the rules in `analyzer.ingest.logs` for how they are read): AOS 4.x has whole seconds of local time without a
-zone, AOS 5 and later milliseconds of UTC and a greenlet's id.
+AOS 4.x has whole seconds of local time without a zone, AOS 5 and later milliseconds of UTC and a greenlet's id.
 """
 
 from __future__ import annotations

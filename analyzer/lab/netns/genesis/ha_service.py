@@ -62,7 +62,9 @@ class HaService:
         try:
             gateway = self._hypervisor.forwarding(host)
         except Unreadable as error:
-            self._log.write("ha_service.py:520", f"Unable to read the routing table of {host.address}: {error}", "ERROR")
+            self._log.write(
+                "ha_service.py:520", f"Unable to read the routing table of {host.address}: {error}", "ERROR"
+            )
             return
         functioning = _of(states, "up")
         match judge(states[host.cvm], gateway, functioning):

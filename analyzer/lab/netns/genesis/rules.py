@@ -26,8 +26,8 @@ class Host(msgspec.Struct, frozen=True):
 def judge(local: State, gateway: str | None, functioning: Collection[str]) -> Forwarding:
     """What a host's forwarding to `gateway` (None: there is none) is, when its own CVM is in the state `local`.
 
-    `illegal`: there, though the own CVM functions; to be deleted. `absent`: not there, though the own CVM is down; to be
-    added. `wrong`: to a CVM that doesn't function either; to be replaced. `kept`: the own CVM is not ready yet.
+    `illegal`: there, though the own CVM functions; to be deleted. `absent`: not there, though the own CVM is down; to
+    be added. `wrong`: to a CVM that doesn't function either; to be replaced. `kept`: the own CVM is not ready yet.
     """
     match local:
         case "up":

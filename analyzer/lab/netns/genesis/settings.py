@@ -11,7 +11,7 @@ from analyzer.lab.netns.genesis.rules import Host
 
 
 class GenesisSettings(msgspec.Struct, frozen=True, kw_only=True):
-    """`first_check`: when (ns since the epoch). `keys`: the folder of the SSH key, where the connections' sockets stand."""
+    """`first_check`: ns since the epoch. `keys`: the folder of the SSH key and of the connections' sockets."""
 
     period: int
     first_check: int

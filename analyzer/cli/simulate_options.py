@@ -1,0 +1,56 @@
+"""An option of the command line for each field of what a simulation can be told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Literal, TypeVar, get_args, get_origin, get_type_hints
+
+import click
+import msgspec
+
+from analyzer.cli.durations import DURATION
+from analyzer.lab.simulate.evidence import Evidence
+from analyzer.lab.simulate.options import Options
+
+_Command = TypeVar("_Command", bound=Callable[..., object])
+_Settings = TypeVar("_Settings", Options, Evidence)
+
+
+def settings(command: _Command) -> _Command:
+    """Give the command an option for each field of what a simulation can be told."""
+    for shape in (Evidence, Options):
+        hints = get_type_hints(shape, include_extras=True)
+        for field in reversed(msgspec.structs.fields(shape)):
+            kind, meta = get_args(hints[field.name])[:2]
+            flag = "--" + field.name.replace("_", "-")
+            if kind is bool:
+                option = click.option(f"{flag}/--no-{flag[2:]}", default=None, help=meta.description)
+            else:
+                several = get_origin(kind) is tuple
+                option = click.option(flag, type=_type(kind, meta), multiple=several, help=_help(meta, field.default))
+            command = option(command)
+    return command
+
+
+def filled(shape: type[_Settings], given: Mapping[str, object]) -> _Settings:
+    """The settings with what was given on the command line."""
+    names = shape.__struct_fields__
+    told = {name: value for name, value in given.items() if name in names and value not in (None, ())}
+    return msgspec.structs.replace(shape(), **told)
+
+
+def _type(kind: object, meta: msgspec.Meta) -> click.ParamType | type[int] | type[str]:
+    if get_origin(kind) is Literal:
+        return click.Choice(get_args(kind))
+    if meta.extra is not None:
+        return DURATION
+    return int if kind is int else str
+
+
+def _help(meta: msgspec.Meta, default: object) -> str:
+    shown = "by the seed" if default in (-1, "drawn") else default
+    if meta.extra is not None and isinstance(default, int) and default > 0:
+        shown = f"{default // 10**9}s"
+    if isinstance(default, tuple):
+        shown = " ".join(default)
+    return f"{meta.description}  [{shown}]"

@@ -1,0 +1,75 @@
+"""Which evidence a simulation writes, and what is wrong with it: vantage points, formats, impairments."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import msgspec
+
+from analyzer.errors import UsageError
+from analyzer.lab.simulate.options import plain, time
+from analyzer.model.instant import SECOND
+
+Vantage = Literal["span", "vmk0", "vmk1"]
+COMPRESSIONS = ("none", "gz", "zst")
+
+
+class Evidence(msgspec.Struct, frozen=True, kw_only=True):
+    """What is written of a simulation. Times are ns."""
+
+    vantages: Annotated[tuple[str, ...], plain("vantage points: span, vmk0, vmk1, or vmk1:3 of another node")] = (
+        "span",
+        "vmk1",
+    )
+    captures: Annotated[bool, plain("write captures")] = True
+    format: Annotated[Literal["pcap", "pcap-ns", "pcapng"], plain("of the captures")] = "pcap"
+    snaplen: Annotated[int, plain("bytes kept of a frame; 0: all")] = 0
+    direction: Annotated[
+        Literal["both", "in", "out"], plain("of vmk0 and vmk1: what reaches the host, what leaves it")
+    ] = "both"
+    switch: Annotated[
+        Literal["flat", "physical"], plain("physical: the SPAN port misses what a host and its own CVM say")
+    ] = "flat"
+    ring: Annotated[int, time("a new capture file each so often; 0: one file")] = 0
+    compress: Annotated[Literal["none", "gz", "zst"], plain("of the captures and rotated logs")] = "none"
+    late: Annotated[int, time("the captures begin this much later")] = 0
+    early: Annotated[int, time("the captures end this much earlier")] = 0
+    vlan: Annotated[int, plain("an 802.1Q tag on the SPAN port's frames; 0: none")] = 0
+    erspan: Annotated[bool, plain("wrap the SPAN port's frames in ERSPAN type II")] = False
+    duplicates: Annotated[int, plain("frames that the mirror sends twice, per mille")] = 0
+    loss: Annotated[int, plain("frames that the capture lost, per mille")] = 0
+    reorder: Annotated[int, plain("frames that changed places in the file, per mille")] = 0
+    genesis: Annotated[Literal["all", "leaders", "none"], plain("whose genesis.out is there")] = "all"
+    esxi_logs: Annotated[bool, plain("write vmkernel.log and shell.log of the hosts")] = False
+    rotate: Annotated[int, plain("rotate genesis.out after so many records; 0: never")] = 0
+    keep_log: Annotated[int, plain("of each log, from its beginning, per mille")] = 1000
+
+    def taps(self, nodes: int) -> tuple[tuple[Vantage, int], ...]:
+        """(what, node) of each vantage point; :class:`UsageError` for what is none."""
+        found: list[tuple[Vantage, int]] = []
+        for text in self.vantages if self.captures else ():
+            what, _, node = text.partition(":")
+            number = int(node) if node.isdigit() else 1 if not node else 0
+            if not 1 <= number <= nodes or what not in ("span", "vmk0", "vmk1"):
+                raise UsageError(f"{text}: no vantage point; expected span, vmk0 or vmk1, or vmk1:2 of another node")
+            found.append(("span" if what == "span" else "vmk0" if what == "vmk0" else "vmk1", number))
+        return tuple(found)
+
+
+def check(evidence: Evidence) -> None:
+    """:class:`UsageError` for shares, lengths and times that can't be."""
+    for name, least, most in (
+        ("snaplen", 0, 262_144),
+        ("ring", 0, 86_400 * SECOND),
+        ("late", 0, 86_400 * SECOND),
+        ("early", 0, 86_400 * SECOND),
+        ("vlan", 0, 4094),
+        ("duplicates", 0, 1000),
+        ("loss", 0, 1000),
+        ("reorder", 0, 1000),
+        ("rotate", 0, 1 << 30),
+        ("keep_log", 0, 1000),
+    ):
+        value = getattr(evidence, name)
+        if not least <= value <= most:
+            raise UsageError(f"{name} is {value}; expected {least} to {most}")

@@ -1,0 +1,83 @@
+"""What a capture at one vantage point holds of a wire's frames: whose frames, cut, doubled, lost, wrapped."""
+
+from __future__ import annotations
+
+from operator import itemgetter
+from random import Random
+from struct import pack
+
+from analyzer.lab.simulate.evidence import Evidence, Vantage
+from analyzer.lab.simulate.genesis import Node
+from analyzer.lab.simulate.network import Wire
+
+Frames = list[tuple[int, bytes]]
+
+MIRROR_MAC = bytes.fromhex("001b2173c0de")
+ANALYSER_MAC = bytes.fromhex("001b2173a0a0")
+MIRROR_ADDRESS, ANALYSER_ADDRESS = bytes((10, 0, 0, 1)), bytes((10, 0, 0, 9))
+SESSION = 7
+
+
+def tapped(what: Vantage, node: Node, public: Wire, nodes: list[Node], evidence: Evidence) -> Frames:
+    """The frames that pass the vantage point, in the order of time."""
+    wire = node.host.vmk1.wire if what == "vmk1" else public
+    frames = sorted(wire.frames, key=itemgetter(0))
+    if what == "span":
+        if evidence.switch == "physical":
+            inside = {(one.host.vmk0.mac, one.cvm.eth0.mac) for one in nodes}
+            inside |= {(there, here) for here, there in inside}
+            frames = [item for item in frames if (item[1][:6], item[1][6:12]) not in inside]
+        return frames
+    own = node.host.vmk1.mac if what == "vmk1" else node.host.vmk0.mac
+    coming, going = evidence.direction != "out", evidence.direction != "in"
+    kept = []
+    for item in frames:
+        frame = item[1]
+        if frame[6:12] == own:
+            if going:
+                kept.append(item)
+        elif coming and (frame[:6] == own or frame[0] & 1):
+            kept.append(item)
+    return kept
+
+
+def impaired(frames: Frames, evidence: Evidence, random: Random, *, mirror: bool) -> Frames:
+    """The same frames as the capture has them; tags and ERSPAN only at a `mirror` port."""
+    if evidence.loss:
+        frames = [item for item in frames if random.randrange(1000) >= evidence.loss]
+    if evidence.duplicates:
+        frames = _doubled(frames, evidence.duplicates, random)
+    if evidence.reorder:
+        frames = _shuffled(frames, evidence.reorder, random)
+    if mirror and evidence.vlan:
+        tag = pack("!HH", 0x8100, evidence.vlan)
+        frames = [(at, frame[:12] + tag + frame[12:]) for at, frame in frames]
+    if mirror and evidence.erspan:
+        frames = [(at, _wrapped(frame, number)) for number, (at, frame) in enumerate(frames)]
+    return frames
+
+
+def _doubled(frames: Frames, share: int, random: Random) -> Frames:
+    """A mirror port sends some frames twice, within 0.4 ms."""
+    again = [(at + 3_000 + random.randrange(400_000), frame) for at, frame in frames if random.randrange(1000) < share]
+    return sorted(frames + again, key=itemgetter(0))
+
+
+def _shuffled(frames: Frames, share: int, random: Random) -> Frames:
+    """Some neighbours change places in the file, with their stamps."""
+    frames = list(frames)
+    for place in range(len(frames) - 1):
+        if random.randrange(1000) < share:
+            frames[place], frames[place + 1] = frames[place + 1], frames[place]
+    return frames
+
+
+def _wrapped(frame: bytes, number: int) -> bytes:
+    """ERSPAN type II in GRE with sequence numbers (draft-foschiano-erspan)."""
+    inner = pack("!HHI", 0x1000, 0x1800 | SESSION, 0) + frame
+    gre = pack("!HHI", 0x1000, 0x88BE, number) + inner
+    size = 20 + len(gre)
+    head = pack("!HHHHH", 0x4500, size, number & 0xFFFF, 0x4000, 0x402F)
+    addresses = MIRROR_ADDRESS + ANALYSER_ADDRESS
+    checksum = -(int.from_bytes(head, "big") + int.from_bytes(addresses, "big")) % 65535
+    return ANALYSER_MAC + MIRROR_MAC + b"\x08\x00" + head + pack("!H", checksum) + addresses + gre

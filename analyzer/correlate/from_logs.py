@@ -8,7 +8,8 @@ import msgspec
 
 from analyzer.correlate.checks import quiet_hosts, reconciled
 from analyzer.correlate.clocks import Clocks
-from analyzer.correlate.host_story import HostStory, Reader, Stargates
+from analyzer.correlate.host_story import HostStory, Stargates
+from analyzer.correlate.line_reader import Reader
 from analyzer.correlate.local_cvms import learn_local_cvms
 from analyzer.correlate.roles import Member, Roles
 from analyzer.correlate.route_changes import Entry, attribute

@@ -10,7 +10,7 @@ from analyzer.model.episode import Episode
 from analyzer.model.event import Event, HaUnclassified, HostStorage, IcmpRedirect, Mark, RouteCommand, StargateStates
 from analyzer.model.evidence import Evidence
 from analyzer.model.finding import Finding
-from analyzer.model.instant import SECOND
+from analyzer.model.instant import SECOND, Span
 from analyzer.model.measurement import MissingInstant
 from analyzer.model.source import Source
 
@@ -149,7 +149,8 @@ def _clocks(clocks: Sequence[ClockOffset], evidence: Evidence) -> list[Finding]:
 
 def _overlap(sources: Sequence[Source], clocks: Sequence[ClockOffset]) -> list[Finding]:
     """Captures and logs that share no time with any capture: two tests, or a wrong clock or zone."""
-    offsets = {clock.clock: clock.offset for clock in clocks}
+    offsets = {source.clock: Span(0, 0) for source in sources if source.kind == "capture"}
+    offsets |= {clock.clock: clock.offset for clock in clocks}
     spans = {
         source.name: (source.first.least - offset.most, source.last.most - offset.least)
         for source in sources
@@ -163,8 +164,8 @@ def _overlap(sources: Sequence[Source], clocks: Sequence[ClockOffset]) -> list[F
             continue
         first, last = spans[source.name]
         if all(last < start or first > end for start, end in others):
-            what = "capture" if source.kind == "capture" else "log"
-            found.append(codes.NO_OVERLAP.finding(f"The {what} {source.name} shares no time with the captures"))
+            what, rest = ("capture", "other captures") if source.kind == "capture" else ("log", "captures")
+            found.append(codes.NO_OVERLAP.finding(f"The {what} {source.name} does not overlap the {rest} in time"))
     return found
 
 

@@ -24,7 +24,7 @@ def judge_detection(
     expectations: Sequence[Expectation],
     check_period: Span | None,
     allowance: int,
-    covered: Span | None,
+    covered: Span | None = None,
 ) -> Judgement:
     """Hold an episode's detection latency against the expectation of its kind.
 

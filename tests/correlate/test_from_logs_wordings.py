@@ -1,8 +1,8 @@
 """One test told in many voices: each log in wordings/*.out gives the episodes that its `#>` lines say.
 
 `#> zone Z` is the zone of its stamps, `#> episode KIND gateway=A instant=UTC …` what really happened, in order, on the
-log's own clock. No real version's wording is public; what matters is that a wording nobody foresaw still gives the right
-story, with wider Spans and less confidence, and never a wrong one.
+log's own clock. No real version's wording is public; what matters is that a wording nobody foresaw still gives the
+right story, with wider Spans and less confidence, and never a wrong one.
 """
 
 from __future__ import annotations

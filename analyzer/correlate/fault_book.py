@@ -1,0 +1,238 @@
+"""A host's faults as the logs tell them: when one begins, of which kind it is, what bounds it, and when it is over.
+
+The fault lies between the last check that found the path right and the first that did not, unless the host itself
+logged the change. Where the log begins in the middle, or the Stargates do not fit, the doubt is said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from analyzer.correlate.checks import ONE_CHECK, Checked, apart
+from analyzer.correlate.host_story import HostStory, Stargates
+from analyzer.correlate.roles import Roles
+from analyzer.correlate.route_changes import Entry
+from analyzer.correlate.sighting import Point, Sighting
+from analyzer.correlate.ticks import Ticks
+from analyzer.model.event import RouteAction
+from analyzer.model.instant import SECOND, Instant
+from analyzer.model.path import Path
+
+NO_RESULT = "the log has the route command but not its result"
+ANSWERED_WITHIN = 15 * SECOND  # lines of one repair are nearer than this
+RETRIED_WITHIN = 40 * SECOND  # the next check is nearer than this
+
+
+@dataclass(slots=True)
+class FaultBook:
+    """Opens and closes the sightings of one host's faults. `index` is the line being read, in `checked`."""
+
+    story: HostStory
+    roles: Roles
+    stargates: Stargates
+    ticks: Ticks
+    checked: Checked
+    index: int
+
+    def _gateway(self, gateway: str | None, addresses: Sequence[str]) -> str | None:
+        """The gateway that a line names, else the address in it that is neither the host nor its own CVM."""
+        if gateway:
+            return gateway
+        rest = [a for a in addresses if a != self.story.host.address and a != self._local_cvm()]
+        return rest[0] if rest else None
+
+    def _local_cvm(self) -> str | None:
+        return self.story.host.cvm
+
+    def _cvm_state(self) -> str | None:
+        """The local CVM's state as the last check that told it saw it, or None when none did."""
+        cvm = self._local_cvm()
+        if cvm is not None:
+            return self.stargates.state.get(cvm)
+        states = set(self.stargates.state.values())
+        if states == {"up"} or (not states and self.stargates.all_up):
+            return "up"
+        return "down" if "down" in states else None
+
+    def _wanted(self) -> RouteAction | None:
+        if self.story.open is None:
+            return None
+        return "delete" if self.story.open.kind in ("route-injection", "cvm-recovery") else "add"
+
+    def _by_hand(self, entry: Entry, action: RouteAction, gateway: str | None, how: str) -> None:
+        """The route was changed and not by Genesis: the fault itself, or its repair by the same person."""
+        story = self.story
+        word = "added" if action == "add" else "deleted"
+        claim = f"The route was {word} by hand: {how}"
+        opened = story.open
+        if opened is not None and self._wanted() == action:
+            opened.mark("repaired", entry.at, entry.origins, f"by hand: {how}")
+            opened.claim(claim, entry.origins)
+            opened.doubts.append("the route was put right by hand, not by Genesis")
+            self._close(entry, gateway)
+            return
+        fault = opened.points.get("fault") if opened is not None else None
+        if opened is not None and fault is not None and fault.at.meet(entry.at) is not None:
+            opened.points["fault"] = _nearer(fault, entry, how)
+            opened.claim(claim, entry.origins)
+            return
+        sighting = self._start("route-injection" if action == "add" else "route-deletion", entry, gateway)
+        sighting.points["fault"] = Point(entry.at, entry.origins, how)
+        sighting.start = entry.at.least
+        sighting.claim(claim, entry.origins)
+
+    def _ensure(self, entry: Entry, action: RouteAction, gateway: str | None) -> Sighting:
+        """The open sighting that a repair by `action` belongs to, or a new one of the kind that the state suggests."""
+        story = self.story
+        if story.open is not None and self._wanted() == action:
+            if gateway and story.open.gateway is None:
+                story.open.gateway = gateway
+            return story.open
+        if self._is_retry(entry, action):
+            return self._reopened(entry)
+        if action == "add":
+            deletion = story.state == "remote"
+            sighting = self._start("route-deletion" if deletion else "cvm-failure", entry, gateway)
+        else:
+            recovery = story.state == "remote" and story.failed
+            recovery |= story.state == "unknown" and self._cvm_state() == "initializing"
+            sighting = self._start("cvm-recovery" if recovery else "route-injection", entry, gateway)
+        if story.state == "unknown":
+            seen = self._cvm_state() == ("down" if action == "add" else "initializing")
+            why = "the log begins without a check that found the path right"
+            sighting.doubt(why, "medium" if seen else "low")
+        return sighting
+
+    def _is_retry(self, entry: Entry, action: RouteAction) -> bool:
+        """Whether the same is done again in the next check, after a command that the log shows no result of."""
+        last = self.story.unproved
+        if last is None or self.story.open is not None or not self.story.done or self.story.done[-1] is not last:
+            return False
+        same = (last.kind in ("route-injection", "cvm-recovery")) == (action == "delete")
+        return same and self.story.ordered is not None and apart(self.story.ordered, entry) <= RETRIED_WITHIN
+
+    def _reopened(self, entry: Entry) -> Sighting:
+        """The sighting that a command closed, open for the next telling of it, or for the next try."""
+        sighting = self.story.done.pop()
+        if self.story.ordered is None or apart(self.story.ordered, entry) > ANSWERED_WITHIN:
+            sighting.points.pop("repaired", None)
+            sighting.doubt("the route command was run again in the next check")
+        elif NO_RESULT in sighting.doubts:
+            sighting.doubts.remove(NO_RESULT)
+        self.story.open, self.story.unproved = sighting, None
+        return sighting
+
+    def _start(
+        self,
+        kind: Literal["cvm-failure", "route-injection", "route-deletion", "cvm-recovery"],
+        entry: Entry,
+        gateway: str | None,
+    ) -> Sighting:
+        story = self.story
+        if story.open is not None:
+            story.open.doubt("another fault followed before this one was repaired")
+            story.done.append(story.open)
+        sighting = Sighting(kind, "logs", story.host, entry.at.clock, entry.at.least, entry.at.most)
+        story.open, story.unproved = sighting, None
+        sighting.cvm = self._local_cvm() if kind != "route-injection" else None
+        sighting.gateway = gateway
+        self._doubt_what_stargates_deny(sighting, entry)
+        self._bound_fault(sighting, entry)
+        self._paths(sighting)
+        return sighting
+
+    def _doubt_what_stargates_deny(self, sighting: Sighting, entry: Entry) -> None:
+        """A kind that contradicts what the same check saw of the host's own Stargate is not stated as sure."""
+        denied = "up" if sighting.kind in ("cvm-failure", "route-deletion") else "down"
+        seen = self.stargates.seen.get((self._local_cvm() or "", denied))
+        if self._cvm_state() == denied and seen is not None and apart(seen, entry) <= ONE_CHECK:
+            sighting.doubt(f"the check saw the host's own Stargate {denied}, which does not fit", "low")
+        elif sighting.kind == "cvm-recovery" and not self._was_away():
+            sighting.doubt("the log never has the host's own Stargate but up", "low")
+
+    def _was_away(self) -> bool:
+        """Whether the log has the local CVM (or, while it is not known which that is, some CVM) not up, or repaired
+        what follows from that.
+        """
+        cvm = self._local_cvm()
+        seen = any(state != "up" and cvm in (None, address) for address, state in self.stargates.seen)
+        return seen or self._cvm_state() is None or any(one.kind == "cvm-failure" for one in self.story.done)
+
+    def _bound_fault(self, sighting: Sighting, entry: Entry) -> None:
+        """The fault lies between the last check that found things right and the first that did not."""
+        story = self.story
+        cvm = self._local_cvm()
+        first_bad = entry
+        good, origin = story.good, story.good_origin
+        if sighting.kind == "cvm-failure" and cvm is not None:
+            down = self.stargates.seen.get((cvm, "down"))
+            up = self.stargates.seen.get((cvm, "up"))
+            first_bad = down or entry
+            if up is not None:
+                good, origin = up.at, up.event.origin
+        elif sighting.kind == "cvm-recovery" and cvm is not None:
+            down = self.stargates.seen.get((cvm, "down"))
+            alive = [self.stargates.seen.get((cvm, state)) for state in ("initializing", "up")]
+            after = [seen for seen in alive if seen is not None and (down is None or seen.at.middle >= down.at.middle)]
+            first_bad = min(after, key=lambda seen: seen.at.middle) if after else entry
+            if down is not None:
+                good, origin = down.at, down.event.origin
+        if good is None or good.least > first_bad.at.most:
+            return
+        sighting.start = good.least
+        at = Instant(entry.at.clock, good.least, first_bad.at.most)
+        origins = [*([origin] if origin else []), first_bad.event.origin]
+        sighting.mark("fault", at, origins, "between the last check that found it right and the first that did not")
+        tick = self.ticks.containing(first_bad.at)
+        if tick is not None:
+            sighting.mark("check", tick.begin, [tick.origin], "the first check after the fault")
+
+    def _paths(self, sighting: Sighting) -> None:
+        story, gateway = self.story, sighting.gateway
+        held = Path("remote", via=story.gateway)
+        if sighting.kind == "cvm-failure":
+            sighting.before, sighting.during, sighting.after = Path("local"), Path("dead"), Path("remote", via=gateway)
+        elif sighting.kind == "route-deletion":
+            sighting.before, sighting.during, sighting.after = held, Path("dead"), Path("remote", via=gateway)
+        elif sighting.kind == "cvm-recovery":
+            remote = Path("remote", via=gateway or story.gateway)
+            sighting.before, sighting.during, sighting.after = remote, remote, Path("local")
+        else:
+            valid = gateway in self.roles.cvms if gateway else None
+            sighting.gateway_valid = valid
+            sighting.before, sighting.after = Path("local"), Path("local")
+            sighting.during = Path("remote" if valid else "dead" if valid is False else "unknown", via=gateway)
+
+    def _stretch(self, entry: Entry) -> None:
+        if self.story.open is not None:
+            self.story.open.end = max(self.story.open.end, entry.at.most)
+
+    def _close(self, entry: Entry, gateway: str | None) -> None:
+        """The path is right again: the sighting is complete."""
+        story = self.story
+        sighting = story.open
+        if sighting is None:
+            return
+        if gateway:
+            sighting.gateway = gateway
+        self._paths(sighting)
+        if sighting.kind == "route-injection" and "terminated" in sighting.points:
+            sighting.gateway_valid = True
+            sighting.during = Path("remote", via=sighting.gateway)
+        sighting.end = max(sighting.end, entry.at.most)
+        story.done.append(sighting)
+        story.open = None
+        remote = sighting.kind in ("cvm-failure", "route-deletion")
+        story.state = "remote" if remote else "local"
+        story.failed = remote
+        story.gateway = sighting.gateway if remote else None
+        story.good, story.good_origin = entry.at, entry.event.origin
+
+
+def _nearer(point: Point, entry: Entry, how: str) -> Point:
+    """The more exact of two tellings of the same fault."""
+    met = point.at.meet(entry.at)
+    best = met or (entry.at if entry.at.doubt < point.at.doubt else point.at)
+    return Point(best, (*point.origins, *entry.origins), how)

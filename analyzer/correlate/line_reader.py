@@ -1,0 +1,285 @@
+"""One line of a log applied to a host's story: what a check found, what Genesis decided and did, what the host logged.
+
+What was done to the route is trusted over what a line is taken to say of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from analyzer.correlate.checks import ONE_REPAIR, apart
+from analyzer.correlate.fault_book import ANSWERED_WITHIN, NO_RESULT, FaultBook
+from analyzer.correlate.route_changes import Entry
+from analyzer.correlate.sighting import Sighting
+from analyzer.correlate.ticks import Tick
+from analyzer.model.event import Forwarding, NfsTerminate, RouteAction, RouteChanged, RouteCommand, TaskCreated
+from analyzer.model.instant import SECOND, Instant
+from analyzer.model.path import Path
+
+NO_AUTHOR = "the route changed, and nothing tells who changed it"
+UNSEEN = 10 * SECOND  # what a check finds and does without a line of its own takes less than this
+
+
+@dataclass(slots=True)
+class Reader(FaultBook):
+    """Applies one line, or one silent check, to a host's story."""
+
+    @property
+    def _entries(self) -> Sequence[Entry]:
+        return self.checked.entries
+
+    def rest(self, entry: Entry) -> None:
+        """Take a check that said and did nothing about the host: what it found was right."""
+        story, cvm = self.story, self._cvm_state()
+        if story.open is not None or cvm not in ("up", "down"):
+            return
+        if story.state == "unknown":
+            story.state = "local" if cvm == "up" else "remote"
+            story.failed = cvm == "down"
+        if (story.state == "local") == (cvm == "up"):
+            self._right(entry)
+
+    def read(self, entry: Entry) -> None:
+        """Take a line about the host."""
+        detail = entry.event.detail
+        if isinstance(detail, Forwarding):
+            self._forwarding(entry, detail)
+        elif isinstance(detail, TaskCreated):
+            self._decided(entry, detail)
+        elif isinstance(detail, NfsTerminate):
+            self._terminate(entry, detail)
+        elif isinstance(detail, RouteCommand):
+            self._command(entry, detail)
+        elif isinstance(detail, RouteChanged):
+            self._changed(entry, detail)
+
+    def _forwarding(self, entry: Entry, detail: Forwarding) -> None:
+        gateway = self._gateway(detail.gateway, detail.addresses)
+        state = self._meant(entry, detail)
+        if state == "correct":
+            self._good(entry, detail, gateway)
+        elif state == "illegal":
+            sighting = self._ensure(entry, "delete", gateway)
+            sighting.mark(
+                "detected", entry.at, [entry.event.origin], "the check found forwarding that should not be there"
+            )
+            sighting.claim(f"Genesis found illegal forwarding to {gateway or 'a gateway'}", [entry.event.origin])
+            self._stretch(entry)
+        elif state == "absent":
+            sighting = self._ensure(entry, "add", None)
+            sighting.mark(
+                "detected", entry.at, [entry.event.origin], "the check found that forwarding is needed and absent"
+            )
+            sighting.claim("Genesis found that forwarding is needed and absent", [entry.event.origin])
+            self._stretch(entry)
+        elif state == "kept":
+            self._kept(entry, gateway)
+
+    def _meant(self, entry: Entry, detail: Forwarding) -> str:
+        """The state that a line means: as it was read, unless that can't be at this check and led to nothing."""
+        cvm, state = self._cvm_state(), detail.state
+        if state == "kept" and cvm == "down":
+            return "correct" if self.story.state == "remote" else "unsure"
+        if state == "kept" and cvm == "up" and self.story.state == "local":
+            return "correct"
+        if entry.event.origin in self.checked.led or state not in ("illegal", "absent"):
+            return state
+        if (state == "illegal" and cvm == "down") or (state == "absent" and cvm == "up"):
+            return "correct"
+        if entry.event.origin in self.checked.in_vain and state == "illegal" and cvm == "initializing":
+            return "kept"
+        vain = entry.event.origin in self.checked.in_vain
+        return "correct" if vain and state == "absent" and self.story.state == "remote" else state
+
+    def _good(self, entry: Entry, detail: Forwarding, gateway: str | None) -> None:
+        """A check found the forwarding right: by the local CVM, or by a remote one while the local CVM is down."""
+        story, cvm = self.story, self._cvm_state()
+        if story.open is not None and "repaired" not in story.open.points and story.open.kind != "cvm-recovery":
+            story.open.doubt("the checks found the path right again with no repair in the log")
+            self._mark_unseen_repair(story.open, entry)
+            self._close(entry, None)
+        elsewhere = gateway is not None and gateway != self._local_cvm()
+        if elsewhere and (cvm in ("down", "initializing") or (cvm is None and detail.gateway is not None)):
+            story.state, story.failed = "remote", True
+            story.gateway = gateway
+        elif cvm == "up" or (story.state == "unknown" and cvm is None):
+            story.state, story.failed, story.gateway = "local", False, None
+        self._right(entry)
+
+    def _right(self, entry: Entry) -> None:
+        """A check found the path right; that also proves a command before it whose result the log does not have."""
+        story = self.story
+        story.good, story.good_origin = entry.at, entry.event.origin
+        if story.unproved is not None and NO_RESULT in story.unproved.doubts:
+            story.unproved.doubts.remove(NO_RESULT)
+            if not story.unproved.doubts:
+                story.unproved.confidence = "high"
+        story.unproved = None
+
+    def _mark_unseen_repair(self, sighting: Sighting, entry: Entry) -> None:
+        """The route changed between what is known of the repair and the check that found the path right."""
+        ordered = sighting.points.get("decided") or sighting.points.get("detected")
+        if ordered is not None and ordered.at.least <= entry.at.most:
+            at = Instant(entry.at.clock, ordered.at.least, entry.at.most)
+            origins = (*ordered.origins, entry.event.origin)
+            sighting.mark("repaired", at, origins, "between the decision and the next check that found the path right")
+
+    def _decided(self, entry: Entry, detail: TaskCreated) -> None:
+        sighting = self._ensure(entry, detail.action, self._gateway(detail.gateway, detail.addresses))
+        self._mark_detected(sighting, entry)
+        sighting.mark("decided", entry.at, [entry.event.origin], "the task to change the route was created")
+        self._stretch(entry)
+
+    def _mark_detected(self, sighting: Sighting, entry: Entry) -> None:
+        """With no line on what the check found, it found it between its beginning and what it decided."""
+        if "detected" in sighting.points:
+            return
+        tick = self.ticks.containing(entry.at) or self._last_check(entry)
+        least = tick.begin.least if tick is not None else entry.at.least - UNSEEN
+        at = Instant(entry.at.clock, min(least, entry.at.least), entry.at.most)
+        origins = (*((tick.origin,) if tick is not None else ()), entry.event.origin)
+        sighting.mark("detected", at, origins, "between the check's beginning and what Genesis did about it")
+
+    def _last_check(self, entry: Entry) -> Tick | None:
+        """The check that ordered what a line tells, when its own lines are longer ago than those of one check."""
+        before = [tick for tick in self.ticks.ticks if 0 <= entry.at.middle - tick.first.middle <= ONE_REPAIR]
+        return before[-1] if before else None
+
+    def _kept(self, entry: Entry, gateway: str | None) -> None:
+        """The local CVM is back but not initialised: the first sign of a recovery."""
+        story = self.story
+        story.state, story.failed = "remote", True
+        story.gateway = gateway or story.gateway
+        sighting = self._ensure(entry, "delete", story.gateway)
+        sighting.mark("check", entry.at, [entry.event.origin], "the first check that found the CVM alive")
+        sighting.claim("Genesis found the local CVM alive but not fully initialised", [entry.event.origin])
+        self._stretch(entry)
+
+    def _terminate(self, entry: Entry, detail: NfsTerminate) -> None:
+        """Request and answer enclose the end of the connections; of one line alone, its neighbours do."""
+        sighting = self.story.open
+        if sighting is None:
+            return
+        if "terminated" in sighting.points:
+            self._stretch(entry)
+            return
+        end = self._answer(entry)
+        least = entry.at.least if detail.phase == "sent" or end is not entry else self._before(entry).at.least
+        at = Instant(entry.at.clock, least, max(entry.at.most, end.at.most))
+        origins = [entry.event.origin, *([end.event.origin] if end is not entry else [])]
+        sighting.mark("terminated", at, origins, "NfsTerminateConnection was sent and answered")
+        gateway = detail.cvm or sighting.gateway
+        sighting.claim(f"NfsTerminateConnection ended the host's connections on {gateway or 'the gateway'}", origins)
+        if sighting.kind == "route-injection":
+            sighting.gateway_valid = True
+        self._stretch(entry)
+
+    def _answer(self, entry: Entry) -> Entry:
+        """The line that ends a NfsTerminateConnection: the last on it before the route changes, else what follows."""
+        last = entry
+        for later in self._entries[self.index + 1 : self.index + 12]:
+            detail = later.event.detail
+            if apart(entry, later) > ANSWERED_WITHIN:
+                break
+            if isinstance(detail, NfsTerminate):
+                last = later
+            elif isinstance(detail, RouteCommand | RouteChanged):
+                answered = last is not entry or _is_reply(entry)
+                return last if answered else later
+        return last
+
+    def _before(self, entry: Entry) -> Entry:
+        """The line of the same repair before `entry`, else `entry` itself."""
+        earlier = self._entries[self.index - 1] if self.index else entry
+        return earlier if apart(earlier, entry) <= ANSWERED_WITHIN else entry
+
+    def _command(self, entry: Entry, detail: RouteCommand) -> None:
+        gateway = self._gateway(detail.gateway, detail.addresses)
+        if detail.actor == "person":
+            how = f"{detail.user} typed it" if detail.user else "the host's kernel logged it, and Genesis did not do it"
+            self._by_hand(entry, detail.action, gateway, how)
+            return
+        sighting = self._ensure(entry, detail.action, gateway)
+        self._mark_detected(sighting, entry)
+        end = self._result_of(entry, detail.action)
+        if end is None and not entry.exact:
+            sighting.doubt(NO_RESULT)
+        exact = next((order for order in (end, entry) if order is not None and order.exact), None)
+        if exact is not None:
+            origins = (entry.event.origin, *exact.origins)
+            sighting.mark("repaired", exact.at, origins, "the host's kernel logged the change that Genesis ordered")
+        else:
+            most = max(entry.at.most, end.at.most) if end else entry.at.most + SECOND
+            origins = (entry.event.origin, *(end.origins if end else ()))
+            at = Instant(entry.at.clock, entry.at.least, most)
+            sighting.mark("repaired", at, origins, "between the route command and its result")
+        self._stretch(entry)
+        if end is None:
+            self._close(entry, gateway)
+            self.story.unproved, self.story.ordered = (None if entry.exact else sighting), entry
+
+    def _result_of(self, entry: Entry, action: RouteAction) -> Entry | None:
+        """The line that says how a route command of Genesis ended."""
+        for later in self._entries[self.index + 1 : self.index + 12]:
+            detail = later.event.detail
+            if apart(entry, later) > ANSWERED_WITHIN:
+                return None
+            if self._of_another_host(detail):
+                continue
+            same = isinstance(detail, RouteCommand) and detail.action == action and detail.actor != "person"
+            if isinstance(detail, RouteCommand | TaskCreated) and not same:
+                return None
+            if isinstance(detail, RouteChanged) and detail.action == action and detail.done:
+                return later
+        return None
+
+    def _of_another_host(self, detail: object) -> bool:
+        """Whether a line of a repair names a host that is not this one."""
+        if not isinstance(detail, TaskCreated | RouteCommand | RouteChanged | NfsTerminate):
+            return False
+        return detail.host not in (None, self.story.host.address)
+
+    def _changed(self, entry: Entry, detail: RouteChanged) -> None:
+        story = self.story
+        gateway = self._gateway(detail.gateway, detail.addresses)
+        if not detail.done:
+            tried = story.open or story.unproved
+            if tried is not None:
+                tried.doubt("a route command failed")
+                tried.claim("A route command of Genesis failed", [entry.event.origin])
+            return
+        if detail.by_kernel and self._wanted() != detail.action:
+            self._without_author(entry, detail.action, gateway)
+            return
+        sighting = self._ensure(entry, detail.action, gateway)
+        self._mark_detected(sighting, entry)
+        exact = entry.exact or detail.by_kernel
+        how = "the host's kernel logged the change" if exact else "Genesis logged the change"
+        least = entry.at.least if exact else self._before(entry).at.least
+        sighting.mark("repaired", Instant(entry.at.clock, least, entry.at.most), entry.origins, how)
+        word = "added" if detail.action == "add" else "deleted"
+        sighting.claim(f"The route to {self.roles.settings.storage_address} was {word}", entry.origins)
+        self._close(entry, gateway)
+
+    def _without_author(self, entry: Entry, action: RouteAction, gateway: str | None) -> None:
+        """A kernel's line with neither a typed command nor Genesis' log of that time: what it was is not known."""
+        story = self.story
+        word = "added" if action == "add" else "deleted"
+        sighting = story.done[-1] if story.done and story.done[-1].note == NO_AUTHOR else None
+        if sighting is None or action == "add":
+            sighting = Sighting("unexplained", "logs", story.host, entry.at.clock, entry.at.least, entry.at.most)
+            sighting.note = NO_AUTHOR
+            sighting.doubt("neither genesis.out nor shell.log of that time is in the evidence", "low")
+            story.done.append(sighting)
+        remote = Path("remote", via=gateway)
+        sighting.during = remote if action == "add" else sighting.during
+        sighting.after = remote if action == "add" else Path("local")
+        sighting.gateway = gateway
+        sighting.end = max(sighting.end, entry.at.most)
+        sighting.claim(f"A route to {self.roles.settings.storage_address} by {gateway} was {word}", entry.origins)
+        story.state = "remote" if action == "add" else "local"
+
+
+def _is_reply(entry: Entry) -> bool:
+    return isinstance(entry.event.detail, NfsTerminate) and entry.event.detail.phase == "reply"

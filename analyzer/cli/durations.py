@@ -14,36 +14,19 @@ _TIME = re.compile(_NUMBER + r"(?P<unit>ns|us|µs|ms|s|min|h)?")
 _SIZE = re.compile(_NUMBER + r"(?P<unit>k|M|G|T|Ki|Mi|Gi)?B?")
 
 
-class Duration(click.ParamType):
-    """A time; a number without a unit is seconds. Its value is ns."""
-
-    name = "time"
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        """Ns of the text."""
-        if isinstance(value, int):
-            return value
-        match = _TIME.fullmatch(str(value).strip())
-        ns = Decimal(match["number"]) * TIMES[match["unit"] or "s"] if match else Decimal("0.5")
-        if ns != int(ns):
-            self.fail(f"{value!r} is no time; give one such as 30s, 250ms or 10h", param, ctx)
-        return int(ns)
+def duration(text: str) -> int:
+    """Ns of a time; a number without a unit is seconds. For click, which shows what is wrong."""
+    return _number(text, _TIME, TIMES, "s", "time; give one such as 30s, 250ms or 10h")
 
 
-class Size(click.ParamType):
-    """A number of bytes."""
-
-    name = "size"
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        """Bytes of the text."""
-        if isinstance(value, int):
-            return value
-        match = _SIZE.fullmatch(str(value).strip())
-        size = Decimal(match["number"]) * SIZES[match["unit"] or ""] if match else Decimal("0.5")
-        if size != int(size) or size <= 0:
-            self.fail(f"{value!r} is no size; give one such as 500M or 50G", param, ctx)
-        return int(size)
+def size(text: str) -> int:
+    """Bytes of a size."""
+    return _number(text, _SIZE, SIZES, "", "size; give one such as 500M or 50G")
 
 
-DURATION, SIZE = Duration(), Size()
+def _number(text: str, shape: re.Pattern[str], units: dict[str, int], unit: str, what: str) -> int:
+    match = shape.fullmatch(text.strip())
+    value = Decimal(match["number"]) * units[match["unit"] or unit] if match else Decimal("0.5")
+    if value != int(value):
+        raise click.BadParameter(f"{text!r} is no {what}")
+    return int(value)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from analyzer.cli.durations import DURATION, SIZE
+from analyzer.cli.durations import duration as time_typed
+from analyzer.cli.durations import size as size_typed
 from analyzer.cli.simulate_options import filled, settings
 from analyzer.errors import UsageError
 from analyzer.lab.simulate.evidence import Evidence
@@ -23,24 +24,24 @@ LIST, DESCRIBE = "list", "describe"
 @click.argument("scenario", nargs=-1, required=True, metavar="SCENARIO|list|describe SCENARIO")
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="DIR", help="Where it is written.")
 @click.option("--seed", type=int, default=1, show_default=True, help="The same seed gives the same bytes.")
-@click.option("--duration", type=DURATION, help="Stream steady traffic around the story, this long in all.")
-@click.option("--bytes", "size", type=SIZE, help="Stream steady traffic around the story, this much in all.")
+@click.option("--duration", type=time_typed, help="Stream steady traffic around the story, this long in all.")
+@click.option("--bytes", "amount", type=size_typed, help="Stream steady traffic around the story, this much in all.")
 @settings
 def command(
     scenario: tuple[str, ...],
     output: Path | None,
     seed: int,
     duration: int | None,
-    size: int | None,
+    amount: int | None,
     **given: object,
 ) -> None:
-    r"""Simulate SCENARIO, a kind by its name or a TOML file, and write captures, logs and truth.json into a folder.
+    """Simulate SCENARIO, a kind by its name or a TOML file, and write captures, logs and truth.json into a folder.
 
     \b
     autopath simulate list
     autopath simulate describe cvm-failure
     autopath simulate cvm-failure -o /tmp/test --seed 7 --esxi-logs
-    """
+    """  # noqa: D301 - \b is click's own sign
     if scenario == (LIST,):
         _list()
         return
@@ -55,10 +56,10 @@ def command(
     from analyzer.lab.simulate import scenario_of
 
     chosen = scenario_of(scenario[0])
-    if duration is None and size is None:
+    if duration is None and amount is None:
         _write(chosen, seed, options, evidence, output)
     else:
-        _stream(chosen, seed, options, evidence, output, (duration, size))
+        _stream(chosen, seed, options, evidence, output, (duration, amount))
 
 
 def _write(scenario: Scenario, seed: int, options: Options, evidence: Evidence, output: Path) -> None:

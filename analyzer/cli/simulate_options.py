@@ -8,7 +8,7 @@ from typing import Literal, TypeVar, get_args, get_origin, get_type_hints
 import click
 import msgspec
 
-from analyzer.cli.durations import DURATION
+from analyzer.cli.durations import duration
 from analyzer.lab.simulate.evidence import Evidence
 from analyzer.lab.simulate.options import Options
 
@@ -39,11 +39,11 @@ def filled(shape: type[_Settings], given: Mapping[str, object]) -> _Settings:
     return msgspec.structs.replace(shape(), **told)
 
 
-def _type(kind: object, meta: msgspec.Meta) -> click.ParamType | type[int] | type[str]:
+def _type(kind: object, meta: msgspec.Meta) -> click.ParamType[str] | Callable[[str], int] | type[int | str]:
     if get_origin(kind) is Literal:
         return click.Choice(get_args(kind))
     if meta.extra is not None:
-        return DURATION
+        return duration
     return int if kind is int else str
 
 

@@ -11,6 +11,7 @@ from analyzer.model.instant import SECOND, Instant, Span
 from analyzer.model.measurement import InstantName
 from analyzer.model.path import Path
 
+WHOLE_SECOND = SECOND // 2
 NEAR = 5 * SECOND  # evidence of one fault on two clocks overlaps within this, once the clocks are aligned
 AFTERWARDS: frozenset[InstantName] = frozenset({"reset", "connected", "restored", "recovered"})
 FROM_LOGS: frozenset[InstantName] = frozenset({"check", "detected", "decided"})
@@ -84,7 +85,7 @@ def tighten(sighting: Sighting, bursts: Sequence[Burst]) -> None:
         return
     mine = [burst for burst in bursts if burst.server == sighting.host.address]
     detected = sighting.points.get("detected")
-    if detected is not None:
+    if detected is not None and detected.at.doubt > WHOLE_SECOND:  # a finer stamp says more than the exchange
         read = [b for b in mine if detected.at.least - SSH_LAG <= b.last <= detected.at.most]
         if len(read) == 1 and read[0].last > detected.at.least:
             at = Instant(detected.at.clock, read[0].last, detected.at.most)
@@ -205,7 +206,8 @@ def _bound(sighting: Sighting, name: InstantName, least: int, most: int) -> bool
 
 def absorbed(sighting: Sighting, others: Sequence[Sighting]) -> bool:
     """Whether an unexplained or doubtful change lies within a better founded episode of the host, so is part of it."""
-    if sighting.kind != "unexplained" and sighting.confidence != "low":
+    doubtful = sighting.basis == "wire" and sighting.confidence == "low"
+    if sighting.kind != "unexplained" and not doubtful:
         return False
     return any(
         other is not sighting

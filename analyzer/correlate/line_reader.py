@@ -208,7 +208,8 @@ class Reader(FaultBook):
         exact = next((order for order in (end, entry) if order is not None and order.exact), None)
         if exact is not None:
             origins = (entry.event.origin, *exact.origins)
-            sighting.mark("repaired", exact.at, origins, "the host's kernel logged the change that Genesis ordered")
+            how = "the host's kernel logged the change that Genesis ordered"
+            sighting.mark("repaired", exact.at, origins, how, exact.stamp)
         else:
             most = max(entry.at.most, end.at.most) if end else entry.at.most + SECOND
             origins = (entry.event.origin, *(end.origins if end else ()))
@@ -257,7 +258,7 @@ class Reader(FaultBook):
         exact = entry.exact or detail.by_kernel
         how = "the host's kernel logged the change" if exact else "Genesis logged the change"
         least = entry.at.least if exact else self._before(entry).at.least
-        sighting.mark("repaired", Instant(entry.at.clock, least, entry.at.most), entry.origins, how)
+        sighting.mark("repaired", Instant(entry.at.clock, least, entry.at.most), entry.origins, how, entry.stamp)
         word = "added" if detail.action == "add" else "deleted"
         sighting.claim(f"The route to {self.roles.settings.storage_address} was {word}", entry.origins)
         self._close(entry, gateway)

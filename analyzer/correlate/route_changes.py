@@ -29,12 +29,16 @@ COVERS = 60 * SECOND  # Genesis' log covers this much around its first and last 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A log event on the reference clock; `proof` are further lines that tell the same, `exact`: the kernel does."""
+    """A log event on the reference clock; `proof` are further lines that tell the same.
+
+    `exact`: the host's kernel tells the instant; `stamp` is then what its line said, on its own clock.
+    """
 
     at: Instant
     event: Event
     proof: tuple[Origin, ...] = ()
     exact: bool = False
+    stamp: Instant | None = None
 
     @property
     def origins(self) -> tuple[Origin, ...]:
@@ -107,7 +111,7 @@ def _pairs(entries: Sequence[Entry], kernel: Sequence[int], orders: Sequence[_Or
 
 def _exact(order: Entry, kernel: Entry) -> Entry:
     """The order's entry at the instant that the kernel logged."""
-    return Entry(kernel.at, order.event, (*order.proof, kernel.event.origin), exact=True)
+    return Entry(kernel.at, order.event, (*order.proof, kernel.event.origin), exact=True, stamp=kernel.event.at)
 
 
 def _by_hand(kernel: Entry) -> Entry:

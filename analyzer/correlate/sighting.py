@@ -53,9 +53,11 @@ class Sighting:
     note: str = ""
     adrift: bool = False  # told by a log whose clock nothing places: its times say little
 
-    def mark(self, name: InstantName, at: Instant, origins: Iterable[Origin], how: str) -> None:
+    def mark(
+        self, name: InstantName, at: Instant, origins: Iterable[Origin], how: str, stamp: Instant | None = None
+    ) -> None:
         """Set the instant `name`, unless it is set already."""
-        self.points.setdefault(name, Point(at, tuple(origins), how))
+        self.points.setdefault(name, Point(at, tuple(origins), how, stamp))
 
     def claim(self, sentence: str, origins: Iterable[Origin], display_filter: str = "") -> None:
         """Add one sentence of the story with its proof."""

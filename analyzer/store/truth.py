@@ -24,7 +24,7 @@ def decode_truth(data: bytes, name: str) -> Truth:
             raise EvidenceError(f"{name}: is a truth of version {version}; this program reads {TRUTH_VERSION}")
         return msgspec.json.decode(data, type=Truth)
     except (msgspec.DecodeError, KeyError) as error:
-        raise EvidenceError(f"{name}: is no truth.json ({error}); `autopath simulate` and the lab write them") from error
+        raise EvidenceError(f"{name}: is no truth.json ({error}); simulate and lab write them") from error
 
 
 def truth_schema() -> bytes:

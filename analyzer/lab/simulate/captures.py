@@ -50,6 +50,11 @@ def written(frames: Frames, evidence: Evidence) -> bytes:
     return b"".join(parts)
 
 
+def record_shape(evidence: Evidence) -> tuple[int, int, int]:
+    """Bytes before the first record, before each frame, and after each (padded) frame."""
+    return (60, 28, 4) if evidence.format == "pcapng" else (24, 16, 0)
+
+
 def pcap_header(snaplen: int, *, nanoseconds: bool) -> bytes:
     """The 24 bytes before the first record of a pcap."""
     return pack("<IHHiIII", 0xA1B23C4D if nanoseconds else 0xA1B2C3D4, 2, 4, 0, 0, snaplen, ETHERNET)

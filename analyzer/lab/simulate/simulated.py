@@ -47,14 +47,14 @@ def simulate(
     taps = evidence.taps(nodes)
     world = World(scenario, seed, options, frozenset((what, node) for what, node in taps))
     world.run()
-    writer = _Writer(world, evidence)
+    writer = Writer(world, evidence)
     for what, node in taps:
         writer.capture(what, node)
     writer.logs()
     return Simulated(files=writer.files, truth=writer.truth())
 
 
-class _Writer:
+class Writer:
     """Turns a world's history into files."""
 
     def __init__(self, world: World, evidence: Evidence) -> None:
@@ -62,7 +62,7 @@ class _Writer:
         self.files: dict[str, bytes] = {}
         self.first = world.first + evidence.late
         self.last = max(self.first, world.last - evidence.early)
-        self._vantages: list[TrueVantage] = []
+        self.vantages: list[TrueVantage] = []
         self._clocks: list[TrueClock] = []
         self._random = Random(f"{world.seed}/evidence")  # noqa: S311 - a simulation
 
@@ -79,7 +79,7 @@ class _Writer:
         of = None if what == "span" else node.host.address
         for file, data, first, last in capture_files(frames, name, evidence):
             self.files[file] = data
-            self._vantages.append(
+            self.vantages.append(
                 TrueVantage(file=file, what=what, of=of, first=first, last=last, snaplen=evidence.snaplen or None)
             )
 
@@ -142,7 +142,7 @@ class _Writer:
         data = "".join(lines).encode()
         ending = "" if self.evidence.compress != "gz" or "." not in name.rpartition("genesis.out")[2] else ".gz"
         self.files[name + ending] = compressed(data, "gz") if ending else data
-        self._vantages.append(TrueVantage(file=name + ending, what=what, of=of))
+        self.vantages.append(TrueVantage(file=name + ending, what=what, of=of))
 
     def _watch(self, name: str, address: str, ahead: int, zone: str) -> Watch:
         options = self.world.options
@@ -170,7 +170,7 @@ class _Writer:
             hosts=tuple(_true_host(node) for node in world.nodes),
             cvms=tuple(_true_cvm(node) for node in world.nodes),
             clocks=tuple(self._clocks),
-            evidence=tuple(self._vantages),
+            evidence=tuple(self.vantages),
             episodes=tuple(
                 story.truth(replies[story.host], self.first, self.last)
                 for story in chronicle.stories

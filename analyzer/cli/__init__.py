@@ -48,7 +48,7 @@ class LazyGroup(click.Group):
 )
 @click.version_option(__version__, prog_name="autopath")
 def autopath() -> None:
-    r"""Say from captures and logs how a Nutanix cluster on ESXi failed over, how long it took, and what proves it.
+    """Say from captures and logs how a Nutanix cluster on ESXi failed over, how long it took, and what proves it.
 
     \b
     autopath analyze span.pcap genesis.out --log-timezone Europe/Berlin

@@ -28,7 +28,7 @@ LATE_STRICT = 1
 def command(
     evidence: tuple[str, ...], output: Path | None, as_json: bool, quiet: bool, strict: bool, **given: Unpack[Reading]
 ) -> int:
-    r"""Analyse EVIDENCE: any mix of captures, logs, snapshots, marks files, folders and bundles.
+    """Analyse EVIDENCE: any mix of captures, logs, snapshots, marks files, folders and bundles.
 
     \b
     Exit status: 0 every episode MET or LATE (--strict: only MET), or none was judged;

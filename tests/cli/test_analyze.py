@@ -300,3 +300,9 @@ def test_help_and_version_are_told(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out == "autopath, version 0.1.0\n"
     assert run(["--help"]) == 0
     assert "analyze" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("command", [(), ("analyze",), ("explain",), ("schema",)], ids=lambda command: " ".join(command))
+def test_help_keeps_the_lines_that_its_author_set(command: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
+    assert run([*command, "--help"]) == 0
+    assert r"\b" not in capsys.readouterr().out

@@ -42,13 +42,15 @@ class Caller(Protocol):
     end: Endpoint
     vmk0: Port
     dialect: rpc.Dialect
-    mss: int
 
     def accepted(self) -> None:
         """The SYN-ACK arrived."""
 
-    def answered(self, served: Served, operation: Operation) -> None:
-        """A reply arrived whole."""
+    def received(self, at: int) -> None:
+        """A part of a reply arrived."""
+
+    def answered(self, served: Served, operation: Operation, delay: int) -> None:
+        """A reply will have arrived whole in `delay` ns."""
 
     def refused(self) -> None:
         """A RST arrived."""
@@ -68,6 +70,7 @@ class Served:
     sender: Port
     headers: dict[tuple[bytes, bytes], Header] = field(default_factory=dict)
     greeted: bool = False
+    full: int = 0  # full segments that are not acknowledged yet
     waiting: list[Operation] = field(default_factory=list)
 
 
@@ -168,6 +171,14 @@ class Cvm:
         if heard:
             self.clock.at(at + 10_000, caller.refused)
 
+    def take(self, served: Served, size: int, at: int) -> None:
+        """Payload came in; every second full segment is acknowledged."""
+        served.end.take(size)
+        served.full = served.full + 1 if size == MSS else 0
+        if served.full == 2:
+            served.full = 0
+            self.acknowledge(served, at + REACTION // 8)
+
     def forget(self, caller: Caller) -> None:
         """The host ended the connection."""
         if self.serves(caller):
@@ -251,14 +262,17 @@ class Cvm:
         message = caller.dialect.reply(operation.procedure, operation.xid, operation.size)
         heard = self._send_all(served, message, self.clock.now)
         if heard:
-            caller.answered(served, operation)
+            caller.answered(served, operation, (len(message) - 1) // MSS * TRANSFER)
 
     def _send_all(self, served: Served, message: bytes, at: int) -> bool:
-        parts = rpc.segments(message, min(MSS, served.caller.mss))
+        """A message in segments; the host acknowledges every second one."""
+        parts = rpc.segments(message, MSS)
         heard = False
-        for number, part in enumerate(parts):
-            flags = PSH | ACK if number == len(parts) - 1 else ACK
-            heard = self._send(served, flags, part, at + number * TRANSFER)
+        for number, part in enumerate(parts, 1):
+            last = number == len(parts)
+            heard = self._send(served, PSH | ACK if last else ACK, part, at + (number - 1) * TRANSFER)
+            if heard and not last and number % 2 == 0:
+                served.caller.received(at + number * TRANSFER)
         return heard
 
     # --- the ways out ------------------------------------------------------------------------------------------------

@@ -112,10 +112,10 @@ class Host:
         served.arrival, served.sender = to, port
         if flags & (RST | FIN):
             cvm.forget(socket)
-        if payload:
-            served.end.take(len(payload))
-            port.known[hop] = (to, at)  # what is acknowledged confirms a neighbour
         served.end.echo = socket.end.stamps(at)[0]
+        if payload:
+            cvm.take(served, len(payload), at)
+            port.known[hop] = (to, at)  # what is acknowledged confirms a neighbour
         return "delivered"
 
     def _put(self, socket: Socket, port: Port, to: Port, flags: int, payload: bytes, at: int, seq: int) -> None:

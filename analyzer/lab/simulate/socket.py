@@ -56,8 +56,6 @@ class Network(Protocol):
 class Socket:
     """One connection. `undelivered` begins at `end.seq - len(undelivered)`; `unsent` follows `end.seq`."""
 
-    mss = MSS
-
     def __init__(self, owner: Owner, network: Network, dialect: Dialect, port: int, ends: tuple[int, int, int]) -> None:
         """`ends` are the initial sequence number, the timestamps' offset and the first IPv4 identification."""
         self.owner, self.network, self.dialect = owner, network, dialect
@@ -110,12 +108,17 @@ class Socket:
         if self.state == "connecting":
             self._plan(2 * REACTION, "established")
 
-    def answered(self, served: Served, operation: Operation) -> None:
-        """A reply arrived: acknowledge it and hand it over. To a closed socket it is nothing but a RST."""
+    def received(self, at: int) -> None:
+        """A part of a reply arrived."""
+        if self.state == "open":
+            self.network.output(self, ACK, b"", at, self.end.seq)
+
+    def answered(self, served: Served, operation: Operation, delay: int) -> None:
+        """A reply arrives in `delay` ns: acknowledge it, hand it over. To a closed socket it is nothing but a RST."""
         if self.state != "open":
             self.network.plan(REACTION, self, "stranger", 0)
             return
-        self.network.plan(REACTION // 2, self, "ack", 0)
+        self.network.plan(delay + REACTION // 2, self, "ack", 0)
         self.owner.reply(self, served, operation)
 
     def refused(self) -> None:
@@ -175,8 +178,8 @@ class Socket:
 
     def _push(self, data: bytes | bytearray, at: int) -> None:
         """Send new bytes now, in segments."""
-        for start in range(0, len(data), self.mss):
-            part = bytes(data[start : start + self.mss])
+        for start in range(0, len(data), MSS):
+            part = bytes(data[start : start + MSS])
             self.end.advance(len(part))
             if self.undelivered:
                 self.undelivered += part
@@ -191,7 +194,7 @@ class Socket:
 
     def _retry(self, at: int) -> None:
         """The oldest segment again; when it arrives, the rest follows at once."""
-        part = bytes(self.undelivered[: self.mss])
+        part = bytes(self.undelivered[:MSS])
         seq = (self.end.seq - len(self.undelivered)) & 0xFFFFFFFF
         outcome, left = self.network.output(self, PSH | ACK, part, at, seq)
         if outcome != "delivered":

@@ -5,10 +5,9 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from analyzer.pipeline import analyze, documents
-
 from analyzer.cli.output import write
 from analyzer.config import Settings, default_expectations
+from analyzer.pipeline import analyze, documents
 from analyzer.report import render_index
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -128,7 +128,7 @@ def command() -> None:
     nfs-hang, other-cvm-failure, whole-story; or some joined by +, as cvm-failure+cvm-recovery.
 
     Needs Linux and root. It works in namespaces of its own and leaves nothing behind.
-    """  # noqa: D301 - click wants the character itself
+    """
 
 
 @command.command("record", short_help="Record a scenario (`autopath lab SCENARIO` does too).")

@@ -41,7 +41,7 @@ def command(
     autopath simulate list
     autopath simulate describe cvm-failure
     autopath simulate cvm-failure -o /tmp/test --seed 7 --esxi-logs
-    """  # noqa: D301 - \b is click's own sign
+    """
     if scenario == (LIST,):
         _list()
         return

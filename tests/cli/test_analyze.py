@@ -302,7 +302,7 @@ def test_help_and_version_are_told(capsys: pytest.CaptureFixture[str]) -> None:
     assert "analyze" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("command", [(), ("analyze",), ("explain",), ("schema",)], ids=lambda command: " ".join(command))
-def test_help_keeps_the_lines_that_its_author_set(command: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
-    assert run([*command, "--help"]) == 0
+@pytest.mark.parametrize("command", ["", "analyze", "explain", "schema"])
+def test_help_keeps_the_lines_that_its_author_set(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run([*command.split(), "--help"]) == 0
     assert r"\b" not in capsys.readouterr().out

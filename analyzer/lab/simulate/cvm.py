@@ -70,6 +70,7 @@ class Served:
     sender: Port
     headers: dict[tuple[bytes, bytes], Header] = field(default_factory=dict)
     greeted: bool = False
+    free: int = 0  # ns when the last reply has left
     full: int = 0  # full segments that are not acknowledged yet
     waiting: list[Operation] = field(default_factory=list)
 
@@ -268,6 +269,9 @@ class Cvm:
         """A message in segments; the host acknowledges every second one."""
         parts = rpc.segments(message, MSS)
         heard = False
+        at = max(at, served.free)
+        served.free = at + len(parts) * TRANSFER
+        _, _, at = self._header(served, self._way(served.caller.source, served.arrival, served.sender, at), at)
         for number, part in enumerate(parts, 1):
             last = number == len(parts)
             heard = self._send(served, PSH | ACK if last else ACK, part, at + (number - 1) * TRANSFER)

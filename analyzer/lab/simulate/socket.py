@@ -74,6 +74,7 @@ class Socket:
         self._backoff = FIRST_RTO
         self._serial = 0
         self._timed = False
+        self._free = 0  # ns when the last segment has left
 
     # --- what the client asks ---------------------------------------------------------------------------------------
 
@@ -178,6 +179,7 @@ class Socket:
 
     def _push(self, data: bytes | bytearray, at: int) -> None:
         """Send new bytes now, in segments."""
+        at = max(at, self._free)
         for start in range(0, len(data), MSS):
             part = bytes(data[start : start + MSS])
             self.end.advance(len(part))
@@ -185,7 +187,7 @@ class Socket:
                 self.undelivered += part
                 continue
             outcome, left = self.network.output(self, PSH | ACK, part, at, (self.end.seq - len(part)) & 0xFFFFFFFF)
-            at = left + TRANSFER
+            self._free = at = left + TRANSFER
             if outcome == "delivered":
                 self._arrived(len(part), left)
             else:

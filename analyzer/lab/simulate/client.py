@@ -97,11 +97,19 @@ class Client:
         call = self._dialect.call(procedure, self._xid, self._offset, size)
         operation = Operation(self._xid, procedure, size, call, self.clock.now)
         self._pending.append(operation)
-        socket = self.socket
-        if socket.state == "open":
-            socket.send(operation, self.clock.now)
-            if socket.waiting or socket.server is None or socket.server.hung:
-                self.clock.after(self._rpc_timeout, self._timed_out, operation, socket)
+        if self.socket.state == "open":
+            self._send(self.socket, operation)
+
+    def _send(self, socket: Socket, operation: Operation) -> None:
+        """Send a call as soon as the connection is free."""
+        if socket is not self.socket or socket.state != "open" or operation not in self._pending:
+            return
+        if socket.free > self.clock.now:
+            self.clock.at(socket.free, self._send, socket, operation)
+            return
+        socket.send(operation, self.clock.now)
+        if socket.waiting or socket.server is None or socket.server.hung:
+            self.clock.after(self._rpc_timeout, self._timed_out, operation, socket)
 
     def _timed_out(self, operation: Operation, socket: Socket) -> None:
         """A call waited for too long on its connection: another connection, then."""
@@ -120,13 +128,7 @@ class Client:
             self.story.reset = self._reset
         at = self.clock.now + BETWEEN_REPLAYS
         for number, operation in enumerate(self._pending):
-            self.clock.at(at + number * BETWEEN_REPLAYS, self._replay, socket, operation)
-
-    def _replay(self, socket: Socket, operation: Operation) -> None:
-        if socket is self.socket and socket.state == "open" and operation in self._pending:
-            socket.send(operation, self.clock.now)
-            if socket.waiting or socket.server is None or socket.server.hung:
-                self.clock.after(self._rpc_timeout, self._timed_out, operation, socket)
+            self.clock.at(at + number * BETWEEN_REPLAYS, self._send, socket, operation)
 
     def lost(self, socket: Socket, how: str) -> None:
         """The server ended the connection."""

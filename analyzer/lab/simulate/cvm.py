@@ -42,6 +42,7 @@ class Caller(Protocol):
     end: Endpoint
     vmk0: Port
     dialect: rpc.Dialect
+    free: int
 
     def accepted(self) -> None:
         """The SYN-ACK arrived."""
@@ -49,8 +50,8 @@ class Caller(Protocol):
     def received(self, at: int) -> None:
         """A part of a reply arrived."""
 
-    def answered(self, served: Served, operation: Operation, delay: int) -> None:
-        """A reply will have arrived whole in `delay` ns."""
+    def answered(self, served: Served, operation: Operation, at: int, delay: int) -> None:
+        """A reply will have arrived whole `delay` ns after `at`."""
 
     def refused(self) -> None:
         """A RST arrived."""
@@ -260,16 +261,18 @@ class Cvm:
         if self.hung:
             served.waiting.append(operation)
             return
+        if (free := max(served.free, caller.free)) > self.clock.now:
+            self.clock.at(free, self._answer, served, operation, life)
+            return
         message = caller.dialect.reply(operation.procedure, operation.xid, operation.size)
         heard = self._send_all(served, message, self.clock.now)
         if heard:
-            caller.answered(served, operation, (len(message) - 1) // MSS * TRANSFER)
+            caller.answered(served, operation, self.clock.now, (len(message) - 1) // MSS * TRANSFER)
 
     def _send_all(self, served: Served, message: bytes, at: int) -> bool:
         """A message in segments; the host acknowledges every second one."""
         parts = rpc.segments(message, MSS)
         heard = False
-        at = max(at, served.free)
         served.free = at + len(parts) * TRANSFER
         _, _, at = self._header(served, self._way(served.caller.source, served.arrival, served.sender, at), at)
         for number, part in enumerate(parts, 1):

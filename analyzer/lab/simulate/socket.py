@@ -74,7 +74,7 @@ class Socket:
         self._backoff = FIRST_RTO
         self._serial = 0
         self._timed = False
-        self._free = 0  # ns when the last segment has left
+        self.free = 0  # ns when the last segment of a message has passed, either way: one at a time
 
     # --- what the client asks ---------------------------------------------------------------------------------------
 
@@ -114,12 +114,14 @@ class Socket:
         if self.state == "open":
             self.network.output(self, ACK, b"", at, self.end.seq)
 
-    def answered(self, served: Served, operation: Operation, delay: int) -> None:
-        """A reply arrives in `delay` ns: acknowledge it, hand it over. To a closed socket it is nothing but a RST."""
+    def answered(self, served: Served, operation: Operation, at: int, delay: int) -> None:
+        """A reply arrives `delay` ns after `at`: acknowledge it, hand it over. A closed socket answers with a RST."""
         if self.state != "open":
             self.network.plan(REACTION, self, "stranger", 0)
             return
         self.network.plan(delay + REACTION // 2, self, "ack", 0)
+        if delay:
+            self.free = max(self.free, at + delay)
         self.owner.reply(self, served, operation)
 
     def refused(self) -> None:
@@ -179,7 +181,7 @@ class Socket:
 
     def _push(self, data: bytes | bytearray, at: int) -> None:
         """Send new bytes now, in segments."""
-        at = max(at, self._free)
+        at = max(at, self.free)
         for start in range(0, len(data), MSS):
             part = bytes(data[start : start + MSS])
             self.end.advance(len(part))
@@ -187,7 +189,7 @@ class Socket:
                 self.undelivered += part
                 continue
             outcome, left = self.network.output(self, PSH | ACK, part, at, (self.end.seq - len(part)) & 0xFFFFFFFF)
-            self._free = at = left + TRANSFER
+            self.free = at = left + TRANSFER
             if outcome == "delivered":
                 self._arrived(len(part), left)
             else:

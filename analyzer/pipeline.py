@@ -31,8 +31,9 @@ def analyze(
     """
     settings = settings or Settings()
     expectations = settings.expectations or default_expectations()
-    evidence = collect(paths, settings, progress)
-    found = correlate(evidence, settings)
+    collected = collect(paths, settings, progress)
+    found = correlate(collected, settings)
+    evidence = found.evidence
     measured = measure(found.episodes, evidence, found.hosts, found.served, found.covered)
     episodes = tuple(
         MeasuredEpisode(
@@ -69,7 +70,7 @@ def analyze(
             expectations=expectations,
             rules=tuple(path.name for path in settings.rules),
         ),
-        sources=evidence.sources,
+        sources=collected.sources,
         captures=evidence.captures,
         clocks=found.clocks,
         hosts=found.hosts,
@@ -79,7 +80,7 @@ def analyze(
         findings=findings,
         events=worth_keeping(evidence.events),
         series=reply_series(evidence, found.hosts),
-        evidence=exhibits(paths, evidence, origins_of(episodes, findings)),
+        evidence=exhibits(paths, collected, origins_of(episodes, findings)),
         skipped=evidence.skipped,
     )
 

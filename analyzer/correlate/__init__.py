@@ -17,6 +17,7 @@ from analyzer.correlate.from_logs import sightings_from_logs
 from analyzer.correlate.from_wire import sightings_from_wire
 from analyzer.correlate.kernel_lines import align_by_kernel, refine
 from analyzer.correlate.marks import apply_marks
+from analyzer.correlate.rebase import capture_offsets, rebased
 from analyzer.correlate.roles import Roles, as_model, assign_roles
 from analyzer.correlate.service import served_runs, services
 from analyzer.correlate.sighting import Sighting
@@ -44,6 +45,8 @@ LONGEST_DOUBT = 600 * SECOND
 
 def correlate(evidence: Evidence, settings: Settings) -> Correlation:
     """Find the episodes in the evidence."""
+    ahead = capture_offsets(evidence, settings)
+    evidence = rebased(evidence, ahead)
     roles = assign_roles(evidence, settings)
     clocks = align(evidence, settings)
     wire = read_wire(evidence, settings, CAPTURE_CLOCK)
@@ -60,7 +63,8 @@ def correlate(evidence: Evidence, settings: Settings) -> Correlation:
     hosts, cvms = as_model(roles)
     return Correlation(
         reference=clocks.reference,
-        clocks=tuple(clocks.offsets[name] for name in sorted(clocks.offsets)),
+        evidence=evidence,
+        clocks=(*(clocks.offsets[name] for name in sorted(clocks.offsets)), *_given(ahead, clocks.reference)),
         hosts=hosts,
         cvms=cvms,
         check_period=find_ticks(ha_events, clocks).period,
@@ -71,6 +75,14 @@ def correlate(evidence: Evidence, settings: Settings) -> Correlation:
         served=served_runs(served),
         covered=(wire.first, wire.last) if wire is not None else None,
     )
+
+
+def _given(ahead: dict[str, int], reference: str) -> list[ClockOffset]:
+    """The captures that `--clock` corrected."""
+    return [
+        ClockOffset(clock=clock, reference=reference, offset=Span(offset, offset), basis="given")
+        for clock, offset in sorted(ahead.items())
+    ]
 
 
 def _tell(

@@ -109,7 +109,7 @@ def align(evidence: Evidence, settings: Settings) -> Clocks:
     for event in evidence.events:
         by_clock.setdefault(event.at.clock, []).append(event)
     free = {source.clock for source in evidence.sources if source.zone_assumed}
-    given = _given(evidence, settings)
+    given = given_offsets(evidence, settings)
     for clock in sorted(by_clock):
         if clock == clocks.reference:
             continue
@@ -144,7 +144,7 @@ def _by_way_of_another(clocks: Clocks, by_clock: Mapping[str, Sequence[Event]]) 
                 break
 
 
-def _given(evidence: Evidence, settings: Settings) -> dict[str, int]:
+def given_offsets(evidence: Evidence, settings: Settings) -> dict[str, int]:
     """The offsets of `--clock`, by clock; each names a clock, a source, or the end of a source's name."""
     offsets: dict[str, int] = {}
     for name, offset in settings.clock_offsets:

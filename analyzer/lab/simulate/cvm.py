@@ -273,7 +273,7 @@ class Cvm:
         """A message in segments; the host acknowledges every second one."""
         parts = rpc.segments(message, MSS)
         heard = False
-        served.free = at + len(parts) * TRANSFER
+        served.free = at + len(parts) * TRANSFER + (REACTION if len(parts) > 1 else 0)
         _, _, at = self._header(served, self._way(served.caller.source, served.arrival, served.sender, at), at)
         for number, part in enumerate(parts, 1):
             last = number == len(parts)

@@ -16,8 +16,8 @@ from analyzer.model.traffic import ServedRun
 class Correlation(msgspec.Struct, frozen=True, kw_only=True):
     """`evidence` has every capture on one clock; `reference` is the clock of all instants.
 
-    `contradictions` and `assumptions` are sentences. `unconfirmed` are marks that no evidence confirms. `served` are the
-    runs of NFS replies that reached each host. `covered` is what the captures cover, ns, or None without captures.
+    `contradictions` and `assumptions` are sentences. `unconfirmed` are marks that no evidence confirms. `served` are
+    the runs of NFS replies that reached each host. `covered` is what the captures cover, ns, or None without captures.
     """
 
     evidence: Evidence

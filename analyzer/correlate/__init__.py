@@ -16,13 +16,14 @@ from analyzer.correlate.episodes import build_episodes, times_of
 from analyzer.correlate.from_logs import sightings_from_logs
 from analyzer.correlate.from_wire import sightings_from_wire
 from analyzer.correlate.kernel_lines import align_by_kernel, refine
+from analyzer.correlate.link import link_by_log, link_by_silence
 from analyzer.correlate.marks import apply_marks
 from analyzer.correlate.rebase import capture_offsets, rebased
 from analyzer.correlate.roles import Roles, as_model, assign_roles
-from analyzer.correlate.service import served_runs, services
+from analyzer.correlate.service import Service, served_runs, services
 from analyzer.correlate.sighting import Sighting
 from analyzer.correlate.ticks import find_ticks
-from analyzer.correlate.wire import read_wire
+from analyzer.correlate.wire import Wire, read_wire
 from analyzer.model.clock import ClockOffset
 from analyzer.model.event import (
     Event,
@@ -51,10 +52,12 @@ def correlate(evidence: Evidence, settings: Settings) -> Correlation:
     clocks = align(evidence, settings)
     wire = read_wire(evidence, settings, CAPTURE_CLOCK)
     ha_events = [event for event in evidence.events if isinstance(event.detail, HA_DETAILS)]
-    served = services(wire, roles) if wire is not None else []
-    seen = sightings_from_wire(served, wire, roles, clocks.reference) if wire is not None else []
+    served, seen = _look(wire, roles, clocks)
     align_by_kernel(evidence.events, seen, clocks)
     told, contradictions = _tell(ha_events, roles, clocks, seen, evidence)
+    if link_by_log(join.match(seen, told, join.NEAR), roles):
+        served, seen = _look(wire, roles, clocks)
+        told, contradictions = _tell(ha_events, roles, clocks, seen, evidence)
     _stamp(told, evidence, clocks)
     sightings = _join(seen, told, evidence, clocks)
     refine(evidence.events, sightings, clocks)
@@ -75,6 +78,16 @@ def correlate(evidence: Evidence, settings: Settings) -> Correlation:
         served=served_runs(served),
         covered=(wire.first, wire.last) if wire is not None else None,
     )
+
+
+def _look(wire: Wire | None, roles: Roles, clocks: Clocks) -> tuple[list[Service], list[Sighting]]:
+    """Who was served how, and the faults that this shows; with hosts joined that had their trouble together."""
+    if wire is None:
+        return [], []
+    served = services(wire, roles)
+    if link_by_silence(served, wire, roles):
+        served = services(wire, roles)
+    return served, sightings_from_wire(served, wire, roles, clocks.reference)
 
 
 def _given(ahead: dict[str, int], reference: str) -> list[ClockOffset]:

@@ -23,6 +23,10 @@ from analyzer.model.truth import TrueHost
 VMKERNEL, SHELL = "vmkernel.log", "shell.log"
 ADDED, DELETED = "route-added", "route-deleted"
 
+# Its own users: a login must not run what this computer's root has in its home, which could hang or change things there.
+_USERS = """root:x:0:0:root:{home}:/bin/sh
+sshd:x:65533:65534::/run/sshd:/usr/sbin/nologin
+"""
 _SSHD = """Port 22
 HostKey {keys}/host
 AuthorizedKeysFile {keys}/genesis.pub
@@ -71,6 +75,8 @@ class EsxiHost:
         """Start sshd, which takes Genesis's key, and the watch over the kernel's routes."""
         settings = self.machine.folder / "sshd_config"
         settings.write_text(_SSHD.format(keys=keys, path=self.machine.environment["PATH"]))
+        (self.machine.folder / "passwd").write_text(_USERS.format(home=self.machine.folder))
+        self.machine.run(["mount", "--bind", str(self.machine.folder / "passwd"), "/etc/passwd"])
         self.machine.run(["mkdir", "-p", "/run/sshd"])
         self.machine.start(["/usr/sbin/sshd", "-D", "-e", "-f", str(settings)], "sshd.log")
         watch = subprocess.Popen(

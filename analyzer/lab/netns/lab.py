@@ -222,5 +222,5 @@ def _tools(folder: Path) -> Path:
 def _environment(tools: Path) -> dict[str, str]:
     package = Path(__file__).resolve().parents[3]
     path = f"{tools}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-    kept = {name: value for name in ("HOME", "TERM") if (value := os.environ.get(name))}
+    kept = {name: value for name in ("TERM",) if (value := os.environ.get(name))}
     return {**kept, "PATH": path, "PYTHONPATH": str(package), "PYTHONDONTWRITEBYTECODE": "1", "LC_ALL": "C.UTF-8"}

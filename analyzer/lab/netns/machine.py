@@ -36,7 +36,7 @@ class Machine:
     def __init__(self, name: str, folder: Path, environment: Mapping[str, str], private: Sequence[str] = ()) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.name, self.folder = name, folder
-        self.environment = {**environment, FOLDER: str(folder)}
+        self.environment = {**environment, FOLDER: str(folder), "HOME": str(folder)}
         self._namespaces = subprocess.Popen(
             [*_NAMESPACES, "sh", "-c", _FIRST_PROCESS, "sh", name, *private],
             stdin=subprocess.DEVNULL,

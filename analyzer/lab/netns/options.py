@@ -67,8 +67,9 @@ class LabOptions(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def fault_phase(self) -> int:
-        """How long after a check a fault is made."""
-        return self.scaled(7 * SECOND) if self.phase is None else self.phase
+        """How long after a check a fault is made; by then that check is over, also with a Stargate that is down."""
+        usual = max(self.scaled(7 * SECOND), self.probe_timeout + 3 * SECOND // 2)
+        return usual if self.phase is None else self.phase
 
     @property
     def before_fault(self) -> int:

@@ -39,6 +39,11 @@ class Story:
     during: Path | None = None
     after: Path | None = None
 
+    def checked(self, at: int) -> None:
+        """A check begins. One that had begun before the fault may find it all the same: then there is none after."""
+        if self.check is None and self.detected is None and self.restored is None and self.effect <= at:
+            self.check = at
+
     def truth(self, replies: list[int], first: int, last: int) -> TrueEpisode:
         """The episode; `replies` are when the host got its replies, `first` and `last` bound the captures."""
         return TrueEpisode(

@@ -12,9 +12,9 @@ from random import Random
 from analyzer.lab.simulate import rpc
 from analyzer.lab.simulate.chronicle import Chronicle, Story
 from analyzer.lab.simulate.clockwork import Clockwork
-from analyzer.lab.simulate.cvm import PRIVATE_HOST, Operation, Served
 from analyzer.lab.simulate.host import Host
 from analyzer.lab.simulate.options import Drawn, Options
+from analyzer.lab.simulate.served import PRIVATE_HOST, Operation, Served
 from analyzer.lab.simulate.socket import Socket
 from analyzer.model.instant import SECOND
 from analyzer.model.path import Path
@@ -123,7 +123,7 @@ class Client:
         """Send again what is pending, on the new connection."""
         if socket is not self.socket:
             return
-        if self.story is not None and self.story.connected is None and self._repaired():
+        if self.story is not None and self._repaired():
             self.story.connected = self.clock.now
             self.story.reset = self._reset
         at = self.clock.now + BETWEEN_REPLAYS

@@ -12,10 +12,11 @@ from random import Random
 from analyzer.lab.simulate.chronicle import Chronicle, LogLevel, Story
 from analyzer.lab.simulate.client import Client
 from analyzer.lab.simulate.clockwork import Clockwork
-from analyzer.lab.simulate.cvm import PRIVATE_HOST, Cvm, State
+from analyzer.lab.simulate.cvm import Cvm, State
 from analyzer.lab.simulate.host import Host
 from analyzer.lab.simulate.network import Talk
 from analyzer.lab.simulate.options import Drawn
+from analyzer.lab.simulate.served import PRIVATE_HOST
 from analyzer.lab.simulate.ssh import Session
 from analyzer.model.instant import MILLISECOND, SECOND
 
@@ -86,8 +87,8 @@ class Genesis:
         now = self._clock.now
         self._chronicle.note(now, "check", self.leader.name)
         for node in self._nodes:
-            if node.story is not None and node.story.check is None and node.story.effect <= now:
-                node.story.check = now
+            if node.story is not None:
+                node.story.checked(now)
         self._states = {}
         self._probe(0)
 
@@ -262,6 +263,8 @@ class Genesis:
         story = node.story
         if changed and story is not None and story.repaired is None:
             story.repaired = self._clock.now
+            if story.kind == "cvm-failure":
+                story.gateway = gateway
             if not node.clients:
                 story.after = node.host.path()
 

@@ -6,9 +6,10 @@ from typing import Literal
 
 from analyzer.lab.simulate.chronicle import Chronicle, HostLine
 from analyzer.lab.simulate.clockwork import Clockwork
-from analyzer.lab.simulate.cvm import PRIVATE_HOST, STORAGE, Cvm
+from analyzer.lab.simulate.cvm import Cvm
 from analyzer.lab.simulate.frames import FIN, RST, SYN, Header
 from analyzer.lab.simulate.network import ANSWER_TIME, Port
+from analyzer.lab.simulate.served import PRIVATE_HOST, STORAGE
 from analyzer.lab.simulate.socket import Outcome, Socket
 from analyzer.model.instant import MILLISECOND
 from analyzer.model.path import Path
@@ -128,6 +129,8 @@ class Host:
         if flags == SYN:
             stamps = end.stamps(at)[0], 0
             port.wire.put(at, header.synchronize(SYN, seq & 0xFFFFFFFF, 0, end.window, stamps))
+        elif not port.wire.kept:
+            header.pass_over()
         else:
             frame = header.segment(flags, seq & 0xFFFFFFFF, end.got, end.window, end.stamps(at), payload)
             port.wire.put(at, frame)

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections import deque
 from typing import Literal, Protocol
 
-from analyzer.lab.simulate.cvm import REACTION, TRANSFER, Cvm, Operation, Served
+from analyzer.lab.simulate.cvm import Cvm
 from analyzer.lab.simulate.frames import ACK, FIN, MSS, PSH, RST, SYN, Endpoint, Header
 from analyzer.lab.simulate.network import Port
 from analyzer.lab.simulate.rpc import Dialect
+from analyzer.lab.simulate.served import REACTION, TRANSFER, Operation, Served
 from analyzer.model.instant import MILLISECOND, SECOND
 
 FIRST_RTO = 200 * MILLISECOND

@@ -9,13 +9,14 @@ from analyzer.errors import UsageError
 from analyzer.lab.simulate.chronicle import Chronicle, Story
 from analyzer.lab.simulate.client import Client
 from analyzer.lab.simulate.clockwork import Clockwork
-from analyzer.lab.simulate.cvm import MANAGEMENT, PRIVATE_HOST, STORAGE, Cvm
+from analyzer.lab.simulate.cvm import Cvm
 from analyzer.lab.simulate.genesis import Genesis, Node
 from analyzer.lab.simulate.gossip import Whisper, gossip
 from analyzer.lab.simulate.host import Host
 from analyzer.lab.simulate.network import Port, Wire
 from analyzer.lab.simulate.options import Options, draw
 from analyzer.lab.simulate.scenario import Fault, Scenario, nanoseconds
+from analyzer.lab.simulate.served import MANAGEMENT, PRIVATE_HOST, STORAGE
 from analyzer.model.episode import EpisodeKind
 from analyzer.model.instant import MILLISECOND, SECOND
 from analyzer.model.path import Path

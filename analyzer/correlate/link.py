@@ -1,0 +1,72 @@
+"""Which vmk1 belongs to which host, where neither a 4-tuple nor an XID tells: by what happened to both together.
+
+A host whose storage traffic falls silent inside while exactly one host starts to ask in vain on the public network, or
+is told by the log to have a wrong path, is that host. It is an inference, and the run says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from analyzer.correlate.change import EDGE
+from analyzer.correlate.roles import Member, Roles
+from analyzer.correlate.service import Service
+from analyzer.correlate.sighting import Sighting
+from analyzer.correlate.wire import Wire
+from analyzer.model.instant import SECOND
+
+JUST_BEFORE = SECOND // 2
+
+
+def link_by_silence(served: Sequence[Service], wire: Wire, roles: Roles) -> bool:
+    """Join hosts of which only vmk1 is seen to those of which only vmk0 is; whether any were joined."""
+    inside = [service for service in served if service.host.address is None]
+    outside = [host for host in roles.hosts if host.address and len(host.macs) == 1]
+    pairs = [
+        (service.host, host) for service in inside for host in outside if _falls_silent_as_it_asks(service, host, wire)
+    ]
+    joined = False
+    for one, other in pairs:
+        alone = sum(a is one for a, _ in pairs) == 1 and sum(b is other for _, b in pairs) == 1
+        joined = (alone and _join(one, other, roles)) or joined
+    return joined
+
+
+def link_by_log(pairs: Sequence[tuple[Sighting, Sighting]], roles: Roles) -> bool:
+    """Join the unnamed host of a wire sighting to the host that the log's sighting of the same fault names."""
+    joined = False
+    for seen, told in pairs:
+        one, other = seen.host, told.host
+        if one is None or other is None or one.address is not None or not one.macs or len(other.macs) > 1:
+            continue
+        rivals = [pair for pair in pairs if pair[0].host is one and pair[1].host is not other]
+        joined = (not rivals and _join(one, other, roles)) or joined
+    return joined
+
+
+def _falls_silent_as_it_asks(service: Service, host: Member, wire: Wire) -> bool:
+    """Whether a stall of the service begins just before `host` asks for someone who never answers."""
+    segments = service.segments
+    stalls = [
+        (before.end, after.start)
+        for before, after in zip(segments, (*segments[1:], None), strict=True)
+        if after is not None and after.start - before.end > service.stall
+    ]
+    storage = wire.settings.storage_address
+    asks = [a.stretch.first for a in wire.askings if a.mac in host.macs and not a.answered and a.target != storage]
+    return any(start - JUST_BEFORE <= ask <= start + EDGE for start, _ in stalls for ask in asks)
+
+
+def _join(one: Member, other: Member, roles: Roles) -> bool:
+    """Make two members one; False when `one` was joined before."""
+    if all(host is not one for host in roles.hosts):
+        return False
+    other.macs |= one.macs
+    other.origins += one.origins
+    other.cvm = other.cvm or one.cvm
+    roles.hosts[:] = [host for host in roles.hosts if host is not one]
+    macs = ", ".join(sorted(one.macs))
+    roles.assumptions.append(
+        f"{macs} on the internal switch is taken as the host {other.address}'s: both had their trouble at the same time"
+    )
+    return True

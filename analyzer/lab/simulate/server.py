@@ -1,0 +1,244 @@
+"""A CVM's NFS server, and TCP below it: the connections of the hosts that it serves, and by which port it answers."""
+
+from __future__ import annotations
+
+from random import Random
+
+from analyzer.lab.simulate import rpc
+from analyzer.lab.simulate.clockwork import Clockwork
+from analyzer.lab.simulate.frames import ACK, FIN, MSS, PSH, RST, SYN, Endpoint, Header
+from analyzer.lab.simulate.network import Port
+from analyzer.lab.simulate.served import (
+    DELAYED_ACK,
+    NFS_PORT,
+    PRIVATE_HOST,
+    REACTION,
+    SERVER_WINDOW,
+    STORAGE,
+    TRANSFER,
+    Caller,
+    Operation,
+    Served,
+)
+
+
+class Server:
+    """`own_vmk1` is the CVM's host's port on the internal switch. `life` counts the CVM's deaths."""
+
+    def __init__(
+        self, clock: Clockwork, number: int, eth0: Port, eth1: Port, own_vmk1: Port, *, symmetric: bool
+    ) -> None:
+        self.clock = clock
+        self.number = number
+        self.name = f"cvm{number}"
+        self.address = eth0.addresses[0]
+        self.eth0, self.eth1, self.own_vmk1 = eth0, eth1, own_vmk1
+        self.powered = True
+        self.hung = False
+        self.life = 0
+        self._symmetric = symmetric
+        self._random: Random = clock.stream(self.name)
+        self._table: dict[tuple[str, int], Served] = {}
+
+    # --- TCP ---------------------------------------------------------------------------------------------------------
+
+    def accept(self, caller: Caller, arrival: Port, sender: Port, at: int) -> bool:
+        """A SYN came in; True when it is answered so that the host hears it."""
+        key = caller.source, caller.port
+        served = self._table.get(key)
+        if served is None or served.caller is not caller:
+            bits = self._random.getrandbits
+            served = Served(caller, Endpoint(bits(32), bits(32), 65160), bits(16), arrival, sender)
+            served.end.got = (caller.end.seq + 1) & 0xFFFFFFFF
+            self._table[key] = served
+            served.end.advance(1)
+        served.arrival, served.sender = arrival, sender
+        served.end.echo = caller.end.stamps(at)[0]
+        way = self._way(served.caller.source, arrival, sender, at)
+        end = served.end
+        header, heard, at = self._header(served, way, at)
+        stamps = end.stamps(at)
+        self._put(way, at, header.synchronize(SYN | ACK, (end.seq - 1) & 0xFFFFFFFF, end.got, 65160, stamps))
+        end.window = SERVER_WINDOW
+        if heard:
+            caller.end.got, caller.end.echo = end.seq, stamps[0]
+            caller.accepted()
+        return heard
+
+    def serves(self, caller: Caller) -> Served | None:
+        """This CVM's end of the connection, if it knows it."""
+        served = self._table.get((caller.source, caller.port))
+        return served if served is not None and served.caller is caller else None
+
+    def refuse(self, caller: Caller, arrival: Port, sender: Port, at: int) -> None:
+        """Answer a segment of an unknown connection with RST, by whatever side the address is routed to."""
+        served = Served(caller, Endpoint(0, 0, 0), self._random.getrandbits(16), arrival, sender)
+        way = self._way(caller.source, arrival, sender, at)
+        header, heard, at = self._header(served, way, at + REACTION)
+        self._put(way, at, header.reset(caller.end.got))
+        if heard:
+            self.clock.at(at + 10_000, caller.refused)
+
+    def take(self, served: Served, size: int, at: int) -> None:
+        """Payload came in; every second full segment is acknowledged."""
+        served.end.take(size)
+        served.full = served.full + 1 if size == MSS else 0
+        if served.full == 2:
+            served.full = 0
+            self.acknowledge(served, at + REACTION // 8)
+
+    def forget(self, caller: Caller) -> None:
+        """The host ended the connection."""
+        if self.serves(caller):
+            del self._table[caller.source, caller.port]
+
+    def acknowledge(self, served: Served, at: int) -> None:
+        """A segment without payload."""
+        self._send(served, ACK, b"", at)
+
+    def terminate(self, addresses: tuple[str, ...], how: str) -> list[str]:
+        """NfsTerminateConnection: end the connections of a host (its addresses); what was ended, `address:port`."""
+        ended = []
+        for key, served in sorted(self._table.items()):
+            if key[0] not in addresses:
+                continue
+            del self._table[key]
+            ended.append(f"{key[0]}:{key[1]}")
+            at = self.clock.now
+            heard = self._send(served, FIN | ACK if how == "fin" else RST | ACK, b"", at)
+            if heard and how == "fin":
+                served.end.advance(1)
+                served.caller.end.take(1)
+                self.clock.at(at + 120_000, self._last_ack, served)
+            if heard:
+                self.clock.at(at + 100_000, served.caller.ended if how == "fin" else served.caller.refused)
+        return ended
+
+    def _last_ack(self, served: Served) -> None:
+        """The host's FIN has come: acknowledge it."""
+        if self.powered:
+            served.end.take(1)
+            self._send(served, ACK, b"", self.clock.now + 10_000)
+
+    # --- NFS ---------------------------------------------------------------------------------------------------------
+
+    def serve(self, served: Served, operation: Operation, at: int) -> None:
+        """A call came in whole."""
+        if self.hung:
+            served.waiting.append(operation)
+            self.clock.at(at + DELAYED_ACK, self._late_ack, served, self.life)
+            return
+        wait = self._latency(operation)
+        if not served.greeted:
+            served.greeted = True
+            self.acknowledge(served, at + REACTION)
+        elif wait > DELAYED_ACK:
+            self.clock.at(at + DELAYED_ACK, self._late_ack, served, self.life)
+        self.clock.at(at + wait, self._answer, served, operation, self.life)
+
+    def hang(self) -> None:
+        """The NFS server stops; TCP goes on."""
+        self.hung = True
+
+    def resume(self) -> None:
+        """The NFS server goes on, and answers what waited."""
+        self.hung = False
+        at = self.clock.now
+        for served in list(self._table.values()):
+            for number, operation in enumerate(served.waiting):
+                wait = self._latency(operation) // 4 + number * 150_000
+                self.clock.at(at + wait, self._answer, served, operation, self.life)
+            served.waiting.clear()
+
+    def _latency(self, operation: Operation) -> int:
+        bits = self._random.getrandbits
+        if operation.procedure == rpc.WRITE:
+            return 450_000 + bits(12) * (bits(10) + 1)  # most within 2 ms, some 4.6 ms
+        return 140_000 + bits(17)
+
+    def _late_ack(self, served: Served, life: int) -> None:
+        if self.life == life and self._table.get((served.caller.source, served.caller.port)) is served:
+            self.acknowledge(served, self.clock.now)
+
+    def _answer(self, served: Served, operation: Operation, life: int) -> None:
+        caller = served.caller
+        if self.life != life or self._table.get((caller.source, caller.port)) is not served:
+            return
+        if self.hung:
+            served.waiting.append(operation)
+            return
+        if (free := max(served.free, caller.free)) > self.clock.now:
+            self.clock.at(free, self._answer, served, operation, life)
+            return
+        message = caller.dialect.reply(operation.procedure, operation.xid, operation.size)
+        heard = self._send_all(served, message, self.clock.now)
+        if heard:
+            caller.answered(served, operation, self.clock.now, (len(message) - 1) // MSS * TRANSFER)
+
+    def _send_all(self, served: Served, message: bytes, at: int) -> bool:
+        """A message in segments; the host acknowledges every second one."""
+        parts = rpc.segments(message, MSS)
+        heard = False
+        served.free = at + len(parts) * TRANSFER + (REACTION if len(parts) > 1 else 0)
+        if len(parts) > 1:  # ARP comes before the first of them
+            _, _, at = self._header(served, self._way(served.caller.source, served.arrival, served.sender, at), at)
+        for number, part in enumerate(parts, 1):
+            last = number == len(parts)
+            heard = self._send(served, PSH | ACK if last else ACK, part, at + (number - 1) * TRANSFER)
+            if heard and not last and number % 2 == 0:
+                served.caller.received(at + number * TRANSFER)
+        return heard
+
+    # --- the ways out ------------------------------------------------------------------------------------------------
+
+    def _send(self, served: Served, flags: int, payload: bytes, at: int) -> bool:
+        """One segment to the host; whether it gets there."""
+        end = served.end
+        way = self._way(served.caller.source, served.arrival, served.sender, at)
+        header, heard, at = self._header(served, way, at)
+        stamps = end.stamps(at)
+        if way[0].wire.kept:
+            self._put(way, at, header.segment(flags, end.seq, end.got, end.window, stamps, payload))
+        else:
+            header.pass_over()
+        end.advance(len(payload))
+        if heard:
+            host = served.caller.end
+            host.take(len(payload))
+            host.echo = stamps[0]
+        return heard
+
+    def _way(self, address: str, arrival: Port, sender: Port, at: int) -> tuple[Port, Port]:
+        """(the port to send from, the port to send to): the private address is at home, unless replies go back the
+        way that the call came.
+        """
+        if address != PRIVATE_HOST:
+            return self.eth0, sender if arrival is self.eth0 else self._caller_of(address, at)
+        if arrival is self.eth0 and not self._symmetric:
+            return self.eth1, self.own_vmk1
+        return arrival, sender
+
+    def _caller_of(self, address: str, at: int) -> Port:
+        """The host's public port, for a call that came in by the internal switch."""
+        return self.eth0.neighbour(address, at, 1 << 62) or self.eth0.wire.owner(address) or self.own_vmk1
+
+    def _header(self, served: Served, way: tuple[Port, Port], at: int) -> tuple[Header, bool, int]:
+        """The header of this way, whether the host hears it there, and when the segment leaves: ARP comes first."""
+        port, to = way
+        address = served.caller.source
+        if port is self.eth0 and address not in port.known and to.wire is port.wire:
+            if address == PRIVATE_HOST:
+                port.known[address] = (to, at)
+            else:
+                port.ask(address, STORAGE, at)
+                at += 70_000
+        heard = to is not self.own_vmk1 or port is not self.eth1 or served.arrival is self.eth1
+        key = port.mac, to.mac
+        header = served.headers.get(key)
+        if header is None:
+            ports = NFS_PORT, served.caller.port
+            header = served.headers[key] = Header(key, (STORAGE, address), ports, served.first)
+        return header, heard, at
+
+    def _put(self, way: tuple[Port, Port], at: int, frame: bytes) -> None:
+        way[0].wire.put(at, frame)

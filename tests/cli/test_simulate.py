@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from analyzer.cli import run
+from analyzer.cli.durations import duration, size
+from analyzer.store import decode_truth
+
+
+def test_list_and_describe(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["simulate", "list"]) == 0
+    assert run(["simulate", "describe", "cvm-failure"]) == 0
+
+    told = capsys.readouterr().out
+    assert "whole-story" in told
+    assert 'do = "cvm-power-off"' in told
+
+
+def test_it_writes_evidence_and_truth(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "test"
+
+    status = run(["simulate", "cvm-failure", "-o", str(folder), "--seed", "5", "--period", "10s", "--format", "pcapng"])
+
+    told = capsys.readouterr().out.split()
+    assert status == 0
+    assert [Path(path).is_file() for path in told] == [True] * len(told)
+    truth = decode_truth((folder / "truth.json").read_bytes(), "truth.json")
+    assert (truth.seed, truth.check_period) == (5, 10_000_000_000)
+    assert (folder / "span.pcapng").is_file()
+
+
+def test_it_streams(tmp_path: Path) -> None:
+    assert run(["simulate", "healthy", "-o", str(tmp_path / "long"), "--duration", "10min"]) == 0
+
+    truth = decode_truth((tmp_path / "long" / "truth.json").read_bytes(), "truth.json")
+    assert truth.evidence[0].first is not None
+    assert truth.evidence[0].last is not None
+    assert truth.evidence[0].last - truth.evidence[0].first > 590 * 10**9
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        pytest.param(["earthquake", "-o", "x"], "no scenario of this name", id="unknown"),
+        pytest.param(["healthy"], "say with -o", id="no-folder"),
+        pytest.param(["healthy", "whole-story", "-o", "x"], "expected one scenario", id="two"),
+        pytest.param(["healthy", "-o", "x", "--period", "soon"], "is no time", id="no-time"),
+        pytest.param(["healthy", "-o", "x", "--bytes", "lots"], "is no size", id="no-size"),
+        pytest.param(["healthy", "-o", "x", "--nodes", "99"], "expected 3 to 32", id="too-many-nodes"),
+    ],
+)
+def test_wrong_arguments_are_one_sentence(
+    arguments: list[str], says: str, capsys: pytest.CaptureFixture[str], empty_folder: Path
+) -> None:
+    assert run(["simulate", *arguments]) == 2
+
+    told = capsys.readouterr()
+    assert says in told.err
+    assert told.err.count("\n") == 1
+    assert not list(empty_folder.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("text", "ns"), [("30", 30 * 10**9), ("-250ms", -250_000_000), ("10h", 36_000 * 10**9), ("1.5 µs", 1500)]
+)
+def test_durations(text: str, ns: int) -> None:
+    assert duration(text) == ns
+
+
+@pytest.mark.parametrize(("text", "count"), [("50G", 50 * 10**9), ("1.5k", 1500), ("2MiB", 2 << 20), ("7", 7)])
+def test_sizes(text: str, count: int) -> None:
+    assert size(text) == count

@@ -1,0 +1,146 @@
+"""tshark and dpkt read every simulated capture, and find nothing in it that a real kernel would not do."""
+
+from __future__ import annotations
+
+import io
+import re
+import subprocess
+from pathlib import Path
+
+import dpkt
+import pytest
+
+from analyzer.lab.simulate import Evidence, Options
+from tests.ingest.capture import tshark
+from tests.lab.simulate.made import EXPERT, NAMES, made, written
+
+GOOD = (  # what tshark also says of recordings
+    "Connection reset", "Connection establish", "Connection finish", "This frame is a (suspected) retransmission",
+    "initiates the connection closing", "undergoes the connection closing", "Duplicate IP address configured",
+    "TCP keep-alive", "TCP window update", "D-SACK", "suspected) spurious retransmission", "Duplicate ACK",
+    "new tcp session is started with the same ports", "Gratuitous", "HTTP", "GET /", "ARP packet storm",
+)  # fmt: skip
+
+
+def experts(capture: Path) -> list[str]:
+    """What tshark's experts say, that a real network would not give cause to."""
+    command = ["tshark", "-n", "-r", str(capture), *EXPERT, "-q", "-z", "expert"]
+    told = subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
+    lines = [line for line in told if re.match(r"\s+\d+\s", line)]
+    return [line for line in lines if not any(good in line for good in GOOD)]
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("name", NAMES)
+def test_tsharks_experts_find_nothing(name: str, seed: int, tmp_path: Path) -> None:
+    folder = written(made(name, seed), tmp_path)
+
+    for capture in ("span.pcap", "vmk1.pcap"):
+        assert not experts(folder / capture)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_calls_and_replies_match(name: str, tmp_path: Path) -> None:
+    """Every reply has its call, but for what the capture's edges and an end of a CVM cut off."""
+    folder = written(made(name, 3), tmp_path)
+    counts = [tshark.count(folder / capture) for capture in ("span.pcap", "vmk1.pcap")]
+
+    calls = sum(sum(count.calls.values()) for count in counts)
+    replies = sum(sum(count.replies.values()) for count in counts)
+
+    assert calls > 100
+    assert replies <= calls <= replies + 12
+    assert all(time < 20 * 10**9 for count in counts for time in count.times)
+
+
+@pytest.mark.parametrize(
+    "evidence",
+    [
+        pytest.param(Evidence(format="pcap-ns"), id="nanoseconds"),
+        pytest.param(Evidence(format="pcapng", snaplen=96), id="pcapng-snaplen"),
+        pytest.param(Evidence(vlan=120, switch="physical"), id="vlan"),
+        pytest.param(Evidence(erspan=True), id="erspan"),
+        pytest.param(Evidence(vantages=("span", "vmk0", "vmk1:2"), direction="out"), id="one-direction"),
+    ],
+)
+def test_every_shape_is_read_by_tshark(evidence: Evidence, tmp_path: Path) -> None:
+    simulated = made("cvm-failure", 4, None, evidence)
+    folder = written(simulated, tmp_path)
+
+    for one in simulated.truth.evidence:
+        if one.what in ("span", "vmk0", "vmk1"):
+            said = subprocess.run(
+                ["tshark", "-n", "-r", str(folder / one.file), "-T", "fields", "-e", "frame.time_epoch"],
+                capture_output=True, text=True, check=True,
+            )  # fmt: skip
+            times = [tshark.nanoseconds(line) for line in said.stdout.split()]
+            assert not said.stderr.replace(
+                'Running as user "root" and group "root". This could be dangerous.', ""
+            ).strip()
+            assert one.first is not None
+            assert one.last is not None
+            assert times
+            assert abs(min(times) - one.first) < 1000
+            assert abs(max(times) - one.last) < 1000
+
+
+def test_erspan_and_vlan_wrap_the_same_frames(tmp_path: Path) -> None:
+    plain = tshark.count(written(made("cvm-recovery", 5), tmp_path / "plain") / "span.pcap")
+    for name, evidence in (("vlan", Evidence(vlan=7)), ("erspan", Evidence(erspan=True))):
+        folder = written(made("cvm-recovery", 5, None, evidence), tmp_path / name)
+        assert tshark.count(folder / "span.pcap").calls == plain.calls, name
+
+
+def test_a_ring_buffer_holds_all_frames() -> None:
+    whole = made("healthy", 6)
+    parts = made("healthy", 6, None, Evidence(ring=20_000_000_000))
+
+    names = [name for name in parts.files if name.startswith("span")]
+
+    assert names == ["span_00001.pcap", "span_00002.pcap", "span_00003.pcap", "span_00004.pcap"]
+    assert b"".join(parts.files[name][24:] for name in names) == whole.files["span.pcap"][24:]
+
+
+@pytest.mark.parametrize("compress", ["gz", "zst"])
+def test_compression_changes_no_frame(compress: str) -> None:
+    evidence = Evidence(compress="gz" if compress == "gz" else "zst")
+    packed = made("healthy", 6, None, evidence).files[f"span.pcap.{compress}"]
+
+    if compress == "gz":
+        import gzip
+
+        data = gzip.decompress(packed)
+    else:
+        import zstandard
+
+        data = zstandard.ZstdDecompressor().decompressobj().decompress(packed)
+
+    assert data == made("healthy", 6).files["span.pcap"]
+
+
+def test_impairments_do_what_they_say() -> None:
+    plain = frames_of(made("healthy", 7).files["span.pcap"])
+    doubled = frames_of(made("healthy", 7, None, Evidence(duplicates=1000)).files["span.pcap"])
+    thinned = frames_of(made("healthy", 7, None, Evidence(loss=300)).files["span.pcap"])
+    shuffled = frames_of(made("healthy", 7, None, Evidence(reorder=200)).files["span.pcap"])
+    cut = frames_of(made("healthy", 7, None, Evidence(late=20 * 10**9, early=10 * 10**9)).files["span.pcap"])
+
+    assert len(doubled) == 2 * len(plain)
+    assert len(plain) // 2 < len(thinned) < len(plain)
+    assert sorted(shuffled) == sorted(plain)
+    assert [at for at, _ in shuffled] != sorted(at for at, _ in shuffled)
+    assert cut[0][0] - plain[0][0] >= 19
+    assert plain[-1][0] - cut[-1][0] >= 8
+
+
+def frames_of(capture: bytes) -> list[tuple[float, bytes]]:
+    return [(at, bytes(frame)) for at, frame in dpkt.pcap.Reader(io.BytesIO(capture))]
+
+
+def test_large_operations_are_segmented_and_acknowledged(tmp_path: Path) -> None:
+    options = Options(size=65_536, rate=2)
+    folder = written(made("route-injection", 8, options), tmp_path)
+
+    for capture in ("span.pcap", "vmk1.pcap"):
+        assert not experts(folder / capture)
+    assert tshark.count(folder / "vmk1.pcap").calls

@@ -1,0 +1,158 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from analyzer.errors import UsageError
+from analyzer.lab.simulate import Evidence, Fault, Options, Scenario, scenario_of, simulate
+from analyzer.model.instant import SECOND
+from analyzer.model.truth import Truth
+from tests.lab.simulate.made import NAMES, made
+
+HASH = """
+import hashlib
+from analyzer.lab.simulate import Evidence, Options, scenario_of, simulate
+made = simulate(scenario_of("whole-story"), 11, Options(nodes=4), Evidence(esxi_logs=True))
+print(hashlib.sha256(repr(sorted(made.files.items())).encode() + repr(made.truth).encode()).hexdigest())
+"""
+
+
+def test_the_same_seed_gives_the_same_bytes_in_another_process() -> None:
+    told = {
+        subprocess.run(
+            [sys.executable, "-c", HASH], capture_output=True, text=True, check=True, env={"PYTHONHASHSEED": salt}
+        ).stdout
+        for salt in ("1", "2")
+    }
+
+    assert len(told) == 1
+
+
+def test_another_seed_gives_another_test() -> None:
+    one, other = made("cvm-failure", 1), made("cvm-failure", 2)
+
+    assert one.files != other.files
+    assert one.truth.parameters != other.truth.parameters
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_episodes_are_mended_in_order(name: str) -> None:
+    """Each instant follows the one before, wherever a repair was made."""
+    for seed in range(20, 26):
+        for episode in made(name, seed).truth.episodes:
+            told = episode.instants
+            times = [told.fault.least, told.check, told.detected, told.decided, told.terminated, told.repaired]
+            known = [time for time in (*times, told.restored) if time is not None]
+            assert known == sorted(known), f"{name} {seed}: {told}"
+            assert told.restored is not None, f"{name} {seed}"
+            assert episode.outage is None or episode.outage > 0
+
+
+@pytest.mark.parametrize(
+    ("name", "kinds"),
+    [
+        pytest.param("healthy", [], id="healthy"),
+        pytest.param("cvm-failure", ["cvm-failure"], id="cvm-failure"),
+        pytest.param("route-deletion", ["cvm-failure", "route-deletion"], id="route-deletion"),
+        pytest.param("cvm-recovery", ["cvm-failure", "cvm-recovery"], id="cvm-recovery"),
+        pytest.param("nfs-hang", ["unexplained"], id="nfs-hang"),
+        pytest.param("whole-story", ["cvm-failure", "route-deletion", "cvm-recovery"], id="whole-story"),
+    ],
+)
+def test_a_kind_has_its_episodes(name: str, kinds: list[str]) -> None:
+    assert [episode.kind for episode in made(name, 9).truth.episodes] == kinds
+
+
+def path_of(truth: Truth) -> list[tuple[str, str | None]]:
+    (episode,) = truth.episodes
+    return [(path.kind, path.via) for path in (episode.before, episode.during, episode.after)]
+
+
+@pytest.mark.parametrize(
+    ("name", "reply_path", "paths"),
+    [
+        pytest.param("cvm-failure", "symmetric", ["local", "dead", "remote"], id="cvm-failure"),
+        pytest.param("route-injection", "symmetric", ["local", "remote", "local"], id="valid"),
+        pytest.param("route-injection", "plain", ["local", "dead", "local"], id="valid-but-its-reset-is-never-seen"),
+        pytest.param("route-injection-invalid", "symmetric", ["local", "dead", "local"], id="invalid"),
+    ],
+)
+def test_paths(name: str, reply_path: str, paths: list[str]) -> None:
+    options = Options(reply_path="plain" if reply_path == "plain" else "symmetric", rpc_timeout=60 * SECOND)
+
+    assert [kind for kind, _ in path_of(made(name, 12, options).truth)] == paths
+
+
+def test_a_dead_leader_is_succeeded() -> None:
+    simulated = made("cvm-failure", 13, Options(leader=1))
+
+    (episode,) = simulated.truth.episodes
+    leaders = {event.detail["cvm"] for event in simulated.truth.events if event.name == "leader"}
+
+    assert leaders == {"192.168.1.27"}
+    assert episode.instants.detected is not None
+    assert episode.instants.detected - episode.instants.fault.least >= 8 * SECOND
+
+
+@pytest.mark.parametrize("nodes", [3, 8, 32])
+def test_clusters_of_any_size(nodes: int) -> None:
+    truth = made("cvm-failure", 14, Options(nodes=nodes, busy_hosts=2)).truth
+
+    assert len(truth.hosts) == len(truth.cvms) == nodes
+    assert len({one.address for one in truth.hosts} | {one.address for one in truth.cvms}) == 2 * nodes
+    assert truth.episodes[0].instants.restored is not None
+
+
+def test_faults_on_two_hosts_overlap() -> None:
+    story = Scenario(
+        name="two",
+        fault=(Fault(do="cvm-power-off", on=1, at=Decimal(20)), Fault(do="cvm-power-off", on=4, at=Decimal(22))),
+    )
+
+    episodes = simulate(story, 3, Options(nodes=5)).truth.episodes
+
+    assert [episode.host for episode in episodes] == ["192.168.1.24", "192.168.1.34"]
+    assert all(episode.after.kind == "remote" for episode in episodes)
+
+
+def test_clocks_that_are_off_shift_the_logs_and_nothing_else() -> None:
+    right, late = made("cvm-failure", 15), made("cvm-failure", 15, Options(log_ahead=-3600 * SECOND))
+
+    name = "192.168.1.27/genesis.out"
+    assert right.files["span.pcap"] == late.files["span.pcap"]
+    assert right.files[name] != late.files[name]
+    assert {clock.ahead for clock in late.truth.clocks} == {-3600 * SECOND}
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        pytest.param(lambda: made("healthy", 1, Options(nodes=2)), id="two-nodes"),
+        pytest.param(lambda: made("healthy", 1, Options(size=513)), id="odd-size"),
+        pytest.param(lambda: made("healthy", 1, None, Evidence(vantages=("vmk1:9",))), id="no-such-node"),
+        pytest.param(lambda: made("healthy", 1, None, Evidence(loss=2000)), id="loss"),
+        pytest.param(lambda: simulate(Scenario(name="x", fault=(Fault(do="nfs-hang", on=7),)), 1), id="fault-nowhere"),
+    ],
+)
+def test_what_cannot_be_is_said_in_a_sentence(ask: Callable[[], object]) -> None:
+    with pytest.raises(UsageError, match=r"expected|has 3"):
+        ask()
+
+
+def test_rotated_logs_hold_all_records(tmp_path: Path) -> None:
+    plain, rotated = made("whole-story", 16), made("whole-story", 16, None, Evidence(rotate=10))
+    folder = "192.168.1.27/genesis.out"
+
+    parts = [content for name, content in rotated.files.items() if name.startswith(folder)]
+
+    assert len(parts) > 2
+    assert b"".join(parts) == plain.files[folder]
+
+
+def test_scenarios_by_name_come_from_the_kinds() -> None:
+    assert scenario_of("whole-story").fault[1].do == "route-delete"

@@ -1,0 +1,173 @@
+"""Every scenario on real kernels, in a short period: what the analyzer says of it is the truth."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import cache
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from analyzer.config import Settings
+from analyzer.model.episode import Episode
+from analyzer.model.instant import MILLISECOND
+from analyzer.model.measurement import InstantName, KnownInstant, KnownMeasurement
+from analyzer.model.path import Path as StoragePath
+from analyzer.model.run import Run
+from analyzer.model.truth import TrueEpisode, Truth
+from analyzer.pipeline import analyze
+from tests.lab.netns.here import needs_root, run
+
+pytestmark = needs_root
+
+AT_ONCE = 3
+PERIOD = ("--period", "5", "--rate", "10")
+# the longest first, so that the last one to end doesn't end alone
+SCENARIOS: dict[str, tuple[str, ...]] = {
+    "whole-story": ("--pcapng", "--snaplen", "256", "--log-zone", "America/Los_Angeles", "--log-skew", "1.7"),
+    "cvm-recovery": ("--reconnect-delay", "1", "--terminate", "rst"),
+    "route-deletion": ("--client", "eager", "--client-close", "rst"),
+    "nfs-hang": (),
+    "cvm-failure": ("--span", "physical", "--log-stamps", "milliseconds"),
+    "route-injection": (),
+    "route-injection-invalid": ("--reply-path", "plain"),
+    "other-cvm-failure": ("--nodes", "4"),
+    "healthy": ("--mount-in-capture",),
+}
+MODES = {
+    "captures+genesis": ("span.pcap", "span.pcapng", "vmk1.pcap", "vmk1.pcapng", "genesis.out"),
+    "captures": ("span.pcap", "span.pcapng", "vmk1.pcap", "vmk1.pcapng"),
+    "everything": (),
+}
+ON_THE_WIRE: tuple[InstantName, ...] = ("reset", "connected", "restored")
+WIRE_ERROR = MILLISECOND
+GAP_ERROR = 5 * MILLISECOND  # the client's own times of replies, on a busy computer
+USUAL_PAUSE = 600 * MILLISECOND
+
+every_scenario = pytest.mark.parametrize("scenario", sorted(SCENARIOS))
+every_mode = pytest.mark.parametrize("mode", MODES)
+
+
+@pytest.fixture(scope="module")
+def recordings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Future[Path]]]:
+    """Each scenario's recording, when it is there; some labs run side by side."""
+    folder = tmp_path_factory.mktemp("lab")
+
+    def recorded(scenario: str) -> Path:
+        done = run(scenario, "-o", str(folder / scenario), *PERIOD, *SCENARIOS[scenario])
+        assert done.returncode == 0, done.stderr
+        return folder / scenario
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        yield {scenario: pool.submit(recorded, scenario) for scenario in SCENARIOS}
+
+
+@cache
+def truth_of(folder: Path) -> Truth:
+    return msgspec.json.decode((folder / "truth.json").read_bytes(), type=Truth)
+
+
+@cache
+def analysed(folder: Path, mode: str) -> Run:
+    told = {vantage.file for vantage in truth_of(folder).evidence}
+    paths = [folder / file for file in sorted(MODES[mode] or told) if (folder / file).exists()]
+    return analyze(paths, Settings(log_timezone=truth_of(folder).clocks[0].zone))
+
+
+def visible(truth: Truth, mode: str) -> list[TrueEpisode]:
+    """Without a log only what the captures cover of the watched host."""
+    if mode != "captures":
+        return list(truth.episodes)
+    return [one for one in truth.episodes if one.covered and one.host == truth.hosts[0].address]
+
+
+def pairs(folder: Path, mode: str) -> list[tuple[TrueEpisode, Episode]]:
+    true = visible(truth_of(folder), mode)
+    return list(zip(true, (one.episode for one in analysed(folder, mode).episodes), strict=True))
+
+
+def known(episode: Episode) -> dict[InstantName, KnownInstant]:
+    return {instant.name: instant for instant in episode.instants if isinstance(instant, KnownInstant)}
+
+
+@every_mode
+@every_scenario
+def test_the_episodes_are_those_of_the_truth(recordings: dict[str, Future[Path]], scenario: str, mode: str) -> None:
+    folder = recordings[scenario].result()
+
+    told = [one.episode.kind for one in analysed(folder, mode).episodes]
+
+    assert told == [one.kind for one in visible(truth_of(folder), mode)]
+
+
+@every_mode
+@every_scenario
+def test_host_gateway_and_paths(recordings: dict[str, Future[Path]], scenario: str, mode: str) -> None:
+    folder = recordings[scenario].result()
+    for true, told in pairs(folder, mode):
+        host = next(host for host in truth_of(folder).hosts if host.address == true.host)
+        # where no frame and no log joins vmk1's MAC with an address, the MAC is all that can be said
+        assert told.host in (host.address, host.vmk1_mac)
+        assert told.gateway == true.gateway
+        assert told.gateway_valid == true.gateway_valid
+        for path, expected in zip((told.before, told.during, told.after), (true.before, true.during, true.after)):
+            assert agrees(path, expected), f"{told.kind}: {path} is not {expected}"
+
+
+def agrees(told: StoragePath, true: StoragePath) -> bool:
+    return told.kind == true.kind and (told.via == true.via or true.via is None)
+
+
+@every_mode
+@every_scenario
+def test_every_instant_holds_the_truth(recordings: dict[str, Future[Path]], scenario: str, mode: str) -> None:
+    folder = recordings[scenario].result()
+    for true, told in pairs(folder, mode):
+        instants = known(told)
+        fault = instants.pop("fault").at
+        assert fault.least <= true.instants.fault.most
+        assert true.instants.fault.least <= fault.most
+        for name, instant in instants.items():
+            moment: int | None = getattr(true.instants, name)
+            if moment is not None:
+                slack = WIRE_ERROR if name in ON_THE_WIRE else 0
+                at = instant.at
+                assert at.least - slack <= moment <= at.most + slack, f"{told.kind} {name}: {moment} is not in {at}"
+
+
+@every_scenario
+def test_what_the_wire_shows_is_exact(recordings: dict[str, Future[Path]], scenario: str) -> None:
+    folder = recordings[scenario].result()
+    for true, told in pairs(folder, "captures+genesis"):
+        for name in ON_THE_WIRE:
+            if true.covered and getattr(true.instants, name) is not None:
+                assert known(told)[name].at.doubt <= WIRE_ERROR
+
+
+@every_scenario
+def test_the_outage_is_what_the_client_saw(recordings: dict[str, Future[Path]], scenario: str) -> None:
+    folder = recordings[scenario].result()
+    true = visible(truth_of(folder), "captures+genesis")
+    for one, measured in zip(true, analysed(folder, "captures+genesis").episodes, strict=True):
+        told = next(item for item in measured.measurements if item.metric == "outage")
+        if one.outage is None or not isinstance(told, KnownMeasurement):
+            assert not (one.outage and one.covered and one.outage > USUAL_PAUSE), f"{one.kind}: {told}"
+        elif one.outage > USUAL_PAUSE:
+            assert told.span.least - GAP_ERROR <= one.outage <= told.span.most + GAP_ERROR
+
+
+@every_scenario
+def test_the_recording_is_whole(recordings: dict[str, Future[Path]], scenario: str) -> None:
+    folder = recordings[scenario].result()
+    truth = truth_of(folder)
+
+    assert truth.made_by == "lab"
+    assert truth.scenario == scenario
+    assert all((folder / vantage.file).stat().st_size for vantage in truth.evidence)
+    assert {"span", "vmk1", "genesis"} <= {vantage.what for vantage in truth.evidence}
+    typed = [vantage for vantage in truth.evidence if vantage.what == "shell"]
+    assert bool(typed) == any(one.kind in ("route-injection", "route-deletion") for one in truth.episodes)
+    assert truth.service
+    assert truth.service[0].path.kind == "local"

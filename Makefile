@@ -12,6 +12,8 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 PROJECT := pyproject.toml constraints.txt
 TOOLS := tshark tcpdump chromium
+# what `autopath lab` needs, which the tests run (`autopath lab doctor` says what each is for)
+LAB := iproute2 util-linux procps net-tools ethtool nftables iputils-arping openssh-server openssh-client rpcbind nfs-ganesha nfs-ganesha-vfs libnfs13
 
 .PHONY: demo test check format bench samples tools clean
 .DEFAULT_GOAL := demo
@@ -56,9 +58,10 @@ $(VENV)/.check: $(VENV)/.run
 	@$(PIP) install -c constraints.txt --no-build-isolation -e '.[check]'
 	@touch $@
 
-# tshark is the oracle of the capture tests, chromium looks at the reports
+# tshark is the oracle of the capture tests, chromium looks at the reports; the lab's packages by dpkg, as their commands differ
 tools:
 	@missing=; for tool in $(TOOLS); do command -v $$tool >/dev/null || missing="$$missing $$tool"; done; \
+	if command -v dpkg >/dev/null; then for package in $(LAB); do dpkg -s $$package >/dev/null 2>&1 || missing="$$missing $$package"; done; fi; \
 	test -z "$$missing" && exit 0; \
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	  echo "installing$$missing ..."; \

@@ -20,18 +20,29 @@ import click
 from analyzer import __version__
 from analyzer.errors import AutopathError
 
-COMMANDS = ("analyze", "explain", "lab", "schema", "simulate")
+COMMANDS = {
+    "analyze": "Analyse evidence and write a report.",
+    "explain": "Show what was understood of a file, line by line.",
+    "lab": "Run a failover test on real kernels, with its truth.",
+    "schema": "Print the JSON Schema of run.json.",
+    "simulate": "Simulate a failover test: evidence, and its truth.",
+}
 USAGE, FAULT, INTERRUPTED, BROKEN_PIPE = 2, 70, 130, 141
 DEBUG = "AUTOPATH_DEBUG"
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EIO)
 
 
 class LazyGroup(click.Group):
-    """A group whose commands are the modules of this package, imported when they are asked for."""
+    """A group whose commands are the modules of this package, imported when asked for and not for the overview."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         """The commands' names."""
         return list(COMMANDS)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's
+        """The overview of the commands."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's
         """The `command` of the module of that name."""

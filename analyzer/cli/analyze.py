@@ -18,7 +18,7 @@ EXIT_STATUS: dict[Verdict, int] = {"MET": 0, "LATE": 0, "NOT-JUDGED": 0, "MISSED
 LATE_STRICT = 1
 
 
-@click.command("analyze", short_help="Analyse evidence and write a report.")
+@click.command("analyze")
 @click.argument("evidence", nargs=-1, type=click.Path(readable=False))
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="DIR", help="Report folder.  [reports/CASE]")
 @click.option("--json", "as_json", is_flag=True, help="Print run.json instead of the table.")

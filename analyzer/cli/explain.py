@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 UNREADABLE = 3
 
 
-@click.command("explain", short_help="Show what was understood of a file, line by line.")
+@click.command("explain")
 @click.argument("file", type=click.Path(readable=False))
 @click.option("--frame", type=click.IntRange(min=1), metavar="N", help="Only frame N, beside Wireshark's dissection.")
 @click.option("--all", "everything", is_flag=True, help="Lines and frames that mean nothing to the analysis, too.")

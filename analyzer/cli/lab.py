@@ -113,7 +113,7 @@ def _with(options: tuple[Callable[[_Command], _Command], ...]) -> Callable[[_Com
     return decorate
 
 
-@click.group("lab", cls=Labelled, short_help="Run a failover test on real kernels, with its truth.")
+@click.group("lab", cls=Labelled)
 def command() -> None:
     """Run a cluster of real kernels with autopathing, break it, and record it: captures, logs, truth.json.
 
@@ -131,7 +131,7 @@ def command() -> None:
     """
 
 
-@command.command("record", short_help="Record a scenario (`autopath lab SCENARIO` does too).")
+@command.command("record")
 @click.argument("scenario")
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), metavar="DIR", required=True, help="For the recording."
@@ -147,7 +147,7 @@ def record(scenario: str, output: Path, quiet: bool, **given: object) -> None:
     click.echo(output / "truth.json")
 
 
-@command.command("shell", short_help="Leave a cluster running to play with.")
+@command.command("shell")
 @_with(_OPTIONS)
 def shell(**given: object) -> None:
     """Run a cluster with its client and Genesis until Ctrl-C, and tell how to enter its machines."""
@@ -156,7 +156,7 @@ def shell(**given: object) -> None:
     netns.record(_lab_options("shell", given), _tell)
 
 
-@command.command("enter", context_settings={"ignore_unknown_options": True}, short_help="Enter a machine of a lab.")
+@command.command("enter", context_settings={"ignore_unknown_options": True})
 @click.argument("machine")
 @click.argument("words", nargs=-1, type=click.UNPROCESSED, metavar="[COMMAND]...")
 def enter(machine: str, words: tuple[str, ...]) -> None:
@@ -168,7 +168,7 @@ def enter(machine: str, words: tuple[str, ...]) -> None:
     os.execvpe(command_line[0], command_line, {**os.environ, **door.environment})  # noqa: S606 - this is what was asked
 
 
-@command.command("doctor", short_help="Say what is missing and how to get it.")
+@command.command("doctor")
 def doctor() -> int:
     """Say what the lab needs, what of it is missing, and how to get that. Exit status 2 when something is."""
     from analyzer.lab import netns

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 
-@click.command("schema", short_help="Print the JSON Schema of run.json.")
+@click.command("schema")
 def command() -> None:
     """Print the JSON Schema (2020-12) that every run.json of this version satisfies."""
     from analyzer.store import run_schema

@@ -9,24 +9,31 @@ import click
 
 from analyzer.cli.durations import duration as time_typed
 from analyzer.cli.durations import size as size_typed
-from analyzer.cli.simulate_options import filled, settings
 from analyzer.errors import UsageError
-from analyzer.lab.simulate.evidence import Evidence
-from analyzer.lab.simulate.options import Options
 
 if TYPE_CHECKING:
-    from analyzer.lab.simulate import Scenario, Simulated
+    from analyzer.lab.simulate import Evidence, Options, Scenario, Simulated
 
 LIST, DESCRIBE = "list", "describe"
 
 
-@click.command("simulate", short_help="Simulate a failover test: evidence, and its truth.")
+class Settable(click.Command):
+    """A command with an option for each thing that a simulation can be told, made when they are asked for."""
+
+    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
+        """The command's own options, the simulation's, and `--help`."""
+        from analyzer.cli.simulate_options import settings
+
+        *own, last = super().get_params(ctx)
+        return [*own, *settings(), last]
+
+
+@click.command("simulate", cls=Settable)
 @click.argument("scenario", nargs=-1, required=True, metavar="SCENARIO|list|describe SCENARIO")
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="DIR", help="Where it is written.")
 @click.option("--seed", type=int, default=1, show_default=True, help="The same seed gives the same bytes.")
 @click.option("--duration", type=time_typed, help="Stream steady traffic around the story, this long in all.")
 @click.option("--bytes", "amount", type=size_typed, help="Stream steady traffic around the story, this much in all.")
-@settings
 def command(
     scenario: tuple[str, ...],
     output: Path | None,
@@ -52,9 +59,10 @@ def command(
         raise UsageError("simulate: expected one scenario, `list`, or `describe` and a scenario")
     if output is None:
         raise UsageError("simulate: say with -o where the evidence is to be written")
-    options, evidence = filled(Options, given), filled(Evidence, given)
-    from analyzer.lab.simulate import scenario_of
+    from analyzer.cli.simulate_options import filled
+    from analyzer.lab.simulate import Evidence, Options, scenario_of
 
+    options, evidence = filled(Options, given), filled(Evidence, given)
     chosen = scenario_of(scenario[0])
     if duration is None and amount is None:
         _write(chosen, seed, options, evidence, output)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Literal, TypeVar, get_args, get_origin, get_type_hints
 
 import click
@@ -12,24 +13,26 @@ from analyzer.cli.durations import duration
 from analyzer.lab.simulate.evidence import Evidence
 from analyzer.lab.simulate.options import Options
 
-_Command = TypeVar("_Command", bound=Callable[..., object])
 _Settings = TypeVar("_Settings", Options, Evidence)
 
 
-def settings(command: _Command) -> _Command:
-    """Give the command an option for each field of what a simulation can be told."""
-    for shape in (Evidence, Options):
-        hints = get_type_hints(shape, include_extras=True)
-        for field in reversed(msgspec.structs.fields(shape)):
-            kind, meta = get_args(hints[field.name])[:2]
-            flag = "--" + field.name.replace("_", "-")
-            if kind is bool:
-                option = click.option(f"{flag}/--no-{flag[2:]}", default=None, help=meta.description)
-            else:
-                several = get_origin(kind) is tuple
-                option = click.option(flag, type=_type(kind, meta), multiple=several, help=_help(meta, field.default))
-            command = option(command)
-    return command
+@cache
+def settings() -> tuple[click.Option, ...]:
+    """An option for each field, in the order of the fields."""
+    return tuple(
+        _option(field, *get_args(hints[field.name])[:2])
+        for shape in (Options, Evidence)
+        for hints in (get_type_hints(shape, include_extras=True),)
+        for field in msgspec.structs.fields(shape)
+    )
+
+
+def _option(field: msgspec.structs.FieldInfo, kind: object, meta: msgspec.Meta) -> click.Option:
+    flag = "--" + field.name.replace("_", "-")
+    if kind is bool:
+        return click.Option([f"{flag}/--no-{flag[2:]}"], default=None, help=meta.description)
+    several = get_origin(kind) is tuple
+    return click.Option([flag], type=_type(kind, meta), multiple=several, help=_help(meta, field.default))
 
 
 def filled(shape: type[_Settings], given: Mapping[str, object]) -> _Settings:

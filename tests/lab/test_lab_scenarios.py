@@ -27,7 +27,7 @@ PERIOD = ("--period", "5", "--rate", "10")
 # the longest first, so that the last one to end doesn't end alone
 SCENARIOS: dict[str, tuple[str, ...]] = {
     "whole-story": ("--pcapng", "--snaplen", "256", "--log-zone", "America/Los_Angeles", "--log-skew", "1.7"),
-    "cvm-recovery": ("--reconnect-delay", "1", "--terminate", "rst"),
+    "cvm-recovery": ("--terminate", "rst"),
     "route-deletion": ("--client", "eager", "--client-close", "rst"),
     "nfs-hang": (),
     "cvm-failure": ("--span", "physical", "--log-stamps", "milliseconds"),
@@ -112,7 +112,9 @@ def test_host_gateway_and_paths(recordings: dict[str, Future[Path]], scenario: s
         assert told.host in (host.address, host.vmk1_mac)
         assert told.gateway == true.gateway
         assert told.gateway_valid == true.gateway_valid
-        for path, expected in zip((told.before, told.during, told.after), (true.before, true.during, true.after)):
+        for path, expected in zip(
+            (told.before, told.during, told.after), (true.before, true.during, true.after), strict=True
+        ):
             assert agrees(path, expected), f"{told.kind}: {path} is not {expected}"
 
 

@@ -23,7 +23,7 @@ from analyzer.model.truth import TrueHost
 VMKERNEL, SHELL = "vmkernel.log", "shell.log"
 ADDED, DELETED = "route-added", "route-deleted"
 
-# Its own users: a login must not run what this computer's root has in its home, which could hang or change things there.
+# Its own users: a login must not run what this computer's root has in its home, which could hang or change things.
 _USERS = """root:x:0:0:root:{home}:/bin/sh
 sshd:x:65533:65534::/run/sshd:/usr/sbin/nologin
 """

@@ -17,9 +17,9 @@ class Cvm(Server):
     """One controller VM; its NFS server is what it inherits."""
 
     def __init__(
-        self, clock: Clockwork, number: int, eth0: Port, eth1: Port, own_vmk1: Port, *, symmetric: bool
+        self, clock: Clockwork, number: int, eth0: Port, eth1: Port, own_vmk1: Port, *, symmetric: bool, loss: int = 0
     ) -> None:
-        super().__init__(clock, number, eth0, eth1, own_vmk1, symmetric=symmetric)
+        super().__init__(clock, number, eth0, eth1, own_vmk1, symmetric=symmetric, loss=loss)
         self.state: State = "up"
         self.polls_to_ready = 0
 

@@ -142,6 +142,8 @@ class Host:
 
     def plan(self, delay: int, socket: Socket, what: str, serial: int) -> None:
         """Wake the socket later."""
+        if what == "rto":
+            delay += self._random.getrandbits(22)  # a kernel's timers are some ms late
         self.clock.after(delay, self._wake, socket, what, serial)
 
     def wait_for_neighbour(self, socket: Socket) -> None:

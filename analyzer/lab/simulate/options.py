@@ -64,6 +64,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     host_arp: Annotated[
         Literal["strict", "linux", "drawn"], plain("a host's ARP request names vmk0, or the packet's source")
     ] = "drawn"
+    network_loss: Annotated[int, plain("large replies that lose a segment on their way to the host, per mille")] = 0
     arp_life: Annotated[int, time("how long a host believes an ARP entry")] = DRAWN
     # around the story
     lead: Annotated[int, time("captured before the first fault, at least")] = 12 * SECOND
@@ -142,6 +143,7 @@ def check(options: Options) -> None:
         ("connect_timeout", SECOND, HOUR),
         ("lead", 0, HOUR),
         ("tail", 0, HOUR),
+        ("network_loss", 0, 1000),
     ):
         value = getattr(options, name)
         if not least <= value <= most:

@@ -21,13 +21,17 @@ from analyzer.lab.simulate.served import (
     Served,
 )
 
+DUPLICATE_ACKS = 3
+RECOVERABLE = DUPLICATE_ACKS + 1  # segments from the lost one on
+
 
 class Server:
     """`own_vmk1` is the CVM's host's port on the internal switch. `life` counts the CVM's deaths."""
 
     def __init__(
-        self, clock: Clockwork, number: int, eth0: Port, eth1: Port, own_vmk1: Port, *, symmetric: bool
+        self, clock: Clockwork, number: int, eth0: Port, eth1: Port, own_vmk1: Port, *, symmetric: bool, loss: int = 0
     ) -> None:
+        """`loss` is per mille of the large replies."""
         self.clock = clock
         self.number = number
         self.name = f"cvm{number}"
@@ -37,6 +41,7 @@ class Server:
         self.hung = False
         self.life = 0
         self._symmetric = symmetric
+        self._loss = loss
         self._random: Random = clock.stream(self.name)
         self._table: dict[tuple[str, int], Served] = {}
 
@@ -173,21 +178,44 @@ class Server:
         message = caller.dialect.reply(operation.procedure, operation.xid, operation.size)
         heard = self._send_all(served, message, self.clock.now)
         if heard:
-            caller.answered(served, operation, self.clock.now, (len(message) - 1) // MSS * TRANSFER)
+            caller.answered(served, operation, self.clock.now, max(0, served.free - REACTION - self.clock.now))
 
     def _send_all(self, served: Served, message: bytes, at: int) -> bool:
         """A message in segments; the host acknowledges every second one."""
         parts = rpc.segments(message, MSS)
-        heard = False
-        served.free = at + len(parts) * TRANSFER + (REACTION if len(parts) > 1 else 0)
-        if len(parts) > 1:  # ARP comes before the first of them
-            _, _, at = self._header(served, self._way(served.caller.source, served.arrival, served.sender, at), at)
-        for number, part in enumerate(parts, 1):
+        if len(parts) == 1:
+            return self._send(served, PSH | ACK, message, at)
+        _, heard, at = self._header(served, self._way(served.caller.source, served.arrival, served.sender, at), at)
+        served.free = at + len(parts) * TRANSFER + REACTION
+        lost = len(parts)
+        if heard and len(parts) > RECOVERABLE and self._loss and self._random.randrange(1000) < self._loss:
+            lost = self._random.randrange(1, len(parts) - RECOVERABLE + 1)
+        for number, part in enumerate(parts[:lost], 1):
             last = number == len(parts)
-            heard = self._send(served, PSH | ACK if last else ACK, part, at + (number - 1) * TRANSFER)
+            self._send(served, PSH | ACK if last else ACK, part, at)
+            at += TRANSFER
             if heard and not last and number % 2 == 0:
-                served.caller.received(at + number * TRANSFER)
+                served.caller.received(at)
+        if lost < len(parts):
+            self._recover(served, parts[lost:], at)
         return heard
+
+    def _recover(self, served: Served, parts: list[bytes], at: int) -> None:
+        """The first of `parts` is lost behind the tap: duplicate ACKs, and a fast retransmit after the third (RFC 5681,
+        3.2). The host has all of them then.
+        """
+        host, hole = served.caller.end, served.end.seq
+        for number, part in enumerate(parts):
+            self._send(served, PSH | ACK if number == len(parts) - 1 else ACK, part, at)
+            at += TRANSFER
+            host.got = hole
+            if 0 < number <= DUPLICATE_ACKS:
+                served.caller.received(at)
+        end = served.end.seq
+        served.end.seq = hole
+        self._send(served, ACK, parts[0], at + REACTION)
+        served.end.seq = host.got = end
+        served.free = at + 3 * REACTION
 
     # --- the ways out ------------------------------------------------------------------------------------------------
 

@@ -73,7 +73,15 @@ class World:
         eth0 = Port(self.public, bytes((0x00, 0x0C, 0x29, 0xA0, 1, cvm_tail)), (f"{NETWORK}.{cvm_tail}",))
         eth1 = Port(inside, bytes((0x00, 0x0C, 0x29, 0xA0, 5, cvm_tail)), (STORAGE, MANAGEMENT))
         drawn = self.drawn
-        cvm = Cvm(self.clock, number, eth0, eth1, vmk1, symmetric=drawn.reply_path == "symmetric")
+        cvm = Cvm(
+            self.clock,
+            number,
+            eth0,
+            eth1,
+            vmk1,
+            symmetric=drawn.reply_path == "symmetric",
+            loss=self.options.network_loss,
+        )
         host = Host(
             self.clock, number, vmk0, vmk1, self.chronicle, arp_life=drawn.arp_life, strict=drawn.host_arp == "strict"
         )

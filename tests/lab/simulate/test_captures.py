@@ -137,6 +137,17 @@ def frames_of(capture: bytes) -> list[tuple[float, bytes]]:
     return [(at, bytes(frame)) for at, frame in dpkt.pcap.Reader(io.BytesIO(capture))]
 
 
+def test_a_segment_lost_on_the_way_is_sent_again_at_once(tmp_path: Path) -> None:
+    folder = written(made("healthy", 8, Options(size=32_768, network_loss=300)), tmp_path)
+
+    command = ["tshark", "-n", "-r", str(folder / "vmk1.pcap"), "-Y", "tcp.analysis.fast_retransmission"]
+    again = subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
+    counts = tshark.count(folder / "vmk1.pcap")
+
+    assert len(again) > 10
+    assert sum(counts.calls.values()) - sum(counts.replies.values()) <= 1
+
+
 def test_large_operations_are_segmented_and_acknowledged(tmp_path: Path) -> None:
     options = Options(size=65_536, rate=2)
     folder = written(made("route-injection", 8, options), tmp_path)

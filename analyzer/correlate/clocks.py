@@ -65,21 +65,27 @@ class Clocks:
 
 @dataclass(frozen=True, slots=True)
 class Burst:
-    """An SSH exchange that ran a command on a host."""
+    """An SSH exchange that ran a command on a host; `clean`: no other segment, such as a keep-alive, runs into it."""
 
     server: str
     first: int
     last: int
     origin: Origin
+    clean: bool = True
 
 
 def ssh_bursts(events: Iterable[Event]) -> list[Burst]:
     """The SSH exchanges with enough segments to have run a command, in time order."""
+    runs = [
+        (event.at.least, event.detail, event.origin)
+        for event in events
+        if isinstance(event.detail, SshTraffic) and event.detail.run.count >= COMMAND_FRAMES
+    ]
+    fewest = min((detail.run.count for _, detail, _ in runs), default=0)
     return sorted(
         (
-            Burst(event.detail.server, event.at.least, event.detail.run.last.most, event.origin)
-            for event in events
-            if isinstance(event.detail, SshTraffic) and event.detail.run.count >= COMMAND_FRAMES
+            Burst(detail.server, first, detail.run.last.most, origin, clean=detail.run.count == fewest)
+            for first, detail, origin in runs
         ),
         key=lambda burst: burst.first,
     )
@@ -201,8 +207,8 @@ class _Window:
     def of(self, burst: Burst) -> tuple[int, int]:
         """The window around `burst`, ns."""
         if self.before:
-            return burst.first - SSH_LAG, burst.first + SSH_SLACK
-        return burst.last - SSH_SLACK, burst.last + SSH_LAG
+            return burst.first - SSH_LAG, burst.first + SSH_SLACK if burst.clean else burst.last
+        return burst.last - SSH_SLACK if burst.clean else burst.first, burst.last + SSH_LAG
 
 
 def _window_of(event: Event) -> _Window | None:

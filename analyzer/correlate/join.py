@@ -87,8 +87,9 @@ def tighten(sighting: Sighting, bursts: Sequence[Burst]) -> None:
     detected = sighting.points.get("detected")
     if detected is not None and detected.at.doubt > WHOLE_SECOND:  # a finer stamp says more than the exchange
         read = [b for b in mine if detected.at.least - SSH_LAG <= b.last <= detected.at.most]
-        if len(read) == 1 and read[0].last > detected.at.least:
-            at = Instant(detected.at.clock, read[0].last, detected.at.most)
+        least = read[0].last if read and read[0].clean else read[0].first if read else detected.at.least
+        if len(read) == 1 and least > detected.at.least:
+            at = Instant(detected.at.clock, least, detected.at.most)
             proof = (*detected.origins, read[0].origin)
             sighting.points["detected"] = replace(detected, at=at, origins=proof)
     repaired = sighting.points.get("repaired")

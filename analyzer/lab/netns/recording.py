@@ -21,7 +21,7 @@ def recording_of(lab: Lab) -> dict[str, bytes]:
     """The files of a test that is over, by name."""
     entries, events = lab.client_log(), lab.journal.events()
     segments = (one for cvm in lab.cvms for capture in cvm.captures for one in sent_segments(capture))
-    noted = Noted(lab.cluster, events, entries, delivered(segments, entries))
+    noted = Noted(lab.cluster, events, entries, delivered(segments, entries, lab.cluster))
     files = {path.name: path.read_bytes() for path in sorted(lab.evidence.iterdir())}
     files["genesis.out"] = lab.genesis_log.read_bytes()
     for host in lab.hosts:

@@ -15,12 +15,17 @@ ASYMMETRIC = "calls on vmk1, replies by the CVM's eth0"
 _NEVER = 2**63
 
 
-def delivered(segments: Iterable[Sent], entries: tuple[Entry, ...]) -> tuple[Sent, ...]:
-    """The first transmission of each segment, unless the client had closed its connection before; in order of time."""
+def delivered(segments: Iterable[Sent], entries: tuple[Entry, ...], cluster: Cluster) -> tuple[Sent, ...]:
+    """The first transmission of each segment, unless the client had closed its connection before; in order of time.
+
+    What another CVM sends by its eth1 ends on its own host's internal switch and reaches nobody.
+    """
     closed = {e.address: e.at for e in entries if isinstance(e, Connection) and e.what == "closed"}
     seen: set[tuple[str, str, str, int, int]] = set()
     kept = []
     for segment in sorted(segments):
+        if segment.cvm != cluster.cvm.address and segment.interface != "eth0":
+            continue
         # A RST answers each segment of a burst, with another number: it ends the connection once.
         number = 0 if segment.what == "RST" else segment.seq
         key = (segment.what, segment.cvm, segment.client, segment.port, number)

@@ -82,7 +82,8 @@ def sent(at: int, seq: int, *, cvm: str = LOCAL.address, client: str = "192.168.
 def test_only_first_transmissions_on_a_living_connection_are_service() -> None:
     closed = Connection(50, "closed", "192.168.5.1:700", "rpc timeout")
 
-    kept = delivered([sent(10, 1), sent(20, 2), sent(30, 1), sent(60, 3)], (closed,))
+    lost = sent(25, 4, cvm=REMOTE.address, interface="eth1")
+    kept = delivered([sent(10, 1), sent(20, 2), lost, sent(30, 1), sent(60, 3)], (closed,), CLUSTER)
 
     assert [one.at for one in kept] == [10, 20]
 

@@ -1,6 +1,6 @@
 """The truth of recordings made before there was a schema for it, as today's document; no fact is lost.
 
-What has no field of its own there is an event (`interruption`, `client-served`, …) or a parameter.
+What has no field of its own there is an event (`interruption`, `served`, …) or a parameter.
 """
 
 from __future__ import annotations
@@ -252,8 +252,7 @@ def _events(raw: Raw) -> Iterator[TrueEvent]:
         by = "client" if name.startswith("client") else "servers"
         yield from (_event(one[key], name, by, one, key) for one in nfs[name])
     for one in nfs["path_segments"]:
-        if "t_client_first_reply" in one:
-            yield _event(one["t_client_first_reply"], "client-served", "client", one)
+        yield _event(one.get("t_client_first_reply", one["t_first_reply"]), "served", "client", one)
     for number, episode in enumerate(raw["episodes"]):
         for one in episode["client_service_interruptions"]:
             told = {"episode": number, "until": _ns(one["t_first_reply_after"]), **one}

@@ -1,4 +1,4 @@
-"""`autopath schema`: the JSON Schema of run.json."""
+"""`autopath schema`: the JSON Schema of run.json, or of truth.json."""
 
 from __future__ import annotations
 
@@ -6,8 +6,12 @@ import click
 
 
 @click.command("schema")
-def command() -> None:
-    """Print the JSON Schema (2020-12) that every run.json of this version satisfies."""
-    from analyzer.store import run_schema
+@click.argument("document", type=click.Choice(("run", "truth")), default="run")
+def command(document: str) -> None:
+    """Print the JSON Schema (2020-12) that every DOCUMENT of this version satisfies: run.json, or truth.json.
 
-    click.echo(run_schema(), nl=False)
+    truth.json says what really happened in a test that was simulated, or recorded by the lab.
+    """
+    from analyzer.store import run_schema, truth_schema
+
+    click.echo(run_schema() if document == "run" else truth_schema(), nl=False)

@@ -22,7 +22,7 @@ from analyzer.correlate.rebase import capture_offsets, rebased
 from analyzer.correlate.roles import Roles, as_model, assign_roles
 from analyzer.correlate.service import Service, served_runs, services
 from analyzer.correlate.sighting import Sighting
-from analyzer.correlate.ticks import find_ticks
+from analyzer.correlate.ticks import find_ticks, mark_checks
 from analyzer.correlate.wire import Wire, read_wire
 from analyzer.model.clock import ClockOffset
 from analyzer.model.event import (
@@ -61,6 +61,7 @@ def correlate(evidence: Evidence, settings: Settings) -> Correlation:
     _stamp(told, evidence, clocks)
     sightings = _join(seen, told, evidence, clocks)
     refine(evidence.events, sightings, clocks)
+    mark_checks(sightings, find_ticks(ha_events, clocks))
     unconfirmed = apply_marks(evidence.events, sightings, clocks)
     middle = {name: (offset.offset.least + offset.offset.most) // 2 for name, offset in clocks.offsets.items()}
     hosts, cvms = as_model(roles)

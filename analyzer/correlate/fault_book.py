@@ -14,7 +14,7 @@ from analyzer.correlate.checks import ONE_CHECK, Checked, apart
 from analyzer.correlate.host_story import HostStory, Stargates
 from analyzer.correlate.roles import Roles
 from analyzer.correlate.route_changes import Entry
-from analyzer.correlate.sighting import Point, Sighting
+from analyzer.correlate.sighting import NOT_SERVED, Point, Sighting
 from analyzer.correlate.ticks import Ticks
 from analyzer.model.event import RouteAction
 from analyzer.model.instant import SECOND, Instant
@@ -181,8 +181,10 @@ class FaultBook:
                 good, origin = down.at, down.event.origin
         if good is None or good.least > first_bad.at.most:
             return
-        sighting.start = good.least
-        at = Instant(entry.at.clock, good.least, first_bad.at.most)
+        asked = self.ticks.containing(good)
+        least = min(good.least, asked.begin.least) if asked is not None else good.least
+        sighting.start = least
+        at = Instant(entry.at.clock, least, first_bad.at.most)
         origins = [*([origin] if origin else []), first_bad.event.origin]
         sighting.mark("fault", at, origins, "between the last check that found it right and the first that did not")
         tick = self.ticks.containing(first_bad.at)
@@ -200,7 +202,7 @@ class FaultBook:
             remote = Path("remote", via=gateway or story.gateway)
             sighting.before, sighting.during, sighting.after = remote, remote, Path("local")
         else:
-            valid = gateway in self.roles.cvms if gateway else None
+            valid = gateway in self.roles.cvms if gateway and self.roles.cvms else None
             sighting.gateway_valid = valid
             sighting.before, sighting.after = Path("local"), Path("local")
             sighting.during = Path("remote" if valid else "dead" if valid is False else "unknown", via=gateway)
@@ -220,7 +222,7 @@ class FaultBook:
         self._paths(sighting)
         if sighting.kind == "route-injection" and "terminated" in sighting.points:
             sighting.gateway_valid = True
-            sighting.during = Path("remote", via=sighting.gateway)
+            sighting.during = Path("dead" if sighting.note == NOT_SERVED else "remote", via=sighting.gateway)
         sighting.end = max(sighting.end, entry.at.most)
         story.done.append(sighting)
         story.open = None

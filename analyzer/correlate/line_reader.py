@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from analyzer.correlate.checks import ONE_REPAIR, apart
 from analyzer.correlate.fault_book import ANSWERED_WITHIN, NO_RESULT, FaultBook
 from analyzer.correlate.route_changes import Entry
-from analyzer.correlate.sighting import Sighting
+from analyzer.correlate.sighting import NOT_SERVED, Sighting
 from analyzer.correlate.ticks import Tick
 from analyzer.model.event import Forwarding, NfsTerminate, RouteAction, RouteChanged, RouteCommand, TaskCreated
 from analyzer.model.instant import SECOND, Instant
@@ -169,10 +169,14 @@ class Reader(FaultBook):
         at = Instant(entry.at.clock, least, max(entry.at.most, end.at.most))
         origins = [entry.event.origin, *([end.event.origin] if end is not entry else [])]
         sighting.mark("terminated", at, origins, "NfsTerminateConnection was sent and answered")
-        gateway = detail.cvm or sighting.gateway
-        sighting.claim(f"NfsTerminateConnection ended the host's connections on {gateway or 'the gateway'}", origins)
+        gateway = detail.cvm or sighting.gateway or "the gateway"
+        answer = end.event.detail
+        nothing = isinstance(answer, NfsTerminate) and answer.nothing
+        told = "found no connection of the host to end on" if nothing else "ended the host's connections on"
+        sighting.claim(f"NfsTerminateConnection {told} {gateway}", origins)
         if sighting.kind == "route-injection":
             sighting.gateway_valid = True
+            sighting.note = NOT_SERVED if nothing else ""
         self._stretch(entry)
 
     def _answer(self, entry: Entry) -> Entry:

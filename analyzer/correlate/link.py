@@ -7,6 +7,7 @@ is told by the log to have a wrong path, is that host. It is an inference, and t
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from analyzer.correlate.change import EDGE
 from analyzer.correlate.roles import Member, Roles
@@ -24,6 +25,12 @@ def link_by_silence(served: Sequence[Service], wire: Wire, roles: Roles) -> bool
     outside = [host for host in roles.hosts if host.address and len(host.macs) == 1]
     pairs = [
         (service.host, host) for service in inside for host in outside if _falls_silent_as_it_asks(service, host, wire)
+    ]
+    pairs += [
+        (host, service.host)
+        for service in served
+        for host in roles.hosts
+        if service.host in outside and host.address is None and _asks_inside_while_silent(host, service, wire)
     ]
     joined = False
     for one, other in pairs:
@@ -46,15 +53,26 @@ def link_by_log(pairs: Sequence[tuple[Sighting, Sighting]], roles: Roles) -> boo
 
 def _falls_silent_as_it_asks(service: Service, host: Member, wire: Wire) -> bool:
     """Whether a stall of the service begins just before `host` asks for someone who never answers."""
-    segments = service.segments
-    stalls = [
-        (before.end, after.start)
-        for before, after in zip(segments, (*segments[1:], None), strict=True)
-        if after is not None and after.start - before.end > service.stall
-    ]
     storage = wire.settings.storage_address
     asks = [a.stretch.first for a in wire.askings if a.mac in host.macs and not a.answered and a.target != storage]
-    return any(start - JUST_BEFORE <= ask <= start + EDGE for start, _ in stalls for ask in asks)
+    return any(start - JUST_BEFORE <= ask <= start + EDGE for start, _ in _stalls(service) for ask in asks)
+
+
+def _asks_inside_while_silent(host: Member, service: Service, wire: Wire) -> bool:
+    """Whether a vmk1 that was not served asks for its CVM in vain just while `service`, of a remote path, stalls."""
+    storage = wire.settings.storage_address
+    asks = [a.stretch.first for a in wire.askings if a.mac in host.macs and not a.answered and a.target == storage]
+    asks += [stretch.first for _, stretch in wire.to_storage(host.macs, wire.first, wire.last)]
+    return any(start - JUST_BEFORE <= min(asks) <= end for start, end in _stalls(service)) if asks else False
+
+
+def _stalls(service: Service) -> list[tuple[int, int]]:
+    """The silences of a service that are stalls: last reply before and first after, ns."""
+    return [
+        (before.end, after.start)
+        for before, after in pairwise(service.segments)
+        if after.start - before.end > service.stall
+    ]
 
 
 def _join(one: Member, other: Member, roles: Roles) -> bool:

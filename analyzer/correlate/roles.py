@@ -27,12 +27,14 @@ from analyzer.model.event import (
     TaskCreated,
 )
 from analyzer.model.evidence import Evidence
+from analyzer.model.instant import SECOND
 from analyzer.model.source import Origin
 
 HOST_LOGS = ("vmkernel", "vobd", "shell", "auth", "hostd")
 COMMAND_FRAMES = (
     3  # an SSH exchange that runs a command has at least three segments of the client; a keep-alive has one
 )
+SWITCHED_WITHIN = 2 * SECOND
 SOME_COMMANDS = 2
 MANY_ADDRESSES = 8  # a MAC that speaks for more is a router: it owns none of them
 
@@ -53,7 +55,8 @@ class Roles:
     """The cast. `owners` maps a MAC to the public addresses that it speaks for.
 
     `internal_peers` are the CVMs' MACs on the internal switches (eth1), which own no public address;
-    `public_senders` are MACs with IPv4 frames from public addresses.
+    `public_senders` are MACs with IPv4 frames from public addresses; `inside_senders` are hosts' MACs on the internal
+    switches (vmk1), which ask there by ARP from the hosts' private address and announce no public one.
     """
 
     settings: Settings
@@ -63,6 +66,7 @@ class Roles:
     assumptions: list[str]
     internal_peers: set[str] = field(default_factory=set)
     public_senders: set[str] = field(default_factory=set)
+    inside_senders: set[str] = field(default_factory=set)
     host_of_clock: dict[str, Member] = field(default_factory=dict)
 
     def host_of_mac(self, mac: str) -> Member | None:
@@ -105,6 +109,7 @@ def assign_roles(evidence: Evidence, settings: Settings) -> Roles:
     _hosts_by_their_logs(roles, evidence)
     _local_cvms_in_logs(roles, evidence.events)
     _internal_peers(roles, evidence.events)
+    _inside_senders(roles, evidence.events)
     roles.hosts.sort(key=lambda host: (host.address is None, _sortable(host.address), sorted(host.macs)))
     return roles
 
@@ -298,6 +303,14 @@ def _internal_peers(roles: Roles, events: Sequence[Event]) -> None:
                 roles.internal_peers.add(ends.src_mac)
 
 
+def _inside_senders(roles: Roles, events: Sequence[Event]) -> None:
+    """Hosts' MACs that speak by ARP for the hosts' private address and for no public one."""
+    announced = [event.detail for event in events if isinstance(event.detail, AddressOwned) and event.detail.by == "arp"]
+    public = {owned.mac for owned in announced if not roles.is_private(owned.address)}
+    private = {owned.mac for owned in announced if owned.address == roles.settings.host_private_address}
+    roles.inside_senders |= private - public
+
+
 def _ssh_servers(roles: Roles, events: Sequence[Event]) -> None:
     """Who is told to run commands over SSH again and again is a host, and who tells it so is the CVM that leads."""
     commands: dict[tuple[str, str], list[Event]] = {}
@@ -326,13 +339,27 @@ def _join_private_macs(roles: Roles, private_macs: dict[str, Origin], evidence: 
             left[mac] = origin
     free = [host for host in roles.hosts if host.address and len(host.macs) <= 1]  # one with two MACs has its vmk1
     for mac, origin in left.items():
-        if len(free) == 1 and len(left) == 1:
+        if len(free) == 1 and len(left) == 1 and not _served_at_once(mac, free[0].macs, evidence):
             free[0].macs.add(mac)
             roles.assumptions.append(
                 f"{mac} on the internal switch is taken as the host {free[0].address}'s (the only one)"
             )
         else:
             roles.hosts.append(Member(None, {mac}, origins=[origin]))
+
+
+def _served_at_once(mac: str, macs: set[str], evidence: Evidence) -> bool:
+    """Whether `mac` and `macs` got NFS replies in the same seconds for longer than a switch of paths takes."""
+    runs: tuple[list[tuple[int, int]], list[tuple[int, int]]] = ([], [])
+    for event in evidence.events:
+        if isinstance(event.detail, StorageTraffic) and event.detail.what == "reply":
+            span = (event.at.least, event.detail.run.last.most)
+            if event.detail.ends.dst_mac == mac:
+                runs[0].append(span)
+            elif event.detail.ends.dst_mac in macs:
+                runs[1].append(span)
+    both = sum(max(0, min(a[1], b[1]) - max(a[0], b[0])) for a in runs[0] for b in runs[1])
+    return both > SWITCHED_WITHIN
 
 
 def _sharing_hosts(roles: Roles, mac: str, evidence: Evidence) -> list[Member]:

@@ -12,7 +12,7 @@ from typing import Literal
 
 from analyzer.correlate.roles import Member, Roles
 from analyzer.correlate.wire import Stretch, Wire, client_of
-from analyzer.model.event import StorageTraffic
+from analyzer.model.event import Ends, StorageTraffic
 from analyzer.model.instant import MILLISECOND, SECOND
 from analyzer.model.path import Path
 from analyzer.model.traffic import ServedRun
@@ -73,6 +73,8 @@ class _Building:
 
 def leg_of(ends_src_mac: str, ends_src: str, ends_dst_mac: str, roles: Roles, vlan: int | None) -> Path:
     """The path of a frame from a host to the storage address, told by its next hop."""
+    if ends_src_mac in roles.inside_senders:  # a port of the internal switch, whoever answers it
+        return Path("local", source=ends_src, next_hop_mac=ends_dst_mac or None, vlan=vlan)
     if not ends_dst_mac:  # no link layer in the capture: only the source address tells
         return Path("local" if roles.is_private(ends_src) else "remote", source=ends_src)
     via = roles.cvm_of_mac(ends_dst_mac)
@@ -112,27 +114,41 @@ def served_runs(served: Sequence[Service]) -> tuple[ServedRun, ...]:
 
 def _reply_runs(host: Member, wire: Wire, roles: Roles) -> list[_Building]:
     """Every reply run to the host, with the path that its calls took."""
-    legs: dict[tuple[str, int], list[tuple[int, Path, str]]] = {}
+    legs: dict[tuple[str, int], list[tuple[int, Ends]]] = {}
     for traffic, stretch in wire.to_storage(host.macs, wire.first, wire.last):
         ends = traffic.ends
-        leg = leg_of(ends.src_mac, ends.src, ends.dst_mac, roles, ends.vlan)
-        legs.setdefault((ends.src, ends.sport), []).append((stretch.first, leg, ends.dst_mac))
+        legs.setdefault((ends.src, ends.sport), []).append((stretch.first, ends))
+    others = _clients_of_others(host, wire)
     runs = []
     for traffic, stretch in wire.storage:
         if traffic.what != "reply":
             continue
         mac, address, port = client_of(traffic.ends, wire.settings)
         taken = [item for item in legs.get((address, port), []) if item[0] <= stretch.first]
-        if mac not in host.macs:
+        if not _is_for(host, mac, called=(address, port) in legs and (address, port) not in others):
             continue
         if taken:
-            _, path, peer = max(taken, key=lambda item: item[0])
+            _, call = max(taken, key=lambda item: item[0])
+            peer = call.dst_mac or traffic.ends.src_mac  # not in a cooked capture: taken to be who answers
+            path = leg_of(call.src_mac, call.src, peer, roles, call.vlan)
         else:
             path, peer = _leg_of_reply(traffic, wire, roles), traffic.ends.src_mac
         asymmetric = peer != traffic.ends.src_mac
         runs.append(_Building(path, stretch, stretch, [(address, port)], peer, asymmetric))
     runs.sort(key=lambda run: (run.first.first, run.first.first_origin))
     return runs
+
+
+def _is_for(host: Member, mac: str, *, called: bool) -> bool:
+    """Whether a reply is for the host: by the receiver's MAC, or where a cooked capture has none, by who called."""
+    return mac in host.macs or (not mac and called)
+
+
+def _clients_of_others(host: Member, wire: Wire) -> set[tuple[str, int]]:
+    """The addresses and ports that MACs of other hosts called from: the private address is every host's."""
+    storage = wire.settings.storage_address
+    sent = [traffic.ends for traffic, _ in wire.storage if traffic.ends.dst == storage]
+    return {(ends.src, ends.sport) for ends in sent if ends.src_mac not in host.macs}
 
 
 def _delivered(runs: list[_Building], host: Member, wire: Wire) -> list[_Building]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median_low
 
 from analyzer.correlate.clocks import Clocks
+from analyzer.correlate.sighting import Sighting
 from analyzer.model.event import Event, Forwarding, HaStarted, StargateStates
 from analyzer.model.instant import SECOND, Instant, Span
 from analyzer.model.source import Origin
@@ -115,3 +116,21 @@ def _begin(first: _First, previous: Instant | None, period: Span | None) -> Inst
         if at.least - 2 * SAME_TICK <= due <= at.most:
             least = max(least, min(due, at.least))
     return Instant(at.clock, least, at.most)
+
+
+def mark_checks(sightings: Iterable[Sighting], ticks: Ticks) -> None:
+    """Where the fault is known well, tell the first check that began after it; the one that was running, if that found
+    the fault, is none.
+    """
+    for sighting in sightings:
+        fault = sighting.points.get("fault")
+        found = sighting.points.get("detected") or sighting.points.get("decided")
+        if fault is None or found is None or fault.at.doubt > SAME_TICK:
+            continue
+        sighting.points.pop("check", None)
+        for tick in ticks.ticks:
+            least, most = max(tick.begin.least, fault.at.least), min(tick.begin.most, found.at.most)
+            if tick.begin.most >= fault.at.least and least <= most:
+                at = Instant(fault.at.clock, least, most)
+                sighting.mark("check", at, [tick.origin], "the first check after the fault")
+                break

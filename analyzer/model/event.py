@@ -173,13 +173,17 @@ class RouteChanged(msgspec.Struct, frozen=True, tag="route-changed"):
 
 
 class NfsTerminate(msgspec.Struct, frozen=True, tag="nfs-terminate"):
-    """The NfsTerminateConnection RPC: `sent` to `cvm` for the connections of `host`, or its `reply`."""
+    """The NfsTerminateConnection RPC: `sent` to `cvm` for the connections of `host`, or its `reply`.
+
+    `nothing`: the reply says that there was no connection to end.
+    """
 
     phase: Literal["sent", "reply"]
     host: str | None
     cvm: str | None
     connections: tuple[str, ...] = ()
     addresses: tuple[str, ...] = ()
+    nothing: bool = False
 
 
 class HaUnclassified(msgspec.Struct, frozen=True, tag="ha-unclassified"):

@@ -9,14 +9,12 @@ from __future__ import annotations
 import msgspec
 
 from analyzer.ingest.capture.packet import ACK, SYN, TCP, Packet
+from analyzer.ingest.capture.receivers import RawEnds, Receivers
 from analyzer.ingest.capture.records import Message, Stamp, plausible_record
 from analyzer.ingest.capture.rpc import CALL_MARK, Call, Conversation, RpcTotals, parse_head
 from analyzer.ingest.capture.stream import Direction, Segment
 
 NFS_PORT, PORTMAP_PORT = 2049, 111
-
-RawEnds = tuple[bytes, bytes, bytes, bytes, int, int, int]
-"""Source and destination MAC, source and destination address, source and destination port, VLAN or -1."""
 
 
 class Flow:
@@ -54,6 +52,7 @@ class Connections:
         self._ports = frozenset({NFS_PORT, PORTMAP_PORT, nfs_port})
         self._flows: dict[tuple[bytes, int, bytes, int], Flow] = {}
         self._clients: dict[tuple[bytes, int], Conversation] = {}
+        self.receivers = Receivers()
 
     def tcp(self, packet: Packet, at: Stamp) -> Arrival | None:
         """Track a segment; None when its connection carries no RPC as far as is known."""
@@ -62,11 +61,20 @@ class Connections:
             if packet.sport not in self._ports and packet.dport not in self._ports and not _opens_rpc(packet):
                 return None
             flow = self._open(packet)
-        flow.ends = raw_ends(packet)
+        flow.ends = self._ends(packet, flow)
         fingerprint = (packet.src_mac, packet.dst_mac, packet.identification, packet.seq, packet.flags, packet.checksum)
         if packet.identification and flow.direction.duplicate(fingerprint, at.ts):
             return Arrival(flow, duplicate=True)
         return self._track(flow, packet, at)
+
+    def _ends(self, packet: Packet, flow: Flow) -> RawEnds:
+        """The ends of a segment; a cooked capture has no receiver, which is looked for in the connection."""
+        ends = raw_ends(packet)
+        if packet.dst_mac or not packet.src_mac:
+            return ends
+        if packet.sport in self._ports:
+            return self.receivers.of_server(ends, flow.peer.ends)
+        return self.receivers.of_client(ends, opening=bool(packet.flags & SYN))
 
     def _track(self, flow: Flow, packet: Packet, at: Stamp) -> Arrival:
         arrival = Arrival(flow)

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 
 import msgspec
 
-from analyzer.ingest.capture.connections import RawEnds
 from analyzer.ingest.capture.packet import address_text, mac_text
+from analyzer.ingest.capture.receivers import RawEnds, Receivers
 from analyzer.ingest.capture.records import Stamp
 from analyzer.ingest.capture.rpc import Call
 from analyzer.ingest.capture.runs import instant
@@ -101,13 +101,14 @@ class Operations:
         self._remember(xid, operation)
         return operation
 
-    def told(self, source: str, clock: str) -> Iterator[Operation]:
+    def told(self, source: str, clock: str, receivers: Receivers) -> Iterator[Operation]:
         """What is worth keeping, in order of the first calls."""
         for operation in self._answered.values():
             self._keep(operation)
         self._answered.clear()
         left = [one for waiting in self._open.values() for one in waiting]
         for operation in sorted([*self._kept, *left], key=lambda one: one.first.number):
+            operation.ends = receivers.in_hindsight(operation.ends)
             told = _told(operation, source, clock)
             if told is not None:
                 yield told

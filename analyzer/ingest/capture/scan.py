@@ -156,7 +156,8 @@ class _Scanner:
         for flow, message in self._connections.finish():
             self._stream_message(flow, message)
         self._connections.count_unanswered()
-        events = [*self._neighbours.events(), *self._storage.events(self._name, self._clock)]
+        receivers = self._connections.receivers
+        events = [*self._neighbours.events(), *self._storage.events(self._name, self._clock, receivers)]
         events.sort(key=lambda event: (event.at.least, event.origin.number))
         return CaptureScan(
             format=reader.notes.format,
@@ -167,7 +168,7 @@ class _Scanner:
             skipped=tuple(self._skipped(reader)),
             totals=self._totals(reader.notes),
             events=tuple(events),
-            operations=tuple(self._storage.operations(self._name, self._clock)),
+            operations=tuple(self._storage.operations(self._name, self._clock, receivers)),
             traffic=tuple(self._storage.series(self._name, self._clock)),
         )
 

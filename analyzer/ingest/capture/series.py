@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from analyzer.ingest.capture.connections import RawEnds
 from analyzer.ingest.capture.packet import address_text, mac_text
+from analyzer.ingest.capture.receivers import RawEnds
 from analyzer.model.event import Ends
 from analyzer.model.instant import MILLISECOND, SECOND
 from analyzer.model.traffic import Bin, LatencyBucket, TrafficSeries

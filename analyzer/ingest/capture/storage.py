@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
-from analyzer.ingest.capture.connections import Arrival, Flow, RawEnds
+import msgspec
+
+from analyzer.ingest.capture.connections import Arrival, Flow
 from analyzer.ingest.capture.operations import Operations, ends_of
 from analyzer.ingest.capture.packet import ACK, FIN, RST, SYN, Packet
 from analyzer.ingest.capture.procedures import NFS
+from analyzer.ingest.capture.receivers import RawEnds, Receivers
 from analyzer.ingest.capture.records import Message, Stamp
 from analyzer.ingest.capture.rpc import Call, Reply
 from analyzer.ingest.capture.runs import Runs, instant
@@ -30,7 +33,7 @@ class Storage:
         self._address = address
         self._port = port
         self._runs: Runs[tuple[What, RawEnds]] = Runs(PAUSE)
-        self._controls: list[tuple[Stamp, TcpControl]] = []
+        self._controls: list[tuple[Stamp, RawEnds, TcpControl]] = []
         self._operations = Operations(private_address)
         self._series = SeriesByPath()
         self._seen: set[tuple[Flags, RawEnds, int]] = set()
@@ -90,20 +93,22 @@ class Storage:
         key = (flags, (b"", b"", *ends[2:6], -1), packet.seq)
         control = TcpControl(flags, ends_of(ends), packet.seq, packet.ack, key in self._seen)
         self._seen.add(key)
-        self._controls.append((at, control))
+        self._controls.append((at, ends, control))
 
-    def events(self, source: str, clock: str) -> Iterator[Event]:
-        """Controls and runs, in no order."""
-        for at, control in self._controls:
+    def events(self, source: str, clock: str, receivers: Receivers) -> Iterator[Event]:
+        """Controls and runs, in no order; `receivers` knows who the frames of a cooked capture were for."""
+        for at, ends, control in self._controls:
             if at.ts is not None:
                 when = instant(clock, at.ts, at.resolution)
+                control = msgspec.structs.replace(control, ends=ends_of(receivers.in_hindsight(ends)))
                 yield Event(at=when, detail=control, origin=Origin(source, at.number))
         for (what, ends), first, number, run in self._runs.told(clock):
-            yield Event(at=first, detail=StorageTraffic(what, ends_of(ends), run), origin=Origin(source, number))
+            traffic = StorageTraffic(what, ends_of(receivers.in_hindsight(ends)), run)
+            yield Event(at=first, detail=traffic, origin=Origin(source, number))
 
-    def operations(self, source: str, clock: str) -> Iterator[Operation]:
+    def operations(self, source: str, clock: str, receivers: Receivers) -> Iterator[Operation]:
         """The operations worth keeping; to be asked once."""
-        return self._operations.told(source, clock)
+        return self._operations.told(source, clock, receivers)
 
     def series(self, source: str, clock: str) -> Iterator[TrafficSeries]:
         """Counters over time by path."""

@@ -42,6 +42,9 @@ HostState = Literal[
 _CONNECTION = re.compile(r"(?<![\w.])(\d{1,3}(?:\.\d{1,3}){3}:\d{1,5})\b")
 _PERIOD = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|milli\w*|m(?:in\w*)?|s(?:ec\w*)?)?$", re.IGNORECASE)
 
+# a list without members, or the word for it
+_EMPTY = re.compile(r"\[\s*\]|set\(\s*\)|\b(?:0|no|zero)\s+connections?\b|\bnone\b", re.IGNORECASE)
+
 
 class Classified(msgspec.Struct, frozen=True):
     """What a record means: the name of the rule that took it (or why none did) and the event's detail, if any."""
@@ -190,7 +193,8 @@ def _nfs_terminate(fields: _Fields, texts: tuple[str, ...], settings: Settings, 
     if phase == "reply" and len(clients) == 1 and clients != {fields.get("cvm")}:
         host = host or clients.pop()
     shown = connections if phase == "reply" else ()
-    return NfsTerminate(phase, host, fields.get("cvm"), shown, naming(texts[0], settings))
+    nothing = phase == "reply" and not shown and _EMPTY.search(texts[0]) is not None
+    return NfsTerminate(phase, host, fields.get("cvm"), shown, naming(texts[0], settings), nothing)
 
 
 def _host_storage(fields: _Fields, _texts: tuple[str, ...], _settings: Settings, _words: Vocabulary) -> Detail:

@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import io
-import json
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -19,6 +18,7 @@ from analyzer.errors import UsageError
 from analyzer.ingest import logs
 from analyzer.model.event import Forwarding, HaUnclassified, RouteChanged, StargateStates
 from analyzer.model.source import SourceKind
+from tests.recordings import truth_of
 
 RULES = logs.load_rules(())
 SAMPLES = sorted((Path(__file__).parents[3] / "samples").glob("*/genesis.out"))
@@ -50,9 +50,9 @@ def test_recordings_are_understood_line_by_line(path: Path) -> None:
     assert not [event for event in reading.events if isinstance(event.detail, HaUnclassified)]
     assert len(reading.events) == reading.records
     assert reading.zone_assumed
-    topology = json.loads((path.parent / "truth.json").read_text())["topology"]["ip"]
+    truth = truth_of(path.parent)
     hosts = {e.detail.host for e in reading.events if isinstance(e.detail, Forwarding | RouteChanged)}
-    assert hosts == {topology["esx"]}
+    assert hosts == {truth.hosts[0].address}
 
 
 def test_a_story() -> None:

@@ -49,6 +49,7 @@ def analyze(
                 found.check_period,
                 settings.processing_allowance,
                 Span(*found.covered) if found.covered else None,
+                frozenset(source.kind for source in collected.sources),
             ),
             findings=episode_findings(one.episode, evidence),
         )

@@ -73,7 +73,7 @@ def correlate(evidence: Evidence, settings: Settings) -> Correlation:
         cvms=cvms,
         check_period=find_ticks(ha_events, clocks).period,
         episodes=build_episodes(sightings, evidence, wire, times_of(evidence, middle)),
-        contradictions=tuple(contradictions),
+        contradictions=(*clocks.contradictions, *contradictions),
         assumptions=tuple(roles.assumptions),
         unconfirmed=tuple(unconfirmed),
         served=served_runs(served),

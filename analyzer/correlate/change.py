@@ -9,7 +9,7 @@ from itertools import pairwise
 from analyzer.correlate.roles import Member, Roles
 from analyzer.correlate.service import Segment, Service
 from analyzer.correlate.wire import Stretch, Wire
-from analyzer.model.event import TcpControl
+from analyzer.model.event import Ends, TcpControl
 from analyzer.model.instant import MILLISECOND, SECOND, Instant
 from analyzer.model.path import Path
 from analyzer.model.source import Origin
@@ -76,10 +76,21 @@ def changes(service: Service, wire: Wire) -> list[Change]:
     if segments[0].start - first > EDGE:
         found.append(Change(service.host, service, None, segments[0], first, segments[0].start))
     for before, after in pairwise(segments):
-        found.append(Change(service.host, service, before, after, before.end, after.start))
+        if not _blind(wire, before.end, after.start):
+            found.append(Change(service.host, service, before, after, before.end, after.start))
     if last - segments[-1].end > max(EDGE, service.stall) and _goes_on(service.host, segments[-1], wire):
         found.append(Change(service.host, service, segments[-1], None, segments[-1].end, last))
     return found
+
+
+def _blind(wire: Wire, start: int, end: int) -> bool:
+    """Whether no capture covers some time between `start` and `end`: what happened then is not known."""
+    seen = start
+    for first, last in sorted(wire.covers.values()):
+        if first - seen > EDGE:
+            break
+        seen = max(seen, last)
+    return end - seen > EDGE
 
 
 def _goes_on(host: Member, segment: Segment, wire: Wire) -> bool:
@@ -127,11 +138,18 @@ def asking_inside(scene: Scene, host: Member, start: int, end: int) -> list[Stre
     ]
     for traffic, stretch in scene.wire.to_storage(host.macs, start, end):
         mac = traffic.ends.dst_mac
-        silent = mac not in scene.wire.macs and scene.roles.cvm_of_mac(mac) is None and traffic.what == "frame"
+        silent = _to_nobody(traffic.ends, scene) and traffic.what == "frame"
         again = mac in scene.roles.internal_peers and traffic.what == "retransmission"
         if silent or again:
             signs.append(stretch)
     return sorted(signs, key=lambda stretch: stretch.first)
+
+
+def _to_nobody(ends: Ends, scene: Scene) -> bool:
+    """Whether a frame went inside to a MAC that never answered; in a cooked capture the sender's tells where it went."""
+    if not ends.dst_mac and ends.src_mac:
+        return ends.src_mac in scene.roles.inside_senders
+    return ends.dst_mac not in scene.wire.macs and scene.roles.cvm_of_mac(ends.dst_mac) is None
 
 
 def frames_by(scene: Scene, host: Member, path: Path, start: int, end: int) -> list[Stretch]:

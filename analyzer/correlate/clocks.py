@@ -46,6 +46,7 @@ class Clocks:
 
     reference: str
     offsets: dict[str, ClockOffset] = field(default_factory=dict)
+    contradictions: list[str] = field(default_factory=list)
 
     def place(self, at: Instant) -> Instant:
         """`at` on the reference clock."""
@@ -123,11 +124,24 @@ def align(evidence: Evidence, settings: Settings) -> Clocks:
             clocks.offsets[clock] = ClockOffset(
                 clock=clock, reference=clocks.reference, offset=Span(given[clock], given[clock]), basis="given"
             )
+            _hold_against(clocks, clock, _compare(by_clock[clock], by_clock.get(clocks.reference, []), anywhere=True))
             continue
         ballot = _compare(by_clock[clock], by_clock.get(clocks.reference, []), clock in free)
         clocks.offsets[clock] = _verdict(clock, clocks.reference, ballot, clock in free)
     _by_way_of_another(clocks, by_clock)
     return clocks
+
+
+def _hold_against(clocks: Clocks, clock: str, ballot: Ballot | None) -> None:
+    """Say so when cause and effect contradict the offset that the user gave."""
+    given = clocks.offsets[clock].offset
+    if ballot is None or any(offset.meet(given) for offset in ballot.rivals):
+        return
+    seen = ballot.offset
+    clocks.contradictions.append(
+        f"--clock puts {clock} {given.least / 10**9:.3f} s ahead, but the captures bound it to between "
+        f"{seen.least / 10**9:.3f} s and {seen.most / 10**9:.3f} s"
+    )
 
 
 def _by_way_of_another(clocks: Clocks, by_clock: Mapping[str, Sequence[Event]]) -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from analyzer.correlate.checks import ONE_CHECK, Checked, apart
+from analyzer.correlate.clocks import SSH_LAG
 from analyzer.correlate.host_story import HostStory, Stargates
 from analyzer.correlate.roles import Roles
 from analyzer.correlate.route_changes import Entry
@@ -181,8 +182,9 @@ class FaultBook:
                 good, origin = down.at, down.event.origin
         if good is None or good.least > first_bad.at.most:
             return
-        asked = self.ticks.containing(good)
-        least = min(good.least, asked.begin.least) if asked is not None else good.least
+        asked = self.ticks.containing(good) if sighting.kind in ("cvm-failure", "cvm-recovery") else None
+        # a Stargate is asked from the check's begin on, a route table is read just before the line
+        least = min(good.least, asked.begin.least) if asked is not None else good.least - SSH_LAG
         sighting.start = least
         at = Instant(entry.at.clock, least, first_bad.at.most)
         origins = [*([origin] if origin else []), first_bad.event.origin]

@@ -15,6 +15,7 @@ from analyzer.config import Settings
 from analyzer.model.cluster import Cvm, Host
 from analyzer.model.event import (
     AddressOwned,
+    ArpTraffic,
     ClusterStatus,
     Event,
     Forwarding,
@@ -56,7 +57,7 @@ class Roles:
 
     `internal_peers` are the CVMs' MACs on the internal switches (eth1), which own no public address;
     `public_senders` are MACs with IPv4 frames from public addresses; `inside_senders` are hosts' MACs on the internal
-    switches (vmk1), which ask there by ARP from the hosts' private address and announce no public one.
+    switches (vmk1), which ask there by ARP for the storage address.
     """
 
     settings: Settings
@@ -304,11 +305,18 @@ def _internal_peers(roles: Roles, events: Sequence[Event]) -> None:
 
 
 def _inside_senders(roles: Roles, events: Sequence[Event]) -> None:
-    """Hosts' MACs that speak by ARP for the hosts' private address and for no public one."""
-    announced = [event.detail for event in events if isinstance(event.detail, AddressOwned) and event.detail.by == "arp"]
+    """MACs that ask by ARP for the storage address itself, or speak for the hosts' private address and no public one."""
+    settings = roles.settings
+    announced = [
+        event.detail for event in events if isinstance(event.detail, AddressOwned) and event.detail.by == "arp"
+    ]
     public = {owned.mac for owned in announced if not roles.is_private(owned.address)}
-    private = {owned.mac for owned in announced if owned.address == roles.settings.host_private_address}
+    private = {owned.mac for owned in announced if owned.address == settings.host_private_address}
+    asking = [event.detail for event in events if isinstance(event.detail, ArpTraffic)]
     roles.inside_senders |= private - public
+    roles.inside_senders |= {
+        a.sender_mac for a in asking if (a.operation, a.target) == ("request", settings.storage_address)
+    }
 
 
 def _ssh_servers(roles: Roles, events: Sequence[Event]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median_low
 
@@ -119,18 +119,22 @@ def _begin(first: _First, previous: Instant | None, period: Span | None) -> Inst
 
 
 def mark_checks(sightings: Iterable[Sighting], ticks: Ticks) -> None:
-    """Where the fault is known well, tell the first check that began after it; the one that was running, if that found
-    the fault, is none.
-    """
+    """Hold `check` against a fault that is known well: the check that found it, if that began after it, else none."""
     for sighting in sightings:
         fault = sighting.points.get("fault")
         found = sighting.points.get("detected") or sighting.points.get("decided")
         if fault is None or found is None or fault.at.doubt > SAME_TICK:
             continue
-        sighting.points.pop("check", None)
-        for tick in ticks.ticks:
-            least, most = max(tick.begin.least, fault.at.least), min(tick.begin.most, found.at.most)
-            if tick.begin.most >= fault.at.least and least <= most:
-                at = Instant(fault.at.clock, least, most)
-                sighting.mark("check", at, [tick.origin], "the first check after the fault")
-                break
+        if sighting.kind != "cvm-recovery":  # a recovery is seen by one check, and acted on by a later one
+            sighting.points.pop("check", None)
+            tick = ticks.containing(found.at)
+            if tick is not None:
+                sighting.mark("check", tick.begin, [tick.origin], "the first check after the fault")
+        check = sighting.points.get("check")
+        if check is None:
+            continue
+        least, most = max(check.at.least, fault.at.least), min(check.at.most, found.at.most)
+        if least > most:
+            del sighting.points["check"]
+        else:
+            sighting.points["check"] = replace(check, at=Instant(check.at.clock, least, most))

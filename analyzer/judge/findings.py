@@ -14,6 +14,8 @@ from analyzer.model.instant import SECOND, Span
 from analyzer.model.measurement import MissingInstant
 from analyzer.model.source import Source
 
+# how far from every capture a source may lie: files of a ring follow each other, a log can end before a capture begins
+APART: dict[str, int] = {"capture": 60 * SECOND, "genesis": 600 * SECOND, "vmkernel": 600 * SECOND}
 ENOUGH = 8  # origins that a finding lists at most
 
 
@@ -162,8 +164,11 @@ def _overlap(sources: Sequence[Source], clocks: Sequence[ClockOffset]) -> list[F
         others = [spans[name] for name in captures if name != source.name]
         if source.name not in spans or not others:
             continue
+        if source.kind not in APART:
+            continue
         first, last = spans[source.name]
-        if all(last < start or first > end for start, end in others):
+        apart = APART[source.kind]
+        if all(last + apart < start or first > end + apart for start, end in others):
             what, rest = ("capture", "other captures") if source.kind == "capture" else ("log", "captures")
             found.append(codes.NO_OVERLAP.finding(f"The {what} {source.name} does not overlap the {rest} in time"))
     return found

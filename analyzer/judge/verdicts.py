@@ -8,6 +8,7 @@ from analyzer.model.episode import Episode, Judgement, Verdict
 from analyzer.model.instant import SECOND, Span
 from analyzer.model.measurement import InstantName, KnownInstant, KnownMeasurement, Measurement
 from analyzer.model.run import Expectation
+from analyzer.model.source import SourceKind
 
 POLLING_PERIOD = 30 * SECOND  # Genesis' HA check period where the log does not show it (formats.md, section 3)
 ORDER: tuple[Verdict, ...] = ("NOT-JUDGED", "MET", "LATE", "UNDECIDED", "MISSED")
@@ -25,10 +26,12 @@ def judge_detection(
     check_period: Span | None,
     allowance: int,
     covered: Span | None = None,
+    given: frozenset[SourceKind] = frozenset(),
 ) -> Judgement:
     """Hold an episode's detection latency against the expectation of its kind.
 
-    `allowance` (ns) is for processing; `covered` is what the captures cover (ns), or None without captures.
+    `allowance` (ns) is for processing; `covered` is what the captures cover (ns), or None without captures;
+    `given` are the kinds of source that there are, which are not asked for again.
     """
     wanted = next((e for e in expectations if e.kind == episode.kind), None)
     if wanted is None:
@@ -53,7 +56,7 @@ def judge_detection(
         bound=bound,
         expectation_source=wanted.source,
         sentence=_sentence(verdict, span, limit, max(bound, limit)),
-        decides=_decides(episode, covered) if verdict == "UNDECIDED" else "",
+        decides=_decides(episode, covered, given) if verdict == "UNDECIDED" else "",
     )
 
 
@@ -84,7 +87,7 @@ def _sentence(verdict: Verdict, span: Span | None, limit: int, bound: int) -> st
     return f"the span straddles {' and '.join(lines)}"
 
 
-def _decides(episode: Episode, covered: Span | None) -> str:
+def _decides(episode: Episode, covered: Span | None, given: frozenset[SourceKind]) -> str:
     """Which evidence would narrow the instants that leave the doubt."""
     known = {i.name: i for i in episode.instants if isinstance(i, KnownInstant)}
     end: InstantName = "detected" if episode.kind == "cvm-failure" else "repaired"
@@ -94,15 +97,17 @@ def _decides(episode: Episode, covered: Span | None) -> str:
         wanted.append("a capture or log that covers the time before the fault, or a note of when it was made")
     elif fault.at.doubt > SECOND:
         seen = covered is not None and covered.least <= fault.at.most and fault.at.least <= covered.most
-        where = "a capture of vmk1 on the host" if seen else "a capture that covers the fault"
-        wanted.append(f"{where}, or the host's shell.log and vmkernel.log, or a note of when it was made")
+        ways = ["a capture of vmk1 on the host" if seen else "a capture that covers the fault"]
+        if episode.kind != "cvm-failure" and not {"shell", "vmkernel"} <= given:
+            ways.append("the host's shell.log and vmkernel.log")
+        if "marks" not in given:
+            ways.append("a note of when it was made")
+        wanted.append(" or ".join(ways))
     if last is None:
         wanted.append("genesis.out of the CVM that led Genesis")
     elif last.at.doubt > SECOND // 10:
-        better = (
-            "genesis.out with millisecond stamps"
-            if end == "detected"
-            else "the host's vmkernel.log (it logs route changes)"
+        kernel = end == "repaired" and "vmkernel" not in given
+        wanted.append(
+            "the host's vmkernel.log (it logs route changes)" if kernel else "genesis.out with millisecond stamps"
         )
-        wanted.append(better)
     return "; ".join(wanted or ["a capture with less time between the host's calls"])

@@ -59,7 +59,7 @@ def test_cvm_failure() -> None:
         Path("remote", via=REMOTE),
     )
     assert episode.confidence == "high"
-    assert ms_of(episode, "fault") == (32_000, 65_000)
+    assert ms_of(episode, "fault") == (31_500, 65_000)
     assert ms_of(episode, "detected") == (64_000, 65_000)
     assert ms_of(episode, "decided") == (66_000, 67_000)
     assert ms_of(episode, "repaired") == (66_000, 67_000)
@@ -82,7 +82,7 @@ def test_route_injection_to_a_cvm_and_the_connections_that_it_ended() -> None:
     assert (episode.kind, episode.gateway, episode.gateway_valid) == ("route-injection", REMOTE, True)
     assert (episode.before.kind, episode.during, episode.after.kind) == ("local", Path("remote", via=REMOTE), "local")
     assert ms_of(episode, "terminated") == (67_000, 68_000)
-    assert ms_of(episode, "fault") == (32_000, 63_000)
+    assert ms_of(episode, "fault") == (31_400, 63_000)
 
 
 def test_route_injection_to_nobody_has_no_connection_to_end() -> None:
@@ -119,7 +119,7 @@ def test_route_deletion_in_a_failure_stands_beside_that_failure() -> None:
         "dead",
         Path("remote", via=REMOTE),
     )
-    assert ms_of(deletion, "fault") == (due + 2_000, due + 33_000)
+    assert ms_of(deletion, "fault") == (due + 1_400, due + 33_000)
     assert holds(deletion, "check", due + 30_000)  # a period after the check before, which a dead CVM made late as well
     assert deletion.confidence == "high"
 
@@ -141,7 +141,7 @@ def test_cvm_recovery() -> None:
 
     assert (recovery.kind, recovery.cvm) == ("cvm-recovery", CVM)
     assert (recovery.before, recovery.after) == (Path("remote", via=REMOTE), Path("local"))
-    assert ms_of(recovery, "fault") == (due + 2_000, due + 31_000)
+    assert ms_of(recovery, "fault") == (due - 500, due + 31_000)
     assert holds(recovery, "check", due + 30_000)
     assert ms_of(recovery, "detected") == (due + 60_000, due + 61_000)
 

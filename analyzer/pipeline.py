@@ -11,14 +11,20 @@ from analyzer.config import Settings, default_expectations
 from analyzer.correlate import correlate
 from analyzer.ingest.collect import collect
 from analyzer.ingest.exhibits import exhibits
+from analyzer.ingest.naming import shown_names
 from analyzer.judge import episode_findings, judge_detection, run_findings, worst
 from analyzer.measure import measure, reply_series
 from analyzer.model.episode import MeasuredEpisode
 from analyzer.model.instant import Span
 from analyzer.model.proof import origins_of, worth_keeping
 from analyzer.model.run import Run, RunSettings
+from analyzer.model.source import Source
 
 Progress = Callable[[str, int], None]
+
+FORMAT_SUFFIXES = frozenset(
+    ".pcap .pcapng .cap .out .log .txt .toml .csv .gz .zst .zstd .xz .lz4 .bz2 .zip .tar .tgz .txz .tbz2 .tzst".split()
+)
 
 
 def analyze(
@@ -60,7 +66,7 @@ def analyze(
     )
     return Run(
         autopath_version=__version__,
-        case=case_of(paths),
+        case=case_of(paths, collected.sources),
         verdict=worst(episode.judgement.verdict for episode in episodes),
         settings=RunSettings(
             storage_address=settings.storage_address,
@@ -94,8 +100,18 @@ def documents(run: Run) -> dict[str, bytes]:
     return {"run.json": encode_run(run), "report.html": render_html(run).encode()}
 
 
-def case_of(paths: Sequence[str | os.PathLike[str]]) -> str:
-    """A run's name: the first path's base name, without what only tells a file's format."""
-    first = Path(paths[0])
+def case_of(paths: Sequence[str | os.PathLike[str]], sources: Sequence[Source] = ()) -> str:
+    """A run's name: that of the first path that gave evidence, without what only tells a file's format."""
+    read = [source.name for source in sources if source.kind != "unrecognised"]
+    giving = (path for path, shown in zip(paths, shown_names(paths), strict=True) if _holds(shown, read))
+    first = Path(next(giving, paths[0]))
     name = first.absolute().resolve().name
-    return (name if first.is_dir() else name.split(".")[0]) or "run"
+    if not first.is_dir():
+        while (shorter := Path(name)).suffix.lower() in FORMAT_SUFFIXES and shorter.stem:
+            name = shorter.stem
+    return name or "run"
+
+
+def _holds(shown: str, names: Sequence[str]) -> bool:
+    """Whether one of the sources is the path that is called `shown`, or lies in it."""
+    return any(name == shown or name.startswith((f"{shown.rstrip('/')}/", f"{shown}!/")) for name in names)

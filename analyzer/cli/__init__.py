@@ -24,7 +24,7 @@ COMMANDS = {
     "analyze": "Analyse evidence and write a report.",
     "explain": "Show what was understood of a file, line by line.",
     "lab": "Run a failover test on real kernels, with its truth.",
-    "schema": "Print the JSON Schema of run.json.",
+    "schema": "Print the JSON Schema of run.json or of truth.json.",
     "simulate": "Simulate a failover test: evidence, and its truth.",
 }
 USAGE, FAULT, INTERRUPTED, BROKEN_PIPE = 2, 70, 130, 141

@@ -35,14 +35,16 @@ def command(
     1 MISSED; 2 usage or configuration; 3 evidence unreadable; 4 UNDECIDED.
     """
     from analyzer import pipeline
-    from analyzer.cli.output import directory_for, write
+    from analyzer.cli.output import directory_for, free_directory, write
     from analyzer.cli.progress import Progress
 
     settings = settings_of(given, strict=strict)
     with Progress(sys.stderr, silent=quiet) as progress:
         run = pipeline.analyze(evidence, settings, progress.heard)
     files = pipeline.documents(run)
-    directory = output or directory_for(run.case)
+    directory = output or free_directory(run.case, run.sources)
+    if output is None and directory != (taken := directory_for(run.case)) and not quiet:
+        click.echo(f"{taken} holds the report of other evidence: this one is written to {directory}", err=True)
     write(directory, files)
     if as_json:
         sys.stdout.buffer.write(files["run.json"])

@@ -6,10 +6,15 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from itertools import count
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from analyzer.errors import UsageError
+
+if TYPE_CHECKING:
+    from analyzer.model.source import Source
 
 REPORTS = Path("reports")
 
@@ -17,6 +22,37 @@ REPORTS = Path("reports")
 def directory_for(case: str) -> Path:
     """`reports/<case>` under the current folder; what a folder's name had better not hold becomes `_`."""
     return REPORTS / (re.sub(r"[^\w.+@-]", "_", case).strip(".") or "case")
+
+
+def free_directory(case: str, sources: Iterable[Source]) -> Path:
+    """:func:`directory_for`, or with `-2`, `-3` … behind it where the report of other evidence lies already."""
+    first, mine = directory_for(case), _evidence(sources)
+    for number in count(1):
+        directory = first if number == 1 else first.with_name(f"{first.name}-{number}")
+        report = directory / "run.json"
+        if not report.exists() or _reported(report) == mine:
+            return directory
+    raise AssertionError("count() has no end")
+
+
+def _evidence(sources: Iterable[Source]) -> frozenset[str]:
+    """What was analysed: the files' hashes, or their names where they were not hashed."""
+    return frozenset(source.sha256 or source.name for source in sources if source.kind != "unrecognised")
+
+
+def _reported(report: Path) -> frozenset[str] | None:
+    """What the run.json of an earlier run analysed; None when it can't be read, so that it is left alone."""
+    import msgspec
+
+    from analyzer.model.source import Source
+
+    class Reported(msgspec.Struct):
+        sources: tuple[Source, ...]
+
+    try:
+        return _evidence(msgspec.json.decode(report.read_bytes(), type=Reported).sources)
+    except (OSError, msgspec.DecodeError):
+        return None
 
 
 def write(directory: Path, files: Mapping[str, bytes]) -> None:

@@ -9,7 +9,7 @@ from itertools import pairwise
 from analyzer.correlate.roles import Member, Roles
 from analyzer.correlate.service import Segment, Service
 from analyzer.correlate.wire import Stretch, Wire
-from analyzer.model.event import Ends, TcpControl
+from analyzer.model.event import TcpControl
 from analyzer.model.instant import MILLISECOND, SECOND, Instant
 from analyzer.model.path import Path
 from analyzer.model.source import Origin
@@ -138,18 +138,14 @@ def asking_inside(scene: Scene, host: Member, start: int, end: int) -> list[Stre
     ]
     for traffic, stretch in scene.wire.to_storage(host.macs, start, end):
         mac = traffic.ends.dst_mac
-        silent = _to_nobody(traffic.ends, scene) and traffic.what == "frame"
-        again = mac in scene.roles.internal_peers and traffic.what == "retransmission"
+        silent = mac not in scene.wire.macs and scene.roles.cvm_of_mac(mac) is None and traffic.what == "frame"
+        inside = mac in scene.roles.internal_peers
+        if not mac and traffic.ends.src_mac:  # a cooked capture, where nobody answered: the sender tells
+            silent, inside = False, traffic.ends.src_mac in scene.roles.inside_senders
+        again = inside and traffic.what == "retransmission"
         if silent or again:
             signs.append(stretch)
     return sorted(signs, key=lambda stretch: stretch.first)
-
-
-def _to_nobody(ends: Ends, scene: Scene) -> bool:
-    """Whether a frame went inside to a MAC that never answered; in a cooked capture the sender's tells where it went."""
-    if not ends.dst_mac and ends.src_mac:
-        return ends.src_mac in scene.roles.inside_senders
-    return ends.dst_mac not in scene.wire.macs and scene.roles.cvm_of_mac(ends.dst_mac) is None
 
 
 def frames_by(scene: Scene, host: Member, path: Path, start: int, end: int) -> list[Stretch]:

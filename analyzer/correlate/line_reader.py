@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from analyzer.correlate.checks import ONE_REPAIR, apart
+from analyzer.correlate.clocks import SSH_LAG
 from analyzer.correlate.fault_book import ANSWERED_WITHIN, NO_RESULT, FaultBook
 from analyzer.correlate.route_changes import Entry
 from analyzer.correlate.sighting import NOT_SERVED, Sighting
@@ -95,6 +96,9 @@ class Reader(FaultBook):
     def _good(self, entry: Entry, detail: Forwarding, gateway: str | None) -> None:
         """A check found the forwarding right: by the local CVM, or by a remote one while the local CVM is down."""
         story, cvm = self.story, self._cvm_state()
+        fault = story.open.points.get("fault") if story.open is not None else None
+        if fault is not None and entry.at.least <= fault.at.most + SSH_LAG:
+            return  # the check may have read the routes before the fault
         if story.open is not None and "repaired" not in story.open.points and story.open.kind != "cvm-recovery":
             story.open.doubt("the checks found the path right again with no repair in the log")
             self._mark_unseen_repair(story.open, entry)

@@ -57,7 +57,7 @@ class Roles:
 
     `internal_peers` are the CVMs' MACs on the internal switches (eth1), which own no public address;
     `public_senders` are MACs with IPv4 frames from public addresses; `inside_senders` are hosts' MACs on the internal
-    switches (vmk1), which ask there by ARP for the storage address.
+    switches (vmk1), which no other network hears.
     """
 
     settings: Settings
@@ -75,8 +75,8 @@ class Roles:
         return next((host for host in self.hosts if mac in host.macs), None)
 
     def host_of_address(self, address: str | None) -> Member | None:
-        """The host whose vmk0 has `address`."""
-        return next((host for host in self.hosts if address and host.address == address), None)
+        """The host whose vmk0 has `address`; a log may have the inventory's name of it instead."""
+        return next((host for host in self.hosts if address and address in (host.address, host.name)), None)
 
     def cvm_of_mac(self, mac: str) -> str | None:
         """The public address of the CVM that owns `mac`, or None."""
@@ -171,6 +171,7 @@ def _from_inventory(roles: Roles) -> None:
 
 
 def _add_cvm(roles: Roles, address: str | None, origin: Origin) -> None:
+    address = next((one for one, cvm in roles.cvms.items() if address and cvm.name == address), address)
     if address and not roles.is_private(address) and roles.host_of_address(address) is None:
         roles.cvms.setdefault(address, Member(address)).origins.append(origin)
 
@@ -278,14 +279,32 @@ def _hosts_by_their_logs(roles: Roles, evidence: Evidence) -> None:
             continue
         named = [h for h in roles.hosts if source.host is not None and source.host in (h.address, h.name)]
         addressed = [h for h in roles.hosts if h.address]
+        commanded = _commanded(roles, evidence.events)
         if named:
             roles.host_of_clock[source.clock] = named[0]
+        elif len(commanded) == 1 and source.host is None:
+            roles.host_of_clock[source.clock] = commanded[0]
+            roles.assumptions.append(
+                f"{source.name} is taken as the host {commanded[0].address}'s: the only one whose route Genesis changed"
+            )
         elif len(addressed) == 1 and len(roles.hosts) == 1:
             roles.host_of_clock[source.clock] = addressed[0]
         else:
             host = Member(None, name=source.host or source.clock, origins=[Origin(source.name, 1)])
             roles.hosts.append(host)
             roles.host_of_clock[source.clock] = host
+
+
+def _commanded(roles: Roles, events: Sequence[Event]) -> list[Member]:
+    """The hosts whose route Genesis changed."""
+    addresses = {
+        event.detail.host
+        for event in events
+        if isinstance(event.detail, RouteCommand | RouteChanged)
+        and event.detail.host is not None
+        and not (isinstance(event.detail, RouteChanged) and event.detail.by_kernel)
+    }
+    return [host for host in roles.hosts if host.address in addresses]
 
 
 def _internal_peers(roles: Roles, events: Sequence[Event]) -> None:
@@ -305,18 +324,14 @@ def _internal_peers(roles: Roles, events: Sequence[Event]) -> None:
 
 
 def _inside_senders(roles: Roles, events: Sequence[Event]) -> None:
-    """MACs that ask by ARP for the storage address itself, or speak for the hosts' private address and no public one."""
-    settings = roles.settings
-    announced = [
-        event.detail for event in events if isinstance(event.detail, AddressOwned) and event.detail.by == "arp"
-    ]
-    public = {owned.mac for owned in announced if not roles.is_private(owned.address)}
-    private = {owned.mac for owned in announced if owned.address == settings.host_private_address}
-    asking = [event.detail for event in events if isinstance(event.detail, ArpTraffic)]
-    roles.inside_senders |= private - public
-    roles.inside_senders |= {
-        a.sender_mac for a in asking if (a.operation, a.target) == ("request", settings.storage_address)
-    }
+    """MACs that ask by ARP for the storage address itself, or send to a CVM's MAC on the internal switch."""
+    storage = roles.settings.storage_address
+    for event in events:
+        detail = event.detail
+        if isinstance(detail, ArpTraffic) and (detail.operation, detail.target) == ("request", storage):
+            roles.inside_senders.add(detail.sender_mac)
+        elif isinstance(detail, StorageTraffic) and detail.ends.dst_mac in roles.internal_peers and detail.ends.src_mac:
+            roles.inside_senders.add(detail.ends.src_mac)
 
 
 def _ssh_servers(roles: Roles, events: Sequence[Event]) -> None:

@@ -67,11 +67,35 @@ def _of_tar(stream: BinaryIO) -> Iterator[Member | Unreadable]:
         with tarfile.open(fileobj=stream, mode="r|", errorlevel=1) as tar:
             for info in tar:
                 tar.members.clear()  # type: ignore[attr-defined]  # tarfile keeps every header it saw
-                content = tar.extractfile(info) if info.isreg() else None
+                content = _content(tar, info) if info.isreg() else None
                 if content is not None:
                     yield Member(info.name, info.size, content)
     except (tarfile.TarError, OSError, EOFError, ValueError) as error:
         yield Unreadable("", f"the tar can't be read further: {sentence_of(error)}")
+
+
+def _content(tar: tarfile.TarFile, info: tarfile.TarInfo) -> Readable | None:
+    """A member's bytes; tarfile's own reader of a member that was cut keeps back all that it had read."""
+    if info.sparse is not None or tar.fileobj is None:
+        return tar.extractfile(info)
+    tar.fileobj.seek(info.offset_data)
+    return _Content(tar.fileobj, info.size)
+
+
+class _Content:
+    """The next `size` bytes of a tar; EOFError when it ends before."""
+
+    def __init__(self, tar: Readable, size: int) -> None:
+        self._tar, self._left = tar, size
+
+    def read(self, size: int, /) -> bytes:
+        if not self._left:
+            return b""
+        data = self._tar.read(min(size, self._left))
+        if not data:
+            raise EOFError
+        self._left -= len(data)
+        return data
 
 
 def _of_zip(stream: BinaryIO, seekable: BinaryIO | None) -> Iterator[Member | Unreadable]:

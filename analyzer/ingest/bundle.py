@@ -135,7 +135,11 @@ class _Finder:
         names = names.printable()
         try:
             status = path.stat()
-            if not (stat.S_ISREG(status.st_mode) or (explicit and stat.S_ISFIFO(status.st_mode))):
+            if stat.S_ISFIFO(status.st_mode):  # opening one waits for its writer, maybe for ever
+                why = "is a pipe, and evidence is read twice; write it to a file, and name that"
+                yield Closed(names.shown, why, names.typed, explicit)
+                return
+            if not stat.S_ISREG(status.st_mode):
                 yield Closed(names.shown, "is no regular file (a device or a socket)", names.typed, explicit)
                 return
             if first := self._met.get((status.st_dev, status.st_ino)):
@@ -148,10 +152,10 @@ class _Finder:
             yield Closed(names.shown, why, names.typed, explicit)
             return
         with file:
-            size = status.st_size if stat.S_ISREG(status.st_mode) else None
+            size = status.st_size
             stored = Stream(file, hashing=True, heard=self._listener(names.shown))
-            opener = _Opener(Allowance(size or 0), explicit)
-            seekable = path.open("rb") if archive(stored.head()) == "zip" and size is not None else None
+            opener = _Opener(Allowance(size), explicit)
+            seekable = path.open("rb") if archive(stored.head()) == "zip" else None
             try:
                 yield from opener.open(names, size, stored, 0, seekable)
             finally:

@@ -97,8 +97,7 @@ class _Collection:
         return _log(logs.read(body, name, kind, _with_own_clock(settings, name), self._rules), name, kind)
 
     def _pass_over(self, leaf: Leaf, head: bytes) -> None:
-        if leaf.stored.fault.why and not head:
-            why = f"can't be read ({leaf.stored.fault.why})"
+        if not head and (why := _unread(leaf)):
             self._closed.append(Closed(leaf.name, why, leaf.typed, leaf.explicit))
             return
         why = kinds.what_instead(head) if leaf.explicit else "not evidence: passed over"
@@ -148,6 +147,17 @@ class _Collection:
             )
         more = f" (and {_count(len(reasons) - 1, 'other file')} likewise)" if len(reasons) > 1 else ""
         return f"{reasons[0].typed}: {reasons[0].why}{more}"
+
+
+def _unread(leaf: Leaf) -> str:
+    """Why a file that is not empty gives not one byte, as the end of a sentence; empty when it holds none."""
+    if leaf.stored.fault.why:
+        return f"can't be read ({leaf.stored.fault.why})"
+    if not leaf.plain.fault.why:
+        return ""
+    leaf.stored.drain()
+    stored = f"{_count(leaf.stored.count, 'stored byte')} of {leaf.compressions[-1]}"
+    return f"can't be decompressed ({leaf.plain.fault.why}): nothing comes out of its {stored}; copy it again"
 
 
 def _count(number: int, noun: str) -> str:

@@ -45,7 +45,10 @@ def test_json_is_the_document_alone_and_satisfies_the_schema(
     _, out, _ = analyzed(capsys, SAMPLE, *UTC, "--json", "-o", "out")
     assert out.encode() == (empty_folder / "out" / "run.json").read_bytes()
     assert run(["schema"]) == 0
-    schema = json.loads(capsys.readouterr().out)
+    told = capsys.readouterr().out
+    assert run(["schema", "run"]) == 0
+    assert capsys.readouterr().out == told
+    schema = json.loads(told)
     jsonschema.Draft202012Validator.check_schema(schema)
     jsonschema.validate(json.loads(out), schema)
 
@@ -300,6 +303,13 @@ def test_help_and_version_are_told(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out == "autopath, version 0.1.0\n"
     assert run(["--help"]) == 0
     assert "analyze" in capsys.readouterr().out
+
+
+def test_the_schema_of_a_truth_is_one_that_the_samples_satisfy(case: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["schema", "truth"]) == 0
+    schema = json.loads(capsys.readouterr().out)
+    jsonschema.Draft202012Validator.check_schema(schema)
+    jsonschema.validate(json.loads((case / "truth.json").read_bytes()), schema)
 
 
 @pytest.mark.parametrize("command", ["", "analyze", "explain", "schema"])

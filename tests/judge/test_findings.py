@@ -154,7 +154,9 @@ def test_contradictions_and_assumptions_are_told_as_they_are() -> None:
     assert findings["AP502"].sentence == "taken as one host"
 
 
-@pytest.mark.parametrize(("second", "told"), [((200, 300), True), ((20, 30), False), ((10, 30), False), ((5, 6), False)])
+@pytest.mark.parametrize(
+    ("second", "told"), [((200, 300), True), ((20, 30), False), ((10, 30), False), ((5, 6), False)]
+)
 def test_captures_that_do_not_overlap(second: tuple[int, int], told: bool) -> None:
     assert ("AP204" in found(sources=(source(), source("b.pcap", span=second)))) is told
 

@@ -1,13 +1,17 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import jsonschema
 import pytest
 
 from analyzer.errors import EvidenceError
 from analyzer.store import decode_truth, encode_truth, truth_schema
+from tests.conftest import CASES, SAMPLES
 from tests.lab.simulate.made import NAMES, made
+from tests.old_truth import is_old
+from tests.recordings import recording_id, recordings, truth_of
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -18,6 +22,20 @@ def test_a_truth_satisfies_the_schema_and_comes_back(name: str) -> None:
 
     jsonschema.validate(json.loads(data), json.loads(truth_schema()))
     assert decode_truth(data, "truth.json") == truth
+
+
+@pytest.mark.parametrize("folder", recordings(), ids=recording_id)
+def test_every_recordings_truth_satisfies_the_schema(folder: Path) -> None:
+    document = (folder / "truth.json").read_bytes()
+    if is_old(document):
+        document = encode_truth(truth_of(folder))
+
+    jsonschema.validate(json.loads(document), json.loads(truth_schema()))
+    assert encode_truth(truth_of(folder)) == document
+
+
+def test_the_samples_truths_are_of_todays_shape() -> None:
+    assert not [case for case in CASES if is_old((SAMPLES / case / "truth.json").read_bytes())]
 
 
 @pytest.mark.parametrize(

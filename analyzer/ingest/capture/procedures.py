@@ -1,6 +1,7 @@
-"""Names of RPC programs and procedures: NFSv3, MOUNTv3, portmap.
+"""Names of RPC programs and procedures: NFS of versions 2 to 4, MOUNTv3, portmap.
 
-References: RFC 1813 section 3.3 (NFSv3) and appendix I (MOUNT), RFC 1833 section 3 (portmap, rpcbind).
+References: RFC 1094 section 2.2 (NFSv2), RFC 1813 section 3.3 (NFSv3) and appendix I (MOUNT), RFC 7530 section 16
+(NFSv4), RFC 1833 section 3 (portmap, rpcbind).
 """
 
 from __future__ import annotations
@@ -13,11 +14,16 @@ NFS3 = (
     "NULL", "GETATTR", "SETATTR", "LOOKUP", "ACCESS", "READLINK", "READ", "WRITE", "CREATE", "MKDIR", "SYMLINK",
     "MKNOD", "REMOVE", "RMDIR", "RENAME", "LINK", "READDIR", "READDIRPLUS", "FSSTAT", "FSINFO", "PATHCONF", "COMMIT",
 )  # fmt: skip
+NFS2 = (
+    "NULL", "GETATTR", "SETATTR", "ROOT", "LOOKUP", "READLINK", "READ", "WRITECACHE", "WRITE", "CREATE", "REMOVE",
+    "RENAME", "LINK", "SYMLINK", "MKDIR", "RMDIR", "READDIR", "STATFS",
+)  # fmt: skip
+NFS4 = ("NULL", "COMPOUND")
 MOUNT3 = ("NULL", "MNT", "DUMP", "UMNT", "UMNTALL", "EXPORT")
 PORTMAP2 = ("NULL", "SET", "UNSET", "GETPORT", "DUMP", "CALLIT")
 
 _PROGRAMS = {NFS: "NFS", MOUNT: "MOUNT", PORTMAP: "PORTMAP"}
-_PROCEDURES = {(NFS, 3): NFS3, (MOUNT, 3): MOUNT3, (PORTMAP, 2): PORTMAP2}
+_PROCEDURES = {(NFS, 2): NFS2, (NFS, 3): NFS3, (NFS, 4): NFS4, (MOUNT, 3): MOUNT3, (PORTMAP, 2): PORTMAP2}
 
 
 def program_name(program: int) -> str:

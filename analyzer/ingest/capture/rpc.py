@@ -13,7 +13,7 @@ from collections import Counter
 
 import msgspec
 
-from analyzer.ingest.capture.procedures import NFS, NFS3, procedure_name
+from analyzer.ingest.capture.procedures import NFS, procedure_name
 from analyzer.model.traffic import RpcTime
 
 CALL, REPLY = 0, 1
@@ -24,6 +24,9 @@ CALL_MARK = b"\0\0\0\0\0\0\0\2"
 
 _ANSWERED = 4096
 """Answered calls that a conversation remembers, for replies and calls that come again."""
+
+_DATASTORES = 3
+"""The NFS version of the datastores: its procedures go without a version."""
 
 _words = struct.Struct("!6I").unpack_from
 
@@ -131,7 +134,19 @@ class RpcTotals:
         return RpcTime(*self._times)
 
 
-def nfs3_counts(counts: Counter[tuple[int, int, int]]) -> tuple[tuple[str, int], ...]:
-    """The NFSv3 part of counts by (program, version, procedure), by name, in procedure order."""
-    known = range(len(NFS3))
-    return tuple((NFS3[number], counts[NFS, 3, number]) for number in known if counts[NFS, 3, number])
+def nfs_counts(counts: Counter[tuple[int, int, int]]) -> tuple[tuple[str, int], ...]:
+    """The NFS part of counts by (program, version, procedure), by name: NFSv3 first, then `v2 LOOKUP`, `v4 COMPOUND`.
+
+    Within a version they are in procedure order.
+    """
+    nfs = sorted((version != _DATASTORES, version, number) for program, version, number in counts if program == NFS)
+    return tuple(
+        (_name(version, number), counts[NFS, version, number])
+        for _, version, number in nfs
+        if counts[NFS, version, number]
+    )
+
+
+def _name(version: int, number: int) -> str:
+    name = procedure_name(NFS, version, number)
+    return name if version == _DATASTORES else f"v{version} {name}"

@@ -16,7 +16,7 @@ from analyzer.ingest.capture.fragments import Fragments
 from analyzer.ingest.capture.neighbours import Neighbours
 from analyzer.ingest.capture.packet import IPV4, IPV6, LINK_TYPES, RST, TCP, UDP, Packet, decode
 from analyzer.ingest.capture.records import Message, Stamp
-from analyzer.ingest.capture.rpc import CALL_HEAD, Call, Conversation, Reply, RpcTotals, nfs3_counts, parse_head
+from analyzer.ingest.capture.rpc import CALL_HEAD, Call, Conversation, Reply, RpcTotals, nfs_counts, parse_head
 from analyzer.ingest.capture.runs import instant
 from analyzer.ingest.capture.storage import Storage
 from analyzer.model.event import Event
@@ -184,8 +184,8 @@ class _Scanner:
             tcp_resets=count["resets"],
             storage_frames=self._storage.frames,
             duplicates=self._storage.duplicates,
-            nfs_calls=nfs3_counts(self._rpc.calls),
-            nfs_replies=nfs3_counts(self._rpc.replies),
+            nfs_calls=nfs_counts(self._rpc.calls),
+            nfs_replies=nfs_counts(self._rpc.replies),
             rpc_calls=tuple((*key, calls) for key, calls in sorted(self._rpc.calls.items())),
             rpc_time=self._rpc.time,
             unanswered=self._rpc.unanswered,

@@ -100,8 +100,8 @@ class Storage:
         for at, ends, control in self._controls:
             if at.ts is not None:
                 when = instant(clock, at.ts, at.resolution)
-                control = msgspec.structs.replace(control, ends=ends_of(receivers.in_hindsight(ends)))
-                yield Event(at=when, detail=control, origin=Origin(source, at.number))
+                known = msgspec.structs.replace(control, ends=ends_of(receivers.in_hindsight(ends)))
+                yield Event(at=when, detail=known, origin=Origin(source, at.number))
         for (what, ends), first, number, run in self._runs.told(clock):
             traffic = StorageTraffic(what, ends_of(receivers.in_hindsight(ends)), run)
             yield Event(at=first, detail=traffic, origin=Origin(source, number))

@@ -13,6 +13,7 @@ from analyzer.lab.simulate import rpc
 from analyzer.lab.simulate.chronicle import Chronicle, Story
 from analyzer.lab.simulate.clockwork import Clockwork
 from analyzer.lab.simulate.host import Host
+from analyzer.lab.simulate.mount import mount
 from analyzer.lab.simulate.options import Drawn, Options
 from analyzer.lab.simulate.served import PRIVATE_HOST, Operation, Served
 from analyzer.lab.simulate.socket import Socket
@@ -24,6 +25,7 @@ FIRST_PORT, LAST_PORT = 512, 1023
 RECONNECT = 140_000  # ns from the end of a connection to the next SYN
 BETWEEN_REPLAYS = 45_000
 MIX = (rpc.WRITE, rpc.READ) * 7 + (rpc.GETATTR, rpc.READ)
+MOUNTING = (rpc.NULL, rpc.FSINFO, rpc.GETATTR, rpc.LOOKUP, rpc.ACCESS)
 RARE = (rpc.ACCESS, rpc.LOOKUP, rpc.FSSTAT, rpc.COMMIT)
 
 
@@ -66,8 +68,20 @@ class Client:
 
     # --- operations -------------------------------------------------------------------------------------------------
 
-    def start(self) -> None:
-        """Mount: connect, and begin to work."""
+    def start(self, *, shown: bool = False) -> None:
+        """Connect, and begin to work; `shown`: with all that a capture shows of mounting."""
+        wait = self._mount() - self.clock.now if shown else 0
+        self.clock.after(wait, self._begin_to_work)
+
+    def _mount(self) -> int:
+        """Ask for ports and the container's handle; when that is done. NFS begins with what mounting asks of it."""
+        for procedure in MOUNTING:
+            self._issue(procedure)
+        port = self.host.vmk1
+        random = self.clock.stream(f"{self.host.name}/mount/{self._port}")
+        return mount(port, port.wire.ports[1], self._dialect, random, self.clock.now)
+
+    def _begin_to_work(self) -> None:
         self.socket.connect(self.clock.now)
         self._watch(self.socket)
         self.clock.after(self._gap + self._random.randrange(self._gap), self._tick)

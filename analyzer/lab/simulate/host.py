@@ -107,7 +107,7 @@ class Host:
             return "delivered" if cvm.accept(socket, to, port, at + 30_000) else "lost"
         served = cvm.serves(socket)
         if served is None:
-            if not flags & RST:  # RFC 9293: a RST is not answered
+            if not flags & RST and not (flags & FIN and cvm.closes(socket)):  # RFC 9293: a RST is not answered
                 cvm.refuse(socket, to, port, at)
             return "lost"
         served.arrival, served.sender = to, port

@@ -69,6 +69,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     # around the story
     lead: Annotated[int, time("captured before the first fault, at least")] = 12 * SECOND
     tail: Annotated[int, time("captured after the last repair")] = 15 * SECOND
+    mount: Annotated[bool, plain("the captures begin before the hosts mount their datastores")] = False
     # the logs
     wording: Annotated[Wording, plain("of genesis.out")] = "drawn"
     header: Annotated[Header, plain("the shape of genesis.out's stamps")] = "drawn"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from struct import Struct, pack
 
 NFS_PROGRAM, VERSION = 100003, 3
-NULL, GETATTR, LOOKUP, ACCESS, READ, WRITE, FSSTAT, COMMIT = 0, 1, 3, 4, 6, 7, 18, 21
+NULL, GETATTR, LOOKUP, ACCESS, READ, WRITE, FSSTAT, FSINFO, COMMIT = 0, 1, 3, 4, 6, 7, 18, 19, 21
 NAMES = {
     NULL: "NULL",
     GETATTR: "GETATTR",
@@ -14,6 +14,7 @@ NAMES = {
     READ: "READ",
     WRITE: "WRITE",
     FSSTAT: "FSSTAT",
+    FSINFO: "FSINFO",
     COMMIT: "COMMIT",
 }
 
@@ -43,16 +44,24 @@ class Dialect:
         self._verifier = (seed * 2)[:8]
         self._attributes = _file_attributes(number)
 
+    @property
+    def handle(self) -> bytes:
+        """The container's file handle, with its length before it (an opaque of variable length, RFC 4506)."""
+        return self._directory
+
     def call(self, procedure: int, xid: int, offset: int, size: int) -> bytes:
         """A call of `procedure`; `offset` and `size` in bytes, for READ, WRITE and COMMIT."""
-        body = self._credentials + self._arguments(procedure, offset, size)
+        return self.message(NFS_PROGRAM, VERSION, procedure, xid, self._arguments(procedure, offset, size))
+
+    def message(self, program: int, version: int, procedure: int, xid: int, arguments: bytes) -> bytes:
+        """A call of any program."""
+        body = self._credentials + arguments
         mark = _LAST_FRAGMENT | (len(body) + 24)
-        return _CALL.pack(mark, xid, 0, 2, NFS_PROGRAM, VERSION, procedure) + body
+        return _CALL.pack(mark, xid & 0xFFFFFFFF, 0, 2, program, version, procedure) + body
 
     def reply(self, procedure: int, xid: int, size: int) -> bytes:
         """The answer to a call, NFS3_OK."""
-        body = self._results(procedure, size)
-        return _REPLY.pack(_LAST_FRAGMENT | (len(body) + 24), xid, 1, 0, 0, 0, 0) + body
+        return accepted(xid, self._results(procedure, size))
 
     def _arguments(self, procedure: int, offset: int, size: int) -> bytes:
         """RFC 1813, 3.3."""
@@ -66,8 +75,8 @@ class Dialect:
         if procedure == ACCESS:
             return handle + pack("!I", 0x3F)
         if procedure == LOOKUP:
-            return self._directory + pack("!I", 12) + b"vm1-flat.vmd"
-        if procedure == FSSTAT:
+            return self._directory + pack("!I", 13) + b"vm1-flat.vmdk" + bytes(3)
+        if procedure in (FSSTAT, FSINFO):
             return self._directory
         return handle if procedure == GETATTR else b""
 
@@ -85,7 +94,15 @@ class Dialect:
             return pack("!I", 0) + self._handle + after + after
         if procedure == FSSTAT:
             return pack("!I", 0) + after + pack("!QQQQQQI", 8 << 40, 5 << 40, 5 << 40, 1 << 30, 1 << 29, 1 << 29, 0)
+        if procedure == FSINFO:
+            sizes = pack("!IIIIIII", 1 << 20, 1 << 20, 512, 1 << 20, 1 << 20, 512, 1 << 16)
+            return pack("!I", 0) + after + sizes + pack("!QIII", 1 << 50, 0, 1, 0x1B)
         return pack("!I", 0) + self._attributes if procedure == GETATTR else b""
+
+
+def accepted(xid: int, results: bytes) -> bytes:
+    """An accepted reply with its `results`."""
+    return _REPLY.pack(_LAST_FRAGMENT | (len(results) + 24), xid & 0xFFFFFFFF, 1, 0, 0, 0, 0) + results
 
 
 def data(size: int) -> bytes:

@@ -40,8 +40,8 @@ class Caller(Protocol):
     dialect: rpc.Dialect
     free: int
 
-    def accepted(self) -> None:
-        """The SYN-ACK arrived."""
+    def accepted(self, delay: int) -> None:
+        """The SYN-ACK leaves in `delay` ns."""
 
     def received(self, at: int) -> None:
         """A part of a reply arrived."""

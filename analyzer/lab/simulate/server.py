@@ -44,6 +44,7 @@ class Server:
         self._loss = loss
         self._random: Random = clock.stream(self.name)
         self._table: dict[tuple[str, int], Served] = {}
+        self._closing: list[Caller] = []  # whose FIN is still to come
 
     # --- TCP ---------------------------------------------------------------------------------------------------------
 
@@ -67,13 +68,20 @@ class Server:
         end.window = SERVER_WINDOW
         if heard:
             caller.end.got, caller.end.echo = end.seq, stamps[0]
-            caller.accepted()
+            caller.accepted(at - self.clock.now)
         return heard
 
     def serves(self, caller: Caller) -> Served | None:
         """This CVM's end of the connection, if it knows it."""
         served = self._table.get((caller.source, caller.port))
         return served if served is not None and served.caller is caller else None
+
+    def closes(self, caller: Caller) -> bool:
+        """Whether this FIN is the one that this CVM's own FIN asked for."""
+        waited = caller in self._closing
+        if waited:
+            self._closing.remove(caller)
+        return waited
 
     def refuse(self, caller: Caller, arrival: Port, sender: Port, at: int) -> None:
         """Answer a segment of an unknown connection with RST, by whatever side the address is routed to."""
@@ -112,6 +120,7 @@ class Server:
             at = self.clock.now
             heard = self._send(served, FIN | ACK if how == "fin" else RST | ACK, b"", at)
             if heard and how == "fin":
+                self._closing.append(served.caller)
                 served.end.advance(1)
                 served.caller.end.take(1)
                 self.clock.at(at + 120_000, self._last_ack, served)
@@ -121,7 +130,7 @@ class Server:
 
     def _last_ack(self, served: Served) -> None:
         """The host's FIN has come: acknowledge it."""
-        if self.powered:
+        if self.powered and served.caller not in self._closing:
             served.end.take(1)
             self._send(served, ACK, b"", self.clock.now + 10_000)
 
@@ -260,6 +269,8 @@ class Server:
             else:
                 port.ask(address, STORAGE, at)
                 at += 70_000
+        elif served.arrival is self.eth1 is port and address not in port.known and port.ask(address, STORAGE, at):
+            at += 70_000  # a CVM that has booted knows nobody
         heard = to is not self.own_vmk1 or port is not self.eth1 or served.arrival is self.eth1
         key = port.mac, to.mac
         header = served.headers.get(key)

@@ -105,10 +105,10 @@ class Socket:
 
     # --- what the network tells -------------------------------------------------------------------------------------
 
-    def accepted(self) -> None:
-        """The SYN-ACK is on its way."""
+    def accepted(self, delay: int) -> None:
+        """The SYN-ACK leaves in `delay` ns."""
         if self.state == "connecting":
-            self._plan(2 * REACTION, "established")
+            self._plan(delay + REACTION, "established")
 
     def received(self, at: int) -> None:
         """A part of a reply arrived."""

@@ -96,9 +96,11 @@ class World:
     def run(self) -> None:
         """Live through the whole scenario."""
         clock, options = self.clock, self.options
+        if options.mount:
+            self._open_captures()
         for node in self.nodes:
             for client in node.clients:
-                client.start()
+                client.start(shown=options.mount)
         self.whispers = gossip(clock, [node.cvm for node in self.nodes])
         leader = self._node_of(min(options.leader, len(self.nodes))).cvm
         self._check_zero = clock.now + 2 * SECOND

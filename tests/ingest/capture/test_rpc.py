@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 
 from analyzer.ingest.capture.procedures import NFS, NFS3, procedure_name, program_name
-from analyzer.ingest.capture.rpc import Call, Conversation, Reply, RpcTotals, nfs3_counts, parse_head
+from analyzer.ingest.capture.rpc import Call, Conversation, Reply, RpcTotals, nfs_counts, parse_head
 from analyzer.model.traffic import RpcTime
 from tests.ingest.capture.build import call, reply
 
@@ -40,7 +40,7 @@ def test_a_call_that_comes_again_counts_twice_and_is_timed_from_the_first() -> N
         assert pending is not None
         totals.replied(pending, ts)
     assert conversation.replied(Reply(2)) is None
-    assert nfs3_counts(totals.calls) == nfs3_counts(totals.replies) == (("WRITE", 2),)
+    assert nfs_counts(totals.calls) == nfs_counts(totals.replies) == (("WRITE", 2),)
     assert totals.time == RpcTime(count=2, total=11000, least=4000, most=7000)
 
 
@@ -68,6 +68,13 @@ def test_names() -> None:
         "COMMIT",
         "procedure 22",
     ]
-    assert procedure_name(NFS, 4, 1) == "procedure 1"
+    assert procedure_name(NFS, 4, 1) == "COMPOUND"
+    assert (procedure_name(NFS, 2, 4), procedure_name(NFS, 4, 2)) == ("LOOKUP", "procedure 2")
     assert (len(NFS3), program_name(NFS), program_name(100021)) == (22, "NFS", "100021")
-    assert nfs3_counts(Counter({(NFS, 3, 7): 2, (NFS, 3, 1): 1, (NFS, 2, 1): 5})) == (("GETATTR", 1), ("WRITE", 2))
+    assert nfs_counts(Counter({(NFS, 3, 7): 2, (NFS, 3, 1): 1, (NFS, 2, 1): 5, (NFS, 4, 1): 4, (NFS, 4, 9): 1})) == (
+        ("GETATTR", 1),
+        ("WRITE", 2),
+        ("v2 GETATTR", 5),
+        ("v4 COMPOUND", 4),
+        ("v4 procedure 9", 1),
+    )

@@ -32,8 +32,8 @@ def test_recordings_count_as_in_tshark(capture: Path) -> None:
     counts = tshark.count(capture)
     assert (totals.frames, totals.tcp_resets) == (counts.frames, counts.resets)
     assert {calls[:3]: calls[3] for calls in totals.rpc_calls} == counts.calls
-    assert dict(totals.nfs_calls) == counts.nfs3(counts.calls)
-    assert dict(totals.nfs_replies) == counts.nfs3(counts.replies)
+    assert dict(totals.nfs_calls) == counts.nfs(counts.calls)
+    assert dict(totals.nfs_replies) == counts.nfs(counts.replies)
     times = counts.times
     expected = RpcTime(len(times), sum(times), min(times), max(times)) if times else RpcTime()
     assert totals.rpc_time == expected
@@ -122,9 +122,10 @@ def test_corpus_rpc(row: Row) -> None:
     assert calls[NFS] == int(row["forced_nfs_calls"])
     assert totals.unanswered == int(row["forced_nfs_unanswered"])
     operations = dict(operation.split("=") for operation in row["forced_nfs_call_ops"].split())
-    assert {f"v3.{name}": str(count) for name, count in totals.nfs_calls} == {
-        name: count for name, count in operations.items() if name.startswith("v3.")
+    assert dict(totals.nfs_calls) == {
+        tshark.named(int(name[1]), name.partition(".")[2]): int(count) for name, count in operations.items()
     }
+    assert sum(count for _, count in totals.nfs_replies) == int(row["forced_nfs_replies"])
     assert totals.rpc_time.count == int(row["forced_rpc_time_n"])
     if totals.rpc_time.count:
         assert totals.rpc_time.least == tshark.nanoseconds(row["forced_rpc_time_min"])

@@ -11,7 +11,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from analyzer.ingest.capture.procedures import NFS, NFS3
+from analyzer.ingest.capture.procedures import NFS, procedure_name
 
 FIELDS = ("tcp.flags.reset", "rpc.msgtyp", "rpc.program", "rpc.programversion", "rpc.procedure", "rpc.time")
 FORCED = ("-d", "tcp.port==2049,rpc", "-d", "udp.port==2049,rpc", "--disable-protocol", "dns")
@@ -28,13 +28,18 @@ class Counts:
     times: list[int] = field(default_factory=list)
 
     @staticmethod
-    def nfs3(counts: Counter[tuple[int, int, int]]) -> dict[str, int]:
-        """The NFSv3 part by procedure name."""
+    def nfs(counts: Counter[tuple[int, int, int]]) -> dict[str, int]:
+        """The NFS part by version and procedure name."""
         return {
-            NFS3[number]: count
+            named(version, procedure_name(program, version, number)): count
             for (program, version, number), count in counts.items()
-            if (program, version) == (NFS, 3)
+            if program == NFS
         }
+
+
+def named(version: int, procedure: str) -> str:
+    """A procedure as the totals have it: of another version than NFSv3 with its version."""
+    return procedure if version == 3 else f"v{version} {procedure}"
 
 
 def count(capture: Path) -> Counts:

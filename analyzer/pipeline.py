@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -22,8 +23,9 @@ from analyzer.model.source import Source
 
 Progress = Callable[[str, int], None]
 
-FORMAT_SUFFIXES = frozenset(
-    ".pcap .pcapng .cap .out .log .txt .toml .csv .gz .zst .zstd .xz .lz4 .bz2 .zip .tar .tgz .txz .tbz2 .tzst".split()
+_FORMAT = re.compile(
+    r"(?<=.)(?:\.(?:pcap(?:ng)?|cap|out|log|txt|toml|csv|gz|zstd?|xz|lz4|bz2|zip|tar|t(?:gz|xz|bz2|zst)))+\Z",
+    re.IGNORECASE,
 )
 
 
@@ -106,10 +108,7 @@ def case_of(paths: Sequence[str | os.PathLike[str]], sources: Sequence[Source] =
     giving = (path for path, shown in zip(paths, shown_names(paths), strict=True) if _holds(shown, read))
     first = Path(next(giving, paths[0]))
     name = first.absolute().resolve().name
-    if not first.is_dir():
-        while (shorter := Path(name)).suffix.lower() in FORMAT_SUFFIXES and shorter.stem:
-            name = shorter.stem
-    return name or "run"
+    return (name if first.is_dir() else _FORMAT.sub("", name)) or "run"
 
 
 def _holds(shown: str, names: Sequence[str]) -> bool:

@@ -7,7 +7,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterable, Mapping
-from itertools import count
+from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,12 +27,9 @@ def directory_for(case: str) -> Path:
 def free_directory(case: str, sources: Iterable[Source]) -> Path:
     """:func:`directory_for`, or with `-2`, `-3` … behind it where the report of other evidence lies already."""
     first, mine = directory_for(case), _evidence(sources)
-    for number in count(1):
-        directory = first if number == 1 else first.with_name(f"{first.name}-{number}")
-        report = directory / "run.json"
-        if not report.exists() or _reported(report) == mine:
-            return directory
-    raise AssertionError("count() has no end")
+    further = (first.with_name(f"{first.name}-{number}") for number in count(2))
+    reports = ((directory, directory / "run.json") for directory in chain((first,), further))
+    return next(directory for directory, report in reports if not report.exists() or _reported(report) == mine)
 
 
 def _evidence(sources: Iterable[Source]) -> frozenset[str]:

@@ -100,8 +100,12 @@ def _goes_on(host: Member, segment: Segment, wire: Wire) -> bool:
 
 def controls_of(scene: Scene, host: Member, start: int, end: int) -> Iterable[tuple[TcpControl, int, Origin]]:
     """SYN, SYN-ACK, FIN and RST segments of the host's storage connections in [start, end]."""
+    clients = {(t.ends.src, t.ends.sport) for t, _ in scene.wire.to_storage(host.macs, start, end)}
     for control, at, origin in scene.wire.controls:
-        if start <= at <= end and (control.ends.src_mac in host.macs or control.ends.dst_mac in host.macs):
+        ends = control.ends
+        cooked = bool(ends.src_mac) and not ends.dst_mac  # who gets the frame is not in the capture
+        received = (ends.dst, ends.dport) in clients if cooked else ends.dst_mac in host.macs
+        if start <= at <= end and (ends.src_mac in host.macs or received):
             yield control, at, origin
 
 

@@ -71,7 +71,7 @@ def _stalls(service: Service) -> list[tuple[int, int]]:
     return [
         (before.end, after.start)
         for before, after in pairwise(service.segments)
-        if after.start - before.end > service.stall
+        if after.start - before.end > service.pause
     ]
 
 

@@ -355,7 +355,7 @@ def _join_private_macs(roles: Roles, private_macs: dict[str, Origin], evidence: 
         if roles.host_of_mac(mac) is not None:
             continue
         shared = _sharing_hosts(roles, mac, evidence)
-        if len(shared) == 1:
+        if len(shared) == 1 and not _served_at_once(mac, shared[0].macs, evidence):
             shared[0].macs.add(mac)
             shared[0].origins.append(origin)
         else:

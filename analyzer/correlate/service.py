@@ -17,6 +17,7 @@ from analyzer.model.instant import MILLISECOND, SECOND
 from analyzer.model.path import Path
 from analyzer.model.traffic import ServedRun
 
+PAUSE = 1_500 * MILLISECOND  # a silence worth a look: what else happened in it decides whether it was a fault
 STALL = 5 * SECOND  # ESXi's heartbeat timeout (formats.md, section 3): a shorter pause is no stall
 REFUSED_WITHIN = 10 * MILLISECOND  # a closed socket answers a segment by a RST at once
 FAR_BEYOND = 4  # a silence this many times the usual gap is no idleness
@@ -48,13 +49,15 @@ class Segment:
 class Service:
     """A host's segments in time order, and the runs of replies in them.
 
-    `usual` is the usual longest pause between replies (ns), `stall` what counts as a stall for this host.
+    `usual` is the usual longest pause between replies (ns), `pause` a silence that is
+    worth a look, `stall` one that counts as a stall for this host.
     """
 
     host: Member
     segments: tuple[Segment, ...]
     runs: tuple[Stretch, ...]
     usual: int
+    pause: int
     stall: int
 
 
@@ -162,7 +165,7 @@ def _delivered(runs: list[_Building], host: Member, wire: Wire) -> list[_Buildin
         stretch = run.first
         refused = any(0 <= at - stretch.last <= REFUSED_WITHIN for at in refusals.get(run.connections[0], []))
         short = stretch.last - stretch.first <= REFUSED_WITHIN
-        if refused and short and kept and stretch.first - kept[-1].first.last > STALL:
+        if refused and short and kept and stretch.first - kept[-1].first.last > PAUSE:
             continue
         kept.append(run)
     return kept
@@ -183,11 +186,11 @@ def _leg_of_reply(traffic: StorageTraffic, wire: Wire, roles: Roles) -> Path:
 def _assemble(host: Member, runs: Sequence[_Building]) -> Service:
     """Join runs to segments: a new one begins when the path changes or the silence is a stall."""
     usual = _usual_gap(runs)
-    stall = max(STALL, FAR_BEYOND * usual)
+    pause, stall = max(PAUSE, FAR_BEYOND * usual), max(STALL, FAR_BEYOND * usual)
     segments: list[_Building] = []
     for run in runs:
         current = segments[-1] if segments else None
-        if current is None or _differ(current.path, run.path) or run.first.first - current.last.last > stall:
+        if current is None or _differ(current.path, run.path) or run.first.first - current.last.last > pause:
             segments.append(
                 _Building(run.path, run.first, run.last, list(run.connections), run.peer_mac, run.asymmetric)
             )
@@ -197,7 +200,7 @@ def _assemble(host: Member, runs: Sequence[_Building]) -> Service:
         current.asymmetric = current.asymmetric or run.asymmetric
         current.connections += [item for item in run.connections if item not in current.connections]
     served = tuple(run.first for run in runs)
-    return Service(host, tuple(segment.freeze() for segment in segments), served, usual, stall)
+    return Service(host, tuple(segment.freeze() for segment in segments), served, usual, pause, stall)
 
 
 def _differ(one: Path, other: Path) -> bool:

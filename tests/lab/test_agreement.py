@@ -130,7 +130,8 @@ def experts(folder: Path) -> set[str]:
             if heading := re.match(r"(\w+) \(\d+\)", line):
                 severity = heading[1]
             elif counted := re.match(r"\s+\d+\s+(.*)", line):
-                found.add(f"{severity}: {re.sub(r'[0-9]+', 'N', ' '.join(counted[1].split()))}")
+                said, _, _ = " ".join(counted[1].split()).partition("?")
+                found.add(f"{severity}: {re.sub(r'[0-9]+', 'N', said)}")
     return found
 
 
@@ -159,9 +160,22 @@ def test_the_lab_and_a_simulation_tell_the_same_story(
     truth = truth_of(folder)
     ours, our_truth = simulated(scenario, LIKE_THE_LAB, place / "lab")
 
-    assert connections(ours, our_truth) == connections(folder, truth)
+    assert settled(connections(ours, our_truth)) == settled(connections(folder, truth))
     assert log_story(ours, our_truth) == log_story(folder, truth)
     assert experts(ours) <= of_recordings() | experts(folder)
+
+
+def settled(story: list[str]) -> list[str]:
+    """Without what is asked of a remote CVM between NfsTerminateConnection and the delete: whether a call happens to be
+    due in these ms is chance.
+    """
+    ended, told = "", []
+    for line in story:
+        ended = line.rpartition(" ")[0] if line.startswith("cvm") and line.endswith("FIN") else ended
+        here, _, there = line.rpartition(" ")[0].partition(" > ")
+        if not (line.endswith(("call", "reply")) and ended in (f"{here} > {there}", f"{there} > {here}")):
+            told.append(line)
+    return told
 
 
 @needs_root

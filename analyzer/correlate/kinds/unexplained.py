@@ -17,6 +17,8 @@ def recognise(change: Change, scene: Scene) -> Sighting | None:
     """The sighting, when service moved or stalled; None for a service that only began or ended in the capture."""
     calls = unanswered_calls(scene, change.host, change.start, change.end - OUTSTANDING)
     moved = _moved(change)
+    if not moved and not change.stalled:
+        return None
     if not moved and change.before is None:
         return None
     if not moved and change.after is None and not calls:

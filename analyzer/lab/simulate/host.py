@@ -110,7 +110,7 @@ class Host:
             if not flags & RST and not (flags & FIN and cvm.closes(socket)):  # RFC 9293: a RST is not answered
                 cvm.refuse(socket, to, port, at)
             return "lost"
-        served.arrival, served.sender = to, port
+        served.arrival, served.sender, served.established = to, port, True
         if flags & (RST | FIN):
             cvm.forget(socket)
         served.end.echo = socket.end.stamps(at)[0]
@@ -126,6 +126,7 @@ class Host:
             header = Header(key, (socket.source, STORAGE), (socket.port, 2049), socket.first)
             socket.headers[key] = header
         end = socket.end
+        socket.acknowledged = end.got
         if flags == SYN:
             stamps = end.stamps(at)[0], 0
             port.wire.put(at, header.synchronize(SYN, seq & 0xFFFFFFFF, 0, end.window, stamps))

@@ -66,6 +66,7 @@ class Served:
     arrival: Port
     sender: Port
     headers: dict[tuple[bytes, bytes], Header] = field(default_factory=dict)
+    established: bool = False  # the handshake's third segment came
     greeted: bool = False
     free: int = 0  # ns when the last reply has left
     full: int = 0  # full segments that are not acknowledged yet

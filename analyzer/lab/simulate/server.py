@@ -110,10 +110,13 @@ class Server:
         self._send(served, ACK, b"", at)
 
     def terminate(self, addresses: tuple[str, ...], how: str) -> list[str]:
-        """NfsTerminateConnection: end the connections of a host (its addresses); what was ended, `address:port`."""
+        """NfsTerminateConnection: end the connections of a host (its addresses); what was ended, `address:port`.
+
+        Half a handshake is no connection yet.
+        """
         ended = []
         for key, served in sorted(self._table.items()):
-            if key[0] not in addresses:
+            if key[0] not in addresses or not served.established:
                 continue
             del self._table[key]
             ended.append(f"{key[0]}:{key[1]}")

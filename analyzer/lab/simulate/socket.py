@@ -75,6 +75,7 @@ class Socket:
         self._backoff = FIRST_RTO
         self._serial = 0
         self._timed = False
+        self.acknowledged = 0
         self.free = 0  # ns when the last segment of a message has passed, either way: one at a time
 
     # --- what the client asks ---------------------------------------------------------------------------------------
@@ -149,6 +150,8 @@ class Socket:
         elif self.state == "closed":
             return
         elif what == "ack":
+            if self.acknowledged == self.end.got:  # with another reply, or a call
+                return
             self.network.output(self, ACK, b"", at, self.end.seq)
         elif serial != self._serial:
             return

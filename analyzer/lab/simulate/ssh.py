@@ -38,6 +38,7 @@ class Session:
         self._clock, self._random = clock, random
         self._talk = Talk((cvm, host), (32768 + random.randrange(28000), SSH_PORT), random)
         self._closed = False
+        self._free = 0  # ns when what is being said has been said
         clock.after(random.randrange(ALIVE_INTERVAL), self._keep_alive)
 
     def close(self) -> None:
@@ -59,12 +60,12 @@ class Session:
         for sizes in ((44, 44), (60, 52), (372, 28)):
             for side in (0, 1):
                 at = talk.say(side, self._noise(sizes[side]), at + 700_000)
-        talk.acknowledge(0, at)
+        self._free = talk.acknowledge(0, at)
 
     def read(self, at: int, duration: int) -> int:
         """A command that prints the route table and takes `duration`; when its output has come."""
         talk = self._talk
-        at = self._begin(at, 152)
+        at = self._begin(max(at, self._free), 152)
         end = at + duration
         end = talk.say(1, self._noise(116), end)
         end = talk.say(1, self._noise(148), end + 300_000)
@@ -73,7 +74,7 @@ class Session:
 
     def change(self, at: int, duration: int) -> int:
         """A command that changes a route and takes `duration`; when the kernel has changed it."""
-        at = self._begin(at, 192) + duration
+        at = self._begin(max(at, self._free), 192) + duration
         self._finish(at + 1_300_000)
         return at
 
@@ -92,15 +93,20 @@ class Session:
         talk = self._talk
         at = talk.say(1, self._noise(124), at)
         at = talk.say(0, self._noise(36), at + 100_000)
-        return talk.acknowledge(1, at)
+        self._free = talk.acknowledge(1, at)
+        return self._free
 
     def _keep_alive(self) -> None:
+        """What a client sends that heard nothing for a while (ssh_config(5), ServerAliveInterval)."""
+        talk, now = self._talk, self._clock.now
         if self._closed:
             return
-        talk, now = self._talk, self._clock.now
+        if now < self._free:
+            self._clock.at(self._free + ALIVE_INTERVAL, self._keep_alive)
+            return
         at = talk.say(0, self._noise(52), now)
         at = talk.say(1, self._noise(28), at + 80_000)
-        talk.acknowledge(0, at)
+        self._free = talk.acknowledge(0, at)
         self._clock.after(ALIVE_INTERVAL + self._random.getrandbits(22), self._keep_alive)
 
     def _noise(self, size: int) -> bytes:

@@ -10,7 +10,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLES = ROOT / "samples"
-CASES = tuple(sorted(truth.parent.name for truth in SAMPLES.glob("*/truth.json")))
+# the recorded ones: two plain captures and a log each; tests/test_recordings.py takes the simulated ones too
+CASES = tuple(sorted(log.parent.name for log in SAMPLES.glob("*/genesis.out")))
 CORPUS = ROOT.parent / "shared" / "corpus"
 EXCUSED = ("corpus folder is not there", "got empty parameter set")
 

@@ -14,18 +14,9 @@ from analyzer.model.episode import MeasuredEpisode
 from analyzer.model.instant import MILLISECOND, Span
 from analyzer.model.measurement import KnownInstant, KnownMeasurement
 from analyzer.pipeline import analyze
-from tests.conftest import SAMPLES
+from tests.conftest import CASES, SAMPLES
 from tests.ingest.capture.build import pcap
 
-CASES = (
-    "cvm-failure",
-    "cvm-recovery",
-    "healthy",
-    "nfs-hang",
-    "route-deletion",
-    "route-injection",
-    "route-injection-invalid",
-)
 UTC = Settings(log_timezone="UTC")
 
 

@@ -13,7 +13,7 @@ from analyzer.errors import AutopathError, EvidenceError
 from analyzer.model.instant import SECOND
 from analyzer.model.run import Expectation
 from analyzer.pipeline import analyze, case_of, documents
-from tests.conftest import SAMPLES
+from tests.conftest import CASES, SAMPLES
 from tests.recordings import analysed
 
 FAILURE = SAMPLES / "cvm-failure"
@@ -31,10 +31,27 @@ class Steps:
 
 @pytest.mark.parametrize(
     ("path", "case"),
-    [("a/test-7.pcap.gz", "test-7"), ("a/genesis.out", "genesis"), (str(FAILURE), "cvm-failure"), ("/", "run")],
+    [
+        ("a/test-7.pcap.gz", "test-7"),
+        ("a/genesis.out", "genesis"),
+        (str(FAILURE), "cvm-failure"),
+        ("/", "run"),
+        ("NTNX-Log-2026-11-22-cl-1-PE-192.168.1.27.zip", "NTNX-Log-2026-11-22-cl-1-PE-192.168.1.27"),
+        ("NTNX-Log-2026-11-22-cl-1-PE-192.168.1.28.ZIP", "NTNX-Log-2026-11-22-cl-1-PE-192.168.1.28"),
+        ("all.tar.zst", "all"),
+        ("esx-a.lab-2026-11-22--07.10.tgz", "esx-a.lab-2026-11-22--07.10"),
+        ("genesis.out.20261122-070430Z", "genesis.out.20261122-070430Z"),
+        (".pcap", ".pcap"),
+    ],
 )
 def test_a_run_is_named_after_its_first_path(path: str, case: str) -> None:
     assert case_of([path]) == case
+
+
+def test_a_path_that_gave_no_evidence_names_no_run(tmp_path: Path) -> None:
+    (tmp_path / "empty.pcap").write_bytes(b"")
+    run = analyze([tmp_path / "empty.pcap", FAILURE], Settings(log_timezone="UTC"))
+    assert run.case == "cvm-failure"
 
 
 def test_a_folder_with_dots_keeps_its_name(tmp_path: Path) -> None:
@@ -70,8 +87,8 @@ def test_other_expectations_give_other_verdicts() -> None:
 
 
 def test_the_verdict_is_the_worst_episodes() -> None:
-    for folder in sorted(SAMPLES.glob("*/")):
-        run = analysed(folder, "captures+log")
+    for case in CASES:
+        run = analysed(SAMPLES / case, "captures+log")
         verdicts = {episode.judgement.verdict for episode in run.episodes}
         assert run.verdict in (verdicts or {"NOT-JUDGED"})
 

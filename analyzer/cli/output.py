@@ -43,12 +43,10 @@ def _reported(report: Path) -> frozenset[str] | None:
 
     from analyzer.model.source import Source
 
-    class Reported(msgspec.Struct):
-        sources: tuple[Source, ...]
-
     try:
-        return _evidence(msgspec.json.decode(report.read_bytes(), type=Reported).sources)
-    except (OSError, msgspec.DecodeError):
+        run = msgspec.json.decode(report.read_bytes(), type=dict[str, msgspec.Raw])
+        return _evidence(msgspec.json.decode(run["sources"], type=tuple[Source, ...]))
+    except (OSError, msgspec.DecodeError, KeyError):
         return None
 
 

@@ -3,10 +3,14 @@ from __future__ import annotations
 import stat
 from pathlib import Path
 
+import msgspec
 import pytest
 
-from analyzer.cli.output import directory_for, write
+from analyzer.cli import run
+from analyzer.cli.output import directory_for, free_directory, write
 from analyzer.errors import UsageError
+from analyzer.model.source import Source
+from tests.conftest import SAMPLES
 
 FILES = {"run.json": b"{}", "report.html": b"<html>"}
 
@@ -69,3 +73,47 @@ def test_a_file_in_the_way_is_a_sentence(tmp_path: Path) -> None:
 def test_the_current_folder_can_be_the_place(empty_folder: Path) -> None:
     write(Path(), FILES)
     assert names(empty_folder) == ["report.html", "run.json"]
+
+
+def source(name: str = "span.pcap", sha256: str | None = "1") -> Source:
+    return Source(name=name, kind="capture", size=1, sha256=sha256, clock="capture")
+
+
+def reported(number: str, *sources: Source) -> None:
+    write(Path("reports", number), {"run.json": msgspec.json.encode({"case": "span", "sources": sources})})
+
+
+def test_the_same_evidence_goes_to_its_folder_again(empty_folder: Path) -> None:
+    assert free_directory("span", [source()]) == Path("reports/span")
+    reported("span", source())
+    assert free_directory("span", [source("elsewhere/span.pcap")]) == Path("reports/span")
+
+
+@pytest.mark.parametrize("other", [source(sha256="2"), source("b/span.pcap", sha256=None)], ids=["hash", "name"])
+def test_other_evidence_of_the_same_name_gets_a_folder_of_its_own(empty_folder: Path, other: Source) -> None:
+    reported("span", source())
+    assert free_directory("span", [other]) == Path("reports/span-2")
+    reported("span-2", other)
+    assert free_directory("span", [other]) == Path("reports/span-2")
+    assert free_directory("span", [source(sha256="3")]) == Path("reports/span-3")
+
+
+def test_a_report_that_cannot_be_read_is_left_alone(empty_folder: Path) -> None:
+    write(Path("reports/span"), {"run.json": b"not ours"})
+    assert free_directory("span", [source()]) == Path("reports/span-2")
+
+
+def test_a_second_test_of_the_same_name_is_told_where_its_report_is(
+    empty_folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first, second = (str(SAMPLES / case / "vmk1.pcap") for case in ("healthy", "nfs-hang"))
+    run(["analyze", first])
+    kept = Path("reports/vmk1/run.json").read_bytes()
+    capsys.readouterr()
+    run(["analyze", second])
+    captured = capsys.readouterr()
+    assert "reports/vmk1 holds the report of other evidence" in captured.err
+    assert captured.out.rstrip().endswith("report: reports/vmk1-2/report.html")
+    assert Path("reports/vmk1/run.json").read_bytes() == kept
+    run(["analyze", second, "-o", "reports/vmk1"])
+    assert Path("reports/vmk1/run.json").read_bytes() != kept

@@ -94,6 +94,19 @@ def test_an_inventory_joins_names_and_settles() -> None:
     assert not correlation.assumptions
 
 
+def test_a_log_that_has_the_inventorys_names_tells_of_the_same_host_and_cvm() -> None:
+    inventory = Inventory(
+        hosts=(InventoryHost(name="esx-a", address=HOST),), cvms=(InventoryCvm(name="cvm-c", address=REMOTE),)
+    )
+    log = Genesis()
+    log.correct(0, host="esx-a", cvm="cvm-c")
+
+    correlation = found(log, settings=Settings(inventory=inventory))
+
+    assert [(host.name, host.address) for host in correlation.hosts] == [("esx-a", HOST)]
+    assert [(cvm.name, cvm.address) for cvm in correlation.cvms] == [("cvm-c", REMOTE)]
+
+
 def test_a_router_owns_none_of_the_addresses_that_it_speaks_for() -> None:
     capture = Capture()
     for index in range(MANY_ADDRESSES + 1):

@@ -168,6 +168,26 @@ def test_a_socket_is_no_evidence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         assert faults(["s"]) == {"s": "is no regular file (a device or a socket)"}
 
 
+@pytest.mark.parametrize("inside", [False, True], ids=["named", "in-a-folder"])
+def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path, inside: bool) -> None:
+    os.mkfifo(tmp_path / "p")
+    (why,) = faults([tmp_path if inside else tmp_path / "p"]).values()
+    assert why.startswith("is a pipe")
+
+
+@pytest.mark.parametrize("cut", [1_000, 60_000, 250_000])
+@pytest.mark.parametrize("packing", ["", "gzip"], ids=["tar", "tgz"])
+def test_a_member_that_an_archive_cuts_is_read_up_to_the_cut(tmp_path: Path, cut: int, packing: str) -> None:
+    path = tmp_path / "t"
+    noise = os.urandom(300_000)
+    whole = tarred({"a": b"x" * 600, "b": noise})
+    path.write_bytes(COMPRESSORS[packing](whole[:cut]) if packing else whole[:cut])
+    read = contents([path])
+    start = whole.index(noise)
+    assert b"".join(read.values()) == (b"x" * 600 + noise[: cut - start] if cut > start else b"x" * (cut - 512))
+    assert faults([path])[f"{path.name}!/{'b' if cut > start else 'a'}"] == "the data ends early: the file was cut"
+
+
 @pytest.mark.parametrize("cut", [100, 700, 1500])
 def test_a_cut_archive_gives_what_is_there(tmp_path: Path, cut: int) -> None:
     tar, zip_ = tmp_path / "t", tmp_path / "z"

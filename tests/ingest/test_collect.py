@@ -196,3 +196,31 @@ def test_marks_are_recognised_by_content(tmp_path: Path, text: str) -> None:
     evidence = collect([tmp_path], UTC)
     assert [source.kind for source in evidence.sources] == ["marks"]
     assert len(evidence.events) == 1
+
+
+@pytest.mark.parametrize("compression", ["zstd", "lz4", "bzip2"])
+def test_a_file_that_is_cut_in_its_first_block_is_not_called_empty(
+    tmp_path: Path, samples: Path, compression: str
+) -> None:
+    path = tmp_path / "span.pcap"
+    path.write_bytes(COMPRESSORS[compression]((samples / "cvm-failure" / "span.pcap").read_bytes())[:3_000])
+    with pytest.raises(EvidenceError, match=rf"the file was cut\): nothing comes out of its 3000 .* {compression}"):
+        collect([path], UTC)
+
+
+@pytest.mark.parametrize("compression", COMPRESSORS)
+def test_nothing_compressed_is_empty(tmp_path: Path, compression: str) -> None:
+    path = tmp_path / "span.pcap"
+    path.write_bytes(COMPRESSORS[compression](b""))
+    with pytest.raises(EvidenceError, match="is empty"):
+        collect([path], UTC)
+
+
+def test_a_capture_that_a_cut_archive_ends_in_is_read_up_to_the_cut(tmp_path: Path, samples: Path) -> None:
+    path = tmp_path / "b.tgz"
+    whole = tarred({"span.pcap": (samples / "cvm-failure" / "span.pcap").read_bytes()})
+    path.write_bytes(COMPRESSORS["gzip"](whole[:90_000]))
+    evidence = collect([path], UTC)
+    (source,) = recognised(evidence).values()
+    assert source.records == 606
+    assert any("the file was cut" in skipped.why for skipped in source.skipped)

@@ -23,6 +23,7 @@ from analyzer.model.truth import TrueClock, TrueCvm, TrueHost, TrueVantage, Trut
 
 IDLE_EVERY = 60 * SECOND
 MOUNT = 30 * SECOND  # the log of a host begins with the mount, this long before
+BETWEEN_MOUNTS = 137_000_000
 APD_AFTER = 40 * SECOND  # an outage of a heartbeat's patience
 UUID = "5a6ec2b7-1d3f9a40"
 
@@ -124,7 +125,8 @@ class Writer:
 
     def _storage_lines(self, node: Node) -> list[HostLine]:
         """The mount, and an outage that outlasted the heartbeats' patience."""
-        number, start = node.host.number, self.world.drawn.start
+        number = node.host.number
+        start = self.world.drawn.start + number * BETWEEN_MOUNTS
         server = f'server 192.168.5.2 mount point /container, mounted as {UUID}-0000-000000000000 ("NTNX-container")'
         found = [HostLine(start, number, "kernel", f"NFS: 346: Restored connection to the {server}")]
         apd = f"Device or filesystem with identifier [{UUID}]"
@@ -140,7 +142,7 @@ class Writer:
 
     def _keep(self, name: str, lines: list[str], what: Literal["genesis", "vmkernel", "shell"], of: str) -> None:
         data = "".join(lines).encode()
-        ending = "" if self.evidence.compress != "gz" or "." not in name.rpartition("genesis.out")[2] else ".gz"
+        ending = ".gz" if self.evidence.compress == "gz" and "genesis.out." in name else ""
         self.files[name + ending] = compressed(data, "gz") if ending else data
         self.vantages.append(TrueVantage(file=name + ending, what=what, of=of))
 

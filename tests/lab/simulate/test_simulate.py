@@ -117,6 +117,10 @@ def test_faults_on_two_hosts_overlap() -> None:
     episodes = simulate(story, 3, Options(nodes=5)).truth.episodes
 
     assert [episode.host for episode in episodes] == ["192.168.1.24", "192.168.1.34"]
+    first, second = (episode.instants for episode in episodes)
+    assert second.fault.least - first.fault.least == 2 * SECOND
+    assert first.repaired is not None
+    assert second.fault.most < first.repaired
     assert all(episode.after.kind == "remote" for episode in episodes)
 
 

@@ -5,6 +5,7 @@
 #   make check    format, lint, types, import contracts
 #   make bench    how fast, beside cat, tcpdump and tshark; nothing is asserted
 #   make samples  render reports/ from samples/
+#   make recordings  make samples/ again, in the lab (Linux and root) and by the simulator
 
 PYTHON ?= python3
 VENV := .venv
@@ -15,7 +16,7 @@ TOOLS := tshark tcpdump chromium
 # what `autopath lab` needs, which the tests run (`autopath lab doctor` says what each is for)
 LAB := iproute2 util-linux procps net-tools ethtool nftables iputils-arping openssh-server openssh-client rpcbind nfs-ganesha nfs-ganesha-vfs libnfs13
 
-.PHONY: demo test check format bench samples tools clean
+.PHONY: demo test check format bench samples recordings tools clean
 .DEFAULT_GOAL := demo
 
 demo: $(VENV)/.run
@@ -39,6 +40,9 @@ bench: $(VENV)/.run
 
 samples: $(VENV)/.run
 	@$(BIN)/python samples/render.py
+
+recordings: $(VENV)/.run tools
+	@$(BIN)/python samples/record.py
 
 $(VENV)/.made:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "make: $(PYTHON) is older than Python 3.11; name another: make PYTHON=python3.12" >&2; exit 1; }

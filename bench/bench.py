@@ -1,4 +1,5 @@
-"""How long the program takes, beside what other tools need to read the same bytes (`make bench`).
+"""How long the program takes, beside what other tools need to read the same bytes, and how fast it simulates
+(`make bench`).
 
 Medians of wall time, start-up included, in fresh processes. Nothing is asserted: numbers are only comparable on one
 machine, which is why it is printed too.
@@ -19,6 +20,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 TIMES = 7
+STREAMED = 500_000_000  # bytes of a simulated stream
+SEEDS = range(40)
 NS_PER_MS = 1_000_000
 
 
@@ -37,6 +40,42 @@ def main() -> None:
     for name, command in _others(capture):
         theirs = _median(command)
         _line(name, theirs, f"autopath takes {ours / theirs:.1f} times as long")
+    _simulated()
+    _streamed()
+
+
+def _simulated() -> None:
+    """Default tests a second of CPU, in memory, as an accuracy study makes them: the median of the scenarios."""
+    from analyzer.lab.simulate import KINDS, simulate
+
+    times = []
+    for kind in KINDS:
+        start = time.process_time_ns()
+        for seed in SEEDS:
+            simulate(kind, seed)
+        times.append((time.process_time_ns() - start) // len(SEEDS))
+    median = int(statistics.median(times))
+    slowest = max(times) // NS_PER_MS
+    remark = f"{1_000_000_000 / median:.0f} tests a second of CPU; the slowest scenario {slowest} ms"
+    _line(f"simulate, a test in memory ({len(KINDS)} scenarios)", median, remark)
+
+
+def _streamed() -> None:
+    """A long capture that is written as it is made, and the most memory that this takes."""
+    with tempfile.TemporaryDirectory() as out:
+        command = [sys.executable, "-m", "analyzer", "simulate", "healthy", "--bytes", str(STREAMED), "-o", out]
+        start = time.perf_counter_ns()
+        with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL) as process:
+            _, status, usage = os.wait4(process.pid, 0)
+            process.returncode = os.waitstatus_to_exitcode(status)
+        took = time.perf_counter_ns() - start
+        size = sum(path.stat().st_size for path in Path(out).rglob("*.pcap*"))
+    if process.returncode:
+        sys.exit(f"bench: {' '.join(command)} failed")
+    rate = size * 1000 // took
+    _line(
+        f"autopath simulate --bytes {STREAMED // 10**6}M", took, f"{rate} MB/s, at most {usage.ru_maxrss // 1024} MiB"
+    )
 
 
 def _others(capture: Path) -> list[tuple[str, list[str]]]:

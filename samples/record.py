@@ -36,8 +36,8 @@ WHAT = {
 MADE = {
     "lab": (
         "on real Linux kernels: a namespace for each host and CVM, a real NFSv3 server (nfs-ganesha) in each CVM, a "
-        "real client (libnfs), real routes. Genesis is a stand-in that follows the published rules, and the wording of its "
-        "log is a guess. Timers of the host are Linux's, not ESXi's."
+        "real client (libnfs), real routes. Genesis is a stand-in that follows the published rules, and the wording "
+        "of its log is a guess. Timers of the host are Linux's, not ESXi's."
     ),
     "simulator": "in virtual time, nothing of it was recorded: the same command gives the same bytes.",
     "recording": "by an earlier lab of the same kind.",

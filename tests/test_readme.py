@@ -46,6 +46,8 @@ def test_there_are_commands() -> None:
 def test_the_options_exist(capsys: pytest.CaptureFixture[str]) -> None:
     run(["analyze", "--help"])
     run(["explain", "--help"])
+    run(["simulate", "--help"])
+    run(["lab", "record", "--help"])
     known = capsys.readouterr().out
     assert {option for option in re.findall(r"--[a-z][a-z-]+", README) if option not in known} == set()
 

@@ -21,7 +21,10 @@ Actor = Literal["genesis", "person", "unknown"]
 
 
 class Ends(msgspec.Struct, frozen=True, order=True):
-    """The sender and the receiver of IPv4 frames; `vlan` is the outermost 802.1Q id, or None."""
+    """The sender and the receiver of IPv4 frames; `vlan` is the outermost 802.1Q id, or None.
+
+    A cooked capture (Linux SLL) has no receiver's MAC: `dst_mac` is then who answers, or empty where nobody does.
+    """
 
     src_mac: str
     dst_mac: str

@@ -23,7 +23,8 @@ class RpcTime(msgspec.Struct, frozen=True):
 class CaptureTotals(msgspec.Struct, frozen=True, kw_only=True):
     """Totals of one capture; each equals tshark's count of the same.
 
-    `nfs_calls` and `nfs_replies` are (procedure, count) pairs of NFSv3 in procedure order; `rpc_calls` counts calls of
+    `nfs_calls` and `nfs_replies` are (procedure, count) pairs, NFSv3 first and in procedure order, other
+    versions with a prefix (`v4 COMPOUND`); `rpc_calls` counts calls of
     any program as (program, version, procedure, count). `truncated` counts frames cut by the snapshot length;
     `duplicates` counts exact copies of storage frames that a mirror port made (no retransmissions).
     """

@@ -25,7 +25,7 @@ from tests.lab.simulate.made import EXPERT, written
 from tests.lab.storyline import asked_in_vain, connections, log_story, wire_story
 from tests.recordings import truth_of
 
-RECORDED = tuple(case for case in CASES if truth_of(SAMPLES / case).made_by == "recording")
+RECORDED = tuple(case for case in CASES if truth_of(SAMPLES / case).made_by != "simulator")
 PERIOD_S, RATE, AT_ONCE = 5, 10, 3
 # the longest first, so that the last one to end doesn't end alone
 IN_THE_LAB = (
@@ -63,7 +63,32 @@ every_scenario = pytest.mark.parametrize("scenario", sorted(IN_THE_LAB))
 
 
 def options_of(recorded: Truth) -> Options:
-    """The simulator's options for what a recording was made with."""
+    """The simulator's options for what a recording was made with, by today's lab or the one before."""
+    return of_todays_lab(recorded) if recorded.made_by == "lab" else of_the_lab_before(recorded)
+
+
+def of_todays_lab(recorded: Truth) -> Options:
+    told = recorded.parameters
+    eager = told["client"] == "eager"
+    return Options(
+        period=recorded.check_period,
+        phase=int(told.get("phase", 7 * SECOND)),
+        task_delay=int(told.get("task_delay", 1200 * MILLISECOND)),
+        tail=int(told.get("tail", 15 * SECOND)),
+        rpc_timeout=int(told.get("rpc_timeout", 6 * SECOND if eager else 60 * SECOND)),
+        rate=int(told["rate"]),
+        size=int(told["size"]),
+        queue_depth=int(told["queue_depth"]),
+        busy_hosts=1,
+        end="rst" if told["terminate"] == "rst" else "fin",
+        reply_path="symmetric" if told["reply_path"] == "symmetric" else "plain",
+        host_arp="linux" if told["reply_path"] == "symmetric" else "strict",
+        wording="plain",
+        mount=told["mount_in_capture"] == "True",
+    )
+
+
+def of_the_lab_before(recorded: Truth) -> Options:
     told = {name.partition(".")[2]: text for name, text in recorded.parameters.items() if name.startswith("parameters")}
 
     def time(name: str) -> int:
@@ -103,8 +128,11 @@ def test_a_recording_and_a_simulation_tell_the_same_story(case: str, place: Path
     folder, truth = SAMPLES / case, truth_of(SAMPLES / case)
     ours, our_truth = simulated(case, options_of(truth), place)
 
-    assert wire_story(ours, our_truth) == wire_story(folder, truth)
-    assert asked_in_vain(ours, our_truth) == asked_in_vain(folder, truth)
+    if truth.made_by == "recording":
+        assert wire_story(ours, our_truth) == wire_story(folder, truth)
+        assert asked_in_vain(ours, our_truth) == asked_in_vain(folder, truth)
+    # today's lab starts its captures sooner, while its kernels still believe to know their neighbours
+    assert settled(connections(ours, our_truth)) == settled(connections(folder, truth))
     assert log_story(ours, our_truth) == log_story(folder, truth)
 
 

@@ -134,7 +134,7 @@ def _unanswered(change: Change, before: Segment, scene: Scene, astray: Astray) -
     _mark_fault(sighting, change, before, scene, astray.signs)
     what = "asks for" if astray.by_arp else "sends to"
     sighting.claim(
-        f"The host {what} {astray.path.via} on the public network: no answer",
+        f"The host {what} {astray.path.via or 'somebody'} on the public network: no answer",
         [astray.signs[0].first_origin],
         f"arp.dst.proto_ipv4 == {astray.path.via}" if astray.by_arp else storage_filter(scene),
     )
@@ -173,9 +173,10 @@ def _went_astray(change: Change, scene: Scene) -> Astray | None:
     storage = scene.wire.settings.storage_address
     for traffic, stretch in scene.wire.to_storage(change.host.macs, change.start, change.end):
         ends = traffic.ends
-        outside = ends.dst_mac not in scene.roles.internal_peers and bool(ends.dst_mac)
+        unknown = not ends.dst_mac and bool(ends.src_mac) and ends.src_mac not in scene.roles.inside_senders
+        outside = unknown or (bool(ends.dst_mac) and ends.dst_mac not in scene.roles.internal_peers)
         if outside and traffic.what == "frame" and stretch.first >= change.start:
-            via = scene.roles.cvm_of_mac(ends.dst_mac) or ends.dst_mac
+            via = scene.roles.cvm_of_mac(ends.dst_mac) or ends.dst_mac or None
             path = Path("dead", via=via, source=ends.src, next_hop_mac=ends.dst_mac, vlan=ends.vlan)
             signs = [
                 s for s in frames_by(scene, change.host, path, change.start, change.end) if s.first >= change.start

@@ -6,15 +6,13 @@ from random import Random
 
 from analyzer.lab.simulate import rpc
 from analyzer.lab.simulate.clockwork import Clockwork
-from analyzer.lab.simulate.frames import ACK, FIN, MSS, PSH, RST, SYN, Endpoint, Header
+from analyzer.lab.simulate.frames import ACK, FIN, MSS, PSH, RST, SYN, Endpoint
 from analyzer.lab.simulate.network import Port
+from analyzer.lab.simulate.outlet import Outlet
 from analyzer.lab.simulate.served import (
     DELAYED_ACK,
-    NFS_PORT,
-    PRIVATE_HOST,
     REACTION,
     SERVER_WINDOW,
-    STORAGE,
     TRANSFER,
     Caller,
     Operation,
@@ -25,7 +23,7 @@ DUPLICATE_ACKS = 3
 RECOVERABLE = DUPLICATE_ACKS + 1  # segments from the lost one on
 
 
-class Server:
+class Server(Outlet):
     """`own_vmk1` is the CVM's host's port on the internal switch. `life` counts the CVM's deaths."""
 
     def __init__(
@@ -36,11 +34,10 @@ class Server:
         self.number = number
         self.name = f"cvm{number}"
         self.address = eth0.addresses[0]
-        self.eth0, self.eth1, self.own_vmk1 = eth0, eth1, own_vmk1
+        super().__init__(eth0, eth1, own_vmk1, symmetric=symmetric)
         self.powered = True
         self.hung = False
         self.life = 0
-        self._symmetric = symmetric
         self._loss = loss
         self._random: Random = clock.stream(self.name)
         self._table: dict[tuple[str, int], Served] = {}
@@ -60,11 +57,11 @@ class Server:
             served.end.advance(1)
         served.arrival, served.sender = arrival, sender
         served.end.echo = caller.end.stamps(at)[0]
-        way = self._way(served.caller.source, arrival, sender, at)
+        way = self.way(served.caller.source, arrival, sender, at)
         end = served.end
-        header, heard, at = self._header(served, way, at)
+        header, heard, at = self.header(served, way, at)
         stamps = end.stamps(at)
-        self._put(way, at, header.synchronize(SYN | ACK, (end.seq - 1) & 0xFFFFFFFF, end.got, 65160, stamps))
+        self.put(way, at, header.synchronize(SYN | ACK, (end.seq - 1) & 0xFFFFFFFF, end.got, 65160, stamps))
         end.window = SERVER_WINDOW
         if heard:
             caller.end.got, caller.end.echo = end.seq, stamps[0]
@@ -86,9 +83,9 @@ class Server:
     def refuse(self, caller: Caller, arrival: Port, sender: Port, at: int) -> None:
         """Answer a segment of an unknown connection with RST, by whatever side the address is routed to."""
         served = Served(caller, Endpoint(0, 0, 0), self._random.getrandbits(16), arrival, sender)
-        way = self._way(caller.source, arrival, sender, at)
-        header, heard, at = self._header(served, way, at + REACTION)
-        self._put(way, at, header.reset(caller.end.got))
+        way = self.way(caller.source, arrival, sender, at)
+        header, heard, at = self.header(served, way, at + REACTION)
+        self.put(way, at, header.reset(caller.end.got))
         if heard:
             self.clock.at(at + 10_000, caller.refused)
 
@@ -107,7 +104,7 @@ class Server:
 
     def acknowledge(self, served: Served, at: int) -> None:
         """A segment without payload."""
-        self._send(served, ACK, b"", at)
+        self.send(served, ACK, b"", at)
 
     def terminate(self, addresses: tuple[str, ...], how: str) -> list[str]:
         """NfsTerminateConnection: end the connections of a host (its addresses); what was ended, `address:port`.
@@ -121,7 +118,7 @@ class Server:
             del self._table[key]
             ended.append(f"{key[0]}:{key[1]}")
             at = self.clock.now
-            heard = self._send(served, FIN | ACK if how == "fin" else RST | ACK, b"", at)
+            heard = self.send(served, FIN | ACK if how == "fin" else RST | ACK, b"", at)
             if heard and how == "fin":
                 self._closing.append(served.caller)
                 served.end.advance(1)
@@ -135,7 +132,7 @@ class Server:
         """The host's FIN has come: acknowledge it."""
         if self.powered and served.caller not in self._closing:
             served.end.take(1)
-            self._send(served, ACK, b"", self.clock.now + 10_000)
+            self.send(served, ACK, b"", self.clock.now + 10_000)
 
     # --- NFS ---------------------------------------------------------------------------------------------------------
 
@@ -196,15 +193,15 @@ class Server:
         """A message in segments; the host acknowledges every second one."""
         parts = rpc.segments(message, MSS)
         if len(parts) == 1:
-            return self._send(served, PSH | ACK, message, at)
-        _, heard, at = self._header(served, self._way(served.caller.source, served.arrival, served.sender, at), at)
+            return self.send(served, PSH | ACK, message, at)
+        _, heard, at = self.header(served, self.way(served.caller.source, served.arrival, served.sender, at), at)
         served.free = at + len(parts) * TRANSFER + REACTION
         lost = len(parts)
         if heard and len(parts) > RECOVERABLE and self._loss and self._random.randrange(1000) < self._loss:
             lost = self._random.randrange(1, len(parts) - RECOVERABLE + 1)
         for number, part in enumerate(parts[:lost], 1):
             last = number == len(parts)
-            self._send(served, PSH | ACK if last else ACK, part, at)
+            self.send(served, PSH | ACK if last else ACK, part, at)
             at += TRANSFER
             if heard and not last and number % 2 == 0:
                 served.caller.received(at)
@@ -218,69 +215,13 @@ class Server:
         """
         host, hole = served.caller.end, served.end.seq
         for number, part in enumerate(parts):
-            self._send(served, PSH | ACK if number == len(parts) - 1 else ACK, part, at)
+            self.send(served, PSH | ACK if number == len(parts) - 1 else ACK, part, at)
             at += TRANSFER
             host.got = hole
             if 0 < number <= DUPLICATE_ACKS:
                 served.caller.received(at)
         end = served.end.seq
         served.end.seq = hole
-        self._send(served, ACK, parts[0], at + REACTION)
+        self.send(served, ACK, parts[0], at + REACTION)
         served.end.seq = host.got = end
         served.free = at + 3 * REACTION
-
-    # --- the ways out ------------------------------------------------------------------------------------------------
-
-    def _send(self, served: Served, flags: int, payload: bytes, at: int) -> bool:
-        """One segment to the host; whether it gets there."""
-        end = served.end
-        way = self._way(served.caller.source, served.arrival, served.sender, at)
-        header, heard, at = self._header(served, way, at)
-        stamps = end.stamps(at)
-        if way[0].wire.kept:
-            self._put(way, at, header.segment(flags, end.seq, end.got, end.window, stamps, payload))
-        else:
-            header.pass_over()
-        end.advance(len(payload))
-        if heard:
-            host = served.caller.end
-            host.take(len(payload))
-            host.echo = stamps[0]
-        return heard
-
-    def _way(self, address: str, arrival: Port, sender: Port, at: int) -> tuple[Port, Port]:
-        """(the port to send from, the port to send to): the private address is at home, unless replies go back the
-        way that the call came.
-        """
-        if address != PRIVATE_HOST:
-            return self.eth0, sender if arrival is self.eth0 else self._caller_of(address, at)
-        if arrival is self.eth0 and not self._symmetric:
-            return self.eth1, self.own_vmk1
-        return arrival, sender
-
-    def _caller_of(self, address: str, at: int) -> Port:
-        """The host's public port, for a call that came in by the internal switch."""
-        return self.eth0.neighbour(address, at, 1 << 62) or self.eth0.wire.owner(address) or self.own_vmk1
-
-    def _header(self, served: Served, way: tuple[Port, Port], at: int) -> tuple[Header, bool, int]:
-        """The header of this way, whether the host hears it there, and when the segment leaves: ARP comes first."""
-        port, to = way
-        address = served.caller.source
-        if port is self.eth0 and address not in port.known and to.wire is port.wire:
-            if address == PRIVATE_HOST:
-                port.known[address] = (to, at)
-            else:
-                port.ask(address, STORAGE, at)
-                at += 70_000
-        elif served.arrival is self.eth1 is port and address not in port.known and port.ask(address, STORAGE, at):
-            at += 70_000  # a CVM that has booted knows nobody
-        heard = to is not self.own_vmk1 or port is not self.eth1 or served.arrival is self.eth1
-        key = port.mac, to.mac
-        header = served.headers.get(key)
-        if header is None:
-            ports = NFS_PORT, served.caller.port
-            header = served.headers[key] = Header(key, (STORAGE, address), ports, served.first)
-        return header, heard, at
-
-    def _put(self, way: tuple[Port, Port], at: int, frame: bytes) -> None:
-        way[0].wire.put(at, frame)

@@ -12,8 +12,8 @@ from analyzer.lab.simulate import evidence as rules
 from analyzer.lab.simulate.captures import capture_files, compressed
 from analyzer.lab.simulate.chronicle import HostLine
 from analyzer.lab.simulate.evidence import Evidence
-from analyzer.lab.simulate.genesis import Node
 from analyzer.lab.simulate.logs import Watch, genesis_text, host_text, idle_text
+from analyzer.lab.simulate.node import Node
 from analyzer.lab.simulate.options import Drawn, Options
 from analyzer.lab.simulate.scenario import Scenario
 from analyzer.lab.simulate.taps import Frames, impaired, tapped

@@ -7,8 +7,8 @@ from random import Random
 from struct import pack
 
 from analyzer.lab.simulate.evidence import Evidence, Vantage
-from analyzer.lab.simulate.genesis import Node
 from analyzer.lab.simulate.network import Wire
+from analyzer.lab.simulate.node import Node
 
 Frames = list[tuple[int, bytes]]
 

@@ -7,32 +7,22 @@ from typing import Literal
 
 from analyzer.errors import UsageError
 from analyzer.lab.simulate.chronicle import Chronicle, Story
-from analyzer.lab.simulate.client import Client
 from analyzer.lab.simulate.clockwork import Clockwork
 from analyzer.lab.simulate.cvm import Cvm
-from analyzer.lab.simulate.genesis import Genesis, Node
+from analyzer.lab.simulate.genesis import Genesis
 from analyzer.lab.simulate.gossip import Whisper, gossip
 from analyzer.lab.simulate.host import Host
-from analyzer.lab.simulate.network import Port, Wire
+from analyzer.lab.simulate.network import Wire
+from analyzer.lab.simulate.node import NETWORK, Node, build
 from analyzer.lab.simulate.options import Options, draw
 from analyzer.lab.simulate.scenario import Fault, Scenario, nanoseconds
-from analyzer.lab.simulate.served import MANAGEMENT, PRIVATE_HOST, STORAGE
 from analyzer.model.episode import EpisodeKind
 from analyzer.model.instant import MILLISECOND, SECOND
 from analyzer.model.path import Path
 
-NETWORK = "192.168.1"
-HOST_TAILS, CVM_TAILS = (24, 25, 23), (26, 27, 28)
 SETTLING = 4 * SECOND  # the cluster lives this long before anything happens
 LONGEST = 900 * SECOND  # a fault that is not repaired by then is left as it is
 LOOK = 250 * MILLISECOND
-
-
-def tails(number: int) -> tuple[int, int]:
-    """The last octets of node `number` (from 1): host, CVM."""
-    if number <= len(HOST_TAILS):
-        return HOST_TAILS[number - 1], CVM_TAILS[number - 1]
-    return 30 + number, 100 + number
 
 
 class World:
@@ -53,7 +43,10 @@ class World:
         self.public = Wire()
         count = scenario.nodes or options.nodes
         busy = options.busy_hosts or count
-        self.nodes = [self._node(number, with_clients=number <= busy) for number in range(1, count + 1)]
+        place = self.clock, self.chronicle, self.public
+        self.nodes = [
+            build(number, place, options, self.drawn, with_clients=number <= busy) for number in range(1, count + 1)
+        ]
         for node in self.nodes:
             node.host.cvms = {other.cvm.eth0: other.cvm for other in self.nodes} | {node.cvm.eth1: node.cvm}
         self._taps = taps
@@ -64,32 +57,6 @@ class World:
         self._end: int | None = None
         self._next = 0
         self._settled = 0
-
-    def _node(self, number: int, *, with_clients: bool) -> Node:
-        host_tail, cvm_tail = tails(number)
-        inside = Wire()
-        vmk0 = Port(self.public, bytes((0x00, 0x25, 0x90, 0xAA, number, host_tail)), (f"{NETWORK}.{host_tail}",))
-        vmk1 = Port(inside, bytes((0x00, 0x50, 0x56, 0x6A, number, host_tail)), (PRIVATE_HOST,))
-        eth0 = Port(self.public, bytes((0x00, 0x0C, 0x29, 0xA0, 1, cvm_tail)), (f"{NETWORK}.{cvm_tail}",))
-        eth1 = Port(inside, bytes((0x00, 0x0C, 0x29, 0xA0, 5, cvm_tail)), (STORAGE, MANAGEMENT))
-        drawn = self.drawn
-        cvm = Cvm(
-            self.clock,
-            number,
-            eth0,
-            eth1,
-            vmk1,
-            symmetric=drawn.reply_path == "symmetric",
-            loss=self.options.network_loss,
-        )
-        host = Host(
-            self.clock, number, vmk0, vmk1, self.chronicle, arp_life=drawn.arp_life, strict=drawn.host_arp == "strict"
-        )
-        clients = [
-            Client(self.clock, host, place, self.chronicle, self.options, drawn)
-            for place in range(self.options.connections if with_clients else 0)
-        ]
-        return Node(host, cvm, clients)
 
     # --- time -------------------------------------------------------------------------------------------------------
 

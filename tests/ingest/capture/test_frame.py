@@ -82,4 +82,4 @@ def test_every_frame_of_the_recordings_has_a_line(capture: Path) -> None:
     with capture.open("rb") as stream:
         for frame in frames(stream, capture.name):
             line = summary(frame)
-            assert line.startswith("ARP ") or " → " in line or " IP " in line or "link type 1" in line
+            assert "ARP " in line or " → " in line or " IP " in line or "link type 1" in line

@@ -11,6 +11,7 @@ from analyzer.model.instant import SECOND, Instant, Span
 from analyzer.model.measurement import InstantName
 from analyzer.model.path import Path
 
+CHECK_AND_COMMAND = 2  # SSH exchanges: the check reads the routes, then the command changes them
 WHOLE_SECOND = SECOND // 2
 NEAR = 5 * SECOND  # evidence of one fault on two clocks overlaps within this, once the clocks are aligned
 AFTERWARDS: frozenset[InstantName] = frozenset({"reset", "connected", "restored", "recovered"})
@@ -95,6 +96,8 @@ def tighten(sighting: Sighting, bursts: Sequence[Burst]) -> None:
     repaired = sighting.points.get("repaired")
     if repaired is not None and repaired.at.doubt > 0:
         ran = [b for b in mine if b.last >= repaired.at.least and b.first <= repaired.at.most]
+        if detected is not None and len(ran) == CHECK_AND_COMMAND and ran[0].last <= detected.at.most:
+            ran = ran[1:]
         if len(ran) == 1:
             met = repaired.at.meet(Instant(repaired.at.clock, ran[0].first, ran[0].last + SSH_SLACK))
             if met is not None:

@@ -47,7 +47,7 @@ def pairings(lines: Sequence[Interval], marks: Sequence[Interval], within: Span 
 
 def elect(pairs: Sequence[Pairing]) -> Ballot | None:
     """The span of offsets in which the most lines and marks agree, or None without pairs."""
-    best: list[tuple[Span, frozenset[int]]] = []
+    best: list[tuple[Span, int]] = []
     best_score = 0
     lines: dict[int, int] = {}
     marks: dict[int, int] = {}
@@ -65,10 +65,11 @@ def elect(pairs: Sequence[Pairing]) -> Ballot | None:
         if not marks[pair.mark]:
             del marks[pair.mark]
         score = len(lines) + len(marks)
-        if not closes and score >= best_score:
+        # a pair that ends where another says the same takes no vote away: the region goes on
+        if score >= best_score and position + 1 < len(edges):
             if score > best_score:
                 best, best_score = [], score
-            best.append((Span(value, edges[position + 1][0]), frozenset(lines)))
+            best.append((Span(value, edges[position + 1][0]), len(lines)))
     if not best:
         return None
     regions = _merge(best)
@@ -76,13 +77,13 @@ def elect(pairs: Sequence[Pairing]) -> Ballot | None:
     return Ballot(span, best_score, agreeing, tuple(region for region, _ in regions))
 
 
-def _merge(best: Sequence[tuple[Span, frozenset[int]]]) -> list[tuple[Span, int]]:
+def _merge(best: Sequence[tuple[Span, int]]) -> list[tuple[Span, int]]:
     """Spans that are nearly the same offset are one, with the doubt of all."""
     regions: list[tuple[Span, int]] = []
     for span, lines in sorted(best, key=lambda item: item[0].least):
         if regions and span.least - regions[-1][0].most <= NEAR:
             last, votes = regions[-1]
-            regions[-1] = (Span(last.least, max(last.most, span.most)), max(votes, len(lines)))
+            regions[-1] = (Span(last.least, max(last.most, span.most)), max(votes, lines))
         else:
-            regions.append((span, len(lines)))
+            regions.append((span, lines))
     return regions

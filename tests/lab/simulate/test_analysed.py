@@ -35,11 +35,7 @@ CASES = [
     ("other-cvm-failure", range(1, 6), ("all", "wire+log", "log")),
     ("whole-story", range(1, 6), ("all", "wire+log", "log")),
 ]
-NOT_CLEAN = "a keep-alive 1 ms after the exchange that changed the route: the clock is bounded by the wrong exchange"
-NOT_YET = {
-    ("other-cvm-failure", 4, "all"): NOT_CLEAN,
-    ("other-cvm-failure", 4, "wire+log"): NOT_CLEAN,
-}
+
 every_case = pytest.mark.parametrize(
     ("name", "seed", "mode"),
     [
@@ -99,9 +95,7 @@ def test_the_analysis_tells_the_truth(name: str, seed: int, mode: str) -> None:
 
 
 @every_case
-def test_every_span_holds_the_truth(name: str, seed: int, mode: str, request: pytest.FixtureRequest) -> None:
-    if (name, seed, mode) in NOT_YET:
-        request.applymarker(pytest.mark.xfail(reason=NOT_YET[name, seed, mode], strict=True))
+def test_every_span_holds_the_truth(name: str, seed: int, mode: str) -> None:
     truth, run = analysed(name, seed, mode)
     told = sorted((measured.episode for measured in run.episodes), key=lambda one: instants(one)["fault"].at.least)
     for one, expected in zip(told, visible(truth, mode), strict=True):

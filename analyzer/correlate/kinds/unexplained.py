@@ -26,7 +26,7 @@ def recognise(change: Change, scene: Scene) -> Sighting | None:
     sighting = Sighting("unexplained", "wire", change.host, scene.clock, change.start, change.end)
     sighting.before = change.before.path if change.before else Path("unknown")
     sighting.after = change.after.path if change.after else Path("dead")
-    sighting.during = Path("unknown") if moved else Path("dead", note="no reply")
+    sighting.during = Path("dead", note="no reply") if calls and not moved else Path("unknown")
     least = change.start
     most = calls[0].first_call.least + RESPONSE if calls else change.end
     sighting.mark(

@@ -10,9 +10,10 @@ import pytest
 import analyzer
 from analyzer.config import Settings, default_expectations
 from analyzer.errors import AutopathError, EvidenceError
+from analyzer.ingest.naming import case_of
 from analyzer.model.instant import SECOND
 from analyzer.model.run import Expectation
-from analyzer.pipeline import analyze, case_of, documents
+from analyzer.pipeline import analyze, documents
 from tests.conftest import CASES, SAMPLES
 from tests.recordings import analysed
 

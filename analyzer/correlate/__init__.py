@@ -10,7 +10,8 @@ from dataclasses import replace
 
 from analyzer.config import Settings
 from analyzer.correlate import join
-from analyzer.correlate.clocks import CAPTURE_CLOCK, Clocks, align, ssh_bursts, vote_again
+from analyzer.correlate.cast import as_model, assign_roles
+from analyzer.correlate.clocks import CAPTURE_CLOCK, Clocks, align, vote_again
 from analyzer.correlate.correlation import Correlation
 from analyzer.correlate.episodes import build_episodes, times_of
 from analyzer.correlate.from_logs import sightings_from_logs
@@ -19,9 +20,10 @@ from analyzer.correlate.kernel_lines import align_by_kernel, refine
 from analyzer.correlate.link import link_by_log, link_by_silence
 from analyzer.correlate.marks import apply_marks
 from analyzer.correlate.rebase import capture_offsets, rebased
-from analyzer.correlate.roles import Roles, as_model, assign_roles
+from analyzer.correlate.roles import Roles
 from analyzer.correlate.service import Service, served_runs, services
 from analyzer.correlate.sighting import Sighting
+from analyzer.correlate.ssh import ssh_bursts
 from analyzer.correlate.ticks import find_ticks, mark_checks
 from analyzer.correlate.wire import Wire, read_wire
 from analyzer.model.clock import ClockOffset

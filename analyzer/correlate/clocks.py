@@ -11,12 +11,12 @@ Episodes seen by both give further pairs later (`join`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from analyzer.config import Settings
-from analyzer.correlate.roles import COMMAND_FRAMES
-from analyzer.correlate.voting import Ballot, Pairing, elect, pairings
+from analyzer.correlate.ssh import by_ssh, ssh_bursts
+from analyzer.correlate.voting import Ballot, Pairing, elect, pairing
 from analyzer.model.clock import ClockOffset
 from analyzer.model.event import (
     Event,
@@ -24,20 +24,15 @@ from analyzer.model.event import (
     HaStarted,
     RouteChanged,
     RouteCommand,
-    SshTraffic,
     StargateStates,
     TaskCreated,
 )
 from analyzer.model.evidence import Evidence
 from analyzer.model.instant import MILLISECOND, SECOND, Instant, Span
-from analyzer.model.source import Origin
 
 CAPTURE_CLOCK = "capture"
 NO_ZONE = 14 * 3600 * SECOND  # local time is this far from UTC at most
 PRIOR = 5 * SECOND  # clocks that nothing bounds are taken as this near to each other, and the report says so
-SSH_LAG = 600 * MILLISECOND  # a line and the SSH exchange that it tells of are this near at most
-SSH_SLACK = 20 * MILLISECOND
-FEWEST_PAIRS = 3
 
 
 @dataclass(slots=True)
@@ -62,34 +57,6 @@ class Clocks:
     def known(self, clock: str) -> bool:
         """Whether more than an assumption places `clock`."""
         return clock == self.reference or self.offsets[clock].basis != "assumed"
-
-
-@dataclass(frozen=True, slots=True)
-class Burst:
-    """An SSH exchange that ran a command on a host; `clean`: no other segment, such as a keep-alive, runs into it."""
-
-    server: str
-    first: int
-    last: int
-    origin: Origin
-    clean: bool = True
-
-
-def ssh_bursts(events: Iterable[Event]) -> list[Burst]:
-    """The SSH exchanges with enough segments to have run a command, in time order."""
-    runs = [
-        (event.at.least, event.detail, event.origin)
-        for event in events
-        if isinstance(event.detail, SshTraffic) and event.detail.run.count >= COMMAND_FRAMES
-    ]
-    fewest = min((detail.run.count for _, detail, _ in runs), default=0)
-    return sorted(
-        (
-            Burst(detail.server, first, detail.run.last.most, origin, clean=detail.run.count == fewest)
-            for first, detail, origin in runs
-        ),
-        key=lambda burst: burst.first,
-    )
 
 
 def reference_clock(evidence: Evidence) -> str:
@@ -139,8 +106,8 @@ def _hold_against(clocks: Clocks, clock: str, ballot: Ballot | None) -> None:
         return
     seen = ballot.offset
     clocks.contradictions.append(
-        f"--clock puts {clock} {given.least / 10**9:.3f} s ahead, but the captures bound it to between "
-        f"{seen.least / 10**9:.3f} s and {seen.most / 10**9:.3f} s"
+        f"--clock puts {clock} {given.least // MILLISECOND} ms ahead, but the captures bound it to between "
+        f"{seen.least // MILLISECOND} ms and {-(-seen.most // MILLISECOND)} ms"
     )
 
 
@@ -177,7 +144,7 @@ def given_offsets(evidence: Evidence, settings: Settings) -> dict[str, int]:
 def _compare(events: Sequence[Event], reference: Sequence[Event], anywhere: bool) -> Ballot | None:
     """Hold one clock's events against the reference clock's: by SSH exchanges, then by kernel route changes."""
     within = None if anywhere else Span(-600 * SECOND, 600 * SECOND)
-    ballot = _by_ssh(events, ssh_bursts(reference), within)
+    ballot = by_ssh(events, ssh_bursts(reference), within)
     if ballot is not None:
         return ballot
     return _by_route_changes(events, reference, within)
@@ -185,71 +152,21 @@ def _compare(events: Sequence[Event], reference: Sequence[Event], anywhere: bool
 
 def vote_again(events: Sequence[Event], reference: Sequence[Event], within: Span) -> Span:
     """The offset within `within` that the SSH exchanges agree on, or `within` itself when they decide nothing."""
-    ballot = _by_ssh(events, ssh_bursts(reference), within, fewest=FEWEST_PAIRS)
+    ballot = by_ssh(events, ssh_bursts(reference), within)
     met = ballot.offset.meet(within) if ballot is not None and len(ballot.rivals) == 1 else None
     return met or within
-
-
-def _by_ssh(
-    events: Sequence[Event], bursts: Sequence[Burst], within: Span | None, fewest: int = FEWEST_PAIRS
-) -> Ballot | None:
-    if not bursts:
-        return None
-    pairs: list[Pairing] = []
-    for index, event in enumerate(events):
-        window = _window_of(event)
-        if window is None:
-            continue
-        for mark, burst in enumerate(bursts):
-            if window.host not in (None, burst.server):
-                continue
-            least, most = window.of(burst)
-            offset = Span(event.at.least - most, event.at.most - least)
-            if within is None or offset.meet(within) is not None:
-                pairs.append(Pairing(index, mark, offset))
-    ballot = elect(pairs)
-    return ballot if ballot is not None and ballot.lines >= fewest else None
-
-
-@dataclass(frozen=True, slots=True)
-class _Window:
-    """When a line is written, seen from the SSH exchange that it tells of: after it (or just before, for a command)."""
-
-    host: str | None
-    before: bool
-
-    def of(self, burst: Burst) -> tuple[int, int]:
-        """The window around `burst`, ns."""
-        if self.before:
-            return burst.first - SSH_LAG, burst.first + SSH_SLACK if burst.clean else burst.last
-        return burst.last - SSH_SLACK if burst.clean else burst.first, burst.last + SSH_LAG
-
-
-def _window_of(event: Event) -> _Window | None:
-    """How a line lies to an SSH exchange, or None when it tells of none."""
-    match event.detail:
-        case Forwarding(host=host) | RouteChanged(host=host, by_kernel=False):
-            return _Window(host, before=False)
-        case RouteCommand(host=host, actor="genesis"):
-            return _Window(host, before=True)
-        case _:
-            return None
 
 
 def _by_route_changes(events: Sequence[Event], reference: Sequence[Event], within: Span | None) -> Ballot | None:
     """A kernel's line lies between Genesis' command line and its result line; either side can be the reference."""
     ours, theirs = _kernel_changes(events), _genesis_commands(reference)
-    turned = not (ours and theirs)
-    if turned:
+    if not (ours and theirs):
         ours, theirs = _genesis_commands(events), _kernel_changes(reference)
-    pairs = []
+    pairs: list[Pairing] = []
     for i, (action, least, most) in enumerate(ours):
-        for j, (other, other_least, other_most) in enumerate(theirs):
+        for j, (other, mark_least, mark_most) in enumerate(theirs):
             if action == other:
-                pairs += [
-                    type(pair)(i, j, pair.offset)
-                    for pair in pairings([(least, most)], [(other_least, other_most)], within)
-                ]
+                pairs += pairing((i, least, most), (j, mark_least, mark_most), within)
     return elect(pairs)
 
 

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from analyzer.correlate.checks import ONE_CHECK, Checked, apart
-from analyzer.correlate.clocks import SSH_LAG
 from analyzer.correlate.host_story import HostStory, Stargates
 from analyzer.correlate.roles import Roles
 from analyzer.correlate.route_changes import Entry
 from analyzer.correlate.sighting import NOT_SERVED, Point, Sighting
+from analyzer.correlate.ssh import SSH_LAG
 from analyzer.correlate.ticks import Ticks
 from analyzer.model.event import RouteAction
 from analyzer.model.instant import SECOND, Instant

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from analyzer.correlate.clocks import SSH_LAG, SSH_SLACK, Burst, Clocks
+from analyzer.correlate.clocks import Clocks
 from analyzer.correlate.sighting import Point, Sighting
+from analyzer.correlate.ssh import SSH_LAG, SSH_SLACK, Burst
 from analyzer.model.instant import SECOND, Instant, Span
 from analyzer.model.measurement import InstantName
 from analyzer.model.path import Path

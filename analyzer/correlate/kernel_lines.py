@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from analyzer.correlate.clocks import Clocks
 from analyzer.correlate.sighting import Sighting
-from analyzer.correlate.voting import Pairing, elect
+from analyzer.correlate.voting import Pairing, elect, pairing
 from analyzer.model.clock import ClockOffset
 from analyzer.model.episode import EpisodeKind
 from analyzer.model.event import Event, RouteAction, RouteChanged
@@ -95,10 +95,9 @@ def _marks(sightings: Sequence[Sighting]) -> list[_Mark]:
 
 
 def _pairings(lines: Sequence[Event], marks: Sequence[_Mark], within: Span) -> list[Pairing]:
-    found = []
+    found: list[Pairing] = []
     for i, event in enumerate(lines):
         for j, mark in enumerate(marks):
-            offset = Span(event.at.least - mark.at.most, event.at.most - mark.at.least)
-            if _action(event) == mark.action and offset.meet(within) is not None:
-                found.append(Pairing(i, j, offset))
+            if _action(event) == mark.action:
+                found += pairing((i, event.at.least, event.at.most), (j, mark.at.least, mark.at.most), within)
     return found

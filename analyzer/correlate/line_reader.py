@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from analyzer.correlate.checks import ONE_REPAIR, apart
-from analyzer.correlate.clocks import SSH_LAG
 from analyzer.correlate.fault_book import ANSWERED_WITHIN, NO_RESULT, FaultBook
 from analyzer.correlate.route_changes import Entry
 from analyzer.correlate.sighting import NOT_SERVED, Sighting
+from analyzer.correlate.ssh import SSH_LAG
 from analyzer.correlate.ticks import Tick
 from analyzer.model.event import Forwarding, NfsTerminate, RouteAction, RouteChanged, RouteCommand, TaskCreated
 from analyzer.model.instant import SECOND, Instant

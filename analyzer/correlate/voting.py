@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from analyzer.model.instant import SECOND, Span
 
-Interval = tuple[int, int]
+Numbered = tuple[int, int, int]  # which line or mark it is, and between which ns it lies
 NEAR = 2 * SECOND  # offsets nearer than this are not rivals but one offset with more doubt
 
 
@@ -34,15 +34,10 @@ class Ballot:
     rivals: tuple[Span, ...]
 
 
-def pairings(lines: Sequence[Interval], marks: Sequence[Interval], within: Span | None) -> list[Pairing]:
-    """Every pair whose offset (line − mark) can lie within `within` (None: anywhere)."""
-    found = []
-    for i, (line_least, line_most) in enumerate(lines):
-        for j, (mark_least, mark_most) in enumerate(marks):
-            offset = Span(line_least - mark_most, line_most - mark_least)
-            if within is None or offset.meet(within) is not None:
-                found.append(Pairing(i, j, offset))
-    return found
+def pairing(line: Numbered, mark: Numbered, within: Span | None) -> list[Pairing]:
+    """The pair of a line and a mark, each (index, least, most), or nothing when its offset can't lie in `within`."""
+    offset = Span(line[1] - mark[2], line[2] - mark[1])
+    return [Pairing(line[0], mark[0], offset)] if within is None or offset.meet(within) is not None else []
 
 
 def elect(pairs: Sequence[Pairing]) -> Ballot | None:

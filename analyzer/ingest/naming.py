@@ -14,7 +14,14 @@ from pathlib import Path, PurePath
 
 import msgspec
 
+from analyzer.model.source import Source
+
 _Parts = tuple[str, ...]
+
+_FORMAT = re.compile(
+    r"(?<=.)(?:\.(?:pcap(?:ng)?|cap|out|log|txt|toml|csv|gz|zstd?|xz|lz4|bz2|zip|tar|t(?:gz|xz|bz2|zst)))+\Z",
+    re.IGNORECASE,
+)
 
 _TELLS_THE_WRITER = re.compile(r"\d+\.\d+\.\d+\.\d+|^esx-.+-\d{4}-\d\d-\d\d")
 
@@ -76,3 +83,17 @@ def _alike(lengths: dict[_Parts, int], taken: dict[_Parts, _Parts]) -> list[_Par
 
 def _end(folder: _Parts, length: int) -> _Parts:
     return folder[len(folder) - length :]
+
+
+def case_of(paths: Sequence[str | os.PathLike[str]], sources: Sequence[Source] = ()) -> str:
+    """A run's name: that of the first path that gave evidence, without what only tells a file's format."""
+    read = [source.name for source in sources if source.kind != "unrecognised"]
+    giving = (path for path, shown in zip(paths, shown_names(paths), strict=True) if _holds(shown, read))
+    first = Path(next(giving, paths[0]))
+    name = first.absolute().resolve().name
+    return (name if first.is_dir() else _FORMAT.sub("", name)) or "run"
+
+
+def _holds(shown: str, names: Sequence[str]) -> bool:
+    """Whether one of the sources is the path that is called `shown`, or lies in it."""
+    return any(name == shown or name.startswith((f"{shown.rstrip('/')}/", f"{shown}!/")) for name in names)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from analyzer.config import Inventory, InventoryCvm, InventoryHost, Settings
-from analyzer.correlate.roles import MANY_ADDRESSES, assign_roles, is_private
+from analyzer.correlate.cast import MANY_ADDRESSES, assign_roles
+from analyzer.correlate.roles import is_private
 from tests.correlate import scenes
 from tests.correlate.builder import (
     CVM,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analyzer.correlate.voting import elect, pairings
+from analyzer.correlate.voting import Pairing, elect, pairing
 from analyzer.model.instant import SECOND, Span
 
 MARKS = [(ms * 1_000_000, ms * 1_000_000 + 1_000) for ms in (1_000, 32_500, 61_750, 95_125)]
@@ -14,6 +14,31 @@ MARKS = [(ms * 1_000_000, ms * 1_000_000 + 1_000) for ms in (1_000, 32_500, 61_7
 def shifted(offset: int, doubt: int = SECOND - 1) -> list[tuple[int, int]]:
     """The marks as a log would stamp them whose clock is ahead by `offset`, floored to whole seconds."""
     return [((mark + offset) // SECOND * SECOND, (mark + offset) // SECOND * SECOND + doubt) for mark, _ in MARKS]
+
+
+def pairings(lines: list[tuple[int, int]], marks: list[tuple[int, int]], within: Span | None) -> list[Pairing]:
+    """Every pair of a line and a mark."""
+    return [
+        pair
+        for i, line in enumerate(lines)
+        for j, mark in enumerate(marks)
+        for pair in pairing((i, *line), (j, *mark), within)
+    ]
+
+
+def test_a_region_goes_on_where_a_pair_ends_that_another_repeats() -> None:
+    """Both marks allow the line 0..10 together; that of mark 1 ends at 4 for one of two equal pairs: no vote is lost."""
+    pairs = [
+        Pairing(0, 0, Span(0, 10)),
+        Pairing(0, 1, Span(0, 10)),
+        Pairing(0, 1, Span(0, 4)),
+        Pairing(0, 0, Span(2, 5)),
+    ]
+
+    ballot = elect(pairs)
+
+    assert ballot is not None
+    assert ballot.offset == Span(0, 10)
 
 
 def test_nothing_to_vote_on_elects_nothing() -> None:

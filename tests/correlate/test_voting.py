@@ -27,7 +27,7 @@ def pairings(lines: list[tuple[int, int]], marks: list[tuple[int, int]], within:
 
 
 def test_a_region_goes_on_where_a_pair_ends_that_another_repeats() -> None:
-    """Both marks allow the line 0..10 together; that of mark 1 ends at 4 for one of two equal pairs: no vote is lost."""
+    """A pair of the same line and mark that ends earlier takes no vote away."""
     pairs = [
         Pairing(0, 0, Span(0, 10)),
         Pairing(0, 1, Span(0, 10)),

@@ -26,6 +26,8 @@ DETECTION: dict[str, InstantName] = {
 
 def stages(episode: Episode) -> tuple[Measurement, ...]:
     """Every stage; neighbours whose common instant is missing are joined (`wait + detect`), so the sum holds."""
+    if episode.kind not in DETECTION:  # nothing was decided or repaired: the stall is one stage
+        return (between(episode, "stall", "fault", "restored"), between(episode, "recover", "restored", "recovered"))
     found: list[Measurement] = []
     names: list[str] = []
     start: InstantName | None = None

@@ -45,6 +45,7 @@ STAGES: dict[str, tuple[InstantName, InstantName, str]] = {
     "decide": ("detected", "decided", "a task is created"),
     "repair": ("decided", "repaired", "the route is changed"),
     "reconnect": ("repaired", "connected", "the client connects again"),
+    "stall": ("fault", "restored", "no NFS reply comes"),
     "resume": ("connected", "restored", "the first NFS reply comes"),
     "recover": ("restored", "recovered", "the rate is back"),
 }

@@ -164,3 +164,9 @@ def test_without_a_fault_there_is_no_detection() -> None:
 
     assert isinstance(found, MissingMeasurement)
     assert (found.absence, "fault" in found.why) == ("not-in-evidence", True)
+
+
+def test_a_stall_that_nothing_explains_is_one_stage() -> None:
+    found = stages(episode("unexplained", {"fault": at(0), "restored": at(14), "recovered": at(15)}))
+
+    assert [stage.metric for stage in found] == ["stall", "recover"]

@@ -20,6 +20,7 @@ import msgspec
 from analyzer.errors import ConfigurationError
 from analyzer.model.episode import EpisodeKind
 from analyzer.model.run import Expectation
+from analyzer.model.source import HashAlgorithm
 
 NS_PER_SECOND = 1_000_000_000
 EXPECTED_METRICS = ("detection", "outage")
@@ -60,7 +61,11 @@ class Inventory(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything that one analysis is told. `clock_offsets` are (source name or clock, ns that it is ahead)."""
+    """Everything that one analysis is told. `clock_offsets` are (source name or clock, ns that it is ahead).
+
+    `workers` is the number of processes that read large files; it changes nothing in the result. With more than one,
+    the script that calls :func:`analyzer.analyze` must keep that call under `if __name__ == "__main__"`.
+    """
 
     storage_address: str = "192.168.5.2"
     host_private_address: str = "192.168.5.1"
@@ -72,7 +77,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     expectations: tuple[Expectation, ...] = ()
     processing_allowance: int = 10 * NS_PER_SECOND
     inventory: Inventory = Inventory()
-    hash_inputs: bool = True
+    hash: HashAlgorithm = "sha256"
+    workers: int = 1
     strict: bool = False
 
 

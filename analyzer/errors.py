@@ -4,6 +4,7 @@ AutopathError                 one clear sentence, and the exit status that it me
 ├── UsageError                2: an option or an argument is wrong
 ├── ConfigurationError        2: a rules, expectations, inventory or settings file is wrong
 ├── EvidenceError             3: evidence can't be read, or there is none
+├── LabError                  70: the lab broke; no verdict, so the status of a fault
 └── ClocksNotAlignedError     a fault of the program: two clocks were mixed
 """
 
@@ -14,6 +15,7 @@ __all__ = [
     "ClocksNotAlignedError",
     "ConfigurationError",
     "EvidenceError",
+    "LabError",
     "UsageError",
 ]
 
@@ -40,6 +42,12 @@ class EvidenceError(AutopathError):
     """Evidence can't be read, or there is none."""
 
     exit_status = 3
+
+
+class LabError(AutopathError):
+    """Part of the lab did not start, or nothing came in time: which, what was waited for, what its log says."""
+
+    exit_status = 70
 
 
 class ClocksNotAlignedError(AutopathError):

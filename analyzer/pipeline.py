@@ -93,6 +93,7 @@ def _told(settings: Settings, expectations: tuple[Expectation, ...]) -> RunSetti
         log_timezone=settings.log_timezone,
         expectations=expectations,
         rules=tuple(path.name for path in settings.rules),
+        hash=settings.hash,
     )
 
 

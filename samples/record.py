@@ -31,7 +31,9 @@ WHAT = {
     "vmk1": "the internal switch of the host",
     "genesis": "what Genesis logged on the CVM",
     "vmkernel": "the kernel's log of the host",
+    "vobd": "what vobd observed on the host",
     "shell": "what was typed on the host",
+    "auth": "who logged in by SSH on the host",
 }
 MADE = {
     "lab": (

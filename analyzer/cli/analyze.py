@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
@@ -13,6 +14,7 @@ from analyzer.cli.options import Reading, reading, settings_of
 if TYPE_CHECKING:
     from analyzer.model.episode import Verdict
     from analyzer.model.run import Run
+    from analyzer.model.source import HashAlgorithm
 
 EXIT_STATUS: dict[Verdict, int] = {"MET": 0, "LATE": 0, "NOT-JUDGED": 0, "MISSED": 1, "UNDECIDED": 4}
 LATE_STRICT = 1
@@ -24,9 +26,30 @@ LATE_STRICT = 1
 @click.option("--json", "as_json", is_flag=True, help="Print run.json instead of the table.")
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors (and what --json prints).")
 @click.option("--strict", is_flag=True, help="LATE fails too (exit status 1).")
+@click.option(
+    "--hash",
+    "algorithm",
+    type=click.Choice(("sha256", "blake3", "none")),
+    default="sha256",
+    show_default=True,
+    help="Digest of each input; a run without any is not recorded in a history.",
+)
+@click.option(
+    "--workers",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Processes that read large files; the result is the same.  [one a core]",
+)
 @reading
 def command(
-    evidence: tuple[str, ...], output: Path | None, as_json: bool, quiet: bool, strict: bool, **given: Unpack[Reading]
+    evidence: tuple[str, ...],
+    output: Path | None,
+    as_json: bool,
+    quiet: bool,
+    strict: bool,
+    algorithm: HashAlgorithm,
+    workers: int | None,
+    **given: Unpack[Reading],
 ) -> int:
     """Analyse EVIDENCE: any mix of captures, logs, snapshots, marks files, folders and bundles.
 
@@ -38,7 +61,7 @@ def command(
     from analyzer.cli.output import directory_for, free_directory, write
     from analyzer.cli.progress import Progress
 
-    settings = settings_of(given, strict=strict)
+    settings = settings_of(given, strict=strict, algorithm=algorithm, workers=workers or _cores())
     with Progress(sys.stderr, silent=quiet) as progress:
         run = pipeline.analyze(evidence, settings, progress.heard)
     files = pipeline.documents(run)
@@ -51,6 +74,11 @@ def command(
     if not quiet:
         _show(run, directory, as_json=as_json)
     return exit_status(run, strict=strict)
+
+
+def _cores() -> int:
+    """The cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def exit_status(run: Run, *, strict: bool) -> int:

@@ -65,6 +65,7 @@ _OPTIONS = (
     click.option("--cvm-names", callback=_list, metavar="A,B,…", help="Of the CVMs, in the hosts' order."),
     click.option("--host-addresses", callback=_list, metavar="IP,…", help="Of the hosts' vmk0."),
     click.option("--cvm-addresses", callback=_list, metavar="IP,…", help="Of the CVMs' eth0."),
+    click.option("--clients", type=int, metavar="N", help="Hosts that do I/O, each with a capture of vmk1.  [1]"),
     click.option(
         "--client", type=_choice("patient", "eager"), help="Keeps its connection, or gives up soon.  [patient]"
     ),
@@ -80,8 +81,14 @@ _OPTIONS = (
         type=_choice("plain", "symmetric"),
         help="A remote CVM answers by its private side (its RST is lost), or where it was asked.  [symmetric]",
     ),
+    click.option(
+        "--host-arp",
+        type=_choice("strict", "answering", "linux"),
+        help="A port speaks for itself; vmk0 answers for vmk1 too; it also asks for it.  [by the reply path]",
+    ),
     click.option("--terminate", type=_choice("fin", "rst"), help="How NfsTerminateConnection ends one.  [fin]"),
     _time("--task-delay", "From a task to its command.  [1.2, or a fifth of the period]"),
+    _time("--command-delay", "Before each route command, after NfsTerminateConnection.  [0]"),
     click.option("--initialising-checks", type=int, metavar="N", help="A CVM is back but not ready for N checks.  [1]"),
     click.option("--tiny-segments", is_flag=True, default=None, help="Leave an artefact of Linux in after a delete."),
     click.option("--log-zone", metavar="ZONE", help="Of genesis.out.  [UTC]"),
@@ -97,6 +104,8 @@ _RECORDING = (
     click.option("--span", type=_choice("flat", "physical"), help="Every port, or the physical switch's.  [flat]"),
     click.option("--snaplen", type=int, metavar="BYTES", help="Cut frames.  [whole]"),
     click.option("--pcapng", is_flag=True, default=None, help="By dumpcap, instead of pcap by tcpdump."),
+    click.option("--vmk0", is_flag=True, default=None, help="Capture the public port of hosts that do I/O too."),
+    click.option("--genesis", type=_choice("all", "leader"), help="Whose genesis.out is kept.  [all]"),
     click.option("--mount-in-capture", is_flag=True, default=None, help="Start the captures before the client mounts."),
     click.option("--note", metavar="TEXT", help="For truth.json."),
 )

@@ -14,6 +14,7 @@ from analyzer.errors import UsageError
 
 if TYPE_CHECKING:
     from analyzer.config import Settings
+    from analyzer.model.source import HashAlgorithm
 
 FILE = click.Path(path_type=Path)
 _Command = TypeVar("_Command", bound=Callable[..., object])
@@ -62,7 +63,9 @@ def reading(command: _Command) -> _Command:
     return command
 
 
-def settings_of(given: Reading, *, strict: bool = False) -> Settings:
+def settings_of(
+    given: Reading, *, strict: bool = False, algorithm: HashAlgorithm = "sha256", workers: int = 1
+) -> Settings:
     """The settings that the options make; :class:`UsageError` or :class:`ConfigurationError` when one is wrong."""
     import msgspec
 
@@ -75,6 +78,8 @@ def settings_of(given: Reading, *, strict: bool = False) -> Settings:
         rules=given["rules"],
         expectations=load_expectations(expectations) if expectations else default_expectations(),
         inventory=load_inventory(inventory) if inventory else Inventory(),
+        hash=algorithm,
+        workers=workers,
         strict=strict,
     )
     return msgspec.structs.replace(settings, **_addresses(given))

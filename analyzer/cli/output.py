@@ -33,8 +33,8 @@ def free_directory(case: str, sources: Iterable[Source]) -> Path:
 
 
 def _evidence(sources: Iterable[Source]) -> frozenset[str]:
-    """What was analysed: the files' hashes, or their names where they were not hashed."""
-    return frozenset(source.sha256 or source.name for source in sources if source.kind != "unrecognised")
+    """What was analysed: the files' digests, or their names where none were taken."""
+    return frozenset(source.digest or source.name for source in sources if source.kind != "unrecognised")
 
 
 def _reported(report: Path) -> frozenset[str] | None:

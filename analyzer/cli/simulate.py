@@ -12,7 +12,7 @@ from analyzer.cli.durations import size as size_typed
 from analyzer.errors import UsageError
 
 if TYPE_CHECKING:
-    from analyzer.lab.simulate import Evidence, Options, Scenario, Simulated
+    from analyzer.lab.simulate import Evidence, Options, Scenario
 
 LIST, DESCRIBE = "list", "describe"
 
@@ -30,10 +30,16 @@ class Settable(click.Command):
 
 @click.command("simulate", cls=Settable)
 @click.argument("scenario", nargs=-1, required=True, metavar="SCENARIO|list|describe SCENARIO")
-@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="DIR", help="Where it is written.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="A new or empty folder, or one that was simulated: its files are replaced then. Any other is refused.",
+)
 @click.option("--seed", type=int, default=1, show_default=True, help="The same seed gives the same bytes.")
-@click.option("--duration", type=time_typed, help="Stream steady traffic around the story, this long in all.")
-@click.option("--bytes", "amount", type=size_typed, help="Stream steady traffic around the story, this much in all.")
+@click.option("--duration", type=time_typed, help="Stream steady traffic before the story, this long in all.")
+@click.option("--bytes", "amount", type=size_typed, help="Stream steady traffic before the story, this much in all.")
 def command(
     scenario: tuple[str, ...],
     output: Path | None,
@@ -52,59 +58,46 @@ def command(
     if scenario == (LIST,):
         _list()
         return
-    if scenario[0] == DESCRIBE and len(scenario) == 2:
-        _describe(scenario[1])
+    if scenario[0] == DESCRIBE and len(scenario) <= 2:
+        _describe(scenario[1:])
         return
     if len(scenario) != 1:
         raise UsageError("simulate: expected one scenario, `list`, or `describe` and a scenario")
     if output is None:
         raise UsageError("simulate: say with -o where the evidence is to be written")
+    if duration is not None and amount is not None:
+        raise UsageError("simulate: say --duration or --bytes, not both")
     from analyzer.cli.simulate_options import filled
     from analyzer.lab.simulate import Evidence, Options, scenario_of
 
     options, evidence = filled(Options, given), filled(Evidence, given)
     chosen = scenario_of(scenario[0])
-    if duration is None and amount is None:
-        _write(chosen, seed, options, evidence, output)
-    else:
-        _stream(chosen, seed, options, evidence, output, (duration, amount))
+    if chosen.nodes is not None and given["nodes"] not in (None, chosen.nodes):
+        raise UsageError(f"--nodes is {given['nodes']}, and {scenario[0]} has {chosen.nodes} nodes; say one of them")
+    _make(chosen, seed, (options, evidence), output, (duration, amount))
 
 
-def _write(scenario: Scenario, seed: int, options: Options, evidence: Evidence, output: Path) -> None:
-    from analyzer.cli.output import write
-    from analyzer.lab.simulate import simulate
-    from analyzer.store import encode_truth
-
-    made = simulate(scenario, seed, options, evidence)
-    write(output, {**made.files, "truth.json": encode_truth(made.truth)})
-    _tell(made, output)
-
-
-def _stream(
+def _make(
     scenario: Scenario,
     seed: int,
-    options: Options,
-    evidence: Evidence,
+    told: tuple[Options, Evidence],
     output: Path,
     goal: tuple[int | None, int | None],
 ) -> None:
-    from analyzer.cli.output import write
+    """Simulate aside and put all in place; `goal` is that of a stream, or nothing."""
+    from analyzer.cli import simulate_folder
+    from analyzer.lab.simulate import simulate
     from analyzer.lab.simulate.stream import stream
     from analyzer.store import encode_truth
 
-    try:
-        output.mkdir(parents=True, exist_ok=True)
-        made = stream(scenario, seed, output, (options, evidence), goal)
-    except OSError as error:
-        raise UsageError(f"{output}: can't be written ({error.strerror}); name another folder with -o") from error
-    write(output, {**made.files, "truth.json": encode_truth(made.truth)})
-    _tell(made, output)
-
-
-def _tell(made: Simulated, output: Path) -> None:
+    with simulate_folder.filled(output) as folder:
+        made = simulate(scenario, seed, *told) if goal == (None, None) else stream(scenario, seed, folder, told, goal)
+        for name, content in (*made.files.items(), (simulate_folder.TRUTH, encode_truth(made.truth))):
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_bytes(content)
     for one in made.truth.evidence:
         click.echo(output / one.file)
-    click.echo(output / "truth.json")
+    click.echo(output / simulate_folder.TRUTH)
 
 
 def _list() -> None:
@@ -115,8 +108,10 @@ def _list() -> None:
         click.echo(f"{kind.name:{width}}  {kind.about}")
 
 
-def _describe(name: str) -> None:
-    from analyzer.lab.simulate import scenario_of
+def _describe(names: tuple[str, ...]) -> None:
+    from analyzer.lab.simulate import KINDS, scenario_of
     from analyzer.lab.simulate.scenario import as_toml
 
-    click.echo(as_toml(scenario_of(name)), nl=False)
+    if not names:
+        raise UsageError(f"simulate describe: say which scenario; there are {', '.join(kind.name for kind in KINDS)}")
+    click.echo(as_toml(scenario_of(names[0])), nl=False)

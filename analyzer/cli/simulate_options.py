@@ -55,5 +55,5 @@ def _help(meta: msgspec.Meta, default: object) -> str:
     if meta.extra is not None and isinstance(default, int) and default > 0:
         shown = f"{default // 10**9}s"
     if isinstance(default, tuple):
-        shown = " ".join(default)
+        shown = " ".join(default) or "none"
     return f"{meta.description}  [{shown}]"

@@ -42,6 +42,7 @@ def print_verdict(run: Run, report: Path, stream: TextIO) -> None:
 def print_warnings(run: Run, stream: TextIO) -> None:
     """What a person should know before believing the verdict: findings above `info`, and how much was skipped."""
     from analyzer.report.story import stopped
+    from analyzer.report.view.inputs import unhashed
     from analyzer.report.view.labels import Labels
 
     labels = Labels(run)
@@ -50,6 +51,8 @@ def print_warnings(run: Run, stream: TextIO) -> None:
             if finding.severity != "info":
                 said = " ".join(stopped(labels.text(each)) for each in (finding.sentence, finding.advice) if each)
                 _print(console, f"{finding.severity} {finding.code}: {said}")
+        if said := unhashed(run):
+            _print(console, said)
         skipped = [s for s in run.skipped if not _harmless(s.why)]
         for one in skipped[:3]:
             _print(console, f"skipped: {one.source}, {one.where}: {one.why}")

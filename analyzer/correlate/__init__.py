@@ -23,7 +23,7 @@ from analyzer.correlate.rebase import capture_offsets, rebased
 from analyzer.correlate.roles import Roles
 from analyzer.correlate.service import Service, served_runs, services
 from analyzer.correlate.sighting import Sighting
-from analyzer.correlate.ssh import ssh_bursts
+from analyzer.correlate.ssh import Burst, exchanges_of, ssh_bursts
 from analyzer.correlate.ticks import find_ticks, mark_checks
 from analyzer.correlate.wire import Wire, read_wire
 from analyzer.model.clock import ClockOffset
@@ -120,7 +120,8 @@ def _tell(
                 f"{name} and the captures contradict each other on cause and effect: check the clock and its zone"
             )
         else:
-            changed |= _narrow(clocks, name, bound, count, (events, evidence.events))
+            bursts = exchanges_of(ssh_bursts(evidence.events), clocks.cvms.get(name), roles.settings)
+            changed |= _narrow(clocks, name, bound, count, (events, bursts))
     if changed:
         told = sightings_from_logs(events, roles, clocks, find_ticks(events, clocks))
     return told, contradictions
@@ -133,9 +134,7 @@ def _clocks_of(sighting: Sighting, evidence: Evidence) -> set[str]:
     return {clock_of[origin.source] for origin in origins if origin.source in clock_of}
 
 
-def _narrow(
-    clocks: Clocks, name: str, bound: Span, count: int, events: tuple[Sequence[Event], Sequence[Event]]
-) -> bool:
+def _narrow(clocks: Clocks, name: str, bound: Span, count: int, told: tuple[Sequence[Event], Sequence[Burst]]) -> bool:
     """Narrow one clock's offset by `bound`: what cause and effect allow beyond the offset its log was placed with."""
     old = clocks.offsets[name]
     least, most = old.offset.most + bound.least, old.offset.least + bound.most  # placing took off most, and least
@@ -144,8 +143,8 @@ def _narrow(
     allowed = Span(least, most)
     met = old.offset.meet(allowed)
     if old.basis == "assumed" and (met is None or not old.pairs):
-        mine = [event for event in events[0] if event.at.clock == name]
-        met = vote_again(mine, events[1], allowed) if allowed.width < LONGEST_DOUBT else None
+        mine = [event for event in told[0] if event.at.clock == name]
+        met = vote_again(mine, told[1], allowed) if allowed.width < LONGEST_DOUBT else None
     if met is None or (met == old.offset and old.basis != "assumed"):
         return False
     clocks.offsets[name] = ClockOffset(

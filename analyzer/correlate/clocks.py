@@ -15,7 +15,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from analyzer.config import Settings
-from analyzer.correlate.ssh import by_ssh, ssh_bursts
+from analyzer.correlate.repeats import PRIOR
+from analyzer.correlate.roles import is_address
+from analyzer.correlate.ssh import Burst, by_ssh, exchanges_of, ssh_bursts
 from analyzer.correlate.voting import Ballot, Pairing, elect, pairing
 from analyzer.model.clock import ClockOffset
 from analyzer.model.event import (
@@ -32,16 +34,19 @@ from analyzer.model.instant import MILLISECOND, SECOND, Instant, Span
 
 CAPTURE_CLOCK = "capture"
 NO_ZONE = 14 * 3600 * SECOND  # local time is this far from UTC at most
-PRIOR = 5 * SECOND  # clocks that nothing bounds are taken as this near to each other, and the report says so
 
 
 @dataclass(slots=True)
 class Clocks:
-    """The offsets found so far, by clock; `reference` is the clock that everything is told on."""
+    """The offsets found so far, by clock; `reference` is the clock that everything is told on.
+
+    `cvms` has the address of the CVM that writes a log, by the log's clock, where it is known.
+    """
 
     reference: str
     offsets: dict[str, ClockOffset] = field(default_factory=dict)
     contradictions: list[str] = field(default_factory=list)
+    cvms: dict[str, str] = field(default_factory=dict)
 
     def place(self, at: Instant) -> Instant:
         """`at` on the reference clock."""
@@ -82,8 +87,15 @@ def align(evidence: Evidence, settings: Settings) -> Clocks:
     by_clock: dict[str, list[Event]] = {}
     for event in evidence.events:
         by_clock.setdefault(event.at.clock, []).append(event)
+    clocks.cvms |= {s.clock: s.host for s in evidence.sources if s.kind == "genesis" and s.host and is_address(s.host)}
     free = {source.clock for source in evidence.sources if source.zone_assumed}
     given = given_offsets(evidence, settings)
+    reference = by_clock.get(clocks.reference, [])
+    bursts = ssh_bursts(reference)
+
+    def exchanges(clock: str) -> list[Burst]:
+        return exchanges_of(bursts, clocks.cvms.get(clock), settings)
+
     for clock in sorted(by_clock):
         if clock == clocks.reference:
             continue
@@ -91,9 +103,9 @@ def align(evidence: Evidence, settings: Settings) -> Clocks:
             clocks.offsets[clock] = ClockOffset(
                 clock=clock, reference=clocks.reference, offset=Span(given[clock], given[clock]), basis="given"
             )
-            _hold_against(clocks, clock, _compare(by_clock[clock], by_clock.get(clocks.reference, []), anywhere=True))
+            _hold_against(clocks, clock, _compare(by_clock[clock], exchanges(clock), reference, anywhere=True))
             continue
-        ballot = _compare(by_clock[clock], by_clock.get(clocks.reference, []), clock in free)
+        ballot = _compare(by_clock[clock], exchanges(clock), reference, clock in free)
         clocks.offsets[clock] = _verdict(clock, clocks.reference, ballot, clock in free)
     _by_way_of_another(clocks, by_clock)
     return clocks
@@ -141,18 +153,20 @@ def given_offsets(evidence: Evidence, settings: Settings) -> dict[str, int]:
     return offsets
 
 
-def _compare(events: Sequence[Event], reference: Sequence[Event], anywhere: bool) -> Ballot | None:
+def _compare(
+    events: Sequence[Event], bursts: Sequence[Burst], reference: Sequence[Event], anywhere: bool
+) -> Ballot | None:
     """Hold one clock's events against the reference clock's: by SSH exchanges, then by kernel route changes."""
     within = None if anywhere else Span(-600 * SECOND, 600 * SECOND)
-    ballot = by_ssh(events, ssh_bursts(reference), within)
+    ballot = by_ssh(events, bursts, within)
     if ballot is not None:
         return ballot
     return _by_route_changes(events, reference, within)
 
 
-def vote_again(events: Sequence[Event], reference: Sequence[Event], within: Span) -> Span:
+def vote_again(events: Sequence[Event], bursts: Sequence[Burst], within: Span) -> Span:
     """The offset within `within` that the SSH exchanges agree on, or `within` itself when they decide nothing."""
-    ballot = by_ssh(events, ssh_bursts(reference), within)
+    ballot = by_ssh(events, bursts, within)
     met = ballot.offset.meet(within) if ballot is not None and len(ballot.rivals) == 1 else None
     return met or within
 

@@ -104,6 +104,8 @@ def _why_missing(name: InstantName, sighting: Sighting, wire: Wire | None, has_l
         return "not-in-evidence", "the capture does not cover this time"
     if name in ("connected", "reset") and "restored" in sighting.points and "connected" not in sighting.points:
         return "not-applicable", "the same connection went on: no new one was made"
+    if name in sighting.absent:
+        return "not-observed", sighting.absent[name]
     return "not-observed", "the evidence covers this time and does not show it"
 
 

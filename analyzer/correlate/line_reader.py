@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from analyzer.correlate.checks import ONE_REPAIR, apart
+from analyzer.correlate.checks import ONE_CHECK, ONE_REPAIR, apart
 from analyzer.correlate.fault_book import ANSWERED_WITHIN, NO_RESULT, FaultBook
 from analyzer.correlate.route_changes import Entry
 from analyzer.correlate.sighting import NOT_SERVED, Sighting
@@ -287,7 +287,8 @@ class Reader(FaultBook):
         sighting.gateway = gateway
         sighting.end = max(sighting.end, entry.at.most)
         sighting.claim(f"A route to {self.roles.settings.storage_address} by {gateway} was {word}", entry.origins)
-        story.state = "remote" if action == "add" else "local"
+        if entry.at.doubt <= ONE_CHECK:  # else it is not known which checks came after it
+            story.state = "remote" if action == "add" else "local"
 
 
 def _is_reply(entry: Entry) -> bool:

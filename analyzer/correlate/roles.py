@@ -65,6 +65,14 @@ class Roles:
         return is_private(address, self.settings)
 
 
+def is_address(name: str) -> bool:
+    """Whether `name` is an IPv4 address and no host's or CVM's name."""
+    try:
+        return ipaddress.ip_address(name).version == 4
+    except ValueError:
+        return False
+
+
 def is_private(address: str, settings: Settings) -> bool:
     """Whether `address` lies in the /24 of the storage address, which every host has inside."""
     network = ipaddress.ip_network(f"{settings.storage_address}/24", strict=False)

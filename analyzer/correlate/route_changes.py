@@ -24,7 +24,6 @@ from analyzer.model.instant import SECOND, Instant
 from analyzer.model.source import Origin
 
 OBEYS_WITHIN = 5 * SECOND  # a kernel's line and the command that it carries out are nearer than this
-COVERS = 60 * SECOND  # Genesis' log covers this much around its first and last line: two checks
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +66,8 @@ def attribute(entries: Sequence[Entry]) -> list[Entry]:
         result[order] = _exact(entries[order], entries[line])
     covered = _covered(entries)
     for line in kernel:
-        if line not in pairs and covered is not None and covered[0] <= entries[line].at.middle <= covered[1]:
+        at = entries[line].at
+        if line not in pairs and any(first <= at.least and at.most <= last for first, last in covered):
             result[line] = _by_hand(entries[line])
     return [entry for index, entry in enumerate(result) if index not in pairs]
 
@@ -129,13 +129,11 @@ def _by_hand(kernel: Entry) -> Entry:
     return replace(kernel, event=msgspec.structs.replace(kernel.event, detail=command), exact=True)
 
 
-def _covered(entries: Sequence[Entry]) -> tuple[int, int] | None:
-    """What Genesis' log covers, ns, or None without one."""
-    times = [
-        entry.at
-        for entry in entries
-        if isinstance(entry.event.detail, StargateStates | Forwarding | TaskCreated) or _by_genesis(entry)
-    ]
-    if not times:
-        return None
-    return min(at.least for at in times) - COVERS, max(at.most for at in times) + COVERS
+def _covered(entries: Sequence[Entry]) -> list[tuple[int, int]]:
+    """What each log of Genesis covers for certain, ns: it may end, or begin, just where its lines do."""
+    found: dict[str, tuple[int, int]] = {}
+    for entry in entries:
+        if isinstance(entry.event.detail, StargateStates | Forwarding | TaskCreated) or _by_genesis(entry):
+            first, last = found.get(entry.event.at.clock, (entry.at.most, entry.at.least))
+            found[entry.event.at.clock] = min(first, entry.at.most), max(last, entry.at.least)
+    return list(found.values())

@@ -48,6 +48,7 @@ class Sighting:
     gateway: str | None = None
     gateway_valid: bool | None = None
     points: dict[InstantName, Point] = field(default_factory=dict)
+    absent: dict[InstantName, str] = field(default_factory=dict)  # why an instant that one may expect is not told
     claims: list[Claim] = field(default_factory=list)
     confidence: Confidence = "high"
     doubts: list[str] = field(default_factory=list)

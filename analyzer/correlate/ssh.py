@@ -4,27 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from statistics import median_low
 
-from analyzer.correlate.voting import Ballot, Pairing, elect, pairing
-from analyzer.model.event import Event, Forwarding, RouteChanged, RouteCommand, SshTraffic
-from analyzer.model.instant import MILLISECOND, Span
+from analyzer.config import Settings
+from analyzer.correlate.repeats import FEWEST_PAIRS, rivalled
+from analyzer.correlate.roles import is_private
+from analyzer.correlate.voting import Ballot, Numbered, Pairing, elect, pairing
+from analyzer.model.event import Event, Forwarding, HaStarted, RouteChanged, RouteCommand, SshTraffic
+from analyzer.model.instant import MILLISECOND, SECOND, Span
 from analyzer.model.source import Origin
 
 COMMAND_FRAMES = 3  # an exchange that runs a command has three segments of the client at least; a keep-alive has one
 SSH_LAG = 600 * MILLISECOND  # a line and the SSH exchange that it tells of are this near at most
 SSH_SLACK = 20 * MILLISECOND
-FEWEST_PAIRS = 3
+SHORTEST_STEP = SECOND // 2  # what a check says of a host again is nearer than this
 
 
 @dataclass(frozen=True, slots=True)
 class Burst:
-    """An SSH exchange that ran a command on a host; `clean`: no other segment, such as a keep-alive, runs into it."""
+    """An SSH exchange by which `client` ran a command on `server`; `clean`: no other segment, such as a keep-alive, runs
+    into it.
+    """
 
     server: str
     first: int
     last: int
     origin: Origin
     clean: bool = True
+    client: str = ""
 
 
 def ssh_bursts(events: Iterable[Event]) -> list[Burst]:
@@ -37,26 +44,59 @@ def ssh_bursts(events: Iterable[Event]) -> list[Burst]:
     fewest = min((detail.run.count for _, detail, _ in runs), default=0)
     return sorted(
         (
-            Burst(detail.server, first, detail.run.last.most, origin, clean=detail.run.count == fewest)
+            Burst(detail.server, first, detail.run.last.most, origin, detail.run.count == fewest, detail.client)
             for first, detail, origin in runs
         ),
         key=lambda burst: burst.first,
     )
 
 
+def exchanges_of(bursts: Sequence[Burst], cvm: str | None, settings: Settings) -> list[Burst]:
+    """Those that the CVM ran, by its public address or by the internal switch; all when it is not known which it is."""
+    if cvm is None:
+        return list(bursts)
+    return [burst for burst in bursts if burst.client == cvm or is_private(burst.client, settings)]
+
+
 def by_ssh(events: Sequence[Event], bursts: Sequence[Burst], within: Span | None) -> Ballot | None:
-    """The offset that the lines and the SSH exchanges they tell of agree on; None with fewer than three such lines."""
+    """The offset that the lines and the SSH exchanges they tell of agree on; None with fewer than three such lines.
+
+    Without a prior (`within`), the clock may be off by a time zone.
+    """
     pairs: list[Pairing] = []
+    lines: dict[int, tuple[Numbered, str]] = {}
     for index, event in enumerate(events):
         window = _window_of(event)
         if window is None:
             continue
+        if window.host is not None:
+            lines[index] = (index, event.at.least, event.at.most), window.host
         for mark, burst in enumerate(bursts):
             if window.host not in (None, burst.server):
                 continue
             pairs += pairing((index, event.at.least, event.at.most), (mark, *window.of(burst)), within)
     ballot = elect(pairs)
-    return ballot if ballot is not None and ballot.lines >= FEWEST_PAIRS else None
+    if ballot is None or ballot.lines < FEWEST_PAIRS:
+        return None
+    marks: dict[str, list[Numbered]] = {}
+    for mark, burst in enumerate(bursts):
+        marks.setdefault(burst.server, []).append((mark, burst.first, burst.last))
+    return rivalled(ballot, pairs, lines, marks, period=_period(events), zone=within is None)
+
+
+def _period(events: Sequence[Event]) -> int | None:
+    """The time between checks, ns: as the log says of itself, else between what it says of a host from check to check."""
+    steps: list[int] = []
+    last: dict[str | None, int] = {}
+    for event in events:
+        if isinstance(event.detail, HaStarted) and event.detail.period:
+            return event.detail.period
+        if isinstance(event.detail, Forwarding):
+            before = last.get(event.detail.host)
+            if before is not None and event.at.least - before >= SHORTEST_STEP:
+                steps.append(event.at.least - before)
+            last[event.detail.host] = event.at.least
+    return median_low(steps) if steps else None
 
 
 @dataclass(frozen=True, slots=True)

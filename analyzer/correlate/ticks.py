@@ -15,10 +15,13 @@ from analyzer.model.instant import SECOND, Instant, Span
 from analyzer.model.source import Origin
 
 SAME_TICK = 5 * SECOND  # lines of one check are nearer than this (a dead CVM's probe takes 2 s)
+OFTEN = 2 * SAME_TICK  # checks that are nearer than this can't be told apart by the time between their lines
 SHORTEST_PERIOD = 3 * SECOND
 FEWEST = 3
 PROMPT = SECOND // 2  # a check that finds every Stargate writes its first line within this
 SLIP = 2_500_000_000  # a check's first line can be late by the time that a dead CVM's probe takes
+BEGAN_BEFORE = "the check that found it may have begun before the fault: then no check is the first after it"
+NO_CHECK = "what the log shows of the check that found it does not tell when that check began"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,8 @@ class _First:
     at: Instant
     origin: Origin
     slow: bool
+    states: bool
+    after: int | None = None  # the last line of the check before, ns
 
 
 def find_ticks(events: Sequence[Event], clocks: Clocks) -> Ticks:
@@ -60,28 +65,37 @@ def find_ticks(events: Sequence[Event], clocks: Clocks) -> Ticks:
     by_clock: dict[str, list[_First]] = {}
     for event in sorted(events, key=lambda event: (event.at.middle, event.origin)):
         if isinstance(event.detail, StargateStates | Forwarding):
-            by_clock.setdefault(event.at.clock, []).append(_First(event.at, event.origin, _slow(event)))
-    logs = [_firsts(lines) for _, lines in sorted(by_clock.items())]
+            by_clock.setdefault(event.at.clock, []).append(_first(event))
+    told = [event.detail.period for event in events if isinstance(event.detail, HaStarted) and event.detail.period]
+    said = told[-1] if told else None
+    logs = [_firsts(lines, said) for _, lines in sorted(by_clock.items())]
     steps = [later.at - earlier.at for firsts in logs for earlier, later in pairwise(firsts)]
-    said = [event.detail.period for event in events if isinstance(event.detail, HaStarted) and event.detail.period]
-    period = _period(steps, said[-1] if said else None)
+    period = _period(steps, said)
     ticks = [tick for firsts in logs for tick in _ticks(firsts, period, clocks)]
     return Ticks(tuple(sorted(ticks, key=lambda tick: (tick.first.middle, tick.origin))), period)
 
 
-def _slow(event: Event) -> bool:
+def _first(event: Event) -> _First:
     """Only a line that finds no Stargate down proves that the check waited for none."""
-    return not isinstance(event.detail, StargateStates) or bool(event.detail.down)
+    states = isinstance(event.detail, StargateStates)
+    slow = not isinstance(event.detail, StargateStates) or bool(event.detail.down)
+    return _First(event.at, event.origin, slow, states)
 
 
-def _firsts(lines: Sequence[_First]) -> list[_First]:
-    """The first line of each check of one log."""
+def _firsts(lines: Sequence[_First], said: int | None) -> list[_First]:
+    """The first line of each check of one log: by the time between them, where checks are further apart than that.
+
+    Frequent ones are told apart by their order: a check speaks of the Stargates first, then of the hosts.
+    """
+    in_order = [line for before, line in pairwise(lines) if line.states and not before.states]
+    often = said or median_low([b.at.middle - a.at.middle for a, b in pairwise(in_order)] or [OFTEN + 1])
     firsts: list[_First] = []
-    last: Instant | None = None
+    last: _First | None = None
     for line in lines:
-        if last is None or line.at.least - last.most > SAME_TICK:
-            firsts.append(line)
-        last = line.at
+        again = often <= OFTEN and last is not None and line.states and not last.states
+        if last is None or again or line.at.least - last.at.most > SAME_TICK:
+            firsts.append(replace(line, after=last.at.least if last is not None else None))
+        last = line
     return firsts
 
 
@@ -115,26 +129,53 @@ def _begin(first: _First, previous: Instant | None, period: Span | None) -> Inst
         due = previous.least + period.least
         if at.least - 2 * SAME_TICK <= due <= at.most:
             least = max(least, min(due, at.least))
+    least = max(least, min(first.after, at.least)) if first.after is not None else least
     return Instant(at.clock, least, at.most)
 
 
 def mark_checks(sightings: Iterable[Sighting], ticks: Ticks) -> None:
-    """Hold `check` against a fault that is known well: the check that found it, if that began after it, else none."""
+    """Hold `check` against the fault: the first check that began after it, or none where nothing tells which it was."""
     for sighting in sightings:
         fault = sighting.points.get("fault")
         found = sighting.points.get("detected") or sighting.points.get("decided")
-        if fault is None or found is None or fault.at.doubt > SAME_TICK:
+        if fault is None or found is None:
             continue
-        if sighting.kind != "cvm-recovery":  # a recovery is seen by one check, and acted on by a later one
-            sighting.points.pop("check", None)
-            tick = ticks.containing(found.at)
-            if tick is not None:
-                sighting.mark("check", tick.begin, [tick.origin], "the first check after the fault")
-        check = sighting.points.get("check")
-        if check is None:
-            continue
-        least, most = max(check.at.least, fault.at.least), min(check.at.most, found.at.most)
-        if least > most:
-            del sighting.points["check"]
-        else:
-            sighting.points["check"] = replace(check, at=Instant(check.at.clock, least, most))
+        if sighting.kind == "cvm-recovery" or fault.at.doubt <= SAME_TICK:
+            # one check sees a recovery, and a later one acts on it; else a doubtful fault is bounded by the check itself
+            _first_after(sighting, fault.at, found.at, ticks)
+        elif "check" in sighting.points:
+            _within(sighting, fault.at, found.at)
+
+
+def _first_after(sighting: Sighting, fault: Instant, found: Instant, ticks: Ticks) -> None:
+    """The first check after the fault lies between the first that may be it and the first that surely is it."""
+    sighting.points.pop("check", None)
+    until = ticks.containing(found)
+    candidates = [
+        t
+        for t in ticks.ticks
+        if t.begin.most >= fault.least and until is not None and t.first.middle <= until.first.middle
+    ]
+    if until is None or not candidates:
+        sighting.absent["check"] = BEGAN_BEFORE if until is not None else NO_CHECK
+        return
+    sure = next((tick for tick in candidates if tick.begin.least >= fault.most), None)
+    if sure is None and until.begin.least < fault.most and fault.doubt <= SAME_TICK:
+        sighting.absent["check"] = BEGAN_BEFORE
+        return
+    last = sure or until
+    at = Instant(fault.clock, candidates[0].begin.least, max(last.begin.most, candidates[0].begin.least))
+    origins = dict.fromkeys((candidates[0].origin, last.origin))
+    sighting.mark("check", at, origins, "the first check after the fault")
+    _within(sighting, fault, found)
+
+
+def _within(sighting: Sighting, fault: Instant, found: Instant) -> None:
+    """The check lies between the fault and what it found; it is none where it doesn't."""
+    check = sighting.points["check"]
+    least, most = max(check.at.least, fault.least), min(check.at.most, found.most)
+    if least > most:
+        del sighting.points["check"]
+        sighting.absent["check"] = BEGAN_BEFORE
+    else:
+        sighting.points["check"] = replace(check, at=Instant(check.at.clock, least, most))

@@ -6,7 +6,7 @@ that most lines and marks agree on is the estimate, and the overlap of their int
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from analyzer.model.instant import SECOND, Span
@@ -44,6 +44,20 @@ def elect(pairs: Sequence[Pairing]) -> Ballot | None:
     """The span of offsets in which the most lines and marks agree, or None without pairs."""
     best: list[tuple[Span, int]] = []
     best_score = 0
+    for span, score, agreeing in tally(pairs):
+        if score >= best_score:
+            if score > best_score:
+                best, best_score = [], score
+            best.append((span, agreeing))
+    if not best:
+        return None
+    regions = _merge(best)
+    span, agreeing = regions[0]
+    return Ballot(span, best_score, agreeing, tuple(region for region, _ in regions))
+
+
+def tally(pairs: Sequence[Pairing]) -> Iterator[tuple[Span, int, int]]:
+    """(span, how many lines and marks agree, how many lines) of each span of offsets between two ends of pairs."""
     lines: dict[int, int] = {}
     marks: dict[int, int] = {}
     edges = sorted(
@@ -59,17 +73,9 @@ def elect(pairs: Sequence[Pairing]) -> Ballot | None:
             del lines[pair.line]
         if not marks[pair.mark]:
             del marks[pair.mark]
-        score = len(lines) + len(marks)
         # a pair that ends where another says the same takes no vote away: the region goes on
-        if score >= best_score and position + 1 < len(edges):
-            if score > best_score:
-                best, best_score = [], score
-            best.append((Span(value, edges[position + 1][0]), len(lines)))
-    if not best:
-        return None
-    regions = _merge(best)
-    span, agreeing = regions[0]
-    return Ballot(span, best_score, agreeing, tuple(region for region, _ in regions))
+        if position + 1 < len(edges):
+            yield Span(value, edges[position + 1][0]), len(lines) + len(marks), len(lines)
 
 
 def _merge(best: Sequence[tuple[Span, int]]) -> list[tuple[Span, int]]:

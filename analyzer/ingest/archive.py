@@ -14,6 +14,7 @@ from typing import BinaryIO, Literal
 
 import msgspec
 
+from analyzer.ingest.decompress import OneRead
 from analyzer.ingest.stream import BLOCK, Readable, sentence_of
 
 Archive = Literal["zip", "tar"]
@@ -21,6 +22,7 @@ Archive = Literal["zip", "tar"]
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _TAR_HEADER = 512
 _TAR_CHECKSUM = slice(148, 156)
+_TAR_READ = 1 << 18
 _IN_MEMORY = 1 << 24
 
 
@@ -64,7 +66,7 @@ def members(stream: BinaryIO, kind: Archive, seekable: BinaryIO | None = None) -
 
 def _of_tar(stream: BinaryIO) -> Iterator[Member | Unreadable]:
     try:
-        with tarfile.open(fileobj=stream, mode="r|", errorlevel=1) as tar:
+        with tarfile.open(fileobj=stream, mode="r|", bufsize=_TAR_READ, errorlevel=1) as tar:
             for info in tar:
                 tar.members.clear()  # type: ignore[attr-defined]  # tarfile keeps every header it saw
                 content = _content(tar, info) if info.isreg() else None
@@ -126,4 +128,4 @@ def _of_zip_member(opened: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[M
         yield Unreadable(info.filename, sentence_of(error))
         return
     with content:
-        yield Member(info.filename, info.file_size, content)
+        yield Member(info.filename, info.file_size, OneRead(content))  # type: ignore[arg-type]  # typeshed has IO[bytes] for what is a ZipExtFile

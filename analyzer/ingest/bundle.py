@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import BinaryIO
 
@@ -17,8 +18,10 @@ import msgspec
 from analyzer.errors import EvidenceError
 from analyzer.ingest.archive import Member, Unreadable, archive, members
 from analyzer.ingest.decompress import Compression, compression, decompress
+from analyzer.ingest.digest import Digest
 from analyzer.ingest.naming import shown_names
 from analyzer.ingest.stream import Allowance, Stream, sentence_of
+from analyzer.model.source import HashAlgorithm
 
 Progress = Callable[[str, int], None]
 
@@ -29,9 +32,9 @@ _NOT_EVIDENCE_FOLDERS = {".git"}
 class Leaf(msgspec.Struct, frozen=True):
     """One file that is neither folder, archive nor compressed any more.
 
-    `stored` are the bytes as they lie in the folder or archive, hashed; `plain` those after decompression (the same
-    stream when there is none). Both are good until the next leaf is asked for. `explicit`: named by the user. `typed`
-    is its path from the user's own words on, for error sentences and never for results.
+    `stored` are the bytes as they lie in the folder or archive, with their digest; `plain` those after decompression
+    (the same stream when there is none). Both are good until the next leaf is asked for. `explicit`: named by the
+    user. `typed` is its path from the user's own words on, for error sentences and never for results.
     """
 
     name: str
@@ -43,7 +46,7 @@ class Leaf(msgspec.Struct, frozen=True):
     typed: str
 
 
-class Closed(msgspec.Struct, frozen=True):
+class Closed(msgspec.Struct, frozen=True, tag=True):
     """A file, folder or bundle (or its rest) that can't be read; `why` ends the sentence `typed: …`."""
 
     name: str
@@ -52,26 +55,84 @@ class Closed(msgspec.Struct, frozen=True):
     explicit: bool = False
 
 
-class Again(msgspec.Struct, frozen=True):
+class Again(msgspec.Struct, frozen=True, tag=True):
     """The same file as `first`, met again by another name."""
 
     name: str
     first: str
 
 
+class Stored(msgspec.Struct, frozen=True):
+    """A regular file on disk: `path` opens it, `size` in bytes, `name`, `typed` and `explicit` as in :class:`Leaf`."""
+
+    path: str
+    size: int
+    name: str
+    typed: str
+    explicit: bool
+
+
 def leaves(
-    paths: Sequence[str | os.PathLike[str]], progress: Progress | None = None
+    paths: Sequence[str | os.PathLike[str]], progress: Progress | None = None, algorithm: HashAlgorithm = "none"
 ) -> Iterator[Leaf | Closed | Again]:
     """Every file of `paths`, folders in sorted order, bundles in theirs.
 
     :class:`EvidenceError` when a path doesn't exist: that is a slip, and an analysis without it would mislead.
     """
+    return _leaves(stored_files(paths), progress, algorithm)
+
+
+def _leaves(
+    found: Iterator[Stored | Closed | Again], progress: Progress | None, algorithm: HashAlgorithm
+) -> Iterator[Leaf | Closed | Again]:
+    for one in found:
+        if isinstance(one, Stored):
+            yield from opened(one, progress, algorithm)
+        else:
+            yield one
+
+
+def stored_files(paths: Sequence[str | os.PathLike[str]]) -> Iterator[Stored | Closed | Again]:
+    """The regular files of `paths`, none of them opened, in the order of :func:`leaves`; raises as that does."""
     for path in paths:
         if not os.path.lexists(path):
             raise EvidenceError(
                 f"{os.fspath(path) or 'an empty path'}: there is no such file or folder; check the path"
             )
-    return _Finder(progress).of(paths)
+    return _Finder().of(paths)
+
+
+def opened(
+    file: Stored, progress: Progress | None = None, algorithm: HashAlgorithm = "none"
+) -> Iterator[Leaf | Closed]:
+    """What is in a file on disk: itself, or the members of the bundle that it is."""
+    with ExitStack() as files:
+        try:
+            content = files.enter_context(Path(file.path).open("rb", buffering=0))
+        except OSError as error:
+            why = f"can't be read ({sentence_of(error)}); check that it is there and may be read"
+            yield Closed(file.name, why, file.typed, file.explicit)
+            return
+        digest = Digest(algorithm, content.fileno())
+        files.callback(digest.settle)
+        stored = Stream(content, digest=digest, heard=_listener(progress, file.name))
+        opener = _Opener(Allowance(file.size), algorithm, explicit=file.explicit)
+        is_zip = archive(stored.head()) == "zip"
+        seekable = files.enter_context(Path(file.path).open("rb")) if is_zip else None
+        yield from opener.open(_Names(file.name, file.typed), file.size, stored, 0, seekable)
+
+
+def _listener(progress: Progress | None, name: str) -> Callable[[int], None] | None:
+    if progress is None:
+        return None
+    done = 0
+
+    def heard(count: int) -> None:
+        nonlocal done
+        done += count
+        progress(name, done)
+
+    return heard
 
 
 def printable(name: str) -> str:
@@ -108,11 +169,10 @@ class _Names(msgspec.Struct, frozen=True):
 class _Finder:
     """One walk over the input; remembers which files it has met (device and inode)."""
 
-    def __init__(self, progress: Progress | None) -> None:
-        self._progress = progress
+    def __init__(self) -> None:
         self._met: dict[tuple[int, int], str] = {}
 
-    def of(self, paths: Sequence[str | os.PathLike[str]]) -> Iterator[Leaf | Closed | Again]:
+    def of(self, paths: Sequence[str | os.PathLike[str]]) -> Iterator[Stored | Closed | Again]:
         for given, shown in zip(paths, shown_names(paths), strict=True):
             path = Path(given)
             if path.is_dir():
@@ -120,7 +180,7 @@ class _Finder:
             else:
                 yield from self._file(path, _Names(shown, os.fspath(given)), explicit=True)
 
-    def _folder(self, path: Path, names: _Names) -> Iterator[Leaf | Closed | Again]:
+    def _folder(self, path: Path, names: _Names) -> Iterator[Stored | Closed | Again]:
         closed: list[OSError] = []
         for folder, folders, files in os.walk(path, onerror=closed.append):
             folders[:] = sorted(set(folders) - _NOT_EVIDENCE_FOLDERS)
@@ -131,7 +191,7 @@ class _Finder:
             within = names.inside(Path(os.fsdecode(error.filename)).relative_to(path)).printable()
             yield Closed(within.shown, f"the folder can't be read ({sentence_of(error)})", within.typed)
 
-    def _file(self, path: Path, names: _Names, *, explicit: bool) -> Iterator[Leaf | Closed | Again]:
+    def _file(self, path: Path, names: _Names, *, explicit: bool) -> Iterator[Stored | Closed | Again]:
         names = names.printable()
         try:
             status = path.stat()
@@ -146,73 +206,54 @@ class _Finder:
                 yield Again(names.shown, first)
                 return
             self._met[status.st_dev, status.st_ino] = names.shown
-            file = path.open("rb", buffering=0)
         except OSError as error:
             why = f"can't be read ({sentence_of(error)}); check that it is there and may be read"
             yield Closed(names.shown, why, names.typed, explicit)
             return
-        with file:
-            size = status.st_size
-            stored = Stream(file, hashing=True, heard=self._listener(names.shown))
-            opener = _Opener(Allowance(size), explicit)
-            seekable = path.open("rb") if archive(stored.head()) == "zip" else None
-            try:
-                yield from opener.open(names, size, stored, 0, seekable)
-            finally:
-                if seekable is not None:
-                    seekable.close()
-
-    def _listener(self, name: str) -> Callable[[int], None] | None:
-        progress, done = self._progress, 0
-        if progress is None:
-            return None
-
-        def heard(count: int) -> None:
-            nonlocal done
-            done += count
-            progress(name, done)
-
-        return heard
+        yield Stored(os.fspath(path), status.st_size, names.shown, names.typed, explicit)
 
 
 class _Opener:
     """Opens one stored file, layer by layer, within one allowance for all that it expands to."""
 
-    def __init__(self, allowance: Allowance, explicit: bool) -> None:
-        self._allowance, self._explicit = allowance, explicit
+    def __init__(self, allowance: Allowance, algorithm: HashAlgorithm, *, explicit: bool) -> None:
+        self._allowance, self._algorithm, self._explicit = allowance, algorithm, explicit
 
     def open(
         self, names: _Names, size: int | None, stored: Stream, depth: int, seekable: BinaryIO | None = None
-    ) -> Iterator[Leaf | Closed | Again]:
+    ) -> Iterator[Leaf | Closed]:
         """The leaves of a stored file; layers beyond :data:`DEEPEST` are not opened."""
-        plain, layers = self._plain(stored, depth)
-        kind = archive(plain.head())
-        if depth + len(layers) >= DEEPEST and (kind or compression(plain.head())):
-            why = f"has more than {DEEPEST} layers of archives or compression and is not opened further"
-            yield Closed(names.shown, why, names.typed)
-        elif kind is None:
-            explicit = self._explicit and depth == 0
-            yield Leaf(names.shown, size, stored, plain, layers, explicit, names.typed)
-        else:
-            for member in members(plain.body, kind, seekable):
-                yield from self._member(names, member, depth + len(layers) + 1)
-            if plain.fault.why or stored.fault.why:
-                why = f"can't be read to its end ({plain.fault.why or stored.fault.why})"
+        with ExitStack() as threads:
+            plain, layers = self._plain(stored, depth, threads)
+            kind = archive(plain.head())
+            if depth + len(layers) >= DEEPEST and (kind or compression(plain.head())):
+                why = f"has more than {DEEPEST} layers of archives or compression and is not opened further"
                 yield Closed(names.shown, why, names.typed)
+            elif kind is None:
+                explicit = self._explicit and depth == 0
+                yield Leaf(names.shown, size, stored, plain, layers, explicit, names.typed)
+            else:
+                stored.forgo_digest()
+                for member in members(plain.body, kind, seekable):
+                    yield from self._member(names, member, depth + len(layers) + 1)
+                if why := plain.fault.why or stored.fault.why:
+                    yield Closed(names.shown, f"can't be read to its end ({why})", names.typed)
 
-    def _plain(self, stored: Stream, depth: int) -> tuple[Stream, tuple[Compression, ...]]:
+    def _plain(self, stored: Stream, depth: int, threads: ExitStack) -> tuple[Stream, tuple[Compression, ...]]:
         plain, layers = stored, list[Compression]()
         while depth + len(layers) < DEEPEST and (name := compression(plain.head())):
-            plain = Stream(decompress(plain.body, name), allowance=self._allowance)
+            ahead = decompress(plain.body, name)
+            threads.callback(ahead.close)
+            plain = Stream(ahead, allowance=self._allowance)
             layers.append(name)
         return plain, tuple(layers)
 
-    def _member(self, bundle: _Names, member: Member | Unreadable, depth: int) -> Iterator[Leaf | Closed | Again]:
+    def _member(self, bundle: _Names, member: Member | Unreadable, depth: int) -> Iterator[Leaf | Closed]:
         inner = printable(member.name.removeprefix("./").lstrip("/"))
         names = bundle.member(inner)
         if isinstance(member, Unreadable):
             why = f"can't be read ({member.why})" if inner else member.why
             yield Closed(names.shown, why, names.typed)
             return
-        stored = Stream(member.content, allowance=self._allowance, hashing=True)
+        stored = Stream(member.content, allowance=self._allowance, digest=Digest(self._algorithm))
         yield from self.open(names, member.size, stored, depth)

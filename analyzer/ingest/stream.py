@@ -1,13 +1,16 @@
-"""Forward-only streams of bytes: counted, hashed, peeked at, bounded; an input that breaks ends early and says why."""
+"""Forward-only streams of bytes: counted, told apart, peeked at, bounded; an input that breaks ends early and says why.
+
+A stream may be read by another thread than the one that made it, one at a time.
+"""
 
 from __future__ import annotations
 
-import hashlib
 import io
 from collections.abc import Callable
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, Protocol, runtime_checkable
 
 from analyzer.errors import EvidenceError
+from analyzer.ingest.digest import Digest
 
 BLOCK = 1 << 20
 HEAD = 1 << 16
@@ -22,6 +25,13 @@ class Readable(Protocol):
 
     def read(self, size: int, /) -> bytes:
         """At most `size` bytes."""
+
+
+@runtime_checkable
+class _Filling(Protocol):
+    """What can write its bytes where they are wanted, without a copy between."""
+
+    def readinto(self, buffer: memoryview, /) -> int: ...
 
 
 class Allowance:
@@ -51,19 +61,20 @@ class Fault:
 
 
 class _Tap(io.RawIOBase):
-    """Passes bytes on, counts and hashes them, and turns a read that fails into an end with a reason."""
+    """Passes bytes on, counts them, shows them to a digest, and turns a read that fails into an end with a reason."""
 
     def __init__(
         self,
         inner: Readable,
         fault: Fault,
         allowance: Allowance | None = None,
-        hashing: bool = False,
+        digest: Digest | None = None,
         heard: Callable[[int], None] | None = None,
     ) -> None:
         super().__init__()
-        self._inner, self._fault, self._allowance, self._heard = inner, fault, allowance, heard
-        self.hash = hashlib.sha256() if hashing else None
+        self._fill = inner.readinto if isinstance(inner, _Filling) else _Copying(inner).readinto
+        self._fault, self._allowance, self._heard = fault, allowance, heard
+        self.digest = digest
         self.count = 0
 
     def readable(self) -> bool:
@@ -71,27 +82,38 @@ class _Tap(io.RawIOBase):
 
     def readinto(self, buffer: bytearray | memoryview, /) -> int:  # type: ignore[override]
         view, filled = memoryview(buffer).cast("B"), 0
-        while filled < len(view) and (data := self._next(len(view) - filled)):
-            view[filled : filled + len(data)] = data
-            filled += len(data)
+        while filled < len(view) and (count := self._next(view[filled:])):
+            filled += count
         return filled
 
-    def _next(self, size: int) -> bytes:
+    def _next(self, view: memoryview) -> int:
         if self._fault.why:
-            return b""
+            return 0
         try:
-            data = self._inner.read(size)
+            count = self._fill(view)
             if self._allowance is not None:
-                self._allowance.spend(len(data))
+                self._allowance.spend(count)
         except Exception as error:  # noqa: BLE001 - each decompressor has its own errors, some of them bare
             self._fault.why = sentence_of(error)
-            return b""
-        self.count += len(data)
-        if self.hash is not None:
-            self.hash.update(data)
+            return 0
+        self.count += count
+        if self.digest is not None:
+            self.digest.update(view[:count])
         if self._heard is not None:
-            self._heard(len(data))
-        return data
+            self._heard(count)
+        return count
+
+
+class _Copying:
+    """Fills buffers from what only gives bytes."""
+
+    def __init__(self, inner: Readable) -> None:
+        self._inner = inner
+
+    def readinto(self, buffer: memoryview, /) -> int:
+        data = self._inner.read(len(buffer))
+        buffer[: len(data)] = data
+        return len(data)
 
 
 def sentence_of(error: BaseException) -> str:
@@ -106,7 +128,8 @@ def sentence_of(error: BaseException) -> str:
 class Stream:
     """A readable input: `head` peeks at its first 64 KiB, `body` gives all of it once.
 
-    `fault` says why it ended early, once that is known.
+    `fault` says why it ended early, once that is known. Large reads of `body` go straight into the caller's buffer
+    (`readinto`), small ones by way of one of 1 MiB.
     """
 
     def __init__(
@@ -114,12 +137,12 @@ class Stream:
         inner: Readable,
         *,
         allowance: Allowance | None = None,
-        hashing: bool = False,
+        digest: Digest | None = None,
         heard: Callable[[int], None] | None = None,
         fault: Fault | None = None,
     ) -> None:
         self.fault = fault or Fault()
-        self._tap = _Tap(inner, self.fault, allowance, hashing, heard)
+        self._tap = _Tap(inner, self.fault, allowance, digest, heard)
         self._buffered = io.BufferedReader(self._tap, BLOCK)
 
     @property
@@ -132,7 +155,7 @@ class Stream:
         return self._buffered.peek(HEAD)[:HEAD]
 
     def drain(self) -> None:
-        """Read to the end, so that count and hash are of the whole."""
+        """Read to the end, so that count and digest are of the whole."""
         while self._buffered.read(BLOCK):
             pass
 
@@ -142,6 +165,15 @@ class Stream:
         return self._tap.count
 
     @property
-    def sha256(self) -> str | None:
-        """The hash of what was given, when asked for."""
-        return self._tap.hash.hexdigest() if self._tap.hash else None
+    def digest(self) -> str | None:
+        """The digest of what was given (`sha256:…`), when asked for."""
+        return self._tap.digest.value if self._tap.digest else None
+
+    @property
+    def identity(self) -> str | None:
+        """The same for inputs of the same bytes (see :class:`Digest`), when asked for."""
+        return self._tap.digest.identity if self._tap.digest else None
+
+    def forgo_digest(self) -> None:
+        """Take no digest after all: of a bundle, that of each member counts."""
+        self._tap.digest = None

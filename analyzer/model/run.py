@@ -10,7 +10,7 @@ from analyzer.model.episode import Evident, MeasuredEpisode, Verdict
 from analyzer.model.event import Event
 from analyzer.model.finding import Finding
 from analyzer.model.instant import Span
-from analyzer.model.source import Skipped, Source
+from analyzer.model.source import HashAlgorithm, Skipped, Source
 from analyzer.model.traffic import CaptureTotals
 
 SCHEMA_VERSION = 1
@@ -37,7 +37,7 @@ class Expectation(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RunSettings(msgspec.Struct, frozen=True, kw_only=True):
-    """What the analysis was told: addresses, expectations, zones, clock offsets, rules files."""
+    """What the analysis was told: addresses, expectations, zones, rules files, which digest of inputs to take."""
 
     storage_address: str
     host_private_address: str
@@ -46,6 +46,7 @@ class RunSettings(msgspec.Struct, frozen=True, kw_only=True):
     log_timezone: str | None
     expectations: tuple[Expectation, ...]
     rules: tuple[str, ...]
+    hash: HashAlgorithm = "sha256"
 
 
 class Run(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,3 +69,8 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     series: tuple[RateSeries, ...]
     evidence: tuple[Evident, ...]
     skipped: tuple[Skipped, ...]
+
+
+def recordable(run: Run) -> bool:
+    """Whether a history may keep this run: only with digests is an input known again."""
+    return run.settings.hash != "none"

@@ -24,6 +24,8 @@ SourceKind = Literal[
     "unrecognised",
 ]
 
+HashAlgorithm = Literal["sha256", "blake3", "none"]
+
 
 class Origin(msgspec.Struct, frozen=True, order=True):
     """One frame (Wireshark's number, from 1 in each file) or line (from 1) of a source."""
@@ -45,14 +47,15 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     """One input file.
 
     `name` is the path as given, with the members of bundles behind `!/` (`bundle.tgz!/cvm_logs/genesis.out`). `size`
-    is in bytes as stored, `sha256` of the stored bytes. `records` counts frames, log records or lines. `host` is the
-    ESXi host or CVM (address or name) that wrote it, where the path or the text tells.
+    is in bytes as stored; `digest` is of the stored bytes, led by its algorithm (`sha256:…`, `blake3:…`), None when
+    none was taken. `records` counts frames, log records or lines. `host` is the ESXi host or CVM (address or name) that
+    wrote it, where the path or the text tells.
     """
 
     name: str
     kind: SourceKind
     size: int
-    sha256: str | None
+    digest: str | None
     clock: str
     host: str | None = None
     format: str = ""

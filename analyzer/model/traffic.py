@@ -26,18 +26,26 @@ class CaptureTotals(msgspec.Struct, frozen=True, kw_only=True):
     `nfs_calls` and `nfs_replies` are (procedure, count) pairs, NFSv3 first and in procedure order, other
     versions with a prefix (`v4 COMPOUND`); `rpc_calls` counts calls of
     any program as (program, version, procedure, count). `truncated` counts frames cut by the snapshot length;
-    `duplicates` counts exact copies of storage frames that a mirror port made (no retransmissions).
+    `fragments` counts IP fragments. Of storage frames, `duplicates` counts exact copies that a mirror port made (no
+    retransmissions), `retransmissions` segments with payload that was sent before, `out_of_order` segments that came
+    before others of the same direction with lower sequence numbers, and `gaps` payload that the capture never saw though
+    it was acknowledged or followed by more (`gap_bytes` of it): what the capture lost, not the network.
     """
 
     source: str
     frames: int
     bytes: int
     truncated: int = 0
+    fragments: int = 0
     link_types: tuple[int, ...] = ()
     vlans: tuple[int, ...] = ()
     tcp_resets: int = 0
     storage_frames: int = 0
     duplicates: int = 0
+    retransmissions: int = 0
+    out_of_order: int = 0
+    gaps: int = 0
+    gap_bytes: int = 0
     nfs_calls: tuple[tuple[str, int], ...] = ()
     nfs_replies: tuple[tuple[str, int], ...] = ()
     rpc_calls: tuple[tuple[int, int, int, int], ...] = ()

@@ -1,7 +1,8 @@
 """What really happened in a test whose truth is known: one document for recordings, the lab and the simulator.
 
-Times are ns since the epoch on the captures' clock (`clocks` tells how the logs' clocks differ from it). A missing
-instant is null: it did not happen, or this maker can't know it. `autopath schema truth` prints the JSON Schema.
+Times are ns since the epoch on the captures' clock; where a simulation's captures have clocks of their own, the true
+time (`clocks` tells how each clock differs from it). A missing instant is null: it did not happen, or this maker can't
+know it. `autopath schema truth` prints the JSON Schema.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import Literal
 import msgspec
 
 from analyzer.model.episode import EpisodeKind
-from analyzer.model.instant import Span
+from analyzer.model.instant import SECOND, Span
 from analyzer.model.path import Path
 
 TRUTH_VERSION = 1
@@ -37,12 +38,19 @@ class TrueCvm(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class TrueClock(msgspec.Struct, frozen=True, kw_only=True):
-    """A device's clock: how far it is ahead of the captures' at the start (ns), and how fast it drifts (ns a s)."""
+    """A device's clock: how far it is ahead (ns) at `since` (ns; 0 where it does not drift), and how fast it drifts (ns
+    a s). `zone` is that of its stamps without one.
+    """
 
     clock: str
     ahead: int
     drift: int = 0
     zone: str = "UTC"
+    since: int = 0
+
+    def reads(self, at: int) -> int:
+        """What it shows at the true time `at`, ns."""
+        return at + self.ahead + (at - self.since) * self.drift // SECOND
 
 
 class TrueInstants(msgspec.Struct, frozen=True, kw_only=True):
@@ -106,11 +114,15 @@ class TrueEvent(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class TrueVantage(msgspec.Struct, frozen=True, kw_only=True):
-    """A file of evidence: what it is, of which host or CVM, and for captures what they cover (ns)."""
+    """A file of evidence: what it is, of which host or CVM, and for captures what they cover (ns).
+
+    `clock` is the one of `clocks` that stamped it; null where that is the captures' own.
+    """
 
     file: str
-    what: Literal["span", "vmk0", "vmk1", "genesis", "vmkernel", "shell"]
+    what: Literal["span", "vmk0", "vmk1", "genesis", "vmkernel", "shell", "vobd", "auth"]
     of: str | None = None
+    clock: str | None = None
     first: int | None = None
     last: int | None = None
     snaplen: int | None = None

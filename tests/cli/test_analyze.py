@@ -316,3 +316,34 @@ def test_the_schema_of_a_truth_is_one_that_the_samples_satisfy(case: Path, capsy
 def test_help_keeps_the_lines_that_its_author_set(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run([*command.split(), "--help"]) == 0
     assert r"\b" not in capsys.readouterr().out
+
+
+def test_without_digests_the_run_says_so_everywhere(empty_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    _, _, err = analyzed(capsys, SAMPLE, *UTC, "--hash", "none", "-o", "out")
+    said = "No digests of the inputs were taken (--hash none): this run can't be recorded in a history."
+    assert said in err
+    assert said.replace("'", "&#39;") in (empty_folder / "out" / "report.html").read_text()
+    told = json.loads((empty_folder / "out" / "run.json").read_text())
+    assert told["settings"]["hash"] == "none"
+    assert {source["digest"] for source in told["sources"]} == {None}
+
+
+@pytest.mark.parametrize("algorithm", ["sha256", "blake3"])
+def test_digests_are_named_by_their_algorithm(
+    empty_folder: Path, capsys: pytest.CaptureFixture[str], algorithm: str
+) -> None:
+    _, _, err = analyzed(capsys, SAMPLE, *UTC, "--hash", algorithm, "-o", "out")
+    assert "digests" not in err
+    told = json.loads((empty_folder / "out" / "run.json").read_text())
+    digests = [source["digest"] for source in told["sources"] if source["kind"] != "unrecognised"]
+    assert all(re.fullmatch(rf"{algorithm}:[0-9a-f]{{64}}", digest) for digest in digests)
+    assert {"sha256": "SHA-256", "blake3": "BLAKE3"}[algorithm] in (empty_folder / "out" / "report.html").read_text()
+
+
+@pytest.mark.parametrize("option", [("--hash", "md5"), ("--workers", "0"), ("--workers", "many")], ids=" ".join)
+def test_a_wrong_hash_or_number_of_workers_is_usage(
+    empty_folder: Path, capsys: pytest.CaptureFixture[str], option: tuple[str, str]
+) -> None:
+    status, _, err = analyzed(capsys, SAMPLE, *option)
+    assert status == 2
+    assert one_sentence(err)

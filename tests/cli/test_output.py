@@ -75,8 +75,8 @@ def test_the_current_folder_can_be_the_place(empty_folder: Path) -> None:
     assert names(empty_folder) == ["report.html", "run.json"]
 
 
-def source(name: str = "span.pcap", sha256: str | None = "1") -> Source:
-    return Source(name=name, kind="capture", size=1, sha256=sha256, clock="capture")
+def source(name: str = "span.pcap", digest: str | None = "1") -> Source:
+    return Source(name=name, kind="capture", size=1, digest=digest, clock="capture")
 
 
 def reported(number: str, *sources: Source) -> None:
@@ -89,13 +89,13 @@ def test_the_same_evidence_goes_to_its_folder_again(empty_folder: Path) -> None:
     assert free_directory("span", [source("elsewhere/span.pcap")]) == Path("reports/span")
 
 
-@pytest.mark.parametrize("other", [source(sha256="2"), source("b/span.pcap", sha256=None)], ids=["hash", "name"])
+@pytest.mark.parametrize("other", [source(digest="2"), source("b/span.pcap", digest=None)], ids=["hash", "name"])
 def test_other_evidence_of_the_same_name_gets_a_folder_of_its_own(empty_folder: Path, other: Source) -> None:
     reported("span", source())
     assert free_directory("span", [other]) == Path("reports/span-2")
     reported("span-2", other)
     assert free_directory("span", [other]) == Path("reports/span-2")
-    assert free_directory("span", [source(sha256="3")]) == Path("reports/span-3")
+    assert free_directory("span", [source(digest="3")]) == Path("reports/span-3")
 
 
 def test_a_report_that_cannot_be_read_is_left_alone(empty_folder: Path) -> None:

@@ -92,7 +92,7 @@ class _Teller:
             name=self.source,
             kind=self.kind,
             size=1,
-            sha256=None,
+            digest=None,
             clock=self.clock,
             host=self.host,
             zone_assumed=self.zone_assumed,

@@ -39,7 +39,7 @@ def test_a_samples_folder_gives_its_evidence_and_passes_the_rest_over(case: Path
 def test_a_source_has_its_hash_size_and_time_range(samples: Path) -> None:
     path = samples / "cvm-failure" / "span.pcap"
     (source,) = collect([path], UTC).sources
-    assert source.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
+    assert source.digest == f"sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}"
     assert (source.size, source.records, source.clock) == (path.stat().st_size, 863, "capture")
     assert source.first is not None
     assert source.last is not None
@@ -47,8 +47,8 @@ def test_a_source_has_its_hash_size_and_time_range(samples: Path) -> None:
 
 
 def test_hashes_can_be_left_out(samples: Path) -> None:
-    (source,) = collect([samples / "healthy" / "genesis.out"], Settings(log_timezone="UTC", hash_inputs=False)).sources
-    assert source.sha256 is None
+    (source,) = collect([samples / "healthy" / "genesis.out"], Settings(log_timezone="UTC", hash="none")).sources
+    assert source.digest is None
 
 
 def test_events_are_in_order(case: Path) -> None:

@@ -48,7 +48,7 @@ def source(
         name=name,
         kind=kind,
         size=1,
-        sha256=None,
+        digest=None,
         clock=clock,
         zone_assumed=zone_assumed,
         first=first,

@@ -8,7 +8,7 @@ import json
 import re
 import subprocess
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from functools import cache
 from pathlib import Path
 
@@ -18,48 +18,21 @@ import pytest
 from analyzer.lab.simulate import Evidence, Options, scenario_of, simulate
 from analyzer.model.instant import MILLISECOND, SECOND
 from analyzer.model.truth import Truth
-from analyzer.store import truth_schema
+from analyzer.store import encode_truth, truth_schema
 from tests.conftest import CASES, SAMPLES
-from tests.lab.netns.here import needs_root, run
+from tests.lab.netns.here import needs_root
+from tests.lab.netns.recorded import RECORDINGS, every_lab
 from tests.lab.simulate.made import EXPERT, written
-from tests.lab.storyline import asked_in_vain, connections, log_story, wire_story
+from tests.lab.storyline import Cast, asked_in_vain, connections, log_story, wire_story
 from tests.recordings import truth_of
 
 RECORDED = tuple(case for case in CASES if truth_of(SAMPLES / case).made_by != "simulator")
-PERIOD_S, RATE, AT_ONCE = 5, 10, 3
-# the longest first, so that the last one to end doesn't end alone
-IN_THE_LAB = (
-    "cvm-recovery",
-    "route-deletion",
-    "nfs-hang",
-    "cvm-failure",
-    "route-injection-invalid",
-    "route-injection",
-    "other-cvm-failure",
-    "healthy",
-)
-# a lab's Genesis finds its hosts at once, its neighbours are still believed after so short a period
-LIKE_THE_LAB = Options(
-    period=PERIOD_S * SECOND,
-    rate=RATE,
-    phase=2500 * MILLISECOND,
-    lead=5 * SECOND,
-    tail=8 * SECOND,
-    boot=SECOND,
-    task_delay=SECOND,
-    read_time=10 * MILLISECOND,
-    probe_timeout=SECOND,
-    rpc_timeout=60 * SECOND,
-    arp_life=60 * SECOND,
-    busy_hosts=1,
-    end="fin",
-    reply_path="symmetric",
-    host_arp="linux",
-    wording="plain",
-)
+IN_THE_LAB = sorted(name for name, test in RECORDINGS.items() if test.simulated)
+
+READ_TIME = 10 * MILLISECOND  # of a host in the lab: SSH to the next namespace
 
 every_sample = pytest.mark.parametrize("case", RECORDED)
-every_scenario = pytest.mark.parametrize("scenario", sorted(IN_THE_LAB))
+every_lab_simulated = pytest.mark.parametrize("name", IN_THE_LAB)
 
 
 def options_of(recorded: Truth) -> Options:
@@ -69,20 +42,31 @@ def options_of(recorded: Truth) -> Options:
 
 def of_todays_lab(recorded: Truth) -> Options:
     told = recorded.parameters
-    eager = told["client"] == "eager"
+
+    def time(name: str, usual: int) -> int:
+        return int(told.get(name, usual))
+
+    host_arp = told.get("host_arp", "linux" if told["reply_path"] == "symmetric" else "strict")
     return Options(
+        nodes=len(recorded.hosts),
         period=recorded.check_period,
-        phase=int(told.get("phase", 7 * SECOND)),
-        task_delay=int(told.get("task_delay", 1200 * MILLISECOND)),
-        tail=int(told.get("tail", 15 * SECOND)),
-        rpc_timeout=int(told.get("rpc_timeout", 6 * SECOND if eager else 60 * SECOND)),
+        phase=time("phase", 7 * SECOND),
+        lead=time("lead", 12 * SECOND),
+        tail=time("tail", 15 * SECOND),
+        task_delay=time("task_delay", 1200 * MILLISECOND),
+        read_time=READ_TIME,
+        probe_timeout=time("probe_timeout", 2 * SECOND),
+        boot=SECOND,
+        rpc_timeout=time("rpc_timeout", 6 * SECOND if told["client"] == "eager" else 60 * SECOND),
+        connect_timeout=int(told["connect_timeout"]),
         rate=int(told["rate"]),
         size=int(told["size"]),
         queue_depth=int(told["queue_depth"]),
         busy_hosts=1,
         end="rst" if told["terminate"] == "rst" else "fin",
         reply_path="symmetric" if told["reply_path"] == "symmetric" else "plain",
-        host_arp="linux" if told["reply_path"] == "symmetric" else "strict",
+        host_arp="strict" if host_arp == "strict" else "linux",
+        arp_life=60 * SECOND,
         wording="plain",
         mount=told["mount_in_capture"] == "True",
     )
@@ -163,30 +147,13 @@ def experts(folder: Path) -> set[str]:
     return found
 
 
-@pytest.fixture(scope="module")
-def labs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Future[Path]]]:
-    """Each scenario recorded on this computer's kernel, when it is there; some labs run side by side."""
-    folder = tmp_path_factory.mktemp("lab")
-
-    def recorded(scenario: str) -> Path:
-        period = ("--period", str(PERIOD_S), "--rate", str(RATE))
-        done = run(scenario, "-q", "-o", str(folder / scenario), *period)
-        assert done.returncode == 0, done.stderr
-        return folder / scenario
-
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        yield {scenario: pool.submit(recorded, scenario) for scenario in IN_THE_LAB}
-
-
 @needs_root
-@every_scenario
-def test_the_lab_and_a_simulation_tell_the_same_story(
-    labs: dict[str, Future[Path]], scenario: str, place: Path
-) -> None:
+@every_lab_simulated
+def test_the_lab_and_a_simulation_tell_the_same_story(labs: dict[str, Future[Path]], name: str, place: Path) -> None:
     """But for ARP: whom a kernel still believes to know after seconds is a matter of its timers."""
-    folder = labs[scenario].result()
+    folder = labs[name].result()
     truth = truth_of(folder)
-    ours, our_truth = simulated(scenario, LIKE_THE_LAB, place / "lab")
+    ours, our_truth = simulated(truth.scenario, of_todays_lab(truth), place / "lab")
 
     assert settled(connections(ours, our_truth)) == settled(connections(folder, truth))
     assert log_story(ours, our_truth) == log_story(folder, truth)
@@ -199,7 +166,7 @@ def settled(story: list[str]) -> list[str]:
     """
     ended, told = "", []
     for line in story:
-        ended = line.rpartition(" ")[0] if line.startswith("cvm") and line.endswith("FIN") else ended
+        ended = line.rpartition(" ")[0] if line.startswith("cvm") and line.endswith(("FIN", "RST")) else ended
         here, _, there = line.rpartition(" ")[0].partition(" > ")
         if not (line.endswith(("call", "reply")) and ended in (f"{here} > {there}", f"{there} > {here}")):
             told.append(line)
@@ -207,9 +174,48 @@ def settled(story: list[str]) -> list[str]:
 
 
 @needs_root
-@every_scenario
-def test_the_labs_truth_satisfies_the_schema(labs: dict[str, Future[Path]], scenario: str) -> None:
-    document = json.loads((labs[scenario].result() / "truth.json").read_bytes())
+@every_lab
+def test_the_labs_truth_satisfies_the_schema(labs: dict[str, Future[Path]], name: str) -> None:
+    document = json.loads((labs[name].result() / "truth.json").read_bytes())
 
     jsonschema.validate(document, json.loads(truth_schema()))
     assert document["made_by"] == "lab"
+
+
+@needs_root
+@every_lab_simulated
+def test_one_truth_has_one_meaning(labs: dict[str, Future[Path]], name: str) -> None:
+    """Every field names hosts and CVMs alike in a lab's truth and a simulation's: the first CVM is the first CVM."""
+    truth = truth_of(labs[name].result())
+    ours = simulate(scenario_of(truth.scenario), 1, of_todays_lab(truth), Evidence(esxi_logs=True)).truth
+
+    assert fields(truth) == fields(ours)
+    assert devices(truth) <= devices(ours)
+    assert devices(truth) >= {one for one in devices(ours) if not one.startswith(("clocks", "evidence"))}
+
+
+def fields(truth: Truth) -> set[str]:
+    """The fields that a truth has, down to those of each item; parameters and events are each maker's own."""
+
+    def inside(value: object, path: str) -> Iterator[str]:
+        yield path
+        if isinstance(value, dict) and not path.startswith((".parameters", ".events")):
+            for key, one in value.items():
+                yield from inside(one, f"{path}.{key}")
+        elif isinstance(value, list):
+            for one in value:
+                yield from inside(one, f"{path}[]")
+
+    return set(inside(json.loads(encode_truth(truth)), ""))
+
+
+def devices(truth: Truth) -> set[str]:
+    """What each field that names a device names: `episodes.cvm cvm1`; and a wrong word would be `nobody`."""
+    cast = Cast(truth)
+    told = [("clocks.clock", one.clock) for one in truth.clocks]
+    told += [(f"evidence.of {one.what}", one.of or "") for one in truth.evidence]
+    told += [("service.host", one.host) for one in truth.service]
+    told += [("service.cvm", one.cvm) for one in truth.service]
+    for one in truth.episodes:
+        told += [("episodes.host", one.host), ("episodes.cvm", one.cvm or ""), ("episodes.gateway", one.gateway or "")]
+    return {f"{field} {cast.name(word or None)}" for field, word in told}

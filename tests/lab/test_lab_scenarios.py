@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from functools import cache
 from pathlib import Path
 
-import msgspec
 import pytest
 
 from analyzer.config import Settings
@@ -18,69 +16,39 @@ from analyzer.model.path import Path as StoragePath
 from analyzer.model.run import Run
 from analyzer.model.truth import TrueEpisode, Truth
 from analyzer.pipeline import analyze
-from tests.lab.netns.here import needs_root, run
+from tests.lab.netns.here import needs_root
+from tests.lab.netns.recorded import RECORDINGS, every_lab
+from tests.recordings import truth_of
 
 pytestmark = needs_root
 
-AT_ONCE = 3
-PERIOD = ("--period", "5", "--rate", "10")
-# the longest first, so that the last one to end doesn't end alone
-SCENARIOS: dict[str, tuple[str, ...]] = {
-    "whole-story": ("--pcapng", "--snaplen", "256", "--log-zone", "America/Los_Angeles", "--log-skew", "1.7"),
-    "cvm-recovery": ("--terminate", "rst"),
-    "route-deletion": ("--client", "eager", "--client-close", "rst"),
-    "nfs-hang": (),
-    "cvm-failure": ("--span", "physical", "--log-stamps", "milliseconds"),
-    "route-injection": (),
-    "route-injection-invalid": ("--reply-path", "plain"),
-    "other-cvm-failure": ("--nodes", "4"),
-    "healthy": ("--mount-in-capture",),
-}
+CAPTURES = ("span", "vmk0", "vmk1")
 MODES = {
-    "captures+genesis": ("span.pcap", "span.pcapng", "vmk1.pcap", "vmk1.pcapng", "genesis.out"),
-    "captures": ("span.pcap", "span.pcapng", "vmk1.pcap", "vmk1.pcapng"),
-    "everything": (),
+    "captures+genesis": (*CAPTURES, "genesis"),
+    "captures": CAPTURES,
+    "everything": (*CAPTURES, "genesis", "vmkernel", "shell"),
 }
 ON_THE_WIRE: tuple[InstantName, ...] = ("reset", "connected", "restored")
 WIRE_ERROR = MILLISECOND
 GAP_ERROR = 5 * MILLISECOND  # the client's own times of replies, on a busy computer
 USUAL_PAUSE = 600 * MILLISECOND
 
-every_scenario = pytest.mark.parametrize("scenario", sorted(SCENARIOS))
 every_mode = pytest.mark.parametrize("mode", MODES)
-
-
-@pytest.fixture(scope="module")
-def recordings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Future[Path]]]:
-    """Each scenario's recording, when it is there; some labs run side by side."""
-    folder = tmp_path_factory.mktemp("lab")
-
-    def recorded(scenario: str) -> Path:
-        done = run(scenario, "-o", str(folder / scenario), *PERIOD, *SCENARIOS[scenario])
-        assert done.returncode == 0, done.stderr
-        return folder / scenario
-
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        yield {scenario: pool.submit(recorded, scenario) for scenario in SCENARIOS}
-
-
-@cache
-def truth_of(folder: Path) -> Truth:
-    return msgspec.json.decode((folder / "truth.json").read_bytes(), type=Truth)
 
 
 @cache
 def analysed(folder: Path, mode: str) -> Run:
-    told = {vantage.file for vantage in truth_of(folder).evidence}
-    paths = [folder / file for file in sorted(MODES[mode] or told) if (folder / file).exists()]
-    return analyze(paths, Settings(log_timezone=truth_of(folder).clocks[0].zone))
+    truth = truth_of(folder)
+    paths = [folder / one.file for one in truth.evidence if one.what in MODES[mode]]
+    return analyze(paths, Settings(log_timezone=truth.clocks[0].zone))
 
 
 def visible(truth: Truth, mode: str) -> list[TrueEpisode]:
-    """Without a log only what the captures cover of the watched host."""
+    """Without a log only what the captures cover of the hosts that do I/O."""
     if mode != "captures":
         return list(truth.episodes)
-    return [one for one in truth.episodes if one.covered and one.host == truth.hosts[0].address]
+    busy = {one.host for one in truth.service}
+    return [one for one in truth.episodes if one.covered and one.host in busy]
 
 
 def pairs(folder: Path, mode: str) -> list[tuple[TrueEpisode, Episode]]:
@@ -93,9 +61,9 @@ def known(episode: Episode) -> dict[InstantName, KnownInstant]:
 
 
 @every_mode
-@every_scenario
-def test_the_episodes_are_those_of_the_truth(recordings: dict[str, Future[Path]], scenario: str, mode: str) -> None:
-    folder = recordings[scenario].result()
+@every_lab
+def test_the_episodes_are_those_of_the_truth(labs: dict[str, Future[Path]], name: str, mode: str) -> None:
+    folder = labs[name].result()
 
     told = [one.episode.kind for one in analysed(folder, mode).episodes]
 
@@ -103,9 +71,9 @@ def test_the_episodes_are_those_of_the_truth(recordings: dict[str, Future[Path]]
 
 
 @every_mode
-@every_scenario
-def test_host_gateway_and_paths(recordings: dict[str, Future[Path]], scenario: str, mode: str) -> None:
-    folder = recordings[scenario].result()
+@every_lab
+def test_host_gateway_and_paths(labs: dict[str, Future[Path]], name: str, mode: str) -> None:
+    folder = labs[name].result()
     for true, told in pairs(folder, mode):
         host = next(host for host in truth_of(folder).hosts if host.address == true.host)
         # where no frame and no log joins vmk1's MAC with an address, the MAC is all that can be said
@@ -123,34 +91,36 @@ def agrees(told: StoragePath, true: StoragePath) -> bool:
 
 
 @every_mode
-@every_scenario
-def test_every_instant_holds_the_truth(recordings: dict[str, Future[Path]], scenario: str, mode: str) -> None:
-    folder = recordings[scenario].result()
+@every_lab
+def test_every_instant_holds_the_truth(labs: dict[str, Future[Path]], name: str, mode: str) -> None:
+    folder = labs[name].result()
     for true, told in pairs(folder, mode):
         instants = known(told)
         fault = instants.pop("fault").at
         assert fault.least <= true.instants.fault.most
         assert true.instants.fault.least <= fault.most
-        for name, instant in instants.items():
-            moment: int | None = getattr(true.instants, name)
+        for instant_name, instant in instants.items():
+            moment: int | None = getattr(true.instants, instant_name)
             if moment is not None:
-                slack = WIRE_ERROR if name in ON_THE_WIRE else 0
+                slack = WIRE_ERROR if instant_name in ON_THE_WIRE else 0
                 at = instant.at
-                assert at.least - slack <= moment <= at.most + slack, f"{told.kind} {name}: {moment} is not in {at}"
+                assert at.least - slack <= moment <= at.most + slack, (
+                    f"{told.kind} {instant_name}: {moment} not in {at}"
+                )
 
 
-@every_scenario
-def test_what_the_wire_shows_is_exact(recordings: dict[str, Future[Path]], scenario: str) -> None:
-    folder = recordings[scenario].result()
+@every_lab
+def test_what_the_wire_shows_is_exact(labs: dict[str, Future[Path]], name: str) -> None:
+    folder = labs[name].result()
     for true, told in pairs(folder, "captures+genesis"):
-        for name in ON_THE_WIRE:
-            if true.covered and getattr(true.instants, name) is not None:
-                assert known(told)[name].at.doubt <= WIRE_ERROR
+        for instant_name in ON_THE_WIRE:
+            if true.covered and getattr(true.instants, instant_name) is not None:
+                assert known(told)[instant_name].at.doubt <= WIRE_ERROR
 
 
-@every_scenario
-def test_the_outage_is_what_the_client_saw(recordings: dict[str, Future[Path]], scenario: str) -> None:
-    folder = recordings[scenario].result()
+@every_lab
+def test_the_outage_is_what_the_client_saw(labs: dict[str, Future[Path]], name: str) -> None:
+    folder = labs[name].result()
     true = visible(truth_of(folder), "captures+genesis")
     for one, measured in zip(true, analysed(folder, "captures+genesis").episodes, strict=True):
         told = next(item for item in measured.measurements if item.metric == "outage")
@@ -160,13 +130,13 @@ def test_the_outage_is_what_the_client_saw(recordings: dict[str, Future[Path]], 
             assert told.span.least - GAP_ERROR <= one.outage <= told.span.most + GAP_ERROR
 
 
-@every_scenario
-def test_the_recording_is_whole(recordings: dict[str, Future[Path]], scenario: str) -> None:
-    folder = recordings[scenario].result()
+@every_lab
+def test_the_recording_is_whole(labs: dict[str, Future[Path]], name: str) -> None:
+    folder = labs[name].result()
     truth = truth_of(folder)
 
     assert truth.made_by == "lab"
-    assert truth.scenario == scenario
+    assert truth.scenario == RECORDINGS[name].scenario
     assert all((folder / vantage.file).stat().st_size for vantage in truth.evidence)
     assert {"span", "vmk1", "genesis"} <= {vantage.what for vantage in truth.evidence}
     typed = [vantage for vantage in truth.evidence if vantage.what == "shell"]

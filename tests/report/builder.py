@@ -294,7 +294,7 @@ def sources() -> tuple[Source, ...]:
             name=SPAN,
             kind="capture",
             size=345_678,
-            sha256="ab" * 32,
+            digest="sha256:" + "ab" * 32,
             clock=CLOCK,
             format="pcap, µs",
             first=first,
@@ -305,7 +305,7 @@ def sources() -> tuple[Source, ...]:
             name=VMK,
             kind="capture",
             size=245_678,
-            sha256="cd" * 32,
+            digest="sha256:" + "cd" * 32,
             clock=CLOCK,
             format="pcap, µs",
             first=first,
@@ -316,7 +316,7 @@ def sources() -> tuple[Source, ...]:
             name=GENESIS,
             kind="genesis",
             size=1_234,
-            sha256=None,
+            digest=None,
             clock=CVM,
             host=CVM,
             zone="UTC",
@@ -324,7 +324,7 @@ def sources() -> tuple[Source, ...]:
             records=10,
         ),
         Source(
-            name="marks.toml", kind="marks", size=99, sha256="ef" * 32, clock=CLOCK, records=1, comments=("a person's",)
+            name="marks.toml", kind="marks", size=99, digest="sha256:" + "ef" * 32, clock=CLOCK, records=1, comments=("a person's",)
         ),
     )
 

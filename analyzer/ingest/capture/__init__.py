@@ -9,6 +9,7 @@ from analyzer.ingest.capture.blocks import Frame
 from analyzer.ingest.capture.container import frames, read_frames, sniff
 from analyzer.ingest.capture.dissect import dissect
 from analyzer.ingest.capture.frame import summary
-from analyzer.ingest.capture.scan import CaptureScan, scan
+from analyzer.ingest.capture.result import CaptureScan
+from analyzer.ingest.capture.scan import scan
 
 __all__ = ["CaptureScan", "Frame", "dissect", "frames", "read_frames", "scan", "sniff", "summary"]

@@ -1,15 +1,25 @@
-"""Bytes of a forward-only stream, read in blocks of 1 MiB, and the frame that a container yields.
+"""Bytes of a forward-only stream, read in blocks, and the frame that a container yields.
 
 The stream may be a pipe or a decompressor: it is never rewound, and a short read is no end of file.
 """
 
 from __future__ import annotations
 
+import contextlib
+import queue
+import threading
+from collections.abc import Iterator
 from typing import BinaryIO
 
 import msgspec
 
 BLOCK = 1 << 20
+"""Bytes that are read at once."""
+BUFFER = 8 << 20
+"""Bytes of every buffer but those of giant records; memory is only taken for those in use."""
+LEAD = BUFFER - BLOCK
+"""Bytes before a block, for the part of a record that was in the block before."""
+_BUFFERS = 3
 
 LARGEST_FRAME = 262_144
 """Wireshark's limit of a captured frame, in bytes; a larger captured length means a damaged file."""
@@ -33,13 +43,17 @@ class Frame(msgspec.Struct, frozen=True):
 
 
 class ByteSource:
-    """Takes bytes from `stream` in order and knows the offset of the next one."""
+    """Takes bytes from `stream` in order and knows the offset of the next one.
+
+    Readers :meth:`take` what they want; a scan that works in place takes a :meth:`window` and moves on by
+    :meth:`advance`.
+    """
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
-        self._buffer = b""
-        self._position = 0
-        self._base = 0
+        self._ahead: ReadAhead | None = None
+        self._buffer = bytearray()
+        self._position = self._end = self._base = 0
 
     @property
     def offset(self) -> int:
@@ -48,42 +62,135 @@ class ByteSource:
 
     def take(self, size: int) -> bytes:
         """The next `size` bytes, fewer only where the stream ends."""
-        end = self._position + size
-        if end > len(self._buffer):
-            self._fill(size)
-            end = min(self._position + size, len(self._buffer))
-        taken = self._buffer[self._position : end]
-        self._position = end
+        taken = self.peek(size)
+        self._position += len(taken)
         return taken
+
+    def holds(self, size: int) -> bool:
+        """Whether `size` more bytes are there; they are read if they are."""
+        while self._end - self._position < size:
+            if not self.more():
+                return False
+        return True
 
     def peek(self, size: int) -> bytes:
         """As :meth:`take`, and the bytes stay."""
-        if self._position + size > len(self._buffer):
-            self._fill(size)
-        return self._buffer[self._position : self._position + size]
+        self.holds(size)
+        return bytes(memoryview(self._buffer)[self._position : min(self._position + size, self._end)])
 
     def skip(self, size: int) -> int:
         """Pass over `size` bytes without keeping them; how many there were."""
         left = size
         while left:
-            passed = len(self.take(min(left, BLOCK)))
-            if not passed:
-                break
+            passed = min(left, self._end - self._position)
+            self._position += passed
             left -= passed
+            if left and not self.more():
+                break
         return size - left
 
-    def _fill(self, size: int) -> None:
-        parts = [self._buffer[self._position :]]
-        have = len(parts[0])
-        while have < size:
-            part = self._stream.read(max(BLOCK, size - have))
-            if not part:
-                break
-            parts.append(part)
-            have += len(part)
-        self._base += self._position
-        self._position = 0
-        self._buffer = b"".join(parts)
+    def window(self) -> tuple[bytearray, int, int]:
+        """A buffer with the next bytes from one offset in it to another; until the next call of another method."""
+        return self._buffer, self._position, self._end
+
+    def advance(self, position: int) -> None:
+        """The bytes of the window before `position` are done with."""
+        self._position = position
+
+    def more(self) -> bool:
+        """Add a block to the window; False where the stream has ended."""
+        left = self._end - self._position
+        if self._ahead is not None:
+            buffer, size = self._ahead.following()
+            lead = LEAD
+        else:
+            buffer, lead = bytearray(BUFFER), LEAD
+            size = _fill(self._stream, memoryview(buffer)[lead:])
+        if size == 0:
+            return False
+        if left > lead:
+            buffer, lead = bytearray(left) + memoryview(buffer)[lead : lead + size], left
+        buffer[lead - left : lead] = memoryview(self._buffer)[self._position : self._end]
+        self._base += self._position - (lead - left)
+        self._buffer, self._position, self._end = buffer, lead - left, lead + size
+        return True
+
+    @contextlib.contextmanager
+    def reading_ahead(self) -> Iterator[None]:
+        """Within this, the stream is read by a thread while the caller works on what was read before."""
+        self._ahead = ReadAhead(self._stream)
+        try:
+            yield
+        finally:
+            ahead, self._ahead = self._ahead, None
+            ahead.close()
+
+
+class ReadAhead:
+    """Reads blocks of a stream in a thread; they come in buffers with :data:`LEAD` bytes free before them.
+
+    A buffer is used again when the one after it was asked for.
+    """
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self._free: queue.SimpleQueue[bytearray | None] = queue.SimpleQueue()
+        self._full: queue.SimpleQueue[tuple[bytearray, int] | BaseException] = queue.SimpleQueue()
+        self._shown: list[bytearray] = []
+        self._ended = False
+        for _ in range(_BUFFERS):
+            self._free.put(bytearray(BUFFER))
+        self._thread = threading.Thread(target=self._read, name="read-ahead", daemon=True)
+        self._thread.start()
+
+    def following(self) -> tuple[bytearray, int]:
+        """The next buffer and how many bytes of it were read; 0 at the end of the stream."""
+        if self._ended:
+            return bytearray(), 0
+        got = self._full.get()
+        if isinstance(got, BaseException):
+            self._ended = True
+            raise got
+        self._shown.append(got[0])
+        if len(self._shown) > 2:  # the caller still copies from the one before
+            self._free.put(self._shown.pop(0))
+        self._ended = got[1] == 0
+        return got
+
+    def close(self) -> None:
+        """Stop reading; the stream is the caller's again."""
+        self._free.put(None)
+        while self._thread.is_alive():
+            with contextlib.suppress(queue.Empty):
+                self._full.get(timeout=0.1)
+        self._thread.join()
+
+    def _read(self) -> None:
+        try:
+            while (buffer := self._free.get()) is not None:
+                size = _fill(self._stream, memoryview(buffer)[LEAD:])
+                self._full.put((buffer, size))
+                if size == 0:
+                    return
+        except BaseException as error:  # noqa: BLE001 - it is raised again where the bytes are wanted
+            self._full.put(error)
+
+
+def _fill(stream: BinaryIO, view: memoryview) -> int:
+    """Read until `view` is full or the stream ends; how many bytes were read."""
+    filled = 0
+    readinto = getattr(stream, "readinto", None)
+    while filled < len(view):
+        if readinto is not None:
+            size = readinto(view[filled:])
+        else:
+            data = stream.read(len(view) - filled)
+            size = len(data)
+            view[filled : filled + size] = data
+        if not size:
+            break
+        filled += size
+    return filled
 
 
 class ContainerNotes:

@@ -10,8 +10,10 @@ from analyzer.ingest.capture.blocks import ByteSource, ContainerNotes, Frame
 from analyzer.ingest.capture.pcap import MAGICS, read_pcap
 from analyzer.ingest.capture.pcapng import MAGIC, PcapngReader
 
+Container = Literal["pcap", "pcapng"]
 
-def sniff(head: bytes) -> Literal["pcap", "pcapng"] | None:
+
+def sniff(head: bytes) -> Container | None:
     """The container that a file's first bytes (4 are enough, 12 surer) show, or None."""
     if head[:4] in MAGICS:
         return "pcap"
@@ -20,14 +22,19 @@ def sniff(head: bytes) -> Literal["pcap", "pcapng"] | None:
     return None
 
 
+def container(source: ByteSource, name: str) -> Container:
+    """The container of the capture in `source`; :class:`EvidenceError` when it is neither pcap nor pcapng."""
+    kind = sniff(source.peek(12))
+    if kind is None:
+        raise EvidenceError(f"{name}: expected a pcap or pcapng capture, but its first bytes are of neither kind")
+    return kind
+
+
 class FrameReader(Iterator[Frame]):
     """Iterates the frames of one capture; `notes` is complete when the iteration has ended."""
 
-    def __init__(self, stream: BinaryIO, name: str) -> None:
-        source = ByteSource(stream)
-        kind = sniff(source.peek(12))
-        if kind is None:
-            raise EvidenceError(f"{name}: expected a pcap or pcapng capture, but its first bytes are of neither kind")
+    def __init__(self, source: ByteSource, name: str) -> None:
+        kind = container(source, name)
         self.notes = ContainerNotes()
         self._frames = read_pcap(source, self.notes) if kind == "pcap" else PcapngReader(source, self.notes).frames()
 
@@ -37,7 +44,7 @@ class FrameReader(Iterator[Frame]):
 
 def frames(stream: BinaryIO, name: str) -> FrameReader:
     """The frames of the capture in `stream`; :class:`EvidenceError` when it is neither pcap nor pcapng."""
-    return FrameReader(stream, name)
+    return FrameReader(ByteSource(stream), name)
 
 
 def read_frames(stream: BinaryIO, name: str, numbers: Iterable[int]) -> dict[int, Frame]:

@@ -8,6 +8,7 @@ References: draft-ietf-opsawg-pcap, sections 4 and 5; https://wiki.wireshark.org
 
 from __future__ import annotations
 
+import enum
 import struct
 from collections.abc import Iterator
 
@@ -32,44 +33,60 @@ _LINK_TYPE_BITS = 0x0000FFFF
 
 def read_pcap(source: ByteSource, notes: ContainerNotes) -> Iterator[Frame]:
     """The frames of a pcap stream; where it is cut or damaged, `notes` says so and the frames before stand."""
+    layout = read_layout(source, notes)
+    if layout is not None:
+        yield from records(source, notes, layout)
+
+
+def read_layout(source: ByteSource, notes: ContainerNotes) -> Layout | None:
+    """Read the file header; None where it can't be read, and `notes` says why."""
     head = source.take(24)
     order, order_name, resolution, unit, record_size = _MAGICS[head[:4]]
     notes.format = f"pcap, {unit}, {order_name}"
     if len(head) < 24:
         notes.stop(len(head), "the file ends inside the pcap file header")
-        return
+        return None
     _, major, minor, _, _, _, network = struct.unpack_from(order + "IHHIIII", head)
     if network & _RESERVED_BITS:
         notes.stop(20, f"the link type field 0x{network:08x} has reserved bits set: no pcap that can be read")
-        return
+        return None
     # Before version 2.4 the original length stood first; some writers of 2.3 had the later order already (libpcap).
-    swapped = "always" if major == 2 and minor < 3 else "if larger" if (major, minor) == (2, 3) else "never"
-    layout = _Layout(struct.Struct(order + "IIII"), record_size, resolution, network & _LINK_TYPE_BITS, swapped)
-    yield from _records(source, notes, layout)
+    swapped = Swapped.NEVER
+    if major == 2 and minor <= 3:
+        swapped = Swapped.IF_LARGER if minor == 3 else Swapped.ALWAYS
+    return Layout(order, record_size, resolution, network & _LINK_TYPE_BITS, swapped)
 
 
-class _Layout(msgspec.Struct, frozen=True):
-    """How the records of a file are to be read; `resolution` in ns."""
+class Swapped(enum.IntEnum):
+    """When the two lengths of a record header have changed places."""
 
-    head: struct.Struct
+    NEVER = 0
+    IF_LARGER = 1
+    ALWAYS = 2
+
+
+class Layout(msgspec.Struct, frozen=True):
+    """How the records of a file are to be read: `order` as struct has it, `resolution` in ns."""
+
+    order: str
     head_size: int
     resolution: int
     link_type: int
-    swapped: str
+    swapped: Swapped
 
 
-def _records(source: ByteSource, notes: ContainerNotes, layout: _Layout) -> Iterator[Frame]:
-    unpack = layout.head.unpack_from
+def records(source: ByteSource, notes: ContainerNotes, layout: Layout, number: int = 0) -> Iterator[Frame]:
+    """The frames after frame `number`."""
+    unpack = struct.Struct(layout.order + "IIII").unpack_from
     record_size, resolution, link_type = layout.head_size, layout.resolution, layout.link_type
     take = source.take
-    number = 0
     while head := take(record_size):
         number += 1
         if len(head) < record_size:
             notes.stop(source.offset, f"the file ends inside the record header of frame {number}")
             return
         seconds, fraction, captured, length = unpack(head)
-        if layout.swapped == "always" or (layout.swapped == "if larger" and captured > length):
+        if layout.swapped == Swapped.ALWAYS or (layout.swapped == Swapped.IF_LARGER and captured > length):
             captured, length = length, captured
         if captured > LARGEST_FRAME:
             at = source.offset - record_size

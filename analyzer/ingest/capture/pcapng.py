@@ -25,9 +25,11 @@ _LARGEST_BLOCK = 16 << 20
 _VERSIONS = {(1, 0), (1, 2)}  # what Wireshark takes
 _COMMENT, _IF_TSRESOL, _IF_TSOFFSET, _ISB_IFDROP = 1, 9, 14, 5
 _NS = 1_000_000_000
+LATEST = 9_000_000_000
+"""Seconds since the epoch (in the year 2255); a later stamp is none."""
 
 
-class _Interface(msgspec.Struct):
+class Interface(msgspec.Struct):
     """An interface description: `units` of its time field make a second; `offset` is in s."""
 
     link_type: int
@@ -46,52 +48,62 @@ class _DamagedError(Exception):
 
 
 class PcapngReader:
-    """Reads one pcapng stream; iterate :meth:`frames` once."""
+    """Reads one pcapng stream: iterate :meth:`frames` once, or :meth:`step` through its blocks.
+
+    `order` (as struct has it), `interfaces` and `number` (of the last frame) are those of where reading stands; a scan
+    that reads blocks by itself says how far `number` has come.
+    """
 
     def __init__(self, source: ByteSource, notes: ContainerNotes) -> None:
         self._source = source
         self._notes = notes
-        self._order = "<"
-        self._interfaces: list[_Interface] = []
-        self._number = 0
+        self.order = "<"
+        self.interfaces: list[Interface] = []
+        self.number = 0
         self._orders: list[str] = []
+        self.ended = False
 
     def frames(self) -> Iterator[Frame]:
         """The frames in order; where the stream is cut or damaged, the notes say so and the frames before stand."""
-        start = 0
+        while not self.ended:
+            frame = self.step()
+            if frame is not None:
+                yield frame
+
+    def step(self) -> Frame | None:
+        """Read one block, and give the frame in it if it holds one; :attr:`ended` says whether it was the last."""
+        start = self._source.offset
         try:
-            while head := self._source.peek(12):
-                start = self._source.offset
-                kind, body = self._block(head)
-                frame = self._read(kind, body)
-                if frame is not None:
-                    yield frame
+            if head := self._source.peek(12):
+                return self._read(*self._block(head))
         except (_DamagedError, struct.error) as damage:
             why = str(damage) if isinstance(damage, _DamagedError) else "a block is shorter than its fields"
             self._notes.stop(start, why)
+        self.ended = True
         self._close_section()
+        return None
 
     def _block(self, head: bytes) -> tuple[int, bytes]:
         """The next block's type and body. An unknown block can be huge: it is passed over and its body is empty."""
         if head[:4] == MAGIC:
             self._new_section(head)
         if len(head) < 12:
-            raise _DamagedError(f"the file ends inside the block header after frame {self._number}")
-        kind, length = struct.unpack_from(self._order + "II", head)
+            raise _DamagedError(f"the file ends inside the block header after frame {self.number}")
+        kind, length = struct.unpack_from(self.order + "II", head)
         if length < 12 or length % 4:
             raise _DamagedError(f"a block of {length} bytes (at least 12, in steps of 4): damaged from here")
         if length > _LARGEST_BLOCK:
             if kind in (_SECTION, _INTERFACE, _PACKET, _SIMPLE, _STATISTICS, _ENHANCED):
                 raise _DamagedError(f"a block claims {length} bytes (at most {_LARGEST_BLOCK}): damaged from here")
             if self._source.skip(length) < length:
-                raise _DamagedError(f"the file ends inside a block after frame {self._number}")
+                raise _DamagedError(f"the file ends inside a block after frame {self.number}")
             return kind, b""
         block = self._source.take(length)
         if len(block) < length:
             raise _DamagedError(
-                f"the file ends inside a block after frame {self._number} ({len(block)} of {length} bytes)"
+                f"the file ends inside a block after frame {self.number} ({len(block)} of {length} bytes)"
             )
-        (again,) = struct.unpack_from(self._order + "I", block, length - 4)
+        (again,) = struct.unpack_from(self.order + "I", block, length - 4)
         if again != length:
             raise _DamagedError(f"a block's two lengths differ ({length} and {again}): damaged from here")
         return kind, block[8:-4]
@@ -103,24 +115,24 @@ class PcapngReader:
                 raise _DamagedError("the file ends inside a section header block")
             raise _DamagedError(f"a section header with the byte-order magic {head[8:12].hex()}: not pcapng from here")
         self._close_section()
-        self._order = order
-        self._interfaces = []
+        self.order = order
+        self.interfaces = []
         self._orders.append("little-endian" if order == "<" else "big-endian")
         self._notes.format = "pcapng, " + " and ".join(dict.fromkeys(self._orders))
 
     def _close_section(self) -> None:
-        self._notes.drops += sum(interface.drops for interface in self._interfaces)
-        for interface in self._interfaces:
+        self._notes.drops += sum(interface.drops for interface in self.interfaces)
+        for interface in self.interfaces:
             interface.drops = 0
 
     def _read(self, kind: int, body: bytes) -> Frame | None:
         if kind == _ENHANCED:
-            interface, high, low, captured, length = struct.unpack_from(self._order + "IIIII", body)
+            interface, high, low, captured, length = struct.unpack_from(self.order + "IIIII", body)
             return self._frame(interface, high << 32 | low, captured, length, body, 20)
         if kind == _SIMPLE:
             return self._simple(body)
         if kind == _PACKET:
-            interface, _, high, low, captured, length = struct.unpack_from(self._order + "HHIIII", body)
+            interface, _, high, low, captured, length = struct.unpack_from(self.order + "HHIIII", body)
             return self._frame(interface, high << 32 | low, captured, length, body, 20)
         if kind == _INTERFACE:
             self._describe(body)
@@ -129,12 +141,12 @@ class PcapngReader:
         elif kind == _STATISTICS:
             self._statistics(body)
         elif kind in _NUMBERED:
-            self._number += 1
+            self.number += 1
             self._notes.passed += 1
         return None
 
     def _section(self, body: bytes) -> None:
-        version = struct.unpack_from(self._order + "HH", body, 4)
+        version = struct.unpack_from(self.order + "HH", body, 4)
         if version not in _VERSIONS:
             raise _DamagedError(f"a section of pcapng version {version[0]}.{version[1]} (1.0 and 1.2 are known)")
         for code, value in self._options(body, 16):
@@ -142,45 +154,47 @@ class PcapngReader:
                 self._notes.comments.append(_text(value))
 
     def _describe(self, body: bytes) -> None:
-        link_type, _, snaplen = struct.unpack_from(self._order + "HHI", body)
-        interface = _Interface(link_type, snaplen)
+        link_type, _, snaplen = struct.unpack_from(self.order + "HHI", body)
+        interface = Interface(link_type, snaplen)
         for code, value in self._options(body, 8):
             if code == _IF_TSRESOL and len(value) == 1:
                 # The high bit tells a power of 2 from a power of 10 (section 4.2, if_tsresol).
                 interface.units = 2 ** (value[0] & 0x7F) if value[0] & 0x80 else 10 ** value[0]
             elif code == _IF_TSOFFSET and len(value) == 8:
-                (interface.offset,) = struct.unpack(self._order + "q", value)
+                (interface.offset,) = struct.unpack(self.order + "q", value)
             elif code == _COMMENT:
                 self._notes.comments.append(_text(value))
-        self._interfaces.append(interface)
+        self.interfaces.append(interface)
 
     def _statistics(self, body: bytes) -> None:
-        (index,) = struct.unpack_from(self._order + "I", body)
-        if index >= len(self._interfaces):
+        (index,) = struct.unpack_from(self.order + "I", body)
+        if index >= len(self.interfaces):
             return
         for code, value in self._options(body, 12):
             if code == _ISB_IFDROP and len(value) == 8:
                 # Counted from the capture's start, so the last block of an interface says it all.
-                (self._interfaces[index].drops,) = struct.unpack(self._order + "Q", value)
+                (self.interfaces[index].drops,) = struct.unpack(self.order + "Q", value)
 
     def _simple(self, body: bytes) -> Frame:
-        (length,) = struct.unpack_from(self._order + "I", body)
-        snaplen = self._interfaces[0].snaplen if self._interfaces else 0
+        (length,) = struct.unpack_from(self.order + "I", body)
+        snaplen = self.interfaces[0].snaplen if self.interfaces else 0
         captured = min(length, snaplen) if snaplen else length
         return self._frame(0, None, captured, length, body, 4)
 
     def _frame(self, index: int, stamp: int | None, captured: int, length: int, body: bytes, at: int) -> Frame:
-        number = self._number + 1
-        if index >= len(self._interfaces):
+        number = self.number + 1
+        if index >= len(self.interfaces):
             raise _DamagedError(f"frame {number} names interface {index}, which the section does not describe")
         if captured > LARGEST_FRAME:
             raise _DamagedError(f"frame {number} claims {captured} captured bytes (at most {LARGEST_FRAME})")
         data = body[at : at + captured]
         if len(data) < captured:
             raise _DamagedError(f"frame {number} claims {captured} captured bytes, its block holds {len(data)}")
-        self._number = number
-        interface = self._interfaces[index]
+        self.number = number
+        interface = self.interfaces[index]
         ts = None if stamp is None else stamp * _NS // interface.units + interface.offset * _NS
+        if ts is not None and not 0 <= ts <= LATEST * _NS:
+            ts = None
         padded = at + captured + (-captured % 4)
         if stamp is not None and len(body) > padded + 4:
             self._frame_comments(number, body, padded)
@@ -194,7 +208,7 @@ class PcapngReader:
     def _options(self, body: bytes, at: int) -> Iterator[tuple[int, bytes]]:
         """The options from offset `at`; a cut list ends quietly, as a block is complete without them."""
         while at + 4 <= len(body):
-            code, length = struct.unpack_from(self._order + "HH", body, at)
+            code, length = struct.unpack_from(self.order + "HH", body, at)
             value = body[at + 4 : at + 4 + length]
             if code == 0 or len(value) < length:
                 return

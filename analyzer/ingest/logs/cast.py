@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from analyzer.model.event import (
+    Detail,
     Event,
     Forwarding,
     NfsTerminate,
@@ -39,7 +40,8 @@ class Cast(msgspec.Struct, frozen=True):
 def completed(events: Sequence[Event]) -> tuple[Event, ...]:
     """The events of one log with each open role that the log's cast fills."""
     cast = _cast([event.detail for event in events])
-    return tuple(_with_roles(event, cast) for event in events)
+    known: dict[Detail, Detail] = {}  # a check every 30 s says the same again and again
+    return tuple(_with_roles(event, cast, known) for event in events)
 
 
 def _cast(details: Sequence[object]) -> Cast:
@@ -83,13 +85,14 @@ def _remaining(details: Iterable[object], known: set[str]) -> set[str]:
     return found
 
 
-def _with_roles(event: Event, cast: Cast) -> Event:
-    detail = event.detail
-    if isinstance(detail, NfsTerminate):
-        return msgspec.structs.replace(event, detail=_termination(detail, cast))
-    if isinstance(detail, _About):
-        return msgspec.structs.replace(event, detail=_route(detail, cast))
-    return event
+def _with_roles(event: Event, cast: Cast, known: dict[Detail, Detail]) -> Event:
+    told = event.detail
+    if not isinstance(told, _OF_A_HOST):
+        return event
+    detail = known.get(told)
+    if detail is None:
+        detail = known[told] = _termination(told, cast) if isinstance(told, NfsTerminate) else _route(told, cast)
+    return msgspec.structs.replace(event, detail=detail)
 
 
 def _route(detail: _About, cast: Cast) -> _About:

@@ -26,14 +26,24 @@ FAMILIES: tuple[Family, ...] = ("genesis", "vmkernel", "vobd", "shell", "auth", 
 
 class Header(msgspec.Struct, frozen=True):
     """What a record's header tells: the stamp's text, who wrote it (`module` of genesis.out, program of an ESXi log),
-    the process id, and the message behind it. `shape` names the header's form.
+    the process id, and the message behind it. `severity` is what ESXi 8 puts behind the stamp.
     """
 
+    family: Family
     stamp: str
     module: str
     pid: str
     message: str
-    shape: str
+    severity: str = ""
+
+    @property
+    def shape(self) -> str:
+        """The name of the header's form."""
+        if self.family != "genesis":
+            return "ESXi 8" if self.severity else "ESXi 5 to 7"
+        resolution = "ms" if _FRACTION.search(self.stamp) else "s"
+        zone = "Z" if _ZONE.search(self.stamp) else "local"
+        return f"{resolution}, {zone}, {'thread' if self.pid else 'no thread'}"
 
 
 _GENESIS = re.compile(
@@ -56,27 +66,17 @@ _ESXI = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 
+_FRACTION = re.compile(r"[.,]\d")
+_ZONE = re.compile(r"(?:\D|[+-]\d\d:?\d\d)$")
+
 
 def read_header(text: str, family: Family) -> Header | None:
     """The header that the line `text` starts with, or None when it continues the record before it."""
-    return _genesis(text) if family == "genesis" else _esxi(text)
-
-
-def _genesis(text: str) -> Header | None:
-    found = _GENESIS.match(text)
-    if found is None:
-        return None
-    resolution = "ms" if re.search(r"[.,]\d", found["stamp"]) else "s"
-    zone = "local" if re.search(r"\d$", found["stamp"]) and not re.search(r"[+-]\d\d:?\d\d$", found["stamp"]) else "Z"
-    thread = "thread" if found["thread"] else "no thread"
-    return Header(
-        found["stamp"], found["module"], found["thread"] or "", found["message"], f"{resolution}, {zone}, {thread}"
-    )
-
-
-def _esxi(text: str) -> Header | None:
+    if family == "genesis":
+        found = _GENESIS.match(text)
+        return found and Header(family, found["stamp"], found["module"], found["thread"] or "", found["message"])
     found = _ESXI.match(text)
     if found is None:
         return None
-    shape = "ESXi 8" if found["severity"] else "ESXi 5 to 7"
-    return Header(found["stamp"], found["program"] or "", found["pid"] or "", found["message"], shape)
+    stamp, severity, program, pid, message = found.group("stamp", "severity", "program", "pid", "message")
+    return Header(family, stamp, program or "", pid or "", message, severity or "")

@@ -1,13 +1,13 @@
 """Lines of a log: blocks of whole records read from a stream, the lines in them, and their text.
 
-A block is bounded, so memory does not depend on the file; searching a block for a few byte strings costs far less
-than matching each of its lines, and nearly all lines of a genesis.out are not about HA.
+A block is bounded, so memory does not depend on the file; looking at a block as a whole (`prefilter`) costs far less
+than looking at each of its lines.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import BinaryIO
 
 import msgspec
@@ -17,7 +17,8 @@ LONGEST_RECORD = 8 << 20
 LONGEST_LINE = 1 << 16
 
 _ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|[\x00-\x08\x0b-\x1f\x7f]")
-_RECORD_START = b"\n20"  # both families' stamps begin with the century, at the line's start
+_RECORD_START = re.compile(rb"20|<\d{1,3}>20")  # stamps begin with the century; a syslog server's priority may lead
+_STAMPED, _RANKED = b"\n20", b"\n<"
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -39,60 +40,53 @@ class Block(msgspec.Struct, frozen=True):
             for index, raw in enumerate(self.data.removesuffix(b"\n").split(b"\n")):
                 yield Line(self.number + index, raw)
 
-    def candidates(self, tokens: tuple[bytes, ...]) -> Iterator[Line]:
-        """The lines that hold one of `tokens` (lower-case bytes; case is ignored), in order, each with the lines
-        before it up to a line that starts with a stamp, so that a record's header is always there.
+    def candidates(self, starts: Mapping[int, int]) -> Iterator[Line]:
+        """The lines that begin at `starts` (each with how many lines of the block are before it), in order, each with
+        the lines before it up to a line that starts with a stamp, so that a record's header is always there.
         """
-        data = self.data
-        starts: set[int] = set()
-        lower = data.lower()
-        for token in tokens:
-            at = lower.find(token)
-            while at >= 0:
-                starts.add(data.rfind(b"\n", 0, at) + 1)
-                end = data.find(b"\n", at)
-                at = lower.find(token, end) if end >= 0 else -1
-        yield from self._numbered(sorted(self._with_headers(starts)))
+        for start, index in sorted(self._with_headers(starts).items()):
+            end = self.data.find(b"\n", start)
+            yield Line(self.number + index, self.data[start : end if end >= 0 else len(self.data)])
 
-    def _with_headers(self, starts: set[int]) -> set[int]:
-        wanted = set(starts)
-        for start in starts:
+    def _with_headers(self, starts: Mapping[int, int]) -> dict[int, int]:
+        wanted = dict(starts)
+        for start, index in starts.items():
             at = start
-            while at > 0 and not self.data.startswith(_RECORD_START[1:], at):
+            while at > 0 and not _RECORD_START.match(self.data, at):
                 at = self.data.rfind(b"\n", 0, at - 1) + 1
                 if at in wanted:
                     break
-                wanted.add(at)
+                index -= 1  # noqa: PLW2901 - it goes back with `at`
+                wanted[at] = index
         return wanted
 
-    def _numbered(self, starts: list[int]) -> Iterator[Line]:
-        number, counted = self.number, 0
-        for start in starts:
-            number += self.data.count(b"\n", counted, start)
-            counted = start
-            end = self.data.find(b"\n", start)
-            yield Line(number, self.data[start : end if end >= 0 else len(self.data)])
 
-
-def blocks(stream: BinaryIO) -> Iterator[Block]:
+def blocks(stream: BinaryIO) -> Iterator[bytes]:
     """The stream in blocks that end before a line that starts with a stamp; when a record is longer than 8 MiB, at a
-    line's end, and when there is none, anywhere. Line numbers are right in the first two cases.
+    line's end, and when there is none, anywhere.
     """
-    number, carried = 1, b""
-    while True:
-        read = stream.read(BLOCK_BYTES)
+    carried = b""
+    while read := stream.read(BLOCK_BYTES):
         data = carried + read
-        if not read:
-            if data:
-                yield Block(number, data)
-            return
-        cut = data.rfind(_RECORD_START) + 1
+        cut = _last_record(data)
         if cut <= 0 and len(data) >= LONGEST_RECORD:
             cut = (data.rfind(b"\n") + 1) or len(data)
         if cut > 0:
-            yield Block(number, data[:cut])
-            number += data.count(b"\n", 0, cut)
+            yield data[:cut]
         carried = data[cut:] if cut > 0 else data
+    if carried:
+        yield carried
+
+
+def _last_record(data: bytes) -> int:
+    """Where the last line begins that starts with a stamp; 0 when none does, or only the first."""
+    cut = data.rfind(_STAMPED) + 1
+    at = -1 if cut else data.rfind(_RANKED)
+    while at >= 0:
+        if _RECORD_START.match(data, at + 1):
+            return at + 1
+        at = data.rfind(_RANKED, 0, at)
+    return cut
 
 
 def text_of(raw: bytes) -> str:
@@ -104,4 +98,4 @@ def text_of(raw: bytes) -> str:
         text = raw.decode("utf-8")
     except UnicodeDecodeError:
         text = raw.decode("latin-1")
-    return _ESCAPES.sub("", text)
+    return text if text.isprintable() else _ESCAPES.sub("", text)

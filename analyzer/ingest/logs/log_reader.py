@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import islice
 from typing import BinaryIO
 
 import msgspec
@@ -16,6 +16,7 @@ from analyzer.ingest.logs.classify import LONGEST_TEXT, NOTHING, Classified, Cla
 from analyzer.ingest.logs.header import Family, Header, read_header
 from analyzer.ingest.logs.lines import LONGEST_LINE, Block, Line, blocks, text_of
 from analyzer.ingest.logs.logins import Logins
+from analyzer.ingest.logs.prefilter import STAMPED_LINE, Prefilter
 from analyzer.ingest.logs.result import ExplainedLine, LogReading
 from analyzer.ingest.logs.rules import Rules
 from analyzer.ingest.logs.stamp import ReadStamp, read_stamp, zone_of
@@ -24,8 +25,7 @@ from analyzer.model.event import Detail, Event, RouteChanged, RouteCommand
 from analyzer.model.instant import Instant
 from analyzer.model.source import Origin, Skipped
 
-_HEADER_LINES = re.compile(rb"\n(?:<\d{1,3}>)?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d")  # literal first: 4 times as fast
-_END_BYTES = 1 << 14
+_END_BYTES, _ENDS = 1 << 14, 3
 _CONTINUES = "continues the record of line"
 _MOST_MORE = 4096
 
@@ -61,11 +61,14 @@ class LogReader:
         """All of the log, looking only at records with a token of the rules."""
         events: list[Event] = []
         ends: list[Instant] = []
-        records = 0
-        for block in blocks(stream):
-            records += _headers(block.data)
-            ends += self._ends(block)
-            lines = block.lines() if self._tokens is None else block.candidates(self._tokens)
+        records, number = 0, 1
+        prefilter = Prefilter(self._tokens or ())
+        for data in blocks(stream):
+            looked, block = prefilter.look(data), Block(number, data)
+            records += looked.stamped
+            number += looked.ended
+            ends += self._ends(data)
+            lines = block.lines() if self._tokens is None else block.candidates(looked.starts)
             for record in self._records(lines):
                 events += self._events(record)
         zone = self._zone if self._unzoned else None
@@ -90,10 +93,11 @@ class LogReader:
 
     def explain(self, stream: BinaryIO) -> Iterator[ExplainedLine]:
         """Each line; the record's meaning stands at its header."""
-        for block in blocks(stream):
+        number = 1
+        for data in blocks(stream):
             record: _Record | None = None
             behind: list[Line] = []
-            for line in block.lines():
+            for line in Block(number, data).lines():
                 started = self._started(line)
                 if started is None:
                     behind.append(line)
@@ -103,6 +107,7 @@ class LogReader:
                 yield from self._explained(record, behind)
                 record, behind = started, []
             yield from self._explained(record, behind)
+            number += data.count(b"\n")
 
     def _explained(self, record: _Record | None, behind: list[Line]) -> Iterator[ExplainedLine]:
         if record is not None:
@@ -114,16 +119,16 @@ class LogReader:
         for line in behind:
             yield ExplainedLine(line.number, text_of(line.raw), None, NOTHING, None, why)
 
-    def _ends(self, block: Block) -> list[Instant]:
-        """The instants of a block's first and last stamp that can be read."""
+    def _ends(self, data: bytes) -> list[Instant]:
+        """The instants of a block's first and last stamps that can be read."""
         found: list[Instant] = []
-        head = b"\n" + block.data[:_END_BYTES]
-        starts = [match.start() for match in _HEADER_LINES.finditer(head)][:3]
-        tail = max(0, len(block.data) - _END_BYTES)
-        starts += [match.start() + 1 for match in _HEADER_LINES.finditer(block.data, tail)][-3:]
+        head = STAMPED_LINE.finditer(b"\n" + data[:_END_BYTES])
+        starts = [match.start() for match in islice(head, _ENDS)]
+        tail = max(0, len(data) - _END_BYTES)
+        starts += [match.start() + 1 for match in STAMPED_LINE.finditer(data, tail)][-_ENDS:]
         for start in starts:
-            end = block.data.find(b"\n", start)
-            header = read_header(text_of(block.data[start : end if end >= 0 else len(block.data)]), self._family)
+            end = data.find(b"\n", start)
+            header = read_header(text_of(data[start : end if end >= 0 else len(data)]), self._family)
             if header is not None:
                 self._shapes[header.shape] += 1
                 stamp = self._stamp(header, 0, note=False)
@@ -178,11 +183,14 @@ class LogReader:
         """What a record means, with what only its log tells: the host that wrote it, and where a login came from."""
         header = record.header
         found = self._classifier.classify(header.module, header.message, record.more)
-        self._logins.note(header.pid, header.message)
+        if self._family == "genesis":
+            return found
+        if self._family == "auth":
+            self._logins.note(header.pid, header.message)
         return tuple(msgspec.structs.replace(one, detail=self._of_host(one.detail, header)) for one in found)
 
     def _of_host(self, detail: Detail | None, header: Header) -> Detail | None:
-        if self._family == "genesis" or not isinstance(detail, RouteChanged | RouteCommand):
+        if not isinstance(detail, RouteChanged | RouteCommand):
             return detail
         detail = msgspec.structs.replace(detail, host=self._writer.host)
         if self._family == "auth" and isinstance(detail, RouteCommand):
@@ -204,11 +212,6 @@ class LogReader:
         if not self._shapes:
             return f"{self._family} (no record header)"
         return f"{self._family} ({'; '.join(shape for shape, _ in self._shapes.most_common(3))})"
-
-
-def _headers(data: bytes) -> int:
-    """How many lines of a block begin with a stamp."""
-    return len(_HEADER_LINES.findall(data)) + (_HEADER_LINES.match(b"\n" + data[:64]) is not None)
 
 
 def _tokens(rules: Rules, family: Family, settings: Settings) -> tuple[bytes, ...] | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import calendar
 import re
 from datetime import datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -20,12 +21,13 @@ STAMP = r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:\s?Z\b|\s?[+-]\d\d
 """The text of a stamp as both families write it, as a pattern without groups."""
 
 _PARTS = re.compile(
-    r"""(?P<date>\d{4}-\d\d-\d\d) [T ] (?P<clock>\d\d:\d\d):(?P<second>\d\d)
+    r"""(?P<minute>\d{4}-\d\d-\d\d[T ]\d\d:\d\d):(?P<second>\d\d)
         (?: [.,] (?P<fraction>\d{1,9}) )?       # milliseconds of AOS 5 and later; absent in AOS 4 and some ESXi logs
         \s? (?P<zone> Z | [+-]\d\d:?\d\d )? $   # Z is UTC; nothing is the machine's local time
     """,
     re.VERBOSE,
 )
+_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - a zone's offset comes later
 _STEP_BACK = 300 * SECOND  # threads write records seconds out of order; a repeated hour goes back by far more
 
 
@@ -64,17 +66,29 @@ def read_stamp(text: str, clock: str, zone: Zone, after: int | None = None) -> R
     parts = _PARTS.match(text.strip())
     if parts is None:
         raise ValueError(f"no stamp: {text[:40]!r}")
-    fraction = parts["fraction"] or ""
-    resolution: int = 10 ** (9 - len(fraction))
-    leap = parts["second"] == "60"
-    local = datetime.fromisoformat(f"{parts['date']} {parts['clock']}:{'59' if leap else parts['second']}")
+    minute, second, fraction, offset = parts.groups()
+    resolution: int = 10 ** (9 - len(fraction or ""))
+    leap = second == "60"
+    local = _minute(minute) + _seconds("59" if leap else second)
     below = (int(fraction) if fraction else 0) * resolution + (SECOND if leap else 0)
-    if parts["zone"]:
-        seconds, doubt = calendar.timegm(local.timetuple()) - _offset(parts["zone"]), ""
+    if offset:
+        seconds, doubt = local - _offset(offset), ""
     else:
-        seconds, doubt = _local(local, zone, after)
+        seconds, doubt = _of_zone(local, zone, after)
     least = seconds * SECOND + below
-    return ReadStamp(Instant(clock, least, least + resolution - 1), bool(parts["zone"]), doubt)
+    return ReadStamp(Instant(clock, least, least + resolution - 1), bool(offset), doubt)
+
+
+@lru_cache(maxsize=256)  # a check writes many lines in a minute
+def _minute(text: str) -> int:
+    """Seconds from the epoch to a minute, as if it were UTC."""
+    return calendar.timegm(datetime.fromisoformat(text).timetuple())
+
+
+def _seconds(text: str) -> int:
+    if not text.isascii() or text > "59":
+        raise ValueError(f"no second of a minute: {text!r}")
+    return int(text)
 
 
 def _offset(zone: str) -> int:
@@ -85,11 +99,12 @@ def _offset(zone: str) -> int:
     return -seconds if zone[0] == "-" else seconds
 
 
-def _local(local: datetime, zone: Zone, after: int | None) -> tuple[int, str]:
-    """Seconds since the epoch of a local time, and what is odd about it."""
-    info = ZoneInfo(zone.name)
-    naive = calendar.timegm(local.timetuple())
-    offsets = [(local.replace(tzinfo=info, fold=fold).utcoffset() or timedelta()) for fold in (0, 1)]
+def _of_zone(naive: int, zone: Zone, after: int | None) -> tuple[int, str]:
+    """Seconds since the epoch of a local time (in seconds, as if it were UTC), and what is odd about it."""
+    if zone.name == "UTC":
+        return naive, ""
+    local = (_EPOCH + timedelta(seconds=naive)).replace(tzinfo=ZoneInfo(zone.name))
+    offsets = [(local.replace(fold=fold).utcoffset() or timedelta()) for fold in (0, 1)]
     first, second = (naive - offset.days * 86400 - offset.seconds for offset in offsets)
     if first == second:
         return first, ""

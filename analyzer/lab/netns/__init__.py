@@ -13,9 +13,9 @@ from collections.abc import Callable
 
 from analyzer.lab.netns.cluster import cluster_of
 from analyzer.lab.netns.doctor import Need, install, needs, require
-from analyzer.lab.netns.options import LabOptions, checked
+from analyzer.lab.netns.doors import Door, door_to, doors
+from analyzer.lab.netns.options import SHELL, LabOptions, checked
 from analyzer.lab.netns.sandbox import run_walled
-from analyzer.lab.netns.shell import SHELL, Door, door_to, doors
 
 __all__ = ["Door", "LabOptions", "Need", "door_to", "doors", "install", "needs", "record"]
 

@@ -10,15 +10,14 @@ from pathlib import Path
 
 import msgspec
 
-from analyzer.errors import AutopathError
+from analyzer.errors import AutopathError, LabError
 from analyzer.lab.netns.cluster import cluster_of
-from analyzer.lab.netns.failure import LabError
 from analyzer.lab.netns.lab import Lab
 from analyzer.lab.netns.messages import Failed, File, Finished, Progress, send
-from analyzer.lab.netns.options import LabOptions, checked
+from analyzer.lab.netns.options import SHELL, LabOptions, checked
 from analyzer.lab.netns.recording import recording_of
 from analyzer.lab.netns.scenarios import play
-from analyzer.lab.netns.shell import SHELL, keep_running
+from analyzer.lab.netns.shell import keep_running
 
 # The lab's folder is mounted over one of these, in its own mount namespace: they are everywhere, and mostly empty.
 _PLACES = ("/mnt", "/media", "/srv")

@@ -8,7 +8,7 @@ import subprocess
 import time
 from pathlib import Path
 
-from analyzer.lab.netns.failure import LabError
+from analyzer.errors import LabError
 from analyzer.lab.netns.machine import Machine
 from analyzer.model.instant import SECOND
 

@@ -23,7 +23,6 @@ from analyzer.lab.netns.client_log import Connection, Entry, Operation
 from analyzer.lab.netns.libnfs import NfsFile
 from analyzer.model.instant import MILLISECOND, SECOND
 
-FILE = "/vm1-flat.vmdk"
 BLOCKS = 256
 
 _GETATTR_EVERY = 25
@@ -36,6 +35,7 @@ class ClientSettings(msgspec.Struct, frozen=True, kw_only=True):
 
     server: str
     export: str
+    file: str
     log: str
     rate: int
     size: int
@@ -62,7 +62,7 @@ class Client:
         self._log = Path(settings.log).open("ab", buffering=0)  # noqa: SIM115 - open as long as the client lives
         self._pending: dict[int, Outstanding] = {}
         self._count = 0
-        self._file = NfsFile(settings.server, settings.export, FILE, self._answered)
+        self._file = NfsFile(settings.server, settings.export, settings.file, self._answered)
         self._file.close_by(reset=settings.reset)
         self._began = time.time_ns()
         self._established, self._retry_at = True, 0

@@ -17,6 +17,7 @@ NOBODY = 99  # the last octet of a gateway that does not exist
 # The published test's own addresses come first; larger clusters go on from there.
 _HOST_OCTETS = (24, 25, 23, *range(31, 60))
 _CVM_OCTETS = (26, 27, 28, *range(61, 90))
+_PEERS = 4
 _SETTINGS = Settings()
 
 
@@ -49,6 +50,11 @@ class Cluster(msgspec.Struct, frozen=True, kw_only=True):
         """The CVM that Genesis forwards to when it can."""
         return self.cvms[-1]
 
+    def peers_of(self, cvm: TrueCvm) -> tuple[TrueCvm, ...]:
+        """The CVMs that it talks to: the next ones only, as all namespaces share one table of neighbours (arp(7))."""
+        after = self.cvms.index(cvm) + 1
+        return (*self.cvms[after:], *self.cvms[: after - 1])[:_PEERS]
+
     @property
     def public_network(self) -> str:
         """In CIDR notation."""
@@ -68,13 +74,17 @@ class Cluster(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def cluster_of(options: LabOptions) -> Cluster:
-    """The cast that the options ask for; :class:`UsageError` when two have one address or a network has several."""
+    """The cast that the options ask for; :class:`UsageError` for names or addresses that can't be of one cluster."""
     count = range(options.nodes)
     hosts = options.host_addresses or tuple(f"192.168.1.{_HOST_OCTETS[i]}" for i in count)
     cvms = options.cvm_addresses or tuple(f"192.168.1.{_CVM_OCTETS[i]}" for i in count)
     networks = {IPv4Interface(f"{address}/{PREFIX}").network for address in (*hosts, *cvms)}
     if len(networks) != 1 or len({*hosts, *cvms}) != 2 * options.nodes:
         raise UsageError(f"hosts {','.join(hosts)} and CVMs {','.join(cvms)}: expected different addresses of one /24")
+    if networks == {IPv4Interface(f"{_SETTINGS.storage_address}/{PREFIX}").network}:
+        raise UsageError(f"{hosts[0]}: is in the private network of {_SETTINGS.storage_address}; expected another /24")
+    if both := {*options.host_names} & {*options.cvm_names}:
+        raise UsageError(f"--cvm-names {min(both)}: a host has that name; expected another")
     return Cluster(
         hosts=tuple(
             TrueHost(

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import msgspec
 
+from analyzer.errors import LabError
 from analyzer.lab.netns.cluster import Cluster
-from analyzer.lab.netns.failure import LabError
 from analyzer.lab.netns.journal import Journal
 from analyzer.lab.netns.machine import Machine
 from analyzer.lab.netns.network import Network, internal
@@ -72,7 +72,7 @@ class Cvm:
 
     def power_on(
         self, folder: Path, container: Path, environment: dict[str, str], initialising_checks: int = 0
-    ) -> None:
+    ) -> Machine:
         """Boot. Its Stargate answers the first `initialising_checks` questions of Genesis that it isn't ready yet."""
         machine = self.machine = Machine(self.spec.name, folder, environment, _PRIVATE)
         machine.set(
@@ -88,6 +88,7 @@ class Cvm:
             self._answer_where_asked(machine)
         self._capture(machine)
         self._serve(machine, container, initialising_checks)
+        return machine
 
     def wait_for_nfs(self) -> None:
         """Until its NFS server listens; :class:`LabError` when that takes too long."""
@@ -147,7 +148,7 @@ class Cvm:
         (machine.folder / "ganesha.conf").write_text(settings)
         machine.start(["sh", "-c", _NFS_SERVER, "sh", str(machine.folder)], "nfs.log")
         stargate = (sys.executable, "-m", "analyzer.lab.netns.stargate")
-        peers = [cvm.address for cvm in self._cluster.cvms if cvm != self.spec]
+        peers = [cvm.address for cvm in self._cluster.peers_of(self.spec)]
         machine.start(
             [*stargate, str(self._journal.path), self.spec.address, str(initialising_checks), *peers], "stargate.log"
         )

@@ -9,8 +9,7 @@ import sys
 
 import msgspec
 
-from analyzer.errors import UsageError
-from analyzer.lab.netns.failure import LabError
+from analyzer.errors import LabError, UsageError
 from analyzer.lab.netns.libnfs import load
 
 # program, package of Debian, what it is for
@@ -32,6 +31,7 @@ _PROGRAMS = (
     ("rpcbind", "rpcbind", "the CVMs' NFS server"),
     ("ganesha.nfsd", "nfs-ganesha nfs-ganesha-vfs", "the CVMs' NFS server"),
     ("netstat", "net-tools", "what people look at on a CVM"),
+    ("ping", "iputils-ping", "a host's vmkping"),
 )
 _SYSTEM = "/usr/local/sbin:/usr/sbin:/sbin"  # not on everybody's path
 _TRY = ("unshare", "--net", "--mount", "--pid", "--uts", "--ipc", "--fork", "--mount-proc", "--kill-child")
@@ -94,7 +94,7 @@ def _works(command: list[str], feed: str = "") -> bool:
 
 def _program(name: str, package: str, purpose: str) -> Need:
     path = f"{os.environ.get('PATH', '')}:{_SYSTEM}"
-    optional = name in ("dumpcap", "netstat", "nft")
+    optional = name in ("dumpcap", "netstat", "nft", "ping")
     return Need(f"{name} ({purpose})", shutil.which(name, path=path) is not None, "", package, optional)
 
 

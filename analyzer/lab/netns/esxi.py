@@ -17,6 +17,7 @@ from analyzer.lab.netns.cluster import Cluster
 from analyzer.lab.netns.journal import Journal
 from analyzer.lab.netns.machine import Machine
 from analyzer.lab.netns.network import Network, internal
+from analyzer.lab.netns.options import HostArp
 from analyzer.model.instant import MICROSECOND, MILLISECOND, SECOND
 from analyzer.model.truth import TrueHost
 
@@ -46,23 +47,26 @@ _LEAST_SEGMENT = 1460
 
 
 class EsxiHost:
-    """A running host of the cluster."""
+    """A running host of the cluster; `client` is its NFS client, where one was started."""
 
     def __init__(self, spec: TrueHost, machine: Machine, journal: Journal) -> None:
         self.spec, self.machine, self._journal = spec, machine, journal
+        self.client: subprocess.Popen[bytes] | None = None
         for log in (VMKERNEL, SHELL):
             (machine.folder / log).touch()
 
-    def connect(
-        self, network: Network, node: int, cluster: Cluster, *, answers_for_all: bool, tiny_segments: bool
-    ) -> None:
-        """Give it vmk0 on the public network and vmk1 on its internal switch.
+    @property
+    def client_log(self) -> Path:
+        """What its NFS client tells, when it has one."""
+        return self.machine.folder / "client.jsonl"
 
-        A port asks ARP in the name of its own address only, and answers for that only; by Linux's defaults private
-        addresses would leak into the public network. `answers_for_all`: vmk0 answers for vmk1's address too, without
-        which a remote CVM's RST to that address never finds the host.
-        """
-        ports = {"rp_filter": 0, "arp_announce": 2, "arp_ignore": 0 if answers_for_all else 1}
+    def connect(self, network: Network, node: int, cluster: Cluster, *, arp: HostArp, tiny_segments: bool) -> None:
+        """Give it vmk0 on the public network and vmk1 on its internal switch; `arp` as `LabOptions` has it."""
+        ports = {
+            "rp_filter": 0,
+            "arp_announce": 0 if arp == "linux" else 2,
+            "arp_ignore": 1 if arp == "strict" else 0,
+        }
         self.machine.set(
             {f"net.ipv4.conf.{which}.{key}": value for which in ("all", "default") for key, value in ports.items()}
         )

@@ -6,6 +6,7 @@ It stands in a folder of its own, in memory; nothing of it has to be taken down 
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -14,25 +15,23 @@ from pathlib import Path
 
 import msgspec
 
+from analyzer.errors import LabError
 from analyzer.lab.netns.capture import Capture
-from analyzer.lab.netns.client import BLOCKS, FILE, ClientSettings
-from analyzer.lab.netns.client_log import Entry, Operation, read_client_log
+from analyzer.lab.netns.client import BLOCKS
+from analyzer.lab.netns.client_log import Operation, read_client_log
 from analyzer.lab.netns.cluster import Cluster
-from analyzer.lab.netns.cvm import EXPORT, POWER_ON, Cvm
+from analyzer.lab.netns.cvm import POWER_ON, Cvm
 from analyzer.lab.netns.esxi import SHELL, EsxiHost
-from analyzer.lab.netns.failure import LabError
-from analyzer.lab.netns.genesis.rules import Host
-from analyzer.lab.netns.genesis.settings import GenesisSettings
 from analyzer.lab.netns.journal import Journal, first
 from analyzer.lab.netns.machine import Machine
 from analyzer.lab.netns.network import PUBLIC, Network
 from analyzer.lab.netns.options import LabOptions
+from analyzer.lab.netns.programs import FIRST_CHECK_IN, client_settings, follower_settings, leader_settings
 from analyzer.model.instant import SECOND
-from analyzer.model.truth import TrueEvent
+from analyzer.model.truth import TrueCvm, TrueEvent
 
 Hear = Callable[[str], None]
 
-_FIRST_CHECK_IN = 2 * SECOND  # Python and the SSH connections need about half of it
 _SERVICE_WITHIN = 120 * SECOND
 _TOOLS = ("esxcfg-route", "vmkping")
 
@@ -45,7 +44,7 @@ class Lab:
         self.evidence, self._container, self._keys = (folder / name for name in ("evidence", "container", "keys"))
         for made in (self.evidence, self._container, self._keys):
             made.mkdir(parents=True)
-        self._folder = folder
+        self._folder, self._machines = folder, folder / "machines"
         self.journal = Journal(folder / "journal.jsonl", "lab")
         self.environment = _environment(_tools(folder / "bin"))
         self._captures: list[Capture] = []
@@ -62,35 +61,30 @@ class Lab:
         return self.cvms[0]
 
     @property
-    def genesis_log(self) -> Path:
-        """genesis.out of the CVM that leads."""
-        return self._folder / self.cluster.leader.name / "genesis.out"
+    def clients(self) -> list[EsxiHost]:
+        """The hosts that do I/O."""
+        return self.hosts[: self.options.clients]
 
-    def client_log(self) -> tuple[Entry, ...]:
-        """What the NFS client told so far."""
-        return read_client_log(self.host.machine.folder / "client.jsonl")
+    def genesis_log(self, cvm: TrueCvm) -> Path:
+        """genesis.out of a CVM: on its disk, which outlasts its power."""
+        return self._machines / cvm.name / "genesis.out"
 
     def power_on(self, cvm: Cvm, initialising_checks: int = 0) -> None:
         """Power a CVM on; it boots meanwhile."""
         self.journal.note(POWER_ON, cvm=cvm.spec.address)
-        cvm.power_on(self._folder / cvm.spec.name, self._container, self.environment, initialising_checks)
+        folder = self._machines / cvm.spec.name
+        machine = cvm.power_on(folder, self._container, self.environment, initialising_checks)
+        if cvm.spec != self.cluster.leader:
+            settings = follower_settings(self.options, self.cluster, cvm.spec, self.genesis_log(cvm.spec))
+            self._start(machine, "genesis.follower", settings)
 
-    def start_client(self) -> None:
-        """The watched host mounts the datastore and does I/O."""
-        (self._container / FILE.strip("/")).write_bytes(bytes(BLOCKS * self.options.size))
-        settings = ClientSettings(
-            server=self.cluster.storage_address,
-            export=EXPORT,
-            log=str(self.host.machine.folder / "client.jsonl"),
-            rate=self.options.rate,
-            size=self.options.size,
-            queue_depth=self.options.queue_depth,
-            rpc_timeout=self.options.call_timeout,
-            connect_timeout=self.options.connect_timeout,
-            reconnect_delay=self.options.reconnect_delay,
-            reset=self.options.client_close == "rst",
-        )
-        self._start(self.host.machine, "client", settings)
+    def start_clients(self) -> None:
+        """The hosts mount the datastore and do I/O."""
+        for node, host in enumerate(self.clients):
+            file = f"vm{node + 1}-flat.vmdk"
+            (self._container / file).write_bytes(bytes(BLOCKS * self.options.size))
+            settings = client_settings(self.options, self.cluster, f"/{file}", host.client_log)
+            host.client = self._start(host.machine, "client", settings)
         self.wait_for_service(time.time_ns())
 
     def start_genesis(self) -> None:
@@ -98,14 +92,20 @@ class Lab:
         leader = self.cvms[1].machine
         if leader is None:
             raise LabError(f"{self.cluster.leader.name} is to lead and is powered off")
-        self._start(leader, "genesis", self._genesis_settings())
-        self.wait_for("check", 0, 4 * _FIRST_CHECK_IN)
+        log = self.genesis_log(self.cluster.leader)
+        settings = leader_settings(self.options, self.cluster, self._keys, self.journal.path, log)
+        self._start(leader, "genesis", settings)
+        self.wait_for("check", 0, 4 * FIRST_CHECK_IN)
         time.sleep(0.5)
 
     def start_captures(self) -> None:
         """Record from here on."""
         suffix = "pcapng" if self.options.pcapng else "pcap"
-        for machine, device, name in ((self.fabric, PUBLIC, "span"), (self.host.machine, "vmk1", "vmk1")):
+        points = [(self.fabric, PUBLIC, "span")]
+        for node, host in enumerate(self.clients):
+            devices = ("vmk1", "vmk0") if self.options.vmk0 else ("vmk1",)
+            points += [(host.machine, device, capture_name(device, node)) for device in devices]
+        for machine, device, name in points:
             file = self.evidence / f"{name}.{suffix}"
             self._captures.append(Capture(machine, device, file, self.options.snaplen, pcapng=self.options.pcapng))
         self.journal.note("capture-start")
@@ -137,19 +137,20 @@ class Lab:
         raise LabError(f"no {name} came within {within / SECOND:g} s; Genesis says:\n{self._last_words()}")
 
     def wait_for_service(self, since: int) -> None:
-        """Until the client has an answer to a call that it sent after `since`: its own timers decide when."""
+        """Until each client has an answer to a call that it sent after `since`: their own timers decide when."""
         until = time.monotonic_ns() + _SERVICE_WITHIN
-        while time.monotonic_ns() < until:
-            operations = (entry for entry in self.client_log() if isinstance(entry, Operation))
-            if any(operation.sent > since and operation.status >= 0 for operation in operations):
-                return
-            time.sleep(0.1)
-        log = self.host.machine.folder / "client.log"
-        raise LabError(f"the NFS client had no answer for {_SERVICE_WITHIN // SECOND} s; {log.read_text().strip()}")
+        for host in self.clients:
+            while not _answered(host, since):
+                ended = host.client is None or host.client.poll() is not None
+                if ended or time.monotonic_ns() > until:
+                    said = (host.machine.folder / "client.log").read_text().strip()
+                    why = "the NFS client ended" if ended else f"no NFS answer for {_SERVICE_WITHIN // SECOND} s"
+                    raise LabError(f"{host.spec.name}: {why}; {said}")
+                time.sleep(0.1)
 
     def _build(self) -> None:
         cluster, options = self.cluster, self.options
-        self.fabric = self._machine("network")
+        self.fabric = Machine("network", self._folder / "network", self.environment)
         self.network = Network(self.fabric, options.nodes, physical=options.span == "physical")
         for key in ("host", "genesis"):
             self.fabric.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(self._keys / key)])
@@ -163,50 +164,45 @@ class Lab:
 
     def _host(self, node: int) -> EsxiHost:
         spec = self.cluster.hosts[node]
-        machine = self._machine(spec.name, ("/run",), AUTOPATH_SHELL_LOG=str(self._folder / spec.name / SHELL))
+        log = str(self._machines / spec.name / SHELL)
+        machine = Machine(
+            spec.name, self._machines / spec.name, {**self.environment, "AUTOPATH_SHELL_LOG": log}, ("/run",)
+        )
         host = EsxiHost(spec, machine, self.journal)
         host.connect(
             self.network,
             node,
             self.cluster,
-            answers_for_all=node == 0 and self.options.reply_path == "symmetric",
+            arp=self.options.arp_of_hosts if node < self.options.clients else "strict",
             tiny_segments=self.options.tiny_segments,
         )
         host.serve(self._keys)
         return host
 
-    def _machine(self, name: str, private: tuple[str, ...] = (), **more: str) -> Machine:
-        return Machine(name, self._folder / name, {**self.environment, **more}, private)
-
-    def _start(self, machine: Machine, name: str, settings: msgspec.Struct) -> None:
+    def _start(self, machine: Machine, name: str, settings: msgspec.Struct) -> subprocess.Popen[bytes]:
         file = machine.folder / f"{name}.json"
         file.write_bytes(msgspec.json.encode(settings))
-        machine.start([sys.executable, "-m", f"analyzer.lab.netns.{name}", str(file)], f"{name}.log")
-
-    def _genesis_settings(self) -> GenesisSettings:
-        cluster, options = self.cluster, self.options
-        return GenesisSettings(
-            period=options.period,
-            first_check=time.time_ns() + _FIRST_CHECK_IN,
-            cvms=tuple(cvm.address for cvm in cluster.cvms),
-            hosts=tuple(Host(host.address, host.cvm) for host in cluster.hosts),
-            preferred=cluster.preferred.address,
-            storage_address=cluster.storage_address,
-            probe_timeout=options.probe_timeout,
-            task_delay=options.delay_of_task,
-            terminate=options.terminate,
-            keys=str(self._keys),
-            journal=str(self.journal.path),
-            log=str(self.genesis_log),
-            zone=options.log_zone,
-            skew=options.log_skew,
-            stamps=options.log_stamps,
-        )
+        return machine.start([sys.executable, "-m", f"analyzer.lab.netns.{name}", str(file)], f"{name}.log")
 
     def _last_words(self) -> str:
-        error = self.genesis_log.with_name("genesis.log")
-        lines = [line for file in (self.genesis_log, error) if file.exists() for line in file.read_text().splitlines()]
+        log = self.genesis_log(self.cluster.leader)
+        lines = [
+            line
+            for file in (log, log.with_name("genesis.log"))
+            if file.exists()
+            for line in file.read_text().splitlines()
+        ]
         return "\n".join(lines[-5:]) or "nothing"
+
+
+def capture_name(device: str, node: int) -> str:
+    """Of a host's port: `vmk1`, and of the second host's `vmk1-2`."""
+    return f"{device}-{node + 1}" if node else device
+
+
+def _answered(host: EsxiHost, since: int) -> bool:
+    operations = (entry for entry in read_client_log(host.client_log) if isinstance(entry, Operation))
+    return any(operation.sent > since and operation.status >= 0 for operation in operations)
 
 
 def _tools(folder: Path) -> Path:

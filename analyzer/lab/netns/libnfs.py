@@ -12,7 +12,7 @@ import socket
 import struct
 from collections.abc import Callable
 
-from analyzer.lab.netns.failure import LabError
+from analyzer.errors import LabError
 
 LIBRARIES = ("libnfs.so.13", "libnfs.so.14")
 

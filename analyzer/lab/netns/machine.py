@@ -12,7 +12,7 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from analyzer.lab.netns.failure import LabError
+from analyzer.errors import LabError
 
 MARK, FOLDER = "AUTOPATH_MACHINE", "AUTOPATH_FOLDER"  # in a machine's environment: how `lab enter` finds it
 

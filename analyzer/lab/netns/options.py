@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from ipaddress import IPv4Address
 from typing import Literal
 
@@ -10,21 +11,30 @@ import msgspec
 from analyzer.errors import UsageError
 from analyzer.model.instant import SECOND
 
+SHELL = "shell"  # in a scenario's place: it runs to be played with
 USUAL_PERIOD = 30 * SECOND
 SHORTEST_PERIOD = 3 * SECOND
 FEWEST_NODES, MOST_NODES = 3, 32
+
+HostArp = Literal["strict", "answering", "linux"]
+
+_TIMES = ("lead", "tail", "duration", "hang", "task_delay", "command_delay", "rpc_timeout", "reconnect_delay")
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,62}")  # of a machine and its folder
 
 
 class LabOptions(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that one test is told. A time of None follows from the check period.
 
     `scenario` is an act or several joined by `+` (see `scenarios`). `client`: `patient` keeps its connection for a
-    minute without replies, `eager` gives up after some seconds. `reply_path`: by `plain` routing a CVM answers
-    192.168.5.1 through its own private side, so that its RST is lost; `symmetric` answers where it was asked, as the
-    published test shows. `terminate` is how NfsTerminateConnection
-    ends a connection, `client_close` how the client does. `span`: `flat` mirrors every port of the public network,
-    `physical` has the first host's own switch before the mirrored one. `skew`: how far the log's clock is ahead.
-    `tiny_segments` leaves a Linux artefact in: 36-byte segments after a route was deleted.
+    minute without replies, `eager` gives up after some seconds. `clients`: so many hosts, from the first on, have a
+    client and a capture of vmk1. `reply_path`: by `plain` routing a CVM answers 192.168.5.1 through its own private
+    side, so that its RST is lost; `symmetric` answers where it was asked, as the published test shows. `host_arp` is of
+    the hosts with clients: `strict` asks and answers in the name of a port's own address, `answering` answers on vmk0
+    for vmk1's too (without which a symmetric RST never finds the host), `linux` also asks in the name of the packet's
+    source. `terminate` is how NfsTerminateConnection ends a connection, `client_close` how the client does. `span`:
+    `flat` mirrors every port of the public network, `physical` has the first host's own switch before the mirrored one.
+    `log_skew`: how far the logs' clocks are ahead. `tiny_segments` leaves a Linux artefact in: 36-byte segments after a
+    route was deleted. `command_delay` is between NfsTerminateConnection and the route's delete, or before an add.
     """
 
     scenario: str
@@ -36,12 +46,14 @@ class LabOptions(msgspec.Struct, frozen=True, kw_only=True):
     duration: int | None = None
     hang: int | None = None
     task_delay: int | None = None
+    command_delay: int = 0
     initialising_checks: int = 1
     nodes: int = 3
     host_names: tuple[str, ...] = ()
     cvm_names: tuple[str, ...] = ()
     host_addresses: tuple[str, ...] = ()
     cvm_addresses: tuple[str, ...] = ()
+    clients: int = 1
     client: Literal["patient", "eager"] = "patient"
     rpc_timeout: int | None = None
     connect_timeout: int = 5 * SECOND
@@ -51,12 +63,15 @@ class LabOptions(msgspec.Struct, frozen=True, kw_only=True):
     size: int = 512
     queue_depth: int = 3
     reply_path: Literal["plain", "symmetric"] = "symmetric"
+    host_arp: HostArp | None = None
     terminate: Literal["fin", "rst"] = "fin"
     tiny_segments: bool = False
     span: Literal["flat", "physical"] = "flat"
     snaplen: int | None = None
     pcapng: bool = False
+    vmk0: bool = False
     mount_in_capture: bool = False
+    genesis: Literal["all", "leader"] = "all"
     log_zone: str = "UTC"
     log_skew: int = 0
     log_stamps: Literal["seconds", "milliseconds"] = "seconds"
@@ -108,6 +123,31 @@ class LabOptions(msgspec.Struct, frozen=True, kw_only=True):
             return self.rpc_timeout
         return 60 * SECOND if self.client == "patient" else min(6 * SECOND, self.period // 5)
 
+    @property
+    def arp_of_hosts(self) -> HostArp:
+        """What goes with the reply path, unless it is told."""
+        if self.host_arp is not None:
+            return self.host_arp
+        return "answering" if self.reply_path == "symmetric" else "strict"
+
+
+def in_effect(options: LabOptions) -> dict[str, str]:
+    """Every option as it works, also where none was given: what follows from the period is told as a number."""
+    followed = {
+        "phase": options.fault_phase,
+        "lead": options.before_fault,
+        "tail": options.after_repair,
+        "duration": options.healthy_for,
+        "hang": options.hang_for,
+        "task_delay": options.delay_of_task,
+        "probe_timeout": options.probe_timeout,
+        "rpc_timeout": options.call_timeout,
+        "host_arp": options.arp_of_hosts,
+    }
+    told = msgspec.structs.asdict(options) | followed
+    kept = {name: value for name, value in told.items() if name not in ("scenario", "note") and value not in (None, ())}
+    return {name: ",".join(one) if isinstance(one, tuple) else str(one) for name, one in sorted(kept.items())}
+
 
 def checked(options: LabOptions) -> LabOptions:
     """The same options; :class:`UsageError` when one is out of range."""
@@ -118,6 +158,7 @@ def checked(options: LabOptions) -> LabOptions:
     if not 0 <= options.fault_phase < options.period:
         raise UsageError(f"--phase {options.fault_phase / SECOND:g}: expected 0 s to less than the period")
     for option, number, least, most in (
+        ("clients", options.clients, 1, options.nodes),
         ("rate", options.rate, 1, 1000),
         ("size", options.size, 1, 65536),
         ("queue-depth", options.queue_depth, 1, 64),
@@ -125,6 +166,8 @@ def checked(options: LabOptions) -> LabOptions:
     ):
         if not least <= number <= most:
             raise UsageError(f"--{option} {number}: expected {least} to {most}")
+    _check_times(options)
+    _check_zone(options.log_zone)
     for option, given in (
         ("host-names", options.host_names),
         ("cvm-names", options.cvm_names),
@@ -135,13 +178,37 @@ def checked(options: LabOptions) -> LabOptions:
     return options
 
 
+def _check_times(options: LabOptions) -> None:
+    for name in _TIMES:
+        value = getattr(options, name)
+        if value is not None and value < 0:
+            raise UsageError(f"--{name.replace('_', '-')} {value / SECOND:g}: expected 0 s or more")
+    if options.connect_timeout <= 0 or options.call_timeout <= 0:
+        raise UsageError("--rpc-timeout and --connect-timeout: expected more than 0 s")
+
+
+def _check_zone(zone: str) -> None:
+    from zoneinfo import ZoneInfo
+
+    try:
+        ZoneInfo(zone)
+    except (ValueError, OSError, LookupError) as error:  # a folder, no such file, no such package
+        raise UsageError(f"--log-zone {zone}: expected a zone's name such as UTC or America/Los_Angeles") from error
+
+
 def _check_list(option: str, given: tuple[str, ...], nodes: int) -> None:
     if given and (len(given) != nodes or len(set(given)) != nodes):
         raise UsageError(f"--{option} {','.join(given)}: expected {nodes} different ones, one for each node")
-    if not option.endswith("addresses"):
-        return
-    for address in given:
-        try:
-            IPv4Address(address)
-        except ValueError as error:
-            raise UsageError(f"--{option} {address}: expected an IPv4 address such as 192.168.1.24") from error
+    for one in given:
+        if option.endswith("names") and not _NAME.fullmatch(one):
+            raise UsageError(f"--{option} {one}: expected a name of letters, digits, - and .")
+        if option.endswith("addresses") and not _is_address(one):
+            raise UsageError(f"--{option} {one}: expected an IPv4 address such as 192.168.1.24")
+
+
+def _is_address(text: str) -> bool:
+    try:
+        IPv4Address(text)
+    except ValueError:
+        return False
+    return True

@@ -1,4 +1,4 @@
-"""What a test leaves: the captures, the logs as their devices wrote them, the client's own log, and truth.json."""
+"""What a test leaves: the captures, the logs as their devices wrote them, the clients' own logs, and truth.json."""
 
 from __future__ import annotations
 
@@ -7,34 +7,36 @@ from collections.abc import Iterable
 
 import msgspec
 
-from analyzer.lab.netns.client_log import Entry
+from analyzer.lab.netns.client_log import Entry, read_client_log
 from analyzer.lab.netns.control import sent_segments
 from analyzer.lab.netns.cvm import NFS_PORT
 from analyzer.lab.netns.esxi import SHELL, VMKERNEL
-from analyzer.lab.netns.lab import Lab
-from analyzer.lab.netns.service import delivered, service_of
+from analyzer.lab.netns.lab import Lab, capture_name
+from analyzer.lab.netns.options import in_effect
+from analyzer.lab.netns.service import Served, served, service_of
 from analyzer.lab.netns.truth import Noted, captured, episodes_of
-from analyzer.model.truth import TrueClock, TrueHost, TrueVantage, Truth
+from analyzer.model.truth import TrueClock, TrueCvm, TrueHost, TrueVantage, Truth
 
 
 def recording_of(lab: Lab) -> dict[str, bytes]:
     """The files of a test that is over, by name."""
-    entries, events = lab.client_log(), lab.journal.events()
-    segments = (one for cvm in lab.cvms for capture in cvm.captures for one in sent_segments(capture))
-    noted = Noted(lab.cluster, events, entries, delivered(segments, entries, lab.cluster))
+    noted = Noted(lab.cluster, lab.journal.events(), _served(lab))
     files = {path.name: path.read_bytes() for path in sorted(lab.evidence.iterdir())}
-    files["genesis.out"] = lab.genesis_log.read_bytes()
+    files |= {file: lab.genesis_log(cvm).read_bytes() for file, cvm in _genesis_logs(lab).items()}
     for host in lab.hosts:
         logs = {name: (host.machine.folder / name).read_bytes() for name in (VMKERNEL, SHELL)}
         files |= {f"{_folder(host.spec)}/{name}": content for name, content in logs.items() if content}
-    files["client.jsonl.gz"] = gzip.compress(_lines(entries), 9, mtime=0)
-    files["truth.json"] = msgspec.json.format(msgspec.json.encode(truth_of(lab, noted, tuple(files))), indent=1) + b"\n"
+    truth = truth_of(lab, noted, tuple(files))
+    for node, one in enumerate(noted.served):
+        files[f"{capture_name('client', node)}.jsonl.gz"] = gzip.compress(_lines(one.entries), 9, mtime=0)
+    files["truth.json"] = msgspec.json.format(msgspec.json.encode(truth), indent=1) + b"\n"
     return files
 
 
 def truth_of(lab: Lab, noted: Noted, files: Iterable[str]) -> Truth:
-    """The truth of the test."""
+    """The truth of the test; hosts and CVMs are named by their addresses in it, as everywhere in a truth."""
     options, cluster = lab.options, lab.cluster
+    evidence = _evidence(lab, noted, files)
     return Truth(
         scenario=options.scenario,
         made_by="lab",
@@ -44,25 +46,54 @@ def truth_of(lab: Lab, noted: Noted, files: Iterable[str]) -> Truth:
         check_period=options.period,
         hosts=cluster.hosts,
         cvms=cluster.cvms,
-        clocks=(TrueClock(clock=cluster.leader.name, ahead=options.log_skew, zone=options.log_zone),),
-        evidence=_evidence(lab, noted, files),
+        clocks=_clocks(lab, evidence),
+        evidence=evidence,
         episodes=episodes_of(noted),
-        service=service_of(noted.sent, cluster),
+        service=tuple(run for one in noted.served for run in service_of(one, cluster)),
         events=noted.events,
-        parameters=_parameters(msgspec.structs.asdict(options)),
+        parameters=in_effect(options),
+    )
+
+
+def _served(lab: Lab) -> tuple[Served, ...]:
+    """What each client had of the CVMs, by the control captures."""
+    segments = [one for cvm in lab.cvms for capture in cvm.captures for one in sent_segments(capture)]
+    return tuple(served(segments, host.spec, read_client_log(host.client_log)) for host in lab.clients)
+
+
+def _genesis_logs(lab: Lab) -> dict[str, TrueCvm]:
+    """The files' names: the leader's first and plain, the others' in a folder that tells whose they are."""
+    leader = lab.cluster.leader
+    others = [cvm for cvm in lab.cluster.cvms if cvm != leader and lab.options.genesis == "all"]
+    return {"genesis.out": leader, **{f"{cvm.address}/genesis.out": cvm for cvm in others}}
+
+
+def _clocks(lab: Lab, evidence: tuple[TrueVantage, ...]) -> tuple[TrueClock, ...]:
+    """The clock of each device that wrote a log, the leader's first; the hosts' are this computer's, in UTC."""
+    options, of_cvms = lab.options, {cvm.address for cvm in lab.cluster.cvms}
+    devices = dict.fromkeys(one.of for one in evidence if one.of and one.what in ("genesis", "vmkernel", "shell"))
+    return tuple(
+        TrueClock(clock=of, ahead=options.log_skew, zone=options.log_zone)
+        if of in of_cvms
+        else TrueClock(clock=of, ahead=0)
+        for of in devices
     )
 
 
 def _evidence(lab: Lab, noted: Noted, files: Iterable[str]) -> tuple[TrueVantage, ...]:
-    """What each file is; the captures and genesis.out stand in the recording's folder, a host's logs in the host's."""
+    """What each file is and of whom; the captures stand in the recording's folder, a host's logs in the host's."""
     start, stop = captured(noted.events)
     capture = TrueVantage(file="", what="span", first=start, last=stop, snaplen=lab.options.snaplen)
-    log = TrueVantage(file="", what="genesis", of=lab.cluster.leader.name)
+    log = TrueVantage(file="", what="genesis")
     replace = msgspec.structs.replace
-    known = {"span": capture, "vmk1": replace(capture, what="vmk1", of=lab.host.spec.name), "genesis": log}
-    for host in lab.cluster.hosts:
-        known[f"{_folder(host)}/vmkernel"] = replace(log, what="vmkernel", of=host.name)
-        known[f"{_folder(host)}/shell"] = replace(log, what="shell", of=host.name)
+    known = {"span": capture}
+    for node, host in enumerate(lab.cluster.hosts):
+        known[capture_name("vmk0", node)] = replace(capture, what="vmk0", of=host.address)
+        known[capture_name("vmk1", node)] = replace(capture, what="vmk1", of=host.address)
+        known[f"{_folder(host)}/vmkernel"] = replace(log, what="vmkernel", of=host.address)
+        known[f"{_folder(host)}/shell"] = replace(log, what="shell", of=host.address)
+    for file, cvm in _genesis_logs(lab).items():
+        known[file.rpartition(".")[0]] = replace(log, of=cvm.address)
     told = ((file, known.get(file.rpartition(".")[0])) for file in files)
     return tuple(replace(vantage, file=file) for file, vantage in told if vantage)
 
@@ -70,12 +101,6 @@ def _evidence(lab: Lab, noted: Noted, files: Iterable[str]) -> tuple[TrueVantage
 def _folder(host: TrueHost) -> str:
     """Named as a support bundle is, so that it tells whose logs are in it."""
     return f"esx-{host.address}"
-
-
-def _parameters(options: dict[str, object]) -> dict[str, str]:
-    """What was asked for beyond the defaults of the truth's own fields."""
-    told = {"scenario", "note", "period"}
-    return {key: str(value) for key, value in options.items() if key not in told and value not in (None, ())}
 
 
 def _lines(entries: tuple[Entry, ...]) -> bytes:

@@ -17,8 +17,7 @@ from pathlib import Path
 
 import msgspec
 
-from analyzer.errors import AutopathError
-from analyzer.lab.netns.failure import LabError
+from analyzer.errors import AutopathError, LabError
 from analyzer.lab.netns.messages import Failed, File, Finished, Progress, received
 from analyzer.lab.netns.options import LabOptions
 

@@ -8,9 +8,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from analyzer.errors import UsageError
+from analyzer.errors import LabError, UsageError
 from analyzer.lab.netns.esxi import ADDED, DELETED
-from analyzer.lab.netns.failure import LabError
 from analyzer.lab.netns.journal import first
 from analyzer.lab.netns.lab import Lab
 from analyzer.model.instant import SECOND
@@ -76,7 +75,8 @@ def other_cvm_failure(lab: Lab) -> None:
     other, host = lab.cvms[-1], lab.cluster.hosts[-1]
     lab.hear(f"{other.spec.name} is powered off")
     since = other.power_off()
-    lab.wait_for(ADDED, since, _CHECKS * lab.options.period, host=host.address)
+    change = lab.wait_for(ADDED, since, _CHECKS * lab.options.period, host=host.address)
+    lab.wait_for_service(change.at)
     time.sleep(lab.options.after_repair / SECOND)
 
 
@@ -115,7 +115,7 @@ def play(lab: Lab, scenario: str) -> None:
     acts = acts_of(scenario)
     if lab.options.mount_in_capture:
         lab.start_captures()
-    lab.start_client()
+    lab.start_clients()
     lab.start_genesis()
     if acts[0] in _IN_A_FAILURE:
         lab.hear("the CVM fails before the captures begin")

@@ -6,19 +6,19 @@ connections from Stargate and the client, replies from the control captures.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 import msgspec
 
-from analyzer.lab.netns.client_log import Entry, Operation
+from analyzer.lab.netns.client_log import Operation
 from analyzer.lab.netns.cluster import Cluster
 from analyzer.lab.netns.control import Sent
 from analyzer.lab.netns.cvm import LINKS_DOWN, LINKS_UP, POWER_OFF, POWER_ON
 from analyzer.lab.netns.esxi import ADDED, DELETED
 from analyzer.lab.netns.journal import first
 from analyzer.lab.netns.scenarios import FAULT_ROUTE_ADDED, FAULT_ROUTE_DELETED
-from analyzer.lab.netns.service import path_of
+from analyzer.lab.netns.service import Served, path_of
 from analyzer.lab.netns.stargate import TERMINATED
 from analyzer.model.episode import EpisodeKind
 from analyzer.model.instant import MILLISECOND, Span
@@ -47,12 +47,11 @@ _SHAPES = {
 
 
 class Noted(msgspec.Struct, frozen=True):
-    """All that the parts of the lab noted; `sent` is what the CVMs sent to the watched host's client, each once."""
+    """All that the parts of the lab noted; `served` of each host that has a client."""
 
     cluster: Cluster
     events: tuple[TrueEvent, ...]
-    client: tuple[Entry, ...]
-    sent: tuple[Sent, ...]
+    served: tuple[Served, ...]
 
 
 def episodes_of(noted: Noted) -> tuple[TrueEpisode, ...]:
@@ -92,7 +91,7 @@ class _Episode:
     def __init__(self, noted: Noted, fault: TrueEvent, host: TrueHost, end: int) -> None:
         self._noted, self._fault, self._host, self._end = noted, fault, host, end
         self._shape = _SHAPES[fault.name]
-        self._watched = host == noted.cluster.host
+        self._served = next((one for one in noted.served if one.host == host), None)
         self._detected = None if self._shape.repair is None else self._event("detected", host=host.address)
         self._repair = self._after(self._detected, self._shape.repair)
 
@@ -118,9 +117,9 @@ class _Episode:
         effect = self._event(self._shape.effect, **self._of_fault())
         check = self._event("check")
         decided = self._after(self._detected, "task")
-        terminated = self._after(self._detected, TERMINATED, client=None)
+        terminated = self._terminated()
         restored = self._restored(after)
-        connected = self._last(("SYN-ACK",), restored)
+        connected = self._last(self._sent("SYN-ACK"), restored)
         return TrueInstants(
             fault=Span(self._fault.at, effect.at if effect else self._fault.at),
             check=check.at if check and self._shape.repair else None,
@@ -128,7 +127,7 @@ class _Episode:
             decided=decided.at if decided else None,
             terminated=terminated.at if terminated else None,
             repaired=self._repair.at if self._repair else None,
-            reset=self._last(("RST", "FIN"), connected),
+            reset=self._last(self._ends(), connected),
             connected=connected,
             restored=restored,
         )
@@ -137,19 +136,18 @@ class _Episode:
         """The first reply on the path after, once that path was given; after a hang, once the server went on."""
         continued = self._event("nfs-server-continued")
         since = self._repair or continued
-        if since is None or not self._watched:
+        if since is None:
             return None
-        for reply in self._replies():
-            path = path_of(reply, self._noted.cluster)
+        for reply in self._sent("reply"):
+            path = path_of(reply, self._host, self._noted.cluster)
             if since.at <= reply.at <= self._end and (path.kind, path.via) == (after.kind, after.via):
                 return reply.at
         return None
 
     def _outage(self) -> int | None:
         """The first pause after the fault that is noticeable, or in which the connection changed, at the client."""
-        if not self._watched:
-            return None
-        done = (entry for entry in self._noted.client if isinstance(entry, Operation) and entry.status >= 0)
+        entries = self._served.entries if self._served else ()
+        done = (entry for entry in entries if isinstance(entry, Operation) and entry.status >= 0)
         for one, next_one in pairwise(sorted(done, key=lambda entry: entry.answered)):
             moved = one.answered_at != next_one.answered_at
             if self._fault.at < next_one.answered and one.answered < self._end:
@@ -158,12 +156,22 @@ class _Episode:
                     return gap
         return None
 
-    def _last(self, what: tuple[str, ...], until: int | None) -> int | None:
-        """When a CVM last sent such a segment to the watched host, since the fault and before `until`."""
-        if not self._watched or until is None:
-            return None
-        times = [one.at for one in self._noted.sent if one.what in what and self._fault.at <= one.at <= until]
+    def _last(self, segments: Iterable[Sent], until: int | None) -> int | None:
+        """When the last of these was sent since the fault and before `until`."""
+        times = [one.at for one in segments if until is not None and self._fault.at <= one.at <= until]
         return times[-1] if times else None
+
+    def _ends(self) -> Iterator[Sent]:
+        """How each connection was ended: once, as what comes for one that the host knows to be over ends nothing."""
+        over: set[tuple[str, int]] = set()
+        for one in self._sent("RST", "FIN"):
+            if one.at >= self._fault.at and (one.client, one.port) not in over:
+                over.add((one.client, one.port))
+                yield one
+
+    def _sent(self, *what: str) -> Iterator[Sent]:
+        """What of that kind reached the host's client, in order of time."""
+        return (one for one in (self._served.sent if self._served else ()) if one.what in what)
 
     def _paths(self, gateway: str | None) -> tuple[Path, Path, Path]:
         remote = Path("remote", gateway)
@@ -180,10 +188,7 @@ class _Episode:
                 return _LOCAL, _DEAD, _LOCAL
 
     def _served_by(self, gateway: str | None) -> bool:
-        return any(reply.cvm == gateway and self._fault.at < reply.at < self._end for reply in self._replies())
-
-    def _replies(self) -> Iterator[Sent]:
-        return (one for one in self._noted.sent if one.what == "reply")
+        return any(reply.cvm == gateway and self._fault.at < reply.at < self._end for reply in self._sent("reply"))
 
     def _gateway(self) -> str | None:
         return self._fault.detail.get("gateway") or (self._repair.detail["gateway"] if self._repair else None)
@@ -195,14 +200,18 @@ class _Episode:
     def _event(self, name: str, **detail: str) -> TrueEvent | None:
         return self._after(self._fault, name, **detail)
 
-    def _after(self, event: TrueEvent | None, name: str | None, **detail: str | None) -> TrueEvent | None:
+    def _terminated(self) -> TrueEvent | None:
+        """When Stargate ended the first connection of this host's client for Genesis."""
+        if self._detected is None:
+            return None
+        ended = (one for one in self._noted.events if one.name == TERMINATED and self._detected.at <= one.at)
+        of_host = (one for one in ended if one.detail["client"].startswith(f"{self._host.address}:"))
+        return next((one for one in of_host if one.at <= self._end), None)
+
+    def _after(self, event: TrueEvent | None, name: str | None, **detail: str) -> TrueEvent | None:
         """The first event of this name from another on, of this host, within the episode."""
         if event is None or name is None:
             return None
-        by_host = name in (ADDED, DELETED, "task")
-        wanted = {"host": self._host.address} if by_host else {}
-        wanted |= {key: value for key, value in detail.items() if value is not None}
-        found = first(self._noted.events, name, since=event.at, **wanted)
-        if name == TERMINATED and found and not found.detail["client"].startswith(f"{self._host.address}:"):
-            return None
+        by_host = {"host": self._host.address} if name in (ADDED, DELETED, "task") else {}
+        found = first(self._noted.events, name, since=event.at, **{**by_host, **detail})
         return found if found and found.at <= self._end else None

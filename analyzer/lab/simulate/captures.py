@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from collections.abc import Callable
 from struct import Struct, pack
 
 from analyzer.lab.simulate.evidence import Evidence
@@ -16,8 +17,12 @@ _RECORD = Struct("<IIII")
 _BLOCK = Struct("<IIIIIII")
 
 
-def capture_files(frames: Frames, name: str, evidence: Evidence) -> list[tuple[str, bytes, int, int]]:
-    """(file name, bytes, first ns, last ns) of each file of a capture; a ring buffer makes several."""
+def capture_files(
+    frames: Frames, name: str, evidence: Evidence, reads: Callable[[int], int]
+) -> list[tuple[str, bytes, int, int]]:
+    """(file name, bytes, first ns, last ns) of each file of a capture; a ring buffer makes several. `reads` tells what
+    the device's clock shows at a true time; first and last are true.
+    """
     suffix = ".pcapng" if evidence.format == "pcapng" else ".pcap"
     ending = "" if evidence.compress == "none" else f".{evidence.compress}"
     parts = [frames] if not evidence.ring else _by_time(frames, evidence.ring)
@@ -25,9 +30,14 @@ def capture_files(frames: Frames, name: str, evidence: Evidence) -> list[tuple[s
     for number, part in enumerate(parts, 1):
         called = name if len(parts) == 1 else f"{name}_{number:05d}"
         times = [at for at, _ in part] or [0]
-        data = compressed(written(part, evidence), evidence.compress)
+        data = compressed(written(stamped(part, reads), evidence), evidence.compress)
         found.append((called + suffix + ending, data, min(times), max(times)))
     return found
+
+
+def stamped(frames: Frames, reads: Callable[[int], int]) -> Frames:
+    """The frames with what the device's clock showed."""
+    return [(reads(at), frame) for at, frame in frames]
 
 
 def written(frames: Frames, evidence: Evidence) -> bytes:

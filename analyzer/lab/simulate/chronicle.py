@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from analyzer.lab.simulate.recovered import recovered_at
 from analyzer.model.episode import EpisodeKind
 from analyzer.model.instant import MILLISECOND, Span
 from analyzer.model.path import Path
@@ -14,6 +15,7 @@ IN_FLIGHT = 20 * MILLISECOND  # a reply that a server sent before its fault may 
 TAP_DOUBT = MILLISECOND
 
 LogLevel = Literal["INFO", "WARNING", "ERROR"]
+HostLog = Literal["kernel", "vobd", "shell", "auth"]
 
 
 @dataclass(slots=True, eq=False)
@@ -38,14 +40,23 @@ class Story:
     restored: int | None = None
     during: Path | None = None
     after: Path | None = None
+    ended: int | None = None  # when a server last ended a connection of the host, ns
 
     def checked(self, at: int) -> None:
         """A check begins. One that had begun before the fault may find it all the same: then there is none after."""
         if self.check is None and self.detected is None and self.restored is None and self.effect <= at:
             self.check = at
 
+    def served_again(self, at: int, path: Path, made: tuple[int | None, int | None]) -> None:
+        """A reply after the repair: the host's first ends the episode, by whichever connection it came. `made` is (when
+        that one was established, when one before it was ended) where it is new, ns.
+        """
+        if self.restored is None:
+            self.restored, self.after = at, path if not path.note else Path("local")
+            self.connected, self.reset = made
+
     def truth(self, replies: list[int], first: int, last: int) -> TrueEpisode:
-        """The episode; `replies` are when the host got its replies, `first` and `last` bound the captures."""
+        """The episode; `replies` are when the host got its replies, in order, `first` and `last` bound the captures."""
         return TrueEpisode(
             kind=self.kind,
             host=self.host,
@@ -65,10 +76,16 @@ class Story:
                 reset=self.reset,
                 connected=self.connected,
                 restored=self.restored,
+                recovered=self._recovered(replies),
             ),
             outage=self._outage(replies),
             covered=first <= self.effect <= last,
         )
+
+    def _recovered(self, replies: list[int]) -> int | None:
+        if self.restored is None or not replies:
+            return None
+        return recovered_at(replies, replies[0], self.effect, self.restored, replies[-1])
 
     def _outage(self, replies: list[int]) -> int | None:
         """From the last reply before the effect to the next; a recovery has its own only when the path moves."""
@@ -93,12 +110,13 @@ class LogLine:
 
 @dataclass(frozen=True, slots=True)
 class HostLine:
-    """A line of an ESXi host's vmkernel.log (`kernel`) or shell.log (`shell`)."""
+    """A line of a log of an ESXi host, by the process `pid` where the log tells it."""
 
     at: int
     host: int
-    log: Literal["kernel", "shell"]
+    log: HostLog
     text: str
+    pid: int = 0
 
 
 @dataclass(slots=True)

@@ -62,8 +62,9 @@ class Client:
         self._offset = 0
         self._pending: list[Operation] = []
         self._gap = SECOND // options.rate
+        self._sizes = {rpc.READ: options.rsize or options.size, rpc.WRITE: options.wsize or options.size}
         self._service: Service | None = None
-        self._reset: int | None = None
+        self._made: tuple[Story, int, int | None] | None = None  # the last connection: for which episode, and when
         self.socket = self._new_socket()
 
     # --- operations -------------------------------------------------------------------------------------------------
@@ -95,7 +96,7 @@ class Client:
         self._turn += 1
         procedure = MIX[self._turn % len(MIX)]
         if procedure == rpc.GETATTR and self._turn % 3:
-            procedure = RARE[self._turn % len(RARE)]
+            procedure = RARE[self._turn // len(MIX) % len(RARE)]
         self._issue(procedure)
 
     def _beat(self) -> None:
@@ -106,7 +107,7 @@ class Client:
 
     def _issue(self, procedure: int) -> None:
         self._xid = (self._xid + 1) & 0xFFFFFFFF
-        size = self._options.size
+        size = self._sizes.get(procedure, self._options.size)
         self._offset = (self._offset + size) % (1 << 30)
         call = self._dialect.call(procedure, self._xid, self._offset, size)
         operation = Operation(self._xid, procedure, size, call, self.clock.now)
@@ -137,9 +138,8 @@ class Client:
         """Send again what is pending, on the new connection."""
         if socket is not self.socket:
             return
-        if self.story is not None and self._repaired():
-            self.story.connected = self.clock.now
-            self.story.reset = self._reset
+        if (story := self.story) is not None and self._repaired():
+            self._made = story, self.clock.now, story.ended
         at = self.clock.now + BETWEEN_REPLAYS
         for number, operation in enumerate(self._pending):
             self.clock.at(at + number * BETWEEN_REPLAYS, self._send, socket, operation)
@@ -147,7 +147,8 @@ class Client:
     def lost(self, socket: Socket, how: str) -> None:
         """The server ended the connection."""
         if socket is self.socket:
-            self._reset = self.clock.now
+            if self.story is not None:
+                self.story.ended = self.clock.now
             self.chronicle.note(self.clock.now, f"connection-ended-by-{how}", self.host.name, port=str(socket.port))
             self._reconnect(RECONNECT)
 
@@ -225,13 +226,13 @@ class Client:
         return story is not None and (story.repaired is not None or story.kind == "unexplained")
 
     def _tell(self, story: Story, path: Path, now: int) -> None:
-        """A reply while an episode is under way: it is over when service is back after the repair."""
+        """A reply while an episode is under way: it is over for this client when service is back after the repair."""
         if story.repaired is None and story.kind != "unexplained":
             if now > story.effect and path != story.before and story.kind == "route-injection":
                 story.during = path
             return
         began = story.repaired if story.repaired is not None else story.effect
         if now > began and (story.kind == "unexplained" or path.kind == self.host.path().kind):
-            story.restored = now
-            story.after = path if not path.note else Path("local")
+            made = self._made[1:] if self._made is not None and self._made[0] is story else (None, None)
+            story.served_again(now, path, made)
             self.story = None

@@ -30,6 +30,7 @@ class Cvm(Server):
         self.hung = False
         self.life += 1
         self._table.clear()
+        self.eth0.neighbours.clear()
 
     def links_up(self, at: int) -> None:
         """The booting CVM's interfaces come up and are announced (as ifup does); Stargate and Genesis come later."""

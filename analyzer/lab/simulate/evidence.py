@@ -7,11 +7,14 @@ from typing import Annotated, Literal
 import msgspec
 
 from analyzer.errors import UsageError
-from analyzer.lab.simulate.options import plain, time
+from analyzer.lab.simulate.options import HOUR, plain, shown, time, within, within_times
 from analyzer.model.instant import SECOND
 
+SHORTEST_SNAPLEN = 64  # what `autopath lab` takes too: less holds no TCP header with its options
+
 Vantage = Literal["span", "vmk0", "vmk1"]
-COMPRESSIONS = ("none", "gz", "zst")
+Format = Literal["pcap", "pcap-ns", "pcapng"]
+Encapsulation = Literal["none", "erspan-1", "erspan-2", "erspan-3", "erspan-3-platform", "vxlan"]
 
 
 class Evidence(msgspec.Struct, frozen=True, kw_only=True):
@@ -22,8 +25,8 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
         "vmk1",
     )
     captures: Annotated[bool, plain("write captures")] = True
-    format: Annotated[Literal["pcap", "pcap-ns", "pcapng"], plain("of the captures")] = "pcap"
-    snaplen: Annotated[int, plain("bytes kept of a frame; 0: all")] = 0
+    format: Annotated[Format, plain("of the captures")] = "pcap"
+    snaplen: Annotated[int, plain("bytes kept of a frame, at least 64; 0: all")] = 0
     direction: Annotated[
         Literal["both", "in", "out"], plain("of vmk0 and vmk1: what reaches the host, what leaves it")
     ] = "both"
@@ -35,12 +38,14 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     late: Annotated[int, time("the captures begin this much later")] = 0
     early: Annotated[int, time("the captures end this much earlier")] = 0
     vlan: Annotated[int, plain("an 802.1Q tag on the SPAN port's frames; 0: none")] = 0
-    erspan: Annotated[bool, plain("wrap the SPAN port's frames in ERSPAN type II")] = False
+    encapsulation: Annotated[
+        Encapsulation, plain("what the SPAN port's frames come in; an ERSPAN type III has a subheader or not")
+    ] = "none"
     duplicates: Annotated[int, plain("frames that the mirror sends twice, per mille")] = 0
     loss: Annotated[int, plain("frames that the capture lost, per mille")] = 0
     reorder: Annotated[int, plain("frames that changed places in the file, per mille")] = 0
     genesis: Annotated[Literal["all", "leaders", "none"], plain("whose genesis.out is there")] = "all"
-    esxi_logs: Annotated[bool, plain("write vmkernel.log and shell.log of the hosts")] = False
+    esxi_logs: Annotated[bool, plain("write vmkernel.log, vobd.log, shell.log, auth.log")] = False
     rotate: Annotated[int, plain("rotate genesis.out after so many records; 0: never")] = 0
     keep_log: Annotated[int, plain("of each log, from its beginning, per mille")] = 1000
 
@@ -59,10 +64,6 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
 def check(evidence: Evidence) -> None:
     """:class:`UsageError` for shares, lengths and times that can't be."""
     for name, least, most in (
-        ("snaplen", 0, 262_144),
-        ("ring", 0, 86_400 * SECOND),
-        ("late", 0, 86_400 * SECOND),
-        ("early", 0, 86_400 * SECOND),
         ("vlan", 0, 4094),
         ("duplicates", 0, 1000),
         ("loss", 0, 1000),
@@ -70,6 +71,15 @@ def check(evidence: Evidence) -> None:
         ("rotate", 0, 1 << 30),
         ("keep_log", 0, 1000),
     ):
-        value = getattr(evidence, name)
-        if not least <= value <= most:
-            raise UsageError(f"{name} is {value}; expected {least} to {most}")
+        within(name, getattr(evidence, name), least, most)
+    if evidence.snaplen:
+        within("snaplen", evidence.snaplen, SHORTEST_SNAPLEN, 262_144)
+    for name in ("ring", "late", "early"):
+        within_times(name, getattr(evidence, name), 0, 24 * HOUR)
+
+
+def check_window(evidence: Evidence, first: int, last: int) -> None:
+    """:class:`UsageError` when nothing is left of captures that would run from `first` to `last` (ns)."""
+    if evidence.captures and evidence.late + evidence.early >= last - first:
+        cut, whole = shown(evidence.late + evidence.early), shown((last - first) // SECOND * SECOND)
+        raise UsageError(f"--late and --early take {cut} of captures that last {whole}: nothing would be left")

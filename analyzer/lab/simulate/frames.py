@@ -81,6 +81,10 @@ class Header:
         """A RST that answers a segment of no connection (RFC 9293, 3.10.7.1): no ACK, no window, no options."""
         return self._bare(RST, seq, 0, 0, b"")
 
+    def refuse(self, ack: int) -> bytes:
+        """A RST that answers a SYN: it acknowledges it (RFC 9293, 3.10.7.1)."""
+        return self._bare(RST | ACK, 0, ack, 0, b"")
+
     def _bare(self, flags: int, seq: int, ack: int, window: int, options: bytes) -> bytes:
         self.ident = ident = (self.ident + 1) & 0xFFFF
         length = 20 + len(options)

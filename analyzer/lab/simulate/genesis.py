@@ -1,15 +1,19 @@
 """Genesis of the leading CVM: each period it asks every Stargate, reads every host's forwarding, and has it mended.
 
 The rules: a route while the local CVM is up is illegal and is deleted, after NfsTerminateConnection where its gateway
-is a CVM; while the local CVM is not fully initialised it is kept; without a local CVM a route to another one is added.
+is a CVM; while the local CVM is not fully initialised it is kept; without a local CVM a route to another one is added,
+and one whose gateway is dead is deleted before.
 """
 
 from __future__ import annotations
 
+from analyzer.lab.simulate.attempt import Attempt, End
 from analyzer.lab.simulate.chronicle import Chronicle
 from analyzer.lab.simulate.clockwork import Clockwork
 from analyzer.lab.simulate.cvm import Cvm, State
-from analyzer.lab.simulate.hypervisor_ha import HypervisorHa, listed
+from analyzer.lab.simulate.host import RouteAction
+from analyzer.lab.simulate.hypervisor_ha import HypervisorHa, Then, listed
+from analyzer.lab.simulate.network import Talk
 from analyzer.lab.simulate.node import Node
 from analyzer.lab.simulate.options import Drawn
 from analyzer.model.instant import MILLISECOND, SECOND
@@ -63,31 +67,38 @@ class Genesis(HypervisorHa):
             if node.story is not None:
                 node.story.checked(now)
         self._states = {}
-        self._probe(0)
+        for node in self.nodes:
+            self._probe(node.cvm)
 
-    def _probe(self, place: int) -> None:
-        """Ask the Stargates one after the other; a dead one costs the whole timeout."""
-        if not self.alive:
+    def _probe(self, cvm: Cvm) -> None:
+        """Ask a Stargate. All are asked at the same time: a dead CVM costs the probe's timeout once."""
+        if not cvm.powered:
+            self._knock(cvm)
             return
-        if place == len(self.nodes):
+        state, now = cvm.poll(), self.clock.now
+        done = self.ask(cvm, now, state) if cvm is not self.leader else now + 900_000
+        self.clock.at(done, self._answered, cvm, state)
+
+    def _answered(self, cvm: Cvm, state: State) -> None:
+        """What a Stargate said, or that it said nothing; the hosts are next when all are known."""
+        self._states[cvm.address] = state
+        if len(self._states) == len(self.nodes):
+            self.clock.after(PROBE_PAUSE, self._probed)
+
+    def _probed(self) -> None:
+        if self.alive:
             self._say_states()
             self._read(0)
-            return
-        cvm = self.nodes[place].cvm
-        now = self.clock.now
-        if cvm.powered:
-            self._states[cvm.address] = cvm.poll()
-            done = self.ask(cvm, now, self._states[cvm.address]) if cvm is not self.leader else now + 900_000
-        else:
-            self._states[cvm.address] = "down"
-            done = now + self._probe_timeout
-            for delay in (0, 1020 * MILLISECOND):
-                self.clock.at(now + delay, self._ask_in_vain, cvm)
-        self.clock.at(done + PROBE_PAUSE, self._probe, place + 1)
 
-    def _ask_in_vain(self, cvm: Cvm) -> None:
-        if self.alive:
-            self.leader.eth0.ask(cvm.address, self.leader.address, self.clock.now)
+    def _knock(self, cvm: Cvm) -> None:
+        """Ask a CVM that is dead, until the timeout or until the kernel says that it can't be reached."""
+        talk = Talk((self.leader.eth0, cvm.eth0), self.to_stargate(), self.random)
+
+        def ended(_: End) -> None:
+            self._answered(cvm, "down")
+
+        attempt = Attempt(self.clock, self.neighbour(cvm), talk, cvm.eth0, ended)
+        attempt.begin(self._probe_timeout, listening=False)
 
     def _say_states(self) -> None:
         every = sorted(self._states)
@@ -118,49 +129,55 @@ class Genesis(HypervisorHa):
     def _decide(self, place: int) -> None:
         if not self.alive:
             return
-        node = self.nodes[place]
-        if not node.busy:
-            self._judge(node)
-        self.clock.after(400_000, self._read, place + 1)
+        self._judge(self.nodes[place], lambda: self.clock.after(400_000, self._read, place + 1))
 
-    def _judge(self, node: Node) -> None:
-        """The rules; see the module."""
+    def _judge(self, node: Node, then: Then) -> None:
+        """The rules; see the module. `then` comes when what they ask for is done: one host after the other."""
         host, local = node.host.address, node.cvm.address
         gateway, state = node.host.route, self._states[local]
         if state == "up" and gateway is None:
             self.say("INFO", "correct", host=host, cvm=local)
+            then()
         elif state == "up" and gateway is not None:
             self.say("WARNING", "illegal", host=host, cvm=local, gateway=gateway)
-            self._delete(node, gateway, graceful=self._states.get(gateway) == "up")
+            self._delete(node, gateway, then, graceful=self._states.get(gateway) == "up")
         elif state == "initializing":
-            self.say("INFO", "kept", host=host, cvm=local, gateway=gateway or "nobody")
+            self.say("INFO", "kept", host=host, cvm=local, gateway=str(gateway))
+            then()
         elif gateway is not None and self._states.get(gateway) == "up":
             self.say("INFO", "correct-remote", host=host, cvm=local, gateway=gateway)
+            then()
+        elif gateway is not None:
+            self._delete(node, gateway, lambda: self._forward(node, then), graceful=False)
         else:
-            self._forward(node, gateway)
+            self._forward(node, then)
 
-    def _forward(self, node: Node, wrong: str | None) -> None:
-        """The local CVM is down: a route to one that is up, in place of a `wrong` one."""
+    def _forward(self, node: Node, then: Then) -> None:
+        """The local CVM is down: a route to one that is up."""
         candidates = [
             other.cvm.address
             for other in sorted(self.nodes, key=lambda other: other.cvm.number != self._preferred)
             if self._states.get(other.cvm.address) == "up" and other is not node
         ]
-        if not candidates:
+        gateway = candidates[0] if candidates else None
+        self.say("WARNING", "absent", host=node.host.address, cvm=node.cvm.address, gateway=str(gateway))
+        self.mark(node, "detected")
+        if gateway is None:
             self.say("ERROR", "nobody", host=node.host.address)
+            then()
             return
-        self.say("WARNING", "absent", host=node.host.address, cvm=node.cvm.address, gateway=candidates[0])
-        self.mark(node, "detected")
-        node.busy = True
-        self._task(node, "add", candidates[0])
-        self.clock.after(self.drawn.task_delay, self.add, node, candidates[0], wrong)
+        self._task(node, "add", gateway)
+        self.clock.after(self.drawn.task_delay, self.run, node, "add", gateway, then)
 
-    def _delete(self, node: Node, gateway: str, *, graceful: bool) -> None:
+    def _delete(self, node: Node, gateway: str, then: Then, *, graceful: bool) -> None:
+        """A task to delete the route; `graceful` ends the host's connections before."""
         self.mark(node, "detected")
-        node.busy = True
         self._task(node, "delete", gateway)
-        self.clock.after(self.drawn.task_delay, self.end_connections if graceful else self.remove, node, gateway)
+        if graceful:
+            self.clock.after(self.drawn.task_delay, self.end_connections, node, gateway, then)
+        else:
+            self.clock.after(self.drawn.task_delay, self.run, node, "delete", gateway, then)
 
-    def _task(self, node: Node, action: str, gateway: str) -> None:
+    def _task(self, node: Node, action: RouteAction, gateway: str) -> None:
         self.mark(node, "decided")
         self.say("INFO", f"task-{action}", host=node.host.address, gateway=gateway, cvm=node.cvm.address)

@@ -1,22 +1,28 @@
-"""What CVMs say to each other on the public network: a message to each peer every 2 s, ARP for one that is silent."""
+"""What CVMs say to each other on the public network: a message to each peer every 2 s, and how they miss a dead one.
+
+Intervals and timeouts are those of the recordings: a message that is not answered in 2 s ends the connection, another
+one is tried 5 s later, for 4 s at most.
+"""
 
 from __future__ import annotations
 
 from random import Random
 
+from analyzer.lab.simulate.attempt import Attempt, End
 from analyzer.lab.simulate.clockwork import Clockwork
 from analyzer.lab.simulate.cvm import Cvm
-from analyzer.lab.simulate.frames import arp_request
+from analyzer.lab.simulate.neighbour import Neighbour, neighbour_of
 from analyzer.lab.simulate.network import Talk
 from analyzer.model.instant import MILLISECOND, SECOND
 
 INTERVAL = 2 * SECOND
+ANSWER_TIMEOUT = 2 * SECOND
+CONNECT_TIMEOUT = 4 * SECOND
+PAUSE = 5 * SECOND
 PORT = 9876
 PEERS = 4
 MESSAGE, ANSWER = b"H" * 110, b"K" * 60
-UNANSWERED = (204, 412, 836, 1668, 3332)  # ms after a segment: its retransmissions, until ARP takes over
-ASK_AFTER = 5 * SECOND
-ASK_INTERVAL = 1020 * MILLISECOND
+UNANSWERED = (204, 412, 836, 1668, 3332)  # ms after a segment: its retransmissions
 
 
 class Whisper:
@@ -26,7 +32,12 @@ class Whisper:
         self._clock, self._one, self._other, self._random = clock, one, other, random
         self._lives = one.life, other.life
         self._talk = self._dial()
+        self._neighbour()
         clock.after(random.randrange(INTERVAL), self._tick, one.life)
+
+    def _neighbour(self) -> Neighbour:
+        one = self._one
+        return neighbour_of(self._clock, one.eth0, self._other.address, known=one.life == 0)
 
     def _dial(self) -> Talk:
         port = 32768 + self._random.randrange(28000)
@@ -45,52 +56,40 @@ class Whisper:
         there = self._talk.say(0, MESSAGE, now) + 40_000 + bits(16)
         back = self._talk.say(1, ANSWER, there)
         self._talk.acknowledge(0, back - 8_000)
+        self._neighbour().confirm()
         clock.after(INTERVAL + 200_000 + bits(18), self._tick, life)
 
     def _lost(self, life: int) -> None:
-        """The peer is silent: retransmissions, then ARP until somebody answers."""
+        """The peer is silent: retransmissions, and soon another connection."""
         now = self._clock.now
         for delay in (0, *UNANSWERED):
             self._clock.at(now + delay * MILLISECOND, self._repeat, life)
-        self._clock.at(now + ASK_AFTER + self._random.getrandbits(29), self._ask, life, 0)
+        self._clock.at(now + ANSWER_TIMEOUT + PAUSE + self._random.getrandbits(24), self._try, life)
 
     def _repeat(self, life: int) -> None:
         if self._one.life == life and not self._other.powered:
             self._talk.say(0, MESSAGE, self._clock.now, heard=False)
 
-    def _ask(self, life: int, turn: int) -> None:
-        """Three questions to the known MAC, then to all; three at a time with a pause."""
-        one, other = self._one, self._other
-        if one.life != life:
+    def _try(self, life: int) -> None:
+        """Connect again; it ends when the peer is there."""
+        if self._one.life != life or not self._one.powered:
             return
-        now = self._clock.now
-        to = other.eth0.mac if turn < 3 else b"\xff" * 6
-        if other.powered:
-            one.eth0.ask(other.address, one.address, now)
-            self._begin_again(life)
-            return
-        one.eth0.wire.put(now, arp_request(one.eth0.mac, one.address, other.address, to))
-        pause = 0 if turn < 5 or turn % 3 else 2_000 + self._random.getrandbits(12)
-        self._clock.after(ASK_INTERVAL + pause * MILLISECOND, self._ask, life, turn + 1)
-
-    def _begin_again(self, life: int) -> None:
-        self._lives = self._one.life, self._other.life
         self._talk = self._dial()
-        self._talk.open(self._clock.now + 100_000)
-        self._clock.after(400_000, self._tick, life)
+
+        def ended(how: End) -> None:
+            if how == "connected":
+                self._lives = self._one.life, self._other.life
+                self._clock.after(400_000, self._tick, life)
+            else:
+                self._clock.after(PAUSE + self._random.getrandbits(23), self._try, life)
+
+        attempt = Attempt(self._clock, self._neighbour(), self._talk, self._other.eth0, ended)
+        attempt.begin(CONNECT_TIMEOUT, listening=True)
 
     def rise(self, at: int) -> None:
         """The CVM itself is back: it asks for its peer and connects."""
         self._lives = self._one.life, self._other.life
-        self._clock.at(at, self._rise, self._one.life)
-
-    def _rise(self, life: int) -> None:
-        if self._one.life != life or not self._one.powered:
-            return
-        if self._one.eth0.ask(self._other.address, self._one.address, self._clock.now) is None:
-            self._clock.after(INTERVAL, self._rise, life)
-            return
-        self._begin_again(life)
+        self._clock.at(at, self._try, self._one.life)
 
 
 def gossip(clock: Clockwork, cvms: list[Cvm]) -> list[tuple[Cvm, Whisper]]:

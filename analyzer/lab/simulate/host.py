@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from analyzer.lab.simulate.chronicle import Chronicle, HostLine
+from analyzer.lab.simulate.chronicle import Chronicle, HostLine, HostLog
 from analyzer.lab.simulate.clockwork import Clockwork
 from analyzer.lab.simulate.cvm import Cvm
 from analyzer.lab.simulate.frames import FIN, RST, SYN, Header
@@ -15,6 +15,9 @@ from analyzer.model.instant import MILLISECOND
 from analyzer.model.path import Path
 
 ARP_INTERVAL = 1003 * MILLISECOND
+SHELL = 1053659  # its process
+
+RouteAction = Literal["add", "delete"]
 
 
 class Host:
@@ -47,7 +50,7 @@ class Host:
 
     # --- the route --------------------------------------------------------------------------------------------------
 
-    def change_route(self, action: Literal["add", "delete"], gateway: str, by: str) -> bool:
+    def change_route(self, action: RouteAction, gateway: str, by: str) -> bool:
         """`esxcfg-route -a` or `-d`; False when there is nothing to change."""
         if (self.route == gateway) == (action == "add") or (action == "delete" and self.route is None):
             return False
@@ -57,14 +60,18 @@ class Host:
         words = (
             f"{action} dstAddr={_hex(STORAGE)}, netMask=0xffffffff, gwAddr={_hex(gateway)} ifName=0x0x0, ifNameLen=0"
         )
-        self._chronicle.host_log.append(HostLine(at, self.number, "kernel", f"Tcpip: 1414: {words}"))
+        self.log("kernel", f"Tcpip: 1414: {words}", at)
         return True
 
-    def typed(self, action: Literal["add", "delete"], gateway: str) -> None:
+    def typed(self, action: RouteAction, gateway: str) -> None:
         """What a person's command leaves in shell.log."""
         flag = "-a" if action == "add" else "-d"
         text = f"[root]: esxcfg-route {flag} {STORAGE} 255.255.255.255 {gateway}"
-        self._chronicle.host_log.append(HostLine(self.clock.now, self.number, "shell", text))
+        self.log("shell", text, self.clock.now, SHELL)
+
+    def log(self, log: HostLog, text: str, at: int, pid: int = 0) -> None:
+        """A line of one of the host's logs."""
+        self._chronicle.host_log.append(HostLine(at, self.number, log, text, pid))
 
     def path(self) -> Path:
         """Where the route leads; whether anybody answers there is another question."""

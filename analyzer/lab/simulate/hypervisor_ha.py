@@ -2,19 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from random import Random
 
 from analyzer.lab.simulate.chronicle import Chronicle, LogLevel
 from analyzer.lab.simulate.clockwork import Clockwork
 from analyzer.lab.simulate.cvm import Cvm
+from analyzer.lab.simulate.host import RouteAction
+from analyzer.lab.simulate.neighbour import Neighbour, neighbour_of
 from analyzer.lab.simulate.network import Talk
 from analyzer.lab.simulate.node import Node
 from analyzer.lab.simulate.options import Drawn
-from analyzer.lab.simulate.served import PRIVATE_HOST
+from analyzer.lab.simulate.served import PRIVATE_HOST, STORAGE
 from analyzer.lab.simulate.ssh import Session
-from analyzer.model.instant import MILLISECOND
+from analyzer.model.episode import EpisodeKind
+from analyzer.model.instant import MILLISECOND, SECOND
 
 STARGATE_PORT = 2009
+SSHD = 77_000  # its first process
+LOGIN = 21 * MILLISECOND
+TERMINATE_TIMEOUT = 2 * SECOND
+BEFORE_CHANGE = 30 * MILLISECOND  # a command begins so long before the kernel has it
+
+REPAIRS: dict[EpisodeKind, RouteAction] = {
+    "cvm-failure": "add",
+    "route-injection": "delete",
+    "route-deletion": "add",
+    "cvm-recovery": "delete",
+}
+Then = Callable[[], None]
 
 
 class HypervisorHa:
@@ -26,81 +42,84 @@ class HypervisorHa:
         self.random: Random = clock.stream(f"genesis/{leader.name}/{leader.life}")
         self.sessions = {node.host: Session(clock, leader.eth0, node.host.vmk0, self.random) for node in nodes}
         self._life = leader.life
+        for node in nodes:
+            self._log_in(node)
 
     @property
     def alive(self) -> bool:
         """Whether its CVM still is."""
         return self.leader.powered and self.leader.life == self._life
 
-    def add(self, node: Node, gateway: str, wrong: str | None) -> None:
-        """Add a route to the host, in place of a `wrong` one."""
+    def end_connections(self, node: Node, gateway: str, then: Then) -> None:
+        """NfsTerminateConnection to the gateway's CVM, whether it answers or not; then the delete."""
         if not self.alive:
-            node.busy = False
             return
-        if wrong is not None:
-            self._run(node, "delete", wrong)
-        self._run(node, "add", gateway)
-
-    def end_connections(self, node: Node, gateway: str) -> None:
-        """NfsTerminateConnection to the gateway's CVM, then the delete."""
         cvm = next(other.cvm for other in self.nodes if other.cvm.address == gateway)
-        if not self.alive or not cvm.powered:
-            node.busy = False
-            return
         self.say("INFO", "terminate", host=node.host.address, gateway=gateway)
-        self.clock.after(9 * MILLISECOND, self._end_now, node, cvm, self.clock.now)
+        if cvm.powered:
+            self.clock.after(9 * MILLISECOND, self._end_now, node, cvm, self.clock.now, then)
+        else:
+            self.clock.after(TERMINATE_TIMEOUT, self._terminated, node, cvm, "None", then)
 
-    def _end_now(self, node: Node, cvm: Cvm, asked: int) -> None:
+    def _end_now(self, node: Node, cvm: Cvm, asked: int, then: Then) -> None:
         if not self.alive:
             return
         self.mark(node, "terminated")
-        ended = cvm.terminate((node.host.address, PRIVATE_HOST), self.drawn.end)
-        self.chronicle.note(self.clock.now, "nfs-terminated", cvm.name, host=node.host.address, ended=listed(ended))
-        answered = self.clock.now + 4 * MILLISECOND
+        ended = listed(cvm.terminate((node.host.address, PRIVATE_HOST), self.drawn.end))
+        self.chronicle.note(self.clock.now, "nfs-terminated", cvm.name, host=node.host.address, ended=ended)
         if cvm is not self.leader:
-            self.ask(cvm, asked, listed(ended), f"/nfs_terminate?client={node.host.address}")
-        self.clock.at(answered, self._terminated, node, cvm, ended)
+            self.ask(cvm, asked, ended, f"/nfs_terminate?client={node.host.address}")
+        self.clock.after(4 * MILLISECOND, self._terminated, node, cvm, ended, then)
 
-    def _terminated(self, node: Node, cvm: Cvm, ended: list[str]) -> None:
+    def _terminated(self, node: Node, cvm: Cvm, ended: str, then: Then) -> None:
         if not self.alive:
             return
-        self.say("INFO", "terminated", host=node.host.address, gateway=cvm.address, ended=listed(ended))
-        self.clock.after(2 * MILLISECOND, self.remove, node, cvm.address)
+        self.say("INFO", "terminated", host=node.host.address, gateway=cvm.address, ended=ended)
+        self.clock.after(2 * MILLISECOND, self.run, node, "delete", cvm.address, then)
 
-    def remove(self, node: Node, gateway: str) -> None:
-        """Delete the host's route."""
-        if self.alive:
-            self._run(node, "delete", gateway)
-        else:
-            node.busy = False
-
-    def _run(self, node: Node, action: str, gateway: str) -> None:
-        """The route command over the permanent SSH connection."""
+    def run(self, node: Node, action: RouteAction, gateway: str, then: Then) -> None:
+        """The route command over the permanent SSH connection; `then` comes when it is done."""
+        if not self.alive:
+            return
         self.say("INFO", f"run-{action}", host=node.host.address, gateway=gateway)
         session = self.sessions[node.host]
         done = session.change(self.clock.now + 300_000, self.drawn.read_time + self.random.getrandbits(24))
+        command = f"esxcfg-route -{action[0]} {STORAGE} 255.255.255.255 {gateway}"
+        if self.drawn.esxi == "6":
+            node.host.log("auth", f"User 'root' running command '{command}'", done - BEFORE_CHANGE, self._pid(node))
         self.clock.at(done, self._changed, node, action, gateway)
-        self.clock.at(done + 2 * MILLISECOND, self._say_done, node, action, gateway)
+        self.clock.at(done + 2 * MILLISECOND, self._say_done, node, action, gateway, then)
 
-    def _changed(self, node: Node, action: str, gateway: str) -> None:
+    def _log_in(self, node: Node) -> None:
+        """What sshd of the host logs of the permanent connection."""
+        port = self.sessions[node.host].port
+        came = f"from {self.leader.address} port {port}"
+        node.host.log("auth", f"Connection {came}", self.clock.now, self._pid(node))
+        node.host.log("auth", f"Accepted publickey for root {came} ssh2", self.clock.now + LOGIN, self._pid(node))
+
+    def _pid(self, node: Node) -> int:
+        return SSHD + 64 * self.leader.number + node.host.number
+
+    def _changed(self, node: Node, action: RouteAction, gateway: str) -> None:
         """The host's kernel has changed the route."""
-        changed = node.host.change_route("add" if action == "add" else "delete", gateway, "genesis")
-        node.busy = False
+        changed = node.host.change_route(action, gateway, "genesis")
         story = node.story
-        if changed and story is not None and story.repaired is None:
+        if changed and story is not None and story.repaired is None and REPAIRS.get(story.kind, action) == action:
             story.repaired = self.clock.now
             if story.kind == "cvm-failure":
                 story.gateway = gateway
             if not node.clients:
                 story.after = node.host.path()
 
-    def _say_done(self, node: Node, action: str, gateway: str) -> None:
+    def _say_done(self, node: Node, action: RouteAction, gateway: str, then: Then) -> None:
         if self.alive:
             self.say("INFO", f"done-{action}", host=node.host.address, gateway=gateway)
+            then()
 
     def ask(self, cvm: Cvm, at: int, answer: str, query: str = "/state") -> int:
         """The HTTP question to a Stargate; when the answer has come."""
-        talk = Talk((self.leader.eth0, cvm.eth0), (32768 + self.random.randrange(28000), STARGATE_PORT), self.random)
+        talk = Talk((self.leader.eth0, cvm.eth0), self.to_stargate(), self.random)
+        self.neighbour(cvm).confirm()
         at = talk.open(at)
         at = talk.say(0, f"GET {query} HTTP/1.0\r\nHost: {cvm.address}\r\n\r\n".encode(), at + 60_000)
         at = talk.acknowledge(1, at)
@@ -111,6 +130,14 @@ class HypervisorHa:
         at = talk.signal(1, 0x11, at)
         at = talk.signal(0, 0x11, at + 120_000)
         return talk.acknowledge(1, at)
+
+    def to_stargate(self) -> tuple[int, int]:
+        """The ports of another question."""
+        return 32768 + self.random.randrange(28000), STARGATE_PORT
+
+    def neighbour(self, cvm: Cvm) -> Neighbour:
+        """What the leader's kernel believes of a CVM."""
+        return neighbour_of(self.clock, self.leader.eth0, cvm.address, known=self.leader.life == 0)
 
     def mark(self, node: Node, name: str) -> None:
         """This is the instant `name` of the node's episode, unless it had one."""

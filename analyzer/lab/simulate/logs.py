@@ -5,11 +5,12 @@ The wording of real ha_service lines is known only in part; `aos5` has the strin
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from analyzer.lab.simulate.chronicle import HostLine, LogLine
+from analyzer.lab.simulate.chronicle import HostLine, HostLog, LogLine
+from analyzer.lab.simulate.clocks import Watch
 from analyzer.model.instant import MILLISECOND, SECOND
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -20,6 +21,21 @@ _LINES = {
     "kept": 555, "absent": 561, "nobody": 570, "task-add": 612, "task-delete": 640, "terminate": 243, "terminated": 251,
     "run-add": 187, "run-delete": 262, "done-add": 201, "done-delete": 270,
 }  # fmt: skip
+# what stands between a stamp and the text; a dot before it: the stamp has ms
+_HOST_HEADS: dict[str, dict[HostLog, str]] = {
+    "6": {
+        "kernel": ". cpu0:34627)",
+        "vobd": ".: ",
+        "shell": " shell[{pid}]: ",
+        "auth": " sshd[{pid}]: ",
+    },
+    "8": {
+        "kernel": ". In(182) vmkernel: cpu0:2238622)",
+        "vobd": ". In(14) vobd[2097660]:  ",
+        "shell": " In(14) shell[{pid}]: ",
+        "auth": ". In(38) sshd[{pid}]: ",
+    },
+}
 
 WORDINGS: dict[str, dict[str, str]] = {
     "plain": {
@@ -34,7 +50,7 @@ WORDINGS: dict[str, dict[str, str]] = {
         ),
         "kept": "Local CVM {cvm} of host {host} is not fully initialized yet, keeping forwarding to {gateway}",
         "absent": "No forwarding on host {host} while local CVM {cvm} is down",
-        "nobody": "No remote CVM to forward to for host {host}",
+        "nobody": "No remote CVM to forward to",
         "task-add": "Creating task to add route on host {host}: 192.168.5.2 via remote CVM {gateway}",
         "task-delete": "Creating task to delete route on host {host}: 192.168.5.2 via {gateway}",
         "terminate": "Sending NfsTerminateConnection for {host} to CVM {gateway}",
@@ -87,49 +103,29 @@ WORDINGS: dict[str, dict[str, str]] = {
 }
 
 
-class Watch:
-    """A device's clock: `ahead` ns at `start`, and `drift` ns more each second. Its zone is for stamps without one."""
-
-    __slots__ = ("_ahead", "_drift", "_start", "zone")
-
-    def __init__(self, ahead: int, drift: int, start: int, zone: str = "UTC") -> None:
-        self._ahead, self._drift, self._start = ahead, drift, start
-        self.zone = ZoneInfo(zone)
-
-    def reads(self, at: int) -> int:
-        """What it shows at `at` (both ns since the epoch)."""
-        return at + self._ahead + (at - self._start) * self._drift // SECOND
-
-
-def genesis_text(lines: Iterable[LogLine], wording: str, header: str, watch: Watch) -> list[str]:
-    """The records of one CVM's genesis.out."""
+def genesis_text(lines: Iterable[LogLine], wording: str, header: str, watch: Watch) -> Iterator[str]:
+    """The records of one CVM's genesis.out; `lines` are in order of time."""
     words = WORDINGS[wording]
-    found = []
-    for line in sorted(lines, key=lambda line: line.at):
+    for line in lines:
         module = f"{HYPERVISOR if line.says in _HYPERVISOR_SAYS else SERVICE}:{_LINES[line.says]}"
         text = words[line.says].format(**line.values)
-        found.append(f"{_head(watch.reads(line.at), header, line.level, watch.zone)} {module} {text}\n")
-    return found
+        yield f"{_head(watch.reads(line.at), header, line.level, watch.zone)} {module} {text}\n"
 
 
-def idle_text(times: Iterable[int], header: str, watch: Watch, address: str) -> list[str]:
+def idle_text(times: Iterable[int], header: str, watch: Watch, address: str) -> Iterator[str]:
     """What a CVM's Genesis logs that does not lead."""
     said = f"cluster_manager.py:3312 Services of node {address} are running"
-    return [f"{_head(watch.reads(at), header, 'INFO', watch.zone)} {said}\n" for at in times]
+    return (f"{_head(watch.reads(at), header, 'INFO', watch.zone)} {said}\n" for at in times)
 
 
 def host_text(lines: Iterable[HostLine], esxi: str, watch: Watch) -> list[str]:
-    """The lines of one log of a host, in the shape of its version."""
+    """The lines of one log of a host, in the shape of its version; shell.log and the old auth.log have no ms."""
     found = []
     for line in sorted(lines, key=lambda line: line.at):
         now = watch.reads(line.at)
-        stamp = f"{_moment(now):%Y-%m-%dT%H:%M:%S}"
-        if line.log == "shell":
-            head = f"{stamp}Z " + ("In(14) shell[1053659]: " if esxi == "8" else "shell[35521]: ")
-        else:
-            middle = "In(182) vmkernel: cpu0:2238622)" if esxi == "8" else "cpu0:34627)"
-            head = f"{stamp}.{now // MILLISECOND % 1000:03d}Z {middle}"
-        found.append(head + line.text + "\n")
+        head = _HOST_HEADS[esxi][line.log]
+        stamp = f"{_moment(now):%Y-%m-%dT%H:%M:%S}" + (f".{now // MILLISECOND % 1000:03d}Z" if "." in head else "Z")
+        found.append(stamp + head.removeprefix(".").format(pid=line.pid) + line.text + "\n")
     return found
 
 

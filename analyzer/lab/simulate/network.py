@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from random import Random
+from typing import Protocol
 
 from analyzer.lab.simulate import frames
 from analyzer.lab.simulate.frames import ACK, PSH, Endpoint, Header
@@ -32,15 +33,25 @@ class Wire:
         return next((port for port in self.ports if port.up and address in port.addresses), None)
 
 
+class Listener(Protocol):
+    """Who wants to know when a neighbour says where he is."""
+
+    def heard(self) -> None:
+        """He just did."""
+
+
 @dataclass(slots=True, eq=False)
 class Port:
-    """A network interface: its MAC, its addresses (the first is its own name), whom it knows and since when."""
+    """A network interface: its MAC, its addresses (the first is its own name), whom it knows and since when; of some
+    neighbours it knows more.
+    """
 
     wire: Wire
     mac: bytes
     addresses: tuple[str, ...]
     up: bool = True
     known: dict[str, tuple[Port, int]] = field(default_factory=dict)
+    neighbours: dict[str, Listener] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.wire.ports.append(self)
@@ -52,13 +63,14 @@ class Port:
             return None
         return entry[0]
 
-    def ask(self, address: str, sender: str, at: int) -> Port | None:
+    def ask(self, address: str, sender: str, at: int, to: bytes = frames.BROADCAST) -> Port | None:
         """Send an ARP request in the name of `sender`; whoever answers is known from then on, and knows the asker."""
-        self.wire.put(at, frames.arp_request(self.mac, sender, address))
+        self.wire.put(at, frames.arp_request(self.mac, sender, address, to))
         owner = self.wire.owner(address)
         if owner is None or owner is self:
             return None
         owner.known[sender] = (self, at)
+        owner.hear_of(sender)
         self.wire.put(at + ANSWER_TIME, frames.arp_reply(owner.mac, address, self.mac, sender))
         self.known[address] = (owner, at)
         return owner
@@ -69,6 +81,12 @@ class Port:
         for port in self.wire.ports:
             if port is not self and address in port.known:
                 port.known[address] = (self, at)
+            port.hear_of(address)
+
+    def hear_of(self, address: str) -> None:
+        """Its owner has said where it is."""
+        if address in self.neighbours:
+            self.neighbours[address].heard()
 
 
 class Talk:
@@ -92,13 +110,22 @@ class Talk:
         self.ends[0].got, self.ends[1].got = self.ends[1].seq, self.ends[0].seq
         self.ends[0].echo = self.ends[1].echo = bits(32)
 
-    def open(self, at: int) -> int:
-        """The handshake from `at`; when the third segment has been sent."""
+    def knock(self, at: int) -> None:
+        """A SYN, or the same SYN again."""
         one, other = self.ends
         one.window, other.window = 64240, 65160
         stamps = one.stamps(at)[0], 0
         self.wire.put(at, self.headers[0].synchronize(frames.SYN, one.seq, 0, one.window, stamps))
         other.echo = stamps[0]
+
+    def refuse(self, at: int) -> None:
+        """A RST that answers a SYN to a port that nobody listens on (RFC 9293, 3.10.7.1)."""
+        self.wire.put(at, self.headers[1].refuse((self.ends[0].seq + 1) & 0xFFFFFFFF))
+
+    def open(self, at: int) -> int:
+        """The handshake from `at`; when the third segment has been sent."""
+        one, other = self.ends
+        self.knock(at)
         one.advance(1)
         stamps = other.stamps(at + 30_000)
         self.wire.put(

@@ -25,7 +25,6 @@ class Node:
     cvm: Cvm
     clients: list[Client]
     story: Story | None = None
-    busy: bool = False
 
 
 def build(

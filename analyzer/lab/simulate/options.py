@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from random import Random
 from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -15,7 +16,27 @@ from analyzer.model.instant import MICROSECOND, MILLISECOND, SECOND
 
 DRAWN = -1
 HOUR = 3600 * SECOND
+FEWEST_NODES, MOST_NODES = 3, 32
+LARGEST = 1 << 20  # bytes of a READ or WRITE
 START = 1_772_442_000 * SECOND  # 2026-03-02T09:00:00Z
+
+# (name, least, most); a stream's lead holds a check period
+_TIMES = (
+    ("period", SECOND, HOUR),
+    ("phase", 0, HOUR),
+    ("task_delay", 0, HOUR),
+    ("read_time", 0, HOUR),
+    ("probe_timeout", MILLISECOND, HOUR),
+    ("election", 0, HOUR),
+    ("boot", 0, HOUR),
+    ("heartbeat", SECOND, HOUR),
+    ("rpc_timeout", MILLISECOND, HOUR),
+    ("connect_timeout", SECOND, HOUR),
+    ("arp_life", 0, HOUR),
+    ("lead", 0, 2 * HOUR),
+    ("tail", 0, HOUR),
+)
+_UNITS = (("h", HOUR), ("min", 60 * SECOND), ("s", SECOND), ("ms", MILLISECOND), ("us", MICROSECOND), ("ns", 1))
 
 Wording = Literal["plain", "aos5", "terse", "drawn"]
 Header = Literal["seconds", "milliseconds", "greenlet", "thread", "drawn"]
@@ -52,6 +73,8 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     rate: Annotated[int, plain("operations a second and connection")] = 4
     queue_depth: Annotated[int, plain("calls outstanding on a connection")] = 3
     size: Annotated[int, plain("of a READ or WRITE, bytes")] = 512
+    rsize: Annotated[int, plain("of a READ, bytes; 0: as --size")] = 0
+    wsize: Annotated[int, plain("of a WRITE, bytes; 0: as --size")] = 0
     connections: Annotated[int, plain("datastores of a host, each with its connection")] = 1
     heartbeat: Annotated[int, time("between a datastore's heartbeats")] = 12 * SECOND
     rpc_timeout: Annotated[int, time("until a client gives a connection up; patient 60 s, eager 6 s")] = DRAWN
@@ -75,10 +98,10 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     header: Annotated[Header, plain("the shape of genesis.out's stamps")] = "drawn"
     zone: Annotated[str, plain("of the CVMs' stamps without one (IANA)")] = "UTC"
     esxi: Annotated[Literal["6", "8", "drawn"], plain("the shape of the hosts' logs")] = "drawn"
-    log_ahead: Annotated[int, time("the CVMs' clocks against the captures'")] = 0
-    host_ahead: Annotated[int, time("the hosts' clocks against the captures'")] = 0
-    drift: Annotated[int, plain("of the logs' clocks, ns a second")] = 0
-    skew_each: Annotated[int, time("each device's clock is off by up to this much more, by the seed")] = 0
+    clock: Annotated[
+        tuple[str, ...],
+        plain("a clock is ahead and drifts, DEVICE=OFFSET[,DRIFT]: span=1.7s, vmk1:2=-1s, cvm=-2s,40ppm, esxi=~3s"),
+    ] = ()
 
 
 class Drawn(msgspec.Struct, frozen=True, kw_only=True):
@@ -132,22 +155,53 @@ def draw(options: Options, random: Random) -> Drawn:
 def check(options: Options) -> None:
     """:class:`UsageError` for what no cluster can be."""
     for name, least, most in (
-        ("nodes", 3, 32),
+        ("nodes", FEWEST_NODES, MOST_NODES),
         ("leader", 1, options.nodes),
         ("busy_hosts", 0, options.nodes),
-        ("period", SECOND, HOUR),
         ("rate", 1, 20_000),
         ("queue_depth", 1, 1024),
-        ("size", 4, 1 << 20),
+        ("size", 4, LARGEST),
+        ("rsize", 0, LARGEST),
+        ("wsize", 0, LARGEST),
         ("connections", 1, 16),
-        ("heartbeat", SECOND, HOUR),
-        ("connect_timeout", SECOND, HOUR),
-        ("lead", 0, HOUR),
-        ("tail", 0, HOUR),
         ("network_loss", 0, 1000),
     ):
-        value = getattr(options, name)
-        if not least <= value <= most:
-            raise UsageError(f"{name} is {value}; expected {least} to {most}")
-    if options.size % 4:
-        raise UsageError(f"size is {options.size}; expected a multiple of 4")
+        within(name, getattr(options, name), least, most)
+    for name, least, most in _TIMES:
+        if getattr(options, name) != DRAWN:
+            within_times(name, getattr(options, name), least, most)
+    for name in ("size", "rsize", "wsize"):
+        if getattr(options, name) % 4:
+            raise UsageError(f"--{name} is {getattr(options, name)}; expected a multiple of 4")
+    if not 0 <= options.phase < options.period and options.phase != DRAWN:
+        raise UsageError(f"--phase is {shown(options.phase)}; expected less than the period, {shown(options.period)}")
+    _check_zone(options.zone)
+
+
+def _check_zone(zone: str) -> None:
+    try:
+        ZoneInfo(zone)
+    except (ValueError, OSError, LookupError) as error:  # a folder, no such file, no such package
+        raise UsageError(f"--zone {zone!r}: expected a zone's name such as UTC or America/Los_Angeles") from error
+
+
+def within(name: str, value: int, least: int, most: int) -> None:
+    """:class:`UsageError` when the option `name` is not `least` to `most`."""
+    if not least <= value <= most:
+        raise UsageError(f"--{_flag(name)} is {value}; expected {least} to {most}")
+
+
+def within_times(name: str, value: int, least: int, most: int) -> None:
+    """The same of a time, ns."""
+    if not least <= value <= most:
+        raise UsageError(f"--{_flag(name)} is {shown(value)}; expected {shown(least)} to {shown(most)}")
+
+
+def shown(time: int) -> str:
+    """A time (ns) as one types it: in the largest unit that makes it whole; `30s`, `250ms`, `1h`."""
+    unit = next((unit for unit, size in _UNITS if time % size == 0), "ns")
+    return f"{time // dict(_UNITS)[unit]}{unit}" if time else "0s"
+
+
+def _flag(name: str) -> str:
+    return name.replace("_", "-")

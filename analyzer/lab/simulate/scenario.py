@@ -2,24 +2,36 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from decimal import Decimal
+from ipaddress import IPv4Address
 from pathlib import Path as FilePath
-from typing import Literal
+from typing import Literal, get_args
 
 import msgspec
 
 from analyzer.errors import ConfigurationError
+from analyzer.lab.simulate.options import FEWEST_NODES, MOST_NODES, Options
 from analyzer.model.instant import SECOND
 
 Action = Literal["cvm-power-off", "cvm-power-on", "route-add", "route-delete", "nfs-hang"]
 NOBODY = "192.168.1.99"
 MOST_FAULTS = 100
+LONGEST = 360_000  # s
+_WORDS = (  # of msgspec, and ours
+    ("Object contains", "has"),
+    ("Object missing", "lacks the"),
+    ("Invalid decimal string", "expected seconds"),
+    ("Invalid enum value", f"expected one of {', '.join(get_args(Action))}, not"),
+)
+_TIME = f"0 to {LONGEST} s"
 
 
 class Fault(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One thing done. `on` is a node's number from 1. `at` is s after the captures begin; else it is done `after` s
-    after the fault before it was repaired and the host served again. Neither: when Genesis' phase comes.
+    after the fault before it was repaired and the host served again. Neither: when Genesis' phase comes, and not before
+    the captures ran for `--tail` since that repair.
 
     `before_capture`: the fault and its repair come before the captures. `gateway` is a node's number (its CVM) or an
     address; `seconds` is how long a hang lasts.
@@ -43,10 +55,13 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     quiet: Decimal = Decimal(75)
     fault: tuple[Fault, ...] = ()
 
+    def cluster(self, options: Options) -> Options:
+        """The options with the scenario's number of nodes, where it tells one."""
+        return options if self.nodes is None else msgspec.structs.replace(options, nodes=self.nodes)
+
 
 def _kinds() -> tuple[Scenario, ...]:
     earlier = Fault(do="cvm-power-off", before_capture=True)
-    later = Decimal(12)
     return (
         Scenario(name="healthy", about="no fault: storage traffic stays on the internal switch"),
         Scenario(
@@ -86,11 +101,12 @@ def _kinds() -> tuple[Scenario, ...]:
         ),
         Scenario(
             name="whole-story",
-            about="the CVM fails, its host's route is deleted by hand and added again, the CVM returns",
+            about="a route is added by hand; the CVM fails, its host's route is deleted by hand, the CVM returns",
             fault=(
+                Fault(do="route-add", gateway=3),
                 Fault(do="cvm-power-off"),
-                Fault(do="route-delete", after=later),
-                Fault(do="cvm-power-on", after=later),
+                Fault(do="route-delete"),
+                Fault(do="cvm-power-on"),
             ),
         ),
     )
@@ -126,7 +142,7 @@ def load_scenario(path: FilePath) -> Scenario:
     try:
         scenario = msgspec.convert(table, Scenario, strict=False)
     except msgspec.ValidationError as error:
-        raise ConfigurationError(f"{path}: {str(error)[:1].lower()}{str(error)[1:]}; mend that key") from error
+        raise ConfigurationError(f"{path}: {_located(str(error))}") from error
     return _sensible(scenario, str(path))
 
 
@@ -161,15 +177,45 @@ def nanoseconds(seconds: Decimal) -> int:
     return int(seconds * SECOND)
 
 
+def _located(error: str) -> str:
+    """What msgspec says of a value, with the place in the words of the file: `fault 1: at: expected …`."""
+    said, _, place = error.partition(" - at `$")
+    words = re.sub(r"\[(\d+)\]", lambda match: f" {int(match[1]) + 1}", place.rstrip("`"))
+    keys = [key for key in words.split(".") if key and key != "[...]"]
+    for theirs, ours in _WORDS:
+        said = said.replace(theirs, ours)
+    return ": ".join((*keys, f"{said[:1].lower()}{said[1:]}; mend that key"))
+
+
 def _sensible(scenario: Scenario, name: str) -> Scenario:
     if len(scenario.fault) > MOST_FAULTS:
         raise ConfigurationError(f"{name}: has {len(scenario.fault)} faults; expected at most {MOST_FAULTS}")
+    if scenario.nodes is not None and not FEWEST_NODES <= scenario.nodes <= MOST_NODES:
+        raise ConfigurationError(f"{name}: nodes is {scenario.nodes}; expected {FEWEST_NODES} to {MOST_NODES}")
+    if not _is_time(scenario.quiet):
+        raise ConfigurationError(f"{name}: quiet is {scenario.quiet}; expected {_TIME}")
     for number, fault in enumerate(scenario.fault, 1):
         where = f"{name}: fault {number} ({fault.do})"
-        if not 1 <= fault.on <= (scenario.nodes or 32):
+        if not 1 <= fault.on <= (scenario.nodes or MOST_NODES):
             raise ConfigurationError(f"{where}: on is {fault.on}; expected a node's number, from 1")
         if fault.do == "route-add" and fault.gateway is None:
             raise ConfigurationError(f"{where}: has no gateway; expected a node's number or an address")
-        if any(value is not None and not 0 <= value <= 360_000 for value in (fault.at, fault.after, fault.seconds)):
-            raise ConfigurationError(f"{where}: times must be 0 to 360000 s")
+        if isinstance(fault.gateway, str) and not _is_address(fault.gateway):
+            raise ConfigurationError(f"{where}: gateway is {fault.gateway!r}; expected a node's number or an address")
+        for key in ("at", "after", "seconds"):
+            value = getattr(fault, key)
+            if value is not None and not _is_time(value):
+                raise ConfigurationError(f"{where}: {key} is {value}; expected {_TIME}")
     return scenario
+
+
+def _is_time(seconds: Decimal) -> bool:
+    return seconds.is_finite() and 0 <= seconds <= LONGEST
+
+
+def _is_address(text: str) -> bool:
+    try:
+        IPv4Address(text)
+    except ValueError:
+        return False
+    return True

@@ -15,11 +15,12 @@ from analyzer.model.instant import MILLISECOND, SECOND
 SSH_PORT = 22
 ALIVE_INTERVAL = 10 * SECOND
 BANNERS = (b"SSH-2.0-OpenSSH_7.4\r\n", b"SSH-2.0-OpenSSH_7.9\r\n")
+HOST_KEY = b"ecdsa-sha2-nistp256"
 LATE_ACK = 42 * MILLISECOND
 
 _CHOICES = (
     b"curve25519-sha256",
-    b"ecdsa-sha2-nistp256",
+    HOST_KEY,
     b"aes128-ctr",
     b"aes128-ctr",
     b"hmac-sha2-256",
@@ -36,7 +37,8 @@ class Session:
 
     def __init__(self, clock: Clockwork, cvm: Port, host: Port, random: Random) -> None:
         self._clock, self._random = clock, random
-        self._talk = Talk((cvm, host), (32768 + random.randrange(28000), SSH_PORT), random)
+        self.port = 32768 + random.randrange(28000)
+        self._talk = Talk((cvm, host), (self.port, SSH_PORT), random)
         self._closed = False
         self._free = 0  # ns when what is being said has been said
         clock.after(random.randrange(ALIVE_INTERVAL), self._keep_alive)
@@ -53,8 +55,7 @@ class Session:
         for side in (0, 1):
             at = talk.say(side, _packet(self._offer()), at + 200_000)
         at = talk.say(0, _packet(b"\x1e" + _string(self._noise(32))), at + 400_000)
-        answer = b"\x1f" + _string(self._noise(104)) + _string(self._noise(32)) + _string(self._noise(101))
-        at = talk.say(1, _packet(answer), at + 900_000)
+        at = talk.say(1, _packet(self._key_exchange_reply()), at + 900_000)
         at = talk.say(0, _packet(b"\x15"), at + 100_000)
         at = talk.say(1, _packet(b"\x15"), at + 100_000)
         for sizes in ((44, 44), (60, 52), (372, 28)):
@@ -111,6 +112,12 @@ class Session:
 
     def _noise(self, size: int) -> bytes:
         return self._random.randbytes(size)
+
+    def _key_exchange_reply(self) -> bytes:
+        """SSH_MSG_KEX_ECDH_REPLY: the host's key, its half of the secret, its signature (RFC 5656, 3.1 and 4)."""
+        key = _string(HOST_KEY) + _string(b"nistp256") + _string(b"\x04" + self._noise(64))
+        numbers = _string(_string(b"\0\x80" + self._noise(31)) + _string(b"\0\x80" + self._noise(31)))
+        return b"\x1f" + _string(key) + _string(self._noise(32)) + _string(_string(HOST_KEY) + numbers)
 
     def _offer(self) -> bytes:
         """SSH_MSG_KEXINIT (RFC 4253, 7.1)."""

@@ -1,10 +1,13 @@
-"""Long captures in constant memory: the steady traffic before a story, repeated as often as needed, then the story."""
+"""Long captures in constant memory: the steady traffic before a story, repeated as often as needed, then the story.
+
+What a capture loses, has twice or in another order is so in each repetition alike.
+"""
 
 from __future__ import annotations
 
 import gzip
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
@@ -12,43 +15,43 @@ from typing import IO
 import msgspec
 
 from analyzer.errors import UsageError
-from analyzer.lab.simulate.captures import record_shape, written
-from analyzer.lab.simulate.chronicle import LogLine
+from analyzer.lab.simulate import evidence as rules
+from analyzer.lab.simulate.captures import written
+from analyzer.lab.simulate.chronicle import HostLine, HostLog, LogLine
+from analyzer.lab.simulate.clocks import settings_of
 from analyzer.lab.simulate.evidence import Evidence, Vantage
-from analyzer.lab.simulate.options import Options
+from analyzer.lab.simulate.options import Options, shown
 from analyzer.lab.simulate.scenario import Scenario
-from analyzer.lab.simulate.simulated import Simulated, Writer
+from analyzer.lab.simulate.simulated import Simulated, truth_of
 from analyzer.lab.simulate.taps import Frames, tapped
-from analyzer.lab.simulate.template import Template
+from analyzer.lab.simulate.track import Track
 from analyzer.lab.simulate.world import World
-from analyzer.model.instant import SECOND
-from analyzer.model.truth import TrueService, TrueVantage
+from analyzer.lab.simulate.writer import Writer, named
+from analyzer.model.instant import MILLISECOND, SECOND
+from analyzer.model.truth import TrueService
 
 SLACK = 4 * SECOND  # where in the quiet before the story the block may begin
 LARGE = 32_768  # bytes of a READ or WRITE when only bytes count
 STORY_BYTES = 64_000_000  # about what a story may hold when only bytes count
 STORY_LENGTH = 110
 Tap = tuple[Vantage, int]
-ONE_FILE = ("ring", "late", "early", "vlan", "erspan", "duplicates", "loss", "reorder")
 
 
 def stream(
     scenario: Scenario, seed: int, folder: Path, told: tuple[Options, Evidence], goal: tuple[int | None, int | None]
 ) -> Simulated:
-    """Write the captures into `folder`; the logs and the truth come back.
+    """Write captures and logs into `folder`; the truth comes back.
 
-    `goal` is (ns of all, bytes of all captures): either, or both: whichever takes longer. Raises :class:`UsageError`
-    for what a stream can't have, and OSError when a file can't be written.
+    `goal` is (ns of all, bytes of all captures), one of them. Raises :class:`UsageError` for what a stream can't have,
+    such as less than its story, and OSError when a file can't be written.
     """
     options, evidence = told
-    plain = Evidence()
-    for name in ONE_FILE:
-        if getattr(evidence, name) != getattr(plain, name):
-            raise UsageError(f"--{name}: not with --duration or --bytes; leave it out")
-    if options.period % SECOND:
-        raise UsageError("a stream's --period must be whole seconds")
-    options = _sized(options, goal[1])
-    world = World(scenario, seed, options, frozenset(evidence.taps(scenario.nodes or options.nodes)))
+    rules.check(evidence)
+    settings_of(options.clock)
+    if options.period % MILLISECOND:
+        raise UsageError("a stream's --period must be whole ms, as the clock of TCP's timestamps ticks in them")
+    options = _sized(scenario.cluster(options), goal[1])
+    world = World(scenario, seed, options, frozenset(evidence.taps(options.nodes)))
     world.run()
     return _Stream(world, evidence, folder).write(goal)
 
@@ -57,7 +60,9 @@ def _sized(options: Options, size: int | None) -> Options:
     """Time for a block before the story; when only bytes count, large operations."""
     options = msgspec.structs.replace(options, lead=max(options.lead, options.period + SLACK + SECOND))
     plain = Options()
-    if size is None or (options.rate, options.size) != (plain.rate, plain.size):
+    if size is None or any(
+        getattr(options, name) != getattr(plain, name) for name in ("rate", "size", "rsize", "wsize")
+    ):
         return options
     rate = max(1, min(STORY_BYTES, size // 4) // (STORY_LENGTH * LARGE))
     return msgspec.structs.replace(options, rate=rate, size=LARGE if size > 4 * LARGE * STORY_LENGTH else plain.size)
@@ -70,34 +75,39 @@ class _Stream(Writer):
         super().__init__(world, evidence)
         self._folder = folder
         self._period = world.options.period
-        self._taps = evidence.taps(len(world.nodes))
-        self._frames: dict[Tap, Frames] = {
+        frames: dict[Tap, Frames] = {
             (what, number): tapped(what, world.nodes[number - 1], world.public, world.nodes, evidence)
-            for what, number in self._taps
+            for what, number in evidence.taps(len(world.nodes))
         }
-        self._start = self._quiet_moment()
+        self._quiet = self._quiet_moment(frames)
+        self._tracks = {tap: self._track(tap, passing) for tap, passing in frames.items()}
         self._times = 0
 
     def write(self, goal: tuple[int | None, int | None]) -> Simulated:
-        """Write the captures; see `stream`."""
-        blocks = {tap: self._between(tap, self._start, self._start + self._period) for tap in self._taps}
-        templates = {tap: Template(block, self._period, self.evidence) for tap, block in blocks.items()}
-        stories = {tap: self._between(tap, self._start, self.last) for tap in self._taps}
-        self._times = self._repetitions(goal, templates, stories)
-        self.first = self._start - self._times * self._period
-        for what, number in self._taps:
-            self._capture((what, number), templates[what, number], stories[what, number])
-        self._repeat_logs()
+        """Write everything; see `stream`."""
+        self._times = self._repetitions(goal)
+        back = self._times * self._period
+        self.start -= back
+        self.first = self._quiet - back + self.evidence.late
+        self.last = max(self.first, self.world.last - self.evidence.early)
+        rules.check_window(self.evidence, self._quiet - back, self.world.last)
+        for tap, track in self._tracks.items():
+            self._capture(tap, track)
+        chronicle = self.world.chronicle
+        chronicle.services[:] = [self._longer(one) for one in chronicle.services]
         self.logs()
-        return Simulated(files=self.files, truth=self.truth())
+        return Simulated(files=self.files, truth=truth_of(self))
 
-    def _between(self, tap: Tap, first: int, last: int) -> Frames:
-        return [item for item in self._frames[tap] if first <= item[0] < last]
+    def _track(self, tap: Tap, frames: Frames) -> Track:
+        start, period = self._quiet, self._period
+        story = [item for item in frames if start <= item[0] <= self.world.last]
+        watch = self.watch(*tap)
+        return Track(story, (start, period), self.evidence, (watch.true, tap[0] == "span"), self.random)
 
-    def _quiet_moment(self) -> int:
+    def _quiet_moment(self, taps: dict[Tap, Frames]) -> int:
         """A moment in the pause between frames, such that a period later there is a pause too."""
         begin, period = self.world.first, self._period
-        times = sorted(at for frames in self._frames.values() for at, _ in frames)
+        times = sorted(at for frames in taps.values() for at, _ in frames)
         best = (0, begin)
         for place in range(bisect_right(times, begin), bisect_left(times, begin + SLACK)):
             middle = (times[place - 1] + times[place]) // 2 if place else begin
@@ -107,60 +117,71 @@ class _Stream(Writer):
             best = max(best, (room, middle))
         return best[1]
 
-    def _repetitions(
-        self,
-        goal: tuple[int | None, int | None],
-        templates: dict[Tap, Template],
-        stories: dict[Tap, Frames],
-    ) -> int:
-        """How often the block comes before the story."""
+    def _repetitions(self, goal: tuple[int | None, int | None]) -> int:
+        """How often the block comes before the story; :class:`UsageError` when that alone is more than the goal."""
         duration, size = goal
-        times = 0
         if duration is not None:
-            times = -(-max(0, duration - (self.last - self._start)) // self._period)
-        block = sum(template.size for template in templates.values())
-        if size is not None and block:
-            told = sum(len(written(frames, self.evidence)) for frames in stories.values())
-            times = max(times, -(-max(0, size - told) // block))
-        return times
+            least = self.world.last - self._quiet
+            if duration < least:
+                raise UsageError(f"--duration is {shown(duration)}; the story alone lasts {least // SECOND + 1}s")
+            return -(-(duration - least) // self._period)
+        block = sum(track.template.size for track in self._tracks.values())
+        if size is None or not block:
+            return 0
+        least = sum(len(written(track.story, self.evidence)) for track in self._tracks.values())
+        if size < least:
+            raise UsageError(f"--bytes is {size}; the story alone has {least}")
+        return -(-(size - least) // block)
 
-    def _capture(self, tap: Tap, template: Template, story: Frames) -> None:
-        what, number = tap
-        evidence, node = self.evidence, self.world.nodes[number - 1]
-        suffix = ".pcapng" if evidence.format == "pcapng" else ".pcap"
-        name = what if what == "span" or number == 1 else f"{what}-{number}"
-        name += suffix + ("" if evidence.compress == "none" else f".{evidence.compress}")
-        last = written(story, evidence)
-        head = record_shape(evidence)[0]
-        with _writing(self._folder / name, evidence.compress) as file:
-            file.write(last[:head])
-            for part in template.repeated(-self._times, 0):
-                file.write(part)
-            file.write(last[head:])
-        times = [at for at, _ in story] or [self._start]
-        self.vantages.append(
-            TrueVantage(
-                file=name,
-                what=what,
-                of=None if what == "span" else node.host.address,
-                first=times[0] - self._times * self._period,
-                last=times[-1],
-                snaplen=evidence.snaplen or None,
-            )
-        )
+    # --- captures ---------------------------------------------------------------------------------------------------
 
-    def _repeat_logs(self) -> None:
-        """The check of the block, in the log of each repetition; what was logged before moves to the beginning."""
-        start, period, chronicle = self._start, self._period, self.world.chronicle
-        back = self._times * period
-        block = [line for line in chronicle.log if start <= line.at < start + period]
-        earlier = [_moved(line, -back) for line in chronicle.log if line.at < start]
-        again = [_moved(line, -turn * period) for turn in range(self._times, 0, -1) for line in block]
-        chronicle.log[:] = earlier + again + [line for line in chronicle.log if line.at >= start]
-        chronicle.services[:] = [self._longer(one, start, start + period) for one in chronicle.services]
+    def _capture(self, tap: Tap, track: Track) -> None:
+        """The capture's file, or the files of its ring buffer."""
+        evidence = self.evidence
+        ending = ".pcapng" if evidence.format == "pcapng" else ".pcap"
+        ending += "" if evidence.compress == "none" else f".{evidence.compress}"
+        step = evidence.ring or self.last + 1 - self.first
+        made = 0
+        for least in range(self.first, self.last + 1, max(1, step)):
+            span = least, min(least + step, self.last + 1)
+            times = track.times(*span)
+            if times is None and evidence.ring:
+                continue
+            made += 1
+            name = named(*tap) + (f"_{made:05d}" if evidence.ring else "") + ending
+            with _writing(self._folder / name, evidence.compress) as file:
+                for part in track.file(*span):
+                    file.write(part)
+            self.seen(*tap, name, times or span)
 
-    def _longer(self, one: TrueService, start: int, end: int) -> TrueService:
+    # --- logs -------------------------------------------------------------------------------------------------------
+
+    def genesis_lines(self, number: int) -> Iterator[LogLine]:
+        """The check of the block, in each repetition; what was logged before moves to the beginning."""
+        start, period = self._quiet, self._period
+        own = list(super().genesis_lines(number))
+        block = [line for line in own if start <= line.at < start + period]
+        yield from (_moved(line, -self._times * period) for line in own if line.at < start)
+        for turn in range(self._times, 0, -1):
+            yield from (_moved(line, -turn * period) for line in block)
+        yield from (line for line in own if line.at >= start)
+
+    def host_lines(self, number: int) -> Iterator[HostLine]:
+        """What was logged before the block moves to the beginning."""
+        back = self._times * self._period
+        for line in super().host_lines(number):
+            yield HostLine(line.at - back, *_rest(line)) if line.at < self._quiet else line
+
+    def write_log(self, name: str, lines: Iterable[bytes]) -> None:
+        """Write the log into the folder, line by line."""
+        path = self._folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("wb") as file, _squeezed(file, "gz" if path.suffix == ".gz" else "none") as written_to:
+            written_to.writelines(lines)
+
+    def _longer(self, one: TrueService) -> TrueService:
         """A service that was there in the block has served through all repetitions."""
+        start, end = self._quiet, self._quiet + self._period
         node = next(node for node in self.world.nodes if node.host.address == one.host)
         if not one.first_reply <= end or one.last_reply < start or one.first_reply > start:
             return one
@@ -173,17 +194,27 @@ def _moved(line: LogLine, by: int) -> LogLine:
     return LogLine(line.at + by, line.by, line.level, line.says, line.values)
 
 
+def _rest(line: HostLine) -> tuple[int, HostLog, str, int]:
+    return line.host, line.log, line.text, line.pid
+
+
 @contextmanager
 def _writing(path: Path, how: str) -> Iterator[IO[bytes]]:
     """The file, compressed as it is written; unbuffered otherwise, as what is written is large."""
-    with path.open("wb", buffering=0) as file:
-        if how == "gz":
-            with gzip.GzipFile(filename="", fileobj=file, mode="wb", compresslevel=3, mtime=0) as squeezed:
-                yield squeezed  # type: ignore[misc]
-        elif how == "zst":
-            import zstandard
+    with path.open("wb", buffering=0) as file, _squeezed(file, how) as squeezed:
+        yield squeezed
 
-            with zstandard.ZstdCompressor(level=1).stream_writer(file) as squeezed:
-                yield squeezed
-        else:
-            yield file
+
+@contextmanager
+def _squeezed(file: IO[bytes], how: str) -> Iterator[IO[bytes]]:
+    """What is written to it, compressed into the file; without a date: the same input gives the same bytes."""
+    if how == "gz":
+        with gzip.GzipFile(filename="", fileobj=file, mode="wb", compresslevel=3, mtime=0) as squeezed:
+            yield squeezed  # type: ignore[misc]
+    elif how == "zst":
+        import zstandard
+
+        with zstandard.ZstdCompressor(level=1).stream_writer(file) as squeezed:
+            yield squeezed
+    else:
+        yield file

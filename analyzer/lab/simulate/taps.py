@@ -1,21 +1,15 @@
-"""What a capture at one vantage point holds of a wire's frames: whose frames, cut, doubled, lost, wrapped."""
+"""What a capture at one vantage point holds of a wire's frames: whose frames, lost, doubled, shuffled."""
 
 from __future__ import annotations
 
 from operator import itemgetter
 from random import Random
-from struct import pack
 
 from analyzer.lab.simulate.evidence import Evidence, Vantage
 from analyzer.lab.simulate.network import Wire
 from analyzer.lab.simulate.node import Node
 
 Frames = list[tuple[int, bytes]]
-
-MIRROR_MAC = bytes.fromhex("001b2173c0de")
-ANALYSER_MAC = bytes.fromhex("001b2173a0a0")
-MIRROR_ADDRESS, ANALYSER_ADDRESS = bytes((10, 0, 0, 1)), bytes((10, 0, 0, 9))
-SESSION = 7
 
 
 def tapped(what: Vantage, node: Node, public: Wire, nodes: list[Node], evidence: Evidence) -> Frames:
@@ -41,19 +35,14 @@ def tapped(what: Vantage, node: Node, public: Wire, nodes: list[Node], evidence:
     return kept
 
 
-def impaired(frames: Frames, evidence: Evidence, random: Random, *, mirror: bool) -> Frames:
-    """The same frames as the capture has them; tags and ERSPAN only at a `mirror` port."""
+def impaired(frames: Frames, evidence: Evidence, random: Random) -> Frames:
+    """The same frames as the capture has them: some lost, some twice, some in another order."""
     if evidence.loss:
         frames = [item for item in frames if random.randrange(1000) >= evidence.loss]
     if evidence.duplicates:
         frames = _doubled(frames, evidence.duplicates, random)
     if evidence.reorder:
         frames = _shuffled(frames, evidence.reorder, random)
-    if mirror and evidence.vlan:
-        tag = pack("!HH", 0x8100, evidence.vlan)
-        frames = [(at, frame[:12] + tag + frame[12:]) for at, frame in frames]
-    if mirror and evidence.erspan:
-        frames = [(at, _wrapped(frame, number)) for number, (at, frame) in enumerate(frames)]
     return frames
 
 
@@ -70,14 +59,3 @@ def _shuffled(frames: Frames, share: int, random: Random) -> Frames:
         if random.randrange(1000) < share:
             frames[place], frames[place + 1] = frames[place + 1], frames[place]
     return frames
-
-
-def _wrapped(frame: bytes, number: int) -> bytes:
-    """ERSPAN type II in GRE with sequence numbers (draft-foschiano-erspan)."""
-    inner = pack("!HHI", 0x1000, 0x1800 | SESSION, 0) + frame
-    gre = pack("!HHI", 0x1000, 0x88BE, number) + inner
-    size = 20 + len(gre)
-    head = pack("!HHHHH", 0x4500, size, number & 0xFFFF, 0x4000, 0x402F)
-    addresses = MIRROR_ADDRESS + ANALYSER_ADDRESS
-    checksum = -(int.from_bytes(head, "big") + int.from_bytes(addresses, "big")) % 65535
-    return ANALYSER_MAC + MIRROR_MAC + b"\x08\x00" + head + pack("!H", checksum) + addresses + gre

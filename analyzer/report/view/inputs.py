@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from analyzer.model.clock import ClockOffset
 from analyzer.model.instant import Instant
-from analyzer.model.run import Run
+from analyzer.model.run import Run, recordable
 from analyzer.model.source import Source
 from analyzer.model.traffic import CaptureTotals
 from analyzer.report import words
@@ -15,6 +15,8 @@ from analyzer.report.view.labels import Labels
 from analyzer.report.view.parts import CaptureRow, ClockRow, ExpectationRow, Fact, InputRow, PartyRow, SkippedRow
 
 NONE = "–"
+ALGORITHMS = {"sha256": "SHA-256", "blake3": "BLAKE3"}
+UNHASHED = "No digests of the inputs were taken (--hash none): this run can't be recorded in a history."
 PASSED_OVER, PASSED_OVER_SHOWN = "not evidence", 12
 
 
@@ -42,7 +44,7 @@ def _input(source: Source, number: int, labels: Labels) -> InputRow:
         name=source.name,
         kind=f"{kind}, {source.format}" if source.format else kind,
         size=words.size(source.size),
-        sha256=source.sha256 or "not taken",
+        digest=_digest(source.digest),
         records=words.counted(source.records, "frame" if source.kind == "capture" else "record"),
         first=_time(source.first),
         last=_time(source.last),
@@ -51,6 +53,17 @@ def _input(source: Source, number: int, labels: Labels) -> InputRow:
         host=source.host or NONE,
         comments=source.comments,
     )
+
+
+def _digest(digest: str | None) -> str:
+    """`SHA-256 4f…`: the algorithm by the name that its standard has, and the digest."""
+    algorithm, _, value = (digest or "").partition(":")
+    return f"{ALGORITHMS.get(algorithm, algorithm)} {value}" if value else "not taken"
+
+
+def unhashed(run: Run) -> str:
+    """That no digests were taken, and what that means, in a sentence; empty when they were."""
+    return "" if recordable(run) else UNHASHED
 
 
 def _time(at: Instant | None) -> str:

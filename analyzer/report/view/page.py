@@ -34,6 +34,7 @@ def page(run: Run) -> Page:
         proof=proof(run, labels),
         inputs=inputs.inputs(run, labels),
         passed_over=inputs.passed_over(run, labels),
+        unhashed=inputs.unhashed(run),
         captures=inputs.captures(run, labels),
         clocks=inputs.clocks(run, labels),
         reference_clock=labels.clock(reference_clock(run) or "unknown"),

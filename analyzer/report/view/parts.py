@@ -204,7 +204,7 @@ class InputRow(msgspec.Struct, frozen=True):
     name: str
     kind: str
     size: str
-    sha256: str
+    digest: str
     records: str
     first: str
     last: str
@@ -285,6 +285,7 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     proof: tuple[ProofGroup, ...]
     inputs: tuple[InputRow, ...]
     passed_over: str
+    unhashed: str
     captures: tuple[CaptureRow, ...]
     clocks: tuple[ClockRow, ...]
     reference_clock: str

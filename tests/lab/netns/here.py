@@ -5,11 +5,15 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 
 from tests.conftest import ROOT
 
+STARTS_WITHIN_S = 40
 LAB = [sys.executable, "-m", "analyzer", "lab"]
 
 needs_root = pytest.mark.skipif(
@@ -27,3 +31,33 @@ def start(*words: str) -> subprocess.Popen[str]:
 def run(*words: str) -> subprocess.CompletedProcess[str]:
     """`autopath lab …`, to its end."""
     return subprocess.run([*LAB, *words], cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+def cvm_of(name: str, node: int) -> str:
+    """The name of a CVM in the lab whose first host has this name."""
+    return f"{name}-cvm-{node}"
+
+
+def cast(name: str) -> tuple[str, ...]:
+    """Options for names that no other lab has: the first host's is `name`, and all begin with it."""
+    cvms = ",".join(cvm_of(name, node) for node in (1, 2, 3))
+    return ("--host-names", f"{name},{name}-b,{name}-c", "--cvm-names", cvms)
+
+
+@contextmanager
+def playground(name: str) -> Iterator[subprocess.Popen[str]]:
+    """A lab that runs to play with, with these names."""
+    process = start("shell", "--period", "10", *cast(name))
+    assert process.stderr is not None
+    until = time.monotonic() + STARTS_WITHIN_S
+    try:
+        for line in process.stderr:
+            if "it runs until Ctrl-C" in line:
+                break
+            assert time.monotonic() < until, line
+        else:
+            pytest.fail(f"the lab ended with {process.wait()}")
+        yield process
+    finally:
+        process.kill()
+        process.communicate()

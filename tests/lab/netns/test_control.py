@@ -6,6 +6,7 @@ import socket
 import struct
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,11 +15,13 @@ from analyzer.lab.netns.cluster import cluster_of
 from analyzer.lab.netns.control import Sent, sent_segments
 from analyzer.lab.netns.cvm import ControlCapture
 from analyzer.lab.netns.options import LabOptions
-from analyzer.lab.netns.service import ASYMMETRIC, delivered, service_of
+from analyzer.lab.netns.service import ASYMMETRIC, Served, served, service_of
 from analyzer.model.instant import MICROSECOND, SECOND
+from analyzer.model.truth import TrueHost
 
 CLUSTER = cluster_of(LabOptions(scenario="healthy"))
-LOCAL, REMOTE = CLUSTER.cvm, CLUSTER.preferred
+HOST, LOCAL, REMOTE = CLUSTER.host, CLUSTER.cvm, CLUSTER.preferred
+OTHER_HOST = CLUSTER.hosts[-1]
 REPLY = struct.pack(">III", 0x80000018, 7, 1)
 
 
@@ -83,9 +86,28 @@ def test_only_first_transmissions_on_a_living_connection_are_service() -> None:
     closed = Connection(50, "closed", "192.168.5.1:700", "rpc timeout")
 
     lost = sent(25, 4, cvm=REMOTE.address, interface="eth1")
-    kept = delivered([sent(10, 1), sent(20, 2), lost, sent(30, 1), sent(60, 3)], (closed,), CLUSTER)
+    kept = served([sent(10, 1), sent(20, 2), lost, sent(30, 1), sent(60, 3)], HOST, (closed,))
 
-    assert [one.at for one in kept] == [10, 20]
+    assert [one.at for one in kept.sent] == [10, 20]
+
+
+@pytest.mark.parametrize(
+    ("segment", "host"),
+    [
+        pytest.param(sent(10, 1), HOST, id="by-eth1-its-own-host"),
+        pytest.param(sent(10, 1, cvm=REMOTE.address), OTHER_HOST, id="by-eth1-of-another-that-host"),
+        pytest.param(
+            sent(10, 1, cvm=REMOTE.address, client=HOST.address, interface="eth0"), HOST, id="by-eth0-whom-it-names"
+        ),
+        pytest.param(sent(10, 1, cvm=REMOTE.address, interface="eth0"), HOST, id="by-eth0-whose-port-it-is"),
+        pytest.param(sent(10, 1, client="127.0.0.1", interface="lo"), None, id="by-lo-itself"),
+    ],
+)
+def test_the_private_address_of_every_host_is_told_apart(segment: Sent, host: TrueHost | None) -> None:
+    mounted = Connection(1, "mounted", "192.168.5.1:700")
+    own = {HOST: (mounted,), OTHER_HOST: ()}
+
+    assert [one for one in own if served([segment], one, own[one]).sent] == ([host] if host else [])
 
 
 def test_service_tells_each_path() -> None:
@@ -97,7 +119,7 @@ def test_service_tells_each_path() -> None:
         sent(40, 4, client=vmk0, interface="eth0"),
     )
 
-    service = service_of(replies, CLUSTER)
+    service = service_of(Served(HOST, (), replies), CLUSTER)
 
     assert [(one.path.kind, one.path.via, one.path.note, one.replies) for one in service] == [
         ("local", None, "", 2),

@@ -4,7 +4,7 @@ import pytest
 
 from analyzer.errors import UsageError
 from analyzer.lab.netns.cluster import cluster_of
-from analyzer.lab.netns.options import LabOptions, checked
+from analyzer.lab.netns.options import LabOptions, checked, in_effect
 from analyzer.lab.netns.scenarios import acts_of
 from analyzer.model.instant import SECOND
 
@@ -32,6 +32,12 @@ def test_times_follow_from_the_period() -> None:
         pytest.param(
             LabOptions(scenario="healthy", host_addresses=("1.1.1.1", "1.1.1.2", "x")), "IPv4", id="no-address"
         ),
+        pytest.param(LabOptions(scenario="healthy", host_names=("a", "../b", "c")), "letters", id="a-name-of-a-path"),
+        pytest.param(LabOptions(scenario="healthy", clients=4), "--clients", id="more-clients-than-hosts"),
+        pytest.param(LabOptions(scenario="healthy", tail=-SECOND), "--tail", id="negative-time"),
+        pytest.param(LabOptions(scenario="healthy", connect_timeout=0), "--connect-timeout", id="no-patience"),
+        pytest.param(LabOptions(scenario="healthy", log_zone="Mars/Olympus"), "--log-zone", id="unknown-zone"),
+        pytest.param(LabOptions(scenario="healthy", log_zone="../UTC"), "--log-zone", id="a-zone-of-a-path"),
     ],
 )
 def test_an_option_out_of_range_is_told(options: LabOptions, word: str) -> None:
@@ -58,10 +64,53 @@ def test_every_machine_has_its_own_address_and_macs(nodes: int) -> None:
     assert len({*addresses, cluster.nobody}) == 2 * nodes + 1
 
 
+@pytest.mark.parametrize(("nodes", "peers"), [(3, 2), (5, 4), (32, 4)])
+def test_a_cvm_talks_to_few_of_many(nodes: int, peers: int) -> None:
+    cluster = cluster_of(LabOptions(scenario="healthy", nodes=nodes))
+
+    told = [cluster.peers_of(cvm) for cvm in cluster.cvms]
+    assert all(len(set(some)) == peers for some in told)
+    assert all(cvm not in some for cvm, some in zip(cluster.cvms, told, strict=True))
+    assert {cvm for some in told for cvm in some} == set(cluster.cvms)
+
+
 def test_machines_of_several_networks_are_refused() -> None:
     options = LabOptions(scenario="healthy", host_addresses=("10.0.0.1", "10.0.0.2", "10.0.1.3"))
     with pytest.raises(UsageError, match="/24"):
         cluster_of(options)
+
+
+@pytest.mark.parametrize(
+    ("options", "word"),
+    [
+        pytest.param(
+            LabOptions(
+                scenario="healthy",
+                host_addresses=("192.168.5.11", "192.168.5.12", "192.168.5.13"),
+                cvm_addresses=("192.168.5.21", "192.168.5.22", "192.168.5.23"),
+            ),
+            "private",
+            id="the-private-network",
+        ),
+        pytest.param(
+            LabOptions(scenario="healthy", host_names=("a", "b", "c"), cvm_names=("x", "b", "z")), "b", id="one-name"
+        ),
+    ],
+)
+def test_a_cast_that_can_not_be_is_refused(options: LabOptions, word: str) -> None:
+    with pytest.raises(UsageError, match=word):
+        cluster_of(checked(options))
+
+
+def test_what_follows_from_the_period_is_told_as_it_works() -> None:
+    told = in_effect(LabOptions(scenario="healthy", period=5 * SECOND, reply_path="symmetric", client="eager"))
+
+    assert int(told["period"]) == 5 * SECOND
+    assert (int(told["phase"]), int(told["tail"])) == (2_500_000_000, 8 * SECOND)
+    assert (int(told["task_delay"]), int(told["command_delay"])) == (SECOND, 0)
+    assert (int(told["probe_timeout"]), int(told["rpc_timeout"])) == (SECOND, SECOND)
+    assert told["host_arp"] == "answering"
+    assert "note" not in told
 
 
 def test_the_whole_story_has_every_fault() -> None:

@@ -11,7 +11,7 @@ import pytest
 from analyzer.config import Settings
 from analyzer.lab.simulate import Evidence, Options
 from analyzer.model.episode import Episode
-from analyzer.model.instant import MILLISECOND, SECOND
+from analyzer.model.instant import MILLISECOND
 from analyzer.model.measurement import KnownInstant
 from analyzer.model.path import Path as StoragePath
 from analyzer.model.run import Run
@@ -19,7 +19,7 @@ from analyzer.model.truth import TrueEpisode, Truth
 from analyzer.pipeline import analyze
 from tests.lab.simulate.made import made, written
 
-WIRE, LOGS = ("span", "vmk1"), ("genesis", "vmkernel", "shell")
+WIRE, LOGS = ("span", "vmk1"), ("genesis", "vmkernel", "vobd", "shell", "auth")
 MODES = {"all": (*WIRE, *LOGS), "wire+log": (*WIRE, "genesis"), "wire": WIRE, "log": ("genesis",)}
 ONE_BUSY_HOST = Options(busy_hosts=1)
 
@@ -112,7 +112,7 @@ def test_every_span_holds_the_truth(name: str, seed: int, mode: str) -> None:
 
 
 def test_a_healthy_cluster_with_a_clock_that_is_off_stays_healthy() -> None:
-    simulated = made("healthy", 2, Options(log_ahead=90 * SECOND))
+    simulated = made("healthy", 2, Options(clock=("cvm=90s",)))
     with tempfile.TemporaryDirectory() as place:
         run = analyze([written(simulated, Path(place))], Settings(log_timezone="UTC"))
 

@@ -11,9 +11,11 @@ import dpkt
 import pytest
 
 from analyzer.lab.simulate import Evidence, Options
+from analyzer.lab.simulate.evidence import Encapsulation
 from tests.ingest.capture import tshark
 from tests.lab.simulate.made import EXPERT, NAMES, made, written
 
+WRAPS: tuple[Encapsulation, ...] = ("erspan-1", "erspan-2", "erspan-3", "erspan-3-platform", "vxlan")
 GOOD = (  # what tshark also says of recordings
     "Connection reset", "Connection establish", "Connection finish", "This frame is a (suspected) retransmission",
     "initiates the connection closing", "undergoes the connection closing", "Duplicate IP address configured",
@@ -59,7 +61,7 @@ def test_calls_and_replies_match(name: str, tmp_path: Path) -> None:
         pytest.param(Evidence(format="pcap-ns"), id="nanoseconds"),
         pytest.param(Evidence(format="pcapng", snaplen=96), id="pcapng-snaplen"),
         pytest.param(Evidence(vlan=120, switch="physical"), id="vlan"),
-        pytest.param(Evidence(erspan=True), id="erspan"),
+        *(pytest.param(Evidence(encapsulation=kind), id=kind) for kind in WRAPS),
         pytest.param(Evidence(vantages=("span", "vmk0", "vmk1:2"), direction="out"), id="one-direction"),
     ],
 )
@@ -84,11 +86,39 @@ def test_every_shape_is_read_by_tshark(evidence: Evidence, tmp_path: Path) -> No
             assert abs(max(times) - one.last) < 1000
 
 
-def test_erspan_and_vlan_wrap_the_same_frames(tmp_path: Path) -> None:
+@pytest.mark.parametrize("vlan", [0, 7], ids=["untagged", "vlan"])
+@pytest.mark.parametrize("wrap", ["none", *WRAPS])
+def test_what_is_wrapped_is_the_same(wrap: Encapsulation, vlan: int, tmp_path: Path) -> None:
     plain = tshark.count(written(made("cvm-recovery", 5), tmp_path / "plain") / "span.pcap")
-    for name, evidence in (("vlan", Evidence(vlan=7)), ("erspan", Evidence(erspan=True))):
-        folder = written(made("cvm-recovery", 5, None, evidence), tmp_path / name)
-        assert tshark.count(folder / "span.pcap").calls == plain.calls, name
+    folder = written(made("cvm-recovery", 5, None, Evidence(vlan=vlan, encapsulation=wrap)), tmp_path / "wrapped")
+
+    assert tshark.count(folder / "span.pcap").calls == plain.calls
+    assert not experts(folder / "span.pcap")
+
+
+@pytest.mark.parametrize(
+    ("wrap", "protocol", "around"),
+    [
+        pytest.param("erspan-1", "erspan", 34 + 4, id="no-sequence-no-header"),
+        pytest.param("erspan-2", "erspan", 34 + 8 + 8, id="sequence-header"),
+        pytest.param("erspan-3", "erspan", 34 + 8 + 12, id="longer-header"),
+        pytest.param("erspan-3-platform", "erspan", 34 + 8 + 12 + 8, id="subheader"),
+        pytest.param("vxlan", "vxlan", 34 + 8 + 8, id="udp"),
+    ],
+)
+def test_the_packet_around_a_frame(wrap: Encapsulation, protocol: str, around: int, tmp_path: Path) -> None:
+    bare = frames_of(made("healthy", 7).files["span.pcap"])
+    folder = written(made("healthy", 7, None, Evidence(encapsulation=wrap)), tmp_path)
+
+    wrapped = frames_of((folder / "span.pcap").read_bytes())
+
+    assert [frame[around:] for _, frame in wrapped] == [frame for _, frame in bare]
+    command = ["tshark", "-n", "-r", str(folder / "span.pcap"), "-Y", f"{protocol} && !_ws.malformed", "-T", "fields"]
+    fields = [*command, "-e", "frame.number", "-e", "gre.sequence_number"]
+    told = subprocess.run(fields, capture_output=True, text=True, check=True).stdout.splitlines()
+    assert len(told) == len(bare)
+    if wrap in ("erspan-2", "erspan-3", "erspan-3-platform"):
+        assert [int(line.split()[1]) for line in told] == list(range(len(bare)))
 
 
 def test_a_ring_buffer_holds_all_frames() -> None:

@@ -3,6 +3,7 @@
 - `rules`: what is right for a host, given its CVM's state and its forwarding; no input or output.
 - `ha_service`: each period, asks every Stargate and every host, applies the rules, hands out tasks.
 - `hypervisor_ha`: carries a task out on the host, over one permanent SSH connection.
+- `follower`: what Genesis does on a CVM that does not lead: next to nothing, which is why its log is dull.
 - `genesis_log`: genesis.out as a CVM writes it. The wording is ours: no public source has the real one.
 
 `python -m analyzer.lab.netns.genesis SETTINGS.json` runs it.

@@ -20,7 +20,7 @@ def main(settings_file: str) -> None:
     log = GenesisLog(Path(settings.log), settings.zone, settings.skew, settings.stamps)
     journal = Journal(Path(settings.journal), "genesis")
     hypervisor = HypervisorHa(settings, log, journal)
-    hypervisor.connect()
+    hypervisor.connect()  # at once, so that the first check finds it
     HaService(settings, hypervisor, log, journal).run()
 
 

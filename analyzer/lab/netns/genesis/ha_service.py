@@ -36,6 +36,7 @@ class HaService:
         """One check of all Stargates and all hosts."""
         self._journal.note("check")
         states = self._ask_stargates()
+        self._hypervisor.connect()
         for host in self._settings.hosts:
             self._check_host(host, states)
 

@@ -34,15 +34,15 @@ class HypervisorHa:
 
     def __init__(self, settings: GenesisSettings, log: GenesisLog, journal: Journal) -> None:
         self._settings, self._log, self._journal = settings, log, journal
+        self._connections: dict[Host, subprocess.Popen[bytes]] = {}
 
     def connect(self) -> None:
-        """Open the permanent connection to each host; they are seen in `netstat` on this CVM."""
+        """Open the permanent connection to each host, or open it anew; they are seen in `netstat` on this CVM."""
         for host in self._settings.hosts:
-            key = f"{self._settings.keys}/genesis"
-            subprocess.Popen(
-                ["ssh", "-M", "-N", "-S", self._socket(host), "-i", key, *_SSH_OPTIONS, f"root@{host.address}"],
-                stdin=subprocess.DEVNULL,
-            )
+            connection = self._connections.get(host)
+            if connection is None or connection.poll() is not None:
+                command = ["ssh", "-M", "-N", *self._ssh(host)]
+                self._connections[host] = subprocess.Popen(command, stdin=subprocess.DEVNULL)
 
     def forwarding(self, host: Host) -> str | None:
         """The gateway that the host forwards the storage address to, or None; raises :class:`Unreadable`."""
@@ -58,6 +58,7 @@ class HypervisorHa:
     def add(self, host: Host, gateway: str) -> None:
         """Forward the host's storage address to the CVM `gateway`."""
         time.sleep(self._settings.task_delay / SECOND)
+        time.sleep(self._settings.command_delay / SECOND)
         self._change(host, "-a", gateway, ("hypervisor_ha.py:187", "hypervisor_ha.py:201"), "added")
 
     def delete(self, host: Host, gateway: str, *, graceful: bool) -> None:
@@ -65,6 +66,7 @@ class HypervisorHa:
         time.sleep(self._settings.task_delay / SECOND)
         if graceful:
             self._terminate(host, gateway)
+        time.sleep(self._settings.command_delay / SECOND)
         self._change(host, "-d", gateway, ("hypervisor_ha.py:262", "hypervisor_ha.py:270"), "deleted")
 
     def _terminate(self, host: Host, cvm: str) -> None:
@@ -87,7 +89,7 @@ class HypervisorHa:
         """Exit status and output of a command on the host."""
         try:
             done = subprocess.run(
-                ["ssh", "-S", self._socket(host), *_SSH_OPTIONS, f"root@{host.address}", command],
+                ["ssh", *self._ssh(host), command],
                 stdin=subprocess.DEVNULL,
                 capture_output=True,
                 text=True,
@@ -98,5 +100,8 @@ class HypervisorHa:
             return 255, f"no answer for {_COMMAND_TIMEOUT_S} s"
         return done.returncode, done.stdout + done.stderr
 
-    def _socket(self, host: Host) -> str:
-        return str(Path(self._settings.keys) / f"connection-{host.address}")
+    def _ssh(self, host: Host) -> list[str]:
+        """By the permanent connection, which has a socket; while that is lost, by one of its own."""
+        keys = Path(self._settings.keys)
+        ways = ["-S", str(keys / f"connection-{host.address}"), "-i", str(keys / "genesis")]
+        return [*ways, *_SSH_OPTIONS, f"root@{host.address}"]

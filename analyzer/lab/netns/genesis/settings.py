@@ -21,9 +21,22 @@ class GenesisSettings(msgspec.Struct, frozen=True, kw_only=True):
     storage_address: str
     probe_timeout: int
     task_delay: int
+    command_delay: int
     terminate: Literal["fin", "rst"]
     keys: str
     journal: str
+    log: str
+    zone: str
+    skew: int
+    stamps: Stamps
+
+
+class FollowerSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """What Genesis is told on a CVM that does not lead; addresses of CVMs, `nfs_port` of its own services."""
+
+    address: str
+    leader: str
+    nfs_port: int
     log: str
     zone: str
     skew: int

@@ -1,0 +1,144 @@
+"""The record of one compiled scan: made, emptied of what is told when a table is nearly full, packed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+import numpy.typing as npt
+
+from analyzer.ingest.capture.blocks import BUFFER, ContainerNotes
+from analyzer.ingest.capture.compiled import frames as kernels
+from analyzer.ingest.capture.compiled import layout
+from analyzer.ingest.capture.compiled.kept import slowest
+from analyzer.ingest.capture.compiled.layout import NONE
+
+Table = npt.NDArray[np.void]
+
+_TOLD = {
+    "runs": layout.RUNS,
+    "closed": layout.CLOSED,
+    "programs": layout.PROGRAMS,
+    "paths": layout.PATHS,
+    "bins": layout.BINS,
+    "latencies": layout.LATENCIES,
+    "controls": layout.CONTROLS,
+    "redirects": layout.REDIRECTS,
+}
+"""Tables that are taken out together: what their rows say of each other stays true."""
+_KEPT_AT_MOST = 1 << 17
+
+
+class Memory:
+    """Owns a record of :data:`~analyzer.ingest.capture.compiled.layout.STATE`; `state` is what kernels get.
+
+    `batches` are the tables that were taken out, in order; `kept` are operations that may be told; `forgotten` counts
+    connections of which the scan had to lose track.
+    """
+
+    def __init__(self, address: int, port: int, private_address: int) -> None:
+        self._record = np.zeros(1, layout.STATE)
+        self.state = self._record[0]
+        self.state["told"][:] = address, port, private_address
+        self.state["totals"][[layout.FIRST, layout.LAST]] = NONE
+        self.batches: list[dict[str, Table]] = []
+        self._kept: list[Table] = []
+        self.forgotten = 0
+
+    @property
+    def number(self) -> int:
+        """The number of the last frame."""
+        return int(self.state["frame"]["number"][0])
+
+    @number.setter
+    def number(self, number: int) -> None:
+        self.state["frame"]["number"] = number
+
+    @property
+    def last_frame(self) -> tuple[int, int, int]:
+        """Where the last frame begins in its buffer, how many bytes of it were captured, and its link type."""
+        frame = self.state["frame"][0]
+        return int(frame["start"]), int(frame["captured"]), int(frame["link_type"])
+
+    def set_frame(self, number: int, ts: int, resolution: int, length: int) -> None:
+        """Say which frame comes next."""
+        frame = self.state["frame"]
+        frame["number"], frame["ts"], frame["resolution"], frame["length"] = number, ts, resolution, length
+
+    def describe(self, interfaces: Iterable[tuple[int, int, int, int]]) -> None:
+        """Say the interfaces of the section: link type, units of a second (0: the plain reader), offset, resolution."""
+        rows = np.array(list(interfaces)[: layout.INTERFACES_AT_MOST], layout.INTERFACE)
+        self.state["interfaces"][: len(rows)] = rows
+        self.state["count"][layout.INTERFACES] = len(rows)
+
+    def kept(self) -> Table:
+        """The operations that are told."""
+        return slowest(np.concatenate([*self._kept, self._used("kept", layout.KEPT)]))
+
+    def clients(self) -> Table:
+        """Who sends in a cooked capture, and who answered first."""
+        return self._used("clients", layout.CLIENTS)
+
+    def make_room(self) -> None:
+        """Take out what can be told, so that more frames can come."""
+        count = self.state["count"]
+        self._pack_arena()
+        self._kept.append(self._used("kept", layout.KEPT))
+        if sum(map(len, self._kept)) > _KEPT_AT_MOST:
+            self._kept = [slowest(np.concatenate(self._kept))]
+        self._take_out()
+        count[layout.KEPT] = 0
+        if len(self.state["flows"]) - count[layout.FLOWS] <= kernels.ROOM_ROWS:
+            self._forget_flows()
+        while count[layout.ARENA] >= BUFFER // 2 and not kernels.give_up_gaps(self.state):
+            self._take_out()
+
+    def finish(self) -> None:
+        """Give up what waits at the capture's end, and take everything out."""
+        while not kernels.give_up_gaps(self.state) or not kernels.finish(self.state):
+            self.make_room()
+        self._take_out()
+
+    def complain(self, notes: ContainerNotes) -> None:
+        """Say what the tables could not hold."""
+        if self.forgotten:
+            why = (
+                f"more than {self.forgotten // 2} connections: some were lost sight of, and messages under way in them"
+            )
+            notes.skipped.append(("all connections", why))
+        if lost := int(self.state["totals"][layout.NO_ROOM]):
+            notes.skipped.append(("the whole file", f"{lost} details of single frames found no room and are not told"))
+
+    def _used(self, name: str, which: int) -> Table:
+        used: Table = self.state[name][1 : self.state["count"][which] + 1].copy()
+        return used
+
+    def _take_out(self) -> None:
+        self.batches.append({name: self._used(name, which) for name, which in _TOLD.items()})
+        for name, which in _TOLD.items():
+            self.state["count"][which] = 0
+            if f"heads_{name}" in layout.STATE.fields:
+                self.state[f"heads_{name}"][:] = 0
+        flows = self.state["flows"][: self.state["count"][layout.FLOWS] + 1]
+        flows["run"] = flows["path"] = 0
+        self.state["speakers"]["mac_run"] = self.state["speakers"]["owned_run"] = 0
+
+    def _forget_flows(self) -> None:
+        """Begin with no connection; one that goes on is found again at its next message."""
+        kernels.give_up_gaps(self.state)
+        self.forgotten += int(self.state["count"][layout.FLOWS])
+        self.state["count"][layout.FLOWS] = 0
+        self.state["heads_flows"][:] = 0
+
+    def _pack_arena(self) -> None:
+        """Put the bytes that wait together at the arena's start."""
+        rows = self.state["waiting"]
+        waiting = np.flatnonzero(rows["flow"])
+        waiting = waiting[np.argsort(rows["offset"][waiting])]
+        arena, at = self.state["arena"]["octets"], 0
+        for row in waiting.tolist():
+            offset, captured = int(rows["offset"][row]), int(rows["captured"][row])
+            arena[at : at + captured] = arena[offset : offset + captured].copy()
+            rows["offset"][row] = at
+            at += captured
+        self.state["count"][layout.ARENA] = at

@@ -1,0 +1,146 @@
+"""A capture scanned by the compiled kernels: a block is read while the one before is worked on.
+
+What a kernel leaves to its caller is done here: blocks that hold no packet, damage and ends, fragments, larger tables.
+"""
+
+from __future__ import annotations
+
+from ipaddress import IPv4Address
+
+import numpy as np
+
+from analyzer.config import Settings
+from analyzer.ingest.capture.blocks import BUFFER, ByteSource, ContainerNotes, Frame
+from analyzer.ingest.capture.compiled import frames as kernels
+from analyzer.ingest.capture.compiled.layout import BLOCK, NONE, Block
+from analyzer.ingest.capture.compiled.memory import Memory
+from analyzer.ingest.capture.compiled.told import told
+from analyzer.ingest.capture.container import container
+from analyzer.ingest.capture.pcap import Layout, read_layout, records
+from analyzer.ingest.capture.pcapng import PcapngReader
+from analyzer.ingest.capture.plain.fragments import Fragments
+from analyzer.ingest.capture.plain.packet import decode
+from analyzer.ingest.capture.result import CaptureScan, finished
+
+_NS = 1_000_000_000
+_UNITS = 1 << 32
+"""Units of a second for which a kernel computes in 64 bits; stranger ones are left to the plain reader."""
+
+
+def scan_compiled(source: ByteSource, name: str, settings: Settings, clock: str) -> CaptureScan:
+    """Scan the capture in `source`; events carry `name` and `clock`."""
+    scanner = _Scanner(source, settings)
+    with source.reading_ahead():
+        if container(source, name) == "pcap":
+            scanner.pcap()
+        else:
+            scanner.pcapng()
+    scanner.memory.finish()
+    tally, events = told(scanner.memory, name, clock, settings.nfs_port)
+    scanner.memory.complain(scanner.notes)
+    tally.fragments = scanner.fragments
+    return finished(tally, scanner.notes, name, clock, events)
+
+
+class _Scanner:
+    """One pass over one capture."""
+
+    def __init__(self, source: ByteSource, settings: Settings) -> None:
+        self._source = source
+        self._pieces = Fragments()
+        self._spare = bytearray(BUFFER)
+        self.notes = ContainerNotes()
+        self.fragments = 0
+        self.memory = Memory(
+            int(IPv4Address(settings.storage_address)),
+            settings.nfs_port,
+            int(IPv4Address(settings.host_private_address)),
+        )
+
+    def pcap(self) -> None:
+        """Scan a pcap file."""
+        layout = read_layout(self._source, self.notes)
+        if layout is None:
+            return
+        big, size, swapped = int(layout.order == ">"), layout.head_size, int(layout.swapped)
+        while True:
+            buffer, at, end = self._source.window()
+            stop, reason = kernels.scan_pcap(
+                self.memory.state, _block(buffer), at, end, big, size, swapped, layout.resolution,
+                layout.link_type,
+            )  # fmt: skip
+            self._source.advance(stop)
+            if reason == kernels.ODD or (reason == kernels.MORE and not self._source.more()):
+                break
+            if reason == kernels.FRAGMENT:
+                self._fragment(buffer)
+            elif reason == kernels.ROOM:
+                self.memory.make_room()
+        self._rest_of_pcap(layout)
+
+    def _rest_of_pcap(self, layout: Layout) -> None:
+        """What no kernel takes is an end or damage: the plain reader says which."""
+        for frame in records(self._source, self.notes, layout, self.memory.number):
+            self._frame(frame)
+
+    def pcapng(self) -> None:
+        """Scan a pcapng file."""
+        reader = PcapngReader(self._source, self.notes)
+        while not reader.ended:
+            buffer, at, end = self._source.window()
+            if len(buffer) != BUFFER:  # a block so large that it got a buffer of its own
+                self._step(reader)
+                continue
+            big = int(reader.order == ">")
+            stop, reason = kernels.scan_pcapng(self.memory.state, _block(buffer), at, end, big)
+            self._source.advance(stop)
+            if reason == kernels.FRAGMENT:
+                self._fragment(buffer)
+            elif reason == kernels.ROOM:
+                self.memory.make_room()
+            elif reason == kernels.ODD or not self._source.more():
+                self._step(reader)
+
+    def _step(self, reader: PcapngReader) -> None:
+        """One block by the plain reader."""
+        reader.number = self.memory.number
+        frame = reader.step()
+        if frame is not None:
+            self._frame(frame)
+        self.memory.number = reader.number
+        self.memory.describe(
+            (one.link_type, one.units if one.units <= _UNITS else 0, one.offset, one.resolution)
+            for one in reader.interfaces
+        )
+
+    def _frame(self, frame: Frame) -> None:
+        """A frame by the plain reader."""
+        ts = NONE if frame.ts is None else frame.ts
+        self.memory.set_frame(frame.number, ts, frame.resolution, frame.length)
+        if not kernels.has_room(self.memory.state):
+            self.memory.make_room()
+        if kernels.take_single(self.memory.state, self._single(frame.data), len(frame.data), frame.link_type):
+            self._piece(frame.link_type, frame.data)
+
+    def _fragment(self, buffer: bytearray) -> None:
+        """The frame that a kernel took last is a fragment."""
+        start, size, link_type = self.memory.last_frame
+        self._piece(link_type, bytes(memoryview(buffer)[start : start + size]))
+
+    def _piece(self, link_type: int, data: bytes) -> None:
+        self.fragments += 1
+        packet = decode(link_type, data)
+        whole = self._pieces.whole(packet)
+        if whole is not None:
+            if not kernels.has_room(self.memory.state):
+                self.memory.make_room()
+            kernels.take_datagram(self.memory.state, self._single(whole), len(whole))
+
+    def _single(self, data: bytes) -> Block:
+        """A block that begins with `data`."""
+        self._spare[: len(data)] = data
+        return _block(self._spare)
+
+
+def _block(buffer: bytearray) -> Block:
+    return np.frombuffer(buffer, BLOCK)[0]

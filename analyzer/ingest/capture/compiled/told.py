@@ -1,0 +1,299 @@
+"""The rows of a compiled scan as the model has them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from ipaddress import IPv4Address
+from typing import Literal
+
+from analyzer.ingest.capture.compiled import layout, runs
+from analyzer.ingest.capture.compiled.layout import NO_MAC, NONE
+from analyzer.ingest.capture.compiled.memory import Memory, Table
+from analyzer.ingest.capture.plain.series import LATENCY_WIDTH, WIDTH, bucket
+from analyzer.ingest.capture.procedures import NFS, procedure_name
+from analyzer.ingest.capture.result import Stamped, Tally, instant
+from analyzer.model.event import (
+    AddressOwned, ArpTraffic, Detail, Ends, Event, IcmpRedirect, MacTraffic, Run, SshTraffic, StorageTraffic,
+    TcpControl,
+)  # fmt: skip
+from analyzer.model.instant import Instant
+from analyzer.model.source import Origin
+from analyzer.model.traffic import Bin, LatencyBucket, Operation, RpcTime, TrafficSeries
+
+Told = tuple[list[Event], list[Operation], list[TrafficSeries]]
+_Row = dict[str, int]
+_Client = tuple[int, int, int, int]
+_Path = tuple[bytes, bytes, int, int, int]
+"""The host's MAC, the next hop's, the host's address, the storage address, VLAN or -1."""
+
+_ARP: dict[int, Literal["request", "reply", "announcement"]] = {
+    runs.ARP_REQUEST: "request", runs.ARP_REPLY: "reply", runs.ARP_ANNOUNCEMENT: "announcement",
+}  # fmt: skip
+_STORAGE: dict[int, Literal["frame", "call", "reply", "retransmission"]] = {
+    runs.FRAME: "frame", runs.CALL: "call", runs.REPLY: "reply", runs.RETRANSMISSION: "retransmission",
+}  # fmt: skip
+_ORDER = ((runs.MAC,), tuple(_ARP), (runs.OWNED,), (runs.SSH,))
+_FLAGS: tuple[Literal["SYN", "SYN-ACK", "FIN", "RST"], ...] = ("SYN", "SYN-ACK", "FIN", "RST")
+
+
+def told(memory: Memory, name: str, clock: str, port: int) -> tuple[Tally, Told]:
+    """What was counted, and the events, operations and series; `name` and `clock` are the capture's, `port` is NFS's."""
+    teller = _Teller(memory, name, clock)
+    events = [*teller.redirects(), *teller.neighbours(), *teller.controls(), *teller.storage()]
+    return _tally(memory), (events, list(teller.operations()), list(teller.series(port)))
+
+
+def _tally(memory: Memory) -> Tally:
+    totals = memory.state["totals"].tolist()
+    calls: Counter[tuple[int, int, int]] = Counter()
+    replies: Counter[tuple[int, int, int]] = Counter()
+    for row in _all(memory, "programs"):
+        key = (row["program"], row["version"], row["procedure"])
+        calls[key] += row["calls"]
+        replies[key] += row["replies"]
+    pending = memory.state["pending"][1 : memory.state["count"][layout.PENDINGS] + 1]
+    waiting = (pending["state"] == layout.PENDING_OPEN) & (pending["program"] == NFS)
+    return Tally(
+        frames=totals[layout.FRAMES],
+        bytes=totals[layout.BYTES],
+        truncated=totals[layout.TRUNCATED],
+        resets=totals[layout.RESETS],
+        damaged=totals[layout.DAMAGED],
+        first_damaged=totals[layout.FIRST_DAMAGED],
+        untimed=totals[layout.UNTIMED],
+        first_untimed=totals[layout.FIRST_UNTIMED],
+        first=_stamped(totals[layout.FIRST], totals[layout.FIRST_RESOLUTION]),
+        last=_stamped(totals[layout.LAST], totals[layout.LAST_RESOLUTION]),
+        link_types=Counter({kind: count for kind, count in enumerate(memory.state["link_types"].tolist()) if count}),
+        vlans={vlan for vlan, seen in enumerate(memory.state["vlans"].tolist()) if seen},
+        storage_frames=totals[layout.STORAGE_FRAMES],
+        duplicates=totals[layout.DUPLICATES],
+        retransmissions=totals[layout.RETRANSMISSIONS],
+        out_of_order=totals[layout.OUT_OF_ORDER],
+        gaps=totals[layout.GAPS],
+        gap_bytes=totals[layout.GAP_BYTES],
+        calls=calls,
+        replies=replies,
+        time=RpcTime(*(totals[layout.TIMES : layout.TIME_MOST + 1])),
+        unanswered=totals[layout.UNANSWERED] + int(waiting.sum()),
+    )
+
+
+def _stamped(ts: int, resolution: int) -> Stamped | None:
+    return None if ts == NONE else (ts, resolution)
+
+
+class _Teller:
+    """Names what the rows of one capture hold."""
+
+    def __init__(self, memory: Memory, source: str, clock: str) -> None:
+        self._memory = memory
+        self._source = source
+        self._clock = clock
+        self._runs = _runs(memory)
+        self._first: dict[_Client, int] = {
+            (row["mac"], row["src"], row["dst"], row["ports"]): row["first"] for row in _dicts(memory.clients())
+        }
+
+    def redirects(self) -> Iterator[Event]:
+        """ICMP redirects."""
+        for row in _all(self._memory, "redirects"):
+            detail = IcmpRedirect(
+                _address(row["sender"]), _address(row["host"]), _address(row["destination"]), _address(row["gateway"])
+            )
+            yield self._event(row["ts"], row["resolution"], row["number"], detail)
+
+    def neighbours(self) -> Iterator[Event]:
+        """Runs of MACs, ARP, owned addresses and SSH."""
+        for kinds in _ORDER:
+            for row in self._runs:
+                kind = row["w0"] >> 56
+                if kind in kinds:
+                    yield self._run(row, _neighbour(kind, row, self._counted(row)))
+
+    def storage(self) -> Iterator[Event]:
+        """Runs of the storage traffic."""
+        for kind, what in _STORAGE.items():
+            for row in self._runs:
+                if row["w0"] >> 56 == kind:
+                    vlan = (row["w1"] >> 50) - 1
+                    ends = self._ends(
+                        row["w0"] & (2 * NO_MAC - 1), row["w1"] & (2 * NO_MAC - 1), row["w2"] >> 32 & 0xFFFFFFFF,
+                        row["w2"] & 0xFFFFFFFF, row["w3"], vlan,
+                    )  # fmt: skip
+                    yield self._run(row, StorageTraffic(what, ends, self._counted(row)))
+
+    def controls(self) -> Iterator[Event]:
+        """SYN, SYN-ACK, FIN and RST; one that was seen before, by whatever path, is a retransmission."""
+        seen: set[tuple[int, ...]] = set()
+        for row in _all(self._memory, "controls"):
+            key = (row["flags"], row["src"], row["dst"], row["sport"], row["dport"], row["seq"])
+            if row["ts"] != NONE:
+                ends = self._ends(
+                    row["src_mac"], row["dst_mac"], row["src"], row["dst"], row["sport"] << 16 | row["dport"],
+                    row["vlan"],
+                )  # fmt: skip
+                detail = TcpControl(_FLAGS[row["flags"]], ends, row["seq"], row["ack"], key in seen)
+                yield self._event(row["ts"], row["resolution"], row["number"], detail)
+            seen.add(key)
+
+    def operations(self) -> Iterator[Operation]:
+        """The operations worth keeping, in order of their first calls."""
+        rows = _dicts(self._memory.kept())
+        rows.sort(key=lambda row: (row["first_number"], row["serial"]))
+        for row in rows:
+            first = self._instant(row["first"], row["first_resolution"])
+            last = self._instant(row["last"], row["last_resolution"])
+            if first is not None and last is not None:
+                yield self._operation(row, first, last)
+
+    def _operation(self, row: _Row, first: Instant, last: Instant) -> Operation:
+        ports = row["sport"] << 16 | row["dport"]
+        answered = row["reply_number"] > 0
+        back = row["reply_sport"] << 16 | row["reply_dport"]
+        return Operation(
+            source=self._source,
+            xid=row["xid"],
+            procedure=procedure_name(row["program"], row["version"], row["procedure"]),
+            ends=self._ends(row["src_mac"], row["dst_mac"], row["src"], row["dst"], ports, row["vlan"]),
+            calls=row["calls"],
+            first_call=first,
+            first_call_frame=row["first_number"],
+            last_call=last,
+            last_call_frame=row["last_number"],
+            reply=self._instant(row["reply"], row["reply_resolution"]),
+            reply_frame=row["reply_number"] or None,
+            reply_ends=_ends(
+                row["reply_src_mac"], row["reply_dst_mac"], row["reply_src"], row["reply_dst"], back, row["reply_vlan"]
+            ) if answered else None,
+        )  # fmt: skip
+
+    def series(self, port: int) -> Iterator[TrafficSeries]:
+        """Counters over time of each path, in order of the path's ends."""
+        for path, (bins, latencies) in sorted(_by_path(self._memory).items()):
+            host_mac, hop_mac, host, storage, vlan = path
+            yield TrafficSeries(
+                source=self._source,
+                clock=self._clock,
+                ends=Ends(host_mac.hex(":"), hop_mac.hex(":"), _address(host), _address(storage), 0, port, _tag(vlan)),
+                width=WIDTH,
+                bins=tuple(Bin(index, *counts) for index, counts in sorted(bins.items())),
+                latency_width=LATENCY_WIDTH,
+                latency=tuple(LatencyBucket(*key, count) for key, count in sorted(latencies.items())),
+            )
+
+    def _ends(self, src_mac: int, dst_mac: int, src: int, dst: int, ports: int, vlan: int) -> Ends:
+        """The ends of a segment, with who answered first where a cooked capture did not tell the receiver."""
+        if dst_mac == NO_MAC and src_mac != NO_MAC:
+            dst_mac = self._first.get((src_mac, src, dst, ports), NO_MAC)
+        return _ends(src_mac, dst_mac, src, dst, ports, vlan)
+
+    def _instant(self, ts: int, resolution: int) -> Instant | None:
+        return None if ts == NONE else instant(self._clock, ts, resolution)
+
+    def _counted(self, row: _Row) -> Run:
+        last = instant(self._clock, row["last"], row["last_resolution"])
+        return Run(last, row["last_frame"], row["count"], row["bytes"])
+
+    def _run(self, row: _Row, detail: Detail) -> Event:
+        return self._event(row["first"], row["resolution"], row["number"], detail)
+
+    def _event(self, ts: int, resolution: int, number: int, detail: Detail) -> Event:
+        return Event(at=instant(self._clock, ts, resolution), detail=detail, origin=Origin(self._source, number))
+
+
+def _neighbour(kind: int, row: _Row, run: Run) -> Detail:
+    mac, high, low = _mac(row["w0"]), _address(row["w2"] >> 32 & 0xFFFFFFFF), _address(row["w2"] & 0xFFFFFFFF)
+    if kind == runs.MAC:
+        return MacTraffic(mac, run)
+    if kind == runs.OWNED:
+        return AddressOwned(mac, low, "arp" if row["mark"] else "ipv4", run)
+    if kind == runs.SSH:
+        return SshTraffic(high, low, mac, run)
+    return ArpTraffic(_ARP[kind], mac, high, low, _tag((row["w1"] >> 50) - 1), run)
+
+
+def _runs(memory: Memory) -> list[_Row]:
+    """Closed runs and then open ones; where tables were taken out in between, the parts of a run are joined."""
+    if len(memory.batches) == 1:
+        (batch,) = memory.batches
+        return [*_dicts(batch["closed"]), *_dicts(batch["runs"])]
+    joined: list[_Row] = []
+    latest: dict[tuple[int, int, int, int], _Row] = {}
+    for batch in memory.batches:
+        for row in (*_dicts(batch["closed"]), *_dicts(batch["runs"])):
+            key = (row["w0"], row["w1"], row["w2"], row["w3"])
+            before, pause = latest.get(key), runs.PAUSES[row["w0"] >> 56]
+            if before is None or (pause is not None and row["first"] - before["last"] >= pause):
+                latest[key] = row
+                joined.append(row)
+            else:
+                _join(before, row)
+    return joined
+
+
+def _join(run: _Row, further: _Row) -> None:
+    """Make `run` go on with the part `further`."""
+    run["count"] += further["count"]
+    run["bytes"] += further["bytes"]
+    run["mark"] |= further["mark"]
+    run["last_frame"] = further["last_frame"]
+    if further["last"] > run["last"]:
+        run["last"], run["last_resolution"] = further["last"], further["last_resolution"]
+
+
+def _by_path(memory: Memory) -> dict[_Path, tuple[dict[int, list[int]], Counter[tuple[int, str, int, int]]]]:
+    """Bins and latencies of each path, whichever batch they are in."""
+    found: dict[_Path, tuple[dict[int, list[int]], Counter[tuple[int, str, int, int]]]] = {}
+    names: dict[int, str] = {}
+    for batch in memory.batches:
+        paths = [
+            found.setdefault(
+                (_mac_key(row["host_mac"]), _mac_key(row["hop_mac"]), row["host"], row["storage"], row["vlan"]),
+                ({}, Counter()),
+            )
+            for row in _dicts(batch["paths"])
+        ]
+        for _, _, path, index, calls, replies, size in batch["bins"].tolist():
+            counts = paths[path - 1][0].setdefault(index, [0, 0, 0])
+            counts[0] += calls
+            counts[1] += replies
+            counts[2] += size
+        for _, _, path, second, procedure, least, count in batch["latencies"].tolist():
+            if procedure not in names:
+                names[procedure] = procedure_name(NFS, procedure >> 32, procedure & 0xFFFFFFFF)
+            paths[path - 1][1][second, names[procedure], *bucket(least)] += count
+    return found
+
+
+def _all(memory: Memory, name: str) -> Iterator[_Row]:
+    """The rows of a table, of all batches."""
+    for batch in memory.batches:
+        yield from _dicts(batch[name])
+
+
+def _dicts(rows: Table) -> list[_Row]:
+    names = rows.dtype.names or ()
+    return [dict(zip(names, row, strict=True)) for row in rows.tolist()]
+
+
+def _ends(src_mac: int, dst_mac: int, src: int, dst: int, ports: int, vlan: int) -> Ends:
+    sport, dport = ports >> 16, ports & 0xFFFF
+    return Ends(_mac(src_mac), _mac(dst_mac), _address(src), _address(dst), sport, dport, _tag(vlan))
+
+
+def _mac_key(mac: int) -> bytes:
+    return b"" if mac == NO_MAC else mac.to_bytes(6, "big")
+
+
+def _mac(mac: int) -> str:
+    return "" if mac & NO_MAC else (mac & (NO_MAC - 1)).to_bytes(6, "big").hex(":")
+
+
+def _address(address: int) -> str:
+    return str(IPv4Address(address))
+
+
+def _tag(vlan: int) -> int | None:
+    return None if vlan < 0 else vlan

@@ -1,0 +1,1 @@
+"""A capture scanned frame by frame in plain Python: for small captures, and what the compiled scan is held against."""

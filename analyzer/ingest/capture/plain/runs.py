@@ -1,0 +1,65 @@
+"""Runs: frames of one kind between the same parties without a pause, told by their first and last.
+
+Memory and events follow flows and time, not packets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator
+from typing import Generic, TypeVar
+
+from analyzer.ingest.capture.plain.records import Stamp
+from analyzer.ingest.capture.result import instant
+from analyzer.model.event import Run
+from analyzer.model.instant import Instant
+
+Key = TypeVar("Key", bound=Hashable)
+
+
+class _Open:
+    """A run that can still grow; times in ns."""
+
+    __slots__ = ("bytes", "count", "first", "last", "last_frame", "last_resolution", "number", "resolution")
+
+    def __init__(self, ts: int, at: Stamp, size: int) -> None:
+        self.first = self.last = ts
+        self.resolution = self.last_resolution = at.resolution
+        self.number = self.last_frame = at.number
+        self.count = 1
+        self.bytes = size
+
+
+class Runs(Generic[Key]):
+    """Runs by key; a run ends where its key pauses for `pause` ns or longer (never, when None)."""
+
+    def __init__(self, pause: int | None) -> None:
+        self._pause = pause
+        self._open: dict[Key, _Open] = {}
+        self._closed: list[tuple[Key, _Open]] = []
+
+    def add(self, key: Key, at: Stamp, size: int) -> None:
+        """One more frame of `size` bytes; a frame without a time belongs to no run."""
+        ts = at.ts
+        if ts is None:
+            return
+        run = self._open.get(key)
+        if run is None:
+            self._open[key] = _Open(ts, at, size)
+            return
+        if self._pause is not None and ts - run.last >= self._pause:
+            self._closed.append((key, run))
+            self._open[key] = _Open(ts, at, size)
+            return
+        run.count += 1
+        run.bytes += size
+        run.last_frame = at.number
+        if ts > run.last:  # merged captures can step back a little
+            run.last = ts
+            run.last_resolution = at.resolution
+
+    def told(self, clock: str) -> Iterator[tuple[Key, Instant, int, Run]]:
+        """Each run as (key, first instant, first frame number, run)."""
+        for key, run in [*self._closed, *self._open.items()]:
+            last = instant(clock, run.last, run.last_resolution)
+            first = instant(clock, run.first, run.resolution)
+            yield key, first, run.number, Run(last, run.last_frame, run.count, run.bytes)

@@ -1,0 +1,176 @@
+"""What a scan of one capture gives, however it was scanned."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+import msgspec
+
+from analyzer.ingest.capture.blocks import ContainerNotes
+from analyzer.ingest.capture.procedures import NFS, procedure_name
+from analyzer.model.event import Event
+from analyzer.model.instant import Instant
+from analyzer.model.source import Skipped
+from analyzer.model.traffic import CaptureTotals, Operation, RpcTime, TrafficSeries
+
+ETHERNET, SLL, SLL2 = 1, 113, 276
+NULL, LOOP = 0, 108
+RAW = frozenset({12, 14, 101, 228, 229})
+LINK_TYPES = RAW | {ETHERNET, SLL, SLL2, NULL, LOOP}
+"""Those that are decoded."""
+
+KEPT_A_SECOND = 256
+"""Slow or unanswered operations that are told of each second, the slowest; those sent again or fresh are told all."""
+
+_DATASTORES = 3
+"""The NFS version of the datastores: its procedures go without a version."""
+
+Stamped = tuple[int, int]
+"""A time, ns, and its resolution."""
+
+
+class CaptureScan(msgspec.Struct, frozen=True, kw_only=True):
+    """All that one capture tells.
+
+    `first` and `last` are its earliest and latest stamp, None without any; `events` are in order of time.
+    """
+
+    format: str
+    frames: int
+    first: Instant | None
+    last: Instant | None
+    comments: tuple[str, ...]
+    skipped: tuple[Skipped, ...]
+    totals: CaptureTotals
+    events: tuple[Event, ...]
+    operations: tuple[Operation, ...]
+    traffic: tuple[TrafficSeries, ...]
+
+
+class Tally(msgspec.Struct, kw_only=True):
+    """What a scan counted; `first_damaged` and `first_untimed` are frame numbers."""
+
+    frames: int = 0
+    bytes: int = 0
+    truncated: int = 0
+    fragments: int = 0
+    resets: int = 0
+    damaged: int = 0
+    first_damaged: int = 0
+    untimed: int = 0
+    first_untimed: int = 0
+    first: Stamped | None = None
+    last: Stamped | None = None
+    link_types: Counter[int] = msgspec.field(default_factory=Counter)
+    vlans: set[int] = msgspec.field(default_factory=set)
+    storage_frames: int = 0
+    duplicates: int = 0
+    retransmissions: int = 0
+    out_of_order: int = 0
+    gaps: int = 0
+    gap_bytes: int = 0
+    calls: Counter[tuple[int, int, int]] = msgspec.field(default_factory=Counter)
+    replies: Counter[tuple[int, int, int]] = msgspec.field(default_factory=Counter)
+    time: RpcTime = RpcTime()
+    unanswered: int = 0
+
+    def add_frame(self, ts: int | None, resolution: int, number: int) -> None:
+        """A frame's time."""
+        if ts is None:
+            self.untimed += 1
+            self.first_untimed = self.first_untimed or number
+            return
+        if self.first is None or ts < self.first[0]:
+            self.first = (ts, resolution)
+        if self.last is None or ts > self.last[0]:
+            self.last = (ts, resolution)
+
+
+def instant(clock: str, ts: int, resolution: int) -> Instant:
+    """A frame's stamp as an Instant: a stamp means its whole unit."""
+    return Instant(clock, ts, ts + resolution - 1)
+
+
+def finished(
+    tally: Tally,
+    notes: ContainerNotes,
+    name: str,
+    clock: str,
+    told: tuple[Iterable[Event], Iterable[Operation], Iterable[TrafficSeries]],
+) -> CaptureScan:
+    """The scan's result; `told` are the events (in any order), the operations and the series."""
+    events, operations, traffic = told
+    return CaptureScan(
+        format=notes.format,
+        frames=tally.frames + notes.passed,
+        first=instant(clock, *tally.first) if tally.first else None,
+        last=instant(clock, *tally.last) if tally.last else None,
+        comments=tuple(notes.comments),
+        skipped=tuple(_skipped(tally, notes, name)),
+        totals=_totals(tally, notes, name),
+        events=tuple(sorted(events, key=lambda event: (event.at.least, event.origin.number))),
+        operations=tuple(operations),
+        traffic=tuple(traffic),
+    )
+
+
+def _totals(tally: Tally, notes: ContainerNotes, name: str) -> CaptureTotals:
+    return CaptureTotals(
+        source=name,
+        frames=tally.frames + notes.passed,
+        bytes=tally.bytes,
+        truncated=tally.truncated,
+        fragments=tally.fragments,
+        link_types=tuple(sorted(tally.link_types)),
+        vlans=tuple(sorted(tally.vlans)),
+        tcp_resets=tally.resets,
+        storage_frames=tally.storage_frames,
+        duplicates=tally.duplicates,
+        retransmissions=tally.retransmissions,
+        out_of_order=tally.out_of_order,
+        gaps=tally.gaps,
+        gap_bytes=tally.gap_bytes,
+        nfs_calls=_nfs_counts(tally.calls),
+        nfs_replies=_nfs_counts(tally.replies),
+        rpc_calls=tuple((*key, calls) for key, calls in sorted(tally.calls.items()) if calls),
+        rpc_time=tally.time,
+        unanswered=tally.unanswered,
+        capture_drops=notes.drops,
+    )
+
+
+def _nfs_counts(counts: Counter[tuple[int, int, int]]) -> tuple[tuple[str, int], ...]:
+    """The NFS part of counts by (program, version, procedure), by name: NFSv3 first, then `v2 LOOKUP`, `v4 COMPOUND`.
+
+    Within a version they are in procedure order.
+    """
+    nfs = sorted((version != _DATASTORES, version, number) for program, version, number in counts if program == NFS)
+    return tuple(
+        (_name(version, number), counts[NFS, version, number])
+        for _, version, number in nfs
+        if counts[NFS, version, number]
+    )
+
+
+def _name(version: int, number: int) -> str:
+    name = procedure_name(NFS, version, number)
+    return name if version == _DATASTORES else f"v{version} {name}"
+
+
+def _skipped(tally: Tally, notes: ContainerNotes, name: str) -> list[Skipped]:
+    skipped = [Skipped(name, where, why) for where, why in notes.skipped]
+    if notes.passed:
+        why = "custom and journal blocks have a frame number in Wireshark and hold no packet"
+        skipped.append(Skipped(name, "the whole file", why, notes.passed))
+    for link_type, frames in sorted(tally.link_types.items()):
+        if link_type not in LINK_TYPES:
+            why = f"link type {link_type} is not one that is decoded (Ethernet, Linux cooked, raw IP, null are)"
+            skipped.append(Skipped(name, "all frames of the link type", why, frames))
+    if tally.damaged:
+        why = "the IP header is cut off or damaged"
+        skipped.append(Skipped(name, f"frame {tally.first_damaged}", why, tally.damaged))
+    if tally.untimed:
+        why = "the frame has no time that can be used (a simple packet block has none): counted, but no event"
+        skipped.append(Skipped(name, f"frame {tally.first_untimed}", why, tally.untimed))
+    return skipped

@@ -1,0 +1,180 @@
+"""One file, read by the parser of its kind; or why it was not.
+
+What can be read is read; what can't is counted (:class:`~analyzer.model.source.Skipped`) and travels in the result.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+
+from analyzer.config import Settings
+from analyzer.errors import ConfigurationError
+from analyzer.ingest import capture, kinds, logs, marks
+from analyzer.ingest.bundle import Again, Closed, Leaf, Progress, Stored, opened
+from analyzer.model.event import Event
+from analyzer.model.source import Skipped, Source, SourceKind
+from analyzer.model.traffic import CaptureTotals, Operation, TrafficSeries
+
+CAPTURE_CLOCK = "capture"
+
+
+class Reading(msgspec.Struct, frozen=True, kw_only=True, tag=True):
+    """What one file gave. `identity` is the same for another one of the same bytes."""
+
+    source: Source
+    identity: str | None = None
+    events: tuple[Event, ...] = ()
+    totals: tuple[CaptureTotals, ...] = ()
+    operations: tuple[Operation, ...] = ()
+    traffic: tuple[TrafficSeries, ...] = ()
+
+
+class PassedOver(msgspec.Struct, frozen=True, tag=True):
+    """A file that is no evidence; `closed` where the user should be told what it is instead."""
+
+    name: str
+    size: int
+    why: str
+    closed: Closed | None
+
+
+Outcome = Reading | PassedOver | Closed | Again
+
+
+def read_file(
+    file: Stored, settings: Settings, rules: logs.Rules, progress: Progress | None = None
+) -> Iterator[Reading | PassedOver | Closed]:
+    """All that a file on disk holds, one after the other."""
+    for found in opened(file, progress, settings.hash):
+        yield found if isinstance(found, Closed) else read_leaf(found, settings, rules)
+
+
+def read_leaf(leaf: Leaf, settings: Settings, rules: logs.Rules) -> Reading | PassedOver | Closed:
+    """What one file tells. :class:`ConfigurationError` for marks that are wrong."""
+    head = leaf.plain.head()
+    kind = kinds.recognise(head, leaf.name)
+    if kind is None:
+        return _pass_over(leaf, head)
+    reading = _read(leaf, kind, settings, rules)
+    leaf.plain.drain()
+    leaf.stored.drain()
+    return _finished(reading, leaf)
+
+
+def _read(leaf: Leaf, kind: SourceKind, settings: Settings, rules: logs.Rules) -> Reading:
+    name, body = leaf.name, leaf.plain.body
+    if kind == "capture":
+        clock = _capture_clock(name, settings)
+        return _capture(capture.scan(body, name, settings, clock), name, clock)
+    if kind == "marks":
+        return _log(_marks(leaf, settings), name, kind)
+    return _log(logs.read(body, name, kind, _with_own_clock(settings, name), rules), name, kind)
+
+
+def _pass_over(leaf: Leaf, head: bytes) -> PassedOver | Closed:
+    if not head and (why := _unread(leaf)):
+        return Closed(leaf.name, why, leaf.typed, leaf.explicit)
+    instead = kinds.what_instead(head)
+    told = Closed(leaf.name, instead, leaf.typed, leaf.explicit) if leaf.explicit or not head else None
+    why = instead if leaf.explicit else "not evidence: passed over"
+    return PassedOver(leaf.name, leaf.size or leaf.stored.count, why, told)
+
+
+def _unread(leaf: Leaf) -> str:
+    """Why a file that is not empty gives not one byte, as the end of a sentence; empty when it holds none."""
+    if leaf.stored.fault.why:
+        return f"can't be read ({leaf.stored.fault.why})"
+    if not leaf.plain.fault.why:
+        return ""
+    leaf.stored.drain()
+    stored = f"{leaf.stored.count} stored bytes of {leaf.compressions[-1]}"
+    return f"can't be decompressed ({leaf.plain.fault.why}): nothing comes out of its {stored}; copy it again"
+
+
+def _capture_clock(name: str, settings: Settings) -> str:
+    """Captures share one clock, until `--clock` tells one of them apart."""
+    own = any(named(given, name) for given, _ in settings.clock_offsets)
+    return f"{CAPTURE_CLOCK}:{name}" if own else CAPTURE_CLOCK
+
+
+def named(given: str, name: str) -> bool:
+    """Whether `--clock given=…` means the source `name`: by its whole name or the end of it."""
+    return name == given or name.endswith(f"/{given}")
+
+
+def _with_own_clock(settings: Settings, name: str) -> Settings:
+    """The settings with the source's whole name for each `--clock` that means it by its end."""
+    offsets = tuple((name if named(given, name) else given, ns) for given, ns in settings.clock_offsets)
+    return msgspec.structs.replace(settings, clock_offsets=offsets)
+
+
+def _marks(leaf: Leaf, settings: Settings) -> logs.LogReading:
+    """A person's notes; what is wrong in them is told with the path as the user typed it."""
+    try:
+        return marks.read_marks(leaf.plain.body, leaf.name, settings)
+    except ConfigurationError as error:
+        raise ConfigurationError(f"{leaf.typed}{str(error).removeprefix(leaf.name)}") from error
+
+
+def _finished(reading: Reading, leaf: Leaf) -> Reading:
+    """The reading with what only the end of the file tells: size, digest, and whether it broke off."""
+    source = reading.source
+    why = leaf.plain.fault.why or leaf.stored.fault.why
+    broken = (Skipped(leaf.name, f"offset {leaf.plain.count}", why),) if why else ()
+    packed = "".join(f", in {name}" for name in leaf.compressions)
+    return msgspec.structs.replace(
+        reading,
+        identity=leaf.stored.identity,
+        source=msgspec.structs.replace(
+            source,
+            size=leaf.stored.count,
+            digest=leaf.stored.digest,
+            format=source.format + packed,
+            skipped=source.skipped + broken,
+        ),
+    )
+
+
+def _capture(scan: capture.CaptureScan, name: str, clock: str) -> Reading:
+    return Reading(
+        source=Source(
+            name=name,
+            kind="capture",
+            size=0,
+            digest=None,
+            clock=clock,
+            format=scan.format,
+            first=scan.first,
+            last=scan.last,
+            records=scan.frames,
+            skipped=scan.skipped,
+            comments=scan.comments,
+        ),
+        events=scan.events,
+        totals=(scan.totals,),
+        operations=scan.operations,
+        traffic=scan.traffic,
+    )
+
+
+def _log(reading: logs.LogReading, name: str, kind: SourceKind) -> Reading:
+    return Reading(
+        source=Source(
+            name=name,
+            kind=kind,
+            size=0,
+            digest=None,
+            clock=reading.clock,
+            host=reading.host,
+            format=reading.format,
+            zone=reading.zone,
+            zone_assumed=reading.zone_assumed,
+            first=reading.first,
+            last=reading.last,
+            records=reading.records,
+            skipped=reading.skipped,
+        ),
+        events=reading.events,
+    )

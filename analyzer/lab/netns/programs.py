@@ -1,0 +1,69 @@
+"""What the lab's own programs are told when they start: the hosts' NFS clients, and Genesis on each CVM."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from analyzer.lab.netns.client import ClientSettings
+from analyzer.lab.netns.cluster import Cluster
+from analyzer.lab.netns.cvm import EXPORT, NFS_PORT
+from analyzer.lab.netns.genesis.rules import Host
+from analyzer.lab.netns.genesis.settings import FollowerSettings, GenesisSettings
+from analyzer.lab.netns.options import LabOptions
+from analyzer.model.instant import SECOND
+from analyzer.model.truth import TrueCvm
+
+FIRST_CHECK_IN = 2 * SECOND  # Python and the SSH connections need about half of it
+
+
+def client_settings(options: LabOptions, cluster: Cluster, file: str, log: Path) -> ClientSettings:
+    """Of a client that works on `file` of the datastore."""
+    return ClientSettings(
+        server=cluster.storage_address,
+        export=EXPORT,
+        file=file,
+        log=str(log),
+        rate=options.rate,
+        size=options.size,
+        queue_depth=options.queue_depth,
+        rpc_timeout=options.call_timeout,
+        connect_timeout=options.connect_timeout,
+        reconnect_delay=options.reconnect_delay,
+        reset=options.client_close == "rst",
+    )
+
+
+def leader_settings(options: LabOptions, cluster: Cluster, keys: Path, journal: Path, log: Path) -> GenesisSettings:
+    """Of Genesis on the CVM that leads; its first check comes soon after now."""
+    return GenesisSettings(
+        period=options.period,
+        first_check=time.time_ns() + FIRST_CHECK_IN,
+        cvms=tuple(cvm.address for cvm in cluster.cvms),
+        hosts=tuple(Host(host.address, host.cvm) for host in cluster.hosts),
+        preferred=cluster.preferred.address,
+        storage_address=cluster.storage_address,
+        probe_timeout=options.probe_timeout,
+        task_delay=options.delay_of_task,
+        command_delay=options.command_delay,
+        terminate=options.terminate,
+        keys=str(keys),
+        journal=str(journal),
+        log=str(log),
+        zone=options.log_zone,
+        skew=options.log_skew,
+        stamps=options.log_stamps,
+    )
+
+
+def follower_settings(options: LabOptions, cluster: Cluster, cvm: TrueCvm, log: Path) -> FollowerSettings:
+    """Of Genesis on another CVM."""
+    return FollowerSettings(
+        address=cvm.address,
+        leader=cluster.leader.address,
+        nfs_port=NFS_PORT,
+        log=str(log),
+        zone=options.log_zone,
+        skew=options.log_skew,
+        stamps=options.log_stamps,
+    )

@@ -1,0 +1,152 @@
+"""The hand that does a scenario's faults to the cluster, and begins the episode that comes of each."""
+
+from __future__ import annotations
+
+from analyzer.errors import UsageError
+from analyzer.lab.simulate.chronicle import Chronicle, Story
+from analyzer.lab.simulate.clockwork import Clockwork
+from analyzer.lab.simulate.cvm import Cvm
+from analyzer.lab.simulate.gossip import Whisper
+from analyzer.lab.simulate.host import Host, RouteAction
+from analyzer.lab.simulate.leadership import Leadership
+from analyzer.lab.simulate.node import Node
+from analyzer.lab.simulate.scenario import NOBODY, Fault, nanoseconds
+from analyzer.model.episode import EpisodeKind
+from analyzer.model.instant import MILLISECOND, SECOND
+from analyzer.model.path import Path
+
+
+class Hand:
+    """Switches CVMs, types route commands, hangs servers. A CVM's links are up `boot` ns after its power."""
+
+    def __init__(
+        self,
+        place: tuple[Clockwork, Chronicle],
+        nodes: list[Node],
+        whispers: list[tuple[Cvm, Whisper]],
+        leadership: Leadership,
+        boot: int,
+    ) -> None:
+        self.clock, self.chronicle = place
+        self.nodes = nodes
+        self._whispers, self._leadership, self._boot = whispers, leadership, boot
+        self._booting: set[Cvm] = set()
+        self._since = self.clock.now
+
+    def node(self, number: int) -> Node:
+        """Node `number`; :class:`UsageError` when there is none."""
+        if not 1 <= number <= len(self.nodes):
+            raise UsageError(f"the scenario names node {number}; the cluster has {len(self.nodes)}")
+        return self.nodes[number - 1]
+
+    def do(self, fault: Fault, number: int) -> None:
+        """Do it now; :class:`UsageError` when it would change nothing. It is the scenario's fault `number`."""
+        node = self.node(fault.on)
+        if (why := self._in_vain(node, fault)) is not None:
+            when = (self.clock.now - self._since) // SECOND
+            raise UsageError(
+                f"fault {number} ({fault.do} on node {fault.on}), {when} s after the logs begin: {why}; "
+                "do it at another time, or leave it out"
+            )
+        if fault.do == "cvm-power-off":
+            self._power_off(node)
+        elif fault.do == "cvm-power-on":
+            self._power_on(node)
+        elif fault.do == "nfs-hang":
+            self._hang(node, nanoseconds(fault.seconds))
+        else:
+            self._type(node, "add" if fault.do == "route-add" else "delete", self._gateway(node, fault))
+
+    def _gateway(self, node: Node, fault: Fault) -> str:
+        if isinstance(fault.gateway, int):
+            return self.node(fault.gateway).cvm.address
+        return fault.gateway or node.host.route or NOBODY
+
+    def _in_vain(self, node: Node, fault: Fault) -> str | None:
+        """Why the fault would change nothing, or None."""
+        route, booting = node.host.route, node.cvm in self._booting
+        match fault.do:
+            case "cvm-power-off" if not node.cvm.powered:
+                return "its CVM still boots" if booting else "its CVM is off already"
+            case "cvm-power-on" if node.cvm.powered or booting:
+                return "its CVM is on already"
+            case "nfs-hang" if not node.cvm.powered:
+                return "its CVM is off, so no NFS server can hang"
+            case "nfs-hang" if node.cvm.hung:
+                return "its NFS server hangs already"
+            case "route-add" if route == self._gateway(node, fault):
+                return "its host has this route already"
+            case "route-delete" if route is None or route != self._gateway(node, fault):
+                return f"its host has {'no route' if route is None else f'another route, to {route}'}"
+            case _:
+                return None
+
+    def _begin(self, node: Node, kind: EpisodeKind, cause: int, effect: int) -> Story:
+        """An episode begins; one that was under way on the host is left as it is."""
+        story = Story(kind, node.host.address, None, None, None, node.host.path(), cause, effect)
+        node.story = story
+        self.chronicle.stories.append(story)
+        for client in node.clients:
+            client.story = story
+        return story
+
+    def _power_off(self, node: Node) -> None:
+        now, cvm = self.clock.now, node.cvm
+        self.chronicle.note(now, "cvm-power-off", "person", cvm=cvm.address)
+        if node.host.route is None:
+            story = self._begin(node, "cvm-failure", now, now + 2 * MILLISECOND)
+            story.cvm, story.during = cvm.address, Path("dead")
+        cvm.power_off()
+        self._leadership.died(cvm)
+
+    def _power_on(self, node: Node) -> None:
+        now, cvm = self.clock.now, node.cvm
+        self._booting.add(cvm)
+        self.chronicle.note(now, "cvm-power-on", "person", cvm=cvm.address)
+        up = now + self._boot
+        if node.host.route is not None:
+            story = self._begin(node, "cvm-recovery", now, up)
+            story.cvm, story.gateway = cvm.address, node.host.route
+        self.clock.at(up, self._links_up, cvm)
+
+    def _links_up(self, cvm: Cvm) -> None:
+        self._booting.remove(cvm)
+        self.chronicle.note(self.clock.now, "cvm-links-up", cvm.name, cvm=cvm.address)
+        cvm.links_up(self.clock.now)
+        for one, whisper in self._whispers:
+            if one is cvm:
+                whisper.rise(self.clock.now + 20 * MILLISECOND)
+
+    def _hang(self, node: Node, duration: int) -> None:
+        now, cvm = self.clock.now, node.cvm
+        story = self._begin(node, "unexplained", now, now + MILLISECOND)
+        story.cvm = cvm.address
+        story.during = Path("dead") if node.host.route is None else story.before
+        self.chronicle.note(now, "nfs-hang", "person", cvm=cvm.address)
+        cvm.hang()
+        self.clock.after(duration, self._resume, node, cvm.life)
+
+    def _resume(self, node: Node, life: int) -> None:
+        if node.cvm.life == life:
+            self.chronicle.note(self.clock.now, "nfs-resumed", node.cvm.name)
+            node.cvm.resume()
+
+    def _type(self, node: Node, action: RouteAction, gateway: str) -> None:
+        """A person types a route command in the host's shell; the kernel has it some ms later."""
+        now, host = self.clock.now, node.host
+        effect = now + 6 * MILLISECOND
+        host.typed(action, gateway)
+        self.chronicle.note(now, f"typed-route-{action}", "person", host=host.address, gateway=gateway)
+        valid = any(other.cvm.address == gateway and other.cvm.powered for other in self.nodes)
+        if action == "add" and host.route is None and node.cvm.powered:
+            story = self._begin(node, "route-injection", now, effect)
+            story.gateway, story.valid = gateway, valid
+            story.during = Path("dead", via=gateway)
+        elif action == "delete" and host.route == gateway:
+            story = self._begin(node, "route-deletion" if not node.cvm.powered else "unexplained", now, effect)
+            story.gateway = gateway
+            story.during = Path("dead")
+        self.clock.at(effect, self._route, host, action, gateway)
+
+    def _route(self, host: Host, action: RouteAction, gateway: str) -> None:
+        host.change_route(action, gateway, "person")

@@ -1,0 +1,50 @@
+"""Which CVM leads Genesis: one at first, and when it dies another after an election."""
+
+from __future__ import annotations
+
+from analyzer.lab.simulate.chronicle import Chronicle
+from analyzer.lab.simulate.clockwork import Clockwork
+from analyzer.lab.simulate.cvm import Cvm
+from analyzer.lab.simulate.genesis import Genesis
+from analyzer.lab.simulate.node import Node
+from analyzer.lab.simulate.options import Drawn, Options
+from analyzer.model.instant import SECOND
+
+BEFORE_CHECK = 2 * SECOND  # from a leader's first breath to its first check
+
+
+class Leadership:
+    """Has one CVM's Genesis lead. `first_check` is when the first of all checks is (ns)."""
+
+    def __init__(self, place: tuple[Clockwork, Chronicle], nodes: list[Node], options: Options, drawn: Drawn) -> None:
+        self._clock, self._chronicle = place
+        self._nodes, self._options, self._drawn = nodes, options, drawn
+        self._genesis: Genesis | None = None
+        self.first_check = 0
+
+    def begin(self) -> None:
+        """The first leader, who led before."""
+        leader = self._nodes[min(self._options.leader, len(self._nodes)) - 1].cvm
+        self.first_check = self._clock.now + BEFORE_CHECK
+        self._lead(leader, visible=False)
+
+    def died(self, cvm: Cvm) -> None:
+        """If it was the leader, another will be found."""
+        if self._genesis is not None and self._genesis.leader is cvm:
+            self._genesis.stop()
+            self._clock.after(self._drawn.election, self._elect)
+
+    def _elect(self) -> None:
+        """The first that is up."""
+        alive = [node.cvm for node in self._nodes if node.cvm.state == "up"]
+        if alive:
+            self._chronicle.note(self._clock.now, "leader", alive[0].name, cvm=alive[0].address)
+            self._lead(alive[0], visible=True)
+
+    def _lead(self, leader: Cvm, *, visible: bool) -> None:
+        timing = self._options.period, self._options.probe_timeout
+        preferred = min(3, len(self._nodes))
+        self._genesis = Genesis(
+            self._clock, leader, self._nodes, self._chronicle, self._drawn, timing, preferred=preferred
+        )
+        self._genesis.start(self._clock.now + BEFORE_CHECK, visible=visible)

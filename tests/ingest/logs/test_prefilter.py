@@ -1,0 +1,154 @@
+"""What is told of a block from its bytes is what its lines tell one by one, however tokens, parts and blocks fall."""
+
+from __future__ import annotations
+
+import io
+import re
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from analyzer.config import Settings
+from analyzer.ingest import logs
+from analyzer.ingest.logs import lines as lines_module
+from analyzer.ingest.logs import prefilter
+from analyzer.ingest.logs.prefilter import Looked, Prefilter
+from analyzer.model.source import SourceKind
+
+RULES = logs.load_rules(())
+TOKENS = (b"ha_service", b"ha.py", b"forward", b"stargate", b"apd", b"nfs", b"storage.apd", b"192.168.5.2", b"ab")
+STAMPS = (
+    b"2026-11-22 07:04:14,123Z INFO 7 cluster:12 ",
+    b"2026-11-22 07:04:14 INFO ha_service.py:489 ",
+    b"2026-11-22T07:04:14.123Z cpu0:34627)",
+    b"<181>2026-11-22T07:04:14.123Z esx vmkernel: cpu0:34627)",
+    b"<1813>2026-11-22T07:04:14.123Z ",
+    b"2026-99-99 00:00:00 INFO ha_service.py:1 ",
+    b"2026-11-22 7:04:14",
+    b"200 OK ",
+    b"2026-11-22",
+    b"<Greenlet at 0x7 failed",
+    b"",
+)
+WORDS = (
+    *TOKENS,
+    b"Forwarding on host 192.168.1.24 is correct (local CVM 192.168.1.26)",
+    b"All Stargates are up: ['192.168.1.26', '192.168.1.27']",
+    b"Stargate is down on ['192.168.1.26']",
+    b"Tcpip: 1414: add dstAddr=0x205a8c0, netMask=0xffffffff, gwAddr=0x1c01a8c0",
+    b"NFS: 347: Status:No connection. Retrying synchronous write I/O 1 of 25 times",
+    b"esxcfg-route -d 192.168.5.2 255.255.255.255 192.168.1.28",
+    b"FORWARDING", b"ha_servic", b"forwar", b"argate", b"star", b"ap", b"\xe9\xff", b"\x00", b"\r", b" ", b"x" * 40,
+)  # fmt: skip
+A_LINE = st.tuples(st.sampled_from(STAMPS), st.lists(st.sampled_from(WORDS), max_size=4)).map(
+    lambda parts: parts[0] + b"".join(parts[1])
+)
+TEXTS = st.tuples(st.lists(A_LINE, max_size=30), st.sampled_from([b"\n", b"\r\n"]), st.booleans()).map(
+    lambda parts: parts[1].join(parts[0]) + parts[1] * parts[2]
+)
+ANY_TOKENS = st.lists(
+    st.sampled_from(TOKENS) | st.text("ab_.1", min_size=1, max_size=8).map(str.encode), min_size=1, max_size=24
+)
+
+
+def _line_by_line(tokens: list[bytes] | tuple[bytes, ...], data: bytes) -> Looked:
+    """By the definition: each line for itself."""
+    each = data.split(b"\n")
+    starts = [sum(len(line) + 1 for line in each[:index]) for index in range(len(each))]
+    stamped = [re.match(rb"(<\d{1,3}>)?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d", line) for line in each]
+    held = {at: index for index, at in enumerate(starts) if any(token in each[index].lower() for token in tokens)}
+    return Looked(len(each) - 1, sum(match is not None for match in stamped), held)
+
+
+def _looked(tokens: list[bytes] | tuple[bytes, ...], data: bytes, *, small: int, part: int = 1 << 18) -> Looked:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(prefilter, "SMALL", small)
+        patch.setattr(prefilter, "_PART_BYTES", part)
+        return Prefilter(tokens).look(data)
+
+
+@given(TEXTS.filter(bool))
+def test_one_token_after_the_other(data: bytes) -> None:
+    assert _looked(TOKENS, data, small=len(data)) == _line_by_line(TOKENS, data)
+
+
+@settings(deadline=None)  # the first one loads numpy
+@given(TEXTS.filter(bool), st.integers(1, 60))
+@example(b"nfs", 1)
+@example(b"nf", 1)
+@example(b"\n\nforwarding\n", 3)
+def test_all_at_once(data: bytes, part: int) -> None:
+    assert _looked(TOKENS, data, small=0, part=part) == _line_by_line(TOKENS, data)
+
+
+@settings(deadline=None)
+@given(ANY_TOKENS, st.lists(st.text("ab_.1 ", max_size=12), max_size=20).map("\n".join).filter(bool), st.integers(1, 9))
+def test_any_tokens(tokens: list[bytes], text: str, part: int) -> None:
+    assert _looked(tokens, text.encode(), small=0, part=part) == _line_by_line(tokens, text.encode())
+
+
+def test_a_token_over_two_lines_is_searched_for_as_it_is() -> None:
+    assert _looked([b"a\nb"], b"xa\nb\n", small=0).starts == {0: 0}
+
+
+def test_every_place_in_large_blocks() -> None:
+    """A token at every offset around the seams of the parts."""
+    line = b"2026-11-22 07:04:14 INFO cluster:12 "
+    for at in range((1 << 18) - 60, (1 << 18) + 20):
+        data = (b"." * (at - len(line) - 1) + b"\n" + line + b"Forward\n").ljust(600_000, b".")
+        looked = _looked(TOKENS, data, small=0)
+        assert (looked.stamped, list(looked.starts.values())) == (1, [1])
+
+
+def test_numpy_waits_for_a_large_log() -> None:
+    looking = Prefilter(TOKENS)
+    data = (STAMPS[1] + WORDS[9] + b"\n") * 20_000
+    told = _line_by_line_of_equal(data)
+    for size in range(len(data), 3 * prefilter.SMALL, len(data)):
+        assert looking.look(data) == told
+        assert (looking._search is None) == (size <= prefilter.SMALL)
+
+
+def test_lines_with_a_priority_are_counted_however_many_they_are() -> None:
+    for count in (prefilter._MOST_RANKED, prefilter._MOST_RANKED + 1):
+        data = (STAMPS[3] + b"\n<Greenlet>\n") * count
+        assert _looked(TOKENS, data, small=0).stamped == count
+
+
+def test_a_block_that_is_one_long_record() -> None:
+    data = b"\n" * (prefilter._MOST_AT_ONCE + 1) + b"Forward"
+    assert _looked(TOKENS, data, small=0) == Looked(len(data) - 7, 0, {len(data) - 7: len(data) - 7})
+
+
+def _line_by_line_of_equal(data: bytes) -> Looked:
+    length = data.index(b"\n") + 1
+    count = len(data) // length
+    return Looked(count, count, {index * length: index for index in range(count)})
+
+
+@pytest.mark.parametrize("kind", ["genesis", "vmkernel", "shell", "auth"])
+@settings(deadline=None)
+@given(data=TEXTS, block=st.integers(1, 400))
+def test_a_log_read_in_blocks_gives_the_same_either_way(kind: SourceKind, data: bytes, block: int) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(lines_module, "BLOCK_BYTES", block)
+        plain = logs.read(io.BytesIO(data), "a.log", kind, Settings(), RULES)
+        patch.setattr(prefilter, "SMALL", 0)
+        assert logs.read(io.BytesIO(data), "a.log", kind, Settings(), RULES) == plain
+
+
+def test_a_syslog_server_s_priority_begins_a_record() -> None:
+    """Else the whole log would be one record, and every line of it would be looked at."""
+    records = b"".join(
+        b"<181>2026-11-22T07:04:%02d.123Z cpu0:1)nothing of interest here\n" % (n % 60) for n in range(99)
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(lines_module, "BLOCK_BYTES", 512)
+        cut = list(lines_module.blocks(io.BytesIO(records)))
+    assert len(cut) > 5
+    assert all(block.startswith(b"<181>") and block.endswith(b"\n") for block in cut)
+    (candidate,) = lines_module.Block(1, records).candidates({0: 0})
+    assert candidate.number == 1
+    start = records.index(b"\n", 300) + 1
+    assert len(list(lines_module.Block(1, records).candidates({start: records.count(b"\n", 0, start)}))) == 1

@@ -1,0 +1,128 @@
+from __future__ import annotations
+
+import hashlib
+import os
+import threading
+from pathlib import Path
+from typing import BinaryIO
+
+import blake3
+import pytest
+
+from analyzer.ingest.bundle import Leaf, leaves
+from analyzer.ingest.digest import INLINE, PIECE, PIECES, Digest
+from analyzer.ingest.stream import Stream
+from analyzer.model.source import HashAlgorithm
+from tests.ingest.packing import COMPRESSORS, tarred, zipped
+
+SIZES = [0, 1, INLINE, INLINE + 1, 3 * PIECE + 17, (PIECES + 3) * PIECE]
+
+
+def fed(digest: Digest, data: bytes, step: int) -> Digest:
+    """In one buffer that is used again, as a reader does."""
+    buffer = bytearray(step)
+    for start in range(0, len(data), step):
+        part = data[start : start + step]
+        buffer[: len(part)] = part
+        digest.update(memoryview(buffer)[: len(part)])
+        buffer[:] = bytes(step)
+    return digest
+
+
+@pytest.mark.parametrize("step", [1 << 16, 1 << 20, 4 << 20, (1 << 20) + 7])
+@pytest.mark.parametrize("size", SIZES)
+def test_the_digest_is_of_what_passed_though_the_buffer_changes(size: int, step: int) -> None:
+    data = os.urandom(size)
+    assert fed(Digest("sha256"), data, step).value == f"sha256:{hashlib.sha256(data).hexdigest()}"
+    assert fed(Digest("blake3"), data, step).value == f"blake3:{blake3.blake3(data).hexdigest()}"
+    assert fed(Digest("none"), data, step).value is None
+
+
+def test_no_thread_is_left() -> None:
+    assert fed(Digest("sha256"), bytes(9_000_000), PIECE).value
+    assert not any(thread.name.startswith("digest") for thread in threading.enumerate())
+
+
+@pytest.mark.parametrize("size", [0, 10, 5_000, 70_000, 2_000_000])
+@pytest.mark.parametrize("at", [0.0, 0.999999], ids=["head", "tail"])
+def test_without_a_digest_copies_are_known_by_size_and_ends(size: int, at: float) -> None:
+    data = os.urandom(size)
+    changed = bytearray(data)
+    if size:
+        changed[int(size * at)] ^= 1
+    one, again, other = (fed(Digest("none"), d, 4096).identity for d in (data, data, bytes(changed)))
+    assert one == again
+    assert (one == other) == (size == 0)
+    assert one != fed(Digest("none"), data + b"\n", 1 << 20).identity
+    assert one == fed(Digest("none"), data, 1 << 20).identity
+
+
+@pytest.mark.parametrize("algorithm", ["sha256", "blake3"])
+@pytest.mark.parametrize("packing", ["plain", *COMPRESSORS, "tar", "zip", "tgz"])
+def test_every_kind_of_input_has_the_digest_of_its_stored_bytes(
+    tmp_path: Path, packing: str, algorithm: HashAlgorithm
+) -> None:
+    data = os.urandom(3_000_000)
+    stored = COMPRESSORS.get(packing, bytes)(data)
+    whole = {"tar": tarred, "zip": zipped}.get(packing, lambda files: files["m"])({"m": stored})
+    if packing == "tgz":
+        whole = COMPRESSORS["gzip"](tarred({"m": stored}))
+    (tmp_path / "f").write_bytes(whole)
+    taken = hashlib.sha256(stored) if algorithm == "sha256" else blake3.blake3(stored)
+    (digest,) = [read(leaf) for leaf in leaves([tmp_path / "f"], algorithm=algorithm) if isinstance(leaf, Leaf)]
+    assert digest == f"{algorithm}:{taken.hexdigest()}"
+
+
+def read(leaf: Leaf) -> str | None:
+    leaf.plain.body.read(100_000)  # a parser may stop anywhere
+    leaf.plain.drain()
+    leaf.stored.drain()
+    return leaf.stored.digest
+
+
+class Recorded:
+    """A file that notes which buffers it was asked to fill."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self.sizes: list[int] = []
+
+    def read(self, size: int, /) -> bytes:
+        raise AssertionError(f"a copy of {size} bytes")
+
+    def readinto(self, buffer: memoryview, /) -> int:
+        self.sizes.append(len(buffer))
+        count: int = self._file.readinto(buffer)  # type: ignore[attr-defined]
+        return count
+
+
+def test_a_large_read_goes_straight_into_the_callers_buffer(tmp_path: Path) -> None:
+    data = os.urandom(9_000_000)
+    (tmp_path / "f").write_bytes(data)
+    with (tmp_path / "f").open("rb", buffering=0) as file:
+        recorded = Recorded(file)
+        stream = Stream(recorded)
+        assert stream.head() == data[: 1 << 16]
+        buffer, got = memoryview(bytearray(4 << 20)), b""
+        while count := stream.body.readinto(buffer):  # type: ignore[attr-defined]
+            got += buffer[:count]
+    assert got == data
+    assert recorded.sizes[:2] == [1 << 20, 3 << 20]
+    assert 4 << 20 in recorded.sizes
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("step", [1 << 16, 4 << 20])
+def test_a_file_is_hashed_as_far_as_it_was_read_and_no_further(tmp_path: Path, size: int, step: int) -> None:
+    data = os.urandom(size)
+    (tmp_path / "f").write_bytes(data + b"what was written meanwhile")
+    with (tmp_path / "f").open("rb") as file:
+        assert fed(Digest("sha256", file.fileno()), data, step).value == f"sha256:{hashlib.sha256(data).hexdigest()}"
+
+
+def test_a_file_that_shrinks_while_it_is_read_has_no_digest(tmp_path: Path) -> None:
+    data = os.urandom(20 * PIECE)
+    (tmp_path / "f").write_bytes(data[: 5 * PIECE])
+    with (tmp_path / "f").open("rb") as file:
+        digest = fed(Digest("sha256", file.fileno()), data, PIECE)
+        assert (digest.value, digest.identity) == (None, None)

@@ -1,0 +1,60 @@
+"""The labs that the tests look at: each is recorded once, on this computer's kernel, and shared by all tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from tests.lab.netns.here import run
+
+AT_ONCE = 3
+SHORT = ("--period", "5", "--rate", "10")
+
+
+class Recording(NamedTuple):
+    """A scenario and its options; `simulated`: the simulator knows all of these too, and tells the same story."""
+
+    scenario: str
+    options: tuple[str, ...] = ()
+    simulated: bool = True
+
+
+# The longest first, so that the last one to end doesn't end alone. Together they take most values of the options that
+# show on the wire or in a log.
+RECORDINGS = {
+    "whole-story": Recording(
+        "whole-story",
+        ("--pcapng", "--snaplen", "256", "--log-zone", "America/Los_Angeles", "--log-skew", "1.7"),
+        simulated=False,
+    ),
+    "cvm-recovery": Recording("cvm-recovery", ("--terminate", "rst", "--genesis", "leader")),
+    "route-deletion": Recording("route-deletion", ("--client", "eager", "--client-close", "rst")),
+    "nfs-hang": Recording("nfs-hang"),
+    "cvm-failure": Recording("cvm-failure", ("--span", "physical", "--log-stamps", "milliseconds")),
+    "route-injection": Recording("route-injection", ("--host-names", "esx,esxB,esxC", "--cvm-names", "cvmA,cvmB,cvmC")),
+    "route-injection-invalid": Recording("route-injection-invalid", ("--reply-path", "plain")),
+    "other-cvm-failure": Recording("other-cvm-failure"),
+    "three-clients": Recording(
+        "other-cvm-failure", ("--clients", "3", "--vmk0", "--host-arp", "linux"), simulated=False
+    ),
+    "healthy": Recording("healthy", ("--mount-in-capture", "--nodes", "4")),
+}
+every_lab = pytest.mark.parametrize("name", sorted(RECORDINGS))
+
+
+def recorded(names: Sequence[str], folder: Path) -> Iterator[dict[str, Future[Path]]]:
+    """The folder of each test by its name, when it is there; some labs run side by side."""
+
+    def one(name: str) -> Path:
+        test = RECORDINGS[name]
+        done = run(test.scenario, "-o", str(folder / name), *SHORT, *test.options)
+        assert done.returncode == 0, done.stderr
+        return folder / name
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        yield {name: pool.submit(one, name) for name in RECORDINGS if name in names}
+        pool.shutdown(cancel_futures=True)

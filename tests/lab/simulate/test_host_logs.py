@@ -1,0 +1,108 @@
+"""The logs of an ESXi host, by its version, and what the analyzer reads in them."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from pathlib import Path
+from typing import Literal
+
+import pytest
+
+from analyzer.config import Settings
+from analyzer.ingest.collect import collect
+from analyzer.lab.simulate import Evidence, Options, Simulated
+from analyzer.lab.simulate.host_logs import storage_lines
+from analyzer.model.event import HostStorage, RouteChanged, RouteCommand
+from analyzer.model.instant import SECOND
+from tests.lab.simulate.made import made, written
+
+VOB = r"\[\w+Correlator\] \d+us: \[[\w.]+\] "
+SHAPES = {
+    ("6", "vmkernel"): r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z cpu0:\d+\)\w",
+    ("8", "vmkernel"): r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z In\(182\) vmkernel: cpu0:\d+\)\w",
+    ("6", "vobd"): r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z: " + VOB,
+    (
+        "8",
+        "vobd",
+    ): r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z In\(14\) vobd\[\d+\]:  " + VOB,
+    ("6", "shell"): r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ shell\[\d+\]: \[root\]: esxcfg-route",
+    ("8", "shell"): r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ In\(14\) shell\[\d+\]: \[root\]: esxcfg-route",
+    ("6", "auth"): r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ sshd\[\d+\]: (Connection|Accepted|User 'root' running)",
+    ("8", "auth"): r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z In\(38\) sshd\[\d+\]: (Connection|Accepted)",
+}
+
+
+def logged(name: str, esxi: Literal["6", "8"], **more: int) -> Simulated:
+    return made(name, 51, Options(esxi=esxi, busy_hosts=1, **more), Evidence(esxi_logs=True))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("esxi", "log"), SHAPES, ids=lambda part: part)
+def test_every_line_has_the_shape_of_its_version(esxi: Literal["6", "8"], log: str) -> None:
+    content = logged("route-injection", esxi).files[f"192.168.1.24/{log}.log"].decode()
+
+    assert content
+    assert all(re.match(SHAPES[esxi, log], line) for line in content.splitlines())
+
+
+@pytest.mark.parametrize("esxi", ["6", "8"])
+def test_the_truth_names_each_log(esxi: Literal["6", "8"]) -> None:
+    truth = logged("route-injection", esxi).truth
+
+    assert {one.what for one in truth.evidence if one.of == "192.168.1.24"} == {
+        "vmk1", "vmkernel", "vobd", "shell", "auth",
+    }  # fmt: skip
+    assert {one.what for one in truth.evidence if one.of == "192.168.1.25"} == {"vmkernel", "vobd", "auth"}
+
+
+def events(simulated: Simulated, kinds: tuple[str, ...]) -> list[object]:
+    with tempfile.TemporaryDirectory() as place:
+        folder = written(simulated, Path(place))
+        paths = [folder / one.file for one in simulated.truth.evidence if one.what in kinds]
+        return [event.detail for event in collect(paths, Settings()).events]
+
+
+def test_genesis_own_commands_are_in_the_old_auth_log() -> None:
+    told = [one for one in events(logged("cvm-failure", "6"), ("auth",)) if isinstance(one, RouteCommand)]
+
+    assert [(one.action, one.gateway, one.addresses[0]) for one in told] == [("add", "192.168.1.28", "192.168.1.27")]
+
+
+def test_the_route_changes_are_in_the_kernels_log() -> None:
+    told = [one for one in events(logged("route-injection", "8"), ("vmkernel",)) if isinstance(one, RouteChanged)]
+
+    assert [one.action for one in told] == ["add", "delete"]
+
+
+def test_an_outage_that_outlasts_the_heartbeats_is_in_both_logs() -> None:
+    told = events(logged("cvm-failure", "8", period=300 * SECOND, phase=10 * SECOND), ("vobd",))
+
+    states = [one.state for one in told if isinstance(one, HostStorage)]
+
+    assert states == [
+        *["apd-start"] * 2, "server-lost", *["apd-timeout"] * 2, *["apd-exit"] * 2, "server-back",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("silence", "vobs"),
+    [
+        pytest.param(39, 0, id="shorter-than-patience"),
+        pytest.param(41, 4, id="apd"),
+        pytest.param(126, 6, id="server-lost"),
+        pytest.param(181, 8, id="timeout"),
+    ],
+)
+def test_how_long_a_silence_must_be(silence: int, vobs: int) -> None:
+    replies = [10 * SECOND, (10 + silence) * SECOND, (11 + silence) * SECOND]
+
+    lines = storage_lines(1, SECOND, [replies], (12 + silence) * SECOND)
+
+    assert len([line for line in lines if line.log == "vobd" and "vmnic" not in line.text]) == vobs
+
+
+def test_an_outage_that_does_not_end_is_begun() -> None:
+    lines = storage_lines(1, SECOND, [[10 * SECOND]], 60 * SECOND)
+
+    assert [line.at for line in lines if "esx.problem.storage.apd.start" in line.text] == [50 * SECOND]
+    assert not [line for line in lines if "exit" in line.text]

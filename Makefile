@@ -14,7 +14,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 PROJECT := pyproject.toml constraints.txt
 TOOLS := tshark tcpdump chromium
 # what `autopath lab` needs, which the tests run (`autopath lab doctor` says what each is for)
-LAB := iproute2 util-linux procps net-tools ethtool nftables iputils-arping openssh-server openssh-client rpcbind nfs-ganesha nfs-ganesha-vfs libnfs13
+LAB := iproute2 util-linux procps net-tools ethtool nftables iputils-arping iputils-ping openssh-server openssh-client rpcbind nfs-ganesha nfs-ganesha-vfs libnfs13
 
 .PHONY: demo test check format bench samples recordings tools clean
 .DEFAULT_GOAL := demo

@@ -63,8 +63,7 @@ class Inventory(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that one analysis is told. `clock_offsets` are (source name or clock, ns that it is ahead).
 
-    `workers` is the number of processes that read large files; it changes nothing in the result. With more than one,
-    the script that calls :func:`analyzer.analyze` must keep that call under `if __name__ == "__main__"`.
+    `workers` is how many large files are read at once, by threads; it changes nothing in the result.
     """
 
     storage_address: str = "192.168.5.2"

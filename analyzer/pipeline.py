@@ -11,7 +11,7 @@ from analyzer.correlate import Correlation, correlate
 from analyzer.ingest.collect import collect
 from analyzer.ingest.exhibits import exhibits
 from analyzer.ingest.naming import case_of
-from analyzer.judge import episode_findings, judge_detection, run_findings, worst
+from analyzer.judge import Dossier, episode_findings, judge_detection, run_findings, worst
 from analyzer.measure import Measured, measure, reply_series
 from analyzer.model.episode import MeasuredEpisode
 from analyzer.model.instant import Span
@@ -35,10 +35,9 @@ def analyze(
     found = correlate(collected, settings)
     evidence = found.evidence
     measured = measure(found.episodes, evidence, found.hosts, found.served, found.covered)
-    episodes = tuple(_judged(one, found, expectations, settings) for one in measured)
-    findings = run_findings(
-        evidence, found.clocks, found.episodes, found.contradictions, found.assumptions, found.unconfirmed
-    )
+    dossier = _dossier(found, settings)
+    episodes = tuple(_judged(one, found, expectations, dossier) for one in measured)
+    findings = run_findings(dossier)
     return Run(
         autopath_version=__version__,
         case=case_of(paths, collected.sources),
@@ -59,8 +58,25 @@ def analyze(
     )
 
 
+def _dossier(found: Correlation, settings: Settings) -> Dossier:
+    """What the health checks look at."""
+    return Dossier(
+        evidence=found.evidence,
+        settings=settings,
+        reference=found.reference,
+        clocks=found.clocks,
+        hosts=found.hosts,
+        cvms=found.cvms,
+        check_period=found.check_period,
+        episodes=found.episodes,
+        contradictions=found.contradictions,
+        assumptions=found.assumptions,
+        unconfirmed=found.unconfirmed,
+    )
+
+
 def _judged(
-    one: Measured, found: Correlation, expectations: Sequence[Expectation], settings: Settings
+    one: Measured, found: Correlation, expectations: Sequence[Expectation], dossier: Dossier
 ) -> MeasuredEpisode:
     """An episode with its measurements, its judgement and its findings."""
     judgement = judge_detection(
@@ -68,7 +84,7 @@ def _judged(
         one.measurements,
         expectations,
         found.check_period,
-        settings.processing_allowance,
+        dossier.settings.processing_allowance,
         Span(*found.covered) if found.covered else None,
         frozenset(source.kind for source in found.evidence.sources),
     )
@@ -79,7 +95,7 @@ def _judged(
         longest=one.longest,
         phases=one.phases,
         judgement=judgement,
-        findings=episode_findings(one.episode, found.evidence),
+        findings=episode_findings(one.episode, dossier),
     )
 
 

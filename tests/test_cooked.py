@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from analyzer.config import Settings
-from analyzer.ingest.capture.container import FrameReader
+from analyzer.ingest.capture import frames as read
 from analyzer.model.episode import MeasuredEpisode
 from analyzer.model.instant import MILLISECOND, Span
 from analyzer.model.measurement import KnownInstant, KnownMeasurement
@@ -35,7 +35,7 @@ def cooked(path: Path, to: Path, form: str) -> Path:
     """The capture as `tcpdump -i any` would have written it."""
     link_type, framed = FORMATS[form]
     with path.open("rb") as stream:
-        frames = [(f.ts or 0, framed(f.data)) for f in FrameReader(stream, path.name)]
+        frames = [(f.ts or 0, framed(f.data)) for f in read(stream, path.name)]
     to.write_bytes(pcap(frames, link_type=link_type, magic=0xA1B2C3D4))
     return to
 

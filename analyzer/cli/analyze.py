@@ -38,7 +38,7 @@ LATE_STRICT = 1
     "--workers",
     type=click.IntRange(min=1),
     metavar="N",
-    help="Processes that read large files; the result is the same.  [one a core]",
+    help="Large files that are read at once; the result is the same.  [one a core]",
 )
 @reading
 def command(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import tempfile
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -89,6 +91,8 @@ _OPTIONS = (
     click.option("--terminate", type=_choice("fin", "rst"), help="How NfsTerminateConnection ends one.  [fin]"),
     _time("--task-delay", "From a task to its command.  [1.2, or a fifth of the period]"),
     _time("--command-delay", "Before each route command, after NfsTerminateConnection.  [0]"),
+    click.option("--leader", type=int, metavar="N", help="The node whose CVM leads Genesis at first, from 1.  [2]"),
+    _time("--election", "How long it must be silent before another CVM leads.  [12 of 30, at least 4]"),
     click.option("--initialising-checks", type=int, metavar="N", help="A CVM is back but not ready for N checks.  [1]"),
     click.option("--tiny-segments", is_flag=True, default=None, help="Leave an artefact of Linux in after a delete."),
     click.option("--log-zone", metavar="ZONE", help="Of genesis.out.  [UTC]"),
@@ -105,7 +109,7 @@ _RECORDING = (
     click.option("--snaplen", type=int, metavar="BYTES", help="Cut frames.  [whole]"),
     click.option("--pcapng", is_flag=True, default=None, help="By dumpcap, instead of pcap by tcpdump."),
     click.option("--vmk0", is_flag=True, default=None, help="Capture the public port of hosts that do I/O too."),
-    click.option("--genesis", type=_choice("all", "leader"), help="Whose genesis.out is kept.  [all]"),
+    click.option("--genesis", type=_choice("all", "leader"), help="Whose genesis.out is kept: leader, who led.  [all]"),
     click.option("--mount-in-capture", is_flag=True, default=None, help="Start the captures before the client mounts."),
     click.option("--note", metavar="TEXT", help="For truth.json."),
 )
@@ -130,7 +134,7 @@ def command() -> None:
     autopath lab doctor                                what is missing on this computer
     autopath lab cvm-failure -o tests/one --period 10  a test, recorded into a folder
     autopath lab shell                                 a cluster to play with, until Ctrl-C
-    autopath lab enter host-1                          a shell on one of its machines
+    autopath lab enter host-1                          a shell on one of its machines (or LAB/host-1)
 
     \b
     Scenarios: healthy, route-injection, route-injection-invalid, cvm-failure, route-deletion, cvm-recovery,
@@ -143,7 +147,12 @@ def command() -> None:
 @command.command("record")
 @click.argument("scenario")
 @click.option(
-    "-o", "--output", type=click.Path(path_type=Path), metavar="DIR", required=True, help="For the recording."
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    required=True,
+    help="For the recording: a new or an empty folder.",
 )
 @click.option("-q", "--quiet", is_flag=True, help="Don't tell what happens.")
 @_with((*_OPTIONS, *_RECORDING))
@@ -152,6 +161,7 @@ def record(scenario: str, output: Path, quiet: bool, **given: object) -> None:
     from analyzer.cli.output import write
     from analyzer.lab import netns
 
+    _check_place(output)
     write(output, netns.record(_lab_options(scenario, given), _silent if quiet else _tell))
     click.echo(output / "truth.json")
 
@@ -169,7 +179,10 @@ def shell(**given: object) -> None:
 @click.argument("machine")
 @click.argument("words", nargs=-1, type=click.UNPROCESSED, metavar="[COMMAND]...")
 def enter(machine: str, words: tuple[str, ...]) -> None:
-    """Run COMMAND, or a shell, on a host or CVM of a lab that runs (`autopath lab shell`)."""
+    """Run COMMAND, or a shell, on a host or CVM of a lab that runs (`autopath lab shell`).
+
+    MACHINE is its name; where several labs have it, the lab's number and the name, as in 4711/host-1.
+    """
     from analyzer.lab import netns
 
     door = netns.door_to(machine)
@@ -189,6 +202,22 @@ def doctor() -> int:
     if missing:
         click.echo(netns.install(missing))
     return MISSING if any(not need.optional for need in missing) else 0
+
+
+def _check_place(output: Path) -> None:
+    """Before the test is run, which takes minutes: whether its recording can be written. Nothing stays of the try."""
+    if output.is_dir() and (there := next(output.iterdir(), None)):
+        raise UsageError(
+            f"{output}: holds {there.name}, and what is in one folder is taken for one test; "
+            "name another folder with -o"
+        )
+    place = next(folder for folder in (output.absolute().parent, *output.absolute().parents) if folder.exists())
+    try:
+        if output.exists() and not output.is_dir():
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
+        tempfile.TemporaryDirectory(prefix=f".{output.name}.", dir=place).cleanup()
+    except OSError as error:
+        raise UsageError(f"{output}: can't be written ({error.strerror}); name another folder with -o") from error
 
 
 def _lab_options(scenario: str, given: dict[str, object]) -> LabOptions:

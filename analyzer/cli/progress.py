@@ -1,7 +1,10 @@
-"""Progress of long work: one line on stderr, only when a person watches it and only after a second."""
+"""Progress of long work, on stderr: one line, only when a person watches it and only after a second; and what the
+readers say of themselves, as that they compile.
+"""
 
 from __future__ import annotations
 
+import logging
 import time
 from types import TracebackType
 from typing import Self, TextIO
@@ -19,8 +22,15 @@ class Progress:
         self._on = not silent and stream.isatty()
         self._next = time.monotonic() + PATIENCE_S
         self._width = 0
+        self._said = logging.StreamHandler(stream)
+        self._said.setFormatter(logging.Formatter("autopath: %(message)s"))
+        self._logger = logging.getLogger("analyzer")
+        self._silent = silent
 
     def __enter__(self) -> Self:
+        if not self._silent:
+            self._logger.addHandler(self._said)
+            self._logger.setLevel(logging.INFO)
         return self
 
     def heard(self, name: str, done: int) -> None:
@@ -33,6 +43,7 @@ class Progress:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._logger.removeHandler(self._said)
         if self._width:
             self._write("")
             self._stream.write("\r")

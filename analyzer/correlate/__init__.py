@@ -51,18 +51,20 @@ def correlate(evidence: Evidence, settings: Settings) -> Correlation:
     ahead = capture_offsets(evidence, settings)
     evidence = rebased(evidence, ahead)
     roles = assign_roles(evidence, settings)
-    clocks = align(evidence, settings)
+    clocks = align(
+        evidence, settings, {clock: host.address for clock, host in roles.host_of_clock.items() if host.address}
+    )
     wire = read_wire(evidence, settings, CAPTURE_CLOCK)
     ha_events = [event for event in evidence.events if isinstance(event.detail, HA_DETAILS)]
     served, seen = _look(wire, roles, clocks)
-    align_by_kernel(evidence.events, seen, clocks)
+    align_by_kernel(evidence.events, seen, clocks, roles)
     told, contradictions = _tell(ha_events, roles, clocks, seen, evidence)
     if link_by_log(join.match(seen, told, join.NEAR), roles):
         served, seen = _look(wire, roles, clocks)
         told, contradictions = _tell(ha_events, roles, clocks, seen, evidence)
     _stamp(told, evidence, clocks)
     sightings = _join(seen, told, evidence, clocks)
-    refine(evidence.events, sightings, clocks)
+    refine(evidence.events, sightings, clocks, roles)
     mark_checks(sightings, find_ticks(ha_events, clocks))
     unconfirmed = apply_marks(evidence.events, sightings, clocks)
     middle = {name: (offset.offset.least + offset.offset.most) // 2 for name, offset in clocks.offsets.items()}

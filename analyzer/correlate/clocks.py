@@ -17,8 +17,9 @@ from dataclasses import dataclass, field
 from analyzer.config import Settings
 from analyzer.correlate.repeats import PRIOR
 from analyzer.correlate.roles import is_address
+from analyzer.correlate.route_votes import Told, by_route_changes
 from analyzer.correlate.ssh import Burst, by_ssh, exchanges_of, ssh_bursts
-from analyzer.correlate.voting import Ballot, Pairing, elect, pairing
+from analyzer.correlate.voting import Ballot
 from analyzer.model.clock import ClockOffset
 from analyzer.model.event import (
     Event,
@@ -40,13 +41,14 @@ NO_ZONE = 14 * 3600 * SECOND  # local time is this far from UTC at most
 class Clocks:
     """The offsets found so far, by clock; `reference` is the clock that everything is told on.
 
-    `cvms` has the address of the CVM that writes a log, by the log's clock, where it is known.
+    `cvms` and `hosts` have the address of the CVM or host that writes a log, by the log's clock, where it is known.
     """
 
     reference: str
     offsets: dict[str, ClockOffset] = field(default_factory=dict)
     contradictions: list[str] = field(default_factory=list)
     cvms: dict[str, str] = field(default_factory=dict)
+    hosts: dict[str, str] = field(default_factory=dict)
 
     def place(self, at: Instant) -> Instant:
         """`at` on the reference clock."""
@@ -78,35 +80,32 @@ def reference_clock(evidence: Evidence) -> str:
     return max(sorted(weight), key=lambda clock: weight[clock])
 
 
-def align(evidence: Evidence, settings: Settings) -> Clocks:
-    """Offsets of all clocks from the reference: given, else measured by SSH or kernel route changes, else assumed."""
-    clocks = Clocks(reference_clock(evidence))
-    clocks.offsets[clocks.reference] = ClockOffset(
-        clock=clocks.reference, reference=clocks.reference, offset=Span(0, 0), basis="reference"
-    )
-    by_clock: dict[str, list[Event]] = {}
+def align(evidence: Evidence, settings: Settings, hosts: Mapping[str, str] | None = None) -> Clocks:
+    """Offsets of all clocks from the reference: given, else measured by SSH or kernel route changes, else assumed.
+
+    `hosts` is the address of the host that each log of a host is of, by the log's clock, where it is known.
+    """
+    clocks = Clocks(reference_clock(evidence), hosts=dict(hosts or {}))
+    clocks.cvms |= {s.clock: s.host for s in evidence.sources if s.kind == "genesis" and s.host and is_address(s.host)}
+    name = clocks.reference
+    clocks.offsets[name] = ClockOffset(clock=name, reference=name, offset=Span(0, 0), basis="reference")
+    by_clock: dict[str, list[Event]] = {name: []}
     for event in evidence.events:
         by_clock.setdefault(event.at.clock, []).append(event)
-    clocks.cvms |= {s.clock: s.host for s in evidence.sources if s.kind == "genesis" and s.host and is_address(s.host)}
     free = {source.clock for source in evidence.sources if source.zone_assumed}
     given = given_offsets(evidence, settings)
-    reference = by_clock.get(clocks.reference, [])
-    bursts = ssh_bursts(reference)
-
-    def exchanges(clock: str) -> list[Burst]:
-        return exchanges_of(bursts, clocks.cvms.get(clock), settings)
-
-    for clock in sorted(by_clock):
-        if clock == clocks.reference:
-            continue
+    bursts = ssh_bursts(by_clock[name])
+    for clock in sorted(by_clock.keys() - {name}):
+        exchanges = exchanges_of(bursts, clocks.cvms.get(clock), settings)
+        told = Told(by_clock[clock], clocks.hosts.get(clock))
+        anywhere = clock in free or clock in given
+        ballot = _compare(told, exchanges, Told(by_clock[name], clocks.hosts.get(name)), anywhere)
         if clock in given:
-            clocks.offsets[clock] = ClockOffset(
-                clock=clock, reference=clocks.reference, offset=Span(given[clock], given[clock]), basis="given"
-            )
-            _hold_against(clocks, clock, _compare(by_clock[clock], exchanges(clock), reference, anywhere=True))
-            continue
-        ballot = _compare(by_clock[clock], exchanges(clock), reference, clock in free)
-        clocks.offsets[clock] = _verdict(clock, clocks.reference, ballot, clock in free)
+            offset = Span(given[clock], given[clock])
+            clocks.offsets[clock] = ClockOffset(clock=clock, reference=name, offset=offset, basis="given")
+            _hold_against(clocks, clock, ballot)
+        else:
+            clocks.offsets[clock] = _verdict(clock, name, ballot, clock in free)
     _by_way_of_another(clocks, by_clock)
     return clocks
 
@@ -130,7 +129,8 @@ def _by_way_of_another(clocks: Clocks, by_clock: Mapping[str, Sequence[Event]]) 
         if offset.basis != "assumed" or offset.pairs:
             continue
         for other in measured:
-            ballot = _by_route_changes(by_clock[name], by_clock[other], Span(-600 * SECOND, 600 * SECOND))
+            mine, theirs = Told(by_clock[name], clocks.hosts.get(name)), Told(by_clock[other], clocks.hosts.get(other))
+            ballot = by_route_changes(mine, theirs, Span(-600 * SECOND, 600 * SECOND))
             if ballot is not None and len(ballot.rivals) == 1:
                 clocks.offsets[name] = ClockOffset(
                     clock=name,
@@ -153,15 +153,13 @@ def given_offsets(evidence: Evidence, settings: Settings) -> dict[str, int]:
     return offsets
 
 
-def _compare(
-    events: Sequence[Event], bursts: Sequence[Burst], reference: Sequence[Event], anywhere: bool
-) -> Ballot | None:
+def _compare(told: Told, bursts: Sequence[Burst], reference: Told, anywhere: bool) -> Ballot | None:
     """Hold one clock's events against the reference clock's: by SSH exchanges, then by kernel route changes."""
     within = None if anywhere else Span(-600 * SECOND, 600 * SECOND)
-    ballot = by_ssh(events, bursts, within)
+    ballot = by_ssh(told.events, bursts, within)
     if ballot is not None:
         return ballot
-    return _by_route_changes(events, reference, within)
+    return by_route_changes(told, reference, within)
 
 
 def vote_again(events: Sequence[Event], bursts: Sequence[Burst], within: Span) -> Span:
@@ -169,39 +167,6 @@ def vote_again(events: Sequence[Event], bursts: Sequence[Burst], within: Span) -
     ballot = by_ssh(events, bursts, within)
     met = ballot.offset.meet(within) if ballot is not None and len(ballot.rivals) == 1 else None
     return met or within
-
-
-def _by_route_changes(events: Sequence[Event], reference: Sequence[Event], within: Span | None) -> Ballot | None:
-    """A kernel's line lies between Genesis' command line and its result line; either side can be the reference."""
-    ours, theirs = _kernel_changes(events), _genesis_commands(reference)
-    if not (ours and theirs):
-        ours, theirs = _genesis_commands(events), _kernel_changes(reference)
-    pairs: list[Pairing] = []
-    for i, (action, least, most) in enumerate(ours):
-        for j, (other, mark_least, mark_most) in enumerate(theirs):
-            if action == other:
-                pairs += pairing((i, least, most), (j, mark_least, mark_most), within)
-    return elect(pairs)
-
-
-def _kernel_changes(events: Sequence[Event]) -> list[tuple[str, int, int]]:
-    return [
-        (event.detail.action, event.at.least, event.at.most)
-        for event in events
-        if isinstance(event.detail, RouteChanged) and event.detail.by_kernel
-    ]
-
-
-def _genesis_commands(events: Sequence[Event]) -> list[tuple[str, int, int]]:
-    """(action, least of the command's line, most of the result's line) of each route command of Genesis."""
-    spans: list[tuple[str, int, int]] = []
-    for event in events:
-        detail = event.detail
-        if isinstance(detail, RouteCommand) and detail.actor == "genesis":
-            spans.append((detail.action, event.at.least, event.at.most + SECOND))
-        elif isinstance(detail, RouteChanged) and not detail.by_kernel and spans and spans[-1][0] == detail.action:
-            spans[-1] = (detail.action, spans[-1][1], event.at.most)
-    return spans
 
 
 def _verdict(clock: str, reference: str, ballot: Ballot | None, free: bool) -> ClockOffset:

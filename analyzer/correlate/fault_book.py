@@ -191,7 +191,8 @@ class FaultBook:
         sighting.mark("fault", at, origins, "between the last check that found it right and the first that did not")
         tick = self.ticks.containing(first_bad.at)
         if tick is not None:
-            sighting.mark("check", tick.begin, [tick.origin], "the first check after the fault")
+            how = "the check that found it: the first after the fault, unless it had begun just before"
+            sighting.mark("check", tick.begin, [tick.origin], how)
 
     def _paths(self, sighting: Sighting) -> None:
         story, gateway = self.story, sighting.gateway

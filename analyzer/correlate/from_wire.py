@@ -24,7 +24,8 @@ def sightings_from_wire(served: Sequence[Service], wire: Wire, roles: Roles, clo
     """Every fault that the captures show, in time order, on the captures' clock."""
     scene = Scene(wire, roles, clock)
     found: list[Sighting] = []
-    for service in served:
+    # a host whose local path is in the capture tells which CVM is its own, and so is no other host's
+    for service in sorted(served, key=lambda service: service.segments[0].path.kind != "local"):
         found += _of_host(service, scene)
     return sorted(found, key=lambda sighting: sighting.start)
 

@@ -115,7 +115,7 @@ def unite(seen: Sighting, told: Sighting) -> Sighting:
         host=told.host or seen.host,
         start=min(seen.start, told.start),
         end=max(seen.end, told.end),
-        before=_path(seen.before, told.before),
+        before=told.before if _another_kind(seen, told) else _path(seen.before, told.before),
         during=_path(seen.during, told.during),
         after=told.after if _elsewhere(seen, told) else _path(seen.after, told.after),
         cvm=told.cvm or seen.cvm,
@@ -130,7 +130,7 @@ def unite(seen: Sighting, told: Sighting) -> Sighting:
     elsewhere = _elsewhere(seen, told)
     for name, point in seen.points.items():
         if not (elsewhere and name in AFTERWARDS):
-            united.points[name] = _point(name, point, told.points.get(name), united)
+            united.points[name] = _point(name, point, told.points.get(name), united, surely=seen.kind == kind)
     if told.kind != seen.kind:
         united.doubts += [doubt for doubt in told.doubts if doubt not in united.doubts]
         united.confidence = told.confidence
@@ -138,6 +138,11 @@ def unite(seen: Sighting, told: Sighting) -> Sighting:
         if "ends before" in " ".join(sighting.doubts) and "repaired" not in united.points:
             united.doubts += [doubt for doubt in sighting.doubts if doubt not in united.doubts]
     return united
+
+
+def _another_kind(seen: Sighting, told: Sighting) -> bool:
+    """Whether a doubtful wire took a part of the fault for another kind: its path before is not that of the fault."""
+    return seen.kind not in (told.kind, "unexplained") and told.before.kind != "unknown"
 
 
 def _elsewhere(seen: Sighting, told: Sighting) -> bool:
@@ -160,10 +165,13 @@ def _path(seen: Path, told: Path) -> Path:
     return seen
 
 
-def _point(name: InstantName, seen: Point, told: Point | None, united: Sighting) -> Point:
+def _point(name: InstantName, seen: Point, told: Point | None, united: Sighting, *, surely: bool) -> Point:
+    """`surely`: the wire tells the same kind of fault; else what the log says of it counts."""
     if told is None:
         return seen
     met = seen.at.meet(told.at)
+    if met is None and not surely:
+        return told
     if met is None:
         united.doubt(f"the wire and the log contradict each other on `{name}`")
         return told if name in FROM_LOGS else seen

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from analyzer.correlate.clocks import Clocks
+from analyzer.correlate.roles import Member, Roles
 from analyzer.correlate.sighting import Sighting
 from analyzer.correlate.voting import Pairing, elect, pairing
 from analyzer.model.clock import ClockOffset
@@ -35,9 +36,9 @@ class _Mark:
     at: Instant
 
 
-def align_by_kernel(events: Sequence[Event], seen: Sequence[Sighting], clocks: Clocks) -> None:
-    """Narrow the offsets of clocks with kernel lines by the wire's bounds on the same changes."""
-    marks = _marks(seen)
+def align_by_kernel(events: Sequence[Event], seen: Sequence[Sighting], clocks: Clocks, roles: Roles) -> None:
+    """Narrow the offsets of clocks with kernel lines by the wire's bounds on the same changes of the same host."""
+    every = _marks(seen)
     by_clock: dict[str, list[Event]] = {}
     for event in _lines(events):
         by_clock.setdefault(event.at.clock, []).append(event)
@@ -45,6 +46,7 @@ def align_by_kernel(events: Sequence[Event], seen: Sequence[Sighting], clocks: C
         old = clocks.offsets[clock]
         if old.basis in ("given", "reference"):
             continue
+        marks = [mark for mark in every if _may_be_of(mark, roles.host_of_clock.get(clock))]
         ballot = elect(_pairings(lines, marks, WITHIN if old.basis == "assumed" else old.offset))
         met = ballot.offset.meet(old.offset) if ballot is not None and old.basis == "measured" else None
         if ballot is None or len(ballot.rivals) > 1:
@@ -59,12 +61,14 @@ def align_by_kernel(events: Sequence[Event], seen: Sequence[Sighting], clocks: C
         )
 
 
-def refine(events: Sequence[Event], sightings: Sequence[Sighting], clocks: Clocks) -> None:
+def refine(events: Sequence[Event], sightings: Sequence[Sighting], clocks: Clocks, roles: Roles) -> None:
     """Give every instant that a kernel line falls into the line's own instant."""
     marks = _marks(sightings)
     for event in _lines(events):
         at = clocks.place(event.at)
-        fitting = [mark for mark in marks if _action(event) == mark.action and mark.at.meet(at) is not None]
+        host = roles.host_of_clock.get(event.at.clock)
+        mine = [mark for mark in marks if _action(event) == mark.action and _may_be_of(mark, host)]
+        fitting = [mark for mark in mine if mark.at.meet(at) is not None]
         if len(fitting) != 1:
             continue
         mark = fitting[0]
@@ -75,6 +79,12 @@ def refine(events: Sequence[Event], sightings: Sequence[Sighting], clocks: Clock
         how = "the host's kernel logged the route change" if at.doubt <= point.at.doubt else point.how
         mark.sighting.points[mark.name] = replace(point, at=met, origins=(*point.origins, event.origin), how=how)
         mark.sighting.claim("The host's kernel logged the route change", [event.origin])
+
+
+def _may_be_of(mark: _Mark, host: Member | None) -> bool:
+    """Whether a route change may be that of `host`, as far as both are known."""
+    seen = mark.sighting.host
+    return host is None or seen is None or seen is host or not (seen.address and host.address)
 
 
 def _lines(events: Sequence[Event]) -> list[Event]:

@@ -5,13 +5,13 @@ What was done to the route is trusted over what a line is taken to say of it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from analyzer.correlate.checks import ONE_CHECK, ONE_REPAIR, apart
-from analyzer.correlate.fault_book import ANSWERED_WITHIN, NO_RESULT, FaultBook
+from analyzer.correlate.checks import ONE_REPAIR, apart
+from analyzer.correlate.connections_end import ConnectionsEnd
+from analyzer.correlate.fault_book import ANSWERED_WITHIN, NO_RESULT
 from analyzer.correlate.route_changes import Entry
-from analyzer.correlate.sighting import NOT_SERVED, Sighting
+from analyzer.correlate.sighting import Sighting
 from analyzer.correlate.ssh import SSH_LAG
 from analyzer.correlate.ticks import Tick
 from analyzer.model.event import Forwarding, NfsTerminate, RouteAction, RouteChanged, RouteCommand, TaskCreated
@@ -19,16 +19,13 @@ from analyzer.model.instant import SECOND, Instant
 from analyzer.model.path import Path
 
 NO_AUTHOR = "the route changed, and nothing tells who changed it"
+ORDERED = 2 * SECOND  # with more doubt, what was before and what after a line is not known
 UNSEEN = 10 * SECOND  # what a check finds and does without a line of its own takes less than this
 
 
 @dataclass(slots=True)
-class Reader(FaultBook):
+class Reader(ConnectionsEnd):
     """Applies one line, or one silent check, to a host's story."""
-
-    @property
-    def _entries(self) -> Sequence[Entry]:
-        return self.checked.entries
 
     def rest(self, entry: Entry) -> None:
         """Take a check that said and did nothing about the host: what it found was right."""
@@ -160,48 +157,6 @@ class Reader(FaultBook):
         sighting.claim("Genesis found the local CVM alive but not fully initialised", [entry.event.origin])
         self._stretch(entry)
 
-    def _terminate(self, entry: Entry, detail: NfsTerminate) -> None:
-        """Request and answer enclose the end of the connections; of one line alone, its neighbours do."""
-        sighting = self.story.open
-        if sighting is None:
-            return
-        if "terminated" in sighting.points:
-            self._stretch(entry)
-            return
-        end = self._answer(entry)
-        least = entry.at.least if detail.phase == "sent" or end is not entry else self._before(entry).at.least
-        at = Instant(entry.at.clock, least, max(entry.at.most, end.at.most))
-        origins = [entry.event.origin, *([end.event.origin] if end is not entry else [])]
-        sighting.mark("terminated", at, origins, "NfsTerminateConnection was sent and answered")
-        gateway = detail.cvm or sighting.gateway or "the gateway"
-        answer = end.event.detail
-        nothing = isinstance(answer, NfsTerminate) and answer.nothing
-        told = "found no connection of the host to end on" if nothing else "ended the host's connections on"
-        sighting.claim(f"NfsTerminateConnection {told} {gateway}", origins)
-        if sighting.kind == "route-injection":
-            sighting.gateway_valid = True
-            sighting.note = NOT_SERVED if nothing else ""
-        self._stretch(entry)
-
-    def _answer(self, entry: Entry) -> Entry:
-        """The line that ends a NfsTerminateConnection: the last on it before the route changes, else what follows."""
-        last = entry
-        for later in self._entries[self.index + 1 : self.index + 12]:
-            detail = later.event.detail
-            if apart(entry, later) > ANSWERED_WITHIN:
-                break
-            if isinstance(detail, NfsTerminate):
-                last = later
-            elif isinstance(detail, RouteCommand | RouteChanged):
-                answered = last is not entry or _is_reply(entry)
-                return last if answered else later
-        return last
-
-    def _before(self, entry: Entry) -> Entry:
-        """The line of the same repair before `entry`, else `entry` itself."""
-        earlier = self._entries[self.index - 1] if self.index else entry
-        return earlier if apart(earlier, entry) <= ANSWERED_WITHIN else entry
-
     def _command(self, entry: Entry, detail: RouteCommand) -> None:
         gateway = self._gateway(detail.gateway, detail.addresses)
         if detail.actor == "person":
@@ -243,12 +198,6 @@ class Reader(FaultBook):
                 return later
         return None
 
-    def _of_another_host(self, detail: object) -> bool:
-        """Whether a line of a repair names a host that is not this one."""
-        if not isinstance(detail, TaskCreated | RouteCommand | RouteChanged | NfsTerminate):
-            return False
-        return detail.host not in (None, self.story.host.address)
-
     def _changed(self, entry: Entry, detail: RouteChanged) -> None:
         story = self.story
         gateway = self._gateway(detail.gateway, detail.addresses)
@@ -287,9 +236,5 @@ class Reader(FaultBook):
         sighting.gateway = gateway
         sighting.end = max(sighting.end, entry.at.most)
         sighting.claim(f"A route to {self.roles.settings.storage_address} by {gateway} was {word}", entry.origins)
-        if entry.at.doubt <= ONE_CHECK:  # else it is not known which checks came after it
+        if entry.at.doubt <= ORDERED:  # else it is not known which checks came after it
             story.state = "remote" if action == "add" else "local"
-
-
-def _is_reply(entry: Entry) -> bool:
-    return isinstance(entry.event.detail, NfsTerminate) and entry.event.detail.phase == "reply"

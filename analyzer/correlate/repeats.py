@@ -48,6 +48,13 @@ def rivalled(
     return ballot if rival is None else Ballot(rival[0], ballot.score, rival[1], (rival[0], *ballot.rivals))
 
 
+def doubtful(ballot: Ballot) -> Ballot:
+    """The same with the doubt that checks leave which are about as near to each other as their lines to the marks."""
+    wide = tuple(Span(span.least - NEAR, span.most + NEAR) for span in ballot.rivals)
+    offset = Span(ballot.offset.least - NEAR, ballot.offset.most + NEAR)
+    return Ballot(offset, ballot.score, ballot.lines, wide)
+
+
 def _unnatural(span: Span, *, zone: bool) -> int:
     """How far an offset is from zero, or from any time zone, ns."""
     if span.holds(0):

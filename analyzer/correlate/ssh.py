@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from statistics import median_low
 
 from analyzer.config import Settings
-from analyzer.correlate.repeats import FEWEST_PAIRS, rivalled
+from analyzer.correlate.repeats import FEWEST_PAIRS, doubtful, rivalled
 from analyzer.correlate.roles import is_private
-from analyzer.correlate.voting import Ballot, Numbered, Pairing, elect, pairing
+from analyzer.correlate.voting import NEAR, Ballot, Numbered, Pairing, elect, pairing
 from analyzer.model.event import Event, Forwarding, HaStarted, RouteChanged, RouteCommand, SshTraffic
 from analyzer.model.instant import MILLISECOND, SECOND, Span
 from analyzer.model.source import Origin
@@ -22,8 +22,9 @@ SHORTEST_STEP = SECOND // 2  # what a check says of a host again is nearer than 
 
 @dataclass(frozen=True, slots=True)
 class Burst:
-    """An SSH exchange by which `client` ran a command on `server`; `clean`: no other segment, such as a keep-alive, runs
-    into it.
+    """An SSH exchange by which `client` ran a command on `server`.
+
+    `clean`: no other segment, such as a keep-alive, runs into it.
     """
 
     server: str
@@ -78,14 +79,16 @@ def by_ssh(events: Sequence[Event], bursts: Sequence[Burst], within: Span | None
     ballot = elect(pairs)
     if ballot is None or ballot.lines < FEWEST_PAIRS:
         return None
+    period = _period(events)
     marks: dict[str, list[Numbered]] = {}
     for mark, burst in enumerate(bursts):
         marks.setdefault(burst.server, []).append((mark, burst.first, burst.last))
-    return rivalled(ballot, pairs, lines, marks, period=_period(events), zone=within is None)
+    found = rivalled(ballot, pairs, lines, marks, period=period, zone=within is None)
+    return doubtful(found) if period is not None and period <= 2 * NEAR else found
 
 
 def _period(events: Sequence[Event]) -> int | None:
-    """The time between checks, ns: as the log says of itself, else between what it says of a host from check to check."""
+    """The time between checks, ns: as the log says of itself, else between what it says of a host in each."""
     steps: list[int] = []
     last: dict[str | None, int] = {}
     for event in events:

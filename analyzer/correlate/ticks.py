@@ -9,7 +9,7 @@ from itertools import pairwise
 from statistics import median_low
 
 from analyzer.correlate.clocks import Clocks
-from analyzer.correlate.sighting import Sighting
+from analyzer.correlate.sighting import Point, Sighting
 from analyzer.model.event import Event, Forwarding, HaStarted, StargateStates
 from analyzer.model.instant import SECOND, Instant, Span
 from analyzer.model.source import Origin
@@ -48,6 +48,14 @@ class Ticks:
         tick = self.ticks[index]
         return tick if at.least - tick.first.least <= SAME_TICK else None
 
+    def before(self, point: Point) -> Tick | None:
+        """The check that a line belongs to by the order of its file, which is surer than stamps of whole seconds."""
+        lines = {origin.source: origin.number for origin in reversed(point.origins)}
+        earlier = [t for t in self.ticks if t.origin.source in lines and t.origin.number <= lines[t.origin.source]]
+        last = max(earlier, key=lambda tick: tick.origin.number, default=None)
+        near = last is not None and point.at.least - last.first.most <= SAME_TICK
+        return last if near else self.containing(point.at)
+
 
 @dataclass(frozen=True, slots=True)
 class _First:
@@ -71,7 +79,8 @@ def find_ticks(events: Sequence[Event], clocks: Clocks) -> Ticks:
     logs = [_firsts(lines, said) for _, lines in sorted(by_clock.items())]
     steps = [later.at - earlier.at for firsts in logs for earlier, later in pairwise(firsts)]
     period = _period(steps, said)
-    ticks = [tick for firsts in logs for tick in _ticks(firsts, period, clocks)]
+    step = said or (period.least if period is not None else None)
+    ticks = [tick for firsts in logs for tick in _ticks(firsts, step, clocks)]
     return Ticks(tuple(sorted(ticks, key=lambda tick: (tick.first.middle, tick.origin))), period)
 
 
@@ -99,7 +108,7 @@ def _firsts(lines: Sequence[_First], said: int | None) -> list[_First]:
     return firsts
 
 
-def _ticks(firsts: Sequence[_First], period: Span | None, clocks: Clocks) -> list[Tick]:
+def _ticks(firsts: Sequence[_First], period: int | None, clocks: Clocks) -> list[Tick]:
     ticks: list[Tick] = []
     begin: Instant | None = None
     for first in firsts:
@@ -121,12 +130,12 @@ def _period(steps: Sequence[Span], said: int | None) -> Span | None:
     return Span(least, most) if least <= most else Span(middle, middle)
 
 
-def _begin(first: _First, previous: Instant | None, period: Span | None) -> Instant:
+def _begin(first: _First, previous: Instant | None, period: int | None) -> Instant:
     """A check begins a period after the one before it; the first line of a slow one waits for a dead CVM's probe."""
     at = first.at
     least = at.least - (SAME_TICK if first.slow else PROMPT)
     if first.slow and previous is not None and period is not None:
-        due = previous.least + period.least
+        due = previous.least + period
         if at.least - 2 * SAME_TICK <= due <= at.most:
             least = max(least, min(due, at.least))
     least = max(least, min(first.after, at.least)) if first.after is not None else least
@@ -141,21 +150,18 @@ def mark_checks(sightings: Iterable[Sighting], ticks: Ticks) -> None:
         if fault is None or found is None:
             continue
         if sighting.kind == "cvm-recovery" or fault.at.doubt <= SAME_TICK:
-            # one check sees a recovery, and a later one acts on it; else a doubtful fault is bounded by the check itself
-            _first_after(sighting, fault.at, found.at, ticks)
+            # one check sees a recovery, and a later one acts on it; else the check bounds a fault that is doubtful
+            _first_after(sighting, fault.at, found, ticks)
         elif "check" in sighting.points:
             _within(sighting, fault.at, found.at)
 
 
-def _first_after(sighting: Sighting, fault: Instant, found: Instant, ticks: Ticks) -> None:
+def _first_after(sighting: Sighting, fault: Instant, found: Point, ticks: Ticks) -> None:
     """The first check after the fault lies between the first that may be it and the first that surely is it."""
     sighting.points.pop("check", None)
-    until = ticks.containing(found)
-    candidates = [
-        t
-        for t in ticks.ticks
-        if t.begin.most >= fault.least and until is not None and t.first.middle <= until.first.middle
-    ]
+    until = ticks.before(found)
+    upto = until.first.middle if until is not None else fault.least
+    candidates = [tick for tick in ticks.ticks if tick.begin.most >= fault.least and tick.first.middle <= upto]
     if until is None or not candidates:
         sighting.absent["check"] = BEGAN_BEFORE if until is not None else NO_CHECK
         return
@@ -167,7 +173,7 @@ def _first_after(sighting: Sighting, fault: Instant, found: Instant, ticks: Tick
     at = Instant(fault.clock, candidates[0].begin.least, max(last.begin.most, candidates[0].begin.least))
     origins = dict.fromkeys((candidates[0].origin, last.origin))
     sighting.mark("check", at, origins, "the first check after the fault")
-    _within(sighting, fault, found)
+    _within(sighting, fault, found.at)
 
 
 def _within(sighting: Sighting, fault: Instant, found: Instant) -> None:

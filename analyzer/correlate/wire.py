@@ -12,6 +12,8 @@ from analyzer.model.instant import SECOND
 from analyzer.model.source import Origin
 from analyzer.model.traffic import Operation
 
+LULL = 5 * SECOND  # CVMs of a cluster talk to each other more often than this
+STEADY = 8 * SECOND
 ANSWER_WITHIN = SECOND  # an ARP request that has no reply within this has none
 
 
@@ -64,6 +66,27 @@ class Wire:
             return None
         later = [run for run in runs if run.first > at]
         return earlier[-1], later[0] if later else None
+
+    def steady(self, mac: str, run: Stretch, *, before: bool) -> bool:
+        """Whether `mac` was heard all along up to the end of `run` (`before`), or from its beginning on.
+
+        Only then does its silence tell that it is gone: a capture at one host's port hears of a CVM that lives no more
+        than what it says to that host, and to everybody.
+        """
+        covered = self.covers[run.first_origin.source]
+        if before:
+            return run.last - self._chained(mac, run, -1) >= min(STEADY, (run.last - covered[0]) // 2)
+        return self._chained(mac, run, 1) - run.first >= min(STEADY, (covered[1] - run.first) // 2)
+
+    def _chained(self, mac: str, run: Stretch, step: int) -> int:
+        """Where the runs of `mac` that lead up to `run` (`step` -1) begin, or those that follow it (1) end, ns."""
+        edge = run.first if step < 0 else run.last
+        for other in self.macs.get(mac, [])[::step]:
+            if step < 0 and other.first < edge <= other.last + LULL:
+                edge = other.first
+            elif step > 0 and other.last > edge >= other.first - LULL:
+                edge = other.last
+        return edge
 
     def unanswered(self, start: int, end: int) -> Iterator[Asking]:
         """ARP requests without a reply that overlap [start, end]."""

@@ -73,7 +73,7 @@ class Stored(msgspec.Struct, frozen=True):
 
 
 def leaves(
-    paths: Sequence[str | os.PathLike[str]], progress: Progress | None = None, algorithm: HashAlgorithm = "none"
+    paths: Sequence[str | os.PathLike[str]], progress: Progress | None = None, algorithm: HashAlgorithm | None = None
 ) -> Iterator[Leaf | Closed | Again]:
     """Every file of `paths`, folders in sorted order, bundles in theirs.
 
@@ -83,7 +83,7 @@ def leaves(
 
 
 def _leaves(
-    found: Iterator[Stored | Closed | Again], progress: Progress | None, algorithm: HashAlgorithm
+    found: Iterator[Stored | Closed | Again], progress: Progress | None, algorithm: HashAlgorithm | None
 ) -> Iterator[Leaf | Closed | Again]:
     for one in found:
         if isinstance(one, Stored):
@@ -103,7 +103,7 @@ def stored_files(paths: Sequence[str | os.PathLike[str]]) -> Iterator[Stored | C
 
 
 def opened(
-    file: Stored, progress: Progress | None = None, algorithm: HashAlgorithm = "none"
+    file: Stored, progress: Progress | None = None, algorithm: HashAlgorithm | None = None
 ) -> Iterator[Leaf | Closed]:
     """What is in a file on disk: itself, or the members of the bundle that it is."""
     with ExitStack() as files:
@@ -113,8 +113,9 @@ def opened(
             why = f"can't be read ({sentence_of(error)}); check that it is there and may be read"
             yield Closed(file.name, why, file.typed, file.explicit)
             return
-        digest = Digest(algorithm, content.fileno())
-        files.callback(digest.settle)
+        digest = Digest(algorithm, content.fileno()) if algorithm else None
+        if digest is not None:
+            files.callback(digest.settle)
         stored = Stream(content, digest=digest, heard=_listener(progress, file.name))
         opener = _Opener(Allowance(file.size), algorithm, explicit=file.explicit)
         is_zip = archive(stored.head()) == "zip"
@@ -216,7 +217,7 @@ class _Finder:
 class _Opener:
     """Opens one stored file, layer by layer, within one allowance for all that it expands to."""
 
-    def __init__(self, allowance: Allowance, algorithm: HashAlgorithm, *, explicit: bool) -> None:
+    def __init__(self, allowance: Allowance, algorithm: HashAlgorithm | None, *, explicit: bool) -> None:
         self._allowance, self._algorithm, self._explicit = allowance, algorithm, explicit
 
     def open(
@@ -255,5 +256,5 @@ class _Opener:
             why = f"can't be read ({member.why})" if inner else member.why
             yield Closed(names.shown, why, names.typed)
             return
-        stored = Stream(member.content, allowance=self._allowance, digest=Digest(self._algorithm))
+        stored = Stream(member.content, allowance=self._allowance, digest=Digest(self._algorithm) if self._algorithm else None)
         yield from self.open(names, member.size, stored, depth)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from analyzer.ingest.bundle import Leaf, leaves
 from analyzer.model.episode import Evident
-from analyzer.model.evidence import Evidence
+from analyzer.model.evidence import Evidence, FramePlaces
 from analyzer.model.instant import Instant
 from analyzer.model.source import Origin
 
@@ -17,7 +17,7 @@ NO_TIME = Instant("none", 0, 0)
 def exhibits(
     paths: Sequence[str | os.PathLike[str]], evidence: Evidence, origins: Iterable[Origin]
 ) -> tuple[Evident, ...]:
-    """One text for each origin, in order. Captures are read again, as far as the last frame wanted in each."""
+    """One text for each origin, in order. Captures are read again, near the frames that are wanted."""
     wanted = sorted(set(origins))
     found = {
         event.origin: _of_event(event.origin, event.text, event.at, event.rule)
@@ -30,7 +30,7 @@ def exhibits(
         if origin.source in captures:
             frames.setdefault(origin.source, set()).add(origin.number)
     if frames:
-        found |= _frames(paths, frames, captures)
+        found |= _frames(paths, frames, captures, {one.source: one for one in evidence.places})
     return tuple(found[origin] for origin in wanted if origin in found)
 
 
@@ -39,7 +39,10 @@ def _of_event(origin: Origin, text: str | None, at: Instant, rule: str | None) -
 
 
 def _frames(
-    paths: Sequence[str | os.PathLike[str]], frames: dict[str, set[int]], clocks: dict[str, str]
+    paths: Sequence[str | os.PathLike[str]],
+    frames: dict[str, set[int]],
+    clocks: dict[str, str],
+    places: dict[str, FramePlaces],
 ) -> dict[Origin, Evident]:
     from analyzer.ingest.capture import read_frames, summary
 
@@ -47,7 +50,9 @@ def _frames(
     left = set(frames)
     for leaf in leaves(paths):
         if isinstance(leaf, Leaf) and leaf.name in left:
-            for number, frame in read_frames(leaf.plain.body, leaf.name, frames[leaf.name]).items():
+            for number, frame in read_frames(
+                leaf.plain.body, leaf.name, frames[leaf.name], places.get(leaf.name)
+            ).items():
                 origin = Origin(leaf.name, number)
                 at = (
                     NO_TIME

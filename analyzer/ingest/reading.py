@@ -14,6 +14,7 @@ from analyzer.errors import ConfigurationError
 from analyzer.ingest import capture, kinds, logs, marks
 from analyzer.ingest.bundle import Again, Closed, Leaf, Progress, Stored, opened
 from analyzer.model.event import Event
+from analyzer.model.evidence import FramePlaces
 from analyzer.model.source import Skipped, Source, SourceKind
 from analyzer.model.traffic import CaptureTotals, Operation, TrafficSeries
 
@@ -29,6 +30,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     totals: tuple[CaptureTotals, ...] = ()
     operations: tuple[Operation, ...] = ()
     traffic: tuple[TrafficSeries, ...] = ()
+    places: tuple[FramePlaces, ...] = ()
 
 
 class PassedOver(msgspec.Struct, frozen=True, tag=True):
@@ -156,6 +158,7 @@ def _capture(scan: capture.CaptureScan, name: str, clock: str) -> Reading:
         totals=(scan.totals,),
         operations=scan.operations,
         traffic=scan.traffic,
+        places=(scan.places,) if scan.places else (),
     )
 
 

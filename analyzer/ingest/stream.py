@@ -6,6 +6,7 @@ A stream may be read by another thread than the one that made it, one at a time.
 from __future__ import annotations
 
 import io
+import os
 from collections.abc import Callable
 from typing import BinaryIO, Protocol, runtime_checkable
 
@@ -72,6 +73,7 @@ class _Tap(io.RawIOBase):
         heard: Callable[[int], None] | None = None,
     ) -> None:
         super().__init__()
+        self._inner = inner
         self._fill = inner.readinto if isinstance(inner, _Filling) else _Copying(inner).readinto
         self._fault, self._allowance, self._heard = fault, allowance, heard
         self.digest = digest
@@ -85,6 +87,14 @@ class _Tap(io.RawIOBase):
         while filled < len(view) and (count := self._next(view[filled:])):
             filled += count
         return filled
+
+    def seekable(self) -> bool:
+        return self.digest is None and isinstance(self._inner, io.FileIO)
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET, /) -> int:
+        if not (self.seekable() and isinstance(self._inner, io.FileIO)):
+            raise io.UnsupportedOperation("this stream is read forward only")
+        return self._inner.seek(offset, whence)
 
     def _next(self, view: memoryview) -> int:
         if self._fault.why:

@@ -1,120 +1,76 @@
-"""The stable codes of findings: a code never changes its meaning, and a retired one is not used again."""
+"""The stable codes of findings, and the catalogue that says what each means: a code never changes its meaning."""
 
 from __future__ import annotations
 
-from typing import Literal
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib import resources
 
 import msgspec
 
-from analyzer.model.finding import Finding
+from analyzer.model.finding import Finding, Severity
 from analyzer.model.source import Origin
 
-Severity = Literal["info", "warning", "problem"]
+ROUTE_BY_HAND = "AP101"
+DATASTORE_LOST = "AP102"
+NOT_TERMINATED = "AP103"
+ICMP_REDIRECT = "AP104"
+OTHER_STARGATE = "AP105"
+ON_PUBLIC_NETWORK = "AP106"
+TWO_OWNERS = "AP107"
+DEAD_GATEWAY = "AP108"
+NOT_GIVEN_BACK = "AP109"
+CVM_ALIVE = "AP110"
+PERIOD_OFF = "AP111"
+CHECKS_PAUSED = "AP112"
+GENESIS_RESTARTED = "AP113"
+LEADER_MOVED = "AP114"
+REDIRECTED = "AP115"
+ZONE_ASSUMED = "AP201"
+CLOCK_ASSUMED = "AP202"
+CLOCKS_CONTRADICT = "AP203"
+NO_OVERLAP = "AP204"
+UNCLASSIFIED = "AP301"
+NO_STORAGE_TRAFFIC = "AP401"
+CUT_SHORT = "AP402"
+FRAMES_LOST = "AP403"
+COPIED_OR_REORDERED = "AP404"
+FRAMES_CUT = "AP405"
+ONE_DIRECTION = "AP406"
+UNCONFIRMED_MARK = "AP501"
+ASSUMPTION = "AP502"
+
+ENOUGH = 8  # origins that a finding lists at most
 
 
-class Code(msgspec.Struct, frozen=True):
-    """What a code means, how grave it is, and what to do about it."""
+class Code(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An entry of the catalogue. `why` it matters, `evidence` that shows it, `silent`: when it is not raised."""
 
-    code: str
     severity: Severity
     title: str
+    meaning: str
+    why: str
     advice: str
-
-    def finding(self, sentence: str, origins: tuple[Origin, ...] = ()) -> Finding:
-        """A finding of this code."""
-        return Finding(code=self.code, severity=self.severity, sentence=sentence, origins=origins, advice=self.advice)
+    evidence: str
+    silent: str
 
 
-ROUTE_BY_HAND = Code(
-    "AP101",
-    "warning",
-    "A route to the storage address was changed by hand",
-    "Ask who did it, and whether it was a test.",
-)
-APD_STARTED = Code(
-    "AP102",
-    "problem",
-    "The host lost its datastore (all paths down, or server disconnected)",
-    "The failover was late for ESXi: look at the stages for where the time went.",
-)
-NOT_TERMINATED = Code(
-    "AP103",
-    "warning",
-    "The route was deleted and no NfsTerminateConnection was seen before",
-    "Clients may keep a dead connection: look at the resets after the delete.",
-)
-ICMP_REDIRECT = Code(
-    "AP104",
-    "warning",
-    "An ICMP redirect for the storage address can make a host route of its own",
-    "Turn redirects off on the public network's router.",
-)
-CVM_SILENT = Code(
-    "AP105",
-    "info",
-    "A CVM failed that is not the local CVM of a host in the evidence",
-    "Nothing moved on the hosts seen here; look at the hosts of that CVM.",
-)
-ZONE_ASSUMED = Code(
-    "AP201",
-    "warning",
-    "Stamps without a zone were read as UTC",
-    "Give --log-timezone with the CVM's zone (an IANA name such as Europe/Berlin).",
-)
-CLOCK_ASSUMED = Code(
-    "AP202",
-    "info",
-    "A clock is assumed to be right, as nothing in the evidence bounds it",
-    "Give --clock SOURCE=OFFSET when you know better.",
-)
-CLOCKS_CONTRADICT = Code(
-    "AP203",
-    "warning",
-    "Clocks or stories contradict each other",
-    "Check --log-timezone and --clock, and that the files are of the same test.",
-)
-NO_OVERLAP = Code(
-    "AP204",
-    "warning",
-    "Sources do not overlap in time",
-    "Give evidence of one test only, or correct a clock with --clock.",
-)
-UNCLASSIFIED = Code(
-    "AP301",
-    "info",
-    "Lines with HA evidence that no rule takes",
-    "See them with `autopath explain FILE`, and add rules with --rules.",
-)
-NO_STORAGE_TRAFFIC = Code(
-    "AP401",
-    "warning",
-    "A capture holds no traffic of the storage address",
-    "On the public network that is healthy; else check --storage-address and where the capture was taken.",
-)
-CUT_SHORT = Code(
-    "AP402",
-    "warning",
-    "A capture ends inside a packet or block",
-    "What precedes the cut was read; copy the file again.",
-)
-UNCONFIRMED_MARK = Code(
-    "AP501", "warning", "A person's note that no other evidence confirms", "Check the note's time and zone."
-)
-ASSUMPTION = Code("AP502", "info", "Something was assumed", "An inventory (--inventory) settles it.")
+@cache
+def catalogue() -> Mapping[str, Code]:
+    """Every code that a finding can have, in order, with its text."""
+    text = resources.files("analyzer").joinpath("judge", "catalogue.toml").read_text("utf-8")
+    return msgspec.convert(tomllib.loads(text), dict[str, Code])
 
-CODES: tuple[Code, ...] = (
-    ROUTE_BY_HAND,
-    APD_STARTED,
-    NOT_TERMINATED,
-    ICMP_REDIRECT,
-    CVM_SILENT,
-    ZONE_ASSUMED,
-    CLOCK_ASSUMED,
-    CLOCKS_CONTRADICT,
-    NO_OVERLAP,
-    UNCLASSIFIED,
-    NO_STORAGE_TRAFFIC,
-    CUT_SHORT,
-    UNCONFIRMED_MARK,
-    ASSUMPTION,
-)
+
+def finding(code: str, sentence: str, origins: tuple[Origin, ...] = ()) -> Finding:
+    """A finding of this code: the catalogue's words, and what was found here. It lists the first origins."""
+    entry = catalogue()[code]
+    return Finding(
+        code=code,
+        severity=entry.severity,
+        title=entry.title,
+        sentence=sentence,
+        origins=tuple(dict.fromkeys(origins))[:ENOUGH],
+        advice=entry.advice,
+    )

@@ -44,15 +44,16 @@ def outage(
     fault = known(episode, "fault")
     if covered is None:
         return MissingMeasurement(metric, "not-in-evidence", "only a capture shows NFS replies")
-    if episode.kind == "cvm-recovery":
-        fault = known(episode, "repaired")
-    if fault is None:
+    until = fault
+    if episode.kind == "cvm-recovery":  # its effect on service is the reversion: what ends the backup path
+        fault, until = known(episode, "terminated") or known(episode, "repaired"), known(episode, "repaired")
+    if fault is None or until is None:
         return MissingMeasurement(metric, "not-observed", "the fault's instant is not known")
     mine = [run for run in served if run.host == episode.host]
     gaps = _gaps(mine)
     if not mine or fault.at.most < covered[0] or fault.at.least > covered[1]:
         return MissingMeasurement(metric, "not-in-evidence", "the capture does not cover the fault")
-    at_fault = [gap for gap in gaps if gap.start <= fault.at.most + AT_FAULT and gap.end >= fault.at.least]
+    at_fault = [gap for gap in gaps if gap.start <= until.at.most + AT_FAULT and gap.end >= fault.at.least]
     if not at_fault and min(run.first for run in mine) >= fault.at.least:
         return MissingMeasurement(metric, "not-in-evidence", "the path before the fault is not in the capture")
     whole = both_sides(evidence.events, macs)
@@ -100,10 +101,16 @@ def _calls(evidence: Evidence, macs: frozenset[str]) -> list[Operation]:
 def _of_gap(
     metric: str, near: Sequence[Gap], gaps: Sequence[Gap], calls: Sequence[Operation], *, whole: bool
 ) -> Measurement:
-    """The longest silence of `near`; not less than that where a call waited through all of it, or nothing is hidden."""
+    """The longest silence of `near`; not less than that where a call waited through all of it, or nothing is hidden.
+
+    One that is no longer than the usual pauses is at most that: without a call outstanding it may be idleness.
+    """
     gap = max(near, key=lambda item: item.length)
+    note = _note(gap, gaps, calls)
+    if gap.length <= RUN_PAUSE and not any(_outstanding(op, gap) for op in calls):
+        return KnownMeasurement(metric, Span(0, gap.length), gap.origins, note)
     if whole or gap.length <= RUN_PAUSE or any(_waited(op, gap) and op.reply is not None for op in calls):
-        return KnownMeasurement(metric, Span(gap.length, gap.length), gap.origins, _note(gap, gaps, calls))
+        return KnownMeasurement(metric, Span(gap.length, gap.length), gap.origins, note)
     note = "at most: the host's other path is not in the capture"
     return KnownMeasurement(metric, Span(0, gap.length), gap.origins, note)
 
@@ -136,6 +143,11 @@ def _gaps(served: Sequence[ServedRun]) -> list[Gap]:
 def _waited(op: Operation, gap: Gap) -> bool:
     """Whether a call waited for its reply in all of a silence but its first second."""
     return gap.start - SECOND <= op.first_call.least < min(gap.start + SECOND, gap.end) and _unanswered(op, gap)
+
+
+def _outstanding(op: Operation, gap: Gap) -> bool:
+    """Whether a call was sent in a short silence, or just before it, and answered after it: then it was no idleness."""
+    return gap.start - RUN_PAUSE <= op.first_call.least < gap.end - gap.length // 2 and _unanswered(op, gap)
 
 
 def _unanswered(op: Operation, gap: Gap) -> bool:

@@ -49,6 +49,10 @@ def test_it_streams(tmp_path: Path) -> None:
         pytest.param(["healthy", "-o", "x", "--period", "soon"], "is no time", id="no-time"),
         pytest.param(["healthy", "-o", "x", "--bytes", "lots"], "is no size", id="no-size"),
         pytest.param(["healthy", "-o", "x", "--nodes", "99"], "expected 3 to 32", id="too-many-nodes"),
+        pytest.param(["healthy", "-o", "x", "--zone", "Mars/X"], "expected a zone's name", id="zone"),
+        pytest.param(["healthy", "-o", "x", "--bytes", "1G", "--duration", "1h"], "not both", id="bytes-and-duration"),
+        pytest.param(["healthy", "-o", "x", "--bytes", "1"], "the story alone has", id="too-few-bytes"),
+        pytest.param(["describe"], "say which scenario; there are healthy", id="describe-nothing"),
     ],
 )
 def test_wrong_arguments_are_one_sentence(
@@ -60,6 +64,49 @@ def test_wrong_arguments_are_one_sentence(
     assert says in told.err
     assert told.err.count("\n") == 1
     assert not list(empty_folder.iterdir())
+
+
+def test_another_simulation_takes_the_place_of_the_one_before(tmp_path: Path) -> None:
+    folder = tmp_path / "test"
+
+    assert run(["simulate", "whole-story", "-o", str(folder), "--esxi-logs", "--rotate", "5"]) == 0
+    assert run(["simulate", "healthy", "-o", str(folder), "--format", "pcapng", "--genesis", "leaders"]) == 0
+
+    files = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    assert files == {"span.pcapng", "vmk1.pcapng", "192.168.1.27/genesis.out", "truth.json"}
+    assert list(tmp_path.iterdir()) == [folder]
+
+
+@pytest.mark.parametrize("goal", [[], ["--duration", "5min"]], ids=["test", "stream"])
+def test_a_folder_with_other_evidence_is_left_alone(
+    goal: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "span.pcap").write_bytes(b"recorded")
+
+    assert run(["simulate", "healthy", "-o", str(tmp_path), *goal]) == 2
+
+    assert "holds span.pcap, which no simulation wrote" in capsys.readouterr().err
+    assert [path.read_bytes() for path in tmp_path.iterdir()] == [b"recorded"]
+
+
+def test_a_stream_that_fails_leaves_what_was_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "test"
+    assert run(["simulate", "healthy", "-o", str(folder)]) == 0
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+    assert run(["simulate", "cvm-failure", "-o", str(folder), "--duration", "1h", "--late", "2h"]) == 2
+
+    assert "nothing would be left" in capsys.readouterr().err
+    assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
+
+
+def test_a_scenarios_nodes_are_not_overruled(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    mine = tmp_path / "mine.toml"
+    mine.write_text("nodes = 5", "utf-8")
+
+    assert run(["simulate", str(mine), "-o", str(tmp_path / "test"), "--nodes", "4"]) == 2
+
+    assert "has 5 nodes" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

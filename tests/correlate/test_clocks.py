@@ -208,3 +208,15 @@ def test_a_log_that_contradicts_the_capture_is_a_finding_and_not_an_average() ->
 
 def test_the_host_is_the_one_that_the_evidence_is_about() -> None:
     assert only(*scenes.failure()).host == HOST
+
+
+def test_a_kernels_line_tells_nothing_of_another_hosts_change() -> None:
+    log, kernel = Genesis(), HostLog()
+    log.all_up(0)
+    log.illegal(30_000, REMOTE)
+    log.repairs(31_000, "delete", REMOTE)
+    kernel.kernel(31_400 + 90_000, "delete", REMOTE)
+
+    offset = align(evidence(log, kernel), Settings(), {"host": "192.168.1.25"}).offsets["host"]
+
+    assert offset.basis == "assumed"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from analyzer.model.event import NfsTerminate
 from analyzer.model.path import Path
 from analyzer.model.source import Origin
 from tests.correlate.builder import (
@@ -310,3 +311,40 @@ def test_the_kernels_lines_alone_do_not_tell_what_it_was() -> None:
 
     for episode in episodes(kernel):
         assert episode.confidence == "low"
+
+
+def cut_off() -> tuple[Genesis, HostLog]:
+    """genesis.out ends with a check that found the path right; the kernel logs a change of the route 10 s later."""
+    log, due = healthy_then()
+    kernel = HostLog()
+    kernel.kernel(due - 20_000, "add", REMOTE)
+    return log, kernel
+
+
+def test_a_change_after_the_end_of_genesis_log_is_nobodys() -> None:
+    episode = only(*cut_off())
+
+    assert (episode.kind, episode.confidence) == ("unexplained", "low")
+
+
+def test_a_change_that_genesis_log_covers_is_by_hand() -> None:
+    log, kernel = cut_off()
+    log.illegal(62_000, REMOTE)
+    log.repairs(64_000, "delete", REMOTE)
+
+    assert only(log, kernel).kind == "route-injection"
+
+
+def test_the_answer_of_nfs_terminate_is_not_looked_for_before_another_hosts_command() -> None:
+    log, due = healthy_then()
+    log.illegal(due, REMOTE)
+    log.task(due, "delete", REMOTE)
+    log.tell(due + 1_000, NfsTerminate("sent", HOST, REMOTE))
+    log.orders(due + 2_000, "add", REMOTE, OTHER_HOST)
+    log.tell(due + 5_000, NfsTerminate("reply", HOST, REMOTE))
+    log.orders(due + 6_000, "delete", REMOTE)
+    log.result(due + 6_000, "delete", REMOTE)
+
+    (injection,) = [episode for episode in episodes(log) if episode.kind == "route-injection"]
+
+    assert holds(injection, "terminated", due + 5_500)

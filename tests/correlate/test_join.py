@@ -232,3 +232,15 @@ def test_episodes_are_numbered_in_order_of_their_fault() -> None:
     vmk1.serves(builder.LOCAL, 60_000, 75_000)
 
     assert [episode.id for episode in episodes(first[0], vmk1, second[0])] == ["E1", "E2"]
+
+
+def test_what_a_doubtful_wire_took_for_another_kind_does_not_move_the_fault() -> None:
+    seen = sighting("cvm-recovery", fault=(7, 8))
+    seen.confidence, seen.before = "low", Path("remote", via=REMOTE)
+    told = sighting("route-injection", "logs", fault=(2, 3))
+    told.before = Path("local")
+
+    united = join.unite(seen, told)
+
+    assert united.points["fault"].at == Instant("c", 2 * SECOND, 3 * SECOND)
+    assert united.before == Path("local")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.correlate import scenes
-from tests.correlate.builder import REMOTE, Genesis, HostLog, found, holds, known, ms_of, ns
+from tests.correlate.builder import PEER, REMOTE, Genesis, HostLog, found, holds, known, ms_of, ns
 
 
 @pytest.mark.parametrize("skew", [0, 20_000, -400_000], ids=lambda ms: f"{ms}ms")
@@ -68,3 +68,17 @@ def test_a_route_that_genesis_did_not_change_was_changed_by_hand() -> None:
     assert episode.kind == "route-injection"
     assert holds(episode, "fault", 40_000)
     assert any("by hand" in claim.sentence for claim in episode.claims)
+
+
+def test_another_hosts_kernel_line_is_not_held_against_this_hosts_change() -> None:
+    """Only the failure of the host shows on the wire; the same change on another host was 20 s before."""
+    kernel = HostLog("other/vmkernel.log", clock="other", host="192.168.1.25")
+    kernel.kernel(43_000, "add", REMOTE)
+    log = Genesis()
+    log.correct(2_000)
+    log.correct(2_000, host="192.168.1.25", cvm=PEER)
+
+    correlation = found(*scenes.failure(died=37_000, served=64_000), log, kernel)
+
+    (clock,) = [clock for clock in correlation.clocks if clock.clock == "other"]
+    assert clock.basis == "assumed"

@@ -5,10 +5,13 @@ from __future__ import annotations
 import pytest
 
 from analyzer.correlate.clocks import Clocks
-from analyzer.correlate.ticks import Ticks, find_ticks
+from analyzer.correlate.sighting import Sighting
+from analyzer.correlate.ticks import Ticks, find_ticks, mark_checks
 from analyzer.model.clock import ClockOffset
-from analyzer.model.instant import SECOND, Span
-from tests.correlate.builder import START, Genesis
+from analyzer.model.episode import EpisodeKind
+from analyzer.model.instant import MILLISECOND, SECOND, Instant, Span
+from analyzer.model.source import Origin
+from tests.correlate.builder import START, Genesis, ns
 
 NAME = "log:genesis"
 
@@ -96,3 +99,84 @@ def test_a_line_belongs_to_the_check_before_it() -> None:
     assert found.containing(second.first) is second
     assert found.containing(log.at(20_000)) is None
     assert found.containing(log.at(-20_000)) is None
+
+
+def test_frequent_checks_are_told_apart_by_their_order() -> None:
+    log = Genesis()
+    log.started(-1_000, 3 * SECOND)
+
+    found = ticks_of(checks(log, 0, 3_000, 6_000, 9_000))
+
+    assert len(found.ticks) == 4
+
+
+def test_a_check_does_not_begin_before_the_one_before_it_has_ended() -> None:
+    log = Genesis(doubt=0)
+    log.started(-1_000, 6 * SECOND)
+    log.all_up(0)
+    log.correct(2_500)
+    log.cvm_down(6_500)
+
+    assert ticks_of(log).ticks[1].begin.least >= START + 2_500 * MILLISECOND
+
+
+def told(kind: EpisodeKind, log: Genesis, fault: tuple[int, int], found: tuple[int, int], number: int) -> Sighting:
+    """A sighting with its fault and the line that detected it, and its check marked."""
+    sighting = Sighting(kind, "logs", None, "capture", ns(fault[0]), ns(found[1]))
+    sighting.mark("fault", Instant("capture", ns(fault[0]), ns(fault[1])), [], "")
+    sighting.mark("detected", Instant("capture", ns(found[0]), ns(found[1])), [Origin(log.source, number)], "")
+    mark_checks([sighting], ticks_of(log))
+    return sighting
+
+
+def test_the_check_of_a_recovery_is_the_first_after_it_whatever_it_found() -> None:
+    """The check that still finds the Stargate down is one, and not the later one that finds it alive."""
+    log = Genesis(doubt=0)
+    log.started(-1_000)
+    for ms in (0, 30_000):
+        log.cvm_down(ms)
+    log.alive(60_000)
+    log.all_up(90_000)
+
+    check = told("cvm-recovery", log, (20_000, 22_000), (90_000, 90_100), log.number).points["check"].at
+
+    assert check.least <= ns(30_000) <= check.most
+    assert check.most < ns(60_000)
+
+
+def test_a_check_that_began_about_when_the_fault_came_leaves_room_for_the_next() -> None:
+    log = Genesis(doubt=0)
+    log.started(-1_000, 6 * SECOND)
+    for ms in (0, 6_000):
+        log.cvm_down(ms)
+    log.alive(12_000)
+    log.all_up(18_000)
+
+    check = told("cvm-recovery", log, (5_000, 7_000), (18_000, 18_100), log.number).points["check"].at
+
+    assert check.least <= ns(6_000)
+    assert check.most >= ns(11_500)
+
+
+def test_a_fault_that_may_be_later_than_the_begin_of_the_check_that_found_it_has_no_check() -> None:
+    log = Genesis(doubt=0)
+    log.started(-1_000)
+    for ms in (0, 30_000):
+        log.all_up(ms)
+    log.all_up(60_000)
+
+    sighting = told("route-injection", log, (59_700, 59_900), (60_000, 60_100), log.number)
+
+    assert "check" not in sighting.points
+    assert "before the fault" in sighting.absent["check"]
+
+
+def test_the_order_of_lines_tells_the_check_where_whole_seconds_do_not() -> None:
+    """What narrowed `detected` puts its middle before that of its check's first line."""
+    log = Genesis()
+    log.started(-1_000, 5 * SECOND)
+    checks(log, 0, 5_000, 10_000)
+
+    sighting = told("route-injection", log, (7_000, 7_100), (10_000, 10_200), log.number)
+
+    assert sighting.points["check"].at.most >= ns(10_000)

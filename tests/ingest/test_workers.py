@@ -5,20 +5,21 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
-from multiprocessing import active_children
+import threading
+from collections.abc import Generator, Iterator
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
 
 from analyzer.config import Settings
-from analyzer.errors import AutopathError, ConfigurationError
+from analyzer.errors import ConfigurationError
 from analyzer.ingest import workers
-from analyzer.ingest.bundle import Stored
+from analyzer.ingest.bundle import Stored, stored_files
 from analyzer.ingest.collect import collect
-from analyzer.ingest.reading import Outcome, Reading
-from analyzer.ingest.workers import WorkerDiedError, outcomes
+from analyzer.ingest.reading import Outcome, Reading, read_file
+from analyzer.ingest.workers import outcomes
 from analyzer.model.evidence import Evidence
 from tests.ingest.packing import COMPRESSORS, tarred
 
@@ -61,11 +62,11 @@ def test_the_result_is_the_same_bytes_whatever_the_number_of_workers(mixed: Path
     assert one == two == five
     assert msgspec.json.encode(one) == msgspec.json.encode(two) == msgspec.json.encode(five)
     assert any("analysed once" in skipped.why for skipped in one.skipped)
-    assert not active_children()
+    assert not readers()
 
 
-def test_small_files_start_no_process(mixed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workers, "_Pool", None)
+def test_small_files_start_no_thread(mixed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers._Threads, "start", None)
     assert isinstance(collect([mixed], with_workers(8)), Evidence)
 
 
@@ -77,11 +78,11 @@ def test_progress_is_told_of_each_file(mixed: Path) -> None:
 
 
 @pytest.mark.usefixtures("everything_is_large")
-def test_an_error_in_a_worker_is_the_error(mixed: Path) -> None:
+def test_an_error_in_a_thread_is_the_error(mixed: Path) -> None:
     (mixed / "marks.toml").write_text("[[mark]]\ntime = ")
     with pytest.raises(ConfigurationError, match=r"marks\.toml: the marks file is no valid TOML"):
         collect([mixed], with_workers(2))
-    assert not active_children()
+    assert not readers()
 
 
 @pytest.mark.usefixtures("everything_is_large")
@@ -93,36 +94,53 @@ def test_a_file_that_went_away_is_told_as_without_workers(mixed: Path) -> None:
 
 
 @pytest.mark.usefixtures("everything_is_large")
-def test_a_worker_that_is_killed_is_one_sentence(mixed: Path) -> None:
-    files = {n: Stored(os.fspath(mixed / name), 5, name, name, explicit=True) for n, name in enumerate(["a", "b"])}
-    pool = workers._Pool(files, with_workers(2), None)
-    for worker in pool._workers:
-        os.kill(worker.process.pid or 0, signal.SIGKILL)
-    with pytest.raises(WorkerDiedError, match=r"^[ab]: the process that read it ended \(signal SIGKILL.*--workers 1"):
-        pool.result(0)
-    pool.close()
-    assert issubclass(WorkerDiedError, AutopathError)
-    assert WorkerDiedError.exit_status == 70
-    assert not active_children()
+def test_the_first_error_is_raised_and_nothing_is_read_any_more(mixed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = read_file
+
+    def broken(file: Stored, *rest: Any) -> Iterator[Any]:
+        if file.name.endswith("genesis.out"):
+            raise MemoryError("of no library's making")
+        return whole(file, *rest)
+
+    monkeypatch.setattr(workers, "read_file", broken)
+    with pytest.raises(MemoryError, match="of no library's making"):
+        collect([mixed], with_workers(2))
+    assert not readers()
+
+
+def test_threads_that_compute_in_python_let_the_others_go_on(mixed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "LARGE", 1)
+    before, during = sys.getswitchinterval(), list[float]()
+    collect([mixed], with_workers(2), lambda *_: during.append(sys.getswitchinterval()))
+    assert during
+    assert during == pytest.approx([workers.SWITCH_S] * len(during))
+    assert sys.getswitchinterval() == before
+
+
+def test_who_stops_listening_ends_the_threads(mixed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "LARGE", 1)
+    started = workers.outcomes(tuple(stored_files([mixed])), with_workers(2))
+    next(started)
+    assert isinstance(started, Generator)
+    started.close()
+    assert not readers()
 
 
 _INTERRUPTED = """
 import sys
 from analyzer.config import Settings
 from analyzer.ingest import workers
-from analyzer.ingest.bundle import Stored
+from analyzer.ingest.bundle import Stored, stored_files
 
-if __name__ == "__main__":
-    workers.LARGE = 1
-    files = [Stored(path, 5, path, path, True) for path in sys.argv[1:]]
-    started = iter(workers.outcomes(files, Settings(workers=2), lambda *_: print("reading", flush=True)))
-    next(started)
+workers.LARGE = 1
+files = [Stored(path, 5, path, path, True) for path in sys.argv[1:]]
+started = iter(workers.outcomes(files, Settings(workers=2), lambda *_: print("reading", flush=True)))
+next(started)
 """
 
 
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL], ids=["ctrl-c", "kill"])
-def test_no_process_is_left_behind(tmp_path: Path, how: signal.Signals) -> None:
-    """The parent is interrupted (its whole group, as a terminal does) or killed (it alone) in the middle of reading."""
+def test_an_interrupt_ends_the_reading_promptly(tmp_path: Path) -> None:
+    """Ctrl-C in the middle of logs that take seconds to read."""
     line = b"2026-11-22 07:04:46 INFO ha_service.py:489 All stargates are up\n"
     for name in ("a.log", "b.log"):
         with (tmp_path / name).open("wb") as file:
@@ -130,29 +148,17 @@ def test_no_process_is_left_behind(tmp_path: Path, how: signal.Signals) -> None:
                 file.write(line * 10_000)
     (tmp_path / "main.py").write_text(_INTERRUPTED)
     command = [sys.executable, "main.py", "a.log", "b.log"]
-    with subprocess.Popen(
-        command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
-    ) as parent:
-        assert parent.stdout
-        assert parent.stderr
-        assert parent.stdout.readline() == b"reading\n"
-        (os.killpg if how == signal.SIGINT else os.kill)(parent.pid, how)
-        told = parent.stderr.read().decode()  # ends when the last process that has it does
-    assert told.count("Traceback") == (how == signal.SIGINT)  # the parent's own
-    deadline = time.monotonic() + 5
-    while _alive(parent.pid) and time.monotonic() < deadline:
-        time.sleep(0.02)
-    assert not _alive(parent.pid)
+    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout
+        assert process.stderr
+        assert process.stdout.readline() == b"reading\n"
+        process.send_signal(signal.SIGINT)
+        told = process.stderr.read().decode()
+        assert process.stdout.read().count(b"reading") < 30  # tenths of a second
+    assert told.count("Traceback") == 1
+    assert told.endswith("KeyboardInterrupt\n")
 
 
-def _alive(session: int) -> list[str]:
-    """The command lines of the processes of a session."""
-    found = []
-    for path in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = path.read_text().rpartition(")")[2].split()
-        except OSError:
-            continue
-        if int(fields[3]) == session and fields[0] != "Z":
-            found.append(path.parent.name)
-    return found
+def readers() -> list[str]:
+    """The threads of this module that work still; those that wait for nothing end by themselves."""
+    return [thread.name for thread in threading.enumerate() if thread.name.startswith(("read-ahead", "ahead"))]

@@ -176,3 +176,26 @@ def test_a_call_on_the_other_path_counts_as_outstanding() -> None:
     found = known(failed(served((0, 30_100), (57_100, 90_000)), evidence(call(31_000, None, ends=OUTSIDE))))
 
     assert found.note == "calls were outstanding"
+
+
+def test_a_short_silence_without_a_call_outstanding_is_at_most_that() -> None:
+    found = known(failed(served((0, 30_100), (30_350, 90_000))))
+
+    assert found.span == Span(0, 250 * MILLISECOND)
+    assert found.note == "no pause beyond the usual"
+
+
+def test_a_short_silence_in_which_a_call_waited_is_exact() -> None:
+    found = known(failed(served((0, 30_100), (30_350, 90_000)), evidence(call(30_090, 30_350))))
+
+    assert found.span == Span(250 * MILLISECOND, 250 * MILLISECOND)
+
+
+def test_the_outage_of_a_recovery_begins_with_the_end_of_the_backup_path() -> None:
+    """The route is deleted 9 s after NfsTerminateConnection: the silence in between counts."""
+    story = episode("cvm-recovery", {"fault": at(1_000), "terminated": at(30_100), "repaired": at(39_000)})
+    runs = served((0, 30_100), (35_000, 38_900), (39_100, 90_000))
+
+    found = known(failed(runs, evidence(call(30_300, 35_000)), told=story))
+
+    assert found.span == Span(4_900 * MILLISECOND, 4_900 * MILLISECOND)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analyzer.correlate.change import Change, Scene, asking_inside, latest, storage_filter, unanswered_calls
+from analyzer.correlate.change import Change, Scene, asking_inside, frames_by, latest, storage_filter, unanswered_calls
 from analyzer.correlate.repair import describe, mark_service
 from analyzer.correlate.sighting import Sighting
 from analyzer.correlate.wire import Asking, Stretch
@@ -39,13 +39,16 @@ def failed_cvm(change: Change, scene: Scene) -> tuple[str, Stretch, list[Asking]
     for mac, addresses in scene.roles.owners.items():
         if scene.roles.host_of_mac(mac) is not None:
             continue
-        if _of_another_host(change, addresses):
+        if _of_another_host(change, addresses, scene):
             continue
         last = _last_word(mac, change, scene)
         if last is None:
             continue
         asked = [a for a in scene.wire.unanswered(last.last, scene.wire.last) if a.target in addresses]
         asked = [a for a in asked if a.stretch.last > last.last]
+        # the answer to somebody else's question may have gone by, unseen at the host's port
+        if not any(a.mac in change.host.macs for a in asked) and not _missed(mac, last, change, scene):
+            continue
         if not asked and not any(address in scene.roles.cvms for address in addresses):
             continue
         rank = (bool(asked), -abs(last.last - change.start))
@@ -54,10 +57,21 @@ def failed_cvm(change: Change, scene: Scene) -> tuple[str, Stretch, list[Asking]
     return best[1] if best else None
 
 
-def _of_another_host(change: Change, addresses: tuple[str, ...]) -> bool:
-    """Whether a CVM can't be the one that the host left, as its own is known to be another."""
-    was_local = change.before is not None and change.before.path.kind == "local"
-    return was_local and change.host.cvm is not None and change.host.cvm not in addresses
+def _missed(mac: str, last: Stretch, change: Change, scene: Scene) -> bool:
+    """Whether the silence of a MAC tells something: it spoke all the time, and not only when the host spoke to it."""
+    if change.before is None or change.before.peer_mac != mac:
+        return scene.wire.steady(mac, last, before=True)
+    sent = frames_by(scene, change.host, change.before.path, change.start, change.end)
+    calls = unanswered_calls(scene, change.host, last.last - SECOND, change.end)
+    return bool(calls) or any(stretch.last > last.last + RESPONSE for stretch in sent)
+
+
+def _of_another_host(change: Change, addresses: tuple[str, ...], scene: Scene) -> bool:
+    """Whether a CVM can't be the one that the host left: its own is known to be another, or that one is another's."""
+    if change.before is not None and change.before.path.kind != "local":
+        return False
+    others = {host.cvm for host in scene.roles.hosts if host is not change.host}
+    return (change.host.cvm or addresses[0]) not in addresses or bool(others.intersection(addresses))
 
 
 def _last_word(mac: str, change: Change, scene: Scene) -> Stretch | None:
@@ -67,6 +81,8 @@ def _last_word(mac: str, change: Change, scene: Scene) -> Stretch | None:
     if silence is None:
         return None
     last, following = silence
+    if not seen and last.last > change.end:
+        return None
     until = following.first if following else scene.wire.last
     if until - last.last < SILENT or until < min(change.end, last.last + 2 * SILENT):
         return None

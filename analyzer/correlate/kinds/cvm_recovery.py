@@ -74,6 +74,7 @@ def _mark_return(sighting: Sighting, change: Change, scene: Scene) -> None:
 def _returned(change: Change, scene: Scene) -> list[Returned]:
     """MACs of CVMs that first spoke, or spoke again after a silence, before the change; in time order."""
     found = []
+    until = change.end if change.after is not None else change.start + EDGE
     storage = scene.wire.settings.storage_address
     announced = [(arp.sender_mac, at.first) for arp, at in scene.wire.announcements if arp.sender == storage]
     for mac, runs in scene.wire.macs.items():
@@ -84,7 +85,14 @@ def _returned(change: Change, scene: Scene) -> list[Returned]:
         last = scene.wire.covers[runs[0].first_origin.source][0] - (0 if inside else QUIET - EDGE)
         for run in runs:
             says_so = inside and any(who == mac and abs(at - run.first) <= EDGE for who, at in announced)
-            if (says_so or run.first - last >= QUIET) and run.first <= change.end:
+            again = run.first - last >= QUIET and _is_back(mac, run, scene)
+            if (says_so or again) and run.first <= until:
                 found.append(Returned(address, run))
             last = run.last
     return sorted(found, key=lambda item: item.stretch.first)
+
+
+def _is_back(mac: str, run: Stretch, scene: Scene) -> bool:
+    """Whether a MAC that speaks again goes on to do so, or announces itself: else it only was not heard for a while."""
+    announces = any(arp.sender_mac == mac and abs(at.first - run.first) <= EDGE for arp, at in scene.wire.announcements)
+    return announces or scene.wire.steady(mac, run, before=False)

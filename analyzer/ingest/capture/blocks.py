@@ -6,6 +6,7 @@ The stream may be a pipe or a decompressor: it is never rewound, and a short rea
 from __future__ import annotations
 
 import contextlib
+import os
 import queue
 import threading
 from collections.abc import Iterator
@@ -85,9 +86,19 @@ class ByteSource:
             passed = min(left, self._end - self._position)
             self._position += passed
             left -= passed
+            if left > BUFFER and self._ahead is None and self._stream.seekable():
+                left -= self._seek(left)
             if left and not self.more():
                 break
         return size - left
+
+    def _seek(self, size: int) -> int:
+        """Pass over `size` bytes of a file that were not read yet; how many there were."""
+        here = self._stream.tell()
+        there = min(here + size, self._stream.seek(0, os.SEEK_END))
+        self._stream.seek(there)
+        self._base += there - here
+        return there - here
 
     def window(self) -> tuple[bytearray, int, int]:
         """A buffer with the next bytes from one offset in it to another; until the next call of another method."""

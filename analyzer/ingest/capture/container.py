@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import BinaryIO, Literal
 
 from analyzer.errors import EvidenceError
@@ -45,15 +45,3 @@ class FrameReader(Iterator[Frame]):
 def frames(stream: BinaryIO, name: str) -> FrameReader:
     """The frames of the capture in `stream`; :class:`EvidenceError` when it is neither pcap nor pcapng."""
     return FrameReader(ByteSource(stream), name)
-
-
-def read_frames(stream: BinaryIO, name: str, numbers: Iterable[int]) -> dict[int, Frame]:
-    """The frames with these Wireshark numbers, in one pass that ends at the last of them."""
-    wanted = set(numbers)
-    found: dict[int, Frame] = {}
-    for frame in frames(stream, name):
-        if len(found) == len(wanted):
-            break
-        if frame.number in wanted:
-            found[frame.number] = frame
-    return found

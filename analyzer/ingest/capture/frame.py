@@ -6,10 +6,10 @@ import socket
 import struct
 from typing import TYPE_CHECKING
 
-from analyzer.ingest.capture.result import ETHERNET, LOOP, NULL, RAW, SLL, SLL2
-from analyzer.ingest.capture.procedures import program_name
 from analyzer.ingest.capture.plain.records import plausible_record
 from analyzer.ingest.capture.plain.rpc import Call, parse_head
+from analyzer.ingest.capture.procedures import program_name
+from analyzer.ingest.capture.result import ETHERNET, LOOP, NULL, RAW, SLL, SLL2
 
 if TYPE_CHECKING:
     import dpkt

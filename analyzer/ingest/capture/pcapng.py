@@ -40,6 +40,7 @@ class Interface(msgspec.Struct):
 
     @property
     def resolution(self) -> int:
+        """What the least digit of its time field means, ns."""
         return max(1, -(-_NS // self.units))
 
 

@@ -10,6 +10,7 @@ import msgspec
 from analyzer.ingest.capture.blocks import ContainerNotes
 from analyzer.ingest.capture.procedures import NFS, procedure_name
 from analyzer.model.event import Event
+from analyzer.model.evidence import FramePlaces
 from analyzer.model.instant import Instant
 from analyzer.model.source import Skipped
 from analyzer.model.traffic import CaptureTotals, Operation, RpcTime, TrafficSeries
@@ -33,7 +34,8 @@ Stamped = tuple[int, int]
 class CaptureScan(msgspec.Struct, frozen=True, kw_only=True):
     """All that one capture tells.
 
-    `first` and `last` are its earliest and latest stamp, None without any; `events` are in order of time.
+    `first` and `last` are its earliest and latest stamp, None without any; `events` are in order of time. `places` are
+    there when the capture is large.
     """
 
     format: str
@@ -46,6 +48,7 @@ class CaptureScan(msgspec.Struct, frozen=True, kw_only=True):
     events: tuple[Event, ...]
     operations: tuple[Operation, ...]
     traffic: tuple[TrafficSeries, ...]
+    places: FramePlaces | None = None
 
 
 class Tally(msgspec.Struct, kw_only=True):

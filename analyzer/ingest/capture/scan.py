@@ -5,16 +5,26 @@ Both give the same result. Loading the kernels takes longer than a small capture
 
 from __future__ import annotations
 
+import functools
+import io
+import logging
 from typing import BinaryIO
+
+import msgspec
 
 from analyzer.config import Settings
 from analyzer.ingest.capture.blocks import ByteSource
 from analyzer.ingest.capture.container import FrameReader, container
+from analyzer.ingest.capture.places import Places
 from analyzer.ingest.capture.plain.scan import scan_plain
 from analyzer.ingest.capture.result import CaptureScan
 
+_log = logging.getLogger(__name__)
+
 SMALL = 2 << 20
 """Bytes of a capture that is not worth the kernels."""
+_EMPTY_PCAP = bytes.fromhex("d4c3b2a1 02000400 00000000 00000000 00000400 01000000")
+_EMPTY_PCAPNG = bytes.fromhex("0a0d0d0a 1c000000 4d3c2b1a 01000000 ffffffffffffffff 1c000000")
 
 
 def scan(stream: BinaryIO, name: str, settings: Settings, clock: str = "capture") -> CaptureScan:
@@ -26,6 +36,26 @@ def scan(stream: BinaryIO, name: str, settings: Settings, clock: str = "capture"
     container(source, name)
     if not source.holds(SMALL + 1):
         return scan_plain(FrameReader(source, name), name, settings, clock)
+    prepare()
     from analyzer.ingest.capture.compiled.scan import scan_compiled
 
-    return scan_compiled(source, name, settings, clock)
+    places = Places()
+    scanned = scan_compiled(source, name, settings, clock, places)
+    return msgspec.structs.replace(scanned, places=places.told(name))
+
+
+@functools.cache
+def prepare() -> None:
+    """Have the kernels at hand; once is enough, and it must be before several threads scan.
+
+    Where they are not in the cache yet they are compiled here, which is said.
+    """
+    from analyzer.ingest.capture.compiled.jit import is_cached
+
+    cached = is_cached()
+    if not cached:
+        _log.info("compiling what scans large captures: once on this computer, about half a minute")
+    from analyzer.ingest.capture.compiled.scan import scan_compiled
+
+    for empty in () if cached else (_EMPTY_PCAP, _EMPTY_PCAPNG):
+        scan_compiled(ByteSource(io.BytesIO(empty)), "", Settings(), "", Places())

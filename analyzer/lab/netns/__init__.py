@@ -13,11 +13,11 @@ from collections.abc import Callable
 
 from analyzer.lab.netns.cluster import cluster_of
 from analyzer.lab.netns.doctor import Need, install, needs, require
-from analyzer.lab.netns.doors import Door, door_to, doors
+from analyzer.lab.netns.doors import Door, door_to
 from analyzer.lab.netns.options import SHELL, LabOptions, checked
 from analyzer.lab.netns.sandbox import run_walled
 
-__all__ = ["Door", "LabOptions", "Need", "door_to", "doors", "install", "needs", "record"]
+__all__ = ["Door", "LabOptions", "Need", "door_to", "install", "needs", "record"]
 
 
 def record(options: LabOptions, hear: Callable[[str], None] = lambda _: None) -> dict[str, bytes]:

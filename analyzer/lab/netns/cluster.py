@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ipaddress import IPv4Interface
+from collections.abc import Iterator
+from ipaddress import IPv4Address, IPv4Interface, IPv4Network
 
 import msgspec
 
@@ -22,10 +23,14 @@ _SETTINGS = Settings()
 
 
 class Cluster(msgspec.Struct, frozen=True, kw_only=True):
-    """Hosts and CVMs in the same order: the i-th CVM is the i-th host's own. Private addresses are the same on all."""
+    """Hosts and CVMs in the same order: the i-th CVM is the i-th host's own. Private addresses are the same on all.
+
+    `leader` is the CVM on which Genesis leads at first.
+    """
 
     hosts: tuple[TrueHost, ...]
     cvms: tuple[TrueCvm, ...]
+    leader: TrueCvm
     storage_address: str = _SETTINGS.storage_address
     host_private_address: str = _SETTINGS.host_private_address
     cvm_management_address: str = _SETTINGS.cvm_management_address
@@ -39,11 +44,6 @@ class Cluster(msgspec.Struct, frozen=True, kw_only=True):
     def cvm(self) -> TrueCvm:
         """The watched host's own CVM."""
         return self.cvms[0]
-
-    @property
-    def leader(self) -> TrueCvm:
-        """The CVM on which Genesis leads; it stays up in every scenario."""
-        return self.cvms[1]
 
     @property
     def preferred(self) -> TrueCvm:
@@ -81,10 +81,21 @@ def cluster_of(options: LabOptions) -> Cluster:
     networks = {IPv4Interface(f"{address}/{PREFIX}").network for address in (*hosts, *cvms)}
     if len(networks) != 1 or len({*hosts, *cvms}) != 2 * options.nodes:
         raise UsageError(f"hosts {','.join(hosts)} and CVMs {','.join(cvms)}: expected different addresses of one /24")
+    if nobodys := {str(one) for one in _not_of_machines(networks)} & {*hosts, *cvms}:
+        raise UsageError(f"{min(nobodys)}: expected addresses that a machine can have")
     if networks == {IPv4Interface(f"{_SETTINGS.storage_address}/{PREFIX}").network}:
         raise UsageError(f"{hosts[0]}: is in the private network of {_SETTINGS.storage_address}; expected another /24")
     if both := {*options.host_names} & {*options.cvm_names}:
         raise UsageError(f"--cvm-names {min(both)}: a host has that name; expected another")
+    every = tuple(
+        TrueCvm(
+            name=options.cvm_names[i] if options.cvm_names else f"cvm-{i + 1}",
+            address=cvms[i],
+            eth0_mac=f"00:0c:29:a0:{i:02x}:{_octet(cvms[i]):02x}",
+            eth1_mac=f"00:0c:29:a5:{i:02x}:{_octet(cvms[i]):02x}",
+        )
+        for i in count
+    )
     return Cluster(
         hosts=tuple(
             TrueHost(
@@ -96,16 +107,17 @@ def cluster_of(options: LabOptions) -> Cluster:
             )
             for i in count
         ),
-        cvms=tuple(
-            TrueCvm(
-                name=options.cvm_names[i] if options.cvm_names else f"cvm-{i + 1}",
-                address=cvms[i],
-                eth0_mac=f"00:0c:29:a0:{i:02x}:{_octet(cvms[i]):02x}",
-                eth1_mac=f"00:0c:29:a5:{i:02x}:{_octet(cvms[i]):02x}",
-            )
-            for i in count
-        ),
+        cvms=every,
+        leader=every[options.leader - 1],
     )
+
+
+def _not_of_machines(networks: set[IPv4Network]) -> Iterator[IPv4Address]:
+    """A network's own address and its broadcast's; and all of one that is for loopback, multicast or nothing."""
+    for network in networks:
+        one = network.network_address
+        reserved = one.is_loopback or one.is_multicast or one.is_reserved or one.is_unspecified or one.is_link_local
+        yield from network if reserved else (one, network.broadcast_address)
 
 
 def _octet(address: str) -> int:

@@ -71,10 +71,13 @@ class Cvm:
         self._network, self._journal = network, journal
 
     def power_on(
-        self, folder: Path, container: Path, environment: dict[str, str], initialising_checks: int = 0
+        self, among: Path, container: Path, environment: dict[str, str], initialising_checks: int = 0
     ) -> Machine:
-        """Boot. Its Stargate answers the first `initialising_checks` questions of Genesis that it isn't ready yet."""
-        machine = self.machine = Machine(self.spec.name, folder, environment, _PRIVATE)
+        """Boot, with its folder in `among`.
+
+        Its Stargate answers the first `initialising_checks` questions of Genesis that it isn't ready yet.
+        """
+        machine = self.machine = Machine(self.spec.name, among, environment, _PRIVATE)
         machine.set(
             {
                 "net.ipv4.conf.all.rp_filter": 0,

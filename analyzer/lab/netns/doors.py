@@ -7,14 +7,17 @@ from pathlib import Path
 import msgspec
 
 from analyzer.errors import UsageError
-from analyzer.lab.netns.machine import FOLDER, MARK
+from analyzer.lab.netns.machine import FOLDER, LAB, MARK, SCENARIO
 
 _THERE = 'cd "$0" && exec "$@"'
 
 
 class Door(msgspec.Struct, frozen=True, order=True):
-    """A machine of a lab that runs: its name, its first process as seen from outside, and what is set in it."""
+    """A machine of a lab that runs: the lab's number (the process of `autopath lab`) and the machine's name, its first
+    process as seen from outside, and what is set in it.
+    """
 
+    lab: str
     name: str
     pid: int
     environment: dict[str, str]
@@ -36,20 +39,21 @@ def doors() -> tuple[Door, ...]:
         except OSError:  # it ended, or isn't ours to look at
             continue
         if MARK in environment and _is_first(status):
-            found.append(Door(environment[MARK], int(process.name), environment))
-    return tuple(sorted(found, key=lambda door: (door.name, door.pid)))
+            found.append(Door(environment.get(LAB, ""), environment[MARK], int(process.name), environment))
+    return tuple(sorted(found, key=lambda door: (door.lab, door.name, door.pid)))
 
 
 def door_to(name: str) -> Door:
-    """The machine of that name, or of that first process; :class:`UsageError` when there isn't just one."""
+    """The machine `NAME`, or `LAB/NAME` where several labs have that; :class:`UsageError` when there isn't just one."""
+    lab, _, machine = name.rpartition("/")
     there = doors()
-    wanted = [door for door in there if name in (door.name, str(door.pid))]
+    wanted = [door for door in there if door.name == machine and lab in ("", door.lab)]
     if len(wanted) == 1:
         return wanted[0]
     if wanted:
-        numbers = ", ".join(str(door.pid) for door in wanted)
-        raise UsageError(f"{name} is in {len(wanted)} labs; name its first process instead: {numbers}")
-    known = ", ".join(door.name for door in there) or "none; start one with `autopath lab shell`"
+        labs = " and ".join(f"{door.lab} ({door.environment.get(SCENARIO, '')})" for door in wanted)
+        raise UsageError(f"{name}: {len(wanted)} labs run that have it, {labs}; say which: {wanted[0].lab}/{machine}")
+    known = ", ".join(f"{door.lab}/{door.name}" for door in there) or "none; start one with `autopath lab shell`"
     raise UsageError(f"{name}: no such machine in a lab that runs; there are: {known}")
 
 

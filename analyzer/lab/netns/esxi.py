@@ -10,7 +10,7 @@ import re
 import subprocess
 import threading
 from datetime import UTC, datetime
-from ipaddress import IPv4Address
+from ipaddress import IPv4Address, IPv4Network
 from pathlib import Path
 
 from analyzer.lab.netns.cluster import Cluster
@@ -40,8 +40,9 @@ UseDNS no
 SetEnv PATH={path}
 """
 # `[2026-11-22T07:57:26.364173] Deleted 192.168.5.2 via 192.168.1.28 dev vmk0`, with TZ=UTC
-_CHANGE = re.compile(r"\[(?P<at>[\d:T.-]+)\] *(?P<deleted>Deleted )?(?P<destination>[\d.]+) via (?P<gateway>[\d.]+)")
-_HOST_ROUTE = "255.255.255.255"
+_CHANGE = re.compile(
+    r"\[(?P<at>[\d:T.-]+)\] *(?P<deleted>Deleted )?(?P<destination>[\d./]+|default) via (?P<gateway>[\d.]+)"
+)
 # Without it a send after a route was deleted can use a stale route of MTU 68: 36-byte segments, an artefact of Linux.
 _LEAST_SEGMENT = 1460
 
@@ -102,27 +103,32 @@ class EsxiHost:
     def _watch(self, kernel: subprocess.Popen[str]) -> None:
         for line in kernel.stdout or ():
             if change := _CHANGE.match(line):
-                at = _nanoseconds(change["at"])
-                name = DELETED if change["deleted"] else ADDED
-                self._journal.note(
-                    name, at, host=self.spec.address, destination=change["destination"], gateway=change["gateway"]
-                )
-                with (self.machine.folder / VMKERNEL).open("a") as log:
-                    log.write(vmkernel_line(at, name, change["destination"], change["gateway"]))
+                self._changed(change)
+
+    def _changed(self, change: re.Match[str]) -> None:
+        """All go to vmkernel.log; a route to one address, as forwarding is, is noted for the truth too."""
+        at, gateway = _nanoseconds(change["at"]), change["gateway"]
+        name = DELETED if change["deleted"] else ADDED
+        destination = IPv4Network(change["destination"].replace("default", "0.0.0.0/0"))
+        if destination.prefixlen == destination.max_prefixlen:
+            address = str(destination.network_address)
+            self._journal.note(name, at, host=self.spec.address, destination=address, gateway=gateway)
+        with (self.machine.folder / VMKERNEL).open("a") as log:
+            log.write(vmkernel_line(at, name, destination, gateway))
 
 
-def vmkernel_line(at: int, name: str, destination: str, gateway: str) -> str:
-    """How ESXi 8's kernel logs a change of a host route at `at` (ns): to the ms, addresses as little-endian hex."""
+def vmkernel_line(at: int, name: str, destination: IPv4Network, gateway: str) -> str:
+    """How ESXi 8's kernel logs a change of a route at `at` (ns): to the ms, addresses as little-endian hex."""
     stamp = datetime.fromtimestamp(at // SECOND, UTC).strftime("%Y-%m-%dT%H:%M:%S")
     return (
         f"{stamp}.{at % SECOND // MILLISECOND:03d}Z In(182) vmkernel: cpu0:2097152)Tcpip: 1414: "
-        f"{'delete' if name == DELETED else 'add'} dstAddr={_hex(destination)}, netMask={_hex(_HOST_ROUTE)}, "
-        f"gwAddr={_hex(gateway)} ifName=0x0x0, ifNameLen=0\n"
+        f"{'delete' if name == DELETED else 'add'} dstAddr={_hex(destination.network_address)}, "
+        f"netMask={_hex(destination.netmask)}, gwAddr={_hex(IPv4Address(gateway))} ifName=0x0x0, ifNameLen=0\n"
     )
 
 
-def _hex(address: str) -> str:
-    return hex(int.from_bytes(IPv4Address(address).packed, "little"))
+def _hex(address: IPv4Address) -> str:
+    return hex(int.from_bytes(address.packed, "little"))
 
 
 def _nanoseconds(stamp: str) -> int:

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from importlib import resources
 from pathlib import Path
 
@@ -23,17 +24,17 @@ from analyzer.lab.netns.cluster import Cluster
 from analyzer.lab.netns.cvm import POWER_ON, Cvm
 from analyzer.lab.netns.esxi import SHELL, EsxiHost
 from analyzer.lab.netns.journal import Journal, first
-from analyzer.lab.netns.machine import Machine
+from analyzer.lab.netns.machine import LAB, SCENARIO, Machine, folder_of
 from analyzer.lab.netns.network import PUBLIC, Network
 from analyzer.lab.netns.options import LabOptions
-from analyzer.lab.netns.programs import FIRST_CHECK_IN, client_settings, follower_settings, leader_settings
+from analyzer.lab.netns.programs import FIRST_CHECK_IN, GenesisPlaces, client_settings, genesis_settings
 from analyzer.model.instant import SECOND
 from analyzer.model.truth import TrueCvm, TrueEvent
 
 Hear = Callable[[str], None]
 
 _SERVICE_WITHIN = 120 * SECOND
-_TOOLS = ("esxcfg-route", "vmkping")
+_TOOLS = ("esxcfg-route", "vmkping", "vim-cmd", "cluster")
 
 
 class Lab:
@@ -46,7 +47,7 @@ class Lab:
             made.mkdir(parents=True)
         self._folder, self._machines = folder, folder / "machines"
         self.journal = Journal(folder / "journal.jsonl", "lab")
-        self.environment = _environment(_tools(folder / "bin"))
+        self.environment = _environment(_tools(folder / "bin"), options.scenario)
         self._captures: list[Capture] = []
         self._build()
 
@@ -65,18 +66,32 @@ class Lab:
         """The hosts that do I/O."""
         return self.hosts[: self.options.clients]
 
+    @property
+    def name(self) -> str:
+        """Of the lab, among others that run on this computer."""
+        return self.environment[LAB]
+
+    @property
+    def orders(self) -> Path:
+        """Where the hosts' `vim-cmd` asks for a CVM to be powered on or off, while the lab is played with."""
+        return self._folder / "orders"
+
+    @property
+    def led(self) -> tuple[str, ...]:
+        """The CVMs that led, in order, the last of which leads now; none before Genesis was started."""
+        return tuple(event.detail["cvm"] for event in self.journal.events() if event.name == "leader")
+
     def genesis_log(self, cvm: TrueCvm) -> Path:
         """genesis.out of a CVM: on its disk, which outlasts its power."""
-        return self._machines / cvm.name / "genesis.out"
+        return folder_of(cvm.name, self._machines) / "genesis.out"
 
     def power_on(self, cvm: Cvm, initialising_checks: int = 0) -> None:
         """Power a CVM on; it boots meanwhile."""
         self.journal.note(POWER_ON, cvm=cvm.spec.address)
-        folder = self._machines / cvm.spec.name
-        machine = cvm.power_on(folder, self._container, self.environment, initialising_checks)
-        if cvm.spec != self.cluster.leader:
-            settings = follower_settings(self.options, self.cluster, cvm.spec, self.genesis_log(cvm.spec))
-            self._start(machine, "genesis.follower", settings)
+        machine = cvm.power_on(self._machines, self._container, self.environment, initialising_checks)
+        first_leader, led = self.cluster.leader, self.led
+        if led or cvm.spec != first_leader:
+            self._start_genesis(machine, cvm.spec, led[-1] if led else first_leader.address)
 
     def start_clients(self) -> None:
         """The hosts mount the datastore and do I/O."""
@@ -88,13 +103,12 @@ class Lab:
         self.wait_for_service(time.time_ns())
 
     def start_genesis(self) -> None:
-        """On the CVM that leads; returns when the first check is over."""
-        leader = self.cvms[1].machine
-        if leader is None:
-            raise LabError(f"{self.cluster.leader.name} is to lead and is powered off")
-        log = self.genesis_log(self.cluster.leader)
-        settings = leader_settings(self.options, self.cluster, self._keys, self.journal.path, log)
-        self._start(leader, "genesis", settings)
+        """On the CVM that leads at first, where it is not yet; returns when the first check is over."""
+        leader = self.cluster.leader
+        machine = next(cvm.machine for cvm in self.cvms if cvm.spec == leader)
+        if machine is None:
+            raise LabError(f"{leader.name} is to lead and is powered off")
+        self._start_genesis(machine, leader, leader.address)
         self.wait_for("check", 0, 4 * FIRST_CHECK_IN)
         time.sleep(0.5)
 
@@ -112,14 +126,17 @@ class Lab:
         self.hear("captures run")
 
     def stop_captures(self) -> None:
-        """Record no more."""
+        """Record no more; nor do the logs end in the middle of a check."""
         self.journal.note("capture-stop")
         for capture in self._captures:
             capture.stop()
+        check = first(tuple(reversed(self.journal.events())), "check")
+        with suppress(LabError):  # its leader may have died in the middle of it
+            self.wait_for("check-over", check.at if check else 0, 2 * self.options.period)
 
     def wait_for_phase(self) -> None:
         """Until the next fault is due: `phase` after a check, and not before the captures saw enough."""
-        check = first(self.journal.events(), "check")
+        check = first(tuple(reversed(self.journal.events())), "check")  # another leader has another beat
         if check is None:
             raise LabError("Genesis made no check yet")
         earliest = time.time_ns() + self.options.before_fault - self.options.fault_phase
@@ -150,7 +167,7 @@ class Lab:
 
     def _build(self) -> None:
         cluster, options = self.cluster, self.options
-        self.fabric = Machine("network", self._folder / "network", self.environment)
+        self.fabric = Machine("network", self._folder, self.environment)
         self.network = Network(self.fabric, options.nodes, physical=options.span == "physical")
         for key in ("host", "genesis"):
             self.fabric.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(self._keys / key)])
@@ -164,10 +181,12 @@ class Lab:
 
     def _host(self, node: int) -> EsxiHost:
         spec = self.cluster.hosts[node]
-        log = str(self._machines / spec.name / SHELL)
-        machine = Machine(
-            spec.name, self._machines / spec.name, {**self.environment, "AUTOPATH_SHELL_LOG": log}, ("/run",)
-        )
+        own = {
+            "AUTOPATH_SHELL_LOG": str(folder_of(spec.name, self._machines) / SHELL),
+            "AUTOPATH_CVM": self.cvms[node].spec.name,
+            "AUTOPATH_ORDERS": str(self.orders),
+        }
+        machine = Machine(spec.name, self._machines, {**self.environment, **own}, ("/run",))
         host = EsxiHost(spec, machine, self.journal)
         host.connect(
             self.network,
@@ -179,13 +198,19 @@ class Lab:
         host.serve(self._keys)
         return host
 
+    def _start_genesis(self, machine: Machine, cvm: TrueCvm, leader: str) -> None:
+        places = GenesisPlaces(self._keys, self.journal.path, self.genesis_log(cvm))
+        settings = genesis_settings(self.options, self.cluster, cvm, leader, places)
+        self._start(machine, "genesis", settings)
+
     def _start(self, machine: Machine, name: str, settings: msgspec.Struct) -> subprocess.Popen[bytes]:
         file = machine.folder / f"{name}.json"
         file.write_bytes(msgspec.json.encode(settings))
         return machine.start([sys.executable, "-m", f"analyzer.lab.netns.{name}", str(file)], f"{name}.log")
 
     def _last_words(self) -> str:
-        log = self.genesis_log(self.cluster.leader)
+        leader = next((cvm for cvm in self.cluster.cvms if cvm.address in self.led[-1:]), self.cluster.leader)
+        log = self.genesis_log(leader)
         lines = [
             line
             for file in (log, log.with_name("genesis.log"))
@@ -215,8 +240,10 @@ def _tools(folder: Path) -> Path:
     return folder
 
 
-def _environment(tools: Path) -> dict[str, str]:
+def _environment(tools: Path, scenario: str) -> dict[str, str]:
     package = Path(__file__).resolve().parents[3]
     path = f"{tools}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
     kept = {name: value for name in ("TERM",) if (value := os.environ.get(name))}
-    return {**kept, "PATH": path, "PYTHONPATH": str(package), "PYTHONDONTWRITEBYTECODE": "1", "LC_ALL": "C.UTF-8"}
+    told = {LAB: os.environ.get(LAB, str(os.getpid())), SCENARIO: scenario, "AUTOPATH_PYTHON": sys.executable}
+    python = {"PYTHONPATH": str(package), "PYTHONDONTWRITEBYTECODE": "1"}
+    return {**kept, **told, **python, "PATH": path, "LC_ALL": "C.UTF-8"}

@@ -14,7 +14,9 @@ from pathlib import Path
 
 from analyzer.errors import LabError
 
-MARK, FOLDER = "AUTOPATH_MACHINE", "AUTOPATH_FOLDER"  # in a machine's environment: how `lab enter` finds it
+# In a machine's environment: how `lab enter` finds it, and which lab and scenario it is of.
+MARK, FOLDER = "AUTOPATH_MACHINE", "AUTOPATH_FOLDER"
+LAB, SCENARIO = "AUTOPATH_LAB", "AUTOPATH_SCENARIO"
 
 _NAMESPACES = ("unshare", "--net", "--mount", "--pid", "--uts", "--fork", "--kill-child")
 # The process number in the lab's own namespace must be read before this machine's /proc hides it.
@@ -30,13 +32,22 @@ exec sleep infinity
 """
 
 
+def folder_of(name: str, among: Path) -> Path:
+    """The folder of a machine directly in `among`; :class:`LabError` for a name that leads elsewhere."""
+    folder = (among / name).resolve()
+    if folder.parent != among.resolve() or folder.name != name:
+        raise LabError(f"{name!r}: a machine of that name would have its folder outside of the lab")
+    return folder
+
+
 class Machine:
     """A running machine; `folder` is its own, `private` are folders that it has an empty one of instead."""
 
-    def __init__(self, name: str, folder: Path, environment: Mapping[str, str], private: Sequence[str] = ()) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
-        self.name, self.folder = name, folder
-        self.environment = {**environment, FOLDER: str(folder), "HOME": str(folder)}
+    def __init__(self, name: str, among: Path, environment: Mapping[str, str], private: Sequence[str] = ()) -> None:
+        """Its folder is made in `among`, the lab's folder of machines, or is there from its last life."""
+        self.name, self.folder = name, folder_of(name, among)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.environment = {**environment, FOLDER: str(self.folder), "HOME": str(self.folder)}
         self._namespaces = subprocess.Popen(
             [*_NAMESPACES, "sh", "-c", _FIRST_PROCESS, "sh", name, *private],
             stdin=subprocess.DEVNULL,

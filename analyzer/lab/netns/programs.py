@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
+from typing import NamedTuple
 
 from analyzer.lab.netns.client import ClientSettings
 from analyzer.lab.netns.cluster import Cluster
 from analyzer.lab.netns.cvm import EXPORT, NFS_PORT
 from analyzer.lab.netns.genesis.rules import Host
-from analyzer.lab.netns.genesis.settings import FollowerSettings, GenesisSettings
+from analyzer.lab.netns.genesis.settings import GenesisSettings
 from analyzer.lab.netns.options import LabOptions
 from analyzer.model.instant import SECOND
 from analyzer.model.truth import TrueCvm
 
 FIRST_CHECK_IN = 2 * SECOND  # Python and the SSH connections need about half of it
+
+
+class GenesisPlaces(NamedTuple):
+    """Where Genesis finds its keys and puts what it notes."""
+
+    keys: Path
+    journal: Path
+    log: Path
 
 
 def client_settings(options: LabOptions, cluster: Cluster, file: str, log: Path) -> ClientSettings:
@@ -34,35 +42,28 @@ def client_settings(options: LabOptions, cluster: Cluster, file: str, log: Path)
     )
 
 
-def leader_settings(options: LabOptions, cluster: Cluster, keys: Path, journal: Path, log: Path) -> GenesisSettings:
-    """Of Genesis on the CVM that leads; its first check comes soon after now."""
+def genesis_settings(
+    options: LabOptions, cluster: Cluster, cvm: TrueCvm, leader: str, places: GenesisPlaces
+) -> GenesisSettings:
+    """Of Genesis on a CVM, when the CVM at `leader` leads."""
     return GenesisSettings(
+        address=cvm.address,
+        leader=leader,
+        election=options.silence_of_leader,
+        until_check=FIRST_CHECK_IN,
         period=options.period,
-        first_check=time.time_ns() + FIRST_CHECK_IN,
-        cvms=tuple(cvm.address for cvm in cluster.cvms),
+        cvms=tuple(one.address for one in cluster.cvms),
         hosts=tuple(Host(host.address, host.cvm) for host in cluster.hosts),
         preferred=cluster.preferred.address,
         storage_address=cluster.storage_address,
+        nfs_port=NFS_PORT,
         probe_timeout=options.probe_timeout,
         task_delay=options.delay_of_task,
         command_delay=options.command_delay,
         terminate=options.terminate,
-        keys=str(keys),
-        journal=str(journal),
-        log=str(log),
-        zone=options.log_zone,
-        skew=options.log_skew,
-        stamps=options.log_stamps,
-    )
-
-
-def follower_settings(options: LabOptions, cluster: Cluster, cvm: TrueCvm, log: Path) -> FollowerSettings:
-    """Of Genesis on another CVM."""
-    return FollowerSettings(
-        address=cvm.address,
-        leader=cluster.leader.address,
-        nfs_port=NFS_PORT,
-        log=str(log),
+        keys=str(places.keys),
+        journal=str(places.journal),
+        log=str(places.log),
         zone=options.log_zone,
         skew=options.log_skew,
         stamps=options.log_stamps,

@@ -20,9 +20,9 @@ from analyzer.model.truth import TrueClock, TrueCvm, TrueHost, TrueVantage, Trut
 
 def recording_of(lab: Lab) -> dict[str, bytes]:
     """The files of a test that is over, by name."""
+    genesis = {file: lab.genesis_log(cvm).read_bytes() for file, cvm in _genesis_logs(lab).items()}  # which goes on
     noted = Noted(lab.cluster, lab.journal.events(), _served(lab))
-    files = {path.name: path.read_bytes() for path in sorted(lab.evidence.iterdir())}
-    files |= {file: lab.genesis_log(cvm).read_bytes() for file, cvm in _genesis_logs(lab).items()}
+    files = {path.name: path.read_bytes() for path in sorted(lab.evidence.iterdir())} | genesis
     for host in lab.hosts:
         logs = {name: (host.machine.folder / name).read_bytes() for name in (VMKERNEL, SHELL)}
         files |= {f"{_folder(host.spec)}/{name}": content for name, content in logs.items() if content}
@@ -62,22 +62,20 @@ def _served(lab: Lab) -> tuple[Served, ...]:
 
 
 def _genesis_logs(lab: Lab) -> dict[str, TrueCvm]:
-    """The files' names: the leader's first and plain, the others' in a folder that tells whose they are."""
+    """The files' names: the first leader's first and plain, the others' in a folder that tells whose they are."""
     leader = lab.cluster.leader
-    others = [cvm for cvm in lab.cluster.cvms if cvm != leader and lab.options.genesis == "all"]
+    led = lab.led
+    others = [cvm for cvm in lab.cluster.cvms if cvm != leader and (lab.options.genesis == "all" or cvm.address in led)]
     return {"genesis.out": leader, **{f"{cvm.address}/genesis.out": cvm for cvm in others}}
 
 
 def _clocks(lab: Lab, evidence: tuple[TrueVantage, ...]) -> tuple[TrueClock, ...]:
     """The clock of each device that wrote a log, the leader's first; the hosts' are this computer's, in UTC."""
-    options, of_cvms = lab.options, {cvm.address for cvm in lab.cluster.cvms}
-    devices = dict.fromkeys(one.of for one in evidence if one.of and one.what in ("genesis", "vmkernel", "shell"))
-    return tuple(
-        TrueClock(clock=of, ahead=options.log_skew, zone=options.log_zone)
-        if of in of_cvms
-        else TrueClock(clock=of, ahead=0)
-        for of in devices
-    )
+    cvms = TrueClock(clock="", ahead=lab.options.log_skew, zone=lab.options.log_zone)
+    hosts = TrueClock(clock="", ahead=0)
+    told = dict.fromkeys((one.clock, one.what) for one in evidence if one.clock)
+    kinds = {clock: cvms if what == "genesis" else hosts for clock, what in told}
+    return tuple(msgspec.structs.replace(kind, clock=clock) for clock, kind in kinds.items())
 
 
 def _evidence(lab: Lab, noted: Noted, files: Iterable[str]) -> tuple[TrueVantage, ...]:
@@ -90,10 +88,11 @@ def _evidence(lab: Lab, noted: Noted, files: Iterable[str]) -> tuple[TrueVantage
     for node, host in enumerate(lab.cluster.hosts):
         known[capture_name("vmk0", node)] = replace(capture, what="vmk0", of=host.address)
         known[capture_name("vmk1", node)] = replace(capture, what="vmk1", of=host.address)
-        known[f"{_folder(host)}/vmkernel"] = replace(log, what="vmkernel", of=host.address)
-        known[f"{_folder(host)}/shell"] = replace(log, what="shell", of=host.address)
+        of_host = replace(log, of=host.address, clock=f"esxi:{host.address}")
+        known[f"{_folder(host)}/vmkernel"] = replace(of_host, what="vmkernel")
+        known[f"{_folder(host)}/shell"] = replace(of_host, what="shell")
     for file, cvm in _genesis_logs(lab).items():
-        known[file.rpartition(".")[0]] = replace(log, of=cvm.address)
+        known[file.rpartition(".")[0]] = replace(log, of=cvm.address, clock=f"cvm:{cvm.address}")
     told = ((file, known.get(file.rpartition(".")[0])) for file in files)
     return tuple(replace(vantage, file=file) for file, vantage in told if vantage)
 

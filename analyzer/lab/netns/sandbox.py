@@ -18,6 +18,7 @@ from pathlib import Path
 import msgspec
 
 from analyzer.errors import AutopathError, LabError
+from analyzer.lab.netns.machine import LAB
 from analyzer.lab.netns.messages import Failed, File, Finished, Progress, received
 from analyzer.lab.netns.options import LabOptions
 
@@ -48,7 +49,7 @@ def run_walled(options: LabOptions, hear: Callable[[str], None]) -> dict[str, by
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=None if os.environ.get("AUTOPATH_DEBUG") else subprocess.DEVNULL,
-        env={**os.environ, "PYTHONPATH": str(_PACKAGE)},
+        env={**os.environ, "PYTHONPATH": str(_PACKAGE), LAB: str(os.getpid())},
         start_new_session=True,
     ) as lab:
         try:

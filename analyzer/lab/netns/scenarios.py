@@ -17,7 +17,7 @@ from analyzer.model.instant import SECOND
 Act = Callable[[Lab], None]
 FAULT_ROUTE_ADDED, FAULT_ROUTE_DELETED = "person-adds-route", "person-deletes-route"
 
-_CHECKS = 4  # within so many periods everything is detected and done
+_CHECKS = 4  # within so many periods everything is detected and done; where the leader died, the new one's
 
 
 def healthy(lab: Lab) -> None:
@@ -75,7 +75,7 @@ def other_cvm_failure(lab: Lab) -> None:
     other, host = lab.cvms[-1], lab.cluster.hosts[-1]
     lab.hear(f"{other.spec.name} is powered off")
     since = other.power_off()
-    change = lab.wait_for(ADDED, since, _CHECKS * lab.options.period, host=host.address)
+    change = lab.wait_for(ADDED, since, _patience(lab), host=host.address)
     lab.wait_for_service(change.at)
     time.sleep(lab.options.after_repair / SECOND)
 
@@ -146,19 +146,23 @@ def _typed(lab: Lab, option: str, gateway: str) -> int:
 def _fail(lab: Lab) -> None:
     lab.hear(f"{lab.cvm.spec.name} is powered off")
     since = lab.cvm.power_off()
-    change = lab.wait_for(ADDED, since, _CHECKS * lab.options.period, host=lab.host.spec.address)
+    change = lab.wait_for(ADDED, since, _patience(lab), host=lab.host.spec.address)
     lab.hear(f"{(change.at - since) / SECOND:.1f} s later Genesis added the route")
     lab.wait_for_service(change.at)
 
 
 def _repaired(lab: Lab, since: int, change: str) -> None:
     """Wait for Genesis's own change of the route, which comes after its detection, and for service and some more."""
-    within, host = _CHECKS * lab.options.period, lab.host.spec.address
+    within, host = _patience(lab), lab.host.spec.address
     detected = lab.wait_for("detected", since, within, host=host)
     changed = lab.wait_for(change, detected.at, within, host=host)
     lab.hear(f"{(changed.at - since) / SECOND:.1f} s later: {change}")
     lab.wait_for_service(changed.at)
     time.sleep(lab.options.after_repair / SECOND)
+
+
+def _patience(lab: Lab) -> int:
+    return _CHECKS * lab.options.period + lab.options.silence_of_leader
 
 
 def _gateway(lab: Lab) -> str:

@@ -1,8 +1,9 @@
 """What stands for Stargate beside the NFS server: it says its state, ends NFS connections, and talks to its peers.
 
 A process of each CVM: `python -m analyzer.lab.netns.stargate JOURNAL ADDRESS INITIALISING_CHECKS PEER…`.
-Port 2009, HTTP: `/state` is `up`, `initializing` or `down`; `/nfs_terminate?client=ADDRESS&mode=fin|rst` ends the
-connections of that client with this CVM's NFS server and names them. Port 9876: CVMs' chatter on the public network.
+Port 2009, HTTP: `/state` is `up`, `initializing` or `down`; `/processes` are those of the NFS server;
+`/nfs_terminate?client=ADDRESS&mode=fin|rst` ends the connections of that client with this CVM's NFS server and names
+them. Port 9876: CVMs' chatter on the public network.
 """
 
 from __future__ import annotations
@@ -68,6 +69,8 @@ class _Question(BaseHTTPRequestHandler):
         url = urlparse(self.path)
         if url.path == "/state":
             answer = self.server.state()
+        elif url.path == "/processes":
+            answer = json.dumps(nfs_servers())
         else:
             asked = parse_qs(url.query)
             answer = json.dumps(self.server.terminate(asked["client"][0], asked["mode"][0]))
@@ -77,6 +80,17 @@ class _Question(BaseHTTPRequestHandler):
 
     def log_message(self, *_: object) -> None:
         pass
+
+
+def nfs_servers() -> list[int]:
+    """The processes that are the NFS server."""
+    found = []
+    for name in Path("/proc").glob("[0-9]*/comm"):
+        try:
+            found += [int(name.parts[2])] if name.read_text().startswith("ganesha") else []
+        except OSError:  # it ended meanwhile
+            continue
+    return sorted(found)
 
 
 def nfs_connections(client: str) -> Iterator[tuple[str, int]]:

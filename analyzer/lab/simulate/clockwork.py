@@ -31,7 +31,8 @@ class Clockwork:
 
     def after(self, delay: int, act: Act, *arguments: object) -> None:
         """Have `act(*arguments)` done in `delay` ns."""
-        self.at(self.now + delay, act, *arguments)
+        self._planned += 1
+        heappush(self._agenda, (self.now + delay, self._planned, act, arguments))
 
     def run(self, until: int) -> None:
         """Do all that is due up to `until` (ns), or up to a call of `stop`."""

@@ -68,10 +68,6 @@ class Header:
         ) + payload
         # fmt: on
 
-    def pass_over(self) -> None:
-        """Count a segment that nobody looks at: making it costs more than all the rest."""
-        self.ident = (self.ident + 1) & 0xFFFF
-
     def synchronize(self, flags: int, seq: int, ack: int, window: int, stamps: tuple[int, int]) -> bytes:
         """A SYN or SYN-ACK: MSS 1460, SACK permitted, timestamps, window scale 10."""
         options = _SYN_OPTIONS.pack(0x020405B4, 0x0402, 8, 10, *stamps, 1, 3, 3, 10)

@@ -85,6 +85,11 @@ class Host:
         """(the VMkernel port, the next hop's address) to the storage address."""
         return (self.vmk1, STORAGE) if self.route is None else (self.vmk0, self.route)
 
+    @property
+    def watched(self) -> bool:
+        """Whether a capture may hold what leaves it now."""
+        return (self.vmk1 if self.route is None else self.vmk0).wire.kept
+
     # --- segments out -----------------------------------------------------------------------------------------------
 
     def output(self, socket: Socket, flags: int, payload: bytes, at: int, seq: int) -> tuple[Outcome, int]:
@@ -127,18 +132,18 @@ class Host:
         return "delivered"
 
     def _put(self, socket: Socket, port: Port, to: Port, flags: int, payload: bytes, at: int, seq: int) -> None:
+        end = socket.end
+        socket.acknowledged = end.got
+        if not port.wire.kept:
+            return
         key = port.mac, to.mac
         header = socket.headers.get(key)
         if header is None:
             header = Header(key, (socket.source, STORAGE), (socket.port, 2049), socket.first)
             socket.headers[key] = header
-        end = socket.end
-        socket.acknowledged = end.got
         if flags == SYN:
             stamps = end.stamps(at)[0], 0
             port.wire.put(at, header.synchronize(SYN, seq & 0xFFFFFFFF, 0, end.window, stamps))
-        elif not port.wire.kept:
-            header.pass_over()
         else:
             frame = header.segment(flags, seq & 0xFFFFFFFF, end.got, end.window, end.stamps(at), payload)
             port.wire.put(at, frame)

@@ -13,7 +13,7 @@ from analyzer.lab.simulate.neighbour import Neighbour, neighbour_of
 from analyzer.lab.simulate.network import Talk
 from analyzer.lab.simulate.node import Node
 from analyzer.lab.simulate.options import Drawn
-from analyzer.lab.simulate.served import PRIVATE_HOST, STORAGE
+from analyzer.lab.simulate.served import STORAGE
 from analyzer.lab.simulate.ssh import Session
 from analyzer.model.episode import EpisodeKind
 from analyzer.model.instant import MILLISECOND, SECOND
@@ -65,7 +65,7 @@ class HypervisorHa:
         if not self.alive:
             return
         self.mark(node, "terminated")
-        ended = listed(cvm.terminate((node.host.address, PRIVATE_HOST), self.drawn.end))
+        ended = listed(cvm.terminate(node.host.address, self.drawn.end))
         self.chronicle.note(self.clock.now, "nfs-terminated", cvm.name, host=node.host.address, ended=ended)
         if cvm is not self.leader:
             self.ask(cvm, asked, ended, f"/nfs_terminate?client={node.host.address}")

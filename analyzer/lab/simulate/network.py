@@ -140,7 +140,8 @@ class Talk:
         """One segment with `payload`; when it is there. Not `heard`: it was sent to nobody."""
         end, other = self.ends[side], self.ends[1 - side]
         stamps = end.stamps(at)
-        self.wire.put(at, self.headers[side].segment(PSH | ACK, end.seq, end.got, end.window, stamps, payload))
+        if self.wire.kept:
+            self.wire.put(at, self.headers[side].segment(PSH | ACK, end.seq, end.got, end.window, stamps, payload))
         if heard:
             end.advance(len(payload))
             other.take(len(payload))
@@ -155,7 +156,8 @@ class Talk:
         """A segment without payload and with `flags`, such as FIN; when it is there."""
         end, other = self.ends[side], self.ends[1 - side]
         stamps = end.stamps(at)
-        self.wire.put(at, self.headers[side].segment(flags, end.seq, end.got, end.window, stamps, b""))
+        if self.wire.kept:
+            self.wire.put(at, self.headers[side].segment(flags, end.seq, end.got, end.window, stamps, b""))
         other.echo = stamps[0]
         if flags & frames.FIN:
             end.advance(1)

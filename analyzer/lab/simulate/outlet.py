@@ -25,8 +25,6 @@ class Outlet:
         stamps = end.stamps(at)
         if way[0].wire.kept:
             self.put(way, at, header.segment(flags, end.seq, end.got, end.window, stamps, payload))
-        else:
-            header.pass_over()
         end.advance(len(payload))
         if heard:
             host = served.caller.end

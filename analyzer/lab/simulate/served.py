@@ -35,6 +35,7 @@ class Caller(Protocol):
 
     source: str
     port: int
+    key: tuple[str, int]  # the two
     end: Endpoint
     vmk0: Port
     dialect: rpc.Dialect

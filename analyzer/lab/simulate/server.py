@@ -47,7 +47,7 @@ class Server(Outlet):
 
     def accept(self, caller: Caller, arrival: Port, sender: Port, at: int) -> bool:
         """A SYN came in; True when it is answered so that the host hears it."""
-        key = caller.source, caller.port
+        key = caller.key
         served = self._table.get(key)
         if served is None or served.caller is not caller:
             bits = self._random.getrandbits
@@ -70,7 +70,7 @@ class Server(Outlet):
 
     def serves(self, caller: Caller) -> Served | None:
         """This CVM's end of the connection, if it knows it."""
-        served = self._table.get((caller.source, caller.port))
+        served = self._table.get(caller.key)
         return served if served is not None and served.caller is caller else None
 
     def closes(self, caller: Caller) -> bool:
@@ -100,20 +100,20 @@ class Server(Outlet):
     def forget(self, caller: Caller) -> None:
         """The host ended the connection."""
         if self.serves(caller):
-            del self._table[caller.source, caller.port]
+            del self._table[caller.key]
 
     def acknowledge(self, served: Served, at: int) -> None:
         """A segment without payload."""
         self.send(served, ACK, b"", at)
 
-    def terminate(self, addresses: tuple[str, ...], how: str) -> list[str]:
-        """NfsTerminateConnection: end the connections of a host (its addresses); what was ended, `address:port`.
+    def terminate(self, address: str, how: str) -> list[str]:
+        """NfsTerminateConnection: end the connections of the host whose vmk0 that is; what was ended, `address:port`.
 
         Half a handshake is no connection yet.
         """
         ended = []
         for key, served in sorted(self._table.items()):
-            if key[0] not in addresses or not served.established:
+            if key[0] != address or not served.established:
                 continue
             del self._table[key]
             ended.append(f"{key[0]}:{key[1]}")
@@ -171,12 +171,12 @@ class Server(Outlet):
         return 140_000 + bits(17)
 
     def _late_ack(self, served: Served, life: int) -> None:
-        if self.life == life and self._table.get((served.caller.source, served.caller.port)) is served:
+        if self.life == life and self._table.get(served.caller.key) is served:
             self.acknowledge(served, self.clock.now)
 
     def _answer(self, served: Served, operation: Operation, life: int) -> None:
         caller = served.caller
-        if self.life != life or self._table.get((caller.source, caller.port)) is not served:
+        if self.life != life or self._table.get(caller.key) is not served:
             return
         if self.hung:
             served.waiting.append(operation)

@@ -12,7 +12,7 @@ from typing import Literal, Protocol
 from analyzer.lab.simulate.cvm import Cvm
 from analyzer.lab.simulate.frames import ACK, FIN, MSS, PSH, RST, SYN, Endpoint, Header
 from analyzer.lab.simulate.network import Port
-from analyzer.lab.simulate.rpc import Dialect
+from analyzer.lab.simulate.rpc import Dialect, segments
 from analyzer.lab.simulate.served import REACTION, TRANSFER, Operation, Served
 from analyzer.model.instant import MILLISECOND, SECOND
 
@@ -41,6 +41,10 @@ class Network(Protocol):
 
     vmk0: Port
 
+    @property
+    def watched(self) -> bool:
+        """Whether anybody may see what leaves now."""
+
     def source(self) -> str:
         """The source address of a new connection, by the route."""
 
@@ -63,6 +67,7 @@ class Socket:
         self.vmk0 = network.vmk0
         self.source = network.source()
         self.port = port
+        self.key = self.source, port
         self.state: Literal["connecting", "open", "closed"] = "connecting"
         self.end = Endpoint(ends[0], ends[1], 64240)
         self.headers: dict[tuple[bytes, bytes], Header] = {}
@@ -121,7 +126,8 @@ class Socket:
         if self.state != "open":
             self.network.plan(REACTION, self, "stranger", 0)
             return
-        self.network.plan(delay + REACTION // 2, self, "ack", 0)
+        if self.network.watched:
+            self.network.plan(delay + REACTION // 2, self, "ack", 0)
         if delay:
             self.free = max(self.free, at + delay)
         self.owner.reply(self, served, operation)
@@ -133,8 +139,9 @@ class Socket:
             self.owner.lost(self, "rst")
 
     def ended(self) -> None:
-        """A FIN arrived: end this side too."""
+        """A FIN arrived: end this side too. What has long been closed answers with a RST."""
         if self.state == "closed":
+            self.network.plan(REACTION, self, "stranger", 0)
             return
         self.network.plan(0, self, "fin", 0)
         self._shut()
@@ -183,16 +190,16 @@ class Socket:
         self.network.output(self, ACK, b"", at, self.end.seq)
         self.owner.connected(self)
 
-    def _push(self, data: bytes | bytearray, at: int) -> None:
+    def _push(self, data: bytes, at: int) -> None:
         """Send new bytes now, in segments."""
         at = max(at, self.free)
-        for start in range(0, len(data), MSS):
-            part = bytes(data[start : start + MSS])
+        for part in segments(data, MSS):
+            seq = self.end.seq
             self.end.advance(len(part))
             if self.undelivered:
                 self.undelivered += part
                 continue
-            outcome, left = self.network.output(self, PSH | ACK, part, at, (self.end.seq - len(part)) & 0xFFFFFFFF)
+            outcome, left = self.network.output(self, PSH | ACK, part, at, seq)
             self.free = at = left + TRANSFER
             if outcome == "delivered":
                 self._arrived(len(part), left)
@@ -217,7 +224,8 @@ class Socket:
         self._arrived(len(part), left)
         rest += bytes(self.unsent)
         self.unsent.clear()
-        self._push(rest, left + REACTION)
+        if rest:
+            self._push(rest, left + REACTION)
 
     def _miss(self, outcome: Outcome) -> None:
         self._timed = True

@@ -32,8 +32,9 @@ from analyzer.model.truth import TrueService
 
 SLACK = 4 * SECOND  # where in the quiet before the story the block may begin
 LARGE = 32_768  # bytes of a READ or WRITE when only bytes count
-STORY_BYTES = 64_000_000  # about what a story may hold when only bytes count
+STORY_BYTES = 32_000_000  # about what a story may hold when only bytes count
 STORY_LENGTH = 110
+PIECE = 1 << 18  # bytes written at once; the page cache takes some MB at once several times more slowly
 Tap = tuple[Vantage, int]
 
 
@@ -151,7 +152,7 @@ class _Stream(Writer):
             name = named(*tap) + (f"_{made:05d}" if evidence.ring else "") + ending
             with _writing(self._folder / name, evidence.compress) as file:
                 for part in track.file(*span):
-                    file.write(part)
+                    _put(file, memoryview(part))
             self.seen(*tap, name, times or span)
 
     # --- logs -------------------------------------------------------------------------------------------------------
@@ -198,9 +199,17 @@ def _rest(line: HostLine) -> tuple[int, HostLog, str, int]:
     return line.host, line.log, line.text, line.pid
 
 
+def _put(file: IO[bytes], data: memoryview) -> None:
+    """Write the data in pieces, each whole."""
+    for start in range(0, len(data), PIECE):
+        piece = data[start : start + PIECE]
+        while piece:
+            piece = piece[file.write(piece) :]
+
+
 @contextmanager
 def _writing(path: Path, how: str) -> Iterator[IO[bytes]]:
-    """The file, compressed as it is written; unbuffered otherwise, as what is written is large."""
+    """The file, compressed as it is written; unbuffered otherwise, as what is written is large enough."""
     with path.open("wb", buffering=0) as file, _squeezed(file, how) as squeezed:
         yield squeezed
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from analyzer.model.event import Ends
 from tests.correlate import builder, scenes
 from tests.correlate.builder import (
     CVM,
@@ -100,3 +101,44 @@ def test_a_cvm_that_falls_silent_while_it_serves_is_no_failure() -> None:
 
 def test_a_route_to_a_living_cvm_is_no_failure() -> None:
     assert only(*scenes.injection()).kind == "route-injection"
+
+
+def at_the_hosts_port() -> builder.Capture:
+    """What a host's own port shows of an injected route: other CVMs' questions, and seldom anything else of them."""
+    vmk0 = builder.Capture(source="vmk0.pcap")
+    vmk0.speaks(builder.VMK0, HOST, 0, 90_000)
+    for ms in (3_000, 33_000):
+        vmk0.speaks(builder.CVM_ETH0, CVM, ms, ms + 200)
+    vmk0.asks(PEER_ETH0, PEER, CVM, 40_000, 42_000)
+    vmk0.connects(builder.OUTSIDE, 38_000)
+    vmk0.serves(builder.OUTSIDE, 38_001, 65_000)
+    vmk0.speaks(REMOTE_ETH0, REMOTE, 38_001, 65_000)
+    return vmk0
+
+
+def test_a_cvm_that_is_seldom_heard_at_the_hosts_port_did_not_fail() -> None:
+    kinds = [episode.kind for episode in episodes(at_the_hosts_port())]
+
+    assert "cvm-failure" not in kinds
+
+
+def test_a_remote_cvm_that_has_nothing_to_say_to_the_host_any_more_did_not_fail() -> None:
+    vmk0 = builder.Capture(source="vmk0.pcap")
+    vmk0.speaks(builder.VMK0, HOST, 0, 90_000)
+    vmk0.serves(builder.OUTSIDE, 0, 60_000)
+    vmk0.speaks(REMOTE_ETH0, REMOTE, 0, 60_000)
+
+    assert "cvm-failure" not in [episode.kind for episode in episodes(vmk0)]
+
+
+def test_the_cvm_of_another_host_is_not_what_a_host_left() -> None:
+    """Another host's route is added by hand while this host's CVM is dead: its own local path is in no capture."""
+    span, vmk1 = scenes.failure(died=37_000, served=64_000)
+    other = Ends("00:25:90:aa:00:25", REMOTE_ETH0, "192.168.1.25", STORAGE, 901, 2049)
+    span.speaks(other.src_mac, other.src, 0, 90_000)
+    span.connects(other, 42_000)
+    span.serves(other, 42_001, 90_000)
+
+    kinds = {episode.host: episode.kind for episode in episodes(span, vmk1)}
+
+    assert kinds == {HOST: "cvm-failure", "192.168.1.25": "unexplained"}

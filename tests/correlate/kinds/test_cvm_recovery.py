@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.correlate import scenes
-from tests.correlate.builder import CVM, CVM_ETH0, HOST, REMOTE, known, ms_of, only
+from tests.correlate.builder import CVM, CVM_ETH0, HOST, OUTSIDE, REMOTE, VMK0, Capture, back, known, ms_of, only
 
 
 def test_the_cvm_returns_and_service_follows() -> None:
@@ -46,3 +46,17 @@ def test_a_failback_without_a_return_may_be_an_injected_route() -> None:
     assert episode.kind == "cvm-recovery"
     assert episode.confidence == "low"
     assert any("injected" in doubt for doubt in episode.doubts)
+
+
+def test_a_cvm_that_is_seldom_heard_at_the_hosts_port_did_not_return() -> None:
+    vmk0 = Capture(source="vmk0.pcap")
+    vmk0.speaks(VMK0, HOST, 0, 95_000)
+    vmk0.serves(OUTSIDE, 0, 80_000)
+    for ms in (20_000, 50_000, 78_000):
+        vmk0.speaks(CVM_ETH0, CVM, ms, ms + 200)
+    vmk0.control("FIN", back(OUTSIDE), 80_010)
+
+    episode = only(vmk0)
+
+    assert "fault" not in known(episode)
+    assert episode.confidence == "low"

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analyzer.ingest.capture import Frame, frames, summary
-from analyzer.ingest.capture.plain.packet import LINK_TYPES
+from analyzer.ingest.capture.result import LINK_TYPES
 from tests.ingest.capture.build import (
     ACK,
     HOST,

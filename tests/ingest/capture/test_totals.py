@@ -16,8 +16,8 @@ import zstandard
 
 from analyzer.config import Settings
 from analyzer.ingest.capture import CaptureScan, scan, sniff
-from analyzer.ingest.capture.plain.packet import LINK_TYPES
 from analyzer.ingest.capture.procedures import MOUNT, NFS, PORTMAP
+from analyzer.ingest.capture.result import LINK_TYPES
 from analyzer.model.traffic import RpcTime
 from tests.ingest.capture import tshark
 from tests.ingest.capture.recordings import CORPUS, recording_id, recordings

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 
 from tests.lab.netns.here import run
 
-AT_ONCE = 3
+AT_ONCE = min(3, os.cpu_count() or 1)
 SHORT = ("--period", "5", "--rate", "10")
 
 
@@ -29,10 +30,10 @@ RECORDINGS = {
     "whole-story": Recording(
         "whole-story",
         ("--pcapng", "--snaplen", "256", "--log-zone", "America/Los_Angeles", "--log-skew", "1.7"),
-        simulated=False,
     ),
     "cvm-recovery": Recording("cvm-recovery", ("--terminate", "rst", "--genesis", "leader")),
     "route-deletion": Recording("route-deletion", ("--client", "eager", "--client-close", "rst")),
+    "leader-failure": Recording("cvm-failure", ("--leader", "1", "--genesis", "leader")),
     "nfs-hang": Recording("nfs-hang"),
     "cvm-failure": Recording("cvm-failure", ("--span", "physical", "--log-stamps", "milliseconds")),
     "route-injection": Recording("route-injection", ("--host-names", "esx,esxB,esxC", "--cvm-names", "cvmA,cvmB,cvmC")),

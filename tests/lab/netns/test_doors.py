@@ -56,17 +56,45 @@ def test_netstat_on_the_cvms_shows_what_people_look_for() -> None:
     assert "192.168.1.24:22" in enter(LEADER, "netstat", "-tn")
 
 
-def test_genesis_opens_a_lost_connection_anew() -> None:
+def test_a_route_that_is_there_already_or_is_not_is_told() -> None:
+    route = ("10.9.8.0", "255.255.254.0", "192.168.1.28")
+    enter(NAME, "esxcfg-route", "-a", *route)
+
+    assert ["10.9.8.0", "255.255.254.0", "192.168.1.28", "vmk0"] in table_of(NAME)
+    assert refused(NAME, "esxcfg-route", "-a", *route) == "esxcfg-route: there is a route to 10.9.8.0/23 already\n"
+    enter(NAME, "esxcfg-route", "-d", "10.9.8.0/23", "192.168.1.28")
+    assert refused(NAME, "esxcfg-route", "-d", *route).startswith("esxcfg-route: there is no route to 10.9.8.0/23")
+    assert "expected" in refused(NAME, "esxcfg-route", "-a", "10.9.8.0", "255.0.255.0", "192.168.1.28")
+    assert "RTNETLINK" not in refused(NAME, "esxcfg-route", "-a", "10.9.8.0/23", "172.16.0.1")
+    log = enter(NAME, "cat", "vmkernel.log")
+    for change in ("add", "delete"):
+        assert f"{change} dstAddr=0x8090a, netMask=0xfeffff, gwAddr=0x1c01a8c0" in log
+
+
+def table_of(host: str) -> list[list[str]]:
+    return [line.split() for line in enter(host, "esxcfg-route", "-l").splitlines()]
+
+
+def refused(*words: str) -> str:
+    done = subprocess.run([*LAB, "enter", *words], capture_output=True, text=True, check=False)
+    assert done.returncode != 0
+    return done.stderr
+
+
+@pytest.mark.parametrize("signal", ["TERM", "KILL"])
+def test_genesis_opens_a_lost_connection_anew(signal: str) -> None:
+    """Also one that left its socket behind."""
     before = ssh_of_leader()
     assert len(before) == 3
 
-    enter(LEADER, "pkill", "-f", "ssh -M")
+    enter(LEADER, "pkill", f"-{signal}", "-x", "ssh")
 
     until = time.monotonic() + 30
     while len(ssh_of_leader() - before) < 3:
         assert time.monotonic() < until
         time.sleep(0.5)
     assert "Unable to read" not in enter(LEADER, "cat", "genesis.out")
+    assert "disabling multiplexing" not in enter(LEADER, "cat", "genesis.log")
 
 
 def ssh_of_leader() -> set[str]:
@@ -144,3 +172,46 @@ def test_an_unknown_machine_is_told_with_those_that_are_there() -> None:
 def test_what_is_in_roots_home_is_not_run() -> None:
     assert enter(NAME, "sh", "-c", "echo $HOME").strip().endswith(f"/{NAME}")
     assert enter(NAME, "sh", "-c", "grep ^root: /etc/passwd").strip().endswith(f"/{NAME}:/bin/sh")
+
+
+def test_the_lab_is_named_in_each_command_that_it_advertises(lab: subprocess.Popen[str]) -> None:
+    assert enter(f"{lab.pid}/{NAME}", "hostname").strip() == NAME
+    assert "no such machine" in refused(f"{os.getpid()}/{NAME}", "hostname")
+
+
+def test_a_ping_by_the_name_that_it_has_on_a_host() -> None:
+    assert "1 received" in enter(NAME, "vmkping", "-c", "1", "-I", "vmk1", "192.168.5.2")
+
+
+def test_a_host_whose_cvm_leads_switches_it_off_and_another_one_leads() -> None:
+    """Last, as the lab is another one then."""
+    host, heir = f"{NAME}-b", CVM
+    assert "192.168.1.27 Up, ZeusLeader" in enter(heir, "cluster", "status")
+    assert LEADER in enter(host, "vim-cmd", "vmsvc/getallvms")
+    assert "expected" in refused(host, "vim-cmd", "vmsvc/power.off", "2")
+
+    enter(host, "vim-cmd", "vmsvc/power.off", "1")
+
+    says(heir, "Leader 192.168.1.27 does not answer, the leader is 192.168.1.26")
+    says(heir, "Starting HA service")
+    says(heir, "Stargate is down on ['192.168.1.27']")
+    says(heir, "via 192.168.1.28 added on host 192.168.1.25")
+    assert [line[2] for line in table_of(host) if line[0] == "192.168.5.2"] == ["192.168.1.28"]
+    status = enter(heir, "cluster", "status")
+    assert "192.168.1.26 Up, ZeusLeader" in status
+    assert "192.168.1.27 Down" in status
+
+    enter(host, "vim-cmd", "vmsvc/power.on", "1")
+
+    says(heir, "not fully initialized yet")
+    says(heir, "Route to 192.168.5.2 via 192.168.1.28 deleted on host 192.168.1.25")
+    says(LEADER, "Starting Genesis on node 192.168.1.27, the leader is 192.168.1.26")
+    assert "192.168.1.27 Up\n" in enter(LEADER, "cluster", "status")
+
+
+def says(cvm: str, expected: str) -> None:
+    """What Genesis writes on a CVM has this, after a while."""
+    until = time.monotonic() + STARTS_WITHIN_S
+    while expected not in (said := enter(cvm, "cat", "genesis.out")):
+        assert time.monotonic() < until, said
+        time.sleep(0.5)

@@ -32,7 +32,9 @@ def test_times_follow_from_the_period() -> None:
         pytest.param(
             LabOptions(scenario="healthy", host_addresses=("1.1.1.1", "1.1.1.2", "x")), "IPv4", id="no-address"
         ),
-        pytest.param(LabOptions(scenario="healthy", host_names=("a", "../b", "c")), "letters", id="a-name-of-a-path"),
+        pytest.param(LabOptions(scenario="healthy", period=5 * SECOND, nodes=32), "32 hosts", id="too-many-hosts"),
+        pytest.param(LabOptions(scenario="healthy", period=3601 * SECOND), "--period", id="too-long-a-period"),
+        pytest.param(LabOptions(scenario="healthy", leader=4), "--leader", id="a-leader-who-is-not-there"),
         pytest.param(LabOptions(scenario="healthy", clients=4), "--clients", id="more-clients-than-hosts"),
         pytest.param(LabOptions(scenario="healthy", tail=-SECOND), "--tail", id="negative-time"),
         pytest.param(LabOptions(scenario="healthy", connect_timeout=0), "--connect-timeout", id="no-patience"),
@@ -95,6 +97,23 @@ def test_machines_of_several_networks_are_refused() -> None:
         pytest.param(
             LabOptions(scenario="healthy", host_names=("a", "b", "c"), cvm_names=("x", "b", "z")), "b", id="one-name"
         ),
+        *(
+            pytest.param(
+                LabOptions(
+                    scenario="healthy",
+                    host_addresses=tuple(f"{net}.{octet}" for octet in (first, 2, 3)),
+                    cvm_addresses=tuple(f"{net}.{octet}" for octet in (4, 5, 6)),
+                ),
+                "machine",
+                id=why,
+            )
+            for net, first, why in (
+                ("10.0.0", 0, "a-networks-own-address"),
+                ("10.0.0", 255, "broadcast"),
+                ("127.0.0", 1, "loopback"),
+                ("224.0.0", 1, "multicast"),
+            )
+        ),
     ],
 )
 def test_a_cast_that_can_not_be_is_refused(options: LabOptions, word: str) -> None:
@@ -130,3 +149,8 @@ def test_the_whole_story_has_every_fault() -> None:
 def test_acts_that_can_not_follow_are_refused(scenario: str) -> None:
     with pytest.raises(UsageError):
         acts_of(scenario)
+
+
+def test_the_cvm_that_leads_can_be_any() -> None:
+    assert cluster_of(LabOptions(scenario="healthy")).leader.name == "cvm-2"
+    assert cluster_of(LabOptions(scenario="healthy", leader=1)).leader.name == "cvm-1"

@@ -10,9 +10,10 @@ import pytest
 
 from analyzer.config import Settings
 from analyzer.lab.simulate import Evidence, Options
+from analyzer.measure.outage import RUN_PAUSE
 from analyzer.model.episode import Episode
 from analyzer.model.instant import MILLISECOND
-from analyzer.model.measurement import KnownInstant
+from analyzer.model.measurement import KnownInstant, KnownMeasurement
 from analyzer.model.path import Path as StoragePath
 from analyzer.model.run import Run
 from analyzer.model.truth import TrueEpisode, Truth
@@ -48,11 +49,13 @@ every_case = pytest.mark.parametrize(
 
 
 @cache
-def analysed(name: str, seed: int, mode: str) -> tuple[Truth, Run]:
-    simulated = made(name, seed, ONE_BUSY_HOST, Evidence(esxi_logs=True))
+def analysed(
+    name: str, seed: int, mode: str, options: Options = ONE_BUSY_HOST, vantages: tuple[str, ...] = WIRE
+) -> tuple[Truth, Run]:
+    simulated = made(name, seed, options, Evidence(esxi_logs=True, vantages=vantages))
     with tempfile.TemporaryDirectory() as place:
         folder = written(simulated, Path(place))
-        wanted = [one.file for one in simulated.truth.evidence if one.what in MODES[mode]]
+        wanted = [one.file for one in simulated.truth.evidence if one.what in (*MODES[mode], "vmk0")]
         return simulated.truth, analyze([folder / file for file in wanted], Settings(log_timezone="UTC"))
 
 
@@ -96,7 +99,42 @@ def test_the_analysis_tells_the_truth(name: str, seed: int, mode: str) -> None:
 
 @every_case
 def test_every_span_holds_the_truth(name: str, seed: int, mode: str) -> None:
-    truth, run = analysed(name, seed, mode)
+    holds(*analysed(name, seed, mode), mode)
+
+
+FAULTS = [name for name, _, modes in CASES if "wire+log" in modes or name in ("cvm-failure", "cvm-recovery")]
+
+
+@pytest.mark.parametrize("connections", [2, 4])
+@pytest.mark.parametrize("seed", [6, 7])
+@pytest.mark.parametrize("name", FAULTS)
+def test_every_span_holds_the_truth_of_several_connections(name: str, seed: int, connections: int) -> None:
+    holds(*analysed(name, seed, "wire+log", Options(connections=connections)), "wire+log")
+
+
+@pytest.mark.parametrize("seed", [6, 7])
+@pytest.mark.parametrize("name", FAULTS)
+def test_every_span_holds_the_truth_with_captures_of_all_ports(name: str, seed: int) -> None:
+    vantages = ("span", "vmk0", "vmk1", "vmk1:2", "vmk1:3")
+    holds(*analysed(name, seed, "wire+log", Options(), vantages), "wire+log")
+
+
+@pytest.mark.parametrize("seed", range(1, 8))
+@pytest.mark.parametrize("name", ["cvm-failure", "route-injection", "route-injection-invalid", "route-deletion"])
+def test_the_outage_is_the_true_one(name: str, seed: int) -> None:
+    """As far as it is longer than a usual pause: less is no outage, but a pause that happens to be at the fault."""
+    truth, run = analysed(name, seed, "wire+log")
+
+    told = sorted(run.episodes, key=lambda one: instants(one.episode)["fault"].at.least)
+
+    for one, expected in zip(told, visible(truth, "wire+log"), strict=True):
+        outage = next(measured for measured in one.measurements if measured.metric == "outage")
+        if isinstance(outage, KnownMeasurement) and expected.outage is not None and expected.outage > RUN_PAUSE:
+            assert outage.span.least - MILLISECOND <= expected.outage <= outage.span.most + MILLISECOND
+
+
+def holds(truth: Truth, run: Run, mode: str) -> None:
+    """Every span of the run holds the instant that it tells of."""
     told = sorted((measured.episode for measured in run.episodes), key=lambda one: instants(one)["fault"].at.least)
     for one, expected in zip(told, visible(truth, mode), strict=True):
         known = instants(one)

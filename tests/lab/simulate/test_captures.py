@@ -21,7 +21,9 @@ GOOD = (  # what tshark also says of recordings
     "initiates the connection closing", "undergoes the connection closing", "Duplicate IP address configured",
     "TCP keep-alive", "TCP window update", "D-SACK", "suspected) spurious retransmission", "Duplicate ACK",
     "new tcp session is started with the same ports", "Gratuitous", "HTTP", "GET /", "ARP packet storm",
+    "bytes, but packet legnth is",  # of a signature in SSH that it does not know, as of the lab's
 )  # fmt: skip
+ELSEWHERE = "Previous segment(s) not captured"  # of a connection that the other switch carried meanwhile
 
 
 def experts(capture: Path) -> list[str]:
@@ -38,7 +40,18 @@ def test_tsharks_experts_find_nothing(name: str, seed: int, tmp_path: Path) -> N
     folder = written(made(name, seed), tmp_path)
 
     for capture in ("span.pcap", "vmk1.pcap"):
-        assert not experts(folder / capture)
+        told = experts(folder / capture)
+        assert not [line for line in told if not (name == "whole-story" and ELSEWHERE in line)]
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_the_connections_of_a_new_leader_are_whole(seed: int, tmp_path: Path) -> None:
+    """They begin in clear: banners, keys, a signature."""
+    folder = written(made("cvm-failure", seed, Options(leader=1)), tmp_path)
+
+    assert not experts(folder / "span.pcap")
+    command = ["tshark", "-n", "-r", str(folder / "span.pcap"), "-Y", "ssh.message_code == 31 && !_ws.malformed"]
+    assert len(subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()) == 3
 
 
 @pytest.mark.parametrize("name", NAMES)

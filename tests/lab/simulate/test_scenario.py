@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from analyzer.errors import ConfigurationError
-from analyzer.lab.simulate import KINDS, Scenario, load_scenario, scenario_of, simulate
+from analyzer.errors import ConfigurationError, UsageError
+from analyzer.lab.simulate import KINDS, Options, Scenario, load_scenario, scenario_of, simulate
 from analyzer.lab.simulate.scenario import as_toml
 
 
@@ -39,10 +39,17 @@ def test_a_timeline_of_ones_own(tmp_path: Path) -> None:
     ("text", "says"),
     [
         pytest.param("[[fault", "is no TOML", id="no-toml"),
-        pytest.param('[[fault]]\ndo = "explode"', "mend that key", id="unknown-action"),
+        pytest.param('[[fault]]\ndo = "explode"', "fault 1: do: expected one of cvm-power-off", id="unknown-action"),
+        pytest.param('[[fault]]\ndo = "nfs-hang"\nat = "soon"', "fault 1: at: expected seconds", id="no-time"),
+        pytest.param("[[fault]]\non = 1", "fault 1: lacks the required field `do`; mend", id="no-action"),
         pytest.param('[[fault]]\ndo = "route-add"', "has no gateway", id="no-gateway"),
         pytest.param('[[fault]]\ndo = "nfs-hang"\non = 0', "expected a node's number", id="node-0"),
-        pytest.param('[[fault]]\ndo = "nfs-hang"\nat = -1', "times must be", id="negative-time"),
+        pytest.param('[[fault]]\ndo = "route-add"\ngateway = "foo"', "gateway is 'foo'; expected", id="no-address"),
+        pytest.param('[[fault]]\ndo = "route-add"\ngateway = "999.1.1.1"', "gateway is", id="such-an-address"),
+        pytest.param('[[fault]]\ndo = "nfs-hang"\nat = -1', "at is -1; expected 0 to", id="negative-time"),
+        pytest.param('[[fault]]\ndo = "nfs-hang"\nat = nan', "at is NaN; expected 0 to", id="no-number"),
+        pytest.param("quiet = inf", "quiet is Infinity; expected 0 to", id="for-ever"),
+        pytest.param("nodes = 2", "nodes is 2; expected 3 to 32", id="two-nodes"),
         pytest.param("colour = 1", "unknown field", id="unknown-key"),
     ],
 )
@@ -54,6 +61,40 @@ def test_a_wrong_file_is_named_with_what_to_do(text: str, says: str, tmp_path: P
         scenario_of(str(path))
 
     assert str(path) in str(caught.value)
+
+
+ADD = '[[fault]]\ndo = "route-add"\ngateway = 3\n'
+OFF, ON = '[[fault]]\ndo = "cvm-power-off"\n', '[[fault]]\ndo = "cvm-power-on"\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        pytest.param('[[fault]]\ndo = "route-delete"', r"fault 1 \(route-delete .* no route", id="no-route"),
+        pytest.param(ON, "is on already", id="on"),
+        pytest.param(f"{OFF}{OFF}", r"fault 2 \(cvm-power-off .* is off already", id="off"),
+        pytest.param(f"{OFF}at = 9\n{ON}at = 12\n{ON}at = 13", "fault 3 .* is on already", id="boots"),
+        pytest.param(f"{OFF}at = 9\n{ON}at = 12\n{OFF}at = 13", "still boots", id="off-while-it-boots"),
+        pytest.param(f"{ADD}at = 9\n{ADD}at = 12", "this route already", id="same-route"),
+        pytest.param(f'{OFF}at = 9\n[[fault]]\ndo = "nfs-hang"\nat = 10', "its CVM is off", id="hang-of-nobody"),
+    ],
+)
+def test_a_fault_in_vain_is_said(text: str, says: str, tmp_path: Path) -> None:
+    path = tmp_path / "vain.toml"
+    path.write_text(text, "utf-8")
+
+    with pytest.raises(UsageError, match=says):
+        simulate(scenario_of(str(path)), 1)
+
+
+def test_a_scenarios_nodes_count_for_all_options(tmp_path: Path) -> None:
+    path = tmp_path / "five.toml"
+    path.write_text("nodes = 5", "utf-8")
+
+    truth = simulate(scenario_of(str(path)), 1, Options(leader=5)).truth
+
+    assert len(truth.hosts) == 5
+    assert truth.parameters["nodes"] == "5"
 
 
 def test_an_unknown_name_lists_the_known_ones() -> None:

@@ -12,7 +12,7 @@ from analyzer.errors import UsageError
 from analyzer.lab.simulate import Evidence, Fault, Options, Scenario, scenario_of, simulate
 from analyzer.model.instant import SECOND
 from analyzer.model.truth import Truth
-from tests.lab.simulate.made import NAMES, made
+from tests.lab.simulate.made import NAMES, made, written
 
 HASH = """
 import hashlib
@@ -64,7 +64,9 @@ def test_episodes_are_mended_in_order(name: str) -> None:
         pytest.param("route-deletion", ["cvm-failure", "route-deletion"], id="route-deletion"),
         pytest.param("cvm-recovery", ["cvm-failure", "cvm-recovery"], id="cvm-recovery"),
         pytest.param("nfs-hang", ["unexplained"], id="nfs-hang"),
-        pytest.param("whole-story", ["cvm-failure", "route-deletion", "cvm-recovery"], id="whole-story"),
+        pytest.param(
+            "whole-story", ["route-injection", "cvm-failure", "route-deletion", "cvm-recovery"], id="whole-story"
+        ),
     ],
 )
 def test_a_kind_has_its_episodes(name: str, kinds: list[str]) -> None:
@@ -143,6 +145,12 @@ def test_clocks_that_are_off_shift_the_logs_and_nothing_else() -> None:
     [
         pytest.param(lambda: made("healthy", 1, Options(nodes=2)), id="two-nodes"),
         pytest.param(lambda: made("healthy", 1, Options(size=513)), id="odd-size"),
+        pytest.param(lambda: made("healthy", 1, Options(period=0)), id="no-period"),
+        pytest.param(lambda: made("healthy", 1, Options(phase=40 * SECOND)), id="phase-beyond-the-period"),
+        pytest.param(lambda: made("healthy", 1, Options(wsize=6)), id="odd-wsize"),
+        pytest.param(lambda: made("healthy", 1, Options(zone="Mars/X")), id="zone"),
+        pytest.param(lambda: made("healthy", 1, Options(zone="")), id="empty-zone"),
+        pytest.param(lambda: made("healthy", 1, None, Evidence(snaplen=5)), id="snaplen"),
         pytest.param(lambda: made("healthy", 1, None, Evidence(vantages=("vmk1:9",))), id="no-such-node"),
         pytest.param(lambda: made("healthy", 1, None, Evidence(loss=2000)), id="loss"),
         pytest.param(lambda: simulate(Scenario(name="x", fault=(Fault(do="nfs-hang", on=7),)), 1), id="fault-nowhere"),
@@ -151,6 +159,81 @@ def test_clocks_that_are_off_shift_the_logs_and_nothing_else() -> None:
 def test_what_cannot_be_is_said_in_a_sentence(ask: Callable[[], object]) -> None:
     with pytest.raises(UsageError, match=r"expected|has 3"):
         ask()
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        pytest.param(Options(period=0), r"--period is 0s; expected 1s to 1h", id="seconds"),
+        pytest.param(
+            Options(connect_timeout=1_500_000), r"--connect-timeout is 1500us; expected 1s", id="microseconds"
+        ),
+        pytest.param(Options(boot=2 * 3600 * SECOND), r"--boot is 2h; expected 0s to 1h", id="hours"),
+    ],
+)
+def test_a_time_that_cannot_be_is_shown_as_it_is_typed(options: Options, says: str) -> None:
+    with pytest.raises(UsageError, match=says):
+        made("healthy", 1, options)
+
+
+def test_captures_of_which_nothing_is_left_are_refused() -> None:
+    with pytest.raises(UsageError, match="take 10h of captures that last 75s"):
+        made("healthy", 1, None, Evidence(late=10 * 3600 * SECOND))
+
+
+def test_reads_and_writes_have_sizes_of_their_own(tmp_path: Path) -> None:
+    folder = written(made("healthy", 1, Options(rsize=2048, wsize=1024)), tmp_path)
+
+    command = ["tshark", "-n", "-r", str(folder / "vmk1.pcap"), "-Y", "rpc.msgtyp == 0 && nfs.count3"]
+    fields = [*command, "-T", "fields", "-e", "nfs.procedure_v3", "-e", "nfs.count3"]
+    told = subprocess.run(fields, capture_output=True, text=True, check=True).stdout.splitlines()
+
+    assert {line for line in told if line.startswith(("6", "7"))} == {"6\t2048", "7\t1024"}
+
+
+@pytest.mark.parametrize("connections", [2, 3, 4])
+@pytest.mark.parametrize("name", ["cvm-failure", "route-injection", "cvm-recovery"])
+def test_the_first_of_several_connections_restores_service(name: str, connections: int) -> None:
+    """The first reply on the new path, by whichever connection, and the one that it came by."""
+    for seed in range(1, 5):
+        truth = made(name, seed, Options(connections=connections)).truth
+        told = truth.episodes[-1].instants
+        assert told.repaired is not None
+        assert told.restored is not None
+        served = [one for one in truth.service if one.host == truth.episodes[-1].host]
+        after = [one.first_reply for one in served if one.first_reply > told.repaired]
+        if told.connected is not None:
+            assert told.restored == min(after)
+            assert told.reset is None or told.fault.least <= told.reset <= told.connected <= told.restored
+
+
+def test_all_stargates_are_asked_at_the_same_time() -> None:
+    """As in the lab: two dead CVMs cost a check one timeout, and their hosts are mended one after the other."""
+    fault = (Fault(do="cvm-power-off", on=1, at=Decimal(20)), Fault(do="cvm-power-off", on=4, at=Decimal(20)))
+    options = Options(nodes=5, leader=2, phase=0, task_delay=3 * SECOND, probe_timeout=2 * SECOND)
+
+    truth = simulate(Scenario(name="two", fault=fault), 3, options).truth
+
+    first, second = (episode.instants for episode in truth.episodes)
+    assert first.check == second.check
+    assert first.check is not None
+    assert first.detected is not None
+    assert second.detected is not None
+    assert first.repaired is not None
+    assert 2 * SECOND <= first.detected - first.check < 4 * SECOND
+    assert second.detected > first.repaired
+
+
+def test_a_gateway_that_dies_is_replaced_by_two_tasks() -> None:
+    fault = (Fault(do="cvm-power-off", on=1, at=Decimal(20)), Fault(do="cvm-power-off", on=3, at=Decimal(90)))
+
+    simulated = simulate(Scenario(name="wrong", fault=fault), 3, Options(nodes=4, wording="plain", header="seconds"))
+
+    lines = simulated.files["192.168.1.27/genesis.out"].decode().splitlines()
+    mine = [line.split()[3] for line in lines if "192.168.1.24" in line and "is correct" not in line]
+    added = ["ha_service.py:561", "ha_service.py:612", "hypervisor_ha.py:187", "hypervisor_ha.py:201"]
+    deleted = ["ha_service.py:640", "hypervisor_ha.py:262", "hypervisor_ha.py:270"]
+    assert mine == [*added, *deleted, *added]
 
 
 def test_rotated_logs_hold_all_records(tmp_path: Path) -> None:
@@ -164,4 +247,4 @@ def test_rotated_logs_hold_all_records(tmp_path: Path) -> None:
 
 
 def test_scenarios_by_name_come_from_the_kinds() -> None:
-    assert scenario_of("whole-story").fault[1].do == "route-delete"
+    assert scenario_of("whole-story").fault[2].do == "route-delete"

@@ -76,7 +76,7 @@ def test_bytes(tmp_path: Path) -> None:
 
 
 def test_a_snapshot_length_cuts_the_repetitions_too(tmp_path: Path) -> None:
-    streamed(tmp_path, (300 * SECOND, None), evidence=Evidence(snaplen=60))
+    streamed(tmp_path, (300 * SECOND, None), evidence=Evidence(snaplen=64))
 
     counts = tshark.count(tmp_path / "span.pcap")
 
@@ -234,8 +234,22 @@ def test_the_same_stream_gives_the_same_bytes(tmp_path: Path) -> None:
     assert len(told) == 1
 
 
-def test_what_a_stream_cannot_have(tmp_path: Path) -> None:
-    told = Options(period=SECOND + 1), Evidence()
+@pytest.mark.parametrize(
+    ("options", "goal", "says"),
+    [
+        pytest.param(Options(period=SECOND + 1), (SECOND, None), "whole ms", id="period"),
+        pytest.param(Options(), (SECOND, None), "--duration is 1s; the story alone lasts", id="duration"),
+        pytest.param(Options(), (None, 1), "--bytes is 1; the story alone has", id="bytes"),
+        pytest.param(Options(), (None, -4), "--bytes is -4; the story alone has", id="negative"),
+    ],
+)
+def test_what_a_stream_cannot_have(
+    options: Options, goal: tuple[int | None, int | None], says: str, tmp_path: Path
+) -> None:
+    with pytest.raises(UsageError, match=says):
+        stream(scenario_of("healthy"), 3, tmp_path, (options, Evidence()), goal)
 
-    with pytest.raises(UsageError, match="whole ms"):
-        stream(scenario_of("healthy"), 3, tmp_path, told, (SECOND, None))
+
+def test_a_stream_of_which_nothing_is_left_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="nothing would be left"):
+        streamed(tmp_path, (300 * SECOND, None), evidence=Evidence(late=400 * SECOND))

@@ -2,14 +2,30 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from analyzer.ingest.capture.compiled.fields import u32
 from analyzer.ingest.capture.compiled.jit import compiled
 from analyzer.ingest.capture.compiled.layout import (
-    CONVERSATION, FREE_PENDING, HEAD, NONE, OLDEST, PENDING_ANSWERED, PENDING_OPEN, PENDINGS, PROGRAMS, QUEUED, REMEMBERED,
-    TIME_LEAST, TIME_MOST, TIME_TOTAL, TIMES, UNANSWERED, Block, State,
-)  # fmt: skip
+    CONVERSATION,
+    FREE_PENDING,
+    HEAD,
+    NONE,
+    OLDEST,
+    PENDING_ANSWERED,
+    PENDING_OPEN,
+    PENDINGS,
+    PROGRAMS,
+    QUEUED,
+    REMEMBERED,
+    TIME_HIGH,
+    TIME_LEAST,
+    TIME_LOW,
+    TIME_MOST,
+    TIMES,
+    UNANSWERED,
+    Block,
+    State,
+    int64,
+)
 from analyzer.ingest.capture.compiled.tables import chain, dequeue, enqueue, free_row, give_back, mix, next_row, unchain
 
 NFS = 100_003
@@ -36,7 +52,7 @@ def kind_of(data: Block, at: int, size: int) -> int:
 def new_conversation(s: State) -> int:
     """The number of a conversation without any call."""
     s.totals[CONVERSATION] += 1
-    return np.int64(s.totals[CONVERSATION])
+    return int64(s.totals[CONVERSATION])
 
 
 @compiled
@@ -117,7 +133,7 @@ def count_reply(s: State, conversation: int, xid: int, ts: int) -> None:
         dequeue(s.pending, s.queues[PENDING_OPEN], row)
         pending.state = PENDING_ANSWERED
         enqueue(s.pending, s.queues[PENDING_ANSWERED], row)
-        if s.queues[PENDING_ANSWERED, QUEUED] > len(s.pending) // REMEMBERED:
+        if s.queues[PENDING_ANSWERED, QUEUED] > (len(s.pending) - 1) // REMEMBERED:
             drop_pending(s, PENDING_ANSWERED)
     s.programs[find_program(s, pending.program, pending.version, pending.procedure)].replies += 1
     if pending.program == NFS and ts != NONE and pending.ts != NONE:
@@ -127,4 +143,5 @@ def count_reply(s: State, conversation: int, xid: int, ts: int) -> None:
         if s.totals[TIMES] == 0 or elapsed > s.totals[TIME_MOST]:
             s.totals[TIME_MOST] = elapsed
         s.totals[TIMES] += 1
-        s.totals[TIME_TOTAL] += elapsed
+        s.totals[TIME_HIGH] += elapsed >> 32
+        s.totals[TIME_LOW] += elapsed & 0xFFFFFFFF

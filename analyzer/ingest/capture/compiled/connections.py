@@ -1,22 +1,46 @@
-"""Who speaks RPC to whom, and what each segment or datagram brings (as :mod:`analyzer.ingest.capture.plain.connections`)."""
+"""Who speaks RPC to whom, and what each segment or datagram brings.
+
+The same as :mod:`analyzer.ingest.capture.plain.connections`.
+"""
 
 from __future__ import annotations
 
 from analyzer.ingest.capture.compiled.calls import (
-    IS_CALL, IS_REPLY, count_call, count_reply, kind_of, new_conversation,
-)  # fmt: skip
+    IS_CALL,
+    IS_REPLY,
+    count_call,
+    count_reply,
+    kind_of,
+    new_conversation,
+)
 from analyzer.ingest.capture.compiled.fields import u32
 from analyzer.ingest.capture.compiled.headers import TCP, UDP
 from analyzer.ingest.capture.compiled.jit import compiled
 from analyzer.ingest.capture.compiled.layout import (
-    CLIENTS, DUPLICATES, FLOWS, NO_MAC, NONE, RESETS, RETRANSMISSIONS, STORAGE_ADDRESS, STORAGE_FRAMES, STORAGE_PORT, Block,
-    Rows, State,
-)  # fmt: skip
+    CLIENTS,
+    DUPLICATES,
+    FLOWS,
+    NO_MAC,
+    NONE,
+    RESETS,
+    RETRANSMISSIONS,
+    STORAGE_ADDRESS,
+    STORAGE_FRAMES,
+    STORAGE_PORT,
+    Block,
+    Rows,
+    State,
+)
 from analyzer.ingest.capture.compiled.operations import FIRST_CALLS
 from analyzer.ingest.capture.compiled.records import plausible_record
 from analyzer.ingest.capture.compiled.storage import (
-    ELSEWHERE, FROM_STORAGE, TO_STORAGE, control, frame_run, payload,
-)  # fmt: skip
+    ELSEWHERE,
+    FROM_STORAGE,
+    TO_STORAGE,
+    control,
+    frame_run,
+    payload,
+)
 from analyzer.ingest.capture.compiled.stream import WRAP, acknowledged, feed, is_duplicate, reset_direction, start
 from analyzer.ingest.capture.compiled.tables import chain, mix, next_row
 
@@ -172,10 +196,7 @@ def set_ends(s: State, i: int) -> None:
     p, flow = s.packet[0], s.flows[i]
     dst_mac = p.dst_mac
     if dst_mac == NO_MAC and p.src_mac != NO_MAC and p.family == 4:
-        if is_rpc_port(s, p.sport):
-            dst_mac = receiver_of_server(s, i)
-        else:
-            dst_mac = receiver_of_client(s, i)
+        dst_mac = receiver_of_server(s, i) if is_rpc_port(s, p.sport) else receiver_of_client(s)
     if flow.src_mac != p.src_mac or flow.dst_mac != dst_mac or flow.vlan != p.vlan:
         flow.src_mac = p.src_mac
         flow.dst_mac = dst_mac
@@ -220,7 +241,7 @@ def receiver_of_server(s: State, i: int) -> int:
 
 
 @compiled
-def receiver_of_client(s: State, i: int) -> int:
+def receiver_of_client(s: State) -> int:
     """A client's frame is for the MAC that answered it last; who answers a SYN is not known yet."""
     p = s.packet[0]
     client = s.clients[find_client(s, p.src_mac, p.src, p.dst, p.sport << 16 | p.dport)]

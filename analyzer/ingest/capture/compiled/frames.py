@@ -8,18 +8,41 @@ References: draft-ietf-opsawg-pcap section 5, draft-ietf-opsawg-pcapng section 4
 
 from __future__ import annotations
 
-import numpy as np
-
 from analyzer.ingest.capture.blocks import BUFFER
 from analyzer.ingest.capture.compiled.connections import transport_arrived
 from analyzer.ingest.capture.compiled.fields import ordered16, ordered32
 from analyzer.ingest.capture.compiled.headers import IPV4, IPV6, decode, network, transport
 from analyzer.ingest.capture.compiled.jit import compiled
 from analyzer.ingest.capture.compiled.layout import (
-    ARENA, BINS, BYTES, CLOSED, CONTROLS, DAMAGED, FIRST, FIRST_DAMAGED, FIRST_RESOLUTION, FIRST_UNTIMED,
-    FLOWS, FRAMES, INTERFACES, KEPT, LAST, LAST_RESOLUTION, LATENCIES, NONE, PATHS, PROGRAMS, REDIRECTS, RUNS,
-    TRUNCATED, UNTIMED, WAITING_NOW, Block, State,
-)  # fmt: skip
+    ARENA,
+    BINS,
+    BYTES,
+    CLOSED,
+    CONTROLS,
+    DAMAGED,
+    FIRST,
+    FIRST_DAMAGED,
+    FIRST_RESOLUTION,
+    FIRST_UNTIMED,
+    FLOWS,
+    FRAMES,
+    INTERFACES,
+    KEPT,
+    LAST,
+    LAST_RESOLUTION,
+    LATENCIES,
+    NONE,
+    PATHS,
+    PROGRAMS,
+    REDIRECTS,
+    RUNS,
+    TRUNCATED,
+    UNTIMED,
+    WAITING_NOW,
+    Block,
+    State,
+    int64,
+)
 from analyzer.ingest.capture.compiled.neighbours import neighbours
 from analyzer.ingest.capture.compiled.operations import forget_operations
 from analyzer.ingest.capture.compiled.stream import jump
@@ -41,9 +64,19 @@ ROOM_FRAMES = 32
 def has_room(s: State) -> bool:
     """Whether every table can take what the next frames may add."""
     return (
+        rows_have_room(s)
+        and len(s.flows) - s.count[FLOWS] > ROOM_ROWS
+        and len(s.waiting) - s.count[WAITING_NOW] > ROOM_ROWS
+        and s.count[ARENA] < BUFFER // 2
+    )
+
+
+@compiled
+def rows_have_room(s: State) -> bool:
+    """Whether every table of what is told can take what the next frames may add."""
+    return (
         len(s.runs) - s.count[RUNS] > ROOM_ROWS
         and len(s.closed) - s.count[CLOSED] > ROOM_ROWS
-        and len(s.flows) - s.count[FLOWS] > ROOM_ROWS
         and len(s.kept) - s.count[KEPT] > ROOM_ROWS
         and len(s.programs) - s.count[PROGRAMS] > ROOM_ROWS
         and len(s.paths) - s.count[PATHS] > ROOM_ROWS
@@ -51,8 +84,6 @@ def has_room(s: State) -> bool:
         and len(s.latencies) - s.count[LATENCIES] > ROOM_ROWS
         and len(s.controls) - s.count[CONTROLS] > ROOM_ROWS
         and len(s.redirects) - s.count[REDIRECTS] > ROOM_ROWS
-        and len(s.waiting) - s.count[WAITING_NOW] > ROOM_ROWS
-        and s.count[ARENA] < BUFFER // 2
     )
 
 
@@ -80,7 +111,7 @@ def count_frame(s: State, captured: int, link_type: int) -> None:
 
 @compiled
 def take_frame(s: State, data: Block, at: int, captured: int, link_type: int) -> bool:
-    """Take the frame data[at:at + captured] whose record is filled; whether it is a fragment that goes to the caller."""
+    """Take the frame data[at:at + captured] whose record is filled; whether it is a fragment for the caller."""
     count_frame(s, captured, link_type)
     p, f = s.packet[0], s.frame[0]
     f.start = at
@@ -92,13 +123,20 @@ def take_frame(s: State, data: Block, at: int, captured: int, link_type: int) ->
     neighbours(s, data)
     if p.fragment >= 0:
         return True
+    take_packet(s, data)
+    return False
+
+
+@compiled
+def take_packet(s: State, data: Block) -> None:
+    """Take the whole datagram that the packet record describes."""
+    p = s.packet[0]
     if p.protocol < 0 and (p.ethertype == IPV4 or p.ethertype == IPV6):
         s.totals[DAMAGED] += 1
         if s.totals[FIRST_DAMAGED] == 0:
-            s.totals[FIRST_DAMAGED] = f.number
+            s.totals[FIRST_DAMAGED] = s.frame[0].number
     else:
         transport_arrived(s, data)
-    return False
 
 
 @compiled
@@ -111,9 +149,9 @@ def take_datagram(s: State, data: Block, size: int) -> None:
     p.payload_length = 0
     inner = transport(p, data, 0, size, size)
     if inner >= 0:
-        network(p, data, inner, size)
+        network(p, data, inner, p.limit)
     if p.fragment < 0:
-        transport_arrived(s, data)
+        take_packet(s, data)
 
 
 @compiled
@@ -169,11 +207,11 @@ def has_comment(data: Block, at: int, end: int, big: int) -> bool:
 def stamp_of(high: int, low: int, units: int, offset: int) -> int:
     """A time field as ns since the epoch, or NONE when 64 bits don't hold it."""
     if high >= 1 << 31:
-        return np.int64(NONE)
+        return int64(NONE)
     stamp = high << 32 | low
     seconds = stamp // units + offset
-    if seconds < 0 or seconds > LATEST:
-        return np.int64(NONE)
+    if seconds < 0 or seconds >= LATEST:
+        return int64(NONE)
     return seconds * 1_000_000_000 + stamp % units * 1_000_000_000 // units
 
 
@@ -229,7 +267,7 @@ def give_up_gaps(s: State) -> bool:
     """Give up the gaps that segments still wait for; whether there was room for all that this releases."""
     for i in range(1, s.count[FLOWS] + 1):
         while s.flows[i].waiting:
-            if not has_room(s) and s.count[ARENA] < BUFFER // 2:
+            if not rows_have_room(s):
                 return False
             jump(s, i)
     return True

@@ -56,6 +56,7 @@ def forget(p: Rows) -> None:
 def decode(p: Rows, link_type: int, data: Block, at: int, end: int) -> None:
     """Fill `p` from the frame data[at:end]; offsets in `p` are into `data`."""
     clear(p)
+    p.depth = 0
     if link_type == ETHERNET:
         if end - at >= 14:
             network(p, data, ethernet(p, data, at, end), end)
@@ -149,7 +150,9 @@ def by_version(data: Block, at: int, end: int) -> int:
 @compiled
 def network(p: Rows, data: Block, at: int, end: int) -> None:
     """From the network header on; a frame in a tunnel takes the place of the one that carries it."""
-    for _ in range(DEEPEST):
+    p.limit = end
+    while True:
+        end = p.limit
         if p.ethertype == PPPOE:
             if end < at + 8:
                 return
@@ -161,18 +164,17 @@ def network(p: Rows, data: Block, at: int, end: int) -> None:
                 at += 4
             at += 4
             p.ethertype = by_version(data, at, end)
-        if p.ethertype == IPV4:
-            inner = ipv4(p, data, at, end)
-        elif p.ethertype == IPV6:
-            inner = ipv6(p, data, at, end)
-        else:
-            if p.ethertype == ARP:
-                p.payload = at
-                p.captured = end - at
+        if p.ethertype == ARP:
+            p.payload = at
+            p.captured = end - at
+        if p.ethertype != IPV4 and p.ethertype != IPV6:
             return
-        if inner < 0:
+        p.depth += 1
+        if p.depth > DEEPEST:
             return
-        at = inner
+        at = ipv4(p, data, at, end) if p.ethertype == IPV4 else ipv6(p, data, at, end)
+        if at < 0:
+            return
 
 
 @compiled
@@ -245,7 +247,7 @@ def ipv6(p: Rows, data: Block, at: int, end: int) -> int:
 def transport(p: Rows, data: Block, at: int, stop: int, end: int) -> int:
     """TCP, UDP or ICMP from `at`; `stop` is where the datagram ends by its IP header, `end` what was captured.
 
-    Where the network header in its tunnel begins, or -1.
+    Where the network header in its tunnel begins (and `limit` where what is in the tunnel ends), or -1.
     """
     captured = end - at
     if p.protocol == TCP:
@@ -273,13 +275,15 @@ def transport(p: Rows, data: Block, at: int, stop: int, end: int) -> int:
         p.captured = max(0, min(stop, end) - at - 8)
         p.payload_length = max(0, stop - at - 8)
         if p.dport == VXLAN_PORT and p.captured >= 22 and u8(data, at + 8) & 8:
-            return unwrap(p, data, at + 16, min(stop, end))
+            p.limit = min(stop, end)
+            return unwrap(p, data, at + 16, p.limit)
     elif p.protocol == ICMP:
         p.payload = at
         p.captured = max(0, min(stop, end) - at)
         p.payload_length = stop - at
     elif p.protocol == GRE:
-        return gre(p, data, at, min(stop, end))
+        p.limit = min(stop, end)
+        return gre(p, data, at, p.limit)
     return -1
 
 

@@ -7,6 +7,7 @@ are compiled in each run.
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import os
 import tempfile
@@ -21,12 +22,13 @@ FOLDER = "AUTOPATH_CACHE"
 """Environment variable: the folder in which the cache is kept, instead of the user's own."""
 
 
+@functools.cache
 def cache_folder() -> Path | None:
     """Where the compiled kernels of this state of the source are kept; None where nothing can be written."""
     import numba
 
     sources = hashlib.sha256(numba.__version__.encode())
-    for source in sorted(_HERE.glob("*.py")):
+    for source in (_HERE.parent / "blocks.py", *sorted(_HERE.glob("*.py"))):
         sources.update(source.read_bytes())
     for root in _roots():
         folder = root / sources.hexdigest()[:16]
@@ -50,7 +52,7 @@ def _roots() -> list[Path]:
 def is_cached() -> bool:
     """Whether the kernels need not be compiled in this run."""
     folder = cache_folder()
-    return folder is not None and any(folder.rglob("*.nbi"))
+    return folder is not None and any(folder.rglob("frames.scan_pcapng-*.nbi"))
 
 
 def compiled(function: Function) -> Function:

@@ -24,6 +24,8 @@ NO_MAC = 1 << 48
 Rows = Any
 """A table, or one row of it, as a kernel sees it."""
 Integers = npt.NDArray[np.int64]
+int64: Any = np.int64
+"""The integers of kernels, of which Python knows one kind only."""
 Block = Any
 """A record of :data:`BLOCK`, as a kernel sees it."""
 
@@ -36,13 +38,14 @@ _ENDS = "src_mac dst_mac src dst sport dport vlan"
 
 PACKET = _row(
     "src_mac dst_mac vlan ethertype family src_hi src dst_hi dst protocol identification ttl fragment more",
-    "sport dport seq ack flags checksum payload captured payload_length",
+    "sport dport seq ack flags checksum payload captured payload_length depth limit",
 )
 FRAME = _row("number ts resolution length start captured link_type")
 RUN = _row("hash next w0 w1 w2 w3 first last number last_frame resolution last_resolution count bytes mark")
 FLOW = _row(
     "hash next src_hi src dst_hi dst ports peer lead conversation fresh replied src_mac dst_mac vlan storage",
-    "expected initial synced mark mark_have left last head_have size waiting first_waiting last_waiting recent run path",
+    "expected initial synced mark mark_have left last head_have size",
+    "waiting first_waiting last_waiting recent run path",
 )
 WAITING = _row("next flow seq length captured offset ts resolution number")
 PENDING = _row("hash next older newer conversation xid program version procedure ts state")
@@ -50,7 +53,8 @@ OPERATION = _row(
     "hash next older newer state serial xid program version procedure fresh calls",
     _ENDS,
     "first first_resolution first_number last last_resolution last_number",
-    "reply reply_resolution reply_number reply_src_mac reply_dst_mac reply_src reply_dst reply_sport reply_dport reply_vlan",
+    "reply reply_resolution reply_number",
+    "reply_src_mac reply_dst_mac reply_src reply_dst reply_sport reply_dport reply_vlan",
 )
 PROGRAM = _row("hash next program version procedure calls replies")
 PATH = _row("hash next host_mac hop_mac host storage vlan bin")
@@ -68,9 +72,10 @@ TABLES = 17
 """Of each table the row that is used next; of the arena the bytes; how many segments wait now."""
 
 (FRAMES, BYTES, TRUNCATED, RESETS, DAMAGED, FIRST_DAMAGED, UNTIMED, FIRST_UNTIMED, FIRST, FIRST_RESOLUTION, LAST,
- LAST_RESOLUTION, STORAGE_FRAMES, DUPLICATES, RETRANSMISSIONS, OUT_OF_ORDER, GAPS, GAP_BYTES, TIMES, TIME_TOTAL,
- TIME_LEAST, TIME_MOST, UNANSWERED, SERIAL, CONVERSATION, NO_ROOM) = range(26)  # fmt: skip
-TOTALS = 26
+ LAST_RESOLUTION, STORAGE_FRAMES, DUPLICATES, RETRANSMISSIONS, OUT_OF_ORDER, GAPS, GAP_BYTES, TIMES, TIME_HIGH,
+ TIME_LOW, TIME_LEAST, TIME_MOST, UNANSWERED, SERIAL, CONVERSATION, NO_ROOM) = range(27)  # fmt: skip
+TOTALS = 27
+"""The sum of all times is `TIME_HIGH` << 32 plus `TIME_LOW`: the clock of a damaged capture leaps by centuries."""
 
 STORAGE_ADDRESS, STORAGE_PORT, PRIVATE_ADDRESS = range(3)
 """What the caller says: the storage address, its NFS port, the hosts' private address."""

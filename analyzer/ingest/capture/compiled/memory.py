@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
 
-from analyzer.ingest.capture.blocks import BUFFER, ContainerNotes
+from analyzer.ingest.capture.blocks import ContainerNotes
 from analyzer.ingest.capture.compiled import frames as kernels
-from analyzer.ingest.capture.compiled import layout
+from analyzer.ingest.capture.compiled import layout, runs
 from analyzer.ingest.capture.compiled.kept import slowest
 from analyzer.ingest.capture.compiled.layout import NONE
+from analyzer.ingest.capture.pcapng import Interface
 
 Table = npt.NDArray[np.void]
 
@@ -27,6 +28,8 @@ _TOLD = {
 }
 """Tables that are taken out together: what their rows say of each other stays true."""
 _KEPT_AT_MOST = 1 << 17
+_UNITS = 1 << 32
+"""Units of a second for which a kernel computes in 64 bits; stranger ones (told as 0) are for the plain reader."""
 
 
 class Memory:
@@ -65,15 +68,18 @@ class Memory:
         frame = self.state["frame"]
         frame["number"], frame["ts"], frame["resolution"], frame["length"] = number, ts, resolution, length
 
-    def describe(self, interfaces: Iterable[tuple[int, int, int, int]]) -> None:
-        """Say the interfaces of the section: link type, units of a second (0: the plain reader), offset, resolution."""
-        rows = np.array(list(interfaces)[: layout.INTERFACES_AT_MOST], layout.INTERFACE)
-        self.state["interfaces"][: len(rows)] = rows
-        self.state["count"][layout.INTERFACES] = len(rows)
+    def describe(self, interfaces: Sequence[Interface], first: int) -> None:
+        """Say the interfaces of the section, those before `first` were told; kernels know so many of them at most."""
+        known = min(len(interfaces), layout.INTERFACES_AT_MOST)
+        for index in range(first, known):
+            one = interfaces[index]
+            units = one.units if one.units <= _UNITS else 0
+            self.state["interfaces"][index] = one.link_type, units, one.offset, one.resolution
+        self.state["count"][layout.INTERFACES] = known
 
     def kept(self) -> Table:
         """The operations that are told."""
-        return slowest(np.concatenate([*self._kept, self._used("kept", layout.KEPT)]))
+        return slowest(np.concatenate(self._kept))
 
     def clients(self) -> Table:
         """Who sends in a cooked capture, and who answered first."""
@@ -81,23 +87,19 @@ class Memory:
 
     def make_room(self) -> None:
         """Take out what can be told, so that more frames can come."""
-        count = self.state["count"]
         self._pack_arena()
-        self._kept.append(self._used("kept", layout.KEPT))
-        if sum(map(len, self._kept)) > _KEPT_AT_MOST:
-            self._kept = [slowest(np.concatenate(self._kept))]
         self._take_out()
-        count[layout.KEPT] = 0
-        if len(self.state["flows"]) - count[layout.FLOWS] <= kernels.ROOM_ROWS:
+        if len(self.state["flows"]) - self.state["count"][layout.FLOWS] <= kernels.ROOM_ROWS:
             self._forget_flows()
-        while count[layout.ARENA] >= BUFFER // 2 and not kernels.give_up_gaps(self.state):
-            self._take_out()
+        if not kernels.has_room(self.state):
+            self._give_up_gaps()
 
     def finish(self) -> None:
         """Give up what waits at the capture's end, and take everything out."""
-        while not kernels.give_up_gaps(self.state) or not kernels.finish(self.state):
-            self.make_room()
-        self._take_out()
+        self._give_up_gaps()
+        while not kernels.finish(self.state):
+            self._take_out()
+        self._take_out(stay=False)
 
     def complain(self, notes: ContainerNotes) -> None:
         """Say what the tables could not hold."""
@@ -113,19 +115,40 @@ class Memory:
         used: Table = self.state[name][1 : self.state["count"][which] + 1].copy()
         return used
 
-    def _take_out(self) -> None:
-        self.batches.append({name: self._used(name, which) for name, which in _TOLD.items()})
+    def _take_out(self, *, stay: bool = True) -> None:
+        self._kept.append(self._used("kept", layout.KEPT))
+        if sum(map(len, self._kept)) > _KEPT_AT_MOST:
+            self._kept = [slowest(np.concatenate(self._kept))]
+        self.state["count"][layout.KEPT] = 0
+        batch = {name: self._used(name, which) for name, which in _TOLD.items()}
+        self.batches.append(batch)
         for name, which in _TOLD.items():
             self.state["count"][which] = 0
-            if f"heads_{name}" in layout.STATE.fields:
+            if f"heads_{name}" in (layout.STATE.names or ()):
                 self.state[f"heads_{name}"][:] = 0
         flows = self.state["flows"][: self.state["count"][layout.FLOWS] + 1]
         flows["run"] = flows["path"] = 0
         self.state["speakers"]["mac_run"] = self.state["speakers"]["owned_run"] = 0
+        if stay:
+            self._leave_owners(batch)
+
+    def _leave_owners(self, batch: dict[str, Table]) -> None:
+        """Who owns which addresses stays known, as there is a limit for each MAC; unless that would fill the table."""
+        owners = np.isin(batch["runs"]["w0"] >> 56, (runs.OWNED, runs.SPEAKER))
+        staying = batch["runs"][owners]
+        if len(staying) < len(self.state["runs"]) // 2:
+            batch["runs"] = batch["runs"][~owners]
+            self.state["runs"][1 : len(staying) + 1] = staying
+            self.state["count"][layout.RUNS] = len(staying)
+            runs.find_again(self.state)
+
+    def _give_up_gaps(self) -> None:
+        while not kernels.give_up_gaps(self.state):
+            self._take_out()
 
     def _forget_flows(self) -> None:
         """Begin with no connection; one that goes on is found again at its next message."""
-        kernels.give_up_gaps(self.state)
+        self._give_up_gaps()
         self.forgotten += int(self.state["count"][layout.FLOWS])
         self.state["count"][layout.FLOWS] = 0
         self.state["heads_flows"][:] = 0

@@ -7,9 +7,25 @@ from analyzer.ingest.capture.compiled.headers import ARP, ICMP, IPV4, TCP
 from analyzer.ingest.capture.compiled.jit import compiled
 from analyzer.ingest.capture.compiled.layout import NO_MAC, NONE, REDIRECTS, SPEAKERS, Block, State
 from analyzer.ingest.capture.compiled.runs import (
-    ARP_ANNOUNCEMENT, ARP_PAUSE, ARP_REPLY, ARP_REQUEST, MAC, MAC_PAUSE, NEVER, OWNED, SPEAKER, SSH, SSH_PAUSE,
-    add_run, begin, extend, find_run, first_word, open_run, second_word,
-)  # fmt: skip
+    ARP_ANNOUNCEMENT,
+    ARP_PAUSE,
+    ARP_REPLY,
+    ARP_REQUEST,
+    MAC,
+    MAC_PAUSE,
+    NEVER,
+    OWNED,
+    SPEAKER,
+    SSH,
+    SSH_PAUSE,
+    add_run,
+    begin,
+    extend,
+    find_run,
+    first_word,
+    open_run,
+    second_word,
+)
 from analyzer.ingest.capture.compiled.tables import mix, next_row
 
 SSH_PORT = 22
@@ -83,18 +99,15 @@ def arp(s: State, data: Block) -> None:
     """An ARP frame of Ethernet and IPv4 (RFC 826)."""
     p, f = s.packet[0], s.frame[0]
     at = p.payload
-    if p.captured < 28 or u32(data, at) != 0x00010800 or u16(data, at + 4) != 0x0604 or u8(data, at + 6) != 0:
+    if p.captured < 28 or u32(data, at) != 0x00010800 or u16(data, at + 4) != 0x0604:
         return
-    code = u8(data, at + 7)
+    code = u16(data, at + 6)
+    if code != 1 and code != 2:
+        return
     mac, sender, target = u48(data, at + 8), u32(data, at + 14), u32(data, at + 24)
+    kind = ARP_REQUEST if code == 1 else ARP_REPLY
     if sender == target and sender != 0:
         kind = ARP_ANNOUNCEMENT
-    elif code == 1:
-        kind = ARP_REQUEST
-    elif code == 2:
-        kind = ARP_REPLY
-    else:
-        return
     key, vlan = first_word(kind, mac), second_word(0, p.vlan)
     add_run(s, key, vlan, sender << 32 | target, 0, ARP_PAUSE, f.ts, f.resolution, f.number, f.length)
     if sender != 0:

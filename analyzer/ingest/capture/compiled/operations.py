@@ -4,10 +4,21 @@ from __future__ import annotations
 
 from analyzer.ingest.capture.compiled.jit import compiled
 from analyzer.ingest.capture.compiled.layout import (
-    FREE_OPERATION, KEPT, NO_MAC, NONE, OLDEST, OPERATION_ANSWERED, OPERATION_OPEN, OPERATIONS, PRIVATE_ADDRESS, QUEUED,
-    REMEMBERED, SERIAL,
-    Rows, State,
-)  # fmt: skip
+    FREE_OPERATION,
+    KEPT,
+    NO_MAC,
+    NONE,
+    OLDEST,
+    OPERATION_ANSWERED,
+    OPERATION_OPEN,
+    OPERATIONS,
+    PRIVATE_ADDRESS,
+    QUEUED,
+    REMEMBERED,
+    SERIAL,
+    Rows,
+    State,
+)
 from analyzer.ingest.capture.compiled.tables import chain, dequeue, enqueue, free_row, give_back, mix, next_row, unchain
 
 SLOW = 100_000_000
@@ -56,9 +67,9 @@ def known_call(
     row = s.heads_operations[hashed & (len(s.heads_operations) - 1)]
     while row:
         one = s.operations[row]
-        if one.xid == xid and one.program == program and one.version == version and one.procedure == procedure:
-            if same_client(s, one, mac, address) and (found == 0 or precedes(s, row, found)):
-                found = row
+        same = one.xid == xid and one.program == program and one.version == version and one.procedure == procedure
+        if same and same_client(s, one, mac, address) and (found == 0 or precedes(s, row, found)):
+            found = row
         row = one.next
     return found
 
@@ -136,11 +147,10 @@ def waiting_operation(s: State, flow: Rows, sport: int, dport: int, xid: int) ->
             ):  # fmt: skip
                 if exact == 0 or one.serial < s.operations[exact].serial:
                     exact = row
-            elif same_client(s, one, flow.dst_mac, flow.dst):
-                if same == 0 or one.serial < s.operations[same].serial:
-                    same = row
+            elif (same == 0 or one.serial < s.operations[same].serial) and same_client(s, one, flow.dst_mac, flow.dst):
+                same = row
         row = one.next
-    return exact if exact else same
+    return exact or same
 
 
 @compiled
@@ -181,7 +191,7 @@ def remember(s: State, row: int, xid: int) -> None:
     dequeue(s.operations, s.queues[OPERATION_OPEN], row)
     s.operations[row].state = OPERATION_ANSWERED
     enqueue(s.operations, s.queues[OPERATION_ANSWERED], row)
-    if s.queues[OPERATION_ANSWERED, QUEUED] > len(s.operations) // REMEMBERED:
+    if s.queues[OPERATION_ANSWERED, QUEUED] > (len(s.operations) - 1) // REMEMBERED:
         keep(s, s.queues[OPERATION_ANSWERED, OLDEST])
 
 

@@ -1,6 +1,7 @@
 """Runs: frames of one kind between the same parties without a pause (as :mod:`analyzer.ingest.capture.plain.runs`).
 
-A run's key is four words; :func:`ends_words` packs the ends of a segment, with the kind in the highest byte of the first.
+A run's key is four words; :func:`ends_words` packs the ends of a segment, with the kind in the first one's
+highest byte.
 """
 
 from __future__ import annotations
@@ -95,6 +96,13 @@ def add_run(
     else:
         extend(s, row, pause, ts, resolution, number, size)
     return row
+
+
+@compiled
+def find_again(s: State) -> None:
+    """Make the rows findable that stay in an otherwise emptied table."""
+    for row in range(1, s.count[RUNS] + 1):
+        chain(s.runs, s.heads_runs, row, s.runs[row].hash)
 
 
 @compiled

@@ -17,19 +17,19 @@ from analyzer.ingest.capture.compiled.memory import Memory
 from analyzer.ingest.capture.compiled.told import told
 from analyzer.ingest.capture.container import container
 from analyzer.ingest.capture.pcap import Layout, read_layout, records
-from analyzer.ingest.capture.pcapng import PcapngReader
+from analyzer.ingest.capture.pcapng import Interface, PcapngReader
+from analyzer.ingest.capture.places import Places
 from analyzer.ingest.capture.plain.fragments import Fragments
 from analyzer.ingest.capture.plain.packet import decode
 from analyzer.ingest.capture.result import CaptureScan, finished
 
-_NS = 1_000_000_000
-_UNITS = 1 << 32
-"""Units of a second for which a kernel computes in 64 bits; stranger ones are left to the plain reader."""
 
 
-def scan_compiled(source: ByteSource, name: str, settings: Settings, clock: str) -> CaptureScan:
-    """Scan the capture in `source`; events carry `name` and `clock`."""
-    scanner = _Scanner(source, settings)
+def scan_compiled(
+    source: ByteSource, name: str, settings: Settings, clock: str, places: Places | None = None
+) -> CaptureScan:
+    """Scan the capture in `source`; events carry `name` and `clock`. Where frames begin is noted in `places`."""
+    scanner = _Scanner(source, settings, places or Places())
     with source.reading_ahead():
         if container(source, name) == "pcap":
             scanner.pcap()
@@ -45,11 +45,14 @@ def scan_compiled(source: ByteSource, name: str, settings: Settings, clock: str)
 class _Scanner:
     """One pass over one capture."""
 
-    def __init__(self, source: ByteSource, settings: Settings) -> None:
+    def __init__(self, source: ByteSource, settings: Settings, places: Places) -> None:
         self._source = source
+        self._places = places
         self._pieces = Fragments()
         self._spare = bytearray(BUFFER)
         self.notes = ContainerNotes()
+        self._interfaces: list[Interface] = []
+        self._described = 0
         self.fragments = 0
         self.memory = Memory(
             int(IPv4Address(settings.storage_address)),
@@ -64,6 +67,7 @@ class _Scanner:
             return
         big, size, swapped = int(layout.order == ">"), layout.head_size, int(layout.swapped)
         while True:
+            self._places.frame(self.memory.number + 1, self._source.offset)
             buffer, at, end = self._source.window()
             stop, reason = kernels.scan_pcap(
                 self.memory.state, _block(buffer), at, end, big, size, swapped, layout.resolution,
@@ -91,6 +95,7 @@ class _Scanner:
             if len(buffer) != BUFFER:  # a block so large that it got a buffer of its own
                 self._step(reader)
                 continue
+            self._places.frame(self.memory.number + 1, self._source.offset)
             big = int(reader.order == ">")
             stop, reason = kernels.scan_pcapng(self.memory.state, _block(buffer), at, end, big)
             self._source.advance(stop)
@@ -104,14 +109,17 @@ class _Scanner:
     def _step(self, reader: PcapngReader) -> None:
         """One block by the plain reader."""
         reader.number = self.memory.number
+        offset, described = self._source.offset, (reader.order, len(reader.interfaces))
         frame = reader.step()
+        if (reader.order, len(reader.interfaces)) != described or not reader.interfaces:
+            self._places.header(offset)
         if frame is not None:
             self._frame(frame)
         self.memory.number = reader.number
-        self.memory.describe(
-            (one.link_type, one.units if one.units <= _UNITS else 0, one.offset, one.resolution)
-            for one in reader.interfaces
-        )
+        same = reader.interfaces is self._interfaces
+        if not same or len(reader.interfaces) > self._described:
+            self.memory.describe(reader.interfaces, self._described if same else 0)
+            self._interfaces, self._described = reader.interfaces, len(reader.interfaces)
 
     def _frame(self, frame: Frame) -> None:
         """A frame by the plain reader."""

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from analyzer.ingest.capture.compiled.calls import NFS
 from analyzer.ingest.capture.compiled.jit import compiled
-from analyzer.ingest.capture.compiled.layout import BINS, CONTROLS, LATENCIES, NONE, PATHS, Rows, State
+from analyzer.ingest.capture.compiled.layout import BINS, CONTROLS, LATENCIES, NONE, PATHS, Rows, State, int64
 from analyzer.ingest.capture.compiled.operations import operation_called, operation_replied
 from analyzer.ingest.capture.compiled.runs import (
-    CALL, FRAME, REPLY, RETRANSMISSION, STORAGE_PAUSE, add_run, extend, first_word, second_word,
-)  # fmt: skip
+    CALL,
+    FRAME,
+    REPLY,
+    RETRANSMISSION,
+    STORAGE_PAUSE,
+    add_run,
+    extend,
+    first_word,
+    second_word,
+)
 from analyzer.ingest.capture.compiled.tables import chain, mix, next_row
 
 WIDTH = 100_000_000
@@ -54,7 +60,7 @@ def frame_run(s: State, flow: Rows, ts: int, resolution: int, number: int, size:
 def path_of(s: State, flow: Rows) -> int:
     """The row of the flow's path, seen from the host whichever way it goes."""
     if flow.path:
-        return np.int64(flow.path)
+        return int64(flow.path)
     if flow.storage == TO_STORAGE:
         host_mac, hop_mac, host, storage = flow.src_mac, flow.dst_mac, flow.src, flow.dst
     else:
@@ -80,7 +86,7 @@ def path_of(s: State, flow: Rows) -> int:
         path.bin = 0
         chain(s.paths, s.heads_paths, row, hashed)
     flow.path = row
-    return np.int64(row)
+    return int64(row)
 
 
 @compiled
@@ -89,7 +95,7 @@ def bin_of(s: State, path: int, ts: int) -> int:
     index = ts // WIDTH
     row = s.paths[path].bin
     if row and s.bins[row].index == index and s.bins[row].path == path:
-        return np.int64(row)
+        return int64(row)
     hashed = mix(path, index)
     row = s.heads_bins[hashed & (len(s.heads_bins) - 1)]
     while row:
@@ -106,7 +112,7 @@ def bin_of(s: State, path: int, ts: int) -> int:
         counted.bytes = 0
         chain(s.bins, s.heads_bins, row, hashed)
     s.paths[path].bin = row
-    return np.int64(row)
+    return int64(row)
 
 
 @compiled

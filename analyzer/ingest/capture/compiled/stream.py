@@ -9,8 +9,19 @@ from __future__ import annotations
 from analyzer.ingest.capture.blocks import BUFFER
 from analyzer.ingest.capture.compiled.jit import compiled
 from analyzer.ingest.capture.compiled.layout import (
-    ARENA, FREE_WAITING, GAP_BYTES, GAPS, NO_ROOM, NONE, OUT_OF_ORDER, RECENT, WAITING_NOW, WAITINGS, Block, State,
-)  # fmt: skip
+    ARENA,
+    FREE_WAITING,
+    GAP_BYTES,
+    GAPS,
+    NO_ROOM,
+    NONE,
+    OUT_OF_ORDER,
+    RECENT,
+    WAITING_NOW,
+    WAITINGS,
+    Block,
+    State,
+)
 from analyzer.ingest.capture.compiled.records import feed_records, gap, lose
 from analyzer.ingest.capture.compiled.tables import free_row, give_back
 

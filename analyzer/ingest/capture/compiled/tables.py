@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from analyzer.ingest.capture.compiled.jit import compiled
-from analyzer.ingest.capture.compiled.layout import NEWEST, NO_ROOM, OLDEST, QUEUED, Integers, Rows, State
+from analyzer.ingest.capture.compiled.layout import NEWEST, NO_ROOM, OLDEST, QUEUED, Integers, Rows, State, int64
 
 
 @compiled
 def mix(a: int, b: int) -> int:
     """A hash of two integers (a multiplication by an odd constant, its halves folded)."""
-    h = (np.int64(a) ^ (np.int64(b) * np.int64(-7046029254386353131))) * np.int64(-4417276706812531889)
-    return h ^ (h >> np.int64(29))
+    h: int = (int64(a) ^ (int64(b) * int64(-7046029254386353131))) * int64(-4417276706812531889)
+    return h ^ (h >> int64(29))
 
 
 @compiled

@@ -10,22 +10,30 @@ from typing import Literal
 from analyzer.ingest.capture.compiled import layout, runs
 from analyzer.ingest.capture.compiled.layout import NO_MAC, NONE
 from analyzer.ingest.capture.compiled.memory import Memory, Table
-from analyzer.ingest.capture.plain.series import LATENCY_WIDTH, WIDTH, bucket
+from analyzer.ingest.capture.compiled.series import over_time
+from analyzer.ingest.capture.plain.series import LATENCY_WIDTH, WIDTH
 from analyzer.ingest.capture.procedures import NFS, procedure_name
 from analyzer.ingest.capture.result import Stamped, Tally, instant
 from analyzer.model.event import (
-    AddressOwned, ArpTraffic, Detail, Ends, Event, IcmpRedirect, MacTraffic, Run, SshTraffic, StorageTraffic,
+    AddressOwned,
+    ArpTraffic,
+    Detail,
+    Ends,
+    Event,
+    IcmpRedirect,
+    MacTraffic,
+    Run,
+    SshTraffic,
+    StorageTraffic,
     TcpControl,
-)  # fmt: skip
+)
 from analyzer.model.instant import Instant
 from analyzer.model.source import Origin
-from analyzer.model.traffic import Bin, LatencyBucket, Operation, RpcTime, TrafficSeries
+from analyzer.model.traffic import Operation, RpcTime, TrafficSeries
 
 Told = tuple[list[Event], list[Operation], list[TrafficSeries]]
 _Row = dict[str, int]
 _Client = tuple[int, int, int, int]
-_Path = tuple[bytes, bytes, int, int, int]
-"""The host's MAC, the next hop's, the host's address, the storage address, VLAN or -1."""
 
 _ARP: dict[int, Literal["request", "reply", "announcement"]] = {
     runs.ARP_REQUEST: "request", runs.ARP_REPLY: "reply", runs.ARP_ANNOUNCEMENT: "announcement",
@@ -38,7 +46,7 @@ _FLAGS: tuple[Literal["SYN", "SYN-ACK", "FIN", "RST"], ...] = ("SYN", "SYN-ACK",
 
 
 def told(memory: Memory, name: str, clock: str, port: int) -> tuple[Tally, Told]:
-    """What was counted, and the events, operations and series; `name` and `clock` are the capture's, `port` is NFS's."""
+    """What was counted, and the events, operations and series; `name` and `clock` are the capture's, `port` NFS's."""
     teller = _Teller(memory, name, clock)
     events = [*teller.redirects(), *teller.neighbours(), *teller.controls(), *teller.storage()]
     return _tally(memory), (events, list(teller.operations()), list(teller.series(port)))
@@ -75,7 +83,12 @@ def _tally(memory: Memory) -> Tally:
         gap_bytes=totals[layout.GAP_BYTES],
         calls=calls,
         replies=replies,
-        time=RpcTime(*(totals[layout.TIMES : layout.TIME_MOST + 1])),
+        time=RpcTime(
+            totals[layout.TIMES],
+            (totals[layout.TIME_HIGH] << 32) + totals[layout.TIME_LOW],
+            totals[layout.TIME_LEAST],
+            totals[layout.TIME_MOST],
+        ),
         unanswered=totals[layout.UNANSWERED] + int(waiting.sum()),
     )
 
@@ -171,16 +184,16 @@ class _Teller:
 
     def series(self, port: int) -> Iterator[TrafficSeries]:
         """Counters over time of each path, in order of the path's ends."""
-        for path, (bins, latencies) in sorted(_by_path(self._memory).items()):
+        for path, bins, latency in over_time(self._memory.batches):
             host_mac, hop_mac, host, storage, vlan = path
             yield TrafficSeries(
                 source=self._source,
                 clock=self._clock,
                 ends=Ends(host_mac.hex(":"), hop_mac.hex(":"), _address(host), _address(storage), 0, port, _tag(vlan)),
                 width=WIDTH,
-                bins=tuple(Bin(index, *counts) for index, counts in sorted(bins.items())),
+                bins=bins,
                 latency_width=LATENCY_WIDTH,
-                latency=tuple(LatencyBucket(*key, count) for key, count in sorted(latencies.items())),
+                latency=latency,
             )
 
     def _ends(self, src_mac: int, dst_mac: int, src: int, dst: int, ports: int, vlan: int) -> Ends:
@@ -243,30 +256,6 @@ def _join(run: _Row, further: _Row) -> None:
         run["last"], run["last_resolution"] = further["last"], further["last_resolution"]
 
 
-def _by_path(memory: Memory) -> dict[_Path, tuple[dict[int, list[int]], Counter[tuple[int, str, int, int]]]]:
-    """Bins and latencies of each path, whichever batch they are in."""
-    found: dict[_Path, tuple[dict[int, list[int]], Counter[tuple[int, str, int, int]]]] = {}
-    names: dict[int, str] = {}
-    for batch in memory.batches:
-        paths = [
-            found.setdefault(
-                (_mac_key(row["host_mac"]), _mac_key(row["hop_mac"]), row["host"], row["storage"], row["vlan"]),
-                ({}, Counter()),
-            )
-            for row in _dicts(batch["paths"])
-        ]
-        for _, _, path, index, calls, replies, size in batch["bins"].tolist():
-            counts = paths[path - 1][0].setdefault(index, [0, 0, 0])
-            counts[0] += calls
-            counts[1] += replies
-            counts[2] += size
-        for _, _, path, second, procedure, least, count in batch["latencies"].tolist():
-            if procedure not in names:
-                names[procedure] = procedure_name(NFS, procedure >> 32, procedure & 0xFFFFFFFF)
-            paths[path - 1][1][second, names[procedure], *bucket(least)] += count
-    return found
-
-
 def _all(memory: Memory, name: str) -> Iterator[_Row]:
     """The rows of a table, of all batches."""
     for batch in memory.batches:
@@ -281,10 +270,6 @@ def _dicts(rows: Table) -> list[_Row]:
 def _ends(src_mac: int, dst_mac: int, src: int, dst: int, ports: int, vlan: int) -> Ends:
     sport, dport = ports >> 16, ports & 0xFFFF
     return Ends(_mac(src_mac), _mac(dst_mac), _address(src), _address(dst), sport, dport, _tag(vlan))
-
-
-def _mac_key(mac: int) -> bytes:
-    return b"" if mac == NO_MAC else mac.to_bytes(6, "big")
 
 
 def _mac(mac: int) -> str:

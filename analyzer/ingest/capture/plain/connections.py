@@ -68,7 +68,8 @@ class Connections:
             flow = self._open(packet)
         flow.ends = self._ends(packet, flow)
         fingerprint = (
-            packet.src_mac, packet.dst_mac, packet.identification, packet.ttl, packet.seq, packet.flags, packet.checksum,
+            packet.src_mac, packet.dst_mac, packet.identification & 0xFFFF, packet.ttl,
+            packet.seq, packet.flags, packet.checksum,
         )  # fmt: skip
         if packet.identification and flow.direction.duplicate(fingerprint, at.ts):
             return Arrival(flow, duplicate=True)

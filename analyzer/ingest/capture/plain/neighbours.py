@@ -25,6 +25,7 @@ _ADDRESSES = 64
 """Addresses kept for a MAC: a router's MAC sends from the whole world."""
 _REDIRECT = 5
 _NOBODY = bytes(4)
+_REQUEST, _REPLY = b"\0\1", b"\0\2"
 
 ArpOperation = Literal["request", "reply", "announcement"]
 _ArpKey = tuple[ArpOperation, bytes, bytes, bytes, int]
@@ -76,14 +77,14 @@ class Neighbours:
         # Ethernet (1) and IPv4 (0x0800), addresses of 6 and 4 bytes.
         if len(arp) < 28 or arp[:6] != b"\0\1\x08\0\6\4":
             return
-        code, mac, sender, target = arp[7], arp[8:14], arp[14:18], arp[24:28]
+        mac, sender, target = arp[8:14], arp[14:18], arp[24:28]
         operation: ArpOperation
+        if arp[6:8] not in (_REQUEST, _REPLY):
+            return
         if sender == target and sender != _NOBODY:
             operation = "announcement"
-        elif code in (1, 2):
-            operation = "request" if code == 1 else "reply"
         else:
-            return
+            operation = "request" if arp[6:8] == _REQUEST else "reply"
         self._arp.add((operation, mac, sender, target, packet.vlan), at, length)
         if sender != _NOBODY:
             self._by_arp.add((mac, sender))

@@ -24,7 +24,7 @@ from analyzer.model.traffic import Operation
 SLOW = 100 * MILLISECOND
 PAUSE = 500 * MILLISECOND
 FIRST = 32
-REMEMBERED = 1 << 15
+REMEMBERED = (1 << 15) - 1
 """Operations that are known at a time at most, one in eight of them answered (for calls that come again)."""
 
 

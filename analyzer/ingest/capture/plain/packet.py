@@ -44,8 +44,9 @@ class Packet(msgspec.Struct):
     """What the headers of one frame say.
 
     `ethertype` is the innermost one, 0 when there is none. `vlan` is the outermost 802.1Q id, -1 without a tag.
-    `payload_length` is by the IP header (the snapshot length cuts `payload`, not this). `depth` counts network headers. `fragment` is an IPv4 or
-    IPv6 fragment's offset in bytes, -1 for a whole datagram; then `payload` is the fragment's.
+    `payload_length` is by the IP header (the snapshot length cuts `payload`, not this). `fragment` is an
+    IPv4 or IPv6 fragment's offset in bytes, -1 for a whole datagram; then `payload` is the fragment's. `depth` counts
+    network headers.
     """
 
     src_mac: bytes = b""

@@ -22,7 +22,7 @@ CALL_HEAD = 24
 CALL_MARK = b"\0\0\0\0\0\0\0\2"
 """The second and third word of every call: type CALL, RPC version 2."""
 
-REMEMBERED = 1 << 17
+REMEMBERED = (1 << 17) - 1
 """Calls of a capture that are known at a time, at most."""
 
 _words = struct.Struct("!6I").unpack_from

@@ -13,7 +13,7 @@ from analyzer.model.traffic import Bin, LatencyBucket, TrafficSeries
 
 WIDTH = 100 * MILLISECOND
 LATENCY_WIDTH = SECOND
-_FRACTION = 4
+FRACTION = 4
 """Bits of a bucket's fraction: 16 buckets an octave, each about 5 % wide."""
 
 PathKey = tuple[bytes, bytes, bytes, bytes, int]
@@ -29,7 +29,7 @@ def path_of(ends: RawEnds, *, to_storage: bool) -> PathKey:
 def bucket(ns: int) -> tuple[int, int]:
     """The bucket [least, most] that holds a latency in ns; clocks that step back give 0."""
     ns = max(ns, 0)
-    shift = max(0, ns.bit_length() - 1 - _FRACTION)
+    shift = max(0, ns.bit_length() - 1 - FRACTION)
     least = ns >> shift << shift
     return least, least + (1 << shift) - 1
 

@@ -10,13 +10,13 @@ import msgspec
 from analyzer.ingest.capture.plain.connections import Arrival, Flow
 from analyzer.ingest.capture.plain.operations import Operations, ends_of
 from analyzer.ingest.capture.plain.packet import ACK, FIN, RST, SYN, Packet
-from analyzer.ingest.capture.procedures import NFS
 from analyzer.ingest.capture.plain.receivers import RawEnds, Receivers
 from analyzer.ingest.capture.plain.records import Message, Stamp
 from analyzer.ingest.capture.plain.rpc import Call, Reply
 from analyzer.ingest.capture.plain.runs import Runs
-from analyzer.ingest.capture.result import instant
 from analyzer.ingest.capture.plain.series import SeriesByPath, path_of
+from analyzer.ingest.capture.procedures import NFS
+from analyzer.ingest.capture.result import instant
 from analyzer.model.event import Event, StorageTraffic, TcpControl
 from analyzer.model.instant import MILLISECOND
 from analyzer.model.source import Origin

@@ -1,39 +1,38 @@
-"""Genesis on a CVM that does not lead: it knows who does, looks after its own services, and touches no host.
-
-A process of such a CVM: `python -m analyzer.lab.netns.genesis.follower SETTINGS.json`. No CVM that leads is powered off
-in the lab's scenarios, so leadership never moves.
-"""
+"""Genesis on a CVM that does not lead: it knows who does, looks after its own services, and touches no host."""
 
 from __future__ import annotations
 
 import socket
-import sys
 import time
-from pathlib import Path
-
-import msgspec
 
 from analyzer.lab.netns.genesis.genesis_log import GenesisLog
-from analyzer.lab.netns.genesis.settings import FollowerSettings
+from analyzer.lab.netns.genesis.leadership import Leadership
+from analyzer.lab.netns.genesis.settings import GenesisSettings
 
-_EVERY_S = 60
+_TOLD_EVERY_S = 60
 
 
-def main(settings_file: str) -> None:
-    """Follow until this CVM is powered off."""
-    settings = msgspec.json.decode(Path(settings_file).read_bytes(), type=FollowerSettings)
-    log = GenesisLog(Path(settings.log), settings.zone, settings.skew, settings.stamps)
-    log.write(
-        "cluster_manager.py:2204", f"Starting Genesis on node {settings.address}, the leader is {settings.leader}"
-    )
+def follow(settings: GenesisSettings, leadership: Leadership, log: GenesisLog) -> None:
+    """Follow, until it is this CVM's turn to lead."""
+    started = f"Starting Genesis on node {settings.address}, the leader is {leadership.leader}"
+    log.write("cluster_manager.py:2204", started)
     while not _serves(settings.nfs_port):
-        time.sleep(0.2)
-    while True:
-        if _serves(settings.nfs_port):
-            log.write("cluster_manager.py:3312", f"Services of node {settings.address} are running")
-        else:
-            log.write("cluster_manager.py:3317", f"Services of node {settings.address} do not answer", "WARNING")
-        time.sleep(_EVERY_S)
+        leadership.watch()
+    told_at = 0.0
+    while not leadership.is_ours:
+        if time.monotonic() - told_at >= _TOLD_EVERY_S:
+            _tell(settings, log)
+            told_at = time.monotonic()
+        before = leadership.leader
+        if leader := leadership.watch():
+            log.write("cluster_manager.py:2251", f"Leader {before} does not answer, the leader is {leader}", "WARNING")
+
+
+def _tell(settings: GenesisSettings, log: GenesisLog) -> None:
+    if _serves(settings.nfs_port):
+        log.write("cluster_manager.py:3312", f"Services of node {settings.address} are running")
+    else:
+        log.write("cluster_manager.py:3317", f"Services of node {settings.address} do not answer", "WARNING")
 
 
 def _serves(port: int) -> bool:
@@ -43,7 +42,3 @@ def _serves(port: int) -> bool:
     except OSError:
         return False
     return True
-
-
-if __name__ == "__main__":
-    main(sys.argv[1])

@@ -23,9 +23,9 @@ class HaService:
     def __init__(self, settings: GenesisSettings, hypervisor: HypervisorHa, log: GenesisLog, journal: Journal) -> None:
         self._settings, self._hypervisor, self._log, self._journal = settings, hypervisor, log, journal
 
-    def run(self) -> None:
-        """Check for ever, on the beat: a check that took long delays no later one."""
-        period, tick = self._settings.period, self._settings.first_check
+    def run(self, first_check: int) -> None:
+        """Check for ever from `first_check` (ns) on, on the beat: a check that took long delays no later one."""
+        period, tick = self._settings.period, first_check
         self._log.write("ha_service.py:101", f"Starting HA service, check interval {period / SECOND:g} s")
         while True:
             time.sleep(max(0, tick - time.time_ns()) / SECOND)
@@ -39,6 +39,7 @@ class HaService:
         self._hypervisor.connect()
         for host in self._settings.hosts:
             self._check_host(host, states)
+        self._journal.note("check-over")
 
     def _ask_stargates(self) -> dict[str, State]:
         """At the same time: a dead CVM costs the probe's timeout once."""

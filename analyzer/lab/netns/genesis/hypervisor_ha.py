@@ -41,6 +41,7 @@ class HypervisorHa:
         for host in self._settings.hosts:
             connection = self._connections.get(host)
             if connection is None or connection.poll() is not None:
+                self._socket(host).unlink(missing_ok=True)  # one that was killed leaves it, and is in the way
                 command = ["ssh", "-M", "-N", *self._ssh(host)]
                 self._connections[host] = subprocess.Popen(command, stdin=subprocess.DEVNULL)
 
@@ -102,6 +103,9 @@ class HypervisorHa:
 
     def _ssh(self, host: Host) -> list[str]:
         """By the permanent connection, which has a socket; while that is lost, by one of its own."""
-        keys = Path(self._settings.keys)
-        ways = ["-S", str(keys / f"connection-{host.address}"), "-i", str(keys / "genesis")]
+        ways = ["-S", str(self._socket(host)), "-i", str(Path(self._settings.keys, "genesis"))]
         return [*ways, *_SSH_OPTIONS, f"root@{host.address}"]
+
+    def _socket(self, host: Host) -> Path:
+        """Of this CVM's own connection to the host: others that led before may have left theirs."""
+        return Path(self._settings.keys, f"from-{self._settings.address}-to-{host.address}")

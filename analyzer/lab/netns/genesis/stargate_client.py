@@ -19,6 +19,12 @@ def ask_state(cvm: str, timeout: int) -> State:
     return cast("State", answer) if answer in ("up", "initializing") else "down"
 
 
+def ask_processes(cvm: str, timeout: int) -> list[int] | None:
+    """The processes of a CVM's NFS server; None when there is no answer within `timeout` (ns)."""
+    answer = _get(cvm, "/processes", timeout / SECOND)
+    return None if answer is None else cast("list[int]", json.loads(answer))
+
+
 def terminate(cvm: str, client: str, mode: str) -> list[str] | None:
     """Have a CVM end the NFS connections of a client; their client ends, or None when there is no answer."""
     answer = _get(cvm, f"/nfs_terminate?client={client}&mode={mode}", _TERMINATE_TIMEOUT_S)

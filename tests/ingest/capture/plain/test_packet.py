@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from analyzer.ingest.capture import frames
 from analyzer.ingest.capture.plain.fragments import Fragments
-from analyzer.ingest.capture.plain.packet import LINK_TYPES, Packet, address_text, decode, mac_text
+from analyzer.ingest.capture.plain.packet import Packet, address_text, decode, mac_text
+from analyzer.ingest.capture.result import LINK_TYPES
 from tests.ingest.capture.build import HOST_MAC, ethernet, ipv4, ipv6, tcp, udp
 from tests.ingest.capture.recordings import recording_id, recordings
 

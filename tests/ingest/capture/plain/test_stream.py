@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analyzer.ingest.capture.plain.records import Message, Records, Stamp, plausible_record
-from analyzer.ingest.capture.plain.stream import Direction, Segment
+from analyzer.ingest.capture.plain.stream import Direction, Gaps, Segment
 from tests.ingest.capture.build import call, record, reply
 
 INITIAL = 0xFFFFFF00  # so that sequence numbers wrap
@@ -31,7 +31,7 @@ def segment(offset: int, data: bytes, number: int, length: int | None = None) ->
 
 
 def started() -> Direction:
-    direction = Direction()
+    direction = Direction(Gaps())
     direction.start(INITIAL)
     return direction
 
@@ -125,7 +125,7 @@ def test_a_mirrors_copy_is_known_by_its_fingerprint_for_5_ms() -> None:
 
 
 def test_a_stream_joined_in_the_middle_begins_at_the_next_record() -> None:
-    direction = Direction()
+    direction = Direction(Gaps())
     assert direction.feed(segment(0, b"the end of a record", 1))[1] == []
     assert heads(direction.feed(segment(19, record(MESSAGES[1]), 2))[1]) == [EXPECTED[1]]
 

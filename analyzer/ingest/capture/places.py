@@ -1,0 +1,117 @@
+"""Single frames of a capture, by their numbers: read from where the scan noted that some frame near them begins.
+
+What lies before is passed over: by a seek where the bytes are a file's own, by decompressing them otherwise.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable
+from typing import BinaryIO
+
+from analyzer.ingest.capture.blocks import ByteSource, ContainerNotes, Frame
+from analyzer.ingest.capture.container import container
+from analyzer.ingest.capture.pcap import read_layout, records
+from analyzer.ingest.capture.pcapng import PcapngReader
+from analyzer.model.evidence import FramePlaces
+
+
+class Places:
+    """Notes places as a scan comes by them."""
+
+    def __init__(self) -> None:
+        self._frames: list[int] = []
+        self._offsets: list[int] = []
+        self._headers: list[int] = []
+
+    def frame(self, number: int, offset: int) -> None:
+        """The record of frame `number` begins at `offset`."""
+        if not self._frames or number > self._frames[-1]:
+            self._frames.append(number)
+            self._offsets.append(offset)
+
+    def header(self, offset: int) -> None:
+        """A block that describes others begins at `offset`."""
+        self._headers.append(offset)
+
+    def told(self, source: str) -> FramePlaces:
+        """All that was noted."""
+        return FramePlaces(source, tuple(self._frames), tuple(self._offsets), tuple(self._headers))
+
+
+def read_frames(
+    stream: BinaryIO, name: str, numbers: Iterable[int], places: FramePlaces | None = None
+) -> dict[int, Frame]:
+    """The frames with these Wireshark numbers, in one pass forward that ends at the last of them.
+
+    Raises :class:`~analyzer.errors.EvidenceError` when `stream` is neither pcap nor pcapng.
+    """
+    source = ByteSource(stream)
+    pcap = container(source, name) == "pcap"
+    finder = _Pcap(source) if pcap else _Pcapng(source, places)
+    found: dict[int, Frame] = {}
+    for number in sorted(set(numbers)):
+        at = bisect_right(places.frames, number) - 1 if places else -1
+        if places and at >= 0 and places.frames[at] > finder.number:
+            finder.jump(places.frames[at], places.offsets[at])
+        frame = finder.find(number)
+        if frame is not None:
+            found[number] = frame
+    return found
+
+
+class _Pcap:
+    """Walks a pcap file; `number` is that of the next frame."""
+
+    def __init__(self, source: ByteSource) -> None:
+        self._source = source
+        self._layout = read_layout(source, ContainerNotes())
+        self.number = 1
+
+    def jump(self, number: int, offset: int) -> None:
+        """Go on at frame `number`."""
+        self._source.skip(offset - self._source.offset)
+        self.number = number
+
+    def find(self, number: int) -> Frame | None:
+        """Frame `number`, if there is one from here on."""
+        if self._layout is None:
+            return None
+        for frame in records(self._source, ContainerNotes(), self._layout, self.number - 1):
+            self.number = frame.number + 1
+            if frame.number == number:
+                return frame
+        return None
+
+
+class _Pcapng:
+    """Walks a pcapng file; `number` is that of the next frame."""
+
+    def __init__(self, source: ByteSource, places: FramePlaces | None) -> None:
+        self._source = source
+        self._reader = PcapngReader(source, ContainerNotes())
+        self._headers = list(places.headers) if places else []
+        self._beyond: Frame | None = None
+
+    @property
+    def number(self) -> int:
+        """That of the next frame."""
+        return self._reader.number + 1
+
+    def jump(self, number: int, offset: int) -> None:
+        """Go on at frame `number`; what describes it is read on the way."""
+        for header in [header for header in self._headers if self._source.offset <= header < offset]:
+            self._source.skip(header - self._source.offset)
+            self._reader.step()
+        self._source.skip(offset - self._source.offset)
+        self._reader.number = number - 1
+
+    def find(self, number: int) -> Frame | None:
+        """Frame `number`, if there is one from here on."""
+        frame = self._beyond
+        while frame is None or frame.number < number:
+            frame = next(self._reader.frames(), None)
+            if frame is None:
+                return None
+        self._beyond = frame
+        return frame if frame.number == number else None

@@ -1,0 +1,117 @@
+"""All that a health check may look at: the evidence by kind, the cast, the clocks, the episodes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeVar
+
+import msgspec
+
+from analyzer.config import Settings
+from analyzer.model.clock import ClockOffset
+from analyzer.model.cluster import Cvm, Host
+from analyzer.model.episode import Episode
+from analyzer.model.event import Event
+from analyzer.model.evidence import Evidence
+from analyzer.model.instant import SECOND, Instant, Span
+from analyzer.model.measurement import InstantName, KnownInstant
+
+CHECK_PERIOD = 30 * SECOND  # of Genesis' HA checks (formats.md, section 3)
+
+_Detail = TypeVar("_Detail", bound=msgspec.Struct)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dossier:
+    """`reference` is the clock of the episodes' instants; events have their own. Sentences are those of correlation."""
+
+    evidence: Evidence
+    settings: Settings = Settings()
+    reference: str = "capture"
+    clocks: tuple[ClockOffset, ...] = ()
+    hosts: tuple[Host, ...] = ()
+    cvms: tuple[Cvm, ...] = ()
+    check_period: Span | None = None
+    episodes: tuple[Episode, ...] = ()
+    contradictions: tuple[str, ...] = ()
+    assumptions: tuple[str, ...] = ()
+    unconfirmed: tuple[Event, ...] = ()
+
+    @cached_property
+    def _by_kind(self) -> dict[type, list[Event]]:
+        found: dict[type, list[Event]] = {}
+        for event in self.evidence.events:
+            found.setdefault(type(event.detail), []).append(event)
+        return found
+
+    def of(self, kind: type[_Detail]) -> list[tuple[Event, _Detail]]:
+        """The events with a detail of this kind, and that detail, in the evidence's order."""
+        return [(event, event.detail) for event in self._by_kind.get(kind, ()) if isinstance(event.detail, kind)]
+
+    @cached_property
+    def offsets(self) -> dict[str, Span]:
+        """How far each clock is ahead of the reference, ns."""
+        return {self.reference: Span(0, 0)} | {clock.clock: clock.offset for clock in self.clocks}
+
+    def placed(self, at: Instant) -> Instant | None:
+        """An instant on the reference clock; None where nothing places its clock."""
+        offset = self.offsets.get(at.clock)
+        return None if offset is None else at.on(self.reference, offset)
+
+    @cached_property
+    def period(self) -> int:
+        """The checks' period, ns: the middle of what was measured, else Genesis' own."""
+        measured = self.check_period
+        return (measured.least + measured.most) // 2 if measured is not None and measured.bounded else CHECK_PERIOD
+
+    @cached_property
+    def wrote(self) -> dict[str, str]:
+        """The host or CVM that wrote each source, or the source's clock where that is not known."""
+        return {source.name: self.address(source.host or source.clock) for source in self.evidence.sources}
+
+    def address(self, party: str) -> str:
+        """The address of a host or CVM that goes by an inventory's name."""
+        named = {one.name: one.address for one in (*self.hosts, *self.cvms) if one.name and one.address}
+        return named.get(party, party)
+
+    def cvm_of_mac(self, mac: str) -> str | None:
+        """The address of the CVM whose public side has this MAC."""
+        return next((cvm.address for cvm in self.cvms if mac in cvm.macs), None)
+
+    def of_host(self, host: str) -> list[Episode]:
+        """The episodes of a host, in order of their faults; those without a fault's time come first."""
+        mine = [one for one in self.episodes if one.host and self.address(one.host) == self.address(host)]
+        return sorted(mine, key=begin)
+
+
+def begin(episode: Episode) -> int:
+    """When an episode begins at the earliest, ns: its first known instant."""
+    return min((one.at.least for one in known(episode).values()), default=0)
+
+
+def end(episode: Episode) -> int:
+    """When an episode ends at the latest, ns: its last known instant."""
+    return max((one.at.most for one in known(episode).values()), default=0)
+
+
+def known(episode: Episode) -> dict[InstantName, KnownInstant]:
+    """The instants that an episode tells."""
+    return {one.name: one for one in episode.instants if isinstance(one, KnownInstant)}
+
+
+def seconds(ns: int) -> str:
+    """A duration to a tenth of a second: `31.5 s`."""
+    tenths = round(ns * 10 / SECOND)
+    return f"{tenths // 10}.{tenths % 10} s"
+
+
+def several(count: int, noun: str) -> str:
+    """`1 line`, `12 lines`."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def listed(names: Sequence[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    return " and ".join(part for part in (", ".join(names[:-1]), *names[-1:]) if part)

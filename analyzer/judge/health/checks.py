@@ -1,0 +1,177 @@
+"""The HA checks: their period, pauses in them, restarts of Genesis, and moves of the leader to another CVM."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median_low
+
+from analyzer.judge import codes
+from analyzer.judge.dossier import CHECK_PERIOD, Dossier, begin, end, seconds
+from analyzer.model.event import Event, Forwarding, HaStarted, StargateStates
+from analyzer.model.finding import Finding
+from analyzer.model.instant import SECOND, Instant
+from analyzer.model.source import Origin
+
+SAME_CHECK = 5 * SECOND  # lines of one check are nearer than this
+SLIP = 3_500_000_000  # a check's first line comes late by a dead CVM's probe and a whole-second stamp
+FEWEST = 3  # steps between checks that tell a period
+TENTH = 10  # a period that is off by less than one in these is none to tell
+ALTERNATE = 4  # more moves than this: each CVM logs checks of its own
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A check's first and last line, the CVM that wrote them, and the first one's place on the reference clock."""
+
+    first: Instant
+    last: Instant
+    origin: Origin
+    cvm: str
+    placed: Instant
+
+
+def checks_of(dossier: Dossier) -> tuple[Check, ...]:
+    """The checks of all CVMs in order of time; empty where a log's checks keep no period, so that nothing is due."""
+    found: list[Check] = []
+    logs: dict[str, list[Event]] = {}
+    for event, _ in (*dossier.of(StargateStates), *dossier.of(Forwarding)):
+        logs.setdefault(event.at.clock, []).append(event)
+    for events in logs.values():
+        found += _grouped(sorted(events, key=lambda event: (event.at.middle, event.origin)), dossier)
+    found.sort(key=lambda check: (check.placed.middle, check.origin))
+    return tuple(found) if _keeps_period(found, dossier.period) else ()
+
+
+def _grouped(events: Sequence[Event], dossier: Dossier) -> list[Check]:
+    found: list[Check] = []
+    for event in events:
+        placed = dossier.placed(event.at)
+        if placed is None:
+            continue
+        cvm = dossier.wrote.get(event.origin.source, event.at.clock)
+        if found and event.at.least - found[-1].last.most <= SAME_CHECK:
+            found[-1] = Check(found[-1].first, event.at, found[-1].origin, cvm, found[-1].placed)
+        else:
+            found.append(Check(event.at, event.at, event.origin, cvm, placed))
+    return found
+
+
+def _keeps_period(checks: Sequence[Check], period: int) -> bool:
+    steps = [_apart(one, other) for one, other in pairwise(checks)]
+    good = sum(abs(step - period) <= SLIP for step in steps)
+    return len(steps) >= FEWEST and good * 3 >= len(steps) * 2
+
+
+def _apart(one: Check, other: Check) -> int:
+    """Between the first lines of two checks, ns: by their own stamps where one clock made both."""
+    same = one.first.clock == other.first.clock
+    return other.first.middle - one.first.middle if same else other.placed.middle - one.placed.middle
+
+
+def period_off(dossier: Dossier) -> list[Finding]:
+    """AP111: by what the service says of itself, or by the checks."""
+    said = [(event.origin, started.period) for event, started in dossier.of(HaStarted) if started.period]
+    off = [(origin, period) for origin, period in said if _is_off(period)]
+    if off:
+        sentence = f"The HA service checks each {seconds(off[0][1] or 0)}; expected {seconds(CHECK_PERIOD)}"
+        return [codes.finding(codes.PERIOD_OFF, sentence, tuple(origin for origin, _ in off))]
+    checks = checks_of(dossier)
+    steps = [_apart(one, other) for one, other in pairwise(checks) if one.cvm == other.cvm]
+    if len(steps) < FEWEST or not _is_off(median_low(steps)):
+        return []
+    sentence = f"The HA checks are {seconds(median_low(steps))} apart; expected {seconds(CHECK_PERIOD)}"
+    return [codes.finding(codes.PERIOD_OFF, sentence, tuple(check.origin for check in checks))]
+
+
+def _is_off(period: int | None) -> bool:
+    return period is not None and abs(period - CHECK_PERIOD) * TENTH > CHECK_PERIOD
+
+
+def paused(dossier: Dossier) -> list[Finding]:
+    """AP112: more than one and a half periods without a check of any CVM."""
+    checks = checks_of(dossier)
+    found = []
+    for one, other in pairwise(checks):
+        same = one.first.clock == other.first.clock
+        gap = other.first - one.first if same else other.placed - one.placed
+        if gap.least * 2 > dossier.period * 3:
+            why = _why(one, other, dossier)
+            sentence = f"No HA check for {seconds(_apart(one, other))} (they come each {seconds(dossier.period)}){why}"
+            found.append(codes.finding(codes.CHECKS_PAUSED, sentence, (one.origin, other.origin)))
+    return found + _ended(checks, dossier)
+
+
+def _why(one: Check, other: Check, dossier: Dossier) -> str:
+    if one.cvm != other.cvm:
+        return f": {_moved(one, other, dossier)}"
+    between = [event for event, _ in dossier.of(HaStarted) if event.at.clock == one.first.clock]
+    if any(one.last.middle <= event.at.middle <= other.first.middle for event in between):
+        return f": Genesis restarted on {one.cvm}"
+    return ""
+
+
+def _ended(checks: Sequence[Check], dossier: Dossier) -> list[Finding]:
+    """The checks end, and the log of the CVM that made them goes on."""
+    if not checks:
+        return []
+    last = checks[-1]
+    ends = [
+        source.last.least
+        for source in dossier.evidence.sources
+        if source.clock == last.first.clock and source.last is not None and source.kind == "genesis"
+    ]
+    silence = max(ends, default=0) - last.last.most
+    if silence <= 2 * dossier.period:
+        return []
+    sentence = f"No HA check of {last.cvm} in the last {seconds(silence)} of its log"
+    return [codes.finding(codes.CHECKS_PAUSED, sentence, (last.origin,))]
+
+
+def restarted(dossier: Dossier) -> list[Finding]:
+    """AP113: the HA service starts in a log that has checks of its own before, and the CVM was not down meanwhile."""
+    found = []
+    checks = checks_of(dossier)
+    for event, _ in dossier.of(HaStarted):
+        before = [
+            check for check in checks if check.first.clock == event.at.clock and check.last.middle < event.at.middle
+        ]
+        if before and not _failed(before[-1], dossier.placed(event.at), dossier):
+            cvm = dossier.wrote.get(event.origin.source, event.at.clock)
+            gap = seconds(event.at.middle - before[-1].first.middle)
+            sentence = f"The HA service of {cvm} started again, {gap} after its last check"
+            found.append(codes.finding(codes.GENESIS_RESTARTED, sentence, (before[-1].origin, event.origin)))
+    return found
+
+
+def moved(dossier: Dossier) -> list[Finding]:
+    """AP114: one CVM's checks end, another's begin."""
+    pairs = [(one, other) for one, other in pairwise(checks_of(dossier)) if one.cvm != other.cvm]
+    if len(pairs) > ALTERNATE:
+        return []
+    return [
+        codes.finding(
+            codes.LEADER_MOVED,
+            f"{_moved(one, other, dossier)[:1].upper()}{_moved(one, other, dossier)[1:]}",
+            (one.origin, other.origin),
+        )
+        for one, other in pairs
+    ]
+
+
+def _moved(one: Check, other: Check, dossier: Dossier) -> str:
+    how = f"{one.cvm} failed, and the HA checks" if _failed(one, other.placed, dossier) else "the HA checks"
+    return f"{how} moved from {one.cvm} to {other.cvm}"
+
+
+def _failed(last: Check, until: Instant | None, dossier: Dossier) -> bool:
+    """Whether the CVM that made a check failed after it and before `until`."""
+    return any(
+        episode.kind == "cvm-failure"
+        and episode.cvm is not None
+        and dossier.address(episode.cvm) == last.cvm
+        and end(episode) >= last.placed.least
+        and (until is None or begin(episode) <= until.most)
+        for episode in dossier.episodes
+    )

@@ -1,0 +1,185 @@
+"""Routes to the storage address: who typed one, where it leads, what a redirect made, what was not ended before."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from analyzer.judge import codes
+from analyzer.judge.dossier import Dossier, begin, end, known, several
+from analyzer.model.episode import Episode
+from analyzer.model.event import (
+    AddressOwned,
+    ArpTraffic,
+    Event,
+    IcmpRedirect,
+    RouteCommand,
+    RouteTable,
+    StargateStates,
+    StorageTraffic,
+)
+from analyzer.model.finding import Finding
+from analyzer.model.instant import SECOND
+from analyzer.model.measurement import MissingInstant
+from analyzer.model.source import Origin
+
+FOLLOWED_WITHIN = 60 * SECOND  # a host that follows a redirect does so with its next segment or retransmission
+_COMMAND = re.compile(r"\]: *(?:\[[^\]]*\]: *)?(?P<line>[^\[].*)$")  # shell.log: `shell[35521]: [root]: esxcfg-route …`
+
+
+# --- who typed it ----------------------------------------------------------------------------------------------------
+
+
+def typed_in_episode(episode: Episode, dossier: Dossier) -> list[Finding]:
+    """AP101: the commands that a claim of the episode rests on."""
+    proofs = {origin for claim in episode.claims for origin in claim.origins}
+    return [_typed(event, told, dossier) for event, told in _by_hand(dossier) if event.origin in proofs]
+
+
+def typed_besides(dossier: Dossier) -> list[Finding]:
+    """AP101: the commands that no episode rests on."""
+    proofs = {origin for one in dossier.episodes for claim in one.claims for origin in claim.origins}
+    return [_typed(event, told, dossier) for event, told in _by_hand(dossier) if event.origin not in proofs]
+
+
+def _by_hand(dossier: Dossier) -> Iterator[tuple[Event, RouteCommand]]:
+    for event, command in dossier.of(RouteCommand):
+        if command.actor == "person" and command.destination in (None, dossier.settings.storage_address):
+            yield event, command
+
+
+def _typed(event: Event, command: RouteCommand, dossier: Dossier) -> Finding:
+    wrote = dossier.wrote.get(event.origin.source)
+    host = command.host or (wrote if any(wrote == one.address for one in dossier.hosts) else None)
+    where = f" on {host}" if host else ""
+    return codes.finding(
+        codes.ROUTE_BY_HAND, f"{command.user or 'Somebody'} typed{where}: {_line(event, command)}", (event.origin,)
+    )
+
+
+def _line(event: Event, command: RouteCommand) -> str:
+    """The command as it was typed: the log line without its stamp, process and user."""
+    text = (event.text or "").strip()
+    match = _COMMAND.search(text)
+    return match["line"] if match else text or f"{command.action} a route by {command.gateway or 'a gateway'}"
+
+
+# --- the connection before -------------------------------------------------------------------------------------------
+
+
+def not_terminated(episode: Episode, dossier: Dossier) -> list[Finding]:  # noqa: ARG001 - every check takes the dossier
+    """AP103: a route was deleted, and nothing that ended the connection was seen before."""
+    terminated = next(one for one in episode.instants if one.name == "terminated")
+    repaired = known(episode).get("repaired")
+    if not isinstance(terminated, MissingInstant) or terminated.absence != "not-observed" or repaired is None:
+        return []
+    by = f" by {episode.gateway}" if episode.gateway else ""
+    sentence = f"The route{by} was deleted, and no NfsTerminateConnection and no end of the connection was seen before"
+    return [codes.finding(codes.NOT_TERMINATED, sentence, repaired.origins)]
+
+
+# --- the gateway -----------------------------------------------------------------------------------------------------
+
+
+def dead_gateway(episode: Episode, dossier: Dossier) -> list[Finding]:
+    """AP108: nobody answers at the gateway, it is no CVM, or it is a CVM whose Stargate is down."""
+    gateway = episode.gateway
+    if gateway is None or episode.kind in ("cvm-recovery", "unexplained"):
+        return []
+    cluster = _cluster(dossier)
+    asked = _asked_in_vain(episode, gateway, dossier)
+    named = tuple(origin for origin in _names(episode, gateway, dossier))
+    if cluster and dossier.address(gateway) not in cluster:
+        more = ", and nobody answers there" if episode.gateway_valid is False else ""
+        sentence = f"The route's gateway {gateway} is no CVM of the cluster{more}"
+    elif episode.gateway_valid is False:
+        sentence = f"Nobody answers at the route's gateway {gateway}"
+    elif down := _down_already(episode, dossier.address(gateway), dossier):
+        named, sentence = (*named, *down), f"The route's gateway {gateway} is a CVM whose Stargate was down by then"
+    else:
+        return []
+    return [codes.finding(codes.DEAD_GATEWAY, sentence, (*asked, *named))]
+
+
+def _cluster(dossier: Dossier) -> set[str]:
+    """The CVMs that the checks speak of: all there are."""
+    told = (states for _, states in dossier.of(StargateStates))
+    return {dossier.address(cvm) for states in told for cvm in (*states.up, *states.initializing, *states.down)}
+
+
+def _asked_in_vain(episode: Episode, gateway: str, dossier: Dossier) -> tuple[Origin, ...]:
+    least, most = begin(episode), end(episode)
+    return tuple(
+        event.origin
+        for event, arp in dossier.of(ArpTraffic)
+        if arp.operation == "request"
+        and arp.target == gateway
+        and least <= arp.run.last.most
+        and event.at.least <= most
+    )[: codes.ENOUGH // 2]
+
+
+def _names(episode: Episode, gateway: str, dossier: Dossier) -> Iterator[Origin]:
+    """The lines among the episode's proofs that name the gateway."""
+    proofs = {origin for claim in episode.claims for origin in claim.origins}
+    proofs |= {origin for instant in known(episode).values() for origin in instant.origins}
+    for event in dossier.evidence.events:
+        if event.origin in proofs and getattr(event.detail, "gateway", None) == gateway:
+            yield event.origin
+
+
+def _down_already(episode: Episode, gateway: str, dossier: Dossier) -> tuple[Origin, ...]:
+    """The last check before the route was made that speaks of the gateway, when it found its Stargate down."""
+    made = known(episode).get("fault" if episode.kind == "route-injection" else "repaired")
+    last: tuple[int, bool, Origin] | None = None
+    for event, states in dossier.of(StargateStates):
+        at = dossier.placed(event.at)
+        if made is None or at is None or at.middle > made.at.middle:
+            continue
+        is_down = gateway in {dossier.address(cvm) for cvm in states.down}
+        if is_down or states.all_of == "up" or gateway in {dossier.address(cvm) for cvm in states.up}:
+            last = max(last or (0, False, event.origin), (at.middle, is_down, event.origin))
+    return (last[2],) if last is not None and last[1] else ()
+
+
+# --- ICMP redirects --------------------------------------------------------------------------------------------------
+
+
+def redirects(dossier: Dossier) -> list[Finding]:
+    """AP104 for redirects about the storage address, AP115 where a host followed one."""
+    storage = dossier.settings.storage_address
+    by_route: dict[tuple[str, str], list[Event]] = {}
+    for event, redirect in dossier.of(IcmpRedirect):
+        if redirect.destination == storage:
+            by_route.setdefault((redirect.host, redirect.gateway), []).append(event)
+    found = []
+    for (host, gateway), events in sorted(by_route.items()):
+        sentence = f"{several(len(events), 'ICMP redirect')} told {host} to reach {storage} by {gateway}"
+        found.append(codes.finding(codes.ICMP_REDIRECT, sentence, tuple(event.origin for event in events)))
+        followed = _followed(events[0], gateway, dossier)
+        if followed:
+            sentence = f"After an ICMP redirect, {host} reached {storage} by {gateway}"
+            found.append(codes.finding(codes.REDIRECTED, sentence, (events[0].origin, *followed)))
+    return found
+
+
+def _followed(redirect: Event, gateway: str, dossier: Dossier) -> tuple[Origin, ...]:
+    """What shows that a host took the redirect's route, which nobody else made."""
+    if any(command.gateway == gateway and command.action == "add" for _, command in dossier.of(RouteCommand)):
+        return ()
+    macs = {owned.mac for _, owned in dossier.of(AddressOwned) if owned.address == gateway}
+    storage = dossier.settings.storage_address
+    frames = [
+        event
+        for event, traffic in dossier.of(StorageTraffic)
+        if traffic.what == "frame" and traffic.ends.dst == storage and traffic.ends.dst_mac in macs
+    ]
+    if any(event.at.least < redirect.at.least for event in frames):
+        return ()
+    soon = [event.origin for event in frames if event.at.least - redirect.at.most <= FOLLOWED_WITHIN]
+    tables = [
+        event.origin
+        for event, table in dossier.of(RouteTable)
+        if any(route.network == storage and route.gateway == gateway for route in table.routes)
+    ]
+    return (*soon[:2], *tables[:2])

@@ -1,0 +1,153 @@
+"""One run held against its truth: episodes by kind, host and time; every Span; verdicts; offsets; findings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from analyzer.model.episode import Episode, MeasuredEpisode
+from analyzer.model.instant import SECOND, Span
+from analyzer.model.measurement import KnownInstant
+from analyzer.model.path import Path
+from analyzer.model.run import Run
+from analyzer.model.truth import TrueEpisode, Truth
+from bench.accuracy.clocks import Dials, offset_rows
+from bench.accuracy.expected import Given, required
+from bench.accuracy.findings import unfounded
+from bench.accuracy.rows import Row, ToldRow
+from bench.accuracy.spans import Sight, span_rows
+from bench.accuracy.verdicts import verdict_row
+
+NEAR = 30 * SECOND  # an episode that is told farther than a check period from the true one is another
+
+Pair = tuple[TrueEpisode, MeasuredEpisode]
+
+
+class Labels(tuple[str, str, str, str, str]):
+    """(case, scenario, shape, impairment, mix) of an analysis."""
+
+    __slots__ = ()
+
+
+def held_against(truth: Truth, run: Run, given: Given, log_timezone: str | None, labels: Labels) -> Row:
+    """The row of an analysis."""
+    dials = Dials(truth, log_timezone, given.device)
+    wanted = required(truth, run, given, dials)
+    reference = next((clock.clock for clock in run.clocks if clock.basis == "reference"), "capture")
+    sight = Sight(truth, run, dials, reference)
+    pairs, left = paired(truth, run, sight)
+    missed = [one for one in wanted if all(one is not true for true, _ in pairs)]
+    found = {measured.episode.id: true for true, measured in pairs}
+    spans = [(true, row) for true, measured in pairs for row in span_rows(true, measured, sight)]
+    watched = watch(truth, given)
+    verdicts = [verdict_row(found.get(one.episode.id), one, run, truth, watched[1]) for one in run.episodes]
+    flaws = {measured.episode.id: tuple(flawed(true, measured.episode, truth, run)) for true, measured in pairs}
+    offsets = offset_rows(run, dials, watched)
+    baseless = unfounded(truth, run, dials)
+    faults = [f"not told: {one.kind} of {one.host}" for one in missed]
+    faults += [f"told and not true: {one.episode.kind} of {one.episode.host}, {one.episode.confidence}" for one in left]
+    faults += [f"{true.kind}: {flaw}" for true, measured in pairs for flaw in flaws[measured.episode.id]]
+    faults += [f"{true.kind}: {said(row.name, row.beside)}" for true, row in spans if not row.holds and not row.accepted]
+    faults += [f"verdict {row.verdict} of {one.episode.kind} is wrong" for one, row in zip(run.episodes, verdicts, strict=True) if row.wrong]
+    faults += [said(f"offset of a clock of {row.device} ({row.basis})", row.beside) for row in offsets if not row.holds]
+    faults += [f"finding without cause: {code}" for code in baseless]
+    case, scenario, shape, impairment, mix = labels
+    return Row(
+        case=case,
+        scenario=scenario,
+        shape=shape,
+        impairment=impairment,
+        mix=mix,
+        required=len(wanted),
+        missed=len(missed),
+        told=tuple(
+            ToldRow(
+                kind=one.episode.kind,
+                confidence=one.episode.confidence,
+                right=one.episode.id in found,
+                flaws=len(flaws.get(one.episode.id, ())),
+            )
+            for one in run.episodes
+        ),
+        spans=tuple(row for _, row in spans),
+        verdicts=tuple(verdicts),
+        offsets=offsets,
+        unfounded=baseless,
+        faults=tuple(faults),
+        gap=frame_gap(run),
+    )
+
+
+def said(name: str, beside: int) -> str:
+    """`restored does not hold the truth (beside it by 12 ms)`."""
+    return f"{name} does not hold the truth (beside it by {-(-beside // 1_000_000)} ms)"
+
+
+def paired(truth: Truth, run: Run, sight: Sight) -> tuple[list[Pair], list[MeasuredEpisode]]:
+    """Each true episode with the told one of its kind and host that is nearest, and those that are left."""
+    left = list(run.episodes)
+    pairs: list[Pair] = []
+    for true in truth.episodes:
+        names = names_of(truth, true.host)
+        alike = [one for one in left if one.episode.kind == true.kind and one.episode.host in names]
+        near = [(distance(true, one, sight), place) for place, one in enumerate(alike)]
+        if near and min(near)[0] <= NEAR:
+            best = alike[min(near)[1]]
+            left.remove(best)
+            pairs.append((true, best))
+    return pairs, left
+
+
+def names_of(truth: Truth, address: str) -> set[str]:
+    """A capture of an internal switch alone does not tell whose it is: then a MAC stands for the host."""
+    host = next(host for host in truth.hosts if host.address == address)
+    return {host.address, host.vmk0_mac, host.vmk1_mac}
+
+
+def distance(true: TrueEpisode, measured: MeasuredEpisode, sight: Sight) -> int:
+    """How far the told fault is from the true one, ns; 0 when they meet, or no fault is told."""
+    told = next((i for i in measured.episode.instants if i.name == "fault" and isinstance(i, KnownInstant)), None)
+    if told is None:
+        return 0
+    fault = Span(sight.placed(true.instants.fault.least), sight.placed(true.instants.fault.most))
+    return max(0, told.at.least - fault.most, fault.least - told.at.most)
+
+
+def flawed(true: TrueEpisode, told: Episode, truth: Truth, run: Run) -> Iterator[str]:
+    """Wrong gateways and paths. Only captures of both sides can tell that a living gateway never answers."""
+    if true.kind != "cvm-failure" and true.gateway and told.gateway not in (true.gateway, None):
+        yield f"gateway {told.gateway} is {true.gateway}"
+    for name, path, real in (
+        ("before", told.before, true.before),
+        ("during", told.during, true.during),
+        ("after", told.after, true.after),
+    ):
+        if not agrees(path, real, loose=name == "during" and (true.gateway_valid is True or not run.captures)):
+            yield f"path {name} told {path.kind} via {path.via}, is {real.kind} via {real.via}"
+
+
+def agrees(told: Path, real: Path, *, loose: bool) -> bool:
+    """Not known is no flaw."""
+    if told.kind == "unknown":
+        return True
+    kinds = ("dead", "remote") if loose else (real.kind,)
+    return told.kind in kinds and (real.kind != "remote" or told.via in (real.via, None))
+
+
+def watch(truth: Truth, given: Given) -> tuple[int, int]:
+    """What the captures cover, or without captures the truth's story, ns."""
+    times = [at for one in given.captures for at in (one.first, one.last) if at is not None]
+    if not times:
+        moments = [one.instants.fault.least for one in truth.episodes]
+        moments += [at for one in truth.episodes for at in (one.instants.repaired, one.instants.restored) if at]
+        times = moments or [max((clock.since for clock in truth.clocks), default=0)]
+    return min(times), max(times)
+
+
+def frame_gap(run: Run) -> int:
+    """The mean time between the frames of the captures, ns; the densest capture's."""
+    gaps: Sequence[int] = [
+        (source.last.most - source.first.least) // max(1, source.records - 1)
+        for source in run.sources
+        if source.kind == "capture" and source.first and source.last and source.records
+    ]
+    return min(gaps, default=0)

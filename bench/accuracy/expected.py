@@ -1,0 +1,78 @@
+"""Which episodes of a truth the files of an analysis must show, and which they may.
+
+Captures show an episode when they hold 3 s before its fault and 20 s after it, and when its host's storage traffic
+moved (a hang: when they look inside the host). A log shows it when it holds the detection. All else may be told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from analyzer.model.instant import SECOND
+from analyzer.model.run import Run
+from analyzer.model.truth import TrueEpisode, TrueVantage, Truth
+from bench.accuracy.clocks import Dials
+
+BEFORE, AFTER = 3 * SECOND, 20 * SECOND
+
+
+class Given(msgspec.Struct, frozen=True, kw_only=True):
+    """What an analysis was given: files of the truth, `blind` for these kinds, without the leader's log."""
+
+    files: tuple[TrueVantage, ...]
+    blind: tuple[str, ...] = ()
+    leaderless: bool = False
+
+    @property
+    def captures(self) -> tuple[TrueVantage, ...]:
+        """The captures among the files, the SPAN port's first."""
+        found = [one for one in self.files if one.what in ("span", "vmk0", "vmk1")]
+        return tuple(sorted(found, key=lambda one: one.what))
+
+    @property
+    def device(self) -> str | None:
+        """The device whose clock is taken for that of the captures."""
+        return self.captures[0].clock if self.captures else None
+
+
+def required(truth: Truth, run: Run, given: Given, dials: Dials) -> list[TrueEpisode]:
+    """The episodes that must be told."""
+    return [
+        one
+        for one in truth.episodes
+        if _on_the_wire(one, given) or (not given.leaderless and _in_the_log(one, run, given.files, dials))
+    ]
+
+
+def _on_the_wire(true: TrueEpisode, given: Given) -> bool:
+    inside = any(one.what == "vmk1" and one.of == true.host for one in given.captures)
+    outside = any(one.what == "span" for one in given.captures)
+    if true.kind in given.blind or not given.captures:
+        return False
+    if true.kind == "unexplained" or not outside:
+        return inside and outside and _watched(true, given.captures)
+    return outside and true.instants.restored is not None and _watched(true, given.captures)
+
+
+def _watched(true: TrueEpisode, captures: Sequence[TrueVantage]) -> bool:
+    first = min(one.first for one in captures if one.first is not None)
+    last = max(one.last for one in captures if one.last is not None)
+    fault = true.instants.fault
+    return first + BEFORE <= fault.least and fault.most + AFTER <= last
+
+
+def _in_the_log(true: TrueEpisode, run: Run, files: Sequence[TrueVantage], dials: Dials) -> bool:
+    """A log shows what Genesis found and did, when it is not cut before that."""
+    repaired = true.instants.repaired
+    if true.kind == "unexplained" or repaired is None or true.instants.detected is None:
+        return False
+    if not any(one.what == "genesis" for one in files):
+        return False
+    ends = [
+        source.last.least - dials.reads(source.clock, repaired)
+        for source in run.sources
+        if source.kind == "genesis" and source.last is not None
+    ]
+    return bool(ends) and min(ends) > SECOND

@@ -1,0 +1,110 @@
+"""What the study must show: each line with its figure, and whether it holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from statistics import median_low
+
+import msgspec
+
+from analyzer.model.instant import MILLISECOND, SECOND
+from bench.accuracy.impairments import BY_NAME
+from bench.accuracy.rows import Row
+from bench.accuracy.tally import Tally, at_least, grouped, share, shown
+
+ENOUGH = 100  # Spans of a cell that is held to the floor
+GROUPS = (  # name, mixes, least precision and recall (per mille)
+    ("wire and logs", ("everything", "captures + log", "span + log", "vmk1 + log"), 1000),
+    ("wire only", ("captures",), 990),
+    ("logs only", ("log", "log + host logs"), 990),
+)
+WIRE = ("reset", "connected", "restored")
+LOG = ("detected", "decided", "terminated", "repaired")
+
+
+class Floor(msgspec.Struct, frozen=True):
+    """A line of what must be shown."""
+
+    name: str
+    figure: str
+    holds: bool
+
+
+def floors(matrix: Sequence[Row], healthy: Sequence[Row], recordings: Sequence[Row]) -> list[Floor]:
+    """Every line, in order."""
+    return [
+        *_episodes(matrix),
+        _healthy(healthy),
+        *_spans(matrix),
+        *_offsets(matrix),
+        *_verdicts(matrix),
+        *_recordings(recordings),
+    ]
+
+
+def _episodes(rows: Sequence[Row]) -> Iterator[Floor]:
+    for name, mixes, least in GROUPS:
+        tally = Tally(row for row in rows if row.mix in mixes)
+        holds = at_least(tally.precision, least) and at_least(tally.recall, least)
+        figure = f"precision {share(tally.precision)}, recall {share(tally.recall)}"
+        yield Floor(f"1. {name}: precision and recall {'1.0' if least == 1000 else '0.99'}", figure, holds)
+
+
+def _healthy(rows: Sequence[Row]) -> Floor:
+    told = sum(len(row.told) for row in rows)
+    crashed = sum(row.missed for row in rows)
+    return Floor("1. healthy runs with noise: no episode", f"{told} in {len(rows)} runs", told == crashed == 0)
+
+
+def cells(rows: Sequence[Row]) -> dict[str, tuple[int, int]]:
+    """Of each (impairment, mix) with enough Spans: how many hold the truth, and how many there are."""
+    found = {name: Tally(some).holding for name, some in grouped(rows, lambda r: f"{r.impairment} | {r.mix}").items()}
+    return {name: part for name, part in found.items() if part[1] >= ENOUGH}
+
+
+def _spans(rows: Sequence[Row]) -> Iterator[Floor]:
+    all_cells = cells(rows)
+    poor = [part for part in all_cells.values() if not at_least(part, 990)]
+    figure = f"{share(Tally(rows).holding)} of all; {len(all_cells) - len(poor)} of {len(all_cells)} cells"
+    yield Floor("2. 99 % of Spans hold the truth in each cell of 100 or more", figure, not poor)
+    wire = [(s.width, row.gap) for row in rows for s in row.spans if s.name in WIRE and s.seen == "wire"]
+    width, gap = (median_low([pair[place] for pair in wire] or [0]) for place in (0, 1))
+    yield Floor(
+        "2. median width of wire instants: at most an inter-frame gap", f"{shown(width)} (gap {shown(gap)})", width <= gap
+    )
+    beyond = [s.beyond for row in rows for s in row.spans if s.name in LOG and s.seen == "log"]
+    most = median_low(beyond or [0])
+    yield Floor(
+        "2. median width of log instants: at most the stamp's resolution and the clock's bound",
+        f"{shown(max(0, most))} beyond",
+        most <= 0,
+    )
+
+
+def _offsets(rows: Sequence[Row]) -> Iterator[Floor]:
+    """Of CVMs whose clocks are off by what the analysis does not know, beside captures."""
+    some = [row for row in rows if row.mix in GROUPS[0][1] and BY_NAME[row.impairment].clocks]
+    runs = [[one for one in row.offsets if one.device == "cvm"] for row in some]
+    runs = [offsets for offsets in runs if offsets]
+    held = sum(all(one.holds for one in offsets) for offsets in runs), len(runs)
+    yield Floor("3. offsets up to ±120 s: the bound holds in 99.5 % of runs", share(held), at_least(held, 995))
+    for name, step, most in (("whole seconds", SECOND, 1500 * MILLISECOND), ("ms", MILLISECOND, 50 * MILLISECOND)):
+        widths = [one.width for offsets in runs for one in offsets if one.resolution == step]
+        width = median_low(widths or [0])
+        # "offset ± bound": the bound is half of the width
+        yield Floor(f"3. median bound, stamps of {name}: at most ±{shown(most)}", f"±{shown(width // 2)}", width <= 2 * most)
+
+
+def _verdicts(rows: Sequence[Row]) -> Iterator[Floor]:
+    wrong = Tally(rows).wrong
+    yield Floor("4. verdicts MET or MISSED that are wrong", str(wrong), wrong == 0)
+    part = Tally(row for row in rows if row.mix == "everything").undecided
+    yield Floor("4. UNDECIDED with full evidence: at most 5 %", share(part), part[0] * 20 <= part[1])
+
+
+def _recordings(rows: Sequence[Row]) -> Iterator[Floor]:
+    if rows:
+        tally = Tally(rows)
+        figure = f"precision {share(tally.precision)}, recall {share(tally.recall)}, Spans {share(tally.holding)}"
+        parts = (tally.precision, tally.recall, tally.holding)
+        yield Floor("5. the recordings: all episodes and Spans", figure, all(at_least(part, 1000) for part in parts))

@@ -1,0 +1,37 @@
+"""The recordings (samples, those beside the checkout, those of AUTOPATH_RECORDINGS) in the same mixes."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from bench.accuracy.compare import Labels, held_against
+from bench.accuracy.design import MIXES
+from bench.accuracy.expected import Given
+from bench.accuracy.rows import Row
+from bench.accuracy.study import run_of
+from tests.recordings import recording_id, recordings, truth_of
+
+
+def recorded_rows() -> list[Row]:
+    """The rows of all recordings."""
+    return [row for folder in recordings() for row in _rows(folder)]
+
+
+def _rows(folder: Path) -> Iterator[Row]:
+    truth, name = truth_of(folder), recording_id(folder)
+    seen: set[tuple[str, ...]] = set()
+    zone = next((clock.zone for clock in truth.clocks), "UTC")
+    for mix in MIXES:
+        given = Given(files=tuple(one for one in truth.evidence if one.what in mix.what))
+        files = tuple(one.file for one in given.files)
+        if not files or files in seen:
+            continue
+        seen.add(files)
+        labels = Labels((f"{name}/{mix.name}", name, str(len(truth.hosts)), "recorded", mix.name))
+        row = held_against(truth, run_of(folder, given.files, zone), given, zone, labels)
+        words = ["autopath", "analyze", *(f"{folder.parent.name}/{folder.name}/{file}" for file in files)]
+        yield msgspec.structs.replace(row, analyze=shlex.join([*words, "--log-timezone", zone]))

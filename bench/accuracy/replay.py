@@ -1,0 +1,76 @@
+"""One analysis again, for the eye: what is true beside what is told."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from analyzer.model.instant import SECOND
+from analyzer.model.measurement import INSTANTS, KnownInstant
+from analyzer.model.run import Run
+from analyzer.model.truth import TrueEpisode, Truth
+from bench.accuracy.clocks import Dials
+from bench.accuracy.compare import paired
+from bench.accuracy.design import Mix, Test
+from bench.accuracy.expected import required
+from bench.accuracy.spans import Sight
+from bench.accuracy.study import given_to, row_of, run_of, written
+
+
+def replayed(test: Test, mix: Mix) -> Iterator[str]:
+    """Lines: the faults that the study found, then each episode, instant and clock."""
+    with tempfile.TemporaryDirectory(prefix="accuracy-") as folder:
+        truth = written(test, Path(folder))
+        row = row_of(test, mix, truth, Path(folder))
+        yield from (row.simulate, row.analyze, "", *row.faults, "")
+        given = given_to(test, mix, truth)
+        run = run_of(Path(folder), given.files, test.log_timezone)
+    dials = Dials(truth, test.log_timezone, given.device)
+    reference = next((clock.clock for clock in run.clocks if clock.basis == "reference"), "capture")
+    sight = Sight(truth, run, dials, reference)
+    due = required(truth, run, given, dials)
+    start = sight.placed(min((one.instants.fault.least for one in truth.episodes), default=0))
+    yield f"times are s since the first true fault, on the clock {reference}"
+    yield from _episodes(truth, run, sight, due, start)
+    for clock in run.clocks:
+        true = dials.clock(clock.clock)
+        shown = "" if true is None else f", true {dials.reads(clock.clock, true.since) - dials.reads(reference, true.since)}"
+        yield f"clock {clock.clock}: {clock.basis} [{clock.offset.least}, {clock.offset.most}]{shown} {clock.note}"
+    for finding in run.findings:
+        yield f"finding {finding.code}: {finding.sentence}"
+
+
+def _episodes(truth: Truth, run: Run, sight: Sight, due: list[TrueEpisode], start: int) -> Iterator[str]:
+    pairs, left = paired(truth, run, sight)
+    told = {id(true): measured for true, measured in pairs}
+    for true in truth.episodes:
+        needed = "must be told" if any(one is true for one in due) else "may be told"
+        yield f"\nTRUE {true.kind} of {true.host} via {true.gateway}: {true.before.kind} > {true.during.kind} > {true.after.kind} ({needed})"
+        measured = told.get(id(true))
+        known = {} if measured is None else _known(measured.episode.instants)
+        if measured is not None:
+            one = measured.episode
+            yield f"TOLD {one.kind} of {one.host} via {one.gateway}: {one.before.kind} > {one.during.kind} > {one.after.kind}, {one.confidence}, {measured.judgement.verdict}"
+        for name in INSTANTS:
+            at = true.instants.fault.least if name == "fault" else getattr(true.instants, name)
+            real = "" if at is None else seconds(sight.placed(at) - start)
+            yield f"  {name:10} {real:>12}  {_told(known.get(name), start)}"
+    for measured in left:
+        one = measured.episode
+        yield f"\nNOT TRUE {one.kind} of {one.host} via {one.gateway}, {one.confidence}, {measured.judgement.verdict}, {one.doubts}"
+        for name, instant in _known(one.instants).items():
+            yield f"  {name:10} {'':>12}  {_told(instant, start)}"
+
+
+def _known(instants: tuple[object, ...]) -> dict[str, KnownInstant]:
+    return {one.name: one for one in instants if isinstance(one, KnownInstant)}
+
+
+def _told(one: KnownInstant | None, start: int) -> str:
+    return "" if one is None else f"[{seconds(one.at.least - start)}, {seconds(one.at.most - start)}] {one.how}"
+
+
+def seconds(ns: int) -> str:
+    """`-12.345678` of ns."""
+    return f"{'-' if ns < 0 else ''}{abs(ns) // SECOND}.{abs(ns) % SECOND // 1000:06d}"

@@ -1,0 +1,75 @@
+"""What the study keeps of one analysis: frozen rows, small enough to come back from a worker."""
+
+from __future__ import annotations
+
+import msgspec
+
+from bench.accuracy.clocks import OffsetRow
+
+
+class SpanRow(msgspec.Struct, frozen=True):
+    """An instant or duration as told: does it hold the truth, its width, its midpoint's error, how far the truth is
+    outside (all ns). `seen` on the wire, in a log, or by both; `beyond` is its width less what its stamps and its
+    clock's bound account for. `accepted`: not the truth, and known to be so (`check` from logs alone).
+    """
+
+    name: str
+    holds: bool
+    width: int
+    error: int
+    beside: int
+    seen: str = ""
+    beyond: int = 0
+    accepted: bool = False
+
+
+class ToldRow(msgspec.Struct, frozen=True):
+    """An episode that was told: `right` by kind, host and time; `flaws` are wrong paths or gateways."""
+
+    kind: str
+    confidence: str
+    right: bool
+    flaws: int
+
+
+class VerdictRow(msgspec.Struct, frozen=True):
+    """A verdict, and whether what is true contradicts it."""
+
+    verdict: str
+    wrong: bool
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True):
+    """One analysis. `faults` are sentences of what is wrong, for the list of the worst; `gap` is the mean time between
+    the captures' frames, ns.
+    """
+
+    case: str
+    scenario: str
+    shape: str
+    impairment: str
+    mix: str
+    required: int
+    missed: int
+    told: tuple[ToldRow, ...] = ()
+    spans: tuple[SpanRow, ...] = ()
+    verdicts: tuple[VerdictRow, ...] = ()
+    offsets: tuple[OffsetRow, ...] = ()
+    unfounded: tuple[str, ...] = ()
+    faults: tuple[str, ...] = ()
+    gap: int = 0
+    simulate: str = ""
+    analyze: str = ""
+
+    @property
+    def extra(self) -> int:
+        """Episodes that were told and never were."""
+        return sum(not one.right for one in self.told)
+
+    @property
+    def weight(self) -> int:
+        """How bad it is: wrong verdicts and episodes first, then Spans, then all else."""
+        wrong = sum(one.wrong and one.verdict in ("MET", "MISSED") for one in self.verdicts)
+        spans = sum(not one.holds and not one.accepted for one in self.spans)
+        offsets = sum(not one.holds for one in self.offsets)
+        return 1000 * wrong + 100 * (self.missed + self.extra) + 10 * spans + offsets + len(self.unfounded)

@@ -1,0 +1,112 @@
+"""The instants and durations of an episode beside the true ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from analyzer.measure.stages import DETECTION, STAGES
+from analyzer.model.episode import MeasuredEpisode
+from analyzer.model.instant import MICROSECOND, MILLISECOND, Span
+from analyzer.model.measurement import InstantName, KnownInstant, KnownMeasurement
+from analyzer.model.run import Run
+from analyzer.model.truth import TrueEpisode, Truth
+from bench.accuracy.clocks import Dials
+from bench.accuracy.rows import SpanRow
+
+WIRE_ERROR = MILLISECOND  # the truth is the host's own time of a frame, which a tap sees a little before or after
+ON_FRAMES = ("reset", "connected", "restored", "recovered")
+DRIFT_PER_MILLION = 200  # two clocks that drift apart measure a duration this differently at most
+MAYBE = ("recovered", "check")  # told where the truth has none: the truth's baseline is too short, a check was running
+
+
+class Sight:
+    """What is needed to see a run's instants beside the truth's: clocks, and where each source stands."""
+
+    def __init__(self, truth: Truth, run: Run, dials: Dials, reference: str) -> None:
+        self.truth, self.run, self.dials, self.reference = truth, run, dials, reference
+        self.kinds = {source.name: source.kind for source in run.sources}
+        self.clock_of = {source.name: source.clock for source in run.sources}
+        self.bounds = {clock.clock: clock.offset.width for clock in run.clocks}
+
+    def placed(self, at: int) -> int:
+        """A true time on the run's reference clock."""
+        return self.dials.reads(self.reference, at)
+
+    def seen(self, told: KnownInstant) -> str:
+        """Whether the wire or a log shows an instant."""
+        places = {"wire" if self.kinds.get(one.source) == "capture" else "log" for one in told.origins}
+        return places.pop() if len(places) == 1 else "both"
+
+    def beyond(self, told: KnownInstant) -> int:
+        """An instant's width beyond what its log's stamps and clock account for; a capture's are of 1 µs."""
+        clocks = {self.clock_of.get(one.source, "") for one in told.origins}
+        logs = [clock for clock in clocks if not clock.startswith("capture")]
+        due = [self.dials.resolution(clock) + self.bounds.get(clock, 0) for clock in logs]
+        return told.at.doubt - max(due, default=MICROSECOND)
+
+
+def span_rows(true: TrueEpisode, measured: MeasuredEpisode, sight: Sight) -> Iterator[SpanRow]:
+    """A row for each instant, stage and headline figure that is told and has a truth."""
+    for one in measured.episode.instants:
+        if isinstance(one, KnownInstant) and (row := _instant(one, true, sight)) is not None:
+            yield row
+    for item in (*measured.stages, *measured.measurements):
+        if isinstance(item, KnownMeasurement) and (due := _duration(item.metric, true)) is not None:
+            yield _row(item.metric, item.span, due, MILLISECOND + due.most * DRIFT_PER_MILLION // 10**6)
+
+
+def _instant(told: KnownInstant, true: TrueEpisode, sight: Sight) -> SpanRow | None:
+    fault = told.name == "fault"
+    at = true.instants.fault if fault else _moment(true, told.name)
+    if at is None:
+        return None
+    due = Span(sight.placed(at.least), sight.placed(at.most))
+    slack = WIRE_ERROR if fault or told.name in ON_FRAMES else 0
+    seen, beyond = sight.seen(told), sight.beyond(told)
+    row = _row(told.name, Span(told.at.least, told.at.most), due, slack, seen, beyond)
+    accepted = told.name == "check" and not row.holds and not sight.run.captures and _was_running(told, true, sight)
+    return row if not accepted else SpanRow(**{name: getattr(row, name) for name in _COPIED}, accepted=True)
+
+
+def _was_running(told: KnownInstant, true: TrueEpisode, sight: Sight) -> bool:
+    """Logs alone tell the check that was running when the fault happened: it began up to a period before."""
+    check = true.instants.check
+    return check is not None and told.at.least <= sight.placed(check) <= told.at.most + sight.truth.check_period + 10**9
+
+
+def _row(name: str, told: Span, due: Span, slack: int, seen: str = "", beyond: int = 0) -> SpanRow:
+    beside = max(0, told.least - slack - due.most, due.least - told.most - slack)
+    middle = (told.least + told.most) // 2
+    error = max(0, middle - due.most, due.least - middle)
+    return SpanRow(name=name, holds=beside == 0, width=told.width, error=error, beside=beside, seen=seen, beyond=beyond)
+
+
+def _moment(true: TrueEpisode, name: InstantName) -> Span | None:
+    at: int | None = getattr(true.instants, name)
+    return None if at is None else Span(at, at)
+
+
+def _duration(metric: str, true: TrueEpisode) -> Span | None:
+    """What is true of a duration: between two instants, or the outage."""
+    if metric == "outage":
+        return None if true.outage is None else Span(true.outage, true.outage)
+    ends = _ends(metric, true)
+    if ends is None:
+        return None
+    first, last = (true.instants.fault if end == "fault" else _moment(true, end) for end in ends)
+    return None if first is None or last is None else Span(last.least - first.most, last.most - first.least)
+
+
+def _ends(metric: str, true: TrueEpisode) -> tuple[InstantName, InstantName] | None:
+    """The instants that a metric lies between; `wait + detect` from the first's to the last's."""
+    if metric == "detection":
+        end = DETECTION.get(true.kind)
+        return None if end is None else ("fault", end)
+    if metric == "stall":
+        return "fault", "restored"
+    parts = metric.split(" + ")
+    stages = {name: (begin, end) for name, begin, end in STAGES}
+    return (stages[parts[0]][0], stages[parts[-1]][1]) if parts[0] in stages and parts[-1] in stages else None
+
+
+_COPIED = ("name", "holds", "width", "error", "beside", "seen", "beyond")

@@ -1,0 +1,121 @@
+"""One test simulated and analysed in its mixes; all tests on all cores. A crash of the analysis is a row like another."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+
+import msgspec
+
+from analyzer.config import Settings
+from analyzer.errors import AutopathError
+from analyzer.lab.simulate import Scenario, Simulated, load_scenario, scenario_of, simulate
+from analyzer.model.run import Run
+from analyzer.model.truth import TrueVantage, Truth
+from analyzer.pipeline import analyze
+from bench.accuracy.compare import Labels, held_against
+from bench.accuracy.design import COMBINATIONS, MIXES, Mix, Test
+from bench.accuracy.expected import Given
+from bench.accuracy.impairments import BY_NAME
+from bench.accuracy.replaying import analysing, simulating
+from bench.accuracy.rows import Row
+
+HERE = Path(__file__).resolve().parent
+BY_MIX = {mix.name: mix for mix in MIXES}
+CHUNK = 4
+
+
+def rows_of(tests: Sequence[Test], workers: int | None = None, done: Callable[[int], None] | None = None) -> list[Row]:
+    """The rows of all tests, in their order, whoever made them first."""
+    rows: list[Row] = []
+    with ProcessPoolExecutor(workers or os.cpu_count()) as pool:
+        for place, made in enumerate(pool.map(analysed, tests, chunksize=CHUNK), 1):
+            rows += made
+            if done is not None:
+                done(place)
+    return rows
+
+
+def analysed(test: Test) -> list[Row]:
+    """The rows of one test, one a mix."""
+    with tempfile.TemporaryDirectory(prefix="accuracy-") as folder:
+        truth = written(test, Path(folder))
+        return [row_of(test, BY_MIX[mix], truth, Path(folder)) for mix in test.mixes]
+
+
+def written(test: Test, folder: Path) -> Truth:
+    """Simulate the test into `folder`."""
+    made = simulated(test)
+    for name, content in made.files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(content)
+    return made.truth
+
+
+def simulated(test: Test) -> Simulated:
+    """The test's files and truth."""
+    return simulate(scenario_named(test.scenario), test.seed, test.options, test.evidence)
+
+
+def scenario_named(name: str) -> Scenario:
+    """A kind, or one of the combinations beside this module."""
+    return load_scenario(HERE / "scenarios" / f"{name}.toml") if name in COMBINATIONS else scenario_of(name)
+
+
+def given_to(test: Test, mix: Mix, truth: Truth) -> Given:
+    """What an analysis of the test is given in a mix."""
+    impairment = BY_NAME[test.impairment]
+    leader = truth.cvms[min(test.options.leader, len(truth.cvms)) - 1].address
+    files = [one for one in truth.evidence if one.what in mix.what]
+    if impairment.leaderless:
+        files = [one for one in files if one.what != "genesis" or one.of != leader]
+    return Given(files=tuple(files), blind=impairment.blind, leaderless=impairment.leaderless)
+
+
+def row_of(test: Test, mix: Mix, truth: Truth, folder: Path) -> Row:
+    """Analyse one mix and compare."""
+    given = given_to(test, mix, truth)
+    names = list(dict.fromkeys(one.file for one in given.files))
+    labels = Labels((f"{test.name}/{mix.name}", test.scenario, test.shape, test.impairment, mix.name))
+    try:
+        run = run_of(folder, given.files, test.log_timezone)
+        row = held_against(truth, run, given, test.log_timezone, labels)
+    except AutopathError as error:
+        row = refused(labels, truth, f"refused: {error}")
+    except Exception as error:  # noqa: BLE001 - a traceback of the analysis is a finding of the study
+        row = refused(labels, truth, f"crashed: {type(error).__name__}: {error}")
+    if not row.weight:
+        return row
+    return msgspec.structs.replace(row, simulate=simulating(test), analyze=analysing(names, test.log_timezone))
+
+
+def run_of(folder: Path, files: Iterable[TrueVantage], log_timezone: str | None) -> Run:
+    """Analyse these files of a folder."""
+    paths = list(dict.fromkeys(folder / one.file for one in files))
+    return analyze(paths, Settings(log_timezone=log_timezone, hash="none"))
+
+
+def refused(labels: Labels, truth: Truth, why: str) -> Row:
+    """The row of an analysis that gave no run: everything is missed."""
+    case, scenario, shape, impairment, mix = labels
+    count = max(1, len(truth.episodes))
+    return Row(
+        case=case,
+        scenario=scenario,
+        shape=shape,
+        impairment=impairment,
+        mix=mix,
+        required=count,
+        missed=count,
+        faults=(why,),
+    )
+
+
+def numbered(tests: Iterable[Test]) -> Iterator[tuple[str, Test, Mix]]:
+    """Every analysis by its name, as the page has it."""
+    for test in tests:
+        for mix in test.mixes:
+            yield f"{test.name}/{mix}", test, BY_MIX[mix]

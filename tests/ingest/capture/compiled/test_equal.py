@@ -1,0 +1,72 @@
+"""The compiled scan gives what the plain one gives: the whole result, of any capture, cut and damaged anywhere."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from tests.ingest.capture.compiled.both import between_blocks, blocks_of, compiled, plain
+from tests.ingest.capture.traffic import IMPAIRMENTS, LINKS, File, Traffic
+
+SEEDS = st.integers(0, 1 << 32)
+TRAFFIC = st.builds(Traffic, SEEDS, st.integers(1, 150), st.frozensets(st.sampled_from(IMPAIRMENTS)))
+FILES = st.builds(
+    File,
+    magic=st.sampled_from([0xA1B23C4D, 0xA1B2C3D4, 0xA1B2CD34, 0]),
+    order=st.sampled_from("<>"),
+    link_type=st.sampled_from(LINKS),
+    snaplen=st.sampled_from([262144, 262144, 54, 66, 70, 96, 128, 200]),
+    version=st.sampled_from([(2, 4), (2, 4), (2, 4), (2, 3), (2, 2)]),
+    seed=SEEDS,
+)
+ALL = Traffic(1, 150, frozenset(IMPAIRMENTS))
+
+
+def same(data: bytes) -> None:
+    expected = plain(data)
+    found = compiled(data)
+    for name in expected.__struct_fields__:
+        assert getattr(found, name) == getattr(expected, name), name
+
+
+@given(TRAFFIC, FILES)
+@example(ALL, File())
+@settings(max_examples=120, deadline=None)
+def test_any_traffic_in_any_file(traffic: Traffic, file: File) -> None:
+    same(file.of(traffic.frames))
+
+
+@given(TRAFFIC, FILES, st.integers(8, 3000))
+@settings(max_examples=60, deadline=None)
+def test_records_that_straddle_blocks(traffic: Traffic, file: File, size: int) -> None:
+    with blocks_of(size):
+        same(file.of(traffic.frames[:100]))
+
+
+@pytest.mark.parametrize("file", [File(), File(magic=0, seed=4)], ids=["pcap", "pcapng"])
+def test_every_offset_of_a_block_boundary(file: File) -> None:
+    data = file.of(Traffic(3, 40, frozenset({"udp", "neighbours"})).frames[:12])
+    expected = plain(data)
+    for size in range(1, 80):
+        with blocks_of(size):
+            assert compiled(data) == expected, size
+
+
+@given(TRAFFIC, FILES, st.data())
+@settings(max_examples=80, deadline=None)
+def test_cut_at_any_byte_and_damaged(traffic: Traffic, file: File, data: st.DataObject) -> None:
+    whole = bytearray(file.of(traffic.frames[:60]))
+    for _ in range(data.draw(st.integers(0, 3))):
+        whole[data.draw(st.integers(12, len(whole) - 1))] ^= 1 << data.draw(st.integers(0, 7))
+    same(bytes(whole[: data.draw(st.integers(12, len(whole)))]))
+
+
+@given(TRAFFIC, FILES, st.integers(300, 3000))
+@settings(max_examples=60, deadline=None)
+def test_tables_taken_out_at_any_time(traffic: Traffic, file: File, size: int) -> None:
+    data = replace(file, snaplen=262144).of(traffic.frames[:300])
+    with blocks_of(max(size, len(data) // 30)), between_blocks(lambda memory: memory.make_room()):
+        same(data)

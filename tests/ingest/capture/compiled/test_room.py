@@ -1,0 +1,128 @@
+"""What happens where a table is full: what can be told is taken out, what can't be kept is said."""
+
+from __future__ import annotations
+
+import struct
+
+import pytest
+
+from analyzer.ingest.capture.compiled import layout
+from tests.ingest.capture import build
+from tests.ingest.capture.build import HOST, HOST_MAC, STORAGE, SYN, Connection, Timed, pcap, record
+from tests.ingest.capture.compiled.both import blocks_of, compiled, plain
+
+T0 = 1_000_000_000_000
+
+
+def segments(port: int, parts: list[tuple[int, bytes]], start: int = T0) -> list[Timed]:
+    """Segments of a stream from a host to the storage address, by their offset in the stream."""
+    return [
+        (
+            start + number * 1000,
+            build.ethernet(build.ipv4(build.tcp(port, 2049, 7 + at, data), HOST, STORAGE, identification=number + 1)),
+        )
+        for number, (at, data) in enumerate(parts)
+    ]
+
+
+def test_more_calls_than_are_remembered() -> None:
+    """140,000 open calls, of which the oldest are given up, as operations and as pending calls; then replies."""
+    connection = Connection()
+    for first in range(0, 140_000, 1400):
+        connection.to_server(b"".join(record(build.call(xid)) for xid in range(first, first + 1400)))
+    for first in range(0, 140_000, 2000):
+        connection.to_client(b"".join(record(build.reply(xid)) for xid in range(first, first + 2000)))
+    data = pcap(connection.frames)
+    expected = plain(data)
+    assert expected.totals.unanswered == 140_000 - 131_071
+    assert compiled(data) == expected
+
+
+def test_bytes_that_wait_are_packed() -> None:
+    """One segment waits all the time, so that the others' bytes are not simply forgotten."""
+    large = build.call(1, body=bytes(50_000))
+    parts, at = [], 0
+    for _ in range(120):
+        parts += [(at + 30_000, record(large)[30_000:]), (at, record(large)[:30_000])]
+        at += len(record(large))
+    waiting = segments(700, [(100, b"waits"), (0, bytes(100))])
+    frames = [*segments(700, [(0, b"first")]), waiting[0], *segments(800, parts), waiting[1]]
+    data = pcap(frames)
+    with blocks_of(64_000):
+        assert compiled(data) == plain(data)
+
+
+def test_gaps_are_given_up_where_too_many_bytes_wait() -> None:
+    frames = segments(700, [(0, b"first")])
+    for port in range(100):
+        large = record(build.call(port, body=bytes(60_000)))
+        frames += segments(800 + port, [(0, bytes(7)), *((1000 + n * len(large), large) for n in range(2))])
+    totals = compiled(pcap(frames)).totals
+    assert (totals.frames, totals.out_of_order, totals.gaps) == (301, 200, 100)
+    assert totals.nfs_calls == (("GETATTR", 200),)
+
+
+def test_gaps_are_given_up_where_too_many_segments_wait() -> None:
+    small = record(build.call(1))
+    frames = []
+    for port in range(500):
+        frames += segments(800 + port, [(0, bytes(7)), *((1000 + n * 44, small) for n in range(60))])
+    totals = compiled(pcap(frames)).totals
+    assert (totals.frames, totals.out_of_order) == (30_500, 60 * 500 - (totals.gaps - 500) * 0)
+    assert totals.nfs_calls == (("GETATTR", 30_000),)
+
+
+@pytest.fixture(scope="module")
+def many() -> bytes:
+    """70,000 connections that are opened by cooked frames."""
+    frames = [
+        (
+            T0 + number * 1000,
+            struct.pack("!HHH6s2xH", 0, 1, 6, HOST_MAC, 0x0800)
+            + build.ipv4(build.tcp(1 + number % 60_000, 2049, number, flags=SYN), f"10.0.0.{number // 60_000}", STORAGE),
+        )
+        for number in range(70_000)
+    ]
+    return pcap(frames, link_type=113)
+
+
+def test_more_connections_than_are_known(many: bytes) -> None:
+    expected, found = plain(many), compiled(many)
+    assert [skipped.why for skipped in found.skipped] == [
+        "more than 61440 connections: some were lost sight of, and messages under way in them",
+        "4465 details of single frames found no room and are not told",
+    ]
+    assert (found.totals, found.events) == (expected.totals, expected.events)
+
+
+def test_more_interfaces_than_kernels_know() -> None:
+    count = layout.INTERFACES_AT_MOST + 50
+    frame = Connection()
+    frame.to_server(record(build.call(1)))
+    packets = [build.enhanced(1_700_000_000_000_000 + at, frame.frames[0][1], index=at) for at in range(0, count, 7)]
+    data = b"".join([build.section(), *(build.interface() for _ in range(count)), *packets, build.section(), *packets])
+    assert compiled(data) == plain(data)
+
+
+@pytest.mark.parametrize("kind", [0x7777, 0xBAD, 6], ids=["unknown", "custom", "frame"])
+@pytest.mark.parametrize("size", [9 << 20, 15 << 20, 17 << 20], ids=["9", "15", "17"])
+def test_blocks_larger_than_a_buffer(kind: int, size: int) -> None:
+    frame = Connection()
+    frame.to_server(record(build.call(1)))
+    packet = build.enhanced(1_700_000_000_000_000, frame.frames[0][1])
+    large = build.block(kind, packet[8:-4] + bytes(size))
+    data = b"".join([build.section(), build.interface(), packet, large, packet])
+    assert compiled(data) == plain(data)
+
+
+def test_a_mac_keeps_its_limit_of_addresses_when_tables_are_taken_out() -> None:
+    """A router's MAC sends from the whole world; enough runs of others make room necessary in between."""
+    frames = []
+    for number in range(70_000):
+        router = number % 1000 == 0
+        mac = b"router" if router else struct.pack("!HI", 2, number % 30_000)
+        source = f"11.0.0.{number // 1000}" if router else f"12.0.{number % 30_000 >> 8}.{number & 7}"
+        frames.append((T0 + number, build.ethernet(build.ipv4(build.udp(1, 2, b""), source, HOST, 17), src=mac)))
+    found = compiled(pcap(frames))
+    owned = [event for event in found.events if getattr(event.detail, "mac", "") == b"router".hex(":")]
+    assert len(owned) == 1 + 64

@@ -4,6 +4,7 @@
 #   make test     install everything and run the tests
 #   make check    format, lint, types, import contracts
 #   make bench    how fast, beside cat, tcpdump and tshark; nothing is asserted
+#   make accuracy how right: thousands of simulated tests and every recording against their truth (some minutes)
 #   make samples  render reports/ from samples/
 #   make recordings  make samples/ again, in the lab (Linux and root) and by the simulator
 
@@ -16,7 +17,7 @@ TOOLS := tshark tcpdump chromium
 # what `autopath lab` needs, which the tests run (`autopath lab doctor` says what each is for)
 LAB := iproute2 util-linux procps net-tools ethtool nftables iputils-arping iputils-ping openssh-server openssh-client rpcbind nfs-ganesha nfs-ganesha-vfs libnfs13
 
-.PHONY: demo test check format bench samples recordings tools clean
+.PHONY: demo test check format bench accuracy samples recordings tools clean
 .DEFAULT_GOAL := demo
 
 demo: $(VENV)/.run
@@ -37,6 +38,9 @@ format: $(VENV)/.check
 
 bench: $(VENV)/.run
 	@$(BIN)/python bench/bench.py
+
+accuracy: $(VENV)/.check
+	@$(BIN)/python -m bench.accuracy
 
 samples: $(VENV)/.run
 	@$(BIN)/python samples/render.py

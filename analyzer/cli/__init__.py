@@ -22,7 +22,7 @@ from analyzer.errors import AutopathError
 
 COMMANDS = {
     "analyze": "Analyse evidence and write a report.",
-    "explain": "Show what was understood of a file, line by line.",
+    "explain": "Show what was understood of a file, line by line, or what a finding's code means.",
     "lab": "Run a failover test on real kernels, with its truth.",
     "schema": "Print the JSON Schema of run.json or of truth.json.",
     "simulate": "Simulate a failover test: evidence, and its truth.",

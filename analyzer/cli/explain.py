@@ -1,4 +1,4 @@
-"""`autopath explain`: each line or frame of a file, what was understood of it, and by which rule."""
+"""`autopath explain`: each line or frame of a file and what was understood of it, or what a finding's code means."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Unpack
 
 import click
 
+from analyzer.cli.explain_codes import is_code, show_code
 from analyzer.cli.options import Reading, reading, settings_of
+from analyzer.errors import UsageError
 
 if TYPE_CHECKING:
     from analyzer.config import Settings
@@ -18,7 +20,7 @@ UNREADABLE = 3
 
 
 @click.command("explain")
-@click.argument("file", type=click.Path(readable=False))
+@click.argument("file", type=click.Path(readable=False), metavar="FILE|CODE|codes")
 @click.option("--frame", type=click.IntRange(min=1), metavar="N", help="Only frame N, beside Wireshark's dissection.")
 @click.option("--all", "everything", is_flag=True, help="Lines and frames that mean nothing to the analysis, too.")
 @reading
@@ -27,7 +29,23 @@ def command(file: str, frame: int | None, everything: bool, **given: Unpack[Read
 
     For each line of a log: its time, the rule that took it, and the event that it became. For each frame of a capture:
     a summary, and what began with it.
+
+    With the CODE of a finding (AP101), what it means, why it matters, what to do, and what shows it; `codes` lists all
+    of them. A file of such a name is meant by ./AP101.
+
+    \b
+    autopath explain genesis.out
+    autopath explain span.pcap --frame 558
+    autopath explain AP101
+    autopath explain codes
     """
+    if is_code(file):
+        if frame or everything:
+            raise UsageError(
+                f"{file} is a finding's code, without frames or lines; for a file of this name, give ./{file}"
+            )
+        show_code(file)
+        return 0
     settings = settings_of(given)
     return _show_frame(file, frame, settings) if frame else _show_files(file, settings, everything=everything)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeVar
 
@@ -28,7 +28,7 @@ class Dossier:
     """`reference` is the clock of the episodes' instants; events have their own. Sentences are those of correlation."""
 
     evidence: Evidence
-    settings: Settings = Settings()
+    settings: Settings = field(default_factory=Settings)
     reference: str = "capture"
     clocks: tuple[ClockOffset, ...] = ()
     hosts: tuple[Host, ...] = ()
@@ -73,8 +73,18 @@ class Dossier:
 
     def address(self, party: str) -> str:
         """The address of a host or CVM that goes by an inventory's name."""
-        named = {one.name: one.address for one in (*self.hosts, *self.cvms) if one.name and one.address}
-        return named.get(party, party)
+        return self._named.get(party, party)
+
+    @cached_property
+    def _named(self) -> dict[str, str]:
+        cast: list[Host | Cvm] = [*self.hosts, *self.cvms]
+        return {one.name: one.address for one in cast if one.name and one.address}
+
+    @cached_property
+    def addresses(self) -> frozenset[str]:
+        """The public addresses of all hosts and CVMs."""
+        cast: list[Host | Cvm] = [*self.hosts, *self.cvms]
+        return frozenset(one.address for one in cast if one.address)
 
     def cvm_of_mac(self, mac: str) -> str | None:
         """The address of the CVM whose public side has this MAC."""

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from analyzer import __version__
-from bench.accuracy.design import healthy, matrix, short
+from bench.accuracy.design import healthy, matrix, short, short_healthy
 from bench.accuracy.page import page
 from bench.accuracy.replay import replayed
 from bench.accuracy.rows import Row
@@ -35,12 +35,14 @@ def main() -> int:
     start = time.monotonic_ns()
     tests = list(short() if told.short else matrix())
     rows = rows_of(tests, done=_progress("tests", len(tests)))
-    quiet = [] if told.short else list(healthy())
+    quiet = list(short_healthy() if told.short else healthy())
     calm = rows_of(quiet, done=_progress("healthy runs", len(quiet)))
     recorded = _recorded()
     took = time.monotonic_ns() - start
     if told.faults:
-        told.faults.write_text("".join(f"{row.case}\t{fault}\n" for row in (*rows, *calm, *recorded) for fault in row.faults))
+        told.faults.write_text(
+            "".join(f"{row.case}\t{fault}\n" for row in (*rows, *calm, *recorded) for fault in row.faults)
+        )
     text = page(rows, calm, recorded, _machine(len(rows) + len(calm) + len(recorded), took))
     where = told.output or (None if told.short else PAGE)
     if where is not None:
@@ -75,7 +77,9 @@ def _progress(what: str, whole: int) -> Callable[[int], None] | None:
 def _machine(analyses: int, took: int) -> str:
     model = platform.processor() or platform.machine()
     if (info := Path("/proc/cpuinfo")).exists():
-        names = [line.partition(":")[2].strip() for line in info.read_text().splitlines() if line.startswith("model name")]
+        names = [
+            line.partition(":")[2].strip() for line in info.read_text().splitlines() if line.startswith("model name")
+        ]
         model = names[0] if names else model
     minutes = -(-took // NS_PER_MINUTE)
     return (

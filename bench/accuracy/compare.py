@@ -46,8 +46,14 @@ def held_against(truth: Truth, run: Run, given: Given, log_timezone: str | None,
     faults = [f"not told: {one.kind} of {one.host}" for one in missed]
     faults += [f"told and not true: {one.episode.kind} of {one.episode.host}, {one.episode.confidence}" for one in left]
     faults += [f"{true.kind}: {flaw}" for true, measured in pairs for flaw in flaws[measured.episode.id]]
-    faults += [f"{true.kind}: {said(row.name, row.beside)}" for true, row in spans if not row.holds and not row.accepted]
-    faults += [f"verdict {row.verdict} of {one.episode.kind} is wrong" for one, row in zip(run.episodes, verdicts, strict=True) if row.wrong]
+    faults += [
+        f"{true.kind}: {said(row.name, row.beside)}" for true, row in spans if not row.holds and not row.accepted
+    ]
+    faults += [
+        f"verdict {row.verdict} of {one.episode.kind} is wrong"
+        for one, row in zip(run.episodes, verdicts, strict=True)
+        if row.wrong
+    ]
     faults += [said(f"offset of a clock of {row.device} ({row.basis})", row.beside) for row in offsets if not row.holds]
     faults += [f"finding without cause: {code}" for code in baseless]
     case, scenario, shape, impairment, mix = labels

@@ -25,7 +25,7 @@ def _baseless(truth: Truth, run: Run, dials: Dials) -> Iterator[str]:
     yield from NEVER
     if not kinds & {"route-injection", "route-deletion"}:
         yield "AP101"
-    if not kinds & {"cvm-failure", "cvm-recovery", "route-deletion"}:
+    if not any("power" in one.name for one in truth.events):
         yield "AP105"
     if not kinds:
         yield "AP102"

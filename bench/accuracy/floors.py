@@ -70,7 +70,9 @@ def _spans(rows: Sequence[Row]) -> Iterator[Floor]:
     wire = [(s.width, row.gap) for row in rows for s in row.spans if s.name in WIRE and s.seen == "wire"]
     width, gap = (median_low([pair[place] for pair in wire] or [0]) for place in (0, 1))
     yield Floor(
-        "2. median width of wire instants: at most an inter-frame gap", f"{shown(width)} (gap {shown(gap)})", width <= gap
+        "2. median width of wire instants: at most an inter-frame gap",
+        f"{shown(width)} (gap {shown(gap)})",
+        width <= gap,
     )
     beyond = [s.beyond for row in rows for s in row.spans if s.name in LOG and s.seen == "log"]
     most = median_low(beyond or [0])
@@ -92,7 +94,9 @@ def _offsets(rows: Sequence[Row]) -> Iterator[Floor]:
         widths = [one.width for offsets in runs for one in offsets if one.resolution == step]
         width = median_low(widths or [0])
         # "offset ± bound": the bound is half of the width
-        yield Floor(f"3. median bound, stamps of {name}: at most ±{shown(most)}", f"±{shown(width // 2)}", width <= 2 * most)
+        yield Floor(
+            f"3. median bound, stamps of {name}: at most ±{shown(most)}", f"±{shown(width // 2)}", width <= 2 * most
+        )
 
 
 def _verdicts(rows: Sequence[Row]) -> Iterator[Floor]:

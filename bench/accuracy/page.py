@@ -28,7 +28,10 @@ def page(matrix: Sequence[Row], healthy: Sequence[Row], recordings: Sequence[Row
     parts = [
         HEAD,
         "## What it must show\n",
-        table(("line", "figure", ""), [(f.name, f.figure, "yes" if f.holds else "**no**") for f in floors(matrix, healthy, recordings)]),
+        table(
+            ("line", "figure", ""),
+            [(f.name, f.figure, "yes" if f.holds else "**no**") for f in floors(matrix, healthy, recordings)],
+        ),
         "## By evidence\n",
         overview("evidence", matrix, lambda row: row.mix),
         "## By impairment\n",
@@ -75,11 +78,29 @@ def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 def overview(name: str, rows: Sequence[Row], key: Callable[[Row], str]) -> str:
     """A line for each group of rows."""
-    head = (name, "runs", "episodes", "precision", "recall", "wrong paths", "Spans", "hold the truth", "wrong verdicts", "UNDECIDED")
+    head = (
+        name,
+        "runs",
+        "episodes",
+        "precision",
+        "recall",
+        "wrong paths",
+        "Spans",
+        "hold the truth",
+        "wrong verdicts",
+        "UNDECIDED",
+    )
     lines = []
     for group, some in [*grouped(rows, key).items(), ("all", list(rows))]:
         one = Tally(some)
-        numbers = (str(len(some)), str(one.recall[1]), share(one.precision), share(one.recall), str(one.flaws), str(len(one.spans)))
+        numbers = (
+            str(len(some)),
+            str(one.recall[1]),
+            share(one.precision),
+            share(one.recall),
+            str(one.flaws),
+            str(len(one.spans)),
+        )
         lines.append((group, *numbers, share(one.holding), str(one.wrong), share(one.undecided)))
     return table(head, lines)
 
@@ -91,7 +112,8 @@ def poor_cells(rows: Sequence[Row]) -> str:
     if not poor:
         return "None.\n"
     return table(
-        ("impairment", "evidence", "Spans", "hold the truth"), [(*name.split(" | "), str(part[1]), share(part)) for name, part in poor]
+        ("impairment", "evidence", "Spans", "hold the truth"),
+        [(*name.split(" | "), str(part[1]), share(part)) for name, part in poor],
     )
 
 
@@ -102,7 +124,10 @@ def instants(name: str, rows: Sequence[Row], key: Callable[[Row], str]) -> str:
     for group, some in grouped(rows, key).items():
         spans = Tally(some).spans
         cell = {one: of_name(spans, one) for one in names}
-        words = (f"{middle([s.width for s in cell[one]])}, {middle([s.error for s in cell[one]])}" if cell[one] else NONE for one in names)
+        words = (
+            f"{middle([s.width for s in cell[one]])}, {middle([s.error for s in cell[one]])}" if cell[one] else NONE
+            for one in names
+        )
         lines.append((group, *words))
     return table((name, *names), lines)
 
@@ -129,13 +154,28 @@ def offsets(rows: Sequence[Row]) -> str:
     for impairment, some in grouped(rows, lambda row: row.impairment).items():
         if impairment != "nothing" and not BY_NAME[impairment].clocks and "zone" not in impairment:
             continue
-        for evidence, those in grouped(some, lambda row: "logs only" if row.mix.startswith("log") else "with captures").items():
+        for evidence, those in grouped(
+            some, lambda row: "logs only" if row.mix.startswith("log") else "with captures"
+        ).items():
             every = [one for row in those for one in row.offsets]
-            groups = grouped(every, lambda one: f"{one.device} | {'1 s' if one.resolution >= 10**9 else '1 ms'} | {one.basis}")
+            groups = grouped(
+                every, lambda one: f"{one.device} | {'1 s' if one.resolution >= 10**9 else '1 ms'} | {one.basis}"
+            )
             for group, found in sorted(groups.items()):
                 part = sum(one.holds for one in found), len(found)
-                lines.append((impairment, evidence, *group.split(" | "), str(len(found)), share(part), middle([one.width for one in found])))
-    return table(("impairment", "evidence", "clock", "stamps", "basis", "offsets", "hold the truth", "median width"), lines)
+                lines.append(
+                    (
+                        impairment,
+                        evidence,
+                        *group.split(" | "),
+                        str(len(found)),
+                        share(part),
+                        middle([one.width for one in found]),
+                    )
+                )
+    return table(
+        ("impairment", "evidence", "clock", "stamps", "basis", "offsets", "hold the truth", "median width"), lines
+    )
 
 
 def verdicts(rows: Sequence[Row]) -> str:

@@ -35,7 +35,11 @@ def replayed(test: Test, mix: Mix) -> Iterator[str]:
     yield from _episodes(truth, run, sight, due, start)
     for clock in run.clocks:
         true = dials.clock(clock.clock)
-        shown = "" if true is None else f", true {dials.reads(clock.clock, true.since) - dials.reads(reference, true.since)}"
+        shown = (
+            ""
+            if true is None
+            else f", true {dials.reads(clock.clock, true.since) - dials.reads(reference, true.since)}"
+        )
         yield f"clock {clock.clock}: {clock.basis} [{clock.offset.least}, {clock.offset.most}]{shown} {clock.note}"
     for finding in run.findings:
         yield f"finding {finding.code}: {finding.sentence}"

@@ -51,7 +51,6 @@ def _claims(dossier: Dossier) -> Claims:
 def _contested(dossier: Dossier, claims: Claims) -> Iterator[tuple[str, dict[str, _Claim]]]:
     """The addresses of the cast with more than one owner at a time, and the owners."""
     storage, settings = dossier.settings.storage_address, dossier.settings
-    theirs = {one.address for one in (*dossier.hosts, *dossier.cvms) if one.address}
     public = {mac for cvm in dossier.cvms for mac in cvm.macs}
     for (source, address), owners in sorted(claims.items()):
         if address == storage:
@@ -59,7 +58,7 @@ def _contested(dossier: Dossier, claims: Claims) -> Iterator[tuple[str, dict[str
             rivals = {mac: claim for mac, claim in owners.items() if mac not in public}
             if len(claims.get((source, settings.host_private_address), ())) > 1:
                 continue
-        elif address in theirs:
+        elif address in dossier.addresses:
             rivals = owners
         else:
             continue

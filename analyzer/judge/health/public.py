@@ -94,7 +94,7 @@ def _excused(host: Host, dossier: Dossier) -> Iterator[tuple[int, int]]:
 
 
 def _is_well(host: Host, run: Remote, dossier: Dossier) -> bool:
-    """Whether checks during the run, or a period before it, found the local Stargate up, and none found it otherwise."""
+    """Whether checks in the run, or a period before it, found the local Stargate up, and none found it otherwise."""
     up = False
     for event, states in dossier.of(StargateStates):
         at = dossier.placed(event.at)

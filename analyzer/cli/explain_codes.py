@@ -63,8 +63,8 @@ def _known(name: str) -> str:
         return code
     near = sorted(catalogue(), key=lambda each: (abs(int(each[2:]) - number), each))[:NEAREST]
     raise UsageError(
-        f"{name}: no finding has this code; the nearest are {', '.join(sorted(near))}, `autopath explain {ALL}` lists all "
-        f"(for a file of this name, give ./{name})"
+        f"{name}: no finding has this code; the nearest are {', '.join(sorted(near))}, and `autopath explain {ALL}` "
+        f"lists all (for a file of this name, give ./{name})"
     )
 
 

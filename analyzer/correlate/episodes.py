@@ -130,9 +130,9 @@ def times_of(evidence: Evidence, place: Mapping[str, int]) -> dict[Origin, int]:
         when.setdefault(event.origin, ns(event.at))
         run = getattr(event.detail, "run", None)
         if run is not None:
-            when.setdefault(Origin(event.origin.source, run.last_frame), ns(run.last))
+            when.setdefault(run.last_origin(event.origin), ns(run.last))
     for op in evidence.operations:
-        when.setdefault(Origin(op.source, op.first_call_frame), ns(op.first_call))
-        if op.reply is not None and op.reply_frame is not None:
-            when.setdefault(Origin(op.source, op.reply_frame), ns(op.reply))
+        when.setdefault(op.first_origin, ns(op.first_call))
+        if op.reply is not None and op.reply_origin is not None:
+            when.setdefault(op.reply_origin, ns(op.reply))
     return when

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from analyzer.config import Settings
-from analyzer.model.event import ArpTraffic, Ends, Event, IcmpRedirect, MacTraffic, StorageTraffic, TcpControl
+from analyzer.model.event import ArpTraffic, Ends, Event, IcmpRedirect, MacTraffic, Run, StorageTraffic, TcpControl
 from analyzer.model.evidence import Evidence
 from analyzer.model.instant import SECOND
-from analyzer.model.source import Origin
+from analyzer.model.source import Origin, Source
 from analyzer.model.traffic import Operation
 
 LULL = 5 * SECOND  # CVMs of a cluster talk to each other more often than this
@@ -102,15 +102,15 @@ class Wire:
                 yield traffic, stretch
 
 
-def stretch_of(event: Event, run_last: int, run_last_frame: int, count: int) -> Stretch:
+def stretch_of(event: Event, run: Run) -> Stretch:
     """The run of an event, ns."""
-    return Stretch(event.at.least, run_last, event.origin, Origin(event.origin.source, run_last_frame), count)
+    return Stretch(event.at.least, run.last.least, event.origin, run.last_origin(event.origin), run.count)
 
 
 def read_wire(evidence: Evidence, settings: Settings, clock: str) -> Wire | None:
     """Sort the captures' events, or None when there is no capture on `clock`."""
     captures = [source for source in evidence.sources if source.kind == "capture" and source.clock == clock]
-    covers = {s.name: (s.first.least, s.last.most) for s in captures if s.first and s.last}
+    covers = _covers(captures, evidence.rings)
     if not covers:
         return None
     wire = Wire(settings, min(first for first, _ in covers.values()), max(last for _, last in covers.values()), covers)
@@ -121,21 +121,30 @@ def read_wire(evidence: Evidence, settings: Settings, clock: str) -> Wire | None
             continue
         match event.detail:
             case StorageTraffic() as traffic:
-                run = traffic.run
-                wire.storage.append((traffic, stretch_of(event, run.last.least, run.last_frame, run.count)))
+                wire.storage.append((traffic, stretch_of(event, traffic.run)))
             case TcpControl() as control:
                 wire.controls.append((control, event.at.least, event.origin))
             case ArpTraffic() as arp:
-                arps.append((arp, stretch_of(event, arp.run.last.least, arp.run.last_frame, arp.run.count)))
+                arps.append((arp, stretch_of(event, arp.run)))
             case MacTraffic() as mac:
-                stretch = stretch_of(event, mac.run.last.least, mac.run.last_frame, mac.run.count)
-                wire.macs.setdefault(mac.mac, []).append(stretch)
+                wire.macs.setdefault(mac.mac, []).append(stretch_of(event, mac.run))
             case IcmpRedirect() as redirect:
                 wire.redirects.append((redirect, event.at.least, event.origin))
             case _:
                 pass
     _sort(wire, arps)
     return wire
+
+
+def _covers(captures: Sequence[Source], rings: Sequence[Sequence[str]]) -> dict[str, tuple[int, int]]:
+    """What each capture covers, ns, by its name; each file of a ring buffer stands for all of them."""
+    covers = {s.name: (s.first.least, s.last.most) for s in captures if s.first and s.last}
+    for ring in rings:
+        parts = [covers[name] for name in ring if name in covers]
+        for name in ring:
+            if name in covers:
+                covers[name] = min(first for first, _ in parts), max(last for _, last in parts)
+    return covers
 
 
 def _sort(wire: Wire, arps: Sequence[tuple[ArpTraffic, Stretch]]) -> None:

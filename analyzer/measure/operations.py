@@ -48,10 +48,10 @@ def _whole(parts: list[Operation]) -> LongOperation:
     first = parts[0]
     answered = [op for op in parts if op.reply is not None and op.reply_frame is not None]
     reply = min(answered, key=lambda op: op.reply.least if op.reply else 0) if answered else None
-    origins = [Origin(first.source, first.first_call_frame)]
+    origins = [first.first_origin]
     duration: Span | None = None
-    if reply is not None and reply.reply is not None and reply.reply_frame is not None:
-        origins.append(Origin(reply.source, reply.reply_frame))
+    if reply is not None and reply.reply is not None and reply.reply_origin is not None:
+        origins.append(reply.reply_origin)
         span = reply.reply - first.first_call
         duration = Span(max(span.least, 0), max(span.most, 0))
     ways = {(op.ends.src_mac, op.ends.dst_mac, op.ends.src, op.ends.sport) for op in parts}

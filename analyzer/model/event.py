@@ -35,13 +35,21 @@ class Ends(msgspec.Struct, frozen=True, order=True):
     vlan: int | None = None
 
 
-class Run(msgspec.Struct, frozen=True):
-    """Frames of one kind without a pause: the last instant, the last frame number, how many frames and bytes."""
+class Run(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Frames of one kind without a pause: the last instant, the last frame number, how many frames and bytes.
+
+    `last_source` is the file of the last frame where that is not the file of the first: a ring buffer's next one.
+    """
 
     last: Instant
     last_frame: int
     count: int
     bytes: int
+    last_source: str | None = None
+
+    def last_origin(self, first: Origin) -> Origin:
+        """The last frame, when `first` is the first one."""
+        return Origin(self.last_source or first.source, self.last_frame)
 
 
 class TcpControl(msgspec.Struct, frozen=True, tag="tcp-control"):

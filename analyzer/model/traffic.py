@@ -57,7 +57,8 @@ class CaptureTotals(msgspec.Struct, frozen=True, kw_only=True):
 class Operation(msgspec.Struct, frozen=True, kw_only=True):
     """One RPC: its calls (more than one when the client sent the XID again) and its reply, within one capture.
 
-    `ends` are the call's. `first_call` and `last_call` are the frames that complete them; `reply` is None when the
+    `last_call_source` and `reply_source` are the files of these frames where that is not `source`: a later one of a ring
+    buffer. `ends` are the call's. `first_call` and `last_call` are the frames that complete them; `reply` is None when the
     capture holds none.
     """
 
@@ -73,6 +74,18 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     reply: Instant | None
     reply_frame: int | None
     reply_ends: Ends | None = None
+    last_call_source: str | None = None
+    reply_source: str | None = None
+
+    @property
+    def first_origin(self) -> Origin:
+        """The frame that completes the first call."""
+        return Origin(self.source, self.first_call_frame)
+
+    @property
+    def reply_origin(self) -> Origin | None:
+        """The frame that completes the reply, if there is one."""
+        return None if self.reply_frame is None else Origin(self.reply_source or self.source, self.reply_frame)
 
 
 class Bin(msgspec.Struct, frozen=True):

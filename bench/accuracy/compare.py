@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from msgspec.structs import replace
+
 from analyzer.model.episode import Episode, MeasuredEpisode
 from analyzer.model.instant import SECOND, Span
 from analyzer.model.measurement import KnownInstant
@@ -13,7 +15,7 @@ from analyzer.model.truth import TrueEpisode, Truth
 from bench.accuracy.clocks import Dials, offset_rows
 from bench.accuracy.expected import Given, required
 from bench.accuracy.findings import unfounded
-from bench.accuracy.rows import Row, ToldRow
+from bench.accuracy.rows import Labels, Row, ToldRow
 from bench.accuracy.spans import Sight, span_rows
 from bench.accuracy.verdicts import verdict_row
 
@@ -22,65 +24,60 @@ NEAR = 30 * SECOND  # an episode that is told farther than a check period from t
 Pair = tuple[TrueEpisode, MeasuredEpisode]
 
 
-class Labels(tuple[str, str, str, str, str]):
-    """(case, scenario, shape, impairment, mix) of an analysis."""
-
-    __slots__ = ()
-
-
 def held_against(truth: Truth, run: Run, given: Given, log_timezone: str | None, labels: Labels) -> Row:
     """The row of an analysis."""
     dials = Dials(truth, log_timezone, given.device)
+    sight = Sight(truth, run, dials)
     wanted = required(truth, run, given, dials)
-    reference = next((clock.clock for clock in run.clocks if clock.basis == "reference"), "capture")
-    sight = Sight(truth, run, dials, reference)
     pairs, left = paired(truth, run, sight)
     missed = [one for one in wanted if all(one is not true for true, _ in pairs)]
-    found = {measured.episode.id: true for true, measured in pairs}
-    spans = [(true, row) for true, measured in pairs for row in span_rows(true, measured, sight)]
     watched = watch(truth, given)
-    verdicts = [verdict_row(found.get(one.episode.id), one, run, truth, watched[1]) for one in run.episodes]
-    flaws = {measured.episode.id: tuple(flawed(true, measured.episode, truth, run)) for true, measured in pairs}
-    offsets = offset_rows(run, dials, watched)
-    baseless = unfounded(truth, run, dials)
-    faults = [f"not told: {one.kind} of {one.host}" for one in missed]
-    faults += [f"told and not true: {one.episode.kind} of {one.episode.host}, {one.episode.confidence}" for one in left]
-    faults += [f"{true.kind}: {flaw}" for true, measured in pairs for flaw in flaws[measured.episode.id]]
-    faults += [
-        f"{true.kind}: {said(row.name, row.beside)}" for true, row in spans if not row.holds and not row.accepted
-    ]
-    faults += [
-        f"verdict {row.verdict} of {one.episode.kind} is wrong"
-        for one, row in zip(run.episodes, verdicts, strict=True)
-        if row.wrong
-    ]
-    faults += [said(f"offset of a clock of {row.device} ({row.basis})", row.beside) for row in offsets if not row.holds]
-    faults += [f"finding without cause: {code}" for code in baseless]
-    case, scenario, shape, impairment, mix = labels
-    return Row(
-        case=case,
-        scenario=scenario,
-        shape=shape,
-        impairment=impairment,
-        mix=mix,
+    trues = {measured.episode.id: true for true, measured in pairs}
+    row = Row(
+        case=labels.case,
+        scenario=labels.scenario,
+        shape=labels.shape,
+        impairment=labels.impairment,
+        mix=labels.mix,
         required=len(wanted),
         missed=len(missed),
-        told=tuple(
-            ToldRow(
-                kind=one.episode.kind,
-                confidence=one.episode.confidence,
-                right=one.episode.id in found,
-                flaws=len(flaws.get(one.episode.id, ())),
-            )
-            for one in run.episodes
-        ),
-        spans=tuple(row for _, row in spans),
-        verdicts=tuple(verdicts),
-        offsets=offsets,
-        unfounded=baseless,
-        faults=tuple(faults),
+        told=tuple(told_row(trues.get(one.episode.id), one.episode) for one in run.episodes),
+        spans=tuple(span for true, measured in pairs for span in span_rows(true, measured, sight)),
+        verdicts=tuple(verdict_row(trues.get(one.episode.id), one, run, truth, watched[1]) for one in run.episodes),
+        offsets=offset_rows(run, dials, watched),
+        unfounded=unfounded(truth, run, dials),
         gap=frame_gap(run),
     )
+    return replace(row, faults=(*_of_episodes(missed, left, pairs), *_of_figures(row)))
+
+
+def _of_episodes(missed: list[TrueEpisode], left: list[MeasuredEpisode], pairs: list[Pair]) -> Iterator[str]:
+    """Sentences on episodes that are missing, never were, or went by another path."""
+    yield from (f"not told: {one.kind} of {one.host}" for one in missed)
+    for measured in left:
+        one = measured.episode
+        yield f"told and not true: {one.kind} of {one.host}, {one.confidence}"
+    yield from (f"{true.kind}: {flaw}" for true, measured in pairs for flaw in flawed(true, measured.episode))
+
+
+def _of_figures(row: Row) -> Iterator[str]:
+    """Sentences on Spans, verdicts, offsets and findings that are wrong."""
+    for span in row.spans:
+        if not span.holds and not span.accepted:
+            yield f"{span.kind}: {said(span.name, span.beside)}"
+    for told, verdict in zip(row.told, row.verdicts, strict=True):
+        if verdict.wrong:
+            yield f"the verdict {verdict.verdict} on {told.kind} is wrong"
+    for offset in row.offsets:
+        if not offset.holds:
+            yield said(f"the offset of a clock of {offset.device} ({offset.basis})", offset.beside)
+    yield from (f"a finding without cause: {code}" for code in row.unfounded)
+
+
+def told_row(true: TrueEpisode | None, told: Episode) -> ToldRow:
+    """An episode that was told, with the true one that it is, if it is one."""
+    flaws = 0 if true is None else len(list(flawed(true, told)))
+    return ToldRow(kind=told.kind, confidence=told.confidence, right=true is not None, flaws=flaws)
 
 
 def said(name: str, beside: int) -> str:
@@ -118,7 +115,7 @@ def distance(true: TrueEpisode, measured: MeasuredEpisode, sight: Sight) -> int:
     return max(0, told.at.least - fault.most, fault.least - told.at.most)
 
 
-def flawed(true: TrueEpisode, told: Episode, truth: Truth, run: Run) -> Iterator[str]:
+def flawed(true: TrueEpisode, told: Episode) -> Iterator[str]:
     """Wrong gateways and paths. Only captures of both sides can tell that a living gateway never answers."""
     if true.kind != "cvm-failure" and true.gateway and told.gateway not in (true.gateway, None):
         yield f"gateway {told.gateway} is {true.gateway}"
@@ -127,7 +124,7 @@ def flawed(true: TrueEpisode, told: Episode, truth: Truth, run: Run) -> Iterator
         ("during", told.during, true.during),
         ("after", told.after, true.after),
     ):
-        if not agrees(path, real, loose=name == "during" and (true.gateway_valid is True or not run.captures)):
+        if not agrees(path, real, loose=name == "during" and true.gateway_valid is True):
             yield f"path {name} told {path.kind} via {path.via}, is {real.kind} via {real.via}"
 
 

@@ -1,4 +1,4 @@
-"""Which simulated tests the study makes: a covering design over kinds, shapes of the cluster, impairments, evidence mixes.
+"""Which simulated tests are made: a covering design over kinds, shapes of the cluster, impairments, evidence mixes.
 
 The full product would be some 30,000 analyses; what misleads is mostly a pair of things. So there is one test for each
 (kind, impairment) pair, and several where nothing is impaired. Its shape is the next of the list with every kind and

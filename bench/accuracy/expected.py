@@ -49,10 +49,10 @@ def required(truth: Truth, run: Run, given: Given, dials: Dials) -> list[TrueEpi
 def _on_the_wire(true: TrueEpisode, given: Given) -> bool:
     inside = any(one.what == "vmk1" and one.of == true.host for one in given.captures)
     outside = any(one.what == "span" for one in given.captures)
-    if true.kind in given.blind or not given.captures:
+    if true.kind in given.blind:
         return False
-    if true.kind == "unexplained" or not outside:
-        return inside and outside and _watched(true, given.captures)
+    if true.kind == "unexplained":
+        return inside and _watched(true, given.captures)
     return outside and true.instants.restored is not None and _watched(true, given.captures)
 
 

@@ -29,11 +29,11 @@ def _baseless(truth: Truth, run: Run, dials: Dials) -> Iterator[str]:
         yield "AP105"
     if not kinds:
         yield "AP102"
-    if all(_right(run, dials, clock.clock) for clock in run.clocks) and len({c.ahead for c in truth.clocks}) <= 1:
+    if all(_right(dials, clock.clock) for clock in run.clocks) and len({c.ahead for c in truth.clocks}) <= 1:
         yield from CLOCKS
 
 
-def _right(run: Run, dials: Dials, name: str) -> bool:
+def _right(dials: Dials, name: str) -> bool:
     """Whether a clock shows what it should, and does not drift."""
     clock = dials.clock(name)
     return clock is None or (clock.drift == 0 and dials.reads(name, clock.since) == clock.since)

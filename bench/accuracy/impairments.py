@@ -15,9 +15,9 @@ FARTHEST = 120_000  # ms
 
 
 class Impairment(msgspec.Struct, frozen=True, kw_only=True):
-    """`options` and `evidence` are those of the simulator; `clocks` its `--clock`, where `X` stands for one offset of up
-    to 120 s, `H` for half of it and `Y` for another. `log_timezone` is what the analysis is told. `blind` are the kinds of episode that
-    need not be told then, and with `leaderless` the leader's genesis.out is withheld.
+    """`options` and `evidence` are those of the simulator; `clocks` its `--clock`, where `X` stands for one offset of
+    up to 120 s, `H` for half of it and `Y` for another. `log_timezone` is what the analysis is told. `blind` are the
+    kinds of episode that need not be told then, and with `leaderless` the leader's genesis.out is withheld.
     """
 
     name: str

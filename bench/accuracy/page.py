@@ -16,10 +16,11 @@ DURATIONS = ("detection", "outage")
 
 HEAD = """# How right the program is
 
-Made by `make accuracy` (`python -m bench.accuracy`): simulated tests, whose truth is known, are analysed in several mixes of
-evidence, and every episode, Span, offset and verdict is held against the truth; then every recording. `bench/accuracy/design.py`
-says which tests there are, `expected.py` which episodes a mix must show. A Span's error is that of its midpoint; medians are of
-what was told. Where the simulator is wrong, so are these figures: `tests/lab/test_agreement.py` holds it against real kernels.
+Made by `make accuracy` (`python -m bench.accuracy`): simulated tests, whose truth is known, are analysed in several
+mixes of evidence, and every episode, Span, offset and verdict is held against the truth; then every recording.
+`bench/accuracy/design.py` says which tests there are, `expected.py` which episodes a mix must show. A Span's error is
+that of its midpoint; medians are of what was told. Where the simulator is wrong, so are these figures:
+`tests/lab/test_agreement.py` holds it against real kernels.
 """
 
 
@@ -47,8 +48,7 @@ def page(matrix: Sequence[Row], healthy: Sequence[Row], recordings: Sequence[Row
         instants("impairment", matrix, lambda row: row.impairment),
         "## Spans that hold the truth, by instant\n",
         holding("evidence", matrix, lambda row: row.mix),
-        "`check` from logs alone is told for the check that was running when the fault happened; "
-        f"{accepted(matrix)} of these are not counted.\n",
+        f"`check` from logs alone is told for the check that was running then; {accepted(matrix)} are not counted.\n",
         "## Offsets of clocks\n",
         offsets(matrix),
         "`assumed`: nothing in the evidence bounds the clock, and the run says so (AP202).\n",

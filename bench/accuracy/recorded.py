@@ -8,10 +8,10 @@ from pathlib import Path
 
 import msgspec
 
-from bench.accuracy.compare import Labels, held_against
+from bench.accuracy.compare import held_against
 from bench.accuracy.design import MIXES
 from bench.accuracy.expected import Given
-from bench.accuracy.rows import Row
+from bench.accuracy.rows import Labels, Row
 from bench.accuracy.study import run_of
 from tests.recordings import recording_id, recordings, truth_of
 
@@ -31,7 +31,9 @@ def _rows(folder: Path) -> Iterator[Row]:
         if not files or files in seen:
             continue
         seen.add(files)
-        labels = Labels((f"{name}/{mix.name}", name, str(len(truth.hosts)), "recorded", mix.name))
+        labels = Labels(
+            case=f"{name}/{mix.name}", scenario=name, shape=truth.made_by, impairment="recorded", mix=mix.name
+        )
         row = held_against(truth, run_of(folder, given.files, zone), given, zone, labels)
         words = ["autopath", "analyze", *(f"{folder.parent.name}/{folder.name}/{file}" for file in files)]
         yield msgspec.structs.replace(row, analyze=shlex.join([*words, "--log-timezone", zone]))

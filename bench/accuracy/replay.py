@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from analyzer.model.episode import Episode, MeasuredEpisode
 from analyzer.model.instant import SECOND
 from analyzer.model.measurement import INSTANTS, KnownInstant
 from analyzer.model.run import Run
@@ -27,19 +28,17 @@ def replayed(test: Test, mix: Mix) -> Iterator[str]:
         given = given_to(test, mix, truth)
         run = run_of(Path(folder), given.files, test.log_timezone)
     dials = Dials(truth, test.log_timezone, given.device)
-    reference = next((clock.clock for clock in run.clocks if clock.basis == "reference"), "capture")
-    sight = Sight(truth, run, dials, reference)
+    sight = Sight(truth, run, dials)
+    reference = sight.reference
     due = required(truth, run, given, dials)
     start = sight.placed(min((one.instants.fault.least for one in truth.episodes), default=0))
     yield f"times are s since the first true fault, on the clock {reference}"
     yield from _episodes(truth, run, sight, due, start)
     for clock in run.clocks:
         true = dials.clock(clock.clock)
-        shown = (
-            ""
-            if true is None
-            else f", true {dials.reads(clock.clock, true.since) - dials.reads(reference, true.since)}"
-        )
+        shown = ""
+        if true is not None:
+            shown = f", true {dials.reads(clock.clock, true.since) - dials.reads(reference, true.since)}"
         yield f"clock {clock.clock}: {clock.basis} [{clock.offset.least}, {clock.offset.most}]{shown} {clock.note}"
     for finding in run.findings:
         yield f"finding {finding.code}: {finding.sentence}"
@@ -50,21 +49,30 @@ def _episodes(truth: Truth, run: Run, sight: Sight, due: list[TrueEpisode], star
     told = {id(true): measured for true, measured in pairs}
     for true in truth.episodes:
         needed = "must be told" if any(one is true for one in due) else "may be told"
-        yield f"\nTRUE {true.kind} of {true.host} via {true.gateway}: {true.before.kind} > {true.during.kind} > {true.after.kind} ({needed})"
+        yield f"\nTRUE {true.kind} of {true.host}, {_paths(true)} ({needed})"
         measured = told.get(id(true))
-        known = {} if measured is None else _known(measured.episode.instants)
         if measured is not None:
-            one = measured.episode
-            yield f"TOLD {one.kind} of {one.host} via {one.gateway}: {one.before.kind} > {one.during.kind} > {one.after.kind}, {one.confidence}, {measured.judgement.verdict}"
+            yield _heading("TOLD", measured)
+        known = {} if measured is None else _known(measured.episode.instants)
         for name in INSTANTS:
             at = true.instants.fault.least if name == "fault" else getattr(true.instants, name)
             real = "" if at is None else seconds(sight.placed(at) - start)
             yield f"  {name:10} {real:>12}  {_told(known.get(name), start)}"
     for measured in left:
-        one = measured.episode
-        yield f"\nNOT TRUE {one.kind} of {one.host} via {one.gateway}, {one.confidence}, {measured.judgement.verdict}, {one.doubts}"
-        for name, instant in _known(one.instants).items():
-            yield f"  {name:10} {'':>12}  {_told(instant, start)}"
+        yield "\n" + _heading("NOT TRUE", measured)
+        yield from (f"  doubt: {doubt}" for doubt in measured.episode.doubts)
+        for other, instant in _known(measured.episode.instants).items():
+            yield f"  {other:10} {'':>12}  {_told(instant, start)}"
+
+
+def _heading(word: str, measured: MeasuredEpisode) -> str:
+    one = measured.episode
+    return f"{word} {one.kind} of {one.host}, {_paths(one)}, {one.confidence}, {measured.judgement.verdict}"
+
+
+def _paths(one: TrueEpisode | Episode) -> str:
+    """`via 192.168.1.28: local > remote > local`."""
+    return f"via {one.gateway}: {one.before.kind} > {one.during.kind} > {one.after.kind}"
 
 
 def _known(instants: tuple[object, ...]) -> dict[str, KnownInstant]:

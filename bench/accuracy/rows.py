@@ -8,11 +8,12 @@ from bench.accuracy.clocks import OffsetRow
 
 
 class SpanRow(msgspec.Struct, frozen=True):
-    """An instant or duration as told: does it hold the truth, its width, its midpoint's error, how far the truth is
-    outside (all ns). `seen` on the wire, in a log, or by both; `beyond` is its width less what its stamps and its
-    clock's bound account for. `accepted`: not the truth, and known to be so (`check` from logs alone).
+    """An instant or duration of an episode of a `kind`, as told: does it hold the truth, its width, its midpoint's error,
+    how far the truth is outside (all ns). `seen` on the wire, in a log, or by both; `beyond` is its width less what its
+    stamps and its clock's bound account for. `accepted`: not the truth, and known to be so (`check` from logs alone).
     """
 
+    kind: str
     name: str
     holds: bool
     width: int
@@ -39,16 +40,21 @@ class VerdictRow(msgspec.Struct, frozen=True):
     wrong: bool
 
 
-class Row(msgspec.Struct, frozen=True, kw_only=True):
-    """One analysis. `faults` are sentences of what is wrong, for the list of the worst; `gap` is the mean time between
-    the captures' frames, ns.
-    """
+class Labels(msgspec.Struct, frozen=True, kw_only=True):
+    """What an analysis is called in the tables."""
 
     case: str
     scenario: str
     shape: str
     impairment: str
     mix: str
+
+
+class Row(Labels, frozen=True, kw_only=True):
+    """One analysis. `faults` are sentences of what is wrong, for the list of the worst; `gap` is the mean time between
+    the captures' frames, ns.
+    """
+
     required: int
     missed: int
     told: tuple[ToldRow, ...] = ()

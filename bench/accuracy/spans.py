@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from analyzer.measure.stages import DETECTION, STAGES
 from analyzer.model.episode import MeasuredEpisode
-from analyzer.model.instant import MICROSECOND, MILLISECOND, Span
+from analyzer.model.instant import MICROSECOND, MILLISECOND, SECOND, Span
 from analyzer.model.measurement import InstantName, KnownInstant, KnownMeasurement
 from analyzer.model.run import Run
 from analyzer.model.truth import TrueEpisode, Truth
@@ -16,14 +18,14 @@ from bench.accuracy.rows import SpanRow
 WIRE_ERROR = MILLISECOND  # the truth is the host's own time of a frame, which a tap sees a little before or after
 ON_FRAMES = ("reset", "connected", "restored", "recovered")
 DRIFT_PER_MILLION = 200  # two clocks that drift apart measure a duration this differently at most
-MAYBE = ("recovered", "check")  # told where the truth has none: the truth's baseline is too short, a check was running
 
 
 class Sight:
     """What is needed to see a run's instants beside the truth's: clocks, and where each source stands."""
 
-    def __init__(self, truth: Truth, run: Run, dials: Dials, reference: str) -> None:
-        self.truth, self.run, self.dials, self.reference = truth, run, dials, reference
+    def __init__(self, truth: Truth, run: Run, dials: Dials) -> None:
+        self.truth, self.run, self.dials = truth, run, dials
+        self.reference = next((clock.clock for clock in run.clocks if clock.basis == "reference"), "capture")
         self.kinds = {source.name: source.kind for source in run.sources}
         self.clock_of = {source.name: source.clock for source in run.sources}
         self.bounds = {clock.clock: clock.offset.width for clock in run.clocks}
@@ -52,7 +54,8 @@ def span_rows(true: TrueEpisode, measured: MeasuredEpisode, sight: Sight) -> Ite
             yield row
     for item in (*measured.stages, *measured.measurements):
         if isinstance(item, KnownMeasurement) and (due := _duration(item.metric, true)) is not None:
-            yield _row(item.metric, item.span, due, MILLISECOND + due.most * DRIFT_PER_MILLION // 10**6)
+            slack = WIRE_ERROR + due.most * DRIFT_PER_MILLION // 10**6
+            yield _row(true.kind, item.metric, item.span, due, slack)
 
 
 def _instant(told: KnownInstant, true: TrueEpisode, sight: Sight) -> SpanRow | None:
@@ -62,23 +65,24 @@ def _instant(told: KnownInstant, true: TrueEpisode, sight: Sight) -> SpanRow | N
         return None
     due = Span(sight.placed(at.least), sight.placed(at.most))
     slack = WIRE_ERROR if fault or told.name in ON_FRAMES else 0
-    seen, beyond = sight.seen(told), sight.beyond(told)
-    row = _row(told.name, Span(told.at.least, told.at.most), due, slack, seen, beyond)
+    row = _row(true.kind, told.name, Span(told.at.least, told.at.most), due, slack)
     accepted = told.name == "check" and not row.holds and not sight.run.captures and _was_running(told, true, sight)
-    return row if not accepted else SpanRow(**{name: getattr(row, name) for name in _COPIED}, accepted=True)
+    return replace(row, seen=sight.seen(told), beyond=sight.beyond(told), accepted=accepted)
 
 
 def _was_running(told: KnownInstant, true: TrueEpisode, sight: Sight) -> bool:
     """Logs alone tell the check that was running when the fault happened: it began up to a period before."""
     check = true.instants.check
-    return check is not None and told.at.least <= sight.placed(check) <= told.at.most + sight.truth.check_period + 10**9
+    return (
+        check is not None and told.at.least <= sight.placed(check) <= told.at.most + sight.truth.check_period + SECOND
+    )
 
 
-def _row(name: str, told: Span, due: Span, slack: int, seen: str = "", beyond: int = 0) -> SpanRow:
+def _row(kind: str, name: str, told: Span, due: Span, slack: int) -> SpanRow:
     beside = max(0, told.least - slack - due.most, due.least - told.most - slack)
     middle = (told.least + told.most) // 2
     error = max(0, middle - due.most, due.least - middle)
-    return SpanRow(name=name, holds=beside == 0, width=told.width, error=error, beside=beside, seen=seen, beyond=beyond)
+    return SpanRow(kind=kind, name=name, holds=beside == 0, width=told.width, error=error, beside=beside)
 
 
 def _moment(true: TrueEpisode, name: InstantName) -> Span | None:
@@ -107,6 +111,3 @@ def _ends(metric: str, true: TrueEpisode) -> tuple[InstantName, InstantName] | N
     parts = metric.split(" + ")
     stages = {name: (begin, end) for name, begin, end in STAGES}
     return (stages[parts[0]][0], stages[parts[-1]][1]) if parts[0] in stages and parts[-1] in stages else None
-
-
-_COPIED = ("name", "holds", "width", "error", "beside", "seen", "beyond")

@@ -1,4 +1,4 @@
-"""One test simulated and analysed in its mixes; all tests on all cores. A crash of the analysis is a row like another."""
+"""One test simulated and analysed in its mixes; all tests on all cores. A crash of the analysis is a row too."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from analyzer.lab.simulate import Scenario, Simulated, load_scenario, scenario_o
 from analyzer.model.run import Run
 from analyzer.model.truth import TrueVantage, Truth
 from analyzer.pipeline import analyze
-from bench.accuracy.compare import Labels, held_against
+from bench.accuracy.compare import held_against
 from bench.accuracy.design import COMBINATIONS, MIXES, Mix, Test
 from bench.accuracy.expected import Given
 from bench.accuracy.impairments import BY_NAME
 from bench.accuracy.replaying import analysing, simulating
-from bench.accuracy.rows import Row
+from bench.accuracy.rows import Labels, Row
 
 HERE = Path(__file__).resolve().parent
 BY_MIX = {mix.name: mix for mix in MIXES}
@@ -79,7 +79,13 @@ def row_of(test: Test, mix: Mix, truth: Truth, folder: Path) -> Row:
     """Analyse one mix and compare."""
     given = given_to(test, mix, truth)
     names = list(dict.fromkeys(one.file for one in given.files))
-    labels = Labels((f"{test.name}/{mix.name}", test.scenario, test.shape, test.impairment, mix.name))
+    labels = Labels(
+        case=f"{test.name}/{mix.name}",
+        scenario=test.scenario,
+        shape=test.shape,
+        impairment=test.impairment,
+        mix=mix.name,
+    )
     try:
         run = run_of(folder, given.files, test.log_timezone)
         row = held_against(truth, run, given, test.log_timezone, labels)
@@ -100,18 +106,8 @@ def run_of(folder: Path, files: Iterable[TrueVantage], log_timezone: str | None)
 
 def refused(labels: Labels, truth: Truth, why: str) -> Row:
     """The row of an analysis that gave no run: everything is missed."""
-    case, scenario, shape, impairment, mix = labels
     count = max(1, len(truth.episodes))
-    return Row(
-        case=case,
-        scenario=scenario,
-        shape=shape,
-        impairment=impairment,
-        mix=mix,
-        required=count,
-        missed=count,
-        faults=(why,),
-    )
+    return Row(**msgspec.structs.asdict(labels), required=count, missed=count, faults=(why,))
 
 
 def numbered(tests: Iterable[Test]) -> Iterator[tuple[str, Test, Mix]]:

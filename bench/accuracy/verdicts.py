@@ -35,7 +35,7 @@ def verdict_row(true: TrueEpisode | None, told: MeasuredEpisode, run: Run, truth
 
 
 def _took(true: TrueEpisode, last: int) -> tuple[int, int]:
-    """The true latency, from the fault's effect or from its cause, ns; what was never repaired took at least so long."""
+    """The true latency, from the fault's effect or its cause, ns; what was never repaired took at least so long."""
     fault, end = true.instants.fault, DETECTION.get(true.kind, "repaired")
     at: int | None = getattr(true.instants, end)
     if at is None:

@@ -38,7 +38,7 @@ def recognise(change: Change, scene: Scene) -> Sighting | None:
     if calls:
         sighting.claim(
             "Calls without a reply in the silence",
-            [Origin(calls[0].source, calls[0].first_call_frame)],
+            [calls[0].first_origin],
             storage_filter(scene, "rpc.msgtyp == 0"),
         )
         sighting.note = "stalled: calls were outstanding"

@@ -51,6 +51,15 @@ class CaptureScan(msgspec.Struct, frozen=True, kw_only=True):
     places: FramePlaces | None = None
 
 
+class Scanned(msgspec.Struct, frozen=True):
+    """One file of a scan: `end` is the number of its last frame, counted from the first file on."""
+
+    end: int
+    first: Stamped | None
+    last: Stamped | None
+    notes: ContainerNotes
+
+
 class Tally(msgspec.Struct, kw_only=True):
     """What a scan counted; `first_damaged` and `first_untimed` are frame numbers."""
 

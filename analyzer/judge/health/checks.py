@@ -32,8 +32,14 @@ class Check:
     placed: Instant
 
 
-def checks_of(dossier: Dossier) -> tuple[Check, ...]:
-    """The checks of all CVMs in order of time; empty where a log's checks keep no period, so that nothing is due."""
+def due_checks(dossier: Dossier) -> tuple[Check, ...]:
+    """The checks of all CVMs; empty where they keep no period, so that none is ever due."""
+    found = all_checks(dossier)
+    return found if _keeps_period(found, dossier.period) else ()
+
+
+def all_checks(dossier: Dossier) -> tuple[Check, ...]:
+    """The checks of all CVMs in order of time."""
     found: list[Check] = []
     logs: dict[str, list[Event]] = {}
     for event, _ in (*dossier.of(StargateStates), *dossier.of(Forwarding)):
@@ -41,7 +47,7 @@ def checks_of(dossier: Dossier) -> tuple[Check, ...]:
     for events in logs.values():
         found += _grouped(sorted(events, key=lambda event: (event.at.middle, event.origin)), dossier)
     found.sort(key=lambda check: (check.placed.middle, check.origin))
-    return tuple(found) if _keeps_period(found, dossier.period) else ()
+    return tuple(found)
 
 
 def _grouped(events: Sequence[Event], dossier: Dossier) -> list[Check]:
@@ -77,7 +83,7 @@ def period_off(dossier: Dossier) -> list[Finding]:
     if off:
         sentence = f"The HA service checks each {seconds(off[0][1] or 0)}; expected {seconds(CHECK_PERIOD)}"
         return [codes.finding(codes.PERIOD_OFF, sentence, tuple(origin for origin, _ in off))]
-    checks = checks_of(dossier)
+    checks = due_checks(dossier)
     steps = [_apart(one, other) for one, other in pairwise(checks) if one.cvm == other.cvm]
     if len(steps) < FEWEST or not _is_off(median_low(steps)):
         return []
@@ -91,7 +97,7 @@ def _is_off(period: int | None) -> bool:
 
 def paused(dossier: Dossier) -> list[Finding]:
     """AP112: more than one and a half periods without a check of any CVM."""
-    checks = checks_of(dossier)
+    checks = due_checks(dossier)
     found = []
     for one, other in pairwise(checks):
         same = one.first.clock == other.first.clock
@@ -132,7 +138,7 @@ def _ended(checks: Sequence[Check], dossier: Dossier) -> list[Finding]:
 def restarted(dossier: Dossier) -> list[Finding]:
     """AP113: the HA service starts in a log that has checks of its own before, and the CVM was not down meanwhile."""
     found = []
-    checks = checks_of(dossier)
+    checks = all_checks(dossier)
     for event, _ in dossier.of(HaStarted):
         before = [
             check for check in checks if check.first.clock == event.at.clock and check.last.middle < event.at.middle
@@ -147,17 +153,15 @@ def restarted(dossier: Dossier) -> list[Finding]:
 
 def moved(dossier: Dossier) -> list[Finding]:
     """AP114: one CVM's checks end, another's begin."""
-    pairs = [(one, other) for one, other in pairwise(checks_of(dossier)) if one.cvm != other.cvm]
+    pairs = [(one, other) for one, other in pairwise(all_checks(dossier)) if one.cvm != other.cvm]
     if len(pairs) > ALTERNATE:
         return []
-    return [
-        codes.finding(
-            codes.LEADER_MOVED,
-            f"{_moved(one, other, dossier)[:1].upper()}{_moved(one, other, dossier)[1:]}",
-            (one.origin, other.origin),
-        )
-        for one, other in pairs
-    ]
+    found = []
+    for one, other in pairs:
+        sentence = _moved(one, other, dossier)
+        sentence = sentence[:1].upper() + sentence[1:]
+        found.append(codes.finding(codes.LEADER_MOVED, sentence, (one.origin, other.origin)))
+    return found
 
 
 def _moved(one: Check, other: Check, dossier: Dossier) -> str:

@@ -137,6 +137,7 @@ class FindingView(msgspec.Struct, frozen=True):
     code: str
     severity: str
     symbol: str
+    title: str
     sentence: str
     advice: str
     refs: Refs

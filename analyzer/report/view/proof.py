@@ -109,6 +109,7 @@ def findings(each: Sequence[Finding], prefix: str, labels: Labels) -> tuple[Find
             code=f.code,
             severity=f.severity,
             symbol=SEVERITIES[f.severity],
+            title=labels.text(f.title),
             sentence=stopped(labels.text(f.sentence)),
             advice=stopped(labels.text(f.advice)),
             refs=labels.refs(f.origins),

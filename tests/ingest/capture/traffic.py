@@ -21,7 +21,7 @@ SECOND = 1_000_000_000
 IMPAIRMENTS = (
     "loss", "reorder", "repeat", "mirror", "overlap", "keep-alive", "jump", "path", "reset", "reopen", "elsewhere",
     "same-xid", "fragments", "small", "neighbours", "udp", "noise", "pauses", "steps-back", "bits", "tunnel", "vlan",
-    "wrap", "ipv6", "partial-acks", "cuts", "servers", "same-ports", "padding",
+    "wrap", "ipv6", "partial-acks", "cuts", "servers", "same-ports", "padding", "joined",
 )  # fmt: skip
 """What can be asked of a :class:`Traffic`."""
 
@@ -61,6 +61,9 @@ class Traffic:
         self._xid = self.random.randrange(1 << 32)
         self._port = 599
         self._links = [self._link() for _ in range(self.random.randint(1, 4))]
+        for link in self._links:
+            if "joined" not in impairments:
+                self._handshake(link)
         for _ in range(steps):
             self._step()
         if "bits" in impairments:
@@ -98,7 +101,12 @@ class Traffic:
         if "wrap" in self.with_:
             near = [(1 << 32) - r.randrange(1, 3000), (1 << 31) - r.randrange(1, 3000), r.randrange(1, 3)]
         return Link(
-            Side(HOSTS[number], address, r.choice([800, 801]) if "same-ports" in self.with_ else self._port, r.choice(near)),
+            Side(
+                HOSTS[number],
+                address,
+                r.choice([800, 801]) if "same-ports" in self.with_ else self._port,
+                r.choice(near),
+            ),
             Side(r.choice(CVMS), server, port, r.choice(near)),
             vlans=r.choice([((0x8100, 5),), ((0x88A8, 7), (0x8100, 5)), ()]) if "vlan" in self.with_ else (),
             v6="ipv6" in self.with_ and r.random() < 0.2,
@@ -140,6 +148,9 @@ class Traffic:
             again.client.port, again.client.address = link.client.port, link.client.address
             again.server.address, again.server.port, again.v6 = link.server.address, link.server.port, link.v6
             self._links[self._links.index(link)] = link = again
+        self._handshake(link)
+
+    def _handshake(self, link: Link) -> None:
         client, server = link.client, link.server
         self._segment(link, client, server, SYN, b"", client.seq - 1)
         if self.maybe("repeat", 0.3):
@@ -267,7 +278,9 @@ class Traffic:
         for message in (build.call(self._xid, 3, b"", r.choice([100000, 100003])), build.reply(self._xid), b"", b"xyz"):
             if r.random() < 0.7:
                 asks = message[4:8] == bytes(4)
-                ends = (client.address, server.address) if asks else (r.choice([STORAGE, server.address]), client.address)
+                ends = (
+                    (client.address, server.address) if asks else (r.choice([STORAGE, server.address]), client.address)
+                )
                 payload = build.udp(*((700, 111) if asks else (111, 700)), message)
                 pieces = [build.ipv4(payload, *ends, 17)]
                 if self.maybe("fragments", 0.5):
@@ -426,7 +439,9 @@ def in_pcapng(frames: list[Timed], file: File, r: random.Random) -> bytes:
         if kind < 0.02 and index == 0:
             parts.append(build.block(3, struct.pack(order + "I", len(whole)) + data, order))
         elif kind < 0.05:
-            head = struct.pack(order + "HHIIII", index, 0, stamp >> 32 & 0xFFFFFFFF, stamp & 0xFFFFFFFF, len(data), len(whole))
+            head = struct.pack(
+                order + "HHIIII", index, 0, stamp >> 32 & 0xFFFFFFFF, stamp & 0xFFFFFFFF, len(data), len(whole)
+            )
             parts.append(build.block(2, head + data, order))
         else:
             high = stamp >> 32 & 0xFFFFFFFF if r.random() < 0.99 else r.randrange(1 << 32)

@@ -12,6 +12,7 @@ from analyzer.ingest.capture.compiled import frames as kernels
 from analyzer.ingest.capture.compiled import layout, runs
 from analyzer.ingest.capture.compiled.kept import slowest
 from analyzer.ingest.capture.compiled.layout import NONE
+from analyzer.ingest.capture.result import Stamped
 from analyzer.ingest.capture.pcapng import Interface
 
 Table = npt.NDArray[np.void]
@@ -67,6 +68,27 @@ class Memory:
         """Say which frame comes next."""
         frame = self.state["frame"]
         frame["number"], frame["ts"], frame["resolution"], frame["length"] = number, ts, resolution, length
+
+    def times(self) -> tuple[Stamped | None, Stamped | None]:
+        """The earliest and the latest stamp."""
+        totals = self.state["totals"].tolist()
+        first = (totals[layout.FIRST], totals[layout.FIRST_RESOLUTION])
+        last = (totals[layout.LAST], totals[layout.LAST_RESOLUTION])
+        return None if first[0] == NONE else first, None if last[0] == NONE else last
+
+    def forget_times(self) -> tuple[Stamped | None, Stamped | None]:
+        """Begin with no stamp; what they were."""
+        before = self.times()
+        self.state["totals"][[layout.FIRST, layout.LAST]] = NONE
+        return before
+
+    def recall_times(self, before: tuple[Stamped | None, Stamped | None]) -> None:
+        """Join the stamps with those that were forgotten."""
+        now, totals = self.times(), self.state["totals"]
+        if first := min((at for at in (before[0], now[0]) if at), default=None):
+            totals[layout.FIRST], totals[layout.FIRST_RESOLUTION] = first
+        if last := max((at for at in (before[1], now[1]) if at), default=None):
+            totals[layout.LAST], totals[layout.LAST_RESOLUTION] = last
 
     def describe(self, interfaces: Sequence[Interface], first: int) -> None:
         """Say the interfaces of the section, those before `first` were told; kernels know so many of them at most."""

@@ -5,6 +5,7 @@ What a kernel leaves to its caller is done here: blocks that hold no packet, dam
 
 from __future__ import annotations
 
+import io
 from ipaddress import IPv4Address
 
 import numpy as np
@@ -21,7 +22,7 @@ from analyzer.ingest.capture.pcapng import Interface, PcapngReader
 from analyzer.ingest.capture.places import Places
 from analyzer.ingest.capture.plain.fragments import Fragments
 from analyzer.ingest.capture.plain.packet import decode
-from analyzer.ingest.capture.result import CaptureScan, finished
+from analyzer.ingest.capture.result import CaptureScan, Scanned, finished
 
 
 
@@ -29,48 +30,66 @@ def scan_compiled(
     source: ByteSource, name: str, settings: Settings, clock: str, places: Places | None = None
 ) -> CaptureScan:
     """Scan the capture in `source`; events carry `name` and `clock`. Where frames begin is noted in `places`."""
-    scanner = _Scanner(source, settings, places or Places())
-    with source.reading_ahead():
-        if container(source, name) == "pcap":
-            scanner.pcap()
-        else:
-            scanner.pcapng()
-    scanner.memory.finish()
-    tally, events = told(scanner.memory, name, clock, settings.nfs_port)
-    scanner.memory.complain(scanner.notes)
-    tally.fragments = scanner.fragments
-    return finished(tally, scanner.notes, name, clock, events)
+    scanner = CompiledScanner(name, settings, clock)
+    scanned = scanner.file(source, name, places or Places())
+    return scanner.finish(scanned.notes)
 
 
-class _Scanner:
-    """One pass over one capture."""
+class CompiledScanner:
+    """One pass, over one file or several that follow one another: their frames are counted on.
 
-    def __init__(self, source: ByteSource, settings: Settings, places: Places) -> None:
-        self._source = source
-        self._places = places
+    `name` and `clock` are those of the events.
+    """
+
+    def __init__(self, name: str, settings: Settings, clock: str) -> None:
+        self._name, self._clock, self._port = name, clock, settings.nfs_port
+        self._source = ByteSource(io.BytesIO())
+        self._places = Places()
         self._pieces = Fragments()
         self._spare = bytearray(BUFFER)
-        self.notes = ContainerNotes()
+        self._notes = ContainerNotes()
         self._interfaces: list[Interface] = []
         self._described = 0
-        self.fragments = 0
-        self.memory = Memory(
+        self._fragments = 0
+        self._memory = Memory(
             int(IPv4Address(settings.storage_address)),
             settings.nfs_port,
             int(IPv4Address(settings.host_private_address)),
         )
 
-    def pcap(self) -> None:
+    def file(self, source: ByteSource, name: str, places: Places) -> Scanned:
+        """Take all frames of a file; where they begin is noted in `places`."""
+        self._source, self._places, self._notes = source, places, ContainerNotes()
+        self._interfaces, self._described = [], 0
+        before = self._memory.forget_times()
+        with source.reading_ahead():
+            if container(source, name) == "pcap":
+                self._pcap()
+            else:
+                self._pcapng()
+        first, last = self._memory.times()
+        self._memory.recall_times(before)
+        return Scanned(self._memory.number, first, last, self._notes)
+
+    def finish(self, notes: ContainerNotes) -> CaptureScan:
+        """The result, when all frames were taken."""
+        self._memory.finish()
+        tally, events = told(self._memory, self._name, self._clock, self._port)
+        self._memory.complain(notes)
+        tally.fragments = self._fragments
+        return finished(tally, notes, self._name, self._clock, events)
+
+    def _pcap(self) -> None:
         """Scan a pcap file."""
-        layout = read_layout(self._source, self.notes)
+        layout = read_layout(self._source, self._notes)
         if layout is None:
             return
         big, size, swapped = int(layout.order == ">"), layout.head_size, int(layout.swapped)
         while True:
-            self._places.frame(self.memory.number + 1, self._source.offset)
+            self._places.frame(self._memory.number + 1, self._source.offset)
             buffer, at, end = self._source.window()
             stop, reason = kernels.scan_pcap(
-                self.memory.state, _block(buffer), at, end, big, size, swapped, layout.resolution,
+                self._memory.state, _block(buffer), at, end, big, size, swapped, layout.resolution,
                 layout.link_type,
             )  # fmt: skip
             self._source.advance(stop)
@@ -79,70 +98,70 @@ class _Scanner:
             if reason == kernels.FRAGMENT:
                 self._fragment(buffer)
             elif reason == kernels.ROOM:
-                self.memory.make_room()
+                self._memory.make_room()
         self._rest_of_pcap(layout)
 
     def _rest_of_pcap(self, layout: Layout) -> None:
         """What no kernel takes is an end or damage: the plain reader says which."""
-        for frame in records(self._source, self.notes, layout, self.memory.number):
+        for frame in records(self._source, self._notes, layout, self._memory.number):
             self._frame(frame)
 
-    def pcapng(self) -> None:
+    def _pcapng(self) -> None:
         """Scan a pcapng file."""
-        reader = PcapngReader(self._source, self.notes)
+        reader = PcapngReader(self._source, self._notes)
         while not reader.ended:
             buffer, at, end = self._source.window()
             if len(buffer) != BUFFER:  # a block so large that it got a buffer of its own
                 self._step(reader)
                 continue
-            self._places.frame(self.memory.number + 1, self._source.offset)
+            self._places.frame(self._memory.number + 1, self._source.offset)
             big = int(reader.order == ">")
-            stop, reason = kernels.scan_pcapng(self.memory.state, _block(buffer), at, end, big)
+            stop, reason = kernels.scan_pcapng(self._memory.state, _block(buffer), at, end, big)
             self._source.advance(stop)
             if reason == kernels.FRAGMENT:
                 self._fragment(buffer)
             elif reason == kernels.ROOM:
-                self.memory.make_room()
+                self._memory.make_room()
             elif reason == kernels.ODD or not self._source.more():
                 self._step(reader)
 
     def _step(self, reader: PcapngReader) -> None:
         """One block by the plain reader."""
-        reader.number = self.memory.number
+        reader.number = self._memory.number
         offset, described = self._source.offset, (reader.order, len(reader.interfaces))
         frame = reader.step()
         if (reader.order, len(reader.interfaces)) != described or not reader.interfaces:
             self._places.header(offset)
         if frame is not None:
             self._frame(frame)
-        self.memory.number = reader.number
+        self._memory.number = reader.number
         same = reader.interfaces is self._interfaces
         if not same or len(reader.interfaces) > self._described:
-            self.memory.describe(reader.interfaces, self._described if same else 0)
+            self._memory.describe(reader.interfaces, self._described if same else 0)
             self._interfaces, self._described = reader.interfaces, len(reader.interfaces)
 
     def _frame(self, frame: Frame) -> None:
         """A frame by the plain reader."""
         ts = NONE if frame.ts is None else frame.ts
-        self.memory.set_frame(frame.number, ts, frame.resolution, frame.length)
-        if not kernels.has_room(self.memory.state):
-            self.memory.make_room()
-        if kernels.take_single(self.memory.state, self._single(frame.data), len(frame.data), frame.link_type):
+        self._memory.set_frame(frame.number, ts, frame.resolution, frame.length)
+        if not kernels.has_room(self._memory.state):
+            self._memory.make_room()
+        if kernels.take_single(self._memory.state, self._single(frame.data), len(frame.data), frame.link_type):
             self._piece(frame.link_type, frame.data)
 
     def _fragment(self, buffer: bytearray) -> None:
         """The frame that a kernel took last is a fragment."""
-        start, size, link_type = self.memory.last_frame
+        start, size, link_type = self._memory.last_frame
         self._piece(link_type, bytes(memoryview(buffer)[start : start + size]))
 
     def _piece(self, link_type: int, data: bytes) -> None:
-        self.fragments += 1
+        self._fragments += 1
         packet = decode(link_type, data)
         whole = self._pieces.whole(packet)
         if whole is not None:
-            if not kernels.has_room(self.memory.state):
-                self.memory.make_room()
-            kernels.take_datagram(self.memory.state, self._single(whole), len(whole))
+            if not kernels.has_room(self._memory.state):
+                self._memory.make_room()
+            kernels.take_datagram(self._memory.state, self._single(whole), len(whole))
 
     def _single(self, data: bytes) -> Block:
         """A block that begins with `data`."""

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from ipaddress import IPv4Address
 
+import msgspec
+
 from analyzer.config import Settings
-from analyzer.ingest.capture.blocks import Frame
+from analyzer.ingest.capture.blocks import ByteSource, ContainerNotes, Frame
 from analyzer.ingest.capture.container import FrameReader
+from analyzer.ingest.capture.places import Places
 from analyzer.ingest.capture.plain.connections import Connections, Flow
 from analyzer.ingest.capture.plain.fragments import Fragments
 from analyzer.ingest.capture.plain.neighbours import Neighbours
@@ -14,19 +17,21 @@ from analyzer.ingest.capture.plain.packet import IPV4, IPV6, RST, TCP, UDP, Pack
 from analyzer.ingest.capture.plain.records import Message, Stamp
 from analyzer.ingest.capture.plain.rpc import CALL_HEAD, Call, Calls, Reply, parse_head
 from analyzer.ingest.capture.plain.storage import Storage
-from analyzer.ingest.capture.result import CaptureScan, Tally, finished
+from analyzer.ingest.capture.result import CaptureScan, Scanned, Tally, finished
 
 
 def scan_plain(reader: FrameReader, name: str, settings: Settings, clock: str) -> CaptureScan:
     """Scan the capture that `reader` reads; events carry `name` and `clock`."""
-    scanner = _Scanner(name, settings, clock)
-    for frame in reader:
-        scanner.frame(frame)
-    return scanner.finish(reader)
+    scanner = PlainScanner(name, settings, clock)
+    scanner.read(reader)
+    return scanner.finish(reader.notes)
 
 
-class _Scanner:
-    """The state of one pass."""
+class PlainScanner:
+    """The state of one pass, over one file or several that follow one another: their frames are counted on.
+
+    `name` and `clock` are those of the events.
+    """
 
     def __init__(self, name: str, settings: Settings, clock: str) -> None:
         self._name = name
@@ -41,8 +46,26 @@ class _Scanner:
             IPv4Address(settings.host_private_address).packed,
         )
         self._tally = Tally()
+        self._end = 0
 
-    def frame(self, frame: Frame) -> None:
+    def file(self, source: ByteSource, name: str, _: Places) -> Scanned:
+        """Take all frames of a file."""
+        return self.read(FrameReader(source, name))
+
+    def read(self, reader: FrameReader) -> Scanned:
+        """Take all frames of a reader."""
+        base, tally = self._end, self._tally
+        before = tally.frames, tally.first, tally.last
+        tally.first = tally.last = None
+        for frame in reader:
+            self._frame(msgspec.structs.replace(frame, number=frame.number + base) if base else frame)
+        self._end += tally.frames - before[0] + reader.notes.passed
+        scanned = Scanned(self._end, tally.first, tally.last, reader.notes)
+        tally.first = min((at for at in (before[1], tally.first) if at), default=None)
+        tally.last = max((at for at in (before[2], tally.last) if at), default=None)
+        return scanned
+
+    def _frame(self, frame: Frame) -> None:
         """Take one frame."""
         tally = self._tally
         tally.frames += 1
@@ -99,7 +122,7 @@ class _Scanner:
         else:
             self._rpc.replied(conversation, head, at.ts)
 
-    def finish(self, reader: FrameReader) -> CaptureScan:
+    def finish(self, notes: ContainerNotes) -> CaptureScan:
         """The result, when all frames were taken."""
         for flow, message in self._connections.finish():
             self._stream_message(flow, message)
@@ -112,4 +135,4 @@ class _Scanner:
         name, clock = self._name, self._clock
         events = (*self._neighbours.events(), *self._storage.events(name, clock, receivers))
         told = (events, self._storage.operations(name, clock, receivers), self._storage.series(name, clock))
-        return finished(tally, reader.notes, name, clock, told)
+        return finished(tally, notes, name, clock, told)

@@ -79,7 +79,9 @@ def many() -> bytes:
         (
             T0 + number * 1000,
             struct.pack("!HHH6s2xH", 0, 1, 6, HOST_MAC, 0x0800)
-            + build.ipv4(build.tcp(1 + number % 60_000, 2049, number, flags=SYN), f"10.0.0.{number // 60_000}", STORAGE),
+            + build.ipv4(
+                build.tcp(1 + number % 60_000, 2049, number, flags=SYN), f"10.0.0.{number // 60_000}", STORAGE
+            ),
         )
         for number in range(70_000)
     ]

@@ -3,7 +3,7 @@
 #   make demo     analyse samples/cvm-failure, print the verdict and the report's path
 #   make test     install everything and run the tests
 #   make check    format, lint, types, import contracts
-#   make bench    how fast, beside cat, tcpdump and tshark; nothing is asserted
+#   make bench    how fast, beside cat, tcpdump, tshark and others, into docs/performance.md; nothing is asserted
 #   make accuracy how right: thousands of simulated tests and every recording against their truth (some minutes)
 #   make samples  render reports/ from samples/
 #   make recordings  make samples/ again, in the lab (Linux and root) and by the simulator
@@ -37,7 +37,7 @@ format: $(VENV)/.check
 	$(BIN)/ruff check --fix
 
 bench: $(VENV)/.run
-	@$(BIN)/python bench/bench.py
+	@$(BIN)/python -m bench.speed
 
 accuracy: $(VENV)/.check
 	@$(BIN)/python -m bench.accuracy

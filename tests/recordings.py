@@ -27,7 +27,7 @@ MODES: dict[str, tuple[str, ...]] = {
     "vmk1+log": ("vmk1", "genesis"),
     "span": ("span",),
     "vmk1": ("vmk1",),
-    "everything": ("span", "vmk0", "vmk1", "genesis", "vmkernel", "vobd", "shell"),
+    "everything": ("span", "vmk0", "vmk1", "genesis", "vmkernel", "vobd", "shell", "auth"),
 }
 HOST_LOGS = ("vmkernel", "shell")
 

@@ -106,7 +106,7 @@ def quiet_hosts(checked: Checked, index: int, hosts: Sequence[Member], host_of: 
     if not _goes_on(entries, index):
         return []
     busy: list[Member] = []
-    for later in entries[index + 1 :]:
+    for later in (entries[i] for i in range(index + 1, len(entries))):
         if apart(entries[index], later) > ONE_CHECK:
             break
         detail = later.event.detail
@@ -235,8 +235,8 @@ def _idle(repair: Repair, entries: Sequence[Entry]) -> bool:
 
 def _goes_on(entries: Sequence[Entry], index: int) -> bool:
     """Whether a later check's lines are in the log."""
-    later = (e for e in reversed(entries[index + 1 :]) if isinstance(e.event.detail, StargateStates | Forwarding))
-    last = next(later, None)
+    later = (entries[i] for i in range(len(entries) - 1, index, -1))
+    last = next((entry for entry in later if isinstance(entry.event.detail, StargateStates | Forwarding)), None)
     return last is not None and apart(entries[index], last) > GOES_ON
 
 

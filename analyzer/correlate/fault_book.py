@@ -81,6 +81,7 @@ class FaultBook:
             return
         sighting = self._start("route-injection" if action == "add" else "route-deletion", entry, gateway)
         sighting.points["fault"] = Point(entry.at, entry.origins, how)
+        sighting.points.pop("check", None)  # it is not this line's check that found it
         sighting.start = entry.at.least
         sighting.claim(claim, entry.origins)
 

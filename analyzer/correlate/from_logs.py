@@ -29,14 +29,23 @@ from analyzer.model.event import (
 
 def sightings_from_logs(events: Sequence[Event], roles: Roles, clocks: Clocks, ticks: Ticks) -> list[Sighting]:
     """Every fault that the logs tell of, each on the reference clock of `clocks`."""
-    placed = sorted(
-        (Entry(clocks.place(event.at), _with_actor(event, roles)) for event in events),
-        key=lambda entry: (entry.at.middle, entry.event.origin),
-    )
 
     def host_of(detail: object) -> Member | None:
         return _host_of(detail, roles)
 
+    everybody = _all_cvms_are_known(events, roles)
+    placed = sorted(
+        (
+            Entry(
+                clocks.place(event.at),
+                _with_actor(event, roles, everybody=everybody),
+                host=roles.host_of_clock.get(event.at.clock) or host_of(event.detail),
+                on_host=event.at.clock in roles.host_of_clock,
+            )
+            for event in events
+        ),
+        key=lambda entry: (entry.at.middle, entry.event.origin),
+    )
     checked = reconciled(attribute(placed), host_of)
     learn_local_cvms(checked.entries, roles, host_of)
     stargates = Stargates()
@@ -48,7 +57,7 @@ def sightings_from_logs(events: Sequence[Event], roles: Roles, clocks: Clocks, t
             for quiet in quiet_hosts(checked, index, roles.hosts, host_of):
                 Reader(stories[id(quiet)], roles, stargates, ticks, checked, index).rest(entry)
             continue
-        host = roles.host_of_clock.get(entry.event.at.clock) or host_of(detail)
+        host = entry.host or host_of(detail)
         if host is not None:
             Reader(stories[id(host)], roles, stargates, ticks, checked, index).read(entry)
     found: list[Sighting] = []
@@ -60,13 +69,23 @@ def sightings_from_logs(events: Sequence[Event], roles: Roles, clocks: Clocks, t
     return sorted(found, key=lambda sighting: sighting.start)
 
 
-def _with_actor(event: Event, roles: Roles) -> Event:
-    """A scripted command's actor by where its login came from: the first address that is not the route's gateway."""
+def _all_cvms_are_known(events: Sequence[Event], roles: Roles) -> bool:
+    """Whether the inventory or a check lists the cluster's CVMs."""
+    named = (event.detail for event in events if isinstance(event.detail, StargateStates))
+    return bool(roles.settings.inventory.cvms) or any(one.up or one.initializing or one.down for one in named)
+
+
+def _with_actor(event: Event, roles: Roles, *, everybody: bool) -> Event:
+    """A scripted command's actor by where its login came from: the first address that is not the route's gateway.
+
+    A login from the gateway itself can't be told from none, and one that is no CVM's only when all CVMs (`everybody`)
+    are known: the actor stays unknown then.
+    """
     detail = event.detail
     if not isinstance(detail, RouteCommand) or detail.actor != "unknown":
         return event
     login = next((address for address in detail.addresses if address != detail.gateway), None)
-    if login is None:
+    if login is None or (login not in roles.cvms and not everybody):
         return event
     actor: Actor = "genesis" if login in roles.cvms else "person"
     return msgspec.structs.replace(event, detail=msgspec.structs.replace(detail, actor=actor))

@@ -87,8 +87,8 @@ def tighten(sighting: Sighting, bursts: Sequence[Burst]) -> None:
         return
     mine = [burst for burst in bursts if burst.server == sighting.host.address]
     detected = sighting.points.get("detected")
+    read = [b for b in mine if detected and detected.at.least - SSH_LAG <= b.last <= detected.at.most]
     if detected is not None and detected.at.doubt > WHOLE_SECOND:  # a finer stamp says more than the exchange
-        read = [b for b in mine if detected.at.least - SSH_LAG <= b.last <= detected.at.most]
         least = read[0].last if read and read[0].clean else read[0].first if read else detected.at.least
         if len(read) == 1 and least > detected.at.least:
             at = Instant(detected.at.clock, least, detected.at.most)
@@ -97,7 +97,7 @@ def tighten(sighting: Sighting, bursts: Sequence[Burst]) -> None:
     repaired = sighting.points.get("repaired")
     if repaired is not None and repaired.at.doubt > 0:
         ran = [b for b in mine if b.last >= repaired.at.least and b.first <= repaired.at.most]
-        if detected is not None and len(ran) == CHECK_AND_COMMAND and ran[0].last <= detected.at.most:
+        if len(ran) == CHECK_AND_COMMAND and read == ran[:1]:  # with more, the second may be the next check's
             ran = ran[1:]
         if len(ran) == 1:
             met = repaired.at.meet(Instant(repaired.at.clock, ran[0].first, ran[0].last + SSH_SLACK))

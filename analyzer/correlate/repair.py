@@ -67,13 +67,17 @@ def _mark_connection(sighting: Sighting, change: Change, after: Segment, scene: 
 
 
 def mark_terminated(sighting: Sighting, change: Change, scene: Scene) -> None:
-    """NfsTerminateConnection shows as a FIN or RST of the remote CVM just before the path returns."""
+    """NfsTerminateConnection shows as a FIN or RST of the remote CVM just before the path returns.
+
+    It ends a connection that this CVM served; what a host sends of one that it never had is reset as well.
+    """
     if change.before is None:
         return
     since = max(change.before.start, change.start - TERMINATED_BEFORE)
     for control, at, origin in controls_of(scene, change.host, since, change.end):
         by_remote = from_server(control, scene) and control.ends.src_mac == change.before.peer_mac
-        if by_remote and control.flags in ("FIN", "RST") and not control.retransmission:
+        served = (control.ends.dst, control.ends.dport) in change.before.connections
+        if by_remote and served and control.flags in ("FIN", "RST") and not control.retransmission:
             at_doubt = scene.between(at - FIN_DOUBT, at + FIN_DOUBT)
             sighting.mark("terminated", at_doubt, [origin], f"{control.flags} by the remote CVM")
             sighting.claim(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ipaddress
 from dataclasses import dataclass, field
+from functools import cache
 
 from analyzer.config import Settings
 from analyzer.model.source import Origin
@@ -75,7 +76,12 @@ def is_address(name: str) -> bool:
 
 def is_private(address: str, settings: Settings) -> bool:
     """Whether `address` lies in the /24 of the storage address, which every host has inside."""
-    network = ipaddress.ip_network(f"{settings.storage_address}/24", strict=False)
+    return _is_beside(address, settings.storage_address)
+
+
+@cache
+def _is_beside(address: str, storage_address: str) -> bool:
+    network = ipaddress.ip_network(f"{storage_address}/24", strict=False)
     try:
         return ipaddress.ip_address(address) in network
     except ValueError:  # a host's or CVM's name

@@ -20,6 +20,7 @@ from analyzer.model.traffic import ServedRun
 PAUSE = 1_500 * MILLISECOND  # a silence worth a look: what else happened in it decides whether it was a fault
 STALL = 5 * SECOND  # ESXi's heartbeat timeout (formats.md, section 3): a shorter pause is no stall
 REFUSED_WITHIN = 10 * MILLISECOND  # a closed socket answers a segment by a RST at once
+ANSWERED_WITHIN = 500 * MILLISECOND  # a delayed ACK is not later than this
 FAR_BEYOND = 4  # a silence this many times the usual gap is no idleness
 
 
@@ -127,7 +128,9 @@ def _reply_runs(host: Member, wire: Wire, roles: Roles) -> list[_Building]:
         if traffic.what != "reply":
             continue
         mac, address, port = client_of(traffic.ends, wire.settings)
-        taken = [item for item in legs.get((address, port), []) if item[0] <= stretch.first]
+        sent = legs.get((address, port), [])
+        # a capture can begin between a call and its reply: what the host sends next went the same way
+        taken = [item for item in sent if item[0] <= stretch.first] or _next(sent, stretch)
         if not _is_for(host, mac, called=(address, port) in legs and (address, port) not in others):
             continue
         if taken:
@@ -140,6 +143,11 @@ def _reply_runs(host: Member, wire: Wire, roles: Roles) -> list[_Building]:
         runs.append(_Building(path, stretch, stretch, [(address, port)], peer, asymmetric))
     runs.sort(key=lambda run: (run.first.first, run.first.first_origin))
     return runs
+
+
+def _next(sent: Sequence[tuple[int, Ends]], replies: Stretch) -> list[tuple[int, Ends]]:
+    """The host's first frames of a connection when they come among its replies, or just after them."""
+    return [item for item in sent[:1] if item[0] <= replies.last + ANSWERED_WITHIN]
 
 
 def _is_for(host: Member, mac: str, *, called: bool) -> bool:

@@ -10,7 +10,16 @@ from statistics import median_low
 
 from analyzer.correlate.clocks import Clocks
 from analyzer.correlate.sighting import Point, Sighting
-from analyzer.model.event import Event, Forwarding, HaStarted, StargateStates
+from analyzer.model.event import (
+    Event,
+    Forwarding,
+    HaStarted,
+    NfsTerminate,
+    RouteChanged,
+    RouteCommand,
+    StargateStates,
+    TaskCreated,
+)
 from analyzer.model.instant import SECOND, Instant, Span
 from analyzer.model.source import Origin
 
@@ -18,6 +27,7 @@ SAME_TICK = 5 * SECOND  # lines of one check are nearer than this (a dead CVM's 
 OFTEN = 2 * SAME_TICK  # checks that are nearer than this can't be told apart by the time between their lines
 SHORTEST_PERIOD = 3 * SECOND
 FEWEST = 3
+REPAIRS = NfsTerminate | RouteChanged | RouteCommand | TaskCreated
 PROMPT = SECOND // 2  # a check that finds every Stargate writes its first line within this
 SLIP = 2_500_000_000  # a check's first line can be late by the time that a dead CVM's probe takes
 BEGAN_BEFORE = "the check that found it may have begun before the fault: then no check is the first after it"
@@ -65,6 +75,7 @@ class _First:
     origin: Origin
     slow: bool
     states: bool
+    repairs: bool = False  # a line of a repair that a check ordered: it begins no check, but may last
     after: int | None = None  # the last line of the check before, ns
 
 
@@ -72,7 +83,7 @@ def find_ticks(events: Sequence[Event], clocks: Clocks) -> Ticks:
     """Group the lines of each check on the clock that stamped them, and place the checks on the reference clock."""
     by_clock: dict[str, list[_First]] = {}
     for event in sorted(events, key=lambda event: (event.at.middle, event.origin)):
-        if isinstance(event.detail, StargateStates | Forwarding):
+        if isinstance(event.detail, StargateStates | Forwarding | REPAIRS):
             by_clock.setdefault(event.at.clock, []).append(_first(event))
     told = [event.detail.period for event in events if isinstance(event.detail, HaStarted) and event.detail.period]
     said = told[-1] if told else None
@@ -88,23 +99,29 @@ def _first(event: Event) -> _First:
     """Only a line that finds no Stargate down proves that the check waited for none."""
     states = isinstance(event.detail, StargateStates)
     slow = not isinstance(event.detail, StargateStates) or bool(event.detail.down)
-    return _First(event.at, event.origin, slow, states)
+    return _First(event.at, event.origin, slow, states, repairs=isinstance(event.detail, REPAIRS))
 
 
-def _firsts(lines: Sequence[_First], said: int | None) -> list[_First]:
+def _firsts(told: Sequence[_First], said: int | None) -> list[_First]:
     """The first line of each check of one log: by the time between them, where checks are further apart than that.
 
-    Frequent ones are told apart by their order: a check speaks of the Stargates first, then of the hosts.
+    Frequent ones are told apart by their order: a check speaks of the Stargates first, then of the hosts. It speaks of
+    the next host when what it ordered for one is done.
     """
+    lines = [line for line in told if not line.repairs]
     in_order = [line for before, line in pairwise(lines) if line.states and not before.states]
     often = said or median_low([b.at.middle - a.at.middle for a, b in pairwise(in_order)] or [OFTEN + 1])
     firsts: list[_First] = []
     last: _First | None = None
-    for line in lines:
-        again = often <= OFTEN and last is not None and line.states and not last.states
-        if last is None or again or line.at.least - last.at.most > SAME_TICK:
-            firsts.append(replace(line, after=last.at.least if last is not None else None))
-        last = line
+    busy: _First | None = None
+    for line in told:
+        if not line.repairs:
+            since = last if line.states else busy
+            again = often <= OFTEN and last is not None and line.states and not last.states
+            if last is None or since is None or again or line.at.least - since.at.most > SAME_TICK:
+                firsts.append(replace(line, after=last.at.least if last is not None else None))
+            last = line
+        busy = line
     return firsts
 
 
@@ -149,11 +166,14 @@ def mark_checks(sightings: Iterable[Sighting], ticks: Ticks) -> None:
         found = sighting.points.get("detected") or sighting.points.get("decided")
         if fault is None or found is None:
             continue
-        if sighting.kind == "cvm-recovery" or fault.at.doubt <= SAME_TICK:
+        if sighting.kind == "cvm-recovery" or fault.at.doubt <= SAME_TICK or "check" not in sighting.points:
             # one check sees a recovery, and a later one acts on it; else the check bounds a fault that is doubtful
             _first_after(sighting, fault.at, found, ticks)
-        elif "check" in sighting.points:
+        elif sighting.kind == "cvm-failure":
             _within(sighting, fault.at, found.at)
+        else:  # a check reads the routes some time after it began, and the fault may lie between
+            del sighting.points["check"]
+            sighting.absent["check"] = BEGAN_BEFORE
 
 
 def _first_after(sighting: Sighting, fault: Instant, found: Point, ticks: Ticks) -> None:

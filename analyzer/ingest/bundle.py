@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import BinaryIO
@@ -104,7 +104,7 @@ def stored_files(paths: Sequence[str | os.PathLike[str]]) -> Iterator[Stored | C
 
 def opened(
     file: Stored, progress: Progress | None = None, algorithm: HashAlgorithm | None = None
-) -> Iterator[Leaf | Closed]:
+) -> Generator[Leaf | Closed]:
     """What is in a file on disk: itself, or the members of the bundle that it is."""
     with ExitStack() as files:
         try:
@@ -256,5 +256,6 @@ class _Opener:
             why = f"can't be read ({member.why})" if inner else member.why
             yield Closed(names.shown, why, names.typed)
             return
-        stored = Stream(member.content, allowance=self._allowance, digest=Digest(self._algorithm) if self._algorithm else None)
+        digest = Digest(self._algorithm) if self._algorithm else None
+        stored = Stream(member.content, allowance=self._allowance, digest=digest)
         yield from self.open(names, member.size, stored, depth)

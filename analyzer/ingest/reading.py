@@ -5,7 +5,7 @@ What can be read is read; what can't is counted (:class:`~analyzer.model.source.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
@@ -13,6 +13,7 @@ from analyzer.config import Settings
 from analyzer.errors import ConfigurationError
 from analyzer.ingest import capture, kinds, logs, marks
 from analyzer.ingest.bundle import Again, Closed, Leaf, Progress, Stored, opened
+from analyzer.ingest.rings import first_stamp, pause_between
 from analyzer.model.event import Event
 from analyzer.model.evidence import FramePlaces
 from analyzer.model.source import Skipped, Source, SourceKind
@@ -22,7 +23,10 @@ CAPTURE_CLOCK = "capture"
 
 
 class Reading(msgspec.Struct, frozen=True, kw_only=True, tag=True):
-    """What one file gave. `identity` is the same for another one of the same bytes."""
+    """What one file gave. `identity` is the same for another one of the same bytes.
+
+    `ring` names all files of a ring buffer, at its first one.
+    """
 
     source: Source
     identity: str | None = None
@@ -31,6 +35,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     operations: tuple[Operation, ...] = ()
     traffic: tuple[TrafficSeries, ...] = ()
     places: tuple[FramePlaces, ...] = ()
+    ring: tuple[str, ...] = ()
 
 
 class PassedOver(msgspec.Struct, frozen=True, tag=True):
@@ -53,6 +58,65 @@ def read_file(
         yield found if isinstance(found, Closed) else read_leaf(found, settings, rules)
 
 
+def read_ring(
+    files: Sequence[Stored], settings: Settings, rules: logs.Rules, progress: Progress | None = None
+) -> Iterator[Reading | PassedOver | Closed]:
+    """As :func:`read_file` for each, but captures that go on where the one before ended are scanned as one."""
+    ring = _Ring(settings, sum(file.size for file in files))
+    for before, file in zip((files[0], *files), files, strict=False):
+        pause = pause_between(before, file)
+        for leaf in opened(file, progress, settings.hash):
+            first = first_stamp(leaf) if isinstance(leaf, Leaf) else None
+            if first is None or not ring.goes_on(first, pause):
+                yield from ring.finish()
+            if isinstance(leaf, Leaf) and first is not None:
+                ring.take(leaf)
+            else:
+                yield leaf if isinstance(leaf, Closed) else read_leaf(leaf, settings, rules)
+    yield from ring.finish()
+
+
+class _Ring:
+    """Captures that follow one another, so far."""
+
+    def __init__(self, settings: Settings, size: int) -> None:
+        self._settings, self._compiled = settings, size > capture.SMALL
+        self._chain: capture.Chain | None = None
+        self._leaves: list[Leaf] = []
+
+    def goes_on(self, first: int, pause: int) -> bool:
+        """Whether a capture whose first stamp is this goes on where the last one ended; nothing to go on from: True."""
+        return self._chain is None or self._chain.goes_on(first, pause)
+
+    def take(self, leaf: Leaf) -> None:
+        """Scan the next capture."""
+        if self._chain is None:
+            clock = _capture_clock(leaf.name, self._settings)
+            self._chain = capture.Chain(leaf.name, self._settings, clock, compiled=self._compiled)
+        self._chain.take(leaf.plain.body, leaf.name)
+        _drain(leaf)
+        self._leaves.append(leaf)
+
+    def finish(self) -> Iterator[Reading]:
+        """What the captures so far give; none is left."""
+        if self._chain is not None:
+            names = tuple(leaf.name for leaf in self._leaves)
+            for leaf, scan in zip(self._leaves, self._chain.finish(), strict=True):
+                reading = _finished(_capture(scan, leaf.name, _capture_clock(names[0], self._settings)), leaf)
+                if leaf.name != names[0]:
+                    reading = msgspec.structs.replace(reading, totals=())
+                elif len(names) > 1:
+                    reading = msgspec.structs.replace(reading, ring=names)
+                yield reading
+        self._chain, self._leaves = None, []
+
+
+def _drain(leaf: Leaf) -> None:
+    """Read to the end, so that size and digest are of the whole."""
+    leaf.plain.drain()
+    leaf.stored.drain()
+
+
 def read_leaf(leaf: Leaf, settings: Settings, rules: logs.Rules) -> Reading | PassedOver | Closed:
     """What one file tells. :class:`ConfigurationError` for marks that are wrong."""
     head = leaf.plain.head()
@@ -60,8 +124,7 @@ def read_leaf(leaf: Leaf, settings: Settings, rules: logs.Rules) -> Reading | Pa
     if kind is None:
         return _pass_over(leaf, head)
     reading = _read(leaf, kind, settings, rules)
-    leaf.plain.drain()
-    leaf.stored.drain()
+    _drain(leaf)
     return _finished(reading, leaf)
 
 

@@ -18,7 +18,8 @@ from analyzer.config import Settings
 from analyzer.ingest import capture, logs
 from analyzer.ingest.bundle import Again, Closed, Progress, Stored
 from analyzer.ingest.decompress import compression
-from analyzer.ingest.reading import Outcome, read_file
+from analyzer.ingest.reading import Outcome, read_file, read_ring
+from analyzer.ingest.rings import rings
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -27,6 +28,9 @@ LARGE = 64 << 20
 TICK_S = 0.1
 SWITCH_S = 0.0005
 """How long a thread that computes in Python keeps the others waiting: a kernel needs a quarter of this for a block."""
+
+
+Work = tuple[Stored, ...]
 
 
 class _GivenUpError(BaseException):
@@ -38,7 +42,8 @@ def outcomes(
 ) -> Iterator[Outcome]:
     """What every file gives, in the order of `found`, whatever the number of workers; raises as the readers do."""
     rules = logs.load_rules(settings.rules)
-    large = {n: file for n, file in enumerate(found) if isinstance(file, Stored) and file.size >= LARGE}
+    works = _works(found)
+    large = {n: work for n, work in works.items() if sum(file.size for file in work) >= LARGE}
     if settings.workers < 2 or len(large) < 2:
         large = {}
     with _threads(large, settings, rules, progress) as threads:
@@ -47,30 +52,45 @@ def outcomes(
                 yield file
             elif number in large:
                 yield from threads.result(number)
-            else:
-                yield from read_file(file, settings, rules, progress)
+            elif number in works:
+                yield from _read(works[number], settings, rules, progress)
                 threads.tell()
+
+
+def _works(found: Sequence[Stored | Closed | Again]) -> dict[int, Work]:
+    """What is read as one: a file, or the captures of a ring buffer, at the place of whichever was found first."""
+    works: dict[int, Work] = {n: (file,) for n, file in enumerate(found) if isinstance(file, Stored)}
+    for ring in rings(found):
+        files = tuple(works.pop(n)[0] for n in ring)
+        works[min(ring)] = files
+    return works
+
+
+def _read(work: Work, settings: Settings, rules: logs.Rules, progress: Progress | None) -> Iterator[Outcome]:
+    if len(work) == 1:
+        return read_file(work[0], settings, rules, progress)
+    return read_ring(work, settings, rules, progress)
 
 
 class _Threads:
     """The files that threads read, the largest first, and how far they are."""
 
     def __init__(
-        self, files: dict[int, Stored], settings: Settings, rules: logs.Rules, progress: Progress | None
+        self, works: dict[int, Work], settings: Settings, rules: logs.Rules, progress: Progress | None
     ) -> None:
-        self._files, self._settings, self._rules, self._progress = files, settings, rules, progress
+        self._works, self._settings, self._rules, self._progress = works, settings, rules, progress
         self._results: dict[int, Future[tuple[Outcome, ...]]] = {}
-        self._done: dict[int, int] = {}
-        self._told: dict[int, int] = {}
+        self._done: dict[str, int] = {}
+        self._told: dict[str, int] = {}
         self._given_up = threading.Event()
 
     def start(self) -> None:
         """Begin to read."""
         from concurrent.futures import ThreadPoolExecutor
 
-        pool = ThreadPoolExecutor(min(self._settings.workers, len(self._files)), "reader")
-        for number in sorted(self._files, key=lambda n: (-self._files[n].size, n)):
-            self._results[number] = pool.submit(self._read, number)
+        pool = ThreadPoolExecutor(min(self._settings.workers, len(self._works)), "reader")
+        for number in sorted(self._works, key=lambda n: (-sum(file.size for file in self._works[n]), n)):
+            self._results[number] = pool.submit(self._read, self._works[number])
         pool.shutdown(wait=False)
 
     def result(self, number: int) -> tuple[Outcome, ...]:
@@ -86,10 +106,10 @@ class _Threads:
         """Tell of the progress: only this thread does."""
         if self._progress is None:
             return
-        for number, done in self._done.copy().items():
-            if done != self._told.get(number):
-                self._told[number] = done
-                self._progress(self._files[number].name, done)
+        for name, done in self._done.copy().items():
+            if done != self._told.get(name):
+                self._told[name] = done
+                self._progress(name, done)
 
     def end(self) -> None:
         """Nothing is read any more when this returns."""
@@ -98,25 +118,25 @@ class _Threads:
         self._given_up.set()
         wait([future for future in self._results.values() if not future.cancel()])
 
-    def _read(self, number: int) -> tuple[Outcome, ...]:
-        def heard(_: str, count: int) -> None:
+    def _read(self, work: Work) -> tuple[Outcome, ...]:
+        def heard(name: str, count: int) -> None:
             if self._given_up.is_set():
                 raise _GivenUpError
-            self._done[number] = count
+            self._done[name] = count
 
-        return tuple(read_file(self._files[number], self._settings, self._rules, heard))
+        return tuple(_read(work, self._settings, self._rules, heard))
 
 
 @contextmanager
 def _threads(
-    files: dict[int, Stored], settings: Settings, rules: logs.Rules, progress: Progress | None
+    works: dict[int, Work], settings: Settings, rules: logs.Rules, progress: Progress | None
 ) -> Iterator[_Threads]:
     """The threads for these files (none for none); none is left behind."""
-    threads = _Threads(files, settings, rules, progress)
-    if not files:
+    threads = _Threads(works, settings, rules, progress)
+    if not works:
         yield threads
         return
-    if any(_may_hold_captures(Path(file.path)) for file in files.values()):
+    if any(_may_hold_captures(Path(work[0].path)) for work in works.values()):
         capture.prepare()
     before = sys.getswitchinterval()
     sys.setswitchinterval(SWITCH_S)

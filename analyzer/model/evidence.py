@@ -25,8 +25,8 @@ class FramePlaces(msgspec.Struct, frozen=True):
 class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     """Events are in order of (clock, least, source, number). `operations` are those worth keeping: unanswered, sent
     again, slower than 100 ms, and the first ones after each pause or new connection (where clients replay XIDs).
-    `rings` are the captures that one program wrote as several files, one after the other; totals and traffic over time of
-    all stand with the first.
+    `rings` are the captures that one program wrote as several files, one after the other; totals and traffic over time
+    of all stand with the first.
     """
 
     sources: tuple[Source, ...]

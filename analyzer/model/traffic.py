@@ -57,9 +57,9 @@ class CaptureTotals(msgspec.Struct, frozen=True, kw_only=True):
 class Operation(msgspec.Struct, frozen=True, kw_only=True):
     """One RPC: its calls (more than one when the client sent the XID again) and its reply, within one capture.
 
-    `last_call_source` and `reply_source` are the files of these frames where that is not `source`: a later one of a ring
-    buffer. `ends` are the call's. `first_call` and `last_call` are the frames that complete them; `reply` is None when the
-    capture holds none.
+    `ends` are the call's. `first_call` and `last_call` are the frames that complete them; `reply` is None when the
+    capture holds none. `last_call_source` and `reply_source` are the files of these frames where that is not `source`:
+    a later one of a ring buffer.
     """
 
     source: str

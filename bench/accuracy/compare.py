@@ -31,6 +31,7 @@ def held_against(truth: Truth, run: Run, given: Given, log_timezone: str | None,
     wanted = required(truth, run, given, dials)
     pairs, left = paired(truth, run, sight)
     missed = [one for one in wanted if all(one is not true for true, _ in pairs)]
+    extra = [one for one in left if not is_vague(one, truth, sight)]
     watched = watch(truth, given)
     trues = {measured.episode.id: true for true, measured in pairs}
     row = Row(
@@ -41,22 +42,27 @@ def held_against(truth: Truth, run: Run, given: Given, log_timezone: str | None,
         mix=labels.mix,
         required=len(wanted),
         missed=len(missed),
-        told=tuple(told_row(trues.get(one.episode.id), one.episode) for one in run.episodes),
+        told=tuple(
+            told_row(trues.get(one.episode.id), one.episode, vague=is_vague(one, truth, sight)) for one in run.episodes
+        ),
         spans=tuple(span for true, measured in pairs for span in span_rows(true, measured, sight)),
         verdicts=tuple(verdict_row(trues.get(one.episode.id), one, run, truth, watched[1]) for one in run.episodes),
         offsets=offset_rows(run, dials, watched),
         unfounded=unfounded(truth, run, dials),
         gap=frame_gap(run),
     )
-    return replace(row, faults=(*_of_episodes(missed, left, pairs), *_of_figures(row)))
+    return replace(row, faults=(*_of_missing(missed, extra), *_of_paths(pairs), *_of_figures(row)))
 
 
-def _of_episodes(missed: list[TrueEpisode], left: list[MeasuredEpisode], pairs: list[Pair]) -> Iterator[str]:
-    """Sentences on episodes that are missing, never were, or went by another path."""
+def _of_missing(missed: list[TrueEpisode], extra: list[MeasuredEpisode]) -> Iterator[str]:
+    """Sentences on episodes that are missing, or never were."""
     yield from (f"not told: {one.kind} of {one.host}" for one in missed)
-    for measured in left:
-        one = measured.episode
+    for one in (measured.episode for measured in extra):
         yield f"told and not true: {one.kind} of {one.host}, {one.confidence}"
+
+
+def _of_paths(pairs: list[Pair]) -> Iterator[str]:
+    """Sentences on paths and gateways that are wrong."""
     yield from (f"{true.kind}: {flaw}" for true, measured in pairs for flaw in flawed(true, measured.episode))
 
 
@@ -74,10 +80,19 @@ def _of_figures(row: Row) -> Iterator[str]:
     yield from (f"a finding without cause: {code}" for code in row.unfounded)
 
 
-def told_row(true: TrueEpisode | None, told: Episode) -> ToldRow:
+def told_row(true: TrueEpisode | None, told: Episode, *, vague: bool) -> ToldRow:
     """An episode that was told, with the true one that it is, if it is one."""
     flaws = 0 if true is None else len(list(flawed(true, told)))
-    return ToldRow(kind=told.kind, confidence=told.confidence, right=true is not None, flaws=flaws)
+    right = true is not None
+    return ToldRow(kind=told.kind, confidence=told.confidence, right=right, vague=vague and not right, flaws=flaws)
+
+
+def is_vague(measured: MeasuredEpisode, truth: Truth, sight: Sight) -> bool:
+    """Whether it says `unexplained` of a host whose path did change then: no cause is named, and none wrongly."""
+    return measured.episode.kind == "unexplained" and any(
+        measured.episode.host in names_of(truth, true.host) and distance(true, measured, sight) <= NEAR
+        for true in truth.episodes
+    )
 
 
 def said(name: str, beside: int) -> str:
@@ -100,10 +115,10 @@ def paired(truth: Truth, run: Run, sight: Sight) -> tuple[list[Pair], list[Measu
     return pairs, left
 
 
-def names_of(truth: Truth, address: str) -> set[str]:
-    """A capture of an internal switch alone does not tell whose it is: then a MAC stands for the host."""
+def names_of(truth: Truth, address: str) -> set[str | None]:
+    """A capture of an internal switch alone does not tell whose it is: then a MAC stands for the host, or nothing."""
     host = next(host for host in truth.hosts if host.address == address)
-    return {host.address, host.vmk0_mac, host.vmk1_mac}
+    return {host.address, host.vmk0_mac, host.vmk1_mac, None}
 
 
 def distance(true: TrueEpisode, measured: MeasuredEpisode, sight: Sight) -> int:

@@ -1,7 +1,8 @@
 """Which episodes of a truth the files of an analysis must show, and which they may.
 
-Captures show an episode when they hold 3 s before its fault and 20 s after it, and when its host's storage traffic
-moved (a hang: when they look inside the host). A log shows it when it holds the detection. All else may be told.
+Captures show an episode when they hold 3 s before its fault and 20 s after it, and its host's storage traffic on the
+path that repaired it (a hang: when they look inside the host). A log shows it when it holds what Genesis found and did.
+All else may be told.
 """
 
 from __future__ import annotations
@@ -60,7 +61,7 @@ def _watched(true: TrueEpisode, captures: Sequence[TrueVantage]) -> bool:
     first = min(one.first for one in captures if one.first is not None)
     last = max(one.last for one in captures if one.last is not None)
     fault = true.instants.fault
-    return first + BEFORE <= fault.least and fault.most + AFTER <= last
+    return first + BEFORE <= fault.least and max(fault.most + AFTER, true.instants.restored or 0) + SECOND <= last
 
 
 def _in_the_log(true: TrueEpisode, run: Run, files: Sequence[TrueVantage], dials: Dials) -> bool:

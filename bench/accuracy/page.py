@@ -85,6 +85,7 @@ def overview(name: str, rows: Sequence[Row], key: Callable[[Row], str]) -> str:
         "precision",
         "recall",
         "wrong paths",
+        "cause not named",
         "Spans",
         "hold the truth",
         "wrong verdicts",
@@ -99,6 +100,7 @@ def overview(name: str, rows: Sequence[Row], key: Callable[[Row], str]) -> str:
             share(one.precision),
             share(one.recall),
             str(one.flaws),
+            str(one.vague),
             str(len(one.spans)),
         )
         lines.append((group, *numbers, share(one.holding), str(one.wrong), share(one.undecided)))
@@ -199,7 +201,7 @@ def confidence(rows: Sequence[Row]) -> str:
         told = Tally(some).told
         cells = []
         for name in ("high", "medium", "low"):
-            those = [one for one in told if one.confidence == name]
+            those = [one for one in told if one.confidence == name and not one.vague]
             whole = sum(one.right and not one.flaws for one in those)
             right = sum(one.right for one in those)
             cells += [str(len(those)), share((right, len(those))), share((whole, len(those)))]

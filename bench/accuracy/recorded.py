@@ -8,11 +8,10 @@ from pathlib import Path
 
 import msgspec
 
-from bench.accuracy.compare import held_against
 from bench.accuracy.design import MIXES
 from bench.accuracy.expected import Given
 from bench.accuracy.rows import Labels, Row
-from bench.accuracy.study import run_of
+from bench.accuracy.study import attempted
 from tests.recordings import recording_id, recordings, truth_of
 
 
@@ -34,6 +33,6 @@ def _rows(folder: Path) -> Iterator[Row]:
         labels = Labels(
             case=f"{name}/{mix.name}", scenario=name, shape=truth.made_by, impairment="recorded", mix=mix.name
         )
-        row = held_against(truth, run_of(folder, given.files, zone), given, zone, labels)
+        row = attempted(truth, given, zone, labels, folder)
         words = ["autopath", "analyze", *(f"{folder.parent.name}/{folder.name}/{file}" for file in files)]
         yield msgspec.structs.replace(row, analyze=shlex.join([*words, "--log-timezone", zone]))

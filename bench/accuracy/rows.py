@@ -8,7 +8,7 @@ from bench.accuracy.clocks import OffsetRow
 
 
 class SpanRow(msgspec.Struct, frozen=True):
-    """An instant or duration of an episode of a `kind`, as told: does it hold the truth, its width, its midpoint's error,
+    """An instant or duration of an episode of a `kind`: does it hold the truth, its width, the error of its midpoint,
     how far the truth is outside (all ns). `seen` on the wire, in a log, or by both; `beyond` is its width less what its
     stamps and its clock's bound account for. `accepted`: not the truth, and known to be so (`check` from logs alone).
     """
@@ -25,11 +25,14 @@ class SpanRow(msgspec.Struct, frozen=True):
 
 
 class ToldRow(msgspec.Struct, frozen=True):
-    """An episode that was told: `right` by kind, host and time; `flaws` are wrong paths or gateways."""
+    """An episode that was told: `right` by kind, host and time; or `vague`, a stall that was called unexplained and has
+    a cause. `flaws` are wrong paths or gateways.
+    """
 
     kind: str
     confidence: str
     right: bool
+    vague: bool
     flaws: int
 
 
@@ -70,7 +73,7 @@ class Row(Labels, frozen=True, kw_only=True):
     @property
     def extra(self) -> int:
         """Episodes that were told and never were."""
-        return sum(not one.right for one in self.told)
+        return sum(not one.right and not one.vague for one in self.told)
 
     @property
     def weight(self) -> int:

@@ -31,6 +31,8 @@ CHUNK = 4
 def rows_of(tests: Sequence[Test], workers: int | None = None, done: Callable[[int], None] | None = None) -> list[Row]:
     """The rows of all tests, in their order, whoever made them first."""
     rows: list[Row] = []
+    if tests:
+        analysed(tests[0])  # compiles the kernels where no cache has them: not in every worker at once
     with ProcessPoolExecutor(workers or os.cpu_count()) as pool:
         for place, made in enumerate(pool.map(analysed, tests, chunksize=CHUNK), 1):
             rows += made
@@ -86,16 +88,20 @@ def row_of(test: Test, mix: Mix, truth: Truth, folder: Path) -> Row:
         impairment=test.impairment,
         mix=mix.name,
     )
-    try:
-        run = run_of(folder, given.files, test.log_timezone)
-        row = held_against(truth, run, given, test.log_timezone, labels)
-    except AutopathError as error:
-        row = refused(labels, truth, f"refused: {error}")
-    except Exception as error:  # noqa: BLE001 - a traceback of the analysis is a finding of the study
-        row = refused(labels, truth, f"crashed: {type(error).__name__}: {error}")
+    row = attempted(truth, given, test.log_timezone, labels, folder)
     if not row.weight:
         return row
     return msgspec.structs.replace(row, simulate=simulating(test), analyze=analysing(names, test.log_timezone))
+
+
+def attempted(truth: Truth, given: Given, log_timezone: str | None, labels: Labels, folder: Path) -> Row:
+    """Analyse the files of `folder` and compare; a row of its own when the analysis fails."""
+    try:
+        return held_against(truth, run_of(folder, given.files, log_timezone), given, log_timezone, labels)
+    except AutopathError as error:
+        return refused(labels, truth, f"refused: {error}")
+    except Exception as error:  # noqa: BLE001 - a traceback of the analysis is a finding of the study
+        return refused(labels, truth, f"crashed: {type(error).__name__}: {error}")
 
 
 def run_of(folder: Path, files: Iterable[TrueVantage], log_timezone: str | None) -> Run:

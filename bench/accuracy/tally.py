@@ -25,8 +25,8 @@ class Tally:
 
     @property
     def precision(self) -> tuple[int, int]:
-        """(episodes that are true, episodes told)."""
-        return sum(one.right for one in self.told), len(self.told)
+        """(episodes that are true, episodes told); a stall that is called unexplained and has a cause is neither."""
+        return sum(one.right for one in self.told), sum(not one.vague for one in self.told)
 
     @property
     def recall(self) -> tuple[int, int]:
@@ -48,6 +48,11 @@ class Tally:
     def wrong(self) -> int:
         """Verdicts MET or MISSED that are wrong."""
         return sum(one.wrong and one.verdict in ("MET", "MISSED") for one in self.verdicts)
+
+    @property
+    def vague(self) -> int:
+        """Stalls that were called unexplained and have a cause."""
+        return sum(one.vague for one in self.told)
 
     @property
     def flaws(self) -> int:

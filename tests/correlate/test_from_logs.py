@@ -121,7 +121,7 @@ def test_route_deletion_in_a_failure_stands_beside_that_failure() -> None:
         Path("remote", via=REMOTE),
     )
     assert ms_of(deletion, "fault") == (due + 1_400, due + 33_000)
-    assert holds(deletion, "check", due + 30_000)  # a period after the check before, which a dead CVM made late as well
+    assert "check" not in known(deletion)  # it may have begun before the fault, and read the routes after it
     assert deletion.confidence == "high"
 
 

@@ -72,7 +72,10 @@ def _mark_return(sighting: Sighting, change: Change, scene: Scene) -> None:
 
 
 def _returned(change: Change, scene: Scene) -> list[Returned]:
-    """MACs of CVMs that first spoke, or spoke again after a silence, before the change; in time order."""
+    """MACs of CVMs that first spoke, or spoke again after a silence, before the change; in time order.
+
+    On the internal switch a CVM that lives is silent while its host goes elsewhere: it must say itself that it is back.
+    """
     found = []
     until = change.end if change.after is not None else change.start + EDGE
     storage = scene.wire.settings.storage_address
@@ -82,10 +85,10 @@ def _returned(change: Change, scene: Scene) -> list[Returned]:
         inside = mac in scene.roles.internal_peers or (address is None and mac in {who for who, _ in announced})
         if scene.roles.host_of_mac(mac) is not None or not (address or inside) or address == change.before_via():
             continue
-        last = scene.wire.covers[runs[0].first_origin.source][0] - (0 if inside else QUIET - EDGE)
+        last = scene.wire.covers[runs[0].first_origin.source][0] - (QUIET - EDGE)
         for run in runs:
             says_so = inside and any(who == mac and abs(at - run.first) <= EDGE for who, at in announced)
-            again = run.first - last >= QUIET and _is_back(mac, run, scene)
+            again = not inside and run.first - last >= QUIET and _is_back(mac, run, scene)
             if (says_so or again) and run.first <= until:
                 found.append(Returned(address, run))
             last = run.last

@@ -27,6 +27,7 @@ from analyzer.model.instant import SECOND
 from analyzer.model.path import Path
 
 SHORTEST = SECOND
+HEARTBEAT = 13 * SECOND  # a datastore has a call at least this often (formats.md, section 3: 12 s)
 QUIET = 30 * SECOND  # a CVM that lives is heard on the public network at least this often
 
 
@@ -106,6 +107,7 @@ def reconsider(appeared: Sighting, change: Change, scene: Scene) -> bool:
             appeared.points.pop(name, None)
         appeared.confidence, appeared.doubts, appeared.note = "medium", [], ""
         appeared.doubts.append("the host's local path is not in the capture")
+        _mark_appearance(appeared, change, scene)
         left = latest(frames_by(scene, change.host, appeared.during, change.start, at), at) or change.start
         appeared.mark(
             "repaired", scene.between(left, at), [origin], "between the last frame to the remote CVM and the RST"
@@ -113,6 +115,17 @@ def reconsider(appeared: Sighting, change: Change, scene: Scene) -> bool:
         appeared.claim(f"The local CVM {local} was alive all the time, and refuses the connection", [origin])
         return True
     return False
+
+
+def _mark_appearance(appeared: Sighting, change: Change, scene: Scene) -> None:
+    """The local CVM lives, so the host had a call for it no longer ago than a heartbeat before its first frame outside;
+    unless the capture itself began later than that.
+    """
+    first = next(iter(frames_by(scene, change.host, appeared.during, scene.wire.first, change.end)), None)
+    if first is None or first.first - HEARTBEAT < scene.wire.covers[first.first_origin.source][0]:
+        return
+    at = scene.between(first.first - HEARTBEAT, first.first)
+    appeared.mark("fault", at, [first.first_origin], "within a heartbeat before the first frame to the remote CVM")
 
 
 def _always_there(mac: str, start: int, end: int, scene: Scene) -> bool:

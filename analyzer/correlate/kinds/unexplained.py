@@ -8,7 +8,6 @@ from analyzer.correlate.repair import describe, mark_service
 from analyzer.correlate.sighting import Sighting
 from analyzer.model.instant import SECOND
 from analyzer.model.path import Path
-from analyzer.model.source import Origin
 
 OUTSTANDING = SECOND  # a call that waited less than this tells nothing of a stall
 
@@ -27,14 +26,12 @@ def recognise(change: Change, scene: Scene) -> Sighting | None:
     sighting.before = change.before.path if change.before else Path("unknown")
     sighting.after = change.after.path if change.after else Path("dead")
     sighting.during = Path("dead", note="no reply") if calls and not moved else Path("unknown")
-    least = change.start
-    most = calls[0].first_call.least + RESPONSE if calls else change.end
-    sighting.mark(
-        "fault",
-        scene.between(least, max(least, most)),
-        change.origins()[:1],
-        "between the last reply and the first unanswered call",
-    )
+    if change.before is None:  # what was before the capture's first frame is not known
+        sighting.absent["fault"] = "service was already lost when the capture began, or its path is not in the capture"
+    else:
+        most = max(change.start, calls[0].first_call.least + RESPONSE if calls else change.end)
+        how = "between the last reply and the first unanswered call"
+        sighting.mark("fault", scene.between(change.start, most), change.origins()[:1], how)
     if calls:
         sighting.claim(
             "Calls without a reply in the silence",

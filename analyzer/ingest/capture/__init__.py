@@ -6,11 +6,24 @@
 from __future__ import annotations
 
 from analyzer.ingest.capture.blocks import Frame
+from analyzer.ingest.capture.chain import Chain
 from analyzer.ingest.capture.container import frames, sniff
 from analyzer.ingest.capture.dissect import dissect
 from analyzer.ingest.capture.frame import summary
 from analyzer.ingest.capture.places import read_frames
 from analyzer.ingest.capture.result import CaptureScan
-from analyzer.ingest.capture.scan import prepare, scan
+from analyzer.ingest.capture.scan import SMALL, prepare, scan
 
-__all__ = ["CaptureScan", "Frame", "dissect", "frames", "prepare", "read_frames", "scan", "sniff", "summary"]
+__all__ = [
+    "SMALL",
+    "CaptureScan",
+    "Chain",
+    "Frame",
+    "dissect",
+    "frames",
+    "prepare",
+    "read_frames",
+    "scan",
+    "sniff",
+    "summary",
+]

@@ -1,4 +1,4 @@
-"""Files that one capturing program wrote one after the other (a ring buffer, `tcpdump -C` or `-G`): one scan, many files.
+"""Files that one capturing program wrote one after the other (a ring buffer, `tcpdump -C` or `-G`) in one scan.
 
 A connection, a call or a run of frames goes on in the next file, so the scan does too: what it remembers is kept, and
 frames are counted on. What it tells is then put under the files again, with Wireshark's numbers in each.
@@ -21,12 +21,10 @@ from analyzer.model.event import AddressOwned, ArpTraffic, Event, MacTraffic, Ru
 from analyzer.model.evidence import FramePlaces
 from analyzer.model.instant import SECOND
 from analyzer.model.source import Origin, Skipped
-from analyzer.model.traffic import CaptureTotals, Operation
+from analyzer.model.traffic import Operation
 
 BACK = SECOND
 """A file may begin this much before the one before it ended: frames of two CPUs change places."""
-PAUSE = 60 * SECOND
-"""Files with more than this between them are captures of their own."""
 
 
 class Scanner(Protocol):
@@ -47,10 +45,10 @@ class Chain:
         self._scanner: Scanner = (_compiled if compiled else PlainScanner)(name, settings, clock)
         self._files: list[tuple[str, Scanned, FramePlaces | None]] = []
 
-    def goes_on(self, first: int) -> bool:
-        """Whether a file whose first frame has this stamp (ns) goes on where the last one ended."""
-        last = self._files[-1][1].last if self._files else None
-        return last is not None and -BACK <= first - last[0] <= PAUSE
+    def goes_on(self, first: int, pause: int) -> bool:
+        """Whether a file whose first frame has this stamp goes on where the last one ended: within `pause`, ns."""
+        last = self._files[-1][1].last
+        return last is not None and -BACK <= first - last[0] <= pause
 
     def take(self, stream: BinaryIO, name: str) -> None:
         """Scan the next file; it must be a pcap or a pcapng."""
@@ -93,7 +91,7 @@ class Chain:
             last=instant(self._clock, *scanned.last) if scanned.last else None,
             comments=tuple(notes.comments),
             skipped=whole.skipped if not n else tuple(Skipped(name, where, why) for where, why in notes.skipped),
-            totals=whole.totals if not n else CaptureTotals(source=name, frames=0, bytes=0),
+            totals=whole.totals,
             events=tuple(event for event in events if event.origin.source == name),
             operations=tuple(operation for operation in operations if operation.source == name),
             traffic=whole.traffic if not n else (),

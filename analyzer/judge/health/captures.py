@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from analyzer.judge import codes
 from analyzer.judge.dossier import Dossier, listed, several
 from analyzer.model.event import StorageTraffic
@@ -77,29 +75,29 @@ def snapped(dossier: Dossier) -> list[Finding]:
 
 
 def one_direction(dossier: Dossier) -> list[Finding]:
-    """AP406: calls and nothing that comes back, or replies only, with no capture that has the other direction."""
-    ways = dict(_one_way(dossier))
-    if len(set(ways.values())) > 1:  # a file for each direction
-        return []
+    """AP406: frames to the storage address and none from it, or the reverse, that no other capture completes."""
+    seen = _connections(dossier)
     found = []
-    for source, way in ways.items():
-        sentence = f"{source} has frames {way} the storage address, and none {'to' if way == 'from' else 'from'} it"
-        found.append(codes.finding(codes.ONE_DIRECTION, sentence))
+    for totals in dossier.evidence.captures:
+        calls = sum(count for _, count in totals.nfs_calls)
+        replies = sum(seen.get((totals.source, "from"), {}).values())
+        for way, back, count in (("to", "from", calls), ("from", "to", replies)):
+            mine = seen.get((totals.source, way), {})
+            others = {one for (_, its), ones in seen.items() if its == back for one in ones}
+            if count >= MANY and (totals.source, back) not in seen and not mine.keys() <= others:
+                sentence = f"{totals.source} has frames {way} the storage address, and none {back} it"
+                found.append(codes.finding(codes.ONE_DIRECTION, sentence))
     return found
 
 
-def _one_way(dossier: Dossier) -> Iterator[tuple[str, str]]:
-    """The captures of one direction, and whether theirs is `to` the storage address or `from` it."""
-    seen: dict[tuple[str, str], int] = {}
+def _connections(dossier: Dossier) -> dict[tuple[str, str], dict[tuple[str, int], int]]:
+    """(capture, `to` or `from` the storage address) → each connection's client, and how many frames it has."""
+    found: dict[tuple[str, str], dict[tuple[str, int], int]] = {}
     storage = dossier.settings.storage_address
     for event, detail in dossier.of(StorageTraffic):
-        key = event.origin.source, "to" if detail.ends.dst == storage else "from"
+        ends = detail.ends
+        way, client = ("to", (ends.src, ends.sport)) if ends.dst == storage else ("from", (ends.dst, ends.dport))
         if detail.what == "frame":
-            seen[key] = seen.get(key, 0) + detail.run.count
-    calls = {totals.source: sum(count for _, count in totals.nfs_calls) for totals in dossier.evidence.captures}
-    for source, sent in calls.items():
-        to, back = seen.get((source, "to"), 0), seen.get((source, "from"), 0)
-        if sent >= MANY and not back:
-            yield source, "to"
-        elif back >= MANY and not to:
-            yield source, "from"
+            mine = found.setdefault((event.origin.source, way), {})
+            mine[client] = mine.get(client, 0) + detail.run.count
+    return found

@@ -34,7 +34,9 @@ def in_injection(episode: Episode, dossier: Dossier) -> list[Finding]:
     if episode.kind != "route-injection" or host is None:
         return []
     least, most = begin(episode), end(episode) + AFTERMATH
-    return _told(host, [run for run in remote_runs(host, dossier) if run.first <= most and run.last >= least])
+    by = {dossier.address(party) for party in (episode.gateway, episode.during.via) if party}
+    runs = [run for run in remote_runs(host, dossier) if run.first <= most and run.last >= least]
+    return _told(host, [run for run in runs if run.cvm in by or not by])
 
 
 def without_need(dossier: Dossier) -> list[Finding]:

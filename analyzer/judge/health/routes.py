@@ -19,7 +19,7 @@ from analyzer.model.event import (
     StorageTraffic,
 )
 from analyzer.model.finding import Finding
-from analyzer.model.instant import SECOND
+from analyzer.model.instant import SECOND, Instant
 from analyzer.model.measurement import MissingInstant
 from analyzer.model.source import Origin
 
@@ -67,15 +67,30 @@ def _line(event: Event, command: RouteCommand) -> str:
 # --- the connection before -------------------------------------------------------------------------------------------
 
 
-def not_terminated(episode: Episode, dossier: Dossier) -> list[Finding]:  # noqa: ARG001 - every check takes the dossier
-    """AP103: a route was deleted, and nothing that ended the connection was seen before."""
+def not_terminated(episode: Episode, dossier: Dossier) -> list[Finding]:
+    """AP103: a route was deleted, and nothing that ended the connection was seen before, though the log covers it."""
     terminated = next(one for one in episode.instants if one.name == "terminated")
     repaired = known(episode).get("repaired")
     if not isinstance(terminated, MissingInstant) or terminated.absence != "not-observed" or repaired is None:
         return []
+    if not _is_logged(repaired.at, dossier):
+        return []
     by = f" by {episode.gateway}" if episode.gateway else ""
     sentence = f"The route{by} was deleted, and no NfsTerminateConnection and no end of the connection was seen before"
     return [codes.finding(codes.NOT_TERMINATED, sentence, repaired.origins)]
+
+
+def _is_logged(at: Instant, dossier: Dossier) -> bool:
+    """Whether a genesis.out covers this time.
+
+    Frames alone prove nothing: a remote CVM's RST can leave by its own private side, where no capture sees it.
+    """
+    for source in dossier.evidence.sources:
+        if source.kind == "genesis" and source.first is not None and source.last is not None:
+            first, last = dossier.placed(source.first), dossier.placed(source.last)
+            if first is not None and last is not None and first.least <= at.most and last.most >= at.least:
+                return True
+    return False
 
 
 # --- the gateway -----------------------------------------------------------------------------------------------------
@@ -90,10 +105,19 @@ def dead_gateway(episode: Episode, dossier: Dossier) -> list[Finding]:
     asked = _asked_in_vain(episode, gateway, dossier)
     named = tuple(origin for origin in _names(episode, gateway, dossier))
     if cluster and dossier.address(gateway) not in cluster:
-        more = ", and nobody answers there" if episode.gateway_valid is False else ""
+        more = (
+            ", and nobody answers there"
+            if episode.gateway_valid is False and not _heard(episode, gateway, dossier)
+            else ""
+        )
         sentence = f"The route's gateway {gateway} is no CVM of the cluster{more}"
     elif episode.gateway_valid is False:
-        sentence = f"Nobody answers at the route's gateway {gateway}"
+        heard = _heard(episode, gateway, dossier)
+        sentence = (
+            f"The route's gateway {gateway} is there, and no NFS reply came from it"
+            if heard
+            else f"Nobody answers at the route's gateway {gateway}"
+        )
     elif down := _down_already(episode, dossier.address(gateway), dossier):
         named, sentence = (*named, *down), f"The route's gateway {gateway} is a CVM whose Stargate was down by then"
     else:
@@ -117,6 +141,15 @@ def _asked_in_vain(episode: Episode, gateway: str, dossier: Dossier) -> tuple[Or
         and least <= arp.run.last.most
         and event.at.least <= most
     )[: codes.ENOUGH // 2]
+
+
+def _heard(episode: Episode, gateway: str, dossier: Dossier) -> bool:
+    """Whether anybody spoke with the gateway's address in the episode's time."""
+    least, most = begin(episode), end(episode)
+    return any(
+        owned.address == gateway and event.at.least <= most and owned.run.last.most >= least
+        for event, owned in dossier.of(AddressOwned)
+    )
 
 
 def _names(episode: Episode, gateway: str, dossier: Dossier) -> Iterator[Origin]:

@@ -20,9 +20,16 @@ class Attempt:
     """`ended` is called once, with what came of it."""
 
     def __init__(
-        self, clock: Clockwork, neighbour: Neighbour, talk: Talk, peer: Port, ended: Callable[[End], None]
+        self,
+        clock: Clockwork,
+        neighbour: Neighbour,
+        talk: Talk,
+        sides: tuple[Port, Port],
+        ended: Callable[[End], None],
     ) -> None:
-        self._clock, self._neighbour, self._talk, self._peer = clock, neighbour, talk, peer
+        """`sides` are the ports of the two: who connects, and to whom."""
+        self._clock, self._neighbour, self._talk = clock, neighbour, talk
+        self._own, self._peer = sides
         self._ended = ended
         self._over = False
 
@@ -40,7 +47,7 @@ class Attempt:
 
     def _knock(self, listening: bool) -> None:
         now, talk = self._clock.now, self._talk
-        if self._over:
+        if self._over or not self._own.up:
             return
         if not self._peer.up:
             talk.knock(now)

@@ -47,6 +47,11 @@ class Story:
         if self.check is None and self.detected is None and self.restored is None and self.effect <= at:
             self.check = at
 
+    def fails_over(self, cvm: str) -> None:
+        """Genesis found the Stargate of `cvm` down, and gives the host another: so the stall is a failover."""
+        if self.kind == "unexplained" and self.restored is None:
+            self.kind, self.cvm, self.during = "cvm-failure", cvm, Path("dead")
+
     def served_again(self, at: int, path: Path, made: tuple[int | None, int | None]) -> None:
         """A reply after the repair: the host's first ends the episode, by whichever connection it came. `made` is (when
         that one was established, when one before it was ended) where it is new, ns.

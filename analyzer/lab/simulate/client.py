@@ -17,15 +17,18 @@ from analyzer.lab.simulate.mount import mount
 from analyzer.lab.simulate.options import Drawn, Options
 from analyzer.lab.simulate.served import PRIVATE_HOST, Operation, Served
 from analyzer.lab.simulate.socket import Socket
-from analyzer.model.instant import SECOND
+from analyzer.model.instant import MILLISECOND, SECOND
 from analyzer.model.path import Path
 from analyzer.model.truth import TrueService
 
 FIRST_PORT, LAST_PORT = 512, 1023
 RECONNECT = 140_000  # ns from the end of a connection to the next SYN
+REFUSED = SECOND  # ns from a connection that was refused to the next SYN
 BETWEEN_REPLAYS = 45_000
 MIX = (rpc.WRITE, rpc.READ) * 7 + (rpc.GETATTR, rpc.READ)
 MOUNTING = (rpc.NULL, rpc.FSINFO, rpc.GETATTR, rpc.LOOKUP, rpc.ACCESS)
+SURGE = 25 * MILLISECOND  # between the large operations of a storage vMotion
+SURGE_SIZE, SURGE_DEPTH = 32_768, 8
 RARE = (rpc.ACCESS, rpc.LOOKUP, rpc.FSSTAT, rpc.COMMIT)
 
 
@@ -63,6 +66,8 @@ class Client:
         self._pending: list[Operation] = []
         self._gap = SECOND // options.rate
         self._sizes = {rpc.READ: options.rsize or options.size, rpc.WRITE: options.wsize or options.size}
+        self._quiet = 0  # ns until when the virtual machines ask for nothing
+        self._halted = False
         self._service: Service | None = None
         self._made: tuple[Story, int, int | None] | None = None  # the last connection: for which episode, and when
         self.socket = self._new_socket()
@@ -91,7 +96,7 @@ class Client:
     def _tick(self) -> None:
         """One operation of the virtual machines, unless too many are outstanding."""
         self.clock.after(self._gap + self._random.getrandbits(20) - (1 << 19), self._tick)
-        if len(self._pending) >= self._options.queue_depth:
+        if self._halted or self.clock.now < self._quiet or len(self._pending) >= self._options.queue_depth:
             return
         self._turn += 1
         procedure = MIX[self._turn % len(MIX)]
@@ -105,9 +110,33 @@ class Client:
         if self.socket.state == "open" and len(self._pending) <= self._options.queue_depth:
             self._issue(rpc.GETATTR)
 
-    def _issue(self, procedure: int) -> None:
+    def idle(self, until: int) -> None:
+        """The virtual machines ask for nothing until then (ns); heartbeats go on."""
+        self._quiet = until
+
+    def surge(self, until: int) -> None:
+        """A storage vMotion until then (ns): large READs and WRITEs, one after the other."""
+        if self.clock.now >= until:
+            return
+        if self.socket.state == "open" and len(self._pending) < SURGE_DEPTH:
+            self._turn += 1
+            self._issue(rpc.WRITE if self._turn % 2 else rpc.READ, SURGE_SIZE)
+        self.clock.after(SURGE, self.surge, until)
+
+    def halt(self) -> None:
+        """The host stops, and all that it knew is lost."""
+        self._halted = True
+        self._pending.clear()
+        self.socket.forget()
+
+    def restart(self) -> None:
+        """The host has booted: connect, and work again."""
+        self._halted = False
+        self._reconnect(RECONNECT)
+
+    def _issue(self, procedure: int, size: int = 0) -> None:
         self._xid = (self._xid + 1) & 0xFFFFFFFF
-        size = self._sizes.get(procedure, self._options.size)
+        size = size or self._sizes.get(procedure, self._options.size)
         self._offset = (self._offset + size) % (1 << 30)
         call = self._dialect.call(procedure, self._xid, self._offset, size)
         operation = Operation(self._xid, procedure, size, call, self.clock.now)
@@ -147,6 +176,9 @@ class Client:
     def lost(self, socket: Socket, how: str) -> None:
         """The server ended the connection."""
         if socket is self.socket:
+            if how == "refused":
+                self._reconnect(REFUSED)
+                return
             if self.story is not None:
                 self.story.ended = self.clock.now
             self.chronicle.note(self.clock.now, f"connection-ended-by-{how}", self.host.name, port=str(socket.port))

@@ -25,7 +25,7 @@ class Cvm(Server):
 
     def power_off(self) -> None:
         """Nothing leaves it any more, and what it knew is lost."""
-        self.powered = self.eth0.up = self.eth1.up = False
+        self.powered = self.eth0.up = self.eth1.up = self.listening = False
         self.state = "down"
         self.hung = False
         self.life += 1
@@ -43,6 +43,27 @@ class Cvm(Server):
             self.clock.at(at + delay, self._announce, life, reply)
         self.clock.at(at + 280 * MILLISECOND, self._start_stargate, life)
 
+    def stop_stargate(self, how: str) -> None:
+        """The NFS server's process ends, and its connections by FIN or RST; the kernel refuses new ones."""
+        self.state, self.listening = "down", False
+        self.end_all(how)
+
+    def start_stargate(self) -> None:
+        """It serves again."""
+        self.state, self.listening = "up", True
+
+    def freeze(self) -> None:
+        """The whole CVM stands still, its links are up: it says nothing, forgets nothing."""
+        self.powered = self.eth0.up = self.eth1.up = False
+        self.state = "down"
+        self.hang()
+
+    def thaw(self) -> None:
+        """It goes on where it stood, and answers what waited."""
+        self.powered = self.eth0.up = self.eth1.up = True
+        self.state = "up"
+        self.resume()
+
     def _announce(self, life: int, reply: bool) -> None:
         if self.life == life:
             self.eth1.announce(STORAGE, self.clock.now, reply=reply)
@@ -50,7 +71,7 @@ class Cvm(Server):
 
     def _start_stargate(self, life: int) -> None:
         if self.life == life:
-            self.state = "initializing"
+            self.state, self.listening = "initializing", True
 
     def poll(self) -> State:
         """What Stargate answers to Genesis; it is initializing for one question after a boot."""

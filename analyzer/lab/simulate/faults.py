@@ -7,8 +7,10 @@ from analyzer.lab.simulate.chronicle import Chronicle, Story
 from analyzer.lab.simulate.clockwork import Clockwork
 from analyzer.lab.simulate.cvm import Cvm
 from analyzer.lab.simulate.gossip import Whisper
-from analyzer.lab.simulate.host import Host, RouteAction
+from analyzer.lab.simulate.host import RouteAction
 from analyzer.lab.simulate.leadership import Leadership
+from analyzer.lab.simulate.mishaps import Mishaps
+from analyzer.lab.simulate.network import Wire
 from analyzer.lab.simulate.node import Node
 from analyzer.lab.simulate.scenario import NOBODY, Fault, nanoseconds
 from analyzer.model.episode import EpisodeKind
@@ -21,17 +23,18 @@ class Hand:
 
     def __init__(
         self,
-        place: tuple[Clockwork, Chronicle],
+        place: tuple[Clockwork, Chronicle, Wire],
         nodes: list[Node],
         whispers: list[tuple[Cvm, Whisper]],
         leadership: Leadership,
         boot: int,
     ) -> None:
-        self.clock, self.chronicle = place
+        self.clock, self.chronicle, _ = place
         self.nodes = nodes
         self._whispers, self._leadership, self._boot = whispers, leadership, boot
         self._booting: set[Cvm] = set()
         self._since = self.clock.now
+        self.mishaps = Mishaps(place, nodes, whispers, leadership, boot, self._begin)
 
     def node(self, number: int) -> Node:
         """Node `number`; :class:`UsageError` when there is none."""
@@ -48,14 +51,24 @@ class Hand:
                 f"fault {number} ({fault.do} on node {fault.on}), {when} s after the logs begin: {why}; "
                 "do it at another time, or leave it out"
             )
-        if fault.do == "cvm-power-off":
-            self._power_off(node)
-        elif fault.do == "cvm-power-on":
-            self._power_on(node)
-        elif fault.do == "nfs-hang":
-            self._hang(node, nanoseconds(fault.seconds))
-        else:
-            self._type(node, "add" if fault.do == "route-add" else "delete", self._gateway(node, fault))
+        self._do(fault, node, nanoseconds(fault.seconds))
+
+    def _do(self, fault: Fault, node: Node, length: int) -> None:
+        match fault.do:
+            case "cvm-power-off":
+                self._power_off(node)
+            case "cvm-power-on":
+                self._power_on(node)
+            case "nfs-hang":
+                self._hang(node, length)
+            case "icmp-redirect":
+                self.mishaps.redirect(node, self._gateway(node, fault))
+            case "route-add" if fault.beside_genesis is not None:
+                self._type_beside(node, self._gateway(node, fault), nanoseconds(fault.beside_genesis))
+            case "route-add" | "route-delete":
+                self._type(node, "add" if fault.do == "route-add" else "delete", self._gateway(node, fault))
+            case mishap:
+                self.mishaps.do(mishap, node, length)
 
     def _gateway(self, node: Node, fault: Fault) -> str:
         if isinstance(fault.gateway, int):
@@ -74,12 +87,12 @@ class Hand:
                 return "its CVM is off, so no NFS server can hang"
             case "nfs-hang" if node.cvm.hung:
                 return "its NFS server hangs already"
-            case "route-add" if route == self._gateway(node, fault):
+            case "route-add" if route == self._gateway(node, fault) and fault.beside_genesis is None:
                 return "its host has this route already"
             case "route-delete" if route is None or route != self._gateway(node, fault):
                 return f"its host has {'no route' if route is None else f'another route, to {route}'}"
             case _:
-                return None
+                return self.mishaps.in_vain(fault.do, node)
 
     def _begin(self, node: Node, kind: EpisodeKind, cause: int, effect: int) -> Story:
         """An episode begins; one that was under way on the host is left as it is."""
@@ -93,9 +106,7 @@ class Hand:
     def _power_off(self, node: Node) -> None:
         now, cvm = self.clock.now, node.cvm
         self.chronicle.note(now, "cvm-power-off", "person", cvm=cvm.address)
-        if node.host.route is None:
-            story = self._begin(node, "cvm-failure", now, now + 2 * MILLISECOND)
-            story.cvm, story.during = cvm.address, Path("dead")
+        self.mishaps.failing(node, now)
         cvm.power_off()
         self._leadership.died(cvm)
 
@@ -146,7 +157,19 @@ class Hand:
             story = self._begin(node, "route-deletion" if not node.cvm.powered else "unexplained", now, effect)
             story.gateway = gateway
             story.during = Path("dead")
-        self.clock.at(effect, self._route, host, action, gateway)
+        self.clock.at(effect, self._route, node, action, gateway)
 
-    def _route(self, host: Host, action: RouteAction, gateway: str) -> None:
-        host.change_route(action, gateway, "person")
+    def _type_beside(self, node: Node, gateway: str, beside: int) -> None:
+        """A person adds the route `beside` ns after Genesis has its next task changed it, or before."""
+
+        def plan(change: int) -> None:
+            self.clock.at(max(self.clock.now, change + beside), self._type, node, "add", gateway)
+
+        node.beside.append(plan)
+
+    def _route(self, node: Node, action: RouteAction, gateway: str) -> None:
+        """The kernel takes it; what a person mends is mended."""
+        story = node.story
+        changed = node.host.change_route(action, gateway, "person")
+        if changed and action == "add" and story and story.kind == "route-deletion" and story.repaired is None:
+            story.repaired = self.clock.now

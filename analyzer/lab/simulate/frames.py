@@ -7,7 +7,7 @@ that begin on an even byte: a header's fields, or a whole payload as one number.
 from __future__ import annotations
 
 from functools import cache
-from struct import Struct
+from struct import Struct, pack
 
 FIN, SYN, RST, PSH, ACK = 1, 2, 4, 8, 16
 MSS = 1448  # bytes of payload a segment: 1500 less the headers of IPv4 and TCP with timestamps
@@ -109,6 +109,28 @@ def arp_announcement(mac: bytes, address: str, *, reply: bool) -> bytes:
     own = packed(address)
     kind = 2 if reply else 1
     return _ARP.pack(BROADCAST, mac, 0x0806, 1, 0x0800, 6, 4, kind, mac, own, BROADCAST if reply else NOBODY, own)
+
+
+def icmp_redirect(
+    macs: tuple[bytes, bytes], addresses: tuple[str, str], gateway: str, target: str, ident: int
+) -> bytes:
+    """A redirect for host `target` to `gateway` (RFC 792: type 5, code 1), which quotes a segment to port 2049.
+
+    `macs` and `addresses` are (router, host).
+    """
+    ends = packed(addresses[1]) + packed(target)
+    quoted = _checked(pack("!HHHHHH", 0x4500, 52, ident, _DONT_FRAGMENT, _TTL_TCP, 0) + ends, 10)
+    quoted += pack("!HHI", 977, 2049, 0)
+    message = _checked(pack("!HH", 0x0501, 0) + packed(gateway) + quoted, 2)
+    head = pack("!HHHHHH", 0x45C0, 20 + len(message), ident, 0, 0x4001, 0)
+    header = _checked(head + packed(addresses[0]) + packed(addresses[1]), 10)
+    return macs[1] + macs[0] + b"\x08\x00" + header + message
+
+
+def _checked(data: bytes, place: int) -> bytes:
+    """The bytes with their Internet checksum (RFC 1071) at `place`, where zeros are."""
+    total = -int.from_bytes(data, "big") % 65535
+    return data[:place] + pack("!H", total) + data[place + 2 :]
 
 
 class Endpoint:

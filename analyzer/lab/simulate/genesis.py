@@ -19,6 +19,7 @@ from analyzer.lab.simulate.options import Drawn
 from analyzer.model.instant import MILLISECOND, SECOND
 
 PROBE_PAUSE = 1_500_000
+COMMAND = 60 * MILLISECOND  # what a route command takes beside reading the table
 
 
 class Genesis(HypervisorHa):
@@ -51,11 +52,6 @@ class Genesis(HypervisorHa):
                 session.open()
         self.clock.at(first, self._check)
 
-    def stop(self) -> None:
-        """Its CVM is dead."""
-        for session in self.sessions.values():
-            session.close()
-
     # --- a check ----------------------------------------------------------------------------------------------------
 
     def _check(self) -> None:
@@ -72,7 +68,7 @@ class Genesis(HypervisorHa):
 
     def _probe(self, cvm: Cvm) -> None:
         """Ask a Stargate. All are asked at the same time: a dead CVM costs the probe's timeout once."""
-        if not cvm.powered:
+        if not cvm.eth0.up or not cvm.listening:
             self._knock(cvm)
             return
         state, now = cvm.poll(), self.clock.now
@@ -97,7 +93,7 @@ class Genesis(HypervisorHa):
         def ended(_: End) -> None:
             self._answered(cvm, "down")
 
-        attempt = Attempt(self.clock, self.neighbour(cvm), talk, cvm.eth0, ended)
+        attempt = Attempt(self.clock, self.neighbour(cvm), talk, (self.leader.eth0, cvm.eth0), ended)
         attempt.begin(self._probe_timeout, listening=False)
 
     def _say_states(self) -> None:
@@ -122,6 +118,9 @@ class Genesis(HypervisorHa):
             done = (self.clock.now - self._first) // self._period + 1
             self.clock.at(self._first + done * self._period, self._check)
             return
+        if not self.nodes[place].host.reachable:
+            self.unreachable(self.nodes[place], lambda: self._read(place + 1))
+            return
         wait = self.drawn.read_time * 3 // max(3, len(self.nodes)) + self.random.getrandbits(24)
         done = self.sessions[self.nodes[place].host].read(self.clock.now + 200_000, wait)
         self.clock.at(done, self._decide, place)
@@ -135,7 +134,7 @@ class Genesis(HypervisorHa):
         """The rules; see the module. `then` comes when what they ask for is done: one host after the other."""
         host, local = node.host.address, node.cvm.address
         gateway, state = node.host.route, self._states[local]
-        if state == "up" and gateway is None:
+        if gateway is None and state != "down":
             self.say("INFO", "correct", host=host, cvm=local)
             then()
         elif state == "up" and gateway is not None:
@@ -161,6 +160,8 @@ class Genesis(HypervisorHa):
         ]
         gateway = candidates[0] if candidates else None
         self.say("WARNING", "absent", host=node.host.address, cvm=node.cvm.address, gateway=str(gateway))
+        if node.story is not None:
+            node.story.fails_over(node.cvm.address)
         self.mark(node, "detected")
         if gateway is None:
             self.say("ERROR", "nobody", host=node.host.address)
@@ -180,4 +181,7 @@ class Genesis(HypervisorHa):
 
     def _task(self, node: Node, action: RouteAction, gateway: str) -> None:
         self.mark(node, "decided")
+        for act in node.beside:
+            act(self.clock.now + self.drawn.task_delay + self.drawn.read_time + COMMAND)
+        node.beside.clear()
         self.say("INFO", f"task-{action}", host=node.host.address, gateway=gateway, cvm=node.cvm.address)

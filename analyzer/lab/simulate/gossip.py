@@ -31,6 +31,7 @@ class Whisper:
     def __init__(self, clock: Clockwork, one: Cvm, other: Cvm, random: Random) -> None:
         self._clock, self._one, self._other, self._random = clock, one, other, random
         self._lives = one.life, other.life
+        self._closed = False  # by a FIN: nobody misses an answer on it
         self._talk = self._dial()
         self._neighbour()
         clock.after(random.randrange(INTERVAL), self._tick, one.life)
@@ -49,7 +50,7 @@ class Whisper:
         if one.life != life or not one.powered:
             return
         now = clock.now
-        if not other.powered or other.life != self._lives[1]:
+        if not one.eth0.up or not other.eth0.up or self._closed or other.life != self._lives[1]:
             self._lost(life)
             return
         bits = self._random.getrandbits
@@ -62,19 +63,19 @@ class Whisper:
     def _lost(self, life: int) -> None:
         """The peer is silent: retransmissions, and soon another connection."""
         now = self._clock.now
-        for delay in (0, *UNANSWERED):
+        for delay in () if self._closed else (0, *UNANSWERED):
             self._clock.at(now + delay * MILLISECOND, self._repeat, life)
         self._clock.at(now + ANSWER_TIMEOUT + PAUSE + self._random.getrandbits(24), self._try, life)
 
     def _repeat(self, life: int) -> None:
-        if self._one.life == life and not self._other.powered:
+        if self._one.life == life and self._one.eth0.up and not self._other.eth0.up:
             self._talk.say(0, MESSAGE, self._clock.now, heard=False)
 
     def _try(self, life: int) -> None:
         """Connect again; it ends when the peer is there."""
         if self._one.life != life or not self._one.powered:
             return
-        self._talk = self._dial()
+        self._talk, self._closed = self._dial(), False
 
         def ended(how: End) -> None:
             if how == "connected":
@@ -83,8 +84,14 @@ class Whisper:
             else:
                 self._clock.after(PAUSE + self._random.getrandbits(23), self._try, life)
 
-        attempt = Attempt(self._clock, self._neighbour(), self._talk, self._other.eth0, ended)
-        attempt.begin(CONNECT_TIMEOUT, listening=True)
+        ports = self._one.eth0, self._other.eth0
+        Attempt(self._clock, self._neighbour(), self._talk, ports, ended).begin(CONNECT_TIMEOUT, listening=True)
+
+    def close(self, closer: Cvm) -> None:
+        """One of the two shuts down and ends the connection."""
+        if closer in (self._one, self._other) and not self._closed and self._one.eth0.up and self._other.eth0.up:
+            self._talk.close(0 if closer is self._one else 1, self._clock.now)
+            self._closed = True
 
     def rise(self, at: int) -> None:
         """The CVM itself is back: it asks for its peer and connects."""

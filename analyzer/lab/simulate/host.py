@@ -40,6 +40,8 @@ class Host:
         self.address = vmk0.addresses[0]
         self.vmk0, self.vmk1 = vmk0, vmk1
         self.route: str | None = None
+        self.stopped: list[int] = []  # when it was rebooted, ns
+        self.booting = False  # until its CVM is on again, nobody logs in
         self.cvms: dict[Port, Cvm] = {}
         self._chronicle = chronicle
         self._arp_life = arp_life
@@ -49,6 +51,16 @@ class Host:
         self._asking = False
 
     # --- the route --------------------------------------------------------------------------------------------------
+
+    @property
+    def reachable(self) -> bool:
+        """Whether a CVM can log in."""
+        return self.vmk0.up and not self.booting
+
+    def redirect(self, gateway: str) -> None:
+        """The stack takes an ICMP redirect as a route; no command makes it, and the kernel logs none."""
+        self.route = gateway
+        self._chronicle.note(self.clock.now, "route-add", "redirect", host=self.address, gateway=gateway)
 
     def change_route(self, action: RouteAction, gateway: str, by: str) -> bool:
         """`esxcfg-route -a` or `-d`; False when there is nothing to change."""
@@ -95,6 +107,8 @@ class Host:
     def output(self, socket: Socket, flags: int, payload: bytes, at: int, seq: int) -> tuple[Outcome, int]:
         """Send one segment by the route; see :class:`~analyzer.lab.simulate.socket.Network`."""
         port, hop = self.way()
+        if not port.up:
+            return "lost", at
         to = port.neighbour(hop, at, self._arp_life)
         if to is None:
             if self._asking:

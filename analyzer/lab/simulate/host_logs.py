@@ -6,7 +6,7 @@ began it times out; all of that is undone by the next reply (heartbeats of 12 s 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from analyzer.lab.simulate.chronicle import HostLine
@@ -28,8 +28,13 @@ _LINK = "vmnic vmnic0 linkstate up"
 _LATE = "has entered the All Paths Down Timeout state after being in the All Paths Down state for 140 seconds"
 
 
-def storage_lines(number: int, start: int, replies: Iterable[list[int]], last: int) -> list[HostLine]:
-    """The lines of host `number` from `start`, where its logs begin, to `last`; `replies` (ns) are each client's."""
+def storage_lines(
+    number: int, start: int, replies: Iterable[list[int]], last: int, stopped: Sequence[int] = ()
+) -> list[HostLine]:
+    """The lines of host `number` from `start`, where its logs begin, to `last`; `replies` (ns) are each client's.
+
+    A silence in which the host itself was off, since one of `stopped`, is none that it logs.
+    """
     begin = start + number * BETWEEN_MOUNTS
     told = [
         _kernel(begin, number, f"NFS: 346: Restored connection to the {_SERVER}"),
@@ -37,7 +42,8 @@ def storage_lines(number: int, start: int, replies: Iterable[list[int]], last: i
     ]
     for times in replies:
         for before, after in pairwise([*times, 2 * last]):
-            told += _outage(number, start, before, after)
+            if not any(before <= stop <= after for stop in stopped):
+                told += _outage(number, start, before, after)
     return [line for line in told if line.at <= last]
 
 

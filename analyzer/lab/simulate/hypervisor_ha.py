@@ -22,6 +22,7 @@ STARGATE_PORT = 2009
 SSHD = 77_000  # its first process
 LOGIN = 21 * MILLISECOND
 TERMINATE_TIMEOUT = 2 * SECOND
+UNREACHABLE = 3 * SECOND  # until a command over SSH to a dead host is given up
 BEFORE_CHANGE = 30 * MILLISECOND  # a command begins so long before the kernel has it
 
 REPAIRS: dict[EpisodeKind, RouteAction] = {
@@ -42,13 +43,20 @@ class HypervisorHa:
         self.random: Random = clock.stream(f"genesis/{leader.name}/{leader.life}")
         self.sessions = {node.host: Session(clock, leader.eth0, node.host.vmk0, self.random) for node in nodes}
         self._life = leader.life
+        self._stopped = False
         for node in nodes:
             self._log_in(node)
 
     @property
     def alive(self) -> bool:
-        """Whether its CVM still is."""
-        return self.leader.powered and self.leader.life == self._life
+        """Whether its CVM still is, and has not stopped it."""
+        return self.leader.powered and self.leader.life == self._life and not self._stopped
+
+    def stop(self, *, said: bool) -> None:
+        """Its CVM is dead; or, `said`, the process ends, and its connections with it."""
+        self._stopped = True
+        for session in self.sessions.values():
+            session.close(said=said)
 
     def end_connections(self, node: Node, gateway: str, then: Then) -> None:
         """NfsTerminateConnection to the gateway's CVM, whether it answers or not; then the delete."""
@@ -81,6 +89,9 @@ class HypervisorHa:
         """The route command over the permanent SSH connection; `then` comes when it is done."""
         if not self.alive:
             return
+        if not node.host.reachable:
+            self.unreachable(node, then)
+            return
         self.say("INFO", f"run-{action}", host=node.host.address, gateway=gateway)
         session = self.sessions[node.host]
         done = session.change(self.clock.now + 300_000, self.drawn.read_time + self.random.getrandbits(24))
@@ -89,6 +100,11 @@ class HypervisorHa:
             node.host.log("auth", f"User 'root' running command '{command}'", done - BEFORE_CHANGE, self._pid(node))
         self.clock.at(done, self._changed, node, action, gateway)
         self.clock.at(done + 2 * MILLISECOND, self._say_done, node, action, gateway, then)
+
+    def unreachable(self, node: Node, then: Then) -> None:
+        """The host does not answer over SSH."""
+        self.say("ERROR", "unreachable", host=node.host.address)
+        self.clock.after(UNREACHABLE, then)
 
     def _log_in(self, node: Node) -> None:
         """What sshd of the host logs of the permanent connection."""

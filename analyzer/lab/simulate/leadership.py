@@ -20,6 +20,7 @@ class Leadership:
         self._clock, self._chronicle = place
         self._nodes, self._options, self._drawn = nodes, options, drawn
         self._genesis: Genesis | None = None
+        self._stopped = False
         self.first_check = 0
 
     def begin(self) -> None:
@@ -30,18 +31,45 @@ class Leadership:
 
     def died(self, cvm: Cvm) -> None:
         """If it was the leader, another will be found."""
-        if self._genesis is not None and self._genesis.leader is cvm:
-            self._genesis.stop()
+        if self.leads(cvm):
+            self.stop(said=False)
             self._clock.after(self._drawn.election, self._elect)
+
+    def leads(self, cvm: Cvm) -> bool:
+        """Whether Genesis of that CVM leads."""
+        return self._genesis is not None and self._genesis.leader is cvm and not self._stopped
+
+    def stop(self, *, said: bool) -> None:
+        """Nobody leads any more; `said`: the process ended in order."""
+        if self._genesis is not None and not self._stopped:
+            self._genesis.stop(said=said)
+        self._stopped = True
+
+    def resigned(self, cvm: Cvm) -> None:
+        """Its CVM shuts down in order; if it was the leader, another will be found."""
+        if self.leads(cvm):
+            self.stop(said=True)
+            self._clock.after(self._drawn.election, self._elect)
+
+    def restart(self, pause: int) -> None:
+        """Genesis of the leader ends, and begins again `pause` ns later, with a phase of its own."""
+        if self._genesis is not None:
+            self.stop(said=True)
+            self._clock.after(pause, self._again, self._genesis.leader)
+
+    def _again(self, leader: Cvm) -> None:
+        if self._stopped and leader.powered:
+            self._lead(leader, visible=True)
 
     def _elect(self) -> None:
         """The first that is up."""
-        alive = [node.cvm for node in self._nodes if node.cvm.state == "up"]
+        alive = [node.cvm for node in self._nodes if node.cvm.state == "up" and node.cvm.eth0.up]
         if alive:
             self._chronicle.note(self._clock.now, "leader", alive[0].name, cvm=alive[0].address)
             self._lead(alive[0], visible=True)
 
     def _lead(self, leader: Cvm, *, visible: bool) -> None:
+        self._stopped = False
         timing = self._options.period, self._options.probe_timeout
         preferred = min(3, len(self._nodes))
         self._genesis = Genesis(

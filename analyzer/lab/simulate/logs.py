@@ -15,11 +15,11 @@ from analyzer.model.instant import MILLISECOND, SECOND
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 SERVICE, HYPERVISOR = "ha_service.py", "hypervisor_ha.py"
-_HYPERVISOR_SAYS = ("terminate", "terminated", "run-add", "run-delete", "done-add", "done-delete")
+_HYPERVISOR_SAYS = ("unreachable", "terminate", "terminated", "run-add", "run-delete", "done-add", "done-delete")
 _LINES = {
     "started": 101, "all-up": 489, "alive": 493, "down": 497, "correct": 531, "correct-remote": 535, "illegal": 548,
     "kept": 555, "absent": 561, "nobody": 570, "task-add": 612, "task-delete": 640, "terminate": 243, "terminated": 251,
-    "run-add": 187, "run-delete": 262, "done-add": 201, "done-delete": 270,
+    "unreachable": 174, "run-add": 187, "run-delete": 262, "done-add": 201, "done-delete": 270,
 }  # fmt: skip
 # what stands between a stamp and the text; a dot before it: the stamp has ms
 _HOST_HEADS: dict[str, dict[HostLog, str]] = {
@@ -51,6 +51,7 @@ WORDINGS: dict[str, dict[str, str]] = {
         "kept": "Local CVM {cvm} of host {host} is not fully initialized yet, keeping forwarding to {gateway}",
         "absent": "No forwarding on host {host} while local CVM {cvm} is down",
         "nobody": "No remote CVM to forward to",
+        "unreachable": "Could not connect to host {host} over SSH: timed out",
         "task-add": "Creating task to add route on host {host}: 192.168.5.2 via remote CVM {gateway}",
         "task-delete": "Creating task to delete route on host {host}: 192.168.5.2 via {gateway}",
         "terminate": "Sending NfsTerminateConnection for {host} to CVM {gateway}",
@@ -71,6 +72,7 @@ WORDINGS: dict[str, dict[str, str]] = {
         "kept": "Not removing forwarding of host {host} via {gateway}: stargate on node {cvm} is still initializing",
         "absent": "Forwarding needs to be set for host {host}, stargate on node {cvm} is down",
         "nobody": "No healthy remote CVM found for host {host}",
+        "unreachable": "Failed to connect to hypervisor host {host}",
         "task-add": "Creating HA task to add HA route on host {host} via {gateway}",
         "task-delete": "Creating HA task to delete HA route on host {host} via {gateway}",
         "terminate": "Calling NfsTerminateConnection on {gateway} for host {host}",
@@ -91,6 +93,7 @@ WORDINGS: dict[str, dict[str, str]] = {
         "kept": "host {host}: local CVM {cvm} not fully initialized, keeping forwarding to {gateway}",
         "absent": "host {host}: forwarding missing, local CVM {cvm} is down",
         "nobody": "host {host}: no remote CVM is up",
+        "unreachable": "host {host}: no SSH connection",
         "task-add": "host {host}: task created to add route via {gateway}",
         "task-delete": "host {host}: task created to delete route via {gateway}",
         "terminate": "NfsTerminateConnection sent to CVM {gateway}, host {host}",

@@ -65,6 +65,8 @@ class Port:
 
     def ask(self, address: str, sender: str, at: int, to: bytes = frames.BROADCAST) -> Port | None:
         """Send an ARP request in the name of `sender`; whoever answers is known from then on, and knows the asker."""
+        if not self.up:
+            return None
         self.wire.put(at, frames.arp_request(self.mac, sender, address, to))
         owner = self.wire.owner(address)
         if owner is None or owner is self:
@@ -77,6 +79,8 @@ class Port:
 
     def announce(self, address: str, at: int, *, reply: bool) -> None:
         """A gratuitous ARP: all who know the address know it to be here."""
+        if not self.up:
+            return
         self.wire.put(at, frames.arp_announcement(self.mac, address, reply=reply))
         for port in self.wire.ports:
             if port is not self and address in port.known:
@@ -151,6 +155,12 @@ class Talk:
     def acknowledge(self, side: int, at: int) -> int:
         """A segment without payload; when it is there."""
         return self.signal(side, ACK, at)
+
+    def close(self, side: int, at: int) -> int:
+        """That side ends the connection with FIN, the other one too; when the last segment is there."""
+        at = self.signal(side, frames.FIN | ACK, at)
+        at = self.signal(1 - side, frames.FIN | ACK, at + 60_000)
+        return self.acknowledge(side, at)
 
     def signal(self, side: int, flags: int, at: int) -> int:
         """A segment without payload and with `flags`, such as FIN; when it is there."""

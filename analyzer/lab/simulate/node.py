@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
 from analyzer.lab.simulate.chronicle import Chronicle, Story
 from analyzer.lab.simulate.client import Client
@@ -25,6 +26,7 @@ class Node:
     cvm: Cvm
     clients: list[Client]
     story: Story | None = None
+    beside: list[Callable[[int], None]] = field(default_factory=list)  # called with when Genesis will change the route
 
 
 def build(

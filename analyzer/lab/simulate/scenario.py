@@ -15,7 +15,34 @@ from analyzer.errors import ConfigurationError
 from analyzer.lab.simulate.options import FEWEST_NODES, MOST_NODES, Options
 from analyzer.model.instant import SECOND
 
-Action = Literal["cvm-power-off", "cvm-power-on", "route-add", "route-delete", "nfs-hang"]
+Action = Literal[
+    "cvm-power-off",
+    "cvm-power-on",
+    "cvm-shutdown",
+    "cvm-hang",
+    "stargate-restart",
+    "nfs-hang",
+    "genesis-restart",
+    "host-reboot",
+    "partition",
+    "icmp-redirect",
+    "connection-reset",
+    "vmotion-burst",
+    "idle",
+    "route-add",
+    "route-delete",
+]
+LASTING = (
+    "cvm-hang",
+    "stargate-restart",
+    "nfs-hang",
+    "genesis-restart",
+    "host-reboot",
+    "partition",
+    "vmotion-burst",
+    "idle",
+)
+GIVEN = ("route-add", "icmp-redirect")  # these need a gateway
 NOBODY = "192.168.1.99"
 MOST_FAULTS = 100
 LONGEST = 360_000  # s
@@ -34,7 +61,8 @@ class Fault(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     the captures ran for `--tail` since that repair.
 
     `before_capture`: the fault and its repair come before the captures. `gateway` is a node's number (its CVM) or an
-    address; `seconds` is how long a hang lasts.
+    address; `seconds` is how long a hang lasts, or whatever else does. `beside_genesis`: a route is added by hand so
+    many s after Genesis itself does so next, or before (negative).
     """
 
     do: Action
@@ -44,6 +72,7 @@ class Fault(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     before_capture: bool = False
     gateway: int | str | None = None
     seconds: Decimal = Decimal(14)
+    beside_genesis: Decimal | None = None
 
 
 class Scenario(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -157,7 +186,7 @@ def as_toml(scenario: Scenario) -> str:
         lines += ["", "[[fault]]"]
         for name in Fault.__struct_fields__:
             value, default = getattr(fault, name), getattr(Fault(do="nfs-hang"), name)
-            if name == "do" or value != default or (name == "seconds" and fault.do == "nfs-hang"):
+            if name == "do" or value != default or (name == "seconds" and fault.do in LASTING):
                 lines.append(f"{name} = {_written(value)}")
     return "\n".join(lines) + "\n"
 
@@ -198,15 +227,22 @@ def _sensible(scenario: Scenario, name: str) -> Scenario:
         where = f"{name}: fault {number} ({fault.do})"
         if not 1 <= fault.on <= (scenario.nodes or MOST_NODES):
             raise ConfigurationError(f"{where}: on is {fault.on}; expected a node's number, from 1")
-        if fault.do == "route-add" and fault.gateway is None:
+        if fault.do in GIVEN and fault.gateway is None:
             raise ConfigurationError(f"{where}: has no gateway; expected a node's number or an address")
         if isinstance(fault.gateway, str) and not _is_address(fault.gateway):
             raise ConfigurationError(f"{where}: gateway is {fault.gateway!r}; expected a node's number or an address")
+        _check_beside(fault, where)
         for key in ("at", "after", "seconds"):
             value = getattr(fault, key)
             if value is not None and not _is_time(value):
                 raise ConfigurationError(f"{where}: {key} is {value}; expected {_TIME}")
     return scenario
+
+
+def _check_beside(fault: Fault, where: str) -> None:
+    beside = fault.beside_genesis
+    if beside is not None and (fault.do != "route-add" or not beside.is_finite() or not -1 <= beside <= LONGEST):
+        raise ConfigurationError(f"{where}: beside_genesis is {beside}; expected s from -1 on, of a route-add")
 
 
 def _is_time(seconds: Decimal) -> bool:

@@ -37,6 +37,7 @@ class Server(Outlet):
         super().__init__(eth0, eth1, own_vmk1, symmetric=symmetric)
         self.powered = True
         self.hung = False
+        self.listening = True  # whether a process has the NFS port
         self.life = 0
         self._loss = loss
         self._random: Random = clock.stream(self.name)
@@ -47,6 +48,9 @@ class Server(Outlet):
 
     def accept(self, caller: Caller, arrival: Port, sender: Port, at: int) -> bool:
         """A SYN came in; True when it is answered so that the host hears it."""
+        if not self.listening:
+            self._turn_away(caller, arrival, sender, at)
+            return False
         key = caller.key
         served = self._table.get(key)
         if served is None or served.caller is not caller:
@@ -89,6 +93,15 @@ class Server(Outlet):
         if heard:
             self.clock.at(at + 10_000, caller.refused)
 
+    def _turn_away(self, caller: Caller, arrival: Port, sender: Port, at: int) -> None:
+        """Answer a SYN to a port that nobody listens on with RST."""
+        served = Served(caller, Endpoint(0, 0, 0), self._random.getrandbits(16), arrival, sender)
+        way = self.way(caller.source, arrival, sender, at)
+        header, heard, at = self.header(served, way, at)
+        self.put(way, at, header.refuse((caller.end.seq + 1) & 0xFFFFFFFF))
+        if heard:
+            self.clock.at(at + 10_000, caller.refused)
+
     def take(self, served: Served, size: int, at: int) -> None:
         """Payload came in; every second full segment is acknowledged."""
         served.end.take(size)
@@ -105,6 +118,11 @@ class Server(Outlet):
     def acknowledge(self, served: Served, at: int) -> None:
         """A segment without payload."""
         self.send(served, ACK, b"", at)
+
+    def end_all(self, how: str) -> None:
+        """End the connections of all hosts."""
+        for address in sorted({address for address, _ in self._table}):
+            self.terminate(address, how)
 
     def terminate(self, address: str, how: str) -> list[str]:
         """NfsTerminateConnection: end the connections of the host whose vmk0 that is; what was ended, `address:port`.
@@ -171,7 +189,7 @@ class Server(Outlet):
         return 140_000 + bits(17)
 
     def _late_ack(self, served: Served, life: int) -> None:
-        if self.life == life and self._table.get(served.caller.key) is served:
+        if self.powered and self.life == life and self._table.get(served.caller.key) is served:
             self.acknowledge(served, self.clock.now)
 
     def _answer(self, served: Served, operation: Operation, life: int) -> None:

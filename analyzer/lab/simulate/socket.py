@@ -135,8 +135,13 @@ class Socket:
     def refused(self) -> None:
         """A RST arrived."""
         if self.state != "closed":
+            how = "rst" if self.state == "open" else "refused"
             self._shut()
-            self.owner.lost(self, "rst")
+            self.owner.lost(self, how)
+
+    def forget(self) -> None:
+        """Its kernel has stopped: nothing is said."""
+        self._shut()
 
     def ended(self) -> None:
         """A FIN arrived: end this side too. What has long been closed answers with a RST."""

@@ -38,14 +38,21 @@ class Session:
     def __init__(self, clock: Clockwork, cvm: Port, host: Port, random: Random) -> None:
         self._clock, self._random = clock, random
         self.port = 32768 + random.randrange(28000)
-        self._talk = Talk((cvm, host), (self.port, SSH_PORT), random)
+        self._ports = cvm, host
+        self._talk = Talk(self._ports, (self.port, SSH_PORT), random)
         self._closed = False
         self._free = 0  # ns when what is being said has been said
         clock.after(random.randrange(ALIVE_INTERVAL), self._keep_alive)
 
-    def close(self) -> None:
-        """The CVM is dead: nothing more is said."""
+    def close(self, *, said: bool = False) -> None:
+        """Nothing more is said: the CVM is dead. `said`: its process has ended, and TCP tells the host so."""
+        if said and not self._closed and self._up():
+            self._talk.close(0, max(self._free, self._clock.now))
         self._closed = True
+
+    def _up(self) -> bool:
+        """Whether the two reach each other."""
+        return all(port.up for port in self._ports)
 
     def open(self) -> None:
         """Connect, exchange keys, log in (all seen on the wire)."""
@@ -101,6 +108,9 @@ class Session:
         """What a client sends that heard nothing for a while (ssh_config(5), ServerAliveInterval)."""
         talk, now = self._talk, self._clock.now
         if self._closed:
+            return
+        if not self._up():
+            self._clock.after(ALIVE_INTERVAL, self._keep_alive)
             return
         if now < self._free:
             self._clock.at(self._free + ALIVE_INTERVAL, self._keep_alive)

@@ -47,10 +47,9 @@ class World:
             node.host.cvms = {other.cvm.eth0: other.cvm for other in self.nodes} | {node.cvm.eth1: node.cvm}
         self._taps = taps
         self.first = self.last = 0
-        story = self.clock, self.chronicle
-        self._leadership = Leadership(story, self.nodes, options, self.drawn)
+        self._leadership = Leadership((self.clock, self.chronicle), self.nodes, options, self.drawn)
         whispers = gossip(self.clock, [node.cvm for node in self.nodes])
-        self._hand = Hand(story, self.nodes, whispers, self._leadership, self.drawn.boot)
+        self._hand = Hand(place, self.nodes, whispers, self._leadership, self.drawn.boot)
         self._next = 0
         self._settled = 0  # when all was well again after the last fault
 
@@ -126,7 +125,8 @@ class World:
     def _look(self, since: int) -> None:
         """Go on when every host serves again; what is not mended in time is left as it is."""
         now = self.clock.now
-        if now - since < LONGEST and not all(self._over(node) for node in self.nodes):
+        over = now >= self._hand.mishaps.until and all(self._over(node) for node in self.nodes)
+        if now - since < LONGEST and not over:
             self.clock.after(LOOK, self._look, since)
             return
         self._settled = now

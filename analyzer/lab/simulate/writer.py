@@ -139,7 +139,8 @@ class Writer:
         clock = f"esxi:{host.address}"
         watch = self._clocks.watch(clock)
         noted = list(self.host_lines(host.number))
-        noted += storage_lines(host.number, self.start, [client.replies for client in node.clients], world.last)
+        replies = [client.replies for client in node.clients]
+        noted += storage_lines(host.number, self.start, replies, world.last, host.stopped)
         for log, kind in HOST_LOGS:
             lines: list[HostLine] = [line for line in noted if line.log == log]
             if lines:

@@ -144,7 +144,8 @@ def record(message: bytes, *cuts: int) -> bytes:
     """A message as one fragment, or cut into several at the given places."""
     edges = [0, *sorted({cut for cut in cuts if 0 < cut < len(message)}), len(message)]
     parts = [message[one:other] for one, other in pairwise(edges)]
-    marks = [len(part) | (0x80000000 if part is parts[-1] else 0) for part in parts]
+    marks = [len(part) for part in parts]
+    marks[-1] |= 0x80000000
     return b"".join(struct.pack("!I", mark) + part for mark, part in zip(marks, parts, strict=True))
 
 

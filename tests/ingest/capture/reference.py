@@ -65,8 +65,10 @@ class Reference:
         self.counted.resets += bool(tcp.flags & dpkt.tcp.TH_RST)
         ends, back = (ip.src, tcp.sport, ip.dst, tcp.dport), (ip.dst, tcp.dport, ip.src, tcp.sport)
         stream = self._streams.setdefault(ends, Stream())
+        if tcp.flags & dpkt.tcp.TH_SYN and stream.initial == tcp.seq:
+            return  # the same SYN again
         if tcp.flags & dpkt.tcp.TH_SYN:
-            if stream.initial != tcp.seq and not tcp.flags & dpkt.tcp.TH_ACK:
+            if not tcp.flags & dpkt.tcp.TH_ACK:
                 self._streams[back] = Stream()
                 both = frozenset((ends[:2], back[:2]))
                 self._asked = {key: asked for key, asked in self._asked.items() if key[0] != both}

@@ -45,7 +45,7 @@ def same(result: CaptureScan, counted: Counted) -> None:
     st.frozensets(st.sampled_from(WITHOUT_LOSS)),
     st.sampled_from(sorted(LINKS)),
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_traffic_without_loss(scan: Scan, seed: int, steps: int, impairments: frozenset[str], link_type: int) -> None:
     beyond_dpkt = {"vlan", "neighbours"} if link_type != 1 else set()  # its other links know no tags, and some no ARP
     traffic = Traffic(seed, steps, impairments - beyond_dpkt)

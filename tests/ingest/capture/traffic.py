@@ -99,7 +99,7 @@ class Traffic:
         server, port = r.choice([(STORAGE, NFS)] * 6 + others)
         near = [r.randrange(1 << 31)]
         if "wrap" in self.with_:
-            near = [(1 << 32) - r.randrange(1, 3000), (1 << 31) - r.randrange(1, 3000), r.randrange(1, 3)]
+            near = [(1 << 32) - r.randrange(1, 1 << 14), (1 << 31) - r.randrange(1, 1 << 14)]
         return Link(
             Side(
                 HOSTS[number],

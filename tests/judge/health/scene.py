@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from analyzer.config import Settings
+from analyzer.correlate import correlate
 from analyzer.judge import Dossier, episode_findings, run_findings
 from analyzer.model.clock import ClockOffset
 from analyzer.model.cluster import Cvm, Host
@@ -89,10 +92,6 @@ def by_code(what: Dossier) -> dict[str, Finding]:
 
 def correlated(*tellers: _Teller, more: tuple[Event, ...] = ()) -> Dossier:
     """What correlation makes of captures and logs, and events that it does not look at."""
-    import msgspec
-
-    from analyzer.correlate import correlate
-
     evidence = builder.evidence(*tellers)
     settings = Settings()
     found = correlate(msgspec.structs.replace(evidence, events=(*evidence.events, *more)), settings)

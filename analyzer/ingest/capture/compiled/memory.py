@@ -12,8 +12,8 @@ from analyzer.ingest.capture.compiled import frames as kernels
 from analyzer.ingest.capture.compiled import layout, runs
 from analyzer.ingest.capture.compiled.kept import slowest
 from analyzer.ingest.capture.compiled.layout import NONE
-from analyzer.ingest.capture.result import Stamped
 from analyzer.ingest.capture.pcapng import Interface
+from analyzer.ingest.capture.result import Stamped
 
 Table = npt.NDArray[np.void]
 

@@ -25,7 +25,6 @@ from analyzer.ingest.capture.plain.packet import decode
 from analyzer.ingest.capture.result import CaptureScan, Scanned, finished
 
 
-
 def scan_compiled(
     source: ByteSource, name: str, settings: Settings, clock: str, places: Places | None = None
 ) -> CaptureScan:

@@ -1,0 +1,68 @@
+"""What is read: captures that the simulator streams, slices and compressed copies of them, and long logs."""
+
+from __future__ import annotations
+
+import gzip
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from bench.speed.running import AUTOPATH, ROOT
+
+STEADY = ("--rate", "400", "--queue-depth", "16")
+"""About 13 MB/s of 32 KiB READs and WRITEs on one connection: a busy datastore, not an idle one."""
+_OTHER = "2026-03-23 11:02:{:02d},{:03d}Z INFO MainThread service_monitor.py:{} StartupProgress: service {} is ok\n"
+_KERNEL = "2026-03-23T11:02:{:02d}.{:03d}Z cpu{}:34627)ScsiDeviceIO: 2338: Cmd(0x{:x}) 0x28 to dev naa.6589 succeeded\n"
+_OTHERS = 20_000
+
+
+def capture(folder: Path, size: int, *options: str, seed: int = 1) -> Path:
+    """A capture on vmk1 of about `size` bytes, in a folder with its logs."""
+    command = (*AUTOPATH, "simulate", "healthy", "--bytes", str(size), "--seed", str(seed), *STEADY, *options)
+    subprocess.run([*command, "-o", folder], cwd=ROOT, stdout=subprocess.DEVNULL, check=True)
+    return max(folder.glob("vmk1.*"), key=lambda path: path.stat().st_size)
+
+
+def head_of(path: Path, size: int, to: Path) -> Path:
+    """The whole frames in the first `size` bytes of a little-endian pcap, as a file of its own."""
+    with path.open("rb") as source:
+        data = source.read(size)
+    end, following = 0, 24
+    while following <= len(data):
+        end = following
+        following += 16 + int.from_bytes(data[end + 8 : end + 12], "little")
+    to.write_bytes(data[:end])
+    return to
+
+
+def compressed(path: Path, to: Path) -> Path:
+    """A copy as `to`'s suffix says: .gz or .zst."""
+    if to.suffix == ".zst" and shutil.which("zstd"):
+        subprocess.run(["zstd", "-q", "-3", "-f", path, "-o", to], check=True)
+    elif to.suffix == ".gz":
+        with path.open("rb") as source, gzip.open(to, "wb", compresslevel=6) as copy:
+            shutil.copyfileobj(source, copy, 1 << 20)
+    else:
+        sys.exit(f"bench: no program here that makes {to.suffix}")
+    return to
+
+
+def logs(folder: Path) -> Path:
+    """The logs of a test with a failover, of CVMs and hosts, in `folder`."""
+    command = (*AUTOPATH, "simulate", "cvm-failure", "--esxi-logs", "-o", folder)
+    subprocess.run(command, cwd=ROOT, stdout=subprocess.DEVNULL, check=True)
+    return folder
+
+
+def log(kind: str, short: Path, size: int, to: Path) -> Path:
+    """A log of about `size` bytes: what else is written there, and at the end what `short` holds."""
+    if kind == "genesis":
+        others = "".join(_OTHER.format(n // 1000 % 60, n % 1000, n % 400, n) for n in range(_OTHERS))
+    else:
+        others = "".join(_KERNEL.format(n // 1000 % 60, n % 1000, n % 64, n * 4096) for n in range(_OTHERS))
+    with to.open("wb") as file:
+        for _ in range(max(1, size // len(others))):
+            file.write(others.encode())
+        file.write(short.read_bytes())
+    return to

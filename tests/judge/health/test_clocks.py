@@ -1,0 +1,54 @@
+"""Zones, offsets, contradictions, and sources of another time."""
+
+from __future__ import annotations
+
+import pytest
+
+from analyzer.model.clock import ClockOffset
+from analyzer.model.event import StargateStates
+from analyzer.model.instant import SECOND, Span
+from tests.judge.health.scene import by_code, dossier, event, source
+
+
+def test_a_zone_that_was_assumed() -> None:
+    log = source("genesis.out", kind="genesis", zone_assumed=True, clock="log")
+
+    assert "genesis.out" in by_code(dossier(sources=(log,)))["AP201"].sentence
+    assert "AP201" not in by_code(dossier(sources=(source("genesis.out", kind="genesis", clock="log"),)))
+
+
+@pytest.mark.parametrize(
+    ("hours", "quarters", "zone"),
+    [(-8, 0, "UTC-08:00"), (5, 3, "UTC+05:45"), (0, 0, "UTC+00:00")],
+    ids=["Los-Angeles", "Kathmandu", "UTC"],
+)
+def test_a_zone_that_cause_and_effect_tell(hours: int, quarters: int, zone: str) -> None:
+    log = source("genesis.out", kind="genesis", zone_assumed=True, clock="log")
+    ns = (hours * 3600 + quarters * 900) * SECOND
+    clock = ClockOffset(clock="log", reference="capture", offset=Span(ns - SECOND, ns + 2 * SECOND), basis="measured")
+
+    assert zone in by_code(dossier(sources=(log,), clocks=(clock,)))["AP201"].sentence
+
+
+@pytest.mark.parametrize("basis", ["assumed", "measured", "given", "reference"])
+def test_only_a_clock_in_use_that_is_assumed_is_told(basis: str) -> None:
+    clock = ClockOffset(clock="log", reference="capture", offset=Span(-1, 1), basis=basis, note="n")  # type: ignore[arg-type]
+    line = event(StargateStates(up=("192.168.1.26",)), clock="log")
+
+    assert ("AP202" in by_code(dossier(events=(line,), clocks=(clock,)))) is (basis == "assumed")
+    assert "AP202" not in by_code(dossier(clocks=(clock,)))
+
+
+def test_contradictions_are_told_as_they_are() -> None:
+    assert by_code(dossier(contradictions=("the clocks disagree",)))["AP203"].sentence == "the clocks disagree"
+
+
+@pytest.mark.parametrize(
+    ("second", "told"), [((200, 300), True), ((20, 30), False), ((10, 30), False), ((5, 6), False)]
+)
+def test_captures_that_do_not_overlap(second: tuple[int, int], told: bool) -> None:
+    assert ("AP204" in by_code(dossier(sources=(source(), source("b.pcap", span=second))))) is told
+
+
+def test_one_capture_and_empty_ones_overlap_with_nothing_and_are_not_told() -> None:
+    assert "AP204" not in by_code(dossier(sources=(source(), source("empty.pcap", span=None))))

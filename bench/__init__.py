@@ -1,1 +1,1 @@
-"""Measurements of the program: how fast it is (`bench.py`), how right (`accuracy`)."""
+"""Measurements of the program: how fast it is (`speed`), how right (`accuracy`)."""

@@ -1,4 +1,4 @@
-"""What misleads is told apart: each case of `samples/confounders` is simulated and analysed in several mixes of evidence."""
+"""What misleads is told apart: each case of `samples/confounders`, simulated, analysed in several mixes of evidence."""
 
 from __future__ import annotations
 

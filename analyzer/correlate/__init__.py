@@ -65,7 +65,8 @@ def correlate(evidence: Evidence, settings: Settings) -> Correlation:
     _stamp(told, evidence, clocks)
     sightings = _join(seen, told, evidence, clocks)
     refine(evidence.events, sightings, clocks, roles)
-    mark_checks(sightings, find_ticks(ha_events, clocks))
+    ticks = find_ticks(ha_events, clocks)
+    mark_checks(sightings, ticks)
     unconfirmed = apply_marks(evidence.events, sightings, clocks)
     middle = {name: (offset.offset.least + offset.offset.most) // 2 for name, offset in clocks.offsets.items()}
     hosts, cvms = as_model(roles)
@@ -75,7 +76,7 @@ def correlate(evidence: Evidence, settings: Settings) -> Correlation:
         clocks=(*(clocks.offsets[name] for name in sorted(clocks.offsets)), *_given(ahead, clocks.reference)),
         hosts=hosts,
         cvms=cvms,
-        check_period=find_ticks(ha_events, clocks).period,
+        check_period=ticks.period,
         episodes=build_episodes(sightings, evidence, wire, times_of(evidence, middle)),
         contradictions=(*clocks.contradictions, *contradictions),
         assumptions=tuple(roles.assumptions),

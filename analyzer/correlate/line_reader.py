@@ -144,8 +144,8 @@ class Reader(ConnectionsEnd):
 
     def _last_check(self, entry: Entry) -> Tick | None:
         """The check that ordered what a line tells, when its own lines are longer ago than those of one check."""
-        before = [tick for tick in self.ticks.ticks if 0 <= entry.at.middle - tick.first.middle <= ONE_REPAIR]
-        return before[-1] if before else None
+        tick = self.ticks.latest(entry.at.middle)
+        return tick if tick is not None and entry.at.middle - tick.first.middle <= ONE_REPAIR else None
 
     def _kept(self, entry: Entry, gateway: str | None) -> None:
         """The local CVM is back but not initialised: the first sign of a recovery."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from statistics import median_low
 
@@ -49,14 +49,20 @@ class Ticks:
 
     ticks: tuple[Tick, ...]
     period: Span | None
+    _firsts: tuple[int, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_firsts", tuple(tick.first.middle for tick in self.ticks))
+
+    def latest(self, ns: int) -> Tick | None:
+        """The last check whose first line is not after `ns`."""
+        index = bisect_right(self._firsts, ns) - 1
+        return self.ticks[index] if index >= 0 else None
 
     def containing(self, at: Instant) -> Tick | None:
         """The check that a line at `at` belongs to."""
-        index = bisect_right([tick.first.middle for tick in self.ticks], at.middle) - 1
-        if index < 0:
-            return None
-        tick = self.ticks[index]
-        return tick if at.least - tick.first.least <= SAME_TICK else None
+        tick = self.latest(at.middle)
+        return tick if tick is not None and at.least - tick.first.least <= SAME_TICK else None
 
     def before(self, point: Point) -> Tick | None:
         """The check that a line belongs to by the order of its file, which is surer than stamps of whole seconds."""

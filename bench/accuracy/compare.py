@@ -13,7 +13,7 @@ from analyzer.model.path import Path
 from analyzer.model.run import Run
 from analyzer.model.truth import TrueEpisode, Truth
 from bench.accuracy.clocks import Dials, offset_rows
-from bench.accuracy.expected import Given, required
+from bench.accuracy.expected import Given, is_full, required
 from bench.accuracy.findings import unfounded
 from bench.accuracy.rows import Labels, Row, ToldRow
 from bench.accuracy.spans import Sight, span_rows
@@ -46,7 +46,11 @@ def held_against(truth: Truth, run: Run, given: Given, log_timezone: str | None,
             told_row(trues.get(one.episode.id), one.episode, vague=is_vague(one, truth, sight)) for one in run.episodes
         ),
         spans=tuple(span for true, measured in pairs for span in span_rows(true, measured, sight)),
-        verdicts=tuple(verdict_row(trues.get(one.episode.id), one, run, truth, watched[1]) for one in run.episodes),
+        verdicts=tuple(
+            replace(verdict_row(true, one, run, truth, watched[1]), full=true is not None and is_full(true, given))
+            for one in run.episodes
+            for true in (trues.get(one.episode.id),)
+        ),
         offsets=offset_rows(run, dials, watched),
         unfounded=unfounded(truth, run, dials),
         gap=frame_gap(run),

@@ -20,11 +20,14 @@ BEFORE, AFTER = 3 * SECOND, 20 * SECOND
 
 
 class Given(msgspec.Struct, frozen=True, kw_only=True):
-    """What an analysis was given: files of the truth, `blind` for these kinds, without the leader's log."""
+    """What an analysis was given: files of the truth, `blind` for these kinds, without the leader's log; `partial` when
+    something is missing from these files.
+    """
 
     files: tuple[TrueVantage, ...]
     blind: tuple[str, ...] = ()
     leaderless: bool = False
+    partial: bool = False
 
     @property
     def captures(self) -> tuple[TrueVantage, ...]:
@@ -36,6 +39,14 @@ class Given(msgspec.Struct, frozen=True, kw_only=True):
     def device(self) -> str | None:
         """The device whose clock is taken for that of the captures."""
         return self.captures[0].clock if self.captures else None
+
+
+def is_full(true: TrueEpisode, given: Given) -> bool:
+    """Whether the evidence of an episode is full: captures of both sides of its host that hold it, every log."""
+    has = {one.what for one in given.files}
+    inside = any(one.what == "vmk1" and one.of == true.host for one in given.captures)
+    every = {"span", "genesis", "vmkernel"} <= has
+    return inside and every and not given.partial and _watched(true, given.captures)
 
 
 def required(truth: Truth, run: Run, given: Given, dials: Dials) -> list[TrueEpisode]:

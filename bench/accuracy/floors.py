@@ -104,7 +104,8 @@ def _offsets(rows: Sequence[Row]) -> Iterator[Floor]:
 def _verdicts(rows: Sequence[Row]) -> Iterator[Floor]:
     wrong = Tally(rows).wrong
     yield Floor("4. verdicts MET or MISSED that are wrong", str(wrong), wrong == 0)
-    part = Tally(row for row in rows if row.mix == "everything").undecided
+    full = [one.verdict for row in rows for one in row.verdicts if one.full and one.verdict != "NOT-JUDGED"]
+    part = full.count("UNDECIDED"), len(full)
     yield Floor("4. UNDECIDED with full evidence: at most 5 %", share(part), part[0] * 20 <= part[1])
 
 

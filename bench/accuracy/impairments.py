@@ -11,13 +11,15 @@ from analyzer.model.instant import SECOND
 CAPTURES, LOGS = ("captures",), ("log", "host logs")
 ALL = (*CAPTURES, *LOGS)
 Value = str | int | bool
+HANG = ("unexplained",)
 FARTHEST = 120_000  # ms
 
 
 class Impairment(msgspec.Struct, frozen=True, kw_only=True):
     """`options` and `evidence` are those of the simulator; `clocks` its `--clock`, where `X` stands for one offset of
     up to 120 s, `H` for half of it and `Y` for another. `log_timezone` is what the analysis is told. `blind` are the
-    kinds of episode that need not be told then, and with `leaderless` the leader's genesis.out is withheld.
+    kinds of episode that need not be told then, with `leaderless` the leader's genesis.out is withheld; `partial`:
+    something of the test is in no file.
     """
 
     name: str
@@ -28,6 +30,7 @@ class Impairment(msgspec.Struct, frozen=True, kw_only=True):
     log_timezone: str | None = "UTC"
     blind: tuple[str, ...] = ()
     leaderless: bool = False
+    partial: bool = False
 
     def drawn(self, random: Random) -> tuple[str, ...]:
         """The simulator's `--clock`, with the offsets drawn."""
@@ -63,10 +66,10 @@ IMPAIRMENTS = (
     Impairment(name="SPAN duplicates", touches=CAPTURES, evidence={"duplicates": 300}),
     Impairment(name="capture loss", touches=CAPTURES, evidence={"loss": 10}),
     Impairment(name="reordering", touches=CAPTURES, evidence={"reorder": 50}),
-    Impairment(name="late start", touches=CAPTURES, evidence={"late": 25 * SECOND}),
-    Impairment(name="early end", touches=CAPTURES, evidence={"early": 20 * SECOND}),
-    Impairment(name="replies only", touches=CAPTURES, evidence={"direction": "in"}, blind=("unexplained",)),
-    Impairment(name="calls only", touches=CAPTURES, evidence={"direction": "out"}, blind=("unexplained",)),
+    Impairment(name="late start", touches=CAPTURES, evidence={"late": 25 * SECOND}, partial=True),
+    Impairment(name="early end", touches=CAPTURES, evidence={"early": 20 * SECOND}, partial=True),
+    Impairment(name="replies only", touches=CAPTURES, evidence={"direction": "in"}, blind=HANG, partial=True),
+    Impairment(name="calls only", touches=CAPTURES, evidence={"direction": "out"}, blind=HANG, partial=True),
     Impairment(name="snaplen 96", touches=CAPTURES, evidence={"snaplen": 96}),
     Impairment(name="VLAN", touches=CAPTURES, evidence={"vlan": 210}),
     Impairment(name="ERSPAN II", touches=CAPTURES, evidence={"encapsulation": "erspan-2"}),
@@ -76,8 +79,8 @@ IMPAIRMENTS = (
     Impairment(name="physical switch", touches=CAPTURES, evidence={"switch": "physical"}),
     Impairment(name="mounts in capture", touches=CAPTURES, options={"mount": True}),
     # logs
-    Impairment(name="truncated logs", touches=LOGS, evidence={"keep_log": 700}),
-    Impairment(name="leader's log missing", touches=("log",), leaderless=True),
+    Impairment(name="truncated logs", touches=LOGS, evidence={"keep_log": 700}, partial=True),
+    Impairment(name="leader's log missing", touches=("log",), leaderless=True, partial=True),
     # the cluster and its load
     Impairment(name="public network loses replies", options={"network_loss": 20, "rsize": 16384}),
     Impairment(name="reset unseen", options={"reply_path": "plain", "end": "rst"}),

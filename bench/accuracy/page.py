@@ -14,6 +14,9 @@ WORST = 25
 FAULTS = 6  # of a worst case that are listed
 DURATIONS = ("detection", "outage")
 
+FULL = """Evidence is full, in the lines above, when captures of both sides of the host hold the episode, and every log
+is there and whole.
+"""
 HEAD = """# How right the program is
 
 Made by `make accuracy` (`python -m bench.accuracy`): simulated tests, whose truth is known, are analysed in several
@@ -54,6 +57,7 @@ def page(matrix: Sequence[Row], healthy: Sequence[Row], recordings: Sequence[Row
         "`assumed`: nothing in the evidence bounds the clock, and the run says so (AP202).\n",
         "## Verdicts\n",
         verdicts(matrix),
+        FULL,
         "## Confidence\n",
         confidence(matrix),
         "## Findings without cause\n",

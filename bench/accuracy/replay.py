@@ -15,6 +15,7 @@ from bench.accuracy.clocks import Dials
 from bench.accuracy.compare import paired
 from bench.accuracy.design import Mix, Test
 from bench.accuracy.expected import required
+from bench.accuracy.replaying import analysing, simulating
 from bench.accuracy.spans import Sight
 from bench.accuracy.study import given_to, row_of, run_of, written
 
@@ -24,8 +25,9 @@ def replayed(test: Test, mix: Mix) -> Iterator[str]:
     with tempfile.TemporaryDirectory(prefix="accuracy-") as folder:
         truth = written(test, Path(folder))
         row = row_of(test, mix, truth, Path(folder))
-        yield from (row.simulate, row.analyze, "", *row.faults, "")
         given = given_to(test, mix, truth)
+        names = list(dict.fromkeys(one.file for one in given.files))
+        yield from (simulating(test), analysing(names, test.log_timezone), "", *row.faults, "")
         run = run_of(Path(folder), given.files, test.log_timezone)
     dials = Dials(truth, test.log_timezone, given.device)
     sight = Sight(truth, run, dials)

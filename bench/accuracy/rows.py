@@ -37,10 +37,11 @@ class ToldRow(msgspec.Struct, frozen=True):
 
 
 class VerdictRow(msgspec.Struct, frozen=True):
-    """A verdict, and whether what is true contradicts it."""
+    """A verdict, whether what is true contradicts it, and whether the episode's evidence is `full`."""
 
     verdict: str
     wrong: bool
+    full: bool = False
 
 
 class Labels(msgspec.Struct, frozen=True, kw_only=True):

@@ -18,6 +18,7 @@ from bench.accuracy.rows import SpanRow
 WIRE_ERROR = MILLISECOND  # the truth is the host's own time of a frame, which a tap sees a little before or after
 ON_FRAMES = ("reset", "connected", "restored", "recovered")
 SUSTAINED = 6 * SECOND  # of the rate before a fault (design: 5 s), and a little
+USUAL_PAUSE = 500 * MILLISECOND
 DRIFT_PER_MILLION = 200  # two clocks that drift apart measure a duration this differently at most
 
 
@@ -107,12 +108,17 @@ def _moment(true: TrueEpisode, name: InstantName) -> Span | None:
 def _duration(metric: str, true: TrueEpisode) -> Span | None:
     """What is true of a duration: between two instants, or the outage."""
     if metric == "outage":
-        return None if true.outage is None else Span(true.outage, true.outage)
+        return None if true.outage is None else _silence(true.outage)
     ends = _ends(metric, true)
     if ends is None:
         return None
     first, last = (true.instants.fault if end == "fault" else _moment(true, end) for end in ends)
     return None if first is None or last is None else Span(last.least - first.most, last.most - first.least)
+
+
+def _silence(outage: int) -> Span:
+    """The outage. One no longer than replies pause at times is none, and which pause was it is a matter of words."""
+    return Span(0, USUAL_PAUSE) if outage <= USUAL_PAUSE else Span(outage, outage)
 
 
 def _ends(metric: str, true: TrueEpisode) -> tuple[InstantName, InstantName] | None:

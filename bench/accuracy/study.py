@@ -74,7 +74,9 @@ def given_to(test: Test, mix: Mix, truth: Truth) -> Given:
     files = [one for one in truth.evidence if one.what in mix.what]
     if impairment.leaderless:
         files = [one for one in files if one.what != "genesis" or one.of != leader]
-    return Given(files=tuple(files), blind=impairment.blind, leaderless=impairment.leaderless)
+    return Given(
+        files=tuple(files), blind=impairment.blind, leaderless=impairment.leaderless, partial=impairment.partial
+    )
 
 
 def row_of(test: Test, mix: Mix, truth: Truth, folder: Path) -> Row:

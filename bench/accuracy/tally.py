@@ -73,8 +73,10 @@ def share(part: tuple[int, int]) -> str:
     some, whole = part
     if not whole:
         return NONE
+    if some in (0, whole):
+        return "100 %" if some else "0 %"
     hundredths = some * 10_000 // whole
-    return "100 %" if some == whole else f"{hundredths // 100}.{hundredths % 100:02d} %"
+    return f"{hundredths // 100}.{hundredths % 100:02d} %"
 
 
 def at_least(part: tuple[int, int], per_mille: int) -> bool:

@@ -1,0 +1,99 @@
+"""Who changed a route: the word of the host's sshd beside that of its kernel, of Genesis and of the shell."""
+
+from __future__ import annotations
+
+import pytest
+
+from analyzer.model.event import Actor, RouteAction, RouteCommand
+from analyzer.model.instant import SECOND
+from tests.correlate.builder import CVM, HOST, REMOTE, STORAGE, Genesis, HostLog, episodes, known, only
+
+WORKSTATION = "192.168.1.200"
+
+
+def sshd(ms: int, action: RouteAction, *logins: str, actor: Actor = "unknown") -> HostLog:
+    """A line of auth.log, with whole seconds, and the address that the login came from where it is known."""
+    log = HostLog("auth.log", "auth", "host", SECOND - 1)
+    addresses = tuple(dict.fromkeys((*logins, REMOTE)))
+    log.tell(ms, RouteCommand(action, actor, None, REMOTE, STORAGE, "root", addresses))
+    return log
+
+
+def kernel(**lines: int) -> HostLog:
+    log = HostLog()
+    for action, ms in lines.items():
+        log.kernel(ms, "add" if action == "add" else "delete", REMOTE)
+    return log
+
+
+def failure() -> tuple[Genesis, int]:
+    """The route is added at 65 s and the checks go on; the instant of its kernel line in ms."""
+    log = Genesis()
+    for ms in (0, 30_000):
+        log.all_up(ms)
+    log.cvm_down(62_000)
+    log.absent(62_000)
+    log.task(62_000, "add", REMOTE)
+    log.orders(64_000, "add", REMOTE)
+    log.result(64_000, "add", REMOTE)
+    for ms in (92_000, 122_000):
+        log.cvm_down(ms)
+        log.correct(ms, REMOTE)
+    return log, 64_400
+
+
+@pytest.mark.parametrize("late", [0, 1_000], ids=["the same second", "the next second"])
+@pytest.mark.parametrize("login", [(CVM,), (REMOTE,), ()], ids=["another CVM", "the gateway itself", "not known"])
+def test_what_sshd_logs_of_a_command_of_genesis_is_no_second_change(login: tuple[str, ...], late: int) -> None:
+    log, changed = failure()
+
+    episode = only(log, kernel(add=changed), sshd(64_000 + late, "add", *login))
+
+    assert (episode.kind, episode.confidence) == ("cvm-failure", "high")
+    assert "auth.log" in {origin.source for origin in known(episode)["repaired"].origins}
+
+
+def test_without_the_kernels_word_sshd_proves_the_command_too() -> None:
+    log, _ = failure()
+
+    episode = only(log, sshd(64_000, "add", REMOTE))
+
+    assert episode.kind == "cvm-failure"
+
+
+def test_a_command_over_ssh_from_no_cvm_is_by_hand() -> None:
+    log, changed = failure()
+
+    failed, deleted = episodes(log, kernel(add=changed, delete=100_300), sshd(100_000, "delete", WORKSTATION))
+
+    assert (failed.kind, deleted.kind) == ("cvm-failure", "route-deletion")
+    assert "auth.log" in {origin.source for origin in known(deleted)["fault"].origins}
+
+
+def test_a_command_that_genesis_log_covers_and_does_not_have_is_by_hand() -> None:
+    log, _ = failure()
+
+    failed, deleted = episodes(log, sshd(100_000, "delete", REMOTE))
+
+    assert (failed.kind, deleted.kind) == ("cvm-failure", "route-deletion")
+
+
+@pytest.mark.parametrize("login", [(REMOTE,), (WORKSTATION,), ()], ids=["the gateway", "no known CVM", "not known"])
+def test_without_genesis_log_nobody_is_said_to_have_ordered_it(login: tuple[str, ...]) -> None:
+    episode = only(kernel(add=64_400), sshd(64_000, "add", *login))
+
+    assert (episode.kind, episode.confidence) == ("unexplained", "low")
+
+
+def test_two_hosts_routes_that_change_together_are_not_mixed() -> None:
+    other = "192.168.1.25"
+    log, changed = failure()
+    log.orders(64_000, "add", REMOTE, other)
+    log.result(64_000, "add", REMOTE, host=other)
+    beside = HostLog("other.log", clock="other", host=other)
+    beside.kernel(changed + 100, "add", REMOTE)
+
+    found = {episode.host: episode for episode in episodes(log, kernel(add=changed), beside)}
+
+    assert "vmkernel.log" in {origin.source for origin in known(found[HOST])["repaired"].origins}
+    assert "other.log" in {origin.source for origin in known(found[other])["repaired"].origins}

@@ -9,10 +9,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from analyzer.config import Settings
-from analyzer.correlate import join
+from analyzer.correlate import join, matching
 from analyzer.correlate.cast import as_model, assign_roles
-from analyzer.correlate.clocks import CAPTURE_CLOCK, Clocks, align, vote_again
+from analyzer.correlate.clocks import CAPTURE_CLOCK, Clocks, align, vote_again, widen_unbounded
 from analyzer.correlate.correlation import Correlation
+from analyzer.correlate.episode_votes import agreed
 from analyzer.correlate.episodes import build_episodes, times_of
 from analyzer.correlate.from_logs import sightings_from_logs
 from analyzer.correlate.from_wire import sightings_from_wire
@@ -43,6 +44,7 @@ from analyzer.model.instant import SECOND, Span
 __all__ = ["Correlation", "correlate"]
 
 HA_DETAILS = (Forwarding, HaStarted, NfsTerminate, RouteChanged, RouteCommand, StargateStates, TaskCreated)
+SEVERAL_FIT = "several offsets of the log's clock fit: its times are told with all of them"
 LONGEST_DOUBT = 600 * SECOND
 
 
@@ -59,7 +61,7 @@ def correlate(evidence: Evidence, settings: Settings) -> Correlation:
     served, seen = _look(wire, roles, clocks)
     align_by_kernel(evidence.events, seen, clocks, roles)
     told, contradictions = _tell(ha_events, roles, clocks, seen, evidence)
-    if link_by_log(join.match(seen, told, join.NEAR), roles):
+    if link_by_log(matching.match(seen, told, matching.NEAR), roles):
         served, seen = _look(wire, roles, clocks)
         told, contradictions = _tell(ha_events, roles, clocks, seen, evidence)
     _stamp(told, evidence, clocks)
@@ -68,6 +70,7 @@ def correlate(evidence: Evidence, settings: Settings) -> Correlation:
     ticks = find_ticks(ha_events, clocks)
     mark_checks(sightings, ticks)
     unconfirmed = apply_marks(evidence.events, sightings, clocks)
+    clocks.tell_doubts()
     middle = {name: (offset.offset.least + offset.offset.most) // 2 for name, offset in clocks.offsets.items()}
     hosts, cvms = as_model(roles)
     return Correlation(
@@ -110,22 +113,25 @@ def _tell(
     """The logs' sightings; where both saw a fault, cause and effect narrow the log's offset first."""
     told = sightings_from_logs(events, roles, clocks, find_ticks(events, clocks))
     names = sorted({event.at.clock for event in events} - {clocks.reference})
-    pairs = join.match(seen, told, join.slack_of(clocks, names))
+    pairs = matching.match(seen, told, matching.NEAR)
     contradictions = []
     changed = False
     for name in names:
-        mine = [pair for pair in pairs if _clocks_of(pair[1], evidence) == {name}]
-        if not mine:
+        bursts = exchanges_of(ssh_bursts(evidence.events), clocks.cvms.get(name), roles.settings)
+        if not clocks.known(name):
+            mine = [sighting for sighting in told if _clocks_of(sighting, evidence) == {name}]
+            vote = agreed(seen, mine, clocks.offsets[name].offset, LONGEST_DOUBT)
+            changed |= vote is not None and _place(clocks, name, *vote, (events, bursts))
             continue
-        bound, count = join.correction(mine)
+        both = [pair for pair in pairs if _clocks_of(pair[1], evidence) == {name}]
+        bound, count = matching.correction(both)
         if bound is None:
             contradictions.append(
                 f"{name} and the captures contradict each other on cause and effect: check the clock and its zone"
             )
-        else:
-            bursts = exchanges_of(ssh_bursts(evidence.events), clocks.cvms.get(name), roles.settings)
-            changed |= _narrow(clocks, name, bound, count, (events, bursts))
-    if changed:
+        elif both:
+            changed |= _narrow(clocks, name, bound, count)
+    if widen_unbounded(clocks) or changed:
         told = sightings_from_logs(events, roles, clocks, find_ticks(events, clocks))
     return told, contradictions
 
@@ -137,28 +143,36 @@ def _clocks_of(sighting: Sighting, evidence: Evidence) -> set[str]:
     return {clock_of[origin.source] for origin in origins if origin.source in clock_of}
 
 
-def _narrow(clocks: Clocks, name: str, bound: Span, count: int, told: tuple[Sequence[Event], Sequence[Burst]]) -> bool:
+def _place(clocks: Clocks, name: str, allowed: Span, count: int, told: tuple[Sequence[Event], Sequence[Burst]]) -> bool:
+    """Set the offset of a clock that nothing placed: what the episodes agree on, and the SSH exchanges within that."""
+    if allowed.width >= LONGEST_DOUBT:
+        return False
+    mine = [event for event in told[0] if event.at.clock == name]
+    _measured(clocks, name, vote_again(mine, told[1], allowed), count)
+    return True
+
+
+def _narrow(clocks: Clocks, name: str, bound: Span, count: int) -> bool:
     """Narrow one clock's offset by `bound`: what cause and effect allow beyond the offset its log was placed with."""
     old = clocks.offsets[name]
     least, most = old.offset.most + bound.least, old.offset.least + bound.most  # placing took off most, and least
-    if old.basis == "given" or least > most:
+    met = old.offset.meet(Span(least, most)) if least <= most else None
+    if old.basis == "given" or met is None or met == old.offset:
         return False
-    allowed = Span(least, most)
-    met = old.offset.meet(allowed)
-    if old.basis == "assumed" and (met is None or not old.pairs):
-        mine = [event for event in told[0] if event.at.clock == name]
-        met = vote_again(mine, told[1], allowed) if allowed.width < LONGEST_DOUBT else None
-    if met is None or (met == old.offset and old.basis != "assumed"):
-        return False
+    _measured(clocks, name, met, count)
+    return True
+
+
+def _measured(clocks: Clocks, name: str, offset: Span, count: int) -> None:
+    old = clocks.offsets[name]
     clocks.offsets[name] = ClockOffset(
         clock=name,
         reference=old.reference,
-        offset=met,
+        offset=offset,
         basis="measured",
         pairs=old.pairs + count,
         note="bounded by cause and effect in the episodes",
     )
-    return True
 
 
 def _stamp(told: Sequence[Sighting], evidence: Evidence, clocks: Clocks) -> None:
@@ -171,15 +185,20 @@ def _stamp(told: Sequence[Sighting], evidence: Evidence, clocks: Clocks) -> None
                 clock = origins.pop()
                 sighting.points[name] = replace(point, stamp=clocks.raw(point.at, clock))
                 sighting.adrift = sighting.adrift or not clocks.known(clock)
+                if (rivals := clocks.in_doubt(clock)) is not None:
+                    stamp = clocks.raw(point.at, clock)
+                    sighting.points[name] = replace(point, at=stamp.on(clocks.reference, rivals), stamp=stamp)
+                    sighting.doubt(SEVERAL_FIT)
 
 
 def _join(seen: Sequence[Sighting], told: Sequence[Sighting], evidence: Evidence, clocks: Clocks) -> list[Sighting]:
     names = sorted({sighting.clock for sighting in told} - {clocks.reference})
-    pairs = join.match(seen, told, join.slack_of(clocks, [*names, *clocks.offsets]))
+    pairs = matching.match(seen, told, matching.slack_of(clocks, [*names, *clocks.offsets]))
     bursts = ssh_bursts(evidence.events)
     united = []
     for one, other in pairs:
-        join.tighten(other, bursts)
+        if SEVERAL_FIT not in other.doubts:
+            join.tighten(other, bursts)
         united.append(join.unite(one, other))
     rest = [s for s in seen if all(s is not one for one, _ in pairs)]
     rest += [s for s in told if all(s is not other for _, other in pairs)]

@@ -16,6 +16,8 @@ from analyzer.model.source import Origin
 from analyzer.model.traffic import Operation
 
 EDGE = 5 * SECOND  # service within this of the capture's start or end was there before, or goes on after
+RESPONSE = 10 * MILLISECOND  # a CVM that lives acknowledges or answers within this
+HEARTBEAT = 13 * SECOND  # a datastore has a call at least this often (formats.md, section 3: 12 s)
 COMMAND_LATENCY = 25 * MILLISECOND  # a command takes effect this long after it was given, at most (measured: 14 ms)
 
 
@@ -150,6 +152,20 @@ def asking_inside(scene: Scene, host: Member, start: int, end: int) -> list[Stre
         if silent or again:
             signs.append(stretch)
     return sorted(signs, key=lambda stretch: stretch.first)
+
+
+def going_on_inside(scene: Scene, host: Member, start: int, end: int) -> list[Stretch]:
+    """The host's frames to its CVM after the last reply, and before any goes elsewhere.
+
+    A route that was added by hand would have taken them away at once.
+    """
+    sent = [
+        (traffic.ends.dst_mac in scene.roles.internal_peers, stretch)
+        for traffic, stretch in scene.wire.to_storage(host.macs, start, end)
+        if traffic.what == "frame" and traffic.ends.dst_mac and stretch.first > start + RESPONSE
+    ]
+    left = min((stretch.first for inside, stretch in sent if not inside), default=end)
+    return [stretch for inside, stretch in sent if inside and stretch.first < left]
 
 
 def frames_by(scene: Scene, host: Member, path: Path, start: int, end: int) -> list[Stretch]:

@@ -14,6 +14,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from msgspec import structs
+
 from analyzer.config import Settings
 from analyzer.correlate.repeats import PRIOR
 from analyzer.correlate.roles import is_address
@@ -34,6 +36,7 @@ from analyzer.model.evidence import Evidence
 from analyzer.model.instant import MILLISECOND, SECOND, Instant, Span
 
 CAPTURE_CLOCK = "capture"
+OFF_TOO = 600 * SECOND  # what a clock may be off when others are seen to be off
 NO_ZONE = 14 * 3600 * SECOND  # local time is this far from UTC at most
 
 
@@ -41,6 +44,7 @@ NO_ZONE = 14 * 3600 * SECOND  # local time is this far from UTC at most
 class Clocks:
     """The offsets found so far, by clock; `reference` is the clock that everything is told on.
 
+    `rivals` encloses the offsets of a clock that fit equally well: it is read at the nearest to zero, and told as that.
     `cvms` and `hosts` have the address of the CVM or host that writes a log, by the log's clock, where it is known.
     """
 
@@ -49,6 +53,7 @@ class Clocks:
     contradictions: list[str] = field(default_factory=list)
     cvms: dict[str, str] = field(default_factory=dict)
     hosts: dict[str, str] = field(default_factory=dict)
+    rivals: dict[str, Span] = field(default_factory=dict)
 
     def place(self, at: Instant) -> Instant:
         """`at` on the reference clock."""
@@ -60,6 +65,17 @@ class Clocks:
         """`at`, which was placed on the reference clock, as `clock` told it."""
         offset = self.offsets[clock].offset
         return Instant(clock, at.least + offset.most, at.most + offset.least)
+
+    def in_doubt(self, clock: str) -> Span | None:
+        """All that fits of a clock's offset, where rivals do and nothing decided between them."""
+        return self.rivals.get(clock) if self.offsets[clock].basis == "assumed" else None
+
+    def tell_doubts(self) -> None:
+        """From now on a clock of which several offsets fit is told with all of them."""
+        for clock in self.rivals:
+            offset = self.in_doubt(clock)
+            if offset is not None:
+                self.offsets[clock] = structs.replace(self.offsets[clock], offset=offset)
 
     def known(self, clock: str) -> bool:
         """Whether more than an assumption places `clock`."""
@@ -106,6 +122,9 @@ def align(evidence: Evidence, settings: Settings, hosts: Mapping[str, str] | Non
             _hold_against(clocks, clock, ballot)
         else:
             clocks.offsets[clock] = _verdict(clock, name, ballot, clock in free)
+            if ballot is not None and len(ballot.rivals) > 1:
+                ends = [(span.least, span.most) for span in ballot.rivals]
+                clocks.rivals[clock] = Span(min(least for least, _ in ends), max(most for _, most in ends))
     _by_way_of_another(clocks, by_clock)
     return clocks
 
@@ -122,11 +141,31 @@ def _hold_against(clocks: Clocks, clock: str, ballot: Ballot | None) -> None:
     )
 
 
+def widen_unbounded(clocks: Clocks) -> bool:
+    """Where one clock is seen to be off by more than the prior, another that nothing bounds may be so as well."""
+    placed = [o.offset for o in clocks.offsets.values() if o.basis in ("measured", "given")]
+    if all(offset.meet(Span(-PRIOR, PRIOR)) is not None for offset in placed):
+        return False
+    changed = False
+    for name, offset in clocks.offsets.items():
+        if offset.basis == "assumed" and offset.offset == Span(-PRIOR, PRIOR):
+            clocks.offsets[name] = ClockOffset(
+                clock=name,
+                reference=offset.reference,
+                offset=Span(-OFF_TOO, OFF_TOO),
+                basis="assumed",
+                pairs=offset.pairs,
+                note="nothing bounds this clock, and another one here is wrong: it is taken as right within 10 min",
+            )
+            changed = True
+    return changed
+
+
 def _by_way_of_another(clocks: Clocks, by_clock: Mapping[str, Sequence[Event]]) -> None:
     """A clock that only another log bounds: its offset from that log's clock, and that one's from the reference."""
     measured = [name for name, offset in clocks.offsets.items() if offset.basis in ("measured", "given")]
     for name, offset in sorted(clocks.offsets.items()):
-        if offset.basis != "assumed" or offset.pairs:
+        if offset.basis != "assumed" or (offset.pairs and name not in clocks.rivals):
             continue
         for other in measured:
             mine, theirs = Told(by_clock[name], clocks.hosts.get(name)), Told(by_clock[other], clocks.hosts.get(other))
@@ -196,6 +235,6 @@ def _verdict(clock: str, reference: str, ballot: Ballot | None, free: bool) -> C
             offset=nearest,
             basis="assumed",
             pairs=ballot.lines,
-            note=f"{len(ballot.rivals)} offsets fit equally well, as checks repeat: the nearest to zero is taken",
+            note=f"{len(ballot.rivals)} offsets fit equally well, as checks repeat: it may be any of them",
         )
     return ClockOffset(clock=clock, reference=reference, offset=nearest, basis="measured", pairs=ballot.lines)

@@ -44,6 +44,8 @@ def _of_host(service: Service, scene: Scene) -> list[Sighting]:
         sighting = _put_to_kinds(change, scene)
         if sighting is None:
             continue
+        if found and found[-1].kind == "cvm-failure" and sighting.doubts == [cvm_recovery.NOT_SEEN]:
+            sighting.doubts, sighting.confidence = [], "medium"  # the failure before it is in the capture
         found.append(sighting)
         if sighting.kind == "unexplained" and change.before is None:
             appeared = sighting

@@ -5,80 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from analyzer.correlate.clocks import Clocks
+from analyzer.correlate.matching import NEAR
 from analyzer.correlate.sighting import Point, Sighting
 from analyzer.correlate.ssh import SSH_LAG, SSH_SLACK, Burst
-from analyzer.model.instant import SECOND, Instant, Span
+from analyzer.model.instant import SECOND, Instant
 from analyzer.model.measurement import InstantName
 from analyzer.model.path import Path
 
 CHECK_AND_COMMAND = 2  # SSH exchanges: the check reads the routes, then the command changes them
 WHOLE_SECOND = SECOND // 2
-NEAR = 5 * SECOND  # evidence of one fault on two clocks overlaps within this, once the clocks are aligned
 AFTERWARDS: frozenset[InstantName] = frozenset({"reset", "connected", "restored", "recovered"})
 FROM_LOGS: frozenset[InstantName] = frozenset({"check", "detected", "decided"})
-
-
-def match(wire: Sequence[Sighting], logs: Sequence[Sighting], slack: int) -> list[tuple[Sighting, Sighting]]:
-    """Pairs of sightings of one fault: same host, kinds that can be the same, evidence that overlaps within `slack`."""
-    candidates = [
-        (_distance(seen, told), i, j)
-        for i, seen in enumerate(wire)
-        for j, told in enumerate(logs)
-        if _same_host(seen, told) and _compatible(seen, told) and _distance(seen, told) <= slack
-    ]
-    pairs, used_wire, used_logs = [], set(), set()
-    for _, i, j in sorted(candidates):
-        if i not in used_wire and j not in used_logs:
-            used_wire.add(i)
-            used_logs.add(j)
-            pairs.append((wire[i], logs[j]))
-    return pairs
-
-
-def _same_host(one: Sighting, other: Sighting) -> bool:
-    return one.host is None or other.host is None or one.host is other.host or one.host.address is None
-
-
-def _compatible(seen: Sighting, told: Sighting) -> bool:
-    return seen.kind in (told.kind, "unexplained") or (seen.confidence == "low" and told.kind != "unexplained")
-
-
-def _distance(seen: Sighting, told: Sighting) -> int:
-    """How far apart the evidence of two sightings lies, ns; 0 when it overlaps."""
-    return max(0, seen.start - told.end, told.start - seen.end)
-
-
-def correction(pairs: Sequence[tuple[Sighting, Sighting]]) -> tuple[Span | None, int]:
-    """How much the logs' clock is still ahead of the wire's, by cause and effect in `pairs`; None: they contradict.
-
-    The route command precedes the first frame on the new path; the check's line follows the fault;
-    NfsTerminateConnection encloses the FIN that it causes.
-    """
-    bound = Span(-(10**18), 10**18)
-    count = 0
-    for seen, told in pairs:
-        for allowed in _allowances(seen, told):
-            met = bound.meet(allowed)
-            if met is None:
-                return None, count
-            bound = met
-            count += 1
-    return bound, count
-
-
-def _allowances(seen: Sighting, told: Sighting) -> list[Span]:
-    far = 10**18
-    found = []
-    fault, detected = seen.points.get("fault"), told.points.get("detected") or told.points.get("decided")
-    if fault and detected:
-        found.append(Span(-far, detected.at.most - fault.at.least))
-    names: tuple[InstantName, ...] = ("fault", "repaired", "terminated")
-    for name in names:
-        one, other = seen.points.get(name), told.points.get(name)
-        if one and other:
-            found.append(Span(other.at.least - one.at.most, other.at.most - one.at.least))
-    return found
 
 
 def tighten(sighting: Sighting, bursts: Sequence[Burst]) -> None:
@@ -131,6 +68,7 @@ def unite(seen: Sighting, told: Sighting) -> Sighting:
     for name, point in seen.points.items():
         if not (elsewhere and name in AFTERWARDS):
             united.points[name] = _point(name, point, told.points.get(name), united, surely=seen.kind == kind)
+    _keep_own_end(united, told)
     if told.kind != seen.kind:
         united.doubts += [doubt for doubt in told.doubts if doubt not in united.doubts]
         united.confidence = told.confidence
@@ -138,6 +76,17 @@ def unite(seen: Sighting, told: Sighting) -> Sighting:
         if "ends before" in " ".join(sighting.doubts) and "repaired" not in united.points:
             united.doubts += [doubt for doubt in sighting.doubts if doubt not in united.doubts]
     return united
+
+
+def _keep_own_end(united: Sighting, told: Sighting) -> None:
+    """A connection that ended before the fault or after the repair was ended in another episode."""
+    ended, fault, repaired = (united.points.get(name) for name in ("terminated", "fault", "repaired"))
+    early = ended and fault and ended.at.most < fault.at.least
+    late = ended and repaired and ended.at.least > repaired.at.most
+    if early or late:
+        del united.points["terminated"]
+        if "terminated" in told.points:
+            united.points["terminated"] = told.points["terminated"]
 
 
 def _another_kind(seen: Sighting, told: Sighting) -> bool:
@@ -232,9 +181,3 @@ def absorbed(sighting: Sighting, others: Sequence[Sighting]) -> bool:
         and sighting.start <= other.end + NEAR
         for other in others
     )
-
-
-def slack_of(clocks: Clocks, clock_names: Sequence[str]) -> int:
-    """How far apart two tellings may lie and still be one: little on aligned clocks, minutes on assumed ones."""
-    aligned = all(clocks.known(name) for name in clock_names if name in clocks.offsets)
-    return NEAR if aligned else 600 * SECOND

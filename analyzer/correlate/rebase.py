@@ -75,6 +75,6 @@ class _Shift:
         return replace(
             series,
             clock=CAPTURE_CLOCK,
-            bins=tuple(replace(item, index=item.index - steps) for item in series.bins),
-            latency=tuple(replace(item, index=item.index - coarse) for item in series.latency),
+            counted=replace(series.counted, ahead=series.counted.ahead - steps),
+            latencies=replace(series.latencies, ahead=series.latencies.ahead - coarse),
         )

@@ -22,7 +22,7 @@ def reply_bins(host: Member, series: Sequence[TrafficSeries]) -> tuple[list[tupl
     for one in series:
         if one.ends.src_mac in host.macs:
             width = one.width
-            for item in one.bins:
+            for item in one.bins():
                 totals[item.index * one.width] = totals.get(item.index * one.width, 0) + item.replies
     return sorted(totals.items()), width
 

@@ -45,13 +45,16 @@ def _mark_connection(sighting: Sighting, change: Change, after: Segment, scene: 
     address, port = after.connections[0]
     made: tuple[int, Origin] | None = None
     ends: dict[tuple[str, int], tuple[int, Origin, str]] = {}  # how each connection first was ended
+    asking: set[tuple[str, int]] = set()  # a RST to a SYN refuses a connection and ends none
     for control, at, origin in controls_of(scene, change.host, change.start - FIN_DOUBT, change.end):
         server = from_server(control, scene)
         client = (control.ends.dst, control.ends.dport) if server else (control.ends.src, control.ends.sport)
+        if control.flags in ("SYN", "SYN-ACK"):
+            (asking.discard if server else asking.add)(client)
         if client == (address, port):
             if control.flags == "SYN-ACK" and not control.retransmission:
                 made = (at, origin)
-        elif server and control.flags in ("RST", "FIN") and (made is None):
+        elif server and control.flags in ("RST", "FIN") and made is None and client not in asking:
             ends.setdefault(client, (at, origin, control.flags))
     if made is not None:
         sighting.mark("connected", scene.exactly(made[0]), [made[1]], "SYN-ACK on the new path")

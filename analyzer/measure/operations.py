@@ -7,7 +7,6 @@ from analyzer.model.episode import Episode
 from analyzer.model.evidence import Evidence
 from analyzer.model.instant import SECOND, Span
 from analyzer.model.measurement import LongOperation
-from analyzer.model.source import Origin
 from analyzer.model.traffic import Operation
 
 AROUND = 2 * SECOND

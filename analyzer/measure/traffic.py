@@ -49,11 +49,10 @@ def _phase(name: str, clock: str, start: int, end: int, series: Sequence[Traffic
     replies = size = 0
     buckets: list[LatencyBucket] = []
     for one in series:
-        for item in one.bins:
-            if start <= item.index * one.width < end:
-                replies += item.replies
-                size += item.bytes
-        buckets += [b for b in one.latency if start <= b.index * one.latency_width < end]
+        for item in one.bins(start, end):
+            replies += item.replies
+            size += item.bytes
+        buckets += one.latency(start, end)
     return Phase(
         name="before" if name == "before" else "during" if name == "during" else "after",
         start=Instant(clock, start, start),
@@ -99,7 +98,7 @@ def reply_series(evidence: Evidence, hosts: Sequence[Host]) -> tuple[RateSeries,
     found: list[RateSeries] = []
     for one in evidence.traffic:
         counts: dict[int, int] = {}
-        for item in one.bins:
+        for item in one.bins():
             if item.replies:
                 second = item.index * one.width // SECOND
                 counts[second] = counts.get(second, 0) + item.replies

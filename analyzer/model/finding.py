@@ -8,7 +8,6 @@ import msgspec
 
 from analyzer.model.source import Origin
 
-
 Severity = Literal["info", "warning", "problem"]
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import msgspec
 
+from analyzer.model.columns import Columns
 from analyzer.model.event import Ends
 from analyzer.model.instant import Instant
 from analyzer.model.source import Origin
@@ -28,8 +31,8 @@ class CaptureTotals(msgspec.Struct, frozen=True, kw_only=True):
     any program as (program, version, procedure, count). `truncated` counts frames cut by the snapshot length;
     `fragments` counts IP fragments. Of storage frames, `duplicates` counts exact copies that a mirror port made (no
     retransmissions), `retransmissions` segments with payload that was sent before, `out_of_order` segments that came
-    before others of the same direction with lower sequence numbers, and `gaps` payload that the capture never saw though
-    it was acknowledged or followed by more (`gap_bytes` of it): what the capture lost, not the network.
+    before others of the same direction with lower sequence numbers, and `gaps` payload that the capture never saw,
+    though it was acknowledged or followed by more (`gap_bytes` of it): what the capture lost, not the network.
     """
 
     source: str
@@ -108,15 +111,39 @@ class LatencyBucket(msgspec.Struct, frozen=True):
 
 
 class TrafficSeries(msgspec.Struct, frozen=True, kw_only=True):
-    """Storage traffic of one path over time. `ends` are host → storage with both ports 0 but for the NFS port."""
+    """Storage traffic of one path over time. `ends` are host → storage with both ports 0 but for the NFS port.
+
+    `counted` are the bins (index, calls, replies, bytes), `latencies` the buckets (index, procedure, least, most,
+    count), where a procedure is its place in `names`, or beyond them its number.
+    """
 
     source: str
     clock: str
     ends: Ends
     width: int
-    bins: tuple[Bin, ...]
+    counted: Columns
     latency_width: int
-    latency: tuple[LatencyBucket, ...]
+    latencies: Columns
+    names: tuple[str, ...] = ()
+
+    def bins(self, start: int | None = None, end: int | None = None) -> Iterator[Bin]:
+        """The bins in order, those only that begin in [start, end), ns."""
+        for row in self.counted.rows(*_places(start, end, self.width)):
+            yield Bin(*row)
+
+    def latency(self, start: int | None = None, end: int | None = None) -> Iterator[LatencyBucket]:
+        """The buckets in order, those only that begin in [start, end), ns."""
+        for index, procedure, least, most, count in self.latencies.rows(*_places(start, end, self.latency_width)):
+            yield LatencyBucket(index, self._name(procedure), least, most, count)
+
+    def _name(self, procedure: int) -> str:
+        known = len(self.names)
+        return self.names[procedure] if procedure < known else f"procedure {procedure - known}"
+
+
+def _places(start: int | None, end: int | None, width: int) -> tuple[int | None, int | None]:
+    """The first and the last bin that begin in [start, end)."""
+    return None if start is None else -(-start // width), None if end is None else -(-end // width) - 1
 
 
 class ServedRun(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,4 +1,7 @@
-"""A verdict beside what the truth's own duration gives, by the same expectation and the true check period."""
+"""A verdict beside what the truth's own duration gives, by the same expectation and the true check period.
+
+Where no log tells the period, 30 s is what the design says to hold a latency against.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from analyzer.model.run import Run
 from analyzer.model.truth import TrueEpisode, Truth
 from bench.accuracy.rows import VerdictRow
 
+POLLING_PERIOD = 30 * SECOND
 ALLOWANCE = 10 * SECOND
 SLACK = 5 * MILLISECOND  # a period that is measured to some ms
 
@@ -24,7 +28,8 @@ def verdict_row(true: TrueEpisode | None, told: MeasuredEpisode, run: Run, truth
     if due is None or verdict in ("UNDECIDED", "NOT-JUDGED"):
         return VerdictRow(verdict, wrong=False)
     limit = due.expected + due.tolerance
-    bound = max(truth.check_period + ALLOWANCE, limit)
+    period = truth.check_period if run.check_period else POLLING_PERIOD
+    bound = max(period + ALLOWANCE, limit)
     least, most = _took(true, last)
     wrong = {
         "MET": least > limit + SLACK,

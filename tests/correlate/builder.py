@@ -10,8 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+import msgspec
+
 from analyzer.config import Settings
 from analyzer.correlate import Correlation, correlate
+from analyzer.model.columns import Columns, columns_of
 from analyzer.model.episode import Episode
 from analyzer.model.event import (
     AddressOwned,
@@ -199,9 +202,9 @@ class Capture(_Teller):
                 clock=self.clock,
                 ends=whole,
                 width=width,
-                bins=tuple(bins),
+                counted=columns_of([msgspec.structs.astuple(one) for one in bins], 4, 13),
                 latency_width=SECOND,
-                latency=(),
+                latencies=Columns(5),
             )
         )
 

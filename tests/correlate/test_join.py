@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analyzer.correlate import join
+from analyzer.correlate import join, matching
 from analyzer.correlate.roles import Member
 from analyzer.correlate.sighting import Basis, Sighting
 from analyzer.model.episode import EpisodeKind
@@ -42,7 +42,7 @@ def _name(text: str) -> InstantName:
 def test_sightings_of_one_fault_match() -> None:
     seen, told = sighting(), sighting(basis="logs", span=(5, 20))
 
-    assert join.match([seen], [told], 5 * SECOND) == [(seen, told)]
+    assert matching.match([seen], [told], 5 * SECOND) == [(seen, told)]
 
 
 def test_other_hosts_other_kinds_and_far_ones_do_not() -> None:
@@ -53,20 +53,20 @@ def test_other_hosts_other_kinds_and_far_ones_do_not() -> None:
         sighting(basis="logs", span=(60, 70)),
     ]
 
-    assert join.match([seen], others, 5 * SECOND) == []
+    assert matching.match([seen], others, 5 * SECOND) == []
 
 
 def test_each_is_matched_once_and_the_nearest_first() -> None:
     seen = [sighting(span=(0, 10)), sighting(span=(100, 110))]
     told = [sighting(basis="logs", span=(103, 109)), sighting(basis="logs", span=(4, 8))]
 
-    assert join.match(seen, told, 200 * SECOND) == [(seen[0], told[1]), (seen[1], told[0])]
+    assert matching.match(seen, told, 200 * SECOND) == [(seen[0], told[1]), (seen[1], told[0])]
 
 
 def test_an_unexplained_silence_is_what_the_log_says_it_was() -> None:
     seen, told = sighting("unexplained"), sighting("route-deletion", "logs")
 
-    ((one, other),) = join.match([seen], [told], SECOND)
+    ((one, other),) = matching.match([seen], [told], SECOND)
 
     assert join.unite(one, other).kind == "route-deletion"
 
@@ -166,7 +166,7 @@ def test_correction_is_bounded_by_a_command_that_precedes_its_frames() -> None:
     seen = sighting(fault=(0, 1), repaired=(20, 22))
     told = sighting(basis="logs", fault=(0, 40), detected=(30, 31), repaired=(33, 34))
 
-    bound, count = join.correction([(seen, told)])
+    bound, count = matching.correction([(seen, told)])
 
     assert bound is not None
     assert bound == Span(11 * SECOND, 14 * SECOND)
@@ -179,7 +179,7 @@ def test_pairs_that_contradict_have_no_correction() -> None:
         (sighting(repaired=(50, 51)), sighting(basis="logs", repaired=(90, 91))),
     ]
 
-    assert join.correction(pairs)[0] is None
+    assert matching.correction(pairs)[0] is None
 
 
 def test_a_doubtful_change_within_a_founded_episode_is_part_of_it() -> None:

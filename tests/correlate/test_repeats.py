@@ -31,7 +31,9 @@ def watched(first: int, checks: int, *, period: int = 30_000, client: str = REMO
 
 
 def offset_of(capture: Capture, log: Genesis) -> ClockOffset:
-    return align(evidence(capture, log), Settings()).offsets[NAME]
+    clocks = align(evidence(capture, log), Settings())
+    clocks.tell_doubts()
+    return clocks.offsets[NAME]
 
 
 @pytest.mark.parametrize("begins", [90_000, 120_000, 300_000], ids=lambda ms: f"{ms // 1000}s")
@@ -42,11 +44,12 @@ def test_a_log_that_ends_before_the_capture_begins_is_not_moved_into_it(begins: 
     assert offset.offset.holds(0)
 
 
-def test_a_log_that_overlaps_the_capture_a_little_is_not_moved_for_more_votes() -> None:
+def test_a_log_that_overlaps_the_capture_a_little_may_be_any_of_the_offsets_that_fit() -> None:
     offset = offset_of(watched(90_000, 8), healthy(0, 6))
 
+    assert offset.basis == "assumed"
     assert offset.offset.holds(0)
-    assert offset.offset.width < 2 * SECOND
+    assert offset.offset.holds(-90 * SECOND), "where it has the most votes"
 
 
 def test_what_another_cvm_ran_tells_nothing_of_this_log() -> None:

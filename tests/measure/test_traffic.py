@@ -8,23 +8,28 @@ from hypothesis import strategies as st
 
 from analyzer.measure.traffic import host_macs, phases, reply_series
 from analyzer.model.cluster import Host
+from analyzer.model.columns import columns_of
 from analyzer.model.event import Ends
 from analyzer.model.evidence import Evidence
 from analyzer.model.instant import MILLISECOND, SECOND, Span
-from analyzer.model.traffic import Bin, LatencyBucket, TrafficSeries
+from analyzer.model.traffic import LatencyBucket, TrafficSeries
 from tests.measure.builder import HOST, INSIDE, MACS, OUTSIDE, VMK1, at, episode
 
 WIDTH = 100 * MILLISECOND
+PART_BITS = 6
 TOLD = episode(instants={"fault": at(40_000), "restored": at(60_000)})
 COVERED = (0, 100 * SECOND)
 
 
 def series(ends: Ends, *rates: tuple[int, int, int], latency: tuple[LatencyBucket, ...] = ()) -> TrafficSeries:
     """Replies a bin in [from, to) ms."""
-    bins = tuple(Bin(ms // 100, n, n, 10 * n) for start, end, n in rates for ms in range(start, end, 100))
+    bins = [(ms // 100, n, n, 10 * n) for start, end, n in rates for ms in range(start, end, 100)]
+    names = tuple(sorted({one.procedure for one in latency}))
+    delays = sorted((one.index, names.index(one.procedure), one.least, one.most, one.count) for one in latency)
     return TrafficSeries(
-        source="w", clock="capture", ends=ends, width=WIDTH, bins=bins, latency_width=SECOND, latency=latency
-    )
+        source="w", clock="capture", ends=ends, width=WIDTH, counted=columns_of(bins, 4, PART_BITS),
+        latency_width=SECOND, latencies=columns_of(delays, 5, PART_BITS), names=names,
+    )  # fmt: skip
 
 
 def evidence(*found: TrafficSeries) -> Evidence:

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from analyzer.correlate.change import Change, Scene, asking_inside, frames_by, latest, storage_filter, unanswered_calls
+from analyzer.correlate.change import (
+    RESPONSE,
+    Change,
+    Scene,
+    asking_inside,
+    frames_by,
+    going_on_inside,
+    latest,
+    storage_filter,
+    unanswered_calls,
+)
 from analyzer.correlate.repair import describe, mark_service
 from analyzer.correlate.sighting import Sighting
 from analyzer.correlate.wire import Asking, Stretch
@@ -13,7 +23,6 @@ from analyzer.model.source import Origin
 SILENT = 8 * SECOND  # a CVM that sends nothing for this long on the public network, and is asked for, is gone
 AROUND = 15 * SECOND  # its last frame lies within this before the host's last reply from it
 NOT_ATOMIC = 25 * MILLISECOND  # a power-off is no instant: frames on their way still leave (measured: 2 to 15 ms)
-RESPONSE = 10 * MILLISECOND  # a CVM that lives acknowledges or answers within this
 
 
 def recognise(change: Change, scene: Scene) -> Sighting | None:
@@ -26,11 +35,17 @@ def recognise(change: Change, scene: Scene) -> Sighting | None:
     if before is not None and before.kind == "remote" and (failed is None or failed[0] != before.via):
         return None
     inside = asking_inside(scene, change.host, change.start, change.end) if before is not None else []
+    if before is not None and before.kind == "local" and after is not None:
+        inside = sorted({*inside, *going_on_inside(scene, change.host, change.start, change.end)}, key=_first)
     if before is not None and before.kind == "local" and not (inside and (after or change.stalled)):
         return None  # with the local path in the capture, a host that lost its CVM is seen to ask for it
     if before is None and failed is None:
         return None
     return _tell(change, scene, failed, inside)
+
+
+def _first(stretch: Stretch) -> tuple[int, Origin]:
+    return stretch.first, stretch.first_origin
 
 
 def failed_cvm(change: Change, scene: Scene) -> tuple[str, Stretch, list[Asking]] | None:

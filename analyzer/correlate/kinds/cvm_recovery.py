@@ -14,6 +14,7 @@ from analyzer.model.instant import SECOND
 from analyzer.model.path import Path
 
 QUIET = 8 * SECOND  # a MAC that was not seen for this long before has come back
+NOT_SEEN = "the CVM's return is not in the capture: an injected route that began earlier would look alike"
 FIRST_FRAME = 2 * SECOND  # a CVM's first frame follows its return by this at most (measured: 0.3 s)
 
 
@@ -55,9 +56,7 @@ def _mark_return(sighting: Sighting, change: Change, scene: Scene) -> None:
     named = [found for found in back if found.address]
     own = [found for found in named if change.host.cvm in (None, found.address)]
     if not own and not back:
-        sighting.doubt(
-            "the CVM's return is not in the capture: an injected route that began earlier would look alike", "low"
-        )
+        sighting.doubt(NOT_SEEN, "low")
         return
     chosen = own[-1:] or back[-1:]
     sighting.cvm = chosen[0].address or change.host.cvm

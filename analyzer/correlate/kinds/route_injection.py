@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from analyzer.correlate.change import (
     COMMAND_LATENCY,
+    HEARTBEAT,
     Change,
     Scene,
     controls_of,
@@ -27,7 +28,6 @@ from analyzer.model.instant import SECOND
 from analyzer.model.path import Path
 
 SHORTEST = SECOND
-HEARTBEAT = 13 * SECOND  # a datastore has a call at least this often (formats.md, section 3: 12 s)
 QUIET = 30 * SECOND  # a CVM that lives is heard on the public network at least this often
 
 
@@ -90,8 +90,11 @@ def reconsider(appeared: Sighting, change: Change, scene: Scene) -> bool:
     """Whether a remote path that appeared out of nothing was an injected route, now that `change` ends it.
 
     The local path is not in such a capture. When service leaves the remote CVM, the local one shows itself by a RST
-    from its eth0 for the storage address; if it was never silent meanwhile, it had not failed.
+    from its eth0 for the storage address; if it was never silent meanwhile, it had not failed. That it only did not
+    serve is told apart by the old connection, whose frames an injected route takes to the remote CVM.
     """
+    if (change.after is not None and change.after.path.kind == "remote") or not _took_the_old_along(change, scene):
+        return False
     for control, at, origin in controls_of(scene, change.host, change.start, change.end):
         mac = control.ends.src_mac
         local = scene.roles.cvm_of_mac(mac)
@@ -115,6 +118,18 @@ def reconsider(appeared: Sighting, change: Change, scene: Scene) -> bool:
         appeared.claim(f"The local CVM {local} was alive all the time, and refuses the connection", [origin])
         return True
     return False
+
+
+def _took_the_old_along(change: Change, scene: Scene) -> bool:
+    """Whether frames from the host's private address went to the remote CVM when its path appeared."""
+    if change.before is None:
+        return False
+    since = change.before.start - HEARTBEAT
+    old = frames_by(scene, change.host, change.before.path, since, change.before.start)
+    return any(
+        stretch in old and scene.roles.is_private(traffic.ends.src)
+        for traffic, stretch in scene.wire.to_storage(change.host.macs, since, change.before.start)
+    )
 
 
 def _mark_appearance(appeared: Sighting, change: Change, scene: Scene) -> None:

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
-from analyzer.correlate.change import Change, Scene, asking_inside, storage_filter, unanswered_calls
-from analyzer.correlate.kinds.cvm_failure import RESPONSE
+from analyzer.correlate.change import (
+    HEARTBEAT,
+    RESPONSE,
+    Change,
+    Scene,
+    asking_inside,
+    storage_filter,
+    unanswered_calls,
+)
 from analyzer.correlate.repair import describe, mark_service
 from analyzer.correlate.sighting import Sighting
 from analyzer.model.instant import SECOND
@@ -18,7 +25,7 @@ def recognise(change: Change, scene: Scene) -> Sighting | None:
     moved = _moved(change)
     if not moved and not change.stalled:
         return None
-    if not moved and change.before is None:
+    if not moved and (change.before is None or (not calls and _idle(change, scene))):
         return None
     if not moved and change.after is None and not calls:
         return None
@@ -50,6 +57,16 @@ def recognise(change: Change, scene: Scene) -> Sighting | None:
     if moved:
         sighting.doubt("a failure of the local CVM and a route added by hand look alike in this evidence", "low")
     return sighting
+
+
+def _idle(change: Change, scene: Scene) -> bool:
+    """Whether a silence is only a pause between a datastore's heartbeats: both ports of the host are seen, and neither
+    asks for anybody in vain.
+    """
+    if change.after is None or change.silent_for > HEARTBEAT:
+        return False
+    asked = any(asking.mac in change.host.macs for asking in scene.wire.unanswered(change.start, change.end))
+    return not asked and len([mac for mac in change.host.macs if mac in scene.wire.macs]) > 1
 
 
 def _moved(change: Change) -> bool:

@@ -35,3 +35,12 @@ def procedure_name(program: int, version: int, procedure: int) -> str:
     """The procedure's name, or `procedure N` where it is not known."""
     names = _PROCEDURES.get((program, version), ())
     return names[procedure] if procedure < len(names) else f"procedure {procedure}"
+
+
+NFS_NAMES = tuple(sorted({*NFS2, *NFS3, *NFS4}))
+
+
+def nfs_name_place(version: int, procedure: int) -> int:
+    """The place of an NFS procedure's name in :data:`NFS_NAMES`; beyond them its number where it is not known."""
+    names = _PROCEDURES.get((NFS, version), ())
+    return NFS_NAMES.index(names[procedure]) if procedure < len(names) else len(NFS_NAMES) + procedure

@@ -50,7 +50,7 @@ class Story:
     def fails_over(self, cvm: str) -> None:
         """Genesis found the Stargate of `cvm` down, and gives the host another: so the stall is a failover."""
         if self.kind == "unexplained" and self.restored is None:
-            self.kind, self.cvm, self.during = "cvm-failure", cvm, Path("dead")
+            self.kind, self.cvm, self.during = "cvm-failure", self.cvm or cvm, Path("dead")
 
     def served_again(self, at: int, path: Path, made: tuple[int | None, int | None]) -> None:
         """A reply after the repair: the host's first ends the episode, by whichever connection it came. `made` is (when

@@ -13,6 +13,7 @@ from analyzer.lab.simulate.mishaps import Mishaps
 from analyzer.lab.simulate.network import Wire
 from analyzer.lab.simulate.node import Node
 from analyzer.lab.simulate.scenario import NOBODY, Fault, nanoseconds
+from analyzer.lab.simulate.stage import Stage
 from analyzer.model.episode import EpisodeKind
 from analyzer.model.instant import MILLISECOND, SECOND
 from analyzer.model.path import Path
@@ -34,7 +35,7 @@ class Hand:
         self._whispers, self._leadership, self._boot = whispers, leadership, boot
         self._booting: set[Cvm] = set()
         self._since = self.clock.now
-        self.mishaps = Mishaps(place, nodes, whispers, leadership, boot, self._begin)
+        self.mishaps = Mishaps(Stage(*place, nodes, whispers, leadership, boot, self._begin))
 
     def node(self, number: int) -> Node:
         """Node `number`; :class:`UsageError` when there is none."""
@@ -106,7 +107,7 @@ class Hand:
     def _power_off(self, node: Node) -> None:
         now, cvm = self.clock.now, node.cvm
         self.chronicle.note(now, "cvm-power-off", "person", cvm=cvm.address)
-        self.mishaps.failing(node, now)
+        self.mishaps.cvm.failing(node, now)
         cvm.power_off()
         self._leadership.died(cvm)
 

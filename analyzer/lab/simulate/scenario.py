@@ -7,42 +7,15 @@ import tomllib
 from decimal import Decimal
 from ipaddress import IPv4Address
 from pathlib import Path as FilePath
-from typing import Literal, get_args
+from typing import get_args
 
 import msgspec
 
 from analyzer.errors import ConfigurationError
+from analyzer.lab.simulate.action import GIVEN, LASTING, Action
 from analyzer.lab.simulate.options import FEWEST_NODES, MOST_NODES, Options
 from analyzer.model.instant import SECOND
 
-Action = Literal[
-    "cvm-power-off",
-    "cvm-power-on",
-    "cvm-shutdown",
-    "cvm-hang",
-    "stargate-restart",
-    "nfs-hang",
-    "genesis-restart",
-    "host-reboot",
-    "partition",
-    "icmp-redirect",
-    "connection-reset",
-    "vmotion-burst",
-    "idle",
-    "route-add",
-    "route-delete",
-]
-LASTING = (
-    "cvm-hang",
-    "stargate-restart",
-    "nfs-hang",
-    "genesis-restart",
-    "host-reboot",
-    "partition",
-    "vmotion-burst",
-    "idle",
-)
-GIVEN = ("route-add", "icmp-redirect")  # these need a gateway
 NOBODY = "192.168.1.99"
 MOST_FAULTS = 100
 LONGEST = 360_000  # s

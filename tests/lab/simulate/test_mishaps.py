@@ -182,6 +182,22 @@ def test_the_failure_of_a_gateway_is_told_of_its_host() -> None:
     ]
 
 
+def test_a_gateway_that_hangs_is_told_of_every_host_it_served(tmp_path: Path) -> None:
+    path = tmp_path / "hang.toml"
+    path.write_text(
+        'nodes = 4\n[[fault]]\ndo = "cvm-power-off"\n[[fault]]\ndo = "cvm-hang"\non = 3\nseconds = 75\n', "utf-8"
+    )
+
+    episodes = simulate(scenario_of(str(path)), 1, OPTIONS).truth.episodes
+
+    assert [(one.kind, one.host[-2:], (one.cvm or "")[-2:]) for one in episodes] == [
+        ("cvm-failure", "24", "26"),
+        ("cvm-failure", "24", "28"),
+        ("cvm-failure", "23", "28"),
+        ("cvm-recovery", "23", "28"),
+    ]
+
+
 def test_an_idle_datastore_has_heartbeats_only(tmp_path: Path) -> None:
     found = of("idle")
     begin = next(event.at for event in found.truth.events if event.name == "idle") // SECOND

@@ -12,6 +12,7 @@ from analyzer.ingest.capture.compiled import frames as kernels
 from analyzer.ingest.capture.compiled import layout, runs
 from analyzer.ingest.capture.compiled.kept import slowest
 from analyzer.ingest.capture.compiled.layout import NONE
+from analyzer.ingest.capture.compiled.series import OverTime
 from analyzer.ingest.capture.pcapng import Interface
 from analyzer.ingest.capture.result import Stamped
 
@@ -36,8 +37,8 @@ _UNITS = 1 << 32
 class Memory:
     """Owns a record of :data:`~analyzer.ingest.capture.compiled.layout.STATE`; `state` is what kernels get.
 
-    `batches` are the tables that were taken out, in order; `kept` are operations that may be told; `forgotten` counts
-    connections of which the scan had to lose track.
+    `batches` are the tables that were taken out, in order, but for bins and latencies, which are in `over_time`; `kept`
+    are operations that may be told; `forgotten` counts connections of which the scan had to lose track.
     """
 
     def __init__(self, address: int, port: int, private_address: int) -> None:
@@ -46,6 +47,7 @@ class Memory:
         self.state["told"][:] = address, port, private_address
         self.state["totals"][[layout.FIRST, layout.LAST]] = NONE
         self.batches: list[dict[str, Table]] = []
+        self.over_time = OverTime()
         self._kept: list[Table] = []
         self.forgotten = 0
 
@@ -143,6 +145,7 @@ class Memory:
             self._kept = [slowest(np.concatenate(self._kept))]
         self.state["count"][layout.KEPT] = 0
         batch = {name: self._used(name, which) for name, which in _TOLD.items()}
+        self.over_time.take(*(batch.pop(name) for name in ("paths", "bins", "latencies")))
         self.batches.append(batch)
         for name, which in _TOLD.items():
             self.state["count"][which] = 0

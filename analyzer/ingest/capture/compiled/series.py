@@ -1,39 +1,71 @@
-"""Storage traffic over time, from the rows of a compiled scan: whole columns, as a long capture has many bins."""
+"""Storage traffic over time, from the rows of a compiled scan: packed as they come, as a long capture has many bins."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 
 import numpy as np
 
 from analyzer.ingest.capture.compiled.layout import NO_MAC, Integers
-from analyzer.ingest.capture.compiled.memory import Table
-from analyzer.ingest.capture.plain.series import FRACTION
-from analyzer.ingest.capture.procedures import NFS, procedure_name
-from analyzer.model.traffic import Bin, LatencyBucket
+from analyzer.ingest.capture.plain.series import BIN_PART, FRACTION, LATENCY_PART
+from analyzer.ingest.capture.procedures import nfs_name_place
+from analyzer.model.columns import Columns, Part, packed, unpacked
 
 Path = tuple[bytes, bytes, int, int, int]
 """The host's MAC, the next hop's, the host's address, the storage address, VLAN or -1."""
-OverTime = tuple[Path, tuple[Bin, ...], tuple[LatencyBucket, ...]]
 
 
-def over_time(batches: Sequence[dict[str, Table]]) -> list[OverTime]:
-    """Bins and latencies of each path in order, whichever batches they are in."""
-    numbers: dict[Path, int] = {}
-    bins, latencies = [], []
-    for batch in batches:
-        # rows of a table are counted from 1
-        path = np.array([0, *(numbers.setdefault(_path(row), len(numbers)) for row in batch["paths"])], np.int64)
-        b, s = batch["bins"], batch["latencies"]
-        bins.append(np.column_stack((path[b["path"]], b["index"], b["calls"], b["replies"], b["bytes"])))
-        latencies.append(np.column_stack((path[s["path"]], s["second"], s["procedure"], s["least"], s["count"])))
-    all_bins = _summed(np.concatenate(bins), 2)
-    ranked, names = _by_name(np.concatenate(latencies))
-    all_latencies = _summed(ranked, 4)
-    return [
-        (path, _bins(_of(all_bins, number)), _latencies(_of(all_latencies, number), names))
-        for path, number in sorted(numbers.items())
-    ]
+class OverTime:
+    """Takes bins and latencies batch by batch; rows that a later batch goes on with are summed."""
+
+    def __init__(self) -> None:
+        self._paths: dict[Path, tuple[_Packing, _Packing]] = {}
+
+    def take(self, paths: np.ndarray, bins: np.ndarray, latencies: np.ndarray) -> None:
+        """The rows of one batch."""
+        counted = np.column_stack([bins[name] for name in ("index", "calls", "replies", "bytes")])
+        delays = _delays(latencies)
+        for number, row in enumerate(paths, 1):  # rows of a table are counted from 1
+            path = self._paths.setdefault(_path(row), (_Packing(4, 1, BIN_PART), _Packing(5, 4, LATENCY_PART)))
+            path[0].take(counted[bins["path"] == number])
+            path[1].take(delays[latencies["path"] == number])
+
+    def told(self) -> Iterator[tuple[Path, Columns, Columns]]:
+        """Bins and latencies of each path, in order of the paths."""
+        for path, (bins, latencies) in sorted(self._paths.items(), key=lambda one: one[0]):
+            yield path, bins.columns(), latencies.columns()
+
+
+class _Packing:
+    """Rows of `width` integers of which the first `keys` tell one from another; the others are summed."""
+
+    def __init__(self, width: int, keys: int, bits: int) -> None:
+        self._width, self._keys, self._bits = width, keys, bits
+        self._open: dict[int, list[Integers]] = {}
+        self._done: dict[int, Part] = {}
+
+    def take(self, rows: Integers) -> None:
+        """Some more rows; parts of which no more are to be expected are packed."""
+        if not len(rows):
+            return
+        places = rows[:, 0] >> self._bits
+        for place in np.unique(places).tolist():
+            part = self._done.pop(place, None)
+            before = [] if part is None else [np.array(unpacked(part, self._width), np.int64).T]
+            self._open.setdefault(place, before).append(rows[places == place])
+        latest = max(self._open)
+        for place in [place for place in self._open if place < latest - 1]:
+            self._pack(place)
+
+    def columns(self) -> Columns:
+        """All rows."""
+        for place in list(self._open):
+            self._pack(place)
+        return Columns(self._width, tuple(self._done[place] for place in sorted(self._done)))
+
+    def _pack(self, place: int) -> None:
+        rows = _summed(np.concatenate(self._open.pop(place)), self._keys)
+        self._done[place] = packed(int(rows[0, 0]), int(rows[-1, 0]), np.ascontiguousarray(rows.T).tobytes())
 
 
 def _path(row: np.void) -> Path:
@@ -47,38 +79,19 @@ def _mac(mac: int) -> bytes:
     return b"" if mac == NO_MAC else mac.to_bytes(6, "big")
 
 
-def _by_name(rows: Integers) -> tuple[Integers, list[str]]:
-    """The rows with the place of their procedure's name among all names instead of its number: versions share names."""
-    procedures, which = np.unique(rows[:, 2], return_inverse=True)
-    named = [procedure_name(NFS, number >> 32, number & 0xFFFFFFFF) for number in procedures.tolist()]
-    names = sorted(set(named))
-    places = np.array([names.index(name) for name in named], np.int64)
-    rows[:, 2] = places[which]
-    return rows, names
+def _delays(rows: np.ndarray) -> Integers:
+    """Second, place of the procedure's name (versions share names), least, most, count."""
+    procedures, which = np.unique(rows["procedure"], return_inverse=True)
+    places = np.array([nfs_name_place(number >> 32, number & 0xFFFFFFFF) for number in procedures.tolist()], np.int64)
+    leasts = rows["least"]
+    shifts = np.maximum(np.frexp(leasts.astype(np.float64))[1] - 1 - FRACTION, 0)  # a bucket's least has few bits
+    most = leasts + (1 << shifts.astype(np.int64)) - 1
+    return np.column_stack((rows["second"], places[which], leasts, most, rows["count"]))
 
 
 def _summed(rows: Integers, keys: int) -> Integers:
     """The rows in order of their first columns, `keys` many; of equal ones the other columns are summed."""
-    if not len(rows):
-        return rows
     rows = rows[np.lexsort(rows[:, keys - 1 :: -1].T)]
     fresh = np.any(rows[1:, :keys] != rows[:-1, :keys], axis=1)
     starts = np.concatenate(([0], np.flatnonzero(fresh) + 1))
     return np.hstack((rows[starts, :keys], np.add.reduceat(rows[:, keys:], starts)))
-
-
-def _of(rows: Integers, path: int) -> Integers:
-    first, end = np.searchsorted(rows[:, 0], (path, path + 1))
-    return rows[first:end, 1:]
-
-
-def _bins(rows: Integers) -> tuple[Bin, ...]:
-    return tuple(map(Bin, *rows.T.tolist()))
-
-
-def _latencies(rows: Integers, names: list[str]) -> tuple[LatencyBucket, ...]:
-    seconds, procedures, leasts, counts = rows.T
-    shifts = np.maximum(np.frexp(leasts.astype(np.float64))[1] - 1 - FRACTION, 0)  # a bucket's least has few bits
-    most = leasts + (1 << shifts.astype(np.int64)) - 1
-    told = (names[number] for number in procedures.tolist())
-    return tuple(map(LatencyBucket, seconds.tolist(), told, leasts.tolist(), most.tolist(), counts.tolist()))

@@ -10,9 +10,8 @@ from typing import Literal
 from analyzer.ingest.capture.compiled import layout, runs
 from analyzer.ingest.capture.compiled.layout import NO_MAC, NONE
 from analyzer.ingest.capture.compiled.memory import Memory, Table
-from analyzer.ingest.capture.compiled.series import over_time
 from analyzer.ingest.capture.plain.series import LATENCY_WIDTH, WIDTH
-from analyzer.ingest.capture.procedures import NFS, procedure_name
+from analyzer.ingest.capture.procedures import NFS, NFS_NAMES, procedure_name
 from analyzer.ingest.capture.result import Stamped, Tally, instant
 from analyzer.model.event import (
     AddressOwned,
@@ -184,16 +183,17 @@ class _Teller:
 
     def series(self, port: int) -> Iterator[TrafficSeries]:
         """Counters over time of each path, in order of the path's ends."""
-        for path, bins, latency in over_time(self._memory.batches):
+        for path, counted, latencies in self._memory.over_time.told():
             host_mac, hop_mac, host, storage, vlan = path
             yield TrafficSeries(
                 source=self._source,
                 clock=self._clock,
                 ends=Ends(host_mac.hex(":"), hop_mac.hex(":"), _address(host), _address(storage), 0, port, _tag(vlan)),
                 width=WIDTH,
-                bins=bins,
+                counted=counted,
                 latency_width=LATENCY_WIDTH,
-                latency=latency,
+                latencies=latencies,
+                names=NFS_NAMES,
             )
 
     def _ends(self, src_mac: int, dst_mac: int, src: int, dst: int, ports: int, vlan: int) -> Ends:

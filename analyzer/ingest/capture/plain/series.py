@@ -7,14 +7,20 @@ from collections.abc import Iterator
 
 from analyzer.ingest.capture.plain.packet import address_text, mac_text
 from analyzer.ingest.capture.plain.receivers import RawEnds
+from analyzer.ingest.capture.plain.rpc import Call
+from analyzer.ingest.capture.procedures import NFS_NAMES, nfs_name_place
+from analyzer.model.columns import columns_of
 from analyzer.model.event import Ends
 from analyzer.model.instant import MILLISECOND, SECOND
-from analyzer.model.traffic import Bin, LatencyBucket, TrafficSeries
+from analyzer.model.traffic import TrafficSeries
 
 WIDTH = 100 * MILLISECOND
 LATENCY_WIDTH = SECOND
 FRACTION = 4
 """Bits of a bucket's fraction: 16 buckets an octave, each about 5 % wide."""
+
+BIN_PART, LATENCY_PART = 13, 9
+"""Bits of an index within a part of the packed columns: a quarter of an hour of bins, eight minutes of latencies."""
 
 PathKey = tuple[bytes, bytes, bytes, bytes, int]
 """The host's MAC, the next hop's MAC, the host's address, the storage address, VLAN or -1."""
@@ -37,7 +43,7 @@ def bucket(ns: int) -> tuple[int, int]:
 class _Path:
     def __init__(self) -> None:
         self.bins: dict[int, list[int]] = {}
-        self.latency: Counter[tuple[int, str, int, int]] = Counter()
+        self.latency: Counter[tuple[int, int, int, int]] = Counter()
 
 
 class SeriesByPath:
@@ -64,10 +70,11 @@ class SeriesByPath:
         """A reply was complete at `ts` (ns)."""
         self._bin(path, ts)[1] += 1
 
-    def latency(self, path: PathKey, ts: int, procedure: str, elapsed: int) -> None:
+    def latency(self, path: PathKey, ts: int, call: Call, elapsed: int) -> None:
         """A reply at `ts` came `elapsed` ns after its first call."""
         self._bin(path, ts)
-        self._paths[path].latency[ts // LATENCY_WIDTH, procedure, *bucket(elapsed)] += 1
+        name = nfs_name_place(call.version, call.procedure)
+        self._paths[path].latency[ts // LATENCY_WIDTH, name, *bucket(elapsed)] += 1
 
     def told(self, source: str, clock: str, port: int) -> Iterator[TrafficSeries]:
         """A series for each path, in order of the path's ends."""
@@ -80,7 +87,8 @@ class SeriesByPath:
                 clock=clock,
                 ends=ends,
                 width=WIDTH,
-                bins=tuple(Bin(index, *counts) for index, counts in sorted(counted.bins.items())),
+                counted=columns_of(((index, *counts) for index, counts in sorted(counted.bins.items())), 4, BIN_PART),
                 latency_width=LATENCY_WIDTH,
-                latency=tuple(LatencyBucket(*key, count) for key, count in sorted(counted.latency.items())),
+                latencies=columns_of(((*key, n) for key, n in sorted(counted.latency.items())), 5, LATENCY_PART),
+                names=NFS_NAMES,
             )

@@ -82,7 +82,7 @@ class Storage:
             if at.ts is not None:
                 self._series.replied(path, at.ts)
                 if operation is not None and operation.elapsed is not None:
-                    self._series.latency(path, at.ts, operation.call.name, operation.elapsed)
+                    self._series.latency(path, at.ts, operation.call, operation.elapsed)
 
     def _path(self, ends: RawEnds) -> tuple[bytes, bytes, bytes, bytes, int]:
         return path_of(ends, to_storage=ends[3] == self._address and ends[5] == self._port)

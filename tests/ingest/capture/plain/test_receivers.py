@@ -45,7 +45,7 @@ def test_calls_and_replies_name_both_macs_and_one_path() -> None:
     assert {(t.ends.src_mac, t.ends.dst_mac) for t in traffic if t.what != "reply"} == {(CVM, HOST), (HOST, CVM)}
     (series,) = result.traffic
     assert (series.ends.src_mac, series.ends.dst_mac) == (HOST, CVM)
-    assert [(b.calls, b.replies) for b in series.bins] == [(1, 1)]
+    assert [(b.calls, b.replies) for b in series.bins()] == [(1, 1)]
 
 
 def test_a_syn_is_for_who_answers_it_later() -> None:

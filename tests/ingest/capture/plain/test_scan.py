@@ -126,7 +126,7 @@ def test_a_call_sent_again_on_a_new_connection_is_one_operation() -> None:
     assert operation.reply_ends.dst == HOST
     # tshark matches within a connection: there the first call stays unanswered
     assert (result.totals.unanswered, result.totals.rpc_time.count) == (1, 1)
-    (latency,) = [bucket for series in result.traffic for bucket in series.latency]
+    (latency,) = [bucket for series in result.traffic for bucket in series.latency()]
     assert latency.least <= 20 * SECOND - 1000 * 4 + 1000 * 5 <= latency.most
 
 
@@ -218,9 +218,9 @@ def test_traffic_by_path_with_replies_in_the_path_of_their_calls() -> None:
     connection.to_client(record(reply(1)))
     (series,) = scanned(connection.frames).traffic
     assert series.ends == Ends(HOST_MAC.hex(":"), CVM_MAC.hex(":"), HOST, STORAGE, 0, 2049)
-    assert series.bins == (Bin(T0 // series.width, 1, 1, 44 + 28),)
+    assert tuple(series.bins()) == (Bin(T0 // series.width, 1, 1, 44 + 28),)
     ((index, procedure, least, most, count),) = [
-        (one.index, one.procedure, one.least, one.most, one.count) for one in series.latency
+        (one.index, one.procedure, one.least, one.most, one.count) for one in series.latency()
     ]
     assert (index, procedure, count) == (T0 // SECOND, "GETATTR", 1)
     assert least <= 60 * MILLISECOND <= most < least * 1.07

@@ -1,0 +1,106 @@
+"""Which sighting of the wire and which of the logs are of one fault, and what that says of the log's clock."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from analyzer.correlate.clocks import Clocks
+from analyzer.correlate.sighting import Sighting
+from analyzer.model.instant import SECOND, Instant, Span
+from analyzer.model.measurement import InstantName
+
+NEAR = 5 * SECOND  # evidence of one fault on two clocks overlaps within this, once the clocks are aligned
+
+
+def match(wire: Sequence[Sighting], logs: Sequence[Sighting], slack: int) -> list[tuple[Sighting, Sighting]]:
+    """Pairs of sightings of one fault: same host, kinds that can be the same, evidence that overlaps within `slack`."""
+    candidates = [
+        (_strangeness(seen, told), _distance(seen, told), i, j)
+        for i, seen in enumerate(wire)
+        for j, told in enumerate(logs)
+        if can_be_one(seen, told) and _distance(seen, told) <= slack and (slack > NEAR or not _over_before(seen, told))
+    ]
+    pairs, used_wire, used_logs = [], set(), set()
+    for _, _, i, j in sorted(candidates):
+        if i not in used_wire and j not in used_logs:
+            used_wire.add(i)
+            used_logs.add(j)
+            pairs.append((wire[i], logs[j]))
+    return pairs
+
+
+def can_be_one(seen: Sighting, told: Sighting) -> bool:
+    """Whether host and kind allow that the wire and a log saw the same."""
+    return _same_host(seen, told) and _compatible(seen, told)
+
+
+def _strangeness(seen: Sighting, told: Sighting) -> int:
+    """How many instants that both tell are beside each other, and whether the kinds differ; 0 for a perfect match."""
+    names = [name for name in seen.points if name in told.points]
+    beside = sum(_apart(seen.points[name].at, told.points[name].at) > NEAR for name in names)
+    return beside + (seen.kind != told.kind)
+
+
+def _apart(one: Instant, other: Instant) -> int:
+    return max(one.least - other.most, other.least - one.most)
+
+
+def _over_before(seen: Sighting, told: Sighting) -> bool:
+    """Whether service was back on the wire before the log says that anything was repaired."""
+    restored, repaired = seen.points.get("restored"), told.points.get("repaired")
+    return restored is not None and repaired is not None and restored.at.most + NEAR < repaired.at.least
+
+
+def _same_host(one: Sighting, other: Sighting) -> bool:
+    return one.host is None or other.host is None or one.host is other.host or one.host.address is None
+
+
+def _compatible(seen: Sighting, told: Sighting) -> bool:
+    return seen.kind in (told.kind, "unexplained") or (seen.confidence == "low" and told.kind != "unexplained")
+
+
+def _distance(seen: Sighting, told: Sighting) -> int:
+    """How far apart the evidence of two sightings lies, ns; 0 when it overlaps."""
+    return max(0, seen.start - told.end, told.start - seen.end)
+
+
+def correction(pairs: Sequence[tuple[Sighting, Sighting]]) -> tuple[Span | None, int]:
+    """How much the logs' clock is still ahead of the wire's, by cause and effect in `pairs`; None: they contradict.
+
+    The route command precedes the first frame on the new path; the check's line follows the fault;
+    NfsTerminateConnection encloses the FIN that it causes.
+    """
+    bound = Span(-(10**18), 10**18)
+    count = 0
+    for seen, told in pairs:
+        for allowed in allowances(seen, told):
+            met = bound.meet(allowed)
+            if met is None:
+                return None, count
+            bound = met
+            count += 1
+    return bound, count
+
+
+def allowances(seen: Sighting, told: Sighting) -> list[Span]:
+    """The spans that cause and effect allow the log's clock to be ahead of the wire's, if both saw the same."""
+    far = 10**18
+    found = []
+    fault, detected = seen.points.get("fault"), told.points.get("detected") or told.points.get("decided")
+    if fault and detected:
+        found.append(Span(-far, detected.at.most - fault.at.least))
+    names: tuple[InstantName, ...] = ("fault", "repaired", "terminated")
+    for name in names:
+        one, other = seen.points.get(name), told.points.get(name)
+        if one and other:
+            found.append(Span(other.at.least - one.at.most, other.at.most - one.at.least))
+    restored, repaired = seen.points.get("restored"), told.points.get("repaired")
+    if restored and repaired:
+        found.append(Span(repaired.at.least - restored.at.most, far))
+    return found
+
+
+def slack_of(clocks: Clocks, clock_names: Sequence[str]) -> int:
+    """How far apart two tellings may lie and still be one: little on aligned clocks, minutes on assumed ones."""
+    aligned = all(clocks.known(name) for name in clock_names if name in clocks.offsets)
+    return NEAR if aligned else 600 * SECOND

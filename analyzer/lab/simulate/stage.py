@@ -1,0 +1,47 @@
+"""What a mishap is done to: the clock, the nodes with their CVMs' chatter, who leads Genesis, and what is noted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from analyzer.lab.simulate.chronicle import Chronicle, Story
+from analyzer.lab.simulate.clockwork import Clockwork
+from analyzer.lab.simulate.cvm import Cvm
+from analyzer.lab.simulate.gossip import Whisper
+from analyzer.lab.simulate.leadership import Leadership
+from analyzer.lab.simulate.network import Wire
+from analyzer.lab.simulate.node import Node
+from analyzer.model.episode import EpisodeKind
+from analyzer.model.instant import MILLISECOND
+
+
+class Begin(Protocol):
+    """Has an episode begin on a node; `cause` and `effect` bound its fault, ns."""
+
+    def __call__(self, node: Node, kind: EpisodeKind, cause: int, effect: int) -> Story:
+        """The episode."""
+
+
+@dataclass(slots=True)
+class Stage:
+    """A cluster; `boot` is how long a CVM boots, ns, and `begin` the hand's."""
+
+    clock: Clockwork
+    chronicle: Chronicle
+    public: Wire
+    nodes: list[Node]
+    whispers: list[tuple[Cvm, Whisper]]
+    leadership: Leadership
+    boot: int
+    begin: Begin
+
+    def note(self, name: str, by: str, **detail: str) -> None:
+        """Something happens now."""
+        self.chronicle.note(self.clock.now, name, by, **detail)
+
+    def rise(self, cvm: Cvm) -> None:
+        """A CVM is back: it talks to its peers again."""
+        for one, whisper in self.whispers:
+            if one is cvm:
+                whisper.rise(self.clock.now + 20 * MILLISECOND)

@@ -11,7 +11,7 @@ from dataclasses import replace
 from analyzer.config import Settings
 from analyzer.correlate import join, matching
 from analyzer.correlate.cast import as_model, assign_roles
-from analyzer.correlate.clocks import CAPTURE_CLOCK, Clocks, align, vote_again, widen_unbounded
+from analyzer.correlate.clocks import CAPTURE_CLOCK, Clocks, align, by_way_of_another, vote_again, widen_unbounded
 from analyzer.correlate.correlation import Correlation
 from analyzer.correlate.episode_votes import agreed
 from analyzer.correlate.episodes import build_episodes, times_of
@@ -60,6 +60,7 @@ def correlate(evidence: Evidence, settings: Settings) -> Correlation:
     ha_events = [event for event in evidence.events if isinstance(event.detail, HA_DETAILS)]
     served, seen = _look(wire, roles, clocks)
     align_by_kernel(evidence.events, seen, clocks, roles)
+    by_way_of_another(clocks, evidence.events)
     told, contradictions = _tell(ha_events, roles, clocks, seen, evidence)
     if link_by_log(matching.match(seen, told, matching.NEAR), roles):
         served, seen = _look(wire, roles, clocks)

@@ -105,9 +105,7 @@ def align(evidence: Evidence, settings: Settings, hosts: Mapping[str, str] | Non
     clocks.cvms |= {s.clock: s.host for s in evidence.sources if s.kind == "genesis" and s.host and is_address(s.host)}
     name = clocks.reference
     clocks.offsets[name] = ClockOffset(clock=name, reference=name, offset=Span(0, 0), basis="reference")
-    by_clock: dict[str, list[Event]] = {name: []}
-    for event in evidence.events:
-        by_clock.setdefault(event.at.clock, []).append(event)
+    by_clock = {name: [], **_by_clock(evidence.events)}
     free = {source.clock for source in evidence.sources if source.zone_assumed}
     given = given_offsets(evidence, settings)
     bursts = ssh_bursts(by_clock[name])
@@ -125,8 +123,15 @@ def align(evidence: Evidence, settings: Settings, hosts: Mapping[str, str] | Non
             if ballot is not None and len(ballot.rivals) > 1:
                 ends = [(span.least, span.most) for span in ballot.rivals]
                 clocks.rivals[clock] = Span(min(least for least, _ in ends), max(most for _, most in ends))
-    _by_way_of_another(clocks, by_clock)
+    by_way_of_another(clocks, evidence.events)
     return clocks
+
+
+def _by_clock(events: Sequence[Event]) -> dict[str, list[Event]]:
+    found: dict[str, list[Event]] = {}
+    for event in events:
+        found.setdefault(event.at.clock, []).append(event)
+    return found
 
 
 def _hold_against(clocks: Clocks, clock: str, ballot: Ballot | None) -> None:
@@ -161,14 +166,19 @@ def widen_unbounded(clocks: Clocks) -> bool:
     return changed
 
 
-def _by_way_of_another(clocks: Clocks, by_clock: Mapping[str, Sequence[Event]]) -> None:
-    """A clock that only another log bounds: its offset from that log's clock, and that one's from the reference."""
+def by_way_of_another(clocks: Clocks, events: Sequence[Event]) -> None:
+    """A clock that only another log bounds, or decides among its rivals: its offset from that log's clock, and that
+    one's from the reference.
+    """
+    if all(offset.basis != "assumed" for offset in clocks.offsets.values()):
+        return
+    by_clock = _by_clock(events)
     measured = [name for name, offset in clocks.offsets.items() if offset.basis in ("measured", "given")]
     for name, offset in sorted(clocks.offsets.items()):
         if offset.basis != "assumed" or (offset.pairs and name not in clocks.rivals):
             continue
         for other in measured:
-            mine, theirs = Told(by_clock[name], clocks.hosts.get(name)), Told(by_clock[other], clocks.hosts.get(other))
+            mine, theirs = (Told(by_clock.get(one, ()), clocks.hosts.get(one)) for one in (name, other))
             ballot = by_route_changes(mine, theirs, Span(-600 * SECOND, 600 * SECOND))
             if ballot is not None and len(ballot.rivals) == 1:
                 clocks.offsets[name] = ClockOffset(

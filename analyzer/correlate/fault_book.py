@@ -21,6 +21,7 @@ from analyzer.model.event import RouteAction
 from analyzer.model.instant import SECOND, Instant
 from analyzer.model.path import Path
 
+BY_HAND = "the route was put right by hand, not by Genesis"
 NO_RESULT = "the log has the route command but not its result"
 ANSWERED_WITHIN = 15 * SECOND  # lines of one repair are nearer than this
 RETRIED_WITHIN = 40 * SECOND  # the next check is nearer than this
@@ -69,9 +70,11 @@ class FaultBook:
         claim = f"The route was {word} by hand: {how}"
         opened = story.open
         if opened is not None and self._wanted() == action:
-            opened.mark("repaired", entry.at, entry.origins, f"by hand: {how}")
+            if entry.exact:  # what Genesis ordered meanwhile changed nothing
+                opened.points.pop("repaired", None)
+            opened.mark("repaired", entry.at, entry.origins, f"by hand: {how}", entry.stamp)
             opened.claim(claim, entry.origins)
-            opened.doubts.append("the route was put right by hand, not by Genesis")
+            opened.doubts.append(BY_HAND)
             self._close(entry, gateway)
             return
         fault = opened.points.get("fault") if opened is not None else None

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from analyzer.correlate.checks import ONE_REPAIR, apart
 from analyzer.correlate.connections_end import ConnectionsEnd
 from analyzer.correlate.fault_book import ANSWERED_WITHIN, NO_RESULT
+from analyzer.correlate.repetitions import claim_repetition, repeats
 from analyzer.correlate.route_changes import Entry
 from analyzer.correlate.sighting import Sighting
 from analyzer.correlate.ssh import SSH_LAG
@@ -41,7 +42,9 @@ class Reader(ConnectionsEnd):
     def read(self, entry: Entry) -> None:
         """Take a line about the host."""
         detail = entry.event.detail
-        if isinstance(detail, Forwarding):
+        if isinstance(detail, TaskCreated | RouteCommand | RouteChanged) and repeats(self.story, entry, detail):
+            claim_repetition(self.story, entry)
+        elif isinstance(detail, Forwarding):
             self._forwarding(entry, detail)
         elif isinstance(detail, TaskCreated):
             self._decided(entry, detail)
@@ -189,9 +192,10 @@ class Reader(ConnectionsEnd):
             detail = later.event.detail
             if apart(entry, later) > ANSWERED_WITHIN:
                 return None
-            if self._of_another_host(detail):
+            by_hand = isinstance(detail, RouteCommand) and detail.actor == "person"
+            if self._of_another_host(detail) or by_hand:
                 continue
-            same = isinstance(detail, RouteCommand) and detail.action == action and detail.actor != "person"
+            same = isinstance(detail, RouteCommand) and detail.action == action
             if isinstance(detail, RouteCommand | TaskCreated) and not same:
                 return None
             if isinstance(detail, RouteChanged) and detail.action == action and detail.done:

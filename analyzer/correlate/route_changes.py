@@ -149,13 +149,18 @@ def _pairs(entries: Sequence[Entry], lines: Sequence[int], orders: Sequence[_Ord
     for line in lines:
         at, detail = entries[line].at, entries[line].event.detail
         for order in orders:
+            here = entries[order.index].event.at.clock == entries[line].event.at.clock  # typed on this host
             apart = max(0, at.least - order.most, order.least - at.most)
+            if here:  # one clock made both
+                typed, logged = entries[order.index].event.at, entries[line].event.at
+                apart = max(0, logged.least - typed.most - SECOND, typed.least - logged.most)
             same = isinstance(detail, RouteChanged | RouteCommand) and detail.action == order.action
             if same and apart <= OBEYS_WITHIN and not _other_host(entries[line], entries[order.index]):
-                candidates.append((apart, abs(at.middle - (order.least + order.most) // 2), line, order.index))
+                off = abs(at.middle - (order.least + order.most) // 2)
+                candidates.append((apart, not here, off, line, order.index))
     found: dict[int, int] = {}
     used: set[int] = set()
-    for _, _, line, index in sorted(candidates):
+    for _, _, _, line, index in sorted(candidates):
         if line not in found and index not in used:
             found[line] = index
             used.add(index)

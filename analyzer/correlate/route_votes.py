@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from analyzer.correlate.roles import is_address
 from analyzer.correlate.voting import Ballot, Pairing, elect, pairing
 from analyzer.model.event import Event, RouteAction, RouteChanged, RouteCommand
-from analyzer.model.instant import SECOND, Span
+from analyzer.model.instant import SECOND, Instant, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +43,26 @@ class _RouteChange:
 
 
 def _kernel_changes(told: Told) -> list[_RouteChange]:
+    """What the kernel logged, but for what was typed on the host just before."""
+    typed = [
+        (event.detail.action, event.at)
+        for event in told.events
+        if isinstance(event.detail, RouteCommand) and event.detail.actor == "person"
+    ]
+
+    def by_hand(action: RouteAction, at: Instant) -> bool:
+        return any(
+            action == what and when.least <= at.most and at.least - when.most <= SECOND
+            for what, when in typed
+            if when.clock == at.clock
+        )
+
     return [
         _RouteChange(event.detail.action, told.host, event.at.least, event.at.most)
         for event in told.events
-        if isinstance(event.detail, RouteChanged) and event.detail.by_kernel
+        if isinstance(event.detail, RouteChanged)
+        and event.detail.by_kernel
+        and not by_hand(event.detail.action, event.at)
     ]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from tests.correlate import scenes
-from tests.correlate.builder import back, holds, only
+from tests.correlate.builder import LOCAL, back, holds, ms_of, neighbours, only
 
 
 def test_the_reset_of_another_old_connection_is_no_nfs_terminate() -> None:
@@ -18,3 +18,19 @@ def test_the_reset_of_another_old_connection_is_no_nfs_terminate() -> None:
 
     assert episode.kind == "route-injection"
     assert holds(episode, "terminated", 63_760)
+
+
+def test_a_refused_connection_is_not_the_end_of_the_old_one() -> None:
+    span, vmk1 = scenes.both()
+    neighbours(span, 0, 75_000)
+    vmk1.serves(LOCAL, 0, 33_000)
+    vmk1.control("RST", back(LOCAL), 33_050)
+    new = replace(LOCAL, sport=880)
+    for ms in (34_000, 36_000, 40_000):
+        vmk1.control("SYN", new, ms)
+        vmk1.control("RST", back(new), ms)
+
+    vmk1.connects(new, 48_000)
+    vmk1.serves(new, 48_001, 75_000)
+
+    assert ms_of(only(span, vmk1), "reset") == (33_050, 33_051)

@@ -11,7 +11,7 @@ from analyzer.model.clock import ClockOffset
 from analyzer.model.episode import EpisodeKind
 from analyzer.model.instant import MILLISECOND, SECOND, Instant, Span
 from analyzer.model.source import Origin
-from tests.correlate.builder import START, Genesis, ns
+from tests.correlate.builder import PEER, REMOTE, START, Genesis, ns
 
 NAME = "log:genesis"
 
@@ -180,3 +180,15 @@ def test_the_order_of_lines_tells_the_check_where_whole_seconds_do_not() -> None
     sighting = told("route-injection", log, (7_000, 7_100), (10_000, 10_200), log.number)
 
     assert sighting.points["check"].at.most >= ns(10_000)
+
+
+def test_a_check_goes_on_after_the_repair_that_it_ordered() -> None:
+    log = checks(Genesis(doubt=MILLISECOND - 1), 0, 30_000)
+    log.illegal(60_000, REMOTE)
+    log.task(60_000, "delete", REMOTE)
+    log.orders(64_500, "delete", REMOTE)
+    log.result(64_800, "delete", REMOTE)
+    log.correct(65_100, host="192.168.1.25", cvm=PEER)
+    checks(log, 90_000)
+
+    assert [tick.first.least for tick in ticks_of(log).ticks] == [ns(0), ns(30_000), ns(60_000), ns(90_000)]

@@ -79,7 +79,7 @@ class CvmMishaps:
             story.cvm, story.during = node.cvm.address, Path("dead")
 
     def _served_by(self, node: Node) -> list[Node]:
-        """Whose storage comes from the node's CVM: its own host's, unless that has a route; and whose route leads there."""
+        """Whom the node's CVM serves: its own host, unless that has a route, and whoever has one to it."""
         address = node.cvm.address
         return [one for one in self._stage.nodes if one.host.route == (None if one is node else address)]
 

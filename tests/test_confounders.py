@@ -106,7 +106,6 @@ WRONG = (
     Wrong("kinds", "two-cvms-fail", ("all", "logs"), DEAD_GATEWAY),
     Wrong("instants", "two-cvms-fail", ("all", "logs"), DEAD_GATEWAY),
     Wrong("poor", "two-cvms-fail", ("vmk1+log",), "the host of a vmk1 is taken for another that failed later", (2,)),
-    Wrong("findings", "capture-one-direction", ("all",), "a single frame elsewhere completes a connection for AP406"),
     Wrong("kinds", "unknown-log-zone", ("logs",), "the kernel's route line does not find the zone of genesis.out"),
 )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from analyzer.judge import codes
 from analyzer.judge.dossier import Dossier, listed, several
 from analyzer.model.event import StorageTraffic
@@ -9,6 +11,7 @@ from analyzer.model.finding import Finding
 
 MANY = 20  # calls, or frames from the server, that make one direction a fact and no chance
 OF_AN_EPISODE = 2  # a connection that went on by another path lacks that part of both directions where it comes back
+COMPLETED_BY = 4  # frames of one direction that one of the other answers at most; a stray one completes no connection
 ONE_IN = 100  # so many copies or misplaced frames are told: one in these of the storage frames
 
 
@@ -83,8 +86,11 @@ def one_direction(dossier: Dossier) -> list[Finding]:
         replies = sum(seen.get((totals.source, "from"), {}).values())
         for way, back, count in (("to", "from", calls), ("from", "to", replies)):
             mine = seen.get((totals.source, way), {})
-            others = {one for (_, its), ones in seen.items() if its == back for one in ones}
-            if count >= MANY and (totals.source, back) not in seen and not mine.keys() <= others:
+            others: Counter[tuple[str, int]] = Counter()
+            for (_, its), ones in seen.items():
+                others.update(ones if its == back else {})
+            completed = all(others[client] * COMPLETED_BY >= frames for client, frames in mine.items())
+            if count >= MANY and (totals.source, back) not in seen and not completed:
                 sentence = f"{totals.source} has frames {way} the storage address, and none {back} it"
                 found.append(codes.finding(codes.ONE_DIRECTION, sentence))
     return found

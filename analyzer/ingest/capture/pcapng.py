@@ -25,6 +25,8 @@ _LARGEST_BLOCK = 16 << 20
 _VERSIONS = {(1, 0), (1, 2)}  # what Wireshark takes
 _COMMENT, _IF_TSRESOL, _IF_TSOFFSET, _ISB_IFDROP = 1, 9, 14, 5
 _NS = 1_000_000_000
+COMMENTS_AT_MOST = 1000
+"""Comments that are kept of a file, the first ones."""
 LATEST = 9_000_000_000
 """Seconds since the epoch (in the year 2255); a later stamp is none."""
 
@@ -152,7 +154,7 @@ class PcapngReader:
             raise _DamagedError(f"a section of pcapng version {version[0]}.{version[1]} (1.0 and 1.2 are known)")
         for code, value in self._options(body, 16):
             if code == _COMMENT:
-                self._notes.comments.append(_text(value))
+                self._comment(_text(value))
 
     def _describe(self, body: bytes) -> None:
         link_type, _, snaplen = struct.unpack_from(self.order + "HHI", body)
@@ -164,7 +166,7 @@ class PcapngReader:
             elif code == _IF_TSOFFSET and len(value) == 8:
                 (interface.offset,) = struct.unpack(self.order + "q", value)
             elif code == _COMMENT:
-                self._notes.comments.append(_text(value))
+                self._comment(_text(value))
         self.interfaces.append(interface)
 
     def _statistics(self, body: bytes) -> None:
@@ -204,7 +206,11 @@ class PcapngReader:
     def _frame_comments(self, number: int, body: bytes, at: int) -> None:
         for code, value in self._options(body, at):
             if code == _COMMENT:
-                self._notes.comments.append(f"frame {number}: {_text(value)}")
+                self._comment(f"frame {number}: {_text(value)}")
+
+    def _comment(self, text: str) -> None:
+        if len(self._notes.comments) < COMMENTS_AT_MOST:
+            self._notes.comments.append(text)
 
     def _options(self, body: bytes, at: int) -> Iterator[tuple[int, bytes]]:
         """The options from offset `at`; a cut list ends quietly, as a block is complete without them."""

@@ -9,7 +9,7 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from typing import BinaryIO
 
-from analyzer.ingest.capture.blocks import ByteSource, ContainerNotes, Frame
+from analyzer.ingest.capture.blocks import BLOCK, ByteSource, ContainerNotes, Frame
 from analyzer.ingest.capture.container import container
 from analyzer.ingest.capture.pcap import read_layout, records
 from analyzer.ingest.capture.pcapng import PcapngReader
@@ -26,7 +26,7 @@ class Places:
 
     def frame(self, number: int, offset: int) -> None:
         """The record of frame `number` begins at `offset`."""
-        if not self._frames or number > self._frames[-1]:
+        if not self._frames or (number > self._frames[-1] and offset - self._offsets[-1] >= BLOCK):
             self._frames.append(number)
             self._offsets.append(offset)
 

@@ -6,7 +6,6 @@ Both give the same result. Loading the kernels takes longer than a small capture
 from __future__ import annotations
 
 import functools
-import io
 import logging
 from typing import BinaryIO
 
@@ -23,8 +22,6 @@ _log = logging.getLogger(__name__)
 
 SMALL = 2 << 20
 """Bytes of a capture that is not worth the kernels."""
-_EMPTY_PCAP = bytes.fromhex("d4c3b2a1 02000400 00000000 00000000 00000400 01000000")
-_EMPTY_PCAPNG = bytes.fromhex("0a0d0d0a 1c000000 4d3c2b1a 01000000 ffffffffffffffff 1c000000")
 
 
 def scan(stream: BinaryIO, name: str, settings: Settings, clock: str = "capture") -> CaptureScan:
@@ -50,12 +47,14 @@ def prepare() -> None:
 
     Where they are not in the cache yet they are compiled here, which is said.
     """
-    from analyzer.ingest.capture.compiled.jit import is_cached
+    from analyzer.ingest.capture.compiled import jit
 
-    cached = is_cached()
-    if not cached:
-        _log.info("compiling what scans large captures: once on this computer, about half a minute")
-    from analyzer.ingest.capture.compiled.scan import scan_compiled
+    if not jit.is_cached():
+        if jit.cache_folder() is None:
+            _log.info("compiling what scans large captures: about half a minute, in each run (no cache can be written)")
+        else:
+            _log.info("compiling what scans large captures: once on this computer, about half a minute")
+            jit.compile_apart()
+    from analyzer.ingest.capture.compiled.scan import compile_all
 
-    for empty in () if cached else (_EMPTY_PCAP, _EMPTY_PCAPNG):
-        scan_compiled(ByteSource(io.BytesIO(empty)), "", Settings(), "", Places())
+    compile_all()

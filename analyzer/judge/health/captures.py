@@ -24,13 +24,13 @@ def without_storage(dossier: Dossier) -> list[Finding]:
 
 
 def cut_short(dossier: Dossier) -> list[Finding]:
-    """AP402: files whose end is missing."""
+    """AP402: files whose end is missing or unreadable."""
     return [
         codes.finding(codes.CUT_SHORT, f"{source.name}: {skip.why} ({skip.where})")
         for source in dossier.evidence.sources
         if source.kind == "capture"
         for skip in source.skipped
-        if "ends inside" in skip.why
+        if "ends inside" in skip.why or "damaged from here" in skip.why
     ]
 
 

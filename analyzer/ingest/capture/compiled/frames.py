@@ -40,6 +40,7 @@ from analyzer.ingest.capture.compiled.layout import (
     UNTIMED,
     WAITING_NOW,
     Block,
+    Rows,
     State,
     int64,
 )
@@ -50,7 +51,7 @@ from analyzer.ingest.capture.compiled.stream import jump
 MORE, ROOM, FRAGMENT, ODD = range(4)
 LARGEST_FRAME = 262_144
 LARGEST_BLOCK = 16 << 20
-ENHANCED = 6
+SIMPLE, ENHANCED = 3, 6
 COMMENT = 1
 LATEST = 9_000_000_000
 """Seconds since the epoch that fit into 64 bits of ns."""
@@ -140,8 +141,14 @@ def take_packet(s: State, data: Block) -> None:
 
 
 @compiled
-def take_datagram(s: State, data: Block, size: int) -> None:
-    """Take data[:size], the payload of a datagram whose last missing fragment was the frame taken last."""
+def take_datagram(states: Rows, blocks: Rows, size: int) -> int:
+    """Take the payload, the first `size` bytes, of a datagram whose last missing fragment was the frame taken last.
+
+    `ROOM` when a table has too little, `MORE` when it was taken.
+    """
+    s, data = states[0], blocks[0]
+    if not has_room(s):
+        return ROOM
     p = s.packet[0]
     p.fragment = -1
     p.payload = 0
@@ -152,17 +159,19 @@ def take_datagram(s: State, data: Block, size: int) -> None:
         network(p, data, inner, p.limit)
     if p.fragment < 0:
         take_packet(s, data)
+    return MORE
 
 
 @compiled
 def scan_pcap(
-    s: State, data: Block, at: int, end: int, big: int, record: int, swapped: int, resolution: int, link_type: int
+    states: Rows, blocks: Rows, at: int, end: int, big: int, record: int, swapped: int, resolution: int, link_type: int
 ) -> tuple[int, int]:
-    """Take the records in data[at:end]; where it stopped and why.
+    """Take the records from `at` to `end` of a block; where it stopped and why.
 
     `record` is the size of a record's header; `swapped` is 1 where the two lengths change places when the captured one
     is larger, 2 where they always do.
     """
+    s, data = states[0], blocks[0]
     f = s.frame[0]
     left = 0
     while True:
@@ -216,30 +225,40 @@ def stamp_of(high: int, low: int, units: int, offset: int) -> int:
 
 
 @compiled
-def scan_pcapng(s: State, data: Block, at: int, end: int, big: int) -> tuple[int, int]:
-    """Take the enhanced packet blocks in data[at:end]; where it stopped and why."""
+def scan_pcapng(states: Rows, blocks: Rows, at: int, end: int, big: int, commented: int) -> tuple[int, int]:
+    """Take the enhanced and simple packet blocks from `at` to `end` of a block; where it stopped and why.
+
+    `commented`: comments are for the caller, who wants some more of them.
+    """
+    s, data = states[0], blocks[0]
     f = s.frame[0]
     left = 0
     while True:
         if at + 12 > end:
             return at, MORE
-        length = ordered32(data, at + 4, big)
-        if ordered32(data, at, big) != ENHANCED or length < 32 or length % 4 or length > LARGEST_BLOCK:
+        kind, length = ordered32(data, at, big), ordered32(data, at + 4, big)
+        if (kind != ENHANCED and kind != SIMPLE) or length < 16 or length % 4 or length > LARGEST_BLOCK:
             return at, ODD
         if at + length > end:
             return at, MORE
-        index, captured = ordered32(data, at + 8, big), ordered32(data, at + 20, big)
-        options = at + 28 + (captured + 3 & ~3)
         stop = at + length - 4
-        if index >= s.count[INTERFACES] or captured > LARGEST_FRAME or ordered32(data, stop, big) != length:
+        if ordered32(data, stop, big) != length or (kind == ENHANCED and length < 32):
+            return at, ODD
+        index = ordered32(data, at + 8, big) if kind == ENHANCED else 0
+        if index >= s.count[INTERFACES] or s.interfaces[index].units == 0:
             return at, ODD
         interface = s.interfaces[index]
-        if at + 28 + captured > stop or interface.units == 0:
-            return at, ODD
-        if options + 4 < stop and has_comment(data, options, stop, big):
-            return at, ODD
-        ts = stamp_of(ordered32(data, at + 12, big), ordered32(data, at + 16, big), interface.units, interface.offset)
-        if ts == NONE:
+        if kind == ENHANCED:
+            start, captured, whole = at + 28, ordered32(data, at + 20, big), ordered32(data, at + 24, big)
+            high, low = ordered32(data, at + 12, big), ordered32(data, at + 16, big)
+            ts = stamp_of(high, low, interface.units, interface.offset)
+            options = start + (captured + 3 & ~3)
+            if ts == NONE or (commented and options + 4 < stop and has_comment(data, options, stop, big)):
+                return at, ODD
+        else:
+            start, whole, ts = at + 12, ordered32(data, at + 8, big), int64(NONE)
+            captured = min(whole, interface.snaplen) if interface.snaplen else whole
+        if captured > LARGEST_FRAME or start + captured > stop:
             return at, ODD
         if left == 0:
             if not has_room(s):
@@ -249,22 +268,34 @@ def scan_pcapng(s: State, data: Block, at: int, end: int, big: int) -> tuple[int
         f.number += 1
         f.ts = ts
         f.resolution = interface.resolution
-        f.length = ordered32(data, at + 24, big)
-        start = at + 28
+        f.length = whole
         at += length
         if take_frame(s, data, start, captured, interface.link_type):
             return at, FRAGMENT
 
 
 @compiled
-def take_single(s: State, data: Block, size: int, link_type: int) -> bool:
-    """Take the frame data[:size], read by the plain reader, whose record is filled; whether it is a fragment."""
-    return take_frame(s, data, 0, size, link_type)
+def take_single(states: Rows, blocks: Rows, size: int, link_type: int) -> int:
+    """Take the frame of `size` bytes that the block begins with, read by the plain reader, whose record is filled.
+
+    `ROOM` when a table has too little, `FRAGMENT` or `MORE` when it was taken.
+    """
+    s = states[0]
+    if not has_room(s):
+        return ROOM
+    return FRAGMENT if take_frame(s, blocks[0], 0, size, link_type) else MORE
 
 
 @compiled
-def give_up_gaps(s: State) -> bool:
+def is_roomy(states: Rows) -> bool:
+    """Whether every table can take what the next frames may add."""
+    return has_room(states[0])
+
+
+@compiled
+def give_up_gaps(states: Rows) -> bool:
     """Give up the gaps that segments still wait for; whether there was room for all that this releases."""
+    s = states[0]
     for i in range(1, s.count[FLOWS] + 1):
         while s.flows[i].waiting:
             if not rows_have_room(s):
@@ -274,8 +305,9 @@ def give_up_gaps(s: State) -> bool:
 
 
 @compiled
-def finish(s: State) -> bool:
+def finish(states: Rows) -> bool:
     """Tell the operations that are still known, at the capture's end; whether there was room for them."""
+    s = states[0]
     if len(s.kept) - s.count[KEPT] <= len(s.operations):
         return False
     forget_operations(s)

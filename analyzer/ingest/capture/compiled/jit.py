@@ -10,6 +10,8 @@ from __future__ import annotations
 import functools
 import hashlib
 import os
+import subprocess
+import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -18,6 +20,7 @@ from typing import Any, TypeVar
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 _HERE = Path(__file__).parent
+_COMPLETE = "complete"
 FOLDER = "AUTOPATH_CACHE"
 """Environment variable: the folder in which the cache is kept, instead of the user's own."""
 
@@ -52,7 +55,15 @@ def _roots() -> list[Path]:
 def is_cached() -> bool:
     """Whether the kernels need not be compiled in this run."""
     folder = cache_folder()
-    return folder is not None and any(folder.rglob("frames.scan_pcapng-*.nbi"))
+    return folder is not None and (folder / _COMPLETE).exists()
+
+
+def compile_apart() -> None:
+    """Compile all kernels into the cache, in another process; when that fails they are compiled where they are used."""
+    folder = cache_folder()
+    done = subprocess.run([sys.executable, "-m", __package__ or ""], stdin=subprocess.DEVNULL, capture_output=True)  # noqa: PLW1510
+    if done.returncode == 0 and folder is not None:
+        (folder / _COMPLETE).touch()
 
 
 def compiled(function: Function) -> Function:

@@ -63,7 +63,7 @@ LATENCY = _row("hash next path second procedure least count")
 CLIENT = _row("hash next mac src dst ports last first")
 CONTROL = _row("flags", _ENDS, "seq ack ts resolution number")
 REDIRECT = _row("sender host gateway destination ts resolution number")
-INTERFACE = _row("link_type units offset resolution")
+INTERFACE = _row("link_type units offset resolution snaplen")
 SPEAKER = _row("mac address mac_run owned_run")
 
 RUNS, CLOSED, FLOWS, WAITINGS, PENDINGS, OPERATIONS, KEPT = range(7)

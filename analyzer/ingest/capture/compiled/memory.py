@@ -35,15 +35,16 @@ _UNITS = 1 << 32
 
 
 class Memory:
-    """Owns a record of :data:`~analyzer.ingest.capture.compiled.layout.STATE`; `state` is what kernels get.
+    """Owns a record of :data:`~analyzer.ingest.capture.compiled.layout.STATE`; `record` is what kernels
+    get, as an array of one, and `state` its only element.
 
     `batches` are the tables that were taken out, in order, but for bins and latencies, which are in `over_time`; `kept`
     are operations that may be told; `forgotten` counts connections of which the scan had to lose track.
     """
 
     def __init__(self, address: int, port: int, private_address: int) -> None:
-        self._record = np.zeros(1, layout.STATE)
-        self.state = self._record[0]
+        self.record = np.zeros(1, layout.STATE)
+        self.state = self.record[0]
         self.state["told"][:] = address, port, private_address
         self.state["totals"][[layout.FIRST, layout.LAST]] = NONE
         self.batches: list[dict[str, Table]] = []
@@ -98,7 +99,7 @@ class Memory:
         for index in range(first, known):
             one = interfaces[index]
             units = one.units if one.units <= _UNITS else 0
-            self.state["interfaces"][index] = one.link_type, units, one.offset, one.resolution
+            self.state["interfaces"][index] = one.link_type, units, one.offset, one.resolution, one.snaplen
         self.state["count"][layout.INTERFACES] = known
 
     def kept(self) -> Table:
@@ -115,13 +116,13 @@ class Memory:
         self._take_out()
         if len(self.state["flows"]) - self.state["count"][layout.FLOWS] <= kernels.ROOM_ROWS:
             self._forget_flows()
-        if not kernels.has_room(self.state):
+        if not kernels.is_roomy(self.record):
             self._give_up_gaps()
 
     def finish(self) -> None:
         """Give up what waits at the capture's end, and take everything out."""
         self._give_up_gaps()
-        while not kernels.finish(self.state):
+        while not kernels.finish(self.record):
             self._take_out()
         self._take_out(stay=False)
 
@@ -165,10 +166,10 @@ class Memory:
             batch["runs"] = batch["runs"][~owners]
             self.state["runs"][1 : len(staying) + 1] = staying
             self.state["count"][layout.RUNS] = len(staying)
-            runs.find_again(self.state)
+            runs.find_again(self.record)
 
     def _give_up_gaps(self) -> None:
-        while not kernels.give_up_gaps(self.state):
+        while not kernels.give_up_gaps(self.record):
             self._take_out()
 
     def _forget_flows(self) -> None:

@@ -13,12 +13,13 @@ import numpy as np
 from analyzer.config import Settings
 from analyzer.ingest.capture.blocks import BUFFER, ByteSource, ContainerNotes, Frame
 from analyzer.ingest.capture.compiled import frames as kernels
+from analyzer.ingest.capture.compiled import runs
 from analyzer.ingest.capture.compiled.layout import BLOCK, NONE, Block
 from analyzer.ingest.capture.compiled.memory import Memory
 from analyzer.ingest.capture.compiled.told import told
 from analyzer.ingest.capture.container import container
 from analyzer.ingest.capture.pcap import Layout, read_layout, records
-from analyzer.ingest.capture.pcapng import Interface, PcapngReader
+from analyzer.ingest.capture.pcapng import COMMENTS_AT_MOST, Interface, PcapngReader
 from analyzer.ingest.capture.places import Places
 from analyzer.ingest.capture.plain.fragments import Fragments
 from analyzer.ingest.capture.plain.packet import decode
@@ -88,7 +89,7 @@ class CompiledScanner:
             self._places.frame(self._memory.number + 1, self._source.offset)
             buffer, at, end = self._source.window()
             stop, reason = kernels.scan_pcap(
-                self._memory.state, _block(buffer), at, end, big, size, swapped, layout.resolution,
+                self._memory.record, _block(buffer), at, end, big, size, swapped, layout.resolution,
                 layout.link_type,
             )  # fmt: skip
             self._source.advance(stop)
@@ -115,7 +116,8 @@ class CompiledScanner:
                 continue
             self._places.frame(self._memory.number + 1, self._source.offset)
             big = int(reader.order == ">")
-            stop, reason = kernels.scan_pcapng(self._memory.state, _block(buffer), at, end, big)
+            wanted = int(len(self._notes.comments) < COMMENTS_AT_MOST)
+            stop, reason = kernels.scan_pcapng(self._memory.record, _block(buffer), at, end, big, wanted)
             self._source.advance(stop)
             if reason == kernels.FRAGMENT:
                 self._fragment(buffer)
@@ -143,9 +145,10 @@ class CompiledScanner:
         """A frame by the plain reader."""
         ts = NONE if frame.ts is None else frame.ts
         self._memory.set_frame(frame.number, ts, frame.resolution, frame.length)
-        if not kernels.has_room(self._memory.state):
+        block, size = self._single(frame.data), len(frame.data)
+        while (reason := kernels.take_single(self._memory.record, block, size, frame.link_type)) == kernels.ROOM:
             self._memory.make_room()
-        if kernels.take_single(self._memory.state, self._single(frame.data), len(frame.data), frame.link_type):
+        if reason == kernels.FRAGMENT:
             self._piece(frame.link_type, frame.data)
 
     def _fragment(self, buffer: bytearray) -> None:
@@ -158,9 +161,8 @@ class CompiledScanner:
         packet = decode(link_type, data)
         whole = self._pieces.whole(packet)
         if whole is not None:
-            if not kernels.has_room(self._memory.state):
+            while kernels.take_datagram(self._memory.record, self._single(whole), len(whole)) == kernels.ROOM:
                 self._memory.make_room()
-            kernels.take_datagram(self._memory.state, self._single(whole), len(whole))
 
     def _single(self, data: bytes) -> Block:
         """A block that begins with `data`."""
@@ -169,4 +171,17 @@ class CompiledScanner:
 
 
 def _block(buffer: bytearray) -> Block:
-    return np.frombuffer(buffer, BLOCK)[0]
+    """The buffer as an array of one block: kernels get arrays, as a record would be described anew in each call."""
+    return np.frombuffer(buffer, BLOCK)
+
+
+def compile_all() -> None:
+    """Call every kernel once, so that it is compiled and in the cache."""
+    memory, block = Memory(0, 0, 0), _block(bytearray(BUFFER))
+    kernels.scan_pcap(memory.record, block, 0, 0, 0, 16, 0, 1, 1)
+    kernels.scan_pcapng(memory.record, block, 0, 0, 0, 0)
+    kernels.take_single(memory.record, block, 0, 1)
+    kernels.take_datagram(memory.record, block, 0)
+    runs.find_again(memory.record)
+    memory.make_room()
+    memory.finish()

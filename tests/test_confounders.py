@@ -94,19 +94,10 @@ class Wrong(msgspec.Struct, frozen=True):
     seeds: tuple[int, ...] = SEEDS
 
 
-IDLE = "a heartbeat-only datastore is told as stalls"
-DEAD_GATEWAY = "the delete of a dead gateway's route is told as a recovery"
 UNLINKED = "the vmk1 of a host and its vmk0 are not known for one: no XID crossed over"
-STALE = "a kernel's line hours after the last check is held against what that check left"
 WRONG = (
-    Wrong("kinds", "cvm-shutdown", ("all", "captures"), UNLINKED, (9,)),
+    Wrong("kinds", "cvm-shutdown", ("captures",), UNLINKED, (9,)),
     Wrong("kinds", "capture-loss", ("captures",), UNLINKED, (7,)),
-    Wrong("kinds", "wrong-log-zone", ("all", "logs"), STALE, (6,)),
-    Wrong("kinds", "idle", ("all", "captures"), IDLE),
-    Wrong("kinds", "two-cvms-fail", ("all", "logs"), DEAD_GATEWAY),
-    Wrong("instants", "two-cvms-fail", ("all", "logs"), DEAD_GATEWAY),
-    Wrong("poor", "two-cvms-fail", ("vmk1+log",), "the host of a vmk1 is taken for another that failed later", (2,)),
-    Wrong("kinds", "unknown-log-zone", ("logs",), "the kernel's route line does not find the zone of genesis.out"),
 )
 
 

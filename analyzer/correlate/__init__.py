@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from analyzer.config import Settings
 from analyzer.correlate import join, matching
+from analyzer.correlate.capture_clocks import disagreements, doubt_all
 from analyzer.correlate.cast import as_model, assign_roles
 from analyzer.correlate.clocks import CAPTURE_CLOCK, Clocks, align, by_way_of_another, vote_again, widen_unbounded
 from analyzer.correlate.correlation import Correlation
@@ -18,7 +19,7 @@ from analyzer.correlate.episodes import build_episodes, times_of
 from analyzer.correlate.from_logs import sightings_from_logs
 from analyzer.correlate.from_wire import sightings_from_wire
 from analyzer.correlate.kernel_lines import align_by_kernel, refine
-from analyzer.correlate.link import link_by_log, link_by_silence
+from analyzer.correlate.link import link_by_cvm, link_by_log, link_by_silence
 from analyzer.correlate.marks import apply_marks
 from analyzer.correlate.rebase import capture_offsets, rebased
 from analyzer.correlate.roles import Roles
@@ -44,7 +45,7 @@ from analyzer.model.instant import SECOND, Span
 __all__ = ["Correlation", "correlate"]
 
 HA_DETAILS = (Forwarding, HaStarted, NfsTerminate, RouteChanged, RouteCommand, StargateStates, TaskCreated)
-SEVERAL_FIT = "several offsets of the log's clock fit: its times are told with all of them"
+SEVERAL_FIT = "more than one offset of the log's clock fits: its times are told with all that do"
 LONGEST_DOUBT = 600 * SECOND
 
 
@@ -68,10 +69,12 @@ def correlate(evidence: Evidence, settings: Settings) -> Correlation:
     _stamp(told, evidence, clocks)
     sightings = _join(seen, told, evidence, clocks)
     refine(evidence.events, sightings, clocks, roles)
+    clocks.tell_doubts()
     ticks = find_ticks(ha_events, clocks)
     mark_checks(sightings, ticks)
     unconfirmed = apply_marks(evidence.events, sightings, clocks)
-    clocks.tell_doubts()
+    apart = disagreements(evidence, roles.hosts)
+    doubt_all(sightings, evidence, apart)
     middle = {name: (offset.offset.least + offset.offset.most) // 2 for name, offset in clocks.offsets.items()}
     hosts, cvms = as_model(roles)
     return Correlation(
@@ -82,7 +85,7 @@ def correlate(evidence: Evidence, settings: Settings) -> Correlation:
         cvms=cvms,
         check_period=ticks.period,
         episodes=build_episodes(sightings, evidence, wire, times_of(evidence, middle)),
-        contradictions=(*clocks.contradictions, *contradictions),
+        contradictions=(*clocks.contradictions, *contradictions, *apart.values()),
         assumptions=tuple(roles.assumptions),
         unconfirmed=tuple(unconfirmed),
         served=served_runs(served),
@@ -97,7 +100,11 @@ def _look(wire: Wire | None, roles: Roles, clocks: Clocks) -> tuple[list[Service
     served = services(wire, roles)
     if link_by_silence(served, wire, roles):
         served = services(wire, roles)
-    return served, sightings_from_wire(served, wire, roles, clocks.reference)
+    seen = sightings_from_wire(served, wire, roles, clocks.reference)
+    if link_by_cvm(seen, roles):
+        served = services(wire, roles)
+        seen = sightings_from_wire(served, wire, roles, clocks.reference)
+    return served, seen
 
 
 def _given(ahead: dict[str, int], reference: str) -> list[ClockOffset]:
@@ -182,6 +189,10 @@ def _stamp(told: Sequence[Sighting], evidence: Evidence, clocks: Clocks) -> None
     for sighting in told:
         for name, point in sighting.points.items():
             origins = {clock_of[origin.source] for origin in point.origins if origin.source in clock_of}
+            doubtful = [clock for clock in origins if clocks.in_doubt(clock) is not None]
+            if len(origins) > 1 and doubtful:
+                sighting.points[name] = replace(point, at=clocks.widened(point.at, doubtful))
+                sighting.doubt(SEVERAL_FIT)
             if len(origins) == 1 and point.stamp is None:
                 clock = origins.pop()
                 sighting.points[name] = replace(point, stamp=clocks.raw(point.at, clock))
@@ -189,7 +200,7 @@ def _stamp(told: Sequence[Sighting], evidence: Evidence, clocks: Clocks) -> None
                 if (rivals := clocks.in_doubt(clock)) is not None:
                     stamp = clocks.raw(point.at, clock)
                     sighting.points[name] = replace(point, at=stamp.on(clocks.reference, rivals), stamp=stamp)
-                    sighting.doubt(SEVERAL_FIT)
+                    sighting.doubt(SEVERAL_FIT, "low" if rivals.width > 2 * LONGEST_DOUBT else "medium")
 
 
 def _join(seen: Sequence[Sighting], told: Sequence[Sighting], evidence: Evidence, clocks: Clocks) -> list[Sighting]:

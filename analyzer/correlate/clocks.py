@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from msgspec import structs
 
 from analyzer.config import Settings
-from analyzer.correlate.repeats import PRIOR
+from analyzer.correlate.repeats import PRIOR, QUARTER
 from analyzer.correlate.roles import is_address
 from analyzer.correlate.route_votes import Told, by_route_changes
 from analyzer.correlate.ssh import Burst, by_ssh, exchanges_of, ssh_bursts
@@ -36,16 +36,19 @@ from analyzer.model.evidence import Evidence
 from analyzer.model.instant import MILLISECOND, SECOND, Instant, Span
 
 CAPTURE_CLOCK = "capture"
-OFF_TOO = 600 * SECOND  # what a clock may be off when others are seen to be off
+OFF_TOO = 600 * SECOND  # what a clock may be off that nothing bounds
 NO_ZONE = 14 * 3600 * SECOND  # local time is this far from UTC at most
+UNBOUNDED = "nothing bounds this clock: it is taken as right within 10 min (give --clock to say better)"
 
 
 @dataclass(slots=True)
 class Clocks:
     """The offsets found so far, by clock; `reference` is the clock that everything is told on.
 
-    `rivals` encloses the offsets of a clock that fit equally well: it is read at the nearest to zero, and told as that.
-    `cvms` and `hosts` have the address of the CVM or host that writes a log, by the log's clock, where it is known.
+    `rivals` encloses the offsets of a clock that fit equally well, or all that it may have when nothing bounds it: the
+    log is read at the nearest to zero, and told with all of them. `free` are the clocks that may be off by a time zone,
+    as seen from the reference. `cvms` and `hosts` have the address of the CVM or host that writes a log, by the log's
+    clock, where it is known.
     """
 
     reference: str
@@ -54,6 +57,7 @@ class Clocks:
     cvms: dict[str, str] = field(default_factory=dict)
     hosts: dict[str, str] = field(default_factory=dict)
     rivals: dict[str, Span] = field(default_factory=dict)
+    free: frozenset[str] = frozenset()
 
     def place(self, at: Instant) -> Instant:
         """`at` on the reference clock."""
@@ -67,8 +71,17 @@ class Clocks:
         return Instant(clock, at.least + offset.most, at.most + offset.least)
 
     def in_doubt(self, clock: str) -> Span | None:
-        """All that fits of a clock's offset, where rivals do and nothing decided between them."""
+        """All that fits of a clock's offset, where several do, or all, and nothing decided between them."""
         return self.rivals.get(clock) if self.offsets[clock].basis == "assumed" else None
+
+    def widened(self, at: Instant, doubtful: Sequence[str]) -> Instant:
+        """`at`, placed by what several clocks told, with all that fits of those in `doubtful`."""
+        least, most = at.least, at.most
+        for clock in doubtful:
+            offset, rivals = self.offsets[clock].offset, self.rivals[clock]
+            least = min(least, at.least - max(0, rivals.most - offset.most))
+            most = max(most, at.most + max(0, offset.least - rivals.least))
+        return Instant(at.clock, least, most)
 
     def tell_doubts(self) -> None:
         """From now on a clock of which several offsets fit is told with all of them."""
@@ -106,25 +119,83 @@ def align(evidence: Evidence, settings: Settings, hosts: Mapping[str, str] | Non
     name = clocks.reference
     clocks.offsets[name] = ClockOffset(clock=name, reference=name, offset=Span(0, 0), basis="reference")
     by_clock = {name: [], **_by_clock(evidence.events)}
-    free = {source.clock for source in evidence.sources if source.zone_assumed}
+    misread = _of_another_time(evidence, settings, name)
+    clocks.free = frozenset(misread) | _without_zone(evidence, name)
     given = given_offsets(evidence, settings)
     bursts = ssh_bursts(by_clock[name])
     for clock in sorted(by_clock.keys() - {name}):
         exchanges = exchanges_of(bursts, clocks.cvms.get(clock), settings)
         told = Told(by_clock[clock], clocks.hosts.get(clock))
-        anywhere = clock in free or clock in given
+        anywhere = clock in clocks.free or clock in given
         ballot = _compare(told, exchanges, Told(by_clock[name], clocks.hosts.get(name)), anywhere)
         if clock in given:
             offset = Span(given[clock], given[clock])
             clocks.offsets[clock] = ClockOffset(clock=clock, reference=name, offset=offset, basis="given")
             _hold_against(clocks, clock, ballot)
         else:
-            clocks.offsets[clock] = _verdict(clock, name, ballot, clock in free)
-            if ballot is not None and len(ballot.rivals) > 1:
-                ends = [(span.least, span.most) for span in ballot.rivals]
-                clocks.rivals[clock] = Span(min(least for least, _ in ends), max(most for _, most in ends))
+            clocks.offsets[clock] = _verdict(clock, name, ballot, clock in clocks.free)
+            if (rivals := _all_that_fit(ballot, clock in clocks.free)) is not None:
+                clocks.rivals[clock] = rivals
     by_way_of_another(clocks, evidence.events)
+    _tell_zones(clocks, misread)
     return clocks
+
+
+def _without_zone(evidence: Evidence, reference: str) -> set[str]:
+    """Clocks that may be a time zone away from the reference: of two, one's stamps have none, and none was told.
+
+    Logs without a zone are taken for those of one cluster, which has one.
+    """
+    local = {source.clock for source in evidence.sources if source.zone_assumed}
+    return {source.clock for source in evidence.sources if (source.clock in local) != (reference in local)}
+
+
+def _of_another_time(evidence: Evidence, settings: Settings, reference: str) -> set[str]:
+    """Clocks whose sources share no time with the reference's, where a zone was told for the one or the other."""
+    if settings.log_timezone is None:
+        return set()
+    reach: dict[str, tuple[int, int]] = {}
+    local = {source.clock for source in evidence.sources if source.kind == "genesis"}
+    for source in evidence.sources:
+        if source.first is not None and source.last is not None:
+            least, most = reach.get(source.clock, (source.first.least, source.last.most))
+            reach[source.clock] = min(least, source.first.least), max(most, source.last.most)
+    if reference not in reach:
+        return set()
+    first, last = reach[reference]
+    return {
+        clock
+        for clock, (least, most) in reach.items()
+        if (most + OFF_TOO < first or last + OFF_TOO < least) and (clock in local) != (reference in local)
+    }
+
+
+def _all_that_fit(ballot: Ballot | None, free: bool) -> Span | None:
+    """What encloses the offsets that a ballot leaves, None where it leaves one; without it, what a clock may be off."""
+    if ballot is None:
+        return Span(-NO_ZONE, NO_ZONE) if free else Span(-OFF_TOO, OFF_TOO)
+    if len(ballot.rivals) == 1:
+        return None
+    return Span(min(span.least for span in ballot.rivals), max(span.most for span in ballot.rivals))
+
+
+def _tell_zones(clocks: Clocks, misread: set[str]) -> None:
+    """Say of each log that shares no time with the reference, and fits it in another zone, which zone that is."""
+    for name in sorted(misread & clocks.offsets.keys()):
+        zone = _zone_of(clocks.offsets[name].offset)
+        if clocks.known(name) and zone:
+            hours, rest = divmod(abs(zone) // QUARTER, 4)
+            told = name if clocks.reference == CAPTURE_CLOCK else clocks.reference
+            way = "behind" if (zone < 0) == (told == name) else "ahead of"
+            clocks.contradictions.append(
+                f"the stamps of {told} fit a zone {hours:02d}:{rest * 15:02d} h {way} the one that was given "
+                f"(UTC{'-' if way == 'behind' else '+'}{hours:02d}:{rest * 15:02d} if that was UTC)"
+            )
+
+
+def _zone_of(offset: Span) -> int:
+    """The nearest difference of two time zones, ns."""
+    return round((offset.least + offset.most) // 2 / QUARTER) * QUARTER
 
 
 def _by_clock(events: Sequence[Event]) -> dict[str, list[Event]]:
@@ -160,7 +231,7 @@ def widen_unbounded(clocks: Clocks) -> bool:
                 offset=Span(-OFF_TOO, OFF_TOO),
                 basis="assumed",
                 pairs=offset.pairs,
-                note="nothing bounds this clock, and another one here is wrong: it is taken as right within 10 min",
+                note=UNBOUNDED,
             )
             changed = True
     return changed
@@ -179,7 +250,8 @@ def by_way_of_another(clocks: Clocks, events: Sequence[Event]) -> None:
             continue
         for other in measured:
             mine, theirs = (Told(by_clock.get(one, ()), clocks.hosts.get(one)) for one in (name, other))
-            ballot = by_route_changes(mine, theirs, Span(-600 * SECOND, 600 * SECOND))
+            most, far = clocks.offsets[other].offset, NO_ZONE if name in clocks.free else OFF_TOO
+            ballot = by_route_changes(mine, theirs, Span(-far - most.most, far - most.least))
             if ballot is not None and len(ballot.rivals) == 1:
                 clocks.offsets[name] = ClockOffset(
                     clock=name,
@@ -190,6 +262,18 @@ def by_way_of_another(clocks: Clocks, events: Sequence[Event]) -> None:
                     note=f"by way of {other}",
                 )
                 break
+    _share_a_zone(clocks)
+
+
+def _share_a_zone(clocks: Clocks) -> None:
+    """A clock that nothing bounds is in the zone of those that are placed, if all of them may be in one."""
+    zones = {_zone_of(o.offset) for name, o in clocks.offsets.items() if name in clocks.free and clocks.known(name)}
+    for name, offset in clocks.offsets.items():
+        if len(zones) == 1 and name in clocks.free and offset.basis == "assumed" and not offset.pairs:
+            (zone,) = zones
+            clocks.rivals[name] = Span(zone - OFF_TOO, zone + OFF_TOO)
+            near = Span(zone - PRIOR, zone + PRIOR)
+            clocks.offsets[name] = structs.replace(offset, offset=near, note=f"{UNBOUNDED}, in the zone of the others")
 
 
 def given_offsets(evidence: Evidence, settings: Settings) -> dict[str, int]:
@@ -233,7 +317,7 @@ def _verdict(clock: str, reference: str, ballot: Ballot | None, free: bool) -> C
             reference=reference,
             offset=Span(-PRIOR, PRIOR),
             basis="assumed",
-            note="nothing bounds this clock: it is taken as right within 5 s (give --clock to say better)",
+            note=UNBOUNDED,
         )
     nearest = min(
         ballot.rivals, key=lambda span: (0 if span.holds(0) else min(abs(span.least), abs(span.most)), span.least)

@@ -14,20 +14,23 @@ from analyzer.correlate.sighting import Sighting
 from analyzer.correlate.voting import Pairing, elect
 from analyzer.model.instant import Span
 
+NARROW = 2 * PRIOR
 SOME = 2  # so many sightings of the log that agree are no chance
 
 
 def agreed(seen: Sequence[Sighting], told: Sequence[Sighting], offset: Span, reach: int) -> tuple[Span, int] | None:
     """The absolute offset that the pairs agree on and how many agree, or None when they decide nothing.
 
-    `told` were placed by `offset`; the answer is not further than `reach` ns from none.
+    `told` were placed by `offset`; the answer is not further than `reach` ns from none, or than the zone of a log that
+    has none allows.
     """
+    reach = max(reach, offset.most) if offset.width > 2 * reach else reach
     pairs: list[Pairing] = []
     sure: list[tuple[Span, int]] = []
     for i, log in enumerate(told):
         for j, wire in enumerate(seen):
             allowed = _allowed(wire, log, offset, reach) if can_be_one(wire, log) else None
-            if allowed is not None:
+            if allowed is not None and -reach < allowed.least and allowed.most < reach:  # bounded from one side is not
                 pairs.append(Pairing(i, j, allowed))
                 if wire.kind == log.kind and wire.confidence != "low":
                     sure.append((allowed, i))
@@ -35,8 +38,11 @@ def agreed(seen: Sequence[Sighting], told: Sequence[Sighting], offset: Span, rea
     if ballot is None or len(ballot.rivals) > 1:
         return None
     alike = any(allowed.meet(ballot.offset) is not None for allowed, _ in sure)
+    if not alike and ballot.offset.width > NARROW:
+        return None  # stalls that may be anything agree on so wide a range by chance
     natural = ballot.offset.meet(Span(-PRIOR, PRIOR)) is not None
-    return (ballot.offset, ballot.lines) if alike or natural or ballot.lines >= SOME else None
+    agreeing = min(ballot.lines, ballot.score - ballot.lines)  # one of the wire's is one of the log's at most
+    return (ballot.offset, ballot.lines) if alike or natural or agreeing >= SOME else None
 
 
 def _allowed(seen: Sighting, told: Sighting, offset: Span, reach: int) -> Span | None:

@@ -10,14 +10,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from analyzer.correlate.checks import ONE_CHECK, Checked, apart
+from analyzer.correlate.checks import ONE_CHECK, ONE_REPAIR, Checked, apart
 from analyzer.correlate.host_story import HostStory, Stargates
 from analyzer.correlate.roles import Roles
 from analyzer.correlate.route_changes import Entry
 from analyzer.correlate.sighting import NOT_SERVED, Point, Sighting
 from analyzer.correlate.ssh import SSH_LAG
 from analyzer.correlate.ticks import Ticks
-from analyzer.model.event import RouteAction
+from analyzer.model.event import RouteAction, RouteChanged, RouteCommand, TaskCreated
 from analyzer.model.instant import SECOND, Instant
 from analyzer.model.path import Path
 
@@ -97,6 +97,8 @@ class FaultBook:
             return story.open
         if self._is_retry(entry, action):
             return self._reopened(entry)
+        if self._leaves_failed_gateway(entry, action):
+            return self._start("cvm-failure", entry, None, failed=story.gateway)
         if action == "add":
             deletion = story.state == "remote"
             sighting = self._start("route-deletion" if deletion else "cvm-failure", entry, gateway)
@@ -109,6 +111,39 @@ class FaultBook:
             why = "the log begins without a check that found the path right"
             sighting.doubt(why, "medium" if seen else "low")
         return sighting
+
+    def _gateway_failed(self, entry: Entry) -> bool:
+        """Whether the check that acts saw down the remote CVM that serves the host, whose own is down as well.
+
+        Where the log names but one Stargate that is down, the route by another CVM that follows at once tells it.
+        """
+        gateway = self.story.gateway or ""
+        if self.story.state != "remote" or self._cvm_state() != "down":
+            return False
+        seen = self.stargates.seen.get((gateway, "down"))
+        down = seen is not None and self.stargates.state.get(gateway) == "down"
+        return (down and seen is not None and apart(seen, entry) <= ONE_CHECK) or self._goes_elsewhere(entry, gateway)
+
+    def _goes_elsewhere(self, entry: Entry, gateway: str) -> bool:
+        """Whether the host's next route, in the same check, is by another CVM than `gateway`."""
+        for later in self.checked.entries[self.index + 1 : self.index + 12]:
+            detail = later.event.detail
+            if apart(entry, later) > ONE_REPAIR:
+                break
+            if not isinstance(detail, TaskCreated | RouteCommand | RouteChanged) or detail.action != "add":
+                continue
+            if detail.host == self.story.host.address and detail.gateway:
+                return detail.gateway != gateway
+        return False
+
+    def _leaves_failed_gateway(self, entry: Entry, action: RouteAction) -> bool:
+        """Whether Genesis deletes the route to a gateway that failed: the first part of adding another."""
+        opened = self.story.open
+        if action != "delete" or self.story.gateway is None:
+            return False
+        if opened is None:
+            return self._gateway_failed(entry)
+        return opened.kind == "cvm-failure" and opened.cvm == self.story.gateway
 
     def _is_retry(self, entry: Entry, action: RouteAction) -> bool:
         """Whether the same is done again in the next check, after a command that the log shows no result of."""
@@ -134,6 +169,7 @@ class FaultBook:
         kind: Literal["cvm-failure", "route-injection", "route-deletion", "cvm-recovery"],
         entry: Entry,
         gateway: str | None,
+        failed: str | None = None,
     ) -> Sighting:
         story = self.story
         if story.open is not None:
@@ -141,7 +177,7 @@ class FaultBook:
             story.done.append(story.open)
         sighting = Sighting(kind, "logs", story.host, entry.at.clock, entry.at.least, entry.at.most)
         story.open, story.unproved = sighting, None
-        sighting.cvm = self._local_cvm() if kind != "route-injection" else None
+        sighting.cvm = (failed or self._local_cvm()) if kind != "route-injection" else None
         sighting.gateway = gateway
         self._doubt_what_stargates_deny(sighting, entry)
         self._bound_fault(sighting, entry)
@@ -168,14 +204,15 @@ class FaultBook:
     def _bound_fault(self, sighting: Sighting, entry: Entry) -> None:
         """The fault lies between the last check that found things right and the first that did not."""
         story = self.story
-        cvm = self._local_cvm()
+        cvm = sighting.cvm
         first_bad = entry
         good, origin = story.good, story.good_origin
         if sighting.kind == "cvm-failure" and cvm is not None:
             down = self.stargates.seen.get((cvm, "down"))
             up = self.stargates.seen.get((cvm, "up"))
             first_bad = down or entry
-            if up is not None:
+            served = good is not None and cvm == story.gateway  # by this CVM, and a check found that right
+            if up is not None and not (served and good is not None and good.middle > up.at.middle):
                 good, origin = up.at, up.event.origin
         elif sighting.kind == "cvm-recovery" and cvm is not None:
             down = self.stargates.seen.get((cvm, "down"))
@@ -202,7 +239,9 @@ class FaultBook:
         story, gateway = self.story, sighting.gateway
         held = Path("remote", via=story.gateway)
         if sighting.kind == "cvm-failure":
-            sighting.before, sighting.during, sighting.after = Path("local"), Path("dead"), Path("remote", via=gateway)
+            own = sighting.cvm is None or sighting.cvm == self._local_cvm() or story.gateway is None
+            sighting.before, sighting.during = Path("local") if own else held, Path("dead")
+            sighting.after = Path("remote", via=gateway)
         elif sighting.kind == "route-deletion":
             sighting.before, sighting.during, sighting.after = held, Path("dead"), Path("remote", via=gateway)
         elif sighting.kind == "cvm-recovery":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from analyzer.correlate.matching import NEAR
+from analyzer.correlate.matching import NEAR, another_after, another_before
 from analyzer.correlate.sighting import Point, Sighting
 from analyzer.correlate.ssh import SSH_LAG, SSH_SLACK, Burst
 from analyzer.model.instant import SECOND, Instant
@@ -52,9 +52,9 @@ def unite(seen: Sighting, told: Sighting) -> Sighting:
         host=told.host or seen.host,
         start=min(seen.start, told.start),
         end=max(seen.end, told.end),
-        before=told.before if _another_kind(seen, told) else _path(seen.before, told.before),
+        before=told.before if another_before(seen, told) else _path(seen.before, told.before),
         during=_path(seen.during, told.during),
-        after=told.after if _elsewhere(seen, told) else _path(seen.after, told.after),
+        after=told.after if another_after(seen, told) else _path(seen.after, told.after),
         cvm=told.cvm or seen.cvm,
         gateway=told.gateway or seen.gateway,
         gateway_valid=told.gateway_valid if told.gateway_valid is not None else seen.gateway_valid,
@@ -64,7 +64,7 @@ def unite(seen: Sighting, told: Sighting) -> Sighting:
         confidence="high",
         note=seen.note if seen.kind == kind else "",
     )
-    elsewhere = _elsewhere(seen, told)
+    elsewhere = another_after(seen, told)
     for name, point in seen.points.items():
         if not (elsewhere and name in AFTERWARDS):
             united.points[name] = _point(name, point, told.points.get(name), united, surely=seen.kind == kind)
@@ -87,17 +87,6 @@ def _keep_own_end(united: Sighting, told: Sighting) -> None:
         del united.points["terminated"]
         if "terminated" in told.points:
             united.points["terminated"] = told.points["terminated"]
-
-
-def _another_kind(seen: Sighting, told: Sighting) -> bool:
-    """Whether a doubtful wire took a part of the fault for another kind: its path before is not that of the fault."""
-    return seen.kind not in (told.kind, "unexplained") and told.before.kind != "unknown"
-
-
-def _elsewhere(seen: Sighting, told: Sighting) -> bool:
-    """Whether the wire shows only the silence of a path, and the logs that service went on by another one meanwhile."""
-    ways = {"local", "remote"}
-    return seen.kind == "unexplained" and {seen.after.kind, told.after.kind} == ways
 
 
 def _path(seen: Path, told: Path) -> Path:

@@ -65,6 +65,8 @@ def refine(events: Sequence[Event], sightings: Sequence[Sighting], clocks: Clock
     """Give every instant that a kernel line falls into the line's own instant."""
     marks = _marks(sightings)
     for event in _lines(events):
+        if clocks.in_doubt(event.at.clock) is not None:
+            continue
         at = clocks.place(event.at)
         host = roles.host_of_clock.get(event.at.clock)
         mine = [mark for mark in marks if _action(event) == mark.action and _may_be_of(mark, host)]

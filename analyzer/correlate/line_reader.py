@@ -44,6 +44,8 @@ class Reader(ConnectionsEnd):
         detail = entry.event.detail
         if isinstance(detail, TaskCreated | RouteCommand | RouteChanged) and repeats(self.story, entry, detail):
             claim_repetition(self.story, entry)
+        elif isinstance(detail, TaskCreated | RouteCommand | RouteChanged) and self._by_genesis_leaving(entry, detail):
+            self._leave_failed_gateway(entry, detail)
         elif isinstance(detail, Forwarding):
             self._forwarding(entry, detail)
         elif isinstance(detail, TaskCreated):
@@ -54,6 +56,20 @@ class Reader(ConnectionsEnd):
             self._command(entry, detail)
         elif isinstance(detail, RouteChanged):
             self._changed(entry, detail)
+
+    def _by_genesis_leaving(self, entry: Entry, detail: TaskCreated | RouteCommand | RouteChanged) -> bool:
+        """Whether a line is Genesis' deletion of a route whose gateway failed, and not what a person typed."""
+        by_hand = isinstance(detail, RouteCommand) and detail.actor == "person"
+        return not by_hand and self._leaves_failed_gateway(entry, detail.action)
+
+    def _leave_failed_gateway(self, entry: Entry, detail: TaskCreated | RouteCommand | RouteChanged) -> None:
+        """Note the deletion; the route that is added next repairs the failure."""
+        sighting = self.story.open or self._ensure(entry, "delete", None)
+        self._mark_detected(sighting, entry)
+        if isinstance(detail, TaskCreated):
+            sighting.mark("decided", entry.at, [entry.event.origin], "the task to change the route was created")
+        sighting.claim(f"Genesis deletes the route by {self.story.gateway}, which failed", [entry.event.origin])
+        self._stretch(entry)
 
     def _forwarding(self, entry: Entry, detail: Forwarding) -> None:
         gateway = self._gateway(detail.gateway, detail.addresses)

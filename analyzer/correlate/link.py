@@ -51,6 +51,17 @@ def link_by_log(pairs: Sequence[tuple[Sighting, Sighting]], roles: Roles) -> boo
     return joined
 
 
+def link_by_cvm(seen: Sequence[Sighting], roles: Roles) -> bool:
+    """Join an unnamed host to the one of which the logs say that the CVM which it lost is its own."""
+    joined = False
+    for one, cvm in [(sighting.host, sighting.cvm) for sighting in seen]:
+        if one is None or cvm is None or one.address is not None or not one.macs:
+            continue
+        owners = [host for host in roles.hosts if host.address and host.cvm == cvm]
+        joined = (len(owners) == 1 and len(owners[0].macs) <= 1 and _join(one, owners[0], roles)) or joined
+    return joined
+
+
 def _falls_silent_as_it_asks(service: Service, host: Member, wire: Wire) -> bool:
     """Whether a stall of the service begins just before `host` asks for someone who never answers."""
     storage = wire.settings.storage_address

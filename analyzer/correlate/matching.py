@@ -9,19 +9,20 @@ from analyzer.correlate.sighting import Sighting
 from analyzer.model.instant import SECOND, Instant, Span
 from analyzer.model.measurement import InstantName
 
+WAYS = {"local", "remote"}
 NEAR = 5 * SECOND  # evidence of one fault on two clocks overlaps within this, once the clocks are aligned
 
 
 def match(wire: Sequence[Sighting], logs: Sequence[Sighting], slack: int) -> list[tuple[Sighting, Sighting]]:
     """Pairs of sightings of one fault: same host, kinds that can be the same, evidence that overlaps within `slack`."""
     candidates = [
-        (_strangeness(seen, told), _distance(seen, told), i, j)
+        (_strangeness(seen, told), _distance(seen, told) + _vagueness(seen, told), i, j)
         for i, seen in enumerate(wire)
         for j, told in enumerate(logs)
         if can_be_one(seen, told) and _distance(seen, told) <= slack and (slack > NEAR or not _over_before(seen, told))
     ]
     pairs, used_wire, used_logs = [], set(), set()
-    for _, _, i, j in sorted(candidates):
+    for *_, i, j in sorted(candidates):
         if i not in used_wire and j not in used_logs:
             used_wire.add(i)
             used_logs.add(j)
@@ -41,6 +42,15 @@ def _strangeness(seen: Sighting, told: Sighting) -> int:
     return beside + (seen.kind != told.kind)
 
 
+def _vagueness(seen: Sighting, told: Sighting) -> int:
+    """How long the log leaves open when the fault was, ns, where the wire does not tell the host: the likelier is
+    that whose check found it soon.
+    """
+    fault = told.points.get("fault")
+    unnamed = seen.host is not None and seen.host.address is None
+    return fault.at.doubt if unnamed and fault is not None else 0
+
+
 def _apart(one: Instant, other: Instant) -> int:
     return max(one.least - other.most, other.least - one.most)
 
@@ -57,6 +67,21 @@ def _same_host(one: Sighting, other: Sighting) -> bool:
 
 def _compatible(seen: Sighting, told: Sighting) -> bool:
     return seen.kind in (told.kind, "unexplained") or (seen.confidence == "low" and told.kind != "unexplained")
+
+
+def another_before(seen: Sighting, told: Sighting) -> bool:
+    """Whether a doubtful wire took a part of the fault for another kind: its path before is not that of the fault.
+
+    So is that of an unexplained silence of the one path, when the log has the host on the other before the fault.
+    """
+    if seen.kind == "unexplained":
+        return {seen.before.kind, told.before.kind} == WAYS
+    return seen.kind != told.kind and told.before.kind != "unknown"
+
+
+def another_after(seen: Sighting, told: Sighting) -> bool:
+    """Whether the wire shows only the silence of a path, and the logs that service went on by another one meanwhile."""
+    return seen.kind == "unexplained" and {seen.after.kind, told.after.kind} == WAYS
 
 
 def _distance(seen: Sighting, told: Sighting) -> int:
@@ -83,19 +108,24 @@ def correction(pairs: Sequence[tuple[Sighting, Sighting]]) -> tuple[Span | None,
 
 
 def allowances(seen: Sighting, told: Sighting) -> list[Span]:
-    """The spans that cause and effect allow the log's clock to be ahead of the wire's, if both saw the same."""
+    """The spans that cause and effect allow the log's clock to be ahead of the wire's, if both saw the same.
+
+    A silence of another path than the fault's begins later than the fault, or ends not by its repair.
+    """
     far = 10**18
     found = []
+    start, end = not another_before(seen, told), not another_after(seen, told)
     fault, detected = seen.points.get("fault"), told.points.get("detected") or told.points.get("decided")
-    if fault and detected:
+    if fault and detected and start:
         found.append(Span(-far, detected.at.most - fault.at.least))
-    names: tuple[InstantName, ...] = ("fault", "repaired", "terminated")
-    for name in names:
+    starts: tuple[InstantName, ...] = ("fault",) if start else ()
+    ends: tuple[InstantName, ...] = ("repaired", "terminated") if end else ()
+    for name in (*starts, *ends):
         one, other = seen.points.get(name), told.points.get(name)
         if one and other:
             found.append(Span(other.at.least - one.at.most, other.at.most - one.at.least))
     restored, repaired = seen.points.get("restored"), told.points.get("repaired")
-    if restored and repaired:
+    if restored and repaired and end:
         found.append(Span(repaired.at.least - restored.at.most, far))
     return found
 

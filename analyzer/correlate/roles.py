@@ -14,6 +14,8 @@ from functools import cache
 from analyzer.config import Settings
 from analyzer.model.source import Origin
 
+VENDOR = len("00:0c:29")  # hypervisors give their machines' MACs a prefix that no host's port has
+
 
 @dataclass(slots=True)
 class Member:
@@ -32,7 +34,7 @@ class Roles:
 
     `internal_peers` are the CVMs' MACs on the internal switches (eth1), which own no public address;
     `public_senders` are MACs with IPv4 frames from public addresses; `inside_senders` are hosts' MACs on the internal
-    switches (vmk1), which no other network hears.
+    switches (vmk1), which no other network hears; `ssh_clients` are addresses that hold SSH to hosts, as Genesis does.
     """
 
     settings: Settings
@@ -43,6 +45,7 @@ class Roles:
     internal_peers: set[str] = field(default_factory=set)
     public_senders: set[str] = field(default_factory=set)
     inside_senders: set[str] = field(default_factory=set)
+    ssh_clients: set[str] = field(default_factory=set)
     host_of_clock: dict[str, Member] = field(default_factory=dict)
 
     def host_of_mac(self, mac: str) -> Member | None:
@@ -60,6 +63,14 @@ class Roles:
                 return address
         owned = self.owners.get(mac, ())
         return owned[0] if owned else None
+
+    def like_a_cvm(self, mac: str) -> bool:
+        """Whether the owner of `mac` is a CVM, or behaves as one: SSH to hosts, or a MAC of the CVMs' own vendor."""
+        addresses = self.owners.get(mac, ())
+        if any(address in self.cvms or address in self.ssh_clients for address in addresses):
+            return True
+        vendors = {other[:VENDOR] for cvm in self.cvms.values() for other in cvm.macs}
+        return mac[:VENDOR] in vendors and bool(addresses)
 
     def is_private(self, address: str) -> bool:
         """Whether `address` is of the internal switch, the same on every host."""

@@ -118,3 +118,4 @@ def _ssh_servers(roles: Roles, events: Sequence[Event]) -> None:
             add_host(roles, server, seen[0].origin)
             add_cvm(roles, client, seen[0].origin)
     _macs_of_known_hosts(roles)
+    roles.ssh_clients |= {client for client, server in commands if roles.host_of_address(server) is not None}

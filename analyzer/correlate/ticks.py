@@ -25,6 +25,8 @@ from analyzer.model.source import Origin
 
 SAME_TICK = 5 * SECOND  # lines of one check are nearer than this (a dead CVM's probe takes 2 s)
 OFTEN = 2 * SAME_TICK  # checks that are nearer than this can't be told apart by the time between their lines
+LONG_REPAIR = 3 * SAME_TICK  # one that lasts longer than this may delay the next check
+OFTEN_ENOUGH = 4  # a distance of which a quarter of all are is no accident
 SHORTEST_PERIOD = 3 * SECOND
 FEWEST = 3
 REPAIRS = NfsTerminate | RouteChanged | RouteCommand | TaskCreated
@@ -83,6 +85,7 @@ class _First:
     states: bool
     repairs: bool = False  # a line of a repair that a check ordered: it begins no check, but may last
     after: int | None = None  # the last line of the check before, ns
+    done: int | None = None  # the last line of what that check ordered, ns
 
 
 def find_ticks(events: Sequence[Event], clocks: Clocks) -> Ticks:
@@ -94,8 +97,7 @@ def find_ticks(events: Sequence[Event], clocks: Clocks) -> Ticks:
     told = [event.detail.period for event in events if isinstance(event.detail, HaStarted) and event.detail.period]
     said = told[-1] if told else None
     logs = [_firsts(lines, said) for _, lines in sorted(by_clock.items())]
-    steps = [later.at - earlier.at for firsts in logs for earlier, later in pairwise(firsts)]
-    period = _period(steps, said)
+    period = _period([step for firsts in logs for step in _steps(firsts)], said)
     step = said or (period.least if period is not None else None)
     ticks = [tick for firsts in logs for tick in _ticks(firsts, step, clocks)]
     return Ticks(tuple(sorted(ticks, key=lambda tick: (tick.first.middle, tick.origin))), period)
@@ -125,7 +127,8 @@ def _firsts(told: Sequence[_First], said: int | None) -> list[_First]:
             since = last if line.states else busy
             again = often <= OFTEN and last is not None and line.states and not last.states
             if last is None or since is None or again or line.at.least - since.at.most > SAME_TICK:
-                firsts.append(replace(line, after=last.at.least if last is not None else None))
+                after, done = last.at.least if last else None, busy.at.least if busy else None
+                firsts.append(replace(line, after=after, done=done))
             last = line
         busy = line
     return firsts
@@ -140,14 +143,32 @@ def _ticks(firsts: Sequence[_First], period: int | None, clocks: Clocks) -> list
     return ticks
 
 
+def _steps(firsts: Sequence[_First]) -> list[Span]:
+    """The distances between the checks of one log, without those that a long repair may have stretched."""
+    return [
+        later.at - earlier.at
+        for earlier, later in pairwise(firsts)
+        if later.done is None or later.done - earlier.at.most <= LONG_REPAIR
+    ]
+
+
+def _usual(distances: Sequence[int]) -> int:
+    """The smallest distance that repeats, as a check can be late or missing; else the median."""
+    for distance in sorted(distances):
+        alike = [other for other in distances if abs(other - distance) <= SLIP]
+        if len(alike) > 1 and len(alike) * OFTEN_ENOUGH >= len(distances):
+            return median_low(alike)
+    return median_low(distances)
+
+
 def _period(steps: Sequence[Span], said: int | None) -> Span | None:
-    """What the log says of itself, when no more than a few checks are in it or they agree; else the median distance."""
+    """What the log says of itself, when no more than a few checks are in it or they agree; else the usual distance."""
     steps = [step for step in steps if step.most > SHORTEST_PERIOD]
     if said and sum(step.least - SLIP <= said <= step.most + SLIP for step in steps) * 2 >= len(steps):
         return Span(said, said)
     if len(steps) + 1 < FEWEST:
         return None
-    middle = median_low(sorted(step.least + step.most for step in steps)) // 2
+    middle = _usual([(step.least + step.most) // 2 for step in steps])
     near = [step for step in steps if step.holds(middle)]
     least, most = max(step.least for step in near), min(step.most for step in near)
     return Span(least, most) if least <= most else Span(middle, middle)

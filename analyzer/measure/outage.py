@@ -54,7 +54,7 @@ def outage(
     if not mine or fault.at.most < covered[0] or fault.at.least > covered[1]:
         return MissingMeasurement(metric, "not-in-evidence", "the capture does not cover the fault")
     at_fault = [gap for gap in gaps if gap.start <= until.at.most + AT_FAULT and gap.end >= fault.at.least]
-    if not at_fault and min(run.first for run in mine) >= fault.at.least:
+    if min(run.first for run in mine) >= (until.at.most if at_fault else fault.at.least):
         return MissingMeasurement(metric, "not-in-evidence", "the path before the fault is not in the capture")
     whole = both_sides(evidence.events, macs)
     if not at_fault:

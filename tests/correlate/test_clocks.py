@@ -77,16 +77,63 @@ def test_exchanges_at_a_period_fit_several_offsets_and_the_nearest_to_zero_is_as
     assert "fit equally well" in offset.note
 
 
-def test_nothing_that_bounds_a_clock_leaves_it_assumed_within_the_prior() -> None:
+def test_a_clock_that_nothing_bounds_is_read_as_right_and_told_with_all_that_it_may_be_off() -> None:
     capture, log = Capture(), Genesis()
     neighbours(capture, 0, 1_000)
     capture.events = [event for event in capture.events if "Ssh" not in type(event.detail).__name__]
     log.correct(0)
 
-    offset = align(evidence(capture, log), Settings()).offsets[NAME]
+    clocks = align(evidence(capture, log), Settings())
 
-    assert (offset.basis, offset.offset) == ("assumed", Span(-5 * SECOND, 5 * SECOND))
-    assert "--clock" in offset.note
+    assert (clocks.offsets[NAME].basis, clocks.offsets[NAME].offset) == ("assumed", Span(-5 * SECOND, 5 * SECOND))
+    clocks.tell_doubts()
+    assert clocks.offsets[NAME].offset == Span(-600 * SECOND, 600 * SECOND)
+    assert "--clock" in clocks.offsets[NAME].note
+
+
+def test_a_zone_that_was_told_wrongly_is_found_and_told() -> None:
+    capture, log = told_by_ssh(-8 * 3_600_000)
+
+    clocks = align(evidence(capture, log), Settings(log_timezone="UTC"))
+
+    assert clocks.offsets[NAME].basis == "measured"
+    assert clocks.offsets[NAME].offset.holds(-8 * 3600 * SECOND)
+    (sentence,) = clocks.contradictions
+    assert "UTC-08:00" in sentence
+
+
+def test_a_log_that_overlaps_the_captures_is_believed_its_zone() -> None:
+    clocks = align(evidence(*told_by_ssh(1_700)), Settings(log_timezone="UTC"))
+
+    assert clocks.offsets[NAME].offset.holds(1_700 * MILLISECOND)
+    assert not clocks.contradictions
+
+
+def test_hosts_are_a_zone_away_from_a_genesis_log_without_one() -> None:
+    """Hosts log UTC: what Genesis ordered on one of them tells the zone for the others too."""
+    hours = 7 * 3_600_000
+    log, kernel, other = Genesis(zone_assumed=True), HostLog(), HostLog("b/vmkernel.log", clock="other", host="h")
+    log.all_up(0)
+    log.illegal(30_000, REMOTE)
+    log.repairs(31_000, "delete", REMOTE)
+    log.all_up(60_000)
+    kernel.kernel(31_400 + hours, "delete", REMOTE)
+    other.kernel(90_000 + hours, "add", REMOTE)
+
+    clocks = align(evidence(log, kernel, other), Settings(), {"host": HOST})
+
+    assert clocks.offsets["host"].basis == "measured"
+    assert clocks.offsets["host"].offset.holds(7 * 3600 * SECOND)
+    assert clocks.offsets["other"].basis == "assumed"
+    assert clocks.offsets["other"].offset.holds(7 * 3600 * SECOND)
+    assert clocks.offsets["other"].offset.width <= 10 * SECOND
+
+
+def test_what_a_clock_in_doubt_shares_in_is_told_with_its_doubt() -> None:
+    clocks = Clocks("capture", rivals={"log": Span(-100, 50)})
+    clocks.offsets["log"] = ClockOffset(clock="log", reference="capture", offset=Span(-5, 5), basis="assumed")
+
+    assert clocks.widened(Instant("capture", 1_000, 1_010), ["log"]) == Instant("capture", 955, 1_105)
 
 
 @pytest.mark.parametrize("name", [NAME, "genesis.out"], ids=["clock", "source"])

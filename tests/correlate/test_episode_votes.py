@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from analyzer.correlate.episode_votes import agreed
@@ -50,3 +52,41 @@ def test_a_fault_that_may_be_either_of_two_tells_nothing() -> None:
 
 def test_a_mere_stall_far_away_is_no_proof() -> None:
     assert agreed([sighting("wire", 100, "unexplained")], [sighting("logs", 220)], Span(0, 0), REACH) is None
+
+
+def test_a_pair_that_is_bounded_from_one_side_tells_nothing() -> None:
+    """A reply on the new path is later than the repair, but how much later?"""
+    seen = Sighting("unexplained", "wire", HERE, "capture", 100 * SECOND, 101 * SECOND)
+    seen.mark("restored", Instant("capture", 100 * SECOND, 100 * SECOND), (), "")
+    told = [sighting("logs", 200), sighting("logs", 300)]
+
+    assert agreed([seen], told, Span(0, 0), REACH) is None
+
+
+def test_two_of_the_log_that_may_be_the_same_one_of_the_wire_do_not_agree() -> None:
+    seen = Sighting("unexplained", "wire", HERE, "capture", 100 * SECOND, 300 * SECOND)
+    seen.mark("fault", Instant("capture", 100 * SECOND, 300 * SECOND), (), "")
+    told = [sighting("logs", 400), sighting("logs", 420)]
+
+    assert agreed([seen], told, Span(0, 0), REACH) is None
+
+
+def test_a_wide_range_that_happens_to_hold_no_offset_is_no_measurement() -> None:
+    seen = Sighting("unexplained", "wire", HERE, "capture", 100 * SECOND, 160 * SECOND)
+    seen.mark("fault", Instant("capture", 100 * SECOND, 160 * SECOND), (), "")
+
+    assert agreed([seen], [sighting("logs", 130)], Span(0, 0), REACH) is None
+
+
+def test_a_log_without_a_zone_may_agree_hours_away() -> None:
+    zone = -8 * 3600
+    free = Span(-14 * 3600 * SECOND, 14 * 3600 * SECOND)
+    made = sighting("logs", 100 + zone)
+    for name, point in made.points.items():
+        at = Instant("capture", point.at.least - free.most, point.at.most - free.least)
+        made.points[name] = replace(point, at=at)
+
+    found = agreed([sighting("wire", 100)], [made], free, REACH)
+
+    assert found is not None
+    assert found[0].holds(zone * SECOND)

@@ -244,3 +244,17 @@ def test_what_a_doubtful_wire_took_for_another_kind_does_not_move_the_fault() ->
 
     assert united.points["fault"].at == Instant("c", 2 * SECOND, 3 * SECOND)
     assert united.before == Path("local")
+
+
+def test_a_silence_of_the_remote_path_is_not_the_path_before_an_injection() -> None:
+    """Span alone shows that the remote path falls silent; where the host was before and after, the log tells."""
+    seen = sighting("unexplained", span=(20, 90), fault=(20, 20), restored=(90, 90))
+    seen.before = seen.after = Path("remote", via=REMOTE)
+    told = sighting("route-injection", "logs", span=(0, 25), fault=(0, 10), detected=(10, 10), repaired=(19, 21))
+    told.before = told.after = Path("local")
+    told.during = Path("remote", via=REMOTE)
+
+    united = join.unite(seen, told)
+
+    assert [path.kind for path in (united.before, united.during, united.after)] == ["local", "remote", "local"]
+    assert matching.correction([(seen, told)])[0] is not None  # its fault and its return are other ones

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from analyzer.config import Settings
 from tests.correlate import scenes
 from tests.correlate.builder import (
     CVM,
@@ -18,6 +19,7 @@ from tests.correlate.builder import (
     Genesis,
     back,
     episodes,
+    found,
     known,
     ms_of,
     only,
@@ -48,11 +50,11 @@ def test_the_log_dates_it_then() -> None:
     log.all_up(0)
     log.cvm_down(32_000)
     log.absent(32_000)
-    log.repairs(34_000, "add", REMOTE)
+    log.repairs(37_000, "add", REMOTE)
     log.cvm_down(62_000)
     log.correct(62_000, REMOTE)
 
-    episode = only(span, log)
+    (episode,) = found(span, log, settings=Settings(clock_offsets=((log.clock, 0),))).episodes
 
     assert episode.kind == "cvm-failure"
     least, most = ms_of(episode, "fault")

@@ -192,3 +192,26 @@ def test_a_check_goes_on_after_the_repair_that_it_ordered() -> None:
     checks(log, 90_000)
 
     assert [tick.first.least for tick in ticks_of(log).ticks] == [ns(0), ns(30_000), ns(60_000), ns(90_000)]
+
+
+def test_a_slow_task_does_not_stretch_the_period() -> None:
+    """A repair that takes 45 s delays the next check; the distance that repeats is the period."""
+    log = Genesis()
+    for begin in (0, 90_000, 180_000):
+        log.all_up(begin)
+        log.correct(begin + 30_000)
+        log.illegal(begin + 30_000, REMOTE)
+        log.task(begin + 30_100, "delete", REMOTE)
+        log.result(begin + 75_000, "delete", REMOTE)
+
+    period = ticks_of(log).period
+
+    assert period is not None
+    assert period.holds(30 * SECOND)
+
+
+def test_a_check_that_is_missing_does_not_stretch_the_period() -> None:
+    period = ticks_of(checks(Genesis(), 0, 30_000, 90_000, 150_000, 180_000, 240_000, 300_000)).period
+
+    assert period is not None
+    assert period.holds(30 * SECOND)

@@ -6,8 +6,26 @@ import pytest
 
 from analyzer.config import Settings
 from analyzer.correlate.cast import assign_roles
+from analyzer.model.event import StargateStates
 from tests.correlate import scenes
-from tests.correlate.builder import HOST, LOCAL, VMK0, VMK1, Capture, evidence, neighbours, only
+from tests.correlate.builder import (
+    CVM,
+    HOST,
+    LOCAL,
+    OUTSIDE,
+    PEER,
+    PEER_ETH0,
+    REMOTE,
+    VMK0,
+    VMK1,
+    Capture,
+    Genesis,
+    episodes,
+    evidence,
+    ms_of,
+    neighbours,
+    only,
+)
 
 OTHERS = {"00:25:90:aa:00:25": "192.168.1.25", "00:25:90:aa:00:23": "192.168.1.23"}
 
@@ -58,3 +76,30 @@ def test_a_host_whose_traffic_never_moved_stays_without_a_name() -> None:
     assert host is not None
     assert host.address is None
     assert HOST in {one.address for one in roles.hosts}
+
+
+def test_a_port_whose_cvm_died_is_of_the_host_that_has_that_cvm() -> None:
+    """Two CVMs fail seconds apart; which host a vmk1 is tells the one that fell silent when its service did."""
+    _, vmk1 = scenes.failure(died=37_000)
+    span = Capture()
+    neighbours(span, 0, 90_000, cvm_until=37_000)
+    span.asks(PEER_ETH0, PEER, CVM, 40_000, 90_000)
+    vmk1.speaks(VMK1, None, 45_000, 60_000)
+    span.connects(OUTSIDE, 85_000)
+    span.serves(OUTSIDE, 85_001, 90_000)
+    other = "192.168.1.44"
+    span.speaks("00:0c:29:a0:01:44", other, 0, 39_000)
+    span.asks(PEER_ETH0, PEER, other, 41_000, 90_000)
+    log = Genesis()
+    log.all_up(0)
+    log.correct(500, host="192.168.1.25", cvm=other)
+    log.tell(60_000, StargateStates(up=(PEER, REMOTE), down=(CVM, other)))
+    log.absent(60_100)
+    log.repairs(60_200, "add", REMOTE)
+    log.absent(62_000, "192.168.1.25", other)
+    log.repairs(62_100, "add", REMOTE, "192.168.1.25")
+
+    told = {one.host: one for one in episodes(with_other_hosts(span), vmk1, log)}
+
+    least, most = ms_of(told[HOST], "fault")
+    assert 36_900 <= least <= most <= 37_600

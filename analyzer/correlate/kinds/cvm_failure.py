@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+
 from analyzer.correlate.change import (
     RESPONSE,
     Change,
@@ -21,8 +23,28 @@ from analyzer.model.path import Path
 from analyzer.model.source import Origin
 
 SILENT = 8 * SECOND  # a CVM that sends nothing for this long on the public network, and is asked for, is gone
+SEVERAL = "several CVMs fell silent at about that time: which of them is the host's is not in the capture"
 AROUND = 15 * SECOND  # its last frame lies within this before the host's last reply from it
+RECENT = 120 * SECOND  # a host is served elsewhere this long after its CVM fell silent, at most (checks: 30 or 60 s)
+ONE_CHECK = 30 * SECOND
 NOT_ATOMIC = 25 * MILLISECOND  # a power-off is no instant: frames on their way still leave (measured: 2 to 15 ms)
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A CVM that fell silent: its last run of frames, who asked for it in vain since, and who else may be meant."""
+
+    address: str | None
+    last: Stretch
+    asked: list[Asking]
+    rivals: tuple[Failed, ...]
+
+    def doubt(self, most: int) -> tuple[int, int]:
+        """Its end: from its last frame to the first question that it would have answered; of all that may be meant."""
+        since = [a.stretch.first + RESPONSE for a in self.asked if a.stretch.first >= self.last.last]
+        ends = [rival.doubt(most) for rival in self.rivals]
+        first = min([self.last.last, *(least for least, _ in ends)])
+        return first, max([min([*since, most]), *(last for _, last in ends)])
 
 
 def recognise(change: Change, scene: Scene) -> Sighting | None:
@@ -32,7 +54,7 @@ def recognise(change: Change, scene: Scene) -> Sighting | None:
     if after is not None and (after.kind != "remote" or after == before):
         return None
     failed = failed_cvm(change, scene)
-    if before is not None and before.kind == "remote" and (failed is None or failed[0] != before.via):
+    if before is not None and before.kind == "remote" and (failed is None or failed.address != before.via):
         return None
     inside = asking_inside(scene, change.host, change.start, change.end) if before is not None else []
     if before is not None and before.kind == "local" and after is not None:
@@ -48,28 +70,42 @@ def _first(stretch: Stretch) -> tuple[int, Origin]:
     return stretch.first, stretch.first_origin
 
 
-def failed_cvm(change: Change, scene: Scene) -> tuple[str, Stretch, list[Asking]] | None:
-    """(address, the last run of its MACs, who asked for it in vain) of the CVM that fell silent with the service."""
-    best: tuple[tuple[bool, int], tuple[str, Stretch, list[Asking]]] | None = None
+def failed_cvm(change: Change, scene: Scene) -> Failed | None:
+    """The CVM that fell silent with the service; where two may be it, the nearest, without its name."""
+    calls = unanswered_calls(scene, change.host, change.start, change.end) if change.before is not None else []
+    found: list[Failed] = []
     for mac, addresses in scene.roles.owners.items():
-        if scene.roles.host_of_mac(mac) is not None:
-            continue
-        if _of_another_host(change, addresses, scene):
+        if scene.roles.host_of_mac(mac) is not None or _of_another_host(change, addresses, scene):
             continue
         last = _last_word(mac, change, scene)
-        if last is None:
+        if last is None or (calls and last.last > calls[0].first_call.least + RESPONSE + NOT_ATOMIC):
             continue
         asked = [a for a in scene.wire.unanswered(last.last, scene.wire.last) if a.target in addresses]
         asked = [a for a in asked if a.stretch.last > last.last]
         # the answer to somebody else's question may have gone by, unseen at the host's port
         if not any(a.mac in change.host.macs for a in asked) and not _missed(mac, last, change, scene):
             continue
-        if not asked and not any(address in scene.roles.cvms for address in addresses):
+        if not asked and not scene.roles.like_a_cvm(mac):
             continue
-        rank = (bool(asked), -abs(last.last - change.start))
-        if best is None or rank > best[0]:
-            best = rank, (addresses[0], last, asked)
-    return best[1] if best else None
+        if not asked and change.before is None and change.end - last.last > RECENT:
+            continue
+        found.append(Failed(addresses[0], last, asked, ()))
+    return _nearest(change, found)
+
+
+def _nearest(change: Change, found: list[Failed]) -> Failed | None:
+    """The one that was asked for, and whose silence began next to the service's end, or to its appearance elsewhere.
+
+    Where the path before is not in the capture, two that fell silent within a check are as likely.
+    """
+    near = change.start if change.before is not None else change.end
+    in_order = sorted(found, key=lambda one: (not one.asked, abs(one.last.last - near)))
+    if not in_order or change.before is not None:
+        return in_order[0] if in_order else None
+    best = in_order[0]
+    rivals = [one for one in in_order[1:] if abs(one.last.last - best.last.last) <= ONE_CHECK]
+    rivals = [one for one in rivals if one.asked or not best.asked]
+    return replace(best, address=None, rivals=tuple(rivals)) if rivals else best
 
 
 def _missed(mac: str, last: Stretch, change: Change, scene: Scene) -> bool:
@@ -85,7 +121,8 @@ def _of_another_host(change: Change, addresses: tuple[str, ...], scene: Scene) -
     """Whether a CVM can't be the one that the host left: its own is known to be another, or that one is another's."""
     if change.before is not None and change.before.path.kind != "local":
         return False
-    others = {host.cvm for host in scene.roles.hosts if host is not change.host}
+    unnamed = change.host.address is None  # and so it may be any of which only vmk0 is known
+    others = {h.cvm for h in scene.roles.hosts if h is not change.host and not (unnamed and len(h.macs) <= 1)}
     return (change.host.cvm or addresses[0]) not in addresses or bool(others.intersection(addresses))
 
 
@@ -106,20 +143,22 @@ def _last_word(mac: str, change: Change, scene: Scene) -> Stretch | None:
     return last
 
 
-def _tell(
-    change: Change, scene: Scene, failed: tuple[str, Stretch, list[Asking]] | None, inside: list[Stretch]
-) -> Sighting:
+def _tell(change: Change, scene: Scene, failed: Failed | None, inside: list[Stretch]) -> Sighting:
     sighting = Sighting("cvm-failure", "wire", change.host, scene.clock, change.start, change.end)
     sighting.before = change.before.path if change.before else Path("local", note="not in the capture: inferred")
     sighting.during = Path("dead")
     sighting.after = change.after.path if change.after else Path("dead")
     sighting.gateway = sighting.after.via
     if failed is not None:
-        sighting.cvm = failed[0]
+        sighting.cvm = failed.address
         if sighting.before.kind == "local" and change.host.cvm is None:
-            change.host.cvm = failed[0]
-        sighting.claim(f"The last frame of the CVM {failed[0]}", [failed[1].last_origin])
-        for asking in failed[2][:2]:
+            change.host.cvm = failed.address
+        if failed.address is None:
+            sighting.doubt(SEVERAL)
+        sighting.claim(
+            f"The last frame of the CVM {failed.address or 'that fell silent last'}", [failed.last.last_origin]
+        )
+        for asking in failed.asked[:2]:
             proof = [asking.stretch.first_origin]
             sighting.claim(
                 f"{asking.sender} asks for {asking.target}: no answer", proof, f"arp.dst.proto_ipv4 == {asking.target}"
@@ -140,11 +179,11 @@ def _mark_fault(
     sighting: Sighting,
     change: Change,
     scene: Scene,
-    failed: tuple[str, Stretch, list[Asking]] | None,
+    failed: Failed | None,
     inside: list[Stretch],
 ) -> None:
     """The fault lies between the CVM's last frame and the first that it would have answered."""
-    spoke = [(failed[1].last, failed[1].last_origin)] if failed else []
+    spoke = [(failed.doubt(change.end)[0], failed.last.last_origin)] if failed else []
     if change.before is not None:
         spoke.append((change.before.end, change.before.last.last_origin))
         spoke += _last_of_peer(change, scene)
@@ -152,7 +191,7 @@ def _mark_fault(
     calls = unanswered_calls(scene, change.host, change.start, change.end)
     signs = [(op.first_call.least + RESPONSE, op.first_call_frame) for op in calls[:1]]
     ends = [sign for sign, _ in signs] + [stretch.first for stretch in inside if stretch.first >= least]
-    ends += [a.stretch.first + RESPONSE for a in (failed[2] if failed else []) if a.stretch.first >= least]
+    ends += [failed.doubt(change.end)[1]] if failed is not None else []
     most = min((end for end in ends if end >= least), default=change.end)
     proof = [origin, *(stretch.first_origin for stretch in inside[:1])]
     sighting.mark(

@@ -9,6 +9,7 @@ from analyzer.correlate.change import (
     asking_inside,
     frames_by,
     latest,
+    served_unseen,
     storage_filter,
     unanswered_calls,
 )
@@ -30,7 +31,7 @@ def recognise(change: Change, scene: Scene) -> Sighting | None:
     if change.after is not None and change.after.path.kind != "remote":
         return None
     inside = asking_inside(scene, change.host, change.start, change.end)
-    if not inside:
+    if not inside or served_unseen(scene, change.host, change.start, change.end):
         return None
     sighting = Sighting("route-deletion", "wire", change.host, scene.clock, change.start, change.end)
     sighting.before, sighting.during = change.before.path, Path("dead", note="asks for its own CVM in vain")

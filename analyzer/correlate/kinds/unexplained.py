@@ -8,6 +8,7 @@ from analyzer.correlate.change import (
     Change,
     Scene,
     asking_inside,
+    served_unseen,
     storage_filter,
     unanswered_calls,
 )
@@ -52,6 +53,8 @@ def recognise(change: Change, scene: Scene) -> Sighting | None:
     sighting.claim(_sentence(change, sighting), change.origins(), storage_filter(scene, "nfs"))
     mark_service(sighting, change, scene, change.start)
     sighting.points.pop("repaired", None)
+    if served_unseen(scene, change.host, change.start, change.end):
+        sighting.doubt("the capture of the internal switch has one direction only: the host may be served there", "low")
     if not moved and calls and asking_inside(scene, change.host, change.start, change.end):
         sighting.doubt("the host's own CVM did not answer; where its traffic went is not in the capture", "low")
     if moved:
@@ -63,10 +66,23 @@ def _idle(change: Change, scene: Scene) -> bool:
     """Whether a silence is only a pause between a datastore's heartbeats: both ports of the host are seen, and neither
     asks for anybody in vain.
     """
-    if change.after is None or change.silent_for > HEARTBEAT:
+    if change.before is None or change.after is None or change.silent_for > HEARTBEAT:
         return False
-    asked = any(asking.mac in change.host.macs for asking in scene.wire.unanswered(change.start, change.end))
-    return not asked and len([mac for mac in change.host.macs if mac in scene.wire.macs]) > 1
+    goes_on = change.before.connections[-1] == change.after.connections[0]
+    macs = change.host.macs | (_may_be_its_public_port(change, scene) if goes_on else set())
+    asked = any(asking.mac in macs for asking in scene.wire.unanswered(change.start, change.end))
+    return not asked and len([mac for mac in macs if mac in scene.wire.macs]) > 1
+
+
+def _may_be_its_public_port(change: Change, scene: Scene) -> set[str]:
+    """The public ports that may be those of a host of which only the one inside is known, if none is used in the
+    silence.
+    """
+    if change.host.address is not None or len(change.host.macs) > 1:
+        return set()
+    free = {mac for host in scene.roles.hosts if host.address and len(host.macs) == 1 for mac in host.macs}
+    away = any(stretch.last > change.start for _, stretch in scene.wire.to_storage(free, change.start, change.end))
+    return set() if away else free
 
 
 def _moved(change: Change) -> bool:

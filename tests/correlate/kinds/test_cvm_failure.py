@@ -8,6 +8,7 @@ from tests.correlate.builder import (
     CVM,
     HOST,
     LOCAL,
+    OUTSIDE,
     PEER,
     PEER_ETH0,
     PRIVATE,
@@ -142,3 +143,43 @@ def test_the_cvm_of_another_host_is_not_what_a_host_left() -> None:
     kinds = {episode.host: episode.kind for episode in episodes(span, vmk1)}
 
     assert kinds == {HOST: "cvm-failure", "192.168.1.25": "unexplained"}
+
+
+def outside_only(*, died: int, served: int, end: int = 90_000) -> builder.Capture:
+    """Span alone, in which nobody asks for the CVM that fell silent."""
+    span = builder.Capture()
+    builder.neighbours(span, 0, end, cvm_until=died)
+    span.connects(OUTSIDE, served)
+    span.serves(OUTSIDE, served + 1, end)
+    return span
+
+
+def test_a_cvm_that_nobody_asks_for_is_known_by_its_silence() -> None:
+    """Its peers still have its MAC; a MAC of the CVMs' vendor that spoke all the time is a CVM's."""
+    episode = only(outside_only(died=37_000, served=60_000))
+
+    assert (episode.kind, episode.cvm, episode.gateway) == ("cvm-failure", CVM, REMOTE)
+    assert episode.confidence != "high"
+    least, most = ms_of(episode, "fault")
+    assert least <= 37_000 <= most
+
+
+def test_a_silence_of_long_ago_is_no_reason() -> None:
+    episode = only(outside_only(died=20_000, served=300_000, end=330_000))
+
+    assert episode.kind == "unexplained"
+
+
+def test_two_that_fell_silent_together_are_both_possible() -> None:
+    """Which of them is the host's is not in the capture: the fault is either's end, and no name is told."""
+    span = outside_only(died=37_000, served=60_000)
+    other = "00:0c:29:a0:01:44"
+    span.speaks(other, "192.168.1.44", 0, 39_000)
+
+    episode = only(span)
+
+    assert (episode.kind, episode.cvm) == ("cvm-failure", None)
+    assert any("several CVMs fell silent" in doubt for doubt in episode.doubts)
+    least, most = ms_of(episode, "fault")
+    assert least <= 37_000
+    assert most >= 39_000

@@ -54,3 +54,15 @@ def test_a_short_pause_is_no_deletion() -> None:
     span, vmk1 = scenes.deletion(deleted=37_000, back_at=37_800, end=75_000)
 
     assert not episodes(span, vmk1)
+
+
+def test_calls_that_go_on_inside_are_answered_though_no_reply_is_seen() -> None:
+    """A vmk1 capture of one direction: the host went back to its own CVM, and no route was lost."""
+    span, vmk1 = scenes.both()
+    builder.neighbours(span, 0, 90_000)
+    span.serves(builder.OUTSIDE, 0, 30_000)
+    vmk1.sends(builder.LOCAL, 30_500, 60_000, "call")
+    vmk1.speaks(builder.VMK1, None, 30_500, 60_000)
+    span.serves(builder.OUTSIDE, 60_500, 90_000)
+
+    assert [one.kind for one in builder.episodes(span, vmk1) if one.confidence != "low"] == []

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+from msgspec.structs import replace
+
 from tests.correlate import builder, scenes
 from tests.correlate.builder import HOST, REMOTE, episodes, known, ms_of, only
 
@@ -44,3 +47,19 @@ def test_service_that_moves_outside_with_no_word_of_why_is_never_sure() -> None:
 
     for episode in episodes(span):
         assert episode.confidence != "high"
+
+
+@pytest.mark.parametrize("outside", [False, True], ids=["nobody is served outside", "a host calls outside"])
+def test_heartbeats_of_a_host_whose_public_port_is_not_known_are_nothing(*, outside: bool) -> None:
+    """All public ports are in the capture: the host is idle unless one of them calls meanwhile."""
+    span, vmk1 = scenes.stall(stopped=33_000, back_at=44_000, waiting=False)
+    other = "00:25:90:aa:00:25"
+    span.speaks(other, "192.168.1.25", 0, 75_000)
+    for ms in (2_500, 32_500, 62_500):
+        span.ssh(ms, ms + 250, server="192.168.1.25")
+    if outside:
+        span.sends(replace(builder.OUTSIDE, src_mac=other, src="192.168.1.25"), 35_000, 43_000)
+
+    told = episodes(span, vmk1)
+
+    assert [(one.kind, one.confidence) for one in told] == ([("unexplained", "low")] if outside else [])

@@ -1,0 +1,101 @@
+"""Captures of two devices whose clocks differ: one host can't be served on both of its paths at once, and a call that
+is sent again on the other path is sent there later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import combinations
+
+from analyzer.correlate.clocks import CAPTURE_CLOCK, OFF_TOO
+from analyzer.correlate.roles import Member
+from analyzer.correlate.sighting import Point, Sighting
+from analyzer.model.event import StorageTraffic
+from analyzer.model.evidence import Evidence
+from analyzer.model.instant import MILLISECOND, SECOND, Instant
+from analyzer.model.traffic import Operation
+
+AT_ONCE = 2 * SECOND  # a switch of paths may look like service on both for so long
+SLACK = 50 * MILLISECOND  # capture hosts that are set by NTP
+TWO_CLOCKS = "the captures' clocks differ: what they tell together of the host may be wrong in time and in kind"
+AT_BOTH = "one host is served on both of its paths at once, for {} s"
+
+Reply = tuple[int, int]
+
+
+def disagreements(evidence: Evidence, hosts: Sequence[Member] = ()) -> dict[tuple[str, str], str]:
+    """What contradicts that two captures have one clock, by their names; `hosts` have the MACs of both their paths."""
+    replies = _replies(evidence)
+    found: dict[tuple[str, str], str] = {}
+    for host in hosts:
+        for one, other in combinations(sorted(port for port in replies if port[1] in host.macs), 2):
+            if one[0] != other[0] and one[1] != other[1] and (both := _at_once(replies[one], replies[other])) > AT_ONCE:
+                found[one[0], other[0]] = AT_BOTH.format(both // SECOND)
+    for earlier, later in _sent_again(evidence.operations):
+        names = min(earlier.source, later.source), max(earlier.source, later.source)
+        if names in found:
+            continue
+        both = _at_once(replies.get(_port(earlier), ()), replies.get(_port(later), ()))
+        if later.first_call.most + SLACK < earlier.last_call.least:
+            found[names] = "a call was sent again on the other path before it was last sent on the first"
+        elif both > AT_ONCE:
+            found[names] = AT_BOTH.format(both // SECOND)
+    return {
+        names: f"{names[0]} and {names[1]}: {why}; they are of devices whose clocks differ (give --clock FILE=OFFSET)"
+        for names, why in found.items()
+    }
+
+
+def doubt_all(sightings: Sequence[Sighting], evidence: Evidence, disagreeing: Iterable[tuple[str, str]]) -> None:
+    """Nothing that such captures tell of is sure. The first one given is the reference: what others show lies within
+    what a clock may be off by, and what one of them shows keeps its own stamp.
+    """
+    names = {name for pair in disagreeing for name in pair}
+    base = next((source.name for source in evidence.sources if source.name in names), None)
+    for sighting in sightings:
+        for name, point in sighting.points.items():
+            told = {origin.source for origin in point.origins} & names
+            if told:
+                sighting.doubt(TWO_CLOCKS, "low")
+            if told - {base} and point.stamp is None:
+                sighting.points[name] = _adrift(point, told)
+
+
+def _adrift(point: Point, told: set[str]) -> Point:
+    """The point with all that the clocks of the captures in `told` may be off."""
+    wide = Instant(point.at.clock, point.at.least - OFF_TOO, point.at.most + OFF_TOO)
+    if len(told) > 1:
+        return replace(point, at=wide)
+    return replace(point, at=wide, stamp=Instant(f"{CAPTURE_CLOCK}:{min(told)}", point.at.least, point.at.most))
+
+
+def _sent_again(operations: Sequence[Operation]) -> Iterator[tuple[Operation, Operation]]:
+    """Calls that a client sent on two paths, in two captures: the one without an answer first."""
+    same: dict[tuple[int, str], list[Operation]] = {}
+    for one in operations:
+        if one.first_call.clock == CAPTURE_CLOCK:
+            same.setdefault((one.xid, one.procedure), []).append(one)
+    for alike in same.values():
+        for one, other in combinations(alike, 2):
+            apart = one.source != other.source and one.ends.src_mac != other.ends.src_mac
+            if apart and (one.reply is None) != (other.reply is None):
+                yield (one, other) if one.reply is None else (other, one)
+
+
+def _port(operation: Operation) -> tuple[str, str]:
+    return operation.source, operation.ends.src_mac
+
+
+def _replies(evidence: Evidence) -> dict[tuple[str, str], list[Reply]]:
+    """The runs of NFS replies, ns, by the capture and the MAC that they went to."""
+    found: dict[tuple[str, str], list[Reply]] = {}
+    for event in evidence.events:
+        if isinstance(event.detail, StorageTraffic) and event.detail.what == "reply":
+            run = event.at.least, event.detail.run.last.most
+            found.setdefault((event.origin.source, event.detail.ends.dst_mac), []).append(run)
+    return found
+
+
+def _at_once(one: Sequence[Reply], other: Sequence[Reply]) -> int:
+    return sum(max(0, min(a[1], b[1]) - max(a[0], b[0])) for a in one for b in other)

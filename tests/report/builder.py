@@ -324,7 +324,13 @@ def sources() -> tuple[Source, ...]:
             records=10,
         ),
         Source(
-            name="marks.toml", kind="marks", size=99, digest="sha256:" + "ef" * 32, clock=CLOCK, records=1, comments=("a person's",)
+            name="marks.toml",
+            kind="marks",
+            size=99,
+            digest="sha256:" + "ef" * 32,
+            clock=CLOCK,
+            records=1,
+            comments=("a person's",),
         ),
     )
 

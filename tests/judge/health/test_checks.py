@@ -82,9 +82,9 @@ def test_the_first_start_is_no_restart() -> None:
 def test_the_leader_moved() -> None:
     findings = found(genesis(PEER, 0, 30, 60, 90), genesis(REMOTE, 170, 200, 230, started=(169,)))
 
-    assert set(findings) == {"AP112", "AP114"}
+    # nothing bounds the two logs' clocks here, so how long nobody checked is not known
+    assert set(findings) == {"AP114"}
     assert findings["AP114"].sentence == f"The HA checks moved from {PEER} to {REMOTE}"
-    assert findings["AP112"].sentence.endswith(f": the HA checks moved from {PEER} to {REMOTE}")
 
 
 def test_checks_of_every_cvm_are_no_moves() -> None:

@@ -8,10 +8,10 @@ import numpy as np
 import numpy.typing as npt
 
 from analyzer.ingest.capture.blocks import ContainerNotes
-from analyzer.ingest.capture.compiled import frames as kernels
-from analyzer.ingest.capture.compiled import layout, runs
+from analyzer.ingest.capture.compiled import kernels, layout, runs
 from analyzer.ingest.capture.compiled.kept import slowest
 from analyzer.ingest.capture.compiled.layout import NONE
+from analyzer.ingest.capture.compiled.room import ROOM_ROWS
 from analyzer.ingest.capture.compiled.series import OverTime
 from analyzer.ingest.capture.pcapng import Interface
 from analyzer.ingest.capture.result import Stamped
@@ -114,7 +114,7 @@ class Memory:
         """Take out what can be told, so that more frames can come."""
         self._pack_arena()
         self._take_out()
-        if len(self.state["flows"]) - self.state["count"][layout.FLOWS] <= kernels.ROOM_ROWS:
+        if len(self.state["flows"]) - self.state["count"][layout.FLOWS] <= ROOM_ROWS:
             self._forget_flows()
         if not kernels.is_roomy(self.record):
             self._give_up_gaps()

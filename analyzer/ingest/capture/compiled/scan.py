@@ -12,8 +12,7 @@ import numpy as np
 
 from analyzer.config import Settings
 from analyzer.ingest.capture.blocks import BUFFER, ByteSource, ContainerNotes, Frame
-from analyzer.ingest.capture.compiled import frames as kernels
-from analyzer.ingest.capture.compiled import runs
+from analyzer.ingest.capture.compiled import kernels, runs
 from analyzer.ingest.capture.compiled.layout import BLOCK, NONE, Block
 from analyzer.ingest.capture.compiled.memory import Memory
 from analyzer.ingest.capture.compiled.told import told

@@ -1,0 +1,52 @@
+"""Whether the tables of a compiled scan can take what comes: looked at between two frames, never within one."""
+
+from __future__ import annotations
+
+from analyzer.ingest.capture.blocks import BUFFER
+from analyzer.ingest.capture.compiled.jit import compiled
+from analyzer.ingest.capture.compiled.layout import (
+    ARENA,
+    BINS,
+    CLOSED,
+    CONTROLS,
+    FLOWS,
+    KEPT,
+    LATENCIES,
+    PATHS,
+    PROGRAMS,
+    REDIRECTS,
+    RUNS,
+    WAITING_NOW,
+    State,
+)  # fmt: skip
+
+ROOM_ROWS = 1 << 13
+ROOM_FRAMES = 32
+"""Every so many frames the tables are looked at: each must take so many rows more, half of the arena must be free."""
+
+
+@compiled
+def has_room(s: State) -> bool:
+    """Whether every table can take what the next frames may add."""
+    return (
+        rows_have_room(s)
+        and len(s.flows) - s.count[FLOWS] > ROOM_ROWS
+        and len(s.waiting) - s.count[WAITING_NOW] > ROOM_ROWS
+        and s.count[ARENA] < BUFFER // 2
+    )
+
+
+@compiled
+def rows_have_room(s: State) -> bool:
+    """Whether every table of what is told can take what the next frames may add."""
+    return (
+        len(s.runs) - s.count[RUNS] > ROOM_ROWS
+        and len(s.closed) - s.count[CLOSED] > ROOM_ROWS
+        and len(s.kept) - s.count[KEPT] > ROOM_ROWS
+        and len(s.programs) - s.count[PROGRAMS] > ROOM_ROWS
+        and len(s.paths) - s.count[PATHS] > ROOM_ROWS
+        and len(s.bins) - s.count[BINS] > ROOM_ROWS
+        and len(s.latencies) - s.count[LATENCIES] > ROOM_ROWS
+        and len(s.controls) - s.count[CONTROLS] > ROOM_ROWS
+        and len(s.redirects) - s.count[REDIRECTS] > ROOM_ROWS
+    )

@@ -63,10 +63,9 @@ def correlate(evidence: Evidence, settings: Settings) -> Correlation:
     align_by_kernel(evidence.events, seen, clocks, roles)
     by_way_of_another(clocks, evidence.events)
     told, contradictions = _tell(ha_events, roles, clocks, seen, evidence)
-    if link_by_log(matching.match(seen, told, matching.NEAR), roles):
+    if link_by_log(matching.match(seen, told), roles):
         served, seen = _look(wire, roles, clocks)
         told, contradictions = _tell(ha_events, roles, clocks, seen, evidence)
-    _stamp(told, evidence, clocks)
     sightings = _join(seen, told, evidence, clocks)
     refine(evidence.events, sightings, clocks, roles)
     clocks.tell_doubts()
@@ -119,9 +118,9 @@ def _tell(
     events: Sequence[Event], roles: Roles, clocks: Clocks, seen: Sequence[Sighting], evidence: Evidence
 ) -> tuple[list[Sighting], list[str]]:
     """The logs' sightings; where both saw a fault, cause and effect narrow the log's offset first."""
-    told = sightings_from_logs(events, roles, clocks, find_ticks(events, clocks))
+    told = _sightings_of_logs(events, roles, clocks, evidence)
     names = sorted({event.at.clock for event in events} - {clocks.reference})
-    pairs = matching.match(seen, told, matching.NEAR)
+    pairs = matching.match(seen, told)
     contradictions = []
     changed = False
     for name in names:
@@ -140,8 +139,16 @@ def _tell(
         elif both:
             changed |= _narrow(clocks, name, bound, count)
     if widen_unbounded(clocks) or changed:
-        told = sightings_from_logs(events, roles, clocks, find_ticks(events, clocks))
+        told = _sightings_of_logs(events, roles, clocks, evidence)
     return told, contradictions
+
+
+def _sightings_of_logs(events: Sequence[Event], roles: Roles, clocks: Clocks, evidence: Evidence) -> list[Sighting]:
+    """What the logs tell as their clocks are placed now, and whether anything places them."""
+    told = sightings_from_logs(events, roles, clocks, find_ticks(events, clocks))
+    for sighting in told:
+        sighting.adrift = not all(clocks.known(clock) for clock in _clocks_of(sighting, evidence))
+    return told
 
 
 def _clocks_of(sighting: Sighting, evidence: Evidence) -> set[str]:
@@ -184,7 +191,7 @@ def _measured(clocks: Clocks, name: str, offset: Span, count: int) -> None:
 
 
 def _stamp(told: Sequence[Sighting], evidence: Evidence, clocks: Clocks) -> None:
-    """Keep beside each instant that one log told what its own clock said, and mark what nothing places."""
+    """Keep beside each instant of one log what its clock said; what nothing places is told with all that fits."""
     clock_of = {source.name: source.clock for source in evidence.sources}
     for sighting in told:
         for name, point in sighting.points.items():
@@ -196,7 +203,6 @@ def _stamp(told: Sequence[Sighting], evidence: Evidence, clocks: Clocks) -> None
             if len(origins) == 1 and point.stamp is None:
                 clock = origins.pop()
                 sighting.points[name] = replace(point, stamp=clocks.raw(point.at, clock))
-                sighting.adrift = sighting.adrift or not clocks.known(clock)
                 if (rivals := clocks.in_doubt(clock)) is not None:
                     stamp = clocks.raw(point.at, clock)
                     sighting.points[name] = replace(point, at=stamp.on(clocks.reference, rivals), stamp=stamp)
@@ -204,8 +210,8 @@ def _stamp(told: Sequence[Sighting], evidence: Evidence, clocks: Clocks) -> None
 
 
 def _join(seen: Sequence[Sighting], told: Sequence[Sighting], evidence: Evidence, clocks: Clocks) -> list[Sighting]:
-    names = sorted({sighting.clock for sighting in told} - {clocks.reference})
-    pairs = matching.match(seen, told, matching.slack_of(clocks, [*names, *clocks.offsets]))
+    pairs = matching.match(seen, told)
+    _stamp(told, evidence, clocks)
     bursts = ssh_bursts(evidence.events)
     united = []
     for one, other in pairs:

@@ -34,15 +34,15 @@ def agreed(seen: Sequence[Sighting], told: Sequence[Sighting], offset: Span, rea
                 pairs.append(Pairing(i, j, allowed))
                 if wire.kind == log.kind and wire.confidence != "low":
                     sure.append((allowed, i))
-    ballot = elect(pairs)
+    over = max((log.end for log in told), default=0) - min((log.start for log in told), default=0)
+    ballot = elect(pairs, over, one_to_one=True)  # a fault that the wire shows is one that the log tells of
     if ballot is None or len(ballot.rivals) > 1:
         return None
     alike = any(allowed.meet(ballot.offset) is not None for allowed, _ in sure)
     if not alike and ballot.offset.width > NARROW:
         return None  # stalls that may be anything agree on so wide a range by chance
     natural = ballot.offset.meet(Span(-PRIOR, PRIOR)) is not None
-    agreeing = min(ballot.lines, ballot.score - ballot.lines)  # one of the wire's is one of the log's at most
-    return (ballot.offset, ballot.lines) if alike or natural or agreeing >= SOME else None
+    return (ballot.offset, ballot.score) if alike or natural or ballot.score >= SOME else None
 
 
 def _allowed(seen: Sighting, told: Sighting, offset: Span, reach: int) -> Span | None:

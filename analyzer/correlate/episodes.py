@@ -39,7 +39,7 @@ def _mark_recovered(sighting: Sighting, evidence: Evidence, wire: Wire) -> str:
     fault, restored = sighting.points.get("fault"), sighting.points.get("restored")
     if sighting.host is None or fault is None or restored is None:
         return ""
-    found = recovered_at(sighting.host, evidence.traffic, fault.at.least, restored.at.least, wire.first, wire.last)
+    found = recovered_at(sighting.host, evidence.traffic, fault.at, restored.at.least, wire.first, wire.last)
     if isinstance(found, str):
         return found
     sighting.mark("recovered", found, restored.origins, "replies at 95 % of the rate before, sustained for 5 s")

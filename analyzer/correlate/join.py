@@ -166,7 +166,13 @@ def absorbed(sighting: Sighting, others: Sequence[Sighting]) -> bool:
         and other.confidence != "low"
         and not other.adrift
         and other.host is sighting.host
-        and other.start - NEAR <= sighting.start
+        and _begins(other) - NEAR <= sighting.start
         and sighting.start <= other.end + NEAR
         for other in others
     )
+
+
+def _begins(sighting: Sighting) -> int:
+    """When a fault happened at the earliest, ns; a log's evidence begins with the last check before it."""
+    fault = sighting.points.get("fault")
+    return sighting.start if fault is None else max(sighting.start, fault.at.least)

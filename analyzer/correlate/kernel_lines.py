@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from analyzer.correlate.clocks import Clocks
 from analyzer.correlate.roles import Member, Roles
 from analyzer.correlate.sighting import Sighting
-from analyzer.correlate.voting import Pairing, elect, pairing
+from analyzer.correlate.voting import Pairing, elect, pairing, reach
 from analyzer.model.clock import ClockOffset
 from analyzer.model.episode import EpisodeKind
 from analyzer.model.event import Event, RouteAction, RouteChanged
@@ -47,7 +47,8 @@ def align_by_kernel(events: Sequence[Event], seen: Sequence[Sighting], clocks: C
         if old.basis in ("given", "reference"):
             continue
         marks = [mark for mark in every if _may_be_of(mark, roles.host_of_clock.get(clock))]
-        ballot = elect(_pairings(lines, marks, WITHIN if old.basis == "assumed" else old.offset))
+        pairs = _pairings(lines, marks, WITHIN if old.basis == "assumed" else old.offset)
+        ballot = elect(pairs, reach(line.at for line in lines))
         met = ballot.offset.meet(old.offset) if ballot is not None and old.basis == "measured" else None
         if ballot is None or len(ballot.rivals) > 1:
             continue

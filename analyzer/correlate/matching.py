@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from analyzer.correlate.clocks import Clocks
 from analyzer.correlate.sighting import Sighting
+from analyzer.correlate.voting import drifting
 from analyzer.model.instant import SECOND, Instant, Span
 from analyzer.model.measurement import InstantName
 
 WAYS = {"local", "remote"}
 NEAR = 5 * SECOND  # evidence of one fault on two clocks overlaps within this, once the clocks are aligned
+FAR = 600 * SECOND  # what a clock that nothing places may be off
 
 
-def match(wire: Sequence[Sighting], logs: Sequence[Sighting], slack: int) -> list[tuple[Sighting, Sighting]]:
-    """Pairs of sightings of one fault: same host, kinds that can be the same, evidence that overlaps within `slack`."""
+def match(wire: Sequence[Sighting], logs: Sequence[Sighting]) -> list[tuple[Sighting, Sighting]]:
+    """Pairs of sightings of one fault: same host, kinds that can be the same, evidence that lies at the same time."""
     candidates = [
-        (_strangeness(seen, told), _distance(seen, told) + _vagueness(seen, told), i, j)
-        for i, seen in enumerate(wire)
+        (_strangeness(wire[i], told), _distance(wire[i], told) + _vagueness(wire[i], told), i, j)
         for j, told in enumerate(logs)
-        if can_be_one(seen, told) and _distance(seen, told) <= slack and (slack > NEAR or not _over_before(seen, told))
+        for i in (_loosely(wire, told) if told.adrift else _closely(wire, told))
     ]
     pairs, used_wire, used_logs = [], set(), set()
     for *_, i, j in sorted(candidates):
@@ -28,6 +28,38 @@ def match(wire: Sequence[Sighting], logs: Sequence[Sighting], slack: int) -> lis
             used_logs.add(j)
             pairs.append((wire[i], logs[j]))
     return pairs
+
+
+def _closely(wire: Sequence[Sighting], told: Sighting) -> list[int]:
+    """What a log on a clock that is placed may tell of."""
+    return [
+        i
+        for i, seen in enumerate(wire)
+        if can_be_one(seen, told) and _distance(seen, told) <= NEAR and not _over_before(seen, told)
+    ]
+
+
+def _loosely(wire: Sequence[Sighting], told: Sighting) -> list[int]:
+    """What a log on a clock that nothing places may tell of: what it fits as it stands, else any fault of its kind that
+    it fits at all. A stall that may be anything it would fit by chance.
+    """
+    close = [i for i in _closely(wire, told) if all(allowed.holds(0) for allowed in allowances(wire[i], told))]
+    return close or [
+        i
+        for i, seen in enumerate(wire)
+        if _surely_alike(seen, told) and _distance(seen, told) <= FAR and _consistent(seen, told)
+    ]
+
+
+def _surely_alike(seen: Sighting, told: Sighting) -> bool:
+    """Whether the wire alone tells the same kind of fault on a host that may be the log's."""
+    return _same_host(seen, told) and seen.kind == told.kind and seen.confidence != "low"
+
+
+def _consistent(seen: Sighting, told: Sighting) -> bool:
+    """Whether there is any offset of the log's clock at which cause and effect hold."""
+    bound, _ = correction([(seen, told)])
+    return bound is not None and bound.meet(Span(-FAR, FAR)) is not None
 
 
 def can_be_one(seen: Sighting, told: Sighting) -> bool:
@@ -104,7 +136,8 @@ def correction(pairs: Sequence[tuple[Sighting, Sighting]]) -> tuple[Span | None,
                 return None, count
             bound = met
             count += 1
-    return bound, count
+    over = max((told.end for _, told in pairs), default=0) - min((told.start for _, told in pairs), default=0)
+    return drifting(bound, over), count
 
 
 def allowances(seen: Sighting, told: Sighting) -> list[Span]:
@@ -128,9 +161,3 @@ def allowances(seen: Sighting, told: Sighting) -> list[Span]:
     if restored and repaired and end:
         found.append(Span(repaired.at.least - restored.at.most, far))
     return found
-
-
-def slack_of(clocks: Clocks, clock_names: Sequence[str]) -> int:
-    """How far apart two tellings may lie and still be one: little on aligned clocks, minutes on assumed ones."""
-    aligned = all(clocks.known(name) for name in clock_names if name in clocks.offsets)
-    return NEAR if aligned else 600 * SECOND

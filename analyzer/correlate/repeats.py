@@ -66,8 +66,8 @@ def _unnatural(span: Span, *, zone: bool) -> int:
 def _more_natural(pairs: Sequence[Pairing], than: int, *, zone: bool) -> list[tuple[Span, int]]:
     """(offset, lines that agree) of the best offset of each neighbourhood nearer than `than` ns; the nearest first."""
     best: dict[int, tuple[Span, int, int]] = {}
-    for span, score, agreeing in tally(pairs):
-        place = (span.least + span.most) // 2 // (2 * NEAR)
+    for span, agreeing, agreed in tally(pairs):
+        place, score = (span.least + span.most) // 2 // (2 * NEAR), agreeing + agreed
         if agreeing and _unnatural(span, zone=zone) < than and (place not in best or score > best[place][1]):
             best[place] = span, score, agreeing
     found = [(span, agreeing) for span, _, agreeing in best.values()]

@@ -29,7 +29,7 @@ def by_route_changes(told: Told, reference: Told, within: Span | None) -> Ballot
         for j, other in enumerate(theirs):
             if one.action == other.action and (one.host is None or other.host in (None, one.host)):
                 pairs += pairing((i, one.least, one.most), (j, other.least, other.most), within)
-    return elect(pairs)
+    return elect(pairs, max((one.most for one in ours), default=0) - min((one.least for one in ours), default=0))
 
 
 @dataclass(frozen=True, slots=True)

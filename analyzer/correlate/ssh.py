@@ -9,7 +9,7 @@ from statistics import median_low
 from analyzer.config import Settings
 from analyzer.correlate.repeats import FEWEST_PAIRS, doubtful, rivalled
 from analyzer.correlate.roles import is_private
-from analyzer.correlate.voting import NEAR, Ballot, Numbered, Pairing, elect, pairing
+from analyzer.correlate.voting import NEAR, Ballot, Numbered, Pairing, elect, pairing, reach
 from analyzer.model.event import Event, Forwarding, HaStarted, RouteChanged, RouteCommand, SshTraffic
 from analyzer.model.instant import MILLISECOND, SECOND, Span
 from analyzer.model.source import Origin
@@ -24,7 +24,7 @@ SHORTEST_STEP = SECOND // 2  # what a check says of a host again is nearer than 
 class Burst:
     """An SSH exchange by which `client` ran a command on `server`.
 
-    `clean`: no other segment, such as a keep-alive, runs into it.
+    `clean`: it is whole, and no other segment, such as a keep-alive, runs into it.
     """
 
     server: str
@@ -42,14 +42,19 @@ def ssh_bursts(events: Iterable[Event]) -> list[Burst]:
         for event in events
         if isinstance(event.detail, SshTraffic) and event.detail.run.count >= COMMAND_FRAMES
     ]
-    fewest = min((detail.run.count for _, detail, _ in runs), default=0)
+    usual = _usual_count([detail.run.count for _, detail, _ in runs])
     return sorted(
         (
-            Burst(detail.server, first, detail.run.last.most, origin, detail.run.count == fewest, detail.client)
+            Burst(detail.server, first, detail.run.last.most, origin, detail.run.count == usual, detail.client)
             for first, detail, origin in runs
         ),
         key=lambda burst: burst.first,
     )
+
+
+def _usual_count(counts: Sequence[int]) -> int:
+    """The number of segments that most exchanges have: one with more has a keep-alive in it, one with fewer is cut."""
+    return min(counts, key=lambda count: (-counts.count(count), count), default=0)
 
 
 def exchanges_of(bursts: Sequence[Burst], cvm: str | None, settings: Settings) -> list[Burst]:
@@ -76,7 +81,7 @@ def by_ssh(events: Sequence[Event], bursts: Sequence[Burst], within: Span | None
             if window.host not in (None, burst.server):
                 continue
             pairs += pairing((index, event.at.least, event.at.most), (mark, *window.of(burst)), within)
-    ballot = elect(pairs)
+    ballot = elect(pairs, reach(event.at for event in events if _window_of(event) is not None))
     if ballot is None or ballot.lines < FEWEST_PAIRS:
         return None
     period = _period(events)

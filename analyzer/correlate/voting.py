@@ -6,12 +6,13 @@ that most lines and marks agree on is the estimate, and the overlap of their int
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from analyzer.model.instant import SECOND, Span
+from analyzer.model.instant import SECOND, Instant, Span
 
 Numbered = tuple[int, int, int]  # which line or mark it is, and between which ns it lies
+DRIFT_PER_MILLION = 100  # two clocks that nothing disciplines drift apart by this at most (crystals: 50 each)
 NEAR = 2 * SECOND  # offsets nearer than this are not rivals but one offset with more doubt
 
 
@@ -40,24 +41,41 @@ def pairing(line: Numbered, mark: Numbered, within: Span | None) -> list[Pairing
     return [Pairing(line[0], mark[0], offset)] if within is None or offset.meet(within) is not None else []
 
 
-def elect(pairs: Sequence[Pairing]) -> Ballot | None:
-    """The span of offsets in which the most lines and marks agree, or None without pairs."""
+def elect(pairs: Sequence[Pairing], over: int, *, one_to_one: bool = False) -> Ballot | None:
+    """The span of offsets in which the most lines and marks agree, or None without pairs.
+
+    The lines are `over` ns apart at most, in which clocks drift. `one_to_one`: each line is of one mark and each mark
+    of one line, so that two that share one count once.
+    """
     best: list[tuple[Span, int]] = []
     best_score = 0
-    for span, score, agreeing in tally(pairs):
+    for span, agreeing, marks in tally(pairs):
+        score = min(agreeing, marks) if one_to_one else agreeing + marks
         if score >= best_score:
             if score > best_score:
                 best, best_score = [], score
             best.append((span, agreeing))
     if not best:
         return None
-    regions = _merge(best)
+    regions = [(drifting(region, over), lines) for region, lines in _merge(best)]
     span, agreeing = regions[0]
     return Ballot(span, best_score, agreeing, tuple(region for region, _ in regions))
 
 
+def drifting(offset: Span, over: int) -> Span:
+    """An offset that pairs agree on which are `over` ns apart at most, as one that holds at any time among them."""
+    drift = over * DRIFT_PER_MILLION // 10**6
+    return Span(offset.least - drift, offset.most + drift)
+
+
+def reach(times: Iterable[Instant]) -> int:
+    """How far apart instants of one clock are, ns."""
+    known = list(times)
+    return max(at.most for at in known) - min(at.least for at in known) if known else 0
+
+
 def tally(pairs: Sequence[Pairing]) -> Iterator[tuple[Span, int, int]]:
-    """(span, how many lines and marks agree, how many lines) of each span of offsets between two ends of pairs."""
+    """(span, how many lines agree, how many marks) of each span of offsets between two ends of pairs."""
     lines: dict[int, int] = {}
     marks: dict[int, int] = {}
     edges = sorted(
@@ -75,7 +93,7 @@ def tally(pairs: Sequence[Pairing]) -> Iterator[tuple[Span, int, int]]:
             del marks[pair.mark]
         # a pair that ends where another says the same takes no vote away: the region goes on
         if position + 1 < len(edges):
-            yield Span(value, edges[position + 1][0]), len(lines) + len(marks), len(lines)
+            yield Span(value, edges[position + 1][0]), len(lines), len(marks)
 
 
 def _merge(best: Sequence[tuple[Span, int]]) -> list[tuple[Span, int]]:

@@ -59,6 +59,9 @@ def outage(
     whole = both_sides(evidence.events, macs)
     if not at_fault:
         return _no_gap(metric, mine, fault.at.most, covered, whole=whole)
+    longer = [gap for gap in at_fault if gap.length > RUN_PAUSE]
+    if len(longer) > 1 and until.at.most - fault.at.least > AT_FAULT:
+        return _of_several(metric, longer, whole=whole)
     return _of_gap(metric, at_fault, gaps, _calls(evidence, macs), whole=whole)
 
 
@@ -113,6 +116,14 @@ def _of_gap(
         return KnownMeasurement(metric, Span(gap.length, gap.length), gap.origins, note)
     note = "at most: the host's other path is not in the capture"
     return KnownMeasurement(metric, Span(0, gap.length), gap.origins, note)
+
+
+def _of_several(metric: str, gaps: Sequence[Gap], *, whole: bool) -> Measurement:
+    """Where the fault's own doubt takes in several silences, nothing tells which of them it was."""
+    lengths = [gap.length for gap in gaps]
+    origins = tuple(dict.fromkeys(origin for gap in gaps for origin in gap.origins))
+    note = f"which of {len(gaps)} silences the fault began is not known"
+    return KnownMeasurement(metric, Span(min(lengths) if whole else 0, max(lengths)), origins, note)
 
 
 def _no_gap(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analyzer.correlate import join, matching
+from analyzer.correlate import join, matching, voting
 from analyzer.correlate.roles import Member
 from analyzer.correlate.sighting import Basis, Sighting
 from analyzer.model.episode import EpisodeKind
@@ -42,7 +42,7 @@ def _name(text: str) -> InstantName:
 def test_sightings_of_one_fault_match() -> None:
     seen, told = sighting(), sighting(basis="logs", span=(5, 20))
 
-    assert matching.match([seen], [told], 5 * SECOND) == [(seen, told)]
+    assert matching.match([seen], [told]) == [(seen, told)]
 
 
 def test_other_hosts_other_kinds_and_far_ones_do_not() -> None:
@@ -53,20 +53,47 @@ def test_other_hosts_other_kinds_and_far_ones_do_not() -> None:
         sighting(basis="logs", span=(60, 70)),
     ]
 
-    assert matching.match([seen], others, 5 * SECOND) == []
+    assert matching.match([seen], others) == []
 
 
 def test_each_is_matched_once_and_the_nearest_first() -> None:
     seen = [sighting(span=(0, 10)), sighting(span=(100, 110))]
     told = [sighting(basis="logs", span=(103, 109)), sighting(basis="logs", span=(4, 8))]
 
-    assert matching.match(seen, told, 200 * SECOND) == [(seen[0], told[1]), (seen[1], told[0])]
+    assert matching.match(seen, told) == [(seen[0], told[1]), (seen[1], told[0])]
+
+
+def adrift(made: Sighting) -> Sighting:
+    """Told by a log that nothing places."""
+    made.adrift = True
+    return made
+
+
+def test_a_log_adrift_is_joined_to_what_it_fits_as_it_stands() -> None:
+    stall = sighting("unexplained", span=(0, 14), fault=(0, 0), restored=(14, 14))
+    seen = sighting("unexplained", span=(30, 38), fault=(30, 31), restored=(38, 38))
+    told = adrift(sighting("route-injection", "logs", span=(2, 38), fault=(5, 35), repaired=(37, 38)))
+
+    assert matching.match([stall, seen], [told]) == [(seen, told)]
+
+
+def test_a_log_adrift_is_no_stall_far_away() -> None:
+    stall = sighting("unexplained", span=(0, 14), fault=(0, 0), restored=(14, 14))
+    told = adrift(sighting("route-injection", "logs", span=(30, 38), fault=(30, 35), repaired=(37, 38)))
+
+    assert matching.match([stall], [told]) == []
+
+
+def test_a_log_adrift_is_a_fault_of_its_kind_minutes_away() -> None:
+    seen, told = sighting(span=(0, 14), fault=(0, 1)), adrift(sighting(basis="logs", span=(130, 144), fault=(130, 131)))
+
+    assert matching.match([seen], [told]) == [(seen, told)]
 
 
 def test_an_unexplained_silence_is_what_the_log_says_it_was() -> None:
     seen, told = sighting("unexplained"), sighting("route-deletion", "logs")
 
-    ((one, other),) = matching.match([seen], [told], SECOND)
+    ((one, other),) = matching.match([seen], [told])
 
     assert join.unite(one, other).kind == "route-deletion"
 
@@ -168,8 +195,7 @@ def test_correction_is_bounded_by_a_command_that_precedes_its_frames() -> None:
 
     bound, count = matching.correction([(seen, told)])
 
-    assert bound is not None
-    assert bound == Span(11 * SECOND, 14 * SECOND)
+    assert bound == voting.drifting(Span(11 * SECOND, 14 * SECOND), told.end - told.start)
     assert count >= 2
 
 
@@ -258,3 +284,11 @@ def test_a_silence_of_the_remote_path_is_not_the_path_before_an_injection() -> N
 
     assert [path.kind for path in (united.before, united.during, united.after)] == ["local", "remote", "local"]
     assert matching.correction([(seen, told)])[0] is not None  # its fault and its return are other ones
+
+
+def test_a_stall_before_a_fault_is_no_part_of_it() -> None:
+    stall = sighting("unexplained", span=(0, 14))
+    fault = sighting("route-injection", "logs", span=(-20, 40), fault=(30, 31))
+
+    assert not join.absorbed(stall, [stall, fault])
+    assert join.absorbed(sighting("unexplained", span=(32, 35)), [fault])

@@ -35,20 +35,20 @@ def test_a_region_goes_on_where_a_pair_ends_that_another_repeats() -> None:
         Pairing(0, 0, Span(2, 5)),
     ]
 
-    ballot = elect(pairs)
+    ballot = elect(pairs, 0)
 
     assert ballot is not None
     assert ballot.offset == Span(0, 10)
 
 
 def test_nothing_to_vote_on_elects_nothing() -> None:
-    assert elect([]) is None
+    assert elect([], 0) is None
     assert pairings([], MARKS, None) == []
 
 
 @given(st.integers(-600 * SECOND, 600 * SECOND))
 def test_the_true_offset_lies_in_the_elected_span(offset: int) -> None:
-    ballot = elect(pairings(shifted(offset), MARKS, None))
+    ballot = elect(pairings(shifted(offset), MARKS, None), 0)
 
     assert ballot is not None
     assert ballot.lines == len(MARKS)
@@ -66,7 +66,7 @@ def test_pairs_outside_the_prior_are_no_pairs() -> None:
 def test_a_stray_line_does_not_spoil_the_vote() -> None:
     lines = [*shifted(2 * SECOND), (500 * SECOND, 501 * SECOND)]
 
-    ballot = elect(pairings(lines, MARKS, None))
+    ballot = elect(pairings(lines, MARKS, None), 0)
 
     assert ballot is not None
     assert ballot.offset.holds(2 * SECOND)
@@ -77,7 +77,7 @@ def test_marks_that_repeat_have_rivals_a_period_apart() -> None:
     marks = [(index * 30 * SECOND, index * 30 * SECOND) for index in range(3)]
     lines = [(0, SECOND), (30 * SECOND, 31 * SECOND)]
 
-    ballot = elect(pairings(lines, marks, None))
+    ballot = elect(pairings(lines, marks, None), 0)
 
     assert ballot is not None
     assert len(ballot.rivals) == 2

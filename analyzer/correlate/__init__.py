@@ -14,7 +14,7 @@ from analyzer.correlate.capture_clocks import disagreements, doubt_all
 from analyzer.correlate.cast import as_model, assign_roles
 from analyzer.correlate.clocks import CAPTURE_CLOCK, Clocks, align, by_way_of_another, vote_again, widen_unbounded
 from analyzer.correlate.correlation import Correlation
-from analyzer.correlate.episode_votes import agreed
+from analyzer.correlate.episode_votes import agreed, chosen
 from analyzer.correlate.episodes import build_episodes, times_of
 from analyzer.correlate.from_logs import sightings_from_logs
 from analyzer.correlate.from_wire import sightings_from_wire
@@ -62,10 +62,10 @@ def correlate(evidence: Evidence, settings: Settings) -> Correlation:
     served, seen = _look(wire, roles, clocks)
     align_by_kernel(evidence.events, seen, clocks, roles)
     by_way_of_another(clocks, evidence.events)
-    told, contradictions = _tell(ha_events, roles, clocks, seen, evidence)
+    told, contradictions = _tell(ha_events, roles, clocks, (served, seen), evidence)
     if link_by_log(matching.match(seen, told), roles):
         served, seen = _look(wire, roles, clocks)
-        told, contradictions = _tell(ha_events, roles, clocks, seen, evidence)
+        told, contradictions = _tell(ha_events, roles, clocks, (served, seen), evidence)
     sightings = _join(seen, told, evidence, clocks)
     refine(evidence.events, sightings, clocks, roles)
     clocks.tell_doubts()
@@ -115,9 +115,14 @@ def _given(ahead: dict[str, int], reference: str) -> list[ClockOffset]:
 
 
 def _tell(
-    events: Sequence[Event], roles: Roles, clocks: Clocks, seen: Sequence[Sighting], evidence: Evidence
+    events: Sequence[Event],
+    roles: Roles,
+    clocks: Clocks,
+    look: tuple[Sequence[Service], Sequence[Sighting]],
+    evidence: Evidence,
 ) -> tuple[list[Sighting], list[str]]:
     """The logs' sightings; where both saw a fault, cause and effect narrow the log's offset first."""
+    served, seen = look
     told = _sightings_of_logs(events, roles, clocks, evidence)
     names = sorted({event.at.clock for event in events} - {clocks.reference})
     pairs = matching.match(seen, told)
@@ -127,7 +132,7 @@ def _tell(
         bursts = exchanges_of(ssh_bursts(evidence.events), clocks.cvms.get(name), roles.settings)
         if not clocks.known(name):
             mine = [sighting for sighting in told if _clocks_of(sighting, evidence) == {name}]
-            vote = agreed(seen, mine, clocks.offsets[name].offset, LONGEST_DOUBT)
+            vote = _vote(clocks, name, (seen, mine), served)
             changed |= vote is not None and _place(clocks, name, *vote, (events, bursts))
             continue
         both = [pair for pair in pairs if _clocks_of(pair[1], evidence) == {name}]
@@ -141,6 +146,17 @@ def _tell(
     if widen_unbounded(clocks) or changed:
         told = _sightings_of_logs(events, roles, clocks, evidence)
     return told, contradictions
+
+
+def _vote(
+    clocks: Clocks, name: str, both: tuple[Sequence[Sighting], Sequence[Sighting]], served: Sequence[Service]
+) -> tuple[Span, int] | None:
+    """What the faults that the wire and a log tell of say of the log's clock, which nothing placed yet."""
+    rivals, offset = clocks.rivals.get(name, ()), clocks.offsets[name].offset
+    vote = agreed(*both, offset, LONGEST_DOUBT)
+    if len(rivals) > 1 and (vote is None or all(vote[0].meet(rival) is None for rival in rivals)):
+        return chosen(*both, offset, rivals, served)
+    return vote
 
 
 def _sightings_of_logs(events: Sequence[Event], roles: Roles, clocks: Clocks, evidence: Evidence) -> list[Sighting]:

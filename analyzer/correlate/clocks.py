@@ -45,8 +45,8 @@ UNBOUNDED = "nothing bounds this clock: it is taken as right within 10 min (give
 class Clocks:
     """The offsets found so far, by clock; `reference` is the clock that everything is told on.
 
-    `rivals` encloses the offsets of a clock that fit equally well, or all that it may have when nothing bounds it: the
-    log is read at the nearest to zero, and told with all of them. `free` are the clocks that may be off by a time zone,
+    `rivals` are the offsets of a clock that fit equally well, or all that it may have when nothing bounds it: the log
+    is read at the nearest to zero, and told with all of them. `free` are the clocks that may be off by a time zone,
     as seen from the reference. `cvms` and `hosts` have the address of the CVM or host that writes a log, by the log's
     clock, where it is known.
     """
@@ -56,7 +56,7 @@ class Clocks:
     contradictions: list[str] = field(default_factory=list)
     cvms: dict[str, str] = field(default_factory=dict)
     hosts: dict[str, str] = field(default_factory=dict)
-    rivals: dict[str, Span] = field(default_factory=dict)
+    rivals: dict[str, tuple[Span, ...]] = field(default_factory=dict)
     free: frozenset[str] = frozenset()
 
     def place(self, at: Instant) -> Instant:
@@ -72,13 +72,18 @@ class Clocks:
 
     def in_doubt(self, clock: str) -> Span | None:
         """All that fits of a clock's offset, where several do, or all, and nothing decided between them."""
-        return self.rivals.get(clock) if self.offsets[clock].basis == "assumed" else None
+        rivals = self.rivals.get(clock)
+        if rivals is None or self.offsets[clock].basis != "assumed":
+            return None
+        return Span(min(span.least for span in rivals), max(span.most for span in rivals))
 
     def widened(self, at: Instant, doubtful: Sequence[str]) -> Instant:
         """`at`, placed by what several clocks told, with all that fits of those in `doubtful`."""
         least, most = at.least, at.most
         for clock in doubtful:
-            offset, rivals = self.offsets[clock].offset, self.rivals[clock]
+            offset, rivals = self.offsets[clock].offset, self.in_doubt(clock)
+            if rivals is None:
+                continue
             least = min(least, at.least - max(0, rivals.most - offset.most))
             most = max(most, at.most + max(0, offset.least - rivals.least))
         return Instant(at.clock, least, most)
@@ -170,13 +175,11 @@ def _of_another_time(evidence: Evidence, settings: Settings, reference: str) -> 
     }
 
 
-def _all_that_fit(ballot: Ballot | None, free: bool) -> Span | None:
-    """What encloses the offsets that a ballot leaves, None where it leaves one; without it, what a clock may be off."""
+def _all_that_fit(ballot: Ballot | None, free: bool) -> tuple[Span, ...] | None:
+    """The offsets that a ballot leaves, None where it leaves one; without it, what a clock may be off."""
     if ballot is None:
-        return Span(-NO_ZONE, NO_ZONE) if free else Span(-OFF_TOO, OFF_TOO)
-    if len(ballot.rivals) == 1:
-        return None
-    return Span(min(span.least for span in ballot.rivals), max(span.most for span in ballot.rivals))
+        return (Span(-NO_ZONE, NO_ZONE) if free else Span(-OFF_TOO, OFF_TOO),)
+    return None if len(ballot.rivals) == 1 else ballot.rivals
 
 
 def _tell_zones(clocks: Clocks, misread: set[str]) -> None:
@@ -271,7 +274,7 @@ def _share_a_zone(clocks: Clocks) -> None:
     for name, offset in clocks.offsets.items():
         if len(zones) == 1 and name in clocks.free and offset.basis == "assumed" and not offset.pairs:
             (zone,) = zones
-            clocks.rivals[name] = Span(zone - OFF_TOO, zone + OFF_TOO)
+            clocks.rivals[name] = (Span(zone - OFF_TOO, zone + OFF_TOO),)
             near = Span(zone - PRIOR, zone + PRIOR)
             clocks.offsets[name] = structs.replace(offset, offset=near, note=f"{UNBOUNDED}, in the zone of the others")
 

@@ -44,6 +44,7 @@ def _loosely(wire: Sequence[Sighting], told: Sighting) -> list[int]:
     it fits at all. A stall that may be anything it would fit by chance.
     """
     close = [i for i in _closely(wire, told) if all(allowed.holds(0) for allowed in allowances(wire[i], told))]
+    close = [i for i in close if not another_before(wire[i], told)]
     return close or [
         i
         for i, seen in enumerate(wire)

@@ -18,6 +18,7 @@ from analyzer.model.source import Origin
 
 Basis = Literal["wire", "logs"]
 UNKNOWN = Path("unknown")
+NOT_OVER = Path("unknown", note="the capture ends before service returned")
 NOT_SERVED = "the gateway held no connection of the host"  # a note of a sighting
 
 

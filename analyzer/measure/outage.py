@@ -60,7 +60,7 @@ def outage(
     if not at_fault:
         return _no_gap(metric, mine, fault.at.most, covered, whole=whole)
     longer = [gap for gap in at_fault if gap.length > RUN_PAUSE]
-    if len(longer) > 1 and until.at.most - fault.at.least > AT_FAULT:
+    if len(longer) > 1:
         return _of_several(metric, longer, whole=whole)
     return _of_gap(metric, at_fault, gaps, _calls(evidence, macs), whole=whole)
 
@@ -119,7 +119,7 @@ def _of_gap(
 
 
 def _of_several(metric: str, gaps: Sequence[Gap], *, whole: bool) -> Measurement:
-    """Where the fault's own doubt takes in several silences, nothing tells which of them it was."""
+    """Where several silences lie within the fault's doubt, or just after it, nothing tells which of them it began."""
     lengths = [gap.length for gap in gaps]
     origins = tuple(dict.fromkeys(origin for gap in gaps for origin in gap.origins))
     note = f"which of {len(gaps)} silences the fault began is not known"

@@ -130,7 +130,7 @@ def test_hosts_are_a_zone_away_from_a_genesis_log_without_one() -> None:
 
 
 def test_what_a_clock_in_doubt_shares_in_is_told_with_its_doubt() -> None:
-    clocks = Clocks("capture", rivals={"log": Span(-100, 50)})
+    clocks = Clocks("capture", rivals={"log": (Span(-100, -90), Span(-5, 50))})
     clocks.offsets["log"] = ClockOffset(clock="log", reference="capture", offset=Span(-5, 5), basis="assumed")
 
     assert clocks.widened(Instant("capture", 1_000, 1_010), ["log"]) == Instant("capture", 955, 1_105)

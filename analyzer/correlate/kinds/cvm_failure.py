@@ -16,7 +16,7 @@ from analyzer.correlate.change import (
     unanswered_calls,
 )
 from analyzer.correlate.repair import describe, mark_service
-from analyzer.correlate.sighting import Sighting
+from analyzer.correlate.sighting import NOT_OVER, Sighting
 from analyzer.correlate.wire import Asking, Stretch
 from analyzer.model.instant import MILLISECOND, SECOND
 from analyzer.model.path import Path
@@ -147,7 +147,7 @@ def _tell(change: Change, scene: Scene, failed: Failed | None, inside: list[Stre
     sighting = Sighting("cvm-failure", "wire", change.host, scene.clock, change.start, change.end)
     sighting.before = change.before.path if change.before else Path("local", note="not in the capture: inferred")
     sighting.during = Path("dead")
-    sighting.after = change.after.path if change.after else Path("dead")
+    sighting.after = change.after.path if change.after else NOT_OVER
     sighting.gateway = sighting.after.via
     if failed is not None:
         sighting.cvm = failed.address

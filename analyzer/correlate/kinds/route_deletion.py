@@ -14,7 +14,7 @@ from analyzer.correlate.change import (
     unanswered_calls,
 )
 from analyzer.correlate.repair import describe, mark_service
-from analyzer.correlate.sighting import Sighting
+from analyzer.correlate.sighting import NOT_OVER, Sighting
 from analyzer.model.instant import MILLISECOND, SECOND
 from analyzer.model.path import Path
 
@@ -35,7 +35,7 @@ def recognise(change: Change, scene: Scene) -> Sighting | None:
         return None
     sighting = Sighting("route-deletion", "wire", change.host, scene.clock, change.start, change.end)
     sighting.before, sighting.during = change.before.path, Path("dead", note="asks for its own CVM in vain")
-    sighting.after = change.after.path if change.after else Path("dead")
+    sighting.after = change.after.path if change.after else NOT_OVER
     sighting.cvm, sighting.gateway = change.host.cvm, change.before.path.via
     left = latest(frames_by(scene, change.host, change.before.path, scene.wire.first, inside[0].first), inside[0].first)
     least = max(change.start, left or 0) - COMMAND_LATENCY

@@ -22,7 +22,7 @@ from analyzer.correlate.change import (
 from analyzer.correlate.kinds.route_deletion import ARP_GOES_ON
 from analyzer.correlate.repair import describe, mark_service, mark_terminated
 from analyzer.correlate.service import Segment
-from analyzer.correlate.sighting import Sighting
+from analyzer.correlate.sighting import NOT_OVER, Sighting
 from analyzer.correlate.wire import Stretch
 from analyzer.model.instant import SECOND
 from analyzer.model.path import Path
@@ -158,7 +158,7 @@ def _unanswered(change: Change, before: Segment, scene: Scene, astray: Astray) -
     """The gateway is nobody, or it never answers for the storage address."""
     sighting = _begin(change, before, scene, astray.path)
     sighting.gateway_valid = not astray.by_arp
-    sighting.after = change.after.path if change.after else Path("dead", via=astray.path.via)
+    sighting.after = change.after.path if change.after else NOT_OVER
     _mark_fault(sighting, change, before, scene, astray.signs)
     what = "asks for" if astray.by_arp else "sends to"
     sighting.claim(

@@ -13,7 +13,7 @@ from analyzer.correlate.change import (
     unanswered_calls,
 )
 from analyzer.correlate.repair import describe, mark_service
-from analyzer.correlate.sighting import Sighting
+from analyzer.correlate.sighting import NOT_OVER, Sighting
 from analyzer.model.instant import SECOND
 from analyzer.model.path import Path
 
@@ -32,7 +32,7 @@ def recognise(change: Change, scene: Scene) -> Sighting | None:
         return None
     sighting = Sighting("unexplained", "wire", change.host, scene.clock, change.start, change.end)
     sighting.before = change.before.path if change.before else Path("unknown")
-    sighting.after = change.after.path if change.after else Path("dead")
+    sighting.after = change.after.path if change.after else NOT_OVER
     sighting.during = Path("dead", note="no reply") if calls and not moved else Path("unknown")
     if change.before is None:  # what was before the capture's first frame is not known
         sighting.absent["fault"] = "service was already lost when the capture began, or its path is not in the capture"

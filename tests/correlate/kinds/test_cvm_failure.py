@@ -56,7 +56,7 @@ def test_a_capture_that_ends_before_service_returns() -> None:
 
     episode = only(span, vmk1)
 
-    assert (episode.kind, episode.after.kind) == ("cvm-failure", "dead")
+    assert (episode.kind, episode.after.kind) == ("cvm-failure", "unknown")
     assert not {"repaired", "restored"} & known(episode).keys()
     assert any("ends before" in doubt for doubt in episode.doubts)
 

@@ -37,7 +37,7 @@ def test_the_route_is_not_back_when_the_capture_ends() -> None:
 
     episode = only(span, vmk1)
 
-    assert (episode.kind, episode.after.kind) == ("route-deletion", "dead")
+    assert (episode.kind, episode.after.kind) == ("route-deletion", "unknown")
     assert "restored" not in known(episode)
     assert any("ends before" in doubt for doubt in episode.doubts)
 

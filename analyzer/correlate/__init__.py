@@ -234,8 +234,9 @@ def _join(seen: Sequence[Sighting], told: Sequence[Sighting], evidence: Evidence
         if SEVERAL_FIT not in other.doubts:
             join.tighten(other, bursts)
         united.append(join.unite(one, other))
-    rest = [s for s in seen if all(s is not one for one, _ in pairs)]
-    rest += [s for s in told if all(s is not other for _, other in pairs)]
+    alone = [s for s in told if all(s is not other for _, other in pairs)]
+    rest = [s for s in seen if all(s is not one for one, _ in pairs) and not matching.any_of(s, alone)]
+    rest += alone
     everything = [*united, *rest]
     kept = [s for s in everything if not join.absorbed(s, everything)]
     for sighting in kept:

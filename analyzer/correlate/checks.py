@@ -106,15 +106,18 @@ def quiet_hosts(checked: Checked, index: int, hosts: Sequence[Member], host_of: 
     if not _goes_on(entries, index):
         return []
     busy: list[Member] = []
+    edge, waits = entries[index], False
     for later in (entries[i] for i in range(index + 1, len(entries))):
-        if apart(entries[index], later) > ONE_CHECK:
-            break
         detail = later.event.detail
+        if apart(edge, later) > ONE_CHECK and (not waits or isinstance(detail, StargateStates)):
+            break
         if isinstance(detail, Forwarding) or _acts(detail):
             host = host_of(detail)
             if host is None:
                 return []
             busy.append(host)
+        if _acts(detail):  # the check speaks of the next host when what it ordered for one is done
+            edge, waits = later, isinstance(detail, TaskCreated)
     return [host for host in hosts if all(host is not other for other in busy)]
 
 

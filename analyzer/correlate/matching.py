@@ -8,6 +8,7 @@ from analyzer.correlate.sighting import Sighting
 from analyzer.correlate.voting import drifting
 from analyzer.model.instant import SECOND, Instant, Span
 from analyzer.model.measurement import InstantName
+from analyzer.model.source import Origin
 
 WAYS = {"local", "remote"}
 NEAR = 5 * SECOND  # evidence of one fault on two clocks overlaps within this, once the clocks are aligned
@@ -15,11 +16,17 @@ FAR = 600 * SECOND  # what a clock that nothing places may be off
 
 
 def match(wire: Sequence[Sighting], logs: Sequence[Sighting]) -> list[tuple[Sighting, Sighting]]:
-    """Pairs of sightings of one fault: same host, kinds that can be the same, evidence that lies at the same time."""
+    """Pairs of sightings of one fault: same host, kinds that can be the same, evidence that lies at the same time.
+
+    A host that has no name on the wire may be any: it is none where a log that nothing places tells of several.
+    """
+    possible = [
+        (i, j) for j, told in enumerate(logs) for i in (_loosely(wire, told) if told.adrift else _closely(wire, told))
+    ]
     candidates = [
-        (_strangeness(wire[i], told), _distance(wire[i], told) + _vagueness(wire[i], told), i, j)
-        for j, told in enumerate(logs)
-        for i in (_loosely(wire, told) if told.adrift else _closely(wire, told))
+        (_strangeness(wire[i], logs[j]), _distance(wire[i], logs[j]) + _vagueness(wire[i], logs[j]), i, j)
+        for i, j in possible
+        if not (logs[j].adrift and _unnamed(wire[i]) and len({id(logs[b].host) for a, b in possible if a == i}) > 1)
     ]
     pairs, used_wire, used_logs = [], set(), set()
     for *_, i, j in sorted(candidates):
@@ -28,6 +35,23 @@ def match(wire: Sequence[Sighting], logs: Sequence[Sighting]) -> list[tuple[Sigh
             used_logs.add(j)
             pairs.append((wire[i], logs[j]))
     return pairs
+
+
+def any_of(seen: Sighting, told: Sequence[Sighting]) -> bool:
+    """Whether the wire shows, of a host that it does not name, what the logs tell of several: then they say so."""
+    alike = [one for one in told if one.adrift and _surely_alike(seen, one) and _loosely([seen], one)]
+    if not _unnamed(seen) or len({id(one.host) for one in alike}) < 2:
+        return False
+    for one in alike:
+        one.claim("The captures show such a fault of a host that they do not name: this one or another", _proof(seen))
+        one.doubt("which of the hosts the captures are of is not known")
+    return True
+
+
+def _proof(seen: Sighting) -> tuple[Origin, ...]:
+    """What shows the fault itself."""
+    fault = seen.points.get("fault")
+    return fault.origins if fault is not None else ()
 
 
 def _closely(wire: Sequence[Sighting], told: Sighting) -> list[int]:
@@ -80,8 +104,12 @@ def _vagueness(seen: Sighting, told: Sighting) -> int:
     that whose check found it soon.
     """
     fault = told.points.get("fault")
-    unnamed = seen.host is not None and seen.host.address is None
-    return fault.at.doubt if unnamed and fault is not None else 0
+    return fault.at.doubt if _unnamed(seen) and fault is not None else 0
+
+
+def _unnamed(seen: Sighting) -> bool:
+    """Whether the wire does not tell which host it is."""
+    return seen.host is not None and seen.host.address is None
 
 
 def _apart(one: Instant, other: Instant) -> int:

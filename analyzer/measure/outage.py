@@ -15,6 +15,7 @@ from analyzer.model.source import Origin
 from analyzer.model.traffic import Operation, ServedRun
 
 AT_FAULT = 2 * SECOND  # the effect of a fault on replies shows within this
+BESIDE = 60 * SECOND  # a fault that may have been so long before the captures and after them may be anywhere
 RUN_PAUSE = 500 * MILLISECOND  # replies nearer than this are one run (ingest): a gap within a run is not an outage
 
 
@@ -53,12 +54,15 @@ def outage(
     gaps = _gaps(mine)
     if not mine or fault.at.most < covered[0] or fault.at.least > covered[1]:
         return MissingMeasurement(metric, "not-in-evidence", "the capture does not cover the fault")
-    at_fault = [gap for gap in gaps if gap.start <= until.at.most + AT_FAULT and gap.end >= fault.at.least]
-    if min(run.first for run in mine) >= (until.at.most if at_fault else fault.at.least):
+    if fault.at.least < covered[0] - BESIDE and until.at.most > covered[1] + BESIDE:
+        return MissingMeasurement(metric, "not-in-evidence", "whether the capture covers the fault is not known")
+    if min(run.first for run in mine) >= fault.at.least:
         return MissingMeasurement(metric, "not-in-evidence", "the path before the fault is not in the capture")
+    at_fault = [gap for gap in gaps if gap.start <= until.at.most + AT_FAULT and gap.end >= fault.at.least]
     whole = both_sides(evidence.events, macs)
-    if not at_fault:
-        return _no_gap(metric, mine, fault.at.most, covered, whole=whole)
+    last = max(mine, key=lambda run: run.last)
+    if not at_fault or last.last < fault.at.most:
+        return _no_gap(metric, last, (fault.at.most, covered[1]), at_fault, whole=whole)
     longer = [gap for gap in at_fault if gap.length > RUN_PAUSE]
     if len(longer) > 1:
         return _of_several(metric, longer, whole=whole)
@@ -127,16 +131,18 @@ def _of_several(metric: str, gaps: Sequence[Gap], *, whole: bool) -> Measurement
 
 
 def _no_gap(
-    metric: str, served: Sequence[ServedRun], fault: int, covered: tuple[int, int], *, whole: bool
+    metric: str, last: ServedRun, fault_and_end: tuple[int, int], before: Sequence[Gap], *, whole: bool
 ) -> Measurement:
-    """No silence at the fault: either replies went on, or there were none any more."""
-    last = max(served, key=lambda run: run.last)
-    if last.last < fault and not whole:
+    """No silence at the fault that ends: replies went on, or there were none any more from `last` on; the silences
+    `before` that may be of the fault as well.
+    """
+    fault, end = fault_and_end
+    if last.last >= fault:
+        return KnownMeasurement(metric, Span(0, RUN_PAUSE), (), "no pause beyond the usual")
+    if not whole:
         return MissingMeasurement(metric, "not-in-evidence", "the path after the fault is not in the capture")
-    if last.last < fault:
-        length = covered[1] - last.last
-        return KnownMeasurement(metric, Span(length, UNBOUNDED), (last.last_origin,), "not over when the capture ends")
-    return KnownMeasurement(metric, Span(0, RUN_PAUSE), (), "no pause beyond the usual")
+    least = min(end - last.last, *(gap.length for gap in before)) if before else end - last.last
+    return KnownMeasurement(metric, Span(least, UNBOUNDED), (last.last_origin,), "not over when the capture ends")
 
 
 def _gaps(served: Sequence[ServedRun]) -> list[Gap]:

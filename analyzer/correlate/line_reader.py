@@ -12,7 +12,7 @@ from analyzer.correlate.connections_end import ConnectionsEnd
 from analyzer.correlate.fault_book import ANSWERED_WITHIN, NO_RESULT
 from analyzer.correlate.repetitions import claim_repetition, repeats
 from analyzer.correlate.route_changes import Entry
-from analyzer.correlate.sighting import Sighting
+from analyzer.correlate.sighting import Point, Sighting
 from analyzer.correlate.ssh import SSH_LAG
 from analyzer.correlate.ticks import Tick
 from analyzer.model.event import Forwarding, NfsTerminate, RouteAction, RouteChanged, RouteCommand, TaskCreated
@@ -76,6 +76,10 @@ class Reader(ConnectionsEnd):
         state = self._meant(entry, detail)
         if state == "correct":
             self._good(entry, detail, gateway)
+        elif state in ("illegal", "absent") and self._found_before(entry, "add" if state == "absent" else "delete"):
+            self.story.done[-1].points["detected"] = Point(
+                entry.at, (entry.event.origin,), "the check found forwarding that is not right", entry.stamp
+            )
         elif state == "illegal":
             sighting = self._ensure(entry, "delete", gateway)
             sighting.mark(
@@ -92,6 +96,17 @@ class Reader(ConnectionsEnd):
             self._stretch(entry)
         elif state == "kept":
             self._kept(entry, gateway)
+
+    def _found_before(self, entry: Entry, action: RouteAction) -> bool:
+        """Whether a line tells what a repair that was read before it mended: on another clock, so that nothing tells
+        which of the two came first.
+        """
+        last = self.story.done[-1] if self.story.done and self.story.open is None else None
+        repaired = last.points.get("repaired") if last is not None else None
+        if last is None or repaired is None or repaired.at.doubt <= ORDERED or entry.at.least > repaired.at.most:
+            return False
+        elsewhere = all(origin.source != entry.event.origin.source for origin in repaired.origins)
+        return elsewhere and (last.kind in ("route-injection", "cvm-recovery")) == (action == "delete")
 
     def _meant(self, entry: Entry, detail: Forwarding) -> str:
         """The state that a line means: as it was read, unless that can't be at this check and led to nothing."""

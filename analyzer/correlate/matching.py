@@ -64,12 +64,14 @@ def _closely(wire: Sequence[Sighting], told: Sighting) -> list[int]:
 
 
 def _loosely(wire: Sequence[Sighting], told: Sighting) -> list[int]:
-    """What a log on a clock that nothing places may tell of: what it fits as it stands, else any fault of its kind that
-    it fits at all. A stall that may be anything it would fit by chance.
+    """What a log on a clock that nothing places may tell of: the one that it fits as it stands, else any fault of its
+    kind that it fits at all. A stall that may be anything it would fit by chance.
     """
     close = [i for i in _closely(wire, told) if all(allowed.holds(0) for allowed in allowances(wire[i], told))]
     close = [i for i in close if not another_before(wire[i], told)]
-    return close or [
+    if len(close) == 1:
+        return close
+    return [i for i in close if _surely_alike(wire[i], told)] or [
         i
         for i, seen in enumerate(wire)
         if _surely_alike(seen, told) and _distance(seen, told) <= FAR and _consistent(seen, told)

@@ -1,8 +1,8 @@
 """Which episodes of a truth the files of an analysis must show, and which they may.
 
 Captures show an episode when they hold 3 s before its fault and 20 s after it, and its host's storage traffic on the
-path that repaired it (a hang: when they look inside the host). A log shows it when it holds what Genesis found and did.
-All else may be told.
+path that repaired it (a hang, and a route by which nobody served the host: when they look inside the host; then only
+its calls tell more than a silence). A log shows it when it holds what Genesis found and did. All else may be told.
 """
 
 from __future__ import annotations
@@ -21,13 +21,14 @@ BEFORE, AFTER = 3 * SECOND, 20 * SECOND
 
 class Given(msgspec.Struct, frozen=True, kw_only=True):
     """What an analysis was given: files of the truth, `blind` for these kinds, without the leader's log; `partial` when
-    something is missing from these files.
+    something is missing from these files; `silent`: the captures have none of the host's own frames.
     """
 
     files: tuple[TrueVantage, ...]
     blind: tuple[str, ...] = ()
     leaderless: bool = False
     partial: bool = False
+    silent: bool = False
 
     @property
     def captures(self) -> tuple[TrueVantage, ...]:
@@ -61,10 +62,12 @@ def required(truth: Truth, run: Run, given: Given, dials: Dials) -> list[TrueEpi
 def _on_the_wire(true: TrueEpisode, given: Given) -> bool:
     inside = any(one.what == "vmk1" and one.of == true.host for one in given.captures)
     outside = any(one.what == "span" for one in given.captures)
-    if true.kind in given.blind:
+    if true.kind in given.blind or (given.silent and true.during.kind == "dead" and true.kind == "route-injection"):
         return False
     if true.kind == "unexplained":
         return inside and _watched(true, given.captures)
+    if true.kind == "route-injection" and true.during.kind == "dead" and not inside:
+        return False
     return outside and true.instants.restored is not None and _watched(true, given.captures)
 
 

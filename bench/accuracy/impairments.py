@@ -19,7 +19,7 @@ class Impairment(msgspec.Struct, frozen=True, kw_only=True):
     """`options` and `evidence` are those of the simulator; `clocks` its `--clock`, where `X` stands for one offset of
     up to 120 s, `H` for half of it and `Y` for another. `log_timezone` is what the analysis is told. `blind` are the
     kinds of episode that need not be told then, with `leaderless` the leader's genesis.out is withheld; `partial`:
-    something of the test is in no file.
+    something of the test is in no file, `silent`: no frame of the hosts is in the captures.
     """
 
     name: str
@@ -31,6 +31,7 @@ class Impairment(msgspec.Struct, frozen=True, kw_only=True):
     blind: tuple[str, ...] = ()
     leaderless: bool = False
     partial: bool = False
+    silent: bool = False
 
     def drawn(self, random: Random) -> tuple[str, ...]:
         """The simulator's `--clock`, with the offsets drawn."""
@@ -68,7 +69,8 @@ IMPAIRMENTS = (
     Impairment(name="reordering", touches=CAPTURES, evidence={"reorder": 50}),
     Impairment(name="late start", touches=CAPTURES, evidence={"late": 25 * SECOND}, partial=True),
     Impairment(name="early end", touches=CAPTURES, evidence={"early": 20 * SECOND}, partial=True),
-    Impairment(name="replies only", touches=CAPTURES, evidence={"direction": "in"}, blind=HANG, partial=True),
+    Impairment(name="replies only", touches=CAPTURES, evidence={"direction": "in"}, blind=HANG, partial=True,
+               silent=True),
     Impairment(name="calls only", touches=CAPTURES, evidence={"direction": "out"}, blind=HANG, partial=True),
     Impairment(name="snaplen 96", touches=CAPTURES, evidence={"snaplen": 96}),
     Impairment(name="VLAN", touches=CAPTURES, evidence={"vlan": 210}),

@@ -75,7 +75,11 @@ def given_to(test: Test, mix: Mix, truth: Truth) -> Given:
     if impairment.leaderless:
         files = [one for one in files if one.what != "genesis" or one.of != leader]
     return Given(
-        files=tuple(files), blind=impairment.blind, leaderless=impairment.leaderless, partial=impairment.partial
+        files=tuple(files),
+        blind=impairment.blind,
+        leaderless=impairment.leaderless,
+        partial=impairment.partial,
+        silent=impairment.silent,
     )
 
 

@@ -44,8 +44,11 @@ def _of_host(service: Service, scene: Scene) -> list[Sighting]:
         sighting = _put_to_kinds(change, scene)
         if sighting is None:
             continue
-        if found and found[-1].kind == "cvm-failure" and sighting.doubts == [cvm_recovery.NOT_SEEN]:
-            sighting.doubts, sighting.confidence = [], "medium"  # the failure before it is in the capture
+        if sighting.kind == "cvm-recovery" and sighting.doubts == [cvm_recovery.NOT_SEEN]:
+            if found and found[-1].kind == "cvm-failure":  # the failure before it is in the capture
+                sighting.doubts, sighting.confidence = [], "medium"
+            else:
+                sighting.kind = "unexplained"
         found.append(sighting)
         if sighting.kind == "unexplained" and change.before is None:
             appeared = sighting

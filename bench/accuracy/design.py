@@ -11,14 +11,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import islice
+from pathlib import Path
 from random import Random
 
 import msgspec
 from msgspec.structs import replace
 
-from analyzer.lab.simulate import KINDS, Evidence, Options
+from analyzer.lab.simulate import KINDS, Evidence, Options, Scenario, load_scenario, scenario_of
 from bench.accuracy.impairments import IMPAIRMENTS, MILD, Impairment
 
+HERE = Path(__file__).resolve().parent
 HEALTHY_RUNS = 500
 HEALTHY_SEED = 100_000
 UNIMPAIRED_SEEDS = 5
@@ -97,6 +99,11 @@ SHAPES = (
     Shape("5-nodes", {"nodes": 5, "leader": 4}),
     Shape("4-connections", {"connections": 4}),
 )
+
+
+def scenario_named(name: str) -> Scenario:
+    """A kind, or one of the combinations beside this module."""
+    return load_scenario(HERE / "scenarios" / f"{name}.toml") if name in COMBINATIONS else scenario_of(name)
 
 
 def matrix() -> Iterator[Test]:

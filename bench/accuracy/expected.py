@@ -1,8 +1,9 @@
 """Which episodes of a truth the files of an analysis must show, and which they may.
 
-Captures show an episode when they hold 3 s before its fault and 20 s after it, and its host's storage traffic on the
-path that repaired it (a hang, and a route by which nobody served the host: when they look inside the host; then only
-its calls tell more than a silence). A log shows it when it holds what Genesis found and did. All else may be told.
+Captures show an episode when they hold 3 s before its fault and 20 s after it, and the public network; of a hang, and
+of a route that was changed by hand, the host's internal switch as well: what its own CVM did not do is only seen there,
+and by the host's own frames where nobody answers. A log shows it when it holds what Genesis found and did. All else may
+be told.
 """
 
 from __future__ import annotations
@@ -32,8 +33,8 @@ class Given(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def captures(self) -> tuple[TrueVantage, ...]:
-        """The captures among the files, the SPAN port's first."""
-        found = [one for one in self.files if one.what in ("span", "vmk0", "vmk1")]
+        """The captures among the files that have a frame, the SPAN port's first."""
+        found = [one for one in self.files if one.what in ("span", "vmk0", "vmk1") and one.last]
         return tuple(sorted(found, key=lambda one: one.what))
 
     @property
@@ -66,7 +67,7 @@ def _on_the_wire(true: TrueEpisode, given: Given) -> bool:
         return False
     if true.kind == "unexplained":
         return inside and _watched(true, given.captures)
-    if true.kind == "route-injection" and true.during.kind == "dead" and not inside:
+    if true.kind in ("route-injection", "route-deletion") and not inside:
         return False
     return outside and true.instants.restored is not None and _watched(true, given.captures)
 

@@ -10,7 +10,7 @@ import msgspec
 
 from analyzer.lab.simulate import Evidence, Options
 from analyzer.lab.simulate.options import shown
-from bench.accuracy.design import COMBINATIONS, Test
+from bench.accuracy.design import COMBINATIONS, Test, scenario_named
 
 FOLDER = "/tmp/case"  # noqa: S108 - where the page's commands write
 SCENARIOS = "bench/accuracy/scenarios"
@@ -18,8 +18,8 @@ SCENARIOS = "bench/accuracy/scenarios"
 
 def simulating(test: Test) -> str:
     """`autopath simulate …` for the test's files."""
-    own_nodes = test.scenario in COMBINATIONS
-    name = f"{SCENARIOS}/{test.scenario}.toml" if own_nodes else test.scenario
+    own_nodes = scenario_named(test.scenario).nodes is not None
+    name = f"{SCENARIOS}/{test.scenario}.toml" if test.scenario in COMBINATIONS else test.scenario
     words = ["autopath", "simulate", name, "--seed", str(test.seed), "-o", FOLDER]
     for settings in (test.options, test.evidence):
         words += _flags(settings, without=("nodes",) if own_nodes else ())

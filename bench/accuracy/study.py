@@ -12,18 +12,17 @@ import msgspec
 
 from analyzer.config import Settings
 from analyzer.errors import AutopathError
-from analyzer.lab.simulate import Scenario, Simulated, load_scenario, scenario_of, simulate
+from analyzer.lab.simulate import Simulated, simulate
 from analyzer.model.run import Run
 from analyzer.model.truth import TrueVantage, Truth
 from analyzer.pipeline import analyze
 from bench.accuracy.compare import held_against
-from bench.accuracy.design import COMBINATIONS, MIXES, Mix, Test
+from bench.accuracy.design import MIXES, Mix, Test, scenario_named
 from bench.accuracy.expected import Given
 from bench.accuracy.impairments import BY_NAME
 from bench.accuracy.replaying import analysing, simulating
 from bench.accuracy.rows import Labels, Row
 
-HERE = Path(__file__).resolve().parent
 BY_MIX = {mix.name: mix for mix in MIXES}
 CHUNK = 4
 
@@ -60,11 +59,6 @@ def written(test: Test, folder: Path) -> Truth:
 def simulated(test: Test) -> Simulated:
     """The test's files and truth."""
     return simulate(scenario_named(test.scenario), test.seed, test.options, test.evidence)
-
-
-def scenario_named(name: str) -> Scenario:
-    """A kind, or one of the combinations beside this module."""
-    return load_scenario(HERE / "scenarios" / f"{name}.toml") if name in COMBINATIONS else scenario_of(name)
 
 
 def given_to(test: Test, mix: Mix, truth: Truth) -> Given:

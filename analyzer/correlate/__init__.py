@@ -14,7 +14,7 @@ from analyzer.correlate.capture_clocks import disagreements, doubt_all
 from analyzer.correlate.cast import as_model, assign_roles
 from analyzer.correlate.clocks import CAPTURE_CLOCK, Clocks, align, by_way_of_another, vote_again, widen_unbounded
 from analyzer.correlate.correlation import Correlation
-from analyzer.correlate.episode_votes import agreed, chosen
+from analyzer.correlate.episode_votes import Look, agreed, chosen
 from analyzer.correlate.episodes import build_episodes, times_of
 from analyzer.correlate.from_logs import sightings_from_logs
 from analyzer.correlate.from_wire import sightings_from_wire
@@ -132,7 +132,9 @@ def _tell(
         bursts = exchanges_of(ssh_bursts(evidence.events), clocks.cvms.get(name), roles.settings)
         if not clocks.known(name):
             mine = [sighting for sighting in told if _clocks_of(sighting, evidence) == {name}]
-            vote = _vote(clocks, name, (seen, mine), served)
+            times = [event.at for event in events if event.at.clock == name]
+            extent = Span(min(at.least for at in times), max(at.most for at in times))
+            vote = _vote(clocks, name, (seen, mine), Look(served, extent))
             changed |= vote is not None and _place(clocks, name, *vote, (events, bursts))
             continue
         both = [pair for pair in pairs if _clocks_of(pair[1], evidence) == {name}]
@@ -149,13 +151,13 @@ def _tell(
 
 
 def _vote(
-    clocks: Clocks, name: str, both: tuple[Sequence[Sighting], Sequence[Sighting]], served: Sequence[Service]
+    clocks: Clocks, name: str, both: tuple[Sequence[Sighting], Sequence[Sighting]], look: Look
 ) -> tuple[Span, int] | None:
     """What the faults that the wire and a log tell of say of the log's clock, which nothing placed yet."""
     rivals, offset = clocks.rivals.get(name, ()), clocks.offsets[name].offset
     vote = agreed(*both, offset, LONGEST_DOUBT)
     if len(rivals) > 1 and (vote is None or all(vote[0].meet(rival) is None for rival in rivals)):
-        return chosen(*both, offset, rivals, served)
+        return chosen(*both, offset, rivals, look)
     return vote
 
 

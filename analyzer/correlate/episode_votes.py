@@ -7,6 +7,7 @@ clock a range of offsets. Only a range that most sightings agree on, and no othe
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from analyzer.correlate.matching import allowances, can_be_one
 from analyzer.correlate.repeats import PRIOR
@@ -15,8 +16,19 @@ from analyzer.correlate.sighting import Sighting
 from analyzer.correlate.voting import Pairing, elect
 from analyzer.model.instant import Span
 
+WAYS = ("local", "remote")
 NARROW = 2 * PRIOR
 SOME = 2  # so many sightings of the log that agree are no chance
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What else is known when rivals are held against the wire: who was served how, and from when to when the log tells
+    of checks (ns, its own clock).
+    """
+
+    served: Sequence[Service]
+    extent: Span
 
 
 def agreed(seen: Sequence[Sighting], told: Sequence[Sighting], offset: Span, reach: int) -> tuple[Span, int] | None:
@@ -39,22 +51,34 @@ def agreed(seen: Sequence[Sighting], told: Sequence[Sighting], offset: Span, rea
 
 
 def chosen(
-    seen: Sequence[Sighting], told: Sequence[Sighting], offset: Span, rivals: Sequence[Span], served: Sequence[Service]
+    seen: Sequence[Sighting], told: Sequence[Sighting], offset: Span, rivals: Sequence[Span], look: Look
 ) -> tuple[Span, int] | None:
-    """The one of `rivals` at which most of the log's faults are seen on the wire, less those that the wire contradicts,
-    and how many are; None when two do equally well. `told` were placed by `offset`.
+    """The one of `rivals` that explains most, and by how many faults that both tell; None when two do equally well.
+
+    Against a rival are faults of the log that the wire denies, and faults on the wire of which the log says nothing.
+    `told` were placed by `offset`.
     """
-    reach = max(max(abs(rival.least), abs(rival.most)) for rival in rivals)
-    pairs, _ = _pairs(seen, told, offset, reach + PRIOR)
+    reach = max(max(abs(rival.least), abs(rival.most)) for rival in rivals) + PRIOR
+    pairs, _ = _pairs(seen, told, offset, reach)
     found: list[tuple[int, int, Span]] = []
     for rival in rivals:
         fitting = [pair for pair in pairs if pair.offset.meet(rival) is not None]
         both = min(len({pair.line for pair in fitting}), len({pair.mark for pair in fitting}))
-        denied = sum(_denied(log, offset, rival, served) for log in told)
-        found.append((both - denied, both, rival))
+        denied = sum(_denied(log, offset, rival, look.served) for log in told)
+        unsaid = sum(_unsaid(wire, told, (offset, rival, reach), look.extent) for wire in seen)
+        found.append((both - denied - unsaid, both, rival))
     found.sort(key=lambda item: item[0], reverse=True)
     (score, both, rival), (second, _, _) = found[:2]
     return (rival, both) if score > second else None
+
+
+def _unsaid(wire: Sighting, told: Sequence[Sighting], offsets: tuple[Span, Span, int], extent: Span) -> bool:
+    """Whether nothing that the log tells, and it covers that time, may be what the wire shows."""
+    offset, rival, reach = offsets
+    if not (extent.least - rival.least <= wire.start and wire.end <= extent.most - rival.most):
+        return False
+    allowed = [_allowed(wire, log, offset, reach) for log in told if can_be_one(wire, log)]
+    return all(span is None or span.meet(rival) is None for span in allowed)
 
 
 def _pairs(
@@ -74,16 +98,22 @@ def _pairs(
 
 
 def _denied(told: Sighting, offset: Span, rival: Span, served: Sequence[Service]) -> bool:
-    """Whether the host was served while it was dead by the log, if its clock is ahead by `rival`."""
-    found, repaired = told.points.get("detected"), told.points.get("repaired")
+    """Whether the host was served while it was dead by the log, or by another path than the log's before the fault, if
+    the log's clock is ahead by `rival`.
+    """
+    mine = [service for service in served if service.host is told.host]
+    fault, found, repaired = (told.points.get(name) for name in ("fault", "detected", "repaired"))
+    ahead, behind = offset.least - rival.least, offset.most - rival.most
+    if fault is not None and told.before.kind in WAYS:
+        good = fault.at.least + behind
+        for segment in (segment for service in mine for segment in service.segments):
+            if segment.start < good - PRIOR and good < segment.end and segment.path.kind != told.before.kind:
+                return True
     if told.during.kind != "dead" or found is None or repaired is None:
         return False
-    dead = found.at.most + offset.least - rival.least, repaired.at.least + offset.most - rival.most
+    dead = found.at.most + ahead, repaired.at.least + behind
     return any(
-        run.first < dead[1] and run.last > dead[0]
-        for service in served
-        if service.host is told.host and dead[0] < dead[1]
-        for run in service.runs
+        run.first < dead[1] and run.last > dead[0] for service in mine if dead[0] < dead[1] for run in service.runs
     )
 
 

@@ -166,8 +166,7 @@ def absorbed(sighting: Sighting, others: Sequence[Sighting]) -> bool:
         and other.confidence != "low"
         and not other.adrift
         and other.host is sighting.host
-        and _begins(other) - NEAR <= sighting.start
-        and sighting.start <= other.end + NEAR
+        and _begins(other) - NEAR <= _shows(sighting) <= other.end + NEAR
         for other in others
     )
 
@@ -176,3 +175,9 @@ def _begins(sighting: Sighting) -> int:
     """When a fault happened at the earliest, ns; a log's evidence begins with the last check before it."""
     fault = sighting.points.get("fault")
     return sighting.start if fault is None else max(sighting.start, fault.at.least)
+
+
+def _shows(sighting: Sighting) -> int:
+    """When something is seen to happen, ns: a path that appears in a capture may have been there before it."""
+    fault, restored = sighting.points.get("fault"), sighting.points.get("restored")
+    return restored.at.least if fault is None and restored is not None else sighting.start

@@ -26,10 +26,10 @@ def join_vmk1(roles: Roles, private_macs: dict[str, Origin], evidence: Evidence)
     for mac, origin in sorted(private_macs.items()):
         if roles.host_of_mac(mac) is not None:
             continue
-        shared = _sharing_hosts(roles, mac, evidence)
-        if len(shared) == 1 and not _served_at_once(mac, shared[0].macs, evidence):
-            shared[0].macs.add(mac)
-            shared[0].origins.append(origin)
+        shared = _sharing_host(roles, mac, evidence)
+        if shared is not None and not _served_at_once(mac, shared.macs, evidence):
+            shared.macs.add(mac)
+            shared.origins.append(origin)
         else:
             left[mac] = origin
     free = [host for host in roles.hosts if host.address and len(host.macs) <= 1]  # one with two MACs has its vmk1
@@ -89,22 +89,29 @@ def _served_at_once(mac: str, macs: set[str], evidence: Evidence) -> bool:
     return _overlap(_replies({mac}, evidence), _replies(macs, evidence)) > SWITCHED_WITHIN
 
 
-def _sharing_hosts(roles: Roles, mac: str, evidence: Evidence) -> list[Member]:
-    """The hosts whose public MACs carried a 4-tuple or an XID that `mac` carried as well."""
-    tuples: set[tuple[str, int]] = set()
+def _sharing_host(roles: Roles, mac: str, evidence: Evidence) -> Member | None:
+    """The host whose public MACs carried most of the 4-tuples and XIDs that `mac` carried as well: two hosts use the
+    same port from the same private address now and then, but not all of theirs.
+    """
+    tuples: dict[str, set[tuple[str, int]]] = {}
     for event in evidence.events:
-        if isinstance(event.detail, StorageTraffic) and event.detail.ends.src_mac == mac:
-            tuples.add((event.detail.ends.src, event.detail.ends.sport))
-    xids = {(op.xid, op.procedure) for op in evidence.operations if op.ends.src_mac == mac}
-    found: dict[int, Member] = {}
-    for event in evidence.events:
-        if isinstance(event.detail, StorageTraffic) and (event.detail.ends.src, event.detail.ends.sport) in tuples:
-            host = roles.host_of_mac(event.detail.ends.src_mac)
-            if host is not None:
-                found[id(host)] = host
+        if isinstance(event.detail, StorageTraffic):
+            ends = event.detail.ends
+            tuples.setdefault(ends.src_mac, set()).add((ends.src, ends.sport))
+    xids: dict[str, set[tuple[int, str]]] = {}
     for op in evidence.operations:
-        if (op.xid, op.procedure) in xids:
-            host = roles.host_of_mac(op.ends.src_mac)
-            if host is not None:
-                found[id(host)] = host
-    return list(found.values())
+        xids.setdefault(op.ends.src_mac, set()).add((op.xid, op.procedure))
+    shares = []
+    for place, host in enumerate(roles.hosts):
+        common = [
+            len(kind[other] & kind[mac])
+            for kind in (tuples, xids)
+            if mac in kind
+            for other in kind
+            if other in host.macs
+        ]
+        shares.append((sum(common), place))
+    shares.sort(reverse=True)
+    best = shares[0] if shares else (0, 0)
+    alone = len(shares) < 2 or shares[1][0] < best[0]
+    return roles.hosts[best[1]] if best[0] and alone else None

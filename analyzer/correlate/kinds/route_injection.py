@@ -21,7 +21,7 @@ from analyzer.correlate.change import (
 )
 from analyzer.correlate.kinds.route_deletion import ARP_GOES_ON
 from analyzer.correlate.repair import describe, mark_service, mark_terminated
-from analyzer.correlate.service import Segment
+from analyzer.correlate.service import PAUSE, Segment
 from analyzer.correlate.sighting import NOT_OVER, Sighting
 from analyzer.correlate.wire import Stretch
 from analyzer.model.instant import SECOND
@@ -134,12 +134,15 @@ def _took_the_old_along(change: Change, scene: Scene) -> bool:
 
 def _mark_appearance(appeared: Sighting, change: Change, scene: Scene) -> None:
     """The local CVM lives, so the host had a call for it no longer ago than a heartbeat before its first frame outside;
-    unless the capture itself began later than that.
+    unless the capture itself began later than that. Where service there came later than the frame, the route may have
+    been another one then.
     """
     first = next(iter(frames_by(scene, change.host, appeared.during, scene.wire.first, change.end)), None)
     if first is None or first.first - HEARTBEAT < scene.wire.covers[first.first_origin.source][0]:
         return
-    at = scene.between(first.first - HEARTBEAT, first.first)
+    served = change.before.start if change.before is not None else first.first
+    most = first.first if served - first.first <= PAUSE else served
+    at = scene.between(first.first - HEARTBEAT, most)
     appeared.mark("fault", at, [first.first_origin], "within a heartbeat before the first frame to the remote CVM")
 
 

@@ -43,7 +43,7 @@ def test_a_failback_without_a_return_may_be_an_injected_route() -> None:
 
     episode = only(span, vmk1)
 
-    assert episode.kind == "cvm-recovery"
+    assert episode.kind == "unexplained"
     assert episode.confidence == "low"
     assert any("injected" in doubt for doubt in episode.doubts)
 

@@ -66,7 +66,7 @@ def correlate(evidence: Evidence, settings: Settings) -> Correlation:
     if link_by_log(matching.match(seen, told), roles):
         served, seen = _look(wire, roles, clocks)
         told, contradictions = _tell(ha_events, roles, clocks, (served, seen), evidence)
-    sightings = _join(seen, told, evidence, clocks)
+    sightings = _join((wire, seen), told, evidence, clocks)
     refine(evidence.events, sightings, clocks, roles)
     clocks.tell_doubts()
     ticks = find_ticks(ha_events, clocks)
@@ -227,14 +227,18 @@ def _stamp(told: Sequence[Sighting], evidence: Evidence, clocks: Clocks) -> None
                     sighting.doubt(SEVERAL_FIT, "low" if rivals.width > 2 * LONGEST_DOUBT else "medium")
 
 
-def _join(seen: Sequence[Sighting], told: Sequence[Sighting], evidence: Evidence, clocks: Clocks) -> list[Sighting]:
+def _join(
+    look: tuple[Wire | None, Sequence[Sighting]], told: Sequence[Sighting], evidence: Evidence, clocks: Clocks
+) -> list[Sighting]:
+    wire, seen = look
+    covered = Span(wire.first, wire.last) if wire is not None else Span(0, 0)
     pairs = matching.match(seen, told)
     _stamp(told, evidence, clocks)
     bursts = ssh_bursts(evidence.events)
     united = []
     for one, other in pairs:
         if SEVERAL_FIT not in other.doubts:
-            join.tighten(other, bursts)
+            join.tighten(other, bursts, covered)
         united.append(join.unite(one, other))
     alone = [s for s in told if all(s is not other for _, other in pairs)]
     rest = [s for s in seen if all(s is not one for one, _ in pairs) and not matching.any_of(s, alone)]

@@ -10,7 +10,9 @@ from analyzer.correlate.fault_book import ANSWERED_WITHIN, FaultBook
 from analyzer.correlate.route_changes import Entry
 from analyzer.correlate.sighting import NOT_SERVED
 from analyzer.model.event import NfsTerminate, RouteChanged, RouteCommand, TaskCreated
-from analyzer.model.instant import Instant
+from analyzer.model.instant import SECOND, Instant
+
+TIMEOUT = 2 * SECOND  # a request that the log has no answer of did not take longer
 
 
 @dataclass(slots=True)
@@ -31,7 +33,8 @@ class ConnectionsEnd(FaultBook):
             return
         end = self._answer(entry)
         least = entry.at.least if detail.phase == "sent" or end is not entry else self._before(entry).at.least
-        at = Instant(entry.at.clock, least, max(entry.at.most, end.at.most))
+        unanswered = end is entry and detail.phase == "sent"
+        at = Instant(entry.at.clock, least, max(entry.at.most, end.at.most) + (TIMEOUT if unanswered else 0))
         origins = [entry.event.origin, *([end.event.origin] if end is not entry else [])]
         sighting.mark("terminated", at, origins, "NfsTerminateConnection was sent and answered")
         gateway = detail.cvm or sighting.gateway or "the gateway"

@@ -16,7 +16,6 @@ from analyzer.correlate.sighting import Sighting
 from analyzer.correlate.voting import Pairing, elect
 from analyzer.model.instant import Span
 
-WAYS = ("local", "remote")
 NARROW = 2 * PRIOR
 SOME = 2  # so many sightings of the log that agree are no chance
 
@@ -104,7 +103,8 @@ def _denied(told: Sighting, offset: Span, rival: Span, served: Sequence[Service]
     mine = [service for service in served if service.host is told.host]
     fault, found, repaired = (told.points.get(name) for name in ("fault", "detected", "repaired"))
     ahead, behind = offset.least - rival.least, offset.most - rival.most
-    if fault is not None and told.before.kind in WAYS:
+    by_hand = told.kind in ("route-injection", "route-deletion")  # a CVM may live, and not serve the host yet
+    if fault is not None and by_hand:
         good = fault.at.least + behind
         for segment in (segment for service in mine for segment in service.segments):
             if segment.start < good - PRIOR and good < segment.end and segment.path.kind != told.before.kind:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from analyzer.correlate.matching import NEAR, another_after, another_before
 from analyzer.correlate.sighting import Point, Sighting
 from analyzer.correlate.ssh import SSH_LAG, SSH_SLACK, Burst
-from analyzer.model.instant import SECOND, Instant
+from analyzer.model.instant import SECOND, Instant, Span
 from analyzer.model.measurement import InstantName
 from analyzer.model.path import Path
 
@@ -18,21 +18,30 @@ AFTERWARDS: frozenset[InstantName] = frozenset({"reset", "connected", "restored"
 FROM_LOGS: frozenset[InstantName] = frozenset({"check", "detected", "decided"})
 
 
-def tighten(sighting: Sighting, bursts: Sequence[Burst]) -> None:
-    """Use the SSH exchange that a log line tells of: a check's line follows it, a route changes during it."""
+def tighten(sighting: Sighting, bursts: Sequence[Burst], covered: Span) -> None:
+    """Use the SSH exchange that a log line tells of: a check's line follows it, a route changes during it.
+
+    The captures show the exchange only where they cover (ns) all of the time in which it may have been.
+    """
     if sighting.host is None:
         return
+
+    def seen(point: Point) -> bool:
+        return covered.least <= point.at.least - SSH_LAG and point.at.most + SSH_LAG <= covered.most
+
     mine = [burst for burst in bursts if burst.server == sighting.host.address]
     detected = sighting.points.get("detected")
     read = [b for b in mine if detected and detected.at.least - SSH_LAG <= b.last <= detected.at.most]
-    if detected is not None and detected.at.doubt > WHOLE_SECOND:  # a finer stamp says more than the exchange
+    if (
+        detected is not None and seen(detected) and detected.at.doubt > WHOLE_SECOND
+    ):  # a finer stamp says more than the exchange
         least = read[0].last if read and read[0].clean else read[0].first if read else detected.at.least
         if len(read) == 1 and least > detected.at.least:
             at = Instant(detected.at.clock, least, detected.at.most)
             proof = (*detected.origins, read[0].origin)
             sighting.points["detected"] = replace(detected, at=at, origins=proof)
     repaired = sighting.points.get("repaired")
-    if repaired is not None and repaired.at.doubt > 0:
+    if repaired is not None and seen(repaired) and repaired.at.doubt > 0:
         ran = [b for b in mine if b.last >= repaired.at.least and b.first <= repaired.at.most]
         if len(ran) == CHECK_AND_COMMAND and read == ran[:1]:  # with more, the second may be the next check's
             ran = ran[1:]

@@ -76,10 +76,9 @@ class Reader(ConnectionsEnd):
         state = self._meant(entry, detail)
         if state == "correct":
             self._good(entry, detail, gateway)
-        elif state in ("illegal", "absent") and self._found_before(entry, "add" if state == "absent" else "delete"):
-            self.story.done[-1].points["detected"] = Point(
-                entry.at, (entry.event.origin,), "the check found forwarding that is not right", entry.stamp
-            )
+        elif state in ("illegal", "absent") and self._mended(entry, "add" if state == "absent" else "delete"):
+            how = "the check found forwarding that is not right"
+            self.story.done[-1].points["detected"] = Point(entry.at, (entry.event.origin,), how, entry.stamp)
         elif state == "illegal":
             sighting = self._ensure(entry, "delete", gateway)
             sighting.mark(
@@ -97,7 +96,7 @@ class Reader(ConnectionsEnd):
         elif state == "kept":
             self._kept(entry, gateway)
 
-    def _found_before(self, entry: Entry, action: RouteAction) -> bool:
+    def _mended(self, entry: Entry, action: RouteAction) -> bool:
         """Whether a line tells what a repair that was read before it mended: on another clock, so that nothing tells
         which of the two came first.
         """
@@ -161,6 +160,10 @@ class Reader(ConnectionsEnd):
             sighting.mark("repaired", at, origins, "between the decision and the next check that found the path right")
 
     def _decided(self, entry: Entry, detail: TaskCreated) -> None:
+        if self._mended(entry, detail.action):
+            how = "the task to change the route was created"
+            self.story.done[-1].points["decided"] = Point(entry.at, (entry.event.origin,), how, entry.stamp)
+            return
         sighting = self._ensure(entry, detail.action, self._gateway(detail.gateway, detail.addresses))
         self._mark_detected(sighting, entry)
         sighting.mark("decided", entry.at, [entry.event.origin], "the task to change the route was created")

@@ -71,8 +71,9 @@ class Ticks:
         lines = {origin.source: origin.number for origin in reversed(point.origins)}
         earlier = [t for t in self.ticks if t.origin.source in lines and t.origin.number <= lines[t.origin.source]]
         last = max(earlier, key=lambda tick: tick.origin.number, default=None)
-        near = last is not None and point.at.least - last.first.most <= SAME_TICK
-        return last if near else self.containing(point.at)
+        if last is not None and point.at.least - last.first.most <= SAME_TICK:
+            return last
+        return self.containing(point.at) if point.at.doubt <= OFTEN else None
 
 
 @dataclass(frozen=True, slots=True)

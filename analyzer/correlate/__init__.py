@@ -5,17 +5,18 @@ roles → clocks → from_wire, from_logs (sightings) → join → episodes. Not
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from analyzer.config import Settings
 from analyzer.correlate import join, matching
-from analyzer.correlate.capture_clocks import disagreements, doubt_all
+from analyzer.correlate.capture_clocks import disagreements, doubt_all, doubt_measured, half_of
+from analyzer.correlate.capture_votes import Apart, captures_apart
 from analyzer.correlate.cast import as_model, assign_roles
 from analyzer.correlate.clocks import CAPTURE_CLOCK, Clocks, align, by_way_of_another, vote_again, widen_unbounded
 from analyzer.correlate.correlation import Correlation
 from analyzer.correlate.episode_votes import Look, agreed, chosen
-from analyzer.correlate.episodes import build_episodes, times_of
+from analyzer.correlate.episodes import build_episodes, mark_recovered, times_of
 from analyzer.correlate.from_logs import sightings_from_logs
 from analyzer.correlate.from_wire import sightings_from_wire
 from analyzer.correlate.kernel_lines import align_by_kernel, refine
@@ -52,19 +53,23 @@ LONGEST_DOUBT = 600 * SECOND
 def correlate(evidence: Evidence, settings: Settings) -> Correlation:
     """Find the episodes in the evidence."""
     ahead = capture_offsets(evidence, settings)
-    evidence = rebased(evidence, ahead)
+    given = {source.name: ahead[source.clock] for source in evidence.sources if source.clock in ahead}
+    evidence = rebased(evidence, given)
+    devices = captures_apart(evidence, settings, tuple(given))
+    moved = {name: one.offset for one in devices if one.measured and not one.vague for name in one.names}
+    evidence = rebased(evidence, {name: (offset.least + offset.most) // 2 for name, offset in moved.items()})
     roles = assign_roles(evidence, settings)
     clocks = align(
         evidence, settings, {clock: host.address for clock, host in roles.host_of_clock.items() if host.address}
     )
     wire = read_wire(evidence, settings, CAPTURE_CLOCK)
     ha_events = [event for event in evidence.events if isinstance(event.detail, HA_DETAILS)]
-    served, seen = _look(wire, roles, clocks)
+    served, seen = _look(wire, roles, clocks, moved)
     align_by_kernel(evidence.events, seen, clocks, roles)
     by_way_of_another(clocks, evidence.events)
     told, contradictions = _tell(ha_events, roles, clocks, (served, seen), evidence)
     if link_by_log(matching.match(seen, told), roles):
-        served, seen = _look(wire, roles, clocks)
+        served, seen = _look(wire, roles, clocks, moved)
         told, contradictions = _tell(ha_events, roles, clocks, (served, seen), evidence)
     sightings = _join((wire, seen), told, evidence, clocks)
     refine(evidence.events, sightings, clocks, roles)
@@ -72,14 +77,15 @@ def correlate(evidence: Evidence, settings: Settings) -> Correlation:
     ticks = find_ticks(ha_events, clocks)
     mark_checks(sightings, ticks)
     unconfirmed = apply_marks(evidence.events, sightings, clocks)
-    apart = disagreements(evidence, roles.hosts)
+    mark_recovered(sightings, evidence, wire, half_of(moved, moved))
+    apart = disagreements(evidence, roles.hosts, devices)
     doubt_all(sightings, evidence, apart)
     middle = {name: (offset.offset.least + offset.offset.most) // 2 for name, offset in clocks.offsets.items()}
     hosts, cvms = as_model(roles)
     return Correlation(
         reference=clocks.reference,
         evidence=evidence,
-        clocks=(*(clocks.offsets[name] for name in sorted(clocks.offsets)), *_given(ahead, clocks.reference)),
+        clocks=(*(clocks.offsets[name] for name in sorted(clocks.offsets)), *_of_captures(ahead, devices)),
         hosts=hosts,
         cvms=cvms,
         check_period=ticks.period,
@@ -87,12 +93,14 @@ def correlate(evidence: Evidence, settings: Settings) -> Correlation:
         contradictions=(*clocks.contradictions, *contradictions, *apart.values()),
         assumptions=tuple(roles.assumptions),
         unconfirmed=tuple(unconfirmed),
-        served=served_runs(served),
+        served=served_runs(served, {name: half_of(moved, (name,)) for name in moved}),
         covered=(wire.first, wire.last) if wire is not None else None,
     )
 
 
-def _look(wire: Wire | None, roles: Roles, clocks: Clocks) -> tuple[list[Service], list[Sighting]]:
+def _look(
+    wire: Wire | None, roles: Roles, clocks: Clocks, moved: Mapping[str, Span]
+) -> tuple[list[Service], list[Sighting]]:
     """Who was served how, and the faults that this shows; with hosts joined that had their trouble together."""
     if wire is None:
         return [], []
@@ -103,15 +111,28 @@ def _look(wire: Wire | None, roles: Roles, clocks: Clocks) -> tuple[list[Service
     if link_by_cvm(seen, roles):
         served = services(wire, roles)
         seen = sightings_from_wire(served, wire, roles, clocks.reference)
+    doubt_measured(seen, moved)
     return served, seen
 
 
-def _given(ahead: dict[str, int], reference: str) -> list[ClockOffset]:
-    """The captures that `--clock` corrected."""
-    return [
-        ClockOffset(clock=clock, reference=reference, offset=Span(offset, offset), basis="given")
-        for clock, offset in sorted(ahead.items())
+def _of_captures(given: Mapping[str, int], devices: Sequence[Apart]) -> list[ClockOffset]:
+    """The captures that `--clock` corrected, by clock, and those of further devices, by their first file's name."""
+    exact = [
+        ClockOffset(clock=clock, reference=CAPTURE_CLOCK, offset=Span(offset, offset), basis="given")
+        for clock, offset in sorted(given.items())
     ]
+    found = [
+        ClockOffset(
+            clock=f"{CAPTURE_CLOCK}:{one.names[0]}",
+            reference=CAPTURE_CLOCK,
+            offset=one.offset,
+            basis="measured" if one.measured else "assumed",
+            pairs=one.pairs,
+            note="by when the hosts are served on which path" if one.measured else "taken as one clock",
+        )
+        for one in devices
+    ]
+    return exact + found
 
 
 def _tell(
@@ -126,10 +147,11 @@ def _tell(
     told = _sightings_of_logs(events, roles, clocks, evidence)
     names = sorted({event.at.clock for event in events} - {clocks.reference})
     pairs = matching.match(seen, told)
+    exchanges = ssh_bursts(evidence.events)
     contradictions = []
     changed = False
     for name in names:
-        bursts = exchanges_of(ssh_bursts(evidence.events), clocks.cvms.get(name), roles.settings)
+        bursts = exchanges_of(exchanges, clocks.cvms.get(name), roles.settings)
         if not clocks.known(name):
             mine = [sighting for sighting in told if _clocks_of(sighting, evidence) == {name}]
             times = [event.at for event in events if event.at.clock == name]

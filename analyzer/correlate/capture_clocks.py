@@ -4,30 +4,39 @@ is sent again on the other path is sent there later.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations
 
+from analyzer.correlate.capture_votes import Apart
 from analyzer.correlate.clocks import CAPTURE_CLOCK, OFF_TOO
 from analyzer.correlate.roles import Member
 from analyzer.correlate.sighting import Point, Sighting
 from analyzer.model.event import StorageTraffic
 from analyzer.model.evidence import Evidence
-from analyzer.model.instant import MILLISECOND, SECOND, Instant
+from analyzer.model.instant import MILLISECOND, SECOND, Instant, Span
 from analyzer.model.traffic import Operation
 
 AT_ONCE = 2 * SECOND  # a switch of paths may look like service on both for so long
 SLACK = 50 * MILLISECOND  # capture hosts that are set by NTP
 TWO_CLOCKS = "the captures' clocks differ: what they tell together of the host may be wrong in time and in kind"
+ELSEWHERE = "their stories of the hosts fit together only minutes apart"
 AT_BOTH = "one host is served on both of its paths at once, for {} s"
+
+FRAME = 1_000  # the doubt of a frame's stamp is less, ns
 
 Reply = tuple[int, int]
 
 
-def disagreements(evidence: Evidence, hosts: Sequence[Member] = ()) -> dict[tuple[str, str], str]:
-    """What contradicts that two captures have one clock, by their names; `hosts` have the MACs of both their paths."""
+def disagreements(
+    evidence: Evidence, hosts: Sequence[Member] = (), devices: Sequence[Apart] = ()
+) -> dict[tuple[str, str], str]:
+    """What contradicts that two captures have one clock, by their names; `hosts` have the MACs of both their paths, and
+    `devices` are known to be apart.
+    """
     replies = _replies(evidence)
-    found: dict[tuple[str, str], str] = {}
+    first = next((source.name for source in evidence.sources if source.kind == "capture"), "")
+    found: dict[tuple[str, str], str] = {(first, one.names[0]): ELSEWHERE for one in devices if one.vague}
     for host in hosts:
         for one, other in combinations(sorted(port for port in replies if port[1] in host.macs), 2):
             if one[0] != other[0] and one[1] != other[1] and (both := _at_once(replies[one], replies[other])) > AT_ONCE:
@@ -60,6 +69,29 @@ def doubt_all(sightings: Sequence[Sighting], evidence: Evidence, disagreeing: It
                 sighting.doubt(TWO_CLOCKS, "low")
             if told - {base} and point.stamp is None:
                 sighting.points[name] = _adrift(point, told)
+
+
+def doubt_measured(sightings: Sequence[Sighting], measured: Mapping[str, Span]) -> None:
+    """What a sighting tells of a host that captures show whose clocks were `measured` (by name) has the doubt of that;
+    but for frames of the first device, whose clock all is told on.
+    """
+    for sighting in sightings:
+        sources = {origin.source for point in sighting.points.values() for origin in point.origins}
+        half = half_of(measured, sources)
+        for name, point in sighting.points.items():
+            told = {origin.source for origin in point.origins}
+            if half == 0 or (point.at.doubt < FRAME and not told & measured.keys()):
+                continue
+            at = Instant(point.at.clock, point.at.least - half, point.at.most + half)
+            own = Instant(f"{CAPTURE_CLOCK}:{min(told)}", point.at.least, point.at.most)
+            stamp = own if len(told) == 1 and told <= measured.keys() else point.stamp
+            sighting.points[name] = replace(point, at=at, stamp=stamp)
+        sighting.start, sighting.end = sighting.start - half, sighting.end + half
+
+
+def half_of(measured: Mapping[str, Span], sources: Iterable[str]) -> int:
+    """How far what these captures show may be beside where it is told, ns."""
+    return max((-(-measured[name].width // 2) for name in sources if name in measured), default=0)
 
 
 def _adrift(point: Point, told: set[str]) -> Point:

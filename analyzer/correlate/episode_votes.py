@@ -13,7 +13,7 @@ from analyzer.correlate.matching import allowances, can_be_one
 from analyzer.correlate.repeats import PRIOR
 from analyzer.correlate.service import Service
 from analyzer.correlate.sighting import Sighting
-from analyzer.correlate.voting import Pairing, elect
+from analyzer.correlate.voting import Pairing, elect_pairs
 from analyzer.model.instant import Span
 
 NARROW = 2 * PRIOR
@@ -39,7 +39,7 @@ def agreed(seen: Sequence[Sighting], told: Sequence[Sighting], offset: Span, rea
     reach = max(reach, offset.most) if offset.width > 2 * reach else reach
     pairs, sure = _pairs(seen, told, offset, reach)
     over = max((log.end for log in told), default=0) - min((log.start for log in told), default=0)
-    ballot = elect(pairs, over, one_to_one=True)  # a fault that the wire shows is one that the log tells of
+    ballot = elect_pairs(pairs, over)  # a fault that the wire shows is one that the log tells of
     if ballot is None or len(ballot.rivals) > 1:
         return None
     alike = any(allowed.meet(ballot.offset) is not None for allowed in sure)
@@ -68,12 +68,15 @@ def chosen(
         found.append((both - denied - unsaid, both, rival))
     found.sort(key=lambda item: item[0], reverse=True)
     (score, both, rival), (second, _, _) = found[:2]
-    return (rival, both) if score > second else None
+    return (rival, both) if score > second and both else None
 
 
 def _unsaid(wire: Sighting, told: Sequence[Sighting], offsets: tuple[Span, Span, int], extent: Span) -> bool:
-    """Whether nothing that the log tells, and it covers that time, may be what the wire shows."""
+    """Whether nothing that the log tells, and it covers that time, may be what the wire shows: a path that moved."""
     offset, rival, reach = offsets
+    stays = (wire.before.kind, wire.before.via) == (wire.after.kind, wire.after.via)
+    if wire.kind == "unexplained" and stays:
+        return False  # Genesis says nothing of a stall
     if not (extent.least - rival.least <= wire.start and wire.end <= extent.most - rival.most):
         return False
     allowed = [_allowed(wire, log, offset, reach) for log in told if can_be_one(wire, log)]

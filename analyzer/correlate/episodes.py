@@ -17,38 +17,31 @@ OF_LOGS: tuple[InstantName, ...] = ("check", "detected", "decided")
 OF_WIRE: tuple[InstantName, ...] = ("reset", "connected", "restored", "recovered")
 
 
+def mark_recovered(sightings: Sequence[Sighting], evidence: Evidence, wire: Wire | None, half: int) -> None:
+    """Set `recovered` of each, or why it is not known; `half`: captures may be so far beside each other, ns."""
+    for sighting in sightings:
+        fault, restored = sighting.points.get("fault"), sighting.points.get("restored")
+        if wire is None or sighting.host is None or fault is None or restored is None:
+            continue
+        found = recovered_at(sighting.host, evidence.traffic, fault.at, restored.at.least, wire.first, wire.last)
+        if isinstance(found, str):
+            sighting.absent["recovered"] = found
+        else:
+            how = "replies at 95 % of the rate before, sustained for 5 s"
+            at = Instant(found.clock, found.least - half, found.most + half)
+            sighting.mark("recovered", at, restored.origins, how)
+
+
 def build_episodes(
     sightings: Sequence[Sighting], evidence: Evidence, wire: Wire | None, when: Mapping[Origin, int]
 ) -> tuple[Episode, ...]:
     """Episodes in order of their fault."""
-    missing: dict[int, str] = {}
-    for sighting in sightings:
-        if wire is not None:
-            why = _mark_recovered(sighting, evidence, wire)
-            if why:
-                missing[id(sighting)] = why
     ordered = sorted(sightings, key=lambda sighting: (sighting.start, sighting.kind))
     has_logs = any(source.kind == "genesis" for source in evidence.sources)
-    return tuple(
-        _episode(f"E{number}", sighting, wire, has_logs, missing.get(id(sighting), ""), when)
-        for number, sighting in enumerate(ordered, 1)
-    )
+    return tuple(_episode(f"E{number}", one, wire, has_logs, when) for number, one in enumerate(ordered, 1))
 
 
-def _mark_recovered(sighting: Sighting, evidence: Evidence, wire: Wire) -> str:
-    fault, restored = sighting.points.get("fault"), sighting.points.get("restored")
-    if sighting.host is None or fault is None or restored is None:
-        return ""
-    found = recovered_at(sighting.host, evidence.traffic, fault.at, restored.at.least, wire.first, wire.last)
-    if isinstance(found, str):
-        return found
-    sighting.mark("recovered", found, restored.origins, "replies at 95 % of the rate before, sustained for 5 s")
-    return ""
-
-
-def _episode(
-    name: str, sighting: Sighting, wire: Wire | None, has_logs: bool, unrecovered: str, when: Mapping[Origin, int]
-) -> Episode:
+def _episode(name: str, sighting: Sighting, wire: Wire | None, has_logs: bool, when: Mapping[Origin, int]) -> Episode:
     claims = sorted(
         dict.fromkeys(sighting.claims),
         key=lambda claim: min((when.get(origin, sighting.end) for origin in claim.origins), default=sighting.end),
@@ -63,7 +56,7 @@ def _episode(
         before=sighting.before,
         during=sighting.during,
         after=sighting.after,
-        instants=tuple(_instant(item, sighting, wire, has_logs, unrecovered) for item in INSTANTS),
+        instants=tuple(_instant(item, sighting, wire, has_logs) for item in INSTANTS),
         claims=tuple(claims),
         confidence=sighting.confidence,
         doubts=tuple(dict.fromkeys(sighting.doubts)),
@@ -79,15 +72,13 @@ def host_name(sighting: Sighting) -> str | None:
     return host.address or next(iter(sorted(host.macs)), None)
 
 
-def _instant(
-    name: InstantName, sighting: Sighting, wire: Wire | None, has_logs: bool, unrecovered: str
-) -> EpisodeInstant:
+def _instant(name: InstantName, sighting: Sighting, wire: Wire | None, has_logs: bool) -> EpisodeInstant:
     point = sighting.points.get(name)
     if point is not None:
         return KnownInstant(name, point.at, tuple(dict.fromkeys(point.origins)), point.how, point.stamp)
     absence, why = _why_missing(name, sighting, wire, has_logs)
-    if name == "recovered" and unrecovered:
-        absence, why = "not-observed", unrecovered
+    if name == "recovered" and name in sighting.absent:
+        absence, why = "not-observed", sighting.absent[name]
     return MissingInstant(name, absence, why)
 
 

@@ -13,7 +13,7 @@ from typing import Literal
 from analyzer.correlate.checks import ONE_CHECK, ONE_REPAIR, Checked, apart
 from analyzer.correlate.host_story import HostStory, Stargates
 from analyzer.correlate.roles import Roles
-from analyzer.correlate.route_changes import Entry
+from analyzer.correlate.route_changes import OBEYS_WITHIN, Entry
 from analyzer.correlate.sighting import NOT_SERVED, Point, Sighting
 from analyzer.correlate.ssh import SSH_LAG
 from analyzer.correlate.ticks import Ticks
@@ -78,15 +78,20 @@ class FaultBook:
             self._close(entry, gateway)
             return
         fault = opened.points.get("fault") if opened is not None else None
-        if opened is not None and fault is not None and fault.at.meet(entry.at) is not None:
+        if opened is not None and fault is not None and fault.at.meet(entry.at) is not None and not self._again(entry):
             opened.points["fault"] = _nearer(fault, entry, how)
             opened.claim(claim, entry.origins)
             return
         sighting = self._start("route-injection" if action == "add" else "route-deletion", entry, gateway)
         sighting.points["fault"] = Point(entry.at, entry.origins, how)
         sighting.points.pop("check", None)  # it is not this line's check that found it
-        sighting.start = entry.at.least
+        sighting.start, story.typed = entry.at.least, entry
         sighting.claim(claim, entry.origins)
+
+    def _again(self, entry: Entry) -> bool:
+        """Whether something was done by hand before on the same clock, by which this is another time."""
+        typed = self.story.typed
+        return typed is not None and typed.event.at.clock == entry.event.at.clock and apart(typed, entry) > OBEYS_WITHIN
 
     def _ensure(self, entry: Entry, action: RouteAction, gateway: str | None) -> Sighting:
         """The open sighting that a repair by `action` belongs to, or a new one of the kind that the state suggests."""

@@ -30,6 +30,7 @@ class HostStory:
     failed: bool = False  # the local CVM's failure is what made the path remote
     unproved: Sighting | None = None  # closed by a command whose result the log does not have
     ordered: Entry | None = None  # that command
+    typed: Entry | None = None  # what somebody did by hand that opened the fault
 
 
 @dataclass(slots=True)

@@ -1,6 +1,10 @@
-"""Captures whose clock the user corrected (`--clock FILE=OFFSET`) are told on the captures' common clock."""
+"""Captures of devices whose clocks are off, as the user says (`--clock FILE=OFFSET`) or as they show themselves, are
+told on the captures' common clock.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 from msgspec.structs import replace
 
@@ -19,8 +23,8 @@ def capture_offsets(evidence: Evidence, settings: Settings) -> dict[str, int]:
     return {clock: offset for clock, offset in given.items() if clock.startswith(f"{CAPTURE_CLOCK}:")}
 
 
-def rebased(evidence: Evidence, ahead: dict[str, int]) -> Evidence:
-    """The evidence with every capture on the clock `capture`; those of the clocks in `ahead` are shifted to it."""
+def rebased(evidence: Evidence, ahead: Mapping[str, int]) -> Evidence:
+    """The evidence with every capture on the clock `capture`: those in `ahead`, by name, are shifted so many ns."""
     if not ahead:
         return evidence
     shift = _Shift(ahead)
@@ -34,41 +38,42 @@ def rebased(evidence: Evidence, ahead: dict[str, int]) -> Evidence:
 
 
 class _Shift:
-    """Takes each clock's given offset (ns) off its instants."""
+    """Takes each capture's offset (ns) off its instants."""
 
-    def __init__(self, ahead: dict[str, int]) -> None:
+    def __init__(self, ahead: Mapping[str, int]) -> None:
         self._ahead = ahead
 
-    def instant(self, at: Instant) -> Instant:
-        offset = self._ahead.get(at.clock)
-        return at if offset is None else Instant(CAPTURE_CLOCK, at.least - offset, at.most - offset)
-
     def source(self, source: Source) -> Source:
-        if source.clock not in self._ahead:
+        offset = self._ahead.get(source.name)
+        if offset is None:
             return source
-        first = self.instant(source.first) if source.first else None
-        last = self.instant(source.last) if source.last else None
+        first = _moved(source.first, offset) if source.first else None
+        last = _moved(source.last, offset) if source.last else None
         return replace(source, clock=CAPTURE_CLOCK, first=first, last=last)
 
     def event(self, event: Event) -> Event:
-        if event.at.clock not in self._ahead:
+        offset = self._ahead.get(event.origin.source)
+        if offset is None:
             return event
         detail = event.detail
         if isinstance(detail, StorageTraffic | ArpTraffic | MacTraffic | AddressOwned | SshTraffic):
-            detail = replace(detail, run=replace(detail.run, last=self.instant(detail.run.last)))
-        return replace(event, at=self.instant(event.at), detail=detail)
+            detail = replace(detail, run=replace(detail.run, last=_moved(detail.run.last, offset)))
+        return replace(event, at=_moved(event.at, offset), detail=detail)
 
     def operation(self, operation: Operation) -> Operation:
+        offset = self._ahead.get(operation.source)
+        if offset is None:
+            return operation
         return replace(
             operation,
-            first_call=self.instant(operation.first_call),
-            last_call=self.instant(operation.last_call),
-            reply=self.instant(operation.reply) if operation.reply else None,
+            first_call=_moved(operation.first_call, offset),
+            last_call=_moved(operation.last_call, offset),
+            reply=_moved(operation.reply, offset) if operation.reply else None,
         )
 
     def series(self, series: TrafficSeries) -> TrafficSeries:
         """The bins move by whole bins: the rest is less than one bin's width."""
-        offset = self._ahead.get(series.clock)
+        offset = self._ahead.get(series.source)
         if offset is None:
             return series
         steps, coarse = offset // series.width, offset // series.latency_width
@@ -78,3 +83,7 @@ class _Shift:
             counted=replace(series.counted, ahead=series.counted.ahead - steps),
             latencies=replace(series.latencies, ahead=series.latencies.ahead - coarse),
         )
+
+
+def _moved(at: Instant, offset: int) -> Instant:
+    return Instant(CAPTURE_CLOCK, at.least - offset, at.most - offset)

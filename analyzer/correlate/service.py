@@ -6,7 +6,7 @@ come from the local CVM's eth0 while calls go over the internal switch; the call
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -101,8 +101,8 @@ def services(wire: Wire, roles: Roles) -> list[Service]:
     return found
 
 
-def served_runs(served: Sequence[Service]) -> tuple[ServedRun, ...]:
-    """The runs of replies of all hosts, for measuring silences."""
+def served_runs(served: Sequence[Service], beside: Mapping[str, int]) -> tuple[ServedRun, ...]:
+    """The runs of replies of all hosts, for measuring silences; `beside`: how far a capture's clock may be off, ns."""
     return tuple(
         ServedRun(
             host=service.host.address or min(service.host.macs, default=None),
@@ -110,6 +110,7 @@ def served_runs(served: Sequence[Service]) -> tuple[ServedRun, ...]:
             last=run.last,
             first_origin=run.first_origin,
             last_origin=run.last_origin,
+            beside=beside.get(run.first_origin.source, 0),
         )
         for service in served
         for run in service.runs

@@ -17,6 +17,7 @@ from analyzer.model.source import Origin
 COMMAND_FRAMES = 3  # an exchange that runs a command has three segments of the client at least; a keep-alive has one
 SSH_LAG = 600 * MILLISECOND  # a line and the SSH exchange that it tells of are this near at most
 SSH_SLACK = 20 * MILLISECOND
+EDGE = SECOND // 2  # an exchange this near to the capture's edge may go on beyond it
 SHORTEST_STEP = SECOND // 2  # what a check says of a host again is nearer than this
 
 
@@ -36,25 +37,44 @@ class Burst:
 
 
 def ssh_bursts(events: Iterable[Event]) -> list[Burst]:
-    """The SSH exchanges with enough segments to have run a command, in time order."""
-    runs = [
-        (event.at.least, event.detail, event.origin)
-        for event in events
-        if isinstance(event.detail, SshTraffic) and event.detail.run.count >= COMMAND_FRAMES
-    ]
-    usual = _usual_count([detail.run.count for _, detail, _ in runs])
+    """The SSH exchanges with enough segments to have run a command, in time order.
+
+    The one with the fewest segments has no keep-alive in it, unless the capture begins or ends within it.
+    """
+    events = list(events)
+    seen = _seen(events)
+    runs = []
+    for event in events:
+        if isinstance(event.detail, SshTraffic) and event.detail.run.count >= COMMAND_FRAMES:
+            first, last = seen[event.origin.source]
+            whole = event.at.least - first > EDGE and last - event.detail.run.last.most > EDGE
+            runs.append((event.at.least, event.detail, event.origin, whole))
+    fewest = min((detail.run.count for _, detail, _, whole in runs if whole), default=0)
     return sorted(
         (
-            Burst(detail.server, first, detail.run.last.most, origin, detail.run.count == usual, detail.client)
-            for first, detail, origin in runs
+            Burst(
+                detail.server,
+                first,
+                detail.run.last.most,
+                origin,
+                whole and detail.run.count == fewest,
+                detail.client,
+            )
+            for first, detail, origin, whole in runs
         ),
         key=lambda burst: burst.first,
     )
 
 
-def _usual_count(counts: Sequence[int]) -> int:
-    """The number of segments that most exchanges have: one with more has a keep-alive in it, one with fewer is cut."""
-    return min(counts, key=lambda count: (-counts.count(count), count), default=0)
+def _seen(events: Iterable[Event]) -> dict[str, tuple[int, int]]:
+    """From when to when each capture shows SSH or anything else that lasts, ns."""
+    seen: dict[str, tuple[int, int]] = {}
+    for event in events:
+        run = getattr(event.detail, "run", None)
+        last = run.last.most if run is not None else event.at.most
+        least, most = seen.get(event.origin.source, (event.at.least, last))
+        seen[event.origin.source] = min(least, event.at.least), max(most, last)
+    return seen
 
 
 def exchanges_of(bursts: Sequence[Burst], cvm: str | None, settings: Settings) -> list[Burst]:

@@ -41,20 +41,65 @@ def pairing(line: Numbered, mark: Numbered, within: Span | None) -> list[Pairing
     return [Pairing(line[0], mark[0], offset)] if within is None or offset.meet(within) is not None else []
 
 
-def elect(pairs: Sequence[Pairing], over: int, *, one_to_one: bool = False) -> Ballot | None:
+def elect(pairs: Sequence[Pairing], over: int) -> Ballot | None:
     """The span of offsets in which the most lines and marks agree, or None without pairs.
 
-    The lines are `over` ns apart at most, in which clocks drift. `one_to_one`: each line is of one mark and each mark
-    of one line, so that two that share one count once.
+    The lines are `over` ns apart at most, in which clocks drift.
     """
     best: list[tuple[Span, int]] = []
     best_score = 0
     for span, agreeing, marks in tally(pairs):
-        score = min(agreeing, marks) if one_to_one else agreeing + marks
+        score = agreeing + marks
         if score >= best_score:
             if score > best_score:
                 best, best_score = [], score
             best.append((span, agreeing))
+    return _ballot(best, best_score, over)
+
+
+def elect_pairs(pairs: Sequence[Pairing], over: int) -> Ballot | None:
+    """The same where each line is of one mark and each mark of one line: the span that allows most pairs at once."""
+    best: list[tuple[Span, int]] = []
+    most = 1
+    for span in _regions(pairs):
+        made = pairs_at(pairs, span)
+        if made >= most:
+            if made > most:
+                best, most = [], made
+            best.append((span, made))
+    return _ballot(best, most, over)
+
+
+def pairs_at(pairs: Sequence[Pairing], span: Span) -> int:
+    """How many pairs can be made of those that allow all of `span`."""
+    marks: dict[int, list[int]] = {}
+    for pair in pairs:
+        if pair.offset.least <= span.least and span.most <= pair.offset.most:
+            marks.setdefault(pair.line, []).append(pair.mark)
+    taken: dict[int, int] = {}
+
+    def placed(line: int, tried: set[int]) -> bool:
+        for mark in marks[line]:
+            if mark not in tried:
+                tried.add(mark)
+                if mark not in taken or placed(taken[mark], tried):
+                    taken[mark] = line
+                    return True
+        return False
+
+    return sum(placed(line, set()) for line in marks)
+
+
+def _regions(pairs: Sequence[Pairing]) -> Iterator[Span]:
+    """The ends of the pairs' offsets, and what lies between two of them."""
+    edges = sorted({edge for pair in pairs for edge in (pair.offset.least, pair.offset.most)})
+    for place, edge in enumerate(edges):
+        yield Span(edge, edge)
+        if place + 1 < len(edges):
+            yield Span(edge, edges[place + 1])
+
+
+def _ballot(best: Sequence[tuple[Span, int]], best_score: int, over: int) -> Ballot | None:
     if not best:
         return None
     regions = [(drifting(region, over), lines) for region, lines in _merge(best)]

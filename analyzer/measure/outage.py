@@ -26,11 +26,17 @@ class Gap:
     start: int
     end: int
     origins: tuple[Origin, ...]
+    beside: int = 0  # how far the captures of its two ends may be beside each other, ns
 
     @property
     def length(self) -> int:
         """Ns."""
         return self.end - self.start
+
+    @property
+    def span(self) -> Span:
+        """Its length with its doubt, ns."""
+        return Span(max(0, self.length - self.beside), self.length + self.beside)
 
 
 def outage(
@@ -115,19 +121,19 @@ def _of_gap(
     gap = max(near, key=lambda item: item.length)
     note = _note(gap, gaps, calls)
     if gap.length <= RUN_PAUSE and not any(_outstanding(op, gap) for op in calls):
-        return KnownMeasurement(metric, Span(0, gap.length), gap.origins, note)
+        return KnownMeasurement(metric, Span(0, gap.span.most), gap.origins, note)
     if whole or gap.length <= RUN_PAUSE or any(_waited(op, gap) and op.reply is not None for op in calls):
-        return KnownMeasurement(metric, Span(gap.length, gap.length), gap.origins, note)
+        return KnownMeasurement(metric, gap.span, gap.origins, note)
     note = "at most: the host's other path is not in the capture"
-    return KnownMeasurement(metric, Span(0, gap.length), gap.origins, note)
+    return KnownMeasurement(metric, Span(0, gap.span.most), gap.origins, note)
 
 
 def _of_several(metric: str, gaps: Sequence[Gap], *, whole: bool) -> Measurement:
     """Where several silences lie within the fault's doubt, or just after it, nothing tells which of them it began."""
-    lengths = [gap.length for gap in gaps]
+    least, most = min(gap.span.least for gap in gaps), max(gap.span.most for gap in gaps)
     origins = tuple(dict.fromkeys(origin for gap in gaps for origin in gap.origins))
     note = f"which of {len(gaps)} silences the fault began is not known"
-    return KnownMeasurement(metric, Span(min(lengths) if whole else 0, max(lengths)), origins, note)
+    return KnownMeasurement(metric, Span(least if whole else 0, most), origins, note)
 
 
 def _no_gap(
@@ -151,7 +157,8 @@ def _gaps(served: Sequence[ServedRun]) -> list[Gap]:
     last: ServedRun | None = None
     for run in sorted(served, key=lambda item: (item.first, item.first_origin)):
         if last is not None and run.first > last.last:
-            gaps.append(Gap(last.last, run.first, (last.last_origin, run.first_origin)))
+            beside = max(last.beside, run.beside) if last.beside != run.beside else 0
+            gaps.append(Gap(last.last, run.first, (last.last_origin, run.first_origin), beside))
         if last is None or run.last > last.last:
             last = run
     return gaps

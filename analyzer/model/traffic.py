@@ -148,7 +148,8 @@ def _places(start: int | None, end: int | None, width: int) -> tuple[int | None,
 
 class ServedRun(msgspec.Struct, frozen=True, kw_only=True):
     """NFS replies that reached a host without a pause of half a second, on any path: first and last (ns, the captures'
-    clock) with their frames. Replies that the client refused with a RST are not in it.
+    clock, on which its capture may be `beside` ns off) with their frames. Replies that the client refused with a RST
+    are not in it.
     """
 
     host: str | None
@@ -156,3 +157,4 @@ class ServedRun(msgspec.Struct, frozen=True, kw_only=True):
     last: int
     first_origin: Origin
     last_origin: Origin
+    beside: int = 0

@@ -52,7 +52,10 @@ class Dials:
         return SECOND if self._unzoned(name) else MILLISECOND
 
     def _device(self, name: str) -> str | None:
-        return self._capture if name.startswith("capture") else name
+        if name.startswith("capture:"):
+            file = name.partition(":")[2]
+            return next((one.clock for one in self._truth.evidence if one.file == file), None)
+        return self._capture if name == "capture" else name
 
     def _unzoned(self, name: str) -> bool:
         whole = self._truth.parameters.get("header", "seconds") == "seconds"

@@ -126,12 +126,12 @@ def names_of(truth: Truth, address: str) -> set[str | None]:
 
 
 def distance(true: TrueEpisode, measured: MeasuredEpisode, sight: Sight) -> int:
-    """How far the told fault is from the true one, ns; 0 when they meet, or no fault is told."""
+    """How far the told fault is from the true one, ns; 0 when they meet as far as the run says, or no fault is told."""
     told = next((i for i in measured.episode.instants if i.name == "fault" and isinstance(i, KnownInstant)), None)
     if told is None:
         return 0
     fault = Span(sight.placed(true.instants.fault.least), sight.placed(true.instants.fault.most))
-    return max(0, told.at.least - fault.most, fault.least - told.at.most)
+    return max(0, max(told.at.least - fault.most, fault.least - told.at.most) - sight.assumed(told.origins))
 
 
 def flawed(true: TrueEpisode, told: Episode) -> Iterator[str]:

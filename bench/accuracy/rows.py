@@ -10,7 +10,8 @@ from bench.accuracy.clocks import OffsetRow
 class SpanRow(msgspec.Struct, frozen=True):
     """An instant or duration of an episode of a `kind`: does it hold the truth, its width, the error of its midpoint,
     how far the truth is outside (all ns). `seen` on the wire, in a log, or by both; `beyond` is its width less what its
-    stamps and its clock's bound account for. `accepted`: not the truth, and known to be so (`check` from logs alone).
+    stamps and clock account for. `accepted`: not the truth, and said to be so (`check` from logs alone, what rests on
+    captures that are taken to have one clock, within what the run tells of that).
     """
 
     kind: str

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from msgspec.structs import replace
 
 from analyzer.measure.stages import DETECTION, STAGES
+from analyzer.model.clock import ClockOffset
 from analyzer.model.episode import MeasuredEpisode
 from analyzer.model.instant import MICROSECOND, MILLISECOND, SECOND, Span
 from analyzer.model.measurement import InstantName, KnownInstant, KnownMeasurement
 from analyzer.model.run import Run
+from analyzer.model.source import Origin
 from analyzer.model.truth import TrueEpisode, Truth
 from bench.accuracy.clocks import Dials
 from bench.accuracy.rows import SpanRow
@@ -31,6 +33,7 @@ class Sight:
         self.kinds = {source.name: source.kind for source in run.sources}
         self.clock_of = {source.name: source.clock for source in run.sources}
         self.bounds = {clock.clock: clock.offset.width for clock in run.clocks}
+        self.taken = {c.clock.partition(":")[2]: c.offset for c in run.clocks if _is_taken(c)}
 
     def placed(self, at: int) -> int:
         """A true time on the run's reference clock."""
@@ -41,12 +44,21 @@ class Sight:
         places = {"wire" if self.kinds.get(one.source) == "capture" else "log" for one in told.origins}
         return places.pop() if len(places) == 1 else "both"
 
+    def assumed(self, origins: Iterable[Origin]) -> int:
+        """How far off a figure may be that rests on captures which are taken to have one clock, as the run says; ns."""
+        offsets = [self.taken[one.source] for one in origins if one.source in self.taken]
+        return max((max(abs(offset.least), abs(offset.most)) for offset in offsets), default=0)
+
     def beyond(self, told: KnownInstant) -> int:
         """An instant's width beyond what its log's stamps and clock account for; a capture's are of 1 µs."""
         clocks = {self.clock_of.get(one.source, "") for one in told.origins}
         logs = [clock for clock in clocks if not clock.startswith("capture")]
         due = [self.dials.resolution(clock) + self.bounds.get(clock, 0) for clock in logs]
         return told.at.doubt - max(due, default=MICROSECOND)
+
+
+def _is_taken(clock: ClockOffset) -> bool:
+    return clock.clock.startswith("capture:") and clock.basis == "assumed"
 
 
 def span_rows(true: TrueEpisode, measured: MeasuredEpisode, sight: Sight) -> Iterator[SpanRow]:
@@ -59,7 +71,8 @@ def span_rows(true: TrueEpisode, measured: MeasuredEpisode, sight: Sight) -> Ite
             continue
         if isinstance(item, KnownMeasurement) and (due := _duration(item.metric, true)) is not None:
             slack = WIRE_ERROR + due.most * DRIFT_PER_MILLION // 10**6
-            yield _row(true.kind, item.metric, item.span, due, slack)
+            row = _row(true.kind, item.metric, item.span, due, slack)
+            yield replace(row, accepted=not row.holds and row.beside <= sight.assumed(item.origins))
 
 
 def _instant(told: KnownInstant, true: TrueEpisode, sight: Sight) -> SpanRow | None:
@@ -73,6 +86,7 @@ def _instant(told: KnownInstant, true: TrueEpisode, sight: Sight) -> SpanRow | N
     slack = WIRE_ERROR if fault or told.name in ON_FRAMES else 0
     row = _row(true.kind, told.name, Span(told.at.least, told.at.most), due, slack)
     accepted = told.name == "check" and not row.holds and not sight.run.captures and _was_running(told, true, sight)
+    accepted = accepted or (not row.holds and row.beside <= sight.assumed(told.origins))
     return replace(row, seen=sight.seen(told), beyond=sight.beyond(told), accepted=accepted)
 
 

@@ -91,12 +91,19 @@ def _pairs(
     sure: list[Span] = []
     for i, log in enumerate(told):
         for j, wire in enumerate(seen):
-            allowed = _allowed(wire, log, offset, reach) if can_be_one(wire, log) else None
+            fits = can_be_one(wire, log) and not _stays_where_it_was_not(wire, log)
+            allowed = _allowed(wire, log, offset, reach) if fits else None
             if allowed is not None and -reach < allowed.least and allowed.most < reach:  # bounded from one side is not
                 pairs.append(Pairing(i, j, allowed))
                 if wire.kind == log.kind and wire.confidence != "low":
                     sure.append(allowed)
     return pairs, sure
+
+
+def _stays_where_it_was_not(seen: Sighting, told: Sighting) -> bool:
+    """Whether the wire shows but a stall of a remote path, and the log that the host came to that path only then."""
+    stays = seen.before.kind == seen.after.kind == "remote" and seen.before.via == seen.after.via
+    return seen.kind == "unexplained" and stays and told.before.kind == "local"
 
 
 def _denied(told: Sighting, offset: Span, rival: Span, served: Sequence[Service]) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from msgspec.structs import replace
 
 from analyzer.model.episode import Episode, MeasuredEpisode
-from analyzer.model.instant import SECOND, Span
+from analyzer.model.instant import SECOND, UNBOUNDED, Span
 from analyzer.model.measurement import KnownInstant
 from analyzer.model.path import Path
 from analyzer.model.run import Run
@@ -111,12 +111,18 @@ def paired(truth: Truth, run: Run, sight: Sight) -> tuple[list[Pair], list[Measu
     for true in truth.episodes:
         names = names_of(truth, true.host)
         alike = [one for one in left if one.episode.kind == true.kind and one.episode.host in names]
-        near = [(distance(true, one, sight), place) for place, one in enumerate(alike)]
+        near = [(distance(true, one, sight), breadth(one), place) for place, one in enumerate(alike)]
         if near and min(near)[0] <= NEAR:
-            best = alike[min(near)[1]]
+            best = alike[min(near)[2]]
             left.remove(best)
             pairs.append((true, best))
     return pairs, left
+
+
+def breadth(measured: MeasuredEpisode) -> int:
+    """How wide the told fault is, ns: of two that both hold the true one, the narrower means it."""
+    told = next((i for i in measured.episode.instants if i.name == "fault" and isinstance(i, KnownInstant)), None)
+    return told.at.doubt if told is not None else UNBOUNDED
 
 
 def names_of(truth: Truth, address: str) -> set[str | None]:

@@ -56,18 +56,27 @@ def required(truth: Truth, run: Run, given: Given, dials: Dials) -> list[TrueEpi
     return [
         one
         for one in truth.episodes
-        if _on_the_wire(one, given) or (not given.leaderless and _in_the_log(one, run, given.files, dials))
+        if _on_the_wire(one, given, joined=is_joined(truth, run, given))
+        or (not given.leaderless and _in_the_log(one, run, given.files, dials))
     ]
 
 
-def _on_the_wire(true: TrueEpisode, given: Given) -> bool:
+def is_joined(truth: Truth, run: Run, given: Given) -> bool:
+    """Whether what the captures show can be told on one clock: it is one, or the run has found how far apart they are."""
+    clocks = {one.clock: one for one in truth.clocks}
+    apart = {clocks[one.clock].ahead for one in given.captures if one.clock in clocks}
+    measured = any(one.basis == "measured" and one.clock.startswith("capture:") for one in run.clocks)
+    return len(apart) <= 1 or measured
+
+
+def _on_the_wire(true: TrueEpisode, given: Given, *, joined: bool) -> bool:
     inside = any(one.what == "vmk1" and one.of == true.host for one in given.captures)
     outside = any(one.what == "span" for one in given.captures)
     if true.kind in given.blind or (given.silent and true.during.kind == "dead" and true.kind == "route-injection"):
         return False
     if true.kind == "unexplained":
         return inside and _watched(true, given.captures)
-    if true.kind in ("route-injection", "route-deletion") and not inside:
+    if true.kind in ("route-injection", "route-deletion") and not (inside and joined):
         return False
     return outside and true.instants.restored is not None and _watched(true, given.captures)
 

@@ -27,6 +27,7 @@ from analyzer.correlate.roles import Roles
 from analyzer.correlate.service import Service, served_runs, services
 from analyzer.correlate.sighting import Sighting
 from analyzer.correlate.ssh import Burst, exchanges_of, ssh_bursts
+from analyzer.correlate.succession import order_leaders
 from analyzer.correlate.ticks import find_ticks, mark_checks
 from analyzer.correlate.wire import Wire, read_wire
 from analyzer.model.clock import ClockOffset
@@ -67,6 +68,7 @@ def correlate(evidence: Evidence, settings: Settings) -> Correlation:
     served, seen = _look(wire, roles, clocks, moved)
     align_by_kernel(evidence.events, seen, clocks, roles)
     by_way_of_another(clocks, evidence.events)
+    order_leaders(clocks, ha_events)
     told, contradictions = _tell(ha_events, roles, clocks, (served, seen), evidence)
     if link_by_log(matching.match(seen, told), roles):
         served, seen = _look(wire, roles, clocks, moved)
@@ -168,6 +170,7 @@ def _tell(
         elif both:
             changed |= _narrow(clocks, name, bound, count)
     if widen_unbounded(clocks) or changed:
+        by_way_of_another(clocks, evidence.events)
         told = _sightings_of_logs(events, roles, clocks, evidence)
     return told, contradictions
 

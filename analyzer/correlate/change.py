@@ -17,6 +17,7 @@ from analyzer.model.traffic import Operation
 
 EDGE = 5 * SECOND  # service within this of the capture's start or end was there before, or goes on after
 GOES_ON = 5 * SECOND  # a client sends no new call this long after one that nobody acknowledged
+SENT_AGAIN = 2 * SECOND  # what nobody acknowledges is sent again sooner than this
 FEW = 5  # retransmissions that a healthy path has as well
 RESPONSE = 10 * MILLISECOND  # a CVM that lives acknowledges or answers within this
 HEARTBEAT = 13 * SECOND  # a datastore has a call at least this often (formats.md, section 3: 12 s)
@@ -173,19 +174,23 @@ def going_on_inside(scene: Scene, host: Member, start: int, end: int) -> list[St
 def served_unseen(scene: Scene, host: Member, start: int, end: int) -> bool:
     """Whether the host goes on to send new calls inside to somebody of whom no capture has a frame.
 
-    What is not acknowledged is sent again, and nothing new after it: so somebody answers, and the capture has but one
-    direction of the internal switch.
+    What is not acknowledged is sent again, soon, and nothing new after it: so somebody answers, and the capture has but
+    one direction of the internal switch.
     """
     sent: dict[str, list[int]] = {}
-    again: set[str] = set()
+    again: dict[str, int] = {}
     for traffic, stretch in scene.wire.to_storage(host.macs, start, end):
         mac = traffic.ends.dst_mac
         if mac and mac not in scene.wire.macs and scene.roles.cvm_of_mac(mac) is None:
             if traffic.what == "call":
                 sent.setdefault(mac, []).extend((max(stretch.first, start), min(stretch.last, end)))
-            elif traffic.what == "retransmission" and stretch.count > FEW:
-                again.add(mac)
-    return any(max(times) - min(times) > GOES_ON for mac, times in sent.items() if mac not in again)
+            elif traffic.what == "retransmission":
+                again[mac] = again.get(mac, 0) + stretch.count
+    return any(
+        max(times) - min(times) > (GOES_ON if again.get(mac) else SENT_AGAIN)
+        for mac, times in sent.items()
+        if again.get(mac, 0) <= FEW
+    )
 
 
 def frames_by(scene: Scene, host: Member, path: Path, start: int, end: int) -> list[Stretch]:

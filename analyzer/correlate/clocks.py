@@ -242,30 +242,46 @@ def widen_unbounded(clocks: Clocks) -> bool:
 
 def by_way_of_another(clocks: Clocks, events: Sequence[Event]) -> None:
     """A clock that only another log bounds, or decides among its rivals: its offset from that log's clock, and that
-    one's from the reference.
+    one's from the reference. Where several offsets fit the other, as many fit this one.
     """
     if all(offset.basis != "assumed" for offset in clocks.offsets.values()):
         return
     by_clock = _by_clock(events)
-    measured = [name for name, offset in clocks.offsets.items() if offset.basis in ("measured", "given")]
-    for name, offset in sorted(clocks.offsets.items()):
-        if offset.basis != "assumed" or (offset.pairs and name not in clocks.rivals):
-            continue
-        for other in measured:
-            mine, theirs = (Told(by_clock.get(one, ()), clocks.hosts.get(one)) for one in (name, other))
-            most, far = clocks.offsets[other].offset, NO_ZONE if name in clocks.free else OFF_TOO
-            ballot = by_route_changes(mine, theirs, Span(-far - most.most, far - most.least))
-            if ballot is not None and len(ballot.rivals) == 1:
-                clocks.offsets[name] = ClockOffset(
-                    clock=name,
-                    reference=clocks.reference,
-                    offset=ballot.offset + clocks.offsets[other].offset,
-                    basis="measured",
-                    pairs=ballot.lines,
-                    note=f"by way of {other}",
-                )
-                break
+    for placed in (True, False):
+        others = [name for name in clocks.offsets if _can_place(clocks, name, placed=placed)]
+        for name, offset in sorted(clocks.offsets.items()):
+            if offset.basis != "assumed" or name in others or (offset.pairs and name not in clocks.rivals):
+                continue
+            for other in others:
+                mine, theirs = (Told(by_clock.get(one, ()), clocks.hosts.get(one)) for one in (name, other))
+                most, far = clocks.offsets[other].offset, NO_ZONE if name in clocks.free else OFF_TOO
+                ballot = by_route_changes(mine, theirs, Span(-far - most.most, far - most.least))
+                if ballot is not None and len(ballot.rivals) == 1:
+                    _place_beside(clocks, name, other, ballot)
+                    break
     _share_a_zone(clocks)
+
+
+def _can_place(clocks: Clocks, name: str, *, placed: bool) -> bool:
+    """Whether another clock may be put beside this one: it is known where it is, or (not `placed`) where it may be."""
+    if placed:
+        return clocks.offsets[name].basis in ("measured", "given")
+    return clocks.offsets[name].basis == "assumed" and len(clocks.rivals.get(name, ())) > 1
+
+
+def _place_beside(clocks: Clocks, name: str, other: str, ballot: Ballot) -> None:
+    """Put a clock beside another one, by what both tell of the same."""
+    placed = clocks.offsets[other]
+    if placed.basis == "assumed":
+        clocks.rivals[name] = tuple(ballot.offset + rival for rival in clocks.rivals[other])
+    clocks.offsets[name] = ClockOffset(
+        clock=name,
+        reference=clocks.reference,
+        offset=ballot.offset + placed.offset,
+        basis="assumed" if placed.basis == "assumed" else "measured",
+        pairs=ballot.lines,
+        note=f"by way of {other}",
+    )
 
 
 def _share_a_zone(clocks: Clocks) -> None:

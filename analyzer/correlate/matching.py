@@ -65,11 +65,12 @@ def _closely(wire: Sequence[Sighting], told: Sighting) -> list[int]:
 
 def _loosely(wire: Sequence[Sighting], told: Sighting) -> list[int]:
     """What a log on a clock that nothing places may tell of: the one that it fits as it stands, else any fault of its
-    kind that it fits at all. A stall that may be anything it would fit by chance.
+    kind that it fits at all. A stall that may be anything it would fit by chance, where there are others.
     """
     close = [i for i in _closely(wire, told) if all(allowed.holds(0) for allowed in allowances(wire[i], told))]
     close = [i for i in close if not another_before(wire[i], told)]
-    if len(close) == 1:
+    alone = [i for i, seen in enumerate(wire) if _same_host(seen, told)]
+    if len(close) == 1 and (close == alone or wire[close[0]].kind == told.kind):
         return close
     return [i for i in close if _surely_alike(wire[i], told)] or [
         i

@@ -22,14 +22,13 @@ BEFORE, AFTER = 3 * SECOND, 20 * SECOND
 
 class Given(msgspec.Struct, frozen=True, kw_only=True):
     """What an analysis was given: files of the truth, `blind` for these kinds, without the leader's log; `partial` when
-    something is missing from these files; `silent`: the captures have none of the host's own frames.
+    something is missing from these files.
     """
 
     files: tuple[TrueVantage, ...]
     blind: tuple[str, ...] = ()
     leaderless: bool = False
     partial: bool = False
-    silent: bool = False
 
     @property
     def captures(self) -> tuple[TrueVantage, ...]:
@@ -62,7 +61,7 @@ def required(truth: Truth, run: Run, given: Given, dials: Dials) -> list[TrueEpi
 
 
 def is_joined(truth: Truth, run: Run, given: Given) -> bool:
-    """Whether what the captures show can be told on one clock: it is one, or the run has found how far apart they are."""
+    """Whether the captures can be told on one clock: it is one, or the run has found how far apart they are."""
     clocks = {one.clock: one for one in truth.clocks}
     apart = {clocks[one.clock].ahead for one in given.captures if one.clock in clocks}
     measured = any(one.basis == "measured" and one.clock.startswith("capture:") for one in run.clocks)
@@ -72,7 +71,7 @@ def is_joined(truth: Truth, run: Run, given: Given) -> bool:
 def _on_the_wire(true: TrueEpisode, given: Given, *, joined: bool) -> bool:
     inside = any(one.what == "vmk1" and one.of == true.host for one in given.captures)
     outside = any(one.what == "span" for one in given.captures)
-    if true.kind in given.blind or (given.silent and true.during.kind == "dead" and true.kind == "route-injection"):
+    if true.kind in given.blind:
         return False
     if true.kind == "unexplained":
         return inside and _watched(true, given.captures)

@@ -11,15 +11,15 @@ from analyzer.model.instant import SECOND
 CAPTURES, LOGS = ("captures",), ("log", "host logs")
 ALL = (*CAPTURES, *LOGS)
 Value = str | int | bool
-HANG = ("unexplained",)
+EVERY_KIND = ("cvm-failure", "route-injection", "route-deletion", "cvm-recovery", "unexplained")
 FARTHEST = 120_000  # ms
 
 
 class Impairment(msgspec.Struct, frozen=True, kw_only=True):
     """`options` and `evidence` are those of the simulator; `clocks` its `--clock`, where `X` stands for one offset of
     up to 120 s, `H` for half of it and `Y` for another. `log_timezone` is what the analysis is told. `blind` are the
-    kinds of episode that need not be told then, with `leaderless` the leader's genesis.out is withheld; `partial`:
-    something of the test is in no file, `silent`: no frame of the hosts is in the captures.
+    kinds of episode that captures need not tell then, with `leaderless` the leader's genesis.out is withheld;
+    `partial`: something of the test is in no file.
     """
 
     name: str
@@ -31,7 +31,6 @@ class Impairment(msgspec.Struct, frozen=True, kw_only=True):
     blind: tuple[str, ...] = ()
     leaderless: bool = False
     partial: bool = False
-    silent: bool = False
 
     def drawn(self, random: Random) -> tuple[str, ...]:
         """The simulator's `--clock`, with the offsets drawn."""
@@ -69,9 +68,9 @@ IMPAIRMENTS = (
     Impairment(name="reordering", touches=CAPTURES, evidence={"reorder": 50}),
     Impairment(name="late start", touches=CAPTURES, evidence={"late": 25 * SECOND}, partial=True),
     Impairment(name="early end", touches=CAPTURES, evidence={"early": 20 * SECOND}, partial=True),
-    Impairment(name="replies only", touches=CAPTURES, evidence={"direction": "in"}, blind=HANG, partial=True,
-               silent=True),
-    Impairment(name="calls only", touches=CAPTURES, evidence={"direction": "out"}, blind=HANG, partial=True),
+    # one direction shows that service moved or stalled; why is for a log to tell
+    Impairment(name="replies only", touches=CAPTURES, evidence={"direction": "in"}, blind=EVERY_KIND, partial=True),
+    Impairment(name="calls only", touches=CAPTURES, evidence={"direction": "out"}, blind=EVERY_KIND, partial=True),
     Impairment(name="snaplen 96", touches=CAPTURES, evidence={"snaplen": 96}),
     Impairment(name="VLAN", touches=CAPTURES, evidence={"vlan": 210}),
     Impairment(name="ERSPAN II", touches=CAPTURES, evidence={"encapsulation": "erspan-2"}),

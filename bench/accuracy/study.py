@@ -73,7 +73,6 @@ def given_to(test: Test, mix: Mix, truth: Truth) -> Given:
         blind=impairment.blind,
         leaderless=impairment.leaderless,
         partial=impairment.partial,
-        silent=impairment.silent,
     )
 
 

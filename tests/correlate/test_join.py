@@ -69,12 +69,13 @@ def adrift(made: Sighting) -> Sighting:
     return made
 
 
-def test_a_log_adrift_is_joined_to_what_it_fits_as_it_stands() -> None:
+def test_a_log_adrift_is_joined_to_what_it_fits_as_it_stands_if_there_is_nothing_else() -> None:
     stall = sighting("unexplained", span=(0, 14), fault=(0, 0), restored=(14, 14))
     seen = sighting("unexplained", span=(30, 38), fault=(30, 31), restored=(38, 38))
     told = adrift(sighting("route-injection", "logs", span=(2, 38), fault=(5, 35), repaired=(37, 38)))
 
-    assert matching.match([stall, seen], [told]) == [(seen, told)]
+    assert matching.match([seen], [told]) == [(seen, told)]
+    assert matching.match([stall, seen], [told]) == []
 
 
 def test_a_log_adrift_is_no_stall_far_away() -> None:

@@ -120,9 +120,9 @@ def paired(truth: Truth, run: Run, sight: Sight) -> tuple[list[Pair], list[Measu
 
 
 def breadth(measured: MeasuredEpisode) -> int:
-    """How wide the told fault is, ns: of two that both hold the true one, the narrower means it."""
+    """How wide the told fault is, in half minutes: of two that both hold the true one, a much narrower one means it."""
     told = next((i for i in measured.episode.instants if i.name == "fault" and isinstance(i, KnownInstant)), None)
-    return told.at.doubt if told is not None else UNBOUNDED
+    return (told.at.doubt if told is not None else UNBOUNDED) // NEAR
 
 
 def names_of(truth: Truth, address: str) -> set[str | None]:

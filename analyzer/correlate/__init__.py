@@ -182,7 +182,7 @@ def _vote(
     rivals, offset = clocks.rivals.get(name, ()), clocks.offsets[name].offset
     vote = agreed(*both, offset, LONGEST_DOUBT)
     if len(rivals) > 1 and (vote is None or all(vote[0].meet(rival) is None for rival in rivals)):
-        return chosen(*both, offset, rivals, look)
+        return chosen(*both, offset, rivals, look, LONGEST_DOUBT)
     return vote
 
 

@@ -50,14 +50,14 @@ def agreed(seen: Sequence[Sighting], told: Sequence[Sighting], offset: Span, rea
 
 
 def chosen(
-    seen: Sequence[Sighting], told: Sequence[Sighting], offset: Span, rivals: Sequence[Span], look: Look
+    seen: Sequence[Sighting], told: Sequence[Sighting], offset: Span, rivals: Sequence[Span], look: Look, reach: int
 ) -> tuple[Span, int] | None:
     """The one of `rivals` that explains most, and by how many faults that both tell; None when two do equally well.
 
     Against a rival are faults of the log that the wire denies, and faults on the wire of which the log says nothing.
     `told` were placed by `offset`.
     """
-    reach = max(max(abs(rival.least), abs(rival.most)) for rival in rivals) + PRIOR
+    reach += max(max(abs(rival.least), abs(rival.most)) for rival in rivals)
     pairs, _ = _pairs(seen, told, offset, reach)
     found: list[tuple[int, int, Span]] = []
     for rival in rivals:

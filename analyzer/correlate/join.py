@@ -166,6 +166,8 @@ def _bound(sighting: Sighting, name: InstantName, least: int, most: int) -> bool
 
 def absorbed(sighting: Sighting, others: Sequence[Sighting]) -> bool:
     """Whether an unexplained or doubtful change lies within a better founded episode of the host, so is part of it."""
+    if sighting.basis == "wire" and _between(sighting, others):
+        return True
     doubtful = sighting.basis == "wire" and sighting.confidence == "low"
     if sighting.kind != "unexplained" and not doubtful:
         return False
@@ -178,6 +180,17 @@ def absorbed(sighting: Sighting, others: Sequence[Sighting]) -> bool:
         and _begins(other) - NEAR <= _shows(sighting) <= other.end + NEAR
         for other in others
     )
+
+
+def _between(sighting: Sighting, others: Sequence[Sighting]) -> bool:
+    """Whether a remote path only stalled where logs tell more: the CVM came back, served unseen, and failed again."""
+    if sighting.before.kind != "remote" or sighting.after.kind != "remote":
+        return False
+    mine = [one for one in others if one.basis == "logs" and not one.adrift and one.host is sighting.host]
+    back = [one.points["repaired"].at for one in mine if one.kind == "cvm-recovery" and "repaired" in one.points]
+    away = [one.points["repaired"].at for one in mine if one.kind == "cvm-failure" and "repaired" in one.points]
+    began = any(abs(at.middle - sighting.start) <= NEAR for at in back)
+    return began and any(sighting.start < at.least and at.most <= sighting.end + NEAR for at in away)
 
 
 def _begins(sighting: Sighting) -> int:

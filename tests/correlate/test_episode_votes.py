@@ -6,12 +6,13 @@ from dataclasses import replace
 
 import pytest
 
-from analyzer.correlate.episode_votes import agreed
+from analyzer.correlate.episode_votes import Look, agreed, chosen
 from analyzer.correlate.roles import Member
 from analyzer.correlate.sighting import Basis, Sighting
 from analyzer.model.episode import EpisodeKind
 from analyzer.model.instant import SECOND, Instant, Span
-from tests.correlate.builder import HOST
+from analyzer.model.path import Path
+from tests.correlate.builder import HOST, REMOTE
 
 REACH = 600 * SECOND
 HERE = Member(HOST)
@@ -90,3 +91,38 @@ def test_a_log_without_a_zone_may_agree_hours_away() -> None:
 
     assert found is not None
     assert found[0].holds(zone * SECOND)
+
+
+NEVER = Look((), Span(0, 0))
+
+
+def chooses(seen: list[Sighting], told: list[Sighting], *rivals: int, look: Look = NEVER) -> Span | None:
+    """The rival (s, half a second wide) that is chosen of a log that is placed as it stands."""
+    spans = [Span(rival * SECOND, rival * SECOND + SECOND // 2) for rival in rivals]
+    found = chosen(seen, told, Span(0, 0), spans, look, REACH)
+    return found[0] if found else None
+
+
+def test_of_offsets_that_fit_the_one_is_chosen_at_which_both_tell_most() -> None:
+    seen = [sighting("wire", 100), sighting("wire", 160, lasts=25)]
+    told = [sighting("logs", 130), sighting("logs", 190, lasts=25)]
+
+    assert chooses(seen, told, -30, 30) == Span(30 * SECOND, 30 * SECOND + SECOND // 2)
+    assert chooses(seen, told, 200, 300) is None
+
+
+def test_a_stall_of_a_path_is_no_move_to_it() -> None:
+    """At 0 the log's failure would be the stall of a host that was on the remote path before and after."""
+    remote = Path("remote", REMOTE)
+    stall = replace(sighting("wire", 100, "unexplained"), before=remote, after=remote)
+    failure = replace(sighting("logs", 100, "cvm-failure"), before=Path("local"), after=remote)
+    deletion = replace(sighting("logs", 160, "route-deletion"), before=remote, after=remote)
+
+    assert chooses([stall], [failure, deletion], 0, 60) == Span(60 * SECOND, 60 * SECOND + SECOND // 2)
+
+
+def test_a_path_that_moved_is_something_that_a_log_of_that_time_tells() -> None:
+    moved = replace(sighting("wire", 200, "cvm-failure"), before=Path("local"), after=Path("remote", REMOTE))
+    told, covers_it = sighting("logs", 100), Look((), Span(0, 400 * SECOND))
+
+    assert chooses([sighting("wire", 100), moved], [told], 0, 30, look=covers_it) == Span(0, SECOND // 2)

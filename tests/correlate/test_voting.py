@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analyzer.correlate.voting import Pairing, elect, pairing
+from analyzer.correlate.voting import Pairing, drifting, elect, elect_pairs, pairing, pairs_at
 from analyzer.model.instant import SECOND, Span
 
 MARKS = [(ms * 1_000_000, ms * 1_000_000 + 1_000) for ms in (1_000, 32_500, 61_750, 95_125)]
@@ -82,3 +82,41 @@ def test_marks_that_repeat_have_rivals_a_period_apart() -> None:
     assert ballot is not None
     assert len(ballot.rivals) == 2
     assert {round(span.least / (30 * SECOND)) for span in ballot.rivals} == {0, -1}
+
+
+def test_two_lines_that_share_a_mark_are_one_pair() -> None:
+    """Where each line is of one mark, an offset at which two lines claim the same one explains no more than another."""
+    pairs = [Pairing(0, 0, Span(0, 20)), Pairing(1, 0, Span(10, 30))]
+
+    ballot = elect_pairs(pairs, 0)
+
+    assert ballot is not None
+    assert ballot.score == 1
+    assert ballot.offset == Span(0, 30)
+
+
+def test_the_offset_that_allows_the_most_pairs_wins() -> None:
+    pairs = [
+        Pairing(0, 0, Span(0, 4)),
+        Pairing(0, 1, Span(60, 64)),
+        Pairing(1, 1, Span(2, 6)),
+        Pairing(2, 1, Span(0, 1)),
+    ]
+
+    ballot = elect_pairs(pairs, 0)
+
+    assert ballot is not None
+    assert (ballot.score, ballot.rivals) == (2, (Span(0, 4),))
+    assert pairs_at(pairs, Span(3, 3)) == 2
+    assert pairs_at(pairs, Span(60, 60)) == 1
+    assert elect_pairs([], 0) is None
+
+
+def test_a_line_gives_its_mark_to_one_that_has_no_other() -> None:
+    pairs = [Pairing(0, 0, Span(0, 9)), Pairing(0, 1, Span(0, 9)), Pairing(1, 0, Span(0, 9))]
+
+    assert pairs_at(pairs, Span(1, 2)) == 2
+
+
+def test_clocks_drift_over_the_time_that_is_told_of() -> None:
+    assert drifting(Span(0, 0), 100 * SECOND) == Span(-10_000_000, 10_000_000)

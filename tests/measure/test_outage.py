@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from analyzer.measure.outage import RUN_PAUSE, outage, switch_back
@@ -199,3 +200,29 @@ def test_the_outage_of_a_recovery_begins_with_the_end_of_the_backup_path() -> No
     found = known(failed(runs, evidence(call(30_300, 35_000)), told=story))
 
     assert found.span == Span(4_900 * MILLISECOND, 4_900 * MILLISECOND)
+
+
+def test_which_of_several_silences_it_was_is_not_known() -> None:
+    """A fault told by a log alone lies between two checks, and both silences do."""
+    told = episode(instants={"fault": at(20_000, 50_000)})
+
+    found = known(failed(served((0, 24_000), (31_000, 40_000), (43_000, 90_000)), told=told))
+
+    assert found.span == Span(3 * SECOND, 7 * SECOND)
+    assert "which of 2 silences" in found.note
+
+
+def test_a_fault_that_may_be_minutes_away_has_no_known_silence() -> None:
+    found = failed(served((0, 24_000), (31_000, 90_000)), told=episode(instants={"fault": at(-600_000, 600_000)}))
+
+    assert isinstance(found, MissingMeasurement)
+    assert "not known" in found.why
+
+
+def test_captures_beside_each_other_give_a_silence_its_doubt() -> None:
+    first, second = served((0, 30_100), (57_100, 90_000))
+    moved = msgspec.structs.replace(second, beside=2 * SECOND)
+
+    assert known(failed((first, moved))).span == Span(25 * SECOND, 29 * SECOND)
+    both = (msgspec.structs.replace(first, beside=2 * SECOND), moved)
+    assert known(failed(both)).span == Span(27 * SECOND, 27 * SECOND)

@@ -1,0 +1,111 @@
+"""Capture devices have clocks of their own: measured where they can't be one, else taken as one within what is told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from analyzer.config import Settings
+from analyzer.correlate.capture_votes import Apart, captures_apart
+from analyzer.correlate.rebase import rebased
+from analyzer.model.instant import MILLISECOND, SECOND, Span
+from tests.correlate import scenes
+from tests.correlate.builder import Capture, Genesis, evidence, found, holds, known, neighbours
+
+VMK1_FILE = "vmk1.pcap"
+Scene = Callable[[], tuple[Capture, Capture]]
+
+
+def apart(*captures: Capture, ahead: int = 0) -> Apart:
+    """What is told of vmk1's capture when its clock is `ahead` ms ahead."""
+    given = rebased(evidence(*captures), {VMK1_FILE: -ahead * MILLISECOND})
+    (one,) = captures_apart(given, Settings(), ())
+    assert one.names == (VMK1_FILE,)
+    return one
+
+
+SCENES: dict[str, Scene] = {
+    "failure": scenes.failure,
+    "injection": scenes.injection,
+    "astray": scenes.astray,
+    "recovery": lambda: scenes.recovery(returned=34_000, failback=80_000),
+}
+
+
+@pytest.mark.parametrize("scene", SCENES.values(), ids=SCENES)
+def test_one_clock_is_taken_for_one(scene: Scene) -> None:
+    one = apart(*scene())
+
+    assert not one.measured
+    assert one.offset.holds(0)
+
+
+@pytest.mark.parametrize("ahead", [-90_000, -8_000, 12_000, 70_000], ids=lambda ms: f"{ms}ms")
+def test_turns_of_service_measure_another_clock(ahead: int) -> None:
+    """The host leaves the one path, and comes back to it: both ends bound the offset to a second."""
+    one = apart(*scenes.injection(), ahead=ahead)
+
+    assert one.measured
+    assert not one.vague
+    assert one.offset.holds(ahead * MILLISECOND)
+    assert one.offset.width <= SECOND
+
+
+def test_a_cvm_that_dies_on_both_bounds_the_offset() -> None:
+    one = apart(*scenes.failure(), ahead=40_000)
+
+    assert one.measured
+    assert one.offset.holds(40 * SECOND)
+    assert one.offset.width <= 12 * SECOND
+
+
+def test_an_episode_is_told_on_the_first_ones_clock_with_the_doubt_of_the_offset() -> None:
+    span, vmk1 = scenes.injection(added=29_000, deleted=64_000)
+    moved = rebased(evidence(span, vmk1), {VMK1_FILE: -70 * SECOND})
+    vmk1.events = [event for event in moved.events if event.origin.source == VMK1_FILE]
+    vmk1.operations = [op for op in moved.operations if op.source == VMK1_FILE]
+
+    correlation = found(span, vmk1)
+
+    (episode,) = correlation.episodes
+    assert (episode.kind, episode.confidence) == ("route-injection", "high")
+    assert holds(episode, "fault", 29_000)
+    assert holds(episode, "restored", 64_001)
+    restored = known(episode)["restored"]
+    assert restored.at.doubt > MILLISECOND
+    assert restored.stamp is not None
+    assert restored.stamp.clock == f"capture:{VMK1_FILE}"
+    (clock,) = [one for one in correlation.clocks if one.clock == f"capture:{VMK1_FILE}"]
+    assert clock.basis == "measured"
+    assert clock.offset.holds(70 * SECOND)
+
+
+def test_what_is_taken_as_one_clock_is_told_with_what_it_allows() -> None:
+    (clock,) = [one for one in found(*scenes.injection()).clocks if one.clock == f"capture:{VMK1_FILE}"]
+
+    assert (clock.basis, clock.note) == ("assumed", "taken as one clock")
+    assert clock.offset.holds(0)
+    assert clock.offset.width <= SECOND
+
+
+def test_what_the_user_says_of_a_clock_is_not_measured_again() -> None:
+    assert captures_apart(evidence(*scenes.injection()), Settings(), (VMK1_FILE,)) == []
+
+
+def test_one_capture_is_beside_nothing() -> None:
+    span, _ = scenes.injection()
+
+    assert captures_apart(evidence(span), Settings(), ()) == []
+    assert captures_apart(evidence(Genesis()), Settings(), ()) == []
+
+
+def test_devices_that_share_nothing_bound_nothing() -> None:
+    span, other = Capture(), Capture("other.pcap")
+    neighbours(span, 0, 60_000)
+    neighbours(other, 0, 60_000)
+
+    (one,) = captures_apart(evidence(span, other), Settings(), ())
+
+    assert not one.measured
+    assert one.offset == Span(-600 * SECOND, 600 * SECOND)

@@ -81,47 +81,13 @@ class Case(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 FOLDER = SAMPLES / "confounders"
 CASES = msgspec.convert(tomllib.loads((FOLDER / "cases.toml").read_text("utf-8"))["case"], tuple[Case, ...])
 
-Subject = Literal["kinds", "findings", "instants", "poor"]
 
-
-class Wrong(msgspec.Struct, frozen=True):
-    """What the program gets wrong today, and why: the test of `subject` fails for `case` in `mixes` with `seeds`."""
-
-    subject: Subject
-    case: str
-    mixes: tuple[Mix, ...]
-    why: str
-    seeds: tuple[int, ...] = SEEDS
-
-
-UNLINKED = "the vmk1 of a host and its vmk0 are not known for one: no XID crossed over"
-WRONG = (
-    Wrong("kinds", "cvm-shutdown", ("captures",), UNLINKED, (9,)),
-    Wrong("kinds", "capture-loss", ("captures",), UNLINKED, (7,)),
-)
-
-
-def every(subject: Subject, mixes: tuple[Mix, ...] = MIXES) -> pytest.MarkDecorator:
-    """Each case in each mix with each seed; those that are wrong today must fail."""
-    wrongs = {
-        (one.case, mix, seed): one.why
-        for one in WRONG
-        if one.subject == subject
-        for mix in one.mixes
-        for seed in one.seeds
-    }
+def every(mixes: tuple[Mix, ...] = MIXES) -> pytest.MarkDecorator:
+    """Each case in each mix with each seed."""
     return pytest.mark.parametrize(
         ("case", "mix", "seed"),
         [
-            pytest.param(
-                case,
-                mix,
-                seed,
-                id=f"{case.name}-{mix}-{seed}",
-                marks=[pytest.mark.xfail(strict=True, reason=why)]
-                if (why := wrongs.get((case.name, mix, seed)))
-                else [],
-            )
+            pytest.param(case, mix, seed, id=f"{case.name}-{mix}-{seed}")
             for case in CASES
             for mix in mixes
             for seed in (*SEEDS, *case.more_seeds)
@@ -147,7 +113,7 @@ def all_runs(case: Case, seed: int) -> tuple[Truth, dict[Mix, Run]]:
         return truth, {mix: analyze(paths, settings) for mix, paths in files.items()}
 
 
-@every("kinds")
+@every()
 def test_a_confounder_is_told_apart(case: Case, mix: Mix, seed: int) -> None:
     truth, run = analysed(case, mix, seed)
     kinds, may, hosts = case.told(mix)
@@ -167,7 +133,7 @@ def test_a_confounder_is_told_apart(case: Case, mix: Mix, seed: int) -> None:
     assert {one.episode.host for one in run.episodes} <= known
 
 
-@every("findings")
+@every()
 def test_no_verdict_and_no_finding_is_wrong(case: Case, mix: Mix, seed: int) -> None:
     truth, run = analysed(case, mix, seed)
     codes = {one.code for one in run.findings} | {one.code for each in run.episodes for one in each.findings}
@@ -179,7 +145,7 @@ def test_no_verdict_and_no_finding_is_wrong(case: Case, mix: Mix, seed: int) -> 
         assert not wrong(one, truth), f"{one.judgement.verdict} {one.judgement.measured}"
 
 
-@every("instants")
+@every()
 def test_no_instant_is_wrong(case: Case, mix: Mix, seed: int) -> None:
     """What is told of a true episode lies where it was; `recovered` and `check` are the study's to judge."""
     truth, run = analysed(case, mix, seed)
@@ -201,7 +167,7 @@ def test_no_instant_is_wrong(case: Case, mix: Mix, seed: int) -> None:
                 assert beside <= 0, f"{true.kind} {instant.name}: beside it by {beside / SECOND:.3f} s"
 
 
-@every("poor", POOR)
+@every(POOR)
 def test_poor_evidence_does_not_make_a_wrong_kind_sure(case: Case, mix: Mix, seed: int) -> None:
     truth, run = analysed(case, mix, seed)
     left = list(case.kinds)

@@ -17,6 +17,7 @@ from analyzer.model.source import Origin
 
 SWITCHED_WITHIN = 2 * SECOND
 RETURNED_WITHIN = 60 * SECOND  # service is on the other path within this: a client's backed-off retransmission
+AWAY_WITHIN = 120 * SECOND  # a host is served on its other path within this
 WATCHED = 5 * SECOND  # a capture that shows nothing for this long shows that there was nothing
 
 
@@ -42,6 +43,15 @@ def join_vmk1(roles: Roles, private_macs: dict[str, Origin], evidence: Evidence)
                 f"{mac} on the internal switch is taken as the host {host.address}'s: served when the other was not"
             )
     free = [host for host in free if len(host.macs) <= 1]
+    away = [host for host in free if _replies(host.macs, evidence)]
+    if len(left) == 1 and len(away) == 1 and _left_for(next(iter(left)), away[0].macs, evidence):
+        mac, origin = left.popitem()
+        away[0].macs.add(mac)
+        away[0].origins.append(origin)
+        roles.assumptions.append(
+            f"{mac} on the internal switch is taken as the host {away[0].address}'s: the only one that went elsewhere"
+        )
+        free.remove(away[0])
     for mac, origin in left.items():
         if len(free) == 1 and len(left) == 1 and not _served_at_once(mac, free[0].macs, evidence):
             free[0].macs.add(mac)
@@ -67,6 +77,14 @@ def _took_turns(mac: str, macs: set[str], evidence: Evidence) -> bool:
         if watched and later[0] - earlier[1] <= RETURNED_WITHIN:
             return True
     return False
+
+
+def _left_for(mac: str, macs: set[str], evidence: Evidence) -> bool:
+    """Whether NFS replies went to `mac` until shortly before they went to `macs`, and never to both."""
+    inside, outside = _replies({mac}, evidence), _replies(macs, evidence)
+    begin = min(first for first, _, _ in outside)
+    before = [last for _, last, _ in inside if last <= begin]
+    return bool(before) and begin - max(before) <= AWAY_WITHIN and _overlap(inside, outside) <= SWITCHED_WITHIN
 
 
 def _replies(macs: set[str], evidence: Evidence) -> list[tuple[int, int, str]]:

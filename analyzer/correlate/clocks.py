@@ -274,10 +274,12 @@ def _place_beside(clocks: Clocks, name: str, other: str, ballot: Ballot) -> None
     placed = clocks.offsets[other]
     if placed.basis == "assumed":
         clocks.rivals[name] = tuple(ballot.offset + rival for rival in clocks.rivals[other])
+    offset = ballot.offset + placed.offset
+    narrower = [met for rival in clocks.rivals.get(name, ()) if (met := rival.meet(offset)) is not None]
     clocks.offsets[name] = ClockOffset(
         clock=name,
         reference=clocks.reference,
-        offset=ballot.offset + placed.offset,
+        offset=narrower[0] if len(narrower) == 1 else offset,
         basis="assumed" if placed.basis == "assumed" else "measured",
         pairs=ballot.lines,
         note=f"by way of {other}",

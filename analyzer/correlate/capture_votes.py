@@ -34,6 +34,7 @@ SILENT = 8 * SECOND  # a CVM that is not heard for so long is gone
 HEARD = 5 * SECOND  # one that lives is heard this often
 RETURN = 5 * SECOND  # a CVM that returns is heard on both sides within this
 MANY = 2_000  # with more pairs than this, hosts change their path so often that any offset explains some
+ENOUGH = 2  # one pair alone may be chance
 SOME = 5  # so many pauses tell what is usual
 NARROW = 12 * SECOND  # with more doubt, what both devices show can't be told on one clock
 FARTHEST = Span(-600 * SECOND, 600 * SECOND)
@@ -121,7 +122,7 @@ def _apart(base: Device, other: Device, roles: Roles) -> Apart:
     if ballot is None or len(ballot.rivals) > 1:
         return Apart(other.names, FARTHEST, 0, measured=False)
     as_one = max(pairs_at(votes.pairs, Span(ns, ns)) for ns in (-SLACK, 0, SLACK))
-    if as_one < ballot.score:
+    if as_one < ballot.score >= ENOUGH:
         return Apart(other.names, ballot.offset, ballot.lines, measured=True)
     region = next((rival for rival in ballot.rivals if rival.holds(0)), FARTHEST)
     return Apart(other.names, region, ballot.lines, measured=False)

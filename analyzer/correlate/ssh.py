@@ -17,6 +17,7 @@ from analyzer.model.source import Origin
 COMMAND_FRAMES = 3  # an exchange that runs a command has three segments of the client at least; a keep-alive has one
 SSH_LAG = 600 * MILLISECOND  # a line and the SSH exchange that it tells of are this near at most
 SSH_SLACK = 20 * MILLISECOND
+LONGER = 130  # per cent of the shortest exchange
 EDGE = SECOND // 2  # an exchange this near to the capture's edge may go on beyond it
 SHORTEST_STEP = SECOND // 2  # what a check says of a host again is nearer than this
 
@@ -39,7 +40,8 @@ class Burst:
 def ssh_bursts(events: Iterable[Event]) -> list[Burst]:
     """The SSH exchanges with enough segments to have run a command, in time order.
 
-    The one with the fewest segments has no keep-alive in it, unless the capture begins or ends within it.
+    Those with the fewest segments have no keep-alive in them, where they do not last longer than others and the capture
+    neither begins nor ends within them.
     """
     events = list(events)
     seen = _seen(events)
@@ -50,6 +52,8 @@ def ssh_bursts(events: Iterable[Event]) -> list[Burst]:
             whole = event.at.least - first > EDGE and last - event.detail.run.last.most > EDGE
             runs.append((event.at.least, event.detail, event.origin, whole))
     fewest = min((detail.run.count for _, detail, _, whole in runs if whole), default=0)
+    alike = [detail.run.last.most - first for first, detail, _, whole in runs if whole and detail.run.count == fewest]
+    longest = min(alike, default=0) * LONGER // 100
     return sorted(
         (
             Burst(
@@ -57,7 +61,7 @@ def ssh_bursts(events: Iterable[Event]) -> list[Burst]:
                 first,
                 detail.run.last.most,
                 origin,
-                whole and detail.run.count == fewest,
+                whole and detail.run.count == fewest and detail.run.last.most - first <= longest,
                 detail.client,
             )
             for first, detail, origin, whole in runs

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from analyzer.correlate.clocks import Clocks
+from analyzer.correlate.repeats import PRIOR
 from analyzer.model.clock import ClockOffset
 from analyzer.model.event import Event, HaStarted, StargateStates
 from analyzer.model.instant import SECOND, Span
@@ -27,7 +28,7 @@ class Succession:
 
 
 def order_leaders(clocks: Clocks, events: Sequence[Event]) -> None:
-    """Choose among the offsets that fit a clock by who led after whom, or bound one that nothing else does."""
+    """Choose among the offsets that fit a clock by who led after whom, or bound one that is wrong as it stands."""
     for one in _successions(clocks.cvms, events):
         mine, theirs = _fitting(clocks, one.earlier), _fitting(clocks, one.later)
         pairs = [
@@ -57,8 +58,8 @@ def _settle(clocks: Clocks, clock: str, left: Sequence[Span], one: Succession) -
         beside = clocks.offsets[other].offset
         bound = beside + (one.ahead if clock == one.earlier else Span(-one.ahead.most, -one.ahead.least))
         met = offset.meet(bound)
-        if met is None:
-            return
+        if met is None or bound.meet(Span(-PRIOR, PRIOR)) is not None:
+            return  # as it stands, the order is right
         offset = met
     clocks.offsets[clock] = ClockOffset(
         clock=clock,

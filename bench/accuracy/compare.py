@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from msgspec.structs import replace
 
 from analyzer.model.episode import Episode, MeasuredEpisode
-from analyzer.model.instant import SECOND, UNBOUNDED, Span
+from analyzer.model.instant import SECOND, Span
 from analyzer.model.measurement import KnownInstant
 from analyzer.model.path import Path
 from analyzer.model.run import Run
@@ -94,7 +94,7 @@ def told_row(true: TrueEpisode | None, told: Episode, *, vague: bool) -> ToldRow
 def is_vague(measured: MeasuredEpisode, truth: Truth, sight: Sight) -> bool:
     """Whether it says `unexplained` of a host whose path did change then: no cause is named, and none wrongly."""
     return measured.episode.kind == "unexplained" and any(
-        measured.episode.host in names_of(truth, true.host) and distance(true, measured, sight) <= NEAR
+        measured.episode.host in names_of(truth, true.host) and distance(true, measured, sight)[0] <= NEAR
         for true in truth.episodes
     )
 
@@ -111,18 +111,18 @@ def paired(truth: Truth, run: Run, sight: Sight) -> tuple[list[Pair], list[Measu
     for true in truth.episodes:
         names = names_of(truth, true.host)
         alike = [one for one in left if one.episode.kind == true.kind and one.episode.host in names]
-        near = [(distance(true, one, sight), breadth(one), place) for place, one in enumerate(alike)]
+        near = [(*distance(true, one, sight), is_wide(one), place) for place, one in enumerate(alike)]
         if near and min(near)[0] <= NEAR:
-            best = alike[min(near)[2]]
+            best = alike[min(near)[-1]]
             left.remove(best)
             pairs.append((true, best))
     return pairs, left
 
 
-def breadth(measured: MeasuredEpisode) -> int:
-    """How wide the told fault is, in half minutes: of two that both hold the true one, a much narrower one means it."""
+def is_wide(measured: MeasuredEpisode) -> bool:
+    """Whether the told fault may be minutes away: of two that both hold the true one, the other means it."""
     told = next((i for i in measured.episode.instants if i.name == "fault" and isinstance(i, KnownInstant)), None)
-    return (told.at.doubt if told is not None else UNBOUNDED) // NEAR
+    return told is None or told.at.doubt > 4 * NEAR
 
 
 def names_of(truth: Truth, address: str) -> set[str | None]:
@@ -131,13 +131,16 @@ def names_of(truth: Truth, address: str) -> set[str | None]:
     return {host.address, host.vmk0_mac, host.vmk1_mac, None}
 
 
-def distance(true: TrueEpisode, measured: MeasuredEpisode, sight: Sight) -> int:
-    """How far the told fault is from the true one, ns; 0 when they meet as far as the run says, or no fault is told."""
+def distance(true: TrueEpisode, measured: MeasuredEpisode, sight: Sight) -> tuple[int, int]:
+    """How far the told fault is from the true one (ns), beyond what the run takes for granted, and as it is told; 0
+    where no fault is told.
+    """
     told = next((i for i in measured.episode.instants if i.name == "fault" and isinstance(i, KnownInstant)), None)
     if told is None:
-        return 0
+        return 0, 0
     fault = Span(sight.placed(true.instants.fault.least), sight.placed(true.instants.fault.most))
-    return max(0, max(told.at.least - fault.most, fault.least - told.at.most) - sight.assumed(told.origins))
+    beside = max(0, told.at.least - fault.most, fault.least - told.at.most)
+    return max(0, beside - sight.assumed(told.origins)), beside
 
 
 def flawed(true: TrueEpisode, told: Episode) -> Iterator[str]:

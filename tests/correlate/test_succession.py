@@ -42,13 +42,21 @@ def clocks(**rivals: tuple[Span, ...]) -> Clocks:
 def test_the_first_ones_checks_came_before_the_second_one_led() -> None:
     told = clocks()
 
-    order_leaders(told, leaders(until=60_000, since=90_000))
+    order_leaders(told, leaders(until=150_000, since=90_000))
 
     offset = told.offsets[FIRST]
     assert offset.basis == "measured"
-    assert offset.offset.holds(0)
-    assert abs(offset.offset.least + 30 * SECOND) <= SECOND  # its last check was 30 s before, and can't have been after
+    assert offset.offset.holds(100 * SECOND)
+    assert abs(offset.offset.least - 60 * SECOND) <= SECOND  # its last check would be 60 s after
     assert offset.offset.width <= ELECTION + 2 * SECOND
+
+
+def test_a_clock_that_is_right_as_it_stands_is_left_alone() -> None:
+    told = clocks()
+
+    order_leaders(told, leaders(until=60_000, since=90_000))
+
+    assert told.offsets[FIRST].basis == "assumed"
 
 
 def test_of_two_offsets_the_one_that_fits_is_taken() -> None:

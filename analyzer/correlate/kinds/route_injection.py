@@ -169,11 +169,26 @@ def _unanswered(change: Change, before: Segment, scene: Scene, astray: Astray) -
         [astray.signs[0].first_origin],
         f"arp.dst.proto_ipv4 == {astray.path.via}" if astray.by_arp else storage_filter(scene),
     )
-    last = astray.signs[-1].last - (ARP_GOES_ON if astray.by_arp else 0)
-    mark_service(sighting, change, scene, max(sighting.start, last))
+    last = max(sighting.start, astray.signs[-1].last - (ARP_GOES_ON if astray.by_arp else 0))
+    mark_service(sighting, change, scene, last)
     if change.after is None:
-        sighting.doubt("the capture ends before service returned")
+        _mark_return(sighting, change, before, scene, last)
     return sighting
+
+
+def _mark_return(sighting: Sighting, change: Change, before: Segment, scene: Scene, last: int) -> None:
+    """The route is gone when the host's frames go to its own CVM again, whoever sees the replies."""
+    again = [
+        stretch for stretch in frames_by(scene, change.host, before.path, last, change.end) if stretch.first > last
+    ]
+    if not again:
+        sighting.doubt("the capture ends before service returned")
+        return
+    first = min(again, key=lambda stretch: stretch.first)
+    sighting.after = Path("local", note="the host's frames go there; no capture has the replies")
+    how = "between the last sign of the old path and the first frame on the new one"
+    sighting.mark("repaired", scene.between(last, first.first), [first.first_origin], how)
+    sighting.end = max(sighting.end, first.first)
 
 
 def _begin(change: Change, before: Segment, scene: Scene, during: Path) -> Sighting:

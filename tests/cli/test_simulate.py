@@ -52,6 +52,21 @@ def test_it_streams(tmp_path: Path) -> None:
         pytest.param(["healthy", "-o", "x", "--zone", "Mars/X"], "expected a zone's name", id="zone"),
         pytest.param(["healthy", "-o", "x", "--bytes", "1G", "--duration", "1h"], "not both", id="bytes-and-duration"),
         pytest.param(["healthy", "-o", "x", "--bytes", "1"], "the story alone has", id="too-few-bytes"),
+        pytest.param(["healthy", "-o", "x", "--vantages", "vmk1:²"], "no vantage point", id="odd-node"),
+        pytest.param(["healthy", "-o", "x", "--vantages", "span:2"], "no vantage point", id="span-of-a-node"),
+        pytest.param(
+            ["healthy", "-o", "x", "--vantages", "vmk1", "--vantages", "vmk1:1"], "is named twice", id="vantage-twice"
+        ),
+        pytest.param(["healthy", "-o", "x", "--ring", "1ns"], "--ring is 1ns; expected 1s to 24h", id="tiny-ring"),
+        pytest.param(["healthy", "-o", "x", "--start", "-5s"], "--start is -5s; expected 0s to", id="before-1970"),
+        pytest.param(["healthy", "-o", "x", "--start", "4294967290s"], "--start is", id="after-2106"),
+        pytest.param(
+            ["healthy", "-o", "x", "--start", "0s", "--clock", "span=-100s"],
+            "span: its clock would show",
+            id="clock-off",
+        ),
+        pytest.param(["healthy", "-o", "x", "--duration", "600000h"], "no time before 1970", id="for-ages"),
+        pytest.param(["healthy", "-o", "x", "--bytes", "1000000T"], "no time before 1970", id="more-than-all-disks"),
         pytest.param(["describe"], "say which scenario; there are healthy", id="describe-nothing"),
     ],
 )

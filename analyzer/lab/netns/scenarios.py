@@ -102,7 +102,7 @@ def acts_of(scenario: str) -> tuple[str, ...]:
     for name in names:
         if name not in ACTS:
             raise UsageError(
-                f"{name}: no such scenario; expected {', '.join((*ACTS, WHOLE_STORY))}, or some joined by +"
+                f"{name!r}: no such scenario; expected {', '.join((*ACTS, WHOLE_STORY))}, or some joined by +"
             )
         if down != (name in _IN_A_FAILURE):
             raise UsageError(f"{scenario}: {name} needs the CVM {'up' if down else 'down'}, and it is not by then")

@@ -50,11 +50,10 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         """
         told = options if self.nodes is None else msgspec.structs.replace(options, nodes=self.nodes)
         for number, fault in enumerate(self.fault, 1):
-            for key in ("on", "gateway"):
-                node = getattr(fault, key)
+            for key, node in (("on", fault.on), ("gateway", fault.gateway)):
                 if isinstance(node, int) and not 1 <= node <= told.nodes:
                     raise UsageError(
-                        f"{self.name}: fault {number} ({fault.do}): {key} is {node}, and the cluster has {told.nodes} nodes; "
+                        f"{self.name}: fault {number} ({fault.do}): {key} is {node}, and there are {told.nodes} nodes; "
                         "name one of them, or have more by --nodes"
                     )
         return told

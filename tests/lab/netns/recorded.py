@@ -35,10 +35,10 @@ RECORDINGS = {
     "route-deletion": Recording("route-deletion", ("--client", "eager", "--client-close", "rst")),
     "leader-failure": Recording("cvm-failure", ("--leader", "1", "--genesis", "leader")),
     "nfs-hang": Recording("nfs-hang"),
-    "cvm-failure": Recording("cvm-failure", ("--span", "physical", "--log-stamps", "milliseconds")),
+    "cvm-failure": Recording("cvm-failure", ("--nodes", "4", "--span", "physical", "--log-stamps", "milliseconds")),
     "route-injection": Recording("route-injection", ("--host-names", "esx,esxB,esxC", "--cvm-names", "cvmA,cvmB,cvmC")),
     "route-injection-invalid": Recording("route-injection-invalid", ("--reply-path", "plain")),
-    "other-cvm-failure": Recording("other-cvm-failure"),
+    "other-cvm-failure": Recording("other-cvm-failure", ("--nodes", "4")),
     "three-clients": Recording(
         "other-cvm-failure", ("--clients", "3", "--vmk0", "--host-arp", "linux"), simulated=False
     ),

@@ -168,8 +168,8 @@ def experts(folder: Path) -> set[str]:
 @needs_root
 @every_lab
 def test_the_lab_and_a_simulation_tell_the_same_story(labs: dict[str, Future[Path]], name: str, place: Path) -> None:
-    """But for ARP: whom a kernel still believes to know after seconds is a matter of its timers. Each host has its own
-    story: whose client is first is chance.
+    """But for what is asked by ARP: whom a kernel still believes to know after seconds is a matter of its timers. Each
+    host has its own story: whose client is first is chance.
     """
     folder = labs[name].result()
     truth = truth_of(folder)
@@ -179,8 +179,14 @@ def test_the_lab_and_a_simulation_tell_the_same_story(labs: dict[str, Future[Pat
     for host in hosts_of(truth):
         assert settled([line for line in told if host in line]) == settled([line for line in theirs if host in line])
     assert all(any(host in line for host in hosts_of(truth)) for line in (*told, *theirs))
+    assert announced(ours, our_truth) == announced(folder, truth)
     assert log_story(ours, our_truth) == log_story(folder, truth)
     assert experts(ours) <= of_recordings() | experts(folder)
+
+
+def announced(folder: Path, truth: Truth) -> set[str]:
+    """Who announces himself by ARP after the fault: a CVM that comes back."""
+    return {line for line in wire_story(folder, truth) if " announces " in line and truth.episodes}
 
 
 def settled(story: list[str]) -> list[str]:

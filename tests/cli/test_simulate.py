@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -7,6 +11,7 @@ import pytest
 from analyzer.cli import run
 from analyzer.cli.durations import duration, size
 from analyzer.store import decode_truth
+from tests.conftest import ROOT
 
 
 def test_list_and_describe(capsys: pytest.CaptureFixture[str]) -> None:
@@ -102,6 +107,34 @@ def test_a_folder_with_other_evidence_is_left_alone(
 
     assert "holds span.pcap, which no simulation wrote" in capsys.readouterr().err
     assert [path.read_bytes() for path in tmp_path.iterdir()] == [b"recorded"]
+
+
+def test_a_truth_that_names_what_is_elsewhere_has_nothing_removed(tmp_path: Path) -> None:
+    folder, elsewhere = tmp_path / "test", tmp_path / "mine.txt"
+    run(["simulate", "healthy", "-o", str(folder), "--no-captures"])
+    elsewhere.write_text("mine")
+    truth = (folder / "truth.json").read_text()
+    (folder / "truth.json").write_text(truth.replace("192.168.1.26/genesis.out", "../mine.txt"))
+    (folder / "192.168.1.26" / "genesis.out").unlink()
+
+    assert run(["simulate", "healthy", "-o", str(folder), "--no-captures"]) == 0
+
+    assert elsewhere.read_text() == "mine"
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["ctrl-c", "terminated"])
+def test_a_stream_that_is_ended_leaves_nothing(number: signal.Signals, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "analyzer", "simulate", "healthy", "-o", str(tmp_path / "long"), "--bytes", "9G"]
+    with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL) as process:
+        until = time.monotonic() + 30
+        while not any(path.stat().st_size for path in tmp_path.rglob("*.pcap")):
+            assert time.monotonic() < until
+            time.sleep(0.02)
+
+        process.send_signal(number)
+
+        assert process.wait(30) == 128 + number
+    assert not any(tmp_path.iterdir())
 
 
 def test_a_stream_that_fails_leaves_what_was_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

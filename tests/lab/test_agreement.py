@@ -23,7 +23,7 @@ from analyzer.store import encode_truth, truth_schema
 from tests.conftest import CASES, SAMPLES
 from tests.lab.netns.here import needs_root
 from tests.lab.netns.recorded import every_lab
-from tests.lab.simulate.made import EXPERT, written
+from tests.lab.simulate.made import EXPERT, NAMES, made, written
 from tests.lab.storyline import Cast, asked_in_vain, connections, log_story, wire_story
 from tests.recordings import truth_of
 
@@ -242,6 +242,24 @@ def test_one_truth_has_one_meaning(labs: dict[str, Future[Path]], name: str) -> 
     assert fields(truth) == fields(ours)
     assert devices(truth) <= devices(ours)
     assert devices(truth) >= {one for one in devices(ours) if not one.startswith(("clocks", "evidence"))}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_simulations_truth_names_machines_by_address(name: str) -> None:
+    names_nobody(made(name, 1).truth)
+
+
+@needs_root
+@every_lab
+def test_a_labs_truth_names_machines_by_address(labs: dict[str, Future[Path]], name: str) -> None:
+    names_nobody(truth_of(labs[name].result()))
+
+
+def names_nobody(truth: Truth) -> None:
+    """But in the cast: names are of one test, addresses are what evidence has."""
+    names = {one.name for one in (*truth.hosts, *truth.cvms)}
+    words = {one.by for one in truth.events} | {word for one in truth.events for word in one.detail.values()}
+    assert not [word for word in words if names & set(re.split(r"[@:,]", word))]
 
 
 def fields(truth: Truth) -> set[str]:

@@ -181,7 +181,7 @@ class Client:
                 return
             if self.story is not None:
                 self.story.ended = self.clock.now
-            self.chronicle.note(self.clock.now, f"connection-ended-by-{how}", self.host.name, port=str(socket.port))
+            self.chronicle.note(self.clock.now, f"connection-ended-by-{how}", self.host.address, port=str(socket.port))
             self._reconnect(RECONNECT)
 
     def _reconnect(self, delay: int) -> None:

@@ -117,7 +117,7 @@ class Hand:
 
     def _links_up(self, cvm: Cvm) -> None:
         self._booting.remove(cvm)
-        self.chronicle.note(self.clock.now, "cvm-links-up", cvm.name, cvm=cvm.address)
+        self.chronicle.note(self.clock.now, "cvm-links-up", cvm.address, cvm=cvm.address)
         cvm.links_up(self.clock.now)
         for one, whisper in self._whispers:
             if one is cvm:
@@ -134,7 +134,7 @@ class Hand:
 
     def _resume(self, node: Node, life: int) -> None:
         if node.cvm.life == life:
-            self.chronicle.note(self.clock.now, "nfs-resumed", node.cvm.name)
+            self.chronicle.note(self.clock.now, "nfs-resumed", node.cvm.address)
             node.cvm.resume()
 
     def _type(self, node: Node, action: RouteAction, gateway: str) -> None:

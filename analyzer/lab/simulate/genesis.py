@@ -57,7 +57,7 @@ class Genesis(HypervisorHa):
         if not self.alive:
             return
         now = self.clock.now
-        self.chronicle.note(now, "check", self.leader.name)
+        self.chronicle.note(now, "check", self.leader.address)
         for node in self.nodes:
             if node.story is not None:
                 node.story.checked(now)

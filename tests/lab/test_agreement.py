@@ -257,7 +257,7 @@ def test_a_labs_truth_names_machines_by_address(labs: dict[str, Future[Path]], n
 
 def names_nobody(truth: Truth) -> None:
     """But in the cast: names are of one test, addresses are what evidence has."""
-    names = {one.name for one in (*truth.hosts, *truth.cvms)}
+    names = {host.name for host in truth.hosts} | {cvm.name for cvm in truth.cvms}
     words = {one.by for one in truth.events} | {word for one in truth.events for word in one.detail.values()}
     assert not [word for word in words if names & set(re.split(r"[@:,]", word))]
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from analyzer.lab.simulate.recovered import recovered_at
+from analyzer.lab.recovered import recovered_at
 from analyzer.model.episode import EpisodeKind
 from analyzer.model.instant import MILLISECOND, Span
 from analyzer.model.path import Path
 from analyzer.model.truth import TrueEpisode, TrueEvent, TrueInstants, TrueService
 
 IN_FLIGHT = 20 * MILLISECOND  # a reply that a server sent before its fault may still arrive this much later
-TAP_DOUBT = MILLISECOND
 
 LogLevel = Literal["INFO", "WARNING", "ERROR"]
 HostLog = Literal["kernel", "vobd", "shell", "auth"]

@@ -53,8 +53,8 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             for key, node in (("on", fault.on), ("gateway", fault.gateway)):
                 if isinstance(node, int) and not 1 <= node <= told.nodes:
                     raise UsageError(
-                        f"{self.name}: fault {number} ({fault.do}): {key} is {node}, and there are {told.nodes} nodes; "
-                        "name one of them, or have more by --nodes"
+                        f"{self.name}: fault {number} ({fault.do}): {key} is {node}; "
+                        f"expected 1 to {told.nodes}, a node of the cluster, which --nodes makes larger"
                     )
         return told
 

@@ -100,7 +100,7 @@ def test_a_node_that_the_cluster_has_not(key: str, tmp_path: Path) -> None:
     where = {"on": 1, "gateway": 3, key: 9}
     path.write_text(f'[[fault]]\ndo = "route-add"\non = {where["on"]}\ngateway = {where["gateway"]}\n', "utf-8")
 
-    with pytest.raises(UsageError, match=rf"fault 1 \(route-add\): {key} is 9, and there are 3 nodes; .* --nodes"):
+    with pytest.raises(UsageError, match=rf"fault 1 \(route-add\): {key} is 9; expected 1 to 3, .* --nodes"):
         simulate(scenario_of(str(path)), 1)
     assert simulate(scenario_of(str(path)), 1, Options(nodes=9)).files
 

@@ -20,7 +20,6 @@ from analyzer.lab.netns.journal import first
 from analyzer.lab.netns.scenarios import FAULT_ROUTE_ADDED, FAULT_ROUTE_DELETED
 from analyzer.lab.netns.service import Served, path_of
 from analyzer.lab.netns.stargate import TERMINATED
-from analyzer.lab.recovered import recovered_at
 from analyzer.model.episode import EpisodeKind
 from analyzer.model.instant import MILLISECOND, Span
 from analyzer.model.path import Path
@@ -131,14 +130,7 @@ class _Episode:
             reset=self._last(self._ends(), connected),
             connected=connected,
             restored=restored,
-            recovered=self._recovered(restored),
         )
-
-    def _recovered(self, restored: int | None) -> int | None:
-        replies = [one.at for one in self._sent("reply")]
-        if restored is None or not replies:
-            return None
-        return recovered_at(replies, replies[0], self._fault.at, restored, replies[-1])
 
     def _restored(self, after: Path) -> int | None:
         """The first reply on the path after, once that path was given; after a hang, once the server went on."""

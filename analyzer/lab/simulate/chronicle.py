@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from analyzer.lab.recovered import recovered_at
+from analyzer.lab.simulate.recovered import recovered_at
 from analyzer.model.episode import EpisodeKind
 from analyzer.model.instant import MILLISECOND, Span
 from analyzer.model.path import Path

@@ -6,13 +6,13 @@ import re
 import stat
 import tomllib
 from decimal import Decimal
-from ipaddress import IPv4Address
 from pathlib import Path as FilePath
 from typing import get_args
 
 import msgspec
 
 from analyzer.errors import ConfigurationError
+from analyzer.lab.addresses import is_address
 from analyzer.lab.simulate.action import GIVEN, LASTING, Action
 from analyzer.lab.simulate.options import FEWEST_NODES, MOST_NODES
 from analyzer.lab.simulate.scenario import KINDS, Fault, Scenario
@@ -143,7 +143,7 @@ def _sensible(scenario: Scenario, name: str) -> Scenario:
             raise ConfigurationError(f"{where}: on is {fault.on}; expected a node's number, from 1")
         if fault.do in GIVEN and fault.gateway is None:
             raise ConfigurationError(f"{where}: has no gateway; expected a node's number or an address")
-        if isinstance(fault.gateway, str) and not _is_address(fault.gateway):
+        if isinstance(fault.gateway, str) and not is_address(fault.gateway):
             raise ConfigurationError(f"{where}: gateway is {fault.gateway!r}; expected a node's number or an address")
         _check_beside(fault, where)
         for key in ("at", "after", "seconds"):
@@ -161,11 +161,3 @@ def _check_beside(fault: Fault, where: str) -> None:
 
 def _is_time(seconds: Decimal) -> bool:
     return seconds.is_finite() and 0 <= seconds <= LONGEST
-
-
-def _is_address(text: str) -> bool:
-    try:
-        IPv4Address(text)
-    except ValueError:
-        return False
-    return True

@@ -16,7 +16,7 @@ _SIZE = re.compile(_NUMBER + r"(?P<unit>k|M|G|T|Ki|Mi|Gi)?B?")
 
 def duration(text: str) -> int:
     """Ns of a time; a number without a unit is seconds. For click, which shows what is wrong."""
-    return _number(text, _TIME, TIMES, "s", "time; give one such as 30s, 250ms or 10h")
+    return _number(text, _TIME, TIMES, "s", "time; give one such as 30s, 250ms, 5min or 10h")
 
 
 def size(text: str) -> int:

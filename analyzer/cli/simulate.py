@@ -110,7 +110,7 @@ def _list() -> None:
 
 def _describe(names: tuple[str, ...]) -> None:
     from analyzer.lab.simulate import KINDS, scenario_of
-    from analyzer.lab.simulate.scenario import as_toml
+    from analyzer.lab.simulate.scenario_file import as_toml
 
     if not names:
         raise UsageError(f"simulate describe: say which scenario; there are {', '.join(kind.name for kind in KINDS)}")

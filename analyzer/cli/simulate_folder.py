@@ -6,10 +6,12 @@ Two tests in one folder would be analysed as one, so any other file there is ref
 from __future__ import annotations
 
 import shutil
+import signal
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NoReturn
 
 from analyzer.errors import AutopathError, UsageError
 
@@ -25,7 +27,10 @@ def filled(folder: Path) -> Iterator[Path]:
     former = _former(folder)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=f".{folder.name}.", suffix=".partial", dir=folder.parent) as place:
+        with (
+            _ended_in_order(),
+            tempfile.TemporaryDirectory(prefix=f".{folder.name}.", suffix=".partial", dir=folder.parent) as place,
+        ):
             aside = Path(place, "made")  # by mkdir, so that its mode is what the user's folders have
             aside.mkdir()
             yield aside
@@ -35,6 +40,20 @@ def filled(folder: Path) -> Iterator[Path]:
         raise UsageError(f"{folder}: can't be written ({error.strerror}); name another folder with -o") from error
 
 
+@contextmanager
+def _ended_in_order() -> Iterator[None]:
+    """A request to end (SIGTERM) is one as Ctrl-C is: what was begun, GBs perhaps, is removed."""
+
+    def end(number: int, _: object) -> NoReturn:
+        raise SystemExit(128 + number)
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
 def _former(folder: Path) -> frozenset[str]:
     """The files that a simulation wrote into the folder."""
     if not folder.exists():
@@ -42,14 +61,13 @@ def _former(folder: Path) -> frozenset[str]:
     if not folder.is_dir():
         raise UsageError(f"{folder}: is a file; name a folder with -o")
     written = _written(folder / TRUTH)
-    for path in folder.rglob("*"):
-        name = path.relative_to(folder).as_posix()
-        if not path.is_dir() and name not in written:
-            raise UsageError(
-                f"{folder}: holds {name}, which no simulation wrote, and what is in one folder is taken for one test; "
-                "name another folder with -o"
-            )
-    return written
+    there = frozenset(path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir())
+    if others := there - written:
+        raise UsageError(
+            f"{folder}: holds {min(others)}, which no simulation wrote, and what is in one folder is taken for one "
+            "test; name another folder with -o"
+        )
+    return there  # and nothing else that the truth names: a truth can come from anybody
 
 
 def _written(truth: Path) -> frozenset[str]:

@@ -105,7 +105,10 @@ class TrueService(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class TrueEvent(msgspec.Struct, frozen=True, kw_only=True):
-    """Anything else that happened, for the eye: `name` and some words or numbers."""
+    """Anything else that happened, for the eye: `name` and some words or numbers.
+
+    `by`: who did or saw it, a machine by its address.
+    """
 
     at: int
     name: str

@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -7,6 +11,7 @@ import pytest
 from analyzer.cli import run
 from analyzer.cli.durations import duration, size
 from analyzer.store import decode_truth
+from tests.conftest import ROOT
 
 
 def test_list_and_describe(capsys: pytest.CaptureFixture[str]) -> None:
@@ -52,6 +57,21 @@ def test_it_streams(tmp_path: Path) -> None:
         pytest.param(["healthy", "-o", "x", "--zone", "Mars/X"], "expected a zone's name", id="zone"),
         pytest.param(["healthy", "-o", "x", "--bytes", "1G", "--duration", "1h"], "not both", id="bytes-and-duration"),
         pytest.param(["healthy", "-o", "x", "--bytes", "1"], "the story alone has", id="too-few-bytes"),
+        pytest.param(["healthy", "-o", "x", "--vantages", "vmk1:²"], "no vantage point", id="odd-node"),
+        pytest.param(["healthy", "-o", "x", "--vantages", "span:2"], "no vantage point", id="span-of-a-node"),
+        pytest.param(
+            ["healthy", "-o", "x", "--vantages", "vmk1", "--vantages", "vmk1:1"], "is named twice", id="vantage-twice"
+        ),
+        pytest.param(["healthy", "-o", "x", "--ring", "1ns"], "--ring is 1ns; expected 1s to 24h", id="tiny-ring"),
+        pytest.param(["healthy", "-o", "x", "--start", "-5s"], "--start is -5s; expected 0s to", id="before-1970"),
+        pytest.param(["healthy", "-o", "x", "--start", "4294967290s"], "--start is", id="after-2106"),
+        pytest.param(
+            ["healthy", "-o", "x", "--start", "0s", "--clock", "span=-100s"],
+            "span: its clock would show",
+            id="clock-off",
+        ),
+        pytest.param(["healthy", "-o", "x", "--duration", "600000h"], "no time before 1970", id="for-ages"),
+        pytest.param(["healthy", "-o", "x", "--bytes", "1000000T"], "no time before 1970", id="more-than-all-disks"),
         pytest.param(["describe"], "say which scenario; there are healthy", id="describe-nothing"),
     ],
 )
@@ -87,6 +107,34 @@ def test_a_folder_with_other_evidence_is_left_alone(
 
     assert "holds span.pcap, which no simulation wrote" in capsys.readouterr().err
     assert [path.read_bytes() for path in tmp_path.iterdir()] == [b"recorded"]
+
+
+def test_a_truth_that_names_what_is_elsewhere_has_nothing_removed(tmp_path: Path) -> None:
+    folder, elsewhere = tmp_path / "test", tmp_path / "mine.txt"
+    run(["simulate", "healthy", "-o", str(folder), "--no-captures"])
+    elsewhere.write_text("mine")
+    truth = (folder / "truth.json").read_text()
+    (folder / "truth.json").write_text(truth.replace("192.168.1.26/genesis.out", "../mine.txt"))
+    (folder / "192.168.1.26" / "genesis.out").unlink()
+
+    assert run(["simulate", "healthy", "-o", str(folder), "--no-captures"]) == 0
+
+    assert elsewhere.read_text() == "mine"
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["ctrl-c", "terminated"])
+def test_a_stream_that_is_ended_leaves_nothing(number: signal.Signals, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "analyzer", "simulate", "healthy", "-o", str(tmp_path / "long"), "--bytes", "9G"]
+    with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL) as process:
+        until = time.monotonic() + 30
+        while not any(path.stat().st_size for path in tmp_path.rglob("*.pcap")):
+            assert time.monotonic() < until
+            time.sleep(0.02)
+
+        process.send_signal(number)
+
+        assert process.wait(30) == 128 + number
+    assert not any(tmp_path.iterdir())
 
 
 def test_a_stream_that_fails_leaves_what_was_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -22,18 +22,16 @@ from analyzer.model.truth import Truth
 from analyzer.store import encode_truth, truth_schema
 from tests.conftest import CASES, SAMPLES
 from tests.lab.netns.here import needs_root
-from tests.lab.netns.recorded import RECORDINGS, every_lab
-from tests.lab.simulate.made import EXPERT, written
+from tests.lab.netns.recorded import every_lab
+from tests.lab.simulate.made import EXPERT, NAMES, made, written
 from tests.lab.storyline import Cast, asked_in_vain, connections, log_story, wire_story
 from tests.recordings import truth_of
 
 RECORDED = tuple(case for case in CASES if truth_of(SAMPLES / case).made_by != "simulator")
-IN_THE_LAB = sorted(name for name, test in RECORDINGS.items() if test.simulated)
 
 READ_TIME = 10 * MILLISECOND  # of a host in the lab: SSH to the next namespace
 
 every_sample = pytest.mark.parametrize("case", RECORDED)
-every_lab_simulated = pytest.mark.parametrize("name", IN_THE_LAB)
 
 
 def options_of(recorded: Truth) -> Options:
@@ -65,7 +63,7 @@ def of_todays_lab(recorded: Truth) -> Options:
         rate=int(told["rate"]),
         size=int(told["size"]),
         queue_depth=int(told["queue_depth"]),
-        busy_hosts=1,
+        busy_hosts=len(hosts_of(recorded)),
         end="rst" if told["terminate"] == "rst" else "fin",
         reply_path="symmetric" if told["reply_path"] == "symmetric" else "plain",
         host_arp="strict" if host_arp == "strict" else "linux",
@@ -73,6 +71,23 @@ def of_todays_lab(recorded: Truth) -> Options:
         wording="plain",
         mount=told["mount_in_capture"] == "True",
     )
+
+
+def hosts_of(recorded: Truth) -> list[str]:
+    """The hosts that do I/O, by role."""
+    busy = {one.host for one in recorded.service}
+    return [f"host{number}" for number, host in enumerate(recorded.hosts, 1) if host.address in busy]
+
+
+def evidence_of(recorded: Truth) -> Evidence:
+    """The same vantage points as the recording's."""
+    numbers = {host.address: number for number, host in enumerate(recorded.hosts, 1)}
+    points = (
+        one.what if one.of is None else f"{one.what}:{numbers[one.of]}"
+        for one in recorded.evidence
+        if one.what in ("span", "vmk0", "vmk1")
+    )
+    return Evidence(vantages=tuple(points), esxi_logs=True)
 
 
 def of_the_lab_before(recorded: Truth) -> Options:
@@ -100,9 +115,9 @@ def of_the_lab_before(recorded: Truth) -> Options:
 
 
 @cache
-def simulated(scenario: str, options: Options, place: Path) -> tuple[Path, Truth]:
-    made = simulate(scenario_of(scenario), 1, options, Evidence())
-    return written(made, place / scenario), made.truth
+def simulated(scenario: str, options: Options, evidence: Evidence, folder: Path) -> tuple[Path, Truth]:
+    made = simulate(scenario_of(scenario), 1, options, evidence)
+    return written(made, folder), made.truth
 
 
 @pytest.fixture(scope="module")
@@ -113,7 +128,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @every_sample
 def test_a_recording_and_a_simulation_tell_the_same_story(case: str, place: Path) -> None:
     folder, truth = SAMPLES / case, truth_of(SAMPLES / case)
-    ours, our_truth = simulated(case, options_of(truth), place)
+    ours, our_truth = simulated(case, options_of(truth), Evidence(), place / case)
 
     if truth.made_by == "recording":
         assert wire_story(ours, our_truth) == wire_story(folder, truth)
@@ -125,7 +140,7 @@ def test_a_recording_and_a_simulation_tell_the_same_story(case: str, place: Path
 
 @every_sample
 def test_tsharks_experts_say_of_a_simulation_only_what_they_say_of_recordings(case: str, place: Path) -> None:
-    ours, _ = simulated(case, options_of(truth_of(SAMPLES / case)), place)
+    ours, _ = simulated(case, options_of(truth_of(SAMPLES / case)), Evidence(), place / case)
 
     assert experts(ours) <= of_recordings()
 
@@ -151,16 +166,27 @@ def experts(folder: Path) -> set[str]:
 
 
 @needs_root
-@every_lab_simulated
+@every_lab
 def test_the_lab_and_a_simulation_tell_the_same_story(labs: dict[str, Future[Path]], name: str, place: Path) -> None:
-    """But for ARP: whom a kernel still believes to know after seconds is a matter of its timers."""
+    """But for what is asked by ARP: whom a kernel still believes to know after seconds is a matter of its timers. Each
+    host has its own story: whose client is first is chance.
+    """
     folder = labs[name].result()
     truth = truth_of(folder)
-    ours, our_truth = simulated(truth.scenario, of_todays_lab(truth), place / "lab")
+    ours, our_truth = simulated(truth.scenario, of_todays_lab(truth), evidence_of(truth), place / "lab" / name)
 
-    assert settled(connections(ours, our_truth)) == settled(connections(folder, truth))
+    told, theirs = connections(ours, our_truth), connections(folder, truth)
+    for host in hosts_of(truth):
+        assert settled([line for line in told if host in line]) == settled([line for line in theirs if host in line])
+    assert all(any(host in line for host in hosts_of(truth)) for line in (*told, *theirs))
+    assert announced(ours, our_truth) == announced(folder, truth)
     assert log_story(ours, our_truth) == log_story(folder, truth)
     assert experts(ours) <= of_recordings() | experts(folder)
+
+
+def announced(folder: Path, truth: Truth) -> set[str]:
+    """Who announces himself by ARP after the fault: a CVM that comes back."""
+    return {line for line in wire_story(folder, truth) if " announces " in line and truth.episodes}
 
 
 def settled(story: list[str]) -> list[str]:
@@ -192,7 +218,7 @@ class _Terminated:
         self._under_way = False
 
     def __call__(self, line: str) -> bool:
-        begins = re.fullmatch(r"cvm[2-9]\.eth0 storage > host1\.vmk0 host1 (FIN|RST)", line) is not None
+        begins = re.fullmatch(r"cvm[2-9]\.eth0 storage > (host\d)\.vmk0 \1 (FIN|RST)", line) is not None
         self._under_way = begins or (self._under_way and not line.endswith(("call", "reply")))
         return self._under_way
 
@@ -207,15 +233,33 @@ def test_the_labs_truth_satisfies_the_schema(labs: dict[str, Future[Path]], name
 
 
 @needs_root
-@every_lab_simulated
+@every_lab
 def test_one_truth_has_one_meaning(labs: dict[str, Future[Path]], name: str) -> None:
     """Every field names hosts and CVMs alike in a lab's truth and a simulation's: the first CVM is the first CVM."""
     truth = truth_of(labs[name].result())
-    ours = simulate(scenario_of(truth.scenario), 1, of_todays_lab(truth), Evidence(esxi_logs=True)).truth
+    ours = simulate(scenario_of(truth.scenario), 1, of_todays_lab(truth), evidence_of(truth)).truth
 
     assert fields(truth) == fields(ours)
     assert devices(truth) <= devices(ours)
     assert devices(truth) >= {one for one in devices(ours) if not one.startswith(("clocks", "evidence"))}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_simulations_truth_names_machines_by_address(name: str) -> None:
+    names_nobody(made(name, 1).truth)
+
+
+@needs_root
+@every_lab
+def test_a_labs_truth_names_machines_by_address(labs: dict[str, Future[Path]], name: str) -> None:
+    names_nobody(truth_of(labs[name].result()))
+
+
+def names_nobody(truth: Truth) -> None:
+    """But in the cast: names are of one test, addresses are what evidence has."""
+    names = {host.name for host in truth.hosts} | {cvm.name for cvm in truth.cvms}
+    words = {one.by for one in truth.events} | {word for one in truth.events for word in one.detail.values()}
+    assert not [word for word in words if names & set(re.split(r"[@:,]", word))]
 
 
 def fields(truth: Truth) -> set[str]:

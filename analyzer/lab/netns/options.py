@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from ipaddress import IPv4Address
 from typing import Literal
 
 import msgspec
 
 from analyzer.errors import UsageError
+from analyzer.lab.addresses import is_address
 from analyzer.model.instant import MILLISECOND, SECOND
 
 SHELL = "shell"  # in a scenario's place: it runs to be played with
@@ -235,13 +235,5 @@ def _check_list(option: str, given: tuple[str, ...], nodes: int) -> None:
     for one in given:
         if option.endswith("names") and not _NAME.fullmatch(one):
             raise UsageError(f"--{option} {one!r}: expected a host's name: letters, digits, - and . between them")
-        if option.endswith("addresses") and not _is_address(one):
+        if option.endswith("addresses") and not is_address(one):
             raise UsageError(f"--{option} {one}: expected an IPv4 address such as 192.168.1.24")
-
-
-def _is_address(text: str) -> bool:
-    try:
-        IPv4Address(text)
-    except ValueError:
-        return False
-    return True

@@ -8,9 +8,9 @@ from typing import NamedTuple
 from analyzer.lab.netns.client import ClientSettings
 from analyzer.lab.netns.cluster import Cluster
 from analyzer.lab.netns.cvm import EXPORT, NFS_PORT
-from analyzer.lab.netns.genesis.rules import Host
 from analyzer.lab.netns.genesis.settings import GenesisSettings
 from analyzer.lab.netns.options import LabOptions
+from analyzer.lab.rules import Host
 from analyzer.model.instant import SECOND
 from analyzer.model.truth import TrueCvm
 

@@ -70,9 +70,9 @@ def nfs_hang(lab: Lab) -> None:
 
 
 def other_cvm_failure(lab: Lab) -> None:
-    """Another host's CVM is powered off: the watched host's own path is not touched."""
+    """The third host's CVM is powered off: the watched host's own path is not touched."""
     lab.wait_for_phase()
-    other, host = lab.cvms[-1], lab.cluster.hosts[-1]
+    other, host = lab.cvms[2], lab.cluster.hosts[2]
     lab.hear(f"{other.spec.name} is powered off")
     since = other.power_off()
     change = lab.wait_for(ADDED, since, _patience(lab), host=host.address)
@@ -102,7 +102,7 @@ def acts_of(scenario: str) -> tuple[str, ...]:
     for name in names:
         if name not in ACTS:
             raise UsageError(
-                f"{name}: no such scenario; expected {', '.join((*ACTS, WHOLE_STORY))}, or some joined by +"
+                f"{name!r}: no such scenario; expected {', '.join((*ACTS, WHOLE_STORY))}, or some joined by +"
             )
         if down != (name in _IN_A_FAILURE):
             raise UsageError(f"{scenario}: {name} needs the CVM {'up' if down else 'down'}, and it is not by then")

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from analyzer.lab.simulate.evidence import Evidence
 from analyzer.lab.simulate.options import Options
-from analyzer.lab.simulate.scenario import KINDS, Fault, Scenario, load_scenario, scenario_of
+from analyzer.lab.simulate.scenario import KINDS, Fault, Scenario
+from analyzer.lab.simulate.scenario_file import load_scenario, scenario_of
 from analyzer.lab.simulate.simulated import Simulated, simulate
 
 __all__ = [

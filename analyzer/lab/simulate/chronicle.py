@@ -12,7 +12,6 @@ from analyzer.model.path import Path
 from analyzer.model.truth import TrueEpisode, TrueEvent, TrueInstants, TrueService
 
 IN_FLIGHT = 20 * MILLISECOND  # a reply that a server sent before its fault may still arrive this much later
-TAP_DOUBT = MILLISECOND
 
 LogLevel = Literal["INFO", "WARNING", "ERROR"]
 HostLog = Literal["kernel", "vobd", "shell", "auth"]

@@ -139,7 +139,7 @@ class Client:
         size = size or self._sizes.get(procedure, self._options.size)
         self._offset = (self._offset + size) % (1 << 30)
         call = self._dialect.call(procedure, self._xid, self._offset, size)
-        operation = Operation(self._xid, procedure, size, call, self.clock.now)
+        operation = Operation(self._xid, procedure, size, call)
         self._pending.append(operation)
         if self.socket.state == "open":
             self._send(self.socket, operation)
@@ -181,7 +181,7 @@ class Client:
                 return
             if self.story is not None:
                 self.story.ended = self.clock.now
-            self.chronicle.note(self.clock.now, f"connection-ended-by-{how}", self.host.name, port=str(socket.port))
+            self.chronicle.note(self.clock.now, f"connection-ended-by-{how}", self.host.address, port=str(socket.port))
             self._reconnect(RECONNECT)
 
     def _reconnect(self, delay: int) -> None:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
+from analyzer.lab.rules import State
 from analyzer.lab.simulate.clockwork import Clockwork
 from analyzer.lab.simulate.network import Port
 from analyzer.lab.simulate.served import STORAGE
 from analyzer.lab.simulate.server import Server
 from analyzer.model.instant import MILLISECOND
-
-State = Literal["down", "initializing", "up"]
 
 
 class Cvm(Server):

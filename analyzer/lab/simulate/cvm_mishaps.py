@@ -30,7 +30,7 @@ class CvmMishaps:
         self._stage.clock.after(STOPPING, self._off, cvm)
 
     def _off(self, cvm: Cvm) -> None:
-        self._stage.note("cvm-power-off", cvm.name, cvm=cvm.address)
+        self._stage.note("cvm-power-off", cvm.address, cvm=cvm.address)
         cvm.power_off()
 
     def failing(self, node: Node, now: int) -> None:
@@ -42,7 +42,7 @@ class CvmMishaps:
     def restart_stargate(self, node: Node, pause: int) -> None:
         """Its process dies, and another serves `pause` ns later; the CVM lives on."""
         now, cvm = self._stage.clock.now, node.cvm
-        self._stage.note("stargate-stopped", cvm.name, cvm=cvm.address)
+        self._stage.note("stargate-stopped", cvm.address, cvm=cvm.address)
         self._stall(node, now)
         cvm.stop_stargate("rst")
         self._stage.clock.after(pause, self._serves, node, cvm.life)
@@ -50,7 +50,7 @@ class CvmMishaps:
     def _serves(self, node: Node, life: int) -> None:
         cvm = node.cvm
         if cvm.life == life:
-            self._stage.note("stargate-started", cvm.name, cvm=cvm.address)
+            self._stage.note("stargate-started", cvm.address, cvm=cvm.address)
             cvm.start_stargate()
             self._returned(node)
 
@@ -67,7 +67,7 @@ class CvmMishaps:
         cvm = node.cvm
         if cvm.life != life:
             return
-        self._stage.note("cvm-resumed", cvm.name, cvm=cvm.address)
+        self._stage.note("cvm-resumed", cvm.address, cvm=cvm.address)
         cvm.thaw()
         self._stage.rise(cvm)
         self._returned(node)
@@ -96,9 +96,9 @@ class CvmMishaps:
         for one in self._stage.nodes:
             if one.cvm.powered and (one is node or one.cvm.address == node.host.route):
                 ended = one.cvm.terminate(address, "rst")
-                self._stage.note("connection-reset", one.cvm.name, ended=",".join(ended))
+                self._stage.note("connection-reset", one.cvm.address, ended=",".join(ended))
 
     def restart_genesis(self, node: Node, pause: int) -> None:
         """The leader's Genesis ends, and begins again."""
-        self._stage.note("genesis-restart", node.cvm.name, cvm=node.cvm.address)
+        self._stage.note("genesis-restart", node.cvm.address, cvm=node.cvm.address)
         self._stage.leadership.restart(pause)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Literal
 
 import msgspec
@@ -11,6 +12,8 @@ from analyzer.lab.simulate.options import HOUR, plain, shown, time, within, with
 from analyzer.model.instant import SECOND
 
 SHORTEST_SNAPLEN = 64  # what `autopath lab` takes too: less holds no TCP header with its options
+
+_VANTAGE = re.compile(r"(?P<span>span)|(?P<port>vmk[01])(?::(?P<node>[1-9][0-9]?))?")
 
 Vantage = Literal["span", "vmk0", "vmk1"]
 Format = Literal["pcap", "pcap-ns", "pcapng"]
@@ -53,11 +56,20 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
         """(what, node) of each vantage point; :class:`UsageError` for what is none."""
         found: list[tuple[Vantage, int]] = []
         for text in self.vantages if self.captures else ():
-            what, _, node = text.partition(":")
-            number = int(node) if node.isdigit() else 1 if not node else 0
-            if not 1 <= number <= nodes or what not in ("span", "vmk0", "vmk1"):
-                raise UsageError(f"{text}: no vantage point; expected span, vmk0 or vmk1, or vmk1:2 of another node")
-            found.append(("span" if what == "span" else "vmk0" if what == "vmk0" else "vmk1", number))
+            match = _VANTAGE.fullmatch(text)
+            number = int(match["node"] or 1) if match else 0
+            if match is None or not 1 <= number <= nodes:
+                raise UsageError(
+                    f"--vantages {text}: no vantage point; expected span, vmk0 or vmk1, or vmk1:2 of another node, "
+                    "and --vantages again for each further one"
+                )
+            tap: tuple[Vantage, int] = (
+                "span" if match["span"] else "vmk0" if match["port"] == "vmk0" else "vmk1",
+                number,
+            )
+            if tap in found:
+                raise UsageError(f"--vantages {text}: is named twice; name it once")
+            found.append(tap)
         return tuple(found)
 
 
@@ -74,8 +86,17 @@ def check(evidence: Evidence) -> None:
         within(name, getattr(evidence, name), least, most)
     if evidence.snaplen:
         within("snaplen", evidence.snaplen, SHORTEST_SNAPLEN, 262_144)
-    for name in ("ring", "late", "early"):
-        within_times(name, getattr(evidence, name), 0, 24 * HOUR)
+    for name, least in (("ring", SECOND if evidence.ring else 0), ("late", 0), ("early", 0)):
+        within_times(name, getattr(evidence, name), least, 24 * HOUR)
+
+
+def check_stamps(first: int, last: int, what: str) -> None:
+    """:class:`UsageError` when a device that captures would show such times (ns): a pcap's are 32 bits of s."""
+    if not 0 <= first <= last < (1 << 32) * SECOND:
+        raise UsageError(
+            f"{what}: its clock would show {shown(first // SECOND * SECOND)} to {shown(last // SECOND * SECOND)} "
+            "since 1970; expected no time before 1970 or after 2106: mend --start, --clock or the length"
+        )
 
 
 def check_window(evidence: Evidence, first: int, last: int) -> None:

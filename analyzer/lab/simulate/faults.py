@@ -37,15 +37,9 @@ class Hand:
         self._since = self.clock.now
         self.mishaps = Mishaps(Stage(*place, nodes, whispers, leadership, boot, self._begin))
 
-    def node(self, number: int) -> Node:
-        """Node `number`; :class:`UsageError` when there is none."""
-        if not 1 <= number <= len(self.nodes):
-            raise UsageError(f"the scenario names node {number}; the cluster has {len(self.nodes)}")
-        return self.nodes[number - 1]
-
     def do(self, fault: Fault, number: int) -> None:
         """Do it now; :class:`UsageError` when it would change nothing. It is the scenario's fault `number`."""
-        node = self.node(fault.on)
+        node = self.nodes[fault.on - 1]
         if (why := self._in_vain(node, fault)) is not None:
             when = (self.clock.now - self._since) // SECOND
             raise UsageError(
@@ -73,7 +67,7 @@ class Hand:
 
     def _gateway(self, node: Node, fault: Fault) -> str:
         if isinstance(fault.gateway, int):
-            return self.node(fault.gateway).cvm.address
+            return self.nodes[fault.gateway - 1].cvm.address
         return fault.gateway or node.host.route or NOBODY
 
     def _in_vain(self, node: Node, fault: Fault) -> str | None:
@@ -123,7 +117,7 @@ class Hand:
 
     def _links_up(self, cvm: Cvm) -> None:
         self._booting.remove(cvm)
-        self.chronicle.note(self.clock.now, "cvm-links-up", cvm.name, cvm=cvm.address)
+        self.chronicle.note(self.clock.now, "cvm-links-up", cvm.address, cvm=cvm.address)
         cvm.links_up(self.clock.now)
         for one, whisper in self._whispers:
             if one is cvm:
@@ -140,7 +134,7 @@ class Hand:
 
     def _resume(self, node: Node, life: int) -> None:
         if node.cvm.life == life:
-            self.chronicle.note(self.clock.now, "nfs-resumed", node.cvm.name)
+            self.chronicle.note(self.clock.now, "nfs-resumed", node.cvm.address)
             node.cvm.resume()
 
     def _type(self, node: Node, action: RouteAction, gateway: str) -> None:

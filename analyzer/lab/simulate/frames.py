@@ -29,12 +29,6 @@ def packed(address: str) -> bytes:
     return bytes(int(part) for part in address.split("."))
 
 
-@cache
-def mac_bytes(mac: str) -> bytes:
-    """A MAC as its six bytes."""
-    return bytes.fromhex(mac.replace(":", ""))
-
-
 class Header:
     """The constant part of the headers of one direction of one TCP connection between two ports of a switch."""
 

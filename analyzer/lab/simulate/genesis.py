@@ -1,16 +1,15 @@
 """Genesis of the leading CVM: each period it asks every Stargate, reads every host's forwarding, and has it mended.
 
-The rules: a route while the local CVM is up is illegal and is deleted, after NfsTerminateConnection where its gateway
-is a CVM; while the local CVM is not fully initialised it is kept; without a local CVM a route to another one is added,
-and one whose gateway is dead is deleted before.
+What is right for a host is for `analyzer.lab.rules` to say, as it is in the lab.
 """
 
 from __future__ import annotations
 
+from analyzer.lab.rules import Host, State, judge, remote_for
 from analyzer.lab.simulate.attempt import Attempt, End
 from analyzer.lab.simulate.chronicle import Chronicle
 from analyzer.lab.simulate.clockwork import Clockwork
-from analyzer.lab.simulate.cvm import Cvm, State
+from analyzer.lab.simulate.cvm import Cvm
 from analyzer.lab.simulate.host import RouteAction
 from analyzer.lab.simulate.hypervisor_ha import HypervisorHa, Then, listed
 from analyzer.lab.simulate.network import Talk
@@ -58,7 +57,7 @@ class Genesis(HypervisorHa):
         if not self.alive:
             return
         now = self.clock.now
-        self.chronicle.note(now, "check", self.leader.name)
+        self.chronicle.note(now, "check", self.leader.address)
         for node in self.nodes:
             if node.story is not None:
                 node.story.checked(now)
@@ -131,34 +130,32 @@ class Genesis(HypervisorHa):
         self._judge(self.nodes[place], lambda: self.clock.after(400_000, self._read, place + 1))
 
     def _judge(self, node: Node, then: Then) -> None:
-        """The rules; see the module. `then` comes when what they ask for is done: one host after the other."""
-        host, local = node.host.address, node.cvm.address
-        gateway, state = node.host.route, self._states[local]
-        if gateway is None and state != "down":
-            self.say("INFO", "correct", host=host, cvm=local)
-            then()
-        elif state == "up" and gateway is not None:
-            self.say("WARNING", "illegal", host=host, cvm=local, gateway=gateway)
-            self._delete(node, gateway, then, graceful=self._states.get(gateway) == "up")
-        elif state == "initializing":
-            self.say("INFO", "kept", host=host, cvm=local, gateway=str(gateway))
-            then()
-        elif gateway is not None and self._states.get(gateway) == "up":
-            self.say("INFO", "correct-remote", host=host, cvm=local, gateway=gateway)
-            then()
-        elif gateway is not None:
-            self._delete(node, gateway, lambda: self._forward(node, then), graceful=False)
-        else:
-            self._forward(node, then)
+        """`then` comes when what the rules ask for is done: one host after the other."""
+        host, local, gateway = node.host.address, node.cvm.address, node.host.route or ""
+        functioning = self._functioning()
+        match judge(self._states[local], node.host.route, functioning):
+            case "correct":
+                self.say("INFO", "correct-remote" if gateway else "correct", host=host, cvm=local, gateway=gateway)
+                then()
+            case "kept":
+                self.say("INFO", "kept", host=host, cvm=local, gateway=gateway)
+                then()
+            case "illegal":
+                self.say("WARNING", "illegal", host=host, cvm=local, gateway=gateway)
+                self._delete(node, gateway, then, graceful=gateway in functioning)
+            case "wrong":
+                self._delete(node, gateway, lambda: self._forward(node, then), graceful=False)
+            case "absent":
+                self._forward(node, then)
+
+    def _functioning(self) -> list[str]:
+        """The CVMs whose Stargates do, in the nodes' order."""
+        return [node.cvm.address for node in self.nodes if self._states.get(node.cvm.address) == "up"]
 
     def _forward(self, node: Node, then: Then) -> None:
         """The local CVM is down: a route to one that is up."""
-        candidates = [
-            other.cvm.address
-            for other in sorted(self.nodes, key=lambda other: other.cvm.number != self._preferred)
-            if self._states.get(other.cvm.address) == "up" and other is not node
-        ]
-        gateway = candidates[0] if candidates else None
+        preferred = self.nodes[self._preferred - 1].cvm.address
+        gateway = remote_for(Host(node.host.address, node.cvm.address), self._functioning(), preferred)
         self.say("WARNING", "absent", host=node.host.address, cvm=node.cvm.address, gateway=str(gateway))
         if node.story is not None:
             node.story.fails_over(node.cvm.address)

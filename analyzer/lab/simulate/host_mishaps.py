@@ -66,7 +66,7 @@ class HostMishaps:
     def _booted(self, node: Node) -> None:
         """The host's kernel is up. Its kernel has forgotten its neighbours and its routes."""
         now, host = self._stage.clock.now, node.host
-        self._stage.note("host-booted", host.name, host=host.address)
+        self._stage.note("host-booted", host.address, host=host.address)
         host.log("vobd", "[UserLevelCorrelator] 41021398us: [esx.audit.host.boot] Host has booted.", now)
         host.vmk0.up = True
         host.vmk0.known.clear()
@@ -75,7 +75,7 @@ class HostMishaps:
     def _started(self, node: Node) -> None:
         """Its CVM's links are up."""
         cvm = node.cvm
-        self._stage.note("cvm-links-up", cvm.name, cvm=cvm.address)
+        self._stage.note("cvm-links-up", cvm.address, cvm=cvm.address)
         cvm.links_up(self._stage.clock.now)
         self._stage.clock.after(LOGIN, self._open, node)
         self._stage.rise(cvm)
@@ -88,12 +88,12 @@ class HostMishaps:
 
     def idle(self, node: Node, length: int) -> None:
         """The host's virtual machines ask for nothing."""
-        self._stage.note("idle", node.host.name, host=node.host.address)
+        self._stage.note("idle", node.host.address, host=node.host.address)
         for client in node.clients:
             client.idle(self._stage.clock.now + length)
 
     def surge(self, node: Node, length: int) -> None:
         """A storage vMotion of the host: large operations, many at once."""
-        self._stage.note("vmotion-burst", node.host.name, host=node.host.address)
+        self._stage.note("vmotion-burst", node.host.address, host=node.host.address)
         for client in node.clients:
             client.surge(self._stage.clock.now + length)

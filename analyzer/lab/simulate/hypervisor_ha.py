@@ -74,7 +74,7 @@ class HypervisorHa:
             return
         self.mark(node, "terminated")
         ended = listed(cvm.terminate(node.host.address, self.drawn.end))
-        self.chronicle.note(self.clock.now, "nfs-terminated", cvm.name, host=node.host.address, ended=ended)
+        self.chronicle.note(self.clock.now, "nfs-terminated", cvm.address, host=node.host.address, ended=ended)
         if cvm is not self.leader:
             self.ask(cvm, asked, ended, f"/nfs_terminate?client={node.host.address}")
         self.clock.after(4 * MILLISECOND, self._terminated, node, cvm, ended, then)

@@ -65,7 +65,7 @@ class Leadership:
         """The first that is up."""
         alive = [node.cvm for node in self._nodes if node.cvm.state == "up" and node.cvm.eth0.up]
         if alive:
-            self._chronicle.note(self._clock.now, "leader", alive[0].name, cvm=alive[0].address)
+            self._chronicle.note(self._clock.now, "leader", alive[0].address, cvm=alive[0].address)
             self._lead(alive[0], visible=True)
 
     def _lead(self, leader: Cvm, *, visible: bool) -> None:

@@ -18,10 +18,12 @@ DRAWN = -1
 HOUR = 3600 * SECOND
 FEWEST_NODES, MOST_NODES = 3, 32
 LARGEST = 1 << 20  # bytes of a READ or WRITE
+LATEST = 4_000_000_000 * SECOND  # 2096: a pcap's stamps end in 2106, at 2^32 s
 START = 1_772_442_000 * SECOND  # 2026-03-02T09:00:00Z
 
 # (name, least, most); a stream's lead holds a check period
 _TIMES = (
+    ("start", 0, LATEST),
     ("period", SECOND, HOUR),
     ("phase", 0, HOUR),
     ("task_delay", 0, HOUR),

@@ -7,17 +7,6 @@ from struct import Struct, pack
 
 NFS_PROGRAM, VERSION = 100003, 3
 NULL, GETATTR, LOOKUP, ACCESS, READ, WRITE, FSSTAT, FSINFO, COMMIT = 0, 1, 3, 4, 6, 7, 18, 19, 21
-NAMES = {
-    NULL: "NULL",
-    GETATTR: "GETATTR",
-    LOOKUP: "LOOKUP",
-    ACCESS: "ACCESS",
-    READ: "READ",
-    WRITE: "WRITE",
-    FSSTAT: "FSSTAT",
-    FSINFO: "FSINFO",
-    COMMIT: "COMMIT",
-}
 
 _LAST_FRAGMENT = 0x80000000
 _CALL = Struct("!IIIIIII")  # record mark, xid, CALL, RPC version 2, program, version, procedure

@@ -1,31 +1,17 @@
-"""A scenario: faults on a timeline. Read from TOML, or one of the kinds that the program knows by name."""
+"""A scenario: faults on a timeline; and the kinds that the program knows by name."""
 
 from __future__ import annotations
 
-import re
-import tomllib
 from decimal import Decimal
-from ipaddress import IPv4Address
-from pathlib import Path as FilePath
-from typing import get_args
 
 import msgspec
 
-from analyzer.errors import ConfigurationError
-from analyzer.lab.simulate.action import GIVEN, LASTING, Action
-from analyzer.lab.simulate.options import FEWEST_NODES, MOST_NODES, Options
+from analyzer.errors import UsageError
+from analyzer.lab.simulate.action import Action
+from analyzer.lab.simulate.options import Options
 from analyzer.model.instant import SECOND
 
 NOBODY = "192.168.1.99"
-MOST_FAULTS = 100
-LONGEST = 360_000  # s
-_WORDS = (  # of msgspec, and ours
-    ("Object contains", "has"),
-    ("Object missing", "lacks the"),
-    ("Invalid decimal string", "expected seconds"),
-    ("Invalid enum value", f"expected one of {', '.join(get_args(Action))}, not"),
-)
-_TIME = f"0 to {LONGEST} s"
 
 
 class Fault(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -58,8 +44,19 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     fault: tuple[Fault, ...] = ()
 
     def cluster(self, options: Options) -> Options:
-        """The options with the scenario's number of nodes, where it tells one."""
-        return options if self.nodes is None else msgspec.structs.replace(options, nodes=self.nodes)
+        """The options with the scenario's number of nodes, where it tells one.
+
+        Raises :class:`UsageError` when a fault is of a node that the cluster has not.
+        """
+        told = options if self.nodes is None else msgspec.structs.replace(options, nodes=self.nodes)
+        for number, fault in enumerate(self.fault, 1):
+            for key, node in (("on", fault.on), ("gateway", fault.gateway)):
+                if isinstance(node, int) and not 1 <= node <= told.nodes:
+                    raise UsageError(
+                        f"{self.name}: fault {number} ({fault.do}): {key} is {node}; "
+                        f"expected 1 to {told.nodes}, a node of the cluster, which --nodes makes larger"
+                    )
+        return told
 
 
 def _kinds() -> tuple[Scenario, ...]:
@@ -117,114 +114,6 @@ def _kinds() -> tuple[Scenario, ...]:
 KINDS = _kinds()
 
 
-def scenario_of(name: str) -> Scenario:
-    """The kind of that name, or the scenario of a TOML file of that name.
-
-    Raises :class:`ConfigurationError` when it is neither, or the file is wrong.
-    """
-    for kind in KINDS:
-        if kind.name == name:
-            return kind
-    path = FilePath(name)
-    if path.suffix != ".toml" and not path.is_file():
-        known = ", ".join(kind.name for kind in KINDS)
-        raise ConfigurationError(f"{name}: no scenario of this name and no file; there are {known}, or a TOML file")
-    return load_scenario(path)
-
-
-def load_scenario(path: FilePath) -> Scenario:
-    """A scenario from TOML: `name`, `about`, `nodes`, `quiet` and `[[fault]]` tables; seconds are decimals."""
-    try:
-        table = tomllib.loads(path.read_text("utf-8-sig"), parse_float=Decimal)
-    except OSError as error:
-        raise ConfigurationError(f"{path}: can't be read ({error.strerror}); expected a scenario (TOML)") from error
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ConfigurationError(f"{path}: is no TOML ({error}); mend that line") from error
-    table.setdefault("name", path.stem)
-    try:
-        scenario = msgspec.convert(table, Scenario, strict=False)
-    except msgspec.ValidationError as error:
-        raise ConfigurationError(f"{path}: {_located(str(error))}") from error
-    return _sensible(scenario, str(path))
-
-
-def as_toml(scenario: Scenario) -> str:
-    """The scenario as a file that `load_scenario` reads: to look at, or to begin one's own with."""
-    lines = [f"name = {_quoted(scenario.name)}", f"about = {_quoted(scenario.about)}"]
-    if scenario.nodes is not None:
-        lines.append(f"nodes = {scenario.nodes}")
-    if not scenario.fault:
-        lines.append(f"quiet = {scenario.quiet}")
-    for fault in scenario.fault:
-        lines += ["", "[[fault]]"]
-        for name in Fault.__struct_fields__:
-            value, default = getattr(fault, name), getattr(Fault(do="nfs-hang"), name)
-            if name == "do" or value != default or (name == "seconds" and fault.do in LASTING):
-                lines.append(f"{name} = {_written(value)}")
-    return "\n".join(lines) + "\n"
-
-
-def _written(value: object) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return _quoted(value) if isinstance(value, str) else str(value)
-
-
-def _quoted(text: str) -> str:
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
-
-
 def nanoseconds(seconds: Decimal) -> int:
     """Whole ns of a scenario's seconds."""
     return int(seconds * SECOND)
-
-
-def _located(error: str) -> str:
-    """What msgspec says of a value, with the place in the words of the file: `fault 1: at: expected …`."""
-    said, _, place = error.partition(" - at `$")
-    words = re.sub(r"\[(\d+)\]", lambda match: f" {int(match[1]) + 1}", place.rstrip("`"))
-    keys = [key for key in words.split(".") if key and key != "[...]"]
-    for theirs, ours in _WORDS:
-        said = said.replace(theirs, ours)
-    return ": ".join((*keys, f"{said[:1].lower()}{said[1:]}; mend that key"))
-
-
-def _sensible(scenario: Scenario, name: str) -> Scenario:
-    if len(scenario.fault) > MOST_FAULTS:
-        raise ConfigurationError(f"{name}: has {len(scenario.fault)} faults; expected at most {MOST_FAULTS}")
-    if scenario.nodes is not None and not FEWEST_NODES <= scenario.nodes <= MOST_NODES:
-        raise ConfigurationError(f"{name}: nodes is {scenario.nodes}; expected {FEWEST_NODES} to {MOST_NODES}")
-    if not _is_time(scenario.quiet):
-        raise ConfigurationError(f"{name}: quiet is {scenario.quiet}; expected {_TIME}")
-    for number, fault in enumerate(scenario.fault, 1):
-        where = f"{name}: fault {number} ({fault.do})"
-        if not 1 <= fault.on <= (scenario.nodes or MOST_NODES):
-            raise ConfigurationError(f"{where}: on is {fault.on}; expected a node's number, from 1")
-        if fault.do in GIVEN and fault.gateway is None:
-            raise ConfigurationError(f"{where}: has no gateway; expected a node's number or an address")
-        if isinstance(fault.gateway, str) and not _is_address(fault.gateway):
-            raise ConfigurationError(f"{where}: gateway is {fault.gateway!r}; expected a node's number or an address")
-        _check_beside(fault, where)
-        for key in ("at", "after", "seconds"):
-            value = getattr(fault, key)
-            if value is not None and not _is_time(value):
-                raise ConfigurationError(f"{where}: {key} is {value}; expected {_TIME}")
-    return scenario
-
-
-def _check_beside(fault: Fault, where: str) -> None:
-    beside = fault.beside_genesis
-    if beside is not None and (fault.do != "route-add" or not beside.is_finite() or not -1 <= beside <= LONGEST):
-        raise ConfigurationError(f"{where}: beside_genesis is {beside}; expected s from -1 on, of a route-add")
-
-
-def _is_time(seconds: Decimal) -> bool:
-    return seconds.is_finite() and 0 <= seconds <= LONGEST
-
-
-def _is_address(text: str) -> bool:
-    try:
-        IPv4Address(text)
-    except ValueError:
-        return False
-    return True

@@ -20,13 +20,12 @@ SERVER_WINDOW = 64
 
 @dataclass(slots=True, eq=False)
 class Operation:
-    """An RPC of a host: its call, when it was first sent (ns), and where it ends in its connection's stream."""
+    """An RPC of a host: its call, and where it ends in its connection's stream."""
 
     xid: int
     procedure: int
     size: int
     call: bytes
-    issued: int = 0
     end: int = 0
 
 

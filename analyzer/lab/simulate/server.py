@@ -135,7 +135,7 @@ class Server(Outlet):
                 continue
             del self._table[key]
             ended.append(f"{key[0]}:{key[1]}")
-            at = self.clock.now
+            at = max(self.clock.now, served.free)  # a reply that is passing is sent as a whole
             heard = self.send(served, FIN | ACK if how == "fin" else RST | ACK, b"", at)
             if heard and how == "fin":
                 self._closing.append(served.caller)
@@ -190,7 +190,7 @@ class Server(Outlet):
 
     def _late_ack(self, served: Served, life: int) -> None:
         if self.powered and self.life == life and self._table.get(served.caller.key) is served:
-            self.acknowledge(served, self.clock.now)
+            self.acknowledge(served, max(self.clock.now, served.free, served.caller.free))
 
     def _answer(self, served: Served, operation: Operation, life: int) -> None:
         caller = served.caller

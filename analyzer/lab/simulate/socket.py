@@ -162,9 +162,7 @@ class Socket:
         elif self.state == "closed":
             return
         elif what == "ack":
-            if self.acknowledged == self.end.got:  # with another reply, or a call
-                return
-            self.network.output(self, ACK, b"", at, self.end.seq)
+            self._acknowledge(at)
         elif serial != self._serial:
             return
         elif what == "established":
@@ -180,6 +178,17 @@ class Socket:
             self.connect(at)
         elif self.state == "open" and self.undelivered:
             self._retry(at)
+
+    def _acknowledge(self, at: int) -> None:
+        """What came, unless another reply or a call did so. A message that is passing is counted as received already:
+        it has to be over, or what is still to come would be acknowledged.
+        """
+        if self.acknowledged == self.end.got:
+            return
+        if at < self.free:
+            self.network.plan(self.free - at, self, "ack", 0)
+        else:
+            self.network.output(self, ACK, b"", at, self.end.seq)
 
     @property
     def waiting(self) -> bool:

@@ -92,6 +92,9 @@ class _Stream(Writer):
         self.first = self._quiet - back + self.evidence.late
         self.last = max(self.first, self.world.last - self.evidence.early)
         rules.check_window(self.evidence, self._quiet - back, self.world.last)
+        rules.check_stamps(self.start, self.last, "a stream of this length")
+        for tap in self._tracks:
+            self.watch(*tap)
         for tap, track in self._tracks.items():
             self._capture(tap, track)
         chronicle = self.world.chronicle
@@ -143,7 +146,7 @@ class _Stream(Writer):
         ending += "" if evidence.compress == "none" else f".{evidence.compress}"
         step = evidence.ring or self.last + 1 - self.first
         made = 0
-        for least in range(self.first, self.last + 1, max(1, step)):
+        for least in range(self.first, self.last + 1, step):
             span = least, min(least + step, self.last + 1)
             times = track.times(*span)
             if times is None and evidence.ring:

@@ -16,7 +16,9 @@ from analyzer.lab.simulate.scenario import Fault, Scenario, nanoseconds
 from analyzer.model.instant import MILLISECOND, SECOND
 
 SETTLING = 4 * SECOND  # the cluster lives this long before anything happens
-LONGEST = 900 * SECOND  # a fault that is not repaired by then is left as it is
+LONGEST = 900 * SECOND  # a fault that is not repaired by then is left as it is; but it has so many checks
+CHECKS = 4
+FOR_EVER = 1 << 63
 LOOK = 250 * MILLISECOND
 
 
@@ -65,7 +67,7 @@ class World:
                 client.start(shown=options.mount)
         self._leadership.begin()
         clock.after(SETTLING, self._proceed)
-        clock.run(clock.now + len(self.scenario.fault) * LONGEST + nanoseconds(self.scenario.quiet) + LONGEST)
+        clock.run(FOR_EVER)  # until `_finish`: each fault is done in its time, and waited for no longer than that
         for node in self.nodes:
             for client in node.clients:
                 client.finish()
@@ -126,7 +128,7 @@ class World:
         """Go on when every host serves again; what is not mended in time is left as it is."""
         now = self.clock.now
         over = now >= self._hand.mishaps.until and all(self._over(node) for node in self.nodes)
-        if now - since < LONGEST and not over:
+        if now - since < max(LONGEST, CHECKS * self.options.period) and not over:
             self.clock.after(LOOK, self._look, since)
             return
         self._settled = now

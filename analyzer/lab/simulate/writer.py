@@ -11,7 +11,7 @@ from analyzer.lab.simulate.captures import capture_files, compressed
 from analyzer.lab.simulate.chronicle import HostLine, HostLog, LogLine
 from analyzer.lab.simulate.clocks import Clocks, Watch
 from analyzer.lab.simulate.encapsulation import dressed
-from analyzer.lab.simulate.evidence import Evidence, Vantage
+from analyzer.lab.simulate.evidence import Evidence, Vantage, check_stamps
 from analyzer.lab.simulate.host_logs import storage_lines
 from analyzer.lab.simulate.logs import genesis_text, host_text, idle_text
 from analyzer.lab.simulate.node import Node
@@ -69,8 +69,11 @@ class Writer:
             self.seen(what, number, file, (first, last))
 
     def watch(self, what: Vantage, number: int) -> Watch:
-        """The clock of the device that captures there."""
-        return self._clocks.watch(_device(what, number))
+        """The clock of the device that captures there; :class:`UsageError` when it would show what no capture can."""
+        device = _device(what, number)
+        watch = self._clocks.watch(device)
+        check_stamps(watch.reads(self.first), watch.reads(self.last), device)
+        return watch
 
     def seen(self, what: Vantage, number: int, file: str, times: tuple[int, int]) -> None:
         """Say what a capture file is; `times` are its first and last frame's, true, ns."""

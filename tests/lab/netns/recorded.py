@@ -17,11 +17,10 @@ SHORT = ("--period", "5", "--rate", "10")
 
 
 class Recording(NamedTuple):
-    """A scenario and its options; `simulated`: the simulator knows all of these too, and tells the same story."""
+    """A scenario and its options; the simulator knows them too, and tells the same story."""
 
     scenario: str
     options: tuple[str, ...] = ()
-    simulated: bool = True
 
 
 # The longest first, so that the last one to end doesn't end alone. Together they take most values of the options that
@@ -35,13 +34,11 @@ RECORDINGS = {
     "route-deletion": Recording("route-deletion", ("--client", "eager", "--client-close", "rst")),
     "leader-failure": Recording("cvm-failure", ("--leader", "1", "--genesis", "leader")),
     "nfs-hang": Recording("nfs-hang"),
-    "cvm-failure": Recording("cvm-failure", ("--span", "physical", "--log-stamps", "milliseconds")),
+    "cvm-failure": Recording("cvm-failure", ("--nodes", "4", "--span", "physical", "--log-stamps", "milliseconds")),
     "route-injection": Recording("route-injection", ("--host-names", "esx,esxB,esxC", "--cvm-names", "cvmA,cvmB,cvmC")),
     "route-injection-invalid": Recording("route-injection-invalid", ("--reply-path", "plain")),
-    "other-cvm-failure": Recording("other-cvm-failure"),
-    "three-clients": Recording(
-        "other-cvm-failure", ("--clients", "3", "--vmk0", "--host-arp", "linux"), simulated=False
-    ),
+    "other-cvm-failure": Recording("other-cvm-failure", ("--nodes", "4")),
+    "three-clients": Recording("other-cvm-failure", ("--clients", "3", "--vmk0", "--host-arp", "linux")),
     "healthy": Recording("healthy", ("--mount-in-capture", "--nodes", "4")),
 }
 every_lab = pytest.mark.parametrize("name", sorted(RECORDINGS))

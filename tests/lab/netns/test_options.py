@@ -52,6 +52,7 @@ def test_the_usual_cast_is_the_published_tests() -> None:
 
     assert (cluster.host.address, cluster.cvm.address) == ("192.168.1.24", "192.168.1.26")
     assert cluster.preferred.address == "192.168.1.28"
+    assert cluster_of(LabOptions(scenario="healthy", nodes=6)).preferred.address == "192.168.1.28", "as simulated"
     assert cluster.nobody == "192.168.1.99"
 
 

@@ -198,3 +198,19 @@ def test_large_operations_are_segmented_and_acknowledged(tmp_path: Path) -> None
     for capture in ("span.pcap", "vmk1.pcap"):
         assert not experts(folder / capture)
     assert tshark.count(folder / "vmk1.pcap").calls
+
+
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [
+        pytest.param("cvm-failure", Options(size=65_536, connections=3, rate=10), id="replies-of-each-size-together"),
+        pytest.param(
+            "nfs-hang", Options(wsize=65_536, rate=50, queue_depth=16, busy_hosts=1), id="calls-while-a-server-hangs"
+        ),
+    ],
+)
+def test_nothing_is_acknowledged_before_it_came(name: str, options: Options, tmp_path: Path) -> None:
+    folder = written(made(name, 1, options), tmp_path)
+
+    for capture in ("span.pcap", "vmk1.pcap"):
+        assert not experts(folder / capture)

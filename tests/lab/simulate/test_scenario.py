@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
 from analyzer.errors import ConfigurationError, UsageError
 from analyzer.lab.simulate import KINDS, Options, Scenario, load_scenario, scenario_of, simulate
-from analyzer.lab.simulate.scenario import as_toml
+from analyzer.lab.simulate.scenario_file import as_toml
+from analyzer.model.instant import SECOND
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
@@ -50,7 +52,12 @@ def test_a_timeline_of_ones_own(tmp_path: Path) -> None:
         pytest.param('[[fault]]\ndo = "nfs-hang"\nat = nan', "at is NaN; expected 0 to", id="no-number"),
         pytest.param("quiet = inf", "quiet is Infinity; expected 0 to", id="for-ever"),
         pytest.param("nodes = 2", "nodes is 2; expected 3 to 32", id="two-nodes"),
-        pytest.param("colour = 1", "unknown field", id="unknown-key"),
+        pytest.param("colour = 1", "unknown field `colour`", id="unknown-key"),
+        pytest.param("nodes = 3.5", "nodes: expected a whole number, got a number; mend", id="half-a-node"),
+        pytest.param("fault = 1", "fault: expected tables, ", id="no-table"),
+        pytest.param("quiet = 36001", "expected 0 to 36000 s", id="longer-than-memory-holds"),
+        pytest.param(f"a = {'[' * 5000}", "nest too deeply", id="nested"),
+        pytest.param("#" * (1 << 20) + "\n", "is larger than", id="large"),
     ],
 )
 def test_a_wrong_file_is_named_with_what_to_do(text: str, says: str, tmp_path: Path) -> None:
@@ -61,6 +68,49 @@ def test_a_wrong_file_is_named_with_what_to_do(text: str, says: str, tmp_path: P
         scenario_of(str(path))
 
     assert str(path) in str(caught.value)
+
+
+@pytest.mark.parametrize("what", ["pipe", "device", "folder", "missing"])
+def test_what_is_no_file_is_not_waited_for(what: str, tmp_path: Path) -> None:
+    path = tmp_path / "scenario.toml"
+    match what:
+        case "pipe":
+            os.mkfifo(path)
+        case "device":
+            path.symlink_to("/dev/zero")
+        case "folder":
+            path.mkdir()
+
+    with pytest.raises(ConfigurationError, match=r"expected a scenario \(TOML\)"):
+        scenario_of(str(path))
+
+
+def test_what_can_not_be_seen_is_described_as_it_is_written_in_toml(tmp_path: Path) -> None:
+    path = tmp_path / "scenario.toml"
+    odd = Scenario(name='a\nb\\"', about="\x00\x1b[31m\x7f é 漢")
+    path.write_text(as_toml(odd), "utf-8")
+
+    assert "\x1b" not in as_toml(odd)
+    assert load_scenario(path) == odd
+
+
+@pytest.mark.parametrize("key", ["on", "gateway"])
+def test_a_node_that_the_cluster_has_not(key: str, tmp_path: Path) -> None:
+    path = tmp_path / "scenario.toml"
+    where = {"on": 1, "gateway": 3, key: 9}
+    path.write_text(f'[[fault]]\ndo = "route-add"\non = {where["on"]}\ngateway = {where["gateway"]}\n', "utf-8")
+
+    with pytest.raises(UsageError, match=rf"fault 1 \(route-add\): {key} is 9; expected 1 to 3, .* --nodes"):
+        simulate(scenario_of(str(path)), 1)
+    assert simulate(scenario_of(str(path)), 1, Options(nodes=9)).files
+
+
+def test_checks_that_are_far_apart_are_waited_for() -> None:
+    """Longer than what a fault that nobody repairs is given."""
+    truth = simulate(scenario_of("whole-story"), 1, Options(period=1800 * SECOND, rate=1, busy_hosts=1)).truth
+
+    assert [one.kind for one in truth.episodes] == ["route-injection", "cvm-failure", "route-deletion", "cvm-recovery"]
+    assert all(one.instants.restored for one in truth.episodes)
 
 
 ADD = '[[fault]]\ndo = "route-add"\ngateway = 3\n'

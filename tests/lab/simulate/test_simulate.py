@@ -43,6 +43,14 @@ def test_another_seed_gives_another_test() -> None:
     assert one.truth.parameters != other.truth.parameters
 
 
+def test_what_was_simulated_before_changes_nothing() -> None:
+    alone = simulate(scenario_of("cvm-failure"), 0).files
+    for name in NAMES:
+        simulate(scenario_of(name), 0)
+
+    assert simulate(scenario_of("cvm-failure"), 0).files == alone
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_episodes_are_mended_in_order(name: str) -> None:
     """Each instant follows the one before, wherever a repair was made."""

@@ -1,6 +1,6 @@
 """Autopathing itself, by the published rules: what Genesis does on each CVM. To be read in this order:
 
-- `rules`: what is right for a host, given its CVM's state and its forwarding; no input or output.
+- `analyzer.lab.rules`: what is right for a host, given its CVM's state and its forwarding; no input or output.
 - `ha_service`: on the CVM that leads; each period it asks every Stargate and every host, applies the rules, hands out
   tasks.
 - `hypervisor_ha`: carries a task out on the host, over one permanent SSH connection.

@@ -10,10 +10,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 from analyzer.lab.netns.genesis.genesis_log import GenesisLog
 from analyzer.lab.netns.genesis.hypervisor_ha import HypervisorHa, Unreadable
-from analyzer.lab.netns.genesis.rules import Host, State, judge, remote_for
 from analyzer.lab.netns.genesis.settings import GenesisSettings
 from analyzer.lab.netns.genesis.stargate_client import ask_state
 from analyzer.lab.netns.journal import Journal
+from analyzer.lab.rules import Host, State, judge, remote_for
 from analyzer.model.instant import SECOND
 
 

@@ -11,10 +11,10 @@ import time
 from pathlib import Path
 
 from analyzer.lab.netns.genesis.genesis_log import GenesisLog
-from analyzer.lab.netns.genesis.rules import Host
 from analyzer.lab.netns.genesis.settings import GenesisSettings
 from analyzer.lab.netns.genesis.stargate_client import terminate
 from analyzer.lab.netns.journal import Journal
+from analyzer.lab.rules import Host
 from analyzer.model.instant import SECOND
 
 _SSH_OPTIONS = (

@@ -7,7 +7,7 @@ from typing import Literal
 import msgspec
 
 from analyzer.lab.netns.genesis.genesis_log import Stamps
-from analyzer.lab.netns.genesis.rules import Host
+from analyzer.lab.rules import Host
 
 
 class GenesisSettings(msgspec.Struct, frozen=True, kw_only=True):

@@ -6,8 +6,8 @@ import http.client
 import json
 from typing import cast
 
-from analyzer.lab.netns.genesis.rules import State
 from analyzer.lab.netns.stargate import PORT
+from analyzer.lab.rules import State
 from analyzer.model.instant import SECOND
 
 _TERMINATE_TIMEOUT_S = 2.0

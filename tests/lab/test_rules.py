@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from analyzer.lab.netns.genesis.rules import Forwarding, Host, State, judge, remote_for
+from analyzer.lab.rules import Forwarding, Host, State, judge, remote_for
 
 REMOTE, OTHER = "192.168.1.28", "192.168.1.27"
 HOST = Host("192.168.1.24", "192.168.1.26")
@@ -18,7 +18,7 @@ HOST = Host("192.168.1.24", "192.168.1.26")
         pytest.param("down", REMOTE, "correct", id="forwarded-in-a-failure"),
         pytest.param("down", "192.168.1.99", "wrong", id="forwarded-to-nobody-in-a-failure"),
         pytest.param("initializing", REMOTE, "kept", id="returned-but-not-ready"),
-        pytest.param("initializing", None, "kept", id="booting-and-not-forwarded"),
+        pytest.param("initializing", None, "correct", id="booting-and-not-forwarded"),
     ],
 )
 def test_what_a_hosts_forwarding_is(local: State, gateway: str | None, forwarding: Forwarding) -> None:

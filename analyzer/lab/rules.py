@@ -2,7 +2,8 @@
 
 A host reaches the storage address by its own CVM, without forwarding. Forwarding to another CVM is right only while its
 own doesn't function. A CVM that came back is *alive* first and functions some checks later; until then its host's
-forwarding is left alone, so that storage never moves to a CVM that can't serve yet.
+forwarding is left alone, so that storage never moves to a CVM that can't serve yet. The lab and the simulator both
+follow this module.
 """
 
 from __future__ import annotations
@@ -27,13 +28,14 @@ def judge(local: State, gateway: str | None, functioning: Collection[str]) -> Fo
     """What a host's forwarding to `gateway` (None: there is none) is, when its own CVM is in the state `local`.
 
     `illegal`: there, though the own CVM functions; to be deleted. `absent`: not there, though the own CVM is down; to
-    be added. `wrong`: to a CVM that doesn't function either; to be replaced. `kept`: the own CVM is not ready yet.
+    be added. `wrong`: to a CVM that doesn't function either; to be replaced. `kept`: there, as the own CVM is not ready
+    yet.
     """
     match local:
         case "up":
             return "illegal" if gateway else "correct"
         case "initializing":
-            return "kept"
+            return "kept" if gateway else "correct"
         case "down":
             if gateway is None:
                 return "absent"

@@ -171,7 +171,7 @@ def _text(path: Path, what: str) -> str:
 def _table(text: str, name: str) -> dict[str, object]:
     try:
         return tomllib.loads(text, parse_float=Decimal)
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise ConfigurationError(f"{name}: is no TOML ({error}); mend that line") from error
 
 

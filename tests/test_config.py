@@ -34,6 +34,7 @@ def test_an_expectation_is_read_exactly(tmp_path: Path) -> None:
     ("text", "sentence"),
     [
         pytest.param("[[expectation]", "is no TOML", id="no-toml"),
+        pytest.param("a = " + "[" * 100_000, "is no TOML", id="nested"),
         pytest.param(b"\xff\xfe", "byte 0 is not UTF-8", id="not-utf-8"),
         pytest.param("", "missing key `expectation`", id="empty"),
         pytest.param("expectation = []", "no [[expectation]] table", id="no-table"),

@@ -116,7 +116,7 @@ def _wrong(name: str, line: int, what: str) -> ConfigurationError:
 def _toml_rows(text: str, name: str) -> Iterator[_Row]:
     try:
         document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise ConfigurationError(f"{name}: the marks file is no valid TOML: {error}; correct that place") from error
     lines = [text.count("\n", 0, match.end()) + 1 for match in _TABLE.finditer(text)]
     tables = document.get("mark", ())

@@ -84,6 +84,7 @@ HEAD = '[[mark]]\ntime = "2026-11-22 14:03:22"\n'
     ("text", "said"),
     [
         pytest.param("[[mark]]\ntime = \n", "no valid TOML.*line 2", id="bad-toml"),
+        pytest.param("[[mark]]\ntime = " + "[" * 100_000, "no valid TOML", id="nested"),
         pytest.param('\n[[mark]]\naction = "note"\n', "line 2: the mark has no `time`", id="no-time"),
         pytest.param('[[mark]]\ntime = "2 pm"\n', "line 1: the time '2 pm' can't be read", id="bad-time"),
         pytest.param(HEAD + 'zone = "Mars"\n', "line 1: there is no time zone 'Mars'", id="bad-zone"),

@@ -97,7 +97,7 @@ def _parsed(name: str, data: bytes) -> _File:
         file = msgspec.convert(tomllib.loads(data.decode("utf-8")), _File)
     except UnicodeDecodeError as error:
         raise ConfigurationError(f"{name}: the rules file is no UTF-8 text: save it as UTF-8") from error
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise ConfigurationError(f"{name}: the rules file is no valid TOML: {error}; correct that place") from error
     except msgspec.ValidationError as error:
         raise ConfigurationError(

@@ -16,6 +16,7 @@ HEAD = 'version = 1\nfamily = "genesis"\n'
 RULE = '[[rule]]\nname = "mine"\n'
 BAD = [
     pytest.param("version = ", "no valid TOML", id="bad-toml"),
+    pytest.param("version = " + "[" * 100_000, "no valid TOML", id="nested"),
     pytest.param(b"\xff\xfe\x00", "no UTF-8", id="not-text"),
     pytest.param('family = "genesis"\n', "version", id="no-version"),
     pytest.param('version = 7\nfamily = "genesis"\n', "version 7", id="unknown-version"),

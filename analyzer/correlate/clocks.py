@@ -141,9 +141,22 @@ def align(evidence: Evidence, settings: Settings, hosts: Mapping[str, str] | Non
             clocks.offsets[clock] = _verdict(clock, name, ballot, clock in clocks.free)
             if (rivals := _all_that_fit(ballot, clock in clocks.free)) is not None:
                 clocks.rivals[clock] = rivals
+            if ballot is not None and ballot.other is not None:
+                _note_step(clocks, clock, ballot.offset, ballot.other)
     by_way_of_another(clocks, evidence.events)
     _tell_zones(clocks, misread)
     return clocks
+
+
+def _note_step(clocks: Clocks, clock: str, one: Span, other: Span) -> None:
+    """A clock that was set while it was watched is told with both of its offsets, as which holds when is not told."""
+    both = Span(min(one.least, other.least), max(one.most, other.most))
+    clocks.offsets[clock] = structs.replace(clocks.offsets[clock], offset=both, note="it was set in between")
+    middles = sorted((span.least + span.most) // 2 for span in (one, other))
+    clocks.contradictions.append(
+        f"the clock {clock} was set while it was watched, by about {(middles[1] - middles[0]) // MILLISECOND} ms: "
+        "the lines before and after agree with the captures on two offsets"
+    )
 
 
 def _without_zone(evidence: Evidence, reference: str) -> set[str]:

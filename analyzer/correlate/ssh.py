@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median_low
 
 from analyzer.config import Settings
@@ -17,7 +17,8 @@ from analyzer.model.source import Origin
 COMMAND_FRAMES = 3  # an exchange that runs a command has three segments of the client at least; a keep-alive has one
 SSH_LAG = 600 * MILLISECOND  # a line and the SSH exchange that it tells of are this near at most
 SSH_SLACK = 20 * MILLISECOND
-LONGER = 130  # per cent of the shortest exchange
+ONE_CHECK = 10 * SECOND  # lines that are farther apart are of two checks
+LONGER = 150  # per cent of the shortest exchange
 EDGE = SECOND // 2  # an exchange this near to the capture's edge may go on beyond it
 SHORTEST_STEP = SECOND // 2  # what a check says of a host again is nearer than this
 
@@ -113,7 +114,30 @@ def by_ssh(events: Sequence[Event], bursts: Sequence[Burst], within: Span | None
     for mark, burst in enumerate(bursts):
         marks.setdefault(burst.server, []).append((mark, burst.first, burst.last))
     found = rivalled(ballot, pairs, lines, marks, period=period, zone=within is None)
-    return doubtful(found) if period is not None and period <= 2 * NEAR else found
+    if period is not None and period <= 2 * NEAR:
+        return doubtful(found)
+    return replace(found, other=_other(found, pairs, events)) if len(found.rivals) == 1 else found
+
+
+def _other(ballot: Ballot, pairs: Sequence[Pairing], events: Sequence[Event]) -> Span | None:
+    """The offset on which the lines of some checks agree that have no exchange at `ballot`'s, with exchanges that no
+    other line has: when they are all before those that agree on that, or all after, the clock was set between.
+    """
+    agreeing = [pair for pair in pairs if pair.offset.meet(ballot.offset) is not None]
+    lines, marks = {pair.line for pair in agreeing}, {pair.mark for pair in agreeing}
+    rest = [pair for pair in pairs if pair.line not in lines and pair.mark not in marks]
+    again = elect(rest, 0)
+    if again is None or again.lines < FEWEST_PAIRS or len(again.rivals) > 1:
+        return None
+    others = {pair.line for pair in rest if pair.offset.meet(again.offset) is not None}
+    theirs, ours = ([events[line] for line in some] for some in (others, lines))
+    apart = all(_earlier(a, b) for a in theirs for b in ours) or all(_earlier(b, a) for a in theirs for b in ours)
+    return again.offset if apart and reach(event.at for event in theirs) > ONE_CHECK else None
+
+
+def _earlier(one: Event, other: Event) -> bool:
+    """Whether a line stands before another, in one file, whatever their stamps say."""
+    return one.origin.source == other.origin.source and one.origin.number < other.origin.number
 
 
 def _period(events: Sequence[Event]) -> int | None:

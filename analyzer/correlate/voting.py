@@ -27,12 +27,16 @@ class Pairing:
 
 @dataclass(frozen=True, slots=True)
 class Ballot:
-    """The best offsets: their span, how many lines and marks agree, and the spans that did equally well."""
+    """The best offsets: their span, how many lines and marks agree, and the spans that did equally well.
+
+    `other`: the offset on which all lines before, or after, those that agree do so, as of a clock that was set between.
+    """
 
     offset: Span
     score: int
     lines: int
     rivals: tuple[Span, ...]
+    other: Span | None = None
 
 
 def pairing(line: Numbered, mark: Numbered, within: Span | None) -> list[Pairing]:

@@ -45,6 +45,7 @@ OF_RUNS: tuple[Callable[[Dossier], list[Finding]], ...] = (
     clocks.assumed,
     clocks.contradictions,
     clocks.no_overlap,
+    clocks.went_back,
     lines.unclassified,
     lines.unconfirmed,
     lines.assumptions,

@@ -267,3 +267,23 @@ def test_a_kernels_line_tells_nothing_of_another_hosts_change() -> None:
     offset = align(evidence(log, kernel), Settings(), {"host": "192.168.1.25"}).offsets["host"]
 
     assert offset.basis == "assumed"
+
+
+@pytest.mark.parametrize("by", [-47_000, 47_000], ids=["back", "forth"])
+def test_a_clock_that_is_set_while_it_is_watched_is_told(by: int) -> None:
+    capture, log = Capture(), Genesis(doubt=MILLISECOND - 1)
+    for number, ms in enumerate((1_300, 31_750, 66_125, 90_900, 121_300, 154_800, 180_500)):
+        capture.ssh(ms, ms + 250)
+        log.correct(ms + 260 + (by if number > 3 else 0))
+
+    clocks = align(evidence(capture, log), Settings())
+
+    (told,) = clocks.contradictions
+    assert "was set while it was watched, by about 47" in told
+    offset = clocks.offsets[NAME].offset
+    assert offset.holds(0)
+    assert offset.holds(by * MILLISECOND)
+
+
+def test_a_clock_that_is_right_all_the_time_was_not_set() -> None:
+    assert align(evidence(*told_by_ssh(1_700)), Settings()).contradictions == []

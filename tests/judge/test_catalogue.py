@@ -31,6 +31,7 @@ TITLES = {
     "AP202": "A clock is assumed to be right",
     "AP203": "Clocks or stories contradict each other",
     "AP204": "Sources do not overlap in time",
+    "AP205": "A log's stamps go back",
     "AP301": "Lines with HA evidence that no rule takes",
     "AP401": "No capture holds traffic of the storage address",
     "AP402": "A capture ends inside a packet or block",

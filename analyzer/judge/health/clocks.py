@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from analyzer.judge import codes
 from analyzer.judge.dossier import Dossier
+from analyzer.model.event import Event
 from analyzer.model.finding import Finding
-from analyzer.model.instant import SECOND, Span
+from analyzer.model.instant import MILLISECOND, SECOND, Span
+
+LOGS = ("genesis", "vmkernel", "vobd", "shell", "auth", "hostd")
+THREADS = SECOND  # lines of several threads are out of order by this at most
 
 # how far from every capture a source may lie: files of a ring follow each other, a log can end before a capture begins
 APART: dict[str, int] = {"capture": 60 * SECOND, "genesis": 600 * SECOND, "vmkernel": 600 * SECOND}
@@ -70,4 +76,23 @@ def no_overlap(dossier: Dossier) -> list[Finding]:
             what, rest = ("capture", "other captures") if source.kind == "capture" else ("log", "captures")
             sentence = f"The {what} {source.name} does not overlap the {rest} in time"
             found.append(codes.finding(codes.NO_OVERLAP, sentence))
+    return found
+
+
+def went_back(dossier: Dossier) -> list[Finding]:
+    """AP205: logs in which a line is stamped before the one that it follows."""
+    logs = {source.name for source in dossier.evidence.sources if source.kind in LOGS}
+    lines: dict[str, list[Event]] = {}
+    for event in dossier.evidence.events:
+        if event.origin.source in logs:
+            lines.setdefault(event.origin.source, []).append(event)
+    found = []
+    for name, events in sorted(lines.items()):
+        in_order = sorted(events, key=lambda event: event.origin.number)
+        back = [(a, b) for a, b in pairwise(in_order) if b.at.most < a.at.least - THREADS]
+        if back:
+            far = max(a.at.least - b.at.least for a, b in back)
+            sentence = f"The stamps of {name} go back by {far // MILLISECOND} ms"
+            origins = tuple(event.origin for pair in back for event in pair)
+            found.append(codes.finding(codes.WENT_BACK, sentence, origins))
     return found

@@ -7,6 +7,7 @@ import pytest
 from analyzer.model.clock import ClockOffset
 from analyzer.model.event import StargateStates
 from analyzer.model.instant import SECOND, Span
+from analyzer.model.source import Origin
 from tests.judge.health.scene import by_code, dossier, event, source
 
 
@@ -52,3 +53,23 @@ def test_captures_that_do_not_overlap(second: tuple[int, int], told: bool) -> No
 
 def test_one_capture_and_empty_ones_overlap_with_nothing_and_are_not_told() -> None:
     assert "AP204" not in by_code(dossier(sources=(source(), source("empty.pcap", span=None))))
+
+
+@pytest.mark.parametrize(
+    ("stamps", "told"),
+    [((0, 30, 60), None), ((0, 30, 29), None), ((0, 30, 20, 50), "10000 ms"), ((0, 3_600, 1), "3599000 ms")],
+    ids=["forward", "threads", "set back", "summer time ends"],
+)
+def test_stamps_that_go_back(stamps: tuple[int, ...], told: str | None) -> None:
+    log = source("genesis.out", kind="genesis", clock="log")
+    up = StargateStates(up=("192.168.1.26",))
+    lines = tuple(
+        event(up, at=at, clock="log", origin=Origin("genesis.out", number)) for number, at in enumerate(stamps, 1)
+    )
+
+    finding = by_code(dossier(events=tuple(sorted(lines, key=lambda one: one.at.least)), sources=(log,))).get("AP205")
+
+    assert (finding is not None) is (told is not None)
+    if finding is not None and told is not None:
+        assert told in finding.sentence
+        assert [origin.number for origin in finding.origins] == [2, 3]

@@ -57,7 +57,7 @@ def correlate(evidence: Evidence, settings: Settings) -> Correlation:
     given = {source.name: ahead[source.clock] for source in evidence.sources if source.clock in ahead}
     evidence = rebased(evidence, given)
     devices = captures_apart(evidence, settings, tuple(given))
-    moved = {name: one.offset for one in devices if one.measured and not one.vague for name in one.names}
+    moved = _moved(devices)
     evidence = rebased(evidence, {name: (offset.least + offset.most) // 2 for name, offset in moved.items()})
     roles = assign_roles(evidence, settings)
     clocks = align(
@@ -65,13 +65,13 @@ def correlate(evidence: Evidence, settings: Settings) -> Correlation:
     )
     wire = read_wire(evidence, settings, CAPTURE_CLOCK)
     ha_events = [event for event in evidence.events if isinstance(event.detail, HA_DETAILS)]
-    served, seen = _look(wire, roles, clocks, moved)
+    served, seen = _look(wire, roles, (evidence, devices))
     align_by_kernel(evidence.events, seen, clocks, roles)
     by_way_of_another(clocks, evidence.events)
     order_leaders(clocks, ha_events)
     told, contradictions = _tell(ha_events, roles, clocks, (served, seen), evidence)
     if link_by_log(matching.match(seen, told), roles):
-        served, seen = _look(wire, roles, clocks, moved)
+        served, seen = _look(wire, roles, (evidence, devices))
         told, contradictions = _tell(ha_events, roles, clocks, (served, seen), evidence)
     sightings = _join((wire, seen), told, evidence, clocks)
     refine(evidence.events, sightings, clocks, roles)
@@ -81,7 +81,6 @@ def correlate(evidence: Evidence, settings: Settings) -> Correlation:
     unconfirmed = apply_marks(evidence.events, sightings, clocks)
     mark_recovered(sightings, evidence, wire, half_of(moved, moved))
     apart = disagreements(evidence, roles.hosts, devices)
-    doubt_all(sightings, evidence, apart)
     middle = {name: (offset.offset.least + offset.offset.most) // 2 for name, offset in clocks.offsets.items()}
     hosts, cvms = as_model(roles)
     return Correlation(
@@ -101,7 +100,7 @@ def correlate(evidence: Evidence, settings: Settings) -> Correlation:
 
 
 def _look(
-    wire: Wire | None, roles: Roles, clocks: Clocks, moved: Mapping[str, Span]
+    wire: Wire | None, roles: Roles, captures: tuple[Evidence, Sequence[Apart]]
 ) -> tuple[list[Service], list[Sighting]]:
     """Who was served how, and the faults that this shows; with hosts joined that had their trouble together."""
     if wire is None:
@@ -109,12 +108,19 @@ def _look(
     served = services(wire, roles)
     if link_by_silence(served, wire, roles):
         served = services(wire, roles)
-    seen = sightings_from_wire(served, wire, roles, clocks.reference)
+    seen = sightings_from_wire(served, wire, roles, CAPTURE_CLOCK)
     if link_by_cvm(seen, roles):
         served = services(wire, roles)
-        seen = sightings_from_wire(served, wire, roles, clocks.reference)
-    doubt_measured(seen, moved)
+        seen = sightings_from_wire(served, wire, roles, CAPTURE_CLOCK)
+    evidence, devices = captures
+    doubt_measured(seen, _moved(devices))
+    doubt_all(seen, evidence, disagreements(evidence, roles.hosts, devices))
     return served, seen
+
+
+def _moved(devices: Sequence[Apart]) -> dict[str, Span]:
+    """By capture, the offset of those that were put on the first one's clock, ns."""
+    return {name: one.offset for one in devices if one.measured and not one.vague for name in one.names}
 
 
 def _of_captures(given: Mapping[str, int], devices: Sequence[Apart]) -> list[ClockOffset]:

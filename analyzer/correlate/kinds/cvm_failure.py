@@ -53,6 +53,8 @@ def recognise(change: Change, scene: Scene) -> Sighting | None:
     after = change.after.path if change.after else None
     if after is not None and (after.kind != "remote" or after == before):
         return None
+    if before is None and after is not None and not _host_is_heard(change, after, scene):
+        return None  # of one direction, the CVM that fell silent may be any host's
     failed = failed_cvm(change, scene)
     if before is not None and before.kind == "remote" and (failed is None or failed.address != before.via):
         return None
@@ -64,6 +66,11 @@ def recognise(change: Change, scene: Scene) -> Sighting | None:
     if before is None and failed is None:
         return None
     return _tell(change, scene, failed, inside)
+
+
+def _host_is_heard(change: Change, after: Path, scene: Scene) -> bool:
+    """Whether the capture has the host's own frames, and not only the replies to them."""
+    return bool(frames_by(scene, change.host, after, scene.wire.first, scene.wire.last))
 
 
 def _first(stretch: Stretch) -> tuple[int, Origin]:

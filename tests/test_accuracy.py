@@ -31,15 +31,6 @@ FLOORS = (
 )
 
 
-NOT_YET = {
-    "1. wire and logs": "a capture device whose clock differs, a hang before an injection, replies only",
-    "1. wire only": "the same, and stalls of a host whose vmk1 was not captured",
-    "3. median bound, stamps of ms": "a clock that nothing bounds is told within 10 min, which is honest and wide",
-    "4. verdicts MET or MISSED": "two capture devices with different clocks; a hang before an injection",
-}
-"""What the study shows and must not: taken out when it is mended, as an unexpected success fails too."""
-
-
 @cache
 def rows() -> tuple[tuple[Row, ...], tuple[Row, ...]]:
     """CI's part of the matrix, and of the healthy runs."""
@@ -85,13 +76,7 @@ def test_ci_meets_every_scenario_impairment_and_mix() -> None:
     assert {mix for test in tests for mix in test.mixes} == {mix.name for mix in MIXES}
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        pytest.param(name, marks=[pytest.mark.xfail(strict=True, reason=NOT_YET[name])] if name in NOT_YET else [])
-        for name in FLOORS
-    ],
-)
+@pytest.mark.parametrize("name", FLOORS)
 def test_what_it_must_show(name: str) -> None:
     found = [floor for floor in held() if floor.name.startswith(name)]
 

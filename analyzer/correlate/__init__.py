@@ -23,6 +23,7 @@ from analyzer.correlate.kernel_lines import align_by_kernel, refine
 from analyzer.correlate.link import link_by_cvm, link_by_log, link_by_silence
 from analyzer.correlate.marks import apply_marks
 from analyzer.correlate.rebase import capture_offsets, rebased
+from analyzer.correlate.repeats import PRIOR
 from analyzer.correlate.roles import Roles
 from analyzer.correlate.service import Service, served_runs, services
 from analyzer.correlate.sighting import Sighting
@@ -134,7 +135,7 @@ def _of_captures(given: Mapping[str, int], devices: Sequence[Apart]) -> list[Clo
             clock=f"{CAPTURE_CLOCK}:{one.names[0]}",
             reference=CAPTURE_CLOCK,
             offset=one.offset,
-            basis="measured" if one.measured else "assumed",
+            basis="measured" if one.measured and not one.vague else "assumed",
             pairs=one.pairs,
             note="by when the hosts are served on which path" if one.measured else "taken as one clock",
         )
@@ -196,7 +197,9 @@ def _sightings_of_logs(events: Sequence[Event], roles: Roles, clocks: Clocks, ev
     """What the logs tell as their clocks are placed now, and whether anything places them."""
     told = sightings_from_logs(events, roles, clocks, find_ticks(events, clocks))
     for sighting in told:
-        sighting.adrift = not all(clocks.known(clock) for clock in _clocks_of(sighting, evidence))
+        doubtful = [clock for clock in _clocks_of(sighting, evidence) if not clocks.known(clock)]
+        sighting.adrift = bool(doubtful)
+        sighting.askew = any(clocks.offsets[clock].offset.meet(Span(-PRIOR, PRIOR)) is None for clock in doubtful)
     return told
 
 

@@ -118,6 +118,8 @@ def _apart(base: Device, other: Device, roles: Roles) -> Apart:
         for host in roles.hosts:
             _vote(votes, host, inside, outside, roles)
     over = max(other.wire.last - other.wire.first, base.wire.last - base.wire.first)
+    if not votes.pairs and _of_other_times(base, other, roles):
+        return Apart(other.names, FARTHEST, 0, measured=True)
     ballot = elect_pairs(votes.pairs, over) if len(votes.pairs) <= MANY else None
     if ballot is None or len(ballot.rivals) > 1:
         return Apart(other.names, FARTHEST, 0, measured=False)
@@ -126,6 +128,14 @@ def _apart(base: Device, other: Device, roles: Roles) -> Apart:
         return Apart(other.names, ballot.offset, ballot.lines, measured=True)
     region = next((rival for rival in ballot.rivals if rival.holds(0)), FARTHEST)
     return Apart(other.names, region, ballot.lines, measured=False)
+
+
+def _of_other_times(base: Device, other: Device, roles: Roles) -> bool:
+    """Whether one shows hosts inside and the other does not, and they share no time: nobody captures so on purpose."""
+    inside = [any(mac in roles.inside_senders for mac in one.wire.macs) for one in (base, other)]
+    return inside[0] != inside[1] and (
+        base.wire.last + EDGE < other.wire.first or other.wire.last + EDGE < base.wire.first
+    )
 
 
 def _vote(votes: _Votes, host: Member, inside: Wire, outside: Wire, roles: Roles) -> None:

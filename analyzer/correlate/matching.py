@@ -68,7 +68,7 @@ def _loosely(wire: Sequence[Sighting], told: Sighting) -> list[int]:
     kind that it fits at all. A stall that may be anything it would fit by chance, where there are others.
     """
     close = [i for i in _closely(wire, told) if all(allowed.holds(0) for allowed in allowances(wire[i], told))]
-    close = [i for i in close if not another_before(wire[i], told)]
+    close = [i for i in close if not told.askew and not another_before(wire[i], told)]
     alone = [i for i, seen in enumerate(wire) if _same_host(seen, told)]
     if len(close) == 1 and (close == alone or wire[close[0]].kind == told.kind):
         return close

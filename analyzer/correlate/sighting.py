@@ -55,6 +55,7 @@ class Sighting:
     doubts: list[str] = field(default_factory=list)
     note: str = ""
     adrift: bool = False  # told by a log whose clock nothing places: its times say little
+    askew: bool = False  # the same, and the clock can't be right: nothing is told as it stands
 
     def mark(
         self, name: InstantName, at: Instant, origins: Iterable[Origin], how: str, stamp: Instant | None = None

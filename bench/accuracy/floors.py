@@ -84,7 +84,9 @@ def _spans(rows: Sequence[Row]) -> Iterator[Floor]:
 
 
 def _offsets(rows: Sequence[Row]) -> Iterator[Floor]:
-    """Of CVMs whose clocks are off by what the analysis does not know, beside captures."""
+    """Of CVMs whose clocks are off by what the analysis does not know, beside captures. How narrow the bound is depends
+    on whether they hold the network on which Genesis acts: an internal switch shows no more than what follows of it.
+    """
     some = [row for row in rows if row.mix in GROUPS[0][1] and BY_NAME[row.impairment].clocks]
     runs = [[one for one in row.offsets if one.device == "cvm"] for row in some]
     runs = [offsets for offsets in runs if offsets]
@@ -92,12 +94,15 @@ def _offsets(rows: Sequence[Row]) -> Iterator[Floor]:
     measured = [one.holds for offsets in runs for one in offsets if one.basis == "measured"]
     figure = f"{share(held)} (of offsets that are called measured: {share((sum(measured), len(measured)))})"
     yield Floor("3. offsets up to ±120 s: the bound holds in 99.5 % of runs", figure, at_least(held, 995))
+    public = [one for row in some if row.mix != "vmk1 + log" for one in row.offsets if one.device == "cvm"]
     for name, step, most in (("whole seconds", SECOND, 1500 * MILLISECOND), ("ms", MILLISECOND, 50 * MILLISECOND)):
-        widths = [one.width for offsets in runs for one in offsets if one.resolution == step]
+        widths = [one.width for one in public if one.resolution == step]
         width = median_low(widths or [0])
         # "offset ± bound": the bound is half of the width
         yield Floor(
-            f"3. median bound, stamps of {name}: at most ±{shown(most)}", f"±{shown(width // 2)}", width <= 2 * most
+            f"3. median bound, stamps of {name}, public network captured: at most ±{shown(most)}",
+            f"±{shown(width // 2)}",
+            width <= 2 * most,
         )
 
 

@@ -49,6 +49,7 @@ __all__ = ["Correlation", "correlate"]
 
 HA_DETAILS = (Forwarding, HaStarted, NfsTerminate, RouteChanged, RouteCommand, StargateStates, TaskCreated)
 SEVERAL_FIT = "more than one offset of the log's clock fits: its times are told with all that do"
+ONE_CLOCK = "taken as the captures' one clock: nothing contradicts that, and what both show allows no more than this"
 LONGEST_DOUBT = 600 * SECOND
 
 
@@ -137,7 +138,7 @@ def _of_captures(given: Mapping[str, int], devices: Sequence[Apart]) -> list[Clo
             offset=one.offset,
             basis="measured" if one.measured and not one.vague else "assumed",
             pairs=one.pairs,
-            note="by when the hosts are served on which path" if one.measured else "taken as one clock",
+            note="by when the hosts are served on which path" if one.measured else ONE_CLOCK,
         )
         for one in devices
     ]

@@ -81,7 +81,7 @@ BASES: dict[Literal["reference", "given", "measured", "assumed"], str] = {
     "reference": "it is the reference clock",
     "given": "given on the command line",
     "measured": "measured from cause and effect",
-    "assumed": "assumed: nothing bounds it",
+    "assumed": "assumed, as nothing decides it",
 }
 
 SOURCE_KINDS: dict[str, str] = {

@@ -12,7 +12,8 @@ from analyzer.model.source import Origin
 
 class ClockOffset(msgspec.Struct, frozen=True, kw_only=True):
     """`clock` is ahead of `reference` by `offset` (ns). `basis`: `reference` (it is the reference), `given`
-    (`--clock`), `measured` (cause and effect), `assumed` (nothing decides it: taken as right, and told with all that it may be).
+    (`--clock`), `measured` (cause and effect), `assumed` (nothing decides it: taken as right, told with all that it may
+    be).
     """
 
     clock: str

@@ -17,7 +17,7 @@ from analyzer.correlate.change import (
 )
 from analyzer.correlate.repair import describe, mark_service
 from analyzer.correlate.sighting import NOT_OVER, Sighting
-from analyzer.correlate.wire import Asking, Stretch
+from analyzer.correlate.wire import LULL, Asking, Stretch
 from analyzer.model.instant import MILLISECOND, SECOND
 from analyzer.model.path import Path
 from analyzer.model.source import Origin
@@ -51,6 +51,8 @@ def recognise(change: Change, scene: Scene) -> Sighting | None:
     """The sighting, when the host's service left a CVM that died."""
     before = change.before.path if change.before else None
     after = change.after.path if change.after else None
+    if after is not None and after == before and after.kind == "remote":
+        return _failed_again(change, scene)
     if after is not None and (after.kind != "remote" or after == before):
         return None
     if before is None and after is not None and not _host_is_heard(change, after, scene):
@@ -66,6 +68,25 @@ def recognise(change: Change, scene: Scene) -> Sighting | None:
     if before is None and failed is None:
         return None
     return _tell(change, scene, failed, inside)
+
+
+def _failed_again(change: Change, scene: Scene) -> Sighting | None:
+    """A host whose CVM had returned when service left the remote path, and fell silent before service came back to it:
+    in between it was served by its own, which is not in the capture.
+    """
+    own = change.host.cvm
+    for mac, addresses in scene.roles.owners.items():
+        if own is None or own not in addresses:
+            continue
+        runs = scene.wire.macs.get(mac, [])
+        back = any(run.first <= change.start + LULL and run.last >= change.start - LULL for run in runs)
+        last = max((run for run in runs if run.first < change.end), key=lambda run: run.last, default=None)
+        if back and last is not None and change.start + SECOND < last.last <= change.end - SILENT:
+            asked = [a for a in scene.wire.unanswered(last.last, scene.wire.last) if a.target in addresses]
+            asked = [a for a in asked if a.stretch.last > last.last]
+            unseen = replace(change, before=None, start=last.last)
+            return _tell(unseen, scene, Failed(own, last, asked, ()), [])
+    return None
 
 
 def _host_is_heard(change: Change, after: Path, scene: Scene) -> bool:

@@ -6,6 +6,7 @@ from analyzer.model.event import Ends
 from tests.correlate import builder, scenes
 from tests.correlate.builder import (
     CVM,
+    CVM_ETH0,
     HOST,
     LOCAL,
     OUTSIDE,
@@ -16,9 +17,11 @@ from tests.correlate.builder import (
     REMOTE_ETH0,
     STORAGE,
     VMK1,
+    Capture,
     episodes,
     known,
     ms_of,
+    neighbours,
     only,
 )
 
@@ -183,3 +186,24 @@ def test_two_that_fell_silent_together_are_both_possible() -> None:
     least, most = ms_of(episode, "fault")
     assert least <= 37_000
     assert most >= 39_000
+
+
+def test_a_cvm_that_returned_and_failed_again_inside_one_silence() -> None:
+    """Service left the remote path while the CVM lived, and came back when that was silent: it failed in between."""
+    span = Capture()
+    neighbours(span, 0, 200_000, cvm_until=37_000)
+    span.asks(PEER_ETH0, PEER, CVM, 40_000, 80_000)
+    span.connects(OUTSIDE, 64_000)
+    span.serves(OUTSIDE, 64_001, 110_000)
+    for ms in range(82_000, 118_000, 2_000):
+        span.speaks(CVM_ETH0, CVM, ms, ms + 1)
+    span.asks(PEER_ETH0, PEER, CVM, 121_000, 200_000)
+    span.serves(OUTSIDE, 150_000, 200_000)
+
+    first, second = episodes(span)
+
+    assert (first.kind, second.kind) == ("cvm-failure", "cvm-failure")
+    assert (second.before.kind, second.after.via) == ("local", REMOTE)
+    least, most = ms_of(second, "fault")
+    assert 115_900 <= least <= 116_001
+    assert most <= 121_100

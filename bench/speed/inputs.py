@@ -10,8 +10,8 @@ from pathlib import Path
 
 from bench.speed.running import AUTOPATH, ROOT
 
-STEADY = ("--rate", "400", "--queue-depth", "16")
-"""About 13 MB/s of 32 KiB READs and WRITEs on one connection: a busy datastore, not an idle one."""
+STEADY = ("--rate", "60", "--size", "32768")
+"""READs and WRITEs of 32 KiB, 2 MB/s on one connection: frames of MTU size, and many bins of time for a gigabyte."""
 _OTHER = "2026-03-23 11:02:{:02d},{:03d}Z INFO MainThread service_monitor.py:{} StartupProgress: service {} is ok\n"
 _KERNEL = "2026-03-23T11:02:{:02d}.{:03d}Z cpu{}:34627)ScsiDeviceIO: 2338: Cmd(0x{:x}) 0x28 to dev naa.6589 succeeded\n"
 _OTHERS = 20_000
@@ -61,8 +61,15 @@ def log(kind: str, short: Path, size: int, to: Path) -> Path:
         others = "".join(_OTHER.format(n // 1000 % 60, n % 1000, n % 400, n) for n in range(_OTHERS))
     else:
         others = "".join(_KERNEL.format(n // 1000 % 60, n % 1000, n % 64, n * 4096) for n in range(_OTHERS))
+    to.parent.mkdir(exist_ok=True)
     with to.open("wb") as file:
         for _ in range(max(1, size // len(others))):
             file.write(others.encode())
         file.write(short.read_bytes())
     return to
+
+
+def shown(size: Path | int) -> str:
+    """A size, or that of a file, for people."""
+    count = size.stat().st_size if isinstance(size, Path) else size
+    return f"{count / 1e9:.2f} GB" if count >= 100_000_000 else f"{count / 1e6:.1f} MB"

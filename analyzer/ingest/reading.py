@@ -81,7 +81,7 @@ class _Ring:
     """Captures that follow one another, so far."""
 
     def __init__(self, settings: Settings, size: int) -> None:
-        self._settings, self._compiled = settings, size > capture.SMALL
+        self._settings, self._compiled = settings, capture.is_large(size)
         self._chain: capture.Chain | None = None
         self._leaves: list[Leaf] = []
 

@@ -21,7 +21,9 @@ from analyzer.ingest.capture.result import CaptureScan
 _log = logging.getLogger(__name__)
 
 SMALL = 2 << 20
-"""Bytes of a capture that is not worth the kernels."""
+"""Bytes of a capture that is not worth loading the kernels."""
+MODEST = 16 << 20
+"""Bytes of a capture that is not worth compiling them."""
 
 
 def scan(stream: BinaryIO, name: str, settings: Settings, clock: str = "capture") -> CaptureScan:
@@ -31,13 +33,24 @@ def scan(stream: BinaryIO, name: str, settings: Settings, clock: str = "capture"
     """
     source = ByteSource(stream)
     container(source, name)
-    if not source.holds(SMALL + 1) or not prepare():
+    if not (source.holds(SMALL + 1) and (_at_hand() or source.holds(MODEST + 1)) and prepare()):
         return scan_plain(FrameReader(source, name), name, settings, clock)
     from analyzer.ingest.capture.compiled.scan import scan_compiled
 
     places = Places()
     scanned = scan_compiled(source, name, settings, clock, places)
     return msgspec.structs.replace(scanned, places=places.told(name))
+
+
+def is_large(size: int) -> bool:
+    """Whether captures of so many bytes in all are worth the kernels."""
+    return size > SMALL and (size > MODEST or _at_hand())
+
+
+def _at_hand() -> bool:
+    from analyzer.ingest.capture.compiled import machine
+
+    return machine.is_at_hand()
 
 
 @functools.cache
@@ -48,7 +61,7 @@ def prepare() -> bool:
     """
     from analyzer.ingest.capture.compiled import machine
 
-    if not machine.is_cached():
+    if not machine.is_at_hand():
         where = "once on this computer" if machine.cache_folder() else "in each run, as no cache folder can be written"
         _log.info("compiling what scans large captures, for about half a minute, %s", where)
     try:

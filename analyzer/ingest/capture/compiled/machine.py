@@ -140,10 +140,10 @@ def _compile() -> bytes:
     return done.stdout
 
 
-def is_cached() -> bool:
-    """Whether the kernels need not be compiled in this run."""
+def is_at_hand() -> bool:
+    """Whether the kernels need not be compiled any more."""
     folder = cache_folder()
-    return folder is not None and (folder / _FILE).exists()
+    return _entry.cache_info().currsize > 0 or (folder is not None and (folder / _FILE).exists())
 
 
 @functools.cache

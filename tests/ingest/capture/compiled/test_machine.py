@@ -22,7 +22,7 @@ PROGRAM = """
 from analyzer.ingest.capture.compiled import machine
 from analyzer.ingest.capture.compiled.memory import Memory
 from analyzer.ingest.capture.compiled.entry import IS_ROOMY
-print(Memory(0, 0, 0).call(IS_ROOMY), machine.is_cached(), machine.cache_folder())
+print(Memory(0, 0, 0).call(IS_ROOMY), machine.is_at_hand(), machine.cache_folder())
 """
 
 
@@ -78,7 +78,7 @@ def test_where_nothing_can_be_written_the_kernels_are_compiled_in_each_run(insta
         folder.chmod(0o555)
     try:
         for times in (1, 2):
-            assert run(install, tmp_path / "file") == (["1", "False", "None"], times)
+            assert run(install, tmp_path / "file") == (["1", "True", "None"], times)
     finally:
         for folder in [install, *(path for path in before if path.is_dir())]:
             folder.chmod(0o755)
@@ -92,7 +92,8 @@ import logging
 logging.basicConfig(format="%(message)s", level="WARNING")
 from analyzer.ingest import capture
 import io, sys
-sys.modules["analyzer.ingest.capture.scan"].SMALL = 10
+module = sys.modules["analyzer.ingest.capture.scan"]
+module.SMALL = module.MODEST = 10
 from analyzer.config import Settings
 print(capture.scan(io.BytesIO(open(sys.argv[1], "rb").read()), "x", Settings()).frames)
 """
@@ -117,7 +118,24 @@ def test_another_state_of_the_kernels_has_another_folder(tmp_path: Path, monkeyp
         monkeypatch.setattr(machine, "_HERE", here)
         machine.cache_folder.cache_clear()
         folders.append(machine.cache_folder())
-        assert not machine.is_cached()
     machine.cache_folder.cache_clear()
     assert None not in folders
     assert folders[0] != folders[1]
+
+
+def test_a_modest_capture_is_not_worth_compiling(tmp_path: Path) -> None:
+    program = """
+from analyzer.ingest import capture
+from analyzer.ingest.capture.scan import MODEST, SMALL
+print(*(capture.is_large(size) for size in (SMALL, SMALL + 1, MODEST, MODEST + 1)))
+"""
+    environment = {**os.environ, machine.FOLDER: str(tmp_path)}
+    command = [sys.executable, "-c", program]
+    without = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    machine.prepare()
+    folder = machine.cache_folder()
+    assert folder is not None
+    environment[machine.FOLDER] = str(folder.parent)
+    cached = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert without.split() == ["False", "False", "False", "True"]
+    assert cached.split() == ["False", "True", "True", "True"]

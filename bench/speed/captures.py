@@ -44,7 +44,6 @@ class Captures:
         whole = [self._analysis(path, algorithm=algorithm) for _, path, algorithm in ours]
         commands = [command for _, command in others]
         none, sha256, *took = in_turn([*begin, *whole, *commands])
-        shutil.rmtree(self._folder / "ng")
         rows, walls = [], {}
         for (name, _), one in zip(others, took[len(ours) :], strict=True):
             walls[name] = self._per_gb(one, self._capture.stat().st_size)
@@ -57,6 +56,7 @@ class Captures:
             found = _aims(name, wall, walls, hashed=algorithm == "sha256")
             rows.append(Row(name, int(wall), ", ".join(f"{aim.found:.2f} {aim.unit}" for aim in found), calm=more.calm))
             aims += found
+        shutil.rmtree(self._folder / "ng")
         about = (
             f"{shown(self._capture)} of storage traffic with MTU-size frames and acknowledgements. Of autopath only "
             "what these bytes cost: the analysis of the whole, less that of its first sixteenth."

@@ -25,14 +25,19 @@ def capture(folder: Path, size: int, *options: str, seed: int = 1) -> Path:
 
 
 def head_of(path: Path, size: int, to: Path) -> Path:
-    """The whole frames in the first `size` bytes of a little-endian pcap, as a file of its own."""
-    with path.open("rb") as source:
-        data = source.read(size)
-    end, following = 0, 24
-    while following <= len(data):
-        end = following
-        following += 16 + int.from_bytes(data[end + 8 : end + 12], "little")
-    to.write_bytes(data[:end])
+    """The whole frames in the first `size` bytes of a little-endian pcap, as a file of its own.
+
+    Of the peers' memory the system counts what this process had when it made them: little is held here at once.
+    """
+    with path.open("rb") as source, to.open("wb") as copy:
+        end, following = 0, 24
+        while following <= size:
+            end = following
+            source.seek(end)
+            following += 16 + int.from_bytes(source.read(16)[8:12], "little")
+        source.seek(0)
+        while end:
+            end -= copy.write(source.read(min(end, 1 << 20)))
     return to
 
 

@@ -99,12 +99,14 @@ class Captures:
 
     def packed(self) -> Section:
         """Captures in gz and zstd beside what only decompresses them."""
-        plain = inputs.head_of(self._capture, self._size // 2, self._folder / "half.pcap")
-        share = 1 - self.start.stat().st_size / plain.stat().st_size
+        head = inputs.head_of(self._capture, self._size // 2, self._folder / "head.pcap")
+        plain = inputs.written_on(head, self._folder / "half.pcap")
+        start = inputs.head_of(plain, self._size // PART, self._folder / "words.pcap")
+        share = 1 - start.stat().st_size / plain.stat().st_size
         rows, aims = [], []
         for suffix in (".gz", ".zst") if shutil.which("zstd") else (".gz",):
             packed = inputs.compressed(plain, self._folder / f"half.pcap{suffix}")
-            begin = inputs.compressed(self.start, self._folder / f"start.pcap{suffix}")
+            begin = inputs.compressed(start, self._folder / f"words.pcap{suffix}")
             others = peers.decompressors(packed)
             none, whole, *took = in_turn([self._analysis(begin), self._analysis(packed), *(c for _, c in others)])
             rows += [row(f"{name}, {shown(packed)}", one) for (name, _), one in zip(others, took, strict=True)]
@@ -113,8 +115,11 @@ class Captures:
             rows.append(Row(f"autopath, half.pcap{suffix}", int(wall), f"{speed:.2f} × the speed of the fastest"))
             aims.append(Aim(f"{suffix[1:]}, of the speed of the fastest alone", speed, 0.9, "×", at_most=False))
             packed.unlink()
-        about = f"{shown(plain)} of the same capture. Of autopath what the bytes cost, as above."
-        plain.unlink()
+        about = (
+            f"{shown(plain)} of the same capture, with words for payload. Of autopath what the bytes cost, as above."
+        )
+        for path in (head, plain, start):
+            path.unlink()
         return Section("Compressed captures", about, tuple(rows), tuple(aims))
 
     def at_once(self) -> Section:

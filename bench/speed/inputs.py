@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import gzip
+import random
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from string import ascii_lowercase
 
 from bench.speed.running import AUTOPATH, ROOT
 
@@ -15,6 +17,8 @@ STEADY = ("--rate", "60", "--size", "32768")
 _OTHER = "2026-03-23 11:02:{:02d},{:03d}Z INFO MainThread service_monitor.py:{} StartupProgress: service {} is ok\n"
 _KERNEL = "2026-03-23T11:02:{:02d}.{:03d}Z cpu{}:34627)ScsiDeviceIO: 2338: Cmd(0x{:x}) 0x28 to dev naa.6589 succeeded\n"
 _OTHERS = 20_000
+_HEADERS = 280
+"""Of a frame that begins a message: those of the packet, of RPC and of NFS."""
 
 
 def capture(folder: Path, size: int, *options: str, seed: int = 1) -> Path:
@@ -39,6 +43,30 @@ def head_of(path: Path, size: int, to: Path) -> Path:
         while end:
             end -= copy.write(source.read(min(end, 1 << 20)))
     return to
+
+
+def written_on(path: Path, to: Path) -> Path:
+    """A copy of a little-endian pcap in which what is read and written are words, where the simulator has a pattern.
+
+    A pattern decompresses as fast as memory is filled, which nobody's datastore does; words come to about a third.
+    """
+    words = _words()
+    drawn = random.Random(2)  # noqa: S311 - the same bytes each time
+    with path.open("rb") as source, to.open("wb") as copy:
+        copy.write(source.read(24))
+        while head := source.read(16):
+            frame = source.read(int.from_bytes(head[8:12], "little"))
+            copy.write(head)
+            copy.write(frame[:_HEADERS])
+            start = drawn.randrange(len(words) - len(frame))
+            copy.write(words[start : start + len(frame[_HEADERS:])])
+    return to
+
+
+def _words() -> bytes:
+    drawn = random.Random(1)  # noqa: S311
+    known = ["".join(drawn.choices(ascii_lowercase, k=drawn.randint(2, 9))) for _ in range(3000)]
+    return " ".join(drawn.choices(known, k=1_500_000)).encode()
 
 
 def compressed(path: Path, to: Path) -> Path:

@@ -126,18 +126,21 @@ def _write(path: Path, content: bytes) -> None:
 
 def _compile() -> bytes:
     """What another process makes of the kernels' source."""
-    command = [sys.executable, "-m", __package__ or ""]
+    command = [sys.executable, "-P", "-m", __package__ or ""]  # -P: no package of this name where the user stands
+    ours = os.pathsep.join([str(_HERE.parents[3]), os.environ.get("PYTHONPATH", "")]).rstrip(os.pathsep)
+    environment = {**os.environ, "PYTHONPATH": ours}
     try:
-        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=True)
-    except (OSError, subprocess.CalledProcessError) as error:
-        told = (
-            error.stderr.decode(errors="replace").split("\n")
-            if isinstance(error, subprocess.CalledProcessError)
-            else []
-        )
-        why = next((line for line in reversed(told) if line.strip()), str(error))
-        raise NotCompiledError(f"what scans large captures can't be compiled ({why}); they are read slowly") from error
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False, env=environment)
+    except OSError as error:
+        raise _not_compiled(str(error)) from error
+    if done.returncode:
+        lines = done.stderr.decode(errors="replace").strip().split("\n")
+        raise _not_compiled(lines[-1] or f"status {done.returncode}")
     return done.stdout
+
+
+def _not_compiled(why: str) -> NotCompiledError:
+    return NotCompiledError(f"what scans large captures can't be compiled ({why}); they are read slowly")
 
 
 def is_at_hand() -> bool:

@@ -113,7 +113,7 @@ def opened(
             why = f"can't be read ({sentence_of(error)}); check that it is there and may be read"
             yield Closed(file.name, why, file.typed, file.explicit)
             return
-        digest = Digest(algorithm, content.fileno()) if algorithm else None
+        digest = Digest(algorithm) if algorithm else None
         if digest is not None:
             files.callback(digest.settle)
         stored = Stream(content, digest=digest, heard=_listener(progress, file.name))

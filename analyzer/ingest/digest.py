@@ -1,4 +1,4 @@
-"""What tells one input from another: the digest of its stored bytes, taken on another thread beside the reading.
+"""What tells one input from another: the digest of its stored bytes, taken beside the work on them.
 
 Without a digest (`--hash none`) inputs are told apart by their size and both ends, which is enough to see a copy in
 one analysis and not enough to know an input again in a history.
@@ -7,7 +7,6 @@ one analysis and not enough to know an input again in a history.
 from __future__ import annotations
 
 import hashlib
-import os
 from collections import deque
 from typing import TYPE_CHECKING, Protocol
 
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
 
 PIECE = 1 << 20
 PIECES = 4
-PIECES_BEHIND = 64
 INLINE = 1 << 20
 HEAD, TAIL = 1 << 16, 1 << 12
 
@@ -32,31 +30,31 @@ class _Hash(Protocol):
 class Digest:
     """A digest (or, for `none`, only an identity) of bytes as they pass.
 
-    Hashing releases the GIL, so it runs on a thread of its own. Of a file on disk (`file`, its descriptor) that thread
-    reads the same bytes once more, out of the page cache and never further than was read already: measured, this is
-    faster than hashing what another core has just written. Of anything else it gets copies, in a few buffers that are
-    used again and again. Who reads waits when hashing falls behind. The first MiB is hashed in place: small files start
-    no thread.
+    Hashing releases the GIL, so it runs on a thread of its own, which gets copies in a few buffers that are used again
+    and again; who reads waits when hashing falls behind. The first MiB is hashed in place: small files start no thread.
+    Where a thread does nothing but read, all is hashed `in_place`: that costs no copy, and the core that read the bytes
+    still has them at hand.
     """
 
-    def __init__(self, algorithm: HashAlgorithm, file: int | None = None) -> None:
-        self._algorithm, self._file = algorithm, file
+    def __init__(self, algorithm: HashAlgorithm) -> None:
+        self._algorithm = algorithm
         self._hash: _Hash | None = None if algorithm == "none" else _new(algorithm)
         self._count = 0
         self._head, self._tail = b"", b""
         self._thread: ThreadPoolExecutor | None = None
-        self._taken: deque[tuple[Future[bool], bytearray]] = deque()
-        self._changed = False
+        self._taken: deque[tuple[Future[None], bytearray]] = deque()
+        self.in_place = False
 
     def update(self, data: memoryview) -> None:
         """Take the next bytes; they may change as soon as this returns."""
         if self._hash is None:
             self._ends(data)
-        elif self._thread is None and self._count + len(data) <= INLINE:
+        elif self.in_place or (self._thread is None and self._count + len(data) <= INLINE):
+            self.settle()
             self._hash.update(data)
         else:
             for start in range(0, len(data), PIECE):
-                self._hand_over(self._hash, data[start : start + PIECE], self._count + start)
+                self._hand_over(self._hash, data[start : start + PIECE])
         self._count += len(data)
 
     def _ends(self, data: memoryview) -> None:
@@ -64,25 +62,19 @@ class Digest:
             self._head += bytes(data[: HEAD - len(self._head)])
         self._tail = (self._tail + bytes(data[-TAIL:]))[-TAIL:]
 
-    def _hand_over(self, digest: _Hash, piece: memoryview, offset: int) -> None:
+    def _hand_over(self, digest: _Hash, piece: memoryview) -> None:
         self._thread = self._thread or _one_thread()
-        buffer = bytearray(PIECE) if not self._taken or self._file is None else self._taken[-1][1]
-        if len(self._taken) == (PIECES if self._file is None else PIECES_BEHIND):
-            buffer = self._wait()
-        if self._file is None:
-            buffer[: len(piece)] = piece
-            done = self._thread.submit(_copied, digest, buffer, len(piece))
-        else:
-            done = self._thread.submit(_again, digest, buffer, len(piece), self._file, offset)
-        self._taken.append((done, buffer))
+        buffer = self._wait() if len(self._taken) == PIECES else bytearray(PIECE)
+        buffer[: len(piece)] = piece
+        self._taken.append((self._thread.submit(_copied, digest, buffer, len(piece)), buffer))
 
     def _wait(self) -> bytearray:
         done, buffer = self._taken.popleft()
-        self._changed |= not done.result()
+        done.result()
         return buffer
 
     def settle(self) -> None:
-        """Hash what is left; the file may be closed after this."""
+        """Hash what is left; no thread is left either."""
         while self._taken:
             self._wait()
         if self._thread is not None:
@@ -91,9 +83,9 @@ class Digest:
 
     @property
     def value(self) -> str | None:
-        """`sha256:…` or `blake3:…` of all bytes so far; None when none was asked for, or a file shrank meanwhile."""
+        """`sha256:…` or `blake3:…` of all bytes so far; None when none was asked for."""
         self.settle()
-        return None if self._hash is None or self._changed else f"{self._algorithm}:{self._hash.hexdigest()}"
+        return None if self._hash is None else f"{self._algorithm}:{self._hash.hexdigest()}"
 
     @property
     def identity(self) -> str | None:
@@ -113,24 +105,8 @@ def _one_thread() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(1, "digest")
 
 
-def _copied(digest: _Hash, buffer: bytearray, size: int) -> bool:
+def _copied(digest: _Hash, buffer: bytearray, size: int) -> None:
     digest.update(memoryview(buffer)[:size])
-    return True
-
-
-def _again(digest: _Hash, buffer: bytearray, size: int, file: int, offset: int) -> bool:
-    """Hash `size` bytes of the file at `offset`; False when they are no longer there."""
-    view, read = memoryview(buffer), 0
-    while read < size:
-        try:
-            count = os.preadv(file, [view[read:size]], offset + read)
-        except OSError:
-            return False
-        if not count:
-            return False
-        read += count
-    digest.update(view[:size])
-    return True
 
 
 def _new(algorithm: HashAlgorithm) -> _Hash:

@@ -6,6 +6,7 @@ What can be read is read; what can't is counted (:class:`~analyzer.model.source.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import BinaryIO
 
 import msgspec
 
@@ -80,7 +81,7 @@ class _Ring:
     """Captures that follow one another, so far."""
 
     def __init__(self, settings: Settings, size: int) -> None:
-        self._settings, self._compiled = settings, size > capture.SMALL
+        self._settings, self._compiled = settings, capture.is_large(size)
         self._chain: capture.Chain | None = None
         self._leaves: list[Leaf] = []
 
@@ -93,7 +94,7 @@ class _Ring:
         if self._chain is None:
             clock = _capture_clock(leaf.name, self._settings)
             self._chain = capture.Chain(leaf.name, self._settings, clock, compiled=self._compiled)
-        self._chain.take(leaf.plain.body, leaf.name)
+        self._chain.take(_capture_body(leaf), leaf.name)
         _drain(leaf)
         self._leaves.append(leaf)
 
@@ -132,10 +133,17 @@ def _read(leaf: Leaf, kind: SourceKind, settings: Settings, rules: logs.Rules) -
     name, body = leaf.name, leaf.plain.body
     if kind == "capture":
         clock = _capture_clock(name, settings)
-        return _capture(capture.scan(body, name, settings, clock), name, clock)
+        return _capture(capture.scan(_capture_body(leaf), name, settings, clock), name, clock)
     if kind == "marks":
         return _log(_marks(leaf, settings), name, kind)
     return _log(logs.read(body, name, kind, _with_own_clock(settings, name), rules), name, kind)
+
+
+def _capture_body(leaf: Leaf) -> BinaryIO:
+    """The bytes of a capture, which a thread reads that has nothing else to do but to hash and to decompress."""
+    if leaf.plain is leaf.stored:
+        leaf.stored.hash_in_place()
+    return leaf.plain.body
 
 
 def _pass_over(leaf: Leaf, head: bytes) -> PassedOver | Closed:

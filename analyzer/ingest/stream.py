@@ -15,6 +15,8 @@ from analyzer.ingest.digest import Digest
 
 BLOCK = 1 << 20
 HEAD = 1 << 16
+SMALL = 1 << 17
+"""Reads of more than this go straight into the caller's buffer."""
 
 
 class ExpandsTooMuchError(EvidenceError):
@@ -139,7 +141,7 @@ class Stream:
     """A readable input: `head` peeks at its first 64 KiB, `body` gives all of it once.
 
     `fault` says why it ended early, once that is known. Large reads of `body` go straight into the caller's buffer
-    (`readinto`), small ones by way of one of 1 MiB.
+    (`readinto`), small ones by way of another one.
     """
 
     def __init__(
@@ -153,7 +155,7 @@ class Stream:
     ) -> None:
         self.fault = fault or Fault()
         self._tap = _Tap(inner, self.fault, allowance, digest, heard)
-        self._buffered = io.BufferedReader(self._tap, BLOCK)
+        self._buffered = io.BufferedReader(self._tap, SMALL)
 
     @property
     def body(self) -> BinaryIO:
@@ -183,6 +185,11 @@ class Stream:
     def identity(self) -> str | None:
         """The same for inputs of the same bytes (see :class:`Digest`), when asked for."""
         return self._tap.digest.identity if self._tap.digest else None
+
+    def hash_in_place(self) -> None:
+        """Take the digest, if any, on the thread that reads from here on, as it does nothing else."""
+        if self._tap.digest is not None:
+            self._tap.digest.in_place = True
 
     def forgo_digest(self) -> None:
         """Take no digest after all: of a bundle, that of each member counts."""

@@ -14,6 +14,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from analyzer.config import Settings
 from analyzer.ingest import capture, logs
 from analyzer.ingest.bundle import Again, Closed, Progress, Stored
@@ -88,7 +90,10 @@ class _Threads:
         """Begin to read."""
         from concurrent.futures import ThreadPoolExecutor
 
-        pool = ThreadPoolExecutor(min(self._settings.workers, len(self._works)), "reader")
+        workers = self._settings.workers
+        threads = min(workers, len(self._works))
+        self._settings = msgspec.structs.replace(self._settings, workers=workers // threads)
+        pool = ThreadPoolExecutor(threads, "reader")
         for number in sorted(self._works, key=lambda n: (-sum(file.size for file in self._works[n]), n)):
             self._results[number] = pool.submit(self._read, self._works[number])
         pool.shutdown(wait=False)

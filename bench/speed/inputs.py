@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import gzip
+import random
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from string import ascii_lowercase
 
 from bench.speed.running import AUTOPATH, ROOT
 
-STEADY = ("--rate", "400", "--queue-depth", "16")
-"""About 13 MB/s of 32 KiB READs and WRITEs on one connection: a busy datastore, not an idle one."""
+STEADY = ("--rate", "60", "--size", "32768")
+"""READs and WRITEs of 32 KiB, 2 MB/s on one connection: frames of MTU size, and many bins of time for a gigabyte."""
 _OTHER = "2026-03-23 11:02:{:02d},{:03d}Z INFO MainThread service_monitor.py:{} StartupProgress: service {} is ok\n"
 _KERNEL = "2026-03-23T11:02:{:02d}.{:03d}Z cpu{}:34627)ScsiDeviceIO: 2338: Cmd(0x{:x}) 0x28 to dev naa.6589 succeeded\n"
 _OTHERS = 20_000
+_HEADERS = 280
+"""Of a frame that begins a message: those of the packet, of RPC and of NFS."""
 
 
 def capture(folder: Path, size: int, *options: str, seed: int = 1) -> Path:
@@ -25,15 +29,44 @@ def capture(folder: Path, size: int, *options: str, seed: int = 1) -> Path:
 
 
 def head_of(path: Path, size: int, to: Path) -> Path:
-    """The whole frames in the first `size` bytes of a little-endian pcap, as a file of its own."""
-    with path.open("rb") as source:
-        data = source.read(size)
-    end, following = 0, 24
-    while following <= len(data):
-        end = following
-        following += 16 + int.from_bytes(data[end + 8 : end + 12], "little")
-    to.write_bytes(data[:end])
+    """The whole frames in the first `size` bytes of a little-endian pcap, as a file of its own.
+
+    Of the peers' memory the system counts what this process had when it made them: little is held here at once.
+    """
+    with path.open("rb") as source, to.open("wb") as copy:
+        end, following = 0, 24
+        while following <= size:
+            end = following
+            source.seek(end)
+            following += 16 + int.from_bytes(source.read(16)[8:12], "little")
+        source.seek(0)
+        while end:
+            end -= copy.write(source.read(min(end, 1 << 20)))
     return to
+
+
+def written_on(path: Path, to: Path) -> Path:
+    """A copy of a little-endian pcap in which what is read and written are words, where the simulator has a pattern.
+
+    A pattern decompresses as fast as memory is filled, which nobody's datastore does; words come to about a third.
+    """
+    words = _words()
+    drawn = random.Random(2)  # noqa: S311 - the same bytes each time
+    with path.open("rb") as source, to.open("wb") as copy:
+        copy.write(source.read(24))
+        while head := source.read(16):
+            frame = source.read(int.from_bytes(head[8:12], "little"))
+            copy.write(head)
+            copy.write(frame[:_HEADERS])
+            start = drawn.randrange(len(words) - len(frame))
+            copy.write(words[start : start + len(frame[_HEADERS:])])
+    return to
+
+
+def _words() -> bytes:
+    drawn = random.Random(1)  # noqa: S311
+    known = ["".join(drawn.choices(ascii_lowercase, k=drawn.randint(2, 9))) for _ in range(3000)]
+    return " ".join(drawn.choices(known, k=1_500_000)).encode()
 
 
 def compressed(path: Path, to: Path) -> Path:
@@ -61,8 +94,15 @@ def log(kind: str, short: Path, size: int, to: Path) -> Path:
         others = "".join(_OTHER.format(n // 1000 % 60, n % 1000, n % 400, n) for n in range(_OTHERS))
     else:
         others = "".join(_KERNEL.format(n // 1000 % 60, n % 1000, n % 64, n * 4096) for n in range(_OTHERS))
+    to.parent.mkdir(exist_ok=True)
     with to.open("wb") as file:
         for _ in range(max(1, size // len(others))):
             file.write(others.encode())
         file.write(short.read_bytes())
     return to
+
+
+def shown(size: Path | int) -> str:
+    """A size, or that of a file, for people."""
+    count = size.stat().st_size if isinstance(size, Path) else size
+    return f"{count / 1e9:.2f} GB" if count >= 100_000_000 else f"{count / 1e6:.1f} MB"

@@ -44,20 +44,20 @@ def digests(capture: Path) -> list[Command]:
     )
 
 
-def dissectors(large: Path, small: Path) -> list[tuple[str, list[str], Path]]:
-    """Slow ones, with the slice that each gets."""
+def dissectors(large: Path, small: Path) -> list[tuple[str, list[str], Path, int]]:
+    """Slow ones, with the slice that each gets and how often autopath should be as fast (0: not said)."""
     fields = ["-Y", f"ip.addr=={STORAGE}", "-T", "fields", "-e", "frame.number", "-e", "ip.src", "-e", "tcp.len"]
     commands = (
-        ("dpkt, a loop over the frames", [sys.executable, "-c", DPKT, str(large)], large),
-        (f"tshark -Y ip.addr=={STORAGE} -T fields", ["tshark", "-n", "-r", str(large), *fields], large),
-        ("pyshark, the same filter", [sys.executable, "-c", PYSHARK, str(small)], small),
+        ("dpkt, a loop over the frames", [sys.executable, "-c", DPKT, str(large)], large, 60),
+        (f"tshark -Y ip.addr=={STORAGE} -T fields", ["tshark", "-n", "-r", str(large), *fields], large, 100),
+        ("pyshark, the same filter", [sys.executable, "-c", PYSHARK, str(small)], small, 0),
     )
     return [one for one in commands if shutil.which(one[1][0])]
 
 
 def decompressors(path: Path) -> list[Command]:
     """Programs that decompress it and do nothing else."""
-    programs = ("igzip", "pigz", "gzip") if path.suffix == ".gz" else ("zstd",)
+    programs = ("igzip", "libdeflate-gunzip", "pigz", "gzip") if path.suffix == ".gz" else ("zstd",)
     return _installed(*((f"{program} -dc", [program, "-dc", str(path)]) for program in programs))
 
 

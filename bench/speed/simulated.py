@@ -7,14 +7,14 @@ import time
 from pathlib import Path
 
 from bench.speed.running import AUTOPATH, NS, timed
-from bench.speed.table import Row
+from bench.speed.table import Row, Section
 
 SEEDS = range(40)
 
 
-def simulated(size: int, out: Path) -> list[Row]:
+def simulated(size: int, out: Path) -> Section:
     """Default tests a second of CPU (median of the scenarios), and a stream of about `size` bytes."""
-    return [_in_memory(), _streamed(size, out)]
+    return Section("The simulator", "What makes these inputs.", (_streamed(size, out), _in_memory()))
 
 
 def _in_memory() -> Row:

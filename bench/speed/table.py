@@ -1,37 +1,71 @@
-"""Rows of figures, as text for a terminal and as a page."""
+"""Rows of figures and what was aimed at, as text for a terminal and as a page."""
 
 from __future__ import annotations
 
 import os
 import platform
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import msgspec
 
 from analyzer import __version__
+from bench.speed.running import Timed
 
 
 class Row(msgspec.Struct, frozen=True):
-    """What was timed, how long it took (ns), and what follows from that."""
+    """What was timed, how long it took (ns), and what follows from that; `calm` if nothing disturbed it."""
 
     name: str
     ns: int
     remark: str = ""
+    calm: bool = True
+
+
+class Aim(msgspec.Struct, frozen=True):
+    """What was aimed at: a figure of at most or at least `bound`, in `unit`."""
+
+    what: str
+    found: float
+    bound: float
+    unit: str
+    at_most: bool = True
+
+    @property
+    def met(self) -> bool:
+        """Whether the figure is within its bound."""
+        return self.found <= self.bound if self.at_most else self.found >= self.bound
+
+    def cells(self) -> tuple[str, str, str, str]:
+        """What, the aim, the figure, whether it is met."""
+        aim = f"at {'most' if self.at_most else 'least'} {self.bound:g} {self.unit}"
+        return (
+            self.what,
+            aim,
+            f"{self.found:.{0 if self.found >= 100 else 2}f} {self.unit}",
+            "yes" if self.met else "no",
+        )
 
 
 class Section(msgspec.Struct, frozen=True):
-    """Rows that belong together; `about` says what they read and how."""
+    """Rows that belong together, and the aims that they answer; `about` says what they read and how."""
 
     title: str
     about: str
     rows: tuple[Row, ...]
+    aims: tuple[Aim, ...] = ()
+
+
+def row(name: str, took: Timed, remark: str = "") -> Row:
+    """A row of what was timed."""
+    return Row(name, took.wall, remark, took.calm)
 
 
 def text(section: Section) -> str:
     """A section for the terminal."""
-    lines = [f"{row.name:<52} {_seconds(row.ns):>9} s  {row.remark}".rstrip() for row in section.rows]
-    return "\n".join((f"\n{section.title}: {section.about}", *lines))
+    lines = [f"{row.name:<52} {_seconds(row.ns):>9} s{_star(row)} {row.remark}".rstrip() for row in section.rows]
+    aims = ["  {}: {}, aim {}: {}".format(*(aim.cells()[n] for n in (0, 2, 1, 3))) for aim in section.aims]
+    return "\n".join((f"\n{section.title}: {section.about}", *lines, *aims))
 
 
 def page(sections: Sequence[Section], load: str) -> str:
@@ -40,12 +74,25 @@ def page(sections: Sequence[Section], load: str) -> str:
         "# How fast", "",
         "Written by `make bench`; the figures are those of one run on one machine, and only comparable within it.", "",
         f"- {machine()}", f"- autopath {__version__}; {load}",
-        "- Medians of wall time of fresh processes, start-up included, with a warm page cache; slow peers ran once.",
+        "- Medians of fresh processes with a warm page cache; what is compared ran in turns; slow peers ran once.",
+        "- A run in which other programs used some hundredths of a core was repeated; a star: that did not help.",
+        "", "## What was aimed at", "",
+        *_table(("", "aim", "found", "met"), (aim.cells() for section in sections for aim in section.aims)),
     ]  # fmt: skip
     for section in sections:
-        told += ["", f"## {section.title}", "", section.about, "", "| | seconds | |", "|---|---:|---|"]
-        told += [f"| {row.name} | {_seconds(row.ns)} | {row.remark} |" for row in section.rows]
+        told += ["", f"## {section.title}", "", section.about, ""]
+        told += _table(
+            ("", "seconds", ""), ((r.name, _seconds(r.ns) + _star(r).strip(), r.remark) for r in section.rows)
+        )
     return "\n".join(told) + "\n"
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
+    return [f"| {' | '.join(cells)} |" for cells in (head, ["---"] * len(head), *rows)]
+
+
+def _star(row: Row) -> str:
+    return " " if row.calm else "*"
 
 
 def _seconds(ns: int) -> str:

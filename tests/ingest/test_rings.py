@@ -60,7 +60,7 @@ def test_a_ring_buffer_tells_the_same_story(tmp_path: Path, kind: Scenario, seco
 def scanned_by(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """A set of files is scanned by the kernels when it is large."""
     size = 0 if request.param == "compiled" else 1 << 60
-    monkeypatch.setattr("analyzer.ingest.capture.SMALL", size)
+    monkeypatch.setattr("analyzer.ingest.capture.is_large", lambda whole: whole > size)
 
 
 @pytest.mark.usefixtures("scanned_by")

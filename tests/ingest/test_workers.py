@@ -127,11 +127,13 @@ def test_who_stops_listening_ends_the_threads(mixed: Path, monkeypatch: pytest.M
 
 
 _INTERRUPTED = """
+import signal
 import sys
 from analyzer.config import Settings
 from analyzer.ingest import workers
 from analyzer.ingest.bundle import Stored, stored_files
 
+signal.signal(signal.SIGINT, signal.default_int_handler)  # what a shell starts in the background ignores it
 workers.LARGE = 1
 files = [Stored(path, 5, path, path, True) for path in sys.argv[1:]]
 started = iter(workers.outcomes(files, Settings(workers=2), lambda *_: print("reading", flush=True)))

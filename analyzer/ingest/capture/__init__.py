@@ -12,15 +12,15 @@ from analyzer.ingest.capture.dissect import dissect
 from analyzer.ingest.capture.frame import summary
 from analyzer.ingest.capture.places import read_frames
 from analyzer.ingest.capture.result import CaptureScan
-from analyzer.ingest.capture.scan import SMALL, prepare, scan
+from analyzer.ingest.capture.scan import is_large, prepare, scan
 
 __all__ = [
-    "SMALL",
     "CaptureScan",
     "Chain",
     "Frame",
     "dissect",
     "frames",
+    "is_large",
     "prepare",
     "read_frames",
     "scan",

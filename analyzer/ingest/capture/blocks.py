@@ -9,6 +9,7 @@ import contextlib
 import os
 import queue
 import threading
+from collections import deque
 from collections.abc import Iterator
 from typing import BinaryIO
 
@@ -54,6 +55,7 @@ class ByteSource:
         self._stream = stream
         self._ahead: ReadAhead | None = None
         self._buffer = bytearray()
+        self._own: deque[bytearray] = deque()
         self._position = self._end = self._base = 0
 
     @property
@@ -115,7 +117,7 @@ class ByteSource:
             buffer, size = self._ahead.following()
             lead = LEAD
         else:
-            buffer, lead = bytearray(BUFFER), LEAD
+            buffer, lead = self._one_of_two(), LEAD
             size = _fill(self._stream, memoryview(buffer)[lead:])
         if size == 0:
             return False
@@ -125,6 +127,14 @@ class ByteSource:
         self._base += self._position - (lead - left)
         self._buffer, self._position, self._end = buffer, lead - left, lead + size
         return True
+
+    def _one_of_two(self) -> bytearray:
+        """A buffer that is not the one before: what is left of that has to be copied."""
+        if len(self._own) < 2:
+            self._own.append(bytearray(BUFFER))
+        else:
+            self._own.rotate()
+        return self._own[-1]
 
     @contextlib.contextmanager
     def reading_ahead(self) -> Iterator[None]:

@@ -42,7 +42,7 @@ class Chain:
 
     def __init__(self, name: str, settings: Settings, clock: str, *, compiled: bool) -> None:
         self._clock = clock
-        self._scanner: Scanner = (_compiled if compiled else PlainScanner)(name, settings, clock)
+        self._scanner = _scanner(name, settings, clock, compiled=compiled)
         self._files: list[tuple[str, Scanned, FramePlaces | None]] = []
 
     def goes_on(self, first: int, pause: int) -> bool:
@@ -134,10 +134,11 @@ class _Numbering:
         )
 
 
-def _compiled(name: str, settings: Settings, clock: str) -> Scanner:
+def _scanner(name: str, settings: Settings, clock: str, *, compiled: bool) -> Scanner:
     from analyzer.ingest.capture.scan import prepare
 
-    prepare()
+    if not compiled or not prepare():
+        return PlainScanner(name, settings, clock)
     from analyzer.ingest.capture.compiled.scan import CompiledScanner
 
     return CompiledScanner(name, settings, clock)

@@ -21,7 +21,9 @@ from analyzer.ingest.capture.result import CaptureScan
 _log = logging.getLogger(__name__)
 
 SMALL = 2 << 20
-"""Bytes of a capture that is not worth the kernels."""
+"""Bytes of a capture that is not worth loading the kernels."""
+MODEST = 16 << 20
+"""Bytes of a capture that is not worth compiling them."""
 
 
 def scan(stream: BinaryIO, name: str, settings: Settings, clock: str = "capture") -> CaptureScan:
@@ -31,9 +33,8 @@ def scan(stream: BinaryIO, name: str, settings: Settings, clock: str = "capture"
     """
     source = ByteSource(stream)
     container(source, name)
-    if not source.holds(SMALL + 1):
+    if not (source.holds(SMALL + 1) and (_at_hand() or source.holds(MODEST + 1)) and prepare()):
         return scan_plain(FrameReader(source, name), name, settings, clock)
-    prepare()
     from analyzer.ingest.capture.compiled.scan import scan_compiled
 
     places = Places()
@@ -41,20 +42,31 @@ def scan(stream: BinaryIO, name: str, settings: Settings, clock: str = "capture"
     return msgspec.structs.replace(scanned, places=places.told(name))
 
 
+def is_large(size: int) -> bool:
+    """Whether captures of so many bytes in all are worth the kernels."""
+    return size > SMALL and (size > MODEST or _at_hand())
+
+
+def _at_hand() -> bool:
+    from analyzer.ingest.capture.compiled import machine
+
+    return machine.is_at_hand()
+
+
 @functools.cache
-def prepare() -> None:
-    """Have the kernels at hand; once is enough, and it must be before several threads scan.
+def prepare() -> bool:
+    """Have the kernels at hand, before several threads scan; whether they are. Once is enough.
 
-    Where they are not in the cache yet they are compiled here, which is said.
+    Where they are not in the cache yet they are compiled here, which is said; where they can't be, that is said too.
     """
-    from analyzer.ingest.capture.compiled import jit
+    from analyzer.ingest.capture.compiled import machine
 
-    if not jit.is_cached():
-        if jit.cache_folder() is None:
-            _log.info("compiling what scans large captures: about half a minute, in each run (no cache can be written)")
-        else:
-            _log.info("compiling what scans large captures: once on this computer, about half a minute")
-            jit.compile_apart()
-    from analyzer.ingest.capture.compiled.scan import compile_all
-
-    compile_all()
+    if not machine.is_at_hand():
+        where = "once on this computer" if machine.cache_folder() else "in each run, as no cache folder can be written"
+        _log.info("compiling what scans large captures, for about half a minute, %s", where)
+    try:
+        machine.prepare()
+    except machine.NotCompiledError as error:
+        _log.warning("%s", error)
+        return False
+    return True

@@ -1,11 +1,35 @@
-"""`python -m analyzer.ingest.capture.compiled`: compile the kernels into the cache.
+"""`python -m analyzer.ingest.capture.compiled`: compile the kernels, and write the machine code to the standard output.
 
 A process of its own: it can be stopped at any time, and the memory that compiling takes goes with it.
 """
 
 from __future__ import annotations
 
-from analyzer.ingest.capture.compiled.scan import compile_all
+import sys
+
+from analyzer.ingest.capture.compiled import jit
+
+
+def machine_code() -> tuple[str, bytes]:
+    """The name of the entry, and an object file of the kernels for this processor."""
+    import numba
+    from numba.np.numpy_support import from_dtype
+
+    from analyzer.ingest.capture.compiled import entry, layout, machine
+
+    integer = numba.types.int64
+    numbers = (integer,) * entry.NUMBERS
+    signature = integer(integer, from_dtype(layout.STATE), from_dtype(layout.BLOCK), *numbers)
+    jitted = numba.njit(signature, error_model="numpy", _nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True)(
+        entry.enter
+    )
+    (overload,) = jitted.overloads.values()
+    name: str = overload.fndesc.mangled_name
+    module = machine.parsed(jitted.inspect_llvm(overload.signature.args))
+    return name, machine.target().emit_object(module)
+
 
 if __name__ == "__main__":
-    compile_all()
+    jit.COMPILES = True
+    name, code = machine_code()
+    sys.stdout.buffer.write(name.encode() + b"\n" + code)

@@ -1,8 +1,7 @@
 """What Python calls: the frames of a pcap or pcapng file in a block of its bytes, single frames, and the end of a scan.
 
 A kernel stops where it can't go on alone and says why: the block ends within a record, a table has too little room for
-the next frame, a fragment wants its other pieces, or the record is one that the plain reader knows better. Kernels get
-the state and the block as arrays of one record each, as a record itself would be described anew in each call.
+the next frame, a fragment wants its other pieces, or the record is one that the plain reader knows better.
 
 References: draft-ietf-opsawg-pcap section 5, draft-ietf-opsawg-pcapng section 4.3.
 """
@@ -13,7 +12,7 @@ from analyzer.ingest.capture.compiled.fields import ordered16, ordered32
 from analyzer.ingest.capture.compiled.frames import take_frame, take_packet
 from analyzer.ingest.capture.compiled.headers import network, transport
 from analyzer.ingest.capture.compiled.jit import compiled
-from analyzer.ingest.capture.compiled.layout import FLOWS, INTERFACES, KEPT, NONE, Block, Rows, int64
+from analyzer.ingest.capture.compiled.layout import FLOWS, INTERFACES, KEPT, NONE, Block, State, int64
 from analyzer.ingest.capture.compiled.operations import forget_operations
 from analyzer.ingest.capture.compiled.room import ROOM_FRAMES, has_room, rows_have_room
 from analyzer.ingest.capture.compiled.stream import jump
@@ -29,14 +28,13 @@ LATEST = 9_000_000_000
 
 @compiled
 def scan_pcap(
-    states: Rows, blocks: Rows, at: int, end: int, big: int, record: int, swapped: int, resolution: int, link_type: int
+    s: State, data: Block, at: int, end: int, big: int, record: int, swapped: int, resolution: int, link_type: int
 ) -> tuple[int, int]:
     """Take the records from `at` to `end` of a block; where it stopped and why.
 
     `record` is the size of a record's header; `swapped` is 1 where the two lengths change places when the captured one
     is larger, 2 where they always do.
     """
-    s, data = states[0], blocks[0]
     f = s.frame[0]
     left = 0
     while True:
@@ -90,12 +88,11 @@ def stamp_of(high: int, low: int, units: int, offset: int) -> int:
 
 
 @compiled
-def scan_pcapng(states: Rows, blocks: Rows, at: int, end: int, big: int, commented: int) -> tuple[int, int]:
+def scan_pcapng(s: State, data: Block, at: int, end: int, big: int, commented: int) -> tuple[int, int]:
     """Take the enhanced and simple packet blocks from `at` to `end` of a block; where it stopped and why.
 
     `commented`: comments are for the caller, who wants some more of them.
     """
-    s, data = states[0], blocks[0]
     f = s.frame[0]
     left = 0
     while True:
@@ -140,24 +137,22 @@ def scan_pcapng(states: Rows, blocks: Rows, at: int, end: int, big: int, comment
 
 
 @compiled
-def take_single(states: Rows, blocks: Rows, size: int, link_type: int) -> int:
+def take_single(s: State, data: Block, size: int, link_type: int) -> int:
     """Take the frame of `size` bytes that the block begins with, read by the plain reader, whose record is filled.
 
     `ROOM` when a table has too little, `FRAGMENT` or `MORE` when it was taken.
     """
-    s = states[0]
     if not has_room(s):
         return ROOM
-    return FRAGMENT if take_frame(s, blocks[0], 0, size, link_type) else MORE
+    return FRAGMENT if take_frame(s, data, 0, size, link_type) else MORE
 
 
 @compiled
-def take_datagram(states: Rows, blocks: Rows, size: int) -> int:
+def take_datagram(s: State, data: Block, size: int) -> int:
     """Take the payload, the first `size` bytes, of a datagram whose last missing fragment was the frame taken last.
 
     `ROOM` when a table has too little, `MORE` when it was taken.
     """
-    s, data = states[0], blocks[0]
     if not has_room(s):
         return ROOM
     p = s.packet[0]
@@ -174,15 +169,14 @@ def take_datagram(states: Rows, blocks: Rows, size: int) -> int:
 
 
 @compiled
-def is_roomy(states: Rows) -> bool:
+def is_roomy(s: State) -> bool:
     """Whether every table can take what the next frames may add."""
-    return has_room(states[0])
+    return has_room(s)
 
 
 @compiled
-def give_up_gaps(states: Rows) -> bool:
+def give_up_gaps(s: State) -> bool:
     """Give up the gaps that segments still wait for; whether there was room for all that this releases."""
-    s = states[0]
     for i in range(1, s.count[FLOWS] + 1):
         while s.flows[i].waiting:
             if not rows_have_room(s):
@@ -192,9 +186,8 @@ def give_up_gaps(states: Rows) -> bool:
 
 
 @compiled
-def finish(states: Rows) -> bool:
+def finish(s: State) -> bool:
     """Tell the operations that are still known, at the capture's end; whether there was room for them."""
-    s = states[0]
     if len(s.kept) - s.count[KEPT] <= len(s.operations):
         return False
     forget_operations(s)

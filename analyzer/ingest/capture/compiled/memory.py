@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analyzer.ingest.capture.blocks import ContainerNotes
-from analyzer.ingest.capture.compiled import kernels, layout, runs
+from analyzer.ingest.capture.compiled import entry, layout, machine, runs
 from analyzer.ingest.capture.compiled.kept import slowest
 from analyzer.ingest.capture.compiled.layout import NONE
 from analyzer.ingest.capture.compiled.room import ROOM_ROWS
@@ -35,22 +35,26 @@ _UNITS = 1 << 32
 
 
 class Memory:
-    """Owns a record of :data:`~analyzer.ingest.capture.compiled.layout.STATE`; `record` is what kernels
-    get, as an array of one, and `state` its only element.
+    """Owns a record of :data:`~analyzer.ingest.capture.compiled.layout.STATE`, which kernels get by its address.
 
     `batches` are the tables that were taken out, in order, but for bins and latencies, which are in `over_time`; `kept`
     are operations that may be told; `forgotten` counts connections of which the scan had to lose track.
     """
 
     def __init__(self, address: int, port: int, private_address: int) -> None:
-        self.record = np.zeros(1, layout.STATE)
-        self.state = self.record[0]
+        record = np.zeros(1, layout.STATE)
+        self.state = record[0]
+        self._address = record.ctypes.data
         self.state["told"][:] = address, port, private_address
         self.state["totals"][[layout.FIRST, layout.LAST]] = NONE
         self.batches: list[dict[str, Table]] = []
         self.over_time = OverTime()
         self._kept: list[Table] = []
         self.forgotten = 0
+
+    def call(self, kernel: int, buffer: bytearray | None = None, *numbers: int) -> int:
+        """Call a kernel with this memory and a block."""
+        return machine.call(kernel, self._address, buffer, *numbers)
 
     @property
     def number(self) -> int:
@@ -116,13 +120,13 @@ class Memory:
         self._take_out()
         if len(self.state["flows"]) - self.state["count"][layout.FLOWS] <= ROOM_ROWS:
             self._forget_flows()
-        if not kernels.is_roomy(self.record):
+        if not self.call(entry.IS_ROOMY):
             self._give_up_gaps()
 
     def finish(self) -> None:
         """Give up what waits at the capture's end, and take everything out."""
         self._give_up_gaps()
-        while not kernels.finish(self.record):
+        while not self.call(entry.FINISH):
             self._take_out()
         self._take_out(stay=False)
 
@@ -166,10 +170,10 @@ class Memory:
             batch["runs"] = batch["runs"][~owners]
             self.state["runs"][1 : len(staying) + 1] = staying
             self.state["count"][layout.RUNS] = len(staying)
-            runs.find_again(self.record)
+            self.call(entry.FIND_AGAIN)
 
     def _give_up_gaps(self) -> None:
-        while not kernels.give_up_gaps(self.record):
+        while not self.call(entry.GIVE_UP_GAPS):
             self._take_out()
 
     def _forget_flows(self) -> None:

@@ -99,9 +99,8 @@ def add_run(
 
 
 @compiled
-def find_again(states: Rows) -> None:
+def find_again(s: State) -> None:
     """Make the rows findable that stay in an otherwise emptied table."""
-    s = states[0]
     for row in range(1, s.count[RUNS] + 1):
         chain(s.runs, s.heads_runs, row, s.runs[row].hash)
 

@@ -1,19 +1,18 @@
-"""A capture scanned by the compiled kernels: a block is read while the one before is worked on.
+"""A capture scanned by the compiled kernels: a block is read while the one before is worked on, if a core is free.
 
 What a kernel leaves to its caller is done here: blocks that hold no packet, damage and ends, fragments, larger tables.
 """
 
 from __future__ import annotations
 
+import contextlib
 import io
 from ipaddress import IPv4Address
 
-import numpy as np
-
 from analyzer.config import Settings
 from analyzer.ingest.capture.blocks import BUFFER, ByteSource, ContainerNotes, Frame
-from analyzer.ingest.capture.compiled import kernels, runs
-from analyzer.ingest.capture.compiled.layout import BLOCK, NONE, Block
+from analyzer.ingest.capture.compiled import entry, kernels
+from analyzer.ingest.capture.compiled.layout import NONE
 from analyzer.ingest.capture.compiled.memory import Memory
 from analyzer.ingest.capture.compiled.told import told
 from analyzer.ingest.capture.container import container
@@ -42,6 +41,7 @@ class CompiledScanner:
 
     def __init__(self, name: str, settings: Settings, clock: str) -> None:
         self._name, self._clock, self._port = name, clock, settings.nfs_port
+        self._ahead = settings.workers > 1
         self._source = ByteSource(io.BytesIO())
         self._places = Places()
         self._pieces = Fragments()
@@ -61,7 +61,7 @@ class CompiledScanner:
         self._source, self._places, self._notes = source, places, ContainerNotes()
         self._interfaces, self._described = [], 0
         before = self._memory.forget_times()
-        with source.reading_ahead():
+        with source.reading_ahead() if self._ahead else contextlib.nullcontext():
             if container(source, name) == "pcap":
                 self._pcap()
             else:
@@ -87,10 +87,9 @@ class CompiledScanner:
         while True:
             self._places.frame(self._memory.number + 1, self._source.offset)
             buffer, at, end = self._source.window()
-            stop, reason = kernels.scan_pcap(
-                self._memory.record, _block(buffer), at, end, big, size, swapped, layout.resolution,
-                layout.link_type,
-            )  # fmt: skip
+            stop, reason = self._scan(
+                entry.SCAN_PCAP, buffer, at, end, big, size, swapped, layout.resolution, layout.link_type
+            )
             self._source.advance(stop)
             if reason == kernels.ODD or (reason == kernels.MORE and not self._source.more()):
                 break
@@ -116,7 +115,7 @@ class CompiledScanner:
             self._places.frame(self._memory.number + 1, self._source.offset)
             big = int(reader.order == ">")
             wanted = int(len(self._notes.comments) < COMMENTS_AT_MOST)
-            stop, reason = kernels.scan_pcapng(self._memory.record, _block(buffer), at, end, big, wanted)
+            stop, reason = self._scan(entry.SCAN_PCAPNG, buffer, at, end, big, wanted)
             self._source.advance(stop)
             if reason == kernels.FRAGMENT:
                 self._fragment(buffer)
@@ -145,7 +144,7 @@ class CompiledScanner:
         ts = NONE if frame.ts is None else frame.ts
         self._memory.set_frame(frame.number, ts, frame.resolution, frame.length)
         block, size = self._single(frame.data), len(frame.data)
-        while (reason := kernels.take_single(self._memory.record, block, size, frame.link_type)) == kernels.ROOM:
+        while (reason := self._memory.call(entry.TAKE_SINGLE, block, size, frame.link_type)) == kernels.ROOM:
             self._memory.make_room()
         if reason == kernels.FRAGMENT:
             self._piece(frame.link_type, frame.data)
@@ -160,27 +159,15 @@ class CompiledScanner:
         packet = decode(link_type, data)
         whole = self._pieces.whole(packet)
         if whole is not None:
-            while kernels.take_datagram(self._memory.record, self._single(whole), len(whole)) == kernels.ROOM:
+            while self._memory.call(entry.TAKE_DATAGRAM, self._single(whole), len(whole)) == kernels.ROOM:
                 self._memory.make_room()
 
-    def _single(self, data: bytes) -> Block:
+    def _single(self, data: bytes) -> bytearray:
         """A block that begins with `data`."""
         self._spare[: len(data)] = data
-        return _block(self._spare)
+        return self._spare
 
-
-def _block(buffer: bytearray) -> Block:
-    """The buffer as an array of one block: kernels get arrays, as a record would be described anew in each call."""
-    return np.frombuffer(buffer, BLOCK)
-
-
-def compile_all() -> None:
-    """Call every kernel once, so that it is compiled and in the cache."""
-    memory, block = Memory(0, 0, 0), _block(bytearray(BUFFER))
-    kernels.scan_pcap(memory.record, block, 0, 0, 0, 16, 0, 1, 1)
-    kernels.scan_pcapng(memory.record, block, 0, 0, 0, 0)
-    kernels.take_single(memory.record, block, 0, 1)
-    kernels.take_datagram(memory.record, block, 0)
-    runs.find_again(memory.record)
-    memory.make_room()
-    memory.finish()
+    def _scan(self, kernel: int, buffer: bytearray, *numbers: int) -> tuple[int, int]:
+        """Where a kernel stopped in the buffer, and why."""
+        told = self._memory.call(kernel, buffer, *numbers)
+        return told >> entry.REASON_BITS, told & (1 << entry.REASON_BITS) - 1

@@ -127,7 +127,8 @@ def wait(
     one.resolution = resolution
     one.number = number
     offset = one.offset
-    s.arena.octets[offset : offset + captured] = data.octets[at : at + captured]
+    for k in range(captured):  # a slice would be an array, whose references are counted
+        s.arena.octets[offset + k] = data.octets[at + k]
     s.count[ARENA] += captured
     s.count[WAITING_NOW] += 1
     flow = s.flows[i]

@@ -1,0 +1,141 @@
+"""Where the kernels' machine code is kept, and what happens where it can't be. It is made only once."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from analyzer.ingest.capture.compiled import machine
+
+ROOT = Path(machine.__file__).parents[4]
+COMPILER = """
+import sys
+print("compiled", file=open({log!r}, "a"))
+sys.stdout.buffer.write(open({made!r}, "rb").read())
+"""
+PROGRAM = """
+from analyzer.ingest.capture.compiled import machine
+from analyzer.ingest.capture.compiled.memory import Memory
+from analyzer.ingest.capture.compiled.entry import IS_ROOMY
+print(Memory(0, 0, 0).call(IS_ROOMY), machine.is_at_hand(), machine.cache_folder())
+"""
+
+
+@pytest.fixture(scope="module")
+def made() -> bytes:
+    """What the compiler gives: the name of the entry and the object file."""
+    machine.prepare()
+    folder = machine.cache_folder()
+    assert folder is not None
+    return (folder / "kernels").read_bytes().split(b"\n", 1)[1]
+
+
+@pytest.fixture
+def install(tmp_path: Path, made: bytes) -> Path:
+    """The program, with a compiler that takes no time and counts."""
+    install = tmp_path / "install"
+    shutil.copytree(ROOT / "analyzer", install / "analyzer", ignore=shutil.ignore_patterns("__pycache__"))
+    (tmp_path / "made").write_bytes(made)
+    compiler = COMPILER.format(log=str(tmp_path / "log"), made=str(tmp_path / "made"))
+    (install / "analyzer/ingest/capture/compiled/__main__.py").write_text(compiler)
+    return install
+
+
+def run(install: Path, cache: Path) -> tuple[list[str], int]:
+    """What PROGRAM says in a process of its own, and how often the kernels have been compiled so far."""
+    environment = {**os.environ, "PYTHONPATH": str(install), "PYTHONDONTWRITEBYTECODE": "1", machine.FOLDER: str(cache)}
+    command = [sys.executable, "-W", "error", "-c", PROGRAM]
+    told = subprocess.run(command, env=environment, cwd=install, capture_output=True, text=True, check=True).stdout
+    return told.split(), len((install.parent / "log").read_text().splitlines())
+
+
+def test_the_machine_code_is_kept_where_the_variable_says_and_found_again(install: Path, tmp_path: Path) -> None:
+    (roomy, cached, folder), compiled = run(install, tmp_path / "cache")
+    assert (roomy, cached, compiled, Path(folder).parent) == ("1", "True", 1, tmp_path / "cache")
+    assert run(install, tmp_path / "cache") == (["1", "True", folder], 1)
+    assert [path.name for path in Path(folder).iterdir()] == ["kernels"]
+
+
+@pytest.mark.parametrize("harm", [b"", b"cut", b"0\nother\ncode"], ids=["empty", "cut", "other"])
+def test_a_damaged_cache_is_made_anew(install: Path, tmp_path: Path, harm: bytes) -> None:
+    folder = run(install, tmp_path / "cache")[0][2]
+    whole = (Path(folder) / "kernels").read_bytes()
+    (Path(folder) / "kernels").write_bytes(whole[:-1] if harm == b"cut" else harm)
+    assert run(install, tmp_path / "cache") == (["1", "True", folder], 2)
+    assert (Path(folder) / "kernels").read_bytes() == whole
+
+
+def test_where_nothing_can_be_written_the_kernels_are_compiled_in_each_run(install: Path, tmp_path: Path) -> None:
+    """The same from an install that can't be written: its files and folders are left as they are."""
+    (tmp_path / "file").write_text("no folder")
+    before = sorted(install.rglob("*"))
+    for folder in [install, *(path for path in before if path.is_dir())]:
+        folder.chmod(0o555)
+    try:
+        for times in (1, 2):
+            assert run(install, tmp_path / "file") == (["1", "True", "None"], times)
+    finally:
+        for folder in [install, *(path for path in before if path.is_dir())]:
+            folder.chmod(0o755)
+    assert sorted(install.rglob("*")) == before
+
+
+def test_where_no_compiler_works_captures_are_read_slowly_which_is_said(install: Path, tmp_path: Path) -> None:
+    (install / "analyzer/ingest/capture/compiled/__main__.py").write_text("raise SystemExit('no memory here')")
+    program = """
+import logging
+logging.basicConfig(format="%(message)s", level="WARNING")
+from analyzer.ingest import capture
+import io, sys
+module = sys.modules["analyzer.ingest.capture.scan"]
+module.SMALL = module.MODEST = 10
+from analyzer.config import Settings
+print(capture.scan(io.BytesIO(open(sys.argv[1], "rb").read()), "x", Settings()).frames)
+"""
+    environment = {**os.environ, "PYTHONPATH": str(install), machine.FOLDER: str(tmp_path / "cache")}
+    sample = ROOT / "samples" / "cvm-failure" / "span.pcap"
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(sample)], env=environment, cwd=install, capture_output=True, text=True,
+        check=True,
+    )  # fmt: skip
+    assert int(done.stdout) > 100
+    assert done.stderr == "what scans large captures can't be compiled (no memory here); they are read slowly\n"
+
+
+def test_another_state_of_the_kernels_has_another_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(machine.FOLDER, str(tmp_path))
+    folders = []
+    for content in ("a = 1\n", "a = 2\n"):
+        here = tmp_path / "capture" / "compiled"
+        here.mkdir(parents=True, exist_ok=True)
+        (here.parent / "blocks.py").write_text("")
+        (here / "kernel.py").write_text(content)
+        monkeypatch.setattr(machine, "_HERE", here)
+        machine.cache_folder.cache_clear()
+        folders.append(machine.cache_folder())
+    machine.cache_folder.cache_clear()
+    assert None not in folders
+    assert folders[0] != folders[1]
+
+
+def test_a_modest_capture_is_not_worth_compiling(tmp_path: Path) -> None:
+    program = """
+from analyzer.ingest import capture
+from analyzer.ingest.capture.scan import MODEST, SMALL
+print(*(capture.is_large(size) for size in (SMALL, SMALL + 1, MODEST, MODEST + 1)))
+"""
+    environment = {**os.environ, machine.FOLDER: str(tmp_path)}
+    command = [sys.executable, "-c", program]
+    without = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    machine.prepare()
+    folder = machine.cache_folder()
+    assert folder is not None
+    environment[machine.FOLDER] = str(folder.parent)
+    cached = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert without.split() == ["False", "False", "False", "True"]
+    assert cached.split() == ["False", "True", "True", "True"]

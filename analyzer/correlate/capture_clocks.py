@@ -23,6 +23,7 @@ TWO_CLOCKS = "the captures' clocks differ: what they tell together of the host m
 ELSEWHERE = "their stories of the hosts fit together only minutes apart"
 AT_BOTH = "one host is served on both of its paths at once, for {} s"
 
+OF_BOTH = ("route-injection", "route-deletion")  # kinds that only both sides of a host tell apart
 FRAME = 1_000  # the doubt of a frame's stamp is less, ns
 
 Reply = tuple[int, int]
@@ -63,6 +64,9 @@ def doubt_all(sightings: Sequence[Sighting], evidence: Evidence, disagreeing: It
     names = {name for pair in disagreeing for name in pair}
     base = next((source.name for source in evidence.sources if source.name in names), None)
     for sighting in sightings:
+        sources = {origin.source for point in sighting.points.values() for origin in point.origins}
+        if len(sources & names) > 1 and sighting.kind in OF_BOTH:
+            sighting.kind = "unexplained"
         for name, point in sighting.points.items():
             told = {origin.source for origin in point.origins} & names
             if told:

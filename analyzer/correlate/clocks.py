@@ -143,9 +143,24 @@ def align(evidence: Evidence, settings: Settings, hosts: Mapping[str, str] | Non
                 clocks.rivals[clock] = rivals
             if ballot is not None and ballot.other is not None:
                 _note_step(clocks, clock, ballot.offset, ballot.other)
+    _share_an_offset(clocks)
     by_way_of_another(clocks, evidence.events)
     _tell_zones(clocks, misread)
     return clocks
+
+
+def _share_an_offset(clocks: Clocks) -> None:
+    """Where several offsets fit each of several logs, and none is right, one that all share is the reference's error."""
+    several = {name: rivals for name, rivals in clocks.rivals.items() if len(rivals) > 1}
+    if len(several) < 2 or any(span.width > SECOND or span.holds(0) for rivals in several.values() for span in rivals):
+        return
+    first, *others = several.values()
+    shared = [one for one in first if all(any(one.meet(span) for span in rivals) for rivals in others)]
+    if len(shared) == 1:
+        for name, rivals in several.items():
+            offset = next(span for span in rivals if span.meet(shared[0]) is not None)
+            old = clocks.offsets[name]
+            clocks.offsets[name] = structs.replace(old, offset=offset, basis="measured", note="all logs share it")
 
 
 def _note_step(clocks: Clocks, clock: str, one: Span, other: Span) -> None:

@@ -72,7 +72,9 @@ def _loosely(wire: Sequence[Sighting], told: Sighting) -> list[int]:
     alone = [i for i, seen in enumerate(wire) if _same_host(seen, told)]
     if len(close) == 1 and (close == alone or wire[close[0]].kind == told.kind):
         return close
-    return [i for i in close if _surely_alike(wire[i], told)] or [
+    if close:  # it may well be one of these, and nothing tells which
+        return [i for i in close if _surely_alike(wire[i], told)]
+    return [
         i
         for i, seen in enumerate(wire)
         if _surely_alike(seen, told) and _distance(seen, told) <= FAR and _consistent(seen, told)

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from msgspec import structs
+
 from analyzer.correlate.clocks import Clocks
 from analyzer.correlate.repeats import PRIOR
 from analyzer.model.clock import ClockOffset
@@ -53,13 +55,14 @@ def _settle(clocks: Clocks, clock: str, left: Sequence[Span], one: Succession) -
     offset = kept[0]
     if len(fitting) == 1:
         other = one.later if clock == one.earlier else one.earlier
-        if not clocks.known(other):
-            return
         beside = clocks.offsets[other].offset
         bound = beside + (one.ahead if clock == one.earlier else Span(-one.ahead.most, -one.ahead.least))
         met = offset.meet(bound)
         if met is None or bound.meet(Span(-PRIOR, PRIOR)) is not None:
             return  # as it stands, the order is right
+        if not clocks.known(other):
+            _read_in_order(clocks, clock, one)
+            return
         offset = met
     clocks.offsets[clock] = ClockOffset(
         clock=clock,
@@ -69,6 +72,15 @@ def _settle(clocks: Clocks, clock: str, left: Sequence[Span], one: Succession) -
         pairs=old.pairs + 1,
         note=f"{one.later} led after {one.earlier}",
     )
+
+
+def _read_in_order(clocks: Clocks, clock: str, one: Succession) -> None:
+    """Where nothing places either of two clocks, read the earlier one's log so far back that it ends in time; it is
+    told with all that it may be.
+    """
+    if clock == one.earlier:
+        least = clocks.offsets[one.later].offset.least + one.ahead.least
+        clocks.offsets[clock] = structs.replace(clocks.offsets[clock], offset=Span(least, least + 2 * PRIOR))
 
 
 def _successions(cvms: Mapping[str, str], events: Sequence[Event]) -> list[Succession]:

@@ -26,7 +26,6 @@ SILENT = 8 * SECOND  # a CVM that sends nothing for this long on the public netw
 SEVERAL = "several CVMs fell silent at about that time: which of them is the host's is not in the capture"
 AROUND = 15 * SECOND  # its last frame lies within this before the host's last reply from it
 RECENT = 120 * SECOND  # a host is served elsewhere this long after its CVM fell silent, at most (checks: 30 or 60 s)
-ONE_CHECK = 30 * SECOND
 NOT_ATOMIC = 25 * MILLISECOND  # a power-off is no instant: frames on their way still leave (measured: 2 to 15 ms)
 
 
@@ -124,14 +123,14 @@ def failed_cvm(change: Change, scene: Scene) -> Failed | None:
 def _nearest(change: Change, found: list[Failed]) -> Failed | None:
     """The one that was asked for, and whose silence began next to the service's end, or to its appearance elsewhere.
 
-    Where the path before is not in the capture, two that fell silent within a check are as likely.
+    Where the path before is not in the capture, two that fell silent within the time of a failover are as likely.
     """
     near = change.start if change.before is not None else change.end
     in_order = sorted(found, key=lambda one: (not one.asked, abs(one.last.last - near)))
     if not in_order or change.before is not None:
         return in_order[0] if in_order else None
     best = in_order[0]
-    rivals = [one for one in in_order[1:] if abs(one.last.last - best.last.last) <= ONE_CHECK]
+    rivals = [one for one in in_order[1:] if abs(one.last.last - best.last.last) <= RECENT]
     rivals = [one for one in rivals if one.asked or not best.asked]
     return replace(best, address=None, rivals=tuple(rivals)) if rivals else best
 

@@ -10,10 +10,12 @@ from dataclasses import replace
 
 from analyzer.config import Settings
 from analyzer.correlate import join, matching
+from analyzer.correlate.align import align, vote_again
+from analyzer.correlate.beside import by_way_of_another
 from analyzer.correlate.capture_clocks import disagreements, doubt_all, doubt_measured, half_of
 from analyzer.correlate.capture_votes import Apart, captures_apart
 from analyzer.correlate.cast import as_model, assign_roles
-from analyzer.correlate.clocks import CAPTURE_CLOCK, Clocks, align, by_way_of_another, vote_again, widen_unbounded
+from analyzer.correlate.clocks import CAPTURE_CLOCK, Clocks, widen_unbounded
 from analyzer.correlate.correlation import Correlation
 from analyzer.correlate.episode_votes import Look, agreed, chosen
 from analyzer.correlate.episodes import build_episodes, mark_recovered, times_of

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from analyzer.config import Settings
-from analyzer.correlate.clocks import CAPTURE_CLOCK, Clocks, align
+from analyzer.correlate.align import align
+from analyzer.correlate.beside import share_an_offset
+from analyzer.correlate.clocks import CAPTURE_CLOCK, Clocks
 from analyzer.model.clock import ClockOffset
 from analyzer.model.instant import MILLISECOND, SECOND, Instant, Span
 from tests.correlate import scenes
@@ -287,3 +289,39 @@ def test_a_clock_that_is_set_while_it_is_watched_is_told(by: int) -> None:
 
 def test_a_clock_that_is_right_all_the_time_was_not_set() -> None:
     assert align(evidence(*told_by_ssh(1_700)), Settings()).contradictions == []
+
+
+def told_beside(**rivals: tuple[tuple[int, int], ...]) -> Clocks:
+    """Logs with several offsets that fit each, in s from and to."""
+    clocks = Clocks(CAPTURE_CLOCK)
+    for name, spans in rivals.items():
+        fitting = tuple(Span(least * SECOND, least * SECOND + most * MILLISECOND) for least, most in spans)
+        clocks.rivals[name] = fitting
+        clocks.offsets[name] = ClockOffset(clock=name, reference=CAPTURE_CLOCK, offset=fitting[0], basis="assumed")
+    return clocks
+
+
+def test_an_offset_that_all_logs_share_is_the_captures_own() -> None:
+    clocks = told_beside(a=((-105, 100), (-112, 100)), b=((44, 100), (-112, 50)))
+
+    share_an_offset(clocks)
+
+    assert [clocks.offsets[name].basis for name in "ab"] == ["measured", "measured"]
+    assert clocks.offsets["a"].offset.holds(-112 * SECOND)
+    assert clocks.offsets["b"].offset.holds(-112 * SECOND)
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        pytest.param(((-105, 100), (-112, 100)), ((44, 100), (-110, 50)), id="nothing shared"),
+        pytest.param(((-105, 100), (-112, 100)), ((-105, 100), (-112, 50)), id="two shared"),
+        pytest.param(((0, 100), (-112, 100)), ((44, 100), (-112, 50)), id="one may be right"),
+    ],
+)
+def test_else_nothing_is_shared(a: tuple[tuple[int, int], ...], b: tuple[tuple[int, int], ...]) -> None:
+    clocks = told_beside(a=a, b=b)
+
+    share_an_offset(clocks)
+
+    assert {clocks.offsets[name].basis for name in "ab"} == {"assumed"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from analyzer.config import Settings
-from analyzer.correlate.clocks import align
+from analyzer.correlate.align import align
 from analyzer.model.clock import ClockOffset
 from analyzer.model.instant import SECOND
 from tests.correlate.builder import CVM, PEER, REMOTE, Capture, Genesis, evidence

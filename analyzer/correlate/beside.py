@@ -1,4 +1,4 @@
-"""Clocks that are placed beside other clocks: by what two logs tell of the same, by a zone or an offset that all share."""
+"""Clocks that are placed beside others: by what two logs tell of the same, by a zone or an offset that all share."""
 
 from __future__ import annotations
 

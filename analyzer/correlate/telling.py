@@ -1,0 +1,143 @@
+"""What the logs tell, on clocks that the faults themselves place: those told by both a log and the wire bound it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from analyzer.correlate import matching
+from analyzer.correlate.align import vote_again
+from analyzer.correlate.beside import by_way_of_another
+from analyzer.correlate.clocks import Clocks, widen_unbounded
+from analyzer.correlate.episode_votes import Look, agreed, chosen
+from analyzer.correlate.from_logs import sightings_from_logs
+from analyzer.correlate.repeats import PRIOR
+from analyzer.correlate.roles import Roles
+from analyzer.correlate.service import Service
+from analyzer.correlate.sighting import Sighting
+from analyzer.correlate.ssh import Burst, exchanges_of, ssh_bursts
+from analyzer.correlate.ticks import find_ticks
+from analyzer.model.clock import ClockOffset
+from analyzer.model.event import Event
+from analyzer.model.evidence import Evidence
+from analyzer.model.instant import SECOND, Span
+
+SEVERAL_FIT = "more than one offset of the log's clock fits: its times are told with all that do"
+LONGEST_DOUBT = 600 * SECOND
+
+
+def tell(
+    events: Sequence[Event],
+    roles: Roles,
+    clocks: Clocks,
+    look: tuple[Sequence[Service], Sequence[Sighting]],
+    evidence: Evidence,
+) -> tuple[list[Sighting], list[str]]:
+    """The logs' sightings; where both saw a fault, cause and effect narrow the log's offset first."""
+    served, seen = look
+    told = _sightings_of_logs(events, roles, clocks, evidence)
+    names = sorted({event.at.clock for event in events} - {clocks.reference})
+    pairs = matching.match(seen, told)
+    exchanges = ssh_bursts(evidence.events)
+    contradictions = []
+    changed = False
+    for name in names:
+        bursts = exchanges_of(exchanges, clocks.cvms.get(name), roles.settings)
+        if not clocks.known(name):
+            mine = [sighting for sighting in told if _clocks_of(sighting, evidence) == {name}]
+            times = [event.at for event in events if event.at.clock == name]
+            extent = Span(min(at.least for at in times), max(at.most for at in times))
+            vote = _vote(clocks, name, (seen, mine), Look(served, extent))
+            changed |= vote is not None and _place(clocks, name, *vote, (events, bursts))
+            continue
+        both = [pair for pair in pairs if _clocks_of(pair[1], evidence) == {name}]
+        bound, count = matching.correction(both)
+        if bound is None:
+            contradictions.append(
+                f"{name} and the captures contradict each other on cause and effect: check the clock and its zone"
+            )
+        elif both:
+            changed |= _narrow(clocks, name, bound, count)
+    if widen_unbounded(clocks) or changed:
+        by_way_of_another(clocks, evidence.events)
+        told = _sightings_of_logs(events, roles, clocks, evidence)
+    return told, contradictions
+
+
+def _vote(
+    clocks: Clocks, name: str, both: tuple[Sequence[Sighting], Sequence[Sighting]], look: Look
+) -> tuple[Span, int] | None:
+    """What the faults that the wire and a log tell of say of the log's clock, which nothing placed yet."""
+    rivals, offset = clocks.rivals.get(name, ()), clocks.offsets[name].offset
+    vote = agreed(*both, offset, LONGEST_DOUBT)
+    if len(rivals) > 1 and (vote is None or all(vote[0].meet(rival) is None for rival in rivals)):
+        return chosen(*both, offset, rivals, look, LONGEST_DOUBT)
+    return vote
+
+
+def _sightings_of_logs(events: Sequence[Event], roles: Roles, clocks: Clocks, evidence: Evidence) -> list[Sighting]:
+    """What the logs tell as their clocks are placed now, and whether anything places them."""
+    told = sightings_from_logs(events, roles, clocks, find_ticks(events, clocks))
+    for sighting in told:
+        doubtful = [clock for clock in _clocks_of(sighting, evidence) if not clocks.known(clock)]
+        sighting.adrift = bool(doubtful)
+        sighting.askew = any(clocks.offsets[clock].offset.meet(Span(-PRIOR, PRIOR)) is None for clock in doubtful)
+    return told
+
+
+def _clocks_of(sighting: Sighting, evidence: Evidence) -> set[str]:
+    """The clocks of the logs that a sighting rests on."""
+    clock_of = {source.name: source.clock for source in evidence.sources}
+    origins = [origin for point in sighting.points.values() for origin in point.origins]
+    return {clock_of[origin.source] for origin in origins if origin.source in clock_of}
+
+
+def _place(clocks: Clocks, name: str, allowed: Span, count: int, told: tuple[Sequence[Event], Sequence[Burst]]) -> bool:
+    """Set the offset of a clock that nothing placed: what the episodes agree on, and the SSH exchanges within that."""
+    if allowed.width >= LONGEST_DOUBT:
+        return False
+    mine = [event for event in told[0] if event.at.clock == name]
+    _measured(clocks, name, vote_again(mine, told[1], allowed), count)
+    return True
+
+
+def _narrow(clocks: Clocks, name: str, bound: Span, count: int) -> bool:
+    """Narrow one clock's offset by `bound`: what cause and effect allow beyond the offset its log was placed with."""
+    old = clocks.offsets[name]
+    least, most = old.offset.most + bound.least, old.offset.least + bound.most  # placing took off most, and least
+    met = old.offset.meet(Span(least, most)) if least <= most else None
+    if old.basis == "given" or met is None or met == old.offset:
+        return False
+    _measured(clocks, name, met, count)
+    return True
+
+
+def _measured(clocks: Clocks, name: str, offset: Span, count: int) -> None:
+    old = clocks.offsets[name]
+    clocks.offsets[name] = ClockOffset(
+        clock=name,
+        reference=old.reference,
+        offset=offset,
+        basis="measured",
+        pairs=old.pairs + count,
+        note="bounded by cause and effect in the episodes",
+    )
+
+
+def stamp(told: Sequence[Sighting], evidence: Evidence, clocks: Clocks) -> None:
+    """Keep beside each instant of one log what its clock said; what nothing places is told with all that fits."""
+    clock_of = {source.name: source.clock for source in evidence.sources}
+    for sighting in told:
+        for name, point in sighting.points.items():
+            origins = {clock_of[origin.source] for origin in point.origins if origin.source in clock_of}
+            doubtful = [clock for clock in origins if clocks.in_doubt(clock) is not None]
+            if len(origins) > 1 and doubtful:
+                sighting.points[name] = replace(point, at=clocks.widened(point.at, doubtful))
+                sighting.doubt(SEVERAL_FIT)
+            if len(origins) == 1 and point.stamp is None:
+                clock = origins.pop()
+                sighting.points[name] = replace(point, stamp=clocks.raw(point.at, clock))
+                if (rivals := clocks.in_doubt(clock)) is not None:
+                    stamp = clocks.raw(point.at, clock)
+                    sighting.points[name] = replace(point, at=stamp.on(clocks.reference, rivals), stamp=stamp)
+                    sighting.doubt(SEVERAL_FIT, "low" if rivals.width > 2 * LONGEST_DOUBT else "medium")

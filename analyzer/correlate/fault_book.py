@@ -102,8 +102,10 @@ class FaultBook:
             return story.open
         if self._is_retry(entry, action):
             return self._reopened(entry)
-        if self._leaves_failed_gateway(entry, action):
-            return self._start("cvm-failure", entry, None, failed=story.gateway)
+        failed = self._leaves_failed_gateway(entry, action)
+        if failed is not None:
+            story.state, story.gateway, story.failed = "remote", failed, True
+            return self._start("cvm-failure", entry, None, failed=failed)
         if action == "add":
             deletion = story.state == "remote"
             sighting = self._start("route-deletion" if deletion else "cvm-failure", entry, gateway)
@@ -117,17 +119,21 @@ class FaultBook:
             sighting.doubt(why, "medium" if seen else "low")
         return sighting
 
-    def _gateway_failed(self, entry: Entry) -> bool:
-        """Whether the check that acts saw down the remote CVM that serves the host, whose own is down as well.
+    def _gateway_failed(self, entry: Entry) -> str | None:
+        """The remote CVM that served the host and that the check which acts saw down, the host's own being down as well.
 
-        Where the log names but one Stargate that is down, the route by another CVM that follows at once tells it.
+        Where the log names but one Stargate that is down, which need not be either, or another leader's log has how the
+        host came by its route, the route by another CVM that follows at once tells it.
         """
-        gateway = self.story.gateway or ""
-        if self.story.state != "remote" or self._cvm_state() != "down":
-            return False
+        story, own = self.story, self._cvm_state()
+        gateway = story.gateway if story.state == "remote" else getattr(entry.event.detail, "gateway", None)
+        if gateway is None:
+            return None
         seen = self.stargates.seen.get((gateway, "down"))
-        down = seen is not None and self.stargates.state.get(gateway) == "down"
-        return (down and seen is not None and apart(seen, entry) <= ONE_CHECK) or self._goes_elsewhere(entry, gateway)
+        down = own == "down" and self.stargates.state.get(gateway) == "down" and story.state == "remote"
+        if down and seen is not None and apart(seen, entry) <= ONE_CHECK:
+            return gateway
+        return gateway if self._goes_elsewhere(entry, gateway) else None
 
     def _goes_elsewhere(self, entry: Entry, gateway: str) -> bool:
         """Whether the host's next route, in the same check, is by another CVM than `gateway`."""
@@ -141,14 +147,14 @@ class FaultBook:
                 return detail.gateway != gateway
         return False
 
-    def _leaves_failed_gateway(self, entry: Entry, action: RouteAction) -> bool:
-        """Whether Genesis deletes the route to a gateway that failed: the first part of adding another."""
+    def _leaves_failed_gateway(self, entry: Entry, action: RouteAction) -> str | None:
+        """The gateway that failed, where Genesis deletes the route to it: the first part of adding another."""
         opened = self.story.open
-        if action != "delete" or self.story.gateway is None:
-            return False
+        if action != "delete":
+            return None
         if opened is None:
             return self._gateway_failed(entry)
-        return opened.kind == "cvm-failure" and opened.cvm == self.story.gateway
+        return self.story.gateway if opened.kind == "cvm-failure" and opened.cvm == self.story.gateway else None
 
     def _is_retry(self, entry: Entry, action: RouteAction) -> bool:
         """Whether the same is done again in the next check, after a command that the log shows no result of."""

@@ -60,7 +60,7 @@ class Reader(ConnectionsEnd):
     def _by_genesis_leaving(self, entry: Entry, detail: TaskCreated | RouteCommand | RouteChanged) -> bool:
         """Whether a line is Genesis' deletion of a route whose gateway failed, and not what a person typed."""
         by_hand = isinstance(detail, RouteCommand) and detail.actor == "person"
-        return not by_hand and self._leaves_failed_gateway(entry, detail.action)
+        return not by_hand and self._leaves_failed_gateway(entry, detail.action) is not None
 
     def _leave_failed_gateway(self, entry: Entry, detail: TaskCreated | RouteCommand | RouteChanged) -> None:
         """Note the deletion; the route that is added next repairs the failure."""
@@ -134,7 +134,8 @@ class Reader(ConnectionsEnd):
             self._mark_unseen_repair(story.open, entry)
             self._close(entry, None)
         elsewhere = gateway is not None and gateway != self._local_cvm()
-        if elsewhere and (cvm in ("down", "initializing") or (cvm is None and detail.gateway is not None)):
+        still = story.failed and story.gateway is not None and detail.gateway == story.gateway
+        if elsewhere and (still or cvm in ("down", "initializing") or (cvm is None and detail.gateway is not None)):
             story.state, story.failed = "remote", True
             story.gateway = gateway
         elif cvm == "up" or (story.state == "unknown" and cvm is None):

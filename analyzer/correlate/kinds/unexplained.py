@@ -8,6 +8,7 @@ from analyzer.correlate.change import (
     Change,
     Scene,
     asking_inside,
+    controls_of,
     served_unseen,
     storage_filter,
     unanswered_calls,
@@ -68,10 +69,19 @@ def _idle(change: Change, scene: Scene) -> bool:
     """
     if change.before is None or change.after is None or change.silent_for > HEARTBEAT:
         return False
-    goes_on = change.before.connections[-1] == change.after.connections[0]
+    goes_on = _is_old(change.after.connections[0], change, scene)
     macs = change.host.macs | (_may_be_its_public_port(change, scene) if goes_on else set())
     asked = any(asking.mac in macs for asking in scene.wire.unanswered(change.start, change.end))
     return not asked and len([mac for mac in macs if mac in scene.wire.macs]) > 1
+
+
+def _is_old(connection: tuple[str, int], change: Change, scene: Scene) -> bool:
+    """Whether a connection, one of several that a client may hold, was not made in the silence."""
+    return not any(
+        (control.ends.dst, control.ends.dport) == connection
+        for control, _, _ in controls_of(scene, change.host, change.start, change.end)
+        if control.flags == "SYN-ACK"
+    )
 
 
 def _may_be_its_public_port(change: Change, scene: Scene) -> set[str]:

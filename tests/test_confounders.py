@@ -65,6 +65,7 @@ class Case(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     never: tuple[str, ...] = ()
     log_timezone: str = "UTC"
     more_seeds: tuple[int, ...] = ()
+    by_hand: bool = False
     captures: Told = Told()
     logs: Told = Told()
 
@@ -142,7 +143,15 @@ def test_no_verdict_and_no_finding_is_wrong(case: Case, mix: Mix, seed: int) -> 
     if mix == "all":
         assert not set(case.findings) - codes
     for one in run.episodes:
-        assert not wrong(one, truth), f"{one.judgement.verdict} {one.judgement.measured}"
+        assert not wrong(one, truth, case, mix), f"{one.judgement.verdict} {one.judgement.measured}"
+
+
+@pytest.mark.parametrize("mix", ["all", "logs"])
+@pytest.mark.parametrize("case", [case for case in CASES if case.by_hand], ids=lambda case: case.name)
+def test_what_a_person_put_right_is_not_judged(case: Case, mix: Mix) -> None:
+    _, run = analysed(case, mix, SEEDS[0])
+
+    assert [(one.episode.by_hand, one.judgement.verdict) for one in run.episodes] == [(True, "NOT-JUDGED")]
 
 
 @every()
@@ -152,7 +161,7 @@ def test_no_instant_is_wrong(case: Case, mix: Mix, seed: int) -> None:
     if mix == "logs" and (case.log_timezone != "UTC" or "--clock" in case.command):
         return  # on a clock that nothing sets right
     for one in run.episodes:
-        true = nearest(one, truth)
+        true = nearest(one, run, truth)
         if true is None:
             continue
         for instant in one.episode.instants:
@@ -178,22 +187,32 @@ def test_poor_evidence_does_not_make_a_wrong_kind_sure(case: Case, mix: Mix, see
             left.remove(kind)
         elif kind not in (*case.may, "unexplained"):
             assert one.episode.confidence == "low", f"told and not true: {kind}"
-        assert not wrong(one, truth), f"{one.judgement.verdict} {one.judgement.measured}"
+        assert not wrong(one, truth, case, mix), f"{one.judgement.verdict} {one.judgement.measured}"
 
 
-def nearest(told: MeasuredEpisode, truth: Truth) -> TrueEpisode | None:
+def nearest(told: MeasuredEpisode, run: Run, truth: Truth) -> TrueEpisode | None:
     """The true episode of the kind and host whose fault is nearest to what is told, within a check period."""
     fault = next((one for one in told.episode.instants if one.name == "fault"), None)
     same = [one for one in truth.episodes if one.kind == told.episode.kind]
     same = [one for one in same if told.episode.host in names_of(truth, one.host)]
     if not isinstance(fault, KnownInstant):
         return None
+    alike = [
+        one for one in run.episodes if (one.episode.kind, one.episode.host) == (told.episode.kind, told.episode.host)
+    ]
+    if 1 < len(alike) == len(same):  # on a clock that nothing places, all are near
+        return same[alike.index(told)]
     far = [max(0, fault.at.least - one.instants.fault.most, one.instants.fault.least - fault.at.most) for one in same]
     return same[far.index(min(far))] if far and min(far) <= NEAR else None
 
 
-def wrong(told: MeasuredEpisode, truth: Truth) -> bool:
-    """Whether MET or MISSED is said of a true episode of this kind and host, and of none is it true."""
+def wrong(told: MeasuredEpisode, truth: Truth, case: Case, mix: Mix) -> bool:
+    """Whether MET or MISSED is said of a true episode of this kind and host, and of none is it true.
+
+    Without the host's logs nothing tells that it was a person who put the route right, so it counts as the detection.
+    """
+    if case.by_hand and mix not in ("all", "logs"):
+        return False
     judgement = told.judgement
     if judgement.verdict not in ("MET", "MISSED"):
         return False

@@ -61,6 +61,7 @@ def _episode(name: str, sighting: Sighting, wire: Wire | None, has_logs: bool, w
         confidence=sighting.confidence,
         doubts=tuple(dict.fromkeys(sighting.doubts)),
         note=sighting.note,
+        by_hand=sighting.by_hand and not {"detected", "decided"} & sighting.points.keys(),
     )
 
 

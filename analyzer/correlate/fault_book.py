@@ -75,6 +75,7 @@ class FaultBook:
             opened.mark("repaired", entry.at, entry.origins, f"by hand: {how}", entry.stamp)
             opened.claim(claim, entry.origins)
             opened.doubts.append(BY_HAND)
+            opened.by_hand = True
             self._close(entry, gateway)
             return
         fault = opened.points.get("fault") if opened is not None else None
@@ -87,6 +88,19 @@ class FaultBook:
         sighting.points.pop("check", None)  # it is not this line's check that found it
         sighting.start, story.typed = entry.at.least, entry
         sighting.claim(claim, entry.origins)
+
+    def _failed_before(self, sighting: Sighting, entry: Entry) -> None:
+        """The check that finds a route that was added by hand right has the host's own CVM down: it had failed first,
+        as far as can be told, and the person did what Genesis would have done.
+        """
+        typed = sighting.points.pop("fault")
+        sighting.kind, sighting.cvm, sighting.gateway_valid = "cvm-failure", self._local_cvm(), None
+        sighting.points["repaired"] = typed
+        sighting.doubts.append(BY_HAND)
+        sighting.by_hand = True
+        sighting.doubt("whether the CVM failed before the route was added is not in the log")
+        self._bound_fault(sighting, entry)
+        sighting.points.pop("check", None)  # it came after the repair
 
     def _again(self, entry: Entry) -> bool:
         """Whether something was done by hand before on the same clock, by which this is another time."""
@@ -120,7 +134,7 @@ class FaultBook:
         return sighting
 
     def _gateway_failed(self, entry: Entry) -> str | None:
-        """The remote CVM that served the host and that the check which acts saw down, the host's own being down as well.
+        """The remote CVM that served the host and that the check which acts saw down, as well as the host's own.
 
         Where the log names but one Stargate that is down, which need not be either, or another leader's log has how the
         host came by its route, the route by another CVM that follows at once tells it.

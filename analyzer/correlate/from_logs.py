@@ -25,6 +25,9 @@ from analyzer.model.event import (
     StargateStates,
     TaskCreated,
 )
+from analyzer.model.path import Path
+
+NOT_REPAIRED = "the log ends before the repair"
 
 
 def sightings_from_logs(events: Sequence[Event], roles: Roles, clocks: Clocks, ticks: Ticks) -> list[Sighting]:
@@ -63,7 +66,8 @@ def sightings_from_logs(events: Sequence[Event], roles: Roles, clocks: Clocks, t
     found: list[Sighting] = []
     for story in stories.values():
         if story.open is not None:
-            story.open.doubt("the log ends before the repair", "medium")
+            story.open.doubt(NOT_REPAIRED, "medium")
+            story.open.after = Path("unknown", note=NOT_REPAIRED)
             story.done.append(story.open)
         found += story.done
     return sorted(found, key=lambda sighting: sighting.start)

@@ -126,6 +126,10 @@ class Reader(ConnectionsEnd):
     def _good(self, entry: Entry, detail: Forwarding, gateway: str | None) -> None:
         """A check found the forwarding right: by the local CVM, or by a remote one while the local CVM is down."""
         story, cvm = self.story, self._cvm_state()
+        elsewhere = gateway is not None and gateway != self._local_cvm()
+        if story.open is not None and elsewhere and cvm == "down" and _undetected(story.open, gateway):
+            self._failed_before(story.open, entry)
+            self._close(entry, gateway)
         fault = story.open.points.get("fault") if story.open is not None else None
         if fault is not None and entry.at.least <= fault.at.most + SSH_LAG:
             return  # the check may have read the routes before the fault
@@ -133,7 +137,6 @@ class Reader(ConnectionsEnd):
             story.open.doubt("the checks found the path right again with no repair in the log")
             self._mark_unseen_repair(story.open, entry)
             self._close(entry, None)
-        elsewhere = gateway is not None and gateway != self._local_cvm()
         still = story.failed and story.gateway is not None and detail.gateway == story.gateway
         if elsewhere and (still or cvm in ("down", "initializing") or (cvm is None and detail.gateway is not None)):
             story.state, story.failed = "remote", True
@@ -277,3 +280,10 @@ class Reader(ConnectionsEnd):
         sighting.claim(f"A route to {self.roles.settings.storage_address} by {gateway} was {word}", entry.origins)
         if entry.at.doubt <= ORDERED:  # else it is not known which checks came after it
             story.state = "remote" if action == "add" else "local"
+
+
+def _undetected(sighting: Sighting, gateway: str | None) -> bool:
+    """Whether this route was added by hand, and nothing says that Genesis found it wrong."""
+    found = {"detected", "decided"} & sighting.points.keys()
+    typed = sighting.kind == "route-injection" and "fault" in sighting.points
+    return typed and not found and gateway == sighting.gateway

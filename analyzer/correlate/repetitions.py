@@ -32,6 +32,7 @@ def repeats(story: HostStory, entry: Entry, detail: TaskCreated | RouteCommand |
 def claim_repetition(story: HostStory, entry: Entry) -> None:
     """Note it on the fault that was repaired; of the two, the one that the kernel logged is the repair."""
     last = story.done[-1]
+    last.by_hand = False
     if entry.exact:
         how = f"{KERNEL} logged the change, which a person and Genesis both ordered"
         last.points["repaired"] = Point(entry.at, entry.origins, how, entry.stamp)

@@ -143,6 +143,12 @@ def _other_host(one: Entry, other: Entry) -> bool:
     return bool(one.host.address and other.host.address)
 
 
+def _one_gateway(one: Entry, other: Entry) -> bool:
+    """Whether two lines may be of a route by the same gateway."""
+    gateways = {getattr(entry.event.detail, "gateway", None) for entry in (one, other)}
+    return None in gateways or len(gateways) == 1
+
+
 def _pairs(entries: Sequence[Entry], lines: Sequence[int], orders: Sequence[_Order]) -> dict[int, int]:
     """A host's own line → the order that it carries out; the nearest first, each used once."""
     candidates = []
@@ -155,6 +161,7 @@ def _pairs(entries: Sequence[Entry], lines: Sequence[int], orders: Sequence[_Ord
                 typed, logged = entries[order.index].event.at, entries[line].event.at
                 apart = max(0, logged.least - typed.most - SECOND, typed.least - logged.most)
             same = isinstance(detail, RouteChanged | RouteCommand) and detail.action == order.action
+            same = same and _one_gateway(entries[line], entries[order.index])
             if same and apart <= OBEYS_WITHIN and not _other_host(entries[line], entries[order.index]):
                 off = abs(at.middle - (order.least + order.most) // 2)
                 candidates.append((apart, not here, off, line, order.index))

@@ -54,6 +54,7 @@ class Sighting:
     confidence: Confidence = "high"
     doubts: list[str] = field(default_factory=list)
     note: str = ""
+    by_hand: bool = False  # a person put the route right, and Genesis did not
     adrift: bool = False  # told by a log whose clock nothing places: its times say little
     askew: bool = False  # the same, and the clock can't be right: nothing is told as it stands
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from analyzer.model.episode import Episode, Judgement, Verdict
 from analyzer.model.instant import SECOND, Span
-from analyzer.model.measurement import InstantName, KnownInstant, KnownMeasurement, Measurement
+from analyzer.model.measurement import InstantName, KnownInstant, KnownMeasurement, Measurement, MissingMeasurement
 from analyzer.model.run import Expectation
 from analyzer.model.source import SourceKind
 
@@ -42,8 +42,18 @@ def judge_detection(
             expected=None,
             sentence=f"there is no expectation for a {episode.kind}",
         )
-    bound = (check_period.most if check_period else POLLING_PERIOD) + allowance
     measured = next((m for m in measurements if m.metric == wanted.metric), None)
+    if isinstance(measured, MissingMeasurement) and measured.absence == "not-applicable":
+        return Judgement(
+            verdict="NOT-JUDGED",
+            metric=wanted.metric,
+            measured=None,
+            expected=wanted.expected,
+            tolerance=wanted.tolerance,
+            expectation_source=wanted.source,
+            sentence=measured.why,
+        )
+    bound = (check_period.most if check_period else POLLING_PERIOD) + allowance
     span = measured.span if isinstance(measured, KnownMeasurement) else None
     limit = wanted.expected + wanted.tolerance
     verdict = _verdict(span, limit, max(bound, limit))

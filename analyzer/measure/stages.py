@@ -53,6 +53,8 @@ def detection(episode: Episode, covered: tuple[int, int] | None) -> Measurement:
     not repaired when the captures end (`covered`, ns) took at least so long.
     """
     metric = "detection"
+    if episode.by_hand:
+        return MissingMeasurement(metric, "not-applicable", "a person put the route right before Genesis did anything")
     end = DETECTION.get(episode.kind)
     if end is None:
         return MissingMeasurement(metric, "not-applicable", "nothing is to be detected in a stall without a cause")

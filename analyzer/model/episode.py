@@ -36,7 +36,8 @@ class Episode(msgspec.Struct, frozen=True, kw_only=True):
 
     `host` and `cvm` are addresses (or an inventory's names) where known; `cvm` is the one that failed or returned.
     `gateway_valid` tells an injected route to a living CVM from one to nobody. `instants` has every name of
-    `measurement.INSTANTS`, in that order. `doubts` says why the confidence is not high.
+    `measurement.INSTANTS`, in that order. `doubts` says why the confidence is not high. `by_hand`: a person put the
+    path right before Genesis did anything about it.
     """
 
     id: str
@@ -53,6 +54,7 @@ class Episode(msgspec.Struct, frozen=True, kw_only=True):
     confidence: Confidence
     doubts: tuple[str, ...] = ()
     note: str = ""
+    by_hand: bool = False
 
 
 class Judgement(msgspec.Struct, frozen=True, kw_only=True):

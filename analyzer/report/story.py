@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from analyzer.model.episode import Episode, MeasuredEpisode
+from analyzer.model.instant import UNBOUNDED
 from analyzer.model.measurement import KnownInstant, KnownMeasurement, Measurement
 from analyzer.report import words
 from analyzer.report.names import NOT_INTERRUPTED, SILENCES, host_words, path_words
@@ -40,7 +41,8 @@ def _opening(episode: Episode, named: Named) -> str:
         case "route-deletion":
             return f"the route to the storage address{via} was deleted on {host} {when}, while it was needed"
         case "cvm-recovery":
-            return f"{cvm} came back {when} and {host} returned to it"
+            returned = "" if episode.after.kind == "unknown" else f" and {host} returned to it"
+            return f"{cvm} came back {when}{returned}"
         case "unexplained":
             return f"the storage traffic of {host} {_moved(episode)} {when}; no kind of failover explains it"
 
@@ -84,12 +86,16 @@ def _when(episode: Episode) -> str:
 
 def _noticed(measured: MeasuredEpisode) -> str:
     detection, kind = find(measured.measurements, "detection"), measured.episode.kind
+    if measured.episode.by_hand:
+        return "a person put the route right before Genesis did anything"
     if detection is None or kind == "unexplained":
         return ""
     if not isinstance(detection, KnownMeasurement):
         wanted = "how soon it was detected" if kind == "cvm-failure" else "how soon it was answered"
         return "" if detection.absence == "not-applicable" else f"{wanted} is not in the evidence"
     took, answer = words.duration(detection.span), _ANSWERS.get(kind, "it was detected")
+    if detection.span.most == UNBOUNDED:
+        return f"where the evidence ends, {took} after it, nothing had answered it"
     return f"it took {took} until {answer}" if took.startswith("between") else f"{answer} after {took}"
 
 

@@ -7,10 +7,17 @@ from typing import Literal
 
 from analyzer.lab.simulate.recovered import recovered_at
 from analyzer.model.episode import EpisodeKind
+from analyzer.model.event import RouteAction
 from analyzer.model.instant import MILLISECOND, Span
 from analyzer.model.path import Path
 from analyzer.model.truth import TrueEpisode, TrueEvent, TrueInstants, TrueService
 
+REPAIRS: dict[EpisodeKind, RouteAction] = {
+    "cvm-failure": "add",
+    "route-injection": "delete",
+    "route-deletion": "add",
+    "cvm-recovery": "delete",
+}
 IN_FLIGHT = 20 * MILLISECOND  # a reply that a server sent before its fault may still arrive this much later
 
 LogLevel = Literal["INFO", "WARNING", "ERROR"]
@@ -45,6 +52,10 @@ class Story:
         """A check begins. One that had begun before the fault may find it all the same: then there is none after."""
         if self.check is None and self.detected is None and self.restored is None and self.effect <= at:
             self.check = at
+
+    def mended_by(self, action: RouteAction) -> bool:
+        """Whether a change of the route, by whomever, is the repair; of a fault of no kind any change is."""
+        return self.repaired is None and REPAIRS.get(self.kind, action) == action
 
     def fails_over(self, cvm: str) -> None:
         """Genesis found the Stargate of `cvm` down, and gives the host another: so the stall is a failover."""

@@ -144,7 +144,10 @@ class Hand:
         host.typed(action, gateway)
         self.chronicle.note(now, f"typed-route-{action}", "person", host=host.address, gateway=gateway)
         valid = any(other.cvm.address == gateway and other.cvm.powered for other in self.nodes)
-        if action == "add" and host.route is None and node.cvm.powered:
+        mends = node.story is not None and node.story.kind != "unexplained" and node.story.mended_by(action)
+        if mends and host.route == (gateway if action == "delete" else None):
+            pass  # it puts right what is wrong
+        elif action == "add" and host.route is None and node.cvm.powered:
             story = self._begin(node, "route-injection", now, effect)
             story.gateway, story.valid = gateway, valid
             story.during = Path("dead", via=gateway)
@@ -166,5 +169,10 @@ class Hand:
         """The kernel takes it; what a person mends is mended."""
         story = node.story
         changed = node.host.change_route(action, gateway, "person")
-        if changed and action == "add" and story and story.kind == "route-deletion" and story.repaired is None:
+        if not changed or story is None or story.kind == "unexplained" or self.clock.now <= story.effect:
+            return  # nothing to mend, or it is the fault itself
+        if story.mended_by(action):
             story.repaired = self.clock.now
+            story.gateway = story.gateway or gateway
+            if not node.clients:
+                story.after = node.host.path()

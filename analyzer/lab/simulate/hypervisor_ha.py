@@ -15,7 +15,6 @@ from analyzer.lab.simulate.node import Node
 from analyzer.lab.simulate.options import Drawn
 from analyzer.lab.simulate.served import STORAGE
 from analyzer.lab.simulate.ssh import Session
-from analyzer.model.episode import EpisodeKind
 from analyzer.model.instant import MILLISECOND, SECOND
 
 STARGATE_PORT = 2009
@@ -24,13 +23,6 @@ LOGIN = 21 * MILLISECOND
 TERMINATE_TIMEOUT = 2 * SECOND
 UNREACHABLE = 3 * SECOND  # until a command over SSH to a dead host is given up
 BEFORE_CHANGE = 30 * MILLISECOND  # a command begins so long before the kernel has it
-
-REPAIRS: dict[EpisodeKind, RouteAction] = {
-    "cvm-failure": "add",
-    "route-injection": "delete",
-    "route-deletion": "add",
-    "cvm-recovery": "delete",
-}
 Then = Callable[[], None]
 
 
@@ -120,7 +112,7 @@ class HypervisorHa:
         """The host's kernel has changed the route."""
         changed = node.host.change_route(action, gateway, "genesis")
         story = node.story
-        if changed and story is not None and story.repaired is None and REPAIRS.get(story.kind, action) == action:
+        if changed and story is not None and story.mended_by(action):
             story.repaired = self.clock.now
             if story.kind == "cvm-failure":
                 story.gateway = gateway

@@ -26,6 +26,7 @@ from analyzer.correlate.roles import Roles
 from analyzer.correlate.service import Service, served_runs, services
 from analyzer.correlate.sighting import Sighting
 from analyzer.correlate.ssh import ssh_bursts
+from analyzer.correlate.steps import split_where_set
 from analyzer.correlate.succession import order_leaders
 from analyzer.correlate.telling import SEVERAL_FIT, stamp, tell
 from analyzer.correlate.ticks import find_ticks, mark_checks
@@ -57,10 +58,10 @@ def correlate(evidence: Evidence, settings: Settings) -> Correlation:
     devices = captures_apart(evidence, settings, tuple(given))
     moved = _moved(devices)
     evidence = rebased(evidence, {name: (offset.least + offset.most) // 2 for name, offset in moved.items()})
+    evidence, steps = split_where_set(evidence)
     roles = assign_roles(evidence, settings)
-    clocks = align(
-        evidence, settings, {clock: host.address for clock, host in roles.host_of_clock.items() if host.address}
-    )
+    of_hosts = {clock: host.address for clock, host in roles.host_of_clock.items() if host.address}
+    clocks = align(evidence, settings, of_hosts, steps)
     wire = read_wire(evidence, settings, CAPTURE_CLOCK)
     ha_events = [event for event in evidence.events if isinstance(event.detail, HA_DETAILS)]
     served, seen = _look(wire, roles, (evidence, devices))
@@ -147,7 +148,7 @@ def _join(
     wire, seen = look
     covered = Span(wire.first, wire.last) if wire is not None else Span(0, 0)
     pairs = matching.match(seen, told)
-    stamp(told, evidence, clocks)
+    stamp(told, clocks)
     bursts = ssh_bursts(evidence.events)
     united = []
     for one, other in pairs:

@@ -23,6 +23,7 @@ from analyzer.correlate.clocks import (
     OFF_TOO,
     UNBOUNDED,
     Clocks,
+    Step,
     given_offsets,
     reference_clock,
 )
@@ -37,18 +38,26 @@ from analyzer.model.evidence import Evidence
 from analyzer.model.instant import MILLISECOND, SECOND, Span
 
 
-def align(evidence: Evidence, settings: Settings, hosts: Mapping[str, str] | None = None) -> Clocks:
+def align(
+    evidence: Evidence, settings: Settings, hosts: Mapping[str, str] | None = None, steps: Sequence[Step] = ()
+) -> Clocks:
     """Offsets of all clocks from the reference: given, else measured by SSH or kernel route changes, else assumed.
 
-    `hosts` is the address of the host that each log of a host is of, by the log's clock, where it is known.
+    `hosts` is the address of the host that each log of a host is of, by the log's clock, where it is known. `steps` are
+    the clocks that were set back, in order.
     """
     clocks = Clocks(reference_clock(evidence), hosts=dict(hosts or {}))
     clocks.cvms |= {s.clock: s.host for s in evidence.sources if s.kind == "genesis" and s.host and is_address(s.host)}
+    clocks.logs, clocks.steps = {source.name: source.clock for source in evidence.sources}, tuple(steps)
+    for step in steps:
+        if step.before in clocks.cvms:
+            clocks.cvms[step.after] = clocks.cvms[step.before]
     name = clocks.reference
     clocks.offsets[name] = ClockOffset(clock=name, reference=name, offset=Span(0, 0), basis="reference")
     by_clock = {name: [], **by_clock_of(evidence.events)}
     misread = _of_another_time(evidence, settings, name)
     clocks.free = frozenset(misread) | _without_zone(evidence, name)
+    clocks.free |= {step.after for step in steps if step.before in clocks.free}
     given = given_offsets(evidence, settings)
     bursts = ssh_bursts(by_clock[name])
     for clock in sorted(by_clock.keys() - {name}):
@@ -66,6 +75,8 @@ def align(evidence: Evidence, settings: Settings, hosts: Mapping[str, str] | Non
                 clocks.rivals[clock] = rivals
             if ballot is not None and ballot.other is not None:
                 _note_step(clocks, clock, ballot.offset, ballot.other)
+    for step in steps:
+        _place_step(clocks, step)
     share_an_offset(clocks)
     by_way_of_another(clocks, evidence.events)
     _tell_zones(clocks, misread)
@@ -81,6 +92,27 @@ def _note_step(clocks: Clocks, clock: str, one: Span, other: Span) -> None:
         f"the clock {clock} was set while it was watched, by about {(middles[1] - middles[0]) // MILLISECOND} ms: "
         "the lines before and after agree with the captures on two offsets"
     )
+
+
+def _place_step(clocks: Clocks, step: Step) -> None:
+    """Of the two clocks that a log has had, one that nothing places, or several offsets fit, lies beside the other."""
+    clocks.contradictions.append(step.sentence())
+    back = step.back
+    for name, other, bound in (
+        (step.after, step.before, Span(-back.most, -back.least)),
+        (step.before, step.after, back),
+    ):
+        if clocks.known(name):
+            continue
+        beside = clocks.offsets[other].offset + bound
+        fitting = [met for rival in clocks.rivals.get(name, ()) if (met := rival.meet(beside)) is not None]
+        offset = fitting[0] if len(fitting) == 1 else beside
+        clocks.rivals.pop(name, None)
+        old = clocks.offsets[name]
+        note = f"by {other}, beside which it was set: the next check came one period after the last"
+        clocks.offsets[name] = structs.replace(old, offset=offset, note=note)
+        if not clocks.known(other):
+            return
 
 
 def _without_zone(evidence: Evidence, reference: str) -> set[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from msgspec import structs
@@ -12,12 +12,32 @@ from analyzer.correlate.repeats import PRIOR
 from analyzer.model.clock import ClockOffset
 from analyzer.model.event import Forwarding, HaStarted, RouteChanged, RouteCommand, StargateStates, TaskCreated
 from analyzer.model.evidence import Evidence
-from analyzer.model.instant import SECOND, Instant, Span
+from analyzer.model.instant import MILLISECOND, SECOND, Instant, Span
+from analyzer.model.source import Origin
 
 CAPTURE_CLOCK = "capture"
 OFF_TOO = 600 * SECOND  # what a clock may be off that nothing bounds
 NO_ZONE = 14 * 3600 * SECOND  # local time is this far from UTC at most
 UNBOUNDED = "nothing bounds this clock: it is taken as right within 10 min (give --clock to say better)"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """From `line` of `source` on a log is on the clock `after`; `back` is how far that was set back (ns)."""
+
+    before: str
+    after: str
+    back: Span
+    source: str
+    line: int
+
+    def sentence(self) -> str:
+        """What is to be said of it."""
+        about = (self.back.least + self.back.most) // 2
+        return (
+            f"the clock {self.before} was set back while it was watched, by about {about // MILLISECOND} ms, before "
+            f"line {self.line} of {self.source}: what it stamped before and after is told on two clocks"
+        )
 
 
 @dataclass(slots=True)
@@ -27,7 +47,7 @@ class Clocks:
     `rivals` are the offsets of a clock that fit equally well, or all that it may have when nothing bounds it: the log
     is read at the nearest to zero, and told with all of them. `free` are the clocks that may be off by a time zone,
     as seen from the reference. `cvms` and `hosts` have the address of the CVM or host that writes a log, by the log's
-    clock, where it is known.
+    clock, where it is known. `logs` has the clock of each source by its name, and `steps` where one was set back.
     """
 
     reference: str
@@ -37,6 +57,19 @@ class Clocks:
     hosts: dict[str, str] = field(default_factory=dict)
     rivals: dict[str, tuple[Span, ...]] = field(default_factory=dict)
     free: frozenset[str] = frozenset()
+    logs: dict[str, str] = field(default_factory=dict)
+    steps: tuple[Step, ...] = ()
+
+    def stamping(self, origins: Iterable[Origin]) -> set[str]:
+        """The clocks that stamped the lines and frames of `origins`."""
+        return {clock for origin in origins if (clock := self._stamped(origin)) is not None}
+
+    def _stamped(self, origin: Origin) -> str | None:
+        clock = self.logs.get(origin.source)
+        for step in self.steps:
+            if origin.source == step.source and origin.number >= step.line:
+                clock = step.after
+        return clock
 
     def place(self, at: Instant) -> Instant:
         """`at` on the reference clock."""

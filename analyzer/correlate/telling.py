@@ -35,7 +35,7 @@ def tell(
 ) -> tuple[list[Sighting], list[str]]:
     """The logs' sightings; where both saw a fault, cause and effect narrow the log's offset first."""
     served, seen = look
-    told = _sightings_of_logs(events, roles, clocks, evidence)
+    told = _sightings_of_logs(events, roles, clocks)
     names = sorted({event.at.clock for event in events} - {clocks.reference})
     pairs = matching.match(seen, told)
     exchanges = ssh_bursts(evidence.events)
@@ -44,13 +44,13 @@ def tell(
     for name in names:
         bursts = exchanges_of(exchanges, clocks.cvms.get(name), roles.settings)
         if not clocks.known(name):
-            mine = [sighting for sighting in told if _clocks_of(sighting, evidence) == {name}]
+            mine = [sighting for sighting in told if _clocks_of(sighting, clocks) == {name}]
             times = [event.at for event in events if event.at.clock == name]
             extent = Span(min(at.least for at in times), max(at.most for at in times))
             vote = _vote(clocks, name, (seen, mine), Look(served, extent))
             changed |= vote is not None and _place(clocks, name, *vote, (events, bursts))
             continue
-        both = [pair for pair in pairs if _clocks_of(pair[1], evidence) == {name}]
+        both = [pair for pair in pairs if _clocks_of(pair[1], clocks) == {name}]
         bound, count = matching.correction(both)
         if bound is None:
             contradictions.append(
@@ -60,7 +60,7 @@ def tell(
             changed |= _narrow(clocks, name, bound, count)
     if widen_unbounded(clocks) or changed:
         by_way_of_another(clocks, evidence.events)
-        told = _sightings_of_logs(events, roles, clocks, evidence)
+        told = _sightings_of_logs(events, roles, clocks)
     return told, contradictions
 
 
@@ -75,21 +75,19 @@ def _vote(
     return vote
 
 
-def _sightings_of_logs(events: Sequence[Event], roles: Roles, clocks: Clocks, evidence: Evidence) -> list[Sighting]:
+def _sightings_of_logs(events: Sequence[Event], roles: Roles, clocks: Clocks) -> list[Sighting]:
     """What the logs tell as their clocks are placed now, and whether anything places them."""
     told = sightings_from_logs(events, roles, clocks, find_ticks(events, clocks))
     for sighting in told:
-        doubtful = [clock for clock in _clocks_of(sighting, evidence) if not clocks.known(clock)]
+        doubtful = [clock for clock in _clocks_of(sighting, clocks) if not clocks.known(clock)]
         sighting.adrift = bool(doubtful)
         sighting.askew = any(clocks.offsets[clock].offset.meet(Span(-PRIOR, PRIOR)) is None for clock in doubtful)
     return told
 
 
-def _clocks_of(sighting: Sighting, evidence: Evidence) -> set[str]:
+def _clocks_of(sighting: Sighting, clocks: Clocks) -> set[str]:
     """The clocks of the logs that a sighting rests on."""
-    clock_of = {source.name: source.clock for source in evidence.sources}
-    origins = [origin for point in sighting.points.values() for origin in point.origins]
-    return {clock_of[origin.source] for origin in origins if origin.source in clock_of}
+    return clocks.stamping(origin for point in sighting.points.values() for origin in point.origins)
 
 
 def _place(clocks: Clocks, name: str, allowed: Span, count: int, told: tuple[Sequence[Event], Sequence[Burst]]) -> bool:
@@ -124,12 +122,11 @@ def _measured(clocks: Clocks, name: str, offset: Span, count: int) -> None:
     )
 
 
-def stamp(told: Sequence[Sighting], evidence: Evidence, clocks: Clocks) -> None:
+def stamp(told: Sequence[Sighting], clocks: Clocks) -> None:
     """Keep beside each instant of one log what its clock said; what nothing places is told with all that fits."""
-    clock_of = {source.name: source.clock for source in evidence.sources}
     for sighting in told:
         for name, point in sighting.points.items():
-            origins = {clock_of[origin.source] for origin in point.origins if origin.source in clock_of}
+            origins = clocks.stamping(point.origins)
             doubtful = [clock for clock in origins if clocks.in_doubt(clock) is not None]
             if len(origins) > 1 and doubtful:
                 sighting.points[name] = replace(point, at=clocks.widened(point.at, doubtful))

@@ -166,11 +166,14 @@ def _tell_zones(clocks: Clocks, misread: set[str]) -> None:
 
 
 def _hold_against(clocks: Clocks, clock: str, ballot: Ballot | None) -> None:
-    """Say so when cause and effect contradict the offset that the user gave."""
+    """Say so when cause and effect contradict the offset that the user gave; what the log tells is told by both."""
     given = clocks.offsets[clock].offset
     if ballot is None or any(offset.meet(given) for offset in ballot.rivals):
         return
     seen = ballot.offset
+    both = Span(min(given.least, seen.least), max(given.most, seen.most))
+    note = "the captures contradict it: told with both"
+    clocks.offsets[clock] = structs.replace(clocks.offsets[clock], offset=both, note=note)
     clocks.contradictions.append(
         f"--clock puts {clock} {given.least // MILLISECOND} ms ahead, but the captures bound it to between "
         f"{seen.least // MILLISECOND} ms and {-(-seen.most // MILLISECOND)} ms"

@@ -140,11 +140,21 @@ def test_what_a_clock_in_doubt_shares_in_is_told_with_its_doubt() -> None:
 
 @pytest.mark.parametrize("name", [NAME, "genesis.out"], ids=["clock", "source"])
 def test_a_given_offset_is_exact(name: str) -> None:
-    settings = Settings(clock_offsets=((name, 3 * SECOND),))
+    settings = Settings(clock_offsets=((name, 7),))
 
     offset = align(evidence(*told_by_ssh()), settings).offsets[NAME]
 
-    assert (offset.basis, offset.offset) == ("given", Span(3 * SECOND, 3 * SECOND))
+    assert (offset.basis, offset.offset) == ("given", Span(7, 7))
+
+
+def test_a_given_offset_that_the_captures_contradict_is_told_with_theirs() -> None:
+    clocks = align(evidence(*told_by_ssh()), Settings(clock_offsets=((NAME, 3 * SECOND),)))
+    offset = clocks.offsets[NAME]
+
+    assert offset.basis == "given"
+    assert offset.offset.holds(0)
+    assert offset.offset.most == 3 * SECOND
+    assert "--clock puts" in clocks.contradictions[0]
 
 
 def test_a_given_offset_is_named_by_the_end_of_a_path() -> None:

@@ -26,8 +26,8 @@ def kernel(**lines: int) -> HostLog:
     return log
 
 
-def failure() -> tuple[Genesis, int]:
-    """The route is added at 65 s and the checks go on; the instant of its kernel line in ms."""
+def failure(*others: str) -> tuple[Genesis, int]:
+    """The route is added at 65 s, as are those of `others`, and checks go on; the instant of its kernel line, ms."""
     log = Genesis()
     for ms in (0, 30_000):
         log.all_up(ms)
@@ -36,6 +36,9 @@ def failure() -> tuple[Genesis, int]:
     log.task(62_000, "add", REMOTE)
     log.orders(64_000, "add", REMOTE)
     log.result(64_000, "add", REMOTE)
+    for other in others:
+        log.orders(64_000, "add", REMOTE, other)
+        log.result(64_000, "add", REMOTE, host=other)
     for ms in (92_000, 122_000):
         log.cvm_down(ms)
         log.correct(ms, REMOTE)
@@ -87,9 +90,7 @@ def test_without_genesis_log_nobody_is_said_to_have_ordered_it(login: tuple[str,
 
 def test_two_hosts_routes_that_change_together_are_not_mixed() -> None:
     other = "192.168.1.25"
-    log, changed = failure()
-    log.orders(64_000, "add", REMOTE, other)
-    log.result(64_000, "add", REMOTE, host=other)
+    log, changed = failure(other)
     beside = HostLog("other.log", clock="other", host=other)
     beside.kernel(changed + 100, "add", REMOTE)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from analyzer.correlate.change import (
     COMMAND_LATENCY,
@@ -29,6 +30,7 @@ from analyzer.model.path import Path
 
 SHORTEST = SECOND
 QUIET = 30 * SECOND  # a CVM that lives is heard on the public network at least this often
+USUAL = 5 * SECOND  # and most are far more often than that
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,14 +149,18 @@ def _mark_appearance(appeared: Sighting, change: Change, scene: Scene) -> None:
 
 
 def _always_there(mac: str, start: int, end: int, scene: Scene) -> bool:
-    """Whether `mac` spoke before `start` and had no long silence until `end`."""
-    last: int | None = None
-    for run in scene.wire.macs.get(mac, []):
-        if last is not None and last < end and run.first > start and run.first - last > QUIET:
-            return False
-        last = run.last
+    """Whether `mac` spoke before `start`, as soon as the capture began, and had no long silence until `end`.
+
+    One that is first heard later than it is ever silent may have been down before, and have come up meanwhile.
+    """
     runs = scene.wire.macs.get(mac, [])
-    return bool(runs) and runs[0].first < start
+    if not runs or runs[0].first >= start:
+        return False
+    gaps = [(later.first, later.first - run.last) for run, later in pairwise(runs) if run.last < end]
+    if any(at > start and gap > QUIET for at, gap in gaps):
+        return False
+    began = scene.wire.covers[runs[0].first_origin.source][0]
+    return runs[0].first - began <= max(USUAL, 2 * max((gap for _, gap in gaps), default=0))
 
 
 def _unanswered(change: Change, before: Segment, scene: Scene, astray: Astray) -> Sighting:

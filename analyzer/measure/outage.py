@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from analyzer.measure.instants import known
 from analyzer.model.episode import Episode
-from analyzer.model.event import Event, MacTraffic
+from analyzer.model.event import Event, MacTraffic, StorageTraffic
 from analyzer.model.evidence import Evidence
 from analyzer.model.instant import MILLISECOND, SECOND, UNBOUNDED, Span
 from analyzer.model.measurement import KnownMeasurement, Measurement, MissingMeasurement
@@ -98,13 +98,15 @@ def switch_back(
 
 
 def both_sides(events: Sequence[Event], macs: frozenset[str]) -> bool:
-    """Whether the captures hold the host's frames of the public network and those of the internal switch.
+    """Whether the captures hold the host's frames of the public network and those of the internal switch, both ways.
 
     Its VMkernel ports have a MAC each, and each speaks on one of the two. With one side, a silence only bounds the
     outage: service may have gone on by the other. A capture without link layer has every address and no MAC.
     """
     heard = {event.detail.mac for event in events if isinstance(event.detail, MacTraffic) and event.detail.mac in macs}
-    return len(heard) > 1 or "" in macs
+    ends = [event.detail.ends for event in events if isinstance(event.detail, StorageTraffic)]
+    sent, answered = {each.src_mac for each in ends}, {each.dst_mac for each in ends}
+    return len(heard - (sent - answered)) > 1 or "" in macs
 
 
 def _calls(evidence: Evidence, macs: frozenset[str]) -> list[Operation]:

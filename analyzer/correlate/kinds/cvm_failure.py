@@ -16,11 +16,13 @@ from analyzer.correlate.change import (
     unanswered_calls,
 )
 from analyzer.correlate.repair import describe, mark_service
+from analyzer.correlate.roles import Member
 from analyzer.correlate.sighting import NOT_OVER, Sighting
 from analyzer.correlate.wire import LULL, Asking, Stretch
 from analyzer.model.instant import MILLISECOND, SECOND
 from analyzer.model.path import Path
 from analyzer.model.source import Origin
+from analyzer.model.traffic import Operation
 
 SILENT = 8 * SECOND  # a CVM that sends nothing for this long on the public network, and is asked for, is gone
 SEVERAL = "several CVMs fell silent at about that time: which of them is the host's is not in the capture"
@@ -99,7 +101,7 @@ def _first(stretch: Stretch) -> tuple[int, Origin]:
 
 def failed_cvm(change: Change, scene: Scene) -> Failed | None:
     """The CVM that fell silent with the service; where two may be it, the nearest, without its name."""
-    calls = unanswered_calls(scene, change.host, change.start, change.end) if change.before is not None else []
+    calls = _unanswered(scene, change.host, change.start, change.end) if change.before is not None else []
     found: list[Failed] = []
     for mac, addresses in scene.roles.owners.items():
         if scene.roles.host_of_mac(mac) is not None or _of_another_host(change, addresses, scene):
@@ -118,6 +120,12 @@ def failed_cvm(change: Change, scene: Scene) -> Failed | None:
             continue
         found.append(Failed(addresses[0], last, asked, ()))
     return _nearest(change, found)
+
+
+def _unanswered(scene: Scene, host: Member, start: int, end: int) -> list[Operation]:
+    """Calls without an answer to a MAC of which the captures have frames: else it is the capture that has none."""
+    calls = unanswered_calls(scene, host, start, end)
+    return [op for op in calls if not op.ends.dst_mac or op.ends.dst_mac in scene.wire.macs]
 
 
 def _nearest(change: Change, found: list[Failed]) -> Failed | None:
@@ -140,7 +148,7 @@ def _missed(mac: str, last: Stretch, change: Change, scene: Scene) -> bool:
     if change.before is None or change.before.peer_mac != mac:
         return scene.wire.steady(mac, last, before=True)
     sent = frames_by(scene, change.host, change.before.path, change.start, change.end)
-    calls = unanswered_calls(scene, change.host, last.last - SECOND, change.end)
+    calls = _unanswered(scene, change.host, last.last - SECOND, change.end)
     return bool(calls) or any(stretch.last > last.last + RESPONSE for stretch in sent)
 
 
@@ -215,7 +223,7 @@ def _mark_fault(
         spoke.append((change.before.end, change.before.last.last_origin))
         spoke += _last_of_peer(change, scene)
     least, origin = max(spoke)
-    calls = unanswered_calls(scene, change.host, change.start, change.end)
+    calls = _unanswered(scene, change.host, change.start, change.end)
     signs = [(op.first_call.least + RESPONSE, op.first_call_frame) for op in calls[:1]]
     ends = [sign for sign, _ in signs] + [stretch.first for stretch in inside if stretch.first >= least]
     ends += [failed.doubt(change.end)[1]] if failed is not None else []

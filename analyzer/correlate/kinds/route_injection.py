@@ -25,11 +25,12 @@ from analyzer.correlate.repair import describe, mark_service, mark_terminated
 from analyzer.correlate.service import PAUSE, Segment
 from analyzer.correlate.sighting import NOT_OVER, Sighting
 from analyzer.correlate.wire import Stretch
-from analyzer.model.instant import SECOND
+from analyzer.model.instant import MILLISECOND, SECOND
 from analyzer.model.path import Path
 
 SHORTEST = SECOND
 QUIET = 30 * SECOND  # a CVM that lives is heard on the public network at least this often
+ON_ITS_WAY = 5 * MILLISECOND  # a frame that was sent before the route changed leaves within this
 USUAL = 5 * SECOND  # and most are far more often than that
 
 
@@ -84,7 +85,7 @@ def close(sighting: Sighting, change: Change, scene: Scene) -> bool:
         return False
     sighting.after = change.after.path if change.after else Path("local", note="left the public network: inferred")
     left = latest(frames_by(scene, change.host, change.before.path, change.before.start, change.end), change.end)
-    mark_service(sighting, change, scene, left or change.start)
+    mark_service(sighting, change, scene, (left or change.start) - ON_ITS_WAY)
     return True
 
 
@@ -114,9 +115,8 @@ def reconsider(appeared: Sighting, change: Change, scene: Scene) -> bool:
         appeared.doubts.append("the host's local path is not in the capture")
         _mark_appearance(appeared, change, scene)
         left = latest(frames_by(scene, change.host, appeared.during, change.start, at), at) or change.start
-        appeared.mark(
-            "repaired", scene.between(left, at), [origin], "between the last frame to the remote CVM and the RST"
-        )
+        how = "between the last frame to the remote CVM and the RST"
+        appeared.mark("repaired", scene.between(left - ON_ITS_WAY, at), [origin], how)
         appeared.claim(f"The local CVM {local} was alive all the time, and refuses the connection", [origin])
         return True
     return False

@@ -9,6 +9,8 @@ from analyzer.lab.simulate.served import STORAGE
 from analyzer.lab.simulate.server import Server
 from analyzer.model.instant import MILLISECOND
 
+LAST_WORDS = 2 * MILLISECOND  # what was on its way when the power went still arrives
+
 
 class Cvm(Server):
     """One controller VM; its NFS server is what it inherits."""
@@ -28,6 +30,7 @@ class Cvm(Server):
         self.life += 1
         self._table.clear()
         self.eth0.neighbours.clear()
+        self._fall_silent()
 
     def links_up(self, at: int) -> None:
         """The booting CVM's interfaces come up and are announced (as ifup does); Stargate and Genesis come later."""
@@ -54,12 +57,17 @@ class Cvm(Server):
         self.powered = self.eth0.up = self.eth1.up = False
         self.state = "down"
         self.hang()
+        self._fall_silent()
 
     def thaw(self) -> None:
         """It goes on where it stood, and answers what waited."""
         self.powered = self.eth0.up = self.eth1.up = True
         self.state = "up"
         self.resume()
+
+    def _fall_silent(self) -> None:
+        """A conversation that it was about to have is not had."""
+        self.eth0.wire.drop(self.eth0.mac, self.clock.now + LAST_WORDS)
 
     def _announce(self, life: int, reply: bool) -> None:
         if self.life == life:

@@ -28,6 +28,12 @@ class Wire:
         if self.kept:
             self.frames.append((at, frame))
 
+    def drop(self, mac: bytes, after: int) -> None:
+        """Take back what is to or from `mac` later than `after`, ns: who should send it will be dead by then."""
+        self.frames[:] = [
+            (at, frame) for at, frame in self.frames if at <= after or mac not in (frame[:6], frame[6:12])
+        ]
+
     def owner(self, address: str) -> Port | None:
         """The port that answers for `address` now."""
         return next((port for port in self.ports if port.up and address in port.addresses), None)

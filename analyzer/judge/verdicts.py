@@ -11,6 +11,8 @@ from analyzer.model.run import Expectation
 from analyzer.model.source import SourceKind
 
 POLLING_PERIOD = 30 * SECOND  # Genesis' HA check period where the log does not show it (formats.md, section 3)
+NOTE = "a note of when it was made (with --clock for how far the note's clock is off: unsaid, up to 10 min)"
+NOTED = "--clock for how far the clock of your note is off, which is taken as up to 10 min"
 ORDER: tuple[Verdict, ...] = ("NOT-JUDGED", "MET", "LATE", "UNDECIDED", "MISSED")
 
 
@@ -104,14 +106,13 @@ def _decides(episode: Episode, covered: Span | None, given: frozenset[SourceKind
     fault, last = known.get("fault"), known.get(end)
     wanted: list[str] = []
     if fault is None:
-        wanted.append("a capture or log that covers the time before the fault, or a note of when it was made")
+        wanted.append(f"a capture or log that covers the time before the fault, or {NOTE}")
     elif fault.at.doubt > SECOND:
         seen = covered is not None and covered.least <= fault.at.most and fault.at.least <= covered.most
         ways = ["a capture of vmk1 on the host" if seen else "a capture that covers the fault"]
         if episode.kind != "cvm-failure" and not {"shell", "vmkernel"} <= given:
             ways.append("the host's shell.log and vmkernel.log")
-        if "marks" not in given:
-            ways.append("a note of when it was made")
+        ways.append(NOTED if "marks" in given else NOTE)
         wanted.append(" or ".join(ways))
     if last is None:
         wanted.append("genesis.out of the CVM that led Genesis")

@@ -77,14 +77,16 @@ def doubt_all(sightings: Sequence[Sighting], evidence: Evidence, disagreeing: It
 
 def doubt_measured(sightings: Sequence[Sighting], measured: Mapping[str, Span]) -> None:
     """What a sighting tells of a host that captures show whose clocks were `measured` (by name) has the doubt of that;
-    but for frames of the first device, whose clock all is told on.
+    but for frames of the first device, whose clock all is told on. Which connection's end was the last before service
+    came back has it as well: another device saw that.
     """
     for sighting in sightings:
         sources = {origin.source for point in sighting.points.values() for origin in point.origins}
         half = half_of(measured, sources)
         for name, point in sighting.points.items():
             told = {origin.source for origin in point.origins}
-            if half == 0 or (point.at.doubt < FRAME and not told & measured.keys()):
+            exact = point.at.doubt < FRAME and not told & measured.keys() and name != "reset"
+            if half == 0 or exact:
                 continue
             at = Instant(point.at.clock, point.at.least - half, point.at.most + half)
             own = Instant(f"{CAPTURE_CLOCK}:{min(told)}", point.at.least, point.at.most)

@@ -105,18 +105,19 @@ def said(name: str, beside: int) -> str:
 
 
 def paired(truth: Truth, run: Run, sight: Sight) -> tuple[list[Pair], list[MeasuredEpisode]]:
-    """Each true episode with the told one of its kind and host that is nearest, and those that are left."""
-    left = list(run.episodes)
-    pairs: list[Pair] = []
-    for true in truth.episodes:
-        names = names_of(truth, true.host)
-        alike = [one for one in left if one.episode.kind == true.kind and one.episode.host in names]
-        near = [(*distance(true, one, sight), is_wide(one), place) for place, one in enumerate(alike)]
-        if near and min(near)[0] <= NEAR:
-            best = alike[min(near)[-1]]
-            left.remove(best)
-            pairs.append((true, best))
-    return pairs, left
+    """Each true episode with the told one of its kind and host, the nearest first, and those that are left."""
+    near = sorted(
+        (*distance(true, one, sight), is_wide(one), number, place)
+        for number, true in enumerate(truth.episodes)
+        for place, one in enumerate(run.episodes)
+        if one.episode.kind == true.kind and one.episode.host in names_of(truth, true.host)
+    )
+    chosen: dict[int, int] = {}
+    for far, _, _, number, place in near:
+        if far <= NEAR and number not in chosen and place not in chosen.values():
+            chosen[number] = place
+    pairs = [(truth.episodes[number], run.episodes[place]) for number, place in sorted(chosen.items())]
+    return pairs, [one for place, one in enumerate(run.episodes) if place not in chosen.values()]
 
 
 def is_wide(measured: MeasuredEpisode) -> bool:

@@ -149,7 +149,7 @@ def _join(
     covered = Span(wire.first, wire.last) if wire is not None else Span(0, 0)
     pairs = matching.match(seen, told)
     stamp(told, clocks)
-    bursts = ssh_bursts(evidence.events)
+    bursts = ssh_bursts(evidence.events, evidence.rings)
     united = []
     for one, other in pairs:
         if SEVERAL_FIT not in other.doubts:

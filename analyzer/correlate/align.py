@@ -59,7 +59,7 @@ def align(
     clocks.free = frozenset(misread) | _without_zone(evidence, name)
     clocks.free |= {step.after for step in steps if step.before in clocks.free}
     given = given_offsets(evidence, settings)
-    bursts = ssh_bursts(by_clock[name])
+    bursts = ssh_bursts(by_clock[name], evidence.rings)
     for clock in sorted(by_clock.keys() - {name}):
         exchanges = exchanges_of(bursts, clocks.cvms.get(clock), settings)
         told = Told(by_clock[clock], clocks.hosts.get(clock))

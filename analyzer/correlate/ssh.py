@@ -38,14 +38,14 @@ class Burst:
     client: str = ""
 
 
-def ssh_bursts(events: Iterable[Event]) -> list[Burst]:
+def ssh_bursts(events: Iterable[Event], rings: Sequence[Sequence[str]] = ()) -> list[Burst]:
     """The SSH exchanges with enough segments to have run a command, in time order.
 
     Those with the fewest segments have no keep-alive in them, where they do not last longer than others and the capture
-    neither begins nor ends within them.
+    neither begins nor ends within them; the files of each of `rings` are one capture.
     """
     events = list(events)
-    seen = _seen(events)
+    seen = _seen(events, rings)
     runs = []
     for event in events:
         if isinstance(event.detail, SshTraffic) and event.detail.run.count >= COMMAND_FRAMES:
@@ -71,14 +71,17 @@ def ssh_bursts(events: Iterable[Event]) -> list[Burst]:
     )
 
 
-def _seen(events: Iterable[Event]) -> dict[str, tuple[int, int]]:
-    """From when to when each capture shows SSH or anything else that lasts, ns."""
+def _seen(events: Iterable[Event], rings: Sequence[Sequence[str]]) -> dict[str, tuple[int, int]]:
+    """From when to when each capture shows SSH or anything else that lasts, ns, by the names of its files."""
     seen: dict[str, tuple[int, int]] = {}
     for event in events:
         run = getattr(event.detail, "run", None)
         last = run.last.most if run is not None else event.at.most
         least, most = seen.get(event.origin.source, (event.at.least, last))
         seen[event.origin.source] = min(least, event.at.least), max(most, last)
+    for ring in rings:
+        parts = [seen[name] for name in ring if name in seen]
+        seen |= dict.fromkeys(ring, (min((a for a, _ in parts), default=0), max((b for _, b in parts), default=0)))
     return seen
 
 

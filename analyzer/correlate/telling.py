@@ -38,7 +38,7 @@ def tell(
     told = _sightings_of_logs(events, roles, clocks)
     names = sorted({event.at.clock for event in events} - {clocks.reference})
     pairs = matching.match(seen, told)
-    exchanges = ssh_bursts(evidence.events)
+    exchanges = ssh_bursts(evidence.events, evidence.rings)
     contradictions = []
     changed = False
     for name in names:

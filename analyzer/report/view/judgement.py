@@ -40,7 +40,8 @@ def run_badge(run: Run) -> Badge:
 def judgement(of: Judgement, kind: EpisodeKind) -> JudgementView:
     """The verdict on the episode's figure, with the scale that shows it."""
     if of.verdict == "NOT-JUDGED":
-        return JudgementView(badge(of.verdict), "Verdict", _unjudged(kind), (), "", None)
+        why = _unjudged(kind) if of.expected is None else sentence(of.sentence)
+        return JudgementView(badge(of.verdict), "Verdict", why, (), "", None)
     facts = []
     if of.measured is not None:
         facts.append(Fact("Measured", _measured(of.measured)))

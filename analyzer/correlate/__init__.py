@@ -26,27 +26,17 @@ from analyzer.correlate.roles import Roles
 from analyzer.correlate.service import Service, served_runs, services
 from analyzer.correlate.sighting import Sighting
 from analyzer.correlate.ssh import ssh_bursts
-from analyzer.correlate.steps import split_where_set
+from analyzer.correlate.steps import HA_DETAILS, split_where_set
 from analyzer.correlate.succession import order_leaders
 from analyzer.correlate.telling import SEVERAL_FIT, stamp, tell
 from analyzer.correlate.ticks import find_ticks, mark_checks
 from analyzer.correlate.wire import Wire, read_wire
 from analyzer.model.clock import ClockOffset
-from analyzer.model.event import (
-    Forwarding,
-    HaStarted,
-    NfsTerminate,
-    RouteChanged,
-    RouteCommand,
-    StargateStates,
-    TaskCreated,
-)
 from analyzer.model.evidence import Evidence
 from analyzer.model.instant import Span
 
 __all__ = ["Correlation", "correlate"]
 
-HA_DETAILS = (Forwarding, HaStarted, NfsTerminate, RouteChanged, RouteCommand, StargateStates, TaskCreated)
 ONE_CLOCK = "taken as the captures' one clock: nothing contradicts that, and what both show allows no more than this"
 
 

@@ -28,7 +28,7 @@ from analyzer.model.event import (
 from analyzer.model.evidence import Evidence
 from analyzer.model.instant import SECOND, Instant, Span
 
-HA = Forwarding | HaStarted | NfsTerminate | RouteChanged | RouteCommand | StargateStates | TaskCreated
+HA_DETAILS = Forwarding | HaStarted | NfsTerminate | RouteChanged | RouteCommand | StargateStates | TaskCreated
 THREADS = 2 * SECOND  # lines of several threads are out of order by less than this
 FARTHEST = 300 * SECOND  # what goes back further is another file's lines, or a change of daylight saving time
 SOONER = 2 * SAME_TICK  # a check is no earlier than this, however slow the one before was to write
@@ -39,7 +39,7 @@ def split_where_set(evidence: Evidence) -> tuple[Evidence, tuple[Step, ...]]:
     logs = {source.name for source in evidence.sources if source.kind == "genesis"}
     lines: dict[str, list[Event]] = {}
     for event in evidence.events:
-        if event.origin.source in logs and isinstance(event.detail, HA):
+        if event.origin.source in logs and isinstance(event.detail, HA_DETAILS):
             lines.setdefault(event.origin.source, []).append(event)
     steps = [step for _, events in sorted(lines.items()) for step in _steps(events)]
     if not steps:

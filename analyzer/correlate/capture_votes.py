@@ -16,9 +16,8 @@ from msgspec import structs
 
 from analyzer.config import Settings
 from analyzer.correlate.cast import assign_roles
-from analyzer.correlate.change import EDGE, Scene, asking_inside, going_on_inside
+from analyzer.correlate.change import EDGE, Scene, asking_inside, going_on_inside, routed_until
 from analyzer.correlate.clocks import CAPTURE_CLOCK
-from analyzer.correlate.kinds.route_deletion import ARP_GOES_ON
 from analyzer.correlate.roles import Member, Roles
 from analyzer.correlate.service import FAR_BEYOND, PAUSE
 from analyzer.correlate.voting import Numbered, Pairing, elect_pairs, pairing, pairs_at
@@ -259,7 +258,7 @@ def _stays(wire: Wire, macs: set[str]) -> list[Stretch]:
 def _signs(wire: Wire, macs: set[str]) -> list[Stretch]:
     """When a host turns to its own CVM, answered or not."""
     asked = [
-        replace(asking.stretch, last=max(asking.stretch.first, asking.stretch.last - ARP_GOES_ON))
+        replace(asking.stretch, last=max(asking.stretch.first, routed_until([asking.stretch]) or 0))
         for asking in wire.askings
         if asking.mac in macs and asking.target == wire.settings.storage_address
     ]

@@ -21,7 +21,15 @@ SENT_AGAIN = 2 * SECOND  # what nobody acknowledges is sent again sooner than th
 FEW = 5  # retransmissions that a healthy path has as well
 RESPONSE = 10 * MILLISECOND  # a CVM that lives acknowledges or answers within this
 HEARTBEAT = 13 * SECOND  # a datastore has a call at least this often (formats.md, section 3: 12 s)
+ON_ITS_WAY = 5 * MILLISECOND  # a frame that was sent before the route changed leaves within this
 COMMAND_LATENCY = 25 * MILLISECOND  # a command takes effect this long after it was given, at most (measured: 14 ms)
+
+# A kernel's questions outlive the route of the packet that they are for (arp(7), RFC 4861, 7.3): who is not known is
+# asked for three times, a second apart; who was known before is asked again only then: up to 5 s until the entry is
+# doubted, 5 s more until he is asked, and then three times too.
+RESOLVED = 3_100 * MILLISECOND
+PROBED = 12_100 * MILLISECOND
+PROBES = 2_500 * MILLISECOND  # the three questions to one who was known are over within this
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,12 +147,38 @@ def asking_inside(scene: Scene, host: Member, start: int, end: int) -> list[Stre
     They are ARP requests for the storage address, retransmissions to a MAC on the internal switch, and frames to a MAC
     that is neither a CVM's public one nor has ever answered.
     """
+    return sorted([*_asks(scene, host, start, end), *_in_vain(scene, host, start, end)], key=lambda sign: sign.first)
+
+
+def still_inside(scene: Scene, host: Member, start: int, end: int) -> int | None:
+    """The latest time in [start, end] at which the host's route to its local CVM was certainly in place, or None."""
+    routed = [stretch.last - ON_ITS_WAY for stretch in _in_vain(scene, host, start, end)]
+    asked = routed_until(_asks(scene, host, start, end))
+    return max((min(at, end) for at in (*routed, asked) if at is not None), default=None)
+
+
+def routed_until(asks: Sequence[Stretch]) -> int | None:
+    """When a packet was certainly routed to where these unanswered questions in one silence, in order, ask; or None.
+
+    Questions that go on for longer than those to one who was known can be are of packets that came after.
+    """
+    if not asks:
+        return None
+    last = max(stretch.last for stretch in asks)
+    return last - (RESOLVED if last - asks[0].first > PROBES else PROBED)
+
+
+def _asks(scene: Scene, host: Member, start: int, end: int) -> list[Stretch]:
     storage = scene.wire.settings.storage_address
-    signs = [
+    return [
         asking.stretch
         for asking in scene.wire.unanswered(start, end)
         if asking.mac in host.macs and asking.target == storage
     ]
+
+
+def _in_vain(scene: Scene, host: Member, start: int, end: int) -> list[Stretch]:
+    signs: list[Stretch] = []
     for traffic, stretch in scene.wire.to_storage(host.macs, start, end):
         mac = traffic.ends.dst_mac
         silent = mac not in scene.wire.macs and scene.roles.cvm_of_mac(mac) is None and traffic.what == "frame"
@@ -154,7 +188,7 @@ def asking_inside(scene: Scene, host: Member, start: int, end: int) -> list[Stre
         again = inside and traffic.what == "retransmission"
         if silent or again:
             signs.append(stretch)
-    return sorted(signs, key=lambda stretch: stretch.first)
+    return signs
 
 
 def going_on_inside(scene: Scene, host: Member, start: int, end: int) -> list[Stretch]:

@@ -12,6 +12,7 @@ from analyzer.correlate.change import (
     frames_by,
     going_on_inside,
     latest,
+    still_inside,
     storage_filter,
     unanswered_calls,
 )
@@ -62,13 +63,17 @@ def recognise(change: Change, scene: Scene) -> Sighting | None:
     if before is not None and before.kind == "remote" and (failed is None or failed.address != before.via):
         return None
     inside = asking_inside(scene, change.host, change.start, change.end) if before is not None else []
+    going_on: list[Stretch] = []
     if before is not None and before.kind == "local" and after is not None:
-        inside = sorted({*inside, *going_on_inside(scene, change.host, change.start, change.end)}, key=_first)
+        going_on = going_on_inside(scene, change.host, change.start, change.end)
+        inside = sorted({*inside, *going_on}, key=_first)
     if before is not None and before.kind == "local" and not (inside and (after or change.stalled)):
         return None  # with the local path in the capture, a host that lost its CVM is seen to ask for it
     if before is None and failed is None:
         return None
-    return _tell(change, scene, failed, inside)
+    last = [still_inside(scene, change.host, change.start, change.end), latest(going_on, change.end)]
+    lost = max((at for at in last if at is not None), default=None) if before is not None else None
+    return _tell(change, scene, failed, inside, lost)
 
 
 def _failed_again(change: Change, scene: Scene) -> Sighting | None:
@@ -86,7 +91,7 @@ def _failed_again(change: Change, scene: Scene) -> Sighting | None:
             asked = [a for a in scene.wire.unanswered(last.last, scene.wire.last) if a.target in addresses]
             asked = [a for a in asked if a.stretch.last > last.last]
             unseen = replace(change, before=None, start=last.last)
-            return _tell(unseen, scene, Failed(own, last, asked, ()), [])
+            return _tell(unseen, scene, Failed(own, last, asked, ()), [], None)
     return None
 
 
@@ -178,7 +183,8 @@ def _last_word(mac: str, change: Change, scene: Scene) -> Stretch | None:
     return last
 
 
-def _tell(change: Change, scene: Scene, failed: Failed | None, inside: list[Stretch]) -> Sighting:
+def _tell(change: Change, scene: Scene, failed: Failed | None, inside: list[Stretch], lost: int | None) -> Sighting:
+    """The sighting; `lost` is when the host's route was certainly still the one to the dead CVM, ns."""
     sighting = Sighting("cvm-failure", "wire", change.host, scene.clock, change.start, change.end)
     sighting.before = change.before.path if change.before else Path("local", note="not in the capture: inferred")
     sighting.during = Path("dead")
@@ -203,7 +209,6 @@ def _tell(change: Change, scene: Scene, failed: Failed | None, inside: list[Stre
     if change.before is None:
         sighting.doubt("the host's local path is not in the capture")
     _mark_fault(sighting, change, scene, failed, inside)
-    lost = latest(inside, change.end)
     mark_service(sighting, change, scene, lost if lost is not None else sighting.start)
     if change.after is None:
         sighting.doubt("the capture ends before service returned")

@@ -10,17 +10,15 @@ from analyzer.correlate.change import (
     frames_by,
     latest,
     served_unseen,
+    still_inside,
     storage_filter,
     unanswered_calls,
 )
 from analyzer.correlate.repair import describe, mark_service
 from analyzer.correlate.sighting import NOT_OVER, Sighting
-from analyzer.model.instant import MILLISECOND, SECOND
+from analyzer.model.instant import SECOND
 from analyzer.model.path import Path
 
-ARP_GOES_ON = (
-    3_100 * MILLISECOND
-)  # the neighbour's state machine asks three times a second apart, whatever the route is
 SHORTEST = SECOND
 
 
@@ -51,7 +49,8 @@ def recognise(change: Change, scene: Scene) -> Sighting | None:
         proof[1:],
         "arp || tcp.analysis.retransmission",
     )
-    mark_service(sighting, change, scene, max(least, inside[-1].last - ARP_GOES_ON))
+    inside_at = still_inside(scene, change.host, change.start, change.end)
+    mark_service(sighting, change, scene, max(least, inside_at or least))
     if change.after is None:
         sighting.doubt("the capture ends before service returned")
     return sighting

@@ -12,25 +12,25 @@ from itertools import pairwise
 from analyzer.correlate.change import (
     COMMAND_LATENCY,
     HEARTBEAT,
+    ON_ITS_WAY,
     Change,
     Scene,
     controls_of,
     frames_by,
     from_server,
     latest,
+    routed_until,
     storage_filter,
 )
-from analyzer.correlate.kinds.route_deletion import ARP_GOES_ON
 from analyzer.correlate.repair import describe, mark_service, mark_terminated
 from analyzer.correlate.service import PAUSE, Segment
 from analyzer.correlate.sighting import NOT_OVER, Sighting
 from analyzer.correlate.wire import Stretch
-from analyzer.model.instant import MILLISECOND, SECOND
+from analyzer.model.instant import SECOND
 from analyzer.model.path import Path
 
 SHORTEST = SECOND
 QUIET = 30 * SECOND  # a CVM that lives is heard on the public network at least this often
-ON_ITS_WAY = 5 * MILLISECOND  # a frame that was sent before the route changed leaves within this
 USUAL = 5 * SECOND  # and most are far more often than that
 
 
@@ -175,7 +175,8 @@ def _unanswered(change: Change, before: Segment, scene: Scene, astray: Astray) -
         [astray.signs[0].first_origin],
         f"arp.dst.proto_ipv4 == {astray.path.via}" if astray.by_arp else storage_filter(scene),
     )
-    last = max(sighting.start, astray.signs[-1].last - (ARP_GOES_ON if astray.by_arp else 0))
+    routed = routed_until(astray.signs) if astray.by_arp else astray.signs[-1].last
+    last = max(sighting.start, routed or sighting.start)
     mark_service(sighting, change, scene, last)
     if change.after is None:
         _mark_return(sighting, change, before, scene, last)

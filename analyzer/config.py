@@ -63,8 +63,8 @@ class Inventory(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that one analysis is told. `clock_offsets` are (source name or clock, ns that it is ahead).
 
-    `workers` is how many large files are read at once, by threads; a capture takes two of them when they are free, to
-    read and to scan. It changes nothing in the result.
+    `workers` is how many cores are used: as many large files are read at once, by threads, and a file is decompressed
+    and hashed beside the work on its bytes where a core is free for that. It changes nothing in the result.
     """
 
     storage_address: str = "192.168.5.2"

@@ -38,7 +38,7 @@ LATE_STRICT = 1
     "--workers",
     type=click.IntRange(min=1),
     metavar="N",
-    help="Large files that are read at once; the result is the same.  [one a core]",
+    help="Cores to use, also for several large files at once; the result is the same.  [all]",
 )
 @reading
 def command(

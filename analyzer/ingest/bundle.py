@@ -16,6 +16,7 @@ from typing import BinaryIO
 import msgspec
 
 from analyzer.errors import EvidenceError
+from analyzer.ingest.ahead import ReadAhead
 from analyzer.ingest.archive import Member, Unreadable, archive, members
 from analyzer.ingest.decompress import Compression, compression, decompress
 from analyzer.ingest.digest import Digest
@@ -103,9 +104,16 @@ def stored_files(paths: Sequence[str | os.PathLike[str]]) -> Iterator[Stored | C
 
 
 def opened(
-    file: Stored, progress: Progress | None = None, algorithm: HashAlgorithm | None = None
+    file: Stored,
+    progress: Progress | None = None,
+    algorithm: HashAlgorithm | None = None,
+    *,
+    beside: bool = False,
 ) -> Generator[Leaf | Closed]:
-    """What is in a file on disk: itself, or the members of the bundle that it is."""
+    """What is in a file on disk: itself, or the members of the bundle that it is.
+
+    It is decompressed and hashed `beside` the work on its bytes, on threads of their own, or else by who reads them.
+    """
     with ExitStack() as files:
         try:
             content = files.enter_context(Path(file.path).open("rb", buffering=0))
@@ -113,11 +121,11 @@ def opened(
             why = f"can't be read ({sentence_of(error)}); check that it is there and may be read"
             yield Closed(file.name, why, file.typed, file.explicit)
             return
-        digest = Digest(algorithm) if algorithm else None
+        digest = Digest(algorithm, beside=beside) if algorithm else None
         if digest is not None:
             files.callback(digest.settle)
         stored = Stream(content, digest=digest, heard=_listener(progress, file.name))
-        opener = _Opener(Allowance(file.size), algorithm, explicit=file.explicit)
+        opener = _Opener(Allowance(file.size), algorithm, explicit=file.explicit, beside=beside)
         is_zip = archive(stored.head()) == "zip"
         seekable = files.enter_context(Path(file.path).open("rb")) if is_zip else None
         yield from opener.open(_Names(file.name, file.typed), file.size, stored, 0, seekable)
@@ -217,8 +225,8 @@ class _Finder:
 class _Opener:
     """Opens one stored file, layer by layer, within one allowance for all that it expands to."""
 
-    def __init__(self, allowance: Allowance, algorithm: HashAlgorithm | None, *, explicit: bool) -> None:
-        self._allowance, self._algorithm, self._explicit = allowance, algorithm, explicit
+    def __init__(self, allowance: Allowance, algorithm: HashAlgorithm | None, *, explicit: bool, beside: bool) -> None:
+        self._allowance, self._algorithm, self._explicit, self._beside = allowance, algorithm, explicit, beside
 
     def open(
         self, names: _Names, size: int | None, stored: Stream, depth: int, seekable: BinaryIO | None = None
@@ -243,9 +251,11 @@ class _Opener:
     def _plain(self, stored: Stream, depth: int, threads: ExitStack) -> tuple[Stream, tuple[Compression, ...]]:
         plain, layers = stored, list[Compression]()
         while depth + len(layers) < DEEPEST and (name := compression(plain.head())):
-            ahead = decompress(plain.body, name)
-            threads.callback(ahead.close)
-            plain = Stream(ahead, allowance=self._allowance)
+            inner = decompress(plain.body, name)
+            if self._beside:
+                inner = ReadAhead(inner)
+                threads.callback(inner.close)
+            plain = Stream(inner, allowance=self._allowance)
             layers.append(name)
         return plain, tuple(layers)
 
@@ -256,6 +266,6 @@ class _Opener:
             why = f"can't be read ({member.why})" if inner else member.why
             yield Closed(names.shown, why, names.typed)
             return
-        digest = Digest(self._algorithm) if self._algorithm else None
+        digest = Digest(self._algorithm, beside=self._beside) if self._algorithm else None
         stored = Stream(member.content, allowance=self._allowance, digest=digest)
         yield from self.open(names, member.size, stored, depth)

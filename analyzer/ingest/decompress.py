@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import Any, Literal, Protocol
 
-from analyzer.ingest.ahead import ReadAhead
 from analyzer.ingest.gzip_members import GzipMembers
 from analyzer.ingest.stream import Readable
 from analyzer.ingest.zstd_frames import ZstdFrames
@@ -32,15 +31,11 @@ def compression(head: bytes) -> Compression | None:
     return None
 
 
-def decompress(inner: Readable, name: Compression) -> ReadAhead:
-    """The plain bytes of `inner`, made on another thread; several members or frames in a row are one stream.
+def decompress(inner: Readable, name: Compression) -> Readable:
+    """The plain bytes of `inner`; several members or frames in a row are one stream.
 
     A read raises whatever the decompressor does: EOFError when the data is cut, others when it is corrupt.
     """
-    return ReadAhead(_plain(inner, name))
-
-
-def _plain(inner: Readable, name: Compression) -> Readable:
     source: Any = inner  # they ask for more than they use: these only read
     if name == "gzip":
         return GzipMembers(inner)

@@ -30,27 +30,24 @@ class _Hash(Protocol):
 class Digest:
     """A digest (or, for `none`, only an identity) of bytes as they pass.
 
-    Hashing releases the GIL, so it runs on a thread of its own, which gets copies in a few buffers that are used again
-    and again; who reads waits when hashing falls behind. The first MiB is hashed in place: small files start no thread.
-    Where a thread does nothing but read, all is hashed `in_place`: that costs no copy, and the core that read the bytes
-    still has them at hand.
+    Hashing releases the GIL, so `beside` the work on the bytes it runs on a thread of its own, which gets copies in a
+    few buffers that are used again and again; who reads waits when hashing falls behind. The first MiB is hashed in
+    place: small files start no thread.
     """
 
-    def __init__(self, algorithm: HashAlgorithm) -> None:
-        self._algorithm = algorithm
+    def __init__(self, algorithm: HashAlgorithm, *, beside: bool = False) -> None:
+        self._algorithm, self._beside = algorithm, beside
         self._hash: _Hash | None = None if algorithm == "none" else _new(algorithm)
         self._count = 0
         self._head, self._tail = b"", b""
         self._thread: ThreadPoolExecutor | None = None
         self._taken: deque[tuple[Future[None], bytearray]] = deque()
-        self.in_place = False
 
     def update(self, data: memoryview) -> None:
         """Take the next bytes; they may change as soon as this returns."""
         if self._hash is None:
             self._ends(data)
-        elif self.in_place or (self._thread is None and self._count + len(data) <= INLINE):
-            self.settle()
+        elif not self._beside or self._count + len(data) <= INLINE:
             self._hash.update(data)
         else:
             for start in range(0, len(data), PIECE):

@@ -6,7 +6,6 @@ What can be read is read; what can't is counted (:class:`~analyzer.model.source.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import BinaryIO
 
 import msgspec
 
@@ -55,7 +54,7 @@ def read_file(
     file: Stored, settings: Settings, rules: logs.Rules, progress: Progress | None = None
 ) -> Iterator[Reading | PassedOver | Closed]:
     """All that a file on disk holds, one after the other."""
-    for found in opened(file, progress, settings.hash):
+    for found in opened(file, progress, settings.hash, beside=settings.workers > 1):
         yield found if isinstance(found, Closed) else read_leaf(found, settings, rules)
 
 
@@ -66,7 +65,7 @@ def read_ring(
     ring = _Ring(settings, sum(file.size for file in files))
     for before, file in zip((files[0], *files), files, strict=False):
         pause = pause_between(before, file)
-        for leaf in opened(file, progress, settings.hash):
+        for leaf in opened(file, progress, settings.hash, beside=settings.workers > 1):
             first = first_stamp(leaf) if isinstance(leaf, Leaf) else None
             if first is None or not ring.goes_on(first, pause):
                 yield from ring.finish()
@@ -94,7 +93,7 @@ class _Ring:
         if self._chain is None:
             clock = _capture_clock(leaf.name, self._settings)
             self._chain = capture.Chain(leaf.name, self._settings, clock, compiled=self._compiled)
-        self._chain.take(_capture_body(leaf), leaf.name)
+        self._chain.take(leaf.plain.body, leaf.name)
         _drain(leaf)
         self._leaves.append(leaf)
 
@@ -133,17 +132,10 @@ def _read(leaf: Leaf, kind: SourceKind, settings: Settings, rules: logs.Rules) -
     name, body = leaf.name, leaf.plain.body
     if kind == "capture":
         clock = _capture_clock(name, settings)
-        return _capture(capture.scan(_capture_body(leaf), name, settings, clock), name, clock)
+        return _capture(capture.scan(body, name, settings, clock), name, clock)
     if kind == "marks":
         return _log(_marks(leaf, settings), name, kind)
     return _log(logs.read(body, name, kind, _with_own_clock(settings, name), rules), name, kind)
-
-
-def _capture_body(leaf: Leaf) -> BinaryIO:
-    """The bytes of a capture, which a thread reads that has nothing else to do but to hash and to decompress."""
-    if leaf.plain is leaf.stored:
-        leaf.stored.hash_in_place()
-    return leaf.plain.body
 
 
 def _pass_over(leaf: Leaf, head: bytes) -> PassedOver | Closed:

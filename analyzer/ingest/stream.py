@@ -186,11 +186,6 @@ class Stream:
         """The same for inputs of the same bytes (see :class:`Digest`), when asked for."""
         return self._tap.digest.identity if self._tap.digest else None
 
-    def hash_in_place(self) -> None:
-        """Take the digest, if any, on the thread that reads from here on, as it does nothing else."""
-        if self._tap.digest is not None:
-            self._tap.digest.in_place = True
-
     def forgo_digest(self) -> None:
         """Take no digest after all: of a bundle, that of each member counts."""
         self._tap.digest = None

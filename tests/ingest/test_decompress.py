@@ -35,7 +35,7 @@ def unpacked(packed: bytes, allowance: Allowance | None = None) -> tuple[bytes, 
     """The plain bytes by reads of 4 MiB on another thread, as a capture is read, and the fault."""
     head = compression(packed)
     assert head is not None
-    threaded = decompress(io.BytesIO(packed), head)
+    threaded = ahead.ReadAhead(decompress(io.BytesIO(packed), head))
     stream = Stream(threaded, allowance=allowance)
 
     def read() -> bytes:
@@ -200,7 +200,7 @@ def test_a_bomb_stops_at_its_allowance_in_little_memory(name: str, monkeypatch: 
     monkeypatch.setattr(Allowance, "LEAST", 40_000_000)
     packed = COMPRESSORS[name](bytes(100_000_000))
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    threaded = decompress(io.BytesIO(packed), name)  # type: ignore[arg-type]
+    threaded = ahead.ReadAhead(decompress(io.BytesIO(packed), name))  # type: ignore[arg-type]
     stream = Stream(threaded, allowance=Allowance(0))
     stream.drain()
     threaded.close()
@@ -214,7 +214,7 @@ def test_zstd_blocks_of_four_bytes_that_give_128_kib_each_take_little_memory() -
     block = (1 << 1 | (1 << 17) << 3).to_bytes(3, "little") + b"x"
     packed = b"\x28\xb5\x2f\xfd\x00\x58" + block * 100_000
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    threaded = decompress(io.BytesIO(packed), "zstd")
+    threaded = ahead.ReadAhead(decompress(io.BytesIO(packed), "zstd"))
     for _ in range(20):
         assert threaded.read(1 << 20).strip(b"x") == b""
     threaded.close()

@@ -5,12 +5,7 @@ The stream may be a pipe or a decompressor: it is never rewound, and a short rea
 
 from __future__ import annotations
 
-import contextlib
 import os
-import queue
-import threading
-from collections import deque
-from collections.abc import Iterator
 from typing import BinaryIO
 
 import msgspec
@@ -21,7 +16,6 @@ BUFFER = 8 << 20
 """Bytes of every buffer but those of giant records; memory is only taken for those in use."""
 LEAD = BUFFER - BLOCK
 """Bytes before a block, for the part of a record that was in the block before."""
-_BUFFERS = 3
 
 LARGEST_FRAME = 262_144
 """Wireshark's limit of a captured frame, in bytes; a larger captured length means a damaged file."""
@@ -53,9 +47,7 @@ class ByteSource:
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
-        self._ahead: ReadAhead | None = None
         self._buffer = bytearray()
-        self._own: deque[bytearray] = deque()
         self._position = self._end = self._base = 0
 
     @property
@@ -88,7 +80,7 @@ class ByteSource:
             passed = min(left, self._end - self._position)
             self._position += passed
             left -= passed
-            if left > BUFFER and self._ahead is None and self._stream.seekable():
+            if left > BUFFER and self._stream.seekable():
                 left -= self._seek(left)
             if left and not self.more():
                 break
@@ -112,89 +104,22 @@ class ByteSource:
 
     def more(self) -> bool:
         """Add a block to the window; False where the stream has ended."""
-        left = self._end - self._position
-        if self._ahead is not None:
-            buffer, size = self._ahead.following()
-            lead = LEAD
+        left, lead = self._end - self._position, LEAD
+        if left > lead or len(self._buffer) != BUFFER:
+            before, (lead, size) = self._buffer, _room(left)
+            self._buffer = bytearray(size)
         else:
-            buffer, lead = self._one_of_two(), LEAD
-            size = _fill(self._stream, memoryview(buffer)[lead:])
-        if size == 0:
-            return False
-        if left > lead:
-            buffer, lead = bytearray(left) + memoryview(buffer)[lead : lead + size], left
-        buffer[lead - left : lead] = memoryview(self._buffer)[self._position : self._end]
+            before = self._buffer
+        memoryview(self._buffer)[lead - left : lead] = memoryview(before)[self._position : self._end]
         self._base += self._position - (lead - left)
-        self._buffer, self._position, self._end = buffer, lead - left, lead + size
-        return True
-
-    def _one_of_two(self) -> bytearray:
-        """A buffer that is not the one before: what is left of that has to be copied."""
-        if len(self._own) < 2:
-            self._own.append(bytearray(BUFFER))
-        else:
-            self._own.rotate()
-        return self._own[-1]
-
-    @contextlib.contextmanager
-    def reading_ahead(self) -> Iterator[None]:
-        """Within this, the stream is read by a thread while the caller works on what was read before."""
-        self._ahead = ReadAhead(self._stream)
-        try:
-            yield
-        finally:
-            ahead, self._ahead = self._ahead, None
-            ahead.close()
+        self._position, self._end = lead - left, lead
+        self._end += _fill(self._stream, memoryview(self._buffer)[lead : lead + BLOCK])
+        return self._end > lead
 
 
-class ReadAhead:
-    """Reads blocks of a stream in a thread; they come in buffers with :data:`LEAD` bytes free before them.
-
-    A buffer is used again when the one after it was asked for.
-    """
-
-    def __init__(self, stream: BinaryIO) -> None:
-        self._stream = stream
-        self._free: queue.SimpleQueue[bytearray | None] = queue.SimpleQueue()
-        self._full: queue.SimpleQueue[tuple[bytearray, int] | BaseException] = queue.SimpleQueue()
-        self._shown: list[bytearray] = []
-        self._ended = False
-        for _ in range(_BUFFERS):
-            self._free.put(bytearray(BUFFER))
-        self._thread = threading.Thread(target=self._read, name="read-ahead", daemon=True)
-        self._thread.start()
-
-    def following(self) -> tuple[bytearray, int]:
-        """The next buffer and how many bytes of it were read; 0 at the end of the stream."""
-        if self._ended:
-            return bytearray(), 0
-        got = self._full.get()
-        if isinstance(got, BaseException):
-            self._ended = True
-            raise got
-        self._shown.append(got[0])
-        if len(self._shown) > 2:  # the caller still copies from the one before
-            self._free.put(self._shown.pop(0))
-        self._ended = got[1] == 0
-        return got
-
-    def close(self) -> None:
-        """Stop reading; the stream is the caller's again."""
-        self._free.put(None)
-        while self._thread.is_alive():
-            with contextlib.suppress(queue.Empty):
-                self._full.get(timeout=0.1)
-        self._thread.join()
-
-    def _read(self) -> None:
-        try:
-            while (buffer := self._free.get()) is not None:
-                size = _fill(self._stream, memoryview(buffer)[LEAD:])
-                self._full.put((buffer, size))
-                if size == 0:
-                    return
-        except BaseException as error:  # noqa: BLE001 - it is raised again where the bytes are wanted
-            self._full.put(error)
+def _room(left: int) -> tuple[int, int]:
+    """Where a block is read to behind what is left, and the size of the buffer: the usual one where that holds both."""
+    return (LEAD, BUFFER) if left <= LEAD else (left, left + BLOCK)
 
 
 def _fill(stream: BinaryIO, view: memoryview) -> int:

@@ -6,8 +6,12 @@ A process of its own: it can be stopped at any time, and the memory that compili
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 
 from analyzer.ingest.capture.compiled import jit
+
+if TYPE_CHECKING:
+    import llvmlite.binding as llvm
 
 
 def machine_code() -> tuple[str, bytes]:
@@ -15,8 +19,9 @@ def machine_code() -> tuple[str, bytes]:
     import numba
     from numba.np.numpy_support import from_dtype
 
-    from analyzer.ingest.capture.compiled import entry, layout, machine
+    from analyzer.ingest.capture.compiled import entry, layout, machine, prefetch
 
+    prefetch.teach_numba()
     integer = numba.types.int64
     numbers = (integer,) * entry.NUMBERS
     signature = integer(integer, from_dtype(layout.STATE), from_dtype(layout.BLOCK), *numbers)
@@ -26,7 +31,21 @@ def machine_code() -> tuple[str, bytes]:
     (overload,) = jitted.overloads.values()
     name: str = overload.fndesc.mangled_name
     module = machine.parsed(jitted.inspect_llvm(overload.signature.args))
+    _optimize(module, name)
     return name, machine.target().emit_object(module)
+
+
+def _optimize(module: llvm.ModuleRef, entry: str) -> None:
+    """Optimize the kernels as one program: what nobody else can call is inlined where it is called from one place."""
+    import llvmlite.binding as llvm
+
+    from analyzer.ingest.capture.compiled import machine
+
+    for function in module.functions:
+        if not function.is_declaration and function.name != entry:
+            function.linkage = llvm.Linkage.internal
+    builder = llvm.create_pass_builder(machine.target(), llvm.PipelineTuningOptions(speed_level=3))
+    builder.getModulePassManager().run(module, builder)
 
 
 if __name__ == "__main__":

@@ -30,6 +30,7 @@ from analyzer.ingest.capture.compiled.layout import (
     Block,
     Rows,
     State,
+    int64,
 )
 from analyzer.ingest.capture.compiled.operations import FIRST_CALLS
 from analyzer.ingest.capture.compiled.records import plausible_record
@@ -67,6 +68,18 @@ def find_flow(s: State, hashed: int, src_hi: int, src: int, dst_hi: int, dst: in
             return row
         row = flow.next
     return row
+
+
+@compiled
+def flow_before(s: State, src_hi: int, src: int, dst_hi: int, dst: int, ports: int) -> int:
+    """The flow of these ends where it is that of the segment before, as is usual, or its answer; else 0."""
+    row = s.frame[0].flow
+    flow = s.flows[row]
+    if flow.ports != ports or flow.src != src:
+        row = flow.peer
+        flow = s.flows[row]
+    same = flow.ports == ports and flow.src == src and flow.dst == dst
+    return int64(row) if same and flow.src_hi == src_hi and flow.dst_hi == dst_hi else int64(0)
 
 
 @compiled
@@ -165,8 +178,10 @@ def segment(s: State, data: Block) -> None:
     """A TCP segment, of a connection that carries RPC as far as is known."""
     p = s.packet[0]
     ports = ports_word(p.family, TCP, p.sport, p.dport)
-    hashed = flow_hash(p.src_hi, p.src, p.dst_hi, p.dst, ports)
-    i = find_flow(s, hashed, p.src_hi, p.src, p.dst_hi, p.dst, ports)
+    i = flow_before(s, p.src_hi, p.src, p.dst_hi, p.dst, ports)
+    if not i:
+        hashed = flow_hash(p.src_hi, p.src, p.dst_hi, p.dst, ports)
+        i = find_flow(s, hashed, p.src_hi, p.src, p.dst_hi, p.dst, ports)
     if not i:
         if not is_rpc_port(s, p.sport) and not is_rpc_port(s, p.dport):
             at = p.payload
@@ -179,6 +194,7 @@ def segment(s: State, data: Block) -> None:
             return
     set_ends(s, i)
     flow, f = s.flows[i], s.frame[0]
+    f.flow = i
     f0, f1 = p.src_mac << 16 | p.identification & 0xFFFF, p.seq << 32 | p.checksum << 16 | p.flags << 8 | p.ttl
     duplicate = p.identification != 0 and is_duplicate(s, i, f0, f1, p.dst_mac, f.ts)
     if flow.storage:

@@ -23,9 +23,9 @@ def enter(which: int, s: State, data: Block, a: int, b: int, c: int, d: int, e: 
         at, reason = kernels.scan_pcapng(s, data, a, b, c, d)
         return at << REASON_BITS | reason
     if which == TAKE_SINGLE:
-        return kernels.take_single(s, data, a, b)
+        return kernels.take_single(s, data, a, b, c)
     if which == TAKE_DATAGRAM:
-        return kernels.take_datagram(s, data, a)
+        return kernels.take_datagram(s, data, a, b)
     if which == IS_ROOMY:
         return int(kernels.is_roomy(s))
     if which == GIVE_UP_GAPS:

@@ -14,11 +14,13 @@ from analyzer.ingest.capture.compiled.headers import network, transport
 from analyzer.ingest.capture.compiled.jit import compiled
 from analyzer.ingest.capture.compiled.layout import FLOWS, INTERFACES, KEPT, NONE, Block, State, int64
 from analyzer.ingest.capture.compiled.operations import forget_operations
+from analyzer.ingest.capture.compiled.prefetch import prefetch
 from analyzer.ingest.capture.compiled.room import ROOM_FRAMES, has_room, rows_have_room
 from analyzer.ingest.capture.compiled.stream import jump
 
 MORE, ROOM, FRAGMENT, ODD = range(4)
 LARGEST_FRAME = 262_144
+CACHE_LINE = 64
 LARGEST_BLOCK = 16 << 20
 SIMPLE, ENHANCED = 3, 6
 COMMENT = 1
@@ -53,6 +55,7 @@ def scan_pcap(
                 return at, ROOM
             left = ROOM_FRAMES
         left -= 1
+        following(data, start + captured)
         f.number += 1
         f.ts = ordered32(data, at, big) * 1_000_000_000 + ordered32(data, at + 4, big) * resolution
         f.resolution = resolution
@@ -60,6 +63,13 @@ def scan_pcap(
         at = start + captured
         if take_frame(s, data, start, captured, link_type):
             return at, FRAGMENT
+
+
+@compiled
+def following(data: Block, at: int) -> None:
+    """Have the headers of the frame that follows near when it is its turn: they end within two cache lines, mostly."""
+    prefetch(data, at)
+    prefetch(data, at + CACHE_LINE)
 
 
 @compiled
@@ -127,6 +137,7 @@ def scan_pcapng(s: State, data: Block, at: int, end: int, big: int, commented: i
                 return at, ROOM
             left = ROOM_FRAMES
         left -= 1
+        following(data, at + length)
         f.number += 1
         f.ts = ts
         f.resolution = interface.resolution
@@ -137,19 +148,19 @@ def scan_pcapng(s: State, data: Block, at: int, end: int, big: int, commented: i
 
 
 @compiled
-def take_single(s: State, data: Block, size: int, link_type: int) -> int:
-    """Take the frame of `size` bytes that the block begins with, read by the plain reader, whose record is filled.
+def take_single(s: State, data: Block, at: int, size: int, link_type: int) -> int:
+    """Take the frame data[at:at + size], read by the plain reader, whose record is filled.
 
     `ROOM` when a table has too little, `FRAGMENT` or `MORE` when it was taken.
     """
     if not has_room(s):
         return ROOM
-    return FRAGMENT if take_frame(s, data, 0, size, link_type) else MORE
+    return FRAGMENT if take_frame(s, data, at, size, link_type) else MORE
 
 
 @compiled
-def take_datagram(s: State, data: Block, size: int) -> int:
-    """Take the payload, the first `size` bytes, of a datagram whose last missing fragment was the frame taken last.
+def take_datagram(s: State, data: Block, at: int, size: int) -> int:
+    """Take the payload data[at:at + size] of a datagram whose last missing fragment was the frame taken last.
 
     `ROOM` when a table has too little, `MORE` when it was taken.
     """
@@ -160,7 +171,7 @@ def take_datagram(s: State, data: Block, size: int) -> int:
     p.payload = 0
     p.captured = 0
     p.payload_length = 0
-    inner = transport(p, data, 0, size, size)
+    inner = transport(p, data, at, at + size, at + size)
     if inner >= 0:
         network(p, data, inner, p.limit)
     if p.fragment < 0:

@@ -40,7 +40,7 @@ PACKET = _row(
     "src_mac dst_mac vlan ethertype family src_hi src dst_hi dst protocol identification ttl fragment more",
     "sport dport seq ack flags checksum payload captured payload_length depth limit",
 )
-FRAME = _row("number ts resolution length start captured link_type")
+FRAME = _row("number ts resolution length start captured link_type flow")
 RUN = _row("hash next w0 w1 w2 w3 first last number last_frame resolution last_resolution count bytes mark")
 FLOW = _row(
     "hash next src_hi src dst_hi dst ports peer lead conversation fresh replied src_mac dst_mac vlan storage",

@@ -181,6 +181,7 @@ class Memory:
         self._give_up_gaps()
         self.forgotten += int(self.state["count"][layout.FLOWS])
         self.state["count"][layout.FLOWS] = 0
+        self.state["frame"]["flow"] = 0
         self.state["heads_flows"][:] = 0
 
     def _pack_arena(self) -> None:

@@ -1,11 +1,10 @@
-"""A capture scanned by the compiled kernels: a block is read while the one before is worked on, if a core is free.
+"""A capture scanned by the compiled kernels, block by block.
 
 What a kernel leaves to its caller is done here: blocks that hold no packet, damage and ends, fragments, larger tables.
 """
 
 from __future__ import annotations
 
-import contextlib
 import io
 from ipaddress import IPv4Address
 
@@ -41,7 +40,6 @@ class CompiledScanner:
 
     def __init__(self, name: str, settings: Settings, clock: str) -> None:
         self._name, self._clock, self._port = name, clock, settings.nfs_port
-        self._ahead = settings.workers > 1
         self._source = ByteSource(io.BytesIO())
         self._places = Places()
         self._pieces = Fragments()
@@ -61,11 +59,10 @@ class CompiledScanner:
         self._source, self._places, self._notes = source, places, ContainerNotes()
         self._interfaces, self._described = [], 0
         before = self._memory.forget_times()
-        with source.reading_ahead() if self._ahead else contextlib.nullcontext():
-            if container(source, name) == "pcap":
-                self._pcap()
-            else:
-                self._pcapng()
+        if container(source, name) == "pcap":
+            self._pcap()
+        else:
+            self._pcapng()
         first, last = self._memory.times()
         self._memory.recall_times(before)
         return Scanned(self._memory.number, first, last, self._notes)
@@ -144,7 +141,7 @@ class CompiledScanner:
         ts = NONE if frame.ts is None else frame.ts
         self._memory.set_frame(frame.number, ts, frame.resolution, frame.length)
         block, size = self._single(frame.data), len(frame.data)
-        while (reason := self._memory.call(entry.TAKE_SINGLE, block, size, frame.link_type)) == kernels.ROOM:
+        while (reason := self._memory.call(entry.TAKE_SINGLE, block, 0, size, frame.link_type)) == kernels.ROOM:
             self._memory.make_room()
         if reason == kernels.FRAGMENT:
             self._piece(frame.link_type, frame.data)
@@ -159,7 +156,7 @@ class CompiledScanner:
         packet = decode(link_type, data)
         whole = self._pieces.whole(packet)
         if whole is not None:
-            while self._memory.call(entry.TAKE_DATAGRAM, self._single(whole), len(whole)) == kernels.ROOM:
+            while self._memory.call(entry.TAKE_DATAGRAM, self._single(whole), 0, len(whole)) == kernels.ROOM:
                 self._memory.make_room()
 
     def _single(self, data: bytes) -> bytearray:

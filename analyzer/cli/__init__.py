@@ -70,6 +70,8 @@ def autopath() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and exit."""
+    # nothing here is linear algebra: numpy's would start a thread a core that takes turns with what works
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     sys.exit(run(arguments))
 
 

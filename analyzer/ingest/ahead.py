@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 _Block = deque["memoryview | Exception"]
 
-BLOCK = 1 << 19
+BLOCK = 1 << 20
 BLOCKS = 4
 AT_ONCE = 1 << 20
 

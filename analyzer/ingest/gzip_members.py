@@ -11,8 +11,8 @@ from typing import Protocol
 from analyzer.ingest.stream import Readable
 
 INPUT = 1 << 18
-LEAST, MOST = 1 << 12, 3 << 15
-"""Bytes of a step. Larger pieces of memory would come from the system, a page at a time: that takes a third longer."""
+LEAST, MOST = 1 << 12, 1 << 18
+"""Bytes of a step. Much larger pieces of memory would come from the system, a page at a time: a third longer."""
 _MAGIC, _DEFLATE = b"\x1f\x8b", 8
 _HEADER_CRC, _EXTRA, _NAME, _COMMENT = 2, 4, 8, 16
 _32_BITS = 0xFFFFFFFF

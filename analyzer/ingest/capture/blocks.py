@@ -6,6 +6,7 @@ The stream may be a pipe or a decompressor: it is never rewound, and a short rea
 from __future__ import annotations
 
 import os
+from mmap import mmap
 from typing import BinaryIO
 
 import msgspec
@@ -47,7 +48,7 @@ class ByteSource:
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
-        self._buffer = bytearray()
+        self._buffer = buffer_of(BUFFER)
         self._position = self._end = self._base = 0
 
     @property
@@ -94,7 +95,7 @@ class ByteSource:
         self._base += there - here
         return there - here
 
-    def window(self) -> tuple[bytearray, int, int]:
+    def window(self) -> tuple[mmap, int, int]:
         """A buffer with the next bytes from one offset in it to another; until the next call of another method."""
         return self._buffer, self._position, self._end
 
@@ -107,7 +108,7 @@ class ByteSource:
         left, lead = self._end - self._position, LEAD
         if left > lead or len(self._buffer) != BUFFER:
             before, (lead, size) = self._buffer, _room(left)
-            self._buffer = bytearray(size)
+            self._buffer = buffer_of(size)
         else:
             before = self._buffer
         memoryview(self._buffer)[lead - left : lead] = memoryview(before)[self._position : self._end]
@@ -115,6 +116,11 @@ class ByteSource:
         self._position, self._end = lead - left, lead
         self._end += _fill(self._stream, memoryview(self._buffer)[lead : lead + BLOCK])
         return self._end > lead
+
+
+def buffer_of(size: int) -> mmap:
+    """Memory that begins with a page: to there the system copies a file twice as fast."""
+    return mmap(-1, size)
 
 
 def _room(left: int) -> tuple[int, int]:

@@ -21,6 +21,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 from importlib import metadata
+from mmap import mmap
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -42,7 +43,7 @@ class NotCompiledError(AutopathError):
     """The kernels can't be compiled on this computer."""
 
 
-def call(which: int, state: int, buffer: bytearray | None, *numbers: int) -> int:
+def call(which: int, state: int, buffer: mmap | None, *numbers: int) -> int:
     """Call a kernel with the state at an address and a block; the interpreter's lock is free meanwhile."""
     result = ctypes.c_int64()
     block = (ctypes.c_char * 0).from_buffer(buffer) if buffer is not None else None

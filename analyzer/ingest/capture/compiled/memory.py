@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from mmap import mmap
 
 import numpy as np
 import numpy.typing as npt
@@ -52,7 +53,7 @@ class Memory:
         self._kept: list[Table] = []
         self.forgotten = 0
 
-    def call(self, kernel: int, buffer: bytearray | None = None, *numbers: int) -> int:
+    def call(self, kernel: int, buffer: mmap | None = None, *numbers: int) -> int:
         """Call a kernel with this memory and a block."""
         return machine.call(kernel, self._address, buffer, *numbers)
 

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import io
 from ipaddress import IPv4Address
+from mmap import mmap
 
 from analyzer.config import Settings
-from analyzer.ingest.capture.blocks import BUFFER, ByteSource, ContainerNotes, Frame
+from analyzer.ingest.capture.blocks import BUFFER, ByteSource, ContainerNotes, Frame, buffer_of
 from analyzer.ingest.capture.compiled import entry, kernels
 from analyzer.ingest.capture.compiled.layout import NONE
 from analyzer.ingest.capture.compiled.memory import Memory
@@ -43,7 +44,7 @@ class CompiledScanner:
         self._source = ByteSource(io.BytesIO())
         self._places = Places()
         self._pieces = Fragments()
-        self._spare = bytearray(BUFFER)
+        self._spare = buffer_of(BUFFER)
         self._notes = ContainerNotes()
         self._interfaces: list[Interface] = []
         self._described = 0
@@ -146,7 +147,7 @@ class CompiledScanner:
         if reason == kernels.FRAGMENT:
             self._piece(frame.link_type, frame.data)
 
-    def _fragment(self, buffer: bytearray) -> None:
+    def _fragment(self, buffer: mmap) -> None:
         """The frame that a kernel took last is a fragment."""
         start, size, link_type = self._memory.last_frame
         self._piece(link_type, bytes(memoryview(buffer)[start : start + size]))
@@ -159,12 +160,12 @@ class CompiledScanner:
             while self._memory.call(entry.TAKE_DATAGRAM, self._single(whole), 0, len(whole)) == kernels.ROOM:
                 self._memory.make_room()
 
-    def _single(self, data: bytes) -> bytearray:
+    def _single(self, data: bytes) -> mmap:
         """A block that begins with `data`."""
         self._spare[: len(data)] = data
         return self._spare
 
-    def _scan(self, kernel: int, buffer: bytearray, *numbers: int) -> tuple[int, int]:
+    def _scan(self, kernel: int, buffer: mmap, *numbers: int) -> tuple[int, int]:
         """Where a kernel stopped in the buffer, and why."""
         told = self._memory.call(kernel, buffer, *numbers)
         return told >> entry.REASON_BITS, told & (1 << entry.REASON_BITS) - 1

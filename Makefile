@@ -59,6 +59,7 @@ $(VENV)/.run: $(VENV)/.made $(PROJECT)
 	@echo "installing autopath into $(VENV) ..."
 	@$(PIP) install -c constraints.txt hatchling editables
 	@$(PIP) install -c constraints.txt --no-build-isolation -e .
+	@$(BIN)/python -m compileall -q analyzer
 	@touch $@
 
 $(VENV)/.check: $(VENV)/.run

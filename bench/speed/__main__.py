@@ -24,6 +24,7 @@ GB = 1_000_000_000
 def main() -> int:
     """Print each section when it is done, and write the page."""
     size = int(os.environ.get(BYTES, GB))
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # which would have every run compile the program itself anew
     print(machine())
     load = "load average at the start " + ", ".join(f"{value:.1f}" for value in os.getloadavg())
     with tempfile.TemporaryDirectory(prefix="autopath-bench-") as name:

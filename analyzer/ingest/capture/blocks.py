@@ -11,7 +11,7 @@ from typing import BinaryIO
 
 import msgspec
 
-BLOCK = 1 << 20
+BLOCK = 1 << 21
 """Bytes that are read at once."""
 BUFFER = 8 << 20
 """Bytes of every buffer but those of giant records; memory is only taken for those in use."""

@@ -106,7 +106,7 @@ _TABLES: dict[str, tuple[np.dtype[np.void], int, bool]] = {
     "programs": (PROGRAM, 1 << 15, True),
     "paths": (PATH, 1 << 14, True),
     "bins": (BIN, 1 << 15, True),
-    "latencies": (LATENCY, 1 << 15, True),
+    "latencies": (LATENCY, 1 << 14, True),
     "clients": (CLIENT, 1 << 16, True),
     "controls": (CONTROL, 1 << 16, False),
     "redirects": (REDIRECT, 1 << 14, False),

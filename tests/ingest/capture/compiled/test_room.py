@@ -58,10 +58,10 @@ def test_gaps_are_given_up_where_too_many_bytes_wait() -> None:
     frames = segments(700, [(0, b"first")])
     for port in range(100):
         large = record(build.call(port, body=bytes(60_000)))
-        frames += segments(800 + port, [(0, bytes(7)), *((1000 + n * len(large), large) for n in range(2))])
+        frames += segments(800 + port, [(0, bytes(7)), *((1000 + n * len(large), large) for n in range(3))])
     totals = compiled(pcap(frames)).totals
-    assert (totals.frames, totals.gaps, totals.nfs_calls) == (301, 100, (("GETATTR", 200),))
-    assert 190 < totals.out_of_order < 200  # what comes after a gap was given up is in order
+    assert (totals.frames, totals.gaps, totals.nfs_calls) == (401, 100, (("GETATTR", 300),))
+    assert 280 < totals.out_of_order < 300  # what comes after a gap was given up is in order
 
 
 def test_gaps_are_given_up_where_too_many_segments_wait() -> None:

@@ -1,4 +1,4 @@
-"""A capture scanned by the compiled kernels, block by block.
+"""A capture scanned by the compiled kernels, block by block, on one core; meanwhile the system reads the file ahead.
 
 What a kernel leaves to its caller is done here: blocks that hold no packet, damage and ends, fragments, larger tables.
 """

@@ -30,6 +30,20 @@ class Look:
     extent: Span
 
 
+def placed(
+    seen: Sequence[Sighting], told: Sequence[Sighting], offset: Span, rivals: Sequence[Span], look: Look, reach: int
+) -> tuple[Span, int] | None:
+    """The offset of a clock that nothing else places, and how many faults say so; None when they decide nothing.
+
+    It is the one that the faults agree on. Where that is none of several `rivals` that fit the clock, one of these is
+    rather chosen, if it explains more of the faults than the others do.
+    """
+    vote = agreed(seen, told, offset, reach)
+    if len(rivals) > 1 and (vote is None or all(vote[0].meet(rival) is None for rival in rivals)):
+        return chosen(seen, told, offset, rivals, look, reach) or vote
+    return vote
+
+
 def agreed(seen: Sequence[Sighting], told: Sequence[Sighting], offset: Span, reach: int) -> tuple[Span, int] | None:
     """The absolute offset that the pairs agree on and how many agree, or None when they decide nothing.
 

@@ -10,7 +10,7 @@ from analyzer.model.instant import MILLISECOND, SECOND
 from analyzer.model.path import Path
 from analyzer.model.source import Origin
 
-FIN_DOUBT = 15 * MILLISECOND  # NfsTerminateConnection is this near to the FIN or RST that it causes (measured: 3 ms)
+FIN_DOUBT = 25 * MILLISECOND  # NfsTerminateConnection is this near to the FIN or RST that it causes (measured: 19 ms)
 
 TERMINATED_BEFORE = 10 * SECOND  # the route is deleted within this of NfsTerminateConnection
 

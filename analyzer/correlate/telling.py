@@ -9,7 +9,7 @@ from analyzer.correlate import matching
 from analyzer.correlate.align import vote_again
 from analyzer.correlate.beside import by_way_of_another
 from analyzer.correlate.clocks import Clocks, widen_unbounded
-from analyzer.correlate.episode_votes import Look, agreed, chosen
+from analyzer.correlate.episode_votes import Look, placed
 from analyzer.correlate.from_logs import sightings_from_logs
 from analyzer.correlate.repeats import PRIOR
 from analyzer.correlate.roles import Roles
@@ -47,7 +47,8 @@ def tell(
             mine = [sighting for sighting in told if _clocks_of(sighting, clocks) == {name}]
             times = [event.at for event in events if event.at.clock == name]
             extent = Span(min(at.least for at in times), max(at.most for at in times))
-            vote = _vote(clocks, name, (seen, mine), Look(served, extent))
+            rivals, offset = clocks.rivals.get(name, ()), clocks.offsets[name].offset
+            vote = placed(seen, mine, offset, rivals, Look(served, extent), LONGEST_DOUBT)
             changed |= vote is not None and _place(clocks, name, *vote, (events, bursts))
             continue
         both = [pair for pair in pairs if _clocks_of(pair[1], clocks) == {name}]
@@ -62,17 +63,6 @@ def tell(
         by_way_of_another(clocks, evidence.events)
         told = _sightings_of_logs(events, roles, clocks)
     return told, contradictions
-
-
-def _vote(
-    clocks: Clocks, name: str, both: tuple[Sequence[Sighting], Sequence[Sighting]], look: Look
-) -> tuple[Span, int] | None:
-    """What the faults that the wire and a log tell of say of the log's clock, which nothing placed yet."""
-    rivals, offset = clocks.rivals.get(name, ()), clocks.offsets[name].offset
-    vote = agreed(*both, offset, LONGEST_DOUBT)
-    if len(rivals) > 1 and (vote is None or all(vote[0].meet(rival) is None for rival in rivals)):
-        return chosen(*both, offset, rivals, look, LONGEST_DOUBT)
-    return vote
 
 
 def _sightings_of_logs(events: Sequence[Event], roles: Roles, clocks: Clocks) -> list[Sighting]:

@@ -33,6 +33,15 @@ def test_a_call_that_is_sent_again_before_it_was_sent_tells_of_two_clocks() -> N
     assert "--clock" in told[PAIR]
 
 
+def test_what_a_connection_that_was_given_up_goes_on_to_send_tells_of_none() -> None:
+    """The call was answered on another connection; then the route was gone, and the old one went on inside."""
+    span, vmk1 = both_paths(0)
+    span.calls(OUTSIDE, 40_000, 40_001, xid=8)
+    vmk1.calls(LOCAL, 55_000, None, xid=8)
+
+    assert disagreements(evidence(span, vmk1)) == {}
+
+
 def test_a_host_that_is_served_on_both_paths_at_once_tells_of_two_clocks() -> None:
     span, vmk1 = both_paths(0)
     vmk1.serves(LOCAL, 40_000, 50_000)

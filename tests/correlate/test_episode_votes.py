@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from analyzer.correlate.episode_votes import Look, agreed, chosen
+from analyzer.correlate.episode_votes import Look, agreed, chosen, placed
 from analyzer.correlate.roles import Member
 from analyzer.correlate.sighting import Basis, Sighting
 from analyzer.model.episode import EpisodeKind
@@ -126,3 +126,14 @@ def test_a_path_that_moved_is_something_that_a_log_of_that_time_tells() -> None:
     told, covers_it = sighting("logs", 100), Look((), Span(0, 400 * SECOND))
 
     assert chooses([sighting("wire", 100), moved], [told], 0, 30, look=covers_it) == Span(0, SECOND // 2)
+
+
+def test_where_none_of_the_offsets_that_fit_explains_more_it_is_what_the_faults_agree_on() -> None:
+    """Checks repeat, and so do the exchanges of another CVM; what was injected once is found once."""
+    seen, told = [sighting("wire", 100)], [sighting("logs", 112)]
+    rivals = (Span(-5 * SECOND, 5 * SECOND), Span(-51 * SECOND, -50 * SECOND))
+
+    found = placed(seen, told, Span(0, 0), rivals, NEVER, REACH)
+
+    assert found is not None
+    assert found[0].holds(12 * SECOND)

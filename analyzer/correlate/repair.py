@@ -46,6 +46,7 @@ def _mark_connection(sighting: Sighting, change: Change, after: Segment, scene: 
     made: tuple[int, Origin] | None = None
     ends: dict[tuple[str, int], tuple[int, Origin, str]] = {}  # how each connection first was ended
     asking: set[tuple[str, int]] = set()  # a RST to a SYN refuses a connection and ends none
+    open_still: set[tuple[str, int]] = set()  # made in the change itself, and not seen to end
     for control, at, origin in controls_of(scene, change.host, change.start - FIN_DOUBT, change.end):
         server = from_server(control, scene)
         client = (control.ends.dst, control.ends.dport) if server else (control.ends.src, control.ends.sport)
@@ -54,11 +55,14 @@ def _mark_connection(sighting: Sighting, change: Change, after: Segment, scene: 
         if client == (address, port):
             if control.flags == "SYN-ACK" and not control.retransmission:
                 made = (at, origin)
+        elif server and control.flags == "SYN-ACK" and made is None:
+            open_still.add(client)
         elif server and control.flags in ("RST", "FIN") and made is None and client not in asking:
             ends.setdefault(client, (at, origin, control.flags))
+            open_still.discard(client)
     if made is not None:
         sighting.mark("connected", scene.exactly(made[0]), [made[1]], "SYN-ACK on the new path")
-    if ends:
+    if ends and not open_still:
         ended = max(ends.values(), key=lambda end: end[0])
         who = f"{ended[2]} by the server on the connection before"
         sighting.mark("reset", scene.exactly(ended[0]), [ended[1]], who)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from tests.correlate import scenes
-from tests.correlate.builder import LOCAL, back, holds, ms_of, neighbours, only
+from tests.correlate.builder import LOCAL, back, holds, known, ms_of, neighbours, only
 
 
 def test_the_reset_of_another_old_connection_is_no_nfs_terminate() -> None:
@@ -34,3 +34,15 @@ def test_a_refused_connection_is_not_the_end_of_the_old_one() -> None:
     vmk1.serves(new, 48_001, 75_000)
 
     assert ms_of(only(span, vmk1), "reset") == (33_050, 33_051)
+
+
+def test_the_end_of_a_connection_that_was_made_in_between_may_be_unseen() -> None:
+    """The remote CVM ended one, the client made another there; it ended by the local CVM's own side, out of sight."""
+    span, vmk1 = scenes.injection(deleted=64_000)
+    between = replace(scenes.OUTSIDE, sport=910)
+    span.connects(between, 63_900)
+
+    episode = only(span, vmk1)
+
+    assert "reset" not in known(episode)
+    assert "connected" in known(episode)

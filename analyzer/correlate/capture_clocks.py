@@ -109,7 +109,10 @@ def _adrift(point: Point, told: set[str]) -> Point:
 
 
 def _sent_again(operations: Sequence[Operation]) -> dict[tuple[str, str], list[tuple[Operation, Operation]]]:
-    """Calls that a client sent on two paths, in two captures, by their names: the one without an answer first."""
+    """Calls that a client sent on two paths, in two captures, by their names: the one without an answer first.
+
+    But for what one connection sent on both: TCP goes on to send also what another one had answered long ago.
+    """
     found: dict[tuple[str, str], list[tuple[Operation, Operation]]] = {}
     same: dict[tuple[int, str], list[Operation]] = {}
     for one in operations:
@@ -118,10 +121,15 @@ def _sent_again(operations: Sequence[Operation]) -> dict[tuple[str, str], list[t
     for alike in same.values():
         for one, other in combinations(alike, 2):
             apart = one.source != other.source and one.ends.src_mac != other.ends.src_mac
-            if apart and (one.reply is None) != (other.reply is None):
+            if apart and not same_connection(one, other) and (one.reply is None) != (other.reply is None):
                 earlier, later = (one, other) if one.reply is None else (other, one)
                 found.setdefault((earlier.source, later.source), []).append((earlier, later))
     return found
+
+
+def same_connection(one: Operation, other: Operation) -> bool:
+    """Whether two calls were first sent on one connection."""
+    return (one.ends.src, one.ends.sport) == (other.ends.src, other.ends.sport)
 
 
 def _port(operation: Operation) -> tuple[str, str]:

@@ -148,26 +148,29 @@ def _vote(votes: _Votes, host: Member, inside: Wire, outside: Wire, roles: Roles
     stays = _stays(inside, within) or _joined(signs, FAILOVER)
     for number, stay in enumerate(stays):
         following = stays[number + 1].first if number + 1 < len(stays) else inside.last
-        left = _left(stay.last, following, signs)
+        departures = _departures(stay.last, following, signs)
         for place in remote:
             if (number or stay.first - inside.first > EDGE) and outside.last - place.last > EDGE:
                 votes.add(("back", stay.first - FAILBACK, stay.first + SLACK), ("left", place.last, place.last))
             if following - stay.last > EDGE and place.first - outside.first > EDGE:
-                votes.add(("out", left - SLACK, left + FAILOVER), ("came", place.first, place.first))
+                for left in departures:
+                    votes.add(("out", left - SLACK, left + FAILOVER), ("came", place.first, place.first))
         _vote_of_death(votes, (stay.last, following), (host, inside), outside, roles)
     _vote_of_return(votes, inside, outside, roles)
     _vote_of_calls(votes, inside, outside, (within, without))
 
 
-def _left(last: int, following: int, signs: Sequence[Stretch]) -> int:
-    """When a host turned to its own CVM last before it went elsewhere, ns: what just precedes `following`, when it is
-    served again, is its return.
+def _departures(last: int, following: int, signs: Sequence[Stretch]) -> list[int]:
+    """When a host turned to its own CVM last before it went elsewhere, ns; it may have come back in vain, and left
+    again. What just precedes `following`, when it is served again, is its return.
     """
     back = following
     for sign in reversed(signs):
         if sign.first < back and back - sign.last <= PAUSE:
             back = sign.first
-    return max([last, *(sign.last for sign in signs if sign.last < back)])
+    turned = [sign for sign in signs if last < sign.last < back]
+    ends = [run.last for run in _joined(turned, STAY)]
+    return ends if turned and turned[0].first - last <= STAY else [last, *ends]
 
 
 def _only_other(outside: Wire, roles: Roles) -> set[str]:

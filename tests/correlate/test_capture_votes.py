@@ -11,7 +11,7 @@ from analyzer.correlate.capture_votes import Apart, captures_apart
 from analyzer.correlate.rebase import rebased
 from analyzer.model.instant import MILLISECOND, SECOND, Span
 from tests.correlate import scenes
-from tests.correlate.builder import Capture, Genesis, evidence, found, holds, known, neighbours
+from tests.correlate.builder import LOCAL, OUTSIDE, Capture, Genesis, evidence, found, holds, known, neighbours
 
 VMK1_FILE = "vmk1.pcap"
 Scene = Callable[[], tuple[Capture, Capture]]
@@ -36,6 +36,28 @@ SCENES: dict[str, Scene] = {
 @pytest.mark.parametrize("scene", SCENES.values(), ids=SCENES)
 def test_one_clock_is_taken_for_one(scene: Scene) -> None:
     one = apart(*scene())
+
+    assert not one.measured
+    assert one.offset.holds(0)
+
+
+def test_a_host_that_turned_back_to_its_dead_cvm_in_vain_left_it_twice() -> None:
+    """The route was deleted by hand, and added again before the heartbeat of a stay elsewhere was over."""
+    span, vmk1 = scenes.both()
+    neighbours(span, 0, 110_000)
+    vmk1.serves(LOCAL, 0, 37_000)
+    for first, last in ((48_000, 75_000), (84_000, 110_000)):
+        span.sends(OUTSIDE, first, last)
+        span.serves(OUTSIDE, first, last)
+    for ms in (37_500, 45_000, 75_000, 80_000):
+        vmk1.sends(LOCAL, ms, ms + 400, "frame")
+        vmk1.sends(LOCAL, ms + 200, ms + 400, "retransmission")
+    vmk1.calls(LOCAL, 74_900, None, xid=8)
+    span.calls(OUTSIDE, 84_000, 84_001, xid=8)
+    vmk1.calls(LOCAL, 75_100, None, xid=9)
+    span.calls(OUTSIDE, 84_000, 84_001, xid=9)
+
+    one = apart(span, vmk1)
 
     assert not one.measured
     assert one.offset.holds(0)

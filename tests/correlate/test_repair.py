@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from tests.correlate import scenes
-from tests.correlate.builder import LOCAL, back, holds, known, ms_of, neighbours, only
+from tests.correlate.builder import LOCAL, OUTSIDE, back, holds, known, ms_of, neighbours, only
 
 
 def test_the_reset_of_another_old_connection_is_no_nfs_terminate() -> None:
@@ -39,7 +39,7 @@ def test_a_refused_connection_is_not_the_end_of_the_old_one() -> None:
 def test_the_end_of_a_connection_that_was_made_in_between_may_be_unseen() -> None:
     """The remote CVM ended one, the client made another there; it ended by the local CVM's own side, out of sight."""
     span, vmk1 = scenes.injection(deleted=64_000)
-    between = replace(scenes.OUTSIDE, sport=910)
+    between = replace(OUTSIDE, sport=910)
     span.connects(between, 63_900)
 
     episode = only(span, vmk1)

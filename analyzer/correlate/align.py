@@ -61,10 +61,12 @@ def align(
     given = given_offsets(evidence, settings)
     bursts = ssh_bursts(by_clock[name], evidence.rings)
     for clock in sorted(by_clock.keys() - {name}):
-        exchanges = exchanges_of(bursts, clocks.cvms.get(clock), settings)
+        exchanges = exchanges_of(bursts, clocks.cvms.get(clock), settings, clocks.cvms.values())
         told = Told(by_clock[clock], clocks.hosts.get(clock))
         anywhere = clock in clocks.free or clock in given
         ballot = _compare(told, exchanges, Told(by_clock[name], clocks.hosts.get(name)), anywhere)
+        if ballot is None and len(exchanges) < len(bursts) and clock not in clocks.cvms:
+            ballot = _compare(told, bursts, Told(by_clock[name], clocks.hosts.get(name)), anywhere)
         if clock in given:
             offset = Span(given[clock], given[clock])
             clocks.offsets[clock] = ClockOffset(clock=clock, reference=name, offset=offset, basis="given")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from analyzer.correlate.roles import Member, Roles
@@ -51,7 +51,10 @@ class Scene:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """`start` is the last reply before (or the capture's first frame), `end` the first reply after (or its last)."""
+    """`start` is the last reply before (or the capture's first frame), `end` the first reply after (or its last).
+
+    `answered`: until when, and by which frame, the host was served all the same, as is known of some.
+    """
 
     host: Member
     service: Service
@@ -59,6 +62,7 @@ class Change:
     after: Segment | None
     start: int
     end: int
+    answered: tuple[int, Origin] | None = None
 
     @property
     def silent_for(self) -> int:
@@ -205,26 +209,43 @@ def going_on_inside(scene: Scene, host: Member, start: int, end: int) -> list[St
     return [stretch for inside, stretch in sent if inside and stretch.first < left]
 
 
-def served_unseen(scene: Scene, host: Member, start: int, end: int) -> bool:
-    """Whether the host goes on to send new calls inside to somebody of whom no capture has a frame.
+def served_unseen(scene: Scene, host: Member, start: int, end: int) -> tuple[int, Origin] | None:
+    """Until when (ns, by which frame) the host certainly was served inside, though no capture has the answers: they go
+    another way, or it has but one direction. None when it was not.
 
-    What is not acknowledged is sent again, soon, and nothing new after it: so somebody answers, and the capture has but
-    one direction of the internal switch.
+    What is not acknowledged is sent again, soon, and nothing new after it; so who sends new calls is answered.
     """
-    sent: dict[str, list[int]] = {}
-    again: dict[str, int] = {}
+    sent: dict[str, list[Stretch]] = {}
+    again: dict[str, list[Stretch]] = {}
     for traffic, stretch in scene.wire.to_storage(host.macs, start, end):
         mac = traffic.ends.dst_mac
-        if mac and mac not in scene.wire.macs and scene.roles.cvm_of_mac(mac) is None:
-            if traffic.what == "call":
-                sent.setdefault(mac, []).extend((max(stretch.first, start), min(stretch.last, end)))
-            elif traffic.what == "retransmission":
-                again[mac] = again.get(mac, 0) + stretch.count
-    return any(
-        max(times) - min(times) > (GOES_ON if again.get(mac) else SENT_AGAIN)
-        for mac, times in sent.items()
-        if again.get(mac, 0) <= FEW
-    )
+        unheard = mac not in scene.wire.macs and scene.roles.cvm_of_mac(mac) is None
+        if mac and (unheard or mac in scene.roles.internal_peers) and traffic.what in ("call", "retransmission"):
+            kept = sent if traffic.what == "call" else again
+            within = replace(stretch, first=max(stretch.first, start), last=min(stretch.last, end))
+            kept.setdefault(mac, []).append(within)
+    untils = [_answered_until(calls, again.get(mac, ())) for mac, calls in sent.items()]
+    return max((until for until in untils if until is not None), default=None)
+
+
+def _answered_until(calls: Sequence[Stretch], again: Sequence[Stretch]) -> tuple[int, Origin] | None:
+    """The last of the new calls before more than a few were sent again, where they went on for longer than without an
+    answer.
+    """
+    few, stop = 0, None
+    for stretch in again:
+        few += stretch.count
+        if few > FEW:
+            stop = stretch.first
+            break
+    last = calls[0]
+    for run in calls:
+        if run.first - last.last > HEARTBEAT or (stop is not None and run.first > stop):
+            break
+        last = max(last, run, key=lambda one: one.last)
+    until = last.last if stop is None else min(last.last, stop)
+    longest = GOES_ON if again else SENT_AGAIN
+    return (until - SENT_AGAIN, last.last_origin) if until - calls[0].first > longest else None
 
 
 def frames_by(scene: Scene, host: Member, path: Path, start: int, end: int) -> list[Stretch]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from statistics import median_low
 
@@ -85,10 +85,15 @@ def _seen(events: Iterable[Event], rings: Sequence[Sequence[str]]) -> dict[str, 
     return seen
 
 
-def exchanges_of(bursts: Sequence[Burst], cvm: str | None, settings: Settings) -> list[Burst]:
-    """Those that the CVM ran, by its public address or by the internal switch; all when it is not known which it is."""
+def exchanges_of(
+    bursts: Sequence[Burst], cvm: str | None, settings: Settings, others: Collection[str] = ()
+) -> list[Burst]:
+    """Those that the CVM ran, by its public address or by the internal switch.
+
+    When it is not known which it is, those of CVMs that have no log of their own, which `others` have; or all.
+    """
     if cvm is None:
-        return list(bursts)
+        return [burst for burst in bursts if burst.client not in others] or list(bursts)
     return [burst for burst in bursts if burst.client == cvm or is_private(burst.client, settings)]
 
 

@@ -42,7 +42,7 @@ def tell(
     contradictions = []
     changed = False
     for name in names:
-        bursts = exchanges_of(exchanges, clocks.cvms.get(name), roles.settings)
+        bursts = exchanges_of(exchanges, clocks.cvms.get(name), roles.settings, clocks.cvms.values())
         if not clocks.known(name):
             mine = [sighting for sighting in told if _clocks_of(sighting, clocks) == {name}]
             times = [event.at for event in events if event.at.clock == name]

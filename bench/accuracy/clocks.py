@@ -43,9 +43,10 @@ class Dials:
     def clock(self, name: str) -> TrueClock | None:
         """The true clock; None for captures of a recording, which are the truth's own clock."""
         wanted = self._device(name)
-        if self._truth.made_by != "simulator" and not name.startswith("capture"):
+        told = next((clock for clock in self._truth.clocks if clock.clock == wanted), None)
+        if told is None and self._truth.made_by != "simulator" and not name.startswith("capture"):
             return self._truth.clocks[0] if self._truth.clocks else None
-        return next((clock for clock in self._truth.clocks if clock.clock == wanted), None)
+        return told
 
     def resolution(self, name: str) -> int:
         """The step of a log's stamps, ns; that of a host is of its vmkernel.log."""

@@ -12,6 +12,7 @@ from analyzer.correlate.change import (
     frames_by,
     going_on_inside,
     latest,
+    served_unseen,
     still_inside,
     storage_filter,
     unanswered_calls,
@@ -67,13 +68,17 @@ def recognise(change: Change, scene: Scene) -> Sighting | None:
     if before is not None and before.kind == "local" and after is not None:
         going_on = going_on_inside(scene, change.host, change.start, change.end)
         inside = sorted({*inside, *going_on}, key=_first)
+    unseen = None
+    if before is not None and before.kind == "local" and after is None:
+        unseen = served_unseen(scene, change.host, change.start, change.end)
+        inside = [sign for sign in inside if unseen is None or sign.last > unseen[0]]
     if before is not None and before.kind == "local" and not (inside and (after or change.stalled)):
         return None  # with the local path in the capture, a host that lost its CVM is seen to ask for it
     if before is None and failed is None:
         return None
     last = [still_inside(scene, change.host, change.start, change.end), latest(going_on, change.end)]
     lost = max((at for at in last if at is not None), default=None) if before is not None else None
-    return _tell(change, scene, failed, inside, lost)
+    return _tell(replace(change, answered=unseen), scene, failed, inside, lost)
 
 
 def _failed_again(change: Change, scene: Scene) -> Sighting | None:
@@ -227,6 +232,8 @@ def _mark_fault(
     if change.before is not None:
         spoke.append((change.before.end, change.before.last.last_origin))
         spoke += _last_of_peer(change, scene)
+    if change.answered is not None:
+        spoke.append(change.answered)
     least, origin = max(spoke)
     calls = _unanswered(scene, change.host, change.start, change.end)
     signs = [(op.first_call.least + RESPONSE, op.first_call_frame) for op in calls[:1]]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
+from msgspec.structs import replace as replaced
 
 from analyzer.config import Settings
 from analyzer.correlate.align import align
@@ -13,6 +16,7 @@ from analyzer.model.instant import MILLISECOND, SECOND, Instant, Span
 from tests.correlate import scenes
 from tests.correlate.builder import (
     HOST,
+    PEER,
     REMOTE,
     START,
     Capture,
@@ -77,6 +81,22 @@ def test_exchanges_at_a_period_fit_several_offsets_and_the_nearest_to_zero_is_as
     assert offset.basis == "assumed"
     assert offset.offset.holds(0)
     assert "fit equally well" in offset.note
+
+
+def test_a_log_of_an_unknown_cvm_tells_of_exchanges_that_no_other_log_tells_of() -> None:
+    """The leader that died has no folder that names it; the exchanges of the one after it fit its log as well."""
+    capture, log = told_by_ssh(12_000)
+    capture.events = [event for event in capture.events if event.at.least > capture.at(20_000).least]
+    for ms in (1_300, 31_750, 66_125, 90_900):
+        capture.ssh(ms + 100_000, ms + 100_250, client=PEER)
+    other = replace(Genesis(), source=f"{PEER}/genesis.out", clock=f"cvm:{PEER}")
+    given = evidence(capture, log, other)
+    named = tuple(replaced(one, host=PEER) if one.clock == other.clock else one for one in given.sources)
+
+    clocks = align(replaced(given, sources=named), Settings())
+
+    assert clocks.offsets[NAME].offset.holds(12 * SECOND)
+    assert clocks.offsets[NAME].basis == "measured"
 
 
 def test_a_clock_that_nothing_bounds_is_read_as_right_and_told_with_all_that_it_may_be_off() -> None:

@@ -19,6 +19,7 @@ from tests.correlate.builder import (
     VMK1,
     Capture,
     episodes,
+    holds,
     known,
     ms_of,
     neighbours,
@@ -74,6 +75,23 @@ def test_without_the_public_network_the_cvm_may_be_alive() -> None:
     assert episode.kind in ("cvm-failure", "unexplained")
     assert episode.confidence != "high"
     assert "restored" not in known(episode)
+
+
+def test_a_cvm_whose_answers_went_another_way_died_later() -> None:
+    """A connection that was begun from the host's public address: the CVM answers there, out of sight."""
+    _, vmk1 = scenes.both()
+    vmk1.serves(LOCAL, 0, 20_000)
+    vmk1.sends(LOCAL, 22_000, 40_000, "call")
+    vmk1.sends(LOCAL, 40_200, 52_000, "retransmission")
+    vmk1.calls(LOCAL, 40_000, None)
+    vmk1.asks(VMK1, PRIVATE, STORAGE, 45_000, 60_000)
+    vmk1.speaks(VMK1, PRIVATE, 0, 60_000)
+
+    episode = only(vmk1)
+
+    assert episode.kind == "cvm-failure"
+    assert holds(episode, "fault", 40_000)
+    assert ms_of(episode, "fault")[0] > 37_000
 
 
 def test_span_alone_shows_it_with_less_confidence() -> None:

@@ -69,7 +69,7 @@ def correlate(evidence: Evidence, settings: Settings) -> Correlation:
     mark_checks(sightings, ticks)
     unconfirmed = apply_marks(evidence.events, sightings, clocks)
     mark_recovered(sightings, evidence, wire, half_of(moved, moved))
-    apart = disagreements(evidence, roles.hosts, devices)
+    apart = disagreements(evidence, roles, devices)
     middle = {name: (offset.offset.least + offset.offset.most) // 2 for name, offset in clocks.offsets.items()}
     hosts, cvms = as_model(roles)
     return Correlation(
@@ -103,7 +103,7 @@ def _look(
         seen = sightings_from_wire(served, wire, roles, CAPTURE_CLOCK)
     evidence, devices = captures
     doubt_measured(seen, _moved(devices))
-    doubt_all(seen, evidence, disagreements(evidence, roles.hosts, devices))
+    doubt_all(seen, evidence, disagreements(evidence, roles, devices))
     return served, seen
 
 

@@ -10,7 +10,7 @@ from itertools import combinations
 
 from analyzer.correlate.capture_votes import Apart
 from analyzer.correlate.clocks import CAPTURE_CLOCK, OFF_TOO
-from analyzer.correlate.roles import Member
+from analyzer.correlate.roles import Roles
 from analyzer.correlate.sighting import Point, Sighting
 from analyzer.model.event import StorageTraffic
 from analyzer.model.evidence import Evidence
@@ -29,20 +29,16 @@ FRAME = 1_000  # the doubt of a frame's stamp is less, ns
 Reply = tuple[int, int]
 
 
-def disagreements(
-    evidence: Evidence, hosts: Sequence[Member] = (), devices: Sequence[Apart] = ()
-) -> dict[tuple[str, str], str]:
-    """What contradicts that two captures have one clock, by their names; `hosts` have the MACs of both their paths, and
-    `devices` are known to be apart.
-    """
+def disagreements(evidence: Evidence, roles: Roles, devices: Sequence[Apart] = ()) -> dict[tuple[str, str], str]:
+    """What contradicts that two captures have one clock, by their names; `devices` are known to be apart."""
     replies = _replies(evidence)
     first = next((source.name for source in evidence.sources if source.kind == "capture"), "")
     found: dict[tuple[str, str], str] = {(first, one.names[0]): ELSEWHERE for one in devices if one.vague}
-    for host in hosts:
+    for host in roles.hosts:
         for one, other in combinations(sorted(port for port in replies if port[1] in host.macs), 2):
             if one[0] != other[0] and one[1] != other[1] and (both := _at_once(replies[one], replies[other])) > AT_ONCE:
                 found[one[0], other[0]] = AT_BOTH.format(both // SECOND)
-    for way, calls in _sent_again(evidence.operations).items():
+    for way, calls in _sent_again(evidence.operations, roles).items():
         names = min(way), max(way)
         both = max(_at_once(replies.get(_port(one), ()), replies.get(_port(other), ())) for one, other in calls)
         # a connection that was given up goes on to send what was answered long ago, by whatever route there is then
@@ -108,8 +104,10 @@ def _adrift(point: Point, told: set[str]) -> Point:
     return replace(point, at=wide, stamp=Instant(f"{CAPTURE_CLOCK}:{min(told)}", point.at.least, point.at.most))
 
 
-def _sent_again(operations: Sequence[Operation]) -> dict[tuple[str, str], list[tuple[Operation, Operation]]]:
-    """Calls that a client sent on two paths, in two captures, by their names: the one without an answer first.
+def _sent_again(
+    operations: Sequence[Operation], roles: Roles
+) -> dict[tuple[str, str], list[tuple[Operation, Operation]]]:
+    """Calls that a host's client sent on two paths, in two captures, by their names: the one without an answer first.
 
     But for what one connection sent on both: TCP goes on to send also what another one had answered long ago.
     """
@@ -121,10 +119,22 @@ def _sent_again(operations: Sequence[Operation]) -> dict[tuple[str, str], list[t
     for alike in same.values():
         for one, other in combinations(alike, 2):
             apart = one.source != other.source and one.ends.src_mac != other.ends.src_mac
-            if apart and not same_connection(one, other) and (one.reply is None) != (other.reply is None):
+            alone = same_connection(one, other) or _of_two(roles, one.ends.src_mac, other.ends.src_mac)
+            if apart and not alone and (one.reply is None) != (other.reply is None):
                 earlier, later = (one, other) if one.reply is None else (other, one)
                 found.setdefault((earlier.source, later.source), []).append((earlier, later))
     return found
+
+
+def _of_two(roles: Roles, one: str, other: str) -> bool:
+    """Whether two MACs are known to be of different hosts: each has a name, or one of them both its ports already, or
+    both are on an internal switch, where a host has one.
+    """
+    a, b = roles.host_of_mac(one), roles.host_of_mac(other)
+    if a is None or b is None or a is b:
+        return False
+    both_inside = {one, other} <= roles.inside_senders
+    return both_inside or bool(a.address and b.address) or len(a.macs) > 1 or len(b.macs) > 1
 
 
 def same_connection(one: Operation, other: Operation) -> bool:

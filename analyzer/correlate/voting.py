@@ -53,7 +53,7 @@ def elect(pairs: Sequence[Pairing], over: int) -> Ballot | None:
     best: list[tuple[Span, int]] = []
     best_score = 0
     for span, agreeing, marks in tally(pairs):
-        score = agreeing + marks
+        score = agreeing + min(marks, agreeing)  # a mark more than there are lines is of none of them
         if score >= best_score:
             if score > best_score:
                 best, best_score = [], score

@@ -69,7 +69,7 @@ def recognise(change: Change, scene: Scene) -> Sighting | None:
         going_on = going_on_inside(scene, change.host, change.start, change.end)
         inside = sorted({*inside, *going_on}, key=_first)
     unseen = None
-    if before is not None and before.kind == "local" and after is None:
+    if before is not None and before.kind == "local":
         unseen = served_unseen(scene, change.host, change.start, change.end)
         inside = [sign for sign in inside if unseen is None or sign.last > unseen[0]]
     if before is not None and before.kind == "local" and not (inside and (after or change.stalled)):

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from analyzer.lab.netns.cluster import Cluster
 from analyzer.lab.netns.journal import Journal
-from analyzer.lab.netns.machine import Machine
+from analyzer.lab.netns.machine import AT_ONCE, Machine
 from analyzer.lab.netns.network import Network, internal
 from analyzer.lab.netns.options import HostArp
 from analyzer.model.instant import MICROSECOND, MILLISECOND, SECOND
@@ -85,7 +85,7 @@ class EsxiHost:
         self.machine.run(["mkdir", "-p", "/run/sshd"])
         self.machine.start(["/usr/sbin/sshd", "-D", "-e", "-f", str(settings)], "sshd.log")
         watch = subprocess.Popen(
-            [*self.machine.entering(processes=False), "ip", "-ts", "monitor", "route"],
+            [*self.machine.entering(processes=False), *AT_ONCE, "ip", "-ts", "monitor", "route"],
             stdout=subprocess.PIPE,
             env={**self.machine.environment, "TZ": "UTC"},
             text=True,

@@ -23,9 +23,10 @@ class GenesisLog:
     def __init__(self, path: Path, zone: str, skew: int, stamps: Stamps) -> None:
         self._path, self._zone, self._skew, self._stamps = path, ZoneInfo(zone), skew, stamps
 
-    def write(self, place: str, message: str, severity: str = "INFO") -> None:
-        """A record of now; `place` is the module and the line, such as `ha_service.py:412`."""
-        at = time.time_ns() + self._skew
+    def write(self, place: str, message: str, severity: str = "INFO") -> int:
+        """A record of now, which is given back; `place` is the module and the line, such as `ha_service.py:412`."""
+        now = time.time_ns()
+        at = now + self._skew
         whole = datetime.fromtimestamp(at // SECOND, UTC)
         if self._stamps == "seconds":
             header = f"{whole.astimezone(self._zone):%Y-%m-%d %H:%M:%S} {severity}"
@@ -33,3 +34,4 @@ class GenesisLog:
             header = f"{whole:%Y-%m-%d %H:%M:%S},{at % SECOND // MILLISECOND:03d}Z {severity} {_GREENLET}"
         with self._path.open("a") as file:
             file.write(f"{header} {place} {message}\n")
+        return now

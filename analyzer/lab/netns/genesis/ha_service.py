@@ -79,7 +79,7 @@ class HaService:
             case "absent":
                 self._absent(host, functioning)
             case "wrong":
-                self._detected(host, "forwarding-wrong", gateway)
+                self._journal.note("detected", host=host.address, what="forwarding-wrong", gateway=gateway)
                 self._delete(host, gateway or "", graceful=False)
                 self._absent(host, functioning)
 
@@ -93,33 +93,30 @@ class HaService:
         self._log.write("ha_service.py:555", f"{message}, keeping forwarding to {gateway}")
 
     def _illegal(self, host: Host, gateway: str, functioning: list[str]) -> None:
-        self._detected(host, "forwarding-illegal", gateway)
         message = f"{self._settings.storage_address} is forwarded to {gateway} while local CVM {host.cvm} is up"
-        self._log.write("ha_service.py:548", f"Illegal forwarding on host {host.address}: {message}", "WARNING")
+        at = self._log.write("ha_service.py:548", f"Illegal forwarding on host {host.address}: {message}", "WARNING")
+        self._journal.note("detected", at, host=host.address, what="forwarding-illegal", gateway=gateway)
         # A gateway that is no living CVM holds no connection that could be ended.
         self._delete(host, gateway, graceful=gateway in functioning)
 
     def _absent(self, host: Host, functioning: list[str]) -> None:
-        self._detected(host, "forwarding-absent", None)
         message = f"No forwarding on host {host.address} while local CVM {host.cvm} is down"
-        self._log.write("ha_service.py:561", message, "WARNING")
+        at = self._log.write("ha_service.py:561", message, "WARNING")
+        self._journal.note("detected", at, host=host.address, what="forwarding-absent", gateway=None)
         remote = remote_for(host, functioning, self._settings.preferred)
         if remote is None:
             self._log.write("ha_service.py:570", "No remote CVM to forward to", "ERROR")
             return
         message = f"{self._settings.storage_address} via remote CVM {remote}"
-        self._log.write("ha_service.py:612", f"Creating task to add route on host {host.address}: {message}")
-        self._journal.note("task", host=host.address, action="add", gateway=remote)
+        at = self._log.write("ha_service.py:612", f"Creating task to add route on host {host.address}: {message}")
+        self._journal.note("task", at, host=host.address, action="add", gateway=remote)
         self._hypervisor.add(host, remote)
 
     def _delete(self, host: Host, gateway: str, *, graceful: bool) -> None:
         message = f"{self._settings.storage_address} via {gateway}"
-        self._log.write("ha_service.py:640", f"Creating task to delete route on host {host.address}: {message}")
-        self._journal.note("task", host=host.address, action="delete", gateway=gateway)
+        at = self._log.write("ha_service.py:640", f"Creating task to delete route on host {host.address}: {message}")
+        self._journal.note("task", at, host=host.address, action="delete", gateway=gateway)
         self._hypervisor.delete(host, gateway, graceful=graceful)
-
-    def _detected(self, host: Host, what: str, gateway: str | None) -> None:
-        self._journal.note("detected", host=host.address, what=what, gateway=gateway)
 
 
 def _of(states: dict[str, State], wanted: State) -> list[str]:

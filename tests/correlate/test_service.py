@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from analyzer.model.event import Ends
+from analyzer.config import Settings
+from analyzer.correlate.cast import assign_roles
+from analyzer.correlate.clocks import CAPTURE_CLOCK
+from analyzer.correlate.service import services
+from analyzer.correlate.wire import read_wire
+from analyzer.model.event import Ends, StorageTraffic
+from analyzer.model.instant import SECOND
 from tests.correlate import scenes
 from tests.correlate.builder import (
     CVM_ETH0,
@@ -19,6 +25,7 @@ from tests.correlate.builder import (
     Capture,
     back,
     episodes,
+    evidence,
     found,
     known,
     ms_of,
@@ -128,3 +135,20 @@ def test_a_next_hop_that_answers_for_remote_names_the_cvm() -> None:
     episode = only(*scenes.failure())
 
     assert (episode.after.via, episode.after.next_hop_mac, episode.after.source) == (REMOTE, REMOTE_ETH0, HOST)
+
+
+def test_the_one_long_silence_among_few_pauses_is_not_usual() -> None:
+    """A slow client in a short capture: seven pauses of a second, and the outage."""
+    span, _ = scenes.both()
+    neighbours(span, 0, 40_000)
+    for ms in (5_000, 6_000, 7_000, 8_000, 9_000, 21_500, 22_500, 23_500):
+        span.run(ms, ms, StorageTraffic, "reply", back(OUTSIDE), count=1)
+    given = evidence(span)
+    roles = assign_roles(given, Settings())
+    wire = read_wire(given, Settings(), CAPTURE_CLOCK)
+    assert wire is not None
+
+    (service,) = services(wire, roles)
+
+    assert service.usual == SECOND
+    assert len(service.segments) == 2

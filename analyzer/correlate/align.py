@@ -33,7 +33,7 @@ from analyzer.correlate.route_votes import Told, by_route_changes
 from analyzer.correlate.ssh import Burst, by_ssh, exchanges_of, ssh_bursts
 from analyzer.correlate.voting import Ballot
 from analyzer.model.clock import ClockOffset
-from analyzer.model.event import Event
+from analyzer.model.event import Event, StargateStates
 from analyzer.model.evidence import Evidence
 from analyzer.model.instant import MILLISECOND, SECOND, Span
 
@@ -48,6 +48,7 @@ def align(
     """
     clocks = Clocks(reference_clock(evidence), hosts=dict(hosts or {}))
     clocks.cvms |= {s.clock: s.host for s in evidence.sources if s.kind == "genesis" and s.host and is_address(s.host)}
+    clocks.cvms |= _by_elimination(evidence, clocks.cvms)
     clocks.logs, clocks.steps = {source.name: source.clock for source in evidence.sources}, tuple(steps)
     for step in steps:
         if step.before in clocks.cvms:
@@ -83,6 +84,14 @@ def align(
     by_way_of_another(clocks, evidence.events)
     _tell_zones(clocks, misread)
     return clocks
+
+
+def _by_elimination(evidence: Evidence, named: Mapping[str, str]) -> dict[str, str]:
+    """The clock of the only genesis.out that nobody is known to have written, with the only CVM that has no other one."""
+    unnamed = {source.clock for source in evidence.sources if source.kind == "genesis"} - named.keys()
+    states = [event.detail for event in evidence.events if isinstance(event.detail, StargateStates)]
+    cvms = {cvm for state in states for cvm in (*state.up, *state.down, *state.initializing)} - set(named.values())
+    return {unnamed.pop(): cvms.pop()} if named and len(unnamed) == 1 and len(cvms) == 1 else {}
 
 
 def _note_step(clocks: Clocks, clock: str, one: Span, other: Span) -> None:

@@ -21,11 +21,12 @@ class ReadAhead:
     """The bytes of `inner`, read on another thread up to :data:`BLOCKS` blocks before they are asked for.
 
     The first MiB is read in place, so that small files start no thread. What a read raises comes out where its bytes
-    would have. At most :data:`BLOCKS` more blocks are read after the last one that was asked for.
+    would have. At most :data:`BLOCKS` more blocks are read after the last one that was asked for. Without a thread
+    (`beside` is false) `inner` is asked for the same pieces: what damage takes with it is the same.
     """
 
-    def __init__(self, inner: Readable) -> None:
-        self._inner = inner
+    def __init__(self, inner: Readable, *, beside: bool = True) -> None:
+        self._inner, self._beside = inner, beside
         self._given = 0
         self._thread: ThreadPoolExecutor | None = None
         self._coming: deque[Future[_Block]] = deque()
@@ -59,6 +60,8 @@ class ReadAhead:
         return piece[:size]
 
     def _block(self) -> _Block:
+        if not self._beside:
+            return _pieces(self._inner)
         self._thread = self._thread or _one_thread()
         while len(self._coming) < BLOCKS:
             self._coming.append(self._thread.submit(_pieces, self._inner))

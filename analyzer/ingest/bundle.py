@@ -251,11 +251,9 @@ class _Opener:
     def _plain(self, stored: Stream, depth: int, threads: ExitStack) -> tuple[Stream, tuple[Compression, ...]]:
         plain, layers = stored, list[Compression]()
         while depth + len(layers) < DEEPEST and (name := compression(plain.head())):
-            inner = decompress(plain.body, name)
-            if self._beside:
-                inner = ReadAhead(inner)
-                threads.callback(inner.close)
-            plain = Stream(inner, allowance=self._allowance)
+            ahead = ReadAhead(decompress(plain.body, name), beside=self._beside)
+            threads.callback(ahead.close)
+            plain = Stream(ahead, allowance=self._allowance)
             layers.append(name)
         return plain, tuple(layers)
 

@@ -20,6 +20,8 @@ _MAGIC: tuple[tuple[bytes, Compression], ...] = (
     (b"\x04\x22\x4d\x18", "lz4"),
     (b"BZh", "bzip2"),
 )
+STEP = 1 << 16
+"""Bytes that one step of a decompressor of the standard kind may give."""
 _BZIP2_BLOCK = (b"1AY&SY", b"\x17rE8P\x90")
 
 
@@ -62,11 +64,11 @@ class _Buffered(Protocol):
 
 
 class OneRead:
-    """Reads step by step: a read that fails must not take the bytes before the fault with it."""
+    """Reads in small steps: a read that fails must not take the bytes before the fault with it."""
 
     def __init__(self, file: _Buffered) -> None:
         self._file = file
 
     def read(self, size: int, /) -> bytes:
         """At most `size` bytes, none at the end."""
-        return self._file.read1(size)
+        return self._file.read1(min(size, STEP))

@@ -15,6 +15,7 @@ from analyzer.model.clock import ClockOffset
 from analyzer.model.instant import MILLISECOND, SECOND, Instant, Span
 from tests.correlate import scenes
 from tests.correlate.builder import (
+    CVM,
     HOST,
     PEER,
     REMOTE,
@@ -97,6 +98,20 @@ def test_a_log_of_an_unknown_cvm_tells_of_exchanges_that_no_other_log_tells_of()
 
     assert clocks.offsets[NAME].offset.holds(12 * SECOND)
     assert clocks.offsets[NAME].basis == "measured"
+
+
+def test_the_one_log_that_has_no_name_is_of_the_one_cvm_that_has_no_log() -> None:
+    capture, log = told_by_ssh()
+    log.all_up(1_000)
+    others = [replace(Genesis(), source=f"{cvm}/genesis.out", clock=f"cvm:{cvm}") for cvm in (PEER, REMOTE)]
+    given = evidence(capture, log, *others)
+    named = tuple(
+        replaced(one, host=one.clock.removeprefix("cvm:")) if one.clock.startswith("cvm:") else one
+        for one in given.sources
+    )
+
+    assert align(replaced(given, sources=named), Settings()).cvms[NAME] == CVM
+    assert NAME not in align(replaced(given, sources=named[:-1]), Settings()).cvms
 
 
 def test_a_clock_that_nothing_bounds_is_read_as_right_and_told_with_all_that_it_may_be_off() -> None:

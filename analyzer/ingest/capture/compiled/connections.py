@@ -75,6 +75,8 @@ def flow_before(s: State, src_hi: int, src: int, dst_hi: int, dst: int, ports: i
     """The flow of these ends where it is that of the segment before, as is usual, or its answer; else 0."""
     row = s.frame[0].flow
     flow = s.flows[row]
+    if src == dst:  # of two ends that are equal both flows have one key
+        return int64(0)
     if flow.ports != ports or flow.src != src:
         row = flow.peer
         flow = s.flows[row]
@@ -195,8 +197,13 @@ def segment(s: State, data: Block) -> None:
     set_ends(s, i)
     flow, f = s.flows[i], s.frame[0]
     f.flow = i
-    f0, f1 = p.src_mac << 16 | p.identification & 0xFFFF, p.seq << 32 | p.checksum << 16 | p.flags << 8 | p.ttl
-    duplicate = p.identification != 0 and is_duplicate(s, i, f0, f1, p.dst_mac, f.ts)
+    # where there is no MAC is told beside the receiver's: in 64 bits with the identification there is no room for it
+    ends = p.dst_mac | (p.src_mac & NO_MAC) << 1
+    f0, f1 = (
+        (p.src_mac & NO_MAC - 1) << 16 | p.identification & 0xFFFF,
+        p.seq << 32 | p.checksum << 16 | p.flags << 8 | p.ttl,
+    )
+    duplicate = p.identification != 0 and is_duplicate(s, i, f0, f1, ends, f.ts)
     if flow.storage:
         s.totals[STORAGE_FRAMES] += 1
         frame_run(s, flow, f.ts, f.resolution, f.number, f.length)

@@ -134,9 +134,8 @@ class Memory:
     def complain(self, notes: ContainerNotes) -> None:
         """Say what the tables could not hold."""
         if self.forgotten:
-            why = (
-                f"more than {self.forgotten // 2} connections: some were lost sight of, and messages under way in them"
-            )
+            most = (len(self.state["flows"]) - ROOM_ROWS) // 2
+            why = f"more than {most} connections: some were lost sight of, and messages under way in them"
             notes.skipped.append(("all connections", why))
         if lost := int(self.state["totals"][layout.NO_ROOM]):
             notes.skipped.append(("the whole file", f"{lost} details of single frames found no room and are not told"))

@@ -48,6 +48,7 @@ class CompiledScanner:
         self._notes = ContainerNotes()
         self._interfaces: list[Interface] = []
         self._described = 0
+        self._before = 0
         self._fragments = 0
         self._memory = Memory(
             int(IPv4Address(settings.storage_address)),
@@ -58,7 +59,7 @@ class CompiledScanner:
     def file(self, source: ByteSource, name: str, places: Places) -> Scanned:
         """Take all frames of a file; where they begin is noted in `places`."""
         self._source, self._places, self._notes = source, places, ContainerNotes()
-        self._interfaces, self._described = [], 0
+        self._interfaces, self._described, self._before = [], 0, self._memory.number
         before = self._memory.forget_times()
         if container(source, name) == "pcap":
             self._pcap()
@@ -99,7 +100,7 @@ class CompiledScanner:
 
     def _rest_of_pcap(self, layout: Layout) -> None:
         """What no kernel takes is an end or damage: the plain reader says which."""
-        for frame in records(self._source, self._notes, layout, self._memory.number):
+        for frame in records(self._source, self._notes, layout, self._memory.number - self._before):
             self._frame(frame)
 
     def _pcapng(self) -> None:
@@ -124,14 +125,14 @@ class CompiledScanner:
 
     def _step(self, reader: PcapngReader) -> None:
         """One block by the plain reader."""
-        reader.number = self._memory.number
+        reader.number = self._memory.number - self._before
         offset, described = self._source.offset, (reader.order, len(reader.interfaces))
         frame = reader.step()
         if (reader.order, len(reader.interfaces)) != described or not reader.interfaces:
             self._places.header(offset)
         if frame is not None:
             self._frame(frame)
-        self._memory.number = reader.number
+        self._memory.number = self._before + reader.number
         same = reader.interfaces is self._interfaces
         if not same or len(reader.interfaces) > self._described:
             self._memory.describe(reader.interfaces, self._described if same else 0)
@@ -140,7 +141,7 @@ class CompiledScanner:
     def _frame(self, frame: Frame) -> None:
         """A frame by the plain reader."""
         ts = NONE if frame.ts is None else frame.ts
-        self._memory.set_frame(frame.number, ts, frame.resolution, frame.length)
+        self._memory.set_frame(self._before + frame.number, ts, frame.resolution, frame.length)
         block, size = self._single(frame.data), len(frame.data)
         while (reason := self._memory.call(entry.TAKE_SINGLE, block, 0, size, frame.link_type)) == kernels.ROOM:
             self._memory.make_room()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
 from ipaddress import IPv4Address
 from typing import Literal
 
@@ -40,6 +41,8 @@ _ARP: dict[int, Literal["request", "reply", "announcement"]] = {
 _STORAGE: dict[int, Literal["frame", "call", "reply", "retransmission"]] = {
     runs.FRAME: "frame", runs.CALL: "call", runs.REPLY: "reply", runs.RETRANSMISSION: "retransmission",
 }  # fmt: skip
+_TEXTS = 1 << 12
+"""Addresses whose text is remembered."""
 _ORDER = ((runs.MAC,), tuple(_ARP), (runs.OWNED,), (runs.SSH,))
 _FLAGS: tuple[Literal["SYN", "SYN-ACK", "FIN", "RST"], ...] = ("SYN", "SYN-ACK", "FIN", "RST")
 
@@ -272,10 +275,12 @@ def _ends(src_mac: int, dst_mac: int, src: int, dst: int, ports: int, vlan: int)
     return Ends(_mac(src_mac), _mac(dst_mac), _address(src), _address(dst), sport, dport, _tag(vlan))
 
 
+@lru_cache(_TEXTS)
 def _mac(mac: int) -> str:
     return "" if mac & NO_MAC else (mac & (NO_MAC - 1)).to_bytes(6, "big").hex(":")
 
 
+@lru_cache(_TEXTS)
 def _address(address: int) -> str:
     return str(IPv4Address(address))
 

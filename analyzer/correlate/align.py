@@ -87,7 +87,7 @@ def align(
 
 
 def _by_elimination(evidence: Evidence, named: Mapping[str, str]) -> dict[str, str]:
-    """The clock of the only genesis.out that nobody is known to have written, with the only CVM that has no other one."""
+    """The clock of the only genesis.out without the name of a CVM, with the only CVM that has no other one."""
     unnamed = {source.clock for source in evidence.sources if source.kind == "genesis"} - named.keys()
     states = [event.detail for event in evidence.events if isinstance(event.detail, StargateStates)]
     cvms = {cvm for state in states for cvm in (*state.up, *state.down, *state.initializing)} - set(named.values())

@@ -43,7 +43,7 @@ def disagreements(evidence: Evidence, roles: Roles, devices: Sequence[Apart] = (
         both = max(_at_once(replies.get(_port(one), ()), replies.get(_port(other), ())) for one, other in calls)
         # a connection that was given up goes on to send what was answered long ago, by whatever route there is then
         early = sum(later.first_call.most + SLACK < earlier.last_call.least for earlier, later in calls)
-        if names not in found and 2 * early > len(calls):
+        if names not in found and 2 * early > len(calls) and not _fit(names, devices):
             found[names] = "a call was sent again on the other path before it was last sent on the first"
         elif names not in found and both > AT_ONCE:
             found[names] = AT_BOTH.format(both // SECOND)
@@ -124,6 +124,12 @@ def _sent_again(
                 earlier, later = (one, other) if one.reply is None else (other, one)
                 found.setdefault((earlier.source, later.source), []).append((earlier, later))
     return found
+
+
+def _fit(names: tuple[str, str], devices: Sequence[Apart]) -> bool:
+    """Whether all else that two captures show is explained best by one clock; of the first one's, nothing is told."""
+    told = [one for one in devices if set(one.names) & set(names)]
+    return bool(told) and all(one.as_one for one in told)
 
 
 def _of_two(roles: Roles, one: str, other: str) -> bool:

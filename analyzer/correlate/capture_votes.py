@@ -51,13 +51,15 @@ class Device:
 class Apart:
     """How far the captures `names` of one device are ahead of the first one's, ns.
 
-    `measured`: they can't have its clock; else they are taken to have it, and `offset` is what they allow.
+    `measured`: they can't have its clock; else they are taken to have it, and `offset` is what they allow. `as_one`:
+    that they have it explains several pairs, and no other offset explains more.
     """
 
     names: tuple[str, ...]
     offset: Span
     pairs: int
     measured: bool
+    as_one: bool = False
 
     @property
     def vague(self) -> bool:
@@ -120,13 +122,16 @@ def _apart(base: Device, other: Device, roles: Roles) -> Apart:
     if not votes.pairs and _of_other_times(base, other, roles):
         return Apart(other.names, FARTHEST, 0, measured=True)
     ballot = elect_pairs(votes.pairs, over) if len(votes.pairs) <= MANY else None
-    if ballot is None or len(ballot.rivals) > 1:
+    if ballot is None:
         return Apart(other.names, FARTHEST, 0, measured=False)
-    as_one = max(pairs_at(votes.pairs, Span(ns, ns)) for ns in (-SLACK, 0, SLACK))
-    if as_one < ballot.score >= ENOUGH:
+    together = max(pairs_at(votes.pairs, Span(ns, ns)) for ns in (-SLACK, 0, SLACK))
+    as_one = together >= ballot.score >= ENOUGH
+    if len(ballot.rivals) > 1:
+        return Apart(other.names, FARTHEST, 0, measured=False, as_one=as_one)
+    if together < ballot.score >= ENOUGH:
         return Apart(other.names, ballot.offset, ballot.lines, measured=True)
     region = next((rival for rival in ballot.rivals if rival.holds(0)), FARTHEST)
-    return Apart(other.names, region, ballot.lines, measured=False)
+    return Apart(other.names, region, ballot.lines, measured=False, as_one=as_one)
 
 
 def _of_other_times(base: Device, other: Device, roles: Roles) -> bool:

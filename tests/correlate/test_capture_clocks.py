@@ -9,7 +9,9 @@ from msgspec.structs import replace as replaced
 
 from analyzer.config import Settings
 from analyzer.correlate.capture_clocks import disagreements
+from analyzer.correlate.capture_votes import Apart
 from analyzer.correlate.cast import assign_roles
+from analyzer.model.instant import SECOND, Span
 from tests.correlate import scenes
 from tests.correlate.builder import (
     CVM_ETH1,
@@ -53,6 +55,13 @@ def test_a_call_that_is_sent_again_before_it_was_sent_tells_of_two_clocks() -> N
     assert list(told) == [PAIR]
     assert "sent again" in told[PAIR]
     assert "--clock" in told[PAIR]
+
+
+def test_one_call_does_not_outweigh_all_else_that_fits_one_clock() -> None:
+    given = evidence(*both_paths(5_000))
+    fits = Apart(("vmk1.pcap",), Span(-SECOND, SECOND), 3, measured=False, as_one=True)
+
+    assert disagreements(given, assign_roles(given, Settings()), [fits]) == {}
 
 
 def test_calls_of_two_hosts_may_have_one_number() -> None:

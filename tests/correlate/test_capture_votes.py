@@ -41,6 +41,11 @@ def test_one_clock_is_taken_for_one(scene: Scene) -> None:
     assert one.offset.holds(0)
 
 
+def test_that_one_clock_explains_as_much_as_any_is_told() -> None:
+    assert apart(*scenes.injection()).as_one
+    assert not apart(*scenes.injection(), ahead=70_000).as_one
+
+
 def test_a_host_that_turned_back_to_its_dead_cvm_in_vain_left_it_twice() -> None:
     """The route was deleted by hand, and added again before the heartbeat of a stay elsewhere was over."""
     span, vmk1 = scenes.both()

@@ -58,7 +58,7 @@ def test_a_call_that_is_sent_again_before_it_was_sent_tells_of_two_clocks() -> N
 
 
 def test_one_call_does_not_outweigh_all_else_that_fits_one_clock() -> None:
-    given = evidence(*both_paths(5_000))
+    given = evidence(*both_paths(2_500))
     fits = Apart(("vmk1.pcap",), Span(-SECOND, SECOND), 3, measured=False, as_one=True)
 
     assert disagreements(given, assign_roles(given, Settings()), [fits]) == {}

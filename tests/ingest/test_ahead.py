@@ -14,9 +14,11 @@ class Counted:
     def __init__(self, size: int, piece: int, error: Exception | None = None) -> None:
         self.left, self.piece, self.error = size, piece, error
         self.threads: set[int] = set()
+        self.asked: list[int] = []
 
     def read(self, size: int, /) -> bytes:
         self.threads.add(threading.get_ident())
+        self.asked.append(size)
         count = min(size, self.left, self.piece)
         if not count and self.error:
             raise self.error
@@ -69,3 +71,15 @@ def test_reading_ahead_is_bounded_and_ends_with_close() -> None:
     assert (1 << 30) - left <= 10 * (1 << 20) + (ahead.BLOCKS + 1) * ahead.BLOCK
     assert not inner.threads & {thread.ident for thread in threading.enumerate()} - {threading.get_ident()}
     assert inner.left == left
+
+
+@pytest.mark.parametrize("piece", [1 << 12, 300_001, 1 << 20])
+def test_without_a_thread_it_asks_for_the_same(piece: int) -> None:
+    """What a decompressor loses by damage depends on how much it is asked for, and must not on the workers."""
+    beside, alone = (Counted(9_999_999, piece) for _ in range(2))
+    reader = ReadAhead(beside)
+
+    assert drained(reader, 2 << 20) == drained(ReadAhead(alone, beside=False), 2 << 20)
+    reader.close()
+    assert alone.asked == beside.asked[: len(alone.asked)]
+    assert alone.threads == {threading.get_ident()}

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import io
+import struct
 from dataclasses import replace
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from tests.ingest.capture.compiled.both import between_blocks, blocks_of, compiled, plain
+from analyzer.config import Settings
+from analyzer.ingest.capture.blocks import ByteSource
+from analyzer.ingest.capture.compiled.scan import CompiledScanner
+from analyzer.ingest.capture.places import Places
+from tests.ingest.capture import build
+from tests.ingest.capture.compiled.both import CLOCK, NAME, between_blocks, blocks_of, compiled, plain
 from tests.ingest.capture.traffic import IMPAIRMENTS, LINKS, File, Traffic
 
 SEEDS = st.integers(0, 1 << 32)
@@ -71,3 +78,31 @@ def test_tables_taken_out_at_any_time(traffic: Traffic, file: File, size: int) -
     data = replace(file, snaplen=262144).of(traffic.frames[:300])
     with blocks_of(max(size, len(data) // 30)), between_blocks(lambda memory: memory.make_room()):
         same(data)
+
+
+def test_a_connection_whose_ends_are_equal() -> None:
+    """As damaged frames or an attack have it: both of its directions have one key."""
+    again = build.record(build.call(7))
+    segment = build.ipv4(build.tcp(2049, 2049, 1000, again), build.STORAGE, build.STORAGE, identification=0)
+    same(build.pcap([(number * 10**10, build.ethernet(segment)) for number in range(1, 4)]))
+
+
+def test_no_address_of_a_link_is_not_one_of_zeros() -> None:
+    """A cooked frame tells how long the sender's address is."""
+    datagram = build.ipv4(build.tcp(800, 2049, 1000, build.record(build.call(7))), build.HOST, build.STORAGE)
+    frames = [(1000 + size, struct.pack("!HHH8xH", 0, 1, size, 0x0800) + datagram) for size in (6, 0)]
+    same(build.pcap(frames, link_type=113))
+
+
+def test_the_frames_of_a_ring_buffer_are_counted_in_each_file() -> None:
+    """What a file says of its frames has its own numbers."""
+    said = build.option(1, b"look here") + bytes(4)
+    file = build.section() + build.interface()
+    file += b"".join(
+        build.enhanced(10**6 * n, Traffic(3, 40, frozenset()).frames[n][1], options=said) for n in range(5)
+    )
+    scanner = CompiledScanner(NAME, Settings(), CLOCK)
+    notes = [scanner.file(ByteSource(io.BytesIO(file[:-3])), name, Places()).notes for name in ("a", "b")]
+
+    assert notes[0].comments == notes[1].comments == [f"frame {n}: look here" for n in range(1, 5)]
+    assert notes[0].skipped == notes[1].skipped != []

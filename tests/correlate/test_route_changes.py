@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from analyzer.model.event import Actor, RouteAction, RouteCommand
-from analyzer.model.instant import SECOND
-from tests.correlate.builder import CVM, HOST, REMOTE, STORAGE, Genesis, HostLog, episodes, known, only
+from analyzer.model.instant import MILLISECOND, SECOND
+from tests.correlate.builder import CVM, HOST, NOBODY, REMOTE, STORAGE, Genesis, HostLog, episodes, holds, known, only
 
 WORKSTATION = "192.168.1.200"
 
@@ -98,3 +98,37 @@ def test_two_hosts_routes_that_change_together_are_not_mixed() -> None:
 
     assert "vmkernel.log" in {origin.source for origin in known(found[HOST])["repaired"].origins}
     assert "other.log" in {origin.source for origin in known(found[other])["repaired"].origins}
+
+
+def test_a_check_soon_after_finds_what_was_typed_in_that_second() -> None:
+    """The shell's stamp has whole seconds, so its middle is behind the check; the kernel says that it came before."""
+    log = Genesis(doubt=MILLISECOND - 1)
+    log.all_up(0)
+    log.illegal(10_000, NOBODY)
+    log.task(10_000, "delete", NOBODY)
+    log.orders(12_000, "delete", NOBODY)
+    log.result(12_200, "delete", NOBODY)
+    log.all_up(20_000)
+    for ms in (30_000, 90_000):
+        log.cvm_down(ms)
+        log.absent(ms)
+        log.task(ms, "add", REMOTE)
+        log.orders(ms + 2_000, "add", REMOTE)
+        log.result(ms + 2_200, "add", REMOTE)
+        log.cvm_down(ms + 30_000)
+        log.correct(ms + 30_000, REMOTE)
+    typed = HostLog("shell.log", "shell", "host", SECOND - 1)
+    typed.types(5_000, "add", NOBODY)
+    typed.types(89_600, "delete", REMOTE)
+    changes = HostLog()
+    changes.kernel(5_100, "add", NOBODY)
+    changes.kernel(12_100, "delete", NOBODY)
+    changes.kernel(32_100, "add", REMOTE)
+    changes.kernel(89_700, "delete", REMOTE)
+    changes.kernel(92_100, "add", REMOTE)
+
+    *others, deleted = episodes(log, typed, changes)
+
+    assert [one.kind for one in (*others, deleted)] == ["route-injection", "cvm-failure", "route-deletion"]
+    assert holds(deleted, "fault", 89_700)
+    assert holds(deleted, "detected", 90_000)

@@ -79,7 +79,12 @@ class FaultBook:
             self._close(entry, gateway)
             return
         fault = opened.points.get("fault") if opened is not None else None
-        if opened is not None and fault is not None and fault.at.meet(entry.at) is not None and not self._again(entry):
+        if (
+            opened is not None
+            and fault is not None
+            and fault.at.meet(entry.at) is not None
+            and not self._again(entry, fault)
+        ):
             opened.points["fault"] = _nearer(fault, entry, how)
             opened.claim(claim, entry.origins)
             return
@@ -102,10 +107,12 @@ class FaultBook:
         self._bound_fault(sighting, entry)
         sighting.points.pop("check", None)  # it came after the repair
 
-    def _again(self, entry: Entry) -> bool:
-        """Whether something was done by hand before on the same clock, by which this is another time."""
+    def _again(self, entry: Entry, fault: Point) -> bool:
+        """Whether the fault was made by hand as well, and on the same clock, by which this is another time."""
         typed = self.story.typed
-        return typed is not None and typed.event.at.clock == entry.event.at.clock and apart(typed, entry) > OBEYS_WITHIN
+        if typed is None or not set(typed.origins) & set(fault.origins):
+            return False
+        return typed.event.at.clock == entry.event.at.clock and apart(typed, entry) > OBEYS_WITHIN
 
     def _ensure(self, entry: Entry, action: RouteAction, gateway: str | None) -> Sighting:
         """The open sighting that a repair by `action` belongs to, or a new one of the kind that the state suggests."""

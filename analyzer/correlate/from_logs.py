@@ -12,7 +12,7 @@ from analyzer.correlate.host_story import HostStory, Stargates
 from analyzer.correlate.line_reader import Reader
 from analyzer.correlate.local_cvms import learn_local_cvms
 from analyzer.correlate.roles import Member, Roles
-from analyzer.correlate.route_changes import Entry, attribute, order_of
+from analyzer.correlate.route_changes import Entry, attribute
 from analyzer.correlate.sighting import Sighting
 from analyzer.correlate.ticks import Ticks
 from analyzer.model.event import (
@@ -47,7 +47,7 @@ def sightings_from_logs(events: Sequence[Event], roles: Roles, clocks: Clocks, t
             )
             for event in events
         ),
-        key=order_of,
+        key=lambda entry: (entry.at.middle, entry.event.origin),
     )
     checked = reconciled(attribute(placed), host_of)
     learn_local_cvms(checked.entries, roles, host_of)

@@ -63,15 +63,10 @@ class _Order:
 
 def attribute(entries: Sequence[Entry]) -> list[Entry]:
     """The entries in order: every kernel line and every command that sshd logged joined to its order, turned to a
-    change by hand, or left as it is. What the kernel makes exact may come before what it stood behind.
+    change by hand, or left as it is.
     """
-    known = sorted(_of_the_kernel(_of_sshd(entries)), key=order_of)
+    known = _of_the_kernel(_of_sshd(entries))
     return [_authored(entry, covered) for covered in [_covered(known)] for entry in known]
-
-
-def order_of(entry: Entry) -> tuple[int, Origin]:
-    """What entries are read by."""
-    return entry.at.middle, entry.event.origin
 
 
 def _of_sshd(entries: Sequence[Entry]) -> list[Entry]:

@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 AUTOPATH = (sys.executable, "-m", "analyzer")
 VERDICTS = (0, 1, 4)
 NS = 1_000_000_000
-RUNS = 5
+RUNS = 9
 ATTEMPTS = 3
 """So many times as many runs are made at most, to have enough that nobody disturbed."""
 CALM = 0.06

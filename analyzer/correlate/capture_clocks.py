@@ -119,7 +119,7 @@ def _sent_again(
     for alike in same.values():
         for one, other in combinations(alike, 2):
             apart = one.source != other.source and one.ends.src_mac != other.ends.src_mac
-            alone = same_connection(one, other) or _of_two(roles, one.ends.src_mac, other.ends.src_mac)
+            alone = _same_connection(one, other) or _of_two(roles, one.ends.src_mac, other.ends.src_mac)
             if apart and not alone and (one.reply is None) != (other.reply is None):
                 earlier, later = (one, other) if one.reply is None else (other, one)
                 found.setdefault((earlier.source, later.source), []).append((earlier, later))
@@ -143,7 +143,7 @@ def _of_two(roles: Roles, one: str, other: str) -> bool:
     return both_inside or bool(a.address and b.address) or len(a.macs) > 1 or len(b.macs) > 1
 
 
-def same_connection(one: Operation, other: Operation) -> bool:
+def _same_connection(one: Operation, other: Operation) -> bool:
     """Whether two calls were first sent on one connection."""
     return (one.ends.src, one.ends.sport) == (other.ends.src, other.ends.sport)
 

@@ -120,3 +120,15 @@ def test_a_line_gives_its_mark_to_one_that_has_no_other() -> None:
 
 def test_clocks_drift_over_the_time_that_is_told_of() -> None:
     assert drifting(Span(0, 0), 100 * SECOND) == Span(-10_000_000, 10_000_000)
+
+
+def test_marks_beyond_the_lines_are_of_none_and_make_no_offset_likelier() -> None:
+    """Two lines fit two marks at 0; at 10 s a third mark, of the connection's set-up, fits one of them as well."""
+    here, there = Span(0, SECOND), Span(10 * SECOND, 11 * SECOND)
+    pairs = [Pairing(line, mark, here) for line, mark in ((0, 0), (1, 1))]
+    pairs += [Pairing(line, mark, there) for line, mark in ((0, 1), (1, 2), (1, 3))]
+
+    ballot = elect(pairs, 0)
+
+    assert ballot is not None
+    assert ballot.rivals == (here, there)

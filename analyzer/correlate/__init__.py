@@ -81,7 +81,7 @@ def correlate(evidence: Evidence, settings: Settings) -> Correlation:
         check_period=ticks.period,
         episodes=build_episodes(sightings, evidence, wire, times_of(evidence, middle)),
         contradictions=(*clocks.contradictions, *contradictions, *apart.values()),
-        assumptions=tuple(roles.assumptions),
+        assumptions=(*roles.assumptions, *clocks.assumptions),
         unconfirmed=tuple(unconfirmed),
         served=served_runs(served, {name: half_of(moved, (name,)) for name in moved}),
         covered=(wire.first, wire.last) if wire is not None else None,

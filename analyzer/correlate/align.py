@@ -48,7 +48,12 @@ def align(
     """
     clocks = Clocks(reference_clock(evidence), hosts=dict(hosts or {}))
     clocks.cvms |= {s.clock: s.host for s in evidence.sources if s.kind == "genesis" and s.host and is_address(s.host)}
-    clocks.cvms |= _by_elimination(evidence, clocks.cvms)
+    eliminated = _by_elimination(evidence, clocks.cvms)
+    clocks.cvms |= eliminated
+    clocks.assumptions += [
+        f"{clock} is taken as the log of the CVM {cvm}, the only one without another"
+        for clock, cvm in eliminated.items()
+    ]
     clocks.logs, clocks.steps = {source.name: source.clock for source in evidence.sources}, tuple(steps)
     for step in steps:
         if step.before in clocks.cvms:
@@ -66,7 +71,8 @@ def align(
         told = Told(by_clock[clock], clocks.hosts.get(clock))
         anywhere = clock in clocks.free or clock in given
         ballot = _compare(told, exchanges, Told(by_clock[name], clocks.hosts.get(name)), anywhere)
-        if ballot is None and len(exchanges) < len(bursts) and clock not in clocks.cvms:
+        assumed = clock in eliminated or clock not in clocks.cvms
+        if ballot is None and len(exchanges) < len(bursts) and assumed:
             ballot = _compare(told, bursts, Told(by_clock[name], clocks.hosts.get(name)), anywhere)
         if clock in given:
             offset = Span(given[clock], given[clock])

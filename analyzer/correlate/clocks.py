@@ -47,12 +47,13 @@ class Clocks:
     `rivals` are the offsets of a clock that fit equally well, or all that it may have when nothing bounds it: the log
     is read at the nearest to zero, and told with all of them. `free` are the clocks that may be off by a time zone,
     as seen from the reference. `cvms` and `hosts` have the address of the CVM or host that writes a log, by the log's
-    clock, where it is known. `logs` has the clock of each source by its name, and `steps` where one was set back.
+    clock, where it is known, or taken for known (`assumptions` then says so). `logs` has the clock of each source by its name, and `steps` where one was set back.
     """
 
     reference: str
     offsets: dict[str, ClockOffset] = field(default_factory=dict)
     contradictions: list[str] = field(default_factory=list)
+    assumptions: list[str] = field(default_factory=list)
     cvms: dict[str, str] = field(default_factory=dict)
     hosts: dict[str, str] = field(default_factory=dict)
     rivals: dict[str, tuple[Span, ...]] = field(default_factory=dict)

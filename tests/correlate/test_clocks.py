@@ -110,7 +110,10 @@ def test_the_one_log_that_has_no_name_is_of_the_one_cvm_that_has_no_log() -> Non
         for one in given.sources
     )
 
-    assert align(replaced(given, sources=named), Settings()).cvms[NAME] == CVM
+    clocks = align(replaced(given, sources=named), Settings())
+
+    assert clocks.cvms[NAME] == CVM
+    assert any(f"is taken as the log of the CVM {CVM}" in assumption for assumption in clocks.assumptions)
     assert NAME not in align(replaced(given, sources=named[:-1]), Settings()).cvms
 
 

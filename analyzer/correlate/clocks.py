@@ -47,7 +47,8 @@ class Clocks:
     `rivals` are the offsets of a clock that fit equally well, or all that it may have when nothing bounds it: the log
     is read at the nearest to zero, and told with all of them. `free` are the clocks that may be off by a time zone,
     as seen from the reference. `cvms` and `hosts` have the address of the CVM or host that writes a log, by the log's
-    clock, where it is known, or taken for known (`assumptions` then says so). `logs` has the clock of each source by its name, and `steps` where one was set back.
+    clock, where it is known, or taken for known, which `assumptions` say. `logs` has the clock of each source by its
+    name, and `steps` where one was set back.
     """
 
     reference: str

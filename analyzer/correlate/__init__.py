@@ -1,6 +1,6 @@
 """Events become episodes: who is who, which clock is right, what the wire and the logs saw, joined.
 
-roles → clocks → from_wire, from_logs (sightings) → join → episodes. Nothing here knows an expectation.
+roles → clocks → from_wire, from_logs (observations) → join → episodes. Nothing here knows an expectation.
 """
 
 from __future__ import annotations
@@ -8,29 +8,30 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from analyzer.config import Settings
-from analyzer.correlate import join, matching
-from analyzer.correlate.align import align
-from analyzer.correlate.beside import by_way_of_another
-from analyzer.correlate.capture_clocks import disagreements, doubt_all, doubt_measured, half_of
-from analyzer.correlate.capture_votes import Apart, captures_apart
-from analyzer.correlate.cast import as_model, assign_roles
-from analyzer.correlate.clocks import CAPTURE_CLOCK, Clocks
+from analyzer.correlate import matching
+from analyzer.correlate.captures.conflicts import disagreements, doubt_all, doubt_measured, half_of
+from analyzer.correlate.captures.offsets import DeviceOffset, captures_apart
+from analyzer.correlate.captures.shift import capture_offsets, shifted
+from analyzer.correlate.clocks.align import align
+from analyzer.correlate.clocks.chained import by_way_of_another
+from analyzer.correlate.clocks.clocks import CAPTURE_CLOCK, Clocks
+from analyzer.correlate.clocks.ssh_exchanges import ssh_bursts
+from analyzer.correlate.clocks.steps import HA_DETAILS, split_where_set
 from analyzer.correlate.correlation import Correlation
-from analyzer.correlate.episodes import build_episodes, mark_recovered, times_of
-from analyzer.correlate.from_wire import sightings_from_wire
-from analyzer.correlate.kernel_lines import align_by_kernel, refine
-from analyzer.correlate.link import link_by_cvm, link_by_log, link_by_silence
-from analyzer.correlate.marks import apply_marks
-from analyzer.correlate.rebase import capture_offsets, rebased
-from analyzer.correlate.roles import Roles
-from analyzer.correlate.service import Service, served_runs, services
-from analyzer.correlate.sighting import Sighting
-from analyzer.correlate.ssh import ssh_bursts
-from analyzer.correlate.steps import HA_DETAILS, split_where_set
-from analyzer.correlate.succession import order_leaders
-from analyzer.correlate.telling import SEVERAL_FIT, stamp, tell
-from analyzer.correlate.ticks import find_ticks, mark_checks
-from analyzer.correlate.wire import Wire, read_wire
+from analyzer.correlate.logs.ha_checks import find_ticks, mark_checks
+from analyzer.correlate.merge import unite
+from analyzer.correlate.merge.episodes import build_episodes, mark_recovered, times_of
+from analyzer.correlate.merge.marks import apply_marks
+from analyzer.correlate.observation import Observation
+from analyzer.correlate.refine.kernel_routes import align_by_kernel, refine
+from analyzer.correlate.refine.leaders import order_leaders
+from analyzer.correlate.refine.log_clocks import SEVERAL_FIT, stamp, tell
+from analyzer.correlate.refine.ports import link_by_cvm, link_by_log, link_by_silence
+from analyzer.correlate.topology.discover import as_model, assign_roles
+from analyzer.correlate.topology.topology import Roles
+from analyzer.correlate.wire.observations import observations_from_wire
+from analyzer.correlate.wire.service import Service, served_runs, services
+from analyzer.correlate.wire.traffic import Wire, read_wire
 from analyzer.model.clock import ClockOffset
 from analyzer.model.evidence import Evidence
 from analyzer.model.instant import Span
@@ -44,10 +45,10 @@ def correlate(evidence: Evidence, settings: Settings) -> Correlation:
     """Find the episodes in the evidence."""
     ahead = capture_offsets(evidence, settings)
     given = {source.name: ahead[source.clock] for source in evidence.sources if source.clock in ahead}
-    evidence = rebased(evidence, given)
+    evidence = shifted(evidence, given)
     devices = captures_apart(evidence, settings, tuple(given))
     moved = _moved(devices)
-    evidence = rebased(evidence, {name: (offset.least + offset.most) // 2 for name, offset in moved.items()})
+    evidence = shifted(evidence, {name: (offset.least + offset.most) // 2 for name, offset in moved.items()})
     evidence, steps = split_where_set(evidence)
     roles = assign_roles(evidence, settings)
     of_hosts = {clock: host.address for clock, host in roles.host_of_clock.items() if host.address}
@@ -62,13 +63,13 @@ def correlate(evidence: Evidence, settings: Settings) -> Correlation:
     if link_by_log(matching.match(seen, told), roles):
         served, seen = _look(wire, roles, (evidence, devices))
         told, contradictions = tell(ha_events, roles, clocks, (served, seen), evidence)
-    sightings = _join((wire, seen), told, evidence, clocks)
-    refine(evidence.events, sightings, clocks, roles)
+    observations = _join((wire, seen), told, evidence, clocks)
+    refine(evidence.events, observations, clocks, roles)
     clocks.tell_doubts()
     ticks = find_ticks(ha_events, clocks)
-    mark_checks(sightings, ticks)
-    unconfirmed = apply_marks(evidence.events, sightings, clocks)
-    mark_recovered(sightings, evidence, wire, half_of(moved, moved))
+    mark_checks(observations, ticks)
+    unconfirmed = apply_marks(evidence.events, observations, clocks)
+    mark_recovered(observations, evidence, wire, half_of(moved, moved))
     apart = disagreements(evidence, roles, devices)
     middle = {name: (offset.offset.least + offset.offset.most) // 2 for name, offset in clocks.offsets.items()}
     hosts, cvms = as_model(roles)
@@ -79,7 +80,7 @@ def correlate(evidence: Evidence, settings: Settings) -> Correlation:
         hosts=hosts,
         cvms=cvms,
         check_period=ticks.period,
-        episodes=build_episodes(sightings, evidence, wire, times_of(evidence, middle)),
+        episodes=build_episodes(observations, evidence, wire, times_of(evidence, middle)),
         contradictions=(*clocks.contradictions, *contradictions, *apart.values()),
         assumptions=(*roles.assumptions, *clocks.assumptions),
         unconfirmed=tuple(unconfirmed),
@@ -89,30 +90,30 @@ def correlate(evidence: Evidence, settings: Settings) -> Correlation:
 
 
 def _look(
-    wire: Wire | None, roles: Roles, captures: tuple[Evidence, Sequence[Apart]]
-) -> tuple[list[Service], list[Sighting]]:
+    wire: Wire | None, roles: Roles, captures: tuple[Evidence, Sequence[DeviceOffset]]
+) -> tuple[list[Service], list[Observation]]:
     """Who was served how, and the faults that this shows; with hosts joined that had their trouble together."""
     if wire is None:
         return [], []
     served = services(wire, roles)
     if link_by_silence(served, wire, roles):
         served = services(wire, roles)
-    seen = sightings_from_wire(served, wire, roles, CAPTURE_CLOCK)
+    seen = observations_from_wire(served, wire, roles, CAPTURE_CLOCK)
     if link_by_cvm(seen, roles):
         served = services(wire, roles)
-        seen = sightings_from_wire(served, wire, roles, CAPTURE_CLOCK)
+        seen = observations_from_wire(served, wire, roles, CAPTURE_CLOCK)
     evidence, devices = captures
     doubt_measured(seen, _moved(devices))
     doubt_all(seen, evidence, disagreements(evidence, roles, devices))
     return served, seen
 
 
-def _moved(devices: Sequence[Apart]) -> dict[str, Span]:
+def _moved(devices: Sequence[DeviceOffset]) -> dict[str, Span]:
     """By capture, the offset of those that were put on the first one's clock, ns."""
     return {name: one.offset for one in devices if one.measured and not one.vague for name in one.names}
 
 
-def _of_captures(given: Mapping[str, int], devices: Sequence[Apart]) -> list[ClockOffset]:
+def _of_captures(given: Mapping[str, int], devices: Sequence[DeviceOffset]) -> list[ClockOffset]:
     """The captures that `--clock` corrected, by clock, and those of further devices, by their first file's name."""
     exact = [
         ClockOffset(clock=clock, reference=CAPTURE_CLOCK, offset=Span(offset, offset), basis="given")
@@ -133,8 +134,8 @@ def _of_captures(given: Mapping[str, int], devices: Sequence[Apart]) -> list[Clo
 
 
 def _join(
-    look: tuple[Wire | None, Sequence[Sighting]], told: Sequence[Sighting], evidence: Evidence, clocks: Clocks
-) -> list[Sighting]:
+    look: tuple[Wire | None, Sequence[Observation]], told: Sequence[Observation], evidence: Evidence, clocks: Clocks
+) -> list[Observation]:
     wire, seen = look
     covered = Span(wire.first, wire.last) if wire is not None else Span(0, 0)
     pairs = matching.match(seen, told)
@@ -143,13 +144,13 @@ def _join(
     united = []
     for one, other in pairs:
         if SEVERAL_FIT not in other.doubts:
-            join.tighten(other, bursts, covered)
-        united.append(join.unite(one, other))
+            unite.tighten(other, bursts, covered)
+        united.append(unite.unite(one, other))
     alone = [s for s in told if all(s is not other for _, other in pairs)]
     rest = [s for s in seen if all(s is not one for one, _ in pairs) and not matching.any_of(s, alone)]
     rest += alone
     everything = [*united, *rest]
-    kept = [s for s in everything if not join.absorbed(s, everything)]
-    for sighting in kept:
-        join.order(sighting)
+    kept = [s for s in everything if not unite.absorbed(s, everything)]
+    for observation in kept:
+        unite.order(observation)
     return kept

@@ -1,0 +1,1 @@
+"""Captures of several devices are put on one clock, or it is said that they contradict each other."""

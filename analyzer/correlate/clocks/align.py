@@ -1,0 +1,248 @@
+"""The offsets of all clocks, bounded by cause and effect (design, section 7).
+
+An effect never precedes its cause. Two kinds of pairs are used before anything is known of episodes:
+
+- Genesis reads a host's routes and runs commands over SSH; the capture shows the exchange, the log a line just after
+  (or, for `Executing …`, just before) it.
+- A kernel's own line of a route change lies between Genesis' `Executing …` and `… added`.
+
+Episodes seen by both give further pairs later (`join`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from msgspec import structs
+
+from analyzer.config import Settings
+from analyzer.correlate.clocks.ambiguity import PRIOR, QUARTER
+from analyzer.correlate.clocks.chained import by_clock_of, by_way_of_another, share_an_offset, zone_of
+from analyzer.correlate.clocks.clocks import (
+    CAPTURE_CLOCK,
+    NO_ZONE,
+    OFF_TOO,
+    UNBOUNDED,
+    Clocks,
+    Step,
+    given_offsets,
+    reference_clock,
+)
+from analyzer.correlate.clocks.intersection import Estimate
+from analyzer.correlate.clocks.route_changes import Told, by_route_changes
+from analyzer.correlate.clocks.ssh_exchanges import Burst, by_ssh, exchanges_of, ssh_bursts
+from analyzer.correlate.topology.topology import is_address
+from analyzer.model.clock import ClockOffset
+from analyzer.model.event import Event, StargateStates
+from analyzer.model.evidence import Evidence
+from analyzer.model.instant import MILLISECOND, SECOND, Span
+
+
+def align(
+    evidence: Evidence, settings: Settings, hosts: Mapping[str, str] | None = None, steps: Sequence[Step] = ()
+) -> Clocks:
+    """Offsets of all clocks from the reference: given, else measured by SSH or kernel route changes, else assumed.
+
+    `hosts` is the address of the host that each log of a host is of, by the log's clock, where it is known. `steps` are
+    the clocks that were set back, in order.
+    """
+    clocks = Clocks(reference_clock(evidence), hosts=dict(hosts or {}))
+    clocks.cvms |= {s.clock: s.host for s in evidence.sources if s.kind == "genesis" and s.host and is_address(s.host)}
+    eliminated = _by_elimination(evidence, clocks.cvms)
+    clocks.cvms |= eliminated
+    clocks.assumptions += [
+        f"{clock} is taken as the log of the CVM {cvm}, the only one without another"
+        for clock, cvm in eliminated.items()
+    ]
+    clocks.logs, clocks.steps = {source.name: source.clock for source in evidence.sources}, tuple(steps)
+    for step in steps:
+        if step.before in clocks.cvms:
+            clocks.cvms[step.after] = clocks.cvms[step.before]
+    name = clocks.reference
+    clocks.offsets[name] = ClockOffset(clock=name, reference=name, offset=Span(0, 0), basis="reference")
+    by_clock = {name: [], **by_clock_of(evidence.events)}
+    misread = _of_another_time(evidence, settings, name)
+    clocks.free = frozenset(misread) | _without_zone(evidence, name)
+    clocks.free |= {step.after for step in steps if step.before in clocks.free}
+    given = given_offsets(evidence, settings)
+    bursts = ssh_bursts(by_clock[name], evidence.rings)
+    for clock in sorted(by_clock.keys() - {name}):
+        exchanges = exchanges_of(bursts, clocks.cvms.get(clock), settings, clocks.cvms.values())
+        told = Told(by_clock[clock], clocks.hosts.get(clock))
+        anywhere = clock in clocks.free or clock in given
+        estimate = _compare(told, exchanges, Told(by_clock[name], clocks.hosts.get(name)), anywhere)
+        assumed = clock in eliminated or clock not in clocks.cvms
+        if estimate is None and len(exchanges) < len(bursts) and assumed:
+            estimate = _compare(told, bursts, Told(by_clock[name], clocks.hosts.get(name)), anywhere)
+        if clock in given:
+            offset = Span(given[clock], given[clock])
+            clocks.offsets[clock] = ClockOffset(clock=clock, reference=name, offset=offset, basis="given")
+            _hold_against(clocks, clock, estimate)
+        else:
+            clocks.offsets[clock] = _verdict(clock, name, estimate, clock in clocks.free)
+            if (alternatives := _all_that_fit(estimate, clock in clocks.free)) is not None:
+                clocks.alternatives[clock] = alternatives
+            if estimate is not None and estimate.other is not None:
+                _note_step(clocks, clock, estimate.offset, estimate.other)
+    for step in steps:
+        _place_step(clocks, step)
+    share_an_offset(clocks)
+    by_way_of_another(clocks, evidence.events)
+    _tell_zones(clocks, misread)
+    return clocks
+
+
+def _by_elimination(evidence: Evidence, named: Mapping[str, str]) -> dict[str, str]:
+    """The clock of the only genesis.out without the name of a CVM, with the only CVM that has no other one."""
+    unnamed = {source.clock for source in evidence.sources if source.kind == "genesis"} - named.keys()
+    states = [event.detail for event in evidence.events if isinstance(event.detail, StargateStates)]
+    cvms = {cvm for state in states for cvm in (*state.up, *state.down, *state.initializing)} - set(named.values())
+    return {unnamed.pop(): cvms.pop()} if named and len(unnamed) == 1 and len(cvms) == 1 else {}
+
+
+def _note_step(clocks: Clocks, clock: str, one: Span, other: Span) -> None:
+    """A clock that was set while it was watched is told with both of its offsets, as which holds when is not told."""
+    both = Span(min(one.least, other.least), max(one.most, other.most))
+    clocks.offsets[clock] = structs.replace(clocks.offsets[clock], offset=both, note="it was set in between")
+    middles = sorted((span.least + span.most) // 2 for span in (one, other))
+    clocks.contradictions.append(
+        f"the clock {clock} was set while it was watched, by about {(middles[1] - middles[0]) // MILLISECOND} ms: "
+        "the lines before and after agree with the captures on two offsets"
+    )
+
+
+def _place_step(clocks: Clocks, step: Step) -> None:
+    """Of the two clocks that a log has had, one that nothing places, or several offsets fit, lies beside the other."""
+    clocks.contradictions.append(step.sentence())
+    back = step.back
+    for name, other, bound in (
+        (step.after, step.before, Span(-back.most, -back.least)),
+        (step.before, step.after, back),
+    ):
+        if clocks.known(name):
+            continue
+        beside = clocks.offsets[other].offset + bound
+        fitting = [
+            met for alternative in clocks.alternatives.get(name, ()) if (met := alternative.meet(beside)) is not None
+        ]
+        offset = fitting[0] if len(fitting) == 1 else beside
+        clocks.alternatives.pop(name, None)
+        old = clocks.offsets[name]
+        note = f"by {other}, beside which it was set: the next check came one period after the last"
+        clocks.offsets[name] = structs.replace(old, offset=offset, note=note)
+        if not clocks.known(other):
+            return
+
+
+def _without_zone(evidence: Evidence, reference: str) -> set[str]:
+    """Clocks that may be a time zone away from the reference: of two, one's stamps have none, and none was told.
+
+    Logs without a zone are taken for those of one cluster, which has one.
+    """
+    local = {source.clock for source in evidence.sources if source.zone_assumed}
+    return {source.clock for source in evidence.sources if (source.clock in local) != (reference in local)}
+
+
+def _of_another_time(evidence: Evidence, settings: Settings, reference: str) -> set[str]:
+    """Clocks whose sources share no time with the reference's, where a zone was told for the one or the other."""
+    if settings.log_timezone is None:
+        return set()
+    reach: dict[str, tuple[int, int]] = {}
+    local = {source.clock for source in evidence.sources if source.kind == "genesis"}
+    for source in evidence.sources:
+        if source.first is not None and source.last is not None:
+            least, most = reach.get(source.clock, (source.first.least, source.last.most))
+            reach[source.clock] = min(least, source.first.least), max(most, source.last.most)
+    if reference not in reach:
+        return set()
+    first, last = reach[reference]
+    return {
+        clock
+        for clock, (least, most) in reach.items()
+        if (most + OFF_TOO < first or last + OFF_TOO < least) and (clock in local) != (reference in local)
+    }
+
+
+def _all_that_fit(estimate: Estimate | None, free: bool) -> tuple[Span, ...] | None:
+    """The offsets that a estimate leaves, None where it leaves one; without it, what a clock may be off."""
+    if estimate is None:
+        return (Span(-NO_ZONE, NO_ZONE) if free else Span(-OFF_TOO, OFF_TOO),)
+    return None if len(estimate.alternatives) == 1 else estimate.alternatives
+
+
+def _tell_zones(clocks: Clocks, misread: set[str]) -> None:
+    """Say of each log that shares no time with the reference, and fits it in another zone, which zone that is."""
+    for name in sorted(misread & clocks.offsets.keys()):
+        zone = zone_of(clocks.offsets[name].offset)
+        if clocks.known(name) and zone:
+            hours, rest = divmod(abs(zone) // QUARTER, 4)
+            told = name if clocks.reference == CAPTURE_CLOCK else clocks.reference
+            way = "behind" if (zone < 0) == (told == name) else "ahead of"
+            clocks.contradictions.append(
+                f"the stamps of {told} fit a zone {hours:02d}:{rest * 15:02d} h {way} the one that was given "
+                f"(UTC{'-' if way == 'behind' else '+'}{hours:02d}:{rest * 15:02d} if that was UTC)"
+            )
+
+
+def _hold_against(clocks: Clocks, clock: str, estimate: Estimate | None) -> None:
+    """Say so when cause and effect contradict the offset that the user gave; what the log tells is told by both."""
+    given = clocks.offsets[clock].offset
+    if estimate is None or any(offset.meet(given) for offset in estimate.alternatives):
+        return
+    seen = estimate.offset
+    both = Span(min(given.least, seen.least), max(given.most, seen.most))
+    note = "the captures contradict it: told with both"
+    clocks.offsets[clock] = structs.replace(clocks.offsets[clock], offset=both, note=note)
+    clocks.contradictions.append(
+        f"--clock puts {clock} {given.least // MILLISECOND} ms ahead, but the captures bound it to between "
+        f"{seen.least // MILLISECOND} ms and {-(-seen.most // MILLISECOND)} ms"
+    )
+
+
+def _compare(told: Told, bursts: Sequence[Burst], reference: Told, anywhere: bool) -> Estimate | None:
+    """Hold one clock's events against the reference clock's: by SSH exchanges, then by kernel route changes."""
+    within = None if anywhere else Span(-600 * SECOND, 600 * SECOND)
+    estimate = by_ssh(told.events, bursts, within)
+    if estimate is not None:
+        return estimate
+    return by_route_changes(told, reference, within)
+
+
+def _verdict(clock: str, reference: str, estimate: Estimate | None, free: bool) -> ClockOffset:
+    if estimate is None and free:
+        return ClockOffset(
+            clock=clock,
+            reference=reference,
+            offset=Span(-NO_ZONE, NO_ZONE),
+            basis="assumed",
+            note="its stamps have no zone, and nothing in the evidence places them: give --log-timezone",
+        )
+    if estimate is None:
+        return ClockOffset(
+            clock=clock,
+            reference=reference,
+            offset=Span(-PRIOR, PRIOR),
+            basis="assumed",
+            note=UNBOUNDED,
+        )
+    nearest = min(
+        estimate.alternatives,
+        key=lambda span: (0 if span.holds(0) else min(abs(span.least), abs(span.most)), span.least),
+    )
+    if len(estimate.alternatives) > 1:
+        return ClockOffset(
+            clock=clock,
+            reference=reference,
+            offset=nearest,
+            basis="assumed",
+            pairs=estimate.lines,
+            note=f"{len(estimate.alternatives)} offsets fit equally well, as checks repeat: it may be any of them",
+        )
+    return ClockOffset(clock=clock, reference=reference, offset=nearest, basis="measured", pairs=estimate.lines)
+
+
+def vote_again(events: Sequence[Event], bursts: Sequence[Burst], within: Span) -> Span:
+    """The offset within `within` that the SSH exchanges agree on, or `within` itself when they decide nothing."""
+    estimate = by_ssh(events, bursts, within)
+    met = estimate.offset.meet(within) if estimate is not None and len(estimate.alternatives) == 1 else None
+    return met or within

@@ -1,0 +1,103 @@
+"""Clocks that are placed beside others: by what two logs tell of the same, by a zone or an offset that all share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from msgspec import structs
+
+from analyzer.correlate.clocks.ambiguity import PRIOR, QUARTER
+from analyzer.correlate.clocks.clocks import NO_ZONE, OFF_TOO, UNBOUNDED, Clocks
+from analyzer.correlate.clocks.intersection import Estimate
+from analyzer.correlate.clocks.route_changes import Told, by_route_changes
+from analyzer.model.clock import ClockOffset
+from analyzer.model.event import Event
+from analyzer.model.instant import SECOND, Span
+
+
+def by_way_of_another(clocks: Clocks, events: Sequence[Event]) -> None:
+    """A clock that only another log bounds, or decides among its alternatives: its offset from that log's clock, and
+    that one's from the reference. Where several offsets fit the other, as many fit this one.
+    """
+    if all(offset.basis != "assumed" for offset in clocks.offsets.values()):
+        return
+    by_clock = by_clock_of(events)
+    for placed in (True, False):
+        others = [name for name in clocks.offsets if _can_place(clocks, name, placed=placed)]
+        for name, offset in sorted(clocks.offsets.items()):
+            if offset.basis != "assumed" or name in others or (offset.pairs and name not in clocks.alternatives):
+                continue
+            for other in others:
+                mine, theirs = (Told(by_clock.get(one, ()), clocks.hosts.get(one)) for one in (name, other))
+                most, far = clocks.offsets[other].offset, NO_ZONE if name in clocks.free else OFF_TOO
+                estimate = by_route_changes(mine, theirs, Span(-far - most.most, far - most.least))
+                if estimate is not None and len(estimate.alternatives) == 1:
+                    _place_beside(clocks, name, other, estimate)
+                    break
+    _share_a_zone(clocks)
+
+
+def _can_place(clocks: Clocks, name: str, *, placed: bool) -> bool:
+    """Whether another clock may be put beside this one: it is known where it is, or (not `placed`) where it may be."""
+    if placed:
+        return clocks.offsets[name].basis in ("measured", "given")
+    return clocks.offsets[name].basis == "assumed" and len(clocks.alternatives.get(name, ())) > 1
+
+
+def _place_beside(clocks: Clocks, name: str, other: str, estimate: Estimate) -> None:
+    """Put a clock beside another one, by what both tell of the same."""
+    placed = clocks.offsets[other]
+    if placed.basis == "assumed":
+        clocks.alternatives[name] = tuple(estimate.offset + alternative for alternative in clocks.alternatives[other])
+    offset = estimate.offset + placed.offset
+    narrower = [
+        met for alternative in clocks.alternatives.get(name, ()) if (met := alternative.meet(offset)) is not None
+    ]
+    clocks.offsets[name] = ClockOffset(
+        clock=name,
+        reference=clocks.reference,
+        offset=narrower[0] if len(narrower) == 1 else offset,
+        basis="assumed" if placed.basis == "assumed" else "measured",
+        pairs=estimate.lines,
+        note=f"by way of {other}",
+    )
+
+
+def _share_a_zone(clocks: Clocks) -> None:
+    """A clock that nothing bounds is in the zone of those that are placed, if all of them may be in one."""
+    zones = {zone_of(o.offset) for name, o in clocks.offsets.items() if name in clocks.free and clocks.known(name)}
+    for name, offset in clocks.offsets.items():
+        if len(zones) == 1 and name in clocks.free and offset.basis == "assumed" and not offset.pairs:
+            (zone,) = zones
+            clocks.alternatives[name] = (Span(zone - OFF_TOO, zone + OFF_TOO),)
+            near = Span(zone - PRIOR, zone + PRIOR)
+            clocks.offsets[name] = structs.replace(offset, offset=near, note=f"{UNBOUNDED}, in the zone of the others")
+
+
+def share_an_offset(clocks: Clocks) -> None:
+    """Where several offsets fit each of several logs, and none is right, one that all share is the captures' error."""
+    several = {name: alternatives for name, alternatives in clocks.alternatives.items() if len(alternatives) > 1}
+    if len(several) < 2 or any(
+        span.width > SECOND or span.holds(0) for alternatives in several.values() for span in alternatives
+    ):
+        return
+    first, *others = several.values()
+    shared = [one for one in first if all(any(one.meet(span) for span in alternatives) for alternatives in others)]
+    if len(shared) == 1:
+        for name, alternatives in several.items():
+            offset = next(span for span in alternatives if span.meet(shared[0]) is not None)
+            old = clocks.offsets[name]
+            clocks.offsets[name] = structs.replace(old, offset=offset, basis="measured", note="all logs share it")
+
+
+def zone_of(offset: Span) -> int:
+    """The nearest difference of two time zones, ns."""
+    return round((offset.least + offset.most) // 2 / QUARTER) * QUARTER
+
+
+def by_clock_of(events: Sequence[Event]) -> dict[str, list[Event]]:
+    """Events by the clock that stamped them, in their order."""
+    found: dict[str, list[Event]] = {}
+    for event in events:
+        found.setdefault(event.at.clock, []).append(event)
+    return found

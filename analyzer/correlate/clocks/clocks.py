@@ -1,0 +1,158 @@
+"""How far each clock is from the reference clock, as far as it is known, and where that puts what it stamped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from msgspec import structs
+
+from analyzer.config import Settings
+from analyzer.correlate.clocks.ambiguity import PRIOR
+from analyzer.model.clock import ClockOffset
+from analyzer.model.event import Forwarding, HaStarted, RouteChanged, RouteCommand, StargateStates, TaskCreated
+from analyzer.model.evidence import Evidence
+from analyzer.model.instant import MILLISECOND, SECOND, Instant, Span
+from analyzer.model.source import Origin
+
+CAPTURE_CLOCK = "capture"
+OFF_TOO = 600 * SECOND  # what a clock may be off that nothing bounds
+NO_ZONE = 14 * 3600 * SECOND  # local time is this far from UTC at most
+UNBOUNDED = "nothing bounds this clock: it is taken as right within 10 min (give --clock to say better)"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """From `line` of `source` on a log is on the clock `after`; `back` is how far that was set back (ns)."""
+
+    before: str
+    after: str
+    back: Span
+    source: str
+    line: int
+
+    def sentence(self) -> str:
+        """What is to be said of it."""
+        about = (self.back.least + self.back.most) // 2
+        return (
+            f"the clock {self.before} was set back while it was watched, by about {about // MILLISECOND} ms, before "
+            f"line {self.line} of {self.source}: what it stamped before and after is told on two clocks"
+        )
+
+
+@dataclass(slots=True)
+class Clocks:
+    """The offsets found so far, by clock; `reference` is the clock that everything is told on.
+
+    `alternatives` are the offsets of a clock that fit equally well, or all that it may have when nothing bounds it: the
+    log is read at the nearest to zero, and told with all of them. `free` are the clocks that may be off by a time zone,
+    as seen from the reference. `cvms` and `hosts` have the address of the CVM or host that writes a log, by the log's
+    clock, where it is known, or taken for known, which `assumptions` say. `logs` has the clock of each source by its
+    name, and `steps` where one was set back.
+    """
+
+    reference: str
+    offsets: dict[str, ClockOffset] = field(default_factory=dict)
+    contradictions: list[str] = field(default_factory=list)
+    assumptions: list[str] = field(default_factory=list)
+    cvms: dict[str, str] = field(default_factory=dict)
+    hosts: dict[str, str] = field(default_factory=dict)
+    alternatives: dict[str, tuple[Span, ...]] = field(default_factory=dict)
+    free: frozenset[str] = frozenset()
+    logs: dict[str, str] = field(default_factory=dict)
+    steps: tuple[Step, ...] = ()
+
+    def stamping(self, origins: Iterable[Origin]) -> set[str]:
+        """The clocks that stamped the lines and frames of `origins`."""
+        return {clock for origin in origins if (clock := self._stamped(origin)) is not None}
+
+    def _stamped(self, origin: Origin) -> str | None:
+        clock = self.logs.get(origin.source)
+        for step in self.steps:
+            if origin.source == step.source and origin.number >= step.line:
+                clock = step.after
+        return clock
+
+    def place(self, at: Instant) -> Instant:
+        """`at` on the reference clock."""
+        if at.clock == self.reference:
+            return at
+        return at.on(self.reference, self.offsets[at.clock].offset)
+
+    def raw(self, at: Instant, clock: str) -> Instant:
+        """`at`, which was placed on the reference clock, as `clock` told it."""
+        offset = self.offsets[clock].offset
+        return Instant(clock, at.least + offset.most, at.most + offset.least)
+
+    def in_doubt(self, clock: str) -> Span | None:
+        """All that fits of a clock's offset, where several do, or all, and nothing decided between them."""
+        alternatives = self.alternatives.get(clock)
+        if alternatives is None or self.offsets[clock].basis != "assumed":
+            return None
+        return Span(min(span.least for span in alternatives), max(span.most for span in alternatives))
+
+    def widened(self, at: Instant, doubtful: Sequence[str]) -> Instant:
+        """`at`, placed by what several clocks told, with all that fits of those in `doubtful`."""
+        least, most = at.least, at.most
+        for clock in doubtful:
+            offset, alternatives = self.offsets[clock].offset, self.in_doubt(clock)
+            if alternatives is None:
+                continue
+            least = min(least, at.least - max(0, alternatives.most - offset.most))
+            most = max(most, at.most + max(0, offset.least - alternatives.least))
+        return Instant(at.clock, least, most)
+
+    def tell_doubts(self) -> None:
+        """From now on a clock of which several offsets fit is told with all of them."""
+        for clock in self.alternatives:
+            offset = self.in_doubt(clock)
+            if offset is not None:
+                self.offsets[clock] = structs.replace(self.offsets[clock], offset=offset)
+
+    def known(self, clock: str) -> bool:
+        """Whether more than an assumption places `clock`."""
+        return clock == self.reference or self.offsets[clock].basis != "assumed"
+
+
+def reference_clock(evidence: Evidence) -> str:
+    """The captures' clock; without captures, the clock of the log with most HA decisions (else the first source's)."""
+    clocks = [source.clock for source in evidence.sources if source.first is not None]
+    if CAPTURE_CLOCK in clocks or not clocks:
+        return CAPTURE_CLOCK
+    weight: dict[str, int] = dict.fromkeys(clocks, 0)
+    for event in evidence.events:
+        if isinstance(
+            event.detail, Forwarding | TaskCreated | RouteCommand | StargateStates | HaStarted | RouteChanged
+        ):
+            weight[event.at.clock] = weight.get(event.at.clock, 0) + 1
+    return max(sorted(weight), key=lambda clock: weight[clock])
+
+
+def given_offsets(evidence: Evidence, settings: Settings) -> dict[str, int]:
+    """The offsets of `--clock`, by clock; each names a clock, a source, or the end of a source's name."""
+    offsets: dict[str, int] = {}
+    for name, offset in settings.clock_offsets:
+        for source in evidence.sources:
+            if name in (source.clock, source.name) or source.name.endswith("/" + name):
+                offsets[source.clock] = offset
+    return offsets
+
+
+def widen_unbounded(clocks: Clocks) -> bool:
+    """Where one clock is seen to be off by more than the prior, another that nothing bounds may be so as well."""
+    placed = [o.offset for o in clocks.offsets.values() if o.basis in ("measured", "given")]
+    if all(offset.meet(Span(-PRIOR, PRIOR)) is not None for offset in placed):
+        return False
+    changed = False
+    for name, offset in clocks.offsets.items():
+        if offset.basis == "assumed" and offset.offset == Span(-PRIOR, PRIOR):
+            clocks.offsets[name] = ClockOffset(
+                clock=name,
+                reference=offset.reference,
+                offset=Span(-OFF_TOO, OFF_TOO),
+                basis="assumed",
+                pairs=offset.pairs,
+                note=UNBOUNDED,
+            )
+            changed = True
+    return changed

@@ -1,0 +1,79 @@
+"""The offset of a host's clock by the route changes that its kernel logged and Genesis ordered, on the same host."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from analyzer.correlate.clocks.intersection import Estimate, Pairing, agree, pairing
+from analyzer.correlate.topology.topology import is_address
+from analyzer.model.event import Event, RouteAction, RouteChanged, RouteCommand
+from analyzer.model.instant import SECOND, Instant, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What one clock stamped; `host` is the address of the host whose log it is, if it is one's."""
+
+    events: Sequence[Event]
+    host: str | None
+
+
+def by_route_changes(told: Told, reference: Told, within: Span | None) -> Estimate | None:
+    """A kernel's line lies between Genesis' command line and its result line; either side can be the reference."""
+    ours, theirs = _kernel_changes(told), _genesis_commands(reference.events)
+    if not (ours and theirs):
+        ours, theirs = _genesis_commands(told.events), _kernel_changes(reference)
+    pairs: list[Pairing] = []
+    for i, one in enumerate(ours):
+        for j, other in enumerate(theirs):
+            if one.action == other.action and (one.host is None or other.host in (None, one.host)):
+                pairs += pairing((i, one.least, one.most), (j, other.least, other.most), within)
+    return agree(pairs, max((one.most for one in ours), default=0) - min((one.least for one in ours), default=0))
+
+
+@dataclass(frozen=True, slots=True)
+class _RouteChange:
+    """A change of a route on `host` (an address, or None where it is not known), ns."""
+
+    action: RouteAction
+    host: str | None
+    least: int
+    most: int
+
+
+def _kernel_changes(told: Told) -> list[_RouteChange]:
+    """What the kernel logged, but for what was typed on the host just before."""
+    typed = [
+        (event.detail.action, event.at)
+        for event in told.events
+        if isinstance(event.detail, RouteCommand) and event.detail.actor == "person"
+    ]
+
+    def by_hand(action: RouteAction, at: Instant) -> bool:
+        return any(
+            action == what and when.least <= at.most and at.least - when.most <= SECOND
+            for what, when in typed
+            if when.clock == at.clock
+        )
+
+    return [
+        _RouteChange(event.detail.action, told.host, event.at.least, event.at.most)
+        for event in told.events
+        if isinstance(event.detail, RouteChanged)
+        and event.detail.by_kernel
+        and not by_hand(event.detail.action, event.at)
+    ]
+
+
+def _genesis_commands(events: Sequence[Event]) -> list[_RouteChange]:
+    """Each route command of Genesis, from its line to its result's."""
+    found: list[_RouteChange] = []
+    for event in events:
+        detail = event.detail
+        if isinstance(detail, RouteCommand) and detail.actor == "genesis":
+            host = detail.host if detail.host and is_address(detail.host) else None
+            found.append(_RouteChange(detail.action, host, event.at.least, event.at.most + SECOND))
+        elif isinstance(detail, RouteChanged) and not detail.by_kernel and found and found[-1].action == detail.action:
+            found[-1] = replace(found[-1], most=event.at.most)
+    return found

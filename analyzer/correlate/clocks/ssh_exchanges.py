@@ -1,0 +1,188 @@
+"""The SSH exchanges by which Genesis reads a host's routes and changes them, and the log lines that tell of each."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from statistics import median_low
+
+from analyzer.config import Settings
+from analyzer.correlate.clocks.ambiguity import FEWEST_PAIRS, doubtful, rivalled
+from analyzer.correlate.clocks.intersection import NEAR, Estimate, Numbered, Pairing, agree, pairing, reach
+from analyzer.correlate.topology.topology import is_private
+from analyzer.model.event import Event, Forwarding, HaStarted, RouteChanged, RouteCommand, SshTraffic
+from analyzer.model.instant import MILLISECOND, SECOND, Span
+from analyzer.model.source import Origin
+
+COMMAND_FRAMES = 3  # an exchange that runs a command has three segments of the client at least; a keep-alive has one
+SSH_LAG = 600 * MILLISECOND  # a line and the SSH exchange that it tells of are this near at most
+SSH_SLACK = 20 * MILLISECOND
+ONE_CHECK = 10 * SECOND  # lines that are farther apart are of two checks
+LONGER = 150  # per cent of the shortest exchange
+EDGE = SECOND // 2  # an exchange this near to the capture's edge may go on beyond it
+SHORTEST_STEP = SECOND // 2  # what a check says of a host again is nearer than this
+
+
+@dataclass(frozen=True, slots=True)
+class Burst:
+    """An SSH exchange by which `client` ran a command on `server`.
+
+    `clean`: it is whole, and no other segment, such as a keep-alive, runs into it.
+    """
+
+    server: str
+    first: int
+    last: int
+    origin: Origin
+    clean: bool = True
+    client: str = ""
+
+
+def ssh_bursts(events: Iterable[Event], rings: Sequence[Sequence[str]] = ()) -> list[Burst]:
+    """The SSH exchanges with enough segments to have run a command, in time order.
+
+    Those with the fewest segments have no keep-alive in them, where they do not last longer than others and the capture
+    neither begins nor ends within them; the files of each of `rings` are one capture.
+    """
+    events = list(events)
+    seen = _seen(events, rings)
+    runs = []
+    for event in events:
+        if isinstance(event.detail, SshTraffic) and event.detail.run.count >= COMMAND_FRAMES:
+            first, last = seen[event.origin.source]
+            whole = event.at.least - first > EDGE and last - event.detail.run.last.most > EDGE
+            runs.append((event.at.least, event.detail, event.origin, whole))
+    fewest = min((detail.run.count for _, detail, _, whole in runs if whole), default=0)
+    alike = [detail.run.last.most - first for first, detail, _, whole in runs if whole and detail.run.count == fewest]
+    longest = min(alike, default=0) * LONGER // 100
+    return sorted(
+        (
+            Burst(
+                detail.server,
+                first,
+                detail.run.last.most,
+                origin,
+                whole and detail.run.count == fewest and detail.run.last.most - first <= longest,
+                detail.client,
+            )
+            for first, detail, origin, whole in runs
+        ),
+        key=lambda burst: burst.first,
+    )
+
+
+def _seen(events: Iterable[Event], rings: Sequence[Sequence[str]]) -> dict[str, tuple[int, int]]:
+    """From when to when each capture shows SSH or anything else that lasts, ns, by the names of its files."""
+    seen: dict[str, tuple[int, int]] = {}
+    for event in events:
+        run = getattr(event.detail, "run", None)
+        last = run.last.most if run is not None else event.at.most
+        least, most = seen.get(event.origin.source, (event.at.least, last))
+        seen[event.origin.source] = min(least, event.at.least), max(most, last)
+    for ring in rings:
+        parts = [seen[name] for name in ring if name in seen]
+        seen |= dict.fromkeys(ring, (min((a for a, _ in parts), default=0), max((b for _, b in parts), default=0)))
+    return seen
+
+
+def exchanges_of(
+    bursts: Sequence[Burst], cvm: str | None, settings: Settings, others: Collection[str] = ()
+) -> list[Burst]:
+    """Those that the CVM ran, by its public address or by the internal switch.
+
+    When it is not known which it is, those of CVMs that have no log of their own, which `others` have; or all.
+    """
+    if cvm is None:
+        return [burst for burst in bursts if burst.client not in others] or list(bursts)
+    return [burst for burst in bursts if burst.client == cvm or is_private(burst.client, settings)]
+
+
+def by_ssh(events: Sequence[Event], bursts: Sequence[Burst], within: Span | None) -> Estimate | None:
+    """The offset that the lines and the SSH exchanges they tell of agree on; None with fewer than three such lines.
+
+    Without a prior (`within`), the clock may be off by a time zone.
+    """
+    pairs: list[Pairing] = []
+    lines: dict[int, tuple[Numbered, str]] = {}
+    for index, event in enumerate(events):
+        window = _window_of(event)
+        if window is None:
+            continue
+        if window.host is not None:
+            lines[index] = (index, event.at.least, event.at.most), window.host
+        for mark, burst in enumerate(bursts):
+            if window.host not in (None, burst.server):
+                continue
+            pairs += pairing((index, event.at.least, event.at.most), (mark, *window.of(burst)), within)
+    estimate = agree(pairs, reach(event.at for event in events if _window_of(event) is not None))
+    if estimate is None or estimate.lines < FEWEST_PAIRS:
+        return None
+    period = _period(events)
+    marks: dict[str, list[Numbered]] = {}
+    for mark, burst in enumerate(bursts):
+        marks.setdefault(burst.server, []).append((mark, burst.first, burst.last))
+    found = rivalled(estimate, pairs, lines, marks, period=period, zone=within is None)
+    if period is not None and period <= 2 * NEAR:
+        return doubtful(found)
+    return replace(found, other=_other(found, pairs, events)) if len(found.alternatives) == 1 else found
+
+
+def _other(estimate: Estimate, pairs: Sequence[Pairing], events: Sequence[Event]) -> Span | None:
+    """The offset on which the lines of some checks agree that have no exchange at `estimate`'s, with exchanges that no
+    other line has: when they are all before those that agree on that, or all after, the clock was set between.
+    """
+    agreeing = [pair for pair in pairs if pair.offset.meet(estimate.offset) is not None]
+    lines, marks = {pair.line for pair in agreeing}, {pair.mark for pair in agreeing}
+    rest = [pair for pair in pairs if pair.line not in lines and pair.mark not in marks]
+    again = agree(rest, 0)
+    if again is None or again.lines < FEWEST_PAIRS or len(again.alternatives) > 1:
+        return None
+    others = {pair.line for pair in rest if pair.offset.meet(again.offset) is not None}
+    theirs, ours = ([events[line] for line in some] for some in (others, lines))
+    apart = all(_earlier(a, b) for a in theirs for b in ours) or all(_earlier(b, a) for a in theirs for b in ours)
+    return again.offset if apart and reach(event.at for event in theirs) > ONE_CHECK else None
+
+
+def _earlier(one: Event, other: Event) -> bool:
+    """Whether a line stands before another, in one file, whatever their stamps say."""
+    return one.origin.source == other.origin.source and one.origin.number < other.origin.number
+
+
+def _period(events: Sequence[Event]) -> int | None:
+    """The time between checks, ns: as the log says of itself, else between what it says of a host in each."""
+    steps: list[int] = []
+    last: dict[str | None, int] = {}
+    for event in events:
+        if isinstance(event.detail, HaStarted) and event.detail.period:
+            return event.detail.period
+        if isinstance(event.detail, Forwarding):
+            before = last.get(event.detail.host)
+            if before is not None and event.at.least - before >= SHORTEST_STEP:
+                steps.append(event.at.least - before)
+            last[event.detail.host] = event.at.least
+    return median_low(steps) if steps else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """When a line is written, seen from the SSH exchange that it tells of: after it (or just before, for a command)."""
+
+    host: str | None
+    before: bool
+
+    def of(self, burst: Burst) -> tuple[int, int]:
+        """The window around `burst`, ns."""
+        if self.before:
+            return burst.first - SSH_LAG, burst.first + SSH_SLACK if burst.clean else burst.last
+        return burst.last - SSH_SLACK if burst.clean else burst.first, burst.last + SSH_LAG
+
+
+def _window_of(event: Event) -> _Window | None:
+    """How a line lies to an SSH exchange, or None when it tells of none."""
+    match event.detail:
+        case Forwarding(host=host) | RouteChanged(host=host, by_kernel=False):
+            return _Window(host, before=False)
+        case RouteCommand(host=host, actor="genesis"):
+            return _Window(host, before=True)
+        case _:
+            return None

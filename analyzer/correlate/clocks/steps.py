@@ -1,0 +1,113 @@
+"""A log whose clock was set back while it was written: its lines before and after are stamped by two clocks.
+
+Lines that go back tell it, and so does a check that follows the one before it sooner than the period allows. (A check
+can be late, so a clock that was set forward can't be told from that.) What comes after is placed by its own evidence,
+and where there is none, by the next check, which came one period after the last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from statistics import median_low
+
+from msgspec.structs import replace
+
+from analyzer.correlate.clocks.clocks import Step
+from analyzer.correlate.logs.ha_checks import FEWEST, LONG_REPAIR, SAME_TICK, SLIP
+from analyzer.model.event import (
+    Event,
+    Forwarding,
+    HaStarted,
+    NfsTerminate,
+    RouteChanged,
+    RouteCommand,
+    StargateStates,
+    TaskCreated,
+)
+from analyzer.model.evidence import Evidence
+from analyzer.model.instant import SECOND, Instant, Span
+
+HA_DETAILS = Forwarding | HaStarted | NfsTerminate | RouteChanged | RouteCommand | StargateStates | TaskCreated
+THREADS = 2 * SECOND  # lines of several threads are out of order by less than this
+FARTHEST = 300 * SECOND  # what goes back further is another file's lines, or a change of daylight saving time
+SOONER = 2 * SAME_TICK  # a check is no earlier than this, however slow the one before was to write
+
+
+def split_where_set(evidence: Evidence) -> tuple[Evidence, tuple[Step, ...]]:
+    """The evidence with the lines after each step on a clock of their own, and the steps in order of their lines."""
+    logs = {source.name for source in evidence.sources if source.kind == "genesis"}
+    lines: dict[str, list[Event]] = {}
+    for event in evidence.events:
+        if event.origin.source in logs and isinstance(event.detail, HA_DETAILS):
+            lines.setdefault(event.origin.source, []).append(event)
+    steps = [step for _, events in sorted(lines.items()) for step in _steps(events)]
+    if not steps:
+        return evidence, ()
+    return replace(evidence, events=tuple(_moved(event, steps) for event in evidence.events)), tuple(steps)
+
+
+def _moved(event: Event, steps: Iterable[Step]) -> Event:
+    for step in steps:
+        if event.origin.source == step.source and event.origin.number >= step.line:
+            event = replace(event, at=Instant(step.after, event.at.least, event.at.most))
+    return event
+
+
+def _steps(events: Sequence[Event]) -> list[Step]:
+    """The steps back in one file."""
+    in_order = sorted(events, key=lambda event: event.origin.number)
+    period = _period(in_order)
+    found: list[Step] = []
+    check: Event | None = None  # the first line of the check before
+    due: int | None = None  # when the next is due at the earliest, ns
+    for last, event in pairwise(in_order):
+        begins = isinstance(event.detail, StargateStates) and not isinstance(last.detail, StargateStates)
+        if check is None and isinstance(last.detail, StargateStates):
+            check = last
+        back = _back(last, event, check if begins else None, period, due)
+        if back is not None:
+            clock = f"{event.at.clock} from line {event.origin.number}"
+            before = found[-1].after if found else event.at.clock
+            found.append(Step(before, clock, back, event.origin.source, event.origin.number))
+        if isinstance(event.detail, HaStarted):
+            check, due = None, None
+        elif begins:
+            regular = check is not None and period is not None and _regular(check, last, event, period)
+            due = event.at.least + period - SOONER if period is not None and regular and back is None else None
+            check = event
+    return found
+
+
+def _regular(check: Event, last: Event, event: Event, period: int) -> bool:
+    """Whether a check came when it was due, and what the one before it ordered did not take long."""
+    step = (event.at.least + event.at.most - check.at.least - check.at.most) // 2
+    return abs(step - period) <= SLIP and last.at.least - check.at.most <= LONG_REPAIR
+
+
+def _back(last: Event, event: Event, check: Event | None, period: int | None, due: int | None) -> Span | None:
+    """How far the clock was set back between two lines that follow each other, ns; None when nothing tells that."""
+    apart = event.at - last.at
+    if apart.most < -FARTHEST:
+        return None
+    if check is not None and period is not None:
+        early = due is not None and event.at.most < due and last.at.least - check.at.most <= LONG_REPAIR
+        if early or apart.most < -THREADS:
+            step = event.at - check.at
+            return Span(period - step.most - SAME_TICK, period - step.least + SAME_TICK)
+    if apart.most < -THREADS and not isinstance(event.detail, HaStarted):
+        return Span(-apart.most, -apart.least + SOONER)
+    return None
+
+
+def _period(events: Sequence[Event]) -> int | None:
+    """The period between checks that the log says, or that most of its checks keep, ns."""
+    told = [event.detail.period for event in events if isinstance(event.detail, HaStarted) and event.detail.period]
+    if told:
+        return told[-1]
+    states = [isinstance(event.detail, StargateStates) for event in events]
+    firsts = [event for event, (before, now) in zip(events[1:], pairwise(states), strict=True) if now and not before]
+    between = [b.at.middle - a.at.middle for a, b in pairwise(firsts) if b.at.middle > a.at.middle]
+    usual = median_low(between) if len(between) >= FEWEST else None
+    alike = [step for step in between if usual is not None and abs(step - usual) <= SLIP]
+    return usual if len(alike) * 2 > len(between) else None

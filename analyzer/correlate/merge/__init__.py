@@ -1,0 +1,1 @@
+"""Observations of both families become episodes."""

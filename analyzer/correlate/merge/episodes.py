@@ -1,0 +1,132 @@
+"""From united observations to episodes: names, each instant known or missing with a reason, claims in order of time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from analyzer.correlate.observation import Observation
+from analyzer.correlate.wire.recovered import recovered_at
+from analyzer.correlate.wire.traffic import Wire
+from analyzer.model.episode import Episode
+from analyzer.model.evidence import Evidence
+from analyzer.model.instant import Instant
+from analyzer.model.measurement import INSTANTS, Absence, EpisodeInstant, InstantName, KnownInstant, MissingInstant
+from analyzer.model.source import Origin
+
+OF_LOGS: tuple[InstantName, ...] = ("check", "detected", "decided")
+OF_WIRE: tuple[InstantName, ...] = ("reset", "connected", "restored", "recovered")
+
+
+def mark_recovered(observations: Sequence[Observation], evidence: Evidence, wire: Wire | None, half: int) -> None:
+    """Set `recovered` of each, or why it is not known; `half`: captures may be so far beside each other, ns."""
+    for observation in observations:
+        fault, restored = observation.points.get("fault"), observation.points.get("restored")
+        if wire is None or observation.host is None or fault is None or restored is None:
+            continue
+        found = recovered_at(observation.host, evidence.traffic, fault.at, restored.at.least, wire.first, wire.last)
+        if isinstance(found, str):
+            observation.absent["recovered"] = found
+        else:
+            how = "replies at 95 % of the rate before, sustained for 5 s"
+            at = Instant(found.clock, found.least - half, found.most + half)
+            observation.mark("recovered", at, restored.origins, how)
+
+
+def build_episodes(
+    observations: Sequence[Observation], evidence: Evidence, wire: Wire | None, when: Mapping[Origin, int]
+) -> tuple[Episode, ...]:
+    """Episodes in order of their fault."""
+    ordered = sorted(observations, key=lambda observation: (observation.start, observation.kind))
+    has_logs = any(source.kind == "genesis" for source in evidence.sources)
+    return tuple(_episode(f"E{number}", one, wire, has_logs, when) for number, one in enumerate(ordered, 1))
+
+
+def _episode(
+    name: str, observation: Observation, wire: Wire | None, has_logs: bool, when: Mapping[Origin, int]
+) -> Episode:
+    claims = sorted(
+        dict.fromkeys(observation.claims),
+        key=lambda claim: min((when.get(origin, observation.end) for origin in claim.origins), default=observation.end),
+    )
+    return Episode(
+        id=name,
+        kind=observation.kind,
+        host=host_name(observation),
+        cvm=observation.cvm,
+        gateway=observation.gateway,
+        gateway_valid=observation.gateway_valid if observation.kind == "route-injection" else None,
+        before=observation.before,
+        during=observation.during,
+        after=observation.after,
+        instants=tuple(_instant(item, observation, wire, has_logs) for item in INSTANTS),
+        claims=tuple(claims),
+        confidence=observation.confidence,
+        doubts=tuple(dict.fromkeys(observation.doubts)),
+        note=observation.note,
+        by_hand=observation.by_hand and not {"detected", "decided"} & observation.points.keys(),
+    )
+
+
+def host_name(observation: Observation) -> str | None:
+    """vmk0's address, else the MAC that is known of the host."""
+    host = observation.host
+    if host is None:
+        return None
+    return host.address or next(iter(sorted(host.macs)), None)
+
+
+def _instant(name: InstantName, observation: Observation, wire: Wire | None, has_logs: bool) -> EpisodeInstant:
+    point = observation.points.get(name)
+    if point is not None:
+        return KnownInstant(name, point.at, tuple(dict.fromkeys(point.origins)), point.how, point.stamp)
+    absence, why = _why_missing(name, observation, wire, has_logs)
+    if name == "recovered" and name in observation.absent:
+        absence, why = "not-observed", observation.absent[name]
+    return MissingInstant(name, absence, why)
+
+
+def _why_missing(name: InstantName, observation: Observation, wire: Wire | None, has_logs: bool) -> tuple[Absence, str]:
+    if observation.kind == "unexplained" and name in (*OF_LOGS, "terminated", "repaired", "reset", "connected"):
+        return "not-applicable", "nothing was decided or repaired in a stall"
+    if name == "terminated" and not _terminates(observation):
+        return "not-applicable", "there is no connection to end in this kind of fault"
+    if name in OF_LOGS and not has_logs:
+        return "not-in-evidence", "only genesis.out tells it: add the log of the CVM that leads Genesis"
+    if name in OF_WIRE and wire is None:
+        return "not-in-evidence", "only a capture shows it"
+    if name in OF_WIRE and not _covered(observation, wire):
+        return "not-in-evidence", "the capture does not cover this time"
+    if name in ("connected", "reset") and "restored" in observation.points and "connected" not in observation.points:
+        return "not-applicable", "the same connection went on: no new one was made"
+    if name in observation.absent:
+        return "not-observed", observation.absent[name]
+    return "not-observed", "the evidence covers this time and does not show it"
+
+
+def _terminates(observation: Observation) -> bool:
+    if observation.kind == "cvm-recovery":
+        return True
+    return observation.kind == "route-injection" and observation.gateway_valid is not False
+
+
+def _covered(observation: Observation, wire: Wire | None) -> bool:
+    return wire is not None and observation.end >= wire.first and observation.start <= wire.last
+
+
+def times_of(evidence: Evidence, place: Mapping[str, int]) -> dict[Origin, int]:
+    """When each origin happened, ns, for ordering claims; `place` is each clock's offset (ns, middle)."""
+
+    def ns(at: Instant) -> int:
+        return at.middle - place.get(at.clock, 0)
+
+    when: dict[Origin, int] = {}
+    for event in evidence.events:
+        when.setdefault(event.origin, ns(event.at))
+        run = getattr(event.detail, "run", None)
+        if run is not None:
+            when.setdefault(run.last_origin(event.origin), ns(run.last))
+    for op in evidence.operations:
+        when.setdefault(op.first_origin, ns(op.first_call))
+        if op.reply is not None and op.reply_origin is not None:
+            when.setdefault(op.reply_origin, ns(op.reply))
+    return when

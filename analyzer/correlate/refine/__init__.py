@@ -1,0 +1,1 @@
+"""What an observation teaches about who is who and about the clocks: one module a fact."""

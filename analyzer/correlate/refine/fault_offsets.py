@@ -1,0 +1,167 @@
+"""Which offset of a log's clock the episodes agree on, where both the wire and the log tell of them.
+
+Every observation of the wire may be any of the log's on the same host that can be of its kind; each such pair allows
+the clock a range of offsets. Only a range that most observations agree on, and no other does as well, says something.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from analyzer.correlate.clocks.ambiguity import PRIOR
+from analyzer.correlate.clocks.intersection import Pairing, agree_pairs
+from analyzer.correlate.matching import allowances, can_be_one
+from analyzer.correlate.observation import Observation
+from analyzer.correlate.wire.service import Service
+from analyzer.model.instant import Span
+
+NARROW = 2 * PRIOR
+SOME = 2  # so many observations of the log that agree are no chance
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What else is known when alternatives are held against the wire: who was served how, and from when to when the log
+    tells of checks (ns, its own clock).
+    """
+
+    served: Sequence[Service]
+    extent: Span
+
+
+def placed(
+    seen: Sequence[Observation],
+    told: Sequence[Observation],
+    offset: Span,
+    alternatives: Sequence[Span],
+    look: Look,
+    reach: int,
+) -> tuple[Span, int] | None:
+    """The offset of a clock that nothing else places, and how many faults say so; None when they decide nothing.
+
+    It is the one that the faults agree on. Where that is none of several `alternatives` that fit the clock, one of
+    these is rather chosen, if it explains more of the faults than the others do.
+    """
+    vote = agreed(seen, told, offset, reach)
+    if len(alternatives) > 1 and (
+        vote is None or all(vote[0].meet(alternative) is None for alternative in alternatives)
+    ):
+        return chosen(seen, told, offset, alternatives, look, reach) or vote
+    return vote
+
+
+def agreed(
+    seen: Sequence[Observation], told: Sequence[Observation], offset: Span, reach: int
+) -> tuple[Span, int] | None:
+    """The absolute offset that the pairs agree on and how many agree, or None when they decide nothing.
+
+    `told` were placed by `offset`; the answer is not further than `reach` ns from none, or than the zone of a log that
+    has none allows.
+    """
+    reach = max(reach, offset.most) if offset.width > 2 * reach else reach
+    pairs, sure = _pairs(seen, told, offset, reach)
+    over = max((log.end for log in told), default=0) - min((log.start for log in told), default=0)
+    estimate = agree_pairs(pairs, over)  # a fault that the wire shows is one that the log tells of
+    if estimate is None or len(estimate.alternatives) > 1:
+        return None
+    alike = any(allowed.meet(estimate.offset) is not None for allowed in sure)
+    if not alike and estimate.offset.width > NARROW:
+        return None  # stalls that may be anything agree on so wide a range by chance
+    natural = estimate.offset.meet(Span(-PRIOR, PRIOR)) is not None
+    return (estimate.offset, estimate.score) if alike or natural or estimate.score >= SOME else None
+
+
+def chosen(
+    seen: Sequence[Observation],
+    told: Sequence[Observation],
+    offset: Span,
+    alternatives: Sequence[Span],
+    look: Look,
+    reach: int,
+) -> tuple[Span, int] | None:
+    """The one of `alternatives` that explains most, and by how many faults that both tell; None when two do equally
+    well.
+
+    Against an alternative are faults of the log that the wire denies, and faults on the wire of which the log says
+    nothing. `told` were placed by `offset`.
+    """
+    reach += max(max(abs(alternative.least), abs(alternative.most)) for alternative in alternatives)
+    pairs, _ = _pairs(seen, told, offset, reach)
+    found: list[tuple[int, int, Span]] = []
+    for alternative in alternatives:
+        fitting = [pair for pair in pairs if pair.offset.meet(alternative) is not None]
+        both = min(len({pair.line for pair in fitting}), len({pair.mark for pair in fitting}))
+        denied = sum(_denied(log, offset, alternative, look.served) for log in told)
+        unsaid = sum(_unsaid(wire, told, (offset, alternative, reach), look.extent) for wire in seen)
+        found.append((both - denied - unsaid, both, alternative))
+    found.sort(key=lambda item: item[0], reverse=True)
+    (score, both, alternative), (second, _, _) = found[:2]
+    return (alternative, both) if score > second and both else None
+
+
+def _unsaid(wire: Observation, told: Sequence[Observation], offsets: tuple[Span, Span, int], extent: Span) -> bool:
+    """Whether nothing that the log tells, and it covers that time, may be what the wire shows: a path that moved."""
+    offset, alternative, reach = offsets
+    stays = (wire.before.kind, wire.before.via) == (wire.after.kind, wire.after.via)
+    if wire.kind == "unexplained" and stays:
+        return False  # Genesis says nothing of a stall
+    if not (extent.least - alternative.least <= wire.start and wire.end <= extent.most - alternative.most):
+        return False
+    allowed = [_allowed(wire, log, offset, reach) for log in told if can_be_one(wire, log)]
+    return all(span is None or span.meet(alternative) is None for span in allowed)
+
+
+def _pairs(
+    seen: Sequence[Observation], told: Sequence[Observation], offset: Span, reach: int
+) -> tuple[list[Pairing], list[Span]]:
+    """What may be of one fault, and what the surely alike of them allow the clock."""
+    pairs: list[Pairing] = []
+    sure: list[Span] = []
+    for i, log in enumerate(told):
+        for j, wire in enumerate(seen):
+            fits = can_be_one(wire, log) and not _stays_where_it_was_not(wire, log)
+            allowed = _allowed(wire, log, offset, reach) if fits else None
+            if allowed is not None and -reach < allowed.least and allowed.most < reach:  # bounded from one side is not
+                pairs.append(Pairing(i, j, allowed))
+                if wire.kind == log.kind and wire.confidence != "low":
+                    sure.append(allowed)
+    return pairs, sure
+
+
+def _stays_where_it_was_not(seen: Observation, told: Observation) -> bool:
+    """Whether the wire shows but a stall of a remote path, and the log that the host came to that path only then."""
+    stays = seen.before.kind == seen.after.kind == "remote" and seen.before.via == seen.after.via
+    return seen.kind == "unexplained" and stays and told.before.kind == "local"
+
+
+def _denied(told: Observation, offset: Span, alternative: Span, served: Sequence[Service]) -> bool:
+    """Whether the host was served while it was dead by the log, or by another path than the log's before the fault, if
+    the log's clock is ahead by `alternative`.
+    """
+    mine = [service for service in served if service.host is told.host]
+    fault, found, repaired = (told.points.get(name) for name in ("fault", "detected", "repaired"))
+    ahead, behind = offset.least - alternative.least, offset.most - alternative.most
+    by_hand = told.kind in ("route-injection", "route-deletion")  # a CVM may live, and not serve the host yet
+    if fault is not None and by_hand:
+        good = fault.at.least + behind
+        for segment in (segment for service in mine for segment in service.segments):
+            if segment.start < good - PRIOR and good < segment.end and segment.path.kind != told.before.kind:
+                return True
+    if told.during.kind != "dead" or found is None or repaired is None:
+        return False
+    dead = found.at.most + ahead, repaired.at.least + behind
+    return any(
+        run.first < dead[1] and run.last > dead[0] for service in mine if dead[0] < dead[1] for run in service.runs
+    )
+
+
+def _allowed(seen: Observation, told: Observation, offset: Span, reach: int) -> Span | None:
+    bound = Span(-reach, reach)
+    for allowed in allowances(seen, told):
+        least, most = offset.most + allowed.least, offset.least + allowed.most  # placing took off most, and least
+        met = bound.meet(Span(least, most)) if least <= most else None
+        if met is None:
+            return None
+        bound = met
+    return bound

@@ -1,0 +1,116 @@
+"""A host's kernel lines of route changes against what the wire shows of them: they align the host's clock, and make the
+instants of an episode exact to the millisecond.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from analyzer.correlate.clocks.clocks import Clocks
+from analyzer.correlate.clocks.intersection import Pairing, agree, pairing, reach
+from analyzer.correlate.observation import Observation
+from analyzer.correlate.topology.topology import Member, Roles
+from analyzer.model.clock import ClockOffset
+from analyzer.model.episode import EpisodeKind
+from analyzer.model.event import Event, RouteAction, RouteChanged
+from analyzer.model.instant import SECOND, Instant, Span
+from analyzer.model.measurement import InstantName
+
+WITHIN = Span(-600 * SECOND, 600 * SECOND)
+CHANGES: dict[EpisodeKind, tuple[tuple[InstantName, RouteAction], ...]] = {
+    "cvm-failure": (("repaired", "add"),),
+    "route-injection": (("fault", "add"), ("repaired", "delete")),
+    "route-deletion": (("fault", "delete"), ("repaired", "add")),
+    "cvm-recovery": (("repaired", "delete"),),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    """A route change that the wire bounds."""
+
+    observation: Observation
+    name: InstantName
+    action: RouteAction
+    at: Instant
+
+
+def align_by_kernel(events: Sequence[Event], seen: Sequence[Observation], clocks: Clocks, roles: Roles) -> None:
+    """Narrow the offsets of clocks with kernel lines by the wire's bounds on the same changes of the same host."""
+    every = _marks(seen)
+    by_clock: dict[str, list[Event]] = {}
+    for event in _lines(events):
+        by_clock.setdefault(event.at.clock, []).append(event)
+    for clock, lines in sorted(by_clock.items()):
+        old = clocks.offsets[clock]
+        if old.basis in ("given", "reference"):
+            continue
+        marks = [mark for mark in every if _may_be_of(mark, roles.host_of_clock.get(clock))]
+        pairs = _pairings(lines, marks, WITHIN if old.basis == "assumed" else old.offset)
+        estimate = agree(pairs, reach(line.at for line in lines))
+        met = estimate.offset.meet(old.offset) if estimate is not None and old.basis == "measured" else None
+        if estimate is None or len(estimate.alternatives) > 1:
+            continue
+        clocks.offsets[clock] = ClockOffset(
+            clock=clock,
+            reference=clocks.reference,
+            offset=met or estimate.offset,
+            basis="measured",
+            pairs=old.pairs + estimate.lines,
+            note="bounded by the route changes that the captures show",
+        )
+
+
+def refine(events: Sequence[Event], observations: Sequence[Observation], clocks: Clocks, roles: Roles) -> None:
+    """Give every instant that a kernel line falls into the line's own instant."""
+    marks = _marks(observations)
+    for event in _lines(events):
+        if clocks.in_doubt(event.at.clock) is not None:
+            continue
+        at = clocks.place(event.at)
+        host = roles.host_of_clock.get(event.at.clock)
+        mine = [mark for mark in marks if _action(event) == mark.action and _may_be_of(mark, host)]
+        fitting = [mark for mark in mine if mark.at.meet(at) is not None]
+        if len(fitting) != 1:
+            continue
+        mark = fitting[0]
+        point = mark.observation.points[mark.name]
+        met = point.at.meet(at)
+        if met is None or event.origin in point.origins:
+            continue
+        how = "the host's kernel logged the route change" if at.doubt <= point.at.doubt else point.how
+        mark.observation.points[mark.name] = replace(point, at=met, origins=(*point.origins, event.origin), how=how)
+        mark.observation.claim("The host's kernel logged the route change", [event.origin])
+
+
+def _may_be_of(mark: _Mark, host: Member | None) -> bool:
+    """Whether a route change may be that of `host`, as far as both are known."""
+    seen = mark.observation.host
+    return host is None or seen is None or seen is host or not (seen.address and host.address)
+
+
+def _lines(events: Sequence[Event]) -> list[Event]:
+    return [event for event in events if isinstance(event.detail, RouteChanged) and event.detail.by_kernel]
+
+
+def _action(event: Event) -> RouteAction | None:
+    return event.detail.action if isinstance(event.detail, RouteChanged) else None
+
+
+def _marks(observations: Sequence[Observation]) -> list[_Mark]:
+    return [
+        _Mark(observation, name, action, observation.points[name].at)
+        for observation in observations
+        for name, action in CHANGES.get(observation.kind, ())
+        if name in observation.points
+    ]
+
+
+def _pairings(lines: Sequence[Event], marks: Sequence[_Mark], within: Span) -> list[Pairing]:
+    found: list[Pairing] = []
+    for i, event in enumerate(lines):
+        for j, mark in enumerate(marks):
+            if _action(event) == mark.action:
+                found += pairing((i, event.at.least, event.at.most), (j, mark.at.least, mark.at.most), within)
+    return found

@@ -1,0 +1,103 @@
+"""What a change of the leader says of two CVMs' clocks: one leads only when the one before it does so no more.
+
+A CVM that starts its HA service and finds another one down has taken over from it, where that one's log ends with
+checks of its own: they came before, and not by more than an election takes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from msgspec import structs
+
+from analyzer.correlate.clocks.ambiguity import PRIOR
+from analyzer.correlate.clocks.clocks import Clocks
+from analyzer.model.clock import ClockOffset
+from analyzer.model.event import Event, HaStarted, StargateStates
+from analyzer.model.instant import SECOND, Span
+
+ELECTION = 180 * SECOND  # a leader that is dead is replaced within this
+
+
+@dataclass(frozen=True, slots=True)
+class Succession:
+    """`later` took over from `earlier`, both clocks; `ahead`: how far that of `earlier` is ahead of it, ns."""
+
+    earlier: str
+    later: str
+    ahead: Span
+
+
+def order_leaders(clocks: Clocks, events: Sequence[Event]) -> None:
+    """Choose among the offsets that fit a clock by who led after whom, or bound one that is wrong as it stands."""
+    for one in _successions(clocks.cvms, events):
+        mine, theirs = _fitting(clocks, one.earlier), _fitting(clocks, one.later)
+        pairs = [
+            (a, b) for a in mine for b in theirs if one.ahead.meet(Span(a.least - b.most, a.most - b.least)) is not None
+        ]
+        _settle(clocks, one.earlier, [a for a, _ in pairs], one)
+        _settle(clocks, one.later, [b for _, b in pairs], one)
+
+
+def _fitting(clocks: Clocks, clock: str) -> tuple[Span, ...]:
+    """The offsets that a clock may have, as far as is known."""
+    offset = clocks.offsets[clock]
+    return clocks.alternatives.get(clock, (offset.offset,)) if offset.basis == "assumed" else (offset.offset,)
+
+
+def _settle(clocks: Clocks, clock: str, left: Sequence[Span], one: Succession) -> None:
+    """Take the one offset that is left of several; bound the only one, where nothing else does."""
+    old, fitting = clocks.offsets[clock], _fitting(clocks, clock)
+    kept = sorted(set(left), key=lambda span: (span.least, span.most))
+    if old.basis != "assumed" or len(kept) != 1:
+        return
+    offset = kept[0]
+    if len(fitting) == 1:
+        other = one.later if clock == one.earlier else one.earlier
+        beside = clocks.offsets[other].offset
+        bound = beside + (one.ahead if clock == one.earlier else Span(-one.ahead.most, -one.ahead.least))
+        met = offset.meet(bound)
+        if met is None or bound.meet(Span(-PRIOR, PRIOR)) is not None:
+            return  # as it stands, the order is right
+        if not clocks.known(other):
+            _read_in_order(clocks, clock, one)
+            return
+        offset = met
+    clocks.offsets[clock] = ClockOffset(
+        clock=clock,
+        reference=old.reference,
+        offset=offset,
+        basis="measured",
+        pairs=old.pairs + 1,
+        note=f"{one.later} led after {one.earlier}",
+    )
+
+
+def _read_in_order(clocks: Clocks, clock: str, one: Succession) -> None:
+    """Where nothing places either of two clocks, read the earlier one's log so far back that it ends in time; it is
+    told with all that it may be.
+    """
+    if clock == one.earlier:
+        least = clocks.offsets[one.later].offset.least + one.ahead.least
+        clocks.offsets[clock] = structs.replace(clocks.offsets[clock], offset=Span(least, least + 2 * PRIOR))
+
+
+def _successions(cvms: Mapping[str, str], events: Sequence[Event]) -> list[Succession]:
+    """Each change of the leader that two logs tell of."""
+    mine: dict[str, list[Event]] = {}
+    for event in sorted(events, key=lambda event: (event.at.least, event.origin)):
+        if event.at.clock in cvms and isinstance(event.detail, HaStarted | StargateStates):
+            mine.setdefault(event.at.clock, []).append(event)
+    found = []
+    for later, lines in sorted(mine.items()):
+        started = next((event for event in lines if isinstance(event.detail, HaStarted)), None)
+        seen = [event.detail for event in lines if isinstance(event.detail, StargateStates)]
+        if started is None or not seen:
+            continue
+        for earlier, theirs in sorted(mine.items()):
+            if earlier != later and cvms[earlier] in seen[0].down:
+                last = theirs[-1].at
+                ahead = Span(last.least - started.at.most, last.most - started.at.least + ELECTION)
+                found.append(Succession(earlier, later, ahead))
+    return found

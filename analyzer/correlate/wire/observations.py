@@ -1,0 +1,67 @@
+"""What the wire tells: each change of a host's service is put to the kinds, in order, and gives an observation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from analyzer.correlate.observation import Observation
+from analyzer.correlate.topology.topology import Roles
+from analyzer.correlate.wire.change import Change, Scene, changes
+from analyzer.correlate.wire.kinds import cvm_failure, cvm_recovery, route_deletion, route_injection, unexplained
+from analyzer.correlate.wire.service import Service
+from analyzer.correlate.wire.traffic import Wire
+
+KINDS: tuple[Callable[[Change, Scene], Observation | None], ...] = (
+    cvm_failure.recognise,
+    route_deletion.recognise,
+    route_injection.recognise,
+    cvm_recovery.recognise,
+    unexplained.recognise,
+)
+
+
+def observations_from_wire(served: Sequence[Service], wire: Wire, roles: Roles, clock: str) -> list[Observation]:
+    """Every fault that the captures show, in time order, on the captures' clock."""
+    scene = Scene(wire, roles, clock)
+    found: list[Observation] = []
+    # a host whose local path is in the capture tells which CVM is its own, and so is no other host's
+    for service in sorted(served, key=lambda service: service.segments[0].path.kind != "local"):
+        found += _of_host(service, scene)
+    return sorted(found, key=lambda observation: observation.start)
+
+
+def _of_host(service: Service, scene: Scene) -> list[Observation]:
+    found: list[Observation] = []
+    injection: Observation | None = None
+    appeared: Observation | None = None
+    for change in changes(service, scene.wire):
+        if appeared is not None and route_injection.reconsider(appeared, change, scene):
+            injection = appeared
+        appeared = None
+        if injection is not None and route_injection.close(injection, change, scene):
+            injection = None
+            continue
+        observation = _put_to_kinds(change, scene)
+        if observation is None:
+            continue
+        if observation.kind == "cvm-recovery" and observation.doubts == [cvm_recovery.NOT_SEEN]:
+            if found and found[-1].kind == "cvm-failure":  # the failure before it is in the capture
+                observation.doubts, observation.confidence = [], "medium"
+            else:
+                observation.kind = "unexplained"
+        found.append(observation)
+        if observation.kind == "unexplained" and change.before is None:
+            appeared = observation
+        if observation.kind == "route-injection" and change.after is not None and change.after.path.kind == "remote":
+            injection = observation
+    if injection is not None:
+        injection.doubt("the capture ends before the route was deleted")
+    return found
+
+
+def _put_to_kinds(change: Change, scene: Scene) -> Observation | None:
+    for recognise in KINDS:
+        observation = recognise(change, scene)
+        if observation is not None:
+            return observation
+    return None

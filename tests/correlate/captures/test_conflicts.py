@@ -1,0 +1,102 @@
+"""Captures of two devices whose clocks differ are told, and what rests on both is not sure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from msgspec.structs import replace as replaced
+
+from analyzer.config import Settings
+from analyzer.correlate.captures.conflicts import disagreements
+from analyzer.correlate.captures.offsets import DeviceOffset
+from analyzer.correlate.topology.discover import assign_roles
+from analyzer.model.instant import SECOND, Span
+from tests.correlate import scenes
+from tests.correlate.builder import (
+    CVM_ETH1,
+    LOCAL,
+    OUTSIDE,
+    PRIVATE,
+    STORAGE,
+    VMK1,
+    Capture,
+    evidence,
+    found,
+)
+
+PAIR = ("span.pcap", "vmk1.pcap")
+THEIR_VMK1, THEIR_ETH1 = "00:50:56:6a:00:19", "00:0c:29:a5:00:1b"
+
+
+def both_paths(ahead: int) -> tuple[Capture, Capture]:
+    """The host's path moves at 30 s, and the call that was lost is sent again; vmk1's capture is `ahead` ms ahead."""
+    span, vmk1 = Capture(), Capture("vmk1.pcap")
+    vmk1.serves(LOCAL, ahead, 30_000 + ahead)
+    vmk1.calls(LOCAL, 30_100 + ahead, None)
+    span.serves(OUTSIDE, 31_000, 60_000)
+    span.calls(OUTSIDE, 31_200, 31_201, calls=2)
+    return span, vmk1
+
+
+def told_of(*captures: Capture) -> dict[tuple[str, str], str]:
+    given = evidence(*captures)
+    return disagreements(given, assign_roles(given, Settings()))
+
+
+@pytest.mark.parametrize("ahead", [0, -40], ids=["one clock", "by NTP"])
+def test_a_call_that_is_sent_again_later_is_as_it_should_be(ahead: int) -> None:
+    assert told_of(*both_paths(ahead)) == {}
+
+
+def test_a_call_that_is_sent_again_before_it_was_sent_tells_of_two_clocks() -> None:
+    told = told_of(*both_paths(5_000))
+
+    assert list(told) == [PAIR]
+    assert "sent again" in told[PAIR]
+    assert "--clock" in told[PAIR]
+
+
+def test_one_call_does_not_outweigh_all_else_that_fits_one_clock() -> None:
+    given = evidence(*both_paths(2_500))
+    fits = DeviceOffset(("vmk1.pcap",), Span(-SECOND, SECOND), 3, measured=False, as_one=True)
+
+    assert disagreements(given, assign_roles(given, Settings()), [fits]) == {}
+
+
+def test_calls_of_two_hosts_may_have_one_number() -> None:
+    """Both count from the same second on; the one's call was lost when its CVM died."""
+    _, vmk1 = scenes.failure()
+    other = replace(vmk1, source="vmk1-2.pcap", events=[], operations=[])
+    theirs = replaced(LOCAL, src_mac=THEIR_VMK1, dst_mac=THEIR_ETH1, sport=700)
+    other.serves(theirs, 0, 60_000)
+    other.asks(THEIR_VMK1, PRIVATE, STORAGE, 1_000, 1_000, answered_by=THEIR_ETH1)
+    vmk1.asks(VMK1, PRIVATE, STORAGE, 1_000, 1_000, answered_by=CVM_ETH1)
+    other.calls(theirs, 20_000, 20_001)
+
+    assert told_of(vmk1, other) == {}
+
+
+def test_what_a_connection_that_was_given_up_goes_on_to_send_tells_of_none() -> None:
+    """The call was answered on another connection; then the route was gone, and the old one went on inside."""
+    span, vmk1 = both_paths(0)
+    span.calls(OUTSIDE, 40_000, 40_001, xid=8)
+    vmk1.calls(LOCAL, 55_000, None, xid=8)
+
+    assert told_of(span, vmk1) == {}
+
+
+def test_a_host_that_is_served_on_both_paths_at_once_tells_of_two_clocks() -> None:
+    span, vmk1 = both_paths(0)
+    vmk1.serves(LOCAL, 40_000, 50_000)
+
+    assert "at once, for 9 s" in told_of(span, vmk1)[PAIR]
+
+
+def test_what_two_clocks_tell_together_is_a_finding_and_never_sure() -> None:
+    span, vmk1 = both_paths(15_000)
+
+    correlation = found(span, vmk1)
+
+    assert any("clocks differ" in sentence for sentence in correlation.contradictions)
+    assert {episode.confidence for episode in correlation.episodes} <= {"low"}

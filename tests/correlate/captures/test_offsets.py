@@ -1,0 +1,139 @@
+"""Capture devices have clocks of their own: measured where they can't be one, else taken as one within what is told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from analyzer.config import Settings
+from analyzer.correlate.captures.offsets import DeviceOffset, captures_apart
+from analyzer.correlate.captures.shift import shifted
+from analyzer.model.instant import MILLISECOND, SECOND, Span
+from tests.correlate import scenes
+from tests.correlate.builder import LOCAL, OUTSIDE, Capture, Genesis, evidence, found, holds, known, neighbours
+
+VMK1_FILE = "vmk1.pcap"
+Scene = Callable[[], tuple[Capture, Capture]]
+
+
+def apart(*captures: Capture, ahead: int = 0) -> DeviceOffset:
+    """What is told of vmk1's capture when its clock is `ahead` ms ahead."""
+    given = shifted(evidence(*captures), {VMK1_FILE: -ahead * MILLISECOND})
+    (one,) = captures_apart(given, Settings(), ())
+    assert one.names == (VMK1_FILE,)
+    return one
+
+
+SCENES: dict[str, Scene] = {
+    "failure": scenes.failure,
+    "injection": scenes.injection,
+    "astray": scenes.astray,
+    "recovery": lambda: scenes.recovery(returned=34_000, failback=80_000),
+}
+
+
+@pytest.mark.parametrize("scene", SCENES.values(), ids=SCENES)
+def test_one_clock_is_taken_for_one(scene: Scene) -> None:
+    one = apart(*scene())
+
+    assert not one.measured
+    assert one.offset.holds(0)
+
+
+def test_that_one_clock_explains_as_much_as_any_is_told() -> None:
+    assert apart(*scenes.injection()).as_one
+    assert not apart(*scenes.injection(), ahead=70_000).as_one
+
+
+def test_a_host_that_turned_back_to_its_dead_cvm_in_vain_left_it_twice() -> None:
+    """The route was deleted by hand, and added again before the heartbeat of a stay elsewhere was over."""
+    span, vmk1 = scenes.both()
+    neighbours(span, 0, 110_000)
+    vmk1.serves(LOCAL, 0, 37_000)
+    for first, last in ((48_000, 75_000), (84_000, 110_000)):
+        span.sends(OUTSIDE, first, last)
+        span.serves(OUTSIDE, first, last)
+    for ms in (37_500, 45_000, 75_000, 80_000):
+        vmk1.sends(LOCAL, ms, ms + 400, "frame")
+        vmk1.sends(LOCAL, ms + 200, ms + 400, "retransmission")
+    vmk1.calls(LOCAL, 74_900, None, xid=8)
+    span.calls(OUTSIDE, 84_000, 84_001, xid=8)
+    vmk1.calls(LOCAL, 75_100, None, xid=9)
+    span.calls(OUTSIDE, 84_000, 84_001, xid=9)
+
+    one = apart(span, vmk1)
+
+    assert not one.measured
+    assert one.offset.holds(0)
+
+
+@pytest.mark.parametrize("ahead", [-90_000, -8_000, 12_000, 70_000], ids=lambda ms: f"{ms}ms")
+def test_turns_of_service_measure_another_clock(ahead: int) -> None:
+    """The host leaves the one path, and comes back to it: both ends bound the offset to a second."""
+    one = apart(*scenes.injection(), ahead=ahead)
+
+    assert one.measured
+    assert not one.vague
+    assert one.offset.holds(ahead * MILLISECOND)
+    assert one.offset.width <= SECOND
+
+
+def test_a_cvm_that_dies_on_both_bounds_the_offset() -> None:
+    one = apart(*scenes.failure(), ahead=40_000)
+
+    assert one.measured
+    assert one.offset.holds(40 * SECOND)
+    assert one.offset.width <= 12 * SECOND
+
+
+def test_an_episode_is_told_on_the_first_ones_clock_with_the_doubt_of_the_offset() -> None:
+    span, vmk1 = scenes.injection(added=29_000, deleted=64_000)
+    moved = shifted(evidence(span, vmk1), {VMK1_FILE: -70 * SECOND})
+    vmk1.events = [event for event in moved.events if event.origin.source == VMK1_FILE]
+    vmk1.operations = [op for op in moved.operations if op.source == VMK1_FILE]
+
+    correlation = found(span, vmk1)
+
+    (episode,) = correlation.episodes
+    assert (episode.kind, episode.confidence) == ("route-injection", "high")
+    assert holds(episode, "fault", 29_000)
+    assert holds(episode, "restored", 64_001)
+    restored = known(episode)["restored"]
+    assert restored.at.doubt > MILLISECOND
+    assert restored.stamp is not None
+    assert restored.stamp.clock == f"capture:{VMK1_FILE}"
+    (clock,) = [one for one in correlation.clocks if one.clock == f"capture:{VMK1_FILE}"]
+    assert clock.basis == "measured"
+    assert clock.offset.holds(70 * SECOND)
+
+
+def test_what_is_taken_as_one_clock_is_told_with_what_it_allows() -> None:
+    (clock,) = [one for one in found(*scenes.injection()).clocks if one.clock == f"capture:{VMK1_FILE}"]
+
+    assert clock.basis == "assumed"
+    assert "one clock" in clock.note
+    assert clock.offset.holds(0)
+    assert clock.offset.width <= SECOND
+
+
+def test_what_the_user_says_of_a_clock_is_not_measured_again() -> None:
+    assert captures_apart(evidence(*scenes.injection()), Settings(), (VMK1_FILE,)) == []
+
+
+def test_one_capture_is_beside_nothing() -> None:
+    span, _ = scenes.injection()
+
+    assert captures_apart(evidence(span), Settings(), ()) == []
+    assert captures_apart(evidence(Genesis()), Settings(), ()) == []
+
+
+def test_devices_that_share_nothing_bound_nothing() -> None:
+    span, other = Capture(), Capture("other.pcap")
+    neighbours(span, 0, 60_000)
+    neighbours(other, 0, 60_000)
+
+    (one,) = captures_apart(evidence(span, other), Settings(), ())
+
+    assert not one.measured
+    assert one.offset == Span(-600 * SECOND, 600 * SECOND)

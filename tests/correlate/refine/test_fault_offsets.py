@@ -1,0 +1,139 @@
+"""The offset of a log's clock that the episodes agree on, where exchanges and periods leave it open."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from analyzer.correlate.observation import Basis, Observation
+from analyzer.correlate.refine.fault_offsets import Look, agreed, chosen, placed
+from analyzer.correlate.topology.topology import Member
+from analyzer.model.episode import EpisodeKind
+from analyzer.model.instant import SECOND, Instant, Span
+from analyzer.model.path import Path
+from tests.correlate.builder import HOST, REMOTE
+
+REACH = 600 * SECOND
+HERE = Member(HOST)
+
+
+def observation(basis: Basis, at: int, kind: EpisodeKind = "route-injection", *, lasts: int = 20) -> Observation:
+    """A fault at `at` s that is repaired `lasts` s later."""
+    made = Observation(kind, basis, HERE, "capture", at * SECOND, (at + lasts) * SECOND)
+    made.mark("fault", Instant("capture", at * SECOND, (at + 1) * SECOND), (), "")
+    made.mark("repaired", Instant("capture", (at + lasts) * SECOND, (at + lasts + 1) * SECOND), (), "")
+    return made
+
+
+@pytest.mark.parametrize("offset", [-75, 0, 40])
+def test_one_fault_that_both_know_for_what_it_is_tells_the_offset(offset: int) -> None:
+    found = agreed([observation("wire", 100)], [observation("logs", 100 + offset)], Span(0, 0), REACH)
+
+    assert found is not None
+    assert found[0].holds(offset * SECOND)
+    assert found[0].width <= 4 * SECOND
+
+
+def test_of_two_faults_neither_is_taken_for_the_other() -> None:
+    seen = [observation("wire", 100), observation("wire", 160, lasts=25)]
+    told = [observation("logs", 130), observation("logs", 190, lasts=25)]
+
+    found = agreed(seen, told, Span(0, 0), REACH)
+
+    assert found is not None
+    assert found[0].holds(30 * SECOND)
+
+
+def test_a_fault_that_may_be_either_of_two_tells_nothing() -> None:
+    told = [observation("logs", 100), observation("logs", 200)]
+
+    assert agreed([observation("wire", 150)], told, Span(0, 0), REACH) is None
+
+
+def test_a_mere_stall_far_away_is_no_proof() -> None:
+    assert agreed([observation("wire", 100, "unexplained")], [observation("logs", 220)], Span(0, 0), REACH) is None
+
+
+def test_a_pair_that_is_bounded_from_one_side_tells_nothing() -> None:
+    """A reply on the new path is later than the repair, but how much later?"""
+    seen = Observation("unexplained", "wire", HERE, "capture", 100 * SECOND, 101 * SECOND)
+    seen.mark("restored", Instant("capture", 100 * SECOND, 100 * SECOND), (), "")
+    told = [observation("logs", 200), observation("logs", 300)]
+
+    assert agreed([seen], told, Span(0, 0), REACH) is None
+
+
+def test_two_of_the_log_that_may_be_the_same_one_of_the_wire_do_not_agree() -> None:
+    seen = Observation("unexplained", "wire", HERE, "capture", 100 * SECOND, 300 * SECOND)
+    seen.mark("fault", Instant("capture", 100 * SECOND, 300 * SECOND), (), "")
+    told = [observation("logs", 400), observation("logs", 420)]
+
+    assert agreed([seen], told, Span(0, 0), REACH) is None
+
+
+def test_a_wide_range_that_happens_to_hold_no_offset_is_no_measurement() -> None:
+    seen = Observation("unexplained", "wire", HERE, "capture", 100 * SECOND, 160 * SECOND)
+    seen.mark("fault", Instant("capture", 100 * SECOND, 160 * SECOND), (), "")
+
+    assert agreed([seen], [observation("logs", 130)], Span(0, 0), REACH) is None
+
+
+def test_a_log_without_a_zone_may_agree_hours_away() -> None:
+    zone = -8 * 3600
+    free = Span(-14 * 3600 * SECOND, 14 * 3600 * SECOND)
+    made = observation("logs", 100 + zone)
+    for name, point in made.points.items():
+        at = Instant("capture", point.at.least - free.most, point.at.most - free.least)
+        made.points[name] = replace(point, at=at)
+
+    found = agreed([observation("wire", 100)], [made], free, REACH)
+
+    assert found is not None
+    assert found[0].holds(zone * SECOND)
+
+
+NEVER = Look((), Span(0, 0))
+
+
+def chooses(seen: list[Observation], told: list[Observation], *alternatives: int, look: Look = NEVER) -> Span | None:
+    """The alternative (s, half a second wide) that is chosen of a log that is placed as it stands."""
+    spans = [Span(alternative * SECOND, alternative * SECOND + SECOND // 2) for alternative in alternatives]
+    found = chosen(seen, told, Span(0, 0), spans, look, REACH)
+    return found[0] if found else None
+
+
+def test_of_offsets_that_fit_the_one_is_chosen_at_which_both_tell_most() -> None:
+    seen = [observation("wire", 100), observation("wire", 160, lasts=25)]
+    told = [observation("logs", 130), observation("logs", 190, lasts=25)]
+
+    assert chooses(seen, told, -30, 30) == Span(30 * SECOND, 30 * SECOND + SECOND // 2)
+    assert chooses(seen, told, 200, 300) is None
+
+
+def test_a_stall_of_a_path_is_no_move_to_it() -> None:
+    """At 0 the log's failure would be the stall of a host that was on the remote path before and after."""
+    remote = Path("remote", REMOTE)
+    stall = replace(observation("wire", 100, "unexplained"), before=remote, after=remote)
+    failure = replace(observation("logs", 100, "cvm-failure"), before=Path("local"), after=remote)
+    deletion = replace(observation("logs", 160, "route-deletion"), before=remote, after=remote)
+
+    assert chooses([stall], [failure, deletion], 0, 60) == Span(60 * SECOND, 60 * SECOND + SECOND // 2)
+
+
+def test_a_path_that_moved_is_something_that_a_log_of_that_time_tells() -> None:
+    moved = replace(observation("wire", 200, "cvm-failure"), before=Path("local"), after=Path("remote", REMOTE))
+    told, covers_it = observation("logs", 100), Look((), Span(0, 400 * SECOND))
+
+    assert chooses([observation("wire", 100), moved], [told], 0, 30, look=covers_it) == Span(0, SECOND // 2)
+
+
+def test_where_none_of_the_offsets_that_fit_explains_more_it_is_what_the_faults_agree_on() -> None:
+    """Checks repeat, and so do the exchanges of another CVM; what was injected once is found once."""
+    seen, told = [observation("wire", 100)], [observation("logs", 112)]
+    alternatives = (Span(-5 * SECOND, 5 * SECOND), Span(-51 * SECOND, -50 * SECOND))
+
+    found = placed(seen, told, Span(0, 0), alternatives, NEVER, REACH)
+
+    assert found is not None
+    assert found[0].holds(12 * SECOND)

@@ -1,0 +1,86 @@
+"""Who led after whom bounds the clocks of two CVMs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from analyzer.correlate.clocks.clocks import Clocks
+from analyzer.correlate.refine.leaders import ELECTION, order_leaders
+from analyzer.model.clock import ClockOffset
+from analyzer.model.event import Event
+from analyzer.model.instant import SECOND, Span
+from tests.correlate.builder import CVM, PEER, Genesis
+
+FIRST, SECOND_ONE = "cvm:first", "cvm:second"
+CVMS = {FIRST: CVM, SECOND_ONE: PEER}
+
+
+def leaders(until: int = 60_000, since: int = 90_000, *, down: bool = True) -> list[Event]:
+    """The CVM's own checks up to `until`; then the peer starts at `since`, and finds the CVM down or not."""
+    first, second = (replace(Genesis(), source=f"{name}.out", clock=name) for name in CVMS)
+    first.started(0)
+    for ms in range(0, until + 1, 30_000):
+        first.all_up(ms)
+    second.started(since)
+    if down:
+        second.cvm_down(since + 2_000)
+    else:
+        second.all_up(since + 2_000)
+    return [*first.events, *second.events]
+
+
+def clocks(**alternatives: tuple[Span, ...]) -> Clocks:
+    """The second's log is the reference; the first's may be off by any of `first`, in seconds."""
+    made = Clocks(SECOND_ONE, cvms=dict(CVMS))
+    made.offsets[SECOND_ONE] = ClockOffset(clock=SECOND_ONE, reference=SECOND_ONE, offset=Span(0, 0), basis="reference")
+    fitting = alternatives.get("first", (Span(-600 * SECOND, 600 * SECOND),))
+    made.offsets[FIRST] = ClockOffset(clock=FIRST, reference=SECOND_ONE, offset=fitting[0], basis="assumed")
+    made.alternatives[FIRST] = fitting
+    return made
+
+
+def test_the_first_ones_checks_came_before_the_second_one_led() -> None:
+    told = clocks()
+
+    order_leaders(told, leaders(until=150_000, since=90_000))
+
+    offset = told.offsets[FIRST]
+    assert offset.basis == "measured"
+    assert offset.offset.holds(100 * SECOND)
+    assert abs(offset.offset.least - 60 * SECOND) <= SECOND  # its last check would be 60 s after
+    assert offset.offset.width <= ELECTION + 2 * SECOND
+
+
+def test_a_clock_that_is_right_as_it_stands_is_left_alone() -> None:
+    told = clocks()
+
+    order_leaders(told, leaders(until=60_000, since=90_000))
+
+    assert told.offsets[FIRST].basis == "assumed"
+
+
+def test_of_two_offsets_the_one_that_fits_is_taken() -> None:
+    told = clocks(first=(Span(-100 * SECOND, -99 * SECOND), Span(10 * SECOND, 11 * SECOND)))
+
+    order_leaders(told, leaders())
+
+    assert told.offsets[FIRST].offset == Span(10 * SECOND, 11 * SECOND)
+    assert told.offsets[FIRST].basis == "measured"
+
+
+def test_two_that_fit_stay_two() -> None:
+    fitting = (Span(0, SECOND), Span(30 * SECOND, 31 * SECOND))
+    told = clocks(first=fitting)
+
+    order_leaders(told, leaders())
+
+    assert told.offsets[FIRST].basis == "assumed"
+    assert told.alternatives[FIRST] == fitting
+
+
+def test_a_cvm_that_lives_was_not_succeeded() -> None:
+    told = clocks()
+
+    order_leaders(told, leaders(down=False))
+
+    assert told.offsets[FIRST].basis == "assumed"

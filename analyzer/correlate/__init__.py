@@ -22,7 +22,7 @@ from analyzer.correlate.logs.ha_checks import find_ticks, mark_checks
 from analyzer.correlate.merge import unite
 from analyzer.correlate.merge.episodes import build_episodes, mark_recovered, times_of
 from analyzer.correlate.merge.marks import apply_marks
-from analyzer.correlate.observation import Observation
+from analyzer.correlate.observation import Draft
 from analyzer.correlate.refine.kernel_routes import align_by_kernel, refine
 from analyzer.correlate.refine.leaders import order_leaders
 from analyzer.correlate.refine.log_clocks import SEVERAL_FIT, stamp, tell
@@ -91,7 +91,7 @@ def correlate(evidence: Evidence, settings: Settings) -> Correlation:
 
 def _look(
     wire: Wire | None, roles: Roles, captures: tuple[Evidence, Sequence[DeviceOffset]]
-) -> tuple[list[Service], list[Observation]]:
+) -> tuple[list[Service], list[Draft]]:
     """Who was served how, and the faults that this shows; with hosts joined that had their trouble together."""
     if wire is None:
         return [], []
@@ -134,8 +134,8 @@ def _of_captures(given: Mapping[str, int], devices: Sequence[DeviceOffset]) -> l
 
 
 def _join(
-    look: tuple[Wire | None, Sequence[Observation]], told: Sequence[Observation], evidence: Evidence, clocks: Clocks
-) -> list[Observation]:
+    look: tuple[Wire | None, Sequence[Draft]], told: Sequence[Draft], evidence: Evidence, clocks: Clocks
+) -> list[Draft]:
     wire, seen = look
     covered = Span(wire.first, wire.last) if wire is not None else Span(0, 0)
     pairs = matching.match(seen, told)

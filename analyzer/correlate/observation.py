@@ -6,8 +6,9 @@ Observations of the same fault are joined to an episode later; until then each s
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Literal
 
 from analyzer.correlate.topology.topology import Member
@@ -33,9 +34,95 @@ class Point:
     stamp: Instant | None = None
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Observation:
-    """See the module. `start` and `end` (ns, same clock as the points) are how far its evidence reaches."""
+    """See the module. `start` and `end` (ns, same clock as the points) are how far its evidence reaches.
+
+    `points` are the instants that it shows, `absent` why one that may be expected is not shown. `by_hand`: a person put
+    the route right, and Genesis did not. `adrift`: it is of a log whose clock nothing places, so its times say little;
+    `askew`: the same, and that clock can't be right as it stands. Nobody writes into the mappings: each method returns
+    a new observation.
+    """
+
+    kind: EpisodeKind
+    basis: Basis
+    host: Member | None
+    clock: str
+    start: int
+    end: int
+    before: Path = UNKNOWN
+    during: Path = UNKNOWN
+    after: Path = UNKNOWN
+    cvm: str | None = None
+    gateway: str | None = None
+    gateway_valid: bool | None = None
+    points: Mapping[InstantName, Point] = field(default_factory=lambda: MappingProxyType({}))
+    absent: Mapping[InstantName, str] = field(default_factory=lambda: MappingProxyType({}))
+    claims: tuple[Claim, ...] = ()
+    confidence: Confidence = "high"
+    doubts: tuple[str, ...] = ()
+    note: str = ""
+    by_hand: bool = False
+    adrift: bool = False
+    askew: bool = False
+
+    def marked(
+        self, name: InstantName, at: Instant, origins: Iterable[Origin], how: str, stamp: Instant | None = None
+    ) -> Observation:
+        """With the instant `name`; the same where that is known already."""
+        return self if name in self.points else self.at(name, Point(at, tuple(origins), how, stamp))
+
+    def at(self, name: InstantName, point: Point) -> Observation:
+        """With `point` for the instant `name`, whatever was known of it."""
+        return replace(self, points=MappingProxyType({**self.points, name: point}))
+
+    def without(self, *names: InstantName) -> Observation:
+        """Without these instants."""
+        return replace(self, points=MappingProxyType({n: p for n, p in self.points.items() if n not in names}))
+
+    def lacking(self, name: InstantName, why: str) -> Observation:
+        """With the reason why the instant `name` is not shown."""
+        return replace(self, absent=MappingProxyType({**self.absent, name: why}))
+
+    def claimed(self, sentence: str, origins: Iterable[Origin], display_filter: str = "") -> Observation:
+        """With one more sentence of the story and its proof."""
+        return replace(self, claims=(*self.claims, Claim(sentence, tuple(origins), display_filter)))
+
+    def doubted(self, why: str, confidence: Confidence = "medium") -> Observation:
+        """With a reason for less confidence; one that is low stays so."""
+        lowered = self.confidence if self.confidence == "low" else confidence
+        return replace(self, confidence=lowered, doubts=(*self.doubts, why))
+
+    def draft(self) -> Draft:
+        """The same for rooms that are not yet rebuilt."""
+        return Draft(
+            kind=self.kind,
+            basis=self.basis,
+            host=self.host,
+            clock=self.clock,
+            start=self.start,
+            end=self.end,
+            before=self.before,
+            during=self.during,
+            after=self.after,
+            cvm=self.cvm,
+            gateway=self.gateway,
+            gateway_valid=self.gateway_valid,
+            points=dict(self.points),
+            absent=dict(self.absent),
+            claims=list(self.claims),
+            confidence=self.confidence,
+            doubts=list(self.doubts),
+            note=self.note,
+            by_hand=self.by_hand,
+            adrift=self.adrift,
+            askew=self.askew,
+        )
+
+
+@dataclass(slots=True)
+class Draft:
+    """An observation that rooms not yet rebuilt write into: it goes when the last of them is."""
 
     kind: EpisodeKind
     basis: Basis
@@ -74,3 +161,29 @@ class Observation:
         if self.confidence != "low":
             self.confidence = confidence
         self.doubts.append(why)
+
+    def frozen(self) -> Observation:
+        """The same as a value."""
+        return Observation(
+            kind=self.kind,
+            basis=self.basis,
+            host=self.host,
+            clock=self.clock,
+            start=self.start,
+            end=self.end,
+            before=self.before,
+            during=self.during,
+            after=self.after,
+            cvm=self.cvm,
+            gateway=self.gateway,
+            gateway_valid=self.gateway_valid,
+            points=dict(self.points),
+            absent=dict(self.absent),
+            claims=tuple(self.claims),
+            confidence=self.confidence,
+            doubts=tuple(self.doubts),
+            note=self.note,
+            by_hand=self.by_hand,
+            adrift=self.adrift,
+            askew=self.askew,
+        )

@@ -10,7 +10,7 @@ from itertools import combinations
 
 from analyzer.correlate.captures.offsets import DeviceOffset
 from analyzer.correlate.clocks.clocks import CAPTURE_CLOCK, OFF_TOO
-from analyzer.correlate.observation import Observation, Point
+from analyzer.correlate.observation import Draft, Point
 from analyzer.correlate.topology.topology import Roles
 from analyzer.model.event import StorageTraffic
 from analyzer.model.evidence import Evidence
@@ -53,7 +53,7 @@ def disagreements(evidence: Evidence, roles: Roles, devices: Sequence[DeviceOffs
     }
 
 
-def doubt_all(observations: Sequence[Observation], evidence: Evidence, disagreeing: Iterable[tuple[str, str]]) -> None:
+def doubt_all(observations: Sequence[Draft], evidence: Evidence, disagreeing: Iterable[tuple[str, str]]) -> None:
     """Nothing that such captures tell of is sure. The first one given is the reference: what others show lies within
     what a clock may be off by, and what one of them shows keeps its own stamp.
     """
@@ -71,7 +71,7 @@ def doubt_all(observations: Sequence[Observation], evidence: Evidence, disagreei
                 observation.points[name] = _adrift(point, told)
 
 
-def doubt_measured(observations: Sequence[Observation], measured: Mapping[str, Span]) -> None:
+def doubt_measured(observations: Sequence[Draft], measured: Mapping[str, Span]) -> None:
     """What an observation shows of a host in captures whose clocks were `measured` (by name) has the doubt of that; but
     for frames of the first device, whose clock all is told on. Which connection's end was the last before service
     came back has it as well: another device saw that.

@@ -15,7 +15,7 @@ from analyzer.correlate.logs.attribution import OBEYS_WITHIN, Entry
 from analyzer.correlate.logs.ha_checks import Ticks
 from analyzer.correlate.logs.host_state import HostStory, Stargates
 from analyzer.correlate.logs.reconcile import ONE_CHECK, ONE_REPAIR, Checked, apart
-from analyzer.correlate.observation import NOT_SERVED, Observation, Point
+from analyzer.correlate.observation import NOT_SERVED, Draft, Point
 from analyzer.correlate.topology.topology import Roles
 from analyzer.model.event import RouteAction, RouteChanged, RouteCommand, TaskCreated
 from analyzer.model.instant import SECOND, Instant
@@ -94,7 +94,7 @@ class FaultBook:
         observation.start, story.typed = entry.at.least, entry
         observation.claim(claim, entry.origins)
 
-    def _failed_before(self, observation: Observation, entry: Entry) -> None:
+    def _failed_before(self, observation: Draft, entry: Entry) -> None:
         """The check that finds a route that was added by hand right has the host's own CVM down: it had failed first,
         as far as can be told, and the person did what Genesis would have done.
         """
@@ -114,7 +114,7 @@ class FaultBook:
             return False
         return typed.event.at.clock == entry.event.at.clock and apart(typed, entry) > OBEYS_WITHIN
 
-    def _ensure(self, entry: Entry, action: RouteAction, gateway: str | None) -> Observation:
+    def _ensure(self, entry: Entry, action: RouteAction, gateway: str | None) -> Draft:
         """The open observation of a repair by `action`, or a new one of the kind that the state suggests."""
         story = self.story
         if story.open is not None and self._wanted() == action:
@@ -185,7 +185,7 @@ class FaultBook:
         same = (last.kind in ("route-injection", "cvm-recovery")) == (action == "delete")
         return same and self.story.ordered is not None and apart(self.story.ordered, entry) <= RETRIED_WITHIN
 
-    def _reopened(self, entry: Entry) -> Observation:
+    def _reopened(self, entry: Entry) -> Draft:
         """The observation that a command closed, open for the next telling of it, or for the next try."""
         observation = self.story.done.pop()
         if self.story.ordered is None or apart(self.story.ordered, entry) > ANSWERED_WITHIN:
@@ -202,12 +202,12 @@ class FaultBook:
         entry: Entry,
         gateway: str | None,
         failed: str | None = None,
-    ) -> Observation:
+    ) -> Draft:
         story = self.story
         if story.open is not None:
             story.open.doubt("another fault followed before this one was repaired")
             story.done.append(story.open)
-        observation = Observation(kind, "logs", story.host, entry.at.clock, entry.at.least, entry.at.most)
+        observation = Draft(kind, "logs", story.host, entry.at.clock, entry.at.least, entry.at.most)
         story.open, story.unproved = observation, None
         observation.cvm = (failed or self._local_cvm()) if kind != "route-injection" else None
         observation.gateway = gateway
@@ -216,7 +216,7 @@ class FaultBook:
         self._paths(observation)
         return observation
 
-    def _doubt_what_stargates_deny(self, observation: Observation, entry: Entry) -> None:
+    def _doubt_what_stargates_deny(self, observation: Draft, entry: Entry) -> None:
         """A kind that contradicts what the same check saw of the host's own Stargate is not stated as sure."""
         denied = "up" if observation.kind in ("cvm-failure", "route-deletion") else "down"
         seen = self.stargates.seen.get((self._local_cvm() or "", denied))
@@ -233,7 +233,7 @@ class FaultBook:
         seen = any(state != "up" and cvm in (None, address) for address, state in self.stargates.seen)
         return seen or self._cvm_state() is None or any(one.kind == "cvm-failure" for one in self.story.done)
 
-    def _bound_fault(self, observation: Observation, entry: Entry) -> None:
+    def _bound_fault(self, observation: Draft, entry: Entry) -> None:
         """The fault lies between the last check that found things right and the first that did not."""
         story = self.story
         cvm = observation.cvm
@@ -267,7 +267,7 @@ class FaultBook:
             how = "the check that found it: the first after the fault, unless it had begun just before"
             observation.mark("check", tick.begin, [tick.origin], how)
 
-    def _paths(self, observation: Observation) -> None:
+    def _paths(self, observation: Draft) -> None:
         story, gateway = self.story, observation.gateway
         held = Path("remote", via=story.gateway)
         if observation.kind == "cvm-failure":

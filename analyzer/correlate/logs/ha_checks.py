@@ -9,7 +9,7 @@ from itertools import pairwise
 from statistics import median_low
 
 from analyzer.correlate.clocks.clocks import Clocks
-from analyzer.correlate.observation import Observation, Point
+from analyzer.correlate.observation import Draft, Point
 from analyzer.model.event import (
     Event,
     Forwarding,
@@ -187,7 +187,7 @@ def _begin(first: _First, previous: Instant | None, period: int | None) -> Insta
     return Instant(at.clock, least, at.most)
 
 
-def mark_checks(observations: Iterable[Observation], ticks: Ticks) -> None:
+def mark_checks(observations: Iterable[Draft], ticks: Ticks) -> None:
     """Hold `check` against the fault: the first check that began after it, or none where nothing tells which it was."""
     for observation in observations:
         fault = observation.points.get("fault")
@@ -204,7 +204,7 @@ def mark_checks(observations: Iterable[Observation], ticks: Ticks) -> None:
             observation.absent["check"] = BEGAN_BEFORE
 
 
-def _first_after(observation: Observation, fault: Instant, found: Point, ticks: Ticks) -> None:
+def _first_after(observation: Draft, fault: Instant, found: Point, ticks: Ticks) -> None:
     """The first check after the fault lies between the first that may be it and the first that surely is it."""
     observation.points.pop("check", None)
     until = ticks.before(found)
@@ -224,7 +224,7 @@ def _first_after(observation: Observation, fault: Instant, found: Point, ticks: 
     _within(observation, fault, found.at)
 
 
-def _within(observation: Observation, fault: Instant, found: Instant) -> None:
+def _within(observation: Draft, fault: Instant, found: Instant) -> None:
     """The check lies between the fault and what it found; it is none where it doesn't."""
     check = observation.points["check"]
     least, most = max(check.at.least, fault.least), min(check.at.most, found.most)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from analyzer.correlate.logs.attribution import Entry
-from analyzer.correlate.observation import Observation
+from analyzer.correlate.observation import Draft
 from analyzer.correlate.topology.topology import Member
 from analyzer.model.event import StargateStates
 from analyzer.model.instant import Instant
@@ -25,10 +25,10 @@ class HostStory:
     gateway: str | None = None
     good: Instant | None = None  # the last check or change that left the state right
     good_origin: Origin | None = None
-    open: Observation | None = None
-    done: list[Observation] = field(default_factory=list)
+    open: Draft | None = None
+    done: list[Draft] = field(default_factory=list)
     failed: bool = False  # the local CVM's failure is what made the path remote
-    unproved: Observation | None = None  # closed by a command whose result the log does not have
+    unproved: Draft | None = None  # closed by a command whose result the log does not have
     ordered: Entry | None = None  # that command
     typed: Entry | None = None  # what somebody did by hand that opened the fault
 

@@ -12,7 +12,7 @@ from analyzer.correlate.logs.ha_checks import Ticks
 from analyzer.correlate.logs.host_state import HostStory, Stargates
 from analyzer.correlate.logs.reconcile import quiet_hosts, reconciled
 from analyzer.correlate.logs.transitions import Reader
-from analyzer.correlate.observation import Observation
+from analyzer.correlate.observation import Draft
 from analyzer.correlate.refine.own_cvms import learn_local_cvms
 from analyzer.correlate.topology.topology import Member, Roles
 from analyzer.model.event import (
@@ -30,7 +30,7 @@ from analyzer.model.path import Path
 NOT_REPAIRED = "the log ends before the repair"
 
 
-def observations_from_logs(events: Sequence[Event], roles: Roles, clocks: Clocks, ticks: Ticks) -> list[Observation]:
+def observations_from_logs(events: Sequence[Event], roles: Roles, clocks: Clocks, ticks: Ticks) -> list[Draft]:
     """Every fault that the logs tell of, each on the reference clock of `clocks`."""
 
     def host_of(detail: object) -> Member | None:
@@ -63,7 +63,7 @@ def observations_from_logs(events: Sequence[Event], roles: Roles, clocks: Clocks
         host = entry.host or host_of(detail)
         if host is not None:
             Reader(stories[id(host)], roles, stargates, ticks, checked, index).read(entry)
-    found: list[Observation] = []
+    found: list[Draft] = []
     for story in stories.values():
         if story.open is not None:
             story.open.doubt(NOT_REPAIRED, "medium")

@@ -14,7 +14,7 @@ from analyzer.correlate.logs.faults import ANSWERED_WITHIN, NO_RESULT
 from analyzer.correlate.logs.ha_checks import Tick
 from analyzer.correlate.logs.reconcile import ONE_REPAIR, apart
 from analyzer.correlate.logs.terminate import ConnectionsEnd
-from analyzer.correlate.observation import Observation, Point
+from analyzer.correlate.observation import Draft, Point
 from analyzer.model.event import Forwarding, NfsTerminate, RouteAction, RouteChanged, RouteCommand, TaskCreated
 from analyzer.model.instant import SECOND, Instant
 from analyzer.model.path import Path
@@ -155,7 +155,7 @@ class Reader(ConnectionsEnd):
                 story.unproved.confidence = "high"
         story.unproved = None
 
-    def _mark_unseen_repair(self, observation: Observation, entry: Entry) -> None:
+    def _mark_unseen_repair(self, observation: Draft, entry: Entry) -> None:
         """The route changed between what is known of the repair and the check that found the path right."""
         ordered = observation.points.get("decided") or observation.points.get("detected")
         if ordered is not None and ordered.at.least <= entry.at.most:
@@ -175,7 +175,7 @@ class Reader(ConnectionsEnd):
         observation.mark("decided", entry.at, [entry.event.origin], "the task to change the route was created")
         self._stretch(entry)
 
-    def _mark_detected(self, observation: Observation, entry: Entry) -> None:
+    def _mark_detected(self, observation: Draft, entry: Entry) -> None:
         """With no line on what the check found, it found it between its beginning and what it decided."""
         if "detected" in observation.points:
             return
@@ -270,7 +270,7 @@ class Reader(ConnectionsEnd):
         word = "added" if action == "add" else "deleted"
         observation = story.done[-1] if story.done and story.done[-1].note == NO_AUTHOR else None
         if observation is None or action == "add":
-            observation = Observation("unexplained", "logs", story.host, entry.at.clock, entry.at.least, entry.at.most)
+            observation = Draft("unexplained", "logs", story.host, entry.at.clock, entry.at.least, entry.at.most)
             observation.note = NO_AUTHOR
             observation.doubt("neither genesis.out nor shell.log of that time is in the evidence", "low")
             story.done.append(observation)
@@ -284,7 +284,7 @@ class Reader(ConnectionsEnd):
             story.state = "remote" if action == "add" else "local"
 
 
-def _undetected(observation: Observation, gateway: str | None) -> bool:
+def _undetected(observation: Draft, gateway: str | None) -> bool:
     """Whether this route was added by hand, and nothing says that Genesis found it wrong."""
     found = {"detected", "decided"} & observation.points.keys()
     typed = observation.kind == "route-injection" and "fault" in observation.points

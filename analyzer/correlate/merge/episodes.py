@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from analyzer.correlate.observation import Observation
+from analyzer.correlate.observation import Draft
 from analyzer.correlate.wire.recovered import recovered_at
 from analyzer.correlate.wire.traffic import Wire
 from analyzer.model.episode import Episode
@@ -17,7 +17,7 @@ OF_LOGS: tuple[InstantName, ...] = ("check", "detected", "decided")
 OF_WIRE: tuple[InstantName, ...] = ("reset", "connected", "restored", "recovered")
 
 
-def mark_recovered(observations: Sequence[Observation], evidence: Evidence, wire: Wire | None, half: int) -> None:
+def mark_recovered(observations: Sequence[Draft], evidence: Evidence, wire: Wire | None, half: int) -> None:
     """Set `recovered` of each, or why it is not known; `half`: captures may be so far beside each other, ns."""
     for observation in observations:
         fault, restored = observation.points.get("fault"), observation.points.get("restored")
@@ -33,7 +33,7 @@ def mark_recovered(observations: Sequence[Observation], evidence: Evidence, wire
 
 
 def build_episodes(
-    observations: Sequence[Observation], evidence: Evidence, wire: Wire | None, when: Mapping[Origin, int]
+    observations: Sequence[Draft], evidence: Evidence, wire: Wire | None, when: Mapping[Origin, int]
 ) -> tuple[Episode, ...]:
     """Episodes in order of their fault."""
     ordered = sorted(observations, key=lambda observation: (observation.start, observation.kind))
@@ -41,9 +41,7 @@ def build_episodes(
     return tuple(_episode(f"E{number}", one, wire, has_logs, when) for number, one in enumerate(ordered, 1))
 
 
-def _episode(
-    name: str, observation: Observation, wire: Wire | None, has_logs: bool, when: Mapping[Origin, int]
-) -> Episode:
+def _episode(name: str, observation: Draft, wire: Wire | None, has_logs: bool, when: Mapping[Origin, int]) -> Episode:
     claims = sorted(
         dict.fromkeys(observation.claims),
         key=lambda claim: min((when.get(origin, observation.end) for origin in claim.origins), default=observation.end),
@@ -67,7 +65,7 @@ def _episode(
     )
 
 
-def host_name(observation: Observation) -> str | None:
+def host_name(observation: Draft) -> str | None:
     """vmk0's address, else the MAC that is known of the host."""
     host = observation.host
     if host is None:
@@ -75,7 +73,7 @@ def host_name(observation: Observation) -> str | None:
     return host.address or next(iter(sorted(host.macs)), None)
 
 
-def _instant(name: InstantName, observation: Observation, wire: Wire | None, has_logs: bool) -> EpisodeInstant:
+def _instant(name: InstantName, observation: Draft, wire: Wire | None, has_logs: bool) -> EpisodeInstant:
     point = observation.points.get(name)
     if point is not None:
         return KnownInstant(name, point.at, tuple(dict.fromkeys(point.origins)), point.how, point.stamp)
@@ -85,7 +83,7 @@ def _instant(name: InstantName, observation: Observation, wire: Wire | None, has
     return MissingInstant(name, absence, why)
 
 
-def _why_missing(name: InstantName, observation: Observation, wire: Wire | None, has_logs: bool) -> tuple[Absence, str]:
+def _why_missing(name: InstantName, observation: Draft, wire: Wire | None, has_logs: bool) -> tuple[Absence, str]:
     if observation.kind == "unexplained" and name in (*OF_LOGS, "terminated", "repaired", "reset", "connected"):
         return "not-applicable", "nothing was decided or repaired in a stall"
     if name == "terminated" and not _terminates(observation):
@@ -103,13 +101,13 @@ def _why_missing(name: InstantName, observation: Observation, wire: Wire | None,
     return "not-observed", "the evidence covers this time and does not show it"
 
 
-def _terminates(observation: Observation) -> bool:
+def _terminates(observation: Draft) -> bool:
     if observation.kind == "cvm-recovery":
         return True
     return observation.kind == "route-injection" and observation.gateway_valid is not False
 
 
-def _covered(observation: Observation, wire: Wire | None) -> bool:
+def _covered(observation: Draft, wire: Wire | None) -> bool:
     return wire is not None and observation.end >= wire.first and observation.start <= wire.last
 
 

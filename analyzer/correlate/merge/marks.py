@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from analyzer.correlate.clocks.clocks import Clocks
-from analyzer.correlate.observation import Observation
+from analyzer.correlate.observation import Draft
 from analyzer.model.event import Event, Mark
 from analyzer.model.instant import SECOND
 
@@ -19,7 +19,7 @@ KIND_OF_MARK = {
 }
 
 
-def apply_marks(events: Sequence[Event], observations: Sequence[Observation], clocks: Clocks) -> list[Event]:
+def apply_marks(events: Sequence[Event], observations: Sequence[Draft], clocks: Clocks) -> list[Event]:
     """Put each mark to the observation of its kind nearest in time; returns the marks that nothing confirms."""
     unconfirmed = []
     for event in events:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from analyzer.correlate.clocks.ssh_exchanges import SSH_LAG, SSH_SLACK, Burst
 from analyzer.correlate.matching import NEAR, another_after, another_before
-from analyzer.correlate.observation import Observation, Point
+from analyzer.correlate.observation import Draft, Point
 from analyzer.model.instant import SECOND, Instant, Span
 from analyzer.model.measurement import InstantName
 from analyzer.model.path import Path
@@ -18,7 +18,7 @@ AFTERWARDS: frozenset[InstantName] = frozenset({"reset", "connected", "restored"
 FROM_LOGS: frozenset[InstantName] = frozenset({"check", "detected", "decided"})
 
 
-def tighten(observation: Observation, bursts: Sequence[Burst], covered: Span) -> None:
+def tighten(observation: Draft, bursts: Sequence[Burst], covered: Span) -> None:
     """Use the SSH exchange that a log line tells of: a check's line follows it, a route changes during it.
 
     The captures show the exchange only where they cover (ns) all of the time in which it may have been.
@@ -53,7 +53,7 @@ def tighten(observation: Observation, bursts: Sequence[Burst], covered: Span) ->
                 observation.points["repaired"] = replace(repaired, at=met, origins=proof, how=how)
 
 
-def unite(seen: Observation, told: Observation) -> Observation:
+def unite(seen: Draft, told: Draft) -> Draft:
     """One observation from both: the logs say what was decided, the wire what happened to the traffic."""
     kind = told.kind
     united = replace(
@@ -87,7 +87,7 @@ def unite(seen: Observation, told: Observation) -> Observation:
     return united
 
 
-def _keep_own_end(united: Observation, told: Observation) -> None:
+def _keep_own_end(united: Draft, told: Draft) -> None:
     """A connection that ended before the fault or after the repair was ended in another episode."""
     ended, fault, repaired = (united.points.get(name) for name in ("terminated", "fault", "repaired"))
     early = ended and fault and ended.at.most < fault.at.least
@@ -112,7 +112,7 @@ def _path(seen: Path, told: Path) -> Path:
     return seen
 
 
-def _point(name: InstantName, seen: Point, told: Point | None, united: Observation, *, surely: bool) -> Point:
+def _point(name: InstantName, seen: Point, told: Point | None, united: Draft, *, surely: bool) -> Point:
     """`surely`: the wire tells the same kind of fault; else what the log says of it counts."""
     if told is None:
         return seen
@@ -138,7 +138,7 @@ CHAIN: tuple[InstantName, ...] = (
 )
 
 
-def order(observation: Observation) -> None:
+def order(observation: Draft) -> None:
     """An effect never precedes its cause: each instant of the chain bounds the others; a contradiction is a doubt."""
     known = [name for name in CHAIN if name in observation.points]
     least = -(2**62)
@@ -154,7 +154,7 @@ def order(observation: Observation) -> None:
         _bound(observation, "check", check.at.least, min(check.at.most, detected.at.most))
 
 
-def _bound(observation: Observation, name: InstantName, least: int, most: int) -> bool:
+def _bound(observation: Draft, name: InstantName, least: int, most: int) -> bool:
     """Set an instant's bounds; False, and a doubt, when they exclude each other."""
     if least > most:
         observation.doubt(f"`{name}` is out of order: an effect seems to precede its cause")
@@ -164,7 +164,7 @@ def _bound(observation: Observation, name: InstantName, least: int, most: int) -
     return True
 
 
-def absorbed(observation: Observation, others: Sequence[Observation]) -> bool:
+def absorbed(observation: Draft, others: Sequence[Draft]) -> bool:
     """Whether an unexplained or doubtful change lies within a better founded episode of the host, so is part of it."""
     if observation.basis == "wire" and _between(observation, others):
         return True
@@ -182,7 +182,7 @@ def absorbed(observation: Observation, others: Sequence[Observation]) -> bool:
     )
 
 
-def _between(observation: Observation, others: Sequence[Observation]) -> bool:
+def _between(observation: Draft, others: Sequence[Draft]) -> bool:
     """Whether a remote path only stalled where logs tell more: the CVM came back, served unseen, and failed again."""
     if observation.before.kind != "remote" or observation.after.kind != "remote":
         return False
@@ -193,13 +193,13 @@ def _between(observation: Observation, others: Sequence[Observation]) -> bool:
     return began and any(observation.start < at.least and at.most <= observation.end + NEAR for at in away)
 
 
-def _begins(observation: Observation) -> int:
+def _begins(observation: Draft) -> int:
     """When a fault happened at the earliest, ns; a log's evidence begins with the last check before it."""
     fault = observation.points.get("fault")
     return observation.start if fault is None else max(observation.start, fault.at.least)
 
 
-def _shows(observation: Observation) -> int:
+def _shows(observation: Draft) -> int:
     """When something is seen to happen, ns: a path that appears in a capture may have been there before it."""
     fault, restored = observation.points.get("fault"), observation.points.get("restored")
     return restored.at.least if fault is None and restored is not None else observation.start

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from analyzer.correlate.clocks.clocks import Clocks
 from analyzer.correlate.clocks.intersection import Pairing, agree, pairing, reach
-from analyzer.correlate.observation import Observation
+from analyzer.correlate.observation import Draft
 from analyzer.correlate.topology.topology import Member, Roles
 from analyzer.model.clock import ClockOffset
 from analyzer.model.episode import EpisodeKind
@@ -30,13 +30,13 @@ CHANGES: dict[EpisodeKind, tuple[tuple[InstantName, RouteAction], ...]] = {
 class _Mark:
     """A route change that the wire bounds."""
 
-    observation: Observation
+    observation: Draft
     name: InstantName
     action: RouteAction
     at: Instant
 
 
-def align_by_kernel(events: Sequence[Event], seen: Sequence[Observation], clocks: Clocks, roles: Roles) -> None:
+def align_by_kernel(events: Sequence[Event], seen: Sequence[Draft], clocks: Clocks, roles: Roles) -> None:
     """Narrow the offsets of clocks with kernel lines by the wire's bounds on the same changes of the same host."""
     every = _marks(seen)
     by_clock: dict[str, list[Event]] = {}
@@ -62,7 +62,7 @@ def align_by_kernel(events: Sequence[Event], seen: Sequence[Observation], clocks
         )
 
 
-def refine(events: Sequence[Event], observations: Sequence[Observation], clocks: Clocks, roles: Roles) -> None:
+def refine(events: Sequence[Event], observations: Sequence[Draft], clocks: Clocks, roles: Roles) -> None:
     """Give every instant that a kernel line falls into the line's own instant."""
     marks = _marks(observations)
     for event in _lines(events):
@@ -98,7 +98,7 @@ def _action(event: Event) -> RouteAction | None:
     return event.detail.action if isinstance(event.detail, RouteChanged) else None
 
 
-def _marks(observations: Sequence[Observation]) -> list[_Mark]:
+def _marks(observations: Sequence[Draft]) -> list[_Mark]:
     return [
         _Mark(observation, name, action, observation.points[name].at)
         for observation in observations

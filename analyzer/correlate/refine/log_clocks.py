@@ -13,7 +13,7 @@ from analyzer.correlate.clocks.clocks import Clocks, widen_unbounded
 from analyzer.correlate.clocks.ssh_exchanges import Burst, exchanges_of, ssh_bursts
 from analyzer.correlate.logs.ha_checks import find_ticks
 from analyzer.correlate.logs.observations import observations_from_logs
-from analyzer.correlate.observation import Observation
+from analyzer.correlate.observation import Draft
 from analyzer.correlate.refine.fault_offsets import Look, placed
 from analyzer.correlate.topology.topology import Roles
 from analyzer.correlate.wire.service import Service
@@ -30,9 +30,9 @@ def tell(
     events: Sequence[Event],
     roles: Roles,
     clocks: Clocks,
-    look: tuple[Sequence[Service], Sequence[Observation]],
+    look: tuple[Sequence[Service], Sequence[Draft]],
     evidence: Evidence,
-) -> tuple[list[Observation], list[str]]:
+) -> tuple[list[Draft], list[str]]:
     """The logs' observations; where both saw a fault, cause and effect narrow the log's offset first."""
     served, seen = look
     told = _observations_of_logs(events, roles, clocks)
@@ -65,7 +65,7 @@ def tell(
     return told, contradictions
 
 
-def _observations_of_logs(events: Sequence[Event], roles: Roles, clocks: Clocks) -> list[Observation]:
+def _observations_of_logs(events: Sequence[Event], roles: Roles, clocks: Clocks) -> list[Draft]:
     """What the logs tell as their clocks are placed now, and whether anything places them."""
     told = observations_from_logs(events, roles, clocks, find_ticks(events, clocks))
     for observation in told:
@@ -75,7 +75,7 @@ def _observations_of_logs(events: Sequence[Event], roles: Roles, clocks: Clocks)
     return told
 
 
-def _clocks_of(observation: Observation, clocks: Clocks) -> set[str]:
+def _clocks_of(observation: Draft, clocks: Clocks) -> set[str]:
     """The clocks of the logs that an observation rests on."""
     return clocks.stamping(origin for point in observation.points.values() for origin in point.origins)
 
@@ -112,7 +112,7 @@ def _measured(clocks: Clocks, name: str, offset: Span, count: int) -> None:
     )
 
 
-def stamp(told: Sequence[Observation], clocks: Clocks) -> None:
+def stamp(told: Sequence[Draft], clocks: Clocks) -> None:
     """Keep beside each instant of one log what its clock said; what nothing places is told with all that fits."""
     for observation in told:
         for name, point in observation.points.items():

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from analyzer.correlate.observation import Observation
+from analyzer.correlate.observation import Draft
 from analyzer.correlate.topology.topology import Member, Roles
 from analyzer.correlate.wire.change import EDGE
 from analyzer.correlate.wire.service import Service
@@ -39,7 +39,7 @@ def link_by_silence(served: Sequence[Service], wire: Wire, roles: Roles) -> bool
     return joined
 
 
-def link_by_log(pairs: Sequence[tuple[Observation, Observation]], roles: Roles) -> bool:
+def link_by_log(pairs: Sequence[tuple[Draft, Draft]], roles: Roles) -> bool:
     """Join the unnamed host of a wire observation to the host that the log's observation of the same fault names."""
     joined = False
     for seen, told in pairs:
@@ -51,7 +51,7 @@ def link_by_log(pairs: Sequence[tuple[Observation, Observation]], roles: Roles) 
     return joined
 
 
-def link_by_cvm(seen: Sequence[Observation], roles: Roles) -> bool:
+def link_by_cvm(seen: Sequence[Draft], roles: Roles) -> bool:
     """Join an unnamed host to the one of which the logs say that the CVM which it lost is its own."""
     joined = False
     for one, cvm in [(observation.host, observation.cvm) for observation in seen]:

@@ -27,6 +27,11 @@ class Member:
     name: str | None = None
     origins: list[Origin] = field(default_factory=list)
 
+    @property
+    def key(self) -> str:
+        """What names it: its address, else its lowest MAC, else its name in its log."""
+        return self.address or min(self.macs, default=None) or self.name or ""
+
 
 @dataclass(slots=True)
 class Roles:

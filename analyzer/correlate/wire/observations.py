@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from analyzer.correlate.observation import Observation
+from analyzer.correlate.observation import Draft
 from analyzer.correlate.topology.topology import Roles
 from analyzer.correlate.wire.change import Change, Scene, changes
 from analyzer.correlate.wire.kinds import cvm_failure, cvm_recovery, route_deletion, route_injection, unexplained
 from analyzer.correlate.wire.service import Service
 from analyzer.correlate.wire.traffic import Wire
 
-KINDS: tuple[Callable[[Change, Scene], Observation | None], ...] = (
+KINDS: tuple[Callable[[Change, Scene], Draft | None], ...] = (
     cvm_failure.recognise,
     route_deletion.recognise,
     route_injection.recognise,
@@ -20,20 +20,20 @@ KINDS: tuple[Callable[[Change, Scene], Observation | None], ...] = (
 )
 
 
-def observations_from_wire(served: Sequence[Service], wire: Wire, roles: Roles, clock: str) -> list[Observation]:
+def observations_from_wire(served: Sequence[Service], wire: Wire, roles: Roles, clock: str) -> list[Draft]:
     """Every fault that the captures show, in time order, on the captures' clock."""
     scene = Scene(wire, roles, clock)
-    found: list[Observation] = []
+    found: list[Draft] = []
     # a host whose local path is in the capture tells which CVM is its own, and so is no other host's
     for service in sorted(served, key=lambda service: service.segments[0].path.kind != "local"):
         found += _of_host(service, scene)
     return sorted(found, key=lambda observation: observation.start)
 
 
-def _of_host(service: Service, scene: Scene) -> list[Observation]:
-    found: list[Observation] = []
-    injection: Observation | None = None
-    appeared: Observation | None = None
+def _of_host(service: Service, scene: Scene) -> list[Draft]:
+    found: list[Draft] = []
+    injection: Draft | None = None
+    appeared: Draft | None = None
     for change in changes(service, scene.wire):
         if appeared is not None and route_injection.reconsider(appeared, change, scene):
             injection = appeared
@@ -59,7 +59,7 @@ def _of_host(service: Service, scene: Scene) -> list[Observation]:
     return found
 
 
-def _put_to_kinds(change: Change, scene: Scene) -> Observation | None:
+def _put_to_kinds(change: Change, scene: Scene) -> Draft | None:
     for recognise in KINDS:
         observation = recognise(change, scene)
         if observation is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analyzer.correlate.observation import Observation
+from analyzer.correlate.observation import Draft
 from analyzer.correlate.wire.change import Change, Scene, controls_of, frames_by, from_server, storage_filter
 from analyzer.correlate.wire.service import Segment
 from analyzer.correlate.wire.traffic import FrameRun
@@ -15,7 +15,7 @@ FIN_DOUBT = 25 * MILLISECOND  # NfsTerminateConnection is this near to the FIN o
 TERMINATED_BEFORE = 10 * SECOND  # the route is deleted within this of NfsTerminateConnection
 
 
-def mark_service(observation: Observation, change: Change, scene: Scene, repaired_least: int) -> None:
+def mark_service(observation: Draft, change: Change, scene: Scene, repaired_least: int) -> None:
     """Set `repaired`, `reset`, `connected` and `restored` from the first frames on the path after `change`."""
     after = change.after
     if after is None:
@@ -42,7 +42,7 @@ def _first_on_new_path(change: Change, after: Segment, scene: Scene, since: int)
     return frames[0] if frames else after.first
 
 
-def _mark_connection(observation: Observation, change: Change, after: Segment, scene: Scene) -> None:
+def _mark_connection(observation: Draft, change: Change, after: Segment, scene: Scene) -> None:
     """The connection that serves afterwards: when it was made, and how the one before it ended."""
     address, port = after.connections[0]
     made: tuple[int, Origin] | None = None
@@ -75,7 +75,7 @@ def _mark_connection(observation: Observation, change: Change, after: Segment, s
         )
 
 
-def mark_terminated(observation: Observation, change: Change, scene: Scene) -> None:
+def mark_terminated(observation: Draft, change: Change, scene: Scene) -> None:
     """NfsTerminateConnection shows as a FIN or RST of the remote CVM just before the path returns.
 
     It ends a connection that this CVM served; what a host sends of one that it never had is reset as well.

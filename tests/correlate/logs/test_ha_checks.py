@@ -6,7 +6,7 @@ import pytest
 
 from analyzer.correlate.clocks.clocks import Clocks
 from analyzer.correlate.logs.ha_checks import Ticks, find_ticks, mark_checks
-from analyzer.correlate.observation import Observation
+from analyzer.correlate.observation import Draft
 from analyzer.model.clock import ClockOffset
 from analyzer.model.episode import EpisodeKind
 from analyzer.model.instant import MILLISECOND, SECOND, Instant, Span
@@ -120,9 +120,9 @@ def test_a_check_does_not_begin_before_the_one_before_it_has_ended() -> None:
     assert ticks_of(log).ticks[1].begin.least >= START + 2_500 * MILLISECOND
 
 
-def told(kind: EpisodeKind, log: Genesis, fault: tuple[int, int], found: tuple[int, int], number: int) -> Observation:
+def told(kind: EpisodeKind, log: Genesis, fault: tuple[int, int], found: tuple[int, int], number: int) -> Draft:
     """An observation with its fault and the line that detected it, and its check marked."""
-    observation = Observation(kind, "logs", None, "capture", ns(fault[0]), ns(found[1]))
+    observation = Draft(kind, "logs", None, "capture", ns(fault[0]), ns(found[1]))
     observation.mark("fault", Instant("capture", ns(fault[0]), ns(fault[1])), [], "")
     observation.mark("detected", Instant("capture", ns(found[0]), ns(found[1])), [Origin(log.source, number)], "")
     mark_checks([observation], ticks_of(log))

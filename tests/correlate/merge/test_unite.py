@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from analyzer.correlate import matching
 from analyzer.correlate.clocks import intersection
 from analyzer.correlate.merge import unite
-from analyzer.correlate.observation import Basis, Observation
+from analyzer.correlate.observation import Basis, Draft
 from analyzer.correlate.topology.topology import Member
 from analyzer.model.episode import EpisodeKind
 from analyzer.model.instant import SECOND, Instant, Span
@@ -28,9 +28,9 @@ def observation(
     span: tuple[int, int] = (0, 10),
     host: Member | None = A_HOST,
     **points: tuple[int, int],
-) -> Observation:
+) -> Draft:
     """An observation of some seconds, with instants in seconds."""
-    made = Observation(kind, basis, host, "c", span[0] * SECOND, span[1] * SECOND)
+    made = Draft(kind, basis, host, "c", span[0] * SECOND, span[1] * SECOND)
     for name, (least, most) in points.items():
         at = Instant("c", least * SECOND, most * SECOND)
         made.mark(_name(name), at, [Origin(f"{basis}.file", 1)], f"{basis} shows it")
@@ -65,7 +65,7 @@ def test_each_is_matched_once_and_the_nearest_first() -> None:
     assert matching.match(seen, told) == [(seen[0], told[1]), (seen[1], told[0])]
 
 
-def adrift(made: Observation) -> Observation:
+def adrift(made: Draft) -> Draft:
     """Told by a log that nothing places."""
     made.adrift = True
     return made

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from analyzer.correlate.observation import NOT_OVER, Observation
+from analyzer.correlate.observation import NOT_OVER, Draft
 from analyzer.correlate.topology.topology import Member
 from analyzer.correlate.wire.change import (
     RESPONSE,
@@ -50,7 +50,7 @@ class Failed:
         return first, max([min([*since, most]), *(last for _, last in ends)])
 
 
-def recognise(change: Change, scene: Scene) -> Observation | None:
+def recognise(change: Change, scene: Scene) -> Draft | None:
     """The observation, when the host's service left a CVM that died."""
     before = change.before.path if change.before else None
     after = change.after.path if change.after else None
@@ -81,7 +81,7 @@ def recognise(change: Change, scene: Scene) -> Observation | None:
     return _tell(replace(change, answered=unseen), scene, failed, inside, lost)
 
 
-def _failed_again(change: Change, scene: Scene) -> Observation | None:
+def _failed_again(change: Change, scene: Scene) -> Draft | None:
     """A host whose CVM had returned when service left the remote path, and fell silent before service came back to it:
     in between it was served by its own, which is not in the capture.
     """
@@ -188,9 +188,9 @@ def _last_word(mac: str, change: Change, scene: Scene) -> FrameRun | None:
     return last
 
 
-def _tell(change: Change, scene: Scene, failed: Failed | None, inside: list[FrameRun], lost: int | None) -> Observation:
+def _tell(change: Change, scene: Scene, failed: Failed | None, inside: list[FrameRun], lost: int | None) -> Draft:
     """The observation; `lost` is when the host's route was certainly still the one to the dead CVM, ns."""
-    observation = Observation("cvm-failure", "wire", change.host, scene.clock, change.start, change.end)
+    observation = Draft("cvm-failure", "wire", change.host, scene.clock, change.start, change.end)
     observation.before = change.before.path if change.before else Path("local", note="not in the capture: inferred")
     observation.during = Path("dead")
     observation.after = change.after.path if change.after else NOT_OVER
@@ -221,7 +221,7 @@ def _tell(change: Change, scene: Scene, failed: Failed | None, inside: list[Fram
 
 
 def _mark_fault(
-    observation: Observation,
+    observation: Draft,
     change: Change,
     scene: Scene,
     failed: Failed | None,

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from analyzer.correlate.observation import Observation
+from analyzer.correlate.observation import Draft
 from analyzer.correlate.wire.change import EDGE, Change, Scene, frames_by, latest, storage_filter
 from analyzer.correlate.wire.repair import describe, mark_service, mark_terminated
 from analyzer.correlate.wire.traffic import FrameRun
@@ -26,13 +26,13 @@ class Returned:
     stretch: FrameRun
 
 
-def recognise(change: Change, scene: Scene) -> Observation | None:
+def recognise(change: Change, scene: Scene) -> Draft | None:
     """The observation, when a remote path gave way to the local one."""
     if change.before is None or change.before.path.kind != "remote":
         return None
     if change.after is not None and change.after.path.kind != "local":
         return None
-    observation = Observation("cvm-recovery", "wire", change.host, scene.clock, change.start, change.end)
+    observation = Draft("cvm-recovery", "wire", change.host, scene.clock, change.start, change.end)
     mark_terminated(observation, change, scene)
     if change.after is None and "terminated" not in observation.points:
         return None
@@ -50,7 +50,7 @@ def recognise(change: Change, scene: Scene) -> Observation | None:
     return observation
 
 
-def _mark_return(observation: Observation, change: Change, scene: Scene) -> None:
+def _mark_return(observation: Draft, change: Change, scene: Scene) -> None:
     """The CVM is back when its MACs speak again."""
     back = _returned(change, scene)
     named = [found for found in back if found.address]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analyzer.correlate.observation import NOT_OVER, Observation
+from analyzer.correlate.observation import NOT_OVER, Draft
 from analyzer.correlate.wire.change import (
     COMMAND_LATENCY,
     Change,
@@ -22,7 +22,7 @@ from analyzer.model.path import Path
 SHORTEST = SECOND
 
 
-def recognise(change: Change, scene: Scene) -> Observation | None:
+def recognise(change: Change, scene: Scene) -> Draft | None:
     """The observation, when a host left a remote path, asked inside in vain, and went back to one (or not yet)."""
     if change.before is None or change.before.path.kind != "remote" or change.silent_for < SHORTEST:
         return None
@@ -31,7 +31,7 @@ def recognise(change: Change, scene: Scene) -> Observation | None:
     inside = asking_inside(scene, change.host, change.start, change.end)
     if not inside or served_unseen(scene, change.host, change.start, change.end):
         return None
-    observation = Observation("route-deletion", "wire", change.host, scene.clock, change.start, change.end)
+    observation = Draft("route-deletion", "wire", change.host, scene.clock, change.start, change.end)
     observation.before, observation.during = change.before.path, Path("dead", note="asks for its own CVM in vain")
     observation.after = change.after.path if change.after else NOT_OVER
     observation.cvm, observation.gateway = change.host.cvm, change.before.path.via

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from analyzer.correlate.observation import NOT_OVER, Observation
+from analyzer.correlate.observation import NOT_OVER, Draft
 from analyzer.correlate.wire.change import (
     COMMAND_LATENCY,
     HEARTBEAT,
@@ -43,7 +43,7 @@ class Astray:
     by_arp: bool
 
 
-def recognise(change: Change, scene: Scene) -> Observation | None:
+def recognise(change: Change, scene: Scene) -> Draft | None:
     """A change from local to remote without a failure opens one; a silence in which the host asked outside is one."""
     if change.before is None or change.before.path.kind != "local":
         return None
@@ -55,7 +55,7 @@ def recognise(change: Change, scene: Scene) -> Observation | None:
     return _unanswered(change, change.before, scene, astray)
 
 
-def _opened(change: Change, before: Segment, after: Segment, scene: Scene) -> Observation:
+def _opened(change: Change, before: Segment, after: Segment, scene: Scene) -> Draft:
     """Served by a remote CVM while the local one is not known to be dead; `close` ends it."""
     observation = _begin(change, before, scene, after.path)
     observation.gateway_valid = True
@@ -74,7 +74,7 @@ def _opened(change: Change, before: Segment, after: Segment, scene: Scene) -> Ob
     return observation
 
 
-def close(observation: Observation, change: Change, scene: Scene) -> bool:
+def close(observation: Draft, change: Change, scene: Scene) -> bool:
     """End an open injection at the change that leaves its remote path; False when the change is of another kind."""
     if change.before is None or change.before.path.kind != "remote":
         return False
@@ -89,7 +89,7 @@ def close(observation: Observation, change: Change, scene: Scene) -> bool:
     return True
 
 
-def reconsider(appeared: Observation, change: Change, scene: Scene) -> bool:
+def reconsider(appeared: Draft, change: Change, scene: Scene) -> bool:
     """Whether a remote path that appeared out of nothing was an injected route, now that `change` ends it.
 
     The local path is not in such a capture. When service leaves the remote CVM, the local one shows itself by a RST
@@ -134,7 +134,7 @@ def _took_the_old_along(change: Change, scene: Scene) -> bool:
     )
 
 
-def _mark_appearance(appeared: Observation, change: Change, scene: Scene) -> None:
+def _mark_appearance(appeared: Draft, change: Change, scene: Scene) -> None:
     """The local CVM lives, so the host had a call for it no longer ago than a heartbeat before its first frame outside;
     unless the capture itself began later than that. Where service there came later than the frame, the route may have
     been another one then.
@@ -163,7 +163,7 @@ def _always_there(mac: str, start: int, end: int, scene: Scene) -> bool:
     return runs[0].first - began <= max(USUAL, 2 * max((gap for _, gap in gaps), default=0))
 
 
-def _unanswered(change: Change, before: Segment, scene: Scene, astray: Astray) -> Observation:
+def _unanswered(change: Change, before: Segment, scene: Scene, astray: Astray) -> Draft:
     """The gateway is nobody, or it never answers for the storage address."""
     observation = _begin(change, before, scene, astray.path)
     observation.gateway_valid = not astray.by_arp
@@ -183,7 +183,7 @@ def _unanswered(change: Change, before: Segment, scene: Scene, astray: Astray) -
     return observation
 
 
-def _mark_return(observation: Observation, change: Change, before: Segment, scene: Scene, last: int) -> None:
+def _mark_return(observation: Draft, change: Change, before: Segment, scene: Scene, last: int) -> None:
     """The route is gone when the host's frames go to its own CVM again, whoever sees the replies."""
     again = [
         stretch for stretch in frames_by(scene, change.host, before.path, last, change.end) if stretch.first > last
@@ -198,8 +198,8 @@ def _mark_return(observation: Observation, change: Change, before: Segment, scen
     observation.end = max(observation.end, first.first)
 
 
-def _begin(change: Change, before: Segment, scene: Scene, during: Path) -> Observation:
-    observation = Observation("route-injection", "wire", change.host, scene.clock, change.start, change.end)
+def _begin(change: Change, before: Segment, scene: Scene, during: Path) -> Draft:
+    observation = Draft("route-injection", "wire", change.host, scene.clock, change.start, change.end)
     observation.before, observation.during = before.path, during
     observation.gateway = during.via
     observation.claim(
@@ -210,9 +210,7 @@ def _begin(change: Change, before: Segment, scene: Scene, during: Path) -> Obser
     return observation
 
 
-def _mark_fault(
-    observation: Observation, change: Change, before: Segment, scene: Scene, signs: Sequence[FrameRun]
-) -> None:
+def _mark_fault(observation: Draft, change: Change, before: Segment, scene: Scene, signs: Sequence[FrameRun]) -> None:
     """The route was added between the last frame on the local path and the first elsewhere."""
     first = signs[0]
     inside = latest(frames_by(scene, change.host, before.path, scene.wire.first, first.first), first.first)

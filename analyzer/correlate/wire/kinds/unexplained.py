@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analyzer.correlate.observation import NOT_OVER, Observation
+from analyzer.correlate.observation import NOT_OVER, Draft
 from analyzer.correlate.wire.change import (
     HEARTBEAT,
     RESPONSE,
@@ -21,7 +21,7 @@ from analyzer.model.path import Path
 OUTSTANDING = SECOND  # a call that waited less than this tells nothing of a stall
 
 
-def recognise(change: Change, scene: Scene) -> Observation | None:
+def recognise(change: Change, scene: Scene) -> Draft | None:
     """The observation, when service moved or stalled; None for a service that only began or ended in the capture."""
     calls = unanswered_calls(scene, change.host, change.start, change.end - OUTSTANDING)
     moved = _moved(change)
@@ -31,7 +31,7 @@ def recognise(change: Change, scene: Scene) -> Observation | None:
         return None
     if not moved and change.after is None and not calls:
         return None
-    observation = Observation("unexplained", "wire", change.host, scene.clock, change.start, change.end)
+    observation = Draft("unexplained", "wire", change.host, scene.clock, change.start, change.end)
     observation.before = change.before.path if change.before else Path("unknown")
     observation.after = change.after.path if change.after else NOT_OVER
     observation.during = Path("dead", note="no reply") if calls and not moved else Path("unknown")
@@ -109,7 +109,7 @@ def _moved(change: Change) -> bool:
     return (one.kind, one.via) != (other.kind, other.via)
 
 
-def _sentence(change: Change, observation: Observation) -> str:
+def _sentence(change: Change, observation: Draft) -> str:
     if _moved(change):
         return f"Service moved from {describe(observation.before)} to {describe(observation.after)}"
     return f"No NFS reply on {describe(observation.before)}"

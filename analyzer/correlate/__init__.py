@@ -1,6 +1,6 @@
 """Events become episodes: who is who, which clock is right, what the wire and the logs saw, joined.
 
-roles → clocks → from_wire, from_logs (observations) → join → episodes. Nothing here knows an expectation.
+topology → clocks → from_wire, from_logs (observations) → join → episodes. Nothing here knows an expectation.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ from analyzer.correlate.merge import unite
 from analyzer.correlate.merge.episodes import build_episodes, mark_recovered, times_of
 from analyzer.correlate.merge.marks import apply_marks
 from analyzer.correlate.observation import Draft
+from analyzer.correlate.refine import ports
 from analyzer.correlate.refine.kernel_routes import align_by_kernel, refine
 from analyzer.correlate.refine.leaders import order_leaders
 from analyzer.correlate.refine.log_clocks import SEVERAL_FIT, stamp, tell
-from analyzer.correlate.refine.ports import link_by_cvm, link_by_log, link_by_silence
-from analyzer.correlate.topology.discover import as_model, assign_roles
-from analyzer.correlate.topology.topology import Roles
+from analyzer.correlate.topology.discover import as_model, discover
+from analyzer.correlate.topology.topology import Topology
 from analyzer.correlate.wire.observations import observations_from_wire
 from analyzer.correlate.wire.service import Service, served_runs, services
 from analyzer.correlate.wire.traffic import Wire, read_wire
@@ -50,29 +50,32 @@ def correlate(evidence: Evidence, settings: Settings) -> Correlation:
     moved = _moved(devices)
     evidence = shifted(evidence, {name: (offset.least + offset.most) // 2 for name, offset in moved.items()})
     evidence, steps = split_where_set(evidence)
-    roles = assign_roles(evidence, settings)
-    of_hosts = {clock: host.address for clock, host in roles.host_of_clock.items() if host.address}
+    topology = discover(evidence, settings)
+    of_hosts = {
+        clock: host.address for clock in topology.logs if (host := topology.host_of_clock(clock)) and host.address
+    }
     clocks = align(evidence, settings, of_hosts, steps)
     wire = read_wire(evidence, settings, CAPTURE_CLOCK)
     ha_events = [event for event in evidence.events if isinstance(event.detail, HA_DETAILS)]
-    served, seen = _look(wire, roles, (evidence, devices))
-    align_by_kernel(evidence.events, seen, clocks, roles)
+    served, seen, topology = _look(wire, topology, (evidence, devices))
+    align_by_kernel(evidence.events, seen, clocks, topology)
     by_way_of_another(clocks, evidence.events)
     order_leaders(clocks, ha_events)
-    told, contradictions = tell(ha_events, roles, clocks, (served, seen), evidence)
-    if link_by_log(matching.match(seen, told), roles):
-        served, seen = _look(wire, roles, (evidence, devices))
-        told, contradictions = tell(ha_events, roles, clocks, (served, seen), evidence)
+    told, contradictions, topology = tell(ha_events, topology, clocks, (served, seen), evidence)
+    joined = ports.by_log(topology, matching.match(seen, told))
+    if joined is not topology:
+        served, seen, topology = _look(wire, joined, (evidence, devices))
+        told, contradictions, topology = tell(ha_events, topology, clocks, (served, seen), evidence)
     observations = _join((wire, seen), told, evidence, clocks)
-    refine(evidence.events, observations, clocks, roles)
+    refine(evidence.events, observations, clocks, topology)
     clocks.tell_doubts()
     ticks = find_ticks(ha_events, clocks)
     mark_checks(observations, ticks)
     unconfirmed = apply_marks(evidence.events, observations, clocks)
     mark_recovered(observations, evidence, wire, half_of(moved, moved))
-    apart = disagreements(evidence, roles, devices)
+    apart = disagreements(evidence, topology, devices)
     middle = {name: (offset.offset.least + offset.offset.most) // 2 for name, offset in clocks.offsets.items()}
-    hosts, cvms = as_model(roles)
+    hosts, cvms = as_model(topology)
     return Correlation(
         reference=clocks.reference,
         evidence=evidence,
@@ -82,7 +85,7 @@ def correlate(evidence: Evidence, settings: Settings) -> Correlation:
         check_period=ticks.period,
         episodes=build_episodes(observations, evidence, wire, times_of(evidence, middle)),
         contradictions=(*clocks.contradictions, *contradictions, *apart.values()),
-        assumptions=(*roles.assumptions, *clocks.assumptions),
+        assumptions=(*topology.assumptions, *clocks.assumptions),
         unconfirmed=tuple(unconfirmed),
         served=served_runs(served, {name: half_of(moved, (name,)) for name in moved}),
         covered=(wire.first, wire.last) if wire is not None else None,
@@ -90,22 +93,24 @@ def correlate(evidence: Evidence, settings: Settings) -> Correlation:
 
 
 def _look(
-    wire: Wire | None, roles: Roles, captures: tuple[Evidence, Sequence[DeviceOffset]]
-) -> tuple[list[Service], list[Draft]]:
+    wire: Wire | None, topology: Topology, captures: tuple[Evidence, Sequence[DeviceOffset]]
+) -> tuple[list[Service], list[Draft], Topology]:
     """Who was served how, and the faults that this shows; with hosts joined that had their trouble together."""
     if wire is None:
-        return [], []
-    served = services(wire, roles)
-    if link_by_silence(served, wire, roles):
-        served = services(wire, roles)
-    seen = observations_from_wire(served, wire, roles, CAPTURE_CLOCK)
-    if link_by_cvm(seen, roles):
-        served = services(wire, roles)
-        seen = observations_from_wire(served, wire, roles, CAPTURE_CLOCK)
+        return [], [], topology
+    served = services(wire, topology)
+    joined = ports.by_silence(topology, served, wire)
+    if joined is not topology:
+        topology, served = joined, services(wire, joined)
+    seen, topology = observations_from_wire(served, wire, topology, CAPTURE_CLOCK)
+    joined = ports.by_cvm(topology, seen)
+    if joined is not topology:
+        served = services(wire, joined)
+        seen, topology = observations_from_wire(served, wire, joined, CAPTURE_CLOCK)
     evidence, devices = captures
     doubt_measured(seen, _moved(devices))
-    doubt_all(seen, evidence, disagreements(evidence, roles, devices))
-    return served, seen
+    doubt_all(seen, evidence, disagreements(evidence, topology, devices))
+    return served, seen, topology
 
 
 def _moved(devices: Sequence[DeviceOffset]) -> dict[str, Span]:

@@ -26,7 +26,7 @@ def match(wire: Sequence[Draft], logs: Sequence[Draft]) -> list[tuple[Draft, Dra
     candidates = [
         (_strangeness(wire[i], logs[j]), _distance(wire[i], logs[j]) + _vagueness(wire[i], logs[j]), i, j)
         for i, j in possible
-        if not (logs[j].adrift and _unnamed(wire[i]) and len({id(logs[b].host) for a, b in possible if a == i}) > 1)
+        if not (logs[j].adrift and _unnamed(wire[i]) and len({logs[b].host for a, b in possible if a == i}) > 1)
     ]
     pairs, used_wire, used_logs = [], set(), set()
     for *_, i, j in sorted(candidates):
@@ -40,7 +40,7 @@ def match(wire: Sequence[Draft], logs: Sequence[Draft]) -> list[tuple[Draft, Dra
 def any_of(seen: Draft, told: Sequence[Draft]) -> bool:
     """Whether the wire shows, of a host that it does not name, what the logs tell of several: then they say so."""
     alike = [one for one in told if one.adrift and _surely_alike(seen, one) and _loosely([seen], one)]
-    if not _unnamed(seen) or len({id(one.host) for one in alike}) < 2:
+    if not _unnamed(seen) or len({one.host for one in alike}) < 2:
         return False
     for one in alike:
         one.claim("The captures show such a fault of a host that they do not name: this one or another", _proof(seen))
@@ -128,7 +128,7 @@ def _over_before(seen: Draft, told: Draft) -> bool:
 
 
 def _same_host(one: Draft, other: Draft) -> bool:
-    return one.host is None or other.host is None or one.host is other.host or one.host.address is None
+    return one.host is None or other.host is None or one.host == other.host or one.host.address is None
 
 
 def _compatible(seen: Draft, told: Draft) -> bool:

@@ -11,7 +11,7 @@ from itertools import combinations
 from analyzer.correlate.captures.offsets import DeviceOffset
 from analyzer.correlate.clocks.clocks import CAPTURE_CLOCK, OFF_TOO
 from analyzer.correlate.observation import Draft, Point
-from analyzer.correlate.topology.topology import Roles
+from analyzer.correlate.topology.topology import Topology
 from analyzer.model.event import StorageTraffic
 from analyzer.model.evidence import Evidence
 from analyzer.model.instant import MILLISECOND, SECOND, Instant, Span
@@ -29,16 +29,18 @@ FRAME = 1_000  # the doubt of a frame's stamp is less, ns
 Reply = tuple[int, int]
 
 
-def disagreements(evidence: Evidence, roles: Roles, devices: Sequence[DeviceOffset] = ()) -> dict[tuple[str, str], str]:
+def disagreements(
+    evidence: Evidence, topology: Topology, devices: Sequence[DeviceOffset] = ()
+) -> dict[tuple[str, str], str]:
     """What contradicts that two captures have one clock, by their names; `devices` are known to be apart."""
     replies = _replies(evidence)
     first = next((source.name for source in evidence.sources if source.kind == "capture"), "")
     found: dict[tuple[str, str], str] = {(first, one.names[0]): ELSEWHERE for one in devices if one.vague}
-    for host in roles.hosts:
+    for host in topology.hosts:
         for one, other in combinations(sorted(port for port in replies if port[1] in host.macs), 2):
             if one[0] != other[0] and one[1] != other[1] and (both := _at_once(replies[one], replies[other])) > AT_ONCE:
                 found[one[0], other[0]] = AT_BOTH.format(both // SECOND)
-    for way, calls in _sent_again(evidence.operations, roles).items():
+    for way, calls in _sent_again(evidence.operations, topology).items():
         names = min(way), max(way)
         both = max(_at_once(replies.get(_port(one), ()), replies.get(_port(other), ())) for one, other in calls)
         # a connection that was given up goes on to send what was answered long ago, by whatever route there is then
@@ -105,7 +107,7 @@ def _adrift(point: Point, told: set[str]) -> Point:
 
 
 def _sent_again(
-    operations: Sequence[Operation], roles: Roles
+    operations: Sequence[Operation], topology: Topology
 ) -> dict[tuple[str, str], list[tuple[Operation, Operation]]]:
     """Calls that a host's client sent on two paths, in two captures, by their names: the one without an answer first.
 
@@ -119,7 +121,7 @@ def _sent_again(
     for alike in same.values():
         for one, other in combinations(alike, 2):
             apart = one.source != other.source and one.ends.src_mac != other.ends.src_mac
-            alone = _same_connection(one, other) or _of_two(roles, one.ends.src_mac, other.ends.src_mac)
+            alone = _same_connection(one, other) or _of_two(topology, one.ends.src_mac, other.ends.src_mac)
             if apart and not alone and (one.reply is None) != (other.reply is None):
                 earlier, later = (one, other) if one.reply is None else (other, one)
                 found.setdefault((earlier.source, later.source), []).append((earlier, later))
@@ -132,14 +134,14 @@ def _fit(names: tuple[str, str], devices: Sequence[DeviceOffset]) -> bool:
     return bool(told) and all(one.as_one for one in told)
 
 
-def _of_two(roles: Roles, one: str, other: str) -> bool:
+def _of_two(topology: Topology, one: str, other: str) -> bool:
     """Whether two MACs are known to be of different hosts: each has a name, or one of them both its ports already, or
     both are on an internal switch, where a host has one.
     """
-    a, b = roles.host_of_mac(one), roles.host_of_mac(other)
+    a, b = topology.host_of_mac(one), topology.host_of_mac(other)
     if a is None or b is None or a is b:
         return False
-    both_inside = {one, other} <= roles.inside_senders
+    both_inside = {one, other} <= topology.inside_senders
     return both_inside or bool(a.address and b.address) or len(a.macs) > 1 or len(b.macs) > 1
 
 

@@ -8,7 +8,7 @@ offset a range, and the offset that most pairs agree on is taken, unless none at
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
@@ -17,8 +17,8 @@ from msgspec import structs
 from analyzer.config import Settings
 from analyzer.correlate.clocks.clocks import CAPTURE_CLOCK
 from analyzer.correlate.clocks.intersection import Numbered, Pairing, agree_pairs, pairing, pairs_at
-from analyzer.correlate.topology.discover import assign_roles
-from analyzer.correlate.topology.topology import Member, Roles
+from analyzer.correlate.topology.discover import discover
+from analyzer.correlate.topology.topology import Member, Topology
 from analyzer.correlate.wire.change import EDGE, Scene, asking_inside, going_on_inside, routed_until
 from analyzer.correlate.wire.service import FAR_BEYOND, PAUSE
 from analyzer.correlate.wire.traffic import FrameRun, Wire, read_wire
@@ -90,9 +90,9 @@ def captures_apart(evidence: Evidence, settings: Settings, given: Sequence[str])
     devices = _devices(evidence, settings)
     if len(devices) < 2:
         return []
-    roles = assign_roles(evidence, settings)
+    topology = discover(evidence, settings)
     others = [device for device in devices[1:] if not any(name in given for name in device.names)]
-    return [_apart(devices[0], device, roles) for device in others]
+    return [_apart(devices[0], device, topology) for device in others]
 
 
 def _devices(evidence: Evidence, settings: Settings) -> list[Device]:
@@ -112,14 +112,14 @@ def _devices(evidence: Evidence, settings: Settings) -> list[Device]:
     return found
 
 
-def _apart(base: Device, other: Device, roles: Roles) -> DeviceOffset:
+def _apart(base: Device, other: Device, topology: Topology) -> DeviceOffset:
     """The best offset, unless none at all explains as much, or nothing decides."""
     votes = _Votes()
     for inside, outside, votes.sign in ((other.wire, base.wire, 1), (base.wire, other.wire, -1)):
-        for host in roles.hosts:
-            _vote(votes, host, inside, outside, roles)
+        for host in topology.hosts:
+            _vote(votes, host, inside, outside, topology)
     over = max(other.wire.last - other.wire.first, base.wire.last - base.wire.first)
-    if not votes.pairs and _of_other_times(base, other, roles):
+    if not votes.pairs and _of_other_times(base, other, topology):
         return DeviceOffset(other.names, FARTHEST, 0, measured=True)
     estimate = agree_pairs(votes.pairs, over) if len(votes.pairs) <= MANY else None
     if estimate is None:
@@ -134,20 +134,20 @@ def _apart(base: Device, other: Device, roles: Roles) -> DeviceOffset:
     return DeviceOffset(other.names, region, estimate.lines, measured=False, as_one=as_one)
 
 
-def _of_other_times(base: Device, other: Device, roles: Roles) -> bool:
+def _of_other_times(base: Device, other: Device, topology: Topology) -> bool:
     """Whether one shows hosts inside and the other does not, and they share no time: nobody captures so on purpose."""
-    inside = [any(mac in roles.inside_senders for mac in one.wire.macs) for one in (base, other)]
+    inside = [any(mac in topology.inside_senders for mac in one.wire.macs) for one in (base, other)]
     return inside[0] != inside[1] and (
         base.wire.last + EDGE < other.wire.first or other.wire.last + EDGE < base.wire.first
     )
 
 
-def _vote(votes: _Votes, host: Member, inside: Wire, outside: Wire, roles: Roles) -> None:
+def _vote(votes: _Votes, host: Member, inside: Wire, outside: Wire, topology: Topology) -> None:
     """What one host does on both of its ports, each seen by another device."""
-    within = {mac for mac in host.macs if mac in roles.inside_senders}
+    within = {mac for mac in host.macs if mac in topology.inside_senders}
     if not within:
         return
-    without = (host.macs - within) or _only_other(outside, roles)
+    without = (host.macs - within) or _only_other(outside, topology)
     remote = _joined(_sent(outside, without), STAY)
     signs = sorted(_signs(inside, within), key=lambda sign: sign.first)
     stays = _stays(inside, within) or _joined(signs, FAILOVER)
@@ -160,8 +160,8 @@ def _vote(votes: _Votes, host: Member, inside: Wire, outside: Wire, roles: Roles
             if following - stay.last > EDGE and place.first - outside.first > EDGE:
                 for left in departures:
                     votes.add(("out", left - SLACK, left + FAILOVER), ("came", place.first, place.first))
-        _vote_of_death(votes, (stay.last, following), (host, inside), outside, roles)
-    _vote_of_return(votes, inside, outside, roles)
+        _vote_of_death(votes, (stay.last, following), (host, inside), outside, topology)
+    _vote_of_return(votes, inside, outside, topology)
     _vote_of_calls(votes, inside, outside, (within, without))
 
 
@@ -178,46 +178,46 @@ def _departures(last: int, following: int, signs: Sequence[FrameRun]) -> list[in
     return ends if turned and turned[0].first - last <= STAY else [last, *ends]
 
 
-def _only_other(outside: Wire, roles: Roles) -> set[str]:
+def _only_other(outside: Wire, topology: Topology) -> frozenset[str]:
     """The MACs of the one host that is seen outside and not inside, where there is but one."""
     seen = {traffic.ends.src_mac for traffic, _ in outside.storage}
-    found = [host.macs for host in roles.hosts if host.macs & seen and not host.macs & roles.inside_senders]
-    return found[0] if len(found) == 1 else set()
+    found = [host.macs for host in topology.hosts if host.macs & seen and not host.macs & topology.inside_senders]
+    return found[0] if len(found) == 1 else frozenset()
 
 
 def _vote_of_death(
-    votes: _Votes, silence: tuple[int, int], of: tuple[Member, Wire], outside: Wire, roles: Roles
+    votes: _Votes, silence: tuple[int, int], of: tuple[Member, Wire], outside: Wire, topology: Topology
 ) -> None:
     """A CVM lives at its last reply, and no more when a frame finds no answer; outside, when its MAC falls silent."""
     host, inside = of
     last, following = silence
-    scene = Scene(inside, roles, CAPTURE_CLOCK)
+    scene = Scene(inside, topology, CAPTURE_CLOCK)
     signs = [*asking_inside(scene, host, last, following), *going_on_inside(scene, host, last, following)]
     first = min((stretch.first for stretch in signs if stretch.first > last), default=None)
     if first is None or following - last < PAUSE:
         return
-    for mac in _cvms(host, roles):
+    for mac in _cvms(host, topology):
         for end in _ends(mac, outside):
             votes.add(("died", last - HEARD, first + SLACK), ("fell silent", end, end))
 
 
-def _vote_of_return(votes: _Votes, inside: Wire, outside: Wire, roles: Roles) -> None:
+def _vote_of_return(votes: _Votes, inside: Wire, outside: Wire, topology: Topology) -> None:
     """A CVM that comes back announces the storage address inside, and is heard again outside."""
     storage = inside.settings.storage_address
     for arp, stretch in inside.announcements:
         if arp.sender != storage or stretch.first - inside.first < EDGE:
             continue
-        for mac in roles.owners:
-            for begin in _begins(mac, outside) if roles.host_of_mac(mac) is None else ():
+        for mac in topology.owners:
+            for begin in _begins(mac, outside) if topology.host_of_mac(mac) is None else ():
                 votes.add(("announced", stretch.first - RETURN, stretch.first + RETURN), ("spoke", begin, begin))
 
 
-def _cvms(host: Member, roles: Roles) -> list[str]:
+def _cvms(host: Member, topology: Topology) -> list[str]:
     """The MACs of those that may be the host's own CVM."""
     return [
         mac
-        for mac, addresses in roles.owners.items()
-        if addresses and roles.host_of_mac(mac) is None and host.cvm in (None, *addresses)
+        for mac, addresses in topology.owners.items()
+        if addresses and topology.host_of_mac(mac) is None and host.cvm in (None, *addresses)
     ]
 
 
@@ -239,7 +239,7 @@ def _ends(mac: str, wire: Wire) -> Iterator[int]:
             yield run.last
 
 
-def _vote_of_calls(votes: _Votes, inside: Wire, outside: Wire, macs: tuple[set[str], set[str]]) -> None:
+def _vote_of_calls(votes: _Votes, inside: Wire, outside: Wire, macs: tuple[Collection[str], Collection[str]]) -> None:
     """A call that one path left without an answer and the other answered was sent there later."""
     within, without = macs
     first = {(op.xid, op.procedure): op for op in inside.operations if op.ends.src_mac in within}
@@ -255,7 +255,7 @@ def _vote_of_calls(votes: _Votes, inside: Wire, outside: Wire, macs: tuple[set[s
             votes.add(("again", at - FAILBACK, at + SLACK), ("sent", op.last_call.least, op.last_call.most))
 
 
-def _stays(wire: Wire, macs: set[str]) -> list[FrameRun]:
+def _stays(wire: Wire, macs: Collection[str]) -> list[FrameRun]:
     """The times in which a host is served by its own CVM: its replies, joined over the pauses that it usually makes."""
     runs = [stretch for traffic, stretch in wire.storage if traffic.what == "reply" and traffic.ends.dst_mac in macs]
     gaps = sorted(later.first - earlier.last for earlier, later in pairwise(_joined(runs, 0)))
@@ -263,7 +263,7 @@ def _stays(wire: Wire, macs: set[str]) -> list[FrameRun]:
     return _joined(runs, max(PAUSE, FAR_BEYOND * usual))
 
 
-def _signs(wire: Wire, macs: set[str]) -> list[FrameRun]:
+def _signs(wire: Wire, macs: Collection[str]) -> list[FrameRun]:
     """When a host turns to its own CVM, answered or not."""
     asked = [
         replace(asking.stretch, last=max(asking.stretch.first, routed_until([asking.stretch]) or 0))
@@ -273,7 +273,7 @@ def _signs(wire: Wire, macs: set[str]) -> list[FrameRun]:
     return _sent(wire, macs) + asked
 
 
-def _sent(wire: Wire, macs: set[str]) -> list[FrameRun]:
+def _sent(wire: Wire, macs: Collection[str]) -> list[FrameRun]:
     frames = wire.to_storage(macs, wire.first, wire.last)
     return [stretch for traffic, stretch in frames if traffic.what == "frame"]
 

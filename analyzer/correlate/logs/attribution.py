@@ -138,7 +138,7 @@ def _by_genesis(entry: Entry) -> bool:
 
 def _other_host(one: Entry, other: Entry) -> bool:
     """Whether two lines are about hosts that are known to be two."""
-    if one.host is None or other.host is None or one.host is other.host:
+    if one.host is None or other.host is None or one.host == other.host:
         return False
     return bool(one.host.address and other.host.address)
 

@@ -16,7 +16,7 @@ from analyzer.correlate.logs.ha_checks import Ticks
 from analyzer.correlate.logs.host_state import HostStory, Stargates
 from analyzer.correlate.logs.reconcile import ONE_CHECK, ONE_REPAIR, Checked, apart
 from analyzer.correlate.observation import NOT_SERVED, Draft, Point
-from analyzer.correlate.topology.topology import Roles
+from analyzer.correlate.topology.topology import Topology
 from analyzer.model.event import RouteAction, RouteChanged, RouteCommand, TaskCreated
 from analyzer.model.instant import SECOND, Instant
 from analyzer.model.path import Path
@@ -32,7 +32,7 @@ class FaultBook:
     """Opens and closes the observations of one host's faults. `index` is the line being read, in `checked`."""
 
     story: HostStory
-    roles: Roles
+    topology: Topology
     stargates: Stargates
     ticks: Ticks
     checked: Checked
@@ -280,7 +280,7 @@ class FaultBook:
             remote = Path("remote", via=gateway or story.gateway)
             observation.before, observation.during, observation.after = remote, remote, Path("local")
         else:
-            valid = gateway in self.roles.cvms if gateway and self.roles.cvms else None
+            valid = gateway in self.topology.cvms if gateway and self.topology.cvms else None
             observation.gateway_valid = valid
             observation.before, observation.after = Path("local"), Path("local")
             observation.during = Path("remote" if valid else "dead" if valid is False else "unknown", via=gateway)

@@ -118,7 +118,7 @@ def quiet_hosts(checked: Checked, index: int, hosts: Sequence[Member], host_of: 
             busy.append(host)
         if _acts(detail):  # the check speaks of the next host when what it ordered for one is done
             edge, waits = later, isinstance(detail, TaskCreated)
-    return [host for host in hosts if all(host is not other for other in busy)]
+    return [host for host in hosts if all(host != other for other in busy)]
 
 
 def _repairs(entries: Sequence[Entry], host_of: HostOf) -> list[Repair]:
@@ -128,7 +128,7 @@ def _repairs(entries: Sequence[Entry], host_of: HostOf) -> list[Repair]:
         host = host_of(entry.event.detail) if _acts(entry.event.detail) else None
         if host is None:
             continue
-        last = next((r for r in reversed(repairs) if r.host is host), None)
+        last = next((r for r in reversed(repairs) if r.host == host), None)
         if last is None or not _continues(entries, last.actions, index):
             last = Repair(host)
             repairs.append(last)
@@ -159,11 +159,11 @@ def _findings(entries: Sequence[Entry], index: int, host: Member, host_of: HostO
         detail = entries[i].event.detail
         if apart(entries[i], entries[index]) > ONE_CHECK:
             break
-        if _acts(detail) and host_of(detail) is host:
+        if _acts(detail) and host_of(detail) == host:
             break
         if isinstance(detail, StargateStates) and found:
             break
-        if isinstance(detail, Forwarding) and detail.state != "unreadable" and host_of(detail) is host:
+        if isinstance(detail, Forwarding) and detail.state != "unreadable" and host_of(detail) == host:
             found.append(i)
     return found
 

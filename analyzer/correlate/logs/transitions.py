@@ -261,7 +261,7 @@ class Reader(ConnectionsEnd):
         least = entry.at.least if exact else self._before(entry).at.least
         observation.mark("repaired", Instant(entry.at.clock, least, entry.at.most), entry.origins, how, entry.stamp)
         word = "added" if detail.action == "add" else "deleted"
-        observation.claim(f"The route to {self.roles.settings.storage_address} was {word}", entry.origins)
+        observation.claim(f"The route to {self.topology.settings.storage_address} was {word}", entry.origins)
         self._close(entry, gateway)
 
     def _without_author(self, entry: Entry, action: RouteAction, gateway: str | None) -> None:
@@ -279,7 +279,7 @@ class Reader(ConnectionsEnd):
         observation.after = remote if action == "add" else Path("local")
         observation.gateway = gateway
         observation.end = max(observation.end, entry.at.most)
-        observation.claim(f"A route to {self.roles.settings.storage_address} by {gateway} was {word}", entry.origins)
+        observation.claim(f"A route to {self.topology.settings.storage_address} by {gateway} was {word}", entry.origins)
         if entry.at.doubt <= ORDERED:  # else it is not known which checks came after it
             story.state = "remote" if action == "add" else "local"
 

@@ -176,7 +176,7 @@ def absorbed(observation: Draft, others: Sequence[Draft]) -> bool:
         and other.kind != "unexplained"
         and other.confidence != "low"
         and not other.adrift
-        and other.host is observation.host
+        and other.host == observation.host
         and _begins(other) - NEAR <= _shows(observation) <= other.end + NEAR
         for other in others
     )
@@ -186,7 +186,7 @@ def _between(observation: Draft, others: Sequence[Draft]) -> bool:
     """Whether a remote path only stalled where logs tell more: the CVM came back, served unseen, and failed again."""
     if observation.before.kind != "remote" or observation.after.kind != "remote":
         return False
-    mine = [one for one in others if one.basis == "logs" and not one.adrift and one.host is observation.host]
+    mine = [one for one in others if one.basis == "logs" and not one.adrift and one.host == observation.host]
     back = [one.points["repaired"].at for one in mine if one.kind == "cvm-recovery" and "repaired" in one.points]
     away = [one.points["repaired"].at for one in mine if one.kind == "cvm-failure" and "repaired" in one.points]
     began = any(abs(at.middle - observation.start) <= NEAR for at in back)

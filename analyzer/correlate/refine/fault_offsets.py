@@ -135,7 +135,7 @@ def _denied(told: Draft, offset: Span, alternative: Span, served: Sequence[Servi
     """Whether the host was served while it was dead by the log, or by another path than the log's before the fault, if
     the log's clock is ahead by `alternative`.
     """
-    mine = [service for service in served if service.host is told.host]
+    mine = [service for service in served if service.host == told.host]
     fault, found, repaired = (told.points.get(name) for name in ("fault", "detected", "repaired"))
     ahead, behind = offset.least - alternative.least, offset.most - alternative.most
     by_hand = told.kind in ("route-injection", "route-deletion")  # a CVM may live, and not serve the host yet

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from analyzer.correlate.clocks.clocks import Clocks
 from analyzer.correlate.clocks.intersection import Pairing, agree, pairing, reach
 from analyzer.correlate.observation import Draft
-from analyzer.correlate.topology.topology import Member, Roles
+from analyzer.correlate.topology.topology import Member, Topology
 from analyzer.model.clock import ClockOffset
 from analyzer.model.episode import EpisodeKind
 from analyzer.model.event import Event, RouteAction, RouteChanged
@@ -36,7 +36,7 @@ class _Mark:
     at: Instant
 
 
-def align_by_kernel(events: Sequence[Event], seen: Sequence[Draft], clocks: Clocks, roles: Roles) -> None:
+def align_by_kernel(events: Sequence[Event], seen: Sequence[Draft], clocks: Clocks, topology: Topology) -> None:
     """Narrow the offsets of clocks with kernel lines by the wire's bounds on the same changes of the same host."""
     every = _marks(seen)
     by_clock: dict[str, list[Event]] = {}
@@ -46,7 +46,7 @@ def align_by_kernel(events: Sequence[Event], seen: Sequence[Draft], clocks: Cloc
         old = clocks.offsets[clock]
         if old.basis in ("given", "reference"):
             continue
-        marks = [mark for mark in every if _may_be_of(mark, roles.host_of_clock.get(clock))]
+        marks = [mark for mark in every if _may_be_of(mark, topology.host_of_clock(clock))]
         pairs = _pairings(lines, marks, WITHIN if old.basis == "assumed" else old.offset)
         estimate = agree(pairs, reach(line.at for line in lines))
         met = estimate.offset.meet(old.offset) if estimate is not None and old.basis == "measured" else None
@@ -62,14 +62,14 @@ def align_by_kernel(events: Sequence[Event], seen: Sequence[Draft], clocks: Cloc
         )
 
 
-def refine(events: Sequence[Event], observations: Sequence[Draft], clocks: Clocks, roles: Roles) -> None:
+def refine(events: Sequence[Event], observations: Sequence[Draft], clocks: Clocks, topology: Topology) -> None:
     """Give every instant that a kernel line falls into the line's own instant."""
     marks = _marks(observations)
     for event in _lines(events):
         if clocks.in_doubt(event.at.clock) is not None:
             continue
         at = clocks.place(event.at)
-        host = roles.host_of_clock.get(event.at.clock)
+        host = topology.host_of_clock(event.at.clock)
         mine = [mark for mark in marks if _action(event) == mark.action and _may_be_of(mark, host)]
         fitting = [mark for mark in mine if mark.at.meet(at) is not None]
         if len(fitting) != 1:

@@ -15,7 +15,7 @@ from analyzer.correlate.logs.ha_checks import find_ticks
 from analyzer.correlate.logs.observations import observations_from_logs
 from analyzer.correlate.observation import Draft
 from analyzer.correlate.refine.fault_offsets import Look, placed
-from analyzer.correlate.topology.topology import Roles
+from analyzer.correlate.topology.topology import Topology
 from analyzer.correlate.wire.service import Service
 from analyzer.model.clock import ClockOffset
 from analyzer.model.event import Event
@@ -28,21 +28,21 @@ LONGEST_DOUBT = 600 * SECOND
 
 def tell(
     events: Sequence[Event],
-    roles: Roles,
+    topology: Topology,
     clocks: Clocks,
     look: tuple[Sequence[Service], Sequence[Draft]],
     evidence: Evidence,
-) -> tuple[list[Draft], list[str]]:
+) -> tuple[list[Draft], list[str], Topology]:
     """The logs' observations; where both saw a fault, cause and effect narrow the log's offset first."""
     served, seen = look
-    told = _observations_of_logs(events, roles, clocks)
+    told, topology = _observations_of_logs(events, topology, clocks)
     names = sorted({event.at.clock for event in events} - {clocks.reference})
     pairs = matching.match(seen, told)
     exchanges = ssh_bursts(evidence.events, evidence.rings)
     contradictions = []
     changed = False
     for name in names:
-        bursts = exchanges_of(exchanges, clocks.cvms.get(name), roles.settings, clocks.cvms.values())
+        bursts = exchanges_of(exchanges, clocks.cvms.get(name), topology.settings, clocks.cvms.values())
         if not clocks.known(name):
             mine = [observation for observation in told if _clocks_of(observation, clocks) == {name}]
             times = [event.at for event in events if event.at.clock == name]
@@ -61,18 +61,18 @@ def tell(
             changed |= _narrow(clocks, name, bound, count)
     if widen_unbounded(clocks) or changed:
         by_way_of_another(clocks, evidence.events)
-        told = _observations_of_logs(events, roles, clocks)
-    return told, contradictions
+        told, topology = _observations_of_logs(events, topology, clocks)
+    return told, contradictions, topology
 
 
-def _observations_of_logs(events: Sequence[Event], roles: Roles, clocks: Clocks) -> list[Draft]:
+def _observations_of_logs(events: Sequence[Event], topology: Topology, clocks: Clocks) -> tuple[list[Draft], Topology]:
     """What the logs tell as their clocks are placed now, and whether anything places them."""
-    told = observations_from_logs(events, roles, clocks, find_ticks(events, clocks))
+    told, topology = observations_from_logs(events, topology, clocks, find_ticks(events, clocks))
     for observation in told:
         doubtful = [clock for clock in _clocks_of(observation, clocks) if not clocks.known(clock)]
         observation.adrift = bool(doubtful)
         observation.askew = any(clocks.offsets[clock].offset.meet(Span(-PRIOR, PRIOR)) is None for clock in doubtful)
-    return told
+    return told, topology
 
 
 def _clocks_of(observation: Draft, clocks: Clocks) -> set[str]:

@@ -8,16 +8,16 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 
 from analyzer.correlate.logs.attribution import Entry
-from analyzer.correlate.topology.topology import Member, Roles
+from analyzer.correlate.topology.topology import Member, Topology
 from analyzer.model.event import Forwarding, RouteChanged, RouteCommand, StargateStates, TaskCreated
 
 NAMED, BACK, DOWN = 1, 2, 3  # how much each sign weighs
 
 
-def learn_local_cvms(entries: Sequence[Entry], roles: Roles, host_of: Callable[[object], Member | None]) -> None:
-    """Set `cvm` of every host that has none and to which one CVM fits better than all others."""
-    votes: dict[int, Counter[str]] = {id(host): Counter() for host in roles.hosts}
-    gateways: dict[int, set[str]] = {id(host): set() for host in roles.hosts}
+def with_own_cvms(entries: Sequence[Entry], topology: Topology, host_of: Callable[[object], Member | None]) -> Topology:
+    """With the own CVM of every host that has none and to which one CVM fits better than all others."""
+    votes: dict[str, Counter[str]] = {host.key: Counter() for host in topology.hosts}
+    gateways: dict[str, set[str]] = {host.key: set() for host in topology.hosts}
     states: dict[str, str] = {}
     for entry in entries:
         detail = entry.event.detail
@@ -29,15 +29,16 @@ def learn_local_cvms(entries: Sequence[Entry], roles: Roles, host_of: Callable[[
         if host is None or not isinstance(detail, Forwarding | TaskCreated | RouteCommand | RouteChanged):
             continue
         if detail.gateway and not isinstance(detail, Forwarding):
-            gateways[id(host)].add(detail.gateway)
+            gateways[host.key].add(detail.gateway)
         for address, weight in _signs(detail, states):
-            votes[id(host)][address] += weight
-    for host in roles.hosts:
-        taken = {other.cvm for other in roles.hosts if other is not host}
-        others = gateways[id(host)] | taken | {host.address}
-        fitting = [(n, a) for a, n in votes[id(host)].most_common() if a not in others and a in roles.cvms]
-        if host.cvm is None and fitting and (len(fitting) == 1 or fitting[0][0] > fitting[1][0]):
-            host.cvm = fitting[0][1]
+            votes[host.key][address] += weight
+    for host in topology.hosts:
+        taken = {other.cvm for other in topology.hosts if other != host}
+        others = gateways[host.key] | taken | {host.address}
+        fitting = [(n, a) for a, n in votes[host.key].most_common() if a not in others and a in topology.cvms]
+        if fitting and (len(fitting) == 1 or fitting[0][0] > fitting[1][0]):
+            topology = topology.with_own_cvm(host.key, fitting[0][1])
+    return topology
 
 
 def _signs(

@@ -7,10 +7,11 @@ is told by the log to have a wrong path, is that host. It is an inference, and t
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from analyzer.correlate.observation import Draft
-from analyzer.correlate.topology.topology import Member, Roles
+from analyzer.correlate.topology.topology import Member, Topology
 from analyzer.correlate.wire.change import EDGE
 from analyzer.correlate.wire.service import Service
 from analyzer.correlate.wire.traffic import Wire
@@ -19,47 +20,45 @@ from analyzer.model.instant import SECOND
 JUST_BEFORE = SECOND // 2
 
 
-def link_by_silence(served: Sequence[Service], wire: Wire, roles: Roles) -> bool:
-    """Join hosts of which only vmk1 is seen to those of which only vmk0 is; whether any were joined."""
+def by_silence(topology: Topology, served: Sequence[Service], wire: Wire) -> Topology:
+    """With hosts of which only vmk1 is seen joined to those of which only vmk0 is."""
     inside = [service for service in served if service.host.address is None]
-    outside = [host for host in roles.hosts if host.address and len(host.macs) == 1]
+    outside = [host for host in topology.hosts if host.address and len(host.macs) == 1]
     pairs = [
         (service.host, host) for service in inside for host in outside if _falls_silent_as_it_asks(service, host, wire)
     ]
     pairs += [
         (host, service.host)
         for service in served
-        for host in roles.hosts
+        for host in topology.hosts
         if service.host in outside and host.address is None and _asks_inside_while_silent(host, service, wire)
     ]
-    joined = False
     for one, other in pairs:
-        alone = sum(a is one for a, _ in pairs) == 1 and sum(b is other for _, b in pairs) == 1
-        joined = (alone and _join(one, other, roles)) or joined
-    return joined
+        if sum(a == one for a, _ in pairs) == 1 and sum(b == other for _, b in pairs) == 1:
+            topology = _joined(one, other, topology)
+    return topology
 
 
-def link_by_log(pairs: Sequence[tuple[Draft, Draft]], roles: Roles) -> bool:
-    """Join the unnamed host of a wire observation to the host that the log's observation of the same fault names."""
-    joined = False
+def by_log(topology: Topology, pairs: Sequence[tuple[Draft, Draft]]) -> Topology:
+    """With the unnamed host of a capture's observation joined to the host that the log's of the same fault names."""
     for seen, told in pairs:
-        one, other = seen.host, told.host
+        one, other = seen.host, topology.host(told.host.key) if told.host is not None else None
         if one is None or other is None or one.address is not None or not one.macs or len(other.macs) > 1:
             continue
-        alternatives = [pair for pair in pairs if pair[0].host is one and pair[1].host is not other]
-        joined = (not alternatives and _join(one, other, roles)) or joined
-    return joined
+        if not any(pair[0].host == one and pair[1].host != other for pair in pairs):
+            topology = _joined(one, other, topology)
+    return topology
 
 
-def link_by_cvm(seen: Sequence[Draft], roles: Roles) -> bool:
-    """Join an unnamed host to the one of which the logs say that the CVM which it lost is its own."""
-    joined = False
+def by_cvm(topology: Topology, seen: Sequence[Draft]) -> Topology:
+    """With an unnamed host joined to the one of which the logs say that the CVM which it lost is its own."""
     for one, cvm in [(observation.host, observation.cvm) for observation in seen]:
         if one is None or cvm is None or one.address is not None or not one.macs:
             continue
-        owners = [host for host in roles.hosts if host.address and host.cvm == cvm]
-        joined = (len(owners) == 1 and len(owners[0].macs) <= 1 and _join(one, owners[0], roles)) or joined
-    return joined
+        owners = [host for host in topology.hosts if host.address and host.cvm == cvm]
+        if len(owners) == 1 and len(owners[0].macs) <= 1:
+            topology = _joined(one, owners[0], topology)
+    return topology
 
 
 def _falls_silent_as_it_asks(service: Service, host: Member, wire: Wire) -> bool:
@@ -86,16 +85,15 @@ def _stalls(service: Service) -> list[tuple[int, int]]:
     ]
 
 
-def _join(one: Member, other: Member, roles: Roles) -> bool:
-    """Make two members one; False when `one` was joined before."""
-    if all(host is not one for host in roles.hosts):
-        return False
-    other.macs |= one.macs
-    other.origins += one.origins
-    other.cvm = other.cvm or one.cvm
-    roles.hosts[:] = [host for host in roles.hosts if host is not one]
-    macs = ", ".join(sorted(one.macs))
-    roles.assumptions.append(
-        f"{macs} on the internal switch is taken as the host {other.address}'s: both had their trouble at the same time"
+def _joined(one: Member, other: Member, topology: Topology) -> Topology:
+    """With two hosts made one; the same when `one` was joined before."""
+    inner, outer = topology.host(one.key), topology.host(other.key)
+    if inner is None or outer is None:
+        return topology
+    macs = ", ".join(sorted(inner.macs))
+    assumption = (
+        f"{macs} on the internal switch is taken as the host {outer.address}'s: both had their trouble at the same time"
     )
-    return True
+    whole = replace(outer.with_macs(inner.macs).shown_by(*inner.origins), cvm=outer.cvm or inner.cvm)
+    alone = replace(topology, hosts=tuple(host for host in topology.hosts if host != inner))
+    return replace(alone.with_member(outer.key, whole), assumptions=(*topology.assumptions, assumption))

@@ -1,18 +1,20 @@
-"""The cast: hosts and CVMs found in the inventory, the logs and the captures, and as the run shows them."""
+"""Hosts and CVMs found in the inventory, the logs and the captures, and as the run shows them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
+from types import MappingProxyType
 
 from analyzer.config import Settings
 from analyzer.correlate.topology.in_captures import (
-    cvms_on_the_wire,
-    find_inside_senders,
-    find_internal_peers,
-    hosts_on_the_wire,
+    with_cvms_in_captures,
+    with_hosts_in_captures,
+    with_inside_senders,
+    with_internal_peers,
 )
-from analyzer.correlate.topology.in_logs import hosts_and_cvms_in_logs, hosts_by_their_logs, local_cvms_in_logs
-from analyzer.correlate.topology.topology import Member, Roles, in_order, is_private
+from analyzer.correlate.topology.in_logs import with_hosts_of_logs, with_machines_in_logs, with_own_cvms_in_logs
+from analyzer.correlate.topology.topology import Member, Topology, in_order, is_private
 from analyzer.model.cluster import Cvm, Host
 from analyzer.model.event import (
     AddressOwned,
@@ -23,41 +25,29 @@ from analyzer.model.evidence import Evidence
 MANY_ADDRESSES = 8  # a MAC that speaks for more is a router: it owns none of them
 
 
-def assign_roles(evidence: Evidence, settings: Settings) -> Roles:
+def discover(evidence: Evidence, settings: Settings) -> Topology:
     """Find the hosts and the CVMs in the evidence; an inventory names them and settles doubts."""
-    roles = Roles(settings, _public_owners(evidence.events, settings), [], {}, [])
-    _from_inventory(roles)
-    hosts_and_cvms_in_logs(roles, evidence.events)
-    cvms_on_the_wire(roles, evidence.events)
-    hosts_on_the_wire(roles, evidence)
-    hosts_by_their_logs(roles, evidence)
-    local_cvms_in_logs(roles, evidence.events)
-    find_internal_peers(roles, evidence.events)
-    find_inside_senders(roles, evidence.events)
-    roles.hosts.sort(key=lambda host: (host.address is None, in_order(host.address), sorted(host.macs)))
-    return roles
+    topology = _from_inventory(Topology(settings, _public_owners(evidence.events, settings)))
+    topology = with_machines_in_logs(topology, evidence.events)
+    topology = with_cvms_in_captures(topology, evidence.events)
+    topology = with_hosts_in_captures(topology, evidence)
+    topology = with_hosts_of_logs(topology, evidence)
+    topology = with_own_cvms_in_logs(topology, evidence.events)
+    topology = with_internal_peers(topology, evidence.events)
+    topology = with_inside_senders(topology, evidence.events)
+    ordered = sorted(topology.hosts, key=lambda host: (host.address is None, in_order(host.address), sorted(host.macs)))
+    return replace(topology, hosts=tuple(ordered))
 
 
-def as_model(roles: Roles) -> tuple[tuple[Host, ...], tuple[Cvm, ...]]:
-    """The cast as the run shows it."""
+def as_model(topology: Topology) -> tuple[tuple[Host, ...], tuple[Cvm, ...]]:
+    """The hosts and CVMs as the run shows them."""
     hosts = tuple(
-        Host(
-            address=host.address,
-            name=host.name,
-            macs=tuple(sorted(host.macs)),
-            cvm=host.cvm,
-            origins=tuple(sorted(set(host.origins))[:4]),
-        )
-        for host in roles.hosts
+        Host(address=host.address, name=host.name, macs=tuple(sorted(host.macs)), cvm=host.cvm, origins=host.origins)
+        for host in topology.hosts
     )
     cvms = tuple(
-        Cvm(
-            address=address,
-            name=cvm.name,
-            macs=tuple(sorted(cvm.macs)),
-            origins=tuple(sorted(set(cvm.origins))[:4]),
-        )
-        for address, cvm in sorted(roles.cvms.items(), key=lambda item: in_order(item[0]))
+        Cvm(address=address, name=cvm.name, macs=tuple(sorted(cvm.macs)), origins=cvm.origins)
+        for address, cvm in sorted(topology.cvms.items(), key=lambda item: in_order(item[0]))
     )
     return hosts, cvms
 
@@ -78,9 +68,14 @@ def _public_owners(events: Iterable[Event], settings: Settings) -> dict[str, tup
     return owners
 
 
-def _from_inventory(roles: Roles) -> None:
-    for cvm in roles.settings.inventory.cvms:
-        roles.cvms[cvm.address] = Member(cvm.address, {mac.lower() for mac in cvm.macs}, name=cvm.name)
-    for host in roles.settings.inventory.hosts:
-        macs = {mac.lower() for mac in host.macs}
-        roles.hosts.append(Member(host.address, macs, cvm=host.cvm, name=host.name))
+def _from_inventory(topology: Topology) -> Topology:
+    inventory = topology.settings.inventory
+    cvms = {
+        cvm.address: Member(cvm.address, frozenset(mac.lower() for mac in cvm.macs), name=cvm.name)
+        for cvm in inventory.cvms
+    }
+    hosts = tuple(
+        Member(host.address, frozenset(mac.lower() for mac in host.macs), cvm=host.cvm, name=host.name)
+        for host in inventory.hosts
+    )
+    return replace(topology, cvms=MappingProxyType(cvms), hosts=hosts)

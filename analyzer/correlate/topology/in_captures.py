@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from analyzer.correlate.clocks.ssh_exchanges import COMMAND_FRAMES
-from analyzer.correlate.topology.topology import Roles, add_cvm, add_host
-from analyzer.correlate.topology.vmkernel_ports import join_vmk1
+from analyzer.correlate.topology.topology import Topology
+from analyzer.correlate.topology.vmkernel_ports import with_inside_ports
 from analyzer.model.event import (
     AddressOwned,
     ArpTraffic,
@@ -17,105 +17,121 @@ from analyzer.model.event import (
 from analyzer.model.evidence import Evidence
 from analyzer.model.source import Origin
 
+COMMAND_FRAMES = 3  # an exchange that runs a command has three segments of the client at least; a keep-alive has one
 SOME_COMMANDS = 2
 
 
-def cvms_on_the_wire(roles: Roles, events: Sequence[Event]) -> None:
+def with_cvms_in_captures(topology: Topology, events: Sequence[Event]) -> Topology:
     """A CVM is who answers for the storage address with a MAC of the public network, and who holds SSH to hosts."""
-    storage = roles.settings.storage_address
+    storage = topology.settings.storage_address
     for event in events:
         detail = event.detail
         if isinstance(detail, StorageTraffic) and detail.ends.src == storage:
-            for address in roles.owners.get(detail.ends.src_mac, ()):
-                add_cvm(roles, address, event.origin)
+            mac = detail.ends.src_mac
         elif isinstance(detail, AddressOwned) and detail.address == storage:
-            for address in roles.owners.get(detail.mac, ()):
-                add_cvm(roles, address, event.origin)
-    for mac, addresses in roles.owners.items():
+            mac = detail.mac
+        else:
+            continue
+        for address in topology.owners.get(mac, ()):
+            topology = topology.with_cvm(address, event.origin)
+    macs: dict[str, list[str]] = {}
+    for mac, addresses in topology.owners.items():
         for address in addresses:
-            if address in roles.cvms:
-                roles.cvms[address].macs.add(mac)
+            macs.setdefault(address, []).append(mac)
+    return topology.with_cvm_macs(macs)
 
 
-def hosts_on_the_wire(roles: Roles, evidence: Evidence) -> None:
+def with_hosts_in_captures(topology: Topology, evidence: Evidence) -> Topology:
     """A host is who sends to the storage address: by vmk0, which owns a public address, or by vmk1, which is joined."""
-    storage = roles.settings.storage_address
+    storage = topology.settings.storage_address
     private_macs: dict[str, Origin] = {}
     for event in evidence.events:
         detail = event.detail
-        if isinstance(detail, AddressOwned) and _is_vmk1(detail, roles):
+        if isinstance(detail, AddressOwned) and _is_vmk1(detail, topology):
             private_macs.setdefault(detail.mac, event.origin)
         if not isinstance(detail, StorageTraffic) or detail.ends.dst != storage or detail.what == "reply":
             continue
         mac = detail.ends.src_mac
-        if roles.host_of_mac(mac) is not None:
+        if topology.host_of_mac(mac) is not None:
             continue
-        public = [address for address in roles.owners.get(mac, ()) if address not in roles.cvms]
-        if not public and not roles.is_private(detail.ends.src):
-            public = [detail.ends.src]
-        if public:
-            add_host(roles, public[0], event.origin)
-            host = roles.host_of_address(public[0])
-            if host is not None:
-                host.macs.add(mac)
-        else:
+        public = _public_address(detail, topology)
+        if public is None:
             private_macs.setdefault(mac, event.origin)
-    _macs_of_known_hosts(roles)
-    _ssh_servers(roles, evidence.events)
-    join_vmk1(roles, private_macs, evidence)
+            continue
+        topology = topology.with_host(public, event.origin)
+        host = topology.host_of_address(public)
+        if host is not None:
+            topology = topology.with_member(host.key, host.with_macs([mac]))
+    topology = _with_ssh_servers(_with_owned_macs(topology), evidence.events)
+    return with_inside_ports(topology, private_macs, evidence)
 
 
-def _is_vmk1(owned: AddressOwned, roles: Roles) -> bool:
+def _public_address(traffic: StorageTraffic, topology: Topology) -> str | None:
+    """The public address of who sends to the storage address, or None."""
+    owned = [address for address in topology.owners.get(traffic.ends.src_mac, ()) if address not in topology.cvms]
+    if owned:
+        return owned[0]
+    return None if topology.is_private(traffic.ends.src) else traffic.ends.src
+
+
+def _is_vmk1(owned: AddressOwned, topology: Topology) -> bool:
     """Whether a MAC asks by ARP for the hosts' private address and owns no public one."""
-    private = owned.address == roles.settings.host_private_address
-    return private and owned.by == "arp" and not roles.owners.get(owned.mac)
+    private = owned.address == topology.settings.host_private_address
+    return private and owned.by == "arp" and not topology.owners.get(owned.mac)
 
 
-def _macs_of_known_hosts(roles: Roles) -> None:
-    for mac, addresses in roles.owners.items():
+def _with_owned_macs(topology: Topology) -> Topology:
+    """Known hosts with the MACs that speak for their addresses."""
+    for mac, addresses in topology.owners.items():
         for address in addresses:
-            host = roles.host_of_address(address)
+            host = topology.host_of_address(address)
             if host is not None:
-                host.macs.add(mac)
+                topology = topology.with_member(host.key, host.with_macs([mac]))
+    return topology
 
 
-def find_internal_peers(roles: Roles, events: Sequence[Event]) -> None:
+def with_internal_peers(topology: Topology, events: Sequence[Event]) -> Topology:
     """MACs that answer a private address by NFS, or claim the storage address by ARP, and own no public address."""
-    storage = roles.settings.storage_address
+    storage = topology.settings.storage_address
+    senders: set[str] = set()
+    peers: set[str] = set()
     for event in events:
         detail = event.detail
         if isinstance(detail, AddressOwned):
-            if detail.by == "ipv4" and not roles.is_private(detail.address):
-                roles.public_senders.add(detail.mac)
-            elif detail.by == "arp" and detail.address == storage and not roles.owners.get(detail.mac):
-                roles.internal_peers.add(detail.mac)
+            if detail.by == "ipv4" and not topology.is_private(detail.address):
+                senders.add(detail.mac)
+            elif detail.by == "arp" and detail.address == storage and not topology.owners.get(detail.mac):
+                peers.add(detail.mac)
         elif isinstance(detail, StorageTraffic) and detail.what == "reply":
             ends = detail.ends
-            if roles.is_private(ends.dst) and ends.src == storage and not roles.owners.get(ends.src_mac):
-                roles.internal_peers.add(ends.src_mac)
+            if topology.is_private(ends.dst) and ends.src == storage and not topology.owners.get(ends.src_mac):
+                peers.add(ends.src_mac)
+    return replace(topology, public_senders=frozenset(senders), internal_peers=frozenset(peers))
 
 
-def find_inside_senders(roles: Roles, events: Sequence[Event]) -> None:
+def with_inside_senders(topology: Topology, events: Sequence[Event]) -> Topology:
     """MACs that ask by ARP for the storage address itself, or send to a CVM's MAC on the internal switch."""
-    storage = roles.settings.storage_address
+    storage = topology.settings.storage_address
+    senders: set[str] = set()
     for event in events:
         detail = event.detail
         if isinstance(detail, ArpTraffic) and (detail.operation, detail.target) == ("request", storage):
-            roles.inside_senders.add(detail.sender_mac)
-        elif isinstance(detail, StorageTraffic) and detail.ends.dst_mac in roles.internal_peers and detail.ends.src_mac:
-            roles.inside_senders.add(detail.ends.src_mac)
+            senders.add(detail.sender_mac)
+        elif isinstance(detail, StorageTraffic) and detail.ends.dst_mac in topology.internal_peers:
+            senders |= {detail.ends.src_mac} - {""}
+    return replace(topology, inside_senders=frozenset(senders))
 
 
-def _ssh_servers(roles: Roles, events: Sequence[Event]) -> None:
+def _with_ssh_servers(topology: Topology, events: Sequence[Event]) -> Topology:
     """Who is told to run commands over SSH again and again is a host, and who tells it so is the CVM that leads."""
     commands: dict[tuple[str, str], list[Event]] = {}
     for event in events:
         detail = event.detail
-        if isinstance(detail, SshTraffic) and detail.run.count >= COMMAND_FRAMES and detail.server not in roles.cvms:
+        if isinstance(detail, SshTraffic) and detail.run.count >= COMMAND_FRAMES and detail.server not in topology.cvms:
             commands.setdefault((detail.client, detail.server), []).append(event)
     for (client, server), seen in sorted(commands.items()):
         if len(seen) >= SOME_COMMANDS:
-            add_host(roles, server, seen[0].origin)
-            add_cvm(roles, client, seen[0].origin)
-    _macs_of_known_hosts(roles)
-    roles.ssh_clients |= {client for client, server in commands if roles.host_of_address(server) is not None}
+            topology = topology.with_host(server, seen[0].origin).with_cvm(client, seen[0].origin)
+    topology = _with_owned_macs(topology)
+    clients = {client for client, server in commands if topology.host_of_address(server) is not None}
+    return replace(topology, ssh_clients=topology.ssh_clients | clients)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from types import MappingProxyType
 
-from analyzer.correlate.topology.topology import Member, Roles, add_cvm, add_host
+from analyzer.correlate.topology.topology import Member, Topology
 from analyzer.model.event import (
     ClusterStatus,
     Event,
@@ -16,63 +18,73 @@ from analyzer.model.event import (
     TaskCreated,
 )
 from analyzer.model.evidence import Evidence
-from analyzer.model.source import Origin
+from analyzer.model.source import Origin, Source
 
 HOST_LOGS = ("vmkernel", "vobd", "shell", "auth", "hostd")
 
 
-def hosts_and_cvms_in_logs(roles: Roles, events: Sequence[Event]) -> None:
+def with_machines_in_logs(topology: Topology, events: Sequence[Event]) -> Topology:
     """Explicit roles first (a host is a host in every line), then CVMs by what the lines call them."""
     for event in events:
         detail = event.detail
         if isinstance(detail, Forwarding | TaskCreated | RouteCommand | RouteChanged | NfsTerminate):
-            add_host(roles, detail.host, event.origin)
+            topology = topology.with_host(detail.host, event.origin)
     for event in events:
         detail = event.detail
         if isinstance(detail, StargateStates):
             for address in (*detail.up, *detail.initializing, *detail.down):
-                add_cvm(roles, address, event.origin)
+                topology = topology.with_cvm(address, event.origin)
         elif isinstance(detail, Forwarding | NfsTerminate):
-            add_cvm(roles, detail.cvm, event.origin)
+            topology = topology.with_cvm(detail.cvm, event.origin)
         elif isinstance(detail, ClusterStatus):
             for address, _, _ in detail.cvms:
-                add_cvm(roles, address, event.origin)
+                topology = topology.with_cvm(address, event.origin)
+    return topology
 
 
-def local_cvms_in_logs(roles: Roles, events: Sequence[Event]) -> None:
+def with_own_cvms_in_logs(topology: Topology, events: Sequence[Event]) -> Topology:
     """A host's own CVM: what a check calls correct, illegal or absent names it; its gateway never is it."""
     for event in events:
         detail = event.detail
         if isinstance(detail, Forwarding) and detail.cvm and detail.cvm != detail.gateway:
-            host = roles.host_of_address(detail.host)
-            if host is not None and host.cvm is None and (detail.state != "correct" or detail.gateway is None):
-                host.cvm = detail.cvm
+            host = topology.host_of_address(detail.host)
+            if host is not None and (detail.state != "correct" or detail.gateway is None):
+                topology = topology.with_own_cvm(host.key, detail.cvm)
+    return topology
 
 
-def hosts_by_their_logs(roles: Roles, evidence: Evidence) -> None:
+def with_hosts_of_logs(topology: Topology, evidence: Evidence) -> Topology:
     """Which host a vmkernel.log or shell.log is of: its bundle's name or address, else the only host there is."""
-    commanded = _commanded(roles, evidence.events)
+    commanded = _commanded(topology, evidence.events)
     for source in evidence.sources:
-        if source.kind not in HOST_LOGS or source.clock in roles.host_of_clock:
-            continue
-        named = [h for h in roles.hosts if source.host is not None and source.host in (h.address, h.name)]
-        addressed = [h for h in roles.hosts if h.address]
-        if named:
-            roles.host_of_clock[source.clock] = named[0]
-        elif len(commanded) == 1 and source.host is None:
-            roles.host_of_clock[source.clock] = commanded[0]
-            roles.assumptions.append(
-                f"{source.name} is taken as the host {commanded[0].address}'s: the only one whose route Genesis changed"
-            )
-        elif len(addressed) == 1 and len(roles.hosts) == 1:
-            roles.host_of_clock[source.clock] = addressed[0]
-        else:
-            host = Member(None, name=source.host or source.clock, origins=[Origin(source.name, 1)])
-            roles.hosts.append(host)
-            roles.host_of_clock[source.clock] = host
+        if source.kind in HOST_LOGS and source.clock not in topology.logs:
+            topology = _with_host_of(source, topology, commanded)
+    return topology
 
 
-def _commanded(roles: Roles, events: Sequence[Event]) -> list[Member]:
+def _with_host_of(source: Source, topology: Topology, commanded: Sequence[Member]) -> Topology:
+    """With the host of one log; one that may be of several is of a host of its own."""
+    named = [h for h in topology.hosts if source.host is not None and source.host in (h.address, h.name)]
+    addressed = [h for h in topology.hosts if h.address]
+    if named:
+        return _with_log(topology, source.clock, named[0])
+    if len(commanded) == 1 and source.host is None:
+        assumption = (
+            f"{source.name} is taken as the host {commanded[0].address}'s: the only one whose route Genesis changed"
+        )
+        known = replace(topology, assumptions=(*topology.assumptions, assumption))
+        return _with_log(known, source.clock, commanded[0])
+    if len(addressed) == 1 and len(topology.hosts) == 1:
+        return _with_log(topology, source.clock, addressed[0])
+    host = Member(None, name=source.host or source.clock, origins=(Origin(source.name, 1),))
+    return _with_log(replace(topology, hosts=(*topology.hosts, host)), source.clock, host)
+
+
+def _with_log(topology: Topology, clock: str, host: Member) -> Topology:
+    return replace(topology, logs=MappingProxyType({**topology.logs, clock: host.key}))
+
+
+def _commanded(topology: Topology, events: Sequence[Event]) -> list[Member]:
     """The hosts whose route Genesis changed."""
     addresses = {
         event.detail.host
@@ -81,4 +93,4 @@ def _commanded(roles: Roles, events: Sequence[Event]) -> list[Member]:
         and event.detail.host is not None
         and not (isinstance(event.detail, RouteChanged) and event.detail.by_kernel)
     }
-    return [host for host in roles.hosts if host.address in addresses]
+    return [host for host in topology.hosts if host.address in addresses]

@@ -8,66 +8,109 @@ again on another connection, the inventory, or, when there is one candidate each
 from __future__ import annotations
 
 import ipaddress
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cache
+from types import MappingProxyType
 
 from analyzer.config import Settings
 from analyzer.model.source import Origin
 
 VENDOR = len("00:0c:29")  # hypervisors give their machines' MACs a prefix that no host's port has
+SHOWN = 4  # so many origins of a host or CVM are kept: the first ones
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Member:
-    """A host or a CVM while it is being found out."""
+    """A host or a CVM, as far as it is known; `cvm` is a host's own, `origins` are the first that show the member.
+
+    Two are equal when they have the same key: what is known of a host grows, and it stays the same host.
+    """
 
     address: str | None
-    macs: set[str] = field(default_factory=set)
+    macs: frozenset[str] = frozenset()
     cvm: str | None = None
     name: str | None = None
-    origins: list[Origin] = field(default_factory=list)
+    origins: tuple[Origin, ...] = ()
 
     @property
     def key(self) -> str:
         """What names it: its address, else its lowest MAC, else its name in its log."""
         return self.address or min(self.macs, default=None) or self.name or ""
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Member) and self.key == other.key
 
-@dataclass(slots=True)
-class Roles:
-    """The cast. `owners` maps a MAC to the public addresses that it speaks for.
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+    def shown_by(self, *origins: Origin) -> Member:
+        """With further origins; the same where they are not among the first."""
+        first = tuple(sorted({*self.origins, *origins})[:SHOWN])
+        return self if first == self.origins else replace(self, origins=first)
+
+    def with_macs(self, macs: Iterable[str]) -> Member:
+        """With further MACs."""
+        every = self.macs.union(macs)
+        return self if every == self.macs else replace(self, macs=every)
+
+
+@dataclass(frozen=True, slots=True)
+class Topology:
+    """All hosts and CVMs. `owners` maps a MAC to the public addresses that it speaks for, `cvms` is by public address.
 
     `internal_peers` are the CVMs' MACs on the internal switches (eth1), which own no public address;
     `public_senders` are MACs with IPv4 frames from public addresses; `inside_senders` are hosts' MACs on the internal
     switches (vmk1), which no other network hears; `ssh_clients` are addresses that hold SSH to hosts, as Genesis does.
+    `logs` has the key of the host whose log a clock stamps. Nobody writes into the mappings: each `with_…` gives a new
+    topology, or the same where nothing is new.
     """
 
     settings: Settings
-    owners: dict[str, tuple[str, ...]]
-    hosts: list[Member]
-    cvms: dict[str, Member]
-    assumptions: list[str]
-    internal_peers: set[str] = field(default_factory=set)
-    public_senders: set[str] = field(default_factory=set)
-    inside_senders: set[str] = field(default_factory=set)
-    ssh_clients: set[str] = field(default_factory=set)
-    host_of_clock: dict[str, Member] = field(default_factory=dict)
+    owners: Mapping[str, tuple[str, ...]]
+    hosts: tuple[Member, ...] = ()
+    cvms: Mapping[str, Member] = field(default_factory=lambda: MappingProxyType({}))
+    assumptions: tuple[str, ...] = ()
+    internal_peers: frozenset[str] = frozenset()
+    public_senders: frozenset[str] = frozenset()
+    inside_senders: frozenset[str] = frozenset()
+    ssh_clients: frozenset[str] = frozenset()
+    logs: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    _by_key: Mapping[str, Member] = field(init=False, repr=False, compare=False)
+    _by_mac: Mapping[str, Member] = field(init=False, repr=False, compare=False)
+    _by_name: Mapping[str, Member] = field(init=False, repr=False, compare=False)
+    _cvm_macs: Mapping[str, str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        latest_first = self.hosts[::-1]  # of two that claim the same, the first counts
+        object.__setattr__(self, "_by_key", {host.key: host for host in latest_first})
+        object.__setattr__(self, "_by_mac", {mac: host for host in latest_first for mac in host.macs})
+        names = ((name, host) for host in latest_first for name in (host.address, host.name) if name)
+        object.__setattr__(self, "_by_name", dict(names))
+        owned = {mac: addresses[0] for mac, addresses in self.owners.items() if addresses}
+        latest_cvm_first = reversed([*self.cvms.items()])
+        of_cvms = {mac: address for address, cvm in latest_cvm_first for mac in cvm.macs}
+        object.__setattr__(self, "_cvm_macs", owned | of_cvms)
+
+    def host(self, key: str) -> Member | None:
+        """The host that `key` names."""
+        return self._by_key.get(key)
 
     def host_of_mac(self, mac: str) -> Member | None:
         """The host that owns `mac`."""
-        return next((host for host in self.hosts if mac in host.macs), None)
+        return self._by_mac.get(mac)
 
     def host_of_address(self, address: str | None) -> Member | None:
         """The host whose vmk0 has `address`; a log may have the inventory's name of it instead."""
-        return next((host for host in self.hosts if address and address in (host.address, host.name)), None)
+        return self._by_name.get(address) if address else None
+
+    def host_of_clock(self, clock: str) -> Member | None:
+        """The host whose log `clock` stamps."""
+        return self._by_key.get(self.logs.get(clock, ""))
 
     def cvm_of_mac(self, mac: str) -> str | None:
         """The public address of the CVM that owns `mac`, or None."""
-        for address, cvm in self.cvms.items():
-            if mac in cvm.macs:
-                return address
-        owned = self.owners.get(mac, ())
-        return owned[0] if owned else None
+        return self._cvm_macs.get(mac)
 
     def like_a_cvm(self, mac: str) -> bool:
         """Whether the owner of `mac` is a CVM, or behaves as one: SSH to hosts, or a MAC of the CVMs' own vendor."""
@@ -80,6 +123,40 @@ class Roles:
     def is_private(self, address: str) -> bool:
         """Whether `address` is of the internal switch, the same on every host."""
         return is_private(address, self.settings)
+
+    def with_cvm(self, address: str | None, origin: Origin) -> Topology:
+        """With a CVM by its public address or its inventory's name, unless a host has that address."""
+        address = next((one for one, cvm in self.cvms.items() if address and cvm.name == address), address)
+        if not address or self.is_private(address) or self.host_of_address(address) is not None:
+            return self
+        old = self.cvms.get(address)
+        new = (old or Member(address)).shown_by(origin)
+        return self if new is old else replace(self, cvms=MappingProxyType({**self.cvms, address: new}))
+
+    def with_cvm_macs(self, macs: Mapping[str, Iterable[str]]) -> Topology:
+        """With these MACs of known CVMs, by address."""
+        found = {address: cvm.with_macs(macs.get(address, ())) for address, cvm in self.cvms.items()}
+        return replace(self, cvms=MappingProxyType(found))
+
+    def with_host(self, address: str | None, origin: Origin) -> Topology:
+        """With a host by vmk0's address or its inventory's name, unless a CVM has that address."""
+        if not address or self.is_private(address) or address in self.cvms:
+            return self
+        old = self.host_of_address(address)
+        if old is None:
+            return replace(self, hosts=(*self.hosts, Member(address).shown_by(origin)))
+        return self.with_member(old.key, old.shown_by(origin))
+
+    def with_member(self, key: str, new: Member) -> Topology:
+        """With `new` in the place of the host `key`."""
+        if self._by_key.get(key) is new:
+            return self
+        return replace(self, hosts=tuple(new if host.key == key else host for host in self.hosts))
+
+    def with_own_cvm(self, key: str, cvm: str) -> Topology:
+        """With `cvm` as the own CVM of the host `key`, unless another is known."""
+        host = self.host(key)
+        return self if host is None or host.cvm is not None else self.with_member(key, replace(host, cvm=cvm))
 
 
 def is_address(name: str) -> bool:
@@ -110,21 +187,3 @@ def in_order(address: str | None) -> tuple[int, str]:
         return int(ipaddress.ip_address(address or "")), ""
     except ValueError:
         return 0, address or ""
-
-
-def add_cvm(roles: Roles, address: str | None, origin: Origin) -> None:
-    """Note a CVM by its public address or its inventory's name, unless a host has that address."""
-    address = next((one for one, cvm in roles.cvms.items() if address and cvm.name == address), address)
-    if address and not roles.is_private(address) and roles.host_of_address(address) is None:
-        roles.cvms.setdefault(address, Member(address)).origins.append(origin)
-
-
-def add_host(roles: Roles, address: str | None, origin: Origin) -> None:
-    """Note a host by vmk0's address or its inventory's name, unless a CVM has that address."""
-    if not address or roles.is_private(address) or address in roles.cvms:
-        return
-    host = roles.host_of_address(address)
-    if host is None:
-        host = Member(address)
-        roles.hosts.append(host)
-    host.origins.append(origin)

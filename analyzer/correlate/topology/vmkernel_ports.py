@@ -4,13 +4,12 @@ when the other no longer was, else by elimination.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from analyzer.correlate.topology.topology import Member, Roles
-from analyzer.model.event import (
-    StorageTraffic,
-)
+from analyzer.correlate.topology.topology import Member, Topology
+from analyzer.model.event import StorageTraffic
 from analyzer.model.evidence import Evidence
 from analyzer.model.instant import SECOND
 from analyzer.model.source import Origin
@@ -20,116 +19,160 @@ RETURNED_WITHIN = 60 * SECOND  # service is on the other path within this: a cli
 AWAY_WITHIN = 120 * SECOND  # a host is served on its other path within this
 WATCHED = 5 * SECOND  # a capture that shows nothing for this long shows that there was nothing
 
+Replies = tuple[int, int, str]  # a run of NFS replies: first and last, ns, and its capture
 
-def join_vmk1(roles: Roles, private_macs: dict[str, Origin], evidence: Evidence) -> None:
-    """First by what both carried, then by turns, then the one that is left to the one host that is left."""
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """What the captures show of each MAC: runs of NFS replies to it (first and last, ns, capture), the 4-tuples (client
+    address and port) and the calls (XID, procedure) that it sent; and what each capture covers (ns).
+    """
+
+    replies: Mapping[str, Sequence[Replies]]
+    tuples: Mapping[str, set[tuple[str, int]]]
+    calls: Mapping[str, set[tuple[int, str]]]
+    covers: Mapping[str, tuple[int, int]]
+
+    def served(self, macs: Collection[str]) -> list[Replies]:
+        """The runs of NFS replies to any of `macs`, in order."""
+        return sorted(run for mac in macs for run in self.replies.get(mac, ()))
+
+    def served_at_once(self, mac: str, macs: Collection[str]) -> bool:
+        """Whether `mac` and `macs` got NFS replies in the same seconds for longer than a switch of paths takes."""
+        return _overlap(self.served({mac}), self.served(macs)) > SWITCHED_WITHIN
+
+
+def with_inside_ports(topology: Topology, private_macs: Mapping[str, Origin], evidence: Evidence) -> Topology:
+    """Hosts with their VMkernel ports on the internal switch: first by what both ports carried, then by turns, then the
+    port that is left to the one host that is left; a port of which nothing is known is a host of its own.
+    """
+    ports = _ports(evidence)
     left: dict[str, Origin] = {}
     for mac, origin in sorted(private_macs.items()):
-        if roles.host_of_mac(mac) is not None:
+        if topology.host_of_mac(mac) is not None:
             continue
-        shared = _sharing_host(roles, mac, evidence)
-        if shared is not None and not _served_at_once(mac, shared.macs, evidence):
-            shared.macs.add(mac)
-            shared.origins.append(origin)
+        shared = _sharing_host(topology, mac, ports)
+        if shared is not None and not ports.served_at_once(mac, shared.macs):
+            topology = topology.with_member(shared.key, shared.with_macs([mac]).shown_by(origin))
         else:
             left[mac] = origin
-    free = [host for host in roles.hosts if host.address and len(host.macs) <= 1]  # one with two MACs has its vmk1
-    turns = [(mac, host) for mac in left for host in free if _took_turns(mac, host.macs, evidence)]
+    topology = _by_turns(topology, left, ports)
+    left = {mac: origin for mac, origin in left.items() if topology.host_of_mac(mac) is None}
+    topology = _by_leaving(topology, left, ports)
+    left = {mac: origin for mac, origin in left.items() if topology.host_of_mac(mac) is None}
+    return _by_elimination(topology, left, ports)
+
+
+def _ports(evidence: Evidence) -> Ports:
+    replies: dict[str, list[Replies]] = {}
+    tuples: dict[str, set[tuple[str, int]]] = {}
+    calls: dict[str, set[tuple[int, str]]] = {}
+    for event in evidence.events:
+        detail = event.detail
+        if isinstance(detail, StorageTraffic):
+            tuples.setdefault(detail.ends.src_mac, set()).add((detail.ends.src, detail.ends.sport))
+            if detail.what == "reply":
+                run = (event.at.least, detail.run.last.most, event.origin.source)
+                replies.setdefault(detail.ends.dst_mac, []).append(run)
+    for op in evidence.operations:
+        calls.setdefault(op.ends.src_mac, set()).add((op.xid, op.procedure))
+    covers = {s.name: (s.first.least, s.last.most) for s in evidence.sources if s.first and s.last}
+    return Ports(replies, tuples, calls, covers)
+
+
+def _without_inside_port(topology: Topology) -> list[Member]:
+    """The hosts of which only vmk0 is known: one with two MACs has its vmk1."""
+    return [host for host in topology.hosts if host.address and len(host.macs) <= 1]
+
+
+def _taken_as(topology: Topology, mac: str, host: Member, why: str, *origins: Origin) -> Topology:
+    """With `mac` as a port of `host`, which is an assumption."""
+    assumption = f"{mac} on the internal switch is taken as the host {host.address}'s{why}"
+    known = topology.with_member(host.key, host.with_macs([mac]).shown_by(*origins))
+    return replace(known, assumptions=(*known.assumptions, assumption))
+
+
+def _by_turns(topology: Topology, left: Mapping[str, Origin], ports: Ports) -> Topology:
+    """A port is that of the one host which was served just when the port was not."""
+    free = _without_inside_port(topology)
+    turns = [(mac, host) for mac in left for host in free if _took_turns(mac, host.macs, ports)]
     for mac, host in turns:
-        if [one for one, _ in turns].count(mac) == 1 and sum(other is host for _, other in turns) == 1:
-            host.macs.add(mac)
-            host.origins.append(left.pop(mac))
-            roles.assumptions.append(
-                f"{mac} on the internal switch is taken as the host {host.address}'s: served when the other was not"
-            )
-    free = [host for host in free if len(host.macs) <= 1]
-    away = [host for host in free if _replies(host.macs, evidence)]
-    if len(left) == 1 and len(away) == 1 and _left_for(next(iter(left)), away[0].macs, evidence):
-        mac, origin = left.popitem()
-        away[0].macs.add(mac)
-        away[0].origins.append(origin)
-        roles.assumptions.append(
-            f"{mac} on the internal switch is taken as the host {away[0].address}'s: the only one that went elsewhere"
-        )
-        free.remove(away[0])
+        if [one for one, _ in turns].count(mac) == 1 and sum(other.key == host.key for _, other in turns) == 1:
+            topology = _taken_as(topology, mac, host, ": served when the other was not", left[mac])
+    return topology
+
+
+def _by_leaving(topology: Topology, left: Mapping[str, Origin], ports: Ports) -> Topology:
+    """The one port that is left is that of the one host that was served elsewhere just after it."""
+    away = [host for host in _without_inside_port(topology) if ports.served(host.macs)]
+    if len(left) != 1 or len(away) != 1:
+        return topology
+    ((mac, origin),) = left.items()
+    if not _left_for(mac, away[0].macs, ports):
+        return topology
+    return _taken_as(topology, mac, away[0], ": the only one that went elsewhere", origin)
+
+
+def _by_elimination(topology: Topology, left: Mapping[str, Origin], ports: Ports) -> Topology:
+    free = _without_inside_port(topology)
     for mac, origin in left.items():
-        if len(free) == 1 and len(left) == 1 and not _served_at_once(mac, free[0].macs, evidence):
-            free[0].macs.add(mac)
-            roles.assumptions.append(
-                f"{mac} on the internal switch is taken as the host {free[0].address}'s (the only one)"
-            )
+        if len(free) == 1 and len(left) == 1 and not ports.served_at_once(mac, free[0].macs):
+            topology = _taken_as(topology, mac, free[0], " (the only one)")
         else:
-            roles.hosts.append(Member(None, {mac}, origins=[origin]))
+            host = Member(None, frozenset({mac}), origins=(origin,))
+            topology = replace(topology, hosts=(*topology.hosts, host))
+    return topology
 
 
-def _took_turns(mac: str, macs: set[str], evidence: Evidence) -> bool:
+def _took_turns(mac: str, macs: Collection[str], ports: Ports) -> bool:
     """Whether NFS replies went to `mac` or to `macs` but never to both, and moved from one to the other while the
     capture of `mac` was running.
     """
-    covers = {s.name: (s.first.least, s.last.most) for s in evidence.sources if s.first and s.last}
-    inside, outside = _replies({mac}, evidence), _replies(macs, evidence)
+    inside, outside = ports.served({mac}), ports.served(macs)
     if not inside or not outside or _overlap(inside, outside) > SWITCHED_WITHIN:
         return False
     turns = sorted([(run, True) for run in inside] + [(run, False) for run in outside])
     for (earlier, _), (later, returned) in ((one, two) for one, two in pairwise(turns) if one[1] != two[1]):
-        first, last = covers.get((later if returned else earlier)[2], (later[0], earlier[1]))
+        first, last = ports.covers.get((later if returned else earlier)[2], (later[0], earlier[1]))
         watched = first + WATCHED <= earlier[1] if returned else later[0] + WATCHED <= last
         if watched and later[0] - earlier[1] <= RETURNED_WITHIN:
             return True
     return False
 
 
-def _left_for(mac: str, macs: set[str], evidence: Evidence) -> bool:
+def _left_for(mac: str, macs: Collection[str], ports: Ports) -> bool:
     """Whether NFS replies went to `mac` until shortly before they went to `macs`, and never to both."""
-    inside, outside = _replies({mac}, evidence), _replies(macs, evidence)
+    inside, outside = ports.served({mac}), ports.served(macs)
     begin = min(first for first, _, _ in outside)
     before = [last for _, last, _ in inside if last <= begin]
     return bool(before) and begin - max(before) <= AWAY_WITHIN and _overlap(inside, outside) <= SWITCHED_WITHIN
 
 
-def _replies(macs: set[str], evidence: Evidence) -> list[tuple[int, int, str]]:
-    """The runs of NFS replies to `macs`: first and last, ns, and their capture."""
-    return [
-        (event.at.least, event.detail.run.last.most, event.origin.source)
-        for event in evidence.events
-        if isinstance(event.detail, StorageTraffic)
-        and event.detail.what == "reply"
-        and event.detail.ends.dst_mac in macs
-    ]
+def _overlap(one: Sequence[Replies], other: Sequence[Replies]) -> int:
+    """How long a run of each went on at once, ns; several at once count several times."""
+    edges = sorted((edge, step, which) for which, runs in enumerate((one, other)) for edge, step in _edges(runs))
+    total, last, open_runs = 0, 0, (0, 0)
+    for at, step, which in edges:
+        total += (at - last) * open_runs[0] * open_runs[1]
+        last = at
+        open_runs = (open_runs[0] + step, open_runs[1]) if which == 0 else (open_runs[0], open_runs[1] + step)
+    return total
 
 
-def _overlap(one: Sequence[tuple[int, int, str]], other: Sequence[tuple[int, int, str]]) -> int:
-    return sum(max(0, min(a[1], b[1]) - max(a[0], b[0])) for a in one for b in other)
+def _edges(runs: Sequence[Replies]) -> list[tuple[int, int]]:
+    return [edge for first, last, _ in runs for edge in ((first, 1), (last, -1))]
 
 
-def _served_at_once(mac: str, macs: set[str], evidence: Evidence) -> bool:
-    """Whether `mac` and `macs` got NFS replies in the same seconds for longer than a switch of paths takes."""
-    return _overlap(_replies({mac}, evidence), _replies(macs, evidence)) > SWITCHED_WITHIN
-
-
-def _sharing_host(roles: Roles, mac: str, evidence: Evidence) -> Member | None:
+def _sharing_host(topology: Topology, mac: str, ports: Ports) -> Member | None:
     """The host whose public MACs carried most of the 4-tuples and XIDs that `mac` carried as well: two hosts use the
     same port from the same private address now and then, but not all of theirs.
     """
-    tuples: dict[str, set[tuple[str, int]]] = {}
-    for event in evidence.events:
-        if isinstance(event.detail, StorageTraffic):
-            ends = event.detail.ends
-            tuples.setdefault(ends.src_mac, set()).add((ends.src, ends.sport))
-    xids: dict[str, set[tuple[int, str]]] = {}
-    for op in evidence.operations:
-        xids.setdefault(op.ends.src_mac, set()).add((op.xid, op.procedure))
-    shares = []
-    for place, host in enumerate(roles.hosts):
-        common = [
-            len(kind[other] & kind[mac])
-            for kind in (tuples, xids)
-            if mac in kind
-            for other in kind
-            if other in host.macs
-        ]
-        shares.append((sum(common), place))
-    shares.sort(reverse=True)
+
+    def shared(host: Member) -> int:
+        tuples = sum(len(ports.tuples.get(other, set()) & ports.tuples.get(mac, set())) for other in host.macs)
+        return tuples + sum(len(ports.calls.get(other, set()) & ports.calls.get(mac, set())) for other in host.macs)
+
+    shares = sorted(((shared(host), place) for place, host in enumerate(topology.hosts)), reverse=True)
     best = shares[0] if shares else (0, 0)
     alone = len(shares) < 2 or shares[1][0] < best[0]
-    return roles.hosts[best[1]] if best[0] and alone else None
+    return topology.hosts[best[1]] if best[0] and alone else None

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from analyzer.correlate.topology.topology import Member, Roles
+from analyzer.correlate.topology.topology import Member, Topology
 from analyzer.correlate.wire.service import Segment, Service
 from analyzer.correlate.wire.traffic import FrameRun, Wire
 from analyzer.model.event import TcpControl
@@ -37,7 +37,7 @@ class Scene:
     """What every kind needs to look at a change."""
 
     wire: Wire
-    roles: Roles
+    topology: Topology
     clock: str
 
     def exactly(self, ns: int) -> Instant:
@@ -185,10 +185,10 @@ def _in_vain(scene: Scene, host: Member, start: int, end: int) -> list[FrameRun]
     signs: list[FrameRun] = []
     for traffic, stretch in scene.wire.to_storage(host.macs, start, end):
         mac = traffic.ends.dst_mac
-        silent = mac not in scene.wire.macs and scene.roles.cvm_of_mac(mac) is None and traffic.what == "frame"
-        inside = mac in scene.roles.internal_peers
+        silent = mac not in scene.wire.macs and scene.topology.cvm_of_mac(mac) is None and traffic.what == "frame"
+        inside = mac in scene.topology.internal_peers
         if not mac and traffic.ends.src_mac:  # a cooked capture, where nobody answered: the sender tells
-            silent, inside = False, traffic.ends.src_mac in scene.roles.inside_senders
+            silent, inside = False, traffic.ends.src_mac in scene.topology.inside_senders
         again = inside and traffic.what == "retransmission"
         if silent or again:
             signs.append(stretch)
@@ -201,7 +201,7 @@ def going_on_inside(scene: Scene, host: Member, start: int, end: int) -> list[Fr
     A route that was added by hand would have taken them away at once.
     """
     sent = [
-        (traffic.ends.dst_mac in scene.roles.internal_peers, stretch)
+        (traffic.ends.dst_mac in scene.topology.internal_peers, stretch)
         for traffic, stretch in scene.wire.to_storage(host.macs, start, end)
         if traffic.what == "frame" and traffic.ends.dst_mac and stretch.first > start + RESPONSE
     ]
@@ -219,8 +219,8 @@ def served_unseen(scene: Scene, host: Member, start: int, end: int) -> tuple[int
     again: dict[str, list[FrameRun]] = {}
     for traffic, stretch in scene.wire.to_storage(host.macs, start, end):
         mac = traffic.ends.dst_mac
-        unheard = mac not in scene.wire.macs and scene.roles.cvm_of_mac(mac) is None
-        if mac and (unheard or mac in scene.roles.internal_peers) and traffic.what in ("call", "retransmission"):
+        unheard = mac not in scene.wire.macs and scene.topology.cvm_of_mac(mac) is None
+        if mac and (unheard or mac in scene.topology.internal_peers) and traffic.what in ("call", "retransmission"):
             kept = sent if traffic.what == "call" else again
             within = replace(stretch, first=max(stretch.first, start), last=min(stretch.last, end))
             kept.setdefault(mac, []).append(within)

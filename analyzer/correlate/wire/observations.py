@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from analyzer.correlate.observation import Draft
-from analyzer.correlate.topology.topology import Roles
+from analyzer.correlate.topology.topology import Topology
 from analyzer.correlate.wire.change import Change, Scene, changes
 from analyzer.correlate.wire.kinds import cvm_failure, cvm_recovery, route_deletion, route_injection, unexplained
 from analyzer.correlate.wire.service import Service
@@ -20,21 +21,26 @@ KINDS: tuple[Callable[[Change, Scene], Draft | None], ...] = (
 )
 
 
-def observations_from_wire(served: Sequence[Service], wire: Wire, roles: Roles, clock: str) -> list[Draft]:
-    """Every fault that the captures show, in time order, on the captures' clock."""
-    scene = Scene(wire, roles, clock)
+def observations_from_wire(
+    served: Sequence[Service], wire: Wire, topology: Topology, clock: str
+) -> tuple[list[Draft], Topology]:
+    """Every fault that the captures show, in time order, on the captures' clock; and the topology with what they show
+    of hosts' own CVMs.
+    """
     found: list[Draft] = []
     # a host whose local path is in the capture tells which CVM is its own, and so is no other host's
     for service in sorted(served, key=lambda service: service.segments[0].path.kind != "local"):
-        found += _of_host(service, scene)
-    return sorted(found, key=lambda observation: observation.start)
+        observations, topology = _of_host(service, Scene(wire, topology, clock))
+        found += observations
+    return sorted(found, key=lambda observation: observation.start), topology
 
 
-def _of_host(service: Service, scene: Scene) -> list[Draft]:
+def _of_host(service: Service, scene: Scene) -> tuple[list[Draft], Topology]:
     found: list[Draft] = []
     injection: Draft | None = None
     appeared: Draft | None = None
-    for change in changes(service, scene.wire):
+    for first_seen in changes(service, scene.wire):
+        change = replace(first_seen, host=scene.topology.host(service.host.key) or service.host)
         if appeared is not None and route_injection.reconsider(appeared, change, scene):
             injection = appeared
         appeared = None
@@ -44,6 +50,7 @@ def _of_host(service: Service, scene: Scene) -> list[Draft]:
         observation = _put_to_kinds(change, scene)
         if observation is None:
             continue
+        scene = replace(scene, topology=_taught(observation, scene.topology))
         if observation.kind == "cvm-recovery" and observation.doubts == [cvm_recovery.NOT_SEEN]:
             if found and found[-1].kind == "cvm-failure":  # the failure before it is in the capture
                 observation.doubts, observation.confidence = [], "medium"
@@ -56,7 +63,17 @@ def _of_host(service: Service, scene: Scene) -> list[Draft]:
             injection = observation
     if injection is not None:
         injection.doubt("the capture ends before the route was deleted")
-    return found
+    return found, scene.topology
+
+
+def _taught(observation: Draft, topology: Topology) -> Topology:
+    """With the own CVM of a host that failed on its local path, or that came back."""
+    shows = observation.kind == "cvm-recovery" or (
+        observation.kind == "cvm-failure" and observation.before.kind == "local"
+    )
+    if not shows or observation.cvm is None or observation.host is None:
+        return topology
+    return topology.with_own_cvm(observation.host.key, observation.cvm)
 
 
 def _put_to_kinds(change: Change, scene: Scene) -> Draft | None:

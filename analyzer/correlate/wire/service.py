@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from analyzer.correlate.topology.topology import Member, Roles
+from analyzer.correlate.topology.topology import Member, Topology
 from analyzer.correlate.wire.traffic import FrameRun, Wire, client_of
 from analyzer.model.event import Ends, StorageTraffic
 from analyzer.model.instant import MILLISECOND, SECOND
@@ -75,27 +75,27 @@ class _Building:
         return Segment(self.path, self.first, self.last, tuple(self.connections), self.peer_mac, self.asymmetric)
 
 
-def leg_of(ends_src_mac: str, ends_src: str, ends_dst_mac: str, roles: Roles, vlan: int | None) -> Path:
+def leg_of(ends_src_mac: str, ends_src: str, ends_dst_mac: str, topology: Topology, vlan: int | None) -> Path:
     """The path of a frame from a host to the storage address, told by its next hop."""
-    if ends_src_mac in roles.inside_senders:  # a port of the internal switch, whoever answers it
+    if ends_src_mac in topology.inside_senders:  # a port of the internal switch, whoever answers it
         return Path("local", source=ends_src, next_hop_mac=ends_dst_mac or None, vlan=vlan)
     if not ends_dst_mac:  # no link layer in the capture: only the source address tells
-        return Path("local" if roles.is_private(ends_src) else "remote", source=ends_src)
-    via = roles.cvm_of_mac(ends_dst_mac)
+        return Path("local" if topology.is_private(ends_src) else "remote", source=ends_src)
+    via = topology.cvm_of_mac(ends_dst_mac)
     if via is not None:
         return Path("remote", via=via, source=ends_src, next_hop_mac=ends_dst_mac, vlan=vlan)
-    inside = roles.is_private(ends_src) and ends_src_mac not in roles.public_senders
-    kind: Literal["local", "remote"] = "local" if inside or ends_dst_mac in roles.internal_peers else "remote"
+    inside = topology.is_private(ends_src) and ends_src_mac not in topology.public_senders
+    kind: Literal["local", "remote"] = "local" if inside or ends_dst_mac in topology.internal_peers else "remote"
     return Path(
         kind, via=ends_dst_mac if kind == "remote" else None, source=ends_src, next_hop_mac=ends_dst_mac, vlan=vlan
     )
 
 
-def services(wire: Wire, roles: Roles) -> list[Service]:
+def services(wire: Wire, topology: Topology) -> list[Service]:
     """The service of every host that the captures show."""
     found = []
-    for host in roles.hosts:
-        runs = _delivered(_reply_runs(host, wire, roles), host, wire)
+    for host in topology.hosts:
+        runs = _delivered(_reply_runs(host, wire, topology), host, wire)
         if runs:
             found.append(_assemble(host, runs))
     return found
@@ -117,7 +117,7 @@ def served_runs(served: Sequence[Service], beside: Mapping[str, int]) -> tuple[S
     )
 
 
-def _reply_runs(host: Member, wire: Wire, roles: Roles) -> list[_Building]:
+def _reply_runs(host: Member, wire: Wire, topology: Topology) -> list[_Building]:
     """Every reply run to the host, with the path that its calls took."""
     legs: dict[tuple[str, int], list[tuple[int, Ends]]] = {}
     for traffic, stretch in wire.to_storage(host.macs, wire.first, wire.last):
@@ -137,9 +137,9 @@ def _reply_runs(host: Member, wire: Wire, roles: Roles) -> list[_Building]:
         if taken:
             _, call = max(taken, key=lambda item: item[0])
             peer = call.dst_mac or traffic.ends.src_mac  # not in a cooked capture: taken to be who answers
-            path = leg_of(call.src_mac, call.src, peer, roles, call.vlan)
+            path = leg_of(call.src_mac, call.src, peer, topology, call.vlan)
         else:
-            path, peer = _leg_of_reply(traffic, wire, roles), traffic.ends.src_mac
+            path, peer = _leg_of_reply(traffic, wire, topology), traffic.ends.src_mac
         asymmetric = peer != traffic.ends.src_mac
         runs.append(_Building(path, stretch, stretch, [(address, port)], peer, asymmetric))
     runs.sort(key=lambda run: (run.first.first, run.first.first_origin))
@@ -180,7 +180,7 @@ def _delivered(runs: list[_Building], host: Member, wire: Wire) -> list[_Buildin
     return kept
 
 
-def _leg_of_reply(traffic: StorageTraffic, wire: Wire, roles: Roles) -> Path:
+def _leg_of_reply(traffic: StorageTraffic, wire: Wire, topology: Topology) -> Path:
     """Only replies of this connection are in the evidence.
 
     Where the host's other frames are seen, its calls must go another way: over the internal switch, with the local CVM
@@ -189,7 +189,7 @@ def _leg_of_reply(traffic: StorageTraffic, wire: Wire, roles: Roles) -> Path:
     ends = traffic.ends
     if wire.macs.get(ends.dst_mac) and ends.dst_mac:
         return Path("local", source=ends.dst, note="only replies are seen: the calls go over the internal switch")
-    return leg_of(ends.dst_mac, ends.dst, ends.src_mac, roles, ends.vlan)
+    return leg_of(ends.dst_mac, ends.dst, ends.src_mac, topology, ends.vlan)
 
 
 def _assemble(host: Member, runs: Sequence[_Building]) -> Service:

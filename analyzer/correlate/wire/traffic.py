@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from analyzer.config import Settings
@@ -94,7 +94,7 @@ class Wire:
             if not asking.answered and asking.stretch.last >= start and asking.stretch.first <= end:
                 yield asking
 
-    def to_storage(self, macs: set[str], start: int, end: int) -> Iterator[tuple[StorageTraffic, FrameRun]]:
+    def to_storage(self, macs: Collection[str], start: int, end: int) -> Iterator[tuple[StorageTraffic, FrameRun]]:
         """Frames from `macs` to the storage address that overlap [start, end]."""
         for traffic, stretch in self.storage:
             sent = traffic.ends.src_mac in macs and traffic.ends.dst == self.settings.storage_address

@@ -10,7 +10,7 @@ from msgspec.structs import replace as replaced
 from analyzer.config import Settings
 from analyzer.correlate.captures.conflicts import disagreements
 from analyzer.correlate.captures.offsets import DeviceOffset
-from analyzer.correlate.topology.discover import assign_roles
+from analyzer.correlate.topology.discover import discover
 from analyzer.model.instant import SECOND, Span
 from tests.correlate import scenes
 from tests.correlate.builder import (
@@ -41,7 +41,7 @@ def both_paths(ahead: int) -> tuple[Capture, Capture]:
 
 def told_of(*captures: Capture) -> dict[tuple[str, str], str]:
     given = evidence(*captures)
-    return disagreements(given, assign_roles(given, Settings()))
+    return disagreements(given, discover(given, Settings()))
 
 
 @pytest.mark.parametrize("ahead", [0, -40], ids=["one clock", "by NTP"])
@@ -61,7 +61,7 @@ def test_one_call_does_not_outweigh_all_else_that_fits_one_clock() -> None:
     given = evidence(*both_paths(2_500))
     fits = DeviceOffset(("vmk1.pcap",), Span(-SECOND, SECOND), 3, measured=False, as_one=True)
 
-    assert disagreements(given, assign_roles(given, Settings()), [fits]) == {}
+    assert disagreements(given, discover(given, Settings()), [fits]) == {}
 
 
 def test_calls_of_two_hosts_may_have_one_number() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analyzer.config import Inventory, InventoryCvm, InventoryHost, Settings
-from analyzer.correlate.topology.discover import MANY_ADDRESSES, assign_roles
+from analyzer.correlate.topology.discover import MANY_ADDRESSES, discover
 from analyzer.correlate.topology.topology import is_private
 from tests.correlate import scenes
 from tests.correlate.builder import (
@@ -39,10 +39,10 @@ def test_host_and_cvms_of_a_failure() -> None:
 
 
 def test_both_macs_of_a_host_are_joined_by_the_tuple_that_both_carried() -> None:
-    roles = assign_roles(evidence(*scenes.failure()), Settings())
+    topology = discover(evidence(*scenes.failure()), Settings())
 
-    assert roles.host_of_mac(VMK0) is roles.host_of_mac(VMK1)
-    assert not roles.assumptions
+    assert topology.host_of_mac(VMK0) is topology.host_of_mac(VMK1)
+    assert not topology.assumptions
 
 
 def test_by_an_xid_that_was_sent_again() -> None:
@@ -54,17 +54,17 @@ def test_by_an_xid_that_was_sent_again() -> None:
     span.calls(OUTSIDE, 20_000, 20_001, xid=99)
     span.serves(OUTSIDE, 20_000, 30_000)
 
-    roles = assign_roles(evidence(span, vmk1), Settings())
+    topology = discover(evidence(span, vmk1), Settings())
 
-    assert roles.host_of_mac(VMK1) is roles.host_of_address(HOST)
-    assert not roles.assumptions
+    assert topology.host_of_mac(VMK1) is topology.host_of_address(HOST)
+    assert not topology.assumptions
 
 
 def test_by_elimination_which_is_said() -> None:
-    roles = assign_roles(evidence(*scenes.healthy()), Settings())
+    topology = discover(evidence(*scenes.healthy()), Settings())
 
-    assert roles.host_of_mac(VMK1) is roles.host_of_address(HOST)
-    assert any(VMK1 in sentence for sentence in roles.assumptions)
+    assert topology.host_of_mac(VMK1) is topology.host_of_address(HOST)
+    assert any(VMK1 in sentence for sentence in topology.assumptions)
 
 
 def test_two_hosts_without_a_join_stay_apart() -> None:
@@ -74,9 +74,9 @@ def test_two_hosts_without_a_join_stay_apart() -> None:
         for ms in (5_000, 35_000):
             span.ssh(ms, ms + 250, server=address)
 
-    roles = assign_roles(evidence(span, vmk1), Settings())
+    topology = discover(evidence(span, vmk1), Settings())
 
-    mine = roles.host_of_mac(VMK1)
+    mine = topology.host_of_mac(VMK1)
     assert mine is not None
     assert mine.address is None
 
@@ -113,7 +113,7 @@ def test_a_router_owns_none_of_the_addresses_that_it_speaks_for() -> None:
     for index in range(MANY_ADDRESSES + 1):
         capture.speaks(ROUTER, f"10.0.0.{index + 1}", 0, 1_000)
 
-    assert ROUTER not in assign_roles(evidence(capture), Settings()).owners
+    assert ROUTER not in discover(evidence(capture), Settings()).owners
 
 
 def test_logs_name_hosts_and_cvms() -> None:

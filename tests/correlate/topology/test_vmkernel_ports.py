@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from analyzer.config import Settings
-from analyzer.correlate.topology.discover import assign_roles
+from analyzer.correlate.topology.discover import discover
 from analyzer.model.event import StargateStates
 from tests.correlate import scenes
 from tests.correlate.builder import (
@@ -45,10 +45,10 @@ def test_a_port_that_is_served_when_the_other_no_longer_is_is_of_that_host() -> 
     span, vmk1 = scenes.recovery()
     with_other_hosts(span)
 
-    roles = assign_roles(evidence(span, vmk1), Settings())
+    topology = discover(evidence(span, vmk1), Settings())
 
-    assert roles.host_of_mac(VMK1) is roles.host_of_mac(VMK0)
-    assert any(VMK1 in assumption for assumption in roles.assumptions), "it is inferred, and said to be"
+    assert topology.host_of_mac(VMK1) is topology.host_of_mac(VMK0)
+    assert any(VMK1 in assumption for assumption in topology.assumptions), "it is inferred, and said to be"
     assert only(span, vmk1).kind == "cvm-recovery"
 
 
@@ -60,9 +60,9 @@ def test_a_capture_that_does_not_cover_the_move_tells_nothing(first: int, last: 
     vmk1 = Capture(source="vmk1.pcap")
     vmk1.serves(LOCAL, first, last)
 
-    roles = assign_roles(evidence(with_other_hosts(span), vmk1), Settings())
+    topology = discover(evidence(with_other_hosts(span), vmk1), Settings())
 
-    assert roles.host_of_mac(VMK1) is not roles.host_of_mac(VMK0)
+    assert topology.host_of_mac(VMK1) is not topology.host_of_mac(VMK0)
 
 
 def test_a_host_whose_traffic_never_moved_stays_without_a_name() -> None:
@@ -70,12 +70,12 @@ def test_a_host_whose_traffic_never_moved_stays_without_a_name() -> None:
     neighbours(span, 0, 95_000)
     vmk1.serves(LOCAL, 0, 95_000)
 
-    roles = assign_roles(evidence(with_other_hosts(span), vmk1), Settings())
+    topology = discover(evidence(with_other_hosts(span), vmk1), Settings())
 
-    host = roles.host_of_mac(VMK1)
+    host = topology.host_of_mac(VMK1)
     assert host is not None
     assert host.address is None
-    assert HOST in {one.address for one in roles.hosts}
+    assert HOST in {one.address for one in topology.hosts}
 
 
 def test_a_port_whose_cvm_died_is_of_the_host_that_has_that_cvm() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analyzer.config import Settings
 from analyzer.correlate.clocks.clocks import CAPTURE_CLOCK
-from analyzer.correlate.topology.discover import assign_roles
+from analyzer.correlate.topology.discover import discover
 from analyzer.correlate.wire.service import services
 from analyzer.correlate.wire.traffic import read_wire
 from analyzer.model.event import Ends, StorageTraffic
@@ -144,11 +144,11 @@ def test_the_one_long_silence_among_few_pauses_is_not_usual() -> None:
     for ms in (5_000, 6_000, 7_000, 8_000, 9_000, 21_500, 22_500, 23_500):
         span.run(ms, ms, StorageTraffic, "reply", back(OUTSIDE), count=1)
     given = evidence(span)
-    roles = assign_roles(given, Settings())
+    topology = discover(given, Settings())
     wire = read_wire(given, Settings(), CAPTURE_CLOCK)
     assert wire is not None
 
-    (service,) = services(wire, roles)
+    (service,) = services(wire, topology)
 
     assert service.usual == SECOND
     assert len(service.segments) == 2

@@ -86,7 +86,7 @@ def _failed_again(change: Change, scene: Scene) -> Draft | None:
     in between it was served by its own, which is not in the capture.
     """
     own = change.host.cvm
-    for mac, addresses in scene.roles.owners.items():
+    for mac, addresses in scene.topology.owners.items():
         if own is None or own not in addresses:
             continue
         runs = scene.wire.macs.get(mac, [])
@@ -113,8 +113,8 @@ def failed_cvm(change: Change, scene: Scene) -> Failed | None:
     """The CVM that fell silent with the service; where two may be it, the nearest, without its name."""
     calls = _unanswered(scene, change.host, change.start, change.end) if change.before is not None else []
     found: list[Failed] = []
-    for mac, addresses in scene.roles.owners.items():
-        if scene.roles.host_of_mac(mac) is not None or _of_another_host(change, addresses, scene):
+    for mac, addresses in scene.topology.owners.items():
+        if scene.topology.host_of_mac(mac) is not None or _of_another_host(change, addresses, scene):
             continue
         last = _last_word(mac, change, scene)
         if last is None or (calls and last.last > calls[0].first_call.least + RESPONSE + NOT_ATOMIC):
@@ -124,7 +124,7 @@ def failed_cvm(change: Change, scene: Scene) -> Failed | None:
         # the answer to somebody else's question may have gone by, unseen at the host's port
         if not any(a.mac in change.host.macs for a in asked) and not _missed(mac, last, change, scene):
             continue
-        if not asked and not scene.roles.like_a_cvm(mac):
+        if not asked and not scene.topology.like_a_cvm(mac):
             continue
         if not asked and change.before is None and change.end - last.last > RECENT:
             continue
@@ -167,7 +167,7 @@ def _of_another_host(change: Change, addresses: tuple[str, ...], scene: Scene) -
     if change.before is not None and change.before.path.kind != "local":
         return False
     unnamed = change.host.address is None  # and so it may be any of which only vmk0 is known
-    others = {h.cvm for h in scene.roles.hosts if h is not change.host and not (unnamed and len(h.macs) <= 1)}
+    others = {h.cvm for h in scene.topology.hosts if h is not change.host and not (unnamed and len(h.macs) <= 1)}
     return (change.host.cvm or addresses[0]) not in addresses or bool(others.intersection(addresses))
 
 
@@ -197,8 +197,6 @@ def _tell(change: Change, scene: Scene, failed: Failed | None, inside: list[Fram
     observation.gateway = observation.after.via
     if failed is not None:
         observation.cvm = failed.address
-        if observation.before.kind == "local" and change.host.cvm is None:
-            change.host.cvm = failed.address
         if failed.address is None:
             observation.doubt(SEVERAL)
         observation.claim(

@@ -60,8 +60,6 @@ def _mark_return(observation: Draft, change: Change, scene: Scene) -> None:
         return
     chosen = own[-1:] or back[-1:]
     observation.cvm = chosen[0].address or change.host.cvm
-    if change.host.cvm is None:
-        change.host.cvm = observation.cvm
     near = [found for found in back if abs(found.stretch.first - chosen[0].stretch.first) <= EDGE]
     first = min(near, key=lambda found: found.stretch.first).stretch
     at = scene.between(first.first - FIRST_FRAME, first.first)
@@ -82,9 +80,9 @@ def _returned(change: Change, scene: Scene) -> list[Returned]:
     storage = scene.wire.settings.storage_address
     announced = [(arp.sender_mac, at.first) for arp, at in scene.wire.announcements if arp.sender == storage]
     for mac, runs in scene.wire.macs.items():
-        address = scene.roles.cvm_of_mac(mac)
-        inside = mac in scene.roles.internal_peers or (address is None and mac in {who for who, _ in announced})
-        if scene.roles.host_of_mac(mac) is not None or not (address or inside) or address == change.before_via():
+        address = scene.topology.cvm_of_mac(mac)
+        inside = mac in scene.topology.internal_peers or (address is None and mac in {who for who, _ in announced})
+        if scene.topology.host_of_mac(mac) is not None or not (address or inside) or address == change.before_via():
             continue
         last = scene.wire.covers[runs[0].first_origin.source][0] - (QUIET - EDGE)
         for run in runs:

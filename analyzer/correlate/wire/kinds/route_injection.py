@@ -100,7 +100,7 @@ def reconsider(appeared: Draft, change: Change, scene: Scene) -> bool:
         return False
     for control, at, origin in controls_of(scene, change.host, change.start, change.end):
         mac = control.ends.src_mac
-        local = scene.roles.cvm_of_mac(mac)
+        local = scene.topology.cvm_of_mac(mac)
         remote = change.before.peer_mac if change.before else None
         if not from_server(control, scene) or control.flags != "RST" or local is None or mac == remote:
             continue
@@ -129,7 +129,7 @@ def _took_the_old_along(change: Change, scene: Scene) -> bool:
     since = change.before.start - HEARTBEAT
     old = frames_by(scene, change.host, change.before.path, since, change.before.start)
     return any(
-        stretch in old and scene.roles.is_private(traffic.ends.src)
+        stretch in old and scene.topology.is_private(traffic.ends.src)
         for traffic, stretch in scene.wire.to_storage(change.host.macs, since, change.before.start)
     )
 
@@ -226,10 +226,10 @@ def _went_astray(change: Change, scene: Scene) -> Astray | None:
     storage = scene.wire.settings.storage_address
     for traffic, stretch in scene.wire.to_storage(change.host.macs, change.start, change.end):
         ends = traffic.ends
-        unknown = not ends.dst_mac and bool(ends.src_mac) and ends.src_mac not in scene.roles.inside_senders
-        outside = unknown or (bool(ends.dst_mac) and ends.dst_mac not in scene.roles.internal_peers)
+        unknown = not ends.dst_mac and bool(ends.src_mac) and ends.src_mac not in scene.topology.inside_senders
+        outside = unknown or (bool(ends.dst_mac) and ends.dst_mac not in scene.topology.internal_peers)
         if outside and traffic.what == "frame" and stretch.first >= change.start:
-            via = scene.roles.cvm_of_mac(ends.dst_mac) or ends.dst_mac or None
+            via = scene.topology.cvm_of_mac(ends.dst_mac) or ends.dst_mac or None
             path = Path("dead", via=via, source=ends.src, next_hop_mac=ends.dst_mac, vlan=ends.vlan)
             signs = [
                 s for s in frames_by(scene, change.host, path, change.start, change.end) if s.first >= change.start
@@ -237,7 +237,7 @@ def _went_astray(change: Change, scene: Scene) -> Astray | None:
             return Astray(path, tuple(signs), by_arp=False)
     asked: dict[str, list[FrameRun]] = {}
     for asking in scene.wire.unanswered(change.start, change.end):
-        outside = asking.target != storage and not scene.roles.is_private(asking.target)
+        outside = asking.target != storage and not scene.topology.is_private(asking.target)
         if outside and asking.mac in change.host.macs and asking.stretch.first >= change.start:
             asked.setdefault(asking.target, []).append(asking.stretch)
     if not asked:

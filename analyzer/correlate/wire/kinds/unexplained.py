@@ -94,7 +94,7 @@ def _may_be_its_public_port(change: Change, scene: Scene) -> set[str]:
     """
     if change.host.address is not None or len(change.host.macs) > 1:
         return set()
-    free = {mac for host in scene.roles.hosts if host.address and len(host.macs) == 1 for mac in host.macs}
+    free = {mac for host in scene.topology.hosts if host.address and len(host.macs) == 1 for mac in host.macs}
     away = any(stretch.last > change.start for _, stretch in scene.wire.to_storage(free, change.start, change.end))
     return set() if away else free
 

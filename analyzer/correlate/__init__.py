@@ -24,8 +24,8 @@ from analyzer.correlate.merge.episodes import build_episodes, mark_recovered, ti
 from analyzer.correlate.merge.marks import apply_marks
 from analyzer.correlate.observation import Draft
 from analyzer.correlate.refine import ports
-from analyzer.correlate.refine.kernel_routes import align_by_kernel, refine
-from analyzer.correlate.refine.leaders import order_leaders
+from analyzer.correlate.refine.kernel_routes import refine, with_kernel_routes
+from analyzer.correlate.refine.leaders import with_leaders_in_order
 from analyzer.correlate.refine.log_clocks import SEVERAL_FIT, stamp, tell
 from analyzer.correlate.topology.discover import as_model, discover
 from analyzer.correlate.topology.topology import Topology
@@ -58,17 +58,17 @@ def correlate(evidence: Evidence, settings: Settings) -> Correlation:
     wire = read_wire(evidence, settings, CAPTURE_CLOCK)
     ha_events = [event for event in evidence.events if isinstance(event.detail, HA_DETAILS)]
     served, seen, topology = _look(wire, topology, (evidence, devices))
-    align_by_kernel(evidence.events, seen, clocks, topology)
-    by_way_of_another(clocks, evidence.events)
-    order_leaders(clocks, ha_events)
-    told, contradictions, topology = tell(ha_events, topology, clocks, (served, seen), evidence)
+    clocks = with_kernel_routes(clocks, evidence.events, seen, topology)
+    clocks = by_way_of_another(clocks, evidence.events)
+    clocks = with_leaders_in_order(clocks, ha_events)
+    told, contradictions, topology, clocks = tell(ha_events, topology, clocks, (served, seen), evidence)
     joined = ports.by_log(topology, matching.match(seen, told))
     if joined is not topology:
         served, seen, topology = _look(wire, joined, (evidence, devices))
-        told, contradictions, topology = tell(ha_events, topology, clocks, (served, seen), evidence)
+        told, contradictions, topology, clocks = tell(ha_events, topology, clocks, (served, seen), evidence)
     observations = _join((wire, seen), told, evidence, clocks)
     refine(evidence.events, observations, clocks, topology)
-    clocks.tell_doubts()
+    clocks = clocks.with_all_that_fit()
     ticks = find_ticks(ha_events, clocks)
     mark_checks(observations, ticks)
     unconfirmed = apply_marks(evidence.events, observations, clocks)

@@ -12,12 +12,13 @@ Episodes seen by both give further pairs later (`join`).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from msgspec import structs
 
 from analyzer.config import Settings
 from analyzer.correlate.clocks.ambiguity import PRIOR, QUARTER
-from analyzer.correlate.clocks.chained import by_clock_of, by_way_of_another, share_an_offset, zone_of
+from analyzer.correlate.clocks.chained import by_clock_of, by_way_of_another, with_shared_offset, zone_of
 from analyzer.correlate.clocks.clocks import (
     CAPTURE_CLOCK,
     NO_ZONE,
@@ -46,49 +47,68 @@ def align(
     `hosts` is the address of the host that each log of a host is of, by the log's clock, where it is known. `steps` are
     the clocks that were set back, in order.
     """
-    clocks = Clocks(reference_clock(evidence), hosts=dict(hosts or {}))
-    clocks.cvms |= {s.clock: s.host for s in evidence.sources if s.kind == "genesis" and s.host and is_address(s.host)}
-    eliminated = _by_elimination(evidence, clocks.cvms)
-    clocks.cvms |= eliminated
-    clocks.assumptions += [
-        f"{clock} is taken as the log of the CVM {cvm}, the only one without another"
-        for clock, cvm in eliminated.items()
-    ]
-    clocks.logs, clocks.steps = {source.name: source.clock for source in evidence.sources}, tuple(steps)
-    for step in steps:
-        if step.before in clocks.cvms:
-            clocks.cvms[step.after] = clocks.cvms[step.before]
-    name = clocks.reference
-    clocks.offsets[name] = ClockOffset(clock=name, reference=name, offset=Span(0, 0), basis="reference")
+    name = reference_clock(evidence)
     by_clock = {name: [], **by_clock_of(evidence.events)}
-    misread = _of_another_time(evidence, settings, name)
-    clocks.free = frozenset(misread) | _without_zone(evidence, name)
-    clocks.free |= {step.after for step in steps if step.before in clocks.free}
-    given = given_offsets(evidence, settings)
     bursts = ssh_bursts(by_clock[name], evidence.rings)
+    given = given_offsets(evidence, settings)
+    misread = _of_another_time(evidence, settings, name)
+    clocks, eliminated = _unaligned(evidence, name, misread, hosts or {}, steps)
+    reference = Told(by_clock[name], clocks.hosts.get(name))
     for clock in sorted(by_clock.keys() - {name}):
-        exchanges = exchanges_of(bursts, clocks.cvms.get(clock), settings, clocks.cvms.values())
         told = Told(by_clock[clock], clocks.hosts.get(clock))
         anywhere = clock in clocks.free or clock in given
-        estimate = _compare(told, exchanges, Told(by_clock[name], clocks.hosts.get(name)), anywhere)
+        exchanges = exchanges_of(bursts, clocks.cvms.get(clock), settings, clocks.cvms.values())
+        estimate = _compare(told, exchanges, reference, anywhere)
         assumed = clock in eliminated or clock not in clocks.cvms
         if estimate is None and len(exchanges) < len(bursts) and assumed:
-            estimate = _compare(told, bursts, Told(by_clock[name], clocks.hosts.get(name)), anywhere)
-        if clock in given:
-            offset = Span(given[clock], given[clock])
-            clocks.offsets[clock] = ClockOffset(clock=clock, reference=name, offset=offset, basis="given")
-            _hold_against(clocks, clock, estimate)
-        else:
-            clocks.offsets[clock] = _verdict(clock, name, estimate, clock in clocks.free)
-            if (alternatives := _all_that_fit(estimate, clock in clocks.free)) is not None:
-                clocks.alternatives[clock] = alternatives
-            if estimate is not None and estimate.other is not None:
-                _note_step(clocks, clock, estimate.offset, estimate.other)
+            estimate = _compare(told, bursts, reference, anywhere)
+        clocks = _aligned(clocks, clock, estimate, given.get(clock))
     for step in steps:
-        _place_step(clocks, step)
-    share_an_offset(clocks)
-    by_way_of_another(clocks, evidence.events)
-    _tell_zones(clocks, misread)
+        clocks = _with_step(clocks, step)
+    clocks = by_way_of_another(with_shared_offset(clocks), evidence.events)
+    return _with_zones(clocks, misread)
+
+
+def _unaligned(
+    evidence: Evidence, reference: str, misread: set[str], hosts: Mapping[str, str], steps: Sequence[Step]
+) -> tuple[Clocks, Mapping[str, str]]:
+    """What is known of the clocks before they are held against each other; and whose CVMs follow by elimination."""
+    named = {s.clock: s.host for s in evidence.sources if s.kind == "genesis" and s.host and is_address(s.host)}
+    eliminated = _by_elimination(evidence, named)
+    cvms = named | eliminated
+    free = misread | _without_zone(evidence, reference)
+    for step in steps:
+        if step.before in cvms:
+            cvms[step.after] = cvms[step.before]
+        free |= {step.after} if step.before in free else set()
+    exact = ClockOffset(clock=reference, reference=reference, offset=Span(0, 0), basis="reference")
+    clocks = Clocks(
+        reference,
+        offsets=MappingProxyType({reference: exact}),
+        assumptions=tuple(
+            f"{clock} is taken as the log of the CVM {cvm}, the only one without another"
+            for clock, cvm in eliminated.items()
+        ),
+        cvms=MappingProxyType(cvms),
+        hosts=MappingProxyType(dict(hosts)),
+        free=frozenset(free),
+        logs=MappingProxyType({source.name: source.clock for source in evidence.sources}),
+        steps=tuple(steps),
+    )
+    return clocks, eliminated
+
+
+def _aligned(clocks: Clocks, clock: str, estimate: Estimate | None, given: int | None) -> Clocks:
+    """With one clock as the user gave it, or as the estimate has it."""
+    name = clocks.reference
+    if given is not None:
+        exact = ClockOffset(clock=clock, reference=name, offset=Span(given, given), basis="given")
+        return _held_against(clocks.at(clock, exact), clock, estimate)
+    free = clock in clocks.free
+    clocks = clocks.at(clock, _verdict(clock, name, estimate, free))
+    clocks = clocks.with_alternatives(clock, _all_that_fit(estimate, free))
+    if estimate is not None and estimate.other is not None:
+        clocks = _with_both(clocks, clock, estimate.offset, estimate.other)
     return clocks
 
 
@@ -100,20 +120,20 @@ def _by_elimination(evidence: Evidence, named: Mapping[str, str]) -> dict[str, s
     return {unnamed.pop(): cvms.pop()} if named and len(unnamed) == 1 and len(cvms) == 1 else {}
 
 
-def _note_step(clocks: Clocks, clock: str, one: Span, other: Span) -> None:
+def _with_both(clocks: Clocks, clock: str, one: Span, other: Span) -> Clocks:
     """A clock that was set while it was watched is told with both of its offsets, as which holds when is not told."""
     both = Span(min(one.least, other.least), max(one.most, other.most))
-    clocks.offsets[clock] = structs.replace(clocks.offsets[clock], offset=both, note="it was set in between")
     middles = sorted((span.least + span.most) // 2 for span in (one, other))
-    clocks.contradictions.append(
+    new = structs.replace(clocks.offsets[clock], offset=both, note="it was set in between")
+    return clocks.at(clock, new).contradicted(
         f"the clock {clock} was set while it was watched, by about {(middles[1] - middles[0]) // MILLISECOND} ms: "
         "the lines before and after agree with the captures on two offsets"
     )
 
 
-def _place_step(clocks: Clocks, step: Step) -> None:
+def _with_step(clocks: Clocks, step: Step) -> Clocks:
     """Of the two clocks that a log has had, one that nothing places, or several offsets fit, lies beside the other."""
-    clocks.contradictions.append(step.sentence())
+    clocks = clocks.contradicted(step.sentence())
     back = step.back
     for name, other, bound in (
         (step.after, step.before, Span(-back.most, -back.least)),
@@ -122,16 +142,14 @@ def _place_step(clocks: Clocks, step: Step) -> None:
         if clocks.known(name):
             continue
         beside = clocks.offsets[other].offset + bound
-        fitting = [
-            met for alternative in clocks.alternatives.get(name, ()) if (met := alternative.meet(beside)) is not None
-        ]
-        offset = fitting[0] if len(fitting) == 1 else beside
-        clocks.alternatives.pop(name, None)
-        old = clocks.offsets[name]
+        fitting = [met for one in clocks.alternatives.get(name, ()) if (met := one.meet(beside)) is not None]
         note = f"by {other}, beside which it was set: the next check came one period after the last"
-        clocks.offsets[name] = structs.replace(old, offset=offset, note=note)
+        offset = fitting[0] if len(fitting) == 1 else beside
+        new = structs.replace(clocks.offsets[name], offset=offset, note=note)
+        clocks = clocks.with_alternatives(name, ()).at(name, new)
         if not clocks.known(other):
-            return
+            break
+    return clocks
 
 
 def _without_zone(evidence: Evidence, reference: str) -> set[str]:
@@ -163,14 +181,14 @@ def _of_another_time(evidence: Evidence, settings: Settings, reference: str) -> 
     }
 
 
-def _all_that_fit(estimate: Estimate | None, free: bool) -> tuple[Span, ...] | None:
+def _all_that_fit(estimate: Estimate | None, free: bool) -> tuple[Span, ...]:
     """The offsets that a estimate leaves, None where it leaves one; without it, what a clock may be off."""
     if estimate is None:
         return (Span(-NO_ZONE, NO_ZONE) if free else Span(-OFF_TOO, OFF_TOO),)
-    return None if len(estimate.alternatives) == 1 else estimate.alternatives
+    return () if len(estimate.alternatives) == 1 else estimate.alternatives
 
 
-def _tell_zones(clocks: Clocks, misread: set[str]) -> None:
+def _with_zones(clocks: Clocks, misread: set[str]) -> Clocks:
     """Say of each log that shares no time with the reference, and fits it in another zone, which zone that is."""
     for name in sorted(misread & clocks.offsets.keys()):
         zone = zone_of(clocks.offsets[name].offset)
@@ -178,22 +196,22 @@ def _tell_zones(clocks: Clocks, misread: set[str]) -> None:
             hours, rest = divmod(abs(zone) // QUARTER, 4)
             told = name if clocks.reference == CAPTURE_CLOCK else clocks.reference
             way = "behind" if (zone < 0) == (told == name) else "ahead of"
-            clocks.contradictions.append(
+            clocks = clocks.contradicted(
                 f"the stamps of {told} fit a zone {hours:02d}:{rest * 15:02d} h {way} the one that was given "
                 f"(UTC{'-' if way == 'behind' else '+'}{hours:02d}:{rest * 15:02d} if that was UTC)"
             )
+    return clocks
 
 
-def _hold_against(clocks: Clocks, clock: str, estimate: Estimate | None) -> None:
+def _held_against(clocks: Clocks, clock: str, estimate: Estimate | None) -> Clocks:
     """Say so when cause and effect contradict the offset that the user gave; what the log tells is told by both."""
     given = clocks.offsets[clock].offset
     if estimate is None or any(offset.meet(given) for offset in estimate.alternatives):
-        return
+        return clocks
     seen = estimate.offset
     both = Span(min(given.least, seen.least), max(given.most, seen.most))
-    note = "the captures contradict it: told with both"
-    clocks.offsets[clock] = structs.replace(clocks.offsets[clock], offset=both, note=note)
-    clocks.contradictions.append(
+    new = structs.replace(clocks.offsets[clock], offset=both, note="the captures contradict it: told with both")
+    return clocks.at(clock, new).contradicted(
         f"--clock puts {clock} {given.least // MILLISECOND} ms ahead, but the captures bound it to between "
         f"{seen.least // MILLISECOND} ms and {-(-seen.most // MILLISECOND)} ms"
     )

@@ -15,12 +15,12 @@ from analyzer.model.event import Event
 from analyzer.model.instant import SECOND, Span
 
 
-def by_way_of_another(clocks: Clocks, events: Sequence[Event]) -> None:
-    """A clock that only another log bounds, or decides among its alternatives: its offset from that log's clock, and
-    that one's from the reference. Where several offsets fit the other, as many fit this one.
+def by_way_of_another(clocks: Clocks, events: Sequence[Event]) -> Clocks:
+    """With a clock that only another log bounds, or decides among its alternatives, placed by its offset from that
+    log's clock, and that one's from the reference. Where several offsets fit the other, as many fit this one.
     """
     if all(offset.basis != "assumed" for offset in clocks.offsets.values()):
-        return
+        return clocks
     by_clock = by_clock_of(events)
     for placed in (True, False):
         others = [name for name in clocks.offsets if _can_place(clocks, name, placed=placed)]
@@ -32,9 +32,9 @@ def by_way_of_another(clocks: Clocks, events: Sequence[Event]) -> None:
                 most, far = clocks.offsets[other].offset, NO_ZONE if name in clocks.free else OFF_TOO
                 estimate = by_route_changes(mine, theirs, Span(-far - most.most, far - most.least))
                 if estimate is not None and len(estimate.alternatives) == 1:
-                    _place_beside(clocks, name, other, estimate)
+                    clocks = _placed_by(other, name, clocks, estimate)
                     break
-    _share_a_zone(clocks)
+    return _in_a_shared_zone(clocks)
 
 
 def _can_place(clocks: Clocks, name: str, *, placed: bool) -> bool:
@@ -44,16 +44,17 @@ def _can_place(clocks: Clocks, name: str, *, placed: bool) -> bool:
     return clocks.offsets[name].basis == "assumed" and len(clocks.alternatives.get(name, ())) > 1
 
 
-def _place_beside(clocks: Clocks, name: str, other: str, estimate: Estimate) -> None:
-    """Put a clock beside another one, by what both tell of the same."""
+def _placed_by(other: str, name: str, clocks: Clocks, estimate: Estimate) -> Clocks:
+    """With a clock placed by another one, by what both logs show of the same."""
     placed = clocks.offsets[other]
     if placed.basis == "assumed":
-        clocks.alternatives[name] = tuple(estimate.offset + alternative for alternative in clocks.alternatives[other])
+        fitting = [estimate.offset + alternative for alternative in clocks.alternatives[other]]
+        clocks = clocks.with_alternatives(name, fitting)
     offset = estimate.offset + placed.offset
     narrower = [
         met for alternative in clocks.alternatives.get(name, ()) if (met := alternative.meet(offset)) is not None
     ]
-    clocks.offsets[name] = ClockOffset(
+    new = ClockOffset(
         clock=name,
         reference=clocks.reference,
         offset=narrower[0] if len(narrower) == 1 else offset,
@@ -61,33 +62,41 @@ def _place_beside(clocks: Clocks, name: str, other: str, estimate: Estimate) -> 
         pairs=estimate.lines,
         note=f"by way of {other}",
     )
+    return clocks.at(name, new)
 
 
-def _share_a_zone(clocks: Clocks) -> None:
-    """A clock that nothing bounds is in the zone of those that are placed, if all of them may be in one."""
+def _in_a_shared_zone(clocks: Clocks) -> Clocks:
+    """With a clock that nothing bounds in the zone of those that are placed, if all of them may be in one."""
     zones = {zone_of(o.offset) for name, o in clocks.offsets.items() if name in clocks.free and clocks.known(name)}
+    if len(zones) != 1:
+        return clocks
+    (zone,) = zones
     for name, offset in clocks.offsets.items():
-        if len(zones) == 1 and name in clocks.free and offset.basis == "assumed" and not offset.pairs:
-            (zone,) = zones
-            clocks.alternatives[name] = (Span(zone - OFF_TOO, zone + OFF_TOO),)
+        if name in clocks.free and offset.basis == "assumed" and not offset.pairs:
             near = Span(zone - PRIOR, zone + PRIOR)
-            clocks.offsets[name] = structs.replace(offset, offset=near, note=f"{UNBOUNDED}, in the zone of the others")
+            new = structs.replace(offset, offset=near, note=f"{UNBOUNDED}, in the zone of the others")
+            fitting = (Span(zone - OFF_TOO, zone + OFF_TOO),)
+            if new != offset or clocks.alternatives.get(name) != fitting:
+                clocks = clocks.with_alternatives(name, fitting).at(name, new)
+    return clocks
 
 
-def share_an_offset(clocks: Clocks) -> None:
+def with_shared_offset(clocks: Clocks) -> Clocks:
     """Where several offsets fit each of several logs, and none is right, one that all share is the captures' error."""
     several = {name: alternatives for name, alternatives in clocks.alternatives.items() if len(alternatives) > 1}
     if len(several) < 2 or any(
         span.width > SECOND or span.holds(0) for alternatives in several.values() for span in alternatives
     ):
-        return
+        return clocks
     first, *others = several.values()
     shared = [one for one in first if all(any(one.meet(span) for span in alternatives) for alternatives in others)]
-    if len(shared) == 1:
-        for name, alternatives in several.items():
-            offset = next(span for span in alternatives if span.meet(shared[0]) is not None)
-            old = clocks.offsets[name]
-            clocks.offsets[name] = structs.replace(old, offset=offset, basis="measured", note="all logs share it")
+    if len(shared) != 1:
+        return clocks
+    for name, alternatives in several.items():
+        offset = next(span for span in alternatives if span.meet(shared[0]) is not None)
+        new = structs.replace(clocks.offsets[name], offset=offset, basis="measured", note="all logs share it")
+        clocks = clocks.at(name, new)
+    return clocks
 
 
 def zone_of(offset: Span) -> int:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 from msgspec import structs
 
@@ -40,7 +41,7 @@ class Step:
         )
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Clocks:
     """The offsets found so far, by clock; `reference` is the clock that everything is told on.
 
@@ -52,15 +53,29 @@ class Clocks:
     """
 
     reference: str
-    offsets: dict[str, ClockOffset] = field(default_factory=dict)
-    contradictions: list[str] = field(default_factory=list)
-    assumptions: list[str] = field(default_factory=list)
-    cvms: dict[str, str] = field(default_factory=dict)
-    hosts: dict[str, str] = field(default_factory=dict)
-    alternatives: dict[str, tuple[Span, ...]] = field(default_factory=dict)
+    offsets: Mapping[str, ClockOffset] = field(default_factory=lambda: MappingProxyType({}))
+    contradictions: tuple[str, ...] = ()
+    assumptions: tuple[str, ...] = ()
+    cvms: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    hosts: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    alternatives: Mapping[str, tuple[Span, ...]] = field(default_factory=lambda: MappingProxyType({}))
     free: frozenset[str] = frozenset()
-    logs: dict[str, str] = field(default_factory=dict)
+    logs: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     steps: tuple[Step, ...] = ()
+
+    def at(self, clock: str, offset: ClockOffset) -> Clocks:
+        """With the offset of one clock."""
+        return replace(self, offsets=MappingProxyType({**self.offsets, clock: offset}))
+
+    def with_alternatives(self, clock: str, fitting: Sequence[Span]) -> Clocks:
+        """With the offsets that fit one clock equally well; none where nothing of that is known."""
+        others = {name: spans for name, spans in self.alternatives.items() if name != clock}
+        mine = {clock: tuple(fitting)} if fitting else {}
+        return replace(self, alternatives=MappingProxyType(others | mine))
+
+    def contradicted(self, sentence: str) -> Clocks:
+        """With one more contradiction."""
+        return replace(self, contradictions=(*self.contradictions, sentence))
 
     def stamping(self, origins: Iterable[Origin]) -> set[str]:
         """The clocks that stamped the lines and frames of `origins`."""
@@ -102,12 +117,11 @@ class Clocks:
             most = max(most, at.most + max(0, offset.least - alternatives.least))
         return Instant(at.clock, least, most)
 
-    def tell_doubts(self) -> None:
-        """From now on a clock of which several offsets fit is told with all of them."""
-        for clock in self.alternatives:
-            offset = self.in_doubt(clock)
-            if offset is not None:
-                self.offsets[clock] = structs.replace(self.offsets[clock], offset=offset)
+    def with_all_that_fit(self) -> Clocks:
+        """With each clock of which several offsets fit at all of them."""
+        doubtful = {clock: offset for clock in self.alternatives if (offset := self.in_doubt(clock)) is not None}
+        wide = {clock: structs.replace(self.offsets[clock], offset=offset) for clock, offset in doubtful.items()}
+        return replace(self, offsets=MappingProxyType({**self.offsets, **wide}))
 
     def known(self, clock: str) -> bool:
         """Whether more than an assumption places `clock`."""
@@ -138,21 +152,13 @@ def given_offsets(evidence: Evidence, settings: Settings) -> dict[str, int]:
     return offsets
 
 
-def widen_unbounded(clocks: Clocks) -> bool:
+def with_unbounded_wide(clocks: Clocks) -> Clocks:
     """Where one clock is seen to be off by more than the prior, another that nothing bounds may be so as well."""
     placed = [o.offset for o in clocks.offsets.values() if o.basis in ("measured", "given")]
     if all(offset.meet(Span(-PRIOR, PRIOR)) is not None for offset in placed):
-        return False
-    changed = False
+        return clocks
     for name, offset in clocks.offsets.items():
         if offset.basis == "assumed" and offset.offset == Span(-PRIOR, PRIOR):
-            clocks.offsets[name] = ClockOffset(
-                clock=name,
-                reference=offset.reference,
-                offset=Span(-OFF_TOO, OFF_TOO),
-                basis="assumed",
-                pairs=offset.pairs,
-                note=UNBOUNDED,
-            )
-            changed = True
-    return changed
+            wide = structs.replace(offset, offset=Span(-OFF_TOO, OFF_TOO), note=UNBOUNDED)
+            clocks = clocks.at(name, wide)
+    return clocks

@@ -36,8 +36,8 @@ class _Mark:
     at: Instant
 
 
-def align_by_kernel(events: Sequence[Event], seen: Sequence[Draft], clocks: Clocks, topology: Topology) -> None:
-    """Narrow the offsets of clocks with kernel lines by the wire's bounds on the same changes of the same host."""
+def with_kernel_routes(clocks: Clocks, events: Sequence[Event], seen: Sequence[Draft], topology: Topology) -> Clocks:
+    """With the clocks of kernels narrowed by the captures' bounds on the same route changes of the same host."""
     every = _marks(seen)
     by_clock: dict[str, list[Event]] = {}
     for event in _lines(events):
@@ -52,7 +52,7 @@ def align_by_kernel(events: Sequence[Event], seen: Sequence[Draft], clocks: Cloc
         met = estimate.offset.meet(old.offset) if estimate is not None and old.basis == "measured" else None
         if estimate is None or len(estimate.alternatives) > 1:
             continue
-        clocks.offsets[clock] = ClockOffset(
+        new = ClockOffset(
             clock=clock,
             reference=clocks.reference,
             offset=met or estimate.offset,
@@ -60,6 +60,8 @@ def align_by_kernel(events: Sequence[Event], seen: Sequence[Draft], clocks: Cloc
             pairs=old.pairs + estimate.lines,
             note="bounded by the route changes that the captures show",
         )
+        clocks = clocks.at(clock, new)
+    return clocks
 
 
 def refine(events: Sequence[Event], observations: Sequence[Draft], clocks: Clocks, topology: Topology) -> None:

@@ -29,15 +29,16 @@ class Succession:
     ahead: Span
 
 
-def order_leaders(clocks: Clocks, events: Sequence[Event]) -> None:
-    """Choose among the offsets that fit a clock by who led after whom, or bound one that is wrong as it stands."""
+def with_leaders_in_order(clocks: Clocks, events: Sequence[Event]) -> Clocks:
+    """With clocks chosen among the offsets that fit them by who led after whom, or bounded where one can't be right."""
     for one in _successions(clocks.cvms, events):
         mine, theirs = _fitting(clocks, one.earlier), _fitting(clocks, one.later)
         pairs = [
             (a, b) for a in mine for b in theirs if one.ahead.meet(Span(a.least - b.most, a.most - b.least)) is not None
         ]
-        _settle(clocks, one.earlier, [a for a, _ in pairs], one)
-        _settle(clocks, one.later, [b for _, b in pairs], one)
+        clocks = _settled(clocks, one.earlier, [a for a, _ in pairs], one)
+        clocks = _settled(clocks, one.later, [b for _, b in pairs], one)
+    return clocks
 
 
 def _fitting(clocks: Clocks, clock: str) -> tuple[Span, ...]:
@@ -46,12 +47,12 @@ def _fitting(clocks: Clocks, clock: str) -> tuple[Span, ...]:
     return clocks.alternatives.get(clock, (offset.offset,)) if offset.basis == "assumed" else (offset.offset,)
 
 
-def _settle(clocks: Clocks, clock: str, left: Sequence[Span], one: Succession) -> None:
-    """Take the one offset that is left of several; bound the only one, where nothing else does."""
+def _settled(clocks: Clocks, clock: str, left: Sequence[Span], one: Succession) -> Clocks:
+    """With the one offset that is left of several; bound the only one, where nothing else does."""
     old, fitting = clocks.offsets[clock], _fitting(clocks, clock)
     kept = sorted(set(left), key=lambda span: (span.least, span.most))
     if old.basis != "assumed" or len(kept) != 1:
-        return
+        return clocks
     offset = kept[0]
     if len(fitting) == 1:
         other = one.later if clock == one.earlier else one.earlier
@@ -59,12 +60,11 @@ def _settle(clocks: Clocks, clock: str, left: Sequence[Span], one: Succession) -
         bound = beside + (one.ahead if clock == one.earlier else Span(-one.ahead.most, -one.ahead.least))
         met = offset.meet(bound)
         if met is None or bound.meet(Span(-PRIOR, PRIOR)) is not None:
-            return  # as it stands, the order is right
+            return clocks  # as it stands, the order is right
         if not clocks.known(other):
-            _read_in_order(clocks, clock, one)
-            return
+            return _read_in_order(clocks, clock, one)
         offset = met
-    clocks.offsets[clock] = ClockOffset(
+    new = ClockOffset(
         clock=clock,
         reference=old.reference,
         offset=offset,
@@ -72,15 +72,17 @@ def _settle(clocks: Clocks, clock: str, left: Sequence[Span], one: Succession) -
         pairs=old.pairs + 1,
         note=f"{one.later} led after {one.earlier}",
     )
+    return clocks.at(clock, new)
 
 
-def _read_in_order(clocks: Clocks, clock: str, one: Succession) -> None:
+def _read_in_order(clocks: Clocks, clock: str, one: Succession) -> Clocks:
     """Where nothing places either of two clocks, read the earlier one's log so far back that it ends in time; it is
     told with all that it may be.
     """
-    if clock == one.earlier:
-        least = clocks.offsets[one.later].offset.least + one.ahead.least
-        clocks.offsets[clock] = structs.replace(clocks.offsets[clock], offset=Span(least, least + 2 * PRIOR))
+    if clock != one.earlier:
+        return clocks
+    least = clocks.offsets[one.later].offset.least + one.ahead.least
+    return clocks.at(clock, structs.replace(clocks.offsets[clock], offset=Span(least, least + 2 * PRIOR)))
 
 
 def _successions(cvms: Mapping[str, str], events: Sequence[Event]) -> list[Succession]:

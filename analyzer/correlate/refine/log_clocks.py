@@ -9,7 +9,7 @@ from analyzer.correlate import matching
 from analyzer.correlate.clocks.align import vote_again
 from analyzer.correlate.clocks.ambiguity import PRIOR
 from analyzer.correlate.clocks.chained import by_way_of_another
-from analyzer.correlate.clocks.clocks import Clocks, widen_unbounded
+from analyzer.correlate.clocks.clocks import Clocks, with_unbounded_wide
 from analyzer.correlate.clocks.ssh_exchanges import Burst, exchanges_of, ssh_bursts
 from analyzer.correlate.logs.ha_checks import find_ticks
 from analyzer.correlate.logs.observations import observations_from_logs
@@ -32,7 +32,7 @@ def tell(
     clocks: Clocks,
     look: tuple[Sequence[Service], Sequence[Draft]],
     evidence: Evidence,
-) -> tuple[list[Draft], list[str], Topology]:
+) -> tuple[list[Draft], list[str], Topology, Clocks]:
     """The logs' observations; where both saw a fault, cause and effect narrow the log's offset first."""
     served, seen = look
     told, topology = _observations_of_logs(events, topology, clocks)
@@ -40,7 +40,7 @@ def tell(
     pairs = matching.match(seen, told)
     exchanges = ssh_bursts(evidence.events, evidence.rings)
     contradictions = []
-    changed = False
+    placed_before = clocks
     for name in names:
         bursts = exchanges_of(exchanges, clocks.cvms.get(name), topology.settings, clocks.cvms.values())
         if not clocks.known(name):
@@ -49,7 +49,8 @@ def tell(
             extent = Span(min(at.least for at in times), max(at.most for at in times))
             alternatives, offset = clocks.alternatives.get(name, ()), clocks.offsets[name].offset
             vote = placed(seen, mine, offset, alternatives, Look(served, extent), LONGEST_DOUBT)
-            changed |= vote is not None and _place(clocks, name, *vote, (events, bursts))
+            if vote is not None:
+                clocks = _placed(clocks, name, *vote, (events, bursts))
             continue
         both = [pair for pair in pairs if _clocks_of(pair[1], clocks) == {name}]
         bound, count = matching.correction(both)
@@ -58,11 +59,12 @@ def tell(
                 f"{name} and the captures contradict each other on cause and effect: check the clock and its zone"
             )
         elif both:
-            changed |= _narrow(clocks, name, bound, count)
-    if widen_unbounded(clocks) or changed:
-        by_way_of_another(clocks, evidence.events)
+            clocks = _narrowed(clocks, name, bound, count)
+    clocks = with_unbounded_wide(clocks)
+    if clocks is not placed_before:
+        clocks = by_way_of_another(clocks, evidence.events)
         told, topology = _observations_of_logs(events, topology, clocks)
-    return told, contradictions, topology
+    return told, contradictions, topology, clocks
 
 
 def _observations_of_logs(events: Sequence[Event], topology: Topology, clocks: Clocks) -> tuple[list[Draft], Topology]:
@@ -80,29 +82,29 @@ def _clocks_of(observation: Draft, clocks: Clocks) -> set[str]:
     return clocks.stamping(origin for point in observation.points.values() for origin in point.origins)
 
 
-def _place(clocks: Clocks, name: str, allowed: Span, count: int, told: tuple[Sequence[Event], Sequence[Burst]]) -> bool:
-    """Set the offset of a clock that nothing placed: what the episodes agree on, and the SSH exchanges within that."""
+def _placed(
+    clocks: Clocks, name: str, allowed: Span, count: int, told: tuple[Sequence[Event], Sequence[Burst]]
+) -> Clocks:
+    """With a clock that nothing placed at what the episodes agree on, and the SSH exchanges within that."""
     if allowed.width >= LONGEST_DOUBT:
-        return False
+        return clocks
     mine = [event for event in told[0] if event.at.clock == name]
-    _measured(clocks, name, vote_again(mine, told[1], allowed), count)
-    return True
+    return _measured(clocks, name, vote_again(mine, told[1], allowed), count)
 
 
-def _narrow(clocks: Clocks, name: str, bound: Span, count: int) -> bool:
-    """Narrow one clock's offset by `bound`: what cause and effect allow beyond the offset its log was placed with."""
+def _narrowed(clocks: Clocks, name: str, bound: Span, count: int) -> Clocks:
+    """With one clock's offset within what cause and effect allow beyond the offset its log was placed with."""
     old = clocks.offsets[name]
     least, most = old.offset.most + bound.least, old.offset.least + bound.most  # placing took off most, and least
     met = old.offset.meet(Span(least, most)) if least <= most else None
     if old.basis == "given" or met is None or met == old.offset:
-        return False
-    _measured(clocks, name, met, count)
-    return True
+        return clocks
+    return _measured(clocks, name, met, count)
 
 
-def _measured(clocks: Clocks, name: str, offset: Span, count: int) -> None:
+def _measured(clocks: Clocks, name: str, offset: Span, count: int) -> Clocks:
     old = clocks.offsets[name]
-    clocks.offsets[name] = ClockOffset(
+    new = ClockOffset(
         clock=name,
         reference=old.reference,
         offset=offset,
@@ -110,6 +112,7 @@ def _measured(clocks: Clocks, name: str, offset: Span, count: int) -> None:
         pairs=old.pairs + count,
         note="bounded by cause and effect in the episodes",
     )
+    return clocks.at(name, new)
 
 
 def stamp(told: Sequence[Draft], clocks: Clocks) -> None:

@@ -31,9 +31,7 @@ def watched(first: int, checks: int, *, period: int = 30_000, client: str = REMO
 
 
 def offset_of(capture: Capture, log: Genesis) -> ClockOffset:
-    clocks = align(evidence(capture, log), Settings())
-    clocks.tell_doubts()
-    return clocks.offsets[NAME]
+    return align(evidence(capture, log), Settings()).with_all_that_fit().offsets[NAME]
 
 
 @pytest.mark.parametrize("begins", [90_000, 120_000, 300_000], ids=lambda ms: f"{ms // 1000}s")

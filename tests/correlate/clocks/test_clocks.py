@@ -9,7 +9,7 @@ from msgspec.structs import replace as replaced
 
 from analyzer.config import Settings
 from analyzer.correlate.clocks.align import align
-from analyzer.correlate.clocks.chained import share_an_offset
+from analyzer.correlate.clocks.chained import with_shared_offset
 from analyzer.correlate.clocks.clocks import CAPTURE_CLOCK, Clocks
 from analyzer.model.clock import ClockOffset
 from analyzer.model.instant import MILLISECOND, SECOND, Instant, Span
@@ -126,7 +126,7 @@ def test_a_clock_that_nothing_bounds_is_read_as_right_and_told_with_all_that_it_
     clocks = align(evidence(capture, log), Settings())
 
     assert (clocks.offsets[NAME].basis, clocks.offsets[NAME].offset) == ("assumed", Span(-5 * SECOND, 5 * SECOND))
-    clocks.tell_doubts()
+    clocks = clocks.with_all_that_fit()
     assert clocks.offsets[NAME].offset == Span(-600 * SECOND, 600 * SECOND)
     assert "--clock" in clocks.offsets[NAME].note
 
@@ -170,8 +170,8 @@ def test_hosts_are_a_zone_away_from_a_genesis_log_without_one() -> None:
 
 
 def test_what_a_clock_in_doubt_shares_in_is_told_with_its_doubt() -> None:
-    clocks = Clocks("capture", alternatives={"log": (Span(-100, -90), Span(-5, 50))})
-    clocks.offsets["log"] = ClockOffset(clock="log", reference="capture", offset=Span(-5, 5), basis="assumed")
+    near = ClockOffset(clock="log", reference="capture", offset=Span(-5, 5), basis="assumed")
+    clocks = Clocks("capture", alternatives={"log": (Span(-100, -90), Span(-5, 50))}).at("log", near)
 
     assert clocks.widened(Instant("capture", 1_000, 1_010), ["log"]) == Instant("capture", 955, 1_105)
 
@@ -254,8 +254,8 @@ def test_a_clock_is_measured_by_way_of_another_log() -> None:
 
 
 def test_placing_on_the_reference_widens_by_the_offsets_doubt() -> None:
-    clocks = Clocks("capture")
-    clocks.offsets["log"] = ClockOffset(clock="log", reference="capture", offset=Span(2, 5), basis="measured")
+    ahead = ClockOffset(clock="log", reference="capture", offset=Span(2, 5), basis="measured")
+    clocks = Clocks("capture").at("log", ahead)
 
     placed = clocks.place(Instant("log", 100, 110))
 
@@ -336,7 +336,7 @@ def test_a_clock_that_is_set_while_it_is_watched_is_told(by: int) -> None:
 
 
 def test_a_clock_that_is_right_all_the_time_was_not_set() -> None:
-    assert align(evidence(*told_by_ssh(1_700)), Settings()).contradictions == []
+    assert align(evidence(*told_by_ssh(1_700)), Settings()).contradictions == ()
 
 
 def told_beside(**alternatives: tuple[tuple[int, int], ...]) -> Clocks:
@@ -344,15 +344,15 @@ def told_beside(**alternatives: tuple[tuple[int, int], ...]) -> Clocks:
     clocks = Clocks(CAPTURE_CLOCK)
     for name, spans in alternatives.items():
         fitting = tuple(Span(least * SECOND, least * SECOND + most * MILLISECOND) for least, most in spans)
-        clocks.alternatives[name] = fitting
-        clocks.offsets[name] = ClockOffset(clock=name, reference=CAPTURE_CLOCK, offset=fitting[0], basis="assumed")
+        nearest = ClockOffset(clock=name, reference=CAPTURE_CLOCK, offset=fitting[0], basis="assumed")
+        clocks = clocks.with_alternatives(name, fitting).at(name, nearest)
     return clocks
 
 
 def test_an_offset_that_all_logs_share_is_the_captures_own() -> None:
     clocks = told_beside(a=((-105, 100), (-112, 100)), b=((44, 100), (-112, 50)))
 
-    share_an_offset(clocks)
+    clocks = with_shared_offset(clocks)
 
     assert [clocks.offsets[name].basis for name in "ab"] == ["measured", "measured"]
     assert clocks.offsets["a"].offset.holds(-112 * SECOND)
@@ -370,6 +370,6 @@ def test_an_offset_that_all_logs_share_is_the_captures_own() -> None:
 def test_else_nothing_is_shared(a: tuple[tuple[int, int], ...], b: tuple[tuple[int, int], ...]) -> None:
     clocks = told_beside(a=a, b=b)
 
-    share_an_offset(clocks)
+    clocks = with_shared_offset(clocks)
 
     assert {clocks.offsets[name].basis for name in "ab"} == {"assumed"}

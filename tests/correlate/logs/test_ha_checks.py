@@ -18,9 +18,8 @@ NAME = "log:genesis"
 
 def ticks_of(log: Genesis, *, doubt: int = 0) -> Ticks:
     """The checks, with the log's clock known to ± `doubt` ns."""
-    clocks = Clocks("capture")
-    clocks.offsets[NAME] = ClockOffset(clock=NAME, reference="capture", offset=Span(-doubt, doubt), basis="assumed")
-    return find_ticks(log.events, clocks)
+    offset = ClockOffset(clock=NAME, reference="capture", offset=Span(-doubt, doubt), basis="assumed")
+    return find_ticks(log.events, Clocks("capture").at(NAME, offset))
 
 
 def checks(log: Genesis, *times: int) -> Genesis:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from analyzer.correlate.clocks.clocks import Clocks
-from analyzer.correlate.refine.leaders import ELECTION, order_leaders
+from analyzer.correlate.refine.leaders import ELECTION, with_leaders_in_order
 from analyzer.model.clock import ClockOffset
 from analyzer.model.event import Event
 from analyzer.model.instant import SECOND, Span
@@ -31,18 +31,17 @@ def leaders(until: int = 60_000, since: int = 90_000, *, down: bool = True) -> l
 
 def clocks(**alternatives: tuple[Span, ...]) -> Clocks:
     """The second's log is the reference; the first's may be off by any of `first`, in seconds."""
-    made = Clocks(SECOND_ONE, cvms=dict(CVMS))
-    made.offsets[SECOND_ONE] = ClockOffset(clock=SECOND_ONE, reference=SECOND_ONE, offset=Span(0, 0), basis="reference")
+    right = ClockOffset(clock=SECOND_ONE, reference=SECOND_ONE, offset=Span(0, 0), basis="reference")
     fitting = alternatives.get("first", (Span(-600 * SECOND, 600 * SECOND),))
-    made.offsets[FIRST] = ClockOffset(clock=FIRST, reference=SECOND_ONE, offset=fitting[0], basis="assumed")
-    made.alternatives[FIRST] = fitting
-    return made
+    first = ClockOffset(clock=FIRST, reference=SECOND_ONE, offset=fitting[0], basis="assumed")
+    made = Clocks(SECOND_ONE, cvms=dict(CVMS)).at(SECOND_ONE, right).at(FIRST, first)
+    return made.with_alternatives(FIRST, fitting)
 
 
 def test_the_first_ones_checks_came_before_the_second_one_led() -> None:
     told = clocks()
 
-    order_leaders(told, leaders(until=150_000, since=90_000))
+    told = with_leaders_in_order(told, leaders(until=150_000, since=90_000))
 
     offset = told.offsets[FIRST]
     assert offset.basis == "measured"
@@ -54,7 +53,7 @@ def test_the_first_ones_checks_came_before_the_second_one_led() -> None:
 def test_a_clock_that_is_right_as_it_stands_is_left_alone() -> None:
     told = clocks()
 
-    order_leaders(told, leaders(until=60_000, since=90_000))
+    told = with_leaders_in_order(told, leaders(until=60_000, since=90_000))
 
     assert told.offsets[FIRST].basis == "assumed"
 
@@ -62,7 +61,7 @@ def test_a_clock_that_is_right_as_it_stands_is_left_alone() -> None:
 def test_of_two_offsets_the_one_that_fits_is_taken() -> None:
     told = clocks(first=(Span(-100 * SECOND, -99 * SECOND), Span(10 * SECOND, 11 * SECOND)))
 
-    order_leaders(told, leaders())
+    told = with_leaders_in_order(told, leaders())
 
     assert told.offsets[FIRST].offset == Span(10 * SECOND, 11 * SECOND)
     assert told.offsets[FIRST].basis == "measured"
@@ -72,7 +71,7 @@ def test_two_that_fit_stay_two() -> None:
     fitting = (Span(0, SECOND), Span(30 * SECOND, 31 * SECOND))
     told = clocks(first=fitting)
 
-    order_leaders(told, leaders())
+    told = with_leaders_in_order(told, leaders())
 
     assert told.offsets[FIRST].basis == "assumed"
     assert told.alternatives[FIRST] == fitting
@@ -81,6 +80,6 @@ def test_two_that_fit_stay_two() -> None:
 def test_a_cvm_that_lives_was_not_succeeded() -> None:
     told = clocks()
 
-    order_leaders(told, leaders(down=False))
+    told = with_leaders_in_order(told, leaders(down=False))
 
     assert told.offsets[FIRST].basis == "assumed"

@@ -7,12 +7,13 @@ from collections.abc import Callable, Sequence
 
 from analyzer import __version__
 from analyzer.config import Settings, default_expectations
-from analyzer.correlate import Correlation, correlate
+from analyzer.correlate import correlate
 from analyzer.ingest.collect import collect
 from analyzer.ingest.exhibits import exhibits
 from analyzer.ingest.naming import case_of
 from analyzer.judge import Dossier, episode_findings, judge_detection, run_findings, worst
 from analyzer.measure import Measured, measure, reply_series
+from analyzer.model.correlation import Correlation
 from analyzer.model.episode import MeasuredEpisode
 from analyzer.model.instant import Span
 from analyzer.model.proof import origins_of, worth_keeping

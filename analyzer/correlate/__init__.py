@@ -17,7 +17,6 @@ from analyzer.correlate.clocks.chained import by_way_of_another
 from analyzer.correlate.clocks.clocks import CAPTURE_CLOCK, Clocks
 from analyzer.correlate.clocks.ssh_exchanges import ssh_bursts
 from analyzer.correlate.clocks.steps import HA_DETAILS, split_where_set
-from analyzer.correlate.correlation import Correlation
 from analyzer.correlate.logs.ha_checks import find_ticks, mark_checks
 from analyzer.correlate.merge import unite
 from analyzer.correlate.merge.episodes import build_episodes, mark_recovered, times_of
@@ -33,10 +32,11 @@ from analyzer.correlate.wire.observations import observations_from_wire
 from analyzer.correlate.wire.service import Service, served_runs, services
 from analyzer.correlate.wire.traffic import Wire, read_wire
 from analyzer.model.clock import ClockOffset
+from analyzer.model.correlation import Correlation
 from analyzer.model.evidence import Evidence
 from analyzer.model.instant import Span
 
-__all__ = ["Correlation", "correlate"]
+__all__ = ["correlate"]
 
 ONE_CLOCK = "taken as the captures' one clock: nothing contradicts that, and what both show allows no more than this"
 

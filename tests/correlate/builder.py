@@ -13,8 +13,9 @@ from typing import Literal
 import msgspec
 
 from analyzer.config import Settings
-from analyzer.correlate import Correlation, correlate
+from analyzer.correlate import correlate
 from analyzer.model.columns import Columns, columns_of
+from analyzer.model.correlation import Correlation
 from analyzer.model.episode import Episode
 from analyzer.model.event import (
     AddressOwned,

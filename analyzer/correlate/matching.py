@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from analyzer.correlate.clocks.intersection import drifting
-from analyzer.correlate.observation import Draft
+from analyzer.correlate.observation import Observation
 from analyzer.model.instant import SECOND, Instant, Span
 from analyzer.model.measurement import InstantName
 from analyzer.model.source import Origin
@@ -15,8 +15,9 @@ NEAR = 5 * SECOND  # evidence of one fault on two clocks overlaps within this, o
 FAR = 600 * SECOND  # what a clock that nothing places may be off
 
 
-def match(wire: Sequence[Draft], logs: Sequence[Draft]) -> list[tuple[Draft, Draft]]:
-    """Pairs of observations of one fault: same host, kinds that can be the same, evidence that lies at the same time.
+def match(wire: Sequence[Observation], logs: Sequence[Observation]) -> list[tuple[int, int]]:
+    """Places of observations of one fault, in captures and in logs: same host, kinds that can be the same, evidence
+    that lies at the same time.
 
     A host that has no name on the wire may be any: it is none where a log that nothing places tells of several.
     """
@@ -28,33 +29,37 @@ def match(wire: Sequence[Draft], logs: Sequence[Draft]) -> list[tuple[Draft, Dra
         for i, j in possible
         if not (logs[j].adrift and _unnamed(wire[i]) and len({logs[b].host for a, b in possible if a == i}) > 1)
     ]
-    pairs, used_wire, used_logs = [], set(), set()
+    pairs: list[tuple[int, int]] = []
+    used_wire: set[int] = set()
+    used_logs: set[int] = set()
     for *_, i, j in sorted(candidates):
         if i not in used_wire and j not in used_logs:
             used_wire.add(i)
             used_logs.add(j)
-            pairs.append((wire[i], logs[j]))
+            pairs.append((i, j))
     return pairs
 
 
-def any_of(seen: Draft, told: Sequence[Draft]) -> bool:
-    """Whether the wire shows, of a host that it does not name, what the logs tell of several: then they say so."""
-    alike = [one for one in told if one.adrift and _surely_alike(seen, one) and _loosely([seen], one)]
-    if not _unnamed(seen) or len({one.host for one in alike}) < 2:
-        return False
-    for one in alike:
-        one.claim("The captures show such a fault of a host that they do not name: this one or another", _proof(seen))
-        one.doubt("which of the hosts the captures are of is not known")
-    return True
+def of_several(seen: Observation, told: Sequence[Observation]) -> list[Observation] | None:
+    """`told`, with a doubt, where the captures show of a host that they do not name what the logs show of several."""
+    alike = [one.adrift and _surely_alike(seen, one) and bool(_loosely([seen], one)) for one in told]
+    if not _unnamed(seen) or len({one.host for one, is_alike in zip(told, alike, strict=True) if is_alike}) < 2:
+        return None
+    said = "The captures show such a fault of a host that they do not name: this one or another"
+    why = "which of the hosts the captures are of is not known"
+    return [
+        one.claimed(said, _proof(seen)).doubted(why) if is_alike else one
+        for one, is_alike in zip(told, alike, strict=True)
+    ]
 
 
-def _proof(seen: Draft) -> tuple[Origin, ...]:
+def _proof(seen: Observation) -> tuple[Origin, ...]:
     """What shows the fault itself."""
     fault = seen.points.get("fault")
     return fault.origins if fault is not None else ()
 
 
-def _closely(wire: Sequence[Draft], told: Draft) -> list[int]:
+def _closely(wire: Sequence[Observation], told: Observation) -> list[int]:
     """What a log on a clock that is placed may tell of."""
     return [
         i
@@ -63,7 +68,7 @@ def _closely(wire: Sequence[Draft], told: Draft) -> list[int]:
     ]
 
 
-def _loosely(wire: Sequence[Draft], told: Draft) -> list[int]:
+def _loosely(wire: Sequence[Observation], told: Observation) -> list[int]:
     """What a log on a clock that nothing places may tell of: the one that it fits as it stands, else any fault of its
     kind that it fits at all. A stall that may be anything it would fit by chance, where there are others.
     """
@@ -81,30 +86,30 @@ def _loosely(wire: Sequence[Draft], told: Draft) -> list[int]:
     ]
 
 
-def _surely_alike(seen: Draft, told: Draft) -> bool:
+def _surely_alike(seen: Observation, told: Observation) -> bool:
     """Whether the wire alone tells the same kind of fault on a host that may be the log's."""
     return _same_host(seen, told) and seen.kind == told.kind and seen.confidence != "low"
 
 
-def _consistent(seen: Draft, told: Draft) -> bool:
+def _consistent(seen: Observation, told: Observation) -> bool:
     """Whether there is any offset of the log's clock at which cause and effect hold."""
     bound, _ = correction([(seen, told)])
     return bound is not None and bound.meet(Span(-FAR, FAR)) is not None
 
 
-def can_be_one(seen: Draft, told: Draft) -> bool:
+def can_be_one(seen: Observation, told: Observation) -> bool:
     """Whether host and kind allow that the wire and a log saw the same."""
     return _same_host(seen, told) and _compatible(seen, told)
 
 
-def _strangeness(seen: Draft, told: Draft) -> int:
+def _strangeness(seen: Observation, told: Observation) -> int:
     """How many instants that both tell are beside each other, and whether the kinds differ; 0 for a perfect match."""
     names = [name for name in seen.points if name in told.points]
     beside = sum(_apart(seen.points[name].at, told.points[name].at) > NEAR for name in names)
     return beside + (seen.kind != told.kind)
 
 
-def _vagueness(seen: Draft, told: Draft) -> int:
+def _vagueness(seen: Observation, told: Observation) -> int:
     """How long the log leaves open when the fault was, ns, where the wire does not tell the host: the likelier is
     that whose check found it soon.
     """
@@ -112,7 +117,7 @@ def _vagueness(seen: Draft, told: Draft) -> int:
     return fault.at.doubt if _unnamed(seen) and fault is not None else 0
 
 
-def _unnamed(seen: Draft) -> bool:
+def _unnamed(seen: Observation) -> bool:
     """Whether the wire does not tell which host it is."""
     return seen.host is not None and seen.host.address is None
 
@@ -121,21 +126,21 @@ def _apart(one: Instant, other: Instant) -> int:
     return max(one.least - other.most, other.least - one.most)
 
 
-def _over_before(seen: Draft, told: Draft) -> bool:
+def _over_before(seen: Observation, told: Observation) -> bool:
     """Whether service was back on the wire before the log says that anything was repaired."""
     restored, repaired = seen.points.get("restored"), told.points.get("repaired")
     return restored is not None and repaired is not None and restored.at.most + NEAR < repaired.at.least
 
 
-def _same_host(one: Draft, other: Draft) -> bool:
+def _same_host(one: Observation, other: Observation) -> bool:
     return one.host is None or other.host is None or one.host == other.host or one.host.address is None
 
 
-def _compatible(seen: Draft, told: Draft) -> bool:
+def _compatible(seen: Observation, told: Observation) -> bool:
     return seen.kind in (told.kind, "unexplained") or (seen.confidence == "low" and told.kind != "unexplained")
 
 
-def another_before(seen: Draft, told: Draft) -> bool:
+def another_before(seen: Observation, told: Observation) -> bool:
     """Whether a doubtful wire took a part of the fault for another kind: its path before is not that of the fault.
 
     So is that of an unexplained silence of the one path, when the log has the host on the other before the fault.
@@ -145,17 +150,17 @@ def another_before(seen: Draft, told: Draft) -> bool:
     return seen.kind != told.kind and told.before.kind != "unknown"
 
 
-def another_after(seen: Draft, told: Draft) -> bool:
+def another_after(seen: Observation, told: Observation) -> bool:
     """Whether the wire shows only the silence of a path, and the logs that service went on by another one meanwhile."""
     return seen.kind == "unexplained" and {seen.after.kind, told.after.kind} == WAYS
 
 
-def _distance(seen: Draft, told: Draft) -> int:
+def _distance(seen: Observation, told: Observation) -> int:
     """How far apart the evidence of two observations lies, ns; 0 when it overlaps."""
     return max(0, seen.start - told.end, told.start - seen.end)
 
 
-def correction(pairs: Sequence[tuple[Draft, Draft]]) -> tuple[Span | None, int]:
+def correction(pairs: Sequence[tuple[Observation, Observation]]) -> tuple[Span | None, int]:
     """How much the logs' clock is still ahead of the wire's, by cause and effect in `pairs`; None: they contradict.
 
     The route command precedes the first frame on the new path; the check's line follows the fault;
@@ -174,7 +179,7 @@ def correction(pairs: Sequence[tuple[Draft, Draft]]) -> tuple[Span | None, int]:
     return drifting(bound, over), count
 
 
-def allowances(seen: Draft, told: Draft) -> list[Span]:
+def allowances(seen: Observation, told: Observation) -> list[Span]:
     """The spans that cause and effect allow the log's clock to be ahead of the wire's, if both saw the same.
 
     A silence of another path than the fault's begins later than the fault, or ends not by its repair.

@@ -64,17 +64,23 @@ class Clocks:
     steps: tuple[Step, ...] = ()
 
     def at(self, clock: str, offset: ClockOffset) -> Clocks:
-        """With the offset of one clock."""
+        """With the offset of one clock; the same where it has that already."""
+        if self.offsets.get(clock) == offset:
+            return self
         return replace(self, offsets=MappingProxyType({**self.offsets, clock: offset}))
 
     def with_alternatives(self, clock: str, fitting: Sequence[Span]) -> Clocks:
         """With the offsets that fit one clock equally well; none where nothing of that is known."""
+        if self.alternatives.get(clock, ()) == tuple(fitting):
+            return self
         others = {name: spans for name, spans in self.alternatives.items() if name != clock}
         mine = {clock: tuple(fitting)} if fitting else {}
         return replace(self, alternatives=MappingProxyType(others | mine))
 
     def contradicted(self, sentence: str) -> Clocks:
-        """With one more contradiction."""
+        """With a contradiction; the same where it is known already."""
+        if sentence in self.contradictions:
+            return self
         return replace(self, contradictions=(*self.contradictions, sentence))
 
     def stamping(self, origins: Iterable[Origin]) -> set[str]:
@@ -121,7 +127,7 @@ class Clocks:
         """With each clock of which several offsets fit at all of them."""
         doubtful = {clock: offset for clock in self.alternatives if (offset := self.in_doubt(clock)) is not None}
         wide = {clock: structs.replace(self.offsets[clock], offset=offset) for clock, offset in doubtful.items()}
-        return replace(self, offsets=MappingProxyType({**self.offsets, **wide}))
+        return replace(self, offsets=MappingProxyType({**self.offsets, **wide})) if wide else self
 
     def known(self, clock: str) -> bool:
         """Whether more than an assumption places `clock`."""

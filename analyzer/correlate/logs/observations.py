@@ -10,10 +10,9 @@ from analyzer.correlate.clocks.clocks import Clocks
 from analyzer.correlate.logs.attribution import Entry, attribute
 from analyzer.correlate.logs.ha_checks import Ticks
 from analyzer.correlate.logs.host_state import HostStory, Stargates
-from analyzer.correlate.logs.reconcile import quiet_hosts, reconciled
+from analyzer.correlate.logs.reconcile import Checked, quiet_hosts, reconciled
 from analyzer.correlate.logs.transitions import Reader
 from analyzer.correlate.observation import Draft
-from analyzer.correlate.refine.own_cvms import with_own_cvms
 from analyzer.correlate.topology.topology import Member, Topology
 from analyzer.model.event import (
     Actor,
@@ -30,39 +29,40 @@ from analyzer.model.path import Path
 NOT_REPAIRED = "the log ends before the repair"
 
 
-def observations_from_logs(
-    events: Sequence[Event], topology: Topology, clocks: Clocks, ticks: Ticks
-) -> tuple[list[Draft], Topology]:
-    """Every fault that the logs tell of, each on the reference clock of `clocks`."""
-
-    def host_of(detail: object) -> Member | None:
-        return _host_of(detail, topology)
-
+def read_lines(events: Sequence[Event], topology: Topology, clocks: Clocks) -> Checked:
+    """The lines of all logs on the reference clock, in order, each route change with who ordered it."""
     everybody = _all_cvms_are_known(events, topology)
     placed = sorted(
         (
             Entry(
                 clocks.place(event.at),
                 _with_actor(event, topology, everybody=everybody),
-                host=topology.host_of_clock(event.at.clock) or host_of(event.detail),
+                host=topology.host_of_clock(event.at.clock) or host_of(event.detail, topology),
                 on_host=event.at.clock in topology.logs,
             )
             for event in events
         ),
         key=lambda entry: (entry.at.middle, entry.event.origin),
     )
-    checked = reconciled(attribute(placed), host_of)
-    topology = with_own_cvms(checked.entries, topology, host_of)
+    return reconciled(attribute(placed), lambda detail: host_of(detail, topology))
+
+
+def observations_from_logs(checked: Checked, topology: Topology, ticks: Ticks) -> list[Draft]:
+    """Every fault that the logs show, in time order, on the reference clock."""
+
+    def about(detail: object) -> Member | None:
+        return host_of(detail, topology)
+
     stargates = Stargates()
     stories = {host.key: HostStory(host) for host in topology.hosts}
     for index, entry in enumerate(checked.entries):
         detail = entry.event.detail
         if isinstance(detail, StargateStates):
             stargates.take(entry, detail, topology.cvms)
-            for quiet in quiet_hosts(checked, index, topology.hosts, host_of):
+            for quiet in quiet_hosts(checked, index, topology.hosts, about):
                 Reader(stories[quiet.key], topology, stargates, ticks, checked, index).rest(entry)
             continue
-        host = entry.host or host_of(detail)
+        host = entry.host or about(detail)
         if host is not None:
             Reader(stories[host.key], topology, stargates, ticks, checked, index).read(entry)
     found: list[Draft] = []
@@ -72,7 +72,7 @@ def observations_from_logs(
             story.open.after = Path("unknown", note=NOT_REPAIRED)
             story.done.append(story.open)
         found += story.done
-    return sorted(found, key=lambda observation: observation.start), topology
+    return sorted(found, key=lambda observation: observation.start)
 
 
 def _all_cvms_are_known(events: Sequence[Event], topology: Topology) -> bool:
@@ -97,7 +97,7 @@ def _with_actor(event: Event, topology: Topology, *, everybody: bool) -> Event:
     return msgspec.structs.replace(event, detail=msgspec.structs.replace(detail, actor=actor))
 
 
-def _host_of(detail: object, topology: Topology) -> Member | None:
+def host_of(detail: object, topology: Topology) -> Member | None:
     """The host that a line is about: as it says, else the one host among its addresses, else the only host."""
     if not isinstance(detail, Forwarding | TaskCreated | RouteCommand | RouteChanged | NfsTerminate):
         return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from analyzer.correlate.observation import Draft
+from analyzer.correlate.observation import Observation
 from analyzer.correlate.wire.recovered import recovered_at
 from analyzer.correlate.wire.traffic import Wire
 from analyzer.model.episode import Episode
@@ -17,23 +17,21 @@ OF_LOGS: tuple[InstantName, ...] = ("check", "detected", "decided")
 OF_WIRE: tuple[InstantName, ...] = ("reset", "connected", "restored", "recovered")
 
 
-def mark_recovered(observations: Sequence[Draft], evidence: Evidence, wire: Wire | None, half: int) -> None:
-    """Set `recovered` of each, or why it is not known; `half`: captures may be so far beside each other, ns."""
-    for observation in observations:
-        fault, restored = observation.points.get("fault"), observation.points.get("restored")
-        if wire is None or observation.host is None or fault is None or restored is None:
-            continue
-        found = recovered_at(observation.host, evidence.traffic, fault.at, restored.at.least, wire.first, wire.last)
-        if isinstance(found, str):
-            observation.absent["recovered"] = found
-        else:
-            how = "replies at 95 % of the rate before, sustained for 5 s"
-            at = Instant(found.clock, found.least - half, found.most + half)
-            observation.mark("recovered", at, restored.origins, how)
+def with_recovered(observation: Observation, evidence: Evidence, wire: Wire | None, half: int) -> Observation:
+    """With `recovered`, or why it is not known; `half`: captures may be so far beside each other, ns."""
+    fault, restored = observation.points.get("fault"), observation.points.get("restored")
+    if wire is None or observation.host is None or fault is None or restored is None:
+        return observation
+    found = recovered_at(observation.host, evidence.traffic, fault.at, restored.at.least, wire.first, wire.last)
+    if isinstance(found, str):
+        return observation.lacking("recovered", found)
+    how = "replies at 95 % of the rate before, sustained for 5 s"
+    at = Instant(found.clock, found.least - half, found.most + half)
+    return observation.marked("recovered", at, restored.origins, how)
 
 
 def build_episodes(
-    observations: Sequence[Draft], evidence: Evidence, wire: Wire | None, when: Mapping[Origin, int]
+    observations: Sequence[Observation], evidence: Evidence, wire: Wire | None, when: Mapping[Origin, int]
 ) -> tuple[Episode, ...]:
     """Episodes in order of their fault."""
     ordered = sorted(observations, key=lambda observation: (observation.start, observation.kind))
@@ -41,7 +39,9 @@ def build_episodes(
     return tuple(_episode(f"E{number}", one, wire, has_logs, when) for number, one in enumerate(ordered, 1))
 
 
-def _episode(name: str, observation: Draft, wire: Wire | None, has_logs: bool, when: Mapping[Origin, int]) -> Episode:
+def _episode(
+    name: str, observation: Observation, wire: Wire | None, has_logs: bool, when: Mapping[Origin, int]
+) -> Episode:
     claims = sorted(
         dict.fromkeys(observation.claims),
         key=lambda claim: min((when.get(origin, observation.end) for origin in claim.origins), default=observation.end),
@@ -65,7 +65,7 @@ def _episode(name: str, observation: Draft, wire: Wire | None, has_logs: bool, w
     )
 
 
-def host_name(observation: Draft) -> str | None:
+def host_name(observation: Observation) -> str | None:
     """vmk0's address, else the MAC that is known of the host."""
     host = observation.host
     if host is None:
@@ -73,7 +73,7 @@ def host_name(observation: Draft) -> str | None:
     return host.address or next(iter(sorted(host.macs)), None)
 
 
-def _instant(name: InstantName, observation: Draft, wire: Wire | None, has_logs: bool) -> EpisodeInstant:
+def _instant(name: InstantName, observation: Observation, wire: Wire | None, has_logs: bool) -> EpisodeInstant:
     point = observation.points.get(name)
     if point is not None:
         return KnownInstant(name, point.at, tuple(dict.fromkeys(point.origins)), point.how, point.stamp)
@@ -83,7 +83,7 @@ def _instant(name: InstantName, observation: Draft, wire: Wire | None, has_logs:
     return MissingInstant(name, absence, why)
 
 
-def _why_missing(name: InstantName, observation: Draft, wire: Wire | None, has_logs: bool) -> tuple[Absence, str]:
+def _why_missing(name: InstantName, observation: Observation, wire: Wire | None, has_logs: bool) -> tuple[Absence, str]:
     if observation.kind == "unexplained" and name in (*OF_LOGS, "terminated", "repaired", "reset", "connected"):
         return "not-applicable", "nothing was decided or repaired in a stall"
     if name == "terminated" and not _terminates(observation):
@@ -101,13 +101,13 @@ def _why_missing(name: InstantName, observation: Draft, wire: Wire | None, has_l
     return "not-observed", "the evidence covers this time and does not show it"
 
 
-def _terminates(observation: Draft) -> bool:
+def _terminates(observation: Observation) -> bool:
     if observation.kind == "cvm-recovery":
         return True
     return observation.kind == "route-injection" and observation.gateway_valid is not False
 
 
-def _covered(observation: Draft, wire: Wire | None) -> bool:
+def _covered(observation: Observation, wire: Wire | None) -> bool:
     return wire is not None and observation.end >= wire.first and observation.start <= wire.last
 
 

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from analyzer.correlate.clocks.clocks import Clocks
-from analyzer.correlate.observation import Draft
+from analyzer.correlate.observation import Observation
 from analyzer.model.event import Event, Mark
-from analyzer.model.instant import SECOND
+from analyzer.model.instant import SECOND, Instant
+from analyzer.model.source import Origin
 
 NEAR = 60 * SECOND
 KIND_OF_MARK = {
@@ -19,31 +20,36 @@ KIND_OF_MARK = {
 }
 
 
-def apply_marks(events: Sequence[Event], observations: Sequence[Draft], clocks: Clocks) -> list[Event]:
-    """Put each mark to the observation of its kind nearest in time; returns the marks that nothing confirms."""
-    unconfirmed = []
+def with_marks(
+    observations: Sequence[Observation], events: Sequence[Event], clocks: Clocks
+) -> tuple[list[Observation], list[Event]]:
+    """The observations with each mark at the one of its kind nearest in time; and the marks that nothing confirms."""
+    noted, unconfirmed = list(observations), []
     for event in events:
         if not isinstance(event.detail, Mark) or event.detail.action == "note":
             continue
-        at = clocks.place(event.at)
+        at, kinds = clocks.place(event.at), (KIND_OF_MARK[event.detail.action], "unexplained")
         fitting = [
-            observation
-            for observation in observations
-            if observation.kind in (KIND_OF_MARK[event.detail.action], "unexplained")
-            and observation.start - NEAR <= at.most
-            and at.least <= observation.end + NEAR
+            place
+            for place, one in enumerate(noted)
+            if one.kind in kinds and one.start - NEAR <= at.most and at.least <= one.end + NEAR
         ]
         if not fitting:
             unconfirmed.append(event)
             continue
-        best = min(fitting, key=lambda observation: abs(observation.start - at.middle))
-        best.claim(f"A person noted: {event.detail.text}", [event.origin])
-        fault = best.points.get("fault")
-        if fault is None:
-            best.mark("fault", at, [event.origin], "a person's note")
-        else:
-            met = fault.at.meet(at)
-            if met is not None:
-                how = fault.how if met == fault.at else f"{fault.how}, and a person's note"
-                best.points["fault"] = replace(fault, at=met, origins=(*fault.origins, event.origin), how=how)
-    return unconfirmed
+        best = min(fitting, key=lambda place: abs(noted[place].start - at.middle))
+        noted[best] = _noted(noted[best], event.detail, event.origin, at)
+    return noted, unconfirmed
+
+
+def _noted(observation: Observation, mark: Mark, origin: Origin, at: Instant) -> Observation:
+    """With one mark: it is claimed, and bounds the fault."""
+    observation = observation.claimed(f"A person noted: {mark.text}", [origin])
+    fault = observation.points.get("fault")
+    if fault is None:
+        return observation.marked("fault", at, [origin], "a person's note")
+    met = fault.at.meet(at)
+    if met is None:
+        return observation
+    how = fault.how if met == fault.at else f"{fault.how}, and a person's note"
+    return observation.at("fault", replace(fault, at=met, origins=(*fault.origins, origin), how=how))

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from analyzer.correlate.clocks.ambiguity import PRIOR
 from analyzer.correlate.clocks.intersection import Pairing, agree_pairs
 from analyzer.correlate.matching import allowances, can_be_one
-from analyzer.correlate.observation import Draft
+from analyzer.correlate.observation import Observation
 from analyzer.correlate.wire.service import Service
 from analyzer.model.instant import Span
 
@@ -31,8 +31,8 @@ class Look:
 
 
 def placed(
-    seen: Sequence[Draft],
-    told: Sequence[Draft],
+    seen: Sequence[Observation],
+    told: Sequence[Observation],
     offset: Span,
     alternatives: Sequence[Span],
     look: Look,
@@ -51,7 +51,9 @@ def placed(
     return vote
 
 
-def agreed(seen: Sequence[Draft], told: Sequence[Draft], offset: Span, reach: int) -> tuple[Span, int] | None:
+def agreed(
+    seen: Sequence[Observation], told: Sequence[Observation], offset: Span, reach: int
+) -> tuple[Span, int] | None:
     """The absolute offset that the pairs agree on and how many agree, or None when they decide nothing.
 
     `told` were placed by `offset`; the answer is not further than `reach` ns from none, or than the zone of a log that
@@ -71,8 +73,8 @@ def agreed(seen: Sequence[Draft], told: Sequence[Draft], offset: Span, reach: in
 
 
 def chosen(
-    seen: Sequence[Draft],
-    told: Sequence[Draft],
+    seen: Sequence[Observation],
+    told: Sequence[Observation],
     offset: Span,
     alternatives: Sequence[Span],
     look: Look,
@@ -98,7 +100,7 @@ def chosen(
     return (alternative, both) if score > second and both else None
 
 
-def _unsaid(wire: Draft, told: Sequence[Draft], offsets: tuple[Span, Span, int], extent: Span) -> bool:
+def _unsaid(wire: Observation, told: Sequence[Observation], offsets: tuple[Span, Span, int], extent: Span) -> bool:
     """Whether nothing that the log tells, and it covers that time, may be what the wire shows: a path that moved."""
     offset, alternative, reach = offsets
     stays = (wire.before.kind, wire.before.via) == (wire.after.kind, wire.after.via)
@@ -110,7 +112,9 @@ def _unsaid(wire: Draft, told: Sequence[Draft], offsets: tuple[Span, Span, int],
     return all(span is None or span.meet(alternative) is None for span in allowed)
 
 
-def _pairs(seen: Sequence[Draft], told: Sequence[Draft], offset: Span, reach: int) -> tuple[list[Pairing], list[Span]]:
+def _pairs(
+    seen: Sequence[Observation], told: Sequence[Observation], offset: Span, reach: int
+) -> tuple[list[Pairing], list[Span]]:
     """What may be of one fault, and what the surely alike of them allow the clock."""
     pairs: list[Pairing] = []
     sure: list[Span] = []
@@ -125,13 +129,13 @@ def _pairs(seen: Sequence[Draft], told: Sequence[Draft], offset: Span, reach: in
     return pairs, sure
 
 
-def _stays_where_it_was_not(seen: Draft, told: Draft) -> bool:
+def _stays_where_it_was_not(seen: Observation, told: Observation) -> bool:
     """Whether the wire shows but a stall of a remote path, and the log that the host came to that path only then."""
     stays = seen.before.kind == seen.after.kind == "remote" and seen.before.via == seen.after.via
     return seen.kind == "unexplained" and stays and told.before.kind == "local"
 
 
-def _denied(told: Draft, offset: Span, alternative: Span, served: Sequence[Service]) -> bool:
+def _denied(told: Observation, offset: Span, alternative: Span, served: Sequence[Service]) -> bool:
     """Whether the host was served while it was dead by the log, or by another path than the log's before the fault, if
     the log's clock is ahead by `alternative`.
     """
@@ -152,7 +156,7 @@ def _denied(told: Draft, offset: Span, alternative: Span, served: Sequence[Servi
     )
 
 
-def _allowed(seen: Draft, told: Draft, offset: Span, reach: int) -> Span | None:
+def _allowed(seen: Observation, told: Observation, offset: Span, reach: int) -> Span | None:
     bound = Span(-reach, reach)
     for allowed in allowances(seen, told):
         least, most = offset.most + allowed.least, offset.least + allowed.most  # placing took off most, and least

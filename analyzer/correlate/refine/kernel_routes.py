@@ -1,16 +1,15 @@
-"""A host's kernel lines of route changes against what the wire shows of them: they align the host's clock, and make the
-instants of an episode exact to the millisecond.
-"""
+"""A host's kernel lines of route changes against what the captures show of them: they align the host's clock."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from analyzer.correlate.clocks.clocks import Clocks
+from analyzer.correlate.captures.timeline import Timeline
 from analyzer.correlate.clocks.intersection import Pairing, agree, pairing, reach
-from analyzer.correlate.observation import Draft
-from analyzer.correlate.topology.topology import Member, Topology
+from analyzer.correlate.observation import Observation
+from analyzer.correlate.topology.topology import Member
+from analyzer.correlate.view import Observations, View
 from analyzer.model.clock import ClockOffset
 from analyzer.model.episode import EpisodeKind
 from analyzer.model.event import Event, RouteAction, RouteChanged
@@ -30,23 +29,23 @@ CHANGES: dict[EpisodeKind, tuple[tuple[InstantName, RouteAction], ...]] = {
 class _Mark:
     """A route change that the wire bounds."""
 
-    observation: Draft
+    observation: Observation
     name: InstantName
     action: RouteAction
     at: Instant
 
 
-def with_kernel_routes(clocks: Clocks, events: Sequence[Event], seen: Sequence[Draft], topology: Topology) -> Clocks:
+def bounded_by_kernel_routes(view: View, observed: Observations, timeline: Timeline) -> View:
     """With the clocks of kernels narrowed by the captures' bounds on the same route changes of the same host."""
-    every = _marks(seen)
+    clocks, events, every = view.clocks, timeline.evidence.events, _marks(observed.from_captures)
     by_clock: dict[str, list[Event]] = {}
-    for event in _lines(events):
+    for event in kernel_lines(events):
         by_clock.setdefault(event.at.clock, []).append(event)
     for clock, lines in sorted(by_clock.items()):
         old = clocks.offsets[clock]
         if old.basis in ("given", "reference"):
             continue
-        marks = [mark for mark in every if _may_be_of(mark, topology.host_of_clock(clock))]
+        marks = [mark for mark in every if _may_be_of(mark, view.topology.host_of_clock(clock))]
         pairs = _pairings(lines, marks, WITHIN if old.basis == "assumed" else old.offset)
         estimate = agree(pairs, reach(line.at for line in lines))
         met = estimate.offset.meet(old.offset) if estimate is not None and old.basis == "measured" else None
@@ -61,29 +60,7 @@ def with_kernel_routes(clocks: Clocks, events: Sequence[Event], seen: Sequence[D
             note="bounded by the route changes that the captures show",
         )
         clocks = clocks.at(clock, new)
-    return clocks
-
-
-def refine(events: Sequence[Event], observations: Sequence[Draft], clocks: Clocks, topology: Topology) -> None:
-    """Give every instant that a kernel line falls into the line's own instant."""
-    marks = _marks(observations)
-    for event in _lines(events):
-        if clocks.in_doubt(event.at.clock) is not None:
-            continue
-        at = clocks.place(event.at)
-        host = topology.host_of_clock(event.at.clock)
-        mine = [mark for mark in marks if _action(event) == mark.action and _may_be_of(mark, host)]
-        fitting = [mark for mark in mine if mark.at.meet(at) is not None]
-        if len(fitting) != 1:
-            continue
-        mark = fitting[0]
-        point = mark.observation.points[mark.name]
-        met = point.at.meet(at)
-        if met is None or event.origin in point.origins:
-            continue
-        how = "the host's kernel logged the route change" if at.doubt <= point.at.doubt else point.how
-        mark.observation.points[mark.name] = replace(point, at=met, origins=(*point.origins, event.origin), how=how)
-        mark.observation.claim("The host's kernel logged the route change", [event.origin])
+    return view if clocks is view.clocks else replace(view, clocks=clocks)
 
 
 def _may_be_of(mark: _Mark, host: Member | None) -> bool:
@@ -92,15 +69,17 @@ def _may_be_of(mark: _Mark, host: Member | None) -> bool:
     return host is None or seen is None or seen is host or not (seen.address and host.address)
 
 
-def _lines(events: Sequence[Event]) -> list[Event]:
+def kernel_lines(events: Sequence[Event]) -> list[Event]:
+    """The route changes that kernels logged."""
     return [event for event in events if isinstance(event.detail, RouteChanged) and event.detail.by_kernel]
 
 
-def _action(event: Event) -> RouteAction | None:
+def action_of(event: Event) -> RouteAction | None:
+    """What a kernel's line says was done to the route."""
     return event.detail.action if isinstance(event.detail, RouteChanged) else None
 
 
-def _marks(observations: Sequence[Draft]) -> list[_Mark]:
+def _marks(observations: Sequence[Observation]) -> list[_Mark]:
     return [
         _Mark(observation, name, action, observation.points[name].at)
         for observation in observations
@@ -113,6 +92,6 @@ def _pairings(lines: Sequence[Event], marks: Sequence[_Mark], within: Span) -> l
     found: list[Pairing] = []
     for i, event in enumerate(lines):
         for j, mark in enumerate(marks):
-            if _action(event) == mark.action:
+            if action_of(event) == mark.action:
                 found += pairing((i, event.at.least, event.at.most), (j, mark.at.least, mark.at.most), within)
     return found

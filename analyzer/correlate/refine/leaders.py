@@ -7,12 +7,14 @@ checks of its own: they came before, and not by more than an election takes.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from msgspec import structs
 
+from analyzer.correlate.captures.timeline import Timeline
 from analyzer.correlate.clocks.ambiguity import PRIOR
 from analyzer.correlate.clocks.clocks import Clocks
+from analyzer.correlate.view import Observations, View
 from analyzer.model.clock import ClockOffset
 from analyzer.model.event import Event, HaStarted, StargateStates
 from analyzer.model.instant import SECOND, Span
@@ -27,6 +29,12 @@ class Succession:
     earlier: str
     later: str
     ahead: Span
+
+
+def in_order_of_leaders(view: View, observed: Observations, timeline: Timeline) -> View:
+    """With clocks that fit who led after whom."""
+    clocks = with_leaders_in_order(view.clocks, timeline.ha_events)
+    return view if clocks is view.clocks else replace(view, clocks=clocks)
 
 
 def with_leaders_in_order(clocks: Clocks, events: Sequence[Event]) -> Clocks:

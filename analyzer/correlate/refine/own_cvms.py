@@ -5,27 +5,29 @@ it is taken away, and that the host's checks name beside the gateway.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from dataclasses import replace
 
-from analyzer.correlate.logs.attribution import Entry
-from analyzer.correlate.topology.topology import Member, Topology
+from analyzer.correlate.captures.timeline import Timeline
+from analyzer.correlate.logs.observations import host_of
+from analyzer.correlate.view import Observations, View
 from analyzer.model.event import Forwarding, RouteChanged, RouteCommand, StargateStates, TaskCreated
 
 NAMED, BACK, DOWN = 1, 2, 3  # how much each sign weighs
 
 
-def with_own_cvms(entries: Sequence[Entry], topology: Topology, host_of: Callable[[object], Member | None]) -> Topology:
+def shown_by_logs(view: View, observed: Observations, timeline: Timeline) -> View:
     """With the own CVM of every host that has none and to which one CVM fits better than all others."""
+    topology = view.topology
     votes: dict[str, Counter[str]] = {host.key: Counter() for host in topology.hosts}
     gateways: dict[str, set[str]] = {host.key: set() for host in topology.hosts}
     states: dict[str, str] = {}
-    for entry in entries:
+    for entry in observed.lines.entries:
         detail = entry.event.detail
         if isinstance(detail, StargateStates):
             states |= dict.fromkeys(detail.up, "up")
             states |= dict.fromkeys(detail.initializing, "initializing") | dict.fromkeys(detail.down, "down")
             continue
-        host = host_of(detail)
+        host = host_of(detail, topology)
         if host is None or not isinstance(detail, Forwarding | TaskCreated | RouteCommand | RouteChanged):
             continue
         if detail.gateway and not isinstance(detail, Forwarding):
@@ -38,7 +40,7 @@ def with_own_cvms(entries: Sequence[Entry], topology: Topology, host_of: Callabl
         fitting = [(n, a) for a, n in votes[host.key].most_common() if a not in others and a in topology.cvms]
         if fitting and (len(fitting) == 1 or fitting[0][0] > fitting[1][0]):
             topology = topology.with_own_cvm(host.key, fitting[0][1])
-    return topology
+    return view if topology is view.topology else replace(view, topology=topology)
 
 
 def _signs(

@@ -6,12 +6,12 @@ is told by the log to have a wrong path, is that host. It is an inference, and t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from analyzer.correlate.observation import Draft
+from analyzer.correlate.captures.timeline import Timeline
 from analyzer.correlate.topology.topology import Member, Topology
+from analyzer.correlate.view import Observations, View
 from analyzer.correlate.wire.change import EDGE
 from analyzer.correlate.wire.service import Service
 from analyzer.correlate.wire.traffic import Wire
@@ -20,8 +20,11 @@ from analyzer.model.instant import SECOND
 JUST_BEFORE = SECOND // 2
 
 
-def by_silence(topology: Topology, served: Sequence[Service], wire: Wire) -> Topology:
+def by_silence(view: View, observed: Observations, timeline: Timeline) -> View:
     """With hosts of which only vmk1 is seen joined to those of which only vmk0 is."""
+    wire, topology, served = timeline.wire, view.topology, observed.served
+    if wire is None:
+        return view
     inside = [service for service in served if service.host.address is None]
     outside = [host for host in topology.hosts if host.address and len(host.macs) == 1]
     pairs = [
@@ -36,29 +39,35 @@ def by_silence(topology: Topology, served: Sequence[Service], wire: Wire) -> Top
     for one, other in pairs:
         if sum(a == one for a, _ in pairs) == 1 and sum(b == other for _, b in pairs) == 1:
             topology = _joined(one, other, topology)
-    return topology
+    return _with(topology, view)
 
 
-def by_log(topology: Topology, pairs: Sequence[tuple[Draft, Draft]]) -> Topology:
+def by_log(view: View, observed: Observations, timeline: Timeline) -> View:
     """With the unnamed host of a capture's observation joined to the host that the log's of the same fault names."""
+    topology, pairs = view.topology, observed.both()
     for seen, told in pairs:
         one, other = seen.host, topology.host(told.host.key) if told.host is not None else None
         if one is None or other is None or one.address is not None or not one.macs or len(other.macs) > 1:
             continue
         if not any(pair[0].host == one and pair[1].host != other for pair in pairs):
             topology = _joined(one, other, topology)
-    return topology
+    return _with(topology, view)
 
 
-def by_cvm(topology: Topology, seen: Sequence[Draft]) -> Topology:
+def by_cvm(view: View, observed: Observations, timeline: Timeline) -> View:
     """With an unnamed host joined to the one of which the logs say that the CVM which it lost is its own."""
-    for one, cvm in [(observation.host, observation.cvm) for observation in seen]:
+    topology = view.topology
+    for one, cvm in [(observation.host, observation.cvm) for observation in observed.from_captures]:
         if one is None or cvm is None or one.address is not None or not one.macs:
             continue
         owners = [host for host in topology.hosts if host.address and host.cvm == cvm]
         if len(owners) == 1 and len(owners[0].macs) <= 1:
             topology = _joined(one, owners[0], topology)
-    return topology
+    return _with(topology, view)
+
+
+def _with(topology: Topology, view: View) -> View:
+    return view if topology is view.topology else replace(view, topology=topology)
 
 
 def _falls_silent_as_it_asks(service: Service, host: Member, wire: Wire) -> bool:

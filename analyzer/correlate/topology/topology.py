@@ -108,6 +108,11 @@ class Topology:
         """The host whose log `clock` stamps."""
         return self._by_key.get(self.logs.get(clock, ""))
 
+    def addresses_of_logs(self) -> dict[str, str]:
+        """The address of the host that each clock of a host's log is of, where it is known."""
+        hosts = {clock: self.host_of_clock(clock) for clock in self.logs}
+        return {clock: host.address for clock, host in hosts.items() if host is not None and host.address}
+
     def cvm_of_mac(self, mac: str) -> str | None:
         """The public address of the CVM that owns `mac`, or None."""
         return self._cvm_macs.get(mac)

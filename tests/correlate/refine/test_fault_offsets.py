@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from analyzer.correlate.observation import Basis, Draft
+from analyzer.correlate.observation import Basis, Observation
 from analyzer.correlate.refine.fault_offsets import Look, agreed, chosen, placed
 from analyzer.correlate.topology.topology import Member
 from analyzer.model.episode import EpisodeKind
@@ -18,12 +18,11 @@ REACH = 600 * SECOND
 HERE = Member(HOST)
 
 
-def observation(basis: Basis, at: int, kind: EpisodeKind = "route-injection", *, lasts: int = 20) -> Draft:
+def observation(basis: Basis, at: int, kind: EpisodeKind = "route-injection", *, lasts: int = 20) -> Observation:
     """A fault at `at` s that is repaired `lasts` s later."""
-    made = Draft(kind, basis, HERE, "capture", at * SECOND, (at + lasts) * SECOND)
-    made.mark("fault", Instant("capture", at * SECOND, (at + 1) * SECOND), (), "")
-    made.mark("repaired", Instant("capture", (at + lasts) * SECOND, (at + lasts + 1) * SECOND), (), "")
-    return made
+    made = Observation(kind, basis, HERE, "capture", at * SECOND, (at + lasts) * SECOND)
+    made = made.marked("fault", Instant("capture", at * SECOND, (at + 1) * SECOND), (), "")
+    return made.marked("repaired", Instant("capture", (at + lasts) * SECOND, (at + lasts + 1) * SECOND), (), "")
 
 
 @pytest.mark.parametrize("offset", [-75, 0, 40])
@@ -57,24 +56,24 @@ def test_a_mere_stall_far_away_is_no_proof() -> None:
 
 def test_a_pair_that_is_bounded_from_one_side_tells_nothing() -> None:
     """A reply on the new path is later than the repair, but how much later?"""
-    seen = Draft("unexplained", "wire", HERE, "capture", 100 * SECOND, 101 * SECOND)
-    seen.mark("restored", Instant("capture", 100 * SECOND, 100 * SECOND), (), "")
+    seen = Observation("unexplained", "wire", HERE, "capture", 100 * SECOND, 101 * SECOND)
+    seen = seen.marked("restored", Instant("capture", 100 * SECOND, 100 * SECOND), (), "")
     told = [observation("logs", 200), observation("logs", 300)]
 
     assert agreed([seen], told, Span(0, 0), REACH) is None
 
 
 def test_two_of_the_log_that_may_be_the_same_one_of_the_wire_do_not_agree() -> None:
-    seen = Draft("unexplained", "wire", HERE, "capture", 100 * SECOND, 300 * SECOND)
-    seen.mark("fault", Instant("capture", 100 * SECOND, 300 * SECOND), (), "")
+    seen = Observation("unexplained", "wire", HERE, "capture", 100 * SECOND, 300 * SECOND)
+    seen = seen.marked("fault", Instant("capture", 100 * SECOND, 300 * SECOND), (), "")
     told = [observation("logs", 400), observation("logs", 420)]
 
     assert agreed([seen], told, Span(0, 0), REACH) is None
 
 
 def test_a_wide_range_that_happens_to_hold_no_offset_is_no_measurement() -> None:
-    seen = Draft("unexplained", "wire", HERE, "capture", 100 * SECOND, 160 * SECOND)
-    seen.mark("fault", Instant("capture", 100 * SECOND, 160 * SECOND), (), "")
+    seen = Observation("unexplained", "wire", HERE, "capture", 100 * SECOND, 160 * SECOND)
+    seen = seen.marked("fault", Instant("capture", 100 * SECOND, 160 * SECOND), (), "")
 
     assert agreed([seen], [observation("logs", 130)], Span(0, 0), REACH) is None
 
@@ -85,7 +84,7 @@ def test_a_log_without_a_zone_may_agree_hours_away() -> None:
     made = observation("logs", 100 + zone)
     for name, point in made.points.items():
         at = Instant("capture", point.at.least - free.most, point.at.most - free.least)
-        made.points[name] = replace(point, at=at)
+        made = made.at(name, replace(point, at=at))
 
     found = agreed([observation("wire", 100)], [made], free, REACH)
 
@@ -96,7 +95,7 @@ def test_a_log_without_a_zone_may_agree_hours_away() -> None:
 NEVER = Look((), Span(0, 0))
 
 
-def chooses(seen: list[Draft], told: list[Draft], *alternatives: int, look: Look = NEVER) -> Span | None:
+def chooses(seen: list[Observation], told: list[Observation], *alternatives: int, look: Look = NEVER) -> Span | None:
     """The alternative (s, half a second wide) that is chosen of a log that is placed as it stands."""
     spans = [Span(alternative * SECOND, alternative * SECOND + SECOND // 2) for alternative in alternatives]
     found = chosen(seen, told, Span(0, 0), spans, look, REACH)

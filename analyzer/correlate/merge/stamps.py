@@ -1,0 +1,32 @@
+"""Beside each instant of one log, what its clock said; and what a clock that nothing places leaves open."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from analyzer.correlate.clocks.clocks import OFF_TOO, Clocks
+from analyzer.correlate.observation import Observation, Point
+from analyzer.model.measurement import InstantName
+
+SEVERAL_FIT = "more than one offset of the log's clock fits: its times are told with all that do"
+
+
+def stamped(told: Observation, clocks: Clocks) -> Observation:
+    """With each instant's stamp on its log's own clock; what nothing places has all that fits as its doubt."""
+    for name, point in told.points.items():
+        origins = clocks.stamping(point.origins)
+        doubtful = [clock for clock in origins if clocks.in_doubt(clock) is not None]
+        if len(origins) > 1 and doubtful:
+            told = told.at(name, replace(point, at=clocks.widened(point.at, doubtful))).doubted(SEVERAL_FIT)
+        if len(origins) == 1 and point.stamp is None:
+            told = _stamped_by(told, name, point, origins.pop(), clocks)
+    return told
+
+
+def _stamped_by(told: Observation, name: InstantName, point: Point, clock: str, clocks: Clocks) -> Observation:
+    """With the stamp of an instant that one clock has."""
+    stamp, fitting = clocks.raw(point.at, clock), clocks.in_doubt(clock)
+    if fitting is None:
+        return told.at(name, replace(point, stamp=stamp))
+    wide = told.at(name, replace(point, at=stamp.on(clocks.reference, fitting), stamp=stamp))
+    return wide.doubted(SEVERAL_FIT, "low" if fitting.width > 2 * OFF_TOO else "medium")

@@ -1,0 +1,92 @@
+"""What is held of hosts and clocks, and what the evidence shows to who holds it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from analyzer.correlate.captures.conflicts import disagreements, doubt_all, doubt_measured
+from analyzer.correlate.captures.timeline import Timeline
+from analyzer.correlate.clocks.ambiguity import PRIOR
+from analyzer.correlate.clocks.clocks import CAPTURE_CLOCK, Clocks
+from analyzer.correlate.logs.ha_checks import find_ticks
+from analyzer.correlate.logs.observations import observations_from_logs, read_lines
+from analyzer.correlate.logs.reconcile import Checked
+from analyzer.correlate.matching import match
+from analyzer.correlate.observation import Observation
+from analyzer.correlate.topology.topology import Topology
+from analyzer.correlate.wire.observations import observations_from_wire
+from analyzer.correlate.wire.service import Service, services
+from analyzer.model.instant import Span
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Who is who, and how far each clock is from the reference."""
+
+    topology: Topology
+    clocks: Clocks
+
+
+@dataclass(frozen=True, slots=True)
+class Observations:
+    """What the evidence shows under a view: who was `served` how, and each fault by its family of evidence, in time
+    order; `pairs` are places of those of one fault. `lines` are the logs' lines in order, made consistent.
+    """
+
+    served: tuple[Service, ...]
+    from_captures: tuple[Observation, ...]
+    lines: Checked
+    from_logs: tuple[Observation, ...]
+    pairs: tuple[tuple[int, int], ...]
+
+    def both(self) -> list[tuple[Observation, Observation]]:
+        """What captures and logs show of one fault."""
+        return [(self.from_captures[i], self.from_logs[j]) for i, j in self.pairs]
+
+
+def observe(timeline: Timeline, view: View) -> tuple[View, Observations]:
+    """What the evidence shows under `view`, which grows on the way: a fault that captures show can show a host's own
+    CVM, and what follows it is read with that.
+    """
+    served, from_captures, taught = _observe_captures(timeline, view.topology)
+    view = view if taught is view.topology else replace(view, topology=taught)
+    return view, _with_logs(timeline, view, served, from_captures)
+
+
+def observe_logs_again(timeline: Timeline, view: View, observed: Observations) -> Observations:
+    """What the evidence shows under a view with other clocks: of captures, the same as `observed`."""
+    return _with_logs(timeline, view, observed.served, observed.from_captures)
+
+
+def _with_logs(
+    timeline: Timeline, view: View, served: tuple[Service, ...], from_captures: tuple[Observation, ...]
+) -> Observations:
+    lines = read_lines(timeline.ha_events, view.topology, view.clocks)
+    checks = find_ticks(timeline.ha_events, view.clocks)
+    shown = (one.frozen() for one in observations_from_logs(lines, view.topology, checks))
+    from_logs = tuple(_placed(one, view.clocks) for one in shown)
+    return Observations(served, from_captures, lines, from_logs, tuple(match(from_captures, from_logs)))
+
+
+def _observe_captures(
+    timeline: Timeline, topology: Topology
+) -> tuple[tuple[Service, ...], tuple[Observation, ...], Topology]:
+    if timeline.wire is None:
+        return (), (), topology
+    served = services(timeline.wire, topology)
+    seen, taught = observations_from_wire(served, timeline.wire, topology, CAPTURE_CLOCK)
+    doubt_measured(seen, timeline.measured)
+    doubt_all(seen, timeline.evidence, disagreements(timeline.evidence, topology, timeline.devices))
+    return tuple(served), tuple(one.frozen() for one in seen), taught
+
+
+def _placed(observation: Observation, clocks: Clocks) -> Observation:
+    """With whether anything places the clocks of its logs."""
+    doubtful = [clock for clock in clocks_of(observation, clocks) if not clocks.known(clock)]
+    askew = any(clocks.offsets[clock].offset.meet(Span(-PRIOR, PRIOR)) is None for clock in doubtful)
+    return replace(observation, adrift=bool(doubtful), askew=askew)
+
+
+def clocks_of(observation: Observation, clocks: Clocks) -> set[str]:
+    """The clocks of the logs that an observation rests on."""
+    return clocks.stamping(origin for point in observation.points.values() for origin in point.origins)

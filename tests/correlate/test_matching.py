@@ -1,0 +1,85 @@
+"""Which observations of captures and logs are of one fault, and what that says of the log's clock."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from analyzer.correlate.clocks import intersection
+from analyzer.correlate.matching import correction, match
+from analyzer.correlate.observation import Observation
+from analyzer.correlate.topology.topology import Member
+from analyzer.model.instant import SECOND, Span
+from tests.correlate.made import observation
+
+
+def test_observations_of_one_fault_match() -> None:
+    seen, told = observation(), observation(basis="logs", span=(5, 20))
+
+    assert match([seen], [told]) == [(0, 0)]
+
+
+def test_other_hosts_other_kinds_and_far_ones_do_not() -> None:
+    seen = observation()
+    others = [
+        observation(basis="logs", host=Member("192.168.1.25")),
+        observation("cvm-recovery", "logs"),
+        observation(basis="logs", span=(60, 70)),
+    ]
+
+    assert match([seen], others) == []
+
+
+def test_each_is_matched_once_and_the_nearest_first() -> None:
+    seen = [observation(span=(0, 10)), observation(span=(100, 110))]
+    told = [observation(basis="logs", span=(103, 109)), observation(basis="logs", span=(4, 8))]
+
+    assert match(seen, told) == [(0, 1), (1, 0)]
+
+
+def adrift(made: Observation) -> Observation:
+    """Shown by a log that nothing places."""
+    return replace(made, adrift=True)
+
+
+def test_a_log_adrift_is_joined_to_what_it_fits_as_it_stands_if_there_is_nothing_else() -> None:
+    stall = observation("unexplained", span=(0, 14), fault=(0, 0), restored=(14, 14))
+    seen = observation("unexplained", span=(30, 38), fault=(30, 31), restored=(38, 38))
+    told = adrift(observation("route-injection", "logs", span=(2, 38), fault=(5, 35), repaired=(37, 38)))
+
+    assert match([seen], [told]) == [(0, 0)]
+    assert match([stall, seen], [told]) == []
+
+
+def test_a_log_adrift_is_no_stall_far_away() -> None:
+    stall = observation("unexplained", span=(0, 14), fault=(0, 0), restored=(14, 14))
+    told = adrift(observation("route-injection", "logs", span=(30, 38), fault=(30, 35), repaired=(37, 38)))
+
+    assert match([stall], [told]) == []
+
+
+def test_a_log_adrift_is_a_fault_of_its_kind_minutes_away() -> None:
+    seen, told = (
+        observation(span=(0, 14), fault=(0, 1)),
+        adrift(observation(basis="logs", span=(130, 144), fault=(130, 131))),
+    )
+
+    assert match([seen], [told]) == [(0, 0)]
+
+
+def test_correction_is_bounded_by_a_command_that_precedes_its_frames() -> None:
+    seen = observation(fault=(0, 1), repaired=(20, 22))
+    told = observation(basis="logs", fault=(0, 40), detected=(30, 31), repaired=(33, 34))
+
+    bound, count = correction([(seen, told)])
+
+    assert bound == intersection.drifting(Span(11 * SECOND, 14 * SECOND), told.end - told.start)
+    assert count >= 2
+
+
+def test_pairs_that_contradict_have_no_correction() -> None:
+    pairs = [
+        (observation(repaired=(20, 21)), observation(basis="logs", repaired=(30, 31))),
+        (observation(repaired=(50, 51)), observation(basis="logs", repaired=(90, 91))),
+    ]
+
+    assert correction(pairs)[0] is None

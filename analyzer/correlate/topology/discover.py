@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -25,16 +25,25 @@ from analyzer.model.evidence import Evidence
 MANY_ADDRESSES = 8  # a MAC that speaks for more is a router: it owns none of them
 
 
+Step = Callable[[Topology, Evidence], Topology]
+
+# Explicit roles come first: a host is a host in every line; what is inferred builds on what is said.
+STEPS: tuple[Step, ...] = (
+    with_machines_in_logs,
+    with_cvms_in_captures,
+    with_hosts_in_captures,
+    with_hosts_of_logs,
+    with_own_cvms_in_logs,
+    with_internal_peers,
+    with_inside_senders,
+)
+
+
 def discover(evidence: Evidence, settings: Settings) -> Topology:
     """Find the hosts and the CVMs in the evidence; an inventory names them and settles doubts."""
     topology = _from_inventory(Topology(settings, _public_owners(evidence.events, settings)))
-    topology = with_machines_in_logs(topology, evidence.events)
-    topology = with_cvms_in_captures(topology, evidence.events)
-    topology = with_hosts_in_captures(topology, evidence)
-    topology = with_hosts_of_logs(topology, evidence)
-    topology = with_own_cvms_in_logs(topology, evidence.events)
-    topology = with_internal_peers(topology, evidence.events)
-    topology = with_inside_senders(topology, evidence.events)
+    for step in STEPS:
+        topology = step(topology, evidence)
     ordered = sorted(topology.hosts, key=lambda host: (host.address is None, in_order(host.address), sorted(host.macs)))
     return replace(topology, hosts=tuple(ordered))
 

@@ -21,10 +21,10 @@ COMMAND_FRAMES = 3  # an exchange that runs a command has three segments of the 
 SOME_COMMANDS = 2
 
 
-def with_cvms_in_captures(topology: Topology, events: Sequence[Event]) -> Topology:
+def with_cvms_in_captures(topology: Topology, evidence: Evidence) -> Topology:
     """A CVM is who answers for the storage address with a MAC of the public network, and who holds SSH to hosts."""
     storage = topology.settings.storage_address
-    for event in events:
+    for event in evidence.events:
         detail = event.detail
         if isinstance(detail, StorageTraffic) and detail.ends.src == storage:
             mac = detail.ends.src_mac
@@ -90,12 +90,12 @@ def _with_owned_macs(topology: Topology) -> Topology:
     return topology
 
 
-def with_internal_peers(topology: Topology, events: Sequence[Event]) -> Topology:
+def with_internal_peers(topology: Topology, evidence: Evidence) -> Topology:
     """MACs that answer a private address by NFS, or claim the storage address by ARP, and own no public address."""
     storage = topology.settings.storage_address
     senders: set[str] = set()
     peers: set[str] = set()
-    for event in events:
+    for event in evidence.events:
         detail = event.detail
         if isinstance(detail, AddressOwned):
             if detail.by == "ipv4" and not topology.is_private(detail.address):
@@ -109,11 +109,11 @@ def with_internal_peers(topology: Topology, events: Sequence[Event]) -> Topology
     return replace(topology, public_senders=frozenset(senders), internal_peers=frozenset(peers))
 
 
-def with_inside_senders(topology: Topology, events: Sequence[Event]) -> Topology:
+def with_inside_senders(topology: Topology, evidence: Evidence) -> Topology:
     """MACs that ask by ARP for the storage address itself, or send to a CVM's MAC on the internal switch."""
     storage = topology.settings.storage_address
     senders: set[str] = set()
-    for event in events:
+    for event in evidence.events:
         detail = event.detail
         if isinstance(detail, ArpTraffic) and (detail.operation, detail.target) == ("request", storage):
             senders.add(detail.sender_mac)

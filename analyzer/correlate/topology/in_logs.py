@@ -23,13 +23,13 @@ from analyzer.model.source import Origin, Source
 HOST_LOGS = ("vmkernel", "vobd", "shell", "auth", "hostd")
 
 
-def with_machines_in_logs(topology: Topology, events: Sequence[Event]) -> Topology:
+def with_machines_in_logs(topology: Topology, evidence: Evidence) -> Topology:
     """Explicit roles first (a host is a host in every line), then CVMs by what the lines call them."""
-    for event in events:
+    for event in evidence.events:
         detail = event.detail
         if isinstance(detail, Forwarding | TaskCreated | RouteCommand | RouteChanged | NfsTerminate):
             topology = topology.with_host(detail.host, event.origin)
-    for event in events:
+    for event in evidence.events:
         detail = event.detail
         if isinstance(detail, StargateStates):
             for address in (*detail.up, *detail.initializing, *detail.down):
@@ -42,9 +42,9 @@ def with_machines_in_logs(topology: Topology, events: Sequence[Event]) -> Topolo
     return topology
 
 
-def with_own_cvms_in_logs(topology: Topology, events: Sequence[Event]) -> Topology:
+def with_own_cvms_in_logs(topology: Topology, evidence: Evidence) -> Topology:
     """A host's own CVM: what a check calls correct, illegal or absent names it; its gateway never is it."""
-    for event in events:
+    for event in evidence.events:
         detail = event.detail
         if isinstance(detail, Forwarding) and detail.cvm and detail.cvm != detail.gateway:
             host = topology.host_of_address(detail.host)

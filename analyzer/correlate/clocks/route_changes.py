@@ -10,6 +10,8 @@ from analyzer.correlate.topology.topology import is_address
 from analyzer.model.event import Event, RouteAction, RouteChanged, RouteCommand
 from analyzer.model.instant import SECOND, Instant, Span
 
+ACTIONS: tuple[RouteAction, ...] = ("add", "delete")
+
 
 @dataclass(frozen=True, slots=True)
 class Told:
@@ -24,11 +26,16 @@ def by_route_changes(told: Told, reference: Told, within: Span | None) -> Estima
     ours, theirs = _kernel_changes(told), _genesis_commands(reference.events)
     if not (ours and theirs):
         ours, theirs = _genesis_commands(told.events), _kernel_changes(reference)
+    alike: dict[tuple[RouteAction, str | None], list[tuple[int, _RouteChange]]] = {}
+    for j, other in enumerate(theirs):
+        for host in {other.host, None}:
+            alike.setdefault((other.action, host), []).append((j, other))
+    nameless = {action: [item for item in alike.get((action, None), ()) if item[1].host is None] for action in ACTIONS}
     pairs: list[Pairing] = []
     for i, one in enumerate(ours):
-        for j, other in enumerate(theirs):
-            if one.action == other.action and (one.host is None or other.host in (None, one.host)):
-                pairs += pairing((i, one.least, one.most), (j, other.least, other.most), within)
+        mine = alike.get((one.action, one.host), ())
+        for j, other in (*mine, *(nameless[one.action] if one.host is not None else ())):
+            pairs += pairing((i, one.least, one.most), (j, other.least, other.most), within)
     return agree(pairs, max((one.most for one in ours), default=0) - min((one.least for one in ours), default=0))
 
 

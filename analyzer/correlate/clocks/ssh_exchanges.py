@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from statistics import median_low
@@ -20,6 +21,9 @@ SSH_SLACK = 20 * MILLISECOND
 ONE_CHECK = 10 * SECOND  # lines that are farther apart are of two checks
 LONGER = 150  # per cent of the shortest exchange
 EDGE = SECOND // 2  # an exchange this near to the capture's edge may go on beyond it
+LONGEST = 60 * SECOND  # an exchange that runs a command is over within this
+MOST_PAIRS = 200_000  # lines times exchanges; beyond that, lines are thinned, as more say nothing more
+FEWEST_LINES = 200  # so many are paired all the same
 SHORTEST_STEP = SECOND // 2  # what a check says of a host again is nearer than this
 
 
@@ -102,29 +106,63 @@ def by_ssh(events: Sequence[Event], bursts: Sequence[Burst], within: Span | None
 
     Without a prior (`within`), the clock may be off by a time zone.
     """
+    marks: dict[str, list[tuple[int, Burst]]] = {}
+    for mark, burst in enumerate(bursts):
+        marks.setdefault(burst.server, []).append((mark, burst))
+    windows = _most_telling([(i, w) for i, event in enumerate(events) if (w := _window_of(event))], events, len(bursts))
     pairs: list[Pairing] = []
     lines: dict[int, tuple[Numbered, str]] = {}
-    for index, event in enumerate(events):
-        window = _window_of(event)
-        if window is None:
-            continue
+    for index, window in windows:
+        line = (index, events[index].at.least, events[index].at.most)
         if window.host is not None:
-            lines[index] = (index, event.at.least, event.at.most), window.host
-        for mark, burst in enumerate(bursts):
-            if window.host not in (None, burst.server):
-                continue
-            pairs += pairing((index, event.at.least, event.at.most), (mark, *window.of(burst)), within)
+            lines[index] = line, window.host
+        candidates = marks.get(window.host, ()) if window.host is not None else list(enumerate(bursts))
+        for mark, burst in _near(candidates, line, within):
+            pairs += pairing(line, (mark, *window.of(burst)), within)
     estimate = agree(pairs, reach(event.at for event in events if _window_of(event) is not None))
     if estimate is None or estimate.lines < FEWEST_PAIRS:
         return None
     period = _period(events)
-    marks: dict[str, list[Numbered]] = {}
-    for mark, burst in enumerate(bursts):
-        marks.setdefault(burst.server, []).append((mark, burst.first, burst.last))
-    found = rivalled(estimate, pairs, lines, marks, period=period, zone=within is None)
+    numbered = {server: [(mark, one.first, one.last) for mark, one in mine] for server, mine in marks.items()}
+    found = rivalled(estimate, pairs, lines, numbered, period=period, zone=within is None)
     if period is not None and period <= 2 * NEAR:
         return doubtful(found)
     return replace(found, other=_other(found, pairs, events)) if len(found.alternatives) == 1 else found
+
+
+def _near(marks: Sequence[tuple[int, Burst]], line: Numbered, within: Span | None) -> Sequence[tuple[int, Burst]]:
+    """The exchanges, in order of time, that a line may be of if its clock is off by no more than `within`."""
+    if within is None:
+        return marks
+    first = bisect_left(marks, line[1] - within.most - LONGEST, key=lambda item: item[1].first)
+    last = bisect_right(marks, line[2] - within.least + LONGEST, key=lambda item: item[1].first)
+    return marks[first:last]
+
+
+def _most_telling(
+    windows: Sequence[tuple[int, _Window]], events: Sequence[Event], bursts: int
+) -> Sequence[tuple[int, _Window]]:
+    """The lines that are paired: all, but of very many those that are no check which found all well, and as many of
+    these, all over the log, as keep the pairs within bounds. A check is like the others; what was changed is not.
+    """
+    most = max(FEWEST_LINES, MOST_PAIRS // max(bursts, 1))
+    if len(windows) <= most:
+        return windows
+    alike = [_is_usual(events[index]) for index, _ in windows]
+    rare = [window for window, usual in zip(windows, alike, strict=True) if not usual]
+    usual = [window for window, usual in zip(windows, alike, strict=True) if usual]
+    kept = [*_thinned(rare, most), *_thinned(usual, max(FEWEST_LINES, most - len(rare)))]
+    return sorted(kept, key=lambda item: item[0])
+
+
+def _is_usual(event: Event) -> bool:
+    return isinstance(event.detail, Forwarding) and event.detail.state == "correct"
+
+
+def _thinned(windows: Sequence[tuple[int, _Window]], most: int) -> list[tuple[int, _Window]]:
+    """So many at most, from all parts."""
+    count = len(windows)
+    return list(windows) if count <= most else [windows[place * count // most] for place in range(most)]
 
 
 def _other(estimate: Estimate, pairs: Sequence[Pairing], events: Sequence[Event]) -> Span | None:
@@ -139,13 +177,15 @@ def _other(estimate: Estimate, pairs: Sequence[Pairing], events: Sequence[Event]
         return None
     others = {pair.line for pair in rest if pair.offset.meet(again.offset) is not None}
     theirs, ours = ([events[line] for line in some] for some in (others, lines))
-    apart = all(_earlier(a, b) for a in theirs for b in ours) or all(_earlier(b, a) for a in theirs for b in ours)
+    apart = _all_earlier(theirs, ours) or _all_earlier(ours, theirs)
     return again.offset if apart and reach(event.at for event in theirs) > ONE_CHECK else None
 
 
-def _earlier(one: Event, other: Event) -> bool:
-    """Whether a line stands before another, in one file, whatever their stamps say."""
-    return one.origin.source == other.origin.source and one.origin.number < other.origin.number
+def _all_earlier(some: Sequence[Event], others: Sequence[Event]) -> bool:
+    """Whether all lines stand before all others, in one file, whatever their stamps say."""
+    one_file = len({event.origin.source for event in (*some, *others)}) == 1
+    last, first = (max(event.origin.number for event in some), min(event.origin.number for event in others))
+    return one_file and last < first
 
 
 def _period(events: Sequence[Event]) -> int | None:

@@ -8,7 +8,7 @@ from analyzer.correlate.captures.conflicts import disagreements, doubt_all, doub
 from analyzer.correlate.captures.timeline import Timeline
 from analyzer.correlate.clocks.ambiguity import PRIOR
 from analyzer.correlate.clocks.clocks import CAPTURE_CLOCK, Clocks
-from analyzer.correlate.logs.ha_checks import find_ticks
+from analyzer.correlate.logs.find_checks import find_checks
 from analyzer.correlate.logs.observations import observations_from_logs, read_lines
 from analyzer.correlate.logs.reconcile import Checked
 from analyzer.correlate.matching import match
@@ -62,7 +62,7 @@ def _with_logs(
     timeline: Timeline, view: View, served: tuple[Service, ...], from_captures: tuple[Observation, ...]
 ) -> Observations:
     lines = read_lines(timeline.ha_events, view.topology, view.clocks)
-    checks = find_ticks(timeline.ha_events, view.clocks)
+    checks = find_checks(timeline.ha_events, view.clocks)
     shown = (one.frozen() for one in observations_from_logs(lines, view.topology, checks))
     from_logs = tuple(_placed(one, view.clocks) for one in shown)
     return Observations(served, from_captures, lines, from_logs, tuple(match(from_captures, from_logs)))

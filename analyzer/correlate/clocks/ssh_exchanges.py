@@ -10,15 +10,13 @@ from statistics import median_low
 from analyzer.config import Settings
 from analyzer.correlate.clocks.ambiguity import FEWEST_PAIRS, doubtful, rivalled
 from analyzer.correlate.clocks.intersection import NEAR, Estimate, Numbered, Pairing, agree, pairing, reach
+from analyzer.correlate.timing import ONE_CHECK, SSH_LAG, SSH_SLACK
 from analyzer.correlate.topology.in_captures import COMMAND_FRAMES
 from analyzer.correlate.topology.topology import is_private
 from analyzer.model.event import Event, Forwarding, HaStarted, RouteChanged, RouteCommand, SshTraffic
-from analyzer.model.instant import MILLISECOND, SECOND, Span
+from analyzer.model.instant import SECOND, Span
 from analyzer.model.source import Origin
 
-SSH_LAG = 600 * MILLISECOND  # a line and the SSH exchange that it tells of are this near at most
-SSH_SLACK = 20 * MILLISECOND
-ONE_CHECK = 10 * SECOND  # lines that are farther apart are of two checks
 LONGER = 150  # per cent of the shortest exchange
 EDGE = SECOND // 2  # an exchange this near to the capture's edge may go on beyond it
 LONGEST = 60 * SECOND  # an exchange that runs a command is over within this

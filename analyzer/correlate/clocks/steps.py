@@ -14,7 +14,7 @@ from statistics import median_low
 from msgspec.structs import replace
 
 from analyzer.correlate.clocks.clocks import Step
-from analyzer.correlate.logs.ha_checks import FEWEST, LONG_REPAIR, SAME_TICK, SLIP
+from analyzer.correlate.timing import CHECK_SLIP, FEWEST_CHECKS, LONG_REPAIR, SAME_CHECK
 from analyzer.model.event import (
     Event,
     Forwarding,
@@ -31,7 +31,7 @@ from analyzer.model.instant import SECOND, Instant, Span
 HA_DETAILS = Forwarding | HaStarted | NfsTerminate | RouteChanged | RouteCommand | StargateStates | TaskCreated
 THREADS = 2 * SECOND  # lines of several threads are out of order by less than this
 FARTHEST = 300 * SECOND  # what goes back further is another file's lines, or a change of daylight saving time
-SOONER = 2 * SAME_TICK  # a check is no earlier than this, however slow the one before was to write
+SOONER = 2 * SAME_CHECK  # a check is no earlier than this, however slow the one before was to write
 
 
 def split_where_set(evidence: Evidence) -> tuple[Evidence, tuple[Step, ...]]:
@@ -82,7 +82,7 @@ def _steps(events: Sequence[Event]) -> list[Step]:
 def _regular(check: Event, last: Event, event: Event, period: int) -> bool:
     """Whether a check came when it was due, and what the one before it ordered did not take long."""
     step = (event.at.least + event.at.most - check.at.least - check.at.most) // 2
-    return abs(step - period) <= SLIP and last.at.least - check.at.most <= LONG_REPAIR
+    return abs(step - period) <= CHECK_SLIP and last.at.least - check.at.most <= LONG_REPAIR
 
 
 def _back(last: Event, event: Event, check: Event | None, period: int | None, due: int | None) -> Span | None:
@@ -94,7 +94,7 @@ def _back(last: Event, event: Event, check: Event | None, period: int | None, du
         early = due is not None and event.at.most < due and last.at.least - check.at.most <= LONG_REPAIR
         if early or apart.most < -THREADS:
             step = event.at - check.at
-            return Span(period - step.most - SAME_TICK, period - step.least + SAME_TICK)
+            return Span(period - step.most - SAME_CHECK, period - step.least + SAME_CHECK)
     if apart.most < -THREADS and not isinstance(event.detail, HaStarted):
         return Span(-apart.most, -apart.least + SOONER)
     return None
@@ -108,6 +108,6 @@ def _period(events: Sequence[Event]) -> int | None:
     states = [isinstance(event.detail, StargateStates) for event in events]
     firsts = [event for event, (before, now) in zip(events[1:], pairwise(states), strict=True) if now and not before]
     between = [b.at.middle - a.at.middle for a, b in pairwise(firsts) if b.at.middle > a.at.middle]
-    usual = median_low(between) if len(between) >= FEWEST else None
-    alike = [step for step in between if usual is not None and abs(step - usual) <= SLIP]
+    usual = median_low(between) if len(between) >= FEWEST_CHECKS else None
+    alike = [step for step in between if usual is not None and abs(step - usual) <= CHECK_SLIP]
     return usual if len(alike) * 2 > len(between) else None

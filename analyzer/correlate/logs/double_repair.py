@@ -5,8 +5,8 @@ from __future__ import annotations
 from analyzer.correlate.logs.attribution import Entry
 from analyzer.correlate.logs.faults import BY_HAND
 from analyzer.correlate.logs.host_state import HostStory
-from analyzer.correlate.logs.reconcile import ONE_CHECK
 from analyzer.correlate.observation import Point
+from analyzer.correlate.timing import ONE_CHECK
 from analyzer.model.event import RouteChanged, RouteCommand, TaskCreated
 
 KERNEL = "the host's kernel"

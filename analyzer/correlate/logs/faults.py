@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from analyzer.correlate.clocks.ssh_exchanges import SSH_LAG
 from analyzer.correlate.logs.attribution import OBEYS_WITHIN, Entry
-from analyzer.correlate.logs.ha_checks import Ticks
+from analyzer.correlate.logs.ha_checks import HaChecks
 from analyzer.correlate.logs.host_state import HostStory, Stargates
-from analyzer.correlate.logs.reconcile import ONE_CHECK, ONE_REPAIR, Checked, apart
+from analyzer.correlate.logs.reconcile import ONE_REPAIR, Checked, apart
 from analyzer.correlate.observation import NOT_SERVED, Draft, Point
+from analyzer.correlate.timing import ONE_CHECK, SSH_LAG
 from analyzer.correlate.topology.topology import Topology
 from analyzer.model.event import RouteAction, RouteChanged, RouteCommand, TaskCreated
 from analyzer.model.instant import SECOND, Instant
@@ -34,7 +34,7 @@ class FaultBook:
     story: HostStory
     topology: Topology
     stargates: Stargates
-    ticks: Ticks
+    ticks: HaChecks
     checked: Checked
     index: int
 

@@ -8,7 +8,7 @@ import msgspec
 
 from analyzer.correlate.clocks.clocks import Clocks
 from analyzer.correlate.logs.attribution import Entry, attribute
-from analyzer.correlate.logs.ha_checks import Ticks
+from analyzer.correlate.logs.ha_checks import HaChecks
 from analyzer.correlate.logs.host_state import HostStory, Stargates
 from analyzer.correlate.logs.reconcile import Checked, quiet_hosts, reconciled
 from analyzer.correlate.logs.transitions import Reader
@@ -47,7 +47,7 @@ def read_lines(events: Sequence[Event], topology: Topology, clocks: Clocks) -> C
     return reconciled(attribute(placed), lambda detail: host_of(detail, topology))
 
 
-def observations_from_logs(checked: Checked, topology: Topology, ticks: Ticks) -> list[Draft]:
+def observations_from_logs(checked: Checked, topology: Topology, ticks: HaChecks) -> list[Draft]:
     """Every fault that the logs show, in time order, on the reference clock."""
 
     def about(detail: object) -> Member | None:

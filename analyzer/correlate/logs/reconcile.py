@@ -15,6 +15,7 @@ from typing import Literal
 import msgspec
 
 from analyzer.correlate.logs.attribution import Entry
+from analyzer.correlate.timing import ONE_CHECK
 from analyzer.correlate.topology.topology import Member
 from analyzer.model.event import (
     Forwarding,
@@ -28,7 +29,6 @@ from analyzer.model.event import (
 from analyzer.model.instant import SECOND
 from analyzer.model.source import Origin
 
-ONE_CHECK = 10 * SECOND  # what a check finds and what it then decides are nearer than this
 ONE_REPAIR = 25 * SECOND  # a decision and its route change are nearer than this: less than the shortest check period
 GOES_ON = 20 * SECOND  # a log that goes on for this long after a line would show what the line led to
 _NUMBERS = re.compile(r"\d+")

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from analyzer.correlate.clocks.ssh_exchanges import SSH_LAG
 from analyzer.correlate.logs.attribution import Entry
 from analyzer.correlate.logs.double_repair import claim_repetition, repeats
 from analyzer.correlate.logs.faults import ANSWERED_WITHIN, NO_RESULT
-from analyzer.correlate.logs.ha_checks import Tick
+from analyzer.correlate.logs.ha_checks import HaCheck
 from analyzer.correlate.logs.reconcile import ONE_REPAIR, apart
 from analyzer.correlate.logs.terminate import ConnectionsEnd
 from analyzer.correlate.observation import Draft, Point
+from analyzer.correlate.timing import SSH_LAG
 from analyzer.model.event import Forwarding, NfsTerminate, RouteAction, RouteChanged, RouteCommand, TaskCreated
 from analyzer.model.instant import SECOND, Instant
 from analyzer.model.path import Path
@@ -185,7 +185,7 @@ class Reader(ConnectionsEnd):
         origins = (*((tick.origin,) if tick is not None else ()), entry.event.origin)
         observation.mark("detected", at, origins, "between the check's beginning and what Genesis did about it")
 
-    def _last_check(self, entry: Entry) -> Tick | None:
+    def _last_check(self, entry: Entry) -> HaCheck | None:
         """The check that ordered what a line tells, when its own lines are longer ago than those of one check."""
         tick = self.ticks.latest(entry.at.middle)
         return tick if tick is not None and entry.at.middle - tick.first.middle <= ONE_REPAIR else None

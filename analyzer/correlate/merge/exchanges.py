@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from analyzer.correlate.clocks.ssh_exchanges import SSH_LAG, SSH_SLACK, Burst
+from analyzer.correlate.clocks.ssh_exchanges import Burst
 from analyzer.correlate.observation import Observation, Point
+from analyzer.correlate.timing import SSH_LAG, SSH_SLACK
 from analyzer.model.instant import SECOND, Instant, Span
 
 CHECK_AND_COMMAND = 2  # SSH exchanges: the check reads the routes, then the command changes them

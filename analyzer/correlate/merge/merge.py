@@ -9,11 +9,13 @@ from analyzer.correlate import matching
 from analyzer.correlate.captures.conflicts import half_of
 from analyzer.correlate.captures.timeline import Timeline
 from analyzer.correlate.clocks.clocks import Clocks
-from analyzer.correlate.logs.ha_checks import Ticks, find_ticks, mark_checks
+from analyzer.correlate.logs.find_checks import find_checks
+from analyzer.correlate.logs.ha_checks import HaChecks
 from analyzer.correlate.merge.absorbed import absorbed
 from analyzer.correlate.merge.causes import in_order
 from analyzer.correlate.merge.episodes import with_recovered
 from analyzer.correlate.merge.exchanges import tightened
+from analyzer.correlate.merge.first_check import with_first_check
 from analyzer.correlate.merge.kernel_stamps import with_kernel_stamps
 from analyzer.correlate.merge.marks import with_marks
 from analyzer.correlate.merge.stamps import SEVERAL_FIT, stamped
@@ -30,7 +32,7 @@ class Merged:
 
     observations: tuple[Observation, ...]
     clocks: Clocks
-    checks: Ticks
+    checks: HaChecks
     unconfirmed: tuple[Event, ...]
 
 
@@ -38,10 +40,9 @@ def merge(observed: Observations, view: View, timeline: Timeline) -> Merged:
     """Every fault once, with all that the evidence shows of it."""
     evidence, clocks = timeline.evidence, view.clocks.with_all_that_fit()
     exact = with_kernel_stamps(_united(observed, view, timeline), evidence.events, view)
-    checks = find_ticks(timeline.ha_events, clocks)
-    drafts = [one.draft() for one in exact]
-    mark_checks(drafts, checks)
-    noted, unconfirmed = with_marks([one.frozen() for one in drafts], evidence.events, clocks)
+    checks = find_checks(timeline.ha_events, clocks)
+    checked = [with_first_check(one, checks) for one in exact]
+    noted, unconfirmed = with_marks(checked, evidence.events, clocks)
     half = half_of(timeline.measured, timeline.measured)
     complete = tuple(with_recovered(one, evidence, timeline.wire, half) for one in noted)
     return Merged(complete, clocks, checks, tuple(unconfirmed))

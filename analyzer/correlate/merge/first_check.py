@@ -1,0 +1,61 @@
+"""The first check after a fault: `check` held against the fault and what was found.
+
+A check that began before the fault may have found it nevertheless; then no check is the first after it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from analyzer.correlate.logs.ha_checks import HaChecks
+from analyzer.correlate.observation import Observation, Point
+from analyzer.correlate.timing import SAME_CHECK
+from analyzer.model.instant import Instant
+
+BEGAN_BEFORE = "the check that found it may have begun before the fault: then no check is the first after it"
+NO_CHECK = "what the log shows of the check that found it does not tell when that check began"
+
+
+def with_first_check(observation: Observation, checks: HaChecks) -> Observation:
+    """With the first check that began after its fault as `check`, or why nothing tells which it was."""
+    fault = observation.points.get("fault")
+    found = observation.points.get("detected") or observation.points.get("decided")
+    if fault is None or found is None:
+        return observation
+    if observation.kind == "cvm-recovery" or fault.at.doubt <= SAME_CHECK or "check" not in observation.points:
+        # one check sees a recovery, and a later one acts on it; else the check bounds a fault that is doubtful
+        return _first_after(observation.without("check"), fault.at, found, checks)
+    if observation.kind == "cvm-failure":
+        return _within(observation, fault.at, found.at)
+    # a check reads the routes some time after it began, and the fault may lie between
+    return _without(observation, BEGAN_BEFORE)
+
+
+def _without(observation: Observation, why: str) -> Observation:
+    return observation.without("check").lacking("check", why)
+
+
+def _first_after(observation: Observation, fault: Instant, found: Point, checks: HaChecks) -> Observation:
+    """The first check after the fault lies between the first that may be it and the first that surely is it."""
+    until = checks.before(found)
+    if until is None:
+        return _without(observation, NO_CHECK)
+    candidates = checks.between(fault.least, until.first.middle)
+    if not candidates:
+        return _without(observation, BEGAN_BEFORE)
+    sure = next((check for check in candidates if check.begin.least >= fault.most), None)
+    if sure is None and until.begin.least < fault.most and fault.doubt <= SAME_CHECK:
+        return _without(observation, BEGAN_BEFORE)
+    last = sure or until
+    at = Instant(fault.clock, candidates[0].begin.least, max(last.begin.most, candidates[0].begin.least))
+    origins = dict.fromkeys((candidates[0].origin, last.origin))
+    return _within(observation.marked("check", at, origins, "the first check after the fault"), fault, found.at)
+
+
+def _within(observation: Observation, fault: Instant, found: Instant) -> Observation:
+    """The check lies between the fault and what it found; it is none where it doesn't."""
+    check = observation.points["check"]
+    least, most = max(check.at.least, fault.least), min(check.at.most, found.most)
+    if least > most:
+        return _without(observation, BEGAN_BEFORE)
+    return observation.at("check", replace(check, at=Instant(check.at.clock, least, most)))

@@ -1,0 +1,22 @@
+"""How long things take: facts that more than one room uses, by subject, each with its source.
+
+Genesis' figures are those of the recordings in `samples/` and of `docs/accuracy.md`'s simulated tests, where no public
+document has them: the check interval is configurable, and no wording of a version is public.
+"""
+
+from __future__ import annotations
+
+from analyzer.model.instant import MILLISECOND, SECOND
+
+# --- an HA check, as the lines of genesis.out show it
+
+SAME_CHECK = 5 * SECOND  # lines of one check are nearer than this: a dead CVM's probe, which takes 2 s, and the rest
+ONE_CHECK = 10 * SECOND  # what a check finds and what it then decides are nearer: two probes, and the routes of a host
+LONG_REPAIR = 3 * SAME_CHECK  # a repair that lasts longer than this may delay the next check
+CHECK_SLIP = 2_500 * MILLISECOND  # a check's first line is late by a dead CVM's probe (2 s) and half a whole second
+FEWEST_CHECKS = 3  # fewer checks show no period: two have but one distance
+
+# --- SSH from a CVM to a host
+
+SSH_LAG = 600 * MILLISECOND  # a line and the SSH exchange that it shows are this near at most
+SSH_SLACK = 20 * MILLISECOND  # by so much a line may be earlier than the last segment that the capture has

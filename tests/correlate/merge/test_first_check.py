@@ -1,0 +1,75 @@
+"""The first check after a fault: which it is, and where nothing tells that."""
+
+from __future__ import annotations
+
+from analyzer.correlate.merge.first_check import with_first_check
+from analyzer.correlate.observation import Observation
+from analyzer.model.episode import EpisodeKind
+from analyzer.model.instant import SECOND, Instant
+from analyzer.model.source import Origin
+from tests.correlate.builder import Genesis, ns
+from tests.correlate.logs.check_logs import checks, checks_of
+
+
+def observed(
+    kind: EpisodeKind, log: Genesis, fault: tuple[int, int], found: tuple[int, int], number: int
+) -> Observation:
+    """A fault and the line that detected it, with its first check."""
+    observation = Observation(kind, "logs", None, "capture", ns(fault[0]), ns(found[1]))
+    observation = observation.marked("fault", Instant("capture", ns(fault[0]), ns(fault[1])), [], "")
+    line = [Origin(log.source, number)]
+    observation = observation.marked("detected", Instant("capture", ns(found[0]), ns(found[1])), line, "")
+    return with_first_check(observation, checks_of(log))
+
+
+def test_the_check_of_a_recovery_is_the_first_after_it_whatever_it_found() -> None:
+    """The check that still finds the Stargate down is one, and not the later one that finds it alive."""
+    log = Genesis(doubt=0)
+    log.started(-1_000)
+    for ms in (0, 30_000):
+        log.cvm_down(ms)
+    log.alive(60_000)
+    log.all_up(90_000)
+
+    check = observed("cvm-recovery", log, (20_000, 22_000), (90_000, 90_100), log.number).points["check"].at
+
+    assert check.least <= ns(30_000) <= check.most
+    assert check.most < ns(60_000)
+
+
+def test_a_check_that_began_about_when_the_fault_came_leaves_room_for_the_next() -> None:
+    log = Genesis(doubt=0)
+    log.started(-1_000, 6 * SECOND)
+    for ms in (0, 6_000):
+        log.cvm_down(ms)
+    log.alive(12_000)
+    log.all_up(18_000)
+
+    check = observed("cvm-recovery", log, (5_000, 7_000), (18_000, 18_100), log.number).points["check"].at
+
+    assert check.least <= ns(6_000)
+    assert check.most >= ns(11_500)
+
+
+def test_a_fault_that_may_be_later_than_the_begin_of_the_check_that_found_it_has_no_check() -> None:
+    log = Genesis(doubt=0)
+    log.started(-1_000)
+    for ms in (0, 30_000):
+        log.all_up(ms)
+    log.all_up(60_000)
+
+    observation = observed("route-injection", log, (59_700, 59_900), (60_000, 60_100), log.number)
+
+    assert "check" not in observation.points
+    assert "before the fault" in observation.absent["check"]
+
+
+def test_the_order_of_lines_tells_the_check_where_whole_seconds_do_not() -> None:
+    """What narrowed `detected` puts its middle before that of its check's first line."""
+    log = Genesis()
+    log.started(-1_000, 5 * SECOND)
+    checks(log, 0, 5_000, 10_000)
+
+    observation = observed("route-injection", log, (7_000, 7_100), (10_000, 10_200), log.number)
+
+    assert observation.points["check"].at.most >= ns(10_000)

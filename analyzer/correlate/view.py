@@ -63,7 +63,7 @@ def _with_logs(
 ) -> Observations:
     lines = read_lines(timeline.ha_events, view.topology, view.clocks)
     checks = find_checks(timeline.ha_events, view.clocks)
-    shown = (one.frozen() for one in observations_from_logs(lines, view.topology, checks))
+    shown = observations_from_logs(lines, view.topology, checks)
     from_logs = tuple(_placed(one, view.clocks) for one in shown)
     return Observations(served, from_captures, lines, from_logs, tuple(match(from_captures, from_logs)))
 

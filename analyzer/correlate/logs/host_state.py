@@ -1,54 +1,60 @@
-"""What is known while the logs are read: each host's path and open fault, and the Stargates as the checks see them."""
+"""What is known of one host while the logs are read: its path, the last line that had it right, its faults so far."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from typing import Literal
 
-from analyzer.correlate.logs.attribution import Entry
-from analyzer.correlate.observation import Draft
+from analyzer.correlate.logs.entry import Entry
+from analyzer.correlate.observation import Observation
 from analyzer.correlate.topology.topology import Member
-from analyzer.model.event import StargateStates
-from analyzer.model.instant import Instant
-from analyzer.model.source import Origin
-
-State = Literal["local", "remote", "unknown"]
+from analyzer.model.episode import EpisodeKind
+from analyzer.model.event import RouteAction
 
 
-@dataclass(slots=True)
-class HostStory:
-    """What is known of one host while its log is read."""
+@dataclass(frozen=True, slots=True)
+class HostState:
+    """`gateway` is by which CVM a remote path is, `good` the last check or change that left the path right.
+
+    `open` is the fault that is not repaired yet, `done` are those before it. `failed`: the local CVM's failure is what
+    made the path remote. `unproved` is the place in `done` of one that was closed by a command (`ordered`) of which the
+    log does not have the result; `typed` is what somebody did by hand that opened a fault.
+    """
 
     host: Member
-    state: State = "unknown"
+    path: Literal["local", "remote", "unknown"] = "unknown"
     gateway: str | None = None
-    good: Instant | None = None  # the last check or change that left the state right
-    good_origin: Origin | None = None
-    open: Draft | None = None
-    done: list[Draft] = field(default_factory=list)
-    failed: bool = False  # the local CVM's failure is what made the path remote
-    unproved: Draft | None = None  # closed by a command whose result the log does not have
-    ordered: Entry | None = None  # that command
-    typed: Entry | None = None  # what somebody did by hand that opened the fault
+    good: Entry | None = None
+    open: Observation | None = None
+    done: tuple[Observation, ...] = ()
+    failed: bool = False
+    unproved: int | None = None
+    ordered: Entry | None = None
+    typed: Entry | None = None
+
+    @property
+    def last(self) -> Observation | None:
+        """The last fault, where it is repaired and no other is open."""
+        return self.done[-1] if self.done and self.open is None else None
+
+    @property
+    def wanted(self) -> RouteAction | None:
+        """What repairs the open fault."""
+        return repaired_by(self.open.kind) if self.open is not None else None
+
+    def correcting(self, place: int, observation: Observation) -> HostState:
+        """With `observation` at `place` of those that are done."""
+        return replace(self, done=tuple(observation if i == place else old for i, old in enumerate(self.done)))
+
+    def correcting_last(self, observation: Observation) -> HostState:
+        """With `observation` instead of the last one that is done."""
+        return replace(self, done=(*self.done[:-1], observation))
+
+    def with_open(self, observation: Observation, entry: Entry) -> HostState:
+        """With `observation` open, whose evidence reaches as far as `entry`."""
+        return replace(self, open=replace(observation, end=max(observation.end, entry.at.most)))
 
 
-@dataclass(slots=True)
-class Stargates:
-    """The Stargates as the checks see them: by CVM, its state and the last instant of each state."""
-
-    state: dict[str, str] = field(default_factory=dict)
-    seen: dict[tuple[str, str], Entry] = field(default_factory=dict)
-    all_up: bool = False  # the last check said so of all, named or not
-
-    def take(self, entry: Entry, detail: StargateStates, everybody: Iterable[str]) -> None:
-        """Note one line's view."""
-        self.all_up = detail.all_of == "up" or (self.all_up and not detail.down and not detail.initializing)
-        initializing = set(detail.initializing)
-        up = set(detail.up) - initializing - set(detail.down)
-        if detail.all_of is not None and not up:
-            up = set(everybody) - initializing - set(detail.down)
-        for name, members in (("up", up), ("initializing", initializing), ("down", set(detail.down))):
-            for address in members:
-                self.state[address] = name
-                self.seen[address, name] = entry
+def repaired_by(kind: EpisodeKind) -> RouteAction:
+    """What Genesis does with the host's route to put a fault right."""
+    return "delete" if kind in ("route-injection", "cvm-recovery") else "add"

@@ -1,36 +1,35 @@
-"""What the logs tell: the lines of all logs in order, made consistent, and read host by host into observations."""
+"""What the logs show: the lines of all logs in order, made consistent, and read host by host into observations."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import msgspec
 
 from analyzer.correlate.clocks.clocks import Clocks
-from analyzer.correlate.logs.attribution import Entry, attribute
+from analyzer.correlate.logs.attribution import attribute
+from analyzer.correlate.logs.context import Context
+from analyzer.correlate.logs.entry import Entry, HostDetail
+from analyzer.correlate.logs.forwarding import silent
 from analyzer.correlate.logs.ha_checks import HaChecks
-from analyzer.correlate.logs.host_state import HostStory, Stargates
+from analyzer.correlate.logs.host_state import HostState
+from analyzer.correlate.logs.hosts import host_of
 from analyzer.correlate.logs.reconcile import Checked, quiet_hosts, reconciled
-from analyzer.correlate.logs.transitions import Reader
-from analyzer.correlate.observation import Draft
-from analyzer.correlate.topology.topology import Member, Topology
-from analyzer.model.event import (
-    Actor,
-    Event,
-    Forwarding,
-    NfsTerminate,
-    RouteChanged,
-    RouteCommand,
-    StargateStates,
-    TaskCreated,
-)
+from analyzer.correlate.logs.stargates import Stargates
+from analyzer.correlate.logs.transitions import apply
+from analyzer.correlate.observation import Observation
+from analyzer.correlate.topology.topology import Topology
+from analyzer.model.event import Actor, Event, RouteCommand, StargateStates
 from analyzer.model.path import Path
 
 NOT_REPAIRED = "the log ends before the repair"
 
 
 def read_lines(events: Sequence[Event], topology: Topology, clocks: Clocks) -> Checked:
-    """The lines of all logs on the reference clock, in order, each route change with who ordered it."""
+    """The lines of HA details on the reference clock, in order: with who changed a route, and each check's finding in
+    agreement with what it led to. No host's own CVM plays a part in that.
+    """
     everybody = _all_cvms_are_known(events, topology)
     placed = sorted(
         (
@@ -44,35 +43,35 @@ def read_lines(events: Sequence[Event], topology: Topology, clocks: Clocks) -> C
         ),
         key=lambda entry: (entry.at.middle, entry.event.origin),
     )
-    return reconciled(attribute(placed), lambda detail: host_of(detail, topology))
+    return reconciled(attribute(placed), topology)
 
 
-def observations_from_logs(checked: Checked, topology: Topology, ticks: HaChecks) -> list[Draft]:
-    """Every fault that the logs show, in time order, on the reference clock."""
-
-    def about(detail: object) -> Member | None:
-        return host_of(detail, topology)
-
+def observations_from_logs(lines: Checked, topology: Topology, checks: HaChecks) -> tuple[Observation, ...]:
+    """Every fault that `lines` show, in order of time, on their clock."""
+    states = {host.key: HostState(host) for host in topology.hosts}
     stargates = Stargates()
-    stories = {host.key: HostStory(host) for host in topology.hosts}
-    for index, entry in enumerate(checked.entries):
+    for index, entry in enumerate(lines.entries):
         detail = entry.event.detail
         if isinstance(detail, StargateStates):
-            stargates.take(entry, detail, topology.cvms)
-            for quiet in quiet_hosts(checked, index, topology.hosts, about):
-                Reader(stories[quiet.key], topology, stargates, ticks, checked, index).rest(entry)
-            continue
-        host = entry.host or about(detail)
-        if host is not None:
-            Reader(stories[host.key], topology, stargates, ticks, checked, index).read(entry)
-    found: list[Draft] = []
-    for story in stories.values():
-        if story.open is not None:
-            story.open.doubt(NOT_REPAIRED, "medium")
-            story.open.after = Path("unknown", note=NOT_REPAIRED)
-            story.done.append(story.open)
-        found += story.done
-    return sorted(found, key=lambda observation: observation.start)
+            stargates = stargates.after(entry, detail, topology.cvms)
+            context = Context(topology, checks, lines, index, stargates)
+            for quiet in quiet_hosts(lines, index, topology):
+                states[quiet.key] = silent(states[quiet.key], entry, context)
+        elif isinstance(detail, HostDetail):
+            host = entry.host or host_of(detail, topology)
+            if host is not None:
+                context = Context(topology, checks, lines, index, stargates)
+                states[host.key] = apply(states[host.key], entry, detail, context)
+    found = [observation for state in states.values() for observation in _all(state)]
+    return tuple(sorted(found, key=lambda observation: observation.start))
+
+
+def _all(state: HostState) -> tuple[Observation, ...]:
+    """A host's faults at the end of the logs."""
+    if state.open is None:
+        return state.done
+    after = Path("unknown", note=NOT_REPAIRED)
+    return *state.done, replace(state.open.doubted(NOT_REPAIRED), after=after)
 
 
 def _all_cvms_are_known(events: Sequence[Event], topology: Topology) -> bool:
@@ -95,20 +94,3 @@ def _with_actor(event: Event, topology: Topology, *, everybody: bool) -> Event:
         return event
     actor: Actor = "genesis" if login in topology.cvms else "person"
     return msgspec.structs.replace(event, detail=msgspec.structs.replace(detail, actor=actor))
-
-
-def host_of(detail: object, topology: Topology) -> Member | None:
-    """The host that a line is about: as it says, else the one host among its addresses, else the only host."""
-    if not isinstance(detail, Forwarding | TaskCreated | RouteCommand | RouteChanged | NfsTerminate):
-        return None
-    host = topology.host_of_address(detail.host)
-    if host is not None:
-        return host
-    named = [topology.host_of_address(address) for address in detail.addresses]
-    known = [member for member in named if member is not None]
-    if known:
-        return known[0]
-    if isinstance(detail, Forwarding) and set(detail.addresses) - topology.cvms.keys() - {detail.gateway, detail.cvm}:
-        return None  # it names a machine that is not known to be a host
-    with_address = [member for member in topology.hosts if member.address]
-    return with_address[0] if len(with_address) == 1 else None

@@ -2,77 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
-from analyzer.correlate.logs.attribution import Entry
-from analyzer.correlate.logs.faults import ANSWERED_WITHIN, FaultBook
-from analyzer.correlate.logs.reconcile import apart
+from analyzer.correlate.logs.context import ANSWERED_WITHIN, Context, of_another_host
+from analyzer.correlate.logs.entry import Entry
+from analyzer.correlate.logs.host_state import HostState
 from analyzer.correlate.observation import NOT_SERVED
-from analyzer.model.event import NfsTerminate, RouteChanged, RouteCommand, TaskCreated
+from analyzer.model.event import NfsTerminate, RouteChanged, RouteCommand
 from analyzer.model.instant import SECOND, Instant
 
 TIMEOUT = 2 * SECOND  # a request that the log has no answer of did not take longer
 
 
-@dataclass(slots=True)
-class ConnectionsEnd(FaultBook):
-    """Marks `terminated`, by a request and its answer."""
+def terminated(state: HostState, entry: Entry, detail: NfsTerminate, context: Context) -> HostState:
+    """Request and answer enclose the end of the connections; of one line alone, its neighbours do."""
+    observation = state.open
+    if observation is None:
+        return state
+    if "terminated" in observation.points:
+        return state.with_open(observation, entry)
+    end = _answer(state, entry, context)
+    origins = [entry.event.origin, *([end.event.origin] if end is not entry else [])]
+    how = "NfsTerminateConnection was sent and answered"
+    observation = observation.marked("terminated", _between(entry, end, detail, context), origins, how)
+    gateway = detail.cvm or observation.gateway or "the gateway"
+    answer = end.event.detail
+    nothing = isinstance(answer, NfsTerminate) and answer.nothing
+    did = "found no connection of the host to end on" if nothing else "ended the host's connections on"
+    observation = observation.claimed(f"NfsTerminateConnection {did} {gateway}", origins)
+    if observation.kind == "route-injection":
+        observation = replace(observation, gateway_valid=True, note=NOT_SERVED if nothing else "")
+    return state.with_open(observation, entry)
 
-    @property
-    def _entries(self) -> Sequence[Entry]:
-        return self.checked.entries
 
-    def _terminate(self, entry: Entry, detail: NfsTerminate) -> None:
-        """Request and answer enclose the end of the connections; of one line alone, its neighbours do."""
-        observation = self.story.open
-        if observation is None:
-            return
-        if "terminated" in observation.points:
-            self._stretch(entry)
-            return
-        end = self._answer(entry)
-        least = entry.at.least if detail.phase == "sent" or end is not entry else self._before(entry).at.least
-        unanswered = end is entry and detail.phase == "sent"
-        at = Instant(entry.at.clock, least, max(entry.at.most, end.at.most) + (TIMEOUT if unanswered else 0))
-        origins = [entry.event.origin, *([end.event.origin] if end is not entry else [])]
-        observation.mark("terminated", at, origins, "NfsTerminateConnection was sent and answered")
-        gateway = detail.cvm or observation.gateway or "the gateway"
-        answer = end.event.detail
-        nothing = isinstance(answer, NfsTerminate) and answer.nothing
-        told = "found no connection of the host to end on" if nothing else "ended the host's connections on"
-        observation.claim(f"NfsTerminateConnection {told} {gateway}", origins)
-        if observation.kind == "route-injection":
-            observation.gateway_valid = True
-            observation.note = NOT_SERVED if nothing else ""
-        self._stretch(entry)
+def _between(entry: Entry, end: Entry, detail: NfsTerminate, context: Context) -> Instant:
+    """When the connections ended, by the line and the one that ends the request (which may be the same)."""
+    alone, sent = end is entry, detail.phase == "sent"
+    least = entry.at.least if sent or not alone else context.preceding().at.least
+    return Instant(entry.at.clock, least, max(entry.at.most, end.at.most) + (TIMEOUT if alone and sent else 0))
 
-    def _answer(self, entry: Entry) -> Entry:
-        """The line that ends a NfsTerminateConnection: the last on it before the route changes, else what follows."""
-        last = entry
-        for later in self._entries[self.index + 1 : self.index + 12]:
-            detail = later.event.detail
-            if apart(entry, later) > ANSWERED_WITHIN:
-                break
-            if self._of_another_host(detail):
-                continue
-            if isinstance(detail, NfsTerminate):
-                last = later
-            elif isinstance(detail, RouteCommand | RouteChanged):
-                answered = last is not entry or _is_reply(entry)
-                return last if answered else later
-        return last
 
-    def _before(self, entry: Entry) -> Entry:
-        """The line of the same repair before `entry`, else `entry` itself."""
-        earlier = self._entries[self.index - 1] if self.index else entry
-        return earlier if apart(earlier, entry) <= ANSWERED_WITHIN else entry
-
-    def _of_another_host(self, detail: object) -> bool:
-        """Whether a line of a repair names a host that is not this one."""
-        if not isinstance(detail, TaskCreated | RouteCommand | RouteChanged | NfsTerminate):
-            return False
-        return detail.host not in (None, self.story.host.address)
+def _answer(state: HostState, entry: Entry, context: Context) -> Entry:
+    """The line that ends a NfsTerminateConnection: the last on it before the route changes, else what follows."""
+    last = entry
+    for later in context.following(ANSWERED_WITHIN):
+        detail = later.event.detail
+        if of_another_host(detail, state.host):
+            continue
+        if isinstance(detail, NfsTerminate):
+            last = later
+        elif isinstance(detail, RouteCommand | RouteChanged):
+            answered = last is not entry or _is_reply(entry)
+            return last if answered else later
+    return last
 
 
 def _is_reply(entry: Entry) -> bool:

@@ -8,9 +8,10 @@ from collections import Counter
 from dataclasses import replace
 
 from analyzer.correlate.captures.timeline import Timeline
-from analyzer.correlate.logs.observations import host_of
+from analyzer.correlate.logs.entry import RouteDetail
+from analyzer.correlate.logs.hosts import host_of
 from analyzer.correlate.view import Observations, View
-from analyzer.model.event import Forwarding, RouteChanged, RouteCommand, StargateStates, TaskCreated
+from analyzer.model.event import Forwarding, StargateStates
 
 NAMED, BACK, DOWN = 1, 2, 3  # how much each sign weighs
 
@@ -28,7 +29,7 @@ def shown_by_logs(view: View, observed: Observations, timeline: Timeline) -> Vie
             states |= dict.fromkeys(detail.initializing, "initializing") | dict.fromkeys(detail.down, "down")
             continue
         host = host_of(detail, topology)
-        if host is None or not isinstance(detail, Forwarding | TaskCreated | RouteCommand | RouteChanged):
+        if host is None or not isinstance(detail, Forwarding | RouteDetail):
             continue
         if detail.gateway and not isinstance(detail, Forwarding):
             gateways[host.key].add(detail.gateway)
@@ -43,9 +44,7 @@ def shown_by_logs(view: View, observed: Observations, timeline: Timeline) -> Vie
     return view if topology is view.topology else replace(view, topology=topology)
 
 
-def _signs(
-    detail: Forwarding | TaskCreated | RouteCommand | RouteChanged, states: dict[str, str]
-) -> list[tuple[str, int]]:
+def _signs(detail: Forwarding | RouteDetail, states: dict[str, str]) -> list[tuple[str, int]]:
     """(CVM, weight) for what one line about a host suggests of its own CVM."""
     signs: list[tuple[str, int]] = []
     if isinstance(detail, Forwarding):

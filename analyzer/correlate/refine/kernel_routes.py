@@ -66,7 +66,7 @@ def bounded_by_kernel_routes(view: View, observed: Observations, timeline: Timel
 def _may_be_of(mark: _Mark, host: Member | None) -> bool:
     """Whether a route change may be that of `host`, as far as both are known."""
     seen = mark.observation.host
-    return host is None or seen is None or seen is host or not (seen.address and host.address)
+    return host is None or seen is None or seen == host or not (seen.address and host.address)
 
 
 def kernel_lines(events: Sequence[Event]) -> list[Event]:

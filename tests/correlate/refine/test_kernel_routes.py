@@ -82,3 +82,14 @@ def test_another_hosts_kernel_line_is_not_held_against_this_hosts_change() -> No
 
     (clock,) = [clock for clock in correlation.clocks if clock.clock == "other"]
     assert clock.basis == "assumed"
+
+
+def test_a_host_of_which_the_captures_show_its_own_cvm_is_still_that_host() -> None:
+    """What is known of it grows between what the captures show and what its kernel logged."""
+    kernel = HostLog()
+    kernel.kernel(63_900, "delete", REMOTE)
+
+    correlation = found(*scenes.recovery(), kernel)
+
+    (clock,) = [clock for clock in correlation.clocks if clock.clock == "host"]
+    assert clock.basis == "measured"

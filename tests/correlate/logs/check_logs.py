@@ -7,7 +7,7 @@ from analyzer.correlate.logs.find_checks import find_checks
 from analyzer.correlate.logs.ha_checks import HaChecks
 from analyzer.model.clock import ClockOffset
 from analyzer.model.instant import Span
-from tests.correlate.builder import Genesis
+from tests.correlate.builder import REMOTE, Genesis, HostLog
 
 NAME = "log:genesis"
 
@@ -22,3 +22,28 @@ def checks(log: Genesis, *times: int) -> Genesis:
     for ms in times:
         log.all_up(ms)
     return log
+
+
+def healthy_then(*, checks: int = 2) -> tuple[Genesis, int]:
+    """A log with some healthy checks 30 s apart, and when the next one is due (ms)."""
+    log = Genesis()
+    log.started(0)
+    for index in range(checks):
+        log.all_up(2_000 + index * 30_000)
+    return log, 2_000 + checks * 30_000
+
+
+def failed(log: Genesis, due: int) -> int:
+    """The CVM is found down at the next check, and the route is added 2 s later; gives the check after."""
+    log.cvm_down(due + 2_000)
+    log.absent(due + 2_000)
+    log.repairs(due + 4_000, "add", REMOTE)
+    return due + 30_000
+
+
+def cut_off() -> tuple[Genesis, HostLog]:
+    """genesis.out ends with a check that found the path right; the kernel logs a change of the route 10 s later."""
+    log, due = healthy_then()
+    kernel = HostLog()
+    kernel.kernel(due - 20_000, "add", REMOTE)
+    return log, kernel

@@ -1,0 +1,40 @@
+"""A route that is changed by hand."""
+
+from __future__ import annotations
+
+from analyzer.model.source import Origin
+from tests.correlate.builder import REMOTE, HostLog, known, only
+from tests.correlate.logs.check_logs import cut_off, healthy_then
+
+
+def test_a_typed_command_and_the_kernels_line_give_an_exact_fault() -> None:
+    log, due = healthy_then()
+    log.illegal(due, REMOTE)
+    log.repairs(due + 1_000, "delete", REMOTE)
+    shell = HostLog("shell.log", "shell", "host", 999_999_999)
+    shell.types(40_000, "add", REMOTE)
+    kernel = HostLog()
+    kernel.kernel(40_123, "add", REMOTE)
+    kernel.kernel(due + 1_345, "delete", REMOTE)
+
+    episode = only(log, shell, kernel)
+
+    assert episode.kind == "route-injection"
+    fault, repaired = known(episode)["fault"], known(episode)["repaired"]
+    assert fault.stamp is not None
+    assert fault.stamp.doubt < 2_000_000
+    assert repaired.stamp is not None
+    measured = repaired.stamp - fault.stamp
+    assert measured.holds((due + 1_345 - 40_123) * 1_000_000)
+    assert measured.width < 5_000_000, "both stamps are of the host's clock: its doubt does not count"
+    assert Origin("shell.log", 1) in fault.origins or Origin("vmkernel.log", 1) in fault.origins
+    assert Origin("vmkernel.log", 2) in repaired.origins
+    assert any("root" in claim.sentence for claim in episode.claims)
+
+
+def test_a_change_that_genesis_log_covers_is_by_hand() -> None:
+    log, kernel = cut_off()
+    log.illegal(62_000, REMOTE)
+    log.repairs(64_000, "delete", REMOTE)
+
+    assert only(log, kernel).kind == "route-injection"

@@ -1,0 +1,60 @@
+"""NfsTerminateConnection in a log: what it ends, and which line answers it."""
+
+from __future__ import annotations
+
+from analyzer.model.event import NfsTerminate
+from analyzer.model.path import Path
+from tests.correlate.builder import HOST, NOBODY, REMOTE, episodes, holds, known, ms_of, only
+from tests.correlate.logs.check_logs import healthy_then
+
+OTHER_HOST = "192.168.1.25"
+
+
+def test_route_injection_to_a_cvm_and_the_connections_that_it_ended() -> None:
+    log, due = healthy_then()
+    log.all_up(due)
+    log.events.pop()  # the check says that all are up, and not that forwarding is right
+    log.illegal(due, REMOTE)
+    log.task(due, "delete", REMOTE)
+    log.terminates(due + 5_000)
+    log.orders(due + 5_000, "delete", REMOTE)
+    log.result(due + 5_000, "delete", REMOTE)
+
+    episode = only(log)
+
+    assert (episode.kind, episode.gateway, episode.gateway_valid) == ("route-injection", REMOTE, True)
+    assert (episode.before.kind, episode.during, episode.after.kind) == ("local", Path("remote", via=REMOTE), "local")
+    assert ms_of(episode, "terminated") == (67_000, 68_000)
+    assert ms_of(episode, "fault") == (31_400, 63_000)
+
+
+def test_route_injection_to_nobody_has_no_connection_to_end() -> None:
+    log, due = healthy_then()
+    log.illegal(due, NOBODY)
+    log.repairs(due + 1_000, "delete", NOBODY)
+
+    episode = only(log)
+
+    assert (episode.kind, episode.gateway_valid, episode.during) == (
+        "route-injection",
+        False,
+        Path("dead", via=NOBODY),
+    )
+    terminated = next(i for i in episode.instants if i.name == "terminated")
+    assert terminated.name not in known(episode)
+    assert getattr(terminated, "absence", None) == "not-applicable"
+
+
+def test_the_answer_of_nfs_terminate_is_not_looked_for_before_another_hosts_command() -> None:
+    log, due = healthy_then()
+    log.illegal(due, REMOTE)
+    log.task(due, "delete", REMOTE)
+    log.tell(due + 1_000, NfsTerminate("sent", HOST, REMOTE))
+    log.orders(due + 2_000, "add", REMOTE, OTHER_HOST)
+    log.tell(due + 5_000, NfsTerminate("reply", HOST, REMOTE))
+    log.orders(due + 6_000, "delete", REMOTE)
+    log.result(due + 6_000, "delete", REMOTE)
+
+    (injection,) = [episode for episode in episodes(log) if episode.kind == "route-injection"]
+
+    assert holds(injection, "terminated", due + 5_500)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from analyzer.correlate.logs.by_hand import BY_HAND
 from analyzer.model.source import Origin
 from tests.correlate.builder import REMOTE, HostLog, known, only
 from tests.correlate.logs.check_logs import cut_off, healthy_then
+from tests.correlate.logs.lines import observed
 
 
 def test_a_typed_command_and_the_kernels_line_give_an_exact_fault() -> None:
@@ -38,3 +40,30 @@ def test_a_change_that_genesis_log_covers_is_by_hand() -> None:
     log.repairs(64_000, "delete", REMOTE)
 
     assert only(log, kernel).kind == "route-injection"
+
+
+def test_a_person_who_puts_a_failure_right_before_genesis_does() -> None:
+    """The check that finds the route right sees the host's own CVM down: the route was no fault, but the repair."""
+    log, due = healthy_then()
+    shell = HostLog("shell.log", "shell", "host", 999_999_999)
+    shell.types(due - 10_000, "add", REMOTE)
+    log.cvm_down(due + 2_000)
+    log.correct(due + 2_000, REMOTE)
+
+    (failure,) = observed(log, shell)
+
+    assert (failure.kind, failure.by_hand, failure.gateway_valid) == ("cvm-failure", True, None)
+    assert failure.points["repaired"].origins == (Origin("shell.log", 1),)
+    assert BY_HAND in failure.doubts
+
+
+def test_a_person_who_repairs_what_a_check_found() -> None:
+    log, due = healthy_then()
+    log.illegal(due, REMOTE)
+    shell = HostLog("shell.log", "shell", "host", 999_999_999)
+    shell.types(due + 5_000, "delete", REMOTE)
+
+    (injection,) = observed(log, shell)
+
+    assert (injection.kind, injection.by_hand) == ("route-injection", True)
+    assert injection.points["repaired"].how == "by hand: root typed it"

@@ -17,8 +17,7 @@ from tests.correlate.logs.lines import context, entry, local
 TASK = entry(40_000, TaskCreated("add", HOST, REMOTE), number=9)
 
 
-def seen(**states: tuple[str, ...]) -> Stargates:
-    detail = StargateStates(**states)
+def seen(detail: StargateStates) -> Stargates:
     return Stargates().after(entry(39_000, detail, number=8), detail, (CVM, PEER, REMOTE))
 
 
@@ -61,7 +60,7 @@ def test_a_fault_that_another_follows_is_doubted() -> None:
 
 @pytest.mark.parametrize(
     ("stargates", "confidence"),
-    [(seen(up=(CVM,)), "low"), (seen(down=(CVM,)), "high")],
+    [(seen(StargateStates(up=(CVM,))), "low"), (seen(StargateStates(down=(CVM,))), "high")],
     ids=["up, which does not fit", "down"],
 )
 def test_a_failure_of_a_cvm_that_the_same_check_saw_up_is_not_sure(stargates: Stargates, confidence: str) -> None:
@@ -73,13 +72,15 @@ def test_a_failure_of_a_cvm_that_the_same_check_saw_up_is_not_sure(stargates: St
 def test_a_recovery_of_a_cvm_that_never_was_away_is_not_sure() -> None:
     state = local(path="remote", failed=True)
 
-    _, observation = opened(state, TASK, "delete", REMOTE, context(TASK, stargates=seen(up=(CVM,))))
+    _, observation = opened(state, TASK, "delete", REMOTE, context(TASK, stargates=seen(StargateStates(up=(CVM,)))))
 
     assert (observation.kind, observation.confidence) == ("cvm-recovery", "low")
 
 
 def test_where_the_log_begins_in_the_middle_the_doubt_is_said() -> None:
-    _, observation = opened(local(path="unknown"), TASK, "add", REMOTE, context(TASK, stargates=seen(down=(CVM,))))
+    _, observation = opened(
+        local(path="unknown"), TASK, "add", REMOTE, context(TASK, stargates=seen(StargateStates(down=(CVM,))))
+    )
 
     assert observation.confidence == "medium"
     assert "the log begins" in observation.doubts[-1]

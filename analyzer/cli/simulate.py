@@ -87,7 +87,7 @@ def _make(
     """Simulate aside and put all in place; `goal` is that of a stream, or nothing."""
     from analyzer.cli import simulate_folder
     from analyzer.lab.simulate import simulate
-    from analyzer.lab.simulate.stream import stream
+    from analyzer.lab.simulate.stream.stream import stream
     from analyzer.store import encode_truth
 
     with simulate_folder.filled(output) as folder:
@@ -110,7 +110,7 @@ def _list() -> None:
 
 def _describe(names: tuple[str, ...]) -> None:
     from analyzer.lab.simulate import KINDS, scenario_of
-    from analyzer.lab.simulate.scenario_file import as_toml
+    from analyzer.lab.simulate.scenario.scenario_file import as_toml
 
     if not names:
         raise UsageError(f"simulate describe: say which scenario; there are {', '.join(kind.name for kind in KINDS)}")

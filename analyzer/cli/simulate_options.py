@@ -10,8 +10,8 @@ import click
 import msgspec
 
 from analyzer.cli.durations import duration
-from analyzer.lab.simulate.evidence import Evidence
-from analyzer.lab.simulate.options import Options
+from analyzer.lab.simulate.scenario.evidence import Evidence
+from analyzer.lab.simulate.scenario.options import Options
 
 _Settings = TypeVar("_Settings", Options, Evidence)
 

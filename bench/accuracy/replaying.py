@@ -9,7 +9,7 @@ from typing import get_type_hints
 import msgspec
 
 from analyzer.lab.simulate import Evidence, Options
-from analyzer.lab.simulate.options import shown
+from analyzer.lab.simulate.scenario.options import shown
 from bench.accuracy.design import COMBINATIONS, Test, scenario_named
 
 FOLDER = "/tmp/case"  # noqa: S108 - where the page's commands write

@@ -12,7 +12,7 @@ from analyzer.ingest.bundle import Stored, stored_files
 from analyzer.ingest.collect import collect
 from analyzer.ingest.rings import LONG, PAUSE, pause_between, rings
 from analyzer.lab.simulate import KINDS, Scenario, simulate
-from analyzer.lab.simulate.evidence import Evidence as Written
+from analyzer.lab.simulate.scenario.evidence import Evidence as Written
 from analyzer.model.evidence import Evidence
 from analyzer.model.instant import SECOND
 from analyzer.model.run import Run

@@ -7,11 +7,12 @@
 
 from __future__ import annotations
 
-from analyzer.lab.simulate.evidence import Evidence
-from analyzer.lab.simulate.options import Options
-from analyzer.lab.simulate.scenario import KINDS, Fault, Scenario
-from analyzer.lab.simulate.scenario_file import load_scenario, scenario_of
-from analyzer.lab.simulate.simulated import Simulated, simulate
+from analyzer.lab.simulate.output.simulated import Simulated
+from analyzer.lab.simulate.run import simulate
+from analyzer.lab.simulate.scenario.evidence import Evidence
+from analyzer.lab.simulate.scenario.options import Options
+from analyzer.lab.simulate.scenario.scenario import KINDS, Fault, Scenario
+from analyzer.lab.simulate.scenario.scenario_file import load_scenario, scenario_of
 
 __all__ = [
     "KINDS",

@@ -12,7 +12,7 @@ import pytest
 from analyzer.config import Settings
 from analyzer.ingest.capture import CaptureScan, scan
 from analyzer.lab.simulate import Evidence
-from analyzer.lab.simulate.evidence import Encapsulation
+from analyzer.lab.simulate.scenario.evidence import Encapsulation
 from analyzer.model.event import AddressOwned, ArpTraffic, Event, MacTraffic, SshTraffic, StorageTraffic
 from tests.ingest.capture import tshark
 from tests.ingest.capture.build import ACK, Connection, call, pcap, record, reply

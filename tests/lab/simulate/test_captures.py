@@ -11,7 +11,7 @@ import dpkt
 import pytest
 
 from analyzer.lab.simulate import Evidence, Options
-from analyzer.lab.simulate.evidence import Encapsulation
+from analyzer.lab.simulate.scenario.evidence import Encapsulation
 from tests.ingest.capture import tshark
 from tests.lab.simulate.made import EXPERT, NAMES, made, written
 

@@ -12,7 +12,7 @@ import pytest
 from analyzer.config import Settings
 from analyzer.errors import UsageError
 from analyzer.lab.simulate import Evidence, Options, Simulated
-from analyzer.lab.simulate.clocks import settings_of
+from analyzer.lab.simulate.scenario.clock_settings import settings_of
 from analyzer.model.instant import MILLISECOND, SECOND
 from analyzer.model.truth import TrueClock, TrueVantage
 from analyzer.pipeline import analyze

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analyzer.lab.simulate import frames
-from analyzer.lab.simulate.frames import Header
+from analyzer.lab.simulate.wire import frames
+from analyzer.lab.simulate.wire.frames import Header
 
 ONE, OTHER = bytes(range(6)), bytes(range(6, 12))
 word = st.integers(0, 2**32 - 1)

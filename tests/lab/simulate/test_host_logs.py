@@ -12,7 +12,7 @@ import pytest
 from analyzer.config import Settings
 from analyzer.ingest.collect import collect
 from analyzer.lab.simulate import Evidence, Options, Simulated
-from analyzer.lab.simulate.host_logs import storage_lines
+from analyzer.lab.simulate.output.host_logs import storage_lines
 from analyzer.model.event import HostStorage, RouteChanged, RouteCommand
 from analyzer.model.instant import SECOND
 from tests.lab.simulate.made import made, written

@@ -8,10 +8,10 @@ import dpkt
 import pytest
 
 from analyzer.lab.simulate import Options
-from analyzer.lab.simulate.clockwork import Clockwork
-from analyzer.lab.simulate.frames import arp_announcement
-from analyzer.lab.simulate.neighbour import Neighbour, neighbour_of
-from analyzer.lab.simulate.network import Port, Wire
+from analyzer.lab.simulate.scheduler import Clockwork
+from analyzer.lab.simulate.wire.frames import arp_announcement
+from analyzer.lab.simulate.wire.neighbour import Neighbour, neighbour_of
+from analyzer.lab.simulate.wire.switch import Port, Wire
 from analyzer.model.instant import SECOND
 from tests.lab.simulate.made import made
 

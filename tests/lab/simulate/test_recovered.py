@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from analyzer.lab.simulate import Options
-from analyzer.lab.simulate.recovered import recovered_at
+from analyzer.lab.simulate.truth.recovered import recovered_at
 from analyzer.model.instant import MILLISECOND, SECOND
 from tests.lab.simulate.made import NAMES, made
 

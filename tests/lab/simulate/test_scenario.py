@@ -7,7 +7,7 @@ import pytest
 
 from analyzer.errors import ConfigurationError, UsageError
 from analyzer.lab.simulate import KINDS, Options, Scenario, load_scenario, scenario_of, simulate
-from analyzer.lab.simulate.scenario_file import as_toml
+from analyzer.lab.simulate.scenario.scenario_file import as_toml
 from analyzer.model.instant import SECOND
 
 

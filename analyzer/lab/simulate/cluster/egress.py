@@ -1,0 +1,71 @@
+"""By which of its two ports a CVM sends a segment to a host, with which header, and whether the host hears it there."""
+
+from __future__ import annotations
+
+from analyzer.lab.simulate.cluster.connection import NFS_PORT, PRIVATE_HOST, STORAGE, Served
+from analyzer.lab.simulate.wire.frames import Header
+from analyzer.lab.simulate.wire.switch import Port
+
+
+class Outlet:
+    """The ports of a CVM: eth0 (public), eth1 (internal), and its own host's vmk1 behind eth1.
+
+    `symmetric`: what came in by eth0 is answered there; else 192.168.5.1 is always looked for at home.
+    """
+
+    def __init__(self, eth0: Port, eth1: Port, own_vmk1: Port, *, symmetric: bool) -> None:
+        self.eth0, self.eth1, self.own_vmk1 = eth0, eth1, own_vmk1
+        self._symmetric = symmetric
+
+    def send(self, served: Served, flags: int, payload: bytes, at: int) -> bool:
+        """One segment to the host; whether it gets there."""
+        end = served.end
+        way = self.way(served.caller.source, served.arrival, served.sender, at)
+        header, heard, at = self.header(served, way, at)
+        stamps = end.stamps(at)
+        if way[0].wire.kept:
+            self.put(way, at, header.segment(flags, end.seq, end.got, end.window, stamps, payload))
+        end.advance(len(payload))
+        if heard:
+            host = served.caller.end
+            host.take(len(payload))
+            host.echo = stamps[0]
+        return heard
+
+    def way(self, address: str, arrival: Port, sender: Port, at: int) -> tuple[Port, Port]:
+        """(the port to send from, the port to send to): the private address is at home, unless replies go back the
+        way that the call came.
+        """
+        if address != PRIVATE_HOST:
+            return self.eth0, sender if arrival is self.eth0 else self._caller_of(address, at)
+        if arrival is self.eth0 and not self._symmetric:
+            return self.eth1, self.own_vmk1
+        return arrival, sender
+
+    def _caller_of(self, address: str, at: int) -> Port:
+        """The host's public port, for a call that came in by the internal switch."""
+        return self.eth0.neighbour(address, at, 1 << 62) or self.eth0.wire.owner(address) or self.own_vmk1
+
+    def header(self, served: Served, way: tuple[Port, Port], at: int) -> tuple[Header, bool, int]:
+        """The header of this way, whether the host hears it there, and when the segment leaves: ARP comes first."""
+        port, to = way
+        address = served.caller.source
+        if port is self.eth0 and address not in port.known and to.wire is port.wire:
+            if address == PRIVATE_HOST:
+                port.known[address] = (to, at)
+            else:
+                port.ask(address, STORAGE, at)
+                at += 70_000
+        elif served.arrival is self.eth1 is port and address not in port.known and port.ask(address, STORAGE, at):
+            at += 70_000  # a CVM that has booted knows nobody
+        heard = to is not self.own_vmk1 or port is not self.eth1 or served.arrival is self.eth1
+        key = port.mac, to.mac
+        header = served.headers.get(key)
+        if header is None:
+            ports = NFS_PORT, served.caller.port
+            header = served.headers[key] = Header(key, (STORAGE, address), ports, served.first)
+        return header, heard, at
+
+    def put(self, way: tuple[Port, Port], at: int, frame: bytes) -> None:
+        """The frame crosses the switch of that way."""
+        way[0].wire.put(at, frame)

@@ -1,0 +1,206 @@
+"""An ESXi host: vmk0 and vmk1, its route to the storage address, how its segments leave, and what its kernel logs."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from analyzer.lab.simulate.cluster.connection import PRIVATE_HOST, STORAGE
+from analyzer.lab.simulate.cluster.cvm import Cvm
+from analyzer.lab.simulate.cluster.socket import Outcome, Socket
+from analyzer.lab.simulate.scheduler import Clockwork
+from analyzer.lab.simulate.truth.truth_log import Chronicle, HostLine, HostLog
+from analyzer.lab.simulate.wire.frames import FIN, RST, SYN, Header
+from analyzer.lab.simulate.wire.switch import ANSWER_TIME, Port
+from analyzer.model.instant import MILLISECOND
+from analyzer.model.path import Path
+
+ARP_INTERVAL = 1003 * MILLISECOND
+SHELL = 1053659  # its process
+
+RouteAction = Literal["add", "delete"]
+
+
+class Host:
+    """One ESXi host. `route` is the gateway of its /32 route to the storage address, or None."""
+
+    def __init__(
+        self,
+        clock: Clockwork,
+        number: int,
+        vmk0: Port,
+        vmk1: Port,
+        chronicle: Chronicle,
+        *,
+        arp_life: int,
+        strict: bool,
+    ) -> None:
+        self.clock = clock
+        self.number = number
+        self.name = f"esx{number}"
+        self.address = vmk0.addresses[0]
+        self.vmk0, self.vmk1 = vmk0, vmk1
+        self.route: str | None = None
+        self.stopped: list[int] = []  # when it was rebooted, ns
+        self.booting = False  # until its CVM is on again, nobody logs in
+        self.cvms: dict[Port, Cvm] = {}
+        self._chronicle = chronicle
+        self._arp_life = arp_life
+        self._strict = strict
+        self._random = clock.stream(self.name)
+        self._waiting: list[Socket] = []
+        self._asking = False
+
+    # --- the route --------------------------------------------------------------------------------------------------
+
+    @property
+    def reachable(self) -> bool:
+        """Whether a CVM can log in."""
+        return self.vmk0.up and not self.booting
+
+    def redirect(self, gateway: str) -> None:
+        """The stack takes an ICMP redirect as a route; no command makes it, and the kernel logs none."""
+        self.route = gateway
+        self._chronicle.note(self.clock.now, "route-add", "redirect", host=self.address, gateway=gateway)
+
+    def change_route(self, action: RouteAction, gateway: str, by: str) -> bool:
+        """`esxcfg-route -a` or `-d`; False when there is nothing to change."""
+        if (self.route == gateway) == (action == "add") or (action == "delete" and self.route is None):
+            return False
+        self.route = gateway if action == "add" else None
+        at = self.clock.now
+        self._chronicle.note(at, f"route-{action}", by, host=self.address, gateway=gateway)
+        words = (
+            f"{action} dstAddr={_hex(STORAGE)}, netMask=0xffffffff, gwAddr={_hex(gateway)} ifName=0x0x0, ifNameLen=0"
+        )
+        self.log("kernel", f"Tcpip: 1414: {words}", at)
+        return True
+
+    def typed(self, action: RouteAction, gateway: str) -> None:
+        """What a person's command leaves in shell.log."""
+        flag = "-a" if action == "add" else "-d"
+        text = f"[root]: esxcfg-route {flag} {STORAGE} 255.255.255.255 {gateway}"
+        self.log("shell", text, self.clock.now, SHELL)
+
+    def log(self, log: HostLog, text: str, at: int, pid: int = 0) -> None:
+        """A line of one of the host's logs."""
+        self._chronicle.host_log.append(HostLine(at, self.number, log, text, pid))
+
+    def path(self) -> Path:
+        """Where the route leads; whether anybody answers there is another question."""
+        return Path("local") if self.route is None else Path("remote", via=self.route)
+
+    def source(self) -> str:
+        """The source address of a new connection: that of the VMkernel port nearest to the next hop."""
+        return PRIVATE_HOST if self.route is None else self.address
+
+    def way(self) -> tuple[Port, str]:
+        """(the VMkernel port, the next hop's address) to the storage address."""
+        return (self.vmk1, STORAGE) if self.route is None else (self.vmk0, self.route)
+
+    @property
+    def watched(self) -> bool:
+        """Whether a capture may hold what leaves it now."""
+        return (self.vmk1 if self.route is None else self.vmk0).wire.kept
+
+    # --- segments out -----------------------------------------------------------------------------------------------
+
+    def output(self, socket: Socket, flags: int, payload: bytes, at: int, seq: int) -> tuple[Outcome, int]:
+        """Send one segment by the route; see :class:`~analyzer.lab.simulate.cluster.socket.Network`."""
+        port, hop = self.way()
+        if not port.up:
+            return "lost", at
+        to = port.neighbour(hop, at, self._arp_life)
+        if to is None:
+            if self._asking:
+                return "unresolved", at
+            to = port.ask(hop, self._sender(port, socket), at)
+            if to is None:
+                self._begin_asking(port, hop)
+                return "unresolved", at
+            at += ANSWER_TIME + 20_000
+        self._put(socket, port, to, flags, payload, at, seq)
+        if not to.up:
+            return "lost", at
+        return self._deliver(socket, (port, hop, to), flags, payload, at), at
+
+    def _deliver(self, socket: Socket, way: tuple[Port, str, Port], flags: int, payload: bytes, at: int) -> Outcome:
+        port, hop, to = way
+        cvm = self.cvms.get(to)
+        if cvm is None:
+            return "lost"
+        if flags == SYN:
+            socket.server = cvm
+            return "delivered" if cvm.accept(socket, to, port, at + 30_000) else "lost"
+        served = cvm.serves(socket)
+        if served is None:
+            if not flags & RST and not (flags & FIN and cvm.closes(socket)):  # RFC 9293: a RST is not answered
+                cvm.refuse(socket, to, port, at)
+            return "lost"
+        served.arrival, served.sender, served.established = to, port, True
+        if flags & (RST | FIN):
+            cvm.forget(socket)
+        served.end.echo = socket.end.stamps(at)[0]
+        if payload:
+            cvm.take(served, len(payload), at)
+            port.known[hop] = (to, at)  # what is acknowledged confirms a neighbour
+        return "delivered"
+
+    def _put(self, socket: Socket, port: Port, to: Port, flags: int, payload: bytes, at: int, seq: int) -> None:
+        end = socket.end
+        socket.acknowledged = end.got
+        if not port.wire.kept:
+            return
+        key = port.mac, to.mac
+        header = socket.headers.get(key)
+        if header is None:
+            header = Header(key, (socket.source, STORAGE), (socket.port, 2049), socket.first)
+            socket.headers[key] = header
+        if flags == SYN:
+            stamps = end.stamps(at)[0], 0
+            port.wire.put(at, header.synchronize(SYN, seq & 0xFFFFFFFF, 0, end.window, stamps))
+        else:
+            frame = header.segment(flags, seq & 0xFFFFFFFF, end.got, end.window, end.stamps(at), payload)
+            port.wire.put(at, frame)
+
+    def _sender(self, port: Port, socket: Socket) -> str:
+        return port.addresses[0] if self._strict or port is self.vmk1 else socket.source
+
+    # --- ARP --------------------------------------------------------------------------------------------------------
+
+    def plan(self, delay: int, socket: Socket, what: str, serial: int) -> None:
+        """Wake the socket later."""
+        if what == "rto":
+            delay += self._random.getrandbits(22)  # a kernel's timers are some ms late
+        self.clock.after(delay, self._wake, socket, what, serial)
+
+    def wait_for_neighbour(self, socket: Socket) -> None:
+        """Wake the socket when the next hop answers or the route is another."""
+        if socket not in self._waiting:
+            self._waiting.append(socket)
+
+    def _wake(self, socket: Socket, what: str, serial: int) -> None:
+        socket.due(what, serial, self.clock.now)
+
+    def _begin_asking(self, port: Port, hop: str) -> None:
+        self._asking = True
+        self.clock.after(self._pause(), self._ask_again, port, hop)
+
+    def _ask_again(self, port: Port, hop: str) -> None:
+        """Ask each second as long as something waits for the same next hop."""
+        self._waiting = [socket for socket in self._waiting if socket.state != "closed" and socket.waiting]
+        same = self.way() == (port, hop)
+        if same and self._waiting and port.ask(hop, self._sender(port, self._waiting[0]), self.clock.now) is None:
+            self.clock.after(self._pause(), self._ask_again, port, hop)
+            return
+        self._asking = False
+        waiting, self._waiting = self._waiting, []
+        for socket in waiting:
+            socket.resolved(self.clock.now + ANSWER_TIME + 20_000)
+
+    def _pause(self) -> int:
+        return ARP_INTERVAL + self._random.getrandbits(25)
+
+
+def _hex(address: str) -> str:
+    """An address as the kernel logs it: little-endian hexadecimal without zero padding."""
+    return hex(int.from_bytes(bytes(int(part) for part in address.split(".")), "little"))

@@ -1,0 +1,65 @@
+"""What also happens to a cluster and looks like a failover, or spoils one, by the names that a scenario has for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from analyzer.lab.simulate.cluster.node import Node
+from analyzer.lab.simulate.faults.cvm_disturbances import STOPPING, CvmMishaps
+from analyzer.lab.simulate.faults.host_disturbances import REMOUNT, HostMishaps
+from analyzer.lab.simulate.faults.running_cluster import Stage
+
+
+class Mishaps:
+    """Does them. `until` is when the last of them will be over, ns."""
+
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
+        self.cvm, self._host = CvmMishaps(stage), HostMishaps(stage)
+        self.until = 0
+        self._goes_on = {"cvm-shutdown": STOPPING, "host-reboot": stage.boot + REMOUNT}
+        self._lasting: dict[str, Callable[[Node, int], None]] = {
+            "cvm-hang": self.cvm.hang_cvm,
+            "stargate-restart": self.cvm.restart_stargate,
+            "genesis-restart": self.cvm.restart_genesis,
+            "partition": self._host.partition,
+            "host-reboot": self._host.reboot,
+            "idle": self._host.idle,
+            "vmotion-burst": self._host.surge,
+        }
+        self._sudden: dict[str, Callable[[Node], None]] = {
+            "cvm-shutdown": self.cvm.shut_down,
+            "connection-reset": self.cvm.reset,
+        }
+
+    def do(self, what: str, node: Node, length: int) -> None:
+        """Do what the scenario calls `what`; it lasts for `length` ns, if it lasts."""
+        if what in self._lasting:
+            self._lasting[what](node, length)
+            self._lasts(length + self._goes_on.get(what, 0))
+        else:
+            self._sudden[what](node)
+            self._lasts(self._goes_on.get(what, 0))
+
+    def in_vain(self, what: str, node: Node) -> str | None:
+        """Why it would change nothing, or None."""
+        match what:
+            case "cvm-shutdown" | "cvm-hang" | "stargate-restart" if not node.cvm.powered or not node.cvm.listening:
+                return "its Stargate does not run"
+            case "host-reboot" if node.host.booting or not node.cvm.powered:
+                return "its host or its CVM does not run"
+            case "partition" if not node.host.vmk0.up:
+                return "its network is cut off already"
+            case "genesis-restart" if not self._stage.leadership.leads(node.cvm):
+                return "its Genesis does not lead, so nobody would notice"
+            case "icmp-redirect" if node.host.route is not None:
+                return f"its host has a route already, to {node.host.route}"
+            case _:
+                return None
+
+    def redirect(self, node: Node, gateway: str) -> None:
+        """A router tells the host to go by `gateway`."""
+        self._host.redirect(node, gateway)
+
+    def _lasts(self, length: int) -> None:
+        self.until = max(self.until, self._stage.clock.now + length)

@@ -1,0 +1,184 @@
+"""Genesis of the leading CVM: each period it asks every Stargate, reads every host's forwarding, and has it mended.
+
+What is right for a host is for `analyzer.lab.rules` to say, as it is in the lab.
+"""
+
+from __future__ import annotations
+
+from analyzer.lab.rules import Host, State, judge, remote_for
+from analyzer.lab.simulate.cluster.cvm import Cvm
+from analyzer.lab.simulate.cluster.host import RouteAction
+from analyzer.lab.simulate.cluster.node import Node
+from analyzer.lab.simulate.genesis.hypervisor_ha import HypervisorHa, Then, listed
+from analyzer.lab.simulate.scenario.options import Drawn
+from analyzer.lab.simulate.scheduler import Clockwork
+from analyzer.lab.simulate.truth.truth_log import Chronicle
+from analyzer.lab.simulate.wire.connect_attempt import Attempt, End
+from analyzer.lab.simulate.wire.conversation import Talk
+from analyzer.model.instant import MILLISECOND, SECOND
+
+PROBE_PAUSE = 1_500_000
+COMMAND = 60 * MILLISECOND  # what a route command takes beside reading the table
+
+
+class Genesis(HypervisorHa):
+    """The HA service on one CVM while it leads."""
+
+    def __init__(
+        self,
+        clock: Clockwork,
+        leader: Cvm,
+        nodes: list[Node],
+        chronicle: Chronicle,
+        drawn: Drawn,
+        timing: tuple[int, int],
+        preferred: int,
+    ) -> None:
+        """`timing` is (period, probe timeout); `preferred` the node whose CVM is taken first as a gateway."""
+        super().__init__(clock, leader, nodes, chronicle, drawn)
+        self._period, self._probe_timeout = timing
+        self._preferred = preferred
+        self._first = 0
+        self._states: dict[str, State] = {}
+
+    def start(self, first: int, *, visible: bool = False) -> None:
+        """Begin, with the first check at `first`; `visible`: the SSH connections are made now."""
+        self._first = first
+        period = f"{self._period // SECOND} s" if self._period % SECOND == 0 else f"{self._period // MILLISECOND} ms"
+        self.say("INFO", "started", period=period)
+        for session in self.sessions.values():
+            if visible:
+                session.open()
+        self.clock.at(first, self._check)
+
+    # --- a check ----------------------------------------------------------------------------------------------------
+
+    def _check(self) -> None:
+        if not self.alive:
+            return
+        now = self.clock.now
+        self.chronicle.note(now, "check", self.leader.address)
+        for node in self.nodes:
+            if node.story is not None:
+                node.story.checked(now)
+        self._states = {}
+        for node in self.nodes:
+            self._probe(node.cvm)
+
+    def _probe(self, cvm: Cvm) -> None:
+        """Ask a Stargate. All are asked at the same time: a dead CVM costs the probe's timeout once."""
+        if not cvm.eth0.up or not cvm.listening:
+            self._knock(cvm)
+            return
+        state, now = cvm.poll(), self.clock.now
+        done = self.ask(cvm, now, state) if cvm is not self.leader else now + 900_000
+        self.clock.at(done, self._answered, cvm, state)
+
+    def _answered(self, cvm: Cvm, state: State) -> None:
+        """What a Stargate said, or that it said nothing; the hosts are next when all are known."""
+        self._states[cvm.address] = state
+        if len(self._states) == len(self.nodes):
+            self.clock.after(PROBE_PAUSE, self._probed)
+
+    def _probed(self) -> None:
+        if self.alive:
+            self._say_states()
+            self._read(0)
+
+    def _knock(self, cvm: Cvm) -> None:
+        """Ask a CVM that is dead, until the timeout or until the kernel says that it can't be reached."""
+        talk = Talk((self.leader.eth0, cvm.eth0), self.to_stargate(), self.random)
+
+        def ended(_: End) -> None:
+            self._answered(cvm, "down")
+
+        attempt = Attempt(self.clock, self.neighbour(cvm), talk, (self.leader.eth0, cvm.eth0), ended)
+        attempt.begin(self._probe_timeout, listening=False)
+
+    def _say_states(self) -> None:
+        every = sorted(self._states)
+        up = [one for one in every if self._states[one] == "up"]
+        down = [one for one in every if self._states[one] == "down"]
+        if len(up) == len(every):
+            self.say("INFO", "all-up", up=listed(up))
+        elif not down:
+            waiting = [one for one in every if one not in up]
+            self.say("INFO", "alive", alive=listed(every), waiting=listed(waiting), one=waiting[0])
+        else:
+            self.say("WARNING", "down", down=listed(down), up=listed(up), one=down[0])
+
+    # --- a host -----------------------------------------------------------------------------------------------------
+
+    def _read(self, place: int) -> None:
+        """Read one host's routes after the other."""
+        if not self.alive:
+            return
+        if place == len(self.nodes):
+            done = (self.clock.now - self._first) // self._period + 1
+            self.clock.at(self._first + done * self._period, self._check)
+            return
+        if not self.nodes[place].host.reachable:
+            self.unreachable(self.nodes[place], lambda: self._read(place + 1))
+            return
+        wait = self.drawn.read_time * 3 // max(3, len(self.nodes)) + self.random.getrandbits(24)
+        done = self.sessions[self.nodes[place].host].read(self.clock.now + 200_000, wait)
+        self.clock.at(done, self._decide, place)
+
+    def _decide(self, place: int) -> None:
+        if not self.alive:
+            return
+        self._judge(self.nodes[place], lambda: self.clock.after(400_000, self._read, place + 1))
+
+    def _judge(self, node: Node, then: Then) -> None:
+        """`then` comes when what the rules ask for is done: one host after the other."""
+        host, local, gateway = node.host.address, node.cvm.address, node.host.route or ""
+        functioning = self._functioning()
+        match judge(self._states[local], node.host.route, functioning):
+            case "correct":
+                self.say("INFO", "correct-remote" if gateway else "correct", host=host, cvm=local, gateway=gateway)
+                then()
+            case "kept":
+                self.say("INFO", "kept", host=host, cvm=local, gateway=gateway)
+                then()
+            case "illegal":
+                self.say("WARNING", "illegal", host=host, cvm=local, gateway=gateway)
+                self._delete(node, gateway, then, graceful=gateway in functioning)
+            case "wrong":
+                self._delete(node, gateway, lambda: self._forward(node, then), graceful=False)
+            case "absent":
+                self._forward(node, then)
+
+    def _functioning(self) -> list[str]:
+        """The CVMs whose Stargates do, in the nodes' order."""
+        return [node.cvm.address for node in self.nodes if self._states.get(node.cvm.address) == "up"]
+
+    def _forward(self, node: Node, then: Then) -> None:
+        """The local CVM is down: a route to one that is up."""
+        preferred = self.nodes[self._preferred - 1].cvm.address
+        gateway = remote_for(Host(node.host.address, node.cvm.address), self._functioning(), preferred)
+        self.say("WARNING", "absent", host=node.host.address, cvm=node.cvm.address, gateway=str(gateway))
+        if node.story is not None:
+            node.story.fails_over(node.cvm.address)
+        self.mark(node, "detected")
+        if gateway is None:
+            self.say("ERROR", "nobody", host=node.host.address)
+            then()
+            return
+        self._task(node, "add", gateway)
+        self.clock.after(self.drawn.task_delay, self.run, node, "add", gateway, then)
+
+    def _delete(self, node: Node, gateway: str, then: Then, *, graceful: bool) -> None:
+        """A task to delete the route; `graceful` ends the host's connections before."""
+        self.mark(node, "detected")
+        self._task(node, "delete", gateway)
+        if graceful:
+            self.clock.after(self.drawn.task_delay, self.end_connections, node, gateway, then)
+        else:
+            self.clock.after(self.drawn.task_delay, self.run, node, "delete", gateway, then)
+
+    def _task(self, node: Node, action: RouteAction, gateway: str) -> None:
+        self.mark(node, "decided")
+        for act in node.beside:
+            act(self.clock.now + self.drawn.task_delay + self.drawn.read_time + COMMAND)
+        node.beside.clear()
+        self.say("INFO", f"task-{action}", host=node.host.address, gateway=gateway, cvm=node.cvm.address)

@@ -1,0 +1,108 @@
+"""An episode as it really happens: its instants, noted one by one, and what it was once all is over."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from analyzer.lab.simulate.truth.recovered import recovered_at
+from analyzer.model.episode import EpisodeKind
+from analyzer.model.event import RouteAction
+from analyzer.model.instant import MILLISECOND, Span
+from analyzer.model.path import Path
+from analyzer.model.truth import TrueEpisode, TrueInstants
+
+REPAIRS: dict[EpisodeKind, RouteAction] = {
+    "cvm-failure": "add",
+    "route-injection": "delete",
+    "route-deletion": "add",
+    "cvm-recovery": "delete",
+}
+IN_FLIGHT = 20 * MILLISECOND  # a reply that a server sent before its fault may still arrive this much later
+
+
+@dataclass(slots=True, eq=False)
+class Story:
+    """An episode under way. Times are ns on the captures' clock; `cause` and `effect` bound the fault."""
+
+    kind: EpisodeKind
+    host: str
+    cvm: str | None
+    gateway: str | None
+    valid: bool | None
+    before: Path
+    cause: int
+    effect: int
+    check: int | None = None
+    detected: int | None = None
+    decided: int | None = None
+    terminated: int | None = None
+    repaired: int | None = None
+    reset: int | None = None
+    connected: int | None = None
+    restored: int | None = None
+    during: Path | None = None
+    after: Path | None = None
+    ended: int | None = None  # when a server last ended a connection of the host, ns
+
+    def checked(self, at: int) -> None:
+        """A check begins. One that had begun before the fault may find it all the same: then there is none after."""
+        if self.check is None and self.detected is None and self.restored is None and self.effect <= at:
+            self.check = at
+
+    def mended_by(self, action: RouteAction) -> bool:
+        """Whether a change of the route, by whomever, is the repair; of a fault of no kind any change is."""
+        return self.repaired is None and REPAIRS.get(self.kind, action) == action
+
+    def fails_over(self, cvm: str) -> None:
+        """Genesis found the Stargate of `cvm` down, and gives the host another: so the stall is a failover."""
+        if self.kind == "unexplained" and self.restored is None:
+            self.kind, self.cvm, self.during = "cvm-failure", self.cvm or cvm, Path("dead")
+
+    def served_again(self, at: int, path: Path, made: tuple[int | None, int | None]) -> None:
+        """A reply after the repair: the host's first ends the episode, by whichever connection it came. `made` is (when
+        that one was established, when one before it was ended) where it is new, ns.
+        """
+        if self.restored is None:
+            self.restored, self.after = at, path if not path.note else Path("local")
+            self.connected, self.reset = made
+
+    def truth(self, replies: list[int], first: int, last: int) -> TrueEpisode:
+        """The episode; `replies` are when the host got its replies, in order, `first` and `last` bound the captures."""
+        return TrueEpisode(
+            kind=self.kind,
+            host=self.host,
+            cvm=self.cvm,
+            gateway=self.gateway,
+            gateway_valid=self.valid,
+            before=self.before,
+            during=self.during or self.before,
+            after=self.after or self.during or self.before,
+            instants=TrueInstants(
+                fault=Span(self.cause, self.effect),
+                check=self.check,
+                detected=self.detected,
+                decided=self.decided,
+                terminated=self.terminated,
+                repaired=self.repaired,
+                reset=self.reset,
+                connected=self.connected,
+                restored=self.restored,
+                recovered=self._recovered(replies),
+            ),
+            outage=self._outage(replies),
+            covered=first <= self.effect <= last,
+        )
+
+    def _recovered(self, replies: list[int]) -> int | None:
+        if self.restored is None or not replies:
+            return None
+        return recovered_at(replies, replies[0], self.effect, self.restored, replies[-1])
+
+    def _outage(self, replies: list[int]) -> int | None:
+        """From the last reply before the effect to the next; a recovery has its own only when the path moves."""
+        moved = (self.terminated or self.repaired) if self.kind == "cvm-recovery" else self.effect
+        if moved is None:
+            return None
+        before = [time for time in replies if time <= moved + IN_FLIGHT]
+        after = [time for time in replies if time > moved + IN_FLIGHT]
+        return after[0] - before[-1] if before and after else None

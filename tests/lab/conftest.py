@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.lab.netns.recorded import RECORDINGS, recorded
+from tests.lab.netns.recordings import RECORDINGS, recorded
 
 
 @pytest.fixture(scope="session")

@@ -21,8 +21,8 @@ from analyzer.model.instant import MILLISECOND, SECOND
 from analyzer.model.truth import Truth
 from analyzer.store import encode_truth, truth_schema
 from tests.conftest import CASES, SAMPLES
-from tests.lab.netns.here import needs_root
-from tests.lab.netns.recorded import every_lab
+from tests.lab.netns.program import needs_root
+from tests.lab.netns.recordings import every_lab
 from tests.lab.simulate.made import EXPERT, NAMES, made, written
 from tests.lab.storyline import Cast, asked_in_vain, connections, log_story, wire_story
 from tests.recordings import truth_of

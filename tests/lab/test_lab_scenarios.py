@@ -16,8 +16,8 @@ from analyzer.model.path import Path as StoragePath
 from analyzer.model.run import Run
 from analyzer.model.truth import TrueEpisode, Truth
 from analyzer.pipeline import analyze
-from tests.lab.netns.here import needs_root
-from tests.lab.netns.recorded import RECORDINGS, every_lab
+from tests.lab.netns.program import needs_root
+from tests.lab.netns.recordings import RECORDINGS, every_lab
 from tests.recordings import truth_of
 
 pytestmark = needs_root

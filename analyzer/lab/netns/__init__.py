@@ -11,11 +11,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from analyzer.lab.netns.cluster import cluster_of
+from analyzer.lab.netns.cluster.members import cluster_of
 from analyzer.lab.netns.doctor import Need, install, needs, require
-from analyzer.lab.netns.doors import Door, door_to
+from analyzer.lab.netns.namespaces.machines import Door, door_to
+from analyzer.lab.netns.namespaces.sandbox import run_walled
 from analyzer.lab.netns.options import SHELL, LabOptions, checked
-from analyzer.lab.netns.sandbox import run_walled
 
 __all__ = ["Door", "LabOptions", "Need", "door_to", "install", "needs", "record"]
 
@@ -25,7 +25,7 @@ def record(options: LabOptions, hear: Callable[[str], None] = lambda _: None) ->
 
     Raises :class:`~analyzer.errors.UsageError` for options that can't be, or a computer that lacks something.
     """
-    from analyzer.lab.netns.scenarios import acts_of
+    from analyzer.lab.netns.scenario.acts import acts_of
 
     cluster_of(checked(options))
     if options.scenario != SHELL:

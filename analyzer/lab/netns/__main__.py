@@ -11,13 +11,13 @@ from pathlib import Path
 import msgspec
 
 from analyzer.errors import AutopathError, LabError
-from analyzer.lab.netns.cluster import cluster_of
-from analyzer.lab.netns.lab import Lab
-from analyzer.lab.netns.messages import Failed, File, Finished, Progress, send
+from analyzer.lab.netns.cluster.lab import Lab
+from analyzer.lab.netns.cluster.members import cluster_of
+from analyzer.lab.netns.namespaces.messages import Failed, File, Finished, Progress, send
 from analyzer.lab.netns.options import SHELL, LabOptions, checked
-from analyzer.lab.netns.recording import recording_of
-from analyzer.lab.netns.scenarios import play
-from analyzer.lab.netns.shell import keep_running
+from analyzer.lab.netns.recording.files import recording_of
+from analyzer.lab.netns.scenario.acts import play
+from analyzer.lab.netns.scenario.shell import keep_running
 
 # The lab's folder is mounted over one of these, in its own mount namespace: they are everywhere, and mostly empty.
 _PLACES = ("/mnt", "/media", "/srv")

@@ -10,7 +10,7 @@ import sys
 import msgspec
 
 from analyzer.errors import LabError, UsageError
-from analyzer.lab.netns.libnfs import load
+from analyzer.lab.netns.nfs_client.libnfs import load
 
 # program, package of Debian, what it is for
 _PROGRAMS = (

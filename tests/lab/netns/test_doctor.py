@@ -7,8 +7,7 @@ import pytest
 
 from analyzer.errors import UsageError
 from analyzer.lab.netns import LabOptions, doctor, record
-from analyzer.lab.netns.messages import Failed, File, Finished, Progress, received, send
-from tests.lab.netns.here import needs_root, run
+from tests.lab.netns.program import needs_root, run
 
 
 @needs_root
@@ -40,15 +39,3 @@ def test_what_is_missing_is_told_with_the_way_to_get_it(monkeypatch: pytest.Monk
 def test_an_unknown_scenario_starts_nothing() -> None:
     with pytest.raises(UsageError, match="earthquake"):
         record(LabOptions(scenario="earthquake"))
-
-
-def test_messages_come_as_they_were_sent(tmp_path: object) -> None:
-    from io import BytesIO
-
-    told = (Progress("on"), File("span.pcap", b"\0\1"), Failed("it broke", 70), Finished())
-    pipe = BytesIO()
-    for message in told:
-        send(pipe, message)
-
-    assert tuple(received(BytesIO(pipe.getvalue()))) == told
-    assert tuple(received(BytesIO(pipe.getvalue()[:-1]))) == told[:-1]

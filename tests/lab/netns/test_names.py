@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from analyzer.errors import LabError, UsageError
 from analyzer.lab.netns import LabOptions, record
-from analyzer.lab.netns.machine import Machine, folder_of
+from analyzer.lab.netns.namespaces.machine import Machine, folder_of
 from analyzer.lab.netns.options import checked
 from tests.conftest import ROOT
-from tests.lab.netns.here import run
+from tests.lab.netns.program import run
 
 ODD = {
     "an-absolute-path": "{outside}",

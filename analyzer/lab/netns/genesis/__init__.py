@@ -7,6 +7,7 @@
 - `leadership`: which CVM leads, also once the one that did is dead.
 - `follower`: what Genesis does on a CVM that does not lead: next to nothing, which is why its log is dull.
 - `genesis_log`: genesis.out as a CVM writes it. The wording is ours: no public source has the real one.
+- `settings` what it is given, `stargate_client` its questions to a Stargate, `cluster_status` the command of that name.
 
 `python -m analyzer.lab.netns.genesis SETTINGS.json` runs it.
 """

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import errno
 import os
+import signal
 import tempfile
+from contextlib import contextmanager
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -14,7 +16,7 @@ import click
 from analyzer.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from analyzer.lab.netns import LabOptions
 
@@ -162,7 +164,9 @@ def record(scenario: str, output: Path, quiet: bool, **given: object) -> None:
     from analyzer.lab import netns
 
     _check_place(output)
-    write(output, netns.record(_lab_options(scenario, given), _silent if quiet else _tell))
+    with _interruptible():
+        files = netns.record(_lab_options(scenario, given), _silent if quiet else _tell)
+    write(output, files)
     click.echo(output / "truth.json")
 
 
@@ -172,7 +176,8 @@ def shell(**given: object) -> None:
     """Run a cluster with its client and Genesis until Ctrl-C, and tell how to enter its machines."""
     from analyzer.lab import netns
 
-    netns.record(_lab_options("shell", given), _tell)
+    with _interruptible():
+        netns.record(_lab_options("shell", given), _tell)
 
 
 @command.command("enter", context_settings={"ignore_unknown_options": True})
@@ -202,6 +207,16 @@ def doctor() -> int:
     if missing:
         click.echo(netns.install(missing))
     return MISSING if any(not need.optional for need in missing) else 0
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """SIGINT ends a lab also where it is ignored, as in what a shell starts with `&`: it would stay up for ever."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _check_place(output: Path) -> None:

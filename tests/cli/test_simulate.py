@@ -12,6 +12,7 @@ from analyzer.cli import run
 from analyzer.cli.durations import duration, size
 from analyzer.store import decode_truth
 from tests.conftest import ROOT
+from tests.dispositions import in_foreground
 
 
 def test_list_and_describe(capsys: pytest.CaptureFixture[str]) -> None:
@@ -125,7 +126,7 @@ def test_a_truth_that_names_what_is_elsewhere_has_nothing_removed(tmp_path: Path
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["ctrl-c", "terminated"])
 def test_a_stream_that_is_ended_leaves_nothing(number: signal.Signals, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "analyzer", "simulate", "healthy", "-o", str(tmp_path / "long"), "--bytes", "9G"]
-    with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL) as process:
+    with subprocess.Popen(in_foreground(*command), cwd=ROOT, stderr=subprocess.DEVNULL) as process:
         until = time.monotonic() + 30
         while not any(path.stat().st_size for path in tmp_path.rglob("*.pcap")):
             assert time.monotonic() < until

@@ -6,14 +6,16 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
 
 from tests.conftest import ROOT
+from tests.dispositions import in_foreground
 
 STARTS_WITHIN_S = 40
+Disposed = Callable[..., list[str]]
 LAB = [sys.executable, "-m", "analyzer", "lab"]
 
 needs_root = pytest.mark.skipif(
@@ -21,11 +23,16 @@ needs_root = pytest.mark.skipif(
 )
 
 
-def start(*words: str) -> subprocess.Popen[str]:
-    """`autopath lab …` as a process; what it tells comes by its stderr."""
-    return subprocess.Popen(
-        [*LAB, *words], cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
+@contextmanager
+def started(*words: str, disposed: Disposed = in_foreground) -> Iterator[subprocess.Popen[str]]:
+    """`autopath lab …` as a process that ends with the block; what it tells comes by its stderr."""
+    command, pipe = disposed(*LAB, *words), subprocess.PIPE
+    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=pipe, stderr=pipe, text=True) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+            process.communicate()
 
 
 def run(*words: str) -> subprocess.CompletedProcess[str]:
@@ -47,10 +54,9 @@ def cast(name: str) -> tuple[str, ...]:
 @contextmanager
 def playground(name: str) -> Iterator[subprocess.Popen[str]]:
     """A lab that runs to play with, with these names."""
-    process = start("shell", "--period", "10", *cast(name))
-    assert process.stderr is not None
-    until = time.monotonic() + STARTS_WITHIN_S
-    try:
+    with started("shell", "--period", "10", *cast(name)) as process:
+        assert process.stderr is not None
+        until = time.monotonic() + STARTS_WITHIN_S
         for line in process.stderr:
             if "it runs until Ctrl-C" in line:
                 break
@@ -58,6 +64,3 @@ def playground(name: str) -> Iterator[subprocess.Popen[str]]:
         else:
             pytest.fail(f"the lab ended with {process.wait()}")
         yield process
-    finally:
-        process.kill()
-        process.communicate()

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from tests.conftest import ROOT
+from tests.dispositions import in_foreground
 from tests.lab.netns.program import LAB, STARTS_WITHIN_S, cvm_of, needs_root, playground, run
 
 NAME = f"doors-{os.getpid()}"  # of this test's own lab: others may run at the same time
@@ -110,7 +111,7 @@ class Terminal:
 
     def __init__(self, *words: str) -> None:
         self._own, other = pty.openpty()
-        command = ["setsid", "--ctty", "--wait", *LAB, "enter", *words]
+        command = in_foreground("setsid", "--ctty", "--wait", *LAB, "enter", *words)
         self._process = subprocess.Popen(command, cwd=ROOT, stdin=other, stdout=other, stderr=other)
         os.close(other)
 

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.lab.netns.program import cast, needs_root, playground, start
+from tests.dispositions import in_background, in_foreground
+from tests.lab.netns.program import Disposed, cast, needs_root, playground, started
 
 pytestmark = needs_root
 
@@ -62,26 +63,27 @@ def wait_until_gone() -> None:
 
 @pytest.mark.parametrize(("words", "until"), [(SHELL, "are up"), (RECORD, "captures run")], ids=["shell", "record"])
 @pytest.mark.parametrize(
-    ("number", "status"),
+    ("number", "status", "disposed"),
     [
-        pytest.param(signal.SIGINT, 130, id="ctrl-c"),
-        pytest.param(signal.SIGTERM, -signal.SIGTERM, id="terminated"),
-        pytest.param(signal.SIGKILL, -signal.SIGKILL, id="killed"),
+        pytest.param(signal.SIGINT, 130, in_foreground, id="ctrl-c"),
+        pytest.param(signal.SIGINT, 130, in_background, id="interrupted-in-the-background"),
+        pytest.param(signal.SIGTERM, -signal.SIGTERM, in_background, id="terminated"),
+        pytest.param(signal.SIGKILL, -signal.SIGKILL, in_foreground, id="killed"),
     ],
 )
 def test_nothing_is_left_when_the_program_ends(
-    number: signal.Signals, status: int, words: tuple[str, ...], until: str, tmp_path: Path
+    number: signal.Signals, status: int, disposed: Disposed, words: tuple[str, ...], until: str, tmp_path: Path
 ) -> None:
     before = around()
-    process = start(*words, *(("-o", str(tmp_path / "recording")) if words == RECORD else ()))
-    assert process.stderr is not None
-    assert any(until in line for line in process.stderr)
-    assert len(names_of_processes()) > 5
+    more = ("-o", str(tmp_path / "recording")) if words == RECORD else ()
+    with started(*words, *more, disposed=disposed) as process:
+        assert process.stderr is not None
+        assert any(until in line for line in process.stderr)
+        assert len(names_of_processes()) > 5
 
-    process.send_signal(number)
+        process.send_signal(number)
 
-    assert process.wait(20) == status
-    process.communicate()
+        assert process.wait(20) == status
     wait_until_gone()
     assert around() == before
     assert not any(tmp_path.iterdir()), "a recording is whole or not there"

@@ -13,6 +13,7 @@ from analyzer.errors import UsageError
 
 if TYPE_CHECKING:
     from analyzer.lab.simulate import Evidence, Options, Scenario
+    from analyzer.lab.simulate.stream.stream import Goal
 
 LIST, DESCRIBE = "list", "describe"
 
@@ -74,24 +75,37 @@ def command(
     chosen = scenario_of(scenario[0])
     if chosen.nodes is not None and given["nodes"] not in (None, chosen.nodes):
         raise UsageError(f"--nodes is {given['nodes']}, and {scenario[0]} has {chosen.nodes} nodes; say one of them")
-    _make(chosen, seed, (options, evidence), output, (duration, amount))
+    _make(chosen, seed, options, evidence, output, _goal(duration, amount))
+
+
+def _goal(duration: int | None, amount: int | None) -> Goal | None:
+    """What `--duration` or `--bytes` asks for; None where neither was given."""
+    from analyzer.lab.simulate.stream.stream import Filling, Lasting
+
+    if duration is not None:
+        return Lasting(duration)
+    return None if amount is None else Filling(amount)
 
 
 def _make(
     scenario: Scenario,
     seed: int,
-    told: tuple[Options, Evidence],
+    options: Options,
+    evidence: Evidence,
     output: Path,
-    goal: tuple[int | None, int | None],
+    goal: Goal | None,
 ) -> None:
-    """Simulate aside and put all in place; `goal` is that of a stream, or nothing."""
+    """Simulate aside and put all in place; `goal` is that of a stream, or None."""
     from analyzer.cli import simulate_folder
     from analyzer.lab.simulate import simulate
     from analyzer.lab.simulate.stream.stream import stream
     from analyzer.store import encode_truth
 
     with simulate_folder.filled(output) as folder:
-        made = simulate(scenario, seed, *told) if goal == (None, None) else stream(scenario, seed, folder, told, goal)
+        if goal is None:
+            made = simulate(scenario, seed, options, evidence)
+        else:
+            made = stream(scenario, seed, folder, goal, options, evidence)
         for name, content in (*made.files.items(), (simulate_folder.TRUTH, encode_truth(made.truth))):
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_bytes(content)

@@ -9,7 +9,7 @@ from analyzer.lab.simulate.scenario.clock_settings import settings_of
 from analyzer.lab.simulate.scenario.evidence import Evidence
 from analyzer.lab.simulate.scenario.options import Options
 from analyzer.lab.simulate.scenario.scenario import Scenario
-from analyzer.lab.simulate.simulation import World
+from analyzer.lab.simulate.simulation import Simulation
 
 
 def simulate(
@@ -23,10 +23,10 @@ def simulate(
     rules.check(evidence)
     settings_of(options.clock)
     taps = evidence.taps(scenario.cluster(options).nodes)
-    world = World(scenario, seed, options, frozenset(taps))
-    world.run()
-    rules.check_window(evidence, world.first, world.last)
-    writer = Writer(world, evidence)
+    simulation = Simulation(scenario, seed, options, frozenset(taps))
+    simulation.run()
+    rules.check_window(evidence, simulation.first, simulation.last)
+    writer = Writer(simulation, evidence)
     for what, node in taps:
         writer.capture(what, node)
     writer.logs()

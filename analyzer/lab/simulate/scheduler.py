@@ -9,7 +9,7 @@ from random import Random
 Act = Callable[..., None]
 
 
-class Clockwork:
+class Scheduler:
     """The agenda of a simulation. `now` is ns since the epoch on the captures' clock.
 
     Things due at the same instant happen in the order in which they were planned.

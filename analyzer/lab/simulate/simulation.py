@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from random import Random
 
-from analyzer.lab.simulate.cluster.gossip import gossip
+from analyzer.lab.simulate.cluster.gossip import start_gossip
 from analyzer.lab.simulate.cluster.node import Node, build
-from analyzer.lab.simulate.faults.injector import Hand
+from analyzer.lab.simulate.cluster.site import Site
+from analyzer.lab.simulate.faults.injector import FaultInjector
 from analyzer.lab.simulate.genesis.leadership import Leadership
 from analyzer.lab.simulate.scenario.options import Options, draw
 from analyzer.lab.simulate.scenario.scenario import Fault, Scenario, nanoseconds
-from analyzer.lab.simulate.scheduler import Clockwork
-from analyzer.lab.simulate.truth.truth_log import Chronicle
+from analyzer.lab.simulate.scheduler import Scheduler
+from analyzer.lab.simulate.truth.truth_log import TruthLog
 from analyzer.lab.simulate.wire.switch import Wire
 from analyzer.model.instant import MILLISECOND, SECOND
 
@@ -22,7 +23,7 @@ FOR_EVER = 1 << 63
 LOOK = 250 * MILLISECOND
 
 
-class World:
+class Simulation:
     """The cluster and its history. After `run`, `first` and `last` bound what the captures hold (ns)."""
 
     def __init__(
@@ -36,22 +37,22 @@ class World:
         self.scenario, self.seed = scenario, seed
         self.options = options = scenario.cluster(options)
         self.drawn = draw(options, Random(f"{seed}/drawn"))  # noqa: S311 - a simulation
-        self.clock = Clockwork(seed, self.drawn.start)
-        self.chronicle = Chronicle()
+        self.clock = Scheduler(seed, self.drawn.start)
+        self.truth_log = TruthLog()
         self.public = Wire()
         count = options.nodes
         busy = options.busy_hosts or count
-        place = self.clock, self.chronicle, self.public
+        site = Site(self.clock, self.truth_log, self.public)
         self.nodes = [
-            build(number, place, options, self.drawn, with_clients=number <= busy) for number in range(1, count + 1)
+            build(number, site, options, self.drawn, with_clients=number <= busy) for number in range(1, count + 1)
         ]
         for node in self.nodes:
             node.host.cvms = {other.cvm.eth0: other.cvm for other in self.nodes} | {node.cvm.eth1: node.cvm}
         self._taps = taps
         self.first = self.last = 0
-        self._leadership = Leadership((self.clock, self.chronicle), self.nodes, options, self.drawn)
-        whispers = gossip(self.clock, [node.cvm for node in self.nodes])
-        self._hand = Hand(place, self.nodes, whispers, self._leadership, self.drawn.boot)
+        self._leadership = Leadership(site, self.nodes, options, self.drawn)
+        gossip = start_gossip(self.clock, [node.cvm for node in self.nodes])
+        self._injector = FaultInjector(site, self.nodes, gossip, self._leadership, self.drawn.boot)
         self._next = 0
         self._settled = 0  # when all was well again after the last fault
 
@@ -115,7 +116,7 @@ class World:
         self.clock.stop()
 
     def _do(self, fault: Fault) -> None:
-        self._hand.do(fault, self._next)
+        self._injector.do(fault, self._next)
         faults = self.scenario.fault
         if self._next < len(faults) and faults[self._next].at is not None:
             self._proceed()  # that one has its own time, whatever came of this one
@@ -127,7 +128,7 @@ class World:
     def _look(self, since: int) -> None:
         """Go on when every host serves again; what is not mended in time is left as it is."""
         now = self.clock.now
-        over = now >= self._hand.mishaps.until and all(self._over(node) for node in self.nodes)
+        over = now >= self._injector.disturbances.until and all(self._over(node) for node in self.nodes)
         if now - since < max(LONGEST, CHECKS * self.options.period) and not over:
             self.clock.after(LOOK, self._look, since)
             return
@@ -139,9 +140,9 @@ class World:
         self._proceed()
 
     def _over(self, node: Node) -> bool:
-        story = node.story
-        if story is None:
+        episode = node.episode
+        if episode is None:
             return True
         if not node.clients:
-            return story.repaired is not None
-        return all(client.story is not story for client in node.clients)
+            return episode.repaired is not None
+        return all(client.episode is not episode for client in node.clients)

@@ -9,14 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from random import Random
 
-from analyzer.lab.simulate.cluster.connection import PRIVATE_HOST, Operation, Served
+from analyzer.lab.simulate.cluster.connection import PRIVATE_HOST, Operation, ServerConnection
 from analyzer.lab.simulate.cluster.host import Host
 from analyzer.lab.simulate.cluster.mount import mount
 from analyzer.lab.simulate.cluster.socket import Socket
 from analyzer.lab.simulate.scenario.options import Drawn, Options
-from analyzer.lab.simulate.scheduler import Clockwork
-from analyzer.lab.simulate.truth.episode import Story
-from analyzer.lab.simulate.truth.truth_log import Chronicle
+from analyzer.lab.simulate.scheduler import Scheduler
+from analyzer.lab.simulate.truth.episode import OngoingEpisode
+from analyzer.lab.simulate.truth.truth_log import TruthLog
 from analyzer.lab.simulate.wire import rpc
 from analyzer.model.instant import MILLISECOND, SECOND
 from analyzer.model.path import Path
@@ -49,12 +49,12 @@ class Client:
     """One datastore of `host`. `replies` are when the host got its replies (ns)."""
 
     def __init__(
-        self, clock: Clockwork, host: Host, number: int, chronicle: Chronicle, options: Options, drawn: Drawn
+        self, clock: Scheduler, host: Host, number: int, truth_log: TruthLog, options: Options, drawn: Drawn
     ) -> None:
         self.clock = clock
         self.host = host
-        self.chronicle = chronicle
-        self.story: Story | None = None
+        self.truth_log = truth_log
+        self.episode: OngoingEpisode | None = None
         self.replies: list[int] = []
         self._options = options
         self._rpc_timeout = drawn.rpc_timeout
@@ -70,7 +70,9 @@ class Client:
         self._quiet = 0  # ns until when the virtual machines ask for nothing
         self._halted = False
         self._service: Service | None = None
-        self._made: tuple[Story, int, int | None] | None = None  # the last connection: for which episode, and when
+        self._made: tuple[OngoingEpisode, int, int | None] | None = (
+            None  # the last connection: for which episode, and when
+        )
         self.socket = self._new_socket()
 
     # --- operations -------------------------------------------------------------------------------------------------
@@ -168,8 +170,8 @@ class Client:
         """Send again what is pending, on the new connection."""
         if socket is not self.socket:
             return
-        if (story := self.story) is not None and self._repaired():
-            self._made = story, self.clock.now, story.ended
+        if (episode := self.episode) is not None and self._repaired():
+            self._made = episode, self.clock.now, episode.ended
         at = self.clock.now + BETWEEN_REPLAYS
         for number, operation in enumerate(self._pending):
             self.clock.at(at + number * BETWEEN_REPLAYS, self._send, socket, operation)
@@ -180,9 +182,9 @@ class Client:
             if how == "refused":
                 self._reconnect(REFUSED)
                 return
-            if self.story is not None:
-                self.story.ended = self.clock.now
-            self.chronicle.note(self.clock.now, f"connection-ended-by-{how}", self.host.address, port=str(socket.port))
+            if self.episode is not None:
+                self.episode.ended = self.clock.now
+            self.truth_log.note(self.clock.now, f"connection-ended-by-{how}", self.host.address, port=str(socket.port))
             self._reconnect(RECONNECT)
 
     def _reconnect(self, delay: int) -> None:
@@ -210,7 +212,7 @@ class Client:
 
     # --- replies ----------------------------------------------------------------------------------------------------
 
-    def reply(self, socket: Socket, served: Served, operation: Operation) -> None:
+    def reply(self, socket: Socket, connection: ServerConnection, operation: Operation) -> None:
         """Count it, on its path."""
         if socket is not self.socket or operation not in self._pending:
             return
@@ -222,15 +224,15 @@ class Client:
         if server is None:
             return
         if service is None or service.socket is not socket or service.cvm != server.address:
-            service = self._service = self._begin(served, socket, server.address, now)
+            service = self._service = self._begin(connection, socket, server.address, now)
         service.last = now
         service.replies += 1
-        if self.story is not None:
-            self._tell(self.story, service.path, now)
+        if self.episode is not None:
+            self._tell(self.episode, service.path, now)
 
-    def _begin(self, served: Served, socket: Socket, cvm: str, now: int) -> Service:
+    def _begin(self, connection: ServerConnection, socket: Socket, cvm: str, now: int) -> Service:
         self.finish()
-        local = served.arrival.wire is self.host.vmk1.wire
+        local = connection.arrival.wire is self.host.vmk1.wire
         note = "asymmetric" if local and socket.source != PRIVATE_HOST else ""
         path = Path("local", note=note) if local else Path("remote", via=cvm)
         return Service(cvm, path, socket, now, now)
@@ -240,7 +242,7 @@ class Client:
         one = self._service
         if one is None:
             return
-        self.chronicle.services.append(
+        self.truth_log.services.append(
             TrueService(
                 host=self.host.address,
                 cvm=one.cvm,
@@ -255,17 +257,17 @@ class Client:
         self._service = None
 
     def _repaired(self) -> bool:
-        story = self.story
-        return story is not None and (story.repaired is not None or story.kind == "unexplained")
+        episode = self.episode
+        return episode is not None and (episode.repaired is not None or episode.kind == "unexplained")
 
-    def _tell(self, story: Story, path: Path, now: int) -> None:
+    def _tell(self, episode: OngoingEpisode, path: Path, now: int) -> None:
         """A reply while an episode is under way: it is over for this client when service is back after the repair."""
-        if story.repaired is None and story.kind != "unexplained":
-            if now > story.effect and path != story.before and story.kind == "route-injection":
-                story.during = path
+        if episode.repaired is None and episode.kind != "unexplained":
+            if now > episode.effect and path != episode.before and episode.kind == "route-injection":
+                episode.during = path
             return
-        began = story.repaired if story.repaired is not None else story.effect
-        if now > began and (story.kind == "unexplained" or path.kind == self.host.path().kind):
-            made = self._made[1:] if self._made is not None and self._made[0] is story else (None, None)
-            story.served_again(now, path, made)
-            self.story = None
+        began = episode.repaired if episode.repaired is not None else episode.effect
+        if now > began and (episode.kind == "unexplained" or path.kind == self.host.path().kind):
+            made = self._made[1:] if self._made is not None and self._made[0] is episode else (None, None)
+            episode.served_again(now, path, made)
+            self.episode = None

@@ -46,7 +46,7 @@ class Caller(Protocol):
     def received(self, at: int) -> None:
         """A part of a reply arrived."""
 
-    def answered(self, served: Served, operation: Operation, at: int, delay: int) -> None:
+    def answered(self, connection: ServerConnection, operation: Operation, at: int, delay: int) -> None:
         """A reply will have arrived whole `delay` ns after `at`."""
 
     def refused(self) -> None:
@@ -57,7 +57,7 @@ class Caller(Protocol):
 
 
 @dataclass(slots=True, eq=False)
-class Served:
+class ServerConnection:
     """The CVM's end of a connection; `arrival` is the port where the host's segments come in, `sender` their sender."""
 
     caller: Caller

@@ -5,18 +5,18 @@ from __future__ import annotations
 from analyzer.lab.rules import State
 from analyzer.lab.simulate.cluster.connection import STORAGE
 from analyzer.lab.simulate.cluster.server import Server
-from analyzer.lab.simulate.scheduler import Clockwork
+from analyzer.lab.simulate.scheduler import Scheduler
 from analyzer.lab.simulate.wire.switch import Port
 from analyzer.model.instant import MILLISECOND
 
-LAST_WORDS = 2 * MILLISECOND  # what was on its way when the power went still arrives
+IN_TRANSIT = 2 * MILLISECOND  # what was on its way when the power went still arrives
 
 
 class Cvm(Server):
     """One controller VM; its NFS server is what it inherits."""
 
     def __init__(
-        self, clock: Clockwork, number: int, eth0: Port, eth1: Port, own_vmk1: Port, *, symmetric: bool, loss: int = 0
+        self, clock: Scheduler, number: int, eth0: Port, eth1: Port, own_vmk1: Port, *, symmetric: bool, loss: int = 0
     ) -> None:
         super().__init__(clock, number, eth0, eth1, own_vmk1, symmetric=symmetric, loss=loss)
         self.state: State = "up"
@@ -30,13 +30,13 @@ class Cvm(Server):
         self.life += 1
         self._table.clear()
         self.eth0.neighbours.clear()
-        self._fall_silent()
+        self._drop_unsent()
 
     def links_up(self, at: int) -> None:
         """The booting CVM's interfaces come up and are announced (as ifup does); Stargate and Genesis come later."""
         self.powered = self.eth0.up = self.eth1.up = True
-        self.eth0.known.clear()
-        self.eth1.known.clear()
+        self.eth0.arp_table.clear()
+        self.eth1.arp_table.clear()
         self.polls_to_ready = 1
         life = self.life
         for delay, reply in ((200 * MILLISECOND, True), (3200 * MILLISECOND, False)):
@@ -57,7 +57,7 @@ class Cvm(Server):
         self.powered = self.eth0.up = self.eth1.up = False
         self.state = "down"
         self.hang()
-        self._fall_silent()
+        self._drop_unsent()
 
     def thaw(self) -> None:
         """It goes on where it stood, and answers what waited."""
@@ -65,9 +65,9 @@ class Cvm(Server):
         self.state = "up"
         self.resume()
 
-    def _fall_silent(self) -> None:
+    def _drop_unsent(self) -> None:
         """A conversation that it was about to have is not had."""
-        self.eth0.wire.drop(self.eth0.mac, self.clock.now + LAST_WORDS)
+        self.eth0.wire.drop(self.eth0.mac, self.clock.now + IN_TRANSIT)
 
     def _announce(self, life: int, reply: bool) -> None:
         if self.life == life:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from analyzer.lab.simulate.cluster.connection import NFS_PORT, PRIVATE_HOST, STORAGE, Served
+from analyzer.lab.simulate.cluster.connection import NFS_PORT, PRIVATE_HOST, STORAGE, ServerConnection
 from analyzer.lab.simulate.wire.frames import Header
 from analyzer.lab.simulate.wire.switch import Port
 
 
-class Outlet:
+class Egress:
     """The ports of a CVM: eth0 (public), eth1 (internal), and its own host's vmk1 behind eth1.
 
     `symmetric`: what came in by eth0 is answered there; else 192.168.5.1 is always looked for at home.
@@ -17,20 +17,20 @@ class Outlet:
         self.eth0, self.eth1, self.own_vmk1 = eth0, eth1, own_vmk1
         self._symmetric = symmetric
 
-    def send(self, served: Served, flags: int, payload: bytes, at: int) -> bool:
+    def send(self, connection: ServerConnection, flags: int, payload: bytes, at: int) -> bool:
         """One segment to the host; whether it gets there."""
-        end = served.end
-        way = self.way(served.caller.source, served.arrival, served.sender, at)
-        header, heard, at = self.header(served, way, at)
+        end = connection.end
+        way = self.way(connection.caller.source, connection.arrival, connection.sender, at)
+        header, delivered, at = self.header(connection, way, at)
         stamps = end.stamps(at)
         if way[0].wire.kept:
             self.put(way, at, header.segment(flags, end.seq, end.got, end.window, stamps, payload))
         end.advance(len(payload))
-        if heard:
-            host = served.caller.end
+        if delivered:
+            host = connection.caller.end
             host.take(len(payload))
             host.echo = stamps[0]
-        return heard
+        return delivered
 
     def way(self, address: str, arrival: Port, sender: Port, at: int) -> tuple[Port, Port]:
         """(the port to send from, the port to send to): the private address is at home, unless replies go back the
@@ -46,25 +46,29 @@ class Outlet:
         """The host's public port, for a call that came in by the internal switch."""
         return self.eth0.neighbour(address, at, 1 << 62) or self.eth0.wire.owner(address) or self.own_vmk1
 
-    def header(self, served: Served, way: tuple[Port, Port], at: int) -> tuple[Header, bool, int]:
+    def header(self, connection: ServerConnection, way: tuple[Port, Port], at: int) -> tuple[Header, bool, int]:
         """The header of this way, whether the host hears it there, and when the segment leaves: ARP comes first."""
         port, to = way
-        address = served.caller.source
-        if port is self.eth0 and address not in port.known and to.wire is port.wire:
+        address = connection.caller.source
+        if port is self.eth0 and address not in port.arp_table and to.wire is port.wire:
             if address == PRIVATE_HOST:
-                port.known[address] = (to, at)
+                port.arp_table[address] = (to, at)
             else:
-                port.ask(address, STORAGE, at)
+                port.resolve(address, STORAGE, at)
                 at += 70_000
-        elif served.arrival is self.eth1 is port and address not in port.known and port.ask(address, STORAGE, at):
+        elif (
+            connection.arrival is self.eth1 is port
+            and address not in port.arp_table
+            and port.resolve(address, STORAGE, at)
+        ):
             at += 70_000  # a CVM that has booted knows nobody
-        heard = to is not self.own_vmk1 or port is not self.eth1 or served.arrival is self.eth1
+        delivered = to is not self.own_vmk1 or port is not self.eth1 or connection.arrival is self.eth1
         key = port.mac, to.mac
-        header = served.headers.get(key)
+        header = connection.headers.get(key)
         if header is None:
-            ports = NFS_PORT, served.caller.port
-            header = served.headers[key] = Header(key, (STORAGE, address), ports, served.first)
-        return header, heard, at
+            ports = NFS_PORT, connection.caller.port
+            header = connection.headers[key] = Header(key, (STORAGE, address), ports, connection.first)
+        return header, delivered, at
 
     def put(self, way: tuple[Port, Port], at: int, frame: bytes) -> None:
         """The frame crosses the switch of that way."""

@@ -9,9 +9,9 @@ from __future__ import annotations
 from random import Random
 
 from analyzer.lab.simulate.cluster.cvm import Cvm
-from analyzer.lab.simulate.scheduler import Clockwork
-from analyzer.lab.simulate.wire.connect_attempt import Attempt, End
-from analyzer.lab.simulate.wire.conversation import Talk
+from analyzer.lab.simulate.scheduler import Scheduler
+from analyzer.lab.simulate.wire.connect_attempt import ConnectAttempt, End
+from analyzer.lab.simulate.wire.conversation import Conversation
 from analyzer.lab.simulate.wire.neighbour import Neighbour, neighbour_of
 from analyzer.model.instant import MILLISECOND, SECOND
 
@@ -25,14 +25,14 @@ MESSAGE, ANSWER = b"H" * 110, b"K" * 60
 UNANSWERED = (204, 412, 836, 1668, 3332)  # ms after a segment: its retransmissions
 
 
-class Whisper:
+class GossipSession:
     """One CVM's connection with one peer."""
 
-    def __init__(self, clock: Clockwork, one: Cvm, other: Cvm, random: Random) -> None:
+    def __init__(self, clock: Scheduler, one: Cvm, other: Cvm, random: Random) -> None:
         self._clock, self._one, self._other, self._random = clock, one, other, random
         self._lives = one.life, other.life
         self._closed = False  # by a FIN: nobody misses an answer on it
-        self._talk = self._dial()
+        self._conversation = self._dial()
         self._neighbour()
         clock.after(random.randrange(INTERVAL), self._tick, one.life)
 
@@ -40,9 +40,9 @@ class Whisper:
         one = self._one
         return neighbour_of(self._clock, one.eth0, self._other.address, known=one.life == 0)
 
-    def _dial(self) -> Talk:
+    def _dial(self) -> Conversation:
         port = 32768 + self._random.randrange(28000)
-        return Talk((self._one.eth0, self._other.eth0), (port, PORT), self._random)
+        return Conversation((self._one.eth0, self._other.eth0), (port, PORT), self._random)
 
     def _tick(self, life: int) -> None:
         """Say something and hear the answer, or begin to miss it."""
@@ -54,9 +54,9 @@ class Whisper:
             self._lost(life)
             return
         bits = self._random.getrandbits
-        there = self._talk.say(0, MESSAGE, now) + 40_000 + bits(16)
-        back = self._talk.say(1, ANSWER, there)
-        self._talk.acknowledge(0, back - 8_000)
+        there = self._conversation.send(0, MESSAGE, now) + 40_000 + bits(16)
+        back = self._conversation.send(1, ANSWER, there)
+        self._conversation.acknowledge(0, back - 8_000)
         self._neighbour().confirm()
         clock.after(INTERVAL + 200_000 + bits(18), self._tick, life)
 
@@ -69,13 +69,13 @@ class Whisper:
 
     def _repeat(self, life: int) -> None:
         if self._one.life == life and self._one.eth0.up and not self._other.eth0.up:
-            self._talk.say(0, MESSAGE, self._clock.now, heard=False)
+            self._conversation.send(0, MESSAGE, self._clock.now, delivered=False)
 
     def _try(self, life: int) -> None:
         """Connect again; it ends when the peer is there."""
         if self._one.life != life or not self._one.powered:
             return
-        self._talk, self._closed = self._dial(), False
+        self._conversation, self._closed = self._dial(), False
 
         def ended(how: End) -> None:
             if how == "connected":
@@ -85,21 +85,23 @@ class Whisper:
                 self._clock.after(PAUSE + self._random.getrandbits(23), self._try, life)
 
         ports = self._one.eth0, self._other.eth0
-        Attempt(self._clock, self._neighbour(), self._talk, ports, ended).begin(CONNECT_TIMEOUT, listening=True)
+        ConnectAttempt(self._clock, self._neighbour(), self._conversation, ports, ended).begin(
+            CONNECT_TIMEOUT, listening=True
+        )
 
     def close(self, closer: Cvm) -> None:
         """One of the two shuts down and ends the connection."""
         if closer in (self._one, self._other) and not self._closed and self._one.eth0.up and self._other.eth0.up:
-            self._talk.close(0 if closer is self._one else 1, self._clock.now)
+            self._conversation.close(0 if closer is self._one else 1, self._clock.now)
             self._closed = True
 
-    def rise(self, at: int) -> None:
+    def reconnect(self, at: int) -> None:
         """The CVM itself is back: it asks for its peer and connects."""
         self._lives = self._one.life, self._other.life
         self._clock.at(at, self._try, self._one.life)
 
 
-def gossip(clock: Clockwork, cvms: list[Cvm]) -> list[tuple[Cvm, Whisper]]:
+def start_gossip(clock: Scheduler, cvms: list[Cvm]) -> list[tuple[Cvm, GossipSession]]:
     """Everybody with everybody, or with some neighbours in a large cluster."""
     random = clock.stream("gossip")
     found = []
@@ -108,5 +110,5 @@ def gossip(clock: Clockwork, cvms: list[Cvm]) -> list[tuple[Cvm, Whisper]]:
         if len(peers) > PEERS:
             place = cvms.index(one)
             peers = [cvms[(place + step) % len(cvms)] for step in (1, 2, len(cvms) - 1, len(cvms) - 2)]
-        found += [(one, Whisper(clock, one, other, random)) for other in peers]
+        found += [(one, GossipSession(clock, one, other, random)) for other in peers]
     return found

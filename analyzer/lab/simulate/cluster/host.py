@@ -7,8 +7,8 @@ from typing import Literal
 from analyzer.lab.simulate.cluster.connection import PRIVATE_HOST, STORAGE
 from analyzer.lab.simulate.cluster.cvm import Cvm
 from analyzer.lab.simulate.cluster.socket import Outcome, Socket
-from analyzer.lab.simulate.scheduler import Clockwork
-from analyzer.lab.simulate.truth.truth_log import Chronicle, HostLine, HostLog
+from analyzer.lab.simulate.scheduler import Scheduler
+from analyzer.lab.simulate.truth.truth_log import HostLine, HostLog, TruthLog
 from analyzer.lab.simulate.wire.frames import FIN, RST, SYN, Header
 from analyzer.lab.simulate.wire.switch import ANSWER_TIME, Port
 from analyzer.model.instant import MILLISECOND
@@ -25,11 +25,11 @@ class Host:
 
     def __init__(
         self,
-        clock: Clockwork,
+        clock: Scheduler,
         number: int,
         vmk0: Port,
         vmk1: Port,
-        chronicle: Chronicle,
+        truth_log: TruthLog,
         *,
         arp_life: int,
         strict: bool,
@@ -43,7 +43,7 @@ class Host:
         self.stopped: list[int] = []  # when it was rebooted, ns
         self.booting = False  # until its CVM is on again, nobody logs in
         self.cvms: dict[Port, Cvm] = {}
-        self._chronicle = chronicle
+        self._truth_log = truth_log
         self._arp_life = arp_life
         self._strict = strict
         self._random = clock.stream(self.name)
@@ -60,7 +60,7 @@ class Host:
     def redirect(self, gateway: str) -> None:
         """The stack takes an ICMP redirect as a route; no command makes it, and the kernel logs none."""
         self.route = gateway
-        self._chronicle.note(self.clock.now, "route-add", "redirect", host=self.address, gateway=gateway)
+        self._truth_log.note(self.clock.now, "route-add", "redirect", host=self.address, gateway=gateway)
 
     def change_route(self, action: RouteAction, gateway: str, by: str) -> bool:
         """`esxcfg-route -a` or `-d`; False when there is nothing to change."""
@@ -68,7 +68,7 @@ class Host:
             return False
         self.route = gateway if action == "add" else None
         at = self.clock.now
-        self._chronicle.note(at, f"route-{action}", by, host=self.address, gateway=gateway)
+        self._truth_log.note(at, f"route-{action}", by, host=self.address, gateway=gateway)
         words = (
             f"{action} dstAddr={_hex(STORAGE)}, netMask=0xffffffff, gwAddr={_hex(gateway)} ifName=0x0x0, ifNameLen=0"
         )
@@ -83,7 +83,7 @@ class Host:
 
     def log(self, log: HostLog, text: str, at: int, pid: int = 0) -> None:
         """A line of one of the host's logs."""
-        self._chronicle.host_log.append(HostLine(at, self.number, log, text, pid))
+        self._truth_log.host_log.append(HostLine(at, self.number, log, text, pid))
 
     def path(self) -> Path:
         """Where the route leads; whether anybody answers there is another question."""
@@ -113,7 +113,7 @@ class Host:
         if to is None:
             if self._asking:
                 return "unresolved", at
-            to = port.ask(hop, self._sender(port, socket), at)
+            to = port.resolve(hop, self._sender(port, socket), at)
             if to is None:
                 self._begin_asking(port, hop)
                 return "unresolved", at
@@ -131,18 +131,18 @@ class Host:
         if flags == SYN:
             socket.server = cvm
             return "delivered" if cvm.accept(socket, to, port, at + 30_000) else "lost"
-        served = cvm.serves(socket)
-        if served is None:
+        connection = cvm.serves(socket)
+        if connection is None:
             if not flags & RST and not (flags & FIN and cvm.closes(socket)):  # RFC 9293: a RST is not answered
                 cvm.refuse(socket, to, port, at)
             return "lost"
-        served.arrival, served.sender, served.established = to, port, True
+        connection.arrival, connection.sender, connection.established = to, port, True
         if flags & (RST | FIN):
             cvm.forget(socket)
-        served.end.echo = socket.end.stamps(at)[0]
+        connection.end.echo = socket.end.stamps(at)[0]
         if payload:
-            cvm.take(served, len(payload), at)
-            port.known[hop] = (to, at)  # what is acknowledged confirms a neighbour
+            cvm.take(connection, len(payload), at)
+            port.arp_table[hop] = (to, at)  # what is acknowledged confirms a neighbour
         return "delivered"
 
     def _put(self, socket: Socket, port: Port, to: Port, flags: int, payload: bytes, at: int, seq: int) -> None:
@@ -189,7 +189,7 @@ class Host:
         """Ask each second as long as something waits for the same next hop."""
         self._waiting = [socket for socket in self._waiting if socket.state != "closed" and socket.waiting]
         same = self.way() == (port, hop)
-        if same and self._waiting and port.ask(hop, self._sender(port, self._waiting[0]), self.clock.now) is None:
+        if same and self._waiting and port.resolve(hop, self._sender(port, self._waiting[0]), self.clock.now) is None:
             self.clock.after(self._pause(), self._ask_again, port, hop)
             return
         self._asking = False

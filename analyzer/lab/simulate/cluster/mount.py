@@ -8,7 +8,7 @@ from random import Random
 from struct import pack
 
 from analyzer.lab.simulate.cluster.connection import NFS_PORT, PRIVATE_HOST, STORAGE
-from analyzer.lab.simulate.wire.conversation import Talk
+from analyzer.lab.simulate.wire.conversation import Conversation
 from analyzer.lab.simulate.wire.frames import ACK, RST
 from analyzer.lab.simulate.wire.rpc import Dialect, accepted
 from analyzer.lab.simulate.wire.switch import ANSWER_TIME, Port
@@ -27,7 +27,7 @@ Exchange = tuple[bytes, bytes]
 
 def mount(host: Port, cvm: Port, dialect: Dialect, random: Random, at: int) -> int:
     """The frames of mounting by `host` (vmk1) from `cvm` (eth1), from `at` on; when it is done, ns."""
-    host.ask(STORAGE, PRIVATE_HOST, at)
+    host.resolve(STORAGE, PRIVATE_HOST, at)
     at += 2 * ANSWER_TIME
     xid = random.getrandbits(32)
     handle = pack("!I", 0) + dialect.handle + pack("!II", 1, 1)
@@ -38,21 +38,21 @@ def mount(host: Port, cvm: Port, dialect: Dialect, random: Random, at: int) -> i
         (PORTMAP_PORT, PORTMAP_PROGRAM, PORTMAP_VERSION, GETPORT, _mapping(NFS_PROGRAM, 3), pack("!I", NFS_PORT)),
     )
     for number, (port, program, version, procedure, arguments, results) in enumerate(questions):
-        talk = Talk((host, cvm), (FIRST_PORT + number, port), random)
+        conversation = Conversation((host, cvm), (FIRST_PORT + number, port), random)
         null = dialect.message(program, version, 0, xid + 2 * number, b""), accepted(xid + 2 * number, b"")
         number_2 = xid + 2 * number + 1
         asked = dialect.message(program, version, procedure, number_2, arguments), accepted(number_2, results)
-        at = _talk(talk, (null, asked), at) + BETWEEN
+        at = _conversation(conversation, (null, asked), at) + BETWEEN
     return at
 
 
-def _talk(talk: Talk, exchanges: tuple[Exchange, ...], at: int) -> int:
+def _conversation(conversation: Conversation, exchanges: tuple[Exchange, ...], at: int) -> int:
     """Calls and replies on a connection, which the host then resets, as NFS clients do."""
-    at = talk.open(at)
+    at = conversation.open(at)
     for call, reply in exchanges:
-        at = talk.acknowledge(1, talk.say(0, call, at + THINKING))
-        at = talk.acknowledge(0, talk.say(1, reply, at + THINKING))
-    return talk.signal(0, RST | ACK, at + THINKING)
+        at = conversation.acknowledge(1, conversation.send(0, call, at + THINKING))
+        at = conversation.acknowledge(0, conversation.send(1, reply, at + THINKING))
+    return conversation.send_flags(0, RST | ACK, at + THINKING)
 
 
 def _mapping(program: int, version: int) -> bytes:

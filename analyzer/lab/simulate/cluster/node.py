@@ -9,10 +9,9 @@ from analyzer.lab.simulate.cluster.client import Client
 from analyzer.lab.simulate.cluster.connection import MANAGEMENT, PRIVATE_HOST, STORAGE
 from analyzer.lab.simulate.cluster.cvm import Cvm
 from analyzer.lab.simulate.cluster.host import Host
+from analyzer.lab.simulate.cluster.site import Site
 from analyzer.lab.simulate.scenario.options import Drawn, Options
-from analyzer.lab.simulate.scheduler import Clockwork
-from analyzer.lab.simulate.truth.episode import Story
-from analyzer.lab.simulate.truth.truth_log import Chronicle
+from analyzer.lab.simulate.truth.episode import OngoingEpisode
 from analyzer.lab.simulate.wire.switch import Port, Wire
 
 NETWORK = "192.168.1"
@@ -26,15 +25,13 @@ class Node:
     host: Host
     cvm: Cvm
     clients: list[Client]
-    story: Story | None = None
-    beside: list[Callable[[int], None]] = field(default_factory=list)  # called with when Genesis will change the route
+    episode: OngoingEpisode | None = None
+    on_task: list[Callable[[int], None]] = field(default_factory=list)  # called with when Genesis will change the route
 
 
-def build(
-    number: int, place: tuple[Clockwork, Chronicle, Wire], options: Options, drawn: Drawn, *, with_clients: bool
-) -> Node:
-    """Node `number` (from 1), with an internal switch of its own, on the public one of `place`."""
-    clock, chronicle, public = place
+def build(number: int, site: Site, options: Options, drawn: Drawn, *, with_clients: bool) -> Node:
+    """Node `number` (from 1), with an internal switch of its own, on the public one of `site`."""
+    clock, truth_log, public = site.clock, site.truth_log, site.public
     host_tail, cvm_tail = tails(number)
     inside = Wire()
     vmk0 = Port(public, bytes((0x00, 0x25, 0x90, 0xAA, number, host_tail)), (f"{NETWORK}.{host_tail}",))
@@ -43,9 +40,9 @@ def build(
     eth1 = Port(inside, bytes((0x00, 0x0C, 0x29, 0xA0, 5, cvm_tail)), (STORAGE, MANAGEMENT))
     symmetric = drawn.reply_path == "symmetric"
     cvm = Cvm(clock, number, eth0, eth1, vmk1, symmetric=symmetric, loss=options.network_loss)
-    host = Host(clock, number, vmk0, vmk1, chronicle, arp_life=drawn.arp_life, strict=drawn.host_arp == "strict")
+    host = Host(clock, number, vmk0, vmk1, truth_log, arp_life=drawn.arp_life, strict=drawn.host_arp == "strict")
     datastores = range(options.connections if with_clients else 0)
-    clients = [Client(clock, host, datastore, chronicle, options, drawn) for datastore in datastores]
+    clients = [Client(clock, host, datastore, truth_log, options, drawn) for datastore in datastores]
     return Node(host, cvm, clients)
 
 

@@ -11,10 +11,10 @@ from analyzer.lab.simulate.cluster.connection import (
     TRANSFER,
     Caller,
     Operation,
-    Served,
+    ServerConnection,
 )
-from analyzer.lab.simulate.cluster.egress import Outlet
-from analyzer.lab.simulate.scheduler import Clockwork
+from analyzer.lab.simulate.cluster.egress import Egress
+from analyzer.lab.simulate.scheduler import Scheduler
 from analyzer.lab.simulate.wire import rpc
 from analyzer.lab.simulate.wire.frames import ACK, FIN, MSS, PSH, RST, SYN, Endpoint
 from analyzer.lab.simulate.wire.switch import Port
@@ -23,11 +23,11 @@ DUPLICATE_ACKS = 3
 RECOVERABLE = DUPLICATE_ACKS + 1  # segments from the lost one on
 
 
-class Server(Outlet):
+class Server(Egress):
     """`own_vmk1` is the CVM's host's port on the internal switch. `life` counts the CVM's deaths."""
 
     def __init__(
-        self, clock: Clockwork, number: int, eth0: Port, eth1: Port, own_vmk1: Port, *, symmetric: bool, loss: int = 0
+        self, clock: Scheduler, number: int, eth0: Port, eth1: Port, own_vmk1: Port, *, symmetric: bool, loss: int = 0
     ) -> None:
         """`loss` is per mille of the large replies."""
         self.clock = clock
@@ -41,7 +41,7 @@ class Server(Outlet):
         self.life = 0
         self._loss = loss
         self._random: Random = clock.stream(self.name)
-        self._table: dict[tuple[str, int], Served] = {}
+        self._table: dict[tuple[str, int], ServerConnection] = {}
         self._closing: list[Caller] = []  # whose FIN is still to come
 
     # --- TCP ---------------------------------------------------------------------------------------------------------
@@ -52,30 +52,30 @@ class Server(Outlet):
             self._turn_away(caller, arrival, sender, at)
             return False
         key = caller.key
-        served = self._table.get(key)
-        if served is None or served.caller is not caller:
+        connection = self._table.get(key)
+        if connection is None or connection.caller is not caller:
             bits = self._random.getrandbits
-            served = Served(caller, Endpoint(bits(32), bits(32), 65160), bits(16), arrival, sender)
-            served.end.got = (caller.end.seq + 1) & 0xFFFFFFFF
-            self._table[key] = served
-            served.end.advance(1)
-        served.arrival, served.sender = arrival, sender
-        served.end.echo = caller.end.stamps(at)[0]
-        way = self.way(served.caller.source, arrival, sender, at)
-        end = served.end
-        header, heard, at = self.header(served, way, at)
+            connection = ServerConnection(caller, Endpoint(bits(32), bits(32), 65160), bits(16), arrival, sender)
+            connection.end.got = (caller.end.seq + 1) & 0xFFFFFFFF
+            self._table[key] = connection
+            connection.end.advance(1)
+        connection.arrival, connection.sender = arrival, sender
+        connection.end.echo = caller.end.stamps(at)[0]
+        way = self.way(connection.caller.source, arrival, sender, at)
+        end = connection.end
+        header, delivered, at = self.header(connection, way, at)
         stamps = end.stamps(at)
         self.put(way, at, header.synchronize(SYN | ACK, (end.seq - 1) & 0xFFFFFFFF, end.got, 65160, stamps))
         end.window = SERVER_WINDOW
-        if heard:
+        if delivered:
             caller.end.got, caller.end.echo = end.seq, stamps[0]
             caller.accepted(at - self.clock.now)
-        return heard
+        return delivered
 
-    def serves(self, caller: Caller) -> Served | None:
+    def serves(self, caller: Caller) -> ServerConnection | None:
         """This CVM's end of the connection, if it knows it."""
-        served = self._table.get(caller.key)
-        return served if served is not None and served.caller is caller else None
+        connection = self._table.get(caller.key)
+        return connection if connection is not None and connection.caller is caller else None
 
     def closes(self, caller: Caller) -> bool:
         """Whether this FIN is the one that this CVM's own FIN asked for."""
@@ -86,38 +86,38 @@ class Server(Outlet):
 
     def refuse(self, caller: Caller, arrival: Port, sender: Port, at: int) -> None:
         """Answer a segment of an unknown connection with RST, by whatever side the address is routed to."""
-        served = Served(caller, Endpoint(0, 0, 0), self._random.getrandbits(16), arrival, sender)
+        connection = ServerConnection(caller, Endpoint(0, 0, 0), self._random.getrandbits(16), arrival, sender)
         way = self.way(caller.source, arrival, sender, at)
-        header, heard, at = self.header(served, way, at + REACTION)
+        header, delivered, at = self.header(connection, way, at + REACTION)
         self.put(way, at, header.reset(caller.end.got))
-        if heard:
+        if delivered:
             self.clock.at(at + 10_000, caller.refused)
 
     def _turn_away(self, caller: Caller, arrival: Port, sender: Port, at: int) -> None:
         """Answer a SYN to a port that nobody listens on with RST."""
-        served = Served(caller, Endpoint(0, 0, 0), self._random.getrandbits(16), arrival, sender)
+        connection = ServerConnection(caller, Endpoint(0, 0, 0), self._random.getrandbits(16), arrival, sender)
         way = self.way(caller.source, arrival, sender, at)
-        header, heard, at = self.header(served, way, at)
+        header, delivered, at = self.header(connection, way, at)
         self.put(way, at, header.refuse((caller.end.seq + 1) & 0xFFFFFFFF))
-        if heard:
+        if delivered:
             self.clock.at(at + 10_000, caller.refused)
 
-    def take(self, served: Served, size: int, at: int) -> None:
+    def take(self, connection: ServerConnection, size: int, at: int) -> None:
         """Payload came in; every second full segment is acknowledged."""
-        served.end.take(size)
-        served.full = served.full + 1 if size == MSS else 0
-        if served.full == 2:
-            served.full = 0
-            self.acknowledge(served, at + REACTION // 8)
+        connection.end.take(size)
+        connection.full = connection.full + 1 if size == MSS else 0
+        if connection.full == 2:
+            connection.full = 0
+            self.acknowledge(connection, at + REACTION // 8)
 
     def forget(self, caller: Caller) -> None:
         """The host ended the connection."""
         if self.serves(caller):
             del self._table[caller.key]
 
-    def acknowledge(self, served: Served, at: int) -> None:
+    def acknowledge(self, connection: ServerConnection, at: int) -> None:
         """A segment without payload."""
-        self.send(served, ACK, b"", at)
+        self.send(connection, ACK, b"", at)
 
     def end_all(self, how: str) -> None:
         """End the connections of all hosts."""
@@ -130,43 +130,43 @@ class Server(Outlet):
         Half a handshake is no connection yet.
         """
         ended = []
-        for key, served in sorted(self._table.items()):
-            if key[0] != address or not served.established:
+        for key, connection in sorted(self._table.items()):
+            if key[0] != address or not connection.established:
                 continue
             del self._table[key]
             ended.append(f"{key[0]}:{key[1]}")
-            at = max(self.clock.now, served.free)  # a reply that is passing is sent as a whole
-            heard = self.send(served, FIN | ACK if how == "fin" else RST | ACK, b"", at)
-            if heard and how == "fin":
-                self._closing.append(served.caller)
-                served.end.advance(1)
-                served.caller.end.take(1)
-                self.clock.at(at + 120_000, self._last_ack, served)
-            if heard:
-                self.clock.at(at + 100_000, served.caller.ended if how == "fin" else served.caller.refused)
+            at = max(self.clock.now, connection.free)  # a reply that is passing is sent as a whole
+            delivered = self.send(connection, FIN | ACK if how == "fin" else RST | ACK, b"", at)
+            if delivered and how == "fin":
+                self._closing.append(connection.caller)
+                connection.end.advance(1)
+                connection.caller.end.take(1)
+                self.clock.at(at + 120_000, self._last_ack, connection)
+            if delivered:
+                self.clock.at(at + 100_000, connection.caller.ended if how == "fin" else connection.caller.refused)
         return ended
 
-    def _last_ack(self, served: Served) -> None:
+    def _last_ack(self, connection: ServerConnection) -> None:
         """The host's FIN has come: acknowledge it."""
-        if self.powered and served.caller not in self._closing:
-            served.end.take(1)
-            self.send(served, ACK, b"", self.clock.now + 10_000)
+        if self.powered and connection.caller not in self._closing:
+            connection.end.take(1)
+            self.send(connection, ACK, b"", self.clock.now + 10_000)
 
     # --- NFS ---------------------------------------------------------------------------------------------------------
 
-    def serve(self, served: Served, operation: Operation, at: int) -> None:
+    def serve(self, connection: ServerConnection, operation: Operation, at: int) -> None:
         """A call came in whole."""
         if self.hung:
-            served.waiting.append(operation)
-            self.clock.at(at + DELAYED_ACK, self._late_ack, served, self.life)
+            connection.waiting.append(operation)
+            self.clock.at(at + DELAYED_ACK, self._late_ack, connection, self.life)
             return
         wait = self._latency(operation)
-        if not served.greeted:
-            served.greeted = True
-            self.acknowledge(served, at + REACTION)
+        if not connection.greeted:
+            connection.greeted = True
+            self.acknowledge(connection, at + REACTION)
         elif wait > DELAYED_ACK:
-            self.clock.at(at + DELAYED_ACK, self._late_ack, served, self.life)
-        self.clock.at(at + wait, self._answer, served, operation, self.life)
+            self.clock.at(at + DELAYED_ACK, self._late_ack, connection, self.life)
+        self.clock.at(at + wait, self._answer, connection, operation, self.life)
 
     def hang(self) -> None:
         """The NFS server stops; TCP goes on."""
@@ -176,11 +176,11 @@ class Server(Outlet):
         """The NFS server goes on, and answers what waited."""
         self.hung = False
         at = self.clock.now
-        for served in list(self._table.values()):
-            for number, operation in enumerate(served.waiting):
+        for connection in list(self._table.values()):
+            for number, operation in enumerate(connection.waiting):
                 wait = self._latency(operation) // 4 + number * 150_000
-                self.clock.at(at + wait, self._answer, served, operation, self.life)
-            served.waiting.clear()
+                self.clock.at(at + wait, self._answer, connection, operation, self.life)
+            connection.waiting.clear()
 
     def _latency(self, operation: Operation) -> int:
         bits = self._random.getrandbits
@@ -188,58 +188,60 @@ class Server(Outlet):
             return 450_000 + bits(12) * (bits(10) + 1)  # most within 2 ms, some 4.6 ms
         return 140_000 + bits(17)
 
-    def _late_ack(self, served: Served, life: int) -> None:
-        if self.powered and self.life == life and self._table.get(served.caller.key) is served:
-            self.acknowledge(served, max(self.clock.now, served.free, served.caller.free))
+    def _late_ack(self, connection: ServerConnection, life: int) -> None:
+        if self.powered and self.life == life and self._table.get(connection.caller.key) is connection:
+            self.acknowledge(connection, max(self.clock.now, connection.free, connection.caller.free))
 
-    def _answer(self, served: Served, operation: Operation, life: int) -> None:
-        caller = served.caller
-        if self.life != life or self._table.get(caller.key) is not served:
+    def _answer(self, connection: ServerConnection, operation: Operation, life: int) -> None:
+        caller = connection.caller
+        if self.life != life or self._table.get(caller.key) is not connection:
             return
         if self.hung:
-            served.waiting.append(operation)
+            connection.waiting.append(operation)
             return
-        if (free := max(served.free, caller.free)) > self.clock.now:
-            self.clock.at(free, self._answer, served, operation, life)
+        if (free := max(connection.free, caller.free)) > self.clock.now:
+            self.clock.at(free, self._answer, connection, operation, life)
             return
         message = caller.dialect.reply(operation.procedure, operation.xid, operation.size)
-        heard = self._send_all(served, message, self.clock.now)
-        if heard:
-            caller.answered(served, operation, self.clock.now, max(0, served.free - REACTION - self.clock.now))
+        delivered = self._send_all(connection, message, self.clock.now)
+        if delivered:
+            caller.answered(connection, operation, self.clock.now, max(0, connection.free - REACTION - self.clock.now))
 
-    def _send_all(self, served: Served, message: bytes, at: int) -> bool:
+    def _send_all(self, connection: ServerConnection, message: bytes, at: int) -> bool:
         """A message in segments; the host acknowledges every second one."""
         parts = rpc.segments(message, MSS)
         if len(parts) == 1:
-            return self.send(served, PSH | ACK, message, at)
-        _, heard, at = self.header(served, self.way(served.caller.source, served.arrival, served.sender, at), at)
-        served.free = at + len(parts) * TRANSFER + REACTION
+            return self.send(connection, PSH | ACK, message, at)
+        _, delivered, at = self.header(
+            connection, self.way(connection.caller.source, connection.arrival, connection.sender, at), at
+        )
+        connection.free = at + len(parts) * TRANSFER + REACTION
         lost = len(parts)
-        if heard and len(parts) > RECOVERABLE and self._loss and self._random.randrange(1000) < self._loss:
+        if delivered and len(parts) > RECOVERABLE and self._loss and self._random.randrange(1000) < self._loss:
             lost = self._random.randrange(1, len(parts) - RECOVERABLE + 1)
         for number, part in enumerate(parts[:lost], 1):
             last = number == len(parts)
-            self.send(served, PSH | ACK if last else ACK, part, at)
+            self.send(connection, PSH | ACK if last else ACK, part, at)
             at += TRANSFER
-            if heard and not last and number % 2 == 0:
-                served.caller.received(at)
+            if delivered and not last and number % 2 == 0:
+                connection.caller.received(at)
         if lost < len(parts):
-            self._recover(served, parts[lost:], at)
-        return heard
+            self._recover(connection, parts[lost:], at)
+        return delivered
 
-    def _recover(self, served: Served, parts: list[bytes], at: int) -> None:
+    def _recover(self, connection: ServerConnection, parts: list[bytes], at: int) -> None:
         """The first of `parts` is lost behind the tap: duplicate ACKs, and a fast retransmit after the third (RFC 5681,
         3.2). The host has all of them then.
         """
-        host, hole = served.caller.end, served.end.seq
+        host, hole = connection.caller.end, connection.end.seq
         for number, part in enumerate(parts):
-            self.send(served, PSH | ACK if number == len(parts) - 1 else ACK, part, at)
+            self.send(connection, PSH | ACK if number == len(parts) - 1 else ACK, part, at)
             at += TRANSFER
             host.got = hole
             if 0 < number <= DUPLICATE_ACKS:
-                served.caller.received(at)
-        end = served.end.seq
-        served.end.seq = hole
-        self.send(served, ACK, parts[0], at + REACTION)
-        served.end.seq = host.got = end
-        served.free = at + 3 * REACTION
+                connection.caller.received(at)
+        end = connection.end.seq
+        connection.end.seq = hole
+        self.send(connection, ACK, parts[0], at + REACTION)
+        connection.end.seq = host.got = end
+        connection.free = at + 3 * REACTION

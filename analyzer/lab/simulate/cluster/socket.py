@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import deque
 from typing import Literal, Protocol
 
-from analyzer.lab.simulate.cluster.connection import REACTION, TRANSFER, Operation, Served
+from analyzer.lab.simulate.cluster.connection import REACTION, TRANSFER, Operation, ServerConnection
 from analyzer.lab.simulate.cluster.cvm import Cvm
 from analyzer.lab.simulate.wire.frames import ACK, FIN, MSS, PSH, RST, SYN, Endpoint, Header
 from analyzer.lab.simulate.wire.rpc import Dialect, segments
@@ -29,7 +29,7 @@ class Owner(Protocol):
     def connected(self, socket: Socket) -> None:
         """The handshake is done."""
 
-    def reply(self, socket: Socket, served: Served, operation: Operation) -> None:
+    def reply(self, socket: Socket, connection: ServerConnection, operation: Operation) -> None:
         """A reply came."""
 
     def lost(self, socket: Socket, how: str) -> None:
@@ -109,7 +109,7 @@ class Socket:
             self.network.output(self, RST | ACK, b"", at, self.end.seq)
         self._shut()
 
-    # --- what the network tells -------------------------------------------------------------------------------------
+    # --- what the network brings -------------------------------------------------------------------------------------
 
     def accepted(self, delay: int) -> None:
         """The SYN-ACK leaves in `delay` ns."""
@@ -121,7 +121,7 @@ class Socket:
         if self.state == "open":
             self.network.output(self, ACK, b"", at, self.end.seq)
 
-    def answered(self, served: Served, operation: Operation, at: int, delay: int) -> None:
+    def answered(self, connection: ServerConnection, operation: Operation, at: int, delay: int) -> None:
         """A reply arrives `delay` ns after `at`: acknowledge it, hand it over. A closed socket answers with a RST."""
         if self.state != "open":
             self.network.plan(REACTION, self, "stranger", 0)
@@ -130,7 +130,7 @@ class Socket:
             self.network.plan(delay + REACTION // 2, self, "ack", 0)
         if delay:
             self.free = max(self.free, at + delay)
-        self.owner.reply(self, served, operation)
+        self.owner.reply(self, connection, operation)
 
     def refused(self) -> None:
         """A RST arrived."""
@@ -251,9 +251,9 @@ class Socket:
 
     def _arrived(self, size: int, at: int) -> None:
         self.delivered += size
-        served = self.server.serves(self) if self.server else None
-        while self.sent and self.sent[0].end <= self.delivered and served is not None and self.server is not None:
-            self.server.serve(served, self.sent.popleft(), at)
+        connection = self.server.serves(self) if self.server else None
+        while self.sent and self.sent[0].end <= self.delivered and connection is not None and self.server is not None:
+            self.server.serve(connection, self.sent.popleft(), at)
 
     def _plan(self, delay: int, what: str) -> None:
         self._serial += 1

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from analyzer.lab.simulate.cluster.node import Node
-from analyzer.lab.simulate.faults.cvm_disturbances import STOPPING, CvmMishaps
-from analyzer.lab.simulate.faults.host_disturbances import REMOUNT, HostMishaps
-from analyzer.lab.simulate.faults.running_cluster import Stage
+from analyzer.lab.simulate.faults.cvm_disturbances import STOPPING, CvmDisturbances
+from analyzer.lab.simulate.faults.host_disturbances import REMOUNT, HostDisturbances
+from analyzer.lab.simulate.faults.running_cluster import RunningCluster
 
 
-class Mishaps:
+class Disturbances:
     """Does them. `until` is when the last of them will be over, ns."""
 
-    def __init__(self, stage: Stage) -> None:
-        self._stage = stage
-        self.cvm, self._host = CvmMishaps(stage), HostMishaps(stage)
+    def __init__(self, cluster: RunningCluster) -> None:
+        self._cluster = cluster
+        self.cvm, self._host = CvmDisturbances(cluster), HostDisturbances(cluster)
         self.until = 0
-        self._goes_on = {"cvm-shutdown": STOPPING, "host-reboot": stage.boot + REMOUNT}
+        self._goes_on = {"cvm-shutdown": STOPPING, "host-reboot": cluster.boot + REMOUNT}
         self._lasting: dict[str, Callable[[Node, int], None]] = {
             "cvm-hang": self.cvm.hang_cvm,
             "stargate-restart": self.cvm.restart_stargate,
@@ -41,7 +41,7 @@ class Mishaps:
             self._sudden[what](node)
             self._lasts(self._goes_on.get(what, 0))
 
-    def in_vain(self, what: str, node: Node) -> str | None:
+    def why_pointless(self, what: str, node: Node) -> str | None:
         """Why it would change nothing, or None."""
         match what:
             case "cvm-shutdown" | "cvm-hang" | "stargate-restart" if not node.cvm.powered or not node.cvm.listening:
@@ -50,7 +50,7 @@ class Mishaps:
                 return "its host or its CVM does not run"
             case "partition" if not node.host.vmk0.up:
                 return "its network is cut off already"
-            case "genesis-restart" if not self._stage.leadership.leads(node.cvm):
+            case "genesis-restart" if not self._cluster.leadership.leads(node.cvm):
                 return "its Genesis does not lead, so nobody would notice"
             case "icmp-redirect" if node.host.route is not None:
                 return f"its host has a route already, to {node.host.route}"
@@ -62,4 +62,4 @@ class Mishaps:
         self._host.redirect(node, gateway)
 
     def _lasts(self, length: int) -> None:
-        self.until = max(self.until, self._stage.clock.now + length)
+        self.until = max(self.until, self._cluster.clock.now + length)

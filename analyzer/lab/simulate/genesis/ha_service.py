@@ -9,34 +9,33 @@ from analyzer.lab.rules import Host, State, judge, remote_for
 from analyzer.lab.simulate.cluster.cvm import Cvm
 from analyzer.lab.simulate.cluster.host import RouteAction
 from analyzer.lab.simulate.cluster.node import Node
+from analyzer.lab.simulate.cluster.site import Site
 from analyzer.lab.simulate.genesis.hypervisor_ha import HypervisorHa, Then, listed
-from analyzer.lab.simulate.scenario.options import Drawn
-from analyzer.lab.simulate.scheduler import Clockwork
-from analyzer.lab.simulate.truth.truth_log import Chronicle
-from analyzer.lab.simulate.wire.connect_attempt import Attempt, End
-from analyzer.lab.simulate.wire.conversation import Talk
+from analyzer.lab.simulate.scenario.options import Drawn, Options
+from analyzer.lab.simulate.wire.connect_attempt import ConnectAttempt, End
+from analyzer.lab.simulate.wire.conversation import Conversation
 from analyzer.model.instant import MILLISECOND, SECOND
 
 PROBE_PAUSE = 1_500_000
 COMMAND = 60 * MILLISECOND  # what a route command takes beside reading the table
 
 
-class Genesis(HypervisorHa):
+class HaService(HypervisorHa):
     """The HA service on one CVM while it leads."""
 
     def __init__(
         self,
-        clock: Clockwork,
+        site: Site,
         leader: Cvm,
         nodes: list[Node],
-        chronicle: Chronicle,
+        options: Options,
         drawn: Drawn,
-        timing: tuple[int, int],
+        *,
         preferred: int,
     ) -> None:
-        """`timing` is (period, probe timeout); `preferred` the node whose CVM is taken first as a gateway."""
-        super().__init__(clock, leader, nodes, chronicle, drawn)
-        self._period, self._probe_timeout = timing
+        """`preferred` is the node whose CVM is taken first as a gateway."""
+        super().__init__(site, leader, nodes, drawn)
+        self._period, self._probe_timeout = options.period, options.probe_timeout
         self._preferred = preferred
         self._first = 0
         self._states: dict[str, State] = {}
@@ -45,7 +44,7 @@ class Genesis(HypervisorHa):
         """Begin, with the first check at `first`; `visible`: the SSH connections are made now."""
         self._first = first
         period = f"{self._period // SECOND} s" if self._period % SECOND == 0 else f"{self._period // MILLISECOND} ms"
-        self.say("INFO", "started", period=period)
+        self.log("INFO", "started", period=period)
         for session in self.sessions.values():
             if visible:
                 session.open()
@@ -57,10 +56,10 @@ class Genesis(HypervisorHa):
         if not self.alive:
             return
         now = self.clock.now
-        self.chronicle.note(now, "check", self.leader.address)
+        self.truth_log.note(now, "check", self.leader.address)
         for node in self.nodes:
-            if node.story is not None:
-                node.story.checked(now)
+            if node.episode is not None:
+                node.episode.checked(now)
         self._states = {}
         for node in self.nodes:
             self._probe(node.cvm)
@@ -68,10 +67,10 @@ class Genesis(HypervisorHa):
     def _probe(self, cvm: Cvm) -> None:
         """Ask a Stargate. All are asked at the same time: a dead CVM costs the probe's timeout once."""
         if not cvm.eth0.up or not cvm.listening:
-            self._knock(cvm)
+            self._probe_dead(cvm)
             return
         state, now = cvm.poll(), self.clock.now
-        done = self.ask(cvm, now, state) if cvm is not self.leader else now + 900_000
+        done = self.query_stargate(cvm, now, state) if cvm is not self.leader else now + 900_000
         self.clock.at(done, self._answered, cvm, state)
 
     def _answered(self, cvm: Cvm, state: State) -> None:
@@ -82,30 +81,30 @@ class Genesis(HypervisorHa):
 
     def _probed(self) -> None:
         if self.alive:
-            self._say_states()
+            self._log_states()
             self._read(0)
 
-    def _knock(self, cvm: Cvm) -> None:
+    def _probe_dead(self, cvm: Cvm) -> None:
         """Ask a CVM that is dead, until the timeout or until the kernel says that it can't be reached."""
-        talk = Talk((self.leader.eth0, cvm.eth0), self.to_stargate(), self.random)
+        conversation = Conversation((self.leader.eth0, cvm.eth0), self.stargate_ports(), self.random)
 
         def ended(_: End) -> None:
             self._answered(cvm, "down")
 
-        attempt = Attempt(self.clock, self.neighbour(cvm), talk, (self.leader.eth0, cvm.eth0), ended)
+        attempt = ConnectAttempt(self.clock, self.neighbour(cvm), conversation, (self.leader.eth0, cvm.eth0), ended)
         attempt.begin(self._probe_timeout, listening=False)
 
-    def _say_states(self) -> None:
+    def _log_states(self) -> None:
         every = sorted(self._states)
         up = [one for one in every if self._states[one] == "up"]
         down = [one for one in every if self._states[one] == "down"]
         if len(up) == len(every):
-            self.say("INFO", "all-up", up=listed(up))
+            self.log("INFO", "all-up", up=listed(up))
         elif not down:
             waiting = [one for one in every if one not in up]
-            self.say("INFO", "alive", alive=listed(every), waiting=listed(waiting), one=waiting[0])
+            self.log("INFO", "alive", alive=listed(every), waiting=listed(waiting), one=waiting[0])
         else:
-            self.say("WARNING", "down", down=listed(down), up=listed(up), one=down[0])
+            self.log("WARNING", "down", down=listed(down), up=listed(up), one=down[0])
 
     # --- a host -----------------------------------------------------------------------------------------------------
 
@@ -135,13 +134,13 @@ class Genesis(HypervisorHa):
         functioning = self._functioning()
         match judge(self._states[local], node.host.route, functioning):
             case "correct":
-                self.say("INFO", "correct-remote" if gateway else "correct", host=host, cvm=local, gateway=gateway)
+                self.log("INFO", "correct-remote" if gateway else "correct", host=host, cvm=local, gateway=gateway)
                 then()
             case "kept":
-                self.say("INFO", "kept", host=host, cvm=local, gateway=gateway)
+                self.log("INFO", "kept", host=host, cvm=local, gateway=gateway)
                 then()
             case "illegal":
-                self.say("WARNING", "illegal", host=host, cvm=local, gateway=gateway)
+                self.log("WARNING", "illegal", host=host, cvm=local, gateway=gateway)
                 self._delete(node, gateway, then, graceful=gateway in functioning)
             case "wrong":
                 self._delete(node, gateway, lambda: self._forward(node, then), graceful=False)
@@ -156,12 +155,12 @@ class Genesis(HypervisorHa):
         """The local CVM is down: a route to one that is up."""
         preferred = self.nodes[self._preferred - 1].cvm.address
         gateway = remote_for(Host(node.host.address, node.cvm.address), self._functioning(), preferred)
-        self.say("WARNING", "absent", host=node.host.address, cvm=node.cvm.address, gateway=str(gateway))
-        if node.story is not None:
-            node.story.fails_over(node.cvm.address)
+        self.log("WARNING", "absent", host=node.host.address, cvm=node.cvm.address, gateway=str(gateway))
+        if node.episode is not None:
+            node.episode.fails_over(node.cvm.address)
         self.mark(node, "detected")
         if gateway is None:
-            self.say("ERROR", "nobody", host=node.host.address)
+            self.log("ERROR", "nobody", host=node.host.address)
             then()
             return
         self._task(node, "add", gateway)
@@ -178,7 +177,7 @@ class Genesis(HypervisorHa):
 
     def _task(self, node: Node, action: RouteAction, gateway: str) -> None:
         self.mark(node, "decided")
-        for act in node.beside:
+        for act in node.on_task:
             act(self.clock.now + self.drawn.task_delay + self.drawn.read_time + COMMAND)
-        node.beside.clear()
-        self.say("INFO", f"task-{action}", host=node.host.address, gateway=gateway, cvm=node.cvm.address)
+        node.on_task.clear()
+        self.log("INFO", f"task-{action}", host=node.host.address, gateway=gateway, cvm=node.cvm.address)

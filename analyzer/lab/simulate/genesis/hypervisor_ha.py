@@ -9,11 +9,11 @@ from analyzer.lab.simulate.cluster.connection import STORAGE
 from analyzer.lab.simulate.cluster.cvm import Cvm
 from analyzer.lab.simulate.cluster.host import RouteAction
 from analyzer.lab.simulate.cluster.node import Node
+from analyzer.lab.simulate.cluster.site import Site
 from analyzer.lab.simulate.genesis.ssh import Session
 from analyzer.lab.simulate.scenario.options import Drawn
-from analyzer.lab.simulate.scheduler import Clockwork
-from analyzer.lab.simulate.truth.truth_log import Chronicle, LogLevel
-from analyzer.lab.simulate.wire.conversation import Talk
+from analyzer.lab.simulate.truth.truth_log import LogLevel
+from analyzer.lab.simulate.wire.conversation import Conversation
 from analyzer.lab.simulate.wire.neighbour import Neighbour, neighbour_of
 from analyzer.model.instant import MILLISECOND, SECOND
 
@@ -29,11 +29,11 @@ Then = Callable[[], None]
 class HypervisorHa:
     """The acting half of Genesis on one CVM while it leads."""
 
-    def __init__(self, clock: Clockwork, leader: Cvm, nodes: list[Node], chronicle: Chronicle, drawn: Drawn) -> None:
+    def __init__(self, site: Site, leader: Cvm, nodes: list[Node], drawn: Drawn) -> None:
         self.leader = leader
-        self.clock, self.nodes, self.chronicle, self.drawn = clock, nodes, chronicle, drawn
-        self.random: Random = clock.stream(f"genesis/{leader.name}/{leader.life}")
-        self.sessions = {node.host: Session(clock, leader.eth0, node.host.vmk0, self.random) for node in nodes}
+        self.clock, self.nodes, self.truth_log, self.drawn = site.clock, nodes, site.truth_log, drawn
+        self.random: Random = site.clock.stream(f"genesis/{leader.name}/{leader.life}")
+        self.sessions = {node.host: Session(site.clock, leader.eth0, node.host.vmk0, self.random) for node in nodes}
         self._life = leader.life
         self._stopped = False
         for node in nodes:
@@ -44,18 +44,18 @@ class HypervisorHa:
         """Whether its CVM still is, and has not stopped it."""
         return self.leader.powered and self.leader.life == self._life and not self._stopped
 
-    def stop(self, *, said: bool) -> None:
-        """Its CVM is dead; or, `said`, the process ends, and its connections with it."""
+    def stop(self, *, graceful: bool) -> None:
+        """Its CVM is dead; or, `graceful`, the process ends, and its connections with it."""
         self._stopped = True
         for session in self.sessions.values():
-            session.close(said=said)
+            session.close(graceful=graceful)
 
     def end_connections(self, node: Node, gateway: str, then: Then) -> None:
         """NfsTerminateConnection to the gateway's CVM, whether it answers or not; then the delete."""
         if not self.alive:
             return
         cvm = next(other.cvm for other in self.nodes if other.cvm.address == gateway)
-        self.say("INFO", "terminate", host=node.host.address, gateway=gateway)
+        self.log("INFO", "terminate", host=node.host.address, gateway=gateway)
         if cvm.powered:
             self.clock.after(9 * MILLISECOND, self._end_now, node, cvm, self.clock.now, then)
         else:
@@ -66,15 +66,15 @@ class HypervisorHa:
             return
         self.mark(node, "terminated")
         ended = listed(cvm.terminate(node.host.address, self.drawn.end))
-        self.chronicle.note(self.clock.now, "nfs-terminated", cvm.address, host=node.host.address, ended=ended)
+        self.truth_log.note(self.clock.now, "nfs-terminated", cvm.address, host=node.host.address, ended=ended)
         if cvm is not self.leader:
-            self.ask(cvm, asked, ended, f"/nfs_terminate?client={node.host.address}")
+            self.query_stargate(cvm, asked, ended, f"/nfs_terminate?client={node.host.address}")
         self.clock.after(4 * MILLISECOND, self._terminated, node, cvm, ended, then)
 
     def _terminated(self, node: Node, cvm: Cvm, ended: str, then: Then) -> None:
         if not self.alive:
             return
-        self.say("INFO", "terminated", host=node.host.address, gateway=cvm.address, ended=ended)
+        self.log("INFO", "terminated", host=node.host.address, gateway=cvm.address, ended=ended)
         self.clock.after(2 * MILLISECOND, self.run, node, "delete", cvm.address, then)
 
     def run(self, node: Node, action: RouteAction, gateway: str, then: Then) -> None:
@@ -84,18 +84,18 @@ class HypervisorHa:
         if not node.host.reachable:
             self.unreachable(node, then)
             return
-        self.say("INFO", f"run-{action}", host=node.host.address, gateway=gateway)
+        self.log("INFO", f"run-{action}", host=node.host.address, gateway=gateway)
         session = self.sessions[node.host]
         done = session.change(self.clock.now + 300_000, self.drawn.read_time + self.random.getrandbits(24))
         command = f"esxcfg-route -{action[0]} {STORAGE} 255.255.255.255 {gateway}"
         if self.drawn.esxi == "6":
             node.host.log("auth", f"User 'root' running command '{command}'", done - BEFORE_CHANGE, self._pid(node))
         self.clock.at(done, self._changed, node, action, gateway)
-        self.clock.at(done + 2 * MILLISECOND, self._say_done, node, action, gateway, then)
+        self.clock.at(done + 2 * MILLISECOND, self._log_done, node, action, gateway, then)
 
     def unreachable(self, node: Node, then: Then) -> None:
         """The host does not answer over SSH."""
-        self.say("ERROR", "unreachable", host=node.host.address)
+        self.log("ERROR", "unreachable", host=node.host.address)
         self.clock.after(UNREACHABLE, then)
 
     def _log_in(self, node: Node) -> None:
@@ -111,35 +111,35 @@ class HypervisorHa:
     def _changed(self, node: Node, action: RouteAction, gateway: str) -> None:
         """The host's kernel has changed the route."""
         changed = node.host.change_route(action, gateway, "genesis")
-        story = node.story
-        if changed and story is not None and story.mended_by(action):
-            story.repaired = self.clock.now
-            if story.kind == "cvm-failure":
-                story.gateway = gateway
+        episode = node.episode
+        if changed and episode is not None and episode.repaired_by(action):
+            episode.repaired = self.clock.now
+            if episode.kind == "cvm-failure":
+                episode.gateway = gateway
             if not node.clients:
-                story.after = node.host.path()
+                episode.after = node.host.path()
 
-    def _say_done(self, node: Node, action: RouteAction, gateway: str, then: Then) -> None:
+    def _log_done(self, node: Node, action: RouteAction, gateway: str, then: Then) -> None:
         if self.alive:
-            self.say("INFO", f"done-{action}", host=node.host.address, gateway=gateway)
+            self.log("INFO", f"done-{action}", host=node.host.address, gateway=gateway)
             then()
 
-    def ask(self, cvm: Cvm, at: int, answer: str, query: str = "/state") -> int:
+    def query_stargate(self, cvm: Cvm, at: int, answer: str, query: str = "/state") -> int:
         """The HTTP question to a Stargate; when the answer has come."""
-        talk = Talk((self.leader.eth0, cvm.eth0), self.to_stargate(), self.random)
+        conversation = Conversation((self.leader.eth0, cvm.eth0), self.stargate_ports(), self.random)
         self.neighbour(cvm).confirm()
-        at = talk.open(at)
-        at = talk.say(0, f"GET {query} HTTP/1.0\r\nHost: {cvm.address}\r\n\r\n".encode(), at + 60_000)
-        at = talk.acknowledge(1, at)
+        at = conversation.open(at)
+        at = conversation.send(0, f"GET {query} HTTP/1.0\r\nHost: {cvm.address}\r\n\r\n".encode(), at + 60_000)
+        at = conversation.acknowledge(1, at)
         head = "HTTP/1.0 200 OK\r\nServer: Stargate\r\nContent-Type: text/plain\r\n\r\n"
-        at = talk.say(1, head.encode(), at + 800_000 + self.random.getrandbits(20))
-        at = talk.acknowledge(0, at)
-        at = talk.acknowledge(0, talk.say(1, answer.encode(), at))
-        at = talk.signal(1, 0x11, at)
-        at = talk.signal(0, 0x11, at + 120_000)
-        return talk.acknowledge(1, at)
+        at = conversation.send(1, head.encode(), at + 800_000 + self.random.getrandbits(20))
+        at = conversation.acknowledge(0, at)
+        at = conversation.acknowledge(0, conversation.send(1, answer.encode(), at))
+        at = conversation.send_flags(1, 0x11, at)
+        at = conversation.send_flags(0, 0x11, at + 120_000)
+        return conversation.acknowledge(1, at)
 
-    def to_stargate(self) -> tuple[int, int]:
+    def stargate_ports(self) -> tuple[int, int]:
         """The ports of another question."""
         return 32768 + self.random.randrange(28000), STARGATE_PORT
 
@@ -149,13 +149,13 @@ class HypervisorHa:
 
     def mark(self, node: Node, name: str) -> None:
         """This is the instant `name` of the node's episode, unless it had one."""
-        story = node.story
-        if story is not None and getattr(story, name) is None:
-            setattr(story, name, self.clock.now)
+        episode = node.episode
+        if episode is not None and getattr(episode, name) is None:
+            setattr(episode, name, self.clock.now)
 
-    def say(self, level: LogLevel, says: str, **values: str) -> None:
+    def log(self, level: LogLevel, message: str, /, **values: str) -> None:
         """A record of genesis.out."""
-        self.chronicle.say(self.clock.now, self.leader.number, level, says, **values)
+        self.truth_log.log_genesis(self.clock.now, self.leader.number, level, message, **values)
 
 
 def listed(items: list[str]) -> str:

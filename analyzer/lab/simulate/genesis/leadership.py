@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from analyzer.lab.simulate.cluster.cvm import Cvm
 from analyzer.lab.simulate.cluster.node import Node
-from analyzer.lab.simulate.genesis.ha_service import Genesis
+from analyzer.lab.simulate.cluster.site import Site
+from analyzer.lab.simulate.genesis.ha_service import HaService
 from analyzer.lab.simulate.scenario.options import Drawn, Options
-from analyzer.lab.simulate.scheduler import Clockwork
-from analyzer.lab.simulate.truth.truth_log import Chronicle
 from analyzer.model.instant import SECOND
 
 BEFORE_CHECK = 2 * SECOND  # from a leader's first breath to its first check
@@ -16,10 +15,10 @@ BEFORE_CHECK = 2 * SECOND  # from a leader's first breath to its first check
 class Leadership:
     """Has one CVM's Genesis lead. `first_check` is when the first of all checks is (ns)."""
 
-    def __init__(self, place: tuple[Clockwork, Chronicle], nodes: list[Node], options: Options, drawn: Drawn) -> None:
-        self._clock, self._chronicle = place
+    def __init__(self, site: Site, nodes: list[Node], options: Options, drawn: Drawn) -> None:
+        self._site, self._clock, self._truth_log = site, site.clock, site.truth_log
         self._nodes, self._options, self._drawn = nodes, options, drawn
-        self._genesis: Genesis | None = None
+        self._genesis: HaService | None = None
         self._stopped = False
         self.first_check = 0
 
@@ -32,29 +31,29 @@ class Leadership:
     def died(self, cvm: Cvm) -> None:
         """If it was the leader, another will be found."""
         if self.leads(cvm):
-            self.stop(said=False)
+            self.stop(graceful=False)
             self._clock.after(self._drawn.election, self._elect)
 
     def leads(self, cvm: Cvm) -> bool:
         """Whether Genesis of that CVM leads."""
         return self._genesis is not None and self._genesis.leader is cvm and not self._stopped
 
-    def stop(self, *, said: bool) -> None:
-        """Nobody leads any more; `said`: the process ended in order."""
+    def stop(self, *, graceful: bool) -> None:
+        """Nobody leads any more; `graceful`: the process ended in order."""
         if self._genesis is not None and not self._stopped:
-            self._genesis.stop(said=said)
+            self._genesis.stop(graceful=graceful)
         self._stopped = True
 
     def resigned(self, cvm: Cvm) -> None:
         """Its CVM shuts down in order; if it was the leader, another will be found."""
         if self.leads(cvm):
-            self.stop(said=True)
+            self.stop(graceful=True)
             self._clock.after(self._drawn.election, self._elect)
 
     def restart(self, pause: int) -> None:
         """Genesis of the leader ends, and begins again `pause` ns later, with a phase of its own."""
         if self._genesis is not None:
-            self.stop(said=True)
+            self.stop(graceful=True)
             self._clock.after(pause, self._again, self._genesis.leader)
 
     def _again(self, leader: Cvm) -> None:
@@ -65,14 +64,11 @@ class Leadership:
         """The first that is up."""
         alive = [node.cvm for node in self._nodes if node.cvm.state == "up" and node.cvm.eth0.up]
         if alive:
-            self._chronicle.note(self._clock.now, "leader", alive[0].address, cvm=alive[0].address)
+            self._truth_log.note(self._clock.now, "leader", alive[0].address, cvm=alive[0].address)
             self._lead(alive[0], visible=True)
 
     def _lead(self, leader: Cvm, *, visible: bool) -> None:
         self._stopped = False
-        timing = self._options.period, self._options.probe_timeout
         preferred = min(3, len(self._nodes))
-        self._genesis = Genesis(
-            self._clock, leader, self._nodes, self._chronicle, self._drawn, timing, preferred=preferred
-        )
+        self._genesis = HaService(self._site, leader, self._nodes, self._options, self._drawn, preferred=preferred)
         self._genesis.start(self._clock.now + BEFORE_CHECK, visible=visible)

@@ -8,8 +8,8 @@ from __future__ import annotations
 from random import Random
 from struct import pack
 
-from analyzer.lab.simulate.scheduler import Clockwork
-from analyzer.lab.simulate.wire.conversation import Talk
+from analyzer.lab.simulate.scheduler import Scheduler
+from analyzer.lab.simulate.wire.conversation import Conversation
 from analyzer.lab.simulate.wire.switch import Port
 from analyzer.model.instant import MILLISECOND, SECOND
 
@@ -36,19 +36,19 @@ _CHOICES = (
 class Session:
     """The connection from a CVM's eth0 to a host's vmk0."""
 
-    def __init__(self, clock: Clockwork, cvm: Port, host: Port, random: Random) -> None:
+    def __init__(self, clock: Scheduler, cvm: Port, host: Port, random: Random) -> None:
         self._clock, self._random = clock, random
         self.port = 32768 + random.randrange(28000)
         self._ports = cvm, host
-        self._talk = Talk(self._ports, (self.port, SSH_PORT), random)
+        self._conversation = Conversation(self._ports, (self.port, SSH_PORT), random)
         self._closed = False
         self._free = 0  # ns when what is being said has been said
         clock.after(random.randrange(ALIVE_INTERVAL), self._keep_alive)
 
-    def close(self, *, said: bool = False) -> None:
-        """Nothing more is said: the CVM is dead. `said`: its process has ended, and TCP tells the host so."""
-        if said and not self._closed and self._up():
-            self._talk.close(0, max(self._free, self._clock.now))
+    def close(self, *, graceful: bool = False) -> None:
+        """Nothing more is said: the CVM is dead. `graceful`: its process has ended, and TCP ends the connection."""
+        if graceful and not self._closed and self._up():
+            self._conversation.close(0, max(self._free, self._clock.now))
         self._closed = True
 
     def _up(self) -> bool:
@@ -57,28 +57,28 @@ class Session:
 
     def open(self) -> None:
         """Connect, exchange keys, log in (all seen on the wire)."""
-        talk, at = self._talk, self._talk.open(self._clock.now)
+        conversation, at = self._conversation, self._conversation.open(self._clock.now)
         for side in (0, 1):
-            at = talk.acknowledge(1 - side, talk.say(side, BANNERS[side], at + 300_000))
+            at = conversation.acknowledge(1 - side, conversation.send(side, BANNERS[side], at + 300_000))
         for side in (0, 1):
-            at = talk.say(side, _packet(self._offer()), at + 200_000)
-        at = talk.say(0, _packet(b"\x1e" + _string(self._noise(32))), at + 400_000)
-        at = talk.say(1, _packet(self._key_exchange_reply()), at + 900_000)
-        at = talk.say(0, _packet(b"\x15"), at + 100_000)
-        at = talk.say(1, _packet(b"\x15"), at + 100_000)
+            at = conversation.send(side, _packet(self._offer()), at + 200_000)
+        at = conversation.send(0, _packet(b"\x1e" + _string(self._noise(32))), at + 400_000)
+        at = conversation.send(1, _packet(self._key_exchange_reply()), at + 900_000)
+        at = conversation.send(0, _packet(b"\x15"), at + 100_000)
+        at = conversation.send(1, _packet(b"\x15"), at + 100_000)
         for sizes in ((44, 44), (60, 52), (372, 28)):
             for side in (0, 1):
-                at = talk.say(side, self._noise(sizes[side]), at + 700_000)
-        self._free = talk.acknowledge(0, at)
+                at = conversation.send(side, self._noise(sizes[side]), at + 700_000)
+        self._free = conversation.acknowledge(0, at)
 
     def read(self, at: int, duration: int) -> int:
         """A command that prints the route table and takes `duration`; when its output has come."""
-        talk = self._talk
+        conversation = self._conversation
         at = self._begin(max(at, self._free), 152)
         end = at + duration
-        end = talk.say(1, self._noise(116), end)
-        end = talk.say(1, self._noise(148), end + 300_000)
-        end = talk.acknowledge(0, end)
+        end = conversation.send(1, self._noise(116), end)
+        end = conversation.send(1, self._noise(148), end + 300_000)
+        end = conversation.acknowledge(0, end)
         return self._finish(end)
 
     def change(self, at: int, duration: int) -> int:
@@ -88,26 +88,26 @@ class Session:
         return at
 
     def _begin(self, at: int, size: int) -> int:
-        talk = self._talk
-        at = talk.say(0, self._noise(52), at)
-        at = talk.say(1, self._noise(44), at + 80_000)
-        at = talk.acknowledge(0, at)
-        at = talk.say(0, self._noise(size), at + 60_000)
-        at = talk.say(1, self._noise(72), at + 500_000)
-        at = talk.say(0, self._noise(36), at + 70_000)
-        talk.acknowledge(1, at + LATE_ACK)
+        conversation = self._conversation
+        at = conversation.send(0, self._noise(52), at)
+        at = conversation.send(1, self._noise(44), at + 80_000)
+        at = conversation.acknowledge(0, at)
+        at = conversation.send(0, self._noise(size), at + 60_000)
+        at = conversation.send(1, self._noise(72), at + 500_000)
+        at = conversation.send(0, self._noise(36), at + 70_000)
+        conversation.acknowledge(1, at + LATE_ACK)
         return at + LATE_ACK
 
     def _finish(self, at: int) -> int:
-        talk = self._talk
-        at = talk.say(1, self._noise(124), at)
-        at = talk.say(0, self._noise(36), at + 100_000)
-        self._free = talk.acknowledge(1, at)
+        conversation = self._conversation
+        at = conversation.send(1, self._noise(124), at)
+        at = conversation.send(0, self._noise(36), at + 100_000)
+        self._free = conversation.acknowledge(1, at)
         return self._free
 
     def _keep_alive(self) -> None:
         """What a client sends that heard nothing for a while (ssh_config(5), ServerAliveInterval)."""
-        talk, now = self._talk, self._clock.now
+        conversation, now = self._conversation, self._clock.now
         if self._closed:
             return
         if not self._up():
@@ -116,9 +116,9 @@ class Session:
         if now < self._free:
             self._clock.at(self._free + ALIVE_INTERVAL, self._keep_alive)
             return
-        at = talk.say(0, self._noise(52), now)
-        at = talk.say(1, self._noise(28), at + 80_000)
-        self._free = talk.acknowledge(0, at)
+        at = conversation.send(0, self._noise(52), now)
+        at = conversation.send(1, self._noise(28), at + 80_000)
+        self._free = conversation.acknowledge(0, at)
         self._clock.after(ALIVE_INTERVAL + self._random.getrandbits(22), self._keep_alive)
 
     def _noise(self, size: int) -> bytes:

@@ -20,7 +20,7 @@ _BLOCK = Struct("<IIIIIII")
 def capture_files(
     frames: Frames, name: str, evidence: Evidence, reads: Callable[[int], int]
 ) -> list[tuple[str, bytes, int, int]]:
-    """(file name, bytes, first ns, last ns) of each file of a capture; a ring buffer makes several. `reads` tells what
+    """(file name, bytes, first ns, last ns) of each file of a capture; a ring buffer makes several. `reads` is what
     the device's clock shows at a true time; first and last are true.
     """
     suffix = ".pcapng" if evidence.format == "pcapng" else ".pcap"

@@ -11,7 +11,7 @@ from analyzer.lab.simulate.scenario.clock_settings import settings_of
 from analyzer.model.truth import TrueClock
 
 
-class Watch:
+class DeviceClock:
     """A device's clock, which `true` describes. Its zone is for stamps without one."""
 
     __slots__ = ("true", "zone")
@@ -27,38 +27,38 @@ class Watch:
 
 class Clocks:
     """The clocks of `devices` (their names), as far as they are asked for; all are right at `since` but for what is
-    told of them.
+    set of them.
     """
 
-    def __init__(self, told: Iterable[str], devices: Iterable[str], seed: int, since: int) -> None:
+    def __init__(self, settings: Iterable[str], devices: Iterable[str], seed: int, since: int) -> None:
         """Raises :class:`UsageError` for a clock of no device."""
-        self._settings = settings_of(told)
+        self._settings = settings_of(settings)
         self._seed, self._since = seed, since
-        self._watches: dict[str, Watch] = {}
+        self._device_clocks: dict[str, DeviceClock] = {}
         known = tuple(devices)
         names = {*known, *(_kind(device) for device in known)}
         for one in self._settings:
             if one.device not in names:
                 raise UsageError(f"--clock {one.device}: no such device; there are {', '.join(known)}")
 
-    def watch(self, device: str, zone: str = "UTC") -> Watch:
-        """The clock of the device; what is told of it alone counts before what is told of all of its kind."""
-        if device not in self._watches:
-            self._watches[device] = Watch(self._true(device, zone))
-        return self._watches[device]
+    def device_clock(self, device: str, zone: str = "UTC") -> DeviceClock:
+        """The clock of the device; what is set of it alone counts before what is set of all of its kind."""
+        if device not in self._device_clocks:
+            self._device_clocks[device] = DeviceClock(self._true(device, zone))
+        return self._device_clocks[device]
 
     def true(self) -> tuple[TrueClock, ...]:
         """The clocks that stamped something, those of logs first."""
-        clocks = [watch.true for watch in self._watches.values()]
+        clocks = [device_clock.true for device_clock in self._device_clocks.values()]
         order = ("cvm", "esxi", "span", "vmk0", "vmk1")
         return tuple(sorted(clocks, key=lambda clock: order.index(_kind(clock.clock))))
 
     def _true(self, device: str, zone: str) -> TrueClock:
-        told = [one for one in self._settings if one.device == device]
-        told = told or [one for one in self._settings if one.device == _kind(device)]
-        if not told:
+        set_of_it = [one for one in self._settings if one.device == device]
+        set_of_it = set_of_it or [one for one in self._settings if one.device == _kind(device)]
+        if not set_of_it:
             return TrueClock(clock=device, ahead=0, zone=zone, since=self._since)
-        setting, random = told[-1], Random(f"{self._seed}/clock/{device}")  # noqa: S311 - a simulation
+        setting, random = set_of_it[-1], Random(f"{self._seed}/clock/{device}")  # noqa: S311 - a simulation
         ahead, drift = (_upto(size, random) for size in (setting.offset, setting.drift))
         return TrueClock(
             clock=device,

@@ -11,7 +11,7 @@ from typing import Literal
 from analyzer.lab.simulate.scenario.evidence import Evidence
 from analyzer.model.instant import MICROSECOND
 
-Dressed = tuple[int, bytes]
+Frame = tuple[int, bytes]
 
 MIRROR_MAC = bytes.fromhex("001b2173c0de")
 ANALYSER_MAC = bytes.fromhex("001b2173a0a0")
@@ -29,7 +29,7 @@ _WORD = 0xFFFFFFFF
 _Kind = Literal["number", "stamp"]
 
 
-def dressed(frames: list[Dressed], evidence: Evidence, first: int = 0) -> list[Dressed]:
+def encapsulated(frames: list[Frame], evidence: Evidence, first: int = 0) -> list[Frame]:
     """The (ns, frame) of a mirror port as its analyser gets them; packets are numbered from `first`."""
     if evidence.vlan:
         tag = pack("!HH", 0x8100, evidence.vlan)

@@ -36,15 +36,15 @@ def storage_lines(
     A silence in which the host itself was off, since one of `stopped`, is none that it logs.
     """
     begin = start + number * BETWEEN_MOUNTS
-    told = [
+    lines = [
         _kernel(begin, number, f"NFS: 346: Restored connection to the {_SERVER}"),
         _vob(begin - BETWEEN_MOUNTS, number, start, ("netCorrelator", "vob.net.vmnic.linkstate.up"), _LINK),
     ]
     for times in replies:
         for before, after in pairwise([*times, 2 * last]):
             if not any(before <= stop <= after for stop in stopped):
-                told += _outage(number, start, before, after)
-    return [line for line in told if line.at <= last]
+                lines += _outage(number, start, before, after)
+    return [line for line in lines if line.at <= last]
 
 
 def _outage(number: int, start: int, before: int, after: int) -> Iterator[HostLine]:

@@ -9,13 +9,13 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from analyzer.lab.simulate.output.clocks import Watch
-from analyzer.lab.simulate.truth.truth_log import HostLine, HostLog, LogLine
+from analyzer.lab.simulate.output.clocks import DeviceClock
+from analyzer.lab.simulate.truth.truth_log import GenesisLine, HostLine, HostLog
 from analyzer.model.instant import MILLISECOND, SECOND
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 SERVICE, HYPERVISOR = "ha_service.py", "hypervisor_ha.py"
-_HYPERVISOR_SAYS = ("unreachable", "terminate", "terminated", "run-add", "run-delete", "done-add", "done-delete")
+_OF_HYPERVISOR_HA = ("unreachable", "terminate", "terminated", "run-add", "run-delete", "done-add", "done-delete")
 _LINES = {
     "started": 101, "all-up": 489, "alive": 493, "down": 497, "correct": 531, "correct-remote": 535, "illegal": 548,
     "kept": 555, "absent": 561, "nobody": 570, "task-add": 612, "task-delete": 640, "terminate": 243, "terminated": 251,
@@ -106,26 +106,26 @@ WORDINGS: dict[str, dict[str, str]] = {
 }
 
 
-def genesis_text(lines: Iterable[LogLine], wording: str, header: str, watch: Watch) -> Iterator[str]:
+def genesis_text(lines: Iterable[GenesisLine], wording: str, header: str, device_clock: DeviceClock) -> Iterator[str]:
     """The records of one CVM's genesis.out; `lines` are in order of time."""
     words = WORDINGS[wording]
     for line in lines:
-        module = f"{HYPERVISOR if line.says in _HYPERVISOR_SAYS else SERVICE}:{_LINES[line.says]}"
-        text = words[line.says].format(**line.values)
-        yield f"{_head(watch.reads(line.at), header, line.level, watch.zone)} {module} {text}\n"
+        module = f"{HYPERVISOR if line.message in _OF_HYPERVISOR_HA else SERVICE}:{_LINES[line.message]}"
+        text = words[line.message].format(**line.values)
+        yield f"{_head(device_clock.reads(line.at), header, line.level, device_clock.zone)} {module} {text}\n"
 
 
-def idle_text(times: Iterable[int], header: str, watch: Watch, address: str) -> Iterator[str]:
+def idle_text(times: Iterable[int], header: str, device_clock: DeviceClock, address: str) -> Iterator[str]:
     """What a CVM's Genesis logs that does not lead."""
     said = f"cluster_manager.py:3312 Services of node {address} are running"
-    return (f"{_head(watch.reads(at), header, 'INFO', watch.zone)} {said}\n" for at in times)
+    return (f"{_head(device_clock.reads(at), header, 'INFO', device_clock.zone)} {said}\n" for at in times)
 
 
-def host_text(lines: Iterable[HostLine], esxi: str, watch: Watch) -> list[str]:
+def host_text(lines: Iterable[HostLine], esxi: str, device_clock: DeviceClock) -> list[str]:
     """The lines of one log of a host, in the shape of its version; shell.log and the old auth.log have no ms."""
     found = []
     for line in sorted(lines, key=lambda line: line.at):
-        now = watch.reads(line.at)
+        now = device_clock.reads(line.at)
         head = _HOST_HEADS[esxi][line.log]
         stamp = f"{_moment(now):%Y-%m-%dT%H:%M:%S}" + (f".{now // MILLISECOND % 1000:03d}Z" if "." in head else "Z")
         found.append(stamp + head.removeprefix(".").format(pid=line.pid) + line.text + "\n")

@@ -21,28 +21,29 @@ class Simulated(msgspec.Struct, frozen=True, kw_only=True):
 
 def truth_of(writer: Writer) -> Truth:
     """All that really happened, once everything is written."""
-    world, chronicle = writer.world, writer.world.chronicle
+    simulation, truth_log = writer.simulation, writer.simulation.truth_log
     replies = {
-        node.host.address: sorted(time for client in node.clients for time in client.replies) for node in world.nodes
+        node.host.address: sorted(time for client in node.clients for time in client.replies)
+        for node in simulation.nodes
     }
     return Truth(
-        scenario=world.scenario.name,
+        scenario=simulation.scenario.name,
         made_by="simulator",
-        note=world.scenario.about,
-        seed=world.seed,
-        check_period=world.options.period,
-        hosts=tuple(_true_host(node) for node in world.nodes),
-        cvms=tuple(_true_cvm(node) for node in world.nodes),
+        note=simulation.scenario.about,
+        seed=simulation.seed,
+        check_period=simulation.options.period,
+        hosts=tuple(_true_host(node) for node in simulation.nodes),
+        cvms=tuple(_true_cvm(node) for node in simulation.nodes),
         clocks=writer.clocks(),
         evidence=tuple(writer.vantages),
         episodes=tuple(
-            story.truth(replies[story.host], writer.first, writer.last)
-            for story in chronicle.stories
-            if story.effect <= world.last
+            episode.truth(replies[episode.host], writer.first, writer.last)
+            for episode in truth_log.episodes
+            if episode.effect <= simulation.last
         ),
-        service=tuple(sorted(chronicle.services, key=attrgetter("first_reply", "client", "port"))),
-        events=tuple(sorted(chronicle.events, key=attrgetter("at"))),
-        parameters=_parameters(world.options, world.drawn),
+        service=tuple(sorted(truth_log.services, key=attrgetter("first_reply", "client", "port"))),
+        events=tuple(sorted(truth_log.events, key=attrgetter("at"))),
+        parameters=_parameters(simulation.options, simulation.drawn),
     )
 
 

@@ -1,4 +1,4 @@
-"""A world's history as files: the captures of its vantage points, genesis.out of its CVMs, the logs of its hosts."""
+"""A simulation's files: the captures of its vantage points, genesis.out of its CVMs, the logs of its hosts."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from typing import Literal
 
 from analyzer.lab.simulate.cluster.node import Node
 from analyzer.lab.simulate.output.captures import capture_files, compressed
-from analyzer.lab.simulate.output.clocks import Clocks, Watch
-from analyzer.lab.simulate.output.encapsulation import dressed
+from analyzer.lab.simulate.output.clocks import Clocks, DeviceClock
+from analyzer.lab.simulate.output.encapsulation import encapsulated
 from analyzer.lab.simulate.output.host_logs import storage_lines
 from analyzer.lab.simulate.output.logs import genesis_text, host_text, idle_text
 from analyzer.lab.simulate.output.taps import Frames, impaired, tapped
 from analyzer.lab.simulate.scenario.evidence import Evidence, Vantage, check_stamps
-from analyzer.lab.simulate.simulation import World
-from analyzer.lab.simulate.truth.truth_log import HostLine, HostLog, LogLine
+from analyzer.lab.simulate.simulation import Simulation
+from analyzer.lab.simulate.truth.truth_log import GenesisLine, HostLine, HostLog
 from analyzer.model.instant import SECOND
 from analyzer.model.truth import TrueClock, TrueVantage
 
@@ -37,16 +37,16 @@ class Writer:
     logs begin at `start`: true time, ns.
     """
 
-    def __init__(self, world: World, evidence: Evidence) -> None:
+    def __init__(self, simulation: Simulation, evidence: Evidence) -> None:
         """Raises :class:`~analyzer.errors.UsageError` for a clock of no device."""
-        self.world, self.evidence = world, evidence
+        self.simulation, self.evidence = simulation, evidence
         self.files: dict[str, bytes] = {}
-        self.start = world.drawn.start
-        self.first = world.first + evidence.late
-        self.last = max(self.first, world.last - evidence.early)
+        self.start = simulation.drawn.start
+        self.first = simulation.first + evidence.late
+        self.last = max(self.first, simulation.last - evidence.early)
         self.vantages: list[TrueVantage] = []
-        self._clocks = Clocks(world.options.clock, _devices(world.nodes), world.seed, self.start)
-        self.random = Random(f"{world.seed}/evidence")  # noqa: S311 - a simulation
+        self._clocks = Clocks(simulation.options.clock, _devices(simulation.nodes), simulation.seed, self.start)
+        self.random = Random(f"{simulation.seed}/evidence")  # noqa: S311 - a simulation
 
     def clocks(self) -> tuple[TrueClock, ...]:
         """The clocks that stamped the files."""
@@ -56,24 +56,24 @@ class Writer:
 
     def capture(self, what: Vantage, number: int) -> None:
         """The capture of one vantage point."""
-        world, evidence = self.world, self.evidence
-        frames: Frames = tapped(what, world.nodes[number - 1], world.public, world.nodes, evidence)
+        simulation, evidence = self.simulation, self.evidence
+        frames: Frames = tapped(what, simulation.nodes[number - 1], simulation.public, simulation.nodes, evidence)
         frames = [item for item in frames if self.first <= item[0] <= self.last]
         frames = impaired(frames, evidence, self.random)
         if what == "span":
-            frames = dressed(frames, evidence)
-        reads = self.watch(what, number).reads
+            frames = encapsulated(frames, evidence)
+        reads = self.device_clock(what, number).reads
         name = named(what, number)
         for file, data, first, last in capture_files(frames, name, evidence, reads):
             self.files[file] = data
             self.seen(what, number, file, (first, last))
 
-    def watch(self, what: Vantage, number: int) -> Watch:
+    def device_clock(self, what: Vantage, number: int) -> DeviceClock:
         """The clock of the device that captures there; :class:`UsageError` when it would show what no capture can."""
         device = _device(what, number)
-        watch = self._clocks.watch(device)
-        check_stamps(watch.reads(self.first), watch.reads(self.last), device)
-        return watch
+        device_clock = self._clocks.device_clock(device)
+        check_stamps(device_clock.reads(self.first), device_clock.reads(self.last), device)
+        return device_clock
 
     def seen(self, what: Vantage, number: int, file: str, times: tuple[int, int]) -> None:
         """Say what a capture file is; `times` are its first and last frame's, true, ns."""
@@ -81,7 +81,7 @@ class Writer:
             TrueVantage(
                 file=file,
                 what=what,
-                of=None if what == "span" else self.world.nodes[number - 1].host.address,
+                of=None if what == "span" else self.simulation.nodes[number - 1].host.address,
                 clock=_device(what, number),
                 first=times[0],
                 last=times[1],
@@ -93,33 +93,33 @@ class Writer:
 
     def logs(self) -> None:
         """genesis.out of the CVMs and the logs of the hosts."""
-        for node in self.world.nodes:
+        for node in self.simulation.nodes:
             if self.evidence.genesis == "all" or (self.evidence.genesis == "leaders" and self._led(node)):
                 self._genesis(node)
             if self.evidence.esxi_logs:
                 self._host(node)
 
     def _led(self, node: Node) -> bool:
-        return any(line.by == node.cvm.number for line in self.world.chronicle.log)
+        return any(line.node == node.cvm.number for line in self.simulation.truth_log.genesis_log)
 
-    def genesis_lines(self, number: int) -> Iterator[LogLine]:
+    def genesis_lines(self, number: int) -> Iterator[GenesisLine]:
         """What Genesis of a CVM said, in order of time."""
-        log, last = self.world.chronicle.log, self.world.last
-        return (line for line in log if line.by == number and line.at <= last)
+        log, last = self.simulation.truth_log.genesis_log, self.simulation.last
+        return (line for line in log if line.node == number and line.at <= last)
 
     def host_lines(self, number: int) -> Iterator[HostLine]:
         """What was noted for the logs of a host."""
-        log, last = self.world.chronicle.host_log, self.world.last
+        log, last = self.simulation.truth_log.host_log, self.simulation.last
         return (line for line in log if line.host == number and line.at <= last)
 
     def _genesis(self, node: Node) -> None:
-        world, drawn, address = self.world, self.world.drawn, node.cvm.address
+        simulation, drawn, address = self.simulation, self.simulation.drawn, node.cvm.address
         clock = f"cvm:{address}"
-        watch = self._clocks.watch(clock, world.options.zone)
+        device_clock = self._clocks.device_clock(clock, simulation.options.zone)
         if self._led(node):
-            text = genesis_text(self.genesis_lines(node.cvm.number), drawn.wording, drawn.header, watch)
+            text = genesis_text(self.genesis_lines(node.cvm.number), drawn.wording, drawn.header, device_clock)
         else:
-            text = idle_text(range(self.start, world.last, IDLE_EVERY), drawn.header, watch, address)
+            text = idle_text(range(self.start, simulation.last, IDLE_EVERY), drawn.header, device_clock, address)
         parts = list(self._parts(text))
         for place, part in enumerate(parts):
             first, whole = _peeked(part)
@@ -138,16 +138,16 @@ class Writer:
         yield from (lines[start : start + every] for start in range(0, len(lines), every))
 
     def _host(self, node: Node) -> None:
-        world, host = self.world, node.host
+        simulation, host = self.simulation, node.host
         clock = f"esxi:{host.address}"
-        watch = self._clocks.watch(clock)
+        device_clock = self._clocks.device_clock(clock)
         noted = list(self.host_lines(host.number))
         replies = [client.replies for client in node.clients]
-        noted += storage_lines(host.number, self.start, replies, world.last, host.stopped)
+        noted += storage_lines(host.number, self.start, replies, simulation.last, host.stopped)
         for log, kind in HOST_LOGS:
             lines: list[HostLine] = [line for line in noted if line.log == log]
             if lines:
-                text = host_text(lines, world.drawn.esxi, watch)
+                text = host_text(lines, simulation.drawn.esxi, device_clock)
                 self._keep(f"{host.address}/{kind}.log", text, kind, (host.address, clock))
 
     def _keep(self, name: str, lines: Iterable[str], what: LogKind, whose: tuple[str, str]) -> None:

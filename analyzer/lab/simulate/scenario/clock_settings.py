@@ -1,4 +1,4 @@
-"""The clocks of the devices that stamp evidence: how far each is ahead and how fast it drifts, and how that is told.
+"""The clocks of the devices that stamp evidence: how far each is ahead and how fast it drifts, as it is set.
 
 `--clock DEVICE=OFFSET[,DRIFT]` has the shape of `autopath analyze --clock`, and CVMs and hosts the same names there:
 
@@ -31,7 +31,7 @@ _SETTING = re.compile(
 
 
 class Setting(msgspec.Struct, frozen=True, kw_only=True):
-    """What is told of a device's clock; `about` and `roughly`: any value up to that size, either way, by the seed."""
+    """What is set of a device's clock; `about` and `roughly`: any value up to that size, either way, by the seed."""
 
     device: str
     offset: int

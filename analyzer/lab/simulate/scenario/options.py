@@ -1,4 +1,4 @@
-"""What a simulation can be told, beside its scenario: the cluster, its timers, what is captured, what is impaired.
+"""What can be set of a simulation beside its scenario: the cluster, its timers, what is captured, what is impaired.
 
 A value that is left to be `DRAWN` comes from the seed, so that two thousand tests differ as real ones do.
 """

@@ -44,19 +44,19 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     fault: tuple[Fault, ...] = ()
 
     def cluster(self, options: Options) -> Options:
-        """The options with the scenario's number of nodes, where it tells one.
+        """The options with the scenario's number of nodes, where it has one.
 
         Raises :class:`UsageError` when a fault is of a node that the cluster has not.
         """
-        told = options if self.nodes is None else msgspec.structs.replace(options, nodes=self.nodes)
+        sized = options if self.nodes is None else msgspec.structs.replace(options, nodes=self.nodes)
         for number, fault in enumerate(self.fault, 1):
             for key, node in (("on", fault.on), ("gateway", fault.gateway)):
-                if isinstance(node, int) and not 1 <= node <= told.nodes:
+                if isinstance(node, int) and not 1 <= node <= sized.nodes:
                     raise UsageError(
                         f"{self.name}: fault {number} ({fault.do}): {key} is {node}; "
-                        f"expected 1 to {told.nodes}, a node of the cluster, which --nodes makes larger"
+                        f"expected 1 to {sized.nodes}, a node of the cluster, which --nodes makes larger"
                     )
-        return told
+        return sized
 
 
 def _kinds() -> tuple[Scenario, ...]:

@@ -124,10 +124,10 @@ def _located(error: str) -> str:
     return ": ".join((*keys, f"{said[:1].lower()}{said[1:]}; mend that key"))
 
 
-def _kinds(told: re.Match[str]) -> str:
+def _kinds(named: re.Match[str]) -> str:
     """Msgspec's types in words: `int | str | null` is a whole number or text."""
-    types = [one for one in told[1].split(" | ") if one != "null"]
-    return " or ".join(_TYPES[one] for one in types) if set(types) <= set(_TYPES) else told[0]
+    types = [one for one in named[1].split(" | ") if one != "null"]
+    return " or ".join(_TYPES[one] for one in types) if set(types) <= set(_TYPES) else named[0]
 
 
 def _sensible(scenario: Scenario, name: str) -> Scenario:
@@ -145,7 +145,7 @@ def _sensible(scenario: Scenario, name: str) -> Scenario:
             raise ConfigurationError(f"{where}: has no gateway; expected a node's number or an address")
         if isinstance(fault.gateway, str) and not is_address(fault.gateway):
             raise ConfigurationError(f"{where}: gateway is {fault.gateway!r}; expected a node's number or an address")
-        _check_beside(fault, where)
+        _check_offset(fault, where)
         for key in ("at", "after", "seconds"):
             value = getattr(fault, key)
             if value is not None and not _is_time(value):
@@ -153,10 +153,10 @@ def _sensible(scenario: Scenario, name: str) -> Scenario:
     return scenario
 
 
-def _check_beside(fault: Fault, where: str) -> None:
-    beside = fault.beside_genesis
-    if beside is not None and (fault.do != "route-add" or not beside.is_finite() or not -1 <= beside <= LONGEST):
-        raise ConfigurationError(f"{where}: beside_genesis is {beside}; expected s from -1 on, of a route-add")
+def _check_offset(fault: Fault, where: str) -> None:
+    offset = fault.beside_genesis
+    if offset is not None and (fault.do != "route-add" or not offset.is_finite() or not -1 <= offset <= LONGEST):
+        raise ConfigurationError(f"{where}: beside_genesis is {offset}; expected s from -1 on, of a route-add")
 
 
 def _is_time(seconds: Decimal) -> bool:

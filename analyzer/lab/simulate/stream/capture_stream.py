@@ -8,23 +8,22 @@ from itertools import accumulate
 from random import Random
 
 from analyzer.lab.simulate.output.captures import record_shape, stamped, written
-from analyzer.lab.simulate.output.encapsulation import dressed
+from analyzer.lab.simulate.output.encapsulation import encapsulated
 from analyzer.lab.simulate.output.taps import Frames, impaired
 from analyzer.lab.simulate.scenario.evidence import Evidence
-from analyzer.lab.simulate.stream.template import Clock, Template
+from analyzer.lab.simulate.stream.template import Block, Stamping, Template
 
 
-class Track:
+class CaptureStream:
     """The frames of a tap in true time; `story` is what the capture has of them from `start` on."""
 
-    def __init__(self, frames: Frames, span: tuple[int, int], evidence: Evidence, clock: Clock, random: Random) -> None:
-        """`frames` pass the tap from `start`; `span` is (start, period of the block); see `Template` for `clock`."""
-        self._start, period = span
-        self._evidence, self._clock = evidence, clock[0]
-        block = [item for item in frames if item[0] < self._start + period]
-        self.template = Template(block, impaired(block, evidence, random), span, evidence, clock)
+    def __init__(self, frames: Frames, block: Block, evidence: Evidence, stamping: Stamping, random: Random) -> None:
+        """`frames` pass the tap from the start of `block` on."""
+        self._evidence, self._clock = evidence, stamping.clock
+        steady = [item for item in frames if item[0] < block.start + block.period]
+        self.template = Template(steady, impaired(steady, evidence, random), block, evidence, stamping)
         passed = impaired(frames, evidence, random)
-        self.story = dressed(passed, evidence) if clock[1] else passed
+        self.story = encapsulated(passed, evidence) if stamping.mirrored else passed
         self._times = list(accumulate((at for at, _ in self.story), max))
 
     def times(self, least: int, most: int) -> tuple[int, int] | None:
@@ -39,11 +38,11 @@ class Track:
     def file(self, least: int, most: int) -> Iterator[bytes | memoryview]:
         """A capture file of the frames in [least, most), in pieces; each is to be used before the next is made."""
         begin, end = self._places(least, most)
-        told = written(stamped(self.story[begin:end], self._clock.reads), self._evidence)
+        story = written(stamped(self.story[begin:end], self._clock.reads), self._evidence)
         head = record_shape(self._evidence)[0]
-        yield told[:head]
+        yield story[:head]
         yield from self.template.records(*self._numbers(least, most))
-        yield memoryview(told)[head:]
+        yield memoryview(story)[head:]
 
     def _numbers(self, least: int, most: int) -> tuple[int, int]:
         """The records of the repetitions: all that are before the story."""

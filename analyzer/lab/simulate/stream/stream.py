@@ -24,9 +24,10 @@ from analyzer.lab.simulate.scenario.clock_settings import settings_of
 from analyzer.lab.simulate.scenario.evidence import Evidence, Vantage
 from analyzer.lab.simulate.scenario.options import Options, shown
 from analyzer.lab.simulate.scenario.scenario import Scenario
-from analyzer.lab.simulate.simulation import World
-from analyzer.lab.simulate.stream.capture_stream import Track
-from analyzer.lab.simulate.truth.truth_log import HostLine, HostLog, LogLine
+from analyzer.lab.simulate.simulation import Simulation
+from analyzer.lab.simulate.stream.capture_stream import CaptureStream
+from analyzer.lab.simulate.stream.template import Block, Stamping
+from analyzer.lab.simulate.truth.truth_log import GenesisLine, HostLine, HostLog
 from analyzer.model.instant import MILLISECOND, SECOND
 from analyzer.model.truth import TrueService
 
@@ -38,108 +39,137 @@ PIECE = 1 << 18  # bytes written at once; the page cache takes some MB at once s
 Tap = tuple[Vantage, int]
 
 
+class Lasting(msgspec.Struct, frozen=True):
+    """A stream that lasts so long in all, ns."""
+
+    duration: int
+
+
+class Filling(msgspec.Struct, frozen=True):
+    """A stream whose captures have so many bytes in all."""
+
+    size: int
+
+
+Goal = Lasting | Filling
+
+
 def stream(
-    scenario: Scenario, seed: int, folder: Path, told: tuple[Options, Evidence], goal: tuple[int | None, int | None]
+    scenario: Scenario,
+    seed: int,
+    folder: Path,
+    goal: Goal,
+    options: Options | None = None,
+    evidence: Evidence | None = None,
 ) -> Simulated:
     """Write captures and logs into `folder`; the truth comes back.
 
-    `goal` is (ns of all, bytes of all captures), one of them. Raises :class:`UsageError` for what a stream can't have,
-    such as less than its story, and OSError when a file can't be written.
+    Raises :class:`UsageError` for what a stream can't have, such as less than its story, and OSError when a file can't
+    be written.
     """
-    options, evidence = told
+    options, evidence = options or Options(), evidence or Evidence()
     rules.check(evidence)
     settings_of(options.clock)
     if options.period % MILLISECOND:
         raise UsageError("a stream's --period must be whole ms, as the clock of TCP's timestamps ticks in them")
-    options = _sized(scenario.cluster(options), goal[1])
-    world = World(scenario, seed, options, frozenset(evidence.taps(options.nodes)))
-    world.run()
-    return _Stream(world, evidence, folder).write(goal)
+    options = _sized(scenario.cluster(options), goal)
+    simulation = Simulation(scenario, seed, options, frozenset(evidence.taps(options.nodes)))
+    simulation.run()
+    return _Stream(simulation, evidence, folder).write(goal)
 
 
-def _sized(options: Options, size: int | None) -> Options:
+def _sized(options: Options, goal: Goal) -> Options:
     """Time for a block before the story; when only bytes count, large operations."""
     options = msgspec.structs.replace(options, lead=max(options.lead, options.period + SLACK + SECOND))
     plain = Options()
-    if size is None or any(
+    if isinstance(goal, Lasting) or any(
         getattr(options, name) != getattr(plain, name) for name in ("rate", "size", "rsize", "wsize")
     ):
         return options
+    size = goal.size
     rate = max(1, min(STORY_BYTES, size // 4) // (STORY_LENGTH * LARGE))
     return msgspec.structs.replace(options, rate=rate, size=LARGE if size > 4 * LARGE * STORY_LENGTH else plain.size)
 
 
 class _Stream(Writer):
-    """A world's captures with its first quiet period repeated before them."""
+    """A simulation's captures with its first quiet period repeated before them."""
 
-    def __init__(self, world: World, evidence: Evidence, folder: Path) -> None:
-        super().__init__(world, evidence)
+    def __init__(self, simulation: Simulation, evidence: Evidence, folder: Path) -> None:
+        super().__init__(simulation, evidence)
         self._folder = folder
-        self._period = world.options.period
+        self._period = simulation.options.period
         frames: dict[Tap, Frames] = {
-            (what, number): tapped(what, world.nodes[number - 1], world.public, world.nodes, evidence)
-            for what, number in evidence.taps(len(world.nodes))
+            (what, number): tapped(what, simulation.nodes[number - 1], simulation.public, simulation.nodes, evidence)
+            for what, number in evidence.taps(len(simulation.nodes))
         }
         self._quiet = self._quiet_moment(frames)
-        self._tracks = {tap: self._track(tap, passing) for tap, passing in frames.items()}
+        self._captures = {tap: self._capture_stream(tap, passing) for tap, passing in frames.items()}
         self._times = 0
 
-    def write(self, goal: tuple[int | None, int | None]) -> Simulated:
+    def write(self, goal: Goal) -> Simulated:
         """Write everything; see `stream`."""
         self._times = self._repetitions(goal)
         back = self._times * self._period
         self.start -= back
         self.first = self._quiet - back + self.evidence.late
-        self.last = max(self.first, self.world.last - self.evidence.early)
-        rules.check_window(self.evidence, self._quiet - back, self.world.last)
+        self.last = max(self.first, self.simulation.last - self.evidence.early)
+        rules.check_window(self.evidence, self._quiet - back, self.simulation.last)
         rules.check_stamps(self.start, self.last, "a stream of this length")
-        for tap in self._tracks:
-            self.watch(*tap)
-        for tap, track in self._tracks.items():
-            self._capture(tap, track)
-        chronicle = self.world.chronicle
-        chronicle.services[:] = [self._longer(one) for one in chronicle.services]
+        for tap in self._captures:
+            self.device_clock(*tap)
+        for tap, capture in self._captures.items():
+            self._capture(tap, capture)
+        truth_log = self.simulation.truth_log
+        truth_log.services[:] = [self._longer(one) for one in truth_log.services]
         self.logs()
         return Simulated(files=self.files, truth=truth_of(self))
 
-    def _track(self, tap: Tap, frames: Frames) -> Track:
+    def _capture_stream(self, tap: Tap, frames: Frames) -> CaptureStream:
         start, period = self._quiet, self._period
-        story = [item for item in frames if start <= item[0] <= self.world.last]
-        watch = self.watch(*tap)
-        return Track(story, (start, period), self.evidence, (watch.true, tap[0] == "span"), self.random)
+        story = [item for item in frames if start <= item[0] <= self.simulation.last]
+        device_clock = self.device_clock(*tap)
+        stamping = Stamping(device_clock.true, mirrored=tap[0] == "span")
+        return CaptureStream(story, Block(start, period), self.evidence, stamping, self.random)
 
     def _quiet_moment(self, taps: dict[Tap, Frames]) -> int:
         """A moment in the pause between frames, such that a period later there is a pause too."""
-        begin, period = self.world.first, self._period
+        begin, period = self.simulation.first, self._period
         times = sorted(at for frames in taps.values() for at, _ in frames)
         best = (0, begin)
         for place in range(bisect_right(times, begin), bisect_left(times, begin + SLACK)):
             middle = (times[place - 1] + times[place]) // 2 if place else begin
             later = bisect_left(times, middle + period)
-            beside = [*times[max(0, later - 1) : later + 1], times[place]]
-            room = min(abs(beside[-1] - middle), *(abs(at - middle - period) for at in beside[:-1]))
+            neighbours = [*times[max(0, later - 1) : later + 1], times[place]]
+            room = min(abs(neighbours[-1] - middle), *(abs(at - middle - period) for at in neighbours[:-1]))
             best = max(best, (room, middle))
         return best[1]
 
-    def _repetitions(self, goal: tuple[int | None, int | None]) -> int:
+    def _repetitions(self, goal: Goal) -> int:
         """How often the block comes before the story; :class:`UsageError` when that alone is more than the goal."""
-        duration, size = goal
-        if duration is not None:
-            least = self.world.last - self._quiet
-            if duration < least:
-                raise UsageError(f"--duration is {shown(duration)}; the story alone lasts {least // SECOND + 1}s")
-            return -(-(duration - least) // self._period)
-        block = sum(track.template.size for track in self._tracks.values())
-        if size is None or not block:
+        match goal:
+            case Lasting(duration):
+                return self._lasting(duration)
+            case Filling(size):
+                return self._filling(size)
+
+    def _lasting(self, duration: int) -> int:
+        least = self.simulation.last - self._quiet
+        if duration < least:
+            raise UsageError(f"--duration is {shown(duration)}; the story alone lasts {least // SECOND + 1}s")
+        return -(-(duration - least) // self._period)
+
+    def _filling(self, size: int) -> int:
+        block = sum(capture.template.size for capture in self._captures.values())
+        if not block:
             return 0
-        least = sum(len(written(track.story, self.evidence)) for track in self._tracks.values())
+        least = sum(len(written(capture.story, self.evidence)) for capture in self._captures.values())
         if size < least:
             raise UsageError(f"--bytes is {size}; the story alone has {least}")
         return -(-(size - least) // block)
 
     # --- captures ---------------------------------------------------------------------------------------------------
 
-    def _capture(self, tap: Tap, track: Track) -> None:
+    def _capture(self, tap: Tap, capture: CaptureStream) -> None:
         """The capture's file, or the files of its ring buffer."""
         evidence = self.evidence
         ending = ".pcapng" if evidence.format == "pcapng" else ".pcap"
@@ -148,19 +178,19 @@ class _Stream(Writer):
         made = 0
         for least in range(self.first, self.last + 1, step):
             span = least, min(least + step, self.last + 1)
-            times = track.times(*span)
+            times = capture.times(*span)
             if times is None and evidence.ring:
                 continue
             made += 1
             name = named(*tap) + (f"_{made:05d}" if evidence.ring else "") + ending
             with _writing(self._folder / name, evidence.compress) as file:
-                for part in track.file(*span):
+                for part in capture.file(*span):
                     _put(file, memoryview(part))
             self.seen(*tap, name, times or span)
 
     # --- logs -------------------------------------------------------------------------------------------------------
 
-    def genesis_lines(self, number: int) -> Iterator[LogLine]:
+    def genesis_lines(self, number: int) -> Iterator[GenesisLine]:
         """The check of the block, in each repetition; what was logged before moves to the beginning."""
         start, period = self._quiet, self._period
         own = list(super().genesis_lines(number))
@@ -186,7 +216,7 @@ class _Stream(Writer):
     def _longer(self, one: TrueService) -> TrueService:
         """A service that was there in the block has served through all repetitions."""
         start, end = self._quiet, self._quiet + self._period
-        node = next(node for node in self.world.nodes if node.host.address == one.host)
+        node = next(node for node in self.simulation.nodes if node.host.address == one.host)
         if not one.first_reply <= end or one.last_reply < start or one.first_reply > start:
             return one
         inside = sum(start <= at < end for client in node.clients for at in client.replies) // len(node.clients)
@@ -194,8 +224,8 @@ class _Stream(Writer):
         return msgspec.structs.replace(one, first_reply=moved, replies=one.replies + self._times * inside)
 
 
-def _moved(line: LogLine, by: int) -> LogLine:
-    return LogLine(line.at + by, line.by, line.level, line.says, line.values)
+def _moved(line: GenesisLine, by: int) -> GenesisLine:
+    return GenesisLine(line.at + by, line.node, line.level, line.message, line.values)
 
 
 def _rest(line: HostLine) -> tuple[int, HostLog, str, int]:

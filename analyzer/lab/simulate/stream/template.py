@@ -9,10 +9,11 @@ first of the block itself, those of the repetitions before it are negative.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from analyzer.lab.simulate.output.captures import record_shape, written
-from analyzer.lab.simulate.output.encapsulation import TICK, counters, dressed
+from analyzer.lab.simulate.output.encapsulation import TICK, counters, encapsulated
 from analyzer.lab.simulate.output.taps import Frames
 from analyzer.lab.simulate.scenario.evidence import Evidence
 from analyzer.lab.simulate.stream.flows import IP, MASK, TCP, flows_of, ip_rest, is_tcp, way_back, way_of, xid_of
@@ -25,25 +26,39 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 TILE = 8_000_000  # bytes that are made at once
-Clock = tuple[TrueClock, bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """The steady traffic that is repeated: from `start` on, for `period`, ns."""
+
+    start: int
+    period: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stamping:
+    """What stamps a capture's records; `mirrored`: a mirror port sends the frames."""
+
+    clock: TrueClock
+    mirrored: bool
 
 
 class Template:
     """The block of `frames` that pass a wire from `start` on, of `period` ns, again and again.
 
-    `passed` are those of them that the capture got, as it got them but for `dress` (tags, a packet around them).
+    `passed` are those of them that the capture got, as it got them but for `outer` (tags, a packet around them).
     """
 
-    def __init__(self, frames: Frames, passed: Frames, span: tuple[int, int], evidence: Evidence, clock: Clock) -> None:
-        """`span` is (start, period); `clock` is (what stamps the records, whether a mirror port sends the frames)."""
+    def __init__(self, frames: Frames, passed: Frames, block: Block, evidence: Evidence, stamping: Stamping) -> None:
         import numpy as np
 
-        self.start, self.period = span
-        self._clock, mirror = clock
+        self.start, self.period = block.start, block.period
+        self._clock, mirror = stamping.clock, stamping.mirrored
         self._flows = flows_of(frames)
         self._times = np.maximum.accumulate(np.array([at for at, _ in passed], np.int64))
         self.count = len(passed)
-        sent = dressed(passed, evidence) if mirror else passed
+        sent = encapsulated(passed, evidence) if mirror else passed
         head, record, _ = record_shape(evidence)
         body = np.frombuffer(written(sent, evidence), np.uint8)[head:]
         self.size = len(body)
@@ -127,11 +142,11 @@ class Template:
         snaplen, (_, _, trailer) = evidence.snaplen or MASK, record_shape(evidence)
         scratch = self.size * self._copies  # what the snapshot length cut off is written here
         offset, rows, offsets, rests = 0, [], [], []
-        for (_, frame), (_, dress) in zip(passed, sent, strict=True):
-            kept = min(len(dress), snaplen)
+        for (_, frame), (_, outer) in zip(passed, sent, strict=True):
+            kept = min(len(outer), snaplen)
             offsets.append(offset)
             if is_tcp(frame):
-                around = len(dress) - len(frame)
+                around = len(outer) - len(frame)
                 rows.append(self._row(frame, offset + record + around, kept - around, scratch))
                 rests.append(ip_rest(frame))
             offset += record + kept + (-kept % 4 if not self._unit else 0) + trailer

@@ -21,7 +21,7 @@ IN_FLIGHT = 20 * MILLISECOND  # a reply that a server sent before its fault may 
 
 
 @dataclass(slots=True, eq=False)
-class Story:
+class OngoingEpisode:
     """An episode under way. Times are ns on the captures' clock; `cause` and `effect` bound the fault."""
 
     kind: EpisodeKind
@@ -49,7 +49,7 @@ class Story:
         if self.check is None and self.detected is None and self.restored is None and self.effect <= at:
             self.check = at
 
-    def mended_by(self, action: RouteAction) -> bool:
+    def repaired_by(self, action: RouteAction) -> bool:
         """Whether a change of the route, by whomever, is the repair; of a fault of no kind any change is."""
         return self.repaired is None and REPAIRS.get(self.kind, action) == action
 

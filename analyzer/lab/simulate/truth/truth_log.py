@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from analyzer.lab.simulate.truth.episode import Story
+from analyzer.lab.simulate.truth.episode import OngoingEpisode
 from analyzer.model.truth import TrueEvent, TrueService
 
 LogLevel = Literal["INFO", "WARNING", "ERROR"]
@@ -13,19 +13,19 @@ HostLog = Literal["kernel", "vobd", "shell", "auth"]
 
 
 @dataclass(frozen=True, slots=True)
-class LogLine:
-    """A record of a CVM's genesis.out: what is said, by its key, with its words' values."""
+class GenesisLine:
+    """A record of a CVM's genesis.out: the key of its message, with the values in it; `node` is the CVM's number."""
 
     at: int
-    by: int
+    node: int
     level: LogLevel
-    says: str
+    message: str
     values: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class HostLine:
-    """A line of a log of an ESXi host, by the process `pid` where the log tells it."""
+    """A line of a log of an ESXi host, by the process `pid` where the log names it."""
 
     at: int
     host: int
@@ -35,12 +35,12 @@ class HostLine:
 
 
 @dataclass(slots=True)
-class Chronicle:
+class TruthLog:
     """All that is noted."""
 
-    stories: list[Story] = field(default_factory=list)
+    episodes: list[OngoingEpisode] = field(default_factory=list)
     events: list[TrueEvent] = field(default_factory=list)
-    log: list[LogLine] = field(default_factory=list)
+    genesis_log: list[GenesisLine] = field(default_factory=list)
     host_log: list[HostLine] = field(default_factory=list)
     services: list[TrueService] = field(default_factory=list)
 
@@ -48,6 +48,6 @@ class Chronicle:
         """Anything for the eye."""
         self.events.append(TrueEvent(at=at, name=name, by=by, detail=detail))
 
-    def say(self, at: int, by: int, level: LogLevel, says: str, **values: str) -> None:
+    def log_genesis(self, at: int, node: int, level: LogLevel, message: str, /, **values: str) -> None:
         """A record of genesis.out."""
-        self.log.append(LogLine(at, by, level, says, values))
+        self.genesis_log.append(GenesisLine(at, node, level, message, values))

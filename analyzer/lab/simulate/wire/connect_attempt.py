@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal
 
-from analyzer.lab.simulate.scheduler import Clockwork
-from analyzer.lab.simulate.wire.conversation import Talk
+from analyzer.lab.simulate.scheduler import Scheduler
+from analyzer.lab.simulate.wire.conversation import Conversation
 from analyzer.lab.simulate.wire.neighbour import Neighbour
 from analyzer.lab.simulate.wire.switch import Port
 from analyzer.model.instant import MILLISECOND
@@ -17,19 +17,19 @@ REACTION = 30_000
 End = Literal["connected", "refused", "timeout", "unreachable"]
 
 
-class Attempt:
+class ConnectAttempt:
     """`ended` is called once, with what came of it."""
 
     def __init__(
         self,
-        clock: Clockwork,
+        clock: Scheduler,
         neighbour: Neighbour,
-        talk: Talk,
+        conversation: Conversation,
         sides: tuple[Port, Port],
         ended: Callable[[End], None],
     ) -> None:
         """`sides` are the ports of the two: who connects, and to whom."""
-        self._clock, self._neighbour, self._talk = clock, neighbour, talk
+        self._clock, self._neighbour, self._conversation = clock, neighbour, conversation
         self._own, self._peer = sides
         self._ended = ended
         self._over = False
@@ -43,22 +43,22 @@ class Attempt:
         if self._over:
             return
         if not self._neighbour.waiting:  # a SYN that has not left yet is not sent again
-            self._neighbour.send(lambda: self._knock(listening), lambda: self._end("unreachable"))
+            self._neighbour.send(lambda: self._send_syn(listening), lambda: self._end("unreachable"))
         self._clock.after(SYN_RETRY, self._try, listening)
 
-    def _knock(self, listening: bool) -> None:
-        now, talk = self._clock.now, self._talk
+    def _send_syn(self, listening: bool) -> None:
+        now, conversation = self._clock.now, self._conversation
         if self._over or not self._own.up:
             return
         if not self._peer.up:
-            talk.knock(now)
+            conversation.send_syn(now)
         elif listening:
-            talk.open(now)
+            conversation.open(now)
             self._neighbour.confirm()
             self._end("connected")
         else:
-            talk.knock(now)
-            talk.refuse(now + REACTION)
+            conversation.send_syn(now)
+            conversation.refuse(now + REACTION)
             self._neighbour.confirm()
             self._end("refused")
 

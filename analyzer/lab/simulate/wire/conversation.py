@@ -11,7 +11,7 @@ from analyzer.lab.simulate.wire.switch import Port
 USUAL_WINDOW = 63
 
 
-class Talk:
+class Conversation:
     """A TCP connection whose both ends are alive and in agreement: SSH, the CVMs' chatter, a probe of a Stargate.
 
     Side 0 is who connected. Nothing is lost; who may be dead is the caller's to know.
@@ -32,7 +32,7 @@ class Talk:
         self.ends[0].got, self.ends[1].got = self.ends[1].seq, self.ends[0].seq
         self.ends[0].echo = self.ends[1].echo = bits(32)
 
-    def knock(self, at: int) -> None:
+    def send_syn(self, at: int) -> None:
         """A SYN, or the same SYN again."""
         one, other = self.ends
         one.window, other.window = 64240, 65160
@@ -47,7 +47,7 @@ class Talk:
     def open(self, at: int) -> int:
         """The handshake from `at`; when the third segment has been sent."""
         one, other = self.ends
-        self.knock(at)
+        self.send_syn(at)
         one.advance(1)
         stamps = other.stamps(at + 30_000)
         self.wire.put(
@@ -58,13 +58,13 @@ class Talk:
         one.window, other.window = USUAL_WINDOW, USUAL_WINDOW + 1
         return self.acknowledge(0, at + 45_000)
 
-    def say(self, side: int, payload: bytes, at: int, *, heard: bool = True) -> int:
-        """One segment with `payload`; when it is there. Not `heard`: it was sent to nobody."""
+    def send(self, side: int, payload: bytes, at: int, *, delivered: bool = True) -> int:
+        """One segment with `payload`; when it is there. Not `delivered`: it was sent to nobody."""
         end, other = self.ends[side], self.ends[1 - side]
         stamps = end.stamps(at)
         if self.wire.kept:
             self.wire.put(at, self.headers[side].segment(PSH | ACK, end.seq, end.got, end.window, stamps, payload))
-        if heard:
+        if delivered:
             end.advance(len(payload))
             other.take(len(payload))
             other.echo = stamps[0]
@@ -72,15 +72,15 @@ class Talk:
 
     def acknowledge(self, side: int, at: int) -> int:
         """A segment without payload; when it is there."""
-        return self.signal(side, ACK, at)
+        return self.send_flags(side, ACK, at)
 
     def close(self, side: int, at: int) -> int:
         """That side ends the connection with FIN, the other one too; when the last segment is there."""
-        at = self.signal(side, frames.FIN | ACK, at)
-        at = self.signal(1 - side, frames.FIN | ACK, at + 60_000)
+        at = self.send_flags(side, frames.FIN | ACK, at)
+        at = self.send_flags(1 - side, frames.FIN | ACK, at + 60_000)
         return self.acknowledge(side, at)
 
-    def signal(self, side: int, flags: int, at: int) -> int:
+    def send_flags(self, side: int, flags: int, at: int) -> int:
         """A segment without payload and with `flags`, such as FIN; when it is there."""
         end, other = self.ends[side], self.ends[1 - side]
         stamps = end.stamps(at)

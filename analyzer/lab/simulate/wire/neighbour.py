@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Literal
 
-from analyzer.lab.simulate.scheduler import Clockwork
+from analyzer.lab.simulate.scheduler import Scheduler
 from analyzer.lab.simulate.wire.frames import BROADCAST
 from analyzer.lab.simulate.wire.switch import ANSWER_TIME, Port
 from analyzer.model.instant import MICROSECOND, MILLISECOND, SECOND
@@ -28,7 +28,7 @@ Act = Callable[[], None]
 class Neighbour:
     """An entry of the port's ARP table: what is believed of `address`."""
 
-    def __init__(self, clock: Clockwork, port: Port, address: str, *, known: bool) -> None:
+    def __init__(self, clock: Scheduler, port: Port, address: str, *, known: bool) -> None:
         self._clock, self._port, self._address = clock, port, address
         self._random = clock.stream(f"neighbour/{port.addresses[0]}/{address}/{clock.now}")
         self._state: State = "reachable" if known else "failed"
@@ -47,7 +47,7 @@ class Neighbour:
         self._mac = owner.mac if owner else self._mac
         self._until = self._clock.now + LEAST_REACHABLE + self._random.randrange(MORE_REACHABLE)
 
-    def heard(self) -> None:
+    def announced(self) -> None:
         """He said where he is, unasked."""
         if self._state == "incomplete":
             self._clock.after(40 * MICROSECOND, self._flush, [send for send, _ in self._waiting])
@@ -67,7 +67,7 @@ class Neighbour:
             if self._state == "failed":
                 self._state = "incomplete"
                 self._serial += 1
-                self._ask(0, self._serial)
+                self._solicit_all(0, self._serial)
             return
         send()
 
@@ -88,7 +88,7 @@ class Neighbour:
         else:
             self._plan(SOLICIT_INTERVAL, self._probe, turn + 1)
 
-    def _ask(self, turn: int, serial: int) -> None:
+    def _solicit_all(self, turn: int, serial: int) -> None:
         """Ask all."""
         if self._overtaken(serial):
             return
@@ -102,7 +102,7 @@ class Neighbour:
             self.confirm()
             self._clock.after(ANSWER_TIME + 20 * MICROSECOND, self._flush, [send for send, _ in waiting])
         else:
-            self._plan(SOLICIT_INTERVAL, self._ask, turn + 1)
+            self._plan(SOLICIT_INTERVAL, self._solicit_all, turn + 1)
 
     def _flush(self, waiting: list[Act]) -> None:
         for send in waiting:
@@ -110,7 +110,7 @@ class Neighbour:
 
     def _solicit(self, to: bytes) -> bool:
         port = self._port
-        return port.ask(self._address, port.addresses[0], self._clock.now, to) is not None
+        return port.resolve(self._address, port.addresses[0], self._clock.now, to) is not None
 
     def _plan(self, delay: int, act: Callable[[int, int], None], turn: int) -> None:
         self._serial += 1
@@ -120,7 +120,7 @@ class Neighbour:
         return serial != self._serial or self._port.neighbours.get(self._address) is not self
 
 
-def neighbour_of(clock: Clockwork, port: Port, address: str, *, known: bool) -> Neighbour:
+def neighbour_of(clock: Scheduler, port: Port, address: str, *, known: bool) -> Neighbour:
     """The port's entry of that address; a new one is `known` when they have talked before the simulation began."""
     found = port.neighbours.get(address)
     if not isinstance(found, Neighbour):

@@ -40,7 +40,7 @@ class Wire:
 class Listener(Protocol):
     """Who wants to know when a neighbour says where he is."""
 
-    def heard(self) -> None:
+    def announced(self) -> None:
         """He just did."""
 
 
@@ -54,7 +54,7 @@ class Port:
     mac: bytes
     addresses: tuple[str, ...]
     up: bool = True
-    known: dict[str, tuple[Port, int]] = field(default_factory=dict)
+    arp_table: dict[str, tuple[Port, int]] = field(default_factory=dict)
     neighbours: dict[str, Listener] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -62,12 +62,12 @@ class Port:
 
     def neighbour(self, address: str, at: int, life: int) -> Port | None:
         """Whom this port believes to be `address`, if it heard so in the last `life` ns. He may be dead."""
-        entry = self.known.get(address)
+        entry = self.arp_table.get(address)
         if entry is None or at - entry[1] > life:
             return None
         return entry[0]
 
-    def ask(self, address: str, sender: str, at: int, to: bytes = frames.BROADCAST) -> Port | None:
+    def resolve(self, address: str, sender: str, at: int, to: bytes = frames.BROADCAST) -> Port | None:
         """Send an ARP request in the name of `sender`; whoever answers is known from then on, and knows the asker."""
         if not self.up:
             return None
@@ -75,10 +75,10 @@ class Port:
         owner = self.wire.owner(address)
         if owner is None or owner is self:
             return None
-        owner.known[sender] = (self, at)
-        owner.hear_of(sender)
+        owner.arp_table[sender] = (self, at)
+        owner.learn(sender)
         self.wire.put(at + ANSWER_TIME, frames.arp_reply(owner.mac, address, self.mac, sender))
-        self.known[address] = (owner, at)
+        self.arp_table[address] = (owner, at)
         return owner
 
     def announce(self, address: str, at: int, *, reply: bool) -> None:
@@ -87,11 +87,11 @@ class Port:
             return
         self.wire.put(at, frames.arp_announcement(self.mac, address, reply=reply))
         for port in self.wire.ports:
-            if port is not self and address in port.known:
-                port.known[address] = (self, at)
-            port.hear_of(address)
+            if port is not self and address in port.arp_table:
+                port.arp_table[address] = (self, at)
+            port.learn(address)
 
-    def hear_of(self, address: str) -> None:
+    def learn(self, address: str) -> None:
         """Its owner has said where it is."""
         if address in self.neighbours:
-            self.neighbours[address].heard()
+            self.neighbours[address].announced()

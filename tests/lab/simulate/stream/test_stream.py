@@ -14,17 +14,15 @@ import zstandard
 from analyzer.errors import UsageError
 from analyzer.lab.simulate import Evidence, Options, Simulated, scenario_of
 from analyzer.lab.simulate.scenario.evidence import Format
-from analyzer.lab.simulate.stream.stream import stream
+from analyzer.lab.simulate.stream.stream import Filling, Goal, Lasting, stream
 from analyzer.model.instant import SECOND
 from tests.ingest.capture import tshark
 from tests.lab.simulate.made import written
 from tests.lab.simulate.output.test_captures import experts
 
 
-def streamed(
-    folder: Path, goal: tuple[int | None, int | None], name: str = "cvm-failure", evidence: Evidence | None = None
-) -> Simulated:
-    return stream(scenario_of(name), 3, folder, (Options(), evidence or Evidence()), goal)
+def streamed(folder: Path, goal: Goal, name: str = "cvm-failure", evidence: Evidence | None = None) -> Simulated:
+    return stream(scenario_of(name), 3, folder, goal, evidence=evidence)
 
 
 def stamps(capture: bytes) -> list[int]:
@@ -40,14 +38,14 @@ def stamps(capture: bytes) -> list[int]:
 @pytest.mark.parametrize("name", ["cvm-failure", "cvm-recovery"])
 @pytest.mark.parametrize("shape", ["pcap", "pcapng"])
 def test_a_long_capture_is_as_good_as_a_short_one(name: str, shape: str, tmp_path: Path) -> None:
-    streamed(tmp_path, (1200 * SECOND, None), name, Evidence(format="pcap" if shape == "pcap" else "pcapng"))
+    streamed(tmp_path, Lasting(1200 * SECOND), name, Evidence(format="pcap" if shape == "pcap" else "pcapng"))
 
     for what in ("span", "vmk1"):
         assert not experts(tmp_path / f"{what}.{shape}")
 
 
 def test_every_call_of_the_repetitions_has_its_reply(tmp_path: Path) -> None:
-    streamed(tmp_path, (900 * SECOND, None))
+    streamed(tmp_path, Lasting(900 * SECOND))
 
     counts = tshark.count(tmp_path / "vmk1.pcap")
 
@@ -57,7 +55,7 @@ def test_every_call_of_the_repetitions_has_its_reply(tmp_path: Path) -> None:
 
 
 def test_duration(tmp_path: Path) -> None:
-    truth = streamed(tmp_path, (3600 * SECOND, None), "healthy").truth
+    truth = streamed(tmp_path, Lasting(3600 * SECOND), "healthy").truth
 
     times = stamps((tmp_path / "vmk1.pcap").read_bytes())
     span = next(one for one in truth.evidence if one.what == "span")
@@ -69,14 +67,14 @@ def test_duration(tmp_path: Path) -> None:
 
 
 def test_bytes(tmp_path: Path) -> None:
-    streamed(tmp_path, (None, 30_000_000))
+    streamed(tmp_path, Filling(30_000_000))
 
     size = sum(path.stat().st_size for path in tmp_path.glob("*.pcap"))
     assert 30_000_000 <= size < 45_000_000
 
 
 def test_a_snapshot_length_cuts_the_repetitions_too(tmp_path: Path) -> None:
-    streamed(tmp_path, (300 * SECOND, None), evidence=Evidence(snaplen=64))
+    streamed(tmp_path, Lasting(300 * SECOND), evidence=Evidence(snaplen=64))
 
     counts = tshark.count(tmp_path / "span.pcap")
 
@@ -86,7 +84,7 @@ def test_a_snapshot_length_cuts_the_repetitions_too(tmp_path: Path) -> None:
 
 
 def test_the_log_goes_through_all_repetitions(tmp_path: Path) -> None:
-    made = streamed(tmp_path, (1800 * SECOND, None))
+    made = streamed(tmp_path, Lasting(1800 * SECOND))
     written(made, tmp_path)
 
     lines = (tmp_path / "192.168.1.27/genesis.out").read_text().splitlines()
@@ -106,7 +104,7 @@ SHAPES = [
 
 @pytest.mark.parametrize("evidence", SHAPES)
 def test_a_mirror_wraps_the_repetitions_too(evidence: Evidence, tmp_path: Path) -> None:
-    made = streamed(tmp_path, (300 * SECOND, None), evidence=evidence)
+    made = streamed(tmp_path, Lasting(300 * SECOND), evidence=evidence)
     capture = tmp_path / made.truth.evidence[0].file
 
     command = ["tshark", "-n", "-r", str(capture), "-T", "fields", "-e", "gre.sequence_number", "-e", "frame.protocols"]
@@ -124,8 +122,8 @@ def test_a_ring_buffer_holds_all_frames_of_a_stream(ring: int, shape: str, tmp_p
     form: Format = "pcap" if shape == "pcap" else "pcapng"
     (tmp_path / "one").mkdir()
     (tmp_path / "ring").mkdir()
-    streamed(tmp_path / "one", (400 * SECOND, None), evidence=Evidence(format=form))
-    truth = streamed(tmp_path / "ring", (400 * SECOND, None), evidence=Evidence(format=form, ring=ring * SECOND)).truth
+    streamed(tmp_path / "one", Lasting(400 * SECOND), evidence=Evidence(format=form))
+    truth = streamed(tmp_path / "ring", Lasting(400 * SECOND), evidence=Evidence(format=form, ring=ring * SECOND)).truth
     head = 24 if shape == "pcap" else 60
 
     whole = (tmp_path / "one" / f"vmk1.{shape}").read_bytes()
@@ -151,8 +149,8 @@ def test_a_ring_buffer_holds_all_frames_of_a_stream(ring: int, shape: str, tmp_p
 def test_a_stream_that_begins_late_or_ends_early_is_a_part(late: int, early: int, tmp_path: Path) -> None:
     (tmp_path / "whole").mkdir()
     (tmp_path / "part").mkdir()
-    streamed(tmp_path / "whole", (600 * SECOND, None))
-    truth = streamed(tmp_path / "part", (600 * SECOND, None), evidence=Evidence(late=late, early=early)).truth
+    streamed(tmp_path / "whole", Lasting(600 * SECOND))
+    truth = streamed(tmp_path / "part", Lasting(600 * SECOND), evidence=Evidence(late=late, early=early)).truth
 
     whole, part = ((tmp_path / name / "span.pcap").read_bytes() for name in ("whole", "part"))
 
@@ -170,7 +168,7 @@ def test_a_stream_that_begins_late_or_ends_early_is_a_part(late: int, early: int
 def test_what_a_stream_lost_or_has_twice(tmp_path: Path) -> None:
     for name, evidence in (("plain", Evidence()), ("lost", Evidence(loss=200)), ("twice", Evidence(duplicates=500))):
         (tmp_path / name).mkdir()
-        streamed(tmp_path / name, (600 * SECOND, None), evidence=evidence)
+        streamed(tmp_path / name, Lasting(600 * SECOND), evidence=evidence)
 
     plain, lost, twice = (
         len(stamps((tmp_path / name / "span.pcap").read_bytes())) for name in ("plain", "lost", "twice")
@@ -184,7 +182,7 @@ def test_what_a_stream_lost_or_has_twice(tmp_path: Path) -> None:
 def test_compression_changes_nothing_in_a_stream(compress: str, tmp_path: Path) -> None:
     for name, evidence in (("plain", Evidence()), ("packed", Evidence(compress="gz" if compress == "gz" else "zst"))):
         (tmp_path / name).mkdir()
-        streamed(tmp_path / name, (200 * SECOND, None), evidence=evidence)
+        streamed(tmp_path / name, Lasting(200 * SECOND), evidence=evidence)
     packed = (tmp_path / "packed" / f"span.pcap.{compress}").read_bytes()
     unpack = gzip.decompress if compress == "gz" else zstandard.ZstdDecompressor().decompressobj().decompress
 
@@ -197,13 +195,14 @@ def test_the_clock_of_a_stream_drifts_through_all_repetitions(shape: str, tmp_pa
     (tmp_path / "right").mkdir()
     (tmp_path / "off").mkdir()
     evidence = Evidence(format=form)
-    streamed(tmp_path / "right", (900 * SECOND, None), evidence=evidence)
+    streamed(tmp_path / "right", Lasting(900 * SECOND), evidence=evidence)
     told = stream(
         scenario_of("cvm-failure"),
         3,
         tmp_path / "off",
-        (Options(clock=("span=-1.5s,-80ppm",)), evidence),
-        (900 * SECOND, None),
+        Lasting(900 * SECOND),
+        Options(clock=("span=-1.5s,-80ppm",)),
+        evidence,
     )
 
     right, off = (times_of(tmp_path / name / told.truth.evidence[0].file) for name in ("right", "off"))
@@ -237,19 +236,17 @@ def test_the_same_stream_gives_the_same_bytes(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "goal", "says"),
     [
-        pytest.param(Options(period=SECOND + 1), (SECOND, None), "whole ms", id="period"),
-        pytest.param(Options(), (SECOND, None), "--duration is 1s; the story alone lasts", id="duration"),
-        pytest.param(Options(), (None, 1), "--bytes is 1; the story alone has", id="bytes"),
-        pytest.param(Options(), (None, -4), "--bytes is -4; the story alone has", id="negative"),
+        pytest.param(Options(period=SECOND + 1), Lasting(SECOND), "whole ms", id="period"),
+        pytest.param(Options(), Lasting(SECOND), "--duration is 1s; the story alone lasts", id="duration"),
+        pytest.param(Options(), Filling(1), "--bytes is 1; the story alone has", id="bytes"),
+        pytest.param(Options(), Filling(-4), "--bytes is -4; the story alone has", id="negative"),
     ],
 )
-def test_what_a_stream_cannot_have(
-    options: Options, goal: tuple[int | None, int | None], says: str, tmp_path: Path
-) -> None:
+def test_what_a_stream_cannot_have(options: Options, goal: Goal, says: str, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=says):
-        stream(scenario_of("healthy"), 3, tmp_path, (options, Evidence()), goal)
+        stream(scenario_of("healthy"), 3, tmp_path, goal, options)
 
 
 def test_a_stream_of_which_nothing_is_left_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="nothing would be left"):
-        streamed(tmp_path, (300 * SECOND, None), evidence=Evidence(late=400 * SECOND))
+        streamed(tmp_path, Lasting(300 * SECOND), evidence=Evidence(late=400 * SECOND))

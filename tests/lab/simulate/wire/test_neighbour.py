@@ -8,7 +8,7 @@ import dpkt
 import pytest
 
 from analyzer.lab.simulate import Options
-from analyzer.lab.simulate.scheduler import Clockwork
+from analyzer.lab.simulate.scheduler import Scheduler
 from analyzer.lab.simulate.wire.frames import arp_announcement
 from analyzer.lab.simulate.wire.neighbour import Neighbour, neighbour_of
 from analyzer.lab.simulate.wire.switch import Port, Wire
@@ -23,7 +23,7 @@ class Pair:
     """Two ports of a switch; the second one's owner can die."""
 
     def __init__(self, *, known: bool) -> None:
-        self.clock = Clockwork(1, 100 * SECOND)
+        self.clock = Scheduler(1, 100 * SECOND)
         self.wire = Wire()
         self.wire.kept = True
         self.one, self.other = Port(self.wire, ONE, ("10.0.0.1",)), Port(self.wire, OTHER, ("10.0.0.2",))

@@ -73,10 +73,10 @@ def main() -> None:
         print(told.into / case.name)
 
 
-def make(case: Case, cast: list[str], into: Path) -> None:
+def make(case: Case, names: list[str], into: Path) -> None:
     """Make one case aside, then put it in its place."""
     words = shlex.split(case.command)
-    words += cast if words[0] == "lab" else []
+    words += names if words[0] == "lab" else []
     with tempfile.TemporaryDirectory(dir=into, prefix=f".{case.name}-") as aside:
         folder = Path(aside, case.name)
         command = [sys.executable, "-m", "analyzer", *words, "-o", str(folder)]

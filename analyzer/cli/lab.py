@@ -190,9 +190,9 @@ def enter(machine: str, words: tuple[str, ...]) -> None:
     """
     from analyzer.lab import netns
 
-    door = netns.door_to(machine)
-    command_line = door.command(*words)
-    os.execvpe(command_line[0], command_line, {**os.environ, **door.environment})  # noqa: S606 - this is what was asked
+    running = netns.machine_named(machine)
+    command_line = running.command(*words)
+    os.execvpe(command_line[0], command_line, {**os.environ, **running.environment})  # noqa: S606 - this is what was asked
 
 
 @command.command("doctor")

@@ -21,10 +21,10 @@ from analyzer.model.instant import MILLISECOND, SECOND
 from analyzer.model.truth import Truth
 from analyzer.store import encode_truth, truth_schema
 from tests.conftest import CASES, SAMPLES
+from tests.lab.event_lines import Roles, connections, log_lines, unanswered_arp, wire_lines
 from tests.lab.netns.program import needs_root
 from tests.lab.netns.recordings import every_lab
 from tests.lab.simulate.made import EXPERT, NAMES, made, written
-from tests.lab.storyline import Cast, asked_in_vain, connections, log_story, wire_story
 from tests.recordings import truth_of
 
 RECORDED = tuple(case for case in CASES if truth_of(SAMPLES / case).made_by != "simulator")
@@ -40,12 +40,12 @@ def options_of(recorded: Truth) -> Options:
 
 
 def of_todays_lab(recorded: Truth) -> Options:
-    told = recorded.parameters
+    given = recorded.parameters
 
     def time(name: str, usual: int) -> int:
-        return int(told.get(name, usual))
+        return int(given.get(name, usual))
 
-    host_arp = told.get("host_arp", "linux" if told["reply_path"] == "symmetric" else "strict")
+    host_arp = given.get("host_arp", "linux" if given["reply_path"] == "symmetric" else "strict")
     return Options(
         nodes=len(recorded.hosts),
         period=recorded.check_period,
@@ -54,22 +54,22 @@ def of_todays_lab(recorded: Truth) -> Options:
         tail=time("tail", 15 * SECOND),
         task_delay=time("task_delay", 1200 * MILLISECOND),
         read_time=READ_TIME,
-        leader=int(told.get("leader", 2)),
+        leader=int(given.get("leader", 2)),
         election=time("election", 12 * SECOND),
         probe_timeout=time("probe_timeout", 2 * SECOND),
         boot=SECOND,
-        rpc_timeout=time("rpc_timeout", 6 * SECOND if told["client"] == "eager" else 60 * SECOND),
-        connect_timeout=int(told["connect_timeout"]),
-        rate=int(told["rate"]),
-        size=int(told["size"]),
-        queue_depth=int(told["queue_depth"]),
+        rpc_timeout=time("rpc_timeout", 6 * SECOND if given["client"] == "eager" else 60 * SECOND),
+        connect_timeout=int(given["connect_timeout"]),
+        rate=int(given["rate"]),
+        size=int(given["size"]),
+        queue_depth=int(given["queue_depth"]),
         busy_hosts=len(hosts_of(recorded)),
-        end="rst" if told["terminate"] == "rst" else "fin",
-        reply_path="symmetric" if told["reply_path"] == "symmetric" else "plain",
+        end="rst" if given["terminate"] == "rst" else "fin",
+        reply_path="symmetric" if given["reply_path"] == "symmetric" else "plain",
         host_arp="strict" if host_arp == "strict" else "linux",
         arp_life=60 * SECOND,
         wording="plain",
-        mount=told["mount_in_capture"] == "True",
+        mount=given["mount_in_capture"] == "True",
     )
 
 
@@ -91,26 +91,28 @@ def evidence_of(recorded: Truth) -> Evidence:
 
 
 def of_the_lab_before(recorded: Truth) -> Options:
-    told = {name.partition(".")[2]: text for name, text in recorded.parameters.items() if name.startswith("parameters")}
+    given = {
+        name.partition(".")[2]: text for name, text in recorded.parameters.items() if name.startswith("parameters")
+    }
 
     def time(name: str) -> int:
-        return int(float(told[name]) * 1000) * MILLISECOND
+        return int(float(given[name]) * 1000) * MILLISECOND
 
     return Options(
         period=time("period"),
-        phase=time("phase") if told["phase"] != "null" else 7 * SECOND,
+        phase=time("phase") if given["phase"] != "null" else 7 * SECOND,
         task_delay=time("task_delay"),
         tail=time("tail"),
         rpc_timeout=time("rpc_timeout"),
-        rate=int(told["rate"]),
-        size=int(told["size"]),
-        queue_depth=int(told["qd"]),
+        rate=int(given["rate"]),
+        size=int(given["size"]),
+        queue_depth=int(given["qd"]),
         busy_hosts=1,
-        end="rst" if told["term_mode"] == "rst" else "fin",
-        reply_path="symmetric" if told["reply_path"] == "symmetric" else "plain",
-        host_arp="linux" if told["esx_arp"] == "linux" else "strict",
+        end="rst" if given["term_mode"] == "rst" else "fin",
+        reply_path="symmetric" if given["reply_path"] == "symmetric" else "plain",
+        host_arp="linux" if given["esx_arp"] == "linux" else "strict",
         wording="plain",
-        mount=told["mount_in_capture"] == "true",
+        mount=given["mount_in_capture"] == "true",
     )
 
 
@@ -131,11 +133,11 @@ def test_a_recording_and_a_simulation_tell_the_same_story(case: str, place: Path
     ours, our_truth = simulated(case, options_of(truth), Evidence(), place / case)
 
     if truth.made_by == "recording":
-        assert wire_story(ours, our_truth) == wire_story(folder, truth)
-        assert asked_in_vain(ours, our_truth) == asked_in_vain(folder, truth)
+        assert wire_lines(ours, our_truth) == wire_lines(folder, truth)
+        assert unanswered_arp(ours, our_truth) == unanswered_arp(folder, truth)
     # today's lab starts its captures sooner, while its kernels still believe to know their neighbours
     assert settled(connections(ours, our_truth)) == settled(connections(folder, truth))
-    assert log_story(ours, our_truth) == log_story(folder, truth)
+    assert log_lines(ours, our_truth) == log_lines(folder, truth)
 
 
 @every_sample
@@ -175,18 +177,20 @@ def test_the_lab_and_a_simulation_tell_the_same_story(labs: dict[str, Future[Pat
     truth = truth_of(folder)
     ours, our_truth = simulated(truth.scenario, of_todays_lab(truth), evidence_of(truth), place / "lab" / name)
 
-    told, theirs = connections(ours, our_truth), connections(folder, truth)
+    simulated, theirs = connections(ours, our_truth), connections(folder, truth)
     for host in hosts_of(truth):
-        assert settled([line for line in told if host in line]) == settled([line for line in theirs if host in line])
-    assert all(any(host in line for host in hosts_of(truth)) for line in (*told, *theirs))
+        assert settled([line for line in simulated if host in line]) == settled(
+            [line for line in theirs if host in line]
+        )
+    assert all(any(host in line for host in hosts_of(truth)) for line in (*simulated, *theirs))
     assert announced(ours, our_truth) == announced(folder, truth)
-    assert log_story(ours, our_truth) == log_story(folder, truth)
+    assert log_lines(ours, our_truth) == log_lines(folder, truth)
     assert experts(ours) <= of_recordings() | experts(folder)
 
 
 def announced(folder: Path, truth: Truth) -> set[str]:
     """Who announces himself by ARP after the fault: a CVM that comes back."""
-    return {line for line in wire_story(folder, truth) if " announces " in line and truth.episodes}
+    return {line for line in wire_lines(folder, truth) if " announces " in line and truth.episodes}
 
 
 def settled(story: list[str]) -> list[str]:
@@ -256,7 +260,7 @@ def test_a_labs_truth_names_machines_by_address(labs: dict[str, Future[Path]], n
 
 
 def names_nobody(truth: Truth) -> None:
-    """But in the cast: names are of one test, addresses are what evidence has."""
+    """But in the roles: names are of one test, addresses are what evidence has."""
     names = {host.name for host in truth.hosts} | {cvm.name for cvm in truth.cvms}
     words = {one.by for one in truth.events} | {word for one in truth.events for word in one.detail.values()}
     assert not [word for word in words if names & set(re.split(r"[@:,]", word))]
@@ -279,7 +283,7 @@ def fields(truth: Truth) -> set[str]:
 
 def devices(truth: Truth) -> set[str]:
     """What each field that names a device names: `episodes.cvm cvm1`; and a wrong word would be `nobody`."""
-    cast = Cast(truth)
+    roles = Roles(truth)
     told = [(f"clocks.clock {kind}", of) for one in truth.clocks for kind, _, of in (one.clock.partition(":"),)]
     told += [(f"evidence.clock {one.what}", one.clock.partition(":")[2]) for one in truth.evidence if one.clock]
     told += [(f"evidence.of {one.what}", one.of or "") for one in truth.evidence]
@@ -287,4 +291,4 @@ def devices(truth: Truth) -> set[str]:
     told += [("service.cvm", one.cvm) for one in truth.service]
     for one in truth.episodes:
         told += [("episodes.host", one.host), ("episodes.cvm", one.cvm or ""), ("episodes.gateway", one.gateway or "")]
-    return {f"{field} {cast.name(word or None)}" for field, word in told}
+    return {f"{field} {roles.name(word or None)}" for field, word in told}

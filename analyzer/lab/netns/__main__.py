@@ -1,4 +1,4 @@
-"""Process 1 of the lab's namespaces, telling the program outside by a pipe: `python -m analyzer.lab.netns OPTIONS`."""
+"""Process 1 of the lab's namespaces; its pipe leads to the program outside: `python -m analyzer.lab.netns OPTIONS`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from analyzer.lab.netns.cluster.members import cluster_of
 from analyzer.lab.netns.namespaces.messages import Failed, File, Finished, Progress, send
 from analyzer.lab.netns.options import SHELL, LabOptions, checked
 from analyzer.lab.netns.recording.files import recording_of
-from analyzer.lab.netns.scenario.acts import play
+from analyzer.lab.netns.scenario.acts import run_scenario
 from analyzer.lab.netns.scenario.shell import keep_running
 
 # The lab's folder is mounted over one of these, in its own mount namespace: they are everywhere, and mostly empty.
@@ -24,20 +24,20 @@ _PLACES = ("/mnt", "/media", "/srv")
 
 
 def main(encoded: str) -> None:
-    """Run a test and tell its files, or tell why it ended early."""
+    """Run a test and send its files, or why it ended early."""
     pipe = sys.stdout.buffer
     try:
         options = checked(msgspec.json.decode(encoded, type=LabOptions))
         lab = Lab(options, cluster_of(options), _folder(), lambda text: send(pipe, Progress(text)))
         if options.scenario == SHELL:
             keep_running(lab)
-        play(lab, options.scenario)
+        run_scenario(lab, options.scenario)
         for name, content in recording_of(lab).items():
             send(pipe, File(name, content))
         send(pipe, Finished())
     except AutopathError as error:
         send(pipe, Failed(str(error), error.exit_status))
-    except Exception as error:  # noqa: BLE001 - the pipe is the only way to tell
+    except Exception as error:  # noqa: BLE001 - the pipe is the only way to say so
         traceback.print_exc()
         where = traceback.extract_tb(error.__traceback__)[-1]
         sentence = f"the lab broke ({type(error).__name__} at {Path(where.filename).name}:{where.lineno}: {error})"

@@ -80,9 +80,9 @@ def _kernel() -> tuple[Need, ...]:
     if sys.platform != "linux" or os.geteuid() or not shutil.which("unshare"):
         return ()
     advice = "this container may not make namespaces: it needs CAP_SYS_ADMIN and CAP_NET_ADMIN (--privileged)"
-    walls = Need("namespaces", _works([*_TRY, "true"]), advice)
-    links = _works([*_TRY, "ip", "-batch", "-"], _LINKS) if walls.there else False
-    return walls, Need("veth and bridge", links, "this kernel lacks veth or bridge: modprobe veth bridge")
+    namespaces = Need("namespaces", _works([*_TRY, "true"]), advice)
+    links = _works([*_TRY, "ip", "-batch", "-"], _LINKS) if namespaces.there else False
+    return namespaces, Need("veth and bridge", links, "this kernel lacks veth or bridge: modprobe veth bridge")
 
 
 def _works(command: list[str], feed: str = "") -> bool:

@@ -35,7 +35,7 @@ _READ_OF_HOST = 250 * MILLISECOND  # measured: 0.03 s of one of 32, 0.15 s in th
 
 
 class LabOptions(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything that one test is told. A time of None follows from the check period.
+    """Everything that is set of one test. A time of None follows from the check period.
 
     `scenario` is an act or several joined by `+` (see `scenarios`). `client`: `patient` keeps its connection for a
     minute without replies, `eager` gives up after some seconds. `clients`: so many hosts, from the first on, have a
@@ -93,7 +93,7 @@ class LabOptions(msgspec.Struct, frozen=True, kw_only=True):
     log_stamps: Literal["seconds", "milliseconds"] = "seconds"
 
     def scaled(self, at_the_usual_period: int) -> int:
-        """A time that is told for a check period of 30 s, for this period."""
+        """A time that is given for a check period of 30 s, for this period."""
         return at_the_usual_period * self.period // USUAL_PERIOD
 
     @property
@@ -146,14 +146,14 @@ class LabOptions(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def arp_of_hosts(self) -> HostArp:
-        """What goes with the reply path, unless it is told."""
+        """What goes with the reply path, unless it is set."""
         if self.host_arp is not None:
             return self.host_arp
         return "answering" if self.reply_path == "symmetric" else "strict"
 
 
 def in_effect(options: LabOptions) -> dict[str, str]:
-    """Every option as it works, also where none was given: what follows from the period is told as a number."""
+    """Every option as it works, also where none was given: what follows from the period is a number too."""
     followed = {
         "phase": options.fault_phase,
         "lead": options.before_fault,
@@ -166,8 +166,10 @@ def in_effect(options: LabOptions) -> dict[str, str]:
         "election": options.silence_of_leader,
         "host_arp": options.arp_of_hosts,
     }
-    told = msgspec.structs.asdict(options) | followed
-    kept = {name: value for name, value in told.items() if name not in ("scenario", "note") and value not in (None, ())}
+    values = msgspec.structs.asdict(options) | followed
+    kept = {
+        name: value for name, value in values.items() if name not in ("scenario", "note") and value not in (None, ())
+    }
     return {name: ",".join(one) if isinstance(one, tuple) else str(one) for name, one in sorted(kept.items())}
 
 

@@ -3,7 +3,7 @@
 A process of each CVM: `python -m analyzer.lab.netns.stargate JOURNAL ADDRESS INITIALISING_CHECKS PEER…`.
 Port 2009, HTTP: `/state` is `up`, `initializing` or `down`; `/processes` are those of the NFS server;
 `/nfs_terminate?client=ADDRESS&mode=fin|rst` ends the connections of that client with this CVM's NFS server and names
-them. Port 9876: CVMs' chatter on the public network.
+them. Port 9876: CVMs' gossip on the public network.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ from urllib.parse import parse_qs, urlparse
 
 from analyzer.lab.netns.journal import Journal
 
-PORT, CHATTER_PORT, NFS_PORT = 2009, 9876, 2049
+PORT, GOSSIP_PORT, NFS_PORT = 2009, 9876, 2049
 TERMINATED = "nfs-terminated"
 
 _PIDFD_GETFD = 438  # the same number on every architecture; pidfd_getfd(2)
 _ESTABLISHED = "01"
-_CHATTER_S = 2
+_GOSSIP_S = 2
 
 
 class Stargate(ThreadingHTTPServer):
@@ -138,7 +138,7 @@ def _holder(inode: str) -> tuple[int, int] | None:
 
 
 def _answer_peers(address: str) -> None:
-    with socket.create_server((address, CHATTER_PORT)) as listening:
+    with socket.create_server((address, GOSSIP_PORT)) as listening:
         while True:
             peer, _ = listening.accept()
             threading.Thread(target=_echo, args=(peer,), daemon=True).start()
@@ -156,13 +156,13 @@ def _echo(peer: socket.socket) -> None:
 def _ask_peer(peer: str) -> None:
     while True:
         try:
-            with socket.create_connection((peer, CHATTER_PORT), timeout=4) as connection:
+            with socket.create_connection((peer, GOSSIP_PORT), timeout=4) as connection:
                 connection.settimeout(8)
                 while True:
                     connection.sendall(b"H" * 110)
                     if not connection.recv(4096):
                         break
-                    time.sleep(_CHATTER_S)
+                    time.sleep(_GOSSIP_S)
         except OSError:
             pass
         time.sleep(5)

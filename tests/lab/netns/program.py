@@ -45,16 +45,16 @@ def cvm_of(name: str, node: int) -> str:
     return f"{name}-cvm-{node}"
 
 
-def cast(name: str) -> tuple[str, ...]:
+def named(name: str) -> tuple[str, ...]:
     """Options for names that no other lab has: the first host's is `name`, and all begin with it."""
     cvms = ",".join(cvm_of(name, node) for node in (1, 2, 3))
     return ("--host-names", f"{name},{name}-b,{name}-c", "--cvm-names", cvms)
 
 
 @contextmanager
-def playground(name: str) -> Iterator[subprocess.Popen[str]]:
+def lab_shell(name: str) -> Iterator[subprocess.Popen[str]]:
     """A lab that runs to play with, with these names."""
-    with started("shell", "--period", "10", *cast(name)) as process:
+    with started("shell", "--period", "10", *named(name)) as process:
         assert process.stderr is not None
         until = time.monotonic() + STARTS_WITHIN_S
         for line in process.stderr:

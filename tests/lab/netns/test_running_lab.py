@@ -13,9 +13,9 @@ import pytest
 
 from tests.conftest import ROOT
 from tests.dispositions import in_foreground
-from tests.lab.netns.program import LAB, STARTS_WITHIN_S, cvm_of, needs_root, playground, run
+from tests.lab.netns.program import LAB, STARTS_WITHIN_S, cvm_of, lab_shell, needs_root, run
 
-NAME = f"doors-{os.getpid()}"  # of this test's own lab: others may run at the same time
+NAME = f"machines-{os.getpid()}"  # of this test's own lab: others may run at the same time
 CVM, LEADER = cvm_of(NAME, 1), cvm_of(NAME, 2)
 
 pytestmark = [needs_root, pytest.mark.usefixtures("lab")]
@@ -24,7 +24,7 @@ pytestmark = [needs_root, pytest.mark.usefixtures("lab")]
 @pytest.fixture(scope="module")
 def lab() -> Iterator[subprocess.Popen[str]]:
     """A cluster that runs to play with, for all tests here."""
-    with playground(NAME) as process:
+    with lab_shell(NAME) as process:
         yield process
 
 

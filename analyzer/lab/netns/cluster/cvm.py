@@ -100,7 +100,7 @@ class Cvm:
             if f":{NFS_PORT}" in self.machine.run(["ss", "-Htln"]):
                 return
             time.sleep(0.05)
-        raise LabError(f"{self.spec.name}: nfs-ganesha does not listen; {self._last_words()}")
+        raise LabError(f"{self.spec.name}: nfs-ganesha does not listen; {self._end_of_log()}")
 
     def power_off(self) -> int:
         """As when the plug is pulled: the links first, else orphaned sockets would send FIN. When it began, ns."""
@@ -161,7 +161,7 @@ class Cvm:
             raise LabError(f"{self.spec.name} is powered off already")
         return self.machine
 
-    def _last_words(self) -> str:
+    def _end_of_log(self) -> str:
         log = self.machine.folder / "ganesha.log" if self.machine else None
         lines = log.read_text().splitlines() if log and log.exists() else []
         return f"its log ends with: {lines[-1]}" if lines else "it wrote no log"

@@ -1,7 +1,7 @@
 """An ESXi host: its VMkernel ports, sshd for Genesis, its route table, and the logs that it writes of all that.
 
-Its own kernel tells each change of a route (rtnetlink(7), by `ip monitor`), and becomes a line of vmkernel.log. What
-is typed in its shell is noted by the lab's `esxcfg-route`.
+Its own kernel reports each change of a route (rtnetlink(7), by `ip monitor`), which goes to vmkernel.log. What is
+typed in its shell is noted by the lab's `esxcfg-route`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pathlib import Path
 from analyzer.lab.netns.cluster.members import Cluster
 from analyzer.lab.netns.cluster.network import Network, internal
 from analyzer.lab.netns.journal import Journal
-from analyzer.lab.netns.namespaces.machine import AT_ONCE, Machine
+from analyzer.lab.netns.namespaces.machine import HIGH_PRIORITY, Machine
 from analyzer.lab.netns.options import HostArp
 from analyzer.model.instant import MICROSECOND, MILLISECOND, SECOND
 from analyzer.model.truth import TrueHost
@@ -58,7 +58,7 @@ class EsxiHost:
 
     @property
     def client_log(self) -> Path:
-        """What its NFS client tells, when it has one."""
+        """What its NFS client notes, when it has one."""
         return self.machine.folder / "client.jsonl"
 
     def connect(self, network: Network, node: int, cluster: Cluster, *, arp: HostArp, tiny_segments: bool) -> None:
@@ -85,7 +85,7 @@ class EsxiHost:
         self.machine.run(["mkdir", "-p", "/run/sshd"])
         self.machine.start(["/usr/sbin/sshd", "-D", "-e", "-f", str(settings)], "sshd.log")
         watch = subprocess.Popen(
-            [*self.machine.entering(processes=False), *AT_ONCE, "ip", "-ts", "monitor", "route"],
+            [*self.machine.entering(processes=False), *HIGH_PRIORITY, "ip", "-ts", "monitor", "route"],
             stdout=subprocess.PIPE,
             env={**self.machine.environment, "TZ": "UTC"},
             text=True,
@@ -93,7 +93,7 @@ class EsxiHost:
         threading.Thread(target=self._watch, args=(watch,), daemon=True).start()
 
     def shell(self, *command: str) -> int:
-        """What a person at the host's own shell types: no packet tells of it. Its exit status."""
+        """What a person at the host's own shell types: no packet shows it. Its exit status."""
         log = f"AUTOPATH_SHELL_LOG={self.machine.folder / SHELL}"
         done = subprocess.run(
             [*self.machine.entering(), "env", log, *command], env=self.machine.environment, check=False

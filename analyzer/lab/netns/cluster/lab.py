@@ -31,17 +31,17 @@ from analyzer.lab.netns.options import LabOptions
 from analyzer.model.instant import SECOND
 from analyzer.model.truth import TrueCvm, TrueEvent
 
-Hear = Callable[[str], None]
+Report = Callable[[str], None]
 
 _SERVICE_WITHIN = 120 * SECOND
 _TOOLS = ("esxcfg-route", "vmkping", "vim-cmd", "cluster")
 
 
 class Lab:
-    """A running cluster. `hear` is told what happens, for a person."""
+    """A running cluster. `report` gets what happens, as text for a person."""
 
-    def __init__(self, options: LabOptions, cluster: Cluster, folder: Path, hear: Hear) -> None:
-        self.options, self.cluster, self.hear = options, cluster, hear
+    def __init__(self, options: LabOptions, cluster: Cluster, folder: Path, report: Report) -> None:
+        self.options, self.cluster, self.report = options, cluster, report
         self.evidence, self._container, self._keys = (folder / name for name in ("evidence", "container", "keys"))
         for made in (self.evidence, self._container, self._keys):
             made.mkdir(parents=True)
@@ -123,7 +123,7 @@ class Lab:
             file = self.evidence / f"{name}.{suffix}"
             self._captures.append(Capture(machine, device, file, self.options.snaplen, pcapng=self.options.pcapng))
         self.journal.note("capture-start")
-        self.hear("captures run")
+        self.report("captures run")
 
     def stop_captures(self) -> None:
         """Record no more; nor do the logs end in the middle of a check."""
@@ -151,7 +151,7 @@ class Lab:
             if found := first(self.journal.events(), name, since=since, **detail):
                 return found
             time.sleep(0.05)
-        raise LabError(f"no {name} came within {within / SECOND:g} s; Genesis says:\n{self._last_words()}")
+        raise LabError(f"no {name} came within {within / SECOND:g} s; Genesis says:\n{self._end_of_log()}")
 
     def wait_for_service(self, since: int) -> None:
         """Until each client has an answer to a call that it sent after `since`: their own timers decide when."""
@@ -177,7 +177,7 @@ class Lab:
         self.hosts = [self._host(node) for node in range(options.nodes)]
         for cvm in self.cvms:
             cvm.wait_for_nfs()
-        self.hear(f"{options.nodes} hosts and {options.nodes} CVMs are up")
+        self.report(f"{options.nodes} hosts and {options.nodes} CVMs are up")
 
     def _host(self, node: int) -> EsxiHost:
         spec = self.cluster.hosts[node]
@@ -208,7 +208,7 @@ class Lab:
         file.write_bytes(msgspec.json.encode(settings))
         return machine.start([sys.executable, "-m", f"analyzer.lab.netns.{name}", str(file)], f"{name}.log")
 
-    def _last_words(self) -> str:
+    def _end_of_log(self) -> str:
         leader = next((cvm for cvm in self.cluster.cvms if cvm.address in self.led[-1:]), self.cluster.leader)
         log = self.genesis_log(leader)
         lines = [
@@ -243,6 +243,6 @@ def _tools(folder: Path) -> Path:
 def _environment(tools: Path, scenario: str) -> dict[str, str]:
     path = f"{tools}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
     kept = {name: value for name in ("TERM",) if (value := os.environ.get(name))}
-    told = {LAB: os.environ.get(LAB, str(os.getpid())), SCENARIO: scenario, "AUTOPATH_PYTHON": sys.executable}
+    marks = {LAB: os.environ.get(LAB, str(os.getpid())), SCENARIO: scenario, "AUTOPATH_PYTHON": sys.executable}
     python = {"PYTHONPATH": str(PACKAGES), "PYTHONDONTWRITEBYTECODE": "1"}
-    return {**kept, **told, **python, "PATH": path, "LC_ALL": "C.UTF-8"}
+    return {**kept, **marks, **python, "PATH": path, "LC_ALL": "C.UTF-8"}

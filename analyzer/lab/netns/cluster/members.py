@@ -1,4 +1,4 @@
-"""The cast of a test: hosts and CVMs with their names, addresses and MACs, made from the options."""
+"""The members of a cluster: hosts and CVMs with their names, addresses and MACs, made from the options."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ class Cluster(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def cluster_of(options: LabOptions) -> Cluster:
-    """The cast that the options ask for; :class:`UsageError` for names or addresses that can't be of one cluster."""
+    """The members that the options ask for; :class:`UsageError` for names or addresses that can't be of one cluster."""
     count = range(options.nodes)
     hosts = options.host_addresses or tuple(f"192.168.1.{_HOST_OCTETS[i]}" for i in count)
     cvms = options.cvm_addresses or tuple(f"192.168.1.{_CVM_OCTETS[i]}" for i in count)

@@ -1,4 +1,4 @@
-"""What the lab's own programs are told when they start: the hosts' NFS clients, and Genesis on each CVM."""
+"""What the lab's own programs are given when they start: the hosts' NFS clients, and Genesis on each CVM."""
 
 from __future__ import annotations
 

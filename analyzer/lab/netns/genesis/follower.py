@@ -9,7 +9,7 @@ from analyzer.lab.netns.genesis.genesis_log import GenesisLog
 from analyzer.lab.netns.genesis.leadership import Leadership
 from analyzer.lab.netns.genesis.settings import GenesisSettings
 
-_TOLD_EVERY_S = 60
+_LOG_EVERY_S = 60
 
 
 def follow(settings: GenesisSettings, leadership: Leadership, log: GenesisLog) -> None:
@@ -18,17 +18,17 @@ def follow(settings: GenesisSettings, leadership: Leadership, log: GenesisLog) -
     log.write("cluster_manager.py:2204", started)
     while not _serves(settings.nfs_port):
         leadership.watch()
-    told_at = 0.0
+    logged_at = 0.0
     while not leadership.is_ours:
-        if time.monotonic() - told_at >= _TOLD_EVERY_S:
-            _tell(settings, log)
-            told_at = time.monotonic()
+        if time.monotonic() - logged_at >= _LOG_EVERY_S:
+            _log_services(settings, log)
+            logged_at = time.monotonic()
         before = leadership.leader
         if leader := leadership.watch():
             log.write("cluster_manager.py:2251", f"Leader {before} does not answer, the leader is {leader}", "WARNING")
 
 
-def _tell(settings: GenesisSettings, log: GenesisLog) -> None:
+def _log_services(settings: GenesisSettings, log: GenesisLog) -> None:
     if _serves(settings.nfs_port):
         log.write("cluster_manager.py:3312", f"Services of node {settings.address} are running")
     else:

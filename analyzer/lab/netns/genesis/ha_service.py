@@ -46,10 +46,10 @@ class HaService:
         cvms, timeout = self._settings.cvms, self._settings.probe_timeout
         with ThreadPoolExecutor(len(cvms)) as pool:
             states = dict(zip(cvms, pool.map(lambda cvm: ask_state(cvm, timeout), cvms), strict=True))
-        self._tell(states)
+        self._log_states(states)
         return states
 
-    def _tell(self, states: dict[str, State]) -> None:
+    def _log_states(self, states: dict[str, State]) -> None:
         up, down = _of(states, "up"), _of(states, "down")
         if down:
             self._log.write("ha_service.py:497", f"Stargate is down on {down}, up on {up}", "WARNING")

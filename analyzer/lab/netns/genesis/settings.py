@@ -1,4 +1,4 @@
-"""What Genesis is told when it starts, times in ns."""
+"""What Genesis is given when it starts, times in ns."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ PACKAGES = Path(__file__).resolve().parents[4]
 
 _NAMESPACES = ("unshare", "--net", "--mount", "--pid", "--uts", "--fork", "--kill-child")
 # The process number in the lab's own namespace must be read before this machine's /proc hides it.
-AT_ONCE = ("nice", "-n", "-15")
+HIGH_PRIORITY = ("nice", "-n", "-15")
 """Before an instrument's command: what it notes has the time at which it gets a processor, and that is the truth."""
 _FIRST_PROCESS = """
 read -r pid rest </proc/self/stat
@@ -93,7 +93,7 @@ class Machine:
         """Start a process of the machine, or without `processes` an instrument in its network; its output in `log`."""
         with (self.folder / log).open("ab") as output:
             return subprocess.Popen(
-                [*self.entering(processes=processes), *(() if processes else AT_ONCE), *command],
+                [*self.entering(processes=processes), *(() if processes else HIGH_PRIORITY), *command],
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,

@@ -12,7 +12,7 @@ from analyzer.lab.netns.namespaces.machine import FOLDER, LAB, MARK, SCENARIO
 _THERE = 'cd "$0" && exec "$@"'
 
 
-class Door(msgspec.Struct, frozen=True, order=True):
+class RunningMachine(msgspec.Struct, frozen=True, order=True):
     """A machine of a lab that runs: the lab's number (the process of `autopath lab`) and the machine's name, its first
     process as seen from outside, and what is set in it.
     """
@@ -29,7 +29,7 @@ class Door(msgspec.Struct, frozen=True, order=True):
         return [*into, "sh", "-c", _THERE, self.environment[FOLDER], *inside]
 
 
-def doors() -> tuple[Door, ...]:
+def running_machines() -> tuple[RunningMachine, ...]:
     """The machines of all labs that run on this computer, by name."""
     found = []
     for process in Path("/proc").glob("[0-9]*"):
@@ -39,21 +39,21 @@ def doors() -> tuple[Door, ...]:
         except OSError:  # it ended, or isn't ours to look at
             continue
         if MARK in environment and _is_first(status):
-            found.append(Door(environment.get(LAB, ""), environment[MARK], int(process.name), environment))
-    return tuple(sorted(found, key=lambda door: (door.lab, door.name, door.pid)))
+            found.append(RunningMachine(environment.get(LAB, ""), environment[MARK], int(process.name), environment))
+    return tuple(sorted(found, key=lambda machine: (machine.lab, machine.name, machine.pid)))
 
 
-def door_to(name: str) -> Door:
+def machine_named(name: str) -> RunningMachine:
     """The machine `NAME`, or `LAB/NAME` where several labs have that; :class:`UsageError` when there isn't just one."""
-    lab, _, machine = name.rpartition("/")
-    there = doors()
-    wanted = [door for door in there if door.name == machine and lab in ("", door.lab)]
+    lab, _, own_name = name.rpartition("/")
+    there = running_machines()
+    wanted = [one for one in there if one.name == own_name and lab in ("", one.lab)]
     if len(wanted) == 1:
         return wanted[0]
     if wanted:
-        labs = " and ".join(f"{door.lab} ({door.environment.get(SCENARIO, '')})" for door in wanted)
-        raise UsageError(f"{name}: {len(wanted)} labs run that have it, {labs}; say which: {wanted[0].lab}/{machine}")
-    known = ", ".join(f"{door.lab}/{door.name}" for door in there) or "none; start one with `autopath lab shell`"
+        labs = " and ".join(f"{one.lab} ({one.environment.get(SCENARIO, '')})" for one in wanted)
+        raise UsageError(f"{name}: {len(wanted)} labs run that have it, {labs}; say which: {wanted[0].lab}/{own_name}")
+    known = ", ".join(f"{one.lab}/{one.name}" for one in there) or "none; start one with `autopath lab shell`"
     raise UsageError(f"{name}: no such machine in a lab that runs; there are: {known}")
 
 

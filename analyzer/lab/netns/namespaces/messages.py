@@ -1,4 +1,4 @@
-"""What the lab inside its namespaces tells the program outside, over a pipe: a length (4 bytes) and a MessagePack."""
+"""What the lab in its namespaces sends to the program outside, by a pipe: a length (4 bytes) and a MessagePack."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ class File(msgspec.Struct, frozen=True, tag="file"):
 
 
 class Finished(msgspec.Struct, frozen=True, tag="finished"):
-    """All files were told."""
+    """All files were sent."""
 
 
 Message = Progress | Failed | File | Finished
 
 
 def send(pipe: IO[bytes], message: Message) -> None:
-    """Tell a message."""
+    """Send a message."""
     encoded = msgspec.msgpack.encode(message)
     pipe.write(len(encoded).to_bytes(4, "big") + encoded)
     pipe.flush()

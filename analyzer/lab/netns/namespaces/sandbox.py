@@ -1,4 +1,4 @@
-"""The walls: the lab is process 1 of its own process and mount namespaces, in memory, so that nothing of it can stay.
+"""The sandbox: the lab is process 1 of its own process and mount namespaces, in memory, so that nothing of it can stay.
 
 When process 1 is gone, however that came about, the kernel kills every other process of the lab; with them go the
 network namespaces and their links, and with the mount namespace the folder in memory. `--kill-child` and the signal of
@@ -22,7 +22,7 @@ from analyzer.lab.netns.namespaces.machine import LAB, PACKAGES
 from analyzer.lab.netns.namespaces.messages import Failed, File, Finished, Progress, received
 from analyzer.lab.netns.options import LabOptions
 
-_WALLS = (
+_SANDBOX = (
     "setpriv",
     "--pdeathsig",
     "KILL",
@@ -36,12 +36,12 @@ _WALLS = (
 )
 
 
-def run_walled(options: LabOptions, hear: Callable[[str], None]) -> dict[str, bytes]:
+def run_in_sandbox(options: LabOptions, report: Callable[[str], None]) -> dict[str, bytes]:
     """Run the lab; the files that it recorded, by name. Whatever ends this call, nothing of the lab is left after it.
 
     Raises what ended the lab early: :class:`UsageError`, :class:`LabError`.
     """
-    command = [*_WALLS, sys.executable, "-m", "analyzer.lab.netns", msgspec.json.encode(options).decode()]
+    command = [*_SANDBOX, sys.executable, "-m", "analyzer.lab.netns", msgspec.json.encode(options).decode()]
     # A session of its own, so that Ctrl-C reaches this program alone, which then takes the lab away.
     with subprocess.Popen(
         command,
@@ -52,12 +52,12 @@ def run_walled(options: LabOptions, hear: Callable[[str], None]) -> dict[str, by
         start_new_session=True,
     ) as lab:
         try:
-            return _hear_out(lab, hear)
+            return _files_from(lab, report)
         finally:
-            take_away(lab)
+            kill_all(lab)
 
 
-def take_away(lab: subprocess.Popen[bytes]) -> None:
+def kill_all(lab: subprocess.Popen[bytes]) -> None:
     """Kill process 1, and be back when all the others are dead too: `unshare` waits for that."""
     children = Path(f"/proc/{lab.pid}/task/{lab.pid}/children")
     with suppress(OSError):
@@ -68,13 +68,13 @@ def take_away(lab: subprocess.Popen[bytes]) -> None:
     lab.wait()
 
 
-def _hear_out(lab: subprocess.Popen[bytes], hear: Callable[[str], None]) -> dict[str, bytes]:
+def _files_from(lab: subprocess.Popen[bytes], report: Callable[[str], None]) -> dict[str, bytes]:
     assert lab.stdout is not None  # noqa: S101 - a PIPE was asked for
     files: dict[str, bytes] = {}
     for message in received(lab.stdout):
         match message:
             case Progress(text):
-                hear(text)
+                report(text)
             case File(name, content):
                 files[name] = content
             case Failed(sentence, exit_status):

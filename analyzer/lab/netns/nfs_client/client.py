@@ -28,7 +28,7 @@ _RETRY = SECOND // 2
 
 
 class ClientSettings(msgspec.Struct, frozen=True, kw_only=True):
-    """What the client is told; times in ns, `rate` in operations a second."""
+    """What the client is given; times in ns, `rate` in operations a second."""
 
     server: str
     export: str
@@ -63,7 +63,7 @@ class Client:
         self._file.close_by(reset=settings.reset)
         self._began = time.time_ns()
         self._established, self._retry_at = True, 0
-        self._tell("mounted")
+        self._note("mounted")
 
     def run(self) -> None:
         """Do I/O for ever."""
@@ -115,14 +115,14 @@ class Client:
         """For what comes on the connection, and have libnfs work on it."""
         if not self._established and self._file.established():
             self._established, self._began = True, time.time_ns()
-            self._tell("established")
+            self._note("established")
         poll = select.poll()
         poll.register(self._file.fileno(), self._file.events() | select.POLLRDHUP)
         for descriptor, events in poll.poll(max(0, longest) / MILLISECOND):
             if why := self._ended(descriptor, events):
                 self._lost(why)
             elif not self._file.service(events & (select.POLLIN | select.POLLOUT)):
-                self._tell("failed")
+                self._note("failed")
                 self._retry_at = time.time_ns() + _RETRY
 
     def _ended(self, descriptor: int, events: int) -> str | None:
@@ -135,25 +135,25 @@ class Client:
         return "FIN" if events & select.POLLRDHUP and not any(unread) else None
 
     def _lost(self, why: str) -> None:
-        self._tell("lost", why)
+        self._note("lost", why)
         if self._settings.reconnect_delay:
             self._established, self._retry_at = False, time.time_ns() + self._settings.reconnect_delay
         else:
             self._reconnect(why)
 
     def _reconnect(self, why: str) -> None:
-        self._tell("closed", why)
+        self._note("closed", why)
         self._established, self._retry_at = False, 0
         begun = self._file.reconnect()
         self._began = time.time_ns()
         if not begun:
-            self._tell("failed")
+            self._note("failed")
             self._retry_at = self._began + _RETRY
             return
         self._file.close_by(reset=self._settings.reset)
-        self._tell("started", why)
+        self._note("started", why)
 
-    def _tell(self, what: str, why: str = "") -> None:
+    def _note(self, what: str, why: str = "") -> None:
         self._write(Connection(time.time_ns(), what, self._file.address(), why))  # type: ignore[arg-type]
 
     def _write(self, entry: Entry) -> None:

@@ -1,4 +1,4 @@
-"""What the lab's NFS client tells of itself: each operation and what became of its connection, ns since the epoch."""
+"""What the lab's NFS client notes: each operation and what became of its connection, ns since the epoch."""
 
 from __future__ import annotations
 

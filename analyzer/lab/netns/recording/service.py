@@ -1,4 +1,4 @@
-"""Who served a host that does I/O, when and by which path: from what the CVMs sent and what its client tells."""
+"""Who served a host that does I/O, when and by which path: from what the CVMs sent and what its client noted."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ ASYMMETRIC = "calls on vmk1, replies by the CVM's eth0"
 _NEVER = 2**63
 
 
-class Served(msgspec.Struct, frozen=True):
-    """A host's client: what it told itself, and what reached it of what the CVMs sent, each once, in order of time."""
+class ClientTraffic(msgspec.Struct, frozen=True):
+    """A host's client: what it noted itself, and what reached it of what the CVMs sent, each once, in order of time."""
 
     host: TrueHost
     entries: tuple[Entry, ...]
     sent: tuple[Sent, ...]
 
 
-def served(segments: Iterable[Sent], host: TrueHost, entries: tuple[Entry, ...]) -> Served:
+def traffic_of(segments: Iterable[Sent], host: TrueHost, entries: tuple[Entry, ...]) -> ClientTraffic:
     """The first transmission of each segment to the host's client, unless it had closed its connection before."""
-    told = [entry for entry in entries if isinstance(entry, Connection)]
-    own = {entry.address for entry in told}
-    closed = {entry.address: entry.at for entry in told if entry.what == "closed"}
+    connections = [entry for entry in entries if isinstance(entry, Connection)]
+    own = {entry.address for entry in connections}
+    closed = {entry.address: entry.at for entry in connections if entry.what == "closed"}
     seen: set[tuple[str, str, str, int, int]] = set()
     kept = []
     for segment in sorted(segments):
@@ -42,7 +42,7 @@ def served(segments: Iterable[Sent], host: TrueHost, entries: tuple[Entry, ...])
         if key not in seen and segment.at <= closed.get(client, _NEVER):
             kept.append(segment)
         seen.add(key)
-    return Served(host, entries, tuple(kept))
+    return ClientTraffic(host, entries, tuple(kept))
 
 
 def _reaches(segment: Sent, host: TrueHost, own: bool) -> bool:
@@ -61,7 +61,7 @@ def path_of(reply: Sent, host: TrueHost, cluster: Cluster) -> Path:
     return Path("local", None, reply.client, cvm.eth1_mac, None, note)
 
 
-def service_of(one: Served, cluster: Cluster) -> tuple[TrueService, ...]:
+def service_of(one: ClientTraffic, cluster: Cluster) -> tuple[TrueService, ...]:
     """Runs of replies on one connection and path."""
     replies = (segment for segment in one.sent if segment.what == "reply")
     runs = groupby(replies, key=lambda reply: (path_of(reply, one.host, cluster), reply.cvm, reply.client, reply.port))

@@ -17,7 +17,7 @@ from analyzer.lab.netns.cluster.members import Cluster
 from analyzer.lab.netns.journal import first
 from analyzer.lab.netns.nfs_client.client_log import Operation
 from analyzer.lab.netns.recording.control_captures import Sent
-from analyzer.lab.netns.recording.service import Served, path_of
+from analyzer.lab.netns.recording.service import ClientTraffic, path_of
 from analyzer.lab.netns.scenario.acts import FAULT_ROUTE_ADDED, FAULT_ROUTE_DELETED
 from analyzer.lab.netns.stargate import TERMINATED
 from analyzer.model.episode import EpisodeKind
@@ -47,11 +47,11 @@ _SHAPES = {
 
 
 class Noted(msgspec.Struct, frozen=True):
-    """All that the parts of the lab noted; `served` of each host that has a client."""
+    """All that the parts of the lab noted; `traffic` of each host that has a client."""
 
     cluster: Cluster
     events: tuple[TrueEvent, ...]
-    served: tuple[Served, ...]
+    traffic: tuple[ClientTraffic, ...]
 
 
 def episodes_of(noted: Noted) -> tuple[TrueEpisode, ...]:
@@ -61,7 +61,7 @@ def episodes_of(noted: Noted) -> tuple[TrueEpisode, ...]:
     episodes = []
     for number, (fault, host) in enumerate(faults):
         end = next((later.at for later, other in faults[number + 1 :] if other == host), stop)
-        episodes.append(_Episode(noted, fault, host, end).told(covered=start <= fault.at <= stop))
+        episodes.append(_Episode(noted, fault, host, end).truth(covered=start <= fault.at <= stop))
     return tuple(episodes)
 
 
@@ -91,11 +91,11 @@ class _Episode:
     def __init__(self, noted: Noted, fault: TrueEvent, host: TrueHost, end: int) -> None:
         self._noted, self._fault, self._host, self._end = noted, fault, host, end
         self._shape = _SHAPES[fault.name]
-        self._served = next((one for one in noted.served if one.host == host), None)
+        self._traffic = next((one for one in noted.traffic if one.host == host), None)
         self._detected = None if self._shape.repair is None else self._event("detected", host=host.address)
         self._repair = self._after(self._detected, self._shape.repair)
 
-    def told(self, *, covered: bool) -> TrueEpisode:
+    def truth(self, *, covered: bool) -> TrueEpisode:
         gateway = self._gateway()
         cvms = {cvm.address for cvm in self._noted.cluster.cvms}
         before, during, after = self._paths(gateway)
@@ -146,7 +146,7 @@ class _Episode:
 
     def _outage(self) -> int | None:
         """The first pause after the fault that is noticeable, or in which the connection changed, at the client."""
-        entries = self._served.entries if self._served else ()
+        entries = self._traffic.entries if self._traffic else ()
         done = (entry for entry in entries if isinstance(entry, Operation) and entry.status >= 0)
         for one, next_one in pairwise(sorted(done, key=lambda entry: entry.answered)):
             moved = one.answered_at != next_one.answered_at
@@ -171,7 +171,7 @@ class _Episode:
 
     def _sent(self, *what: str) -> Iterator[Sent]:
         """What of that kind reached the host's client, in order of time."""
-        return (one for one in (self._served.sent if self._served else ()) if one.what in what)
+        return (one for one in (self._traffic.sent if self._traffic else ()) if one.what in what)
 
     def _paths(self, gateway: str | None) -> tuple[Path, Path, Path]:
         remote = Path("remote", gateway)

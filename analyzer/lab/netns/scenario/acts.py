@@ -53,7 +53,7 @@ def cvm_recovery(lab: Lab) -> None:
     """The CVM is powered on; once it functions, Genesis ends the forwarding."""
     lab.wait_for_phase()
     since = time.time_ns()
-    lab.hear(f"{lab.cvm.spec.name} is powered on")
+    lab.report(f"{lab.cvm.spec.name} is powered on")
     lab.power_on(lab.cvm, lab.options.initialising_checks)
     lab.cvm.wait_for_nfs()
     _repaired(lab, since, DELETED)
@@ -62,7 +62,7 @@ def cvm_recovery(lab: Lab) -> None:
 def nfs_hang(lab: Lab) -> None:
     """The NFS server of the host's own CVM stops for a while, with its kernel and links up: no failover."""
     lab.wait_for_phase()
-    lab.hear(f"the NFS server of {lab.cvm.spec.name} hangs")
+    lab.report(f"the NFS server of {lab.cvm.spec.name} hangs")
     lab.cvm.hang(on=True)
     time.sleep(lab.options.hang_for / SECOND)
     lab.wait_for_service(lab.cvm.hang(on=False))
@@ -73,7 +73,7 @@ def other_cvm_failure(lab: Lab) -> None:
     """The third host's CVM is powered off: the watched host's own path is not touched."""
     lab.wait_for_phase()
     other, host = lab.cvms[2], lab.cluster.hosts[2]
-    lab.hear(f"{other.spec.name} is powered off")
+    lab.report(f"{other.spec.name} is powered off")
     since = other.power_off()
     change = lab.wait_for(ADDED, since, _patience(lab), host=host.address)
     lab.wait_for_service(change.at)
@@ -110,7 +110,7 @@ def acts_of(scenario: str) -> tuple[str, ...]:
     return names
 
 
-def play(lab: Lab, scenario: str) -> None:
+def run_scenario(lab: Lab, scenario: str) -> None:
     """Run the cluster through the scenario and record it."""
     acts = acts_of(scenario)
     if lab.options.mount_in_capture:
@@ -118,7 +118,7 @@ def play(lab: Lab, scenario: str) -> None:
     lab.start_clients()
     lab.start_genesis()
     if acts[0] in _IN_A_FAILURE:
-        lab.hear("the CVM fails before the captures begin")
+        lab.report("the CVM fails before the captures begin")
         _fail(lab)
     if not lab.options.mount_in_capture:
         lab.start_captures()
@@ -136,7 +136,7 @@ def _typed(lab: Lab, option: str, gateway: str) -> int:
     """A person types a route command in the host's shell; when, ns."""
     command = ("esxcfg-route", option, lab.cluster.storage_address, "255.255.255.255", gateway)
     name = FAULT_ROUTE_ADDED if option == "-a" else FAULT_ROUTE_DELETED
-    lab.hear(f"typed on {lab.host.spec.name}: {' '.join(command)}")
+    lab.report(f"typed on {lab.host.spec.name}: {' '.join(command)}")
     at = lab.journal.note(name, host=lab.host.spec.address, gateway=gateway)
     if lab.host.shell(*command):
         raise LabError(f"{lab.host.spec.name}: {' '.join(command)} failed")
@@ -144,10 +144,10 @@ def _typed(lab: Lab, option: str, gateway: str) -> int:
 
 
 def _fail(lab: Lab) -> None:
-    lab.hear(f"{lab.cvm.spec.name} is powered off")
+    lab.report(f"{lab.cvm.spec.name} is powered off")
     since = lab.cvm.power_off()
     change = lab.wait_for(ADDED, since, _patience(lab), host=lab.host.spec.address)
-    lab.hear(f"{(change.at - since) / SECOND:.1f} s later Genesis added the route")
+    lab.report(f"{(change.at - since) / SECOND:.1f} s later Genesis added the route")
     lab.wait_for_service(change.at)
 
 
@@ -156,7 +156,7 @@ def _repaired(lab: Lab, since: int, change: str) -> None:
     within, host = _patience(lab), lab.host.spec.address
     detected = lab.wait_for("detected", since, within, host=host)
     changed = lab.wait_for(change, detected.at, within, host=host)
-    lab.hear(f"{(changed.at - since) / SECOND:.1f} s later: {change}")
+    lab.report(f"{(changed.at - since) / SECOND:.1f} s later: {change}")
     lab.wait_for_service(changed.at)
     time.sleep(lab.options.after_repair / SECOND)
 

@@ -11,30 +11,30 @@ from analyzer.model.truth import TrueCvm, TrueHost
 
 
 def keep_running(lab: Lab) -> NoReturn:
-    """Run the cluster until somebody ends this program; tell how to enter it."""
+    """Run the cluster until somebody ends this program; report how to enter it."""
     os.mkfifo(lab.orders)
     lab.start_clients()
     lab.start_genesis()
     for line in _advice(lab):
-        lab.hear(line)
+        lab.report(line)
     with os.fdopen(os.open(lab.orders, os.O_RDWR)) as orders:  # also for writing, so that it never ends
         while True:
-            obey(lab, orders.readline())
+            carry_out(lab, orders.readline())
 
 
-def obey(lab: Lab, order: str) -> None:
+def carry_out(lab: Lab, order: str) -> None:
     """An order of a host's `vim-cmd`: `power.off CVM` or `power.on CVM`."""
     what, _, name = order.strip().partition(" ")
     cvm = next((one for one in lab.cvms if one.spec.name == name), None)
     try:
         if cvm is not None and what == "power.off":
             cvm.power_off()
-            lab.hear(f"{name} is powered off")
+            lab.report(f"{name} is powered off")
         elif cvm is not None and what == "power.on" and cvm.machine is None:
             lab.power_on(cvm, lab.options.initialising_checks)
-            lab.hear(f"{name} is powered on")
+            lab.report(f"{name} is powered on")
     except LabError as error:
-        lab.hear(str(error))
+        lab.report(str(error))
 
 
 def _advice(lab: Lab) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from analyzer.lab.netns.cluster.members import cluster_of
 from analyzer.lab.netns.options import LabOptions, checked
 
 
-def test_the_usual_cast_is_the_published_tests() -> None:
+def test_the_usual_cluster_is_the_published_tests() -> None:
     cluster = cluster_of(LabOptions(scenario="healthy"))
 
     assert (cluster.host.address, cluster.cvm.address) == ("192.168.1.24", "192.168.1.26")
@@ -77,7 +77,7 @@ def test_machines_of_several_networks_are_refused() -> None:
         ),
     ],
 )
-def test_a_cast_that_can_not_be_is_refused(options: LabOptions, word: str) -> None:
+def test_a_cluster_that_can_not_be_is_refused(options: LabOptions, word: str) -> None:
     with pytest.raises(UsageError, match=word):
         cluster_of(checked(options))
 

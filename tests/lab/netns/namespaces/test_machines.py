@@ -5,20 +5,20 @@ from __future__ import annotations
 import pytest
 
 from analyzer.errors import UsageError
-from analyzer.lab.netns.namespaces import machines as doors
+from analyzer.lab.netns.namespaces import machines
 from analyzer.lab.netns.namespaces.machine import SCENARIO
 
 THERE = (
-    doors.Door("4711", "cvm-1", 4801, {SCENARIO: "shell"}),
-    doors.Door("4711", "host-1", 4800, {SCENARIO: "shell"}),
-    doors.Door("5000", "esx", 5102, {SCENARIO: "cvm-failure"}),
-    doors.Door("5000", "host-1", 5101, {SCENARIO: "cvm-failure"}),
+    machines.RunningMachine("4711", "cvm-1", 4801, {SCENARIO: "shell"}),
+    machines.RunningMachine("4711", "host-1", 4800, {SCENARIO: "shell"}),
+    machines.RunningMachine("5000", "esx", 5102, {SCENARIO: "cvm-failure"}),
+    machines.RunningMachine("5000", "host-1", 5101, {SCENARIO: "cvm-failure"}),
 )
 
 
 @pytest.fixture(autouse=True)
 def several_labs(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(doors, "doors", lambda: THERE)
+    monkeypatch.setattr(machines, "running_machines", lambda: THERE)
 
 
 @pytest.mark.parametrize(
@@ -30,12 +30,12 @@ def several_labs(monkeypatch: pytest.MonkeyPatch) -> None:
     ],
 )
 def test_a_machine_is_found(name: str, pid: int) -> None:
-    assert doors.door_to(name).pid == pid
+    assert machines.machine_named(name).pid == pid
 
 
 def test_a_name_of_several_labs_is_told_with_them_and_how_to_choose() -> None:
     with pytest.raises(UsageError) as error:
-        doors.door_to("host-1")
+        machines.machine_named("host-1")
 
     assert str(error.value) == (
         "host-1: 2 labs run that have it, 4711 (shell) and 5000 (cvm-failure); say which: 4711/host-1"
@@ -45,4 +45,4 @@ def test_a_name_of_several_labs_is_told_with_them_and_how_to_choose() -> None:
 @pytest.mark.parametrize("name", ["host-2", "5000/cvm-1", "/host-1x", ""])
 def test_a_name_that_none_has_is_told_with_all(name: str) -> None:
     with pytest.raises(UsageError, match="4711/cvm-1, 4711/host-1, 5000/esx, 5000/host-1"):
-        doors.door_to(name)
+        machines.machine_named(name)

@@ -12,15 +12,15 @@ from pathlib import Path
 import pytest
 
 from tests.dispositions import in_background, in_foreground
-from tests.lab.netns.program import Disposed, cast, needs_root, playground, started
+from tests.lab.netns.program import Disposed, lab_shell, named, needs_root, started
 
 pytestmark = needs_root
 
 GONE_WITHIN_S = 5
 # Names of this test's own labs, as others may run at the same time, also those of another run of the tests.
-NAME = f"walls-{os.getpid()}"  # of this test's own labs: others may run at the same time
-SHELL = ("shell", "--period", "10", *cast(NAME))
-RECORD = ("record", "cvm-failure", "--period", "5", *cast(NAME))
+NAME = f"sandbox-{os.getpid()}"  # of this test's own labs: others may run at the same time
+SHELL = ("shell", "--period", "10", *named(NAME))
+RECORD = ("record", "cvm-failure", "--period", "5", *named(NAME))
 
 
 def names_of_processes() -> dict[int, str]:
@@ -50,7 +50,7 @@ def inside(folder: str) -> list[str]:
 @pytest.fixture
 def lab() -> Iterator[subprocess.Popen[str]]:
     """A cluster that runs to play with."""
-    with playground(NAME) as process:
+    with lab_shell(NAME) as process:
         yield process
 
 

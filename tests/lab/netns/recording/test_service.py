@@ -8,7 +8,7 @@ from analyzer.lab.netns.cluster.members import cluster_of
 from analyzer.lab.netns.nfs_client.client_log import Connection
 from analyzer.lab.netns.options import LabOptions
 from analyzer.lab.netns.recording.control_captures import Sent
-from analyzer.lab.netns.recording.service import ASYMMETRIC, Served, served, service_of
+from analyzer.lab.netns.recording.service import ASYMMETRIC, ClientTraffic, service_of, traffic_of
 from analyzer.model.truth import TrueHost
 
 CLUSTER = cluster_of(LabOptions(scenario="healthy"))
@@ -24,7 +24,7 @@ def test_only_first_transmissions_on_a_living_connection_are_service() -> None:
     closed = Connection(50, "closed", "192.168.5.1:700", "rpc timeout")
 
     lost = sent(25, 4, cvm=REMOTE.address, interface="eth1")
-    kept = served([sent(10, 1), sent(20, 2), lost, sent(30, 1), sent(60, 3)], HOST, (closed,))
+    kept = traffic_of([sent(10, 1), sent(20, 2), lost, sent(30, 1), sent(60, 3)], HOST, (closed,))
 
     assert [one.at for one in kept.sent] == [10, 20]
 
@@ -45,7 +45,7 @@ def test_the_private_address_of_every_host_is_told_apart(segment: Sent, host: Tr
     mounted = Connection(1, "mounted", "192.168.5.1:700")
     own = {HOST: (mounted,), OTHER_HOST: ()}
 
-    assert [one for one in own if served([segment], one, own[one]).sent] == ([host] if host else [])
+    assert [one for one in own if traffic_of([segment], one, own[one]).sent] == ([host] if host else [])
 
 
 def test_service_tells_each_path() -> None:
@@ -57,7 +57,7 @@ def test_service_tells_each_path() -> None:
         sent(40, 4, client=vmk0, interface="eth0"),
     )
 
-    service = service_of(Served(HOST, (), replies), CLUSTER)
+    service = service_of(ClientTraffic(HOST, (), replies), CLUSTER)
 
     assert [(one.path.kind, one.path.via, one.path.note, one.replies) for one in service] == [
         ("local", None, "", 2),

@@ -1,6 +1,6 @@
-"""What a test's evidence tells, in the order in which the analyzer sees it, told by roles: `host1 local-cvm SYN`.
+"""What a test's evidence shows, in the order in which the analyzer sees it, by roles: `host1 local-cvm SYN`.
 
-Two tests of one scenario tell the same story when they agree in this: who said what to whom, and what the log said,
+Two tests of one scenario went alike when they agree in this: who said what to whom, and what the log said,
 though their addresses, clocks, timers and amounts of traffic differ.
 """
 
@@ -31,7 +31,7 @@ PRIVATE, STORAGE = "192.168.5.1", "192.168.5.2"
 NOBODY = "nobody"
 
 
-class Cast:
+class Roles:
     """Roles by address and MAC: the hosts and CVMs in the truth's order, from 1."""
 
     def __init__(self, truth: Truth) -> None:
@@ -67,42 +67,42 @@ def events_of(folder: Path, truth: Truth, kinds: Iterable[str]) -> tuple[Event, 
     return tuple(sorted(collect(paths, settings).events, key=lambda event: (event.at.least, event.origin.number)))
 
 
-def wire_story(folder: Path, truth: Truth) -> list[str]:
+def wire_lines(folder: Path, truth: Truth) -> list[str]:
     """Each connection's beginning and end, the first call and reply by each way, and who asked by ARP for the other."""
-    teller, since = _Teller(Cast(truth)), _since(truth)
+    shown, since = _WireLines(Roles(truth)), _since(truth)
     events = (event for event in events_of(folder, truth, WIRE) if _end(event) >= since)
-    return list(_once(line for event in events for line in teller.told(event)))
+    return list(_once(line for event in events for line in shown.of(event)))
 
 
 def connections(folder: Path, truth: Truth) -> list[str]:
     """The same without ARP."""
-    arp = (" tells ", " announces ")
-    return list(_once(line for line in wire_story(folder, truth) if not any(word in line for word in arp)))
+    arp = (" answers ", " announces ")
+    return list(_once(line for line in wire_lines(folder, truth) if not any(word in line for word in arp)))
 
 
-def asked_in_vain(folder: Path, truth: Truth) -> set[str]:
+def unanswered_arp(folder: Path, truth: Truth) -> set[str]:
     """Whether a host or a CVM asked for whom by ARP, and never heard of him: how a dead machine shows.
 
     Which of the CVMs does is a matter of what it still believes to know.
     """
-    cast, since = Cast(truth), _since(truth)
+    roles, since = Roles(truth), _since(truth)
     asked, heard = set(), set()
     for event in events_of(folder, truth, WIRE):
         match event.detail:
             case ArpTraffic("request", mac, _, target) if _end(event) >= since:
-                asked.add((cast.port(mac)[:-6], cast.name(target)))
+                asked.add((roles.port(mac)[:-6], roles.name(target)))
             case ArpTraffic("reply" | "announcement", _, sender, _) if _end(event) >= since:
-                heard.add(cast.name(sender))
+                heard.add(roles.name(sender))
             case _:
                 pass
     return {f"{asker} asks for {target}" for asker, target in asked if target not in heard}
 
 
-def log_story(folder: Path, truth: Truth) -> list[str]:
+def log_lines(folder: Path, truth: Truth) -> list[str]:
     """What each check says of the Stargates and of the host that the fault is of, and what Genesis does."""
-    cast, events = Cast(truth), events_of(folder, truth, ("genesis",))
-    host = cast.name(truth.episodes[0].host if truth.episodes else truth.hosts[0].address)
-    return list(_each_check_once(line for line in _log(events, cast) if line.startswith("stargates") or host in line))
+    roles, events = Roles(truth), events_of(folder, truth, ("genesis",))
+    host = roles.name(truth.episodes[0].host if truth.episodes else truth.hosts[0].address)
+    return list(_each_check_once(line for line in _log(events, roles) if line.startswith("stargates") or host in line))
 
 
 def _since(truth: Truth) -> int:
@@ -115,19 +115,19 @@ def _end(event: Event) -> int:
     return event.at.least if run is None else int(run.last.least)
 
 
-def _once(told: Iterable[str]) -> Iterator[str]:
+def _once(lines: Iterable[str]) -> Iterator[str]:
     last = None
-    for one in told:
+    for one in lines:
         if one != last:
             yield one
         last = one
 
 
-def _each_check_once(told: Iterable[str]) -> Iterator[str]:
+def _each_check_once(lines: Iterable[str]) -> Iterator[str]:
     """A check says what it found of the Stargates, then the rest: one that says what the last one said adds nothing."""
     last: list[str] = []
     check: list[str] = []
-    for line in [*told, "stargates"]:
+    for line in [*lines, "stargates"]:
         if line.startswith("stargates"):
             if check != last:
                 yield from check
@@ -135,30 +135,30 @@ def _each_check_once(told: Iterable[str]) -> Iterator[str]:
         check.append(line)
 
 
-class _Teller:
-    """Tells events as lines; repetitions of what is told already, and what keeps neighbours known, say nothing."""
+class _WireLines:
+    """Events as lines; repetitions of what was shown already, and what keeps neighbours known, say nothing."""
 
-    def __init__(self, cast: Cast) -> None:
-        self._cast = cast
+    def __init__(self, roles: Roles) -> None:
+        self._roles = roles
         self._arp: set[str] = set()
         self._seen: set[str] = set()
 
-    def told(self, event: Event) -> Iterator[str]:
-        cast = self._cast
+    def of(self, event: Event) -> Iterator[str]:
+        roles = self._roles
         match event.detail:
             case TcpControl(flags, ends):
                 self._seen.clear()
-                yield f"{_way(cast, ends)} {flags}"
+                yield f"{_way(roles, ends)} {flags}"
             case StorageTraffic(what, ends) if what in ("call", "reply"):
-                line = f"{_way(cast, ends)} {what}"
+                line = f"{_way(roles, ends)} {what}"
                 if line not in self._seen:
                     yield line
                 self._seen.add(line)
             case ArpTraffic("announcement", mac, sender):
-                yield from self._first(f"{cast.port(mac)} announces {cast.name(sender)}")
+                yield from self._first(f"{roles.port(mac)} announces {roles.name(sender)}")
             case ArpTraffic("reply", mac, sender, target):
                 if target in (PRIVATE, STORAGE):
-                    yield from self._first(f"{cast.port(mac)} tells {cast.name(target)} where {cast.name(sender)} is")
+                    yield from self._first(f"{roles.port(mac)} answers {roles.name(target)} for {roles.name(sender)}")
             case _:
                 pass
 
@@ -168,12 +168,12 @@ class _Teller:
         self._arp.add(line)
 
 
-def _way(cast: Cast, ends: Ends) -> str:
-    return f"{cast.port(ends.src_mac)} {cast.name(ends.src)} > {cast.port(ends.dst_mac)} {cast.name(ends.dst)}"
+def _way(roles: Roles, ends: Ends) -> str:
+    return f"{roles.port(ends.src_mac)} {roles.name(ends.src)} > {roles.port(ends.dst_mac)} {roles.name(ends.dst)}"
 
 
-def _log(events: Iterable[Event], cast: Cast) -> Iterator[str]:
-    name = cast.name
+def _log(events: Iterable[Event], roles: Roles) -> Iterator[str]:
+    name = roles.name
     for event in events:
         match event.detail:
             case StargateStates(_, initializing, down, all_of):

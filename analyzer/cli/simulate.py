@@ -13,7 +13,7 @@ from analyzer.errors import UsageError
 
 if TYPE_CHECKING:
     from analyzer.lab.simulate import Evidence, Options, Scenario
-    from analyzer.lab.simulate.stream.stream import Goal
+    from analyzer.lab.simulate.stream.goal import Goal
 
 LIST, DESCRIBE = "list", "describe"
 
@@ -80,7 +80,7 @@ def command(
 
 def _goal(duration: int | None, amount: int | None) -> Goal | None:
     """What `--duration` or `--bytes` asks for; None where neither was given."""
-    from analyzer.lab.simulate.stream.stream import Filling, Lasting
+    from analyzer.lab.simulate.stream.goal import Filling, Lasting
 
     if duration is not None:
         return Lasting(duration)

@@ -177,12 +177,10 @@ def test_the_lab_and_a_simulation_tell_the_same_story(labs: dict[str, Future[Pat
     truth = truth_of(folder)
     ours, our_truth = simulated(truth.scenario, of_todays_lab(truth), evidence_of(truth), place / "lab" / name)
 
-    simulated, theirs = connections(ours, our_truth), connections(folder, truth)
+    own, theirs = connections(ours, our_truth), connections(folder, truth)
     for host in hosts_of(truth):
-        assert settled([line for line in simulated if host in line]) == settled(
-            [line for line in theirs if host in line]
-        )
-    assert all(any(host in line for host in hosts_of(truth)) for line in (*simulated, *theirs))
+        assert settled([line for line in own if host in line]) == settled([line for line in theirs if host in line])
+    assert all(any(host in line for host in hosts_of(truth)) for line in (*own, *theirs))
     assert announced(ours, our_truth) == announced(folder, truth)
     assert log_lines(ours, our_truth) == log_lines(folder, truth)
     assert experts(ours) <= of_recordings() | experts(folder)
@@ -193,26 +191,26 @@ def announced(folder: Path, truth: Truth) -> set[str]:
     return {line for line in wire_lines(folder, truth) if " announces " in line and truth.episodes}
 
 
-def settled(story: list[str]) -> list[str]:
+def settled(lines: list[str]) -> list[str]:
     """Without what is asked of a remote CVM between NfsTerminateConnection and the delete: whether a call happens to be
     due in these ms is chance.
     """
-    ended, told = "", []
-    for line in story:
+    ended, kept = "", []
+    for line in lines:
         ended = line.rpartition(" ")[0] if line.startswith("cvm") and line.endswith(("FIN", "RST")) else ended
         here, _, there = line.rpartition(" ")[0].partition(" > ")
         if not (line.endswith(("call", "reply")) and ended in (f"{here} > {there}", f"{there} > {here}")):
-            told.append(line)
-    return list(_ends_sorted(told))
+            kept.append(line)
+    return list(_ends_sorted(kept))
 
 
-def _ends_sorted(story: list[str]) -> Iterator[str]:
+def _ends_sorted(lines: list[str]) -> Iterator[str]:
     """Which connection NfsTerminateConnection ends first is chance; one may be left from a failback before, which
     the host has long forgotten: it answers its end by a RST.
     """
-    for terminated, lines in groupby(story, _Terminated()):
-        told = list(lines)
-        yield from sorted(set(told)) if terminated else told
+    for terminated, group in groupby(lines, _Terminated()):
+        kept = list(group)
+        yield from sorted(set(kept)) if terminated else kept
 
 
 class _Terminated:

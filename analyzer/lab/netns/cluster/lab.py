@@ -5,13 +5,11 @@ It stands in a folder of its own, in memory; nothing of it has to be taken down 
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from importlib import resources
 from pathlib import Path
 
 import msgspec
@@ -19,12 +17,13 @@ import msgspec
 from analyzer.errors import LabError
 from analyzer.lab.netns.cluster.capture import Capture
 from analyzer.lab.netns.cluster.cvm import POWER_ON, Cvm
+from analyzer.lab.netns.cluster.environment import environment_of
 from analyzer.lab.netns.cluster.esxi import SHELL, EsxiHost
 from analyzer.lab.netns.cluster.members import Cluster
 from analyzer.lab.netns.cluster.network import PUBLIC, Network
 from analyzer.lab.netns.cluster.program_settings import FIRST_CHECK_IN, GenesisPlaces, client_settings, genesis_settings
 from analyzer.lab.netns.journal import Journal, first
-from analyzer.lab.netns.namespaces.machine import LAB, PACKAGES, SCENARIO, Machine, folder_of
+from analyzer.lab.netns.namespaces.machine import LAB, Machine, folder_of
 from analyzer.lab.netns.nfs_client.client import BLOCKS
 from analyzer.lab.netns.nfs_client.client_log import Operation, read_client_log
 from analyzer.lab.netns.options import LabOptions
@@ -34,7 +33,6 @@ from analyzer.model.truth import TrueCvm, TrueEvent
 Report = Callable[[str], None]
 
 _SERVICE_WITHIN = 120 * SECOND
-_TOOLS = ("esxcfg-route", "vmkping", "vim-cmd", "cluster")
 
 
 class Lab:
@@ -47,7 +45,7 @@ class Lab:
             made.mkdir(parents=True)
         self._folder, self._machines = folder, folder / "machines"
         self.journal = Journal(folder / "journal.jsonl", "lab")
-        self.environment = _environment(_tools(folder / "bin"), options.scenario)
+        self.environment = environment_of(options.scenario, folder / "bin")
         self._captures: list[Capture] = []
         self._build()
 
@@ -228,21 +226,3 @@ def capture_name(device: str, node: int) -> str:
 def _answered(host: EsxiHost, since: int) -> bool:
     operations = (entry for entry in read_client_log(host.client_log) if isinstance(entry, Operation))
     return any(operation.sent > since and operation.status >= 0 for operation in operations)
-
-
-def _tools(folder: Path) -> Path:
-    """The commands of an ESXi host, in a folder for the path."""
-    folder.mkdir()
-    for name in _TOOLS:
-        source = resources.files("analyzer.lab.netns").joinpath("bin", name)
-        (folder / name).write_bytes(source.read_bytes())
-        (folder / name).chmod(0o755)
-    return folder
-
-
-def _environment(tools: Path, scenario: str) -> dict[str, str]:
-    path = f"{tools}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-    kept = {name: value for name in ("TERM",) if (value := os.environ.get(name))}
-    marks = {LAB: os.environ.get(LAB, str(os.getpid())), SCENARIO: scenario, "AUTOPATH_PYTHON": sys.executable}
-    python = {"PYTHONPATH": str(PACKAGES), "PYTHONDONTWRITEBYTECODE": "1"}
-    return {**kept, **marks, **python, "PATH": path, "LC_ALL": "C.UTF-8"}

@@ -75,40 +75,49 @@ class Cluster(msgspec.Struct, frozen=True, kw_only=True):
 
 def cluster_of(options: LabOptions) -> Cluster:
     """The members that the options ask for; :class:`UsageError` for names or addresses that can't be of one cluster."""
-    count = range(options.nodes)
-    hosts = options.host_addresses or tuple(f"192.168.1.{_HOST_OCTETS[i]}" for i in count)
-    cvms = options.cvm_addresses or tuple(f"192.168.1.{_CVM_OCTETS[i]}" for i in count)
-    networks = {IPv4Interface(f"{address}/{PREFIX}").network for address in (*hosts, *cvms)}
-    if len(networks) != 1 or len({*hosts, *cvms}) != 2 * options.nodes:
+    nodes = range(options.nodes)
+    hosts = options.host_addresses or tuple(f"192.168.1.{_HOST_OCTETS[i]}" for i in nodes)
+    cvms = options.cvm_addresses or tuple(f"192.168.1.{_CVM_OCTETS[i]}" for i in nodes)
+    _check_addresses(hosts, cvms)
+    if both := {*options.host_names} & {*options.cvm_names}:
+        raise UsageError(f"--cvm-names {min(both)}: a host has that name; expected another")
+    host_names = options.host_names or tuple(f"host-{i + 1}" for i in nodes)
+    cvm_names = options.cvm_names or tuple(f"cvm-{i + 1}" for i in nodes)
+    every = tuple(_cvm(i, cvm_names[i], cvms[i]) for i in nodes)
+    return Cluster(
+        hosts=tuple(_host(i, host_names[i], hosts[i], cvms[i]) for i in nodes),
+        cvms=every,
+        leader=every[options.leader - 1],
+    )
+
+
+def _check_addresses(hosts: tuple[str, ...], cvms: tuple[str, ...]) -> None:
+    every = (*hosts, *cvms)
+    networks = {IPv4Interface(f"{address}/{PREFIX}").network for address in every}
+    if len(networks) != 1 or len({*every}) != len(every):
         raise UsageError(f"hosts {','.join(hosts)} and CVMs {','.join(cvms)}: expected different addresses of one /24")
-    if nobodys := {str(one) for one in _not_of_machines(networks)} & {*hosts, *cvms}:
+    if nobodys := {str(one) for one in _not_of_machines(networks)} & {*every}:
         raise UsageError(f"{min(nobodys)}: expected addresses that a machine can have")
     if networks == {IPv4Interface(f"{_SETTINGS.storage_address}/{PREFIX}").network}:
         raise UsageError(f"{hosts[0]}: is in the private network of {_SETTINGS.storage_address}; expected another /24")
-    if both := {*options.host_names} & {*options.cvm_names}:
-        raise UsageError(f"--cvm-names {min(both)}: a host has that name; expected another")
-    every = tuple(
-        TrueCvm(
-            name=options.cvm_names[i] if options.cvm_names else f"cvm-{i + 1}",
-            address=cvms[i],
-            eth0_mac=f"00:0c:29:a0:{i:02x}:{_octet(cvms[i]):02x}",
-            eth1_mac=f"00:0c:29:a5:{i:02x}:{_octet(cvms[i]):02x}",
-        )
-        for i in count
+
+
+def _host(node: int, name: str, address: str, cvm: str) -> TrueHost:
+    return TrueHost(
+        name=name,
+        address=address,
+        cvm=cvm,
+        vmk0_mac=f"00:25:90:a0:{node:02x}:{_octet(address):02x}",
+        vmk1_mac=f"00:50:56:6a:{node:02x}:{_octet(address):02x}",
     )
-    return Cluster(
-        hosts=tuple(
-            TrueHost(
-                name=options.host_names[i] if options.host_names else f"host-{i + 1}",
-                address=hosts[i],
-                cvm=cvms[i],
-                vmk0_mac=f"00:25:90:a0:{i:02x}:{_octet(hosts[i]):02x}",
-                vmk1_mac=f"00:50:56:6a:{i:02x}:{_octet(hosts[i]):02x}",
-            )
-            for i in count
-        ),
-        cvms=every,
-        leader=every[options.leader - 1],
+
+
+def _cvm(node: int, name: str, address: str) -> TrueCvm:
+    return TrueCvm(
+        name=name,
+        address=address,
+        eth0_mac=f"00:0c:29:a0:{node:02x}:{_octet(address):02x}",
+        eth1_mac=f"00:0c:29:a5:{node:02x}:{_octet(address):02x}",
     )
 
 

@@ -6,12 +6,12 @@ again with the same XIDs.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from random import Random
 
-from analyzer.lab.simulate.cluster.connection import PRIVATE_HOST, Operation, ServerConnection
+from analyzer.lab.simulate.cluster.connection import Operation, ServerConnection
 from analyzer.lab.simulate.cluster.host import Host
 from analyzer.lab.simulate.cluster.mount import mount
+from analyzer.lab.simulate.cluster.service import Service, path_of
 from analyzer.lab.simulate.cluster.socket import Socket
 from analyzer.lab.simulate.scenario.options import Drawn, Options
 from analyzer.lab.simulate.scheduler import Scheduler
@@ -20,7 +20,6 @@ from analyzer.lab.simulate.truth.truth_log import TruthLog
 from analyzer.lab.simulate.wire import rpc
 from analyzer.model.instant import MILLISECOND, SECOND
 from analyzer.model.path import Path
-from analyzer.model.truth import TrueService
 
 FIRST_PORT, LAST_PORT = 512, 1023
 RECONNECT = 140_000  # ns from the end of a connection to the next SYN
@@ -31,18 +30,6 @@ MOUNTING = (rpc.NULL, rpc.FSINFO, rpc.GETATTR, rpc.LOOKUP, rpc.ACCESS)
 SURGE = 25 * MILLISECOND  # between the large operations of a storage vMotion
 SURGE_SIZE, SURGE_DEPTH = 32_768, 8
 RARE = (rpc.ACCESS, rpc.LOOKUP, rpc.FSSTAT, rpc.COMMIT)
-
-
-@dataclass(slots=True)
-class Service:
-    """Replies on one connection by one CVM and path."""
-
-    cvm: str
-    path: Path
-    socket: Socket
-    first: int
-    last: int
-    replies: int = 0
 
 
 class Client:
@@ -70,9 +57,8 @@ class Client:
         self._quiet = 0  # ns until when the virtual machines ask for nothing
         self._halted = False
         self._service: Service | None = None
-        self._made: tuple[OngoingEpisode, int, int | None] | None = (
-            None  # the last connection: for which episode, and when
-        )
+        # the last connection: for which episode it was made, when, and when one before it was ended
+        self._made: tuple[OngoingEpisode, int, int | None] | None = None
         self.socket = self._new_socket()
 
     # --- operations -------------------------------------------------------------------------------------------------
@@ -224,43 +210,24 @@ class Client:
         if server is None:
             return
         if service is None or service.socket is not socket or service.cvm != server.address:
-            service = self._service = self._begin(connection, socket, server.address, now)
-        service.last = now
-        service.replies += 1
+            self.finish()
+            path = path_of(connection, socket, self.host, server.address)
+            service = self._service = Service(self.host, server.address, path, socket, now, now)
+        service.count(now)
         if self.episode is not None:
-            self._tell(self.episode, service.path, now)
-
-    def _begin(self, connection: ServerConnection, socket: Socket, cvm: str, now: int) -> Service:
-        self.finish()
-        local = connection.arrival.wire is self.host.vmk1.wire
-        note = "asymmetric" if local and socket.source != PRIVATE_HOST else ""
-        path = Path("local", note=note) if local else Path("remote", via=cvm)
-        return Service(cvm, path, socket, now, now)
+            self._mark_restored(self.episode, service.path, now)
 
     def finish(self) -> None:
         """Close the account of the service until now."""
-        one = self._service
-        if one is None:
-            return
-        self.truth_log.services.append(
-            TrueService(
-                host=self.host.address,
-                cvm=one.cvm,
-                path=one.path,
-                client=one.socket.source,
-                port=one.socket.port,
-                first_reply=one.first,
-                last_reply=one.last,
-                replies=one.replies,
-            )
-        )
-        self._service = None
+        if self._service is not None:
+            self.truth_log.services.append(self._service.true())
+            self._service = None
 
     def _repaired(self) -> bool:
         episode = self.episode
         return episode is not None and (episode.repaired is not None or episode.kind == "unexplained")
 
-    def _tell(self, episode: OngoingEpisode, path: Path, now: int) -> None:
+    def _mark_restored(self, episode: OngoingEpisode, path: Path, now: int) -> None:
         """A reply while an episode is under way: it is over for this client when service is back after the repair."""
         if episode.repaired is None and episode.kind != "unexplained":
             if now > episode.effect and path != episode.before and episode.kind == "route-injection":

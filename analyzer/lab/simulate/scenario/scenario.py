@@ -59,59 +59,55 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         return sized
 
 
-def _kinds() -> tuple[Scenario, ...]:
-    earlier = Fault(do="cvm-power-off", before_capture=True)
-    return (
-        Scenario(name="healthy", about="no fault: storage traffic stays on the internal switch"),
-        Scenario(
-            name="cvm-failure",
-            about="the CVM of node 1 is powered off; Genesis routes its host to another CVM",
-            fault=(Fault(do="cvm-power-off"),),
+_EARLIER = Fault(do="cvm-power-off", before_capture=True)
+KINDS = (
+    Scenario(name="healthy", about="no fault: storage traffic stays on the internal switch"),
+    Scenario(
+        name="cvm-failure",
+        about="the CVM of node 1 is powered off; Genesis routes its host to another CVM",
+        fault=(Fault(do="cvm-power-off"),),
+    ),
+    Scenario(
+        name="route-injection",
+        about="a route to a living CVM is added by hand on a healthy host; Genesis ends the connection, deletes it",
+        fault=(Fault(do="route-add", gateway=3),),
+    ),
+    Scenario(
+        name="route-injection-invalid",
+        about="a route to nobody is added by hand on a healthy host; Genesis deletes it",
+        fault=(Fault(do="route-add", gateway=NOBODY),),
+    ),
+    Scenario(
+        name="route-deletion",
+        about="the CVM had failed before; its host's valid route is deleted by hand, Genesis adds it again",
+        fault=(_EARLIER, Fault(do="route-delete")),
+    ),
+    Scenario(
+        name="cvm-recovery",
+        about="the CVM had failed before; it is powered on, joins in two steps, and the host fails back",
+        fault=(_EARLIER, Fault(do="cvm-power-on")),
+    ),
+    Scenario(
+        name="nfs-hang",
+        about="the NFS server of the local CVM hangs for 14 s: a gap in replies, and no failover",
+        fault=(Fault(do="nfs-hang"),),
+    ),
+    Scenario(
+        name="other-cvm-failure",
+        about="another host's CVM is powered off: that host fails over, node 1 does not notice",
+        fault=(Fault(do="cvm-power-off", on=3),),
+    ),
+    Scenario(
+        name="whole-story",
+        about="a route is added by hand; the CVM fails, its host's route is deleted by hand, the CVM returns",
+        fault=(
+            Fault(do="route-add", gateway=3),
+            Fault(do="cvm-power-off"),
+            Fault(do="route-delete"),
+            Fault(do="cvm-power-on"),
         ),
-        Scenario(
-            name="route-injection",
-            about="a route to a living CVM is added by hand on a healthy host; Genesis ends the connection, deletes it",
-            fault=(Fault(do="route-add", gateway=3),),
-        ),
-        Scenario(
-            name="route-injection-invalid",
-            about="a route to nobody is added by hand on a healthy host; Genesis deletes it",
-            fault=(Fault(do="route-add", gateway=NOBODY),),
-        ),
-        Scenario(
-            name="route-deletion",
-            about="the CVM had failed before; its host's valid route is deleted by hand, Genesis adds it again",
-            fault=(earlier, Fault(do="route-delete")),
-        ),
-        Scenario(
-            name="cvm-recovery",
-            about="the CVM had failed before; it is powered on, joins in two steps, and the host fails back",
-            fault=(earlier, Fault(do="cvm-power-on")),
-        ),
-        Scenario(
-            name="nfs-hang",
-            about="the NFS server of the local CVM hangs for 14 s: a gap in replies, and no failover",
-            fault=(Fault(do="nfs-hang"),),
-        ),
-        Scenario(
-            name="other-cvm-failure",
-            about="another host's CVM is powered off: that host fails over, node 1 does not notice",
-            fault=(Fault(do="cvm-power-off", on=3),),
-        ),
-        Scenario(
-            name="whole-story",
-            about="a route is added by hand; the CVM fails, its host's route is deleted by hand, the CVM returns",
-            fault=(
-                Fault(do="route-add", gateway=3),
-                Fault(do="cvm-power-off"),
-                Fault(do="route-delete"),
-                Fault(do="cvm-power-on"),
-            ),
-        ),
-    )
-
-
-KINDS = _kinds()
+    ),
+)
 
 
 def nanoseconds(seconds: Decimal) -> int:

@@ -1,5 +1,6 @@
 """Long captures in constant memory: a block of steady traffic, repeated, before a simulation's eventful part.
 
 `flows` the TCP connections in the block; `template` the block again and again, at the speed of the disk;
-`capture_stream` a capture of blocks and the rest; `stream` all captures and logs, written into a folder.
+`capture_stream` a capture of blocks and the rest; `goal` how long it is to be; `files` compressed as they are written;
+`stream` all captures and logs in a folder.
 """

@@ -5,12 +5,9 @@ What a capture loses, has twice or in another order is so in each repetition ali
 
 from __future__ import annotations
 
-import gzip
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
 
 import msgspec
 
@@ -26,6 +23,8 @@ from analyzer.lab.simulate.scenario.options import Options, shown
 from analyzer.lab.simulate.scenario.scenario import Scenario
 from analyzer.lab.simulate.simulation import Simulation
 from analyzer.lab.simulate.stream.capture_stream import CaptureStream
+from analyzer.lab.simulate.stream.files import compressed_into, put, written_to
+from analyzer.lab.simulate.stream.goal import Filling, Goal, Lasting
 from analyzer.lab.simulate.stream.template import Block, Stamping
 from analyzer.lab.simulate.truth.truth_log import GenesisLine, HostLine, HostLog
 from analyzer.model.instant import MILLISECOND, SECOND
@@ -35,23 +34,7 @@ SLACK = 4 * SECOND  # where in the quiet before the story the block may begin
 LARGE = 32_768  # bytes of a READ or WRITE when only bytes count
 STORY_BYTES = 32_000_000  # about what a story may hold when only bytes count
 STORY_LENGTH = 110
-PIECE = 1 << 18  # bytes written at once; the page cache takes some MB at once several times more slowly
 Tap = tuple[Vantage, int]
-
-
-class Lasting(msgspec.Struct, frozen=True):
-    """A stream that lasts so long in all, ns."""
-
-    duration: int
-
-
-class Filling(msgspec.Struct, frozen=True):
-    """A stream whose captures have so many bytes in all."""
-
-    size: int
-
-
-Goal = Lasting | Filling
 
 
 def stream(
@@ -183,9 +166,9 @@ class _Stream(Writer):
                 continue
             made += 1
             name = named(*tap) + (f"_{made:05d}" if evidence.ring else "") + ending
-            with _writing(self._folder / name, evidence.compress) as file:
+            with written_to(self._folder / name, evidence.compress) as file:
                 for part in capture.file(*span):
-                    _put(file, memoryview(part))
+                    put(file, memoryview(part))
             self.seen(*tap, name, times or span)
 
     # --- logs -------------------------------------------------------------------------------------------------------
@@ -210,8 +193,8 @@ class _Stream(Writer):
         """Write the log into the folder, line by line."""
         path = self._folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("wb") as file, _squeezed(file, "gz" if path.suffix == ".gz" else "none") as written_to:
-            written_to.writelines(lines)
+        with path.open("wb") as file, compressed_into(file, "gz" if path.suffix == ".gz" else "none") as log:
+            log.writelines(lines)
 
     def _longer(self, one: TrueService) -> TrueService:
         """A service that was there in the block has served through all repetitions."""
@@ -230,33 +213,3 @@ def _moved(line: GenesisLine, by: int) -> GenesisLine:
 
 def _rest(line: HostLine) -> tuple[int, HostLog, str, int]:
     return line.host, line.log, line.text, line.pid
-
-
-def _put(file: IO[bytes], data: memoryview) -> None:
-    """Write the data in pieces, each whole."""
-    for start in range(0, len(data), PIECE):
-        piece = data[start : start + PIECE]
-        while piece:
-            piece = piece[file.write(piece) :]
-
-
-@contextmanager
-def _writing(path: Path, how: str) -> Iterator[IO[bytes]]:
-    """The file, compressed as it is written; unbuffered otherwise, as what is written is large enough."""
-    with path.open("wb", buffering=0) as file, _squeezed(file, how) as squeezed:
-        yield squeezed
-
-
-@contextmanager
-def _squeezed(file: IO[bytes], how: str) -> Iterator[IO[bytes]]:
-    """What is written to it, compressed into the file; without a date: the same input gives the same bytes."""
-    if how == "gz":
-        with gzip.GzipFile(filename="", fileobj=file, mode="wb", compresslevel=3, mtime=0) as squeezed:
-            yield squeezed  # type: ignore[misc]
-    elif how == "zst":
-        import zstandard
-
-        with zstandard.ZstdCompressor(level=1).stream_writer(file) as squeezed:
-            yield squeezed
-    else:
-        yield file

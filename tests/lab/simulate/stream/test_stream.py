@@ -14,7 +14,8 @@ import zstandard
 from analyzer.errors import UsageError
 from analyzer.lab.simulate import Evidence, Options, Simulated, scenario_of
 from analyzer.lab.simulate.scenario.evidence import Format
-from analyzer.lab.simulate.stream.stream import Filling, Goal, Lasting, stream
+from analyzer.lab.simulate.stream.goal import Filling, Goal, Lasting
+from analyzer.lab.simulate.stream.stream import stream
 from analyzer.model.instant import SECOND
 from tests.ingest.capture import tshark
 from tests.lab.simulate.made import written

@@ -9,6 +9,7 @@ from __future__ import annotations
 import subprocess
 import time
 from pathlib import Path
+from typing import NamedTuple
 
 from analyzer.lab.netns.genesis.genesis_log import GenesisLog
 from analyzer.lab.netns.genesis.settings import GenesisSettings
@@ -23,6 +24,19 @@ _SSH_OPTIONS = (
 )
 _COMMAND_TIMEOUT_S = 8
 _HOST_ROUTE = "255.255.255.255"
+
+
+class _Change(NamedTuple):
+    """A change of a route: the command's option, and how and from which lines of the module it is logged."""
+
+    option: str
+    done: str
+    started_at: str
+    done_at: str
+
+
+_ADD = _Change("-a", "added", "hypervisor_ha.py:187", "hypervisor_ha.py:201")
+_DELETE = _Change("-d", "deleted", "hypervisor_ha.py:262", "hypervisor_ha.py:270")
 
 
 class Unreadable(Exception):  # noqa: N818 - it is what the host is
@@ -60,7 +74,7 @@ class HypervisorHa:
         """Forward the host's storage address to the CVM `gateway`."""
         time.sleep(self._settings.task_delay / SECOND)
         time.sleep(self._settings.command_delay / SECOND)
-        self._change(host, "-a", gateway, ("hypervisor_ha.py:187", "hypervisor_ha.py:201"), "added")
+        self._change(host, _ADD, gateway)
 
     def delete(self, host: Host, gateway: str, *, graceful: bool) -> None:
         """Let the host reach its own CVM again; `graceful` ends its connections with the other CVM before."""
@@ -68,7 +82,7 @@ class HypervisorHa:
         if graceful:
             self._terminate(host, gateway)
         time.sleep(self._settings.command_delay / SECOND)
-        self._change(host, "-d", gateway, ("hypervisor_ha.py:262", "hypervisor_ha.py:270"), "deleted")
+        self._change(host, _DELETE, gateway)
 
     def _terminate(self, host: Host, cvm: str) -> None:
         """The client can be known to the CVM by vmk0's address, or by its private one when it never reconnected."""
@@ -77,14 +91,14 @@ class HypervisorHa:
         ended = terminate(cvm, host.address, self._settings.terminate)
         self._log.write("hypervisor_ha.py:251", f"NfsTerminateConnection reply from {cvm}: {ended}")
 
-    def _change(self, host: Host, option: str, gateway: str, places: tuple[str, str], done: str) -> None:
-        command = f"esxcfg-route {option} {self._settings.storage_address} {_HOST_ROUTE} {gateway}"
-        self._log.write(places[0], f"Executing on {host.address}: {command}")
+    def _change(self, host: Host, change: _Change, gateway: str) -> None:
+        command = f"esxcfg-route {change.option} {self._settings.storage_address} {_HOST_ROUTE} {gateway}"
+        self._log.write(change.started_at, f"Executing on {host.address}: {command}")
         status, answer = self._on_host(host, command)
-        result = f"NOT {done}: {answer.strip()}" if status else done
+        result = f"NOT {change.done}: {answer.strip()}" if status else change.done
         where = f"Route to {self._settings.storage_address} via {gateway}"
-        self._log.write(places[1], f"{where} {result} on host {host.address}", "ERROR" if status else "INFO")
-        self._journal.note("task-done", host=host.address, gateway=gateway, action=done, status=status)
+        self._log.write(change.done_at, f"{where} {result} on host {host.address}", "ERROR" if status else "INFO")
+        self._journal.note("task-done", host=host.address, gateway=gateway, action=change.done, status=status)
 
     def _on_host(self, host: Host, command: str) -> tuple[int, str]:
         """Exit status and output of a command on the host."""

@@ -12,10 +12,10 @@ from analyzer.lab.simulate.cluster.connection import Operation, ServerConnection
 from analyzer.lab.simulate.cluster.host import Host
 from analyzer.lab.simulate.cluster.mount import mount
 from analyzer.lab.simulate.cluster.service import Service, path_of
-from analyzer.lab.simulate.cluster.socket import Socket
+from analyzer.lab.simulate.cluster.socket import Initial, Socket
 from analyzer.lab.simulate.scenario.options import Drawn, Options
 from analyzer.lab.simulate.scheduler import Scheduler
-from analyzer.lab.simulate.truth.episode import OngoingEpisode
+from analyzer.lab.simulate.truth.episode import OngoingEpisode, Reconnection
 from analyzer.lab.simulate.truth.truth_log import TruthLog
 from analyzer.lab.simulate.wire import rpc
 from analyzer.model.instant import MILLISECOND, SECOND
@@ -57,8 +57,7 @@ class Client:
         self._quiet = 0  # ns until when the virtual machines ask for nothing
         self._halted = False
         self._service: Service | None = None
-        # the last connection: for which episode it was made, when, and when one before it was ended
-        self._made: tuple[OngoingEpisode, int, int | None] | None = None
+        self._made: tuple[OngoingEpisode, Reconnection] | None = None  # the last connection, and in which episode
         self.socket = self._new_socket()
 
     # --- operations -------------------------------------------------------------------------------------------------
@@ -157,7 +156,7 @@ class Client:
         if socket is not self.socket:
             return
         if (episode := self.episode) is not None and self._repaired():
-            self._made = episode, self.clock.now, episode.ended
+            self._made = episode, Reconnection(self.clock.now, episode.ended)
         at = self.clock.now + BETWEEN_REPLAYS
         for number, operation in enumerate(self._pending):
             self.clock.at(at + number * BETWEEN_REPLAYS, self._send, socket, operation)
@@ -194,7 +193,7 @@ class Client:
     def _new_socket(self) -> Socket:
         self._port = FIRST_PORT if self._port >= LAST_PORT else self._port + 1
         bits = self._random.getrandbits
-        return Socket(self, self.host, self._dialect, self._port, (bits(32), bits(32), bits(16)))
+        return Socket(self, self.host, self._dialect, self._port, Initial(bits(32), bits(32), bits(16)))
 
     # --- replies ----------------------------------------------------------------------------------------------------
 
@@ -235,6 +234,6 @@ class Client:
             return
         began = episode.repaired if episode.repaired is not None else episode.effect
         if now > began and (episode.kind == "unexplained" or path.kind == self.host.path().kind):
-            made = self._made[1:] if self._made is not None and self._made[0] is episode else (None, None)
+            made = self._made[1] if self._made is not None and self._made[0] is episode else Reconnection()
             episode.served_again(now, path, made)
             self.episode = None

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from analyzer.lab.simulate.cluster.connection import NFS_PORT, PRIVATE_HOST, STORAGE, ServerConnection
-from analyzer.lab.simulate.wire.frames import Header
+from analyzer.lab.simulate.wire.frames import Header, Station
 from analyzer.lab.simulate.wire.switch import Port
+
+
+class Way(NamedTuple):
+    """The port that a segment is sent from, and the one that it is sent to."""
+
+    port: Port
+    to: Port
 
 
 class Egress:
@@ -23,7 +32,7 @@ class Egress:
         way = self.way(connection.caller.source, connection.arrival, connection.sender, at)
         header, delivered, at = self.header(connection, way, at)
         stamps = end.stamps(at)
-        if way[0].wire.kept:
+        if way.port.wire.kept:
             self.put(way, at, header.segment(flags, end.seq, end.got, end.window, stamps, payload))
         end.advance(len(payload))
         if delivered:
@@ -32,21 +41,21 @@ class Egress:
             host.echo = stamps[0]
         return delivered
 
-    def way(self, address: str, arrival: Port, sender: Port, at: int) -> tuple[Port, Port]:
-        """(the port to send from, the port to send to): the private address is at home, unless replies go back the
+    def way(self, address: str, arrival: Port, sender: Port, at: int) -> Way:
+        """By which ports: the private address is at home, unless replies go back the
         way that the call came.
         """
         if address != PRIVATE_HOST:
-            return self.eth0, sender if arrival is self.eth0 else self._caller_of(address, at)
+            return Way(self.eth0, sender if arrival is self.eth0 else self._caller_of(address, at))
         if arrival is self.eth0 and not self._symmetric:
-            return self.eth1, self.own_vmk1
-        return arrival, sender
+            return Way(self.eth1, self.own_vmk1)
+        return Way(arrival, sender)
 
     def _caller_of(self, address: str, at: int) -> Port:
         """The host's public port, for a call that came in by the internal switch."""
         return self.eth0.neighbour(address, at, 1 << 62) or self.eth0.wire.owner(address) or self.own_vmk1
 
-    def header(self, connection: ServerConnection, way: tuple[Port, Port], at: int) -> tuple[Header, bool, int]:
+    def header(self, connection: ServerConnection, way: Way, at: int) -> tuple[Header, bool, int]:
         """The header of this way, whether the host hears it there, and when the segment leaves: ARP comes first."""
         port, to = way
         address = connection.caller.source
@@ -66,10 +75,10 @@ class Egress:
         key = port.mac, to.mac
         header = connection.headers.get(key)
         if header is None:
-            ports = NFS_PORT, connection.caller.port
-            header = connection.headers[key] = Header(key, (STORAGE, address), ports, connection.first)
+            source, host = Station(port.mac, STORAGE, NFS_PORT), Station(to.mac, address, connection.caller.port)
+            header = connection.headers[key] = Header(source, host, connection.first)
         return header, delivered, at
 
-    def put(self, way: tuple[Port, Port], at: int, frame: bytes) -> None:
+    def put(self, way: Way, at: int, frame: bytes) -> None:
         """The frame crosses the switch of that way."""
-        way[0].wire.put(at, frame)
+        way.port.wire.put(at, frame)

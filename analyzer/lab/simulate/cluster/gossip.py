@@ -42,7 +42,7 @@ class GossipSession:
 
     def _dial(self) -> Conversation:
         port = 32768 + self._random.randrange(28000)
-        return Conversation((self._one.eth0, self._other.eth0), (port, PORT), self._random)
+        return Conversation(self._one.eth0, self._other.eth0, port, PORT, self._random)
 
     def _tick(self, life: int) -> None:
         """Say something and hear the answer, or begin to miss it."""
@@ -84,10 +84,9 @@ class GossipSession:
             else:
                 self._clock.after(PAUSE + self._random.getrandbits(23), self._try, life)
 
-        ports = self._one.eth0, self._other.eth0
-        ConnectAttempt(self._clock, self._neighbour(), self._conversation, ports, ended).begin(
-            CONNECT_TIMEOUT, listening=True
-        )
+        one, other = self._one.eth0, self._other.eth0
+        attempt = ConnectAttempt(self._clock, self._neighbour(), self._conversation, one, other, ended)
+        attempt.begin(CONNECT_TIMEOUT, listening=True)
 
     def close(self, closer: Cvm) -> None:
         """One of the two shuts down and ends the connection."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Literal
 
-from analyzer.lab.simulate.cluster.connection import PRIVATE_HOST, STORAGE
+from analyzer.lab.simulate.cluster.connection import NFS_PORT, PRIVATE_HOST, STORAGE
 from analyzer.lab.simulate.cluster.cvm import Cvm
 from analyzer.lab.simulate.cluster.socket import Outcome, Socket
 from analyzer.lab.simulate.scheduler import Scheduler
 from analyzer.lab.simulate.truth.truth_log import HostLine, HostLog, TruthLog
-from analyzer.lab.simulate.wire.frames import FIN, RST, SYN, Header
+from analyzer.lab.simulate.wire.frames import FIN, RST, SYN, Header, Station
 from analyzer.lab.simulate.wire.switch import ANSWER_TIME, Port
 from analyzer.model.instant import MILLISECOND
 from analyzer.model.path import Path
@@ -121,10 +121,9 @@ class Host:
         self._put(socket, port, to, flags, payload, at, seq)
         if not to.up:
             return "lost", at
-        return self._deliver(socket, (port, hop, to), flags, payload, at), at
+        return self._deliver(socket, port, hop, to, flags, payload, at), at
 
-    def _deliver(self, socket: Socket, way: tuple[Port, str, Port], flags: int, payload: bytes, at: int) -> Outcome:
-        port, hop, to = way
+    def _deliver(self, socket: Socket, port: Port, hop: str, to: Port, flags: int, payload: bytes, at: int) -> Outcome:
         cvm = self.cvms.get(to)
         if cvm is None:
             return "lost"
@@ -153,7 +152,9 @@ class Host:
         key = port.mac, to.mac
         header = socket.headers.get(key)
         if header is None:
-            header = Header(key, (socket.source, STORAGE), (socket.port, 2049), socket.first)
+            header = Header(
+                Station(port.mac, socket.source, socket.port), Station(to.mac, STORAGE, NFS_PORT), socket.first
+            )
             socket.headers[key] = header
         if flags == SYN:
             stamps = end.stamps(at)[0], 0

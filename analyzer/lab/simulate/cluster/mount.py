@@ -38,7 +38,7 @@ def mount(host: Port, cvm: Port, dialect: Dialect, random: Random, at: int) -> i
         (PORTMAP_PORT, PORTMAP_PROGRAM, PORTMAP_VERSION, GETPORT, _mapping(NFS_PROGRAM, 3), pack("!I", NFS_PORT)),
     )
     for number, (port, program, version, procedure, arguments, results) in enumerate(questions):
-        conversation = Conversation((host, cvm), (FIRST_PORT + number, port), random)
+        conversation = Conversation(host, cvm, FIRST_PORT + number, port, random)
         null = dialect.message(program, version, 0, xid + 2 * number, b""), accepted(xid + 2 * number, b"")
         number_2 = xid + 2 * number + 1
         asked = dialect.message(program, version, procedure, number_2, arguments), accepted(number_2, results)

@@ -7,7 +7,7 @@ that doubles, by whatever route the host has then. While the next hop is unknown
 from __future__ import annotations
 
 from collections import deque
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from analyzer.lab.simulate.cluster.connection import REACTION, TRANSFER, Operation, ServerConnection
 from analyzer.lab.simulate.cluster.cvm import Cvm
@@ -58,20 +58,27 @@ class Network(Protocol):
         """Call `socket.resolved` when the next hop has answered, or the route has changed."""
 
 
+class Initial(NamedTuple):
+    """What a new connection begins with: its sequence number, its timestamps' offset, an IPv4 identification."""
+
+    seq: int
+    offset: int
+    ident: int
+
+
 class Socket:
     """One connection. `undelivered` begins at `end.seq - len(undelivered)`; `unsent` follows `end.seq`."""
 
-    def __init__(self, owner: Owner, network: Network, dialect: Dialect, port: int, ends: tuple[int, int, int]) -> None:
-        """`ends` are the initial sequence number, the timestamps' offset and the first IPv4 identification."""
+    def __init__(self, owner: Owner, network: Network, dialect: Dialect, port: int, initial: Initial) -> None:
         self.owner, self.network, self.dialect = owner, network, dialect
         self.vmk0 = network.vmk0
         self.source = network.source()
         self.port = port
         self.key = self.source, port
         self.state: Literal["connecting", "open", "closed"] = "connecting"
-        self.end = Endpoint(ends[0], ends[1], 64240)
+        self.end = Endpoint(initial.seq, initial.offset, 64240)
         self.headers: dict[tuple[bytes, bytes], Header] = {}
-        self.first = ends[2]
+        self.first = initial.ident
         self.undelivered = bytearray()
         self.unsent = bytearray()
         self.delivered = self.written = 0

@@ -6,12 +6,14 @@ from analyzer.lab.simulate.cluster.connection import STORAGE
 from analyzer.lab.simulate.cluster.node import NETWORK, Node
 from analyzer.lab.simulate.faults.running_cluster import RunningCluster
 from analyzer.lab.simulate.wire import frames
+from analyzer.lab.simulate.wire.frames import Station
 from analyzer.lab.simulate.wire.switch import Port
 from analyzer.model.instant import MILLISECOND, SECOND
 from analyzer.model.path import Path
 
 ROUTER = f"{NETWORK}.1"
 ROUTER_MAC = bytes((0x00, 0x1B, 0x54, 0xC2, 0x00, 0x01))
+QUOTED_PORT = 977  # of the segment that the router would rather not have forwarded
 LOGIN = 8 * SECOND  # from the links of a rebooted host's CVM to the first login of Genesis
 REMOUNT = 20 * SECOND  # from those links to what the virtual machines ask for
 
@@ -38,9 +40,9 @@ class HostDisturbances:
         """A router tells the host to send what is for the storage address to `gateway` (RFC 792)."""
         now, host = self._cluster.clock.now, node.host
         router = self._router = self._router or Port(self._cluster.public, ROUTER_MAC, (ROUTER,))
-        macs = router.mac, host.vmk0.mac
         ident = host.number
-        self._cluster.public.put(now, frames.icmp_redirect(macs, (ROUTER, host.address), gateway, STORAGE, ident))
+        sides = Station(router.mac, ROUTER, 0), Station(host.vmk0.mac, host.address, QUOTED_PORT)
+        self._cluster.public.put(now, frames.icmp_redirect(*sides, gateway, STORAGE, ident))
         self._cluster.note("icmp-redirect", "router", host=host.address, gateway=gateway)
         episode = self._cluster.begin(node, "route-injection", now, now + MILLISECOND)
         episode.gateway, episode.during = gateway, Path("dead", via=gateway)

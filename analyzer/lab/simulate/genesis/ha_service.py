@@ -13,7 +13,6 @@ from analyzer.lab.simulate.cluster.site import Site
 from analyzer.lab.simulate.genesis.hypervisor_ha import HypervisorHa, Then, listed
 from analyzer.lab.simulate.scenario.options import Drawn, Options
 from analyzer.lab.simulate.wire.connect_attempt import ConnectAttempt, End
-from analyzer.lab.simulate.wire.conversation import Conversation
 from analyzer.model.instant import MILLISECOND, SECOND
 
 PROBE_PAUSE = 1_500_000
@@ -86,12 +85,12 @@ class HaService(HypervisorHa):
 
     def _probe_dead(self, cvm: Cvm) -> None:
         """Ask a CVM that is dead, until the timeout or until the kernel says that it can't be reached."""
-        conversation = Conversation((self.leader.eth0, cvm.eth0), self.stargate_ports(), self.random)
+        conversation = self.conversation_with(cvm)
 
         def ended(_: End) -> None:
             self._answered(cvm, "down")
 
-        attempt = ConnectAttempt(self.clock, self.neighbour(cvm), conversation, (self.leader.eth0, cvm.eth0), ended)
+        attempt = ConnectAttempt(self.clock, self.neighbour(cvm), conversation, self.leader.eth0, cvm.eth0, ended)
         attempt.begin(self._probe_timeout, listening=False)
 
     def _log_states(self) -> None:

@@ -126,7 +126,7 @@ class HypervisorHa:
 
     def query_stargate(self, cvm: Cvm, at: int, answer: str, query: str = "/state") -> int:
         """The HTTP question to a Stargate; when the answer has come."""
-        conversation = Conversation((self.leader.eth0, cvm.eth0), self.stargate_ports(), self.random)
+        conversation = self.conversation_with(cvm)
         self.neighbour(cvm).confirm()
         at = conversation.open(at)
         at = conversation.send(0, f"GET {query} HTTP/1.0\r\nHost: {cvm.address}\r\n\r\n".encode(), at + 60_000)
@@ -139,9 +139,10 @@ class HypervisorHa:
         at = conversation.send_flags(0, 0x11, at + 120_000)
         return conversation.acknowledge(1, at)
 
-    def stargate_ports(self) -> tuple[int, int]:
-        """The ports of another question."""
-        return 32768 + self.random.randrange(28000), STARGATE_PORT
+    def conversation_with(self, cvm: Cvm) -> Conversation:
+        """Another connection with a Stargate."""
+        port = 32768 + self.random.randrange(28000)
+        return Conversation(self.leader.eth0, cvm.eth0, port, STARGATE_PORT, self.random)
 
     def neighbour(self, cvm: Cvm) -> Neighbour:
         """What the leader's kernel believes of a CVM."""

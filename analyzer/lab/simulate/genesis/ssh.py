@@ -40,7 +40,7 @@ class Session:
         self._clock, self._random = clock, random
         self.port = 32768 + random.randrange(28000)
         self._ports = cvm, host
-        self._conversation = Conversation(self._ports, (self.port, SSH_PORT), random)
+        self._conversation = Conversation(cvm, host, self.port, SSH_PORT, random)
         self._closed = False
         self._free = 0  # ns when what is being said has been said
         clock.after(random.randrange(ALIVE_INTERVAL), self._keep_alive)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
+from typing import NamedTuple
 
 from analyzer.lab.simulate.cluster.connection import STORAGE
 from analyzer.lab.simulate.truth.truth_log import HostLine
@@ -20,6 +21,22 @@ TIMEOUT_AFTER = APD_AFTER + 140 * SECOND
 NOTICED = 200 * MILLISECOND  # from the first reply to what the kernel says of it
 BOOTED = 9_414 * SECOND  # the host was booted so long before the logs begin
 UUID = "5a6ec2b7-1d3f9a40"
+
+
+class Vob(NamedTuple):
+    """An observation of the kernel, or the event that comes of it: who correlates it, and its name."""
+
+    correlator: str
+    name: str
+
+
+_LINK_UP = Vob("netCorrelator", "vob.net.vmnic.linkstate.up")
+_SERVER_LOST = Vob("vmfsCorrelator", "esx.problem.vmfs.nfs.server.disconnect")
+_SERVER_RESTORED = Vob("vmfsCorrelator", "esx.clear.vmfs.nfs.server.restored")
+_APD_START, _APD_EXIT, _APD_TIMEOUT = (
+    (Vob("APDCorrelator", f"vob.storage.apd.{name}"), Vob("APDCorrelator", f"esx.{kind}.storage.apd.{name}"))
+    for name, kind in (("start", "problem"), ("exit", "clear"), ("timeout", "problem"))
+)
 
 _SERVER = f'server {STORAGE} mount point /container, mounted as {UUID}-0000-000000000000 ("NTNX-container")'
 _DEVICE = f"Device or filesystem with identifier [{UUID}]"
@@ -38,7 +55,7 @@ def storage_lines(
     begin = start + number * BETWEEN_MOUNTS
     lines = [
         _kernel(begin, number, f"NFS: 346: Restored connection to the {_SERVER}"),
-        _vob(begin - BETWEEN_MOUNTS, number, start, ("netCorrelator", "vob.net.vmnic.linkstate.up"), _LINK),
+        _vob(begin - BETWEEN_MOUNTS, number, start, _LINK_UP, _LINK),
     ]
     for times in replies:
         for before, after in pairwise([*times, 2 * last]):
@@ -53,33 +70,28 @@ def _outage(number: int, start: int, before: int, after: int) -> Iterator[HostLi
     if after - before > APD_AFTER:
         went, came = "has entered the All Paths Down state.", "has exited the All Paths Down state."
         yield _kernel(before + APD_AFTER, number, f"StorageApdHandler: 1204: {_DEVICE} {went}")
-        yield from _apd(
-            before + APD_AFTER, number, start, ("vob.storage.apd.start", "esx.problem.storage.apd.start"), went
-        )
+        yield from _apd(before + APD_AFTER, number, start, _APD_START, went)
         yield _kernel(back, number, f"StorageApdHandler: 507: {_DEVICE} {came}")
-        yield from _apd(back, number, start, ("vob.storage.apd.exit", "esx.clear.storage.apd.exit"), came)
+        yield from _apd(back, number, start, _APD_EXIT, came)
     if after - before > LOST_AFTER:
         yield _kernel(before + LOST_AFTER, number, f"NFS: 337: Lost connection to the {_SERVER}")
-        lost = "vmfsCorrelator", "esx.problem.vmfs.nfs.server.disconnect"
-        yield _vob(before + LOST_AFTER, number, start, lost, _EXPORT)
+        yield _vob(before + LOST_AFTER, number, start, _SERVER_LOST, _EXPORT)
         yield _kernel(back, number, f"NFS: 346: Restored connection to the {_SERVER}")
-        yield _vob(back, number, start, ("vmfsCorrelator", "esx.clear.vmfs.nfs.server.restored"), _EXPORT)
+        yield _vob(back, number, start, _SERVER_RESTORED, _EXPORT)
     if after - before > TIMEOUT_AFTER:
-        names = "vob.storage.apd.timeout", "esx.problem.storage.apd.timeout"
-        yield from _apd(before + TIMEOUT_AFTER, number, start, names, f"{_LATE}.")
+        yield from _apd(before + TIMEOUT_AFTER, number, start, _APD_TIMEOUT, f"{_LATE}.")
 
 
-def _apd(at: int, number: int, start: int, names: tuple[str, str], what: str) -> Iterator[HostLine]:
+def _apd(at: int, number: int, start: int, vobs: tuple[Vob, ...], what: str) -> Iterator[HostLine]:
     """The observation and the event that comes of it."""
-    for name in names:
-        yield _vob(at, number, start, ("APDCorrelator", name), f"{_DEVICE} {what}")
+    for vob in vobs:
+        yield _vob(at, number, start, vob, f"{_DEVICE} {what}")
 
 
-def _vob(at: int, number: int, start: int, names: tuple[str, str], text: str) -> HostLine:
+def _vob(at: int, number: int, start: int, vob: Vob, text: str) -> HostLine:
     """A line of vobd.log: the correlator, µs since boot, the event's name."""
-    correlator, name = names
     since_boot = (at - start + BOOTED) // MICROSECOND
-    return HostLine(at, number, "vobd", f"[{correlator}] {since_boot}us: [{name}] {text}")
+    return HostLine(at, number, "vobd", f"[{vob.correlator}] {since_boot}us: [{vob.name}] {text}")
 
 
 def _kernel(at: int, number: int, text: str) -> HostLine:

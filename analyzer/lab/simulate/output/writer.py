@@ -66,7 +66,7 @@ class Writer:
         name = named(what, number)
         for file, data, first, last in capture_files(frames, name, evidence, reads):
             self.files[file] = data
-            self.seen(what, number, file, (first, last))
+            self.seen(what, number, file, first, last)
 
     def device_clock(self, what: Vantage, number: int) -> DeviceClock:
         """The clock of the device that captures there; :class:`UsageError` when it would show what no capture can."""
@@ -75,16 +75,16 @@ class Writer:
         check_stamps(device_clock.reads(self.first), device_clock.reads(self.last), device)
         return device_clock
 
-    def seen(self, what: Vantage, number: int, file: str, times: tuple[int, int]) -> None:
-        """Say what a capture file is; `times` are its first and last frame's, true, ns."""
+    def seen(self, what: Vantage, number: int, file: str, first: int, last: int) -> None:
+        """Say what a capture file is; `first` and `last` are the true times of its frames, ns."""
         self.vantages.append(
             TrueVantage(
                 file=file,
                 what=what,
                 of=None if what == "span" else self.simulation.nodes[number - 1].host.address,
                 clock=_device(what, number),
-                first=times[0],
-                last=times[1],
+                first=first,
+                last=last,
                 snaplen=self.evidence.snaplen or None,
             )
         )
@@ -124,7 +124,7 @@ class Writer:
         for place, part in enumerate(parts):
             first, whole = _peeked(part)
             old = "" if place == len(parts) - 1 else f".{_rotated(first)}"
-            self._keep(f"{address}/genesis.out{old}", whole, "genesis", (address, clock))
+            self._keep(f"{address}/genesis.out{old}", whole, "genesis", address, clock)
 
     def _parts(self, text: Iterator[str]) -> Iterator[Iterable[str]]:
         """The log as far as it was kept, in the files of its rotation."""
@@ -148,13 +148,13 @@ class Writer:
             lines: list[HostLine] = [line for line in noted if line.log == log]
             if lines:
                 text = host_text(lines, simulation.drawn.esxi, device_clock)
-                self._keep(f"{host.address}/{kind}.log", text, kind, (host.address, clock))
+                self._keep(f"{host.address}/{kind}.log", text, kind, host.address, clock)
 
-    def _keep(self, name: str, lines: Iterable[str], what: LogKind, whose: tuple[str, str]) -> None:
-        """A log; `whose` is (address, clock)."""
+    def _keep(self, name: str, lines: Iterable[str], what: LogKind, of: str, clock: str) -> None:
+        """A log of the machine `of`."""
         name += ".gz" if self.evidence.compress == "gz" and "genesis.out." in name else ""
         self.write_log(name, (line.encode() for line in lines))
-        self.vantages.append(TrueVantage(file=name, what=what, of=whose[0], clock=whose[1]))
+        self.vantages.append(TrueVantage(file=name, what=what, of=of, clock=clock))
 
     def write_log(self, name: str, lines: Iterable[bytes]) -> None:
         """Make the file of a log."""

@@ -169,7 +169,7 @@ class _Stream(Writer):
             with written_to(self._folder / name, evidence.compress) as file:
                 for part in capture.file(*span):
                     put(file, memoryview(part))
-            self.seen(*tap, name, times or span)
+            self.seen(*tap, name, *(times or span))
 
     # --- logs -------------------------------------------------------------------------------------------------------
 

@@ -20,6 +20,14 @@ REPAIRS: dict[EpisodeKind, RouteAction] = {
 IN_FLIGHT = 20 * MILLISECOND  # a reply that a server sent before its fault may still arrive this much later
 
 
+@dataclass(frozen=True, slots=True)
+class Reconnection:
+    """When a connection that is new in an episode was established, and when one before it was ended, ns."""
+
+    established: int | None = None
+    ended_before: int | None = None
+
+
 @dataclass(slots=True, eq=False)
 class OngoingEpisode:
     """An episode under way. Times are ns on the captures' clock; `cause` and `effect` bound the fault."""
@@ -58,13 +66,11 @@ class OngoingEpisode:
         if self.kind == "unexplained" and self.restored is None:
             self.kind, self.cvm, self.during = "cvm-failure", self.cvm or cvm, Path("dead")
 
-    def served_again(self, at: int, path: Path, made: tuple[int | None, int | None]) -> None:
-        """A reply after the repair: the host's first ends the episode, by whichever connection it came. `made` is (when
-        that one was established, when one before it was ended) where it is new, ns.
-        """
+    def served_again(self, at: int, path: Path, made: Reconnection) -> None:
+        """A reply after the repair: the host's first ends the episode, by whichever connection it came."""
         if self.restored is None:
             self.restored, self.after = at, path if not path.note else Path("local")
-            self.connected, self.reset = made
+            self.connected, self.reset = made.established, made.ended_before
 
     def truth(self, replies: list[int], first: int, last: int) -> TrueEpisode:
         """The episode; `replies` are when the host got its replies, in order, `first` and `last` bound the captures."""

@@ -25,12 +25,13 @@ class ConnectAttempt:
         clock: Scheduler,
         neighbour: Neighbour,
         conversation: Conversation,
-        sides: tuple[Port, Port],
+        client: Port,
+        server: Port,
         ended: Callable[[End], None],
     ) -> None:
-        """`sides` are the ports of the two: who connects, and to whom."""
+        """`client` tries to connect to `server`."""
         self._clock, self._neighbour, self._conversation = clock, neighbour, conversation
-        self._own, self._peer = sides
+        self._own, self._peer = client, server
         self._ended = ended
         self._over = False
 

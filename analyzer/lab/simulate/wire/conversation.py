@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 
 from analyzer.lab.simulate.wire import frames
-from analyzer.lab.simulate.wire.frames import ACK, PSH, Endpoint, Header
+from analyzer.lab.simulate.wire.frames import ACK, PSH, Endpoint, Header, Station
 from analyzer.lab.simulate.wire.switch import Port
 
 USUAL_WINDOW = 63
@@ -19,15 +19,13 @@ class Conversation:
 
     __slots__ = ("ends", "headers", "wire")
 
-    def __init__(self, sides: tuple[Port, Port], ports: tuple[int, int], random: Random) -> None:
-        one, other = sides
-        self.wire = one.wire
-        names = (one.addresses[0], other.addresses[0])
+    def __init__(self, client: Port, server: Port, client_port: int, server_port: int, random: Random) -> None:
+        """`client` connects to `server`."""
+        self.wire = client.wire
         bits = random.getrandbits
-        self.headers = (
-            Header((one.mac, other.mac), names, ports, bits(16)),
-            Header((other.mac, one.mac), (names[1], names[0]), (ports[1], ports[0]), bits(16)),
-        )
+        one = Station(client.mac, client.addresses[0], client_port)
+        other = Station(server.mac, server.addresses[0], server_port)
+        self.headers = (Header(one, other, bits(16)), Header(other, one, bits(16)))
         self.ends = (Endpoint(bits(32), bits(32), USUAL_WINDOW), Endpoint(bits(32), bits(32), USUAL_WINDOW + 1))
         self.ends[0].got, self.ends[1].got = self.ends[1].seq, self.ends[0].seq
         self.ends[0].echo = self.ends[1].echo = bits(32)

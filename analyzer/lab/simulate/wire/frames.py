@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from functools import cache
 from struct import Struct, pack
+from typing import NamedTuple
 
 FIN, SYN, RST, PSH, ACK = 1, 2, 4, 8, 16
 MSS = 1448  # bytes of payload a segment: 1500 less the headers of IPv4 and TCP with timestamps
@@ -29,18 +30,24 @@ def packed(address: str) -> bytes:
     return bytes(int(part) for part in address.split("."))
 
 
+class Station(NamedTuple):
+    """One end of a direction: an interface, an address and a port."""
+
+    mac: bytes
+    address: str
+    port: int
+
+
 class Header:
     """The constant part of the headers of one direction of one TCP connection between two ports of a switch."""
 
     __slots__ = ("_addresses", "_ip_sum", "_prefix", "_tcp_sum", "dport", "ident", "sport")
 
-    def __init__(
-        self, macs: tuple[bytes, bytes], addresses: tuple[str, str], ports: tuple[int, int], ident: int
-    ) -> None:
-        """`macs`, `addresses` and `ports` are (source, destination); `ident` is the next IPv4 identification."""
-        self._prefix = macs[1] + macs[0] + b"\x08\x00\x45\x00"
-        self._addresses = packed(addresses[0]) + packed(addresses[1])
-        self.sport, self.dport = ports
+    def __init__(self, source: Station, destination: Station, ident: int) -> None:
+        """`ident` is the last IPv4 identification that was used."""
+        self._prefix = destination.mac + source.mac + b"\x08\x00\x45\x00"
+        self._addresses = packed(source.address) + packed(destination.address)
+        self.sport, self.dport = source.port, destination.port
         self.ident = ident
         both = int.from_bytes(self._addresses, "big")
         self._ip_sum = 0x4500 + _DONT_FRAGMENT + _TTL_TCP + both
@@ -105,20 +112,17 @@ def arp_announcement(mac: bytes, address: str, *, reply: bool) -> bytes:
     return _ARP.pack(BROADCAST, mac, 0x0806, 1, 0x0800, 6, 4, kind, mac, own, BROADCAST if reply else NOBODY, own)
 
 
-def icmp_redirect(
-    macs: tuple[bytes, bytes], addresses: tuple[str, str], gateway: str, target: str, ident: int
-) -> bytes:
-    """A redirect for host `target` to `gateway` (RFC 792: type 5, code 1), which quotes a segment to port 2049.
-
-    `macs` and `addresses` are (router, host).
+def icmp_redirect(router: Station, host: Station, gateway: str, target: str, ident: int) -> bytes:
+    """A redirect of `router`, that `host` goes to `target` by `gateway` (RFC 792: type 5, code 1); it quotes a segment
+    of the host to port 2049.
     """
-    ends = packed(addresses[1]) + packed(target)
+    ends = packed(host.address) + packed(target)
     quoted = _checked(pack("!HHHHHH", 0x4500, 52, ident, _DONT_FRAGMENT, _TTL_TCP, 0) + ends, 10)
-    quoted += pack("!HHI", 977, 2049, 0)
+    quoted += pack("!HHI", host.port, 2049, 0)
     message = _checked(pack("!HH", 0x0501, 0) + packed(gateway) + quoted, 2)
     head = pack("!HHHHHH", 0x45C0, 20 + len(message), ident, 0, 0x4001, 0)
-    header = _checked(head + packed(addresses[0]) + packed(addresses[1]), 10)
-    return macs[1] + macs[0] + b"\x08\x00" + header + message
+    header = _checked(head + packed(router.address) + packed(host.address), 10)
+    return host.mac + router.mac + b"\x08\x00" + header + message
 
 
 def _checked(data: bytes, place: int) -> bytes:

@@ -6,14 +6,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analyzer.lab.simulate.wire import frames
-from analyzer.lab.simulate.wire.frames import Header
+from analyzer.lab.simulate.wire.frames import Header, Station
 
 ONE, OTHER = bytes(range(6)), bytes(range(6, 12))
 word = st.integers(0, 2**32 - 1)
 
 
 def header(ident: int = 7) -> Header:
-    return Header((ONE, OTHER), ("192.168.5.1", "192.168.5.2"), (777, 2049), ident)
+    return Header(Station(ONE, "192.168.5.1", 777), Station(OTHER, "192.168.5.2", 2049), ident)
 
 
 def parsed(frame: bytes) -> tuple[dpkt.ip.IP, dpkt.tcp.TCP]:

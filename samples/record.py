@@ -64,13 +64,13 @@ def main() -> None:
     parser.add_argument("--only", action="append", choices=[case.name for case in cases], help="one case; repeatable")
     parser.add_argument("--simulated", action="store_true", help="only what needs no root")
     parser.add_argument("--into", type=Path, default=SAMPLES, metavar="DIR", help="where the folders are made")
-    told = parser.parse_args()
-    wanted = [case for case in cases if not told.only or case.name in told.only]
-    wanted = [case for case in wanted if not told.simulated or case.command.startswith("simulate ")]
-    told.into.mkdir(parents=True, exist_ok=True)
+    arguments = parser.parse_args()
+    wanted = [case for case in cases if not arguments.only or case.name in arguments.only]
+    wanted = [case for case in wanted if not arguments.simulated or case.command.startswith("simulate ")]
+    arguments.into.mkdir(parents=True, exist_ok=True)
     for case in wanted:
-        make(case, table["lab"], told.into.resolve())
-        print(told.into / case.name)
+        make(case, table["lab"], arguments.into.resolve())
+        print(arguments.into / case.name)
 
 
 def make(case: Case, names: list[str], into: Path) -> None:

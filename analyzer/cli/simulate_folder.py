@@ -75,10 +75,12 @@ def _written(truth: Path) -> frozenset[str]:
     from analyzer.store import decode_truth
 
     try:
-        told = decode_truth(truth.read_bytes(), str(truth))
+        written = decode_truth(truth.read_bytes(), str(truth))
     except (OSError, AutopathError):
         return frozenset()
-    return frozenset((TRUTH, *(one.file for one in told.evidence))) if told.made_by == "simulator" else frozenset()
+    return (
+        frozenset((TRUTH, *(one.file for one in written.evidence))) if written.made_by == "simulator" else frozenset()
+    )
 
 
 def _clear(folder: Path, names: frozenset[str]) -> None:

@@ -38,8 +38,8 @@ def _option(field: msgspec.structs.FieldInfo, kind: object, meta: msgspec.Meta) 
 def filled(shape: type[_Settings], given: Mapping[str, object]) -> _Settings:
     """The settings with what was given on the command line."""
     names = shape.__struct_fields__
-    told = {name: value for name, value in given.items() if name in names and value not in (None, ())}
-    return msgspec.structs.replace(shape(), **told)
+    found = {name: value for name, value in given.items() if name in names and value not in (None, ())}
+    return msgspec.structs.replace(shape(), **found)
 
 
 def _type(kind: object, meta: msgspec.Meta) -> click.ParamType[str] | Callable[[str], int] | type[int | str]:

@@ -15,6 +15,6 @@ from tests.lab.netns.recordings import RECORDINGS, recorded
 def labs(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Future[Path]]]:
     """The folder of each recording by its test's name."""
     asking = [item for item in request.session.items if "labs" in getattr(item, "fixturenames", ())]
-    told = [getattr(item, "callspec", None) for item in asking]
-    names = {spec.params["name"] for spec in told if spec and "name" in spec.params}
+    found = [getattr(item, "callspec", None) for item in asking]
+    names = {spec.params["name"] for spec in found if spec and "name" in spec.params}
     yield from recorded(sorted(names) or sorted(RECORDINGS), tmp_path_factory.mktemp("lab"))

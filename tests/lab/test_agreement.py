@@ -128,7 +128,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @every_sample
-def test_a_recording_and_a_simulation_tell_the_same_story(case: str, place: Path) -> None:
+def test_a_recording_and_a_simulation_go_alike(case: str, place: Path) -> None:
     folder, truth = SAMPLES / case, truth_of(SAMPLES / case)
     ours, our_truth = simulated(case, options_of(truth), Evidence(), place / case)
 
@@ -169,7 +169,7 @@ def experts(folder: Path) -> set[str]:
 
 @needs_root
 @every_lab
-def test_the_lab_and_a_simulation_tell_the_same_story(labs: dict[str, Future[Path]], name: str, place: Path) -> None:
+def test_the_lab_and_a_simulation_go_alike(labs: dict[str, Future[Path]], name: str, place: Path) -> None:
     """But for what is asked by ARP: whom a kernel still believes to know after seconds is a matter of its timers. Each
     host has its own story: whose client is first is chance.
     """
@@ -282,11 +282,11 @@ def fields(truth: Truth) -> set[str]:
 def devices(truth: Truth) -> set[str]:
     """What each field that names a device names: `episodes.cvm cvm1`; and a wrong word would be `nobody`."""
     roles = Roles(truth)
-    told = [(f"clocks.clock {kind}", of) for one in truth.clocks for kind, _, of in (one.clock.partition(":"),)]
-    told += [(f"evidence.clock {one.what}", one.clock.partition(":")[2]) for one in truth.evidence if one.clock]
-    told += [(f"evidence.of {one.what}", one.of or "") for one in truth.evidence]
-    told += [("service.host", one.host) for one in truth.service]
-    told += [("service.cvm", one.cvm) for one in truth.service]
+    found = [(f"clocks.clock {kind}", of) for one in truth.clocks for kind, _, of in (one.clock.partition(":"),)]
+    found += [(f"evidence.clock {one.what}", one.clock.partition(":")[2]) for one in truth.evidence if one.clock]
+    found += [(f"evidence.of {one.what}", one.of or "") for one in truth.evidence]
+    found += [("service.host", one.host) for one in truth.service]
+    found += [("service.cvm", one.cvm) for one in truth.service]
     for one in truth.episodes:
-        told += [("episodes.host", one.host), ("episodes.cvm", one.cvm or ""), ("episodes.gateway", one.gateway or "")]
-    return {f"{field} {roles.name(word or None)}" for field, word in told}
+        found += [("episodes.host", one.host), ("episodes.cvm", one.cvm or ""), ("episodes.gateway", one.gateway or "")]
+    return {f"{field} {roles.name(word or None)}" for field, word in found}

@@ -65,37 +65,37 @@ def known(episode: Episode) -> dict[InstantName, KnownInstant]:
 def test_the_episodes_are_those_of_the_truth(labs: dict[str, Future[Path]], name: str, mode: str) -> None:
     folder = labs[name].result()
 
-    told = [one.episode.kind for one in analysed(folder, mode).episodes]
+    found = [one.episode.kind for one in analysed(folder, mode).episodes]
 
-    assert told == [one.kind for one in visible(truth_of(folder), mode)]
+    assert found == [one.kind for one in visible(truth_of(folder), mode)]
 
 
 @every_mode
 @every_lab
 def test_host_gateway_and_paths(labs: dict[str, Future[Path]], name: str, mode: str) -> None:
     folder = labs[name].result()
-    for true, told in pairs(folder, mode):
+    for true, found in pairs(folder, mode):
         host = next(host for host in truth_of(folder).hosts if host.address == true.host)
         # where no frame and no log joins vmk1's MAC with an address, the MAC is all that can be said
-        assert told.host in (host.address, host.vmk1_mac)
-        assert told.gateway == true.gateway
-        assert told.gateway_valid == true.gateway_valid
+        assert found.host in (host.address, host.vmk1_mac)
+        assert found.gateway == true.gateway
+        assert found.gateway_valid == true.gateway_valid
         for path, expected in zip(
-            (told.before, told.during, told.after), (true.before, true.during, true.after), strict=True
+            (found.before, found.during, found.after), (true.before, true.during, true.after), strict=True
         ):
-            assert agrees(path, expected), f"{told.kind}: {path} is not {expected}"
+            assert agrees(path, expected), f"{found.kind}: {path} is not {expected}"
 
 
-def agrees(told: StoragePath, true: StoragePath) -> bool:
-    return told.kind == true.kind and (told.via == true.via or true.via is None)
+def agrees(found: StoragePath, true: StoragePath) -> bool:
+    return found.kind == true.kind and (found.via == true.via or true.via is None)
 
 
 @every_mode
 @every_lab
 def test_every_instant_holds_the_truth(labs: dict[str, Future[Path]], name: str, mode: str) -> None:
     folder = labs[name].result()
-    for true, told in pairs(folder, mode):
-        instants = known(told)
+    for true, found in pairs(folder, mode):
+        instants = known(found)
         fault = instants.pop("fault").at
         assert fault.least <= true.instants.fault.most
         assert true.instants.fault.least <= fault.most
@@ -105,17 +105,17 @@ def test_every_instant_holds_the_truth(labs: dict[str, Future[Path]], name: str,
                 slack = WIRE_ERROR if instant_name in ON_THE_WIRE else 0
                 at = instant.at
                 assert at.least - slack <= moment <= at.most + slack, (
-                    f"{told.kind} {instant_name}: {moment} not in {at}"
+                    f"{found.kind} {instant_name}: {moment} not in {at}"
                 )
 
 
 @every_lab
 def test_what_the_wire_shows_is_exact(labs: dict[str, Future[Path]], name: str) -> None:
     folder = labs[name].result()
-    for true, told in pairs(folder, "captures+genesis"):
+    for true, found in pairs(folder, "captures+genesis"):
         for instant_name in ON_THE_WIRE:
             if true.covered and getattr(true.instants, instant_name) is not None:
-                assert known(told)[instant_name].at.doubt <= WIRE_ERROR
+                assert known(found)[instant_name].at.doubt <= WIRE_ERROR
 
 
 @every_lab
@@ -123,11 +123,11 @@ def test_the_outage_is_what_the_client_saw(labs: dict[str, Future[Path]], name: 
     folder = labs[name].result()
     true = visible(truth_of(folder), "captures+genesis")
     for one, measured in zip(true, analysed(folder, "captures+genesis").episodes, strict=True):
-        told = next(item for item in measured.measurements if item.metric == "outage")
-        if one.outage is None or not isinstance(told, KnownMeasurement):
-            assert not (one.outage and one.covered and one.outage > USUAL_PAUSE), f"{one.kind}: {told}"
+        found = next(item for item in measured.measurements if item.metric == "outage")
+        if one.outage is None or not isinstance(found, KnownMeasurement):
+            assert not (one.outage and one.covered and one.outage > USUAL_PAUSE), f"{one.kind}: {found}"
         elif one.outage > USUAL_PAUSE:
-            assert told.span.least - GAP_ERROR <= one.outage <= told.span.most + GAP_ERROR
+            assert found.span.least - GAP_ERROR <= one.outage <= found.span.most + GAP_ERROR
 
 
 @every_lab

@@ -1,6 +1,6 @@
 """A failover test in virtual time: a cluster, its faults, and the evidence that they leave, all from one seed.
 
-    scenario, seed, options ─► world (hosts, CVMs, Genesis, switches) ─► frames, log lines, truth ─► files
+    scenario, seed, options ─► simulation (hosts, CVMs, Genesis, switches) ─► frames, log lines, truth ─► files
 
 `simulate(scenario_of("cvm-failure"), seed=7)` gives the files as bytes and what really happened.
 """

@@ -17,7 +17,7 @@ SHORT = ("--period", "5", "--rate", "10")
 
 
 class Recording(NamedTuple):
-    """A scenario and its options; the simulator knows them too, and tells the same story."""
+    """A scenario and its options; the simulator knows them too, and gives the same."""
 
     scenario: str
     options: tuple[str, ...] = ()

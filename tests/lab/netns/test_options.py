@@ -46,11 +46,11 @@ def test_an_option_out_of_range_is_told(options: LabOptions, word: str) -> None:
 
 
 def test_what_follows_from_the_period_is_told_as_it_works() -> None:
-    told = in_effect(LabOptions(scenario="healthy", period=5 * SECOND, reply_path="symmetric", client="eager"))
+    found = in_effect(LabOptions(scenario="healthy", period=5 * SECOND, reply_path="symmetric", client="eager"))
 
-    assert int(told["period"]) == 5 * SECOND
-    assert (int(told["phase"]), int(told["tail"])) == (2_500_000_000, 8 * SECOND)
-    assert (int(told["task_delay"]), int(told["command_delay"])) == (SECOND, 0)
-    assert (int(told["probe_timeout"]), int(told["rpc_timeout"])) == (SECOND, SECOND)
-    assert told["host_arp"] == "answering"
-    assert "note" not in told
+    assert int(found["period"]) == 5 * SECOND
+    assert (int(found["phase"]), int(found["tail"])) == (2_500_000_000, 8 * SECOND)
+    assert (int(found["task_delay"]), int(found["command_delay"])) == (SECOND, 0)
+    assert (int(found["probe_timeout"]), int(found["rpc_timeout"])) == (SECOND, SECOND)
+    assert found["host_arp"] == "answering"
+    assert "note" not in found

@@ -73,8 +73,8 @@ def names_of(truth: Truth, host: str) -> set[str | None]:
     return {one.address, one.vmk0_mac, one.vmk1_mac}
 
 
-def agrees(told: StoragePath, true: StoragePath) -> bool:
-    return told.kind == true.kind and (true.kind != "remote" or told.via == true.via)
+def agrees(found: StoragePath, true: StoragePath) -> bool:
+    return found.kind == true.kind and (true.kind != "remote" or found.via == true.via)
 
 
 def instants(episode: Episode) -> dict[str, KnownInstant]:
@@ -85,11 +85,11 @@ def instants(episode: Episode) -> dict[str, KnownInstant]:
 def test_the_analysis_tells_the_truth(name: str, seed: int, mode: str) -> None:
     truth, run = analysed(name, seed, mode)
 
-    told = sorted((measured.episode for measured in run.episodes), key=lambda one: instants(one)["fault"].at.least)
+    found = sorted((measured.episode for measured in run.episodes), key=lambda one: instants(one)["fault"].at.least)
     true = visible(truth, mode)
 
-    assert [one.kind for one in told] == [one.kind for one in true]
-    for one, expected in zip(told, true, strict=True):
+    assert [one.kind for one in found] == [one.kind for one in true]
+    for one, expected in zip(found, true, strict=True):
         assert one.host in names_of(truth, expected.host)
         assert one.gateway == expected.gateway
         assert agrees(one.before, expected.before)
@@ -125,9 +125,9 @@ def test_the_outage_is_the_true_one(name: str, seed: int) -> None:
     """As far as it is longer than a usual pause: less is no outage, but a pause that happens to be at the fault."""
     truth, run = analysed(name, seed, "wire+log")
 
-    told = sorted(run.episodes, key=lambda one: instants(one.episode)["fault"].at.least)
+    found = sorted(run.episodes, key=lambda one: instants(one.episode)["fault"].at.least)
 
-    for one, expected in zip(told, visible(truth, "wire+log"), strict=True):
+    for one, expected in zip(found, visible(truth, "wire+log"), strict=True):
         outage = next(measured for measured in one.measurements if measured.metric == "outage")
         if isinstance(outage, KnownMeasurement) and expected.outage is not None and expected.outage > RUN_PAUSE:
             assert outage.span.least - MILLISECOND <= expected.outage <= outage.span.most + MILLISECOND
@@ -135,8 +135,8 @@ def test_the_outage_is_the_true_one(name: str, seed: int) -> None:
 
 def holds(truth: Truth, run: Run, mode: str) -> None:
     """Every span of the run holds the instant that it tells of."""
-    told = sorted((measured.episode for measured in run.episodes), key=lambda one: instants(one)["fault"].at.least)
-    for one, expected in zip(told, visible(truth, mode), strict=True):
+    found = sorted((measured.episode for measured in run.episodes), key=lambda one: instants(one)["fault"].at.least)
+    for one, expected in zip(found, visible(truth, mode), strict=True):
         known = instants(one)
         fault = known.pop("fault").at
         assert fault.least - MILLISECOND <= expected.instants.fault.most

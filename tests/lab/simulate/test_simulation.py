@@ -23,15 +23,15 @@ for kind in KINDS:
 
 
 def test_the_same_seed_gives_the_same_bytes_in_another_process() -> None:
-    told = [
+    found = [
         subprocess.run(
             [sys.executable, "-c", HASH], capture_output=True, text=True, check=True, env={"PYTHONHASHSEED": salt}
         ).stdout.splitlines()
         for salt in ("1", "2")
     ]
 
-    assert [line.split()[0] for line in told[0]] == list(NAMES)
-    assert told[0] == told[1]
+    assert [line.split()[0] for line in found[0]] == list(NAMES)
+    assert found[0] == found[1]
 
 
 def test_another_seed_gives_another_test() -> None:
@@ -54,11 +54,18 @@ def test_episodes_are_mended_in_order(name: str) -> None:
     """Each instant follows the one before, wherever a repair was made."""
     for seed in range(20, 26):
         for episode in made(name, seed).truth.episodes:
-            told = episode.instants
-            times = [told.fault.least, told.check, told.detected, told.decided, told.terminated, told.repaired]
-            known = [time for time in (*times, told.restored) if time is not None]
-            assert known == sorted(known), f"{name} {seed}: {told}"
-            assert told.restored is not None, f"{name} {seed}"
+            instants = episode.instants
+            times = [
+                instants.fault.least,
+                instants.check,
+                instants.detected,
+                instants.decided,
+                instants.terminated,
+                instants.repaired,
+            ]
+            known = [time for time in (*times, instants.restored) if time is not None]
+            assert known == sorted(known), f"{name} {seed}: {instants}"
+            assert instants.restored is not None, f"{name} {seed}"
             assert episode.outage is None or episode.outage > 0
 
 
@@ -120,12 +127,12 @@ def test_clusters_of_any_size(nodes: int) -> None:
 
 
 def test_faults_on_two_hosts_overlap() -> None:
-    story = Scenario(
+    scenario = Scenario(
         name="two",
         fault=(Fault(do="cvm-power-off", on=1, at=Decimal(20)), Fault(do="cvm-power-off", on=4, at=Decimal(22))),
     )
 
-    episodes = simulate(story, 3, Options(nodes=5)).truth.episodes
+    episodes = simulate(scenario, 3, Options(nodes=5)).truth.episodes
 
     assert [episode.host for episode in episodes] == ["192.168.1.24", "192.168.1.34"]
     first, second = (episode.instants for episode in episodes)
@@ -151,9 +158,9 @@ def test_reads_and_writes_have_sizes_of_their_own(tmp_path: Path) -> None:
 
     command = ["tshark", "-n", "-r", str(folder / "vmk1.pcap"), "-Y", "rpc.msgtyp == 0 && nfs.count3"]
     fields = [*command, "-T", "fields", "-e", "nfs.procedure_v3", "-e", "nfs.count3"]
-    told = subprocess.run(fields, capture_output=True, text=True, check=True).stdout.splitlines()
+    output = subprocess.run(fields, capture_output=True, text=True, check=True).stdout.splitlines()
 
-    assert {line for line in told if line.startswith(("6", "7"))} == {"6\t2048", "7\t1024"}
+    assert {line for line in output if line.startswith(("6", "7"))} == {"6\t2048", "7\t1024"}
 
 
 @pytest.mark.parametrize("connections", [2, 3, 4])
@@ -162,14 +169,17 @@ def test_the_first_of_several_connections_restores_service(name: str, connection
     """The first reply on the new path, by whichever connection, and the one that it came by."""
     for seed in range(1, 5):
         truth = made(name, seed, Options(connections=connections)).truth
-        told = truth.episodes[-1].instants
-        assert told.repaired is not None
-        assert told.restored is not None
+        instants = truth.episodes[-1].instants
+        assert instants.repaired is not None
+        assert instants.restored is not None
         served = [one for one in truth.service if one.host == truth.episodes[-1].host]
-        after = [one.first_reply for one in served if one.first_reply > told.repaired]
-        if told.connected is not None:
-            assert told.restored == min(after)
-            assert told.reset is None or told.fault.least <= told.reset <= told.connected <= told.restored
+        after = [one.first_reply for one in served if one.first_reply > instants.repaired]
+        if instants.connected is not None:
+            assert instants.restored == min(after)
+            assert (
+                instants.reset is None
+                or instants.fault.least <= instants.reset <= instants.connected <= instants.restored
+            )
 
 
 def test_all_stargates_are_asked_at_the_same_time() -> None:

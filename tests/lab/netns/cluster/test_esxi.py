@@ -19,12 +19,12 @@ def test_a_route_change_has_the_known_shape(name: str, word: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("network", "told"),
+    ("network", "fields"),
     [
         pytest.param("10.0.0.0/24", "dstAddr=0xa, netMask=0xffffff,", id="a-network"),
         pytest.param("10.1.2.128/25", "dstAddr=0x8002010a, netMask=0x80ffffff,", id="a-part-of-one"),
         pytest.param("0.0.0.0/0", "dstAddr=0x0, netMask=0x0,", id="the-default"),
     ],
 )
-def test_a_route_to_a_network_has_its_mask(network: str, told: str) -> None:
-    assert told in vmkernel_line(AT, ADDED, IPv4Network(network), "192.168.1.28")
+def test_a_route_to_a_network_has_its_mask(network: str, fields: str) -> None:
+    assert fields in vmkernel_line(AT, ADDED, IPv4Network(network), "192.168.1.28")

@@ -31,10 +31,10 @@ def test_every_machine_has_its_own_address_and_macs(nodes: int) -> None:
 def test_a_cvm_talks_to_few_of_many(nodes: int, peers: int) -> None:
     cluster = cluster_of(LabOptions(scenario="healthy", nodes=nodes))
 
-    told = [cluster.peers_of(cvm) for cvm in cluster.cvms]
-    assert all(len(set(some)) == peers for some in told)
-    assert all(cvm not in some for cvm, some in zip(cluster.cvms, told, strict=True))
-    assert {cvm for some in told for cvm in some} == set(cluster.cvms)
+    found = [cluster.peers_of(cvm) for cvm in cluster.cvms]
+    assert all(len(set(some)) == peers for some in found)
+    assert all(cvm not in some for cvm, some in zip(cluster.cvms, found, strict=True))
+    assert {cvm for some in found for cvm in some} == set(cluster.cvms)
 
 
 def test_machines_of_several_networks_are_refused() -> None:

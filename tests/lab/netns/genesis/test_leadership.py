@@ -18,7 +18,7 @@ CLUSTER = cluster_of(OPTIONS)
 A, B, C, D = (cvm.address for cvm in CLUSTER.cvms)
 
 
-class World:
+class Peers:
     """Which CVMs answer, and the clock: a second passes with each question."""
 
     def __init__(self) -> None:
@@ -33,13 +33,13 @@ class World:
 
 
 @pytest.fixture
-def world(monkeypatch: pytest.MonkeyPatch) -> World:
-    world = World()
-    monkeypatch.setattr(leadership, "leader_by", world.leader_by)
-    monkeypatch.setattr("time.sleep", world.sleep)
-    monkeypatch.setattr("time.monotonic_ns", lambda: world.now)
+def peers(monkeypatch: pytest.MonkeyPatch) -> Peers:
+    peers = Peers()
+    monkeypatch.setattr(leadership, "leader_by", peers.leader_by)
+    monkeypatch.setattr("time.sleep", peers.sleep)
+    monkeypatch.setattr("time.monotonic_ns", lambda: peers.now)
     monkeypatch.setattr(Leadership, "_answer", lambda self: None)
-    return world
+    return peers
 
 
 def of(address: str) -> Leadership:
@@ -53,7 +53,7 @@ def watched(one: Leadership, seconds: int) -> list[str]:
     return [leader for _ in range(seconds) if (leader := one.watch())]
 
 
-def test_while_the_leader_answers_nothing_changes(world: World) -> None:
+def test_while_the_leader_answers_nothing_changes(peers: Peers) -> None:
     follower = of(C)
 
     assert watched(follower, 60) == []
@@ -61,8 +61,8 @@ def test_while_the_leader_answers_nothing_changes(world: World) -> None:
     assert of(B).is_ours
 
 
-def test_a_leader_that_has_not_started_yet_is_not_missed(world: World) -> None:
-    world.alive = set()
+def test_a_leader_that_has_not_started_yet_is_not_missed(peers: Peers) -> None:
+    peers.alive = set()
 
     assert watched(of(C), 60) == []
 
@@ -75,33 +75,33 @@ def test_a_leader_that_has_not_started_yet_is_not_missed(world: World) -> None:
         pytest.param({A, B, C}, D, id="the-last-that-is-there"),
     ],
 )
-def test_all_that_are_there_find_the_same_heir(world: World, dead: set[str], heir: str) -> None:
+def test_all_that_are_there_find_the_same_heir(peers: Peers, dead: set[str], heir: str) -> None:
     there = [of(address) for address in (A, B, C, D) if address not in dead]
     assert [watched(one, 1) for one in there] == [[]] * len(there)
 
-    world.alive -= dead
+    peers.alive -= dead
 
     assert [watched(one, 10) for one in there] == [[heir]] * len(there)
     assert [one.is_ours for one in there] == [address == heir for address in (A, B, C, D) if address not in dead]
 
 
-def test_one_that_is_silent_for_less_leads_on(world: World) -> None:
+def test_one_that_is_silent_for_less_leads_on(peers: Peers) -> None:
     follower = of(C)
     watched(follower, 1)
 
-    world.alive -= {B}
+    peers.alive -= {B}
     assert watched(follower, 4) == []
-    world.alive |= {B}
+    peers.alive |= {B}
 
     assert watched(follower, 20) == []
 
 
-def test_the_heir_can_die_as_well(world: World) -> None:
+def test_the_heir_can_die_as_well(peers: Peers) -> None:
     follower = of(D)
     watched(follower, 1)
 
-    world.alive -= {B}
+    peers.alive -= {B}
     assert watched(follower, 10) == [A]
-    world.alive -= {A}
+    peers.alive -= {A}
 
     assert watched(follower, 10) == [C]

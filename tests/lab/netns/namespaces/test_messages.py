@@ -6,10 +6,10 @@ from analyzer.lab.netns.namespaces.messages import Failed, File, Finished, Progr
 def test_messages_come_as_they_were_sent(tmp_path: object) -> None:
     from io import BytesIO
 
-    told = (Progress("on"), File("span.pcap", b"\0\1"), Failed("it broke", 70), Finished())
+    sent = (Progress("on"), File("span.pcap", b"\0\1"), Failed("it broke", 70), Finished())
     pipe = BytesIO()
-    for message in told:
+    for message in sent:
         send(pipe, message)
 
-    assert tuple(received(BytesIO(pipe.getvalue()))) == told
-    assert tuple(received(BytesIO(pipe.getvalue()[:-1]))) == told[:-1]
+    assert tuple(received(BytesIO(pipe.getvalue()))) == sent
+    assert tuple(received(BytesIO(pipe.getvalue()[:-1]))) == sent[:-1]

@@ -25,8 +25,8 @@ OFF, ON = '[[fault]]\ndo = "cvm-power-off"\n', '[[fault]]\ndo = "cvm-power-on"\n
         pytest.param(f'{OFF}at = 9\n[[fault]]\ndo = "nfs-hang"\nat = 10', "its CVM is off", id="hang-of-nobody"),
     ],
 )
-def test_a_fault_in_vain_is_said(text: str, says: str, tmp_path: Path) -> None:
-    path = tmp_path / "vain.toml"
+def test_a_fault_that_changes_nothing_is_said(text: str, says: str, tmp_path: Path) -> None:
+    path = tmp_path / "pointless.toml"
     path.write_text(text, "utf-8")
 
     with pytest.raises(UsageError, match=says):

@@ -29,8 +29,8 @@ ELSEWHERE = "Previous segment(s) not captured"  # of a connection that the other
 def experts(capture: Path) -> list[str]:
     """What tshark's experts say, that a real network would not give cause to."""
     command = ["tshark", "-n", "-r", str(capture), *EXPERT, "-q", "-z", "expert"]
-    told = subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
-    lines = [line for line in told if re.match(r"\s+\d+\s", line)]
+    output = subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
+    lines = [line for line in output if re.match(r"\s+\d+\s", line)]
     return [line for line in lines if not any(good in line for good in GOOD)]
 
 
@@ -40,8 +40,8 @@ def test_tsharks_experts_find_nothing(name: str, seed: int, tmp_path: Path) -> N
     folder = written(made(name, seed), tmp_path)
 
     for capture in ("span.pcap", "vmk1.pcap"):
-        told = experts(folder / capture)
-        assert not [line for line in told if not (name == "whole-story" and ELSEWHERE in line)]
+        found = experts(folder / capture)
+        assert not [line for line in found if not (name == "whole-story" and ELSEWHERE in line)]
 
 
 @pytest.mark.parametrize("seed", [1, 2])
@@ -128,10 +128,10 @@ def test_the_packet_around_a_frame(wrap: Encapsulation, protocol: str, around: i
     assert [frame[around:] for _, frame in wrapped] == [frame for _, frame in bare]
     command = ["tshark", "-n", "-r", str(folder / "span.pcap"), "-Y", f"{protocol} && !_ws.malformed", "-T", "fields"]
     fields = [*command, "-e", "frame.number", "-e", "gre.sequence_number"]
-    told = subprocess.run(fields, capture_output=True, text=True, check=True).stdout.splitlines()
-    assert len(told) == len(bare)
+    output = subprocess.run(fields, capture_output=True, text=True, check=True).stdout.splitlines()
+    assert len(output) == len(bare)
     if wrap in ("erspan-2", "erspan-3", "erspan-3-platform"):
-        assert [int(line.split()[1]) for line in told] == list(range(len(bare)))
+        assert [int(line.split()[1]) for line in output] == list(range(len(bare)))
 
 
 def test_a_ring_buffer_holds_all_frames() -> None:

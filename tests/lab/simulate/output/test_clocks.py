@@ -49,10 +49,10 @@ def stamps(content: bytes) -> list[int]:
 def test_each_devices_clock_is_told() -> None:
     truth = made("cvm-failure", 31, ALL_OFF, EVERYTHING).truth
 
-    told = {clock.clock: (clock.ahead, clock.drift) for clock in truth.clocks}
-    hosts = [told.pop(f"esxi:{host.address}") for host in truth.hosts]
+    found = {clock.clock: (clock.ahead, clock.drift) for clock in truth.clocks}
+    hosts = [found.pop(f"esxi:{host.address}") for host in truth.hosts]
 
-    assert told == {
+    assert found == {
         "span": (1_700_000_000, 0),
         "vmk1:1": (-250_000_000, 15_000),
         "vmk1:2": (3_000_000_000, 0),
@@ -117,8 +117,8 @@ def test_the_analysis_finds_the_offset_of_the_leaders_clock(name: str, seed: int
         run = analyze([written(simulated, Path(place))], Settings(log_timezone="UTC"))
 
     true = next(one for one in simulated.truth.clocks if one.clock.startswith("cvm:"))
-    told = next(one for one in run.clocks if one.clock == true.clock)
+    found = next(one for one in run.clocks if one.clock == true.clock)
     last = max(one.last or 0 for one in simulated.truth.evidence)
     drifted = abs(true.reads(last) - last - true.ahead)
-    assert told.basis == "measured"
-    assert told.offset.least - drifted <= true.ahead <= told.offset.most + drifted
+    assert found.basis == "measured"
+    assert found.offset.least - drifted <= true.ahead <= found.offset.most + drifted

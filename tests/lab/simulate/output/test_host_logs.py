@@ -63,21 +63,21 @@ def events(simulated: Simulated, kinds: tuple[str, ...]) -> list[object]:
 
 
 def test_genesis_own_commands_are_in_the_old_auth_log() -> None:
-    told = [one for one in events(logged("cvm-failure", "6"), ("auth",)) if isinstance(one, RouteCommand)]
+    found = [one for one in events(logged("cvm-failure", "6"), ("auth",)) if isinstance(one, RouteCommand)]
 
-    assert [(one.action, one.gateway, one.addresses[0]) for one in told] == [("add", "192.168.1.28", "192.168.1.27")]
+    assert [(one.action, one.gateway, one.addresses[0]) for one in found] == [("add", "192.168.1.28", "192.168.1.27")]
 
 
 def test_the_route_changes_are_in_the_kernels_log() -> None:
-    told = [one for one in events(logged("route-injection", "8"), ("vmkernel",)) if isinstance(one, RouteChanged)]
+    found = [one for one in events(logged("route-injection", "8"), ("vmkernel",)) if isinstance(one, RouteChanged)]
 
-    assert [one.action for one in told] == ["add", "delete"]
+    assert [one.action for one in found] == ["add", "delete"]
 
 
 def test_an_outage_that_outlasts_the_heartbeats_is_in_both_logs() -> None:
-    told = events(logged("cvm-failure", "8", period=300 * SECOND, phase=10 * SECOND), ("vobd",))
+    found = events(logged("cvm-failure", "8", period=300 * SECOND, phase=10 * SECOND), ("vobd",))
 
-    states = [one.state for one in told if isinstance(one, HostStorage)]
+    states = [one.state for one in found if isinstance(one, HostStorage)]
 
     assert states == [
         *["apd-start"] * 2, "server-lost", *["apd-timeout"] * 2, *["apd-exit"] * 2, "server-back",

@@ -109,12 +109,12 @@ def test_a_mirror_wraps_the_repetitions_too(evidence: Evidence, tmp_path: Path) 
     capture = tmp_path / made.truth.evidence[0].file
 
     command = ["tshark", "-n", "-r", str(capture), "-T", "fields", "-e", "gre.sequence_number", "-e", "frame.protocols"]
-    told = subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
+    output = subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
 
     assert not experts(capture)
-    numbers = [int(line.split()[0]) for line in told if line[0].isdigit()]
+    numbers = [int(line.split()[0]) for line in output if line[0].isdigit()]
     assert all((later - earlier) % 2**32 == 1 for earlier, later in pairwise(numbers))
-    assert len(numbers) == (len(told) if evidence.encapsulation in ("erspan-2", "erspan-3-platform") else 0)
+    assert len(numbers) == (len(output) if evidence.encapsulation in ("erspan-2", "erspan-3-platform") else 0)
 
 
 @pytest.mark.parametrize("ring", [7, 30, 100], ids=["shorter", "the-period", "longer"])
@@ -158,11 +158,11 @@ def test_a_stream_that_begins_late_or_ends_early_is_a_part(late: int, early: int
     cut = whole.find(part[24:])
     assert cut >= 24
     times = stamps(whole)
-    told = next(one for one in truth.evidence if one.what == "span")
+    found = next(one for one in truth.evidence if one.what == "span")
     assert stamps(part)[0] - times[0] >= late // 1000 - 2_000_000
     assert times[-1] - stamps(part)[-1] >= early // 1000 - 2_000_000
-    assert (told.first or 0) // 1000 == stamps(part)[0]
-    assert (told.last or 0) // 1000 == stamps(part)[-1]
+    assert (found.first or 0) // 1000 == stamps(part)[0]
+    assert (found.last or 0) // 1000 == stamps(part)[-1]
     assert (early > 100 * SECOND) == (not truth.episodes[0].covered)
 
 
@@ -197,7 +197,7 @@ def test_the_clock_of_a_stream_drifts_through_all_repetitions(shape: str, tmp_pa
     (tmp_path / "off").mkdir()
     evidence = Evidence(format=form)
     streamed(tmp_path / "right", Lasting(900 * SECOND), evidence=evidence)
-    told = stream(
+    found = stream(
         scenario_of("cvm-failure"),
         3,
         tmp_path / "off",
@@ -206,8 +206,8 @@ def test_the_clock_of_a_stream_drifts_through_all_repetitions(shape: str, tmp_pa
         evidence,
     )
 
-    right, off = (times_of(tmp_path / name / told.truth.evidence[0].file) for name in ("right", "off"))
-    clock = next(one for one in told.truth.clocks if one.clock == "span")
+    right, off = (times_of(tmp_path / name / found.truth.evidence[0].file) for name in ("right", "off"))
+    clock = next(one for one in found.truth.clocks if one.clock == "span")
 
     unit = 1000 if shape == "pcap" else 1
     assert (clock.ahead, clock.drift) == (-1_500_000_000, -80_000)
@@ -216,12 +216,12 @@ def test_the_clock_of_a_stream_drifts_through_all_repetitions(shape: str, tmp_pa
 
 def times_of(capture: Path) -> list[int]:
     command = ["tshark", "-n", "-r", str(capture), "-T", "fields", "-e", "frame.time_epoch"]
-    told = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
-    return [tshark.nanoseconds(line) for line in told]
+    output = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
+    return [tshark.nanoseconds(line) for line in output]
 
 
 def test_the_same_stream_gives_the_same_bytes(tmp_path: Path) -> None:
-    told = set()
+    hashes = set()
     command = [sys.executable, "-m", "analyzer", "simulate", "route-injection", "--duration", "20min", "--esxi-logs"]
     command += ["--ring", "100s", "--encapsulation", "erspan-3", "--loss", "20", "--clock", "cvm=~2s,~9ppm"]
     for salt in ("1", "2"):
@@ -229,9 +229,9 @@ def test_the_same_stream_gives_the_same_bytes(tmp_path: Path) -> None:
         run = [*command, "-o", str(folder)]
         subprocess.run(run, check=True, capture_output=True, env={"PYTHONHASHSEED": salt})
         files = sorted(path for path in folder.rglob("*") if path.is_file())
-        told.add(hashlib.sha256(b"".join(path.name.encode() + path.read_bytes() for path in files)).hexdigest())
+        hashes.add(hashlib.sha256(b"".join(path.name.encode() + path.read_bytes() for path in files)).hexdigest())
 
-    assert len(told) == 1
+    assert len(hashes) == 1
 
 
 @pytest.mark.parametrize(

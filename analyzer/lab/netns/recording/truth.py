@@ -1,6 +1,6 @@
 """The truth of a recorded test: its episodes with their instants, from what each part of the lab noted by itself.
 
-The fault is from the hand that made it, the checks from Genesis, route changes from the host's kernel, the end of
+The fault is from whoever made it, the checks from Genesis, route changes from the host's kernel, the end of
 connections from Stargate and the client, replies from the control captures.
 """
 

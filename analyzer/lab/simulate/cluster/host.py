@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from analyzer.lab.simulate.cluster.connection import NFS_PORT, PRIVATE_HOST, STORAGE
 from analyzer.lab.simulate.cluster.cvm import Cvm
 from analyzer.lab.simulate.cluster.socket import Outcome, Socket
@@ -11,13 +9,12 @@ from analyzer.lab.simulate.scheduler import Scheduler
 from analyzer.lab.simulate.truth.truth_log import HostLine, HostLog, TruthLog
 from analyzer.lab.simulate.wire.frames import FIN, RST, SYN, Header, Station
 from analyzer.lab.simulate.wire.switch import ANSWER_TIME, Port
+from analyzer.model.event import RouteAction
 from analyzer.model.instant import MILLISECOND
 from analyzer.model.path import Path
 
 ARP_INTERVAL = 1003 * MILLISECOND
 SHELL = 1053659  # its process
-
-RouteAction = Literal["add", "delete"]
 
 
 class Host:

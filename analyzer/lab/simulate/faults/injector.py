@@ -1,11 +1,10 @@
-"""The hand that does a scenario's faults to the cluster, and begins the episode that comes of each."""
+"""Does a scenario's faults to the cluster, and begins the episode that comes of each."""
 
 from __future__ import annotations
 
 from analyzer.errors import UsageError
 from analyzer.lab.simulate.cluster.cvm import Cvm
 from analyzer.lab.simulate.cluster.gossip import GossipSession
-from analyzer.lab.simulate.cluster.host import RouteAction
 from analyzer.lab.simulate.cluster.node import Node
 from analyzer.lab.simulate.cluster.site import Site
 from analyzer.lab.simulate.faults.disturbances import Disturbances
@@ -14,6 +13,7 @@ from analyzer.lab.simulate.genesis.leadership import Leadership
 from analyzer.lab.simulate.scenario.scenario import NOBODY, Fault, nanoseconds
 from analyzer.lab.simulate.truth.episode import OngoingEpisode
 from analyzer.model.episode import EpisodeKind
+from analyzer.model.event import RouteAction
 from analyzer.model.instant import MILLISECOND, SECOND
 from analyzer.model.path import Path
 
@@ -31,12 +31,12 @@ class FaultInjector:
     ) -> None:
         self.clock, self.truth_log = site.clock, site.truth_log
         self.nodes = nodes
-        self._gossip, self._leadership, self._boot = gossip, leadership, boot
         self._booting: set[Cvm] = set()
         self._since = self.clock.now
-        self.disturbances = Disturbances(
-            RunningCluster(site.clock, site.truth_log, site.public, nodes, gossip, leadership, boot, self._begin)
+        self._cluster = RunningCluster(
+            site.clock, site.truth_log, site.public, nodes, gossip, leadership, boot, self._begin
         )
+        self.disturbances = Disturbances(self._cluster)
 
     def do(self, fault: Fault, number: int) -> None:
         """Do it now; :class:`UsageError` when it would change nothing. It is the scenario's fault `number`."""
@@ -104,13 +104,13 @@ class FaultInjector:
         self.truth_log.note(now, "cvm-power-off", "person", cvm=cvm.address)
         self.disturbances.cvm.failing(node, now)
         cvm.power_off()
-        self._leadership.died(cvm)
+        self._cluster.leadership.died(cvm)
 
     def _power_on(self, node: Node) -> None:
         now, cvm = self.clock.now, node.cvm
         self._booting.add(cvm)
         self.truth_log.note(now, "cvm-power-on", "person", cvm=cvm.address)
-        up = now + self._boot
+        up = now + self._cluster.boot
         if node.host.route is not None:
             episode = self._begin(node, "cvm-recovery", now, up)
             episode.cvm, episode.gateway = cvm.address, node.host.route
@@ -120,9 +120,7 @@ class FaultInjector:
         self._booting.remove(cvm)
         self.truth_log.note(self.clock.now, "cvm-links-up", cvm.address, cvm=cvm.address)
         cvm.links_up(self.clock.now)
-        for one, session in self._gossip:
-            if one is cvm:
-                session.reconnect(self.clock.now + 20 * MILLISECOND)
+        self._cluster.reconnect_gossip(cvm)
 
     def _hang(self, node: Node, duration: int) -> None:
         now, cvm = self.clock.now, node.cvm

@@ -24,9 +24,9 @@ class Begin(Protocol):
         """The episode."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class RunningCluster:
-    """A cluster; `boot` is how long a CVM boots, ns, and `begin` the hand's."""
+    """A cluster; `boot` is how long a CVM boots, ns, and `begin` has an episode begin."""
 
     clock: Scheduler
     truth_log: TruthLog

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from analyzer.lab.rules import Host, State, judge, remote_for
 from analyzer.lab.simulate.cluster.cvm import Cvm
-from analyzer.lab.simulate.cluster.host import RouteAction
 from analyzer.lab.simulate.cluster.node import Node
 from analyzer.lab.simulate.cluster.site import Site
 from analyzer.lab.simulate.genesis.hypervisor_ha import HypervisorHa, Then, listed
 from analyzer.lab.simulate.scenario.options import Drawn, Options
 from analyzer.lab.simulate.wire.connect_attempt import ConnectAttempt, End
+from analyzer.model.event import RouteAction
 from analyzer.model.instant import MILLISECOND, SECOND
 
 PROBE_PAUSE = 1_500_000

@@ -7,7 +7,6 @@ from random import Random
 
 from analyzer.lab.simulate.cluster.connection import STORAGE
 from analyzer.lab.simulate.cluster.cvm import Cvm
-from analyzer.lab.simulate.cluster.host import RouteAction
 from analyzer.lab.simulate.cluster.node import Node
 from analyzer.lab.simulate.cluster.site import Site
 from analyzer.lab.simulate.genesis.ssh import Session
@@ -15,6 +14,7 @@ from analyzer.lab.simulate.scenario.options import Drawn
 from analyzer.lab.simulate.truth.truth_log import LogLevel
 from analyzer.lab.simulate.wire.conversation import Conversation
 from analyzer.lab.simulate.wire.neighbour import Neighbour, neighbour_of
+from analyzer.model.event import RouteAction
 from analyzer.model.instant import MILLISECOND, SECOND
 
 STARGATE_PORT = 2009

@@ -64,11 +64,9 @@ class HypervisorHa:
         status, table = self._on_host(host, "esxcfg-route -l")
         if status:
             raise Unreadable(table.strip())
-        for line in table.splitlines():
-            match line.split():
-                case [self._settings.storage_address, "255.255.255.255", gateway, *_]:
-                    return gateway
-        return None
+        rows = (line.split() for line in table.splitlines())
+        wanted = [self._settings.storage_address, _HOST_ROUTE]
+        return next((row[2] for row in rows if row[:2] == wanted and len(row) > 2), None)
 
     def add(self, host: Host, gateway: str) -> None:
         """Forward the host's storage address to the CVM `gateway`."""

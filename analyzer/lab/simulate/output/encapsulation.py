@@ -34,7 +34,7 @@ def encapsulated(frames: list[Frame], evidence: Evidence, first: int = 0) -> lis
     if evidence.vlan:
         tag = pack("!HH", 0x8100, evidence.vlan)
         frames = [(at, frame[:12] + tag + frame[12:]) for at, frame in frames]
-    if evidence.encapsulation != "none":
+    if evidence.encapsulation != "none":  # a long capture needs no copy of itself
         frames = [(at, _wrapped(frame, first + place, at, evidence)) for place, (at, frame) in enumerate(frames)]
     return frames
 
@@ -51,6 +51,8 @@ def _wrapped(frame: bytes, number: int, at: int, evidence: Evidence) -> bytes:
     """One frame in its packet, sent at `at` (ns)."""
     tagged = evidence.vlan
     match evidence.encapsulation:
+        case "none":
+            return frame
         case "erspan-1":
             return _packet(_GRE, pack("!HH", 0, _ERSPAN) + frame)
         case "erspan-2":
@@ -66,7 +68,6 @@ def _wrapped(frame: bytes, number: int, at: int, evidence: Evidence) -> bytes:
         case "vxlan":
             inner = pack("!II", 0x08000000, VNI << 8) + frame
             return _packet(_UDP, pack("!HHHH", *_UDP_PORTS, 8 + len(inner), 0) + inner)
-    return frame
 
 
 def _packet(protocol: int, payload: bytes) -> bytes:

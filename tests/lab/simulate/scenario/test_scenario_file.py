@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -70,7 +71,9 @@ def test_a_wrong_file_is_named_with_what_to_do(text: str, says: str, tmp_path: P
 
 
 @pytest.mark.parametrize("what", ["pipe", "device", "folder", "missing"])
-def test_what_is_no_file_is_not_waited_for(what: str, tmp_path: Path) -> None:
+def test_what_is_no_file_is_not_waited_for(
+    what: Literal["pipe", "device", "folder", "missing"], tmp_path: Path
+) -> None:
     path = tmp_path / "scenario.toml"
     match what:
         case "pipe":
@@ -79,6 +82,8 @@ def test_what_is_no_file_is_not_waited_for(what: str, tmp_path: Path) -> None:
             path.symlink_to("/dev/zero")
         case "folder":
             path.mkdir()
+        case "missing":
+            pass
 
     with pytest.raises(ConfigurationError, match=r"expected a scenario \(TOML\)"):
         scenario_of(str(path))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analyzer.lab.rules import State
 from analyzer.lab.simulate.cluster.connection import STORAGE
-from analyzer.lab.simulate.cluster.server import Server
+from analyzer.lab.simulate.cluster.nfs_server import NfsServer
 from analyzer.lab.simulate.scheduler import Scheduler
 from analyzer.lab.simulate.wire.switch import Port
 from analyzer.model.instant import MILLISECOND
@@ -12,7 +12,7 @@ from analyzer.model.instant import MILLISECOND
 IN_TRANSIT = 2 * MILLISECOND  # what was on its way when the power went still arrives
 
 
-class Cvm(Server):
+class Cvm(NfsServer):
     """One controller VM; its NFS server is what it inherits."""
 
     def __init__(

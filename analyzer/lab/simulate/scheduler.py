@@ -48,6 +48,6 @@ class Scheduler:
         """End `run` after what is being done now."""
         self._stopped = True
 
-    def stream(self, name: str) -> Random:
+    def random_of(self, name: str) -> Random:
         """A stream of random numbers of its own for the device or purpose `name`: others' draws don't shift it."""
         return Random(f"{self._seed}/{name}")  # noqa: S311 - a simulation, no secret

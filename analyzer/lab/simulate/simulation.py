@@ -20,7 +20,7 @@ SETTLING = 4 * SECOND  # the cluster lives this long before anything happens
 LONGEST = 900 * SECOND  # a fault that is not repaired by then is left as it is; but it has so many checks
 CHECKS = 4
 FOR_EVER = 1 << 63
-LOOK = 250 * MILLISECOND
+POLL_INTERVAL = 250 * MILLISECOND
 
 
 class Simulation:
@@ -121,16 +121,16 @@ class Simulation:
         if self._next < len(faults) and faults[self._next].at is not None:
             self._proceed()  # that one has its own time, whatever came of this one
         else:
-            self.clock.after(LOOK, self._look, self.clock.now)
+            self.clock.after(POLL_INTERVAL, self._poll, self.clock.now)
 
     # --- settling ---------------------------------------------------------------------------------------------------
 
-    def _look(self, since: int) -> None:
+    def _poll(self, since: int) -> None:
         """Go on when every host serves again; what is not mended in time is left as it is."""
         now = self.clock.now
         over = now >= self._injector.disturbances.until and all(self._over(node) for node in self.nodes)
         if now - since < max(LONGEST, CHECKS * self.options.period) and not over:
-            self.clock.after(LOOK, self._look, since)
+            self.clock.after(POLL_INTERVAL, self._poll, since)
             return
         self._settled = now
         if self._next == len(self.scenario.fault):

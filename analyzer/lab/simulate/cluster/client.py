@@ -45,7 +45,7 @@ class Client:
         self.replies: list[int] = []
         self._options = options
         self._rpc_timeout = drawn.rpc_timeout
-        self._random: Random = clock.stream(f"{host.name}/datastore{number}")
+        self._random: Random = clock.random_of(f"{host.name}/datastore{number}")
         self._dialect = rpc.Dialect(host.name, self._random.getrandbits(32))
         self._xid = self._random.getrandbits(32)
         self._port = self._random.randrange(FIRST_PORT + 100, LAST_PORT - 100)
@@ -72,7 +72,7 @@ class Client:
         for procedure in MOUNTING:
             self._issue(procedure)
         port = self.host.vmk1
-        random = self.clock.stream(f"{self.host.name}/mount/{self._port}")
+        random = self.clock.random_of(f"{self.host.name}/mount/{self._port}")
         return mount(port, port.wire.ports[1], self._dialect, random, self.clock.now)
 
     def _begin_to_work(self) -> None:

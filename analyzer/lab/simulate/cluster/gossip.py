@@ -102,7 +102,7 @@ class GossipSession:
 
 def start_gossip(clock: Scheduler, cvms: list[Cvm]) -> list[tuple[Cvm, GossipSession]]:
     """Everybody with everybody, or with some neighbours in a large cluster."""
-    random = clock.stream("gossip")
+    random = clock.random_of("gossip")
     found = []
     for one in cvms:
         peers = [other for other in cvms if other is not one]

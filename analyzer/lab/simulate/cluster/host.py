@@ -43,7 +43,7 @@ class Host:
         self._truth_log = truth_log
         self._arp_life = arp_life
         self._strict = strict
-        self._random = clock.stream(self.name)
+        self._random = clock.random_of(self.name)
         self._waiting: list[Socket] = []
         self._asking = False
 

@@ -30,7 +30,7 @@ class TcpServer(Egress):
         self.powered = True
         self.listening = True  # whether a process has the NFS port
         self.life = 0
-        self._random: Random = clock.stream(self.name)
+        self._random: Random = clock.random_of(self.name)
         self._table: dict[tuple[str, int], ServerConnection] = {}
         self._closing: list[Caller] = []  # whose FIN is still to come
 

@@ -32,7 +32,7 @@ class HypervisorHa:
     def __init__(self, site: Site, leader: Cvm, nodes: list[Node], drawn: Drawn) -> None:
         self.leader = leader
         self.clock, self.nodes, self.truth_log, self.drawn = site.clock, nodes, site.truth_log, drawn
-        self.random: Random = site.clock.stream(f"genesis/{leader.name}/{leader.life}")
+        self.random: Random = site.clock.random_of(f"genesis/{leader.name}/{leader.life}")
         self.sessions = {node.host: Session(site.clock, leader.eth0, node.host.vmk0, self.random) for node in nodes}
         self._life = leader.life
         self._stopped = False

@@ -30,7 +30,7 @@ class Neighbour:
 
     def __init__(self, clock: Scheduler, port: Port, address: str, *, known: bool) -> None:
         self._clock, self._port, self._address = clock, port, address
-        self._random = clock.stream(f"neighbour/{port.addresses[0]}/{address}/{clock.now}")
+        self._random = clock.random_of(f"neighbour/{port.addresses[0]}/{address}/{clock.now}")
         self._state: State = "reachable" if known else "failed"
         self._until = 0
         self._serial = 0

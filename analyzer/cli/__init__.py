@@ -18,7 +18,7 @@ from typing import NoReturn
 import click
 
 from analyzer import __version__
-from analyzer.errors import AutopathError
+from analyzer.errors import FAULT, USAGE, AutopathError
 
 COMMANDS = {
     "analyze": "Analyse evidence and write a report.",
@@ -27,7 +27,7 @@ COMMANDS = {
     "schema": "Print the JSON Schema of run.json or of truth.json.",
     "simulate": "Simulate a failover test: evidence, and its truth.",
 }
-USAGE, FAULT, INTERRUPTED, BROKEN_PIPE = 2, 70, 130, 141
+INTERRUPTED, BROKEN_PIPE = 130, 141
 DEBUG = "AUTOPATH_DEBUG"
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EIO)
 

@@ -9,14 +9,12 @@ import click
 
 from analyzer.cli.explain_codes import is_code, show_code
 from analyzer.cli.options import Reading, reading, settings_of
-from analyzer.errors import UsageError
+from analyzer.errors import UNREADABLE, UsageError
 
 if TYPE_CHECKING:
     from analyzer.config import Settings
     from analyzer.ingest.explanation import Explained
     from analyzer.model.event import Detail
-
-UNREADABLE = 3
 
 
 @click.command("explain")

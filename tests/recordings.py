@@ -13,7 +13,6 @@ from analyzer.model.run import Run
 from analyzer.model.truth import TrueEpisode, Truth
 from analyzer.pipeline import analyze
 from analyzer.store import decode_truth
-from tests import old_truth
 from tests.conftest import ROOT, SAMPLES
 
 BESIDE = ROOT.parent / "shared" / "data"
@@ -51,11 +50,8 @@ def modes_of(folder: Path) -> tuple[str, ...]:
 
 @cache
 def truth_of(folder: Path) -> Truth:
-    """What `truth.json` says; recordings beside the checkout have it in an older shape."""
-    document = (folder / "truth.json").read_bytes()
-    if old_truth.is_old(document):
-        return old_truth.converted(folder)
-    return decode_truth(document, str(folder / "truth.json"))
+    """What `truth.json` says; one of another schema than today's is an error that names it."""
+    return decode_truth((folder / "truth.json").read_bytes(), str(folder / "truth.json"))
 
 
 @cache

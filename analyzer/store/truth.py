@@ -19,11 +19,13 @@ def decode_truth(data: bytes, name: str) -> Truth:
     """The truth of a document; :class:`EvidenceError` with `name` when it is none, or of another version."""
     try:
         head = msgspec.json.decode(data, type=dict[str, msgspec.Raw])
+        if "truth_version" not in head:
+            raise EvidenceError(f"{name}: has no truth_version, as `autopath schema truth` wants it; make it anew")
         version = msgspec.json.decode(head["truth_version"], type=int)
         if version != TRUTH_VERSION:
             raise EvidenceError(f"{name}: is a truth of version {version}; this program reads {TRUTH_VERSION}")
         return msgspec.json.decode(data, type=Truth)
-    except (msgspec.DecodeError, KeyError) as error:
+    except msgspec.DecodeError as error:
         raise EvidenceError(f"{name}: is no truth.json ({error}); simulate and lab write them") from error
 
 

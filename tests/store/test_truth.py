@@ -8,9 +8,7 @@ import pytest
 
 from analyzer.errors import EvidenceError
 from analyzer.store import decode_truth, encode_truth, truth_schema
-from tests.conftest import CASES, SAMPLES
 from tests.lab.simulate.made import NAMES, made
-from tests.old_truth import is_old
 from tests.recordings import recording_id, recordings, truth_of
 
 
@@ -27,15 +25,16 @@ def test_a_truth_satisfies_the_schema_and_comes_back(name: str) -> None:
 @pytest.mark.parametrize("folder", recordings(), ids=recording_id)
 def test_every_recordings_truth_satisfies_the_schema(folder: Path) -> None:
     document = (folder / "truth.json").read_bytes()
-    if is_old(document):
-        document = encode_truth(truth_of(folder))
 
     jsonschema.validate(json.loads(document), json.loads(truth_schema()))
     assert encode_truth(truth_of(folder)) == document
 
 
-def test_the_samples_truths_are_of_todays_shape() -> None:
-    assert not [case for case in CASES if is_old((SAMPLES / case / "truth.json").read_bytes())]
+def test_a_recording_with_the_truth_of_an_earlier_schema_is_named(tmp_path: Path) -> None:
+    (tmp_path / "truth.json").write_text('{"scenario": "healthy", "events": []}')
+
+    with pytest.raises(EvidenceError, match=r"truth\.json: has no truth_version, .*schema truth"):
+        truth_of(tmp_path)
 
 
 @pytest.mark.parametrize(

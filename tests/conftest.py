@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLES = ROOT / "samples"
-# the recorded ones: two plain captures and a log each; tests/test_recordings.py takes the simulated ones too
+# the recorded ones: two plain captures and a log each; tests/acceptance/test_recordings.py takes the simulated ones too
 CASES = tuple(sorted(log.parent.name for log in SAMPLES.glob("*/genesis.out")))
 CORPUS = ROOT.parent / "shared" / "corpus"
 EXCUSED = ("corpus folder is not there", "got empty parameter set")

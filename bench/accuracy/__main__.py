@@ -12,8 +12,8 @@ from pathlib import Path
 
 from analyzer import __version__
 from bench.accuracy.design import healthy, matrix, short, short_healthy
-from bench.accuracy.page import page
 from bench.accuracy.replay import replayed
+from bench.accuracy.results.page import page
 from bench.accuracy.rows import Row
 from bench.accuracy.study import numbered, rows_of
 

@@ -3,8 +3,8 @@
 The full product would be some 30,000 analyses; what misleads is mostly a pair of things. So there is one test for each
 (kind, impairment) pair, and several where nothing is impaired. Its shape is the next of the list with every kind and
 every impairment, so that each (kind, shape) and (shape, impairment) pair is met too; and each test is analysed in every
-mix that its impairment touches, which covers (kind, mix), (shape, mix) and (impairment, mix). `tests/test_accuracy.py`
-holds the design against this. Each test has its own seed, which draws what is left open: phase, timers, wordings.
+mix that its impairment touches, which covers (kind, mix), (shape, mix) and (impairment, mix). Its test holds the design
+against this. Each test has its own seed, which draws what is left open: phase, timers, wordings.
 """
 
 from __future__ import annotations

@@ -13,10 +13,10 @@ from analyzer.model.run import Run
 from analyzer.model.truth import TrueEpisode, Truth
 from bench.accuracy.clocks import Dials
 from bench.accuracy.compare import paired
+from bench.accuracy.compare.spans import Sight
 from bench.accuracy.design import Mix, Test
 from bench.accuracy.expected import required
 from bench.accuracy.replaying import analysing, simulating
-from bench.accuracy.spans import Sight
 from bench.accuracy.study import given_to, row_of, run_of, written
 
 

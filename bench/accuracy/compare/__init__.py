@@ -13,11 +13,11 @@ from analyzer.model.path import Path
 from analyzer.model.run import Run
 from analyzer.model.truth import TrueEpisode, Truth
 from bench.accuracy.clocks import Dials, offset_rows
+from bench.accuracy.compare.findings import unfounded
+from bench.accuracy.compare.spans import Sight, span_rows
+from bench.accuracy.compare.verdicts import verdict_row
 from bench.accuracy.expected import Given, is_full, required
-from bench.accuracy.findings import unfounded
 from bench.accuracy.rows import Labels, Row, ToldRow
-from bench.accuracy.spans import Sight, span_rows
-from bench.accuracy.verdicts import verdict_row
 
 NEAR = 30 * SECOND  # an episode that is told farther than a check period from the true one is another
 

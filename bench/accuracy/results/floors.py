@@ -9,8 +9,8 @@ import msgspec
 
 from analyzer.model.instant import MILLISECOND, SECOND
 from bench.accuracy.impairments import BY_NAME
+from bench.accuracy.results.tally import Tally, at_least, grouped, share, shown
 from bench.accuracy.rows import Row
-from bench.accuracy.tally import Tally, at_least, grouped, share, shown
 
 ENOUGH = 100  # Spans of a cell that is held to the floor
 GROUPS = (  # name, mixes, least precision and recall (per mille)

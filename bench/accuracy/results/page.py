@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from analyzer.model.measurement import INSTANTS
-from bench.accuracy.floors import cells, floors
 from bench.accuracy.impairments import BY_NAME
+from bench.accuracy.results.floors import cells, floors
+from bench.accuracy.results.tally import NONE, Tally, at_least, grouped, middle, of_name, share
 from bench.accuracy.rows import Row
-from bench.accuracy.tally import NONE, Tally, at_least, grouped, middle, of_name, share
 
 WORST = 25
 FAULTS = 6  # of a worst case that are listed

@@ -14,7 +14,7 @@ from analyzer.ingest.naming import case_of
 from analyzer.model.instant import SECOND
 from analyzer.model.run import Expectation
 from analyzer.pipeline import analyze, documents
-from tests.conftest import CASES, SAMPLES
+from tests.conftest import SAMPLES
 from tests.recordings import analysed
 
 FAILURE = SAMPLES / "cvm-failure"
@@ -87,11 +87,31 @@ def test_other_expectations_give_other_verdicts() -> None:
     assert analyze(sorted(FAILURE.iterdir()), strict).verdict == "MET"
 
 
-def test_the_verdict_is_the_worst_episodes() -> None:
-    for case in CASES:
-        run = analysed(SAMPLES / case, "captures+log")
-        verdicts = {episode.judgement.verdict for episode in run.episodes}
-        assert run.verdict in (verdicts or {"NOT-JUDGED"})
+@pytest.mark.parametrize(
+    ("failure", "deletion", "verdicts", "worst"),
+    [
+        (60, 60, ["MET", "MET"], "MET"),
+        (60, 1, ["MET", "LATE"], "LATE"),
+        (1, 60, ["UNDECIDED", "MET"], "UNDECIDED"),
+        (1, 1, ["UNDECIDED", "LATE"], "UNDECIDED"),
+    ],
+)
+def test_the_verdict_is_the_worst_episodes(failure: int, deletion: int, verdicts: list[str], worst: str) -> None:
+    expectations = (
+        Expectation(kind="cvm-failure", metric="detection", expected=failure * SECOND),
+        Expectation(kind="route-deletion", metric="detection", expected=deletion * SECOND),
+    )
+
+    run = analyze([SAMPLES / "route-deletion"], Settings(log_timezone="UTC", expectations=expectations))
+
+    assert [one.judgement.verdict for one in run.episodes] == verdicts
+    assert run.verdict == worst
+
+
+def test_without_an_episode_nothing_is_judged() -> None:
+    run = analysed(SAMPLES / "healthy", "captures+log")
+
+    assert (run.episodes, run.verdict) == ((), "NOT-JUDGED")
 
 
 def test_a_run_has_two_documents() -> None:

@@ -61,8 +61,9 @@ def test_quiet_is_quiet(empty_folder: Path, capsys: pytest.CaptureFixture[str]) 
 def test_the_same_input_gives_the_same_bytes(empty_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for folder in ("one", "two"):
         analyzed(capsys, SAMPLE, *UTC, "-o", folder)
-    files = sorted(path.name for path in (empty_folder / "one").iterdir())
-    assert all((empty_folder / "one" / f).read_bytes() == (empty_folder / "two" / f).read_bytes() for f in files)
+    one, two = ({file.name: file.read_bytes() for file in Path(folder).iterdir()} for folder in ("one", "two"))
+    assert one.keys() == {"run.json", "report.html"}
+    assert one == two
 
 
 def test_where_the_evidence_lies_is_not_told(empty_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -289,8 +290,11 @@ def test_no_story_repeats_the_words_of_the_measuring(empty_folder: Path, case: P
     from analyzer import Settings, analyze
     from analyzer.report.story import find, silence
 
-    for measured in analyze([case / only], Settings(log_timezone="UTC")).episodes:
-        assert not re.search(r"\((?!the longest: |its other path)", silence(find(measured.measurements, "outage")))
+    episodes = analyze([case / only], Settings(log_timezone="UTC")).episodes
+    stories = [silence(find(measured.measurements, "outage")) for measured in episodes]
+
+    assert stories or only or case.name == "healthy"  # one capture alone may show no episode
+    assert not [story for story in stories if re.search(r"\((?!the longest: |its other path)", story)]
 
 
 def test_no_command_is_a_usage_error(capsys: pytest.CaptureFixture[str]) -> None:

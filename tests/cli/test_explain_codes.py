@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from analyzer.cli import run
+from analyzer.cli.explain_codes import NEAREST
 from analyzer.judge.codes import catalogue
 
 
@@ -60,16 +61,27 @@ def test_all_codes_are_listed_with_their_titles(
 
 
 @pytest.mark.parametrize(
-    ("name", "nearest"), [("AP199", "AP201, AP202, AP203"), ("ap0", "AP101, AP102, AP103"), ("AP999", "AP406, AP501")]
+    ("name", "nearest"), [("ap0", list(catalogue())[:NEAREST]), ("AP999", list(catalogue())[-NEAREST:])]
 )
 def test_an_unknown_code_is_one_sentence_with_the_nearest(
-    name: str, nearest: str, capsys: pytest.CaptureFixture[str]
+    name: str, nearest: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     status, out, err = explained(capsys, name)
 
     assert (status, out) == (2, "")
-    assert f"{name}: no finding has this code; the nearest are {nearest}" in err
+    assert f"{name}: no finding has this code; the nearest are {', '.join(nearest)}, " in err
     assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize("code", catalogue())
+def test_beside_a_code_that_is_not_there_the_one_next_to_it_is_told(
+    code: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    number = next(number for number in range(int(code[2:]), 1000) if f"AP{number}" not in catalogue())
+
+    _, _, err = explained(capsys, f"AP{number}")
+
+    assert f"AP{number - 1}" in err
 
 
 @pytest.mark.parametrize("option", [["--frame", "3"], ["--all"]])

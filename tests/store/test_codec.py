@@ -12,24 +12,20 @@ import jsonschema
 import pytest
 
 from analyzer.errors import EvidenceError
-from analyzer.model.run import SCHEMA_VERSION, Run
+from analyzer.model.run import SCHEMA_VERSION
 from analyzer.store import decode_run, encode_run, run_schema
 from tests.conftest import CASES, SAMPLES
 from tests.recordings import MODES, analysed, recording_id
 
 FOLDERS = [SAMPLES / case for case in CASES]
 every_sample = pytest.mark.parametrize("folder", FOLDERS, ids=recording_id)
+every_mode = pytest.mark.parametrize("mode", MODES)
 
 
 @cache
 def schema() -> dict[str, Any]:
     found: dict[str, Any] = json.loads(run_schema())
     return found
-
-
-def runs_of(folder: Path) -> Iterator[Run]:
-    for mode in MODES:
-        yield analysed(folder, mode)
 
 
 def values(node: object) -> Iterator[object]:
@@ -44,17 +40,18 @@ def test_the_schema_is_one() -> None:
     assert schema()["title"] == "autopath run"
 
 
+@every_mode
 @every_sample
-def test_every_run_obeys_the_schema(folder: Path) -> None:
-    validator = jsonschema.Draft202012Validator(schema())
-    for run in runs_of(folder):
-        validator.validate(json.loads(encode_run(run)))
+def test_every_run_obeys_the_schema(folder: Path, mode: str) -> None:
+    jsonschema.Draft202012Validator(schema()).validate(json.loads(encode_run(analysed(folder, mode))))
 
 
+@every_mode
 @every_sample
-def test_there_and_back(folder: Path) -> None:
-    for run in runs_of(folder):
-        assert decode_run(encode_run(run), "run.json") == run
+def test_there_and_back(folder: Path, mode: str) -> None:
+    run = analysed(folder, mode)
+
+    assert decode_run(encode_run(run), "run.json") == run
 
 
 @every_sample

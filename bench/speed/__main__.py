@@ -11,9 +11,10 @@ import tempfile
 from pathlib import Path
 
 from bench.speed.captures import Captures
+from bench.speed.peers import missing
 from bench.speed.running import ROOT
 from bench.speed.simulated import simulated
-from bench.speed.table import machine, page, text
+from bench.speed.table import machine, not_compared, page, text
 from bench.speed.whole import logs, memory, whole
 
 PAGE = ROOT / "docs" / "performance.md"
@@ -26,6 +27,8 @@ def main() -> int:
     size = int(os.environ.get(BYTES, GB))
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # which would have every run compile the program itself anew
     print(machine())
+    if lacking := missing():
+        print(not_compared(lacking))
     load = "load average at the start " + ", ".join(f"{value:.1f}" for value in os.getloadavg())
     with tempfile.TemporaryDirectory(prefix="autopath-bench-") as name:
         folder = Path(name)
@@ -45,7 +48,7 @@ def main() -> int:
             sections.append(measure())
             print(text(sections[-1]), flush=True)
     PAGE.parent.mkdir(exist_ok=True)
-    PAGE.write_text(page(sections, load))
+    PAGE.write_text(page(sections, load, lacking))
     print(f"\nwritten: {PAGE.relative_to(ROOT)}")
     return 0
 

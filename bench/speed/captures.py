@@ -9,10 +9,11 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from bench.speed import inputs, peers
+from bench.speed import aims, inputs, peers
+from bench.speed.aims import Aim
 from bench.speed.inputs import shown
 from bench.speed.running import Command, Timed, analysis, in_turn, timed
-from bench.speed.table import Aim, Row, Section, row
+from bench.speed.table import Row, Section, row
 
 GB = 1_000_000_000
 PART = 16
@@ -34,7 +35,7 @@ class Captures:
     def reading(self) -> Section:
         """Lines of cat, tcpdump and digests, and autopath's beside them."""
         ng = inputs.capture(self._folder / "ng", self._size, "--format", "pcapng")
-        others = (*peers.readers(self._capture), *peers.digests(self._capture))
+        readers, digests = peers.installed(peers.readers(self._capture)), peers.installed(peers.digests(self._capture))
         ours = (
             ("autopath --hash none, a further GB", self._capture, "none"),
             ("autopath --hash none, a further GB of pcapng", ng, "none"),
@@ -42,26 +43,30 @@ class Captures:
         )
         begin = [self._analysis(self.start, algorithm=algorithm) for algorithm in ("none", "sha256")]
         whole = [self._analysis(path, algorithm=algorithm) for _, path, algorithm in ours]
-        commands = [command for _, command in others]
-        none, sha256, *took = in_turn([*begin, *whole, *commands])
+        none, sha256, *took = in_turn([*begin, *whole, *(peer.command for peer in (*readers, *digests))])
         rows, walls = [], {}
-        for (name, _), one in zip(others, took[len(ours) :], strict=True):
-            walls[name] = self._per_gb(one, self._capture.stat().st_size)
-            rows.append(Row(f"{name}, a GB", int(walls[name]), calm=one.calm))
-        aims = []
+        for peer, one in zip((*readers, *digests), took[len(ours) :], strict=True):
+            walls[peer.program] = self._per_gb(one, self._capture.stat().st_size)
+            rows.append(Row(f"{peer.name}, a GB", int(walls[peer.program]), calm=one.calm))
+        hashing = {peer.program: walls[peer.program] for peer in digests}
+        held: list[Aim] = []
         for (name, path, algorithm), one in zip(ours, took, strict=False):
             more = one.less(sha256 if algorithm == "sha256" else none)
             wall = self._per_gb(more, path.stat().st_size - self.start.stat().st_size)
             self._a_gb = self._a_gb or wall
-            found = _aims(name, wall, walls, hashed=algorithm == "sha256")
-            rows.append(Row(name, int(wall), ", ".join(f"{aim.found:.2f} {aim.unit}" for aim in found), calm=more.calm))
-            aims += found
+            if algorithm == "sha256":
+                found = [aims.of_hashing(name, wall, hashing)]
+            else:
+                found = aims.of_readers(name, wall, walls)
+            told = ", ".join(f"{aim.found:.2f} {aim.unit}" for aim in found if isinstance(aim.found, float))
+            rows.append(Row(name, int(wall), told, calm=more.calm))
+            held += found
         shutil.rmtree(self._folder / "ng")
         about = (
             f"{shown(self._capture)} of storage traffic with MTU-size frames and acknowledgements. Of autopath only "
             "what these bytes cost: the analysis of the whole, less that of its first sixteenth."
         )
-        return Section("Reading a capture", about, tuple(rows), tuple(aims))
+        return Section("Reading a capture", about, tuple(rows), tuple(held))
 
     def _per_gb(self, took: Timed, size: int) -> float:
         return took.wall * GB / size
@@ -71,15 +76,18 @@ class Captures:
         large = inputs.head_of(self._capture, self._size // 10, self._folder / "tenth.pcap")
         small = inputs.head_of(self._capture, 2_000_000, self._folder / "small.pcap")
         nothing = inputs.head_of(self._capture, 24, self._folder / "nothing.pcap")
-        rows, aims = [Row("autopath --hash none, a further GB", int(self._a_gb))], []
-        for name, command, path, bound in peers.dissectors(large, small):
-            idle = timed([str(nothing) if word == str(path) else word for word in command], 1)
-            wall = self._per_gb(timed(command, 1).less(idle), path.stat().st_size)
-            rows.append(Row(f"{name}, of {shown(path)}", int(wall), f"autopath is {wall / self._a_gb:.0f} × as fast"))
-            if bound:
-                aims.append(Aim(f"faster than {name}", wall / self._a_gb, bound, "×", at_most=False))
+        rows, held = [Row("autopath --hash none, a further GB", int(self._a_gb))], []
+        for one in peers.dissectors(large, small):
+            peer, times = one.peer, None
+            if peer.installed:
+                idle = timed([str(nothing) if word == str(one.path) else word for word in peer.command], 1)
+                wall = self._per_gb(timed(peer.command, 1).less(idle), one.path.stat().st_size)
+                times = wall / self._a_gb
+                rows.append(Row(f"{peer.name}, of {shown(one.path)}", int(wall), f"autopath is {times:.0f} × as fast"))
+            if one.bound:
+                held.append(aims.of_dissecting(peer.name, peer.program, times, one.bound))
         about = "Seconds for a gigabyte, reckoned from a slice, without what the program needs for no frame at all."
-        return Section("Beside tools that decode frames", about, tuple(rows), tuple(aims))
+        return Section("Beside tools that decode frames", about, tuple(rows), tuple(held))
 
     def small_frames(self) -> Section:
         """A capture of frames that were cut to 64 bytes."""
@@ -103,29 +111,35 @@ class Captures:
         plain = inputs.written_on(head, self._folder / "half.pcap")
         start = inputs.head_of(plain, self._size // PART, self._folder / "words.pcap")
         share = 1 - start.stat().st_size / plain.stat().st_size
-        rows, aims = [], []
-        for suffix in (".gz", ".zst") if shutil.which("zstd") else (".gz",):
+        rows: list[Row] = []
+        held: list[Aim] = []
+        for suffix in (".gz", ".zst"):
+            if suffix == ".zst" and not shutil.which("zstd"):
+                held.append(aims.of_decompressing(suffix, 0, {}))  # which makes the input, too
+                continue
             packed = inputs.compressed(plain, self._folder / f"half.pcap{suffix}")
             begin = inputs.compressed(start, self._folder / f"words.pcap{suffix}")
-            others = peers.decompressors(packed)
-            none, whole, *took = in_turn([self._analysis(begin), self._analysis(packed), *(c for _, c in others)])
-            rows += [row(f"{name}, {shown(packed)}", one) for (name, _), one in zip(others, took, strict=True)]
+            others = peers.installed(peers.decompressors(packed))
+            none, whole, *took = in_turn([self._analysis(begin), self._analysis(packed), *(p.command for p in others)])
+            rows += [row(f"{peer.name}, {shown(packed)}", one) for peer, one in zip(others, took, strict=True)]
             wall = whole.less(none).wall / share
-            speed = min(one.wall for one in took) / wall
-            rows.append(Row(f"autopath, half.pcap{suffix}", int(wall), f"{speed:.2f} × the speed of the fastest"))
-            aims.append(Aim(f"{suffix[1:]}, of the speed of the fastest alone", speed, 0.9, "×", at_most=False))
+            walls = {peer.program: one.wall for peer, one in zip(others, took, strict=True)}
+            aim = aims.of_decompressing(suffix, wall, walls)
+            told = f"{aim.found:.2f} × the speed of the fastest" if isinstance(aim.found, float) else ""
+            rows.append(Row(f"autopath, half.pcap{suffix}", int(wall), told))
+            held.append(aim)
             packed.unlink()
         about = (
             f"{shown(plain)} of the same capture, with words for payload. Of autopath what the bytes cost, as above."
         )
         for path in (head, plain, start):
             path.unlink()
-        return Section("Compressed captures", about, tuple(rows), tuple(aims))
+        return Section("Compressed captures", about, tuple(rows), tuple(held))
 
     def at_once(self) -> Section:
         """Two captures by one worker and by two."""
         other = inputs.capture(self._folder / "other", self._size, seed=2)
-        both, rows, aims = (self._capture, other), [], []
+        both, rows, held = (self._capture, other), [], []
         for algorithm in ("none", "sha256"):
             commands = [self._analysis(*both, algorithm=algorithm, workers=n) for n in (1, 2)]
             begin, one, two = in_turn([self._analysis(self.start, algorithm=algorithm, workers=1), *commands])
@@ -133,19 +147,9 @@ class Captures:
             told = f"{ratio:.2f} × as fast, {marginal:.2f} × without the start-up"
             rows += [row(f"autopath --hash {algorithm} --workers 1", one)]
             rows += [row(f"autopath --hash {algorithm} --workers 2", two, told)]
-            aims.append(Aim(f"two workers, two captures, --hash {algorithm}", marginal, 1.7, "× one", at_most=False))
+            held.append(Aim(f"two workers, two captures, --hash {algorithm}", marginal, 1.7, "× one", at_most=False))
         shutil.rmtree(self._folder / "other")
         about = (
             f"Two of {shown(self._capture)}. Start-up and report, which no worker shares, are those of a short capture."
         )
-        return Section("Two captures at once", about, tuple(rows), tuple(aims))
-
-
-def _aims(name: str, wall: float, walls: dict[str, float], *, hashed: bool) -> list[Aim]:
-    """How a GB compares with what others need for one."""
-    if hashed:
-        fastest = min((ns for one, ns in walls.items() if one.startswith(("sha256sum", "openssl"))), default=0)
-        return [Aim(name, wall / fastest, 1.1, "× hashing alone")] if fastest else []
-    bounds = {"cat": 2.5, "tcpdump": 0.9}
-    found = [(one, ns, bounds[one.partition(",")[0]]) for one, ns in walls.items() if one.partition(",")[0] in bounds]
-    return [Aim(name, wall / ns, bound, f"× {one.partition(',')[0]}") for one, ns, bound in found]
+        return Section("Two captures at once", about, tuple(rows), tuple(held))

@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 
 from analyzer import __version__
+from bench.speed.aims import Aim
 from bench.speed.running import Timed
 
 
@@ -20,31 +21,6 @@ class Row(msgspec.Struct, frozen=True):
     ns: int
     remark: str = ""
     calm: bool = True
-
-
-class Aim(msgspec.Struct, frozen=True):
-    """What was aimed at: a figure of at most or at least `bound`, in `unit`."""
-
-    what: str
-    found: float
-    bound: float
-    unit: str
-    at_most: bool = True
-
-    @property
-    def met(self) -> bool:
-        """Whether the figure is within its bound."""
-        return self.found <= self.bound if self.at_most else self.found >= self.bound
-
-    def cells(self) -> tuple[str, str, str, str]:
-        """What, the aim, the figure, whether it is met."""
-        aim = f"at {'most' if self.at_most else 'least'} {self.bound:g} {self.unit}"
-        return (
-            self.what,
-            aim,
-            f"{self.found:.{0 if self.found >= 100 else 2}f} {self.unit}",
-            "yes" if self.met else "no",
-        )
 
 
 class Section(msgspec.Struct, frozen=True):
@@ -64,18 +40,23 @@ def row(name: str, took: Timed, remark: str = "") -> Row:
 def text(section: Section) -> str:
     """A section for the terminal."""
     lines = [f"{row.name:<52} {_seconds(row.ns):>9} s{_star(row)} {row.remark}".rstrip() for row in section.rows]
-    aims = ["  {}: {}, aim {}: {}".format(*(aim.cells()[n] for n in (0, 2, 1, 3))) for aim in section.aims]
+    aims = [_aim(*aim.cells()) for aim in section.aims]
     return "\n".join((f"\n{section.title}: {section.about}", *lines, *aims))
 
 
-def page(sections: Sequence[Section], load: str) -> str:
-    """docs/performance.md."""
+def _aim(what: str, aim: str, found: str, met: str) -> str:
+    return f"  {what}: {found or '–'}, aim {aim}: {met}"
+
+
+def page(sections: Sequence[Section], load: str, missing: Sequence[str] = ()) -> str:
+    """docs/performance.md; `missing` are the programs that were not there to be compared with."""
     told = [
         "# How fast", "",
         "Written by `make bench`; the figures are those of one run on one machine, and only comparable within it.", "",
         f"- {machine()}", f"- autopath {__version__}; {load}",
         "- Medians of fresh processes with a warm page cache; what is compared ran in turns; slow peers ran once.",
         "- A run in which other programs used some hundredths of a core was repeated; a star: that did not help.",
+        *([f"- {not_compared(missing)}"] if missing else []),
         "", "## What was aimed at", "",
         *_table(("", "aim", "found", "met"), (aim.cells() for section in sections for aim in section.aims)),
     ]  # fmt: skip
@@ -85,6 +66,11 @@ def page(sections: Sequence[Section], load: str) -> str:
             ("", "seconds", ""), ((r.name, _seconds(r.ns) + _star(r).strip(), r.remark) for r in section.rows)
         )
     return "\n".join(told) + "\n"
+
+
+def not_compared(missing: Sequence[str]) -> str:
+    """Which programs are not installed, in words."""
+    return f"Not installed, so not compared with: {', '.join(missing)}."
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:

@@ -7,9 +7,10 @@ import shutil
 from pathlib import Path
 
 from bench.speed import inputs
+from bench.speed.aims import Aim
 from bench.speed.inputs import shown
 from bench.speed.running import AUTOPATH, ROOT, analysis, in_turn, timed
-from bench.speed.table import Aim, Row, Section, row
+from bench.speed.table import Row, Section, row
 
 MIB = 1024
 SIZES = "AUTOPATH_BENCH_STREAMS"

@@ -16,6 +16,24 @@ CORPUS = ROOT.parent / "shared" / "corpus"
 EXCUSED = ("corpus folder is not there", "got empty parameter set")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--without-labs` leaves out what runs a lab on real kernels, which takes minutes of real time."""
+    parser.addoption("--without-labs", action="store_true", help="leave out the tests that run a lab on real kernels")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """They are those that need root."""
+    if config.getoption("--without-labs"):
+        labs = [item for item in items if _runs_a_lab(item)]
+        config.hook.pytest_deselected(items=labs)
+        items[:] = [item for item in items if item not in labs]
+
+
+def _runs_a_lab(item: pytest.Item) -> bool:
+    needs_root = getattr(getattr(item, "module", None), "needs_root", None)
+    return isinstance(needs_root, pytest.MarkDecorator) and needs_root.mark in item.iter_markers()
+
+
 @pytest.fixture(scope="session")
 def samples() -> Path:
     """The folder of the recordings."""

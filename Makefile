@@ -1,7 +1,8 @@
 # The doors of the project. Each target installs what it needs into .venv and does so only once.
 #
 #   make demo     analyse samples/cvm-failure, print the verdict and the report's path
-#   make test     install everything and run the tests
+#   make test     install everything and run the tests; says first which system packages `make tools` will install
+#   make tools    install the system packages that the tests and the lab need (Debian, as root), or say which are missing
 #   make check    format, lint, types, import contracts
 #   make bench    how fast, beside cat, tcpdump, tshark and others, into docs/performance.md; nothing is asserted
 #   make accuracy how right: thousands of simulated tests and every recording against their truth (some minutes)
@@ -71,13 +72,13 @@ $(VENV)/.check: $(VENV)/.run
 tools:
 	@missing=; for tool in $(TOOLS); do command -v $$tool >/dev/null || missing="$$missing $$tool"; done; \
 	if command -v dpkg >/dev/null; then for package in $(LAB); do dpkg -s $$package >/dev/null 2>&1 || missing="$$missing $$package"; done; fi; \
-	test -z "$$missing" && exit 0; \
+	if [ -z "$$missing" ]; then echo "the system packages that tests and lab need are installed"; exit 0; fi; \
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-	  echo "installing$$missing ..."; \
+	  echo "about to install these system packages with apt-get:$$missing"; \
 	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing >/dev/null; \
 	else \
-	  echo "make: not installed:$$missing; tests that need them are skipped (as root on Debian: apt-get install$$missing)" >&2; \
+	  echo "make: not installed:$$missing; tests that need them are skipped (on Debian, as root: make tools)" >&2; \
 	fi
 
 clean:
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist
+	rm -rf $(VENV) .venv-* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist

@@ -1,0 +1,159 @@
+"""Runs the tests on each further Python that is here: `python3.N` from 3.11, on PATH or pyenv's, other than `.venv`'s.
+
+Each has an environment of its own (`.venv-3.12`), and runs all tests but those of the labs on real kernels and of the
+benches, which `make test` runs once. All of them together have AUTOPATH_CI_SECONDS: who isn't done by then is cut off,
+and said not to be judged. So is a Python that is promised (the classifiers of pyproject.toml) and not here.
+
+Exit status 1 when a test fails on one of them, or when one that is promised can't be set up.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+import tomllib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+ROOT = Path(__file__).resolve().parent.parent
+BUDGET, DEFAULT_S = "AUTOPATH_CI_SECONDS", 1200
+LEAST = (3, 11)
+LEFT_OUT = ("--without-labs", "--ignore=tests/bench")
+CLOSING = 25  # lines of what a failing run printed
+
+Version = tuple[int, int]
+Outcome = Literal["passed", "failed", "not set up", "cut off"]
+
+
+class Judged(NamedTuple):
+    """How the tests went on a Python: what came out, and the closing lines that say so."""
+
+    outcome: Outcome
+    said: Sequence[str]
+
+
+def promised(project: Path) -> list[Version]:
+    """The versions that pyproject.toml's classifiers name."""
+    classifiers = tomllib.loads(project.read_text("utf-8"))["project"]["classifiers"]
+    matches = (re.fullmatch(r"Programming Language :: Python :: 3\.(\d+)", one) for one in classifiers)
+    return sorted((3, int(match[1])) for match in matches if match)
+
+
+def found(path: str, pyenv: Path) -> dict[Version, Path]:
+    """The Pythons from `LEAST` in the folders of `path` and among those that pyenv installed, by version.
+
+    Each is asked for its version: pyenv's shims have a name for every version, and run only the one that is chosen.
+    """
+    folders = [*map(Path, filter(None, path.split(os.pathsep))), *sorted(pyenv.glob("versions/*/bin"))]
+    here: dict[Version, Path] = {}
+    for folder in folders:
+        for program in sorted(folder.glob("python3.*")):
+            if match := re.fullmatch(r"python3\.(\d+)", program.name):
+                version = (3, int(match[1]))
+                if version >= LEAST and version not in here and answers(program) == version:
+                    here[version] = program
+    return dict(sorted(here.items()))
+
+
+def answers(program: Path) -> Version | None:
+    """The version that a program says it has; None where it doesn't run."""
+    say = "import sys; print(*sys.version_info[:2])"
+    try:
+        done = subprocess.run([program, "-c", say], capture_output=True, text=True, check=True, timeout=30)
+        major, minor = map(int, done.stdout.split())
+    except (OSError, ValueError, subprocess.SubprocessError):
+        return None
+    return major, minor
+
+
+def judged(version: Version, program: Path, seconds: float) -> Judged:
+    """Set up an environment and run the tests in it, all within `seconds`."""
+    venv = f".venv-{named(version)}"
+    began = time.monotonic()
+    made = run(["make", f"VENV={venv}", f"PYTHON={program}", f"{venv}/.check"], seconds)
+    if made.outcome == "failed":
+        return Judged("not set up", made.said)
+    if made.outcome == "cut off":
+        return made
+    tests = [f"{venv}/bin/python", "-m", "pytest", "-q", "-p", "no:cacheprovider", *LEFT_OUT]
+    return run(tests, seconds - (time.monotonic() - began))
+
+
+def run(command: Sequence[str], seconds: float) -> Judged:
+    """Run a command in a process group of its own, which ends with its time, and keep its closing lines."""
+    if seconds <= 0:
+        return Judged("cut off", ())
+    with subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
+    ) as process:
+        try:
+            said, _ = process.communicate(timeout=seconds)
+        except subprocess.TimeoutExpired:
+            return Judged("cut off", ())
+        finally:
+            if process.returncode is None:
+                os.killpg(process.pid, signal.SIGKILL)
+    return Judged("failed" if process.returncode else "passed", said.splitlines()[-CLOSING:])
+
+
+def lines(
+    pythons: dict[Version, Path],
+    due: Iterable[Version],
+    judge: Callable[[Version, Path, float], Judged],
+    budget: float,
+    clock: Callable[[], float] = time.monotonic,
+) -> Iterator[tuple[str, bool]]:
+    """What is said of each further Python and of those that are `due` and not here, and whether that is well."""
+    began = clock()
+    for version, program in pythons.items():
+        start = clock()
+        found_out = judge(version, program, budget - (start - began))
+        yield told(version, found_out, clock() - start, version in due)
+    for version in due:
+        if version not in pythons:
+            yield f"python{named(version)}: promised in pyproject.toml and not found here: not tested", True
+
+
+def told(version: Version, judged: Judged, seconds: float, promised: bool) -> tuple[str, bool]:
+    """What is said of one, and whether it is well."""
+    name = f"python{named(version)}"
+    match judged.outcome:
+        case "passed":
+            return f"{name}: {judged.said[-1].strip('= ')} ({seconds:.0f} s with its environment)", True
+        case "failed":
+            return "\n".join((*judged.said, f"{name}: the tests fail")), False
+        case "not set up" if promised:
+            return "\n".join((*judged.said, f"{name}: promised in pyproject.toml, and can't be set up")), False
+        case "not set up":
+            return f"{name}: not promised, and can't be set up ({judged.said[-1]}): not tested", True
+        case "cut off":
+            return f"{name}: not done within {BUDGET}: not judged", True
+
+
+def named(version: Version) -> str:
+    """`3.12`."""
+    return ".".join(map(str, version))
+
+
+def main() -> int:
+    """Say of each Python how the tests went; exit status 1 when one of them fails."""
+    budget = float(os.environ.get(BUDGET, DEFAULT_S))
+    pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
+    own = sys.version_info[:2]
+    further = {version: program for version, program in found(os.environ["PATH"], pyenv).items() if version != own}
+    due = [version for version in promised(ROOT / "pyproject.toml") if version != own]
+    print(f"on further Pythons, within {budget:.0f} s, without the labs on real kernels and without tests/bench:")
+    well = True
+    for line, good in lines(further, due, judged, budget):
+        print(line, flush=True)
+        well = well and good
+    return 0 if well else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

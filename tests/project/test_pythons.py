@@ -1,0 +1,132 @@
+"""What `.ci/pythons.py` says of the further Pythons: found, not done in time, promised and not here."""
+
+from __future__ import annotations
+
+import importlib.util
+from itertools import count
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from tests.conftest import ROOT
+
+PASSED = ["....", "5000 passed in 300.12s (0:05:00)"]
+
+
+@pytest.fixture(scope="module")
+def pythons() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("pythons", ROOT / ".ci" / "pythons.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def program(folder: Path, name: str, body: str) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / name
+    path.write_text(f"#!/bin/sh\n{body}\n")
+    path.chmod(0o755)
+    return path
+
+
+def test_those_that_run_are_found_on_path_and_by_pyenv(pythons: ModuleType, tmp_path: Path) -> None:
+    shims, pyenv = tmp_path / "shims", tmp_path / "pyenv"
+    program(shims, "python3.12", "echo 'pyenv: python3.12: command not found' >&2; exit 127")
+    program(shims, "python3.10", "echo 3 10")
+    program(shims, "python3.13-config", "echo 3 13")
+    program(shims, "python3.13", "echo 3 11")
+    on_path = program(tmp_path / "bin", "python3.14", "echo 3 14")
+    by_pyenv = program(pyenv / "versions" / "3.12.1" / "bin", "python3.12", "echo 3 12")
+
+    found = pythons.found(f"{shims}::{tmp_path / 'bin'}:{tmp_path / 'absent'}", pyenv)
+
+    assert found == {(3, 12): by_pyenv, (3, 14): on_path}
+
+
+def test_the_promised_ones_are_those_of_the_classifiers(pythons: ModuleType) -> None:
+    assert pythons.promised(ROOT / "pyproject.toml") == [(3, 11), (3, 12), (3, 13)]
+
+
+def said(
+    pythons: ModuleType, outcomes: dict[tuple[int, int], Any], due: list[tuple[int, int]]
+) -> list[tuple[str, bool]]:
+    """The lines where each Python came out so; the clock is a second on whenever it is asked."""
+    judge = lambda version, program, seconds: outcomes[version]  # noqa: E731
+    ticks = count()
+    return list(pythons.lines(dict.fromkeys(outcomes, Path("p")), due, judge, 100, lambda: next(ticks)))
+
+
+def test_a_python_that_passes_is_told_with_pytests_closing_line(pythons: ModuleType) -> None:
+    told = said(pythons, {(3, 12): pythons.Judged("passed", PASSED)}, [(3, 12)])
+
+    assert told == [("python3.12: 5000 passed in 300.12s (0:05:00) (1 s with its environment)", True)]
+
+
+def test_a_python_that_fails_fails_and_the_next_one_is_run(pythons: ModuleType) -> None:
+    failed = pythons.Judged("failed", ["FAILED tests/x.py", "1 failed"])
+
+    (first, well), (second, well_too) = said(
+        pythons, {(3, 12): failed, (3, 14): pythons.Judged("passed", PASSED)}, [(3, 12)]
+    )
+
+    assert (first, well) == ("FAILED tests/x.py\n1 failed\npython3.12: the tests fail", False)
+    assert second.startswith("python3.14: 5000 passed")
+    assert well_too
+
+
+@pytest.mark.parametrize(
+    ("outcome", "due", "end", "well"),
+    [
+        ("cut off", [(3, 12)], "not done within AUTOPATH_CI_SECONDS: not judged", True),
+        ("not set up", [(3, 12)], "promised in pyproject.toml, and can't be set up", False),
+        ("not set up", [], "not promised, and can't be set up (no wheel): not tested", True),
+    ],
+)
+def test_what_is_not_tested_is_said(
+    pythons: ModuleType, outcome: str, due: list[tuple[int, int]], end: str, well: bool
+) -> None:
+    ((line, is_well),) = said(pythons, {(3, 12): pythons.Judged(outcome, ["no wheel"])}, due)
+
+    assert line.endswith(f"python3.12: {end}")
+    assert is_well == well
+
+
+def test_one_that_is_promised_and_not_here_is_named(pythons: ModuleType) -> None:
+    assert said(pythons, {}, [(3, 13)]) == [
+        ("python3.13: promised in pyproject.toml and not found here: not tested", True)
+    ]
+
+
+def test_a_later_one_has_what_the_earlier_left(pythons: ModuleType) -> None:
+    given: list[float] = []
+    ticks = count(0, 10)
+
+    def judge(version: tuple[int, int], program: Path, seconds: float) -> object:
+        given.append(seconds)
+        return pythons.Judged("passed", PASSED)
+
+    list(pythons.lines({(3, 12): Path("p"), (3, 13): Path("q")}, [], judge, 100, lambda: next(ticks)))
+
+    assert given == [90, 70]
+
+
+@pytest.mark.parametrize(
+    ("script", "seconds", "outcome", "said"),
+    [
+        ("echo well", 30, "passed", ["well"]),
+        ("echo ill; exit 1", 30, "failed", ["ill"]),
+        ("sleep 30 & sleep 30", 0.2, "cut off", []),
+        ("echo late", -1, "cut off", []),
+    ],
+    ids=["passes", "fails", "too-slow", "no-time-left"],
+)
+def test_a_run_ends_with_its_time(
+    pythons: ModuleType, script: str, seconds: float, outcome: str, said: list[str]
+) -> None:
+    done = pythons.run(["sh", "-c", script], seconds)
+
+    assert (done.outcome, list(done.said)) == (outcome, said)

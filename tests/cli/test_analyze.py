@@ -1,32 +1,16 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import jsonschema
 import pytest
 
 from analyzer.cli import run
-from tests.conftest import ROOT, SAMPLES
-
-SAMPLE = str(SAMPLES / "cvm-failure")
-UTC = ("--log-timezone", "UTC")
-ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
-
-
-def analyzed(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, str, str]:
-    status = run(["analyze", *map(str, arguments)])
-    captured = capsys.readouterr()
-    return status, captured.out, captured.err
-
-
-def one_sentence(text: str) -> bool:
-    return text.startswith("autopath: ") and text.count("\n") == 1 and "Traceback" not in text
+from tests.cli.asked import SAMPLE, UTC, analyzed, one_sentence
+from tests.conftest import SAMPLES
 
 
 def test_the_verdict_and_the_path_are_printed_and_the_files_are_there(
@@ -192,82 +176,6 @@ def test_captures_that_do_not_overlap_say_so(empty_folder: Path, capsys: pytest.
     assert "overlap" in out + err
 
 
-def test_a_fault_of_the_program_is_never_taken_for_missed(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def broken(*_: object, **__: object) -> None:
-        raise RuntimeError("boom")
-
-    monkeypatch.setattr("analyzer.pipeline.analyze", broken)
-    status, _, err = analyzed(capsys, SAMPLE)
-    assert status == 70
-    assert one_sentence(err)
-
-
-def test_an_interrupt_is_quiet(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupted(*_: object, **__: object) -> None:
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr("analyzer.pipeline.analyze", interrupted)
-    status, out, err = analyzed(capsys, SAMPLE)
-    assert (status, out, err.strip()) == (130, "", "")
-
-
-def program(*arguments: str, cwd: Path, **environment: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "analyzer", *arguments],
-        cwd=cwd,
-        env=os.environ | {"PYTHONPATH": str(ROOT)} | environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-
-
-def test_a_reader_that_leaves_early_is_no_complaint(empty_folder: Path) -> None:
-    with program("explain", "--all", str(SAMPLES / "healthy" / "vmk1.pcap"), cwd=empty_folder) as process:
-        assert process.stdout is not None
-        assert process.stderr is not None
-        process.stdout.readline()
-        process.stdout.close()
-        assert process.stderr.read() == ""
-    assert process.returncode == 141
-
-
-def test_a_verdict_that_nobody_reads_is_not_taken_for_missed(empty_folder: Path) -> None:
-    with program("analyze", SAMPLE, *UTC, cwd=empty_folder) as process:
-        assert process.stdout is not None
-        process.stdout.close()
-    assert process.returncode == 141
-
-
-def test_output_that_is_no_terminal_has_no_colour(empty_folder: Path) -> None:
-    with program("analyze", SAMPLE, *UTC, cwd=empty_folder, TERM="xterm-256color") as process:
-        out, err = process.communicate()
-    assert "\x1b" not in out + err
-
-
-@pytest.mark.parametrize("arguments", [("-q", "--json"), ()], ids=["json", "table"])
-def test_a_full_disk_behind_stdout_is_one_sentence(empty_folder: Path, arguments: tuple[str, ...]) -> None:
-    command = [sys.executable, "-m", "analyzer", "analyze", SAMPLE, *UTC, *arguments]
-    with open("/dev/full", "w") as full:  # noqa: PTH123 - a device
-        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False, env=ENVIRONMENT)
-    assert done.returncode == 2
-    assert one_sentence(done.stderr)
-    assert "can't be printed (No space left on device)" in done.stderr
-
-
-def test_closed_streams_and_a_poor_encoding_are_no_fault(empty_folder: Path) -> None:
-    command = f"{sys.executable} -m analyzer analyze {SAMPLE} --log-timezone UTC"
-    closed = subprocess.run(f"{command} >&- 2>&-", shell=True, check=False, env=ENVIRONMENT)  # noqa: S602 - closes
-    poor = subprocess.run(
-        command.split(), capture_output=True, check=False, env={**ENVIRONMENT, "PYTHONIOENCODING": "ascii"}
-    )
-    assert closed.returncode == poor.returncode == 0
-    assert poor.stdout.startswith(b"\\u25f7 LATE")
-    assert poor.stderr == b""
-
-
 def test_the_report_of_an_earlier_run_is_no_evidence(
     empty_folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -295,31 +203,6 @@ def test_no_story_repeats_the_words_of_the_measuring(empty_folder: Path, case: P
 
     assert stories or only or case.name == "healthy"  # one capture alone may show no episode
     assert not [story for story in stories if re.search(r"\((?!the longest: |its other path)", story)]
-
-
-def test_no_command_is_a_usage_error(capsys: pytest.CaptureFixture[str]) -> None:
-    assert run([]) == 2
-    assert one_sentence(capsys.readouterr().err)
-
-
-def test_help_and_version_are_told(capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(["--version"]) == 0
-    assert capsys.readouterr().out == "autopath, version 0.1.0\n"
-    assert run(["--help"]) == 0
-    assert "analyze" in capsys.readouterr().out
-
-
-def test_the_schema_of_a_truth_is_one_that_the_samples_satisfy(case: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(["schema", "truth"]) == 0
-    schema = json.loads(capsys.readouterr().out)
-    jsonschema.Draft202012Validator.check_schema(schema)
-    jsonschema.validate(json.loads((case / "truth.json").read_bytes()), schema)
-
-
-@pytest.mark.parametrize("command", ["", "analyze", "explain", "schema"])
-def test_help_keeps_the_lines_that_its_author_set(command: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run([*command.split(), "--help"]) == 0
-    assert r"\b" not in capsys.readouterr().out
 
 
 def test_without_digests_the_run_says_so_everywhere(empty_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

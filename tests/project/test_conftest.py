@@ -1,0 +1,21 @@
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+
+from tests.conftest import ROOT
+
+
+def collected(*options: str) -> set[str]:
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "--collect-only", "-q", "tests/lab", *options]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    return set(re.findall(r"^tests/.*::(test_\w+)", done.stdout, re.MULTILINE))
+
+
+def test_without_labs_what_runs_one_is_left_out() -> None:
+    everything, rest = collected(), collected("--without-labs")
+
+    assert rest < everything
+    assert "test_the_lab_and_a_simulation_tell_the_same_story" in everything - rest
+    assert "test_a_recording_and_a_simulation_tell_the_same_story" in rest

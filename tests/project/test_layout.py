@@ -1,0 +1,69 @@
+"""Where things are: a test beside the module that it tests, or in a folder of a subject that spans rooms."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+
+TESTS = ROOT / "tests"
+SUBJECTS = {
+    "acceptance",  # the samples, and what the program must say of them
+    "project",  # what the project promises as a whole: its wheel, README, doors, layout
+}
+MOVING = {"correlate", "ingest", "judge", "lab", "measure", "report"}
+"""Rooms whose tests are still on their way to their mirrored path."""
+CROWDED = {"ingest", "ingest/logs", "lab/netns", "lab/simulate", "correlate"}
+"""Rooms that are still on their way to at most `MOST` modules."""
+TWINS = {"ingest/capture/plain", "ingest/capture/compiled"}
+MOST = 15
+
+
+def mirrored(test: Path) -> list[Path]:
+    """The modules that a test at `test` (below tests/) may be of: its namesake at the mirrored path, which may be a
+    folder's `__init__.py`.
+    """
+    room = test.parent if test.parts[0] == "bench" else Path("analyzer") / test.parent
+    name = test.stem.removeprefix("test_")
+    return [
+        room / f"{name}.py",
+        room / name / "__init__.py",
+        *([room / "__init__.py"] if name == room.name else []),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("test", "modules"),
+    [
+        ("test_config.py", ["analyzer/config.py", "analyzer/config/__init__.py"]),
+        ("store/test_codec.py", ["analyzer/store/codec.py", "analyzer/store/codec/__init__.py"]),
+        ("cli/test_cli.py", ["analyzer/cli/cli.py", "analyzer/cli/cli/__init__.py", "analyzer/cli/__init__.py"]),
+        ("bench/speed/test_aims.py", ["bench/speed/aims.py", "bench/speed/aims/__init__.py"]),
+    ],
+)
+def test_a_test_mirrors_a_module(test: str, modules: list[str]) -> None:
+    assert [module.as_posix() for module in mirrored(Path(test))] == modules
+
+
+def test_each_test_is_beside_its_module_or_in_a_subjects_folder() -> None:
+    tests = [path.relative_to(TESTS) for path in TESTS.rglob("test_*.py")]
+    placed = [test for test in tests if test.parts[0] not in SUBJECTS | MOVING]
+
+    assert placed
+    assert not [test.as_posix() for test in placed if not any((ROOT / module).exists() for module in mirrored(test))]
+
+
+def test_no_room_is_crowded() -> None:
+    counted = {
+        folder.relative_to(top).as_posix(): len(
+            [each for each in folder.glob("*.py") if not each.stem.startswith("__")]
+        )
+        for top in (ROOT / "analyzer", ROOT / "bench")
+        for folder in (top, *top.rglob("*"))
+        if folder.is_dir()
+    }
+
+    assert counted
+    assert {room: count for room, count in counted.items() if count > MOST and room not in TWINS | CROWDED} == {}

@@ -54,6 +54,8 @@ def functions(module: str) -> Iterator[ast.FunctionDef]:
                 yield node
             case ast.ClassDef(body=body):
                 yield from (each for each in body if isinstance(each, ast.FunctionDef))
+            case _:
+                continue
 
 
 @cache

@@ -141,6 +141,8 @@ def named(version: Version) -> str:
 
 def main() -> int:
     """Say of each Python how the tests went; exit status 1 when one of them fails."""
+    for number in (signal.SIGTERM, signal.SIGHUP):  # what runs in a group of its own ends with this, too
+        signal.signal(number, lambda *_: sys.exit(1))
     budget = float(os.environ.get(BUDGET, DEFAULT_S))
     pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
     own = sys.version_info[:2]

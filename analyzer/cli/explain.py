@@ -53,16 +53,16 @@ def _show_files(file: str, settings: Settings, *, everything: bool) -> int:
 
     known = 0
     for explained in explain(file, settings):
-        click.echo(f"{explained.name}: {explained.why or explained.kind}")
-        known += not explained.why
+        click.echo(f"{explained.name}: {explained.unread.sentence if explained.unread else explained.kind}")
+        known += explained.unread is None
         shown = passed = 0
         for row in explained.rows:
-            if everything or row.details or row.rule.startswith("unclassified"):
+            if everything or row.details:
                 click.echo("\n".join(_lines(row)))
                 shown += 1
             else:
                 passed += 1
-        if not explained.why:
+        if explained.unread is None:
             click.echo(
                 f"  {shown} shown, {passed} of no meaning to the analysis" + (" (--all shows them)" if passed else "")
             )

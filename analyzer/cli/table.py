@@ -42,7 +42,7 @@ def print_verdict(run: Run, report: Path, stream: TextIO) -> None:
 def print_warnings(run: Run, stream: TextIO) -> None:
     """What a person should know before believing the verdict: findings above `info`, and how much was skipped."""
     from analyzer.report.story import stopped
-    from analyzer.report.view.inputs import unhashed
+    from analyzer.report.view.inputs import is_passed_over, unhashed
     from analyzer.report.view.labels import Labels
 
     labels = Labels(run)
@@ -53,9 +53,9 @@ def print_warnings(run: Run, stream: TextIO) -> None:
                 _print(console, f"{finding.severity} {finding.code}: {said}")
         if said := unhashed(run):
             _print(console, said)
-        skipped = [s for s in run.skipped if not _harmless(s.why)]
+        skipped = [s for s in run.skipped if not is_passed_over(s.reason)]
         for one in skipped[:3]:
-            _print(console, f"skipped: {one.source}, {one.where}: {one.why}")
+            _print(console, f"skipped: {one.source}, {one.where}: {one.reason.sentence}")
         if len(skipped) > 3:
             _print(console, f"skipped: {len(skipped) - 3} more, listed in the report")
 
@@ -69,10 +69,6 @@ def _line(text: str) -> str:
     from analyzer.report.words import visible
 
     return visible(text).replace("\n", "\\n")
-
-
-def _harmless(why: str) -> bool:
-    return why.startswith("not evidence")
 
 
 @contextmanager

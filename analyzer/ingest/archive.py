@@ -15,7 +15,8 @@ from typing import BinaryIO, Literal
 import msgspec
 
 from analyzer.ingest.decompress import OneRead
-from analyzer.ingest.stream import BLOCK, Readable, sentence_of
+from analyzer.ingest.stream import BLOCK, Readable, reason_of
+from analyzer.model.source import Reason
 
 Archive = Literal["zip", "tar"]
 
@@ -38,7 +39,7 @@ class Unreadable(msgspec.Struct, frozen=True):
     """A member, or (with no name) the rest of the archive, that can't be read, and why."""
 
     name: str
-    why: str
+    reason: Reason
 
 
 def archive(head: bytes) -> Archive | None:
@@ -73,7 +74,7 @@ def _of_tar(stream: BinaryIO) -> Iterator[Member | Unreadable]:
                 if content is not None:
                     yield Member(info.name, info.size, content)
     except (tarfile.TarError, OSError, EOFError, ValueError) as error:
-        yield Unreadable("", f"the tar can't be read further: {sentence_of(error)}")
+        yield Unreadable("", Reason("tar-cut", cause=reason_of(error)))
 
 
 def _content(tar: tarfile.TarFile, info: tarfile.TarInfo) -> Readable | None:
@@ -117,7 +118,7 @@ def _of_seekable_zip(file: BinaryIO | tempfile.SpooledTemporaryFile[bytes]) -> I
                 if not info.is_dir():
                     yield from _of_zip_member(opened, info)
     except (zipfile.BadZipFile, OSError, ValueError) as error:
-        yield Unreadable("", f"the zip can't be read ({sentence_of(error)}): it was cut, copy it again")
+        yield Unreadable("", Reason("zip-damaged", cause=reason_of(error)))
 
 
 def _of_zip_member(opened: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[Member | Unreadable]:
@@ -125,7 +126,7 @@ def _of_zip_member(opened: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[M
         content = opened.open(info)
     except (RuntimeError, NotImplementedError, zipfile.BadZipFile, OSError) as error:
         # RuntimeError is what zipfile has for an encrypted member
-        yield Unreadable(info.filename, sentence_of(error))
+        yield Unreadable(info.filename, Reason("unreadable", cause=reason_of(error)))
         return
     with content:
         yield Member(info.filename, info.file_size, OneRead(content))  # type: ignore[arg-type]  # typeshed has IO[bytes] for what is a ZipExtFile

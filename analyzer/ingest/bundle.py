@@ -21,8 +21,8 @@ from analyzer.ingest.archive import Member, Unreadable, archive, members
 from analyzer.ingest.decompress import Compression, compression, decompress
 from analyzer.ingest.digest import Digest
 from analyzer.ingest.naming import shown_names
-from analyzer.ingest.stream import Allowance, Stream, sentence_of
-from analyzer.model.source import HashAlgorithm
+from analyzer.ingest.stream import Allowance, Stream, reason_of
+from analyzer.model.source import HashAlgorithm, Reason
 
 Progress = Callable[[str, int], None]
 
@@ -48,10 +48,10 @@ class Leaf(msgspec.Struct, frozen=True):
 
 
 class Closed(msgspec.Struct, frozen=True, tag=True):
-    """A file, folder or bundle (or its rest) that can't be read; `why` ends the sentence `typed: …`."""
+    """A file, folder or bundle (or its rest) that can't be read, and why."""
 
     name: str
-    why: str
+    reason: Reason
     typed: str
     explicit: bool = False
 
@@ -118,8 +118,7 @@ def opened(
         try:
             content = files.enter_context(Path(file.path).open("rb", buffering=0))
         except OSError as error:
-            why = f"can't be read ({sentence_of(error)}); check that it is there and may be read"
-            yield Closed(file.name, why, file.typed, file.explicit)
+            yield Closed(file.name, _not_opened(error), file.typed, file.explicit)
             return
         digest = Digest(algorithm, beside=beside) if algorithm else None
         if digest is not None:
@@ -129,6 +128,10 @@ def opened(
         is_zip = archive(stored.head()) == "zip"
         seekable = files.enter_context(Path(file.path).open("rb")) if is_zip else None
         yield from opener.open(_Names(file.name, file.typed), file.size, stored, 0, seekable)
+
+
+def _not_opened(error: OSError) -> Reason:
+    return Reason("not-opened", cause=reason_of(error))
 
 
 def _listener(progress: Progress | None, name: str) -> Callable[[int], None] | None:
@@ -198,26 +201,24 @@ class _Finder:
                 yield from self._file(inside, names.inside(inside.relative_to(path)), explicit=False)
         for error in closed:
             within = names.inside(Path(os.fsdecode(error.filename)).relative_to(path)).printable()
-            yield Closed(within.shown, f"the folder can't be read ({sentence_of(error)})", within.typed)
+            yield Closed(within.shown, Reason("unreadable-folder", cause=reason_of(error)), within.typed)
 
     def _file(self, path: Path, names: _Names, *, explicit: bool) -> Iterator[Stored | Closed | Again]:
         names = names.printable()
         try:
             status = path.stat()
             if stat.S_ISFIFO(status.st_mode):  # opening one waits for its writer, maybe for ever
-                why = "is a pipe, and evidence is read twice; write it to a file, and name that"
-                yield Closed(names.shown, why, names.typed, explicit)
+                yield Closed(names.shown, Reason("pipe"), names.typed, explicit)
                 return
             if not stat.S_ISREG(status.st_mode):
-                yield Closed(names.shown, "is no regular file (a device or a socket)", names.typed, explicit)
+                yield Closed(names.shown, Reason("no-regular-file"), names.typed, explicit)
                 return
             if first := self._met.get((status.st_dev, status.st_ino)):
                 yield Again(names.shown, first)
                 return
             self._met[status.st_dev, status.st_ino] = names.shown
         except OSError as error:
-            why = f"can't be read ({sentence_of(error)}); check that it is there and may be read"
-            yield Closed(names.shown, why, names.typed, explicit)
+            yield Closed(names.shown, _not_opened(error), names.typed, explicit)
             return
         yield Stored(os.fspath(path), status.st_size, names.shown, names.typed, explicit)
 
@@ -236,8 +237,7 @@ class _Opener:
             plain, layers = self._plain(stored, depth, threads)
             kind = archive(plain.head())
             if depth + len(layers) >= DEEPEST and (kind or compression(plain.head())):
-                why = f"has more than {DEEPEST} layers of archives or compression and is not opened further"
-                yield Closed(names.shown, why, names.typed)
+                yield Closed(names.shown, Reason("too-many-layers", expected=DEEPEST), names.typed)
             elif kind is None:
                 explicit = self._explicit and depth == 0
                 yield Leaf(names.shown, size, stored, plain, layers, explicit, names.typed)
@@ -245,8 +245,8 @@ class _Opener:
                 stored.forgo_digest()
                 for member in members(plain.body, kind, seekable):
                     yield from self._member(names, member, depth + len(layers) + 1)
-                if why := plain.fault.why or stored.fault.why:
-                    yield Closed(names.shown, f"can't be read to its end ({why})", names.typed)
+                if fault := plain.fault.reason or stored.fault.reason:
+                    yield Closed(names.shown, Reason("bundle-cut", cause=fault), names.typed)
 
     def _plain(self, stored: Stream, depth: int, threads: ExitStack) -> tuple[Stream, tuple[Compression, ...]]:
         plain, layers = stored, list[Compression]()
@@ -261,8 +261,7 @@ class _Opener:
         inner = printable(member.name.removeprefix("./").lstrip("/"))
         names = bundle.member(inner)
         if isinstance(member, Unreadable):
-            why = f"can't be read ({member.why})" if inner else member.why
-            yield Closed(names.shown, why, names.typed)
+            yield Closed(names.shown, member.reason, names.typed)
             return
         digest = Digest(self._algorithm, beside=self._beside) if self._algorithm else None
         stored = Stream(member.content, allowance=self._allowance, digest=digest)

@@ -16,7 +16,7 @@ from analyzer.ingest.reading import Outcome, PassedOver, Reading, named
 from analyzer.ingest.workers import outcomes
 from analyzer.model.event import Event
 from analyzer.model.evidence import Evidence
-from analyzer.model.source import Skipped, Source
+from analyzer.model.source import Reason, Skipped, Source
 
 UNRECOGNISED_SHOWN = 100
 
@@ -77,7 +77,7 @@ class _Collection:
             return
         source = Source(
             name=passed.name, kind="unrecognised", size=passed.size, digest=None, clock="none",
-            skipped=(Skipped(passed.name, "file", passed.why),),
+            skipped=(Skipped(passed.name, "file", passed.reason),),
         )  # fmt: skip
         self._readings.append(Reading(source=source))
 
@@ -87,8 +87,8 @@ class _Collection:
         if all(reading.source.kind == "unrecognised" for reading in read):
             raise EvidenceError(self._nothing(inputs))
         _check_clocks(self._settings, [reading.source for reading in read])
-        unreadable = [Skipped(c.name, "file", c.why) for c in self._closed if not self._told(c.name)]
-        hidden = [Skipped(name, "files", "not evidence: passed over", n) for name, n in self._not_shown.items()]
+        unreadable = [Skipped(c.name, "file", c.reason) for c in self._closed if not self._told(c.name)]
+        hidden = [Skipped(name, "files", Reason("further-not-evidence"), n) for name, n in self._not_shown.items()]
         return Evidence(
             sources=tuple(reading.source for reading in read),
             events=tuple(sorted((e for reading in read for e in reading.events), key=_order)),
@@ -114,7 +114,7 @@ class _Collection:
                 f"nothing here is evidence ({looked}); give captures or logs: `autopath explain FILE` tells of a file"
             )
         more = f" (and {_count(len(reasons) - 1, 'other file')} likewise)" if len(reasons) > 1 else ""
-        return f"{reasons[0].typed}: {reasons[0].why}{more}"
+        return f"{reasons[0].typed}: {reasons[0].reason.sentence}{more}"
 
 
 def _count(number: int, noun: str) -> str:
@@ -126,7 +126,7 @@ def _order(event: Event) -> tuple[str, int, str, int]:
 
 
 def _again(name: str, first: str) -> Skipped:
-    return Skipped(name, "file", f"the same file as {first}: analysed once")
+    return Skipped(name, "file", Reason("same-file", detail=first))
 
 
 def _check_clocks(settings: Settings, sources: Sequence[Source]) -> None:

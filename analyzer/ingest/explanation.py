@@ -17,7 +17,7 @@ from analyzer.ingest.bundle import Closed, Leaf, leaves
 from analyzer.ingest.stream import BLOCK
 from analyzer.model.event import Detail, Event
 from analyzer.model.instant import Instant
-from analyzer.model.source import SourceKind
+from analyzer.model.source import Reason, SourceKind
 
 
 class Explained(msgspec.Struct, frozen=True):
@@ -32,12 +32,12 @@ class Explained(msgspec.Struct, frozen=True):
 
 
 class ExplainedFile(msgspec.Struct, frozen=True):
-    """A file, what it was recognised as, and its lines or frames; `why` says why there are none."""
+    """A file, what it was recognised as, and its lines or frames; `unread` says why there are none."""
 
     name: str
     kind: SourceKind
     rows: Iterator[Explained]
-    why: str = ""
+    unread: Reason | None = None
 
 
 def explain(path: str | os.PathLike[str], settings: Settings) -> Iterator[ExplainedFile]:
@@ -90,7 +90,7 @@ def _readable(path: str | os.PathLike[str]) -> Generator[Leaf, None, None]:
         if isinstance(found, Leaf):
             yield found
         elif isinstance(found, Closed):
-            raise EvidenceError(f"{found.typed}: {found.why}")
+            raise EvidenceError(f"{found.typed}: {found.reason.sentence}")
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from analyzer.ingest import capture, logs
-from analyzer.model.source import SourceKind
+from analyzer.model.source import Reason, SourceKind
 
 _MARK_TABLE = re.compile(rb"^\s*\[\[\s*mark\s*\]\]", re.MULTILINE)
 _PAGE = re.compile(rb"\s*<(?:!doctype\s+html|html)\b", re.IGNORECASE)
@@ -35,18 +35,11 @@ def _is_marks(head: bytes) -> bool:
     return b"time" in columns and bool(columns & _MARK_COLUMNS)
 
 
-def what_instead(head: bytes) -> str:
-    """What an unrecognised file is, as the end of a sentence: empty, text in no known format, or binary data."""
+def what_instead(head: bytes) -> Reason:
+    """What an unrecognised file is: empty, text in no known format, or binary data."""
     if not head:
-        return "is empty: there is nothing to analyse"
+        return Reason("empty")
     if _TEXT.match(head):
         start = " ".join(head[:200].decode("utf-8", "replace").split())[:40]
-        return (
-            f"is text in no known format (it begins with “{start}”); expected is a capture (pcap, pcapng), a log "
-            "(genesis.out, vmkernel, vobd, shell, auth, hostd), the output of a route, neighbor, netstat or cluster "
-            "status command, or a marks file"
-        )
-    return (
-        "is binary data in no known format: neither a capture (pcap, pcapng), nor compressed text, nor an archive "
-        "(zip, tar; gz, xz, zst, lz4, bz2)"
-    )
+        return Reason("unknown-text", detail=start, known="genesis.out, vmkernel, vobd, shell, auth, hostd")
+    return Reason("unknown-binary")

@@ -16,7 +16,7 @@ from analyzer.ingest.bundle import Again, Closed, Leaf, Progress, Stored, opened
 from analyzer.ingest.rings import first_stamp, pause_between
 from analyzer.model.event import Event
 from analyzer.model.evidence import FramePlaces
-from analyzer.model.source import Skipped, Source, SourceKind
+from analyzer.model.source import Reason, Skipped, Source, SourceKind
 from analyzer.model.traffic import CaptureTotals, Operation, TrafficSeries
 
 CAPTURE_CLOCK = "capture"
@@ -43,7 +43,7 @@ class PassedOver(msgspec.Struct, frozen=True, tag=True):
 
     name: str
     size: int
-    why: str
+    reason: Reason
     closed: Closed | None
 
 
@@ -139,23 +139,24 @@ def _read(leaf: Leaf, kind: SourceKind, settings: Settings, rules: logs.Rules) -
 
 
 def _pass_over(leaf: Leaf, head: bytes) -> PassedOver | Closed:
-    if not head and (why := _unread(leaf)):
-        return Closed(leaf.name, why, leaf.typed, leaf.explicit)
+    if not head and (unread := _unread(leaf)):
+        return Closed(leaf.name, unread, leaf.typed, leaf.explicit)
     instead = kinds.what_instead(head)
     told = Closed(leaf.name, instead, leaf.typed, leaf.explicit) if leaf.explicit or not head else None
-    why = instead if leaf.explicit else "not evidence: passed over"
-    return PassedOver(leaf.name, leaf.size or leaf.stored.count, why, told)
+    reason = instead if leaf.explicit else Reason("not-evidence")
+    return PassedOver(leaf.name, leaf.size or leaf.stored.count, reason, told)
 
 
-def _unread(leaf: Leaf) -> str:
-    """Why a file that is not empty gives not one byte, as the end of a sentence; empty when it holds none."""
-    if leaf.stored.fault.why:
-        return f"can't be read ({leaf.stored.fault.why})"
-    if not leaf.plain.fault.why:
-        return ""
+def _unread(leaf: Leaf) -> Reason | None:
+    """Why a file that is not empty gives not one byte; None when it holds none."""
+    if leaf.stored.fault.reason:
+        return Reason("unreadable", cause=leaf.stored.fault.reason)
+    if not leaf.plain.fault.reason:
+        return None
     leaf.stored.drain()
-    stored = f"{leaf.stored.count} stored bytes of {leaf.compressions[-1]}"
-    return f"can't be decompressed ({leaf.plain.fault.why}): nothing comes out of its {stored}; copy it again"
+    return Reason(
+        "not-decompressed", found=leaf.stored.count, detail=leaf.compressions[-1], cause=leaf.plain.fault.reason
+    )
 
 
 def _capture_clock(name: str, settings: Settings) -> str:
@@ -186,8 +187,8 @@ def _marks(leaf: Leaf, settings: Settings) -> logs.LogReading:
 def _finished(reading: Reading, leaf: Leaf) -> Reading:
     """The reading with what only the end of the file tells: size, digest, and whether it broke off."""
     source = reading.source
-    why = leaf.plain.fault.why or leaf.stored.fault.why
-    broken = (Skipped(leaf.name, f"offset {leaf.plain.count}", why),) if why else ()
+    fault = leaf.plain.fault.reason or leaf.stored.fault.reason
+    broken = (Skipped(leaf.name, f"offset {leaf.plain.count}", fault),) if fault else ()
     packed = "".join(f", in {name}" for name in leaf.compressions)
     return msgspec.structs.replace(
         reading,

@@ -12,6 +12,7 @@ from typing import BinaryIO, Protocol, runtime_checkable
 
 from analyzer.errors import EvidenceError
 from analyzer.ingest.digest import Digest
+from analyzer.model.source import Reason
 
 BLOCK = 1 << 20
 HEAD = 1 << 16
@@ -50,17 +51,14 @@ class Allowance:
         """Take `count` bytes off; :class:`ExpandsTooMuchError` when none are left."""
         self.left -= count
         if self.left < 0:
-            raise ExpandsTooMuchError(
-                "expands to more than a thousand times its size and is not read further; "
-                "unpack it by hand, if it can be trusted"
-            )
+            raise ExpandsTooMuchError(Reason("expands-too-much").sentence)
 
 
 class Fault:
-    """Why a stream ended before its end, once known; empty else."""
+    """Why a stream ended before its end, once known; None else."""
 
     def __init__(self) -> None:
-        self.why = ""
+        self.reason: Reason | None = None
 
 
 class _Tap(io.RawIOBase):
@@ -99,14 +97,14 @@ class _Tap(io.RawIOBase):
         return self._inner.seek(offset, whence)
 
     def _next(self, view: memoryview) -> int:
-        if self._fault.why:
+        if self._fault.reason is not None:
             return 0
         try:
             count = self._fill(view)
             if self._allowance is not None:
                 self._allowance.spend(count)
         except Exception as error:  # noqa: BLE001 - each decompressor has its own errors, some of them bare
-            self._fault.why = sentence_of(error)
+            self._fault.reason = reason_of(error)
             return 0
         self.count += count
         if self.digest is not None:
@@ -128,19 +126,21 @@ class _Copying:
         return len(data)
 
 
-def sentence_of(error: BaseException) -> str:
-    """What a library's error says, as the end of a sentence."""
+def reason_of(error: BaseException) -> Reason:
+    """Why a read failed, as a library or the system tells it."""
     if isinstance(error, EOFError):
-        return "the data ends early: the file was cut"
+        return Reason("data-cut")
+    if isinstance(error, ExpandsTooMuchError):
+        return Reason("expands-too-much")
     if isinstance(error, OSError) and error.strerror:
-        return error.strerror
-    return " ".join(str(error).split()).rstrip(".") or type(error).__name__
+        return Reason("fault", detail=error.strerror)
+    return Reason("fault", detail=" ".join(str(error).split()).rstrip(".") or type(error).__name__)
 
 
 class Stream:
     """A readable input: `head` peeks at its first 64 KiB, `body` gives all of it once.
 
-    `fault` says why it ended early, once that is known. Large reads of `body` go straight into the caller's buffer
+    `fault` tells why it ended early, once that is known. Large reads of `body` go straight into the caller's buffer
     (`readinto`), small ones by way of another one.
     """
 

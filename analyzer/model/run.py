@@ -13,7 +13,7 @@ from analyzer.model.instant import Span
 from analyzer.model.source import HashAlgorithm, Skipped, Source
 from analyzer.model.traffic import CaptureTotals
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 
 class RateSeries(msgspec.Struct, frozen=True, kw_only=True):

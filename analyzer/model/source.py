@@ -1,7 +1,8 @@
-"""Where evidence comes from: a source is one input file, an origin is one frame or line of it."""
+"""Where evidence comes from (a source is one input file, an origin one frame or line of it), and what was not read."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
 import msgspec
@@ -34,12 +35,161 @@ class Origin(msgspec.Struct, frozen=True, order=True):
     number: int
 
 
+SkipReason = Literal[
+    # a capture's end is missing
+    "cut-in-pcap-header",
+    "cut-in-record-header",
+    "cut-in-frame",
+    "cut-in-section-header",
+    "cut-in-block-header",
+    "cut-in-block",
+    "cut-in-large-block",
+    # a capture contradicts itself, and is not read further
+    "frame-beyond-limit",
+    "block-of-odd-length",
+    "block-beyond-limit",
+    "block-of-two-lengths",
+    "link-type-reserved",
+    "unknown-byte-order",
+    "unknown-version",
+    "block-too-short",
+    "frame-of-no-interface",
+    "block-frame-beyond-limit",
+    "frame-beyond-block",
+    # of a capture that is read on
+    "holds-no-packet",
+    "unknown-link-type",
+    "damaged-ip-header",
+    "no-time",
+    "connections-forgotten",
+    "details-forgotten",
+    # a log's lines
+    "impossible-stamp",
+    "long-line",
+    "skipped-time",
+    "repeated-time",
+    "undated",
+    # a stream ends early: damage, or what the system or a library says
+    "data-cut",
+    "expands-too-much",
+    "fault",
+    # a file, folder or bundle
+    "not-opened",
+    "unreadable-folder",
+    "pipe",
+    "no-regular-file",
+    "too-many-layers",
+    "bundle-cut",
+    "tar-cut",
+    "zip-damaged",
+    "unreadable",
+    "not-decompressed",
+    # no evidence
+    "empty",
+    "unknown-text",
+    "unknown-binary",
+    "not-evidence",
+    "further-not-evidence",
+    "same-file",
+    # kept as a document of schema version 1 has it: a sentence without a name
+    "as-told",
+]
+"""Why something was not read. Whoever decides by it compares the name; `SKIP_SENTENCES` has its words."""
+
+SKIP_SENTENCES: Mapping[SkipReason, str] = {
+    "cut-in-pcap-header": "the file ends inside the pcap file header",
+    "cut-in-record-header": "the file ends inside the record header of frame {frame}",
+    "cut-in-frame": "the file ends inside frame {frame} ({found} of {expected} bytes)",
+    "cut-in-section-header": "the file ends inside a section header block",
+    "cut-in-block-header": "the file ends inside the block header after frame {frame}",
+    "cut-in-block": "the file ends inside a block after frame {frame} ({found} of {expected} bytes)",
+    "cut-in-large-block": "the file ends inside a block after frame {frame}",
+    "frame-beyond-limit": "frame {frame} claims {found} captured bytes (at most {expected}): damaged from here",
+    "block-of-odd-length": "a block of {found} bytes (at least 12, in steps of 4): damaged from here",
+    "block-beyond-limit": "a block claims {found} bytes (at most {expected}): damaged from here",
+    "block-of-two-lengths": "a block's two lengths differ ({found} and {expected}): damaged from here",
+    "link-type-reserved": "the link type field 0x{found:08x} has reserved bits set: no pcap that can be read",
+    "unknown-byte-order": "a section header with the byte-order magic {detail}: not pcapng from here",
+    "unknown-version": "a section of pcapng version {detail} (1.0 and 1.2 are known)",
+    "block-too-short": "a block is shorter than its fields",
+    "frame-of-no-interface": "frame {frame} names interface {found}, which the section does not describe",
+    "block-frame-beyond-limit": "frame {frame} claims {found} captured bytes (at most {expected})",
+    "frame-beyond-block": "frame {frame} claims {found} captured bytes, its block holds {expected}",
+    "holds-no-packet": "custom and journal blocks have a frame number in Wireshark and hold no packet",
+    "unknown-link-type": "link type {found} is not one that is decoded (Ethernet, Linux cooked, raw IP, null are)",
+    "damaged-ip-header": "the IP header is cut off or damaged",
+    "no-time": "the frame has no time that can be used (a simple packet block has none): counted, but no event",
+    "connections-forgotten": "more than {expected} connections: some were lost sight of, and messages under way in "
+    "them",
+    "details-forgotten": "{found} details of single frames found no room and are not told",
+    "impossible-stamp": "the stamp is an impossible date or time: the record was passed over",
+    "long-line": "the line is longer than 64 KiB: only its beginning was read",
+    "skipped-time": "this time does not exist in {detail} (clocks go forward): is the zone right?",
+    "repeated-time": "{detail} has this time twice (clocks go back): the earlier one is taken",
+    "undated": "the text does not say when it was taken: context only (put the output of `date` before it)",
+    "data-cut": "the data ends early: the file was cut",
+    "expands-too-much": "expands to more than a thousand times its size and is not read further; "
+    "unpack it by hand, if it can be trusted",
+    "fault": "{detail}",
+    "not-opened": "can't be read ({cause}); check that it is there and may be read",
+    "unreadable-folder": "the folder can't be read ({cause})",
+    "pipe": "is a pipe, and evidence is read twice; write it to a file, and name that",
+    "no-regular-file": "is no regular file (a device or a socket)",
+    "too-many-layers": "has more than {expected} layers of archives or compression and is not opened further",
+    "bundle-cut": "can't be read to its end ({cause})",
+    "tar-cut": "the tar can't be read further: {cause}",
+    "zip-damaged": "the zip can't be read ({cause}): it was cut, copy it again",
+    "unreadable": "can't be read ({cause})",
+    "not-decompressed": "can't be decompressed ({cause}): nothing comes out of its {found} stored bytes of {detail}; "
+    "copy it again",
+    "empty": "is empty: there is nothing to analyse",
+    "unknown-text": "is text in no known format (it begins with “{detail}”); expected is a capture (pcap, pcapng), "
+    "a log ({known}), the output of a route, neighbor, netstat or cluster status command, or a marks file",
+    "unknown-binary": "is binary data in no known format: neither a capture (pcap, pcapng), nor compressed text, "
+    "nor an archive (zip, tar; gz, xz, zst, lz4, bz2)",
+    "not-evidence": "not evidence: passed over",
+    "further-not-evidence": "not evidence: passed over",
+    "same-file": "the same file as {detail}: analysed once",
+    "as-told": "{detail}",
+}
+"""What a reader is told of each reason; the braces name fields of :class:`Reason`."""
+
+
+class Reason(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Why something was not read, and what its sentence tells beside the name.
+
+    `frame` is Wireshark's number; `found` and `expected` are bytes, or whatever the sentence counts; `detail` is text
+    that only a reader is to look at (what a library said, a file's name); `known` lists what would have been known;
+    `cause` is the reason behind this one.
+    """
+
+    name: SkipReason
+    frame: int = 0
+    found: int = 0
+    expected: int = 0
+    detail: str = ""
+    known: str = ""
+    cause: Reason | None = None
+
+    @property
+    def sentence(self) -> str:
+        """The reason in words, as a sentence or as the end of one (`typed: …`)."""
+        return SKIP_SENTENCES[self.name].format(
+            frame=self.frame,
+            found=self.found,
+            expected=self.expected,
+            detail=self.detail,
+            known=self.known,
+            cause=self.cause.sentence if self.cause else "",
+        )
+
+
 class Skipped(msgspec.Struct, frozen=True):
     """What could not be read: where (`frame 12`, `line 4`, `offset 1234`), why, and how often the same happened."""
 
     source: str
     where: str
-    why: str
+    reason: Reason
     count: int = 1
 
 

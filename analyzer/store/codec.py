@@ -8,6 +8,7 @@ import msgspec
 
 from analyzer.errors import EvidenceError
 from analyzer.model.run import SCHEMA_VERSION, Run
+from analyzer.store.upgrade import is_known, upgraded
 
 
 def encode_run(run: Run) -> bytes:
@@ -16,15 +17,19 @@ def encode_run(run: Run) -> bytes:
 
 
 def decode_run(data: bytes, name: str) -> Run:
-    """The run of a document; :class:`EvidenceError` with `name` when it is none, or of another schema version."""
+    """The run of a document; :class:`EvidenceError` with `name` when it is none, or of a schema version that is not
+    known; an older one is brought up to date.
+    """
     try:
         head = msgspec.json.decode(data, type=dict[str, msgspec.Raw])
         version = msgspec.json.decode(head["schema_version"], type=int)
-        if version != SCHEMA_VERSION:
+        if not is_known(version):
             raise EvidenceError(
                 f"{name}: is a run of schema version {version}; this program reads {SCHEMA_VERSION}: analyze again"
             )
-        return msgspec.json.decode(data, type=Run)
+        if version == SCHEMA_VERSION:
+            return msgspec.json.decode(data, type=Run)
+        return msgspec.convert(upgraded(json.loads(data), version), Run)
     except (msgspec.DecodeError, KeyError) as error:
         raise EvidenceError(f"{name}: is no run.json of autopath ({error}); make it with `autopath analyze`") from error
 

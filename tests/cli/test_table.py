@@ -10,7 +10,7 @@ import pytest
 
 from analyzer.cli.table import print_verdict, print_warnings
 from analyzer.model.finding import Finding
-from analyzer.model.source import Skipped
+from analyzer.model.source import Reason, Skipped
 from tests.report import builder
 
 
@@ -66,7 +66,10 @@ def test_a_run_without_an_episode_says_what_that_rests_on() -> None:
 def test_hostile_words_are_shown_and_stay_on_their_line() -> None:
     finding = Finding(code="AP101", severity="warning", sentence="typed \x1b[2J\nfake: ok [red]", advice="Ask")
     run = msgspec.structs.replace(
-        builder.run(), case="a\nb\x1b[31m", findings=(finding,), skipped=(Skipped("x\x07", "line 1", "bad\u202e"),)
+        builder.run(),
+        case="a\nb\x1b[31m",
+        findings=(finding,),
+        skipped=(Skipped("x\x07", "line 1", Reason("fault", detail="bad\u202e")),),
     )
     out = io.StringIO()
     print_warnings(run, out)

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from analyzer.errors import EvidenceError
 from analyzer.ingest import bundle, stream
 from analyzer.ingest.bundle import Again, Closed, Leaf, leaves
+from analyzer.model.source import Reason
 from tests.ingest.packing import COMPRESSORS, tarred, zipped
 
 TEXT = b"2026-11-22 07:04:46 INFO ha_service.py:489 All stargates are up\n" * 40
@@ -27,11 +28,11 @@ def faults(paths: Sequence[str | os.PathLike[str]]) -> dict[str, str]:
     found = {}
     for leaf in leaves(paths):
         if isinstance(leaf, Closed):
-            found[leaf.name] = leaf.why
+            found[leaf.name] = leaf.reason.sentence
         elif isinstance(leaf, Leaf):
             leaf.plain.drain()
-            if why := leaf.plain.fault.why:
-                found[leaf.name] = why
+            if reason := leaf.plain.fault.reason:
+                found[leaf.name] = reason.sentence
     return found
 
 
@@ -58,7 +59,7 @@ def test_a_cut_compressed_file_gives_what_is_there_and_says_so(tmp_path: Path, c
     (leaf,) = [(leaf, leaf.plain.body.read()) for leaf in leaves([path]) if isinstance(leaf, Leaf)]
     assert noise.startswith(leaf[1])
     assert len(leaf[1]) > 0 or compression == "bzip2"
-    assert leaf[0].plain.fault.why == "the data ends early: the file was cut"
+    assert leaf[0].plain.fault.reason == Reason("data-cut")
 
 
 @pytest.mark.parametrize("compression", COMPRESSORS)
@@ -158,7 +159,7 @@ def test_a_read_that_fails_is_a_fault(tmp_path: Path) -> None:
             raise OSError(5, "Input/output error")
 
     broken = stream.Stream(Broken())
-    assert (broken.head(), broken.fault.why) == (b"", "Input/output error")
+    assert (broken.head(), broken.fault.reason) == (b"", Reason("fault", detail="Input/output error"))
 
 
 def test_a_socket_is_no_evidence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

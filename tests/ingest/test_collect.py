@@ -11,7 +11,7 @@ from analyzer.config import Settings
 from analyzer.errors import ConfigurationError, EvidenceError, UsageError
 from analyzer.ingest.collect import UNRECOGNISED_SHOWN, collect
 from analyzer.model.evidence import Evidence
-from analyzer.model.source import Source
+from analyzer.model.source import Reason, Source
 from tests.ingest.packing import COMPRESSORS, tarred, zipped
 
 UTC = Settings(log_timezone="UTC")
@@ -32,7 +32,7 @@ def test_a_samples_folder_gives_its_evidence_and_passes_the_rest_over(case: Path
         (f"{case.name}/truth.json", "unrecognised"),
         (f"{case.name}/vmk1.pcap", "capture"),
     ]
-    assert {skipped.why for skipped in evidence.skipped} == {"not evidence: passed over"}
+    assert {skipped.reason.name for skipped in evidence.skipped} == {"not-evidence"}
     assert len(evidence.captures) == 2
 
 
@@ -81,9 +81,9 @@ def test_the_same_bytes_are_analysed_once_and_that_is_said(samples: Path, tmp_pa
     shutil.copy(samples / "healthy" / "genesis.out", tmp_path / "b.log")
     evidence = collect([tmp_path / "a.log", tmp_path / "b.log", tmp_path / "a.log"], UTC)
     assert [source.name for source in evidence.sources] == ["a.log"]
-    assert [(s.source, s.why) for s in evidence.skipped] == [
-        ("b.log", "the same file as a.log: analysed once"),
-        ("a.log", "the same file as a.log: analysed once"),
+    assert [(s.source, s.reason) for s in evidence.skipped] == [
+        ("b.log", Reason("same-file", detail="a.log")),
+        ("a.log", Reason("same-file", detail="a.log")),
     ]
 
 
@@ -100,7 +100,7 @@ def test_a_cut_compressed_capture_says_where_it_ends(samples: Path, tmp_path: Pa
     packed = COMPRESSORS["gzip"]((samples / "healthy" / "span.pcap").read_bytes())
     (tmp_path / "cut.gz").write_bytes(packed[:-5_000])
     evidence = collect([tmp_path], UTC)
-    assert any("the file was cut" in skipped.why for skipped in evidence.skipped)
+    assert any(skipped.reason == Reason("data-cut") for skipped in evidence.skipped)
 
 
 def test_what_cannot_be_read_beside_evidence_is_skipped(samples: Path, tmp_path: Path) -> None:
@@ -109,9 +109,10 @@ def test_what_cannot_be_read_beside_evidence_is_skipped(samples: Path, tmp_path:
     (tmp_path / "text.pcap").write_text("hello")
     evidence = collect([samples / "healthy" / "genesis.out", tmp_path, tmp_path / "text.pcap"], UTC)
     assert len(recognised(evidence)) == 1
-    reasons = {os.path.basename(skipped.source): skipped.why for skipped in evidence.skipped}  # noqa: PTH119
-    assert "No such file" in reasons["broken"]
-    assert reasons["empty"] == "not evidence: passed over"
+    reasons = {os.path.basename(skipped.source): skipped.reason for skipped in evidence.skipped}  # noqa: PTH119
+    assert reasons["broken"].name == "not-opened"
+    assert "No such file" in reasons["broken"].sentence
+    assert reasons["empty"] == Reason("not-evidence")
 
 
 def test_many_unrecognised_files_are_counted_instead_of_listed(samples: Path, tmp_path: Path) -> None:
@@ -223,4 +224,4 @@ def test_a_capture_that_a_cut_archive_ends_in_is_read_up_to_the_cut(tmp_path: Pa
     evidence = collect([path], UTC)
     (source,) = recognised(evidence).values()
     assert source.records == 606
-    assert any("the file was cut" in skipped.why for skipped in source.skipped)
+    assert any(skipped.reason == Reason("data-cut") for skipped in source.skipped)

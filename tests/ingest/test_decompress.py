@@ -17,10 +17,11 @@ from hypothesis import strategies as st
 from analyzer.ingest import ahead
 from analyzer.ingest.decompress import compression, decompress
 from analyzer.ingest.stream import Allowance, Stream
+from analyzer.model.source import Reason
 from tests.ingest.packing import COMPRESSORS
 
 BUFFER = 4 << 20
-CUT = "the data ends early: the file was cut"
+CUT = Reason("data-cut").sentence
 
 
 def text(size: int) -> bytes:
@@ -47,7 +48,7 @@ def unpacked(packed: bytes, allowance: Allowance | None = None) -> tuple[bytes, 
     with ThreadPoolExecutor(1) as other:
         plain = other.submit(read).result()
     threaded.close()
-    return plain, stream.fault.why
+    return plain, stream.fault.reason.sentence if stream.fault.reason else ""
 
 
 @pytest.mark.parametrize("size", [0, 1, 70_000, ahead.AT_ONCE, 4_500_001])
@@ -204,7 +205,7 @@ def test_a_bomb_stops_at_its_allowance_in_little_memory(name: str, monkeypatch: 
     stream = Stream(threaded, allowance=Allowance(0))
     stream.drain()
     threaded.close()
-    assert stream.fault.why.startswith("expands to more than")
+    assert stream.fault.reason == Reason("expands-too-much")
     assert stream.count <= 40_000_000
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 64_000  # KiB
 

@@ -24,7 +24,7 @@ from analyzer.model.measurement import (
 )
 from analyzer.model.path import Path
 from analyzer.model.run import Expectation, RateSeries, Run, RunSettings
-from analyzer.model.source import Origin, Skipped, Source
+from analyzer.model.source import Origin, Reason, Skipped, Source
 from analyzer.model.traffic import CaptureTotals
 
 START = 1_795_331_026 * SECOND
@@ -282,7 +282,7 @@ def run(*episodes: MeasuredEpisode, case: str = "cvm-failure", verdict: Verdict 
                 for n in (41, 50, 52)
             ),
         ),
-        skipped=(Skipped(SPAN, "frame 12", "cut by the end of the file"),),
+        skipped=(Skipped(SPAN, "frame 12", Reason("data-cut")),),
     )
 
 

@@ -15,8 +15,8 @@ from analyzer.model.episode import EpisodeKind, Evident, Verdict
 from analyzer.model.finding import Finding
 from analyzer.model.instant import SECOND, Instant, Span
 from analyzer.model.measurement import KnownMeasurement
-from analyzer.model.run import Run
-from analyzer.model.source import Origin, Skipped
+from analyzer.model.run import SCHEMA_VERSION, Run
+from analyzer.model.source import Origin, Reason, Skipped
 from analyzer.report import render_html, render_index
 from analyzer.report.html import environment
 from tests.report import builder
@@ -38,7 +38,7 @@ def hostile() -> Run:
         sources=sources,
         findings=(Finding(code="AP1", severity="problem", sentence=HOSTILE, advice=HOSTILE),),
         evidence=(Evident(Origin(builder.GENESIS, 7), Instant("none", 0, 0), HOSTILE, HOSTILE),),
-        skipped=(Skipped(HOSTILE, HOSTILE, HOSTILE),),
+        skipped=(Skipped(HOSTILE, HOSTILE, Reason("fault", detail=HOSTILE)),),
         events=(*run.events, builder.log_event(HOSTILE)),
     )
 
@@ -136,9 +136,9 @@ def test_the_page_shows_each_part_of_an_episode() -> None:
         "! warning AP104 The client sent a call 9 times. What to do: Look at it.",
         "ab" * 32,
         "between −0.40 s and 0.50 s measured from cause and effect",
-        "frame 12 cut by the end of the file",
+        "frame 12 the data ends early: the file was cut",
         "CVM failure Detection latency 23 s 0 s published test",
-        "autopath 0.1.0, run.json schema version 1",
+        f"autopath 0.1.0, run.json schema version {SCHEMA_VERSION}",
     ):
         assert part in text, part
 

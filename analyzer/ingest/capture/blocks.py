@@ -11,6 +11,8 @@ from typing import BinaryIO
 
 import msgspec
 
+from analyzer.model.source import Reason
+
 BLOCK = 1 << 21
 """Bytes that are read at once."""
 BUFFER = 8 << 20
@@ -148,17 +150,17 @@ def _fill(stream: BinaryIO, view: memoryview) -> int:
 class ContainerNotes:
     """What a container tells beside its frames; complete only when its frames have been read.
 
-    `format` names the container; `skipped` are (where, why) pairs; `drops` counts frames that the capturing side says
-    it lost; `passed` counts records that have a frame number in Wireshark and hold no packet.
+    `format` names the container; `skipped` are (where, reason) pairs; `drops` counts frames that the capturing side
+    says it lost; `passed` counts records that have a frame number in Wireshark and hold no packet.
     """
 
     def __init__(self) -> None:
         self.format = ""
         self.comments: list[str] = []
-        self.skipped: list[tuple[str, str]] = []
+        self.skipped: list[tuple[str, Reason]] = []
         self.drops = 0
         self.passed = 0
 
-    def stop(self, offset: int, why: str) -> None:
+    def stop(self, offset: int, reason: Reason) -> None:
         """Note that reading ends at `offset`, and why."""
-        self.skipped.append((f"offset {offset}", why))
+        self.skipped.append((f"offset {offset}", reason))

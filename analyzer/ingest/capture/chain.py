@@ -90,7 +90,7 @@ class Chain:
             first=instant(self._clock, *scanned.first) if scanned.first else None,
             last=instant(self._clock, *scanned.last) if scanned.last else None,
             comments=tuple(notes.comments),
-            skipped=whole.skipped if not n else tuple(Skipped(name, where, why) for where, why in notes.skipped),
+            skipped=whole.skipped if not n else tuple(Skipped(name, *one) for one in notes.skipped),
             totals=whole.totals,
             events=tuple(event for event in events if event.origin.source == name),
             operations=tuple(operation for operation in operations if operation.source == name),

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 import msgspec
 
 from analyzer.ingest.capture.blocks import LARGEST_FRAME, ByteSource, ContainerNotes, Frame
+from analyzer.model.source import Reason
 
 # magic -> (byte order for struct, its name, resolution in ns, its name, bytes of a record header)
 _MAGICS: dict[bytes, tuple[str, str, int, str, int]] = {
@@ -44,11 +45,11 @@ def read_layout(source: ByteSource, notes: ContainerNotes) -> Layout | None:
     order, order_name, resolution, unit, record_size = _MAGICS[head[:4]]
     notes.format = f"pcap, {unit}, {order_name}"
     if len(head) < 24:
-        notes.stop(len(head), "the file ends inside the pcap file header")
+        notes.stop(len(head), Reason("cut-in-pcap-header"))
         return None
     _, major, minor, _, _, _, network = struct.unpack_from(order + "IHHIIII", head)
     if network & _RESERVED_BITS:
-        notes.stop(20, f"the link type field 0x{network:08x} has reserved bits set: no pcap that can be read")
+        notes.stop(20, Reason("link-type-reserved", found=network))
         return None
     # Before version 2.4 the original length stood first; some writers of 2.3 had the later order already (libpcap).
     swapped = Swapped.NEVER
@@ -83,19 +84,17 @@ def records(source: ByteSource, notes: ContainerNotes, layout: Layout, number: i
     while head := take(record_size):
         number += 1
         if len(head) < record_size:
-            notes.stop(source.offset, f"the file ends inside the record header of frame {number}")
+            notes.stop(source.offset, Reason("cut-in-record-header", frame=number))
             return
         seconds, fraction, captured, length = unpack(head)
         if layout.swapped == Swapped.ALWAYS or (layout.swapped == Swapped.IF_LARGER and captured > length):
             captured, length = length, captured
         if captured > LARGEST_FRAME:
             at = source.offset - record_size
-            notes.stop(
-                at, f"frame {number} claims {captured} captured bytes (at most {LARGEST_FRAME}): damaged from here"
-            )
+            notes.stop(at, Reason("frame-beyond-limit", frame=number, found=captured, expected=LARGEST_FRAME))
             return
         data = take(captured)
         if len(data) < captured:
-            notes.stop(source.offset, f"the file ends inside frame {number} ({len(data)} of {captured} bytes)")
+            notes.stop(source.offset, Reason("cut-in-frame", frame=number, found=len(data), expected=captured))
             return
         yield Frame(number, 0, link_type, seconds * 1_000_000_000 + fraction * resolution, resolution, length, data)

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 import msgspec
 
 from analyzer.ingest.capture.blocks import LARGEST_FRAME, ByteSource, ContainerNotes, Frame
+from analyzer.model.source import Reason
 
 MAGIC = b"\x0a\x0d\x0d\x0a"
 
@@ -49,6 +50,10 @@ class Interface(msgspec.Struct):
 class _DamagedError(Exception):
     """A block contradicts itself: reading stops there."""
 
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
 
 class PcapngReader:
     """Reads one pcapng stream: iterate :meth:`frames` once, or :meth:`step` through its blocks.
@@ -79,9 +84,10 @@ class PcapngReader:
         try:
             if head := self._source.peek(12):
                 return self._read(*self._block(head))
-        except (_DamagedError, struct.error) as damage:
-            why = str(damage) if isinstance(damage, _DamagedError) else "a block is shorter than its fields"
-            self._notes.stop(start, why)
+        except _DamagedError as damage:
+            self._notes.stop(start, damage.reason)
+        except struct.error:
+            self._notes.stop(start, Reason("block-too-short"))
         self.ended = True
         self._close_section()
         return None
@@ -91,32 +97,30 @@ class PcapngReader:
         if head[:4] == MAGIC:
             self._new_section(head)
         if len(head) < 12:
-            raise _DamagedError(f"the file ends inside the block header after frame {self.number}")
+            raise _DamagedError(Reason("cut-in-block-header", frame=self.number))
         kind, length = struct.unpack_from(self.order + "II", head)
         if length < 12 or length % 4:
-            raise _DamagedError(f"a block of {length} bytes (at least 12, in steps of 4): damaged from here")
+            raise _DamagedError(Reason("block-of-odd-length", found=length))
         if length > _LARGEST_BLOCK:
             if kind in (_SECTION, _INTERFACE, _PACKET, _SIMPLE, _STATISTICS, _ENHANCED):
-                raise _DamagedError(f"a block claims {length} bytes (at most {_LARGEST_BLOCK}): damaged from here")
+                raise _DamagedError(Reason("block-beyond-limit", found=length, expected=_LARGEST_BLOCK))
             if self._source.skip(length) < length:
-                raise _DamagedError(f"the file ends inside a block after frame {self.number}")
+                raise _DamagedError(Reason("cut-in-large-block", frame=self.number))
             return kind, b""
         block = self._source.take(length)
         if len(block) < length:
-            raise _DamagedError(
-                f"the file ends inside a block after frame {self.number} ({len(block)} of {length} bytes)"
-            )
+            raise _DamagedError(Reason("cut-in-block", frame=self.number, found=len(block), expected=length))
         (again,) = struct.unpack_from(self.order + "I", block, length - 4)
         if again != length:
-            raise _DamagedError(f"a block's two lengths differ ({length} and {again}): damaged from here")
+            raise _DamagedError(Reason("block-of-two-lengths", found=length, expected=again))
         return kind, block[8:-4]
 
     def _new_section(self, head: bytes) -> None:
         order = {b"\x4d\x3c\x2b\x1a": "<", b"\x1a\x2b\x3c\x4d": ">"}.get(head[8:12])
         if order is None:
             if len(head) < 12:
-                raise _DamagedError("the file ends inside a section header block")
-            raise _DamagedError(f"a section header with the byte-order magic {head[8:12].hex()}: not pcapng from here")
+                raise _DamagedError(Reason("cut-in-section-header"))
+            raise _DamagedError(Reason("unknown-byte-order", detail=head[8:12].hex()))
         self._close_section()
         self.order = order
         self.interfaces = []
@@ -151,7 +155,7 @@ class PcapngReader:
     def _section(self, body: bytes) -> None:
         version = struct.unpack_from(self.order + "HH", body, 4)
         if version not in _VERSIONS:
-            raise _DamagedError(f"a section of pcapng version {version[0]}.{version[1]} (1.0 and 1.2 are known)")
+            raise _DamagedError(Reason("unknown-version", detail=f"{version[0]}.{version[1]}"))
         for code, value in self._options(body, 16):
             if code == _COMMENT:
                 self._comment(_text(value))
@@ -187,12 +191,14 @@ class PcapngReader:
     def _frame(self, index: int, stamp: int | None, captured: int, length: int, body: bytes, at: int) -> Frame:
         number = self.number + 1
         if index >= len(self.interfaces):
-            raise _DamagedError(f"frame {number} names interface {index}, which the section does not describe")
+            raise _DamagedError(Reason("frame-of-no-interface", frame=number, found=index))
         if captured > LARGEST_FRAME:
-            raise _DamagedError(f"frame {number} claims {captured} captured bytes (at most {LARGEST_FRAME})")
+            raise _DamagedError(
+                Reason("block-frame-beyond-limit", frame=number, found=captured, expected=LARGEST_FRAME)
+            )
         data = body[at : at + captured]
         if len(data) < captured:
-            raise _DamagedError(f"frame {number} claims {captured} captured bytes, its block holds {len(data)}")
+            raise _DamagedError(Reason("frame-beyond-block", frame=number, found=captured, expected=len(data)))
         self.number = number
         interface = self.interfaces[index]
         ts = None if stamp is None else stamp * _NS // interface.units + interface.offset * _NS

@@ -12,7 +12,7 @@ from analyzer.ingest.capture.procedures import NFS, procedure_name
 from analyzer.model.event import Event
 from analyzer.model.evidence import FramePlaces
 from analyzer.model.instant import Instant
-from analyzer.model.source import Skipped
+from analyzer.model.source import Reason, Skipped
 from analyzer.model.traffic import CaptureTotals, Operation, RpcTime, TrafficSeries
 
 ETHERNET, SLL, SLL2 = 1, 113, 276
@@ -171,18 +171,15 @@ def _name(version: int, number: int) -> str:
 
 
 def _skipped(tally: Tally, notes: ContainerNotes, name: str) -> list[Skipped]:
-    skipped = [Skipped(name, where, why) for where, why in notes.skipped]
+    skipped = [Skipped(name, *one) for one in notes.skipped]
     if notes.passed:
-        why = "custom and journal blocks have a frame number in Wireshark and hold no packet"
-        skipped.append(Skipped(name, "the whole file", why, notes.passed))
+        skipped.append(Skipped(name, "the whole file", Reason("holds-no-packet"), notes.passed))
     for link_type, frames in sorted(tally.link_types.items()):
         if link_type not in LINK_TYPES:
-            why = f"link type {link_type} is not one that is decoded (Ethernet, Linux cooked, raw IP, null are)"
-            skipped.append(Skipped(name, "all frames of the link type", why, frames))
+            reason = Reason("unknown-link-type", found=link_type)
+            skipped.append(Skipped(name, "all frames of the link type", reason, frames))
     if tally.damaged:
-        why = "the IP header is cut off or damaged"
-        skipped.append(Skipped(name, f"frame {tally.first_damaged}", why, tally.damaged))
+        skipped.append(Skipped(name, f"frame {tally.first_damaged}", Reason("damaged-ip-header"), tally.damaged))
     if tally.untimed:
-        why = "the frame has no time that can be used (a simple packet block has none): counted, but no event"
-        skipped.append(Skipped(name, f"frame {tally.first_untimed}", why, tally.untimed))
+        skipped.append(Skipped(name, f"frame {tally.first_untimed}", Reason("no-time"), tally.untimed))
     return skipped

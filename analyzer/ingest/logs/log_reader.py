@@ -23,7 +23,7 @@ from analyzer.ingest.logs.stamp import ReadStamp, read_stamp, zone_of
 from analyzer.ingest.logs.writer import Writer
 from analyzer.model.event import Detail, Event, RouteChanged, RouteCommand
 from analyzer.model.instant import Instant
-from analyzer.model.source import Origin, Skipped
+from analyzer.model.source import Origin, Reason, Skipped
 
 _END_BYTES, _ENDS = 1 << 14, 3
 _CONTINUES = "continues the record of line"
@@ -55,7 +55,7 @@ class LogReader:
         self._latest: int | None = None
         self._unzoned = False
         self._shapes: Counter[str] = Counter()
-        self._odd: dict[str, tuple[str, int]] = {}
+        self._odd: dict[Reason, tuple[str, int]] = {}
 
     def read(self, stream: BinaryIO) -> LogReading:
         """All of the log, looking only at records with a token of the rules."""
@@ -82,7 +82,7 @@ class LogReader:
             first=min(ends, key=lambda at: at.least, default=None),
             last=max(ends, key=lambda at: at.most, default=None),
             events=self._in_context(events),
-            skipped=tuple(Skipped(self._name, where, why, n) for why, (where, n) in self._odd.items()),
+            skipped=tuple(Skipped(self._name, where, reason, n) for reason, (where, n) in self._odd.items()),
         )
 
     def _in_context(self, events: list[Event]) -> tuple[Event, ...]:
@@ -112,9 +112,8 @@ class LogReader:
     def _explained(self, record: _Record | None, behind: list[Line]) -> Iterator[ExplainedLine]:
         if record is not None:
             for found in self._understood(record):
-                yield ExplainedLine(
-                    record.number, record.text, record.stamp.at, found.rule, found.detail, record.stamp.doubt
-                )
+                doubt = record.stamp.doubt.sentence if record.stamp.doubt else ""
+                yield ExplainedLine(record.number, record.text, record.stamp.at, found.rule, found.detail, doubt)
         why = f"{_CONTINUES} {record.number}" if record else "no stamp before it: not the start of a record"
         for line in behind:
             yield ExplainedLine(line.number, text_of(line.raw), None, NOTHING, None, why)
@@ -158,7 +157,7 @@ class LogReader:
         if stamp is None:
             return None
         if len(line.raw) > LONGEST_LINE:
-            self._note(f"line {line.number}", "the line is longer than 64 KiB: only its beginning was read")
+            self._note(f"line {line.number}", Reason("long-line"))
         return _Record(line.number, text, header, stamp)
 
     def _stamp(self, header: Header, number: int, *, note: bool) -> ReadStamp | None:
@@ -166,7 +165,7 @@ class LogReader:
             stamp = read_stamp(header.stamp, self._writer.clock, self._zone, self._latest if note else None)
         except ValueError:
             if note:
-                self._note(f"line {number}", "the stamp is an impossible date or time: the record was passed over")
+                self._note(f"line {number}", Reason("impossible-stamp"))
             return None
         self._unzoned |= not stamp.zoned
         if note:
@@ -175,9 +174,9 @@ class LogReader:
                 self._note(f"line {number}", stamp.doubt)
         return stamp
 
-    def _note(self, where: str, why: str) -> None:
-        first, count = self._odd.get(why, (where, 0))
-        self._odd[why] = (first, count + 1)
+    def _note(self, where: str, reason: Reason) -> None:
+        first, count = self._odd.get(reason, (where, 0))
+        self._odd[reason] = (first, count + 1)
 
     def _understood(self, record: _Record) -> tuple[Classified, ...]:
         """What a record means, with what only its log tells: the host that wrote it, and where a login came from."""

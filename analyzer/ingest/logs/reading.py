@@ -14,7 +14,7 @@ from analyzer.ingest.logs.snapshots import snapshots
 from analyzer.ingest.logs.stamp import zone_of
 from analyzer.ingest.logs.writer import Writer, writer_of
 from analyzer.model.event import Event
-from analyzer.model.source import Origin, Skipped, SourceKind
+from analyzer.model.source import Origin, Reason, Skipped, SourceKind
 
 
 def read(stream: BinaryIO, name: str, kind: SourceKind, settings: Settings, rules: Rules) -> LogReading:
@@ -52,7 +52,6 @@ def _snapshots(stream: BinaryIO, name: str, kind: SourceKind, settings: Settings
         for one in taken
         if one.at is not None
     )
-    why = "the text does not say when it was taken: context only (put the output of `date` before it)"
     ends = [event.at for event in events]
     unzoned = any(not one.zoned for one in dated)
     return LogReading(
@@ -65,7 +64,7 @@ def _snapshots(stream: BinaryIO, name: str, kind: SourceKind, settings: Settings
         first=min(ends, key=lambda at: at.least, default=None),
         last=max(ends, key=lambda at: at.most, default=None),
         events=events,
-        skipped=(Skipped(name, f"line {undated[0].number}", why, len(undated)),) if undated else (),
+        skipped=(Skipped(name, f"line {undated[0].number}", Reason("undated"), len(undated)),) if undated else (),
     )
 
 

@@ -16,6 +16,7 @@ import msgspec
 
 from analyzer.errors import UsageError
 from analyzer.model.instant import SECOND, Instant
+from analyzer.model.source import Reason
 
 STAMP = r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:\s?Z\b|\s?[+-]\d\d:?\d\d\b)?"
 """The text of a stamp as both families write it, as a pattern without groups."""
@@ -39,11 +40,11 @@ class Zone(msgspec.Struct, frozen=True):
 
 
 class ReadStamp(msgspec.Struct, frozen=True):
-    """A stamp's instant and whether its text told its zone. `doubt` says what is odd about it, or is empty."""
+    """A stamp's instant and whether its text told its zone. `doubt` is what is odd about it, if anything."""
 
     at: Instant
     zoned: bool
-    doubt: str = ""
+    doubt: Reason | None = None
 
 
 def zone_of(name: str | None) -> Zone:
@@ -72,7 +73,7 @@ def read_stamp(text: str, clock: str, zone: Zone, after: int | None = None) -> R
     local = _minute(minute) + _seconds("59" if leap else second)
     below = (int(fraction) if fraction else 0) * resolution + (SECOND if leap else 0)
     if offset:
-        seconds, doubt = local - _offset(offset), ""
+        seconds, doubt = local - _offset(offset), None
     else:
         seconds, doubt = _of_zone(local, zone, after)
     least = seconds * SECOND + below
@@ -99,17 +100,17 @@ def _offset(zone: str) -> int:
     return -seconds if zone[0] == "-" else seconds
 
 
-def _of_zone(naive: int, zone: Zone, after: int | None) -> tuple[int, str]:
+def _of_zone(naive: int, zone: Zone, after: int | None) -> tuple[int, Reason | None]:
     """Seconds since the epoch of a local time (in seconds, as if it were UTC), and what is odd about it."""
     if zone.name == "UTC":
-        return naive, ""
+        return naive, None
     local = (_EPOCH + timedelta(seconds=naive)).replace(tzinfo=ZoneInfo(zone.name))
     offsets = [(local.replace(fold=fold).utcoffset() or timedelta()) for fold in (0, 1)]
     first, second = (naive - offset.days * 86400 - offset.seconds for offset in offsets)
     if first == second:
-        return first, ""
+        return first, None
     if first > second:
-        return first, f"this time does not exist in {zone.name} (clocks go forward): is the zone right?"
+        return first, Reason("skipped-time", detail=zone.name)
     if after is not None and first * SECOND < after - _STEP_BACK:
-        return second, ""
-    return first, f"{zone.name} has this time twice (clocks go back): the earlier one is taken"
+        return second, None
+    return first, Reason("repeated-time", detail=zone.name)

@@ -8,10 +8,27 @@ from analyzer.judge import codes
 from analyzer.judge.dossier import Dossier, listed, several
 from analyzer.model.event import StorageTraffic
 from analyzer.model.finding import Finding
+from analyzer.model.source import SkipReason
 
 MANY = 20  # calls, or frames from the server, that make one direction a fact and no chance
 OF_AN_EPISODE = 2  # a connection that went on by another path lacks that part of both directions where it comes back
 COMPLETED_BY = 4  # frames of one direction that one of the other answers at most; a stray one completes no connection
+CUT: frozenset[SkipReason] = frozenset(
+    (
+        "cut-in-pcap-header",
+        "cut-in-record-header",
+        "cut-in-frame",
+        "cut-in-section-header",
+        "cut-in-block-header",
+        "cut-in-block",
+        "cut-in-large-block",
+        "frame-beyond-limit",
+        "block-of-odd-length",
+        "block-beyond-limit",
+        "block-of-two-lengths",
+    )
+)
+"""The rest of such a capture is missing, or can't be told from damage."""
 ONE_IN = 100  # so many copies or misplaced frames are told: one in these of the storage frames
 
 
@@ -26,11 +43,11 @@ def without_storage(dossier: Dossier) -> list[Finding]:
 def cut_short(dossier: Dossier) -> list[Finding]:
     """AP402: files whose end is missing or unreadable."""
     return [
-        codes.finding(codes.CUT_SHORT, f"{source.name}: {skip.why} ({skip.where})")
+        codes.finding(codes.CUT_SHORT, f"{source.name}: {skip.reason.sentence} ({skip.where})")
         for source in dossier.evidence.sources
         if source.kind == "capture"
         for skip in source.skipped
-        if "ends inside" in skip.why or "damaged from here" in skip.why
+        if skip.reason.name in CUT
     ]
 
 

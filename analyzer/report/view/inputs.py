@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from analyzer.model.clock import ClockOffset
 from analyzer.model.instant import Instant
 from analyzer.model.run import Run, recordable
-from analyzer.model.source import Source
+from analyzer.model.source import Reason, Source
 from analyzer.model.traffic import CaptureTotals
 from analyzer.report import words
 from analyzer.report.names import BASES, KINDS, SOURCE_KINDS, metric_name
@@ -17,7 +17,7 @@ from analyzer.report.view.parts import CaptureRow, ClockRow, ExpectationRow, Fac
 NONE = "–"
 ALGORITHMS = {"sha256": "SHA-256", "blake3": "BLAKE3"}
 UNHASHED = "No digests of the inputs were taken (--hash none): this run can't be recorded in a history."
-PASSED_OVER, PASSED_OVER_SHOWN = "not evidence", 12
+PASSED_OVER_SHOWN = 12
 
 
 def inputs(run: Run, labels: Labels) -> tuple[InputRow, ...]:
@@ -28,8 +28,10 @@ def inputs(run: Run, labels: Labels) -> tuple[InputRow, ...]:
 
 def passed_over(run: Run, labels: Labels) -> str:
     """The files that are no evidence, in a sentence; empty when there are none."""
-    names = [labels.source(s.source) for s in run.skipped if s.where == "file" and s.why.startswith(PASSED_OVER)]
-    more = sum(s.count for s in run.skipped if s.where == "files") + max(len(names) - PASSED_OVER_SHOWN, 0)
+    names = [labels.source(s.source) for s in run.skipped if s.reason.name == "not-evidence"]
+    more = sum(s.count for s in run.skipped if s.reason.name == "further-not-evidence") + max(
+        len(names) - PASSED_OVER_SHOWN, 0
+    )
     if not names:
         return ""
     shown = ", ".join(names[:PASSED_OVER_SHOWN]) + (f" and {words.count(more)} more" if more else "")
@@ -128,8 +130,15 @@ def parties(run: Run) -> tuple[PartyRow, ...]:
 def skipped(run: Run, labels: Labels) -> tuple[SkippedRow, ...]:
     """What could not be read, of the whole run and of each source; not what is no evidence at all."""
     each = dict.fromkeys((*run.skipped, *(s for source in run.sources for s in source.skipped)))
-    each = {one: None for one in each if not one.why.startswith(PASSED_OVER)}
-    return tuple(SkippedRow(labels.source(s.source), s.where, labels.text(s.why), words.count(s.count)) for s in each)
+    each = {one: None for one in each if not is_passed_over(one.reason)}
+    return tuple(
+        SkippedRow(labels.source(s.source), s.where, labels.text(s.reason.sentence), words.count(s.count)) for s in each
+    )
+
+
+def is_passed_over(reason: Reason) -> bool:
+    """Whether a file was not read since it is no evidence, which is no loss."""
+    return reason.name in ("not-evidence", "further-not-evidence")
 
 
 def settings(run: Run) -> tuple[Fact, ...]:

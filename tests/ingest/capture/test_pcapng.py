@@ -104,9 +104,9 @@ def test_damage_stops_the_reading_with_a_sentence(tail: bytes, why: str) -> None
     good = section() + interface() + enhanced(0, b"abc")
     found, reader = read(good + tail + enhanced(0, b"never"))
     assert [frame.data for frame in found] == [b"abc"]
-    ((where, sentence),) = reader.notes.skipped
+    ((where, reason),) = reader.notes.skipped
     assert where == f"offset {len(good)}"
-    assert why in sentence
+    assert why in reason.sentence
 
 
 @given(

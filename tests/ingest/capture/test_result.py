@@ -7,7 +7,7 @@ from collections import Counter
 from analyzer.ingest.capture.blocks import ContainerNotes
 from analyzer.ingest.capture.procedures import MOUNT, NFS
 from analyzer.ingest.capture.result import Tally, finished
-from analyzer.model.source import Skipped
+from analyzer.model.source import Reason, Skipped
 from analyzer.model.traffic import RpcTime
 
 COUNTS = {(NFS, 3, 7): 2, (NFS, 3, 1): 1, (NFS, 2, 1): 5, (NFS, 4, 1): 4, (NFS, 4, 9): 1, (MOUNT, 3, 1): 3}
@@ -41,10 +41,10 @@ def test_stamps_first_and_last_are_by_time_and_not_by_number() -> None:
 def test_what_was_not_read_is_said() -> None:
     tally = Tally(link_types=Counter({1: 3, 147: 2}), damaged=2, first_damaged=5, untimed=1, first_untimed=4)
     notes = ContainerNotes()
-    notes.stop(99, "cut")
+    notes.stop(99, Reason("cut-in-pcap-header"))
     notes.passed = 3
     skipped = finished(tally, notes, "x", "c", ((), (), ())).skipped
-    assert skipped[0] == Skipped("x", "offset 99", "cut")
+    assert skipped[0] == Skipped("x", "offset 99", Reason("cut-in-pcap-header"))
     assert [(one.where, one.count) for one in skipped[1:]] == [
         ("the whole file", 3),
         ("all frames of the link type", 2),

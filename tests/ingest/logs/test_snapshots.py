@@ -9,7 +9,7 @@ import pytest
 from analyzer.config import Settings
 from analyzer.ingest import logs
 from analyzer.model.event import ClusterStatus, Detail, NeighborList, Netstat, Route, RouteTable
-from analyzer.model.source import SourceKind
+from analyzer.model.source import Reason, SourceKind
 
 RULES = logs.load_rules(())
 DATE = "Sun Nov 22 07:53:28 UTC 2026\n"
@@ -114,7 +114,7 @@ def test_without_time_it_is_context_only() -> None:
     reading = _read(ESXCFG, "route-table", "esxcfg-route_-l.txt")
     assert reading.events == ()
     assert [(s.where, s.count) for s in reading.skipped] == [("line 1", 1)]
-    assert "when it was taken" in reading.skipped[0].why
+    assert reading.skipped[0].reason == Reason("undated")
 
 
 def test_a_watch_loop() -> None:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from analyzer.errors import UsageError
 from analyzer.ingest.logs.stamp import read_stamp, zone_of
 from analyzer.model.instant import SECOND
+from analyzer.model.source import Reason, SkipReason
 
 BERLIN = zone_of("Europe/Berlin")
 UTC_GIVEN = zone_of("UTC")
@@ -39,19 +40,22 @@ def test_meaning(text: str, least: int, width: int) -> None:
 @pytest.mark.parametrize(
     ("text", "after", "expected", "odd"),
     [
-        pytest.param("2026-07-01 12:00:00", None, "2026-07-01 10:00:00", "", id="summer"),
-        pytest.param("2026-12-01 12:00:00", None, "2026-12-01 11:00:00", "", id="winter"),
-        pytest.param("2026-10-25 02:30:00", None, "2026-10-25 00:30:00", "twice", id="repeated-hour-first"),
-        pytest.param("2026-10-25 02:10:00", "2026-10-25 00:55:00", "2026-10-25 01:10:00", "", id="repeated-hour-again"),
-        pytest.param("2026-10-25 02:54:58", "2026-10-25 00:55:00", "2026-10-25 00:54:58", "twice", id="out-of-order"),
-        pytest.param("2026-03-29 02:30:00", None, "2026-03-29 01:30:00", "does not exist", id="left-out-hour"),
+        pytest.param("2026-07-01 12:00:00", None, "2026-07-01 10:00:00", None, id="summer"),
+        pytest.param("2026-12-01 12:00:00", None, "2026-12-01 11:00:00", None, id="winter"),
+        pytest.param("2026-10-25 02:30:00", None, "2026-10-25 00:30:00", "repeated-time", id="repeated-hour-first"),
+        pytest.param(
+            "2026-10-25 02:10:00", "2026-10-25 00:55:00", "2026-10-25 01:10:00", None, id="repeated-hour-again"
+        ),
+        pytest.param(
+            "2026-10-25 02:54:58", "2026-10-25 00:55:00", "2026-10-25 00:54:58", "repeated-time", id="out-of-order"
+        ),
+        pytest.param("2026-03-29 02:30:00", None, "2026-03-29 01:30:00", "skipped-time", id="left-out-hour"),
     ],
 )
-def test_zone(text: str, after: str | None, expected: str, odd: str) -> None:
+def test_zone(text: str, after: str | None, expected: str, odd: SkipReason | None) -> None:
     stamp = read_stamp(text, "c", BERLIN, ns(after) if after else None)
     assert stamp.at.least == ns(expected)
-    assert odd in stamp.doubt
-    assert bool(odd) == bool(stamp.doubt)
+    assert stamp.doubt == (odd and Reason(odd, detail="Europe/Berlin"))
     assert not stamp.zoned
 
 

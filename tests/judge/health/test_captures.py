@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import msgspec
 import pytest
 
+from analyzer.judge.health.captures import CUT
 from analyzer.model.event import Ends, Run, StorageTraffic
 from analyzer.model.instant import Instant
-from analyzer.model.source import Origin, Skipped
+from analyzer.model.source import Origin, Reason, Skipped, SkipReason
 from analyzer.model.traffic import CaptureTotals
 from tests.correlate.builder import LOCAL, OUTSIDE, back
 from tests.judge.health.scene import by_code, dossier, event, source
@@ -34,10 +37,16 @@ def test_one_capture_with_storage_traffic_is_enough() -> None:
     assert "AP401" not in by_code(dossier(captures=captures))
 
 
-def test_a_capture_that_was_cut() -> None:
-    cut = Skipped("a.file", "offset 99", "the file ends inside a packet")
+@pytest.mark.parametrize("name", sorted(CUT))
+def test_a_capture_that_was_cut(name: SkipReason) -> None:
+    cut = Skipped("a.file", "offset 99", Reason(name))
 
     assert "offset 99" in by_code(dossier(sources=(source(skipped=(cut,)),)))["AP402"].sentence
+
+
+@pytest.mark.parametrize("name", sorted(set(get_args(SkipReason)) - CUT))
+def test_what_else_was_skipped_cut_no_capture(name: SkipReason) -> None:
+    assert by_code(dossier(sources=(source(skipped=(Skipped("a.file", "offset 99", Reason(name)),)),))) == {}
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from analyzer.ingest.capture.compiled.room import ROOM_ROWS
 from analyzer.ingest.capture.compiled.series import OverTime
 from analyzer.ingest.capture.pcapng import Interface
 from analyzer.ingest.capture.result import Stamped
+from analyzer.model.source import Reason
 
 Table = npt.NDArray[np.void]
 
@@ -135,10 +136,9 @@ class Memory:
         """Say what the tables could not hold."""
         if self.forgotten:
             most = (len(self.state["flows"]) - ROOM_ROWS) // 2
-            why = f"more than {most} connections: some were lost sight of, and messages under way in them"
-            notes.skipped.append(("all connections", why))
+            notes.skipped.append(("all connections", Reason("connections-forgotten", expected=most)))
         if lost := int(self.state["totals"][layout.NO_ROOM]):
-            notes.skipped.append(("the whole file", f"{lost} details of single frames found no room and are not told"))
+            notes.skipped.append(("the whole file", Reason("details-forgotten", found=lost)))
 
     def _used(self, name: str, which: int) -> Table:
         used: Table = self.state[name][1 : self.state["count"][which] + 1].copy()

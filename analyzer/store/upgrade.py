@@ -1,0 +1,60 @@
+"""Older documents of a run, as one of today would have it: a function for each step from a version to the next.
+
+A step takes the whole document and gives another one; each part of it is a function that changes one key. What an old
+document tells in words only, it goes on telling: nothing is read out of a sentence but the sentences named here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from analyzer.model.run import SCHEMA_VERSION
+
+Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
+"""A value of a document."""
+Document = dict[str, Json]
+Part = Callable[[Document], Document]
+"""Takes a document of a run, gives one with one thing in it brought up to date."""
+
+_NOT_EVIDENCE = "not evidence: passed over"
+
+
+def upgraded(document: Document, version: int) -> Document:
+    """A document of schema `version` (at least 1) as one of :data:`~analyzer.model.run.SCHEMA_VERSION`."""
+    for step in range(version, SCHEMA_VERSION):
+        for part in _PARTS[step]:
+            document = part(document)
+    return document | {"schema_version": SCHEMA_VERSION}
+
+
+def is_known(version: int) -> bool:
+    """Whether documents of that version can be read."""
+    return version == SCHEMA_VERSION or version in _PARTS
+
+
+def _skipped_by_name(document: Document) -> Document:
+    """What was skipped has a reason with a name, where version 1 has a sentence; of the run and of each source."""
+    sources = [_with_reasons(source) for source in _tables(document.get("sources"))]
+    return _with_reasons(document) | {"sources": [*sources]}
+
+
+def _with_reasons(holder: Document) -> Document:
+    skipped = [_named(one) for one in _tables(holder.get("skipped"))]
+    return holder | {"skipped": [*skipped]} if "skipped" in holder else holder
+
+
+def _named(skipped: Document) -> Document:
+    why = skipped.get("why")
+    reason: Document = {"name": "as-told", "detail": why}
+    if why == _NOT_EVIDENCE:
+        reason = {"name": "further-not-evidence" if skipped.get("where") == "files" else "not-evidence"}
+    return {key: value for key, value in skipped.items() if key != "why"} | {"reason": reason}
+
+
+def _tables(value: Json) -> list[Document]:
+    """The objects in a list of a document."""
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+
+
+_PARTS: Mapping[int, tuple[Part, ...]] = {1: (_skipped_by_name,)}
+"""By the version that they begin with: what takes a document to the next one, part after part."""

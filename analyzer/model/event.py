@@ -35,7 +35,7 @@ class Ends(msgspec.Struct, frozen=True, order=True):
     vlan: int | None = None
 
 
-class Run(msgspec.Struct, frozen=True, omit_defaults=True):
+class FrameRun(msgspec.Struct, frozen=True, omit_defaults=True):
     """Frames of one kind without a pause: the last instant, the last frame number, how many frames and bytes.
 
     `last_source` is the file of the last frame where that is not the file of the first: a ring buffer's next one.
@@ -71,7 +71,7 @@ class StorageTraffic(msgspec.Struct, frozen=True, tag="storage-traffic"):
 
     what: Literal["frame", "call", "reply", "retransmission"]
     ends: Ends
-    run: Run
+    run: FrameRun
 
 
 class ArpTraffic(msgspec.Struct, frozen=True, tag="arp"):
@@ -84,14 +84,14 @@ class ArpTraffic(msgspec.Struct, frozen=True, tag="arp"):
     sender: str
     target: str
     vlan: int | None
-    run: Run
+    run: FrameRun
 
 
 class MacTraffic(msgspec.Struct, frozen=True, tag="mac"):
     """A run of frames of any kind that `mac` sent; its end shows a device that went silent."""
 
     mac: str
-    run: Run
+    run: FrameRun
 
 
 class AddressOwned(msgspec.Struct, frozen=True, tag="address"):
@@ -100,7 +100,7 @@ class AddressOwned(msgspec.Struct, frozen=True, tag="address"):
     mac: str
     address: str
     by: Literal["arp", "ipv4"]
-    run: Run
+    run: FrameRun
 
 
 class SshTraffic(msgspec.Struct, frozen=True, tag="ssh"):
@@ -109,7 +109,7 @@ class SshTraffic(msgspec.Struct, frozen=True, tag="ssh"):
     client: str
     server: str
     client_mac: str
-    run: Run
+    run: FrameRun
 
 
 class IcmpRedirect(msgspec.Struct, frozen=True, tag="icmp-redirect"):

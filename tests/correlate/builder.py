@@ -24,6 +24,7 @@ from analyzer.model.event import (
     Ends,
     Event,
     Forwarding,
+    FrameRun,
     HaStarted,
     MacTraffic,
     Mark,
@@ -31,7 +32,6 @@ from analyzer.model.event import (
     RouteAction,
     RouteChanged,
     RouteCommand,
-    Run,
     SshTraffic,
     StargateStates,
     StorageTraffic,
@@ -90,7 +90,9 @@ class _Teller:
 
     def as_source(self) -> Source:
         times = sorted(event.at.least for event in self.events)
-        ends = [run.last.least for event in self.events if isinstance(run := getattr(event.detail, "run", None), Run)]
+        ends = [
+            run.last.least for event in self.events if isinstance(run := getattr(event.detail, "run", None), FrameRun)
+        ]
         last = max([*times, *ends], default=None)
         return Source(
             name=self.source,
@@ -121,7 +123,7 @@ class Capture(_Teller):
         """A run of frames of one kind; `detail` takes the fields and then the run."""
         origin = Origin(self.source, self.number + 1)
         last = self.number + max(count, 1)
-        run = Run(self.at(end), last, count, 100 * count)
+        run = FrameRun(self.at(end), last, count, 100 * count)
         self.events.append(Event(at=self.at(ms), detail=detail(*fields, run), origin=origin))
         self.number = last
         return origin

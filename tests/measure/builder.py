@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analyzer.model.episode import Episode, EpisodeKind
-from analyzer.model.event import Ends, Event, MacTraffic, Run
+from analyzer.model.event import Ends, Event, FrameRun, MacTraffic
 from analyzer.model.evidence import Evidence
 from analyzer.model.instant import MILLISECOND, Instant
 from analyzer.model.measurement import INSTANTS, EpisodeInstant, InstantName, KnownInstant, MissingInstant
@@ -100,7 +100,7 @@ def call(
 def evidence(*operations: Operation, heard: frozenset[str] = MACS) -> Evidence:
     """Evidence in which these MACs of the host are heard."""
     events = [
-        Event(at=at(0), detail=MacTraffic(mac, Run(at(90_000), 9, 9, 900)), origin=Origin("w", number))
+        Event(at=at(0), detail=MacTraffic(mac, FrameRun(at(90_000), 9, 9, 900)), origin=Origin("w", number))
         for number, mac in enumerate(sorted(heard), 1)
     ]
     return Evidence(sources=(), events=tuple(events), operations=operations)

@@ -7,7 +7,7 @@ import pytest
 
 from analyzer.measure.outage import RUN_PAUSE, both_sides, outage, switch_back
 from analyzer.model.episode import Episode
-from analyzer.model.event import Detail, Ends, Event, MacTraffic, Run, StorageTraffic
+from analyzer.model.event import Detail, Ends, Event, FrameRun, MacTraffic, StorageTraffic
 from analyzer.model.evidence import Evidence
 from analyzer.model.instant import MILLISECOND, SECOND, UNBOUNDED, Instant, Span
 from analyzer.model.measurement import InstantName, KnownMeasurement, Measurement, MissingMeasurement
@@ -231,7 +231,7 @@ def test_captures_beside_each_other_give_a_silence_its_doubt() -> None:
 
 
 VMK0_MAC, VMK1_MAC, CVM_MAC = "00:00:00:00:00:01", "00:00:00:00:00:02", "00:00:00:00:00:03"
-RUN = Run(Instant("capture", 1, 1), 2, 2, 200)
+RUN = FrameRun(Instant("capture", 1, 1), 2, 2, 200)
 HEARD = (MacTraffic(VMK0_MAC, RUN), MacTraffic(VMK1_MAC, RUN))
 CALLS = StorageTraffic("call", Ends(VMK1_MAC, CVM_MAC, "192.168.5.1", "192.168.5.2", 877, 2049), RUN)
 REPLIES = StorageTraffic("reply", Ends(CVM_MAC, VMK1_MAC, "192.168.5.2", "192.168.5.1", 2049, 877), RUN)

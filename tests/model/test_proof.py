@@ -6,9 +6,9 @@ from analyzer.model.event import (
     AddressOwned,
     Ends,
     Event,
+    FrameRun,
     MacTraffic,
     NfsTerminate,
-    Run,
     SshTraffic,
     StorageTraffic,
     TcpControl,
@@ -20,7 +20,7 @@ from analyzer.model.source import Origin
 from tests.report import builder
 
 ENDS = Ends("a", "b", "192.168.1.24", "192.168.5.2", 1, 2049)
-RUN = Run(Instant("c", 1, 1), 2, 2, 100)
+RUN = FrameRun(Instant("c", 1, 1), 2, 2, 100)
 
 
 def event(detail: object) -> Event:

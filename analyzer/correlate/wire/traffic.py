@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from analyzer.config import Settings
-from analyzer.model.event import ArpTraffic, Ends, Event, IcmpRedirect, MacTraffic, Run, StorageTraffic, TcpControl
+from analyzer.model import event as events
+from analyzer.model.event import ArpTraffic, Ends, Event, IcmpRedirect, MacTraffic, StorageTraffic, TcpControl
 from analyzer.model.evidence import Evidence
 from analyzer.model.instant import SECOND
 from analyzer.model.source import Origin, Source
@@ -102,7 +103,7 @@ class Wire:
                 yield traffic, stretch
 
 
-def stretch_of(event: Event, run: Run) -> FrameRun:
+def stretch_of(event: Event, run: events.FrameRun) -> FrameRun:
     """The run of an event, ns."""
     return FrameRun(event.at.least, run.last.least, event.origin, run.last_origin(event.origin), run.count)
 

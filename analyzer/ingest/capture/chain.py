@@ -17,7 +17,7 @@ from analyzer.ingest.capture.blocks import ByteSource, ContainerNotes
 from analyzer.ingest.capture.places import Places
 from analyzer.ingest.capture.plain.scan import PlainScanner
 from analyzer.ingest.capture.result import CaptureScan, Scanned, instant
-from analyzer.model.event import AddressOwned, ArpTraffic, Event, MacTraffic, Run, SshTraffic, StorageTraffic
+from analyzer.model.event import AddressOwned, ArpTraffic, Event, FrameRun, MacTraffic, SshTraffic, StorageTraffic
 from analyzer.model.evidence import FramePlaces
 from analyzer.model.instant import SECOND
 from analyzer.model.source import Origin, Skipped
@@ -115,7 +115,7 @@ class _Numbering:
             detail = msgspec.structs.replace(detail, run=self._run(detail.run, origin))
         return msgspec.structs.replace(event, origin=origin, detail=detail)
 
-    def _run(self, run: Run, origin: Origin) -> Run:
+    def _run(self, run: FrameRun, origin: Origin) -> FrameRun:
         last = self.place(run.last_frame)
         elsewhere = last.source if last.source != origin.source else None
         return msgspec.structs.replace(run, last_frame=last.number, last_source=elsewhere)

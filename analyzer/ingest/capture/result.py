@@ -21,7 +21,7 @@ RAW = frozenset({12, 14, 101, 228, 229})
 LINK_TYPES = RAW | {ETHERNET, SLL, SLL2, NULL, LOOP}
 """Those that are decoded."""
 
-KEPT_A_SECOND = 256
+SAMPLED_A_SECOND = 256
 """Slow or unanswered operations that are told of each second, the slowest; those sent again or fresh are told all."""
 
 _DATASTORES = 3

@@ -48,9 +48,9 @@ def is_large(size: int) -> bool:
 
 
 def _at_hand() -> bool:
-    from analyzer.ingest.capture.compiled import machine
+    from analyzer.ingest.capture.compiled import object_code
 
-    return machine.is_at_hand()
+    return object_code.is_at_hand()
 
 
 @functools.cache
@@ -59,14 +59,16 @@ def prepare() -> bool:
 
     Where they are not in the cache yet they are compiled here, which is said; where they can't be, that is said too.
     """
-    from analyzer.ingest.capture.compiled import machine
+    from analyzer.ingest.capture.compiled import object_code
 
-    if not machine.is_at_hand():
-        where = "once on this computer" if machine.cache_folder() else "in each run, as no cache folder can be written"
+    if not object_code.is_at_hand():
+        where = (
+            "once on this computer" if object_code.cache_folder() else "in each run, as no cache folder can be written"
+        )
         _log.info("compiling what scans large captures, for about half a minute, %s", where)
     try:
-        machine.prepare()
-    except machine.NotCompiledError as error:
+        object_code.prepare()
+    except object_code.NotCompiledError as error:
         _log.warning("%s", error)
         return False
     return True

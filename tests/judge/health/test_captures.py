@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from analyzer.judge.health.captures import CUT
-from analyzer.model.event import Ends, Run, StorageTraffic
+from analyzer.model.event import Ends, FrameRun, StorageTraffic
 from analyzer.model.instant import Instant
 from analyzer.model.source import Origin, Reason, Skipped, SkipReason
 from analyzer.model.traffic import CaptureTotals
@@ -23,7 +23,7 @@ def totals(source: str = "a.pcap", **counts: int) -> CaptureTotals:
 
 
 def frames(ends: Ends, count: int) -> StorageTraffic:
-    return StorageTraffic("frame", ends, Run(Instant("capture", 9, 9), 9, count, 100 * count))
+    return StorageTraffic("frame", ends, FrameRun(Instant("capture", 9, 9), 9, count, 100 * count))
 
 
 @pytest.mark.parametrize(("storage", "told"), [(0, True), (1, False)])

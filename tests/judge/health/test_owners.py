@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from analyzer.model.cluster import Cvm, Host
-from analyzer.model.event import AddressOwned, Event, Run
+from analyzer.model.event import AddressOwned, Event, FrameRun
 from analyzer.model.instant import SECOND, Instant
 from analyzer.model.source import Origin
 from tests.correlate.builder import CVM, CVM_ETH0, CVM_ETH1, HOST, PRIVATE, REMOTE, REMOTE_ETH0, STORAGE, VMK0, VMK1
@@ -17,7 +17,7 @@ CVMS = (Cvm(address=CVM, macs=(CVM_ETH0,)), Cvm(address=REMOTE, macs=(REMOTE_ETH
 
 
 def claim(mac: str, address: str, first: int, last: int, *, source: str = "vmk1.pcap", by: str = "arp") -> Event:
-    run = Run(Instant("capture", last * SECOND, last * SECOND), 9, 4, 400)
+    run = FrameRun(Instant("capture", last * SECOND, last * SECOND), 9, 4, 400)
     at = Instant("capture", first * SECOND, first * SECOND)
     return Event(at=at, detail=AddressOwned(mac, address, by, run), origin=Origin(source, first + 1))  # type: ignore[arg-type]
 

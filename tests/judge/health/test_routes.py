@@ -12,11 +12,11 @@ from analyzer.model.cluster import Host
 from analyzer.model.event import (
     AddressOwned,
     Event,
+    FrameRun,
     IcmpRedirect,
     Route,
     RouteCommand,
     RouteTable,
-    Run,
     StargateStates,
     StorageTraffic,
 )
@@ -184,7 +184,7 @@ def test_a_wrong_or_dead_gateway(
 def test_a_gateway_that_is_there_and_serves_nothing() -> None:
     episode = msgspec.structs.replace(builder.episode("route-injection").episode, gateway_valid=False)
     at = builder.FAULT // SECOND + 2
-    run = Run(Instant("capture", at * SECOND, at * SECOND), 2, 2, 200)
+    run = FrameRun(Instant("capture", at * SECOND, at * SECOND), 2, 2, 200)
     owned = event(AddressOwned(REMOTE_ETH0, REMOTE, "arp", run), at=at)
 
     found = of_episodes(dossier(events=(owned,), episodes=(episode,)))
@@ -197,12 +197,12 @@ REDIRECT = event(IcmpRedirect("192.168.1.1", HOST, STORAGE, REMOTE), at=50, orig
 
 
 def frames(at: int) -> Event:
-    run = Run(Instant("capture", (at + 9) * SECOND, (at + 9) * SECOND), at + 9, 9, 900)
+    run = FrameRun(Instant("capture", (at + 9) * SECOND, (at + 9) * SECOND), at + 9, 9, 900)
     return event(StorageTraffic("frame", OUTSIDE, run), at=at, origin=Origin("span.pcap", at))
 
 
 def owner() -> Event:
-    run = Run(Instant("capture", SECOND, SECOND), 2, 2, 200)
+    run = FrameRun(Instant("capture", SECOND, SECOND), 2, 2, 200)
     return event(AddressOwned(REMOTE_ETH0, REMOTE, "arp", run))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from analyzer.model.cluster import Cvm
-from analyzer.model.event import ClusterStatus, Event, MacTraffic, Run, StargateStates
+from analyzer.model.event import ClusterStatus, Event, FrameRun, MacTraffic, StargateStates
 from analyzer.model.instant import SECOND, Instant
 from analyzer.model.source import Origin
 from tests.correlate.builder import CVM, CVM_ETH0, PEER
@@ -17,7 +17,7 @@ DOWN = event(StargateStates(up=(PEER,), down=(CVM,)), at=60)
 
 
 def speaks(first: int, last: int) -> Event:
-    run = Run(Instant("capture", last * SECOND, last * SECOND), last, 9, 900)
+    run = FrameRun(Instant("capture", last * SECOND, last * SECOND), last, 9, 900)
     at = Instant("capture", first * SECOND, first * SECOND)
     return Event(at=at, detail=MacTraffic(CVM_ETH0, run), origin=Origin("span.pcap", first + 1))
 

@@ -150,9 +150,9 @@ def open_connection(s: State) -> int:
 @compiled
 def side(s: State, src: int, sport: int, dst: int, dport: int) -> int:
     """Whether a flow goes to the storage address's NFS port, comes from it, or neither."""
-    if dst == s.told[STORAGE_ADDRESS] and dport == s.told[STORAGE_PORT]:
+    if dst == s.settings[STORAGE_ADDRESS] and dport == s.settings[STORAGE_PORT]:
         return TO_STORAGE
-    if src == s.told[STORAGE_ADDRESS] and sport == s.told[STORAGE_PORT]:
+    if src == s.settings[STORAGE_ADDRESS] and sport == s.settings[STORAGE_PORT]:
         return FROM_STORAGE
     return ELSEWHERE
 
@@ -160,7 +160,7 @@ def side(s: State, src: int, sport: int, dst: int, dport: int) -> int:
 @compiled
 def is_rpc_port(s: State, port: int) -> bool:
     """Whether RPC is looked for at this port."""
-    return port == NFS_PORT or port == PORTMAP_PORT or port == s.told[STORAGE_PORT]
+    return port == NFS_PORT or port == PORTMAP_PORT or port == s.settings[STORAGE_PORT]
 
 
 @compiled

@@ -1,24 +1,24 @@
 """What Python calls: the frames of a pcap or pcapng file in a block of its bytes, single frames, and the end of a scan.
 
-A kernel stops where it can't go on alone and says why: the block ends within a record, a table has too little room for
-the next frame, a fragment wants its other pieces, or the record is one that the plain reader knows better.
+A kernel stops where it can't go on alone and says why: the block ends within a record, a table has too little capacity
+for the next frame, a fragment wants its other pieces, or the record is one that the plain reader knows better.
 
 References: draft-ietf-opsawg-pcap section 5, draft-ietf-opsawg-pcapng section 4.3.
 """
 
 from __future__ import annotations
 
+from analyzer.ingest.capture.compiled.capacity import SPARE_FRAMES, has_capacity, rows_have_capacity
 from analyzer.ingest.capture.compiled.fields import ordered16, ordered32
 from analyzer.ingest.capture.compiled.frames import take_frame, take_packet
 from analyzer.ingest.capture.compiled.headers import network, transport
 from analyzer.ingest.capture.compiled.jit import compiled
-from analyzer.ingest.capture.compiled.layout import FLOWS, INTERFACES, KEPT, NONE, Block, State, int64
+from analyzer.ingest.capture.compiled.layout import FLOWS, INTERFACES, NONE, SAMPLED, Block, State, int64
 from analyzer.ingest.capture.compiled.operations import forget_operations
 from analyzer.ingest.capture.compiled.prefetch import prefetch
-from analyzer.ingest.capture.compiled.room import ROOM_FRAMES, has_room, rows_have_room
 from analyzer.ingest.capture.compiled.stream import jump
 
-MORE, ROOM, FRAGMENT, ODD = range(4)
+MORE, FULL, FRAGMENT, ODD = range(4)
 LARGEST_FRAME = 262_144
 CACHE_LINE = 64
 LARGEST_BLOCK = 16 << 20
@@ -51,9 +51,9 @@ def scan_pcap(
         if start + captured > end:
             return at, MORE
         if left == 0:
-            if not has_room(s):
-                return at, ROOM
-            left = ROOM_FRAMES
+            if not has_capacity(s):
+                return at, FULL
+            left = SPARE_FRAMES
         left -= 1
         following(data, start + captured)
         f.number += 1
@@ -133,9 +133,9 @@ def scan_pcapng(s: State, data: Block, at: int, end: int, big: int, commented: i
         if captured > LARGEST_FRAME or start + captured > stop:
             return at, ODD
         if left == 0:
-            if not has_room(s):
-                return at, ROOM
-            left = ROOM_FRAMES
+            if not has_capacity(s):
+                return at, FULL
+            left = SPARE_FRAMES
         left -= 1
         following(data, at + length)
         f.number += 1
@@ -151,10 +151,10 @@ def scan_pcapng(s: State, data: Block, at: int, end: int, big: int, commented: i
 def take_single(s: State, data: Block, at: int, size: int, link_type: int) -> int:
     """Take the frame data[at:at + size], read by the plain reader, whose record is filled.
 
-    `ROOM` when a table has too little, `FRAGMENT` or `MORE` when it was taken.
+    `FULL` when a table has too little, `FRAGMENT` or `MORE` when it was taken.
     """
-    if not has_room(s):
-        return ROOM
+    if not has_capacity(s):
+        return FULL
     return FRAGMENT if take_frame(s, data, at, size, link_type) else MORE
 
 
@@ -162,10 +162,10 @@ def take_single(s: State, data: Block, at: int, size: int, link_type: int) -> in
 def take_datagram(s: State, data: Block, at: int, size: int) -> int:
     """Take the payload data[at:at + size] of a datagram whose last missing fragment was the frame taken last.
 
-    `ROOM` when a table has too little, `MORE` when it was taken.
+    `FULL` when a table has too little, `MORE` when it was taken.
     """
-    if not has_room(s):
-        return ROOM
+    if not has_capacity(s):
+        return FULL
     p = s.packet[0]
     p.fragment = -1
     p.payload = 0
@@ -180,9 +180,9 @@ def take_datagram(s: State, data: Block, at: int, size: int) -> int:
 
 
 @compiled
-def is_roomy(s: State) -> bool:
+def has_spare_capacity(s: State) -> bool:
     """Whether every table can take what the next frames may add."""
-    return has_room(s)
+    return has_capacity(s)
 
 
 @compiled
@@ -190,7 +190,7 @@ def give_up_gaps(s: State) -> bool:
     """Give up the gaps that segments still wait for; whether there was room for all that this releases."""
     for i in range(1, s.count[FLOWS] + 1):
         while s.flows[i].waiting:
-            if not rows_have_room(s):
+            if not rows_have_capacity(s):
                 return False
             jump(s, i)
     return True
@@ -199,7 +199,7 @@ def give_up_gaps(s: State) -> bool:
 @compiled
 def finish(s: State) -> bool:
     """Tell the operations that are still known, at the capture's end; whether there was room for them."""
-    if len(s.kept) - s.count[KEPT] <= len(s.operations):
+    if len(s.sampled) - s.count[SAMPLED] <= len(s.operations):
         return False
     forget_operations(s)
     return True

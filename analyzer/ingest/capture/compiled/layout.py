@@ -66,14 +66,14 @@ REDIRECT = _row("sender host gateway destination ts resolution number")
 INTERFACE = _row("link_type units offset resolution snaplen")
 SPEAKER = _row("mac address mac_run owned_run")
 
-RUNS, CLOSED, FLOWS, WAITINGS, PENDINGS, OPERATIONS, KEPT = range(7)
+RUNS, CLOSED, FLOWS, WAITINGS, PENDINGS, OPERATIONS, SAMPLED = range(7)
 PROGRAMS, PATHS, BINS, LATENCIES, CLIENTS, CONTROLS, REDIRECTS, INTERFACES, ARENA, WAITING_NOW = range(7, 17)
 TABLES = 17
 """Of each table the row that is used next; of the arena the bytes; how many segments wait now."""
 
 (FRAMES, BYTES, TRUNCATED, RESETS, DAMAGED, FIRST_DAMAGED, UNTIMED, FIRST_UNTIMED, FIRST, FIRST_RESOLUTION, LAST,
  LAST_RESOLUTION, STORAGE_FRAMES, DUPLICATES, RETRANSMISSIONS, OUT_OF_ORDER, GAPS, GAP_BYTES, TIMES, TIME_HIGH,
- TIME_LOW, TIME_LEAST, TIME_MOST, UNANSWERED, SERIAL, CONVERSATION, NO_ROOM) = range(27)  # fmt: skip
+ TIME_LOW, TIME_LEAST, TIME_MOST, UNANSWERED, SERIAL, CONVERSATION, OVERFLOWS) = range(27)  # fmt: skip
 TOTALS = 27
 """The sum of all times is `TIME_HIGH` << 32 plus `TIME_LOW`: the clock of a damaged capture leaps by centuries."""
 
@@ -102,7 +102,7 @@ _TABLES: dict[str, tuple[np.dtype[np.void], int, bool]] = {
     "waiting": (WAITING, 1 << 15, False),
     "pending": (PENDING, 1 << 17, True),
     "operations": (OPERATION, 1 << 15, True),
-    "kept": (OPERATION, 1 << 16, False),
+    "sampled": (OPERATION, 1 << 16, False),
     "programs": (PROGRAM, 1 << 15, True),
     "paths": (PATH, 1 << 14, True),
     "bins": (BIN, 1 << 15, True),
@@ -119,7 +119,7 @@ INTERFACES_AT_MOST = 1 << 12
 
 STATE = np.dtype(
     [
-        ("told", np.int64, 3),
+        ("settings", np.int64, 3),
         ("totals", np.int64, TOTALS),
         ("count", np.int64, TABLES),
         ("queues", np.int64, (4, 3)),

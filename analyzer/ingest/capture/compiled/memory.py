@@ -9,10 +9,10 @@ import numpy as np
 import numpy.typing as npt
 
 from analyzer.ingest.capture.blocks import ContainerNotes
-from analyzer.ingest.capture.compiled import entry, layout, machine, runs
-from analyzer.ingest.capture.compiled.kept import slowest
+from analyzer.ingest.capture.compiled import dispatch, layout, object_code, runs
+from analyzer.ingest.capture.compiled.capacity import SPARE_ROWS
 from analyzer.ingest.capture.compiled.layout import NONE
-from analyzer.ingest.capture.compiled.room import ROOM_ROWS
+from analyzer.ingest.capture.compiled.sampling import slowest
 from analyzer.ingest.capture.compiled.series import OverTime
 from analyzer.ingest.capture.pcapng import Interface
 from analyzer.ingest.capture.result import Stamped
@@ -20,7 +20,7 @@ from analyzer.model.source import Reason
 
 Table = npt.NDArray[np.void]
 
-_TOLD = {
+_RESULTS = {
     "runs": layout.RUNS,
     "closed": layout.CLOSED,
     "programs": layout.PROGRAMS,
@@ -31,7 +31,7 @@ _TOLD = {
     "redirects": layout.REDIRECTS,
 }
 """Tables that are taken out together: what their rows say of each other stays true."""
-_KEPT_AT_MOST = 1 << 17
+_SAMPLED_AT_MOST = 1 << 17
 _UNITS = 1 << 32
 """Units of a second for which a kernel computes in 64 bits; stranger ones (told as 0) are for the plain reader."""
 
@@ -39,24 +39,24 @@ _UNITS = 1 << 32
 class Memory:
     """Owns a record of :data:`~analyzer.ingest.capture.compiled.layout.STATE`, which kernels get by its address.
 
-    `batches` are the tables that were taken out, in order, but for bins and latencies, which are in `over_time`; `kept`
-    are operations that may be told; `forgotten` counts connections of which the scan had to lose track.
+    `batches` are the tables that were taken out, in order, but for bins and latencies, which are in `over_time`;
+    `sampled` are operations that may be told; `forgotten` counts connections of which the scan had to lose track.
     """
 
     def __init__(self, address: int, port: int, private_address: int) -> None:
         record = np.zeros(1, layout.STATE)
         self.state = record[0]
         self._address = record.ctypes.data
-        self.state["told"][:] = address, port, private_address
+        self.state["settings"][:] = address, port, private_address
         self.state["totals"][[layout.FIRST, layout.LAST]] = NONE
         self.batches: list[dict[str, Table]] = []
         self.over_time = OverTime()
-        self._kept: list[Table] = []
+        self._sampled: list[Table] = []
         self.forgotten = 0
 
     def call(self, kernel: int, buffer: mmap | None = None, *numbers: int) -> int:
         """Call a kernel with this memory and a block."""
-        return machine.call(kernel, self._address, buffer, *numbers)
+        return object_code.call(kernel, self._address, buffer, *numbers)
 
     @property
     def number(self) -> int:
@@ -108,9 +108,9 @@ class Memory:
             self.state["interfaces"][index] = one.link_type, units, one.offset, one.resolution, one.snaplen
         self.state["count"][layout.INTERFACES] = known
 
-    def kept(self) -> Table:
+    def sampled(self) -> Table:
         """The operations that are told."""
-        return slowest(np.concatenate(self._kept))
+        return slowest(np.concatenate(self._sampled))
 
     def clients(self) -> Table:
         """Who sends in a cooked capture, and who answered first."""
@@ -120,24 +120,24 @@ class Memory:
         """Take out what can be told, so that more frames can come."""
         self._pack_arena()
         self._take_out()
-        if len(self.state["flows"]) - self.state["count"][layout.FLOWS] <= ROOM_ROWS:
+        if len(self.state["flows"]) - self.state["count"][layout.FLOWS] <= SPARE_ROWS:
             self._forget_flows()
-        if not self.call(entry.IS_ROOMY):
+        if not self.call(dispatch.HAS_CAPACITY):
             self._give_up_gaps()
 
     def finish(self) -> None:
         """Give up what waits at the capture's end, and take everything out."""
         self._give_up_gaps()
-        while not self.call(entry.FINISH):
+        while not self.call(dispatch.FINISH):
             self._take_out()
         self._take_out(stay=False)
 
     def complain(self, notes: ContainerNotes) -> None:
         """Say what the tables could not hold."""
         if self.forgotten:
-            most = (len(self.state["flows"]) - ROOM_ROWS) // 2
+            most = (len(self.state["flows"]) - SPARE_ROWS) // 2
             notes.skipped.append(("all connections", Reason("connections-forgotten", expected=most)))
-        if lost := int(self.state["totals"][layout.NO_ROOM]):
+        if lost := int(self.state["totals"][layout.OVERFLOWS]):
             notes.skipped.append(("the whole file", Reason("details-forgotten", found=lost)))
 
     def _used(self, name: str, which: int) -> Table:
@@ -145,14 +145,14 @@ class Memory:
         return used
 
     def _take_out(self, *, stay: bool = True) -> None:
-        self._kept.append(self._used("kept", layout.KEPT))
-        if sum(map(len, self._kept)) > _KEPT_AT_MOST:
-            self._kept = [slowest(np.concatenate(self._kept))]
-        self.state["count"][layout.KEPT] = 0
-        batch = {name: self._used(name, which) for name, which in _TOLD.items()}
+        self._sampled.append(self._used("sampled", layout.SAMPLED))
+        if sum(map(len, self._sampled)) > _SAMPLED_AT_MOST:
+            self._sampled = [slowest(np.concatenate(self._sampled))]
+        self.state["count"][layout.SAMPLED] = 0
+        batch = {name: self._used(name, which) for name, which in _RESULTS.items()}
         self.over_time.take(*(batch.pop(name) for name in ("paths", "bins", "latencies")))
         self.batches.append(batch)
-        for name, which in _TOLD.items():
+        for name, which in _RESULTS.items():
             self.state["count"][which] = 0
             if f"heads_{name}" in (layout.STATE.names or ()):
                 self.state[f"heads_{name}"][:] = 0
@@ -170,10 +170,10 @@ class Memory:
             batch["runs"] = batch["runs"][~owners]
             self.state["runs"][1 : len(staying) + 1] = staying
             self.state["count"][layout.RUNS] = len(staying)
-            self.call(entry.FIND_AGAIN)
+            self.call(dispatch.FIND_AGAIN)
 
     def _give_up_gaps(self) -> None:
-        while not self.call(entry.GIVE_UP_GAPS):
+        while not self.call(dispatch.GIVE_UP_GAPS):
             self._take_out()
 
     def _forget_flows(self) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from analyzer.ingest.capture.compiled.jit import compiled
 from analyzer.ingest.capture.compiled.layout import (
     FREE_OPERATION,
-    KEPT,
     NO_MAC,
     NONE,
     OLDEST,
@@ -15,6 +14,7 @@ from analyzer.ingest.capture.compiled.layout import (
     PRIVATE_ADDRESS,
     QUEUED,
     REMEMBERED,
+    SAMPLED,
     SERIAL,
     Rows,
     State,
@@ -42,7 +42,7 @@ def same_client(s: State, one: Rows, mac: int, address: int) -> bool:
     """Whether an operation's call came from a client with this MAC or address."""
     if one.src_mac != NO_MAC and one.src_mac == mac:
         return True
-    private = s.told[PRIVATE_ADDRESS]
+    private = s.settings[PRIVATE_ADDRESS]
     return one.src == address or one.src == private or address == private
 
 
@@ -52,7 +52,7 @@ def keep(s: State, row: int) -> None:
     one = s.operations[row]
     timed = one.reply != NONE and one.first != NONE
     if one.fresh or one.calls > 1 or not timed or one.reply - one.first > SLOW:
-        s.kept[next_row(s, KEPT, len(s.kept))] = one
+        s.sampled[next_row(s, SAMPLED, len(s.sampled))] = one
     dequeue(s.operations, s.queues[one.state], row)
     unchain(s.operations, s.heads_operations, row)
     give_back(s, s.operations, FREE_OPERATION, row)

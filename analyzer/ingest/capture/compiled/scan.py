@@ -11,10 +11,10 @@ from mmap import mmap
 
 from analyzer.config import Settings
 from analyzer.ingest.capture.blocks import BUFFER, ByteSource, ContainerNotes, Frame, buffer_of
-from analyzer.ingest.capture.compiled import entry, kernels
+from analyzer.ingest.capture.compiled import dispatch, kernels
 from analyzer.ingest.capture.compiled.layout import NONE
 from analyzer.ingest.capture.compiled.memory import Memory
-from analyzer.ingest.capture.compiled.told import told
+from analyzer.ingest.capture.compiled.results import results
 from analyzer.ingest.capture.container import container
 from analyzer.ingest.capture.pcap import Layout, read_layout, records
 from analyzer.ingest.capture.pcapng import COMMENTS_AT_MOST, Interface, PcapngReader
@@ -72,7 +72,7 @@ class CompiledScanner:
     def finish(self, notes: ContainerNotes) -> CaptureScan:
         """The result, when all frames were taken."""
         self._memory.finish()
-        tally, events = told(self._memory, self._name, self._clock, self._port)
+        tally, events = results(self._memory, self._name, self._clock, self._port)
         self._memory.complain(notes)
         tally.fragments = self._fragments
         return finished(tally, notes, self._name, self._clock, events)
@@ -87,14 +87,14 @@ class CompiledScanner:
             self._places.frame(self._memory.number + 1, self._source.offset)
             buffer, at, end = self._source.window()
             stop, reason = self._scan(
-                entry.SCAN_PCAP, buffer, at, end, big, size, swapped, layout.resolution, layout.link_type
+                dispatch.SCAN_PCAP, buffer, at, end, big, size, swapped, layout.resolution, layout.link_type
             )
             self._source.advance(stop)
             if reason == kernels.ODD or (reason == kernels.MORE and not self._source.more()):
                 break
             if reason == kernels.FRAGMENT:
                 self._fragment(buffer)
-            elif reason == kernels.ROOM:
+            elif reason == kernels.FULL:
                 self._memory.make_room()
         self._rest_of_pcap(layout)
 
@@ -114,11 +114,11 @@ class CompiledScanner:
             self._places.frame(self._memory.number + 1, self._source.offset)
             big = int(reader.order == ">")
             wanted = int(len(self._notes.comments) < COMMENTS_AT_MOST)
-            stop, reason = self._scan(entry.SCAN_PCAPNG, buffer, at, end, big, wanted)
+            stop, reason = self._scan(dispatch.SCAN_PCAPNG, buffer, at, end, big, wanted)
             self._source.advance(stop)
             if reason == kernels.FRAGMENT:
                 self._fragment(buffer)
-            elif reason == kernels.ROOM:
+            elif reason == kernels.FULL:
                 self._memory.make_room()
             elif reason == kernels.ODD or not self._source.more():
                 self._step(reader)
@@ -143,7 +143,7 @@ class CompiledScanner:
         ts = NONE if frame.ts is None else frame.ts
         self._memory.set_frame(self._before + frame.number, ts, frame.resolution, frame.length)
         block, size = self._single(frame.data), len(frame.data)
-        while (reason := self._memory.call(entry.TAKE_SINGLE, block, 0, size, frame.link_type)) == kernels.ROOM:
+        while (reason := self._memory.call(dispatch.TAKE_SINGLE, block, 0, size, frame.link_type)) == kernels.FULL:
             self._memory.make_room()
         if reason == kernels.FRAGMENT:
             self._piece(frame.link_type, frame.data)
@@ -158,7 +158,7 @@ class CompiledScanner:
         packet = decode(link_type, data)
         whole = self._pieces.whole(packet)
         if whole is not None:
-            while self._memory.call(entry.TAKE_DATAGRAM, self._single(whole), 0, len(whole)) == kernels.ROOM:
+            while self._memory.call(dispatch.TAKE_DATAGRAM, self._single(whole), 0, len(whole)) == kernels.FULL:
                 self._memory.make_room()
 
     def _single(self, data: bytes) -> mmap:
@@ -169,4 +169,4 @@ class CompiledScanner:
     def _scan(self, kernel: int, buffer: mmap, *numbers: int) -> tuple[int, int]:
         """Where a kernel stopped in the buffer, and why."""
         told = self._memory.call(kernel, buffer, *numbers)
-        return told >> entry.REASON_BITS, told & (1 << entry.REASON_BITS) - 1
+        return told >> dispatch.REASON_BITS, told & (1 << dispatch.REASON_BITS) - 1

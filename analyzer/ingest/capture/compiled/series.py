@@ -30,7 +30,7 @@ class OverTime:
             path[0].take(counted[bins["path"] == number])
             path[1].take(delays[latencies["path"] == number])
 
-    def told(self) -> Iterator[tuple[Path, Columns, Columns]]:
+    def results(self) -> Iterator[tuple[Path, Columns, Columns]]:
         """Bins and latencies of each path, in order of the paths."""
         for path, (bins, latencies) in sorted(self._paths.items(), key=lambda one: one[0]):
             yield path, bins.columns(), latencies.columns()

@@ -13,9 +13,9 @@ from analyzer.ingest.capture.compiled.layout import (
     FREE_WAITING,
     GAP_BYTES,
     GAPS,
-    NO_ROOM,
     NONE,
     OUT_OF_ORDER,
+    OVERFLOWS,
     RECENT,
     WAITING_NOW,
     WAITINGS,
@@ -111,7 +111,7 @@ def wait(
     if s.count[ARENA] + captured <= BUFFER:
         row = free_row(s, s.waiting, FREE_WAITING, WAITINGS)
     if not row:
-        s.totals[NO_ROOM] += 1
+        s.totals[OVERFLOWS] += 1
         s.flows[i].expected = (seq + length) & (WRAP - 1)
         forget_waiting(s, i)
         lose(s, i)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analyzer.ingest.capture.compiled.jit import compiled
-from analyzer.ingest.capture.compiled.layout import NEWEST, NO_ROOM, OLDEST, QUEUED, Integers, Rows, State, int64
+from analyzer.ingest.capture.compiled.layout import NEWEST, OLDEST, OVERFLOWS, QUEUED, Integers, Rows, State, int64
 
 
 @compiled
@@ -18,7 +18,7 @@ def next_row(s: State, which: int, size: int) -> int:
     """A row of a table of `size` rows that was not used yet; 0 when there is none."""
     row = s.count[which] + 1
     if row >= size:
-        s.totals[NO_ROOM] += 1
+        s.totals[OVERFLOWS] += 1
         return 0
     s.count[which] = row
     return row

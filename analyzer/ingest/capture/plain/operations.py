@@ -16,7 +16,7 @@ from analyzer.ingest.capture.plain.packet import address_text, mac_text
 from analyzer.ingest.capture.plain.receivers import RawEnds, Receivers
 from analyzer.ingest.capture.plain.records import Stamp
 from analyzer.ingest.capture.plain.rpc import Call
-from analyzer.ingest.capture.result import KEPT_A_SECOND, instant
+from analyzer.ingest.capture.result import SAMPLED_A_SECOND, instant
 from analyzer.model.event import Ends
 from analyzer.model.instant import MILLISECOND, SECOND, Instant
 from analyzer.model.traffic import Operation
@@ -157,7 +157,7 @@ def _slowest(kept: list[OpenOperation]) -> Iterator[OpenOperation]:
         if not one.fresh and one.calls == 1:
             second = None if one.first.ts is None else one.first.ts // SECOND
             seconds[second] += 1
-            if seconds[second] > KEPT_A_SECOND:
+            if seconds[second] > SAMPLED_A_SECOND:
                 continue
         yield one
 

@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 
 from analyzer.ingest.capture.plain.records import Stamp
 from analyzer.ingest.capture.result import instant
-from analyzer.model.event import Run
+from analyzer.model.event import FrameRun
 from analyzer.model.instant import Instant
 
 Key = TypeVar("Key", bound=Hashable)
@@ -57,9 +57,9 @@ class Runs(Generic[Key]):
             run.last = ts
             run.last_resolution = at.resolution
 
-    def told(self, clock: str) -> Iterator[tuple[Key, Instant, int, Run]]:
+    def told(self, clock: str) -> Iterator[tuple[Key, Instant, int, FrameRun]]:
         """Each run as (key, first instant, first frame number, run)."""
         for key, run in [*self._closed, *self._open.items()]:
             last = instant(clock, run.last, run.last_resolution)
             first = instant(clock, run.first, run.resolution)
-            yield key, first, run.number, Run(last, run.last_frame, run.count, run.bytes)
+            yield key, first, run.number, FrameRun(last, run.last_frame, run.count, run.bytes)

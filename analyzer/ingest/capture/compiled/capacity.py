@@ -10,43 +10,43 @@ from analyzer.ingest.capture.compiled.layout import (
     CLOSED,
     CONTROLS,
     FLOWS,
-    KEPT,
     LATENCIES,
     PATHS,
     PROGRAMS,
     REDIRECTS,
     RUNS,
+    SAMPLED,
     WAITING_NOW,
     State,
 )  # fmt: skip
 
-ROOM_ROWS = 1 << 13
-ROOM_FRAMES = 32
+SPARE_ROWS = 1 << 13
+SPARE_FRAMES = 32
 """Every so many frames the tables are looked at: each must take so many rows more, half of the arena must be free."""
 
 
 @compiled
-def has_room(s: State) -> bool:
+def has_capacity(s: State) -> bool:
     """Whether every table can take what the next frames may add."""
     return (
-        rows_have_room(s)
-        and len(s.flows) - s.count[FLOWS] > ROOM_ROWS
-        and len(s.waiting) - s.count[WAITING_NOW] > ROOM_ROWS
+        rows_have_capacity(s)
+        and len(s.flows) - s.count[FLOWS] > SPARE_ROWS
+        and len(s.waiting) - s.count[WAITING_NOW] > SPARE_ROWS
         and s.count[ARENA] < BUFFER // 2
     )
 
 
 @compiled
-def rows_have_room(s: State) -> bool:
+def rows_have_capacity(s: State) -> bool:
     """Whether every table of what is told can take what the next frames may add."""
     return (
-        len(s.runs) - s.count[RUNS] > ROOM_ROWS
-        and len(s.closed) - s.count[CLOSED] > ROOM_ROWS
-        and len(s.kept) - s.count[KEPT] > ROOM_ROWS
-        and len(s.programs) - s.count[PROGRAMS] > ROOM_ROWS
-        and len(s.paths) - s.count[PATHS] > ROOM_ROWS
-        and len(s.bins) - s.count[BINS] > ROOM_ROWS
-        and len(s.latencies) - s.count[LATENCIES] > ROOM_ROWS
-        and len(s.controls) - s.count[CONTROLS] > ROOM_ROWS
-        and len(s.redirects) - s.count[REDIRECTS] > ROOM_ROWS
+        len(s.runs) - s.count[RUNS] > SPARE_ROWS
+        and len(s.closed) - s.count[CLOSED] > SPARE_ROWS
+        and len(s.sampled) - s.count[SAMPLED] > SPARE_ROWS
+        and len(s.programs) - s.count[PROGRAMS] > SPARE_ROWS
+        and len(s.paths) - s.count[PATHS] > SPARE_ROWS
+        and len(s.bins) - s.count[BINS] > SPARE_ROWS
+        and len(s.latencies) - s.count[LATENCIES] > SPARE_ROWS
+        and len(s.controls) - s.count[CONTROLS] > SPARE_ROWS
+        and len(s.redirects) - s.count[REDIRECTS] > SPARE_ROWS
     )

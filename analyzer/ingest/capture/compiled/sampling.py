@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from analyzer.ingest.capture.compiled.layout import NONE
-from analyzer.ingest.capture.result import KEPT_A_SECOND
+from analyzer.ingest.capture.result import SAMPLED_A_SECOND
 
 _SECOND = 1_000_000_000
 
@@ -21,5 +21,5 @@ def slowest(rows: npt.NDArray[np.void]) -> npt.NDArray[np.void]:
     rest = rest[np.lexsort((rest["serial"], -elapsed, seconds))]
     _, starts, counts = np.unique(np.sort(seconds), return_index=True, return_counts=True)
     rank = np.arange(len(rest)) - np.repeat(starts, counts)
-    told: npt.NDArray[np.void] = np.concatenate((others, rest[rank < KEPT_A_SECOND]))
+    told: npt.NDArray[np.void] = np.concatenate((others, rest[rank < SAMPLED_A_SECOND]))
     return told

@@ -10,27 +10,27 @@ from pathlib import Path
 
 import pytest
 
-from analyzer.ingest.capture.compiled import machine
+from analyzer.ingest.capture.compiled import object_code
 
-ROOT = Path(machine.__file__).parents[4]
+ROOT = Path(object_code.__file__).parents[4]
 COMPILER = """
 import sys
 print("compiled", file=open({log!r}, "a"))
 sys.stdout.buffer.write(open({made!r}, "rb").read())
 """
 PROGRAM = """
-from analyzer.ingest.capture.compiled import machine
+from analyzer.ingest.capture.compiled import object_code
 from analyzer.ingest.capture.compiled.memory import Memory
-from analyzer.ingest.capture.compiled.entry import IS_ROOMY
-print(Memory(0, 0, 0).call(IS_ROOMY), machine.is_at_hand(), machine.cache_folder())
+from analyzer.ingest.capture.compiled.dispatch import HAS_CAPACITY
+print(Memory(0, 0, 0).call(HAS_CAPACITY), object_code.is_at_hand(), object_code.cache_folder())
 """
 
 
 @pytest.fixture(scope="module")
 def made() -> bytes:
-    """What the compiler gives: the name of the entry and the object file."""
-    machine.prepare()
-    folder = machine.cache_folder()
+    """What the compiler gives: the name of the function and the object file."""
+    object_code.prepare()
+    folder = object_code.cache_folder()
     assert folder is not None
     return (folder / "kernels").read_bytes().split(b"\n", 1)[1]
 
@@ -48,7 +48,12 @@ def install(tmp_path: Path, made: bytes) -> Path:
 
 def run(install: Path, cache: Path) -> tuple[list[str], int]:
     """What PROGRAM says in a process of its own, and how often the kernels have been compiled so far."""
-    environment = {**os.environ, "PYTHONPATH": str(install), "PYTHONDONTWRITEBYTECODE": "1", machine.FOLDER: str(cache)}
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(install),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        object_code.FOLDER: str(cache),
+    }
     command = [sys.executable, "-W", "error", "-c", PROGRAM]
     told = subprocess.run(command, env=environment, cwd=install, capture_output=True, text=True, check=True).stdout
     return told.split(), len((install.parent / "log").read_text().splitlines())
@@ -97,7 +102,7 @@ module.SMALL = module.MODEST = 10
 from analyzer.config import Settings
 print(capture.scan(io.BytesIO(open(sys.argv[1], "rb").read()), "x", Settings()).frames)
 """
-    environment = {**os.environ, "PYTHONPATH": str(install), machine.FOLDER: str(tmp_path / "cache")}
+    environment = {**os.environ, "PYTHONPATH": str(install), object_code.FOLDER: str(tmp_path / "cache")}
     sample = ROOT / "samples" / "cvm-failure" / "span.pcap"
     done = subprocess.run(
         [sys.executable, "-c", program, str(sample)], env=environment, cwd=install, capture_output=True, text=True,
@@ -108,17 +113,17 @@ print(capture.scan(io.BytesIO(open(sys.argv[1], "rb").read()), "x", Settings()).
 
 
 def test_another_state_of_the_kernels_has_another_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(machine.FOLDER, str(tmp_path))
+    monkeypatch.setenv(object_code.FOLDER, str(tmp_path))
     folders = []
     for content in ("a = 1\n", "a = 2\n"):
         here = tmp_path / "capture" / "compiled"
         here.mkdir(parents=True, exist_ok=True)
         (here.parent / "blocks.py").write_text("")
         (here / "kernel.py").write_text(content)
-        monkeypatch.setattr(machine, "_HERE", here)
-        machine.cache_folder.cache_clear()
-        folders.append(machine.cache_folder())
-    machine.cache_folder.cache_clear()
+        monkeypatch.setattr(object_code, "_HERE", here)
+        object_code.cache_folder.cache_clear()
+        folders.append(object_code.cache_folder())
+    object_code.cache_folder.cache_clear()
     assert None not in folders
     assert folders[0] != folders[1]
 
@@ -129,13 +134,13 @@ from analyzer.ingest import capture
 from analyzer.ingest.capture.scan import MODEST, SMALL
 print(*(capture.is_large(size) for size in (SMALL, SMALL + 1, MODEST, MODEST + 1)))
 """
-    environment = {**os.environ, machine.FOLDER: str(tmp_path)}
+    environment = {**os.environ, object_code.FOLDER: str(tmp_path)}
     command = [sys.executable, "-c", program]
     without = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    machine.prepare()
-    folder = machine.cache_folder()
+    object_code.prepare()
+    folder = object_code.cache_folder()
     assert folder is not None
-    environment[machine.FOLDER] = str(folder.parent)
+    environment[object_code.FOLDER] = str(folder.parent)
     cached = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=True).stdout
     assert without.split() == ["False", "False", "False", "True"]
     assert cached.split() == ["False", "True", "True", "True"]

@@ -20,9 +20,9 @@ from analyzer.model.event import (
     Detail,
     Ends,
     Event,
+    FrameRun,
     IcmpRedirect,
     MacTraffic,
-    Run,
     SshTraffic,
     StorageTraffic,
     TcpControl,
@@ -31,7 +31,7 @@ from analyzer.model.instant import Instant
 from analyzer.model.source import Origin
 from analyzer.model.traffic import Operation, RpcTime, TrafficSeries
 
-Told = tuple[list[Event], list[Operation], list[TrafficSeries]]
+Results = tuple[list[Event], list[Operation], list[TrafficSeries]]
 _Row = dict[str, int]
 _Client = tuple[int, int, int, int]
 
@@ -47,7 +47,7 @@ _ORDER = ((runs.MAC,), tuple(_ARP), (runs.OWNED,), (runs.SSH,))
 _FLAGS: tuple[Literal["SYN", "SYN-ACK", "FIN", "RST"], ...] = ("SYN", "SYN-ACK", "FIN", "RST")
 
 
-def told(memory: Memory, name: str, clock: str, port: int) -> tuple[Tally, Told]:
+def results(memory: Memory, name: str, clock: str, port: int) -> tuple[Tally, Results]:
     """What was counted, and the events, operations and series; `name` and `clock` are the capture's, `port` NFS's."""
     teller = _Teller(memory, name, clock)
     events = [*teller.redirects(), *teller.neighbours(), *teller.controls(), *teller.storage()]
@@ -155,7 +155,7 @@ class _Teller:
 
     def operations(self) -> Iterator[Operation]:
         """The operations worth keeping, in order of their first calls."""
-        rows = _dicts(self._memory.kept())
+        rows = _dicts(self._memory.sampled())
         rows.sort(key=lambda row: (row["first_number"], row["serial"]))
         for row in rows:
             first = self._instant(row["first"], row["first_resolution"])
@@ -186,7 +186,7 @@ class _Teller:
 
     def series(self, port: int) -> Iterator[TrafficSeries]:
         """Counters over time of each path, in order of the path's ends."""
-        for path, counted, latencies in self._memory.over_time.told():
+        for path, counted, latencies in self._memory.over_time.results():
             host_mac, hop_mac, host, storage, vlan = path
             yield TrafficSeries(
                 source=self._source,
@@ -208,9 +208,9 @@ class _Teller:
     def _instant(self, ts: int, resolution: int) -> Instant | None:
         return None if ts == NONE else instant(self._clock, ts, resolution)
 
-    def _counted(self, row: _Row) -> Run:
+    def _counted(self, row: _Row) -> FrameRun:
         last = instant(self._clock, row["last"], row["last_resolution"])
-        return Run(last, row["last_frame"], row["count"], row["bytes"])
+        return FrameRun(last, row["last_frame"], row["count"], row["bytes"])
 
     def _run(self, row: _Row, detail: Detail) -> Event:
         return self._event(row["first"], row["resolution"], row["number"], detail)
@@ -219,7 +219,7 @@ class _Teller:
         return Event(at=instant(self._clock, ts, resolution), detail=detail, origin=Origin(self._source, number))
 
 
-def _neighbour(kind: int, row: _Row, run: Run) -> Detail:
+def _neighbour(kind: int, row: _Row, run: FrameRun) -> Detail:
     mac, high, low = _mac(row["w0"]), _address(row["w2"] >> 32 & 0xFFFFFFFF), _address(row["w2"] & 0xFFFFFFFF)
     if kind == runs.MAC:
         return MacTraffic(mac, run)

@@ -8,13 +8,13 @@ from __future__ import annotations
 from analyzer.ingest.capture.compiled import kernels, runs
 from analyzer.ingest.capture.compiled.layout import Block, State
 
-SCAN_PCAP, SCAN_PCAPNG, TAKE_SINGLE, TAKE_DATAGRAM, FIND_AGAIN, IS_ROOMY, GIVE_UP_GAPS, FINISH = range(8)
+SCAN_PCAP, SCAN_PCAPNG, TAKE_SINGLE, TAKE_DATAGRAM, FIND_AGAIN, HAS_CAPACITY, GIVE_UP_GAPS, FINISH = range(8)
 NUMBERS = 7
 """How many integers each kernel is given, those that it doesn't take being 0."""
 REASON_BITS = 2
 
 
-def enter(which: int, s: State, data: Block, a: int, b: int, c: int, d: int, e: int, f: int, g: int) -> int:
+def dispatch(which: int, s: State, data: Block, a: int, b: int, c: int, d: int, e: int, f: int, g: int) -> int:
     """Call the kernel `which`."""
     if which == SCAN_PCAP:
         at, reason = kernels.scan_pcap(s, data, a, b, c, d, e, f, g)
@@ -26,8 +26,8 @@ def enter(which: int, s: State, data: Block, a: int, b: int, c: int, d: int, e: 
         return kernels.take_single(s, data, a, b, c)
     if which == TAKE_DATAGRAM:
         return kernels.take_datagram(s, data, a, b)
-    if which == IS_ROOMY:
-        return int(kernels.is_roomy(s))
+    if which == HAS_CAPACITY:
+        return int(kernels.has_spare_capacity(s))
     if which == GIVE_UP_GAPS:
         return int(kernels.give_up_gaps(s))
     if which == FINISH:

@@ -5,7 +5,7 @@ what it gives is an object file, and to link one takes llvmlite and some hundred
 named by a hash of the kernels' source, of the compilers and of the processor; where no folder can be written, the
 kernels are compiled in each run.
 
-The entry follows numba's own way to call: a place for the result, a place for an error (there is none: kernels don't
+The function follows numba's own way to call: a place for the result, a place for an error (there is none: kernels don't
 raise), then the arguments, records by their address.
 """
 
@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analyzer.errors import AutopathError
-from analyzer.ingest.capture.compiled.entry import NUMBERS
+from analyzer.ingest.capture.compiled.dispatch import NUMBERS
 
 if TYPE_CHECKING:
     import llvmlite.binding as llvm
@@ -36,7 +36,7 @@ _FILE = "kernels"
 FOLDER = "AUTOPATH_CACHE"
 """Environment variable: the folder in which the cache is kept, instead of the user's own."""
 
-Entry = Callable[..., int]
+Dispatch = Callable[..., int]
 
 
 class NotCompiledError(AutopathError):
@@ -48,26 +48,26 @@ def call(which: int, state: int, buffer: mmap | None, *numbers: int) -> int:
     result = ctypes.c_int64()
     block = (ctypes.c_char * 0).from_buffer(buffer) if buffer is not None else None
     rest = (0,) * (NUMBERS - len(numbers))
-    _entry()(ctypes.byref(result), None, which, state, block, *numbers, *rest)
+    _dispatch()(ctypes.byref(result), None, which, state, block, *numbers, *rest)
     return result.value
 
 
 def prepare() -> None:
     """Have the kernels at hand; :class:`NotCompiledError` where that can't be."""
-    _entry()
+    _dispatch()
 
 
 @functools.cache
-def _entry() -> Entry:
-    name, _, code = _kept().partition(b"\n")
+def _dispatch() -> Dispatch:
+    name, _, code = _object_file().partition(b"\n")
     engine = _linked(code)
     kind = ctypes.CFUNCTYPE(
         ctypes.c_int32, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int64, ctypes.c_void_p, ctypes.c_void_p,
         *[ctypes.c_int64] * NUMBERS,
     )  # fmt: skip
-    entry: Any = kind(engine.get_function_address(name.decode()))
-    entry.engine = engine  # the code lives as long as this does
-    return entry
+    dispatch: Any = kind(engine.get_function_address(name.decode()))
+    dispatch.engine = engine  # the code lives as long as this does
+    return dispatch
 
 
 def _linked(code: bytes) -> llvm.ExecutionEngine:
@@ -102,8 +102,8 @@ def target() -> llvm.TargetMachine:
 # --- the cache -------------------------------------------------------------------------------------------------------
 
 
-def _kept() -> bytes:
-    """The name of the entry and the object file, out of the cache or made now."""
+def _object_file() -> bytes:
+    """The name of the function and the object file, out of the cache or made now."""
     folder = cache_folder()
     if folder is None:
         return _compile()
@@ -147,7 +147,7 @@ def _not_compiled(why: str) -> NotCompiledError:
 def is_at_hand() -> bool:
     """Whether the kernels need not be compiled any more."""
     folder = cache_folder()
-    return _entry.cache_info().currsize > 0 or (folder is not None and (folder / _FILE).exists())
+    return _dispatch.cache_info().currsize > 0 or (folder is not None and (folder / _FILE).exists())
 
 
 @functools.cache

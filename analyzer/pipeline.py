@@ -10,7 +10,7 @@ from analyzer.config import Settings, default_expectations
 from analyzer.correlate import correlate
 from analyzer.ingest.collect import collect
 from analyzer.ingest.exhibits import exhibits
-from analyzer.ingest.naming import case_of
+from analyzer.ingest.files.naming import case_of
 from analyzer.judge import Dossier, episode_findings, judge_detection, run_findings, worst
 from analyzer.measure import Measured, measure, reply_series
 from analyzer.model.correlation import Correlation

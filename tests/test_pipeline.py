@@ -10,7 +10,7 @@ import pytest
 import analyzer
 from analyzer.config import Settings, default_expectations
 from analyzer.errors import AutopathError, EvidenceError
-from analyzer.ingest.naming import case_of
+from analyzer.ingest.files.naming import case_of
 from analyzer.model.instant import SECOND
 from analyzer.model.run import Expectation
 from analyzer.pipeline import analyze, documents

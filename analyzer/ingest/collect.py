@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from analyzer.config import Settings
 from analyzer.errors import EvidenceError, UsageError
-from analyzer.ingest.bundle import Again, Closed, Progress, stored_files
+from analyzer.ingest.files.bundle import Again, Closed, Progress, stored_files
 from analyzer.ingest.reading import Outcome, PassedOver, Reading, named
 from analyzer.ingest.workers import outcomes
 from analyzer.model.event import Event

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Sequence
 
-from analyzer.ingest.bundle import Leaf, leaves
+from analyzer.ingest.files.bundle import Leaf, leaves
 from analyzer.model.episode import Evident
 from analyzer.model.evidence import Evidence, FramePlaces
 from analyzer.model.instant import Instant

@@ -13,8 +13,8 @@ import msgspec
 from analyzer.config import Settings
 from analyzer.errors import EvidenceError
 from analyzer.ingest import capture, kinds, logs, marks
-from analyzer.ingest.bundle import Closed, Leaf, leaves
-from analyzer.ingest.stream import BLOCK
+from analyzer.ingest.files.bundle import Closed, Leaf, leaves
+from analyzer.ingest.streams.stream import BLOCK
 from analyzer.model.event import Detail, Event
 from analyzer.model.instant import Instant
 from analyzer.model.source import Reason, SourceKind

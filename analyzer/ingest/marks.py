@@ -28,7 +28,7 @@ import msgspec
 from analyzer.config import Settings
 from analyzer.errors import ConfigurationError, UsageError
 from analyzer.ingest.logs import LogReading
-from analyzer.ingest.logs.stamp import ReadStamp, Zone, read_stamp, zone_of
+from analyzer.ingest.logs.text.stamp import ReadStamp, Zone, read_stamp, zone_of
 from analyzer.model.event import Event, Mark
 from analyzer.model.instant import SECOND, Instant
 from analyzer.model.source import Origin

@@ -12,7 +12,7 @@ import msgspec
 from analyzer.config import Settings
 from analyzer.errors import ConfigurationError
 from analyzer.ingest import capture, kinds, logs, marks
-from analyzer.ingest.bundle import Again, Closed, Leaf, Progress, Stored, opened
+from analyzer.ingest.files.bundle import Again, Closed, Leaf, Progress, Stored, opened
 from analyzer.ingest.rings import first_stamp, pause_between
 from analyzer.model.event import Event
 from analyzer.model.evidence import FramePlaces

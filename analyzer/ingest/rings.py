@@ -15,7 +15,7 @@ from contextlib import closing
 
 from analyzer.errors import EvidenceError
 from analyzer.ingest import capture
-from analyzer.ingest.bundle import Again, Closed, Leaf, Stored, opened
+from analyzer.ingest.files.bundle import Again, Closed, Leaf, Stored, opened
 from analyzer.model.instant import SECOND
 
 _NAME = re.compile(

@@ -18,10 +18,10 @@ import msgspec
 
 from analyzer.config import Settings
 from analyzer.ingest import capture, logs
-from analyzer.ingest.bundle import Again, Closed, Progress, Stored
-from analyzer.ingest.decompress import compression
+from analyzer.ingest.files.bundle import Again, Closed, Progress, Stored
 from analyzer.ingest.reading import Outcome, read_file, read_ring
 from analyzer.ingest.rings import rings
+from analyzer.ingest.streams.decompress import compression
 
 if TYPE_CHECKING:
     from concurrent.futures import Future

@@ -8,8 +8,8 @@ import msgspec
 import pytest
 
 from analyzer.config import Settings
-from analyzer.ingest.bundle import Stored, stored_files
 from analyzer.ingest.collect import collect
+from analyzer.ingest.files.bundle import Stored, stored_files
 from analyzer.ingest.rings import LONG, PAUSE, pause_between, rings
 from analyzer.lab.simulate import KINDS, Scenario, simulate
 from analyzer.lab.simulate.scenario.evidence import Evidence as Written

@@ -16,8 +16,8 @@ import pytest
 from analyzer.config import Settings
 from analyzer.errors import ConfigurationError
 from analyzer.ingest import workers
-from analyzer.ingest.bundle import Stored, stored_files
 from analyzer.ingest.collect import collect
+from analyzer.ingest.files.bundle import Stored, stored_files
 from analyzer.ingest.reading import Outcome, Reading, read_file
 from analyzer.ingest.workers import outcomes
 from analyzer.model.evidence import Evidence
@@ -131,7 +131,7 @@ import signal
 import sys
 from analyzer.config import Settings
 from analyzer.ingest import workers
-from analyzer.ingest.bundle import Stored, stored_files
+from analyzer.ingest.files.bundle import Stored, stored_files
 
 signal.signal(signal.SIGINT, signal.default_int_handler)  # what a shell starts in the background ignores it
 workers.LARGE = 1

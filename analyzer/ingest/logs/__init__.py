@@ -8,7 +8,7 @@ shows line by line what was understood and by which rule. A new log family is an
 from analyzer.ingest.logs.reading import explain, read
 from analyzer.ingest.logs.recognise import recognise
 from analyzer.ingest.logs.result import ExplainedLine, LogReading
-from analyzer.ingest.logs.rules import Rules
-from analyzer.ingest.logs.rules_file import load_rules
+from analyzer.ingest.logs.rules.rule import Rules
+from analyzer.ingest.logs.rules.rules_file import load_rules
 
 __all__ = ["ExplainedLine", "LogReading", "Rules", "explain", "load_rules", "read", "recognise"]

@@ -18,7 +18,7 @@ from typing import Literal
 
 import msgspec
 
-from analyzer.ingest.logs.stamp import STAMP
+from analyzer.ingest.logs.text.stamp import STAMP
 
 Family = Literal["genesis", "vmkernel", "vobd", "shell", "auth", "hostd"]
 FAMILIES: tuple[Family, ...] = ("genesis", "vmkernel", "vobd", "shell", "auth", "hostd")

@@ -10,16 +10,16 @@ from typing import BinaryIO
 import msgspec
 
 from analyzer.config import Settings
-from analyzer.ingest.logs.answers import answered
-from analyzer.ingest.logs.cast import completed
-from analyzer.ingest.logs.classify import LONGEST_TEXT, NOTHING, Classified, Classifier
 from analyzer.ingest.logs.header import Family, Header, read_header
-from analyzer.ingest.logs.lines import LONGEST_LINE, Block, Line, blocks, text_of
-from analyzer.ingest.logs.logins import Logins
-from analyzer.ingest.logs.prefilter import STAMPED_LINE, Prefilter
+from analyzer.ingest.logs.meaning.answers import answered
+from analyzer.ingest.logs.meaning.cast import completed
+from analyzer.ingest.logs.meaning.classify import LONGEST_TEXT, NOTHING, Classified, Classifier
+from analyzer.ingest.logs.meaning.logins import Logins
 from analyzer.ingest.logs.result import ExplainedLine, LogReading
-from analyzer.ingest.logs.rules import Rules
-from analyzer.ingest.logs.stamp import ReadStamp, read_stamp, zone_of
+from analyzer.ingest.logs.rules.rule import Rules
+from analyzer.ingest.logs.text.lines import LONGEST_LINE, Block, Line, blocks, text_of
+from analyzer.ingest.logs.text.prefilter import STAMPED_LINE, Prefilter
+from analyzer.ingest.logs.text.stamp import ReadStamp, read_stamp, zone_of
 from analyzer.ingest.logs.writer import Writer
 from analyzer.model.event import Detail, Event, RouteChanged, RouteCommand
 from analyzer.model.instant import Instant

@@ -9,9 +9,9 @@ from analyzer.config import Settings
 from analyzer.ingest.logs.header import FAMILIES, Family
 from analyzer.ingest.logs.log_reader import LogReader
 from analyzer.ingest.logs.result import ExplainedLine, LogReading
-from analyzer.ingest.logs.rules import Rules
+from analyzer.ingest.logs.rules.rule import Rules
 from analyzer.ingest.logs.snapshots import snapshots
-from analyzer.ingest.logs.stamp import zone_of
+from analyzer.ingest.logs.text.stamp import zone_of
 from analyzer.ingest.logs.writer import Writer, writer_of
 from analyzer.model.event import Event
 from analyzer.model.source import Origin, Reason, Skipped, SourceKind

@@ -27,8 +27,8 @@ from typing import BinaryIO
 
 import msgspec
 
-from analyzer.ingest.logs.lines import LONGEST_RECORD, text_of
-from analyzer.ingest.logs.stamp import STAMP, Zone, read_stamp
+from analyzer.ingest.logs.text.lines import LONGEST_RECORD, text_of
+from analyzer.ingest.logs.text.stamp import STAMP, Zone, read_stamp
 from analyzer.model.event import ClusterStatus, Detail, NeighborList, Netstat, Route, RouteTable
 from analyzer.model.instant import SECOND, Instant
 

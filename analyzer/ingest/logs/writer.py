@@ -12,7 +12,7 @@ import re
 import msgspec
 
 from analyzer.config import Settings
-from analyzer.ingest.logs.addresses import placed
+from analyzer.ingest.logs.text.addresses import placed
 from analyzer.model.source import SourceKind
 
 _OF_A_CVM: frozenset[SourceKind] = frozenset(("genesis", "netstat", "cluster-status"))

@@ -4,8 +4,8 @@ import threading
 
 import pytest
 
-from analyzer.ingest import ahead
-from analyzer.ingest.ahead import ReadAhead
+from analyzer.ingest.streams import ahead
+from analyzer.ingest.streams.ahead import ReadAhead
 
 
 class Counted:

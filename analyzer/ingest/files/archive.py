@@ -14,8 +14,8 @@ from typing import BinaryIO, Literal
 
 import msgspec
 
-from analyzer.ingest.decompress import OneRead
-from analyzer.ingest.stream import BLOCK, Readable, reason_of
+from analyzer.ingest.streams.decompress import OneRead
+from analyzer.ingest.streams.stream import BLOCK, Readable, reason_of
 from analyzer.model.source import Reason
 
 Archive = Literal["zip", "tar"]

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import msgspec
 
 from analyzer.ingest.logs.header import Family
-from analyzer.ingest.logs.pattern import Pattern
+from analyzer.ingest.logs.rules.pattern import Pattern
 
 _ROUTE = ("action", "host", "gateway", "destination", "netmask")
 FIELDS: Mapping[str, tuple[str, ...]] = {

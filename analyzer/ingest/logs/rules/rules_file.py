@@ -21,8 +21,8 @@ import msgspec
 
 from analyzer.errors import ConfigurationError
 from analyzer.ingest.logs.header import FAMILIES, Family
-from analyzer.ingest.logs.pattern import Pattern
-from analyzer.ingest.logs.rules import FIELDS, MUST_SET, VALUES, Patterns, Rule, Rules, Vocabulary
+from analyzer.ingest.logs.rules.pattern import Pattern
+from analyzer.ingest.logs.rules.rule import FIELDS, MUST_SET, VALUES, Patterns, Rule, Rules, Vocabulary
 
 VERSION = 1
 PACKAGED = ("genesis.toml", "esxi.toml")
@@ -68,7 +68,7 @@ def load_rules(extra: Sequence[Path]) -> Rules:
     """The packaged rules, with those of the files `extra` before them. Raises :class:`ConfigurationError` that names
     the file and the rule and says what is wrong and what to do.
     """
-    folder = resources.files("analyzer.ingest.logs") / "rules"
+    folder = resources.files("analyzer.ingest.logs.rules")
     packaged = [
         _Compiler(name, _parsed(name, folder.joinpath(name).read_bytes()), {}, tested=True) for name in PACKAGED
     ]

@@ -10,11 +10,11 @@ from typing import Literal, cast
 import msgspec
 
 from analyzer.config import Settings
-from analyzer.ingest.logs.addresses import is_ipv4, naming
 from analyzer.ingest.logs.header import Family
-from analyzer.ingest.logs.roles import fields_of, forms
-from analyzer.ingest.logs.rules import Rule, Rules, Vocabulary
-from analyzer.ingest.logs.stargates import stargate_states
+from analyzer.ingest.logs.meaning.roles import fields_of, forms
+from analyzer.ingest.logs.meaning.stargates import stargate_states
+from analyzer.ingest.logs.rules.rule import Rule, Rules, Vocabulary
+from analyzer.ingest.logs.text.addresses import is_ipv4, naming
 from analyzer.model.event import (
     Actor,
     Detail,

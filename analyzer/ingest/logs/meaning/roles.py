@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 from analyzer.config import Settings
-from analyzer.ingest.logs.addresses import can_name, from_little_endian_hex, is_ipv4
-from analyzer.ingest.logs.rules import FIELDS, Patterns, Rule, Vocabulary
+from analyzer.ingest.logs.rules.rule import FIELDS, Patterns, Rule, Vocabulary
+from analyzer.ingest.logs.text.addresses import can_name, from_little_endian_hex, is_ipv4
 
 _ADDRESSES = ("host", "gateway", "cvm")
 _PYTHON2_TEXT = re.compile(r"\bu(?=['\"])")

@@ -10,9 +10,9 @@ from typing import BinaryIO
 import blake3
 import pytest
 
-from analyzer.ingest.bundle import Leaf, leaves
-from analyzer.ingest.digest import INLINE, PIECE, PIECES, Digest
-from analyzer.ingest.stream import SMALL, Stream
+from analyzer.ingest.files.bundle import Leaf, leaves
+from analyzer.ingest.streams.digest import INLINE, PIECE, PIECES, Digest
+from analyzer.ingest.streams.stream import SMALL, Stream
 from analyzer.model.source import HashAlgorithm
 from tests.ingest.packing import COMPRESSORS, tarred, zipped
 

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import Any, Literal, Protocol
 
-from analyzer.ingest.gzip_members import GzipMembers
-from analyzer.ingest.stream import Readable
-from analyzer.ingest.zstd_frames import ZstdFrames
+from analyzer.ingest.streams.gzip_members import GzipMembers
+from analyzer.ingest.streams.stream import Readable
+from analyzer.ingest.streams.zstd_frames import ZstdFrames
 
 Compression = Literal["gzip", "zstd", "xz", "lz4", "bzip2"]
 

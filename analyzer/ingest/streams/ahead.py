@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING
 
-from analyzer.ingest.stream import Readable
+from analyzer.ingest.streams.stream import Readable
 
 if TYPE_CHECKING:
     from concurrent.futures import Future, ThreadPoolExecutor

@@ -16,12 +16,12 @@ from typing import BinaryIO
 import msgspec
 
 from analyzer.errors import EvidenceError
-from analyzer.ingest.ahead import ReadAhead
-from analyzer.ingest.archive import Member, Unreadable, archive, members
-from analyzer.ingest.decompress import Compression, compression, decompress
-from analyzer.ingest.digest import Digest
-from analyzer.ingest.naming import shown_names
-from analyzer.ingest.stream import Allowance, Stream, reason_of
+from analyzer.ingest.files.archive import Member, Unreadable, archive, members
+from analyzer.ingest.files.naming import shown_names
+from analyzer.ingest.streams.ahead import ReadAhead
+from analyzer.ingest.streams.decompress import Compression, compression, decompress
+from analyzer.ingest.streams.digest import Digest
+from analyzer.ingest.streams.stream import Allowance, Stream, reason_of
 from analyzer.model.source import HashAlgorithm, Reason
 
 Progress = Callable[[str, int], None]

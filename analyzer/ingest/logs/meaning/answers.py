@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from analyzer.ingest.logs.rules import Vocabulary
+from analyzer.ingest.logs.rules.rule import Vocabulary
 from analyzer.model.event import Event, HaUnclassified, RouteChanged, RouteCommand
 from analyzer.model.instant import SECOND
 

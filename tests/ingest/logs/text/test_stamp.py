@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analyzer.errors import UsageError
-from analyzer.ingest.logs.stamp import read_stamp, zone_of
+from analyzer.ingest.logs.text.stamp import read_stamp, zone_of
 from analyzer.model.instant import SECOND
 from analyzer.model.source import Reason, SkipReason
 

@@ -14,8 +14,8 @@ from typing import Literal
 import msgspec
 
 from analyzer.config import Settings
-from analyzer.ingest.logs.addresses import placed
-from analyzer.ingest.logs.rules import Vocabulary
+from analyzer.ingest.logs.rules.rule import Vocabulary
+from analyzer.ingest.logs.text.addresses import placed
 from analyzer.model.event import StargateStates
 
 State = Literal["initializing", "down", "up", "alive"]

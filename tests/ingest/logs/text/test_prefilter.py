@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from analyzer.config import Settings
 from analyzer.ingest import logs
-from analyzer.ingest.logs import lines as lines_module
-from analyzer.ingest.logs import prefilter
-from analyzer.ingest.logs.prefilter import Looked, Prefilter
+from analyzer.ingest.logs.text import lines as lines_module
+from analyzer.ingest.logs.text import prefilter
+from analyzer.ingest.logs.text.prefilter import Looked, Prefilter
 from analyzer.model.source import SourceKind
 
 RULES = logs.load_rules(())

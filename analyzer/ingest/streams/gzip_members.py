@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from analyzer.ingest.stream import Readable
+from analyzer.ingest.streams.stream import Readable
 
 INPUT = 1 << 18
 LEAST, MOST = 1 << 12, 1 << 18

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import BinaryIO, Protocol, runtime_checkable
 
 from analyzer.errors import EvidenceError
-from analyzer.ingest.digest import Digest
+from analyzer.ingest.streams.digest import Digest
 from analyzer.model.source import Reason
 
 BLOCK = 1 << 20

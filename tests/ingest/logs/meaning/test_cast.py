@@ -1,14 +1,12 @@
-"""What only the lines around a line tell: roles of addresses, and how a route command ended."""
+"""Roles of addresses that only the other lines of a log tell."""
 
 from __future__ import annotations
 
 import io
 
-import pytest
-
 from analyzer.config import Settings
 from analyzer.ingest import logs
-from analyzer.model.event import Event, Forwarding, NfsTerminate, RouteChanged, RouteCommand
+from analyzer.model.event import Event, Forwarding, NfsTerminate, RouteCommand
 
 HA, HYPERVISOR = "ha_service.py:1", "hypervisor_ha.py:2"
 COMMAND = (HYPERVISOR, "192.168.1.24: esxcfg-route -a 192.168.5.2 255.255.255.255 192.168.1.28")
@@ -42,26 +40,3 @@ def test_nfs_terminate_without_role_words() -> None:
 def test_the_address_of_every_line_is_the_host() -> None:
     lines = [(HA, "Forwarding: 192.168.1.24 ok")] * 3 + [(HA, "Task add forwarding 192.168.1.24 192.168.1.28")]
     assert {getattr(event.detail, "host", None) for event in _events(*lines)} == {"192.168.1.24"}
-
-
-@pytest.mark.parametrize(
-    ("said", "level", "done"),
-    [
-        pytest.param("192.168.1.24: rc 0, routing table changed", "INFO", True, id="rc-0"),
-        pytest.param("ESX node 192.168.1.24 has executed it", "INFO", True, id="names-the-host"),
-        pytest.param("finished", "INFO", True, id="success-alone"),
-        pytest.param("failed: Connection refused", "ERROR", False, id="failure"),
-        pytest.param("ssh keepalive to hypervisor ok", "DEBUG", None, id="debug-about-anything"),
-    ],
-)
-def test_the_answer_to_a_route_command(said: str, level: str, done: bool | None) -> None:
-    changed = [e for e in _events(COMMAND, (HYPERVISOR, said), level=level) if isinstance(e.detail, RouteChanged)]
-    expected = [] if done is None else [("add", done, "answer to the route command")]
-    assert [(e.detail.action, e.detail.done, e.rule) for e in changed if isinstance(e.detail, RouteChanged)] == expected
-
-
-def test_a_command_by_hand_has_no_answer() -> None:
-    text = b"2023-12-07T05:06:51Z In(14) shell[1]: [root]: esxcfg-route -a 192.168.5.2 255.255.255.255 192.168.1.28\n"
-    (event,) = logs.read(io.BytesIO(text), "shell.log", "shell", Settings(), _RULES).events
-    assert isinstance(event.detail, RouteCommand)
-    assert event.detail.actor == "person"

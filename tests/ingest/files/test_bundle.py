@@ -12,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analyzer.errors import EvidenceError
-from analyzer.ingest import bundle, stream
-from analyzer.ingest.bundle import Again, Closed, Leaf, leaves
+from analyzer.ingest.files import bundle
+from analyzer.ingest.files.bundle import Again, Closed, Leaf, leaves
+from analyzer.ingest.streams import stream
 from analyzer.model.source import Reason
 from tests.ingest.packing import COMPRESSORS, tarred, zipped
 

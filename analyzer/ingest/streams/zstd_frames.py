@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from analyzer.ingest.stream import Readable
+from analyzer.ingest.streams.stream import Readable
 
 INPUT = 1 << 17
 LEAST, MOST = 1 << 12, 1 << 19

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analyzer.ingest.naming import shown_names
+from analyzer.ingest.files.naming import shown_names
 
 FILES = (
     "case/span.pcap",

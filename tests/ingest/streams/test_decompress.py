@@ -14,9 +14,9 @@ import zstandard
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analyzer.ingest import ahead
-from analyzer.ingest.decompress import compression, decompress
-from analyzer.ingest.stream import Allowance, Stream
+from analyzer.ingest.streams import ahead
+from analyzer.ingest.streams.decompress import compression, decompress
+from analyzer.ingest.streams.stream import Allowance, Stream
 from analyzer.model.source import Reason
 from tests.ingest.packing import COMPRESSORS
 

@@ -41,5 +41,5 @@ def what_instead(head: bytes) -> Reason:
         return Reason("empty")
     if _TEXT.match(head):
         start = " ".join(head[:200].decode("utf-8", "replace").split())[:40]
-        return Reason("unknown-text", detail=start, known="genesis.out, vmkernel, vobd, shell, auth, hostd")
+        return Reason("unknown-text", detail=start, known=", ".join(family.file for family in logs.FAMILIES))
     return Reason("unknown-binary")

@@ -234,6 +234,7 @@ def _log(reading: logs.LogReading, name: str, kind: SourceKind) -> Reading:
             size=0,
             digest=None,
             clock=reading.clock,
+            log=reading.log,
             host=reading.host,
             format=reading.format,
             zone=reading.zone,

@@ -9,21 +9,13 @@ import msgspec
 
 from analyzer.model.instant import Instant
 
-SourceKind = Literal[
-    "capture",
-    "genesis",
-    "vmkernel",
-    "vobd",
-    "shell",
-    "auth",
-    "hostd",
-    "route-table",
-    "neighbor-list",
-    "netstat",
-    "cluster-status",
-    "marks",
-    "unrecognised",
-]
+SourceKind = str
+"""`capture`, `route-table`, `neighbor-list`, `netstat`, `cluster-status`, `marks` or `unrecognised`; a log's is the
+name of its family.
+
+There may be more families than the stages know by name: a source's `log` tells what they need of one."""
+
+Machine = Literal["cvm", "esxi"]
 
 HashAlgorithm = Literal["sha256", "blake3", "none"]
 
@@ -193,13 +185,20 @@ class Skipped(msgspec.Struct, frozen=True):
     count: int = 1
 
 
+class Log(msgspec.Struct, frozen=True):
+    """What a log is: which machine writes such logs, and what a report calls them."""
+
+    machine: Machine
+    title: str
+
+
 class Source(msgspec.Struct, frozen=True, kw_only=True):
     """One input file.
 
     `name` is the path as given, with the members of bundles behind `!/` (`bundle.tgz!/cvm_logs/genesis.out`). `size`
     is in bytes as stored; `digest` is of the stored bytes, led by its algorithm (`sha256:…`, `blake3:…`), None when
     none was taken. `records` counts frames, log records or lines. `host` is the ESXi host or CVM (address or name) that
-    wrote it, where the path or the text tells.
+    wrote it, where the path or the text tells. `log` is None for what is no log.
     """
 
     name: str
@@ -207,6 +206,7 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     size: int
     digest: str | None
     clock: str
+    log: Log | None = None
     host: str | None = None
     format: str = ""
     zone: str | None = None

@@ -86,12 +86,6 @@ BASES: dict[Literal["reference", "given", "measured", "assumed"], str] = {
 
 SOURCE_KINDS: dict[str, str] = {
     "capture": "packet capture",
-    "genesis": "Genesis log",
-    "vmkernel": "ESXi vmkernel log",
-    "vobd": "ESXi vobd log",
-    "shell": "ESXi shell log",
-    "auth": "ESXi auth log",
-    "hostd": "ESXi hostd log",
     "route-table": "route table",
     "neighbor-list": "neighbor list",
     "netstat": "netstat output",

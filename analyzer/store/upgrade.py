@@ -16,6 +16,15 @@ Document = dict[str, Json]
 Part = Callable[[Document], Document]
 """Takes a document of a run, gives one with one thing in it brought up to date."""
 
+_LOGS: Mapping[str, Document] = {
+    "genesis": {"machine": "cvm", "title": "Genesis log"},
+    "vmkernel": {"machine": "esxi", "title": "ESXi vmkernel log"},
+    "vobd": {"machine": "esxi", "title": "ESXi vobd log"},
+    "shell": {"machine": "esxi", "title": "ESXi shell log"},
+    "auth": {"machine": "esxi", "title": "ESXi auth log"},
+    "hostd": {"machine": "esxi", "title": "ESXi hostd log"},
+}
+"""The logs that there were in version 1, by the kind of their sources."""
 _NOT_EVIDENCE = "not evidence: passed over"
 
 
@@ -38,6 +47,17 @@ def _skipped_by_name(document: Document) -> Document:
     return _with_reasons(document) | {"sources": [*sources]}
 
 
+def _logs_with_machines(document: Document) -> Document:
+    """A source that is a log says whose, where version 1 has its kind only."""
+    sources = [_with_log(source) for source in _tables(document.get("sources"))]
+    return document | {"sources": [*sources]}
+
+
+def _with_log(source: Document) -> Document:
+    log = _LOGS.get(str(source.get("kind")))
+    return source | {"log": log} if log else source
+
+
 def _with_reasons(holder: Document) -> Document:
     skipped = [_named(one) for one in _tables(holder.get("skipped"))]
     return holder | {"skipped": [*skipped]} if "skipped" in holder else holder
@@ -56,5 +76,5 @@ def _tables(value: Json) -> list[Document]:
     return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
 
-_PARTS: Mapping[int, tuple[Part, ...]] = {1: (_skipped_by_name,)}
+_PARTS: Mapping[int, tuple[Part, ...]] = {1: (_skipped_by_name, _logs_with_machines)}
 """By the version that they begin with: what takes a document to the next one, part after part."""

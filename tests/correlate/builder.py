@@ -14,6 +14,7 @@ import msgspec
 
 from analyzer.config import Settings
 from analyzer.correlate import correlate
+from analyzer.ingest.logs.families import family_of
 from analyzer.model.columns import Columns, columns_of
 from analyzer.model.correlation import Correlation
 from analyzer.model.episode import Episode
@@ -97,6 +98,7 @@ class _Teller:
         return Source(
             name=self.source,
             kind=self.kind,
+            log=family.log if (family := family_of(self.kind)) else None,
             size=1,
             digest=None,
             clock=self.clock,

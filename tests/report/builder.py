@@ -24,7 +24,7 @@ from analyzer.model.measurement import (
 )
 from analyzer.model.path import Path
 from analyzer.model.run import Expectation, RateSeries, Run, RunSettings
-from analyzer.model.source import Origin, Reason, Skipped, Source
+from analyzer.model.source import Log, Origin, Reason, Skipped, Source
 from analyzer.model.traffic import CaptureTotals
 
 START = 1_795_331_026 * SECOND
@@ -315,6 +315,7 @@ def sources() -> tuple[Source, ...]:
         Source(
             name=GENESIS,
             kind="genesis",
+            log=Log("cvm", "Genesis log"),
             size=1_234,
             digest=None,
             clock=CVM,

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from analyzer.model.run import SCHEMA_VERSION
-from analyzer.model.source import Reason, Skipped
+from analyzer.model.source import Log, Reason, Skipped
 from analyzer.store import decode_run, encode_run
 from analyzer.store.upgrade import is_known
 
@@ -32,6 +32,16 @@ def test_version_1_is_read_and_written_as_today() -> None:
     assert run.schema_version == SCHEMA_VERSION
     assert [episode.episode.kind for episode in run.episodes] == ["cvm-failure"]
     assert decode_run(encode_run(run), "run.json") == run
+
+
+def test_a_log_of_version_1_says_whose_it_is() -> None:
+    run = decode_run(VERSION_1.read_bytes(), "run.json")
+
+    assert {source.kind: source.log for source in run.sources} == {
+        "capture": None,
+        "genesis": Log("cvm", "Genesis log"),
+        "unrecognised": None,
+    }
 
 
 @pytest.mark.parametrize(

@@ -20,8 +20,6 @@ from analyzer.model.event import (
 from analyzer.model.evidence import Evidence
 from analyzer.model.source import Origin, Source
 
-HOST_LOGS = ("vmkernel", "vobd", "shell", "auth", "hostd")
-
 
 def with_machines_in_logs(topology: Topology, evidence: Evidence) -> Topology:
     """Explicit roles first (a host is a host in every line), then CVMs by what the lines call them."""
@@ -57,7 +55,7 @@ def with_hosts_of_logs(topology: Topology, evidence: Evidence) -> Topology:
     """Which host a vmkernel.log or shell.log is of: its bundle's name or address, else the only host there is."""
     commanded = _commanded(topology, evidence.events)
     for source in evidence.sources:
-        if source.kind in HOST_LOGS and source.clock not in topology.logs:
+        if source.log is not None and source.log.machine == "esxi" and source.clock not in topology.logs:
             topology = _with_host_of(source, topology, commanded)
     return topology
 

@@ -14,14 +14,11 @@
 from __future__ import annotations
 
 import re
-from typing import Literal
+from collections.abc import Callable
 
 import msgspec
 
 from analyzer.ingest.logs.text.stamp import STAMP
-
-Family = Literal["genesis", "vmkernel", "vobd", "shell", "auth", "hostd"]
-FAMILIES: tuple[Family, ...] = ("genesis", "vmkernel", "vobd", "shell", "auth", "hostd")
 
 
 class Header(msgspec.Struct, frozen=True):
@@ -29,54 +26,70 @@ class Header(msgspec.Struct, frozen=True):
     the process id, and the message behind it. `severity` is what ESXi 8 puts behind the stamp.
     """
 
-    family: Family
     stamp: str
     module: str
     pid: str
     message: str
     severity: str = ""
 
-    @property
-    def shape(self) -> str:
-        """The name of the header's form."""
-        if self.family != "genesis":
-            return "ESXi 8" if self.severity else "ESXi 5 to 7"
-        resolution = "ms" if _FRACTION.search(self.stamp) else "s"
-        zone = "Z" if _ZONE.search(self.stamp) else "local"
-        return f"{resolution}, {zone}, {'thread' if self.pid else 'no thread'}"
+
+class Shape(msgspec.Struct, frozen=True):
+    """How records begin: `pattern` matches a header and its message, with a group for each field of a :class:`Header`
+    that the shape has; `form` names the form that a header has of it, for the reader (`ms, Z, thread`).
+    """
+
+    pattern: re.Pattern[str]
+    form: Callable[[Header], str]
 
 
-_GENESIS = re.compile(
-    rf"""(?P<stamp>{STAMP}) \s+
-        (?P<severity>DEBUG|INFO|WARN(?:ING)?|ERROR|CRITICAL|FATAL) \s+
-        (?: (?P<thread>\S{{1,80}}) \s+ )??           # greenlet id or thread name; absent in some versions
-        \[?(?P<module>[\w./<>-]{{1,120}}):(?P<line>\d+)\]? :? (?:\s+|$)
-        (?P<message>.*)
-    """,
-    re.VERBOSE | re.DOTALL,
-)
-_ESXI = re.compile(
-    rf"""(?:<\d{{1,3}}>)? (?P<stamp>{STAMP}) :? \s+  # a syslog server puts <priority> before it
-        (?: (?P<severity>[A-Z][a-z]\(\d+\)) :? \s+ )?  # ESXi 8: In(182), Wa(180), Er(179)
-        (?: (?P<level>verbose|trivia|info|warning|error|panic) \s+ )?   # hostd
-        (?: (?P<host>[A-Za-z][\w.-]*|\d+\.\d+\.\d+\.\d+) \s+ (?=[A-Za-z][\w.-]*(?:\[\d+\])?:\s) )?  # a syslog server
-        (?: (?P<program>[A-Za-z][\w.-]*) (?: \[ (?P<pid>\w+) \]:? | : ) \s+ )?
-        (?P<message>.*)
-    """,
-    re.VERBOSE | re.DOTALL,
-)
+def read_header(text: str, shape: Shape) -> Header | None:
+    """The header that the line `text` starts with, or None when it continues the record before it."""
+    found = shape.pattern.match(text)
+    if found is None:
+        return None
+    told = found.groupdict("")
+    return Header(told["stamp"], told["module"], told["pid"], told["message"], told.get("severity", ""))
+
 
 _FRACTION = re.compile(r"[.,]\d")
 _ZONE = re.compile(r"(?:\D|[+-]\d\d:?\d\d)$")
 
 
-def read_header(text: str, family: Family) -> Header | None:
-    """The header that the line `text` starts with, or None when it continues the record before it."""
-    if family == "genesis":
-        found = _GENESIS.match(text)
-        return found and Header(family, found["stamp"], found["module"], found["thread"] or "", found["message"])
-    found = _ESXI.match(text)
-    if found is None:
-        return None
-    stamp, severity, program, pid, message = found.group("stamp", "severity", "program", "pid", "message")
-    return Header(family, stamp, program or "", pid or "", message, severity or "")
+def _nutanix_form(header: Header) -> str:
+    resolution = "ms" if _FRACTION.search(header.stamp) else "s"
+    zone = "Z" if _ZONE.search(header.stamp) else "local"
+    return f"{resolution}, {zone}, {'thread' if header.pid else 'no thread'}"
+
+
+def _esxi_form(header: Header) -> str:
+    return "ESXi 8" if header.severity else "ESXi 5 to 7"
+
+
+NUTANIX = Shape(
+    re.compile(
+        rf"""(?P<stamp>{STAMP}) \s+
+            (?:DEBUG|INFO|WARN(?:ING)?|ERROR|CRITICAL|FATAL) \s+
+            (?: (?P<pid>\S{{1,80}}) \s+ )??              # greenlet id or thread name; absent in some versions
+            \[?(?P<module>[\w./<>-]{{1,120}}):\d+\]? :? (?:\s+|$)
+            (?P<message>.*)
+        """,
+        re.VERBOSE | re.DOTALL,
+    ),
+    _nutanix_form,
+)
+"""The Python services of a CVM: level, thread, module and line."""
+
+ESXI = Shape(
+    re.compile(
+        rf"""(?:<\d{{1,3}}>)? (?P<stamp>{STAMP}) :? \s+  # a syslog server puts <priority> before it
+            (?: (?P<severity>[A-Z][a-z]\(\d+\)) :? \s+ )?  # ESXi 8: In(182), Wa(180), Er(179)
+            (?: (?:verbose|trivia|info|warning|error|panic) \s+ )?   # hostd
+            (?: (?:[A-Za-z][\w.-]*|\d+\.\d+\.\d+\.\d+) \s+ (?=[A-Za-z][\w.-]*(?:\[\d+\])?:\s) )?  # a syslog server
+            (?: (?P<module>[A-Za-z][\w.-]*) (?: \[ (?P<pid>\w+) \]:? | : ) \s+ )?
+            (?P<message>.*)
+        """,
+        re.VERBOSE | re.DOTALL,
+    ),
+    _esxi_form,
+)
+"""The logs of an ESXi host, read there or by way of a syslog server."""

@@ -10,7 +10,8 @@ from typing import BinaryIO
 import msgspec
 
 from analyzer.config import Settings
-from analyzer.ingest.logs.header import Family, Header, read_header
+from analyzer.ingest.logs.families import Family
+from analyzer.ingest.logs.header import Header, read_header
 from analyzer.ingest.logs.meaning.answers import answered
 from analyzer.ingest.logs.meaning.cast import completed
 from analyzer.ingest.logs.meaning.classify import LONGEST_TEXT, NOTHING, Classified, Classifier
@@ -45,12 +46,12 @@ class LogReader:
 
     def __init__(self, name: str, family: Family, writer: Writer, settings: Settings, rules: Rules) -> None:
         self._name = name
-        self._family: Family = family
+        self._family = family
         self._writer = writer
         self._settings = settings
         self._zone = zone_of(settings.log_timezone)
-        self._classifier = Classifier(rules, family, settings)
-        self._tokens = _tokens(rules, family, settings)
+        self._classifier = Classifier(rules, family.name, settings)
+        self._tokens = _tokens(rules, family.name, settings)
         self._logins = Logins()
         self._latest: int | None = None
         self._unzoned = False
@@ -74,6 +75,7 @@ class LogReader:
         zone = self._zone if self._unzoned else None
         return LogReading(
             clock=self._writer.clock,
+            log=self._family.log,
             host=self._writer.host,
             format=self._format(),
             zone=zone.name if zone else "UTC",
@@ -87,7 +89,7 @@ class LogReader:
 
     def _in_context(self, events: list[Event]) -> tuple[Event, ...]:
         """The events with what only the lines around them tell."""
-        if self._family != "genesis":
+        if self._family.machine != "cvm":
             return tuple(events)
         return completed(answered(events, self._classifier.vocabulary))
 
@@ -127,9 +129,9 @@ class LogReader:
         starts += [match.start() + 1 for match in STAMPED_LINE.finditer(data, tail)][-_ENDS:]
         for start in starts:
             end = data.find(b"\n", start)
-            header = read_header(text_of(data[start : end if end >= 0 else len(data)]), self._family)
+            header = read_header(text_of(data[start : end if end >= 0 else len(data)]), self._family.shape)
             if header is not None:
-                self._shapes[header.shape] += 1
+                self._shapes[self._family.shape.form(header)] += 1
                 stamp = self._stamp(header, 0, note=False)
                 found += [stamp.at] if stamp else []
         return found
@@ -150,7 +152,7 @@ class LogReader:
     def _started(self, line: Line) -> _Record | None:
         """The record that starts at a line, or None when the line continues one (or its stamp is impossible)."""
         text = text_of(line.raw)
-        header = read_header(text, self._family)
+        header = read_header(text, self._family.shape)
         if header is None:
             return None
         stamp = self._stamp(header, line.number, note=True)
@@ -182,9 +184,9 @@ class LogReader:
         """What a record means, with what only its log tells: the host that wrote it, and where a login came from."""
         header = record.header
         found = self._classifier.classify(header.module, header.message, record.more)
-        if self._family == "genesis":
+        if self._family.machine == "cvm":
             return found
-        if self._family == "auth":
+        if self._family.logins:
             self._logins.note(header.pid, header.message)
         return tuple(msgspec.structs.replace(one, detail=self._of_host(one.detail, header)) for one in found)
 
@@ -192,7 +194,7 @@ class LogReader:
         if not isinstance(detail, RouteChanged | RouteCommand):
             return detail
         detail = msgspec.structs.replace(detail, host=self._writer.host)
-        if self._family == "auth" and isinstance(detail, RouteCommand):
+        if self._family.logins and isinstance(detail, RouteCommand):
             return self._logins.attributed(detail, header.pid, self._settings)
         return detail
 
@@ -209,10 +211,10 @@ class LogReader:
 
     def _format(self) -> str:
         if not self._shapes:
-            return f"{self._family} (no record header)"
-        return f"{self._family} ({'; '.join(shape for shape, _ in self._shapes.most_common(3))})"
+            return f"{self._family.name} (no record header)"
+        return f"{self._family.name} ({'; '.join(shape for shape, _ in self._shapes.most_common(3))})"
 
 
-def _tokens(rules: Rules, family: Family, settings: Settings) -> tuple[bytes, ...] | None:
+def _tokens(rules: Rules, family: str, settings: Settings) -> tuple[bytes, ...] | None:
     tokens = rules.vocabulary(family).tokens
     return None if tokens is None else (*tokens, settings.storage_address.encode())

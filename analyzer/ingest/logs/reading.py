@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from analyzer.config import Settings
-from analyzer.ingest.logs.header import FAMILIES, Family
+from analyzer.ingest.logs.families import family_of
 from analyzer.ingest.logs.log_reader import LogReader
 from analyzer.ingest.logs.result import ExplainedLine, LogReading
 from analyzer.ingest.logs.rules.rule import Rules
@@ -21,8 +21,7 @@ def read(stream: BinaryIO, name: str, kind: SourceKind, settings: Settings, rule
     """Read the log or snapshot `name` of the kind that `recognise` told. Raises :class:`UsageError` for a zone that
     does not exist; what can't be read in the file is counted in `skipped`.
     """
-    writer = writer_of(name, kind, settings)
-    family = _family(kind)
+    writer, family = writer_of(name, kind, settings), family_of(kind)
     if family is None:
         return _snapshots(stream, name, kind, settings, writer)
     return LogReader(name, family, writer, settings, rules).read(stream)
@@ -30,16 +29,11 @@ def read(stream: BinaryIO, name: str, kind: SourceKind, settings: Settings, rule
 
 def explain(stream: BinaryIO, name: str, kind: SourceKind, settings: Settings, rules: Rules) -> Iterator[ExplainedLine]:
     """Every line of a log with what was understood of it and by which rule; raises as :func:`read`."""
-    writer = writer_of(name, kind, settings)
-    family = _family(kind)
+    writer, family = writer_of(name, kind, settings), family_of(kind)
     if family is None:
         yield from _explained_snapshots(stream, name, kind, settings, writer)
         return
     yield from LogReader(name, family, writer, settings, rules).explain(stream)
-
-
-def _family(kind: SourceKind) -> Family | None:
-    return next((family for family in FAMILIES if family == kind), None)
 
 
 def _snapshots(stream: BinaryIO, name: str, kind: SourceKind, settings: Settings, writer: Writer) -> LogReading:

@@ -6,13 +6,14 @@ import msgspec
 
 from analyzer.model.event import Detail, Event
 from analyzer.model.instant import Instant
-from analyzer.model.source import Skipped
+from analyzer.model.source import Log, Skipped
 
 
 class LogReading(msgspec.Struct, frozen=True, kw_only=True):
     """What one log, snapshot or marks file tells. `zone_assumed`: stamps without a zone were taken as UTC."""
 
     clock: str
+    log: Log | None = None
     host: str | None = None
     format: str = ""
     zone: str | None = None

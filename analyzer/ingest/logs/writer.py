@@ -8,18 +8,23 @@ clock.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 import msgspec
 
 from analyzer.config import Settings
+from analyzer.ingest.logs.families import FAMILIES, family_of
 from analyzer.ingest.logs.text.addresses import placed
-from analyzer.model.source import SourceKind
+from analyzer.model.source import Machine, SourceKind
 
-_OF_A_CVM: frozenset[SourceKind] = frozenset(("genesis", "netstat", "cluster-status"))
+_SNAPSHOTS_OF_A_CVM: frozenset[SourceKind] = frozenset(("netstat", "cluster-status"))
+_UNNAMED: Mapping[Machine, str] = {"cvm": "genesis", "esxi": "esxi"}
+"""What the clock of a machine is called in a folder that does not tell which one it is."""
 _VERSION = re.compile(r"(?:aos|nos|ver|version|v|release|euphrates|build)[-_ ]*$", re.IGNORECASE)
 _SUPPORT_BUNDLE = re.compile(r"^esx-(?P<host>.+?)-+\d{4}-\d\d-\d\d")
 _FAMILY_WORDS = re.compile(
-    r"""genesis|vmkernel|vmkwarning|vmksummary|vobd|shell|auth|hostd|syslog|netstat|cluster|status
+    "|".join(family.name for family in FAMILIES)
+    + r"""|vmkwarning|vmksummary|syslog|netstat|cluster|status
         |esxcfg|route|localcli|esxcli|network|ip|ipv4|neighbor|list|commands?
         |\b(?:out|log|txt|gz|xz|zst|bz2|lz4|l)\b|\d{8}-?T?\d{6}Z?|\d+|[^A-Za-z\d]
     """,
@@ -38,23 +43,30 @@ def writer_of(name: str, kind: SourceKind, settings: Settings) -> Writer:
     """The writer of the source called `name`; one that `--clock` means by its name, or the end of it, has a clock of
     its own.
     """
-    cvm = kind in _OF_A_CVM
-    host = _told(name, cvm, settings)
+    machine = _machine_of(kind)
+    host = _told(name, machine, settings)
     if any(name == source or name.endswith(f"/{source}") for source, _ in settings.clock_offsets):
         return Writer(f"log:{name}", host)
     if host is not None:
-        return Writer(f"{'cvm' if cvm else 'esxi'}:{host}", host)
-    return Writer(f"log:{_machine(name, 'genesis' if cvm else 'esxi')}", None)
+        return Writer(f"{machine}:{host}", host)
+    return Writer(f"log:{_folder(name, _UNNAMED[machine])}", None)
+
+
+def _machine_of(kind: SourceKind) -> Machine:
+    family = family_of(kind)
+    if family is not None:
+        return family.machine
+    return "cvm" if kind in _SNAPSHOTS_OF_A_CVM else "esxi"
 
 
 def _parts(name: str) -> list[str]:
     return [part for part in re.split(r"[/\\]|!/", name) if part]
 
 
-def _told(name: str, cvm: bool, settings: Settings) -> str | None:
+def _told(name: str, machine: Machine, settings: Settings) -> str | None:
     """The address or name in the nearest path part that has one."""
     for part in reversed(_parts(name)):
-        bundle = None if cvm else _SUPPORT_BUNDLE.match(part)
+        bundle = _SUPPORT_BUNDLE.match(part) if machine == "esxi" else None
         if bundle is not None:
             return bundle["host"]
         addresses = [a for start, _, a in _placed_in_part(part, settings) if not _VERSION.search(part[:start])]
@@ -69,8 +81,8 @@ def _placed_in_part(part: str, settings: Settings) -> tuple[tuple[int, int, str]
     return placed(spaced, settings)
 
 
-def _machine(name: str, family: str) -> str:
+def _folder(name: str, unnamed: str) -> str:
     """The folder and, where the file's name tells more than its kind (`genesis-cvmA.out`), that too."""
     *folder, base = _parts(name) or [""]
     more = _FAMILY_WORDS.sub("", base)
-    return "/".join([*folder, f"{family}-{more.lower()}" if more else family])
+    return "/".join([*folder, f"{unnamed}-{more.lower()}" if more else unnamed])

@@ -10,7 +10,6 @@ from analyzer.model.event import Event
 from analyzer.model.finding import Finding
 from analyzer.model.instant import MILLISECOND, SECOND, Span
 
-LOGS = ("genesis", "vmkernel", "vobd", "shell", "auth", "hostd")
 THREADS = SECOND  # lines of several threads are out of order by this at most
 
 # how far from every capture a source may lie: files of a ring follow each other, a log can end before a capture begins
@@ -81,7 +80,7 @@ def no_overlap(dossier: Dossier) -> list[Finding]:
 
 def went_back(dossier: Dossier) -> list[Finding]:
     """AP205: logs in which a line is stamped before the one that it follows."""
-    logs = {source.name for source in dossier.evidence.sources if source.kind in LOGS}
+    logs = {source.name for source in dossier.evidence.sources if source.log is not None}
     lines: dict[str, list[Event]] = {}
     for event in dossier.evidence.events:
         if event.origin.source in logs:

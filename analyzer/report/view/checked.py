@@ -10,8 +10,6 @@ from analyzer.report import words
 from analyzer.report.names import host_words
 from analyzer.report.view.labels import Labels
 
-_HOST_LOGS = ("vmkernel", "vobd", "shell", "auth", "hostd")
-
 
 def nothing_found(run: Run) -> str:
     """A run without an episode in a sentence."""
@@ -57,7 +55,7 @@ def unseen(run: Run) -> tuple[str, ...]:
         )
     if "genesis" not in kinds:
         gaps.append("There is no genesis.out: what the HA checks found and decided is not seen.")
-    if not kinds.intersection(_HOST_LOGS):
+    if not any(source.log is not None and source.log.machine == "esxi" for source in run.sources):
         gaps.append(
             "There is no log of an ESXi host: who changed a route, and when to the millisecond, is not seen"
             " (vmkernel.log and shell.log show it)."
@@ -91,7 +89,7 @@ def _checks(run: Run) -> list[str]:
     said += [
         f"forwarding was found {state} {words.counted(number, 'time')}" for state, number in sorted(states.items())
     ]
-    if changes or any(source.kind == "genesis" or source.kind in _HOST_LOGS for source in run.sources):
+    if changes or any(source.log is not None for source in run.sources):
         said.append(
             f"{words.counted(changes, 'route change')} in the logs" if changes else "no route change in the logs"
         )

@@ -40,7 +40,7 @@ def passed_over(run: Run, labels: Labels) -> str:
 
 def _input(source: Source, number: int, labels: Labels) -> InputRow:
     zone = (source.zone or NONE) + (" (assumed)" if source.zone_assumed else "")
-    kind = SOURCE_KINDS.get(source.kind, source.kind)
+    kind = source.log.title if source.log else SOURCE_KINDS.get(source.kind, source.kind)
     return InputRow(
         id=f"input-{number}",
         name=source.name,

@@ -9,13 +9,12 @@ from analyzer.model.event import Event, Mark, TcpControl
 from analyzer.model.instant import SECOND, Instant
 from analyzer.model.path import Path
 from analyzer.model.run import RateSeries, Run
+from analyzer.model.source import Source
 from analyzer.report import words
 from analyzer.report.drawing.lanes import Rate, Stretch, Tick
 from analyzer.report.drawing.timeline import Flag, Timeline, draw
 from analyzer.report.names import path_words
 from analyzer.report.view.moments import bounded, known, on_reference, window
-
-_ESXI = ("vmkernel", "vobd", "shell", "auth", "hostd")
 
 
 def timeline(run: Run, measured: MeasuredEpisode, prefix: str) -> Markup | None:
@@ -116,27 +115,33 @@ def _within(series: RateSeries, start: int, end: int) -> bool:
 
 
 def _ticks(run: Run, measured: MeasuredEpisode, start: int, end: int) -> tuple[tuple[str, tuple[Tick, ...]], ...]:
-    kinds = {source.name: source.kind for source in run.sources}
+    sources = {source.name: source for source in run.sources}
     # Every host has the private address, so it tells no host from another: better a tick too many.
     host = measured.episode.host
     hosts = frozenset((host, run.settings.host_private_address)) if host else frozenset[str]()
     found: dict[str, list[Tick]] = {"Genesis log": [], "ESXi logs": [], "TCP control": [], "marks": []}
     for event in run.events:
-        lane = _lane(event, kinds.get(event.origin.source, ""), hosts)
+        lane = _lane(event, sources.get(event.origin.source), hosts)
         at = on_reference(run, event.at) if lane else None
         if at is not None and start <= at.middle <= end:
             found[lane].append(Tick(at.middle, _wording(event)))
     return tuple((name, tuple(ticks)) for name, ticks in found.items() if ticks)
 
 
-def _lane(event: Event, kind: str, hosts: frozenset[str]) -> str:
+def _lane(event: Event, source: Source | None, hosts: frozenset[str]) -> str:
     match event.detail:
         case Mark():
             return "marks"
         case TcpControl(ends=ends):
             return "TCP control" if not hosts or hosts & {ends.src, ends.dst} else ""
         case _:
-            return "Genesis log" if kind == "genesis" else "ESXi logs" if kind in _ESXI else ""
+            return _lane_of_log(source) if source is not None else ""
+
+
+def _lane_of_log(source: Source) -> str:
+    if source.kind == "genesis":
+        return "Genesis log"
+    return "ESXi logs" if source.log is not None and source.log.machine == "esxi" else ""
 
 
 def _wording(event: Event) -> str:

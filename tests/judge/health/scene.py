@@ -6,6 +6,7 @@ import msgspec
 
 from analyzer.config import Settings
 from analyzer.correlate import correlate
+from analyzer.ingest.logs.families import family_of
 from analyzer.judge import Dossier, episode_findings, run_findings
 from analyzer.model.clock import ClockOffset
 from analyzer.model.cluster import Cvm, Host
@@ -44,6 +45,7 @@ def source(
     return Source(
         name=name,
         kind=kind,
+        log=family.log if (family := family_of(kind)) else None,
         size=1,
         digest=None,
         clock=clock,

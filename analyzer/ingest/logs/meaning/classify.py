@@ -10,7 +10,6 @@ from typing import Literal, cast
 import msgspec
 
 from analyzer.config import Settings
-from analyzer.ingest.logs.header import Family
 from analyzer.ingest.logs.meaning.roles import fields_of, forms
 from analyzer.ingest.logs.meaning.stargates import stargate_states
 from analyzer.ingest.logs.rules.rule import Rule, Rules, Vocabulary
@@ -56,7 +55,7 @@ class Classified(msgspec.Struct, frozen=True):
 class Classifier:
     """The rules and words of one family, ready for the messages of one source."""
 
-    def __init__(self, rules: Rules, family: Family, settings: Settings) -> None:
+    def __init__(self, rules: Rules, family: str, settings: Settings) -> None:
         self._rules = rules.of(family)
         self.vocabulary = rules.vocabulary(family)
         self._settings = settings

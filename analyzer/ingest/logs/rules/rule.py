@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 import msgspec
 
-from analyzer.ingest.logs.header import Family
 from analyzer.ingest.logs.rules.pattern import Pattern
 
 _ROUTE = ("action", "host", "gateway", "destination", "netmask")
@@ -59,7 +58,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     """One rule. `further` names rules that may find another event in a record that this rule took."""
 
     name: str
-    families: tuple[Family, ...]
+    families: tuple[str, ...]
     event: str
     module: Pattern | None = None
     all: Patterns = ()
@@ -109,13 +108,13 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     """All rules in the order in which they are tried, each family's vocabulary, and the files that they came from."""
 
     rules: tuple[Rule, ...]
-    vocabularies: tuple[tuple[Family, Vocabulary], ...]
+    vocabularies: tuple[tuple[str, Vocabulary], ...]
     files: tuple[str, ...]
 
-    def of(self, family: Family) -> tuple[Rule, ...]:
+    def of(self, family: str) -> tuple[Rule, ...]:
         """The rules of one family."""
         return tuple(rule for rule in self.rules if family in rule.families)
 
-    def vocabulary(self, family: Family) -> Vocabulary:
+    def vocabulary(self, family: str) -> Vocabulary:
         """The vocabulary of one family."""
         return dict(self.vocabularies)[family]

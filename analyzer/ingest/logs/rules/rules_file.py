@@ -20,12 +20,13 @@ from pathlib import Path
 import msgspec
 
 from analyzer.errors import ConfigurationError
-from analyzer.ingest.logs.header import FAMILIES, Family
+from analyzer.ingest.logs.families import FAMILIES
 from analyzer.ingest.logs.rules.pattern import Pattern
 from analyzer.ingest.logs.rules.rule import FIELDS, MUST_SET, VALUES, Patterns, Rule, Rules, Vocabulary
 
 VERSION = 1
-PACKAGED = ("genesis.toml", "esxi.toml")
+PACKAGED = tuple(dict.fromkeys(family.rules for family in FAMILIES))
+NAMES = tuple(family.name for family in FAMILIES)
 _WORD = re.compile(r"\{([a-z_]+)\}")
 _IP = r"[\s\"'(\[<{=:@]*(?P<value>\d{1,3}(?:\.\d{1,3}){3})(?!\.?\d)"
 
@@ -56,7 +57,7 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A rules file as written; its rules are checked one by one, so that an error can name the rule."""
 
     version: int
-    family: Family | tuple[Family, ...]
+    family: str | tuple[str, ...]
     rule: tuple[object, ...] = ()
     tokens: tuple[str, ...] | None = None
     words: dict[str, str] = {}
@@ -78,7 +79,7 @@ def load_rules(extra: Sequence[Path]) -> Rules:
     files = [*added, *packaged]
     return Rules(
         rules=tuple(rule for file in files for rule in file.rules()),
-        vocabularies=tuple((family, _vocabulary(family, files)) for family in FAMILIES),
+        vocabularies=tuple((name, _vocabulary(name, files)) for name in NAMES),
         files=tuple(f"{file.name} (version {file.version})" for file in packaged) + tuple(file.name for file in added),
     )
 
@@ -95,13 +96,14 @@ def _bytes(path: Path) -> bytes:
 def _parsed(name: str, data: bytes) -> _File:
     try:
         file = msgspec.convert(tomllib.loads(data.decode("utf-8")), _File)
+        _check_families(file)
     except UnicodeDecodeError as error:
         raise ConfigurationError(f"{name}: the rules file is no UTF-8 text: save it as UTF-8") from error
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise ConfigurationError(f"{name}: the rules file is no valid TOML: {error}; correct that place") from error
     except msgspec.ValidationError as error:
         raise ConfigurationError(
-            f"{name}: the rules file is wrong: {error}; expected are `version`, `family` (of {', '.join(FAMILIES)}), "
+            f"{name}: the rules file is wrong: {error}; expected are `version`, `family` (of {', '.join(NAMES)}), "
             "`tokens`, [words], [roles], [evidence] and [[rule]] tables"
         ) from error
     if file.version != VERSION:
@@ -109,6 +111,16 @@ def _parsed(name: str, data: bytes) -> _File:
             f"{name}: version {file.version} of rules files is unknown: write `version = {VERSION}`"
         )
     return file
+
+
+def _families(file: _File) -> tuple[str, ...]:
+    return (file.family,) if isinstance(file.family, str) else file.family
+
+
+def _check_families(file: _File) -> None:
+    unknown = [name for name in _families(file) if name not in NAMES]
+    if unknown:
+        raise msgspec.ValidationError(f"there is no log family {unknown[0]!r}")
 
 
 def _words_of(files: Iterable[_Compiler]) -> dict[str, str]:
@@ -124,7 +136,7 @@ class _Compiler:
         self.name = name
         self._tested = tested
         self.version = file.version
-        self.families: tuple[Family, ...] = (file.family,) if isinstance(file.family, str) else file.family
+        self.families = _families(file)
         self.words = file.words
         self._file = file
         self._known = {**known, **file.words}
@@ -228,7 +240,7 @@ def _text(value: str | bool) -> str:
     return str(value).lower() if isinstance(value, bool) else value
 
 
-def _vocabulary(family: Family, files: Sequence[_Compiler]) -> Vocabulary:
+def _vocabulary(family: str, files: Sequence[_Compiler]) -> Vocabulary:
     """What all files together know of a family; without tokens in one of them, every line has to be looked at."""
     parts = [file.vocabulary() for file in files if family in file.families]
     every = any(part.tokens is None for part in parts)

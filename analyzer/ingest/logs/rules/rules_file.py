@@ -96,7 +96,7 @@ def _bytes(path: Path) -> bytes:
 def _parsed(name: str, data: bytes) -> _File:
     try:
         file = msgspec.convert(tomllib.loads(data.decode("utf-8")), _File)
-        _check_families(file)
+        _check(file)
     except UnicodeDecodeError as error:
         raise ConfigurationError(f"{name}: the rules file is no UTF-8 text: save it as UTF-8") from error
     except (tomllib.TOMLDecodeError, RecursionError) as error:
@@ -117,10 +117,14 @@ def _families(file: _File) -> tuple[str, ...]:
     return (file.family,) if isinstance(file.family, str) else file.family
 
 
-def _check_families(file: _File) -> None:
-    unknown = [name for name in _families(file) if name not in NAMES]
-    if unknown:
-        raise msgspec.ValidationError(f"there is no log family {unknown[0]!r}")
+def _check(file: _File) -> None:
+    """What the types of a file's tables do not say: families that there are, tokens that are in a line."""
+    for name in _families(file):
+        if name not in NAMES:
+            raise msgspec.ValidationError(f"there is no log family {name!r}")
+    for token in file.tokens or ():
+        if not token or "\n" in token:
+            raise msgspec.ValidationError(f"the token {token!r} is empty or spans lines")
 
 
 def _words_of(files: Iterable[_Compiler]) -> dict[str, str]:

@@ -21,6 +21,8 @@ BAD = [
     pytest.param('family = "genesis"\n', "version", id="no-version"),
     pytest.param('version = 7\nfamily = "genesis"\n', "version 7", id="unknown-version"),
     pytest.param('version = 1\nfamily = "esx"\n', "family", id="unknown-family"),
+    pytest.param(HEAD + 'tokens = ["a", ""]\n', "token '' is empty", id="empty-token"),
+    pytest.param(HEAD + 'tokens = ["a\\nb"]\n', "spans lines", id="token-of-two-lines"),
     pytest.param(HEAD + "rules = 1\n", "rules", id="unknown-key"),
     pytest.param(
         HEAD + RULE + 'event = "task"\nall = ["a"]\nregex = "x"\n', "rule 'mine'.*regex", id="unknown-rule-key"

@@ -6,17 +6,12 @@ import io
 import re
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from analyzer.config import Settings
-from analyzer.ingest import logs
 from analyzer.ingest.logs.text import lines as lines_module
-from analyzer.ingest.logs.text import prefilter
 from analyzer.ingest.logs.text.prefilter import Looked, Prefilter
-from analyzer.model.source import SourceKind
 
-RULES = logs.load_rules(())
 TOKENS = (b"ha_service", b"ha.py", b"forward", b"stargate", b"apd", b"nfs", b"storage.apd", b"192.168.5.2", b"ab")
 STAMPS = (
     b"2026-11-22 07:04:14,123Z INFO 7 cluster:12 ",
@@ -61,81 +56,42 @@ def _line_by_line(tokens: list[bytes] | tuple[bytes, ...], data: bytes) -> Looke
     return Looked(len(each) - 1, sum(match is not None for match in stamped), held)
 
 
-def _looked(tokens: list[bytes] | tuple[bytes, ...], data: bytes, *, small: int, part: int = 1 << 18) -> Looked:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(prefilter, "SMALL", small)
-        patch.setattr(prefilter, "_PART_BYTES", part)
-        return Prefilter(tokens).look(data)
-
-
 @given(TEXTS.filter(bool))
-def test_one_token_after_the_other(data: bytes) -> None:
-    assert _looked(TOKENS, data, small=len(data)) == _line_by_line(TOKENS, data)
+@example(b"nfs")
+@example(b"nf")
+@example(b"\n\nforwarding\n")
+def test_a_block_is_its_lines(data: bytes) -> None:
+    assert Prefilter(TOKENS).look(data) == _line_by_line(TOKENS, data)
 
 
-@settings(deadline=None)  # the first one loads numpy
-@given(TEXTS.filter(bool), st.integers(1, 60))
-@example(b"nfs", 1)
-@example(b"nf", 1)
-@example(b"\n\nforwarding\n", 3)
-def test_all_at_once(data: bytes, part: int) -> None:
-    assert _looked(TOKENS, data, small=0, part=part) == _line_by_line(TOKENS, data)
+@given(ANY_TOKENS, st.lists(st.text("ab_.1 ", max_size=12), max_size=20).map("\n".join).filter(bool))
+@example([b"aab", b"ab", b"b1"], "aab1")
+def test_any_tokens(tokens: list[bytes], text: str) -> None:
+    assert Prefilter(tokens).look(text.encode()) == _line_by_line(tokens, text.encode())
 
 
-@settings(deadline=None)
-@given(ANY_TOKENS, st.lists(st.text("ab_.1 ", max_size=12), max_size=20).map("\n".join).filter(bool), st.integers(1, 9))
-def test_any_tokens(tokens: list[bytes], text: str, part: int) -> None:
-    assert _looked(tokens, text.encode(), small=0, part=part) == _line_by_line(tokens, text.encode())
+def test_without_tokens_no_line_matters() -> None:
+    assert Prefilter(()).look(b"Forward\n") == Looked(1, 0, {})
 
 
-def test_a_token_over_two_lines_is_searched_for_as_it_is() -> None:
-    assert _looked([b"a\nb"], b"xa\nb\n", small=0).starts == {0: 0}
-
-
-def test_every_place_in_large_blocks() -> None:
-    """A token at every offset around the seams of the parts."""
+def test_every_place_of_a_block() -> None:
     line = b"2026-11-22 07:04:14 INFO cluster:12 "
-    for at in range((1 << 18) - 60, (1 << 18) + 20):
-        data = (b"." * (at - len(line) - 1) + b"\n" + line + b"Forward\n").ljust(600_000, b".")
-        looked = _looked(TOKENS, data, small=0)
-        assert (looked.stamped, list(looked.starts.values())) == (1, [1])
+    for at in range(len(line) + 1, len(line) + 200):
+        data = (b"." * (at - len(line) - 1) + b"\n" + line + b"Forward\n").ljust(400, b".")
+        looked = Prefilter(TOKENS).look(data)
+        assert (looked.stamped, looked.starts) == (1, {at - len(line): 1})
 
 
-def test_numpy_waits_for_a_large_log() -> None:
-    looking = Prefilter(TOKENS)
+def test_a_block_of_nothing_but_matches() -> None:
     data = (STAMPS[1] + WORDS[9] + b"\n") * 20_000
-    told = _line_by_line_of_equal(data)
-    for size in range(len(data), 3 * prefilter.SMALL, len(data)):
-        assert looking.look(data) == told
-        assert (looking._search is None) == (size <= prefilter.SMALL)
-
-
-def test_lines_with_a_priority_are_counted_however_many_they_are() -> None:
-    for count in (prefilter._MOST_RANKED, prefilter._MOST_RANKED + 1):
-        data = (STAMPS[3] + b"\n<Greenlet>\n") * count
-        assert _looked(TOKENS, data, small=0).stamped == count
+    length = len(data) // 20_000
+    every = {index * length: index for index in range(20_000)}
+    assert Prefilter(TOKENS).look(data) == Looked(20_000, 20_000, every)
 
 
 def test_a_block_that_is_one_long_record() -> None:
-    data = b"\n" * (prefilter._MOST_AT_ONCE + 1) + b"Forward"
-    assert _looked(TOKENS, data, small=0) == Looked(len(data) - 7, 0, {len(data) - 7: len(data) - 7})
-
-
-def _line_by_line_of_equal(data: bytes) -> Looked:
-    length = data.index(b"\n") + 1
-    count = len(data) // length
-    return Looked(count, count, {index * length: index for index in range(count)})
-
-
-@pytest.mark.parametrize("kind", ["genesis", "vmkernel", "shell", "auth"])
-@settings(deadline=None)
-@given(data=TEXTS, block=st.integers(1, 400))
-def test_a_log_read_in_blocks_gives_the_same_either_way(kind: SourceKind, data: bytes, block: int) -> None:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(lines_module, "BLOCK_BYTES", block)
-        plain = logs.read(io.BytesIO(data), "a.log", kind, Settings(), RULES)
-        patch.setattr(prefilter, "SMALL", 0)
-        assert logs.read(io.BytesIO(data), "a.log", kind, Settings(), RULES) == plain
+    data = b"\n" * (5 << 20) + b"Forward"
+    assert Prefilter(TOKENS).look(data) == Looked(len(data) - 7, 0, {len(data) - 7: len(data) - 7})
 
 
 def test_a_syslog_server_s_priority_begins_a_record() -> None:

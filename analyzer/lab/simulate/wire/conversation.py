@@ -12,7 +12,7 @@ USUAL_WINDOW = 63
 
 
 class Conversation:
-    """A TCP connection whose both ends are alive and in agreement: SSH, the CVMs' chatter, a probe of a Stargate.
+    """A TCP connection whose both ends are alive and in agreement: SSH, the CVMs' gossip, a probe of a Stargate.
 
     Side 0 is who connected. Nothing is lost; who may be dead is the caller's to know.
     """

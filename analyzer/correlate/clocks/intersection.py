@@ -6,7 +6,7 @@ that most lines and marks agree on is the estimate, and the overlap of their int
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from analyzer.model.instant import SECOND, Instant, Span
@@ -80,18 +80,36 @@ def pairs_at(pairs: Sequence[Pairing], span: Span) -> int:
     for pair in pairs:
         if pair.offset.least <= span.least and span.most <= pair.offset.most:
             marks.setdefault(pair.line, []).append(pair.mark)
-    taken: dict[int, int] = {}
+    taken: Mapping[int, int] = {}
+    for line in marks:
+        taken = _with_place_for(line, marks, taken)
+    return len(taken)
 
-    def placed(line: int, tried: set[int]) -> bool:
-        for mark in marks[line]:
-            if mark not in tried:
-                tried.add(mark)
-                if mark not in taken or placed(taken[mark], tried):
-                    taken[mark] = line
-                    return True
-        return False
 
-    return sum(placed(line, set()) for line in marks)
+def _with_place_for(line: int, marks: Mapping[int, Sequence[int]], taken: Mapping[int, int]) -> Mapping[int, int]:
+    """Which line has which mark, by mark, with one line more where others can make room for it; else the same."""
+    reached: dict[int, int] = {}
+    queue = [line]
+    for one in queue:
+        for mark in marks[one]:
+            if mark in reached:
+                continue
+            reached[mark] = one
+            if mark not in taken:
+                return {**taken, **_moved(mark, line, reached, {who: had for had, who in taken.items()})}
+            queue.append(taken[mark])
+    return taken
+
+
+def _moved(mark: int, line: int, reached: Mapping[int, int], had: Mapping[int, int]) -> dict[int, int]:
+    """Who takes which mark so that `line` gets one: each the one from which the search reached it."""
+    moved: dict[int, int] = {}
+    while True:
+        one = reached[mark]
+        moved[mark] = one
+        if one == line:
+            return moved
+        mark = had[one]
 
 
 def _regions(pairs: Sequence[Pairing]) -> Iterator[Span]:

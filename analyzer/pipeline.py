@@ -6,16 +6,13 @@ import os
 from collections.abc import Callable, Sequence
 
 from analyzer import __version__
-from analyzer.config import Settings, default_expectations
+from analyzer.config import Settings
 from analyzer.correlate import correlate
 from analyzer.ingest.collect import collect
 from analyzer.ingest.exhibits import exhibits
 from analyzer.ingest.files.naming import case_of
-from analyzer.judge import Dossier, episode_findings, judge_detection, run_findings, worst
-from analyzer.measure import Measured, measure, reply_series
-from analyzer.model.correlation import Correlation
-from analyzer.model.episode import MeasuredEpisode
-from analyzer.model.instant import Span
+from analyzer.judge import Dossier, judge, run_findings, worst
+from analyzer.measure import measure, reply_series
 from analyzer.model.proof import origins_of, worth_keeping
 from analyzer.model.run import Expectation, Run, RunSettings
 
@@ -31,72 +28,27 @@ def analyze(
     :class:`~analyzer.errors.EvidenceError` when the question can't be put.
     """
     settings = settings or Settings()
-    expectations = settings.expectations or default_expectations()
     collected = collect(paths, settings, progress)
     found = correlate(collected, settings)
-    evidence = found.evidence
-    measured = measure(found.episodes, evidence, found.hosts, found.served, found.covered)
-    dossier = _dossier(found, settings)
-    episodes = tuple(_judged(one, found, expectations, dossier) for one in measured)
-    findings = run_findings(dossier)
+    dossier = Dossier(found, settings)
+    episodes, findings = judge(measure(found), dossier), run_findings(dossier)
     return Run(
         autopath_version=__version__,
         case=case_of(paths, collected.sources),
         verdict=worst(episode.judgement.verdict for episode in episodes),
-        settings=_told(settings, expectations),
+        settings=_told(settings, dossier.expectations),
         sources=collected.sources,
-        captures=evidence.captures,
+        captures=found.evidence.captures,
         clocks=found.clocks,
         hosts=found.hosts,
         cvms=found.cvms,
         check_period=found.check_period,
         episodes=episodes,
         findings=findings,
-        events=worth_keeping(evidence.events),
-        series=reply_series(evidence, found.hosts),
+        events=worth_keeping(found.evidence.events),
+        series=reply_series(found),
         evidence=exhibits(paths, collected, origins_of(episodes, findings)),
-        skipped=evidence.skipped,
-    )
-
-
-def _dossier(found: Correlation, settings: Settings) -> Dossier:
-    """What the health checks look at."""
-    return Dossier(
-        evidence=found.evidence,
-        settings=settings,
-        reference=found.reference,
-        clocks=found.clocks,
-        hosts=found.hosts,
-        cvms=found.cvms,
-        check_period=found.check_period,
-        episodes=found.episodes,
-        contradictions=found.contradictions,
-        assumptions=found.assumptions,
-        unconfirmed=found.unconfirmed,
-    )
-
-
-def _judged(
-    one: Measured, found: Correlation, expectations: Sequence[Expectation], dossier: Dossier
-) -> MeasuredEpisode:
-    """An episode with its measurements, its judgement and its findings."""
-    judgement = judge_detection(
-        one.episode,
-        one.measurements,
-        expectations,
-        found.check_period,
-        dossier.settings.processing_allowance,
-        Span(*found.covered) if found.covered else None,
-        frozenset(source.kind for source in found.evidence.sources),
-    )
-    return MeasuredEpisode(
-        episode=one.episode,
-        stages=one.stages,
-        measurements=one.measurements,
-        longest=one.longest,
-        phases=one.phases,
-        judgement=judgement,
-        findings=episode_findings(one.episode, dossier),
+        skipped=found.evidence.skipped,
     )
 
 

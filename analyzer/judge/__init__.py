@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from analyzer.judge.dossier import Dossier
-from analyzer.judge.findings import episode_findings, run_findings
-from analyzer.judge.verdicts import judge_detection, worst
+from analyzer.judge.findings import run_findings
+from analyzer.judge.judged import judge
+from analyzer.judge.verdicts import worst
 
-__all__ = ["Dossier", "episode_findings", "judge_detection", "run_findings", "worst"]
+__all__ = ["Dossier", "judge", "run_findings", "worst"]

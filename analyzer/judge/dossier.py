@@ -9,35 +9,71 @@ from typing import TypeVar
 
 import msgspec
 
-from analyzer.config import Settings
+from analyzer.config import Settings, default_expectations
 from analyzer.model.clock import ClockOffset
 from analyzer.model.cluster import Cvm, Host
+from analyzer.model.correlation import Correlation
 from analyzer.model.episode import Episode
 from analyzer.model.event import Event
 from analyzer.model.evidence import Evidence
 from analyzer.model.instant import SECOND, Instant, Span
 from analyzer.model.measurement import InstantName, KnownInstant
+from analyzer.model.run import Expectation
+from analyzer.model.source import SourceKind
 
 CHECK_PERIOD = 30 * SECOND  # of Genesis' HA checks (formats.md, section 3)
 
 _Detail = TypeVar("_Detail", bound=msgspec.Struct)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Dossier:
-    """`reference` is the clock of the episodes' instants; events have their own. Sentences are those of correlation."""
+    """What correlation found, and what the analysis was told. Events have clocks of their own; `placed` puts an instant
+    on the reference clock, that of the episodes' instants.
+    """
 
-    evidence: Evidence
+    found: Correlation
     settings: Settings = field(default_factory=Settings)
-    reference: str = "capture"
-    clocks: tuple[ClockOffset, ...] = ()
-    hosts: tuple[Host, ...] = ()
-    cvms: tuple[Cvm, ...] = ()
-    check_period: Span | None = None
-    episodes: tuple[Episode, ...] = ()
-    contradictions: tuple[str, ...] = ()
-    assumptions: tuple[str, ...] = ()
-    unconfirmed: tuple[Event, ...] = ()
+
+    @property
+    def evidence(self) -> Evidence:
+        """All that was read, every capture on one clock."""
+        return self.found.evidence
+
+    @property
+    def reference(self) -> str:
+        """The clock of the episodes' instants."""
+        return self.found.reference
+
+    @property
+    def episodes(self) -> tuple[Episode, ...]:
+        """The episodes."""
+        return self.found.episodes
+
+    @property
+    def clocks(self) -> tuple[ClockOffset, ...]:
+        """What is known of the clocks."""
+        return self.found.clocks
+
+    @property
+    def hosts(self) -> tuple[Host, ...]:
+        """The hosts of the cast."""
+        return self.found.hosts
+
+    @property
+    def cvms(self) -> tuple[Cvm, ...]:
+        """The CVMs of the cast."""
+        return self.found.cvms
+
+    @cached_property
+    def expectations(self) -> tuple[Expectation, ...]:
+        """What the episodes are held against: the user's, else those that come with the program."""
+        return self.settings.expectations or default_expectations()
+
+    @cached_property
+    def given(self) -> frozenset[SourceKind]:
+        """The kinds of source that there are."""
+        return frozenset(source.kind for source in self.evidence.sources)
 
     @cached_property
     def _by_kind(self) -> dict[type, list[Event]]:
@@ -63,7 +99,7 @@ class Dossier:
     @cached_property
     def period(self) -> int:
         """The checks' period, ns: the middle of what was measured, else Genesis' own."""
-        measured = self.check_period
+        measured = self.found.check_period
         return (measured.least + measured.most) // 2 if measured is not None and measured.bounded else CHECK_PERIOD
 
     @cached_property

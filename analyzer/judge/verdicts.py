@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
-from analyzer.model.episode import Episode, Judgement, Verdict
+from analyzer.judge.dossier import Dossier
+from analyzer.model.episode import Episode, Judgement, Measured, Verdict
 from analyzer.model.instant import SECOND, Span
-from analyzer.model.measurement import InstantName, KnownInstant, KnownMeasurement, Measurement, MissingMeasurement
-from analyzer.model.run import Expectation
-from analyzer.model.source import SourceKind
+from analyzer.model.measurement import InstantName, KnownInstant, KnownMeasurement, MissingMeasurement
 
 POLLING_PERIOD = 30 * SECOND  # Genesis' HA check period where the log does not show it (formats.md, section 3)
 NOTE = "a note of when it was made (with --clock for how far the note's clock is off: unsaid, up to 10 min)"
@@ -21,21 +20,10 @@ def worst(verdicts: Iterable[Verdict]) -> Verdict:
     return max(verdicts, key=ORDER.index, default="NOT-JUDGED")
 
 
-def judge_detection(
-    episode: Episode,
-    measurements: Sequence[Measurement],
-    expectations: Sequence[Expectation],
-    check_period: Span | None,
-    allowance: int,
-    covered: Span | None = None,
-    given: frozenset[SourceKind] = frozenset(),
-) -> Judgement:
-    """Hold an episode's detection latency against the expectation of its kind.
-
-    `allowance` (ns) is for processing; `covered` is what the captures cover (ns), or None without captures;
-    `given` are the kinds of source that there are, which are not asked for again.
-    """
-    wanted = next((e for e in expectations if e.kind == episode.kind), None)
+def judge_detection(one: Measured, dossier: Dossier) -> Judgement:
+    """Hold an episode's detection latency against the expectation of its kind."""
+    episode = one.episode
+    wanted = next((e for e in dossier.expectations if e.kind == episode.kind), None)
     if wanted is None:
         return Judgement(
             verdict="NOT-JUDGED",
@@ -44,7 +32,7 @@ def judge_detection(
             expected=None,
             sentence=f"there is no expectation for a {episode.kind}",
         )
-    measured = next((m for m in measurements if m.metric == wanted.metric), None)
+    measured = next((m for m in one.measurements if m.metric == wanted.metric), None)
     if isinstance(measured, MissingMeasurement) and measured.absence == "not-applicable":
         return Judgement(
             verdict="NOT-JUDGED",
@@ -55,7 +43,8 @@ def judge_detection(
             expectation_source=wanted.source,
             sentence=measured.why,
         )
-    bound = (check_period.most if check_period else POLLING_PERIOD) + allowance
+    period = dossier.found.check_period
+    bound = (period.most if period else POLLING_PERIOD) + dossier.settings.processing_allowance
     span = measured.span if isinstance(measured, KnownMeasurement) else None
     limit = wanted.expected + wanted.tolerance
     verdict = _verdict(span, limit, max(bound, limit))
@@ -68,7 +57,7 @@ def judge_detection(
         bound=bound,
         expectation_source=wanted.source,
         sentence=_sentence(verdict, span, limit, max(bound, limit)),
-        decides=_decides(episode, covered, given) if verdict == "UNDECIDED" else "",
+        decides=_decides(episode, dossier) if verdict == "UNDECIDED" else "",
     )
 
 
@@ -99,8 +88,9 @@ def _sentence(verdict: Verdict, span: Span | None, limit: int, bound: int) -> st
     return f"the span straddles {' and '.join(lines)}"
 
 
-def _decides(episode: Episode, covered: Span | None, given: frozenset[SourceKind]) -> str:
-    """Which evidence would narrow the instants that leave the doubt."""
+def _decides(episode: Episode, dossier: Dossier) -> str:
+    """Which evidence would narrow the instants that leave the doubt; what is given is not asked for again."""
+    covered, given = dossier.found.covered, dossier.given
     known = {i.name: i for i in episode.instants if isinstance(i, KnownInstant)}
     end: InstantName = "detected" if episode.kind == "cvm-failure" else "repaired"
     fault, last = known.get("fault"), known.get(end)
@@ -108,7 +98,7 @@ def _decides(episode: Episode, covered: Span | None, given: frozenset[SourceKind
     if fault is None:
         wanted.append(f"a capture or log that covers the time before the fault, or {NOTE}")
     elif fault.at.doubt > SECOND:
-        seen = covered is not None and covered.least <= fault.at.most and fault.at.least <= covered.most
+        seen = covered is not None and covered[0] <= fault.at.most and fault.at.least <= covered[1]
         ways = ["a capture of vmk1 on the host" if seen else "a capture that covers the fault"]
         if episode.kind != "cvm-failure" and not {"shell", "vmkernel"} <= given:
             ways.append("the host's shell.log and vmkernel.log")

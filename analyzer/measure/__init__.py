@@ -5,7 +5,7 @@ Nothing here knows an expectation. A new metric is one function in one of these 
 
 from __future__ import annotations
 
-from analyzer.measure.measured import Measured, measure
+from analyzer.measure.measured import measure
 from analyzer.measure.traffic import reply_series
 
-__all__ = ["Measured", "measure", "reply_series"]
+__all__ = ["measure", "reply_series"]

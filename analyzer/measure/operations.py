@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+from analyzer.measure.index import HostTraffic
 from analyzer.measure.instants import known
 from analyzer.model.episode import Episode
-from analyzer.model.evidence import Evidence
 from analyzer.model.instant import SECOND, Span
 from analyzer.model.measurement import LongOperation
 from analyzer.model.traffic import Operation
 
 AROUND = 2 * SECOND
-SAME_XID_WITHIN = 300 * SECOND
 
 
-def longest_operation(episode: Episode, evidence: Evidence, macs: frozenset[str]) -> LongOperation | None:
+def longest_operation(episode: Episode, traffic: HostTraffic) -> LongOperation | None:
     """The operation with the longest time from its first call to its reply that overlaps the episode.
 
     A call on the old path and its answer on the new one are one operation. None when no operation was kept.
@@ -22,20 +21,8 @@ def longest_operation(episode: Episode, evidence: Evidence, macs: frozenset[str]
     if fault is None:
         return None
     end = (restored.at.most if restored else fault.at.most) + AROUND
-    mine = [op for op in evidence.operations if op.ends.src_mac in macs]
-    groups: dict[tuple[int, str], list[Operation]] = {}
-    for op in sorted(mine, key=lambda item: (item.first_call.least, item.source, item.first_call_frame)):
-        groups.setdefault((op.xid, op.procedure), []).append(op)
-    found: LongOperation | None = None
-    for parts in groups.values():
-        near = [op for op in parts if op.first_call.least - parts[0].first_call.least <= SAME_XID_WITHIN]
-        first = near[0].first_call.least
-        if not fault.at.least - AROUND <= first <= end:
-            continue
-        whole = _whole(near)
-        if found is None or _length(whole) > _length(found):
-            found = whole
-    return found
+    near = (_whole(calls) for calls in traffic.operations_within(fault.at.least - AROUND, end))
+    return max(near, key=_length, default=None)
 
 
 def _length(operation: LongOperation) -> int:

@@ -4,32 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from analyzer.measure.index import HostTraffic
 from analyzer.measure.instants import known
-from analyzer.model.cluster import Host
+from analyzer.model.correlation import Correlation
 from analyzer.model.episode import Episode
-from analyzer.model.evidence import Evidence
 from analyzer.model.instant import SECOND, Instant, Span
 from analyzer.model.measurement import Latency, Phase
-from analyzer.model.run import RateSeries
+from analyzer.model.run import RateRun, RateSeries
 from analyzer.model.traffic import LatencyBucket, TrafficSeries
 
 WINDOW = 30 * SECOND
 
 
-def host_macs(episode: Episode, hosts: Sequence[Host]) -> frozenset[str]:
-    """The MACs of an episode's host."""
-    for host in hosts:
-        if episode.host is not None and (host.address == episode.host or episode.host in host.macs):
-            return frozenset(host.macs)
-    return frozenset()
-
-
-def phases(
-    episode: Episode, evidence: Evidence, macs: frozenset[str], covered: tuple[int, int] | None
-) -> tuple[Phase, ...]:
+def phases(episode: Episode, traffic: HostTraffic, covered: tuple[int, int] | None) -> tuple[Phase, ...]:
     """30 s before the fault, fault to restored, 30 s after; cut at the captures' edges; only phases with length."""
     fault, restored = known(episode, "fault"), known(episode, "restored")
-    series = [one for one in evidence.traffic if one.ends.src_mac in macs]
+    series = traffic.series
     if fault is None or covered is None or not series:
         return ()
     first, last = covered
@@ -93,26 +83,33 @@ def _quantile(buckets: Sequence[LatencyBucket], count: int, percent: int) -> Spa
     return Span(buckets[-1].least, buckets[-1].most)
 
 
-def reply_series(evidence: Evidence, hosts: Sequence[Host]) -> tuple[RateSeries, ...]:
-    """Replies per second of every path, for drawing: on the captures' clock, from the first bin with a reply."""
-    found: list[RateSeries] = []
-    for one in evidence.traffic:
-        counts: dict[int, int] = {}
-        for item in one.bins():
-            if item.replies:
-                second = item.index * one.width // SECOND
-                counts[second] = counts.get(second, 0) + item.replies
-        if not counts:
-            continue
-        host = next((host for host in hosts if one.ends.src_mac in host.macs), None)
-        first, last = min(counts), max(counts)
-        found.append(
-            RateSeries(
-                host=host.address if host else None,
-                path=f"{one.ends.src} → {one.ends.dst_mac or one.ends.dst}",
-                start=first * SECOND,
-                width=SECOND,
-                replies=tuple(counts.get(second, 0) for second in range(first, last + 1)),
-            )
+def reply_series(found: Correlation) -> tuple[RateSeries, ...]:
+    """Replies per second of every path, for drawing: on the captures' clock, the seconds in which some came."""
+    addresses = {mac: host.address for host in reversed(found.hosts) for mac in host.macs}
+    each = (
+        RateSeries(
+            host=addresses.get(one.ends.src_mac),
+            path=f"{one.ends.src} → {one.ends.dst_mac or one.ends.dst}",
+            width=SECOND,
+            runs=runs,
         )
-    return tuple(sorted(found, key=lambda series: (series.host or "", series.start, series.path)))
+        for one in found.evidence.traffic
+        if (runs := _runs(one))
+    )
+    return tuple(sorted(each, key=lambda series: (series.host or "", series.runs[0].start, series.path)))
+
+
+def _runs(series: TrafficSeries) -> tuple[RateRun, ...]:
+    """The replies of each second that has some; what lies between is not counted out, however long it is."""
+    counts: dict[int, int] = {}
+    for item in series.bins():
+        if item.replies:
+            second = item.index * series.width // SECOND
+            counts[second] = counts.get(second, 0) + item.replies
+    runs: list[list[int]] = []
+    for second in sorted(counts):
+        if not runs or second - 1 not in counts:
+            runs.append([second])
+        else:
+            runs[-1].append(second)
+    return tuple(RateRun(run[0] * SECOND, tuple(counts[second] for second in run)) for run in runs)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from array import array
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
@@ -29,12 +30,16 @@ class Columns(msgspec.Struct, frozen=True):
 
     def rows(self, least: int | None = None, most: int | None = None) -> Iterator[tuple[int, ...]]:
         """The rows in order, those only whose first integer lies in [least, most]."""
-        for part in self.parts:
-            if (least is None or part.last + self.ahead >= least) and (most is None or part.first + self.ahead <= most):
-                for first, *others in zip(*unpacked(part, self.width), strict=True):
-                    at = first + self.ahead
-                    if (least is None or at >= least) and (most is None or at <= most):
-                        yield (at, *others)
+        begin = 0 if least is None else bisect_left(self.parts, least - self.ahead, key=lambda part: part.last)
+        for place in range(begin, len(self.parts)):
+            part = self.parts[place]
+            if most is not None and part.first + self.ahead > most:
+                return
+            columns = unpacked(part, self.width)
+            first = 0 if least is None else bisect_left(columns[0], least - self.ahead)
+            last = len(columns[0]) if most is None else bisect_right(columns[0], most - self.ahead)
+            for at, *others in zip(*(column[first:last] for column in columns), strict=True):
+                yield (at + self.ahead, *others)
 
 
 def columns_of(rows: Iterable[Sequence[int]], width: int, part_bits: int) -> Columns:

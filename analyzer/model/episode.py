@@ -73,6 +73,16 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True):
     decides: str = ""
 
 
+class Measured(msgspec.Struct, frozen=True, kw_only=True):
+    """An episode and what was measured of it; see :class:`MeasuredEpisode`."""
+
+    episode: Episode
+    stages: tuple[Measurement, ...]
+    measurements: tuple[Measurement, ...]
+    longest: LongOperation | None
+    phases: tuple[Phase, ...]
+
+
 class MeasuredEpisode(msgspec.Struct, frozen=True, kw_only=True):
     """An episode with its measurements, its judgement and its findings.
 

@@ -16,14 +16,22 @@ from analyzer.model.traffic import CaptureTotals
 SCHEMA_VERSION = 2
 
 
+class RateRun(msgspec.Struct, frozen=True):
+    """Bins one after the other that all have replies: bin i starts at `start` + i x the series' width (ns)."""
+
+    start: int
+    replies: tuple[int, ...]
+
+
 class RateSeries(msgspec.Struct, frozen=True, kw_only=True):
-    """Replies per bin of one path, for drawing: bin i starts at `start` + i x `width` (ns, reference clock)."""
+    """Replies per bin of `width` ns of one path, for drawing, on the reference clock: the bins that have some, so that
+    its size follows the traffic, whatever time lies between.
+    """
 
     host: str | None
     path: str
-    start: int
     width: int
-    replies: tuple[int, ...]
+    runs: tuple[RateRun, ...]
 
 
 class Expectation(msgspec.Struct, frozen=True, kw_only=True):

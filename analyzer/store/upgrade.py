@@ -6,15 +6,11 @@ document tells in words only, it goes on telling: nothing is read out of a sente
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from analyzer.model.run import SCHEMA_VERSION
-
-Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
-"""A value of a document."""
-Document = dict[str, Json]
-Part = Callable[[Document], Document]
-"""Takes a document of a run, gives one with one thing in it brought up to date."""
+from analyzer.store.document import Document, Part, tables
+from analyzer.store.figures import series_as_runs
 
 _LOGS: Mapping[str, Document] = {
     "genesis": {"machine": "cvm", "title": "Genesis log"},
@@ -43,13 +39,13 @@ def is_known(version: int) -> bool:
 
 def _skipped_by_name(document: Document) -> Document:
     """What was skipped has a reason with a name, where version 1 has a sentence; of the run and of each source."""
-    sources = [_with_reasons(source) for source in _tables(document.get("sources"))]
+    sources = [_with_reasons(source) for source in tables(document.get("sources"))]
     return _with_reasons(document) | {"sources": [*sources]}
 
 
 def _logs_with_machines(document: Document) -> Document:
     """A source that is a log says whose, where version 1 has its kind only."""
-    sources = [_with_log(source) for source in _tables(document.get("sources"))]
+    sources = [_with_log(source) for source in tables(document.get("sources"))]
     return document | {"sources": [*sources]}
 
 
@@ -59,7 +55,7 @@ def _with_log(source: Document) -> Document:
 
 
 def _with_reasons(holder: Document) -> Document:
-    skipped = [_named(one) for one in _tables(holder.get("skipped"))]
+    skipped = [_named(one) for one in tables(holder.get("skipped"))]
     return holder | {"skipped": [*skipped]} if "skipped" in holder else holder
 
 
@@ -71,10 +67,5 @@ def _named(skipped: Document) -> Document:
     return {key: value for key, value in skipped.items() if key != "why"} | {"reason": reason}
 
 
-def _tables(value: Json) -> list[Document]:
-    """The objects in a list of a document."""
-    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
-
-
-_PARTS: Mapping[int, tuple[Part, ...]] = {1: (_skipped_by_name, _logs_with_machines)}
+_PARTS: Mapping[int, tuple[Part, ...]] = {1: (_skipped_by_name, _logs_with_machines, series_as_runs)}
 """By the version that they begin with: what takes a document to the next one, part after part."""

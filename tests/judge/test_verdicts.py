@@ -8,9 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analyzer.config import default_expectations
-from analyzer.judge import judge_detection, worst
-from analyzer.model.episode import Episode, EpisodeKind, Judgement, Verdict
+from analyzer.config import Settings, default_expectations
+from analyzer.judge import Dossier, worst
+from analyzer.judge.verdicts import judge_detection
+from analyzer.model.correlation import Correlation
+from analyzer.model.episode import Episode, EpisodeKind, Judgement, Measured, Verdict
+from analyzer.model.evidence import Evidence
 from analyzer.model.instant import SECOND, UNBOUNDED, Span
 from analyzer.model.measurement import KnownMeasurement, Measurement, MissingMeasurement
 from analyzer.model.run import Expectation
@@ -39,7 +42,29 @@ def judged(
         else KnownMeasurement("detection", measured, ())
     )
     wanted = default_expectations() if expectations is None else expectations
-    return judge_detection(an_episode(kind), (measurement,), wanted, period, allowance)
+    return held_against(an_episode(kind), (measurement,), wanted, period=period, allowance=allowance)
+
+
+def held_against(
+    told: Episode,
+    measurements: tuple[Measurement, ...],
+    expectations: tuple[Expectation, ...],
+    *,
+    period: Span | None = PERIOD,
+    allowance: int = ALLOWANCE,
+) -> Judgement:
+    found = Correlation(
+        evidence=Evidence(sources=(), events=()),
+        reference="capture",
+        clocks=(),
+        hosts=(),
+        cvms=(),
+        check_period=period,
+        episodes=(told,),
+    )
+    settings = Settings(processing_allowance=allowance, expectations=expectations)
+    one = Measured(episode=told, stages=(), measurements=measurements, longest=None, phases=())
+    return judge_detection(one, Dossier(found, settings))
 
 
 CELLS: dict[str, tuple[Span | None, Verdict]] = {
@@ -118,7 +143,7 @@ def test_another_metric_can_be_expected() -> None:
     outage = KnownMeasurement("outage", Span(27 * SECOND, 27 * SECOND), ())
     detection = KnownMeasurement("detection", Span(99 * SECOND, 99 * SECOND), ())
 
-    judgement = judge_detection(an_episode(), (detection, outage), wanted, PERIOD, ALLOWANCE)
+    judgement = held_against(an_episode(), (detection, outage), wanted)
 
     assert (judgement.verdict, judgement.metric) == ("MET", "outage")
 
@@ -165,7 +190,7 @@ def test_the_order_of_verdicts(verdicts: tuple[Verdict, ...], expected: Verdict)
     [("fault", "before the fault"), ("detected", "genesis.out")],
 )
 def test_what_would_decide_names_what_is_missing(absent: str, words: str) -> None:
-    judgement = judge_detection(an_episode("cvm-failure", absent), (), default_expectations(), PERIOD, ALLOWANCE)
+    judgement = held_against(an_episode("cvm-failure", absent), (), default_expectations())
 
     assert judgement.verdict == "UNDECIDED"
     assert words in judgement.decides

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from analyzer.measure.index import HostTraffic, by_host
+from analyzer.model.cluster import Host
+from analyzer.model.correlation import Correlation
 from analyzer.model.episode import Episode, EpisodeKind
 from analyzer.model.event import Ends, Event, FrameRun, MacTraffic
 from analyzer.model.evidence import Evidence
@@ -104,3 +107,34 @@ def evidence(*operations: Operation, heard: frozenset[str] = MACS) -> Evidence:
         for number, mac in enumerate(sorted(heard), 1)
     ]
     return Evidence(sources=(), events=tuple(events), operations=operations)
+
+
+def found(
+    told: Episode,
+    runs: tuple[ServedRun, ...] = (),
+    proof: Evidence | None = None,
+    *,
+    macs: frozenset[str] = MACS,
+) -> Correlation:
+    """What correlation hands on: this episode of the host with these MACs, and this evidence."""
+    return Correlation(
+        evidence=proof or evidence(),
+        reference=CLOCK,
+        clocks=(),
+        hosts=(Host(address=HOST, macs=tuple(sorted(macs))),),
+        cvms=(),
+        check_period=None,
+        episodes=(told,),
+        served=runs,
+    )
+
+
+def traffic(
+    told: Episode,
+    runs: tuple[ServedRun, ...] = (),
+    proof: Evidence | None = None,
+    *,
+    macs: frozenset[str] = MACS,
+) -> HostTraffic:
+    """What the index holds of the episode's host."""
+    return by_host(found(told, runs, proof, macs=macs))[told.host]

@@ -7,18 +7,18 @@ from analyzer.model.instant import MILLISECOND, Span
 from analyzer.model.measurement import LongOperation
 from analyzer.model.source import Origin
 from analyzer.model.traffic import Operation
-from tests.measure.builder import MACS, OUTSIDE, VMK1, at, call, episode, evidence
+from tests.measure.builder import OUTSIDE, VMK1, at, call, episode, evidence, traffic
 
 TOLD = episode(instants={"fault": at(30_000), "restored": at(57_000)})
 
 
 def longest(*operations: Operation) -> LongOperation | None:
-    return longest_operation(TOLD, evidence(*operations), MACS)
+    return longest_operation(TOLD, traffic(TOLD, proof=evidence(*operations)))
 
 
 def test_none_was_kept() -> None:
     assert longest() is None
-    assert longest_operation(episode(), evidence(call(1, 2)), MACS) is None
+    assert longest_operation(episode(), traffic(episode(), proof=evidence(call(1, 2)))) is None
 
 
 def test_a_call_on_the_old_path_and_its_answer_on_the_new_are_one() -> None:
@@ -68,6 +68,6 @@ def test_an_xid_that_is_used_again_much_later_is_another_call() -> None:
 
 
 def test_it_is_the_hosts_by_any_of_its_macs() -> None:
-    found = longest_operation(TOLD, evidence(call(30_100, 30_200)), frozenset({VMK1}))
+    found = longest_operation(TOLD, traffic(TOLD, proof=evidence(call(30_100, 30_200)), macs=frozenset({VMK1})))
 
     assert found is not None

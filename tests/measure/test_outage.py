@@ -5,15 +5,13 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from analyzer.measure.outage import RUN_PAUSE, both_sides, outage, switch_back
+from analyzer.measure.outage import RUN_PAUSE, outage, switch_back
 from analyzer.model.episode import Episode
-from analyzer.model.event import Detail, Ends, Event, FrameRun, MacTraffic, StorageTraffic
 from analyzer.model.evidence import Evidence
 from analyzer.model.instant import MILLISECOND, SECOND, UNBOUNDED, Instant, Span
 from analyzer.model.measurement import InstantName, KnownMeasurement, Measurement, MissingMeasurement
-from analyzer.model.source import Origin
 from analyzer.model.traffic import ServedRun
-from tests.measure.builder import MACS, OUTSIDE, VMK1, at, call, episode, evidence, served
+from tests.measure.builder import OUTSIDE, VMK1, at, call, episode, evidence, served, traffic
 
 COVERED = (0, 90 * SECOND)
 FAULT: dict[InstantName, Instant] = {"fault": at(30_000, 30_200)}
@@ -27,7 +25,8 @@ def failed(
     told: Episode | None = None,
     covered: tuple[int, int] | None = COVERED,
 ) -> Measurement:
-    return outage(told or episode(instants=FAULT), runs, proof or evidence(), MACS, covered)
+    told = told or episode(instants=FAULT)
+    return outage(told, traffic(told, runs, proof), covered)
 
 
 def known(measurement: Measurement) -> KnownMeasurement:
@@ -79,7 +78,10 @@ def test_a_call_that_was_never_answered_may_have_been_sent_again_elsewhere() -> 
 def test_a_capture_without_link_layer_has_all_addresses() -> None:
     runs = served((0, 30_100), (57_100, 90_000))
 
-    found = outage(episode(instants=FAULT), runs, evidence(heard=frozenset()), frozenset({""}), COVERED)
+    told = episode(instants=FAULT)
+    proof = evidence(heard=frozenset())
+
+    found = outage(told, traffic(told, runs, proof, macs=frozenset({""})), COVERED)
 
     assert known(found).span.width == 0
 
@@ -148,7 +150,8 @@ BACK: dict[InstantName, Instant] = {"fault": at(30_000), "repaired": at(60_000),
 
 
 def back(runs: tuple[ServedRun, ...], told: Episode | None = None, proof: Evidence | None = None) -> Measurement:
-    return switch_back(told or episode("route-injection", BACK), runs, proof or evidence(), MACS, COVERED)
+    told = told or episode("route-injection", BACK)
+    return switch_back(told, traffic(told, runs, proof), COVERED)
 
 
 def test_an_injected_route_interrupts_twice() -> None:
@@ -228,24 +231,3 @@ def test_captures_beside_each_other_give_a_silence_its_doubt() -> None:
     assert known(failed((first, moved))).span == Span(25 * SECOND, 29 * SECOND)
     both = (msgspec.structs.replace(first, beside=2 * SECOND), moved)
     assert known(failed(both)).span == Span(27 * SECOND, 27 * SECOND)
-
-
-VMK0_MAC, VMK1_MAC, CVM_MAC = "00:00:00:00:00:01", "00:00:00:00:00:02", "00:00:00:00:00:03"
-RUN = FrameRun(Instant("capture", 1, 1), 2, 2, 200)
-HEARD = (MacTraffic(VMK0_MAC, RUN), MacTraffic(VMK1_MAC, RUN))
-CALLS = StorageTraffic("call", Ends(VMK1_MAC, CVM_MAC, "192.168.5.1", "192.168.5.2", 877, 2049), RUN)
-REPLIES = StorageTraffic("reply", Ends(CVM_MAC, VMK1_MAC, "192.168.5.2", "192.168.5.1", 2049, 877), RUN)
-
-
-@pytest.mark.parametrize(
-    ("details", "both"),
-    [
-        pytest.param((*HEARD, CALLS, REPLIES), True, id="both ports, both directions"),
-        pytest.param((HEARD[1], CALLS, REPLIES), False, id="one port"),
-        pytest.param((*HEARD, CALLS), False, id="calls only inside"),
-    ],
-)
-def test_a_side_counts_where_it_is_seen_both_ways(details: tuple[Detail, ...], both: bool) -> None:
-    events = [Event(at=RUN.last, detail=detail, origin=Origin("a.pcap", 1)) for detail in details]
-
-    assert both_sides(events, frozenset({VMK0_MAC, VMK1_MAC})) is both

@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analyzer.measure.traffic import host_macs, phases, reply_series
-from analyzer.model.cluster import Host
+from analyzer.measure.traffic import phases, reply_series
 from analyzer.model.columns import columns_of
 from analyzer.model.event import Ends
 from analyzer.model.evidence import Evidence
 from analyzer.model.instant import MILLISECOND, SECOND, Span
+from analyzer.model.run import RateRun
 from analyzer.model.traffic import LatencyBucket, TrafficSeries
-from tests.measure.builder import HOST, INSIDE, MACS, OUTSIDE, VMK1, at, episode
+from tests.measure.builder import HOST, INSIDE, MACS, OUTSIDE, at, episode, found, traffic
 
 WIDTH = 100 * MILLISECOND
 PART_BITS = 6
@@ -39,7 +39,7 @@ def evidence(*found: TrafficSeries) -> Evidence:
 def test_thirty_seconds_before_the_fault_to_thirty_after_service() -> None:
     proof = evidence(series(INSIDE, (0, 40_000, 2)), series(OUTSIDE, (60_000, 100_000, 1)))
 
-    before, during, after = phases(TOLD, proof, MACS, COVERED)
+    before, during, after = phases(TOLD, traffic(TOLD, proof=proof), COVERED)
 
     assert [phase.name for phase in (before, during, after)] == ["before", "during", "after"]
     assert (before.start.least, before.end.least) == (10 * SECOND, 40 * SECOND)
@@ -49,14 +49,16 @@ def test_thirty_seconds_before_the_fault_to_thirty_after_service() -> None:
 
 
 def test_phases_are_cut_at_the_captures_edges() -> None:
-    before, _, after = phases(TOLD, evidence(series(INSIDE, (0, 1_000, 1))), MACS, (35 * SECOND, 62 * SECOND))
+    before, _, after = phases(
+        TOLD, traffic(TOLD, proof=evidence(series(INSIDE, (0, 1_000, 1)))), (35 * SECOND, 62 * SECOND)
+    )
 
     assert before.end.least - before.start.least == 5 * SECOND
     assert after.end.least - after.start.least == 2 * SECOND
 
 
 def test_a_phase_of_no_length_is_none() -> None:
-    found = phases(TOLD, evidence(series(INSIDE, (0, 1_000, 1))), MACS, (40 * SECOND, 100 * SECOND))
+    found = phases(TOLD, traffic(TOLD, proof=evidence(series(INSIDE, (0, 1_000, 1)))), (40 * SECOND, 100 * SECOND))
 
     assert [phase.name for phase in found] == ["during", "after"]
 
@@ -64,7 +66,7 @@ def test_a_phase_of_no_length_is_none() -> None:
 def test_without_service_again_there_is_no_after() -> None:
     told = episode(instants={"fault": at(40_000)})
 
-    found = phases(told, evidence(series(INSIDE, (0, 40_000, 1))), MACS, COVERED)
+    found = phases(told, traffic(told, proof=evidence(series(INSIDE, (0, 40_000, 1)))), COVERED)
 
     assert [phase.name for phase in found] == ["before", "during"]
     assert found[-1].end.least == 100 * SECOND
@@ -76,7 +78,9 @@ def test_nothing_to_tell(case: str) -> None:
     told = episode() if case == "no fault" else TOLD
     covered = None if case == "no capture" else COVERED
 
-    assert phases(told, proof, frozenset({"ff"}) if case == "another host" else MACS, covered) == ()
+    macs = frozenset({"ff"}) if case == "another host" else MACS
+
+    assert phases(told, traffic(told, proof=proof, macs=macs), covered) == ()
 
 
 def test_quantiles_are_buckets_by_nearest_rank() -> None:
@@ -88,7 +92,7 @@ def test_quantiles_are_buckets_by_nearest_rank() -> None:
         LatencyBucket(50, "READ", 10**6, 10**7, 9),
     )
 
-    (before, *_) = phases(TOLD, evidence(series(INSIDE, (0, 40_000, 1), latency=buckets)), MACS, COVERED)
+    (before, *_) = phases(TOLD, traffic(TOLD, proof=evidence(series(INSIDE, (0, 40_000, 1), latency=buckets))), COVERED)
 
     read, write = before.latency
     assert (read.procedure, read.count, write.procedure, write.count) == ("READ", 100, "WRITE", 1)
@@ -100,28 +104,31 @@ def test_quantiles_are_buckets_by_nearest_rank() -> None:
 def test_quantiles_rise(counts: list[int]) -> None:
     buckets = tuple(LatencyBucket(20, "READ", 10 * i, 10 * i + 9, count) for i, count in enumerate(counts))
 
-    (before, *_) = phases(TOLD, evidence(series(INSIDE, (0, 40_000, 1), latency=buckets)), MACS, COVERED)
+    (before, *_) = phases(TOLD, traffic(TOLD, proof=evidence(series(INSIDE, (0, 40_000, 1), latency=buckets))), COVERED)
 
     (read,) = before.latency
     assert read.count == sum(counts)
     assert read.p50.least <= read.p99.least <= read.most.least
 
 
-def test_the_series_for_drawing_has_a_bin_for_every_second_between() -> None:
-    hosts = (Host(address=HOST, macs=tuple(MACS)),)
+def test_the_series_for_drawing_has_the_seconds_with_replies() -> None:
+    proof = evidence(series(INSIDE, (5_000, 6_000, 2), (8_000, 9_500, 1)))
 
-    (found,) = reply_series(evidence(series(INSIDE, (5_000, 6_000, 2), (8_000, 8_500, 1))), hosts)
+    (one,) = reply_series(found(TOLD, proof=proof))
 
-    assert (found.host, found.start, found.width, found.replies) == (HOST, 5 * SECOND, SECOND, (20, 0, 0, 5))
-    assert INSIDE.src in found.path
+    assert (one.host, one.width) == (HOST, SECOND)
+    assert one.runs == (RateRun(5 * SECOND, (20,)), RateRun(8 * SECOND, (10, 5)))
+    assert INSIDE.src in one.path
+
+
+def test_a_stamp_that_is_years_away_takes_no_room() -> None:
+    years = 10 * 365 * 86_400
+    proof = evidence(series(INSIDE, (0, 1_000, 1), (years * 1_000, years * 1_000 + 500, 1)))
+
+    (one,) = reply_series(found(TOLD, proof=proof))
+
+    assert one.runs == (RateRun(0, (10,)), RateRun(years * SECOND, (5,)))
 
 
 def test_a_path_without_replies_draws_nothing() -> None:
-    assert reply_series(evidence(series(INSIDE, (0, 1_000, 0))), ()) == ()
-
-
-def test_a_hosts_macs_are_found_by_address_or_mac() -> None:
-    hosts = (Host(address=None, macs=(VMK1,)), Host(address=HOST, macs=("x",)))
-
-    assert host_macs(TOLD, hosts) == {"x"}
-    assert host_macs(TOLD, hosts[:1]) == frozenset()
+    assert reply_series(found(TOLD, proof=evidence(series(INSIDE, (0, 1_000, 0))))) == ()

@@ -23,7 +23,7 @@ from analyzer.model.measurement import (
     Phase,
 )
 from analyzer.model.path import Path
-from analyzer.model.run import Expectation, RateSeries, Run, RunSettings
+from analyzer.model.run import Expectation, RateRun, RateSeries, Run, RunSettings
 from analyzer.model.source import Log, Origin, Reason, Skipped, Source
 from analyzer.model.traffic import CaptureTotals
 
@@ -256,13 +256,17 @@ def run(*episodes: MeasuredEpisode, case: str = "cvm-failure", verdict: Verdict 
             ),
         ),
         series=(
-            RateSeries(host=HOST, path="192.168.5.1 → 00:0c:29:a0:05:26", start=START, width=SECOND, replies=(4,) * 37),
+            RateSeries(
+                host=HOST,
+                path="192.168.5.1 → 00:0c:29:a0:05:26",
+                width=SECOND,
+                runs=(RateRun(START, (4,) * 37),),
+            ),
             RateSeries(
                 host=HOST,
                 path=f"{HOST} → 00:0c:29:c0:01:28",
-                start=START + 64 * SECOND,
                 width=SECOND,
-                replies=(9, 4, 4, 4, 4, 3, 4, 4),
+                runs=(RateRun(START + 64 * SECOND, (9, 4, 4, 4, 4, 3, 4, 4)),),
             ),
         ),
         evidence=(

@@ -50,7 +50,7 @@ def assumed(dossier: Dossier) -> list[Finding]:
 
 def contradictions(dossier: Dossier) -> list[Finding]:
     """AP203: pairs of cause and effect that no offset allows."""
-    return [codes.finding(codes.CLOCKS_CONTRADICT, sentence) for sentence in dossier.contradictions]
+    return [codes.finding(codes.CLOCKS_CONTRADICT, sentence) for sentence in dossier.found.contradictions]
 
 
 def no_overlap(dossier: Dossier) -> list[Finding]:

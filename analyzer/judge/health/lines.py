@@ -22,11 +22,11 @@ def unconfirmed(dossier: Dossier) -> list[Finding]:
     """AP501, one for each note that no episode fits."""
     return [
         codes.finding(codes.UNCONFIRMED_MARK, f"Nothing confirms the note: {event.detail.text}", (event.origin,))
-        for event in dossier.unconfirmed
+        for event in dossier.found.unconfirmed
         if isinstance(event.detail, Mark)
     ]
 
 
 def assumptions(dossier: Dossier) -> list[Finding]:
     """AP502, one for each assumption of the correlation."""
-    return [codes.finding(codes.ASSUMPTION, sentence) for sentence in dossier.assumptions]
+    return [codes.finding(codes.ASSUMPTION, sentence) for sentence in dossier.found.assumptions]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
 from analyzer.model.instant import SECOND
+from analyzer.model.run import RateRun
 from analyzer.report.drawing import svg
 
 GUTTER, RIGHT, WIDTH = 118, 952, 960
@@ -26,13 +27,15 @@ class Stretch(msgspec.Struct, frozen=True):
 
 
 class Rate(msgspec.Struct, frozen=True):
-    """Replies of one path in equal bins from `start`, `width` ns each."""
+    """Replies of one path in equal bins of `width` ns, the first of which is at `start`: those runs of them, in order,
+    that may be seen.
+    """
 
     kind: str
     label: str
     start: int
     width: int
-    replies: tuple[int, ...]
+    runs: tuple[RateRun, ...]
 
 
 class Tick(msgspec.Struct, frozen=True):
@@ -90,13 +93,22 @@ def _steps(rate: Rate, axis: svg.Axis) -> list[tuple[float, float, int]]:
     """(left, right, replies/s) of the bins in the axis; neighbours are put together where they are finer than 2 px."""
     together = max(1, 2 * (axis.end - axis.start) // (axis.right - axis.left) // max(rate.width, 1))
     width = rate.width * together
-    steps = []
-    for first in range(0, len(rate.replies), together):
-        start = rate.start + first * rate.width
-        if start + width > axis.start and start < axis.end:
-            replies = sum(rate.replies[first : first + together])
-            steps.append((axis.px(start), axis.px(start + width), (replies * SECOND + width // 2) // max(width, 1)))
-    return steps
+    first, last = (axis.start - rate.start) // width, -((rate.start - axis.end) // width)
+    counts: dict[int, int] = {}
+    for number, replies in _bins(rate, first * together, last * together):
+        counts[number // together] = counts.get(number // together, 0) + replies
+    return [
+        (axis.px(start), axis.px(start + width), (replies * SECOND + width // 2) // max(width, 1))
+        for start, replies in ((rate.start + place * width, counts[place]) for place in sorted(counts))
+    ]
+
+
+def _bins(rate: Rate, first: int, end: int) -> Iterator[tuple[int, int]]:
+    """(number, replies) of the bins with a number in [first, end), counted from the rate's start."""
+    for run in rate.runs:
+        begin = (run.start - rate.start) // rate.width
+        for place in range(max(first - begin, 0), min(end - begin, len(run.replies))):
+            yield begin + place, run.replies[place]
 
 
 def _area(drawn: svg.Element, bottom: int, highest: int, rate: Rate, steps: list[tuple[float, float, int]]) -> None:

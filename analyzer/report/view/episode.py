@@ -16,6 +16,7 @@ from analyzer.report.view.parts import EpisodeView, Fact
 from analyzer.report.view.proof import claims, findings
 from analyzer.report.view.tables import days, instants, latencies, paths, phases, stages
 from analyzer.report.view.timeline import origin, timeline, zero
+from analyzer.report.view.timetable import Timetable
 
 UNKNOWN = "unknown"
 
@@ -43,11 +44,11 @@ def _figures(measured: MeasuredEpisode) -> Iterator[str]:
         yield "NFS not interrupted" if outage.note == NOT_INTERRUPTED else f"outage {words.duration(outage.span)}"
 
 
-def episode_view(run: Run, number: int, labels: Labels) -> EpisodeView:
+def episode_view(run: Run, number: int, labels: Labels, times: Timetable) -> EpisodeView:
     """The run's episode `number` (from 1)."""
     measured = run.episodes[number - 1]
     episode, name = measured.episode, f"episode-{number}"
-    drawn = timeline(run, measured, name)
+    drawn = timeline(times, measured, name)
     return EpisodeView(
         id=name,
         number=number,

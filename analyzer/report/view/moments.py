@@ -16,13 +16,20 @@ def reference_clock(run: Run) -> str | None:
     )
 
 
-def on_reference(run: Run, at: Instant) -> Instant | None:
-    """The instant on the reference clock; None when nothing is known of its clock."""
-    reference = reference_clock(run)
-    if at.clock == reference:
-        return at
-    offset = next((c for c in run.clocks if c.clock == at.clock and c.reference == reference), None)
-    return at.on(offset.reference, offset.offset) if offset else None
+class Reference:
+    """The reference clock of a run, and what is known of the others."""
+
+    def __init__(self, run: Run) -> None:
+        self._clock = reference_clock(run)
+        mine = [clock for clock in run.clocks if clock.reference == self._clock]
+        self._offsets = {clock.clock: clock for clock in reversed(mine)}
+
+    def place(self, at: Instant) -> Instant | None:
+        """The instant on the reference clock; None when nothing is known of its clock."""
+        if at.clock == self._clock:
+            return at
+        offset = self._offsets.get(at.clock)
+        return at.on(offset.reference, offset.offset) if offset else None
 
 
 def known(measured: MeasuredEpisode) -> dict[InstantName, KnownInstant]:

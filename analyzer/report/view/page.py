@@ -12,14 +12,15 @@ from analyzer.report.view.checked import checked, nothing_found, unseen
 from analyzer.report.view.episode import episode_view, in_short
 from analyzer.report.view.judgement import badge, run_badge
 from analyzer.report.view.labels import Labels
-from analyzer.report.view.moments import on_reference, reference_clock
+from analyzer.report.view.moments import Reference, reference_clock
 from analyzer.report.view.parts import Page
 from analyzer.report.view.proof import findings, proof
+from analyzer.report.view.timetable import timetable
 
 
 def page(run: Run) -> Page:
     """Everything that the report shows of the run."""
-    labels = Labels(run)
+    labels, times = Labels(run), timetable(run)
     return Page(
         case=run.case,
         badge=run_badge(run),
@@ -28,7 +29,7 @@ def page(run: Run) -> Page:
         checked=checked(run, labels),
         unseen=unseen(run),
         legend=tuple(badge(verdict) for verdict in SYMBOLS),
-        episodes=tuple(episode_view(run, number, labels) for number in range(1, len(run.episodes) + 1)),
+        episodes=tuple(episode_view(run, number, labels, times) for number in range(1, len(run.episodes) + 1)),
         findings=findings(run.findings, "", labels),
         parties=inputs.parties(run),
         proof=proof(run, labels),
@@ -60,7 +61,8 @@ def summary(run: Run, labels: Labels) -> str:
 def evidence_range(run: Run) -> str:
     """From the first to the last moment of the evidence, on the reference clock where that is known, else empty."""
     edges = [at for source in run.sources for at in (source.first, source.last) if at]
-    placed = [on_reference(run, at) or at for at in edges]
+    reference = Reference(run)
+    placed = [reference.place(at) or at for at in edges]
     if not placed:
         return ""
     first, last = min(at.least for at in placed), max(at.most for at in placed)

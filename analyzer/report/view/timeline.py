@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+
 from markupsafe import Markup
 
 from analyzer.model.episode import Episode, MeasuredEpisode
 from analyzer.model.event import Event, Mark, TcpControl
 from analyzer.model.instant import SECOND, Instant
 from analyzer.model.path import Path
-from analyzer.model.run import RateSeries, Run
+from analyzer.model.run import RateRun, RateSeries
 from analyzer.model.source import Source
 from analyzer.report import words
 from analyzer.report.drawing.lanes import Rate, Stretch, Tick
 from analyzer.report.drawing.timeline import Flag, Timeline, draw
 from analyzer.report.names import path_words
-from analyzer.report.view.moments import bounded, known, on_reference, window
+from analyzer.report.view.moments import bounded, known, window
+from analyzer.report.view.timetable import Timetable
 
 
-def timeline(run: Run, measured: MeasuredEpisode, prefix: str) -> Markup | None:
+def timeline(timetable: Timetable, measured: MeasuredEpisode, prefix: str) -> Markup | None:
     """The drawing; None when no instant of the episode is known."""
     within = window(measured)
     if within is None:
@@ -34,9 +37,11 @@ def timeline(run: Run, measured: MeasuredEpisode, prefix: str) -> Markup | None:
         flags=flags,
         paths=_paths(measured, start, end),
         rates=tuple(
-            _rate(s, run, episode) for s in run.series if s.host in (None, episode.host) and _within(s, start, end)
+            _rate(series, timetable, episode, within)
+            for series in timetable.series_of(episode.host)
+            if _overlaps(series, start, end)
         ),
-        ticks=_ticks(run, measured, start, end),
+        ticks=_ticks(timetable, measured, within),
     )
     return draw(shown, prefix)
 
@@ -96,35 +101,43 @@ def _border(at: Instant) -> tuple[int, int]:
     return (at.least, bounded(at)) if bounded(at) - at.least > SECOND else (middle, middle)
 
 
-def _rate(series: RateSeries, run: Run, episode: Episode) -> Rate:
+def _rate(series: RateSeries, timetable: Timetable, episode: Episode, within: tuple[int, int]) -> Rate:
     """The replies of a path `source → next-hop MAC`, coloured as that of the episode's paths which has this MAC."""
     each = (path for path in (episode.before, episode.during, episode.after) if path.next_hop_mac)
     path = next((path for path in each if path.next_hop_mac and path.next_hop_mac in series.path), None)
-    private = series.path.startswith(run.settings.host_private_address)
+    private = series.path.startswith(timetable.private_address)
     return Rate(
         path.kind if path else "local" if private else "remote",
         f"{path_words(path)}, {series.path}" if path else series.path,
-        series.start,
+        series.runs[0].start,
         series.width,
-        series.replies,
+        _runs_near(series, within),
     )
 
 
-def _within(series: RateSeries, start: int, end: int) -> bool:
-    return series.start < end and series.start + len(series.replies) * series.width > start
+def _runs_near(series: RateSeries, within: tuple[int, int]) -> tuple[RateRun, ...]:
+    """The runs of bins that may be drawn: in the window, or as far beside it as the window is long."""
+    start, end = within
+    margin = end - start + series.width
+    first = bisect_left(series.runs, start - margin, key=lambda run: run.start + len(run.replies) * series.width)
+    return series.runs[first : bisect_left(series.runs, end + margin, key=lambda run: run.start)]
 
 
-def _ticks(run: Run, measured: MeasuredEpisode, start: int, end: int) -> tuple[tuple[str, tuple[Tick, ...]], ...]:
-    sources = {source.name: source for source in run.sources}
+def _overlaps(series: RateSeries, start: int, end: int) -> bool:
+    last = series.runs[-1]
+    return series.runs[0].start < end and last.start + len(last.replies) * series.width > start
+
+
+def _ticks(
+    timetable: Timetable, measured: MeasuredEpisode, within: tuple[int, int]
+) -> tuple[tuple[str, tuple[Tick, ...]], ...]:
     # Every host has the private address, so it tells no host from another: better a tick too many.
     host = measured.episode.host
-    hosts = frozenset((host, run.settings.host_private_address)) if host else frozenset[str]()
+    hosts = frozenset((host, timetable.private_address)) if host else frozenset[str]()
     found: dict[str, list[Tick]] = {"Genesis log": [], "ESXi logs": [], "TCP control": [], "marks": []}
-    for event in run.events:
-        lane = _lane(event, sources.get(event.origin.source), hosts)
-        at = on_reference(run, event.at) if lane else None
-        if at is not None and start <= at.middle <= end:
-            found[lane].append(Tick(at.middle, _wording(event)))
+    for at, event in timetable.events_within(*within):
+        if lane := _lane(event, timetable.sources.get(event.origin.source), hosts):
+            found[lane].append(Tick(at, _wording(event)))
     return tuple((name, tuple(ticks)) for name, ticks in found.items() if ticks)
 
 

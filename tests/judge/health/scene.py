@@ -7,9 +7,11 @@ import msgspec
 from analyzer.config import Settings
 from analyzer.correlate import correlate
 from analyzer.ingest.logs.families import family_of
-from analyzer.judge import Dossier, episode_findings, run_findings
+from analyzer.judge import Dossier, run_findings
+from analyzer.judge.findings import episode_findings
 from analyzer.model.clock import ClockOffset
 from analyzer.model.cluster import Cvm, Host
+from analyzer.model.correlation import Correlation
 from analyzer.model.episode import Episode
 from analyzer.model.event import Detail, Event
 from analyzer.model.evidence import Evidence
@@ -72,8 +74,9 @@ def dossier(
     unconfirmed: tuple[Event, ...] = (),
 ) -> Dossier:
     """A dossier of these and nothing else."""
-    return Dossier(
+    found = Correlation(
         evidence=Evidence(sources=sources, events=events, captures=captures),
+        reference="capture",
         clocks=clocks,
         hosts=hosts,
         cvms=cvms,
@@ -83,6 +86,7 @@ def dossier(
         assumptions=assumptions,
         unconfirmed=unconfirmed,
     )
+    return Dossier(found)
 
 
 def by_code(what: Dossier) -> dict[str, Finding]:
@@ -97,19 +101,7 @@ def correlated(*tellers: _Teller, more: tuple[Event, ...] = ()) -> Dossier:
     evidence = builder.evidence(*tellers)
     settings = Settings()
     found = correlate(msgspec.structs.replace(evidence, events=(*evidence.events, *more)), settings)
-    return Dossier(
-        evidence=found.evidence,
-        settings=settings,
-        reference=found.reference,
-        clocks=found.clocks,
-        hosts=found.hosts,
-        cvms=found.cvms,
-        check_period=found.check_period,
-        episodes=found.episodes,
-        contradictions=found.contradictions,
-        assumptions=found.assumptions,
-        unconfirmed=found.unconfirmed,
-    )
+    return Dossier(found, settings)
 
 
 def of_episodes(what: Dossier) -> dict[str, Finding]:

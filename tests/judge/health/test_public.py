@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 import msgspec
 import pytest
 
+from analyzer.judge import Dossier
 from analyzer.judge.health import public
 from analyzer.model.measurement import KnownInstant, MissingInstant
 from analyzer.model.path import Path as StoragePath
@@ -90,6 +89,6 @@ def test_only_frames_by_the_injected_gateway_are_told(gateway: str, told: bool) 
     shifted = (MissingInstant("terminated", "not-observed", "why"), KnownInstant("fault", span.at(40_000), (), "how"))
     episode = msgspec.structs.replace(episode, instants=shifted)
 
-    found = public.in_injection(episode, dataclasses.replace(what, episodes=(episode,)))
+    found = public.in_injection(episode, Dossier(msgspec.structs.replace(what.found, episodes=(episode,))))
 
     assert [finding.code for finding in found] == (["AP106"] if told else [])

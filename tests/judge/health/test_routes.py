@@ -7,7 +7,7 @@ from dataclasses import replace
 import msgspec
 import pytest
 
-from analyzer.judge import episode_findings
+from analyzer.judge.findings import episode_findings
 from analyzer.model.cluster import Host
 from analyzer.model.event import (
     AddressOwned,

@@ -1,0 +1,200 @@
+"""The evidence by host and in order of time, made once: what an episode is measured by is then looked up.
+
+Without it each episode would walk all evidence, and a run cost the product of both.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeVar
+
+import msgspec
+
+from analyzer.model.cluster import Host
+from analyzer.model.correlation import Correlation
+from analyzer.model.event import Event, MacTraffic, StorageTraffic
+from analyzer.model.instant import SECOND, Span
+from analyzer.model.source import Origin
+from analyzer.model.traffic import Operation, ServedRun, TrafficSeries
+
+SAME_XID_WITHIN = 300 * SECOND
+
+_Key = TypeVar("_Key")
+_Value = TypeVar("_Value")
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Silence between two runs of replies, ns, with the frames around it."""
+
+    start: int
+    end: int
+    origins: tuple[Origin, ...]
+    beside: int = 0  # how far the captures of its two ends may be beside each other, ns
+
+    @property
+    def length(self) -> int:
+        """Ns."""
+        return self.end - self.start
+
+    @property
+    def span(self) -> Span:
+        """Its length with its doubt, ns."""
+        return Span(max(0, self.length - self.beside), self.length + self.beside)
+
+
+@dataclass(frozen=True)
+class HostTraffic:
+    """What the captures hold of one host: its runs of replies, its calls in order of time, its counters over time.
+
+    `whole`: both its networks are heard, both ways.
+    """
+
+    runs: tuple[ServedRun, ...] = ()
+    calls: tuple[Operation, ...] = ()
+    series: tuple[TrafficSeries, ...] = ()
+    whole: bool = False
+
+    @cached_property
+    def first(self) -> int:
+        """The earliest reply, ns; there must be one."""
+        return min(run.first for run in self.runs)
+
+    @cached_property
+    def last(self) -> ServedRun:
+        """The run with the latest reply; there must be one."""
+        return max(self.runs, key=lambda run: run.last)
+
+    @cached_property
+    def gaps(self) -> tuple[Gap, ...]:
+        """The silences between its runs of replies, over all paths and captures: one after the other."""
+        gaps: list[Gap] = []
+        last: ServedRun | None = None
+        for run in sorted(self.runs, key=lambda item: (item.first, item.first_origin)):
+            if last is not None and run.first > last.last:
+                beside = max(last.beside, run.beside) if last.beside != run.beside else 0
+                gaps.append(Gap(last.last, run.first, (last.last_origin, run.first_origin), beside))
+            if last is None or run.last > last.last:
+                last = run
+        return tuple(gaps)
+
+    def gaps_within(self, least: int, most: int) -> tuple[Gap, ...]:
+        """The silences that end at `least` or after it and begin at `most` or before it."""
+        first = bisect_left(self.gaps, least, key=lambda gap: gap.end)
+        return self.gaps[first : bisect_right(self.gaps, most, key=lambda gap: gap.start)]
+
+    def usual(self, gap: Gap) -> int:
+        """What nine of ten of the other silences are no longer than, ns; 0 where there is no other."""
+        rank = (len(self.gaps) - 1) * 9 // 10
+        if len(self.gaps) < 2:
+            return 0
+        own = bisect_left(self._lengths, gap.length)
+        return self._lengths[rank if rank < own else rank + 1]
+
+    @cached_property
+    def _lengths(self) -> tuple[int, ...]:
+        return tuple(sorted(gap.length for gap in self.gaps))
+
+    def calls_within(self, least: int, end: int) -> Iterator[Operation]:
+        """The calls whose first came in [least, end), ns."""
+        for place in range(bisect_left(self._called, least), bisect_left(self._called, end)):
+            yield self.calls[place]
+
+    @cached_property
+    def _called(self) -> tuple[int, ...]:
+        return tuple(call.first_call.least for call in self.calls)
+
+    def operations_within(self, least: int, most: int) -> Iterator[list[Operation]]:
+        """The operations that begin in [least, most], ns: the calls of one XID over all connections and captures."""
+        first = bisect_left(self._operations, least, key=_begin)
+        for place in range(first, bisect_right(self._operations, most, key=_begin)):
+            yield self._operations[place]
+
+    @cached_property
+    def _operations(self) -> tuple[list[Operation], ...]:
+        groups: dict[tuple[int, str], list[Operation]] = {}
+        for call in self.calls:
+            group = groups.setdefault((call.xid, call.procedure), [])
+            if not group or call.first_call.least - _begin(group) <= SAME_XID_WITHIN:
+                group.append(call)
+        return tuple(groups.values())
+
+
+def _begin(operation: list[Operation]) -> int:
+    return operation[0].first_call.least
+
+
+def by_host(found: Correlation) -> dict[str | None, HostTraffic]:
+    """What the captures hold of each host that has an episode, by the name that its episodes give it."""
+    evidence = found.evidence
+    heard = heard_in(evidence.events)
+    runs = _grouped((run.host, run) for run in found.served)
+    calls = _grouped((call.ends.src_mac, place) for place, call in enumerate(evidence.operations))
+    series = _grouped((one.ends.src_mac, place) for place, one in enumerate(evidence.traffic))
+    macs = macs_by_name(found.hosts)
+    traffic: dict[str | None, HostTraffic] = {}
+    for name in dict.fromkeys(episode.host for episode in found.episodes):
+        mine = macs.get(name or "", frozenset())
+        traffic[name] = HostTraffic(
+            runs=tuple(runs.get(name, ())),
+            calls=in_order(evidence.operations[place] for place in _places(calls, mine)),
+            series=tuple(evidence.traffic[place] for place in _places(series, mine)),
+            whole=both_sides(heard, mine),
+        )
+    return traffic
+
+
+def in_order(calls: Iterable[Operation]) -> tuple[Operation, ...]:
+    """The calls in order of time."""
+    return tuple(sorted(calls, key=lambda call: (call.first_call.least, call.source, call.first_call_frame)))
+
+
+def macs_by_name(hosts: Sequence[Host]) -> dict[str, frozenset[str]]:
+    """The MACs of each host by what an episode may call it: its address, or one of them."""
+    found: dict[str, frozenset[str]] = {}
+    for host in hosts:
+        for name in (host.address, *host.macs):
+            if name is not None:
+                found.setdefault(name, frozenset(host.macs))
+    return found
+
+
+class Heard(msgspec.Struct, frozen=True):
+    """The MACs that the captures hold frames of; `one_way`: those that spoke to the storage address and got nothing."""
+
+    macs: frozenset[str]
+    one_way: frozenset[str]
+
+
+def heard_in(events: Sequence[Event]) -> Heard:
+    """Whom the captures hear."""
+    ends = {event.detail.ends for event in events if isinstance(event.detail, StorageTraffic)}
+    answered = {each.dst_mac for each in ends}
+    return Heard(
+        frozenset(event.detail.mac for event in events if isinstance(event.detail, MacTraffic)),
+        frozenset(each.src_mac for each in ends if each.src_mac not in answered),
+    )
+
+
+def both_sides(heard: Heard, macs: frozenset[str]) -> bool:
+    """Whether the captures hold the host's frames of the public network and those of the internal switch, both ways.
+
+    Its VMkernel ports have a MAC each, and each speaks on one of the two. With one side, a silence only bounds the
+    outage: service may have gone on by the other. A capture without link layer has every address and no MAC.
+    """
+    return len((heard.macs & macs) - heard.one_way) > 1 or "" in macs
+
+
+def _grouped(pairs: Iterable[tuple[_Key, _Value]]) -> dict[_Key, list[_Value]]:
+    found: dict[_Key, list[_Value]] = {}
+    for key, value in pairs:
+        found.setdefault(key, []).append(value)
+    return found
+
+
+def _places(by_mac: Mapping[str, Sequence[int]], macs: frozenset[str]) -> list[int]:
+    """Where these MACs' entries stand, in the order of the evidence."""
+    return sorted(place for mac in macs for place in by_mac.get(mac, ()))

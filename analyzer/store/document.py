@@ -1,0 +1,16 @@
+"""A run's document as JSON holds it, of whatever schema version."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+Json = None | bool | int | float | str | list["Json"] | dict[str, "Json"]
+"""A value of a document."""
+Document = dict[str, Json]
+Part = Callable[[Document], Document]
+"""Takes a document of a run, gives one with one thing in it brought up to date."""
+
+
+def tables(value: Json) -> list[Document]:
+    """The objects in a list of a document."""
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []

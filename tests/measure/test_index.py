@@ -1,0 +1,83 @@
+"""What the captures hold of a host is found again by its episode's name for it; silences and operations as walked."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analyzer.measure.index import SAME_XID_WITHIN, HostTraffic, both_sides, heard_in, in_order, macs_by_name
+from analyzer.model.cluster import Host
+from analyzer.model.event import Detail, Ends, Event, FrameRun, MacTraffic, StorageTraffic
+from analyzer.model.instant import MILLISECOND, SECOND, Instant
+from analyzer.model.source import Origin
+from tests.measure.builder import HOST, MACS, OUTSIDE, VMK1, call, episode, evidence, served, traffic
+
+RUNS = st.lists(st.tuples(st.integers(0, 90), st.integers(0, 9)).map(lambda run: (run[0], sum(run))))
+
+
+def test_a_host_has_its_own_runs_and_calls_in_order() -> None:
+    other = Ends("00:00:00:00:00:99", "x", "y", "z", 1, 2049)
+    proof = evidence(call(30, 31), call(10, 11, ends=OUTSIDE), call(20, 21, ends=other))
+    runs = (*served((0, 1)), *served((2, 3), host="192.168.1.25"))
+
+    mine = traffic(episode(), runs, proof)
+
+    assert [one.first for one in mine.runs] == [0]
+    assert [one.first_call_frame for one in mine.calls] == [11, 31]
+    assert mine.whole
+
+
+@given(RUNS, st.integers(0, 99), st.integers(0, 99))
+def test_silences_are_found_as_by_walking_all(runs: list[tuple[int, int]], least: int, most: int) -> None:
+    mine = HostTraffic(runs=served(*runs))
+    least, most = least * MILLISECOND, most * MILLISECOND
+
+    assert list(mine.gaps_within(least, most)) == [gap for gap in mine.gaps if gap.end >= least and gap.start <= most]
+
+
+@given(RUNS.filter(len))
+def test_the_usual_silence_is_that_of_the_others(runs: list[tuple[int, int]]) -> None:
+    mine = HostTraffic(runs=served(*runs))
+
+    for gap in mine.gaps:
+        others = sorted(other.length for other in mine.gaps if other is not gap)
+        assert mine.usual(gap) == (others[len(others) * 9 // 10] if others else 0)
+
+
+def test_calls_of_one_xid_are_one_operation_until_it_is_used_again() -> None:
+    late = 11 + SAME_XID_WITHIN // MILLISECOND
+    mine = HostTraffic(calls=in_order((call(late, None), call(40, None, xid=8), call(10, None), call(50, 60))))
+
+    found = [[one.first_call_frame for one in calls] for calls in mine.operations_within(0, SECOND)]
+
+    assert found == [[11, 51], [41]]
+    assert list(mine.operations_within(11 * MILLISECOND, 39 * MILLISECOND)) == []
+
+
+def test_a_hosts_macs_are_found_by_address_or_mac() -> None:
+    hosts = (Host(address=None, macs=(VMK1,)), Host(address=HOST, macs=("x", VMK1)))
+
+    assert macs_by_name(hosts) == {VMK1: {VMK1}, HOST: {"x", VMK1}, "x": {"x", VMK1}}
+    assert MACS.isdisjoint(macs_by_name(()))
+
+
+VMK0_MAC, VMK1_MAC, CVM_MAC = "00:00:00:00:00:01", "00:00:00:00:00:02", "00:00:00:00:00:03"
+RUN = FrameRun(Instant("capture", 1, 1), 2, 2, 200)
+HEARD = (MacTraffic(VMK0_MAC, RUN), MacTraffic(VMK1_MAC, RUN))
+CALLS = StorageTraffic("call", Ends(VMK1_MAC, CVM_MAC, "192.168.5.1", "192.168.5.2", 877, 2049), RUN)
+REPLIES = StorageTraffic("reply", Ends(CVM_MAC, VMK1_MAC, "192.168.5.2", "192.168.5.1", 2049, 877), RUN)
+
+
+@pytest.mark.parametrize(
+    ("details", "both"),
+    [
+        pytest.param((*HEARD, CALLS, REPLIES), True, id="both ports, both directions"),
+        pytest.param((HEARD[1], CALLS, REPLIES), False, id="one port"),
+        pytest.param((*HEARD, CALLS), False, id="calls only inside"),
+    ],
+)
+def test_a_side_counts_where_it_is_seen_both_ways(details: tuple[Detail, ...], both: bool) -> None:
+    events = [Event(at=RUN.last, detail=detail, origin=Origin("a.pcap", 1)) for detail in details]
+
+    assert both_sides(heard_in(events), frozenset({VMK0_MAC, VMK1_MAC})) is both

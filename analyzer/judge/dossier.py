@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeVar
@@ -10,16 +10,31 @@ from typing import TypeVar
 import msgspec
 
 from analyzer.config import Settings, default_expectations
+from analyzer.judge.index import (
+    NEVER_REMOTE,
+    NO_CHECKS,
+    Found,
+    Remote,
+    Said,
+    StargateChecks,
+    by_state,
+    by_time,
+    grouped,
+    remote_runs,
+    stargate_checks,
+)
 from analyzer.model.clock import ClockOffset
 from analyzer.model.cluster import Cvm, Host
 from analyzer.model.correlation import Correlation
 from analyzer.model.episode import Episode
-from analyzer.model.event import Event
+from analyzer.model.event import AddressOwned, ArpTraffic, Event, Forwarding, StargateStates, StorageTraffic
 from analyzer.model.evidence import Evidence
 from analyzer.model.instant import SECOND, Instant, Span
+from analyzer.model.intervals import Intervals, intervals
 from analyzer.model.measurement import InstantName, KnownInstant
+from analyzer.model.proof import TRAFFIC
 from analyzer.model.run import Expectation
-from analyzer.model.source import SourceKind
+from analyzer.model.source import Origin, SourceKind
 
 CHECK_PERIOD = 30 * SECOND  # of Genesis' HA checks (formats.md, section 3)
 
@@ -122,14 +137,110 @@ class Dossier:
         cast: list[Host | Cvm] = [*self.hosts, *self.cvms]
         return frozenset(one.address for one in cast if one.address)
 
-    def cvm_of_mac(self, mac: str) -> str | None:
-        """The address of the CVM whose public side has this MAC."""
-        return next((cvm.address for cvm in self.cvms if mac in cvm.macs), None)
+    @cached_property
+    def cvm_of_mac(self) -> dict[str, str | None]:
+        """The address of the CVM whose public side has a MAC, by that."""
+        return {mac: cvm.address for cvm in reversed(self.cvms) for mac in cvm.macs}
 
     def of_host(self, host: str) -> list[Episode]:
         """The episodes of a host, in order of their faults; those without a fault's time come first."""
-        mine = [one for one in self.episodes if one.host and self.address(one.host) == self.address(host)]
-        return sorted(mine, key=begin)
+        return self._of_host.get(self.address(host), [])
+
+    @cached_property
+    def _of_host(self) -> dict[str, list[Episode]]:
+        each = sorted((one for one in self.episodes if one.host), key=begin)
+        return grouped((self.address(one.host or ""), one) for one in each)
+
+    def forwarding_of(self, host: Host) -> list[tuple[Event, Forwarding]]:
+        """What the checks said of a host's forwarding, in the evidence's order."""
+        return self._forwarding.get(host.address or "", [])
+
+    @cached_property
+    def _forwarding(self) -> dict[str, list[tuple[Event, Forwarding]]]:
+        return grouped((self.address(told.host), (event, told)) for event, told in self.of(Forwarding) if told.host)
+
+    @cached_property
+    def failures(self) -> dict[str, Intervals[Episode]]:
+        """The failures of each CVM, by its address, from their begin to their end."""
+        return by_time(
+            (self.address(one.cvm), (begin(one), end(one), one))
+            for one in self.episodes
+            if one.kind == "cvm-failure" and one.cvm is not None
+        )
+
+    def lines(self, origins: Iterable[Origin]) -> list[Event]:
+        """The events of these frames and lines but for runs of traffic, in the evidence's order."""
+        places = {place for origin in origins for place in self._places.get(origin, ())}
+        return [self.evidence.events[place] for place in sorted(places)]
+
+    @cached_property
+    def _places(self) -> dict[Origin, list[int]]:
+        events = enumerate(self.evidence.events)
+        return grouped((event.origin, place) for place, event in events if not isinstance(event.detail, TRAFFIC))
+
+    @cached_property
+    def genesis_logs(self) -> Intervals[str]:
+        """What each genesis.out covers, by the reference clock."""
+        logs = (one for one in self.evidence.sources if one.kind == "genesis" and one.first and one.last)
+        placed = ((one.first and self.placed(one.first), one.last and self.placed(one.last), one.name) for one in logs)
+        return intervals((first.least, last.most, name) for first, last, name in placed if first and last)
+
+    @cached_property
+    def asked(self) -> dict[str, Intervals[Event]]:
+        """The runs of ARP requests, by the address that they ask for."""
+        return by_time(
+            (arp.target, (event.at.least, arp.run.last.most, event))
+            for event, arp in self.of(ArpTraffic)
+            if arp.operation == "request"
+        )
+
+    @cached_property
+    def spoke_as(self) -> dict[str, Intervals[Event]]:
+        """The runs of frames that anybody sent from an address, by that."""
+        each = self.of(AddressOwned)
+        return by_time((owned.address, (event.at.least, owned.run.last.most, event)) for event, owned in each)
+
+    @cached_property
+    def cluster(self) -> frozenset[str]:
+        """The CVMs that the checks speak of: all there are."""
+        told = (states for _, states in self.of(StargateStates))
+        return frozenset(self.address(cvm) for each in told for cvm in (*each.up, *each.initializing, *each.down))
+
+    def checks_of(self, cvm: str) -> StargateChecks:
+        """What the checks found of a CVM's Stargate, by its address."""
+        return self._checks_of.get(cvm, NO_CHECKS)
+
+    @cached_property
+    def _checks_of(self) -> dict[str, StargateChecks]:
+        return stargate_checks(
+            Said(self.address(cvm), state, at, event.origin)
+            for event, told in self.of(StargateStates)
+            if (at := self.placed(event.at)) is not None
+            for state, cvms in by_state(told)
+            for cvm in cvms
+        )
+
+    @cached_property
+    def all_up(self) -> tuple[Found, ...]:
+        """The checks that found every Stargate up, in order."""
+        placed = ((self.placed(event.at), event) for event, told in self.of(StargateStates) if told.all_of == "up")
+        return tuple(
+            sorted(Found(at.middle, is_down=False, origin=event.origin) for at, event in placed if at is not None)
+        )
+
+    def remote_runs(self, host: Host) -> Intervals[Remote]:
+        """The host's storage frames to and from other CVMs than its own, where its own is known."""
+        return self._remote.get(host, NEVER_REMOTE)
+
+    @cached_property
+    def _remote(self) -> dict[Host, Intervals[Remote]]:
+        hosts = grouped((mac, host) for host in self.hosts for mac in dict.fromkeys(host.macs))
+        return by_time(
+            (host, (run.first, run.last, run))
+            for mac, run in remote_runs(self.of(StorageTraffic), self.settings.storage_address, self.cvm_of_mac)
+            for host in hosts.get(mac, ())
+            if run.cvm != host.cvm
+        )
 
 
 def begin(episode: Episode) -> int:

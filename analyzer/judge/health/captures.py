@@ -97,16 +97,16 @@ def snapped(dossier: Dossier) -> list[Finding]:
 def one_direction(dossier: Dossier) -> list[Finding]:
     """AP406: frames to the storage address and none from it, or the reverse, that no other capture completes."""
     seen = _connections(dossier)
+    all_of: dict[str, Counter[tuple[str, int]]] = {"to": Counter(), "from": Counter()}
+    for (_, way), frames_of in seen.items():
+        all_of[way].update(frames_of)
     found = []
     for totals in dossier.evidence.captures:
         calls = sum(count for _, count in totals.nfs_calls)
         replies = sum(seen.get((totals.source, "from"), {}).values())
         for way, back, count in (("to", "from", calls), ("from", "to", replies)):
             mine = seen.get((totals.source, way), {})
-            others: Counter[tuple[str, int]] = Counter()
-            for (_, its), ones in seen.items():
-                others.update(ones if its == back else {})
-            completed = all(others[client] * COMPLETED_BY >= frames for client, frames in mine.items())
+            completed = all(all_of[back][client] * COMPLETED_BY >= frames for client, frames in mine.items())
             if count >= MANY and (totals.source, back) not in seen and not completed:
                 sentence = f"{totals.source} has frames {way} the storage address, and none {back} it"
                 found.append(codes.finding(codes.ONE_DIRECTION, sentence))

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median_low
 
 from analyzer.judge import codes
-from analyzer.judge.dossier import CHECK_PERIOD, Dossier, begin, end, seconds
+from analyzer.judge.dossier import CHECK_PERIOD, Dossier, seconds
+from analyzer.judge.index import grouped
 from analyzer.model.event import Event, Forwarding, HaStarted, StargateStates
 from analyzer.model.finding import Finding
-from analyzer.model.instant import SECOND, Instant
+from analyzer.model.instant import SECOND, UNBOUNDED, Instant
 from analyzer.model.source import Origin
 
 SAME_CHECK = 5 * SECOND  # lines of one check are nearer than this
@@ -97,23 +99,29 @@ def _is_off(period: int | None) -> bool:
 
 def paused(dossier: Dossier) -> list[Finding]:
     """AP112: more than one and a half periods without a check of any CVM."""
-    checks = due_checks(dossier)
+    checks, restarts = due_checks(dossier), _restarts(dossier)
     found = []
     for one, other in pairwise(checks):
         same = one.first.clock == other.first.clock
         gap = other.first - one.first if same else other.placed - one.placed
         if gap.least * 2 > dossier.period * 3:
-            why = _why(one, other, dossier)
+            why = _why(one, other, restarts, dossier)
             sentence = f"No HA check for {seconds(_apart(one, other))} (they come each {seconds(dossier.period)}){why}"
             found.append(codes.finding(codes.CHECKS_PAUSED, sentence, (one.origin, other.origin)))
     return found + _ended(checks, dossier)
 
 
-def _why(one: Check, other: Check, dossier: Dossier) -> str:
+def _restarts(dossier: Dossier) -> dict[str, list[int]]:
+    """When the HA service started, by the clock of the log that tells it (ns on that), in order."""
+    each = sorted((event.at.middle, event.at.clock) for event, _ in dossier.of(HaStarted))
+    return grouped((clock, at) for at, clock in each)
+
+
+def _why(one: Check, other: Check, restarts: Mapping[str, Sequence[int]], dossier: Dossier) -> str:
     if one.cvm != other.cvm:
         return f": {_moved(one, other, dossier)}"
-    between = [event for event, _ in dossier.of(HaStarted) if event.at.clock == one.first.clock]
-    if any(one.last.middle <= event.at.middle <= other.first.middle for event in between):
+    mine = restarts.get(one.first.clock, ())
+    if bisect_left(mine, one.last.middle) < bisect_right(mine, other.first.middle):
         return f": Genesis restarted on {one.cvm}"
     return ""
 
@@ -138,16 +146,16 @@ def _ended(checks: Sequence[Check], dossier: Dossier) -> list[Finding]:
 def restarted(dossier: Dossier) -> list[Finding]:
     """AP113: the HA service starts in a log that has checks of its own before, and the CVM was not down meanwhile."""
     found = []
-    checks = all_checks(dossier)
+    checks = grouped((check.first.clock, check) for check in all_checks(dossier))
     for event, _ in dossier.of(HaStarted):
-        before = [
-            check for check in checks if check.first.clock == event.at.clock and check.last.middle < event.at.middle
-        ]
-        if before and not _failed(before[-1], dossier.placed(event.at), dossier):
+        mine = checks.get(event.at.clock, [])
+        before = bisect_left(mine, event.at.middle, key=lambda check: check.last.middle)
+        last = mine[before - 1] if before else None
+        if last is not None and not _failed(last, dossier.placed(event.at), dossier):
             cvm = dossier.wrote.get(event.origin.source, event.at.clock)
-            gap = seconds(event.at.middle - before[-1].first.middle)
+            gap = seconds(event.at.middle - last.first.middle)
             sentence = f"The HA service of {cvm} started again, {gap} after its last check"
-            found.append(codes.finding(codes.GENESIS_RESTARTED, sentence, (before[-1].origin, event.origin)))
+            found.append(codes.finding(codes.GENESIS_RESTARTED, sentence, (last.origin, event.origin)))
     return found
 
 
@@ -171,11 +179,5 @@ def _moved(one: Check, other: Check, dossier: Dossier) -> str:
 
 def _failed(last: Check, until: Instant | None, dossier: Dossier) -> bool:
     """Whether the CVM that made a check failed after it and before `until`."""
-    return any(
-        episode.kind == "cvm-failure"
-        and episode.cvm is not None
-        and dossier.address(episode.cvm) == last.cvm
-        and end(episode) >= last.placed.least
-        and (until is None or begin(episode) <= until.most)
-        for episode in dossier.episodes
-    )
+    failures = dossier.failures.get(last.cvm)
+    return failures is not None and failures.any_within(last.placed.least, until.most if until else UNBOUNDED)

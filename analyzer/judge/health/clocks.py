@@ -9,6 +9,7 @@ from analyzer.judge.dossier import Dossier
 from analyzer.model.event import Event
 from analyzer.model.finding import Finding
 from analyzer.model.instant import MILLISECOND, SECOND, Span
+from analyzer.model.intervals import intervals
 
 THREADS = SECOND  # lines of several threads are out of order by this at most
 
@@ -63,15 +64,15 @@ def no_overlap(dossier: Dossier) -> list[Finding]:
         for source in sources
         if source.first and source.last and (offset := offsets.get(source.clock)) is not None
     }
-    captures = [source.name for source in sources if source.kind == "capture" and source.name in spans]
+    names = {source.name for source in sources if source.kind == "capture" and source.name in spans}
+    captures = intervals((*spans[name], name) for name in sorted(names))
     found = []
     for source in sources:
-        others = [spans[name] for name in captures if name != source.name]
-        if source.name not in spans or not others or source.kind not in APART:
+        if source.name not in spans or not names - {source.name} or source.kind not in APART:
             continue
         first, last = spans[source.name]
         apart = APART[source.kind]
-        if all(last + apart < start or first > end + apart for start, end in others):
+        if set(captures.within(first - apart, last + apart)) <= {source.name}:
             what, rest = ("capture", "other captures") if source.kind == "capture" else ("log", "captures")
             sentence = f"The {what} {source.name} does not overlap the {rest} in time"
             found.append(codes.finding(codes.NO_OVERLAP, sentence))

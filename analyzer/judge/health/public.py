@@ -3,29 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from analyzer.judge import codes
 from analyzer.judge.dossier import Dossier, begin, end, several
+from analyzer.judge.index import Remote
 from analyzer.model.cluster import Host
 from analyzer.model.episode import Episode
-from analyzer.model.event import Event, StargateStates, StorageTraffic
 from analyzer.model.finding import Finding
 from analyzer.model.instant import SECOND
+from analyzer.model.intervals import intervals
 
 FOREVER = 2**62
 AFTERMATH = 5 * SECOND  # resets and last segments of a path that was left
-
-
-@dataclass(frozen=True, slots=True)
-class Remote:
-    """A run of frames between a host and a CVM that is not its own; ns on the captures' clock."""
-
-    cvm: str
-    first: int
-    last: int
-    count: int
-    event: Event
 
 
 def in_injection(episode: Episode, dossier: Dossier) -> list[Finding]:
@@ -35,7 +24,7 @@ def in_injection(episode: Episode, dossier: Dossier) -> list[Finding]:
         return []
     least, most = begin(episode), end(episode) + AFTERMATH
     by = {dossier.address(party) for party in (episode.gateway, episode.during.via) if party}
-    runs = [run for run in remote_runs(host, dossier) if run.first <= most and run.last >= least]
+    runs = dossier.remote_runs(host).within(least, most)
     return _told(host, [run for run in runs if run.cvm in by or not by])
 
 
@@ -43,26 +32,11 @@ def without_need(dossier: Dossier) -> list[Finding]:
     """AP106 outside of episodes: beside a check that found the local Stargate up."""
     found = []
     for host in dossier.hosts:
-        excused = list(_excused(host, dossier))
-        runs = [
-            run
-            for run in remote_runs(host, dossier)
-            if not any(run.first <= most and run.last >= least for least, most in excused)
-            and _is_well(host, run, dossier)
-        ]
-        found += _told(host, runs)
+        excused = intervals((least, most, host) for least, most in _excused(host, dossier))
+        runs = dossier.remote_runs(host).values
+        free = (run for run in runs if not excused.any_within(run.first, run.last))
+        found += _told(host, [run for run in free if _is_well(host, run, dossier)])
     return found
-
-
-def remote_runs(host: Host, dossier: Dossier) -> Iterator[Remote]:
-    """The host's storage frames to and from other CVMs than its own, where its own is known."""
-    storage = dossier.settings.storage_address
-    for event, traffic in dossier.of(StorageTraffic):
-        ends = traffic.ends
-        mine, theirs = (ends.src_mac, ends.dst_mac) if ends.dst == storage else (ends.dst_mac, ends.src_mac)
-        cvm = dossier.cvm_of_mac(theirs)
-        if traffic.what == "frame" and mine in host.macs and cvm is not None and cvm != host.cvm:
-            yield Remote(cvm, event.at.least, traffic.run.last.most, traffic.run.count, event)
 
 
 def _host(name: str | None, dossier: Dossier) -> Host | None:
@@ -97,12 +71,7 @@ def _excused(host: Host, dossier: Dossier) -> Iterator[tuple[int, int]]:
 
 def _is_well(host: Host, run: Remote, dossier: Dossier) -> bool:
     """Whether checks in the run, or a period before it, found the local Stargate up, and none found it otherwise."""
-    up = False
-    for event, states in dossier.of(StargateStates):
-        at = dossier.placed(event.at)
-        if host.cvm is None or at is None or at.most < run.first - dossier.period or at.least > run.last:
-            continue
-        if dossier.address(host.cvm) in {dossier.address(cvm) for cvm in (*states.down, *states.initializing)}:
-            return False
-        up = up or host.cvm in {dossier.address(cvm) for cvm in states.up}
-    return up
+    if host.cvm is None:
+        return False
+    checks, since = dossier.checks_of(dossier.address(host.cvm)), run.first - dossier.period
+    return checks.well.any_within(since, run.last) and not checks.ill.any_within(since, run.last)

@@ -7,15 +7,14 @@ from collections.abc import Iterator
 
 from analyzer.judge import codes
 from analyzer.judge.dossier import Dossier, begin, end, known, several
+from analyzer.judge.index import last_until
 from analyzer.model.episode import Episode
 from analyzer.model.event import (
     AddressOwned,
-    ArpTraffic,
     Event,
     IcmpRedirect,
     RouteCommand,
     RouteTable,
-    StargateStates,
     StorageTraffic,
 )
 from analyzer.model.finding import Finding
@@ -33,19 +32,20 @@ _COMMAND = re.compile(r"\]: *(?:\[[^\]]*\]: *)?(?P<line>[^\[].*)$")  # shell.log
 def typed_in_episode(episode: Episode, dossier: Dossier) -> list[Finding]:
     """AP101: the commands that a claim of the episode rests on."""
     proofs = {origin for claim in episode.claims for origin in claim.origins}
-    return [_typed(event, told, dossier) for event, told in _by_hand(dossier) if event.origin in proofs]
+    lines = ((event, event.detail) for event in dossier.lines(proofs))
+    commands = ((event, told) for event, told in lines if isinstance(told, RouteCommand))
+    return [_typed(event, told, dossier) for event, told in commands if _is_by_hand(told, dossier)]
 
 
 def typed_besides(dossier: Dossier) -> list[Finding]:
     """AP101: the commands that no episode rests on."""
     proofs = {origin for one in dossier.episodes for claim in one.claims for origin in claim.origins}
-    return [_typed(event, told, dossier) for event, told in _by_hand(dossier) if event.origin not in proofs]
+    commands = ((event, told) for event, told in dossier.of(RouteCommand) if event.origin not in proofs)
+    return [_typed(event, told, dossier) for event, told in commands if _is_by_hand(told, dossier)]
 
 
-def _by_hand(dossier: Dossier) -> Iterator[tuple[Event, RouteCommand]]:
-    for event, command in dossier.of(RouteCommand):
-        if command.actor == "person" and command.destination in (None, dossier.settings.storage_address):
-            yield event, command
+def _is_by_hand(command: RouteCommand, dossier: Dossier) -> bool:
+    return command.actor == "person" and command.destination in (None, dossier.settings.storage_address)
 
 
 def _typed(event: Event, command: RouteCommand, dossier: Dossier) -> Finding:
@@ -85,12 +85,7 @@ def _is_logged(at: Instant, dossier: Dossier) -> bool:
 
     Frames alone prove nothing: a remote CVM's RST can leave by its own private side, where no capture sees it.
     """
-    for source in dossier.evidence.sources:
-        if source.kind == "genesis" and source.first is not None and source.last is not None:
-            first, last = dossier.placed(source.first), dossier.placed(source.last)
-            if first is not None and last is not None and first.least <= at.most and last.most >= at.least:
-                return True
-    return False
+    return dossier.genesis_logs.any_within(at.least, at.most)
 
 
 # --- the gateway -----------------------------------------------------------------------------------------------------
@@ -101,7 +96,7 @@ def dead_gateway(episode: Episode, dossier: Dossier) -> list[Finding]:
     gateway = episode.gateway
     if gateway is None or episode.kind in ("cvm-recovery", "unexplained"):
         return []
-    cluster = _cluster(dossier)
+    cluster = dossier.cluster
     asked = _asked_in_vain(episode, gateway, dossier)
     named = tuple(origin for origin in _names(episode, gateway, dossier))
     if cluster and dossier.address(gateway) not in cluster:
@@ -125,54 +120,35 @@ def dead_gateway(episode: Episode, dossier: Dossier) -> list[Finding]:
     return [codes.finding(codes.DEAD_GATEWAY, sentence, (*asked, *named))]
 
 
-def _cluster(dossier: Dossier) -> set[str]:
-    """The CVMs that the checks speak of: all there are."""
-    told = (states for _, states in dossier.of(StargateStates))
-    return {dossier.address(cvm) for states in told for cvm in (*states.up, *states.initializing, *states.down)}
-
-
 def _asked_in_vain(episode: Episode, gateway: str, dossier: Dossier) -> tuple[Origin, ...]:
-    least, most = begin(episode), end(episode)
-    return tuple(
-        event.origin
-        for event, arp in dossier.of(ArpTraffic)
-        if arp.operation == "request"
-        and arp.target == gateway
-        and least <= arp.run.last.most
-        and event.at.least <= most
-    )[: codes.ENOUGH // 2]
+    asked = dossier.asked.get(gateway)
+    runs = asked.within(begin(episode), end(episode)) if asked is not None else []
+    return tuple(event.origin for event in runs[: codes.ENOUGH // 2])
 
 
 def _heard(episode: Episode, gateway: str, dossier: Dossier) -> bool:
     """Whether anybody spoke with the gateway's address in the episode's time."""
-    least, most = begin(episode), end(episode)
-    return any(
-        owned.address == gateway and event.at.least <= most and owned.run.last.most >= least
-        for event, owned in dossier.of(AddressOwned)
-    )
+    spoke = dossier.spoke_as.get(gateway)
+    return spoke is not None and spoke.any_within(begin(episode), end(episode))
 
 
 def _names(episode: Episode, gateway: str, dossier: Dossier) -> Iterator[Origin]:
     """The lines among the episode's proofs that name the gateway."""
     proofs = {origin for claim in episode.claims for origin in claim.origins}
     proofs |= {origin for instant in known(episode).values() for origin in instant.origins}
-    for event in dossier.evidence.events:
-        if event.origin in proofs and getattr(event.detail, "gateway", None) == gateway:
+    for event in dossier.lines(proofs):
+        if getattr(event.detail, "gateway", None) == gateway:
             yield event.origin
 
 
 def _down_already(episode: Episode, gateway: str, dossier: Dossier) -> tuple[Origin, ...]:
     """The last check before the route was made that speaks of the gateway, when it found its Stargate down."""
     made = known(episode).get("fault" if episode.kind == "route-injection" else "repaired")
-    last: tuple[int, bool, Origin] | None = None
-    for event, states in dossier.of(StargateStates):
-        at = dossier.placed(event.at)
-        if made is None or at is None or at.middle > made.at.middle:
-            continue
-        is_down = gateway in {dossier.address(cvm) for cvm in states.down}
-        if is_down or states.all_of == "up" or gateway in {dossier.address(cvm) for cvm in states.up}:
-            last = max(last or (0, False, event.origin), (at.middle, is_down, event.origin))
-    return (last[2],) if last is not None and last[1] else ()
+    if made is None:
+        return ()
+    told = (dossier.checks_of(gateway).named, dossier.all_up)
+    last = max((found for each in told if (found := last_until(each, made.at.middle))), default=None)
+    return (last.origin,) if last is not None and last.is_down else ()
 
 
 # --- ICMP redirects --------------------------------------------------------------------------------------------------

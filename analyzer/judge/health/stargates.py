@@ -4,22 +4,29 @@ from __future__ import annotations
 
 from analyzer.judge import codes
 from analyzer.judge.dossier import Dossier
+from analyzer.judge.index import by_time, grouped
 from analyzer.model.event import ClusterStatus, Event, MacTraffic, StargateStates
 from analyzer.model.finding import Finding
-from analyzer.model.instant import SECOND
+from analyzer.model.instant import SECOND, Instant
+from analyzer.model.intervals import Intervals, intervals
 from analyzer.model.source import Origin
 
 AROUND = 10 * SECOND  # looked at on both sides of the check
 SILENT = 5 * SECOND  # a CVM that is up says something more often than this
+
+Frames = tuple[int, int, Origin]
+"""A run of frames: its first and last ns, and its first frame."""
+NOTHING: Intervals[Frames] = intervals(())
 
 
 def down(dossier: Dossier) -> list[Finding]:
     """AP110 where the CVM stayed up, else AP105 where no episode is about it."""
     told = {dossier.address(one.cvm) for one in dossier.episodes if one.cvm}
     found = []
-    alive = _up_without_stargate(dossier)
+    alive, spoke = _up_without_stargate(dossier), _spoke(dossier)
     for cvm, events in sorted(_down(dossier).items()):
-        heard = next((proof for event in events if (proof := _heard(dossier, cvm, event))), None)
+        frames = spoke.get(cvm, NOTHING)
+        heard = next((proof for event in events if (proof := _heard(dossier.placed(event.at), event, frames))), None)
         if heard is not None:
             alive.setdefault(cvm, heard)
         elif cvm not in told and cvm not in alive:
@@ -48,18 +55,22 @@ def _up_without_stargate(dossier: Dossier) -> dict[str, tuple[Origin, ...]]:
     }
 
 
-def _heard(dossier: Dossier, cvm: str, check: Event) -> tuple[Origin, ...] | None:
+def _spoke(dossier: Dossier) -> dict[str, Intervals[Frames]]:
+    """When each CVM sent frames, by its address, by any of its MACs."""
+    cvms = grouped((mac, cvm.address) for cvm in dossier.cvms if cvm.address for mac in dict.fromkeys(cvm.macs))
+    return by_time(
+        (cvm, (event.at.least, traffic.run.last.most, (event.at.least, traffic.run.last.most, event.origin)))
+        for event, traffic in dossier.of(MacTraffic)
+        for cvm in dict.fromkeys(cvms.get(traffic.mac, ()))
+    )
+
+
+def _heard(at: Instant | None, check: Event, spoke: Intervals[Frames]) -> tuple[Origin, ...] | None:
     """The check's line and frames of the CVM, when it was never silent for long around the check; else None."""
-    at = dossier.placed(check.at)
-    macs = {mac for one in dossier.cvms if one.address == cvm for mac in one.macs}
-    if at is None or not macs:
+    if at is None:
         return None
     least, most = at.least - AROUND, at.most + AROUND
-    runs = sorted(
-        (event.at.least, traffic.run.last.most, event.origin)
-        for event, traffic in dossier.of(MacTraffic)
-        if traffic.mac in macs and event.at.least <= most and traffic.run.last.most >= least
-    )
+    runs = sorted(spoke.within(least, most))
     until = least
     for first, last, _ in runs:
         if first - until >= SILENT:

@@ -13,7 +13,7 @@ import msgspec
 _LEVEL = 1
 
 
-class Part(msgspec.Struct, frozen=True):
+class Part(msgspec.Struct, frozen=True, gc=False):
     """Rows whose first integer lies in [first, last], in order: their columns one after the other, compressed."""
 
     first: int

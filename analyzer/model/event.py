@@ -20,7 +20,7 @@ Actor = Literal["genesis", "person", "unknown"]
 # --- on the wire -----------------------------------------------------------------------------------------------------
 
 
-class Ends(msgspec.Struct, frozen=True, order=True):
+class Ends(msgspec.Struct, frozen=True, gc=False, order=True):
     """The sender and the receiver of IPv4 frames; `vlan` is the outermost 802.1Q id, or None.
 
     A cooked capture (Linux SLL) has no receiver's MAC: `dst_mac` is then who answers, or empty where nobody does.
@@ -35,7 +35,7 @@ class Ends(msgspec.Struct, frozen=True, order=True):
     vlan: int | None = None
 
 
-class FrameRun(msgspec.Struct, frozen=True, omit_defaults=True):
+class FrameRun(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     """Frames of one kind without a pause: the last instant, the last frame number, how many frames and bytes.
 
     `last_source` is the file of the last frame where that is not the file of the first: a ring buffer's next one.
@@ -52,7 +52,7 @@ class FrameRun(msgspec.Struct, frozen=True, omit_defaults=True):
         return Origin(self.last_source or first.source, self.last_frame)
 
 
-class TcpControl(msgspec.Struct, frozen=True, tag="tcp-control"):
+class TcpControl(msgspec.Struct, frozen=True, gc=False, tag="tcp-control"):
     """A SYN, SYN-ACK, FIN or RST of a connection with the storage address's NFS port (or of any, for a RST to it)."""
 
     flags: Literal["SYN", "SYN-ACK", "FIN", "RST"]
@@ -62,7 +62,7 @@ class TcpControl(msgspec.Struct, frozen=True, tag="tcp-control"):
     retransmission: bool = False
 
 
-class StorageTraffic(msgspec.Struct, frozen=True, tag="storage-traffic"):
+class StorageTraffic(msgspec.Struct, frozen=True, gc=False, tag="storage-traffic"):
     """A run of frames between a host and the storage address's NFS port.
 
     `what`: `frame` is any TCP segment; `call` and `reply` count completed RPC messages (stamped by the frame that
@@ -74,7 +74,7 @@ class StorageTraffic(msgspec.Struct, frozen=True, tag="storage-traffic"):
     run: FrameRun
 
 
-class ArpTraffic(msgspec.Struct, frozen=True, tag="arp"):
+class ArpTraffic(msgspec.Struct, frozen=True, gc=False, tag="arp"):
     """A run of ARP frames: `request` (who has `target`), `reply` (`sender` is at `sender_mac`), `announcement`
     (gratuitous: sender = target).
     """
@@ -87,14 +87,14 @@ class ArpTraffic(msgspec.Struct, frozen=True, tag="arp"):
     run: FrameRun
 
 
-class MacTraffic(msgspec.Struct, frozen=True, tag="mac"):
+class MacTraffic(msgspec.Struct, frozen=True, gc=False, tag="mac"):
     """A run of frames of any kind that `mac` sent; its end shows a device that went silent."""
 
     mac: str
     run: FrameRun
 
 
-class AddressOwned(msgspec.Struct, frozen=True, tag="address"):
+class AddressOwned(msgspec.Struct, frozen=True, gc=False, tag="address"):
     """`mac` sent frames from the IPv4 address `address`; `by` says what showed it."""
 
     mac: str
@@ -103,7 +103,7 @@ class AddressOwned(msgspec.Struct, frozen=True, tag="address"):
     run: FrameRun
 
 
-class SshTraffic(msgspec.Struct, frozen=True, tag="ssh"):
+class SshTraffic(msgspec.Struct, frozen=True, gc=False, tag="ssh"):
     """A run of segments with payload from `client` to port 22 of `server` (Genesis holds such connections to hosts)."""
 
     client: str
@@ -112,7 +112,7 @@ class SshTraffic(msgspec.Struct, frozen=True, tag="ssh"):
     run: FrameRun
 
 
-class IcmpRedirect(msgspec.Struct, frozen=True, tag="icmp-redirect"):
+class IcmpRedirect(msgspec.Struct, frozen=True, gc=False, tag="icmp-redirect"):
     """A router told `host` to reach `destination` by `gateway`; on ESXi this makes a host route."""
 
     sender: str
@@ -124,13 +124,13 @@ class IcmpRedirect(msgspec.Struct, frozen=True, tag="icmp-redirect"):
 # --- in the logs of a CVM --------------------------------------------------------------------------------------------
 
 
-class HaStarted(msgspec.Struct, frozen=True, tag="ha-started"):
+class HaStarted(msgspec.Struct, frozen=True, gc=False, tag="ha-started"):
     """The HA service (re)started; `period` is the check interval that it says, ns, or None."""
 
     period: int | None
 
 
-class StargateStates(msgspec.Struct, frozen=True, tag="stargates"):
+class StargateStates(msgspec.Struct, frozen=True, gc=False, tag="stargates"):
     """One check's view of the Stargates, by CVM address. `all_of` names a claim on every Stargate (`all … are up`)."""
 
     up: tuple[str, ...] = ()
@@ -139,7 +139,7 @@ class StargateStates(msgspec.Struct, frozen=True, tag="stargates"):
     all_of: Literal["up", "alive"] | None = None
 
 
-class Forwarding(msgspec.Struct, frozen=True, tag="forwarding"):
+class Forwarding(msgspec.Struct, frozen=True, gc=False, tag="forwarding"):
     """What a check said of a host's forwarding: `correct`, `illegal` (there, and should not be), `absent` (needed, and
     not there), `kept` (left alone because the local CVM is not fully initialised yet), `unreadable`.
     """
@@ -151,7 +151,7 @@ class Forwarding(msgspec.Struct, frozen=True, tag="forwarding"):
     addresses: tuple[str, ...] = ()
 
 
-class TaskCreated(msgspec.Struct, frozen=True, tag="task"):
+class TaskCreated(msgspec.Struct, frozen=True, gc=False, tag="task"):
     """`ha_service` handed a route change to `hypervisor_ha`."""
 
     action: RouteAction
@@ -160,7 +160,7 @@ class TaskCreated(msgspec.Struct, frozen=True, tag="task"):
     addresses: tuple[str, ...] = ()
 
 
-class RouteCommand(msgspec.Struct, frozen=True, tag="route-command"):
+class RouteCommand(msgspec.Struct, frozen=True, gc=False, tag="route-command"):
     """A route command is about to run on the host: by Genesis, or typed by a person in the host's shell."""
 
     action: RouteAction
@@ -172,7 +172,7 @@ class RouteCommand(msgspec.Struct, frozen=True, tag="route-command"):
     addresses: tuple[str, ...] = ()
 
 
-class RouteChanged(msgspec.Struct, frozen=True, tag="route-changed"):
+class RouteChanged(msgspec.Struct, frozen=True, gc=False, tag="route-changed"):
     """The host's route to the storage address was added or deleted; `by_kernel` when the host's kernel logged it."""
 
     action: RouteAction
@@ -183,7 +183,7 @@ class RouteChanged(msgspec.Struct, frozen=True, tag="route-changed"):
     addresses: tuple[str, ...] = ()
 
 
-class NfsTerminate(msgspec.Struct, frozen=True, tag="nfs-terminate"):
+class NfsTerminate(msgspec.Struct, frozen=True, gc=False, tag="nfs-terminate"):
     """The NfsTerminateConnection RPC: `sent` to `cvm` for the connections of `host`, or its `reply`.
 
     `nothing`: the reply says that there was no connection to end.
@@ -197,7 +197,7 @@ class NfsTerminate(msgspec.Struct, frozen=True, tag="nfs-terminate"):
     nothing: bool = False
 
 
-class HaUnclassified(msgspec.Struct, frozen=True, tag="ha-unclassified"):
+class HaUnclassified(msgspec.Struct, frozen=True, gc=False, tag="ha-unclassified"):
     """A record of an HA module or with an HA token that no rule takes."""
 
     text: str
@@ -206,7 +206,7 @@ class HaUnclassified(msgspec.Struct, frozen=True, tag="ha-unclassified"):
 # --- on the ESXi host ------------------------------------------------------------------------------------------------
 
 
-class HostStorage(msgspec.Struct, frozen=True, tag="host-storage"):
+class HostStorage(msgspec.Struct, frozen=True, gc=False, tag="host-storage"):
     """What the host logged of its datastore: all paths down, NFS server lost or back, locks, retries."""
 
     state: Literal[
@@ -216,7 +216,7 @@ class HostStorage(msgspec.Struct, frozen=True, tag="host-storage"):
     datastore: str | None = None
 
 
-class Route(msgspec.Struct, frozen=True):
+class Route(msgspec.Struct, frozen=True, gc=False):
     """A line of a route table; `gateway` None is a local subnet."""
 
     network: str
@@ -225,25 +225,25 @@ class Route(msgspec.Struct, frozen=True):
     interface: str
 
 
-class RouteTable(msgspec.Struct, frozen=True, tag="route-table"):
+class RouteTable(msgspec.Struct, frozen=True, gc=False, tag="route-table"):
     """`esxcfg-route -l` or `esxcli network ip route ipv4 list`, as it was at the instant."""
 
     routes: tuple[Route, ...]
 
 
-class NeighborList(msgspec.Struct, frozen=True, tag="neighbors"):
+class NeighborList(msgspec.Struct, frozen=True, gc=False, tag="neighbors"):
     """`esxcli network ip neighbor list`: (address, MAC, vmk) triples."""
 
     entries: tuple[tuple[str, str, str], ...]
 
 
-class Netstat(msgspec.Struct, frozen=True, tag="netstat"):
+class Netstat(msgspec.Struct, frozen=True, gc=False, tag="netstat"):
     """`netstat -a`: TCP connections with the NFS port or a CVM's SSH connection, as (local, remote, state)."""
 
     connections: tuple[tuple[str, str, str], ...]
 
 
-class ClusterStatus(msgspec.Struct, frozen=True, tag="cluster-status"):
+class ClusterStatus(msgspec.Struct, frozen=True, gc=False, tag="cluster-status"):
     """`cluster status`: (CVM address, CVM up, Stargate up or None when not listed)."""
 
     cvms: tuple[tuple[str, bool, bool | None], ...]
@@ -252,7 +252,7 @@ class ClusterStatus(msgspec.Struct, frozen=True, tag="cluster-status"):
 # --- a person --------------------------------------------------------------------------------------------------------
 
 
-class Mark(msgspec.Struct, frozen=True, tag="mark"):
+class Mark(msgspec.Struct, frozen=True, gc=False, tag="mark"):
     """A person's note: what was done, and on which host or CVM."""
 
     action: Literal["cvm-power-off", "cvm-power-on", "route-add", "route-delete", "note"]
@@ -286,7 +286,7 @@ Detail = (
 )
 
 
-class Event(msgspec.Struct, frozen=True, kw_only=True):
+class Event(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """One thing that happened. `rule` names the rule of the rules file that took a log line; `text` is that line."""
 
     at: Instant

@@ -17,7 +17,7 @@ SECOND = 1_000_000_000
 UNBOUNDED = 2**62  # the `most` of a span that the evidence does not bound from above ("at least …"), ns
 
 
-class Span(msgspec.Struct, frozen=True):
+class Span(msgspec.Struct, frozen=True, gc=False):
     """A difference of two instants: somewhere in [least, most], in ns."""
 
     least: int
@@ -50,7 +50,7 @@ class Span(msgspec.Struct, frozen=True):
         return Span(least, most) if least <= most else None
 
 
-class Instant(msgspec.Struct, frozen=True):
+class Instant(msgspec.Struct, frozen=True, gc=False):
     """A moment, somewhere in [least, most]: ns since 1970-01-01T00:00:00Z as `clock` told it."""
 
     clock: str

@@ -20,7 +20,7 @@ Machine = Literal["cvm", "esxi"]
 HashAlgorithm = Literal["sha256", "blake3", "none"]
 
 
-class Origin(msgspec.Struct, frozen=True, order=True):
+class Origin(msgspec.Struct, frozen=True, gc=False, order=True):
     """One frame (Wireshark's number, from 1 in each file) or line (from 1) of a source."""
 
     source: str

@@ -57,7 +57,7 @@ class CaptureTotals(msgspec.Struct, frozen=True, kw_only=True):
     capture_drops: int = 0
 
 
-class Operation(msgspec.Struct, frozen=True, kw_only=True):
+class Operation(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """One RPC: its calls (more than one when the client sent the XID again) and its reply, within one capture.
 
     `ends` are the call's. `first_call` and `last_call` are the frames that complete them; `reply` is None when the
@@ -91,7 +91,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
         return None if self.reply_frame is None else Origin(self.reply_source or self.source, self.reply_frame)
 
 
-class Bin(msgspec.Struct, frozen=True):
+class Bin(msgspec.Struct, frozen=True, gc=False):
     """Counters of one bin: `index` x the series' width is its start, ns since the epoch on the capture's clock."""
 
     index: int
@@ -100,7 +100,7 @@ class Bin(msgspec.Struct, frozen=True):
     bytes: int
 
 
-class LatencyBucket(msgspec.Struct, frozen=True):
+class LatencyBucket(msgspec.Struct, frozen=True, gc=False):
     """Replies of one procedure in one bin whose latency is in [least, most] ns (log-scale buckets)."""
 
     index: int
@@ -146,7 +146,7 @@ def _places(start: int | None, end: int | None, width: int) -> tuple[int | None,
     return None if start is None else -(-start // width), None if end is None else -(-end // width) - 1
 
 
-class ServedRun(msgspec.Struct, frozen=True, kw_only=True):
+class ServedRun(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """NFS replies that reached a host without a pause of half a second, on any path: first and last (ns, the captures'
     clock, on which its capture may be `beside` ns off) with their frames. Replies that the client refused with a RST
     are not in it.

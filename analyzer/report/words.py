@@ -119,7 +119,7 @@ def per_second(per_1000s: int, unit: str = "") -> str:
 
 def visible(text: str) -> str:
     r"""`text` with control, format (bidirectional marks) and undecodable characters written out: `\x07`, `\u202e`."""
-    if text.isascii() and text.isprintable():
+    if text.isprintable() or text.replace("\n", "").replace("\t", "").isprintable():
         return text
     return "".join(_shown(c) for c in text)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from fractions import Fraction
 
 import pytest
@@ -124,3 +125,11 @@ def test_size(number: int, written: str) -> None:
 )
 def test_per_second(rate: int, unit: str, written: str) -> None:
     assert words.per_second(rate, unit) == written
+
+
+@given(st.text())
+def test_only_what_is_invisible_is_written_out(text: str) -> None:
+    shown = words.visible(text)
+
+    assert not [c for c in shown if c not in "\n\t" and unicodedata.category(c) in ("Cc", "Cf", "Cs", "Co", "Cn")]
+    assert len(shown) > len(text) or shown == text

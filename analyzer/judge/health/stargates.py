@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from analyzer.judge import codes
 from analyzer.judge.dossier import Dossier
 from analyzer.judge.index import by_time, grouped
@@ -23,8 +25,9 @@ def down(dossier: Dossier) -> list[Finding]:
     """AP110 where the CVM stayed up, else AP105 where no episode is about it."""
     told = {dossier.address(one.cvm) for one in dossier.episodes if one.cvm}
     found = []
-    alive, spoke = _up_without_stargate(dossier), _spoke(dossier)
-    for cvm, events in sorted(_down(dossier).items()):
+    alive, fell = _up_without_stargate(dossier), _down(dossier)
+    spoke = _spoke(dossier, fell)
+    for cvm, events in sorted(fell.items()):
         frames = spoke.get(cvm, NOTHING)
         heard = next((proof for event in events if (proof := _heard(dossier.placed(event.at), event, frames))), None)
         if heard is not None:
@@ -55,13 +58,19 @@ def _up_without_stargate(dossier: Dossier) -> dict[str, tuple[Origin, ...]]:
     }
 
 
-def _spoke(dossier: Dossier) -> dict[str, Intervals[Frames]]:
-    """When each CVM sent frames, by its address, by any of its MACs."""
-    cvms = grouped((mac, cvm.address) for cvm in dossier.cvms if cvm.address for mac in dict.fromkeys(cvm.macs))
+def _spoke(dossier: Dossier, fell: Iterable[str]) -> dict[str, Intervals[Frames]]:
+    """When each of these CVMs sent frames, by its address, by any of its MACs."""
+    wanted = frozenset(fell)
+    cvms = [cvm for cvm in dossier.cvms if cvm.address in wanted]
+    mine = grouped((mac, cvm.address) for cvm in cvms for mac in dict.fromkeys(cvm.macs))
+    runs = (
+        (event.at.least, detail.run.last.most, event.origin, detail.mac) for event, detail in dossier.of(MacTraffic)
+    )
     return by_time(
-        (cvm, (event.at.least, traffic.run.last.most, (event.at.least, traffic.run.last.most, event.origin)))
-        for event, traffic in dossier.of(MacTraffic)
-        for cvm in dict.fromkeys(cvms.get(traffic.mac, ()))
+        (cvm, (first, last, (first, last, origin)))
+        for first, last, origin, mac in runs
+        for cvm in dict.fromkeys(mine.get(mac, ()))
+        if cvm is not None
     )
 
 

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from analyzer.model.episode import Confidence
 
 
-class Badge(msgspec.Struct, frozen=True):
+class Badge(msgspec.Struct, frozen=True, gc=False):
     """A verdict as a word with its symbol; `css` names its colour, which is never the only sign."""
 
     word: str
@@ -20,28 +20,28 @@ class Badge(msgspec.Struct, frozen=True):
     meaning: str
 
 
-class Ref(msgspec.Struct, frozen=True):
+class Ref(msgspec.Struct, frozen=True, gc=False):
     """A frame or line; `href` leads to where the page shows it, None when it does not."""
 
     label: str
     href: str | None
 
 
-class Refs(msgspec.Struct, frozen=True):
+class Refs(msgspec.Struct, frozen=True, gc=False):
     """The first frames and lines that something rests on, and how many more there are."""
 
     shown: tuple[Ref, ...] = ()
     more: str = ""
 
 
-class Fact(msgspec.Struct, frozen=True):
+class Fact(msgspec.Struct, frozen=True, gc=False):
     """A term and what there is to say of it."""
 
     term: str
     text: str
 
 
-class Headline(msgspec.Struct, frozen=True):
+class Headline(msgspec.Struct, frozen=True, gc=False):
     """A headline figure; `known` False when `value` says why there is none."""
 
     title: str
@@ -51,7 +51,7 @@ class Headline(msgspec.Struct, frozen=True):
     refs: Refs = Refs()
 
 
-class PathRow(msgspec.Struct, frozen=True):
+class PathRow(msgspec.Struct, frozen=True, gc=False):
     """A path before, during or after."""
 
     when: str
@@ -63,7 +63,7 @@ class PathRow(msgspec.Struct, frozen=True):
     note: str
 
 
-class StageRow(msgspec.Struct, frozen=True):
+class StageRow(msgspec.Struct, frozen=True, gc=False):
     """A stage of the waterfall with its bar."""
 
     name: str
@@ -75,7 +75,7 @@ class StageRow(msgspec.Struct, frozen=True):
     refs: Refs
 
 
-class InstantRow(msgspec.Struct, frozen=True):
+class InstantRow(msgspec.Struct, frozen=True, gc=False):
     """One of the ten instants; `id` is its anchor."""
 
     id: str
@@ -88,7 +88,7 @@ class InstantRow(msgspec.Struct, frozen=True):
     refs: Refs
 
 
-class LatencyRow(msgspec.Struct, frozen=True):
+class LatencyRow(msgspec.Struct, frozen=True, gc=False):
     """Call-to-reply times of an NFS procedure in a phase."""
 
     phase: str
@@ -99,7 +99,7 @@ class LatencyRow(msgspec.Struct, frozen=True):
     most: str
 
 
-class PhaseRow(msgspec.Struct, frozen=True):
+class PhaseRow(msgspec.Struct, frozen=True, gc=False):
     """The host's storage traffic in a phase."""
 
     name: str
@@ -111,7 +111,7 @@ class PhaseRow(msgspec.Struct, frozen=True):
     size: str
 
 
-class ShownLine(msgspec.Struct, frozen=True):
+class ShownLine(msgspec.Struct, frozen=True, gc=False):
     """A frame or line as a claim quotes it."""
 
     ref: Ref
@@ -119,7 +119,7 @@ class ShownLine(msgspec.Struct, frozen=True):
     text: str
 
 
-class ClaimView(msgspec.Struct, frozen=True):
+class ClaimView(msgspec.Struct, frozen=True, gc=False):
     """A claim with its proof; `filters` are (capture, Wireshark display filter)."""
 
     id: str
@@ -130,7 +130,7 @@ class ClaimView(msgspec.Struct, frozen=True):
     filters: tuple[tuple[str, str], ...]
 
 
-class FindingView(msgspec.Struct, frozen=True):
+class FindingView(msgspec.Struct, frozen=True, gc=False):
     """A finding; `symbol` and `severity` say how grave it is."""
 
     id: str
@@ -143,7 +143,7 @@ class FindingView(msgspec.Struct, frozen=True):
     refs: Refs
 
 
-class JudgementView(msgspec.Struct, frozen=True):
+class JudgementView(msgspec.Struct, frozen=True, gc=False):
     """What was measured against what was expected, drawn on a scale where there is something to draw."""
 
     badge: Badge
@@ -154,7 +154,7 @@ class JudgementView(msgspec.Struct, frozen=True):
     gauge: Markup | None
 
 
-class EpisodeView(msgspec.Struct, frozen=True, kw_only=True):
+class EpisodeView(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """An episode, ready to be laid out."""
 
     id: str
@@ -178,7 +178,7 @@ class EpisodeView(msgspec.Struct, frozen=True, kw_only=True):
     findings: tuple[FindingView, ...]
 
 
-class ProofRow(msgspec.Struct, frozen=True):
+class ProofRow(msgspec.Struct, frozen=True, gc=False):
     """A frame or line of the register of evidence; `used_by` leads back to what rests on it."""
 
     id: str
@@ -189,7 +189,7 @@ class ProofRow(msgspec.Struct, frozen=True):
     used_by: tuple[Ref, ...]
 
 
-class ProofGroup(msgspec.Struct, frozen=True):
+class ProofGroup(msgspec.Struct, frozen=True, gc=False):
     """The register's part of one source; `display_filter` shows all its frames in Wireshark."""
 
     id: str
@@ -198,7 +198,7 @@ class ProofGroup(msgspec.Struct, frozen=True):
     rows: tuple[ProofRow, ...]
 
 
-class InputRow(msgspec.Struct, frozen=True):
+class InputRow(msgspec.Struct, frozen=True, gc=False):
     """An input file."""
 
     id: str
@@ -215,7 +215,7 @@ class InputRow(msgspec.Struct, frozen=True):
     comments: tuple[str, ...]
 
 
-class ClockRow(msgspec.Struct, frozen=True):
+class ClockRow(msgspec.Struct, frozen=True, gc=False):
     """A clock's offset from the reference clock."""
 
     clock: str
@@ -226,7 +226,7 @@ class ClockRow(msgspec.Struct, frozen=True):
     refs: Refs
 
 
-class PartyRow(msgspec.Struct, frozen=True):
+class PartyRow(msgspec.Struct, frozen=True, gc=False):
     """A host or a CVM."""
 
     role: str
@@ -236,7 +236,7 @@ class PartyRow(msgspec.Struct, frozen=True):
     cvm: str
 
 
-class CaptureRow(msgspec.Struct, frozen=True):
+class CaptureRow(msgspec.Struct, frozen=True, gc=False):
     """Totals of a capture."""
 
     name: str
@@ -251,7 +251,7 @@ class CaptureRow(msgspec.Struct, frozen=True):
     vlans: str
 
 
-class SkippedRow(msgspec.Struct, frozen=True):
+class SkippedRow(msgspec.Struct, frozen=True, gc=False):
     """What could not be read."""
 
     source: str
@@ -260,7 +260,7 @@ class SkippedRow(msgspec.Struct, frozen=True):
     count: str
 
 
-class ExpectationRow(msgspec.Struct, frozen=True):
+class ExpectationRow(msgspec.Struct, frozen=True, gc=False):
     """What a metric of a kind is held against."""
 
     kind: str
@@ -270,7 +270,7 @@ class ExpectationRow(msgspec.Struct, frozen=True):
     source: str
 
 
-class Page(msgspec.Struct, frozen=True, kw_only=True):
+class Page(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """A whole report."""
 
     case: str

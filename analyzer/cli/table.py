@@ -27,6 +27,7 @@ WIDTH_OFF_TERMINAL, WIDEST = 120, 1000
 
 def print_verdict(run: Run, report: Path, stream: TextIO) -> None:
     """The verdict, a table of episodes, the sentences that explain them, and the report's path as the last line."""
+    from analyzer.report.notes import decides_words
     from analyzer.report.story import stopped
 
     with _printing(stream) as console:
@@ -35,7 +36,7 @@ def print_verdict(run: Run, report: Path, stream: TextIO) -> None:
             _print_episodes(run, console, stream)
         for episode in run.episodes:
             if episode.judgement.decides:
-                _print(console, f"{episode.episode.id} would be decided by {stopped(episode.judgement.decides)}")
+                _print(console, f"{episode.episode.id} would be decided by {stopped(decides_words(episode.judgement))}")
         _print(console, f"report: {report}")
 
 
@@ -152,12 +153,11 @@ def _row(measured: MeasuredEpisode) -> tuple[str | Text, ...]:
 def _figure(measured: MeasuredEpisode, metric: str) -> str:
     from analyzer.model.measurement import KnownMeasurement
     from analyzer.report import words
-    from analyzer.report.names import NOT_INTERRUPTED
 
     for measurement in measured.measurements:
         if measurement.metric == metric:
             if isinstance(measurement, KnownMeasurement):
-                interrupted = measurement.note != NOT_INTERRUPTED
+                interrupted = measurement.note != "no-pause"
                 return words.duration(measurement.span) if interrupted else "no interruption"
             return measurement.absence.replace("-", " ")
     return "–"

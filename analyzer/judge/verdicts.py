@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from analyzer.judge.dossier import Dossier
-from analyzer.model.episode import Episode, Judgement, Measured, Verdict
-from analyzer.model.instant import SECOND, Span
+from analyzer.model.episode import Episode, JudgedBy, Judgement, Measured, Verdict, Wanted
+from analyzer.model.instant import SECOND, Instant, Span
 from analyzer.model.measurement import InstantName, KnownInstant, KnownMeasurement, MissingMeasurement
 
 POLLING_PERIOD = 30 * SECOND  # Genesis' HA check period where the log does not show it (formats.md, section 3)
-NOTE = "a note of when it was made (with --clock for how far the note's clock is off: unsaid, up to 10 min)"
-NOTED = "--clock for how far the clock of your note is off, which is taken as up to 10 min"
 ORDER: tuple[Verdict, ...] = ("NOT-JUDGED", "MET", "LATE", "UNDECIDED", "MISSED")
 
 
@@ -28,87 +26,90 @@ def judge_detection(one: Measured, dossier: Dossier) -> Judgement:
         return Judgement(
             verdict="NOT-JUDGED",
             metric="detection",
+            reason="no-expectation",
             measured=None,
             expected=None,
-            sentence=f"there is no expectation for a {episode.kind}",
         )
     measured = next((m for m in one.measurements if m.metric == wanted.metric), None)
     if isinstance(measured, MissingMeasurement) and measured.absence == "not-applicable":
         return Judgement(
             verdict="NOT-JUDGED",
             metric=wanted.metric,
+            reason="not-applicable",
             measured=None,
             expected=wanted.expected,
             tolerance=wanted.tolerance,
             expectation_source=wanted.source,
-            sentence=measured.why,
+            missing=measured,
         )
     period = dossier.found.check_period
     bound = (period.most if period else POLLING_PERIOD) + dossier.settings.processing_allowance
     span = measured.span if isinstance(measured, KnownMeasurement) else None
     limit = wanted.expected + wanted.tolerance
-    verdict = _verdict(span, limit, max(bound, limit))
+    reason = _reason(span, limit, max(bound, limit))
+    verdict = _verdict(reason)
     return Judgement(
         verdict=verdict,
         metric=wanted.metric,
+        reason=reason,
         measured=span,
         expected=wanted.expected,
         tolerance=wanted.tolerance,
         bound=bound,
         expectation_source=wanted.source,
-        sentence=_sentence(verdict, span, limit, max(bound, limit)),
-        decides=_decides(episode, dossier) if verdict == "UNDECIDED" else "",
+        decides=_decides(episode, dossier) if verdict == "UNDECIDED" else (),
     )
 
 
-def _verdict(span: Span | None, limit: int, bound: int) -> Verdict:
+def _reason(span: Span | None, limit: int, bound: int) -> JudgedBy:
+    """How a span lies to the expectation's limit and to the bound, which is not below it, ns."""
     if span is None:
-        return "UNDECIDED"
+        return "not-bounded"
     if span.most <= limit:
-        return "MET"
+        return "within-expectation"
     if span.least > bound:
-        return "MISSED"
+        return "beyond-bound"
     if span.least > limit and span.most <= bound:
-        return "LATE"
-    return "UNDECIDED"
+        return "within-bound"
+    return "straddles"
 
 
-def _sentence(verdict: Verdict, span: Span | None, limit: int, bound: int) -> str:
-    if span is None:
-        return "the evidence does not bound the latency"
-    if verdict == "MET":
-        return "the whole span is within the expectation"
-    if verdict == "LATE":
-        return "beyond the expectation, but within the polling bound: a healthy cluster does this"
-    if verdict == "MISSED":
-        return "the whole span is beyond the expectation and the polling bound"
-    lines = [
-        name for name, at in (("the expectation", limit), ("the polling bound", bound)) if span.least <= at < span.most
-    ]
-    return f"the span straddles {' and '.join(lines)}"
+def _verdict(reason: JudgedBy) -> Verdict:
+    match reason:
+        case "no-expectation" | "not-applicable":
+            return "NOT-JUDGED"
+        case "within-expectation":
+            return "MET"
+        case "within-bound":
+            return "LATE"
+        case "beyond-bound":
+            return "MISSED"
+        case "not-bounded" | "straddles":
+            return "UNDECIDED"
 
 
-def _decides(episode: Episode, dossier: Dossier) -> str:
+def _decides(episode: Episode, dossier: Dossier) -> tuple[tuple[Wanted, ...], ...]:
     """Which evidence would narrow the instants that leave the doubt; what is given is not asked for again."""
-    covered, given = dossier.found.covered, dossier.given
     known = {i.name: i for i in episode.instants if isinstance(i, KnownInstant)}
     end: InstantName = "detected" if episode.kind == "cvm-failure" else "repaired"
-    fault, last = known.get("fault"), known.get(end)
-    wanted: list[str] = []
-    if fault is None:
-        wanted.append(f"a capture or log that covers the time before the fault, or {NOTE}")
-    elif fault.at.doubt > SECOND:
-        seen = covered is not None and covered[0] <= fault.at.most and fault.at.least <= covered[1]
-        ways = ["a capture of vmk1 on the host" if seen else "a capture that covers the fault"]
-        if episode.kind != "cvm-failure" and not {"shell", "vmkernel"} <= given:
-            ways.append("the host's shell.log and vmkernel.log")
-        ways.append(NOTED if "marks" in given else NOTE)
-        wanted.append(" or ".join(ways))
-    if last is None:
-        wanted.append("genesis.out of the CVM that led Genesis")
-    elif last.at.doubt > SECOND // 10:
-        kernel = end == "repaired" and "vmkernel" not in given
-        wanted.append(
-            "the host's vmkernel.log (it logs route changes)" if kernel else "genesis.out with millisecond stamps"
-        )
-    return "; ".join(wanted or ["a capture with less time between the host's calls"])
+    wanted: list[tuple[Wanted, ...]] = []
+    if "fault" not in known:
+        wanted.append(("before-fault", "note"))
+    elif known["fault"].at.doubt > SECOND:
+        wanted.append(_of_fault(episode, known["fault"].at, dossier))
+    if end not in known:
+        wanted.append(("leaders-genesis",))
+    elif known[end].at.doubt > SECOND // 10:
+        kernel = end == "repaired" and "vmkernel" not in dossier.given
+        wanted.append(("vmkernel-log" if kernel else "millisecond-genesis",))
+    return tuple(wanted) or (("denser-capture",),)
+
+
+def _of_fault(episode: Episode, fault: Instant, dossier: Dossier) -> tuple[Wanted, ...]:
+    """What would narrow the fault's instant: any of these."""
+    covered, given = dossier.found.covered, dossier.given
+    seen = covered is not None and covered[0] <= fault.most and fault.least <= covered[1]
+    capture: Wanted = "vmk1-capture" if seen else "capture-of-fault"
+    note: Wanted = "note-offset" if "marks" in given else "note"
+    by_hand = episode.kind != "cvm-failure" and not {"shell", "vmkernel"} <= given
+    return (capture, "host-logs", note) if by_hand else (capture, note)

@@ -39,12 +39,12 @@ def span(one: KnownInstant, other: KnownInstant) -> Span:
     return forward(placed.meet(other.stamp - one.stamp) or placed)
 
 
-def between(episode: Episode, metric: str, start: InstantName, end: InstantName, note: str = "") -> Measurement:
+def between(episode: Episode, metric: str, start: InstantName, end: InstantName) -> Measurement:
     """The span from `start` to `end`, or the absence that either instant has."""
     match instant(episode, start), instant(episode, end):
         case KnownInstant() as one, KnownInstant() as other:
             origins = tuple(dict.fromkeys((*one.origins, *other.origins)))
-            return KnownMeasurement(metric, span(one, other), origins, note)
+            return KnownMeasurement(metric, span(one, other), origins)
         case (MissingInstant() as absent, _) | (_, MissingInstant() as absent):
-            return MissingMeasurement(metric, absent.absence, f"`{absent.name}` is missing: {absent.why}")
+            return MissingMeasurement(metric, absent.absence, "instant-missing", absent.name)
     raise AssertionError("an instant is known or missing")

@@ -8,7 +8,7 @@ from analyzer.measure.index import Gap, HostTraffic
 from analyzer.measure.instants import known
 from analyzer.model.episode import Episode
 from analyzer.model.instant import MILLISECOND, SECOND, UNBOUNDED, Span
-from analyzer.model.measurement import KnownMeasurement, Measurement, MissingMeasurement
+from analyzer.model.measurement import KnownMeasurement, Measurement, MissingMeasurement, Note
 from analyzer.model.traffic import Operation
 
 AT_FAULT = 2 * SECOND  # the effect of a fault on replies shows within this
@@ -21,18 +21,18 @@ def outage(episode: Episode, traffic: HostTraffic, covered: tuple[int, int] | No
     metric = "outage"
     fault = known(episode, "fault")
     if covered is None:
-        return MissingMeasurement(metric, "not-in-evidence", "only a capture shows NFS replies")
+        return MissingMeasurement(metric, "not-in-evidence", "no-capture")
     until = fault
     if episode.kind == "cvm-recovery":  # its effect on service is the reversion: what ends the backup path
         fault, until = known(episode, "terminated") or known(episode, "repaired"), known(episode, "repaired")
     if fault is None or until is None:
-        return MissingMeasurement(metric, "not-observed", "the fault's instant is not known")
+        return MissingMeasurement(metric, "not-observed", "fault-unknown")
     if not traffic.runs or fault.at.most < covered[0] or fault.at.least > covered[1]:
-        return MissingMeasurement(metric, "not-in-evidence", "the capture does not cover the fault")
+        return MissingMeasurement(metric, "not-in-evidence", "fault-not-covered")
     if fault.at.least < covered[0] - BESIDE and until.at.most > covered[1] + BESIDE:
-        return MissingMeasurement(metric, "not-in-evidence", "whether the capture covers the fault is not known")
+        return MissingMeasurement(metric, "not-in-evidence", "coverage-unknown")
     if traffic.first >= fault.at.least:
-        return MissingMeasurement(metric, "not-in-evidence", "the path before the fault is not in the capture")
+        return MissingMeasurement(metric, "not-in-evidence", "path-before-unseen")
     at_fault = traffic.gaps_within(fault.at.least, until.at.most + AT_FAULT)
     if not at_fault or traffic.last.last < fault.at.most:
         return _no_gap(metric, traffic, (fault.at.most, covered[1]), at_fault)
@@ -47,12 +47,12 @@ def switch_back(episode: Episode, traffic: HostTraffic, covered: tuple[int, int]
     metric = "outage-at-repair"
     repaired, restored = known(episode, "repaired"), known(episode, "restored")
     if episode.kind != "route-injection" or episode.during.kind != "remote":
-        return MissingMeasurement(metric, "not-applicable", "service moves once in this kind of fault")
+        return MissingMeasurement(metric, "not-applicable", "moves-once")
     if covered is None or repaired is None or restored is None:
-        return MissingMeasurement(metric, "not-in-evidence", "only a capture shows NFS replies")
+        return MissingMeasurement(metric, "not-in-evidence", "no-capture")
     near = traffic.gaps_within(repaired.at.least, restored.at.most)
     if not near:
-        return KnownMeasurement(metric, Span(0, RUN_PAUSE), restored.origins, "no pause beyond the usual")
+        return KnownMeasurement(metric, Span(0, RUN_PAUSE), restored.origins, "no-pause")
     return _of_gap(metric, near, traffic)
 
 
@@ -67,16 +67,15 @@ def _of_gap(metric: str, near: Sequence[Gap], traffic: HostTraffic) -> Measureme
         return KnownMeasurement(metric, Span(0, gap.span.most), gap.origins, note)
     if traffic.whole or gap.length <= RUN_PAUSE or _waited(gap, traffic):
         return KnownMeasurement(metric, gap.span, gap.origins, note)
-    note = "at most: the host's other path is not in the capture"
-    return KnownMeasurement(metric, Span(0, gap.span.most), gap.origins, note)
+    return KnownMeasurement(metric, Span(0, gap.span.most), gap.origins, "other-path-unseen")
 
 
 def _of_several(metric: str, gaps: Sequence[Gap], *, whole: bool) -> Measurement:
     """Where several silences lie within the fault's doubt, or just after it, nothing tells which of them it began."""
     least, most = min(gap.span.least for gap in gaps), max(gap.span.most for gap in gaps)
     origins = tuple(dict.fromkeys(origin for gap in gaps for origin in gap.origins))
-    note = f"which of {len(gaps)} silences the fault began is not known"
-    return KnownMeasurement(metric, Span(least if whole else 0, most), origins, note)
+    span = Span(least if whole else 0, most)
+    return KnownMeasurement(metric, span, origins, "several-silences", silences=len(gaps))
 
 
 def _no_gap(metric: str, traffic: HostTraffic, fault_and_end: tuple[int, int], before: Sequence[Gap]) -> Measurement:
@@ -86,11 +85,11 @@ def _no_gap(metric: str, traffic: HostTraffic, fault_and_end: tuple[int, int], b
     fault, end = fault_and_end
     last = traffic.last
     if last.last >= fault:
-        return KnownMeasurement(metric, Span(0, RUN_PAUSE), (), "no pause beyond the usual")
+        return KnownMeasurement(metric, Span(0, RUN_PAUSE), (), "no-pause")
     if not traffic.whole:
-        return MissingMeasurement(metric, "not-in-evidence", "the path after the fault is not in the capture")
+        return MissingMeasurement(metric, "not-in-evidence", "path-after-unseen")
     least = min(end - last.last, *(gap.length for gap in before)) if before else end - last.last
-    return KnownMeasurement(metric, Span(least, UNBOUNDED), (last.last_origin,), "not over when the capture ends")
+    return KnownMeasurement(metric, Span(least, UNBOUNDED), (last.last_origin,), "not-over")
 
 
 def _waited(gap: Gap, traffic: HostTraffic) -> bool:
@@ -109,13 +108,13 @@ def _unanswered(op: Operation, gap: Gap) -> bool:
     return op.reply is None or op.reply.least >= gap.end
 
 
-def _note(gap: Gap, traffic: HostTraffic) -> str:
+def _note(gap: Gap, traffic: HostTraffic) -> Note:
     """Outage, or only idleness: a call was outstanding, or the silence is far beyond the usual."""
     if gap.length <= RUN_PAUSE:
-        return "no pause beyond the usual"
+        return "no-pause"
     latest = gap.end - min(SECOND, gap.length // 2)
     if any(_unanswered(call, gap) for call in traffic.calls_within(gap.start - SECOND, latest)):
-        return "calls were outstanding"
+        return "calls-outstanding"
     if gap.length > 4 * max(traffic.usual(gap), RUN_PAUSE):
-        return "the silence is far beyond the usual gap between replies"
-    return "idle or stalled: no call was seen outstanding"
+        return "far-beyond-usual"
+    return "idle-or-stalled"

@@ -54,10 +54,10 @@ def detection(episode: Episode, covered: tuple[int, int] | None) -> Measurement:
     """
     metric = "detection"
     if episode.by_hand:
-        return MissingMeasurement(metric, "not-applicable", "a person put the route right before Genesis did anything")
+        return MissingMeasurement(metric, "not-applicable", "by-hand")
     end = DETECTION.get(episode.kind)
     if end is None:
-        return MissingMeasurement(metric, "not-applicable", "nothing is to be detected in a stall without a cause")
+        return MissingMeasurement(metric, "not-applicable", "nothing-to-detect")
     if end == "detected" and known(episode, "detected") is None:
         fault, decided = known(episode, "fault"), known(episode, "decided")
         bound = decided or known(episode, "repaired")
@@ -65,12 +65,11 @@ def detection(episode: Episode, covered: tuple[int, int] | None) -> Measurement:
             return between(episode, metric, "fault", "detected")
         latest = span(fault, bound)
         origins = tuple(dict.fromkeys((*fault.origins, *bound.origins)))
-        note = f"bounded from above by `{bound.name}`: no log line of the detection"
-        return KnownMeasurement(metric, Span(0, latest.most), origins, note)
+        return KnownMeasurement(metric, Span(0, latest.most), origins, "bounded-by-later", bound=bound.name)
     fault = known(episode, "fault")
     if end == "repaired" and known(episode, "repaired") is None and _still_broken(episode) and fault and covered:
         least = max(0, covered[1] - fault.at.most)
-        return KnownMeasurement(metric, Span(least, UNBOUNDED), fault.origins, "not repaired when the capture ends")
+        return KnownMeasurement(metric, Span(least, UNBOUNDED), fault.origins, "not-repaired")
     return between(episode, metric, "fault", end)
 
 

@@ -8,7 +8,7 @@ import msgspec
 
 from analyzer.model.finding import Finding
 from analyzer.model.instant import Instant, Span
-from analyzer.model.measurement import EpisodeInstant, LongOperation, Measurement, Phase
+from analyzer.model.measurement import EpisodeInstant, LongOperation, Measurement, MissingMeasurement, Phase
 from analyzer.model.path import Path
 from analyzer.model.source import Origin
 
@@ -57,20 +57,54 @@ class Episode(msgspec.Struct, frozen=True, kw_only=True):
     by_hand: bool = False
 
 
+JudgedBy = Literal[
+    "no-expectation",
+    "not-applicable",
+    "not-bounded",
+    "within-expectation",
+    "within-bound",
+    "beyond-bound",
+    "straddles",
+]
+"""How a verdict came about: nothing is expected of this kind; what is expected does not apply (`missing` says why); the
+evidence does not bound the figure; all of its span lies within the expectation, within the bound, beyond both; it
+straddles one of them.
+"""
+
+Wanted = Literal[
+    "before-fault",
+    "capture-of-fault",
+    "vmk1-capture",
+    "host-logs",
+    "note",
+    "note-offset",
+    "leaders-genesis",
+    "vmkernel-log",
+    "millisecond-genesis",
+    "denser-capture",
+]
+"""Evidence that would narrow a figure: a capture or log of the time before the fault; a capture that covers the fault,
+or of the host's vmk1; the host's shell.log and vmkernel.log; a person's note, or how far its clock is off; genesis.out
+of the leader; the host's vmkernel.log; genesis.out with milliseconds; a capture with less time between calls.
+"""
+
+
 class Judgement(msgspec.Struct, frozen=True, kw_only=True):
-    """A verdict on one metric of an episode: what was measured against what was expected, ns. `decides` says which
-    evidence would decide an UNDECIDED.
+    """A verdict on one metric of an episode: what was measured against what was expected, ns.
+
+    `decides` says which evidence would decide an UNDECIDED: all of these, of each any.
     """
 
     verdict: Verdict
     metric: str
+    reason: JudgedBy
     measured: Span | None
     expected: int | None
     tolerance: int = 0
     bound: int | None = None
     expectation_source: str = ""
-    sentence: str = ""
-    decides: str = ""
+    missing: MissingMeasurement | None = None
+    decides: tuple[tuple[Wanted, ...], ...] = ()
 
 
 class Measured(msgspec.Struct, frozen=True, kw_only=True):

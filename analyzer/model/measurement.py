@@ -51,21 +51,69 @@ class MissingInstant(msgspec.Struct, frozen=True, tag="absent"):
 EpisodeInstant = KnownInstant | MissingInstant
 
 
-class KnownMeasurement(msgspec.Struct, frozen=True, tag="span"):
-    """A duration in ns with its doubt. `note` qualifies it (`idle or stalled`, `bounded from above by …`)."""
+Note = Literal[
+    "no-pause",
+    "calls-outstanding",
+    "far-beyond-usual",
+    "idle-or-stalled",
+    "other-path-unseen",
+    "several-silences",
+    "not-over",
+    "not-repaired",
+    "bounded-by-later",
+    "as-told",
+]
+"""What qualifies a figure. Of a silence: `no-pause`: no longer than the usual pauses; `calls-outstanding`: calls waited
+in it; `far-beyond-usual`: none was seen to, and it is far longer than the others; `idle-or-stalled`: it is not;
+`other-path-unseen`: it is at most that, as service may have gone on where no capture looks; `several-silences`: which
+of `silences` the fault began is not known; `not-over`: when the captures end. Of a detection: `not-repaired`: when
+the captures end; `bounded-by-later`: from above, by the instant `bound`, as no line tells of it. `as-told`: what a
+document of schema 1 says in words, `told`.
+"""
+
+
+class KnownMeasurement(msgspec.Struct, frozen=True, tag="span", omit_defaults=True):
+    """A duration in ns with its doubt, and what qualifies it."""
 
     metric: str
     span: Span
     origins: tuple[Origin, ...]
-    note: str = ""
+    note: Note | None = None
+    silences: int = 0
+    bound: InstantName | None = None
+    told: str = ""
 
 
-class MissingMeasurement(msgspec.Struct, frozen=True, tag="absent"):
+Reason = Literal[
+    "instant-missing",
+    "no-capture",
+    "fault-unknown",
+    "fault-not-covered",
+    "coverage-unknown",
+    "path-before-unseen",
+    "path-after-unseen",
+    "moves-once",
+    "by-hand",
+    "nothing-to-detect",
+    "as-told",
+]
+"""Why there is no figure. `instant-missing`: one of its ends is, namely `instant`, which says why itself; `no-capture`:
+only captures show replies; `fault-unknown`: when the fault was; `fault-not-covered`: by the captures;
+`coverage-unknown`: whether they do; `path-before-unseen` and `path-after-unseen`: of the fault, in the captures;
+`moves-once`: service does in this kind of fault, so there is no second silence; `by-hand`: a person put the route right
+before Genesis did anything; `nothing-to-detect`: a stall without a cause has nothing. `as-told`: what a document of
+schema 1 says in words, `told`.
+"""
+
+
+class MissingMeasurement(msgspec.Struct, frozen=True, tag="absent", omit_defaults=True):
     """A duration that can't be had, and why."""
 
     metric: str
     absence: Absence
-    why: str
+    reason: Reason
+    instant: InstantName | None = None
+    told: str = ""
 
 
 Measurement = KnownMeasurement | MissingMeasurement

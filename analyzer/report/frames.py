@@ -14,6 +14,7 @@ import msgspec
 from analyzer.model.instant import Instant, Span
 from analyzer.model.measurement import INSTANTS, KnownInstant, KnownMeasurement
 from analyzer.model.run import Run
+from analyzer.report.notes import note_words, reason_words
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -102,7 +103,11 @@ def measurements_frame(run: Run) -> DataFrame:
     """
     rows = [
         {"episode": measured.episode.id, "part": part, "metric": m.metric}
-        | (_span(m.span, m.note) if isinstance(m, KnownMeasurement) else {"absence": m.absence, "note": m.why})
+        | (
+            _span(m.span, note_words(m))
+            if isinstance(m, KnownMeasurement)
+            else {"absence": m.absence, "note": reason_words(m, measured.episode)}
+        )
         for measured in run.episodes
         for part, each in (("stage", measured.stages), ("headline", measured.measurements))
         for m in each

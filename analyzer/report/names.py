@@ -59,16 +59,6 @@ METRICS: dict[str, tuple[str, str]] = {
     ),
 }
 
-# What measuring notes of a silence, and how the story goes on from `NFS went without a reply for …`.
-NOT_INTERRUPTED = "no pause beyond the usual"
-SILENCES: dict[str, str] = {
-    "calls were outstanding": ", with calls outstanding",
-    "at most: the host's other path is not in the capture": " (its other path is not in the capture)",
-    "not over when the capture ends": "; it was not over when the capture ends",
-    "the silence is far beyond the usual gap between replies": ", far beyond the usual gap between replies",
-    "idle or stalled: no call was seen outstanding": "; no call was seen outstanding, so it may have been idle",
-}
-
 ABSENCES: dict[Absence, str] = {
     "not-observed": "not observed",
     "not-in-evidence": "not in the evidence",

@@ -8,7 +8,8 @@ from analyzer.model.episode import Episode, MeasuredEpisode
 from analyzer.model.instant import UNBOUNDED
 from analyzer.model.measurement import KnownInstant, KnownMeasurement, Measurement
 from analyzer.report import words
-from analyzer.report.names import NOT_INTERRUPTED, SILENCES, host_words, path_words
+from analyzer.report.names import host_words, path_words
+from analyzer.report.notes import note_words, reason_words
 
 Named = Callable[[str], str]
 
@@ -25,7 +26,7 @@ def story(measured: MeasuredEpisode, named: Named = str) -> str:
     outage = find(measured.measurements, "outage")
     # For what is unexplained the note says the same of the silence as its measurement.
     note = "" if episode.kind == "unexplained" and isinstance(outage, KnownMeasurement) else episode.note
-    sentences = (_opening(episode, named), _noticed(measured), silence(outage), _ending(episode), note)
+    sentences = (_opening(episode, named), _noticed(measured), silence(outage, episode), _ending(episode), note)
     return " ".join(sentence(s) for s in sentences if s)
 
 
@@ -99,18 +100,38 @@ def _noticed(measured: MeasuredEpisode) -> str:
     return f"it took {took} until {answer}" if took.startswith("between") else f"{answer} after {took}"
 
 
-def silence(outage: Measurement | None) -> str:
+def silence(outage: Measurement | None, episode: Episode) -> str:
     """How long NFS was away, in a sentence without its stop; empty where that does not apply."""
     if outage is None:
         return ""
     if not isinstance(outage, KnownMeasurement):
-        applies = outage.absence != "not-applicable"
-        return f"whether NFS was interrupted is not in the evidence: {outage.why}" if applies else ""
+        why = reason_words(outage, episode)
+        return (
+            f"whether NFS was interrupted is not in the evidence: {why}" if outage.absence != "not-applicable" else ""
+        )
     took = words.duration(outage.span)
-    if outage.note == NOT_INTERRUPTED:
+    if outage.note == "no-pause":
         return f"NFS was not interrupted beyond the usual pause between replies (the longest: {took})"
-    more = SILENCES.get(outage.note, f" ({outage.note})" if outage.note else "")
-    return f"NFS went without a reply for {took}{more}".replace("for between", "between")
+    return f"NFS went without a reply for {took}{_goes_on(outage)}".replace("for between", "between")
+
+
+def _goes_on(outage: KnownMeasurement) -> str:
+    """What qualifies the silence, as the sentence goes on after its length."""
+    match outage.note:
+        case None | "no-pause":
+            return ""
+        case "calls-outstanding":
+            return ", with calls outstanding"
+        case "other-path-unseen":
+            return " (its other path is not in the capture)"
+        case "not-over":
+            return "; it was not over when the capture ends"
+        case "far-beyond-usual":
+            return ", far beyond the usual gap between replies"
+        case "idle-or-stalled":
+            return "; no call was seen outstanding, so it may have been idle"
+        case "several-silences" | "not-repaired" | "bounded-by-later" | "as-told":
+            return f" ({note_words(outage)})"
 
 
 def _ending(episode: Episode) -> str:

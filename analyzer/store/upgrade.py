@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from analyzer.model.run import SCHEMA_VERSION
 from analyzer.store.document import Document, Part, tables
-from analyzer.store.figures import series_as_runs
+from analyzer.store.figures import judgements_by_name, notes_by_name, series_as_runs
 
 _LOGS: Mapping[str, Document] = {
     "genesis": {"machine": "cvm", "title": "Genesis log"},
@@ -67,5 +67,7 @@ def _named(skipped: Document) -> Document:
     return {key: value for key, value in skipped.items() if key != "why"} | {"reason": reason}
 
 
-_PARTS: Mapping[int, tuple[Part, ...]] = {1: (_skipped_by_name, _logs_with_machines, series_as_runs)}
+_PARTS: Mapping[int, tuple[Part, ...]] = {
+    1: (_skipped_by_name, _logs_with_machines, series_as_runs, notes_by_name, judgements_by_name)
+}
 """By the version that they begin with: what takes a document to the next one, part after part."""

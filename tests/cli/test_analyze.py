@@ -199,7 +199,7 @@ def test_no_story_repeats_the_words_of_the_measuring(empty_folder: Path, case: P
     from analyzer.report.story import find, silence
 
     episodes = analyze([case / only], Settings(log_timezone="UTC")).episodes
-    stories = [silence(find(measured.measurements, "outage")) for measured in episodes]
+    stories = [silence(find(one.measurements, "outage"), one.episode) for one in episodes]
 
     assert stories or only or case.name == "healthy"  # one capture alone may show no episode
     assert not [story for story in stories if re.search(r"\((?!the longest: |its other path)", story)]

@@ -12,7 +12,7 @@ from analyzer.config import Settings, default_expectations
 from analyzer.judge import Dossier, worst
 from analyzer.judge.verdicts import judge_detection
 from analyzer.model.correlation import Correlation
-from analyzer.model.episode import Episode, EpisodeKind, Judgement, Measured, Verdict
+from analyzer.model.episode import Episode, EpisodeKind, Judgement, Measured, Verdict, Wanted
 from analyzer.model.evidence import Evidence
 from analyzer.model.instant import SECOND, UNBOUNDED, Span
 from analyzer.model.measurement import KnownMeasurement, Measurement, MissingMeasurement
@@ -37,7 +37,7 @@ def judged(
     allowance: int = ALLOWANCE,
 ) -> Judgement:
     measurement: Measurement = (
-        MissingMeasurement("detection", "not-observed", "why")
+        MissingMeasurement("detection", "not-observed", "instant-missing", "detected")
         if measured is None
         else KnownMeasurement("detection", measured, ())
     )
@@ -89,7 +89,6 @@ def test_every_cell(measured: Span | None, verdict: Verdict) -> None:
 
     assert judgement.verdict == verdict
     assert (judgement.expected, judgement.bound, judgement.measured) == (LIMIT, BOUND, measured)
-    assert judgement.sentence
     assert bool(judgement.decides) is (verdict == "UNDECIDED")
 
 
@@ -109,7 +108,7 @@ def test_what_has_no_expectation_is_not_judged(kind: EpisodeKind) -> None:
     judgement = judged(Span(0, 1), kind=kind)
 
     assert (judgement.verdict, judgement.expected) == ("NOT-JUDGED", None)
-    assert kind in judgement.sentence
+    assert judgement.reason == "no-expectation"
 
 
 def test_the_period_that_was_measured_moves_the_bound() -> None:
@@ -186,11 +185,11 @@ def test_the_order_of_verdicts(verdicts: tuple[Verdict, ...], expected: Verdict)
 
 
 @pytest.mark.parametrize(
-    ("absent", "words"),
-    [("fault", "before the fault"), ("detected", "genesis.out")],
+    ("absent", "wanted"),
+    [("fault", ("before-fault", "note")), ("detected", ("leaders-genesis",))],
 )
-def test_what_would_decide_names_what_is_missing(absent: str, words: str) -> None:
+def test_what_would_decide_names_what_is_missing(absent: str, wanted: tuple[Wanted, ...]) -> None:
     judgement = held_against(an_episode("cvm-failure", absent), (), default_expectations())
 
     assert judgement.verdict == "UNDECIDED"
-    assert words in judgement.decides
+    assert wanted in judgement.decides

@@ -125,7 +125,7 @@ def test_detection_ends_where_the_published_test_counts(kind: EpisodeKind, end: 
 
     assert isinstance(found, KnownMeasurement)
     assert found.span == ALL[end] - ALL["fault"]
-    assert not found.note
+    assert found.note is None
 
 
 def test_a_stall_has_nothing_to_detect() -> None:
@@ -141,7 +141,7 @@ def test_without_the_log_the_repair_bounds_a_failures_detection(bound: InstantNa
 
     assert isinstance(found, KnownMeasurement)
     assert found.span == Span(0, 24_000 * MILLISECOND)
-    assert f"`{bound}`" in found.note
+    assert (found.note, found.bound) == ("bounded-by-later", bound)
 
 
 def test_what_is_not_repaired_when_the_captures_end_took_at_least_so_long() -> None:
@@ -156,14 +156,14 @@ def test_a_repair_that_nothing_shows_is_no_open_span() -> None:
     found = detection(episode("route-injection", {"fault": at(30_000)}, after=LOCAL), COVERED)
 
     assert isinstance(found, MissingMeasurement)
-    assert "repaired" in found.why
+    assert (found.reason, found.instant) == ("instant-missing", "repaired")
 
 
 def test_without_a_fault_there_is_no_detection() -> None:
     found = detection(episode("route-deletion", {"repaired": at(30_000)}), COVERED)
 
     assert isinstance(found, MissingMeasurement)
-    assert (found.absence, "fault" in found.why) == ("not-in-evidence", True)
+    assert (found.absence, found.instant) == ("not-in-evidence", "fault")
 
 
 def test_a_stall_that_nothing_explains_is_one_stage() -> None:

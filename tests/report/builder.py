@@ -6,7 +6,17 @@ import msgspec
 
 from analyzer.model.clock import ClockOffset
 from analyzer.model.cluster import Cvm, Host
-from analyzer.model.episode import Claim, Confidence, Episode, EpisodeKind, Evident, Judgement, MeasuredEpisode, Verdict
+from analyzer.model.episode import (
+    Claim,
+    Confidence,
+    Episode,
+    EpisodeKind,
+    Evident,
+    JudgedBy,
+    Judgement,
+    MeasuredEpisode,
+    Verdict,
+)
 from analyzer.model.event import Ends, Event, Forwarding, HaUnclassified, Mark, StargateStates, TcpControl
 from analyzer.model.finding import Finding
 from analyzer.model.instant import MILLISECOND, SECOND, Instant, Span
@@ -60,6 +70,14 @@ PATHS: dict[EpisodeKind, tuple[Path, Path, Path]] = {
     "unexplained": (LOCAL_PATH, LOCAL_PATH, UNKNOWN_PATH),
 }
 
+REASONS: dict[Verdict, JudgedBy] = {
+    "MET": "within-expectation",
+    "LATE": "within-bound",
+    "MISSED": "beyond-bound",
+    "UNDECIDED": "straddles",
+    "NOT-JUDGED": "no-expectation",
+}
+
 
 def instants(*absent: str) -> tuple[EpisodeInstant, ...]:
     """The ten instants; `terminated` is never known, nor are `absent`."""
@@ -83,7 +101,7 @@ def stages() -> tuple[Measurement, ...]:
         *(KnownMeasurement(name, span(least, wide), (Origin(GENESIS, 8),)) for name, least, wide in known),
         KnownMeasurement("reconnect", span(2_320, 6), (Origin(SPAN, 50),)),
         KnownMeasurement("resume", span(4, 0), (Origin(SPAN, 52),)),
-        MissingMeasurement("recover", "not-observed", "the capture ends before the rate is back"),
+        MissingMeasurement("recover", "not-observed", "path-after-unseen"),
     )
 
 
@@ -107,8 +125,8 @@ def judgement(verdict: Verdict = "LATE") -> Judgement:
         expected=None if verdict == "NOT-JUDGED" else 23 * SECOND,
         bound=None if verdict == "NOT-JUDGED" else 40 * SECOND,
         expectation_source="published test of 2015, one observation",
-        sentence="" if verdict == "NOT-JUDGED" else f"Detection took what makes it {verdict}.",
-        decides="the genesis.out of the CVM that leads" if verdict == "UNDECIDED" else "",
+        reason=REASONS[verdict],
+        decides=(("leaders-genesis",),) if verdict == "UNDECIDED" else (),
     )
 
 

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from analyzer.model.episode import Judgement
+from analyzer.model.episode import JudgedBy, Judgement
 from analyzer.model.instant import SECOND
+from analyzer.model.measurement import MissingMeasurement
 from analyzer.report.view.judgement import judgement
+from tests.report import builder
 
-BY_HAND = "a person put the route right before Genesis did anything"
+BY_HAND = MissingMeasurement("detection", "not-applicable", "by-hand")
 
 
-def not_judged(expected: int | None, sentence: str) -> Judgement:
-    return Judgement(verdict="NOT-JUDGED", metric="detection", measured=None, expected=expected, sentence=sentence)
+def not_judged(reason: JudgedBy, expected: int | None, missing: MissingMeasurement | None = None) -> Judgement:
+    return Judgement(
+        verdict="NOT-JUDGED", metric="detection", reason=reason, measured=None, expected=expected, missing=missing
+    )
 
 
 def test_what_has_an_expectation_and_was_not_tested_says_why() -> None:
-    said = judgement(not_judged(23 * SECOND, BY_HAND), "cvm-failure").sentence
+    said = judgement(not_judged("not-applicable", 23 * SECOND, BY_HAND), builder.episode().episode).sentence
 
-    assert said.lower().startswith(BY_HAND.lower())
+    assert said == "A person put the route right before Genesis did anything."
 
 
 def test_what_has_no_expectation_says_how_to_set_one() -> None:
-    assert "--expectations" in judgement(not_judged(None, ""), "cvm-recovery").sentence
+    said = judgement(not_judged("no-expectation", None), builder.episode("cvm-recovery").episode).sentence
+
+    assert "--expectations" in said

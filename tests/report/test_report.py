@@ -125,7 +125,7 @@ def test_the_page_shows_each_part_of_an_episode() -> None:
     for part in (
         "CVM 192.168.1.26, which serves host esx-a (192.168.1.24), failed at 2026-11-22 07:04:23.059 UTC ± 2 ms.",
         "Confidence is low. What is in doubt: No capture of vmk1.",
-        "What would decide: the genesis.out of the CVM that leads",
+        "What would decide: genesis.out of the CVM that led Genesis.",
         "Outage 27.071 s",
         "WRITE, XID 0x005f00a1, 9 calls, moved to another connection",
         "terminated : NfsTerminateConnection was sent not in the evidence no log says it",
@@ -145,7 +145,7 @@ def test_the_page_shows_each_part_of_an_episode() -> None:
 
 def test_what_was_not_over_has_no_end() -> None:
     measured = builder.episode(verdict="UNDECIDED")
-    outage = KnownMeasurement("outage", Span(12 * SECOND, 2**62), (), "not over when the capture ends")
+    outage = KnownMeasurement("outage", Span(12 * SECOND, 2**62), (), "not-over")
     judged = msgspec.structs.replace(measured.judgement, measured=outage.span)
     joined = KnownMeasurement("reconnect + resume", outage.span, ())
     measured = msgspec.structs.replace(measured, measurements=(outage,), judgement=judged, stages=(joined,))

@@ -9,10 +9,11 @@ import pytest
 from analyzer.config import Settings, default_expectations
 from analyzer.pipeline import analyze
 from analyzer.store import decode_run
-from analyzer.store.document import Document, Json
+from analyzer.store.document import Document, Json, tables
 from analyzer.store.upgrade import upgraded
 from tests.conftest import SAMPLES
 
+SPAN: Document = {"measured": {"least": 1, "most": 2}}
 VERSION_1 = Path(__file__).with_name("run-v1.json")
 
 
@@ -40,3 +41,71 @@ def test_a_series_of_version_1_has_its_seconds_without_a_reply_left_out() -> Non
         {"host": None, "path": "a → b", "width": 1_000, "runs": runs},
         {"host": None, "path": "a → b", "width": 1_000, "runs": []},
     ]
+
+
+def test_sentences_of_version_1_have_names() -> None:
+    sentences: dict[str, Document] = {
+        "calls were outstanding": {"note": "calls-outstanding"},
+        "which of 12 silences the fault began is not known": {"note": "several-silences", "silences": 12},
+        "bounded from above by `repaired`: no log line of the detection": {
+            "note": "bounded-by-later",
+            "bound": "repaired",
+        },
+        "as nobody says today": {"note": "as-told", "told": "as nobody says today"},
+        "": {},
+    }
+    figures: list[Json] = [{"metric": "outage", "note": sentence} for sentence in sentences]
+
+    assert _upgraded({"stages": figures})["stages"] == [{"metric": "outage", **found} for found in sentences.values()]
+
+
+def test_absences_of_version_1_have_reasons() -> None:
+    sentences: dict[str, Document] = {
+        "only a capture shows NFS replies": {"reason": "no-capture"},
+        "`fault` is missing: no log says it": {"reason": "instant-missing", "instant": "fault"},
+        "as nobody says today": {"reason": "as-told", "told": "as nobody says today"},
+    }
+    figures: list[Json] = [{"absence": "not-observed", "why": sentence} for sentence in sentences]
+
+    found = _upgraded({"measurements": figures})["measurements"]
+
+    assert found == [{"absence": "not-observed", **found} for found in sentences.values()]
+
+
+@pytest.mark.parametrize(
+    ("verdict", "figures", "reason"),
+    [
+        ("MET", SPAN, "within-expectation"),
+        ("LATE", SPAN, "within-bound"),
+        ("MISSED", SPAN, "beyond-bound"),
+        ("UNDECIDED", SPAN, "straddles"),
+        ("UNDECIDED", {"measured": None}, "not-bounded"),
+        ("NOT-JUDGED", {"expected": None}, "no-expectation"),
+        ("NOT-JUDGED", {"expected": 1}, "not-applicable"),
+    ],
+)
+def test_a_verdict_of_version_1_says_how_it_came_about(verdict: str, figures: Document, reason: str) -> None:
+    judgement: Document = {"verdict": verdict, "sentence": "in words", "decides": "", **figures}
+
+    found = _upgraded({"judgement": judgement})["judgement"]
+
+    assert isinstance(found, dict)
+    assert (found["reason"], found["decides"], "sentence" in found) == (reason, [], False)
+
+
+def test_what_would_decide_in_version_1_is_any_of_each() -> None:
+    decides = (
+        "a capture or log that covers the time before the fault, or a note of when it was made (with --clock for how"
+        " far the note's clock is off: unsaid, up to 10 min); genesis.out of the CVM that led Genesis"
+    )
+
+    found = _upgraded({"judgement": {"verdict": "UNDECIDED", "decides": decides}})["judgement"]
+
+    assert isinstance(found, dict)
+    assert found["decides"] == [["before-fault", "note"], ["leaders-genesis"]]
+
+
+def _upgraded(episode: Document) -> Document:
+    """The one episode of a document of version 1."""
+    (found,) = tables(upgraded({"episodes": [episode]}, 1)["episodes"])
+    return found

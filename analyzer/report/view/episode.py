@@ -8,7 +8,7 @@ from analyzer.model.episode import Episode, MeasuredEpisode
 from analyzer.model.measurement import KnownMeasurement
 from analyzer.model.run import Run
 from analyzer.report import words
-from analyzer.report.names import KINDS, NOT_INTERRUPTED, host_words
+from analyzer.report.names import KINDS, host_words
 from analyzer.report.story import find, sentence, stalled_or_moved, story
 from analyzer.report.view.judgement import headlines, judgement
 from analyzer.report.view.labels import Labels
@@ -41,7 +41,7 @@ def _figures(measured: MeasuredEpisode) -> Iterator[str]:
         against = f", {words.exact(expected)} expected" if expected is not None else ""
         yield f"detection {words.duration(detection.span)}{against}"
     if isinstance(outage, KnownMeasurement):
-        yield "NFS not interrupted" if outage.note == NOT_INTERRUPTED else f"outage {words.duration(outage.span)}"
+        yield "NFS not interrupted" if outage.note == "no-pause" else f"outage {words.duration(outage.span)}"
 
 
 def episode_view(run: Run, number: int, labels: Labels, times: Timetable) -> EpisodeView:
@@ -57,7 +57,7 @@ def episode_view(run: Run, number: int, labels: Labels, times: Timetable) -> Epi
         confidence=episode.confidence,
         doubts=tuple(sentence(labels.text(doubt)) for doubt in episode.doubts),
         facts=_facts(episode, labels),
-        judgement=judgement(measured.judgement, episode.kind),
+        judgement=judgement(measured.judgement, episode),
         headlines=headlines(measured, labels),
         timeline=drawn,
         timeline_caption=_caption(measured) if drawn else "",

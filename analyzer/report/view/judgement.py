@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analyzer.model.episode import EpisodeKind, Judgement, MeasuredEpisode, Verdict
+from analyzer.model.episode import Episode, EpisodeKind, Judgement, MeasuredEpisode, Verdict
 from analyzer.model.instant import MILLISECOND, Span
 from analyzer.model.measurement import KnownMeasurement, LongOperation, Measurement
 from analyzer.model.run import Run
@@ -10,12 +10,12 @@ from analyzer.report import words
 from analyzer.report.drawing.gauge import gauge
 from analyzer.report.names import (
     ABSENCES,
-    NOT_INTERRUPTED,
     SYMBOLS,
     VERDICT_MEANINGS,
     metric_meaning,
     metric_name,
 )
+from analyzer.report.notes import decides_words, judgement_words, note_words, reason_words
 from analyzer.report.story import sentence, stopped
 from analyzer.report.view.labels import Labels
 from analyzer.report.view.parts import Badge, Fact, Headline, JudgementView
@@ -37,10 +37,10 @@ def run_badge(run: Run) -> Badge:
     )
 
 
-def judgement(of: Judgement, kind: EpisodeKind) -> JudgementView:
+def judgement(of: Judgement, episode: Episode) -> JudgementView:
     """The verdict on the episode's figure, with the scale that shows it."""
     if of.verdict == "NOT-JUDGED":
-        why = _unjudged(kind) if of.expected is None else sentence(of.sentence)
+        why = _unjudged(episode.kind) if of.expected is None else sentence(judgement_words(of, episode))
         return JudgementView(badge(of.verdict), "Verdict", why, (), "", None)
     facts = []
     if of.measured is not None:
@@ -53,9 +53,9 @@ def judgement(of: Judgement, kind: EpisodeKind) -> JudgementView:
     if of.expectation_source:
         facts.append(Fact("Source of the expectation", of.expectation_source))
     shown = badge(of.verdict)
-    said = sentence(of.sentence or shown.meaning)
+    said = sentence(judgement_words(of, episode))
     metric = metric_name(of.metric) if of.metric else "Nothing"
-    decides = stopped(of.decides)
+    decides = stopped(decides_words(of))
     return JudgementView(shown, metric, said, tuple(facts), decides, gauge(of))
 
 
@@ -81,20 +81,20 @@ def _floor(ns: int) -> int:
 def headlines(measured: MeasuredEpisode, labels: Labels) -> tuple[Headline, ...]:
     """The headline measurements that apply to this kind of episode, then the longest operation."""
     applicable = (m for m in measured.measurements if isinstance(m, KnownMeasurement) or m.absence != "not-applicable")
-    return (*(_headline(m, labels) for m in applicable), _longest(measured.longest, labels))
+    return (*(_headline(m, measured.episode, labels) for m in applicable), _longest(measured.longest, labels))
 
 
-def _headline(measurement: Measurement, labels: Labels) -> Headline:
+def _headline(measurement: Measurement, episode: Episode, labels: Labels) -> Headline:
     name = metric_name(measurement.metric)
     if isinstance(measurement, KnownMeasurement):
         value, detail = (
             words.duration(measurement.span),
-            labels.text(measurement.note) or metric_meaning(measurement.metric),
+            labels.text(note_words(measurement)) or metric_meaning(measurement.metric),
         )
-        if measurement.note == NOT_INTERRUPTED:
+        if measurement.note == "no-pause":
             value, detail = "no interruption", f"the longest silence, {value}, is no pause beyond the usual"
         return Headline(name, value, detail, known=True, refs=labels.refs(measurement.origins))
-    return Headline(name, ABSENCES[measurement.absence], labels.text(measurement.why), known=False)
+    return Headline(name, ABSENCES[measurement.absence], labels.text(reason_words(measurement, episode)), known=False)
 
 
 def _longest(longest: LongOperation | None, labels: Labels) -> Headline:

@@ -11,6 +11,7 @@ from analyzer.model.path import Path
 from analyzer.report import words
 from analyzer.report.drawing.stages import Bar, bars
 from analyzer.report.names import ABSENCES, INSTANT_MEANINGS, STAGES, metric_name, path_words
+from analyzer.report.notes import note_words, reason_words
 from analyzer.report.view.labels import Labels
 from analyzer.report.view.moments import known
 from analyzer.report.view.parts import InstantRow, LatencyRow, PathRow, PhaseRow, Refs, StageRow
@@ -42,10 +43,12 @@ def _path(when: str, path: Path) -> PathRow:
 def stages(measured: MeasuredEpisode, labels: Labels, prefix: str) -> tuple[StageRow, ...]:
     """The waterfall: each stage with its bar."""
     drawn = bars(_placed(measured), f"{prefix}-stage")
-    return tuple(_stage(stage, bar, labels) for stage, bar in zip(measured.stages, drawn, strict=True))
+    return tuple(
+        _stage(stage, bar, measured.episode, labels) for stage, bar in zip(measured.stages, drawn, strict=True)
+    )
 
 
-def _stage(stage: Measurement, bar: Markup, labels: Labels) -> StageRow:
+def _stage(stage: Measurement, bar: Markup, episode: Episode, labels: Labels) -> StageRow:
     meaning = ", ".join(STAGES[name][2] for name in stage.metric.split(JOINED) if name in STAGES)
     name = metric_name(stage.metric)
     if isinstance(stage, KnownMeasurement):
@@ -55,12 +58,18 @@ def _stage(stage: Measurement, bar: Markup, labels: Labels) -> StageRow:
             duration=words.duration(stage.span),
             known=True,
             bar=bar,
-            note=labels.text(stage.note),
+            note=labels.text(note_words(stage)),
             refs=labels.refs(stage.origins),
         )
     absence = ABSENCES[stage.absence]
     return StageRow(
-        name=name, meaning=meaning, duration=absence, known=False, bar=bar, note=labels.text(stage.why), refs=Refs()
+        name=name,
+        meaning=meaning,
+        duration=absence,
+        known=False,
+        bar=bar,
+        note=labels.text(reason_words(stage, episode)),
+        refs=Refs(),
     )
 
 

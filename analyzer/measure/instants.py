@@ -41,10 +41,10 @@ def span(one: KnownInstant, other: KnownInstant) -> Span:
 
 def between(episode: Episode, metric: str, start: InstantName, end: InstantName) -> Measurement:
     """The span from `start` to `end`, or the absence that either instant has."""
-    match instant(episode, start), instant(episode, end):
-        case KnownInstant() as one, KnownInstant() as other:
-            origins = tuple(dict.fromkeys((*one.origins, *other.origins)))
-            return KnownMeasurement(metric, span(one, other), origins)
-        case (MissingInstant() as absent, _) | (_, MissingInstant() as absent):
-            return MissingMeasurement(metric, absent.absence, "instant-missing", absent.name)
-    raise AssertionError("an instant is known or missing")
+    one, other = instant(episode, start), instant(episode, end)
+    if isinstance(one, MissingInstant):
+        return MissingMeasurement(metric, one.absence, "instant-missing", one.name)
+    if isinstance(other, MissingInstant):
+        return MissingMeasurement(metric, other.absence, "instant-missing", other.name)
+    origins = tuple(dict.fromkeys((*one.origins, *other.origins)))
+    return KnownMeasurement(metric, span(one, other), origins)

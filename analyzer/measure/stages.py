@@ -5,7 +5,7 @@ from __future__ import annotations
 from analyzer.measure.instants import between, known, span
 from analyzer.model.episode import Episode
 from analyzer.model.instant import UNBOUNDED, Span
-from analyzer.model.measurement import InstantName, KnownMeasurement, Measurement, MissingMeasurement
+from analyzer.model.measurement import JOINED, InstantName, KnownMeasurement, Measurement, MissingMeasurement
 
 STAGES: tuple[tuple[str, InstantName, InstantName], ...] = (
     ("wait", "fault", "check"),
@@ -38,10 +38,10 @@ def stages(episode: Episode) -> tuple[Measurement, ...]:
             found.append(between(episode, name, begin, end))
             names, start = [], None
         elif known(episode, end) is not None:
-            found.append(between(episode, " + ".join(names), start, end))
+            found.append(between(episode, JOINED.join(names), start, end))
             names, start = [], None
     if names and start is not None:
-        absent = between(episode, " + ".join(names), start, STAGES[-1][2])
+        absent = between(episode, JOINED.join(names), start, STAGES[-1][2])
         found.append(absent)
     return tuple(found)
 

@@ -89,14 +89,17 @@ def reply_series(found: Correlation) -> tuple[RateSeries, ...]:
     each = (
         RateSeries(
             host=addresses.get(one.ends.src_mac),
-            path=f"{one.ends.src} → {one.ends.dst_mac or one.ends.dst}",
+            source=one.ends.src,
+            next_hop=one.ends.dst_mac or one.ends.dst,
             width=SECOND,
             runs=runs,
         )
         for one in found.evidence.traffic
         if (runs := _runs(one))
     )
-    return tuple(sorted(each, key=lambda series: (series.host or "", series.runs[0].start, series.path)))
+    return tuple(
+        sorted(each, key=lambda series: (series.host or "", series.runs[0].start, series.source, series.next_hop))
+    )
 
 
 def _runs(series: TrafficSeries) -> tuple[RateRun, ...]:

@@ -9,6 +9,8 @@ import msgspec
 from analyzer.model.instant import Instant, Span
 from analyzer.model.source import Origin
 
+JOINED = " + "  # between the names of stages that are measured as one
+
 Absence = Literal["not-observed", "not-in-evidence", "not-applicable"]
 
 InstantName = Literal[

@@ -26,10 +26,13 @@ class RateRun(msgspec.Struct, frozen=True):
 class RateSeries(msgspec.Struct, frozen=True, kw_only=True):
     """Replies per bin of `width` ns of one path, for drawing, on the reference clock: the bins that have some, so that
     its size follows the traffic, whatever time lies between.
+
+    A path is told by the host's address on it and the MAC that its frames go to (an address, where no MAC is seen).
     """
 
     host: str | None
-    path: str
+    source: str
+    next_hop: str
     width: int
     runs: tuple[RateRun, ...]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Literal
 
 from analyzer.model.episode import Episode, MeasuredEpisode
 from analyzer.model.instant import UNBOUNDED
@@ -12,6 +13,7 @@ from analyzer.report.names import host_words, path_words
 from analyzer.report.notes import note_words, reason_words
 
 Named = Callable[[str], str]
+StallOrMove = Literal["stall", "move", "stall or move"]
 
 _ANSWERS = {
     "route-injection": "the route was found and deleted",
@@ -48,7 +50,7 @@ def _opening(episode: Episode, named: Named) -> str:
             return f"the storage traffic of {host} {_moved(episode)} {when}; no kind of failover explains it"
 
 
-def stalled_or_moved(episode: Episode) -> str:
+def stalled_or_moved(episode: Episode) -> StallOrMove:
     """What happened to the storage traffic where no kind explains it: `stall`, `move`, or which of them is unknown."""
     before, after = episode.before, episode.after
     if "unknown" in (before.kind, after.kind) or episode.confidence == "low":
@@ -62,7 +64,7 @@ def _moved(episode: Episode) -> str:
             return "stalled"
         case "move":
             return f"moved from {path_words(episode.before)} to {path_words(episode.after)}"
-        case _:
+        case "stall or move":
             return "stalled or moved"
 
 

@@ -59,7 +59,9 @@ def _as_runs(series: Document) -> Document:
             numbers, counts = zip(*bins, strict=True)
             if some:
                 runs.append({"start": start + numbers[0] * width, "replies": [*counts]})
-    return {"host": series.get("host"), "path": series.get("path"), "width": width, "runs": runs}
+    path = series.get("path")
+    source, _, next_hop = path.partition(" → ") if isinstance(path, str) else ("", "", "")
+    return {"host": series.get("host"), "source": source, "next_hop": next_hop, "width": width, "runs": runs}
 
 
 def notes_by_name(document: Document) -> Document:

@@ -118,7 +118,7 @@ def test_the_series_for_drawing_has_the_seconds_with_replies() -> None:
 
     assert (one.host, one.width) == (HOST, SECOND)
     assert one.runs == (RateRun(5 * SECOND, (20,)), RateRun(8 * SECOND, (10, 5)))
-    assert INSIDE.src in one.path
+    assert (one.source, one.next_hop) == (INSIDE.src, INSIDE.dst_mac)
 
 
 def test_a_stamp_that_is_years_away_takes_no_room() -> None:

@@ -276,13 +276,15 @@ def run(*episodes: MeasuredEpisode, case: str = "cvm-failure", verdict: Verdict 
         series=(
             RateSeries(
                 host=HOST,
-                path="192.168.5.1 → 00:0c:29:a0:05:26",
+                source="192.168.5.1",
+                next_hop="00:0c:29:a0:05:26",
                 width=SECOND,
                 runs=(RateRun(START, (4,) * 37),),
             ),
             RateSeries(
                 host=HOST,
-                path=f"{HOST} → 00:0c:29:c0:01:28",
+                source=HOST,
+                next_hop="00:0c:29:c0:01:28",
                 width=SECOND,
                 runs=(RateRun(START + 64 * SECOND, (9, 4, 4, 4, 4, 3, 4, 4)),),
             ),

@@ -38,8 +38,8 @@ def test_a_series_of_version_1_has_its_seconds_without_a_reply_left_out() -> Non
 
     runs: list[Json] = [{"start": 4_000, "replies": [2, 1]}, {"start": 8_000, "replies": [4]}]
     assert found == [
-        {"host": None, "path": "a → b", "width": 1_000, "runs": runs},
-        {"host": None, "path": "a → b", "width": 1_000, "runs": []},
+        {"host": None, "source": "a", "next_hop": "b", "width": 1_000, "runs": runs},
+        {"host": None, "source": "a", "next_hop": "b", "width": 1_000, "runs": []},
     ]
 
 

@@ -25,12 +25,14 @@ class Flag(msgspec.Struct, frozen=True):
 
 
 class Timeline(msgspec.Struct, frozen=True, kw_only=True):
-    """What a timeline shows between `start` and `end`, ns of one clock; the axis starts at `zero`, called `origin`."""
+    """What a timeline shows between `start` and `end`, ns of one clock; the axis starts at `zero`, which is the fault
+    where `since_fault`.
+    """
 
     start: int
     end: int
     zero: int
-    origin: str
+    since_fault: bool
     label: str
     flags: tuple[Flag, ...]
     paths: tuple[lanes.Stretch, ...]
@@ -54,7 +56,7 @@ def draw(shown: Timeline, prefix: str) -> Markup:
     for name, ticks in shown.ticks:
         y = lanes.ticks(drawn, axis, y, name, ticks) + 4
     _scale(drawn, axis, y, shown.zero)
-    svg.text(drawn, (0, y + 19), "since the fault" if "fault" in shown.origin else "s", svg.SOFT, font_size="12")
+    svg.text(drawn, (0, y + 19), "since the fault" if shown.since_fault else "s", svg.SOFT, font_size="12")
     _flags(drawn, under, axis, (rows, top, y))
     return svg.finished(drawn)
 

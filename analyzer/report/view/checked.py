@@ -74,7 +74,7 @@ def _replies(run: Run) -> list[str]:
     """By which path the replies came."""
     private, counts = run.settings.host_private_address, Counter[str]()
     for series in run.series:
-        way = "the internal switch" if series.path.startswith(private) else "the public network"
+        way = "the internal switch" if series.source == private else "the public network"
         counts[f"{host_words(series.host)} over {way}"] += sum(sum(run.replies) for run in series.runs)
     return [f"{words.counted(n, 'NFS reply', 'NFS replies')} to {who}" for who, n in sorted(counts.items()) if n]
 

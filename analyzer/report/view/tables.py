@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from analyzer.model.episode import Episode, MeasuredEpisode
 from analyzer.model.instant import Span
-from analyzer.model.measurement import INSTANTS, KnownInstant, KnownMeasurement, Measurement
+from analyzer.model.measurement import INSTANTS, JOINED, KnownInstant, KnownMeasurement, Measurement
 from analyzer.model.path import Path
 from analyzer.report import words
 from analyzer.report.drawing.stages import Bar, bars
@@ -17,7 +17,6 @@ from analyzer.report.view.moments import known
 from analyzer.report.view.parts import InstantRow, LatencyRow, PathRow, PhaseRow, Refs, StageRow
 
 UNKNOWN = "unknown"
-JOINED = " + "  # between the names of stages that are measured as one
 
 
 def paths(episode: Episode) -> tuple[PathRow, ...]:

@@ -32,7 +32,7 @@ def timeline(timetable: Timetable, measured: MeasuredEpisode, prefix: str) -> Ma
         start=start,
         end=end,
         zero=zero(measured),
-        origin=origin(measured),
+        since_fault="fault" in known(measured),
         label=f"Timeline. {'; '.join(_spoken(flag, zero(measured)) for flag in flags)}.",
         flags=flags,
         paths=_paths(measured, start, end),
@@ -104,11 +104,11 @@ def _border(at: Instant) -> tuple[int, int]:
 def _rate(series: RateSeries, timetable: Timetable, episode: Episode, within: tuple[int, int]) -> Rate:
     """The replies of a path `source → next-hop MAC`, coloured as that of the episode's paths which has this MAC."""
     each = (path for path in (episode.before, episode.during, episode.after) if path.next_hop_mac)
-    path = next((path for path in each if path.next_hop_mac and path.next_hop_mac in series.path), None)
-    private = series.path.startswith(timetable.private_address)
+    path = next((path for path in each if path.next_hop_mac == series.next_hop), None)
+    private, way = series.source == timetable.private_address, f"{series.source} → {series.next_hop}"
     return Rate(
         path.kind if path else "local" if private else "remote",
-        f"{path_words(path)}, {series.path}" if path else series.path,
+        f"{path_words(path)}, {way}" if path else way,
         series.runs[0].start,
         series.width,
         _runs_near(series, within),

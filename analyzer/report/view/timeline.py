@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from typing import Literal
 
 from markupsafe import Markup
 
@@ -18,6 +19,15 @@ from analyzer.report.drawing.timeline import Flag, Timeline, draw
 from analyzer.report.names import path_words
 from analyzer.report.view.moments import bounded, known, window
 from analyzer.report.view.timetable import Timetable
+
+Lane = Literal["genesis", "esxi", "tcp-control", "marks"]
+LANES: dict[Lane, str] = {
+    "genesis": "Genesis log",
+    "esxi": "ESXi logs",
+    "tcp-control": "TCP control",
+    "marks": "marks",
+}
+"""The lanes of events, from the top down, and what stands beside each."""
 
 
 def timeline(timetable: Timetable, measured: MeasuredEpisode, prefix: str) -> Markup | None:
@@ -134,27 +144,28 @@ def _ticks(
     # Every host has the private address, so it tells no host from another: better a tick too many.
     host = measured.episode.host
     hosts = frozenset((host, timetable.private_address)) if host else frozenset[str]()
-    found: dict[str, list[Tick]] = {"Genesis log": [], "ESXi logs": [], "TCP control": [], "marks": []}
+    found: dict[Lane, list[Tick]] = {lane: [] for lane in LANES}
     for at, event in timetable.events_within(*within):
-        if lane := _lane(event, timetable.sources.get(event.origin.source), hosts):
+        lane = _lane(event, timetable.sources.get(event.origin.source), hosts)
+        if lane is not None:
             found[lane].append(Tick(at, _wording(event)))
-    return tuple((name, tuple(ticks)) for name, ticks in found.items() if ticks)
+    return tuple((LANES[lane], tuple(ticks)) for lane, ticks in found.items() if ticks)
 
 
-def _lane(event: Event, source: Source | None, hosts: frozenset[str]) -> str:
+def _lane(event: Event, source: Source | None, hosts: frozenset[str]) -> Lane | None:
     match event.detail:
         case Mark():
             return "marks"
         case TcpControl(ends=ends):
-            return "TCP control" if not hosts or hosts & {ends.src, ends.dst} else ""
+            return "tcp-control" if not hosts or hosts & {ends.src, ends.dst} else None
         case _:
-            return _lane_of_log(source) if source is not None else ""
+            return _lane_of_log(source) if source is not None else None
 
 
-def _lane_of_log(source: Source) -> str:
+def _lane_of_log(source: Source) -> Lane | None:
     if source.kind == "genesis":
-        return "Genesis log"
-    return "ESXi logs" if source.log is not None and source.log.machine == "esxi" else ""
+        return "genesis"
+    return "esxi" if source.log is not None and source.log.machine == "esxi" else None
 
 
 def _wording(event: Event) -> str:

@@ -6,13 +6,12 @@ from collections.abc import Sequence
 
 from analyzer.correlate.clocks.intersection import drifting
 from analyzer.correlate.observation import Observation
-from analyzer.model.instant import SECOND, Instant, Span
+from analyzer.correlate.timing import SAME_TIME, UNPLACED
+from analyzer.model.instant import Instant, Span
 from analyzer.model.measurement import InstantName
 from analyzer.model.source import Origin
 
 WAYS = {"local", "remote"}
-NEAR = 5 * SECOND  # evidence of one fault on two clocks overlaps within this, once the clocks are aligned
-FAR = 600 * SECOND  # what a clock that nothing places may be off
 
 
 def match(wire: Sequence[Observation], logs: Sequence[Observation]) -> list[tuple[int, int]]:
@@ -64,7 +63,7 @@ def _closely(wire: Sequence[Observation], told: Observation) -> list[int]:
     return [
         i
         for i, seen in enumerate(wire)
-        if can_be_one(seen, told) and _distance(seen, told) <= NEAR and not _over_before(seen, told)
+        if can_be_one(seen, told) and _distance(seen, told) <= SAME_TIME and not _over_before(seen, told)
     ]
 
 
@@ -82,7 +81,7 @@ def _loosely(wire: Sequence[Observation], told: Observation) -> list[int]:
     return [
         i
         for i, seen in enumerate(wire)
-        if _surely_alike(seen, told) and _distance(seen, told) <= FAR and _consistent(seen, told)
+        if _surely_alike(seen, told) and _distance(seen, told) <= UNPLACED and _consistent(seen, told)
     ]
 
 
@@ -94,7 +93,7 @@ def _surely_alike(seen: Observation, told: Observation) -> bool:
 def _consistent(seen: Observation, told: Observation) -> bool:
     """Whether there is any offset of the log's clock at which cause and effect hold."""
     bound, _ = correction([(seen, told)])
-    return bound is not None and bound.meet(Span(-FAR, FAR)) is not None
+    return bound is not None and bound.meet(Span(-UNPLACED, UNPLACED)) is not None
 
 
 def can_be_one(seen: Observation, told: Observation) -> bool:
@@ -105,7 +104,7 @@ def can_be_one(seen: Observation, told: Observation) -> bool:
 def _strangeness(seen: Observation, told: Observation) -> int:
     """How many instants that both tell are beside each other, and whether the kinds differ; 0 for a perfect match."""
     names = [name for name in seen.points if name in told.points]
-    beside = sum(_apart(seen.points[name].at, told.points[name].at) > NEAR for name in names)
+    beside = sum(_apart(seen.points[name].at, told.points[name].at) > SAME_TIME for name in names)
     return beside + (seen.kind != told.kind)
 
 
@@ -129,7 +128,7 @@ def _apart(one: Instant, other: Instant) -> int:
 def _over_before(seen: Observation, told: Observation) -> bool:
     """Whether service was back on the wire before the log says that anything was repaired."""
     restored, repaired = seen.points.get("restored"), told.points.get("repaired")
-    return restored is not None and repaired is not None and restored.at.most + NEAR < repaired.at.least
+    return restored is not None and repaired is not None and restored.at.most + SAME_TIME < repaired.at.least
 
 
 def _same_host(one: Observation, other: Observation) -> bool:

@@ -20,3 +20,9 @@ FEWEST_CHECKS = 3  # fewer checks show no period: two have but one distance
 
 SSH_LAG = 600 * MILLISECOND  # a line and the SSH exchange that it shows are this near at most
 SSH_SLACK = 20 * MILLISECOND  # by so much a line may be earlier than the last segment that the capture has
+
+# --- clocks (how far they are off is an assumption that the report tells, or `--clock` replaces)
+
+UNPLACED = 600 * SECOND  # what a clock may be off that nothing bounds: no NTP for months (crystals: 50 ppm, 4 s a day)
+PRIOR = 5 * SECOND  # clocks that nothing bounds are read as this near to each other
+SAME_TIME = 5 * SECOND  # evidence of one fault on two clocks overlaps within this, once the clocks are aligned

@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 
 from analyzer.correlate.captures.conflicts import disagreements, doubt_all, doubt_measured
 from analyzer.correlate.captures.timeline import Timeline
-from analyzer.correlate.clocks.ambiguity import PRIOR
 from analyzer.correlate.clocks.clocks import CAPTURE_CLOCK, Clocks
 from analyzer.correlate.logs.find_checks import find_checks
 from analyzer.correlate.logs.observations import observations_from_logs, read_lines
 from analyzer.correlate.logs.reconcile import Checked
 from analyzer.correlate.matching import match
 from analyzer.correlate.observation import Observation
+from analyzer.correlate.timing import PRIOR
 from analyzer.correlate.topology.topology import Topology
 from analyzer.correlate.wire.observations import observations_from_wire
 from analyzer.correlate.wire.service import Service, services

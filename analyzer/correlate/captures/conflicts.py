@@ -9,8 +9,9 @@ from dataclasses import replace
 from itertools import combinations
 
 from analyzer.correlate.captures.offsets import DeviceOffset
-from analyzer.correlate.clocks.clocks import CAPTURE_CLOCK, OFF_TOO
+from analyzer.correlate.clocks.clocks import CAPTURE_CLOCK
 from analyzer.correlate.observation import Draft, Point
+from analyzer.correlate.timing import UNPLACED
 from analyzer.correlate.topology.topology import Topology
 from analyzer.model.event import StorageTraffic
 from analyzer.model.evidence import Evidence
@@ -100,7 +101,7 @@ def half_of(measured: Mapping[str, Span], sources: Iterable[str]) -> int:
 
 def _adrift(point: Point, told: set[str]) -> Point:
     """The point with all that the clocks of the captures in `told` may be off."""
-    wide = Instant(point.at.clock, point.at.least - OFF_TOO, point.at.most + OFF_TOO)
+    wide = Instant(point.at.clock, point.at.least - UNPLACED, point.at.most + UNPLACED)
     if len(told) > 1:
         return replace(point, at=wide)
     return replace(point, at=wide, stamp=Instant(f"{CAPTURE_CLOCK}:{min(told)}", point.at.least, point.at.most))

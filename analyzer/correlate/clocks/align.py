@@ -17,12 +17,11 @@ from types import MappingProxyType
 from msgspec import structs
 
 from analyzer.config import Settings
-from analyzer.correlate.clocks.ambiguity import PRIOR, QUARTER
+from analyzer.correlate.clocks.ambiguity import QUARTER
 from analyzer.correlate.clocks.chained import by_clock_of, by_way_of_another, with_shared_offset, zone_of
 from analyzer.correlate.clocks.clocks import (
     CAPTURE_CLOCK,
     NO_ZONE,
-    OFF_TOO,
     UNBOUNDED,
     Clocks,
     Step,
@@ -32,11 +31,12 @@ from analyzer.correlate.clocks.clocks import (
 from analyzer.correlate.clocks.intersection import Estimate
 from analyzer.correlate.clocks.route_changes import Told, by_route_changes
 from analyzer.correlate.clocks.ssh_exchanges import Burst, by_ssh, exchanges_of, ssh_bursts
+from analyzer.correlate.timing import PRIOR, UNPLACED
 from analyzer.correlate.topology.topology import is_address
 from analyzer.model.clock import ClockOffset
 from analyzer.model.event import Event, StargateStates
 from analyzer.model.evidence import Evidence
-from analyzer.model.instant import MILLISECOND, SECOND, Span
+from analyzer.model.instant import MILLISECOND, Span
 
 
 def align(
@@ -177,14 +177,14 @@ def _of_another_time(evidence: Evidence, settings: Settings, reference: str) -> 
     return {
         clock
         for clock, (least, most) in reach.items()
-        if (most + OFF_TOO < first or last + OFF_TOO < least) and (clock in local) != (reference in local)
+        if (most + UNPLACED < first or last + UNPLACED < least) and (clock in local) != (reference in local)
     }
 
 
 def _all_that_fit(estimate: Estimate | None, free: bool) -> tuple[Span, ...]:
     """The offsets that a estimate leaves, None where it leaves one; without it, what a clock may be off."""
     if estimate is None:
-        return (Span(-NO_ZONE, NO_ZONE) if free else Span(-OFF_TOO, OFF_TOO),)
+        return (Span(-NO_ZONE, NO_ZONE) if free else Span(-UNPLACED, UNPLACED),)
     return () if len(estimate.alternatives) == 1 else estimate.alternatives
 
 
@@ -219,7 +219,7 @@ def _held_against(clocks: Clocks, clock: str, estimate: Estimate | None) -> Cloc
 
 def _compare(told: Told, bursts: Sequence[Burst], reference: Told, anywhere: bool) -> Estimate | None:
     """Hold one clock's events against the reference clock's: by SSH exchanges, then by kernel route changes."""
-    within = None if anywhere else Span(-600 * SECOND, 600 * SECOND)
+    within = None if anywhere else Span(-UNPLACED, UNPLACED)
     estimate = by_ssh(told.events, bursts, within)
     if estimate is not None:
         return estimate

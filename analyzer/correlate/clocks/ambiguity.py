@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from analyzer.correlate.clocks.intersection import NEAR, Estimate, Numbered, Pairing, tally
+from analyzer.correlate.clocks.intersection import ONE_OFFSET, Estimate, Numbered, Pairing, tally
+from analyzer.correlate.timing import PRIOR
 from analyzer.model.instant import SECOND, Span
 
 QUARTER = 900 * SECOND  # the zones of the earth differ by multiples of it
 FEWEST_PAIRS = 3
-SLIP = 3 * SECOND  # a check's lines are late by the time that a dead CVM's probe takes
-PRIOR = 5 * SECOND  # clocks that nothing bounds are taken as this near to each other, and the report says so
+EXCHANGE_SLIP = (
+    3 * SECOND
+)  # whole periods off within this are the same check: a dead CVM's probe (2 s) and an exchange (formats.md has none)
 
 Lines = Mapping[int, tuple[Numbered, str]]  # by index: the line and which host's marks it must be among
 
@@ -33,11 +35,11 @@ def rivalled(
     `period` is that of the log's checks (ns), where it tells it; `zone`: a clock may be off by a time zone.
     """
     best = min(_unnatural(span, zone=zone) for span in estimate.alternatives)
-    if best <= NEAR:
+    if best <= ONE_OFFSET:
         return estimate
     wrong = _in_vain(min(estimate.alternatives, key=lambda span: _unnatural(span, zone=zone)), pairs, lines, marks)
     alternative: tuple[Span, int] | None = None
-    for span, agreeing in _more_natural(pairs, best - NEAR, zone=zone):
+    for span, agreeing in _more_natural(pairs, best - ONE_OFFSET, zone=zone):
         if agreeing >= FEWEST_PAIRS and _in_vain(span, pairs, lines, marks) <= wrong:
             alternative = span, agreeing
             break
@@ -54,8 +56,8 @@ def rivalled(
 
 def doubtful(estimate: Estimate) -> Estimate:
     """The same with the doubt that checks leave which are about as near to each other as their lines to the marks."""
-    wide = tuple(Span(span.least - NEAR, span.most + NEAR) for span in estimate.alternatives)
-    offset = Span(estimate.offset.least - NEAR, estimate.offset.most + NEAR)
+    wide = tuple(Span(span.least - ONE_OFFSET, span.most + ONE_OFFSET) for span in estimate.alternatives)
+    offset = Span(estimate.offset.least - ONE_OFFSET, estimate.offset.most + ONE_OFFSET)
     return Estimate(offset, estimate.score, estimate.lines, wide)
 
 
@@ -71,7 +73,7 @@ def _more_natural(pairs: Sequence[Pairing], than: int, *, zone: bool) -> list[tu
     """(offset, lines that agree) of the best offset of each neighbourhood nearer than `than` ns; the nearest first."""
     best: dict[int, tuple[Span, int, int]] = {}
     for span, agreeing, agreed in tally(pairs):
-        place, score = (span.least + span.most) // 2 // (2 * NEAR), agreeing + agreed
+        place, score = (span.least + span.most) // 2 // (2 * ONE_OFFSET), agreeing + agreed
         if agreeing and _unnatural(span, zone=zone) < than and (place not in best or score > best[place][1]):
             best[place] = span, score, agreeing
     found = [(span, agreeing) for span, _, agreeing in best.values()]
@@ -81,7 +83,7 @@ def _more_natural(pairs: Sequence[Pairing], than: int, *, zone: bool) -> list[tu
 def _by_whole_checks(offset: Span, period: int | None) -> bool:
     """Whether an offset is as many checks: a clock is seldom wrong by just that, but a log may end before a capture."""
     middle = (offset.least + offset.most) // 2
-    return period is None or min(middle % period, -middle % period) <= SLIP
+    return period is None or min(middle % period, -middle % period) <= EXCHANGE_SLIP
 
 
 def _in_vain(offset: Span, pairs: Sequence[Pairing], lines: Lines, marks: Mapping[str, Sequence[Numbered]]) -> int:

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 from msgspec import structs
 
-from analyzer.correlate.clocks.ambiguity import PRIOR, QUARTER
-from analyzer.correlate.clocks.clocks import NO_ZONE, OFF_TOO, UNBOUNDED, Clocks
+from analyzer.correlate.clocks.ambiguity import QUARTER
+from analyzer.correlate.clocks.clocks import NO_ZONE, UNBOUNDED, Clocks
 from analyzer.correlate.clocks.intersection import Estimate
 from analyzer.correlate.clocks.route_changes import Told, by_route_changes
+from analyzer.correlate.timing import PRIOR, UNPLACED
 from analyzer.model.clock import ClockOffset
 from analyzer.model.event import Event
 from analyzer.model.instant import SECOND, Span
@@ -29,7 +30,7 @@ def by_way_of_another(clocks: Clocks, events: Sequence[Event]) -> Clocks:
                 continue
             for other in others:
                 mine, theirs = (Told(by_clock.get(one, ()), clocks.hosts.get(one)) for one in (name, other))
-                most, far = clocks.offsets[other].offset, NO_ZONE if name in clocks.free else OFF_TOO
+                most, far = clocks.offsets[other].offset, NO_ZONE if name in clocks.free else UNPLACED
                 estimate = by_route_changes(mine, theirs, Span(-far - most.most, far - most.least))
                 if estimate is not None and len(estimate.alternatives) == 1:
                     clocks = _placed_by(other, name, clocks, estimate)
@@ -75,7 +76,7 @@ def _in_a_shared_zone(clocks: Clocks) -> Clocks:
         if name in clocks.free and offset.basis == "assumed" and not offset.pairs:
             near = Span(zone - PRIOR, zone + PRIOR)
             new = structs.replace(offset, offset=near, note=f"{UNBOUNDED}, in the zone of the others")
-            fitting = (Span(zone - OFF_TOO, zone + OFF_TOO),)
+            fitting = (Span(zone - UNPLACED, zone + UNPLACED),)
             if new != offset or clocks.alternatives.get(name) != fitting:
                 clocks = clocks.with_alternatives(name, fitting).at(name, new)
     return clocks

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from msgspec import structs
 
 from analyzer.config import Settings
-from analyzer.correlate.clocks.ambiguity import PRIOR
+from analyzer.correlate.timing import PRIOR, UNPLACED
 from analyzer.model.clock import ClockOffset
 from analyzer.model.event import Forwarding, HaStarted, RouteChanged, RouteCommand, StargateStates, TaskCreated
 from analyzer.model.evidence import Evidence
@@ -17,7 +17,6 @@ from analyzer.model.instant import MILLISECOND, SECOND, Instant, Span
 from analyzer.model.source import Origin
 
 CAPTURE_CLOCK = "capture"
-OFF_TOO = 600 * SECOND  # what a clock may be off that nothing bounds
 NO_ZONE = 14 * 3600 * SECOND  # local time is this far from UTC at most
 UNBOUNDED = "nothing bounds this clock: it is taken as right within 10 min (give --clock to say better)"
 
@@ -165,6 +164,6 @@ def with_unbounded_wide(clocks: Clocks) -> Clocks:
         return clocks
     for name, offset in clocks.offsets.items():
         if offset.basis == "assumed" and offset.offset == Span(-PRIOR, PRIOR):
-            wide = structs.replace(offset, offset=Span(-OFF_TOO, OFF_TOO), note=UNBOUNDED)
+            wide = structs.replace(offset, offset=Span(-UNPLACED, UNPLACED), note=UNBOUNDED)
             clocks = clocks.at(name, wide)
     return clocks

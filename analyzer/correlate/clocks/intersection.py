@@ -13,7 +13,7 @@ from analyzer.model.instant import SECOND, Instant, Span
 
 Numbered = tuple[int, int, int]  # which line or mark it is, and between which ns it lies
 DRIFT_PER_MILLION = 100  # two clocks that nothing disciplines drift apart by this at most (crystals: 50 each)
-NEAR = 2 * SECOND  # offsets nearer than this are not alternatives but one offset with more doubt
+ONE_OFFSET = 2 * SECOND  # offsets nearer than this are not alternatives but one offset with more doubt
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +167,7 @@ def _merge(best: Sequence[tuple[Span, int]]) -> list[tuple[Span, int]]:
     """Spans that are nearly the same offset are one, with the doubt of all."""
     regions: list[tuple[Span, int]] = []
     for span, lines in sorted(best, key=lambda item: item[0].least):
-        if regions and span.least - regions[-1][0].most <= NEAR:
+        if regions and span.least - regions[-1][0].most <= ONE_OFFSET:
             last, votes = regions[-1]
             regions[-1] = (Span(last.least, max(last.most, span.most)), max(votes, lines))
         else:

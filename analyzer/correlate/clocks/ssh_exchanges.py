@@ -9,7 +9,7 @@ from statistics import median_low
 
 from analyzer.config import Settings
 from analyzer.correlate.clocks.ambiguity import FEWEST_PAIRS, doubtful, rivalled
-from analyzer.correlate.clocks.intersection import NEAR, Estimate, Numbered, Pairing, agree, pairing, reach
+from analyzer.correlate.clocks.intersection import ONE_OFFSET, Estimate, Numbered, Pairing, agree, pairing, reach
 from analyzer.correlate.timing import ONE_CHECK, SSH_LAG, SSH_SLACK
 from analyzer.correlate.topology.in_captures import COMMAND_FRAMES
 from analyzer.correlate.topology.topology import is_private
@@ -18,7 +18,7 @@ from analyzer.model.instant import SECOND, Span
 from analyzer.model.source import Origin
 
 LONGER = 150  # per cent of the shortest exchange
-EDGE = SECOND // 2  # an exchange this near to the capture's edge may go on beyond it
+CUT_WITHIN = SECOND // 2  # an exchange this near to the capture's edge may go on beyond it
 LONGEST = 60 * SECOND  # an exchange that runs a command is over within this
 MOST_PAIRS = 200_000  # lines times exchanges; beyond that, lines are thinned, as more say nothing more
 FEWEST_LINES = 200  # so many are paired all the same
@@ -52,7 +52,7 @@ def ssh_bursts(events: Iterable[Event], rings: Sequence[Sequence[str]] = ()) -> 
     for event in events:
         if isinstance(event.detail, SshTraffic) and event.detail.run.count >= COMMAND_FRAMES:
             first, last = seen[event.origin.source]
-            whole = event.at.least - first > EDGE and last - event.detail.run.last.most > EDGE
+            whole = event.at.least - first > CUT_WITHIN and last - event.detail.run.last.most > CUT_WITHIN
             runs.append((event.at.least, event.detail, event.origin, whole))
     fewest = min((detail.run.count for _, detail, _, whole in runs if whole), default=0)
     alike = [detail.run.last.most - first for first, detail, _, whole in runs if whole and detail.run.count == fewest]
@@ -123,7 +123,7 @@ def by_ssh(events: Sequence[Event], bursts: Sequence[Burst], within: Span | None
     period = _period(events)
     numbered = {server: [(mark, one.first, one.last) for mark, one in mine] for server, mine in marks.items()}
     found = rivalled(estimate, pairs, lines, numbered, period=period, zone=within is None)
-    if period is not None and period <= 2 * NEAR:
+    if period is not None and period <= 2 * ONE_OFFSET:
         return doubtful(found)
     return replace(found, other=_other(found, pairs, events)) if len(found.alternatives) == 1 else found
 

@@ -30,7 +30,7 @@ from analyzer.model.instant import SECOND, Instant, Span
 
 HA_DETAILS = Forwarding | HaStarted | NfsTerminate | RouteChanged | RouteCommand | StargateStates | TaskCreated
 THREADS = 2 * SECOND  # lines of several threads are out of order by less than this
-FARTHEST = 300 * SECOND  # what goes back further is another file's lines, or a change of daylight saving time
+FARTHEST_BACK = 300 * SECOND  # what goes back further is another file's lines, or a change of daylight saving time
 SOONER = 2 * SAME_CHECK  # a check is no earlier than this, however slow the one before was to write
 
 
@@ -88,7 +88,7 @@ def _regular(check: Event, last: Event, event: Event, period: int) -> bool:
 def _back(last: Event, event: Event, check: Event | None, period: int | None, due: int | None) -> Span | None:
     """How far the clock was set back between two lines that follow each other, ns; None when nothing tells that."""
     apart = event.at - last.at
-    if apart.most < -FARTHEST:
+    if apart.most < -FARTHEST_BACK:
         return None
     if check is not None and period is not None:
         early = due is not None and event.at.most < due and last.at.least - check.at.most <= LONG_REPAIR

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from analyzer.correlate.matching import NEAR
 from analyzer.correlate.observation import Observation
+from analyzer.correlate.timing import SAME_TIME
 
 
 def absorbed(observation: Observation, others: Sequence[Observation]) -> bool:
@@ -21,7 +21,7 @@ def absorbed(observation: Observation, others: Sequence[Observation]) -> bool:
         and other.confidence != "low"
         and not other.adrift
         and other.host == observation.host
-        and _begins(other) - NEAR <= _shows(observation) <= other.end + NEAR
+        and _begins(other) - SAME_TIME <= _shows(observation) <= other.end + SAME_TIME
         for other in others
     )
 
@@ -33,8 +33,8 @@ def _between(observation: Observation, others: Sequence[Observation]) -> bool:
     mine = [one for one in others if one.basis == "logs" and not one.adrift and one.host == observation.host]
     back = [one.points["repaired"].at for one in mine if one.kind == "cvm-recovery" and "repaired" in one.points]
     away = [one.points["repaired"].at for one in mine if one.kind == "cvm-failure" and "repaired" in one.points]
-    began = any(abs(at.middle - observation.start) <= NEAR for at in back)
-    return began and any(observation.start < at.least and at.most <= observation.end + NEAR for at in away)
+    began = any(abs(at.middle - observation.start) <= SAME_TIME for at in back)
+    return began and any(observation.start < at.least and at.most <= observation.end + SAME_TIME for at in away)
 
 
 def _begins(observation: Observation) -> int:

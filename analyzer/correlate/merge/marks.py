@@ -11,7 +11,7 @@ from analyzer.model.event import Event, Mark
 from analyzer.model.instant import SECOND, Instant
 from analyzer.model.source import Origin
 
-NEAR = 60 * SECOND
+NOTED_WITHIN = 60 * SECOND  # a person's note is this near to what it is about
 KIND_OF_MARK = {
     "cvm-power-off": "cvm-failure",
     "cvm-power-on": "cvm-recovery",
@@ -32,7 +32,7 @@ def with_marks(
         fitting = [
             place
             for place, one in enumerate(noted)
-            if one.kind in kinds and one.start - NEAR <= at.most and at.least <= one.end + NEAR
+            if one.kind in kinds and one.start - NOTED_WITHIN <= at.most and at.least <= one.end + NOTED_WITHIN
         ]
         if not fitting:
             unconfirmed.append(event)

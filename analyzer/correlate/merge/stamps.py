@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from analyzer.correlate.clocks.clocks import OFF_TOO, Clocks
+from analyzer.correlate.clocks.clocks import Clocks
 from analyzer.correlate.observation import Observation, Point
+from analyzer.correlate.timing import UNPLACED
 from analyzer.model.measurement import InstantName
 
 SEVERAL_FIT = "more than one offset of the log's clock fits: its times are told with all that do"
@@ -29,4 +30,4 @@ def _stamped_by(told: Observation, name: InstantName, point: Point, clock: str, 
     if fitting is None:
         return told.at(name, replace(point, stamp=stamp))
     wide = told.at(name, replace(point, at=stamp.on(clocks.reference, fitting), stamp=stamp))
-    return wide.doubted(SEVERAL_FIT, "low" if fitting.width > 2 * OFF_TOO else "medium")
+    return wide.doubted(SEVERAL_FIT, "low" if fitting.width > 2 * UNPLACED else "medium")

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from analyzer.correlate.clocks.ambiguity import PRIOR
 from analyzer.correlate.clocks.intersection import Pairing, agree_pairs
 from analyzer.correlate.matching import allowances, can_be_one
 from analyzer.correlate.observation import Observation
+from analyzer.correlate.timing import PRIOR
 from analyzer.correlate.wire.service import Service
 from analyzer.model.instant import Span
 

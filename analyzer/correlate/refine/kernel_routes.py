@@ -8,15 +8,16 @@ from dataclasses import dataclass, replace
 from analyzer.correlate.captures.timeline import Timeline
 from analyzer.correlate.clocks.intersection import Pairing, agree, pairing, reach
 from analyzer.correlate.observation import Observation
+from analyzer.correlate.timing import UNPLACED
 from analyzer.correlate.topology.topology import Member
 from analyzer.correlate.view import Observations, View
 from analyzer.model.clock import ClockOffset
 from analyzer.model.episode import EpisodeKind
 from analyzer.model.event import Event, RouteAction, RouteChanged
-from analyzer.model.instant import SECOND, Instant, Span
+from analyzer.model.instant import Instant, Span
 from analyzer.model.measurement import InstantName
 
-WITHIN = Span(-600 * SECOND, 600 * SECOND)
+WITHIN = Span(-UNPLACED, UNPLACED)
 CHANGES: dict[EpisodeKind, tuple[tuple[InstantName, RouteAction], ...]] = {
     "cvm-failure": (("repaired", "add"),),
     "route-injection": (("fault", "add"), ("repaired", "delete")),

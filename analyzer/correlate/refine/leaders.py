@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from msgspec import structs
 
 from analyzer.correlate.captures.timeline import Timeline
-from analyzer.correlate.clocks.ambiguity import PRIOR
 from analyzer.correlate.clocks.clocks import Clocks
+from analyzer.correlate.timing import PRIOR
 from analyzer.correlate.view import Observations, View
 from analyzer.model.clock import ClockOffset
 from analyzer.model.event import Event, HaStarted, StargateStates

@@ -8,9 +8,10 @@ from analyzer.correlate import matching
 from analyzer.correlate.captures.timeline import Timeline
 from analyzer.correlate.clocks.align import vote_again
 from analyzer.correlate.clocks.chained import by_way_of_another
-from analyzer.correlate.clocks.clocks import OFF_TOO, Clocks, with_unbounded_wide
+from analyzer.correlate.clocks.clocks import Clocks, with_unbounded_wide
 from analyzer.correlate.clocks.ssh_exchanges import exchanges_of
 from analyzer.correlate.refine.fault_offsets import Look, placed
+from analyzer.correlate.timing import UNPLACED
 from analyzer.correlate.view import Observations, View, clocks_of
 from analyzer.model.clock import ClockOffset
 from analyzer.model.instant import Span
@@ -47,12 +48,12 @@ def _vote(clocks: Clocks, name: str, observed: Observations, timeline: Timeline)
     times = [event.at for event in timeline.ha_events if event.at.clock == name]
     extent = Span(min(at.least for at in times), max(at.most for at in times))
     fitting, offset = clocks.alternatives.get(name, ()), clocks.offsets[name].offset
-    return placed(observed.from_captures, mine, offset, fitting, Look(observed.served, extent), OFF_TOO)
+    return placed(observed.from_captures, mine, offset, fitting, Look(observed.served, extent), UNPLACED)
 
 
 def _placed(clocks: Clocks, name: str, allowed: Span, count: int, timeline: Timeline) -> Clocks:
     """With a clock that nothing placed at what the episodes agree on, and the SSH exchanges within that."""
-    if allowed.width >= OFF_TOO:
+    if allowed.width >= UNPLACED:
         return clocks
     mine = [event for event in timeline.ha_events if event.at.clock == name]
     bursts = exchanges_of(timeline.bursts, clocks.cvms.get(name), timeline.settings, clocks.cvms.values())

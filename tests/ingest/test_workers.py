@@ -163,4 +163,4 @@ def test_an_interrupt_ends_the_reading_promptly(tmp_path: Path) -> None:
 
 def readers() -> list[str]:
     """The threads of this module that work still; those that wait for nothing end by themselves."""
-    return [thread.name for thread in threading.enumerate() if thread.name.startswith(("read-ahead", "ahead"))]
+    return [thread.name for thread in threading.enumerate() if thread.name.startswith(("ahead", "digest"))]

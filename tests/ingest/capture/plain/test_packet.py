@@ -118,8 +118,10 @@ def test_memory_for_fragments_is_bounded() -> None:
 @pytest.mark.parametrize("capture", recordings(), ids=recording_id)
 def test_dpkt_decodes_the_recordings_the_same_way(capture: Path) -> None:
     with capture.open("rb") as stream:
-        for frame in frames(stream, capture.name):
-            assert _ours(decode(frame.link_type, frame.data)) == _theirs(frame.data), f"frame {frame.number}"
+        recorded = list(frames(stream, capture.name))
+    assert recorded
+    for frame in recorded:
+        assert _ours(decode(frame.link_type, frame.data)) == _theirs(frame.data), f"frame {frame.number}"
 
 
 def _ours(packet: Packet) -> tuple[object, ...]:

@@ -102,4 +102,6 @@ def test_every_packaged_expression_compiles() -> None:
     for _, vocabulary in rules.vocabularies:
         patterns += [p for _, p in vocabulary.words] + [p for _, found in vocabulary.roles for p in found]
         patterns += [*vocabulary.evidence, *vocabulary.evidence_modules]
-    assert all(pattern.compiled().search("") is None or pattern.text for pattern in patterns)
+    assert len(patterns) > 100
+    for pattern in patterns:
+        pattern.compiled()

@@ -274,5 +274,7 @@ def test_any_nesting_gives_the_bytes_back(
 def test_no_bytes_raise(tmp_path_factory: pytest.TempPathFactory, data: bytes, magic: bytes) -> None:
     path = tmp_path_factory.mktemp("n") / "f"
     path.write_bytes(magic + data)
-    contents([path])
-    faults([path])
+    names = [found.name for found in leaves([path])]
+    assert names
+    assert all(name.startswith(path.name) for name in names)
+    assert set(faults([path])) | set(contents([path])) == set(names)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analyzer.ingest.logs import recognise
+from analyzer.ingest.logs import FAMILIES, recognise
 from analyzer.model.source import SourceKind
 
 LINE = "2026-11-22 07:00:53 INFO ha_service.py:101 Starting HA service, check interval 30 s\n"
@@ -47,9 +47,12 @@ def test_random_bytes_are_nothing() -> None:
     assert recognise(os.urandom(65536), "vmkernel.log") is None
 
 
+KINDS = [*(family.name for family in FAMILIES), "route-table", "neighbor-list", "netstat", "cluster-status"]
+
+
 @given(st.binary(max_size=300), st.text(max_size=20))
-def test_never_raises(head: bytes, name: str) -> None:
-    recognise(head, name)
+def test_anything_is_of_a_known_kind_or_none(head: bytes, name: str) -> None:
+    assert recognise(head, name) in {None, *KINDS}
 
 
 @given(cut=st.integers(min_value=0, max_value=20 * len(LINE)))

@@ -80,7 +80,7 @@ def test_data_that_is_cut_is_given_up_to_the_cut(name: str, kept: float) -> None
 def test_a_second_member_that_is_cut_anywhere_near_its_ends_is_told(name: str, left: int) -> None:
     whole = COMPRESSORS[name](b"one")
     second = COMPRESSORS[name](b"the second")
-    for cut in {min(left, len(second) - 1), max(1, len(second) - left)}:
+    for cut in (min(left, len(second) - 1), max(1, len(second) - left)):
         plain, why = unpacked(whole + second[:cut])
         assert (why, b"onethe second".startswith(plain), plain[:3]) == (CUT, True, b"one")
 

@@ -10,7 +10,7 @@ import pytest
 from analyzer.judge.health.captures import CUT
 from analyzer.model.event import Ends, FrameRun, StorageTraffic
 from analyzer.model.instant import Instant
-from analyzer.model.source import Origin, Reason, Skipped, SkipReason
+from analyzer.model.source import SKIP_SENTENCES, Origin, Reason, Skipped, SkipReason
 from analyzer.model.traffic import CaptureTotals
 from tests.correlate.builder import LOCAL, OUTSIDE, back
 from tests.judge.health.scene import by_code, dossier, event, source
@@ -118,3 +118,13 @@ def test_an_asymmetric_path_is_whole_in_two_captures() -> None:
     captures = tuple(CaptureTotals(source=name, frames=90, bytes=9) for name in ("vmk1.pcap", "span.pcap"))
 
     assert "AP406" not in by_code(dossier(events=events, captures=captures))
+
+
+def test_rewording_what_was_skipped_changes_no_finding(monkeypatch: pytest.MonkeyPatch) -> None:
+    cut = source(skipped=(Skipped("a.file", "offset 99", Reason("cut-in-frame", frame=3)),))
+    before = set(by_code(dossier(sources=(cut,))))
+    monkeypatch.setattr("analyzer.model.source.SKIP_SENTENCES", dict.fromkeys(SKIP_SENTENCES, "reworded"))
+
+    after = by_code(dossier(sources=(cut,)))
+    assert set(after) == before == {"AP402"}
+    assert after["AP402"].sentence == "a.file: reworded (offset 99)"

@@ -1,4 +1,4 @@
-"""Wordings of imagined AOS versions: each record in wordings/*.out is classified as the `#>` line before it says.
+"""Wordings of imagined AOS versions: each record in genesis/*.out is classified as the `#>` line before it says.
 
 A `#>` line names the event and the fields that matter; two of them mean two events. No real version's text is public,
 so the same story is told in many ways, and all of them have to be understood alike.
@@ -16,7 +16,7 @@ from analyzer.config import Settings
 from analyzer.ingest import logs
 from analyzer.model.event import Detail, HaUnclassified
 
-WORDINGS = sorted((Path(__file__).parent / "wordings").glob("*.out"))
+WORDINGS = sorted((Path(__file__).parent / "genesis").glob("*.out"))
 _RULES = logs.load_rules(())
 
 

@@ -21,6 +21,20 @@ FEWEST_CHECKS = 3  # fewer checks show no period: two have but one distance
 SSH_LAG = 600 * MILLISECOND  # a line and the SSH exchange that it shows are this near at most
 SSH_SLACK = 20 * MILLISECOND  # by so much a line may be earlier than the last segment that the capture has
 
+# --- captures: the edges, and an NFS client
+
+EDGE = 5 * SECOND  # what is seen this near to a capture's ends was there before, or goes on (formats.md, section 3)
+PAUSE = 1_500 * MILLISECOND  # a silence worth a look: what else happened in it decides whether it was a fault
+FAR_BEYOND = 4  # a silence that is this many times the usual gap between replies is no idleness
+HEARTBEAT = 13 * SECOND  # a datastore has a call at least this often (formats.md, section 3: 12 s)
+FAILOVER = 120 * SECOND  # a host is on its other path this long after it lost the one (checks: 30 or 60 s)
+
+# --- captures: a CVM
+
+CVMS_TALK = 5 * SECOND  # CVMs of a cluster talk to each other more often than this
+STEADY = 8 * SECOND  # who was heard without a lull for so long is heard all along
+CVM_SILENT = 8 * SECOND  # a CVM that is not heard for so long on the public network, and is missed there, is gone
+
 # --- clocks (how far they are off is an assumption that the report tells, or `--clock` replaces)
 
 UNPLACED = 600 * SECOND  # what a clock may be off that nothing bounds: no NTP for months (crystals: 50 ppm, 4 s a day)

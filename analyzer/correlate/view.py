@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from analyzer.correlate.captures.conflicts import disagreements, doubt_all, doubt_measured
+from analyzer.correlate.captures.doubts import with_clock_doubts
 from analyzer.correlate.captures.timeline import Timeline
-from analyzer.correlate.clocks.clocks import CAPTURE_CLOCK, Clocks
+from analyzer.correlate.clocks.clocks import Clocks
 from analyzer.correlate.logs.find_checks import find_checks
 from analyzer.correlate.logs.observations import observations_from_logs, read_lines
 from analyzer.correlate.logs.reconcile import Checked
@@ -14,7 +14,7 @@ from analyzer.correlate.matching import match
 from analyzer.correlate.observation import Observation
 from analyzer.correlate.timing import PRIOR
 from analyzer.correlate.topology.topology import Topology
-from analyzer.correlate.wire.observations import observations_from_wire
+from analyzer.correlate.wire.observations import observations_in_captures
 from analyzer.correlate.wire.service import Service, services
 from analyzer.model.instant import Span
 
@@ -71,13 +71,11 @@ def _with_logs(
 def _observe_captures(
     timeline: Timeline, topology: Topology
 ) -> tuple[tuple[Service, ...], tuple[Observation, ...], Topology]:
-    if timeline.wire is None:
+    if timeline.traffic is None:
         return (), (), topology
-    served = services(timeline.wire, topology)
-    seen, taught = observations_from_wire(served, timeline.wire, topology, CAPTURE_CLOCK)
-    doubt_measured(seen, timeline.measured)
-    doubt_all(seen, timeline.evidence, disagreements(timeline.evidence, topology, timeline.devices))
-    return tuple(served), tuple(one.frozen() for one in seen), taught
+    served = services(timeline.traffic, topology)
+    shown, taught = observations_in_captures(served, timeline.traffic, topology)
+    return served, with_clock_doubts(shown, timeline, topology), taught
 
 
 def _placed(observation: Observation, clocks: Clocks) -> Observation:

@@ -4,28 +4,21 @@ is sent again on the other path is sent there later.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from itertools import combinations
 
 from analyzer.correlate.captures.offsets import DeviceOffset
 from analyzer.correlate.clocks.clocks import CAPTURE_CLOCK
-from analyzer.correlate.observation import Draft, Point
-from analyzer.correlate.timing import UNPLACED
 from analyzer.correlate.topology.topology import Topology
 from analyzer.model.event import StorageTraffic
 from analyzer.model.evidence import Evidence
-from analyzer.model.instant import MILLISECOND, SECOND, Instant, Span
+from analyzer.model.instant import MILLISECOND, SECOND
 from analyzer.model.traffic import Operation
 
 AT_ONCE = 2 * SECOND  # a switch of paths may look like service on both for so long
 SLACK = 50 * MILLISECOND  # capture hosts that are set by NTP
-TWO_CLOCKS = "the captures' clocks differ: what they tell together of the host may be wrong in time and in kind"
 ELSEWHERE = "their stories of the hosts fit together only minutes apart"
 AT_BOTH = "one host is served on both of its paths at once, for {} s"
-
-OF_BOTH = ("route-injection", "route-deletion")  # kinds that only both sides of a host tell apart
-FRAME = 1_000  # the doubt of a frame's stamp is less, ns
 
 Reply = tuple[int, int]
 
@@ -43,7 +36,8 @@ def disagreements(
                 found[one[0], other[0]] = AT_BOTH.format(both // SECOND)
     for way, calls in _sent_again(evidence.operations, topology).items():
         names = min(way), max(way)
-        both = max(_at_once(replies.get(_port(one), ()), replies.get(_port(other), ())) for one, other in calls)
+        ports = {(_port(one), _port(other)) for one, other in calls}
+        both = max(_at_once(replies.get(one, ()), replies.get(other, ())) for one, other in ports)
         # a connection that was given up goes on to send what was answered long ago, by whatever route there is then
         early = sum(later.first_call.most + SLACK < earlier.last_call.least for earlier, later in calls)
         if names not in found and 2 * early > len(calls) and not _fit(names, devices):
@@ -54,57 +48,6 @@ def disagreements(
         names: f"{names[0]} and {names[1]}: {why}; they are of devices whose clocks differ (give --clock FILE=OFFSET)"
         for names, why in found.items()
     }
-
-
-def doubt_all(observations: Sequence[Draft], evidence: Evidence, disagreeing: Iterable[tuple[str, str]]) -> None:
-    """Nothing that such captures tell of is sure. The first one given is the reference: what others show lies within
-    what a clock may be off by, and what one of them shows keeps its own stamp.
-    """
-    names = {name for pair in disagreeing for name in pair}
-    base = next((source.name for source in evidence.sources if source.name in names), None)
-    for observation in observations:
-        sources = {origin.source for point in observation.points.values() for origin in point.origins}
-        if len(sources & names) > 1 and observation.kind in OF_BOTH:
-            observation.kind = "unexplained"
-        for name, point in observation.points.items():
-            told = {origin.source for origin in point.origins} & names
-            if told:
-                observation.doubt(TWO_CLOCKS, "low")
-            if told - {base} and point.stamp is None:
-                observation.points[name] = _adrift(point, told)
-
-
-def doubt_measured(observations: Sequence[Draft], measured: Mapping[str, Span]) -> None:
-    """What an observation shows of a host in captures whose clocks were `measured` (by name) has the doubt of that; but
-    for frames of the first device, whose clock all is told on. Which connection's end was the last before service
-    came back has it as well: another device saw that.
-    """
-    for observation in observations:
-        sources = {origin.source for point in observation.points.values() for origin in point.origins}
-        half = half_of(measured, sources)
-        for name, point in observation.points.items():
-            told = {origin.source for origin in point.origins}
-            exact = point.at.doubt < FRAME and not told & measured.keys() and name != "reset"
-            if half == 0 or exact:
-                continue
-            at = Instant(point.at.clock, point.at.least - half, point.at.most + half)
-            own = Instant(f"{CAPTURE_CLOCK}:{min(told)}", point.at.least, point.at.most)
-            stamp = own if len(told) == 1 and told <= measured.keys() else point.stamp
-            observation.points[name] = replace(point, at=at, stamp=stamp)
-        observation.start, observation.end = observation.start - half, observation.end + half
-
-
-def half_of(measured: Mapping[str, Span], sources: Iterable[str]) -> int:
-    """How far what these captures show may be beside where it is told, ns."""
-    return max((-(-measured[name].width // 2) for name in sources if name in measured), default=0)
-
-
-def _adrift(point: Point, told: set[str]) -> Point:
-    """The point with all that the clocks of the captures in `told` may be off."""
-    wide = Instant(point.at.clock, point.at.least - UNPLACED, point.at.most + UNPLACED)
-    if len(told) > 1:
-        return replace(point, at=wide)
-    return replace(point, at=wide, stamp=Instant(f"{CAPTURE_CLOCK}:{min(told)}", point.at.least, point.at.most))
 
 
 def _sent_again(
@@ -130,9 +73,9 @@ def _sent_again(
 
 
 def _fit(names: tuple[str, str], devices: Sequence[DeviceOffset]) -> bool:
-    """Whether all else that two captures show is explained best by one clock; of the first one's, nothing is told."""
-    told = [one for one in devices if set(one.names) & set(names)]
-    return bool(told) and all(one.as_one for one in told)
+    """Whether all else that two captures show is explained best by one clock; of the first one's, nothing is known."""
+    known = [one for one in devices if set(one.names) & set(names)]
+    return bool(known) and all(one.as_one for one in known)
 
 
 def _of_two(topology: Topology, one: str, other: str) -> bool:
@@ -140,7 +83,7 @@ def _of_two(topology: Topology, one: str, other: str) -> bool:
     both are on an internal switch, where a host has one.
     """
     a, b = topology.host_of_mac(one), topology.host_of_mac(other)
-    if a is None or b is None or a is b:
+    if a is None or b is None or a == b:
         return False
     both_inside = {one, other} <= topology.inside_senders
     return both_inside or bool(a.address and b.address) or len(a.macs) > 1 or len(b.macs) > 1
@@ -166,4 +109,11 @@ def _replies(evidence: Evidence) -> dict[tuple[str, str], list[Reply]]:
 
 
 def _at_once(one: Sequence[Reply], other: Sequence[Reply]) -> int:
-    return sum(max(0, min(a[1], b[1]) - max(a[0], b[0])) for a in one for b in other)
+    """How long both go on, ns: of several at once each counts."""
+    changes = [(at, step, 0) for first, last in one for at, step in ((first, 1), (last, -1)) if first < last]
+    changes += [(at, 0, step) for first, last in other for at, step in ((first, 1), (last, -1)) if first < last]
+    total = ones = others = since = 0
+    for at, one_more, other_more in sorted(changes):
+        total += ones * others * (at - since)
+        since, ones, others = at, ones + one_more, others + other_more
+    return total

@@ -17,7 +17,7 @@ from analyzer.model.source import Source
 from analyzer.model.traffic import Operation, TrafficSeries
 
 
-def capture_offsets(evidence: Evidence, settings: Settings) -> dict[str, int]:
+def given_ahead(evidence: Evidence, settings: Settings) -> dict[str, int]:
     """By clock, how far the captures that `--clock` names are ahead, ns."""
     given = given_offsets(evidence, settings)
     return {clock: offset for clock, offset in given.items() if clock.startswith(f"{CAPTURE_CLOCK}:")}

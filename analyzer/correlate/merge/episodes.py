@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from analyzer.correlate.captures.timeline import Timeline
 from analyzer.correlate.observation import Observation
-from analyzer.correlate.wire.recovered import recovered_at
-from analyzer.correlate.wire.traffic import Wire
+from analyzer.correlate.wire.recovered import Replies, recovered_at, replies_of
+from analyzer.correlate.wire.traffic import Traffic
 from analyzer.model.episode import Episode
 from analyzer.model.evidence import Evidence
 from analyzer.model.instant import Instant
@@ -17,30 +18,44 @@ OF_LOGS: tuple[InstantName, ...] = ("check", "detected", "decided")
 OF_WIRE: tuple[InstantName, ...] = ("reset", "connected", "restored", "recovered")
 
 
-def with_recovered(observation: Observation, evidence: Evidence, wire: Wire | None, half: int) -> Observation:
-    """With `recovered`, or why it is not known; `half`: captures may be so far beside each other, ns."""
+def with_recovered(observations: Sequence[Observation], timeline: Timeline) -> tuple[Observation, ...]:
+    """Each with `recovered`, or why it is not known."""
+    if timeline.traffic is None:
+        return tuple(observations)
+    hosts = {observation.host.macs: observation.host for observation in observations if observation.host is not None}
+    replies = {macs: replies_of(host, timeline.evidence.traffic) for macs, host in hosts.items()}
+    return tuple(
+        one if one.host is None else _with_recovered(one, replies[one.host.macs], timeline.traffic, timeline)
+        for one in observations
+    )
+
+
+def _with_recovered(
+    observation: Observation, replies: Replies | None, traffic: Traffic, timeline: Timeline
+) -> Observation:
     fault, restored = observation.points.get("fault"), observation.points.get("restored")
-    if wire is None or observation.host is None or fault is None or restored is None:
+    if fault is None or restored is None:
         return observation
-    found = recovered_at(observation.host, evidence.traffic, fault.at, restored.at.least, wire.first, wire.last)
+    found = recovered_at(replies, fault.at, restored.at.least, traffic.first, traffic.last)
     if isinstance(found, str):
         return observation.lacking("recovered", found)
+    half = timeline.half_doubt(timeline.measured)
     how = "replies at 95 % of the rate before, sustained for 5 s"
     at = Instant(found.clock, found.least - half, found.most + half)
     return observation.marked("recovered", at, restored.origins, how)
 
 
 def build_episodes(
-    observations: Sequence[Observation], evidence: Evidence, wire: Wire | None, when: Mapping[Origin, int]
+    observations: Sequence[Observation], evidence: Evidence, traffic: Traffic | None, when: Mapping[Origin, int]
 ) -> tuple[Episode, ...]:
     """Episodes in order of their fault."""
     ordered = sorted(observations, key=lambda observation: (observation.start, observation.kind))
     has_logs = any(source.kind == "genesis" for source in evidence.sources)
-    return tuple(_episode(f"E{number}", one, wire, has_logs, when) for number, one in enumerate(ordered, 1))
+    return tuple(_episode(f"E{number}", one, traffic, has_logs, when) for number, one in enumerate(ordered, 1))
 
 
 def _episode(
-    name: str, observation: Observation, wire: Wire | None, has_logs: bool, when: Mapping[Origin, int]
+    name: str, observation: Observation, traffic: Traffic | None, has_logs: bool, when: Mapping[Origin, int]
 ) -> Episode:
     claims = sorted(
         dict.fromkeys(observation.claims),
@@ -56,7 +71,7 @@ def _episode(
         before=observation.before,
         during=observation.during,
         after=observation.after,
-        instants=tuple(_instant(item, observation, wire, has_logs) for item in INSTANTS),
+        instants=tuple(_instant(item, observation, traffic, has_logs) for item in INSTANTS),
         claims=tuple(claims),
         confidence=observation.confidence,
         doubts=tuple(dict.fromkeys(observation.doubts)),
@@ -73,26 +88,28 @@ def host_name(observation: Observation) -> str | None:
     return host.address or next(iter(sorted(host.macs)), None)
 
 
-def _instant(name: InstantName, observation: Observation, wire: Wire | None, has_logs: bool) -> EpisodeInstant:
+def _instant(name: InstantName, observation: Observation, traffic: Traffic | None, has_logs: bool) -> EpisodeInstant:
     point = observation.points.get(name)
     if point is not None:
         return KnownInstant(name, point.at, tuple(dict.fromkeys(point.origins)), point.how, point.stamp)
-    absence, why = _why_missing(name, observation, wire, has_logs)
+    absence, why = _why_missing(name, observation, traffic, has_logs)
     if name == "recovered" and name in observation.absent:
         absence, why = "not-observed", observation.absent[name]
     return MissingInstant(name, absence, why)
 
 
-def _why_missing(name: InstantName, observation: Observation, wire: Wire | None, has_logs: bool) -> tuple[Absence, str]:
+def _why_missing(
+    name: InstantName, observation: Observation, traffic: Traffic | None, has_logs: bool
+) -> tuple[Absence, str]:
     if observation.kind == "unexplained" and name in (*OF_LOGS, "terminated", "repaired", "reset", "connected"):
         return "not-applicable", "nothing was decided or repaired in a stall"
     if name == "terminated" and not _terminates(observation):
         return "not-applicable", "there is no connection to end in this kind of fault"
     if name in OF_LOGS and not has_logs:
         return "not-in-evidence", "only genesis.out tells it: add the log of the CVM that leads Genesis"
-    if name in OF_WIRE and wire is None:
+    if name in OF_WIRE and traffic is None:
         return "not-in-evidence", "only a capture shows it"
-    if name in OF_WIRE and not _covered(observation, wire):
+    if name in OF_WIRE and not _covered(observation, traffic):
         return "not-in-evidence", "the capture does not cover this time"
     if name in ("connected", "reset") and "restored" in observation.points and "connected" not in observation.points:
         return "not-applicable", "the same connection went on: no new one was made"
@@ -107,8 +124,8 @@ def _terminates(observation: Observation) -> bool:
     return observation.kind == "route-injection" and observation.gateway_valid is not False
 
 
-def _covered(observation: Observation, wire: Wire | None) -> bool:
-    return wire is not None and observation.end >= wire.first and observation.start <= wire.last
+def _covered(observation: Observation, traffic: Traffic | None) -> bool:
+    return traffic is not None and observation.end >= traffic.first and observation.start <= traffic.last
 
 
 def times_of(evidence: Evidence, place: Mapping[str, int]) -> dict[Origin, int]:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from analyzer.correlate import matching
-from analyzer.correlate.captures.conflicts import half_of
 from analyzer.correlate.captures.timeline import Timeline
 from analyzer.correlate.clocks.clocks import Clocks
 from analyzer.correlate.logs.find_checks import find_checks
@@ -43,15 +42,13 @@ def merge(observed: Observations, view: View, timeline: Timeline) -> Merged:
     checks = find_checks(timeline.ha_events, clocks)
     checked = [with_first_check(one, checks) for one in exact]
     noted, unconfirmed = with_marks(checked, evidence.events, clocks)
-    half = half_of(timeline.measured, timeline.measured)
-    complete = tuple(with_recovered(one, evidence, timeline.wire, half) for one in noted)
-    return Merged(complete, clocks, checks, tuple(unconfirmed))
+    return Merged(with_recovered(noted, timeline), clocks, checks, tuple(unconfirmed))
 
 
 def _united(observed: Observations, view: View, timeline: Timeline) -> list[Observation]:
     """Those of both families as one, and those of one family alone, but for what is part of another."""
-    wire = timeline.wire
-    covered = Span(wire.first, wire.last) if wire is not None else Span(0, 0)
+    traffic = timeline.traffic
+    covered = Span(traffic.first, traffic.last) if traffic is not None else Span(0, 0)
     told = [stamped(one, view.clocks) for one in observed.from_logs]
     united = []
     for i, j in observed.pairs:

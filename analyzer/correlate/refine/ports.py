@@ -10,11 +10,11 @@ from dataclasses import replace
 from itertools import pairwise
 
 from analyzer.correlate.captures.timeline import Timeline
+from analyzer.correlate.timing import EDGE
 from analyzer.correlate.topology.topology import Member, Topology
 from analyzer.correlate.view import Observations, View
-from analyzer.correlate.wire.change import EDGE
 from analyzer.correlate.wire.service import Service
-from analyzer.correlate.wire.traffic import Wire
+from analyzer.correlate.wire.traffic import Traffic
 from analyzer.model.instant import SECOND
 
 JUST_BEFORE = SECOND // 2
@@ -22,19 +22,22 @@ JUST_BEFORE = SECOND // 2
 
 def by_silence(view: View, observed: Observations, timeline: Timeline) -> View:
     """With hosts of which only vmk1 is seen joined to those of which only vmk0 is."""
-    wire, topology, served = timeline.wire, view.topology, observed.served
-    if wire is None:
+    traffic, topology, served = timeline.traffic, view.topology, observed.served
+    if traffic is None:
         return view
     inside = [service for service in served if service.host.address is None]
     outside = [host for host in topology.hosts if host.address and len(host.macs) == 1]
     pairs = [
-        (service.host, host) for service in inside for host in outside if _falls_silent_as_it_asks(service, host, wire)
+        (service.host, host)
+        for service in inside
+        for host in outside
+        if _falls_silent_as_it_asks(service, host, traffic)
     ]
     pairs += [
         (host, service.host)
         for service in served
         for host in topology.hosts
-        if service.host in outside and host.address is None and _asks_inside_while_silent(host, service, wire)
+        if service.host in outside and host.address is None and _asks_inside_while_silent(host, service, traffic)
     ]
     for one, other in pairs:
         if sum(a == one for a, _ in pairs) == 1 and sum(b == other for _, b in pairs) == 1:
@@ -70,18 +73,20 @@ def _with(topology: Topology, view: View) -> View:
     return view if topology is view.topology else replace(view, topology=topology)
 
 
-def _falls_silent_as_it_asks(service: Service, host: Member, wire: Wire) -> bool:
+def _falls_silent_as_it_asks(service: Service, host: Member, traffic: Traffic) -> bool:
     """Whether a stall of the service begins just before `host` asks for someone who never answers."""
-    storage = wire.settings.storage_address
-    asks = [a.stretch.first for a in wire.askings if a.mac in host.macs and not a.answered and a.target != storage]
+    storage = traffic.settings.storage_address
+    requests = traffic.requests_by(host.macs, traffic.first, traffic.last)
+    asks = [request.frames.first for request in requests if request.target != storage]
     return any(start - JUST_BEFORE <= ask <= start + EDGE for start, _ in _stalls(service) for ask in asks)
 
 
-def _asks_inside_while_silent(host: Member, service: Service, wire: Wire) -> bool:
+def _asks_inside_while_silent(host: Member, service: Service, traffic: Traffic) -> bool:
     """Whether a vmk1 that was not served asks for its CVM in vain just while `service`, of a remote path, stalls."""
-    storage = wire.settings.storage_address
-    asks = [a.stretch.first for a in wire.askings if a.mac in host.macs and not a.answered and a.target == storage]
-    asks += [stretch.first for _, stretch in wire.to_storage(host.macs, wire.first, wire.last)]
+    storage = traffic.settings.storage_address
+    requests = traffic.requests_by(host.macs, traffic.first, traffic.last)
+    asks = [request.frames.first for request in requests if request.target == storage]
+    asks += [frames.first for _, frames in traffic.to_storage(host.macs, traffic.first, traffic.last)]
     return any(start - JUST_BEFORE <= min(asks) <= end for start, end in _stalls(service)) if asks else False
 
 

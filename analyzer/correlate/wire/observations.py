@@ -1,18 +1,30 @@
-"""What the wire tells: each change of a host's service is put to the kinds, in order, and gives an observation."""
+"""What the captures show: each change of a host's service is put to the kinds, in order, and gives an observation.
+
+A fold over the changes: an injected route is open until a later change ends it, a path that appeared out of nothing may
+be understood by the next one, and what is learnt of a host's own CVM holds for all that follows.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from analyzer.correlate.observation import Draft
+from analyzer.correlate.observation import Observation
 from analyzer.correlate.topology.topology import Topology
-from analyzer.correlate.wire.change import Change, Scene, changes
-from analyzer.correlate.wire.kinds import cvm_failure, cvm_recovery, route_deletion, route_injection, unexplained
+from analyzer.correlate.wire.change import Change, changes
+from analyzer.correlate.wire.kinds import (
+    cvm_failure,
+    cvm_recovery,
+    injected_unseen,
+    route_deletion,
+    route_injection,
+    unexplained,
+)
+from analyzer.correlate.wire.scene import Scene, scene_of
 from analyzer.correlate.wire.service import Service
-from analyzer.correlate.wire.traffic import Wire
+from analyzer.correlate.wire.traffic import Traffic
 
-KINDS: tuple[Callable[[Change, Scene], Draft | None], ...] = (
+KINDS: tuple[Callable[[Change, Scene], Observation | None], ...] = (
     cvm_failure.recognise,
     route_deletion.recognise,
     route_injection.recognise,
@@ -21,52 +33,66 @@ KINDS: tuple[Callable[[Change, Scene], Draft | None], ...] = (
 )
 
 
-def observations_from_wire(
-    served: Sequence[Service], wire: Wire, topology: Topology, clock: str
-) -> tuple[list[Draft], Topology]:
+def observations_in_captures(
+    served: Sequence[Service], traffic: Traffic, topology: Topology
+) -> tuple[tuple[Observation, ...], Topology]:
     """Every fault that the captures show, in time order, on the captures' clock; and the topology with what they show
     of hosts' own CVMs.
     """
-    found: list[Draft] = []
-    # a host whose local path is in the capture tells which CVM is its own, and so is no other host's
+    found: list[Observation] = []
+    scene = scene_of(traffic, topology)
+    # a host whose local path is in the capture shows which CVM is its own, and so is no other host's
     for service in sorted(served, key=lambda service: service.segments[0].path.kind != "local"):
-        observations, topology = _of_host(service, Scene(wire, topology, clock))
+        observations, scene = _of_host(service, scene)
         found += observations
-    return sorted(found, key=lambda observation: observation.start), topology
+    return tuple(sorted(found, key=lambda observation: observation.start)), scene.topology
 
 
-def _of_host(service: Service, scene: Scene) -> tuple[list[Draft], Topology]:
-    found: list[Draft] = []
-    injection: Draft | None = None
-    appeared: Draft | None = None
-    for first_seen in changes(service, scene.wire):
+def _of_host(service: Service, scene: Scene) -> tuple[list[Observation], Scene]:
+    """What one host's changes show, and the scene with what they teach of its own CVM."""
+    found: list[Observation] = []
+    appeared: int | None = None  # the place in `found` of a path that appeared out of nothing in the change before
+    injection: int | None = None  # that of an injected route which is there still
+    for first_seen in changes(service, scene.traffic):
         change = replace(first_seen, host=scene.topology.host(service.host.key) or service.host)
-        if appeared is not None and route_injection.reconsider(appeared, change, scene):
-            injection = appeared
+        if appeared is not None:
+            injected = injected_unseen.reconsider(found[appeared], change, scene)
+            found[appeared], injection = (injected, appeared) if injected else (found[appeared], injection)
         appeared = None
-        if injection is not None and route_injection.close(injection, change, scene):
-            injection = None
+        closed = route_injection.close(found[injection], change, scene) if injection is not None else None
+        if closed is not None and injection is not None:
+            found[injection], injection = closed, None
             continue
         observation = _put_to_kinds(change, scene)
         if observation is None:
             continue
+        found.append(_weighed(observation, found))
         scene = replace(scene, topology=_taught(observation, scene.topology))
-        if observation.kind == "cvm-recovery" and observation.doubts == [cvm_recovery.NOT_SEEN]:
-            if found and found[-1].kind == "cvm-failure":  # the failure before it is in the capture
-                observation.doubts, observation.confidence = [], "medium"
-            else:
-                observation.kind = "unexplained"
-        found.append(observation)
-        if observation.kind == "unexplained" and change.before is None:
-            appeared = observation
+        if found[-1].kind == "unexplained" and change.before is None:
+            appeared = len(found) - 1
         if observation.kind == "route-injection" and change.after is not None and change.after.path.kind == "remote":
-            injection = observation
+            injection = len(found) - 1
     if injection is not None:
-        injection.doubt("the capture ends before the route was deleted")
-    return found, scene.topology
+        found[injection] = found[injection].doubted("the capture ends before the route was deleted")
+    return found, scene
 
 
-def _taught(observation: Draft, topology: Topology) -> Topology:
+def _put_to_kinds(change: Change, scene: Scene) -> Observation | None:
+    return next((found for recognise in KINDS if (found := recognise(change, scene)) is not None), None)
+
+
+def _weighed(observation: Observation, before: Sequence[Observation]) -> Observation:
+    """A recovery that no frame of the CVM shows follows from the failure before it, where that is in the capture; else
+    nothing tells it apart from an injected route that is deleted.
+    """
+    if observation.kind != "cvm-recovery" or observation.doubts != (cvm_recovery.NOT_SEEN,):
+        return observation
+    if before and before[-1].kind == "cvm-failure":
+        return replace(observation, doubts=(), confidence="medium")
+    return replace(observation, kind="unexplained")
+
+
+def _taught(observation: Observation, topology: Topology) -> Topology:
     """With the own CVM of a host that failed on its local path, or that came back."""
     shows = observation.kind == "cvm-recovery" or (
         observation.kind == "cvm-failure" and observation.before.kind == "local"
@@ -74,11 +100,3 @@ def _taught(observation: Draft, topology: Topology) -> Topology:
     if not shows or observation.cvm is None or observation.host is None:
         return topology
     return topology.with_own_cvm(observation.host.key, observation.cvm)
-
-
-def _put_to_kinds(change: Change, scene: Scene) -> Draft | None:
-    for recognise in KINDS:
-        observation = recognise(change, scene)
-        if observation is not None:
-            return observation
-    return None

@@ -1,100 +1,129 @@
-"""The instants that follow a repair on the wire: the route's change, the old connection's end, the new one, service."""
+"""What follows a repair in the captures: the route's change, the old connection's end, the new one, service."""
 
 from __future__ import annotations
 
-from analyzer.correlate.observation import Draft
-from analyzer.correlate.wire.change import Change, Scene, controls_of, frames_by, from_server, storage_filter
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from analyzer.correlate.observation import Observation
+from analyzer.correlate.wire.change import Change
+from analyzer.correlate.wire.frames import Client, Control, Frames
+from analyzer.correlate.wire.scene import Scene, controls_of, frames_by, from_server, storage_filter
 from analyzer.correlate.wire.service import Segment
-from analyzer.correlate.wire.traffic import FrameRun
 from analyzer.model.instant import MILLISECOND, SECOND
 from analyzer.model.path import Path
-from analyzer.model.source import Origin
 
 FIN_DOUBT = 25 * MILLISECOND  # NfsTerminateConnection is this near to the FIN or RST that it causes (measured: 19 ms)
 
 TERMINATED_BEFORE = 10 * SECOND  # the route is deleted within this of NfsTerminateConnection
 
 
-def mark_service(observation: Draft, change: Change, scene: Scene, repaired_least: int) -> None:
-    """Set `repaired`, `reset`, `connected` and `restored` from the first frames on the path after `change`."""
+@dataclass(frozen=True, slots=True)
+class _Connections:
+    """What the captures show in a change: how the connection that serves afterwards was made, and how each other one
+    ended that is not known to be open still.
+    """
+
+    made: Control | None
+    ended: Mapping[Client, Control]
+    any_open: bool
+
+
+def mark_service(observation: Observation, change: Change, scene: Scene, repaired_least: int) -> Observation:
+    """With `repaired`, `reset`, `connected` and `restored` from the first frames on the path after `change`."""
     after = change.after
     if after is None:
-        return
+        return observation
     first = _first_on_new_path(change, after, scene, repaired_least)
     at = scene.between(min(repaired_least, first.first), first.first)
     how = "between the last sign of the old path and the first frame on the new one"
-    observation.mark("repaired", at, [first.first_origin], how)
-    observation.claim(
+    served = after.first.first_origin
+    repaired = observation.marked("repaired", at, [first.first_origin], how).claimed(
         f"Service returned: first NFS reply on {describe(observation.after)}",
-        [after.first.first_origin],
+        [served],
         storage_filter(scene, f"nfs && tcp.port == {after.connections[0][1]}"),
     )
-    observation.mark(
-        "restored", scene.exactly(after.start), [after.first.first_origin], "first NFS reply on the new path"
-    )
-    _mark_connection(observation, change, after, scene)
-    observation.end = max(observation.end, after.start)
+    restored = repaired.marked("restored", scene.exactly(after.start), [served], "first NFS reply on the new path")
+    marked = _mark_connection(restored, change, after, scene)
+    return replace(marked, end=max(marked.end, after.start))
 
 
-def _first_on_new_path(change: Change, after: Segment, scene: Scene, since: int) -> FrameRun:
+def _first_on_new_path(change: Change, after: Segment, scene: Scene, since: int) -> Frames:
     """The host's first frame with the next hop of the path after, not before `since`."""
-    frames = [s for s in frames_by(scene, change.host, after.path, since, change.end) if s.first >= since]
-    return frames[0] if frames else after.first
+    frames = frames_by(scene, change.host, after.path, since, change.end)
+    return next((one for one in frames if one.first >= since), after.first)
 
 
-def _mark_connection(observation: Draft, change: Change, after: Segment, scene: Scene) -> None:
+def _mark_connection(observation: Observation, change: Change, after: Segment, scene: Scene) -> Observation:
     """The connection that serves afterwards: when it was made, and how the one before it ended."""
-    address, port = after.connections[0]
-    made: tuple[int, Origin] | None = None
-    ends: dict[tuple[str, int], tuple[int, Origin, str]] = {}  # how each connection first was ended
-    asking: set[tuple[str, int]] = set()  # a RST to a SYN refuses a connection and ends none
-    open_still: set[tuple[str, int]] = set()  # made in the change itself, and not seen to end
-    for control, at, origin in controls_of(scene, change.host, change.start - FIN_DOUBT, change.end):
-        server = from_server(control, scene)
-        client = (control.ends.dst, control.ends.dport) if server else (control.ends.src, control.ends.sport)
-        if control.flags in ("SYN", "SYN-ACK"):
-            (asking.discard if server else asking.add)(client)
-        if client == (address, port):
-            if control.flags == "SYN-ACK" and not control.retransmission:
-                made = (at, origin)
-        elif server and control.flags == "SYN-ACK" and made is None:
-            open_still.add(client)
-        elif server and control.flags in ("RST", "FIN") and made is None and client not in asking:
-            ends.setdefault(client, (at, origin, control.flags))
-            open_still.discard(client)
-    if made is not None:
-        observation.mark("connected", scene.exactly(made[0]), [made[1]], "SYN-ACK on the new path")
-    if ends and not open_still:
-        ended = max(ends.values(), key=lambda end: end[0])
-        who = f"{ended[2]} by the server on the connection before"
-        observation.mark("reset", scene.exactly(ended[0]), [ended[1]], who)
-        observation.claim(
-            f"The connection used before was ended ({ended[2]} from the storage address)",
-            [ended[1]],
-            storage_filter(scene, "tcp.flags.reset == 1" if ended[2] == "RST" else "tcp.flags.fin == 1"),
-        )
+    seen = _connections(change, after.connections[0], scene)
+    if seen.made is not None:
+        made = scene.exactly(seen.made.at)
+        observation = observation.marked("connected", made, [seen.made.origin], "SYN-ACK on the new path")
+    if not seen.ended or seen.any_open:
+        return observation
+    ended = max(seen.ended.values(), key=lambda control: control.at)
+    flags, proof = ended.segment.flags, [ended.origin]
+    who = f"{flags} by the server on the connection before"
+    return observation.marked("reset", scene.exactly(ended.at), proof, who).claimed(
+        f"The connection used before was ended ({flags} from the storage address)",
+        proof,
+        storage_filter(scene, "tcp.flags.reset == 1" if flags == "RST" else "tcp.flags.fin == 1"),
+    )
 
 
-def mark_terminated(observation: Draft, change: Change, scene: Scene) -> None:
+def _connections(change: Change, serving: Client, scene: Scene) -> _Connections:
+    made: Control | None = None
+    ended: dict[Client, Control] = {}  # how each connection first was ended
+    opening: set[Client] = set()  # a RST to a SYN refuses a connection and ends none
+    still_open: set[Client] = set()  # made in the change itself, and not seen to end
+    for control in controls_of(scene, change.host, change.start - FIN_DOUBT, change.end):
+        segment = control.segment
+        server = from_server(segment, scene)
+        ends = segment.ends
+        client = (ends.dst, ends.dport) if server else (ends.src, ends.sport)
+        if segment.flags in ("SYN", "SYN-ACK"):
+            (opening.discard if server else opening.add)(client)
+        if client == serving:
+            if segment.flags == "SYN-ACK" and not segment.retransmission:
+                made = control
+        elif server and segment.flags == "SYN-ACK" and made is None:
+            still_open.add(client)
+        elif server and segment.flags in ("RST", "FIN") and made is None and client not in opening:
+            ended.setdefault(client, control)
+            still_open.discard(client)
+    return _Connections(made, ended, bool(still_open))
+
+
+def mark_terminated(observation: Observation, change: Change, scene: Scene) -> Observation:
     """NfsTerminateConnection shows as a FIN or RST of the remote CVM just before the path returns.
 
     It ends a connection that this CVM served; what a host sends of one that it never had is reset as well.
     """
+    control = _termination(change, scene)
+    if control is None:
+        return observation
+    flags, proof = control.segment.flags, [control.origin]
+    at = scene.between(control.at - FIN_DOUBT, control.at + FIN_DOUBT)
+    return observation.marked("terminated", at, proof, f"{flags} by the remote CVM").claimed(
+        f"The remote CVM ended the host's connection ({flags})",
+        proof,
+        storage_filter(scene, "(tcp.flags.fin == 1 || tcp.flags.reset == 1)"),
+    )
+
+
+def _termination(change: Change, scene: Scene) -> Control | None:
+    """The first FIN or RST of the remote CVM on a connection that it served."""
     if change.before is None:
-        return
+        return None
     since = max(change.before.start, change.start - TERMINATED_BEFORE)
-    for control, at, origin in controls_of(scene, change.host, since, change.end):
-        by_remote = from_server(control, scene) and control.ends.src_mac == change.before.peer_mac
-        served = (control.ends.dst, control.ends.dport) in change.before.connections
-        if by_remote and served and control.flags in ("FIN", "RST") and not control.retransmission:
-            at_doubt = scene.between(at - FIN_DOUBT, at + FIN_DOUBT)
-            observation.mark("terminated", at_doubt, [origin], f"{control.flags} by the remote CVM")
-            observation.claim(
-                f"The remote CVM ended the host's connection ({control.flags})",
-                [origin],
-                storage_filter(scene, "(tcp.flags.fin == 1 || tcp.flags.reset == 1)"),
-            )
-            return
+    for control in controls_of(scene, change.host, since, change.end):
+        segment = control.segment
+        by_remote = from_server(segment, scene) and segment.ends.src_mac == change.before.peer_mac
+        served = (segment.ends.dst, segment.ends.dport) in change.before.connections
+        if by_remote and served and segment.flags in ("FIN", "RST") and not segment.retransmission:
+            return control
+    return None
 
 
 def describe(path: Path) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from analyzer.config import Settings
-from analyzer.correlate.captures.offsets import DeviceOffset, captures_apart
+from analyzer.correlate.captures.offsets import DeviceOffset, device_offsets
 from analyzer.correlate.captures.shift import shifted
 from analyzer.model.instant import MILLISECOND, SECOND, Span
 from tests.correlate import scenes
@@ -20,7 +20,7 @@ Scene = Callable[[], tuple[Capture, Capture]]
 def apart(*captures: Capture, ahead: int = 0) -> DeviceOffset:
     """What is told of vmk1's capture when its clock is `ahead` ms ahead."""
     given = shifted(evidence(*captures), {VMK1_FILE: -ahead * MILLISECOND})
-    (one,) = captures_apart(given, Settings(), ())
+    (one,) = device_offsets(given, Settings(), ())
     assert one.names == (VMK1_FILE,)
     return one
 
@@ -118,14 +118,14 @@ def test_what_is_taken_as_one_clock_is_told_with_what_it_allows() -> None:
 
 
 def test_what_the_user_says_of_a_clock_is_not_measured_again() -> None:
-    assert captures_apart(evidence(*scenes.injection()), Settings(), (VMK1_FILE,)) == []
+    assert device_offsets(evidence(*scenes.injection()), Settings(), (VMK1_FILE,)) == ()
 
 
 def test_one_capture_is_beside_nothing() -> None:
     span, _ = scenes.injection()
 
-    assert captures_apart(evidence(span), Settings(), ()) == []
-    assert captures_apart(evidence(Genesis()), Settings(), ()) == []
+    assert device_offsets(evidence(span), Settings(), ()) == ()
+    assert device_offsets(evidence(Genesis()), Settings(), ()) == ()
 
 
 def test_devices_that_share_nothing_bound_nothing() -> None:
@@ -133,7 +133,7 @@ def test_devices_that_share_nothing_bound_nothing() -> None:
     neighbours(span, 0, 60_000)
     neighbours(other, 0, 60_000)
 
-    (one,) = captures_apart(evidence(span, other), Settings(), ())
+    (one,) = device_offsets(evidence(span, other), Settings(), ())
 
     assert not one.measured
     assert one.offset == Span(-600 * SECOND, 600 * SECOND)

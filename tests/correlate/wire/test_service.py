@@ -5,8 +5,8 @@ from __future__ import annotations
 from analyzer.config import Settings
 from analyzer.correlate.clocks.clocks import CAPTURE_CLOCK
 from analyzer.correlate.topology.discover import discover
+from analyzer.correlate.wire.reading import read_traffic
 from analyzer.correlate.wire.service import services
-from analyzer.correlate.wire.traffic import read_wire
 from analyzer.model.event import Ends, StorageTraffic
 from analyzer.model.instant import SECOND
 from tests.correlate import scenes
@@ -144,10 +144,10 @@ def test_the_one_long_silence_among_few_pauses_is_not_usual() -> None:
         span.run(ms, ms, StorageTraffic, "reply", back(OUTSIDE), count=1)
     given = evidence(span)
     topology = discover(given, Settings())
-    wire = read_wire(given, Settings(), CAPTURE_CLOCK)
-    assert wire is not None
+    traffic = read_traffic(given, Settings(), CAPTURE_CLOCK)
+    assert traffic is not None
 
-    (service,) = services(wire, topology)
+    (service,) = services(traffic, topology)
 
     assert service.usual == SECOND
     assert len(service.segments) == 2

@@ -1,56 +1,69 @@
-"""`route-deletion` in a failure: remote → deleted by hand → remote. The host asks for its dead CVM again."""
+"""`route-deletion` in a failure: remote → deleted by hand → remote. The host turns to its dead CVM again."""
 
 from __future__ import annotations
 
-from analyzer.correlate.observation import NOT_OVER, Draft
-from analyzer.correlate.wire.change import (
-    COMMAND_LATENCY,
-    Change,
-    Scene,
-    asking_inside,
-    frames_by,
-    latest,
-    served_unseen,
-    still_inside,
-    storage_filter,
-    unanswered_calls,
-)
+from dataclasses import replace
+
+from analyzer.correlate.observation import NOT_OVER, Observation
+from analyzer.correlate.wire.change import Change
+from analyzer.correlate.wire.frames import Frames
 from analyzer.correlate.wire.repair import describe, mark_service
+from analyzer.correlate.wire.scene import Scene, left, storage_filter, unanswered_calls
+from analyzer.correlate.wire.service import Segment
+from analyzer.correlate.wire.signs import COMMAND_LATENCY, inside_until, served_unseen, unanswered_inside
 from analyzer.model.instant import SECOND
 from analyzer.model.path import Path
 
 SHORTEST = SECOND
 
 
-def recognise(change: Change, scene: Scene) -> Draft | None:
-    """The observation, when a host left a remote path, asked inside in vain, and went back to one (or not yet)."""
-    if change.before is None or change.before.path.kind != "remote" or change.silent_for < SHORTEST:
+def recognise(change: Change, scene: Scene) -> Observation | None:
+    """The observation, when a host left a remote path, had no answer inside, and went back to one (or not yet)."""
+    before, after = change.before, change.after
+    if before is None or before.path.kind != "remote" or change.silent_for < SHORTEST:
         return None
-    if change.after is not None and change.after.path.kind != "remote":
+    if after is not None and after.path.kind != "remote":
         return None
-    inside = asking_inside(scene, change.host, change.start, change.end)
+    inside = unanswered_inside(scene, change.host, change.start, change.end)
     if not inside or served_unseen(scene, change.host, change.start, change.end):
         return None
-    observation = Draft("route-deletion", "wire", change.host, scene.clock, change.start, change.end)
-    observation.before, observation.during = change.before.path, Path("dead", note="asks for its own CVM in vain")
-    observation.after = change.after.path if change.after else NOT_OVER
-    observation.cvm, observation.gateway = change.host.cvm, change.before.path.via
-    left = latest(frames_by(scene, change.host, change.before.path, scene.wire.first, inside[0].first), inside[0].first)
-    least = max(change.start, left or 0) - COMMAND_LATENCY
-    signs = [inside[0].first]
-    signs += [op.first_call.least for op in unanswered_calls(scene, change.host, change.start + SECOND, change.end)]
+    observation = _fault(change, before, inside[0], scene)
+    least = observation.start
+    still = inside_until(scene, change.host, change.start, change.end)
+    served = mark_service(observation, change, scene, max(least, still or least))
+    return served if after is not None else served.doubted("the capture ends before service returned")
+
+
+def _fault(change: Change, before: Segment, inside: Frames, scene: Scene) -> Observation:
+    """The route was deleted between the last frame on the remote path and `inside`, the first to the dead CVM."""
+    gone = left(scene, change.host, before.path, scene.traffic.first, inside.first)
+    least = max(change.start, gone or 0) - COMMAND_LATENCY
+    calls = unanswered_calls(scene, change.host, change.start + SECOND, change.end)
+    signs = [inside.first, *(call.first_call.least for call in calls)]
     at = scene.between(least, min(sign for sign in signs if sign >= least))
-    proof = [change.before.last.last_origin, inside[0].first_origin]
-    observation.mark("fault", at, proof, "between the last frame on the remote path and the first that asks inside")
-    observation.start = least
-    observation.claim(f"The last NFS reply on {describe(observation.before)}", proof[:1], storage_filter(scene, "nfs"))
-    observation.claim(
+    proof = [before.last.last_origin, inside.first_origin]
+    how = "between the last frame on the remote path and the first that asks inside"
+    observation = replace(_begun(change, before, scene), start=least).marked("fault", at, proof, how)
+    return observation.claimed(
+        f"The last NFS reply on {describe(before.path)}", proof[:1], storage_filter(scene, "nfs")
+    ).claimed(
         "The host asks for its own CVM on the internal switch: no answer",
         proof[1:],
         "arp || tcp.analysis.retransmission",
     )
-    inside_at = still_inside(scene, change.host, change.start, change.end)
-    mark_service(observation, change, scene, max(least, inside_at or least))
-    if change.after is None:
-        observation.doubt("the capture ends before service returned")
-    return observation
+
+
+def _begun(change: Change, before: Segment, scene: Scene) -> Observation:
+    return Observation(
+        kind="route-deletion",
+        basis="wire",
+        host=change.host,
+        clock=scene.clock,
+        start=change.start,
+        end=change.end,
+        before=before.path,
+        during=Path("dead", note="asks for its own CVM in vain"),
+        after=change.after.path if change.after else NOT_OVER,
+        cvm=change.host.cvm,
+        gateway=before.path.via,
+    )

@@ -1,0 +1,87 @@
+"""What observations are worth that rest on captures of several devices, whose clocks are not quite one."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+from types import MappingProxyType
+
+from analyzer.correlate.captures.conflicts import disagreements
+from analyzer.correlate.captures.timeline import Timeline
+from analyzer.correlate.clocks.clocks import CAPTURE_CLOCK
+from analyzer.correlate.observation import Observation, Point
+from analyzer.correlate.timing import UNPLACED
+from analyzer.correlate.topology.topology import Topology
+from analyzer.model.instant import Instant
+from analyzer.model.measurement import InstantName
+
+TWO_CLOCKS = "the captures' clocks differ: what they tell together of the host may be wrong in time and in kind"
+OF_BOTH = ("route-injection", "route-deletion")  # kinds that only both sides of a host tell apart
+FRAME = 1_000  # the doubt of a frame's stamp is less, ns
+
+
+def with_clock_doubts(
+    observations: Iterable[Observation], timeline: Timeline, topology: Topology
+) -> tuple[Observation, ...]:
+    """The captures' observations with the doubt of the devices' clocks; what rests on two that differ is not sure."""
+    disagreeing = {name for pair in disagreements(timeline.evidence, topology, timeline.devices) for name in pair}
+    base = next((source.name for source in timeline.evidence.sources if source.name in disagreeing), "")
+    measured = (_measured(observation, timeline) for observation in observations)
+    return tuple(_contradicted(observation, disagreeing, base) for observation in measured)
+
+
+def _measured(observation: Observation, timeline: Timeline) -> Observation:
+    """What an observation shows of a host in captures whose clocks were measured has the doubt of that; but for frames
+    of the first device, whose clock all is told on. Which connection's end was the last before service came back has it
+    as well: another device saw that.
+    """
+    half = timeline.half_doubt(_sources(observation))
+    if half == 0:
+        return observation
+    points = {name: _widened(name, point, half, timeline.measured) for name, point in observation.points.items()}
+    return replace(
+        observation,
+        points=MappingProxyType(points),
+        start=observation.start - half,
+        end=observation.end + half,
+    )
+
+
+def _widened(name: InstantName, point: Point, half: int, measured: Collection[str]) -> Point:
+    """The point with `half` ns more on either side, and beside it what the one capture that shows it stamped."""
+    shown = {origin.source for origin in point.origins}
+    if point.at.doubt < FRAME and shown.isdisjoint(measured) and name != "reset":
+        return point
+    at = Instant(point.at.clock, point.at.least - half, point.at.most + half)
+    own = len(shown) == 1 and shown <= set(measured)
+    return replace(point, at=at, stamp=_stamped(point, min(shown)) if own else point.stamp)
+
+
+def _contradicted(observation: Observation, disagreeing: Collection[str], base: str) -> Observation:
+    """Nothing that such captures show is sure. `base`, the first one given, is the reference: what others show lies
+    within what a clock may be off by, and what one of them shows keeps its own stamp.
+    """
+    if observation.kind in OF_BOTH and len(_sources(observation).intersection(disagreeing)) > 1:
+        observation = replace(observation, kind="unexplained")
+    for name, point in observation.points.items():
+        shown = {origin.source for origin in point.origins}.intersection(disagreeing)
+        if shown:
+            observation = observation.doubted(TWO_CLOCKS, "low")
+        if shown - {base} and point.stamp is None:
+            observation = observation.at(name, _anywhere(point, shown))
+    return observation
+
+
+def _anywhere(point: Point, shown: Collection[str]) -> Point:
+    """The point with all that the clocks of the captures in `shown` may be off."""
+    wide = Instant(point.at.clock, point.at.least - UNPLACED, point.at.most + UNPLACED)
+    return replace(point, at=wide, stamp=point.stamp if len(shown) > 1 else _stamped(point, min(shown)))
+
+
+def _stamped(point: Point, capture: str) -> Instant:
+    """The point as its capture's own clock has it."""
+    return Instant(f"{CAPTURE_CLOCK}:{capture}", point.at.least, point.at.most)
+
+
+def _sources(observation: Observation) -> set[str]:
+    return {origin.source for point in observation.points.values() for origin in point.origins}

@@ -1,0 +1,152 @@
+"""Pairs of marks on two devices, one of which shows hosts on the internal switch and one outside, that belong together.
+
+A mark is something that happens at about a time: a host leaves one path and appears on the other, a CVM dies or comes
+back, a call is sent and sent again.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from analyzer.correlate.captures.device import Device
+from analyzer.correlate.captures.stays import departures, frames_to_storage, stays_inside, turns_inside
+from analyzer.correlate.timing import CVM_SILENT, EDGE, FAILOVER, HEARTBEAT, PAUSE
+from analyzer.correlate.topology.topology import Member, Topology
+from analyzer.correlate.wire.frames import joined
+from analyzer.correlate.wire.scene import Scene, scene_of
+from analyzer.correlate.wire.signs import still_inside, unanswered_inside
+from analyzer.correlate.wire.traffic import Traffic
+from analyzer.model.instant import MILLISECOND, SECOND, Span
+
+FARTHEST = Span(-600 * SECOND, 600 * SECOND)
+SLACK = 50 * MILLISECOND  # a reply on its way, and what a switch delays
+FAILBACK = 60 * SECOND
+HEARD = 5 * SECOND  # a CVM that lives is heard this often
+RETURN = 5 * SECOND  # a CVM that returns is heard on both sides within this
+
+Mark = tuple[str, int, int]  # what it is, and between which ns it lies
+Pair = tuple[Mark, Mark]
+
+
+@dataclass(frozen=True, slots=True)
+class _Sides:
+    """Two devices of which `inside` is looked at for hosts' internal ports. `lone` are the MACs of the one host that is
+    seen outside and not inside; `ended` and `begun` are when a CVM's MAC outside fell silent for long, and spoke again.
+    """
+
+    inside: Device
+    outside: Device
+    scene: Scene
+    lone: frozenset[str]
+    ended: Mapping[str, Sequence[int]]
+    begun: Mapping[str, Sequence[int]]
+
+
+def pairs_of(inside: Device, outside: Device, topology: Topology) -> Iterator[Pair]:
+    """What each host does on both of its ports, the internal one in `inside`, the other in `outside`."""
+    traffic = outside.traffic
+    cvms = [mac for mac in topology.owners if topology.host_of_mac(mac) is None]
+    sides = _Sides(
+        inside,
+        outside,
+        scene_of(inside.traffic, topology),
+        _only_other(traffic, topology),
+        {mac: tuple(_ends(mac, traffic)) for mac in cvms},
+        {mac: tuple(_begins(mac, traffic)) for mac in cvms},
+    )
+    for host in topology.hosts:
+        within = host.macs & topology.inside_senders
+        if within:
+            yield from _of_host(sides, host, within)
+
+
+def _of_host(sides: _Sides, host: Member, within: frozenset[str]) -> Iterator[Pair]:
+    inside, outside = sides.inside.traffic, sides.outside.traffic
+    without = (host.macs - within) or sides.lone
+    remote = joined(frames_to_storage(outside, without), HEARTBEAT)
+    came = [stay.first for stay in remote if stay.first - outside.first > EDGE]
+    left = [stay.last for stay in remote if outside.last - stay.last > EDGE]
+    turns = turns_inside(inside, within)
+    stays = stays_inside(inside, within) or joined(turns.items, FAILOVER)
+    for number, stay in enumerate(stays):
+        following = stays[number + 1].first if number + 1 < len(stays) else inside.last
+        if number or stay.first - inside.first > EDGE:
+            yield from _near(("back", stay.first - FAILBACK, stay.first + SLACK), "left", left)
+        for departure in departures(stay.last, following, turns) if following - stay.last > EDGE else ():
+            yield from _near(("out", departure - SLACK, departure + FAILOVER), "came", came)
+        yield from _of_death(sides, host, stay.last, following)
+    yield from _of_return(sides)
+    yield from _of_calls(sides, within, without)
+
+
+def _near(line: Mark, name: str, times: Sequence[int]) -> Iterator[Pair]:
+    """The mark `line` with each of these (ns, in order) that is no farther than two clocks may be apart."""
+    begin, end = bisect_left(times, line[1] - FARTHEST.most), bisect_right(times, line[2] + FARTHEST.most)
+    for place in range(begin, end):
+        yield line, (name, times[place], times[place])
+
+
+def _only_other(outside: Traffic, topology: Topology) -> frozenset[str]:
+    """The MACs of the one host that is seen outside and not inside, where there is but one."""
+    hosts = (host for host in topology.hosts if not host.macs & topology.inside_senders)
+    found = [host.macs for host in hosts if any(mac in outside.sent for mac in host.macs)]
+    return found[0] if len(found) == 1 else frozenset()
+
+
+def _of_death(sides: _Sides, host: Member, last: int, following: int) -> Iterator[Pair]:
+    """A CVM lives at its last reply, and no more when a frame finds no answer; outside, when its MAC falls silent."""
+    if following - last < PAUSE:
+        return
+    scene = sides.scene
+    signs = [*unanswered_inside(scene, host, last, following), *still_inside(scene, host, last, following)]
+    first = min((sign.first for sign in signs if sign.first > last), default=None)
+    if first is None:
+        return
+    for mac, ends in sides.ended.items():
+        addresses = scene.topology.owners[mac]
+        if addresses and host.cvm in (None, *addresses):
+            yield from _near(("died", last - HEARD, first + SLACK), "fell silent", ends)
+
+
+def _of_return(sides: _Sides) -> Iterator[Pair]:
+    """A CVM that comes back announces the storage address inside, and is heard again outside."""
+    inside = sides.inside.traffic
+    for arp, frames in inside.announcements:
+        if arp.sender == inside.settings.storage_address and frames.first - inside.first >= EDGE:
+            for begins in sides.begun.values():
+                yield from _near(("announced", frames.first - RETURN, frames.first + RETURN), "spoke", begins)
+
+
+def _begins(mac: str, traffic: Traffic) -> Iterator[int]:
+    """When a MAC spoke again after a long silence, or for the first time, ns."""
+    runs = traffic.heard[mac].items if mac in traffic.heard else ()
+    for place, run in enumerate(runs):
+        before = runs[place - 1].last if place else traffic.first
+        if run.first - before >= CVM_SILENT and traffic.steady(mac, run, before=False):
+            yield run.first
+
+
+def _ends(mac: str, traffic: Traffic) -> Iterator[int]:
+    """When a MAC that was heard all along fell silent for long, ns."""
+    runs = traffic.heard[mac].items if mac in traffic.heard else ()
+    for place, run in enumerate(runs):
+        following = runs[place + 1].first if place + 1 < len(runs) else traffic.last
+        if following - run.last >= CVM_SILENT and traffic.steady(mac, run, before=True):
+            yield run.last
+
+
+def _of_calls(sides: _Sides, within: frozenset[str], without: frozenset[str]) -> Iterator[Pair]:
+    """A call that one path left without an answer and the other answered was sent there later."""
+    first = {(call.xid, call.procedure): call for call in sides.inside.calls_of(within)}
+    for call in sides.outside.calls_of(without):
+        same = first.get((call.xid, call.procedure))
+        if same is None or (same.reply is None) == (call.reply is None):
+            continue
+        if same.reply is None:
+            at = same.last_call.least
+            yield ("sent", at - SLACK, at + FAILOVER), ("again", call.first_call.least, call.first_call.most)
+        else:
+            at = same.first_call.most
+            yield ("again", at - FAILBACK, at + SLACK), ("sent", call.last_call.least, call.last_call.most)

@@ -1,0 +1,120 @@
+"""`route-injection` whose beginning no capture has: a remote path appeared out of nothing, and its end shows why.
+
+The local path is not in such a capture. When service leaves the remote CVM, the local one shows itself by a RST from
+its eth0 for the storage address; if it was never silent meanwhile, it had not failed. That it only did not serve is
+told apart by the old connection, whose frames an injected route takes to the remote CVM.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+
+from analyzer.correlate.observation import Observation
+from analyzer.correlate.timing import HEARTBEAT, PAUSE
+from analyzer.correlate.wire.change import Change
+from analyzer.correlate.wire.frames import Control
+from analyzer.correlate.wire.scene import Scene, controls_of, frames_by, from_server, left
+from analyzer.correlate.wire.signs import ON_ITS_WAY
+from analyzer.model.instant import SECOND
+from analyzer.model.measurement import InstantName
+from analyzer.model.path import Path
+
+QUIET = 30 * SECOND  # a CVM that lives is heard on the public network at least this often
+USUAL = 5 * SECOND  # and most are far more often than that
+AFTERWARDS: tuple[InstantName, ...] = (
+    "restored",
+    "connected",
+    "reset",
+    "recovered",
+)  # what the path that appeared was taken for
+
+
+def reconsider(appeared: Observation, change: Change, scene: Scene) -> Observation | None:
+    """A remote path that appeared out of nothing as the injected route that it was, now that `change` ends it; or
+    None.
+    """
+    if (change.after is not None and change.after.path.kind == "remote") or not _took_the_old_along(change, scene):
+        return None
+    refusal = _refusal(change, scene)
+    if refusal is None:
+        return None
+    since = change.before.start if change.before else change.start
+    if not _always_heard(refusal.segment.ends.src_mac, since, refusal.at, scene):
+        return None
+    injected = replace(
+        appeared.without(*AFTERWARDS),
+        kind="route-injection",
+        gateway_valid=True,
+        before=Path("local", note="not in the capture: inferred"),
+        during=appeared.after,
+        gateway=appeared.after.via,
+        confidence="medium",
+        doubts=("the host's local path is not in the capture",),
+        note="",
+    )
+    return _repaired(_fault(injected, change, scene), change, refusal, scene)
+
+
+def _refusal(change: Change, scene: Scene) -> Control | None:
+    """The first RST by which another CVM than the one that served shows that it lives."""
+    remote = change.before.peer_mac if change.before else None
+    for control in controls_of(scene, change.host, change.start, change.end):
+        segment = control.segment
+        by_another = scene.topology.cvm_of_mac(segment.ends.src_mac) is not None and segment.ends.src_mac != remote
+        if by_another and segment.flags == "RST" and from_server(segment, scene):
+            return control
+    return None
+
+
+def _took_the_old_along(change: Change, scene: Scene) -> bool:
+    """Whether frames from the host's private address went to the remote CVM when its path appeared."""
+    if change.before is None:
+        return False
+    until, next_hop = change.before.start, change.before.path.next_hop_mac
+    return any(
+        traffic.what == "frame" and traffic.ends.dst_mac == next_hop and scene.topology.is_private(traffic.ends.src)
+        for traffic, _ in scene.traffic.to_storage(change.host.macs, until - HEARTBEAT, until)
+    )
+
+
+def _fault(injected: Observation, change: Change, scene: Scene) -> Observation:
+    """The local CVM lives, so the host had a call for it no longer ago than a heartbeat before its first frame outside;
+    unless the capture itself began later than that. Where service there came later than the frame, the route may have
+    been another one then.
+    """
+    first = next(iter(frames_by(scene, change.host, injected.during, scene.traffic.first, change.end)), None)
+    if first is None or first.first - HEARTBEAT < scene.traffic.covers[first.first_origin.source][0]:
+        return injected
+    served = change.before.start if change.before is not None else first.first
+    most = first.first if served - first.first <= PAUSE else served
+    at, how = (
+        scene.between(first.first - HEARTBEAT, most),
+        "within a heartbeat before the first frame to the remote CVM",
+    )
+    return injected.marked("fault", at, [first.first_origin], how)
+
+
+def _repaired(injected: Observation, change: Change, refusal: Control, scene: Scene) -> Observation:
+    """The route is gone when the host turns to its own CVM again, which refuses the connection."""
+    gone = left(scene, change.host, injected.during, change.start, refusal.at) or change.start
+    local = scene.topology.cvm_of_mac(refusal.segment.ends.src_mac)
+    at, how = scene.between(gone - ON_ITS_WAY, refusal.at), "between the last frame to the remote CVM and the RST"
+    return injected.marked("repaired", at, [refusal.origin], how).claimed(
+        f"The local CVM {local} was alive all the time, and refuses the connection", [refusal.origin]
+    )
+
+
+def _always_heard(mac: str, start: int, end: int, scene: Scene) -> bool:
+    """Whether `mac` spoke before `start`, as soon as the capture began, and had no long silence until `end`.
+
+    One that is first heard later than it is ever silent may have been down before, and have come up meanwhile.
+    """
+    runs = scene.traffic.heard[mac].items if mac in scene.traffic.heard else ()
+    if not runs or runs[0].first >= start:
+        return False
+    gaps = [(later.first, later.first - run.last) for run, later in pairwise(runs) if run.last < end]
+    if any(at > start and gap > QUIET for at, gap in gaps):
+        return False
+    began = scene.traffic.covers[runs[0].first_origin.source][0]
+    return runs[0].first - began <= max(USUAL, 2 * max((gap for _, gap in gaps), default=0))

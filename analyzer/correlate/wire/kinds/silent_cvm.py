@@ -1,0 +1,153 @@
+"""Which CVM fell silent as a host's service ended: its MAC is no longer heard, and somebody misses it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import islice
+
+from analyzer.correlate.timing import CVM_SILENT, CVMS_TALK, FAILOVER
+from analyzer.correlate.topology.topology import Member
+from analyzer.correlate.wire.change import Change
+from analyzer.correlate.wire.frames import ArpRequests, Frames
+from analyzer.correlate.wire.scene import Scene, frames_by, unanswered_calls
+from analyzer.correlate.wire.signs import RESPONSE
+from analyzer.model.instant import MILLISECOND, SECOND
+from analyzer.model.traffic import Operation
+
+AROUND = 15 * SECOND  # its last frame lies within this before the host's last reply from it
+LATER = 2 * SECOND  # and within this after it
+NOT_ATOMIC = 25 * MILLISECOND  # a power-off is no instant: frames on their way still leave (measured: 2 to 15 ms)
+SHOWN = 2  # so many of the ARP requests for it are a proof
+
+
+@dataclass(frozen=True, slots=True)
+class SilentCvm:
+    """A CVM that fell silent: its last run of frames, who else may be meant, and the ARP requests for it since that are
+    unanswered: the first of them, and the first that begins after its last frame.
+    """
+
+    address: str | None
+    last: Frames
+    requests: tuple[ArpRequests, ...]
+    missed: ArpRequests | None
+    alternatives: tuple[SilentCvm, ...]
+
+    def gone(self, most: int) -> tuple[int, int]:
+        """Between its last frame and the first ARP request that it would have answered, ns; of all that may be it."""
+        until = most if self.missed is None else min(self.missed.frames.first + RESPONSE, most)
+        others = [alternative.gone(most) for alternative in self.alternatives]
+        return min([self.last.last, *(least for least, _ in others)]), max([until, *(last for _, last in others)])
+
+
+def silent_cvm(change: Change, scene: Scene) -> SilentCvm | None:
+    """The CVM that fell silent with the service; where two may be it, the nearest, without its name."""
+    calls = calls_unheard(scene, change.host, change.start, change.end) if change.before is not None else []
+    found: list[SilentCvm] = []
+    for mac, addresses in scene.topology.owners.items():
+        if scene.topology.host_of_mac(mac) is not None or _of_another_host(change, addresses, scene):
+            continue
+        last = _last_heard(mac, change, scene)
+        if last is None or (calls and last.last > calls[0].first_call.least + RESPONSE + NOT_ATOMIC):
+            continue
+        one = _requested(addresses[0], addresses, last, scene)
+        if _is_missed(one, mac, addresses, change, scene):
+            found.append(one)
+    return _nearest(change, found)
+
+
+def silent_again(change: Change, scene: Scene) -> SilentCvm | None:
+    """The host's own CVM, that had returned when service left the remote path, and fell silent before service came back
+    to that: in between the host was served by its own, which is not in the capture.
+    """
+    own = change.host.cvm
+    for mac, addresses in scene.topology.owners.items():
+        runs = scene.traffic.heard.get(mac)
+        if own is None or own not in addresses or runs is None:
+            continue
+        back = next(runs.overlapping(change.start - CVMS_TALK, change.start + CVMS_TALK), None) is not None
+        begun = runs.place(change.end - 1)
+        if not back or not begun:
+            continue
+        last = runs.items[begun - 1]
+        if change.start + SECOND < last.last <= change.end - CVM_SILENT:
+            return _requested(own, addresses, last, scene)
+    return None
+
+
+def calls_unheard(scene: Scene, host: Member, start: int, end: int) -> list[Operation]:
+    """Calls without an answer to a MAC of which the captures have frames: else it is the capture that has none."""
+    calls = unanswered_calls(scene, host, start, end)
+    return [call for call in calls if not call.ends.dst_mac or call.ends.dst_mac in scene.traffic.heard]
+
+
+def _requested(address: str, addresses: tuple[str, ...], last: Frames, scene: Scene) -> SilentCvm:
+    """A CVM with the ARP requests for it since its last frame."""
+    since = last.last + 1
+    first = tuple(islice(scene.traffic.requests_for(addresses, since), SHOWN))
+    later = (one for one in scene.traffic.requests_for(addresses, since) if one.frames.first >= last.last)
+    missed = next(later, None)
+    return SilentCvm(address, last, first, missed, ())
+
+
+def _is_missed(one: SilentCvm, mac: str, addresses: tuple[str, ...], change: Change, scene: Scene) -> bool:
+    """Whether the silence of a MAC shows that a CVM is gone, and that it may be the host's."""
+    # the answer to somebody else's request may have gone by, unseen at the host's port
+    by_host = scene.traffic.asks_for(change.host.macs, addresses, one.last.last + 1)
+    if not by_host and not _tells(mac, one.last, change, scene):
+        return False
+    if one.requests:
+        return True
+    return scene.topology.like_a_cvm(mac) and (change.before is not None or change.end - one.last.last <= FAILOVER)
+
+
+def _nearest(change: Change, found: list[SilentCvm]) -> SilentCvm | None:
+    """The one that was asked for, and whose silence began next to the service's end, or to its appearance elsewhere.
+
+    Where the path before is not in the capture, two that fell silent within the time of a failover are as likely.
+    """
+    near = change.start if change.before is not None else change.end
+    in_order = sorted(found, key=lambda one: (not one.requests, abs(one.last.last - near)))
+    if not in_order or change.before is not None:
+        return in_order[0] if in_order else None
+    best = in_order[0]
+    alternatives = tuple(
+        one
+        for one in in_order[1:]
+        if abs(one.last.last - best.last.last) <= FAILOVER and (one.requests or not best.requests)
+    )
+    return replace(best, address=None, alternatives=alternatives) if alternatives else best
+
+
+def _tells(mac: str, last: Frames, change: Change, scene: Scene) -> bool:
+    """Whether the silence of a MAC shows something: it spoke all the time, and not only when the host spoke to it."""
+    if change.before is None or change.before.peer_mac != mac:
+        return scene.traffic.steady(mac, last, before=True)
+    sent = frames_by(scene, change.host, change.before.path, change.start, change.end)
+    calls = calls_unheard(scene, change.host, last.last - SECOND, change.end)
+    return bool(calls) or any(frames.last > last.last + RESPONSE for frames in sent)
+
+
+def _of_another_host(change: Change, addresses: tuple[str, ...], scene: Scene) -> bool:
+    """Whether a CVM can't be the one that the host left: its own is known to be another, or that one is another's."""
+    if change.before is not None and change.before.path.kind != "local":
+        return False
+    unnamed = change.host.address is None  # and so it may be any of which only vmk0 is known
+    others = {h.cvm for h in scene.topology.hosts if h != change.host and not (unnamed and len(h.macs) <= 1)}
+    return (change.host.cvm or addresses[0]) not in addresses or bool(others.intersection(addresses))
+
+
+def _last_heard(mac: str, change: Change, scene: Scene) -> Frames | None:
+    """The last run of `mac`, if it fell silent at the start of the change and stayed so."""
+    seen = change.before is not None
+    silence = scene.traffic.silence(mac, change.start + LATER if seen else change.end - 1)
+    if silence is None:
+        return None
+    last, following = silence
+    if not seen and last.last > change.end:
+        return None
+    until = following.first if following else scene.traffic.last
+    if until - last.last < CVM_SILENT or until < min(change.end, last.last + 2 * CVM_SILENT):
+        return None
+    if seen and not change.start - AROUND <= last.last <= change.start + LATER:
+        return None
+    return last

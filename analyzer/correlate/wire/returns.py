@@ -1,0 +1,104 @@
+"""CVMs' MACs that first speak, or speak again after a silence: who may have come back, and when.
+
+On the internal switch a CVM that lives is silent while its host goes elsewhere: it must say itself that it is back, by
+a gratuitous ARP for the storage address.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from analyzer.correlate.timing import CVM_SILENT, EDGE
+from analyzer.correlate.topology.topology import Topology
+from analyzer.correlate.wire.frames import Announcements, Frames
+from analyzer.correlate.wire.intervals import Intervals, intervals
+from analyzer.correlate.wire.traffic import Traffic
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    """A MAC of a CVM that speaks again; `address` is public, or None for a MAC of the internal switch."""
+
+    address: str | None
+    frames: Frames
+    rank: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Returns:
+    """All of them in order of time, by the CVM's address (None: those of internal switches)."""
+
+    by_address: Mapping[str | None, Intervals[Return]]
+
+    def last(self, until: int, own: str | None, other: str | None) -> Return | None:
+        """The last return until then (ns) of a CVM with an address, of `own` where that is known; else the last of any.
+
+        That of the CVM `other` does not count.
+        """
+        named = [address for address in self.by_address if address and own in (None, address)]
+        return self._last_of(named, until, other) or self._last_of(list(self.by_address), until, other)
+
+    def near(self, one: Return, until: int, other: str | None) -> Return:
+        """The first of those that are no more than an edge beside `one`."""
+        begin, end = one.frames.first - EDGE, min(one.frames.first + EDGE, until) + 1
+        found = [
+            item
+            for address, of_one in self.by_address.items()
+            if address != other
+            for item in of_one.beginning(begin, end)
+        ]
+        return min(found, key=lambda item: item.rank)
+
+    def _last_of(self, addresses: Sequence[str | None], until: int, other: str | None) -> Return | None:
+        found = []
+        for address in addresses:
+            of_one = self.by_address[address]
+            if address != other and (count := of_one.place(until)):
+                found.append(of_one.items[count - 1])
+        return max(found, key=lambda item: item.rank, default=None)
+
+
+def returns_in(traffic: Traffic, topology: Topology) -> Returns:
+    """Every return that the captures show."""
+    found: dict[str | None, list[Return]] = {}
+    for place, (address, frames) in enumerate(_returns(traffic, topology)):
+        found.setdefault(address, []).append(Return(address, frames, (frames.first, place)))
+    return Returns(
+        {
+            address: intervals(sorted(some, key=lambda one: one.rank), lambda one: (one.frames.first, one.frames.first))
+            for address, some in found.items()
+        }
+    )
+
+
+def _returns(traffic: Traffic, topology: Topology) -> Iterator[tuple[str | None, Frames]]:
+    for mac, runs in traffic.heard.items():
+        address = topology.cvm_of_mac(mac)
+        inside = mac in topology.internal_peers or (address is None and _says_that_it_is_back(mac, None, traffic))
+        if topology.host_of_mac(mac) is not None or not (address or inside):
+            continue
+        last = traffic.covers[runs.items[0].first_origin.source][0] - (CVM_SILENT - EDGE)
+        for run in runs.items:
+            back = _says_that_it_is_back(mac, run, traffic) if inside else run.first - last >= CVM_SILENT
+            if back and (inside or _is_back(mac, run, traffic)):
+                yield address, run
+            last = run.last
+
+
+def _says_that_it_is_back(mac: str, run: Frames | None, traffic: Traffic) -> bool:
+    """Whether a MAC announces that the storage address is its own: as `run` begins, or ever."""
+    storage = traffic.settings.storage_address
+    return any(one.arp.sender == storage for one in _announced(mac, run, traffic))
+
+
+def _is_back(mac: str, run: Frames, traffic: Traffic) -> bool:
+    """Whether a MAC that speaks again goes on to do so, or announces itself: else it only was not heard for a while."""
+    return bool(_announced(mac, run, traffic)) or traffic.steady(mac, run, before=False)
+
+
+def _announced(mac: str, run: Frames | None, traffic: Traffic) -> tuple[Announcements, ...]:
+    announced = traffic.announced.get(mac)
+    if announced is None:
+        return ()
+    return announced.items if run is None else announced.beginning(run.first - EDGE, run.first + EDGE + 1)

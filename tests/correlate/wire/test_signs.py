@@ -1,0 +1,48 @@
+"""What a host's frames and ARP requests show of its route: until when it was certainly in place."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from analyzer.correlate.wire.frames import Frames
+from analyzer.correlate.wire.signs import ON_ITS_WAY, PROBED, RESOLVED, routed_until
+from analyzer.model.instant import SECOND
+from analyzer.model.source import Origin
+from tests.correlate import scenes
+from tests.correlate.builder import LOCAL, PRIVATE, STORAGE, VMK1, known, only
+
+BEGIN = 1_000 * SECOND
+
+
+def requests(*spans: tuple[int, int]) -> list[Frames]:
+    """Runs of ARP requests from and to so many seconds after `BEGIN`."""
+    here = Origin("vmk1.pcap", 1)
+    return [
+        Frames(BEGIN + first * SECOND, BEGIN + last * SECOND, here, here, last - first + 1) for first, last in spans
+    ]
+
+
+def test_three_requests_may_be_for_one_who_was_known_and_so_of_a_packet_long_ago() -> None:
+    assert routed_until(requests((20, 22))) == BEGIN + 22 * SECOND - PROBED
+
+
+def test_requests_that_go_on_are_of_a_packet_just_before() -> None:
+    assert routed_until(requests((20, 22), (23, 25))) == BEGIN + 25 * SECOND - RESOLVED
+    assert routed_until(requests((20, 23))) == BEGIN + 23 * SECOND - RESOLVED
+
+
+def test_no_request_shows_nothing() -> None:
+    assert routed_until([]) is None
+
+
+def test_a_route_may_be_back_before_the_last_request_inside() -> None:
+    """A kernel asks the dead CVM that it knew 5 s after its last frame, whatever the route is by then."""
+    span, vmk1 = scenes.deletion(deleted=37_000, back_at=50_300)
+    vmk1.events[:] = []
+    vmk1.sends(LOCAL, 37_400, 45_700, "frame")
+    vmk1.sends(LOCAL, 37_600, 45_700, "retransmission")
+    vmk1.asks(VMK1, PRIVATE, STORAGE, 49_600, 51_600)
+
+    repaired = known(only(span, replace(vmk1, source="vmk1.pcap")))["repaired"].at
+
+    assert repaired.least == vmk1.at(45_700).least - ON_ITS_WAY

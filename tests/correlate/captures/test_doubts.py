@@ -1,0 +1,63 @@
+"""Observations of several devices have the doubt of their clocks; what was given stays as it was."""
+
+from __future__ import annotations
+
+import pytest
+
+from analyzer.config import Settings
+from analyzer.correlate.captures.doubts import TWO_CLOCKS, with_clock_doubts
+from analyzer.correlate.captures.shift import shifted
+from analyzer.correlate.captures.timeline import on_one_capture_clock
+from analyzer.correlate.observation import Observation
+from analyzer.correlate.topology.discover import discover
+from analyzer.correlate.wire.observations import observations_in_captures
+from analyzer.correlate.wire.service import services
+from analyzer.model.evidence import Evidence
+from analyzer.model.instant import SECOND
+from tests.correlate import scenes
+from tests.correlate.builder import LOCAL, OUTSIDE, evidence
+
+
+def doubted(given: Evidence) -> tuple[tuple[Observation, ...], tuple[Observation, ...]]:
+    """What the captures show, without and with the doubt of their clocks."""
+    timeline = on_one_capture_clock(given, Settings())
+    topology = discover(timeline.evidence, Settings())
+    assert timeline.traffic is not None
+    shown, _ = observations_in_captures(services(timeline.traffic, topology), timeline.traffic, topology)
+    assert shown
+    return shown, with_clock_doubts(shown, timeline, topology)
+
+
+def test_one_clock_adds_no_doubt() -> None:
+    shown, same = doubted(evidence(*scenes.injection()))
+
+    assert same == shown
+
+
+def test_a_measured_clock_widens_what_both_devices_show() -> None:
+    (shown,), (wide,) = doubted(shifted(evidence(*scenes.injection()), {"vmk1.pcap": -70 * SECOND}))
+
+    assert wide.start < shown.start
+    assert wide.end > shown.end
+    assert wide.points["restored"].at.doubt > shown.points["restored"].at.doubt
+    assert shown.points["restored"].stamp is None, "what was given is not written to"
+    stamp = wide.points["restored"].stamp
+    assert stamp is not None
+    assert stamp.clock == "capture:vmk1.pcap"
+
+
+@pytest.mark.parametrize("early", [False, True], ids=["one clock", "two clocks"])
+def test_what_rests_on_two_clocks_is_not_sure(early: bool) -> None:
+    """With `early`, calls were answered on the other path eight seconds before they were sent on the first."""
+    span, vmk1 = scenes.injection()
+    for xid in range(20, 24) if early else ():
+        vmk1.calls(LOCAL, 20_000 + xid, None, xid=xid)
+        span.calls(OUTSIDE, 12_000 + xid, 12_001 + xid, xid=xid)
+
+    (shown,), (weighed,) = doubted(evidence(span, vmk1))
+
+    assert (shown.kind, shown.confidence) == ("route-injection", "high")
+    assert TWO_CLOCKS not in shown.doubts
+    expected = ("unexplained", "low") if early else ("route-injection", "high")
+    assert (weighed.kind, weighed.confidence) == expected
+    assert (TWO_CLOCKS in weighed.doubts) is early

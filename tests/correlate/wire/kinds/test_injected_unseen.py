@@ -1,0 +1,71 @@
+"""A remote path out of nothing is an injected route when the local CVM lived, and the old connection went along."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from msgspec.structs import replace as replaced
+
+from analyzer.correlate.observation import Observation
+from analyzer.correlate.wire.kinds import injected_unseen, unexplained
+from tests.correlate import scenes
+from tests.correlate.builder import CVM, CVM_ETH0, LOCAL, OUTSIDE, VMK0, Capture, back, ns
+from tests.correlate.wire.shown import changes_shown, scene_shown
+
+REFUSED = replaced(back(OUTSIDE), src_mac=CVM_ETH0, dst_mac=VMK0)
+
+
+def reconsidered(span: Capture) -> tuple[Observation, Observation | None]:
+    appeared, ended = changes_shown(span)
+    scene = scene_shown(span)
+    first = unexplained.recognise(appeared, scene)
+    assert first is not None
+    return first, injected_unseen.reconsider(first, ended, scene)
+
+
+def of_span() -> Capture:
+    """An injection from 29 s to 64 s of which only the public network is captured, and service ends there."""
+    span, _ = scenes.injection(added=29_000, deleted=64_000)
+    return replace(span)
+
+
+def test_the_local_cvm_refuses_and_was_never_silent() -> None:
+    span = of_span()
+    span.control("RST", REFUSED, 63_900)
+
+    first, injected = reconsidered(span)
+
+    assert injected is not None
+    assert (injected.kind, injected.before.kind, injected.during) == ("route-injection", "local", first.after)
+    assert injected.gateway_valid is True
+    assert injected.points["repaired"].at.most == ns(63_900)
+    assert "restored" not in injected.points
+    assert (first.kind, "restored" in first.points) == ("unexplained", True), "what was given is not written to"
+
+
+def test_without_a_refusal_nothing_is_known() -> None:
+    _, injected = reconsidered(of_span())
+
+    assert injected is None
+
+
+def test_a_cvm_that_was_silent_may_have_failed() -> None:
+    span = of_span()
+    span.events = [event for event in span.events if CVM_ETH0 not in str(event.detail)]
+    span.speaks(CVM_ETH0, CVM, 0, 20_000)
+    span.speaks(CVM_ETH0, CVM, 60_000, 90_000)
+    span.control("RST", REFUSED, 63_900)
+
+    _, injected = reconsidered(span)
+
+    assert injected is None
+
+
+def test_without_the_old_connection_along_the_path_may_be_older() -> None:
+    span = of_span()
+    span.events = [event for event in span.events if f"sport={LOCAL.sport}" not in str(event.detail)]
+    span.control("RST", REFUSED, 63_900)
+
+    _, injected = reconsidered(span)
+
+    assert injected is None

@@ -1,0 +1,88 @@
+"""The fold over a host's changes: what is learnt, what is left open, and what it costs."""
+
+from __future__ import annotations
+
+import cProfile
+import pstats
+
+from analyzer.correlate.wire.observations import observations_in_captures
+from analyzer.correlate.wire.service import services
+from tests.correlate import builder, scenes
+from tests.correlate.builder import CVM, HOST, LOCAL, OUTSIDE, Capture
+from tests.correlate.wire.shown import observations_shown, scene_shown
+
+
+def test_a_failure_on_the_local_path_shows_the_hosts_own_cvm() -> None:
+    scene = scene_shown(*scenes.failure())
+    before = scene.topology.host(HOST)
+    assert before is not None
+    assert before.cvm is None
+
+    served = services(scene.traffic, scene.topology)
+    (observation,), topology = observations_in_captures(served, scene.traffic, scene.topology)
+
+    after = topology.host(HOST)
+    assert after is not None
+    assert (observation.cvm, after.cvm) == (CVM, CVM)
+    assert before.cvm is None, "what was given is not written to"
+    assert scene.topology.host(HOST) is before
+
+
+def test_observing_again_with_what_was_learnt_shows_the_same() -> None:
+    scene = scene_shown(*scenes.failure())
+    served = services(scene.traffic, scene.topology)
+
+    first, learnt = observations_in_captures(served, scene.traffic, scene.topology)
+    second, more = observations_in_captures(served, scene.traffic, learnt)
+
+    assert len(first) == 1
+    assert second == first
+    assert more is learnt
+
+
+def test_an_injection_shows_no_own_cvm() -> None:
+    observations, topology = observations_shown(*scenes.injection())
+
+    assert [one.kind for one in observations] == ["route-injection"]
+    assert {host.cvm for host in topology.hosts} == {None}
+
+
+def test_an_injected_route_that_is_there_still_is_doubted() -> None:
+    span, vmk1 = scenes.both()
+    builder.neighbours(span, 0, 60_000)
+    vmk1.serves(LOCAL, 0, 29_000)
+    span.connects(OUTSIDE, 29_251)
+    span.serves(OUTSIDE, 29_252, 60_000)
+
+    ((observation,), _) = observations_shown(span, vmk1)
+
+    assert observation.doubts == ("the capture ends before the route was deleted",)
+
+
+def stalls(count: int) -> tuple[Capture, Capture]:
+    """A host whose service stalls `count` times, for ten seconds each."""
+    span, vmk1 = scenes.both()
+    builder.neighbours(span, 0, count * 60_000)
+    for number in range(count):
+        begin = number * 60_000
+        vmk1.serves(LOCAL, begin, begin + 50_000)
+        vmk1.calls(LOCAL, begin + 50_200, None, xid=number)
+        vmk1.sends(LOCAL, begin + 50_200, begin + 50_200, "call")
+    vmk1.serves(LOCAL, count * 60_000, count * 60_000 + 10_000)
+    return span, vmk1
+
+
+def cost(count: int) -> int:
+    """How many function calls it takes to observe so many stalls."""
+    scene = scene_shown(*stalls(count))
+    profile = cProfile.Profile()
+    profile.enable()
+    served = services(scene.traffic, scene.topology)
+    observations, _ = observations_in_captures(served, scene.traffic, scene.topology)
+    profile.disable()
+    assert len(observations) == count
+    return sum(calls for _, (calls, *_) in pstats.Stats(profile).stats.items())  # type: ignore[attr-defined]
+
+
+def test_ten_times_the_changes_cost_ten_times_as_much_and_a_little() -> None:
+    assert cost(200) < 15 * cost(20)

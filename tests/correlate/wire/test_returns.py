@@ -1,0 +1,47 @@
+"""Which CVM came back: who was silent and speaks again, or announces itself inside."""
+
+from __future__ import annotations
+
+from tests.correlate import scenes
+from tests.correlate.builder import CVM, CVM_ETH0, PEER, PEER_ETH0, REMOTE, REMOTE_ETH0, ns
+from tests.correlate.wire.shown import scene_shown
+
+END = 200_000
+
+
+def test_a_cvm_that_is_first_heard_late_has_come_back() -> None:
+    returns = scene_shown(*scenes.recovery(returned=34_000)).returns
+
+    found = returns.last(ns(END), CVM, None)
+
+    assert found is not None
+    assert (found.address, found.frames.first) == (CVM, ns(34_000))
+    assert returns.near(found, ns(END), None).frames.first == ns(34_000)
+    assert returns.last(ns(33_000), CVM, None) is None
+
+
+def test_the_internal_mac_counts_where_it_announces_itself() -> None:
+    returns = scene_shown(*scenes.recovery(returned=34_000)).returns
+
+    assert set(returns.by_address) == {CVM, None}
+    assert [one.frames.first for one in returns.by_address[None].items] == [ns(34_050)]
+
+
+def test_the_cvm_that_served_meanwhile_does_not_count() -> None:
+    span, vmk1 = scenes.recovery(returned=34_000)
+    span.speaks(REMOTE_ETH0, REMOTE, END, END + 60_000)
+
+    returns = scene_shown(span, vmk1).returns
+
+    assert REMOTE in returns.by_address
+    found = returns.last(ns(END + 60_000), None, REMOTE)
+    assert found is not None
+    assert found.address == CVM
+
+
+def test_one_that_is_heard_all_the_time_never_returns() -> None:
+    span, vmk1 = scenes.healthy()
+    span.speaks(CVM_ETH0, CVM, 0, 90_000)
+    span.speaks(PEER_ETH0, PEER, 0, 90_000)
+
+    assert not scene_shown(span, vmk1).returns.by_address

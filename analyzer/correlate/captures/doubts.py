@@ -32,7 +32,7 @@ def with_clock_doubts(
 
 def _measured(observation: Observation, timeline: Timeline) -> Observation:
     """What an observation shows of a host in captures whose clocks were measured has the doubt of that; but for frames
-    of the first device, whose clock all is told on. Which connection's end was the last before service came back has it
+    of the first device, on whose clock all is. Which connection's end was the last before service came back has it
     as well: another device saw that.
     """
     half = timeline.half_doubt(_sources(observation))
@@ -48,7 +48,7 @@ def _measured(observation: Observation, timeline: Timeline) -> Observation:
 
 
 def _widened(name: InstantName, point: Point, half: int, measured: Collection[str]) -> Point:
-    """The point with `half` ns more on either side, and beside it what the one capture that shows it stamped."""
+    """The point with `half` ns more on either side, with what the one capture that shows it stamped."""
     shown = {origin.source for origin in point.origins}
     if point.at.doubt < FRAME and shown.isdisjoint(measured) and name != "reset":
         return point

@@ -30,7 +30,7 @@ from analyzer.model.instant import MILLISECOND, SECOND, Span
 ONE_CLOCK = (-50 * MILLISECOND, 0, 50 * MILLISECOND)  # what the clocks of capture hosts that NTP sets are apart
 MANY = 2_000  # with more pairs than this, hosts change their path so often that any offset explains some
 ENOUGH = 2  # one pair alone may be chance
-NARROW = 12 * SECOND  # with more doubt, what both devices show can't be told on one clock
+NARROW = 12 * SECOND  # with more doubt, what both devices show can't be put on one clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class DeviceOffset:
 
     @property
     def vague(self) -> bool:
-        """Whether it is known to be another clock, and too little of it to tell what both show on one."""
+        """Whether it is known to be another clock, and too little of it to put what both show on one."""
         return self.measured and self.offset.width > NARROW
 
 

@@ -1,5 +1,5 @@
 """Captures of devices whose clocks are off, as the user says (`--clock FILE=OFFSET`) or as they show themselves, are
-told on the captures' common clock.
+put on the captures' common clock.
 """
 
 from __future__ import annotations

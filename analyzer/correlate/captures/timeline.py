@@ -44,7 +44,7 @@ class Timeline:
     bursts: tuple[Burst, ...]
 
     def half_doubt(self, captures: Iterable[str]) -> int:
-        """How far what these captures show may be off where it is told, ns."""
+        """How far what these captures show may be off on the common clock, ns."""
         return max((-(-self.measured[name].width // 2) for name in captures if name in self.measured), default=0)
 
     def offsets(self) -> tuple[ClockOffset, ...]:

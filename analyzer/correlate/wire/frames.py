@@ -31,8 +31,8 @@ class StorageRun(NamedTuple):
     frames: Frames
 
 
-class Announcements(NamedTuple):
-    """Gratuitous ARP frames of one sender."""
+class Arp(NamedTuple):
+    """ARP frames of one sender."""
 
     arp: ArpTraffic
     frames: Frames

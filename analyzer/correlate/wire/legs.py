@@ -1,4 +1,4 @@
-"""The leg of each reply to a host: where the host's calls of that connection went, as the next hop's MAC tells."""
+"""The leg of each reply to a host: where the host's calls of that connection went, as the next hop's MAC shows."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ class ServedFrames:
 
 
 def leg_of(ends: Ends, next_hop: str, topology: Topology) -> Path:
-    """The path of a host's frames to the storage address, told by the MAC of their next hop."""
+    """The path of a host's frames to the storage address, by the MAC of their next hop."""
     if ends.src_mac in topology.inside_senders:  # a port of the internal switch, whoever answers it
         return Path("local", source=ends.src, next_hop_mac=next_hop or None, vlan=ends.vlan)
-    if not next_hop:  # no link layer in the capture: only the source address tells
+    if not next_hop:  # no link layer in the capture: only the source address shows it
         return Path("local" if topology.is_private(ends.src) else "remote", source=ends.src)
     via = topology.cvm_of_mac(next_hop)
     if via is not None:
@@ -95,7 +95,7 @@ def _leg_of_reply(reply: StorageTraffic, traffic: Traffic, topology: Topology) -
     """Only replies of this connection are in the evidence.
 
     Where the host's other frames are seen, its calls must go another way: over the internal switch, with the local CVM
-    answering by its eth0, which is no failover. In a capture of one direction, who sends the replies tells the path.
+    answering by its eth0, which is no failover. In a capture of one direction, who sends the replies shows the path.
     """
     ends = reply.ends
     if ends.dst_mac and ends.dst_mac in traffic.heard:

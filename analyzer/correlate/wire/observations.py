@@ -83,7 +83,7 @@ def _put_to_kinds(change: Change, scene: Scene) -> Observation | None:
 
 def _weighed(observation: Observation, before: Sequence[Observation]) -> Observation:
     """A recovery that no frame of the CVM shows follows from the failure before it, where that is in the capture; else
-    nothing tells it apart from an injected route that is deleted.
+    an injected route that is deleted would look alike.
     """
     if observation.kind != "cvm-recovery" or observation.doubts != (cvm_recovery.NOT_SEEN,):
         return observation

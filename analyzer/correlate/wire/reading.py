@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 from analyzer.config import Settings
 from analyzer.correlate.wire.frames import (
-    Announcements,
+    Arp,
     ArpRequests,
     Client,
     Control,
@@ -24,13 +24,12 @@ from analyzer.correlate.wire.traffic import Traffic
 from analyzer.model.event import ArpTraffic, Event, MacTraffic, StorageTraffic, TcpControl
 from analyzer.model.evidence import Evidence
 from analyzer.model.instant import SECOND
-from analyzer.model.source import Source
+from analyzer.model.source import Origin, Source
 from analyzer.model.traffic import Operation
 
 ANSWER_WITHIN = SECOND  # an ARP request that has no reply within this has none
 
-K = TypeVar("K", bound=Hashable)
-T = TypeVar("T")
+F = TypeVar("F", StorageRun, ArpRequests, Arp)
 
 
 def read_traffic(evidence: Evidence, settings: Settings, clock: str) -> Traffic | None:
@@ -42,13 +41,10 @@ def read_traffic(evidence: Evidence, settings: Settings, clock: str) -> Traffic 
     events = [event for event in evidence.events if event.at.clock == clock]
     storage = sorted(_storage(events), key=of_run)
     sent = [run for run in storage if run.traffic.ends.dst == settings.storage_address]
-    segments = [run for run in sent if run.traffic.what == "frame"]
-    arp = [
-        (event.detail, frames_of(event, event.detail.run)) for event in events if isinstance(event.detail, ArpTraffic)
-    ]
+    arp = [Arp(one.detail, frames_of(one, one.detail.run)) for one in events if isinstance(one.detail, ArpTraffic)]
     requests = _arp_requests(arp)
     unanswered = [request for request in requests if not request.answered]
-    announcements = tuple(Announcements(one, frames) for one, frames in arp if one.operation == "announcement")
+    announcements = sorted((one for one in arp if one.arp.operation == "announcement"), key=_in_time)
     return Traffic(
         settings=settings,
         first=min(first for first, _ in covers.values()),
@@ -56,24 +52,17 @@ def read_traffic(evidence: Evidence, settings: Settings, clock: str) -> Traffic 
         covers=covers,
         spans=tuple(sorted(set(covers.values()))),
         heard=_heard(events),
-        sent=_indexed(sent, lambda run: run.traffic.ends.src_mac, lambda run: _ends(run.frames)),
-        segments={
-            key: intervals([run.frames for run in runs], _ends)
-            for key, runs in _grouped(segments, lambda run: _hop(run.traffic)).items()
-        },
+        sent=_framed(sent, lambda run: run.traffic.ends.src_mac),
+        segments=_segments(sent),
         replies=_replies(storage, settings),
         callers=_callers(sent),
         controls=_controls(events),
-        asked=_indexed(requests, lambda request: request.mac, lambda request: _ends(request.frames)),
-        unanswered=_indexed(unanswered, lambda request: request.mac, lambda request: _ends(request.frames)),
-        unanswered_for=_indexed(unanswered, lambda request: request.target, lambda request: _ends(request.frames)),
+        asked=_framed(requests, lambda request: request.mac),
+        unanswered=_framed(unanswered, lambda request: request.mac),
+        unanswered_for=_framed(unanswered, lambda request: request.target),
         last_unanswered=_last_unanswered(unanswered),
-        announcements=announcements,
-        announced=_indexed(
-            sorted(announcements, key=lambda one: in_time(one.frames)),
-            lambda one: one.arp.sender_mac,
-            lambda one: _ends(one.frames),
-        ),
+        announcements=tuple(announcements),
+        announced=_framed(announcements, lambda one: one.arp.sender_mac),
         calls=_calls(evidence.operations),
     )
 
@@ -107,11 +96,19 @@ def _heard(events: Iterable[Event]) -> dict[str, Intervals[Frames]]:
     return {mac: intervals(joined(some, 0), _ends) for mac, some in runs.items()}
 
 
-def _arp_requests(arp: Sequence[tuple[ArpTraffic, Frames]]) -> tuple[ArpRequests, ...]:
+def _segments(sent: Iterable[StorageRun]) -> dict[tuple[str, str | None], Intervals[Frames]]:
+    """TCP segments to the storage address, by sender and next hop."""
+    runs: dict[tuple[str, str | None], list[Frames]] = {}
+    for traffic, frames in sent:
+        if traffic.what == "frame":
+            runs.setdefault((traffic.ends.src_mac, traffic.ends.dst_mac), []).append(frames)
+    return {hop: intervals(some, _ends) for hop, some in runs.items()}
+
+
+def _arp_requests(arp: Sequence[Arp]) -> tuple[ArpRequests, ...]:
     """The ARP requests in order of time, and which of them had a reply."""
-    replies = [(one, frames) for one, frames in arp if one.operation == "reply"]
-    in_order = sorted(replies, key=lambda reply: reply[1].first)
-    by_sender = _indexed(in_order, lambda reply: reply[0].sender, lambda reply: _ends(reply[1]))
+    replies = sorted((one for one in arp if one.arp.operation == "reply"), key=_in_time)
+    by_sender = _framed(replies, lambda reply: reply.arp.sender)
     found = []
     for one, frames in arp:
         if one.operation == "request":
@@ -119,7 +116,7 @@ def _arp_requests(arp: Sequence[tuple[ArpTraffic, Frames]]) -> tuple[ArpRequests
             until = frames.last + ANSWER_WITHIN
             answered = theirs is not None and any(True for _ in theirs.overlapping(frames.first, until))
             found.append(ArpRequests(one.sender_mac, one.sender, one.target, frames, answered))
-    return tuple(sorted(found, key=lambda request: in_time(request.frames)))
+    return tuple(sorted(found, key=_in_time))
 
 
 def _last_unanswered(requests: Iterable[ArpRequests]) -> dict[tuple[str, str], int]:
@@ -151,7 +148,7 @@ def _callers(sent: Iterable[StorageRun]) -> dict[Client, frozenset[str]]:
 
 
 def _controls(events: Iterable[Event]) -> dict[str | Client, Intervals[Control]]:
-    """By either end's MAC; a cooked capture has no receiver's, and the client tells who gets the frame."""
+    """By either end's MAC; a cooked capture has no receiver's, and the client shows who gets the frame."""
     every = [Control(e.detail, e.at.least, e.origin) for e in events if isinstance(e.detail, TcpControl)]
     found: dict[str | Client, list[Control]] = {}
     for control in sorted(every, key=lambda control: (control.at, control.origin)):
@@ -163,30 +160,28 @@ def _controls(events: Iterable[Event]) -> dict[str | Client, Intervals[Control]]
     return {key: intervals(controls, lambda control: (control.at, control.at)) for key, controls in found.items()}
 
 
-def _calls(operations: Iterable[Operation]) -> Mapping[str, Intervals[Operation]]:
-    in_order = sorted(operations, key=lambda call: call.first_call.least)
-    return _indexed(
-        in_order, lambda call: call.ends.src_mac, lambda call: (call.first_call.least, call.first_call.least)
-    )
+def _calls(operations: Iterable[Operation]) -> dict[str, Intervals[Operation]]:
+    """RPCs by the caller's MAC, each where it was first called."""
+    found: dict[str, list[Operation]] = {}
+    for call in sorted(operations, key=lambda call: call.first_call.least):
+        found.setdefault(call.ends.src_mac, []).append(call)
+    return {
+        mac: intervals(calls, lambda call: (call.first_call.least, call.first_call.least))
+        for mac, calls in found.items()
+    }
 
 
-def _indexed(
-    items: Iterable[T], key: Callable[[T], K], ends: Callable[[T], tuple[int, int]]
-) -> Mapping[K, Intervals[T]]:
-    """Items, which are in order, by key."""
-    return {name: intervals(some, ends) for name, some in _grouped(items, key).items()}
-
-
-def _grouped(items: Iterable[T], key: Callable[[T], K]) -> dict[K, list[T]]:
-    found: dict[K, list[T]] = {}
+def _framed(items: Iterable[F], key: Callable[[F], str]) -> dict[str, Intervals[F]]:
+    """Items, which are in order of their frames, by key."""
+    found: dict[str, list[F]] = {}
     for item in items:
         found.setdefault(key(item), []).append(item)
-    return found
+    return {name: intervals(some, lambda item: _ends(item.frames)) for name, some in found.items()}
 
 
 def _ends(frames: Frames) -> tuple[int, int]:
     return frames.first, frames.last
 
 
-def _hop(traffic: StorageTraffic) -> tuple[str, str | None]:
-    return traffic.ends.src_mac, traffic.ends.dst_mac
+def _in_time(item: Arp | ArpRequests) -> tuple[int, Origin]:
+    return in_time(item.frames)

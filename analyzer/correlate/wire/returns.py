@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from analyzer.correlate.timing import CVM_SILENT, EDGE
 from analyzer.correlate.topology.topology import Topology
-from analyzer.correlate.wire.frames import Announcements, Frames
+from analyzer.correlate.wire.frames import Arp, Frames
 from analyzer.correlate.wire.intervals import Intervals, intervals
 from analyzer.correlate.wire.traffic import Traffic
 
@@ -40,7 +40,7 @@ class Returns:
         return self._last_of(named, until, other) or self._last_of(list(self.by_address), until, other)
 
     def near(self, one: Return, until: int, other: str | None) -> Return:
-        """The first of those that are no more than an edge beside `one`."""
+        """The first of those that are no farther than an edge from `one`."""
         begin, end = one.frames.first - EDGE, min(one.frames.first + EDGE, until) + 1
         found = [
             item
@@ -97,7 +97,7 @@ def _is_back(mac: str, run: Frames, traffic: Traffic) -> bool:
     return bool(_announced(mac, run, traffic)) or traffic.steady(mac, run, before=False)
 
 
-def _announced(mac: str, run: Frames | None, traffic: Traffic) -> tuple[Announcements, ...]:
+def _announced(mac: str, run: Frames | None, traffic: Traffic) -> tuple[Arp, ...]:
     announced = traffic.announced.get(mac)
     if announced is None:
         return ()

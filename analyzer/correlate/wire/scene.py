@@ -1,4 +1,4 @@
-"""Where the kinds look: the traffic, who is who as far as is known by then, and the questions that all of them ask."""
+"""Where the kinds look: the traffic, who is who as far as is known by then, and what all of them look for."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def unanswered_calls(scene: Scene, host: Member, start: int, end: int) -> list[O
 
 
 def frames_by(scene: Scene, host: Member, path: Path, start: int, end: int) -> tuple[Frames, ...]:
-    """The host's frames to the storage address on `path` (told by the next hop) that overlap [start, end]."""
+    """The host's frames to the storage address on `path` (by its next hop) that overlap [start, end]."""
     return tuple(scene.traffic.on_next_hop(host.macs, path.next_hop_mac, start, end))
 
 

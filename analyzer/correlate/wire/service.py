@@ -1,6 +1,6 @@
 """Which path served a host when: NFS replies in time order, each with the leg that its calls took.
 
-A leg is where the host's frames to the storage address go: the next hop's MAC tells it. After a failback replies can
+A leg is where the host's frames to the storage address go: the next hop's MAC shows it. After a failback replies can
 come from the local CVM's eth0 while calls go over the internal switch; the calls decide, so that is the local path.
 """
 

@@ -69,7 +69,7 @@ def _frames_inside(scene: Scene, host: Member, start: int, end: int) -> list[Fra
         mac = traffic.ends.dst_mac
         silent = mac not in scene.traffic.heard and scene.topology.cvm_of_mac(mac) is None and traffic.what == "frame"
         inside = mac in scene.topology.internal_peers
-        if not mac and traffic.ends.src_mac:  # a cooked capture, where nobody answered: the sender tells
+        if not mac and traffic.ends.src_mac:  # a cooked capture, where nobody answered: the sender shows it
             silent, inside = False, traffic.ends.src_mac in scene.topology.inside_senders
         again = inside and traffic.what == "retransmission"
         if silent or again:

@@ -12,7 +12,7 @@ from heapq import merge
 from analyzer.config import Settings
 from analyzer.correlate.timing import CVMS_TALK, STEADY
 from analyzer.correlate.wire.frames import (
-    Announcements,
+    Arp,
     ArpRequests,
     Client,
     Control,
@@ -59,8 +59,8 @@ class Traffic:
     unanswered: Mapping[str, Intervals[ArpRequests]]
     unanswered_for: Mapping[str, Intervals[ArpRequests]]
     last_unanswered: Mapping[tuple[str, str], int]
-    announcements: tuple[Announcements, ...]
-    announced: Mapping[str, Intervals[Announcements]]
+    announcements: tuple[Arp, ...]
+    announced: Mapping[str, Intervals[Arp]]
     calls: Mapping[str, Intervals[Operation]]
 
     def silence(self, mac: str, at: int) -> tuple[Frames, Frames | None] | None:

@@ -1,6 +1,6 @@
 """`route-injection`: local → a route is added by hand → local.
 
-The storage address shows up on the public network, or the host asks there for a gateway that never answers.
+The storage address shows up on the public network, or the host's ARP requests there for a gateway are unanswered.
 """
 
 from __future__ import annotations

@@ -7,16 +7,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import combinations
 
-from analyzer.correlate.captures.offsets import DeviceOffset
+from analyzer.correlate.captures.offsets import NTP, DeviceOffset
 from analyzer.correlate.clocks.clocks import CAPTURE_CLOCK
 from analyzer.correlate.topology.topology import Topology
 from analyzer.model.event import StorageTraffic
 from analyzer.model.evidence import Evidence
-from analyzer.model.instant import MILLISECOND, SECOND
+from analyzer.model.instant import SECOND
 from analyzer.model.traffic import Operation
 
 AT_ONCE = 2 * SECOND  # a switch of paths may look like service on both for so long
-SLACK = 50 * MILLISECOND  # capture hosts that are set by NTP
 ELSEWHERE = "their stories of the hosts fit together only minutes apart"
 AT_BOTH = "one host is served on both of its paths at once, for {} s"
 
@@ -39,7 +38,7 @@ def disagreements(
         ports = {(_port(one), _port(other)) for one, other in calls}
         both = max(_at_once(replies.get(one, ()), replies.get(other, ())) for one, other in ports)
         # a connection that was given up goes on to send what was answered long ago, by whatever route there is then
-        early = sum(later.first_call.most + SLACK < earlier.last_call.least for earlier, later in calls)
+        early = sum(later.first_call.most + NTP < earlier.last_call.least for earlier, later in calls)
         if names not in found and 2 * early > len(calls) and not _fit(names, devices):
             found[names] = "a call was sent again on the other path before it was last sent on the first"
         elif names not in found and both > AT_ONCE:

@@ -16,9 +16,9 @@ from msgspec import structs
 
 from analyzer.config import Settings
 from analyzer.correlate.captures.device import Device, device_of
-from analyzer.correlate.captures.pairs import FARTHEST, Mark, pairs_of
+from analyzer.correlate.captures.pairs import FARTHEST, pairs_of
 from analyzer.correlate.clocks.clocks import CAPTURE_CLOCK
-from analyzer.correlate.clocks.intersection import Estimate, Numbered, Pairing, agree_pairs, pairing, pairs_at
+from analyzer.correlate.clocks.intersection import Estimate, Pairing, agree_pairs, pairing, pairs_at
 from analyzer.correlate.timing import EDGE
 from analyzer.correlate.topology.discover import discover
 from analyzer.correlate.topology.topology import Topology
@@ -27,7 +27,8 @@ from analyzer.model.event import Event
 from analyzer.model.evidence import Evidence
 from analyzer.model.instant import MILLISECOND, SECOND, Span
 
-ONE_CLOCK = (-50 * MILLISECOND, 0, 50 * MILLISECOND)  # what the clocks of capture hosts that NTP sets are apart
+NTP = 50 * MILLISECOND  # the clocks of capture hosts that NTP sets are apart by no more
+ONE_CLOCK = (-NTP, 0, NTP)  # offsets that are none
 MANY = 2_000  # with more pairs than this, hosts change their path so often that any offset explains some
 ENOUGH = 2  # one pair alone may be chance
 NARROW = 12 * SECOND  # with more doubt, what both devices show can't be put on one clock
@@ -127,11 +128,5 @@ def _pairings(base: Device, other: Device, topology: Topology) -> Iterator[Pairi
     )
     for pairs in ways:
         for line, mark in pairs:
-            one, two = (_numbered(which, places) for which in (line, mark))
-            yield from pairing(one, two, FARTHEST)
-
-
-def _numbered(mark: Mark, places: dict[tuple[str, int], int]) -> Numbered:
-    """A mark with its place among those met so far, which `places` keeps."""
-    name, least, most = mark
-    return places.setdefault((name, least), len(places)), least, most
+            number, other_number = (places.setdefault((name, least), len(places)) for name, least, _ in (line, mark))
+            yield from pairing((number, *line[1:]), (other_number, *mark[1:]), FARTHEST)

@@ -21,7 +21,7 @@ from analyzer.correlate.wire.traffic import Traffic
 from analyzer.model.instant import MILLISECOND, SECOND, Span
 
 FARTHEST = Span(-600 * SECOND, 600 * SECOND)
-SLACK = 50 * MILLISECOND  # a reply on its way, and what a switch delays
+DELAYED = 50 * MILLISECOND  # a reply on its way, and what a switch delays
 FAILBACK = 60 * SECOND
 HEARD = 5 * SECOND  # a CVM that lives is heard this often
 RETURN = 5 * SECOND  # a CVM that returns is heard on both sides within this
@@ -73,9 +73,9 @@ def _of_host(sides: _Sides, host: Member, within: frozenset[str]) -> Iterator[Pa
     for number, stay in enumerate(stays):
         following = stays[number + 1].first if number + 1 < len(stays) else inside.last
         if number or stay.first - inside.first > EDGE:
-            yield from _near(("back", stay.first - FAILBACK, stay.first + SLACK), "left", left)
+            yield from _near(("back", stay.first - FAILBACK, stay.first + DELAYED), "left", left)
         for departure in departures(stay.last, following, turns) if following - stay.last > EDGE else ():
-            yield from _near(("out", departure - SLACK, departure + FAILOVER), "came", came)
+            yield from _near(("out", departure - DELAYED, departure + FAILOVER), "came", came)
         yield from _of_death(sides, host, stay.last, following)
     yield from _of_return(sides)
     yield from _of_calls(sides, within, without)
@@ -107,7 +107,7 @@ def _of_death(sides: _Sides, host: Member, last: int, following: int) -> Iterato
     for mac, ends in sides.ended.items():
         addresses = scene.topology.owners[mac]
         if addresses and host.cvm in (None, *addresses):
-            yield from _near(("died", last - HEARD, first + SLACK), "fell silent", ends)
+            yield from _near(("died", last - HEARD, first + DELAYED), "fell silent", ends)
 
 
 def _of_return(sides: _Sides) -> Iterator[Pair]:
@@ -146,7 +146,7 @@ def _of_calls(sides: _Sides, within: frozenset[str], without: frozenset[str]) ->
             continue
         if same.reply is None:
             at = same.last_call.least
-            yield ("sent", at - SLACK, at + FAILOVER), ("again", call.first_call.least, call.first_call.most)
+            yield ("sent", at - DELAYED, at + FAILOVER), ("again", call.first_call.least, call.first_call.most)
         else:
             at = same.first_call.most
-            yield ("again", at - FAILBACK, at + SLACK), ("sent", call.last_call.least, call.last_call.most)
+            yield ("again", at - FAILBACK, at + DELAYED), ("sent", call.last_call.least, call.last_call.most)

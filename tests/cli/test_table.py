@@ -48,7 +48,7 @@ def test_off_a_terminal_the_table_is_as_wide_as_it_needs() -> None:
 def test_no_interruption_is_no_outage() -> None:
     measured = builder.episode()
     outages = tuple(
-        msgspec.structs.replace(m, note="no pause beyond the usual") if m.metric == "outage" else m
+        msgspec.structs.replace(m, note="no-pause") if m.metric == "outage" else m
         for m in measured.measurements
     )
     out = io.StringIO()

@@ -1,7 +1,8 @@
 """Every test holds something whatever it finds: no test passes over an empty loop, or by doing nothing.
 
 A statement holds when it is an `assert`, expects an error or calls a function of the tests that holds; a loop does when
-it goes over what is written down (a tuple, a list, a constant, a range), a branch when both ways do.
+it goes over what is written down (a tuple, a list, a constant, a range) or assumed to be there, a branch when both ways
+do.
 """
 
 from __future__ import annotations
@@ -76,7 +77,26 @@ def holding() -> frozenset[Name]:
 
 
 def holds(body: Sequence[ast.stmt], module: str, known: frozenset[Name]) -> bool:
-    return any(one_holds(statement, module, known) for statement in body)
+    """Whether a body does, where Hypothesis draws anew until what is assumed is so."""
+    assumed = {argument for statement in body if (argument := assumption(statement))}
+    return any(
+        one_holds(statement, module, known)
+        or (
+            isinstance(statement, ast.For)
+            and ast.unparse(statement.iter) in assumed
+            and holds(statement.body, module, known)
+        )
+        for statement in body
+    )
+
+
+def assumption(statement: ast.stmt) -> str:
+    """What `assume(…)` asks for, as it is written; empty of another statement."""
+    match statement:
+        case ast.Expr(value=ast.Call(func=ast.Name(id="assume"), args=[argument])):
+            return ast.unparse(argument)
+        case _:
+            return ""
 
 
 def one_holds(statement: ast.stmt, module: str, known: frozenset[Name]) -> bool:
@@ -142,6 +162,7 @@ def test_every_test_holds_something() -> None:
         ("for one in (1, 2): assert one", True),
         ("if found(): assert True", False),
         ("found()", False),
+        ("assume(found)\nfor one in found: assert one", True),
         ("with pytest.raises(ValueError): found()", True),
         ("with opened() as file: assert file", True),
         ("return", False),

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from analyzer.correlate.captures.doubts import with_clock_doubts
 from analyzer.correlate.captures.timeline import Timeline
 from analyzer.correlate.clocks.clocks import Clocks
-from analyzer.correlate.logs.find_checks import find_checks
+from analyzer.correlate.logs.checks.find_checks import find_checks
+from analyzer.correlate.logs.lines.reconcile import Checked
 from analyzer.correlate.logs.observations import observations_from_logs, read_lines
-from analyzer.correlate.logs.reconcile import Checked
 from analyzer.correlate.matching import match
 from analyzer.correlate.observation import Observation
 from analyzer.correlate.timing import PRIOR

@@ -48,8 +48,7 @@ def test_off_a_terminal_the_table_is_as_wide_as_it_needs() -> None:
 def test_no_interruption_is_no_outage() -> None:
     measured = builder.episode()
     outages = tuple(
-        msgspec.structs.replace(m, note="no-pause") if m.metric == "outage" else m
-        for m in measured.measurements
+        msgspec.structs.replace(m, note="no-pause") if m.metric == "outage" else m for m in measured.measurements
     )
     out = io.StringIO()
     print_verdict(builder.run(msgspec.structs.replace(measured, measurements=outages)), Path("r"), out)

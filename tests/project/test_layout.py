@@ -18,7 +18,7 @@ SUBJECTS = {
 }
 MOVING = {"correlate", "lab", "report"}
 """Rooms whose tests are still on their way to their mirrored path."""
-CROWDED = {"correlate/logs", "model"}
+CROWDED = {"model"}
 """Rooms that are still on their way to at most `MOST` modules."""
 TWINS = {"ingest/capture/plain", "ingest/capture/compiled"}
 MOST = 15

@@ -8,16 +8,16 @@ from dataclasses import replace
 import msgspec
 
 from analyzer.correlate.clocks.clocks import Clocks
-from analyzer.correlate.logs.attribution import attribute
-from analyzer.correlate.logs.context import Context
-from analyzer.correlate.logs.entry import Entry, HostDetail
-from analyzer.correlate.logs.forwarding import silent
-from analyzer.correlate.logs.ha_checks import HaChecks
-from analyzer.correlate.logs.host_state import HostState
-from analyzer.correlate.logs.hosts import host_of
-from analyzer.correlate.logs.reconcile import Checked, quiet_hosts, reconciled
-from analyzer.correlate.logs.stargates import Stargates
-from analyzer.correlate.logs.transitions import apply
+from analyzer.correlate.logs.checks.ha_checks import HaChecks
+from analyzer.correlate.logs.lines.attribution import attribute
+from analyzer.correlate.logs.lines.entry import Entry, HostDetail
+from analyzer.correlate.logs.lines.hosts import host_of
+from analyzer.correlate.logs.lines.reconcile import Checked, quiet_hosts, reconciled
+from analyzer.correlate.logs.state.context import Context
+from analyzer.correlate.logs.state.forwarding import silent
+from analyzer.correlate.logs.state.host_state import HostState
+from analyzer.correlate.logs.state.stargates import Stargates
+from analyzer.correlate.logs.state.transitions import apply
 from analyzer.correlate.observation import Observation
 from analyzer.correlate.topology.topology import Topology
 from analyzer.model.event import Actor, Event, RouteCommand, StargateStates

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from analyzer.correlate.logs.ha_checks import HaChecks
+from analyzer.correlate.logs.checks.ha_checks import HaChecks
 from analyzer.correlate.observation import Observation, Point
 from analyzer.correlate.timing import SAME_CHECK
 from analyzer.model.instant import Instant

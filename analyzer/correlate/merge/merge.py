@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from analyzer.correlate import matching
 from analyzer.correlate.captures.timeline import Timeline
 from analyzer.correlate.clocks.clocks import Clocks
-from analyzer.correlate.logs.find_checks import find_checks
-from analyzer.correlate.logs.ha_checks import HaChecks
+from analyzer.correlate.logs.checks.find_checks import find_checks
+from analyzer.correlate.logs.checks.ha_checks import HaChecks
 from analyzer.correlate.merge.absorbed import absorbed
 from analyzer.correlate.merge.causes import in_order
 from analyzer.correlate.merge.episodes import with_recovered

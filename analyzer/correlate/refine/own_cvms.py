@@ -8,8 +8,8 @@ from collections import Counter
 from dataclasses import replace
 
 from analyzer.correlate.captures.timeline import Timeline
-from analyzer.correlate.logs.entry import RouteDetail
-from analyzer.correlate.logs.hosts import host_of
+from analyzer.correlate.logs.lines.entry import RouteDetail
+from analyzer.correlate.logs.lines.hosts import host_of
 from analyzer.correlate.view import Observations, View
 from analyzer.model.event import Forwarding, StargateStates
 

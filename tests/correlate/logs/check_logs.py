@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from analyzer.correlate.clocks.clocks import Clocks
-from analyzer.correlate.logs.find_checks import find_checks
-from analyzer.correlate.logs.ha_checks import HaChecks
+from analyzer.correlate.logs.checks.find_checks import find_checks
+from analyzer.correlate.logs.checks.ha_checks import HaChecks
 from analyzer.model.clock import ClockOffset
 from analyzer.model.instant import Span
 from tests.correlate.builder import REMOTE, Genesis, HostLog

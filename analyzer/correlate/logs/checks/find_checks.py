@@ -1,0 +1,147 @@
+"""Which lines of the logs are one HA check, when each check began, and the period between them."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from statistics import median_low
+
+from analyzer.correlate.clocks.clocks import Clocks
+from analyzer.correlate.logs.checks.ha_checks import OFTEN, HaCheck, HaChecks
+from analyzer.correlate.timing import CHECK_SLIP, FEWEST_CHECKS, LONG_REPAIR, SAME_CHECK
+from analyzer.model.event import (
+    Event,
+    Forwarding,
+    HaStarted,
+    NfsTerminate,
+    RouteChanged,
+    RouteCommand,
+    StargateStates,
+    TaskCreated,
+)
+from analyzer.model.instant import SECOND, Instant, Span
+from analyzer.model.source import Origin
+
+OFTEN_ENOUGH = 4  # a distance of which a quarter of all are is no accident
+SHORTEST_PERIOD = 3 * SECOND
+REPAIRS = NfsTerminate | RouteChanged | RouteCommand | TaskCreated
+PROMPT = SECOND // 2  # a check that finds every Stargate writes its first line within this
+
+
+@dataclass(frozen=True, slots=True)
+class _First:
+    """The first line of a check, on its log's own clock; `slow` when the check may have waited for a dead CVM."""
+
+    at: Instant
+    origin: Origin
+    slow: bool
+    states: bool
+    repairs: bool = False  # a line of a repair that a check ordered: it begins no check, but may last
+    after: int | None = None  # the last line of the check before, ns
+    done: int | None = None  # the last line of what that check ordered, ns
+
+
+def find_checks(events: Sequence[Event], clocks: Clocks) -> HaChecks:
+    """Group the lines of each check on the clock that stamped them, and place the checks on the reference clock."""
+    by_clock: dict[str, list[_First]] = {}
+    for event in sorted(events, key=lambda event: (event.at.middle, event.origin)):
+        if isinstance(event.detail, StargateStates | Forwarding | REPAIRS):
+            by_clock.setdefault(event.at.clock, []).append(_first(event))
+    periods = [event.detail.period for event in events if isinstance(event.detail, HaStarted) and event.detail.period]
+    said = periods[-1] if periods else None
+    logs = [_firsts(lines, said) for _, lines in sorted(by_clock.items())]
+    period = _period([step for firsts in logs for step in _steps(firsts)], said)
+    step = said or (period.least if period is not None else None)
+    checks = [check for firsts in logs for check in _checks(firsts, step, clocks)]
+    return HaChecks(tuple(sorted(checks, key=lambda check: (check.first.middle, check.origin))), period)
+
+
+def _first(event: Event) -> _First:
+    """Only a line that finds no Stargate down proves that the check waited for none."""
+    states = isinstance(event.detail, StargateStates)
+    slow = not isinstance(event.detail, StargateStates) or bool(event.detail.down)
+    return _First(event.at, event.origin, slow, states, repairs=isinstance(event.detail, REPAIRS))
+
+
+def _firsts(lines: Sequence[_First], said: int | None) -> list[_First]:
+    """The first line of each check of one log: by the time between them, where checks are further apart than that.
+
+    Frequent ones are told apart by their order: a check speaks of the Stargates first, then of the hosts. It speaks of
+    the next host when what it ordered for one is done.
+    """
+    often = said or _turn(lines)
+    firsts: list[_First] = []
+    last: _First | None = None
+    busy: _First | None = None
+    for line in lines:
+        if not line.repairs:
+            since = last if line.states else busy
+            again = often <= OFTEN and last is not None and line.states and not last.states
+            if last is None or since is None or again or line.at.least - since.at.most > SAME_CHECK:
+                after, done = last.at.least if last else None, busy.at.least if busy else None
+                firsts.append(replace(line, after=after, done=done))
+            last = line
+        busy = line
+    return firsts
+
+
+def _turn(lines: Sequence[_First]) -> int:
+    """The usual time between two lines that speak of the Stargates after one that speaks of a host, ns."""
+    of_checks = [line for line in lines if not line.repairs]
+    turns = [line.at.middle for before, line in pairwise(of_checks) if line.states and not before.states]
+    return median_low([later - earlier for earlier, later in pairwise(turns)] or [OFTEN + 1])
+
+
+def _checks(firsts: Sequence[_First], period: int | None, clocks: Clocks) -> list[HaCheck]:
+    checks: list[HaCheck] = []
+    begin: Instant | None = None
+    for first in firsts:
+        begin = _begin(first, begin, period)
+        checks.append(HaCheck(clocks.place(first.at), clocks.place(begin), first.origin))
+    return checks
+
+
+def _steps(firsts: Sequence[_First]) -> list[Span]:
+    """The distances between the checks of one log, without those that a long repair may have stretched."""
+    return [
+        later.at - earlier.at
+        for earlier, later in pairwise(firsts)
+        if later.done is None or later.done - earlier.at.most <= LONG_REPAIR
+    ]
+
+
+def _usual(distances: Sequence[int]) -> int:
+    """The smallest distance that repeats, as a check can be late or missing; else the median."""
+    ordered = sorted(distances)
+    for distance in ordered:
+        begin, end = bisect_left(ordered, distance - CHECK_SLIP), bisect_right(ordered, distance + CHECK_SLIP)
+        if end - begin > 1 and (end - begin) * OFTEN_ENOUGH >= len(ordered):
+            return median_low(ordered[begin:end])
+    return median_low(distances)
+
+
+def _period(steps: Sequence[Span], said: int | None) -> Span | None:
+    """What the log says of itself, when no more than a few checks are in it or they agree; else the usual distance."""
+    steps = [step for step in steps if step.most > SHORTEST_PERIOD]
+    if said and sum(step.least - CHECK_SLIP <= said <= step.most + CHECK_SLIP for step in steps) * 2 >= len(steps):
+        return Span(said, said)
+    if len(steps) + 1 < FEWEST_CHECKS:
+        return None
+    middle = _usual([(step.least + step.most) // 2 for step in steps])
+    near = [step for step in steps if step.holds(middle)]
+    least, most = max(step.least for step in near), min(step.most for step in near)
+    return Span(least, most) if least <= most else Span(middle, middle)
+
+
+def _begin(first: _First, previous: Instant | None, period: int | None) -> Instant:
+    """A check begins a period after the one before it; the first line of a slow one waits for a dead CVM's probe."""
+    at = first.at
+    least = at.least - (SAME_CHECK if first.slow else PROMPT)
+    if first.slow and previous is not None and period is not None:
+        due = previous.least + period
+        if at.least - 2 * SAME_CHECK <= due <= at.most:
+            least = max(least, min(due, at.least))
+    least = max(least, min(first.after, at.least)) if first.after is not None else least
+    return Instant(at.clock, least, at.most)

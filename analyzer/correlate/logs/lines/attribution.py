@@ -1,0 +1,100 @@
+"""Who changed a host's route: the kernel logs that it changed, Genesis and the shell log who ordered it.
+
+A kernel line is joined to the command that it carries out, and makes that command's instant exact; a command that sshd
+logged on the host is joined to the one that Genesis logged before it ran there. A line that nobody is known to have
+ordered is a change by hand while Genesis' log covers the time; otherwise it stays without an author.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import msgspec
+
+from analyzer.correlate.logs.lines.entry import Entry
+from analyzer.correlate.logs.lines.orders import by_genesis, carried_out, orders
+from analyzer.model.event import Forwarding, RouteChanged, RouteCommand, StargateStates, TaskCreated
+
+
+def attribute(entries: Sequence[Entry]) -> tuple[Entry, ...]:
+    """The entries in order: every kernel line and every command that sshd logged joined to its order, turned to a
+    change by hand, or left as it is.
+    """
+    known = _of_the_kernel(_of_sshd(entries))
+    covered = _covered(known)
+    return tuple(_authored(entry, covered) for entry in known)
+
+
+def _of_sshd(entries: Sequence[Entry]) -> list[Entry]:
+    """What the host logged of a command that Genesis logged, or that somebody typed, is further proof of it."""
+    lines = [i for i, entry in enumerate(entries) if _is_of_sshd(entry)]
+    pairs = carried_out(entries, lines, orders(entries, frozenset(lines)))
+    joined = {order: _proved(entries[order], entries[line]) for line, order in pairs.items()}
+    return [joined.get(index, entry) for index, entry in enumerate(entries) if index not in pairs]
+
+
+def _is_of_sshd(entry: Entry) -> bool:
+    detail = entry.event.detail
+    return entry.on_host and isinstance(detail, RouteCommand) and detail.actor != "person"
+
+
+def _proved(order: Entry, line: Entry) -> Entry:
+    return replace(order, proof=(*order.proof, line.event.origin))
+
+
+def _of_the_kernel(entries: Sequence[Entry]) -> list[Entry]:
+    """What the kernel logged of a command is that command's instant."""
+    lines = [i for i, e in enumerate(entries) if isinstance(e.event.detail, RouteChanged) and e.event.detail.by_kernel]
+    pairs = carried_out(entries, lines, orders(entries)) if lines else {}
+    joined = {order: _exact(entries[order], entries[line]) for line, order in pairs.items()}
+    return [joined.get(index, entry) for index, entry in enumerate(entries) if index not in pairs]
+
+
+def _exact(order: Entry, kernel: Entry) -> Entry:
+    """The order's entry at the instant that the kernel logged."""
+    return replace(_proved(order, kernel), at=kernel.at, exact=True, stamp=kernel.event.at)
+
+
+def _authored(entry: Entry, covered: Sequence[tuple[int, int]]) -> Entry:
+    """A host's own line of a change that nobody is known to have ordered: by hand, or without an author."""
+    detail = entry.event.detail
+    match detail:
+        case RouteCommand(actor="unknown") if entry.on_host:
+            pass
+        case RouteChanged(by_kernel=True):
+            pass
+        case _:
+            return entry
+    if any(first <= entry.at.least and entry.at.most <= last for first, last in covered):
+        return replace(entry, exact=True, event=msgspec.structs.replace(entry.event, detail=_by_hand(detail)))
+    return replace(entry, event=msgspec.structs.replace(entry.event, detail=_of_the_host(detail)))
+
+
+def _by_hand(detail: RouteCommand | RouteChanged) -> RouteCommand:
+    """A change that Genesis' log covers and does not have: somebody else's."""
+    return RouteCommand(
+        action=detail.action,
+        actor="person",
+        host=detail.host,
+        gateway=detail.gateway,
+        addresses=detail.addresses,
+    )
+
+
+def _of_the_host(detail: RouteCommand | RouteChanged) -> RouteChanged:
+    """What the host itself says of a change."""
+    if isinstance(detail, RouteChanged):
+        return detail
+    return RouteChanged(detail.action, detail.host, detail.gateway, by_kernel=True, addresses=detail.addresses)
+
+
+def _covered(entries: Sequence[Entry]) -> list[tuple[int, int]]:
+    """What each log of Genesis covers for certain, ns: it may end, or begin, just where its lines do."""
+    found: dict[str, tuple[int, int]] = {}
+    for entry in entries:
+        ordered = by_genesis(entry) and not entry.on_host
+        if isinstance(entry.event.detail, StargateStates | Forwarding | TaskCreated) or ordered:
+            first, last = found.get(entry.event.at.clock, (entry.at.most, entry.at.least))
+            found[entry.event.at.clock] = min(first, entry.at.most), max(last, entry.at.least)
+    return list(found.values())

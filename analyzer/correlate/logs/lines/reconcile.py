@@ -1,0 +1,122 @@
+"""What each check saw, by what it led to: the words of one line are weaker than the actions that follow it.
+
+A `found` that leads to nothing is in doubt; a decision that nothing precedes and nothing follows is none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from analyzer.correlate.logs.lines.entry import Entry, apart
+from analyzer.correlate.logs.lines.hosts import host_of
+from analyzer.correlate.logs.lines.repairs import Repair, acts, agreed, repairs
+from analyzer.correlate.timing import ONE_CHECK
+from analyzer.correlate.topology.topology import Member, Topology
+from analyzer.model.event import Forwarding, RouteChanged, StargateStates, TaskCreated
+from analyzer.model.instant import SECOND
+from analyzer.model.source import Origin
+
+GOES_ON = 20 * SECOND  # a log that goes on for this long after a line would show what the line led to
+_NUMBERS = re.compile(r"\d+")
+_STAMP = len("2015-07-19 14:03:22")
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The entries in agreement with each other; the lines whose finding led to a repair, and those whose finding led
+    to nothing though the log goes on, or though lines of the same words never led to anything.
+
+    `last_check` is the last line that only a check writes, or None.
+    """
+
+    entries: tuple[Entry, ...]
+    led: frozenset[Origin]
+    in_vain: frozenset[Origin]
+    last_check: Entry | None
+
+
+def reconciled(entries: Sequence[Entry], topology: Topology) -> Checked:
+    """The entries with each check's finding in agreement with its repair, and each repair with its command."""
+    found = repairs(entries, topology)
+    last = _last_check(entries)
+    changed: dict[int, Entry | None] = {}
+    for repair in found:
+        changed |= dict.fromkeys(repair.actions) if _idle(repair, entries, last) else agreed(repair, entries)
+    led = {index for repair in found for index in repair.found}
+    vain = _in_vain(entries, led, last)
+    kept = tuple(entry for i, old in enumerate(entries) if (entry := changed.get(i, old)) is not None)
+    return Checked(
+        kept,
+        frozenset(entries[i].event.origin for i in led),
+        frozenset(entries[i].event.origin for i in vain),
+        _last_check(kept),
+    )
+
+
+def _last_check(entries: Sequence[Entry]) -> Entry | None:
+    """The last line that only a check writes."""
+    return next((one for one in reversed(entries) if isinstance(one.event.detail, StargateStates | Forwarding)), None)
+
+
+def _idle(repair: Repair, entries: Sequence[Entry], last: Entry | None) -> bool:
+    """Whether a repair is only a decision, or a result that names no host, that no finding precedes and nothing
+    follows, though the log goes on.
+    """
+    if repair.found:
+        return False
+    details = [entries[i].event.detail for i in repair.actions]
+    lone = all(isinstance(d, TaskCreated) for d in details)
+    nameless = all(isinstance(d, RouteChanged) and not d.addresses for d in details)
+    return nameless or (lone and _goes_on(entries[repair.actions[-1]], last))
+
+
+def _goes_on(entry: Entry, last: Entry | None) -> bool:
+    """Whether a later check's lines, of which `last` is the last, are in the log."""
+    return last is not None and apart(entry, last) > GOES_ON
+
+
+def _in_vain(entries: Sequence[Entry], led: set[int], last: Entry | None) -> set[int]:
+    """The lines that find something wrong of which a later check shows that Genesis did nothing about it, or that say
+    it in words that never led to anything.
+    """
+    finds = [i for i, entry in enumerate(entries) if _finds(entry)]
+    vain = {i for i in finds if i not in led and _goes_on(entries[i], last)}
+    words = {_words(entries[i]) for i in vain} - {_words(entries[i]) for i in led}
+    return vain | {i for i in finds if _words(entries[i]) in words}
+
+
+def _finds(entry: Entry) -> bool:
+    """Whether a line was read as finding something wrong."""
+    detail = entry.event.detail
+    return isinstance(detail, Forwarding) and detail.state in ("illegal", "absent")
+
+
+def _words(entry: Entry) -> str:
+    """A line's text without what differs from check to check: its stamp and its numbers."""
+    return _NUMBERS.sub("0", (entry.event.text or "")[_STAMP:])
+
+
+def quiet_hosts(checked: Checked, index: int, topology: Topology) -> tuple[Member, ...]:
+    """The hosts on which the check at `index` did nothing and said nothing, so that it found nothing wrong there.
+
+    Empty where the log ends too soon to tell, or what is said or done may be about any host.
+    """
+    entries = checked.entries
+    if not _goes_on(entries[index], checked.last_check):
+        return ()
+    busy: set[str] = set()
+    edge, waits = entries[index], False
+    for later in (entries[i] for i in range(index + 1, len(entries))):
+        detail = later.event.detail
+        if apart(edge, later) > ONE_CHECK and (not waits or isinstance(detail, StargateStates)):
+            break
+        if isinstance(detail, Forwarding) or acts(detail):
+            host = host_of(detail, topology)
+            if host is None:
+                return ()
+            busy.add(host.key)
+        if acts(detail):  # the check speaks of the next host when what it ordered for one is done
+            edge, waits = later, isinstance(detail, TaskCreated)
+    return tuple(host for host in topology.hosts if host.key not in busy)

@@ -1,0 +1,163 @@
+"""The lines of one route change by Genesis, what its check said before them, and how they are made to agree.
+
+Genesis acts in the check in which it finds something wrong. A route that it adds was absent, one that it deletes was
+illegal, whatever the line that says so was taken for. The syntax of a route command shows most surely what was done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import msgspec
+
+from analyzer.correlate.logs.lines.entry import Entry, RouteDetail, apart
+from analyzer.correlate.logs.lines.hosts import host_of
+from analyzer.correlate.timing import ONE_CHECK
+from analyzer.correlate.topology.topology import Member, Topology
+from analyzer.model.event import (
+    Detail,
+    Forwarding,
+    RouteAction,
+    RouteChanged,
+    RouteCommand,
+    StargateStates,
+    TaskCreated,
+)
+from analyzer.model.instant import SECOND
+
+ONE_REPAIR = 25 * SECOND  # a decision and its route change are nearer than this: less than the shortest check period
+SEEN: dict[RouteAction, Literal["illegal", "absent"]] = {"add": "absent", "delete": "illegal"}
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """The lines of one route change by Genesis on one host, and what a check said before them (the last first), all by
+    index.
+    """
+
+    actions: tuple[int, ...]
+    found: tuple[int, ...]
+
+
+def repairs(entries: Sequence[Entry], topology: Topology) -> tuple[Repair, ...]:
+    """Lines of route changes by Genesis, grouped by host and time, each with the findings just before it."""
+    found: list[Repair] = []
+    latest: dict[str, int] = {}  # by host's key
+    for index, entry in enumerate(entries):
+        host = host_of(entry.event.detail, topology) if acts(entry.event.detail) else None
+        if host is None:
+            continue
+        place = latest.get(host.key)
+        if place is not None and _continues(entries, found[place].actions, index):
+            found[place] = replace(found[place], actions=(*found[place].actions, index))
+        else:
+            latest[host.key] = len(found)
+            found.append(Repair((index,), _findings(entries, index, host, topology)))
+    return tuple(found)
+
+
+def acts(detail: Detail) -> bool:
+    """Whether a line is of a route change by Genesis."""
+    match detail:
+        case RouteCommand():
+            return detail.actor != "person"
+        case RouteChanged():
+            return not detail.by_kernel
+        case _:
+            return isinstance(detail, TaskCreated)
+
+
+def _continues(entries: Sequence[Entry], actions: Sequence[int], index: int) -> bool:
+    """Whether a line belongs to the repair of `actions`: soon after, and not a new task after the route changed."""
+    first, detail = entries[actions[0]], entries[index].event.detail
+    if apart(first, entries[index]) > ONE_REPAIR:
+        return False
+    changed = any(isinstance(entries[i].event.detail, RouteChanged) for i in actions)
+    return not (changed and isinstance(detail, TaskCreated))
+
+
+def _findings(entries: Sequence[Entry], index: int, host: Member, topology: Topology) -> tuple[int, ...]:
+    """The check's lines on the host's forwarding just before a repair, back to the check's Stargates."""
+    found: list[int] = []
+    for i in range(index - 1, -1, -1):
+        detail = entries[i].event.detail
+        if apart(entries[i], entries[index]) > ONE_CHECK or (isinstance(detail, StargateStates) and found):
+            break
+        about = host_of(detail, topology)
+        if about != host:
+            continue
+        if acts(detail):
+            break
+        if isinstance(detail, Forwarding) and detail.state != "unreadable":
+            found.append(i)
+    return tuple(found)
+
+
+def agreed(repair: Repair, entries: Sequence[Entry]) -> dict[int, Entry | None]:
+    """By index: the lines of a repair with the action and the gateway of its command, and its finding with the state
+    that fits; None for a line that says nothing new.
+    """
+    details = [entries[i].event.detail for i in repair.actions]
+    action = _action(details)
+    gateway = next((d.gateway for d in details if isinstance(d, RouteCommand) and d.destination and d.gateway), None)
+    result = _in_order({i: _done(entries[i], action, gateway) for i in repair.actions})
+    findings = [entries[i].event.detail for i in repair.found]
+    if any(isinstance(d, Forwarding) and d.state == SEEN[action] for d in findings):
+        return result
+    return result | {i: _seen(entries[i], action, gateway) for i in repair.found[:1]}
+
+
+def _done(entry: Entry, action: RouteAction, gateway: str | None) -> Entry:
+    """A line of a repair with what was done; a command that failed keeps its own action."""
+    detail = entry.event.detail
+    if not isinstance(detail, RouteDetail):
+        return entry
+    own = detail.action if isinstance(detail, RouteChanged) and not detail.done else action
+    return _saying(entry, msgspec.structs.replace(detail, action=own, gateway=gateway or detail.gateway))
+
+
+def _seen(entry: Entry, action: RouteAction, gateway: str | None) -> Entry:
+    """The finding that led to a repair."""
+    detail = entry.event.detail
+    if not isinstance(detail, Forwarding):
+        return entry
+    illegal = gateway if action == "delete" else None
+    return _saying(entry, msgspec.structs.replace(detail, state=SEEN[action], gateway=illegal or detail.gateway))
+
+
+def _saying(entry: Entry, detail: Detail) -> Entry:
+    return replace(entry, event=msgspec.structs.replace(entry.event, detail=detail))
+
+
+def _in_order(lines: Mapping[int, Entry]) -> dict[int, Entry | None]:
+    """A task, then a command, then its result: what stands before the command is no result, and one result counts."""
+    kinds = [type(entry.event.detail) for entry in lines.values()]
+    command = kinds.index(RouteCommand) if RouteCommand in kinds else -1
+    result: dict[int, Entry | None] = {}
+    answered = False
+    for place, (index, entry) in enumerate(lines.items()):
+        detail = entry.event.detail
+        result[index] = entry
+        if not isinstance(detail, RouteChanged) or not detail.done:
+            continue
+        if place < command:
+            result[index] = _saying(entry, TaskCreated(detail.action, detail.host, detail.gateway, detail.addresses))
+        elif answered:
+            result[index] = None
+        answered = answered or place > command
+    return result
+
+
+def _action(details: Sequence[Detail]) -> RouteAction:
+    """What a repair did: by the syntax of a command, else by what most of its lines say, the later the surer."""
+    votes: dict[RouteAction, int] = {"add": 0, "delete": 0}
+    for detail in details:
+        if isinstance(detail, RouteCommand):
+            votes[detail.action] += 10 if detail.destination else 3
+        elif isinstance(detail, RouteChanged):
+            votes[detail.action] += 3
+        elif isinstance(detail, TaskCreated):
+            votes[detail.action] += 2
+    return "add" if votes["add"] > votes["delete"] else "delete"

@@ -1,0 +1,67 @@
+"""When a fault was, by the checks: between the last that found things right and the first that did not.
+
+The host's own line of the change makes that exact; see `by_hand`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from analyzer.correlate.logs.lines.entry import Entry
+from analyzer.correlate.logs.state.context import Context
+from analyzer.correlate.logs.state.host_state import HostState
+from analyzer.correlate.logs.state.stargates import Stargates
+from analyzer.correlate.observation import Observation
+from analyzer.correlate.timing import SSH_LAG
+from analyzer.model.instant import Instant
+
+
+def bounded(observation: Observation, state: HostState, entry: Entry, context: Context) -> Observation:
+    """With `fault` between the last check that found things right and the first that did not, and that one's `check`,
+    as far as they are known.
+    """
+    good, first_bad = _around(observation, state, entry, context.stargates)
+    if good is None or good.at.least > first_bad.at.most:
+        return observation
+    by_stargates = observation.kind in ("cvm-failure", "cvm-recovery")
+    asked = context.checks.containing(good.at) if by_stargates else None
+    # a Stargate is asked from the check's begin on, a route table is read just before the line
+    least = min(good.at.least, asked.begin.least) if asked is not None else good.at.least - SSH_LAG
+    at = Instant(entry.at.clock, least, first_bad.at.most)
+    origins = (good.event.origin, first_bad.event.origin)
+    how = "between the last check that found it right and the first that did not"
+    observation = replace(observation, start=least).marked("fault", at, origins, how)
+    check = context.checks.containing(first_bad.at)
+    if check is None:
+        return observation
+    how = "the check that found it: the first after the fault, unless it had begun just before"
+    return observation.marked("check", check.begin, [check.origin], how)
+
+
+def _around(
+    observation: Observation, state: HostState, entry: Entry, stargates: Stargates
+) -> tuple[Entry | None, Entry]:
+    """The last line before the fault, as far as there is one, and the first after it."""
+    match observation.kind:
+        case "cvm-failure" if observation.cvm is not None:
+            return _around_failure(observation.cvm, state, entry, stargates)
+        case "cvm-recovery" if observation.cvm is not None:
+            return _around_recovery(observation.cvm, state, entry, stargates)
+        case _:
+            return state.good, entry
+
+
+def _around_failure(cvm: str, state: HostState, entry: Entry, stargates: Stargates) -> tuple[Entry | None, Entry]:
+    """A CVM failed after it was seen up, or after a check found the path by it right."""
+    up = stargates.seen.get((cvm, "up"))
+    good = state.good
+    served = good is not None and cvm == state.gateway and (up is None or good.at.middle > up.at.middle)
+    return good if up is None or served else up, stargates.seen.get((cvm, "down")) or entry
+
+
+def _around_recovery(cvm: str, state: HostState, entry: Entry, stargates: Stargates) -> tuple[Entry | None, Entry]:
+    """A CVM came back after it was seen down last, and before it was seen alive first."""
+    down = stargates.seen.get((cvm, "down"))
+    alive = [seen for name in ("initializing", "up") if (seen := stargates.seen.get((cvm, name))) is not None]
+    after = [seen for seen in alive if down is None or seen.at.middle >= down.at.middle]
+    return down or state.good, min(after, key=lambda seen: seen.at.middle, default=entry)

@@ -1,0 +1,121 @@
+"""What Genesis decided and did to a host's route, and what the host logged of it, applied to the host's state."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from analyzer.correlate.logs.lines.entry import Entry, RouteDetail
+from analyzer.correlate.logs.lines.hosts import gateway_in
+from analyzer.correlate.logs.state.by_hand import changed_by_hand
+from analyzer.correlate.logs.state.context import ANSWERED_WITHIN, Context, of_another_host
+from analyzer.correlate.logs.state.faults import closed, detected, opened
+from analyzer.correlate.logs.state.host_state import HostState
+from analyzer.correlate.logs.state.late import mended
+from analyzer.correlate.logs.state.no_author import without_author
+from analyzer.correlate.logs.state.retry import NO_RESULT
+from analyzer.correlate.observation import Observation, Point
+from analyzer.model.event import RouteAction, RouteChanged, RouteCommand, TaskCreated
+from analyzer.model.instant import SECOND, Instant
+
+TASK = "the task to change the route was created"
+
+
+def decided(state: HostState, entry: Entry, detail: TaskCreated, context: Context) -> HostState:
+    """After a task to change the route was created."""
+    if mended(state, entry, detail.action):
+        point = Point(entry.at, (entry.event.origin,), TASK, entry.stamp)
+        return state.correcting_last(state.done[-1].at("decided", point))
+    state, observation = opened(state, entry, detail.action, gateway_in(detail, state.host), context)
+    observation = detected(observation, entry, context).marked("decided", entry.at, [entry.event.origin], TASK)
+    return state.with_open(observation, entry)
+
+
+def left_failed_gateway(state: HostState, entry: Entry, detail: RouteDetail, context: Context) -> HostState:
+    """After Genesis deleted a route whose gateway failed; the route that is added next repairs the failure."""
+    observation = state.open
+    if observation is None:
+        state, observation = opened(state, entry, "delete", None, context)
+    observation = detected(observation, entry, context)
+    proof = (entry.event.origin,)
+    if isinstance(detail, TaskCreated):
+        observation = observation.marked("decided", entry.at, proof, TASK)
+    observation = observation.claimed(f"Genesis deletes the route by {state.gateway}, which failed", proof)
+    return state.with_open(observation, entry)
+
+
+def commanded(state: HostState, entry: Entry, detail: RouteCommand, context: Context) -> HostState:
+    """After a route command."""
+    gateway = gateway_in(detail, state.host)
+    if detail.actor == "person":
+        return changed_by_hand(state, entry, detail, gateway, context)
+    state, observation = opened(state, entry, detail.action, gateway, context)
+    observation = detected(observation, entry, context)
+    end = _result(state, detail.action, context)
+    if end is None and not entry.exact:
+        observation = observation.doubted(NO_RESULT)
+    state = state.with_open(_repaired(observation, entry, end), entry)
+    if end is not None:
+        return state
+    state = closed(state, entry, gateway, context)
+    return replace(state, unproved=None if entry.exact else len(state.done) - 1, ordered=entry)
+
+
+def _repaired(observation: Observation, entry: Entry, end: Entry | None) -> Observation:
+    """The route changed when the kernel logged it, else between the command and its result."""
+    exact = next((order for order in (end, entry) if order is not None and order.exact), None)
+    if exact is not None:
+        origins = (entry.event.origin, *exact.origins)
+        how = "the host's kernel logged the change that Genesis ordered"
+        return observation.marked("repaired", exact.at, origins, how, exact.stamp)
+    most = max(entry.at.most, end.at.most) if end is not None else entry.at.most + SECOND
+    origins = (entry.event.origin, *(end.origins if end is not None else ()))
+    at = Instant(entry.at.clock, entry.at.least, most)
+    return observation.marked("repaired", at, origins, "between the route command and its result")
+
+
+def _result(state: HostState, action: RouteAction, context: Context) -> Entry | None:
+    """The line that says how a route command of Genesis ended."""
+    for later in context.following(ANSWERED_WITHIN):
+        detail = later.event.detail
+        by_hand = isinstance(detail, RouteCommand) and detail.actor == "person"
+        if of_another_host(detail, state.host) or by_hand:
+            continue
+        same = isinstance(detail, RouteCommand) and detail.action == action
+        if isinstance(detail, RouteCommand | TaskCreated) and not same:
+            return None
+        if isinstance(detail, RouteChanged) and detail.action == action and detail.done:
+            return later
+    return None
+
+
+def changed(state: HostState, entry: Entry, detail: RouteChanged, context: Context) -> HostState:
+    """After the route changed, or a command to change it failed."""
+    gateway = gateway_in(detail, state.host)
+    if not detail.done:
+        return _failed(state, entry)
+    if detail.by_kernel and state.wanted != detail.action:
+        return without_author(state, entry, detail, gateway, context)
+    state, observation = opened(state, entry, detail.action, gateway, context)
+    observation = detected(observation, entry, context)
+    exact = entry.exact or detail.by_kernel
+    how = "the host's kernel logged the change" if exact else "Genesis logged the change"
+    least = entry.at.least if exact else context.preceding().at.least
+    at = Instant(entry.at.clock, least, entry.at.most)
+    word = "added" if detail.action == "add" else "deleted"
+    claim = f"The route to {context.topology.settings.storage_address} was {word}"
+    observation = observation.marked("repaired", at, entry.origins, how, entry.stamp).claimed(claim, entry.origins)
+    return closed(replace(state, open=observation), entry, gateway, context)
+
+
+def _failed(state: HostState, entry: Entry) -> HostState:
+    """Note that a command failed, on the fault that it was to repair."""
+    if state.open is not None:
+        return replace(state, open=_with_failure(state.open, entry))
+    if state.unproved is not None:
+        return state.correcting(state.unproved, _with_failure(state.done[state.unproved], entry))
+    return state
+
+
+def _with_failure(observation: Observation, entry: Entry) -> Observation:
+    doubtful = observation.doubted("a route command failed")
+    return doubtful.claimed("A route command of Genesis failed", [entry.event.origin])

@@ -1,0 +1,64 @@
+"""What a line about a host is read against: who is who, the Stargates and the checks, and the lines around it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from analyzer.correlate.logs.checks.ha_checks import HaCheck, HaChecks
+from analyzer.correlate.logs.lines.entry import Entry, HostDetail, apart
+from analyzer.correlate.logs.lines.reconcile import Checked
+from analyzer.correlate.logs.lines.repairs import ONE_REPAIR
+from analyzer.correlate.logs.state.stargates import Stargates
+from analyzer.correlate.topology.topology import Member, Topology
+from analyzer.model.event import Detail, Forwarding
+from analyzer.model.instant import SECOND
+
+ANSWERED_WITHIN = 15 * SECOND  # lines of one repair are nearer than this
+AHEAD = 11  # so many lines after one are looked at, where they are of the same repair
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """`index` is the line being read, in `lines`; `stargates` are as they are when it was written."""
+
+    topology: Topology
+    checks: HaChecks
+    lines: Checked
+    index: int
+    stargates: Stargates
+
+    @property
+    def entry(self) -> Entry:
+        """The line being read."""
+        return self.lines.entries[self.index]
+
+    def following(self, within: int) -> Iterator[Entry]:
+        """The next lines until one that is further than `within` ns away."""
+        entries = self.lines.entries
+        for later in islice(entries, self.index + 1, self.index + 1 + AHEAD):
+            if apart(self.entry, later) > within:
+                return
+            yield later
+
+    def preceding(self) -> Entry:
+        """The line of the same repair before the one being read, else that one itself."""
+        earlier = self.lines.entries[self.index - 1] if self.index else self.entry
+        return earlier if apart(earlier, self.entry) <= ANSWERED_WITHIN else self.entry
+
+    def acting_check(self) -> HaCheck | None:
+        """The check that ordered what the line shows: its own lines may be longer ago than those of one check."""
+        containing = self.checks.containing(self.entry.at)
+        if containing is not None:
+            return containing
+        latest = self.checks.latest(self.entry.at.middle)
+        near = latest is not None and self.entry.at.middle - latest.first.middle <= ONE_REPAIR
+        return latest if near else None
+
+
+def of_another_host(detail: Detail, host: Member) -> bool:
+    """Whether a line of a repair names a host that is not `host`."""
+    if isinstance(detail, Forwarding) or not isinstance(detail, HostDetail):
+        return False
+    return detail.host not in (None, host.address)

@@ -1,0 +1,143 @@
+"""A host's faults as the logs show them: when one begins, of which kind it is, and when it is over.
+
+Where the log begins in the middle, or the Stargates do not fit, the doubt is said.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Literal
+
+from analyzer.correlate.logs.lines.entry import Entry, apart
+from analyzer.correlate.logs.state.bounds import bounded
+from analyzer.correlate.logs.state.context import Context
+from analyzer.correlate.logs.state.gateway_failure import failed_gateway
+from analyzer.correlate.logs.state.host_state import HostState
+from analyzer.correlate.logs.state.retry import is_retry, reopened
+from analyzer.correlate.observation import NOT_SERVED, Observation
+from analyzer.correlate.timing import ONE_CHECK
+from analyzer.model.event import RouteAction
+from analyzer.model.instant import SECOND, Instant
+from analyzer.model.path import Path
+
+UNSEEN = 10 * SECOND  # what a check finds and does without a line of its own takes less than this
+Kind = Literal["cvm-failure", "route-injection", "route-deletion", "cvm-recovery"]
+
+
+def opened(
+    state: HostState, entry: Entry, action: RouteAction, gateway: str | None, context: Context
+) -> tuple[HostState, Observation]:
+    """With the open observation of a repair by `action`, or a new one of the kind that the state suggests."""
+    current = state.open
+    if current is not None and state.wanted == action:
+        found = replace(current, gateway=current.gateway if current.gateway is not None else gateway or None)
+        return replace(state, open=found), found
+    if is_retry(state, entry, action):
+        return reopened(state, entry)
+    failed = failed_gateway(state, action, context)
+    if failed is not None:
+        away = replace(state, path="remote", gateway=failed, failed=True)
+        return started(away, "cvm-failure", entry, None, context, failed=failed)
+    state, observation = started(state, _kind(state, action, context), entry, gateway, context)
+    if state.path != "unknown":
+        return state, observation
+    seen = context.stargates.state_of(state.host.cvm) == ("down" if action == "add" else "initializing")
+    why = "the log begins without a check that found the path right"
+    observation = observation.doubted(why, "medium" if seen else "low")
+    return replace(state, open=observation), observation
+
+
+def _kind(state: HostState, action: RouteAction, context: Context) -> Kind:
+    """What a change of the route by Genesis is the repair of."""
+    if action == "add":
+        return "route-deletion" if state.path == "remote" else "cvm-failure"
+    back = state.path == "unknown" and context.stargates.state_of(state.host.cvm) == "initializing"
+    return "cvm-recovery" if back or (state.path == "remote" and state.failed) else "route-injection"
+
+
+def started(
+    state: HostState, kind: Kind, entry: Entry, gateway: str | None, context: Context, failed: str | None = None
+) -> tuple[HostState, Observation]:
+    """With a new observation open; `failed` is the CVM that failed where it is not the host's own."""
+    if state.open is not None:
+        before = state.open.doubted("another fault followed before this one was repaired")
+        state = replace(state, done=(*state.done, before))
+    cvm = (failed or state.host.cvm) if kind != "route-injection" else None
+    at = entry.at
+    observation = Observation(kind, "logs", state.host, at.clock, at.least, at.most, cvm=cvm, gateway=gateway)
+    observation = _against_stargates(observation, state, entry, context)
+    observation = _with_paths(bounded(observation, state, entry, context), state, context)
+    return replace(state, open=observation, unproved=None), observation
+
+
+def _against_stargates(observation: Observation, state: HostState, entry: Entry, context: Context) -> Observation:
+    """A kind that contradicts what the same check saw of the host's own Stargate is not stated as sure."""
+    stargates, cvm = context.stargates, state.host.cvm
+    denied = "up" if observation.kind in ("cvm-failure", "route-deletion") else "down"
+    seen = stargates.seen.get((cvm or "", denied))
+    if stargates.state_of(cvm) == denied and seen is not None and apart(seen, entry) <= ONE_CHECK:
+        return observation.doubted(f"the check saw the host's own Stargate {denied}, which does not fit", "low")
+    if observation.kind == "cvm-recovery" and not _was_away(state, context):
+        return observation.doubted("the log never has the host's own Stargate but up", "low")
+    return observation
+
+
+def _was_away(state: HostState, context: Context) -> bool:
+    """Whether the log has the local CVM (or, while it is not known which that is, some CVM) not up, or repaired what
+    follows from that.
+    """
+    stargates, cvm = context.stargates, state.host.cvm
+    seen = any(state != "up" and cvm in (None, address) for address, state in stargates.seen)
+    return seen or stargates.state_of(cvm) is None or any(one.kind == "cvm-failure" for one in state.done)
+
+
+def _with_paths(observation: Observation, state: HostState, context: Context) -> Observation:
+    """With the host's path before, during and after the fault."""
+    gateway = observation.gateway
+    held, new = Path("remote", via=state.gateway), Path("remote", via=gateway)
+    match observation.kind:
+        case "cvm-failure":
+            own = observation.cvm is None or observation.cvm == state.host.cvm or state.gateway is None
+            return replace(observation, before=Path("local") if own else held, during=Path("dead"), after=new)
+        case "route-deletion":
+            return replace(observation, before=held, during=Path("dead"), after=new)
+        case "cvm-recovery":
+            remote = new if gateway else held
+            return replace(observation, before=remote, during=remote, after=Path("local"))
+        case "route-injection" | "unexplained":
+            valid = gateway in context.topology.cvms if gateway and context.topology.cvms else None
+            during = Path("remote" if valid else "dead" if valid is False else "unknown", via=gateway)
+            return replace(observation, gateway_valid=valid, before=Path("local"), after=Path("local"), during=during)
+
+
+def closed(state: HostState, entry: Entry, gateway: str | None, context: Context) -> HostState:
+    """The path is right again: the observation is complete."""
+    if state.open is None:
+        return state
+    observation = replace(state.open, gateway=gateway or state.open.gateway)
+    observation = _with_paths(observation, state, context)
+    if observation.kind == "route-injection" and "terminated" in observation.points:
+        during = Path("dead" if observation.note == NOT_SERVED else "remote", via=observation.gateway)
+        observation = replace(observation, gateway_valid=True, during=during)
+    observation = replace(observation, end=max(observation.end, entry.at.most))
+    remote = observation.kind in ("cvm-failure", "route-deletion")
+    return replace(
+        state,
+        done=(*state.done, observation),
+        open=None,
+        path="remote" if remote else "local",
+        failed=remote,
+        gateway=observation.gateway if remote else None,
+        good=entry,
+    )
+
+
+def detected(observation: Observation, entry: Entry, context: Context) -> Observation:
+    """With no line on what the check found, it found it between its beginning and what it decided."""
+    if "detected" in observation.points:
+        return observation
+    check = context.acting_check()
+    least = check.begin.least if check is not None else entry.at.least - UNSEEN
+    at = Instant(entry.at.clock, min(least, entry.at.least), entry.at.most)
+    origins = (*((check.origin,) if check is not None else ()), entry.event.origin)
+    return observation.marked("detected", at, origins, "between the check's beginning and what Genesis did about it")

@@ -1,0 +1,129 @@
+"""What a check found of a host's forwarding, applied to the host's state; a silent check found it right."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Literal
+
+from analyzer.correlate.logs.lines.entry import Entry
+from analyzer.correlate.logs.lines.hosts import gateway_in
+from analyzer.correlate.logs.state.by_hand import failed_before, undetected
+from analyzer.correlate.logs.state.context import Context
+from analyzer.correlate.logs.state.faults import closed, opened
+from analyzer.correlate.logs.state.host_state import HostState
+from analyzer.correlate.logs.state.late import mended
+from analyzer.correlate.logs.state.retry import proved
+from analyzer.correlate.observation import Observation, Point
+from analyzer.correlate.timing import SSH_LAG
+from analyzer.model.event import Forwarding, RouteAction
+from analyzer.model.instant import Instant
+
+Meant = Literal["correct", "illegal", "absent", "kept", "unreadable", "unsure"]
+
+
+def silent(state: HostState, entry: Entry, context: Context) -> HostState:
+    """After a check that said and did nothing about the host: what it found was right."""
+    cvm = context.stargates.state_of(state.host.cvm)
+    if state.open is not None or cvm not in ("up", "down"):
+        return state
+    if state.path == "unknown":
+        state = replace(state, path="local" if cvm == "up" else "remote", failed=cvm == "down")
+    return _right(state, entry) if (state.path == "local") == (cvm == "up") else state
+
+
+def checked(state: HostState, entry: Entry, detail: Forwarding, context: Context) -> HostState:
+    """After a line on the host's forwarding."""
+    gateway = gateway_in(detail, state.host)
+    match _meant(state, entry, detail, context):
+        case "correct":
+            return _good(state, entry, detail, gateway, context)
+        case "illegal" | "absent" as found:
+            return _wrong(state, entry, found, gateway, context)
+        case "kept":
+            return _kept(state, entry, gateway, context)
+        case "unreadable" | "unsure":
+            return state
+
+
+def _meant(state: HostState, entry: Entry, detail: Forwarding, context: Context) -> Meant:
+    """What a line means: as it was read, unless that can't be at this check and led to nothing."""
+    cvm, found = context.stargates.state_of(state.host.cvm), detail.state
+    if found == "kept" and cvm == "down":
+        return "correct" if state.path == "remote" else "unsure"
+    if found == "kept" and cvm == "up" and state.path == "local":
+        return "correct"
+    if entry.event.origin in context.lines.led or found not in ("illegal", "absent"):
+        return found
+    if (found == "illegal" and cvm == "down") or (found == "absent" and cvm == "up"):
+        return "correct"
+    vain = entry.event.origin in context.lines.in_vain
+    if vain and found == "illegal" and cvm == "initializing":
+        return "kept"
+    return "correct" if vain and found == "absent" and state.path == "remote" else found
+
+
+def _wrong(
+    state: HostState, entry: Entry, found: Literal["illegal", "absent"], gateway: str | None, context: Context
+) -> HostState:
+    """A check found forwarding that should not be there, or none where it is needed."""
+    action: RouteAction = "delete" if found == "illegal" else "add"
+    if mended(state, entry, action):
+        point = Point(entry.at, (entry.event.origin,), "the check found forwarding that is not right", entry.stamp)
+        return state.correcting_last(state.done[-1].at("detected", point))
+    if found == "illegal":
+        state, observation = opened(state, entry, "delete", gateway, context)
+        how = "the check found forwarding that should not be there"
+        claim = f"Genesis found illegal forwarding to {gateway or 'a gateway'}"
+    else:
+        state, observation = opened(state, entry, "add", None, context)
+        how = "the check found that forwarding is needed and absent"
+        claim = "Genesis found that forwarding is needed and absent"
+    proof = (entry.event.origin,)
+    return state.with_open(observation.marked("detected", entry.at, proof, how).claimed(claim, proof), entry)
+
+
+def _kept(state: HostState, entry: Entry, gateway: str | None, context: Context) -> HostState:
+    """The local CVM is back but not initialised: the first sign of a recovery."""
+    state = replace(state, path="remote", failed=True, gateway=gateway or state.gateway)
+    state, observation = opened(state, entry, "delete", state.gateway, context)
+    proof = (entry.event.origin,)
+    observation = observation.marked("check", entry.at, proof, "the first check that found the CVM alive")
+    observation = observation.claimed("Genesis found the local CVM alive but not fully initialised", proof)
+    return state.with_open(observation, entry)
+
+
+def _good(state: HostState, entry: Entry, detail: Forwarding, gateway: str | None, context: Context) -> HostState:
+    """A check found the forwarding right: by the local CVM, or by a remote one while the local CVM is down."""
+    cvm = context.stargates.state_of(state.host.cvm)
+    elsewhere = gateway is not None and gateway != state.host.cvm
+    if state.open is not None and elsewhere and cvm == "down" and undetected(state.open, gateway):
+        failure = failed_before(state.open, state, entry, context)
+        state = closed(replace(state, open=failure), entry, gateway, context)
+    fault = state.open.points.get("fault") if state.open is not None else None
+    if fault is not None and entry.at.least <= fault.at.most + SSH_LAG:
+        return state  # the check may have read the routes before the fault
+    if state.open is not None and "repaired" not in state.open.points and state.open.kind != "cvm-recovery":
+        state = closed(replace(state, open=_repaired_unseen(state.open, entry)), entry, None, context)
+    still = state.failed and state.gateway is not None and detail.gateway == state.gateway
+    if elsewhere and (still or cvm in ("down", "initializing") or (cvm is None and detail.gateway is not None)):
+        state = replace(state, path="remote", failed=True, gateway=gateway)
+    elif cvm == "up" or (state.path == "unknown" and cvm is None):
+        state = replace(state, path="local", failed=False, gateway=None)
+    return _right(state, entry)
+
+
+def _right(state: HostState, entry: Entry) -> HostState:
+    """A check found the path right."""
+    return replace(proved(state), good=entry)
+
+
+def _repaired_unseen(observation: Observation, entry: Entry) -> Observation:
+    """The route changed between what is known of the repair and the check that found the path right."""
+    observation = observation.doubted("the checks found the path right again with no repair in the log")
+    ordered = observation.points.get("decided") or observation.points.get("detected")
+    if ordered is None or ordered.at.least > entry.at.most:
+        return observation
+    at = Instant(entry.at.clock, ordered.at.least, entry.at.most)
+    origins = (*ordered.origins, entry.event.origin)
+    how = "between the decision and the next check that found the path right"
+    return observation.marked("repaired", at, origins, how)

@@ -1,0 +1,60 @@
+"""What is known of one host while the logs are read: its path, the last line that had it right, its faults so far."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from analyzer.correlate.logs.lines.entry import Entry
+from analyzer.correlate.observation import Observation
+from analyzer.correlate.topology.topology import Member
+from analyzer.model.episode import EpisodeKind
+from analyzer.model.event import RouteAction
+
+
+@dataclass(frozen=True, slots=True)
+class HostState:
+    """`gateway` is by which CVM a remote path is, `good` the last check or change that left the path right.
+
+    `open` is the fault that is not repaired yet, `done` are those before it. `failed`: the local CVM's failure is what
+    made the path remote. `unproved` is the place in `done` of one that was closed by a command (`ordered`) of which the
+    log does not have the result; `typed` is what somebody did by hand that opened a fault.
+    """
+
+    host: Member
+    path: Literal["local", "remote", "unknown"] = "unknown"
+    gateway: str | None = None
+    good: Entry | None = None
+    open: Observation | None = None
+    done: tuple[Observation, ...] = ()
+    failed: bool = False
+    unproved: int | None = None
+    ordered: Entry | None = None
+    typed: Entry | None = None
+
+    @property
+    def last(self) -> Observation | None:
+        """The last fault, where it is repaired and no other is open."""
+        return self.done[-1] if self.done and self.open is None else None
+
+    @property
+    def wanted(self) -> RouteAction | None:
+        """What repairs the open fault."""
+        return repaired_by(self.open.kind) if self.open is not None else None
+
+    def correcting(self, place: int, observation: Observation) -> HostState:
+        """With `observation` at `place` of those that are done."""
+        return replace(self, done=tuple(observation if i == place else old for i, old in enumerate(self.done)))
+
+    def correcting_last(self, observation: Observation) -> HostState:
+        """With `observation` instead of the last one that is done."""
+        return replace(self, done=(*self.done[:-1], observation))
+
+    def with_open(self, observation: Observation, entry: Entry) -> HostState:
+        """With `observation` open, whose evidence reaches as far as `entry`."""
+        return replace(self, open=replace(observation, end=max(observation.end, entry.at.most)))
+
+
+def repaired_by(kind: EpisodeKind) -> RouteAction:
+    """What Genesis does with the host's route to put a fault right."""
+    return "delete" if kind in ("route-injection", "cvm-recovery") else "add"

@@ -1,0 +1,46 @@
+"""A kernel's line of a route change with neither a typed command nor Genesis' log of that time."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from analyzer.correlate.logs.lines.entry import Entry
+from analyzer.correlate.logs.state.context import Context
+from analyzer.correlate.logs.state.host_state import HostState
+from analyzer.correlate.logs.state.late import ORDERED
+from analyzer.correlate.observation import Observation
+from analyzer.model.event import RouteChanged
+from analyzer.model.path import Path
+
+NO_AUTHOR = "the route changed, and nothing tells who changed it"
+
+
+def without_author(
+    state: HostState, entry: Entry, detail: RouteChanged, gateway: str | None, context: Context
+) -> HostState:
+    """What it was is not known; a deletion belongs to the addition before it."""
+    added = detail.action == "add"
+    last = state.done[-1] if state.done and state.done[-1].note == NO_AUTHOR else None
+    if last is None or added:
+        observation, done = _unexplained(state, entry), state.done
+    else:
+        observation, done = last, state.done[:-1]
+    remote = Path("remote", via=gateway)
+    word = "added" if added else "deleted"
+    observation = replace(
+        observation,
+        during=remote if added else observation.during,
+        after=remote if added else Path("local"),
+        gateway=gateway,
+        end=max(observation.end, entry.at.most),
+    ).claimed(f"A route to {context.topology.settings.storage_address} by {gateway} was {word}", entry.origins)
+    state = replace(state, done=(*done, observation))
+    if entry.at.doubt > ORDERED:  # it is not known which checks came after it
+        return state
+    return replace(state, path="remote" if added else "local")
+
+
+def _unexplained(state: HostState, entry: Entry) -> Observation:
+    at = entry.at
+    observation = Observation("unexplained", "logs", state.host, at.clock, at.least, at.most, note=NO_AUTHOR)
+    return observation.doubted("neither genesis.out nor shell.log of that time is in the evidence", "low")

@@ -1,0 +1,52 @@
+"""A route command of which the log does not have the result, and the next telling of it, or the next try."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from analyzer.correlate.logs.lines.entry import Entry, apart
+from analyzer.correlate.logs.state.context import ANSWERED_WITHIN
+from analyzer.correlate.logs.state.host_state import HostState, repaired_by
+from analyzer.correlate.observation import Observation
+from analyzer.model.event import RouteAction
+from analyzer.model.instant import SECOND
+
+NO_RESULT = "the log has the route command but not its result"
+RETRIED_WITHIN = 40 * SECOND  # the next check is nearer than this
+
+
+def is_retry(state: HostState, entry: Entry, action: RouteAction) -> bool:
+    """Whether the same is done again in the next check, after a command that the log shows no result of."""
+    if state.unproved is None or state.open is not None or state.unproved != len(state.done) - 1:
+        return False
+    same = repaired_by(state.done[state.unproved].kind) == action
+    return same and state.ordered is not None and apart(state.ordered, entry) <= RETRIED_WITHIN
+
+
+def reopened(state: HostState, entry: Entry) -> tuple[HostState, Observation]:
+    """With the observation that a command closed open again."""
+    *done, observation = state.done
+    if state.ordered is None or apart(state.ordered, entry) > ANSWERED_WITHIN:
+        observation = observation.without("repaired").doubted("the route command was run again in the next check")
+    else:
+        observation = with_result(observation)
+    return replace(state, done=tuple(done), open=observation, unproved=None), observation
+
+
+def proved(state: HostState) -> HostState:
+    """A check found the path right: that proves a command before it whose result the log does not have."""
+    if state.unproved is None:
+        return state
+    observation = state.done[state.unproved]
+    proved = with_result(observation)
+    if proved is not observation and not proved.doubts:
+        proved = replace(proved, confidence="high")
+    return replace(state.correcting(state.unproved, proved), unproved=None)
+
+
+def with_result(observation: Observation) -> Observation:
+    """Without the doubt that a command's result is missing."""
+    if NO_RESULT not in observation.doubts:
+        return observation
+    place = observation.doubts.index(NO_RESULT)
+    return replace(observation, doubts=observation.doubts[:place] + observation.doubts[place + 1 :])

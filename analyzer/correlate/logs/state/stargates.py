@@ -1,0 +1,51 @@
+"""The Stargates as the checks see them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from analyzer.correlate.logs.lines.entry import Entry
+from analyzer.model.event import StargateStates
+
+
+@dataclass(frozen=True, slots=True)
+class Stargates:
+    """By CVM, its state, and by CVM and state the last line that has it so; `all_up`: the last check said so of all,
+    named or not.
+    """
+
+    state: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    seen: Mapping[tuple[str, str], Entry] = field(default_factory=lambda: MappingProxyType({}))
+    all_up: bool = False
+
+    def after(self, entry: Entry, detail: StargateStates, everybody: Collection[str]) -> Stargates:
+        """With what one line says; `everybody` are the CVMs that a word on all of them is about."""
+        named = _named(detail, everybody)
+        return Stargates(
+            state=MappingProxyType({**self.state, **{cvm: state for state, cvms in named for cvm in cvms}}),
+            seen=MappingProxyType({**self.seen, **{(cvm, state): entry for state, cvms in named for cvm in cvms}}),
+            all_up=detail.all_of == "up" or (self.all_up and not detail.down and not detail.initializing),
+        )
+
+    def state_of(self, cvm: str | None) -> str | None:
+        """A host's own CVM's state as the last check that has it saw it, or None when none did.
+
+        Where it is not known which CVM (None) that is, it is up when all are, and down when one is.
+        """
+        if cvm is not None:
+            return self.state.get(cvm)
+        states = set(self.state.values())
+        if states == {"up"} or (not states and self.all_up):
+            return "up"
+        return "down" if "down" in states else None
+
+
+def _named(detail: StargateStates, everybody: Collection[str]) -> tuple[tuple[str, set[str]], ...]:
+    """Each state with the CVMs that a line says are in it: the worse counts, where it has one twice."""
+    down, initializing = set(detail.down), set(detail.initializing)
+    up = set(detail.up) - initializing - down
+    if detail.all_of is not None and not up:
+        up = set(everybody) - initializing - down
+    return ("up", up), ("initializing", initializing), ("down", down)

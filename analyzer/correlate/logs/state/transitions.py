@@ -1,0 +1,42 @@
+"""One line of a log applied to a host's state: what a check found, what Genesis decided and did, what the host logged.
+
+What was done to the route is trusted over what a line is taken to say of it.
+"""
+
+from __future__ import annotations
+
+from analyzer.correlate.logs.lines.entry import Entry, HostDetail, RouteDetail
+from analyzer.correlate.logs.state.commands import changed, commanded, decided, left_failed_gateway
+from analyzer.correlate.logs.state.context import Context
+from analyzer.correlate.logs.state.double_repair import repeated, repeats
+from analyzer.correlate.logs.state.forwarding import checked
+from analyzer.correlate.logs.state.gateway_failure import failed_gateway
+from analyzer.correlate.logs.state.host_state import HostState
+from analyzer.correlate.logs.state.terminate import terminated
+from analyzer.model.event import Forwarding, NfsTerminate, RouteChanged, RouteCommand, TaskCreated
+
+
+def apply(state: HostState, entry: Entry, detail: HostDetail, context: Context) -> HostState:
+    """The host's state after a line about it; `detail` is what `entry` says, and `context` stands at it."""
+    if isinstance(detail, RouteDetail):
+        if repeats(state, entry, detail):
+            return repeated(state, entry)
+        if _leaves_failed_gateway(state, detail, context):
+            return left_failed_gateway(state, entry, detail, context)
+    match detail:
+        case Forwarding():
+            return checked(state, entry, detail, context)
+        case TaskCreated():
+            return decided(state, entry, detail, context)
+        case NfsTerminate():
+            return terminated(state, entry, detail, context)
+        case RouteCommand():
+            return commanded(state, entry, detail, context)
+        case RouteChanged():
+            return changed(state, entry, detail, context)
+
+
+def _leaves_failed_gateway(state: HostState, detail: RouteDetail, context: Context) -> bool:
+    """Whether a line is Genesis' deletion of a route whose gateway failed, and not what a person typed."""
+    by_hand = isinstance(detail, RouteCommand) and detail.actor == "person"
+    return not by_hand and failed_gateway(state, detail.action, context) is not None

@@ -1,0 +1,125 @@
+"""Which lines are one check, how far apart checks are, and when each began."""
+
+from __future__ import annotations
+
+import pytest
+
+from analyzer.correlate.logs.checks.ha_checks import HaChecks
+from analyzer.model.instant import MILLISECOND, SECOND, Span
+from tests.correlate.builder import PEER, REMOTE, START, Genesis, ns
+from tests.correlate.logs.check_logs import checks, checks_of
+
+
+def test_no_line_no_check() -> None:
+    assert checks_of(Genesis()) == HaChecks((), None)
+
+
+@pytest.mark.parametrize("doubt", [0, 5 * SECOND, 40 * SECOND], ids=lambda ns: f"±{ns // SECOND}s")
+def test_a_clock_in_doubt_neither_joins_checks_nor_widens_their_period(doubt: int) -> None:
+    found = checks_of(checks(Genesis(), 0, 30_000, 60_000, 90_000), doubt=doubt)
+
+    assert len(found.checks) == 4
+    assert found.period is not None
+    assert found.period.holds(30 * SECOND)
+    assert found.period.width <= 2 * SECOND
+
+
+def test_two_checks_tell_no_period() -> None:
+    assert checks_of(checks(Genesis(), 0, 30_000)).period is None
+
+
+def test_the_period_that_the_log_says_is_exact() -> None:
+    log = Genesis()
+    log.started(-1_000, 30 * SECOND)
+
+    assert checks_of(checks(log, 0, 30_000)).period == Span(30 * SECOND, 30 * SECOND)
+
+
+def test_checks_that_keep_another_period_than_the_log_says_are_believed() -> None:
+    log = Genesis()
+    log.started(-1_000, 30 * SECOND)
+
+    period = checks_of(checks(log, 0, 60_000, 120_000, 180_000)).period
+
+    assert period is not None
+    assert period.holds(60 * SECOND)
+
+
+def test_a_missing_check_does_not_change_the_period() -> None:
+    period = checks_of(checks(Genesis(), 0, 30_000, 60_000, 120_000, 150_000)).period
+
+    assert period is not None
+    assert period.holds(30 * SECOND)
+
+
+def test_a_healthy_check_began_just_before_its_line() -> None:
+    (check,) = checks_of(checks(Genesis(), 10_000)).checks
+
+    assert START + 9 * SECOND < check.begin.least <= START + 10 * SECOND
+    assert check.begin.most == check.first.most
+
+
+def test_a_check_that_waited_for_a_dead_cvm_began_a_period_after_the_last() -> None:
+    log = checks(Genesis(), 0, 30_000, 60_000)
+    log.cvm_down(92_000)
+    log.cvm_down(122_000)
+
+    *_, slow, slower = checks_of(log).checks
+
+    assert slow.begin.least <= START + 90 * SECOND <= slow.begin.most
+    assert slower.begin.least <= START + 120 * SECOND <= slower.begin.most
+    assert slow.begin.doubt < 5 * SECOND
+
+
+def test_frequent_checks_are_told_apart_by_their_order() -> None:
+    log = Genesis()
+    log.started(-1_000, 3 * SECOND)
+
+    found = checks_of(checks(log, 0, 3_000, 6_000, 9_000))
+
+    assert len(found.checks) == 4
+
+
+def test_a_check_does_not_begin_before_the_one_before_it_has_ended() -> None:
+    log = Genesis(doubt=0)
+    log.started(-1_000, 6 * SECOND)
+    log.all_up(0)
+    log.correct(2_500)
+    log.cvm_down(6_500)
+
+    assert checks_of(log).checks[1].begin.least >= START + 2_500 * MILLISECOND
+
+
+def test_a_check_goes_on_after_the_repair_that_it_ordered() -> None:
+    log = checks(Genesis(doubt=MILLISECOND - 1), 0, 30_000)
+    log.illegal(60_000, REMOTE)
+    log.task(60_000, "delete", REMOTE)
+    log.orders(64_500, "delete", REMOTE)
+    log.result(64_800, "delete", REMOTE)
+    log.correct(65_100, host="192.168.1.25", cvm=PEER)
+    checks(log, 90_000)
+
+    assert [check.first.least for check in checks_of(log).checks] == [ns(0), ns(30_000), ns(60_000), ns(90_000)]
+
+
+def test_a_slow_task_does_not_stretch_the_period() -> None:
+    """A repair that takes 45 s delays the next check; the distance that repeats is the period."""
+    log = Genesis()
+    for begin in (0, 90_000, 180_000):
+        log.all_up(begin)
+        log.correct(begin + 30_000)
+        log.illegal(begin + 30_000, REMOTE)
+        log.task(begin + 30_100, "delete", REMOTE)
+        log.result(begin + 75_000, "delete", REMOTE)
+
+    period = checks_of(log).period
+
+    assert period is not None
+    assert period.holds(30 * SECOND)
+
+
+def test_a_check_that_is_missing_does_not_stretch_the_period() -> None:
+    period = checks_of(checks(Genesis(), 0, 30_000, 90_000, 150_000, 180_000, 240_000, 300_000)).period
+
+    assert period is not None
+    assert period.holds(30 * SECOND)

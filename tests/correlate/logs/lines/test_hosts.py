@@ -1,0 +1,48 @@
+"""Which host a line is about, and which gateway it means."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from analyzer.correlate.logs.lines.hosts import gateway_in, host_of
+from analyzer.correlate.topology.topology import Member
+from analyzer.model.event import Detail, Forwarding, HaStarted, StargateStates, TaskCreated
+from tests.correlate.builder import CVM, HOST, REMOTE
+from tests.correlate.logs.made import EVERYBODY, MEMBER
+
+OTHER = Member("192.168.1.25")
+TWO = replace(EVERYBODY, hosts=(MEMBER, OTHER))
+
+
+@pytest.mark.parametrize(
+    ("detail", "host"),
+    [
+        (Forwarding("absent", OTHER.address), OTHER),
+        (Forwarding("absent", None, addresses=(CVM, HOST)), MEMBER),
+        (Forwarding("absent", None), None),
+        (StargateStates(up=(CVM,)), None),
+        (HaStarted(None), None),
+    ],
+    ids=["named", "among its addresses", "nobody of two", "Stargates", "a start"],
+)
+def test_the_host_of_a_line(detail: Detail, host: Member | None) -> None:
+    assert host_of(detail, TWO) == host
+
+
+def test_the_only_host_is_meant_where_none_is_named() -> None:
+    assert host_of(TaskCreated("add", None, REMOTE), EVERYBODY) == MEMBER
+
+
+def test_a_machine_that_is_not_known_to_be_a_host_is_not_taken_for_the_only_one() -> None:
+    assert host_of(Forwarding("absent", None, addresses=("192.168.1.77",)), EVERYBODY) is None
+
+
+@pytest.mark.parametrize(
+    ("gateway", "addresses", "meant"),
+    [(REMOTE, (), REMOTE), (None, (HOST, CVM, REMOTE), REMOTE), (None, (HOST, CVM), None)],
+    ids=["named", "the address of a third", "nobody"],
+)
+def test_the_gateway_of_a_line(gateway: str | None, addresses: tuple[str, ...], meant: str | None) -> None:
+    assert gateway_in(TaskCreated("add", HOST, gateway, addresses), MEMBER) == meant

@@ -1,0 +1,72 @@
+"""Which orders to change a route there are, and which of them a host's own line carries out."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analyzer.correlate.logs.lines.entry import Entry
+from analyzer.correlate.logs.lines.orders import OBEYS_WITHIN, carried_out, orders
+from analyzer.model.event import RouteAction, RouteChanged, RouteCommand
+from analyzer.model.instant import SECOND
+from tests.correlate.builder import HOST, REMOTE, ns
+from tests.correlate.logs.made import entry
+
+
+def command(ms: int, action: RouteAction = "add") -> Entry:
+    return entry(ms, RouteCommand(action, "genesis", HOST, REMOTE))
+
+
+def result(ms: int, action: RouteAction = "add") -> Entry:
+    return entry(ms, RouteChanged(action, HOST, REMOTE))
+
+
+def kernel(ms: int, action: RouteAction = "add") -> Entry:
+    return entry(ms, RouteChanged(action, None, REMOTE, by_kernel=True), source="vmkernel.log")
+
+
+def test_an_order_lasts_from_its_command_to_its_result() -> None:
+    (order,) = orders([command(0), result(2_000)])
+
+    assert (order.index, order.least, order.most) == (1, ns(0), ns(2_000))
+
+
+def test_a_result_of_another_action_or_much_later_is_an_order_of_its_own() -> None:
+    assert len(orders([command(0), result(2_000, "delete")])) == 2
+    assert len(orders([command(0), result(9_000)])) == 2
+
+
+def test_what_is_left_out_is_no_order() -> None:
+    assert orders([command(0), command(30_000)], {0})[0].index == 1
+
+
+def test_a_line_carries_out_the_nearest_order_and_each_order_is_carried_out_once() -> None:
+    entries = [command(0), command(4_000), kernel(4_500), kernel(400)]
+
+    assert carried_out(entries, [2, 3], orders(entries)) == {2: 1, 3: 0}
+
+
+def test_an_order_that_is_further_away_than_a_command_takes_is_not_carried_out() -> None:
+    entries = [command(0), kernel(1_000 + OBEYS_WITHIN // 10**6 + 1)]
+
+    assert carried_out(entries, [1], orders(entries)) == {}
+
+
+SECONDS = st.lists(st.integers(0, 60), min_size=1, max_size=12)
+
+
+@given(commands=SECONDS, lines=SECONDS)
+def test_a_line_finds_an_order_whenever_one_is_near(commands: list[int], lines: list[int]) -> None:
+    """Not all orders are looked at: those that are not are too far away."""
+    entries = [command(at * 1_000) for at in commands] + [kernel(at * 1_000) for at in lines]
+    every = orders(entries)
+    for line in range(len(commands), len(entries)):
+        at = entries[line].at.least
+        near = [
+            order.index
+            for order in every
+            if at - SECOND - OBEYS_WITHIN <= entries[order.index].at.least <= at + OBEYS_WITHIN
+        ]
+        found = carried_out(entries, [line], every)
+        assert set(found.values()) <= set(near)
+        assert bool(found) == bool(near)

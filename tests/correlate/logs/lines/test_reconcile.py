@@ -1,0 +1,75 @@
+"""What each check saw, by what it led to."""
+
+from __future__ import annotations
+
+from analyzer.correlate.logs.lines.entry import Entry
+from analyzer.correlate.logs.lines.reconcile import quiet_hosts, reconciled
+from analyzer.model.event import Detail, Forwarding, StargateStates, TaskCreated
+from analyzer.model.source import Origin
+from tests.correlate.builder import CVM, HOST, PEER, REMOTE, Genesis
+from tests.correlate.logs.made import EVERYBODY, MEMBER, entry, read
+
+ABSENT = Forwarding("absent", HOST, None, CVM)
+UP = StargateStates(up=(CVM, PEER, REMOTE))
+OTHER = "192.168.1.25"
+
+
+def lines(*told: tuple[int, Detail]) -> list[Entry]:
+    return [entry(ms, detail, number=number) for number, (ms, detail) in enumerate(told)]
+
+
+def test_a_finding_that_led_to_a_repair_is_kept_apart_from_one_in_vain() -> None:
+    checked = reconciled(
+        lines((0, ABSENT), (100, TaskCreated("add", HOST, REMOTE)), (30_000, ABSENT), (60_000, UP)), EVERYBODY
+    )
+
+    assert checked.led == {Origin("genesis.out", 0)}
+    assert checked.in_vain == {Origin("genesis.out", 2)}
+
+
+def test_a_finding_at_the_end_of_the_log_may_still_lead_to_something() -> None:
+    assert reconciled(lines((0, UP), (30_000, ABSENT)), EVERYBODY).in_vain == frozenset()
+
+
+def test_a_decision_that_nothing_precedes_and_nothing_follows_is_none() -> None:
+    task = TaskCreated("add", HOST, REMOTE)
+
+    assert [one.event.detail for one in reconciled(lines((0, task), (60_000, UP)), EVERYBODY).entries] == [UP]
+    assert len(reconciled(lines((0, task), (10_000, UP)), EVERYBODY).entries) == 2
+
+
+def test_words_that_never_led_to_anything_lead_to_nothing_at_the_end_either() -> None:
+    log = Genesis()
+    for ms in (0, 30_000, 60_000, 90_000):
+        log.tell(ms, UP)
+        log.tell(ms, ABSENT, text="2026-01-01 00:00:00 INFO forwarding 17 is needed")
+
+    checked, _, _ = read(log)
+
+    assert len(checked.in_vain) == 4
+
+
+def test_a_host_is_quiet_when_a_check_neither_says_nor_does_anything_about_it() -> None:
+    log = Genesis()
+    log.tell(0, UP)
+    log.correct(100)
+    log.correct(100, host=OTHER, cvm=PEER)
+    log.tell(30_000, UP)
+    log.correct(30_100, host=OTHER, cvm=PEER)
+    log.all_up(60_000)
+    checked, topology, _ = read(log)
+    states = [i for i, one in enumerate(checked.entries) if isinstance(one.event.detail, StargateStates)]
+
+    quiet = [quiet_hosts(checked, index, topology) for index in states]
+
+    assert [[host.address for host in hosts] for hosts in quiet] == [[], [HOST], []]
+
+
+def test_nobody_is_quiet_where_the_log_ends_or_a_line_may_be_of_any_host() -> None:
+    nameless = Forwarding("correct", None, addresses=("192.168.1.77",))
+    end = reconciled(lines((0, UP)), EVERYBODY)
+    unsure = reconciled(lines((0, UP), (100, nameless), (60_000, UP)), EVERYBODY)
+    sure = reconciled(lines((0, UP), (60_000, UP)), EVERYBODY)
+
+    assert (quiet_hosts(end, 0, EVERYBODY), quiet_hosts(unsure, 0, EVERYBODY)) == ((), ())
+    assert quiet_hosts(sure, 0, EVERYBODY) == (MEMBER,)

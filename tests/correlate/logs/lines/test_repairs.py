@@ -1,0 +1,91 @@
+"""The lines of one route change by Genesis, and how they are made to agree."""
+
+from __future__ import annotations
+
+from analyzer.correlate.logs.lines.entry import Entry
+from analyzer.correlate.logs.lines.repairs import Repair, agreed, repairs
+from analyzer.model.event import (
+    Detail,
+    Forwarding,
+    RouteChanged,
+    RouteCommand,
+    StargateStates,
+    TaskCreated,
+)
+from tests.correlate.builder import CVM, HOST, REMOTE, STORAGE
+from tests.correlate.logs.made import EVERYBODY, entry
+
+ABSENT = Forwarding("absent", HOST, None, CVM)
+TASK = TaskCreated("add", HOST, REMOTE)
+COMMAND = RouteCommand("add", "genesis", HOST, REMOTE, STORAGE)
+RESULT = RouteChanged("add", HOST, REMOTE)
+
+
+def lines(*told: tuple[int, Detail]) -> list[Entry]:
+    return [entry(ms, detail, number=number) for number, (ms, detail) in enumerate(told)]
+
+
+def agreement(*told: tuple[int, Detail]) -> list[Detail | None]:
+    """What all lines say once the one repair among them is made to agree."""
+    entries = lines(*told)
+    (repair,) = repairs(entries, EVERYBODY)
+    changed = agreed(repair, entries)
+    result = [changed.get(i, old) for i, old in enumerate(entries)]
+    return [one.event.detail if one is not None else None for one in result]
+
+
+def test_a_repair_is_its_lines_and_what_the_check_found_before_them() -> None:
+    entries = lines((0, StargateStates(down=(CVM,))), (0, ABSENT), (100, TASK), (2_000, COMMAND), (2_200, RESULT))
+
+    assert repairs(entries, EVERYBODY) == (Repair(actions=(2, 3, 4), found=(1,)),)
+
+
+def test_a_new_task_after_the_route_changed_is_another_repair() -> None:
+    found = repairs(lines((0, TASK), (2_000, RESULT), (4_000, TASK)), EVERYBODY)
+
+    assert [repair.actions for repair in found] == [(0, 1), (2,)]
+
+
+def test_what_a_check_found_long_before_led_to_nothing() -> None:
+    (repair,) = repairs(lines((0, ABSENT), (20_000, TASK)), EVERYBODY)
+
+    assert repair.found == ()
+
+
+def test_what_a_person_typed_and_a_kernel_logged_is_no_repair_of_genesis() -> None:
+    typed = RouteCommand("add", "person", HOST, REMOTE)
+    logged = RouteChanged("add", HOST, REMOTE, by_kernel=True)
+
+    assert repairs(lines((0, typed), (100, logged)), EVERYBODY) == ()
+
+
+def test_the_syntax_of_a_command_shows_most_surely_what_was_done() -> None:
+    wrong = TaskCreated("delete", HOST, None)
+
+    found, task, command = agreement((0, Forwarding("illegal", HOST, None, CVM)), (100, wrong), (2_000, COMMAND))
+
+    assert (task, command) == (TASK, COMMAND)
+    assert isinstance(found, Forwarding)
+    assert found.state == "absent"
+
+
+def test_a_result_that_stands_before_the_command_is_a_task_and_only_one_counts() -> None:
+    assert agreement((0, RESULT), (1_000, COMMAND), (1_200, RESULT), (1_300, RESULT)) == [TASK, COMMAND, RESULT, None]
+
+
+def test_a_command_that_failed_keeps_its_own_action() -> None:
+    failed = RouteChanged("delete", HOST, None, done=False)
+
+    *_, last = agreement((0, COMMAND), (100, failed))
+
+    assert isinstance(last, RouteChanged)
+    assert (last.action, last.done) == ("delete", False)
+
+
+def test_agreeing_writes_into_no_line() -> None:
+    entries = lines((0, TaskCreated("delete", HOST, None)), (2_000, COMMAND))
+    before = [one.event.detail for one in entries]
+    (repair,) = repairs(entries, EVERYBODY)
+
+    assert agreed(repair, entries)
+    assert [one.event.detail for one in entries] == before

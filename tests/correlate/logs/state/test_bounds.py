@@ -1,0 +1,70 @@
+"""When a fault was, by the checks."""
+
+from __future__ import annotations
+
+from analyzer.correlate.logs.lines.entry import Entry
+from analyzer.correlate.logs.state.bounds import bounded
+from analyzer.correlate.logs.state.stargates import Stargates
+from analyzer.correlate.observation import Observation
+from analyzer.correlate.timing import SSH_LAG
+from analyzer.model.episode import EpisodeKind
+from analyzer.model.event import Forwarding, StargateStates
+from tests.correlate.builder import CVM, HOST, PEER, REMOTE, ns
+from tests.correlate.logs.made import MEMBER, context, entry, local
+
+GOOD = entry(10_000, Forwarding("correct", HOST, None, CVM), number=1)
+BAD = entry(40_000, Forwarding("absent", HOST, None, CVM), number=9)
+ALL = (CVM, PEER, REMOTE)
+
+
+def after(*said: tuple[int, StargateStates]) -> Stargates:
+    stargates = Stargates()
+    for ms, detail in said:
+        stargates = stargates.after(entry(ms, detail, number=ms), detail, ALL)
+    return stargates
+
+
+def fault(
+    kind: EpisodeKind, stargates: Stargates | None = None, good: Entry | None = GOOD, cvm: str | None = CVM
+) -> tuple[int, int] | None:
+    """The bounds of the fault that BAD found, ms."""
+    observation = Observation(kind, "logs", MEMBER, "capture", BAD.at.least, BAD.at.most, cvm=cvm)
+    state = local(good=good)
+    found = bounded(observation, state, BAD, context(BAD, stargates=stargates)).points.get("fault")
+    return None if found is None else (found.at.least - ns(0), found.at.most - ns(0))
+
+
+def test_a_route_was_changed_after_it_was_read_last_and_found_right() -> None:
+    assert fault("route-injection") == (10_000 * 10**6 - SSH_LAG, 40_000 * 10**6)
+
+
+def test_with_no_check_that_found_it_right_nothing_bounds_it() -> None:
+    assert fault("route-injection", good=None) is None
+
+
+def test_a_cvm_failed_between_the_checks_that_saw_it_up_and_down() -> None:
+    seen = after((30_000, StargateStates(up=ALL)), (35_000, StargateStates(up=(PEER,), down=(CVM,))))
+
+    assert fault("cvm-failure", seen) == (30_000 * 10**6 - SSH_LAG, 35_000 * 10**6)
+
+
+def test_a_cvm_came_back_between_the_checks_that_saw_it_down_last_and_alive_first() -> None:
+    seen = after(
+        (20_000, StargateStates(down=(CVM,))),
+        (30_000, StargateStates(initializing=(CVM,))),
+        (35_000, StargateStates(up=ALL)),
+    )
+
+    assert fault("cvm-recovery", seen) == (20_000 * 10**6 - SSH_LAG, 30_000 * 10**6)
+
+
+def test_a_state_from_before_it_was_down_is_no_sign_of_its_return() -> None:
+    seen = after((10_000, StargateStates(up=ALL)), (20_000, StargateStates(down=(CVM,))))
+
+    assert fault("cvm-recovery", seen) == (20_000 * 10**6 - SSH_LAG, 40_000 * 10**6)
+
+
+def test_what_found_it_right_after_it_was_found_wrong_bounds_nothing() -> None:
+    late = entry(50_000, Forwarding("correct", HOST, None, CVM))
+
+    assert fault("route-deletion", good=late) is None

@@ -1,0 +1,69 @@
+"""A route that is changed by hand."""
+
+from __future__ import annotations
+
+from analyzer.correlate.logs.state.by_hand import BY_HAND
+from analyzer.model.source import Origin
+from tests.correlate.builder import REMOTE, HostLog, known, only
+from tests.correlate.logs.check_logs import cut_off, healthy_then
+from tests.correlate.logs.made import observed
+
+
+def test_a_typed_command_and_the_kernels_line_give_an_exact_fault() -> None:
+    log, due = healthy_then()
+    log.illegal(due, REMOTE)
+    log.repairs(due + 1_000, "delete", REMOTE)
+    shell = HostLog("shell.log", "shell", "host", 999_999_999)
+    shell.types(40_000, "add", REMOTE)
+    kernel = HostLog()
+    kernel.kernel(40_123, "add", REMOTE)
+    kernel.kernel(due + 1_345, "delete", REMOTE)
+
+    episode = only(log, shell, kernel)
+
+    assert episode.kind == "route-injection"
+    fault, repaired = known(episode)["fault"], known(episode)["repaired"]
+    assert fault.stamp is not None
+    assert fault.stamp.doubt < 2_000_000
+    assert repaired.stamp is not None
+    measured = repaired.stamp - fault.stamp
+    assert measured.holds((due + 1_345 - 40_123) * 1_000_000)
+    assert measured.width < 5_000_000, "both stamps are of the host's clock: its doubt does not count"
+    assert Origin("shell.log", 1) in fault.origins or Origin("vmkernel.log", 1) in fault.origins
+    assert Origin("vmkernel.log", 2) in repaired.origins
+    assert any("root" in claim.sentence for claim in episode.claims)
+
+
+def test_a_change_that_genesis_log_covers_is_by_hand() -> None:
+    log, kernel = cut_off()
+    log.illegal(62_000, REMOTE)
+    log.repairs(64_000, "delete", REMOTE)
+
+    assert only(log, kernel).kind == "route-injection"
+
+
+def test_a_person_who_puts_a_failure_right_before_genesis_does() -> None:
+    """The check that finds the route right sees the host's own CVM down: the route was no fault, but the repair."""
+    log, due = healthy_then()
+    shell = HostLog("shell.log", "shell", "host", 999_999_999)
+    shell.types(due - 10_000, "add", REMOTE)
+    log.cvm_down(due + 2_000)
+    log.correct(due + 2_000, REMOTE)
+
+    (failure,) = observed(log, shell)
+
+    assert (failure.kind, failure.by_hand, failure.gateway_valid) == ("cvm-failure", True, None)
+    assert failure.points["repaired"].origins == (Origin("shell.log", 1),)
+    assert BY_HAND in failure.doubts
+
+
+def test_a_person_who_repairs_what_a_check_found() -> None:
+    log, due = healthy_then()
+    log.illegal(due, REMOTE)
+    shell = HostLog("shell.log", "shell", "host", 999_999_999)
+    shell.types(due + 5_000, "delete", REMOTE)
+
+    (injection,) = observed(log, shell)
+
+    assert (injection.kind, injection.by_hand) == ("route-injection", True)
+    assert injection.points["repaired"].how == "by hand: root typed it"

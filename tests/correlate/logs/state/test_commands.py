@@ -1,0 +1,63 @@
+"""What Genesis decided and did: commands, their results, and those that failed."""
+
+from __future__ import annotations
+
+from analyzer.correlate.logs.state.retry import NO_RESULT
+from tests.correlate.builder import HOST, REMOTE, holds, only
+from tests.correlate.logs.check_logs import healthy_then
+from tests.correlate.logs.made import observed
+
+
+def test_a_command_without_its_result_is_repaired_with_doubt() -> None:
+    log, due = healthy_then()
+    log.illegal(due, REMOTE)
+    log.task(due, "delete", REMOTE)
+    log.orders(due + 1_000, "delete", REMOTE)
+
+    episode = only(log)
+
+    assert holds(episode, "repaired", due + 1_500)
+    assert episode.confidence != "high"
+
+
+def test_a_failed_command_does_not_end_the_episode() -> None:
+    log, due = healthy_then()
+    log.cvm_down(due)
+    log.absent(due)
+    log.task(due, "add", REMOTE)
+    log.orders(due + 1_000, "add", REMOTE)
+    log.result(due + 1_000, "add", REMOTE, done=False)
+    log.cvm_down(due + 30_000)
+    log.absent(due + 30_000)
+    log.repairs(due + 31_000, "add", REMOTE)
+
+    episode = only(log)
+
+    assert any("failed" in doubt for doubt in episode.doubts)
+    assert any("failed" in claim.sentence for claim in episode.claims)
+    assert holds(episode, "repaired", due + 31_000)
+    assert not holds(episode, "repaired", due + 1_500)
+
+
+def test_a_result_of_another_host_ends_nothing() -> None:
+    log, due = healthy_then()
+    log.illegal(due, REMOTE)
+    log.task(due, "delete", REMOTE)
+    log.orders(due + 1_000, "delete", REMOTE)
+    log.result(due + 1_500, "delete", REMOTE, host="192.168.1.25")
+
+    injections = [one for one in observed(log) if one.host is not None and one.host.address == HOST]
+
+    assert [NO_RESULT in one.doubts for one in injections] == [True]
+
+
+def test_a_check_that_finds_the_path_right_is_as_good_as_a_result() -> None:
+    log, due = healthy_then()
+    log.illegal(due, REMOTE)
+    log.task(due, "delete", REMOTE)
+    log.orders(due + 1_000, "delete", REMOTE)
+    log.all_up(due + 30_000)
+
+    (injection,) = observed(log)
+
+    assert (injection.doubts, injection.confidence) == ((), "high")

@@ -1,0 +1,58 @@
+"""What a line about a host is read against."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from analyzer.correlate.logs.state.context import ANSWERED_WITHIN, of_another_host
+from analyzer.model.event import Detail, Forwarding, HaStarted, NfsTerminate, StargateStates, TaskCreated
+from analyzer.model.instant import SECOND
+from tests.correlate.builder import CVM, HOST, REMOTE, Genesis
+from tests.correlate.logs.check_logs import checks, checks_of
+from tests.correlate.logs.made import MEMBER, context, entry
+
+OTHER = "192.168.1.25"
+
+
+def test_the_lines_that_follow_end_with_one_that_is_too_far_away() -> None:
+    entries = [entry(ms, HaStarted(None), number=ms) for ms in (0, 1_000, 14_000, 16_000, 17_000)]
+
+    found = list(context(*entries).following(15 * SECOND))
+
+    assert found == entries[1:3]
+
+
+def test_the_line_before_is_of_the_same_repair_or_the_line_itself() -> None:
+    near, line = entry(0, HaStarted(None)), entry(2_000, HaStarted(None), number=2)
+    far = entry(-ANSWERED_WITHIN // 10**6 - 1, HaStarted(None))
+
+    assert context(near, line, index=1).preceding() == near
+    assert context(far, line, index=1).preceding() == line
+    assert context(line).preceding() == line
+
+
+def test_the_check_that_acts_may_have_spoken_longer_ago_than_a_check_lasts() -> None:
+    found = checks_of(checks(Genesis(doubt=0), 0))
+
+    def acting(ms: int) -> bool:
+        return replace(context(entry(ms, HaStarted(None))), checks=found).acting_check() is not None
+
+    assert [acting(ms) for ms in (-1_000, 0, 4_000, 20_000, 26_000)] == [False, True, True, True, False]
+
+
+@pytest.mark.parametrize(
+    ("detail", "other"),
+    [
+        (TaskCreated("add", OTHER, REMOTE), True),
+        (NfsTerminate("sent", OTHER, REMOTE), True),
+        (TaskCreated("add", HOST, REMOTE), False),
+        (TaskCreated("add", None, REMOTE), False),
+        (Forwarding("correct", OTHER), False),
+        (StargateStates(up=(CVM,)), False),
+    ],
+    ids=["a task", "a termination", "this host's", "nobody's", "a finding", "Stargates"],
+)
+def test_a_line_of_a_repair_names_another_host(detail: Detail, other: bool) -> None:
+    assert of_another_host(detail, MEMBER) is other

@@ -1,0 +1,108 @@
+"""When a fault begins, of which kind it is, and when it is over."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import pytest
+
+from analyzer.correlate.logs.state.faults import closed, detected, opened
+from analyzer.correlate.logs.state.stargates import Stargates
+from analyzer.model.episode import EpisodeKind
+from analyzer.model.event import RouteAction, StargateStates, TaskCreated
+from analyzer.model.path import Path
+from tests.correlate.builder import CVM, HOST, PEER, REMOTE, ns
+from tests.correlate.logs.made import context, entry, local
+
+TASK = entry(40_000, TaskCreated("add", HOST, REMOTE), number=9)
+
+
+def seen(detail: StargateStates) -> Stargates:
+    return Stargates().after(entry(39_000, detail, number=8), detail, (CVM, PEER, REMOTE))
+
+
+@pytest.mark.parametrize(
+    ("path", "failed", "action", "kind"),
+    [
+        ("local", False, "add", "cvm-failure"),
+        ("remote", True, "add", "route-deletion"),
+        ("remote", True, "delete", "cvm-recovery"),
+        ("remote", False, "delete", "route-injection"),
+        ("local", False, "delete", "route-injection"),
+    ],
+)
+def test_what_genesis_does_on_a_path_tells_the_kind(
+    path: Literal["local", "remote"], failed: bool, action: RouteAction, kind: EpisodeKind
+) -> None:
+    state, observation = opened(local(path=path, failed=failed), TASK, action, REMOTE, context(TASK))
+
+    assert observation.kind == kind
+    assert state.open == observation
+
+
+def test_a_repair_of_the_open_fault_is_no_new_one() -> None:
+    state, first = opened(local(), TASK, "add", None, context(TASK))
+
+    again, second = opened(state, TASK, "add", REMOTE, context(TASK))
+
+    assert (first.gateway, second.gateway) == (None, REMOTE)
+    assert (len(again.done), again.open) == (0, second)
+
+
+def test_a_fault_that_another_follows_is_doubted() -> None:
+    state, _ = opened(local(), TASK, "add", REMOTE, context(TASK))
+
+    state, second = opened(state, TASK, "delete", REMOTE, context(TASK))
+
+    assert (len(state.done), state.open) == (1, second)
+    assert "another fault followed" in state.done[0].doubts[0]
+
+
+@pytest.mark.parametrize(
+    ("stargates", "confidence"),
+    [(seen(StargateStates(up=(CVM,))), "low"), (seen(StargateStates(down=(CVM,))), "high")],
+    ids=["up, which does not fit", "down"],
+)
+def test_a_failure_of_a_cvm_that_the_same_check_saw_up_is_not_sure(stargates: Stargates, confidence: str) -> None:
+    _, observation = opened(local(), TASK, "add", REMOTE, context(TASK, stargates=stargates))
+
+    assert observation.confidence == confidence
+
+
+def test_a_recovery_of_a_cvm_that_never_was_away_is_not_sure() -> None:
+    state = local(path="remote", failed=True)
+
+    _, observation = opened(state, TASK, "delete", REMOTE, context(TASK, stargates=seen(StargateStates(up=(CVM,)))))
+
+    assert (observation.kind, observation.confidence) == ("cvm-recovery", "low")
+
+
+def test_where_the_log_begins_in_the_middle_the_doubt_is_said() -> None:
+    _, observation = opened(
+        local(path="unknown"), TASK, "add", REMOTE, context(TASK, stargates=seen(StargateStates(down=(CVM,))))
+    )
+
+    assert observation.confidence == "medium"
+    assert "the log begins" in observation.doubts[-1]
+
+
+def test_a_fault_that_is_over_leaves_the_host_on_its_new_path() -> None:
+    state, _ = opened(local(), TASK, "add", None, context(TASK))
+
+    after = closed(state, TASK, REMOTE, context(TASK))
+
+    assert (after.open, after.path, after.gateway, after.failed, after.good) == (None, "remote", REMOTE, True, TASK)
+    assert after.done[0].after == Path("remote", via=REMOTE)
+    assert state.open is not None, "the state before is as it was"
+
+
+def test_nothing_is_over_where_nothing_began() -> None:
+    assert closed(local(), TASK, REMOTE, context(TASK)) == local()
+
+
+def test_with_no_line_on_what_the_check_found_it_did_so_before_it_decided() -> None:
+    _, observation = opened(local(), TASK, "add", REMOTE, context(TASK))
+
+    at = detected(observation, TASK, context(TASK)).points["detected"].at
+
+    assert (at.least, at.most) == (ns(30_000), ns(40_000))

@@ -1,0 +1,92 @@
+"""What a check found of a host's forwarding."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import pytest
+
+from analyzer.correlate.logs.state.faults import opened
+from analyzer.correlate.logs.state.forwarding import checked, silent
+from analyzer.correlate.logs.state.host_state import HostState
+from analyzer.correlate.logs.state.stargates import Stargates
+from analyzer.model.episode import EpisodeKind
+from analyzer.model.event import Forwarding, StargateStates
+from tests.correlate.builder import CVM, HOST, PEER, REMOTE, ms_of, only
+from tests.correlate.logs.check_logs import healthy_then
+from tests.correlate.logs.made import MEMBER, context, entry, local
+
+
+def test_the_path_is_right_again_with_no_repair_in_the_log() -> None:
+    log, due = healthy_then()
+    log.illegal(due, REMOTE)
+    log.all_up(due + 30_000)
+
+    episode = only(log)
+
+    assert episode.kind == "route-injection"
+    assert ms_of(episode, "repaired") == (due, due + 31_000)  # not before it was found, nor after it was right
+    assert episode.confidence != "high"
+
+
+ALL = (CVM, PEER, REMOTE)
+
+
+STATES = {
+    "up": StargateStates(up=(CVM,)),
+    "initializing": StargateStates(initializing=(CVM,)),
+    "down": StargateStates(down=(CVM,)),
+}
+
+
+def seen(state: str) -> Stargates:
+    detail = STATES[state]
+    return Stargates().after(entry(9_000, detail, number=8), detail, ALL)
+
+
+@pytest.mark.parametrize(
+    ("path", "cvm", "said", "kind"),
+    [
+        ("local", "down", "absent", "cvm-failure"),
+        ("local", "up", "illegal", "route-injection"),
+        ("remote", "down", "absent", "route-deletion"),
+        ("remote", "initializing", "kept", "cvm-recovery"),
+        ("local", "up", "absent", None),
+        ("remote", "down", "illegal", None),
+        ("remote", "down", "kept", None),
+        ("local", "up", "kept", None),
+        ("local", "up", "unreadable", None),
+    ],
+)
+def test_a_finding_is_what_its_check_allows(
+    path: Literal["local", "remote"],
+    cvm: str,
+    said: Literal["correct", "illegal", "absent", "kept", "unreadable"],
+    kind: EpisodeKind | None,
+) -> None:
+    """Forwarding that is needed while the host's own CVM is up is none: the wording was misread."""
+    detail = Forwarding(said, HOST, REMOTE if path == "remote" else None, CVM)
+    line = entry(10_000, detail, number=9)
+
+    after = checked(local(path=path, failed=path == "remote"), line, detail, context(line, stargates=seen(cvm)))
+
+    assert (after.open.kind if after.open is not None else None) == kind
+
+
+@pytest.mark.parametrize(
+    ("cvm", "path", "good"),
+    [("up", "local", True), ("down", "remote", True), ("initializing", "unknown", False)],
+)
+def test_a_silent_check_finds_what_fits_its_stargates_right(cvm: str, path: str, good: bool) -> None:
+    line = entry(10_000, StargateStates(up=(CVM,)), number=9)
+
+    after = silent(HostState(MEMBER), line, context(line, stargates=seen(cvm)))
+
+    assert (after.path, after.good == line) == (path, good)
+
+
+def test_a_silent_check_says_nothing_of_a_fault_that_is_open() -> None:
+    line = entry(10_000, Forwarding("absent", HOST, None, CVM), number=9)
+    state, _ = opened(local(), line, "add", REMOTE, context(line))
+
+    assert silent(state, line, context(line, stargates=seen("up"))) == state

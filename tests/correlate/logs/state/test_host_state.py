@@ -1,0 +1,52 @@
+"""What is known of one host."""
+
+from __future__ import annotations
+
+import pytest
+
+from analyzer.correlate.logs.state.host_state import repaired_by
+from analyzer.correlate.observation import Observation
+from analyzer.model.episode import EpisodeKind
+from analyzer.model.event import HaStarted, RouteAction
+from tests.correlate.builder import ns
+from tests.correlate.logs.made import MEMBER, entry, local
+
+
+def fault(kind: EpisodeKind = "cvm-failure", ms: int = 0) -> Observation:
+    return Observation(kind, "logs", MEMBER, "capture", ns(ms), ns(ms))
+
+
+@pytest.mark.parametrize(
+    ("kind", "action"),
+    [("cvm-failure", "add"), ("route-deletion", "add"), ("cvm-recovery", "delete"), ("route-injection", "delete")],
+)
+def test_what_repairs_a_fault(kind: EpisodeKind, action: RouteAction) -> None:
+    assert repaired_by(kind) == action
+    assert local(open=fault(kind)).wanted == action
+
+
+def test_nothing_is_wanted_while_nothing_is_open() -> None:
+    assert local().wanted is None
+
+
+def test_the_last_fault_is_one_that_no_other_follows() -> None:
+    assert local().last is None
+    assert local(done=(fault(),)).last == fault()
+    assert local(done=(fault(),), open=fault()).last is None
+
+
+def test_a_correction_gives_a_new_state_and_leaves_the_old_as_it_was() -> None:
+    old = local(done=(fault(ms=0), fault(ms=1)))
+    better = fault("route-deletion", ms=2)
+
+    assert old.correcting(0, better).done == (better, fault(ms=1))
+    assert old.correcting_last(better).done == (fault(ms=0), better)
+    assert old.done == (fault(ms=0), fault(ms=1))
+
+
+def test_the_evidence_of_an_open_fault_reaches_as_far_as_its_lines() -> None:
+    state = local().with_open(fault(), entry(5_000, HaStarted(None)))
+
+    assert state.open is not None
+    assert state.open.end == ns(5_000)
+    assert state.with_open(state.open, entry(2_000, HaStarted(None))) == state

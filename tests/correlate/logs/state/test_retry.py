@@ -1,0 +1,69 @@
+"""A route command of which the log does not have the result."""
+
+from __future__ import annotations
+
+import pytest
+
+from analyzer.correlate.logs.state.host_state import HostState
+from analyzer.correlate.logs.state.retry import NO_RESULT, RETRIED_WITHIN, is_retry, proved, reopened
+from analyzer.correlate.observation import Observation, Point
+from analyzer.model.event import RouteAction, RouteCommand
+from analyzer.model.instant import MILLISECOND
+from tests.correlate.builder import HOST, REMOTE, ns
+from tests.correlate.logs.made import MEMBER, entry, local
+
+COMMAND = entry(0, RouteCommand("add", "genesis", HOST, REMOTE))
+
+
+def unproved(*doubts: str) -> HostState:
+    """A failure that COMMAND closed."""
+    failure = Observation("cvm-failure", "logs", MEMBER, "capture", ns(0), ns(0))
+    failure = failure.at("repaired", Point(COMMAND.at, COMMAND.origins, ""))
+    for doubt in doubts:
+        failure = failure.doubted(doubt)
+    return local(done=(failure,), unproved=0, ordered=COMMAND)
+
+
+@pytest.mark.parametrize(
+    ("ms", "action", "again"),
+    [
+        (30_000, "add", True),
+        (RETRIED_WITHIN // MILLISECOND + 1, "add", False),
+        (30_000, "delete", False),
+    ],
+    ids=["the next check", "later", "something else"],
+)
+def test_the_same_is_done_again(ms: int, action: RouteAction, again: bool) -> None:
+    assert is_retry(unproved(NO_RESULT), entry(ms, COMMAND.event.detail), action) is again
+
+
+def test_the_next_try_takes_the_repair_back() -> None:
+    state, observation = reopened(unproved(NO_RESULT), entry(30_000, COMMAND.event.detail))
+
+    assert (state.open, state.done, state.unproved) == (observation, (), None)
+    assert "repaired" not in observation.points
+    assert "again" in observation.doubts[-1]
+
+
+def test_another_telling_of_the_command_proves_it() -> None:
+    _, observation = reopened(unproved(NO_RESULT), entry(2_000, COMMAND.event.detail))
+
+    assert "repaired" in observation.points
+    assert observation.doubts == ()
+
+
+@pytest.mark.parametrize(
+    ("doubts", "confidence"), [((NO_RESULT,), "high"), ((NO_RESULT, "else"), "medium")], ids=["the only", "one of two"]
+)
+def test_a_check_that_finds_the_path_right_takes_the_doubt_away(doubts: tuple[str, ...], confidence: str) -> None:
+    before = unproved(*doubts)
+
+    after = proved(before)
+
+    assert (after.done[0].doubts, after.done[0].confidence) == (doubts[1:], confidence)
+    assert (after.unproved, before.unproved) == (None, 0)
+    assert NO_RESULT in before.done[0].doubts, "the state before is as it was"
+
+
+def test_nothing_is_proved_where_all_is() -> None:
+    assert proved(local()) == local()

@@ -17,7 +17,7 @@ NO_CHECK = "what the log shows of the check that found it does not tell when tha
 
 
 def with_first_check(observation: Observation, checks: HaChecks) -> Observation:
-    """With the first check that began after its fault as `check`, or why nothing tells which it was."""
+    """With the first check that began after its fault as `check`, or why nothing shows which it was."""
     fault = observation.points.get("fault")
     found = observation.points.get("detected") or observation.points.get("decided")
     if fault is None or found is None:

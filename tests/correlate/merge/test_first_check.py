@@ -1,4 +1,4 @@
-"""The first check after a fault: which it is, and where nothing tells that."""
+"""The first check after a fault: which it is, and where nothing shows that."""
 
 from __future__ import annotations
 

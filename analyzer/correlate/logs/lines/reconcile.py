@@ -25,15 +25,15 @@ _STAMP = len("2015-07-19 14:03:22")
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """The entries in agreement with each other; the lines whose finding led to a repair, and those whose finding led
-    to nothing though the log goes on, or though lines of the same words never led to anything.
+    """The entries in agreement with each other; the lines on whose finding Genesis acted, and those on whose finding it
+    did not though the log goes on, or though it never did on lines of the same words.
 
     `last_check` is the last line that only a check writes, or None.
     """
 
     entries: tuple[Entry, ...]
-    led: frozenset[Origin]
-    in_vain: frozenset[Origin]
+    acted_on: frozenset[Origin]
+    not_acted_on: frozenset[Origin]
     last_check: Entry | None
 
 
@@ -45,12 +45,12 @@ def reconciled(entries: Sequence[Entry], topology: Topology) -> Checked:
     for repair in found:
         changed |= dict.fromkeys(repair.actions) if _idle(repair, entries, last) else agreed(repair, entries)
     led = {index for repair in found for index in repair.found}
-    vain = _in_vain(entries, led, last)
+    idle = _not_acted_on(entries, led, last)
     kept = tuple(entry for i, old in enumerate(entries) if (entry := changed.get(i, old)) is not None)
     return Checked(
         kept,
         frozenset(entries[i].event.origin for i in led),
-        frozenset(entries[i].event.origin for i in vain),
+        frozenset(entries[i].event.origin for i in idle),
         _last_check(kept),
     )
 
@@ -77,14 +77,14 @@ def _goes_on(entry: Entry, last: Entry | None) -> bool:
     return last is not None and apart(entry, last) > GOES_ON
 
 
-def _in_vain(entries: Sequence[Entry], led: set[int], last: Entry | None) -> set[int]:
+def _not_acted_on(entries: Sequence[Entry], led: set[int], last: Entry | None) -> set[int]:
     """The lines that find something wrong of which a later check shows that Genesis did nothing about it, or that say
     it in words that never led to anything.
     """
     finds = [i for i, entry in enumerate(entries) if _finds(entry)]
-    vain = {i for i in finds if i not in led and _goes_on(entries[i], last)}
-    words = {_words(entries[i]) for i in vain} - {_words(entries[i]) for i in led}
-    return vain | {i for i in finds if _words(entries[i]) in words}
+    idle = {i for i in finds if i not in led and _goes_on(entries[i], last)}
+    words = {_words(entries[i]) for i in idle} - {_words(entries[i]) for i in led}
+    return idle | {i for i in finds if _words(entries[i]) in words}
 
 
 def _finds(entry: Entry) -> bool:

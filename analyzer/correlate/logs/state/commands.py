@@ -18,6 +18,8 @@ from analyzer.model.event import RouteAction, RouteChanged, RouteCommand, TaskCr
 from analyzer.model.instant import SECOND, Instant
 
 TASK = "the task to change the route was created"
+CHANGED = "the host's kernel logged the change"
+CHANGED_AS_ORDERED = "the host's kernel logged the change that Genesis ordered"
 
 
 def decided(state: HostState, entry: Entry, detail: TaskCreated, context: Context) -> HostState:
@@ -65,8 +67,7 @@ def _repaired(observation: Observation, entry: Entry, end: Entry | None) -> Obse
     exact = next((order for order in (end, entry) if order is not None and order.exact), None)
     if exact is not None:
         origins = (entry.event.origin, *exact.origins)
-        how = "the host's kernel logged the change that Genesis ordered"
-        return observation.marked("repaired", exact.at, origins, how, exact.stamp)
+        return observation.marked("repaired", exact.at, origins, CHANGED_AS_ORDERED, exact.stamp)
     most = max(entry.at.most, end.at.most) if end is not None else entry.at.most + SECOND
     origins = (entry.event.origin, *(end.origins if end is not None else ()))
     at = Instant(entry.at.clock, entry.at.least, most)
@@ -98,7 +99,7 @@ def changed(state: HostState, entry: Entry, detail: RouteChanged, context: Conte
     state, observation = opened(state, entry, detail.action, gateway, context)
     observation = detected(observation, entry, context)
     exact = entry.exact or detail.by_kernel
-    how = "the host's kernel logged the change" if exact else "Genesis logged the change"
+    how = CHANGED if exact else "Genesis logged the change"
     least = entry.at.least if exact else context.preceding().at.least
     at = Instant(entry.at.clock, least, entry.at.most)
     word = "added" if detail.action == "add" else "deleted"

@@ -52,14 +52,14 @@ def _meant(state: HostState, entry: Entry, detail: Forwarding, context: Context)
         return "correct" if state.path == "remote" else "unsure"
     if found == "kept" and cvm == "up" and state.path == "local":
         return "correct"
-    if entry.event.origin in context.lines.led or found not in ("illegal", "absent"):
+    if entry.event.origin in context.lines.acted_on or found not in ("illegal", "absent"):
         return found
     if (found == "illegal" and cvm == "down") or (found == "absent" and cvm == "up"):
         return "correct"
-    vain = entry.event.origin in context.lines.in_vain
-    if vain and found == "illegal" and cvm == "initializing":
+    idle = entry.event.origin in context.lines.not_acted_on
+    if idle and found == "illegal" and cvm == "initializing":
         return "kept"
-    return "correct" if vain and found == "absent" and state.path == "remote" else found
+    return "correct" if idle and found == "absent" and state.path == "remote" else found
 
 
 def _wrong(

@@ -1,4 +1,4 @@
-"""A line that is read after the repair that it led to, as its clock does not tell which of the two came first."""
+"""A line that is read after the repair that it led to, as its clock leaves open which of the two came first."""
 
 from __future__ import annotations
 

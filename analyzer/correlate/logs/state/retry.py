@@ -1,4 +1,4 @@
-"""A route command of which the log does not have the result, and the next telling of it, or the next try."""
+"""A route command of which the log does not have the result, and the next line on it, or the next try."""
 
 from __future__ import annotations
 

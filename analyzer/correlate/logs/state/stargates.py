@@ -21,7 +21,7 @@ class Stargates:
     all_up: bool = False
 
     def after(self, entry: Entry, detail: StargateStates, everybody: Collection[str]) -> Stargates:
-        """With what one line says; `everybody` are the CVMs that a word on all of them is about."""
+        """With what one line says; `everybody` are the CVMs that a line on all of them is about."""
         named = _named(detail, everybody)
         return Stargates(
             state=MappingProxyType({**self.state, **{cvm: state for state, cvms in named for cvm in cvms}}),

@@ -1,4 +1,4 @@
-"""Who changed a route: the word of the host's sshd beside that of its kernel, of Genesis and of the shell."""
+"""Who changed a route: what the host's sshd logged, its kernel, Genesis and the shell."""
 
 from __future__ import annotations
 

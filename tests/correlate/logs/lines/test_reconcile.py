@@ -18,17 +18,17 @@ def lines(*told: tuple[int, Detail]) -> list[Entry]:
     return [entry(ms, detail, number=number) for number, (ms, detail) in enumerate(told)]
 
 
-def test_a_finding_that_led_to_a_repair_is_kept_apart_from_one_in_vain() -> None:
+def test_a_finding_that_led_to_a_repair_is_kept_apart_from_one_that_did_not() -> None:
     checked = reconciled(
         lines((0, ABSENT), (100, TaskCreated("add", HOST, REMOTE)), (30_000, ABSENT), (60_000, UP)), EVERYBODY
     )
 
-    assert checked.led == {Origin("genesis.out", 0)}
-    assert checked.in_vain == {Origin("genesis.out", 2)}
+    assert checked.acted_on == {Origin("genesis.out", 0)}
+    assert checked.not_acted_on == {Origin("genesis.out", 2)}
 
 
 def test_a_finding_at_the_end_of_the_log_may_still_lead_to_something() -> None:
-    assert reconciled(lines((0, UP), (30_000, ABSENT)), EVERYBODY).in_vain == frozenset()
+    assert reconciled(lines((0, UP), (30_000, ABSENT)), EVERYBODY).not_acted_on == frozenset()
 
 
 def test_a_decision_that_nothing_precedes_and_nothing_follows_is_none() -> None:
@@ -46,7 +46,7 @@ def test_words_that_never_led_to_anything_lead_to_nothing_at_the_end_either() ->
 
     checked, _, _ = read(log)
 
-    assert len(checked.in_vain) == 4
+    assert len(checked.not_acted_on) == 4
 
 
 def test_a_host_is_quiet_when_a_check_neither_says_nor_does_anything_about_it() -> None:

@@ -18,7 +18,7 @@ from analyzer.model.event import Forwarding, RouteChanged, StargateStates, TaskC
 from analyzer.model.instant import SECOND
 from analyzer.model.source import Origin
 
-GOES_ON = 20 * SECOND  # a log that goes on for this long after a line would show what the line led to
+LOG_GOES_ON = 20 * SECOND  # a log that goes on for this long after a line would show what the line led to
 _NUMBERS = re.compile(r"\d+")
 _STAMP = len("2015-07-19 14:03:22")
 
@@ -74,7 +74,7 @@ def _idle(repair: Repair, entries: Sequence[Entry], last: Entry | None) -> bool:
 
 def _goes_on(entry: Entry, last: Entry | None) -> bool:
     """Whether a later check's lines, of which `last` is the last, are in the log."""
-    return last is not None and apart(entry, last) > GOES_ON
+    return last is not None and apart(entry, last) > LOG_GOES_ON
 
 
 def _not_acted_on(entries: Sequence[Entry], led: set[int], last: Entry | None) -> set[int]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from analyzer.correlate.logs.lines.entry import Entry, RouteDetail
 from analyzer.correlate.logs.lines.hosts import gateway_in
 from analyzer.correlate.logs.state.by_hand import changed_by_hand
-from analyzer.correlate.logs.state.context import ANSWERED_WITHIN, Context, of_another_host
+from analyzer.correlate.logs.state.context import SAME_REPAIR, Context, of_another_host
 from analyzer.correlate.logs.state.faults import closed, detected, opened
 from analyzer.correlate.logs.state.host_state import HostState
 from analyzer.correlate.logs.state.late import mended
@@ -76,7 +76,7 @@ def _repaired(observation: Observation, entry: Entry, end: Entry | None) -> Obse
 
 def _result(state: HostState, action: RouteAction, context: Context) -> Entry | None:
     """The line that says how a route command of Genesis ended."""
-    for later in context.following(ANSWERED_WITHIN):
+    for later in context.following(SAME_REPAIR):
         detail = later.event.detail
         by_hand = isinstance(detail, RouteCommand) and detail.actor == "person"
         if of_another_host(detail, state.host) or by_hand:

@@ -15,7 +15,7 @@ from analyzer.correlate.topology.topology import Member, Topology
 from analyzer.model.event import Detail, Forwarding
 from analyzer.model.instant import SECOND
 
-ANSWERED_WITHIN = 15 * SECOND  # lines of one repair are nearer than this
+SAME_REPAIR = 15 * SECOND  # lines of one repair are nearer than this
 AHEAD = 11  # so many lines after one are looked at, where they are of the same repair
 
 
@@ -45,7 +45,7 @@ class Context:
     def preceding(self) -> Entry:
         """The line of the same repair before the one being read, else that one itself."""
         earlier = self.lines.entries[self.index - 1] if self.index else self.entry
-        return earlier if apart(earlier, self.entry) <= ANSWERED_WITHIN else self.entry
+        return earlier if apart(earlier, self.entry) <= SAME_REPAIR else self.entry
 
     def acting_check(self) -> HaCheck | None:
         """The check that ordered what the line shows: its own lines may be longer ago than those of one check."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from analyzer.correlate.logs.lines.entry import Entry, apart
-from analyzer.correlate.logs.state.context import ANSWERED_WITHIN
+from analyzer.correlate.logs.state.context import SAME_REPAIR
 from analyzer.correlate.logs.state.host_state import HostState, repaired_by
 from analyzer.correlate.observation import Observation
 from analyzer.model.event import RouteAction
@@ -26,7 +26,7 @@ def is_retry(state: HostState, entry: Entry, action: RouteAction) -> bool:
 def reopened(state: HostState, entry: Entry) -> tuple[HostState, Observation]:
     """With the observation that a command closed open again."""
     *done, observation = state.done
-    if state.ordered is None or apart(state.ordered, entry) > ANSWERED_WITHIN:
+    if state.ordered is None or apart(state.ordered, entry) > SAME_REPAIR:
         observation = observation.without("repaired").doubted("the route command was run again in the next check")
     else:
         observation = with_result(observation)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from analyzer.correlate.logs.lines.entry import Entry
-from analyzer.correlate.logs.state.context import ANSWERED_WITHIN, Context, of_another_host
+from analyzer.correlate.logs.state.context import SAME_REPAIR, Context, of_another_host
 from analyzer.correlate.logs.state.host_state import HostState
 from analyzer.correlate.observation import NOT_SERVED
 from analyzer.model.event import NfsTerminate, RouteChanged, RouteCommand
@@ -45,7 +45,7 @@ def _between(entry: Entry, end: Entry, detail: NfsTerminate, context: Context) -
 def _answer(state: HostState, entry: Entry, context: Context) -> Entry:
     """The line that ends a NfsTerminateConnection: the last on it before the route changes, else what follows."""
     last = entry
-    for later in context.following(ANSWERED_WITHIN):
+    for later in context.following(SAME_REPAIR):
         detail = later.event.detail
         if of_another_host(detail, state.host):
             continue

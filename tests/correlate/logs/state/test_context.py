@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from analyzer.correlate.logs.state.context import ANSWERED_WITHIN, of_another_host
+from analyzer.correlate.logs.state.context import SAME_REPAIR, of_another_host
 from analyzer.model.event import Detail, Forwarding, HaStarted, NfsTerminate, StargateStates, TaskCreated
 from analyzer.model.instant import SECOND
 from tests.correlate.builder import CVM, HOST, REMOTE, Genesis
@@ -26,7 +26,7 @@ def test_the_lines_that_follow_end_with_one_that_is_too_far_away() -> None:
 
 def test_the_line_before_is_of_the_same_repair_or_the_line_itself() -> None:
     near, line = entry(0, HaStarted(None)), entry(2_000, HaStarted(None), number=2)
-    far = entry(-ANSWERED_WITHIN // 10**6 - 1, HaStarted(None))
+    far = entry(-SAME_REPAIR // 10**6 - 1, HaStarted(None))
 
     assert context(near, line, index=1).preceding() == near
     assert context(far, line, index=1).preceding() == line

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from analyzer.correlate.clocks.intersection import drifting
+from analyzer.correlate.intervals import Intervals, intervals
 from analyzer.correlate.observation import Observation
 from analyzer.correlate.timing import SAME_TIME, UNPLACED
+from analyzer.correlate.topology.topology import Member
 from analyzer.model.instant import Instant, Span
 from analyzer.model.measurement import InstantName
 from analyzer.model.source import Origin
@@ -20,13 +22,19 @@ def match(wire: Sequence[Observation], logs: Sequence[Observation]) -> list[tupl
 
     A host that has no name on the wire may be any: it is none where a log that nothing places tells of several.
     """
+    in_time = intervals(range(len(wire)), lambda place: (wire[place].start, wire[place].end))
     possible = [
-        (i, j) for j, told in enumerate(logs) for i in (_loosely(wire, told) if told.adrift else _closely(wire, told))
+        (i, j)
+        for j, told in enumerate(logs)
+        for i in (_loosely(wire, told, in_time) if told.adrift else _closely(wire, told, in_time))
     ]
+    hosts: dict[int, set[Member | None]] = {}
+    for i, j in possible:
+        hosts.setdefault(i, set()).add(logs[j].host)
     candidates = [
         (_strangeness(wire[i], logs[j]), _distance(wire[i], logs[j]) + _vagueness(wire[i], logs[j]), i, j)
         for i, j in possible
-        if not (logs[j].adrift and _unnamed(wire[i]) and len({logs[b].host for a, b in possible if a == i}) > 1)
+        if not (logs[j].adrift and _unnamed(wire[i]) and len(hosts[i]) > 1)
     ]
     pairs: list[tuple[int, int]] = []
     used_wire: set[int] = set()
@@ -41,8 +49,11 @@ def match(wire: Sequence[Observation], logs: Sequence[Observation]) -> list[tupl
 
 def of_several(seen: Observation, told: Sequence[Observation]) -> list[Observation] | None:
     """`told`, with a doubt, where the captures show of a host that they do not name what the logs show of several."""
-    alike = [one.adrift and _surely_alike(seen, one) and bool(_loosely([seen], one)) for one in told]
-    if not _unnamed(seen) or len({one.host for one, is_alike in zip(told, alike, strict=True) if is_alike}) < 2:
+    if not _unnamed(seen):
+        return None
+    alone = intervals([0], lambda _: (seen.start, seen.end))
+    alike = [one.adrift and _surely_alike(seen, one) and bool(_loosely([seen], one, alone)) for one in told]
+    if len({one.host for one, is_alike in zip(told, alike, strict=True) if is_alike}) < 2:
         return None
     said = "The captures show such a fault of a host that they do not name: this one or another"
     why = "which of the hosts the captures are of is not known"
@@ -58,31 +69,29 @@ def _proof(seen: Observation) -> tuple[Origin, ...]:
     return fault.origins if fault is not None else ()
 
 
-def _closely(wire: Sequence[Observation], told: Observation) -> list[int]:
+def _closely(wire: Sequence[Observation], told: Observation, in_time: Intervals[int]) -> list[int]:
     """What a log on a clock that is placed may tell of."""
-    return [
-        i
-        for i, seen in enumerate(wire)
-        if can_be_one(seen, told) and _distance(seen, told) <= SAME_TIME and not _over_before(seen, told)
-    ]
+    near = sorted(in_time.overlapping(told.start - SAME_TIME, told.end + SAME_TIME))
+    return [i for i in near if can_be_one(wire[i], told) and not _over_before(wire[i], told)]
 
 
-def _loosely(wire: Sequence[Observation], told: Observation) -> list[int]:
+def _loosely(wire: Sequence[Observation], told: Observation, in_time: Intervals[int]) -> list[int]:
     """What a log on a clock that nothing places may tell of: the one that it fits as it stands, else any fault of its
     kind that it fits at all. A stall that may be anything it would fit by chance, where there are others.
     """
-    close = [i for i in _closely(wire, told) if all(allowed.holds(0) for allowed in allowances(wire[i], told))]
+    close = [i for i in _closely(wire, told, in_time) if all(span.holds(0) for span in allowances(wire[i], told))]
     close = [i for i in close if not told.askew and not another_before(wire[i], told)]
-    alone = [i for i, seen in enumerate(wire) if _same_host(seen, told)]
-    if len(close) == 1 and (close == alone or wire[close[0]].kind == told.kind):
+    if len(close) == 1 and (wire[close[0]].kind == told.kind or _is_only_one(wire, close[0], told)):
         return close
     if close:  # it may well be one of these, and nothing tells which
         return [i for i in close if _surely_alike(wire[i], told)]
-    return [
-        i
-        for i, seen in enumerate(wire)
-        if _surely_alike(seen, told) and _distance(seen, told) <= UNPLACED and _consistent(seen, told)
-    ]
+    near = sorted(in_time.overlapping(told.start - UNPLACED, told.end + UNPLACED))
+    return [i for i in near if _surely_alike(wire[i], told) and _consistent(wire[i], told)]
+
+
+def _is_only_one(wire: Sequence[Observation], place: int, told: Observation) -> bool:
+    """Whether captures show nothing else of a host that may be the log's."""
+    return not any(_same_host(seen, told) for other, seen in enumerate(wire) if other != place)
 
 
 def _surely_alike(seen: Observation, told: Observation) -> bool:

@@ -6,9 +6,9 @@ from collections.abc import Collection
 from dataclasses import replace
 from itertools import pairwise
 
+from analyzer.correlate.intervals import Intervals, intervals
 from analyzer.correlate.timing import FAR_BEYOND, HEARTBEAT, PAUSE
 from analyzer.correlate.wire.frames import Frames, joined
-from analyzer.correlate.wire.intervals import Intervals, intervals
 from analyzer.correlate.wire.signs import routed_until
 from analyzer.correlate.wire.traffic import Traffic
 

@@ -100,9 +100,15 @@ class Clocks:
         return at.on(self.reference, self.offsets[at.clock].offset)
 
     def raw(self, at: Instant, clock: str) -> Instant:
-        """`at`, which was placed on the reference clock, as `clock` told it."""
+        """`at`, which was placed on the reference clock, as `clock` told it.
+
+        What was placed and then bounded more narrowly than the offset is known may have been told anywhere within that.
+        """
         offset = self.offsets[clock].offset
-        return Instant(clock, at.least + offset.most, at.most + offset.least)
+        least, most = at.least + offset.most, at.most + offset.least
+        if least <= most:
+            return Instant(clock, least, most)
+        return Instant(clock, at.least + offset.least, at.most + offset.most)
 
     def in_doubt(self, clock: str) -> Span | None:
         """All that fits of a clock's offset, where several do, or all, and nothing decided between them."""

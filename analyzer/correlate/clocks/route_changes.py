@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from analyzer.correlate.clocks.intersection import Estimate, Pairing, agree, pairing
+from analyzer.correlate.intervals import Intervals, intervals
 from analyzer.correlate.topology.topology import is_address
 from analyzer.model.event import Event, RouteAction, RouteChanged, RouteCommand
 from analyzer.model.instant import SECOND, Instant, Span
@@ -26,17 +27,35 @@ def by_route_changes(told: Told, reference: Told, within: Span | None) -> Estima
     ours, theirs = _kernel_changes(told), _genesis_commands(reference.events)
     if not (ours and theirs):
         ours, theirs = _genesis_commands(told.events), _kernel_changes(reference)
-    alike: dict[tuple[RouteAction, str | None], list[tuple[int, _RouteChange]]] = {}
-    for j, other in enumerate(theirs):
-        for host in {other.host, None}:
-            alike.setdefault((other.action, host), []).append((j, other))
-    nameless = {action: [item for item in alike.get((action, None), ()) if item[1].host is None] for action in ACTIONS}
+    alike: dict[tuple[RouteAction, str | None], list[int]] = {}
+    for j in sorted(range(len(theirs)), key=lambda place: theirs[place].least):
+        alike.setdefault((theirs[j].action, theirs[j].host), []).append(j)
+    in_time = {
+        key: intervals(places, lambda place: (theirs[place].least, theirs[place].most)) for key, places in alike.items()
+    }
     pairs: list[Pairing] = []
     for i, one in enumerate(ours):
-        mine = alike.get((one.action, one.host), ())
-        for j, other in (*mine, *(nameless[one.action] if one.host is not None else ())):
-            pairs += pairing((i, one.least, one.most), (j, other.least, other.most), within)
+        for key, others in in_time.items():
+            if key[0] == one.action and (one.host is None or key[1] in (None, one.host)):
+                pairs += _pairings(i, one, theirs, _near(one, others, within), within)
     return agree(pairs, max((one.most for one in ours), default=0) - min((one.least for one in ours), default=0))
+
+
+def _near(one: _RouteChange, others: Intervals[int], within: Span | None) -> Iterable[int]:
+    """The places of changes that may be the same one, if its clock is off by no more than `within`."""
+    if within is None:
+        return others.items
+    return others.overlapping(one.least - within.most, one.most - within.least)
+
+
+def _pairings(
+    place: int, one: _RouteChange, theirs: Sequence[_RouteChange], places: Iterable[int], within: Span | None
+) -> list[Pairing]:
+    found: list[Pairing] = []
+    for other in places:
+        mark = (other, theirs[other].least, theirs[other].most)
+        found += pairing((place, one.least, one.most), mark, within)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

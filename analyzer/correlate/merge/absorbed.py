@@ -4,33 +4,53 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from analyzer.correlate.intervals import Intervals, intervals
 from analyzer.correlate.observation import Observation
 from analyzer.correlate.timing import SAME_TIME
+from analyzer.correlate.topology.topology import Member
 
 
-def absorbed(observation: Observation, others: Sequence[Observation]) -> bool:
-    """Whether an unexplained or doubtful change lies within a better founded episode of the host, so is part of it."""
-    if observation.basis == "wire" and _between(observation, others):
-        return True
-    doubtful = observation.basis == "wire" and observation.confidence == "low"
-    if observation.kind != "unexplained" and not doubtful:
+def without_absorbed(observations: Sequence[Observation]) -> list[Observation]:
+    """Those that are not but a part of another: an unexplained or doubtful change within a better founded fault."""
+    founded: dict[Member | None, list[int]] = {}
+    logged: dict[Member | None, list[Observation]] = {}
+    for place, one in enumerate(observations):
+        if one.kind != "unexplained" and one.confidence != "low" and not one.adrift:
+            founded.setdefault(one.host, []).append(place)
+        if one.basis == "logs" and not one.adrift:
+            logged.setdefault(one.host, []).append(one)
+    in_time = {host: _reach(observations, places) for host, places in founded.items()}
+    return [
+        one
+        for place, one in enumerate(observations)
+        if not _within(place, one, in_time.get(one.host)) and not _between(one, logged.get(one.host, ()))
+    ]
+
+
+def _reach(observations: Sequence[Observation], places: Sequence[int]) -> Intervals[int]:
+    """The places of faults, by how far they reach."""
+
+    def ends(place: int) -> tuple[int, int]:
+        return _begins(observations[place]) - SAME_TIME, observations[place].end + SAME_TIME
+
+    return intervals(sorted(places, key=ends), ends)
+
+
+def _within(place: int, one: Observation, founded: Intervals[int] | None) -> bool:
+    """Whether an unexplained or doubtful change lies within a better founded fault of the host."""
+    doubtful = one.kind == "unexplained" or (one.basis == "wire" and one.confidence == "low")
+    if founded is None or not doubtful:
         return False
-    return any(
-        other is not observation
-        and other.kind != "unexplained"
-        and other.confidence != "low"
-        and not other.adrift
-        and other.host == observation.host
-        and _begins(other) - SAME_TIME <= _shows(observation) <= other.end + SAME_TIME
-        for other in others
-    )
+    return any(other != place for other in founded.overlapping(_shows(one), _shows(one)))
 
 
-def _between(observation: Observation, others: Sequence[Observation]) -> bool:
-    """Whether a remote path only stalled where logs tell more: the CVM came back, served unseen, and failed again."""
-    if observation.before.kind != "remote" or observation.after.kind != "remote":
+def _between(observation: Observation, mine: Sequence[Observation]) -> bool:
+    """Whether a remote path only stalled where the host's logs show more: the CVM came back, served unseen, and failed
+    again.
+    """
+    stalled = observation.before.kind == "remote" and observation.after.kind == "remote"
+    if observation.basis != "wire" or not stalled:
         return False
-    mine = [one for one in others if one.basis == "logs" and not one.adrift and one.host == observation.host]
     back = [one.points["repaired"].at for one in mine if one.kind == "cvm-recovery" and "repaired" in one.points]
     away = [one.points["repaired"].at for one in mine if one.kind == "cvm-failure" and "repaired" in one.points]
     began = any(abs(at.middle - observation.start) <= SAME_TIME for at in back)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from analyzer.correlate.clocks.ssh_exchanges import Burst
+from analyzer.correlate.intervals import Intervals, intervals
 from analyzer.correlate.observation import Observation, Point
 from analyzer.correlate.timing import SSH_LAG, SSH_SLACK
 from analyzer.model.instant import SECOND, Instant, Span
@@ -14,20 +15,29 @@ CHECK_AND_COMMAND = 2  # SSH exchanges: the check reads the routes, then the com
 WHOLE_SECOND = SECOND // 2
 
 
-def tightened(observation: Observation, bursts: Sequence[Burst], covered: Span) -> Observation:
+def by_server(bursts: Sequence[Burst]) -> Mapping[str, Intervals[Burst]]:
+    """The exchanges of each host, by its address."""
+    found: dict[str, list[Burst]] = {}
+    for burst in bursts:
+        found.setdefault(burst.server, []).append(burst)
+    return {server: intervals(mine, lambda burst: (burst.first, burst.last)) for server, mine in found.items()}
+
+
+def tightened(observation: Observation, bursts: Mapping[str, Intervals[Burst]], covered: Span) -> Observation:
     """With the instants bounded by SSH exchanges: a check's line follows one, a route changes during one.
 
     The captures show the exchange only where they cover (ns) all of the time in which it may have been.
     """
-    if observation.host is None:
+    mine = bursts.get(observation.host.address or "") if observation.host is not None else None
+    if mine is None:
         return observation
-    mine = [burst for burst in bursts if burst.server == observation.host.address]
     detected, repaired = observation.points.get("detected"), observation.points.get("repaired")
-    read = [b for b in mine if detected and detected.at.least - SSH_LAG <= b.last <= detected.at.most]
+    near = mine.overlapping(detected.at.least - SSH_LAG, detected.at.most) if detected else ()
+    read = [b for b in near if detected and b.last <= detected.at.most]
     if detected is not None and _covers(covered, detected):
         observation = observation.at("detected", _read(detected, read))
     if repaired is not None and _covers(covered, repaired) and repaired.at.doubt > 0:
-        ran = [b for b in mine if b.last >= repaired.at.least and b.first <= repaired.at.most]
+        ran = list(mine.overlapping(repaired.at.least, repaired.at.most))
         if len(ran) == CHECK_AND_COMMAND and read == ran[:1]:  # with more, the second may be the next check's
             ran = ran[1:]
         observation = observation.at("repaired", _ran(repaired, ran))

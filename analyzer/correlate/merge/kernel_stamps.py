@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
+from analyzer.correlate.intervals import Intervals, intervals
 from analyzer.correlate.observation import Observation
 from analyzer.correlate.refine.kernel_routes import CHANGES, action_of, kernel_lines
 from analyzer.correlate.topology.topology import Member
 from analyzer.correlate.view import View
-from analyzer.model.event import Event
+from analyzer.model.event import Event, RouteAction
 from analyzer.model.instant import Instant
 from analyzer.model.measurement import InstantName
 
@@ -18,28 +19,40 @@ HOW = "the host's kernel logged the route change"
 
 def with_kernel_stamps(observations: Sequence[Observation], events: Sequence[Event], view: View) -> list[Observation]:
     """The observations with every instant that a kernel line falls into at the line's own instant."""
-    exact = list(observations)
-    bounds = {
-        (place, name): one.points[name].at
-        for place, one in enumerate(observations)
-        for name, _ in CHANGES.get(one.kind, ())
-        if name in one.points
-    }
+    exact, bounds = list(observations), _bounds(observations)
     for event in kernel_lines(events):
-        if view.clocks.in_doubt(event.at.clock) is not None:
+        action = action_of(event)
+        if action is None or view.clocks.in_doubt(event.at.clock) is not None:
             continue
         at, host = view.clocks.place(event.at), view.topology.host_of_clock(event.at.clock)
-        mine = [
-            (place, name)
-            for (place, name), bound in bounds.items()
-            if bound.meet(at) is not None
-            and (name, action_of(event)) in CHANGES[observations[place].kind]
-            and _may_be_of(observations[place].host, host)
-        ]
+        found = bounds[action].overlapping(at.least, at.most) if action in bounds else ()
+        mine = [bound for bound in found if _may_be_of(observations[bound.place].host, host)]
         if len(mine) == 1:
-            place, name = mine[0]
-            exact[place] = _stamped(exact[place], name, event, at)
+            place = mine[0].place
+            exact[place] = _stamped(exact[place], mine[0].name, event, at)
     return exact
+
+
+@dataclass(frozen=True, slots=True)
+class _Bound:
+    """Within `at` the route changed, by the observation at `place`."""
+
+    place: int
+    name: InstantName
+    at: Instant
+
+
+def _bounds(observations: Sequence[Observation]) -> dict[RouteAction, Intervals[_Bound]]:
+    """What observations bound of route changes, in order of time."""
+    found: dict[RouteAction, list[_Bound]] = {}
+    for place, one in enumerate(observations):
+        for name, action in CHANGES.get(one.kind, ()):
+            if name in one.points:
+                found.setdefault(action, []).append(_Bound(place, name, one.points[name].at))
+    return {
+        action: intervals(sorted(mine, key=lambda bound: bound.at.least), lambda bound: (bound.at.least, bound.at.most))
+        for action, mine in found.items()
+    }
 
 
 def _stamped(observation: Observation, name: InstantName, event: Event, at: Instant) -> Observation:

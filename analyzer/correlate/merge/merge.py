@@ -10,10 +10,10 @@ from analyzer.correlate.captures.timeline import Timeline
 from analyzer.correlate.clocks.clocks import Clocks
 from analyzer.correlate.logs.checks.find_checks import find_checks
 from analyzer.correlate.logs.checks.ha_checks import HaChecks
-from analyzer.correlate.merge.absorbed import absorbed
+from analyzer.correlate.merge.absorbed import without_absorbed
 from analyzer.correlate.merge.causes import in_order
 from analyzer.correlate.merge.episodes import with_recovered
-from analyzer.correlate.merge.exchanges import tightened
+from analyzer.correlate.merge.exchanges import by_server, tightened
 from analyzer.correlate.merge.first_check import with_first_check
 from analyzer.correlate.merge.kernel_stamps import with_kernel_stamps
 from analyzer.correlate.merge.marks import with_marks
@@ -49,16 +49,17 @@ def _united(observed: Observations, view: View, timeline: Timeline) -> list[Obse
     """Those of both families as one, and those of one family alone, but for what is part of another."""
     traffic = timeline.traffic
     covered = Span(traffic.first, traffic.last) if traffic is not None else Span(0, 0)
+    bursts = by_server(timeline.bursts)
     told = [stamped(one, view.clocks) for one in observed.from_logs]
     united = []
     for i, j in observed.pairs:
-        exact = told[j] if SEVERAL_FIT in told[j].doubts else tightened(told[j], timeline.bursts, covered)
+        exact = told[j] if SEVERAL_FIT in told[j].doubts else tightened(told[j], bursts, covered)
         united.append(unite(observed.from_captures[i], exact))
     paired = {i for i, _ in observed.pairs}, {j for _, j in observed.pairs}
     seen = [one for place, one in enumerate(observed.from_captures) if place not in paired[0]]
     alone = [one for place, one in enumerate(told) if place not in paired[1]]
     everything = [*united, *_of_one_family(seen, alone)]
-    return [in_order(one) for one in everything if not absorbed(one, everything)]
+    return [in_order(one) for one in without_absorbed(everything)]
 
 
 def _of_one_family(seen: Sequence[Observation], told: list[Observation]) -> list[Observation]:

@@ -7,16 +7,18 @@ the clock a range of offsets. Only a range that most observations agree on, and 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from analyzer.correlate.clocks.intersection import Pairing, agree_pairs
+from analyzer.correlate.intervals import intervals
 from analyzer.correlate.matching import allowances, can_be_one
 from analyzer.correlate.observation import Observation
-from analyzer.correlate.timing import PRIOR
+from analyzer.correlate.timing import PRIOR, UNPLACED
 from analyzer.correlate.wire.service import Service
 from analyzer.model.instant import Span
 
 NARROW = 2 * PRIOR
+MOST_FAULTS = 100  # of a log, that are held against those of the captures
 SOME = 2  # so many observations of the log that agree are no chance
 
 
@@ -40,9 +42,15 @@ def placed(
 ) -> tuple[Span, int] | None:
     """The offset of a clock that nothing else places, and how many faults say so; None when they decide nothing.
 
+    Of very many faults of the log, the first ones decide: more of them say nothing more.
+
     It is the one that the faults agree on. Where that is none of several `alternatives` that fit the clock, one of
     these is rather chosen, if it explains more of the faults than the others do.
     """
+    if len(told) > MOST_FAULTS:
+        until = told[MOST_FAULTS].start
+        look = replace(look, extent=Span(look.extent.least, until + offset.least))
+        told, seen = told[:MOST_FAULTS], [one for one in seen if one.start <= until + UNPLACED - offset.least]
     vote = agreed(seen, told, offset, reach)
     if len(alternatives) > 1 and (
         vote is None or all(vote[0].meet(alternative) is None for alternative in alternatives)
@@ -118,8 +126,11 @@ def _pairs(
     """What may be of one fault, and what the surely alike of them allow the clock."""
     pairs: list[Pairing] = []
     sure: list[Span] = []
+    far = reach + max(abs(offset.least), abs(offset.most)) + offset.width
+    in_time = intervals(range(len(seen)), lambda place: (seen[place].start, seen[place].end))
     for i, log in enumerate(told):
-        for j, wire in enumerate(seen):
+        for j in sorted(in_time.overlapping(log.start - far, log.end + far)):
+            wire = seen[j]
             fits = can_be_one(wire, log) and not _stays_where_it_was_not(wire, log)
             allowed = _allowed(wire, log, offset, reach) if fits else None
             if allowed is not None and -reach < allowed.least and allowed.most < reach:  # bounded from one side is not

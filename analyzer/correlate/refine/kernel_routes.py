@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 
 from analyzer.correlate.captures.timeline import Timeline
 from analyzer.correlate.clocks.intersection import Pairing, agree, pairing, reach
+from analyzer.correlate.clocks.route_changes import ACTIONS
+from analyzer.correlate.intervals import intervals
 from analyzer.correlate.observation import Observation
 from analyzer.correlate.timing import UNPLACED
 from analyzer.correlate.topology.topology import Member
@@ -90,9 +92,20 @@ def _marks(observations: Sequence[Observation]) -> list[_Mark]:
 
 
 def _pairings(lines: Sequence[Event], marks: Sequence[_Mark], within: Span) -> list[Pairing]:
+    """Each kernel's line with each mark of the same change that it may be of, if its clock is off by `within`."""
+    places = sorted(range(len(marks)), key=lambda place: marks[place].at.least)
+    alike = {
+        action: intervals(
+            [place for place in places if marks[place].action == action],
+            lambda place: (marks[place].at.least, marks[place].at.most),
+        )
+        for action in ACTIONS
+    }
     found: list[Pairing] = []
     for i, event in enumerate(lines):
-        for j, mark in enumerate(marks):
-            if action_of(event) == mark.action:
-                found += pairing((i, event.at.least, event.at.most), (j, mark.at.least, mark.at.most), within)
+        action = action_of(event)
+        near = alike[action].overlapping(event.at.least - within.most, event.at.most - within.least) if action else ()
+        for j in near:
+            at = marks[j].at
+            found += pairing((i, event.at.least, event.at.most), (j, at.least, at.most), within)
     return found

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 from analyzer.config import Settings
+from analyzer.correlate.intervals import Intervals, intervals
 from analyzer.correlate.wire.frames import (
     Arp,
     ArpRequests,
@@ -19,7 +20,6 @@ from analyzer.correlate.wire.frames import (
     joined,
     of_run,
 )
-from analyzer.correlate.wire.intervals import Intervals, intervals
 from analyzer.correlate.wire.traffic import Traffic
 from analyzer.model.event import ArpTraffic, Event, MacTraffic, StorageTraffic, TcpControl
 from analyzer.model.evidence import Evidence

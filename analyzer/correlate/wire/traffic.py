@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from heapq import merge
 
 from analyzer.config import Settings
+from analyzer.correlate.intervals import Intervals
 from analyzer.correlate.timing import CVMS_TALK, STEADY
 from analyzer.correlate.wire.frames import (
     Arp,
@@ -21,7 +22,6 @@ from analyzer.correlate.wire.frames import (
     in_time,
     of_run,
 )
-from analyzer.correlate.wire.intervals import Intervals
 from analyzer.model.traffic import Operation
 
 NOBODY: Intervals[Frames] = Intervals()

@@ -339,6 +339,13 @@ def test_a_clock_that_is_right_all_the_time_was_not_set() -> None:
     assert align(evidence(*told_by_ssh(1_700)), Settings()).contradictions == ()
 
 
+def test_what_was_bounded_more_narrowly_than_its_clock_is_known_was_told_within_all_that_fits() -> None:
+    ahead = ClockOffset(clock="log", reference="capture", offset=Span(-500, 500), basis="measured")
+    clocks = Clocks("capture").at("log", ahead)
+
+    assert clocks.raw(Instant("capture", 1_000, 1_010), "log") == Instant("log", 500, 1_510)
+
+
 def told_beside(**alternatives: tuple[tuple[int, int], ...]) -> Clocks:
     """Logs with several offsets that fit each, in s from and to."""
     clocks = Clocks(CAPTURE_CLOCK)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analyzer.correlate.wire.intervals import Intervals, intervals
+from analyzer.correlate.intervals import Intervals, intervals
 
 Item = tuple[int, int]
 

@@ -17,7 +17,7 @@ from analyzer.lab.simulate.scenario.action import GIVEN, LASTING, Action
 from analyzer.lab.simulate.scenario.options import FEWEST_NODES, MOST_NODES
 from analyzer.lab.simulate.scenario.scenario import KINDS, Fault, Scenario
 
-MOST_FAULTS = 100
+MOST_FAULTS = 2_000
 LONGEST = 36_000  # s; a stream lasts longer
 LARGEST = 1 << 20  # bytes
 _WORDS = (  # of msgspec, and ours

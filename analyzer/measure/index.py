@@ -171,12 +171,17 @@ class Heard(msgspec.Struct, frozen=True):
 
 def heard_in(events: Sequence[Event]) -> Heard:
     """Whom the captures hear."""
-    ends = {event.detail.ends for event in events if isinstance(event.detail, StorageTraffic)}
-    answered = {each.dst_mac for each in ends}
-    return Heard(
-        frozenset(event.detail.mac for event in events if isinstance(event.detail, MacTraffic)),
-        frozenset(each.src_mac for each in ends if each.src_mac not in answered),
-    )
+    macs, sent, answered = set[str](), set[str](), set[str]()
+    for event in events:
+        match event.detail:
+            case MacTraffic(mac=mac):
+                macs.add(mac)
+            case StorageTraffic(ends=ends):
+                sent.add(ends.src_mac)
+                answered.add(ends.dst_mac)
+            case _:
+                pass
+    return Heard(frozenset(macs), frozenset(sent - answered))
 
 
 def both_sides(heard: Heard, macs: frozenset[str]) -> bool:

@@ -13,8 +13,7 @@ from analyzer.ingest.exhibits import exhibits
 from analyzer.ingest.files.naming import case_of
 from analyzer.judge import Dossier, judge, run_findings, worst
 from analyzer.measure import measure, reply_series
-from analyzer.model.proof import origins_of, worth_keeping
-from analyzer.model.run import Expectation, Run, RunSettings
+from analyzer.model.run import Expectation, Run, RunSettings, origins_of, worth_keeping
 
 Progress = Callable[[str, int], None]
 

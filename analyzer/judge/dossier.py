@@ -27,12 +27,11 @@ from analyzer.model.clock import ClockOffset
 from analyzer.model.cluster import Cvm, Host
 from analyzer.model.correlation import Correlation
 from analyzer.model.episode import Episode
-from analyzer.model.event import AddressOwned, ArpTraffic, Event, Forwarding, StargateStates, StorageTraffic
+from analyzer.model.event import TRAFFIC, AddressOwned, ArpTraffic, Event, Forwarding, StargateStates, StorageTraffic
 from analyzer.model.evidence import Evidence
 from analyzer.model.instant import SECOND, Instant, Span
-from analyzer.model.intervals import Intervals, intervals
 from analyzer.model.measurement import InstantName, KnownInstant
-from analyzer.model.proof import TRAFFIC
+from analyzer.model.over_time.intervals import Intervals, intervals
 from analyzer.model.run import Expectation
 from analyzer.model.source import Origin, SourceKind
 

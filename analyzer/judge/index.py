@@ -9,7 +9,7 @@ from typing import Literal, TypeVar
 
 from analyzer.model.event import Event, StargateStates, StorageTraffic
 from analyzer.model.instant import Instant
-from analyzer.model.intervals import Intervals, intervals
+from analyzer.model.over_time.intervals import Intervals, intervals
 from analyzer.model.source import Origin
 
 _Key = TypeVar("_Key", bound=Hashable)

@@ -286,6 +286,10 @@ Detail = (
 )
 
 
+TRAFFIC = (StorageTraffic, ArpTraffic, MacTraffic, AddressOwned, SshTraffic)
+"""The details that tell of runs of frames: they serve correlation, and are not kept beyond it."""
+
+
 class Event(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """One thing that happened. `rule` names the rule of the rules file that took a log line; `text` is that line."""
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 import msgspec
 
 from analyzer.model.clock import ClockOffset
 from analyzer.model.cluster import Cvm, Host
 from analyzer.model.episode import Evident, MeasuredEpisode, Verdict
-from analyzer.model.event import Event
+from analyzer.model.event import TRAFFIC, Event
 from analyzer.model.finding import Finding
 from analyzer.model.instant import Span
-from analyzer.model.source import HashAlgorithm, Skipped, Source
+from analyzer.model.measurement import KnownInstant, KnownMeasurement
+from analyzer.model.source import HashAlgorithm, Origin, Skipped, Source
 from analyzer.model.traffic import CaptureTotals
 
 SCHEMA_VERSION = 2
@@ -85,3 +88,29 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
 def recordable(run: Run) -> bool:
     """Whether a history may keep this run: only with digests is an input known again."""
     return run.settings.hash != "none"
+
+
+def worth_keeping(events: Iterable[Event]) -> tuple[Event, ...]:
+    """Log events, a person's marks and control segments; runs of traffic only serve correlation."""
+    return tuple(event for event in events if not isinstance(event.detail, TRAFFIC))
+
+
+def origins_of(episodes: Sequence[MeasuredEpisode], findings: Sequence[Finding]) -> set[Origin]:
+    """Every frame and line that an instant, a measurement, a claim or a finding rests on."""
+    found: set[Origin] = set()
+    for one in episodes:
+        for instant in one.episode.instants:
+            if isinstance(instant, KnownInstant):
+                found.update(instant.origins)
+        for claim in one.episode.claims:
+            found.update(claim.origins)
+        for measurement in (*one.stages, *one.measurements):
+            if isinstance(measurement, KnownMeasurement):
+                found.update(measurement.origins)
+        for finding in one.findings:
+            found.update(finding.origins)
+        if one.longest is not None:
+            found.update(one.longest.origins)
+    for finding in findings:
+        found.update(finding.origins)
+    return found

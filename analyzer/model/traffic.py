@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import msgspec
 
-from analyzer.model.columns import Columns
 from analyzer.model.event import Ends
 from analyzer.model.instant import Instant
+from analyzer.model.over_time.columns import Columns
 from analyzer.model.source import Origin
 
 

@@ -15,7 +15,6 @@ import msgspec
 from analyzer.config import Settings
 from analyzer.correlate import correlate
 from analyzer.ingest.logs.families import family_of
-from analyzer.model.columns import Columns, columns_of
 from analyzer.model.correlation import Correlation
 from analyzer.model.episode import Episode
 from analyzer.model.event import (
@@ -42,6 +41,7 @@ from analyzer.model.event import (
 from analyzer.model.evidence import Evidence
 from analyzer.model.instant import MILLISECOND, SECOND, Instant
 from analyzer.model.measurement import InstantName, KnownInstant
+from analyzer.model.over_time.columns import Columns, columns_of
 from analyzer.model.source import Origin, Source, SourceKind
 from analyzer.model.traffic import Bin, Operation, TrafficSeries
 

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analyzer.measure.traffic import phases, reply_series
-from analyzer.model.columns import columns_of
 from analyzer.model.event import Ends
 from analyzer.model.evidence import Evidence
 from analyzer.model.instant import MILLISECOND, SECOND, Span
+from analyzer.model.over_time.columns import columns_of
 from analyzer.model.run import RateRun
 from analyzer.model.traffic import LatencyBucket, TrafficSeries
 from tests.measure.builder import HOST, INSIDE, MACS, OUTSIDE, at, episode, found, traffic

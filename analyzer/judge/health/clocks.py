@@ -9,7 +9,7 @@ from analyzer.judge.dossier import Dossier
 from analyzer.model.event import Event
 from analyzer.model.finding import Finding
 from analyzer.model.instant import MILLISECOND, SECOND, Span
-from analyzer.model.intervals import intervals
+from analyzer.model.over_time.intervals import intervals
 
 THREADS = SECOND  # lines of several threads are out of order by this at most
 

@@ -11,7 +11,7 @@ from analyzer.model.cluster import Host
 from analyzer.model.episode import Episode
 from analyzer.model.finding import Finding
 from analyzer.model.instant import SECOND
-from analyzer.model.intervals import intervals
+from analyzer.model.over_time.intervals import intervals
 
 FOREVER = 2**62
 AFTERMATH = 5 * SECOND  # resets and last segments of a path that was left

@@ -10,7 +10,7 @@ from analyzer.judge.index import by_time, grouped
 from analyzer.model.event import ClusterStatus, Event, MacTraffic, StargateStates
 from analyzer.model.finding import Finding
 from analyzer.model.instant import SECOND, Instant
-from analyzer.model.intervals import Intervals, intervals
+from analyzer.model.over_time.intervals import Intervals, intervals
 from analyzer.model.source import Origin
 
 AROUND = 10 * SECOND  # looked at on both sides of the check

@@ -9,7 +9,7 @@ import numpy as np
 from analyzer.ingest.capture.compiled.layout import NO_MAC, Integers
 from analyzer.ingest.capture.plain.series import BIN_PART, FRACTION, LATENCY_PART
 from analyzer.ingest.capture.procedures import nfs_name_place
-from analyzer.model.columns import Columns, Part, packed, unpacked
+from analyzer.model.over_time.columns import Columns, Part, packed, unpacked
 
 Path = tuple[bytes, bytes, int, int, int]
 """The host's MAC, the next hop's, the host's address, the storage address, VLAN or -1."""

@@ -9,9 +9,9 @@ from analyzer.ingest.capture.plain.packet import address_text, mac_text
 from analyzer.ingest.capture.plain.receivers import RawEnds
 from analyzer.ingest.capture.plain.rpc import Call
 from analyzer.ingest.capture.procedures import NFS_NAMES, nfs_name_place
-from analyzer.model.columns import columns_of
 from analyzer.model.event import Ends
 from analyzer.model.instant import MILLISECOND, SECOND
+from analyzer.model.over_time.columns import columns_of
 from analyzer.model.traffic import TrafficSeries
 
 WIDTH = 100 * MILLISECOND

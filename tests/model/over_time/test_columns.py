@@ -6,7 +6,7 @@ import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analyzer.model.columns import columns_of
+from analyzer.model.over_time.columns import columns_of
 
 INTEGERS = st.integers(-(1 << 62), (1 << 62) - 1)
 ROWS = st.lists(st.tuples(st.integers(-100, 4000), INTEGERS, INTEGERS)).map(sorted)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analyzer.model.intervals import intervals
+from analyzer.model.over_time.intervals import intervals
 
 TIMES = st.integers(-(2**40), 2**40)
 STRETCHES = st.tuples(TIMES, st.one_of(st.integers(0, 9), st.integers(0, 2**41))).map(lambda s: (s[0], s[0] + s[1]))

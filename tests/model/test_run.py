@@ -15,7 +15,7 @@ from analyzer.model.event import (
 )
 from analyzer.model.finding import Finding
 from analyzer.model.instant import Instant
-from analyzer.model.proof import origins_of, worth_keeping
+from analyzer.model.run import origins_of, worth_keeping
 from analyzer.model.source import Origin
 from tests.report import builder
 

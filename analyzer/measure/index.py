@@ -13,6 +13,7 @@ from typing import TypeVar
 
 import msgspec
 
+from analyzer.measure.counters import Counters, counters
 from analyzer.model.cluster import Host
 from analyzer.model.correlation import Correlation
 from analyzer.model.event import Event, MacTraffic, StorageTraffic
@@ -57,6 +58,11 @@ class HostTraffic:
     calls: tuple[Operation, ...] = ()
     series: tuple[TrafficSeries, ...] = ()
     whole: bool = False
+
+    @cached_property
+    def counters(self) -> Counters:
+        """Its counters over time, of all paths together."""
+        return counters(self.series)
 
     @cached_property
     def first(self) -> int:

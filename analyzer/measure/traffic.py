@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from analyzer.measure.counters import Counters
 from analyzer.measure.index import HostTraffic
 from analyzer.measure.instants import known
 from analyzer.model.correlation import Correlation
 from analyzer.model.episode import Episode
 from analyzer.model.instant import SECOND, Instant, Span
-from analyzer.model.measurement import Latency, Phase
+from analyzer.model.measurement import Latency, Phase, PhaseName
 from analyzer.model.run import RateRun, RateSeries
 from analyzer.model.traffic import LatencyBucket, TrafficSeries
 
@@ -19,39 +20,32 @@ WINDOW = 30 * SECOND
 def phases(episode: Episode, traffic: HostTraffic, covered: tuple[int, int] | None) -> tuple[Phase, ...]:
     """30 s before the fault, fault to restored, 30 s after; cut at the captures' edges; only phases with length."""
     fault, restored = known(episode, "fault"), known(episode, "restored")
-    series = traffic.series
-    if fault is None or covered is None or not series:
+    if fault is None or covered is None or not traffic.series:
         return ()
     first, last = covered
     clock = fault.at.clock
     end = restored.at.least if restored else last
     found = [
-        _phase("before", clock, max(first, fault.at.least - WINDOW), fault.at.least, series),
-        _phase("during", clock, max(first, fault.at.least), min(last, end), series),
-        _phase("after", clock, end, min(last, end + WINDOW), series) if restored else None,
+        _phase("before", clock, max(first, fault.at.least - WINDOW), fault.at.least, traffic.counters),
+        _phase("during", clock, max(first, fault.at.least), min(last, end), traffic.counters),
+        _phase("after", clock, end, min(last, end + WINDOW), traffic.counters) if restored else None,
     ]
     return tuple(phase for phase in found if phase is not None)
 
 
-def _phase(name: str, clock: str, start: int, end: int, series: Sequence[TrafficSeries]) -> Phase | None:
+def _phase(name: PhaseName, clock: str, start: int, end: int, counted: Counters) -> Phase | None:
     if end - start < SECOND // 10:
         return None
-    replies = size = 0
-    buckets: list[LatencyBucket] = []
-    for one in series:
-        for item in one.bins(start, end):
-            replies += item.replies
-            size += item.bytes
-        buckets += one.latency(start, end)
+    replies, size = counted.replies.between(start, end), counted.bytes.between(start, end)
     return Phase(
-        name="before" if name == "before" else "during" if name == "during" else "after",
+        name=name,
         start=Instant(clock, start, start),
         end=Instant(clock, end, end),
         replies=replies,
         bytes=size,
         replies_per_1000s=replies * 1000 * SECOND // (end - start),
         bytes_per_1000s=size * 1000 * SECOND // (end - start),
-        latency=_latency(buckets),
+        latency=_latency(counted.latency(start, end)),
     )
 
 

@@ -131,10 +131,13 @@ class Latency(msgspec.Struct, frozen=True):
     most: Span
 
 
+PhaseName = Literal["before", "during", "after"]
+
+
 class Phase(msgspec.Struct, frozen=True, kw_only=True):
     """The host's storage traffic before, during or after an episode. Rates are per 1000 s (integers, no rounding)."""
 
-    name: Literal["before", "during", "after"]
+    name: PhaseName
     start: Instant
     end: Instant
     replies: int

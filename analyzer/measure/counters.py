@@ -19,7 +19,7 @@ class Totals:
 
     def between(self, start: int, end: int) -> int:
         """How much was counted in the bins that begin in [start, end), ns."""
-        return self.before[bisect_left(self.starts, end)] - self.before[bisect_left(self.starts, start)]
+        return self.before[bisect_left(self.starts, max(start, end))] - self.before[bisect_left(self.starts, start)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,4 +32,4 @@ def correlate(evidence: Evidence, settings: Settings) -> Correlation:
     topology = discover(timeline.evidence, settings)
     clocks = align(timeline.evidence, settings, topology.addresses_of_logs(), timeline.steps)
     view, observed = settle(timeline, View(topology, clocks))
-    return conclude(merge(observed, view, timeline), observed, view, timeline)
+    return conclude(merge(observed, view, timeline), observed)

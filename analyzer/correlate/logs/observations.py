@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial, reduce
 
 import msgspec
 
@@ -46,24 +47,39 @@ def read_lines(events: Sequence[Event], topology: Topology, clocks: Clocks) -> C
     return reconciled(attribute(placed), topology)
 
 
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """How far the logs are read: each host's state, by its key, and the Stargates as the checks saw them."""
+
+    states: Mapping[str, HostState]
+    stargates: Stargates
+
+
 def observations_from_logs(lines: Checked, topology: Topology, checks: HaChecks) -> tuple[Observation, ...]:
-    """Every fault that `lines` show, in order of time, on their clock."""
-    states = {host.key: HostState(host) for host in topology.hosts}
-    stargates = Stargates()
-    for index, entry in enumerate(lines.entries):
-        detail = entry.event.detail
-        if isinstance(detail, StargateStates):
-            stargates = stargates.after(entry, detail, topology.cvms)
-            context = Context(topology, checks, lines, index, stargates)
-            for quiet in quiet_hosts(lines, index, topology):
-                states[quiet.key] = silent(states[quiet.key], entry, context)
-        elif isinstance(detail, HostDetail):
-            host = entry.host or host_of(detail, topology)
-            if host is not None:
-                context = Context(topology, checks, lines, index, stargates)
-                states[host.key] = apply(states[host.key], entry, detail, context)
-    found = [observation for state in states.values() for observation in _all(state)]
+    """Every fault that `lines` show, in order of time, on their clock: a fold over the lines."""
+    begin = _Reading({host.key: HostState(host) for host in topology.hosts}, Stargates())
+    read = partial(_read, lines, topology, checks)
+    end = reduce(read, range(len(lines.entries)), begin)
+    found = [observation for state in end.states.values() for observation in _all(state)]
     return tuple(sorted(found, key=lambda observation: observation.start))
+
+
+def _read(lines: Checked, topology: Topology, checks: HaChecks, reading: _Reading, index: int) -> _Reading:
+    """The reading with one line more: a check that says nothing of a host found it right, other lines are of one host."""
+    entry = lines.entries[index]
+    detail = entry.event.detail
+    if isinstance(detail, StargateStates):
+        stargates = reading.stargates.after(entry, detail, topology.cvms)
+        context = Context(topology, checks, lines, index, stargates)
+        quiet = [reading.states[host.key] for host in quiet_hosts(lines, index, topology)]
+        states = {state.host.key: silent(state, entry, context) for state in quiet}
+        return _Reading({**reading.states, **states}, stargates)
+    host = (entry.host or host_of(detail, topology)) if isinstance(detail, HostDetail) else None
+    if host is None or not isinstance(detail, HostDetail):
+        return reading
+    context = Context(topology, checks, lines, index, reading.stargates)
+    state = apply(reading.states[host.key], entry, detail, context)
+    return replace(reading, states={**reading.states, host.key: state})
 
 
 def _all(state: HostState) -> tuple[Observation, ...]:

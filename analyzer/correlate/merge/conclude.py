@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from analyzer.correlate.captures.conflicts import disagreements
-from analyzer.correlate.captures.timeline import Timeline
 from analyzer.correlate.merge.episodes import build_episodes, times_of
 from analyzer.correlate.merge.merge import Merged
 from analyzer.correlate.topology.discover import as_model
-from analyzer.correlate.view import Observations, View
+from analyzer.correlate.view import Observations
 from analyzer.correlate.wire.service import served_runs
 from analyzer.model.correlation import Correlation
 
 
-def conclude(merged: Merged, observed: Observations, view: View, timeline: Timeline) -> Correlation:
+def conclude(merged: Merged, observed: Observations) -> Correlation:
     """The episodes, with who is who and how far each clock is from the reference."""
-    evidence, traffic, clocks = timeline.evidence, timeline.traffic, merged.clocks
+    view, timeline, clocks = merged.settled.view, merged.settled.timeline, merged.settled.clocks
+    evidence, traffic = timeline.evidence, timeline.traffic
     middle = {name: (offset.offset.least + offset.offset.most) // 2 for name, offset in clocks.offsets.items()}
     apart = disagreements(evidence, view.topology, timeline.devices)
     hosts, cvms = as_model(view.topology)
@@ -25,7 +25,7 @@ def conclude(merged: Merged, observed: Observations, view: View, timeline: Timel
         clocks=(*(clocks.offsets[name] for name in sorted(clocks.offsets)), *timeline.offsets()),
         hosts=hosts,
         cvms=cvms,
-        check_period=merged.checks.period,
+        check_period=merged.settled.checks.period,
         episodes=build_episodes(merged.observations, evidence, traffic, times_of(evidence, middle)),
         contradictions=(*clocks.contradictions, *apart.values()),
         assumptions=(*view.topology.assumptions, *clocks.assumptions),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from analyzer.correlate.captures.timeline import Timeline
+from analyzer.correlate.merge.settled import Settled
 from analyzer.correlate.observation import Observation
 from analyzer.correlate.wire.recovered import Replies, recovered_at, replies_of
 from analyzer.correlate.wire.traffic import Traffic
@@ -18,8 +19,9 @@ OF_LOGS: tuple[InstantName, ...] = ("check", "detected", "decided")
 OF_WIRE: tuple[InstantName, ...] = ("reset", "connected", "restored", "recovered")
 
 
-def with_recovered(observations: Sequence[Observation], timeline: Timeline) -> tuple[Observation, ...]:
+def with_recovered(observations: Sequence[Observation], settled: Settled) -> tuple[Observation, ...]:
     """Each with `recovered`, or why it is not known."""
+    timeline = settled.timeline
     if timeline.traffic is None:
         return tuple(observations)
     hosts = {observation.host.macs: observation.host for observation in observations if observation.host is not None}

@@ -5,15 +5,22 @@ A check that began before the fault may have found it nevertheless; then no chec
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from analyzer.correlate.logs.checks.ha_checks import HaChecks
+from analyzer.correlate.merge.settled import Settled
 from analyzer.correlate.observation import Observation, Point
 from analyzer.correlate.timing import SAME_CHECK
 from analyzer.model.instant import Instant
 
 BEGAN_BEFORE = "the check that found it may have begun before the fault: then no check is the first after it"
 NO_CHECK = "what the log shows of the check that found it does not tell when that check began"
+
+
+def with_first_checks(observations: Sequence[Observation], settled: Settled) -> list[Observation]:
+    """Each with the first check after its fault, or why nothing tells which it was."""
+    return [with_first_check(one, settled.checks) for one in observations]
 
 
 def with_first_check(observation: Observation, checks: HaChecks) -> Observation:

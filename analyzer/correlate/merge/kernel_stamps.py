@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from analyzer.correlate.intervals import Intervals, intervals
+from analyzer.correlate.merge.settled import Settled
 from analyzer.correlate.observation import Observation
 from analyzer.correlate.refine.kernel_routes import CHANGES, action_of, kernel_lines
 from analyzer.correlate.topology.topology import Member
-from analyzer.correlate.view import View
 from analyzer.model.event import Event, RouteAction
 from analyzer.model.instant import Instant
 from analyzer.model.measurement import InstantName
@@ -17,8 +17,9 @@ from analyzer.model.measurement import InstantName
 HOW = "the host's kernel logged the route change"
 
 
-def with_kernel_stamps(observations: Sequence[Observation], events: Sequence[Event], view: View) -> list[Observation]:
+def with_kernel_stamps(observations: Sequence[Observation], settled: Settled) -> list[Observation]:
     """The observations with every instant that a kernel line falls into at the line's own instant."""
+    view, events = settled.view, settled.timeline.evidence.events
     exact, bounds = list(observations), _bounds(observations)
     for event in kernel_lines(events):
         action = action_of(event)

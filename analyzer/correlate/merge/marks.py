@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from analyzer.correlate.clocks.clocks import Clocks
+from analyzer.correlate.merge.settled import Settled
 from analyzer.correlate.observation import Observation
 from analyzer.model.event import Event, Mark
 from analyzer.model.instant import SECOND, Instant
@@ -20,26 +20,39 @@ KIND_OF_MARK = {
 }
 
 
-def with_marks(
-    observations: Sequence[Observation], events: Sequence[Event], clocks: Clocks
-) -> tuple[list[Observation], list[Event]]:
-    """The observations with each mark at the one of its kind nearest in time; and the marks that nothing confirms."""
-    noted, unconfirmed = list(observations), []
-    for event in events:
-        if not isinstance(event.detail, Mark) or event.detail.action == "note":
-            continue
-        at, kinds = clocks.place(event.at), (KIND_OF_MARK[event.detail.action], "unexplained")
-        fitting = [
-            place
-            for place, one in enumerate(noted)
-            if one.kind in kinds and one.start - NOTED_WITHIN <= at.most and at.least <= one.end + NOTED_WITHIN
-        ]
-        if not fitting:
-            unconfirmed.append(event)
-            continue
-        best = min(fitting, key=lambda place: abs(noted[place].start - at.middle))
-        noted[best] = _noted(noted[best], event.detail, event.origin, at)
-    return noted, unconfirmed
+def with_marks(observations: Sequence[Observation], settled: Settled) -> list[Observation]:
+    """Each mark is noted at the observation of its kind that is nearest in time."""
+    noted = list(observations)
+    for event, mark in _marks(settled):
+        at = settled.clocks.place(event.at)
+        fitting = _fitting(noted, mark, at)
+        if fitting:
+            best = min(fitting, key=lambda place: abs(noted[place].start - at.middle))
+            noted[best] = _noted(noted[best], mark, event.origin, at)
+    return noted
+
+
+def unconfirmed(observations: Sequence[Observation], settled: Settled) -> tuple[Event, ...]:
+    """The marks that nothing confirms."""
+    return tuple(
+        event for event, mark in _marks(settled) if not _fitting(observations, mark, settled.clocks.place(event.at))
+    )
+
+
+def _marks(settled: Settled) -> Iterator[tuple[Event, Mark]]:
+    for event in settled.timeline.evidence.events:
+        if isinstance(event.detail, Mark) and event.detail.action != "note":
+            yield event, event.detail
+
+
+def _fitting(observations: Sequence[Observation], mark: Mark, at: Instant) -> list[int]:
+    """The places of observations that a mark may be of."""
+    kinds = (KIND_OF_MARK.get(mark.action), "unexplained")
+    return [
+        place
+        for place, one in enumerate(observations)
+        if one.kind in kinds and one.start - NOTED_WITHIN <= at.most and at.least <= one.end + NOTED_WITHIN
+    ]
 
 
 def _noted(observation: Observation, mark: Mark, origin: Origin, at: Instant) -> Observation:

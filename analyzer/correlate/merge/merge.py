@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from analyzer.correlate import matching
 from analyzer.correlate.captures.timeline import Timeline
-from analyzer.correlate.clocks.clocks import Clocks
 from analyzer.correlate.logs.checks.find_checks import find_checks
-from analyzer.correlate.logs.checks.ha_checks import HaChecks
 from analyzer.correlate.merge.absorbed import without_absorbed
 from analyzer.correlate.merge.causes import in_order
 from analyzer.correlate.merge.episodes import with_recovered
 from analyzer.correlate.merge.exchanges import by_server, tightened
-from analyzer.correlate.merge.first_check import with_first_check
+from analyzer.correlate.merge.first_check import with_first_checks
 from analyzer.correlate.merge.kernel_stamps import with_kernel_stamps
-from analyzer.correlate.merge.marks import with_marks
+from analyzer.correlate.merge.marks import unconfirmed, with_marks
+from analyzer.correlate.merge.settled import Settled
 from analyzer.correlate.merge.stamps import SEVERAL_FIT, stamped
 from analyzer.correlate.merge.unite import unite
 from analyzer.correlate.observation import Observation
@@ -27,22 +26,27 @@ from analyzer.model.instant import Span
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """One observation a fault; the clocks as they are told, the HA checks, and the marks that nothing confirms."""
+    """One observation a fault, what was settled, and the marks that nothing confirms."""
 
     observations: tuple[Observation, ...]
-    clocks: Clocks
-    checks: HaChecks
+    settled: Settled
     unconfirmed: tuple[Event, ...]
+
+
+Step = Callable[[Sequence[Observation], Settled], Sequence[Observation]]
+
+STEPS: tuple[Step, ...] = (with_kernel_stamps, with_first_checks, with_marks, with_recovered)
+"""What makes the instants of united observations exact, and adds those that only all evidence shows; in order."""
 
 
 def merge(observed: Observations, view: View, timeline: Timeline) -> Merged:
     """Every fault once, with all that the evidence shows of it."""
-    evidence, clocks = timeline.evidence, view.clocks.with_all_that_fit()
-    exact = with_kernel_stamps(_united(observed, view, timeline), evidence.events, view)
-    checks = find_checks(timeline.ha_events, clocks)
-    checked = [with_first_check(one, checks) for one in exact]
-    noted, unconfirmed = with_marks(checked, evidence.events, clocks)
-    return Merged(with_recovered(noted, timeline), clocks, checks, tuple(unconfirmed))
+    clocks = view.clocks.with_all_that_fit()
+    settled = Settled(view, timeline, clocks, find_checks(timeline.ha_events, clocks))
+    observations: Sequence[Observation] = _united(observed, view, timeline)
+    for step in STEPS:
+        observations = step(observations, settled)
+    return Merged(tuple(observations), settled, unconfirmed(observations, settled))
 
 
 def _united(observed: Observations, view: View, timeline: Timeline) -> list[Observation]:

@@ -78,7 +78,7 @@ def _of_host(service: Service, scene: Scene) -> tuple[list[Observation], Scene]:
 
 
 def _put_to_kinds(change: Change, scene: Scene) -> Observation | None:
-    return next((found for recognise in KINDS if (found := recognise(change, scene)) is not None), None)
+    return next((found for kind in KINDS if (found := kind(change, scene)) is not None), None)
 
 
 def _weighed(observation: Observation, before: Sequence[Observation]) -> Observation:

@@ -1,0 +1,20 @@
+"""What is settled when observations are merged: the steps that complete them share it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from analyzer.correlate.captures.timeline import Timeline
+from analyzer.correlate.clocks.clocks import Clocks
+from analyzer.correlate.logs.checks.ha_checks import HaChecks
+from analyzer.correlate.view import View
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """The view and the timeline; `clocks` as they are told, each with all that fits it; and the HA checks by them."""
+
+    view: View
+    timeline: Timeline
+    clocks: Clocks
+    checks: HaChecks

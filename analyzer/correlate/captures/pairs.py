@@ -7,14 +7,15 @@ back, a call is sent and sent again.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from analyzer.correlate.captures.device import Device
 from analyzer.correlate.captures.stays import departures, frames_to_storage, stays_inside, turns_inside
+from analyzer.correlate.intervals import Intervals
 from analyzer.correlate.timing import CVM_SILENT, EDGE, FAILOVER, HEARTBEAT, PAUSE
 from analyzer.correlate.topology.topology import Member, Topology
-from analyzer.correlate.wire.frames import joined
+from analyzer.correlate.wire.frames import Frames, joined
 from analyzer.correlate.wire.scene import Scene, scene_of
 from analyzer.correlate.wire.signs import still_inside, unanswered_inside
 from analyzer.correlate.wire.traffic import Traffic
@@ -44,6 +45,25 @@ class _Sides:
     begun: Mapping[str, Sequence[int]]
 
 
+@dataclass(frozen=True, slots=True)
+class _Ports:
+    """One host on both devices: the MACs of its internal ports and of the others; when it is served inside (`stays`)
+    and turns to its own CVM (`turns`), and when it sends to the storage address outside (`remote`).
+    """
+
+    host: Member
+    within: frozenset[str]
+    without: frozenset[str]
+    stays: tuple[Frames, ...]
+    turns: Intervals[Frames]
+    remote: tuple[Frames, ...]
+
+    def silences(self, last: int) -> Iterator[tuple[int, int]]:
+        """Between which ns the host is not served inside; `last` is the end of the capture."""
+        for number, stay in enumerate(self.stays):
+            yield stay.last, self.stays[number + 1].first if number + 1 < len(self.stays) else last
+
+
 def pairs_of(inside: Device, outside: Device, topology: Topology) -> Iterator[Pair]:
     """What each host does on both of its ports, the internal one in `inside`, the other in `outside`."""
     traffic = outside.traffic
@@ -59,26 +79,36 @@ def pairs_of(inside: Device, outside: Device, topology: Topology) -> Iterator[Pa
     for host in topology.hosts:
         within = host.macs & topology.inside_senders
         if within:
-            yield from _of_host(sides, host, within)
+            ports = _ports(sides, host, within)
+            for pairs in MARKED_BY:
+                yield from pairs(sides, ports)
 
 
-def _of_host(sides: _Sides, host: Member, within: frozenset[str]) -> Iterator[Pair]:
-    inside, outside = sides.inside.traffic, sides.outside.traffic
-    without = (host.macs - within) or sides.lone
-    remote = joined(frames_to_storage(outside, without), HEARTBEAT)
-    came = [stay.first for stay in remote if stay.first - outside.first > EDGE]
-    left = [stay.last for stay in remote if outside.last - stay.last > EDGE]
+def _ports(sides: _Sides, host: Member, within: frozenset[str]) -> _Ports:
+    inside = sides.inside.traffic
     turns = turns_inside(inside, within)
     stays = stays_inside(inside, within) or joined(turns.items, FAILOVER)
-    for number, stay in enumerate(stays):
-        following = stays[number + 1].first if number + 1 < len(stays) else inside.last
-        if number or stay.first - inside.first > EDGE:
+    without = (host.macs - within) or sides.lone
+    remote = joined(frames_to_storage(sides.outside.traffic, without), HEARTBEAT)
+    return _Ports(host, within, without, tuple(stays), turns, remote)
+
+
+def _by_returns(sides: _Sides, ports: _Ports) -> Iterator[Pair]:
+    """A host that is served inside again has left the other path."""
+    first, outside = sides.inside.traffic.first, sides.outside.traffic
+    left = [stay.last for stay in ports.remote if outside.last - stay.last > EDGE]
+    for number, stay in enumerate(ports.stays):
+        if number or stay.first - first > EDGE:
             yield from _near(("back", stay.first - FAILBACK, stay.first + DELAYED), "left", left)
-        for departure in departures(stay.last, following, turns) if following - stay.last > EDGE else ():
+
+
+def _by_departures(sides: _Sides, ports: _Ports) -> Iterator[Pair]:
+    """A host that leaves its own CVM appears on the other path."""
+    outside = sides.outside.traffic
+    came = [stay.first for stay in ports.remote if stay.first - outside.first > EDGE]
+    for last, following in ports.silences(sides.inside.traffic.last):
+        for departure in departures(last, following, ports.turns) if following - last > EDGE else ():
             yield from _near(("out", departure - DELAYED, departure + FAILOVER), "came", came)
-        yield from _of_death(sides, host, stay.last, following)
-    yield from _of_return(sides)
-    yield from _of_calls(sides, within, without)
 
 
 def _near(line: Mark, name: str, times: Sequence[int]) -> Iterator[Pair]:
@@ -95,10 +125,14 @@ def _only_other(outside: Traffic, topology: Topology) -> frozenset[str]:
     return found[0] if len(found) == 1 else frozenset()
 
 
-def _of_death(sides: _Sides, host: Member, last: int, following: int) -> Iterator[Pair]:
+def _by_deaths(sides: _Sides, ports: _Ports) -> Iterator[Pair]:
     """A CVM lives at its last reply, and no more when a frame finds no answer; outside, when its MAC falls silent."""
-    if following - last < PAUSE:
-        return
+    for last, following in ports.silences(sides.inside.traffic.last):
+        if following - last >= PAUSE:
+            yield from _of_death(sides, ports.host, last, following)
+
+
+def _of_death(sides: _Sides, host: Member, last: int, following: int) -> Iterator[Pair]:
     scene = sides.scene
     signs = [*unanswered_inside(scene, host, last, following), *still_inside(scene, host, last, following)]
     first = min((sign.first for sign in signs if sign.first > last), default=None)
@@ -110,7 +144,7 @@ def _of_death(sides: _Sides, host: Member, last: int, following: int) -> Iterato
             yield from _near(("died", last - HEARD, first + DELAYED), "fell silent", ends)
 
 
-def _of_return(sides: _Sides) -> Iterator[Pair]:
+def _by_announcements(sides: _Sides, ports: _Ports) -> Iterator[Pair]:
     """A CVM that comes back announces the storage address inside, and is heard again outside."""
     inside = sides.inside.traffic
     for arp, frames in inside.announcements:
@@ -137,10 +171,10 @@ def _ends(mac: str, traffic: Traffic) -> Iterator[int]:
             yield run.last
 
 
-def _of_calls(sides: _Sides, within: frozenset[str], without: frozenset[str]) -> Iterator[Pair]:
+def _by_calls(sides: _Sides, ports: _Ports) -> Iterator[Pair]:
     """A call that one path left without an answer and the other answered was sent there later."""
-    first = {(call.xid, call.procedure): call for call in sides.inside.calls_of(within)}
-    for call in sides.outside.calls_of(without):
+    first = {(call.xid, call.procedure): call for call in sides.inside.calls_of(ports.within)}
+    for call in sides.outside.calls_of(ports.without):
         same = first.get((call.xid, call.procedure))
         if same is None or (same.reply is None) == (call.reply is None):
             continue
@@ -150,3 +184,13 @@ def _of_calls(sides: _Sides, within: frozenset[str], without: frozenset[str]) ->
         else:
             at = same.first_call.most
             yield ("again", at - FAILBACK, at + DELAYED), ("sent", call.last_call.least, call.last_call.most)
+
+
+MARKED_BY: tuple[Callable[[_Sides, _Ports], Iterator[Pair]], ...] = (
+    _by_returns,
+    _by_departures,
+    _by_deaths,
+    _by_announcements,
+    _by_calls,
+)
+"""What puts two devices on one clock."""

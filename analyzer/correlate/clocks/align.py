@@ -11,7 +11,8 @@ Episodes seen by both give further pairs later (`join`).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from types import MappingProxyType
 
 from msgspec import structs
@@ -39,6 +40,22 @@ from analyzer.model.evidence import Evidence
 from analyzer.model.instant import MILLISECOND, Span
 
 
+@dataclass(frozen=True, slots=True)
+class Stamped:
+    """What clocks are aligned by: the events that each stamped, and the SSH exchanges on the reference; `given` are the
+    offsets of `--clock` (ns), `misread` the clocks that share no time with the reference in the zone that was given,
+    `eliminated` those of logs whose CVM is known by elimination alone.
+    """
+
+    settings: Settings
+    events: Sequence[Event]
+    by_clock: Mapping[str, Sequence[Event]]
+    bursts: Sequence[Burst]
+    given: Mapping[str, int]
+    misread: frozenset[str]
+    eliminated: frozenset[str]
+
+
 def align(
     evidence: Evidence, settings: Settings, hosts: Mapping[str, str] | None = None, steps: Sequence[Step] = ()
 ) -> Clocks:
@@ -49,24 +66,61 @@ def align(
     """
     name = reference_clock(evidence)
     by_clock = {name: [], **by_clock_of(evidence.events)}
-    bursts = ssh_bursts(by_clock[name], evidence.rings)
-    given = given_offsets(evidence, settings)
     misread = _of_another_time(evidence, settings, name)
     clocks, eliminated = _unaligned(evidence, name, misread, hosts or {}, steps)
-    reference = Told(by_clock[name], clocks.hosts.get(name))
-    for clock in sorted(by_clock.keys() - {name}):
-        told = Told(by_clock[clock], clocks.hosts.get(clock))
-        anywhere = clock in clocks.free or clock in given
-        exchanges = exchanges_of(bursts, clocks.cvms.get(clock), settings, clocks.cvms.values())
-        estimate = _compare(told, exchanges, reference, anywhere)
-        assumed = clock in eliminated or clock not in clocks.cvms
-        if estimate is None and len(exchanges) < len(bursts) and assumed:
-            estimate = _compare(told, bursts, reference, anywhere)
-        clocks = _aligned(clocks, clock, estimate, given.get(clock))
-    for step in steps:
+    stamped = Stamped(
+        settings=settings,
+        events=evidence.events,
+        by_clock=by_clock,
+        bursts=ssh_bursts(by_clock[name], evidence.rings),
+        given=given_offsets(evidence, settings),
+        misread=frozenset(misread),
+        eliminated=frozenset(eliminated),
+    )
+    for placed in PLACED_BY:
+        clocks = placed(clocks, stamped)
+    return clocks
+
+
+def _by_its_events(clocks: Clocks, stamped: Stamped) -> Clocks:
+    """With each clock as the user gave it, or as what it stamped fits what the reference did."""
+    reference = _told_by(clocks.reference, clocks, stamped)
+    for clock in sorted(stamped.by_clock.keys() - {clocks.reference}):
+        estimate = _estimate(clock, clocks, stamped, reference)
+        clocks = _aligned(clocks, clock, estimate, stamped.given.get(clock))
+    return clocks
+
+
+def _told_by(clock: str, clocks: Clocks, stamped: Stamped) -> Told:
+    return Told(stamped.by_clock[clock], clocks.hosts.get(clock))
+
+
+def _estimate(clock: str, clocks: Clocks, stamped: Stamped, reference: Told) -> Estimate | None:
+    """By the exchanges of the log's own CVM; where nothing but an assumption says whose it is, by all of them."""
+    told, anywhere = _told_by(clock, clocks, stamped), clock in clocks.free or clock in stamped.given
+    exchanges = exchanges_of(stamped.bursts, clocks.cvms.get(clock), stamped.settings, clocks.cvms.values())
+    estimate = _compare(told, exchanges, reference, anywhere)
+    assumed = clock in stamped.eliminated or clock not in clocks.cvms
+    if estimate is None and len(exchanges) < len(stamped.bursts) and assumed:
+        return _compare(told, stamped.bursts, reference, anywhere)
+    return estimate
+
+
+def _where_set(clocks: Clocks, stamped: Stamped) -> Clocks:
+    """With the two clocks of a log whose clock was set beside each other."""
+    for step in clocks.steps:
         clocks = _with_step(clocks, step)
-    clocks = by_way_of_another(with_shared_offset(clocks), evidence.events)
-    return _with_zones(clocks, misread)
+    return clocks
+
+
+def _by_sharing(clocks: Clocks, stamped: Stamped) -> Clocks:
+    """With the one offset that all logs share, where several fit each."""
+    return with_shared_offset(clocks)
+
+
+def _by_another(clocks: Clocks, stamped: Stamped) -> Clocks:
+    """With a clock that only another log bounds, placed by that one."""
+    return by_way_of_another(clocks, stamped.events)
 
 
 def _unaligned(
@@ -188,9 +242,9 @@ def _all_that_fit(estimate: Estimate | None, free: bool) -> tuple[Span, ...]:
     return () if len(estimate.alternatives) == 1 else estimate.alternatives
 
 
-def _with_zones(clocks: Clocks, misread: set[str]) -> Clocks:
+def _in_their_zone(clocks: Clocks, stamped: Stamped) -> Clocks:
     """Say of each log that shares no time with the reference, and fits it in another zone, which zone that is."""
-    for name in sorted(misread & clocks.offsets.keys()):
+    for name in sorted(stamped.misread & clocks.offsets.keys()):
         zone = zone_of(clocks.offsets[name].offset)
         if clocks.known(name) and zone:
             hours, rest = divmod(abs(zone) // QUARTER, 4)
@@ -201,6 +255,16 @@ def _with_zones(clocks: Clocks, misread: set[str]) -> Clocks:
                 f"(UTC{'-' if way == 'behind' else '+'}{hours:02d}:{rest * 15:02d} if that was UTC)"
             )
     return clocks
+
+
+PLACED_BY: tuple[Callable[[Clocks, Stamped], Clocks], ...] = (
+    _by_its_events,
+    _where_set,
+    _by_sharing,
+    _by_another,
+    _in_their_zone,
+)
+"""What places a clock, in order: each takes what the ones before it know."""
 
 
 def _held_against(clocks: Clocks, clock: str, estimate: Estimate | None) -> Clocks:

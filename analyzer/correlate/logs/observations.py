@@ -65,7 +65,7 @@ def observations_from_logs(lines: Checked, topology: Topology, checks: HaChecks)
 
 
 def _read(lines: Checked, topology: Topology, checks: HaChecks, reading: _Reading, index: int) -> _Reading:
-    """The reading with one line more: a check that says nothing of a host found it right, other lines are of one host."""
+    """With one line more: a check that says nothing of a host found it right, other lines are of one host."""
     entry = lines.entries[index]
     detail = entry.event.detail
     if isinstance(detail, StargateStates):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Literal
 
 from analyzer.correlate.observation import Observation
 from analyzer.correlate.topology.topology import Topology
@@ -48,20 +49,32 @@ def observations_in_captures(
     return tuple(sorted(found, key=lambda observation: observation.start)), scene.topology
 
 
+Continuation = Literal["appeared", "injected"]
+
+CONTINUED: dict[Continuation, Callable[[Observation, Change, Scene], Observation | None]] = {
+    "appeared": injected_unseen.reconsider,
+    "injected": route_injection.close,
+}
+"""What a later change may say of an observation: of a path that appeared out of nothing, that it was injected; of an
+injected route, that it is gone.
+"""
+
+
 def _of_host(service: Service, scene: Scene) -> tuple[list[Observation], Scene]:
     """What one host's changes show, and the scene with what they teach of its own CVM."""
     found: list[Observation] = []
-    appeared: int | None = None  # the place in `found` of a path that appeared out of nothing in the change before
-    injection: int | None = None  # that of an injected route which is there still
+    open_at: dict[Continuation, int] = {}  # the places in `found` of what a later change may continue
     for first_seen in changes(service, scene.traffic):
         change = replace(first_seen, host=scene.topology.host(service.host.key) or service.host)
-        if appeared is not None:
-            injected = injected_unseen.reconsider(found[appeared], change, scene)
-            found[appeared], injection = (injected, appeared) if injected else (found[appeared], injection)
-        appeared = None
-        closed = route_injection.close(found[injection], change, scene) if injection is not None else None
-        if closed is not None and injection is not None:
-            found[injection], injection = closed, None
+        appeared = open_at.pop("appeared", None)  # only the very next change can explain it
+        injected = None if appeared is None else CONTINUED["appeared"](found[appeared], change, scene)
+        if appeared is not None and injected is not None:
+            found[appeared], open_at["injected"] = injected, appeared
+        place = open_at.get("injected")
+        closed = None if place is None else CONTINUED["injected"](found[place], change, scene)
+        if place is not None and closed is not None:
+            found[place] = closed
+            del open_at["injected"]
             continue
         observation = _put_to_kinds(change, scene)
         if observation is None:
@@ -69,11 +82,11 @@ def _of_host(service: Service, scene: Scene) -> tuple[list[Observation], Scene]:
         found.append(_weighed(observation, found))
         scene = replace(scene, topology=_taught(observation, scene.topology))
         if found[-1].kind == "unexplained" and change.before is None:
-            appeared = len(found) - 1
+            open_at["appeared"] = len(found) - 1
         if observation.kind == "route-injection" and change.after is not None and change.after.path.kind == "remote":
-            injection = len(found) - 1
-    if injection is not None:
-        found[injection] = found[injection].doubted("the capture ends before the route was deleted")
+            open_at["injected"] = len(found) - 1
+    for place in [place for name, place in open_at.items() if name == "injected"]:
+        found[place] = found[place].doubted("the capture ends before the route was deleted")
     return found, scene
 
 

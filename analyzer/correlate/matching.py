@@ -12,6 +12,7 @@ from analyzer.correlate.topology.topology import Member
 from analyzer.model.instant import Instant, Span
 from analyzer.model.measurement import InstantName
 from analyzer.model.source import Origin
+from analyzer.model.told import Doubt
 
 WAYS = {"local", "remote"}
 
@@ -56,7 +57,7 @@ def of_several(seen: Observation, told: Sequence[Observation]) -> list[Observati
     if len({one.host for one, is_alike in zip(told, alike, strict=True) if is_alike}) < 2:
         return None
     said = "The captures show such a fault of a host that they do not name: this one or another"
-    why = "which of the hosts the captures are of is not known"
+    why = Doubt("host-unnamed")
     return [
         one.claimed(said, _proof(seen)).doubted(why) if is_alike else one
         for one, is_alike in zip(told, alike, strict=True)

@@ -12,16 +12,16 @@ from types import MappingProxyType
 from typing import Literal
 
 from analyzer.correlate.topology.topology import Member
-from analyzer.model.episode import Claim, Confidence, EpisodeKind
+from analyzer.model.episode import Claim, Confidence, EpisodeKind, EpisodeNote
 from analyzer.model.instant import Instant
-from analyzer.model.measurement import InstantName
+from analyzer.model.measurement import How, InstantName, UnseenReason
 from analyzer.model.path import Path
 from analyzer.model.source import Origin
+from analyzer.model.told import Doubt
 
 Basis = Literal["wire", "logs"]
 UNKNOWN = Path("unknown")
-NOT_OVER = Path("unknown", note="the capture ends before service returned")
-NOT_SERVED = "the gateway held no connection of the host"  # a note of an observation
+NOT_OVER = Path("unknown", note="capture-ends")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Point:
 
     at: Instant
     origins: tuple[Origin, ...]
-    how: str
+    how: How
     stamp: Instant | None = None
 
 
@@ -57,17 +57,17 @@ class Observation:
     gateway: str | None = None
     gateway_valid: bool | None = None
     points: Mapping[InstantName, Point] = field(default_factory=lambda: MappingProxyType({}))
-    absent: Mapping[InstantName, str] = field(default_factory=lambda: MappingProxyType({}))
+    absent: Mapping[InstantName, UnseenReason] = field(default_factory=lambda: MappingProxyType({}))
     claims: tuple[Claim, ...] = ()
     confidence: Confidence = "high"
-    doubts: tuple[str, ...] = ()
-    note: str = ""
+    doubts: tuple[Doubt, ...] = ()
+    note: EpisodeNote | None = None
     by_hand: bool = False
     adrift: bool = False
     askew: bool = False
 
     def marked(
-        self, name: InstantName, at: Instant, origins: Iterable[Origin], how: str, stamp: Instant | None = None
+        self, name: InstantName, at: Instant, origins: Iterable[Origin], how: How, stamp: Instant | None = None
     ) -> Observation:
         """With the instant `name`; the same where that is known already."""
         return self if name in self.points else self.at(name, Point(at, tuple(origins), how, stamp))
@@ -80,7 +80,7 @@ class Observation:
         """Without these instants."""
         return replace(self, points=MappingProxyType({n: p for n, p in self.points.items() if n not in names}))
 
-    def lacking(self, name: InstantName, why: str) -> Observation:
+    def lacking(self, name: InstantName, why: UnseenReason) -> Observation:
         """With the reason why the instant `name` is not shown."""
         return replace(self, absent=MappingProxyType({**self.absent, name: why}))
 
@@ -88,7 +88,7 @@ class Observation:
         """With one more sentence of the story and its proof."""
         return replace(self, claims=(*self.claims, Claim(sentence, tuple(origins), display_filter)))
 
-    def doubted(self, why: str, confidence: Confidence = "medium") -> Observation:
+    def doubted(self, why: Doubt, confidence: Confidence = "medium") -> Observation:
         """With a reason for less confidence; one that is low stays so."""
         lowered = self.confidence if self.confidence == "low" else confidence
         return replace(self, confidence=lowered, doubts=(*self.doubts, why))

@@ -2,12 +2,75 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
 import msgspec
 
 from analyzer.model.instant import Span
 from analyzer.model.source import Origin
+
+OffsetNoteName = Literal[
+    "unbounded",
+    "unbounded-in-zone",
+    "no-zone",
+    "several-fit",
+    "set-between",
+    "contradicted",
+    "beside",
+    "by-way-of",
+    "shared",
+    "by-episodes",
+    "by-route-changes",
+    "led-after",
+    "served-by-turns",
+    "one-clock",
+    "as-told",
+]
+"""What an offset rests on. `unbounded`: nothing bounds the clock, which is taken as right; `unbounded-in-zone`: in the
+zone of the others; `no-zone`: its stamps have none, and nothing places them; `several-fit`: `count` offsets do;
+`set-between`: it was; `contradicted`: the captures contradict what was given; `beside`: it was set, beside the clock
+`other`; `by-way-of`: `other` is placed; `shared`: by all logs; `by-episodes`: cause and effect in them;
+`by-route-changes`: that captures show; `led-after`: `clock` led Genesis after `other`. Of captures: `served-by-turns`:
+hosts on one path or the other; `one-clock`: nothing contradicts that. `as-told`: what a document of schema 1 says in
+words, `told`.
+"""
+
+OFFSET_SENTENCES: Mapping[OffsetNoteName, str] = {
+    "unbounded": "nothing bounds this clock: it is taken as right within 10 min (give --clock to say better)",
+    "unbounded-in-zone": "nothing bounds this clock: it is taken as right within 10 min (give --clock to say better), "
+    "in the zone of the others",
+    "no-zone": "its stamps have no zone, and nothing in the evidence places them: give --log-timezone",
+    "several-fit": "{count} offsets fit equally well, as checks repeat: it may be any of them",
+    "set-between": "it was set in between",
+    "contradicted": "the captures contradict it: told with both",
+    "beside": "by {other}, beside which it was set: the next check came one period after the last",
+    "by-way-of": "by way of {other}",
+    "shared": "all logs share it",
+    "by-episodes": "bounded by cause and effect in the episodes",
+    "by-route-changes": "bounded by the route changes that the captures show",
+    "led-after": "{clock} led after {other}",
+    "served-by-turns": "by when the hosts are served on which path",
+    "one-clock": "taken as the captures' one clock: nothing contradicts that, and what both show allows no more than "
+    "this",
+    "as-told": "{told}",
+}
+"""What a reader is told of each, by findings and the report; the braces name fields of :class:`OffsetNote`."""
+
+
+class OffsetNote(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What an offset rests on, and what its sentence tells beside the name; the clocks are those of logs."""
+
+    name: OffsetNoteName
+    clock: str = ""
+    other: str = ""
+    count: int = 0
+    told: str = ""
+
+    @property
+    def sentence(self) -> str:
+        """The note in words."""
+        return OFFSET_SENTENCES[self.name].format(clock=self.clock, other=self.other, count=self.count, told=self.told)
 
 
 class ClockOffset(msgspec.Struct, frozen=True, kw_only=True):
@@ -22,4 +85,4 @@ class ClockOffset(msgspec.Struct, frozen=True, kw_only=True):
     basis: Literal["reference", "given", "measured", "assumed"]
     pairs: int = 0
     origins: tuple[Origin, ...] = ()
-    note: str = ""
+    note: OffsetNote | None = None

@@ -11,6 +11,7 @@ from analyzer.model.instant import Instant, Span
 from analyzer.model.measurement import EpisodeInstant, LongOperation, Measurement, MissingMeasurement, Phase
 from analyzer.model.path import Path
 from analyzer.model.source import Origin
+from analyzer.model.told import AsTold, Doubt
 
 EpisodeKind = Literal[
     "cvm-failure",
@@ -21,6 +22,10 @@ EpisodeKind = Literal[
 ]
 Verdict = Literal["MET", "LATE", "UNDECIDED", "MISSED", "NOT-JUDGED"]
 Confidence = Literal["high", "medium", "low"]
+EpisodeNote = Literal["stalled", "idle-or-stalled", "no-author", "not-served"]
+"""What is to be said of an episode as a whole. `stalled`: calls were outstanding; `idle-or-stalled`: none was seen to
+be; `no-author`: nothing tells who changed the route; `not-served`: the gateway held no connection of the host.
+"""
 
 
 class Claim(msgspec.Struct, frozen=True):
@@ -52,8 +57,8 @@ class Episode(msgspec.Struct, frozen=True, kw_only=True):
     instants: tuple[EpisodeInstant, ...]
     claims: tuple[Claim, ...]
     confidence: Confidence
-    doubts: tuple[str, ...] = ()
-    note: str = ""
+    doubts: tuple[Doubt, ...] = ()
+    note: EpisodeNote | AsTold | None = None
     by_hand: bool = False
 
 

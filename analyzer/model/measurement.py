@@ -28,8 +28,71 @@ InstantName = Literal[
 INSTANTS: tuple[InstantName, ...] = get_args(InstantName)
 
 
+HowName = Literal[
+    # captures
+    "last-frame-to-unanswered",
+    "last-reply-to-unanswered",
+    "remote-to-inside",
+    "local-to-elsewhere",
+    "heartbeat-before-remote",
+    "remote-to-rst",
+    "old-path-to-new",
+    "first-frame-of-cvm",
+    "first-reply",
+    "syn-ack",
+    "ended-by-server",
+    "ended-by-remote",
+    "rate-is-back",
+    # logs
+    "right-to-wrong",
+    "check-that-found",
+    "check-that-found-alive",
+    "first-check",
+    "found-illegal",
+    "found-absent",
+    "found-wrong",
+    "check-to-action",
+    "task-created",
+    "command-to-result",
+    "genesis-logged",
+    "kernel-logged",
+    "kernel-logged-order",
+    "kernel-logged-once",
+    "kernel-logged-route",
+    "decision-to-right",
+    "terminate-answered",
+    "typed",
+    "kernel-without-genesis",
+    # both, and a person
+    "ssh-exchange",
+    "note",
+    # an older document
+    "as-told",
+]
+"""What shows an instant. `A-to-B`: it lies between the two, which are, of captures: the CVM's last frame and the first
+unanswered one; the last reply and the first unanswered call; the last frame on the remote path and the first that asks
+inside; that on the local path and the first elsewhere; the last to the remote CVM and the RST; the last sign of the old
+path and the first frame on the new one. Of logs: the last check that found things right and the first that did not; a
+check's beginning and what Genesis did about it; the route command and its result; the decision and the next check that
+found the path right. `kernel-…`: the host's kernel logged the change; one that Genesis ordered; one that a person and
+Genesis ordered; a route change at that time; one that Genesis did not make. `typed`: by `user`. `ended-…`: by `flags`.
+`as-told`: what a document of schema 1 says in words, `told`.
+"""
+
+
+class How(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What shows an instant. `by_hand`: a repair that a person made; `noted`: a person's note bounds it as well."""
+
+    name: HowName
+    user: str = ""
+    flags: str = ""
+    by_hand: bool = False
+    noted: bool = False
+    told: str = ""
+
+
 class KnownInstant(msgspec.Struct, frozen=True, tag="instant"):
-    """An instant of an episode on the run's reference clock. `how` says in a few words what shows it.
+    """An instant of an episode on the run's reference clock, and what shows it.
 
     `stamp` is the same on the clock of the one log that told it, where one did: two stamps of one clock give a span
     without the doubt of that clock's offset.
@@ -38,16 +101,45 @@ class KnownInstant(msgspec.Struct, frozen=True, tag="instant"):
     name: InstantName
     at: Instant
     origins: tuple[Origin, ...]
-    how: str
+    how: How
     stamp: Instant | None = None
 
 
-class MissingInstant(msgspec.Struct, frozen=True, tag="absent"):
-    """An instant that the evidence does not show: why, and what would."""
+UnseenReason = Literal[
+    "not-shown",
+    "not-in-a-stall",
+    "nothing-to-end",
+    "same-connection",
+    "only-genesis",
+    "only-captures",
+    "not-covered",
+    "began-before",
+    "check-unclear",
+    "lost-before",
+    "no-counted-replies",
+    "too-little-before",
+    "no-traffic-before",
+    "rate-not-back",
+    "rate-unsure",
+    "as-told",
+]
+"""Why an instant is not known. `not-shown`: the evidence covers the time and does not show it; `not-in-a-stall`:
+nothing is decided or repaired in one; `nothing-to-end`: there is no connection that this kind of fault ends;
+`same-connection`: it went on; `only-genesis`, `only-captures`: tell it, and are not there; `not-covered`: by the
+captures. Of a check: `began-before`: it may have, so none is the first after the fault; `check-unclear`: when it began.
+Of a fault: `lost-before`: the capture began, or its path is not in it. Of the recovery: the captures have
+`no-counted-replies`, `too-little-before` the fault, or `no-traffic-before` it; `rate-not-back`: when they end;
+`rate-unsure`: whether it was. `as-told`: what a document of schema 1 says in words, `told`.
+"""
+
+
+class MissingInstant(msgspec.Struct, frozen=True, tag="absent", omit_defaults=True):
+    """An instant that the evidence does not show, and why."""
 
     name: InstantName
     absence: Absence
-    why: str
+    reason: UnseenReason
+    told: str = ""
 
 
 EpisodeInstant = KnownInstant | MissingInstant

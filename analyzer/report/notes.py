@@ -1,9 +1,10 @@
-"""What measuring and judging tell by name, in words: the only place where these sentences are made."""
+"""What measuring and judging tell by name, in words; `told` has what correlation tells."""
 
 from __future__ import annotations
 
 from analyzer.model.episode import Episode, Judgement, Wanted
 from analyzer.model.measurement import KnownMeasurement, MissingInstant, MissingMeasurement, Note, Reason
+from analyzer.report.told import unseen_words
 
 _NOTES: dict[Note, str] = {
     "no-pause": "no pause beyond the usual",
@@ -61,7 +62,9 @@ def reason_words(missing: MissingMeasurement, episode: Episode) -> str:
     match missing.reason:
         case "instant-missing":
             absent = next((one for one in episode.instants if one.name == missing.instant), None)
-            return f"`{missing.instant}` is missing: {absent.why if isinstance(absent, MissingInstant) else ''}"
+            return (
+                f"`{missing.instant}` is missing: {unseen_words(absent) if isinstance(absent, MissingInstant) else ''}"
+            )
         case "as-told":
             return missing.told
         case named:

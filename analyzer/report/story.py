@@ -11,6 +11,7 @@ from analyzer.model.measurement import KnownInstant, KnownMeasurement, Measureme
 from analyzer.report import words
 from analyzer.report.names import host_words, path_words
 from analyzer.report.notes import note_words, reason_words
+from analyzer.report.told import episode_note_words
 
 Named = Callable[[str], str]
 StallOrMove = Literal["stall", "move", "stall or move"]
@@ -27,7 +28,11 @@ def story(measured: MeasuredEpisode, named: Named = str) -> str:
     episode = measured.episode
     outage = find(measured.measurements, "outage")
     # For what is unexplained the note says the same of the silence as its measurement.
-    note = "" if episode.kind == "unexplained" and isinstance(outage, KnownMeasurement) else episode.note
+    note = (
+        ""
+        if episode.kind == "unexplained" and isinstance(outage, KnownMeasurement)
+        else episode_note_words(episode.note)
+    )
     sentences = (_opening(episode, named), _noticed(measured), silence(outage, episode), _ending(episode), note)
     return " ".join(sentence(s) for s in sentences if s)
 

@@ -11,6 +11,11 @@ Part = Callable[[Document], Document]
 """Takes a document of a run, gives one with one thing in it brought up to date."""
 
 
+def with_episodes(document: Document, change: Callable[[Document], Document]) -> Document:
+    """The document with each of its episodes changed."""
+    return document | {"episodes": [change(episode) for episode in tables(document.get("episodes"))]}
+
+
 def tables(value: Json) -> list[Document]:
     """The objects in a list of a document."""
     return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []

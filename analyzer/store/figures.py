@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from itertools import groupby
 
-from analyzer.store.document import Document, Json, tables
+from analyzer.store.document import Document, Json, tables, with_episodes
 
 # The sentences of version 1, by what version 2 calls them.
 _NOTES = {
@@ -66,7 +65,7 @@ def _as_runs(series: Document) -> Document:
 
 def notes_by_name(document: Document) -> Document:
     """What qualifies a figure, and why there is none, has a name where version 1 has a sentence."""
-    return _with_episodes(document, _named_figures)
+    return with_episodes(document, _named_figures)
 
 
 def _named_figures(episode: Document) -> Document:
@@ -102,7 +101,7 @@ def _reason(sentence: str) -> Document:
 
 def judgements_by_name(document: Document) -> Document:
     """How a verdict came about, and what would decide, have names where version 1 has sentences."""
-    return _with_episodes(document, _named_judgement)
+    return with_episodes(document, _named_judgement)
 
 
 def _named_judgement(episode: Document) -> Document:
@@ -139,7 +138,3 @@ def _alternatives(text: str) -> list[Json]:
         names.append(_WANTED[found])
         text = text.removeprefix(found).removeprefix(" or ")
     return names
-
-
-def _with_episodes(document: Document, change: Callable[[Document], Document]) -> Document:
-    return document | {"episodes": [change(episode) for episode in tables(document.get("episodes"))]}

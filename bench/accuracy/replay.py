@@ -11,6 +11,7 @@ from analyzer.model.instant import SECOND
 from analyzer.model.measurement import INSTANTS, KnownInstant
 from analyzer.model.run import Run
 from analyzer.model.truth import TrueEpisode, Truth
+from analyzer.report.told import doubt_words, how_words
 from bench.accuracy.clocks import Dials
 from bench.accuracy.compare import paired
 from bench.accuracy.compare.spans import Sight
@@ -41,7 +42,8 @@ def replayed(test: Test, mix: Mix) -> Iterator[str]:
         shown = ""
         if true is not None:
             shown = f", true {dials.reads(clock.clock, true.since) - dials.reads(reference, true.since)}"
-        yield f"clock {clock.clock}: {clock.basis} [{clock.offset.least}, {clock.offset.most}]{shown} {clock.note}"
+        note = clock.note.sentence if clock.note else ""
+        yield f"clock {clock.clock}: {clock.basis} [{clock.offset.least}, {clock.offset.most}]{shown} {note}"
     for finding in run.findings:
         yield f"finding {finding.code}: {finding.sentence}"
 
@@ -62,7 +64,7 @@ def _episodes(truth: Truth, run: Run, sight: Sight, due: list[TrueEpisode], star
             yield f"  {name:10} {real:>12}  {_told(known.get(name), start)}"
     for measured in left:
         yield "\n" + _heading("NOT TRUE", measured)
-        yield from (f"  doubt: {doubt}" for doubt in measured.episode.doubts)
+        yield from (f"  doubt: {doubt_words(doubt)}" for doubt in measured.episode.doubts)
         for other, instant in _known(measured.episode.instants).items():
             yield f"  {other:10} {'':>12}  {_told(instant, start)}"
 
@@ -82,7 +84,9 @@ def _known(instants: tuple[object, ...]) -> dict[str, KnownInstant]:
 
 
 def _told(one: KnownInstant | None, start: int) -> str:
-    return "" if one is None else f"[{seconds(one.at.least - start)}, {seconds(one.at.most - start)}] {one.how}"
+    return (
+        "" if one is None else f"[{seconds(one.at.least - start)}, {seconds(one.at.most - start)}] {how_words(one.how)}"
+    )
 
 
 def seconds(ns: int) -> str:

@@ -7,7 +7,7 @@ from analyzer.correlate.observation import Basis, Observation
 from analyzer.correlate.topology.topology import Member
 from analyzer.model.episode import EpisodeKind
 from analyzer.model.instant import SECOND, Instant
-from analyzer.model.measurement import InstantName
+from analyzer.model.measurement import How, InstantName
 from analyzer.model.source import Origin
 from tests.correlate.builder import HOST
 
@@ -26,7 +26,7 @@ def observation(
     made = Observation(kind, basis, host, "c", span[0] * SECOND, span[1] * SECOND)
     for name, (least, most) in points.items():
         at = Instant("c", least * SECOND, most * SECOND)
-        made = made.marked(_name(name), at, [Origin(f"{basis}.file", 1)], f"{basis} shows it")
+        made = made.marked(_name(name), at, [Origin(f"{basis}.file", 1)], How("note"))
     return made
 
 

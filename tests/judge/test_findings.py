@@ -9,6 +9,7 @@ import pytest
 from analyzer.cli import run as simulate
 from analyzer.config import Settings
 from analyzer.judge import run_findings
+from analyzer.model.correlation import Assumption, Contradiction
 from analyzer.model.event import HostStorage
 from analyzer.model.run import Run
 from analyzer.model.source import Origin
@@ -77,7 +78,9 @@ def test_what_is_wrong_in_a_simulation_is_found_and_nothing_else(name: str, tmp_
 
 def test_every_finding_of_a_list_is_in_order() -> None:
     lost = tuple(scene.event(HostStorage("apd-start"), origin=Origin("vobd.log", n)) for n in range(20))
-    what = scene.dossier(events=lost, assumptions=("b", "a"), contradictions=("c",))
+    taken = tuple(Assumption("log-of-remaining", log, "192.168.1.26") for log in ("b", "a"))
+    apart = Contradiction(name="cause-and-effect", clock="c")
+    what = scene.dossier(events=lost, assumptions=taken, contradictions=(apart,))
 
     assert [finding.code for finding in run_findings(what)] == ["AP102", "AP203", "AP502", "AP502"]
 

@@ -9,7 +9,7 @@ from analyzer.model.episode import Episode, EpisodeKind
 from analyzer.model.event import Ends, Event, FrameRun, MacTraffic
 from analyzer.model.evidence import Evidence
 from analyzer.model.instant import MILLISECOND, Instant
-from analyzer.model.measurement import INSTANTS, EpisodeInstant, InstantName, KnownInstant, MissingInstant
+from analyzer.model.measurement import INSTANTS, EpisodeInstant, How, InstantName, KnownInstant, MissingInstant
 from analyzer.model.path import Path
 from analyzer.model.source import Origin
 from analyzer.model.traffic import Operation, ServedRun
@@ -37,8 +37,8 @@ def at(least: int, most: int | None = None) -> Instant:
 def instant(name: InstantName, told: Instant | None, stamp: Instant | None = None) -> EpisodeInstant:
     """Known, or missing because nothing shows it."""
     if told is None:
-        return MissingInstant(name, "not-in-evidence", "nothing shows it")
-    return KnownInstant(name, told, (Origin(f"{name}.file", 1),), "shown", stamp)
+        return MissingInstant(name, "not-in-evidence", "not-shown")
+    return KnownInstant(name, told, (Origin(f"{name}.file", 1),), How("note"), stamp)
 
 
 def episode(

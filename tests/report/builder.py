@@ -23,6 +23,7 @@ from analyzer.model.instant import MILLISECOND, SECOND, Instant, Span
 from analyzer.model.measurement import (
     INSTANTS,
     EpisodeInstant,
+    How,
     KnownInstant,
     KnownMeasurement,
     Latency,
@@ -35,6 +36,7 @@ from analyzer.model.measurement import (
 from analyzer.model.path import Path
 from analyzer.model.run import Expectation, RateRun, RateSeries, Run, RunSettings
 from analyzer.model.source import Log, Origin, Reason, Skipped, Source
+from analyzer.model.told import AsTold, Doubt
 from analyzer.model.traffic import CaptureTotals
 
 START = 1_795_331_026 * SECOND
@@ -45,8 +47,10 @@ HOST, CVM, REMOTE = "192.168.1.24", "192.168.1.26", "192.168.1.28"
 
 LOCAL_PATH = Path("local", CVM, "192.168.5.1", "00:0c:29:a0:05:26")
 REMOTE_PATH = Path("remote", REMOTE, HOST, "00:0c:29:c0:01:28", 12)
-DEAD_PATH = Path("dead", None, "192.168.5.1", note="calls without a reply")
+DEAD_PATH = Path("dead", None, "192.168.5.1", note=AsTold("calls without a reply"))
 UNKNOWN_PATH = Path("unknown")
+SHOWN = How("as-told", told="the log's first word of it")
+DOUBTS = tuple(Doubt("as-told", told=told) for told in ("no capture of vmk1", "the log has whole-second stamps"))
 
 # Seconds after the fault in ms, and the doubt in ms, of each instant of the CVM failure.
 AFTER: dict[str, tuple[int, int]] = {
@@ -82,9 +86,9 @@ REASONS: dict[Verdict, JudgedBy] = {
 def instants(*absent: str) -> tuple[EpisodeInstant, ...]:
     """The ten instants; `terminated` is never known, nor are `absent`."""
     return tuple(
-        MissingInstant(name, "not-in-evidence", "no log says it")
+        MissingInstant(name, "not-in-evidence", "as-told", "no log says it")
         if name in (*absent, "terminated")
-        else KnownInstant(name, _at(*AFTER[name]), (Origin(GENESIS, 7), Origin(SPAN, 41)), "the log's first word of it")
+        else KnownInstant(name, _at(*AFTER[name]), (Origin(GENESIS, 7), Origin(SPAN, 41)), SHOWN)
         for name in INSTANTS
     )
 
@@ -154,7 +158,7 @@ def episode(
             instants=instants(*absent),
             claims=claims(),
             confidence=confidence,
-            doubts=() if confidence == "high" else ("no capture of vmk1", "the log has whole-second stamps"),
+            doubts=() if confidence == "high" else DOUBTS,
         ),
         stages=stages(),
         measurements=(

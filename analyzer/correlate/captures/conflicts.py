@@ -10,29 +10,30 @@ from itertools import combinations
 from analyzer.correlate.captures.offsets import NTP, DeviceOffset
 from analyzer.correlate.clocks.clocks import CAPTURE_CLOCK
 from analyzer.correlate.topology.topology import Topology
+from analyzer.model.correlation import Contradiction, ContradictionName
 from analyzer.model.event import StorageTraffic
 from analyzer.model.evidence import Evidence
 from analyzer.model.instant import SECOND
 from analyzer.model.traffic import Operation
 
 AT_ONCE = 2 * SECOND  # a switch of paths may look like service on both for so long
-ELSEWHERE = "their stories of the hosts fit together only minutes apart"
-AT_BOTH = "one host is served on both of its paths at once, for {} s"
 
 Reply = tuple[int, int]
 
 
 def disagreements(
     evidence: Evidence, topology: Topology, devices: Sequence[DeviceOffset] = ()
-) -> dict[tuple[str, str], str]:
+) -> dict[tuple[str, str], Contradiction]:
     """What contradicts that two captures have one clock, by their names; `devices` are known to be apart."""
     replies = _replies(evidence)
     first = next((source.name for source in evidence.sources if source.kind == "capture"), "")
-    found: dict[tuple[str, str], str] = {(first, one.names[0]): ELSEWHERE for one in devices if one.vague}
+    vague = ((first, one.names[0]) for one in devices if one.vague)
+    found = {names: _of(names, "captures-apart") for names in vague}
     for host in topology.hosts:
         for one, other in combinations(sorted(port for port in replies if port[1] in host.macs), 2):
             if one[0] != other[0] and one[1] != other[1] and (both := _at_once(replies[one], replies[other])) > AT_ONCE:
-                found[one[0], other[0]] = AT_BOTH.format(both // SECOND)
+                names = one[0], other[0]
+                found[names] = _of(names, "captures-at-once", both)
     for way, calls in _sent_again(evidence.operations, topology).items():
         names = min(way), max(way)
         ports = {(_port(one), _port(other)) for one, other in calls}
@@ -40,13 +41,14 @@ def disagreements(
         # a connection that was given up goes on to send what was answered long ago, by whatever route there is then
         early = sum(later.first_call.most + NTP < earlier.last_call.least for earlier, later in calls)
         if names not in found and 2 * early > len(calls) and not _fit(names, devices):
-            found[names] = "a call was sent again on the other path before it was last sent on the first"
+            found[names] = _of(names, "captures-sent-again")
         elif names not in found and both > AT_ONCE:
-            found[names] = AT_BOTH.format(both // SECOND)
-    return {
-        names: f"{names[0]} and {names[1]}: {why}; they are of devices whose clocks differ (give --clock FILE=OFFSET)"
-        for names, why in found.items()
-    }
+            found[names] = _of(names, "captures-at-once", both)
+    return found
+
+
+def _of(captures: tuple[str, str], name: ContradictionName, by: int = 0) -> Contradiction:
+    return Contradiction(name=name, source=captures[0], other=captures[1], by=by)
 
 
 def _sent_again(

@@ -14,8 +14,9 @@ from analyzer.correlate.timing import UNPLACED
 from analyzer.correlate.topology.topology import Topology
 from analyzer.model.instant import Instant
 from analyzer.model.measurement import InstantName
+from analyzer.model.told import Doubt
 
-TWO_CLOCKS = "the captures' clocks differ: what they tell together of the host may be wrong in time and in kind"
+TWO_CLOCKS = Doubt("capture-clocks-differ")
 OF_BOTH = ("route-injection", "route-deletion")  # kinds that only both sides of a host tell apart
 FRAME = 1_000  # the doubt of a frame's stamp is less, ns
 

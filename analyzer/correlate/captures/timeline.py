@@ -14,13 +14,10 @@ from analyzer.correlate.clocks.ssh_exchanges import Burst, ssh_bursts
 from analyzer.correlate.clocks.steps import HA_DETAILS, split_where_set
 from analyzer.correlate.wire.reading import read_traffic
 from analyzer.correlate.wire.traffic import Traffic
-from analyzer.model.clock import ClockOffset
+from analyzer.model.clock import ClockOffset, OffsetNote
 from analyzer.model.event import Event
 from analyzer.model.evidence import Evidence
 from analyzer.model.instant import Span
-
-BY_TURNS = "by when the hosts are served on which path"
-ONE_CLOCK = "taken as the captures' one clock: nothing contradicts that, and what both show allows no more than this"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,5 +82,5 @@ def _offset(one: DeviceOffset) -> ClockOffset:
         offset=one.offset,
         basis="measured" if one.measured and not one.vague else "assumed",
         pairs=one.pairs,
-        note=BY_TURNS if one.measured else ONE_CLOCK,
+        note=OffsetNote("served-by-turns" if one.measured else "one-clock"),
     )

@@ -18,7 +18,6 @@ from types import MappingProxyType
 from msgspec import structs
 
 from analyzer.config import Settings
-from analyzer.correlate.clocks.ambiguity import QUARTER
 from analyzer.correlate.clocks.chained import by_clock_of, by_way_of_another, with_shared_offset, zone_of
 from analyzer.correlate.clocks.clocks import (
     CAPTURE_CLOCK,
@@ -34,10 +33,11 @@ from analyzer.correlate.clocks.route_changes import Told, by_route_changes
 from analyzer.correlate.clocks.ssh_exchanges import Burst, by_ssh, exchanges_of, ssh_bursts
 from analyzer.correlate.timing import PRIOR, UNPLACED
 from analyzer.correlate.topology.topology import is_address
-from analyzer.model.clock import ClockOffset
+from analyzer.model.clock import ClockOffset, OffsetNote
+from analyzer.model.correlation import Assumption, Contradiction
 from analyzer.model.event import Event, StargateStates
 from analyzer.model.evidence import Evidence
-from analyzer.model.instant import MILLISECOND, Span
+from analyzer.model.instant import Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,10 +139,7 @@ def _unaligned(
     clocks = Clocks(
         reference,
         offsets=MappingProxyType({reference: exact}),
-        assumptions=tuple(
-            f"{clock} is taken as the log of the CVM {cvm}, the only one without another"
-            for clock, cvm in eliminated.items()
-        ),
+        assumptions=tuple(Assumption("log-of-remaining", clock, cvm) for clock, cvm in eliminated.items()),
         cvms=MappingProxyType(cvms),
         hosts=MappingProxyType(dict(hosts)),
         free=frozenset(free),
@@ -178,16 +175,14 @@ def _with_both(clocks: Clocks, clock: str, one: Span, other: Span) -> Clocks:
     """A clock that was set while it was watched is told with both of its offsets, as which holds when is not told."""
     both = Span(min(one.least, other.least), max(one.most, other.most))
     middles = sorted((span.least + span.most) // 2 for span in (one, other))
-    new = structs.replace(clocks.offsets[clock], offset=both, note="it was set in between")
-    return clocks.at(clock, new).contradicted(
-        f"the clock {clock} was set while it was watched, by about {(middles[1] - middles[0]) // MILLISECOND} ms: "
-        "the lines before and after agree with the captures on two offsets"
-    )
+    new = structs.replace(clocks.offsets[clock], offset=both, note=OffsetNote("set-between"))
+    apart = middles[1] - middles[0]
+    return clocks.at(clock, new).contradicted(Contradiction(name="set-between", clock=clock, by=apart))
 
 
 def _with_step(clocks: Clocks, step: Step) -> Clocks:
     """Of the two clocks that a log has had, one that nothing places, or several offsets fit, lies beside the other."""
-    clocks = clocks.contradicted(step.sentence())
+    clocks = clocks.contradicted(step.contradiction())
     back = step.back
     for name, other, bound in (
         (step.after, step.before, Span(-back.most, -back.least)),
@@ -197,7 +192,7 @@ def _with_step(clocks: Clocks, step: Step) -> Clocks:
             continue
         beside = clocks.offsets[other].offset + bound
         fitting = [met for one in clocks.alternatives.get(name, ()) if (met := one.meet(beside)) is not None]
-        note = f"by {other}, beside which it was set: the next check came one period after the last"
+        note = OffsetNote("beside", other=other)
         offset = fitting[0] if len(fitting) == 1 else beside
         new = structs.replace(clocks.offsets[name], offset=offset, note=note)
         clocks = clocks.with_alternatives(name, ()).at(name, new)
@@ -247,13 +242,9 @@ def _in_their_zone(clocks: Clocks, stamped: Stamped) -> Clocks:
     for name in sorted(stamped.misread & clocks.offsets.keys()):
         zone = zone_of(clocks.offsets[name].offset)
         if clocks.known(name) and zone:
-            hours, rest = divmod(abs(zone) // QUARTER, 4)
             told = name if clocks.reference == CAPTURE_CLOCK else clocks.reference
-            way = "behind" if (zone < 0) == (told == name) else "ahead of"
-            clocks = clocks.contradicted(
-                f"the stamps of {told} fit a zone {hours:02d}:{rest * 15:02d} h {way} the one that was given "
-                f"(UTC{'-' if way == 'behind' else '+'}{hours:02d}:{rest * 15:02d} if that was UTC)"
-            )
+            ahead = zone if told == name else -zone
+            clocks = clocks.contradicted(Contradiction(name="another-zone", clock=told, by=ahead))
     return clocks
 
 
@@ -274,10 +265,9 @@ def _held_against(clocks: Clocks, clock: str, estimate: Estimate | None) -> Cloc
         return clocks
     seen = estimate.offset
     both = Span(min(given.least, seen.least), max(given.most, seen.most))
-    new = structs.replace(clocks.offsets[clock], offset=both, note="the captures contradict it: told with both")
+    new = structs.replace(clocks.offsets[clock], offset=both, note=OffsetNote("contradicted"))
     return clocks.at(clock, new).contradicted(
-        f"--clock puts {clock} {given.least // MILLISECOND} ms ahead, but the captures bound it to between "
-        f"{seen.least // MILLISECOND} ms and {-(-seen.most // MILLISECOND)} ms"
+        Contradiction(name="given-offset", clock=clock, by=given.least, bound=seen)
     )
 
 
@@ -297,7 +287,7 @@ def _verdict(clock: str, reference: str, estimate: Estimate | None, free: bool) 
             reference=reference,
             offset=Span(-NO_ZONE, NO_ZONE),
             basis="assumed",
-            note="its stamps have no zone, and nothing in the evidence places them: give --log-timezone",
+            note=OffsetNote("no-zone"),
         )
     if estimate is None:
         return ClockOffset(
@@ -318,7 +308,7 @@ def _verdict(clock: str, reference: str, estimate: Estimate | None, free: bool) 
             offset=nearest,
             basis="assumed",
             pairs=estimate.lines,
-            note=f"{len(estimate.alternatives)} offsets fit equally well, as checks repeat: it may be any of them",
+            note=OffsetNote("several-fit", count=len(estimate.alternatives)),
         )
     return ClockOffset(clock=clock, reference=reference, offset=nearest, basis="measured", pairs=estimate.lines)
 

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from msgspec import structs
 
 from analyzer.correlate.clocks.ambiguity import QUARTER
-from analyzer.correlate.clocks.clocks import NO_ZONE, UNBOUNDED, Clocks
+from analyzer.correlate.clocks.clocks import NO_ZONE, Clocks
 from analyzer.correlate.clocks.intersection import Estimate
 from analyzer.correlate.clocks.route_changes import Told, by_route_changes
 from analyzer.correlate.timing import PRIOR, UNPLACED
-from analyzer.model.clock import ClockOffset
+from analyzer.model.clock import ClockOffset, OffsetNote
 from analyzer.model.event import Event
 from analyzer.model.instant import SECOND, Span
 
@@ -61,7 +61,7 @@ def _placed_by(other: str, name: str, clocks: Clocks, estimate: Estimate) -> Clo
         offset=narrower[0] if len(narrower) == 1 else offset,
         basis="assumed" if placed.basis == "assumed" else "measured",
         pairs=estimate.lines,
-        note=f"by way of {other}",
+        note=OffsetNote("by-way-of", other=other),
     )
     return clocks.at(name, new)
 
@@ -75,7 +75,7 @@ def _in_a_shared_zone(clocks: Clocks) -> Clocks:
     for name, offset in clocks.offsets.items():
         if name in clocks.free and offset.basis == "assumed" and not offset.pairs:
             near = Span(zone - PRIOR, zone + PRIOR)
-            new = structs.replace(offset, offset=near, note=f"{UNBOUNDED}, in the zone of the others")
+            new = structs.replace(offset, offset=near, note=OffsetNote("unbounded-in-zone"))
             fitting = (Span(zone - UNPLACED, zone + UNPLACED),)
             if new != offset or clocks.alternatives.get(name) != fitting:
                 clocks = clocks.with_alternatives(name, fitting).at(name, new)
@@ -95,7 +95,7 @@ def with_shared_offset(clocks: Clocks) -> Clocks:
         return clocks
     for name, alternatives in several.items():
         offset = next(span for span in alternatives if span.meet(shared[0]) is not None)
-        new = structs.replace(clocks.offsets[name], offset=offset, basis="measured", note="all logs share it")
+        new = structs.replace(clocks.offsets[name], offset=offset, basis="measured", note=OffsetNote("shared"))
         clocks = clocks.at(name, new)
     return clocks
 

@@ -10,15 +10,16 @@ from msgspec import structs
 
 from analyzer.config import Settings
 from analyzer.correlate.timing import PRIOR, UNPLACED
-from analyzer.model.clock import ClockOffset
+from analyzer.model.clock import ClockOffset, OffsetNote
+from analyzer.model.correlation import Assumption, Contradiction
 from analyzer.model.event import Forwarding, HaStarted, RouteChanged, RouteCommand, StargateStates, TaskCreated
 from analyzer.model.evidence import Evidence
-from analyzer.model.instant import MILLISECOND, SECOND, Instant, Span
+from analyzer.model.instant import SECOND, Instant, Span
 from analyzer.model.source import Origin
 
 CAPTURE_CLOCK = "capture"
 NO_ZONE = 14 * 3600 * SECOND  # local time is this far from UTC at most
-UNBOUNDED = "nothing bounds this clock: it is taken as right within 10 min (give --clock to say better)"
+UNBOUNDED = OffsetNote("unbounded")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +32,10 @@ class Step:
     source: str
     line: int
 
-    def sentence(self) -> str:
+    def contradiction(self) -> Contradiction:
         """What is to be said of it."""
         about = (self.back.least + self.back.most) // 2
-        return (
-            f"the clock {self.before} was set back while it was watched, by about {about // MILLISECOND} ms, before "
-            f"line {self.line} of {self.source}: what it stamped before and after is told on two clocks"
-        )
+        return Contradiction(name="set-back", clock=self.before, by=about, source=self.source, line=self.line)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +51,8 @@ class Clocks:
 
     reference: str
     offsets: Mapping[str, ClockOffset] = field(default_factory=lambda: MappingProxyType({}))
-    contradictions: tuple[str, ...] = ()
-    assumptions: tuple[str, ...] = ()
+    contradictions: tuple[Contradiction, ...] = ()
+    assumptions: tuple[Assumption, ...] = ()
     cvms: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     hosts: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     alternatives: Mapping[str, tuple[Span, ...]] = field(default_factory=lambda: MappingProxyType({}))
@@ -76,11 +74,11 @@ class Clocks:
         mine = {clock: tuple(fitting)} if fitting else {}
         return replace(self, alternatives=MappingProxyType(others | mine))
 
-    def contradicted(self, sentence: str) -> Clocks:
+    def contradicted(self, what: Contradiction) -> Clocks:
         """With a contradiction; the same where it is known already."""
-        if sentence in self.contradictions:
+        if what in self.contradictions:
             return self
-        return replace(self, contradictions=(*self.contradictions, sentence))
+        return replace(self, contradictions=(*self.contradictions, what))
 
     def stamping(self, origins: Iterable[Origin]) -> set[str]:
         """The clocks that stamped the lines and frames of `origins`."""

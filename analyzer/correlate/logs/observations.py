@@ -23,8 +23,7 @@ from analyzer.correlate.observation import Observation
 from analyzer.correlate.topology.topology import Topology
 from analyzer.model.event import Actor, Event, RouteCommand, StargateStates
 from analyzer.model.path import Path
-
-NOT_REPAIRED = "the log ends before the repair"
+from analyzer.model.told import Doubt
 
 
 def read_lines(events: Sequence[Event], topology: Topology, clocks: Clocks) -> Checked:
@@ -86,8 +85,8 @@ def _all(state: HostState) -> tuple[Observation, ...]:
     """A host's faults at the end of the logs."""
     if state.open is None:
         return state.done
-    after = Path("unknown", note=NOT_REPAIRED)
-    return *state.done, replace(state.open.doubted(NOT_REPAIRED), after=after)
+    after = Path("unknown", note="log-ends")
+    return *state.done, replace(state.open.doubted(Doubt("not-repaired")), after=after)
 
 
 def _all_cvms_are_known(events: Sequence[Event], topology: Topology) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from analyzer.correlate.observation import Observation
 from analyzer.model.instant import Instant
 from analyzer.model.measurement import InstantName
+from analyzer.model.told import Doubt
 
 CHAIN: tuple[InstantName, ...] = (
     "fault",
@@ -41,6 +42,6 @@ def in_order(observation: Observation) -> Observation:
 def _bounded(observation: Observation, name: InstantName, least: int, most: int) -> tuple[Observation, bool]:
     """With an instant within bounds; else with a doubt, and False, when they exclude each other."""
     if least > most:
-        return observation.doubted(f"`{name}` is out of order: an effect seems to precede its cause"), False
+        return observation.doubted(Doubt("out-of-order", instant=name)), False
     point = observation.points[name]
     return observation.at(name, replace(point, at=Instant(point.at.clock, least, most))), True

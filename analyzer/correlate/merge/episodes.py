@@ -12,7 +12,16 @@ from analyzer.correlate.wire.traffic import Traffic
 from analyzer.model.episode import Episode
 from analyzer.model.evidence import Evidence
 from analyzer.model.instant import Instant
-from analyzer.model.measurement import INSTANTS, Absence, EpisodeInstant, InstantName, KnownInstant, MissingInstant
+from analyzer.model.measurement import (
+    INSTANTS,
+    Absence,
+    EpisodeInstant,
+    How,
+    InstantName,
+    KnownInstant,
+    MissingInstant,
+    UnseenReason,
+)
 from analyzer.model.source import Origin
 
 OF_LOGS: tuple[InstantName, ...] = ("check", "detected", "decided")
@@ -39,12 +48,11 @@ def _with_recovered(
     if fault is None or restored is None:
         return observation
     found = recovered_at(replies, fault.at, restored.at.least, traffic.first, traffic.last)
-    if isinstance(found, str):
+    if not isinstance(found, Instant):
         return observation.lacking("recovered", found)
     half = timeline.half_doubt(timeline.measured)
-    how = "replies at 95 % of the rate before, sustained for 5 s"
     at = Instant(found.clock, found.least - half, found.most + half)
-    return observation.marked("recovered", at, restored.origins, how)
+    return observation.marked("recovered", at, restored.origins, How("rate-is-back"))
 
 
 def build_episodes(
@@ -102,22 +110,22 @@ def _instant(name: InstantName, observation: Observation, traffic: Traffic | Non
 
 def _why_missing(
     name: InstantName, observation: Observation, traffic: Traffic | None, has_logs: bool
-) -> tuple[Absence, str]:
+) -> tuple[Absence, UnseenReason]:
     if observation.kind == "unexplained" and name in (*OF_LOGS, "terminated", "repaired", "reset", "connected"):
-        return "not-applicable", "nothing was decided or repaired in a stall"
+        return "not-applicable", "not-in-a-stall"
     if name == "terminated" and not _terminates(observation):
-        return "not-applicable", "there is no connection to end in this kind of fault"
+        return "not-applicable", "nothing-to-end"
     if name in OF_LOGS and not has_logs:
-        return "not-in-evidence", "only genesis.out tells it: add the log of the CVM that leads Genesis"
+        return "not-in-evidence", "only-genesis"
     if name in OF_WIRE and traffic is None:
-        return "not-in-evidence", "only a capture shows it"
+        return "not-in-evidence", "only-captures"
     if name in OF_WIRE and not _covered(observation, traffic):
-        return "not-in-evidence", "the capture does not cover this time"
+        return "not-in-evidence", "not-covered"
     if name in ("connected", "reset") and "restored" in observation.points and "connected" not in observation.points:
-        return "not-applicable", "the same connection went on: no new one was made"
+        return "not-applicable", "same-connection"
     if name in observation.absent:
         return "not-observed", observation.absent[name]
-    return "not-observed", "the evidence covers this time and does not show it"
+    return "not-observed", "not-shown"
 
 
 def _terminates(observation: Observation) -> bool:

@@ -10,6 +10,7 @@ from analyzer.correlate.intervals import Intervals, intervals
 from analyzer.correlate.observation import Observation, Point
 from analyzer.correlate.timing import SSH_LAG, SSH_SLACK
 from analyzer.model.instant import SECOND, Instant, Span
+from analyzer.model.measurement import How
 
 CHECK_AND_COMMAND = 2  # SSH exchanges: the check reads the routes, then the command changes them
 WHOLE_SECOND = SECOND // 2
@@ -66,5 +67,4 @@ def _ran(repaired: Point, ran: Sequence[Burst]) -> Point:
     met = repaired.at.meet(Instant(repaired.at.clock, ran[0].first, ran[0].last + SSH_SLACK))
     if met is None:
         return repaired
-    how = "during the SSH exchange that ran the route command"
-    return replace(repaired, at=met, origins=(*repaired.origins, ran[0].origin), how=how)
+    return replace(repaired, at=met, origins=(*repaired.origins, ran[0].origin), how=How("ssh-exchange"))

@@ -13,9 +13,7 @@ from analyzer.correlate.merge.settled import Settled
 from analyzer.correlate.observation import Observation, Point
 from analyzer.correlate.timing import SAME_CHECK
 from analyzer.model.instant import Instant
-
-BEGAN_BEFORE = "the check that found it may have begun before the fault: then no check is the first after it"
-NO_CHECK = "what the log shows of the check that found it does not tell when that check began"
+from analyzer.model.measurement import How, UnseenReason
 
 
 def with_first_checks(observations: Sequence[Observation], settled: Settled) -> list[Observation]:
@@ -35,10 +33,10 @@ def with_first_check(observation: Observation, checks: HaChecks) -> Observation:
     if observation.kind == "cvm-failure":
         return _within(observation, fault.at, found.at)
     # a check reads the routes some time after it began, and the fault may lie between
-    return _without(observation, BEGAN_BEFORE)
+    return _without(observation, "began-before")
 
 
-def _without(observation: Observation, why: str) -> Observation:
+def _without(observation: Observation, why: UnseenReason) -> Observation:
     return observation.without("check").lacking("check", why)
 
 
@@ -46,17 +44,17 @@ def _first_after(observation: Observation, fault: Instant, found: Point, checks:
     """The first check after the fault lies between the first that may be it and the first that surely is it."""
     until = checks.before(found)
     if until is None:
-        return _without(observation, NO_CHECK)
+        return _without(observation, "check-unclear")
     candidates = checks.between(fault.least, until.first.middle)
     if not candidates:
-        return _without(observation, BEGAN_BEFORE)
+        return _without(observation, "began-before")
     sure = next((check for check in candidates if check.begin.least >= fault.most), None)
     if sure is None and until.begin.least < fault.most and fault.doubt <= SAME_CHECK:
-        return _without(observation, BEGAN_BEFORE)
+        return _without(observation, "began-before")
     last = sure or until
     at = Instant(fault.clock, candidates[0].begin.least, max(last.begin.most, candidates[0].begin.least))
     origins = dict.fromkeys((candidates[0].origin, last.origin))
-    return _within(observation.marked("check", at, origins, "the first check after the fault"), fault, found.at)
+    return _within(observation.marked("check", at, origins, How("first-check")), fault, found.at)
 
 
 def _within(observation: Observation, fault: Instant, found: Instant) -> Observation:
@@ -64,5 +62,5 @@ def _within(observation: Observation, fault: Instant, found: Instant) -> Observa
     check = observation.points["check"]
     least, most = max(check.at.least, fault.least), min(check.at.most, found.most)
     if least > most:
-        return _without(observation, BEGAN_BEFORE)
+        return _without(observation, "began-before")
     return observation.at("check", replace(check, at=Instant(check.at.clock, least, most)))

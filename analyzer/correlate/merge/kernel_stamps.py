@@ -12,9 +12,9 @@ from analyzer.correlate.refine.kernel_routes import CHANGES, action_of, kernel_l
 from analyzer.correlate.topology.topology import Member
 from analyzer.model.event import Event, RouteAction
 from analyzer.model.instant import Instant
-from analyzer.model.measurement import InstantName
+from analyzer.model.measurement import How, InstantName
 
-HOW = "the host's kernel logged the route change"
+HOW = How("kernel-logged-route")
 
 
 def with_kernel_stamps(observations: Sequence[Observation], settled: Settled) -> list[Observation]:

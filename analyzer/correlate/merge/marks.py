@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from msgspec import structs
+
 from analyzer.correlate.merge.settled import Settled
 from analyzer.correlate.observation import Observation
 from analyzer.model.event import Event, Mark
 from analyzer.model.instant import SECOND, Instant
+from analyzer.model.measurement import How
 from analyzer.model.source import Origin
 
 NOTED_WITHIN = 60 * SECOND  # a person's note is this near to what it is about
@@ -60,9 +63,9 @@ def _noted(observation: Observation, mark: Mark, origin: Origin, at: Instant) ->
     observation = observation.claimed(f"A person noted: {mark.text}", [origin])
     fault = observation.points.get("fault")
     if fault is None:
-        return observation.marked("fault", at, [origin], "a person's note")
+        return observation.marked("fault", at, [origin], How("note"))
     met = fault.at.meet(at)
     if met is None:
         return observation
-    how = fault.how if met == fault.at else f"{fault.how}, and a person's note"
+    how = fault.how if met == fault.at else structs.replace(fault.how, noted=True)
     return observation.at("fault", replace(fault, at=met, origins=(*fault.origins, origin), how=how))

@@ -8,8 +8,9 @@ from analyzer.correlate.clocks.clocks import Clocks
 from analyzer.correlate.observation import Observation, Point
 from analyzer.correlate.timing import UNPLACED
 from analyzer.model.measurement import InstantName
+from analyzer.model.told import Doubt
 
-SEVERAL_FIT = "more than one offset of the log's clock fits: its times are told with all that do"
+SEVERAL_FIT = Doubt("several-offsets-fit")
 
 
 def stamped(told: Observation, clocks: Clocks) -> Observation:

@@ -9,8 +9,11 @@ from analyzer.correlate.matching import another_after, another_before
 from analyzer.correlate.observation import Observation, Point
 from analyzer.model.measurement import InstantName
 from analyzer.model.path import Path
+from analyzer.model.told import Doubt, DoubtName
 
 AFTERWARDS: frozenset[InstantName] = frozenset({"reset", "connected", "restored", "recovered"})
+# the evidence ends too soon
+CUT_OFF: frozenset[DoubtName] = frozenset({"not-repaired", "service-not-back", "route-not-deleted"})
 FROM_LOGS: frozenset[InstantName] = frozenset({"check", "detected", "decided"})
 
 
@@ -32,7 +35,7 @@ def unite(seen: Observation, told: Observation) -> Observation:
         claims=(*seen.claims, *told.claims),
         doubts=(),
         confidence="high",
-        note=seen.note if same else "",
+        note=seen.note if same else None,
     )
     for name, point in seen.points.items():
         if not (elsewhere and name in AFTERWARDS):
@@ -41,12 +44,12 @@ def unite(seen: Observation, told: Observation) -> Observation:
     if not same:
         united = replace(_with_doubts(united, told.doubts), confidence=told.confidence)
     for one in (seen, told):
-        if "ends before" in " ".join(one.doubts) and "repaired" not in united.points:
+        if CUT_OFF & {doubt.name for doubt in one.doubts} and "repaired" not in united.points:
             united = _with_doubts(united, one.doubts)
     return united
 
 
-def _with_doubts(united: Observation, doubts: Sequence[str]) -> Observation:
+def _with_doubts(united: Observation, doubts: Sequence[Doubt]) -> Observation:
     """With these doubts, each once; the confidence stays."""
     return replace(united, doubts=(*united.doubts, *(doubt for doubt in doubts if doubt not in united.doubts)))
 
@@ -87,5 +90,5 @@ def _with_point(united: Observation, name: InstantName, seen: Point, *, surely: 
         return united.at(name, Point(met, (*seen.origins, *told.origins), how, told.stamp))
     if not surely:
         return united
-    doubted = united.doubted(f"the wire and the log contradict each other on `{name}`")
+    doubted = united.doubted(Doubt("contradicted", instant=name))
     return doubted if name in FROM_LOGS else doubted.at(name, seen)

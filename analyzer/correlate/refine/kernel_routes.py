@@ -13,7 +13,7 @@ from analyzer.correlate.observation import Observation
 from analyzer.correlate.timing import UNPLACED
 from analyzer.correlate.topology.topology import Member
 from analyzer.correlate.view import Observations, View
-from analyzer.model.clock import ClockOffset
+from analyzer.model.clock import ClockOffset, OffsetNote
 from analyzer.model.episode import EpisodeKind
 from analyzer.model.event import Event, RouteAction, RouteChanged
 from analyzer.model.instant import Instant, Span
@@ -60,7 +60,7 @@ def bounded_by_kernel_routes(view: View, observed: Observations, timeline: Timel
             offset=met or estimate.offset,
             basis="measured",
             pairs=old.pairs + estimate.lines,
-            note="bounded by the route changes that the captures show",
+            note=OffsetNote("by-route-changes"),
         )
         clocks = clocks.at(clock, new)
     return view if clocks is view.clocks else replace(view, clocks=clocks)

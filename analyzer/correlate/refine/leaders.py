@@ -15,7 +15,7 @@ from analyzer.correlate.captures.timeline import Timeline
 from analyzer.correlate.clocks.clocks import Clocks
 from analyzer.correlate.timing import PRIOR
 from analyzer.correlate.view import Observations, View
-from analyzer.model.clock import ClockOffset
+from analyzer.model.clock import ClockOffset, OffsetNote
 from analyzer.model.event import Event, HaStarted, StargateStates
 from analyzer.model.instant import SECOND, Span
 
@@ -78,7 +78,7 @@ def _settled(clocks: Clocks, clock: str, left: Sequence[Span], one: Succession) 
         offset=offset,
         basis="measured",
         pairs=old.pairs + 1,
-        note=f"{one.later} led after {one.earlier}",
+        note=OffsetNote("led-after", clock=one.later, other=one.earlier),
     )
     return clocks.at(clock, new)
 

@@ -13,7 +13,8 @@ from analyzer.correlate.clocks.ssh_exchanges import exchanges_of
 from analyzer.correlate.refine.fault_offsets import Look, placed
 from analyzer.correlate.timing import UNPLACED
 from analyzer.correlate.view import Observations, View, clocks_of
-from analyzer.model.clock import ClockOffset
+from analyzer.model.clock import ClockOffset, OffsetNote
+from analyzer.model.correlation import Contradiction
 from analyzer.model.instant import Span
 
 
@@ -36,9 +37,7 @@ def _bounded(clocks: Clocks, name: str, observed: Observations, timeline: Timeli
     both = [pair for pair in observed.both() if clocks_of(pair[1], clocks) == {name}]
     bound, count = matching.correction(both)
     if bound is None:
-        return clocks.contradicted(
-            f"{name} and the captures contradict each other on cause and effect: check the clock and its zone"
-        )
+        return clocks.contradicted(Contradiction(name="cause-and-effect", clock=name))
     return _narrowed(clocks, name, bound, count) if both else clocks
 
 
@@ -78,6 +77,6 @@ def _measured(clocks: Clocks, name: str, offset: Span, count: int) -> Clocks:
         offset=offset,
         basis="measured",
         pairs=old.pairs + count,
-        note="bounded by cause and effect in the episodes",
+        note=OffsetNote("by-episodes"),
     )
     return clocks.at(name, new)

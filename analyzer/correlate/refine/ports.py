@@ -15,6 +15,7 @@ from analyzer.correlate.topology.topology import Member, Topology
 from analyzer.correlate.view import Observations, View
 from analyzer.correlate.wire.service import Service
 from analyzer.correlate.wire.traffic import Traffic
+from analyzer.model.correlation import Assumption
 from analyzer.model.instant import SECOND
 
 JUST_BEFORE = SECOND // 2
@@ -105,9 +106,7 @@ def _joined(one: Member, other: Member, topology: Topology) -> Topology:
     if inner is None or outer is None:
         return topology
     macs = ", ".join(sorted(inner.macs))
-    assumption = (
-        f"{macs} on the internal switch is taken as the host {outer.address}'s: both had their trouble at the same time"
-    )
+    assumption = Assumption("port-that-stalled", macs, outer.key)
     whole = replace(outer.with_macs(inner.macs).shown_by(*inner.origins), cvm=outer.cvm or inner.cvm)
     alone = replace(topology, hosts=tuple(host for host in topology.hosts if host != inner))
     return replace(alone.with_member(outer.key, whole), assumptions=(*topology.assumptions, assumption))

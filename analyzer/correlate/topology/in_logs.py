@@ -7,6 +7,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from analyzer.correlate.topology.topology import Member, Topology
+from analyzer.model.correlation import Assumption
 from analyzer.model.event import (
     ClusterStatus,
     Event,
@@ -67,9 +68,7 @@ def _with_host_of(source: Source, topology: Topology, commanded: Sequence[Member
     if named:
         return _with_log(topology, source.clock, named[0])
     if len(commanded) == 1 and source.host is None:
-        assumption = (
-            f"{source.name} is taken as the host {commanded[0].address}'s: the only one whose route Genesis changed"
-        )
+        assumption = Assumption("log-of-commanded", source.name, commanded[0].key)
         known = replace(topology, assumptions=(*topology.assumptions, assumption))
         return _with_log(known, source.clock, commanded[0])
     if len(addressed) == 1 and len(topology.hosts) == 1:

@@ -14,6 +14,7 @@ from functools import cache
 from types import MappingProxyType
 
 from analyzer.config import Settings
+from analyzer.model.correlation import Assumption
 from analyzer.model.source import Origin
 
 VENDOR = len("00:0c:29")  # hypervisors give their machines' MACs a prefix that no host's port has
@@ -70,7 +71,7 @@ class Topology:
     owners: Mapping[str, tuple[str, ...]]
     hosts: tuple[Member, ...] = ()
     cvms: Mapping[str, Member] = field(default_factory=lambda: MappingProxyType({}))
-    assumptions: tuple[str, ...] = ()
+    assumptions: tuple[Assumption, ...] = ()
     internal_peers: frozenset[str] = frozenset()
     public_senders: frozenset[str] = frozenset()
     inside_senders: frozenset[str] = frozenset()

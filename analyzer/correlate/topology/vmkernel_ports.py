@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from analyzer.correlate.topology.topology import Member, Topology
+from analyzer.model.correlation import Assumption, AssumptionName
 from analyzer.model.event import StorageTraffic
 from analyzer.model.evidence import Evidence
 from analyzer.model.instant import SECOND
@@ -85,9 +86,9 @@ def _without_inside_port(topology: Topology) -> list[Member]:
     return [host for host in topology.hosts if host.address and len(host.macs) <= 1]
 
 
-def _taken_as(topology: Topology, mac: str, host: Member, why: str, *origins: Origin) -> Topology:
+def _taken_as(topology: Topology, mac: str, host: Member, why: AssumptionName, *origins: Origin) -> Topology:
     """With `mac` as a port of `host`, which is an assumption."""
-    assumption = f"{mac} on the internal switch is taken as the host {host.address}'s{why}"
+    assumption = Assumption(why, mac, host.key)
     known = topology.with_member(host.key, host.with_macs([mac]).shown_by(*origins))
     return replace(known, assumptions=(*known.assumptions, assumption))
 
@@ -98,7 +99,7 @@ def _by_turns(topology: Topology, left: Mapping[str, Origin], ports: Ports) -> T
     turns = [(mac, host) for mac in left for host in free if _took_turns(mac, host.macs, ports)]
     for mac, host in turns:
         if [one for one, _ in turns].count(mac) == 1 and sum(other.key == host.key for _, other in turns) == 1:
-            topology = _taken_as(topology, mac, host, ": served when the other was not", left[mac])
+            topology = _taken_as(topology, mac, host, "port-by-turns", left[mac])
     return topology
 
 
@@ -110,14 +111,14 @@ def _by_leaving(topology: Topology, left: Mapping[str, Origin], ports: Ports) ->
     ((mac, origin),) = left.items()
     if not _left_for(mac, away[0].macs, ports):
         return topology
-    return _taken_as(topology, mac, away[0], ": the only one that went elsewhere", origin)
+    return _taken_as(topology, mac, away[0], "port-that-left", origin)
 
 
 def _by_elimination(topology: Topology, left: Mapping[str, Origin], ports: Ports) -> Topology:
     free = _without_inside_port(topology)
     for mac, origin in left.items():
         if len(free) == 1 and len(left) == 1 and not ports.served_at_once(mac, free[0].macs):
-            topology = _taken_as(topology, mac, free[0], " (the only one)")
+            topology = _taken_as(topology, mac, free[0], "port-that-is-left")
         else:
             host = Member(None, frozenset({mac}), origins=(origin,))
             topology = replace(topology, hosts=(*topology.hosts, host))

@@ -99,6 +99,6 @@ def _leg_of_reply(reply: StorageTraffic, traffic: Traffic, topology: Topology) -
     """
     ends = reply.ends
     if ends.dst_mac and ends.dst_mac in traffic.heard:
-        return Path("local", source=ends.dst, note="only replies are seen: the calls go over the internal switch")
+        return Path("local", source=ends.dst, note="only-replies")
     back = Ends(ends.dst_mac, ends.src_mac, ends.dst, ends.src, ends.dport, ends.sport, ends.vlan)
     return leg_of(back, ends.src_mac, topology)

@@ -24,6 +24,7 @@ from analyzer.correlate.wire.kinds import (
 from analyzer.correlate.wire.scene import Scene, scene_of
 from analyzer.correlate.wire.service import Service
 from analyzer.correlate.wire.traffic import Traffic
+from analyzer.model.told import Doubt
 
 KINDS: tuple[Callable[[Change, Scene], Observation | None], ...] = (
     cvm_failure.recognise,
@@ -86,7 +87,7 @@ def _of_host(service: Service, scene: Scene) -> tuple[list[Observation], Scene]:
         if observation.kind == "route-injection" and change.after is not None and change.after.path.kind == "remote":
             open_at["injected"] = len(found) - 1
     for place in [place for name, place in open_at.items() if name == "injected"]:
-        found[place] = found[place].doubted("the capture ends before the route was deleted")
+        found[place] = found[place].doubted(Doubt("route-not-deleted"))
     return found, scene
 
 

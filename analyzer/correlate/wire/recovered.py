@@ -10,6 +10,7 @@ from itertools import accumulate, islice
 
 from analyzer.correlate.topology.topology import Member
 from analyzer.model.instant import SECOND, Instant
+from analyzer.model.measurement import UnseenReason
 from analyzer.model.traffic import TrafficSeries
 
 WINDOW = 5 * SECOND
@@ -69,24 +70,26 @@ def replies_of(host: Member, series: Sequence[TrafficSeries]) -> Replies | None:
     return Replies(series[0].clock, mine[-1].width, tuple(start for start, _ in bins), tuple(totals))
 
 
-def recovered_at(replies: Replies | None, fault: Instant, restored: int, first: int, last: int) -> Instant | str:
-    """The instant, or in words why there is none. Times: ns, the replies' clock; `first`, `last` bound the capture.
+def recovered_at(
+    replies: Replies | None, fault: Instant, restored: int, first: int, last: int
+) -> Instant | UnseenReason:
+    """The instant, or why there is none. Times: ns, the replies' clock; `first`, `last` bound the capture.
 
     Replies are counted in bins, and the fault has its doubt: the instant lies between the first bin that may begin such
     5 s and the first that surely does.
     """
     if replies is None:
-        return "the capture has no counted replies of this host"
+        return "no-counted-replies"
     if fault.least - max(first, fault.least - BASELINE) < SHORTEST_BASELINE:
-        return "the capture holds less than 3 s before the fault"
+        return "too-little-before"
     rates = [replies.rate(max(first, at - BASELINE), at) for at in (fault.least, fault.most)]
     slowest, fastest = min(rate[0] for rate in rates), max(rate[1] for rate in rates)
     if fastest == 0:
-        return "there was no traffic before the fault"
+        return "no-traffic-before"
     least = replies.first(restored, last, slowest, surely=False)
     most = replies.first(restored, last, fastest, surely=True)
     if least is None:
-        return "the rate was not back for 5 s before the capture ends"
+        return "rate-not-back"
     if most is None:
-        return "whether the rate was back for 5 s before the capture ends is not sure"
+        return "rate-unsure"
     return Instant(replies.clock, max(least, restored), max(most, restored) + replies.width - 1)

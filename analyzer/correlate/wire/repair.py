@@ -11,6 +11,7 @@ from analyzer.correlate.wire.frames import Client, Control, Frames
 from analyzer.correlate.wire.scene import Scene, controls_of, frames_by, from_server, storage_filter
 from analyzer.correlate.wire.service import Segment
 from analyzer.model.instant import MILLISECOND, SECOND
+from analyzer.model.measurement import How
 from analyzer.model.path import Path
 
 FIN_DOUBT = 25 * MILLISECOND  # NfsTerminateConnection is this near to the FIN or RST that it causes (measured: 19 ms)
@@ -36,14 +37,13 @@ def mark_service(observation: Observation, change: Change, scene: Scene, repaire
         return observation
     first = _first_on_new_path(change, after, scene, repaired_least)
     at = scene.between(min(repaired_least, first.first), first.first)
-    how = "between the last sign of the old path and the first frame on the new one"
     served = after.first.first_origin
-    repaired = observation.marked("repaired", at, [first.first_origin], how).claimed(
+    repaired = observation.marked("repaired", at, [first.first_origin], How("old-path-to-new")).claimed(
         f"Service returned: first NFS reply on {describe(observation.after)}",
         [served],
         storage_filter(scene, f"nfs && tcp.port == {after.connections[0][1]}"),
     )
-    restored = repaired.marked("restored", scene.exactly(after.start), [served], "first NFS reply on the new path")
+    restored = repaired.marked("restored", scene.exactly(after.start), [served], How("first-reply"))
     marked = _mark_connection(restored, change, after, scene)
     return replace(marked, end=max(marked.end, after.start))
 
@@ -59,13 +59,12 @@ def _mark_connection(observation: Observation, change: Change, after: Segment, s
     seen = _connections(change, after.connections[0], scene)
     if seen.made is not None:
         made = scene.exactly(seen.made.at)
-        observation = observation.marked("connected", made, [seen.made.origin], "SYN-ACK on the new path")
+        observation = observation.marked("connected", made, [seen.made.origin], How("syn-ack"))
     if not seen.ended or seen.any_open:
         return observation
     ended = max(seen.ended.values(), key=lambda control: control.at)
     flags, proof = ended.segment.flags, [ended.origin]
-    who = f"{flags} by the server on the connection before"
-    return observation.marked("reset", scene.exactly(ended.at), proof, who).claimed(
+    return observation.marked("reset", scene.exactly(ended.at), proof, How("ended-by-server", flags=flags)).claimed(
         f"The connection used before was ended ({flags} from the storage address)",
         proof,
         storage_filter(scene, "tcp.flags.reset == 1" if flags == "RST" else "tcp.flags.fin == 1"),
@@ -105,7 +104,7 @@ def mark_terminated(observation: Observation, change: Change, scene: Scene) -> O
         return observation
     flags, proof = control.segment.flags, [control.origin]
     at = scene.between(control.at - FIN_DOUBT, control.at + FIN_DOUBT)
-    return observation.marked("terminated", at, proof, f"{flags} by the remote CVM").claimed(
+    return observation.marked("terminated", at, proof, How("ended-by-remote", flags=flags)).claimed(
         f"The remote CVM ended the host's connection ({flags})",
         proof,
         storage_filter(scene, "(tcp.flags.fin == 1 || tcp.flags.reset == 1)"),

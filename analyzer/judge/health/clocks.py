@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from analyzer.judge import codes
 from analyzer.judge.dossier import Dossier
+from analyzer.judge.health.words import contradiction_words
 from analyzer.model.event import Event
 from analyzer.model.finding import Finding
 from analyzer.model.instant import MILLISECOND, SECOND, Span
@@ -43,7 +44,7 @@ def assumed(dossier: Dossier) -> list[Finding]:
     """AP202: clocks in use that nothing bounds."""
     used = {event.at.clock for event in dossier.evidence.events}
     return [
-        codes.finding(codes.CLOCK_ASSUMED, f"The clock {clock.clock}: {clock.note}")
+        codes.finding(codes.CLOCK_ASSUMED, f"The clock {clock.clock}: {clock.note.sentence if clock.note else ''}")
         for clock in dossier.clocks
         if clock.basis == "assumed" and clock.clock in used
     ]
@@ -51,7 +52,7 @@ def assumed(dossier: Dossier) -> list[Finding]:
 
 def contradictions(dossier: Dossier) -> list[Finding]:
     """AP203: pairs of cause and effect that no offset allows."""
-    return [codes.finding(codes.CLOCKS_CONTRADICT, sentence) for sentence in dossier.found.contradictions]
+    return [codes.finding(codes.CLOCKS_CONTRADICT, contradiction_words(one)) for one in dossier.found.contradictions]
 
 
 def no_overlap(dossier: Dossier) -> list[Finding]:

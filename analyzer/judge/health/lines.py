@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from analyzer.judge import codes
 from analyzer.judge.dossier import Dossier, several
+from analyzer.judge.health.words import assumption_words
 from analyzer.model.event import HaUnclassified, Mark
 from analyzer.model.finding import Finding
 
@@ -29,4 +30,4 @@ def unconfirmed(dossier: Dossier) -> list[Finding]:
 
 def assumptions(dossier: Dossier) -> list[Finding]:
     """AP502, one for each assumption of the correlation."""
-    return [codes.finding(codes.ASSUMPTION, sentence) for sentence in dossier.found.assumptions]
+    return [codes.finding(codes.ASSUMPTION, assumption_words(one)) for one in dossier.found.assumptions]

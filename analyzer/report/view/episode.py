@@ -10,6 +10,7 @@ from analyzer.model.run import Run
 from analyzer.report import words
 from analyzer.report.names import KINDS, host_words
 from analyzer.report.story import find, sentence, stalled_or_moved, story
+from analyzer.report.told import doubt_words
 from analyzer.report.view.judgement import headlines, judgement
 from analyzer.report.view.labels import Labels
 from analyzer.report.view.parts import EpisodeView, Fact
@@ -55,7 +56,7 @@ def episode_view(run: Run, number: int, labels: Labels, times: Timetable) -> Epi
         title=title(episode, labels),
         story=labels.text(story(measured, labels.party)),
         confidence=episode.confidence,
-        doubts=tuple(sentence(labels.text(doubt)) for doubt in episode.doubts),
+        doubts=tuple(sentence(labels.text(doubt_words(doubt))) for doubt in episode.doubts),
         facts=_facts(episode, labels),
         judgement=judgement(measured.judgement, episode),
         headlines=headlines(measured, labels),

@@ -12,6 +12,7 @@ from analyzer.report import words
 from analyzer.report.drawing.stages import Bar, bars
 from analyzer.report.names import ABSENCES, INSTANT_MEANINGS, STAGES, metric_name, path_words
 from analyzer.report.notes import note_words, reason_words
+from analyzer.report.told import how_words, path_note_words, unseen_words
 from analyzer.report.view.labels import Labels
 from analyzer.report.view.moments import known
 from analyzer.report.view.parts import InstantRow, LatencyRow, PathRow, PhaseRow, Refs, StageRow
@@ -35,7 +36,7 @@ def _path(when: str, path: Path) -> PathRow:
         path.source or UNKNOWN,
         path.next_hop_mac or UNKNOWN,
         UNKNOWN if unknown else vlan,
-        path.note,
+        path_note_words(path),
     )
 
 
@@ -106,7 +107,7 @@ def instants(measured: MeasuredEpisode, labels: Labels, prefix: str) -> tuple[In
                     known=True,
                     at=at,
                     since_fault=after,
-                    how=labels.text(instant.how),
+                    how=labels.text(how_words(instant.how)),
                     refs=labels.refs(instant.origins),
                 )
             )
@@ -119,7 +120,7 @@ def instants(measured: MeasuredEpisode, labels: Labels, prefix: str) -> tuple[In
                     known=False,
                     at=ABSENCES[instant.absence],
                     since_fault="",
-                    how=labels.text(instant.why),
+                    how=labels.text(unseen_words(instant)),
                     refs=Refs(),
                 )
             )

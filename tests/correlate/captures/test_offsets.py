@@ -9,6 +9,7 @@ import pytest
 from analyzer.config import Settings
 from analyzer.correlate.captures.offsets import DeviceOffset, device_offsets
 from analyzer.correlate.captures.shift import shifted
+from analyzer.model.clock import OffsetNote
 from analyzer.model.instant import MILLISECOND, SECOND, Span
 from tests.correlate import scenes
 from tests.correlate.builder import LOCAL, OUTSIDE, Capture, Genesis, evidence, found, holds, known, neighbours
@@ -112,7 +113,7 @@ def test_what_is_taken_as_one_clock_is_told_with_what_it_allows() -> None:
     (clock,) = [one for one in found(*scenes.injection()).clocks if one.clock == f"capture:{VMK1_FILE}"]
 
     assert clock.basis == "assumed"
-    assert "one clock" in clock.note
+    assert clock.note == OffsetNote("one-clock")
     assert clock.offset.holds(0)
     assert clock.offset.width <= SECOND
 

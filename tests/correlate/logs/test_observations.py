@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from analyzer.model.path import Path
+from analyzer.model.told import Doubt
 from tests.correlate.builder import CVM, HOST, NOBODY, PEER, REMOTE, Genesis, episodes, found, holds, known, ms_of, only
 from tests.correlate.logs.check_logs import failed, healthy_then
 
@@ -107,7 +108,7 @@ def test_a_log_that_begins_with_the_repair_says_so() -> None:
 
     assert episode.confidence == "low"
     assert "fault" not in known(episode)
-    assert any("begins" in doubt for doubt in episode.doubts)
+    assert Doubt("log-begins-late") in episode.doubts
 
 
 def test_a_log_that_ends_before_the_repair_says_so() -> None:
@@ -120,7 +121,7 @@ def test_a_log_that_ends_before_the_repair_says_so() -> None:
     assert episode.kind == "cvm-failure"
     assert episode.confidence == "medium"
     assert "repaired" not in known(episode)
-    assert any("ends before" in doubt for doubt in episode.doubts)
+    assert Doubt("not-repaired") in episode.doubts
 
 
 def test_two_hosts_in_one_log_have_an_episode_each() -> None:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from analyzer.correlate.merge.causes import CHAIN, in_order
 from analyzer.model.instant import SECOND, Instant
-from analyzer.model.measurement import InstantName
+from analyzer.model.measurement import How, InstantName
 from tests.correlate.made import observation
 
 
@@ -26,7 +26,7 @@ def test_an_effect_before_its_cause_is_a_doubt() -> None:
 
     made = in_order(made)
 
-    assert any("precede" in doubt for doubt in made.doubts)
+    assert "out-of-order" in {doubt.name for doubt in made.doubts}
     assert made.confidence != "high"
 
 
@@ -37,7 +37,7 @@ spans = st.tuples(st.integers(0, 100), st.integers(0, 100)).map(lambda pair: (mi
 def test_ordering_only_narrows(points: dict[InstantName, tuple[int, int]]) -> None:
     made = observation()
     for name, (least, most) in points.items():
-        made = made.marked(name, Instant("c", least * SECOND, most * SECOND), [], "")
+        made = made.marked(name, Instant("c", least * SECOND, most * SECOND), [], How("note"))
 
     made = in_order(made)
 

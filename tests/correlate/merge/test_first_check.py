@@ -6,6 +6,7 @@ from analyzer.correlate.merge.first_check import with_first_check
 from analyzer.correlate.observation import Observation
 from analyzer.model.episode import EpisodeKind
 from analyzer.model.instant import SECOND, Instant
+from analyzer.model.measurement import How
 from analyzer.model.source import Origin
 from tests.correlate.builder import Genesis, ns
 from tests.correlate.logs.check_logs import checks, checks_of
@@ -16,9 +17,9 @@ def observed(
 ) -> Observation:
     """A fault and the line that detected it, with its first check."""
     observation = Observation(kind, "logs", None, "capture", ns(fault[0]), ns(found[1]))
-    observation = observation.marked("fault", Instant("capture", ns(fault[0]), ns(fault[1])), [], "")
+    observation = observation.marked("fault", Instant("capture", ns(fault[0]), ns(fault[1])), [], How("note"))
     line = [Origin(log.source, number)]
-    observation = observation.marked("detected", Instant("capture", ns(found[0]), ns(found[1])), line, "")
+    observation = observation.marked("detected", Instant("capture", ns(found[0]), ns(found[1])), line, How("note"))
     return with_first_check(observation, checks_of(log))
 
 
@@ -61,7 +62,7 @@ def test_a_fault_that_may_be_later_than_the_begin_of_the_check_that_found_it_has
     observation = observed("route-injection", log, (59_700, 59_900), (60_000, 60_100), log.number)
 
     assert "check" not in observation.points
-    assert "before the fault" in observation.absent["check"]
+    assert observation.absent["check"] == "began-before"
 
 
 def test_the_order_of_lines_tells_the_check_where_whole_seconds_do_not() -> None:

@@ -8,6 +8,7 @@ from analyzer.correlate.matching import correction, match
 from analyzer.correlate.merge.unite import unite
 from analyzer.model.instant import SECOND, Instant
 from analyzer.model.path import Path
+from analyzer.model.told import Doubt
 from tests.correlate.builder import HOST, REMOTE
 from tests.correlate.made import observation
 
@@ -33,7 +34,7 @@ def test_a_contradiction_is_a_doubt_and_not_an_average() -> None:
 
     assert united.points["repaired"].at == Instant("c", 2 * SECOND, 3 * SECOND)
     assert united.confidence != "high"
-    assert any("contradict" in doubt for doubt in united.doubts)
+    assert united.doubts == (Doubt("contradicted", instant="repaired"),)
 
 
 def test_a_path_that_the_wire_saw_is_kept_and_named_by_the_log() -> None:

@@ -11,6 +11,7 @@ from analyzer.correlate.refine.fault_offsets import Look, agreed, chosen, placed
 from analyzer.correlate.topology.topology import Member
 from analyzer.model.episode import EpisodeKind
 from analyzer.model.instant import SECOND, Instant, Span
+from analyzer.model.measurement import How
 from analyzer.model.path import Path
 from tests.correlate.builder import HOST, REMOTE
 
@@ -21,8 +22,10 @@ HERE = Member(HOST)
 def observation(basis: Basis, at: int, kind: EpisodeKind = "route-injection", *, lasts: int = 20) -> Observation:
     """A fault at `at` s that is repaired `lasts` s later."""
     made = Observation(kind, basis, HERE, "capture", at * SECOND, (at + lasts) * SECOND)
-    made = made.marked("fault", Instant("capture", at * SECOND, (at + 1) * SECOND), (), "")
-    return made.marked("repaired", Instant("capture", (at + lasts) * SECOND, (at + lasts + 1) * SECOND), (), "")
+    made = made.marked("fault", Instant("capture", at * SECOND, (at + 1) * SECOND), (), How("note"))
+    return made.marked(
+        "repaired", Instant("capture", (at + lasts) * SECOND, (at + lasts + 1) * SECOND), (), How("note")
+    )
 
 
 @pytest.mark.parametrize("offset", [-75, 0, 40])
@@ -57,7 +60,7 @@ def test_a_mere_stall_far_away_is_no_proof() -> None:
 def test_a_pair_that_is_bounded_from_one_side_tells_nothing() -> None:
     """A reply on the new path is later than the repair, but how much later?"""
     seen = Observation("unexplained", "wire", HERE, "capture", 100 * SECOND, 101 * SECOND)
-    seen = seen.marked("restored", Instant("capture", 100 * SECOND, 100 * SECOND), (), "")
+    seen = seen.marked("restored", Instant("capture", 100 * SECOND, 100 * SECOND), (), How("note"))
     told = [observation("logs", 200), observation("logs", 300)]
 
     assert agreed([seen], told, Span(0, 0), REACH) is None
@@ -65,7 +68,7 @@ def test_a_pair_that_is_bounded_from_one_side_tells_nothing() -> None:
 
 def test_two_of_the_log_that_may_be_the_same_one_of_the_wire_do_not_agree() -> None:
     seen = Observation("unexplained", "wire", HERE, "capture", 100 * SECOND, 300 * SECOND)
-    seen = seen.marked("fault", Instant("capture", 100 * SECOND, 300 * SECOND), (), "")
+    seen = seen.marked("fault", Instant("capture", 100 * SECOND, 300 * SECOND), (), How("note"))
     told = [observation("logs", 400), observation("logs", 420)]
 
     assert agreed([seen], told, Span(0, 0), REACH) is None
@@ -73,7 +76,7 @@ def test_two_of_the_log_that_may_be_the_same_one_of_the_wire_do_not_agree() -> N
 
 def test_a_wide_range_that_happens_to_hold_no_offset_is_no_measurement() -> None:
     seen = Observation("unexplained", "wire", HERE, "capture", 100 * SECOND, 160 * SECOND)
-    seen = seen.marked("fault", Instant("capture", 100 * SECOND, 160 * SECOND), (), "")
+    seen = seen.marked("fault", Instant("capture", 100 * SECOND, 160 * SECOND), (), How("note"))
 
     assert agreed([seen], [observation("logs", 130)], Span(0, 0), REACH) is None
 

@@ -7,6 +7,7 @@ import pstats
 
 from analyzer.correlate.wire.observations import observations_in_captures
 from analyzer.correlate.wire.service import services
+from analyzer.model.told import Doubt
 from tests.correlate import builder, scenes
 from tests.correlate.builder import CVM, HOST, LOCAL, OUTSIDE, Capture
 from tests.correlate.wire.shown import observations_shown, scene_shown
@@ -56,7 +57,7 @@ def test_an_injected_route_that_is_there_still_is_doubted() -> None:
 
     ((observation,), _) = observations_shown(span, vmk1)
 
-    assert observation.doubts == ("the capture ends before the route was deleted",)
+    assert observation.doubts == (Doubt("route-not-deleted"),)
 
 
 def stalls(count: int) -> tuple[Capture, Capture]:

@@ -11,7 +11,7 @@ from analyzer.judge import Dossier, run_findings
 from analyzer.judge.findings import episode_findings
 from analyzer.model.clock import ClockOffset
 from analyzer.model.cluster import Cvm, Host
-from analyzer.model.correlation import Correlation
+from analyzer.model.correlation import Assumption, Contradiction, Correlation
 from analyzer.model.episode import Episode
 from analyzer.model.event import Detail, Event
 from analyzer.model.evidence import Evidence
@@ -69,8 +69,8 @@ def dossier(
     cvms: tuple[Cvm, ...] = (),
     episodes: tuple[Episode, ...] = (),
     check_period: Span | None = None,
-    contradictions: tuple[str, ...] = (),
-    assumptions: tuple[str, ...] = (),
+    contradictions: tuple[Contradiction, ...] = (),
+    assumptions: tuple[Assumption, ...] = (),
     unconfirmed: tuple[Event, ...] = (),
 ) -> Dossier:
     """A dossier of these and nothing else."""

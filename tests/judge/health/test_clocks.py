@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from analyzer.model.clock import ClockOffset
+from analyzer.model.clock import ClockOffset, OffsetNote
+from analyzer.model.correlation import Contradiction
 from analyzer.model.event import StargateStates
 from analyzer.model.instant import SECOND, Span
 from analyzer.model.source import Origin
@@ -33,15 +34,17 @@ def test_a_zone_that_cause_and_effect_tell(hours: int, quarters: int, zone: str)
 
 @pytest.mark.parametrize("basis", ["assumed", "measured", "given", "reference"])
 def test_only_a_clock_in_use_that_is_assumed_is_told(basis: str) -> None:
-    clock = ClockOffset(clock="log", reference="capture", offset=Span(-1, 1), basis=basis, note="n")  # type: ignore[arg-type]
+    clock = ClockOffset(clock="log", reference="capture", offset=Span(-1, 1), basis=basis, note=OffsetNote("unbounded"))  # type: ignore[arg-type]
     line = event(StargateStates(up=("192.168.1.26",)), clock="log")
 
     assert ("AP202" in by_code(dossier(events=(line,), clocks=(clock,)))) is (basis == "assumed")
     assert "AP202" not in by_code(dossier(clocks=(clock,)))
 
 
-def test_contradictions_are_told_as_they_are() -> None:
-    assert by_code(dossier(contradictions=("the clocks disagree",)))["AP203"].sentence == "the clocks disagree"
+def test_a_contradiction_is_told() -> None:
+    said = by_code(dossier(contradictions=(Contradiction(name="cause-and-effect", clock="log"),)))["AP203"].sentence
+
+    assert said.startswith("log and the captures contradict each other")
 
 
 @pytest.mark.parametrize(

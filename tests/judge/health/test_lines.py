@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from analyzer.model.correlation import Assumption
 from analyzer.model.event import HaUnclassified, Mark
 from tests.judge.health.scene import PROOF, by_code, dossier, event
 
@@ -22,5 +23,7 @@ def test_a_note_that_nothing_confirms() -> None:
     assert finding.origins == (PROOF,)
 
 
-def test_an_assumption_is_told_as_it_is() -> None:
-    assert by_code(dossier(assumptions=("taken as one host",)))["AP502"].sentence == "taken as one host"
+def test_an_assumption_is_told() -> None:
+    taken = Assumption("log-of-remaining", "genesis.out", "192.168.1.26")
+
+    assert "genesis.out is taken as the log of" in by_code(dossier(assumptions=(taken,)))["AP502"].sentence

@@ -7,7 +7,7 @@ import pytest
 
 from analyzer.judge import Dossier
 from analyzer.judge.health import public
-from analyzer.model.measurement import KnownInstant, MissingInstant
+from analyzer.model.measurement import How, KnownInstant, MissingInstant
 from analyzer.model.path import Path as StoragePath
 from tests.correlate import scenes
 from tests.correlate.builder import (
@@ -86,7 +86,10 @@ def test_only_frames_by_the_injected_gateway_are_told(gateway: str, told: bool) 
     episode = msgspec.structs.replace(
         report.episode("route-injection").episode, gateway=gateway, during=StoragePath("remote", gateway)
     )
-    shifted = (MissingInstant("terminated", "not-observed", "why"), KnownInstant("fault", span.at(40_000), (), "how"))
+    shifted = (
+        MissingInstant("terminated", "not-observed", "not-shown"),
+        KnownInstant("fault", span.at(40_000), (), How("note")),
+    )
     episode = msgspec.structs.replace(episode, instants=shifted)
 
     found = public.in_injection(episode, Dossier(msgspec.structs.replace(what.found, episodes=(episode,))))

@@ -110,7 +110,7 @@ ENDED = source("genesis.out", kind="genesis", span=(DELETED - 600, DELETED - 60)
 def test_a_route_deleted_without_terminating_connections(absence: str, sources: tuple[Source, ...], told: bool) -> None:
     episode = builder.episode("route-injection").episode
     instants: list[EpisodeInstant] = [
-        MissingInstant("terminated", absence, "why") if item.name == "terminated" else item  # type: ignore[arg-type]
+        MissingInstant("terminated", absence, "not-shown") if item.name == "terminated" else item  # type: ignore[arg-type]
         for item in episode.instants
     ]
     assert [item.name for item in instants] == list(INSTANTS)

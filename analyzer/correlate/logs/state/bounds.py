@@ -14,6 +14,7 @@ from analyzer.correlate.logs.state.stargates import Stargates
 from analyzer.correlate.observation import Observation
 from analyzer.correlate.timing import SSH_LAG
 from analyzer.model.instant import Instant
+from analyzer.model.measurement import How
 
 
 def bounded(observation: Observation, state: HostState, entry: Entry, context: Context) -> Observation:
@@ -29,13 +30,11 @@ def bounded(observation: Observation, state: HostState, entry: Entry, context: C
     least = min(good.at.least, asked.begin.least) if asked is not None else good.at.least - SSH_LAG
     at = Instant(entry.at.clock, least, first_bad.at.most)
     origins = (good.event.origin, first_bad.event.origin)
-    how = "between the last check that found it right and the first that did not"
-    observation = replace(observation, start=least).marked("fault", at, origins, how)
+    observation = replace(observation, start=least).marked("fault", at, origins, How("right-to-wrong"))
     check = context.checks.containing(first_bad.at)
     if check is None:
         return observation
-    how = "the check that found it: the first after the fault, unless it had begun just before"
-    return observation.marked("check", check.begin, [check.origin], how)
+    return observation.marked("check", check.begin, [check.origin], How("check-that-found"))
 
 
 def _around(

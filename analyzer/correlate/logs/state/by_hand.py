@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from msgspec import structs
+
 from analyzer.correlate.logs.lines.entry import Entry, apart
 from analyzer.correlate.logs.lines.orders import OBEYS_WITHIN
 from analyzer.correlate.logs.state.bounds import bounded
@@ -12,22 +14,25 @@ from analyzer.correlate.logs.state.faults import Kind, closed, started
 from analyzer.correlate.logs.state.host_state import HostState
 from analyzer.correlate.observation import Observation, Point
 from analyzer.model.event import RouteCommand
+from analyzer.model.measurement import How
+from analyzer.model.told import Doubt
 
-BY_HAND = "the route was put right by hand, not by Genesis"
+BY_HAND = Doubt("by-hand")
 
 
 def changed_by_hand(
     state: HostState, entry: Entry, detail: RouteCommand, gateway: str | None, context: Context
 ) -> HostState:
     """The route was changed and not by Genesis."""
-    how = f"{detail.user} typed it" if detail.user else "the host's kernel logged it, and Genesis did not do it"
+    how = How("typed", user=detail.user) if detail.user else How("kernel-without-genesis")
     word = "added" if detail.action == "add" else "deleted"
-    claim = f"The route was {word} by hand: {how}"
+    by = f"{detail.user} typed it" if detail.user else "the host's kernel logged it, and Genesis did not do it"
+    claim = f"The route was {word} by hand: {by}"
     current = state.open
     if current is not None and state.wanted == detail.action:
         if entry.exact:  # what Genesis ordered meanwhile changed nothing
             current = current.without("repaired")
-        current = current.marked("repaired", entry.at, entry.origins, f"by hand: {how}", entry.stamp)
+        current = current.marked("repaired", entry.at, entry.origins, structs.replace(how, by_hand=True), entry.stamp)
         return closed(replace(state, open=_put_right(current.claimed(claim, entry.origins))), entry, gateway, context)
     fault = current.points.get("fault") if current is not None else None
     if current is not None and fault is not None and _is_it(state, entry, fault):
@@ -54,7 +59,7 @@ def _is_it(state: HostState, entry: Entry, fault: Point) -> bool:
     return typed.event.at.clock != entry.event.at.clock or apart(typed, entry) <= OBEYS_WITHIN
 
 
-def _nearer(point: Point, entry: Entry, how: str) -> Point:
+def _nearer(point: Point, entry: Entry, how: How) -> Point:
     """The more exact of two lines on the same fault."""
     met = point.at.meet(entry.at)
     best = met or (entry.at if entry.at.doubt < point.at.doubt else point.at)
@@ -75,5 +80,5 @@ def failed_before(observation: Observation, state: HostState, entry: Entry, cont
     added = observation.points["fault"]
     observation = replace(observation.without("fault"), kind="cvm-failure", cvm=state.host.cvm, gateway_valid=None)
     observation = _put_right(observation.at("repaired", added))
-    observation = observation.doubted("whether the CVM failed before the route was added is not in the log")
+    observation = observation.doubted(Doubt("failure-unlogged"))
     return bounded(observation, state, entry, context).without("check")  # that one came after the repair

@@ -16,10 +16,10 @@ from analyzer.correlate.logs.state.retry import NO_RESULT
 from analyzer.correlate.observation import Observation, Point
 from analyzer.model.event import RouteAction, RouteChanged, RouteCommand, TaskCreated
 from analyzer.model.instant import SECOND, Instant
+from analyzer.model.measurement import How
+from analyzer.model.told import Doubt
 
-TASK = "the task to change the route was created"
-CHANGED = "the host's kernel logged the change"
-CHANGED_AS_ORDERED = "the host's kernel logged the change that Genesis ordered"
+TASK = How("task-created")
 
 
 def decided(state: HostState, entry: Entry, detail: TaskCreated, context: Context) -> HostState:
@@ -67,11 +67,11 @@ def _repaired(observation: Observation, entry: Entry, end: Entry | None) -> Obse
     exact = next((order for order in (end, entry) if order is not None and order.exact), None)
     if exact is not None:
         origins = (entry.event.origin, *exact.origins)
-        return observation.marked("repaired", exact.at, origins, CHANGED_AS_ORDERED, exact.stamp)
+        return observation.marked("repaired", exact.at, origins, How("kernel-logged-order"), exact.stamp)
     most = max(entry.at.most, end.at.most) if end is not None else entry.at.most + SECOND
     origins = (entry.event.origin, *(end.origins if end is not None else ()))
     at = Instant(entry.at.clock, entry.at.least, most)
-    return observation.marked("repaired", at, origins, "between the route command and its result")
+    return observation.marked("repaired", at, origins, How("command-to-result"))
 
 
 def _result(state: HostState, action: RouteAction, context: Context) -> Entry | None:
@@ -99,7 +99,7 @@ def changed(state: HostState, entry: Entry, detail: RouteChanged, context: Conte
     state, observation = opened(state, entry, detail.action, gateway, context)
     observation = detected(observation, entry, context)
     exact = entry.exact or detail.by_kernel
-    how = CHANGED if exact else "Genesis logged the change"
+    how = How("kernel-logged" if exact else "genesis-logged")
     least = entry.at.least if exact else context.preceding().at.least
     at = Instant(entry.at.clock, least, entry.at.most)
     word = "added" if detail.action == "add" else "deleted"
@@ -118,5 +118,5 @@ def _failed(state: HostState, entry: Entry) -> HostState:
 
 
 def _with_failure(observation: Observation, entry: Entry) -> Observation:
-    doubtful = observation.doubted("a route command failed")
+    doubtful = observation.doubted(Doubt("command-failed"))
     return doubtful.claimed("A route command of Genesis failed", [entry.event.origin])

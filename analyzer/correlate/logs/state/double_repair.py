@@ -6,14 +6,14 @@ from dataclasses import replace
 
 from analyzer.correlate.logs.lines.entry import Entry, RouteDetail
 from analyzer.correlate.logs.state.by_hand import BY_HAND
-from analyzer.correlate.logs.state.commands import CHANGED, CHANGED_AS_ORDERED
 from analyzer.correlate.logs.state.host_state import HostState, repaired_by
 from analyzer.correlate.observation import Point
 from analyzer.correlate.timing import ONE_CHECK
 from analyzer.model.event import RouteChanged, RouteCommand
+from analyzer.model.measurement import How, HowName
 
-CHANGED_ONCE = "the host's kernel logged the change, which a person and Genesis both ordered"
-BY_KERNEL = {CHANGED, CHANGED_AS_ORDERED, CHANGED_ONCE}  # how a repair is known that the kernel logged
+# how a repair is known that the kernel logged
+BY_KERNEL: frozenset[HowName] = frozenset({"kernel-logged", "kernel-logged-order", "kernel-logged-once"})
 
 
 def repeats(state: HostState, entry: Entry, detail: RouteDetail) -> bool:
@@ -25,7 +25,7 @@ def repeats(state: HostState, entry: Entry, detail: RouteDetail) -> bool:
     if last is None or repaired is None or (isinstance(detail, RouteChanged) and detail.by_kernel):
         return False
     by_hand = isinstance(detail, RouteCommand) and detail.actor == "person"
-    if entry.exact and (not by_hand or repaired.how in BY_KERNEL):
+    if entry.exact and (not by_hand or repaired.how.name in BY_KERNEL):
         return False
     same = repaired_by(last.kind) == detail.action
     other = by_hand != (BY_HAND in last.doubts)
@@ -37,6 +37,6 @@ def repeated(state: HostState, entry: Entry) -> HostState:
     """Note it on the fault that was repaired; of the two, the one that the kernel logged is the repair."""
     last = replace(state.done[-1], by_hand=False, end=max(state.done[-1].end, entry.at.most))
     if entry.exact:
-        last = last.at("repaired", Point(entry.at, entry.origins, CHANGED_ONCE, entry.stamp))
+        last = last.at("repaired", Point(entry.at, entry.origins, How("kernel-logged-once"), entry.stamp))
     sentence = "The route was put right by a person and by Genesis: only one of them changed it"
     return state.correcting_last(last.claimed(sentence, entry.origins))

@@ -14,11 +14,13 @@ from analyzer.correlate.logs.state.context import Context
 from analyzer.correlate.logs.state.gateway_failure import failed_gateway
 from analyzer.correlate.logs.state.host_state import HostState
 from analyzer.correlate.logs.state.retry import is_retry, reopened
-from analyzer.correlate.observation import NOT_SERVED, Observation
+from analyzer.correlate.observation import Observation
 from analyzer.correlate.timing import ONE_CHECK
 from analyzer.model.event import RouteAction
 from analyzer.model.instant import SECOND, Instant
+from analyzer.model.measurement import How
 from analyzer.model.path import Path
+from analyzer.model.told import Doubt
 
 UNSEEN = 10 * SECOND  # what a check finds and does without a line of its own takes less than this
 Kind = Literal["cvm-failure", "route-injection", "route-deletion", "cvm-recovery"]
@@ -42,8 +44,7 @@ def opened(
     if state.path != "unknown":
         return state, observation
     seen = context.stargates.state_of(state.host.cvm) == ("down" if action == "add" else "initializing")
-    why = "the log begins without a check that found the path right"
-    observation = observation.doubted(why, "medium" if seen else "low")
+    observation = observation.doubted(Doubt("log-begins-late"), "medium" if seen else "low")
     return replace(state, open=observation), observation
 
 
@@ -60,7 +61,7 @@ def started(
 ) -> tuple[HostState, Observation]:
     """With a new observation open; `failed` is the CVM that failed where it is not the host's own."""
     if state.open is not None:
-        before = state.open.doubted("another fault followed before this one was repaired")
+        before = state.open.doubted(Doubt("overtaken"))
         state = replace(state, done=(*state.done, before))
     cvm = (failed or state.host.cvm) if kind != "route-injection" else None
     at = entry.at
@@ -73,12 +74,12 @@ def started(
 def _against_stargates(observation: Observation, state: HostState, entry: Entry, context: Context) -> Observation:
     """A kind that contradicts what the same check saw of the host's own Stargate is not stated as sure."""
     stargates, cvm = context.stargates, state.host.cvm
-    denied = "up" if observation.kind in ("cvm-failure", "route-deletion") else "down"
+    denied: Literal["up", "down"] = "up" if observation.kind in ("cvm-failure", "route-deletion") else "down"
     seen = stargates.seen.get((cvm or "", denied))
     if stargates.state_of(cvm) == denied and seen is not None and apart(seen, entry) <= ONE_CHECK:
-        return observation.doubted(f"the check saw the host's own Stargate {denied}, which does not fit", "low")
+        return observation.doubted(Doubt("stargate-denies", state=denied), "low")
     if observation.kind == "cvm-recovery" and not _was_away(state, context):
-        return observation.doubted("the log never has the host's own Stargate but up", "low")
+        return observation.doubted(Doubt("stargate-never-away"), "low")
     return observation
 
 
@@ -117,7 +118,7 @@ def closed(state: HostState, entry: Entry, gateway: str | None, context: Context
     observation = replace(state.open, gateway=gateway or state.open.gateway)
     observation = _with_paths(observation, state, context)
     if observation.kind == "route-injection" and "terminated" in observation.points:
-        during = Path("dead" if observation.note == NOT_SERVED else "remote", via=observation.gateway)
+        during = Path("dead" if observation.note == "not-served" else "remote", via=observation.gateway)
         observation = replace(observation, gateway_valid=True, during=during)
     observation = replace(observation, end=max(observation.end, entry.at.most))
     remote = observation.kind in ("cvm-failure", "route-deletion")
@@ -140,4 +141,4 @@ def detected(observation: Observation, entry: Entry, context: Context) -> Observ
     least = check.begin.least if check is not None else entry.at.least - UNSEEN
     at = Instant(entry.at.clock, min(least, entry.at.least), entry.at.most)
     origins = (*((check.origin,) if check is not None else ()), entry.event.origin)
-    return observation.marked("detected", at, origins, "between the check's beginning and what Genesis did about it")
+    return observation.marked("detected", at, origins, How("check-to-action"))

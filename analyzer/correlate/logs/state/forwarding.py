@@ -17,6 +17,8 @@ from analyzer.correlate.observation import Observation, Point
 from analyzer.correlate.timing import SSH_LAG
 from analyzer.model.event import Forwarding, RouteAction
 from analyzer.model.instant import Instant
+from analyzer.model.measurement import How
+from analyzer.model.told import Doubt
 
 Meant = Literal["correct", "illegal", "absent", "kept", "unreadable", "unsure"]
 
@@ -68,15 +70,15 @@ def _wrong(
     """A check found forwarding that should not be there, or none where it is needed."""
     action: RouteAction = "delete" if found == "illegal" else "add"
     if mended(state, entry, action):
-        point = Point(entry.at, (entry.event.origin,), "the check found forwarding that is not right", entry.stamp)
+        point = Point(entry.at, (entry.event.origin,), How("found-wrong"), entry.stamp)
         return state.correcting_last(state.done[-1].at("detected", point))
     if found == "illegal":
         state, observation = opened(state, entry, "delete", gateway, context)
-        how = "the check found forwarding that should not be there"
+        how = How("found-illegal")
         claim = f"Genesis found illegal forwarding to {gateway or 'a gateway'}"
     else:
         state, observation = opened(state, entry, "add", None, context)
-        how = "the check found that forwarding is needed and absent"
+        how = How("found-absent")
         claim = "Genesis found that forwarding is needed and absent"
     proof = (entry.event.origin,)
     return state.with_open(observation.marked("detected", entry.at, proof, how).claimed(claim, proof), entry)
@@ -87,7 +89,7 @@ def _kept(state: HostState, entry: Entry, gateway: str | None, context: Context)
     state = replace(state, path="remote", failed=True, gateway=gateway or state.gateway)
     state, observation = opened(state, entry, "delete", state.gateway, context)
     proof = (entry.event.origin,)
-    observation = observation.marked("check", entry.at, proof, "the first check that found the CVM alive")
+    observation = observation.marked("check", entry.at, proof, How("check-that-found-alive"))
     observation = observation.claimed("Genesis found the local CVM alive but not fully initialised", proof)
     return state.with_open(observation, entry)
 
@@ -119,11 +121,10 @@ def _right(state: HostState, entry: Entry) -> HostState:
 
 def _repaired_unseen(observation: Observation, entry: Entry) -> Observation:
     """The route changed between what is known of the repair and the check that found the path right."""
-    observation = observation.doubted("the checks found the path right again with no repair in the log")
+    observation = observation.doubted(Doubt("repair-unlogged"))
     ordered = observation.points.get("decided") or observation.points.get("detected")
     if ordered is None or ordered.at.least > entry.at.most:
         return observation
     at = Instant(entry.at.clock, ordered.at.least, entry.at.most)
     origins = (*ordered.origins, entry.event.origin)
-    how = "between the decision and the next check that found the path right"
-    return observation.marked("repaired", at, origins, how)
+    return observation.marked("repaired", at, origins, How("decision-to-right"))

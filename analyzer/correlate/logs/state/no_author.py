@@ -11,8 +11,7 @@ from analyzer.correlate.logs.state.late import ORDERED
 from analyzer.correlate.observation import Observation
 from analyzer.model.event import RouteChanged
 from analyzer.model.path import Path
-
-NO_AUTHOR = "the route changed, and nothing tells who changed it"
+from analyzer.model.told import Doubt
 
 
 def without_author(
@@ -20,7 +19,7 @@ def without_author(
 ) -> HostState:
     """What it was is not known; a deletion belongs to the addition before it."""
     added = detail.action == "add"
-    last = state.done[-1] if state.done and state.done[-1].note == NO_AUTHOR else None
+    last = state.done[-1] if state.done and state.done[-1].note == "no-author" else None
     if last is None or added:
         observation, done = _unexplained(state, entry), state.done
     else:
@@ -42,5 +41,5 @@ def without_author(
 
 def _unexplained(state: HostState, entry: Entry) -> Observation:
     at = entry.at
-    observation = Observation("unexplained", "logs", state.host, at.clock, at.least, at.most, note=NO_AUTHOR)
-    return observation.doubted("neither genesis.out nor shell.log of that time is in the evidence", "low")
+    observation = Observation("unexplained", "logs", state.host, at.clock, at.least, at.most, note="no-author")
+    return observation.doubted(Doubt("author-unlogged"), "low")

@@ -10,8 +10,9 @@ from analyzer.correlate.logs.state.host_state import HostState, repaired_by
 from analyzer.correlate.observation import Observation
 from analyzer.model.event import RouteAction
 from analyzer.model.instant import SECOND
+from analyzer.model.told import Doubt
 
-NO_RESULT = "the log has the route command but not its result"
+NO_RESULT = Doubt("no-result")
 RETRIED_WITHIN = 40 * SECOND  # the next check is nearer than this
 
 
@@ -27,7 +28,7 @@ def reopened(state: HostState, entry: Entry) -> tuple[HostState, Observation]:
     """With the observation that a command closed open again."""
     *done, observation = state.done
     if state.ordered is None or apart(state.ordered, entry) > SAME_REPAIR:
-        observation = observation.without("repaired").doubted("the route command was run again in the next check")
+        observation = observation.without("repaired").doubted(Doubt("run-again"))
     else:
         observation = with_result(observation)
     return replace(state, done=tuple(done), open=observation, unproved=None), observation

@@ -7,9 +7,9 @@ from dataclasses import replace
 from analyzer.correlate.logs.lines.entry import Entry
 from analyzer.correlate.logs.state.context import SAME_REPAIR, Context, of_another_host
 from analyzer.correlate.logs.state.host_state import HostState
-from analyzer.correlate.observation import NOT_SERVED
 from analyzer.model.event import NfsTerminate, RouteChanged, RouteCommand
 from analyzer.model.instant import SECOND, Instant
+from analyzer.model.measurement import How
 
 TIMEOUT = 2 * SECOND  # a request that the log has no answer of did not take longer
 
@@ -23,15 +23,16 @@ def terminated(state: HostState, entry: Entry, detail: NfsTerminate, context: Co
         return state.with_open(observation, entry)
     end = _answer(state, entry, context)
     origins = [entry.event.origin, *([end.event.origin] if end is not entry else [])]
-    how = "NfsTerminateConnection was sent and answered"
-    observation = observation.marked("terminated", _between(entry, end, detail, context), origins, how)
+    observation = observation.marked(
+        "terminated", _between(entry, end, detail, context), origins, How("terminate-answered")
+    )
     gateway = detail.cvm or observation.gateway or "the gateway"
     answer = end.event.detail
     nothing = isinstance(answer, NfsTerminate) and answer.nothing
     did = "found no connection of the host to end on" if nothing else "ended the host's connections on"
     observation = observation.claimed(f"NfsTerminateConnection {did} {gateway}", origins)
     if observation.kind == "route-injection":
-        observation = replace(observation, gateway_valid=True, note=NOT_SERVED if nothing else "")
+        observation = replace(observation, gateway_valid=True, note="not-served" if nothing else None)
     return state.with_open(observation, entry)
 
 

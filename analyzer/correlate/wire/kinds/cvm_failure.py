@@ -12,10 +12,10 @@ from analyzer.correlate.wire.kinds.silent_cvm import NOT_ATOMIC, SilentCvm, call
 from analyzer.correlate.wire.repair import describe, mark_service
 from analyzer.correlate.wire.scene import Scene, frames_by, storage_filter
 from analyzer.correlate.wire.signs import RESPONSE, inside_until, served_unseen, still_inside, unanswered_inside
+from analyzer.model.measurement import How
 from analyzer.model.path import Path
 from analyzer.model.source import Origin
-
-SEVERAL = "several CVMs fell silent at about that time: which of them is the host's is not in the capture"
+from analyzer.model.told import Doubt
 
 
 def recognise(change: Change, scene: Scene) -> Observation | None:
@@ -86,10 +86,10 @@ def _observed(
     """The observation; `lost` is when the host's route was certainly still the one to the dead CVM, ns."""
     observation = _named(_begun(change, scene), failed)
     if change.before is None:
-        observation = observation.doubted("the host's local path is not in the capture")
+        observation = observation.doubted(Doubt("local-path-unseen"))
     observation = _fault(observation, change, scene, failed, inside)
     served = mark_service(observation, change, scene, lost if lost is not None else observation.start)
-    return served if change.after is not None else served.doubted("the capture ends before service returned")
+    return served if change.after is not None else served.doubted(Doubt("service-not-back"))
 
 
 def _begun(change: Change, scene: Scene) -> Observation:
@@ -101,7 +101,7 @@ def _begun(change: Change, scene: Scene) -> Observation:
         clock=scene.clock,
         start=change.start,
         end=change.end,
-        before=change.before.path if change.before else Path("local", note="not in the capture: inferred"),
+        before=change.before.path if change.before else Path("local", note="unseen"),
         during=Path("dead"),
         after=after,
         gateway=after.via,
@@ -111,10 +111,10 @@ def _begun(change: Change, scene: Scene) -> Observation:
 def _named(observation: Observation, failed: SilentCvm | None) -> Observation:
     """With the CVM that failed, and who had no answer from it."""
     if failed is None:
-        return observation.doubted("the CVM's public interface is not in the capture")
+        return observation.doubted(Doubt("public-side-unseen"))
     observation = replace(observation, cvm=failed.address)
     if failed.address is None:
-        observation = observation.doubted(SEVERAL)
+        observation = observation.doubted(Doubt("several-silent"))
     of_whom = failed.address or "that fell silent last"
     observation = observation.claimed(f"The last frame of the CVM {of_whom}", [failed.last.last_origin])
     for request in failed.requests:
@@ -137,7 +137,7 @@ def _fault(
     ends += [failed.gone(change.end)[1]] if failed is not None else []
     most = min((end for end in ends if end >= least), default=change.end)
     proof = [origin, *(frames.first_origin for frames in inside[:1])]
-    at, how = scene.between(least - NOT_ATOMIC, most), "between the CVM's last frame and the first unanswered one"
+    at, how = scene.between(least - NOT_ATOMIC, most), How("last-frame-to-unanswered")
     observation = replace(observation, start=least - NOT_ATOMIC).marked("fault", at, proof, how)
     if change.before is None:
         return observation

@@ -13,9 +13,11 @@ from analyzer.correlate.wire.repair import describe, mark_service, mark_terminat
 from analyzer.correlate.wire.scene import Scene, left, storage_filter
 from analyzer.correlate.wire.service import Segment
 from analyzer.model.instant import SECOND
+from analyzer.model.measurement import How
 from analyzer.model.path import Path
+from analyzer.model.told import Doubt
 
-NOT_SEEN = "the CVM's return is not in the capture: an injected route that began earlier would look alike"
+NOT_SEEN = Doubt("return-unseen")
 FIRST_FRAME = 2 * SECOND  # a CVM's first frame follows its return by this at most (measured: 0.3 s)
 
 
@@ -44,7 +46,7 @@ def _begun(change: Change, before: Segment, scene: Scene) -> Observation:
         end=change.end,
         before=before.path,
         during=before.path,
-        after=change.after.path if change.after else Path("local", note="left the public network: inferred"),
+        after=change.after.path if change.after else Path("local", note="left-public-network"),
         gateway=before.path.via,
     )
 
@@ -59,6 +61,6 @@ def _mark_return(observation: Observation, change: Change, scene: Scene) -> Obse
     first = scene.returns.near(chosen, until, change.before_via()).frames
     at = scene.between(first.first - FIRST_FRAME, first.first)
     found = replace(observation, cvm=cvm, start=first.first - FIRST_FRAME)
-    return found.marked("fault", at, [first.first_origin], "the first frame of the CVM that returned").claimed(
+    return found.marked("fault", at, [first.first_origin], How("first-frame-of-cvm")).claimed(
         f"The CVM {cvm or 'on the internal switch'} speaks again", [first.first_origin], "arp"
     )

@@ -17,8 +17,9 @@ from analyzer.correlate.wire.frames import Control
 from analyzer.correlate.wire.scene import Scene, controls_of, frames_by, from_server, left
 from analyzer.correlate.wire.signs import ON_ITS_WAY
 from analyzer.model.instant import SECOND
-from analyzer.model.measurement import InstantName
+from analyzer.model.measurement import How, InstantName
 from analyzer.model.path import Path
+from analyzer.model.told import Doubt
 
 QUIET = 30 * SECOND  # a CVM that lives is heard on the public network at least this often
 USUAL = 5 * SECOND  # and most are far more often than that
@@ -46,12 +47,12 @@ def reconsider(appeared: Observation, change: Change, scene: Scene) -> Observati
         appeared.without(*AFTERWARDS),
         kind="route-injection",
         gateway_valid=True,
-        before=Path("local", note="not in the capture: inferred"),
+        before=Path("local", note="unseen"),
         during=appeared.after,
         gateway=appeared.after.via,
         confidence="medium",
-        doubts=("the host's local path is not in the capture",),
-        note="",
+        doubts=(Doubt("local-path-unseen"),),
+        note=None,
     )
     return _repaired(_fault(injected, change, scene), change, refusal, scene)
 
@@ -88,10 +89,7 @@ def _fault(injected: Observation, change: Change, scene: Scene) -> Observation:
         return injected
     served = change.before.start if change.before is not None else first.first
     most = first.first if served - first.first <= PAUSE else served
-    at, how = (
-        scene.between(first.first - HEARTBEAT, most),
-        "within a heartbeat before the first frame to the remote CVM",
-    )
+    at, how = scene.between(first.first - HEARTBEAT, most), How("heartbeat-before-remote")
     return injected.marked("fault", at, [first.first_origin], how)
 
 
@@ -99,7 +97,7 @@ def _repaired(injected: Observation, change: Change, refusal: Control, scene: Sc
     """The route is gone when the host turns to its own CVM again, which refuses the connection."""
     gone = left(scene, change.host, injected.during, change.start, refusal.at) or change.start
     local = scene.topology.cvm_of_mac(refusal.segment.ends.src_mac)
-    at, how = scene.between(gone - ON_ITS_WAY, refusal.at), "between the last frame to the remote CVM and the RST"
+    at, how = scene.between(gone - ON_ITS_WAY, refusal.at), How("remote-to-rst")
     return injected.marked("repaired", at, [refusal.origin], how).claimed(
         f"The local CVM {local} was alive all the time, and refuses the connection", [refusal.origin]
     )

@@ -12,7 +12,9 @@ from analyzer.correlate.wire.scene import Scene, left, storage_filter, unanswere
 from analyzer.correlate.wire.service import Segment
 from analyzer.correlate.wire.signs import COMMAND_LATENCY, inside_until, served_unseen, unanswered_inside
 from analyzer.model.instant import SECOND
+from analyzer.model.measurement import How
 from analyzer.model.path import Path
+from analyzer.model.told import Doubt
 
 SHORTEST = SECOND
 
@@ -31,7 +33,7 @@ def recognise(change: Change, scene: Scene) -> Observation | None:
     least = observation.start
     still = inside_until(scene, change.host, change.start, change.end)
     served = mark_service(observation, change, scene, max(least, still or least))
-    return served if after is not None else served.doubted("the capture ends before service returned")
+    return served if after is not None else served.doubted(Doubt("service-not-back"))
 
 
 def _fault(change: Change, before: Segment, inside: Frames, scene: Scene) -> Observation:
@@ -42,7 +44,7 @@ def _fault(change: Change, before: Segment, inside: Frames, scene: Scene) -> Obs
     signs = [inside.first, *(call.first_call.least for call in calls)]
     at = scene.between(least, min(sign for sign in signs if sign >= least))
     proof = [before.last.last_origin, inside.first_origin]
-    how = "between the last frame on the remote path and the first that asks inside"
+    how = How("remote-to-inside")
     observation = replace(_begun(change, before, scene), start=least).marked("fault", at, proof, how)
     return observation.claimed(
         f"The last NFS reply on {describe(before.path)}", proof[:1], storage_filter(scene, "nfs")
@@ -62,7 +64,7 @@ def _begun(change: Change, before: Segment, scene: Scene) -> Observation:
         start=change.start,
         end=change.end,
         before=before.path,
-        during=Path("dead", note="asks for its own CVM in vain"),
+        during=Path("dead", note="asks-in-vain"),
         after=change.after.path if change.after else NOT_OVER,
         cvm=change.host.cvm,
         gateway=before.path.via,

@@ -17,7 +17,9 @@ from analyzer.correlate.wire.scene import Scene, frames_by, left, storage_filter
 from analyzer.correlate.wire.service import Segment
 from analyzer.correlate.wire.signs import COMMAND_LATENCY, ON_ITS_WAY, routed_until
 from analyzer.model.instant import SECOND
+from analyzer.model.measurement import How
 from analyzer.model.path import Path
+from analyzer.model.told import Doubt
 
 SHORTEST = SECOND
 
@@ -44,7 +46,7 @@ def close(observation: Observation, change: Change, scene: Scene) -> Observation
     ended = mark_terminated(observation, change, scene)
     if after is None and "terminated" not in ended.points:
         return None
-    ended = replace(ended, after=after.path if after else Path("local", note="left the public network: inferred"))
+    ended = replace(ended, after=after.path if after else Path("local", note="left-public-network"))
     gone = left(scene, change.host, before.path, before.start, change.end)
     return mark_service(ended, change, scene, (gone or change.start) - ON_ITS_WAY)
 
@@ -53,8 +55,7 @@ def _opened(change: Change, before: Segment, after: Segment, scene: Scene) -> Ob
     """Served by a remote CVM while the local one is not known to be dead; `close` ends it."""
     observation = replace(_begun(change, before, scene, after.path), gateway_valid=True)
     if not before.path.next_hop_mac:
-        why = "without a link layer in the capture, a failure of the local CVM would look alike"
-        observation = observation.doubted(why, "low")
+        observation = observation.doubted(Doubt("no-link-layer"), "low")
     elsewhere = diverted(change, scene)
     frames = frames_by(scene, change.host, after.path, change.start, change.end)
     signs = sorted([*frames, *(elsewhere.signs if elsewhere else ())], key=lambda run: run.first)
@@ -93,12 +94,11 @@ def _mark_return(observation: Observation, change: Change, before: Segment, scen
     frames = frames_by(scene, change.host, before.path, last, change.end)
     first = min((run for run in frames if run.first > last), key=in_time, default=None)
     if first is None:
-        return observation.doubted("the capture ends before service returned")
-    how = "between the last sign of the old path and the first frame on the new one"
+        return observation.doubted(Doubt("service-not-back"))
     at = scene.between(last, first.first)
-    after = Path("local", note="the host's frames go there; no capture has the replies")
+    after = Path("local", note="only-frames")
     returned = replace(observation, after=after, end=max(observation.end, first.first))
-    return returned.marked("repaired", at, [first.first_origin], how)
+    return returned.marked("repaired", at, [first.first_origin], How("old-path-to-new"))
 
 
 def _begun(change: Change, before: Segment, scene: Scene, during: Path) -> Observation:
@@ -123,8 +123,5 @@ def _fault(
     inside = left(scene, change.host, before.path, scene.traffic.first, first.first)
     least = max(change.start, inside or 0) - COMMAND_LATENCY
     proof = [before.last.last_origin, first.first_origin]
-    at, how = (
-        scene.between(least, max(first.first, least)),
-        "between the last frame on the local path and the first elsewhere",
-    )
+    at, how = scene.between(least, max(first.first, least)), How("local-to-elsewhere")
     return replace(observation, start=least).marked("fault", at, proof, how)

@@ -13,13 +13,12 @@ from analyzer.correlate.wire.repair import describe, mark_service
 from analyzer.correlate.wire.scene import Scene, controls_of, storage_filter, unanswered_calls
 from analyzer.correlate.wire.signs import RESPONSE, served_unseen, unanswered_inside
 from analyzer.model.instant import SECOND
+from analyzer.model.measurement import How
 from analyzer.model.path import Path
+from analyzer.model.told import Doubt
 from analyzer.model.traffic import Operation
 
 OUTSTANDING = SECOND  # a call that waited less than this shows no stall
-ONE_DIRECTION = "the capture of the internal switch has one direction only: the host may be served there"
-NO_ANSWER = "the host's own CVM did not answer; where its traffic went is not in the capture"
-ALIKE = "a failure of the local CVM and a route added by hand look alike in this evidence"
 
 
 def recognise(change: Change, scene: Scene) -> Observation | None:
@@ -51,7 +50,7 @@ def _begun(change: Change, calls: Sequence[Operation], scene: Scene) -> Observat
         start=change.start,
         end=change.end,
         before=change.before.path if change.before else Path("unknown"),
-        during=Path("dead", note="no reply") if calls and not _moved(change) else Path("unknown"),
+        during=Path("dead", note="no-reply") if calls and not _moved(change) else Path("unknown"),
         after=change.after.path if change.after else NOT_OVER,
     )
 
@@ -59,11 +58,10 @@ def _begun(change: Change, calls: Sequence[Operation], scene: Scene) -> Observat
 def _fault(observation: Observation, change: Change, calls: Sequence[Operation], scene: Scene) -> Observation:
     """When service was lost; what was before the capture's first frame is not known."""
     if change.before is None:
-        why = "service was already lost when the capture began, or its path is not in the capture"
-        return observation.lacking("fault", why)
+        return observation.lacking("fault", "lost-before")
     most = max(change.start, calls[0].first_call.least + RESPONSE if calls else change.end)
-    how = "between the last reply and the first unanswered call"
-    return observation.marked("fault", scene.between(change.start, most), change.origins()[:1], how)
+    at, how = scene.between(change.start, most), How("last-reply-to-unanswered")
+    return observation.marked("fault", at, change.origins()[:1], how)
 
 
 def _outstanding(observation: Observation, calls: Sequence[Operation], scene: Scene, *, moved: bool) -> Observation:
@@ -71,21 +69,20 @@ def _outstanding(observation: Observation, calls: Sequence[Operation], scene: Sc
     if calls:
         unanswered = storage_filter(scene, "rpc.msgtyp == 0")
         waiting = observation.claimed("Calls without a reply in the silence", [calls[0].first_origin], unanswered)
-        return replace(waiting, note="stalled: calls were outstanding")
+        return replace(waiting, note="stalled")
     if moved:
         return observation
-    why = "no call was seen outstanding: the host may have been idle, or gone another way"
-    return replace(observation, note="idle or stalled: no call was seen outstanding").doubted(why, "low")
+    return replace(observation, note="idle-or-stalled").doubted(Doubt("no-call-outstanding"), "low")
 
 
 def _doubted(observation: Observation, change: Change, calls: Sequence[Operation], scene: Scene) -> Observation:
     """With what the captures leave open."""
     moved = _moved(change)
     if served_unseen(scene, change.host, change.start, change.end):
-        observation = observation.doubted(ONE_DIRECTION, "low")
+        observation = observation.doubted(Doubt("one-direction"), "low")
     if not moved and calls and unanswered_inside(scene, change.host, change.start, change.end):
-        observation = observation.doubted(NO_ANSWER, "low")
-    return observation.doubted(ALIKE, "low") if moved else observation
+        observation = observation.doubted(Doubt("unanswered-inside"), "low")
+    return observation.doubted(Doubt("failure-or-route"), "low") if moved else observation
 
 
 def _idle(change: Change, scene: Scene) -> bool:

@@ -10,10 +10,10 @@ import msgspec
 from analyzer.lab.netns.cluster.members import Cluster
 from analyzer.lab.netns.nfs_client.client_log import Connection, Entry
 from analyzer.lab.netns.recording.control_captures import Sent
-from analyzer.model.path import Path
+from analyzer.model.path import Path, PathNote
 from analyzer.model.truth import TrueHost, TrueService
 
-ASYMMETRIC = "calls on vmk1, replies by the CVM's eth0"
+ASYMMETRIC: PathNote = "asymmetric"  # calls on vmk1, replies by the CVM's eth0
 _NEVER = 2**63
 
 
@@ -57,7 +57,7 @@ def path_of(reply: Sent, host: TrueHost, cluster: Cluster) -> Path:
     cvm = next(cvm for cvm in cluster.cvms if cvm.address == reply.cvm)
     if cvm.address != host.cvm:
         return Path("remote", cvm.address, reply.client, cvm.eth0_mac)
-    note = "" if reply.interface == "eth1" else ASYMMETRIC
+    note: PathNote = "" if reply.interface == "eth1" else ASYMMETRIC
     return Path("local", None, reply.client, cvm.eth1_mac, None, note)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from analyzer.lab.simulate.cluster.connection import PRIVATE_HOST, ServerConnection
 from analyzer.lab.simulate.cluster.host import Host
 from analyzer.lab.simulate.cluster.socket import Socket
-from analyzer.model.path import Path
+from analyzer.model.path import Path, PathNote
 from analyzer.model.truth import TrueService
 
 
@@ -45,5 +45,5 @@ class Service:
 def path_of(connection: ServerConnection, socket: Socket, host: Host, cvm: str) -> Path:
     """The path by which `cvm` gets the calls of the connection."""
     local = connection.arrival.wire is host.vmk1.wire
-    note = "asymmetric" if local and socket.source != PRIVATE_HOST else ""
+    note: PathNote = "asymmetric" if local and socket.source != PRIVATE_HOST else ""
     return Path("local", note=note) if local else Path("remote", via=cvm)

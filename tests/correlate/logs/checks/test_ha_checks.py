@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from analyzer.correlate.logs.checks.ha_checks import HaCheck, HaChecks
 from analyzer.correlate.observation import Point
 from analyzer.model.instant import SECOND, Instant
+from analyzer.model.measurement import How
 from analyzer.model.source import Origin
 from tests.correlate.builder import Genesis, ns
 from tests.correlate.logs.check_logs import checks, checks_of
@@ -59,11 +60,11 @@ def test_the_check_before_a_line_is_the_one_that_looking_at_each_gives(
     last = next((one for one in earlier if one.origin.number == highest), None)
     at = last.first if last is not None else Instant("capture", ns(-60_000), ns(-60_000))
 
-    assert found.before(Point(at, origins, "")) is last
+    assert found.before(Point(at, origins, How("note"))) is last
 
 
 def test_a_line_of_which_the_stamp_is_too_late_for_its_check_is_in_none() -> None:
     found = checks_of(checks(Genesis(), 0))
     late = Instant("capture", ns(20_000), ns(20_000))
 
-    assert found.before(Point(late, (Origin("genesis.out", 3),), "")) is None
+    assert found.before(Point(late, (Origin("genesis.out", 3),), How("note"))) is None

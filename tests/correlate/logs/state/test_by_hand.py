@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from analyzer.correlate.logs.state.by_hand import BY_HAND
+from analyzer.model.measurement import How
 from analyzer.model.source import Origin
 from tests.correlate.builder import REMOTE, HostLog, known, only
 from tests.correlate.logs.check_logs import cut_off, healthy_then
@@ -66,4 +67,4 @@ def test_a_person_who_repairs_what_a_check_found() -> None:
     (injection,) = observed(log, shell)
 
     assert (injection.kind, injection.by_hand) == ("route-injection", True)
-    assert injection.points["repaired"].how == "by hand: root typed it"
+    assert injection.points["repaired"].how == How("typed", user="root", by_hand=True)

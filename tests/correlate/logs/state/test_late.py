@@ -8,6 +8,7 @@ from analyzer.correlate.logs.state.late import ORDERED, mended
 from analyzer.correlate.observation import Observation, Point
 from analyzer.model.event import Forwarding, RouteAction
 from analyzer.model.instant import SECOND, Instant
+from analyzer.model.measurement import How
 from analyzer.model.source import Origin
 from tests.correlate.builder import HOST, ns
 from tests.correlate.logs.made import MEMBER, entry, local
@@ -29,7 +30,7 @@ def test_a_line_of_what_was_mended_before_it_was_read(
 ) -> None:
     at = Instant("capture", ns(0), ns(0) + doubt)
     failure = Observation("cvm-failure", "logs", MEMBER, "capture", ns(0), ns(0))
-    done = failure.at("repaired", Point(at, (Origin(source, 1),), ""))
+    done = failure.at("repaired", Point(at, (Origin(source, 1),), How("note")))
 
     assert mended(local(done=(done,)), entry(ms, Forwarding("absent", HOST)), action) is late
 

@@ -9,16 +9,18 @@ from analyzer.correlate.logs.state.retry import NO_RESULT, RETRIED_WITHIN, is_re
 from analyzer.correlate.observation import Observation, Point
 from analyzer.model.event import RouteAction, RouteCommand
 from analyzer.model.instant import MILLISECOND
+from analyzer.model.measurement import How
+from analyzer.model.told import Doubt
 from tests.correlate.builder import HOST, REMOTE, ns
 from tests.correlate.logs.made import MEMBER, entry, local
 
 COMMAND = entry(0, RouteCommand("add", "genesis", HOST, REMOTE))
 
 
-def unproved(*doubts: str) -> HostState:
+def unproved(*doubts: Doubt) -> HostState:
     """A failure that COMMAND closed."""
     failure = Observation("cvm-failure", "logs", MEMBER, "capture", ns(0), ns(0))
-    failure = failure.at("repaired", Point(COMMAND.at, COMMAND.origins, ""))
+    failure = failure.at("repaired", Point(COMMAND.at, COMMAND.origins, How("note")))
     for doubt in doubts:
         failure = failure.doubted(doubt)
     return local(done=(failure,), unproved=0, ordered=COMMAND)
@@ -42,7 +44,7 @@ def test_the_next_try_takes_the_repair_back() -> None:
 
     assert (state.open, state.done, state.unproved) == (observation, (), None)
     assert "repaired" not in observation.points
-    assert "again" in observation.doubts[-1]
+    assert observation.doubts[-1] == Doubt("run-again")
 
 
 def test_another_telling_of_the_command_proves_it() -> None:
@@ -53,9 +55,11 @@ def test_another_telling_of_the_command_proves_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("doubts", "confidence"), [((NO_RESULT,), "high"), ((NO_RESULT, "else"), "medium")], ids=["the only", "one of two"]
+    ("doubts", "confidence"),
+    [((NO_RESULT,), "high"), ((NO_RESULT, Doubt("overtaken")), "medium")],
+    ids=["the only", "one of two"],
 )
-def test_a_check_that_finds_the_path_right_takes_the_doubt_away(doubts: tuple[str, ...], confidence: str) -> None:
+def test_a_check_that_finds_the_path_right_takes_the_doubt_away(doubts: tuple[Doubt, ...], confidence: str) -> None:
     before = unproved(*doubts)
 
     after = proved(before)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from analyzer.model.told import Doubt
 from tests.correlate import scenes
 from tests.correlate.builder import CVM, CVM_ETH0, HOST, OUTSIDE, REMOTE, VMK0, Capture, back, known, ms_of, only
 
@@ -45,7 +46,7 @@ def test_a_failback_without_a_return_may_be_an_injected_route() -> None:
 
     assert episode.kind == "unexplained"
     assert episode.confidence == "low"
-    assert any("injected" in doubt for doubt in episode.doubts)
+    assert Doubt("return-unseen") in episode.doubts
 
 
 def test_a_cvm_that_is_seldom_heard_at_the_hosts_port_did_not_return() -> None:

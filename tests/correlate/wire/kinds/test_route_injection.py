@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from analyzer.model.event import Ends
+from analyzer.model.told import Doubt
 from tests.correlate import builder, scenes
 from tests.correlate.builder import (
     HOST,
@@ -59,7 +60,7 @@ def test_a_capture_that_ends_before_the_route_is_deleted_says_so() -> None:
 
     assert (episode.kind, episode.after.kind) == ("route-injection", "unknown")
     assert "repaired" not in known(episode)
-    assert any("ends before" in doubt for doubt in episode.doubts)
+    assert episode.doubts == (Doubt("route-not-deleted"),)
 
 
 def test_a_gateway_that_nobody_is() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,17 @@ def samples() -> Path:
 def case(request: pytest.FixtureRequest) -> Path:
     """Each recording's folder in turn."""
     return SAMPLES / str(request.param)
+
+
+@pytest.fixture(scope="session")
+def labs(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Future[Path]]]:
+    """The folder of each recording by its test's name, recorded once a session: only those that a chosen test is of."""
+    from tests.lab.netns.recordings import RECORDINGS, recorded
+
+    asking = [item for item in request.session.items if "labs" in getattr(item, "fixturenames", ())]
+    found = [getattr(item, "callspec", None) for item in asking]
+    names = {spec.params["name"] for spec in found if spec and "name" in spec.params}
+    yield from recorded(sorted(names) or sorted(RECORDINGS), tmp_path_factory.mktemp("lab"))
 
 
 @pytest.fixture

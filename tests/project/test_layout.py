@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -14,10 +15,11 @@ SUBJECTS = {
     "oracles",  # the scans of captures beside what tshark and dpkt count in them
     "project",  # what the project promises as a whole: its wheel, README, doors, layout
     "rewording",  # sentences reworded: what was decided stays the same
-    "wordings",  # lines of logs in many wordings, and the event that each is
+    "truth",  # simulated tests and labs, of which the whole program says what was so
+    "wordings",  # lines of logs in many wordings: the event that each is, the episodes that all of them tell
 }
-MOVING = {"correlate", "lab"}
-"""Rooms whose tests are still on their way to their mirrored path."""
+BETWEEN = {"lab/test_agreement.py": ("lab.simulate", "lab.netns")}
+"""Tests that hold rooms of one room against each other, and so lie in the folder of that; and those rooms."""
 TWINS = {"ingest/capture/plain", "ingest/capture/compiled"}
 MOST = 15
 
@@ -58,10 +60,24 @@ def test_a_test_mirrors_a_module(test: str, modules: list[str]) -> None:
 
 def test_each_test_is_beside_its_module_or_in_a_subjects_folder() -> None:
     tests = [path.relative_to(TESTS) for path in TESTS.rglob("test_*.py")]
-    placed = [test for test in tests if test.parts[0] not in SUBJECTS | MOVING]
+    placed = [test for test in tests if test.parts[0] not in SUBJECTS and test.as_posix() not in BETWEEN]
 
     assert placed
     assert not [test.as_posix() for test in placed if not any((ROOT / module).exists() for module in mirrored(test))]
+
+
+@pytest.mark.parametrize(("test", "rooms"), BETWEEN.items(), ids=BETWEEN)
+def test_a_test_between_rooms_looks_at_each_and_lies_in_the_folder_above(test: str, rooms: tuple[str, ...]) -> None:
+    text = (TESTS / test).read_text("utf-8")
+
+    above = Path(test).parent.as_posix().replace("/", ".")
+    assert len(rooms) > 1
+    assert {room.rpartition(".")[0] for room in rooms} == {above}
+    assert [room for room in rooms if not re.search(rf"^from (analyzer|tests)\.{room}\b", text, re.MULTILINE)] == []
+
+
+def test_every_subject_has_tests() -> None:
+    assert {folder for folder in SUBJECTS if not [*(TESTS / folder).rglob("test_*.py")]} == set()
 
 
 def test_no_room_is_crowded() -> None:

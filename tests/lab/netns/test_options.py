@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from analyzer.errors import UsageError
+from analyzer.lab.netns import record
 from analyzer.lab.netns.options import LabOptions, checked, in_effect
 from analyzer.model.instant import SECOND
+from tests.lab.netns.odd import content, every_odd, folder_outside
 
 
 def test_times_follow_from_the_period() -> None:
@@ -54,3 +58,14 @@ def test_what_follows_from_the_period_is_told_as_it_works() -> None:
     assert (int(found["probe_timeout"]), int(found["rpc_timeout"])) == (SECOND, SECOND)
     assert found["host_arp"] == "answering"
     assert "note" not in found
+
+
+@every_odd
+def test_an_odd_name_is_refused_before_anything_is_written(odd: str, tmp_path: Path) -> None:
+    outside = folder_outside(tmp_path)
+    before = content(tmp_path)
+
+    with pytest.raises(UsageError, match="--cvm-names"):
+        record(LabOptions(scenario="healthy", cvm_names=("a", odd.format(outside=outside), "c")))
+
+    assert content(tmp_path) == before

@@ -1,4 +1,4 @@
-"""Captures that begin after the fault, or in the middle of something: what was before is not told as seen."""
+"""The whole correlator: of captures that begin late, what was before is not told as seen; clocks are told on one."""
 
 from __future__ import annotations
 

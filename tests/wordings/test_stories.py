@@ -1,4 +1,4 @@
-"""One test told in many voices: each log in wordings/*.out gives the episodes that its `#>` lines say.
+"""One test told in many voices: each log in stories/*.out gives the episodes that its `#>` lines say.
 
 `#> zone Z` is the zone of its stamps, `#> episode KIND gateway=A instant=UTC …` what really happened, in order, on the
 log's own clock. No real version's wording is public; what matters is that a wording nobody foresaw still gives the
@@ -21,7 +21,7 @@ from analyzer.model.measurement import KnownInstant
 from analyzer.pipeline import analyze
 
 HOST, LOCAL_CVM = "192.168.1.24", "192.168.1.26"
-LOGS = sorted((Path(__file__).parent / "wordings").glob("*.out"))
+LOGS = sorted((Path(__file__).parent / "stories").glob("*.out"))
 UNSURE = {  # what its voice leaves unsaid: the state of healthy checks
     "arrows",
     "commands-only",
@@ -89,7 +89,7 @@ def test_there_are_wordings_of_every_kind() -> None:
 
 
 def test_explain_names_the_rule_of_each_line() -> None:
-    path = Path(__file__).parent / "wordings" / "class-names.route-injection.out"
+    path = Path(__file__).parent / "stories" / "class-names.route-injection.out"
     with path.open("rb") as stream:
         lines = list(logs.explain(stream, "genesis.out", "genesis", Settings(), logs.load_rules(())))
     rules = {said: next(line.rule for line in lines if said in line.text) for said in RULES}

@@ -110,7 +110,11 @@ def test_visible(text: str, shown: str) -> None:
 
 @given(st.text())
 def test_what_is_visible_can_be_written(text: str) -> None:
-    words.visible(text).encode()
+    shown = words.visible(text)
+
+    assert shown.encode().decode() == shown
+    assert words.visible(shown) == shown
+    assert [character for character in shown if not (character.isprintable() or character.isspace())] == []
 
 
 @pytest.mark.parametrize(

@@ -41,6 +41,7 @@ def test_ordering_only_narrows(points: dict[InstantName, tuple[int, int]]) -> No
 
     made = in_order(made)
 
+    assert made.points.keys() == points.keys()
     for name, (least, most) in points.items():
         at = made.points[name].at
         assert least * SECOND <= at.least <= at.most <= most * SECOND

@@ -53,7 +53,9 @@ def test_what_was_simulated_before_changes_nothing() -> None:
 def test_episodes_are_mended_in_order(name: str) -> None:
     """Each instant follows the one before, wherever a repair was made."""
     for seed in range(20, 26):
-        for episode in made(name, seed).truth.episodes:
+        episodes = made(name, seed).truth.episodes
+        assert bool(episodes) == (name != "healthy")
+        for episode in episodes:
             instants = episode.instants
             times = [
                 instants.fault.least,

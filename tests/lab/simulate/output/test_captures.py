@@ -82,21 +82,21 @@ def test_every_shape_is_read_by_tshark(evidence: Evidence, tmp_path: Path) -> No
     simulated = made("cvm-failure", 4, None, evidence)
     folder = written(simulated, tmp_path)
 
-    for one in simulated.truth.evidence:
-        if one.what in ("span", "vmk0", "vmk1"):
-            said = subprocess.run(
+    captures = [one for one in simulated.truth.evidence if one.what in ("span", "vmk0", "vmk1")]
+
+    assert captures
+    for one in captures:
+        said = subprocess.run(
                 ["tshark", "-n", "-r", str(folder / one.file), "-T", "fields", "-e", "frame.time_epoch"],
                 capture_output=True, text=True, check=True,
             )  # fmt: skip
-            times = [tshark.nanoseconds(line) for line in said.stdout.split()]
-            assert not said.stderr.replace(
-                'Running as user "root" and group "root". This could be dangerous.', ""
-            ).strip()
-            assert one.first is not None
-            assert one.last is not None
-            assert times
-            assert abs(min(times) - one.first) < 1000
-            assert abs(max(times) - one.last) < 1000
+        times = [tshark.nanoseconds(line) for line in said.stdout.split()]
+        assert not said.stderr.replace('Running as user "root" and group "root". This could be dangerous.', "").strip()
+        assert one.first is not None
+        assert one.last is not None
+        assert times
+        assert abs(min(times) - one.first) < 1000
+        assert abs(max(times) - one.last) < 1000
 
 
 @pytest.mark.parametrize("vlan", [0, 7], ids=["untagged", "vlan"])

@@ -46,7 +46,10 @@ def test_without_a_rate_before_there_is_none(before: list[tuple[int, int, int]])
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_truth_says_when_a_busy_host_recovered(name: str) -> None:
-    for episode in made(name, 61, Options(tail=20 * SECOND)).truth.episodes:
+    episodes = made(name, 61, Options(tail=20 * SECOND)).truth.episodes
+
+    assert bool(episodes) == (name != "healthy")
+    for episode in episodes:
         instants = episode.instants
         assert instants.restored is not None
         assert instants.recovered is not None

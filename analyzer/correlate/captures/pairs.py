@@ -147,8 +147,9 @@ def _of_death(sides: _Sides, host: Member, last: int, following: int) -> Iterato
 def _by_announcements(sides: _Sides, ports: _Ports) -> Iterator[Pair]:
     """A CVM that comes back announces the storage address inside, and is heard again outside."""
     inside = sides.inside.traffic
-    for arp, frames in inside.announcements:
-        if arp.sender == inside.settings.storage_address and frames.first - inside.first >= EDGE:
+    for one in inside.announcements:
+        frames = one.frames
+        if one.arp.sender == inside.settings.storage_address and frames.first - inside.first >= EDGE:
             for begins in sides.begun.values():
                 yield from _near(("announced", frames.first - RETURN, frames.first + RETURN), "spoke", begins)
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import replace
 from itertools import pairwise
+
+from msgspec.structs import replace
 
 from analyzer.correlate.intervals import Intervals, intervals
 from analyzer.correlate.timing import FAR_BEYOND, HEARTBEAT, PAUSE

@@ -7,6 +7,8 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from statistics import median_low
 
+import msgspec
+
 from analyzer.config import Settings
 from analyzer.correlate.clocks.ambiguity import FEWEST_PAIRS, doubtful, rivalled
 from analyzer.correlate.clocks.intersection import ONE_OFFSET, Estimate, Numbered, Pairing, agree, pairing, reach
@@ -25,8 +27,7 @@ FEWEST_LINES = 200  # so many are paired all the same
 SHORTEST_STEP = SECOND // 2  # what a check says of a host again is nearer than this
 
 
-@dataclass(frozen=True, slots=True)
-class Burst:
+class Burst(msgspec.Struct, frozen=True, gc=False):
     """An SSH exchange by which `client` ran a command on `server`.
 
     `clean`: it is whole, and no other segment, such as a keep-alive, runs into it.

@@ -87,7 +87,7 @@ def _asks_inside_while_silent(host: Member, service: Service, traffic: Traffic) 
     storage = traffic.settings.storage_address
     requests = traffic.requests_by(host.macs, traffic.first, traffic.last)
     asks = [request.frames.first for request in requests if request.target == storage]
-    asks += [frames.first for _, frames in traffic.to_storage(host.macs, traffic.first, traffic.last)]
+    asks += [run.frames.first for run in traffic.to_storage(host.macs, traffic.first, traffic.last)]
     return any(start - JUST_BEFORE <= min(asks) <= end for start, end in _stalls(service)) if asks else False
 
 

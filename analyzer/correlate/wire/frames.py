@@ -1,10 +1,14 @@
-"""Frames as the captures' rooms ask for them: runs, and single segments, with their times in ns."""
+"""Frames as the captures' rooms ask for them: runs, and single segments, with their times in ns.
+
+There are as many as events, and none holds another that could hold it: the garbage collector needn't look at them.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import NamedTuple
+
+import msgspec
+from msgspec.structs import replace
 
 from analyzer.config import Settings
 from analyzer.model.event import ArpTraffic, Ends, Event, FrameRun, StorageTraffic, TcpControl
@@ -13,8 +17,7 @@ from analyzer.model.source import Origin
 Client = tuple[str, int]  # an NFS client's address and port
 
 
-@dataclass(frozen=True, slots=True)
-class Frames:
+class Frames(msgspec.Struct, frozen=True, gc=False):
     """Frames of one kind without a pause: the first and the last (ns) with their origins, and how many."""
 
     first: int
@@ -24,21 +27,21 @@ class Frames:
     count: int
 
 
-class StorageRun(NamedTuple):
+class StorageRun(msgspec.Struct, frozen=True, gc=False):
     """Frames between a host and the storage address."""
 
     traffic: StorageTraffic
     frames: Frames
 
 
-class Arp(NamedTuple):
+class Arp(msgspec.Struct, frozen=True, gc=False):
     """ARP frames of one sender."""
 
     arp: ArpTraffic
     frames: Frames
 
 
-class Control(NamedTuple):
+class Control(msgspec.Struct, frozen=True, gc=False):
     """A SYN, SYN-ACK, FIN or RST, and when it was (ns)."""
 
     segment: TcpControl
@@ -46,8 +49,7 @@ class Control(NamedTuple):
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True)
-class ArpRequests:
+class ArpRequests(msgspec.Struct, frozen=True, gc=False):
     """ARP requests of `mac` for `target`; `answered` when a reply came while they went on, or just after."""
 
     mac: str

@@ -99,9 +99,9 @@ def _heard(events: Iterable[Event]) -> dict[str, Intervals[Frames]]:
 def _segments(sent: Iterable[StorageRun]) -> dict[tuple[str, str | None], Intervals[Frames]]:
     """TCP segments to the storage address, by sender and next hop."""
     runs: dict[tuple[str, str | None], list[Frames]] = {}
-    for traffic, frames in sent:
-        if traffic.what == "frame":
-            runs.setdefault((traffic.ends.src_mac, traffic.ends.dst_mac), []).append(frames)
+    for run in sent:
+        if run.traffic.what == "frame":
+            runs.setdefault((run.traffic.ends.src_mac, run.traffic.ends.dst_mac), []).append(run.frames)
     return {hop: intervals(some, _ends) for hop, some in runs.items()}
 
 
@@ -110,7 +110,8 @@ def _arp_requests(arp: Sequence[Arp]) -> tuple[ArpRequests, ...]:
     replies = sorted((one for one in arp if one.arp.operation == "reply"), key=_in_time)
     by_sender = _framed(replies, lambda reply: reply.arp.sender)
     found = []
-    for one, frames in arp:
+    for each in arp:
+        one, frames = each.arp, each.frames
         if one.operation == "request":
             theirs = by_sender.get(one.target)
             until = frames.last + ANSWER_WITHIN

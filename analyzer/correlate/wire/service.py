@@ -103,9 +103,10 @@ def _refusals(host: Member, traffic: Traffic) -> dict[Client, list[int]]:
     """When the host refused a segment with a RST, ns, by connection."""
     found: dict[Client, list[int]] = {}
     for mac in host.macs:
-        for control, at, _ in traffic.controls[mac].items if mac in traffic.controls else ():
-            if control.flags == "RST" and control.ends.src_mac == mac:
-                found.setdefault((control.ends.src, control.ends.sport), []).append(at)
+        for control in traffic.controls[mac].items if mac in traffic.controls else ():
+            ends = control.segment.ends
+            if control.segment.flags == "RST" and ends.src_mac == mac:
+                found.setdefault((ends.src, ends.sport), []).append(control.at)
     return {client: sorted(times) for client, times in found.items()}
 
 

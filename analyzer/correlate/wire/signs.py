@@ -8,7 +8,8 @@ more until the first, and then three too.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from analyzer.correlate.timing import HEARTBEAT
 from analyzer.correlate.topology.topology import Member
@@ -65,15 +66,15 @@ def _requests_inside(scene: Scene, host: Member, start: int, end: int) -> list[F
 
 def _frames_inside(scene: Scene, host: Member, start: int, end: int) -> list[Frames]:
     signs: list[Frames] = []
-    for traffic, frames in scene.traffic.to_storage(host.macs, start, end):
-        mac = traffic.ends.dst_mac
+    for run in scene.traffic.to_storage(host.macs, start, end):
+        traffic, mac = run.traffic, run.traffic.ends.dst_mac
         silent = mac not in scene.traffic.heard and scene.topology.cvm_of_mac(mac) is None and traffic.what == "frame"
         inside = mac in scene.topology.internal_peers
         if not mac and traffic.ends.src_mac:  # a cooked capture, where nobody answered: the sender shows it
             silent, inside = False, traffic.ends.src_mac in scene.topology.inside_senders
         again = inside and traffic.what == "retransmission"
         if silent or again:
-            signs.append(frames)
+            signs.append(run.frames)
     return signs
 
 
@@ -83,9 +84,9 @@ def still_inside(scene: Scene, host: Member, start: int, end: int) -> list[Frame
     A route that was added by hand would have taken them away at once.
     """
     sent = [
-        (traffic.ends.dst_mac in scene.topology.internal_peers, frames)
-        for traffic, frames in scene.traffic.to_storage(host.macs, start, end)
-        if traffic.what == "frame" and traffic.ends.dst_mac and frames.first > start + RESPONSE
+        (run.traffic.ends.dst_mac in scene.topology.internal_peers, run.frames)
+        for run in scene.traffic.to_storage(host.macs, start, end)
+        if run.traffic.what == "frame" and run.traffic.ends.dst_mac and run.frames.first > start + RESPONSE
     ]
     left = min((frames.first for inside, frames in sent if not inside), default=end)
     return [frames for inside, frames in sent if inside and frames.first < left]
@@ -99,8 +100,8 @@ def served_unseen(scene: Scene, host: Member, start: int, end: int) -> tuple[int
     """
     sent: dict[str, list[Frames]] = {}
     again: dict[str, list[Frames]] = {}
-    for traffic, frames in scene.traffic.to_storage(host.macs, start, end):
-        mac = traffic.ends.dst_mac
+    for run in scene.traffic.to_storage(host.macs, start, end):
+        traffic, frames, mac = run.traffic, run.frames, run.traffic.ends.dst_mac
         unheard = mac not in scene.traffic.heard and scene.topology.cvm_of_mac(mac) is None
         if mac and (unheard or mac in scene.topology.internal_peers) and traffic.what in ("call", "retransmission"):
             kept = sent if traffic.what == "call" else again

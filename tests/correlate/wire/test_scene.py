@@ -33,7 +33,7 @@ def test_control_segments_of_both_directions_come_in_order() -> None:
 
     found = controls_of(scene, host, ns(29_000), ns(30_000))
 
-    assert [(control.flags, from_server(control, scene)) for control, _, _ in found] == [
+    assert [(control.segment.flags, from_server(control.segment, scene)) for control in found] == [
         ("RST", True),
         ("SYN", False),
         ("SYN-ACK", True),

@@ -26,9 +26,9 @@ def diverted(change: Change, scene: Scene) -> Diverted | None:
 
 
 def _by_frames(change: Change, scene: Scene) -> Diverted | None:
-    for traffic, frames in scene.traffic.to_storage(change.host.macs, change.start, change.end):
-        ends = traffic.ends
-        if traffic.what == "frame" and frames.first >= change.start and _is_outside(ends, scene):
+    for one in scene.traffic.to_storage(change.host.macs, change.start, change.end):
+        ends = one.traffic.ends
+        if one.traffic.what == "frame" and one.frames.first >= change.start and _is_outside(ends, scene):
             via = scene.topology.cvm_of_mac(ends.dst_mac) or ends.dst_mac or None
             path = Path("dead", via=via, source=ends.src, next_hop_mac=ends.dst_mac, vlan=ends.vlan)
             signs = frames_by(scene, change.host, path, change.start, change.end)

@@ -73,9 +73,10 @@ def _took_the_old_along(change: Change, scene: Scene) -> bool:
     if change.before is None:
         return False
     until, next_hop = change.before.start, change.before.path.next_hop_mac
+    sent = scene.traffic.to_storage(change.host.macs, until - HEARTBEAT, until)
     return any(
-        traffic.what == "frame" and traffic.ends.dst_mac == next_hop and scene.topology.is_private(traffic.ends.src)
-        for traffic, _ in scene.traffic.to_storage(change.host.macs, until - HEARTBEAT, until)
+        what == "frame" and ends.dst_mac == next_hop and scene.topology.is_private(ends.src)
+        for what, ends in ((run.traffic.what, run.traffic.ends) for run in sent)
     )
 
 

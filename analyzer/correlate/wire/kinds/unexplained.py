@@ -100,9 +100,9 @@ def _idle(change: Change, scene: Scene) -> bool:
 def _is_old(connection: Client, change: Change, scene: Scene) -> bool:
     """Whether a connection, one of several that a client may hold, was not made in the silence."""
     return not any(
-        (control.ends.dst, control.ends.dport) == connection
-        for control, _, _ in controls_of(scene, change.host, change.start, change.end)
-        if control.flags == "SYN-ACK"
+        (segment.ends.dst, segment.ends.dport) == connection
+        for segment in (control.segment for control in controls_of(scene, change.host, change.start, change.end))
+        if segment.flags == "SYN-ACK"
     )
 
 

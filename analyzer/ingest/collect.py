@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from analyzer.config import Settings
 from analyzer.errors import EvidenceError, UsageError
+from analyzer.ingest import logs
 from analyzer.ingest.files.bundle import Again, Closed, Progress, stored_files
 from analyzer.ingest.reading import Outcome, PassedOver, Reading, named
 from analyzer.ingest.workers import outcomes
@@ -89,9 +90,11 @@ class _Collection:
         _check_clocks(self._settings, [reading.source for reading in read])
         unreadable = [Skipped(c.name, "file", c.reason) for c in self._closed if not self._told(c.name)]
         hidden = [Skipped(name, "files", Reason("further-not-evidence"), n) for name, n in self._not_shown.items()]
+        parts = [logs.Part(reading.source, reading.events, reading.stretches) for reading in read]
+        told_checks = logs.told_checks(parts, self._settings)
         return Evidence(
             sources=tuple(reading.source for reading in read),
-            events=tuple(sorted((e for reading in read for e in reading.events), key=_order)),
+            events=tuple(sorted((*(e for reading in read for e in reading.events), *told_checks), key=_order)),
             captures=tuple(t for reading in read for t in reading.totals),
             operations=tuple(o for reading in read for o in reading.operations),
             traffic=tuple(t for reading in read for t in reading.traffic),

@@ -25,12 +25,13 @@ CAPTURE_CLOCK = "capture"
 class Reading(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     """What one file gave. `identity` is the same for another one of the same bytes.
 
-    `ring` names all files of a ring buffer, at its first one.
+    `ring` names all files of a ring buffer, at its first one. `stretches` are HA checks that are not among the events.
     """
 
     source: Source
     identity: str | None = None
     events: tuple[Event, ...] = ()
+    stretches: tuple[logs.Stretch, ...] = ()
     totals: tuple[CaptureTotals, ...] = ()
     operations: tuple[Operation, ...] = ()
     traffic: tuple[TrafficSeries, ...] = ()
@@ -245,4 +246,5 @@ def _log(reading: logs.LogReading, name: str, kind: SourceKind) -> Reading:
             skipped=reading.skipped,
         ),
         events=reading.events,
+        stretches=reading.stretches,
     )

@@ -6,6 +6,7 @@ instant and frame number, so that memory follows flows and time and not packets.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Literal
 
 import msgspec
@@ -151,6 +152,41 @@ class Forwarding(msgspec.Struct, frozen=True, gc=False, tag="forwarding"):
     addresses: tuple[str, ...] = ()
 
 
+class HealthyChecks(msgspec.Struct, frozen=True, gc=False, tag="healthy-checks"):
+    """HA checks that follow one another without a pause, found all well and said the same: told as one.
+
+    The event's instant and line are those of the first check's first line. `lines` is what each check said, line by
+    line; `steps` are the distances from each check's first line to the next one's, ns, and `apart` the distances of
+    these lines in the file.
+    """
+
+    lines: tuple[StargateStates | Forwarding, ...]
+    steps: tuple[int, ...]
+    apart: tuple[int, ...]
+
+    @property
+    def count(self) -> int:
+        """How many checks there are."""
+        return len(self.steps) + 1
+
+    @property
+    def said(self) -> int:
+        """How many lines they wrote."""
+        return self.count * len(self.lines)
+
+    def last(self, first: Instant) -> Instant:
+        """The first line of the last check, when `first` is that of the first one."""
+        return first.later(sum(self.steps))
+
+    def checks(self, first: Instant, origin: Origin) -> Iterator[tuple[Instant, Origin]]:
+        """The first line of each check, when those of the first one are `first` and `origin`."""
+        yield first, origin
+        number = origin.number
+        for step, apart in zip(self.steps, self.apart, strict=True):
+            first, number = first.later(step), number + apart
+            yield first, Origin(origin.source, number)
+
+
 class TaskCreated(msgspec.Struct, frozen=True, gc=False, tag="task"):
     """`ha_service` handed a route change to `hypervisor_ha`."""
 
@@ -272,6 +308,7 @@ Detail = (
     | HaStarted
     | StargateStates
     | Forwarding
+    | HealthyChecks
     | TaskCreated
     | RouteCommand
     | RouteChanged

@@ -77,6 +77,10 @@ class Instant(msgspec.Struct, frozen=True, gc=False):
             raise ClocksNotAlignedError(self.clock, earlier.clock)
         return Span(self.least - earlier.most, self.most - earlier.least)
 
+    def later(self, ns: int) -> Instant:
+        """This instant `ns` later, with the same doubt."""
+        return Instant(self.clock, self.least + ns, self.most + ns)
+
     def on(self, clock: str, offset: Span) -> Instant:
         """This instant on the clock `clock`, when this clock is ahead of that one by `offset`."""
         return Instant(clock, self.least - offset.most, self.most - offset.least)

@@ -12,7 +12,15 @@ from analyzer.config import Settings
 from analyzer.correlate.timing import PRIOR, UNPLACED
 from analyzer.model.clock import ClockOffset, OffsetNote
 from analyzer.model.correlation import Assumption, Contradiction
-from analyzer.model.event import Forwarding, HaStarted, RouteChanged, RouteCommand, StargateStates, TaskCreated
+from analyzer.model.event import (
+    Forwarding,
+    HaStarted,
+    HealthyChecks,
+    RouteChanged,
+    RouteCommand,
+    StargateStates,
+    TaskCreated,
+)
 from analyzer.model.evidence import Evidence
 from analyzer.model.instant import SECOND, Instant, Span
 from analyzer.model.source import Origin
@@ -144,7 +152,9 @@ def reference_clock(evidence: Evidence) -> str:
         return CAPTURE_CLOCK
     weight: dict[str, int] = dict.fromkeys(clocks, 0)
     for event in evidence.events:
-        if isinstance(
+        if isinstance(event.detail, HealthyChecks):
+            weight[event.at.clock] = weight.get(event.at.clock, 0) + event.detail.said
+        elif isinstance(
             event.detail, Forwarding | TaskCreated | RouteCommand | StargateStates | HaStarted | RouteChanged
         ):
             weight[event.at.clock] = weight.get(event.at.clock, 0) + 1

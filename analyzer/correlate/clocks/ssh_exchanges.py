@@ -15,7 +15,7 @@ from analyzer.correlate.clocks.intersection import ONE_OFFSET, Estimate, Numbere
 from analyzer.correlate.timing import ONE_CHECK, SSH_LAG, SSH_SLACK
 from analyzer.correlate.topology.in_captures import COMMAND_FRAMES
 from analyzer.correlate.topology.topology import is_private
-from analyzer.model.event import Event, Forwarding, HaStarted, RouteChanged, RouteCommand, SshTraffic
+from analyzer.model.event import Event, Forwarding, HaStarted, HealthyChecks, RouteChanged, RouteCommand, SshTraffic
 from analyzer.model.instant import SECOND, Span
 from analyzer.model.source import Origin
 
@@ -194,6 +194,11 @@ def _period(events: Sequence[Event]) -> int | None:
     for event in events:
         if isinstance(event.detail, HaStarted) and event.detail.period:
             return event.detail.period
+        if isinstance(event.detail, HealthyChecks):  # the distances of each host's lines are those of the checks
+            for line in event.detail.lines:
+                if isinstance(line, Forwarding):
+                    steps += event.detail.steps
+                    last.pop(line.host, None)
         if isinstance(event.detail, Forwarding):
             before = last.get(event.detail.host)
             if before is not None and event.at.least - before >= SHORTEST_STEP:

@@ -7,7 +7,7 @@ and where there is none, by the next check, which came one period after the last
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from statistics import median_low
 
@@ -19,6 +19,7 @@ from analyzer.model.event import (
     Event,
     Forwarding,
     HaStarted,
+    HealthyChecks,
     NfsTerminate,
     RouteChanged,
     RouteCommand,
@@ -28,7 +29,9 @@ from analyzer.model.event import (
 from analyzer.model.evidence import Evidence
 from analyzer.model.instant import SECOND, Instant, Span
 
-HA_DETAILS = Forwarding | HaStarted | NfsTerminate | RouteChanged | RouteCommand | StargateStates | TaskCreated
+HA_DETAILS = (
+    Forwarding | HaStarted | HealthyChecks | NfsTerminate | RouteChanged | RouteCommand | StargateStates | TaskCreated
+)
 THREADS = 2 * SECOND  # lines of several threads are out of order by less than this
 FARTHEST_BACK = 300 * SECOND  # what goes back further is another file's lines, or a change of daylight saving time
 SOONER = 2 * SAME_CHECK  # a check is no earlier than this, however slow the one before was to write
@@ -56,8 +59,9 @@ def _moved(event: Event, steps: Iterable[Step]) -> Event:
 
 def _steps(events: Sequence[Event]) -> list[Step]:
     """The steps back in one file."""
-    in_order = sorted(events, key=lambda event: event.origin.number)
-    period = _period(in_order)
+    every = sorted(events, key=lambda event: event.origin.number)
+    period = _period(every)
+    in_order = [event for event in every if not isinstance(event.detail, HealthyChecks)]  # no clock is set in those
     found: list[Step] = []
     check: Event | None = None  # the first line of the check before
     due: int | None = None  # when the next is due at the earliest, ns
@@ -105,9 +109,29 @@ def _period(events: Sequence[Event]) -> int | None:
     told = [event.detail.period for event in events if isinstance(event.detail, HaStarted) and event.detail.period]
     if told:
         return told[-1]
-    states = [isinstance(event.detail, StargateStates) for event in events]
-    firsts = [event for event, (before, now) in zip(events[1:], pairwise(states), strict=True) if now and not before]
-    between = [b.at.middle - a.at.middle for a, b in pairwise(firsts) if b.at.middle > a.at.middle]
+    between = [step for step in _between_checks(events) if step > 0]
     usual = median_low(between) if len(between) >= FEWEST_CHECKS else None
     alike = [step for step in between if usual is not None and abs(step - usual) <= CHECK_SLIP]
     return usual if len(alike) * 2 > len(between) else None
+
+
+def _between_checks(events: Sequence[Event]) -> Iterator[int]:
+    """The distances between lines that speak of the Stargates after one that does not, ns."""
+    last: int | None = None
+    spoke = True
+    for event in events:
+        match event.detail:
+            case HealthyChecks(lines=lines, steps=steps):
+                if not spoke and isinstance(lines[0], StargateStates):  # as the checks before it, which say the same
+                    if last is not None:
+                        yield event.at.middle - last
+                    yield from steps
+                    last = event.at.middle + sum(steps)
+            case StargateStates():
+                if not spoke:
+                    if last is not None:
+                        yield event.at.middle - last
+                    last = event.at.middle
+                spoke = True
+            case _:
+                spoke = False

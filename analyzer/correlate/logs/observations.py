@@ -21,7 +21,7 @@ from analyzer.correlate.logs.state.stargates import Stargates
 from analyzer.correlate.logs.state.transitions import apply
 from analyzer.correlate.observation import Observation
 from analyzer.correlate.topology.topology import Topology
-from analyzer.model.event import Actor, Event, RouteCommand, StargateStates
+from analyzer.model.event import Actor, Event, HealthyChecks, RouteCommand, StargateStates
 from analyzer.model.path import Path
 from analyzer.model.told import Doubt
 
@@ -40,6 +40,7 @@ def read_lines(events: Sequence[Event], topology: Topology, clocks: Clocks) -> C
                 on_host=event.at.clock in topology.logs,
             )
             for event in events
+            if not isinstance(event.detail, HealthyChecks)  # those on both sides say the same
         ),
         key=lambda entry: (entry.at.middle, entry.event.origin),
     )

@@ -5,13 +5,15 @@ it is taken away, and that the host's checks name beside the gateway.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
 
 from analyzer.correlate.captures.timeline import Timeline
 from analyzer.correlate.logs.lines.entry import RouteDetail
 from analyzer.correlate.logs.lines.hosts import host_of
+from analyzer.correlate.topology.topology import Member, Topology
 from analyzer.correlate.view import Observations, View
-from analyzer.model.event import Forwarding, StargateStates
+from analyzer.model.event import Forwarding, HealthyChecks, StargateStates
 
 NAMED, BACK, DOWN = 1, 2, 3  # how much each sign weighs
 
@@ -35,6 +37,8 @@ def shown_by_logs(view: View, observed: Observations, timeline: Timeline) -> Vie
             gateways[host.key].add(detail.gateway)
         for address, weight in _signs(detail, states):
             votes[host.key][address] += weight
+    for host, address, times in _named_when_well(timeline, topology):
+        votes[host.key][address] += NAMED * times
     for host in topology.hosts:
         taken = {other.cvm for other in topology.hosts if other != host}
         others = gateways[host.key] | taken | {host.address}
@@ -42,6 +46,16 @@ def shown_by_logs(view: View, observed: Observations, timeline: Timeline) -> Vie
         if fitting and (len(fitting) == 1 or fitting[0][0] > fitting[1][0]):
             topology = topology.with_own_cvm(host.key, fitting[0][1])
     return view if topology is view.topology else replace(view, topology=topology)
+
+
+def _named_when_well(timeline: Timeline, topology: Topology) -> Iterator[tuple[Member, str, int]]:
+    """(Host, an address beside it, how often) for the checks that are told as one."""
+    for event in timeline.ha_events:
+        if isinstance(event.detail, HealthyChecks):
+            for line in event.detail.lines:
+                host = host_of(line, topology)
+                if host is not None and isinstance(line, Forwarding):
+                    yield from ((host, address, event.detail.count) for address in line.addresses)
 
 
 def _signs(detail: Forwarding | RouteDetail, states: dict[str, str]) -> list[tuple[str, int]]:

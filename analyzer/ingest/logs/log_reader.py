@@ -10,6 +10,8 @@ from typing import BinaryIO
 import msgspec
 
 from analyzer.config import Settings
+from analyzer.ingest.logs.checks.folding import Folder
+from analyzer.ingest.logs.checks.stretch import Stretch
 from analyzer.ingest.logs.families import Family
 from analyzer.ingest.logs.header import Header, read_header
 from analyzer.ingest.logs.meaning.answers import answered
@@ -60,7 +62,7 @@ class LogReader:
 
     def read(self, stream: BinaryIO) -> LogReading:
         """All of the log, looking only at records with a token of the rules."""
-        events: list[Event] = []
+        folder = Folder()
         ends: list[Instant] = []
         records, number = 0, 1
         prefilter = Prefilter(self._tokens or ())
@@ -71,7 +73,10 @@ class LogReader:
             ends += self._ends(data)
             lines = block.lines() if self._tokens is None else block.candidates(looked.starts)
             for record in self._records(lines):
-                events += self._events(record)
+                for event in self._events(record):
+                    folder.take(event, odd=record.stamp.doubt is not None)
+        folder.end()
+        events, stretches = self._in_context(folder.events, folder.stretches)
         zone = self._zone if self._unzoned else None
         return LogReading(
             clock=self._writer.clock,
@@ -83,15 +88,18 @@ class LogReader:
             records=records,
             first=min(ends, key=lambda at: at.least, default=None),
             last=max(ends, key=lambda at: at.most, default=None),
-            events=self._in_context(events),
+            events=events,
+            stretches=stretches,
             skipped=tuple(Skipped(self._name, where, reason, n) for reason, (where, n) in self._odd.items()),
         )
 
-    def _in_context(self, events: list[Event]) -> tuple[Event, ...]:
-        """The events with what only the lines around them tell."""
+    def _in_context(
+        self, events: list[Event], stretches: list[Stretch]
+    ) -> tuple[tuple[Event, ...], tuple[Stretch, ...]]:
+        """The events and the packed checks with what only the lines around them tell."""
         if self._family.machine != "cvm":
-            return tuple(events)
-        return completed(answered(events, self._classifier.vocabulary))
+            return tuple(events), tuple(stretches)
+        return completed(answered(events, self._classifier.vocabulary), stretches)
 
     def explain(self, stream: BinaryIO) -> Iterator[ExplainedLine]:
         """Each line; the record's meaning stands at its header."""

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import msgspec
 
+from analyzer.ingest.logs.checks.stretch import Stretch
 from analyzer.model.event import Detail, Event
 from analyzer.model.instant import Instant
 from analyzer.model.source import Log, Skipped
 
 
 class LogReading(msgspec.Struct, frozen=True, kw_only=True):
-    """What one log, snapshot or marks file tells. `zone_assumed`: stamps without a zone were taken as UTC."""
+    """What one log, snapshot or marks file tells. `zone_assumed`: stamps without a zone were taken as UTC.
+
+    `stretches` are HA checks that are not among the events: long stretches of them that found all well.
+    """
 
     clock: str
     log: Log | None = None
@@ -22,6 +26,7 @@ class LogReading(msgspec.Struct, frozen=True, kw_only=True):
     first: Instant | None = None
     last: Instant | None = None
     events: tuple[Event, ...] = ()
+    stretches: tuple[Stretch, ...] = ()
     skipped: tuple[Skipped, ...] = ()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median_low
@@ -11,7 +11,7 @@ from statistics import median_low
 from analyzer.judge import codes
 from analyzer.judge.dossier import CHECK_PERIOD, Dossier, seconds
 from analyzer.judge.index import grouped
-from analyzer.model.event import Event, Forwarding, HaStarted, StargateStates
+from analyzer.model.event import Event, Forwarding, HaStarted, HealthyChecks, StargateStates
 from analyzer.model.finding import Finding
 from analyzer.model.instant import SECOND, UNBOUNDED, Instant
 from analyzer.model.source import Origin
@@ -44,7 +44,7 @@ def all_checks(dossier: Dossier) -> tuple[Check, ...]:
     """The checks of all CVMs in order of time."""
     found: list[Check] = []
     logs: dict[str, list[Event]] = {}
-    for event, _ in (*dossier.of(StargateStates), *dossier.of(Forwarding)):
+    for event, _ in (*dossier.of(StargateStates), *dossier.of(Forwarding), *dossier.of(HealthyChecks)):
         logs.setdefault(event.at.clock, []).append(event)
     for events in logs.values():
         found += _grouped(sorted(events, key=lambda event: (event.at.middle, event.origin)), dossier)
@@ -59,11 +59,19 @@ def _grouped(events: Sequence[Event], dossier: Dossier) -> list[Check]:
         if placed is None:
             continue
         cvm = dossier.wrote.get(event.origin.source, event.at.clock)
-        if found and event.at.least - found[-1].last.most <= SAME_CHECK:
+        if isinstance(event.detail, HealthyChecks):
+            found += _healthy(event, event.detail, cvm, placed)
+        elif found and event.at.least - found[-1].last.most <= SAME_CHECK:
             found[-1] = Check(found[-1].first, event.at, found[-1].origin, cvm, found[-1].placed)
         else:
             found.append(Check(event.at, event.at, event.origin, cvm, placed))
     return found
+
+
+def _healthy(event: Event, detail: HealthyChecks, cvm: str, placed: Instant) -> Iterator[Check]:
+    """The checks that are told as one; their last lines are taken for their first."""
+    for at, origin in detail.checks(event.at, event.origin):
+        yield Check(at, at, origin, cvm, placed.later(at.least - event.at.least))
 
 
 def _keeps_period(checks: Sequence[Check], period: int) -> bool:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 
-from analyzer.model.event import Forwarding, RouteChanged, StargateStates
+from analyzer.model.event import Detail, Forwarding, HealthyChecks, RouteChanged, StargateStates
 from analyzer.model.run import Run
 from analyzer.report import words
 from analyzer.report.names import host_words
+from analyzer.report.view.healthy import healthy_words
 from analyzer.report.view.labels import Labels
+
+ROWS = 8  # of checks that are told as one
 
 
 def nothing_found(run: Run) -> str:
@@ -19,7 +22,7 @@ def nothing_found(run: Run) -> str:
         return (
             f"Nothing failed over and nothing stalled: {words.counted(calls, 'NFS call')} in the captures, {answered}."
         )
-    checks = sum(isinstance(event.detail, (StargateStates, Forwarding)) for event in run.events)
+    checks = sum(isinstance(event.detail, (StargateStates, Forwarding, HealthyChecks)) for event in run.events)
     if checks:
         return "Nothing failed over by the HA checks in the logs; without NFS traffic, a stall would not be seen."
     return "No failover was found, but this evidence holds neither NFS traffic nor HA checks: it shows little."
@@ -40,7 +43,7 @@ def checked(run: Run, labels: Labels) -> tuple[str, ...]:
         for s in run.sources
         if s.kind not in ("capture", "unrecognised")
     ]
-    return (*captures, *logs, *_replies(run), *_checks(run))
+    return (*captures, *logs, *_replies(run), *_checks(run, labels))
 
 
 def unseen(run: Run) -> tuple[str, ...]:
@@ -79,18 +82,49 @@ def _replies(run: Run) -> list[str]:
     return [f"{words.counted(n, 'NFS reply', 'NFS replies')} to {who}" for who, n in sorted(counts.items()) if n]
 
 
-def _checks(run: Run) -> list[str]:
+def _checks(run: Run, labels: Labels) -> list[str]:
     """The HA checks that the logs tell of."""
-    details = [event.detail for event in run.events]
-    up = sum(isinstance(d, StargateStates) and d.all_of == "up" and not d.down for d in details)
-    states = Counter(d.state for d in details if isinstance(d, Forwarding))
-    changes = sum(isinstance(d, RouteChanged) for d in details)
+    times = _said(run)
+    up = sum(n for d, n in times.items() if isinstance(d, StargateStates) and d.all_of == "up" and not d.down)
+    states = Counter[str]()
+    for d, n in times.items():
+        if isinstance(d, Forwarding):
+            states[d.state] += n
+    changes = sum(n for d, n in times.items() if isinstance(d, RouteChanged))
     said = [f"{words.counted(up, 'HA check')} found all Stargates up"] if up else []
     said += [
         f"forwarding was found {state} {words.counted(number, 'time')}" for state, number in sorted(states.items())
     ]
+    said += _in_a_row(run, labels)
     if changes or any(source.log is not None for source in run.sources):
         said.append(
             f"{words.counted(changes, 'route change')} in the logs" if changes else "no route change in the logs"
         )
     return said
+
+
+def _said(run: Run) -> Counter[Detail]:
+    """What lines of checks and route changes say, and how many say it."""
+    times: Counter[Detail] = Counter()
+    for event in run.events:
+        match event.detail:
+            case HealthyChecks(lines=lines, count=count):
+                for line in lines:
+                    times[line] += count
+            case StargateStates() | Forwarding() | RouteChanged() as line:
+                times[line] += 1
+            case _:
+                pass
+    return times
+
+
+def _in_a_row(run: Run, labels: Labels) -> list[str]:
+    """The checks that are told as one, the longest rows of them."""
+    rows = [(event, event.detail) for event in run.events if isinstance(event.detail, HealthyChecks)]
+    longest = {id(event) for event, _ in sorted(rows, key=lambda row: -row[1].count)[:ROWS]}
+    said = [
+        f"{labels.source(event.origin.source)}: {healthy_words(event.at, detail)}, and are told as one"
+        for event, detail in rows
+        if id(event) in longest
+    ]
+    return [*said, *([f"{words.counted(len(rows) - ROWS, 'shorter row')} of such checks"] if len(rows) > ROWS else [])]

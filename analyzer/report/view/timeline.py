@@ -8,7 +8,7 @@ from typing import Literal
 from markupsafe import Markup
 
 from analyzer.model.episode import Episode, MeasuredEpisode
-from analyzer.model.event import Event, Mark, TcpControl
+from analyzer.model.event import Event, HealthyChecks, Mark, TcpControl
 from analyzer.model.instant import SECOND, Instant
 from analyzer.model.path import Path
 from analyzer.model.run import RateRun, RateSeries
@@ -17,6 +17,7 @@ from analyzer.report import words
 from analyzer.report.drawing.lanes import Rate, Stretch, Tick
 from analyzer.report.drawing.timeline import Flag, Timeline, draw
 from analyzer.report.names import path_words
+from analyzer.report.view.healthy import healthy_words
 from analyzer.report.view.moments import bounded, known, window
 from analyzer.report.view.timetable import Timetable
 
@@ -169,6 +170,8 @@ def _lane_of_log(source: Source) -> Lane | None:
 
 
 def _wording(event: Event) -> str:
+    if isinstance(event.detail, HealthyChecks):
+        return healthy_words(event.at, event.detail)
     if event.text:
         return event.text[:200]
     match event.detail:

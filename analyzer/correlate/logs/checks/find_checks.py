@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median_low
@@ -15,6 +15,7 @@ from analyzer.model.event import (
     Event,
     Forwarding,
     HaStarted,
+    HealthyChecks,
     NfsTerminate,
     RouteChanged,
     RouteCommand,
@@ -32,12 +33,16 @@ PROMPT = SECOND // 2  # a check that finds every Stargate writes its first line 
 
 @dataclass(frozen=True, slots=True)
 class _First:
-    """The first line of a check, on its log's own clock; `slow` when the check may have waited for a dead CVM."""
+    """The first line of a check, on its log's own clock; `slow` when the check may have waited for a dead CVM.
+
+    `of_hosts`: the last line of what it stands for, which is itself or a check that found all well, is of a host.
+    """
 
     at: Instant
     origin: Origin
     slow: bool
     states: bool
+    of_hosts: bool
     repairs: bool = False  # a line of a repair that a check ordered: it begins no check, but may last
     after: int | None = None  # the last line of the check before, ns
     done: int | None = None  # the last line of what that check ordered, ns
@@ -47,8 +52,8 @@ def find_checks(events: Sequence[Event], clocks: Clocks) -> HaChecks:
     """Group the lines of each check on the clock that stamped them, and place the checks on the reference clock."""
     by_clock: dict[str, list[_First]] = {}
     for event in sorted(events, key=lambda event: (event.at.middle, event.origin)):
-        if isinstance(event.detail, StargateStates | Forwarding | REPAIRS):
-            by_clock.setdefault(event.at.clock, []).append(_first(event))
+        if isinstance(event.detail, StargateStates | Forwarding | HealthyChecks | REPAIRS):
+            by_clock.setdefault(event.at.clock, []).extend(_lines(event))
     periods = [event.detail.period for event in events if isinstance(event.detail, HaStarted) and event.detail.period]
     said = periods[-1] if periods else None
     logs = [_firsts(lines, said) for _, lines in sorted(by_clock.items())]
@@ -58,11 +63,22 @@ def find_checks(events: Sequence[Event], clocks: Clocks) -> HaChecks:
     return HaChecks(tuple(sorted(checks, key=lambda check: (check.first.middle, check.origin))), period)
 
 
-def _first(event: Event) -> _First:
-    """Only a line that finds no Stargate down proves that the check waited for none."""
-    states = isinstance(event.detail, StargateStates)
-    slow = not isinstance(event.detail, StargateStates) or bool(event.detail.down)
-    return _First(event.at, event.origin, slow, states, repairs=isinstance(event.detail, REPAIRS))
+def _lines(event: Event) -> Iterator[_First]:
+    """What one event says of a check, or the first lines of checks that found all well.
+
+    Only a line that finds no Stargate down proves that the check waited for none.
+    """
+    match event.detail:
+        case StargateStates(down=down):
+            yield _First(event.at, event.origin, bool(down), states=True, of_hosts=False)
+        case HealthyChecks(lines=lines) as detail:
+            states, of_hosts = isinstance(lines[0], StargateStates), isinstance(lines[-1], Forwarding)
+            for at, origin in detail.checks(event.at, event.origin):
+                yield _First(at, origin, not states, states, of_hosts)
+        case detail:
+            yield _First(
+                event.at, event.origin, slow=True, states=False, of_hosts=True, repairs=isinstance(detail, REPAIRS)
+            )
 
 
 def _firsts(lines: Sequence[_First], said: int | None) -> list[_First]:
@@ -78,7 +94,7 @@ def _firsts(lines: Sequence[_First], said: int | None) -> list[_First]:
     for line in lines:
         if not line.repairs:
             since = last if line.states else busy
-            again = often <= OFTEN and last is not None and line.states and not last.states
+            again = often <= OFTEN and last is not None and line.states and last.of_hosts
             if last is None or since is None or again or line.at.least - since.at.most > SAME_CHECK:
                 after, done = last.at.least if last else None, busy.at.least if busy else None
                 firsts.append(replace(line, after=after, done=done))
@@ -90,7 +106,7 @@ def _firsts(lines: Sequence[_First], said: int | None) -> list[_First]:
 def _turn(lines: Sequence[_First]) -> int:
     """The usual time between two lines that speak of the Stargates after one that speaks of a host, ns."""
     of_checks = [line for line in lines if not line.repairs]
-    turns = [line.at.middle for before, line in pairwise(of_checks) if line.states and not before.states]
+    turns = [line.at.middle for before, line in pairwise(of_checks) if line.states and before.of_hosts]
     return median_low([later - earlier for earlier, later in pairwise(turns)] or [OFTEN + 1])
 
 

@@ -8,10 +8,12 @@ address that the log shows in both roles, and so nobody's, is left as the line h
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TypeVar
 
 import msgspec
 
+from analyzer.ingest.logs.checks.stretch import Said, Stretch
 from analyzer.model.event import (
     Detail,
     Event,
@@ -26,6 +28,7 @@ from analyzer.model.event import (
 FEWEST = 3  # lines from which a role can be told by counting
 
 _About = Forwarding | TaskCreated | RouteCommand | RouteChanged
+_Detail = TypeVar("_Detail", bound=_About)
 _OF_A_HOST = (Forwarding, TaskCreated, RouteCommand, RouteChanged, NfsTerminate)
 
 
@@ -37,40 +40,52 @@ class Cast(msgspec.Struct, frozen=True):
     gateways: frozenset[str]
 
 
-def completed(events: Sequence[Event]) -> tuple[Event, ...]:
-    """The events of one log with each open role that the log's cast fills."""
-    cast = _cast([event.detail for event in events])
+def completed(
+    events: Sequence[Event], stretches: Sequence[Stretch] = ()
+) -> tuple[tuple[Event, ...], tuple[Stretch, ...]]:
+    """The events and the packed checks of one log with each open role that the log's cast fills."""
+    said = Counter(event.detail for event in events)
+    for stretch in stretches:
+        for line in stretch.lines:
+            said[line.detail] += len(stretch.firsts)
+    cast = _cast(said)
     known: dict[Detail, Detail] = {}  # a check every 30 s says the same again and again
-    return tuple(_with_roles(event, cast, known) for event in events)
+    packed = tuple(_with_roles_in_checks(stretch, cast) for stretch in stretches)
+    return tuple(_with_roles(event, cast, known) for event in events), packed
 
 
-def _cast(details: Sequence[object]) -> Cast:
-    listed = {a for d in details if isinstance(d, StargateStates) for a in (*d.up, *d.initializing, *d.down)}
-    gateways = {d.gateway for d in details if isinstance(d, RouteCommand) and d.gateway and d.destination}
-    clients = {c.partition(":")[0] for d in details if isinstance(d, NfsTerminate) for c in d.connections}
-    hosts = (_named(details) | _remaining(details, listed | gateways)) - listed - gateways
-    hosts = hosts or _everywhere(details, listed | gateways)
-    cvms = listed | {d.cvm for d in details if isinstance(d, Forwarding | NfsTerminate) and d.cvm} - hosts - clients
+def _cast(said: Mapping[Detail, int]) -> Cast:
+    """The cast by each thing that lines say, and how many say it."""
+    listed = {a for d in said if isinstance(d, StargateStates) for a in (*d.up, *d.initializing, *d.down)}
+    gateways = {d.gateway for d in said if isinstance(d, RouteCommand) and d.gateway and d.destination}
+    clients = {c.partition(":")[0] for d in said if isinstance(d, NfsTerminate) for c in d.connections}
+    hosts = (_named(said) | _remaining(said, listed | gateways)) - listed - gateways
+    hosts = hosts or _everywhere(said, listed | gateways)
+    cvms = listed | {d.cvm for d in said if isinstance(d, Forwarding | NfsTerminate) and d.cvm} - hosts - clients
     return Cast(frozenset(cvms), frozenset(hosts), frozenset(gateways))
 
 
-def _named(details: Iterable[object]) -> set[str]:
+def _named(said: Mapping[Detail, int]) -> set[str]:
     """The addresses that lines call a host, more often than a gateway."""
     votes: Counter[str] = Counter()
-    for detail in details:
+    for detail, times in said.items():
         if isinstance(detail, _OF_A_HOST) and detail.host:
-            votes[detail.host] += 1
+            votes[detail.host] += times
         if isinstance(detail, _About) and detail.gateway:
-            votes[detail.gateway] -= 1
+            votes[detail.gateway] -= times
     return {address for address, count in votes.items() if count > 0}
 
 
-def _everywhere(details: Iterable[object], known: set[str]) -> set[str]:
+def _everywhere(said: Mapping[Detail, int], known: set[str]) -> set[str]:
     """The one address that nearly all lines on forwarding and routes have: whose forwarding it is."""
-    lines = [set(detail.addresses) for detail in details if isinstance(detail, _About) and detail.addresses]
-    counts = Counter(address for line in lines for address in line - known)
-    nearly_all = [address for address, count in counts.items() if count * 10 >= len(lines) * 8]
-    return set(nearly_all) if len(nearly_all) == 1 and len(lines) >= FEWEST else set()
+    counts: Counter[str] = Counter()
+    lines = 0
+    for detail, times in said.items():
+        if isinstance(detail, _About) and detail.addresses:
+            lines += times
+            counts.update(dict.fromkeys(set(detail.addresses) - known, times))
+    nearly_all = [address for address, count in counts.items() if count * 10 >= lines * 8]
+    return set(nearly_all) if len(nearly_all) == 1 and lines >= FEWEST else set()
 
 
 def _remaining(details: Iterable[object], known: set[str]) -> set[str]:
@@ -85,6 +100,14 @@ def _remaining(details: Iterable[object], known: set[str]) -> set[str]:
     return found
 
 
+def _with_roles_in_checks(stretch: Stretch, cast: Cast) -> Stretch:
+    lines = tuple(
+        Said(_route(line.detail, cast), line.rule) if isinstance(line.detail, Forwarding) else line
+        for line in stretch.lines
+    )
+    return msgspec.structs.replace(stretch, lines=lines)
+
+
 def _with_roles(event: Event, cast: Cast, known: dict[Detail, Detail]) -> Event:
     told = event.detail
     if not isinstance(told, _OF_A_HOST):
@@ -95,7 +118,7 @@ def _with_roles(event: Event, cast: Cast, known: dict[Detail, Detail]) -> Event:
     return msgspec.structs.replace(event, detail=detail)
 
 
-def _route(detail: _About, cast: Cast) -> _About:
+def _route(detail: _Detail, cast: Cast) -> _Detail:
     host = detail.host if detail.host not in cast.cvms | cast.gateways else None
     host = host or _only(a for a in detail.addresses if a in cast.hosts)
     gateway = detail.gateway if detail.gateway not in cast.hosts else None

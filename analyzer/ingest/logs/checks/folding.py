@@ -23,10 +23,13 @@ SLACK = 2 * SECOND  # a check that is early or late by more than this ends the s
 
 
 class Limits(msgspec.Struct, frozen=True):
-    """How many checks a stretch has at least, and how many at either end of it stay events of their own."""
+    """How many checks at either end of a stretch stay events of their own at least, and for how long (ns); and how many
+    are left between these at least to be packed.
+    """
 
-    shortest: int = 101
     kept: int = 40
+    within: int = 1800 * SECOND  # clocks that nothing bounds are off by 600 s, either way: what may be near is kept
+    fewest: int = 21
 
 
 LIMITS = Limits()
@@ -94,10 +97,10 @@ class Folder:
         self._open = None
         self.events += chain.from_iterable(stretch.head)
         packed = stretch.packed()
-        if packed is not None and stretch.count < self._limits.shortest:
-            self.events += packed.events(0, len(packed.firsts))
-        elif packed is not None:
+        if packed is not None and len(packed.firsts) >= self._limits.fewest:
             self.stretches.append(packed)
+        elif packed is not None:
+            self.events += packed.events(0, len(packed.firsts))
         self.events += chain.from_iterable(stretch.tail)
 
 
@@ -113,8 +116,7 @@ class _Open:
     def __init__(self, check: list[Event], limits: Limits) -> None:
         self.head = [check]
         self.tail: deque[list[Event]] = deque()
-        self.count = 1
-        self._kept = limits.kept
+        self._limits = limits
         self._middle: Packer | None = None
         self._step: int | None = None
         self._last = check
@@ -134,13 +136,13 @@ class _Open:
         if self._step is None:
             self._step = check[0].at.least - self._last[0].at.least
         self._last = check
-        self.count += 1
-        if len(self.head) < self._kept:
+        limits, tail, now = self._limits, self.tail, check[0].at.least
+        if len(self.head) < limits.kept or now - self.head[0][0].at.least < limits.within:
             self.head.append(check)
             return
-        self.tail.append(check)
-        if len(self.tail) > self._kept:
-            self._pack(self.tail.popleft())
+        tail.append(check)
+        while len(tail) > limits.kept and now - tail[1][0].at.least >= limits.within:
+            self._pack(tail.popleft())
 
     def _pack(self, check: Sequence[Event]) -> None:
         if self._middle is None:

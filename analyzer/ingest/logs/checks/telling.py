@@ -138,8 +138,7 @@ def _told(stretch: Stretch, near: Sequence[tuple[int, int]]) -> Iterator[Event]:
 
 
 def _as_one(stretch: Stretch, begin: int, end: int) -> Iterator[Event]:
-    limits = folding.LIMITS
-    if end - begin > limits.shortest - 2 * limits.kept:
+    if end - begin >= folding.LIMITS.fewest:
         yield stretch.folded(begin, end)
     else:
         yield from stretch.events(begin, end)

@@ -10,6 +10,7 @@ from typing import TypeVar
 import msgspec
 
 from analyzer.config import Settings, default_expectations
+from analyzer.judge.ha_checks import Check, checks_in
 from analyzer.judge.index import (
     NEVER_REMOTE,
     NO_CHECKS,
@@ -27,7 +28,16 @@ from analyzer.model.clock import ClockOffset
 from analyzer.model.cluster import Cvm, Host
 from analyzer.model.correlation import Correlation
 from analyzer.model.episode import Episode
-from analyzer.model.event import TRAFFIC, AddressOwned, ArpTraffic, Event, Forwarding, StargateStates, StorageTraffic
+from analyzer.model.event import (
+    TRAFFIC,
+    AddressOwned,
+    ArpTraffic,
+    Event,
+    Forwarding,
+    HealthyChecks,
+    StargateStates,
+    StorageTraffic,
+)
 from analyzer.model.evidence import Evidence
 from analyzer.model.instant import SECOND, Instant, Span
 from analyzer.model.measurement import InstantName, KnownInstant
@@ -115,6 +125,13 @@ class Dossier:
         """The checks' period, ns: the middle of what was measured, else Genesis' own."""
         measured = self.found.check_period
         return (measured.least + measured.most) // 2 if measured is not None and measured.bounded else CHECK_PERIOD
+
+    @cached_property
+    def checks(self) -> tuple[Check, ...]:
+        """The HA checks of all CVMs in order of time."""
+        kinds = (StargateStates, Forwarding, HealthyChecks)
+        lines = (event for kind in kinds for event, _ in self.of(kind))
+        return checks_in(lines, self.placed, self.wrote)
 
     @cached_property
     def wrote(self) -> dict[str, str]:

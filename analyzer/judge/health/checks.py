@@ -3,75 +3,28 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from statistics import median_low
 
 from analyzer.judge import codes
 from analyzer.judge.dossier import CHECK_PERIOD, Dossier, seconds
+from analyzer.judge.ha_checks import Check
 from analyzer.judge.index import grouped
-from analyzer.model.event import Event, Forwarding, HaStarted, HealthyChecks, StargateStates
+from analyzer.model.event import HaStarted
 from analyzer.model.finding import Finding
-from analyzer.model.instant import SECOND, UNBOUNDED, Instant
-from analyzer.model.source import Origin
+from analyzer.model.instant import UNBOUNDED, Instant
 
-SAME_CHECK = 5 * SECOND  # lines of one check are nearer than this
 SLIP = 3_500_000_000  # a check's first line comes late by a dead CVM's probe and a whole-second stamp
 FEWEST = 3  # steps between checks that tell a period
 TENTH = 10  # a period that is off by less than one in these is none to tell
 ALTERNATE = 4  # more moves than this: each CVM logs checks of its own
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
-    """A check's first and last line, the CVM that wrote them, and the first one's place on the reference clock."""
-
-    first: Instant
-    last: Instant
-    origin: Origin
-    cvm: str
-    placed: Instant
-
-
 def due_checks(dossier: Dossier) -> tuple[Check, ...]:
     """The checks of all CVMs; empty where they keep no period, so that none is ever due."""
-    found = all_checks(dossier)
+    found = dossier.checks
     return found if _keeps_period(found, dossier.period) else ()
-
-
-def all_checks(dossier: Dossier) -> tuple[Check, ...]:
-    """The checks of all CVMs in order of time."""
-    found: list[Check] = []
-    logs: dict[str, list[Event]] = {}
-    for event, _ in (*dossier.of(StargateStates), *dossier.of(Forwarding), *dossier.of(HealthyChecks)):
-        logs.setdefault(event.at.clock, []).append(event)
-    for events in logs.values():
-        found += _grouped(sorted(events, key=lambda event: (event.at.middle, event.origin)), dossier)
-    found.sort(key=lambda check: (check.placed.middle, check.origin))
-    return tuple(found)
-
-
-def _grouped(events: Sequence[Event], dossier: Dossier) -> list[Check]:
-    found: list[Check] = []
-    for event in events:
-        placed = dossier.placed(event.at)
-        if placed is None:
-            continue
-        cvm = dossier.wrote.get(event.origin.source, event.at.clock)
-        if isinstance(event.detail, HealthyChecks):
-            found += _healthy(event, event.detail, cvm, placed)
-        elif found and event.at.least - found[-1].last.most <= SAME_CHECK:
-            found[-1] = Check(found[-1].first, event.at, found[-1].origin, cvm, found[-1].placed)
-        else:
-            found.append(Check(event.at, event.at, event.origin, cvm, placed))
-    return found
-
-
-def _healthy(event: Event, detail: HealthyChecks, cvm: str, placed: Instant) -> Iterator[Check]:
-    """The checks that are told as one; their last lines are taken for their first."""
-    for at, origin in detail.checks(event.at, event.origin):
-        yield Check(at, at, origin, cvm, placed.later(at.least - event.at.least))
 
 
 def _keeps_period(checks: Sequence[Check], period: int) -> bool:
@@ -154,7 +107,7 @@ def _ended(checks: Sequence[Check], dossier: Dossier) -> list[Finding]:
 def restarted(dossier: Dossier) -> list[Finding]:
     """AP113: the HA service starts in a log that has checks of its own before, and the CVM was not down meanwhile."""
     found = []
-    checks = grouped((check.first.clock, check) for check in all_checks(dossier))
+    checks = grouped((check.first.clock, check) for check in dossier.checks)
     for event, _ in dossier.of(HaStarted):
         mine = checks.get(event.at.clock, [])
         before = bisect_left(mine, event.at.middle, key=lambda check: check.last.middle)
@@ -169,7 +122,7 @@ def restarted(dossier: Dossier) -> list[Finding]:
 
 def moved(dossier: Dossier) -> list[Finding]:
     """AP114: one CVM's checks end, another's begin."""
-    pairs = [(one, other) for one, other in pairwise(all_checks(dossier)) if one.cvm != other.cvm]
+    pairs = [(one, other) for one, other in pairwise(dossier.checks) if one.cvm != other.cvm]
     if len(pairs) > ALTERNATE:
         return []
     found = []

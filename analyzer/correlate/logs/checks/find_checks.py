@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median_low
 
@@ -97,7 +97,9 @@ def _firsts(lines: Sequence[_First], said: int | None) -> list[_First]:
             again = often <= OFTEN and last is not None and line.states and last.of_hosts
             if last is None or since is None or again or line.at.least - since.at.most > SAME_CHECK:
                 after, done = last.at.least if last else None, busy.at.least if busy else None
-                firsts.append(replace(line, after=after, done=done))
+                firsts.append(
+                    _First(line.at, line.origin, line.slow, line.states, line.of_hosts, after=after, done=done)
+                )
             last = line
         busy = line
     return firsts

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from analyzer.errors import UsageError
-from analyzer.model.instant import SECOND, Instant
+from analyzer.model.instant import MILLISECOND, SECOND, Instant
 from analyzer.model.source import Reason
 
 STAMP = r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:\s?Z\b|\s?[+-]\d\d:?\d\d\b)?"
@@ -28,6 +28,7 @@ _PARTS = re.compile(
     """,
     re.VERBOSE,
 )
+_USUAL = len("2015-07-19 14:03:22,123Z")
 _EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - a zone's offset comes later
 _STEP_BACK = 300 * SECOND  # threads write records seconds out of order; a repeated hour goes back by far more
 
@@ -64,6 +65,11 @@ def read_stamp(text: str, clock: str, zone: Zone, after: int | None = None) -> R
     """The instant that `text` means on `clock`. In the hour that a zone repeats the earlier one is taken, unless that
     is minutes before `after` (ns, the instant before it in the file). Raises ValueError on an impossible date.
     """
+    if len(text) == _USUAL and text[-1] == "Z" and (below := text[20:23]).isdecimal() and below.isascii():
+        second = _second(text[:19])
+        if second is not None and text[19] in ",.":
+            least = second + int(below) * MILLISECOND
+            return ReadStamp(Instant(clock, least, least + MILLISECOND - 1), zoned=True)
     parts = _PARTS.match(text.strip())
     if parts is None:
         raise ValueError(f"no stamp: {text[:40]!r}")
@@ -78,6 +84,15 @@ def read_stamp(text: str, clock: str, zone: Zone, after: int | None = None) -> R
         seconds, doubt = _of_zone(local, zone, after)
     least = seconds * SECOND + below
     return ReadStamp(Instant(clock, least, least + resolution - 1), bool(offset), doubt)
+
+
+@lru_cache(maxsize=256)
+def _second(text: str) -> int | None:
+    """Ns from the epoch to a second of UTC; None where the text is not such a second, or one of a leap second."""
+    parts = _PARTS.match(text)
+    if parts is None or parts["fraction"] or parts["zone"] or parts["second"] > "59":
+        return None
+    return (_minute(parts["minute"]) + _seconds(parts["second"])) * SECOND
 
 
 @lru_cache(maxsize=256)  # a check writes many lines in a minute

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
@@ -23,7 +23,7 @@ class RandomLogs:
     """The logs of one seed; `write` puts them into a folder."""
 
     def __init__(self, seed: int, checks: int) -> None:
-        self._random = random = Random(seed)
+        self._random = random = Random(seed)  # noqa: S311 - the same logs each time
         self._words = WORDINGS[random.choice(sorted(WORDINGS))]
         self._hosts = random.randint(1, 3)
         self._period = random.choice((30_000, 30_000, 30_000, 60_000, 15_000))
@@ -75,8 +75,7 @@ class RandomLogs:
         self._log.append((now, f"{self._stamp(now)} INFO 80801248 {module}:{line} {text}"))
 
     def _stamp(self, ms: int) -> str:
-        at = datetime.fromtimestamp(ms / 1000, UTC)
-        return f"{at:%Y-%m-%d %H:%M:%S}" + ("Z" if self._whole else f",{ms % 1000:03d}Z")
+        return stamp(ms)[:-5] + "Z" if self._whole else stamp(ms)
 
     def _healthy(self, but: frozenset[int] = frozenset(), late: int = 0, *, shuffled: bool = False) -> int:
         after = late + self._random.randrange(60)
@@ -91,56 +90,60 @@ class RandomLogs:
                 self._say(after, "ha_service.py", 531, "correct", host=HOSTS[number], cvm=CVMS[number])
         return after
 
-    def _odd(self, what: str) -> int:  # noqa: C901 - a case a line
+    def _odd(self, what: str) -> int:
         """Something that is no check which found all well; how many checks it took."""
-        random = self._random
-        match what:
-            case "failure":
-                return self._failure(random.randrange(2, 40))
-            case "short-outage":
-                return self._failure(1)
-            case "injection":
-                self._injection()
-            case "by-hand":
-                host = HOSTS[0]
-                at = self._now - random.randrange(self._period)
-                self._kernel.setdefault(host, []).append((at, _added(at)))
-                self._injection()
-            case "late":
-                self._healthy(late=random.randrange(2_500, min(self._period - 2_000, 25_000)))
-            case "missing":
-                self._now += random.randrange(1, 6) * self._period
-                self._healthy()
-            case "restart":
-                self._now += random.randrange(2, 200) * 1000
-                self._say(0, "ha_service.py", 101, "started", period=f"{self._period // 1000} s")
-            case "unclassified":
-                self._healthy()
-                self._write(random.randrange(100, 20_000), "ha_service.py", 700, "HA of the second kind was considered")
-            case "set-back":
-                self._off -= random.randrange(3_000, 120_000)
-                self._healthy()
-            case "forward":
-                self._off += random.randrange(3_000, 4_000_000)
-                self._healthy()
-            case "unreadable":
-                self._healthy(but=frozenset((0,)))
-                self._write(500, "ha_service.py", 540, f"Unable to get the HA route of host {HOSTS[0]}: timed out")
-            case "shuffled":
-                self._healthy(shuffled=True)
-            case "slow":
-                self._healthy(but=frozenset((0,)))
-                self._say(random.randrange(1_000, 9_000), "ha_service.py", 531, "correct", host=HOSTS[0], cvm=CVMS[0])
-            case "silent-host":
-                self._healthy(but=frozenset((random.randrange(3),)))
-            case "other-period":
-                for _ in range(random.randrange(5, 60)):
-                    self._now += random.choice((self._period // 2, self._period + 1_500))
-                    self._healthy()
-            case "nobody":
-                self._healthy()
-                self._say(900, "ha_service.py", 570, "nobody", host=HOSTS[0])
+        odd: dict[str, Callable[[], object]] = {
+            "injection": self._injection,
+            "by-hand": self._by_hand,
+            "late": lambda: self._healthy(late=self._random.randrange(2_500, min(self._period - 2_000, 25_000))),
+            "missing": lambda: self._after(self._random.randrange(1, 6) * self._period),
+            "restart": self._restart,
+            "unclassified": lambda: self._and_then(700, "HA of the second kind was considered"),
+            "set-back": lambda: self._set(-self._random.randrange(3_000, 120_000)),
+            "forward": lambda: self._set(self._random.randrange(3_000, 4_000_000)),
+            "unreadable": lambda: self._and_then(540, f"Unable to get the HA route of host {HOSTS[0]}: timed out"),
+            "shuffled": lambda: self._healthy(shuffled=True),
+            "slow": self._slow,
+            "silent-host": lambda: self._healthy(but=frozenset((self._random.randrange(3),))),
+            "other-period": self._other_period,
+            "nobody": lambda: self._and_then(570, self._words["nobody"].format(host=HOSTS[0])),
+        }
+        if what == "failure":
+            return self._failure(self._random.randrange(2, 40))
+        if what == "short-outage":
+            return self._failure(1)
+        odd[what]()
         return 0
+
+    def _by_hand(self) -> None:
+        at = self._now - self._random.randrange(self._period)
+        self._kernel.setdefault(HOSTS[0], []).append((at, _added(at)))
+        self._injection()
+
+    def _after(self, ms: int) -> None:
+        self._now += ms
+        self._healthy()
+
+    def _set(self, ms: int) -> None:
+        self._off += ms
+        self._healthy()
+
+    def _restart(self) -> None:
+        self._now += self._random.randrange(2, 200) * 1000
+        self._say(0, "ha_service.py", 101, "started", period=f"{self._period // 1000} s")
+
+    def _and_then(self, line: int, text: str) -> None:
+        self._healthy()
+        self._write(self._random.randrange(100, 20_000), "ha_service.py", line, text)
+
+    def _slow(self) -> None:
+        self._healthy(but=frozenset((0,)))
+        after = self._random.randrange(1_000, 9_000)
+        self._say(after, "ha_service.py", 531, "correct", host=HOSTS[0], cvm=CVMS[0])
+
+    def _other_period(self) -> None:
+        for _ in range(self._random.randrange(5, 60)):
+            self._after(self._random.choice((self._period // 2, self._period + 1_500)))
 
     def _failure(self, checks: int) -> int:
         """CVM 0 fails, is replaced for its host, and comes back."""
@@ -194,9 +197,21 @@ def _added(ms: int) -> str:
     return f"{stamp} cpu0:34627)Tcpip: 1414: add dstAddr=0x205a8c0, netMask=0xffffffff, gwAddr={hexed} ifName=0x0x0"
 
 
-def healthy_lines(count: int, start: int = START) -> Iterator[str]:
-    """So many checks that found all well, each 30 s."""
-    logs = RandomLogs(1, 0)
-    for number in range(count):
-        now = start + number * 30_000
-        yield f"{logs._stamp(now)} INFO 1 ha_service.py:489 All stargates are up: [{', '.join(CVMS)}]"
+def healthy_log(checks: int, *, period: int = 30_000, start: int = START) -> Iterator[str]:
+    """So many checks that found all well, `period` ms apart, each with a line on the Stargates and one for a host."""
+    for number in range(checks):
+        yield check(start + number * period + number * 7 % 50)
+
+
+def check(ms: int, words: str = f"All stargates are up: [{', '.join(CVMS)}]") -> str:
+    """The lines of one check."""
+    return (
+        f"{stamp(ms)} INFO 80801248 ha_service.py:489 {words}\n"
+        f"{stamp(ms + 30)} INFO 80801248 ha_service.py:531 Forwarding on host {HOSTS[0]} is correct"
+        f" (local CVM {CVMS[0]})\n"
+    )
+
+
+def stamp(ms: int) -> str:
+    """As genesis.out has it."""
+    return f"{datetime.fromtimestamp(ms // 1000, UTC):%Y-%m-%d %H:%M:%S},{ms % 1000:03d}Z"

@@ -7,6 +7,7 @@ import random
 import shutil
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from string import ascii_lowercase
 
@@ -17,6 +18,8 @@ STEADY = ("--rate", "60", "--size", "32768")
 _OTHER = "2026-03-23 11:02:{:02d},{:03d}Z INFO MainThread service_monitor.py:{} StartupProgress: service {} is ok\n"
 _KERNEL = "2026-03-23T11:02:{:02d}.{:03d}Z cpu{}:34627)ScsiDeviceIO: 2338: Cmd(0x{:x}) 0x28 to dev naa.6589 succeeded\n"
 _OTHERS = 20_000
+_HA, _ALL_UP, _STAMP = "ha_", "ha_service.py:489", len("2026-03-23 11:02:00,000Z")
+_PERIOD, _ONE_CHECK = 30_000, 5_000
 _HEADERS = 280
 """Of a frame that begins a message: those of the packet, of RPC and of NFS."""
 
@@ -100,6 +103,37 @@ def log(kind: str, short: Path, size: int, to: Path) -> Path:
             file.write(others.encode())
         file.write(short.read_bytes())
     return to
+
+
+def checks(short: Path, size: int, to: Path) -> Path:
+    """A leader's genesis.out of about `size` bytes: checks that found all well, and in their midst all of `short`.
+
+    Each is a check of `short`, 30 s after the one before it.
+    """
+    lines = [line for line in short.read_text().splitlines() if _HA in line]
+    first = next(n for n, line in enumerate(lines) if _ALL_UP in line)
+    one = [(at, line[_STAMP:]) for line in lines[first:] if (at := _time(line)) - _time(lines[first]) < _ONE_CHECK]
+    count = size // sum(_STAMP + len(text) + 1 for _, text in one)
+    begin, over = _time(lines[0]), _time(lines[-1])
+    to.parent.mkdir(exist_ok=True, parents=True)
+    with to.open("w") as file:
+        for number in range(count):
+            if number == count // 2:
+                file.writelines(f"{line}\n" for line in lines)
+            after = number - count // 2
+            start = begin + after * _PERIOD if after < 0 else over + (after + 1) * _PERIOD
+            file.writelines(f"{_stamp(start + (at - one[0][0]) + number % 50)}{text}\n" for at, text in one)
+    return to
+
+
+def _time(line: str) -> int:
+    """The stamp of a line, ms."""
+    at = datetime.fromisoformat(f"{line[: _STAMP - 5]}+00:00")
+    return int(at.timestamp()) * 1000 + int(line[_STAMP - 4 : _STAMP - 1])
+
+
+def _stamp(ms: int) -> str:
+    return f"{datetime.fromtimestamp(ms // 1000, UTC):%Y-%m-%d %H:%M:%S},{ms % 1000:03d}Z"
 
 
 def shown(size: Path | int) -> str:

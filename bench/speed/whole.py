@@ -16,6 +16,8 @@ MIB = 1024
 SIZES = "AUTOPATH_BENCH_STREAMS"
 """Environment variable: of how many times the size of a capture the memory is measured."""
 LOGS = (("genesis", "genesis.out", 200), ("kernel", "vmkernel.log", 100))
+FEW, LEADERS = 50_000, 50_000_000
+"""42 days of a leader's genesis.out: four lines each 30 s."""
 SHORT, LONG = 20_000_000, 220_000_000
 
 
@@ -69,4 +71,23 @@ def logs(folder: Path) -> Section:
         speed = (paths[1].stat().st_size - paths[0].stat().st_size) * 1000 / many.less(few).wall
         rows.append(Row(f"autopath, {name} of {shown(paths[1])}", many.wall, f"{speed:.0f} MB/s", many.calm))
         aims.append(Aim(name, speed, bound, "MB/s", at_most=False))
+    leaders, of_leaders = _checks(folder, max(made.rglob("genesis.out"), key=lambda path: path.stat().st_size))
+    rows.append(leaders)
+    aims += of_leaders
     return Section("Logs", "Mostly lines of other services, as on a CVM or a host.", tuple(rows), tuple(aims))
+
+
+def _checks(folder: Path, story: Path) -> tuple[Row, tuple[Aim, ...]]:
+    """Nothing but HA checks, and a failover among them; less what the failover alone takes."""
+    few, many = (inputs.checks(story, size, folder / f"checks-{size}" / "genesis.out") for size in (FEW, LEADERS))
+    short, long = in_turn([analysis(folder / "out", few), analysis(folder / "of-checks", many)])
+    run = (folder / "of-checks" / "run.json").stat().st_size / 1e6
+    speed = (many.stat().st_size - few.stat().st_size) * 1000 / long.less(short).wall
+    memory = long.memory / MIB
+    name = f"autopath, 42 days of a leader's genesis.out, {shown(many)}"
+    remark = f"{speed:.0f} MB/s, at most {memory:.0f} MiB, run.json of {run:.1f} MB"
+    return Row(name, long.wall, remark, long.calm), (
+        Aim("a leader's genesis.out", speed, 5, "MB/s", at_most=False),
+        Aim("its memory", memory, 300, "MiB"),
+        Aim("its run.json", run, 5, "MB"),
+    )

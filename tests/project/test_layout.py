@@ -12,6 +12,7 @@ from tests.conftest import ROOT
 TESTS = ROOT / "tests"
 SUBJECTS = {
     "acceptance",  # the samples, and what the program must say of them
+    "healthy_checks",  # checks that are told as one, in every stage: what is found is the same
     "oracles",  # the scans of captures beside what tshark and dpkt count in them
     "project",  # what the project promises as a whole: its wheel, README, doors, layout
     "rewording",  # sentences reworded: what was decided stays the same

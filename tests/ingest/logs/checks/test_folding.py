@@ -16,6 +16,7 @@ CVM, PEER, HOST = "192.168.1.26", "192.168.1.27", "192.168.1.24"
 UP = StargateStates(up=(CVM, PEER), all_of="up")
 RIGHT = Forwarding("correct", HOST, None, CVM)
 MS = MILLISECOND
+CHECK: tuple[tuple[int, Detail], ...] = ((0, UP), (40, RIGHT))
 
 
 @pytest.fixture(autouse=True)
@@ -38,7 +39,7 @@ def checks(count: int, *, start: int = 0, step: int = 30_000, number: int = 1) -
     return [
         line(start + place * step + after, detail, number + 2 * place + nth)
         for place in range(count)
-        for nth, (after, detail) in enumerate(((0, UP), (40, RIGHT)))
+        for nth, (after, detail) in enumerate(CHECK)
     ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 from random import Random
 
@@ -50,10 +51,16 @@ class RandomLogs:
 
     def _keep(self, path: Path, lines: Lines) -> None:
         path.parent.mkdir(parents=True)
-        cut = self._random.randrange(len(lines)) if path.name == "genesis.out" and self._random.random() < 0.2 else 0
-        for name, part in ((f"{path.name}.20260101-000000Z", lines[:cut]), (path.name, lines[cut:])):
-            if part:
-                path.with_name(name).write_text("".join(f"{text}\n" for _, text in part))
+        cuts = self._cuts(len(lines)) if path.name == "genesis.out" else []
+        for number, (begin, end) in enumerate(pairwise((0, *cuts, len(lines)))):
+            name = path.name if end == len(lines) else f"{path.name}.202601{number + 10}-000000Z"
+            path.with_name(name).write_text("".join(f"{text}\n" for _, text in lines[begin:end]))
+
+    def _cuts(self, lines: int) -> list[int]:
+        """Where the log was rotated, if it was."""
+        if self._random.random() < 0.6:
+            return []
+        return sorted({self._random.randrange(1, lines) for _ in range(self._random.randrange(1, 5))})
 
     def _lead(self, checks: int) -> None:
         if self._said:

@@ -8,7 +8,7 @@ doubt. Its first and last checks stay events of their own, as these bound faults
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import chain, pairwise
 
 import msgspec
@@ -95,13 +95,11 @@ class Folder:
 
     def _close(self, stretch: _Open) -> None:
         self._open = None
-        self.events += chain.from_iterable(stretch.head)
         packed = stretch.packed()
-        if packed is not None and len(packed.firsts) >= self._limits.fewest:
+        if packed is not None:
             self.stretches.append(packed)
-        elif packed is not None:
-            self.events += packed.events(0, len(packed.firsts))
-        self.events += chain.from_iterable(stretch.tail)
+        else:
+            self.events += stretch.unpacked()
 
 
 def _in_order(check: Sequence[Event]) -> bool:
@@ -111,13 +109,14 @@ def _in_order(check: Sequence[Event]) -> bool:
 
 
 class _Open:
-    """A stretch on its way: the first checks, the last ones so far, and those between them, packed."""
+    """A stretch on its way: its first checks, and its last ones so far; those between are packed with the first."""
 
     def __init__(self, check: list[Event], limits: Limits) -> None:
-        self.head = [check]
-        self.tail: deque[list[Event]] = deque()
         self._limits = limits
-        self._middle: Packer | None = None
+        self._head = [check]
+        self._tail: deque[list[Event]] = deque()
+        self._between = 0
+        self._packer: Packer | None = None
         self._step: int | None = None
         self._last = check
 
@@ -136,22 +135,37 @@ class _Open:
         if self._step is None:
             self._step = check[0].at.least - self._last[0].at.least
         self._last = check
-        limits, tail, now = self._limits, self.tail, check[0].at.least
-        if len(self.head) < limits.kept or now - self.head[0][0].at.least < limits.within:
-            self.head.append(check)
+        limits, head, tail, now = self._limits, self._head, self._tail, check[0].at.least
+        if not tail and (len(head) < limits.kept or now - head[0][0].at.least < limits.within):
+            head.append(check)
             return
         tail.append(check)
         while len(tail) > limits.kept and now - tail[1][0].at.least >= limits.within:
             self._pack(tail.popleft())
 
     def _pack(self, check: Sequence[Event]) -> None:
-        if self._middle is None:
-            self._middle = Packer(check, _said(check))
-        self._middle.add(check)
+        self._between += 1
+        if self._packer is None:
+            self._packer = Packer(check, _said(check))
+            for first in self._head:
+                self._packer.add(first)
+        self._packer.add(check)
 
     def packed(self) -> Stretch | None:
-        """What is between the first checks and the last ones."""
-        return None if self._middle is None else self._middle.packed()
+        """All of it, packed; None where it is too short for that."""
+        if self._packer is None or self._between < self._limits.fewest:
+            return None
+        for check in self._tail:
+            self._packer.add(check)
+        return self._packer.packed((len(self._head), len(self._tail)))
+
+    def unpacked(self) -> Iterator[Event]:
+        """The lines of a short one."""
+        yield from chain.from_iterable(self._head)
+        if self._packer is not None:
+            first = len(self._head)
+            yield from self._packer.packed((0, 0)).events(first, first + self._between)
+        yield from chain.from_iterable(self._tail)
 
 
 def _alike(event: Event, before: Event) -> bool:

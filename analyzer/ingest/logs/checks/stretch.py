@@ -29,7 +29,8 @@ class Said(msgspec.Struct, frozen=True):
 
 class Stretch(msgspec.Struct, frozen=True, kw_only=True):
     """Checks of one log without a pause: `lines` is what each said, `times` and `numbers` have the stamp (ns) and the
-    number of each line, check by check; a stamp means the `resolution` ns from it on. `pages` are the texts.
+    number of each line, check by check; a stamp means the `resolution` ns from it on. `pages` are the texts. `ends` is
+    how many of the first and of the last checks bound faults that may be beside the stretch.
     """
 
     source: str
@@ -39,6 +40,7 @@ class Stretch(msgspec.Struct, frozen=True, kw_only=True):
     times: array[int]
     numbers: array[int]
     pages: tuple[bytes, ...]
+    ends: tuple[int, int]
 
     @property
     def firsts(self) -> array[int]:
@@ -108,8 +110,8 @@ class Packer:
         self._pages.append(zlib.compress("\n".join(self._texts).encode(), _LEVEL))
         self._texts = []
 
-    def packed(self) -> Stretch:
-        """What was added."""
+    def packed(self, ends: tuple[int, int]) -> Stretch:
+        """What was added, with how many checks are its `ends`; nothing is added any more."""
         if self._texts:
             self._close_page()
         return Stretch(
@@ -120,4 +122,5 @@ class Packer:
             times=self._times,
             numbers=self._numbers,
             pages=tuple(self._pages),
+            ends=ends,
         )

@@ -22,6 +22,7 @@ from analyzer.model.source import Source
 
 NEAR = 3600 * SECOND  # clocks that nothing bounds are off by less, by far
 ZONES = 16 * NEAR  # where the zone of stamps is not told
+JOINED = 5  # checks at an end of a file that stay single though the next file goes on
 
 
 class Part(msgspec.Struct, frozen=True):
@@ -40,11 +41,18 @@ def told_checks(parts: Sequence[Part], settings: Settings) -> Iterator[Event]:
     reach, periods = _reach(parts, settings), _periods(parts, stretches)
     stamped = {clock: _Stamped.of(clock, parts) for clock in {stretch.clock for stretch in stretches}}
     near = {clock: _near(clock, parts, reach) for clock in stamped}
+    joined = [pair for clock in stamped for pair in stamped[clock].joined()]
+    before, behind = {id(later) for _, later in joined}, {id(earlier) for earlier, _ in joined}
     for stretch in stretches:
         if stamped[stretch.clock].within(stretch) or not _keeps(stretch, periods):
             yield from stretch.events(0, len(stretch.firsts))
-        else:
-            yield from _told(stretch, near[stretch.clock])
+            continue
+        first, last = stretch.ends
+        begin = min(first, JOINED) if id(stretch) in before else first
+        end = len(stretch.firsts) - (min(last, JOINED) if id(stretch) in behind else last)
+        yield from stretch.events(0, begin)
+        yield from _told(stretch, begin, end, near[stretch.clock])
+        yield from stretch.events(end, len(stretch.firsts))
 
 
 def _reach(parts: Sequence[Part], settings: Settings) -> int:
@@ -77,10 +85,10 @@ def _keeps(stretch: Stretch, periods: Iterable[int]) -> bool:
 
 
 class _Stamped(msgspec.Struct, frozen=True):
-    """What a clock stamped, ns, in order: events, and the first and the last lines of stretches."""
+    """What a clock stamped, in order of time: events, stretches of checks, and the last lines of these, ns."""
 
-    events: Sequence[int]
-    firsts: Sequence[int]
+    events: Sequence[Event]
+    stretches: Sequence[Stretch]
     lasts: Sequence[int]
 
     @staticmethod
@@ -89,17 +97,41 @@ class _Stamped(msgspec.Struct, frozen=True):
         mine = [part for part in parts if part.source.clock == clock]
         stretches = [stretch for part in mine for stretch in part.stretches]
         return _Stamped(
-            sorted(event.at.least for part in mine for event in part.events),
-            sorted(stretch.times[0] for stretch in stretches),
+            sorted((event for part in mine for event in part.events), key=_least),
+            sorted(stretches, key=_first),
             sorted(stretch.times[-1] for stretch in stretches),
         )
 
     def within(self, stretch: Stretch) -> bool:
         """Whether there is anything else from the first line of a stretch to its last."""
         first, last = stretch.times[0], stretch.times[-1]
-        if bisect_left(self.events, first) < bisect_right(self.events, last):
+        if self._between(first, last):
             return True
-        return bisect_right(self.firsts, last) - bisect_left(self.lasts, first) > 1
+        return bisect_right(self.stretches, last, key=_first) - bisect_left(self.lasts, first) > 1
+
+    def joined(self) -> Iterator[tuple[Stretch, Stretch]]:
+        """The stretches of which one goes on where another file's ends, with at most the check that two files share."""
+        for one, other in pairwise(self.stretches):
+            step = median_low(_steps(one))
+            due = one.firsts[-1] + step
+            shared = self._between(one.times[-1] + 1, other.times[0] - 1)
+            regular = all(
+                folding.found_well(event.detail) and abs(event.at.least - due) <= folding.SAME_CHECK for event in shared
+            )
+            after = other.times[0] - (step if shared else 0)
+            if one.lines == other.lines and regular and abs(after - due) <= folding.SLACK:
+                yield one, other
+
+    def _between(self, first: int, last: int) -> Sequence[Event]:
+        return self.events[bisect_left(self.events, first, key=_least) : bisect_right(self.events, last, key=_least)]
+
+
+def _least(event: Event) -> int:
+    return event.at.least
+
+
+def _first(stretch: Stretch) -> int:
+    return stretch.times[0]
 
 
 def _near(clock: str, parts: Sequence[Part], reach: int) -> list[tuple[int, int]]:
@@ -124,17 +156,16 @@ def _evidence(part: Part) -> Iterator[tuple[int, int]]:
             yield event.at.least, event.at.most
 
 
-def _told(stretch: Stretch, near: Sequence[tuple[int, int]]) -> Iterator[Event]:
-    """Singly near to other evidence, and where few are left between; else as one."""
+def _told(stretch: Stretch, begin: int, end: int, near: Sequence[tuple[int, int]]) -> Iterator[Event]:
+    """The checks from place `begin` to before `end`: singly near to other evidence, and where few are left between."""
     firsts = stretch.firsts
-    place = 0
     for least, most in near:
-        begin, end = bisect_left(firsts, least), bisect_right(firsts, most)
-        if end > begin:
-            yield from _as_one(stretch, place, begin)
-            yield from stretch.events(begin, end)
-            place = end
-    yield from _as_one(stretch, place, len(firsts))
+        first, behind = bisect_left(firsts, least, begin, end), bisect_right(firsts, most, begin, end)
+        if behind > first:
+            yield from _as_one(stretch, begin, first)
+            yield from stretch.events(first, behind)
+            begin = behind
+    yield from _as_one(stretch, begin, end)
 
 
 def _as_one(stretch: Stretch, begin: int, end: int) -> Iterator[Event]:

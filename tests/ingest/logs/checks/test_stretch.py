@@ -16,7 +16,7 @@ def packed(count: int) -> Stretch:
     packer = Packer(events[:2], (Said(UP, "rule"), Said(RIGHT, "rule")))
     for place in range(count):
         packer.add(events[2 * place : 2 * place + 2])
-    return packer.packed()
+    return packer.packed((0, 0))
 
 
 @pytest.mark.parametrize(("begin", "end"), [(0, MANY), (PAGE - 1, PAGE + 1), (PAGE, PAGE), (7, 9), (MANY - 1, MANY)])

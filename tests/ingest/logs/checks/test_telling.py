@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import msgspec
+import pytest
 
 from analyzer.config import Settings
 from analyzer.ingest.logs.checks.stretch import Packer, Said, Stretch
-from analyzer.ingest.logs.checks.telling import NEAR, ZONES, Part, told_checks
+from analyzer.ingest.logs.checks.telling import JOINED, NEAR, ZONES, Part, told_checks
 from analyzer.model.event import Detail, Event, HaStarted, HealthyChecks, RouteChanged
 from analyzer.model.instant import SECOND, Instant
 from analyzer.model.source import Origin, Source, SourceKind
@@ -24,12 +25,14 @@ def source(name: str, clock: str, kind: SourceKind = "genesis", *, assumed: bool
     return Source(name=name, kind=kind, size=0, digest=None, clock=clock, zone_assumed=assumed)
 
 
-def stretch(count: int = COUNT, *, start: int = 0, step: int = 30_000, clock: str = "log") -> Stretch:
+def stretch(
+    count: int = COUNT, *, start: int = 0, step: int = 30_000, clock: str = "log", ends: tuple[int, int] = (0, 0)
+) -> Stretch:
     events = checks(count, start=start, step=step)
     packer = Packer(events[:2], LINES)
     for place in range(count):
         packer.add(events[2 * place : 2 * place + 2])
-    return msgspec.structs.replace(packer.packed(), clock=clock)
+    return msgspec.structs.replace(packer.packed(ends), clock=clock)
 
 
 def event(ns: int, detail: Detail, clock: str = "other", name: str = "other.log") -> Event:
@@ -60,6 +63,33 @@ CHANGE = RouteChanged("add", HOST, PEER, by_kernel=True)
 
 def test_alone_they_are_one() -> None:
     assert told(log(stretch())) == [("one", 0, COUNT)]
+
+
+def test_the_ends_are_told_singly() -> None:
+    assert told(log(stretch(ends=(60, 61)))) == [
+        ("single", 0, 60),
+        ("one", 60, COUNT - 121),
+        ("single", COUNT - 61, 61),
+    ]
+
+
+@pytest.mark.parametrize("shared", [False, True])
+def test_few_checks_are_single_where_the_next_file_goes_on(*, shared: bool) -> None:
+    later = stretch(start=30_000 * (COUNT + shared), ends=(60, 60))
+    rest = (event(30 * SECOND * COUNT, UP, "log"),) if shared else ()
+
+    rows = told(log(stretch(ends=(60, 60)), events=rest), log(later, name="genesis.out.1"))
+
+    assert [row[2] for row in rows if row[0] == "one"] == [COUNT - 60 - JOINED] * 2
+
+
+@pytest.mark.parametrize("ms", [-6_000, 6_000, 30_000])
+def test_they_are_not_where_it_goes_on_another_way(ms: int) -> None:
+    later = stretch(start=30_000 * COUNT + ms, ends=(60, 60))
+
+    rows = told(log(stretch(ends=(60, 60))), log(later, name="genesis.out.1"))
+
+    assert [row[2] for row in rows if row[0] == "one"] == [COUNT - 120] * 2
 
 
 def test_near_another_source_they_are_told_singly() -> None:

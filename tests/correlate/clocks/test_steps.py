@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from msgspec import structs
 
+from analyzer.correlate.clocks.steps import split_where_set
 from analyzer.model.correlation import Contradiction
-from analyzer.model.instant import MILLISECOND
-from tests.correlate.builder import HOST, REMOTE, Genesis, episodes, found, known
+from analyzer.model.instant import MILLISECOND, SECOND
+from tests.correlate.builder import HOST, REMOTE, Genesis, episodes, evidence, found, known
+from tests.correlate.logs.check_logs import as_one, checks
 
 CHECKS = 30_000  # ms
 
@@ -65,3 +68,15 @@ def test_both_clocks_are_listed() -> None:
     assert len(names) == 2
     assert any("from line" in name for name in names)
     assert {one.host for one in episodes(failure(20_000))} == {HOST}
+
+
+@pytest.mark.parametrize(("begin", "end"), [(2, 60), (2, 100), (10, 90)])
+def test_the_period_of_checks_that_are_told_as_one_counts(begin: int, end: int) -> None:
+    """Most checks are 30 s apart; the last, 12 s after the one before it, shows that the clock was set back."""
+    log = checks(Genesis(), *(30_000 * place for place in range(100)), 99 * 30_000 + 12_000, 99 * 30_000 + 42_000)
+    singly = evidence(log)
+    as_few = structs.replace(singly, events=tuple(as_one(singly.events, begin, min(end, 97))))
+
+    for one in (singly, as_few):
+        (step,) = split_where_set(one)[1]
+        assert (step.line, step.back.least // SECOND) == (201, 12)

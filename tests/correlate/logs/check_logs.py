@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import pairwise
+
+from msgspec.structs import replace
+
 from analyzer.correlate.clocks.clocks import Clocks
 from analyzer.correlate.logs.checks.find_checks import find_checks
 from analyzer.correlate.logs.checks.ha_checks import HaChecks
 from analyzer.model.clock import ClockOffset
+from analyzer.model.event import Event, Forwarding, HealthyChecks, StargateStates
 from analyzer.model.instant import Span
 from tests.correlate.builder import REMOTE, Genesis, HostLog
 
@@ -47,3 +53,15 @@ def cut_off() -> tuple[Genesis, HostLog]:
     kernel = HostLog()
     kernel.kernel(due - 20_000, "add", REMOTE)
     return log, kernel
+
+
+def as_one(events: Sequence[Event], begin: int, end: int) -> list[Event]:
+    """Lines of checks by twos, with those of the checks from place `begin` to before `end` as one event."""
+    chosen = events[2 * begin : 2 * end]
+    firsts = chosen[::2]
+    detail = HealthyChecks(
+        lines=tuple(one.detail for one in chosen[:2] if isinstance(one.detail, StargateStates | Forwarding)),
+        steps=tuple(b.at.least - a.at.least for a, b in pairwise(firsts)),
+        apart=tuple(b.origin.number - a.origin.number for a, b in pairwise(firsts)),
+    )
+    return [*events[: 2 * begin], replace(firsts[0], detail=detail), *events[2 * end :]]

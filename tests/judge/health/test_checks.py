@@ -10,6 +10,7 @@ from analyzer.model.finding import Finding
 from analyzer.model.instant import SECOND, Span
 from analyzer.model.source import Origin
 from tests.correlate.builder import CVM, PEER, REMOTE, Genesis
+from tests.correlate.logs.check_logs import as_one
 from tests.judge.health.scene import by_code, correlated, dossier, event, source
 
 
@@ -102,6 +103,16 @@ def test_the_checks_end_and_the_log_goes_on() -> None:
     finding = by_code(dossier(events=lines, sources=(log,), clocks=(clock,)))["AP112"]
 
     assert f"No HA check of {PEER} in the last 310.0 s" in finding.sentence
+
+
+@pytest.mark.parametrize("step", [30, 45, 60])
+def test_checks_that_are_told_as_one_count_as_many(step: int) -> None:
+    log = genesis(PEER, *range(2, 40 * step, step), 44 * step, 45 * step)
+    singly = found(log)
+    log.events = as_one(log.events, 3, 38)
+
+    assert found(log) == singly
+    assert "AP112" in singly
 
 
 def test_a_start_alone_is_nothing() -> None:

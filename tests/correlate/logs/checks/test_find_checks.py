@@ -7,7 +7,7 @@ import pytest
 from analyzer.correlate.logs.checks.ha_checks import HaChecks
 from analyzer.model.instant import MILLISECOND, SECOND, Span
 from tests.correlate.builder import PEER, REMOTE, START, Genesis, ns
-from tests.correlate.logs.check_logs import checks, checks_of
+from tests.correlate.logs.check_logs import as_one, checks, checks_of
 
 
 def test_no_line_no_check() -> None:
@@ -123,3 +123,18 @@ def test_a_check_that_is_missing_does_not_stretch_the_period() -> None:
 
     assert period is not None
     assert period.holds(30 * SECOND)
+
+
+TIMES = (0, 30_000, 60_000, 91_000, 120_000, 151_000, 180_000, 212_000, 240_000, 272_000, 300_000)
+
+
+@pytest.mark.parametrize("said", [None, 30 * SECOND])
+@pytest.mark.parametrize(("begin", "end"), [(0, 11), (2, 9), (4, 5)])
+def test_checks_that_are_told_as_one_are_found_each(begin: int, end: int, said: int | None) -> None:
+    log, short = checks(Genesis(), *TIMES), Genesis()
+    short.events = as_one(log.events, begin, end)
+    for each in (log, short) if said else ():
+        each.started(310_000, said)
+
+    assert checks_of(short) == checks_of(log)
+    assert len(checks_of(short).checks) == len(TIMES)

@@ -82,3 +82,23 @@ def test_any_local_time_is_read(moment: datetime) -> None:
     text = moment.strftime("%Y-%m-%d %H:%M:%S")
     at = read_stamp(text, "c", BERLIN).at
     assert ns(text) - at.least in (SECOND * 3600, SECOND * 7200)
+
+
+@pytest.mark.parametrize(
+    "stamp",
+    ["2026-11-22 07:04:46,500", "2026-11-22T07:04:46.999", "2026-02-28 23:59:59,000", "2024-02-29 00:00:00,001"],
+)
+def test_the_usual_form_means_the_same_as_any_other(stamp: str) -> None:
+    assert read_stamp(f"{stamp}Z", "log", UTC_GIVEN) == read_stamp(f"{stamp}+00:00", "log", UTC_GIVEN)
+
+
+@pytest.mark.parametrize("stamp", ["2026-02-29 07:04:46,500Z", "2026-13-22 07:04:46,500Z", "2026-11-22 07:04:61,500Z"])
+def test_the_usual_form_can_be_impossible(stamp: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        read_stamp(stamp, "log", UTC_GIVEN)
+
+
+def test_a_leap_second_in_the_usual_form() -> None:
+    assert read_stamp("2016-12-31 23:59:60,500Z", "log", UTC_GIVEN) == read_stamp(
+        "2017-01-01 00:00:00.500Z", "log", UTC_GIVEN
+    )

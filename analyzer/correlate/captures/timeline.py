@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from analyzer.config import Settings
@@ -25,20 +25,21 @@ class Timeline:
     """`evidence` has every capture on one clock, and the lines of a log after each of `steps`, where its clock was set
     back, on a clock of their own. `traffic` is what the captures show, None without any.
 
-    `given` is by clock how far the captures that `--clock` names were ahead, ns; `devices` are the further devices, and
-    `measured`, by capture, the offsets (ns) of those that were put on the first one's clock. `ha_events` are Genesis'
-    and the hosts' lines about routes, `bursts` the SSH exchanges.
+    `given` is by clock how far the captures that `--clock` names were ahead (ns), `corrected` are those captures;
+    `devices` are the further devices, and `measured`, by capture, the offsets (ns) of those that were put on the first
+    one's clock. `ha_events` are Genesis' and the hosts' lines about routes, `bursts` the SSH exchanges.
     """
 
     evidence: Evidence
     settings: Settings
-    traffic: Traffic | None
-    given: Mapping[str, int]
-    devices: tuple[DeviceOffset, ...]
-    measured: Mapping[str, Span]
-    steps: tuple[Step, ...]
-    ha_events: tuple[Event, ...]
-    bursts: tuple[Burst, ...]
+    traffic: Traffic | None = None
+    given: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    corrected: tuple[str, ...] = ()
+    devices: tuple[DeviceOffset, ...] = ()
+    measured: Mapping[str, Span] = field(default_factory=lambda: MappingProxyType({}))
+    steps: tuple[Step, ...] = ()
+    ha_events: tuple[Event, ...] = ()
+    bursts: tuple[Burst, ...] = ()
 
     def half_doubt(self, captures: Iterable[str]) -> int:
         """How far what these captures show may be off on the common clock, ns."""
@@ -55,24 +56,44 @@ class Timeline:
 
 def on_one_capture_clock(evidence: Evidence, settings: Settings) -> Timeline:
     """Put the captures on the first device's clock: as the user gave it, and as they show it themselves."""
-    given = given_ahead(evidence, settings)
+    timeline = Timeline(evidence, settings)
+    for step in STEPS:
+        timeline = step(timeline)
+    return timeline
+
+
+def _as_given(timeline: Timeline) -> Timeline:
+    evidence = timeline.evidence
+    given = given_ahead(evidence, timeline.settings)
     named = {source.name: given[source.clock] for source in evidence.sources if source.clock in given}
-    corrected = shifted(evidence, named)
-    devices = device_offsets(corrected, settings, tuple(named))
+    return replace(timeline, evidence=shifted(evidence, named), given=MappingProxyType(given), corrected=tuple(named))
+
+
+def _as_measured(timeline: Timeline) -> Timeline:
+    devices = device_offsets(timeline.evidence, timeline.settings, timeline.corrected)
     measured = {name: one.offset for one in devices if one.measured and not one.vague for name in one.names}
     middle = {name: (offset.least + offset.most) // 2 for name, offset in measured.items()}
-    whole, steps = split_where_set(shifted(corrected, middle))
-    return Timeline(
-        evidence=whole,
-        settings=settings,
-        traffic=read_traffic(whole, settings, CAPTURE_CLOCK),
-        given=MappingProxyType(given),
-        devices=devices,
-        measured=MappingProxyType(measured),
-        steps=steps,
-        ha_events=tuple(event for event in whole.events if isinstance(event.detail, HA_DETAILS)),
-        bursts=tuple(ssh_bursts(whole.events, whole.rings)),
+    evidence = shifted(timeline.evidence, middle)
+    return replace(timeline, evidence=evidence, devices=devices, measured=MappingProxyType(measured))
+
+
+def _cut_where_set(timeline: Timeline) -> Timeline:
+    evidence, steps = split_where_set(timeline.evidence)
+    return replace(timeline, evidence=evidence, steps=steps)
+
+
+def _read(timeline: Timeline) -> Timeline:
+    evidence = timeline.evidence
+    return replace(
+        timeline,
+        traffic=read_traffic(evidence, timeline.settings, CAPTURE_CLOCK),
+        ha_events=tuple(event for event in evidence.events if isinstance(event.detail, HA_DETAILS)),
+        bursts=tuple(ssh_bursts(evidence.events, evidence.rings)),
     )
+
+
+STEPS: tuple[Callable[[Timeline], Timeline], ...] = (_as_given, _as_measured, _cut_where_set, _read)
+"""What makes a timeline of evidence, in order."""
 
 
 def _offset(one: DeviceOffset) -> ClockOffset:

@@ -10,7 +10,7 @@ import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from analyzer.model.measurement import Measurement
+    from analyzer.model.measurement import EpisodeInstant, Measurement
     from analyzer.model.run import Run
 
 
@@ -35,16 +35,19 @@ def decisions(run: Run) -> dict[str, object]:
         "exit": [exit_status(run, strict=strict) for strict in (False, True)],
         "findings": [(finding.code, finding.severity) for finding in run.findings],
         "skipped": len(run.skipped),
-        "clocks": [(clock.clock, clock.basis) for clock in run.clocks],
+        "clocks": [(clock.clock, clock.basis, clock.note and clock.note.name) for clock in run.clocks],
         "events": len(run.events),
         "episodes": [
             {
                 "kind": one.episode.kind,
                 "host": one.episode.host,
-                "paths": [path.kind for path in (one.episode.before, one.episode.during, one.episode.after)],
-                "instants": [str(type(instant).__name__) for instant in one.episode.instants],
+                "paths": [
+                    (path.kind, path.note) for path in (one.episode.before, one.episode.during, one.episode.after)
+                ],
+                "note": one.episode.note,
+                "instants": [instant_of(each) for each in one.episode.instants],
                 "confidence": one.episode.confidence,
-                "doubts": len(one.episode.doubts),
+                "doubts": [(doubt.name, doubt.instant, doubt.state) for doubt in one.episode.doubts],
                 "claims": len(one.episode.claims),
                 "verdict": one.judgement.verdict,
                 "reason": one.judgement.reason,
@@ -55,6 +58,15 @@ def decisions(run: Run) -> dict[str, object]:
             for one in run.episodes
         ],
     }
+
+
+def instant_of(instant: EpisodeInstant) -> list[object]:
+    """An instant's name, when it was, and what shows it or why nothing does."""
+    from analyzer.model.measurement import KnownInstant
+
+    if isinstance(instant, KnownInstant):
+        return [instant.name, instant.at.least, instant.at.most, instant.how.name]
+    return [instant.name, instant.absence, instant.reason]
 
 
 def figure(measurement: Measurement) -> list[object]:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from analyzer.cli import run as cli
 from tests.conftest import ROOT, SAMPLES
 from tests.rewording import decisions
 from tests.rewording.reworded import other_words, reworded, sentences
@@ -26,11 +27,16 @@ SILENT = ("measure",)
 """Those that make none at all."""
 SPARED: frozenset[str] = frozenset()
 """Strings that a room reads and does not say."""
+SIMULATED = {
+    "ends-before-the-repair": ("cvm-failure", "--keep-log", "600", "--early", "40s"),
+    "repaired-by-hand": ("route-deletion", "--esxi-logs"),
+}
+"""What no sample has: evidence of both families that ends in the middle of a fault; a host's own logs."""
 
 
 @pytest.fixture(scope="module")
 def evidence(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, ...]:
-    """Every sample; its captures alone, its logs alone; and all of it cut off in the middle."""
+    """Every sample; its captures alone, its logs alone; and all of it cut off in the middle; and what is simulated."""
     folder = tmp_path_factory.mktemp("evidence")
     found = []
     for sample in sorted(truth.parent for truth in SAMPLES.glob("*/truth.json")):
@@ -39,6 +45,9 @@ def evidence(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, ...]:
         for name, files in (("captures", captures), ("logs", logs)):
             found += [_copied(sample, files, folder / f"{sample.name}-{name}")] if files else []
         found += [sample, _cut(_copied(sample, [*captures, *logs], folder / f"{sample.name}-cut"))]
+    for name, arguments in SIMULATED.items():
+        assert cli(["simulate", *arguments, "--seed", "3", "-o", str(folder / name)]) == 0
+        found.append(folder / name)
     return tuple(found)
 
 

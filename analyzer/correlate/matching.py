@@ -9,6 +9,7 @@ from analyzer.correlate.intervals import Intervals, intervals
 from analyzer.correlate.observation import Observation
 from analyzer.correlate.timing import SAME_TIME, UNPLACED
 from analyzer.correlate.topology.topology import Member
+from analyzer.model.episode import Statement
 from analyzer.model.instant import Instant, Span
 from analyzer.model.measurement import InstantName
 from analyzer.model.source import Origin
@@ -56,8 +57,7 @@ def of_several(seen: Observation, told: Sequence[Observation]) -> list[Observati
     alike = [one.adrift and _surely_alike(seen, one) and bool(_loosely([seen], one, alone)) for one in told]
     if len({one.host for one, is_alike in zip(told, alike, strict=True) if is_alike}) < 2:
         return None
-    said = "The captures show such a fault of a host that they do not name: this one or another"
-    why = Doubt("host-unnamed")
+    said, why = Statement("unnamed-host"), Doubt("host-unnamed")
     return [
         one.claimed(said, _proof(seen)).doubted(why) if is_alike else one
         for one, is_alike in zip(told, alike, strict=True)

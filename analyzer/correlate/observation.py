@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from analyzer.correlate.topology.topology import Member
-from analyzer.model.episode import Claim, Confidence, EpisodeKind, EpisodeNote
+from analyzer.model.episode import Claim, Confidence, EpisodeKind, EpisodeNote, Statement
 from analyzer.model.instant import Instant
 from analyzer.model.measurement import How, InstantName, UnseenReason
 from analyzer.model.path import Path
@@ -84,9 +84,9 @@ class Observation:
         """With the reason why the instant `name` is not shown."""
         return replace(self, absent=MappingProxyType({**self.absent, name: why}))
 
-    def claimed(self, sentence: str, origins: Iterable[Origin], display_filter: str = "") -> Observation:
+    def claimed(self, what: Statement, origins: Iterable[Origin], display_filter: str = "") -> Observation:
         """With one more sentence of the story and its proof."""
-        return replace(self, claims=(*self.claims, Claim(sentence, tuple(origins), display_filter)))
+        return replace(self, claims=(*self.claims, Claim(what, tuple(origins), display_filter)))
 
     def doubted(self, why: Doubt, confidence: Confidence = "medium") -> Observation:
         """With a reason for less confidence; one that is low stays so."""

@@ -6,6 +6,7 @@ from typing import Literal
 
 import msgspec
 
+from analyzer.model.event import RouteAction
 from analyzer.model.finding import Finding
 from analyzer.model.instant import Instant, Span
 from analyzer.model.measurement import EpisodeInstant, LongOperation, Measurement, MissingMeasurement, Phase
@@ -28,10 +29,77 @@ be; `no-author`: nothing tells who changed the route; `not-served`: the gateway 
 """
 
 
+StatementName = Literal[
+    # captures
+    "last-reply",
+    "last-frame",
+    "unanswered-request",
+    "asks-inside",
+    "asked-elsewhere",
+    "sent-elsewhere",
+    "served-elsewhere",
+    "calls-unanswered",
+    "no-reply",
+    "moved",
+    "cvm-speaks",
+    "refuses",
+    "service-returned",
+    "ended-by-server",
+    "ended-by-remote",
+    "unnamed-host",
+    # logs
+    "found-illegal",
+    "found-absent",
+    "found-alive",
+    "route-changed",
+    "typed-by-hand",
+    "changed-by-hand",
+    "changed-unasked",
+    "repaired-twice",
+    "command-failed",
+    "left-gateway",
+    "connections-ended",
+    "none-to-end",
+    "kernel-logged",
+    # a person
+    "noted",
+    # an older document
+    "as-told",
+]
+"""What an episode's story consists of. Captures: the `last-reply` on `path`; the `last-frame` of the CVM `of`;
+`unanswered-request`: `by` asks for `of`; `asks-inside`: the host does, for its own CVM; it asks for, or sends to, `of`
+outside, and nobody answers; it is served by `of` there; calls without a reply; `no-reply` on `path`; service moved from
+`path` to `onto`; the CVM `of` speaks again; it refuses the connection; service is back on `path`; a connection was
+ended (`flags`); `unnamed-host`: they show such a fault of a host that they do not name.
+
+Logs: Genesis found forwarding to `of` illegal, or absent, or the CVM alive; the route to `to` was changed (`action`);
+typed by hand (`by`), changed so, or without anybody known to have asked for it (by the gateway `of`); put right twice;
+a command failed; Genesis deletes the route by `of`; NfsTerminateConnection ended connections on `of`, or found none;
+`kernel-logged`: a change.
+`noted`: `told`, by a person; `as-told`: what a document of schema 1 says in words.
+"""
+
+
+class Statement(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What is said, and of whom. `of`, `by` and `to` are addresses, or the user who typed; of `path` and `onto` only
+    kind and `via` are told.
+    """
+
+    name: StatementName
+    of: str | None = None
+    by: str = ""
+    to: str = ""
+    path: Path | None = None
+    onto: Path | None = None
+    action: RouteAction | None = None
+    flags: str = ""
+    told: str = ""
+
+
 class Claim(msgspec.Struct, frozen=True):
     """One sentence of an episode's story with the frames and lines that show it. `display_filter` is Wireshark's."""
 
-    sentence: str
+    statement: Statement
     origins: tuple[Origin, ...]
     display_filter: str = ""
 

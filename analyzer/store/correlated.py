@@ -21,6 +21,7 @@ def _with_names(measured: Document) -> Document:
     named: Document = {
         "doubts": [_as_told(doubt) for doubt in doubts] if isinstance(doubts, list) else [],
         "note": _sentence(episode.get("note")),
+        "claims": [_with_statement(claim) for claim in tables(episode.get("claims"))],
         "instants": [_with_name(instant) for instant in tables(episode.get("instants"))],
     }
     paths: Document = {key: _path(episode.get(key)) for key in _PATHS}
@@ -32,6 +33,11 @@ def _with_name(instant: Document) -> Document:
     if "why" in instant:
         return rest | {"reason": "as-told", "told": instant["why"]}
     return rest | {"how": _as_told(instant.get("how"))}
+
+
+def _with_statement(claim: Document) -> Document:
+    rest = {key: value for key, value in claim.items() if key != "sentence"}
+    return rest | {"statement": {"name": "as-told", "told": claim.get("sentence")}}
 
 
 def _path(path: Json) -> Json:

@@ -17,6 +17,7 @@ from analyzer.model.run import Run
 from analyzer.model.source import Origin
 from analyzer.model.truth import TrueEpisode, Truth
 from analyzer.pipeline import documents
+from analyzer.report.claims import claim_words
 from tests.recordings import MODES, analysed, known, modes_of, moments, recording_id, recordings, truth_of
 
 WIRE_ERROR = MILLISECOND  # an instant that the wire shows is this near to the client's own time of it
@@ -223,7 +224,7 @@ def test_the_report_renders(folder: Path, mode: str) -> None:
 
     for measured in run.episodes:
         for claim in measured.episode.claims:
-            assert claim.sentence in page
+            assert claim_words(claim) in page
     assert run.verdict in page
 
 
@@ -234,7 +235,7 @@ def test_every_claim_and_instant_names_evidence_that_the_run_shows(folder: Path,
     assert len(run.episodes) >= len(visible(truth, mode))
     for measured in run.episodes:
         for claim in measured.episode.claims:
-            assert set(claim.origins) <= shown, claim.sentence
+            assert set(claim.origins) <= shown, claim.statement
         for name, instant in known(measured).items():
             assert instant.origins, name
             assert set(instant.origins) <= shown, name

@@ -15,6 +15,7 @@ from analyzer.model.episode import (
     JudgedBy,
     Judgement,
     MeasuredEpisode,
+    Statement,
     Verdict,
 )
 from analyzer.model.event import Ends, Event, Forwarding, HaUnclassified, Mark, StargateStates, TcpControl
@@ -179,9 +180,12 @@ def episode(
 def claims() -> tuple[Claim, ...]:
     """Two claims: of a log, of a capture."""
     return (
-        Claim("Genesis noted that the Stargate is down.", (Origin(GENESIS, 7), Origin(GENESIS, 8))),
         Claim(
-            "The remote CVM ended the old connection.",
+            Statement("as-told", told="Genesis noted that the Stargate is down."),
+            (Origin(GENESIS, 7), Origin(GENESIS, 8)),
+        ),
+        Claim(
+            Statement("as-told", told="The remote CVM ended the old connection."),
             tuple(Origin(SPAN, n) for n in (41, 50, 52, 60, 61, 62, 63, 64, 65)),
             "tcp.flags.reset == 1 && ip.addr == 192.168.5.2",
         ),

@@ -48,7 +48,7 @@ def decisions(run: Run) -> dict[str, object]:
                 "instants": [instant_of(each) for each in one.episode.instants],
                 "confidence": one.episode.confidence,
                 "doubts": [(doubt.name, doubt.instant, doubt.state) for doubt in one.episode.doubts],
-                "claims": len(one.episode.claims),
+                "claims": [claim.statement.name for claim in one.episode.claims],
                 "verdict": one.judgement.verdict,
                 "reason": one.judgement.reason,
                 "decides": one.judgement.decides,

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from analyzer.model.clock import OffsetNote
+from analyzer.model.episode import Statement
 from analyzer.model.measurement import How, KnownInstant, MissingInstant
 from analyzer.model.run import Run
 from analyzer.model.told import AsTold, Doubt
@@ -59,3 +60,13 @@ def test_an_episode_without_notes_has_none() -> None:
 
     found = read(old).episodes[0].episode
     assert (found.doubts, found.note) == ((), None)
+
+
+def test_claims() -> None:
+    old = document()
+    said = [claim["sentence"] for claim in old["episodes"][0]["episode"]["claims"]]
+
+    claims = read(old).episodes[0].episode.claims
+    assert [claim.statement for claim in claims] == [Statement("as-told", told=sentence) for sentence in said]
+    assert all(claim.origins for claim in claims)
+    assert said

@@ -10,6 +10,7 @@ from analyzer.correlate.merge.settled import Settled
 from analyzer.correlate.observation import Observation
 from analyzer.correlate.refine.kernel_routes import CHANGES, action_of, kernel_lines
 from analyzer.correlate.topology.topology import Member
+from analyzer.model.episode import Statement
 from analyzer.model.event import Event, RouteAction
 from analyzer.model.instant import Instant
 from analyzer.model.measurement import How, InstantName
@@ -63,7 +64,7 @@ def _stamped(observation: Observation, name: InstantName, event: Event, at: Inst
         return observation
     how = HOW if at.doubt <= point.at.doubt else point.how
     exact = replace(point, at=met, origins=(*point.origins, event.origin), how=how)
-    return observation.at(name, exact).claimed("The host's kernel logged the route change", [event.origin])
+    return observation.at(name, exact).claimed(Statement("kernel-logged"), [event.origin])
 
 
 def _may_be_of(seen: Member | None, host: Member | None) -> bool:

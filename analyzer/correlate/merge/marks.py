@@ -9,6 +9,7 @@ from msgspec import structs
 
 from analyzer.correlate.merge.settled import Settled
 from analyzer.correlate.observation import Observation
+from analyzer.model.episode import Statement
 from analyzer.model.event import Event, Mark
 from analyzer.model.instant import SECOND, Instant
 from analyzer.model.measurement import How
@@ -60,7 +61,7 @@ def _fitting(observations: Sequence[Observation], mark: Mark, at: Instant) -> li
 
 def _noted(observation: Observation, mark: Mark, origin: Origin, at: Instant) -> Observation:
     """With one mark: it is claimed, and bounds the fault."""
-    observation = observation.claimed(f"A person noted: {mark.text}", [origin])
+    observation = observation.claimed(Statement("noted", told=mark.text), [origin])
     fault = observation.points.get("fault")
     if fault is None:
         return observation.marked("fault", at, [origin], How("note"))

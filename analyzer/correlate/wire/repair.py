@@ -10,6 +10,7 @@ from analyzer.correlate.wire.change import Change
 from analyzer.correlate.wire.frames import Client, Control, Frames
 from analyzer.correlate.wire.scene import Scene, controls_of, frames_by, from_server, storage_filter
 from analyzer.correlate.wire.service import Segment
+from analyzer.model.episode import Statement
 from analyzer.model.instant import MILLISECOND, SECOND
 from analyzer.model.measurement import How
 from analyzer.model.path import Path
@@ -39,7 +40,7 @@ def mark_service(observation: Observation, change: Change, scene: Scene, repaire
     at = scene.between(min(repaired_least, first.first), first.first)
     served = after.first.first_origin
     repaired = observation.marked("repaired", at, [first.first_origin], How("old-path-to-new")).claimed(
-        f"Service returned: first NFS reply on {describe(observation.after)}",
+        Statement("service-returned", path=outline(observation.after)),
         [served],
         storage_filter(scene, f"nfs && tcp.port == {after.connections[0][1]}"),
     )
@@ -65,7 +66,7 @@ def _mark_connection(observation: Observation, change: Change, after: Segment, s
     ended = max(seen.ended.values(), key=lambda control: control.at)
     flags, proof = ended.segment.flags, [ended.origin]
     return observation.marked("reset", scene.exactly(ended.at), proof, How("ended-by-server", flags=flags)).claimed(
-        f"The connection used before was ended ({flags} from the storage address)",
+        Statement("ended-by-server", flags=flags),
         proof,
         storage_filter(scene, "tcp.flags.reset == 1" if flags == "RST" else "tcp.flags.fin == 1"),
     )
@@ -105,7 +106,7 @@ def mark_terminated(observation: Observation, change: Change, scene: Scene) -> O
     flags, proof = control.segment.flags, [control.origin]
     at = scene.between(control.at - FIN_DOUBT, control.at + FIN_DOUBT)
     return observation.marked("terminated", at, proof, How("ended-by-remote", flags=flags)).claimed(
-        f"The remote CVM ended the host's connection ({flags})",
+        Statement("ended-by-remote", flags=flags),
         proof,
         storage_filter(scene, "(tcp.flags.fin == 1 || tcp.flags.reset == 1)"),
     )
@@ -125,8 +126,6 @@ def _termination(change: Change, scene: Scene) -> Control | None:
     return None
 
 
-def describe(path: Path) -> str:
-    """A path in words: `the local path`, `the path via 192.168.1.28`."""
-    if path.kind == "local":
-        return "the local path"
-    return f"the path via {path.via}" if path.via else f"a path that is {path.kind}"
+def outline(path: Path) -> Path:
+    """What a statement tells of a path: of which kind it is, and by which CVM."""
+    return Path(path.kind, path.via)

@@ -10,6 +10,7 @@ from analyzer.model.measurement import KnownInstant, KnownMeasurement
 from analyzer.model.run import Run
 from analyzer.model.source import Origin
 from analyzer.report import words
+from analyzer.report.claims import claim_words
 from analyzer.report.names import SEVERITIES
 from analyzer.report.story import stopped
 from analyzer.report.view.labels import Labels
@@ -92,7 +93,7 @@ def _claim(claim: Claim, episode: int, place: int, labels: Labels) -> ClaimView:
     return ClaimView(
         claim_id(episode, place),
         f"{episode}.{place}",
-        stopped(labels.text(claim.sentence)),
+        stopped(labels.text(claim_words(claim))),
         lines,
         rest,
         tuple(filters),

@@ -18,7 +18,7 @@ def test_a_note_of_the_same_moment_confirms_the_fault() -> None:
     (episode,) = correlation.episodes
     assert not correlation.unconfirmed
     assert MARK in known(episode)["fault"].origins
-    assert any("powered CVM A off" in claim.sentence and MARK in claim.origins for claim in episode.claims)
+    assert any("powered CVM A off" in claim.statement.told and MARK in claim.origins for claim in episode.claims)
 
 
 def test_a_note_narrows_what_the_log_leaves_open() -> None:

@@ -13,6 +13,7 @@ from analyzer.correlate.logs.state.context import Context
 from analyzer.correlate.logs.state.faults import Kind, closed, started
 from analyzer.correlate.logs.state.host_state import HostState
 from analyzer.correlate.observation import Observation, Point
+from analyzer.model.episode import Statement
 from analyzer.model.event import RouteCommand
 from analyzer.model.measurement import How
 from analyzer.model.told import Doubt
@@ -25,9 +26,8 @@ def changed_by_hand(
 ) -> HostState:
     """The route was changed and not by Genesis."""
     how = How("typed", user=detail.user) if detail.user else How("kernel-without-genesis")
-    word = "added" if detail.action == "add" else "deleted"
-    by = f"{detail.user} typed it" if detail.user else "the host's kernel logged it, and Genesis did not do it"
-    claim = f"The route was {word} by hand: {by}"
+    by = detail.user or ""
+    claim = Statement("typed-by-hand" if by else "changed-by-hand", by=by, action=detail.action)
     current = state.open
     if current is not None and state.wanted == detail.action:
         if entry.exact:  # what Genesis ordered meanwhile changed nothing

@@ -14,6 +14,7 @@ from analyzer.correlate.logs.state.late import mended
 from analyzer.correlate.logs.state.no_author import without_author
 from analyzer.correlate.logs.state.retry import NO_RESULT
 from analyzer.correlate.observation import Observation, Point
+from analyzer.model.episode import Statement
 from analyzer.model.event import RouteAction, RouteChanged, RouteCommand, TaskCreated
 from analyzer.model.instant import SECOND, Instant
 from analyzer.model.measurement import How
@@ -41,7 +42,7 @@ def left_failed_gateway(state: HostState, entry: Entry, detail: RouteDetail, con
     proof = (entry.event.origin,)
     if isinstance(detail, TaskCreated):
         observation = observation.marked("decided", entry.at, proof, TASK)
-    observation = observation.claimed(f"Genesis deletes the route by {state.gateway}, which failed", proof)
+    observation = observation.claimed(Statement("left-gateway", of=state.gateway), proof)
     return state.with_open(observation, entry)
 
 
@@ -102,8 +103,7 @@ def changed(state: HostState, entry: Entry, detail: RouteChanged, context: Conte
     how = How("kernel-logged" if exact else "genesis-logged")
     least = entry.at.least if exact else context.preceding().at.least
     at = Instant(entry.at.clock, least, entry.at.most)
-    word = "added" if detail.action == "add" else "deleted"
-    claim = f"The route to {context.topology.settings.storage_address} was {word}"
+    claim = Statement("route-changed", to=context.topology.settings.storage_address, action=detail.action)
     observation = observation.marked("repaired", at, entry.origins, how, entry.stamp).claimed(claim, entry.origins)
     return closed(replace(state, open=observation), entry, gateway, context)
 
@@ -119,4 +119,4 @@ def _failed(state: HostState, entry: Entry) -> HostState:
 
 def _with_failure(observation: Observation, entry: Entry) -> Observation:
     doubtful = observation.doubted(Doubt("command-failed"))
-    return doubtful.claimed("A route command of Genesis failed", [entry.event.origin])
+    return doubtful.claimed(Statement("command-failed"), [entry.event.origin])

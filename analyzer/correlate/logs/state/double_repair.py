@@ -9,6 +9,7 @@ from analyzer.correlate.logs.state.by_hand import BY_HAND
 from analyzer.correlate.logs.state.host_state import HostState, repaired_by
 from analyzer.correlate.observation import Point
 from analyzer.correlate.timing import ONE_CHECK
+from analyzer.model.episode import Statement
 from analyzer.model.event import RouteChanged, RouteCommand
 from analyzer.model.measurement import How, HowName
 
@@ -38,5 +39,4 @@ def repeated(state: HostState, entry: Entry) -> HostState:
     last = replace(state.done[-1], by_hand=False, end=max(state.done[-1].end, entry.at.most))
     if entry.exact:
         last = last.at("repaired", Point(entry.at, entry.origins, How("kernel-logged-once"), entry.stamp))
-    sentence = "The route was put right by a person and by Genesis: only one of them changed it"
-    return state.correcting_last(last.claimed(sentence, entry.origins))
+    return state.correcting_last(last.claimed(Statement("repaired-twice"), entry.origins))

@@ -15,6 +15,7 @@ from analyzer.correlate.logs.state.late import mended
 from analyzer.correlate.logs.state.retry import proved
 from analyzer.correlate.observation import Observation, Point
 from analyzer.correlate.timing import SSH_LAG
+from analyzer.model.episode import Statement
 from analyzer.model.event import Forwarding, RouteAction
 from analyzer.model.instant import Instant
 from analyzer.model.measurement import How
@@ -75,11 +76,11 @@ def _wrong(
     if found == "illegal":
         state, observation = opened(state, entry, "delete", gateway, context)
         how = How("found-illegal")
-        claim = f"Genesis found illegal forwarding to {gateway or 'a gateway'}"
+        claim = Statement("found-illegal", of=gateway)
     else:
         state, observation = opened(state, entry, "add", None, context)
         how = How("found-absent")
-        claim = "Genesis found that forwarding is needed and absent"
+        claim = Statement("found-absent")
     proof = (entry.event.origin,)
     return state.with_open(observation.marked("detected", entry.at, proof, how).claimed(claim, proof), entry)
 
@@ -90,7 +91,7 @@ def _kept(state: HostState, entry: Entry, gateway: str | None, context: Context)
     state, observation = opened(state, entry, "delete", state.gateway, context)
     proof = (entry.event.origin,)
     observation = observation.marked("check", entry.at, proof, How("check-that-found-alive"))
-    observation = observation.claimed("Genesis found the local CVM alive but not fully initialised", proof)
+    observation = observation.claimed(Statement("found-alive"), proof)
     return state.with_open(observation, entry)
 
 

@@ -9,6 +9,7 @@ from analyzer.correlate.logs.state.context import Context
 from analyzer.correlate.logs.state.host_state import HostState
 from analyzer.correlate.logs.state.late import ORDERED
 from analyzer.correlate.observation import Observation
+from analyzer.model.episode import Statement
 from analyzer.model.event import RouteChanged
 from analyzer.model.path import Path
 from analyzer.model.told import Doubt
@@ -25,14 +26,15 @@ def without_author(
     else:
         observation, done = last, state.done[:-1]
     remote = Path("remote", via=gateway)
-    word = "added" if added else "deleted"
+    storage = context.topology.settings.storage_address
+    claim = Statement("changed-unasked", of=gateway, to=storage, action=detail.action)
     observation = replace(
         observation,
         during=remote if added else observation.during,
         after=remote if added else Path("local"),
         gateway=gateway,
         end=max(observation.end, entry.at.most),
-    ).claimed(f"A route to {context.topology.settings.storage_address} by {gateway} was {word}", entry.origins)
+    ).claimed(claim, entry.origins)
     state = replace(state, done=(*done, observation))
     if entry.at.doubt > ORDERED:  # it is not known which checks came after it
         return state

@@ -7,6 +7,7 @@ from dataclasses import replace
 from analyzer.correlate.logs.lines.entry import Entry
 from analyzer.correlate.logs.state.context import SAME_REPAIR, Context, of_another_host
 from analyzer.correlate.logs.state.host_state import HostState
+from analyzer.model.episode import Statement
 from analyzer.model.event import NfsTerminate, RouteChanged, RouteCommand
 from analyzer.model.instant import SECOND, Instant
 from analyzer.model.measurement import How
@@ -26,11 +27,11 @@ def terminated(state: HostState, entry: Entry, detail: NfsTerminate, context: Co
     observation = observation.marked(
         "terminated", _between(entry, end, detail, context), origins, How("terminate-answered")
     )
-    gateway = detail.cvm or observation.gateway or "the gateway"
+    gateway = detail.cvm or observation.gateway
     answer = end.event.detail
     nothing = isinstance(answer, NfsTerminate) and answer.nothing
-    did = "found no connection of the host to end on" if nothing else "ended the host's connections on"
-    observation = observation.claimed(f"NfsTerminateConnection {did} {gateway}", origins)
+    claim = Statement("none-to-end" if nothing else "connections-ended", of=gateway)
+    observation = observation.claimed(claim, origins)
     if observation.kind == "route-injection":
         observation = replace(observation, gateway_valid=True, note="not-served" if nothing else None)
     return state.with_open(observation, entry)

@@ -9,9 +9,10 @@ from analyzer.correlate.observation import NOT_OVER, Observation
 from analyzer.correlate.wire.change import Change
 from analyzer.correlate.wire.frames import Frames, in_time, latest
 from analyzer.correlate.wire.kinds.silent_cvm import NOT_ATOMIC, SilentCvm, calls_unheard, silent_again, silent_cvm
-from analyzer.correlate.wire.repair import describe, mark_service
+from analyzer.correlate.wire.repair import mark_service, outline
 from analyzer.correlate.wire.scene import Scene, frames_by, storage_filter
 from analyzer.correlate.wire.signs import RESPONSE, inside_until, served_unseen, still_inside, unanswered_inside
+from analyzer.model.episode import Statement
 from analyzer.model.measurement import How
 from analyzer.model.path import Path
 from analyzer.model.source import Origin
@@ -115,11 +116,10 @@ def _named(observation: Observation, failed: SilentCvm | None) -> Observation:
     observation = replace(observation, cvm=failed.address)
     if failed.address is None:
         observation = observation.doubted(Doubt("several-silent"))
-    of_whom = failed.address or "that fell silent last"
-    observation = observation.claimed(f"The last frame of the CVM {of_whom}", [failed.last.last_origin])
+    observation = observation.claimed(Statement("last-frame", of=failed.address), [failed.last.last_origin])
     for request in failed.requests:
         observation = observation.claimed(
-            f"{request.sender} asks for {request.target}: no answer",
+            Statement("unanswered-request", of=request.target, by=request.sender),
             [request.frames.first_origin],
             f"arp.dst.proto_ipv4 == {request.target}",
         )
@@ -142,7 +142,7 @@ def _fault(
     if change.before is None:
         return observation
     return observation.claimed(
-        f"The last NFS reply on {describe(observation.before)}",
+        Statement("last-reply", path=outline(observation.before)),
         [change.before.last.last_origin],
         storage_filter(scene, "nfs"),
     )

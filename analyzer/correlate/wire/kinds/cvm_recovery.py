@@ -9,9 +9,10 @@ from dataclasses import replace
 from analyzer.correlate.observation import Observation
 from analyzer.correlate.timing import EDGE
 from analyzer.correlate.wire.change import Change
-from analyzer.correlate.wire.repair import describe, mark_service, mark_terminated
+from analyzer.correlate.wire.repair import mark_service, mark_terminated, outline
 from analyzer.correlate.wire.scene import Scene, left, storage_filter
 from analyzer.correlate.wire.service import Segment
+from analyzer.model.episode import Statement
 from analyzer.model.instant import SECOND
 from analyzer.model.measurement import How
 from analyzer.model.path import Path
@@ -30,7 +31,7 @@ def recognise(change: Change, scene: Scene) -> Observation | None:
     if after is None and "terminated" not in observation.points:
         return None
     returned = _mark_return(observation, change, scene).claimed(
-        f"The last NFS reply on {describe(before.path)}", [before.last.last_origin], storage_filter(scene, "nfs")
+        Statement("last-reply", path=outline(before.path)), [before.last.last_origin], storage_filter(scene, "nfs")
     )
     gone = left(scene, change.host, before.path, before.start, change.end)
     return mark_service(returned, change, scene, gone or change.start)
@@ -62,5 +63,5 @@ def _mark_return(observation: Observation, change: Change, scene: Scene) -> Obse
     at = scene.between(first.first - FIRST_FRAME, first.first)
     found = replace(observation, cvm=cvm, start=first.first - FIRST_FRAME)
     return found.marked("fault", at, [first.first_origin], How("first-frame-of-cvm")).claimed(
-        f"The CVM {cvm or 'on the internal switch'} speaks again", [first.first_origin], "arp"
+        Statement("cvm-speaks", of=cvm), [first.first_origin], "arp"
     )

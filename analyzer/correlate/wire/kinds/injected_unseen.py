@@ -16,6 +16,7 @@ from analyzer.correlate.wire.change import Change
 from analyzer.correlate.wire.frames import Control
 from analyzer.correlate.wire.scene import Scene, controls_of, frames_by, from_server, left
 from analyzer.correlate.wire.signs import ON_ITS_WAY
+from analyzer.model.episode import Statement
 from analyzer.model.instant import SECOND
 from analyzer.model.measurement import How, InstantName
 from analyzer.model.path import Path
@@ -100,7 +101,7 @@ def _repaired(injected: Observation, change: Change, refusal: Control, scene: Sc
     local = scene.topology.cvm_of_mac(refusal.segment.ends.src_mac)
     at, how = scene.between(gone - ON_ITS_WAY, refusal.at), How("remote-to-rst")
     return injected.marked("repaired", at, [refusal.origin], how).claimed(
-        f"The local CVM {local} was alive all the time, and refuses the connection", [refusal.origin]
+        Statement("refuses", of=local), [refusal.origin]
     )
 
 

@@ -7,10 +7,11 @@ from dataclasses import replace
 from analyzer.correlate.observation import NOT_OVER, Observation
 from analyzer.correlate.wire.change import Change
 from analyzer.correlate.wire.frames import Frames
-from analyzer.correlate.wire.repair import describe, mark_service
+from analyzer.correlate.wire.repair import mark_service, outline
 from analyzer.correlate.wire.scene import Scene, left, storage_filter, unanswered_calls
 from analyzer.correlate.wire.service import Segment
 from analyzer.correlate.wire.signs import COMMAND_LATENCY, inside_until, served_unseen, unanswered_inside
+from analyzer.model.episode import Statement
 from analyzer.model.instant import SECOND
 from analyzer.model.measurement import How
 from analyzer.model.path import Path
@@ -47,9 +48,9 @@ def _fault(change: Change, before: Segment, inside: Frames, scene: Scene) -> Obs
     how = How("remote-to-inside")
     observation = replace(_begun(change, before, scene), start=least).marked("fault", at, proof, how)
     return observation.claimed(
-        f"The last NFS reply on {describe(before.path)}", proof[:1], storage_filter(scene, "nfs")
+        Statement("last-reply", path=outline(before.path)), proof[:1], storage_filter(scene, "nfs")
     ).claimed(
-        "The host asks for its own CVM on the internal switch: no answer",
+        Statement("asks-inside"),
         proof[1:],
         "arp || tcp.analysis.retransmission",
     )

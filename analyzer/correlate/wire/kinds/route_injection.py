@@ -12,10 +12,11 @@ from analyzer.correlate.observation import NOT_OVER, Observation
 from analyzer.correlate.wire.change import Change
 from analyzer.correlate.wire.frames import Frames, in_time
 from analyzer.correlate.wire.kinds.diverted import Diverted, diverted
-from analyzer.correlate.wire.repair import describe, mark_service, mark_terminated
+from analyzer.correlate.wire.repair import mark_service, mark_terminated, outline
 from analyzer.correlate.wire.scene import Scene, frames_by, left, storage_filter
 from analyzer.correlate.wire.service import Segment
 from analyzer.correlate.wire.signs import COMMAND_LATENCY, ON_ITS_WAY, routed_until
+from analyzer.model.episode import Statement
 from analyzer.model.instant import SECOND
 from analyzer.model.measurement import How
 from analyzer.model.path import Path
@@ -61,7 +62,7 @@ def _opened(change: Change, before: Segment, after: Segment, scene: Scene) -> Ob
     signs = sorted([*frames, *(elsewhere.signs if elsewhere else ())], key=lambda run: run.first)
     observation = _fault(observation, change, before, scene, [*signs, after.first])
     observation = observation.claimed(
-        f"The storage address is served by the CVM {after.path.via} over the public network",
+        Statement("served-elsewhere", of=after.path.via),
         [after.first.first_origin],
         storage_filter(scene, "nfs"),
     )
@@ -76,9 +77,8 @@ def _unanswered(change: Change, before: Segment, scene: Scene, elsewhere: Divert
         gateway_valid=not elsewhere.by_arp,
         after=change.after.path if change.after else NOT_OVER,
     )
-    what = "asks for" if elsewhere.by_arp else "sends to"
     observation = _fault(observation, change, before, scene, signs).claimed(
-        f"The host {what} {via or 'somebody'} on the public network: no answer",
+        Statement("asked-elsewhere" if elsewhere.by_arp else "sent-elsewhere", of=via),
         [signs[0].first_origin],
         f"arp.dst.proto_ipv4 == {via}" if elsewhere.by_arp else storage_filter(scene),
     )
@@ -112,7 +112,9 @@ def _begun(change: Change, before: Segment, scene: Scene, during: Path) -> Obser
         before=before.path,
         during=during,
         gateway=during.via,
-    ).claimed(f"The last NFS reply on {describe(before.path)}", [before.last.last_origin], storage_filter(scene, "nfs"))
+    ).claimed(
+        Statement("last-reply", path=outline(before.path)), [before.last.last_origin], storage_filter(scene, "nfs")
+    )
 
 
 def _fault(

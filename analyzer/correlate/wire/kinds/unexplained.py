@@ -9,9 +9,10 @@ from analyzer.correlate.observation import NOT_OVER, Observation
 from analyzer.correlate.timing import HEARTBEAT
 from analyzer.correlate.wire.change import Change
 from analyzer.correlate.wire.frames import Client
-from analyzer.correlate.wire.repair import describe, mark_service
+from analyzer.correlate.wire.repair import mark_service, outline
 from analyzer.correlate.wire.scene import Scene, controls_of, storage_filter, unanswered_calls
 from analyzer.correlate.wire.signs import RESPONSE, served_unseen, unanswered_inside
+from analyzer.model.episode import Statement
 from analyzer.model.instant import SECOND
 from analyzer.model.measurement import How
 from analyzer.model.path import Path
@@ -29,7 +30,7 @@ def recognise(change: Change, scene: Scene) -> Observation | None:
         return None
     observation = _fault(_begun(change, calls, scene), change, calls, scene)
     observation = _outstanding(observation, calls, scene, moved=moved)
-    observation = observation.claimed(_sentence(change, observation), change.origins(), storage_filter(scene, "nfs"))
+    observation = observation.claimed(_statement(change, observation), change.origins(), storage_filter(scene, "nfs"))
     observation = mark_service(observation, change, scene, change.start).without("repaired")
     return _doubted(observation, change, calls, scene)
 
@@ -68,7 +69,7 @@ def _outstanding(observation: Observation, calls: Sequence[Operation], scene: Sc
     """Whether calls were waiting in the silence."""
     if calls:
         unanswered = storage_filter(scene, "rpc.msgtyp == 0")
-        waiting = observation.claimed("Calls without a reply in the silence", [calls[0].first_origin], unanswered)
+        waiting = observation.claimed(Statement("calls-unanswered"), [calls[0].first_origin], unanswered)
         return replace(waiting, note="stalled")
     if moved:
         return observation
@@ -128,7 +129,7 @@ def _moved(change: Change) -> bool:
     return (one.kind, one.via) != (other.kind, other.via)
 
 
-def _sentence(change: Change, observation: Observation) -> str:
+def _statement(change: Change, observation: Observation) -> Statement:
     if _moved(change):
-        return f"Service moved from {describe(observation.before)} to {describe(observation.after)}"
-    return f"No NFS reply on {describe(observation.before)}"
+        return Statement("moved", path=outline(observation.before), onto=outline(observation.after))
+    return Statement("no-reply", path=outline(observation.before))

@@ -1,0 +1,74 @@
+"""What an episode's story claims by name, in words."""
+
+from __future__ import annotations
+
+from analyzer.model.episode import Claim, StatementName
+from analyzer.model.path import Path
+
+_CLAIMS: dict[StatementName, str] = {
+    "last-reply": "The last NFS reply on {path}",
+    "last-frame": "The last frame of the CVM {of}",
+    "unanswered-request": "{by} asks for {of}: no answer",
+    "asks-inside": "The host asks for its own CVM on the internal switch: no answer",
+    "asked-elsewhere": "The host asks for {of} on the public network: no answer",
+    "sent-elsewhere": "The host sends to {of} on the public network: no answer",
+    "served-elsewhere": "The storage address is served by the CVM {of} over the public network",
+    "calls-unanswered": "Calls without a reply in the silence",
+    "no-reply": "No NFS reply on {path}",
+    "moved": "Service moved from {path} to {onto}",
+    "cvm-speaks": "The CVM {of} speaks again",
+    "refuses": "The local CVM {of} was alive all the time, and refuses the connection",
+    "service-returned": "Service returned: first NFS reply on {path}",
+    "ended-by-server": "The connection used before was ended ({flags} from the storage address)",
+    "ended-by-remote": "The remote CVM ended the host's connection ({flags})",
+    "unnamed-host": "The captures show such a fault of a host that they do not name: this one or another",
+    "found-illegal": "Genesis found illegal forwarding to {of}",
+    "found-absent": "Genesis found that forwarding is needed and absent",
+    "found-alive": "Genesis found the local CVM alive but not fully initialised",
+    "route-changed": "The route to {to} was {done}",
+    "typed-by-hand": "The route was {done} by hand: {by} typed it",
+    "changed-by-hand": "The route was {done} by hand: the host's kernel logged it, and Genesis did not do it",
+    "changed-unasked": "A route to {to} by {of} was {done}",
+    "repaired-twice": "The route was put right by a person and by Genesis: only one of them changed it",
+    "command-failed": "A route command of Genesis failed",
+    "left-gateway": "Genesis deletes the route by {of}, which failed",
+    "connections-ended": "NfsTerminateConnection ended the host's connections on {of}",
+    "none-to-end": "NfsTerminateConnection found no connection of the host to end on {of}",
+    "kernel-logged": "The host's kernel logged the route change",
+    "noted": "A person noted: {told}",
+    "as-told": "{told}",
+}
+"""The braces name fields of :class:`~analyzer.model.episode.Statement`; `done` is `added` or `deleted`."""
+
+_UNNAMED: dict[StatementName, str] = {
+    "last-frame": "that fell silent last",
+    "asked-elsewhere": "somebody",
+    "sent-elsewhere": "somebody",
+    "cvm-speaks": "on the internal switch",
+    "found-illegal": "a gateway",
+    "connections-ended": "the gateway",
+    "none-to-end": "the gateway",
+}
+"""What stands for an address that is not known, where that can be."""
+
+
+def claim_words(claim: Claim) -> str:
+    """What is claimed, as a sentence without its stop."""
+    what = claim.statement
+    return _CLAIMS[what.name].format(
+        of=what.of or _UNNAMED.get(what.name),
+        by=what.by,
+        to=what.to,
+        path=_path(what.path),
+        onto=_path(what.onto),
+        done="added" if what.action == "add" else "deleted",
+        flags=what.flags,
+        told=what.told,
+    )
+
+
+def _path(path: Path | None) -> str:
+    """`the local path`, `the path via 192.168.1.28`."""
+    if path is None or path.kind == "local":
+        return "the local path"
+    return f"the path via {path.via}" if path.via else f"a path that is {path.kind}"

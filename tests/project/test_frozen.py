@@ -1,5 +1,5 @@
-"""Nothing in the correlator is written to outside the function that made it: every class is frozen, no function sets an
-attribute, and none changes what it was given.
+"""Nothing in the correlator is written to outside the function that made it: every class is frozen, its fields are of
+types that nobody can change, and no function writes to what it was given or what it took from that.
 """
 
 from __future__ import annotations
@@ -11,11 +11,22 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT
+from tests.project.writes import written
 
 CORRELATE = ROOT / "analyzer" / "correlate"
 MODULES = sorted(CORRELATE.rglob("*.py"))
-CHANGING = {"append", "extend", "insert", "remove", "pop", "popitem", "clear", "sort", "reverse", "add", "discard"}
-CHANGING |= {"update", "setdefault", "difference_update", "intersection_update", "appendleft", "popleft"}
+CHANGEABLE = {
+    "list",
+    "dict",
+    "set",
+    "Counter",
+    "defaultdict",
+    "deque",
+    "MutableMapping",
+    "MutableSequence",
+    "MutableSet",
+}
+FROZEN_BASES = {"NamedTuple", "Protocol", "Enum", "TypedDict"}
 
 
 def test_there_is_something_to_hold() -> None:
@@ -26,65 +37,62 @@ def test_there_is_something_to_hold() -> None:
 def test_nothing_is_written_to_outside_the_function_that_made_it(path: Path) -> None:
     tree = ast.parse(path.read_text(encoding="utf-8"))
 
-    assert [*_thawed(tree), *_set_attributes(tree), *_changed_parameters(tree)] == []
+    assert [*thawed(tree), *changeable(tree), *written(tree)] == []
 
 
-def _thawed(tree: ast.Module) -> Iterator[str]:
-    """Dataclasses that are not frozen."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.ClassDef):
-            for decorator in node.decorator_list:
-                call = decorator if isinstance(decorator, ast.Call) else ast.Call(decorator, [], [])
-                is_dataclass = isinstance(call.func, ast.Name) and call.func.id == "dataclass"
-                if is_dataclass and not any(word.arg == "frozen" for word in call.keywords):
-                    yield f"line {node.lineno}: class {node.name} is not frozen"
+def thawed(tree: ast.Module) -> Iterator[str]:
+    """Classes that are neither frozen nor of a kind that always is."""
+    for node in classes(tree):
+        if not any(is_frozen(one) for one in (*node.decorator_list, *node.bases)) and not any(
+            word.arg == "frozen" and ast.unparse(word.value) == "True" for word in node.keywords
+        ):
+            yield f"line {node.lineno}: class {node.name} is not frozen"
 
 
-def _set_attributes(tree: ast.Module) -> Iterator[str]:
-    """Writing to an attribute, to an item of one, or by a changing call on one; but in `__init__` to self's own."""
-    for function in ast.walk(tree):
-        if isinstance(function, ast.FunctionDef) and function.name != "__init__":
-            for target in _written(function):
-                if isinstance(_holder(target), ast.Attribute):
-                    yield f"line {target.lineno}: {ast.unparse(target)} is written to"
-
-
-def _changed_parameters(tree: ast.Module) -> Iterator[str]:
-    """What a function was given, and changes: an item of it, or by a changing call."""
-    for function in ast.walk(tree):
-        if isinstance(function, ast.FunctionDef):
-            arguments = function.args
-            given = {one.arg for one in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)}
-            own = {one.id for one in ast.walk(function) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)}
-            for target in _written(function):
-                holder = _holder(target)
-                if isinstance(holder, ast.Name) and holder.id in given - own:
-                    yield f"line {target.lineno}: {holder.id} was given to {function.name}, which changes it"
-
-
-def _written(function: ast.FunctionDef) -> Iterator[ast.expr]:
-    return (target for node in ast.walk(function) for target in _targets(node))
-
-
-def _holder(target: ast.expr) -> ast.expr:
-    """What holds the item that is written to."""
-    while isinstance(target, ast.Subscript):
-        target = target.value
-    return target
-
-
-def _targets(node: ast.AST) -> list[ast.expr]:
-    """What a statement writes to: targets of assignments and deletions, and what a changing method is called on."""
-    match node:
-        case ast.Assign(targets=targets) | ast.Delete(targets=targets):
-            return [part for target in targets for part in _parts(target)]
-        case ast.AugAssign(target=target) | ast.AnnAssign(target=target):
-            return [target]
-        case ast.Call(func=ast.Attribute(attr=method, value=value)) if method in CHANGING:
-            return [value]
+def is_frozen(what: ast.expr) -> bool:
+    """Whether a decorator or a base makes a class frozen."""
+    match what:
+        case ast.Call(func=func, keywords=words) if ast.unparse(func).rpartition(".")[2] == "dataclass":
+            return any(word.arg == "frozen" and ast.unparse(word.value) == "True" for word in words)
         case _:
-            return []
+            return ast.unparse(what).rpartition(".")[2] in FROZEN_BASES
 
 
-def _parts(target: ast.expr) -> list[ast.expr]:
-    return [part for item in target.elts for part in _parts(item)] if isinstance(target, ast.Tuple) else [target]
+def changeable(tree: ast.Module) -> Iterator[str]:
+    """Fields, and values that stand outside functions, of types that can be changed."""
+    for body, where in ((tree.body, "the module"), *((node.body, node.name) for node in classes(tree))):
+        for field in body:
+            match field:
+                case ast.AnnAssign(target=target, annotation=annotation):
+                    names = {each.id for each in ast.walk(annotation) if isinstance(each, ast.Name)}
+                    if names & CHANGEABLE:
+                        yield f"line {field.lineno}: {ast.unparse(target)} of {where} can be changed"
+                case _:
+                    continue
+
+
+def classes(tree: ast.Module) -> Iterator[ast.ClassDef]:
+    return (node for node in ast.walk(tree) if isinstance(node, ast.ClassDef))
+
+
+@pytest.mark.parametrize(
+    ("text", "well"),
+    [
+        ("@dataclass(frozen=True, slots=True)\nclass A:\n    a: Mapping[str, tuple[int, ...]]", True),
+        ("class A(NamedTuple):\n    a: int", True),
+        ("class A(Struct, frozen=True):\n    a: int", True),
+        ("@dataclass\nclass A:\n    a: int", False),
+        ("@dataclass(slots=True)\nclass A:\n    a: int", False),
+        ("@dataclass(frozen=False)\nclass A:\n    a: int", False),
+        ("@dataclasses.dataclass\nclass A:\n    a: int", False),
+        ("class A:\n    pass", False),
+        ("class A(NamedTuple):\n    a: list[int]", False),
+        ("class A(NamedTuple):\n    a: Mapping[str, set[int]]", False),
+        ("A: dict[str, int] = {}", False),
+        ("A: Mapping[str, int] = {}", True),
+    ],
+)
+def test_what_can_be_changed_is_found(text: str, well: bool) -> None:
+    tree = ast.parse(text)
+
+    assert ([*thawed(tree), *changeable(tree)] == []) == well

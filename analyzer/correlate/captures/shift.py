@@ -5,6 +5,7 @@ put on the captures' common clock.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from msgspec.structs import replace
 
@@ -37,14 +38,14 @@ def shifted(evidence: Evidence, ahead: Mapping[str, int]) -> Evidence:
     )
 
 
+@dataclass(frozen=True, slots=True)
 class _Shift:
     """Takes each capture's offset (ns) off its instants."""
 
-    def __init__(self, ahead: Mapping[str, int]) -> None:
-        self._ahead = ahead
+    ahead: Mapping[str, int]
 
     def source(self, source: Source) -> Source:
-        offset = self._ahead.get(source.name)
+        offset = self.ahead.get(source.name)
         if offset is None:
             return source
         first = _moved(source.first, offset) if source.first else None
@@ -52,7 +53,7 @@ class _Shift:
         return replace(source, clock=CAPTURE_CLOCK, first=first, last=last)
 
     def event(self, event: Event) -> Event:
-        offset = self._ahead.get(event.origin.source)
+        offset = self.ahead.get(event.origin.source)
         if offset is None:
             return event
         detail = event.detail
@@ -61,7 +62,7 @@ class _Shift:
         return replace(event, at=_moved(event.at, offset), detail=detail)
 
     def operation(self, operation: Operation) -> Operation:
-        offset = self._ahead.get(operation.source)
+        offset = self.ahead.get(operation.source)
         if offset is None:
             return operation
         return replace(
@@ -73,7 +74,7 @@ class _Shift:
 
     def series(self, series: TrafficSeries) -> TrafficSeries:
         """The bins move by whole bins: the rest is less than one bin's width."""
-        offset = self._ahead.get(series.source)
+        offset = self.ahead.get(series.source)
         if offset is None:
             return series
         steps, coarse = offset // series.width, offset // series.latency_width

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from analyzer.correlate.captures.timeline import Timeline
@@ -20,7 +20,7 @@ from analyzer.model.instant import Instant, Span
 from analyzer.model.measurement import InstantName
 
 WITHIN = Span(-UNPLACED, UNPLACED)
-CHANGES: dict[EpisodeKind, tuple[tuple[InstantName, RouteAction], ...]] = {
+CHANGES: Mapping[EpisodeKind, tuple[tuple[InstantName, RouteAction], ...]] = {
     "cvm-failure": (("repaired", "add"),),
     "route-injection": (("fault", "add"), ("repaired", "delete")),
     "route-deletion": (("fault", "delete"), ("repaired", "add")),

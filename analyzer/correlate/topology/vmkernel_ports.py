@@ -5,6 +5,7 @@ when the other no longer was, else by elimination.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -30,8 +31,8 @@ class Ports:
     """
 
     replies: Mapping[str, Sequence[Replies]]
-    tuples: Mapping[str, set[tuple[str, int]]]
-    calls: Mapping[str, set[tuple[int, str]]]
+    tuples: Mapping[str, AbstractSet[tuple[str, int]]]
+    calls: Mapping[str, AbstractSet[tuple[int, str]]]
     covers: Mapping[str, tuple[int, int]]
 
     def served(self, macs: Collection[str]) -> list[Replies]:

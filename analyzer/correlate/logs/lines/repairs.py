@@ -28,7 +28,7 @@ from analyzer.model.event import (
 from analyzer.model.instant import SECOND
 
 ONE_REPAIR = 25 * SECOND  # a decision and its route change are nearer than this: less than the shortest check period
-SEEN: dict[RouteAction, Literal["illegal", "absent"]] = {"add": "absent", "delete": "illegal"}
+SEEN: Mapping[RouteAction, Literal["illegal", "absent"]] = {"add": "absent", "delete": "illegal"}
 
 
 @dataclass(frozen=True, slots=True)

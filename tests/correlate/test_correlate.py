@@ -81,3 +81,7 @@ def test_a_capture_that_begins_between_a_call_and_its_reply_shows_the_path_of_wh
     first.events += span.events
 
     assert {episode.kind for episode in episodes(first, vmk1)} == {"route-deletion"}
+
+
+def test_the_host_is_the_one_that_the_evidence_is_about() -> None:
+    assert only(*scenes.failure()).host == HOST

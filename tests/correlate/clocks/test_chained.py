@@ -1,0 +1,90 @@
+"""Clocks that are placed beside others: by way of a log, in a zone, by an offset that all share."""
+
+from __future__ import annotations
+
+import pytest
+
+from analyzer.config import Settings
+from analyzer.correlate.clocks.align import align
+from analyzer.correlate.clocks.chained import with_shared_offset
+from analyzer.correlate.clocks.clocks import CAPTURE_CLOCK, Clocks
+from analyzer.model.clock import ClockOffset, OffsetNote
+from analyzer.model.instant import MILLISECOND, SECOND, Span
+from tests.correlate.builder import (
+    HOST,
+    REMOTE,
+    Genesis,
+    HostLog,
+    evidence,
+)
+from tests.correlate.clocks.made import NAME, told_by_ssh
+
+
+def test_hosts_are_a_zone_away_from_a_genesis_log_without_one() -> None:
+    """Hosts log UTC: what Genesis ordered on one of them tells the zone for the others too."""
+    hours = 7 * 3_600_000
+    log, kernel, other = Genesis(zone_assumed=True), HostLog(), HostLog("b/vmkernel.log", clock="other", host="h")
+    log.all_up(0)
+    log.illegal(30_000, REMOTE)
+    log.repairs(31_000, "delete", REMOTE)
+    log.all_up(60_000)
+    kernel.kernel(31_400 + hours, "delete", REMOTE)
+    other.kernel(90_000 + hours, "add", REMOTE)
+
+    clocks = align(evidence(log, kernel, other), Settings(), {"host": HOST})
+
+    assert clocks.offsets["host"].basis == "measured"
+    assert clocks.offsets["host"].offset.holds(7 * 3600 * SECOND)
+    assert clocks.offsets["other"].basis == "assumed"
+    assert clocks.offsets["other"].offset.holds(7 * 3600 * SECOND)
+    assert clocks.offsets["other"].offset.width <= 10 * SECOND
+
+
+def test_a_clock_is_measured_by_way_of_another_log() -> None:
+    capture, log = told_by_ssh(1_700)
+    kernel = HostLog()
+    log.illegal(92_000, REMOTE)
+    log.repairs(93_000, "delete", REMOTE)
+    kernel.kernel(93_400 - 1_700 + 20_000, "delete", REMOTE)  # 20 s ahead of the captures
+
+    offset = align(evidence(capture, log, kernel), Settings()).offsets["host"]
+
+    assert offset.basis == "measured"
+    assert offset.offset.holds(20 * SECOND)
+    assert offset.note == OffsetNote("by-way-of", other=NAME)
+
+
+def told_beside(**alternatives: tuple[tuple[int, int], ...]) -> Clocks:
+    """Logs with several offsets that fit each, in s from and to."""
+    clocks = Clocks(CAPTURE_CLOCK)
+    for name, spans in alternatives.items():
+        fitting = tuple(Span(least * SECOND, least * SECOND + most * MILLISECOND) for least, most in spans)
+        nearest = ClockOffset(clock=name, reference=CAPTURE_CLOCK, offset=fitting[0], basis="assumed")
+        clocks = clocks.with_alternatives(name, fitting).at(name, nearest)
+    return clocks
+
+
+def test_an_offset_that_all_logs_share_is_the_captures_own() -> None:
+    clocks = told_beside(a=((-105, 100), (-112, 100)), b=((44, 100), (-112, 50)))
+
+    clocks = with_shared_offset(clocks)
+
+    assert [clocks.offsets[name].basis for name in "ab"] == ["measured", "measured"]
+    assert clocks.offsets["a"].offset.holds(-112 * SECOND)
+    assert clocks.offsets["b"].offset.holds(-112 * SECOND)
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        pytest.param(((-105, 100), (-112, 100)), ((44, 100), (-110, 50)), id="nothing shared"),
+        pytest.param(((-105, 100), (-112, 100)), ((-105, 100), (-112, 50)), id="two shared"),
+        pytest.param(((0, 100), (-112, 100)), ((44, 100), (-112, 50)), id="one may be right"),
+    ],
+)
+def test_else_nothing_is_shared(a: tuple[tuple[int, int], ...], b: tuple[tuple[int, int], ...]) -> None:
+    clocks = told_beside(a=a, b=b)
+
+    clocks = with_shared_offset(clocks)
+
+    assert {clocks.offsets[name].basis for name in "ab"} == {"assumed"}

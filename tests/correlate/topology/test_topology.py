@@ -1,130 +1,122 @@
-"""Who is who: hosts and CVMs from ARP, logs and SSH; the host's two MACs; the inventory."""
+"""Who is who, as it is held: what names a host or CVM, and what one more thing known of it changes."""
 
 from __future__ import annotations
 
-from analyzer.config import Inventory, InventoryCvm, InventoryHost, Settings
-from analyzer.correlate.topology.discover import MANY_ADDRESSES, discover
-from analyzer.correlate.topology.topology import is_private
-from analyzer.model.correlation import Assumption
-from tests.correlate import scenes
+import pytest
+
+from analyzer.config import Settings
+from analyzer.correlate.topology.topology import SHOWN, Member, Topology, in_order, is_address, is_private
+from analyzer.model.source import Origin
 from tests.correlate.builder import (
     CVM,
     CVM_ETH0,
     HOST,
-    LOCAL,
-    OUTSIDE,
     PEER,
+    PEER_ETH0,
     PRIVATE,
     REMOTE,
     REMOTE_ETH0,
     STORAGE,
     VMK0,
     VMK1,
-    Capture,
-    Genesis,
-    evidence,
-    found,
 )
 
-ROUTER = "00:00:5e:00:01:01"
+LINE = Origin("genesis.out", 1)
+NOBODY_KNOWN = Topology(Settings(), {})
 
 
-def test_host_and_cvms_of_a_failure() -> None:
-    correlation = found(*scenes.failure())
-
-    (host,) = correlation.hosts
-    assert (host.address, set(host.macs), host.cvm) == (HOST, {VMK0, VMK1}, CVM)
-    assert {cvm.address for cvm in correlation.cvms} >= {REMOTE}
-    (remote,) = [cvm for cvm in correlation.cvms if cvm.address == REMOTE]
-    assert remote.macs == (REMOTE_ETH0,)
-
-
-def test_both_macs_of_a_host_are_joined_by_the_tuple_that_both_carried() -> None:
-    topology = discover(evidence(*scenes.failure()), Settings())
-
-    assert topology.host_of_mac(VMK0) is topology.host_of_mac(VMK1)
-    assert not topology.assumptions
+@pytest.mark.parametrize(
+    ("member", "key"),
+    [
+        (Member(HOST, frozenset({VMK0}), name="esx"), HOST),
+        (Member(None, frozenset({VMK1, VMK0}), name="esx"), VMK0),
+        (Member(None, name="esx"), "esx"),
+    ],
+    ids=["address", "lowest MAC", "name"],
+)
+def test_a_member_is_named_by(member: Member, key: str) -> None:
+    assert member.key == key
 
 
-def test_by_an_xid_that_was_sent_again() -> None:
-    span, vmk1 = scenes.both()
-    vmk1.serves(LOCAL, 0, 10_000)
-    vmk1.calls(LOCAL, 10_100, None, xid=99)
-    span.speaks(VMK0, HOST, 0, 30_000)
-    span.speaks(REMOTE_ETH0, REMOTE, 0, 30_000)
-    span.calls(OUTSIDE, 20_000, 20_001, xid=99)
-    span.serves(OUTSIDE, 20_000, 30_000)
+def test_a_host_of_which_more_is_known_is_the_same_host() -> None:
+    known = Member(HOST).with_macs([VMK0]).shown_by(LINE)
 
-    topology = discover(evidence(span, vmk1), Settings())
-
-    assert topology.host_of_mac(VMK1) is topology.host_of_address(HOST)
-    assert not topology.assumptions
+    assert known == Member(HOST)
+    assert hash(known) == hash(Member(HOST))
+    assert known != Member(PEER)
 
 
-def test_by_elimination_which_is_said() -> None:
-    topology = discover(evidence(*scenes.healthy()), Settings())
+def test_what_is_known_already_changes_nothing() -> None:
+    known = Member(HOST, frozenset({VMK0})).shown_by(LINE)
 
-    assert topology.host_of_mac(VMK1) is topology.host_of_address(HOST)
-    assert topology.assumptions == (Assumption("port-that-is-left", VMK1, HOST),)
-
-
-def test_two_hosts_without_a_join_stay_apart() -> None:
-    span, vmk1 = scenes.healthy()
-    for index, address in enumerate(("192.168.1.25", "192.168.1.23")):
-        span.speaks(f"00:25:90:bb:00:0{index}", address, 0, 90_000)
-        for ms in (5_000, 35_000):
-            span.ssh(ms, ms + 250, server=address)
-
-    topology = discover(evidence(span, vmk1), Settings())
-
-    mine = topology.host_of_mac(VMK1)
-    assert mine is not None
-    assert mine.address is None
+    assert known.with_macs([VMK0]) is known
+    assert known.shown_by(LINE) is known
 
 
-def test_an_inventory_joins_names_and_settles() -> None:
-    inventory = Inventory(
-        hosts=(InventoryHost(name="esx-a", address=HOST, macs=(VMK0, VMK1), cvm=CVM),),
-        cvms=(InventoryCvm(name="cvm-a", address=CVM, macs=(CVM_ETH0,)),),
+def test_the_first_origins_of_a_member_are_kept() -> None:
+    lines = [Origin("genesis.out", number) for number in range(SHOWN + 3)]
+
+    assert Member(HOST).shown_by(*reversed(lines)).origins == tuple(lines[:SHOWN])
+
+
+def test_who_is_a_host_is_no_cvm_and_who_is_a_cvm_no_host() -> None:
+    topology = NOBODY_KNOWN.with_host(HOST, LINE).with_cvm(CVM, LINE)
+
+    assert topology.with_cvm(HOST, LINE) is topology
+    assert topology.with_host(CVM, LINE) is topology
+
+
+@pytest.mark.parametrize("address", [None, "", PRIVATE, STORAGE], ids=str)
+def test_a_private_address_names_nobody(address: str | None) -> None:
+    assert NOBODY_KNOWN.with_host(address, LINE) is NOBODY_KNOWN
+    assert NOBODY_KNOWN.with_cvm(address, LINE) is NOBODY_KNOWN
+
+
+def test_of_two_hosts_that_claim_a_mac_the_first_has_it() -> None:
+    hosts = (Member(HOST, frozenset({VMK0})), Member(PEER, frozenset({VMK0, VMK1})))
+    topology = Topology(Settings(), {}, hosts=hosts)
+
+    assert topology.host_of_mac(VMK0) == Member(HOST)
+    assert topology.host_of_mac(VMK1) == Member(PEER)
+    assert topology.host_of_mac(CVM_ETH0) is None
+
+
+def test_a_host_keeps_the_own_cvm_that_it_has() -> None:
+    topology = NOBODY_KNOWN.with_host(HOST, LINE).with_own_cvm(HOST, CVM).with_own_cvm(HOST, REMOTE)
+
+    host = topology.host(HOST)
+    assert host is not None
+    assert host.cvm == CVM
+
+
+def test_a_log_is_of_its_host_by_address_or_inventory_name() -> None:
+    host = Member(HOST, name="esx-a")
+    topology = Topology(Settings(), {}, hosts=(host, Member(None, name="b")), logs={"kernel": HOST, "other": "b"})
+
+    assert topology.host_of_address("esx-a") is host
+    assert topology.host_of_clock("kernel") is host
+    assert topology.host_of_clock("unknown") is None
+    assert topology.addresses_of_logs() == {"kernel": HOST}, "the other has a name and no address"
+
+
+def test_who_holds_ssh_or_has_a_mac_of_the_cvms_vendor_is_like_a_cvm() -> None:
+    owners = {PEER_ETH0: (PEER,), VMK0: (HOST,), REMOTE_ETH0: (REMOTE,)}
+    topology = Topology(
+        Settings(), owners, cvms={CVM: Member(CVM, frozenset({CVM_ETH0}))}, ssh_clients=frozenset({REMOTE})
     )
 
-    correlation = found(*scenes.healthy(), settings=Settings(inventory=inventory))
-
-    (host,) = [host for host in correlation.hosts if host.address == HOST]
-    assert (host.name, host.cvm, set(host.macs)) == ("esx-a", CVM, {VMK0, VMK1})
-    assert ("cvm-a", CVM) in {(cvm.name, cvm.address) for cvm in correlation.cvms}
-    assert not correlation.assumptions
+    assert [topology.like_a_cvm(mac) for mac in (PEER_ETH0, REMOTE_ETH0, VMK0)] == [True, True, False]
+    assert topology.cvm_of_mac(CVM_ETH0) == CVM
 
 
-def test_a_log_that_has_the_inventorys_names_tells_of_the_same_host_and_cvm() -> None:
-    inventory = Inventory(
-        hosts=(InventoryHost(name="esx-a", address=HOST),), cvms=(InventoryCvm(name="cvm-c", address=REMOTE),)
-    )
-    log = Genesis()
-    log.correct(0, host="esx-a", cvm="cvm-c")
-
-    correlation = found(log, settings=Settings(inventory=inventory))
-
-    assert [(host.name, host.address) for host in correlation.hosts] == [("esx-a", HOST)]
-    assert [(cvm.name, cvm.address) for cvm in correlation.cvms] == [("cvm-c", REMOTE)]
+def test_addresses_are_in_order_of_their_numbers() -> None:
+    assert sorted(["10.0.0.9", "10.0.0.10", "9.0.0.1"], key=in_order) == ["9.0.0.1", "10.0.0.9", "10.0.0.10"]
+    assert sorted(["b", "a"], key=in_order) == ["a", "b"]
 
 
-def test_a_router_owns_none_of_the_addresses_that_it_speaks_for() -> None:
-    capture = Capture()
-    for index in range(MANY_ADDRESSES + 1):
-        capture.speaks(ROUTER, f"10.0.0.{index + 1}", 0, 1_000)
-
-    assert ROUTER not in discover(evidence(capture), Settings()).owners
-
-
-def test_logs_name_hosts_and_cvms() -> None:
-    log = Genesis()
-    log.all_up(0)
-
-    correlation = found(log)
-
-    assert [(host.address, host.cvm) for host in correlation.hosts] == [(HOST, CVM)]
-    assert [cvm.address for cvm in correlation.cvms] == [CVM, PEER, REMOTE]
+@pytest.mark.parametrize(("name", "well"), [(HOST, True), ("esx-a", False), ("fe80::1", False), ("", False)])
+def test_an_address_is_no_name(name: str, well: bool) -> None:
+    assert is_address(name) == well
 
 
 def test_the_storage_network_is_private_whatever_its_number() -> None:

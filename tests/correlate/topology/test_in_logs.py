@@ -1,0 +1,119 @@
+"""Hosts and CVMs as the logs name them, and whose a host's log is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from msgspec.structs import replace as replaced
+
+from analyzer.config import Settings
+from analyzer.correlate.topology.in_logs import with_hosts_of_logs, with_machines_in_logs, with_own_cvms_in_logs
+from analyzer.correlate.topology.topology import Member, Topology
+from analyzer.model.event import ClusterStatus, Forwarding, StargateStates
+from tests.correlate.builder import CVM, HOST, PEER, REMOTE, Genesis, HostLog, evidence
+
+NOBODY_KNOWN = Topology(Settings(), {})
+OTHER = "192.168.1.25"
+
+
+def hosts(*addresses: str) -> Topology:
+    return replace(NOBODY_KNOWN, hosts=tuple(Member(address) for address in addresses))
+
+
+def test_who_is_a_host_in_one_line_is_no_cvm_in_another_before_it() -> None:
+    log = Genesis()
+    log.tell(0, StargateStates(up=(CVM, HOST), down=(PEER,), initializing=(REMOTE,)))
+    log.correct(30_000)
+
+    topology = with_machines_in_logs(NOBODY_KNOWN, evidence(log))
+
+    assert [host.address for host in topology.hosts] == [HOST]
+    assert sorted(topology.cvms) == [CVM, PEER, REMOTE]
+
+
+def test_a_cluster_status_names_its_cvms() -> None:
+    log = Genesis()
+    log.tell(0, ClusterStatus(((CVM, True, True), (PEER, False, None))))
+
+    assert sorted(with_machines_in_logs(NOBODY_KNOWN, evidence(log)).cvms) == [CVM, PEER]
+
+
+@pytest.mark.parametrize(
+    ("told", "own"),
+    [
+        pytest.param(Forwarding("correct", HOST, None, CVM), CVM, id="correct inside"),
+        pytest.param(Forwarding("illegal", HOST, REMOTE, CVM), CVM, id="illegal beside its gateway"),
+        pytest.param(Forwarding("absent", HOST, None, CVM), CVM, id="absent"),
+        pytest.param(Forwarding("correct", HOST, REMOTE, CVM), None, id="correct by a gateway"),
+        pytest.param(Forwarding("illegal", HOST, REMOTE, REMOTE), None, id="the gateway itself"),
+        pytest.param(Forwarding("absent", OTHER, None, CVM), None, id="of another host"),
+    ],
+)
+def test_a_hosts_own_cvm_is_what_its_check_names(told: Forwarding, own: str | None) -> None:
+    log = Genesis()
+    log.tell(0, told)
+
+    host = with_own_cvms_in_logs(hosts(HOST), evidence(log)).host(HOST)
+
+    assert host is not None
+    assert host.cvm == own
+
+
+def test_a_log_in_a_hosts_folder_is_that_hosts() -> None:
+    kernel = HostLog(host=OTHER)
+    kernel.kernel(0, "add", REMOTE)
+
+    assert with_hosts_of_logs(hosts(HOST, OTHER), evidence(kernel)).logs == {"host": OTHER}
+
+
+def test_a_log_without_a_name_is_of_the_one_host_that_is_known() -> None:
+    kernel = HostLog(host=None)
+    kernel.kernel(0, "add", REMOTE)
+
+    topology = with_hosts_of_logs(hosts(HOST), evidence(kernel))
+
+    assert topology.logs == {"host": HOST}
+    assert topology.assumptions == ()
+
+
+def test_of_several_hosts_it_is_the_one_whose_route_genesis_changed_which_is_said() -> None:
+    kernel, log = HostLog(host=None), Genesis()
+    kernel.kernel(0, "add", REMOTE)
+    log.repairs(0, "add", REMOTE)
+
+    topology = with_hosts_of_logs(hosts(OTHER, HOST), evidence(log, kernel))
+
+    assert topology.logs == {"host": HOST}
+    assert len(topology.assumptions) == 1
+
+
+def test_else_it_is_of_a_host_of_its_own() -> None:
+    kernel, log = HostLog(host=None), Genesis()
+    kernel.kernel(0, "add", REMOTE)
+    for host in (HOST, OTHER):
+        log.repairs(0, "add", REMOTE, host)
+
+    topology = with_hosts_of_logs(hosts(OTHER, HOST), evidence(log, kernel))
+
+    of_log = topology.host_of_clock("host")
+    assert of_log is not None
+    assert of_log.address is None
+    assert len(topology.hosts) == 3
+
+
+def test_a_log_whose_host_is_known_is_not_asked_again() -> None:
+    kernel = HostLog(host=OTHER)
+    kernel.kernel(0, "add", REMOTE)
+    known = replace(hosts(HOST, OTHER), logs={"host": HOST})
+
+    assert with_hosts_of_logs(known, evidence(kernel)) is known
+
+
+def test_genesis_own_log_is_of_no_host() -> None:
+    log = Genesis()
+    log.all_up(0)
+    told = evidence(log)
+    named = replaced(told, sources=tuple(replaced(source, host=CVM) for source in told.sources))
+
+    assert with_hosts_of_logs(hosts(HOST), named).logs == {}

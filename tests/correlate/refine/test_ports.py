@@ -1,0 +1,132 @@
+"""Which vmk1 is whose, where nothing that both ports carried tells: by what happened to both together."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from analyzer.correlate.logs.lines.reconcile import Checked
+from analyzer.correlate.observation import Observation
+from analyzer.correlate.refine import ports
+from analyzer.correlate.refine.settle import Refinement
+from analyzer.correlate.topology.topology import Member, Topology
+from analyzer.correlate.view import Observations, View
+from tests.correlate import scenes
+from tests.correlate.builder import CVM, HOST, NOBODY, PEER, VMK0, VMK1, Capture, Genesis
+from tests.correlate.made import observation
+from tests.correlate.viewed import first_view, observed
+
+OTHER, OTHERS_VMK0 = "192.168.1.25", "00:25:90:bb:00:25"
+AGAIN, AGAINS_VMK0 = "192.168.1.23", "00:25:90:bb:00:23"
+
+
+def among_others(span: Capture, vmk1: Capture) -> tuple[Capture, Capture]:
+    """Captures that show two more hosts, so that no vmk1 is left to the only one."""
+    for address, mac in ((OTHER, OTHERS_VMK0), (AGAIN, AGAINS_VMK0)):
+        span.speaks(mac, address, 0, 75_000)
+        for ms in (5_000, 35_000):
+            span.ssh(ms, ms + 250, server=address)
+    return span, vmk1
+
+
+def owner(topology: Topology) -> str | None:
+    """Whose vmk1 it is; None where that is not known."""
+    host = topology.host_of_mac(VMK1)
+    assert host is not None
+    return host.address
+
+
+def test_a_vmk1_that_falls_silent_as_one_host_asks_in_vain_is_that_hosts_which_is_said() -> None:
+    view, seen, timeline = observed(*among_others(*scenes.astray()))
+    assert owner(view.topology) is None
+
+    learnt = ports.by_silence(view, seen, timeline)
+
+    assert owner(learnt.topology) == HOST
+    assert learnt.topology.host_of_mac(VMK0) is learnt.topology.host_of_mac(VMK1)
+    assert len(learnt.topology.assumptions) == len(view.topology.assumptions) + 1
+    assert len(learnt.topology.hosts) == len(view.topology.hosts) - 1
+
+
+def test_of_two_hosts_that_ask_at_once_neither_is() -> None:
+    span, vmk1 = among_others(*scenes.astray())
+    span.asks(OTHERS_VMK0, OTHER, NOBODY, 33_200, 57_000)
+    view, seen, timeline = observed(span, vmk1)
+
+    assert ports.by_silence(view, seen, timeline) is view
+
+
+def test_a_host_that_asks_at_another_time_is_not() -> None:
+    span, vmk1 = among_others(*scenes.stall(stopped=20_000, back_at=30_000))
+    span.asks(VMK0, HOST, NOBODY, 50_000, 60_000)
+    view, seen, timeline = observed(span, vmk1)
+
+    assert ports.by_silence(view, seen, timeline) is view
+
+
+def test_without_captures_there_is_no_port_to_join() -> None:
+    log = Genesis()
+    log.all_up(0)
+    view, seen, timeline = observed(log)
+
+    assert ports.by_silence(view, seen, timeline) is view
+    assert ports.by_cvm(view, seen, timeline) is view
+    assert ports.by_log(view, seen, timeline) is view
+
+
+INSIDE = Member(None, frozenset({VMK1}))
+
+
+def joined(refine: Refinement, *pairs: tuple[Observation, Observation | None], hosts: tuple[Member, ...]) -> View:
+    """The view of a vmk1 and these hosts, with what faults teach: as captures show each, as the log does."""
+    timeline, view = first_view(Capture())
+    view = replace(view, topology=replace(view.topology, hosts=(INSIDE, *hosts)))
+    told = tuple(one for _, one in pairs if one is not None)
+    paired = tuple((i, told.index(one)) for i, (_, one) in enumerate(pairs) if one is not None)
+    nothing = Checked((), frozenset(), frozenset(), None)
+    return refine(view, Observations((), tuple(one for one, _ in pairs), nothing, told, paired), timeline)
+
+
+def test_a_vmk1_that_lost_its_cvm_is_of_the_host_whose_own_that_is() -> None:
+    lost = replace(observation(host=INSIDE), cvm=CVM)
+
+    view = joined(ports.by_cvm, (lost, None), hosts=(Member(HOST, frozenset({VMK0}), cvm=CVM), Member(OTHER)))
+
+    assert owner(view.topology) == HOST
+    assert [host.address for host in view.topology.hosts] == [HOST, OTHER]
+    assert len(view.topology.assumptions) == 1
+
+
+@pytest.mark.parametrize(
+    "hosts",
+    [
+        pytest.param((Member(HOST, cvm=PEER), Member(OTHER)), id="of none"),
+        pytest.param((Member(HOST, cvm=CVM), Member(OTHER, cvm=CVM)), id="of two"),
+        pytest.param((Member(HOST, frozenset({VMK0, "00:50:56:00:00:01"}), cvm=CVM),), id="of one that has its vmk1"),
+    ],
+)
+def test_a_cvm_that_is_not_the_own_of_one_host_joins_nothing(hosts: tuple[Member, ...]) -> None:
+    lost = replace(observation(host=INSIDE), cvm=CVM)
+
+    assert owner(joined(ports.by_cvm, (lost, None), hosts=hosts).topology) is None
+
+
+def test_a_vmk1_is_of_the_host_of_which_the_log_tells_the_same_fault() -> None:
+    seen, told = observation(host=INSIDE), observation(basis="logs", host=Member(HOST))
+
+    view = joined(ports.by_log, (seen, told), hosts=(Member(HOST), Member(OTHER)))
+
+    assert owner(view.topology) == HOST
+    assert len(view.topology.assumptions) == 1
+
+
+def test_where_the_log_tells_its_faults_of_two_hosts_it_is_of_neither() -> None:
+    first = observation(host=INSIDE, span=(0, 10)), observation(basis="logs", host=Member(HOST), span=(0, 10))
+    second = observation(host=INSIDE, span=(50, 60)), observation(basis="logs", host=Member(OTHER), span=(50, 60))
+
+    assert owner(joined(ports.by_log, first, second, hosts=(Member(HOST), Member(OTHER))).topology) is None
+
+
+def test_a_fault_that_only_captures_show_names_no_host() -> None:
+    assert owner(joined(ports.by_log, (observation(host=INSIDE), None), hosts=(Member(HOST),)).topology) is None

@@ -6,7 +6,7 @@ be understood by the next one, and what is learnt of a host's own CVM holds for 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Literal
 
@@ -52,7 +52,7 @@ def observations_in_captures(
 
 Continuation = Literal["appeared", "injected"]
 
-CONTINUED: dict[Continuation, Callable[[Observation, Change, Scene], Observation | None]] = {
+CONTINUED: Mapping[Continuation, Callable[[Observation, Change, Scene], Observation | None]] = {
     "appeared": injected_unseen.reconsider,
     "injected": route_injection.close,
 }

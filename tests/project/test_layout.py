@@ -22,6 +22,8 @@ SUBJECTS = {
 BETWEEN = {"lab/test_agreement.py": ("lab.simulate", "lab.netns")}
 """Tests that hold rooms of one room against each other, and so lie in the folder of that; and those rooms."""
 TWINS = {"ingest/capture/plain", "ingest/capture/compiled"}
+UNTESTED = {"correlate/timing.py": "figures alone", "correlate/merge/settled.py": "fields alone"}
+"""Modules of the rooms whose every module has its test, that have none; and why."""
 MOST = 15
 
 
@@ -65,6 +67,14 @@ def test_each_test_is_beside_its_module_or_in_a_subjects_folder() -> None:
 
     assert placed
     assert not [test.as_posix() for test in placed if not any((ROOT / module).exists() for module in mirrored(test))]
+
+
+def test_each_module_of_the_correlator_has_its_test() -> None:
+    top = ROOT / "analyzer"
+    modules = [path.relative_to(top) for path in (top / "correlate").rglob("*.py") if not path.stem.startswith("__")]
+    without = {each.as_posix() for each in modules if not (TESTS / each.parent / f"test_{each.name}").exists()}
+
+    assert without == UNTESTED.keys()
 
 
 @pytest.mark.parametrize(("test", "rooms"), BETWEEN.items(), ids=BETWEEN)

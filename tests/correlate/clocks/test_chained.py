@@ -6,7 +6,7 @@ import pytest
 
 from analyzer.config import Settings
 from analyzer.correlate.clocks.align import align
-from analyzer.correlate.clocks.chained import with_shared_offset
+from analyzer.correlate.clocks.chained import by_clock_of, by_way_of_another, with_shared_offset, zone_of
 from analyzer.correlate.clocks.clocks import CAPTURE_CLOCK, Clocks
 from analyzer.model.clock import ClockOffset, OffsetNote
 from analyzer.model.instant import MILLISECOND, SECOND, Span
@@ -52,6 +52,26 @@ def test_a_clock_is_measured_by_way_of_another_log() -> None:
     assert offset.basis == "measured"
     assert offset.offset.holds(20 * SECOND)
     assert offset.note == OffsetNote("by-way-of", other=NAME)
+
+
+def test_where_nothing_is_assumed_nothing_is_asked() -> None:
+    exact = ClockOffset(clock="log", reference=CAPTURE_CLOCK, offset=Span(0, 0), basis="given")
+    clocks = Clocks(CAPTURE_CLOCK).at("log", exact)
+
+    assert by_way_of_another(clocks, evidence(*told_by_ssh()).events) is clocks
+
+
+@pytest.mark.parametrize(("minutes", "zone"), [(0, 0), (7, 0), (8, 15), (-418, -420), (345, 345)])
+def test_a_zone_is_the_nearest_quarter_of_an_hour(minutes: int, zone: int) -> None:
+    around = Span(minutes * 60 * SECOND - 5, minutes * 60 * SECOND + 5)
+
+    assert zone_of(around) == zone * 60 * SECOND
+
+
+def test_events_are_by_their_clock_in_their_order() -> None:
+    capture, log = told_by_ssh()
+
+    assert by_clock_of([*log.events, *capture.events]) == {log.clock: log.events, capture.clock: capture.events}
 
 
 def told_beside(**alternatives: tuple[tuple[int, int], ...]) -> Clocks:

@@ -2,15 +2,72 @@
 
 from __future__ import annotations
 
+import pytest
+
 from analyzer.config import Settings
 from analyzer.correlate.clocks.align import align
-from analyzer.model.instant import SECOND
+from analyzer.correlate.clocks.route_changes import Told, by_route_changes
+from analyzer.model.event import RouteAction
+from analyzer.model.instant import SECOND, Span
 from tests.correlate.builder import (
     REMOTE,
     Genesis,
     HostLog,
     evidence,
 )
+
+WITHIN = Span(-600 * SECOND, 600 * SECOND)
+
+
+def told(log: Genesis | HostLog, host: str | None = None) -> Told:
+    return Told(log.events, host)
+
+
+def changed(*steps: tuple[int, RouteAction]) -> tuple[Genesis, HostLog]:
+    """Routes that Genesis changed at so many ms, and a kernel logged 400 ms later, 90 s ahead."""
+    log, kernel = Genesis(), HostLog()
+    for ms, action in steps:
+        log.repairs(ms, action, REMOTE)
+        kernel.kernel(ms + 90_400, action, REMOTE)
+    return log, kernel
+
+
+def test_either_side_may_be_the_reference() -> None:
+    log, kernel = changed((0, "add"), (60_000, "delete"))
+
+    ahead = by_route_changes(told(kernel), told(log), WITHIN)
+    behind = by_route_changes(told(log), told(kernel), WITHIN)
+
+    assert ahead is not None
+    assert behind is not None
+    assert ahead.offset.holds(90 * SECOND)
+    assert behind.offset.holds(-90 * SECOND)
+    assert ahead.lines == behind.lines == 2
+
+
+def test_what_was_typed_on_the_host_is_no_command_of_genesis() -> None:
+    log, kernel = changed((0, "add"))
+    kernel.types(90_300, "add", REMOTE)
+
+    assert by_route_changes(told(kernel), told(log), WITHIN) is None
+
+
+@pytest.mark.parametrize(
+    ("within", "host"),
+    [(Span(-SECOND, SECOND), None), (WITHIN, "192.168.1.25")],
+    ids=["too far off", "another host's"],
+)
+def test_what_can_not_be_the_same_change_tells_nothing(within: Span, host: str | None) -> None:
+    log, kernel = changed((0, "add"))
+
+    assert by_route_changes(told(kernel, host), told(log), within) is None
+
+
+def test_another_change_tells_nothing() -> None:
+    log, _ = changed((0, "add"))
+    _, kernel = changed((0, "delete"))
+
+    assert by_route_changes(told(kernel), told(log), WITHIN) is None
 
 
 def test_a_kernels_line_lies_between_genesis_command_and_its_result() -> None:

@@ -9,15 +9,76 @@ from msgspec.structs import replace as replaced
 
 from analyzer.config import Settings
 from analyzer.correlate.clocks.align import align
+from analyzer.correlate.clocks.ssh_exchanges import Burst, by_ssh, exchanges_of, ssh_bursts
+from analyzer.correlate.topology.in_captures import COMMAND_FRAMES
 from analyzer.model.clock import OffsetNote
-from analyzer.model.instant import MILLISECOND, SECOND
+from analyzer.model.instant import MILLISECOND, SECOND, Span
+from analyzer.model.source import Origin
 from tests.correlate.builder import (
+    HOST,
     PEER,
+    PRIVATE,
+    REMOTE,
+    VMK0,
     Capture,
     Genesis,
     evidence,
 )
 from tests.correlate.clocks.made import NAME, told_by_ssh
+
+
+def seen_to(*runs: tuple[int, int, int], until: int = 200_000) -> list[Burst]:
+    """The exchanges of a capture with SSH runs: from and to in ms, and frames; it shows something else all along."""
+    capture = Capture()
+    capture.speaks(VMK0, HOST, 0, until)
+    for first, last, count in runs:
+        capture.ssh(first, last, count=count)
+    return ssh_bursts(capture.events)
+
+
+def test_a_keep_alive_is_no_exchange() -> None:
+    assert seen_to((10_000, 10_001, COMMAND_FRAMES - 1)) == []
+    assert [burst.server for burst in seen_to((10_000, 10_200, COMMAND_FRAMES))] == [HOST]
+
+
+def test_an_exchange_with_a_keep_alive_in_it_or_that_lasts_longer_is_not_clean() -> None:
+    bursts = seen_to((10_000, 10_200, 4), (40_000, 40_210, 4), (70_000, 70_200, 6), (90_000, 90_900, 4))
+
+    assert [burst.clean for burst in bursts] == [True, True, False, False]
+
+
+def test_an_exchange_at_an_edge_of_the_capture_may_go_on_beyond_it() -> None:
+    bursts = seen_to((200, 400, 4), (40_000, 40_200, 4), (99_700, 99_900, 4), until=100_000)
+
+    assert [burst.clean for burst in bursts] == [False, True, False]
+
+
+def test_the_files_of_a_ring_are_one_capture() -> None:
+    first, second = Capture(source="1.pcap"), Capture(source="2.pcap")
+    first.speaks(VMK0, HOST, 0, 50_000)
+    first.ssh(49_700, 49_900)
+    second.speaks(VMK0, HOST, 50_000, 100_000)
+    events = [*first.events, *second.events]
+
+    assert [burst.clean for burst in ssh_bursts(events)] == [False]
+    assert [burst.clean for burst in ssh_bursts(events, [("1.pcap", "2.pcap")])] == [True]
+
+
+def test_exchanges_are_of_the_cvm_that_ran_them_or_of_those_without_a_log() -> None:
+    by = {client: Burst(HOST, 0, 1, Origin("span.pcap", 1), client=client) for client in (PEER, REMOTE, PRIVATE)}
+    bursts = [*by.values()]
+
+    assert exchanges_of(bursts, PEER, Settings()) == [by[PEER], by[PRIVATE]], "the internal switch names no CVM"
+    assert exchanges_of(bursts, None, Settings(), {PEER}) == [by[REMOTE], by[PRIVATE]]
+    assert exchanges_of(bursts, None, Settings(), {PEER, REMOTE, PRIVATE}) == bursts
+
+
+def test_two_lines_measure_nothing() -> None:
+    capture, log = told_by_ssh()
+    bursts = ssh_bursts(capture.events)
+
+    assert by_ssh(log.events[:2], bursts, Span(-600 * SECOND, 600 * SECOND)) is None
+    assert by_ssh(log.events[:3], bursts, Span(-600 * SECOND, 600 * SECOND)) is not None
 
 
 @pytest.mark.parametrize("skew", [0, 1_700, -40_000, 314_000], ids=lambda ms: f"{ms}ms")

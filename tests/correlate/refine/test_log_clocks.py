@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Literal
+
 from analyzer.config import Settings
-from analyzer.model.instant import MILLISECOND, SECOND
+from analyzer.correlate.refine.log_clocks import bounded_by_faults
+from analyzer.correlate.view import observe
+from analyzer.model.clock import ClockOffset
+from analyzer.model.instant import MILLISECOND, SECOND, Span
 from tests.correlate import scenes
 from tests.correlate.builder import (
     REMOTE,
@@ -13,6 +19,56 @@ from tests.correlate.builder import (
     known,
 )
 from tests.correlate.clocks.made import NAME
+from tests.correlate.viewed import first_view, observed
+
+
+def failed(ahead: int = 0) -> Genesis:
+    """The log of a failure at 37 s, by a clock that is so many ms ahead."""
+    log = Genesis()
+    for ms in (2_000, 32_000):
+        log.all_up(ms + ahead)
+    log.cvm_down(62_000 + ahead)
+    log.absent(62_000 + ahead)
+    log.repairs(63_000 + ahead, "add", REMOTE)
+    return log
+
+
+def bounded(log: Genesis, *, basis: Literal["measured", "given", "assumed"], offset: Span) -> ClockOffset:
+    """The log's offset as the faults leave it, where it was held to be at `offset` before."""
+    span, vmk1 = scenes.failure(died=37_000, served=64_000)
+    span.events = [event for event in span.events if "Ssh" not in type(event.detail).__name__]
+    timeline, view = first_view(span, vmk1, log)
+    held = ClockOffset(clock=NAME, reference="capture", offset=offset, basis=basis, pairs=3)
+    clocks = view.clocks.with_alternatives(NAME, ()).at(NAME, held)
+    view, observed = observe(timeline, replace(view, clocks=clocks))
+    return bounded_by_faults(view, observed, timeline).clocks.offsets[NAME]
+
+
+def test_a_clock_that_was_measured_is_narrowed_by_cause_and_effect() -> None:
+    offset = bounded(failed(), basis="measured", offset=Span(-10 * SECOND, 3 * SECOND))
+
+    assert (offset.basis, offset.offset.holds(0)) == ("measured", True)
+    assert offset.offset.width < 13 * SECOND
+    assert offset.pairs > 3
+
+
+def test_a_clock_that_the_user_gave_stays_where_it_is() -> None:
+    given = Span(-SECOND, -SECOND)
+
+    assert bounded(failed(-1_000), basis="given", offset=given).offset == given
+
+
+def test_a_clock_that_nothing_placed_is_where_the_faults_put_it() -> None:
+    offset = bounded(failed(-300_000), basis="assumed", offset=Span(-5 * SECOND, 5 * SECOND))
+
+    assert offset.basis == "measured"
+    assert offset.offset.holds(-300 * SECOND)
+
+
+def test_without_captures_a_log_stays_where_it_is() -> None:
+    view, seen, timeline = observed(failed())
+
+    assert bounded_by_faults(view, seen, timeline) is view
 
 
 def test_episodes_seen_by_both_bound_a_clock_that_nothing_else_does() -> None:

@@ -70,7 +70,7 @@ def test_who_sends_to_the_storage_address_outside_is_a_host_by_its_own_address()
 
     (host,) = with_hosts_in_captures(PUBLIC, evidence(capture)).hosts
 
-    assert (host.address, host.macs) == (HOST, {VMK0})
+    assert (host.address, host.macs) == (HOST, frozenset({VMK0}))
 
 
 def test_a_next_hop_that_sends_on_for_others_is_no_host_when_it_is_a_cvm() -> None:
@@ -88,7 +88,7 @@ def test_who_sends_with_the_private_address_is_a_host_without_one() -> None:
 
     (host,) = with_hosts_in_captures(PUBLIC, evidence(capture)).hosts
 
-    assert (host.address, host.macs) == (None, {VMK1})
+    assert (host.address, host.macs) == (None, frozenset({VMK1}))
 
 
 def test_a_reply_is_sent_by_no_host() -> None:

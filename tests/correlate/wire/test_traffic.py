@@ -1,4 +1,4 @@
-"""Captures sorted for questions: silences over several of them, and ARP requests without a reply."""
+"""What all captures show together: silences, ARP requests without a reply, segments and calls of a time."""
 
 from __future__ import annotations
 
@@ -12,11 +12,12 @@ from tests.correlate.builder import (
     CVM_ETH0,
     HOST,
     NOBODY,
+    OUTSIDE,
     PEER,
     PEER_ETH0,
     VMK0,
     Capture,
-    Genesis,
+    back,
     evidence,
     ns,
 )
@@ -26,10 +27,6 @@ def traffic_of(*captures: Capture) -> Traffic:
     traffic = read_traffic(evidence(*captures), Settings(), "capture")
     assert traffic is not None
     return traffic
-
-
-def test_without_a_capture_there_is_no_traffic() -> None:
-    assert read_traffic(evidence(Genesis()), Settings(), "capture") is None
 
 
 @pytest.mark.parametrize("names", [("a.pcap", "b.pcap"), ("b.pcap", "a.pcap")], ids="-".join)
@@ -73,13 +70,44 @@ def test_an_arp_request_is_unanswered_unless_a_reply_follows_soon() -> None:
     assert not list(traffic.requests_by({VMK0}, ns(6_000), ns(9_000)))
 
 
-def test_all_together_cover_what_its_captures_cover() -> None:
-    first, second = Capture(source="a.pcap"), Capture(source="b.pcap")
-    first.speaks(VMK0, HOST, 0, 5_000)
-    second.speaks(VMK0, HOST, 9_000, 12_000)
+@pytest.mark.parametrize(("heard_until", "steady"), [(20_000, True), (4_000, False)], ids=["all along", "now and then"])
+def test_who_was_heard_all_along_is_missed_when_it_is_not(heard_until: int, steady: bool) -> None:
+    capture = Capture()
+    capture.speaks(VMK0, HOST, 0, 60_000)
+    capture.speaks(CVM_ETH0, CVM, 0, heard_until)
+    capture.speaks(CVM_ETH0, CVM, 22_000, 24_000)
+    traffic = traffic_of(capture)
 
-    traffic = traffic_of(first, second)
+    assert traffic.steady(CVM_ETH0, traffic.heard[CVM_ETH0].items[-1], before=True) == steady
 
-    assert (traffic.first, traffic.last) == (ns(0), ns(12_000) + 999)
-    assert traffic.covers["a.pcap"][0] == ns(0)
-    assert traffic.covers["b.pcap"][0] == ns(9_000)
+
+def test_control_segments_are_of_either_end() -> None:
+    capture = Capture()
+    capture.serves(OUTSIDE, 0, 10_000)
+    capture.connects(OUTSIDE, 2_000)
+    capture.control("RST", back(OUTSIDE), 8_000)
+    traffic = traffic_of(capture)
+
+    assert [one.segment.flags for one in traffic.controls_of({VMK0}, ns(0), ns(9_000))] == ["SYN", "SYN-ACK", "RST"]
+    assert [one.segment.flags for one in traffic.controls_of({VMK0}, ns(3_000), ns(9_000))] == ["RST"]
+    assert traffic.controls_of({PEER_ETH0}, ns(0), ns(9_000)) == ()
+
+
+def test_calls_are_found_by_their_first() -> None:
+    capture = Capture()
+    capture.speaks(VMK0, HOST, 0, 10_000)
+    for ms in (5_000, 1_000, 9_000):
+        capture.calls(OUTSIDE, ms, None, xid=ms)
+
+    assert [call.xid for call in traffic_of(capture).calls_of({VMK0}, ns(0), ns(9_000))] == [1_000, 5_000]
+
+
+def test_a_next_hop_is_left_after_its_last_segment() -> None:
+    capture = Capture()
+    capture.sends(OUTSIDE, 0, 4_000)
+    capture.speaks(VMK0, HOST, 0, 10_000)
+    traffic = traffic_of(capture)
+
+    assert traffic.left_next_hop({VMK0}, OUTSIDE.dst_mac, ns(9_000)) == ns(4_000)
+    assert traffic.left_next_hop({VMK0}, OUTSIDE.dst_mac, ns(2_000)) == ns(2_000)
+    assert traffic.left_next_hop({VMK0}, PEER_ETH0, ns(9_000)) is None

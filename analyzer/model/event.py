@@ -297,15 +297,9 @@ class Mark(msgspec.Struct, frozen=True, gc=False, tag="mark"):
     text: str
 
 
-Detail = (
-    TcpControl
-    | StorageTraffic
-    | ArpTraffic
-    | MacTraffic
-    | AddressOwned
-    | SshTraffic
-    | IcmpRedirect
-    | HaStarted
+OnWire = TcpControl | StorageTraffic | ArpTraffic | MacTraffic | AddressOwned | SshTraffic | IcmpRedirect
+Written = (
+    HaStarted
     | StargateStates
     | Forwarding
     | HealthyChecks
@@ -321,6 +315,7 @@ Detail = (
     | ClusterStatus
     | Mark
 )
+Detail = OnWire | Written
 
 
 TRAFFIC = (StorageTraffic, ArpTraffic, MacTraffic, AddressOwned, SshTraffic)

@@ -102,7 +102,7 @@ def _port(operation: Operation) -> tuple[str, str]:
 def _replies(evidence: Evidence) -> dict[tuple[str, str], list[Reply]]:
     """The runs of NFS replies, ns, by the capture and the MAC that they went to."""
     found: dict[tuple[str, str], list[Reply]] = {}
-    for event in evidence.events:
+    for event in evidence.of(StorageTraffic):
         if isinstance(event.detail, StorageTraffic) and event.detail.what == "reply":
             run = event.at.least, event.detail.run.last.most
             found.setdefault((event.origin.source, event.detail.ends.dst_mac), []).append(run)

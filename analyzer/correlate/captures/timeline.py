@@ -87,8 +87,8 @@ def _read(timeline: Timeline) -> Timeline:
     return replace(
         timeline,
         traffic=read_traffic(evidence, timeline.settings, CAPTURE_CLOCK),
-        ha_events=tuple(event for event in evidence.events if isinstance(event.detail, HA_DETAILS)),
-        bursts=tuple(ssh_bursts(evidence.events, evidence.rings)),
+        ha_events=evidence.of(HA_DETAILS),
+        bursts=tuple(ssh_bursts(evidence)),
     )
 
 

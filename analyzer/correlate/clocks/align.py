@@ -35,20 +35,20 @@ from analyzer.correlate.timing import PRIOR, UNPLACED
 from analyzer.correlate.topology.topology import is_address
 from analyzer.model.clock import ClockOffset, OffsetNote
 from analyzer.model.correlation import Assumption, Contradiction
-from analyzer.model.event import Event, StargateStates
+from analyzer.model.event import Event, StargateStates, Written
 from analyzer.model.evidence import Evidence
 from analyzer.model.instant import Span
 
 
 @dataclass(frozen=True, slots=True)
 class Stamped:
-    """What clocks are aligned by: the events that each stamped, and the SSH exchanges on the reference; `given` are the
+    """What clocks are aligned by: what each stamped in logs, and the SSH exchanges on the reference; `given` are the
     offsets of `--clock` (ns), `misread` the clocks that share no time with the reference in the zone that was given,
     `eliminated` those of logs whose CVM is known by elimination alone.
     """
 
     settings: Settings
-    events: Sequence[Event]
+    evidence: Evidence
     by_clock: Mapping[str, Sequence[Event]]
     bursts: Sequence[Burst]
     given: Mapping[str, int]
@@ -65,14 +65,14 @@ def align(
     the clocks that were set back, in order.
     """
     name = reference_clock(evidence)
-    by_clock = {name: [], **by_clock_of(evidence.events)}
+    by_clock = {name: [], **by_clock_of(evidence.of(Written))}
     misread = _of_another_time(evidence, settings, name)
     clocks, eliminated = _unaligned(evidence, name, misread, hosts or {}, steps)
     stamped = Stamped(
         settings=settings,
-        events=evidence.events,
+        evidence=evidence,
         by_clock=by_clock,
-        bursts=ssh_bursts(by_clock[name], evidence.rings),
+        bursts=ssh_bursts(evidence),
         given=given_offsets(evidence, settings),
         misread=frozenset(misread),
         eliminated=frozenset(eliminated),
@@ -120,7 +120,7 @@ def _by_sharing(clocks: Clocks, stamped: Stamped) -> Clocks:
 
 def _by_another(clocks: Clocks, stamped: Stamped) -> Clocks:
     """With a clock that only another log bounds, placed by that one."""
-    return by_way_of_another(clocks, stamped.events)
+    return by_way_of_another(clocks, stamped.evidence)
 
 
 def _unaligned(
@@ -166,7 +166,7 @@ def _aligned(clocks: Clocks, clock: str, estimate: Estimate | None, given: int |
 def _by_elimination(evidence: Evidence, named: Mapping[str, str]) -> dict[str, str]:
     """The clock of the only genesis.out without the name of a CVM, with the only CVM that has no other one."""
     unnamed = {source.clock for source in evidence.sources if source.kind == "genesis"} - named.keys()
-    states = [event.detail for event in evidence.events if isinstance(event.detail, StargateStates)]
+    states = [event.detail for event in evidence.of(StargateStates) if isinstance(event.detail, StargateStates)]
     cvms = {cvm for state in states for cvm in (*state.up, *state.down, *state.initializing)} - set(named.values())
     return {unnamed.pop(): cvms.pop()} if named and len(unnamed) == 1 and len(cvms) == 1 else {}
 

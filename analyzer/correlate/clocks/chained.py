@@ -12,17 +12,18 @@ from analyzer.correlate.clocks.intersection import Estimate
 from analyzer.correlate.clocks.route_changes import Told, by_route_changes
 from analyzer.correlate.timing import PRIOR, UNPLACED
 from analyzer.model.clock import ClockOffset, OffsetNote
-from analyzer.model.event import Event
+from analyzer.model.event import Event, RouteChanged, RouteCommand
+from analyzer.model.evidence import Evidence
 from analyzer.model.instant import SECOND, Span
 
 
-def by_way_of_another(clocks: Clocks, events: Sequence[Event]) -> Clocks:
+def by_way_of_another(clocks: Clocks, evidence: Evidence) -> Clocks:
     """With a clock that only another log bounds, or decides among its alternatives, placed by its offset from that
     log's clock, and that one's from the reference. Where several offsets fit the other, as many fit this one.
     """
     if all(offset.basis != "assumed" for offset in clocks.offsets.values()):
         return clocks
-    by_clock = by_clock_of(events)
+    by_clock = by_clock_of(evidence.of(RouteCommand | RouteChanged))
     for placed in (True, False):
         others = [name for name in clocks.offsets if _can_place(clocks, name, placed=placed)]
         for name, offset in sorted(clocks.offsets.items()):

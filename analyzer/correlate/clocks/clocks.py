@@ -20,6 +20,7 @@ from analyzer.model.event import (
     RouteCommand,
     StargateStates,
     TaskCreated,
+    Written,
 )
 from analyzer.model.evidence import Evidence
 from analyzer.model.instant import SECOND, Instant, Span
@@ -151,7 +152,7 @@ def reference_clock(evidence: Evidence) -> str:
     if CAPTURE_CLOCK in clocks or not clocks:
         return CAPTURE_CLOCK
     weight: dict[str, int] = dict.fromkeys(clocks, 0)
-    for event in evidence.events:
+    for event in evidence.of(Written):
         if isinstance(event.detail, HealthyChecks):
             weight[event.at.clock] = weight.get(event.at.clock, 0) + event.detail.said
         elif isinstance(

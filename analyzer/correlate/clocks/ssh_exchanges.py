@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from statistics import median_low
 
@@ -15,7 +15,17 @@ from analyzer.correlate.clocks.intersection import ONE_OFFSET, Estimate, Numbere
 from analyzer.correlate.timing import ONE_CHECK, SSH_LAG, SSH_SLACK
 from analyzer.correlate.topology.in_captures import COMMAND_FRAMES
 from analyzer.correlate.topology.topology import is_private
-from analyzer.model.event import Event, Forwarding, HaStarted, HealthyChecks, RouteChanged, RouteCommand, SshTraffic
+from analyzer.model.event import (
+    Event,
+    Forwarding,
+    HaStarted,
+    HealthyChecks,
+    OnWire,
+    RouteChanged,
+    RouteCommand,
+    SshTraffic,
+)
+from analyzer.model.evidence import Evidence
 from analyzer.model.instant import SECOND, Span
 from analyzer.model.source import Origin
 
@@ -41,16 +51,15 @@ class Burst(msgspec.Struct, frozen=True, gc=False):
     client: str = ""
 
 
-def ssh_bursts(events: Iterable[Event], rings: Sequence[Sequence[str]] = ()) -> list[Burst]:
+def ssh_bursts(evidence: Evidence) -> list[Burst]:
     """The SSH exchanges with enough segments to have run a command, in time order.
 
     Those with the fewest segments have no keep-alive in them, where they do not last longer than others and the capture
-    neither begins nor ends within them; the files of each of `rings` are one capture.
+    neither begins nor ends within them; the files of a ring buffer are one capture.
     """
-    events = list(events)
-    seen = _seen(events, rings)
+    seen = _seen(evidence)
     runs = []
-    for event in events:
+    for event in evidence.of(SshTraffic):
         if isinstance(event.detail, SshTraffic) and event.detail.run.count >= COMMAND_FRAMES:
             first, last = seen[event.origin.source]
             whole = event.at.least - first > CUT_WITHIN and last - event.detail.run.last.most > CUT_WITHIN
@@ -74,15 +83,17 @@ def ssh_bursts(events: Iterable[Event], rings: Sequence[Sequence[str]] = ()) -> 
     )
 
 
-def _seen(events: Iterable[Event], rings: Sequence[Sequence[str]]) -> dict[str, tuple[int, int]]:
+def _seen(evidence: Evidence) -> dict[str, tuple[int, int]]:
     """From when to when each capture shows SSH or anything else that lasts, ns, by the names of its files."""
-    seen: dict[str, tuple[int, int]] = {}
-    for event in events:
-        run = getattr(event.detail, "run", None)
+    firsts: dict[str, int] = {}
+    lasts: dict[str, int] = {}
+    for event in evidence.of(OnWire):
+        name, run = event.origin.source, getattr(event.detail, "run", None)
         last = run.last.most if run is not None else event.at.most
-        least, most = seen.get(event.origin.source, (event.at.least, last))
-        seen[event.origin.source] = min(least, event.at.least), max(most, last)
-    for ring in rings:
+        firsts.setdefault(name, event.at.least)
+        lasts[name] = max(last, lasts.get(name, last))
+    seen = {name: (first, lasts[name]) for name, first in firsts.items()}
+    for ring in evidence.rings:
         parts = [seen[name] for name in ring if name in seen]
         seen |= dict.fromkeys(ring, (min((a for a, _ in parts), default=0), max((b for _, b in parts), default=0)))
     return seen

@@ -41,8 +41,8 @@ def split_where_set(evidence: Evidence) -> tuple[Evidence, tuple[Step, ...]]:
     """The evidence with the lines after each step on a clock of their own, and the steps in order of their lines."""
     logs = {source.name for source in evidence.sources if source.kind == "genesis"}
     lines: dict[str, list[Event]] = {}
-    for event in evidence.events:
-        if event.origin.source in logs and isinstance(event.detail, HA_DETAILS):
+    for event in evidence.of(HA_DETAILS):
+        if event.origin.source in logs:
             lines.setdefault(event.origin.source, []).append(event)
     steps = [step for _, events in sorted(lines.items()) for step in _steps(events)]
     if not steps:

@@ -20,9 +20,9 @@ HOW = How("kernel-logged-route")
 
 def with_kernel_stamps(observations: Sequence[Observation], settled: Settled) -> list[Observation]:
     """The observations with every instant that a kernel line falls into at the line's own instant."""
-    view, events = settled.view, settled.timeline.evidence.events
+    view, lines = settled.view, kernel_lines(settled.timeline.evidence)
     exact, bounds = list(observations), _bounds(observations)
-    for event in kernel_lines(events):
+    for event in lines:
         action = action_of(event)
         if action is None or view.clocks.in_doubt(event.at.clock) is not None:
             continue

@@ -44,7 +44,7 @@ def unconfirmed(observations: Sequence[Observation], settled: Settled) -> tuple[
 
 
 def _marks(settled: Settled) -> Iterator[tuple[Event, Mark]]:
-    for event in settled.timeline.evidence.events:
+    for event in settled.timeline.evidence.of(Mark):
         if isinstance(event.detail, Mark) and event.detail.action != "note":
             yield event, event.detail
 

@@ -16,6 +16,7 @@ from analyzer.correlate.view import Observations, View
 from analyzer.model.clock import ClockOffset, OffsetNote
 from analyzer.model.episode import EpisodeKind
 from analyzer.model.event import Event, RouteAction, RouteChanged
+from analyzer.model.evidence import Evidence
 from analyzer.model.instant import Instant, Span
 from analyzer.model.measurement import InstantName
 
@@ -40,9 +41,9 @@ class _Mark:
 
 def bounded_by_kernel_routes(view: View, observed: Observations, timeline: Timeline) -> View:
     """With the clocks of kernels narrowed by the captures' bounds on the same route changes of the same host."""
-    clocks, events, every = view.clocks, timeline.evidence.events, _marks(observed.from_captures)
+    clocks, every = view.clocks, _marks(observed.from_captures)
     by_clock: dict[str, list[Event]] = {}
-    for event in kernel_lines(events):
+    for event in kernel_lines(timeline.evidence):
         by_clock.setdefault(event.at.clock, []).append(event)
     for clock, lines in sorted(by_clock.items()):
         old = clocks.offsets[clock]
@@ -72,9 +73,10 @@ def _may_be_of(mark: _Mark, host: Member | None) -> bool:
     return host is None or seen is None or seen == host or not (seen.address and host.address)
 
 
-def kernel_lines(events: Sequence[Event]) -> list[Event]:
+def kernel_lines(evidence: Evidence) -> list[Event]:
     """The route changes that kernels logged."""
-    return [event for event in events if isinstance(event.detail, RouteChanged) and event.detail.by_kernel]
+    changes = evidence.of(RouteChanged)
+    return [event for event in changes if isinstance(event.detail, RouteChanged) and event.detail.by_kernel]
 
 
 def action_of(event: Event) -> RouteAction | None:

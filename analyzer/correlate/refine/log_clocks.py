@@ -25,7 +25,7 @@ def bounded_by_faults(view: View, observed: Observations, timeline: Timeline) ->
         clocks = _bounded(clocks, name, observed, timeline)
     wide = with_unbounded_wide(clocks)
     if wide.offsets != view.clocks.offsets:
-        wide = by_way_of_another(wide, timeline.evidence.events)
+        wide = by_way_of_another(wide, timeline.evidence)
     return view if wide is view.clocks else replace(view, clocks=wide)
 
 

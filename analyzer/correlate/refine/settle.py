@@ -18,7 +18,7 @@ Refinement = Callable[[View, Observations, Timeline], View]
 
 def placed_by_others(view: View, observed: Observations, timeline: Timeline) -> View:
     """With clocks that only another log bounds placed by way of that one's."""
-    clocks = by_way_of_another(view.clocks, timeline.evidence.events)
+    clocks = by_way_of_another(view.clocks, timeline.evidence)
     return view if clocks is view.clocks else replace(view, clocks=clocks)
 
 

@@ -41,7 +41,7 @@ STEPS: tuple[Step, ...] = (
 
 def discover(evidence: Evidence, settings: Settings) -> Topology:
     """Find the hosts and the CVMs in the evidence; an inventory names them and settles doubts."""
-    topology = _from_inventory(Topology(settings, _public_owners(evidence.events, settings)))
+    topology = _from_inventory(Topology(settings, _public_owners(evidence.of(AddressOwned), settings)))
     for step in STEPS:
         topology = step(topology, evidence)
     ordered = sorted(topology.hosts, key=lambda host: (host.address is None, in_order(host.address), sorted(host.macs)))

@@ -24,7 +24,7 @@ SOME_COMMANDS = 2
 def with_cvms_in_captures(topology: Topology, evidence: Evidence) -> Topology:
     """A CVM is who answers for the storage address with a MAC of the public network, and who holds SSH to hosts."""
     storage = topology.settings.storage_address
-    for event in evidence.events:
+    for event in evidence.of(StorageTraffic | AddressOwned):
         detail = event.detail
         if isinstance(detail, StorageTraffic) and detail.ends.src == storage:
             mac = detail.ends.src_mac
@@ -45,7 +45,7 @@ def with_hosts_in_captures(topology: Topology, evidence: Evidence) -> Topology:
     """A host is who sends to the storage address: by vmk0, which owns a public address, or by vmk1, which is joined."""
     storage = topology.settings.storage_address
     private_macs: dict[str, Origin] = {}
-    for event in evidence.events:
+    for event in evidence.of(StorageTraffic | AddressOwned):
         detail = event.detail
         if isinstance(detail, AddressOwned) and _is_vmk1(detail, topology):
             private_macs.setdefault(detail.mac, event.origin)
@@ -62,7 +62,7 @@ def with_hosts_in_captures(topology: Topology, evidence: Evidence) -> Topology:
         host = topology.host_of_address(public)
         if host is not None:
             topology = topology.with_member(host.key, host.with_macs([mac]))
-    topology = _with_ssh_servers(_with_owned_macs(topology), evidence.events)
+    topology = _with_ssh_servers(_with_owned_macs(topology), evidence.of(SshTraffic))
     return with_inside_ports(topology, private_macs, evidence)
 
 
@@ -95,7 +95,7 @@ def with_internal_peers(topology: Topology, evidence: Evidence) -> Topology:
     storage = topology.settings.storage_address
     senders: set[str] = set()
     peers: set[str] = set()
-    for event in evidence.events:
+    for event in evidence.of(StorageTraffic | AddressOwned):
         detail = event.detail
         if isinstance(detail, AddressOwned):
             if detail.by == "ipv4" and not topology.is_private(detail.address):
@@ -113,7 +113,7 @@ def with_inside_senders(topology: Topology, evidence: Evidence) -> Topology:
     """MACs that ask by ARP for the storage address itself, or send to a CVM's MAC on the internal switch."""
     storage = topology.settings.storage_address
     senders: set[str] = set()
-    for event in evidence.events:
+    for event in evidence.of(StorageTraffic | ArpTraffic):
         detail = event.detail
         if isinstance(detail, ArpTraffic) and (detail.operation, detail.target) == ("request", storage):
             senders.add(detail.sender_mac)

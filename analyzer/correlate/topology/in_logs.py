@@ -24,11 +24,11 @@ from analyzer.model.source import Origin, Source
 
 def with_machines_in_logs(topology: Topology, evidence: Evidence) -> Topology:
     """Explicit roles first (a host is a host in every line), then CVMs by what the lines call them."""
-    for event in evidence.events:
+    for event in evidence.of(Forwarding | TaskCreated | RouteCommand | RouteChanged | NfsTerminate):
         detail = event.detail
         if isinstance(detail, Forwarding | TaskCreated | RouteCommand | RouteChanged | NfsTerminate):
             topology = topology.with_host(detail.host, event.origin)
-    for event in evidence.events:
+    for event in evidence.of(StargateStates | Forwarding | NfsTerminate | ClusterStatus):
         detail = event.detail
         if isinstance(detail, StargateStates):
             for address in (*detail.up, *detail.initializing, *detail.down):
@@ -43,7 +43,7 @@ def with_machines_in_logs(topology: Topology, evidence: Evidence) -> Topology:
 
 def with_own_cvms_in_logs(topology: Topology, evidence: Evidence) -> Topology:
     """A host's own CVM: what a check calls correct, illegal or absent names it; its gateway never is it."""
-    for event in evidence.events:
+    for event in evidence.of(Forwarding):
         detail = event.detail
         if isinstance(detail, Forwarding) and detail.cvm and detail.cvm != detail.gateway:
             host = topology.host_of_address(detail.host)
@@ -54,7 +54,7 @@ def with_own_cvms_in_logs(topology: Topology, evidence: Evidence) -> Topology:
 
 def with_hosts_of_logs(topology: Topology, evidence: Evidence) -> Topology:
     """Which host a vmkernel.log or shell.log is of: its bundle's name or address, else the only host there is."""
-    commanded = _commanded(topology, evidence.events)
+    commanded = _commanded(topology, evidence.of(RouteCommand | RouteChanged))
     for source in evidence.sources:
         if source.log is not None and source.log.machine == "esxi" and source.clock not in topology.logs:
             topology = _with_host_of(source, topology, commanded)

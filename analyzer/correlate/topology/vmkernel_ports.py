@@ -69,7 +69,7 @@ def _ports(evidence: Evidence) -> Ports:
     replies: dict[str, list[Replies]] = {}
     tuples: dict[str, set[tuple[str, int]]] = {}
     calls: dict[str, set[tuple[int, str]]] = {}
-    for event in evidence.events:
+    for event in evidence.of(StorageTraffic):
         detail = event.detail
         if isinstance(detail, StorageTraffic):
             tuples.setdefault(detail.ends.src_mac, set()).add((detail.ends.src, detail.ends.sport))

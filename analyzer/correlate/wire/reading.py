@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
 from analyzer.config import Settings
@@ -21,7 +21,7 @@ from analyzer.correlate.wire.frames import (
     of_run,
 )
 from analyzer.correlate.wire.traffic import Traffic
-from analyzer.model.event import ArpTraffic, Event, MacTraffic, StorageTraffic, TcpControl
+from analyzer.model.event import ArpTraffic, Detail, Event, MacTraffic, StorageTraffic, TcpControl
 from analyzer.model.evidence import Evidence
 from analyzer.model.instant import SECOND
 from analyzer.model.source import Origin, Source
@@ -38,10 +38,9 @@ def read_traffic(evidence: Evidence, settings: Settings, clock: str) -> Traffic 
     covers = _covers(captures, evidence.rings)
     if not covers:
         return None
-    events = [event for event in evidence.events if event.at.clock == clock]
-    storage = sorted(_storage(events), key=of_run)
+    storage = sorted(_storage(_stamped(evidence, StorageTraffic, clock)), key=of_run)
     sent = [run for run in storage if run.traffic.ends.dst == settings.storage_address]
-    arp = [Arp(one.detail, frames_of(one, one.detail.run)) for one in events if isinstance(one.detail, ArpTraffic)]
+    arp = _arp(_stamped(evidence, ArpTraffic, clock))
     requests = _arp_requests(arp)
     unanswered = [request for request in requests if not request.answered]
     announcements = sorted((one for one in arp if one.arp.operation == "announcement"), key=_in_time)
@@ -51,12 +50,12 @@ def read_traffic(evidence: Evidence, settings: Settings, clock: str) -> Traffic 
         last=max(last for _, last in covers.values()),
         covers=covers,
         spans=tuple(sorted(set(covers.values()))),
-        heard=_heard(events),
+        heard=_heard(_stamped(evidence, MacTraffic, clock)),
         sent=_framed(sent, lambda run: run.traffic.ends.src_mac),
         segments=_segments(sent),
         replies=_replies(storage, settings),
         callers=_callers(sent),
-        controls=_controls(events),
+        controls=_controls(_stamped(evidence, TcpControl, clock)),
         asked=_framed(requests, lambda request: request.mac),
         unanswered=_framed(unanswered, lambda request: request.mac),
         unanswered_for=_framed(unanswered, lambda request: request.target),
@@ -79,11 +78,24 @@ def _covers(captures: Sequence[Source], rings: Sequence[Sequence[str]]) -> dict[
     return covers
 
 
+def _stamped(evidence: Evidence, kind: type[Detail], clock: str) -> Iterator[Event]:
+    """The events of one kind on one clock."""
+    return (event for event in evidence.of(kind) if event.at.clock == clock)
+
+
 def _storage(events: Iterable[Event]) -> list[StorageRun]:
     return [
         StorageRun(event.detail, frames_of(event, event.detail.run))
         for event in events
         if isinstance(event.detail, StorageTraffic)
+    ]
+
+
+def _arp(events: Iterable[Event]) -> list[Arp]:
+    return [
+        Arp(event.detail, frames_of(event, event.detail.run))
+        for event in events
+        if isinstance(event.detail, ArpTraffic)
     ]
 
 

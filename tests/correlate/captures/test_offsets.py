@@ -9,7 +9,9 @@ import pytest
 from analyzer.config import Settings
 from analyzer.correlate.captures.offsets import DeviceOffset, device_offsets
 from analyzer.correlate.captures.shift import shifted
+from analyzer.correlate.topology.discover import discover
 from analyzer.model.clock import OffsetNote
+from analyzer.model.evidence import Evidence
 from analyzer.model.instant import MILLISECOND, SECOND, Span
 from tests.correlate import scenes
 from tests.correlate.builder import LOCAL, OUTSIDE, Capture, Genesis, evidence, found, holds, known, neighbours
@@ -18,10 +20,14 @@ VMK1_FILE = "vmk1.pcap"
 Scene = Callable[[], tuple[Capture, Capture]]
 
 
+def offsets_of(given: Evidence, told: tuple[str, ...]) -> tuple[DeviceOffset, ...]:
+    return device_offsets(given, discover(given, Settings()), told)
+
+
 def apart(*captures: Capture, ahead: int = 0) -> DeviceOffset:
     """What is told of vmk1's capture when its clock is `ahead` ms ahead."""
     given = shifted(evidence(*captures), {VMK1_FILE: -ahead * MILLISECOND})
-    (one,) = device_offsets(given, Settings(), ())
+    (one,) = offsets_of(given, ())
     assert one.names == (VMK1_FILE,)
     return one
 
@@ -119,14 +125,14 @@ def test_what_is_taken_as_one_clock_is_told_with_what_it_allows() -> None:
 
 
 def test_what_the_user_says_of_a_clock_is_not_measured_again() -> None:
-    assert device_offsets(evidence(*scenes.injection()), Settings(), (VMK1_FILE,)) == ()
+    assert offsets_of(evidence(*scenes.injection()), (VMK1_FILE,)) == ()
 
 
 def test_one_capture_is_beside_nothing() -> None:
     span, _ = scenes.injection()
 
-    assert device_offsets(evidence(span), Settings(), ()) == ()
-    assert device_offsets(evidence(Genesis()), Settings(), ()) == ()
+    assert offsets_of(evidence(span), ()) == ()
+    assert offsets_of(evidence(Genesis()), ()) == ()
 
 
 def test_devices_that_share_nothing_bound_nothing() -> None:
@@ -134,7 +140,7 @@ def test_devices_that_share_nothing_bound_nothing() -> None:
     neighbours(span, 0, 60_000)
     neighbours(other, 0, 60_000)
 
-    (one,) = device_offsets(evidence(span, other), Settings(), ())
+    (one,) = offsets_of(evidence(span, other), ())
 
     assert not one.measured
     assert one.offset == Span(-600 * SECOND, 600 * SECOND)

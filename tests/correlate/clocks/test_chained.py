@@ -58,7 +58,7 @@ def test_where_nothing_is_assumed_nothing_is_asked() -> None:
     exact = ClockOffset(clock="log", reference=CAPTURE_CLOCK, offset=Span(0, 0), basis="given")
     clocks = Clocks(CAPTURE_CLOCK).at("log", exact)
 
-    assert by_way_of_another(clocks, evidence(*told_by_ssh()).events) is clocks
+    assert by_way_of_another(clocks, evidence(*told_by_ssh())) is clocks
 
 
 @pytest.mark.parametrize(("minutes", "zone"), [(0, 0), (7, 0), (8, 15), (-418, -420), (345, 345)])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from msgspec import structs
 from msgspec.structs import replace as replaced
 
 from analyzer.config import Settings
@@ -33,7 +34,7 @@ def seen_to(*runs: tuple[int, int, int], until: int = 200_000) -> list[Burst]:
     capture.speaks(VMK0, HOST, 0, until)
     for first, last, count in runs:
         capture.ssh(first, last, count=count)
-    return ssh_bursts(capture.events)
+    return ssh_bursts(evidence(capture))
 
 
 def test_a_keep_alive_is_no_exchange() -> None:
@@ -58,10 +59,11 @@ def test_the_files_of_a_ring_are_one_capture() -> None:
     first.speaks(VMK0, HOST, 0, 50_000)
     first.ssh(49_700, 49_900)
     second.speaks(VMK0, HOST, 50_000, 100_000)
-    events = [*first.events, *second.events]
+    files = evidence(first, second)
+    ring = structs.replace(files, rings=(("1.pcap", "2.pcap"),))
 
-    assert [burst.clean for burst in ssh_bursts(events)] == [False]
-    assert [burst.clean for burst in ssh_bursts(events, [("1.pcap", "2.pcap")])] == [True]
+    assert [burst.clean for burst in ssh_bursts(files)] == [False]
+    assert [burst.clean for burst in ssh_bursts(ring)] == [True]
 
 
 def test_exchanges_are_of_the_cvm_that_ran_them_or_of_those_without_a_log() -> None:
@@ -75,7 +77,7 @@ def test_exchanges_are_of_the_cvm_that_ran_them_or_of_those_without_a_log() -> N
 
 def test_two_lines_measure_nothing() -> None:
     capture, log = told_by_ssh()
-    bursts = ssh_bursts(capture.events)
+    bursts = ssh_bursts(evidence(capture))
 
     assert by_ssh(log.events[:2], bursts, Span(-600 * SECOND, 600 * SECOND)) is None
     assert by_ssh(log.events[:3], bursts, Span(-600 * SECOND, 600 * SECOND)) is not None

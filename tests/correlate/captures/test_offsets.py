@@ -21,7 +21,7 @@ Scene = Callable[[], tuple[Capture, Capture]]
 
 
 def offsets_of(given: Evidence, told: tuple[str, ...]) -> tuple[DeviceOffset, ...]:
-    return device_offsets(given, discover(given, Settings()), told)
+    X, told)
 
 
 def apart(*captures: Capture, ahead: int = 0) -> DeviceOffset:

@@ -1,8 +1,8 @@
 """Every test holds something whatever it finds: no test passes over an empty loop, or by doing nothing.
 
-A statement holds when it is an `assert`, expects an error or calls a function of the tests that holds; a loop does when
-it goes over what is written down (a tuple, a list, a constant, a range) or assumed to be there, a branch when both ways
-do.
+A statement holds when it is an `assert`, expects an error or calls a function of the tests that holds; a loop, and an
+`assert all(…)` over one, does when it goes over what is written down (a tuple, a list, a constant, a range) or assumed
+to be there, a branch when both ways do.
 """
 
 from __future__ import annotations
@@ -99,6 +99,8 @@ def assumption(statement: ast.stmt) -> str:
 
 def one_holds(statement: ast.stmt, module: str, known: frozenset[Name]) -> bool:
     match statement:
+        case ast.Assert(test=ast.Call(func=ast.Name(id="all"), args=[ast.GeneratorExp(generators=[each, *_])])):
+            return calls(each.iter, module, known) or written_down(each.iter)
         case ast.Assert():
             return True
         case ast.With(items=items, body=body):
@@ -156,6 +158,8 @@ def test_every_test_holds_something() -> None:
         ("assert found()", True),
         ("for one in found(): assert one", False),
         ("for one in ONES: assert one", True),
+        ("assert all(one for one in found())", False),
+        ("assert all(one for one in ONES)", True),
         ("for one in (1, 2): assert one", True),
         ("if found(): assert True", False),
         ("found()", False),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analyzer.config import Settings
+from analyzer.config import Inventory, InventoryHost, Settings
 from analyzer.correlate.clocks.clocks import CAPTURE_CLOCK
 from analyzer.correlate.topology.discover import discover
 from analyzer.correlate.wire.reading import read_traffic
@@ -72,18 +72,29 @@ def test_a_reply_that_the_client_refuses_restores_nothing() -> None:
     assert ms_of(episode, "restored") == (48_002, 48_003)
 
 
-def test_a_capture_of_one_direction_still_has_a_path() -> None:
+def received() -> Capture:
+    """What a host gets, of which it sends nothing in the capture."""
     rx = Capture(source="rx.pcap")
     neighbours(rx, 0, 90_000)
     rx.events = [event for event in rx.events if VMK0 not in str(event.detail)]
     rx.sends(back(OUTSIDE), 30_000, 60_000, "reply")
+    return rx
 
-    correlation = found(rx)
 
-    served = [run for run in correlation.served if run.host in (HOST, VMK0)]
-    assert all(run.first < run.last for run in served)
-    for episode in correlation.episodes:
-        assert episode.confidence != "high"
+def test_a_capture_of_one_direction_has_a_path_where_the_hosts_mac_is_known() -> None:
+    inventory = Inventory(hosts=(InventoryHost(name="esx-a", address=HOST, macs=(VMK0,)),))
+
+    correlation = found(received(), settings=Settings(inventory=inventory))
+
+    assert {run.host for run in correlation.served} == {HOST}
+    assert all(run.first < run.last for run in correlation.served)
+    assert [one.kind for one in correlation.episodes if one.confidence == "high"] == []
+
+
+def test_replies_to_a_mac_that_nobody_is_known_by_are_nobodys() -> None:
+    correlation = found(received())
+
+    assert (correlation.served, correlation.episodes) == ((), ())
 
 
 def test_two_files_of_one_direction_each_are_one_service() -> None:

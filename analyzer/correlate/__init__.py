@@ -1,12 +1,17 @@
 """Events become episodes: who is who, which clock is right, what captures and logs show, merged.
 
 Evidence on one capture clock → a first view of hosts and clocks → what observations teach, until nothing more is learnt
-→ one observation a fault → episodes. Nothing here knows an expectation. The rooms, from the first to the last:
+→ one observation a fault → episodes. Nothing here knows an expectation. The rooms, each of which knows those above it:
 
-- `timing`: how long things take; `topology`: who is who; `clocks`: how far apart clocks are
-- `observation`: a fault as one family of evidence shows it; `wire` and `logs`: what captures and logs show
-- `matching`: which observations are of one fault; `captures`: several devices, one clock
-- `view`: what is held, and what the evidence shows to who holds it; `refine`: what observations teach
+- `timing`, `intervals`: how long things take, what overlaps a time
+- `topology`: who is who
+- `clocks`: how far apart clocks are
+- `observation`: a fault as one family of evidence shows it
+- `wire`, `logs`: what captures and logs show
+- `matching`: which observations are of one fault
+- `captures`: several devices on one clock, which comes first in the flow
+- `view`: what is held, and what the evidence shows to who holds it
+- `refine`: what observations teach
 - `merge`: one observation a fault, and the episodes
 """
 

@@ -23,10 +23,10 @@ SSH_SLACK = 20 * MILLISECOND  # by so much a line may be earlier than the last s
 
 # --- captures: the edges, and an NFS client
 
-EDGE = 5 * SECOND  # what is seen this near to a capture's ends was there before, or goes on (formats.md, section 3)
+EDGE = 5 * SECOND  # what is seen this near to a capture's ends was there before, or goes on
 PAUSE = 1_500 * MILLISECOND  # a silence worth a look: what else happened in it decides whether it was a fault
 FAR_BEYOND = 4  # a silence that is this many times the usual gap between replies is no idleness
-HEARTBEAT = 13 * SECOND  # a datastore has a call at least this often (formats.md, section 3: 12 s)
+HEARTBEAT = 13 * SECOND  # a datastore has a call at least this often: ESXi's NFS.HeartbeatFrequency is 12 s
 FAILOVER = 120 * SECOND  # a host is on its other path this long after it lost the one (checks: 30 or 60 s)
 
 # --- captures: a CVM

@@ -45,7 +45,7 @@ from analyzer.model.over_time.intervals import Intervals, intervals
 from analyzer.model.run import Expectation
 from analyzer.model.source import Origin, SourceKind
 
-CHECK_PERIOD = 30 * SECOND  # of Genesis' HA checks (formats.md, section 3)
+CHECK_PERIOD = 30 * SECOND  # of Genesis' HA checks, as is known of AOS
 
 _Detail = TypeVar("_Detail", bound=msgspec.Struct)
 

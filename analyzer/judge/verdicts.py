@@ -9,7 +9,7 @@ from analyzer.model.episode import Episode, JudgedBy, Judgement, Measured, Verdi
 from analyzer.model.instant import SECOND, Instant, Span
 from analyzer.model.measurement import InstantName, KnownInstant, KnownMeasurement, MissingMeasurement
 
-POLLING_PERIOD = 30 * SECOND  # Genesis' HA check period where the log does not show it (formats.md, section 3)
+POLLING_PERIOD = 30 * SECOND  # Genesis' HA check period where the log does not show it: 30 s is known of AOS
 ORDER: tuple[Verdict, ...] = ("NOT-JUDGED", "MET", "LATE", "UNDECIDED", "MISSED")
 
 

@@ -14,9 +14,7 @@ from analyzer.model.instant import SECOND, Span
 
 QUARTER = 900 * SECOND  # the zones of the earth differ by multiples of it
 FEWEST_PAIRS = 3
-EXCHANGE_SLIP = (
-    3 * SECOND
-)  # whole periods off within this are the same check: a dead CVM's probe (2 s) and an exchange (formats.md has none)
+EXCHANGE_SLIP = 3 * SECOND  # whole periods off within this are one: a dead CVM's probe takes 2 s, an exchange below 1
 
 Lines = Mapping[int, tuple[Numbered, str]]  # by index: the line and which host's marks it must be among
 

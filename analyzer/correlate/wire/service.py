@@ -20,7 +20,7 @@ from analyzer.model.instant import MILLISECOND, SECOND
 from analyzer.model.path import Path
 from analyzer.model.traffic import ServedRun
 
-STALL = 5 * SECOND  # ESXi's heartbeat timeout (formats.md, section 3): a shorter pause is no stall
+STALL = 5 * SECOND  # ESXi's NFS.HeartbeatTimeout: a shorter pause is no stall
 REFUSED_WITHIN = 10 * MILLISECOND  # a closed socket answers a segment by a RST at once
 SOME, ONE_IN = 5, 10  # pauses are common where there are so many, and one comes with so many replies
 UNUSUAL = 500 * MILLISECOND  # the usual pause where they are not

@@ -23,8 +23,17 @@ from tests.rewording.reworded import other_words, reworded, sentences
 PACKAGE = ROOT / "analyzer"
 ROOMS = ("correlate", "ingest", "judge", "measure", "model", "report", "store")
 """The rooms whose sentences are reworded, all at once: those of one may be compared with those of another."""
-SILENT = ("measure",)
-"""Those that make none at all."""
+SILENT = ("correlate", "measure")
+"""Those that make none at all, but for names and filters (`NO_SENTENCES`)."""
+NO_SENTENCES = frozenset(
+    (
+        " from line ",  # a clock's name: that of the log from where it was set
+        "nfs && tcp.port == ",
+        "arp || tcp.analysis.retransmission",
+        "(tcp.flags.fin == 1 || tcp.flags.reset == 1)",
+    )
+)
+"""What looks like a sentence in a room that makes none: a clock's name, Wireshark's display filters."""
 SPARED: frozenset[str] = frozenset()
 """Strings that a room reads and does not say."""
 SIMULATED = {
@@ -106,7 +115,7 @@ def test_other_words_decide_the_same(evidence: tuple[Path, ...], as_it_is: dict[
 
 @pytest.mark.parametrize("room", SILENT)
 def test_a_room_that_tells_by_name_makes_no_sentence(room: str) -> None:
-    assert sentences(PACKAGE, room) == []
+    assert [one for one in sentences(PACKAGE, room) if one.words not in NO_SENTENCES] == []
 
 
 def test_a_comparison_with_a_sentence_is_found_out(evidence: tuple[Path, ...], tmp_path: Path) -> None:

@@ -141,7 +141,7 @@ def _of_death(sides: _Sides, host: Member, last: int, following: int) -> Iterato
     for mac, ends in sides.ended.items():
         addresses = scene.topology.owners[mac]
         if addresses and host.cvm in (None, *addresses):
-            yield from _near(("died", last - HEARD, first + DELAYED), "fell silent", ends)
+            yield from _near(("died", last - HEARD, first + DELAYED), "fell-silent", ends)
 
 
 def _by_announcements(sides: _Sides, ports: _Ports) -> Iterator[Pair]:

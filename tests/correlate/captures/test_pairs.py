@@ -34,7 +34,7 @@ def test_a_cvm_that_dies_is_missed_inside_and_silent_outside() -> None:
     found = pairs(*scenes.failure(died=37_000))
 
     (mark,) = [mark for line, mark in found if line[0] == "died"]
-    assert mark == ("fell silent", ns(37_000), ns(37_000))
+    assert mark == ("fell-silent", ns(37_000), ns(37_000))
 
 
 def test_a_cvm_that_returns_announces_itself_and_is_heard() -> None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import enum
 import struct
 from collections.abc import Iterator
+from mmap import mmap
 
 import msgspec
 
@@ -74,6 +75,37 @@ class Layout(msgspec.Struct, frozen=True):
     resolution: int
     link_type: int
     swapped: Swapped
+
+
+def pass_over(source: ByteSource, layout: Layout, count: int) -> int:
+    """Pass over `count` frames, or as many as there are, and make nothing of them; how many those were."""
+    passed = 0
+    while passed < count:
+        window = source.window()
+        few, position = _whole(window, layout, count - passed)
+        source.advance(position)
+        passed += few
+        damaged = window[2] - position >= layout.head_size + LARGEST_FRAME  # where any record would have been whole
+        if passed < count and (damaged or not source.more()):
+            break
+    return passed
+
+
+def _whole(window: tuple[mmap, int, int], layout: Layout, most: int) -> tuple[int, int]:
+    """How many records, `most` at most, are whole in the window, and where the next one begins."""
+    unpack = struct.Struct(layout.order + "8xII").unpack_from
+    buffer, position, end = window
+    head_size, swapped = layout.head_size, layout.swapped
+    for few in range(most):
+        if position + head_size > end:
+            return few, position
+        captured, length = unpack(buffer, position)
+        if swapped == Swapped.ALWAYS or (swapped == Swapped.IF_LARGER and captured > length):
+            captured = length
+        if captured > LARGEST_FRAME or position + head_size + captured > end:
+            return few, position
+        position += head_size + captured
+    return most, position
 
 
 def records(source: ByteSource, notes: ContainerNotes, layout: Layout, number: int = 0) -> Iterator[Frame]:

@@ -11,7 +11,7 @@ from typing import BinaryIO
 
 from analyzer.ingest.capture.blocks import BLOCK, ByteSource, ContainerNotes, Frame
 from analyzer.ingest.capture.container import container
-from analyzer.ingest.capture.pcap import read_layout, records
+from analyzer.ingest.capture.pcap import pass_over, read_layout, records
 from analyzer.ingest.capture.pcapng import PcapngReader
 from analyzer.model.evidence import FramePlaces
 
@@ -77,11 +77,10 @@ class _Pcap:
         """Frame `number`, if there is one from here on."""
         if self._layout is None:
             return None
-        for frame in records(self._source, ContainerNotes(), self._layout, self.number - 1):
-            self.number = frame.number + 1
-            if frame.number == number:
-                return frame
-        return None
+        self.number += pass_over(self._source, self._layout, number - self.number)
+        frame = next(records(self._source, ContainerNotes(), self._layout, self.number - 1), None)
+        self.number += 1
+        return frame if frame is not None and frame.number == number else None
 
 
 class _Pcapng:

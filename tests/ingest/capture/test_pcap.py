@@ -90,3 +90,29 @@ def test_what_is_no_capture_is_refused(data: bytes) -> None:
 def test_evidence_frames_by_number() -> None:
     stream = io.BytesIO(pcap([(TIME, b"a"), (TIME, b"b"), (TIME, b"c"), (TIME, b"d")]))
     assert {number: frame.data for number, frame in read_frames(stream, "x", {3, 1, 9}).items()} == {1: b"a", 3: b"c"}
+
+
+@given(st.lists(st.binary(max_size=40), max_size=8), st.sets(st.integers(1, 9)), st.data())
+def test_frames_by_number_are_those_of_a_walk_wherever_the_file_is_cut(
+    contents: list[bytes], wanted: set[int], data: st.DataObject
+) -> None:
+    order, magic, version = data.draw(
+        st.sampled_from([("<", NS, (2, 4)), (">", US, (2, 3)), ("<", MODIFIED, (2, 4)), (">", NS, (2, 2))])
+    )
+    whole = pcap(
+        [(TIME + number, content) for number, content in enumerate(contents)],
+        order=order,
+        magic=magic,
+        version=version,
+    )
+    cut = whole[: data.draw(st.integers(24, len(whole)))]
+    walked = {frame.number: frame for frame in frames(io.BytesIO(cut), "x") if frame.number in wanted}
+    assert read_frames(io.BytesIO(cut), "x", wanted) == walked
+
+
+def test_frames_by_number_lie_over_several_blocks_and_end_at_a_wild_length() -> None:
+    large = [(TIME, bytes([number]) * 200_000) for number in range(30)]
+    data = bytearray(pcap(large))
+    data[24 + 28 * 200_016 + 8 : 24 + 28 * 200_016 + 12] = b"\xff\xff\xff\x7f"
+    found = read_frames(io.BytesIO(bytes(data)), "x", {2, 12, 28, 29, 30})
+    assert {number: frame.data[0] for number, frame in found.items()} == {2: 1, 12: 11, 28: 27}

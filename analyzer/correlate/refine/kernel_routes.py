@@ -20,6 +20,7 @@ from analyzer.model.evidence import Evidence
 from analyzer.model.instant import Instant, Span
 from analyzer.model.measurement import InstantName
 
+BY_ROUTE_CHANGES = OffsetNote("by-route-changes")
 WITHIN = Span(-UNPLACED, UNPLACED)
 CHANGES: Mapping[EpisodeKind, tuple[tuple[InstantName, RouteAction], ...]] = {
     "cvm-failure": (("repaired", "add"),),
@@ -55,13 +56,16 @@ def bounded_by_kernel_routes(view: View, observed: Observations, timeline: Timel
         met = estimate.offset.meet(old.offset) if estimate is not None and old.basis == "measured" else None
         if estimate is None or len(estimate.alternatives) > 1:
             continue
+        offset = met or estimate.offset
+        if (old.note, old.offset) == (BY_ROUTE_CHANGES, offset):
+            continue  # the same pairs, asked again
         new = ClockOffset(
             clock=clock,
             reference=clocks.reference,
-            offset=met or estimate.offset,
+            offset=offset,
             basis="measured",
             pairs=old.pairs + estimate.lines,
-            note=OffsetNote("by-route-changes"),
+            note=BY_ROUTE_CHANGES,
         )
         clocks = clocks.at(clock, new)
     return view if clocks is view.clocks else replace(view, clocks=clocks)

@@ -11,6 +11,7 @@ import tempfile
 from pathlib import Path
 
 from bench.speed.captures import Captures
+from bench.speed.episodes import episodes, stepped
 from bench.speed.peers import missing
 from bench.speed.running import ROOT
 from bench.speed.simulated import simulated
@@ -43,6 +44,8 @@ def main() -> int:
             lambda: whole(folder, captures.case, captures.start),
             lambda: memory(folder, size),
             lambda: logs(folder),
+            lambda: episodes(folder),
+            lambda: stepped(folder),
             lambda: simulated(size // 2, folder / "s"),
         ):
             sections.append(measure())

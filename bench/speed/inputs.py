@@ -20,6 +20,9 @@ _KERNEL = "2026-03-23T11:02:{:02d}.{:03d}Z cpu{}:34627)ScsiDeviceIO: 2338: Cmd(0
 _OTHERS = 20_000
 _HA, _ALL_UP, _STAMP = "ha_", "ha_service.py:489", len("2026-03-23 11:02:00,000Z")
 _PERIOD, _ONE_CHECK = 30_000, 5_000
+_FIRST, _APART = 30, 35
+"""When the first of many faults is, and how far apart they are, s."""
+_TEN_YEARS = 10 * 365 * 86_400
 _HEADERS = 280
 """Of a frame that begins a message: those of the packet, of RPC and of NFS."""
 
@@ -29,6 +32,34 @@ def capture(folder: Path, size: int, *options: str, seed: int = 1) -> Path:
     command = (*AUTOPATH, "simulate", "healthy", "--bytes", str(size), "--seed", str(seed), *STEADY, *options)
     subprocess.run([*command, "-o", folder], cwd=ROOT, stdout=subprocess.DEVNULL, check=True)
     return max(folder.glob("vmk1.*"), key=lambda path: path.stat().st_size)
+
+
+def many_faults(folder: Path, count: int) -> Path:
+    """A simulated test of `count` injected routes, on three hosts in turn, in a folder: captures, and all logs."""
+    acts = (
+        f'[[fault]]\ndo = "route-add"\non = {1 + i % 3}\ngateway = {1 + (i % 3 + 1) % 4}\nat = {_FIRST + i * _APART}\n'
+        for i in range(count)
+    )
+    scenario = folder.with_suffix(".toml")
+    scenario.write_text("\n".join(('name = "many"\nnodes = 4\n', *acts)))
+    options = ("--seed", "3", "--esxi-logs", "--rate", "1", "--busy-hosts", "3", "--tail", "15")
+    command = (*AUTOPATH, "simulate", str(scenario), "-o", str(folder), *options)
+    subprocess.run(command, cwd=ROOT, stdout=subprocess.DEVNULL, check=True)
+    return folder
+
+
+def far_stamp(to: Path) -> Path:
+    """A sample's capture whose clock steps by ten years: all frames from the middle on are stamped so much later."""
+    data = bytearray((ROOT / "samples" / "cvm-failure" / "vmk1.pcap").read_bytes())
+    places, following = [], 24
+    while following < len(data):
+        places.append(following)
+        following += 16 + int.from_bytes(data[following + 8 : following + 12], "little")
+    for place in places[len(places) // 2 :]:
+        seconds = int.from_bytes(data[place : place + 4], "little") + _TEN_YEARS
+        data[place : place + 4] = seconds.to_bytes(4, "little")
+    to.write_bytes(data)
+    return to
 
 
 def head_of(path: Path, size: int, to: Path) -> Path:

@@ -45,7 +45,7 @@ def explain(path: str | os.PathLike[str], settings: Settings) -> Iterator[Explai
 
     Raises :class:`EvidenceError` when there is no such file, and as the readers of logs and marks do.
     """
-    rules = logs.load_rules(settings.rules)
+    rules = logs.load_rules(settings.rules, settings.storage_address)
     for leaf in _readable(path):
         head = leaf.plain.head()
         kind = kinds.recognise(head, leaf.name)

@@ -43,7 +43,7 @@ def outcomes(
     found: Sequence[Stored | Closed | Again], settings: Settings, progress: Progress | None = None
 ) -> Iterator[Outcome]:
     """What every file gives, in the order of `found`, whatever the number of workers; raises as the readers do."""
-    rules = logs.load_rules(settings.rules)
+    rules = logs.load_rules(settings.rules, settings.storage_address)
     works = _works(found)
     large = {n: work for n, work in works.items() if sum(file.size for file in work) >= LARGE}
     if settings.workers < 2 or len(large) < 2:

@@ -13,16 +13,19 @@ _ADDRESSES = ("host", "gateway", "cvm")
 _PYTHON2_TEXT = re.compile(r"\bu(?=['\"])")
 _PYTHON2_SET = re.compile(r"\b(?:frozen)?set\(\[(.*?)\]\)")
 _ARGUMENTS = re.compile(r"(?<=[\w.\-/])['\"]\s*,\s*['\"](?=[\w.\-/])")
+_ENUMERATOR = re.compile(r"\bk(?=[A-Z][a-z])")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")
 
 
 def forms(message: str) -> tuple[str, ...]:
     """The message in the forms that patterns are tried on: plain (no Python 2 prefixes, `_` and camelCase as spaces,
-    lists of command arguments as a command line), then as written.
+    `kDown` as `Down`, lists of command arguments as a command line), then as written. `set([…])` is a list in both: it
+    sets nothing.
     """
-    plain = _PYTHON2_SET.sub(r"[\1]", _PYTHON2_TEXT.sub("", message))
+    written = _PYTHON2_SET.sub(r"[\1]", message)
+    plain = _PYTHON2_TEXT.sub("", _ENUMERATOR.sub("", written))
     plain = _CAMEL.sub(" ", _ARGUMENTS.sub(" ", plain).replace("_", " "))
-    return (plain, message) if plain != message else (plain,)
+    return (plain, written) if plain != written else (plain,)
 
 
 def fields_of(rule: Rule, texts: tuple[str, ...], settings: Settings, vocabulary: Vocabulary) -> dict[str, str]:

@@ -54,8 +54,46 @@ MUST_SET: Mapping[str, str] = {"forwarding": "state", "nfs-terminate": "phase", 
 Patterns = tuple[Pattern, ...]
 
 
+class Home(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a file's wording comes from: one of `modules`, or any module with one of `beside` in the message. What one
+    of `foreign` is in and none of `beside` is another program's matter, whoever wrote it.
+    """
+
+    modules: Patterns = ()
+    beside: Patterns = ()
+    foreign: Patterns = ()
+
+    def holds(self, module: str, texts: tuple[str, ...]) -> bool:
+        """Whether a record of `module` whose message has the forms `texts` can be the file's wording."""
+        if self.modules and not any(pattern.search(module) for pattern in self.modules):
+            return self._is_beside(texts)
+        return not self.is_foreign(texts)
+
+    def is_foreign(self, texts: tuple[str, ...]) -> bool:
+        """Whether a message is about another program's matter."""
+        return any(_found(pattern, texts) for pattern in self.foreign) and not self._is_beside(texts)
+
+    def _is_beside(self, texts: tuple[str, ...]) -> bool:
+        return any(_found(pattern, texts) for pattern in self.beside)
+
+
+class Evidence(msgspec.Struct, frozen=True, kw_only=True):
+    """What one file takes for HA evidence where no rule takes it: of these modules, or with one of these in it."""
+
+    modules: Patterns = ()
+    messages: Patterns = ()
+    home: Home = Home()
+
+    def holds(self, module: str, message: str) -> bool:
+        """Whether a record of `module` is evidence."""
+        known = any(p.search(module) for p in self.modules) or any(p.search(message) for p in self.messages)
+        return known and not self.home.is_foreign((message,))
+
+
 class Rule(msgspec.Struct, frozen=True, kw_only=True):
-    """One rule. `further` names rules that may find another event in a record that this rule took."""
+    """One rule. `further` names rules that may find another event in a record that this rule took; `home` is its
+    file's, with the rule's own `beside` where it has one.
+    """
 
     name: str
     families: tuple[str, ...]
@@ -67,6 +105,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     set: tuple[tuple[str, str], ...] = ()
     fields: tuple[tuple[str, Patterns], ...] = ()
     further: tuple[str, ...] = ()
+    home: Home = Home()
 
     def takes(self, module: str, texts: tuple[str, ...]) -> bool:
         """Whether the rule takes a record of `module` whose message has the forms `texts`."""
@@ -75,6 +114,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
             and all(_found(pattern, texts) for pattern in self.all)
             and (not self.any or any(_found(pattern, texts) for pattern in self.any))
             and not any(_found(pattern, texts) for pattern in self.none)
+            and self.home.holds(module, texts)
         )
 
 
@@ -88,8 +128,7 @@ class Vocabulary(msgspec.Struct, frozen=True, kw_only=True):
     tokens: tuple[bytes, ...] | None = ()
     words: tuple[tuple[str, Pattern], ...] = ()
     roles: tuple[tuple[str, Patterns], ...] = ()
-    evidence_modules: Patterns = ()
-    evidence: Patterns = ()
+    evidence: tuple[Evidence, ...] = ()
 
     def word(self, name: str) -> Pattern | None:
         """The alternatives called `name`."""
@@ -101,7 +140,7 @@ class Vocabulary(msgspec.Struct, frozen=True, kw_only=True):
 
     def is_evidence(self, module: str, message: str) -> bool:
         """Whether a record is HA evidence even when no rule takes it."""
-        return any(p.search(module) for p in self.evidence_modules) or any(p.search(message) for p in self.evidence)
+        return any(evidence.holds(module, message) for evidence in self.evidence)
 
 
 class Rules(msgspec.Struct, frozen=True, kw_only=True):

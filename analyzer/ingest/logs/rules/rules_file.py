@@ -2,11 +2,16 @@
 
 A file says its `version` and its `family` (one log family or a list), and holds any of: `tokens` (one of them is in
 every line that its rules take; the reader looks at no other line), `[words]` (named alternatives, used in patterns as
-`{name}`), `[roles]` (where a message names its host, gateway, CVM or action), `[evidence]` (what is HA evidence even
-when no rule takes it) and `[[rule]]` tables. A rule takes a record when `module` is found in the record's module and
-every `all`, one `any` and no `none` is found in its message; the first rule wins. Patterns are Python regular
-expressions; case is ignored. A field's pattern gives what its group `value` holds, or the name of the named group that
-took part.
+`{name}`), `[roles]` (where a message names its host, gateway, CVM or action), `[home]` (where the file's wording comes
+from), `[evidence]` (what is HA evidence even when no rule takes it) and `[[rule]]` tables. A rule takes a record when
+`module` is found in the record's module and every `all`, one `any` and no `none` is found in its message; the first
+rule wins. Patterns are Python regular expressions; case is ignored; `{ip}` is an address (group `value`), `{storage}`
+the storage address. A field's pattern gives what its group `value` holds, or the name of the named group that took
+part.
+
+`[home]` guards all rules of its file: a record's module has to be one of its `module`, or one of its `beside` in the
+message; without one of `beside`, what one of its `foreign` is in is no rule's. A rule's own `beside` takes the place of
+the file's. Rules of a file without `[home]` take lines of every module.
 """
 
 from __future__ import annotations
@@ -19,12 +24,14 @@ from pathlib import Path
 
 import msgspec
 
+from analyzer.config import Settings
 from analyzer.errors import ConfigurationError
 from analyzer.ingest.logs.families import FAMILIES
 from analyzer.ingest.logs.rules.pattern import Pattern
-from analyzer.ingest.logs.rules.rule import FIELDS, MUST_SET, VALUES, Patterns, Rule, Rules, Vocabulary
+from analyzer.ingest.logs.rules.rule import FIELDS, MUST_SET, VALUES, Evidence, Home, Patterns, Rule, Rules, Vocabulary
 
 VERSION = 1
+DEFAULT_STORAGE = Settings().storage_address
 PACKAGED = tuple(dict.fromkeys(family.rules for family in FAMILIES))
 NAMES = tuple(family.name for family in FAMILIES)
 _WORD = re.compile(r"\{([a-z_]+)\}")
@@ -44,6 +51,15 @@ class _RuleTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     set: dict[str, str | bool] = {}
     fields: dict[str, str | tuple[str, ...]] = {}
     further: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
+
+
+class _HomeTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The `[home]` table as written."""
+
+    module: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
+    foreign: tuple[str, ...] = ()
 
 
 class _Evidence(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -63,18 +79,22 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     words: dict[str, str] = {}
     roles: dict[str, tuple[str, ...]] = {}
     evidence: _Evidence = _Evidence()
+    home: _HomeTable = _HomeTable()
 
 
-def load_rules(extra: Sequence[Path]) -> Rules:
-    """The packaged rules, with those of the files `extra` before them. Raises :class:`ConfigurationError` that names
-    the file and the rule and says what is wrong and what to do.
+def load_rules(extra: Sequence[Path], storage_address: str = DEFAULT_STORAGE) -> Rules:
+    """The packaged rules, with those of the files `extra` before them; `{storage}` in them is `storage_address`.
+
+    Raises :class:`ConfigurationError` that names the file and the rule and says what is wrong and what to do.
     """
+    own = {"storage": rf"(?<![\d.]){re.escape(storage_address)}(?!\.?\d)"}
     folder = resources.files("analyzer.ingest.logs.rules")
     packaged = [
-        _Compiler(name, _parsed(name, folder.joinpath(name).read_bytes()), {}, tested=True) for name in PACKAGED
+        _Compiler(name, _parsed(name, folder.joinpath(name).read_bytes()), own, tested=True) for name in PACKAGED
     ]
     added = [
-        _Compiler(str(path), _parsed(str(path), _bytes(path)), _words_of(packaged), tested=False) for path in extra
+        _Compiler(str(path), _parsed(str(path), _bytes(path)), own | _words_of(packaged), tested=False)
+        for path in extra
     ]
     files = [*added, *packaged]
     return Rules(
@@ -104,7 +124,7 @@ def _parsed(name: str, data: bytes) -> _File:
     except msgspec.ValidationError as error:
         raise ConfigurationError(
             f"{name}: the rules file is wrong: {error}; expected are `version`, `family` (of {', '.join(NAMES)}), "
-            "`tokens`, [words], [roles], [evidence] and [[rule]] tables"
+            "`tokens`, [words], [roles], [home], [evidence] and [[rule]] tables"
         ) from error
     if file.version != VERSION:
         raise ConfigurationError(
@@ -158,8 +178,13 @@ class _Compiler:
             tokens=None if file.tokens is None else tuple(token.lower().encode() for token in file.tokens),
             words=tuple((name, self._pattern(pattern, f"word {name!r}")) for name, pattern in file.words.items()),
             roles=tuple((role, self._patterns(texts, f"role {role!r}")) for role, texts in file.roles.items()),
-            evidence_modules=self._patterns(file.evidence.module, "[evidence] module"),
-            evidence=self._patterns(file.evidence.message, "[evidence] message"),
+            evidence=(
+                Evidence(
+                    modules=self._patterns(file.evidence.module, "[evidence] module"),
+                    messages=self._patterns(file.evidence.message, "[evidence] message"),
+                    home=self._home((), ""),
+                ),
+            ),
         )
 
     def _wrong(self, where: str, what: str) -> ConfigurationError:
@@ -190,6 +215,16 @@ class _Compiler:
                 for field, texts in table.fields.items()
             ),
             further=table.further,
+            home=self._home(table.beside, where),
+        )
+
+    def _home(self, beside: tuple[str, ...], where: str) -> Home:
+        """The file's home; `beside` of a rule, where it has one, in the place of the file's."""
+        told = self._file.home
+        return Home(
+            modules=self._patterns(told.module, "[home] module"),
+            beside=self._patterns(beside or told.beside, where if beside else "[home] beside"),
+            foreign=self._patterns(told.foreign, "[home] foreign"),
         )
 
     def _check(self, table: _RuleTable, where: str) -> None:
@@ -253,6 +288,5 @@ def _vocabulary(family: str, files: Sequence[_Compiler]) -> Vocabulary:
         tokens=None if every else tuple(token for part in parts for token in part.tokens or ()),
         words=tuple({name: word for part in reversed(parts) for name, word in part.words}.items()),
         roles=tuple(roles.items()),
-        evidence_modules=tuple(p for part in parts for p in part.evidence_modules),
-        evidence=tuple(p for part in parts for p in part.evidence),
+        evidence=tuple(evidence for part in parts for evidence in part.evidence),
     )

@@ -97,11 +97,18 @@ def test_packaged_files_are_named_with_their_version() -> None:
 
 def test_every_packaged_expression_compiles() -> None:
     rules = logs.load_rules(())
-    patterns = [p for rule in rules.rules for p in (rule.module, *rule.all, *rule.any, *rule.none) if p is not None]
+    patterns = [
+        p
+        for rule in rules.rules
+        for p in (rule.module, *rule.all, *rule.any, *rule.none, *rule.home.beside)
+        if p is not None
+    ]
     patterns += [p for rule in rules.rules for _, found in rule.fields for p in found]
     for _, vocabulary in rules.vocabularies:
         patterns += [p for _, p in vocabulary.words] + [p for _, found in vocabulary.roles for p in found]
-        patterns += [*vocabulary.evidence, *vocabulary.evidence_modules]
+        for evidence in vocabulary.evidence:
+            patterns += [*evidence.modules, *evidence.messages]
+            patterns += [*evidence.home.modules, *evidence.home.beside, *evidence.home.foreign]
     assert len(patterns) > 100
     for pattern in patterns:
         pattern.compiled()

@@ -1,0 +1,245 @@
+"""A voice: how one imagined version of Genesis tells what its HA checks see and do; and the log that it writes.
+
+A voice is a file in `voices/`: the `header` of its records, and under `[lines]` what it writes at each fact (nothing
+where it has no line). A line is `SEVERITY module.py:N text`; one that begins with a blank continues the record before
+it. `*` before a line repeats it for each CVM (`{row…}`), `+` for each host. `{states}` and `{forwards}` are the voice's
+`state` and `forward`, once a machine, with its `joiner` between. `words` are its words for up, down and initializing.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+Story = Literal["healthy", "cvm-failure", "route-injection", "route-deletion", "cvm-recovery", "dead-route"]
+STORIES: tuple[Story, ...] = (
+    "healthy",
+    "cvm-failure",
+    "route-injection",
+    "route-deletion",
+    "cvm-recovery",
+    "dead-route",
+)
+VOICES = tuple(sorted((Path(__file__).parent / "voices").glob("*.toml")))
+STORAGE = "192.168.5.2"
+PERIOD = 30.0
+BEGIN = datetime(2026, 3, 4, 5, 6, 7, 250_000, UTC)
+
+
+class Machine(msgspec.Struct, frozen=True):
+    """A CVM or a host under all its names."""
+
+    address: str
+    name: str
+    node: str
+    uuid: str
+    serial: str
+
+
+class Row(msgspec.Struct, frozen=True):
+    """What one line of a table tells: a node, its CVM's state, its host's forwarding."""
+
+    host: Machine
+    cvm: Machine
+    word: str
+    has: str
+    wants: str
+
+    @property
+    def address(self) -> str:
+        return self.cvm.address
+
+    @property
+    def name(self) -> str:
+        return self.cvm.name
+
+    @property
+    def node(self) -> str:
+        return self.cvm.node
+
+    @property
+    def serial(self) -> str:
+        return self.cvm.serial
+
+
+class Voice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A file of `voices/`."""
+
+    header: str
+    lines: Mapping[str, str]
+    words: tuple[str, str, str] = ("up", "down", "initializing")
+    nothing: str = "none"
+    state: str = ""
+    forward: str = ""
+    joiner: str = ", "
+
+
+def read_voice(path: Path) -> Voice:
+    """The voice of a file."""
+    return msgspec.convert(tomllib.loads(path.read_text("utf-8")), Voice)
+
+
+def cluster(prefix: str = "192.168.1") -> tuple[tuple[Machine, Machine], ...]:
+    """Three nodes: (host, CVM)."""
+    nodes = []
+    for index in range(3):
+        uuid = f"{0x3F2A9C10 + 7919 * index:08x}-51d{index}-4c7e-9a3b-0c4de1f0{index}a77"
+        serial = f"16SM6B26{index}417"
+        nodes.append(
+            tuple(
+                Machine(f"{prefix}.{base + index}", name, str(11 + index), uuid, serial)
+                for base, name in ((24, f"esx-{'abc'[index]}"), (26 + 20, f"NTNX-{serial}-A-CVM"))
+            )
+        )
+    return tuple((host, cvm) for host, cvm in nodes)
+
+
+class Telling:
+    """A log on its way: the state of the cluster, and the lines so far."""
+
+    def __init__(self, voice: Voice, prefix: str) -> None:
+        self._voice = voice
+        self.nodes = cluster(prefix)
+        self.host, self.cvm = self.nodes[0]
+        self.gateway = self.nodes[2][1]
+        self.down = 0  # index into `words`
+        self.has: str | None = None
+        self.wants: str | None = None
+        self.at = 0.0
+        self.text = ""
+
+    def tell(self, fact: str, after: float = 0.0) -> None:
+        """Write what the voice has for a fact, `after` seconds later."""
+        self.at += after
+        for template in self._voice.lines.get(fact, "").splitlines():
+            for line in self._expanded(template):
+                self._write(line)
+
+    def check(self, fact: str) -> None:
+        """The table that each check writes, and what this one found."""
+        self.tell("check")
+        self.tell(fact, 0.13)
+
+    def next_check(self) -> None:
+        """Wait for the next round of checks."""
+        begun = PERIOD * (1 + self.at // PERIOD)
+        self.at = begun + (2.3 if self.down == 1 else 0.0)
+
+    def _rows(self) -> Iterator[Row]:
+        up, nothing = self._voice.words[0], self._voice.nothing
+        yield Row(self.host, self.cvm, self._voice.words[self.down], self.has or nothing, self.wants or nothing)
+        for host, cvm in self.nodes[1:]:
+            yield Row(host, cvm, up, nothing, nothing)
+
+    def _expanded(self, template: str) -> Iterator[str]:
+        if template[0] not in "*+":
+            yield self._filled(template, None)
+            return
+        for row in self._rows():
+            yield self._filled(template[1:], row)
+
+    def _filled(self, template: str, row: Row | None) -> str:
+        def joined(each: str) -> str:
+            return self._voice.joiner.join(each.format(row=one) for one in self._rows())
+
+        return template.format(
+            row=row,
+            host=self.host,
+            cvm=self.cvm,
+            gateway=self.gateway,
+            storage=STORAGE,
+            states=joined(self._voice.state),
+            forwards=joined(self._voice.forward),
+            machines=joined(self._voice.lines.get("machine", "")),
+        )
+
+    def _write(self, line: str) -> None:
+        if line.startswith(" "):
+            self.text += line + "\n"
+            return
+        severity, module, text = line.split(" ", 2) if "{severity}" in self._voice.header else ("", *line.split(" ", 1))
+        stamp = BEGIN + timedelta(seconds=self.at)
+        ms = f"{stamp:%Y-%m-%d %H:%M:%S},{stamp.microsecond // 1000:03d}"
+        header = self._voice.header.replace("{stamp:ms}", ms).replace("{stamp:s}", f"{stamp:%Y-%m-%d %H:%M:%S}")
+        self.text += header.format(severity=severity, module=module, text=text) + "\n"
+        self.at += 0.004
+
+
+def told(voice: Voice, story: Story, prefix: str = "192.168.1") -> str:
+    """The log that the voice writes of a story."""
+    log = Telling(voice, prefix)
+    log.tell("start")
+    for _ in range(6):
+        log.check("healthy")
+        log.next_check()
+    if story in ("route-injection", "dead-route"):
+        _injected(log, dead=story == "dead-route")
+    elif story != "healthy":
+        _failed(log)
+    if story == "route-deletion":
+        log.has = None
+        log.next_check()
+        log.check("absent")
+        _added(log)
+        _held(log)
+    if story == "cvm-recovery":
+        _returned(log)
+    if story in ("route-injection", "dead-route", "cvm-recovery"):
+        for _ in range(6):
+            log.next_check()
+            log.check("healthy")
+    return log.text
+
+
+def _injected(log: Telling, *, dead: bool) -> None:
+    if dead:
+        address = log.host.address.rsplit(".", 1)[0] + ".99"
+        log.gateway = Machine(address, address, address, address, address)
+    log.has = log.gateway.address
+    log.check("illegal")
+    log.tell("delete", 0.1)
+    if not dead:
+        log.tell("terminate", 0.8)
+    log.tell("run_delete", 0.4)
+    log.tell("done_delete", 0.2)
+    log.has = None
+
+
+def _failed(log: Telling) -> None:
+    log.down, log.wants = 1, log.gateway.address
+    log.at += 2.3
+    log.check("down")
+    _added(log)
+    _held(log)
+
+
+def _added(log: Telling) -> None:
+    log.tell("add", 0.1)
+    log.tell("run_add", 1.1)
+    log.tell("done_add", 0.2)
+    log.has = log.gateway.address
+
+
+def _held(log: Telling) -> None:
+    for _ in range(4):
+        log.next_check()
+        log.check("held")
+
+
+def _returned(log: Telling) -> None:
+    log.down = 2
+    log.next_check()
+    log.check("booting")
+    log.down, log.wants = 0, None
+    log.next_check()
+    log.check("returned")
+    log.tell("delete", 0.1)
+    log.tell("terminate", 0.8)
+    log.tell("run_delete", 0.4)
+    log.tell("done_delete", 0.2)
+    log.has = None

@@ -10,6 +10,7 @@ from analyzer.model.instant import MILLISECOND, SECOND
 
 # --- an HA check, as the lines of genesis.out show it
 
+CHECK_PERIOD = 30 * SECOND  # between two checks, where the log tells no other (formats.md, section 3)
 SAME_CHECK = 5 * SECOND  # lines of one check are nearer than this: a dead CVM's probe, which takes 2 s, and the rest
 ONE_CHECK = 10 * SECOND  # what a check finds and what it then decides are nearer: two probes, and the routes of a host
 LONG_REPAIR = 3 * SAME_CHECK  # a repair that lasts longer than this may delay the next check

@@ -10,7 +10,7 @@ from statistics import median_low
 
 from analyzer.correlate.clocks.clocks import Clocks
 from analyzer.correlate.logs.checks.ha_checks import OFTEN, HaCheck, HaChecks
-from analyzer.correlate.timing import CHECK_SLIP, FEWEST_CHECKS, LONG_REPAIR, SAME_CHECK
+from analyzer.correlate.timing import CHECK_PERIOD, CHECK_SLIP, FEWEST_CHECKS, LONG_REPAIR, SAME_CHECK
 from analyzer.model.event import (
     Event,
     Forwarding,
@@ -25,6 +25,7 @@ from analyzer.model.event import (
 from analyzer.model.instant import SECOND, Instant, Span
 from analyzer.model.source import Origin
 
+HALF, CLEARLY = 0.5, 0.75  # of the steps: enough for the period that is said, and against it
 OFTEN_ENOUGH = 4  # a distance of which a quarter of all are is no accident
 SHORTEST_PERIOD = 3 * SECOND
 REPAIRS = NfsTerminate | RouteChanged | RouteCommand | TaskCreated
@@ -43,7 +44,7 @@ class _First:
     slow: bool
     states: bool
     of_hosts: bool
-    repairs: bool = False  # a line of a repair that a check ordered: it begins no check, but may last
+    repairs: bool = False  # of a repair that a check ordered, or of its failure: it begins no check, but may last
     after: int | None = None  # the last line of the check before, ns
     done: int | None = None  # the last line of what that check ordered, ns
 
@@ -75,10 +76,9 @@ def _lines(event: Event) -> Iterator[_First]:
             states, of_hosts = isinstance(lines[0], StargateStates), isinstance(lines[-1], Forwarding)
             for at, origin in detail.checks(event.at, event.origin):
                 yield _First(at, origin, not states, states, of_hosts)
-        case detail:
-            yield _First(
-                event.at, event.origin, slow=True, states=False, of_hosts=True, repairs=isinstance(detail, REPAIRS)
-            )
+        case detail:  # a host whose table can't be read is told when the attempt is given up, at no check's time
+            late = isinstance(detail, REPAIRS) or (isinstance(detail, Forwarding) and detail.state == "unreadable")
+            yield _First(event.at, event.origin, slow=True, states=False, of_hosts=True, repairs=late)
 
 
 def _firsts(lines: Sequence[_First], said: int | None) -> list[_First]:
@@ -141,16 +141,31 @@ def _usual(distances: Sequence[int]) -> int:
 
 
 def _period(steps: Sequence[Span], said: int | None) -> Span | None:
-    """What the log says of itself, when no more than a few checks are in it or they agree; else the usual distance."""
+    """What the log says of itself, unless nearly all of many steps contradict it; else the usual distance.
+
+    A shorter period than the one that is said, or Genesis' own, may be that of lines which only look like checks: the
+    span then reaches up to that.
+    """
     steps = [step for step in steps if step.most > SHORTEST_PERIOD]
-    if said and sum(step.least - CHECK_SLIP <= said <= step.most + CHECK_SLIP for step in steps) * 2 >= len(steps):
+    few = len(steps) + 1 < FEWEST_CHECKS
+    if said and (few or _share(steps, said) >= HALF):
         return Span(said, said)
-    if len(steps) + 1 < FEWEST_CHECKS:
+    if few:
         return None
     middle = _usual([(step.least + step.most) // 2 for step in steps])
+    due = said or CHECK_PERIOD
+    if abs(middle - due) > CHECK_SLIP and _share(steps, middle) < CLEARLY:
+        return Span(said, said) if said else None
     near = [step for step in steps if step.holds(middle)]
     least, most = max(step.least for step in near), min(step.most for step in near)
-    return Span(least, most) if least <= most else Span(middle, middle)
+    period = Span(least, most) if least <= most else Span(middle, middle)
+    return period if period.most + CHECK_SLIP >= due else Span(period.least, due)
+
+
+def _share(steps: Sequence[Span], period: int) -> float:
+    """The share of the steps that can be a period; 1 when there are none."""
+    fit = sum(step.least - CHECK_SLIP <= period <= step.most + CHECK_SLIP for step in steps)
+    return fit / len(steps) if steps else 1.0
 
 
 def _begin(first: _First, previous: Instant | None, period: int | None) -> Instant:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from analyzer.correlate.logs.checks.ha_checks import HaChecks
+from analyzer.model.event import Forwarding
 from analyzer.model.instant import MILLISECOND, SECOND, Span
 from tests.correlate.builder import PEER, REMOTE, START, Genesis, ns
 from tests.correlate.logs.check_logs import as_one, checks, checks_of
@@ -123,6 +124,43 @@ def test_a_check_that_is_missing_does_not_stretch_the_period() -> None:
 
     assert period is not None
     assert period.holds(30 * SECOND)
+
+
+@pytest.mark.parametrize("said", [None, 30 * SECOND])
+@pytest.mark.parametrize(("every", "after"), [(2, 12_000), (1, 12_000), (1, 8_000), (3, 15_000)])
+def test_lines_that_only_look_like_checks_do_not_shift_the_period(said: int | None, every: int, after: int) -> None:
+    log = Genesis()
+    if said:
+        log.started(-1_000, said)
+    for number in range(12):
+        checks(log, number * 30_000)
+        if number % every == 0:
+            log.correct(number * 30_000 + after, host="192.168.1.25", cvm=PEER)
+
+    period = checks_of(log).period
+
+    assert period == (Span(said, said) if said else None) or (period is not None and period.holds(30 * SECOND))
+
+
+@pytest.mark.parametrize("said", [None, 30 * SECOND])
+def test_a_shorter_period_than_is_said_is_in_doubt_up_to_that(said: int | None) -> None:
+    log = Genesis()
+    if said:
+        log.started(-1_000, said)
+
+    period = checks_of(checks(log, *range(0, 120_000, 10_000))).period
+
+    assert period is not None
+    assert period.holds(10 * SECOND)
+    assert period.most == 30 * SECOND
+
+
+def test_a_host_that_cannot_be_read_begins_no_check() -> None:
+    log = checks(Genesis(), 0, 30_000, 60_000)
+    plain = len(checks_of(log).checks)
+    log.tell(12_000, Forwarding("unreadable", "192.168.1.25", None, None))
+
+    assert len(checks_of(log).checks) == plain
 
 
 TIMES = (0, 30_000, 60_000, 91_000, 120_000, 151_000, 180_000, 212_000, 240_000, 272_000, 300_000)

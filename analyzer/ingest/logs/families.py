@@ -54,7 +54,9 @@ FAMILIES: tuple[Family, ...] = (
         file="genesis.out",
         title="Genesis log",
         line=lines(
-            _STAMP + rb"(?:DEBUG|INFO|WARN|WARNING|ERROR|CRITICAL|FATAL)\s+(?:\S{1,80}\s+)??\[?[\w./<>-]{1,120}:\d+\]?"
+            _STAMP
+            + rb"(?:(?:DEBUG|INFO|WARN|WARNING|ERROR|CRITICAL|FATAL)\s+(?:\S{1,80}\s+)??\[?[\w./<>-]{1,120}:\d+\]?"
+            + rb"|(?:\S{1,80}\s+)??\[?[\w/-]{1,120}\.py:\d+\]?\s)"
         ),
         signs=(
             lines(rb"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3}Z "),  # a comma and a Z: no other program's log has both

@@ -4,6 +4,7 @@
 2023-08-25 23:15:36,701Z INFO MainThread genesis_utils.py:77 message   thread name
 2023-08-26 00:16:22,136Z WARNING command.py:175 message                no thread
 2015-07-19 14:03:22 INFO ha_service.py:877 message                     AOS 4: no milliseconds, no zone
+2025-09-21 03:26:39,784Z ha_service.py:412 message                     no severity: only with a module in Python
 
 2015-08-17T18:56:30.651Z cpu0:34627 opID=614b2877)NFS: 347: message    vmkernel of ESXi 5 to 7
 2023-12-07T05:06:51.213Z In(182) vmkernel: cpu0:2238622)message        ESXi 8
@@ -68,7 +69,7 @@ def _esxi_form(header: Header) -> str:
 NUTANIX = Shape(
     re.compile(
         rf"""(?P<stamp>{STAMP}) \s+
-            (?:DEBUG|INFO|WARN(?:ING)?|ERROR|CRITICAL|FATAL) \s+
+            (?: (?:DEBUG|INFO|WARN(?:ING)?|ERROR|CRITICAL|FATAL) \s+ | (?=(?:\S{{1,80}}\s+)?\S{{1,120}}\.py:\d) )
             (?: (?P<pid>\S{{1,80}}) \s+ )??              # greenlet id or thread name; absent in some versions
             \[?(?P<module>[\w./<>-]{{1,120}}):\d+\]? :? (?:\s+|$)
             (?P<message>.*)

@@ -112,7 +112,7 @@ class LogReader:
                 if started is None:
                     behind.append(line)
                     if record is not None and len(record.more) < _MOST_MORE:
-                        record.more += " " + text_of(line.raw)
+                        record.more += text_of(line.raw) + "\n"
                     continue
                 yield from self._explained(record, behind)
                 record, behind = started, []
@@ -153,7 +153,7 @@ class LogReader:
                     yield record
                 record = started
             elif record is not None and len(record.more) < _MOST_MORE:
-                record.more += " " + text_of(line.raw)
+                record.more += text_of(line.raw) + "\n"
         if record is not None:
             yield record
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Literal, cast
 
 import msgspec
 
 from analyzer.config import Settings
+from analyzer.ingest.logs.meaning.continued import as_one_check, rows
 from analyzer.ingest.logs.meaning.roles import fields_of, forms
 from analyzer.ingest.logs.meaning.stargates import stargate_states
 from analyzer.ingest.logs.rules.rule import Rule, Rules, Vocabulary
@@ -52,6 +53,11 @@ class Classified(msgspec.Struct, frozen=True):
     detail: Detail | None
 
 
+def _told(found: Iterable[Classified]) -> bool:
+    """Whether anything is known of what was found."""
+    return any(one.detail is not None and not isinstance(one.detail, HaUnclassified) for one in found)
+
+
 class Classifier:
     """The rules and words of one family, ready for the messages of one source."""
 
@@ -75,14 +81,23 @@ class Classifier:
 
     def _classified(self, module: str, message: str, more: str) -> tuple[Classified, ...]:
         found = tuple(self._taken(module, forms(message)))
-        if not found and more:
-            whole = f"{message} {more}"[:_LONGEST_MESSAGE]
-            found = tuple(self._taken(module, forms(whole)))
+        if more and not _told(found):
+            found = self._below(module, message, more) or found
         if found:
             return found
         if self.vocabulary.is_evidence(module, message):
             return (Classified(UNCLASSIFIED, HaUnclassified(message[:LONGEST_TEXT])),)
         return (Classified(NOTHING, None),)
+
+    def _below(self, module: str, message: str, more: str) -> tuple[Classified, ...]:
+        """What the lines below a record's header tell: each for itself, or all with the message as one sentence."""
+        each = [one for row in rows(message, more) for one in self._taken(module, forms(row))]
+        if _told(each):
+            said = as_one_check([one.detail for one in each if one.detail is not None and _told((one,))])
+            rule = {type(one.detail): one.rule for one in reversed(each)}
+            return tuple(Classified(rule[type(detail)], detail) for detail in said)
+        whole = " ".join((message, more.replace("\n", " ")))[:_LONGEST_MESSAGE]
+        return tuple(self._taken(module, forms(whole)))
 
     def _taken(self, module: str, texts: tuple[str, ...]) -> Iterator[Classified]:
         further: tuple[str, ...] | None = None  # None: no rule has taken the record yet

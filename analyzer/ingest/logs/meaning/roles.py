@@ -14,7 +14,7 @@ _PYTHON2_TEXT = re.compile(r"\bu(?=['\"])")
 _PYTHON2_SET = re.compile(r"\b(?:frozen)?set\(\[(.*?)\]\)")
 _ARGUMENTS = re.compile(r"(?<=[\w.\-/])['\"]\s*,\s*['\"](?=[\w.\-/])")
 _ENUMERATOR = re.compile(r"\bk(?=[A-Z][a-z])")
-_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])|(?<=[A-Z])(?=[A-Z][a-z]{2})")
 
 
 def forms(message: str) -> tuple[str, ...]:

@@ -15,6 +15,8 @@ import msgspec
 BLOCK_BYTES = 1 << 20
 LONGEST_RECORD = 8 << 20
 LONGEST_LINE = 1 << 16
+MOST_BELOW = 256
+"""So many lines below one that holds a token are looked at with it."""
 
 _ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|[\x00-\x08\x0b-\x1f\x7f]")
 _RECORD_START = re.compile(rb"20|<\d{1,3}>20")  # stamps begin with the century; a syslog server's priority may lead
@@ -42,9 +44,10 @@ class Block(msgspec.Struct, frozen=True):
 
     def candidates(self, starts: Mapping[int, int]) -> Iterator[Line]:
         """The lines that begin at `starts` (each with how many lines of the block are before it), in order, each with
-        the lines before it up to a line that starts with a stamp, so that a record's header is always there.
+        the lines before it up to a line that starts with a stamp, so that a record's header is always there, and with
+        the lines behind it up to the next one, as they go on with what it says.
         """
-        for start, index in sorted(self._with_headers(starts).items()):
+        for start, index in sorted(self._with_continuation(self._with_headers(starts)).items()):
             end = self.data.find(b"\n", start)
             yield Line(self.number + index, self.data[start : end if end >= 0 else len(self.data)])
 
@@ -59,6 +62,18 @@ class Block(msgspec.Struct, frozen=True):
                 index -= 1  # noqa: PLW2901 - it goes back with `at`
                 wanted[at] = index
         return wanted
+
+
+    def _with_continuation(self, wanted: dict[int, int]) -> dict[int, int]:
+        found = dict(wanted)
+        for start, index in wanted.items():
+            at, lines = self.data.find(b"\n", start) + 1, index + 1
+            while 0 < at < len(self.data) and lines - index <= MOST_BELOW and not _RECORD_START.match(self.data, at):
+                if at in found:
+                    break
+                found[at] = lines
+                at, lines = self.data.find(b"\n", at) + 1, lines + 1
+        return found
 
 
 def blocks(stream: BinaryIO) -> Iterator[bytes]:

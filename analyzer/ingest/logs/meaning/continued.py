@@ -1,0 +1,55 @@
+"""A record's lines below its header: one statement in fields (`host: …`), or rows that each tell something.
+
+    New hypervisor task:            HA iteration 3
+        type: ADD_ROUTE                 stargates:
+        host: 192.168.1.24                  192.168.1.26  DOWN
+                                        forwarding:
+                                            host 192.168.1.24  has -  wants 192.168.1.28
+
+A line that ends with a colon heads the rows below it. Fields are read with the header's message as one sentence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from analyzer.model.event import Detail, StargateStates
+
+_HEADING = re.compile(r"\s*\S.*:\s*$")
+_FIELD = re.compile(r"\s*[-*]?\s*[\"']?([A-Za-z][\w -]{0,30}?)[\"']?\s*[:=]\s*\S")
+
+
+
+def rows(message: str, more: str) -> tuple[str, ...]:
+    """Each row below the header behind its heading, or behind the message where it has none; () for fields."""
+    lines = [line for line in more.splitlines() if line.strip()]
+    if _are_fields(lines):
+        return ()
+    heading, found = message, list[str]()
+    for line in lines:
+        if _HEADING.match(line):
+            heading = line.strip()
+        else:
+            found.append(f"{heading} {line.strip()}")
+    return tuple(found)
+
+
+def _are_fields(lines: Sequence[str]) -> bool:
+    """Whether each line is a name and a value, and no name comes twice."""
+    names = [found[1].lower() for line in lines if (found := _FIELD.match(line))]
+    return len(names) == len(lines) == len(set(names))
+
+
+def as_one_check(details: Sequence[Detail]) -> tuple[Detail, ...]:
+    """The details of a record's rows, with what they say of the Stargates in one, the first."""
+    states = [detail for detail in details if isinstance(detail, StargateStates)]
+    others = tuple(dict.fromkeys(detail for detail in details if not isinstance(detail, StargateStates)))
+    if not states:
+        return others
+    up, initializing, down = (
+        tuple(dict.fromkeys(address for one in states for address in getattr(one, state)))
+        for state in ("up", "initializing", "down")
+    )
+    claim = next((one.all_of for one in states if one.all_of), None)
+    return (StargateStates(up, initializing, down, claim), *others)

@@ -20,7 +20,6 @@ _HEADING = re.compile(r"\s*\S.*:\s*$")
 _FIELD = re.compile(r"\s*[-*]?\s*[\"']?([A-Za-z][\w -]{0,30}?)[\"']?\s*[:=]\s*\S")
 
 
-
 def rows(message: str, more: str) -> tuple[str, ...]:
     """Each row below the header behind its heading, or behind the message where it has none; () for fields."""
     lines = [line for line in more.splitlines() if line.strip()]

@@ -63,7 +63,6 @@ class Block(msgspec.Struct, frozen=True):
                 wanted[at] = index
         return wanted
 
-
     def _with_continuation(self, wanted: dict[int, int]) -> dict[int, int]:
         found = dict(wanted)
         for start, index in wanted.items():

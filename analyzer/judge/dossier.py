@@ -10,7 +10,7 @@ from typing import TypeVar
 import msgspec
 
 from analyzer.config import Settings, default_expectations
-from analyzer.judge.ha_checks import Check, checks_in
+from analyzer.judge.ha_checks import SAME_CHECK, Check, checks_in
 from analyzer.judge.index import (
     NEVER_REMOTE,
     NO_CHECKS,
@@ -122,9 +122,15 @@ class Dossier:
 
     @cached_property
     def period(self) -> int:
-        """The checks' period, ns: the middle of what was measured, else Genesis' own."""
+        """The checks' period, ns: the middle of what was measured, else Genesis' own.
+
+        A wide span was measured at its lower end, and reaches up to what is due.
+        """
         measured = self.found.check_period
-        return (measured.least + measured.most) // 2 if measured is not None and measured.bounded else CHECK_PERIOD
+        if measured is None or not measured.bounded:
+            return CHECK_PERIOD
+        wide = measured.width > SAME_CHECK
+        return measured.least if wide else (measured.least + measured.most) // 2
 
     @cached_property
     def checks(self) -> tuple[Check, ...]:

@@ -13,9 +13,12 @@ from analyzer.model.event import (
     AddressOwned,
     Event,
     IcmpRedirect,
+    NfsTerminate,
     RouteCommand,
     RouteTable,
+    StargateStates,
     StorageTraffic,
+    TaskCreated,
 )
 from analyzer.model.finding import Finding
 from analyzer.model.instant import SECOND, Instant
@@ -96,10 +99,9 @@ def dead_gateway(episode: Episode, dossier: Dossier) -> list[Finding]:
     gateway = episode.gateway
     if gateway is None or episode.kind in ("cvm-recovery", "unexplained"):
         return []
-    cluster = dossier.cluster
     asked = _asked_in_vain(episode, gateway, dossier)
     named = tuple(origin for origin in _names(episode, gateway, dossier))
-    if cluster and dossier.address(gateway) not in cluster:
+    if _is_no_cvm(episode, gateway, dossier):
         more = (
             ", and nobody answers there"
             if episode.gateway_valid is False and not _heard(episode, gateway, dossier)
@@ -118,6 +120,19 @@ def dead_gateway(episode: Episode, dossier: Dossier) -> list[Finding]:
     else:
         return []
     return [codes.finding(codes.DEAD_GATEWAY, sentence, (*asked, *named))]
+
+
+def _is_no_cvm(episode: Episode, gateway: str, dossier: Dossier) -> bool:
+    """Whether the checks name the cluster's CVMs, this is none of them, and nothing else shows it to be one.
+
+    A log that tells of a CVM only when it is down names not all of them; Genesis itself chooses no other gateway.
+    """
+    listed = any(len({*told.up, *told.initializing, *told.down}) > 1 for _, told in dossier.of(StargateStates))
+    well = {dossier.address(cvm) for _, told in dossier.of(StargateStates) for cvm in told.up}
+    if not (listed or len(well) > 1) or dossier.address(gateway) in dossier.cluster or episode.gateway_valid:
+        return False
+    chosen = {told.gateway for _, told in dossier.of(TaskCreated) if told.action == "add"}
+    return gateway not in chosen | {told.cvm for _, told in dossier.of(NfsTerminate)}
 
 
 def _asked_in_vain(episode: Episode, gateway: str, dossier: Dossier) -> tuple[Origin, ...]:

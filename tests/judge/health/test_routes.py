@@ -165,6 +165,15 @@ ILL = StargateStates(up=(CVM, PEER), down=(REMOTE,))
             id="a CVM that is down",
         ),
         pytest.param(REMOTE, True, (WELL,), None, id="a CVM"),
+        pytest.param(REMOTE, None, (StargateStates(down=(CVM,)),), None, id="a log that names who is down only"),
+        pytest.param(
+            REMOTE,
+            None,
+            (StargateStates(down=(CVM,)), StargateStates(up=(CVM,))),
+            None,
+            id="a log that names whose state changed",
+        ),
+        pytest.param("192.168.1.30", True, (WELL,), None, id="a CVM that no check names, and that serves"),
         pytest.param(REMOTE, None, (), None, id="nothing is known of it"),
     ],
 )

@@ -11,7 +11,7 @@ from analyzer.correlate import correlate
 from analyzer.ingest.collect import collect
 from analyzer.ingest.exhibits import exhibits
 from analyzer.ingest.files.naming import case_of
-from analyzer.judge import Dossier, judge, run_findings, worst
+from analyzer.judge import Dossier, judge, of_run, run_findings
 from analyzer.measure import measure, reply_series
 from analyzer.model.run import Expectation, Run, RunSettings, origins_of, worth_keeping
 
@@ -34,7 +34,7 @@ def analyze(
     return Run(
         autopath_version=__version__,
         case=case_of(paths, collected.sources),
-        verdict=worst(episode.judgement.verdict for episode in episodes),
+        verdict=of_run((episode.judgement.verdict for episode in episodes), findings),
         settings=_told(settings, dossier.expectations),
         sources=collected.sources,
         captures=found.evidence.captures,

@@ -5,6 +5,6 @@ from __future__ import annotations
 from analyzer.judge.dossier import Dossier
 from analyzer.judge.findings import run_findings
 from analyzer.judge.judged import judge
-from analyzer.judge.verdicts import worst
+from analyzer.judge.verdicts import of_run
 
-__all__ = ["Dossier", "judge", "run_findings", "worst"]
+__all__ = ["Dossier", "judge", "of_run", "run_findings"]

@@ -47,6 +47,7 @@ OF_RUNS: tuple[Callable[[Dossier], list[Finding]], ...] = (
     clocks.no_overlap,
     clocks.went_back,
     lines.unclassified,
+    lines.not_understood,
     lines.unconfirmed,
     lines.assumptions,
     captures.without_storage,

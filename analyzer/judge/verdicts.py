@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from analyzer.judge import codes
 from analyzer.judge.dossier import Dossier
 from analyzer.model.episode import Episode, JudgedBy, Judgement, Measured, Verdict, Wanted
+from analyzer.model.finding import Finding
 from analyzer.model.instant import SECOND, Instant, Span
 from analyzer.model.measurement import InstantName, KnownInstant, KnownMeasurement, MissingMeasurement
 
@@ -16,6 +18,14 @@ ORDER: tuple[Verdict, ...] = ("NOT-JUDGED", "MET", "LATE", "UNDECIDED", "MISSED"
 def worst(verdicts: Iterable[Verdict]) -> Verdict:
     """The worst in the order MET < LATE < UNDECIDED < MISSED; NOT-JUDGED when nothing was judged."""
     return max(verdicts, key=ORDER.index, default="NOT-JUDGED")
+
+
+def of_run(episodes: Iterable[Verdict], findings: Iterable[Finding]) -> Verdict:
+    """A run's verdict: that of the worst episode; UNDECIDED without one when the lines that may tell of one were not
+    understood.
+    """
+    unknown = any(finding.code == codes.NOT_UNDERSTOOD for finding in findings)
+    return "UNDECIDED" if unknown else worst(episodes)
 
 
 def judge_detection(one: Measured, dossier: Dossier) -> Judgement:

@@ -64,7 +64,9 @@ class RunSettings(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Run(msgspec.Struct, frozen=True, kw_only=True):
-    """`verdict` is the worst episode's; `events` are those of logs and the control events of captures."""
+    """`verdict` is the worst episode's, or UNDECIDED for AP302; `events` are those of logs and the control events of
+    captures.
+    """
 
     schema_version: int = SCHEMA_VERSION
     autopath_version: str

@@ -33,6 +33,7 @@ TITLES = {
     "AP204": "Sources do not overlap in time",
     "AP205": "A log's stamps go back",
     "AP301": "Lines with HA evidence that no rule takes",
+    "AP302": "Lines that may tell of a failover, and no episode",
     "AP401": "No capture holds traffic of the storage address",
     "AP402": "A capture ends inside a packet or block",
     "AP403": "The capture lost frames",

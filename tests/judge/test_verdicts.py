@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analyzer.config import Settings, default_expectations
-from analyzer.judge import Dossier, worst
-from analyzer.judge.verdicts import judge_detection
+from analyzer.judge import Dossier
+from analyzer.judge.verdicts import judge_detection, worst
 from analyzer.model.correlation import Correlation
 from analyzer.model.episode import Episode, EpisodeKind, Judgement, Measured, Verdict, Wanted
 from analyzer.model.evidence import Evidence

@@ -18,6 +18,7 @@ from analyzer.ingest.logs.meaning.answers import answered
 from analyzer.ingest.logs.meaning.cast import completed
 from analyzer.ingest.logs.meaning.classify import LONGEST_TEXT, NOTHING, Classified, Classifier
 from analyzer.ingest.logs.meaning.logins import Logins
+from analyzer.ingest.logs.meaning.machines import MAPPING, Machines
 from analyzer.ingest.logs.result import ExplainedLine, LogReading
 from analyzer.ingest.logs.rules.rule import Rules
 from analyzer.ingest.logs.text.lines import LONGEST_LINE, Block, Line, blocks, text_of
@@ -55,6 +56,7 @@ class LogReader:
         self._classifier = Classifier(rules, family.name, settings)
         self._tokens = _tokens(rules, family.name, settings)
         self._logins = Logins()
+        self._machines = Machines(settings)
         self._latest: int | None = None
         self._unzoned = False
         self._shapes: Counter[str] = Counter()
@@ -69,8 +71,10 @@ class LogReader:
         for data in blocks(stream):
             looked, block = prefilter.look(data), Block(number, data)
             records += looked.stamped
-            number += looked.ended
             ends += self._ends(data)
+            if number == 1:
+                self._learn(block)
+            number += looked.ended
             lines = block.lines() if self._tokens is None else block.candidates(looked.starts)
             for record in self._records(lines):
                 for event in self._events(record):
@@ -105,6 +109,8 @@ class LogReader:
         """Each line; the record's meaning stands at its header."""
         number = 1
         for data in blocks(stream):
+            if number == 1:
+                self._learn(Block(number, data))
             record: _Record | None = None
             behind: list[Line] = []
             for line in Block(number, data).lines():
@@ -191,12 +197,25 @@ class LogReader:
     def _understood(self, record: _Record) -> tuple[Classified, ...]:
         """What a record means, with what only its log tells: the host that wrote it, and where a login came from."""
         header = record.header
-        found = self._classifier.classify(header.module, header.message, record.more)
         if self._family.machine == "cvm":
-            return found
+            return self._of_cvm(header, record.more)
+        found = self._classifier.classify(header.module, header.message, record.more)
         if self._family.logins:
             self._logins.note(header.pid, header.message)
         return tuple(msgspec.structs.replace(one, detail=self._of_host(one.detail, header)) for one in found)
+
+    def _of_cvm(self, header: Header, more: str) -> tuple[Classified, ...]:
+        """What a record of a CVM means, with addresses for the machines that it calls by name."""
+        self._machines.learn(header.message)
+        message, more = self._machines.told(header.message), self._machines.told(more)
+        return self._classifier.classify(header.module, message, more)
+
+    def _learn(self, block: Block) -> None:
+        """Which machines the names of a log's first block mean: such lines stand at its start, in any module."""
+        if self._family.machine == "cvm":
+            for line in block.lines():
+                if MAPPING.search(line.raw):
+                    self._machines.learn(text_of(line.raw))
 
     def _of_host(self, detail: Detail | None, header: Header) -> Detail | None:
         if not isinstance(detail, RouteChanged | RouteCommand):

@@ -2,11 +2,28 @@
 
 from __future__ import annotations
 
+import re
+
 from analyzer.judge import codes
 from analyzer.judge.dossier import Dossier, several
 from analyzer.judge.health.words import assumption_words
-from analyzer.model.event import HaUnclassified, Mark
+from analyzer.model.event import (
+    Event,
+    Forwarding,
+    HaUnclassified,
+    HealthyChecks,
+    Mark,
+    NfsTerminate,
+    RouteChanged,
+    RouteCommand,
+    StargateStates,
+    TaskCreated,
+)
 from analyzer.model.finding import Finding
+
+_NO_RULE = "unclassified HA evidence"
+_CHANGES = (TaskCreated, RouteCommand, RouteChanged, NfsTerminate)
+_URGENT = re.compile(r"\s(?:WARN(?:ING)?|ERROR|CRITICAL|FATAL)\s|\bhypervisor", re.IGNORECASE)
 
 
 def unclassified(dossier: Dossier) -> list[Finding]:
@@ -17,6 +34,43 @@ def unclassified(dossier: Dossier) -> list[Finding]:
     were = "was" if len(lines) == 1 else "were"
     sentence = f"{several(len(lines), 'log line')} with HA evidence {were} taken by no rule"
     return [codes.finding(codes.UNCLASSIFIED, sentence, tuple(event.origin for event in lines))]
+
+
+def not_understood(dossier: Dossier) -> list[Finding]:
+    """AP302: no episode, and lines that may tell of one."""
+    lines = sorted(_of_a_change(dossier), key=lambda event: (event.at.least, event.origin))
+    seen = any(capture.nfs_calls for capture in dossier.evidence.captures)
+    if dossier.episodes or seen or not lines:
+        return []
+    first = lines[0]
+    may = f"{several(len(lines), 'log line')} may tell of a failover, and what happened can't be told from them"
+    said = f"{may}; the first is {first.origin.source}, line {first.origin.number}: {first.text or ''}"
+    return [codes.finding(codes.NOT_UNDERSTOOD, said, tuple(event.origin for event in lines))]
+
+
+def _of_a_change(dossier: Dossier) -> list[Event]:
+    """The lines of Genesis about a route's change, and those that no rule takes which may be about one.
+
+    These are what was done on a host, warnings, and any when they outnumber the lines of checks.
+    """
+    told = [event for kind in _CHANGES for event, _ in dossier.of(kind) if _by_genesis(event)]
+    told += [event for event, found in dossier.of(Forwarding) if found.state in ("illegal", "absent")]
+    unread = [event for event, _ in dossier.of(HaUnclassified) if event.rule == _NO_RULE]
+    checks = sum(1 for kind in (StargateStates, Forwarding) for _ in dossier.of(kind))
+    checks += sum(found.count * len(found.lines) for _, found in dossier.of(HealthyChecks))
+    told += unread if len(unread) > checks else [event for event in unread if _URGENT.search((event.text or "")[:160])]
+    return told
+
+
+def _by_genesis(event: Event) -> bool:
+    """Whether Genesis wrote a line: what the host's own logs tell stands for itself."""
+    match event.detail:
+        case RouteCommand(actor=actor):
+            return actor == "genesis"
+        case RouteChanged(by_kernel=by_kernel):
+            return not by_kernel
+        case _:
+            return True
 
 
 def unconfirmed(dossier: Dossier) -> list[Finding]:

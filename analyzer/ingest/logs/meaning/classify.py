@@ -91,13 +91,18 @@ class Classifier:
 
     def _below(self, module: str, message: str, more: str) -> tuple[Classified, ...]:
         """What the lines below a record's header tell: each for itself, or all with the message as one sentence."""
-        each = [one for row in rows(message, more) for one in self._taken(module, forms(row))]
+        each = [one for heading, row in rows(message, more) for one in self._row(module, heading, row)]
         if _told(each):
             said = as_one_check([one.detail for one in each if one.detail is not None and _told((one,))])
             rule = {type(one.detail): one.rule for one in reversed(each)}
             return tuple(Classified(rule[type(detail)], detail) for detail in said)
         whole = " ".join((message, more.replace("\n", " ")))[:_LONGEST_MESSAGE]
         return tuple(self._taken(module, forms(whole)))
+
+    def _row(self, module: str, heading: str, row: str) -> tuple[Classified, ...]:
+        """What a row tells: alone, or behind its heading."""
+        alone = tuple(self._taken(module, forms(row)))
+        return alone if _told(alone) else tuple(self._taken(module, forms(f"{heading} {row}")))
 
     def _taken(self, module: str, texts: tuple[str, ...]) -> Iterator[Classified]:
         further: tuple[str, ...] | None = None  # None: no rule has taken the record yet

@@ -20,17 +20,17 @@ _HEADING = re.compile(r"\s*\S.*:\s*$")
 _FIELD = re.compile(r"\s*[-*]?\s*[\"']?([A-Za-z][\w -]{0,30}?)[\"']?\s*[:=]\s*\S")
 
 
-def rows(message: str, more: str) -> tuple[str, ...]:
-    """Each row below the header behind its heading, or behind the message where it has none; () for fields."""
+def rows(message: str, more: str) -> tuple[tuple[str, str], ...]:
+    """(heading, row) of each row below the header, the message where it has no other heading; () for fields."""
     lines = [line for line in more.splitlines() if line.strip()]
     if _are_fields(lines):
         return ()
-    heading, found = message, list[str]()
+    heading, found = message, list[tuple[str, str]]()
     for line in lines:
         if _HEADING.match(line):
             heading = line.strip()
         else:
-            found.append(f"{heading} {line.strip()}")
+            found.append((heading, line.strip()))
     return tuple(found)
 
 

@@ -28,6 +28,8 @@ STORIES: tuple[Story, ...] = (
 VOICES = tuple(sorted((Path(__file__).parent / "voices").glob("*.toml")))
 STORAGE = "192.168.5.2"
 PERIOD = 30.0
+LINE = 0.004
+"""Seconds from a line to the next of the same check."""
 BEGIN = datetime(2026, 3, 4, 5, 6, 7, 250_000, UTC)
 
 
@@ -84,16 +86,16 @@ def read_voice(path: Path) -> Voice:
     return msgspec.convert(tomllib.loads(path.read_text("utf-8")), Voice)
 
 
-def cluster(prefix: str = "192.168.1") -> tuple[tuple[Machine, Machine], ...]:
-    """Three nodes: (host, CVM)."""
+def cluster(prefix: str = "192.168.1", cvms: int = 46) -> tuple[tuple[Machine, Machine], ...]:
+    """Three nodes: (host, CVM); the first CVM's address ends in `cvms`."""
     nodes = []
     for index in range(3):
         uuid = f"{0x3F2A9C10 + 7919 * index:08x}-51d{index}-4c7e-9a3b-0c4de1f0{index}a77"
         serial = f"16SM6B26{index}417"
         nodes.append(
             tuple(
-                Machine(f"{prefix}.{base + index}", name, str(11 + index), uuid, serial)
-                for base, name in ((24, f"esx-{'abc'[index]}"), (26 + 20, f"NTNX-{serial}-A-CVM"))
+                Machine(f"{prefix}.{last}", name, str(11 + index), uuid, serial)
+                for last, name in (((24, 25, 23)[index], f"esx-{'abc'[index]}"), (cvms + index, f"NTNX-{serial}-A-CVM"))
             )
         )
     return tuple((host, cvm) for host, cvm in nodes)
@@ -102,9 +104,10 @@ def cluster(prefix: str = "192.168.1") -> tuple[tuple[Machine, Machine], ...]:
 class Telling:
     """A log on its way: the state of the cluster, and the lines so far."""
 
-    def __init__(self, voice: Voice, prefix: str) -> None:
+    def __init__(self, voice: Voice, nodes: tuple[tuple[Machine, Machine], ...], begin: datetime = BEGIN) -> None:
         self._voice = voice
-        self.nodes = cluster(prefix)
+        self._begin = begin
+        self.nodes = nodes
         self.host, self.cvm = self.nodes[0]
         self.gateway = self.nodes[2][1]
         self.down = 0  # index into `words`
@@ -163,16 +166,16 @@ class Telling:
             self.text += line + "\n"
             return
         severity, module, text = line.split(" ", 2) if "{severity}" in self._voice.header else ("", *line.split(" ", 1))
-        stamp = BEGIN + timedelta(seconds=self.at)
+        stamp = self._begin + timedelta(seconds=self.at)
         ms = f"{stamp:%Y-%m-%d %H:%M:%S},{stamp.microsecond // 1000:03d}"
         header = self._voice.header.replace("{stamp:ms}", ms).replace("{stamp:s}", f"{stamp:%Y-%m-%d %H:%M:%S}")
         self.text += header.format(severity=severity, module=module, text=text) + "\n"
-        self.at += 0.004
+        self.at += LINE
 
 
 def told(voice: Voice, story: Story, prefix: str = "192.168.1") -> str:
     """The log that the voice writes of a story."""
-    log = Telling(voice, prefix)
+    log = Telling(voice, cluster(prefix))
     log.tell("start")
     for _ in range(6):
         log.check("healthy")

@@ -121,8 +121,8 @@ def _between(group: _Group, word: _Word, text: str) -> str:
 
 def _adjacent(group: _Group, word: _Word, text: str, vocabulary: Vocabulary) -> bool:
     """Whether only filler words (`is`, `on node`) separate a group from its word."""
-    filler = vocabulary.word("state_filler")
-    return filler is None or filler.search(_between(group, word, text)) is not None
+    filler, between = vocabulary.word("state_filler"), _between(group, word, text)
+    return ";" not in between and (filler is None or filler.search(between) is not None)
 
 
 def _claim(text: str, words: tuple[_Word, ...], vocabulary: Vocabulary) -> Literal["up", "alive"] | None:

@@ -32,6 +32,7 @@ from analyzer.model.source import Origin, Reason, Skipped
 _END_BYTES, _ENDS = 1 << 14, 3
 _CONTINUES = "continues the record of line"
 _MOST_MORE = 4096
+_MOST_KNOWN = 4096
 
 
 class _Record(msgspec.Struct):
@@ -57,6 +58,7 @@ class LogReader:
         self._tokens = _tokens(rules, family.name, settings)
         self._logins = Logins()
         self._machines = Machines(settings)
+        self._known: dict[tuple[str, str, str], tuple[Classified, ...]] = {}
         self._latest: int | None = None
         self._unzoned = False
         self._shapes: Counter[str] = Counter()
@@ -206,9 +208,14 @@ class LogReader:
 
     def _of_cvm(self, header: Header, more: str) -> tuple[Classified, ...]:
         """What a record of a CVM means, with addresses for the machines that it calls by name."""
-        self._machines.learn(header.message)
-        message, more = self._machines.told(header.message), self._machines.told(more)
-        return self._classifier.classify(header.module, message, more)
+        key = (header.module, header.message, more)
+        known = self._known.get(key)
+        if known is None:  # a check every 30 s says the same again and again
+            if self._machines.learn(header.message) or len(self._known) >= _MOST_KNOWN:
+                self._known.clear()
+            message, more = self._machines.told(header.message), self._machines.told(more)
+            known = self._known[key] = self._classifier.classify(header.module, message, more)
+        return known
 
     def _learn(self, block: Block) -> None:
         """Which machines the names of a log's first block mean: such lines stand at its start, in any module."""

@@ -36,6 +36,12 @@ CASES: list[tuple[str, str, str, tuple[str, str, str, str]]] = [
         ("2015-07-19 14:03:22", "ha_service.py", "", "m"),
     ),
     (
+        "no-severity",
+        "genesis",
+        "2026-11-22 07:16:35,000Z ha_service.py:1112 ha: go, 30 s",
+        ("2026-11-22 07:16:35,000Z", "ha_service.py", "", "ha: go, 30 s"),
+    ),
+    (
         "module-without-py",
         "genesis",
         "2023-08-26 00:16:22,136Z INFO MainThread cluster:2930 m",

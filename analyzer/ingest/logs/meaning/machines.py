@@ -11,7 +11,7 @@ A name that has two addresses in one role is nobody's. In a sentence, a node is 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Literal
 
 from analyzer.config import Settings
@@ -55,22 +55,32 @@ class Machines:
         self._alone: dict[str, set[str]] = {}
         self._pattern: re.Pattern[str] | None = None
 
-    def learn(self, text: str) -> None:
-        """Note what a line tells of names."""
+    def learn(self, text: str) -> bool:
+        """Note what a line tells of names; whether that is anything new."""
+        new = [*self._of_nodes(text), *self._of_pairs(text)]
+        self._pattern = None if new else self._pattern
+        return bool(new)
+
+    def _of_nodes(self, text: str) -> Iterator[str]:
+        """Names in a line with one host, one CVM or one of each."""
         hosts, cvms = self._all(_HOST.findall(text)), self._all(_CVM.findall(text))
-        if len(hosts) <= 1 and len(cvms) <= 1 and (hosts or cvms):
-            for name in self._names(text):
-                node = self._nodes.setdefault(name, {"host": set(), "cvm": set()})
-                if not (hosts <= node["host"] and cvms <= node["cvm"]):
-                    node["host"] |= hosts
-                    node["cvm"] |= cvms
-                    self._pattern = None
+        if len(hosts) > 1 or len(cvms) > 1 or not (hosts or cvms):
+            return
+        for name in self._names(text):
+            node = self._nodes.setdefault(name, {"host": set(), "cvm": set()})
+            if not (hosts <= node["host"] and cvms <= node["cvm"]):
+                node["host"] |= hosts
+                node["cvm"] |= cvms
+                yield name
+
+    def _of_pairs(self, text: str) -> Iterator[str]:
+        """Names with their address beside them."""
         for name, address in _PAIR.findall(text):
             if not name.isdecimal() and _can_be_a_name(name, self._settings) and can_name(address, self._settings):
                 known = self._alone.setdefault(name.lower(), set())
                 if address not in known:
                     known.add(address)
-                    self._pattern = None
+                    yield name
 
     def told(self, message: str) -> str:
         """The message with addresses for the names that are known."""

@@ -91,6 +91,36 @@ def test_user_rule_is_tried_first(tmp_path: Path) -> None:
     assert logs.read(io.BytesIO(line), "g", "genesis", Settings(), logs.load_rules([path])).events == ()
 
 
+HOME = "[home]\nmodule = ['^zoo']\nbeside = ['\\bcage\\b.*{storage}']\nforeign = ['lion']\n"
+
+
+@pytest.mark.parametrize(
+    ("record", "taken"),
+    [
+        pytest.param("zoo.py:1 zebra 10.0.0.1", True, id="from its module"),
+        pytest.param("bar.py:1 zebra 10.0.0.1", False, id="from elsewhere"),
+        pytest.param("bar.py:1 zebra in the cage of 192.168.33.2 10.0.0.1", True, id="beside a token"),
+        pytest.param("bar.py:1 zebra in the cage of 192.168.33.22 10.0.0.1", False, id="another address"),
+        pytest.param("zoo.py:1 zebra and lion 10.0.0.1", False, id="another program's matter"),
+        pytest.param("zoo.py:1 zebra and lion in the cage of 192.168.33.2", True, id="its matter, beside a token"),
+    ],
+)
+def test_home(tmp_path: Path, record: str, taken: bool) -> None:
+    path = tmp_path / "my.toml"
+    path.write_text(HEAD + HOME + RULE + "event = 'unclassified'\nall = ['zebra']\n")
+    line = f"2025-09-21 03:26:39,784Z INFO {record}\n".encode()
+    found = logs.read(io.BytesIO(line), "g", "genesis", Settings(), logs.load_rules([path], "192.168.33.2")).events
+    assert [event.rule for event in found] == ["mine"] * taken
+
+
+def test_a_rules_own_beside(tmp_path: Path) -> None:
+    path = tmp_path / "my.toml"
+    path.write_text(HEAD + HOME + RULE + "event = 'unclassified'\nall = ['zebra']\nbeside = ['stripes']\n")
+    line = b"2025-09-21 03:26:39,784Z INFO bar.py:1 zebra with stripes\n"
+    found = logs.read(io.BytesIO(line), "g", "genesis", Settings(), logs.load_rules([path])).events
+    assert [event.rule for event in found] == ["mine"]
+
+
 def test_packaged_files_are_named_with_their_version() -> None:
     assert logs.load_rules(()).files == ("genesis.toml (version 1)", "esxi.toml (version 1)")
 

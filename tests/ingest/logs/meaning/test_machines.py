@@ -1,0 +1,44 @@
+"""Names in a log become addresses where its own lines say whose they are, and nowhere else."""
+
+from __future__ import annotations
+
+import pytest
+
+from analyzer.config import Settings
+from analyzer.ingest.logs.meaning.machines import Machines
+
+UUID = "3f2a9c10-51d0-4c7e-9a3b-0c4de1f00a77"
+NODE = f"Node uuid {UUID}: hypervisor 10.1.1.24, svm 10.1.1.46"
+
+
+@pytest.mark.parametrize(
+    ("lines", "message", "told"),
+    [
+        pytest.param([NODE], f"Stargate on node {UUID} is down", "Stargate on cvm 10.1.1.46 is down", id="its CVM"),
+        pytest.param([NODE], f"No route on node {UUID}", "No route on host 10.1.1.24", id="its host"),
+        pytest.param(
+            ["node 11 host 10.1.1.24 cvm 10.1.1.46"], "node 11 Stargate up", "cvm 10.1.1.46 Stargate up", id="id"
+        ),
+        pytest.param(["node 11 host 10.1.1.24 cvm 10.1.1.46"], "11 checks", "11 checks", id="a number alone"),
+        pytest.param(["nodes: esx-a/10.1.1.24 esx-b/10.1.1.25"], "esx-b: ok", "10.1.1.25: ok", id="pairs"),
+        pytest.param(
+            ["Host 16SM6B26 (10.1.1.24) forwards"], "Host 16SM6B26: done", "host 10.1.1.24: done", id="passing"
+        ),
+        pytest.param(["esx-a (10.1.1.24)", "esx-a (10.1.1.25)"], "esx-a: ok", "esx-a: ok", id="two addresses"),
+        pytest.param(["gateway=10.1.1.48 next-hop=10.1.1.48"], "next-hop gateway", "next-hop gateway", id="words"),
+        pytest.param(["set_route(10.1.1.24)"], "set_route done", "set_route done", id="a function"),
+        pytest.param(["esx-a/192.168.5.2"], "esx-a: ok", "esx-a: ok", id="an address that every host has"),
+        pytest.param([], f"Stargate on node {UUID} is down", f"Stargate on node {UUID} is down", id="nothing known"),
+    ],
+)
+def test_told(lines: list[str], message: str, told: str) -> None:
+    machines = Machines(Settings())
+    for line in lines:
+        machines.learn(line)
+    assert machines.told(message) == told
+
+
+def test_only_news_is_new() -> None:
+    machines = Machines(Settings())
+    assert machines.learn(NODE)
+    assert not machines.learn(NODE)

@@ -85,7 +85,7 @@ class Classifier:
             found = self._below(module, message, more) or found
         if found:
             return found
-        if self.vocabulary.is_evidence(module, message):
+        if self.vocabulary.is_evidence(module, forms(message)[-1]):
             return (Classified(UNCLASSIFIED, HaUnclassified(message[:LONGEST_TEXT])),)
         return (Classified(NOTHING, None),)
 

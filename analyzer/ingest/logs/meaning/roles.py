@@ -13,6 +13,7 @@ _ADDRESSES = ("host", "gateway", "cvm")
 _PYTHON2_TEXT = re.compile(r"\bu(?=['\"])")
 _PYTHON2_SET = re.compile(r"\b(?:frozen)?set\(\[(.*?)\]\)")
 _ARGUMENTS = re.compile(r"(?<=[\w.\-/])['\"]\s*,\s*['\"](?=[\w.\-/])")
+_NO_ROUTE = re.compile(r"\bno route to host\b", re.IGNORECASE)  # EHOSTUNREACH in words, and of no route
 _ENUMERATOR = re.compile(r"\bk(?=[A-Z][a-z])")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])|(?<=[A-Z])(?=[A-Z][a-z]{2})")
 
@@ -22,7 +23,7 @@ def forms(message: str) -> tuple[str, ...]:
     `kDown` as `Down`, lists of command arguments as a command line), then as written. `set([…])` is a list in both: it
     sets nothing.
     """
-    written = _PYTHON2_SET.sub(r"[\1]", message)
+    written = _NO_ROUTE.sub("host is unreachable", _PYTHON2_SET.sub(r"[\1]", message))
     plain = _PYTHON2_TEXT.sub("", _ENUMERATOR.sub("", written))
     plain = _CAMEL.sub(" ", _ARGUMENTS.sub(" ", plain).replace("_", " "))
     return (plain, written) if plain != written else (plain,)

@@ -42,7 +42,7 @@ def not_understood(dossier: Dossier) -> list[Finding]:
     seen = any(capture.nfs_calls for capture in dossier.evidence.captures)
     if dossier.episodes or seen or not lines:
         return []
-    first = lines[0]
+    first = next((event for event in lines if _is_urgent(event)), lines[0])
     may = f"{several(len(lines), 'log line')} may tell of a failover, and what happened can't be told from them"
     said = f"{may}; the first is {first.origin.source}, line {first.origin.number}: {first.text or ''}"
     return [codes.finding(codes.NOT_UNDERSTOOD, said, tuple(event.origin for event in lines))]
@@ -58,8 +58,13 @@ def _of_a_change(dossier: Dossier) -> list[Event]:
     unread = [event for event, _ in dossier.of(HaUnclassified) if event.rule == _NO_RULE]
     checks = sum(1 for kind in (StargateStates, Forwarding) for _ in dossier.of(kind))
     checks += sum(found.count * len(found.lines) for _, found in dossier.of(HealthyChecks))
-    told += unread if len(unread) > checks else [event for event in unread if _URGENT.search((event.text or "")[:160])]
+    told += unread if len(unread) > checks else [event for event in unread if _is_urgent(event)]
     return told
+
+
+def _is_urgent(event: Event) -> bool:
+    """Whether a line warns, or tells what was done on a host."""
+    return _URGENT.search((event.text or "")[:160]) is not None
 
 
 def _by_genesis(event: Event) -> bool:

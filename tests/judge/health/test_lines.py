@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import msgspec
+import pytest
+
+from analyzer.judge import of_run, run_findings
 from analyzer.model.correlation import Assumption
-from analyzer.model.event import HaUnclassified, Mark
+from analyzer.model.event import Event, Forwarding, HaUnclassified, Mark, RouteCommand, StargateStates, TaskCreated
+from analyzer.model.traffic import CaptureTotals
 from tests.judge.health.scene import PROOF, by_code, dossier, event
+from tests.report import builder
 
 
 def test_lines_that_no_rule_took() -> None:
@@ -27,3 +33,54 @@ def test_an_assumption_is_told() -> None:
     taken = Assumption("log-of-remaining", "genesis.out", "192.168.1.26")
 
     assert "genesis.out is taken as the log of" in by_code(dossier(assumptions=(taken,)))["AP502"].sentence
+
+
+def unread(text: str) -> Event:
+    """A line that no rule takes, told as its log has it."""
+    told = event(HaUnclassified("HA what"), text=f"2026-01-02 03:04:05,600Z {text}")
+    return msgspec.structs.replace(told, rule="unclassified HA evidence")
+
+
+UP = event(StargateStates(up=("192.168.1.26",), all_of="up"))
+WARNS, SAYS, DOES = (
+    unread(text) for text in ("WARNING ha_service.py:1 odd", "INFO ha_service.py:1 odd", "INFO hypervisor_ha.py:1 odd")
+)
+
+
+@pytest.mark.parametrize(
+    ("events", "first"),
+    [
+        pytest.param((UP, WARNS), "WARNING", id="a warning"),
+        pytest.param((UP, DOES), "hypervisor_ha", id="what was done on a host"),
+        pytest.param((UP, SAYS), None, id="a word more, and the checks are understood"),
+        pytest.param((SAYS,), "INFO", id="a word, and no check"),
+        pytest.param((UP, SAYS, SAYS, DOES), "hypervisor_ha", id="the first that matters"),
+        pytest.param(
+            (UP, event(TaskCreated("add", None, "192.168.1.28"))), "line 4", id="a task for nobody knows whom"
+        ),
+        pytest.param((UP, event(Forwarding("absent", None, None, None))), "line 4", id="a route that is missing"),
+        pytest.param((UP, event(Forwarding("correct", None, None, None))), None, id="a route that is right"),
+        pytest.param((UP, event(RouteCommand("add", "person", None, "192.168.1.28"))), None, id="a person's command"),
+        pytest.param((UP, event(HaUnclassified("no CVM to go to"))), None, id="a line that a rule leaves open"),
+    ],
+)
+def test_lines_that_may_tell_of_a_failover(events: tuple[Event, ...], first: str | None) -> None:
+    found = by_code(dossier(events=events)).get("AP302")
+
+    assert (found is not None) is (first is not None)
+    assert found is None or (first or "") in found.sentence
+
+
+def test_what_the_captures_show_or_an_episode_tells_decides() -> None:
+    seen = CaptureTotals(source="a.file", frames=9, bytes=900, nfs_calls=(("READ", 3),))
+
+    assert "AP302" not in by_code(dossier(events=(WARNS,), captures=(seen,)))
+    assert "AP302" not in by_code(dossier(events=(WARNS,), episodes=(builder.episode("cvm-failure").episode,)))
+
+
+def test_a_run_whose_lines_are_not_understood_is_undecided() -> None:
+    (finding,) = (one for one in run_findings(dossier(events=(WARNS,))) if one.code == "AP302")
+
+    assert of_run((), (finding,)) == "UNDECIDED"
+    assert of_run((), ()) == "NOT-JUDGED"
+    assert of_run(("MET", "LATE"), ()) == "LATE"

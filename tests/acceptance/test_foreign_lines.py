@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import os
+from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
 
@@ -70,6 +71,24 @@ def test_a_fault_is_told_alike(sample: Path, with_captures: bool, seed: int, tmp
     plain = analysed(text, tmp_path, *captures)
     among = analysed(mixed(text, seed, OF_SAMPLES), tmp_path, *captures)
     assert _told(among) == _told(plain)
+
+
+@pytest.mark.parametrize("after", [8, 12, 17])
+@pytest.mark.parametrize("every", [1, 2])
+@pytest.mark.parametrize("sample", FAULTY, ids=lambda path: path.name)
+def test_a_host_that_cannot_be_read_changes_no_verdict(sample: Path, every: int, after: int, tmp_path: Path) -> None:
+    lines = (sample / "genesis.out").read_text("utf-8").splitlines(keepends=True)
+    checks = [line for line in lines if ":489 " in line or ":497 " in line or ":493 " in line]
+    for line in checks[::every]:
+        at = datetime.fromisoformat(line[:19]) + timedelta(seconds=after)
+        text = "ha_service.py:520 Unable to read the routing table of 192.168.1.25: ssh: connect timed out"
+        lines.append(f"{at:%Y-%m-%d %H:%M:%S} ERROR {text}\n")
+    captures = sorted(sample.glob("*.pcap*"))
+    plain = analysed((sample / "genesis.out").read_text("utf-8"), tmp_path, *captures)
+    among = analysed("".join(sorted(lines, key=lambda line: line[:19])), tmp_path, *captures)
+    assert [(e.episode.kind, e.judgement.verdict, e.judgement.bound) for e in among.episodes] == [
+        (e.episode.kind, e.judgement.verdict, e.judgement.bound) for e in plain.episodes
+    ]
 
 
 def _told(run: Run) -> object:

@@ -1,6 +1,7 @@
 """Every voice tells every story: what is told is the truth, or that it can't be known; never what did not happen.
 
-The voices were written from public material alone, before their author had looked at the rules.
+The voices were written from public material alone, before their author had looked at the rules; those that say that
+they were not follow logs that were misread.
 """
 
 from __future__ import annotations

@@ -18,6 +18,37 @@ from analyzer.model.told import Doubt
 WAYS = {"local", "remote"}
 
 
+def as_told(wire: Sequence[Observation], logs: Sequence[Observation]) -> tuple[Observation, ...]:
+    """What captures show, with each injected route as the failure that logs show the same change to be.
+
+    Captures can't tell whether a CVM that is heard served; what Genesis did about it can.
+    """
+    found: list[Observation] = []
+    for seen in wire:
+        found += seen.otherwise if seen.otherwise and _is_failure(seen, logs) else (seen,)
+    return tuple(sorted(found, key=lambda one: one.start))
+
+
+def _is_failure(seen: Observation, logs: Sequence[Observation]) -> bool:
+    """Whether the logs show the change to the remote path as the end of a failure, and none as an injected route's."""
+    mine = [told for told in logs if _same_host(seen, told) and _one_gateway(seen, told)]
+    injected = any(told.kind == "route-injection" and _at_once(seen, told, "fault") for told in mine)
+    return not injected and any(told.kind == "cvm-failure" and _at_once(seen, told, "repaired") for told in mine)
+
+
+def _one_gateway(one: Observation, other: Observation) -> bool:
+    """Whether two may be of a route by the same gateway."""
+    return None in (one.gateway, other.gateway) or one.gateway == other.gateway
+
+
+def _at_once(seen: Observation, told: Observation, name: InstantName) -> bool:
+    """Whether the route that captures show to come may be what a log has at `name`."""
+    added, point = seen.points.get("fault"), told.points.get(name)
+    if added is None or point is None:
+        return False
+    return _apart(added.at, point.at) <= (UNPLACED if told.adrift else SAME_TIME)
+
+
 def match(wire: Sequence[Observation], logs: Sequence[Observation]) -> list[tuple[int, int]]:
     """Places of observations of one fault, in captures and in logs: same host, kinds that can be the same, evidence
     that lies at the same time.

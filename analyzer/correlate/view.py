@@ -10,7 +10,7 @@ from analyzer.correlate.clocks.clocks import Clocks
 from analyzer.correlate.logs.checks.find_checks import find_checks
 from analyzer.correlate.logs.lines.reconcile import Checked
 from analyzer.correlate.logs.observations import observations_from_logs, read_lines
-from analyzer.correlate.matching import match
+from analyzer.correlate.matching import as_told, match
 from analyzer.correlate.observation import Observation
 from analyzer.correlate.timing import PRIOR
 from analyzer.correlate.topology.topology import Topology
@@ -30,10 +30,12 @@ class View:
 @dataclass(frozen=True, slots=True)
 class Observations:
     """What the evidence shows under a view: who was `served` how, and each fault by its family of evidence, in time
-    order; `pairs` are places of those of one fault. `lines` are the logs' lines in order, made consistent.
+    order; `pairs` are places of those of one fault. `lines` are the logs' lines in order, made consistent; `alone` is
+    what the captures show to who has no log.
     """
 
     served: tuple[Service, ...]
+    alone: tuple[Observation, ...]
     from_captures: tuple[Observation, ...]
     lines: Checked
     from_logs: tuple[Observation, ...]
@@ -55,17 +57,18 @@ def observe(timeline: Timeline, view: View) -> tuple[View, Observations]:
 
 def observe_logs_again(timeline: Timeline, view: View, observed: Observations) -> Observations:
     """What the evidence shows under a view with other clocks: of captures, the same as `observed`."""
-    return _with_logs(timeline, view, observed.served, observed.from_captures)
+    return _with_logs(timeline, view, observed.served, observed.alone)
 
 
 def _with_logs(
-    timeline: Timeline, view: View, served: tuple[Service, ...], from_captures: tuple[Observation, ...]
+    timeline: Timeline, view: View, served: tuple[Service, ...], alone: tuple[Observation, ...]
 ) -> Observations:
     lines = read_lines(timeline.ha_events, view.topology, view.clocks)
     checks = find_checks(timeline.ha_events, view.clocks)
     shown = observations_from_logs(lines, view.topology, checks)
     from_logs = tuple(_placed(one, view.clocks) for one in shown)
-    return Observations(served, from_captures, lines, from_logs, tuple(match(from_captures, from_logs)))
+    from_captures = as_told(alone, from_logs)
+    return Observations(served, alone, from_captures, lines, from_logs, tuple(match(from_captures, from_logs)))
 
 
 def _observe_captures(

@@ -16,7 +16,7 @@ import msgspec
 from analyzer.measure.counters import Counters, counters
 from analyzer.model.cluster import Host
 from analyzer.model.correlation import Correlation
-from analyzer.model.event import Event, MacTraffic, StorageTraffic
+from analyzer.model.event import AddressOwned, ArpTraffic, Event, MacTraffic, SshTraffic, StorageTraffic
 from analyzer.model.instant import SECOND, Span
 from analyzer.model.source import Origin
 from analyzer.model.traffic import Operation, ServedRun, TrafficSeries
@@ -169,7 +169,9 @@ def macs_by_name(hosts: Sequence[Host]) -> dict[str, frozenset[str]]:
 
 
 class Heard(msgspec.Struct, frozen=True):
-    """The MACs that the captures hold frames of; `one_way`: those that spoke to the storage address and got nothing."""
+    """The MACs that the captures hold frames of; `one_way`: those that spoke to the storage address and were sent
+    nothing, by anybody: a capture of one direction holds them. Who only had no answer there has other frames.
+    """
 
     macs: frozenset[str]
     one_way: frozenset[str]
@@ -177,17 +179,24 @@ class Heard(msgspec.Struct, frozen=True):
 
 def heard_in(events: Sequence[Event]) -> Heard:
     """Whom the captures hear."""
-    macs, sent, answered = set[str](), set[str](), set[str]()
+    macs, sent, received = set[str](), set[str](), set[str]()
+    owners: dict[str, set[str]] = {}
+    reached = set[str]()  # addresses that somebody sent frames to
     for event in events:
         match event.detail:
             case MacTraffic(mac=mac):
                 macs.add(mac)
             case StorageTraffic(ends=ends):
                 sent.add(ends.src_mac)
-                answered.add(ends.dst_mac)
+                received.add(ends.dst_mac)
+            case AddressOwned(mac=mac, address=address):
+                owners.setdefault(address, set()).add(mac)
+            case SshTraffic(server=address) | ArpTraffic(operation="reply", target=address):
+                reached.add(address)
             case _:
                 pass
-    return Heard(frozenset(macs), frozenset(sent - answered))
+    received.update(*(owners.get(address, ()) for address in reached))
+    return Heard(frozenset(macs), frozenset(sent - received))
 
 
 def both_sides(heard: Heard, macs: frozenset[str]) -> bool:

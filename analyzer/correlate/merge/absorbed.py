@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from analyzer.correlate.intervals import Intervals, intervals
 from analyzer.correlate.observation import Observation
-from analyzer.correlate.timing import SAME_TIME
+from analyzer.correlate.timing import HEARTBEAT, SAME_TIME
 from analyzer.correlate.topology.topology import Member
 
 
@@ -19,12 +19,29 @@ def without_absorbed(observations: Sequence[Observation]) -> list[Observation]:
             founded.setdefault(one.host, []).append(place)
         if one.basis == "logs" and not one.adrift:
             logged.setdefault(one.host, []).append(one)
+    away = {host: _away(observations[place] for place in places) for host, places in founded.items()}
     in_time = {host: _reach(observations, places) for host, places in founded.items()}
     return [
         one
         for place, one in enumerate(observations)
-        if not _within(place, one, in_time.get(one.host)) and not _between(one, logged.get(one.host, ()))
+        if not _within(place, one, in_time.get(one.host))
+        and not _between(one, logged.get(one.host, ()))
+        and not _exchanged(one, away.get(one.host, ()))
     ]
+
+
+def _away(founded: Iterable[Observation]) -> tuple[tuple[int, bool], ...]:
+    """From when on a host was on a remote path, and was not, as its faults left it, in order of time."""
+    return tuple(sorted((one.end, one.kind in ("cvm-failure", "route-deletion")) for one in founded))
+
+
+def _exchanged(one: Observation, away: Sequence[tuple[int, bool]]) -> bool:
+    """Whether a host that its own CVM does not serve got another remote CVM, and service went on."""
+    moved = one.kind == "unexplained" and one.before.kind == "remote" and one.after.kind == "remote"
+    if one.basis != "wire" or not moved or one.before.via == one.after.via or one.end - one.start > HEARTBEAT:
+        return False
+    before = [remote for end, remote in away if end <= one.start + SAME_TIME]
+    return bool(before) and before[-1]
 
 
 def _reach(observations: Sequence[Observation], places: Sequence[int]) -> Intervals[int]:

@@ -86,7 +86,7 @@ def _episode(
         confidence=observation.confidence,
         doubts=tuple(dict.fromkeys(observation.doubts)),
         note=observation.note,
-        by_hand=observation.by_hand and not {"detected", "decided"} & observation.points.keys(),
+        by_hand=observation.by_hand,
     )
 
 

@@ -37,7 +37,8 @@ def tightened(observation: Observation, bursts: Mapping[str, Intervals[Burst]], 
     read = [b for b in near if detected and b.last <= detected.at.most]
     if detected is not None and _covers(covered, detected):
         observation = observation.at("detected", _read(detected, read))
-    if repaired is not None and _covers(covered, repaired) and repaired.at.doubt > 0:
+    ordered = not observation.by_hand  # what a person typed ran in no exchange of Genesis
+    if repaired is not None and ordered and _covers(covered, repaired) and repaired.at.doubt > 0:
         ran = list(mine.overlapping(repaired.at.least, repaired.at.most))
         if len(ran) == CHECK_AND_COMMAND and read == ran[:1]:  # with more, the second may be the next check's
             ran = ran[1:]

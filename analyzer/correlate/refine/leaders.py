@@ -1,7 +1,8 @@
 """What a change of the leader says of two CVMs' clocks: one leads only when the one before it does so no more.
 
 A CVM that starts its HA service and finds another one down has taken over from it, where that one's log ends with
-checks of its own: they came before, and not by more than an election takes.
+checks of its own: they came before, and not by more than an election takes. Of several that it finds down, that is the
+one that had found the others down itself; who has been down for long was nobody's direct predecessor.
 """
 
 from __future__ import annotations
@@ -105,9 +106,18 @@ def _successions(cvms: Mapping[str, str], events: Sequence[Event]) -> list[Succe
         seen = [event.detail for event in lines if isinstance(event.detail, StargateStates)]
         if started is None or not seen:
             continue
-        for earlier, theirs in sorted(mine.items()):
-            if earlier != later and cvms[earlier] in seen[0].down:
-                last = theirs[-1].at
+        down = [clock for clock in sorted(mine) if clock != later and cvms[clock] in seen[0].down]
+        for earlier in down:
+            if all(_led_before(other, earlier, mine, cvms) for other in down if other != earlier):
+                last = mine[earlier][-1].at
                 ahead = Span(last.least - started.at.most, last.most - started.at.least + ELECTION)
                 found.append(Succession(earlier, later, ahead))
     return found
+
+
+def _led_before(other: str, earlier: str, mine: Mapping[str, Sequence[Event]], cvms: Mapping[str, str]) -> bool:
+    """Whether `earlier` is shown to have led after `other`, of two CVMs that a new leader finds down: it found that one
+    down itself. Which of two it was that took no part any more, no clock tells.
+    """
+    states = [event.detail for event in mine[earlier] if isinstance(event.detail, StargateStates)]
+    return bool(states) and cvms[other] in states[-1].down

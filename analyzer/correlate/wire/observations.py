@@ -74,13 +74,13 @@ def _of_host(service: Service, scene: Scene) -> tuple[list[Observation], Scene]:
         place = open_at.get("injected")
         closed = None if place is None else CONTINUED["injected"](found[place], change, scene)
         if place is not None and closed is not None:
-            found[place] = closed
+            found[place] = _or_returned(closed, change, scene)
             del open_at["injected"]
             continue
         observation = _put_to_kinds(change, scene)
         if observation is None:
             continue
-        found.append(_weighed(observation, found))
+        found.append(_weighed(_or_failed(observation, change, scene), found))
         scene = replace(scene, topology=_taught(observation, scene.topology))
         if found[-1].kind == "unexplained" and change.before is None:
             open_at["appeared"] = len(found) - 1
@@ -89,6 +89,19 @@ def _of_host(service: Service, scene: Scene) -> tuple[list[Observation], Scene]:
     for place in [place for name, place in open_at.items() if name == "injected"]:
         found[place] = found[place].doubted(Doubt("route-not-deleted"))
     return found, scene
+
+
+def _or_failed(observation: Observation, change: Change, scene: Scene) -> Observation:
+    """With what an injected route is where the logs show that the own CVM had failed: it may be heard all the while."""
+    if observation.kind != "route-injection":
+        return observation
+    return replace(observation, otherwise=(cvm_failure.unheard(change, observation, scene),))
+
+
+def _or_returned(closed: Observation, change: Change, scene: Scene) -> Observation:
+    """With what the end of an injected route is where the own CVM had failed."""
+    returned = cvm_recovery.recognise(change, scene)
+    return closed if returned is None else replace(closed, otherwise=(*closed.otherwise, returned))
 
 
 def _put_to_kinds(change: Change, scene: Scene) -> Observation | None:

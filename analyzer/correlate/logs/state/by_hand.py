@@ -1,4 +1,7 @@
-"""A route that is changed by hand: the fault itself, or its repair by the same person."""
+"""A route that is changed by hand: the fault itself, its repair by the same person, or a change that is none of both.
+
+Which of them follows from the path that was right when it was typed: by the own CVM while that serves, else by another.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,7 @@ from analyzer.correlate.logs.state.context import Context
 from analyzer.correlate.logs.state.faults import Kind, closed, started
 from analyzer.correlate.logs.state.host_state import HostState
 from analyzer.correlate.observation import Observation, Point
+from analyzer.correlate.timing import SSH_LAG
 from analyzer.model.episode import Statement
 from analyzer.model.event import RouteCommand
 from analyzer.model.measurement import How
@@ -37,12 +41,57 @@ def changed_by_hand(
     fault = current.points.get("fault") if current is not None else None
     if current is not None and fault is not None and _is_it(state, entry, fault):
         return replace(state, open=current.at("fault", _nearer(fault, entry, how)).claimed(claim, entry.origins))
-    kind: Kind = "route-injection" if detail.action == "add" else "route-deletion"
+    if _changes_nothing_right(state, entry, detail, gateway, context):
+        return _noted(state, entry, claim, gateway if detail.action == "add" else None)
+    kind = _kind(state, detail, context)
     state, observation = started(state, kind, entry, gateway, context)
     # it is not this line's check that found it
     observation = observation.at("fault", Point(entry.at, entry.origins, how)).without("check")
     observation = replace(observation, start=entry.at.least).claimed(claim, entry.origins)
     return replace(state, open=observation, typed=entry)
+
+
+def _kind(state: HostState, detail: RouteCommand, context: Context) -> Kind:
+    """A route to nobody instead of the remote path that is right takes that one away, as its deletion does."""
+    if detail.action == "delete":
+        return "route-deletion"
+    return "route-deletion" if _is_forwarded(state, context) else "route-injection"
+
+
+def _changes_nothing_right(
+    state: HostState, entry: Entry, detail: RouteCommand, gateway: str | None, context: Context
+) -> bool:
+    """Whether the path is as right, or as wrong, after the command as it was before it."""
+    if detail.action == "delete":  # of a route that is not there, unless the kernel has it
+        return state.open is None and state.path == "local" and not entry.exact
+    current = state.open
+    if current is not None and current.kind == "route-injection":
+        return True  # a host that has a route has another now
+    if gateway is not None and state.path == "remote" and gateway == state.gateway:
+        return current is None or current.kind == "cvm-recovery"
+    return _is_forwarded(state, context) and gateway is not None and _lives(gateway, context)
+
+
+def _is_forwarded(state: HostState, context: Context) -> bool:
+    """Whether the host is on a remote path as it should be: its own CVM failed, or has not been taken back yet."""
+    if state.open is not None and state.open.kind != "cvm-recovery":
+        return False
+    own = context.stargates.state_of(state.host.cvm)
+    return state.path == "remote" and (state.failed or own in ("down", "initializing"))
+
+
+def _lives(gateway: str, context: Context) -> bool:
+    """Whether a route's gateway is a CVM that the last check saw up."""
+    return gateway in context.topology.cvms and context.stargates.state.get(gateway) in ("up", None)
+
+
+def _noted(state: HostState, entry: Entry, claim: Statement, gateway: str | None) -> HostState:
+    """With the command told in the story that it belongs to, and the gateway that the host has now."""
+    if state.path == "remote" and gateway is not None and state.gateway is not None:
+        state = replace(state, gateway=gateway)
+    if state.open is not None:
+        return state.with_open(state.open.claimed(claim, entry.origins), entry)
+    return state.correcting_last(state.done[-1].claimed(claim, entry.origins)) if state.done else state
 
 
 def _put_right(observation: Observation) -> Observation:
@@ -64,6 +113,30 @@ def _nearer(point: Point, entry: Entry, how: How) -> Point:
     met = point.at.meet(entry.at)
     best = met or (entry.at if entry.at.doubt < point.at.doubt else point.at)
     return Point(best, (*point.origins, *entry.origins), how)
+
+
+def typed_meanwhile(state: HostState, entry: Entry) -> bool:
+    """Whether the route that was added by hand came after a check that found none: it was read before that, as no
+    clock is so exact.
+    """
+    current = state.open
+    fault = current.points.get("fault") if current is not None else None
+    if current is None or fault is None or not undetected(current, current.gateway) or state.typed is None:
+        return False
+    return fault.at.most + SSH_LAG >= entry.at.least
+
+
+def mended_meanwhile(state: HostState, entry: Entry, context: Context) -> HostState:
+    """With the failure that Genesis found, which a person mended by the route that was taken for the fault."""
+    typed = state.open
+    if typed is None:
+        return state
+    state, failure = started(replace(state, open=None), "cvm-failure", entry, typed.gateway, context)
+    failure = replace(failure, claims=(*failure.claims, *typed.claims))
+    added = typed.points["fault"]
+    stamp = state.typed.stamp if state.typed is not None else None
+    mended = replace(added, how=structs.replace(added.how, by_hand=True), stamp=stamp)
+    return replace(state.with_open(_put_right(failure.at("repaired", mended)), entry), typed=None)
 
 
 def undetected(observation: Observation, gateway: str | None) -> bool:

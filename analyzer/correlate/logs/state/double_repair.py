@@ -6,11 +6,12 @@ from dataclasses import replace
 
 from analyzer.correlate.logs.lines.entry import Entry, RouteDetail
 from analyzer.correlate.logs.state.by_hand import BY_HAND
+from analyzer.correlate.logs.state.context import Context
 from analyzer.correlate.logs.state.host_state import HostState, repaired_by
 from analyzer.correlate.observation import Point
 from analyzer.correlate.timing import ONE_CHECK
 from analyzer.model.episode import Statement
-from analyzer.model.event import RouteChanged, RouteCommand
+from analyzer.model.event import RouteChanged, RouteCommand, TaskCreated
 from analyzer.model.measurement import How, HowName
 
 # how a repair is known that the kernel logged
@@ -26,6 +27,8 @@ def repeats(state: HostState, entry: Entry, detail: RouteDetail) -> bool:
     if last is None or repaired is None or (isinstance(detail, RouteChanged) and detail.by_kernel):
         return False
     by_hand = isinstance(detail, RouteCommand) and detail.actor == "person"
+    if exchanges(state, detail):
+        return BY_HAND in last.doubts and abs(entry.at.least - repaired.at.most) <= ONE_CHECK
     if entry.exact and (not by_hand or repaired.how.name in BY_KERNEL):
         return False
     same = repaired_by(last.kind) == detail.action
@@ -34,9 +37,30 @@ def repeats(state: HostState, entry: Entry, detail: RouteDetail) -> bool:
     return same and other and soon and detail.gateway in (None, last.gateway)
 
 
+def exchanges(state: HostState, detail: RouteDetail) -> bool:
+    """Whether a route takes the place of another that repaired the last fault: the path was right before it."""
+    last = state.last
+    by_hand = isinstance(detail, RouteCommand) and detail.actor == "person"
+    added = last is not None and repaired_by(last.kind) == detail.action == "add"
+    return last is not None and added and not by_hand and detail.gateway not in (None, last.gateway)
+
+
+def exchanged(state: HostState, entry: Entry, detail: RouteDetail, context: Context) -> HostState:
+    """Note it on that fault, and hold the host's new gateway."""
+    storage = context.topology.settings.storage_address
+    claim = Statement("changed-unasked", of=detail.gateway, to=storage, action=detail.action)
+    told = state.done[-1].claimed(claim, entry.origins)
+    if isinstance(detail, TaskCreated):  # the route is not there yet
+        return state.correcting_last(told)
+    return replace(state.correcting_last(told), gateway=detail.gateway)
+
+
 def repeated(state: HostState, entry: Entry) -> HostState:
     """Note it on the fault that was repaired; of the two, the one that the kernel logged is the repair."""
-    last = replace(state.done[-1], by_hand=False, end=max(state.done[-1].end, entry.at.most))
+    detail, last = entry.event.detail, replace(state.done[-1], end=max(state.done[-1].end, entry.at.most))
+    typed = isinstance(detail, RouteCommand) and detail.actor == "person"
+    logged = last.points["repaired"].stamp is not None
+    last = replace(last, by_hand=typed if entry.exact else last.by_hand and logged)
     if entry.exact:
         last = last.at("repaired", Point(entry.at, entry.origins, How("kernel-logged-once"), entry.stamp))
     return state.correcting_last(last.claimed(Statement("repaired-twice"), entry.origins))

@@ -107,6 +107,8 @@ def _good(state: HostState, entry: Entry, detail: Forwarding, gateway: str | Non
         return state  # the check may have read the routes before the fault
     if state.open is not None and "repaired" not in state.open.points and state.open.kind != "cvm-recovery":
         state = closed(replace(state, open=_repaired_unseen(state.open, entry)), entry, None, context)
+    elif state.open is not None and state.open.by_hand:  # a person mended it before Genesis could
+        state = closed(state, entry, None, context)
     still = state.failed and state.gateway is not None and detail.gateway == state.gateway
     if elsewhere and (still or cvm in ("down", "initializing") or (cvm is None and detail.gateway is not None)):
         state = replace(state, path="remote", failed=True, gateway=gateway)

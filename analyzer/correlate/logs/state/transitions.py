@@ -6,9 +6,10 @@ What was done to the route is trusted over what a line is taken to say of it.
 from __future__ import annotations
 
 from analyzer.correlate.logs.lines.entry import Entry, HostDetail, RouteDetail
+from analyzer.correlate.logs.state.by_hand import mended_meanwhile, typed_meanwhile
 from analyzer.correlate.logs.state.commands import changed, commanded, decided, left_failed_gateway
 from analyzer.correlate.logs.state.context import Context
-from analyzer.correlate.logs.state.double_repair import repeated, repeats
+from analyzer.correlate.logs.state.double_repair import exchanged, exchanges, repeated, repeats
 from analyzer.correlate.logs.state.forwarding import checked
 from analyzer.correlate.logs.state.gateway_failure import failed_gateway
 from analyzer.correlate.logs.state.host_state import HostState
@@ -20,9 +21,12 @@ def apply(state: HostState, entry: Entry, detail: HostDetail, context: Context) 
     """The host's state after a line about it; `detail` is what `entry` says, and `context` stands at it."""
     if isinstance(detail, RouteDetail):
         if repeats(state, entry, detail):
-            return repeated(state, entry)
+            exchange = exchanges(state, detail)
+            return exchanged(state, entry, detail, context) if exchange else repeated(state, entry)
         if _leaves_failed_gateway(state, detail, context):
             return left_failed_gateway(state, entry, detail, context)
+    if _finds_none(detail, state, context) and typed_meanwhile(state, entry):
+        state = mended_meanwhile(state, entry, context)
     match detail:
         case Forwarding():
             return checked(state, entry, detail, context)
@@ -34,6 +38,18 @@ def apply(state: HostState, entry: Entry, detail: HostDetail, context: Context) 
             return commanded(state, entry, detail, context)
         case RouteChanged():
             return changed(state, entry, detail, context)
+
+
+def _finds_none(detail: HostDetail, state: HostState, context: Context) -> bool:
+    """Whether Genesis found no route of the host, or does about it what one without a route needs."""
+    match detail:
+        case Forwarding():
+            return detail.state == "absent" and context.stargates.state_of(state.host.cvm) != "up"
+        case TaskCreated() | RouteCommand():
+            by_hand = isinstance(detail, RouteCommand) and detail.actor == "person"
+            return detail.action == "add" and not by_hand
+        case NfsTerminate() | RouteChanged():
+            return False
 
 
 def _leaves_failed_gateway(state: HostState, detail: RouteDetail, context: Context) -> bool:

@@ -35,6 +35,16 @@ def recognise(change: Change, scene: Scene) -> Observation | None:
     return _left_local(change, failed, scene)
 
 
+def unheard(change: Change, injected: Observation, scene: Scene) -> Observation:
+    """The change to a path that looks like an injected route, if the own CVM had failed: when it did no frame shows, as
+    it may have been back before the host left it.
+    """
+    observation = replace(_begun(change, scene), cvm=change.host.cvm, start=injected.start, claims=injected.claims)
+    added = injected.points["fault"]
+    observation = observation.at("repaired", added)
+    return mark_service(observation, change, scene, added.at.least)
+
+
 def _failed_again(change: Change, scene: Scene) -> Observation | None:
     """A host whose CVM had returned, and failed again before service came back to the remote path."""
     again = silent_again(change, scene)

@@ -17,6 +17,7 @@ from analyzer.model.measurement import InstantName
 from analyzer.model.told import Doubt
 
 TWO_CLOCKS = Doubt("capture-clocks-differ")
+CLOCK_SET = Doubt("capture-clock-set")
 OF_BOTH = ("route-injection", "route-deletion")  # kinds that only both sides of a host tell apart
 FRAME = 1_000  # the doubt of a frame's stamp is less, ns
 
@@ -27,7 +28,7 @@ def with_clock_doubts(
     """The captures' observations with the doubt of the devices' clocks; what rests on two that differ is not sure."""
     disagreeing = {name for pair in disagreements(timeline.evidence, topology, timeline.devices) for name in pair}
     base = next((source.name for source in timeline.evidence.sources if source.name in disagreeing), "")
-    measured = (_measured(observation, timeline) for observation in observations)
+    measured = (_set_back(_measured(observation, timeline), timeline) for observation in observations)
     return tuple(_contradicted(observation, disagreeing, base) for observation in measured)
 
 
@@ -46,6 +47,19 @@ def _measured(observation: Observation, timeline: Timeline) -> Observation:
         start=observation.start - half,
         end=observation.end + half,
     )
+
+
+def _set_back(observation: Observation, timeline: Timeline) -> Observation:
+    """With the doubt of what a capture shows after its clock was set back."""
+    late = {name: timeline.paused(point.origins) for name, point in observation.points.items()}
+    if not any(late.values()):
+        return observation
+    points = {
+        name: replace(point, at=Instant(point.at.clock, point.at.least, point.at.most + late[name]))
+        for name, point in observation.points.items()
+    }
+    later = replace(observation, points=MappingProxyType(points), end=observation.end + max(late.values()))
+    return later.doubted(CLOCK_SET)
 
 
 def _widened(name: InstantName, point: Point, half: int, measured: Collection[str]) -> Point:

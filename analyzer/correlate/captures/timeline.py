@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from analyzer.config import Settings
 from analyzer.correlate.captures.offsets import DeviceOffset, device_offsets
+from analyzer.correlate.captures.set_back import SetBack, in_file_order, pause_at
 from analyzer.correlate.captures.shift import given_ahead, shifted
 from analyzer.correlate.clocks.clocks import CAPTURE_CLOCK, Step
 from analyzer.correlate.clocks.ssh_exchanges import Burst, ssh_bursts
@@ -18,6 +19,7 @@ from analyzer.model.clock import ClockOffset, OffsetNote
 from analyzer.model.event import Event
 from analyzer.model.evidence import Evidence
 from analyzer.model.instant import Span
+from analyzer.model.source import Origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,8 @@ class Timeline:
 
     `given` is by clock how far the captures that `--clock` names were ahead (ns), `corrected` are those captures;
     `devices` are the further devices, and `measured`, by capture, the offsets (ns) of those that were put on the first
-    one's clock. `ha_events` are Genesis' and the hosts' lines about routes, `bursts` the SSH exchanges.
+    one's clock; `set_back`, by capture, where its own clock was set. `ha_events` are Genesis' and the hosts' lines
+    about routes, `bursts` the SSH exchanges.
     """
 
     evidence: Evidence
@@ -38,12 +41,17 @@ class Timeline:
     devices: tuple[DeviceOffset, ...] = ()
     measured: Mapping[str, Span] = field(default_factory=lambda: MappingProxyType({}))
     steps: tuple[Step, ...] = ()
+    set_back: Mapping[str, tuple[SetBack, ...]] = field(default_factory=lambda: MappingProxyType({}))
     ha_events: tuple[Event, ...] = ()
     bursts: tuple[Burst, ...] = ()
 
     def half_doubt(self, captures: Iterable[str]) -> int:
         """How far what these captures show may be off on the common clock, ns."""
         return max((-(-self.measured[name].width // 2) for name in captures if name in self.measured), default=0)
+
+    def paused(self, origins: Iterable[Origin]) -> int:
+        """By how much later than they are read these frames may have come, as their captures' clocks were set, ns."""
+        return max((pause_at(self.set_back.get(one.source, ()), one.number) for one in origins), default=0)
 
     def offsets(self) -> tuple[ClockOffset, ...]:
         """The captures that `--clock` corrected, by clock, and those of further devices, by their first file's name."""
@@ -60,6 +68,11 @@ def on_one_capture_clock(evidence: Evidence, settings: Settings) -> Timeline:
     for step in STEPS:
         timeline = step(timeline)
     return timeline
+
+
+def _in_file_order(timeline: Timeline) -> Timeline:
+    evidence, steps = in_file_order(timeline.evidence)
+    return replace(timeline, evidence=evidence, set_back=MappingProxyType(steps)) if steps else timeline
 
 
 def _as_given(timeline: Timeline) -> Timeline:
@@ -92,7 +105,13 @@ def _read(timeline: Timeline) -> Timeline:
     )
 
 
-STEPS: tuple[Callable[[Timeline], Timeline], ...] = (_as_given, _as_measured, _cut_where_set, _read)
+STEPS: tuple[Callable[[Timeline], Timeline], ...] = (
+    _in_file_order,
+    _as_given,
+    _as_measured,
+    _cut_where_set,
+    _read,
+)
 """What makes a timeline of evidence, in order."""
 
 

@@ -35,6 +35,7 @@ HA_DETAILS = (
 THREADS = 2 * SECOND  # lines of several threads are out of order by less than this
 FARTHEST_BACK = 300 * SECOND  # what goes back further is another file's lines, or a change of daylight saving time
 SOONER = 2 * SAME_CHECK  # a check is no earlier than this, however slow the one before was to write
+PROMPT = SAME_CHECK  # nor than this where the one before found every Stargate, and so wrote at once
 
 
 def split_where_set(evidence: Evidence) -> tuple[Evidence, tuple[Step, ...]]:
@@ -60,7 +61,7 @@ def _moved(event: Event, steps: Iterable[Step]) -> Event:
 def _steps(events: Sequence[Event]) -> list[Step]:
     """The steps back in one file."""
     every = sorted(events, key=lambda event: event.origin.number)
-    period = _period(every)
+    period, told = _period(every), any(isinstance(e.detail, HaStarted) and e.detail.period for e in every)
     in_order = [event for event in every if not isinstance(event.detail, HealthyChecks)]  # no clock is set in those
     found: list[Step] = []
     check: Event | None = None  # the first line of the check before
@@ -68,7 +69,7 @@ def _steps(events: Sequence[Event]) -> list[Step]:
     for last, event in pairwise(in_order):
         begins = isinstance(event.detail, StargateStates) and not isinstance(last.detail, StargateStates)
         if check is None and isinstance(last.detail, StargateStates):
-            check = last
+            check, due = last, _due(last, period, sure=told)
         back = _back(last, event, check if begins else None, period, due)
         if back is not None:
             clock = f"{event.at.clock} from line {event.origin.number}"
@@ -78,9 +79,17 @@ def _steps(events: Sequence[Event]) -> list[Step]:
             check, due = None, None
         elif begins:
             regular = check is not None and period is not None and _regular(check, last, event, period)
-            due = event.at.least + period - SOONER if period is not None and regular and back is None else None
+            due = _due(event, period, sure=regular or told) if back is None else None
             check = event
     return found
+
+
+def _due(check: Event, period: int | None, *, sure: bool) -> int | None:
+    """When the check after this one is due at the earliest, ns; `sure`: that checks keep this period is known."""
+    if period is None or not sure:
+        return None
+    prompt = isinstance(check.detail, StargateStates) and not check.detail.down
+    return check.at.least + period - (PROMPT if prompt else SOONER)
 
 
 def _regular(check: Event, last: Event, event: Event, period: int) -> bool:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from analyzer.correlate.captures.conflicts import disagreements
+from analyzer.correlate.captures.timeline import Timeline
 from analyzer.correlate.merge.episodes import build_episodes, times_of
 from analyzer.correlate.merge.merge import Merged
 from analyzer.correlate.topology.discover import as_model
 from analyzer.correlate.view import Observations
 from analyzer.correlate.wire.service import served_runs
 from analyzer.model.correlation import Correlation
+from analyzer.model.traffic import ServedRun
 
 
 def conclude(merged: Merged, observed: Observations) -> Correlation:
@@ -30,6 +34,12 @@ def conclude(merged: Merged, observed: Observations) -> Correlation:
         contradictions=(*clocks.contradictions, *apart.values()),
         assumptions=(*view.topology.assumptions, *clocks.assumptions),
         unconfirmed=merged.unconfirmed,
-        served=served_runs(observed.served, off),
+        served=tuple(_after_steps(run, timeline) for run in served_runs(observed.served, off)),
         covered=(traffic.first, traffic.last) if traffic is not None else None,
     )
+
+
+def _after_steps(run: ServedRun, timeline: Timeline) -> ServedRun:
+    """With the doubt of a capture whose clock was set back before it."""
+    paused = timeline.paused((run.first_origin,))
+    return replace(run, beside=run.beside + paused) if paused else run

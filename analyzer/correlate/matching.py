@@ -18,37 +18,6 @@ from analyzer.model.told import Doubt
 WAYS = {"local", "remote"}
 
 
-def as_told(wire: Sequence[Observation], logs: Sequence[Observation]) -> tuple[Observation, ...]:
-    """What captures show, with each injected route as the failure that logs show the same change to be.
-
-    Captures can't tell whether a CVM that is heard served; what Genesis did about it can.
-    """
-    found: list[Observation] = []
-    for seen in wire:
-        found += seen.otherwise if seen.otherwise and _is_failure(seen, logs) else (seen,)
-    return tuple(sorted(found, key=lambda one: one.start))
-
-
-def _is_failure(seen: Observation, logs: Sequence[Observation]) -> bool:
-    """Whether the logs show the change to the remote path as the end of a failure, and none as an injected route's."""
-    mine = [told for told in logs if _same_host(seen, told) and _one_gateway(seen, told)]
-    injected = any(told.kind == "route-injection" and _at_once(seen, told, "fault") for told in mine)
-    return not injected and any(told.kind == "cvm-failure" and _at_once(seen, told, "repaired") for told in mine)
-
-
-def _one_gateway(one: Observation, other: Observation) -> bool:
-    """Whether two may be of a route by the same gateway."""
-    return None in (one.gateway, other.gateway) or one.gateway == other.gateway
-
-
-def _at_once(seen: Observation, told: Observation, name: InstantName) -> bool:
-    """Whether the route that captures show to come may be what a log has at `name`."""
-    added, point = seen.points.get("fault"), told.points.get(name)
-    if added is None or point is None:
-        return False
-    return _apart(added.at, point.at) <= (UNPLACED if told.adrift else SAME_TIME)
-
-
 def match(wire: Sequence[Observation], logs: Sequence[Observation]) -> list[tuple[int, int]]:
     """Places of observations of one fault, in captures and in logs: same host, kinds that can be the same, evidence
     that lies at the same time.
@@ -123,12 +92,12 @@ def _loosely(wire: Sequence[Observation], told: Observation, in_time: Intervals[
 
 def _is_only_one(wire: Sequence[Observation], place: int, told: Observation) -> bool:
     """Whether captures show nothing else of a host that may be the log's."""
-    return not any(_same_host(seen, told) for other, seen in enumerate(wire) if other != place)
+    return not any(same_host(seen, told) for other, seen in enumerate(wire) if other != place)
 
 
 def _surely_alike(seen: Observation, told: Observation) -> bool:
     """Whether the wire alone tells the same kind of fault on a host that may be the log's."""
-    return _same_host(seen, told) and seen.kind == told.kind and seen.confidence != "low"
+    return same_host(seen, told) and seen.kind == told.kind and seen.confidence != "low"
 
 
 def _consistent(seen: Observation, told: Observation) -> bool:
@@ -139,13 +108,13 @@ def _consistent(seen: Observation, told: Observation) -> bool:
 
 def can_be_one(seen: Observation, told: Observation) -> bool:
     """Whether host and kind allow that the wire and a log saw the same."""
-    return _same_host(seen, told) and _compatible(seen, told)
+    return same_host(seen, told) and _compatible(seen, told)
 
 
 def _strangeness(seen: Observation, told: Observation) -> int:
     """How many instants that both tell are beside each other, and whether the kinds differ; 0 for a perfect match."""
     names = [name for name in seen.points if name in told.points]
-    beside = sum(_apart(seen.points[name].at, told.points[name].at) > SAME_TIME for name in names)
+    beside = sum(apart(seen.points[name].at, told.points[name].at) > SAME_TIME for name in names)
     return beside + (seen.kind != told.kind)
 
 
@@ -162,7 +131,8 @@ def _unnamed(seen: Observation) -> bool:
     return seen.host is not None and seen.host.address is None
 
 
-def _apart(one: Instant, other: Instant) -> int:
+def apart(one: Instant, other: Instant) -> int:
+    """How far two instants are from each other at least, ns; less than 0 where they overlap."""
     return max(one.least - other.most, other.least - one.most)
 
 
@@ -172,7 +142,8 @@ def _over_before(seen: Observation, told: Observation) -> bool:
     return restored is not None and repaired is not None and restored.at.most + SAME_TIME < repaired.at.least
 
 
-def _same_host(one: Observation, other: Observation) -> bool:
+def same_host(one: Observation, other: Observation) -> bool:
+    """Whether two may be of one host, as far as both tell."""
     return one.host is None or other.host is None or one.host == other.host or one.host.address is None
 
 

@@ -10,8 +10,9 @@ from analyzer.correlate.clocks.clocks import Clocks
 from analyzer.correlate.logs.checks.find_checks import find_checks
 from analyzer.correlate.logs.lines.reconcile import Checked
 from analyzer.correlate.logs.observations import observations_from_logs, read_lines
-from analyzer.correlate.matching import as_told, match
+from analyzer.correlate.matching import match
 from analyzer.correlate.observation import Observation
+from analyzer.correlate.one_change import as_seen, as_told
 from analyzer.correlate.timing import PRIOR
 from analyzer.correlate.topology.topology import Topology
 from analyzer.correlate.wire.observations import observations_in_captures
@@ -66,8 +67,9 @@ def _with_logs(
     lines = read_lines(timeline.ha_events, view.topology, view.clocks)
     checks = find_checks(timeline.ha_events, view.clocks)
     shown = observations_from_logs(lines, view.topology, checks)
-    from_logs = tuple(_placed(one, view.clocks) for one in shown)
-    from_captures = as_told(alone, from_logs)
+    placed = [_placed(one, view.clocks) for one in shown]
+    from_captures = as_told(alone, placed)
+    from_logs = as_seen(placed, from_captures)
     return Observations(served, alone, from_captures, lines, from_logs, tuple(match(from_captures, from_logs)))
 
 

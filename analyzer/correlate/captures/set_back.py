@@ -64,7 +64,9 @@ def in_file_order(evidence: Evidence) -> tuple[Evidence, Mapping[str, tuple[SetB
 def _places_logs(event: Event, steps: Mapping[str, Sequence[SetBack]]) -> bool:
     """Whether an SSH exchange would place a log by the stamps after a step, which nobody knows exactly."""
     found = steps.get(event.origin.source)
-    return bool(found) and isinstance(event.detail, SshTraffic) and event.detail.run.last_frame >= found[0].frame
+    if not found or not isinstance(event.detail, SshTraffic):
+        return False
+    return event.detail.run.last_frame >= found[0].frame
 
 
 def _stamps(evidence: Evidence) -> Iterator[tuple[str, _Stamp]]:

@@ -62,6 +62,8 @@ def _changes_nothing_right(
     state: HostState, entry: Entry, detail: RouteCommand, gateway: str | None, context: Context
 ) -> bool:
     """Whether the path is as right, or as wrong, after the command as it was before it."""
+    if _kernel_denies(entry, context):
+        return True
     if detail.action == "delete":  # of a route that is not there, unless the kernel has it
         return state.open is None and state.path == "local" and not entry.exact
     current = state.open
@@ -70,6 +72,15 @@ def _changes_nothing_right(
     if gateway is not None and state.path == "remote" and gateway == state.gateway:
         return current is None or current.kind == "cvm-recovery"
     return _is_forwarded(state, context) and gateway is not None and _lives(gateway, context)
+
+
+def _kernel_denies(entry: Entry, context: Context) -> bool:
+    """Whether the host's kernel, whose log has route changes before a command and after it, logged none of it."""
+    if entry.exact or not entry.on_host:
+        return False
+    logged = [one.at for one in context.lines.entries if one.exact and one.host == entry.host]
+    before = any(at.most < entry.at.least for at in logged)
+    return before and any(at.most >= entry.at.least for at in logged)
 
 
 def _is_forwarded(state: HostState, context: Context) -> bool:

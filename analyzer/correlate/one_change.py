@@ -1,0 +1,84 @@
+"""One change of a route is one: where captures and logs take the same change for two kinds, all evidence decides.
+
+Captures can't tell whether a CVM that is heard served, and logs alone not whether one had failed before a person typed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from msgspec import structs
+
+from analyzer.correlate.matching import apart, same_host
+from analyzer.correlate.observation import Observation, Point
+from analyzer.correlate.timing import SAME_TIME, UNPLACED
+from analyzer.model.episode import EpisodeKind
+from analyzer.model.measurement import InstantName
+from analyzer.model.told import Doubt
+
+BY_HAND = Doubt("by-hand")
+BY_GENESIS: tuple[InstantName, ...] = ("detected", "decided")
+
+
+def as_told(wire: Sequence[Observation], logs: Sequence[Observation]) -> tuple[Observation, ...]:
+    """What captures show, with each injected route as the failure that logs show the same change to be.
+
+    Captures can't tell whether a CVM that is heard served; what Genesis did about it can.
+    """
+    found: list[Observation] = []
+    for seen in wire:
+        found += seen.otherwise if seen.otherwise and _is_failure(seen, logs) else (seen,)
+    return tuple(sorted(found, key=lambda one: one.start))
+
+
+def _is_failure(seen: Observation, logs: Sequence[Observation]) -> bool:
+    """Whether the logs show the change to the remote path as the end of a failure, and none as an injected route's."""
+    mine = [told for told in logs if same_host(seen, told) and _one_gateway(seen, told)]
+    injected = any(told.kind == "route-injection" and _at_once(seen, told, "fault") for told in mine)
+    return not injected and any(told.kind == "cvm-failure" and _at_once(seen, told, "repaired") for told in mine)
+
+
+def _one_gateway(one: Observation, other: Observation) -> bool:
+    """Whether two may be of a route by the same gateway."""
+    return None in (one.gateway, other.gateway) or one.gateway == other.gateway
+
+
+def _at_once(seen: Observation, told: Observation, name: InstantName) -> bool:
+    """Whether the route that captures show to come may be what a log has at `name`."""
+    added, point = seen.points.get("fault"), told.points.get(name)
+    if added is None or point is None:
+        return False
+    return apart(added.at, point.at) <= (UNPLACED if told.adrift else SAME_TIME)
+
+
+def as_seen(logs: Sequence[Observation], wire: Sequence[Observation]) -> tuple[Observation, ...]:
+    """What logs show, with each route that a person changed as the repair of the fault that captures show it to end."""
+    return tuple(_mended(told, wire) for told in logs)
+
+
+def _mended(told: Observation, wire: Sequence[Observation]) -> Observation:
+    """A route that was typed, as the repair that it was: Genesis had no part in it."""
+    typed = told.points.get("fault")
+    if typed is None or "repaired" in told.points or any(name in told.points for name in BY_GENESIS):
+        return told
+    mends = _MENDS.get(told.kind)
+    mine = [seen for seen in wire if same_host(seen, told) and seen.confidence != "low"]
+    if mends is None or any(seen.kind == told.kind and _close(seen, "fault", typed, told) for seen in mine):
+        return told
+    ended = next((s for s in mine if s.kind == mends and _close(s, "repaired", typed, told)), None)
+    if ended is None:
+        return told
+    repair = replace(typed, how=structs.replace(typed.how, by_hand=True))
+    mended = replace(told.without("fault", "check"), kind=mends, by_hand=True, doubts=(BY_HAND,))
+    return replace(mended, before=ended.before, during=ended.during, after=ended.after).at("repaired", repair)
+
+
+_MENDS: dict[EpisodeKind, EpisodeKind] = {"route-injection": "cvm-failure", "route-deletion": "route-injection"}
+"""What a person may have mended, by what the command would have been otherwise."""
+
+
+def _close(seen: Observation, name: InstantName, typed: Point, told: Observation) -> bool:
+    """Whether what captures have at `name` may be what was typed."""
+    point = seen.points.get(name)
+    return point is not None and apart(point.at, typed.at) <= (UNPLACED if told.adrift else SAME_TIME)

@@ -12,7 +12,9 @@ from analyzer.lab.simulate.cluster.host import Host
 from analyzer.lab.simulate.cluster.site import Site
 from analyzer.lab.simulate.scenario.options import Drawn, Options
 from analyzer.lab.simulate.truth.episode import OngoingEpisode
+from analyzer.lab.simulate.truth.truth_log import TruthLog
 from analyzer.lab.simulate.wire.switch import Port, Wire
+from analyzer.model.episode import EpisodeKind
 
 NETWORK = "192.168.1"
 HOST_TAILS, CVM_TAILS = (24, 25, 23), (26, 27, 28)
@@ -20,13 +22,31 @@ HOST_TAILS, CVM_TAILS = (24, 25, 23), (26, 27, 28)
 
 @dataclass(slots=True, eq=False)
 class Node:
-    """A host with its CVM, its clients and the episode that it is in."""
+    """A host with its CVM, its clients and the episode that it is in.
+
+    `lost`: since when its own CVM does not serve though the host had a route elsewhere, ns; `returned`: since when it
+    serves again, until that is an episode.
+    """
 
     host: Host
     cvm: Cvm
     clients: list[Client]
     episode: OngoingEpisode | None = None
     on_task: list[Callable[[int], None]] = field(default_factory=list)  # called with when Genesis will change the route
+    lost: int | None = None
+    returned: int | None = None
+
+    def begin(self, kind: EpisodeKind, cause: int, effect: int, truth_log: TruthLog) -> OngoingEpisode:
+        """An episode begins; one that was under way on the host is left as it is."""
+        self.episode = OngoingEpisode(kind, self.host.address, None, None, None, self.host.path(), cause, effect)
+        truth_log.episodes.append(self.episode)
+        for client in self.clients:
+            client.episode = self.episode
+        return self.episode
+
+    def is_back(self, at: int) -> None:
+        """Its own CVM serves again."""
+        self.lost, self.returned = None, at
 
 
 def build(number: int, site: Site, options: Options, drawn: Drawn, *, with_clients: bool) -> Node:

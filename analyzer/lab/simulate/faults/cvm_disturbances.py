@@ -35,7 +35,8 @@ class CvmDisturbances:
 
     def failing(self, node: Node, now: int) -> None:
         """The episodes that a CVM's end begins: of every host that it served."""
-        for one in self._served_by(node):
+        self._loses(node, now)
+        for one in self.served_by(node):
             episode = self._cluster.begin(one, "cvm-failure", now, now + 2 * MILLISECOND)
             episode.cvm, episode.during = node.cvm.address, Path("dead")
 
@@ -74,11 +75,18 @@ class CvmDisturbances:
 
     def _stall(self, node: Node, now: int) -> None:
         """Service stops; it is a failover once Genesis gives the host another CVM."""
-        for one in self._served_by(node):
+        self._loses(node, now)
+        for one in self.served_by(node):
             episode = self._cluster.begin(one, "unexplained", now, now + MILLISECOND)
             episode.cvm, episode.during = node.cvm.address, Path("dead")
 
-    def _served_by(self, node: Node) -> list[Node]:
+    def _loses(self, node: Node, now: int) -> None:
+        """A host with a route elsewhere loses its own CVM: that is a failure once Genesis has to do with it."""
+        node.returned = None
+        if node.host.route is not None and node.lost is None:
+            node.lost = now
+
+    def served_by(self, node: Node) -> list[Node]:
         """Whom the node's CVM serves: its own host, unless that has a route, and whoever has one to it."""
         address = node.cvm.address
         return [one for one in self._cluster.nodes if one.host.route == (None if one is node else address)]
@@ -86,7 +94,10 @@ class CvmDisturbances:
     def _returned(self, node: Node) -> None:
         """A CVM is back without a boot: its host fails back if it had failed over."""
         now = self._cluster.clock.now
-        if node.host.route is not None:
+        injected = node.episode is not None and node.episode.kind == "route-injection" and not node.episode.repaired
+        if node.host.route is None or injected:
+            node.is_back(now)
+        else:
             episode = self._cluster.begin(node, "cvm-recovery", now, now + MILLISECOND)
             episode.cvm, episode.gateway = node.cvm.address, node.host.route
 

@@ -85,19 +85,16 @@ class FaultInjector:
                 return "its NFS server hangs already"
             case "route-add" if route == self._gateway(node, fault) and fault.beside_genesis is None:
                 return "its host has this route already"
+            case "route-add" | "route-delete" if node.host.booting:
+                return "its host boots, and has no shell"
             case "route-delete" if route is None or route != self._gateway(node, fault):
                 return f"its host has {'no route' if route is None else f'another route, to {route}'}"
             case _:
                 return self.disturbances.why_pointless(fault.do, node)
 
     def _begin(self, node: Node, kind: EpisodeKind, cause: int, effect: int) -> OngoingEpisode:
-        """An episode begins; one that was under way on the host is left as it is."""
-        episode = OngoingEpisode(kind, node.host.address, None, None, None, node.host.path(), cause, effect)
-        node.episode = episode
-        self.truth_log.episodes.append(episode)
-        for client in node.clients:
-            client.episode = episode
-        return episode
+        """An episode begins on the node."""
+        return node.begin(kind, cause, effect, self.truth_log)
 
     def _power_off(self, node: Node) -> None:
         now, cvm = self.clock.now, node.cvm
@@ -114,19 +111,23 @@ class FaultInjector:
         if node.host.route is not None:
             episode = self._begin(node, "cvm-recovery", now, up)
             episode.cvm, episode.gateway = cvm.address, node.host.route
-        self.clock.at(up, self._links_up, cvm)
+            node.returned = None
+        self.clock.at(up, self._links_up, node)
 
-    def _links_up(self, cvm: Cvm) -> None:
+    def _links_up(self, node: Node) -> None:
+        cvm = node.cvm
         self._booting.remove(cvm)
+        if node.episode is None or node.episode.kind != "cvm-recovery":
+            node.is_back(self.clock.now)
         self.truth_log.note(self.clock.now, "cvm-links-up", cvm.address, cvm=cvm.address)
         cvm.links_up(self.clock.now)
         self._cluster.reconnect_gossip(cvm)
 
     def _hang(self, node: Node, duration: int) -> None:
         now, cvm = self.clock.now, node.cvm
-        episode = self._begin(node, "unexplained", now, now + MILLISECOND)
-        episode.cvm = cvm.address
-        episode.during = Path("dead") if node.host.route is None else episode.before
+        for one in self.disturbances.cvm.served_by(node):
+            episode = self._begin(one, "unexplained", now, now + MILLISECOND)
+            episode.cvm, episode.during = cvm.address, Path("dead")
         self.truth_log.note(now, "nfs-hang", "person", cvm=cvm.address)
         cvm.hang()
         self.clock.after(duration, self._resume, node, cvm.life)
@@ -143,6 +144,9 @@ class FaultInjector:
         host.typed(action, gateway)
         self.truth_log.note(now, f"typed-route-{action}", "person", host=host.address, gateway=gateway)
         valid = any(other.cvm.address == gateway and other.cvm.powered for other in self.nodes)
+        serves = node.cvm.powered and node.cvm.listening
+        if action == "add" and valid and not serves and node.episode is not None and host.route is None:
+            node.episode.fails_over(node.cvm.address)
         mends = node.episode is not None and node.episode.kind != "unexplained" and node.episode.repaired_by(action)
         if mends and host.route == (gateway if action == "delete" else None):
             pass  # it puts right what is wrong
@@ -150,6 +154,9 @@ class FaultInjector:
             episode = self._begin(node, "route-injection", now, effect)
             episode.gateway, episode.valid = gateway, valid
             episode.during = Path("dead", via=gateway)
+        elif action == "add" and not valid and host.route is not None and not node.cvm.powered:
+            episode = self._begin(node, "route-deletion", now, effect)
+            episode.gateway, episode.during = host.route, Path("dead", via=gateway)
         elif action == "delete" and host.route == gateway:
             episode = self._begin(node, "route-deletion" if not node.cvm.powered else "unexplained", now, effect)
             episode.gateway = gateway

@@ -24,7 +24,7 @@ HOST_TAILS, CVM_TAILS = (24, 25, 23), (26, 27, 28)
 class Node:
     """A host with its CVM, its clients and the episode that it is in.
 
-    `lost`: since when its own CVM does not serve though the host had a route elsewhere, ns; `returned`: since when it
+    `previous` is the episode before that. `lost`: since when its own CVM does not serve though the host had a route elsewhere, ns; `returned`: since when it
     serves again, until that is an episode.
     """
 
@@ -33,11 +33,13 @@ class Node:
     clients: list[Client]
     episode: OngoingEpisode | None = None
     on_task: list[Callable[[int], None]] = field(default_factory=list)  # called with when Genesis will change the route
+    previous: OngoingEpisode | None = None
     lost: int | None = None
     returned: int | None = None
 
     def begin(self, kind: EpisodeKind, cause: int, effect: int, truth_log: TruthLog) -> OngoingEpisode:
         """An episode begins; one that was under way on the host is left as it is."""
+        self.previous = self.episode
         self.episode = OngoingEpisode(kind, self.host.address, None, None, None, self.host.path(), cause, effect)
         truth_log.episodes.append(self.episode)
         for client in self.clients:

@@ -144,9 +144,6 @@ class FaultInjector:
         host.typed(action, gateway)
         self.truth_log.note(now, f"typed-route-{action}", "person", host=host.address, gateway=gateway)
         valid = any(other.cvm.address == gateway and other.cvm.powered for other in self.nodes)
-        serves = node.cvm.powered and node.cvm.listening
-        if action == "add" and valid and not serves and node.episode is not None and host.route is None:
-            node.episode.fails_over(node.cvm.address)
         mends = node.episode is not None and node.episode.kind != "unexplained" and node.episode.repaired_by(action)
         if mends and host.route == (gateway if action == "delete" else None):
             pass  # it puts right what is wrong

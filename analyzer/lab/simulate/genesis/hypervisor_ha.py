@@ -111,7 +111,9 @@ class HypervisorHa:
     def _changed(self, node: Node, action: RouteAction, gateway: str) -> None:
         """The host's kernel has changed the route."""
         changed = node.host.change_route(action, gateway, "genesis")
-        episode = node.episode
+        episode, previous = node.episode, node.previous
+        if changed and previous is not None and previous.kind == "route-injection" and action == "delete":
+            previous.repaired = previous.repaired or self.clock.now  # its CVM failed before it was taken back
         if changed and episode is not None and episode.repaired_by(action):
             episode.repaired = self.clock.now
             if episode.kind == "cvm-failure":

@@ -9,6 +9,7 @@ Evidence on one capture clock → a first view of hosts and clocks → what obse
 - `observation`: a fault as one family of evidence shows it
 - `wire`, `logs`: what captures and logs show
 - `matching`: which observations are of one fault
+- `one_change`: of which kind all evidence has a change
 - `captures`: several devices on one clock, which comes first in the flow
 - `view`: what is held, and what the evidence shows to who holds it
 - `refine`: what observations teach

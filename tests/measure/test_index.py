@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from analyzer.measure.index import SAME_XID_WITHIN, HostTraffic, both_sides, heard_in, in_order, macs_by_name
 from analyzer.model.cluster import Host
-from analyzer.model.event import Detail, Ends, Event, FrameRun, MacTraffic, StorageTraffic
+from analyzer.model.event import AddressOwned, Detail, Ends, Event, FrameRun, MacTraffic, SshTraffic, StorageTraffic
 from analyzer.model.instant import MILLISECOND, SECOND, Instant
 from analyzer.model.source import Origin
 from tests.measure.builder import HOST, MACS, OUTSIDE, VMK1, call, episode, evidence, served, traffic
@@ -67,6 +67,8 @@ VMK0_MAC, VMK1_MAC, CVM_MAC = "00:00:00:00:00:01", "00:00:00:00:00:02", "00:00:0
 RUN = FrameRun(Instant("capture", 1, 1), 2, 2, 200)
 HEARD = (MacTraffic(VMK0_MAC, RUN), MacTraffic(VMK1_MAC, RUN))
 CALLS = StorageTraffic("call", Ends(VMK1_MAC, CVM_MAC, "192.168.5.1", "192.168.5.2", 877, 2049), RUN)
+IN_VAIN = StorageTraffic("frame", Ends(VMK0_MAC, CVM_MAC, "192.168.5.1", "192.168.5.2", 877, 2049), RUN)
+REACHED = (AddressOwned(VMK0_MAC, HOST, "ipv4", RUN), SshTraffic("192.168.1.27", HOST, CVM_MAC, RUN))
 REPLIES = StorageTraffic("reply", Ends(CVM_MAC, VMK1_MAC, "192.168.5.2", "192.168.5.1", 2049, 877), RUN)
 
 
@@ -76,6 +78,8 @@ REPLIES = StorageTraffic("reply", Ends(CVM_MAC, VMK1_MAC, "192.168.5.2", "192.16
         pytest.param((*HEARD, CALLS, REPLIES), True, id="both ports, both directions"),
         pytest.param((HEARD[1], CALLS, REPLIES), False, id="one port"),
         pytest.param((*HEARD, CALLS), False, id="calls only inside"),
+        pytest.param((*HEARD, CALLS, REPLIES, IN_VAIN), False, id="one direction outside"),
+        pytest.param((*HEARD, CALLS, REPLIES, IN_VAIN, *REACHED), True, id="in vain outside, where others reach it"),
     ],
 )
 def test_a_side_counts_where_it_is_seen_both_ways(details: tuple[Detail, ...], both: bool) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from analyzer.correlate.clocks.clocks import Clocks
 from analyzer.correlate.refine.leaders import ELECTION, with_leaders_in_order
 from analyzer.model.clock import ClockOffset
-from analyzer.model.event import Event
+from analyzer.model.event import Event, StargateStates
 from analyzer.model.instant import SECOND, Span
 from tests.correlate.builder import CVM, PEER, Genesis
 
@@ -83,3 +83,27 @@ def test_a_cvm_that_lives_was_not_succeeded() -> None:
     told = with_leaders_in_order(told, leaders(down=False))
 
     assert told.offsets[FIRST].basis == "assumed"
+
+
+def test_who_was_down_already_as_the_direct_predecessor_led_is_bound_to_nobody() -> None:
+    """Three lead, one after the other; the third finds both before it down, and took over from the second alone."""
+    third = "cvm:third"
+    long_ago = 600_000
+    first, second, last = (replace(Genesis(), source=f"{name}.out", clock=name) for name in (*CVMS, third))
+    first.started(0)
+    first.all_up(30_000)
+    second.started(90_000)
+    for ms in range(92_000, long_ago, 30_000):
+        second.cvm_down(ms)
+    last.started(long_ago + 60_000)
+    last.tell(long_ago + 62_000, StargateStates(down=(CVM, PEER)))
+    right = ClockOffset(clock=third, reference=third, offset=Span(0, 0), basis="reference")
+    anything = Span(-600 * SECOND, 600 * SECOND)
+    told = Clocks(third, cvms={**CVMS, third: "192.168.1.28"}).at(third, right)
+    for name in CVMS:
+        told = told.at(name, ClockOffset(clock=name, reference=third, offset=anything, basis="assumed"))
+
+    settled = with_leaders_in_order(told, [*first.events, *second.events, *last.events])
+
+    assert settled.offsets[FIRST].basis == "assumed"
+    assert settled.offsets[FIRST].offset.holds(0)

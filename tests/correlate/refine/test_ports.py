@@ -85,7 +85,8 @@ def joined(refine: Refinement, *pairs: tuple[Observation, Observation | None], h
     told = tuple(one for _, one in pairs if one is not None)
     paired = tuple((i, told.index(one)) for i, (_, one) in enumerate(pairs) if one is not None)
     nothing = Checked((), frozenset(), frozenset(), None)
-    return refine(view, Observations((), tuple(one for one, _ in pairs), nothing, told, paired), timeline)
+    seen = tuple(one for one, _ in pairs)
+    return refine(view, Observations((), seen, seen, nothing, told, paired), timeline)
 
 
 def test_a_vmk1_that_lost_its_cvm_is_of_the_host_whose_own_that_is() -> None:

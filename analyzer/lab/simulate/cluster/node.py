@@ -24,7 +24,8 @@ HOST_TAILS, CVM_TAILS = (24, 25, 23), (26, 27, 28)
 class Node:
     """A host with its CVM, its clients and the episode that it is in.
 
-    `previous` is the episode before that. `lost`: since when its own CVM does not serve though the host had a route elsewhere, ns; `returned`: since when it
+    `previous` is the episode before that. `lost`: since when its own CVM does not serve though the host had a route
+    elsewhere, ns; `returned`: since when it
     serves again, until that is an episode.
     """
 

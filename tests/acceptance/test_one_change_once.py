@@ -113,3 +113,16 @@ def test_a_gateway_that_drops_is_seen_both_ways(tmp_path: Path) -> None:
     assert isinstance(found, KnownMeasurement)
     assert outage is not None
     assert abs(found.span.least - outage) < 3_000_000
+
+
+@pytest.mark.parametrize("what", [EVERYTHING, LOGS])
+@pytest.mark.parametrize("seed", [51, 52, 53])
+def test_a_route_that_is_deleted_as_soon_as_genesis_added_it(seed: int, what: tuple[str, ...], tmp_path: Path) -> None:
+    """Shell and Genesis stamp whole seconds or another clock; the kernel has both changes in order."""
+    first, _ = told_of(tmp_path / "first", [Fault(do="cvm-power-off", at=Decimal(20))], seed, what)
+    fault, repaired = first.episodes[0].instants.fault.least, first.episodes[0].instants.repaired
+    assert repaired is not None
+    soon = Decimal(20) + Decimal(repaired - fault) / SECOND + Decimal("0.1")
+    faults = [Fault(do="cvm-power-off", at=Decimal(20)), Fault(do="route-delete", at=soon)]
+    _, run = told_of(tmp_path / "then", faults, seed, what)
+    assert kinds_of(run) == ["cvm-failure", "route-deletion"]

@@ -116,10 +116,10 @@ def test_claims_are_told_once_and_in_order_of_time() -> None:
     assert [claim.statement for claim in episode.claims] == [before, then]
 
 
-def test_what_genesis_decided_was_not_done_by_hand() -> None:
+def test_what_a_person_put_right_is_by_hand_whatever_genesis_had_decided() -> None:
     alone, decided = (replace(made, by_hand=True) for made in (observation(), observation(decided=(1, 2))))
 
-    assert [one.by_hand for one in built(alone, decided)] == [True, False]
+    assert [one.by_hand for one in built(alone, decided)] == [True, True]
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ import msgspec
 from analyzer.correlate.logs.lines.entry import Entry
 from analyzer.correlate.logs.lines.orders import by_genesis, carried_out, orders
 from analyzer.model.event import Forwarding, RouteChanged, RouteCommand, StargateStates, TaskCreated
+from analyzer.model.instant import Instant
 
 
 def attribute(entries: Sequence[Entry]) -> tuple[Entry, ...]:
@@ -23,7 +24,26 @@ def attribute(entries: Sequence[Entry]) -> tuple[Entry, ...]:
     """
     known = _of_the_kernel(_of_sshd(entries))
     covered = _covered(known)
-    return tuple(_authored(entry, covered) for entry in known)
+    return _as_the_kernel_has_them([_authored(entry, covered) for entry in known])
+
+
+def _as_the_kernel_has_them(entries: Sequence[Entry]) -> tuple[Entry, ...]:
+    """Those that a host's kernel logged in the order of its stamps, which are finer than a shell's: whoever asked."""
+    places: dict[str, list[int]] = {}
+    for place, entry in enumerate(entries):
+        if entry.exact:
+            places.setdefault(_by_kernel(entry).clock, []).append(place)
+    found = list(entries)
+    for mine in places.values():
+        ordered = sorted((entries[place] for place in mine), key=lambda entry: _by_kernel(entry).middle)
+        for place, entry in zip(mine, ordered, strict=True):
+            found[place] = entry
+    return tuple(found)
+
+
+def _by_kernel(entry: Entry) -> Instant:
+    """What the kernel stamped."""
+    return entry.stamp or entry.event.at
 
 
 def _of_sshd(entries: Sequence[Entry]) -> list[Entry]:

@@ -166,3 +166,18 @@ def failed_before(observation: Observation, state: HostState, entry: Entry, cont
     observation = _put_right(observation.at("repaired", added))
     observation = observation.doubted(Doubt("failure-unlogged"))
     return bounded(observation, state, entry, context).without("check")  # that one came after the repair
+
+
+def was_back(observation: Observation) -> bool:
+    """Whether a route was deleted by hand, and nothing says that Genesis missed it: the own CVM was back, where a check
+    then finds the local path right.
+    """
+    found = {"detected", "decided", "repaired"} & observation.points.keys()
+    return observation.kind == "route-deletion" and "fault" in observation.points and not found
+
+
+def returned_before(observation: Observation) -> Observation:
+    """The recovery that a person brought about by deleting the route, as Genesis would have."""
+    deleted = observation.points["fault"]
+    back = replace(observation.without("fault"), kind="cvm-recovery", during=observation.before)
+    return _put_right(back.at("repaired", replace(deleted, how=structs.replace(deleted.how, by_hand=True))))

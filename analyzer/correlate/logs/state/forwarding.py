@@ -7,7 +7,7 @@ from typing import Literal
 
 from analyzer.correlate.logs.lines.entry import Entry
 from analyzer.correlate.logs.lines.hosts import gateway_in
-from analyzer.correlate.logs.state.by_hand import failed_before, undetected
+from analyzer.correlate.logs.state.by_hand import failed_before, returned_before, undetected, was_back
 from analyzer.correlate.logs.state.context import Context
 from analyzer.correlate.logs.state.faults import closed, opened
 from analyzer.correlate.logs.state.host_state import HostState
@@ -105,6 +105,8 @@ def _good(state: HostState, entry: Entry, detail: Forwarding, gateway: str | Non
     fault = state.open.points.get("fault") if state.open is not None else None
     if fault is not None and entry.at.least <= fault.at.most + SSH_LAG:
         return state  # the check may have read the routes before the fault
+    if state.open is not None and not elsewhere and cvm == "up" and was_back(state.open):
+        state = closed(replace(state, open=returned_before(state.open)), entry, None, context)
     if state.open is not None and "repaired" not in state.open.points and state.open.kind != "cvm-recovery":
         state = closed(replace(state, open=_repaired_unseen(state.open, entry)), entry, None, context)
     elif state.open is not None and state.open.by_hand:  # a person mended it before Genesis could

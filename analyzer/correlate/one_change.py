@@ -28,8 +28,26 @@ def as_told(wire: Sequence[Observation], logs: Sequence[Observation]) -> tuple[O
     """
     found: list[Observation] = []
     for seen in wire:
-        found += seen.otherwise if seen.otherwise and _is_failure(seen, logs) else (seen,)
+        if seen.otherwise and _is_failure(seen, logs):
+            found += seen.otherwise
+        else:
+            found.append(_returned(seen) if _is_recovery(seen, logs) else seen)
     return tuple(sorted(found, key=lambda one: one.start))
+
+
+def _is_recovery(seen: Observation, logs: Sequence[Observation]) -> bool:
+    """Whether the logs show the end of what looks like an injected route as that of a failover, and no such route."""
+    if seen.kind != "route-injection" or "repaired" not in seen.points:
+        return False
+    deleted = seen.points["repaired"]
+    mine = [told for told in logs if same_host(seen, told) and not told.adrift and "repaired" in told.points]
+    ended = [told.kind for told in mine if apart(deleted.at, told.points["repaired"].at) <= SAME_TIME]
+    return "cvm-recovery" in ended and "route-injection" not in ended
+
+
+def _returned(seen: Observation) -> Observation:
+    """What looked like an injected route, as the recovery at its end."""
+    return replace(seen.without("fault"), kind="cvm-recovery", before=seen.during, gateway_valid=None)
 
 
 def _is_failure(seen: Observation, logs: Sequence[Observation]) -> bool:

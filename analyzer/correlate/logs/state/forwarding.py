@@ -105,7 +105,8 @@ def _good(state: HostState, entry: Entry, detail: Forwarding, gateway: str | Non
     fault = state.open.points.get("fault") if state.open is not None else None
     if fault is not None and entry.at.least <= fault.at.most + SSH_LAG:
         return state  # the check may have read the routes before the fault
-    if state.open is not None and not elsewhere and cvm == "up" and was_back(state.open):
+    back = state.path == "remote" and not elsewhere and cvm == "up"
+    if state.open is not None and back and was_back(state.open):
         state = closed(replace(state, open=returned_before(state.open)), entry, None, context)
     if state.open is not None and "repaired" not in state.open.points and state.open.kind != "cvm-recovery":
         state = closed(replace(state, open=_repaired_unseen(state.open, entry)), entry, None, context)

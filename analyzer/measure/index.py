@@ -16,7 +16,7 @@ import msgspec
 from analyzer.measure.counters import Counters, counters
 from analyzer.model.cluster import Host
 from analyzer.model.correlation import Correlation
-from analyzer.model.event import AddressOwned, ArpTraffic, Event, MacTraffic, SshTraffic, StorageTraffic
+from analyzer.model.event import AddressOwned, Event, MacTraffic, SshTraffic, StorageTraffic
 from analyzer.model.instant import SECOND, Span
 from analyzer.model.source import Origin
 from analyzer.model.traffic import Operation, ServedRun, TrafficSeries
@@ -180,8 +180,8 @@ class Heard(msgspec.Struct, frozen=True):
 def heard_in(events: Sequence[Event]) -> Heard:
     """Whom the captures hear."""
     macs, sent, received = set[str](), set[str](), set[str]()
-    owners: dict[str, set[str]] = {}
-    reached = set[str]()  # addresses that somebody sent frames to
+    owners: dict[tuple[str, str], set[str]] = {}  # by the capture and the address
+    reached = set[tuple[str, str]]()  # whom SSH segments went to there
     for event in events:
         match event.detail:
             case MacTraffic(mac=mac):
@@ -190,12 +190,12 @@ def heard_in(events: Sequence[Event]) -> Heard:
                 sent.add(ends.src_mac)
                 received.add(ends.dst_mac)
             case AddressOwned(mac=mac, address=address):
-                owners.setdefault(address, set()).add(mac)
-            case SshTraffic(server=address) | ArpTraffic(operation="reply", target=address):
-                reached.add(address)
+                owners.setdefault((event.origin.source, address), set()).add(mac)
+            case SshTraffic(server=address):
+                reached.add((event.origin.source, address))
             case _:
                 pass
-    received.update(*(owners.get(address, ()) for address in reached))
+    received.update(*(owners.get(key, ()) for key in reached))
     return Heard(frozenset(macs), frozenset(sent - received))
 
 

@@ -5,7 +5,14 @@ from __future__ import annotations
 from analyzer.measure.instants import between, known, span
 from analyzer.model.episode import Episode
 from analyzer.model.instant import UNBOUNDED, Span
-from analyzer.model.measurement import JOINED, InstantName, KnownMeasurement, Measurement, MissingMeasurement
+from analyzer.model.measurement import (
+    JOINED,
+    InstantName,
+    KnownMeasurement,
+    Measurement,
+    MissingInstant,
+    MissingMeasurement,
+)
 
 STAGES: tuple[tuple[str, InstantName, InstantName], ...] = (
     ("wait", "fault", "check"),
@@ -61,7 +68,7 @@ def detection(episode: Episode, covered: tuple[int, int] | None) -> Measurement:
     if end == "detected" and known(episode, "detected") is None:
         fault, decided = known(episode, "fault"), known(episode, "decided")
         bound = decided or known(episode, "repaired")
-        if fault is None or bound is None:
+        if fault is None or bound is None or _was_silent(episode):
             return between(episode, metric, "fault", "detected")
         latest = span(fault, bound)
         origins = tuple(dict.fromkeys((*fault.origins, *bound.origins)))
@@ -71,6 +78,14 @@ def detection(episode: Episode, covered: tuple[int, int] | None) -> Measurement:
         least = max(0, covered[1] - fault.at.most)
         return KnownMeasurement(metric, Span(least, UNBOUNDED), fault.origins, "not-repaired")
     return between(episode, metric, "fault", end)
+
+
+def _was_silent(episode: Episode) -> bool:
+    """Whether Genesis had no part in the repair, which bounds nothing that it found."""
+    return any(
+        one.name == "detected" and isinstance(one, MissingInstant) and one.reason == "genesis-silent"
+        for one in episode.instants
+    )
 
 
 def _still_broken(episode: Episode) -> bool:

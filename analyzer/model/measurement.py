@@ -115,6 +115,7 @@ UnseenReason = Literal[
     "not-covered",
     "began-before",
     "check-unclear",
+    "genesis-silent",
     "lost-before",
     "no-counted-replies",
     "too-little-before",
@@ -127,9 +128,10 @@ UnseenReason = Literal[
 nothing is decided or repaired in one; `nothing-to-end`: there is no connection that this kind of fault ends;
 `same-connection`: it went on; `only-genesis`, `only-captures`: tell it, and are not there; `not-covered`: by the
 captures. Of a check: `began-before`: it may have, so none is the first after the fault; `check-unclear`: when it began.
-Of a fault: `lost-before`: the capture began, or its path is not in it. Of the recovery: the captures have
-`no-counted-replies`, `too-little-before` the fault, or `no-traffic-before` it; `rate-not-back`: when they end;
-`rate-unsure`: whether it was. `as-told`: what a document of schema 1 says in words, `told`.
+`genesis-silent`: its log covers the time and has no word of what a repair shows. Of a fault: `lost-before`: the capture
+began, or its path is not in it. Of the recovery: the captures have `no-counted-replies`, `too-little-before` the fault,
+or `no-traffic-before` it; `rate-not-back`: when they end; `rate-unsure`: whether it was. `as-told`: what a document of
+schema 1 says in words, `told`.
 """
 
 

@@ -100,6 +100,7 @@ _UNSEEN: dict[UnseenReason, str] = {
     "only-captures": "only a capture shows it",
     "not-covered": "the capture does not cover this time",
     "began-before": "the check that found it may have begun before the fault: then no check is the first after it",
+    "genesis-silent": "Genesis' log covers this time and has no word of it: who repaired it is not known",
     "check-unclear": "what the log shows of the check that found it does not tell when that check began",
     "lost-before": "service was already lost when the capture began, or its path is not in the capture",
     "no-counted-replies": "the capture has no counted replies of this host",

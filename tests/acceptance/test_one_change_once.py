@@ -126,3 +126,11 @@ def test_a_route_that_is_deleted_as_soon_as_genesis_added_it(seed: int, what: tu
     faults = [Fault(do="cvm-power-off", at=Decimal(20)), Fault(do="route-delete", at=soon)]
     _, run = told_of(tmp_path / "then", faults, seed, what)
     assert kinds_of(run) == ["cvm-failure", "route-deletion"]
+
+
+def test_a_repair_of_which_genesis_has_no_word_bounds_nothing_that_it_found(tmp_path: Path) -> None:
+    faults = [Fault(do="cvm-power-off", at=Decimal(40)), Fault(do="route-add", gateway=3, at=Decimal(43))]
+    truth, run = told_of(tmp_path, faults, 61, CAPTURES_AND_LOG)
+    assert truth.episodes[0].instants.detected is None
+    assert kinds_of(run)[:1] == ["cvm-failure"]
+    assert detection(run, 0) in ("UNDECIDED", "NOT-JUDGED")

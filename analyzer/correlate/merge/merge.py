@@ -16,6 +16,7 @@ from analyzer.correlate.merge.first_check import with_first_checks
 from analyzer.correlate.merge.kernel_stamps import with_kernel_stamps
 from analyzer.correlate.merge.marks import unconfirmed, with_marks
 from analyzer.correlate.merge.settled import Settled
+from analyzer.correlate.merge.silent_genesis import with_silence_of_genesis
 from analyzer.correlate.merge.stamps import SEVERAL_FIT, stamped
 from analyzer.correlate.merge.unite import unite
 from analyzer.correlate.observation import Observation
@@ -35,7 +36,13 @@ class Merged:
 
 Step = Callable[[Sequence[Observation], Settled], Sequence[Observation]]
 
-STEPS: tuple[Step, ...] = (with_kernel_stamps, with_first_checks, with_marks, with_recovered)
+STEPS: tuple[Step, ...] = (
+    with_kernel_stamps,
+    with_first_checks,
+    with_silence_of_genesis,
+    with_marks,
+    with_recovered,
+)
 """What makes the instants of united observations exact, and adds those that only all evidence shows; in order."""
 
 

@@ -35,7 +35,7 @@ __all__ = ["correlate"]
 def correlate(evidence: Evidence, settings: Settings) -> Correlation:
     """Find the episodes in the evidence."""
     timeline = on_one_capture_clock(evidence, settings)
-    topology = discover(timeline.evidence, settings)
+    topology = timeline.topology or discover(timeline.evidence, settings)
     clocks = align(timeline.evidence, settings, topology.addresses_of_logs(), timeline.steps)
     view, observed = settle(timeline, View(topology, clocks))
     return conclude(merge(observed, view, timeline), observed)

@@ -20,7 +20,6 @@ from analyzer.correlate.captures.pairs import FARTHEST, pairs_of
 from analyzer.correlate.clocks.clocks import CAPTURE_CLOCK
 from analyzer.correlate.clocks.intersection import Estimate, Pairing, agree_pairs, pairing, pairs_at
 from analyzer.correlate.timing import EDGE
-from analyzer.correlate.topology.discover import discover
 from analyzer.correlate.topology.topology import Topology
 from analyzer.correlate.wire.reading import read_traffic
 from analyzer.model.event import Event
@@ -54,12 +53,9 @@ class DeviceOffset:
         return self.measured and self.offset.width > NARROW
 
 
-def device_offsets(evidence: Evidence, settings: Settings, given: Sequence[str]) -> tuple[DeviceOffset, ...]:
+def device_offsets(evidence: Evidence, topology: Topology, given: Sequence[str]) -> tuple[DeviceOffset, ...]:
     """That of each further device, but for those with captures in `given`, whose clock the user gave."""
-    devices = _devices(evidence, settings)
-    if len(devices) < 2:
-        return ()
-    topology = discover(evidence, settings)
+    devices = _devices(evidence, topology.settings)
     others = [device for device in devices[1:] if not any(name in given for name in device.names)]
     return tuple(_offset(devices[0], device, topology) for device in others)
 

@@ -13,6 +13,8 @@ from analyzer.correlate.captures.shift import given_ahead, shifted
 from analyzer.correlate.clocks.clocks import CAPTURE_CLOCK, Step
 from analyzer.correlate.clocks.ssh_exchanges import Burst, ssh_bursts
 from analyzer.correlate.clocks.steps import HA_DETAILS, split_where_set
+from analyzer.correlate.topology.discover import discover
+from analyzer.correlate.topology.topology import Topology
 from analyzer.correlate.wire.reading import read_traffic
 from analyzer.correlate.wire.traffic import Traffic
 from analyzer.model.clock import ClockOffset, OffsetNote
@@ -25,7 +27,8 @@ from analyzer.model.source import Origin
 @dataclass(frozen=True, slots=True)
 class Timeline:
     """`evidence` has every capture on one clock, and the lines of a log after each of `steps`, where its clock was set
-    back, on a clock of their own. `traffic` is what the captures show, None without any.
+    back, on a clock of their own. `traffic` is what the captures show, None without any; `topology` who is who in this
+    evidence, where that was found out on the way.
 
     `given` is by clock how far the captures that `--clock` names were ahead (ns), `corrected` are those captures;
     `devices` are the further devices, and `measured`, by capture, the offsets (ns) of those that were put on the first
@@ -35,6 +38,7 @@ class Timeline:
 
     evidence: Evidence
     settings: Settings
+    topology: Topology | None = None
     traffic: Traffic | None = None
     given: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     corrected: tuple[str, ...] = ()
@@ -83,16 +87,18 @@ def _as_given(timeline: Timeline) -> Timeline:
 
 
 def _as_measured(timeline: Timeline) -> Timeline:
-    devices = device_offsets(timeline.evidence, timeline.settings, timeline.corrected)
+    topology = discover(timeline.evidence, timeline.settings)
+    devices = device_offsets(timeline.evidence, topology, timeline.corrected)
     measured = {name: one.offset for one in devices if one.measured and not one.vague for name in one.names}
     middle = {name: (offset.least + offset.most) // 2 for name, offset in measured.items()}
     evidence = shifted(timeline.evidence, middle)
-    return replace(timeline, evidence=evidence, devices=devices, measured=MappingProxyType(measured))
+    known = topology if evidence is timeline.evidence else None
+    return replace(timeline, evidence=evidence, topology=known, devices=devices, measured=MappingProxyType(measured))
 
 
 def _cut_where_set(timeline: Timeline) -> Timeline:
     evidence, steps = split_where_set(timeline.evidence)
-    return replace(timeline, evidence=evidence, steps=steps)
+    return replace(timeline, evidence=evidence, topology=None if steps else timeline.topology, steps=steps)
 
 
 def _read(timeline: Timeline) -> Timeline:

@@ -9,6 +9,7 @@ import pytest
 from analyzer.config import Settings
 from analyzer.correlate.captures.offsets import DeviceOffset, device_offsets
 from analyzer.correlate.captures.shift import shifted
+from analyzer.correlate.topology.discover import discover
 from analyzer.model.clock import OffsetNote
 from analyzer.model.evidence import Evidence
 from analyzer.model.instant import MILLISECOND, SECOND, Span
@@ -20,7 +21,7 @@ Scene = Callable[[], tuple[Capture, Capture]]
 
 
 def offsets_of(given: Evidence, told: tuple[str, ...]) -> tuple[DeviceOffset, ...]:
-    return device_offsets(given, Settings(), told)
+    return device_offsets(given, discover(given, Settings()), told)
 
 
 def apart(*captures: Capture, ahead: int = 0) -> DeviceOffset:

@@ -91,16 +91,27 @@ def _of_host(service: Service, scene: Scene) -> tuple[list[Observation], Scene]:
     return found, scene
 
 
+def _returned(change: Change, closed: Observation, scene: Scene) -> Observation | None:
+    """What the end of an injected route is where the own CVM had failed."""
+    return cvm_recovery.recognise(change, scene)
+
+
+OTHERWISE: Mapping[Literal["begins", "ends"], Callable[[Change, Observation, Scene], Observation | None]] = {
+    "begins": cvm_failure.unheard,
+    "ends": _returned,
+}
+"""What an injected route is where the logs show that the own CVM had failed, which may be heard all the while."""
+
+
 def _or_failed(observation: Observation, change: Change, scene: Scene) -> Observation:
-    """With what an injected route is where the logs show that the own CVM had failed: it may be heard all the while."""
     if observation.kind != "route-injection":
         return observation
-    return replace(observation, otherwise=(cvm_failure.unheard(change, observation, scene),))
+    failed = OTHERWISE["begins"](change, observation, scene)
+    return observation if failed is None else replace(observation, otherwise=(failed,))
 
 
 def _or_returned(closed: Observation, change: Change, scene: Scene) -> Observation:
-    """With what the end of an injected route is where the own CVM had failed."""
-    returned = cvm_recovery.recognise(change, scene)
+    returned = OTHERWISE["ends"](change, closed, scene)
     return closed if returned is None else replace(closed, otherwise=(*closed.otherwise, returned))
 
 

@@ -5,8 +5,9 @@ Captures can't tell whether a CVM that is heard served, and logs alone not wheth
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 
 from msgspec import structs
 
@@ -92,7 +93,9 @@ def _mended(told: Observation, wire: Sequence[Observation]) -> Observation:
     return replace(mended, before=ended.before, during=ended.during, after=ended.after).at("repaired", repair)
 
 
-_MENDS: dict[EpisodeKind, EpisodeKind] = {"route-injection": "cvm-failure", "route-deletion": "route-injection"}
+_MENDS: Mapping[EpisodeKind, EpisodeKind] = MappingProxyType(
+    {"route-injection": "cvm-failure", "route-deletion": "route-injection"}
+)
 """What a person may have mended, by what the command would have been otherwise."""
 
 

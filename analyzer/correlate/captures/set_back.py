@@ -22,7 +22,7 @@ from analyzer.model.traffic import Operation
 LEAST = SECOND  # threads and mirror ports put frames out of order by less than this
 MOST = 3_600 * SECOND  # what goes back further is another capture's frames, put behind the first one's
 ENOUGH = 100  # of fewer frames nothing tells what their usual order is
-STAYS = 12  # so many frames after a step are earlier than the one before it: else one frame only took another's place
+STAYS = 4  # so many frames after a step are earlier than the one before it: else one frame only took another's place
 OFTEN = 3  # a clock is set no more often while a test is recorded: with more, frames are not in the order they came
 NEAR = 120 * SECOND  # how the frames came before and after a step tells what may lie in it
 PAUSE = 2 * SECOND  # a capture may have no frame for so long at any time
@@ -87,16 +87,17 @@ def _stamps(evidence: Evidence) -> Iterator[tuple[str, _Stamp]]:
 def _steps(stamps: Sequence[_Stamp]) -> tuple[SetBack, ...]:
     """Where stamps go back between two frames that follow each other."""
     back = [
-        (frame, at, at - later)
+        (place, frame, at, at - later)
         for place, ((_, at), (frame, later)) in enumerate(pairwise(stamps), 1)
-        if at - later > LEAST and all(stamp < at for _, stamp in stamps[place : place + STAYS])
+        if at - later > LEAST
     ]
     if len(stamps) < ENOUGH or len(back) > OFTEN or any(far > MOST for *_, far in back):
         return ()
     gaps = [(at, later - at) for (_, at), (_, later) in pairwise(stamps) if later > at]
     return tuple(
         SetBack(frame, far, max((gap for when, gap in gaps if abs(when - at) <= NEAR), default=0) + PAUSE)
-        for frame, at, far in back
+        for place, frame, at, far in back
+        if all(stamp < at for _, stamp in stamps[place : place + STAYS])
     )
 
 

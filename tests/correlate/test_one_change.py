@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analyzer.correlate.one_change import as_seen, as_told
-from tests.correlate.merge.test_episodes import observation
+from tests.correlate.made import observation
 
 
 def test_alone_each_family_keeps_its_kind() -> None:

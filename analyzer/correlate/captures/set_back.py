@@ -22,7 +22,7 @@ from analyzer.model.traffic import Operation
 LEAST = SECOND  # threads and mirror ports put frames out of order by less than this
 MOST = 3_600 * SECOND  # what goes back further is another capture's frames, put behind the first one's
 ENOUGH = 100  # of fewer frames nothing tells what their usual order is
-STAYS = 4  # so many frames after a step are earlier than the one before it: else one frame only took another's place
+STAYS = 8  # so many frames after a step are earlier than the one before it: else one frame only took another's place
 OFTEN = 3  # a clock is set no more often while a test is recorded: with more, frames are not in the order they came
 NEAR = 120 * SECOND  # how the frames came before and after a step tells what may lie in it
 PAUSE = 2 * SECOND  # a capture may have no frame for so long at any time

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analyzer.correlate.logs.checks.ha_checks import HaChecks
 from analyzer.correlate.merge.silent_genesis import _is_untold
-from tests.correlate.merge.test_episodes import observation
+from tests.correlate.made import observation
 
 
 def test_no_log_is_no_silence() -> None:

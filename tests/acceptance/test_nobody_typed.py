@@ -37,6 +37,7 @@ def test_no_route_is_told_to_be_changed_by_hand(seed: int, tmp_path: Path) -> No
     by_hand: list[tuple[str, str]] = []
     for mix, what in MIXES.items():
         files = dict.fromkeys(tmp_path / one.file for one in made.truth.evidence if one.what in what)
+        assert files
         run = analyze(list(files), Settings(log_timezone="UTC", hash="none"))
         by_hand += [(mix, one.episode.kind) for one in run.episodes if one.episode.kind in BY_HAND]
     assert by_hand == []

@@ -13,7 +13,7 @@ from analyzer.report.story import find, sentence, stalled_or_moved, story
 from analyzer.report.told import doubt_words
 from analyzer.report.view.judgement import headlines, judgement
 from analyzer.report.view.labels import Labels
-from analyzer.report.view.parts import EpisodeView, Fact
+from analyzer.report.view.parts import EpisodeView, Fact, Outline
 from analyzer.report.view.proof import claims, findings
 from analyzer.report.view.tables import days, instants, latencies, paths, phases, stages
 from analyzer.report.view.timeline import origin, timeline, zero
@@ -43,6 +43,18 @@ def _figures(measured: MeasuredEpisode) -> Iterator[str]:
         yield f"detection {words.duration(detection.span)}{against}"
     if isinstance(outage, KnownMeasurement):
         yield "NFS not interrupted" if outage.note == "no-pause" else f"outage {words.duration(outage.span)}"
+
+
+def outline(run: Run, number: int, labels: Labels, *, linked: bool) -> Outline:
+    """The run's episode `number` (from 1) in the overview; `linked` where the page shows it whole."""
+    measured = run.episodes[number - 1]
+    return Outline(
+        id=f"episode-{number}" if linked else "",
+        number=number,
+        title=title(measured.episode, labels),
+        story=labels.text(story(measured, labels.party)),
+        judgement=judgement(measured.judgement, measured.episode),
+    )
 
 
 def episode_view(run: Run, number: int, labels: Labels, times: Timetable) -> EpisodeView:

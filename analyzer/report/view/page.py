@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 
+from analyzer.model.episode import Verdict
 from analyzer.model.run import Run
 from analyzer.report import words
 from analyzer.report.names import SYMBOLS
 from analyzer.report.view import inputs
 from analyzer.report.view.checked import checked, nothing_found, unseen
-from analyzer.report.view.episode import episode_view, in_short
+from analyzer.report.view.episode import episode_view, in_short, outline
 from analyzer.report.view.judgement import badge, run_badge
 from analyzer.report.view.labels import Labels
 from analyzer.report.view.moments import Reference, reference_clock
@@ -17,10 +18,14 @@ from analyzer.report.view.parts import Page
 from analyzer.report.view.proof import findings, proof
 from analyzer.report.view.timetable import timetable
 
+MOST_WHOLE = 100  # episodes; a page of more is of no use to a reader, and run.json has all of them
+WORSE: tuple[Verdict, ...] = ("MET", "NOT-JUDGED", "LATE", "UNDECIDED", "MISSED")
+
 
 def page(run: Run) -> Page:
     """Everything that the report shows of the run."""
-    labels, times = Labels(run), timetable(run)
+    labels, times, numbers = Labels(run), timetable(run), range(1, len(run.episodes) + 1)
+    whole = shown_whole(run)
     return Page(
         case=run.case,
         badge=run_badge(run),
@@ -29,10 +34,12 @@ def page(run: Run) -> Page:
         checked=checked(run, labels),
         unseen=unseen(run),
         legend=tuple(badge(verdict) for verdict in SYMBOLS),
-        episodes=tuple(episode_view(run, number, labels, times) for number in range(1, len(run.episodes) + 1)),
+        overview=tuple(outline(run, number, labels, linked=number in whole) for number in numbers),
+        episodes=tuple(episode_view(run, number, labels, times) for number in whole),
+        left_out=len(run.episodes) - len(whole),
         findings=findings(run.findings, "", labels),
         parties=inputs.parties(run),
-        proof=proof(run, labels),
+        proof=proof(run, labels, whole),
         inputs=inputs.inputs(run, labels),
         passed_over=inputs.passed_over(run, labels),
         unhashed=inputs.unhashed(run),
@@ -45,6 +52,15 @@ def page(run: Run) -> Page:
         program=f"autopath {run.autopath_version}",
         schema=str(run.schema_version),
     )
+
+
+def shown_whole(run: Run) -> tuple[int, ...]:
+    """The numbers of the episodes that the page shows whole, in order: of very many, those with the worst verdicts."""
+    numbers = range(1, len(run.episodes) + 1)
+    if len(run.episodes) <= MOST_WHOLE:
+        return tuple(numbers)
+    worst_first = sorted(numbers, key=lambda number: -WORSE.index(run.episodes[number - 1].judgement.verdict))
+    return tuple(sorted(worst_first[:MOST_WHOLE]))
 
 
 def summary(run: Run, labels: Labels) -> str:

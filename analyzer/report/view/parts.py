@@ -154,6 +154,16 @@ class JudgementView(msgspec.Struct, frozen=True, gc=False):
     gauge: Markup | None
 
 
+class Outline(msgspec.Struct, frozen=True, gc=False):
+    """An episode in the overview; `id` is its anchor, empty where the page does not show it whole."""
+
+    id: str
+    number: int
+    title: str
+    story: str
+    judgement: JudgementView
+
+
 class EpisodeView(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """An episode, ready to be laid out."""
 
@@ -280,7 +290,9 @@ class Page(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     checked: tuple[str, ...]
     unseen: tuple[str, ...]
     legend: tuple[Badge, ...]
+    overview: tuple[Outline, ...]
     episodes: tuple[EpisodeView, ...]
+    left_out: int
     findings: tuple[FindingView, ...]
     parties: tuple[PartyRow, ...]
     proof: tuple[ProofGroup, ...]

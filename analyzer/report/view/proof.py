@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from analyzer.model.episode import Claim, Evident
 from analyzer.model.finding import Finding
@@ -19,11 +19,13 @@ from analyzer.report.view.parts import ClaimView, FindingView, ProofGroup, Proof
 QUOTED = 8
 
 
-def proof(run: Run, labels: Labels) -> tuple[ProofGroup, ...]:
-    """The register, sources in their order, rows by number."""
-    users = _users(run)
+def proof(run: Run, labels: Labels, whole: Collection[int]) -> tuple[ProofGroup, ...]:
+    """The register, sources in their order, rows by number: of all, or of the episodes that are shown `whole`."""
+    users = _users(run, frozenset(whole))
     by_source: dict[str, list[Evident]] = {source.name: [] for source in run.sources}
     for evident in labels.shown.values():
+        if len(whole) < len(run.episodes) and evident.origin not in users:
+            continue
         by_source.setdefault(evident.origin.source, []).append(evident)
     return tuple(
         ProofGroup(
@@ -43,17 +45,18 @@ def _row(evident: Evident, labels: Labels, users: dict[Origin, list[Ref]]) -> Pr
     return ProofRow(anchor, place, words.moment(evident.at), evident.text, evident.rule or "", used)
 
 
-def _users(run: Run) -> dict[Origin, list[Ref]]:
+def _users(run: Run, whole: frozenset[int]) -> dict[Origin, list[Ref]]:
     """What rests on each origin: claims, instants, measurements, findings."""
     users: dict[Origin, list[Ref]] = {}
-    for origins, used in (*_uses_of_episodes(run), *_uses_of_findings(run.findings, "")):
+    for origins, used in (*_uses_of_episodes(run, whole), *_uses_of_findings(run.findings, "")):
         for origin in origins:
             users.setdefault(origin, []).append(used)
     return users
 
 
-def _uses_of_episodes(run: Run) -> Iterator[tuple[tuple[Origin, ...], Ref]]:
-    for number, measured in enumerate(run.episodes, 1):
+def _uses_of_episodes(run: Run, whole: frozenset[int]) -> Iterator[tuple[tuple[Origin, ...], Ref]]:
+    for number in sorted(whole):
+        measured = run.episodes[number - 1]
         prefix, which = f"episode-{number}", f" of episode {number}" if len(run.episodes) > 1 else ""
         for place, claim in enumerate(measured.episode.claims, 1):
             yield claim.origins, Ref(f"claim {number}.{place}", f"#{claim_id(number, place)}")

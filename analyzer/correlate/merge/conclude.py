@@ -21,6 +21,7 @@ def conclude(merged: Merged, observed: Observations) -> Correlation:
     evidence, traffic = timeline.evidence, timeline.traffic
     middle = {name: (offset.offset.least + offset.offset.most) // 2 for name, offset in clocks.offsets.items()}
     apart = disagreements(evidence, view.topology, timeline.devices)
+    proving = {origin for one in merged.observations for claim in one.claims for origin in claim.origins}
     hosts, cvms = as_model(view.topology)
     off = {name: timeline.half_doubt((name,)) for name in timeline.measured}
     return Correlation(
@@ -30,7 +31,7 @@ def conclude(merged: Merged, observed: Observations) -> Correlation:
         hosts=hosts,
         cvms=cvms,
         check_period=merged.settled.checks.period,
-        episodes=build_episodes(merged.observations, evidence, traffic, times_of(evidence, middle)),
+        episodes=build_episodes(merged.observations, evidence, traffic, times_of(evidence, middle, proving)),
         contradictions=(*clocks.contradictions, *apart.values()),
         assumptions=(*view.topology.assumptions, *clocks.assumptions),
         unconfirmed=merged.unconfirmed,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from analyzer.correlate.captures.timeline import Timeline
 from analyzer.correlate.merge.settled import Settled
@@ -138,20 +138,27 @@ def _covered(observation: Observation, traffic: Traffic | None) -> bool:
     return traffic is not None and observation.end >= traffic.first and observation.start <= traffic.last
 
 
-def times_of(evidence: Evidence, place: Mapping[str, int]) -> dict[Origin, int]:
-    """When each origin happened, ns, for ordering claims; `place` is each clock's offset (ns, middle)."""
+def times_of(evidence: Evidence, place: Mapping[str, int], wanted: Collection[Origin]) -> dict[Origin, int]:
+    """When each of these origins happened, ns, for ordering claims; `place` is each clock's offset (ns, middle)."""
 
     def ns(at: Instant) -> int:
         return at.middle - place.get(at.clock, 0)
 
+    numbers: dict[str, dict[int, Origin]] = {}
+    for origin in wanted:
+        numbers.setdefault(origin.source, {})[origin.number] = origin
+    none: dict[int, Origin] = {}
     when: dict[Origin, int] = {}
     for event in evidence.events:
-        when.setdefault(event.origin, ns(event.at))
+        mine = numbers.get(event.origin.source, none)
+        if event.origin.number in mine:
+            when.setdefault(event.origin, ns(event.at))
         run = getattr(event.detail, "run", None)
-        if run is not None:
+        if run is not None and run.last_frame in (numbers.get(run.last_source, none) if run.last_source else mine):
             when.setdefault(run.last_origin(event.origin), ns(run.last))
     for op in evidence.operations:
-        when.setdefault(op.first_origin, ns(op.first_call))
-        if op.reply is not None and op.reply_origin is not None:
+        if op.first_call_frame in numbers.get(op.source, none):
+            when.setdefault(op.first_origin, ns(op.first_call))
+        if op.reply is not None and op.reply_origin is not None and op.reply_origin in wanted:
             when.setdefault(op.reply_origin, ns(op.reply))
     return when

@@ -142,8 +142,11 @@ def test_an_origin_is_of_its_own_time_less_what_its_clock_is_ahead() -> None:
     capture.calls(LOCAL, 2_000, 2_500)
     line = log.tell(5_000, LOG.events[0].detail)
 
-    when = times_of(evidence(capture, log), {log.clock: 2 * SECOND})
+    every = {Origin(source, number) for source in (capture.source, log.source) for number in range(100)}
 
+    when = times_of(evidence(capture, log), {log.clock: 2 * SECOND}, every)
+
+    assert times_of(evidence(capture, log), {}, {line}).keys() == {line}, "only of what is asked for"
     assert when[line] == ns(3_000) + log.doubt // 2
     assert sorted((at - ns(0)) // MILLISECOND for at in when.values()) == [1_000, 2_000, 2_500, 3_000, 3_499]
 

@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 from msgspec import structs
 
+from analyzer.correlate.intervals import Intervals, intervals
 from analyzer.correlate.matching import apart, same_host
 from analyzer.correlate.observation import Observation, Point
 from analyzer.correlate.timing import SAME_TIME, UNPLACED
@@ -28,12 +29,33 @@ def as_told(wire: Sequence[Observation], logs: Sequence[Observation]) -> tuple[O
     Captures can't tell whether a CVM that is heard served; what Genesis did about it can.
     """
     found: list[Observation] = []
+    in_time = _in_time(logs)
     for seen in wire:
-        if seen.otherwise and _is_failure(seen, logs):
+        near = _near(seen, logs, in_time)
+        if seen.otherwise and _is_failure(seen, near):
             found += seen.otherwise
         else:
-            found.append(_returned(seen) if _is_recovery(seen, logs) else seen)
+            found.append(_returned(seen) if _is_recovery(seen, near) else seen)
     return tuple(sorted(found, key=lambda one: one.start))
+
+
+def _in_time(some: Sequence[Observation]) -> Intervals[int]:
+    """The places of observations, by when their instants are."""
+    dated = sorted((place for place, one in enumerate(some) if one.points), key=lambda place: _reach(some[place])[0])
+    return intervals(dated, lambda place: _reach(some[place]))
+
+
+def _reach(one: Observation) -> tuple[int, int]:
+    """From when until when the instants of an observation may be, ns."""
+    return min(point.at.least for point in one.points.values()), max(point.at.most for point in one.points.values())
+
+
+def _near(one: Observation, others: Sequence[Observation], in_time: Intervals[int]) -> list[Observation]:
+    """Those of `others` that may have an instant of the same change, in their order."""
+    if not one.points:
+        return []
+    first, last = _reach(one)
+    return [others[place] for place in sorted(in_time.overlapping(first - UNPLACED, last + UNPLACED))]
 
 
 def _is_recovery(seen: Observation, logs: Sequence[Observation]) -> bool:
@@ -73,7 +95,8 @@ def _at_once(seen: Observation, told: Observation, name: InstantName) -> bool:
 
 def as_seen(logs: Sequence[Observation], wire: Sequence[Observation]) -> tuple[Observation, ...]:
     """What logs show, with each route that a person changed as the repair of the fault that captures show it to end."""
-    return tuple(_mended(told, wire) for told in logs)
+    in_time = _in_time(wire)
+    return tuple(_mended(told, _near(told, wire, in_time)) for told in logs)
 
 
 def _mended(told: Observation, wire: Sequence[Observation]) -> Observation:

@@ -35,8 +35,10 @@ from analyzer.model.event import (
     Event,
     Forwarding,
     HealthyChecks,
+    NfsTerminate,
     StargateStates,
     StorageTraffic,
+    TaskCreated,
 )
 from analyzer.model.evidence import Evidence
 from analyzer.model.instant import SECOND, Instant, Span
@@ -143,6 +145,19 @@ class Dossier:
     def wrote(self) -> dict[str, str]:
         """The host or CVM that wrote each source, or the source's clock where that is not known."""
         return {source.name: self.address(source.host or source.clock) for source in self.evidence.sources}
+
+    @cached_property
+    def cvms_listed(self) -> bool:
+        """Whether the checks name several CVMs: one that tells of a CVM only when it is down names not all of them."""
+        told = [states for _, states in self.of(StargateStates)]
+        well = {self.address(cvm) for states in told for cvm in states.up}
+        return len(well) > 1 or any(len({*one.up, *one.initializing, *one.down}) > 1 for one in told)
+
+    @cached_property
+    def cvms_used(self) -> frozenset[str]:
+        """The addresses that Genesis, which routes to CVMs only, chose as gateways or ended NFS connections at."""
+        chosen = {told.gateway for _, told in self.of(TaskCreated) if told.action == "add" and told.gateway}
+        return frozenset(chosen | {told.cvm for _, told in self.of(NfsTerminate) if told.cvm})
 
     def address(self, party: str) -> str:
         """The address of a host or CVM that goes by an inventory's name."""

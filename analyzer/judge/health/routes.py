@@ -13,12 +13,9 @@ from analyzer.model.event import (
     AddressOwned,
     Event,
     IcmpRedirect,
-    NfsTerminate,
     RouteCommand,
     RouteTable,
-    StargateStates,
     StorageTraffic,
-    TaskCreated,
 )
 from analyzer.model.finding import Finding
 from analyzer.model.instant import SECOND, Instant
@@ -127,12 +124,9 @@ def _is_no_cvm(episode: Episode, gateway: str, dossier: Dossier) -> bool:
 
     A log that tells of a CVM only when it is down names not all of them; Genesis itself chooses no other gateway.
     """
-    listed = any(len({*told.up, *told.initializing, *told.down}) > 1 for _, told in dossier.of(StargateStates))
-    well = {dossier.address(cvm) for _, told in dossier.of(StargateStates) for cvm in told.up}
-    if not (listed or len(well) > 1) or dossier.address(gateway) in dossier.cluster or episode.gateway_valid:
+    if not dossier.cvms_listed or dossier.address(gateway) in dossier.cluster or episode.gateway_valid:
         return False
-    chosen = {told.gateway for _, told in dossier.of(TaskCreated) if told.action == "add"}
-    return gateway not in chosen | {told.cvm for _, told in dossier.of(NfsTerminate)}
+    return gateway not in dossier.cvms_used
 
 
 def _asked_in_vain(episode: Episode, gateway: str, dossier: Dossier) -> tuple[Origin, ...]:

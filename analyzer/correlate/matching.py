@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from analyzer.correlate.clocks.intersection import drifting
-from analyzer.correlate.intervals import Intervals, intervals
 from analyzer.correlate.observation import Observation
 from analyzer.correlate.timing import SAME_TIME, UNPLACED
 from analyzer.correlate.topology.topology import Member
 from analyzer.model.episode import Statement
 from analyzer.model.instant import Instant, Span
 from analyzer.model.measurement import InstantName
+from analyzer.model.over_time.intervals import Intervals, intervals
 from analyzer.model.source import Origin
 from analyzer.model.told import Doubt
 

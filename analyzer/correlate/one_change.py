@@ -11,12 +11,12 @@ from types import MappingProxyType
 
 from msgspec import structs
 
-from analyzer.correlate.intervals import Intervals, intervals
 from analyzer.correlate.matching import apart, same_host
 from analyzer.correlate.observation import Observation, Point
 from analyzer.correlate.timing import SAME_TIME, UNPLACED
 from analyzer.model.episode import EpisodeKind
 from analyzer.model.measurement import InstantName
+from analyzer.model.over_time.intervals import Intervals, intervals
 from analyzer.model.told import Doubt
 
 BY_HAND = Doubt("by-hand")

@@ -43,7 +43,7 @@ from analyzer.model.event import (
 from analyzer.model.evidence import Evidence
 from analyzer.model.instant import SECOND, Instant, Span
 from analyzer.model.measurement import InstantName, KnownInstant
-from analyzer.model.over_time.intervals import Intervals, intervals
+from analyzer.model.over_time.intervals import Intervals, timed
 from analyzer.model.run import Expectation
 from analyzer.model.source import Origin, SourceKind
 
@@ -220,7 +220,7 @@ class Dossier:
         """What each genesis.out covers, by the reference clock."""
         logs = (one for one in self.evidence.sources if one.kind == "genesis" and one.first and one.last)
         placed = ((one.first and self.placed(one.first), one.last and self.placed(one.last), one.name) for one in logs)
-        return intervals((first.least, last.most, name) for first, last, name in placed if first and last)
+        return timed((first.least, last.most, name) for first, last, name in placed if first and last)
 
     @cached_property
     def asked(self) -> dict[str, Intervals[Event]]:

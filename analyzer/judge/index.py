@@ -9,7 +9,7 @@ from typing import Literal, TypeVar
 
 from analyzer.model.event import Event, StargateStates, StorageTraffic
 from analyzer.model.instant import Instant
-from analyzer.model.over_time.intervals import Intervals, intervals
+from analyzer.model.over_time.intervals import Intervals, timed
 from analyzer.model.source import Origin
 
 _Key = TypeVar("_Key", bound=Hashable)
@@ -27,7 +27,7 @@ class Remote:
     event: Event
 
 
-NEVER_REMOTE: Intervals[Remote] = intervals(())
+NEVER_REMOTE: Intervals[Remote] = Intervals()
 
 
 def remote_runs(
@@ -64,8 +64,8 @@ class StargateChecks:
     def back(self, since: int) -> Found | None:
         """The first check at `since` (ns) or after it from which on it was up, as far as the checks go."""
         found: Found | None = None
-        told = sorted((*self.well.values, *self.ill.values), key=lambda one: (one.at, one.origin))
-        ill = {(one.at, one.origin) for one in self.ill.values}
+        told = sorted((*self.well.items, *self.ill.items), key=lambda one: (one.at, one.origin))
+        ill = {(one.at, one.origin) for one in self.ill.items}
         for one in told[bisect_left(told, since, key=lambda one: one.at) :]:
             if (one.at, one.origin) in ill:
                 found = None
@@ -74,7 +74,7 @@ class StargateChecks:
         return found
 
 
-NO_CHECKS = StargateChecks((), intervals(()), intervals(()))
+NO_CHECKS = StargateChecks((), Intervals(), Intervals())
 
 
 StargateState = Literal["up", "initializing", "down"]
@@ -105,8 +105,8 @@ def _of_cvm(said: Sequence[Said]) -> StargateChecks:
     states = [one.state for one in said]
     return StargateChecks(
         named=tuple(sorted(row[2] for row, state in zip(rows, states, strict=True) if state != "initializing")),
-        well=intervals(row for row, state in zip(rows, states, strict=True) if state == "up"),
-        ill=intervals(row for row, state in zip(rows, states, strict=True) if state != "up"),
+        well=timed(row for row, state in zip(rows, states, strict=True) if state == "up"),
+        ill=timed(row for row, state in zip(rows, states, strict=True) if state != "up"),
     )
 
 
@@ -126,4 +126,4 @@ def grouped(pairs: Iterable[tuple[_Key, _Value]]) -> dict[_Key, list[_Value]]:
 
 def by_time(rows: Iterable[tuple[_Key, tuple[int, int, _Value]]]) -> dict[_Key, Intervals[_Value]]:
     """For each key a look-up of its values by first and last ns."""
-    return {key: intervals(each) for key, each in grouped(rows).items()}
+    return {key: timed(each) for key, each in grouped(rows).items()}

@@ -27,10 +27,10 @@ def test_each_cvm_has_its_own_checks_in_order() -> None:
 def test_a_stargate_is_well_or_ill_in_a_time() -> None:
     mine = stargate_checks(CHECKS)[CVM]
 
-    assert mine.well.any_within(90 * SECOND, 91 * SECOND)
-    assert not mine.well.any_within(1, 89 * SECOND)
-    assert mine.ill.any_within(1, 60 * SECOND)
-    assert not mine.ill.any_within(61 * SECOND, 99 * SECOND)
+    assert mine.well.any_overlapping(90 * SECOND, 91 * SECOND)
+    assert not mine.well.any_overlapping(1, 89 * SECOND)
+    assert mine.ill.any_overlapping(1, 60 * SECOND)
+    assert not mine.ill.any_overlapping(61 * SECOND, 99 * SECOND)
 
 
 def test_it_is_back_where_no_check_finds_it_ill_any_more() -> None:
@@ -54,5 +54,5 @@ def test_the_last_check_until_a_time() -> None:
 def test_values_are_looked_up_by_key_and_time() -> None:
     found = by_time([("a", (0, 10, 1)), ("b", (5, 6, 2)), ("a", (8, 20, 3))])
 
-    assert found["a"].within(9, 9) == [1, 3]
-    assert found["b"].within(7, 99) == []
+    assert [*found["a"].overlapping(9, 9)] == [1, 3]
+    assert [*found["b"].overlapping(7, 99)] == []

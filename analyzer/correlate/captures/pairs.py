@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 from analyzer.correlate.captures.device import Device
 from analyzer.correlate.captures.stays import departures, frames_to_storage, stays_inside, turns_inside
-from analyzer.correlate.intervals import Intervals
 from analyzer.correlate.timing import CVM_SILENT, EDGE, FAILOVER, HEARTBEAT, PAUSE
 from analyzer.correlate.topology.topology import Member, Topology
 from analyzer.correlate.wire.frames import Frames, joined
@@ -20,6 +19,7 @@ from analyzer.correlate.wire.scene import Scene, scene_of
 from analyzer.correlate.wire.signs import still_inside, unanswered_inside
 from analyzer.correlate.wire.traffic import Traffic
 from analyzer.model.instant import MILLISECOND, SECOND, Span
+from analyzer.model.over_time.intervals import Intervals
 
 FARTHEST = Span(-600 * SECOND, 600 * SECOND)
 DELAYED = 50 * MILLISECOND  # a reply on its way, and what a switch delays

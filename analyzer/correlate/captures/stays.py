@@ -7,11 +7,11 @@ from itertools import pairwise
 
 from msgspec.structs import replace
 
-from analyzer.correlate.intervals import Intervals, intervals
 from analyzer.correlate.timing import FAR_BEYOND, HEARTBEAT, PAUSE
 from analyzer.correlate.wire.frames import Frames, joined
 from analyzer.correlate.wire.signs import routed_until
 from analyzer.correlate.wire.traffic import Traffic
+from analyzer.model.over_time.intervals import Intervals, intervals
 
 SOME = 5  # so many pauses show what is usual
 

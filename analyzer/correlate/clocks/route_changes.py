@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from analyzer.correlate.clocks.intersection import Estimate, Pairing, agree, pairing
-from analyzer.correlate.intervals import Intervals, intervals
 from analyzer.correlate.topology.topology import is_address
 from analyzer.model.event import Event, RouteAction, RouteChanged, RouteCommand
 from analyzer.model.instant import SECOND, Instant, Span
+from analyzer.model.over_time.intervals import Intervals, intervals
 
 ACTIONS: tuple[RouteAction, ...] = ("add", "delete")
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from analyzer.correlate.intervals import Intervals, intervals
 from analyzer.correlate.observation import Observation
 from analyzer.correlate.timing import HEARTBEAT, SAME_TIME
 from analyzer.correlate.topology.topology import Member
+from analyzer.model.over_time.intervals import Intervals, intervals
 
 
 def without_absorbed(observations: Sequence[Observation]) -> list[Observation]:

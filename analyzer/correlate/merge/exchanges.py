@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from analyzer.correlate.clocks.ssh_exchanges import Burst
-from analyzer.correlate.intervals import Intervals, intervals
 from analyzer.correlate.observation import Observation, Point
 from analyzer.correlate.timing import SSH_LAG, SSH_SLACK
 from analyzer.model.instant import SECOND, Instant, Span
 from analyzer.model.measurement import How
+from analyzer.model.over_time.intervals import Intervals, intervals
 
 CHECK_AND_COMMAND = 2  # SSH exchanges: the check reads the routes, then the command changes them
 WHOLE_SECOND = SECOND // 2

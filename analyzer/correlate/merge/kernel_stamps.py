@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from analyzer.correlate.intervals import Intervals, intervals
 from analyzer.correlate.merge.settled import Settled
 from analyzer.correlate.observation import Observation
 from analyzer.correlate.refine.kernel_routes import CHANGES, action_of, kernel_lines
@@ -14,6 +13,7 @@ from analyzer.model.episode import Statement
 from analyzer.model.event import Event, RouteAction
 from analyzer.model.instant import Instant
 from analyzer.model.measurement import How, InstantName
+from analyzer.model.over_time.intervals import Intervals, intervals
 
 HOW = How("kernel-logged-route")
 

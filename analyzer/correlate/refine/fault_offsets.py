@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from analyzer.correlate.clocks.intersection import Pairing, agree_pairs
-from analyzer.correlate.intervals import intervals
 from analyzer.correlate.matching import allowances, can_be_one
 from analyzer.correlate.observation import Observation
 from analyzer.correlate.timing import PRIOR, UNPLACED
 from analyzer.correlate.wire.service import Service
 from analyzer.model.instant import Span
+from analyzer.model.over_time.intervals import intervals
 
 NARROW = 2 * PRIOR
 MOST_FAULTS = 100  # of a log, that are held against those of the captures

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from analyzer.correlate.captures.timeline import Timeline
 from analyzer.correlate.clocks.intersection import Pairing, agree, pairing, reach
 from analyzer.correlate.clocks.route_changes import ACTIONS
-from analyzer.correlate.intervals import intervals
 from analyzer.correlate.observation import Observation
 from analyzer.correlate.timing import UNPLACED
 from analyzer.correlate.topology.topology import Member
@@ -19,6 +18,7 @@ from analyzer.model.event import Event, RouteAction, RouteChanged
 from analyzer.model.evidence import Evidence
 from analyzer.model.instant import Instant, Span
 from analyzer.model.measurement import InstantName
+from analyzer.model.over_time.intervals import intervals
 
 BY_ROUTE_CHANGES = OffsetNote("by-route-changes")
 WITHIN = Span(-UNPLACED, UNPLACED)

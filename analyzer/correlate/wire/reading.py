@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
 from analyzer.config import Settings
-from analyzer.correlate.intervals import Intervals, intervals
 from analyzer.correlate.wire.frames import (
     Arp,
     ArpRequests,
@@ -24,6 +23,7 @@ from analyzer.correlate.wire.traffic import Traffic
 from analyzer.model.event import ArpTraffic, Detail, Event, MacTraffic, StorageTraffic, TcpControl
 from analyzer.model.evidence import Evidence
 from analyzer.model.instant import SECOND
+from analyzer.model.over_time.intervals import Intervals, intervals
 from analyzer.model.source import Origin, Source
 from analyzer.model.traffic import Operation
 

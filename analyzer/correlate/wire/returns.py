@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from analyzer.correlate.intervals import Intervals, intervals
 from analyzer.correlate.timing import CVM_SILENT, EDGE
 from analyzer.correlate.topology.topology import Topology
 from analyzer.correlate.wire.frames import Arp, Frames
 from analyzer.correlate.wire.traffic import Traffic
+from analyzer.model.over_time.intervals import Intervals, intervals
 
 
 @dataclass(frozen=True, slots=True)

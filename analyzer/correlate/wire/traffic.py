@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from heapq import merge
 
 from analyzer.config import Settings
-from analyzer.correlate.intervals import Intervals
 from analyzer.correlate.timing import CVMS_TALK, STEADY
 from analyzer.correlate.wire.frames import (
     Arp,
@@ -22,6 +21,7 @@ from analyzer.correlate.wire.frames import (
     in_time,
     of_run,
 )
+from analyzer.model.over_time.intervals import Intervals
 from analyzer.model.traffic import Operation
 
 NOBODY: Intervals[Frames] = Intervals()

@@ -141,4 +141,4 @@ def _moved(one: Check, other: Check, dossier: Dossier) -> str:
 def _failed(last: Check, until: Instant | None, dossier: Dossier) -> bool:
     """Whether the CVM that made a check failed after it and before `until`."""
     failures = dossier.failures.get(last.cvm)
-    return failures is not None and failures.any_within(last.placed.least, until.most if until else UNBOUNDED)
+    return failures is not None and failures.any_overlapping(last.placed.least, until.most if until else UNBOUNDED)

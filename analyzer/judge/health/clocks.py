@@ -66,14 +66,14 @@ def no_overlap(dossier: Dossier) -> list[Finding]:
         if source.first and source.last and (offset := offsets.get(source.clock)) is not None
     }
     names = {source.name for source in sources if source.kind == "capture" and source.name in spans}
-    captures = intervals((*spans[name], name) for name in sorted(names))
+    captures = intervals(sorted(names), spans.__getitem__)
     found = []
     for source in sources:
         if source.name not in spans or not names - {source.name} or source.kind not in APART:
             continue
         first, last = spans[source.name]
         apart = APART[source.kind]
-        if set(captures.within(first - apart, last + apart)) <= {source.name}:
+        if set(captures.overlapping(first - apart, last + apart)) <= {source.name}:
             what, rest = ("capture", "other captures") if source.kind == "capture" else ("log", "captures")
             sentence = f"The {what} {source.name} does not overlap the {rest} in time"
             found.append(codes.finding(codes.NO_OVERLAP, sentence))

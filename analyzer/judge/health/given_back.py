@@ -43,7 +43,7 @@ def _left(host: Host, dossier: Dossier) -> Episode | None:
 
 def _last_remote(host: Host, since: int, dossier: Dossier) -> tuple[int, Origin] | None:
     """The last sign (ns, its origin) after `since` of a remote path: frames, or what a check said of the host."""
-    signs = [(run.last, run.event.origin) for run in dossier.remote_runs(host).values]
+    signs = [(run.last, run.event.origin) for run in dossier.remote_runs(host).items]
     for event, told in dossier.forwarding_of(host):
         at = dossier.placed(event.at)
         if at is not None and told.gateway and told.state in ("correct", "kept", "illegal"):

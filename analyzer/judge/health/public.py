@@ -24,7 +24,7 @@ def in_injection(episode: Episode, dossier: Dossier) -> list[Finding]:
         return []
     least, most = begin(episode), end(episode) + AFTERMATH
     by = {dossier.address(party) for party in (episode.gateway, episode.during.via) if party}
-    runs = dossier.remote_runs(host).within(least, most)
+    runs = list(dossier.remote_runs(host).overlapping(least, most))
     return _told(host, [run for run in runs if run.cvm in by or not by])
 
 
@@ -32,9 +32,9 @@ def without_need(dossier: Dossier) -> list[Finding]:
     """AP106 outside of episodes: beside a check that found the local Stargate up."""
     found = []
     for host in dossier.hosts:
-        excused = intervals((least, most, host) for least, most in _excused(host, dossier))
-        runs = dossier.remote_runs(host).values
-        free = (run for run in runs if not excused.any_within(run.first, run.last))
+        excused = intervals(_excused(host, dossier), lambda span: span)
+        runs = dossier.remote_runs(host).items
+        free = (run for run in runs if not excused.any_overlapping(run.first, run.last))
         found += _told(host, [run for run in free if _is_well(host, run, dossier)])
     return found
 
@@ -74,4 +74,4 @@ def _is_well(host: Host, run: Remote, dossier: Dossier) -> bool:
     if host.cvm is None:
         return False
     checks, since = dossier.checks_of(dossier.address(host.cvm)), run.first - dossier.period
-    return checks.well.any_within(since, run.last) and not checks.ill.any_within(since, run.last)
+    return checks.well.any_overlapping(since, run.last) and not checks.ill.any_overlapping(since, run.last)

@@ -85,7 +85,7 @@ def _is_logged(at: Instant, dossier: Dossier) -> bool:
 
     Frames alone prove nothing: a remote CVM's RST can leave by its own private side, where no capture sees it.
     """
-    return dossier.genesis_logs.any_within(at.least, at.most)
+    return dossier.genesis_logs.any_overlapping(at.least, at.most)
 
 
 # --- the gateway -----------------------------------------------------------------------------------------------------
@@ -131,14 +131,14 @@ def _is_no_cvm(episode: Episode, gateway: str, dossier: Dossier) -> bool:
 
 def _asked_in_vain(episode: Episode, gateway: str, dossier: Dossier) -> tuple[Origin, ...]:
     asked = dossier.asked.get(gateway)
-    runs = asked.within(begin(episode), end(episode)) if asked is not None else []
+    runs = list(asked.overlapping(begin(episode), end(episode))) if asked is not None else []
     return tuple(event.origin for event in runs[: codes.ENOUGH // 2])
 
 
 def _heard(episode: Episode, gateway: str, dossier: Dossier) -> bool:
     """Whether anybody spoke with the gateway's address in the episode's time."""
     spoke = dossier.spoke_as.get(gateway)
-    return spoke is not None and spoke.any_within(begin(episode), end(episode))
+    return spoke is not None and spoke.any_overlapping(begin(episode), end(episode))
 
 
 def _names(episode: Episode, gateway: str, dossier: Dossier) -> Iterator[Origin]:

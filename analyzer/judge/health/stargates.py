@@ -10,7 +10,7 @@ from analyzer.judge.index import by_time, grouped
 from analyzer.model.event import ClusterStatus, Event, MacTraffic, StargateStates
 from analyzer.model.finding import Finding
 from analyzer.model.instant import SECOND, Instant
-from analyzer.model.over_time.intervals import Intervals, intervals
+from analyzer.model.over_time.intervals import Intervals
 from analyzer.model.source import Origin
 
 AROUND = 10 * SECOND  # looked at on both sides of the check
@@ -18,7 +18,7 @@ SILENT = 5 * SECOND  # a CVM that is up says something more often than this
 
 Frames = tuple[int, int, Origin]
 """A run of frames: its first and last ns, and its first frame."""
-NOTHING: Intervals[Frames] = intervals(())
+NOTHING: Intervals[Frames] = Intervals()
 
 
 def down(dossier: Dossier) -> list[Finding]:
@@ -79,7 +79,7 @@ def _heard(at: Instant | None, check: Event, spoke: Intervals[Frames]) -> tuple[
     if at is None:
         return None
     least, most = at.least - AROUND, at.most + AROUND
-    runs = sorted(spoke.within(least, most))
+    runs = sorted(spoke.overlapping(least, most))
     until = least
     for first, last, _ in runs:
         if first - until >= SILENT:

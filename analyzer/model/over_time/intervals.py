@@ -1,62 +1,100 @@
-"""Stretches of time that are looked up: which of many overlap a given one, without walking all of them."""
+"""Things that begin and end, found by time without looking at all of them: a sorted tuple and a tree of latest ends."""
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Generic, TypeVar
 
-_Value = TypeVar("_Value")
+T = TypeVar("T")
+NEVER = -(2**62)  # before any instant, ns
+FEW = 8  # so many are looked at one by one
 
 
 @dataclass(frozen=True, slots=True)
-class _OfLength:
-    """Stretches shorter than `length` ns: their starts, rising, and beside each its end and its place in the order."""
+class Intervals(Generic[T]):
+    """Items in order of their beginning. `begins`: each one's, ns; `reach`: the latest end of it and all before.
 
-    length: int
-    starts: tuple[int, ...]
-    ends: tuple[int, ...]
-    places: tuple[int, ...]
-
-    def within(self, least: int, most: int) -> Iterator[int]:
-        """The places of those that overlap [least, most], as they start."""
-        first = bisect_left(self.starts, least - self.length)
-        for at in range(first, bisect_right(self.starts, most, first)):
-            if self.ends[at] >= least:
-                yield self.places[at]
-
-
-@dataclass(frozen=True, slots=True)
-class Intervals(Generic[_Value]):
-    """Values that hold from one ns to another, both counted in; :func:`intervals` makes one.
-
-    They are kept by length, in powers of two: of each length a look-up passes at most as many again as it finds in
-    twice the time, however long others are.
+    `_tree` is a segment tree of the ends: a node (from 1) holds the latest end of its children, twice its number and
+    the one after; the second half are the items. So a search costs what it finds times the logarithm of all.
     """
 
-    values: tuple[_Value, ...]
-    _by_length: tuple[_OfLength, ...]
+    items: tuple[T, ...] = ()
+    begins: tuple[int, ...] = ()
+    reach: tuple[int, ...] = ()
+    _tree: tuple[int, ...] = (NEVER, NEVER)
 
-    def within(self, least: int, most: int) -> list[_Value]:
-        """Those that overlap [least, most], in the order in which they were given."""
-        places = sorted(place for each in self._by_length for place in each.within(least, most))
-        return [self.values[place] for place in places]
+    def overlapping(self, start: int, end: int) -> Iterator[T]:
+        """The items that overlap [start, end], ns, in order."""
+        first, width = bisect_left(self.reach, start), len(self._tree) // 2
+        stop = bisect_right(self.begins, end)
+        if stop - first <= FEW:
+            places: Iterable[int] = (place for place in range(first, stop) if self._tree[width + place] >= start)
+        else:
+            places = self._searched(start, stop)
+        return (self.items[place] for place in places)
 
-    def any_within(self, least: int, most: int) -> bool:
-        """Whether any overlaps [least, most]."""
-        return any(True for each in self._by_length for _ in each.within(least, most))
+    def _searched(self, start: int, stop: int) -> Iterator[int]:
+        """The places before `stop` of the items that end at `start` (ns) or later, in order."""
+        width = len(self._tree) // 2
+        nodes = [1]
+        while nodes:
+            node = nodes.pop()
+            if self._tree[node] < start:
+                continue
+            if node < width:
+                nodes += (2 * node + 1, 2 * node)
+            elif node - width < stop:
+                yield node - width
+            else:
+                return
+
+    def any_overlapping(self, start: int, end: int) -> bool:
+        """Whether any item overlaps [start, end], ns."""
+        return any(True for _ in self.overlapping(start, end))
+
+    def beginning(self, start: int, end: int) -> tuple[T, ...]:
+        """The items that begin in [start, end), ns."""
+        return self.items[bisect_left(self.begins, start) : bisect_left(self.begins, end)]
+
+    def place(self, at: int) -> int:
+        """How many items begin at `at` (ns) or before."""
+        return bisect_right(self.begins, at)
+
+    def reached(self, at: int) -> int | None:
+        """Until when (ns, `at` at most) any item lasts that begins by then; None where none does."""
+        begun = self.place(at)
+        return min(self.reach[begun - 1], at) if begun else None
 
 
-def intervals(each: Iterable[tuple[int, int, _Value]]) -> Intervals[_Value]:
-    """The look-up of values with their first and last ns."""
-    values: list[_Value] = []
-    by_length: dict[int, list[tuple[int, int, int]]] = {}
-    for place, (start, end, value) in enumerate(each):
-        values.append(value)
-        by_length.setdefault(max(end - start, 0).bit_length(), []).append((start, end, place))
-    kept = []
-    for bits, rows in sorted(by_length.items()):
-        starts, ends, places = zip(*sorted(rows), strict=True)
-        kept.append(_OfLength(1 << bits, starts, ends, places))
-    return Intervals(tuple(values), tuple(kept))
+def intervals(items: Iterable[T], ends: Callable[[T], tuple[int, int]]) -> Intervals[T]:
+    """An index of items by their beginning, those that begin together in the order given; `ends` gives an item's
+    beginning and end, ns.
+    """
+    every = list(items)
+    return _indexed(every, [ends(item) for item in every])
+
+
+def timed(rows: Iterable[tuple[int, int, T]]) -> Intervals[T]:
+    """The same of items that each stand behind their beginning and end."""
+    every = list(rows)
+    return _indexed([item for _, _, item in every], [(first, last) for first, last, _ in every])
+
+
+def _indexed(every: list[T], spans: list[tuple[int, int]]) -> Intervals[T]:
+    begins = [first for first, _ in spans]
+    if (order := sorted(begins)) != begins:
+        places = sorted(range(len(every)), key=begins.__getitem__)
+        every, spans = [every[place] for place in places], [spans[place] for place in places]
+    lasts = [last for _, last in spans]
+    return Intervals(tuple(every), tuple(order), tuple(accumulate(lasts, max)), _tree(lasts))
+
+
+def _tree(lasts: list[int]) -> tuple[int, ...]:
+    """The ends and above them, level by level, the later of each two; from the top."""
+    levels = [lasts + [NEVER] * ((1 << max(0, len(lasts) - 1).bit_length()) - len(lasts))]
+    while len(levels[-1]) > 1:
+        levels.append([*map(max, levels[-1][::2], levels[-1][1::2])])
+    return (NEVER, *(last for level in reversed(levels) for last in level))

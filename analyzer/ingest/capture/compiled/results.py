@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
 from ipaddress import IPv4Address
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from analyzer.ingest.capture.compiled import layout, runs
 from analyzer.ingest.capture.compiled.layout import NO_MAC, NONE
@@ -35,6 +35,27 @@ Results = tuple[list[Event], list[Operation], list[TrafficSeries]]
 _Row = dict[str, int]
 _Client = tuple[int, int, int, int]
 
+
+class _Run(NamedTuple):
+    """A row of :data:`~analyzer.ingest.capture.compiled.layout.RUN`, in its order."""
+
+    hash: int
+    next: int
+    w0: int
+    w1: int
+    w2: int
+    w3: int
+    first: int
+    last: int
+    number: int
+    last_frame: int
+    resolution: int
+    last_resolution: int
+    frames: int
+    bytes: int
+    mark: int
+
+
 _ARP: dict[int, Literal["request", "reply", "announcement"]] = {
     runs.ARP_REQUEST: "request", runs.ARP_REPLY: "reply", runs.ARP_ANNOUNCEMENT: "announcement",
 }  # fmt: skip
@@ -43,7 +64,7 @@ _STORAGE: dict[int, Literal["frame", "call", "reply", "retransmission"]] = {
 }  # fmt: skip
 _TEXTS = 1 << 12
 """Addresses whose text is remembered."""
-_ORDER = ((runs.MAC,), tuple(_ARP), (runs.OWNED,), (runs.SSH,))
+_ORDER = (runs.MAC, *_ARP, runs.OWNED, runs.SSH)
 _FLAGS: tuple[Literal["SYN", "SYN-ACK", "FIN", "RST"], ...] = ("SYN", "SYN-ACK", "FIN", "RST")
 
 
@@ -121,23 +142,19 @@ class _Teller:
 
     def neighbours(self) -> Iterator[Event]:
         """Runs of MACs, ARP, owned addresses and SSH."""
-        for kinds in _ORDER:
-            for row in self._runs:
-                kind = row["w0"] >> 56
-                if kind in kinds:
-                    yield self._run(row, _neighbour(kind, row, self._counted(row)))
+        for kind in _ORDER:
+            for row in self._runs.get(kind, ()):
+                yield self._run(row, _neighbour(kind, row, self._counted(row)))
 
     def storage(self) -> Iterator[Event]:
         """Runs of the storage traffic."""
         for kind, what in _STORAGE.items():
-            for row in self._runs:
-                if row["w0"] >> 56 == kind:
-                    vlan = (row["w1"] >> 50) - 1
-                    ends = self._ends(
-                        row["w0"] & (2 * NO_MAC - 1), row["w1"] & (2 * NO_MAC - 1), row["w2"] >> 32 & 0xFFFFFFFF,
-                        row["w2"] & 0xFFFFFFFF, row["w3"], vlan,
-                    )  # fmt: skip
-                    yield self._run(row, StorageTraffic(what, ends, self._counted(row)))
+            for row in self._runs.get(kind, ()):
+                ends = self._ends(
+                    row.w0 & (2 * NO_MAC - 1), row.w1 & (2 * NO_MAC - 1), row.w2 >> 32 & 0xFFFFFFFF,
+                    row.w2 & 0xFFFFFFFF, row.w3, (row.w1 >> 50) - 1,
+                )  # fmt: skip
+                yield self._run(row, StorageTraffic(what, ends, self._counted(row)))
 
     def controls(self) -> Iterator[Event]:
         """SYN, SYN-ACK, FIN and RST; one that was seen before, by whatever path, is a retransmission."""
@@ -208,55 +225,63 @@ class _Teller:
     def _instant(self, ts: int, resolution: int) -> Instant | None:
         return None if ts == NONE else instant(self._clock, ts, resolution)
 
-    def _counted(self, row: _Row) -> FrameRun:
-        last = instant(self._clock, row["last"], row["last_resolution"])
-        return FrameRun(last, row["last_frame"], row["count"], row["bytes"])
+    def _counted(self, row: _Run) -> FrameRun:
+        last = instant(self._clock, row.last, row.last_resolution)
+        return FrameRun(last, row.last_frame, row.frames, row.bytes)
 
-    def _run(self, row: _Row, detail: Detail) -> Event:
-        return self._event(row["first"], row["resolution"], row["number"], detail)
+    def _run(self, row: _Run, detail: Detail) -> Event:
+        return self._event(row.first, row.resolution, row.number, detail)
 
     def _event(self, ts: int, resolution: int, number: int, detail: Detail) -> Event:
         return Event(at=instant(self._clock, ts, resolution), detail=detail, origin=Origin(self._source, number))
 
 
-def _neighbour(kind: int, row: _Row, run: FrameRun) -> Detail:
-    mac, high, low = _mac(row["w0"]), _address(row["w2"] >> 32 & 0xFFFFFFFF), _address(row["w2"] & 0xFFFFFFFF)
+def _neighbour(kind: int, row: _Run, run: FrameRun) -> Detail:
+    mac, high, low = _mac(row.w0), _address(row.w2 >> 32 & 0xFFFFFFFF), _address(row.w2 & 0xFFFFFFFF)
     if kind == runs.MAC:
         return MacTraffic(mac, run)
     if kind == runs.OWNED:
-        return AddressOwned(mac, low, "arp" if row["mark"] else "ipv4", run)
+        return AddressOwned(mac, low, "arp" if row.mark else "ipv4", run)
     if kind == runs.SSH:
         return SshTraffic(high, low, mac, run)
-    return ArpTraffic(_ARP[kind], mac, high, low, _tag((row["w1"] >> 50) - 1), run)
+    return ArpTraffic(_ARP[kind], mac, high, low, _tag((row.w1 >> 50) - 1), run)
 
 
-def _runs(memory: Memory) -> list[_Row]:
-    """Closed runs and then open ones; where tables were taken out in between, the parts of a run are joined."""
-    if len(memory.batches) == 1:
-        (batch,) = memory.batches
-        return [*_dicts(batch["closed"]), *_dicts(batch["runs"])]
-    joined: list[_Row] = []
-    latest: dict[tuple[int, int, int, int], _Row] = {}
-    for batch in memory.batches:
-        for row in (*_dicts(batch["closed"]), *_dicts(batch["runs"])):
-            key = (row["w0"], row["w1"], row["w2"], row["w3"])
-            before, pause = latest.get(key), runs.PAUSES[row["w0"] >> 56]
-            if before is None or (pause is not None and row["first"] - before["last"] >= pause):
-                latest[key] = row
-                joined.append(row)
-            else:
-                _join(before, row)
+def _runs(memory: Memory) -> dict[int, list[_Run]]:
+    """Closed runs and then open ones, by kind; where tables were taken out in between, a run is in parts, joined here."""
+    tables = (table for batch in memory.batches for table in (batch["closed"], batch["runs"]))
+    rows = [_Run(*row) for table in tables for row in table.tolist()]
+    found: dict[int, list[_Run]] = {}
+    for row in rows if len(memory.batches) == 1 else _joined(rows):
+        found.setdefault(row.w0 >> 56, []).append(row)
+    return found
+
+
+def _joined(rows: list[_Run]) -> list[_Run]:
+    joined: list[_Run] = []
+    latest: dict[tuple[int, int, int, int], int] = {}
+    for row in rows:
+        key, pause = (row.w0, row.w1, row.w2, row.w3), runs.PAUSES[row.w0 >> 56]
+        place = latest.get(key)
+        if place is None or (pause is not None and row.first - joined[place].last >= pause):
+            latest[key] = len(joined)
+            joined.append(row)
+        else:
+            joined[place] = _with_further(joined[place], row)
     return joined
 
 
-def _join(run: _Row, further: _Row) -> None:
-    """Make `run` go on with the part `further`."""
-    run["count"] += further["count"]
-    run["bytes"] += further["bytes"]
-    run["mark"] |= further["mark"]
-    run["last_frame"] = further["last_frame"]
-    if further["last"] > run["last"]:
-        run["last"], run["last_resolution"] = further["last"], further["last_resolution"]
+def _with_further(run: _Run, further: _Run) -> _Run:
+    """The run as it goes on with the part `further`."""
+    later = further if further.last > run.last else run
+    return run._replace(
+        frames=run.frames + further.frames,
+        bytes=run.bytes + further.bytes,
+        mark=run.mark | further.mark,
+        last_frame=further.last_frame,
+        last=later.last,
+        last_resolution=later.last_resolution,
+    )
 
 
 def _all(memory: Memory, name: str) -> Iterator[_Row]:
@@ -270,6 +295,7 @@ def _dicts(rows: Table) -> list[_Row]:
     return [dict(zip(names, row, strict=True)) for row in rows.tolist()]
 
 
+@lru_cache(_TEXTS)
 def _ends(src_mac: int, dst_mac: int, src: int, dst: int, ports: int, vlan: int) -> Ends:
     sport, dport = ports >> 16, ports & 0xFFFF
     return Ends(_mac(src_mac), _mac(dst_mac), _address(src), _address(dst), sport, dport, _tag(vlan))

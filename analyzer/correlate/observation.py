@@ -7,9 +7,11 @@ Observations of the same fault are joined to an episode later; until then each s
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Literal
+
+import msgspec
+from msgspec.structs import replace
 
 from analyzer.correlate.topology.topology import Member
 from analyzer.model.episode import Claim, Confidence, EpisodeKind, EpisodeNote, Statement
@@ -24,8 +26,7 @@ UNKNOWN = Path("unknown")
 NOT_OVER = Path("unknown", note="capture-ends")
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
+class Point(msgspec.Struct, frozen=True):
     """An instant with what shows it; `stamp` as in :class:`~analyzer.model.measurement.KnownInstant`."""
 
     at: Instant
@@ -34,8 +35,7 @@ class Point:
     stamp: Instant | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Observation:
+class Observation(msgspec.Struct, frozen=True):
     """See the module. `start` and `end` (ns, same clock as the points) are how far its evidence reaches.
 
     `points` are the instants that it shows, `absent` why one that may be expected is not shown. `by_hand`: a person put
@@ -57,8 +57,8 @@ class Observation:
     cvm: str | None = None
     gateway: str | None = None
     gateway_valid: bool | None = None
-    points: Mapping[InstantName, Point] = field(default_factory=lambda: MappingProxyType({}))
-    absent: Mapping[InstantName, UnseenReason] = field(default_factory=lambda: MappingProxyType({}))
+    points: Mapping[InstantName, Point] = msgspec.field(default_factory=lambda: MappingProxyType({}))
+    absent: Mapping[InstantName, UnseenReason] = msgspec.field(default_factory=lambda: MappingProxyType({}))
     claims: tuple[Claim, ...] = ()
     confidence: Confidence = "high"
     doubts: tuple[Doubt, ...] = ()

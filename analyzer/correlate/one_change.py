@@ -6,10 +6,9 @@ Captures can't tell whether a CVM that is heard served, and logs alone not wheth
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from types import MappingProxyType
 
-from msgspec import structs
+from msgspec.structs import replace
 
 from analyzer.correlate.matching import apart, same_host
 from analyzer.correlate.observation import Observation, Point
@@ -111,7 +110,7 @@ def _mended(told: Observation, wire: Sequence[Observation]) -> Observation:
     ended = next((s for s in mine if s.kind == mends and _close(s, "repaired", typed, told)), None)
     if ended is None:
         return told
-    repair = replace(typed, how=structs.replace(typed.how, by_hand=True))
+    repair = replace(typed, how=replace(typed.how, by_hand=True))
     mended = replace(told.without("fault", "check"), kind=mends, by_hand=True, doubts=(BY_HAND,))
     return replace(mended, before=ended.before, during=ended.during, after=ended.after).at("repaired", repair)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from msgspec import structs
+
 from analyzer.correlate.captures.doubts import with_clock_doubts
 from analyzer.correlate.captures.timeline import Timeline
 from analyzer.correlate.clocks.clocks import Clocks
@@ -87,7 +89,7 @@ def _placed(observation: Observation, clocks: Clocks) -> Observation:
     """With whether anything places the clocks of its logs."""
     doubtful = [clock for clock in clocks_of(observation, clocks) if not clocks.known(clock)]
     askew = any(clocks.offsets[clock].offset.meet(Span(-PRIOR, PRIOR)) is None for clock in doubtful)
-    return replace(observation, adrift=bool(doubtful), askew=askew)
+    return structs.replace(observation, adrift=bool(doubtful), askew=askew)
 
 
 def clocks_of(observation: Observation, clocks: Clocks) -> set[str]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Literal, TypeVar
+
+import msgspec
 
 from analyzer.model.event import Event, StargateStates, StorageTraffic
 from analyzer.model.instant import Instant
@@ -16,8 +17,7 @@ _Key = TypeVar("_Key", bound=Hashable)
 _Value = TypeVar("_Value")
 
 
-@dataclass(frozen=True, slots=True)
-class Remote:
+class Remote(msgspec.Struct, frozen=True):
     """A run of frames between a host and a CVM that is not its own; ns on the captures' clock."""
 
     cvm: str
@@ -42,8 +42,7 @@ def remote_runs(
             yield mine, Remote(cvm, event.at.least, detail.run.last.most, detail.run.count, event)
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Found:
+class Found(msgspec.Struct, frozen=True, order=True):
     """What one check said of one CVM's Stargate: when (ns, the reference clock), and on which line."""
 
     at: int
@@ -51,8 +50,7 @@ class Found:
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True)
-class StargateChecks:
+class StargateChecks(msgspec.Struct, frozen=True):
     """What the checks found of one CVM's Stargate, by time: `named` are those that say whether it is down, in order;
     `well` are those that found it up, `ill` those that found it down or not initialised yet.
     """
@@ -80,8 +78,7 @@ NO_CHECKS = StargateChecks((), Intervals(), Intervals())
 StargateState = Literal["up", "initializing", "down"]
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(msgspec.Struct, frozen=True):
     """A check's word on one CVM's Stargate: when, on the reference clock, and on which line."""
 
     cvm: str

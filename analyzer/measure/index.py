@@ -27,8 +27,7 @@ _Key = TypeVar("_Key")
 _Value = TypeVar("_Value")
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(msgspec.Struct, frozen=True):
     """Silence between two runs of replies, ns, with the frames around it."""
 
     start: int

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import replace
 from types import MappingProxyType
+
+from msgspec.structs import replace
 
 from analyzer.correlate.captures.conflicts import disagreements
 from analyzer.correlate.captures.timeline import Timeline

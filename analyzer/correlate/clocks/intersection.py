@@ -7,7 +7,8 @@ that most lines and marks agree on is the estimate, and the overlap of their int
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from analyzer.model.instant import SECOND, Instant, Span
 
@@ -16,8 +17,7 @@ DRIFT_PER_MILLION = 100  # two clocks that nothing disciplines drift apart by th
 ONE_OFFSET = 2 * SECOND  # offsets nearer than this are not alternatives but one offset with more doubt
 
 
-@dataclass(frozen=True, slots=True)
-class Pairing:
+class Pairing(msgspec.Struct, frozen=True):
     """A line (its index and interval on the log's clock) that may belong to a mark (on the reference clock)."""
 
     line: int
@@ -25,8 +25,7 @@ class Pairing:
     offset: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Estimate:
+class Estimate(msgspec.Struct, frozen=True):
     """The best offsets: their span, how many lines and marks agree, and the spans that did equally well.
 
     `other`: the offset on which all lines before, or after, those that agree do so, as of a clock that was set between.

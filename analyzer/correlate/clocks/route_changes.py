@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from analyzer.correlate.clocks.intersection import Estimate, Pairing, agree, pairing
 from analyzer.correlate.topology.topology import is_address
@@ -14,8 +16,7 @@ from analyzer.model.over_time.intervals import Intervals, intervals
 ACTIONS: tuple[RouteAction, ...] = ("add", "delete")
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(msgspec.Struct, frozen=True):
     """What one clock stamped; `host` is the address of the host whose log it is, if it is one's."""
 
     events: Sequence[Event]
@@ -58,8 +59,7 @@ def _pairings(
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class _RouteChange:
+class _RouteChange(msgspec.Struct, frozen=True):
     """A change of a route on `host` (an address, or None where it is not known), ns."""
 
     action: RouteAction

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
 from statistics import median_low
 
 import msgspec
+from msgspec.structs import replace
 
 from analyzer.config import Settings
 from analyzer.correlate.clocks.ambiguity import FEWEST_PAIRS, doubtful, rivalled
@@ -218,8 +218,7 @@ def _period(events: Sequence[Event]) -> int | None:
     return median_low(steps) if steps else None
 
 
-@dataclass(frozen=True, slots=True)
-class _Window:
+class _Window(msgspec.Struct, frozen=True):
     """When a line is written, seen from the SSH exchange that it tells of: after it (or just before, for a command)."""
 
     host: str | None

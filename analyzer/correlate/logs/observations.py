@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import partial, reduce
 
 import msgspec
+from msgspec.structs import replace
 
 from analyzer.correlate.clocks.clocks import Clocks
 from analyzer.correlate.logs.checks.ha_checks import HaChecks
@@ -47,8 +47,7 @@ def read_lines(events: Sequence[Event], topology: Topology, clocks: Clocks) -> C
     return reconciled(attribute(placed), topology)
 
 
-@dataclass(frozen=True, slots=True)
-class _Reading:
+class _Reading(msgspec.Struct, frozen=True):
     """How far the logs are read: each host's state, by its key, and the Stargates as the checks saw them."""
 
     states: Mapping[str, HostState]
@@ -109,4 +108,4 @@ def _with_actor(event: Event, topology: Topology, *, everybody: bool) -> Event:
     if login is None or (login not in topology.cvms and not everybody):
         return event
     actor: Actor = "genesis" if login in topology.cvms else "person"
-    return msgspec.structs.replace(event, detail=msgspec.structs.replace(detail, actor=actor))
+    return replace(event, detail=replace(detail, actor=actor))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from analyzer.correlate.clocks.ssh_exchanges import Burst
 from analyzer.correlate.observation import Observation, Point

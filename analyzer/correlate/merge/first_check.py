@@ -6,7 +6,8 @@ A check that began before the fault may have found it nevertheless; then no chec
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from analyzer.correlate.logs.checks.ha_checks import HaChecks
 from analyzer.correlate.merge.settled import Settled

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from analyzer.correlate.merge.settled import Settled
 from analyzer.correlate.observation import Observation
@@ -35,8 +37,7 @@ def with_kernel_stamps(observations: Sequence[Observation], settled: Settled) ->
     return exact
 
 
-@dataclass(frozen=True, slots=True)
-class _Bound:
+class _Bound(msgspec.Struct, frozen=True):
     """Within `at` the route changed, by the observation at `place`."""
 
     place: int

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
-from msgspec import structs
+from msgspec.structs import replace
 
 from analyzer.correlate.merge.settled import Settled
 from analyzer.correlate.observation import Observation
@@ -68,5 +67,5 @@ def _noted(observation: Observation, mark: Mark, origin: Origin, at: Instant) ->
     met = fault.at.meet(at)
     if met is None:
         return observation
-    how = fault.how if met == fault.at else structs.replace(fault.how, noted=True)
+    how = fault.how if met == fault.at else replace(fault.how, noted=True)
     return observation.at("fault", replace(fault, at=met, origins=(*fault.origins, origin), how=how))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from analyzer.correlate import matching
 from analyzer.correlate.captures.timeline import Timeline
@@ -25,8 +26,7 @@ from analyzer.model.event import Event
 from analyzer.model.instant import Span
 
 
-@dataclass(frozen=True, slots=True)
-class Merged:
+class Merged(msgspec.Struct, frozen=True):
     """One observation a fault, what was settled, and the marks that nothing confirms."""
 
     observations: tuple[Observation, ...]

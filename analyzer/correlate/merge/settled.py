@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from analyzer.correlate.captures.timeline import Timeline
 from analyzer.correlate.clocks.clocks import Clocks
@@ -10,8 +10,7 @@ from analyzer.correlate.logs.checks.ha_checks import HaChecks
 from analyzer.correlate.view import View
 
 
-@dataclass(frozen=True, slots=True)
-class Settled:
+class Settled(msgspec.Struct, frozen=True):
     """The view and the timeline; `clocks` as they are told, each with all that fits it; and the HA checks by them."""
 
     view: View

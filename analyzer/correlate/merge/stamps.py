@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from analyzer.correlate.clocks.clocks import Clocks
 from analyzer.correlate.observation import Observation, Point

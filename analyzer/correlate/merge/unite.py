@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from analyzer.correlate.matching import another_after, another_before
 from analyzer.correlate.observation import Observation, Point

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import pairwise
+
+import msgspec
 
 from analyzer.correlate.timing import EDGE
 from analyzer.correlate.topology.topology import Member
@@ -12,8 +13,7 @@ from analyzer.correlate.wire.traffic import Traffic
 from analyzer.model.source import Origin
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(msgspec.Struct, frozen=True):
     """`start` is the last reply before (or the capture's first frame), `end` the first reply after (or its last).
 
     `answered`: until when, and by which frame, the host was served all the same, as is known of some.

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 from analyzer.correlate.topology.topology import Member, Topology
 from analyzer.correlate.wire.frames import Client, Frames, StorageRun, client_of, of_run
@@ -19,8 +20,7 @@ ANSWERED_WITHIN = 500 * MILLISECOND  # a delayed ACK is not later than this
 Sent = tuple[tuple[int, ...], tuple[Ends, ...]]  # when a client's frames began, ns, in order, and whereto they went
 
 
-@dataclass(frozen=True, slots=True)
-class ServedFrames:
+class ServedFrames(msgspec.Struct, frozen=True):
     """A run of replies to a host on `path`. `asymmetric`: who answers is not whom the calls went to, `peer_mac`."""
 
     path: Path

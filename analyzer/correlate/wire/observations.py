@@ -7,8 +7,9 @@ be understood by the next one, and what is learnt of a host's own CVM holds for 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from typing import Literal
+
+from msgspec.structs import replace
 
 from analyzer.correlate.observation import Observation
 from analyzer.correlate.topology.topology import Topology

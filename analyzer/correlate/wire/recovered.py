@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import accumulate, islice
+
+import msgspec
 
 from analyzer.correlate.topology.topology import Member
 from analyzer.model.instant import SECOND, Instant
@@ -19,8 +20,7 @@ SHORTEST_BASELINE = 3 * SECOND
 SHARE_PERCENT = 95
 
 
-@dataclass(frozen=True, slots=True)
-class Replies:
+class Replies(msgspec.Struct, frozen=True):
     """The replies to a host by bins of `width` ns of the clock `clock`: where each bin with some begins (ns), and how
     many there are before each.
     """

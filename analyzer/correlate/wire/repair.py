@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+
+import msgspec
+from msgspec.structs import replace
 
 from analyzer.correlate.observation import Observation
 from analyzer.correlate.wire.change import Change
@@ -20,8 +22,7 @@ FIN_DOUBT = 25 * MILLISECOND  # NfsTerminateConnection is this near to the FIN o
 TERMINATED_BEFORE = 10 * SECOND  # the route is deleted within this of NfsTerminateConnection
 
 
-@dataclass(frozen=True, slots=True)
-class _Connections:
+class _Connections(msgspec.Struct, frozen=True):
     """What the captures show in a change: how the connection that serves afterwards was made, and how each other one
     ended that is not known to be open still.
     """

@@ -7,7 +7,8 @@ a gratuitous ARP for the storage address.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from analyzer.correlate.timing import CVM_SILENT, EDGE
 from analyzer.correlate.topology.topology import Topology
@@ -16,8 +17,7 @@ from analyzer.correlate.wire.traffic import Traffic
 from analyzer.model.over_time.intervals import Intervals, intervals
 
 
-@dataclass(frozen=True, slots=True)
-class Return:
+class Return(msgspec.Struct, frozen=True):
     """A MAC of a CVM that speaks again; `address` is public, or None for a MAC of the internal switch."""
 
     address: str | None
@@ -25,8 +25,7 @@ class Return:
     rank: tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Returns:
+class Returns(msgspec.Struct, frozen=True):
     """All of them in order of time, by the CVM's address (None: those of internal switches)."""
 
     by_address: Mapping[str | None, Intervals[Return]]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from analyzer.correlate.clocks.clocks import CAPTURE_CLOCK
 from analyzer.correlate.topology.topology import Member, Topology
@@ -17,8 +17,7 @@ from analyzer.model.traffic import Operation
 CUT = 999  # ns that a stamp in µs leaves out
 
 
-@dataclass(frozen=True, slots=True)
-class Scene:
+class Scene(msgspec.Struct, frozen=True):
     """What every kind needs to look at a change; `returns` are the CVMs that are heard again."""
 
     traffic: Traffic

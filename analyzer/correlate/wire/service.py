@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+
+import msgspec
 
 from analyzer.correlate.timing import FAR_BEYOND, PAUSE
 from analyzer.correlate.topology.topology import Member, Topology
@@ -26,8 +27,7 @@ SOME, ONE_IN = 5, 10  # pauses are common where there are so many, and one comes
 UNUSUAL = 500 * MILLISECOND  # the usual pause where they are not
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
+class Segment(msgspec.Struct, frozen=True):
     """Replies to the host on one path without a stall. `connections` are (client address, port) in order of use."""
 
     path: Path
@@ -48,8 +48,7 @@ class Segment:
         return self.last.last
 
 
-@dataclass(frozen=True, slots=True)
-class Service:
+class Service(msgspec.Struct, frozen=True):
     """A host's segments in time order, and the runs of replies in them.
 
     `usual` is the usual longest pause between replies (ns), `pause` a silence that is

@@ -6,8 +6,9 @@ Everything is kept by who sent it and in order of time, so that a question costs
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from heapq import merge
+
+import msgspec
 
 from analyzer.config import Settings
 from analyzer.correlate.timing import CVMS_TALK, STEADY
@@ -31,8 +32,7 @@ NO_CONTROL: Intervals[Control] = Intervals()
 NO_CALL: Intervals[Operation] = Intervals()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Traffic:
+class Traffic(msgspec.Struct, frozen=True, kw_only=True):
     """All captures together, on their one clock; nobody writes into the mappings. Times are ns.
 
     `first` and `last` bound what they cover, `covers` has it of each by its name, `spans` are what any of them covers.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from analyzer.config import Settings
 from analyzer.correlate.clocks.clocks import Clocks
@@ -41,7 +41,7 @@ def context(*entries: Entry, index: int = 0, stargates: Stargates | None = None)
 
 def local(**known: object) -> HostState:
     """A host that is on its local path, and what else is known of it."""
-    return replace(HostState(MEMBER, path="local"), **known)  # type: ignore[arg-type]
+    return replace(HostState(MEMBER, path="local"), **known)
 
 
 def read(*tellers: Genesis | HostLog) -> tuple[Checked, Topology, Clocks]:

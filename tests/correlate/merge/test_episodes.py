@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from analyzer.correlate.merge.episodes import build_episodes, host_name, times_of, with_recovered
 from analyzer.correlate.observation import Observation
@@ -63,7 +62,7 @@ def test_every_instant_is_known_or_missing() -> None:
     ],
 )
 def test_a_connection_is_ended_only_where_there_is_one(kind: str, valid: bool | None, absence: Absence) -> None:
-    made = replace(observation(), kind=kind, gateway_valid=valid)  # type: ignore[arg-type]
+    made = replace(observation(), kind=kind, gateway_valid=valid)
 
     (episode,) = built(made)
 

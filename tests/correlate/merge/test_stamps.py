@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from analyzer.correlate.clocks.clocks import Clocks
 from analyzer.correlate.merge.stamps import stamped

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from analyzer.correlate.observation import Basis, Observation
 from analyzer.correlate.refine.fault_offsets import Look, agreed, chosen, placed

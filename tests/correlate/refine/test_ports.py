@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from msgspec import structs
 
 from analyzer.correlate.logs.lines.reconcile import Checked
 from analyzer.correlate.observation import Observation
@@ -90,7 +91,7 @@ def joined(refine: Refinement, *pairs: tuple[Observation, Observation | None], h
 
 
 def test_a_vmk1_that_lost_its_cvm_is_of_the_host_whose_own_that_is() -> None:
-    lost = replace(observation(host=INSIDE), cvm=CVM)
+    lost = structs.replace(observation(host=INSIDE), cvm=CVM)
 
     view = joined(ports.by_cvm, (lost, None), hosts=(Member(HOST, frozenset({VMK0}), cvm=CVM), Member(OTHER)))
 
@@ -108,7 +109,7 @@ def test_a_vmk1_that_lost_its_cvm_is_of_the_host_whose_own_that_is() -> None:
     ],
 )
 def test_a_cvm_that_is_not_the_own_of_one_host_joins_nothing(hosts: tuple[Member, ...]) -> None:
-    lost = replace(observation(host=INSIDE), cvm=CVM)
+    lost = structs.replace(observation(host=INSIDE), cvm=CVM)
 
     assert owner(joined(ports.by_cvm, (lost, None), hosts=hosts).topology) is None
 

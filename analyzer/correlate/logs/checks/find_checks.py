@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median_low
+
+import msgspec
 
 from analyzer.correlate.clocks.clocks import Clocks
 from analyzer.correlate.logs.checks.ha_checks import OFTEN, HaCheck, HaChecks
@@ -32,8 +33,7 @@ REPAIRS = NfsTerminate | RouteChanged | RouteCommand | TaskCreated
 PROMPT = SECOND // 2  # a check that finds every Stargate writes its first line within this
 
 
-@dataclass(frozen=True, slots=True)
-class _First:
+class _First(msgspec.Struct, frozen=True):
     """The first line of a check, on its log's own clock; `slow` when the check may have waited for a dead CVM.
 
     `of_hosts`: the last line of what it stands for, which is itself or a check that found all well, is of a host.

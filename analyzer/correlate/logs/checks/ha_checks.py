@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
 
+import msgspec
+
 from analyzer.correlate.observation import Point
 from analyzer.correlate.timing import SAME_CHECK
 from analyzer.model.instant import Instant, Span
@@ -15,8 +17,7 @@ from analyzer.model.source import Origin
 OFTEN = 2 * SAME_CHECK  # checks that are nearer than this can't be told apart by the time between their lines
 
 
-@dataclass(frozen=True, slots=True)
-class HaCheck:
+class HaCheck(msgspec.Struct, frozen=True):
     """One check: `first` is its first line; `begin` allows for what the check did before it wrote that line."""
 
     first: Instant

@@ -8,9 +8,8 @@ ordered is a change by hand while Genesis' log covers the time; otherwise it sta
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
-import msgspec
+from msgspec.structs import replace
 
 from analyzer.correlate.logs.lines.entry import Entry
 from analyzer.correlate.logs.lines.orders import by_genesis, carried_out, orders
@@ -87,8 +86,8 @@ def _authored(entry: Entry, covered: Sequence[tuple[int, int]]) -> Entry:
         case _:
             return entry
     if any(first <= entry.at.least and entry.at.most <= last for first, last in covered):
-        return replace(entry, exact=True, event=msgspec.structs.replace(entry.event, detail=_by_hand(detail)))
-    return replace(entry, event=msgspec.structs.replace(entry.event, detail=_of_the_host(detail)))
+        return replace(entry, exact=True, event=replace(entry.event, detail=_by_hand(detail)))
+    return replace(entry, event=replace(entry.event, detail=_of_the_host(detail)))
 
 
 def _by_hand(detail: RouteCommand | RouteChanged) -> RouteCommand:

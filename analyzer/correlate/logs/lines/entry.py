@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from analyzer.correlate.topology.topology import Member
 from analyzer.model.event import Event, Forwarding, NfsTerminate, RouteChanged, RouteCommand, TaskCreated
@@ -13,8 +13,7 @@ RouteDetail = TaskCreated | RouteCommand | RouteChanged  # what a line of a rout
 HostDetail = Forwarding | NfsTerminate | RouteDetail  # what a line about one host says
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(msgspec.Struct, frozen=True):
     """A log event on the reference clock; `proof` are further lines that show the same.
 
     `exact`: the host's kernel logged the instant; `stamp` is then what its line said, on its own clock. `host` is the

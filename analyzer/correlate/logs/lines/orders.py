@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
 from itertools import accumulate
+
+import msgspec
+from msgspec.structs import replace
 
 from analyzer.correlate.logs.lines.entry import Entry
 from analyzer.model.event import RouteAction, RouteChanged, RouteCommand
@@ -16,8 +18,7 @@ NEARBY = 4 * OBEYS_WITHIN  # an order further away, as both are placed, is neare
 RECENT = 3  # a result is of one of the last so many orders
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(msgspec.Struct, frozen=True):
     """A command to change the route: which entry (its result's, where there is one), and when it ran, ns."""
 
     index: int

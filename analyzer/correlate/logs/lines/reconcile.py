@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from analyzer.correlate.logs.lines.entry import Entry, apart
 from analyzer.correlate.logs.lines.hosts import host_of
@@ -23,8 +24,7 @@ _NUMBERS = re.compile(r"\d+")
 _STAMP = len("2015-07-19 14:03:22")
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(msgspec.Struct, frozen=True):
     """The entries in agreement with each other; the lines on whose finding Genesis acted, and those on whose finding it
     did not though the log goes on, or though it never did on lines of the same words.
 

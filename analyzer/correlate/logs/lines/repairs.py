@@ -7,10 +7,10 @@ illegal, whatever the line that says so was taken for. The syntax of a route com
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Literal
 
 import msgspec
+from msgspec.structs import replace
 
 from analyzer.correlate.logs.lines.entry import Entry, RouteDetail, apart
 from analyzer.correlate.logs.lines.hosts import host_of
@@ -31,8 +31,7 @@ ONE_REPAIR = 25 * SECOND  # a decision and its route change are nearer than this
 SEEN: Mapping[RouteAction, Literal["illegal", "absent"]] = {"add": "absent", "delete": "illegal"}
 
 
-@dataclass(frozen=True, slots=True)
-class Repair:
+class Repair(msgspec.Struct, frozen=True):
     """The lines of one route change by Genesis on one host, and what a check said before them (the last first), all by
     index.
     """
@@ -115,7 +114,7 @@ def _done(entry: Entry, action: RouteAction, gateway: str | None) -> Entry:
     if not isinstance(detail, RouteDetail):
         return entry
     own = detail.action if isinstance(detail, RouteChanged) and not detail.done else action
-    return _saying(entry, msgspec.structs.replace(detail, action=own, gateway=gateway or detail.gateway))
+    return _saying(entry, replace(detail, action=own, gateway=gateway or detail.gateway))
 
 
 def _seen(entry: Entry, action: RouteAction, gateway: str | None) -> Entry:
@@ -124,11 +123,11 @@ def _seen(entry: Entry, action: RouteAction, gateway: str | None) -> Entry:
     if not isinstance(detail, Forwarding):
         return entry
     illegal = gateway if action == "delete" else None
-    return _saying(entry, msgspec.structs.replace(detail, state=SEEN[action], gateway=illegal or detail.gateway))
+    return _saying(entry, replace(detail, state=SEEN[action], gateway=illegal or detail.gateway))
 
 
 def _saying(entry: Entry, detail: Detail) -> Entry:
-    return replace(entry, event=msgspec.structs.replace(entry.event, detail=detail))
+    return replace(entry, event=replace(entry.event, detail=detail))
 
 
 def _in_order(lines: Mapping[int, Entry]) -> dict[int, Entry | None]:

@@ -5,7 +5,7 @@ The host's own line of the change makes that exact; see `by_hand`.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from analyzer.correlate.logs.lines.entry import Entry
 from analyzer.correlate.logs.state.context import Context

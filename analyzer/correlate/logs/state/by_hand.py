@@ -5,9 +5,7 @@ Which of them follows from the path that was right when it was typed: by the own
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from msgspec import structs
+from msgspec.structs import replace
 
 from analyzer.correlate.logs.lines.entry import Entry, apart
 from analyzer.correlate.logs.lines.orders import OBEYS_WITHIN
@@ -36,7 +34,7 @@ def changed_by_hand(
     if current is not None and state.wanted == detail.action:
         if entry.exact:  # what Genesis ordered meanwhile changed nothing
             current = current.without("repaired")
-        current = current.marked("repaired", entry.at, entry.origins, structs.replace(how, by_hand=True), entry.stamp)
+        current = current.marked("repaired", entry.at, entry.origins, replace(how, by_hand=True), entry.stamp)
         return closed(replace(state, open=_put_right(current.claimed(claim, entry.origins))), entry, gateway, context)
     fault = current.points.get("fault") if current is not None else None
     if current is not None and fault is not None and _is_it(state, entry, fault):
@@ -146,7 +144,7 @@ def mended_meanwhile(state: HostState, entry: Entry, context: Context) -> HostSt
     failure = replace(failure, claims=(*failure.claims, *typed.claims))
     added = typed.points["fault"]
     stamp = state.typed.stamp if state.typed is not None else None
-    mended = replace(added, how=structs.replace(added.how, by_hand=True), stamp=stamp)
+    mended = replace(added, how=replace(added.how, by_hand=True), stamp=stamp)
     return replace(state.with_open(_put_right(failure.at("repaired", mended)), entry), typed=None)
 
 
@@ -180,4 +178,4 @@ def returned_before(observation: Observation) -> Observation:
     """The recovery that a person brought about by deleting the route, as Genesis would have."""
     deleted = observation.points["fault"]
     back = replace(observation.without("fault"), kind="cvm-recovery", during=observation.before)
-    return _put_right(back.at("repaired", replace(deleted, how=structs.replace(deleted.how, by_hand=True))))
+    return _put_right(back.at("repaired", replace(deleted, how=replace(deleted.how, by_hand=True))))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice
+
+import msgspec
 
 from analyzer.correlate.logs.checks.ha_checks import HaCheck, HaChecks
 from analyzer.correlate.logs.lines.entry import Entry, HostDetail, apart
@@ -19,8 +20,7 @@ SAME_REPAIR = 15 * SECOND  # lines of one repair are nearer than this
 AHEAD = 11  # so many lines after one are looked at, where they are of the same repair
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(msgspec.Struct, frozen=True):
     """`index` is the line being read, in `lines`; `stargates` are as they are when it was written."""
 
     topology: Topology

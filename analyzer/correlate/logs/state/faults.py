@@ -5,8 +5,9 @@ Where the log begins in the middle, or the Stargates do not fit, the doubt is sa
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Literal
+
+from msgspec.structs import replace
 
 from analyzer.correlate.logs.lines.entry import Entry, apart
 from analyzer.correlate.logs.state.bounds import bounded

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import Literal
+
+import msgspec
+from msgspec.structs import replace
 
 from analyzer.correlate.logs.lines.entry import Entry
 from analyzer.correlate.observation import Observation
@@ -12,8 +14,7 @@ from analyzer.model.episode import EpisodeKind
 from analyzer.model.event import RouteAction
 
 
-@dataclass(frozen=True, slots=True)
-class HostState:
+class HostState(msgspec.Struct, frozen=True):
     """`gateway` is by which CVM a remote path is, `good` the last check or change that left the path right.
 
     `open` is the fault that is not repaired yet, `done` are those before it. `failed`: the local CVM's failure is what

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
 from types import MappingProxyType
+
+import msgspec
 
 from analyzer.correlate.logs.lines.entry import Entry
 from analyzer.model.event import StargateStates
 
 
-@dataclass(frozen=True, slots=True)
-class Stargates:
+class Stargates(msgspec.Struct, frozen=True):
     """By CVM, its state, and by CVM and state the last line that has it so; `all_up`: the last check said so of all,
     named or not.
     """
 
-    state: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-    seen: Mapping[tuple[str, str], Entry] = field(default_factory=lambda: MappingProxyType({}))
+    state: Mapping[str, str] = msgspec.field(default_factory=lambda: MappingProxyType({}))
+    seen: Mapping[tuple[str, str], Entry] = msgspec.field(default_factory=lambda: MappingProxyType({}))
     all_up: bool = False
 
     def after(self, entry: Entry, detail: StargateStates, everybody: Collection[str]) -> Stargates:

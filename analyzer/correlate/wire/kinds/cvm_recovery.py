@@ -4,7 +4,7 @@ network.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from analyzer.correlate.observation import Observation
 from analyzer.correlate.timing import EDGE

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from analyzer.correlate.wire.change import Change
 from analyzer.correlate.wire.frames import Frames
@@ -11,8 +11,7 @@ from analyzer.model.event import Ends
 from analyzer.model.path import Path
 
 
-@dataclass(frozen=True, slots=True)
-class Diverted:
+class Diverted(msgspec.Struct, frozen=True):
     """The host's frames went to `path`, as `signs` show; `by_arp`: these are ARP requests for its gateway."""
 
     path: Path

@@ -7,8 +7,9 @@ told apart by the old connection, whose frames an injected route takes to the re
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import pairwise
+
+from msgspec.structs import replace
 
 from analyzer.correlate.observation import Observation
 from analyzer.correlate.timing import HEARTBEAT, PAUSE

@@ -6,7 +6,8 @@ The storage address shows up on the public network, or the host's ARP requests t
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from analyzer.correlate.observation import NOT_OVER, Observation
 from analyzer.correlate.wire.change import Change

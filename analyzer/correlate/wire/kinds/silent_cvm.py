@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from itertools import islice
+
+import msgspec
+from msgspec.structs import replace
 
 from analyzer.correlate.timing import CVM_SILENT, CVMS_TALK, FAILOVER
 from analyzer.correlate.topology.topology import Member
@@ -20,8 +22,7 @@ NOT_ATOMIC = 25 * MILLISECOND  # a power-off is no instant: frames on their way 
 SHOWN = 2  # so many of the ARP requests for it are a proof
 
 
-@dataclass(frozen=True, slots=True)
-class SilentCvm:
+class SilentCvm(msgspec.Struct, frozen=True):
     """A CVM that fell silent: its last run of frames, who else may be meant, and the ARP requests for it since that are
     unanswered: the first of them, and the first that begins after its last frame.
     """

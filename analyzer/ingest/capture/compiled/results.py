@@ -248,7 +248,7 @@ def _neighbour(kind: int, row: _Run, run: FrameRun) -> Detail:
 
 
 def _runs(memory: Memory) -> dict[int, list[_Run]]:
-    """Closed runs and then open ones, by kind; where tables were taken out in between, a run is in parts, joined here."""
+    """Closed runs and then open ones, by kind; the parts of one that was taken out in between are joined."""
     tables = (table for batch in memory.batches for table in (batch["closed"], batch["runs"]))
     rows = [_Run(*row) for table in tables for row in table.tolist()]
     found: dict[int, list[_Run]] = {}

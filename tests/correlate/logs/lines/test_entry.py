@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-import msgspec
+from msgspec.structs import replace
 
 from analyzer.correlate.logs.lines.entry import apart
 from analyzer.model.event import HaStarted
@@ -23,7 +21,7 @@ def test_lines_of_one_clock_are_apart_by_their_stamps_whatever_its_offset() -> N
 
 def test_lines_of_two_clocks_are_apart_by_where_they_are_placed() -> None:
     early, late = entry(0, HaStarted(None)), entry(9_000, HaStarted(None), number=2)
-    elsewhere = replace(late, event=msgspec.structs.replace(late.event, at=Instant("other", 0, 0)))
+    elsewhere = replace(late, event=replace(late.event, at=Instant("other", 0, 0)))
 
     assert apart(early, elsewhere) == 9 * SECOND
 

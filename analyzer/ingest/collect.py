@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from operator import attrgetter
 
 from analyzer.config import Settings
 from analyzer.errors import EvidenceError, UsageError
@@ -15,7 +16,6 @@ from analyzer.ingest import logs
 from analyzer.ingest.files.bundle import Again, Closed, Progress, stored_files
 from analyzer.ingest.reading import Outcome, PassedOver, Reading, named
 from analyzer.ingest.workers import outcomes
-from analyzer.model.event import Event
 from analyzer.model.evidence import Evidence
 from analyzer.model.source import Reason, Skipped, Source
 
@@ -124,8 +124,7 @@ def _count(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-def _order(event: Event) -> tuple[str, int, str, int]:
-    return (event.at.clock, event.at.least, event.origin.source, event.origin.number)
+_order = attrgetter("at.clock", "at.least", "origin.source", "origin.number")
 
 
 def _again(name: str, first: str) -> Skipped:

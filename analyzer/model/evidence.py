@@ -49,9 +49,15 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
         Most questions are about the few lines of the logs, or about one kind of traffic.
         """
-        found = [places for kind, places in self._places.items() if issubclass(kind, kinds)]
-        places = found[0] if len(found) == 1 else sorted(chain.from_iterable(found))
+        found = [kind for kind in self._places if issubclass(kind, kinds)]
+        if len(found) == 1:
+            return self._by_kind[found[0]]
+        places = sorted(chain.from_iterable(self._places[kind] for kind in found))
         return tuple(map(self.events.__getitem__, places))
+
+    @cached_property
+    def _by_kind(self) -> Mapping[type[Detail], tuple[Event, ...]]:
+        return {kind: tuple(map(self.events.__getitem__, places)) for kind, places in self._places.items()}
 
     @cached_property
     def _places(self) -> Mapping[type[Detail], Sequence[int]]:

@@ -20,7 +20,6 @@ from analyzer.model.event import (
     Forwarding,
     HaStarted,
     HealthyChecks,
-    OnWire,
     RouteChanged,
     RouteCommand,
     SshTraffic,
@@ -84,15 +83,8 @@ def ssh_bursts(evidence: Evidence) -> list[Burst]:
 
 
 def _seen(evidence: Evidence) -> dict[str, tuple[int, int]]:
-    """From when to when each capture shows SSH or anything else that lasts, ns, by the names of its files."""
-    firsts: dict[str, int] = {}
-    lasts: dict[str, int] = {}
-    for event in evidence.of(OnWire):
-        name, run = event.origin.source, getattr(event.detail, "run", None)
-        last = run.last.most if run is not None else event.at.most
-        firsts.setdefault(name, event.at.least)
-        lasts[name] = max(last, lasts.get(name, last))
-    seen = {name: (first, lasts[name]) for name, first in firsts.items()}
+    """From when to when each capture goes, ns, by the names of its files."""
+    seen = {one.name: (one.first.least, one.last.most) for one in evidence.sources if one.first and one.last}
     for ring in evidence.rings:
         parts = [seen[name] for name in ring if name in seen]
         seen |= dict.fromkeys(ring, (min((a for a, _ in parts), default=0), max((b for _, b in parts), default=0)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from operator import attrgetter
 
 import msgspec
 
@@ -121,7 +122,7 @@ def finished(
         comments=tuple(notes.comments),
         skipped=tuple(_skipped(tally, notes, name)),
         totals=_totals(tally, notes, name),
-        events=tuple(sorted(events, key=lambda event: (event.at.least, event.origin.number))),
+        events=tuple(sorted(events, key=attrgetter("at.least", "origin.number"))),
         operations=tuple(operations),
         traffic=tuple(traffic),
     )

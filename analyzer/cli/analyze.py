@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
@@ -62,9 +65,10 @@ def command(
     from analyzer.cli.progress import Progress
 
     settings = settings_of(given, strict=strict, algorithm=algorithm, workers=workers or _cores())
-    with Progress(sys.stderr, silent=quiet) as progress:
-        run = pipeline.analyze(evidence, settings, progress.heard)
-    files = pipeline.documents(run)
+    with _without_collector():
+        with Progress(sys.stderr, silent=quiet) as progress:
+            run = pipeline.analyze(evidence, settings, progress.heard)
+        files = pipeline.documents(run)
     directory = output or free_directory(run.case, run.sources)
     if output is None and directory != (taken := directory_for(run.case)) and not quiet:
         click.echo(f"{taken} holds the report of other evidence: this one is written to {directory}", err=True)
@@ -74,6 +78,16 @@ def command(
     if not quiet:
         _show(run, directory, as_json=as_json)
     return exit_status(run, strict=strict)
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Frozen values hold no cycles: to look for some costs a tenth of the time, and frees nothing."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def _cores() -> int:

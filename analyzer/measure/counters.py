@@ -22,32 +22,68 @@ class Totals:
         return self.before[bisect_left(self.starts, max(start, end))] - self.before[bisect_left(self.starts, start)]
 
 
+_Bucket = tuple[str, int, int]  # (procedure, least, most), ns
+
+
+@dataclass(frozen=True, slots=True)
+class Latencies:
+    """The replies of each latency: `starts` are when some were counted (ns, rising), `counted` what and how many there,
+    `totals` each bucket's, in order.
+    """
+
+    starts: tuple[int, ...]
+    counted: tuple[tuple[_Bucket, int], ...]
+    totals: tuple[tuple[_Bucket, Totals], ...]
+
+    def between(self, start: int, end: int) -> list[LatencyBucket]:
+        """The replies in the bins that begin in [start, end), ns: a bucket each, without its place, in order.
+
+        Few are added up; of many, each bucket's are a difference.
+        """
+        first = bisect_left(self.starts, start)
+        last = bisect_left(self.starts, max(start, end), first)
+        if last - first > len(self.totals):
+            found = [(bucket, totals.between(start, end)) for bucket, totals in self.totals]
+        else:
+            counts: dict[_Bucket, int] = {}
+            for bucket, count in self.counted[first:last]:
+                counts[bucket] = counts.get(bucket, 0) + count
+            found = sorted(counts.items())
+        return [LatencyBucket(0, *bucket, count) for bucket, count in found if count]
+
+
 @dataclass(frozen=True, slots=True)
 class Counters:
-    """Replies and bytes, and the replies of each latency: (procedure, least, most), ns."""
+    """Replies, bytes, and the replies of each latency."""
 
     replies: Totals
     bytes: Totals
-    latencies: dict[tuple[str, int, int], Totals]
-
-    def latency(self, start: int, end: int) -> list[LatencyBucket]:
-        """The latencies of the replies in the bins that begin in [start, end), ns: a bucket each, without its place."""
-        each = ((key, totals.between(start, end)) for key, totals in sorted(self.latencies.items()))
-        return [LatencyBucket(0, *key, count) for key, count in each if count]
+    latencies: Latencies
 
 
 def counters(series: Sequence[TrafficSeries]) -> Counters:
     """The counters of a host's paths, together."""
     bins = [(item.index * one.width, item.replies, item.bytes) for one in series for item in one.bins()]
-    latencies: dict[tuple[str, int, int], list[tuple[int, int]]] = {}
-    for one in series:
-        for item in one.latency():
-            key = item.procedure, item.least, item.most
-            latencies.setdefault(key, []).append((item.index * one.latency_width, item.count))
     return Counters(
         replies=_totals((at, replies) for at, replies, _ in bins),
         bytes=_totals((at, size) for at, _, size in bins),
-        latencies={key: _totals(each) for key, each in latencies.items()},
+        latencies=_latencies(series),
+    )
+
+
+def _latencies(series: Sequence[TrafficSeries]) -> Latencies:
+    rows = sorted(
+        (item.index * one.latency_width, (item.procedure, item.least, item.most), item.count)
+        for one in series
+        for item in one.latency()
+    )
+    by_bucket: dict[_Bucket, list[tuple[int, int]]] = {}
+    for at, bucket, count in rows:
+        by_bucket.setdefault(bucket, []).append((at, count))
+    return Latencies(
+        starts=tuple(at for at, _, _ in rows),
+        counted=tuple((bucket, count) for _, bucket, count in rows),
+        totals=tuple((bucket, _totals(each)) for bucket, each in sorted(by_bucket.items())),
     )
 
 

@@ -45,7 +45,7 @@ def _phase(name: PhaseName, clock: str, start: int, end: int, counted: Counters)
         bytes=size,
         replies_per_1000s=replies * 1000 * SECOND // (end - start),
         bytes_per_1000s=size * 1000 * SECOND // (end - start),
-        latency=_latency(counted.latency(start, end)),
+        latency=_latency(counted.latencies.between(start, end)),
     )
 
 

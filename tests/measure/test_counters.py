@@ -52,4 +52,4 @@ def test_it_is_what_walking_finds(
     for each in series:
         for item in each.latency(start, end):
             expected[item.procedure, item.least, item.most] += item.count
-    assert {(b.procedure, b.least, b.most): b.count for b in found.latency(start, end)} == expected
+    assert {(b.procedure, b.least, b.most): b.count for b in found.latencies.between(start, end)} == expected

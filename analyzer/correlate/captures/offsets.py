@@ -12,18 +12,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from msgspec import structs
-
 from analyzer.config import Settings
 from analyzer.correlate.captures.device import Device, device_of
 from analyzer.correlate.captures.pairs import FARTHEST, pairs_of
-from analyzer.correlate.clocks.clocks import CAPTURE_CLOCK
 from analyzer.correlate.clocks.intersection import Estimate, Pairing, agree_pairs, pairing, pairs_at
 from analyzer.correlate.timing import EDGE
 from analyzer.correlate.topology.topology import Topology
-from analyzer.correlate.wire.reading import read_traffic
-from analyzer.model.event import Event
-from analyzer.model.evidence import Evidence
+from analyzer.correlate.wire.reading import Shown, traffic_of
 from analyzer.model.instant import MILLISECOND, SECOND, Span
 
 NTP = 50 * MILLISECOND  # the clocks of capture hosts that NTP sets are apart by no more
@@ -53,35 +48,25 @@ class DeviceOffset:
         return self.measured and self.offset.width > NARROW
 
 
-def device_offsets(evidence: Evidence, topology: Topology, given: Sequence[str]) -> tuple[DeviceOffset, ...]:
+def device_offsets(shown: Shown, topology: Topology, given: Sequence[str]) -> tuple[DeviceOffset, ...]:
     """That of each further device, but for those with captures in `given`, whose clock the user gave."""
-    devices = _devices(evidence, topology.settings)
+    devices = _devices(shown, topology.settings)
     others = [device for device in devices[1:] if not any(name in given for name in device.names)]
     return tuple(_offset(devices[0], device, topology) for device in others)
 
 
-def _devices(evidence: Evidence, settings: Settings) -> list[Device]:
+def _devices(shown: Shown, settings: Settings) -> list[Device]:
+    evidence = shown.evidence
     rings = {name: ring for ring in evidence.rings for name in ring}
     names = [source.name for source in evidence.sources if source.kind == "capture" and source.first is not None]
     groups = list(dict.fromkeys(rings.get(name, (name,)) for name in names))
     if len(groups) < 2:
         return []
-    of = {name: number for number, group in enumerate(groups) for name in group}
-    events: list[list[Event]] = [[] for _ in groups]
-    for event in evidence.events:
-        if event.origin.source in of:
-            events[of[event.origin.source]].append(event)
     found = []
-    for group, shown in zip(groups, events, strict=True):
-        part = structs.replace(
-            evidence,
-            sources=tuple(source for source in evidence.sources if source.name in group),
-            events=tuple(shown),
-            operations=tuple(op for op in evidence.operations if op.source in group),
-        )
-        traffic = read_traffic(part, settings, CAPTURE_CLOCK)
+    for group in groups:
+        traffic = traffic_of(shown.of(group), settings)
         if traffic is not None:
-            found.append(device_of(group, traffic, part.operations))
+            found.append(device_of(group, traffic, [op for op in evidence.operations if op.source in group]))
     return found
 
 

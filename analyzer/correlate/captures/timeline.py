@@ -15,7 +15,7 @@ from analyzer.correlate.clocks.ssh_exchanges import Burst, ssh_bursts
 from analyzer.correlate.clocks.steps import HA_DETAILS, split_where_set
 from analyzer.correlate.topology.discover import discover
 from analyzer.correlate.topology.topology import Topology
-from analyzer.correlate.wire.reading import read_traffic
+from analyzer.correlate.wire.reading import Shown, shown_in, traffic_of
 from analyzer.correlate.wire.traffic import Traffic
 from analyzer.model.clock import ClockOffset, OffsetNote
 from analyzer.model.event import Event
@@ -27,8 +27,8 @@ from analyzer.model.source import Origin
 @dataclass(frozen=True, slots=True)
 class Timeline:
     """`evidence` has every capture on one clock, and the lines of a log after each of `steps`, where its clock was set
-    back, on a clock of their own. `traffic` is what the captures show, None without any; `topology` who is who in this
-    evidence, where that was found out on the way.
+    back, on a clock of their own. `traffic` is what the captures show, None without any, and `shown` what it is made
+    of; `topology` who is who in this evidence, where that was found out on the way.
 
     `given` is by clock how far the captures that `--clock` names were ahead (ns), `corrected` are those captures;
     `devices` are the further devices, and `measured`, by capture, the offsets (ns) of those that were put on the first
@@ -39,6 +39,7 @@ class Timeline:
     evidence: Evidence
     settings: Settings
     topology: Topology | None = None
+    shown: Shown | None = None
     traffic: Traffic | None = None
     given: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     corrected: tuple[str, ...] = ()
@@ -88,12 +89,20 @@ def _as_given(timeline: Timeline) -> Timeline:
 
 def _as_measured(timeline: Timeline) -> Timeline:
     topology = discover(timeline.evidence, timeline.settings)
-    devices = device_offsets(timeline.evidence, topology, timeline.corrected)
+    shown = shown_in(timeline.evidence, CAPTURE_CLOCK)
+    devices = device_offsets(shown, topology, timeline.corrected)
     measured = {name: one.offset for one in devices if one.measured and not one.vague for name in one.names}
     middle = {name: (offset.least + offset.most) // 2 for name, offset in measured.items()}
     evidence = shifted(timeline.evidence, middle)
-    known = topology if evidence is timeline.evidence else None
-    return replace(timeline, evidence=evidence, topology=known, devices=devices, measured=MappingProxyType(measured))
+    same = evidence is timeline.evidence
+    return replace(
+        timeline,
+        evidence=evidence,
+        topology=topology if same else None,
+        shown=shown if same else shown_in(evidence, CAPTURE_CLOCK),
+        devices=devices,
+        measured=MappingProxyType(measured),
+    )
 
 
 def _cut_where_set(timeline: Timeline) -> Timeline:
@@ -105,7 +114,8 @@ def _read(timeline: Timeline) -> Timeline:
     evidence = timeline.evidence
     return replace(
         timeline,
-        traffic=read_traffic(evidence, timeline.settings, CAPTURE_CLOCK),
+        traffic=None if timeline.shown is None else traffic_of(timeline.shown, timeline.settings),
+        shown=None,
         ha_events=evidence.of(HA_DETAILS),
         bursts=tuple(ssh_bursts(evidence)),
     )

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import TypeVar
+
+import msgspec
+from msgspec import structs
 
 from analyzer.config import Settings
 from analyzer.correlate.wire.frames import (
@@ -32,37 +35,78 @@ ANSWER_WITHIN = SECOND  # an ARP request that has no reply within this has none
 F = TypeVar("F", StorageRun, ArpRequests, Arp)
 
 
+class Shown(msgspec.Struct, frozen=True, kw_only=True):
+    """What captures show, each kind in order of time: of `evidence`, on `clock`."""
+
+    evidence: Evidence
+    clock: str
+    storage: tuple[StorageRun, ...]
+    arp: tuple[Arp, ...]
+    heard: tuple[tuple[str, Frames], ...]
+    controls: tuple[Control, ...]
+    calls: tuple[Operation, ...]
+
+    def of(self, captures: Collection[str]) -> Shown:
+        """What these captures show of it, by their names."""
+        sources = tuple(source for source in self.evidence.sources if source.name in captures)
+        return Shown(
+            evidence=structs.replace(self.evidence, sources=sources),
+            clock=self.clock,
+            storage=tuple(run for run in self.storage if run.frames.first_origin.source in captures),
+            arp=tuple(one for one in self.arp if one.frames.first_origin.source in captures),
+            heard=tuple(one for one in self.heard if one[1].first_origin.source in captures),
+            controls=tuple(control for control in self.controls if control.origin.source in captures),
+            calls=tuple(call for call in self.calls if call.source in captures),
+        )
+
+
+def shown_in(evidence: Evidence, clock: str) -> Shown:
+    """What the captures on `clock` show."""
+    return Shown(
+        evidence=evidence,
+        clock=clock,
+        storage=tuple(sorted(_storage(_stamped(evidence, StorageTraffic, clock)), key=of_run)),
+        arp=tuple(_arp(_stamped(evidence, ArpTraffic, clock))),
+        heard=tuple(_macs(_stamped(evidence, MacTraffic, clock))),
+        controls=tuple(sorted(_segments_of(_stamped(evidence, TcpControl, clock)), key=_of_control)),
+        calls=tuple(sorted(evidence.operations, key=lambda call: call.first_call.least)),
+    )
+
+
 def read_traffic(evidence: Evidence, settings: Settings, clock: str) -> Traffic | None:
-    """What the captures on `clock` show, or None when there is none."""
-    captures = [source for source in evidence.sources if source.kind == "capture" and source.clock == clock]
-    covers = _covers(captures, evidence.rings)
+    """What the captures on `clock` show, sorted for questions, or None when there is none."""
+    return traffic_of(shown_in(evidence, clock), settings)
+
+
+def traffic_of(shown: Shown, settings: Settings) -> Traffic | None:
+    """The same of what was gathered before."""
+    captures = [one for one in shown.evidence.sources if one.kind == "capture" and one.clock == shown.clock]
+    covers = _covers(captures, shown.evidence.rings)
     if not covers:
         return None
-    storage = sorted(_storage(_stamped(evidence, StorageTraffic, clock)), key=of_run)
-    sent = [run for run in storage if run.traffic.ends.dst == settings.storage_address]
-    arp = _arp(_stamped(evidence, ArpTraffic, clock))
-    requests = _arp_requests(arp)
+    sent = [run for run in shown.storage if run.traffic.ends.dst == settings.storage_address]
+    requests = _arp_requests(shown.arp)
     unanswered = [request for request in requests if not request.answered]
-    announcements = sorted((one for one in arp if one.arp.operation == "announcement"), key=_in_time)
+    announcements = sorted((one for one in shown.arp if one.arp.operation == "announcement"), key=_in_time)
     return Traffic(
         settings=settings,
         first=min(first for first, _ in covers.values()),
         last=max(last for _, last in covers.values()),
         covers=covers,
         spans=tuple(sorted(set(covers.values()))),
-        heard=_heard(_stamped(evidence, MacTraffic, clock)),
+        heard=_heard(shown.heard),
         sent=_framed(sent, lambda run: run.traffic.ends.src_mac),
         segments=_segments(sent),
-        replies=_replies(storage, settings),
+        replies=_replies(shown.storage, settings),
         callers=_callers(sent),
-        controls=_controls(_stamped(evidence, TcpControl, clock)),
+        controls=_controls(shown.controls),
         asked=_framed(requests, lambda request: request.mac),
         unanswered=_framed(unanswered, lambda request: request.mac),
         unanswered_for=_framed(unanswered, lambda request: request.target),
         last_unanswered=_last_unanswered(unanswered),
         announcements=tuple(announcements),
         announced=_framed(announcements, lambda one: one.arp.sender_mac),
-        calls=_calls(evidence.operations),
+        calls=_calls(shown.calls),
     )
 
 
@@ -99,12 +143,25 @@ def _arp(events: Iterable[Event]) -> list[Arp]:
     ]
 
 
-def _heard(events: Iterable[Event]) -> dict[str, Intervals[Frames]]:
+def _macs(events: Iterable[Event]) -> list[tuple[str, Frames]]:
+    return [
+        (event.detail.mac, frames_of(event, event.detail.run))
+        for event in events
+        if isinstance(event.detail, MacTraffic)
+    ]
+
+
+def _segments_of(events: Iterable[Event]) -> list[Control]:
+    return [
+        Control(event.detail, event.at.least, event.origin) for event in events if isinstance(event.detail, TcpControl)
+    ]
+
+
+def _heard(every: Iterable[tuple[str, Frames]]) -> dict[str, Intervals[Frames]]:
     """Each MAC's frames; those that overlap, as two captures of one MAC show them, are one run."""
     runs: dict[str, list[Frames]] = {}
-    for event in events:
-        if isinstance(event.detail, MacTraffic):
-            runs.setdefault(event.detail.mac, []).append(frames_of(event, event.detail.run))
+    for mac, frames in every:
+        runs.setdefault(mac, []).append(frames)
     return {mac: intervals(joined(some, 0), _ends) for mac, some in runs.items()}
 
 
@@ -160,11 +217,10 @@ def _callers(sent: Iterable[StorageRun]) -> dict[Client, frozenset[str]]:
     return {client: frozenset(macs) for client, macs in found.items()}
 
 
-def _controls(events: Iterable[Event]) -> dict[str | Client, Intervals[Control]]:
+def _controls(every: Iterable[Control]) -> dict[str | Client, Intervals[Control]]:
     """By either end's MAC; a cooked capture has no receiver's, and the client shows who gets the frame."""
-    every = [Control(e.detail, e.at.least, e.origin) for e in events if isinstance(e.detail, TcpControl)]
     found: dict[str | Client, list[Control]] = {}
-    for control in sorted(every, key=lambda control: (control.at, control.origin)):
+    for control in every:
         ends = control.segment.ends
         cooked = bool(ends.src_mac) and not ends.dst_mac
         received: str | Client = (ends.dst, ends.dport) if cooked else ends.dst_mac
@@ -173,10 +229,10 @@ def _controls(events: Iterable[Event]) -> dict[str | Client, Intervals[Control]]
     return {key: intervals(controls, lambda control: (control.at, control.at)) for key, controls in found.items()}
 
 
-def _calls(operations: Iterable[Operation]) -> dict[str, Intervals[Operation]]:
+def _calls(every: Iterable[Operation]) -> dict[str, Intervals[Operation]]:
     """RPCs by the caller's MAC, each where it was first called."""
     found: dict[str, list[Operation]] = {}
-    for call in sorted(operations, key=lambda call: call.first_call.least):
+    for call in every:
         found.setdefault(call.ends.src_mac, []).append(call)
     return {
         mac: intervals(calls, lambda call: (call.first_call.least, call.first_call.least))
@@ -198,3 +254,7 @@ def _ends(frames: Frames) -> tuple[int, int]:
 
 def _in_time(item: Arp | ArpRequests) -> tuple[int, Origin]:
     return in_time(item.frames)
+
+
+def _of_control(control: Control) -> tuple[int, Origin]:
+    return control.at, control.origin

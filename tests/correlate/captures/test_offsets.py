@@ -9,7 +9,9 @@ import pytest
 from analyzer.config import Settings
 from analyzer.correlate.captures.offsets import DeviceOffset, device_offsets
 from analyzer.correlate.captures.shift import shifted
+from analyzer.correlate.clocks.clocks import CAPTURE_CLOCK
 from analyzer.correlate.topology.discover import discover
+from analyzer.correlate.wire.reading import shown_in
 from analyzer.model.clock import OffsetNote
 from analyzer.model.evidence import Evidence
 from analyzer.model.instant import MILLISECOND, SECOND, Span
@@ -21,7 +23,7 @@ Scene = Callable[[], tuple[Capture, Capture]]
 
 
 def offsets_of(given: Evidence, told: tuple[str, ...]) -> tuple[DeviceOffset, ...]:
-    return device_offsets(given, discover(given, Settings()), told)
+    return device_offsets(shown_in(given, CAPTURE_CLOCK), discover(given, Settings()), told)
 
 
 def apart(*captures: Capture, ahead: int = 0) -> DeviceOffset:

@@ -99,6 +99,7 @@ class _Collection:
             operations=tuple(o for reading in read for o in reading.operations),
             traffic=tuple(t for reading in read for t in reading.traffic),
             rings=tuple(reading.ring for reading in read if reading.ring),
+            backward=tuple((reading.source.name, reading.backward) for reading in read if reading.backward),
             places=tuple(p for reading in read for p in reading.places),
             skipped=tuple(s for reading in read for s in reading.source.skipped)
             + tuple(self._skipped + unreadable + hidden),

@@ -25,7 +25,8 @@ CAPTURE_CLOCK = "capture"
 class Reading(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     """What one file gave. `identity` is the same for another one of the same bytes.
 
-    `ring` names all files of a ring buffer, at its first one. `stretches` are HA checks that are not among the events.
+    `ring` names all files of a ring buffer, at its first one. `backward` is as in :class:`~.capture.CaptureScan`.
+    `stretches` are HA checks that are not among the events.
     """
 
     source: Source
@@ -37,6 +38,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     traffic: tuple[TrafficSeries, ...] = ()
     places: tuple[FramePlaces, ...] = ()
     ring: tuple[str, ...] = ()
+    backward: int = 0
 
 
 class PassedOver(msgspec.Struct, frozen=True, tag=True):
@@ -224,6 +226,7 @@ def _capture(scan: capture.CaptureScan, name: str, clock: str) -> Reading:
         operations=scan.operations,
         traffic=scan.traffic,
         places=(scan.places,) if scan.places else (),
+        backward=scan.backward,
     )
 
 

@@ -32,7 +32,8 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """Events are in order of (clock, least, source, number). `operations` are those worth keeping: unanswered, sent
     again, slower than 100 ms, and the first ones after each pause or new connection (where clients replay XIDs).
     `rings` are the captures that one program wrote as several files, one after the other; totals and traffic over time
-    of all stand with the first.
+    of all stand with the first. `backward` are captures with stamps before that of an earlier frame: their names, and
+    by how much at most, ns.
     """
 
     sources: tuple[Source, ...]
@@ -43,6 +44,7 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     skipped: tuple[Skipped, ...] = ()
     places: tuple[FramePlaces, ...] = ()
     rings: tuple[tuple[str, ...], ...] = ()
+    backward: tuple[tuple[str, int], ...] = ()
 
     def of(self, kinds: type[Detail] | UnionType) -> tuple[Event, ...]:
         """The events whose detail is one of `kinds`, in order: as isinstance would find them, without looking at all.

@@ -44,7 +44,9 @@ def in_file_order(evidence: Evidence) -> tuple[Evidence, Mapping[str, tuple[SetB
     capture.
     """
     ringed = {name for ring in evidence.rings for name in ring}
-    names = {s.name for s in evidence.sources if s.kind == "capture" and s.name not in ringed}
+    names = {name for name, back in evidence.backward if back > LEAST and name not in ringed}
+    if not names:
+        return evidence, {}
     stamps: dict[str, list[_Stamp]] = {name: [] for name in names}
     for name, stamp in _stamps(evidence):
         if name in stamps:

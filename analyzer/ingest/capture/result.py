@@ -35,7 +35,8 @@ Stamped = tuple[int, int]
 class CaptureScan(msgspec.Struct, frozen=True, kw_only=True):
     """All that one capture tells.
 
-    `first` and `last` are its earliest and latest stamp, None without any; `events` are in order of time. `places` are
+    `first` and `last` are its earliest and latest stamp, None without any; `backward` is by how much (ns) a stamp is
+    before that of an earlier frame, at most; `events` are in order of time. `places` are
     there when the capture is large.
     """
 
@@ -43,6 +44,7 @@ class CaptureScan(msgspec.Struct, frozen=True, kw_only=True):
     frames: int
     first: Instant | None
     last: Instant | None
+    backward: int = 0
     comments: tuple[str, ...]
     skipped: tuple[Skipped, ...]
     totals: CaptureTotals
@@ -75,6 +77,7 @@ class Tally(msgspec.Struct, kw_only=True):
     first_untimed: int = 0
     first: Stamped | None = None
     last: Stamped | None = None
+    backward: int = 0
     link_types: Counter[int] = msgspec.field(default_factory=Counter)
     vlans: set[int] = msgspec.field(default_factory=set)
     storage_frames: int = 0
@@ -98,6 +101,8 @@ class Tally(msgspec.Struct, kw_only=True):
             self.first = (ts, resolution)
         if self.last is None or ts > self.last[0]:
             self.last = (ts, resolution)
+        else:
+            self.backward = max(self.backward, self.last[0] - ts)
 
 
 def instant(clock: str, ts: int, resolution: int) -> Instant:
@@ -119,6 +124,7 @@ def finished(
         frames=tally.frames + notes.passed,
         first=instant(clock, *tally.first) if tally.first else None,
         last=instant(clock, *tally.last) if tally.last else None,
+        backward=tally.backward,
         comments=tuple(notes.comments),
         skipped=tuple(_skipped(tally, notes, name)),
         totals=_totals(tally, notes, name),

@@ -51,3 +51,11 @@ def test_what_was_not_read_is_said() -> None:
         ("frame 5", 2),
         ("frame 4", 1),
     ]
+
+
+def test_how_far_a_stamp_goes_back_is_measured_from_the_latest_before_it() -> None:
+    tally = Tally()
+    for number, ts in enumerate([5, 30, 29, None, 12, 31, 31], 1):
+        tally.add_frame(ts, 1, number)
+
+    assert finished(tally, ContainerNotes(), "x", "c", ((), (), ())).backward == 18

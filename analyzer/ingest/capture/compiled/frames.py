@@ -6,6 +6,7 @@ from analyzer.ingest.capture.compiled.connections import transport_arrived
 from analyzer.ingest.capture.compiled.headers import IPV4, IPV6, decode
 from analyzer.ingest.capture.compiled.jit import compiled
 from analyzer.ingest.capture.compiled.layout import (
+    BACKWARD,
     BYTES,
     DAMAGED,
     FIRST,
@@ -44,6 +45,8 @@ def count_frame(s: State, captured: int, link_type: int) -> None:
     if s.totals[LAST] == NONE or f.ts > s.totals[LAST]:
         s.totals[LAST] = f.ts
         s.totals[LAST_RESOLUTION] = f.resolution
+    else:
+        s.totals[BACKWARD] = max(s.totals[BACKWARD], s.totals[LAST] - f.ts)
 
 
 @compiled

@@ -96,6 +96,7 @@ def _tally(memory: Memory) -> Tally:
         first_untimed=totals[layout.FIRST_UNTIMED],
         first=_stamped(totals[layout.FIRST], totals[layout.FIRST_RESOLUTION]),
         last=_stamped(totals[layout.LAST], totals[layout.LAST_RESOLUTION]),
+        backward=totals[layout.BACKWARD],
         link_types=Counter({kind: count for kind, count in enumerate(memory.state["link_types"].tolist()) if count}),
         vlans={vlan for vlan, seen in enumerate(memory.state["vlans"].tolist()) if seen},
         storage_frames=totals[layout.STORAGE_FRAMES],

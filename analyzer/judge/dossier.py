@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeVar
@@ -101,16 +101,9 @@ class Dossier:
         """The kinds of source that there are."""
         return frozenset(source.kind for source in self.evidence.sources)
 
-    @cached_property
-    def _by_kind(self) -> dict[type, list[Event]]:
-        found: dict[type, list[Event]] = {}
-        for event in self.evidence.events:
-            found.setdefault(type(event.detail), []).append(event)
-        return found
-
-    def of(self, kind: type[_Detail]) -> list[tuple[Event, _Detail]]:
+    def of(self, kind: type[_Detail]) -> Iterator[tuple[Event, _Detail]]:
         """The events with a detail of this kind, and that detail, in the evidence's order."""
-        return [(event, event.detail) for event in self._by_kind.get(kind, ()) if isinstance(event.detail, kind)]
+        return ((event, event.detail) for event in self.evidence.of(kind) if isinstance(event.detail, kind))
 
     @cached_property
     def offsets(self) -> dict[str, Span]:

@@ -46,7 +46,7 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     rings: tuple[tuple[str, ...], ...] = ()
     backward: tuple[tuple[str, int], ...] = ()
 
-    def of(self, kinds: type[Detail] | UnionType) -> tuple[Event, ...]:
+    def of(self, kinds: type[msgspec.Struct] | UnionType) -> tuple[Event, ...]:
         """The events whose detail is one of `kinds`, in order: as isinstance would find them, without looking at all.
 
         Most questions are about the few lines of the logs, or about one kind of traffic.

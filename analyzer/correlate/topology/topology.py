@@ -47,6 +47,8 @@ class Member:
 
     def shown_by(self, *origins: Origin) -> Member:
         """With further origins; the same where they are not among the first."""
+        if len(self.origins) == SHOWN and min(origins, default=self.origins[-1]) >= self.origins[-1]:
+            return self
         first = tuple(sorted({*self.origins, *origins})[:SHOWN])
         return self if first == self.origins else replace(self, origins=first)
 

@@ -26,13 +26,14 @@ from analyzer.correlate.wire.traffic import Traffic
 from analyzer.model.event import ArpTraffic, Detail, Event, MacTraffic, StorageTraffic, TcpControl
 from analyzer.model.evidence import Evidence
 from analyzer.model.instant import SECOND
-from analyzer.model.over_time.intervals import Intervals, intervals
+from analyzer.model.over_time.intervals import Intervals, indexed
 from analyzer.model.source import Origin, Source
 from analyzer.model.traffic import Operation
 
 ANSWER_WITHIN = SECOND  # an ARP request that has no reply within this has none
 
 F = TypeVar("F", StorageRun, ArpRequests, Arp)
+M = TypeVar("M", Control, Operation)
 
 
 class Shown(msgspec.Struct, frozen=True, kw_only=True):
@@ -162,7 +163,7 @@ def _heard(every: Iterable[tuple[str, Frames]]) -> dict[str, Intervals[Frames]]:
     runs: dict[str, list[Frames]] = {}
     for mac, frames in every:
         runs.setdefault(mac, []).append(frames)
-    return {mac: intervals(joined(some, 0), _ends) for mac, some in runs.items()}
+    return {mac: _of_frames(joined(some, 0)) for mac, some in runs.items()}
 
 
 def _segments(sent: Iterable[StorageRun]) -> dict[tuple[str, str | None], Intervals[Frames]]:
@@ -171,7 +172,7 @@ def _segments(sent: Iterable[StorageRun]) -> dict[tuple[str, str | None], Interv
     for run in sent:
         if run.traffic.what == "frame":
             runs.setdefault((run.traffic.ends.src_mac, run.traffic.ends.dst_mac), []).append(run.frames)
-    return {hop: intervals(some, _ends) for hop, some in runs.items()}
+    return {hop: _of_frames(some) for hop, some in runs.items()}
 
 
 def _arp_requests(arp: Sequence[Arp]) -> tuple[ArpRequests, ...]:
@@ -226,7 +227,7 @@ def _controls(every: Iterable[Control]) -> dict[str | Client, Intervals[Control]
         received: str | Client = (ends.dst, ends.dport) if cooked else ends.dst_mac
         for key in dict.fromkeys((ends.src_mac, received)):
             found.setdefault(key, []).append(control)
-    return {key: intervals(controls, lambda control: (control.at, control.at)) for key, controls in found.items()}
+    return {key: _of_moments(controls, [control.at for control in controls]) for key, controls in found.items()}
 
 
 def _calls(every: Iterable[Operation]) -> dict[str, Intervals[Operation]]:
@@ -234,10 +235,7 @@ def _calls(every: Iterable[Operation]) -> dict[str, Intervals[Operation]]:
     found: dict[str, list[Operation]] = {}
     for call in every:
         found.setdefault(call.ends.src_mac, []).append(call)
-    return {
-        mac: intervals(calls, lambda call: (call.first_call.least, call.first_call.least))
-        for mac, calls in found.items()
-    }
+    return {mac: _of_moments(calls, [call.first_call.least for call in calls]) for mac, calls in found.items()}
 
 
 def _framed(items: Iterable[F], key: Callable[[F], str]) -> dict[str, Intervals[F]]:
@@ -245,11 +243,18 @@ def _framed(items: Iterable[F], key: Callable[[F], str]) -> dict[str, Intervals[
     found: dict[str, list[F]] = {}
     for item in items:
         found.setdefault(key(item), []).append(item)
-    return {name: intervals(some, lambda item: _ends(item.frames)) for name, some in found.items()}
+    return {
+        name: indexed(some, [item.frames.first for item in some], [item.frames.last for item in some])
+        for name, some in found.items()
+    }
 
 
-def _ends(frames: Frames) -> tuple[int, int]:
-    return frames.first, frames.last
+def _of_frames(runs: Sequence[Frames]) -> Intervals[Frames]:
+    return indexed(runs, [run.first for run in runs], [run.last for run in runs])
+
+
+def _of_moments(items: Sequence[M], at: list[int]) -> Intervals[M]:
+    return indexed(items, at, at)
 
 
 def _in_time(item: Arp | ArpRequests) -> tuple[int, Origin]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import enum
 import struct
 from collections.abc import Iterator
+from functools import cache
 from mmap import mmap
 
 import msgspec
@@ -93,7 +94,7 @@ def pass_over(source: ByteSource, layout: Layout, count: int) -> int:
 
 def _whole(window: tuple[mmap, int, int], layout: Layout, most: int) -> tuple[int, int]:
     """How many records, `most` at most, are whole in the window, and where the next one begins."""
-    unpack = struct.Struct(layout.order + "8xII").unpack_from
+    unpack = _lengths(layout.order).unpack_from
     buffer, position, end = window
     head_size, swapped = layout.head_size, layout.swapped
     for few in range(most):
@@ -106,6 +107,12 @@ def _whole(window: tuple[mmap, int, int], layout: Layout, most: int) -> tuple[in
             return few, position
         position += head_size + captured
     return most, position
+
+
+@cache
+def _lengths(order: str) -> struct.Struct:
+    """The captured and the original length in a record's header."""
+    return struct.Struct(order + "8xII")
 
 
 def records(source: ByteSource, notes: ContainerNotes, layout: Layout, number: int = 0) -> Iterator[Frame]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import Generic, TypeVar
@@ -73,23 +73,24 @@ def intervals(items: Iterable[T], ends: Callable[[T], tuple[int, int]]) -> Inter
     """An index of items by their beginning, those that begin together in the order given; `ends` gives an item's
     beginning and end, ns.
     """
-    every = list(items)
-    return _indexed(every, [ends(item) for item in every])
+    every = tuple(items)
+    spans = [ends(item) for item in every]
+    return indexed(every, [first for first, _ in spans], [last for _, last in spans])
 
 
 def timed(rows: Iterable[tuple[int, int, T]]) -> Intervals[T]:
     """The same of items that each stand behind their beginning and end."""
     every = list(rows)
-    return _indexed([item for _, _, item in every], [(first, last) for first, last, _ in every])
+    return indexed([item for *_, item in every], [first for first, *_ in every], [last for _, last, _ in every])
 
 
-def _indexed(every: list[T], spans: list[tuple[int, int]]) -> Intervals[T]:
-    begins = [first for first, _ in spans]
-    if (order := sorted(begins)) != begins:
-        places = sorted(range(len(every)), key=begins.__getitem__)
-        every, spans = [every[place] for place in places], [spans[place] for place in places]
-    lasts = [last for _, last in spans]
-    return Intervals(tuple(every), tuple(order), tuple(accumulate(lasts, max)), _tree(lasts))
+def indexed(items: Sequence[T], firsts: list[int], lasts: list[int]) -> Intervals[T]:
+    """The same of items whose beginnings and ends stand beside them."""
+    begins = sorted(firsts)
+    if begins != firsts:
+        places = sorted(range(len(items)), key=firsts.__getitem__)
+        items, lasts = [items[place] for place in places], [lasts[place] for place in places]
+    return Intervals(tuple(items), tuple(begins), tuple(accumulate(lasts, max)), _tree(lasts))
 
 
 def _tree(lasts: list[int]) -> tuple[int, ...]:

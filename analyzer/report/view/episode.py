@@ -11,7 +11,7 @@ from analyzer.report import words
 from analyzer.report.names import KINDS, host_words
 from analyzer.report.story import find, sentence, stalled_or_moved, story
 from analyzer.report.told import doubt_words
-from analyzer.report.view.judgement import headlines, judgement
+from analyzer.report.view.judgement import badge, decides, headlines, judgement
 from analyzer.report.view.labels import Labels
 from analyzer.report.view.parts import EpisodeView, Fact, Outline
 from analyzer.report.view.proof import claims, findings
@@ -53,7 +53,8 @@ def outline(run: Run, number: int, labels: Labels, *, linked: bool) -> Outline:
         number=number,
         title=title(measured.episode, labels),
         story=labels.text(story(measured, labels.party)),
-        judgement=judgement(measured.judgement, measured.episode),
+        badge=badge(measured.judgement.verdict),
+        decides=decides(measured.judgement),
     )
 
 

@@ -55,8 +55,12 @@ def judgement(of: Judgement, episode: Episode) -> JudgementView:
     shown = badge(of.verdict)
     said = sentence(judgement_words(of, episode))
     metric = metric_name(of.metric) if of.metric else "Nothing"
-    decides = stopped(decides_words(of))
-    return JudgementView(shown, metric, said, tuple(facts), decides, gauge(of))
+    return JudgementView(shown, metric, said, tuple(facts), decides(of), gauge(of))
+
+
+def decides(of: Judgement) -> str:
+    """What would decide a verdict that is not sure; nothing of one that is not made."""
+    return "" if of.verdict == "NOT-JUDGED" else stopped(decides_words(of))
 
 
 def _unjudged(kind: EpisodeKind) -> str:

@@ -161,7 +161,8 @@ class Outline(msgspec.Struct, frozen=True, gc=False):
     number: int
     title: str
     story: str
-    judgement: JudgementView
+    badge: Badge
+    decides: str
 
 
 class EpisodeView(msgspec.Struct, frozen=True, gc=False, kw_only=True):

@@ -13,7 +13,8 @@ from analyzer.ingest.exhibits import exhibits
 from analyzer.ingest.files.naming import case_of
 from analyzer.judge import Dossier, judge, of_run, run_findings
 from analyzer.measure import measure, reply_series
-from analyzer.model.run import Expectation, Run, RunSettings, origins_of, worth_keeping
+from analyzer.model.event import Single
+from analyzer.model.run import Expectation, Run, RunSettings, origins_of
 
 Progress = Callable[[str, int], None]
 
@@ -44,7 +45,7 @@ def analyze(
         check_period=found.check_period,
         episodes=episodes,
         findings=findings,
-        events=worth_keeping(found.evidence.events),
+        events=found.evidence.of(Single),
         series=reply_series(found),
         evidence=exhibits(paths, collected, origins_of(episodes, findings)),
         skipped=found.evidence.skipped,

@@ -29,13 +29,13 @@ from analyzer.model.cluster import Cvm, Host
 from analyzer.model.correlation import Correlation
 from analyzer.model.episode import Episode
 from analyzer.model.event import (
-    TRAFFIC,
     AddressOwned,
     ArpTraffic,
     Event,
     Forwarding,
     HealthyChecks,
     NfsTerminate,
+    Single,
     StargateStates,
     StorageTraffic,
     TaskCreated,
@@ -201,12 +201,15 @@ class Dossier:
     def lines(self, origins: Iterable[Origin]) -> list[Event]:
         """The events of these frames and lines but for runs of traffic, in the evidence's order."""
         places = {place for origin in origins for place in self._places.get(origin, ())}
-        return [self.evidence.events[place] for place in sorted(places)]
+        return [self._single[place] for place in sorted(places)]
+
+    @cached_property
+    def _single(self) -> tuple[Event, ...]:
+        return self.evidence.of(Single)
 
     @cached_property
     def _places(self) -> dict[Origin, list[int]]:
-        events = enumerate(self.evidence.events)
-        return grouped((event.origin, place) for place, event in events if not isinstance(event.detail, TRAFFIC))
+        return grouped((event.origin, place) for place, event in enumerate(self._single))
 
     @cached_property
     def genesis_logs(self) -> Intervals[str]:

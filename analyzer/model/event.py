@@ -318,8 +318,10 @@ Written = (
 Detail = OnWire | Written
 
 
-TRAFFIC = (StorageTraffic, ArpTraffic, MacTraffic, AddressOwned, SshTraffic)
+Runs = StorageTraffic | ArpTraffic | MacTraffic | AddressOwned | SshTraffic
 """The details that tell of runs of frames: they serve correlation, and are not kept beyond it."""
+Single = Written | TcpControl | IcmpRedirect
+"""The others, each of one line, frame or remark."""
 
 
 class Event(msgspec.Struct, frozen=True, gc=False, kw_only=True):

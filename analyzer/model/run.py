@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import msgspec
 
 from analyzer.model.clock import ClockOffset
 from analyzer.model.cluster import Cvm, Host
 from analyzer.model.episode import Evident, MeasuredEpisode, Verdict
-from analyzer.model.event import TRAFFIC, Event
+from analyzer.model.event import Event
 from analyzer.model.finding import Finding
 from analyzer.model.instant import Span
 from analyzer.model.measurement import KnownInstant, KnownMeasurement
@@ -90,11 +90,6 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
 def recordable(run: Run) -> bool:
     """Whether a history may keep this run: only with digests is an input known again."""
     return run.settings.hash != "none"
-
-
-def worth_keeping(events: Iterable[Event]) -> tuple[Event, ...]:
-    """Log events, a person's marks and control segments; runs of traffic only serve correlation."""
-    return tuple(event for event in events if not isinstance(event.detail, TRAFFIC))
 
 
 def origins_of(episodes: Sequence[MeasuredEpisode], findings: Sequence[Finding]) -> set[Origin]:

@@ -9,13 +9,15 @@ from analyzer.model.event import (
     FrameRun,
     MacTraffic,
     NfsTerminate,
+    Single,
     SshTraffic,
     StorageTraffic,
     TcpControl,
 )
+from analyzer.model.evidence import Evidence
 from analyzer.model.finding import Finding
 from analyzer.model.instant import Instant
-from analyzer.model.run import origins_of, worth_keeping
+from analyzer.model.run import origins_of
 from analyzer.model.source import Origin
 from tests.report import builder
 
@@ -36,7 +38,9 @@ def test_runs_of_traffic_only_serve_correlation() -> None:
     ]
     kept = [TcpControl("RST", ENDS, 1, 1), NfsTerminate("sent", None, None)]
 
-    assert [one.detail for one in worth_keeping(event(detail) for detail in (*runs, *kept))] == kept
+    evidence = Evidence(sources=(), events=tuple(event(detail) for detail in (*runs, *kept)))
+
+    assert [one.detail for one in evidence.of(Single)] == kept
 
 
 def test_every_origin_of_an_episode_is_proof() -> None:

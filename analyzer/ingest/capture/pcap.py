@@ -96,16 +96,17 @@ def _whole(window: tuple[mmap, int, int], layout: Layout, most: int) -> tuple[in
     """How many records, `most` at most, are whole in the window, and where the next one begins."""
     unpack = _lengths(layout.order).unpack_from
     buffer, position, end = window
-    head_size, swapped = layout.head_size, layout.swapped
+    head_size, swapped, last = layout.head_size, layout.swapped, end - layout.head_size
     for few in range(most):
-        if position + head_size > end:
+        if position > last:
             return few, position
         captured, length = unpack(buffer, position)
-        if swapped == Swapped.ALWAYS or (swapped == Swapped.IF_LARGER and captured > length):
+        if swapped and (captured > length or swapped == Swapped.ALWAYS):
             captured = length
-        if captured > LARGEST_FRAME or position + head_size + captured > end:
+        following = position + head_size + captured
+        if following > end or captured > LARGEST_FRAME:
             return few, position
-        position += head_size + captured
+        position = following
     return most, position
 
 

@@ -149,12 +149,15 @@ class _Teller:
 
     def storage(self) -> Iterator[Event]:
         """Runs of the storage traffic."""
+        found: dict[tuple[int, int, int, int], Ends] = {}
         for kind, what in _STORAGE.items():
             for row in self._runs.get(kind, ()):
-                ends = self._ends(
-                    row.w0 & (2 * NO_MAC - 1), row.w1 & (2 * NO_MAC - 1), row.w2 >> 32 & 0xFFFFFFFF,
-                    row.w2 & 0xFFFFFFFF, row.w3, (row.w1 >> 50) - 1,
-                )  # fmt: skip
+                ends = found.get(key := (row.w0, row.w1, row.w2, row.w3))
+                if ends is None:
+                    ends = found[key] = self._ends(
+                        row.w0 & (2 * NO_MAC - 1), row.w1 & (2 * NO_MAC - 1), row.w2 >> 32 & 0xFFFFFFFF,
+                        row.w2 & 0xFFFFFFFF, row.w3, (row.w1 >> 50) - 1,
+                    )  # fmt: skip
                 yield self._run(row, StorageTraffic(what, ends, self._counted(row)))
 
     def controls(self) -> Iterator[Event]:

@@ -212,8 +212,7 @@ def _replies(storage: Iterable[StorageRun], settings: Settings) -> dict[str | Cl
 
 def _callers(sent: Iterable[StorageRun]) -> dict[Client, frozenset[str]]:
     found: dict[Client, set[str]] = {}
-    for run in sent:
-        ends = run.traffic.ends
+    for ends in {id(run.traffic.ends): run.traffic.ends for run in sent}.values():  # a connection's runs share theirs
         found.setdefault((ends.src, ends.sport), set()).add(ends.src_mac)
     return {client: frozenset(macs) for client, macs in found.items()}
 

@@ -140,9 +140,9 @@ class Simulation:
         self._proceed()
 
     def _over(self, node: Node) -> bool:
-        episode = node.episode
-        if episode is None:
+        episode = node.truth.last
+        if episode is None or episode.dropped:
             return True
         if not node.clients:
-            return episode.repaired is not None
-        return all(client.episode is not episode for client in node.clients)
+            return episode.over is not None
+        return not any(client.watcher.waits(episode) for client in node.clients)

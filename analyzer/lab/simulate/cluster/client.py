@@ -15,11 +15,10 @@ from analyzer.lab.simulate.cluster.service import Service, path_of
 from analyzer.lab.simulate.cluster.socket import Initial, Socket
 from analyzer.lab.simulate.scenario.options import Drawn, Options
 from analyzer.lab.simulate.scheduler import Scheduler
-from analyzer.lab.simulate.truth.episode import OngoingEpisode, Reconnection
 from analyzer.lab.simulate.truth.truth_log import TruthLog
+from analyzer.lab.simulate.truth.watcher import Watcher
 from analyzer.lab.simulate.wire import rpc
 from analyzer.model.instant import MILLISECOND, SECOND
-from analyzer.model.path import Path
 
 FIRST_PORT, LAST_PORT = 512, 1023
 RECONNECT = 140_000  # ns from the end of a connection to the next SYN
@@ -41,7 +40,7 @@ class Client:
         self.clock = clock
         self.host = host
         self.truth_log = truth_log
-        self.episode: OngoingEpisode | None = None
+        self.watcher = Watcher()
         self.replies: list[int] = []
         self._options = options
         self._rpc_timeout = drawn.rpc_timeout
@@ -57,7 +56,6 @@ class Client:
         self._quiet = 0  # ns until when the virtual machines ask for nothing
         self._halted = False
         self._service: Service | None = None
-        self._made: tuple[OngoingEpisode, Reconnection] | None = None  # the last connection, and in which episode
         self.socket = self._new_socket()
 
     # --- operations -------------------------------------------------------------------------------------------------
@@ -155,8 +153,7 @@ class Client:
         """Send again what is pending, on the new connection."""
         if socket is not self.socket:
             return
-        if (episode := self.episode) is not None and self._repaired():
-            self._made = episode, Reconnection(self.clock.now, episode.ended)
+        self.watcher.connected(self.clock.now)
         at = self.clock.now + BETWEEN_REPLAYS
         for number, operation in enumerate(self._pending):
             self.clock.at(at + number * BETWEEN_REPLAYS, self._send, socket, operation)
@@ -167,8 +164,7 @@ class Client:
             if how == "refused":
                 self._reconnect(REFUSED)
                 return
-            if self.episode is not None:
-                self.episode.ended = self.clock.now
+            self.watcher.ended(self.clock.now)
             self.truth_log.note(self.clock.now, f"connection-ended-by-{how}", self.host.address, port=str(socket.port))
             self._reconnect(RECONNECT)
 
@@ -213,27 +209,10 @@ class Client:
             path = path_of(connection, socket, self.host, server.address)
             service = self._service = Service(self.host, server.address, path, socket, now, now)
         service.count(now)
-        if self.episode is not None:
-            self._mark_restored(self.episode, service.path, now)
+        self.watcher.replied(now, service.path)
 
     def finish(self) -> None:
         """Close the account of the service until now."""
         if self._service is not None:
             self.truth_log.services.append(self._service.true())
             self._service = None
-
-    def _repaired(self) -> bool:
-        episode = self.episode
-        return episode is not None and (episode.repaired is not None or episode.kind == "unexplained")
-
-    def _mark_restored(self, episode: OngoingEpisode, path: Path, now: int) -> None:
-        """A reply while an episode is under way: it is over for this client when service is back after the repair."""
-        if episode.repaired is None and episode.kind != "unexplained":
-            if now > episode.effect and path != episode.before and episode.kind == "route-injection":
-                episode.during = path
-            return
-        began = episode.repaired if episode.repaired is not None else episode.effect
-        if now > began and (episode.kind == "unexplained" or path.kind == self.host.path().kind):
-            made = self._made[1] if self._made is not None and self._made[0] is episode else Reconnection()
-            episode.served_again(now, path, made)
-            self.episode = None

@@ -21,6 +21,12 @@ class Cvm(NfsServer):
         super().__init__(clock, number, eth0, eth1, own_vmk1, symmetric=symmetric, loss=loss)
         self.state: State = "up"
         self.polls_to_ready = 0
+        self.cut = False  # its uplink is dead
+
+    @property
+    def functions(self) -> bool:
+        """Whether its Stargate is up and initialised."""
+        return self.powered and self.state == "up"
 
     def power_off(self) -> None:
         """Nothing leaves it any more, and what it knew is lost."""
@@ -34,7 +40,8 @@ class Cvm(NfsServer):
 
     def links_up(self, at: int) -> None:
         """The booting CVM's interfaces come up and are announced (as ifup does); Stargate and Genesis come later."""
-        self.powered = self.eth0.up = self.eth1.up = True
+        self.powered = self.eth1.up = True
+        self.eth0.up = not self.cut
         self.eth0.arp_table.clear()
         self.eth1.arp_table.clear()
         self.polls_to_ready = 1
@@ -61,7 +68,8 @@ class Cvm(NfsServer):
 
     def thaw(self) -> None:
         """It goes on where it stood, and answers what waited."""
-        self.powered = self.eth0.up = self.eth1.up = True
+        self.powered = self.eth1.up = True
+        self.eth0.up = not self.cut
         self.state = "up"
         self.resume()
 

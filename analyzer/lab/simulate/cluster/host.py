@@ -39,6 +39,8 @@ class Host:
         self.route: str | None = None
         self.stopped: list[int] = []  # when it was rebooted, ns
         self.booting = False  # until its CVM is on again, nobody logs in
+        self.stands_still = False  # from its end to its kernel's boot
+        self.cut = False  # its uplink is dead
         self.cvms: dict[Port, Cvm] = {}
         self._truth_log = truth_log
         self._arp_life = arp_life
@@ -53,6 +55,16 @@ class Host:
     def reachable(self) -> bool:
         """Whether a CVM can log in."""
         return self.vmk0.up and not self.booting
+
+    def is_served_by(self, address: str) -> bool:
+        """Whether a CVM could serve it: its own over the internal switch, another over the public network."""
+        found = [(port, cvm) for port, cvm in self.cvms.items() if cvm.address == address]
+        inside = any(port.wire is self.vmk1.wire for port, _ in found)
+        return any(cvm.functions and (inside or cvm.eth0.up) for _, cvm in found)
+
+    def is_there(self, gateway: str) -> bool:
+        """Whether a gateway is a CVM that runs."""
+        return any(cvm.address == gateway and cvm.powered for cvm in self.cvms.values())
 
     def redirect(self, gateway: str) -> None:
         """The stack takes an ICMP redirect as a route; no command makes it, and the kernel logs none."""

@@ -11,10 +11,8 @@ from analyzer.lab.simulate.cluster.cvm import Cvm
 from analyzer.lab.simulate.cluster.host import Host
 from analyzer.lab.simulate.cluster.site import Site
 from analyzer.lab.simulate.scenario.options import Drawn, Options
-from analyzer.lab.simulate.truth.episode import OngoingEpisode
-from analyzer.lab.simulate.truth.truth_log import TruthLog
+from analyzer.lab.simulate.truth.host_truth import HostTruth
 from analyzer.lab.simulate.wire.switch import Port, Wire
-from analyzer.model.episode import EpisodeKind
 
 NETWORK = "192.168.1"
 HOST_TAILS, CVM_TAILS = (24, 25, 23), (26, 27, 28)
@@ -22,34 +20,13 @@ HOST_TAILS, CVM_TAILS = (24, 25, 23), (26, 27, 28)
 
 @dataclass(slots=True, eq=False)
 class Node:
-    """A host with its CVM, its clients and the episode that it is in.
-
-    `previous` is the episode before that. `lost`: since when its own CVM does not serve though the host had a route
-    elsewhere, ns; `returned`: since when it
-    serves again, until that is an episode.
-    """
+    """A host with its CVM, its clients and its truth."""
 
     host: Host
     cvm: Cvm
     clients: list[Client]
-    episode: OngoingEpisode | None = None
+    truth: HostTruth
     on_task: list[Callable[[int], None]] = field(default_factory=list)  # called with when Genesis will change the route
-    previous: OngoingEpisode | None = None
-    lost: int | None = None
-    returned: int | None = None
-
-    def begin(self, kind: EpisodeKind, cause: int, effect: int, truth_log: TruthLog) -> OngoingEpisode:
-        """An episode begins; one that was under way on the host is left as it is."""
-        self.previous = self.episode
-        self.episode = OngoingEpisode(kind, self.host.address, None, None, None, self.host.path(), cause, effect)
-        truth_log.episodes.append(self.episode)
-        for client in self.clients:
-            client.episode = self.episode
-        return self.episode
-
-    def is_back(self, at: int) -> None:
-        """Its own CVM serves again."""
-        self.lost, self.returned = None, at
 
 
 def build(number: int, site: Site, options: Options, drawn: Drawn, *, with_clients: bool) -> Node:
@@ -66,7 +43,10 @@ def build(number: int, site: Site, options: Options, drawn: Drawn, *, with_clien
     host = Host(clock, number, vmk0, vmk1, truth_log, arp_life=drawn.arp_life, strict=drawn.host_arp == "strict")
     datastores = range(options.connections if with_clients else 0)
     clients = [Client(clock, host, datastore, truth_log, options, drawn) for datastore in datastores]
-    return Node(host, cvm, clients)
+    truth = HostTruth(
+        host, cvm.address, host.is_served_by, host.is_there, truth_log.episodes, [one.watcher for one in clients]
+    )
+    return Node(host, cvm, clients, truth)
 
 
 def tails(number: int) -> tuple[int, int]:

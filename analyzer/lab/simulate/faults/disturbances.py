@@ -23,6 +23,7 @@ class Disturbances:
             "stargate-restart": self.cvm.restart_stargate,
             "genesis-restart": self.cvm.restart_genesis,
             "partition": self._host.partition,
+            "cvm-isolation": self._host.isolate,
             "host-reboot": self._host.reboot,
             "idle": self._host.idle,
             "vmotion-burst": self._host.surge,
@@ -36,10 +37,10 @@ class Disturbances:
         """Do what the scenario calls `what`; it lasts for `length` ns, if it lasts."""
         if what in self._lasting:
             self._lasting[what](node, length)
-            self._lasts(length + self._goes_on.get(what, 0))
+            self.lasts(length + self._goes_on.get(what, 0))
         else:
             self._sudden[what](node)
-            self._lasts(self._goes_on.get(what, 0))
+            self.lasts(self._goes_on.get(what, 0))
 
     def why_pointless(self, what: str, node: Node) -> str | None:
         """Why it would change nothing, or None."""
@@ -48,7 +49,7 @@ class Disturbances:
                 return "its Stargate does not run"
             case "host-reboot" if node.host.booting or not node.cvm.powered:
                 return "its host or its CVM does not run"
-            case "partition" if not node.host.vmk0.up:
+            case "partition" | "cvm-isolation" if not node.host.vmk0.up or node.cvm.cut:
                 return "its network is cut off already"
             case "genesis-restart" if not self._cluster.leadership.leads(node.cvm):
                 return "its Genesis does not lead, so nobody would notice"
@@ -61,5 +62,6 @@ class Disturbances:
         """A router tells the host to go by `gateway`."""
         self._host.redirect(node, gateway)
 
-    def _lasts(self, length: int) -> None:
+    def lasts(self, length: int) -> None:
+        """Something goes on for `length` ns."""
         self.until = max(self.until, self._cluster.clock.now + length)

@@ -1,4 +1,4 @@
-"""Does a scenario's faults to the cluster, and begins the episode that comes of each."""
+"""Does a scenario's faults to the cluster, and tells the truth of the hosts what becomes of their paths."""
 
 from __future__ import annotations
 
@@ -11,11 +11,10 @@ from analyzer.lab.simulate.faults.disturbances import Disturbances
 from analyzer.lab.simulate.faults.running_cluster import RunningCluster
 from analyzer.lab.simulate.genesis.leadership import Leadership
 from analyzer.lab.simulate.scenario.scenario import NOBODY, Fault, nanoseconds
-from analyzer.lab.simulate.truth.episode import OngoingEpisode
-from analyzer.model.episode import EpisodeKind
 from analyzer.model.event import RouteAction
 from analyzer.model.instant import MILLISECOND, SECOND
-from analyzer.model.path import Path
+
+COMMAND = 6 * MILLISECOND  # from a command that is typed to the kernel's change
 
 
 class FaultInjector:
@@ -33,9 +32,7 @@ class FaultInjector:
         self.nodes = nodes
         self._booting: set[Cvm] = set()
         self._since = self.clock.now
-        self._cluster = RunningCluster(
-            site.clock, site.truth_log, site.public, nodes, gossip, leadership, boot, self._begin
-        )
+        self._cluster = RunningCluster(site.clock, site.truth_log, site.public, nodes, gossip, leadership, boot)
         self.disturbances = Disturbances(self._cluster)
 
     def do(self, fault: Fault, number: int) -> None:
@@ -92,14 +89,10 @@ class FaultInjector:
             case _:
                 return self.disturbances.why_pointless(fault.do, node)
 
-    def _begin(self, node: Node, kind: EpisodeKind, cause: int, effect: int) -> OngoingEpisode:
-        """An episode begins on the node."""
-        return node.begin(kind, cause, effect, self.truth_log)
-
     def _power_off(self, node: Node) -> None:
-        now, cvm = self.clock.now, node.cvm
-        self.truth_log.note(now, "cvm-power-off", "person", cvm=cvm.address)
-        self.disturbances.cvm.failing(node, now)
+        cvm = node.cvm
+        self.truth_log.note(self.clock.now, "cvm-power-off", "person", cvm=cvm.address)
+        self._cluster.stops(cvm, 2 * MILLISECOND)
         cvm.power_off()
         self._cluster.leadership.died(cvm)
 
@@ -107,58 +100,36 @@ class FaultInjector:
         now, cvm = self.clock.now, node.cvm
         self._booting.add(cvm)
         self.truth_log.note(now, "cvm-power-on", "person", cvm=cvm.address)
-        up = now + self._cluster.boot
-        if node.host.route is not None:
-            episode = self._begin(node, "cvm-recovery", now, up)
-            episode.cvm, episode.gateway = cvm.address, node.host.route
-            node.returned = None
-        self.clock.at(up, self._links_up, node)
+        self.disturbances.lasts(self._cluster.boot)
+        self.clock.at(now + self._cluster.boot, self._links_up, node, now)
 
-    def _links_up(self, node: Node) -> None:
+    def _links_up(self, node: Node, since: int) -> None:
         cvm = node.cvm
         self._booting.remove(cvm)
-        if node.episode is None or node.episode.kind != "cvm-recovery":
-            node.is_back(self.clock.now)
+        self._cluster.serves_again(cvm, since, self.clock.now)
         self.truth_log.note(self.clock.now, "cvm-links-up", cvm.address, cvm=cvm.address)
         cvm.links_up(self.clock.now)
         self._cluster.reconnect_gossip(cvm)
 
     def _hang(self, node: Node, duration: int) -> None:
         now, cvm = self.clock.now, node.cvm
-        for one in self.disturbances.cvm.served_by(node):
-            episode = self._begin(one, "unexplained", now, now + MILLISECOND)
-            episode.cvm, episode.during = cvm.address, Path("dead")
+        for one in self.nodes:
+            one.truth.hangs(cvm.address, now, now + MILLISECOND)
         self.truth_log.note(now, "nfs-hang", "person", cvm=cvm.address)
         cvm.hang()
         self.clock.after(duration, self._resume, node, cvm.life)
 
     def _resume(self, node: Node, life: int) -> None:
-        if node.cvm.life == life:
+        if node.cvm.life == life and node.cvm.powered:  # one that stands still answers when it goes on
             self.truth_log.note(self.clock.now, "nfs-resumed", node.cvm.address)
             node.cvm.resume()
 
     def _type(self, node: Node, action: RouteAction, gateway: str) -> None:
         """A person types a route command in the host's shell; the kernel has it some ms later."""
         now, host = self.clock.now, node.host
-        effect = now + 6 * MILLISECOND
         host.typed(action, gateway)
         self.truth_log.note(now, f"typed-route-{action}", "person", host=host.address, gateway=gateway)
-        valid = any(other.cvm.address == gateway and other.cvm.powered for other in self.nodes)
-        mends = node.episode is not None and node.episode.kind != "unexplained" and node.episode.repaired_by(action)
-        if mends and host.route == (gateway if action == "delete" else None):
-            pass  # it puts right what is wrong
-        elif action == "add" and host.route is None and node.cvm.powered:
-            episode = self._begin(node, "route-injection", now, effect)
-            episode.gateway, episode.valid = gateway, valid
-            episode.during = Path("dead", via=gateway)
-        elif action == "add" and not valid and host.route is not None and not node.cvm.powered:
-            episode = self._begin(node, "route-deletion", now, effect)
-            episode.gateway, episode.during = host.route, Path("dead", via=gateway)
-        elif action == "delete" and host.route == gateway:
-            episode = self._begin(node, "route-deletion" if not node.cvm.powered else "unexplained", now, effect)
-            episode.gateway = gateway
-            episode.during = Path("dead")
-        self.clock.at(effect, self._route, node, action, gateway)
+        self.clock.at(now + COMMAND, self._route, node, action, gateway, now)
 
     def _type_around_genesis(self, node: Node, gateway: str, offset: int) -> None:
         """A person adds the route `offset` ns after Genesis has its next task changed it, or before."""
@@ -168,14 +139,7 @@ class FaultInjector:
 
         node.on_task.append(plan)
 
-    def _route(self, node: Node, action: RouteAction, gateway: str) -> None:
-        """The kernel takes it; what a person mends is mended."""
-        episode = node.episode
-        changed = node.host.change_route(action, gateway, "person")
-        if not changed or episode is None or episode.kind == "unexplained" or self.clock.now <= episode.effect:
-            return  # nothing to mend, or it is the fault itself
-        if episode.repaired_by(action):
-            episode.repaired = self.clock.now
-            episode.gateway = episode.gateway or gateway
-            if not node.clients:
-                episode.after = node.host.path()
+    def _route(self, node: Node, action: RouteAction, gateway: str, since: int) -> None:
+        """The kernel takes it."""
+        if node.host.change_route(action, gateway, "person"):
+            node.truth.route_changed(action, gateway, "person", since, self.clock.now)

@@ -14,10 +14,8 @@ from analyzer.lab.simulate.scenario.options import Drawn, Options
 from analyzer.lab.simulate.wire.connect_attempt import ConnectAttempt, End
 from analyzer.model.event import RouteAction
 from analyzer.model.instant import MILLISECOND, SECOND
-from analyzer.model.path import Path
 
 PROBE_PAUSE = 1_500_000
-FORWARDED = ("cvm-failure", "route-deletion")  # what ends in a route to another CVM
 COMMAND = 60 * MILLISECOND  # what a route command takes beside reading the table
 
 
@@ -59,8 +57,7 @@ class HaService(HypervisorHa):
         now = self.clock.now
         self.truth_log.note(now, "check", self.leader.address)
         for node in self.nodes:
-            if node.episode is not None:
-                node.episode.checked(now)
+            node.truth.checked(now)
         self._states = {}
         for node in self.nodes:
             self._probe(node.cvm)
@@ -135,38 +132,22 @@ class HaService(HypervisorHa):
         functioning = self._functioning()
         match judge(self._states[local], node.host.route, functioning):
             case "correct":
+                node.truth.found_right()
                 self.log("INFO", "correct-remote" if gateway else "correct", host=host, cvm=local, gateway=gateway)
                 then()
             case "kept":
-                self._recovers(node)
                 self.log("INFO", "kept", host=host, cvm=local, gateway=gateway)
                 then()
             case "illegal":
-                self._recovers(node)
+                node.truth.found_extra(self.clock.now)
                 self.log("WARNING", "illegal", host=host, cvm=local, gateway=gateway)
                 self._delete(node, gateway, then, graceful=gateway in functioning)
             case "wrong":
-                self._fails(node)
+                node.truth.found_missing(self.clock.now)
+                node.truth.decided("add", self.clock.now)
                 self._delete(node, gateway, lambda: self._forward(node, then), graceful=False)
             case "absent":
                 self._forward(node, then)
-
-    def _fails(self, node: Node) -> None:
-        """The own CVM was lost while the host had a route elsewhere, which is not right any more."""
-        under_way = node.episode is not None and node.episode.repaired is None
-        if node.lost is not None and not (under_way and node.episode and node.episode.kind in FORWARDED):
-            episode = node.begin("cvm-failure", node.lost, node.lost + 2 * MILLISECOND, self.truth_log)
-            episode.cvm, episode.before, episode.during = node.cvm.address, Path("local"), Path("dead")
-        node.lost = None
-
-    def _recovers(self, node: Node) -> None:
-        """A host that failed over as its own CVM came back: the first check that finds the route begins to see it."""
-        episode = node.episode
-        if node.returned is None or episode is None or episode.kind in ("cvm-recovery", "route-injection"):
-            return
-        back = node.begin("cvm-recovery", node.returned, node.returned + MILLISECOND, self.truth_log)
-        back.cvm, back.gateway = node.cvm.address, node.host.route
-        node.returned = None
 
     def _functioning(self) -> list[str]:
         """The CVMs whose Stargates do, in the nodes' order."""
@@ -177,10 +158,7 @@ class HaService(HypervisorHa):
         preferred = self.nodes[self._preferred - 1].cvm.address
         gateway = remote_for(Host(node.host.address, node.cvm.address), self._functioning(), preferred)
         self.log("WARNING", "absent", host=node.host.address, cvm=node.cvm.address, gateway=str(gateway))
-        self._fails(node)
-        if node.episode is not None:
-            node.episode.fails_over(node.cvm.address)
-        self.mark(node, "detected")
+        node.truth.found_missing(self.clock.now)
         if gateway is None:
             self.log("ERROR", "nobody", host=node.host.address)
             then()
@@ -190,7 +168,6 @@ class HaService(HypervisorHa):
 
     def _delete(self, node: Node, gateway: str, then: Then, *, graceful: bool) -> None:
         """A task to delete the route; `graceful` ends the host's connections before."""
-        self.mark(node, "detected")
         self._task(node, "delete", gateway)
         if graceful:
             self.clock.after(self.drawn.task_delay, self.end_connections, node, gateway, then)
@@ -198,7 +175,7 @@ class HaService(HypervisorHa):
             self.clock.after(self.drawn.task_delay, self.run, node, "delete", gateway, then)
 
     def _task(self, node: Node, action: RouteAction, gateway: str) -> None:
-        self.mark(node, "decided")
+        node.truth.decided(action, self.clock.now)
         for act in node.on_task:
             act(self.clock.now + self.drawn.task_delay + self.drawn.read_time + COMMAND)
         node.on_task.clear()

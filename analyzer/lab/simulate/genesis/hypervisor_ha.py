@@ -64,7 +64,7 @@ class HypervisorHa:
     def _end_now(self, node: Node, cvm: Cvm, asked: int, then: Then) -> None:
         if not self.alive:
             return
-        self.mark(node, "terminated")
+        node.truth.terminated(self.clock.now)
         ended = listed(cvm.terminate(node.host.address, self.drawn.end))
         self.truth_log.note(self.clock.now, "nfs-terminated", cvm.address, host=node.host.address, ended=ended)
         if cvm is not self.leader:
@@ -110,16 +110,8 @@ class HypervisorHa:
 
     def _changed(self, node: Node, action: RouteAction, gateway: str) -> None:
         """The host's kernel has changed the route."""
-        changed = node.host.change_route(action, gateway, "genesis")
-        episode, previous = node.episode, node.previous
-        if changed and previous is not None and previous.kind == "route-injection" and action == "delete":
-            previous.repaired = previous.repaired or self.clock.now  # its CVM failed before it was taken back
-        if changed and episode is not None and episode.repaired_by(action):
-            episode.repaired = self.clock.now
-            if episode.kind == "cvm-failure":
-                episode.gateway = gateway
-            if not node.clients:
-                episode.after = node.host.path()
+        if node.host.change_route(action, gateway, "genesis"):
+            node.truth.route_changed(action, gateway, "genesis", self.clock.now, self.clock.now)
 
     def _log_done(self, node: Node, action: RouteAction, gateway: str, then: Then) -> None:
         if self.alive:
@@ -149,12 +141,6 @@ class HypervisorHa:
     def neighbour(self, cvm: Cvm) -> Neighbour:
         """What the leader's kernel believes of a CVM."""
         return neighbour_of(self.clock, self.leader.eth0, cvm.address, known=self.leader.life == 0)
-
-    def mark(self, node: Node, name: str) -> None:
-        """This is the instant `name` of the node's episode, unless it had one."""
-        episode = node.episode
-        if episode is not None and getattr(episode, name) is None:
-            setattr(episode, name, self.clock.now)
 
     def log(self, level: LogLevel, message: str, /, **values: str) -> None:
         """A record of genesis.out."""

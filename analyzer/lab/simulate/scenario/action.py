@@ -14,6 +14,7 @@ Action = Literal[
     "genesis-restart",  # of the leader, whose node it is; it checks again after `seconds`
     "host-reboot",  # host and CVM are off; the host is back after `seconds`, its CVM after a boot more
     "partition",  # the node's uplink is dead for `seconds`
+    "cvm-isolation",  # the public port of its CVM is dead for `seconds`, and its host reaches it inside
     "icmp-redirect",  # a router names `gateway`, and the host takes it for a route
     "connection-reset",  # by the CVM that serves the host, for no reason of ours
     "vmotion-burst",  # large operations for `seconds`
@@ -28,6 +29,7 @@ LASTING = (  # these take `seconds`
     "genesis-restart",
     "host-reboot",
     "partition",
+    "cvm-isolation",
     "vmotion-burst",
     "idle",
 )

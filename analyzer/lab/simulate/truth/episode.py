@@ -6,17 +6,10 @@ from dataclasses import dataclass
 
 from analyzer.lab.simulate.truth.recovered import recovered_at
 from analyzer.model.episode import EpisodeKind
-from analyzer.model.event import RouteAction
 from analyzer.model.instant import MILLISECOND, Span
 from analyzer.model.path import Path
 from analyzer.model.truth import TrueEpisode, TrueInstants
 
-REPAIRS: dict[EpisodeKind, RouteAction] = {
-    "cvm-failure": "add",
-    "route-injection": "delete",
-    "route-deletion": "add",
-    "cvm-recovery": "delete",
-}
 IN_FLIGHT = 20 * MILLISECOND  # a reply that a server sent before its fault may still arrive this much later
 
 
@@ -30,7 +23,11 @@ class Reconnection:
 
 @dataclass(slots=True, eq=False)
 class OngoingEpisode:
-    """An episode under way. Times are ns on the captures' clock; `cause` and `effect` bound the fault."""
+    """An episode under way. Times are ns on the captures' clock; `cause` and `effect` bound the fault.
+
+    `over` is when the path was right again, whoever put it right, and `onto` that path: `repaired` is that change of
+    the route, where one was made. `mistaken`: Genesis took a CVM for failed that served.
+    """
 
     kind: EpisodeKind
     host: str
@@ -50,21 +47,24 @@ class OngoingEpisode:
     restored: int | None = None
     during: Path | None = None
     after: Path | None = None
+    over: int | None = None
+    onto: Path | None = None
+    mistaken: bool = False
+    dropped: bool = False  # it ended without a change of the host's service: nothing is restored
     ended: int | None = None  # when a server last ended a connection of the host, ns
+
+    def repaired_at(self, at: int, onto: Path) -> None:
+        """A change of the route put the path right."""
+        self.repaired, self.over, self.onto = at, at, onto
+
+    def drop(self) -> None:
+        """What was under way is no more, and nothing of it is still to come."""
+        self.dropped = True
 
     def checked(self, at: int) -> None:
         """A check begins. One that had begun before the fault may find it all the same: then there is none after."""
         if self.check is None and self.detected is None and self.restored is None and self.effect <= at:
             self.check = at
-
-    def repaired_by(self, action: RouteAction) -> bool:
-        """Whether a change of the route, by whomever, is the repair; of a fault of no kind any change is."""
-        return self.repaired is None and REPAIRS.get(self.kind, action) == action
-
-    def fails_over(self, cvm: str) -> None:
-        """Genesis found the Stargate of `cvm` down, and gives the host another: so the stall is a failover."""
-        if self.kind == "unexplained" and self.restored is None:
-            self.kind, self.cvm, self.during = "cvm-failure", self.cvm or cvm, Path("dead")
 
     def served_again(self, at: int, path: Path, made: Reconnection) -> None:
         """A reply after the repair: the host's first ends the episode, by whichever connection it came."""
@@ -105,8 +105,11 @@ class OngoingEpisode:
         return recovered_at(replies, replies[0], self.effect, self.restored, replies[-1])
 
     def _outage(self, replies: list[int]) -> int | None:
-        """From the last reply before the effect to the next; a recovery has its own only when the path moves."""
-        moved = (self.terminated or self.repaired) if self.kind == "cvm-recovery" else self.effect
+        """From the last reply before the effect to the next; a host that was served until its path moved has its own
+        only then.
+        """
+        served = self.kind == "cvm-recovery" or self.mistaken
+        moved = (self.terminated or self.repaired) if served else self.effect
         if moved is None:
             return None
         before = [time for time in replies if time <= moved + IN_FLIGHT]

@@ -1,0 +1,295 @@
+"""What is right for one host, and the episodes that begin when its path is not right (docs/kinds.md).
+
+Right is the host's own CVM while it serves, else any other CVM that does. An episode begins when the path stops being
+right, or when the right path stops serving; a change of the route that puts the path right repairs it, whoever made it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from analyzer.lab.simulate.truth.episode import OngoingEpisode
+from analyzer.lab.simulate.truth.watcher import Watcher
+from analyzer.model.episode import EpisodeKind
+from analyzer.model.event import RouteAction
+from analyzer.model.path import Path
+
+By = Literal["person", "genesis", "router"]
+TO_BE_ADDED = ("cvm-failure", "route-deletion")  # what another CVM puts right
+TO_BE_DELETED = ("route-injection", "cvm-recovery")  # what the own CVM puts right
+LOCAL = Path("local")
+
+
+class Routed(Protocol):
+    """A host with its route to the storage address."""
+
+    address: str
+    route: str | None
+
+    def path(self) -> Path:
+        """Where the route leads."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """What may become an episode's fault, between `cause` and `effect` (ns)."""
+
+    cause: int
+    effect: int
+
+
+@dataclass(slots=True, eq=False)
+class HostTruth:
+    """The truth of one host.
+
+    `serves` says whether a CVM's Stargate is up and initialised, `is_there` whether anybody has a gateway's address.
+    """
+
+    host: Routed
+    cvm: str
+    serves: Callable[[str], bool]
+    is_there: Callable[[str], bool]
+    noted: list[OngoingEpisode]  # those of all hosts
+    watchers: list[Watcher]
+    last: OngoingEpisode | None = None  # the last that began
+    _missing: OngoingEpisode | None = None  # the path leads to nobody who serves, though another CVM would
+    _extra: OngoingEpisode | None = None  # the path leads elsewhere, though the own CVM serves
+    _stall: OngoingEpisode | None = None  # the last that was over before Genesis did anything
+    _lost: Cause | None = None  # the own CVM stopped while the host had a route elsewhere
+    _unseen: Cause | None = None  # the own CVM serves, and the other CVMs don't reach it
+    _seen: int | None = None  # since when they do again
+    _back: Cause | None = None  # the own CVM serves again, and a route is on its way
+    _checked: int = 0
+    _path: Path = LOCAL
+
+    def is_right(self) -> bool:
+        """Whether the path is."""
+        route = self.host.route
+        if self.serves(self.cvm):
+            return route is None
+        return route is not None and route != self.cvm and self.serves(route)
+
+    # --- CVMs -------------------------------------------------------------------------------------------------------
+
+    def stops(self, cvm: str, cause: int, effect: int) -> None:
+        """A CVM is about to stop serving."""
+        route = self.host.route
+        if cvm == self.cvm:
+            self._back = self._unseen = None
+            if route is not None:
+                self._lost = Cause(cause, effect)
+        serving = route is None if cvm == self.cvm else route == cvm and not self.serves(self.cvm)
+        if serving and self._missing is None:
+            self._fails(cvm, Cause(cause, effect))
+
+    def serves_again(self, cvm: str, cause: int, effect: int, at: int) -> None:
+        """A CVM's Stargate runs again since `at`; what brought it back lies between `cause` and `effect`."""
+        route = self.host.route
+        if route == (None if cvm == self.cvm else cvm):
+            self._goes_on(at)
+        if cvm != self.cvm:
+            return
+        self._lost, self._back = None, Cause(cause, effect)
+        injected = self._extra is not None and self._extra.kind == "route-injection"
+        if route is not None and not injected:
+            self._recovers()
+
+    def is_cut_off(self, cause: int, effect: int) -> None:
+        """The host's uplink is about to die: what it had of another CVM is gone."""
+        if self.host.route is not None and self.is_right() and self._missing is None:
+            self._begin("unexplained", Cause(cause, effect)).during = Path("dead")
+
+    def is_unseen(self, cause: int, effect: int) -> None:
+        """The other CVMs lose sight of the own one, which goes on."""
+        if self.serves(self.cvm):
+            self._unseen, self._seen = Cause(cause, effect), None
+
+    def is_seen(self, cause: int, effect: int) -> None:
+        """They see it again."""
+        self._seen = cause
+        if self._unseen is not None and self.serves(self.cvm):
+            self._back = Cause(cause, effect)
+            if self.host.route is not None and self._extra is None:
+                self._recovers()
+
+    def reboots(self, cause: int, effect: int) -> None:
+        """The host forgets its route, and its CVM is off with it."""
+        self._drop(self._missing, self._extra)
+        self._missing = self._extra = self._stall = self._lost = self._unseen = self._back = None
+        self._path = LOCAL
+        episode = self._begin("unexplained", Cause(cause, effect))
+        episode.cvm, episode.during = self.cvm, Path("dead")
+
+    def hangs(self, cvm: str, cause: int, effect: int) -> None:
+        """The NFS server of a CVM answers no call, and its Stargate says that all is well."""
+        if self.host.route == (None if cvm == self.cvm else cvm):
+            episode = self._begin("unexplained", Cause(cause, effect))
+            episode.cvm, episode.during = cvm, Path("dead")
+
+    # --- Genesis ----------------------------------------------------------------------------------------------------
+
+    def checked(self, at: int) -> None:
+        """A check begins."""
+        self._checked = at
+        for episode in (self._missing, self._extra, self.last):
+            if episode is not None:
+                episode.checked(at)
+
+    def found_right(self) -> None:
+        """A check found the route right: what the own CVM's end made right stays so."""
+        if self.host.route is None or self.serves(self.cvm):
+            return
+        self._lost = None
+        if self._extra is not None:
+            self._drop(self._extra)
+            self._extra = None
+
+    def found_missing(self, at: int) -> None:
+        """A check found the own CVM down, and no route to one that functions."""
+        if self._missing is None:
+            self._was_missing()
+        for episode in (self._missing, self._extra):  # a route to nobody is in the way of the right one
+            _mark(episode, "detected", at)
+
+    def found_extra(self, at: int) -> None:
+        """A check found a route though the own CVM functions."""
+        _mark(self._extra, "detected", at)
+
+    def decided(self, action: RouteAction, at: int) -> None:
+        """A task to delete the route, or to add one, is created."""
+        _mark(self._missing if action == "add" else self._extra, "decided", at)
+
+    def terminated(self, at: int) -> None:
+        """The connections to the remote CVM are ended."""
+        _mark(self._extra, "terminated", at)
+
+    def _was_missing(self) -> None:
+        """What Genesis sees now and nobody else did: a CVM that is back since the check began, or was never away."""
+        stall = self._stall
+        if stall is not None and (stall.over or 0) >= self._checked:
+            stall.kind = "cvm-failure"
+            stall.over = stall.onto = stall.restored = stall.connected = stall.reset = None
+            self._missing = self.last = stall
+            for watcher in self.watchers:
+                watcher.watch(stall)
+        elif self._lost is not None:
+            self._fails(self.cvm, self._lost).before = LOCAL
+        elif self._unseen is not None and (self._seen is None or self._seen >= self._checked):
+            episode = self._fails(self.cvm, self._unseen)
+            episode.during, episode.mistaken = self.host.path(), True
+
+    # --- the route --------------------------------------------------------------------------------------------------
+
+    def route_changed(self, action: RouteAction, gateway: str, by: By, cause: int, at: int) -> None:
+        """The kernel has another route since now; whoever changed it began to at `cause`."""
+        before, self._path = self._path, self.host.path()
+        for watcher in self.watchers:
+            watcher.moved(self._path)
+        was_right = self._was_right(before)
+        if action == "add":
+            self._added(gateway, by, Cause(cause, at), before, was_right=was_right)
+        else:
+            self._deleted(gateway, by, Cause(cause, at), before, was_right=was_right)
+
+    def _was_right(self, before: Path) -> bool:
+        if self.serves(self.cvm):
+            return before.kind == "local"
+        return before.via is not None and before.via != self.cvm and self.serves(before.via)
+
+    def _added(self, gateway: str, by: By, change: Cause, before: Path, *, was_right: bool) -> None:
+        if self._missing is None and self._lost is not None and self.is_right() and not was_right:
+            self._fails(self.cvm, self._lost).before = LOCAL
+        if self._missing is not None and (self.is_right() or by == "genesis"):
+            self._repaired(gateway, change.effect)
+        elif was_right and not self.is_right() and by != "genesis":
+            kind: EpisodeKind = "route-injection" if before.kind == "local" else "route-deletion"
+            episode = self._begin(kind, change, before)
+            episode.gateway, episode.during = before.via or gateway, Path("dead", via=gateway)
+            if kind == "route-injection":
+                episode.valid = self.is_there(gateway)
+
+    def _repaired(self, gateway: str, at: int) -> None:
+        """The host has another CVM; where its own is back by now, it will be given back."""
+        episode = self._missing
+        if episode is not None:
+            episode.repaired_at(at, self._path)
+            episode.gateway = gateway if episode.kind == "cvm-failure" else episode.gateway or gateway
+            self._put_right(episode)
+        self._missing = self._lost = None
+        if self._back is not None and not (episode and episode.mistaken and self._seen is None):
+            self._recovers()
+
+    def _deleted(self, gateway: str, by: By, change: Cause, before: Path, *, was_right: bool) -> None:
+        extra = self._extra
+        if extra is not None and (by == "genesis" or not was_right):
+            extra.repaired_at(change.effect, self._path)
+            self._put_right(extra)
+            self._extra = None
+        if self._missing is not None and self.is_right():
+            self._missing.repaired_at(change.effect, self._path)
+            self._put_right(self._missing)
+            self._missing = None
+        elif was_right and by == "person":
+            self._drop(self._extra)
+            self._extra = self._lost = None
+            episode = self._begin("route-deletion", change, before)
+            episode.gateway, episode.during = gateway, Path("dead")
+            if self._back is not None:  # the own CVM is alive, and takes the host before it is initialised
+                self._goes_on(change.effect)
+
+    # --- episodes ---------------------------------------------------------------------------------------------------
+
+    def _begin(self, kind: EpisodeKind, fault: Cause, before: Path | None = None) -> OngoingEpisode:
+        """An episode begins; the clients watch for the reply that ends it."""
+        path = before or self.host.path()
+        episode = OngoingEpisode(kind, self.host.address, None, None, None, path, fault.cause, fault.effect)
+        self.noted.append(episode)
+        self.last = episode
+        if kind in TO_BE_ADDED:
+            self._missing = episode
+        elif kind in TO_BE_DELETED:
+            self._extra = episode
+        for watcher in self.watchers:
+            watcher.watch(episode)
+        return episode
+
+    def _fails(self, cvm: str, fault: Cause) -> OngoingEpisode:
+        episode = self._begin("cvm-failure", fault)
+        episode.cvm, episode.during = cvm, Path("dead")
+        return episode
+
+    def _recovers(self) -> None:
+        """The own CVM is back, and the host has a route elsewhere."""
+        if self._back is None:
+            return
+        self._drop(self._extra)
+        episode = self._begin("cvm-recovery", self._back)
+        episode.cvm, episode.gateway = self.cvm, self.host.route
+
+    def _goes_on(self, at: int) -> None:
+        """Who served the host serves it again, before Genesis created a task: no failover comes of it."""
+        episode = self._missing
+        if episode is None or episode.decided is not None:
+            return
+        episode.over, episode.onto = at, self.host.path()
+        if episode.kind == "cvm-failure":
+            episode.kind, episode.detected = "unexplained", None
+            self._stall = episode
+        self._missing = None
+
+    def _put_right(self, episode: OngoingEpisode) -> None:
+        if not self.watchers:
+            episode.after = self.host.path()
+
+    def _drop(self, *episodes: OngoingEpisode | None) -> None:
+        for episode in episodes:
+            if episode is not None:
+                episode.drop()
+
+
+def _mark(episode: OngoingEpisode | None, name: str, at: int) -> None:
+    """This is its instant `name`, unless it had one."""
+    if episode is not None and getattr(episode, name) is None:
+        setattr(episode, name, at)

@@ -76,6 +76,8 @@ class TrueEpisode(msgspec.Struct, frozen=True, kw_only=True):
     """One fault on one host. `covered`: its fault lies in the captures' time (else only logs can tell of it).
 
     `outage`: the last reply before the fault's effect to the first after, ns, at the server's or client's own socket.
+    `repaired_by`: who made the change that is `repaired`, where the maker knows. `mistaken`: Genesis took a CVM for
+    failed that served its host all the while.
     """
 
     kind: EpisodeKind
@@ -89,6 +91,8 @@ class TrueEpisode(msgspec.Struct, frozen=True, kw_only=True):
     instants: TrueInstants
     outage: int | None
     covered: bool
+    repaired_by: Literal["genesis", "person", "router"] | None = None
+    mistaken: bool = False
 
 
 class TrueService(msgspec.Struct, frozen=True, kw_only=True):

@@ -72,18 +72,22 @@ class FaultInjector:
         """Why the fault would change nothing, or None."""
         route, booting = node.host.route, node.cvm in self._booting
         match fault.do:
-            case "cvm-power-off" if not node.cvm.powered:
+            case "cvm-power-off" if not node.cvm.powered and not node.cvm.hung:
                 return "its CVM still boots" if booting else "its CVM is off already"
             case "cvm-power-on" if node.cvm.powered or booting:
                 return "its CVM is on already"
+            case "cvm-power-on" if node.cvm.hung:
+                return "its CVM stands still, and is on"
             case "nfs-hang" if not node.cvm.powered:
                 return "its CVM is off, so no NFS server can hang"
             case "nfs-hang" if node.cvm.hung:
                 return "its NFS server hangs already"
-            case "route-add" if route == self._gateway(node, fault) and fault.beside_genesis is None:
-                return "its host has this route already"
             case "route-add" | "route-delete" if node.host.booting:
                 return "its host boots, and has no shell"
+            case "route-add" | "route-delete" if fault.in_vain:
+                return None
+            case "route-add" if route == self._gateway(node, fault) and fault.beside_genesis is None:
+                return "its host has this route already"
             case "route-delete" if route is None or route != self._gateway(node, fault):
                 return f"its host has {'no route' if route is None else f'another route, to {route}'}"
             case _:

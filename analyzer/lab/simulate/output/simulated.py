@@ -38,7 +38,7 @@ def truth_of(writer: Writer) -> Truth:
         evidence=tuple(writer.vantages),
         episodes=tuple(
             episode.truth(replies[episode.host], writer.first, writer.last)
-            for episode in truth_log.episodes
+            for episode in sorted(truth_log.episodes, key=attrgetter("cause"))
             if episode.effect <= simulation.last
         ),
         service=tuple(sorted(truth_log.services, key=attrgetter("first_reply", "client", "port"))),

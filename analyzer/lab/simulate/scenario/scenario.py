@@ -21,7 +21,8 @@ class Fault(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     `before_capture`: the fault and its repair come before the captures. `gateway` is a node's number (its CVM) or an
     address; `seconds` is how long a hang lasts, or whatever else does. `beside_genesis`: a route is added by hand so
-    many s after Genesis itself does so next, or before (negative).
+    many s after Genesis itself does so next, or before (negative). `in_vain`: a route command is typed though it
+    changes nothing.
     """
 
     do: Action
@@ -32,6 +33,7 @@ class Fault(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     gateway: int | str | None = None
     seconds: Decimal = Decimal(14)
     beside_genesis: Decimal | None = None
+    in_vain: bool = False
 
 
 class Scenario(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

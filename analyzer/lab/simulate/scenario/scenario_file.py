@@ -145,7 +145,7 @@ def _sensible(scenario: Scenario, name: str) -> Scenario:
             raise ConfigurationError(f"{where}: has no gateway; expected a node's number or an address")
         if isinstance(fault.gateway, str) and not is_address(fault.gateway):
             raise ConfigurationError(f"{where}: gateway is {fault.gateway!r}; expected a node's number or an address")
-        _check_offset(fault, where)
+        _check_command(fault, where)
         for key in ("at", "after", "seconds"):
             value = getattr(fault, key)
             if value is not None and not _is_time(value):
@@ -153,10 +153,12 @@ def _sensible(scenario: Scenario, name: str) -> Scenario:
     return scenario
 
 
-def _check_offset(fault: Fault, where: str) -> None:
+def _check_command(fault: Fault, where: str) -> None:
     offset = fault.beside_genesis
     if offset is not None and (fault.do != "route-add" or not offset.is_finite() or not -1 <= offset <= LONGEST):
         raise ConfigurationError(f"{where}: beside_genesis is {offset}; expected s from -1 on, of a route-add")
+    if fault.in_vain and fault.do not in ("route-add", "route-delete"):
+        raise ConfigurationError(f"{where}: in_vain is true; expected it of a route-add or a route-delete")
 
 
 def _is_time(seconds: Decimal) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from analyzer.lab.simulate.truth.recovered import recovered_at
 from analyzer.model.episode import EpisodeKind
@@ -10,6 +11,7 @@ from analyzer.model.instant import MILLISECOND, Span
 from analyzer.model.path import Path
 from analyzer.model.truth import TrueEpisode, TrueInstants
 
+By = Literal["person", "genesis", "router"]
 IN_FLIGHT = 20 * MILLISECOND  # a reply that a server sent before its fault may still arrive this much later
 
 
@@ -47,15 +49,16 @@ class OngoingEpisode:
     restored: int | None = None
     during: Path | None = None
     after: Path | None = None
+    by: By | None = None  # who repaired it
     over: int | None = None
     onto: Path | None = None
     mistaken: bool = False
     dropped: bool = False  # it ended without a change of the host's service: nothing is restored
     ended: int | None = None  # when a server last ended a connection of the host, ns
 
-    def repaired_at(self, at: int, onto: Path) -> None:
+    def repaired_at(self, at: int, onto: Path, by: By) -> None:
         """A change of the route put the path right."""
-        self.repaired, self.over, self.onto = at, at, onto
+        self.repaired, self.over, self.onto, self.by = at, at, onto, by
 
     def drop(self) -> None:
         """What was under way is no more, and nothing of it is still to come."""
@@ -97,6 +100,8 @@ class OngoingEpisode:
             ),
             outage=self._outage(replies),
             covered=first <= self.effect <= last,
+            repaired_by=self.by,
+            mistaken=self.mistaken,
         )
 
     def _recovered(self, replies: list[int]) -> int | None:

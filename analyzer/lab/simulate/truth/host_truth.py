@@ -8,15 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Protocol
 
-from analyzer.lab.simulate.truth.episode import OngoingEpisode
+from analyzer.lab.simulate.truth.episode import By, OngoingEpisode
 from analyzer.lab.simulate.truth.watcher import Watcher
 from analyzer.model.episode import EpisodeKind
 from analyzer.model.event import RouteAction
 from analyzer.model.path import Path
 
-By = Literal["person", "genesis", "router"]
 TO_BE_ADDED = ("cvm-failure", "route-deletion")  # what another CVM puts right
 TO_BE_DELETED = ("route-injection", "cvm-recovery")  # what the own CVM puts right
 LOCAL = Path("local")
@@ -80,6 +79,8 @@ class HostTruth:
             self._back = self._unseen = None
             if route is not None:
                 self._lost = Cause(cause, effect)
+            if self._extra is not None and self._extra.kind == "cvm-recovery" and self._extra.decided is None:
+                self._drop_extra()
         serving = route is None if cvm == self.cvm else route == cvm and not self.serves(self.cvm)
         if serving and self._missing is None:
             self._fails(cvm, Cause(cause, effect))
@@ -116,8 +117,10 @@ class HostTruth:
 
     def reboots(self, cause: int, effect: int) -> None:
         """The host forgets its route, and its CVM is off with it."""
-        self._drop(self._missing, self._extra)
-        self._missing = self._extra = self._stall = self._lost = self._unseen = self._back = None
+        self._drop_extra()
+        if self._missing is not None:
+            self._missing.drop()
+        self._missing = self._stall = self._lost = self._unseen = self._back = None
         self._path = LOCAL
         episode = self._begin("unexplained", Cause(cause, effect))
         episode.cvm, episode.during = self.cvm, Path("dead")
@@ -142,9 +145,8 @@ class HostTruth:
         if self.host.route is None or self.serves(self.cvm):
             return
         self._lost = None
-        if self._extra is not None:
-            self._drop(self._extra)
-            self._extra = None
+        if self._extra is not None and self._extra.kind == "route-injection":
+            self._drop_extra()
 
     def found_missing(self, at: int) -> None:
         """A check found the own CVM down, and no route to one that functions."""
@@ -176,9 +178,16 @@ class HostTruth:
                 watcher.watch(stall)
         elif self._lost is not None:
             self._fails(self.cvm, self._lost).before = LOCAL
+            self._found_late(self._lost)
         elif self._unseen is not None and (self._seen is None or self._seen >= self._checked):
             episode = self._fails(self.cvm, self._unseen)
             episode.during, episode.mistaken = self.host.path(), True
+            self._found_late(self._unseen)
+
+    def _found_late(self, fault: Cause) -> None:
+        """The check that found it had begun after the fault."""
+        if self._missing is not None and fault.effect <= self._checked:
+            self._missing.checked(self._checked)
 
     # --- the route --------------------------------------------------------------------------------------------------
 
@@ -202,7 +211,7 @@ class HostTruth:
         if self._missing is None and self._lost is not None and self.is_right() and not was_right:
             self._fails(self.cvm, self._lost).before = LOCAL
         if self._missing is not None and (self.is_right() or by == "genesis"):
-            self._repaired(gateway, change.effect)
+            self._repaired(gateway, change.effect, by)
         elif was_right and not self.is_right() and by != "genesis":
             kind: EpisodeKind = "route-injection" if before.kind == "local" else "route-deletion"
             episode = self._begin(kind, change, before)
@@ -210,11 +219,11 @@ class HostTruth:
             if kind == "route-injection":
                 episode.valid = self.is_there(gateway)
 
-    def _repaired(self, gateway: str, at: int) -> None:
+    def _repaired(self, gateway: str, at: int, by: By) -> None:
         """The host has another CVM; where its own is back by now, it will be given back."""
         episode = self._missing
         if episode is not None:
-            episode.repaired_at(at, self._path)
+            episode.repaired_at(at, self._path, by)
             episode.gateway = gateway if episode.kind == "cvm-failure" else episode.gateway or gateway
             self._put_right(episode)
         self._missing = self._lost = None
@@ -224,16 +233,16 @@ class HostTruth:
     def _deleted(self, gateway: str, by: By, change: Cause, before: Path, *, was_right: bool) -> None:
         extra = self._extra
         if extra is not None and (by == "genesis" or not was_right):
-            extra.repaired_at(change.effect, self._path)
+            extra.repaired_at(change.effect, self._path, by)
             self._put_right(extra)
             self._extra = None
         if self._missing is not None and self.is_right():
-            self._missing.repaired_at(change.effect, self._path)
+            self._missing.repaired_at(change.effect, self._path, by)
             self._put_right(self._missing)
             self._missing = None
         elif was_right and by == "person":
-            self._drop(self._extra)
-            self._extra = self._lost = None
+            self._drop_extra()
+            self._lost = None
             episode = self._begin("route-deletion", change, before)
             episode.gateway, episode.during = gateway, Path("dead")
             if self._back is not None:  # the own CVM is alive, and takes the host before it is initialised
@@ -264,7 +273,7 @@ class HostTruth:
         """The own CVM is back, and the host has a route elsewhere."""
         if self._back is None:
             return
-        self._drop(self._extra)
+        self._drop_extra()
         episode = self._begin("cvm-recovery", self._back)
         episode.cvm, episode.gateway = self.cvm, self.host.route
 
@@ -283,10 +292,11 @@ class HostTruth:
         if not self.watchers:
             episode.after = self.host.path()
 
-    def _drop(self, *episodes: OngoingEpisode | None) -> None:
-        for episode in episodes:
-            if episode is not None:
-                episode.drop()
+    def _drop_extra(self) -> None:
+        """The route is right after all, or is no more."""
+        if self._extra is not None:
+            self._extra.drop()
+        self._extra = None
 
 
 def _mark(episode: OngoingEpisode | None, name: str, at: int) -> None:

@@ -1,0 +1,161 @@
+"""What kind each fault is, by the path that would have been right: the rows of docs/kinds.md, written by hand."""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+import pytest
+
+from analyzer.lab.simulate import Evidence, Options
+from analyzer.lab.simulate.scenario.options import DRAWN
+from analyzer.lab.simulate.scenario.scenario_file import as_toml, load_scenario
+from analyzer.model.instant import SECOND
+from analyzer.model.truth import TrueEpisode
+from tests.conftest import SAMPLES
+from tests.lab.simulate.made import made
+
+FOLDER = SAMPLES / "kinds"
+NAMES = sorted(path.stem for path in FOLDER.glob("*.toml") if path.stem != "cases")
+BOOT = {"quick-reboot": 8 * SECOND, "deleted-while-booting": 50 * SECOND, "exchanged-while-booting": 30 * SECOND}
+By = Literal["genesis", "person", "nobody"]
+
+
+class Is(NamedTuple):
+    """An episode: its kind, host and CVM by the last number of their addresses, who repaired it, whether Genesis found
+    it, its path before, during and after.
+    """
+
+    kind: str
+    host: int
+    cvm: int | None
+    by: By
+    found: bool
+    path: str
+
+
+def fails(path: str = "local dead remote", *, by: By = "genesis", found: bool = True) -> Is:
+    return Is("cvm-failure", 24, 26, by, found, path)
+
+
+def injected(path: str = "local remote local", *, by: By = "genesis", found: bool = True) -> Is:
+    return Is("route-injection", 24, None, by, found, path)
+
+
+def deleted(*, by: By = "genesis", found: bool = True) -> Is:
+    return Is("route-deletion", 24, None, by, found, "remote dead remote")
+
+
+def recovers(path: str = "remote remote local", *, by: By = "genesis", found: bool = True) -> Is:
+    return Is("cvm-recovery", 24, 26, by, found, path)
+
+
+def stalls(path: str = "local dead local", host: int = 24, cvm: int = 26) -> Is:
+    return Is("unexplained", host, cvm, "nobody", False, path)
+
+
+ALONE = fails(by="person", found=False)
+ROWS: dict[str, tuple[Is, ...]] = {
+    # right is local; a route to a living CVM, or to nobody, appears
+    "added-to-nobody-too": (injected(),),
+    "added-thrice": (injected(),),
+    "added-and-failed": (injected("local remote remote", by="nobody", found=False),),
+    "added-to-nobody-and-failed": (injected("local dead dead"), fails()),
+    # right becomes remote, and Genesis creates a task
+    "hang": (fails(), recovers()),
+    "hang-that-becomes-death": (fails(),),
+    "restart-back-before-route": (fails(), recovers()),
+    "added-to-nobody": (fails(),),
+    "added-second": (fails(),),
+    "added-as-genesis-did": (fails(),),
+    # or a person is first
+    "added-alone": (ALONE,),
+    "added-first": (fails(by="person"),),
+    "added-first-elsewhere": (fails(by="person"),),
+    "added-while-hung": (ALONE, recovers()),
+    "added-while-restarting": (ALONE, recovers()),
+    # the own CVM serves again before Genesis creates a task
+    "restart": (stalls(),),
+    "quick-reboot": (stalls(),),
+    # Genesis forwards a host that its own CVM serves
+    "isolated": (fails("local local remote"), recovers()),
+    # right is remote; the valid route is deleted, or exchanged for one to nobody
+    "deleted-while-hung": (fails(), deleted(), recovers()),
+    "deleted-while-booting": (fails(), recovers(), deleted()),
+    "deleted-and-added": (fails(), deleted(by="person", found=False)),
+    "exchanged-for-nobody": (fails(), deleted()),
+    # or exchanged for one to another living CVM
+    "exchanged": (fails(),),
+    "exchanged-while-booting": (fails(), recovers()),
+    # right is remote; the CVM that serves stops serving
+    "gateway-fails": (
+        fails(),
+        Is("cvm-failure", 24, 28, "genesis", True, "remote dead remote"),
+        Is("cvm-failure", 23, 28, "genesis", True, "local dead remote"),
+    ),
+    "gateway-restarts": (fails(), stalls("remote dead remote", cvm=28), stalls(host=23, cvm=28)),
+    "gateway-cut-off": (fails(), Is("cvm-failure", 24, 28, "genesis", True, "remote dead remote")),
+    # right becomes local again
+    "given-back-by-hand": (fails(), recovers(by="person", found=False)),
+    "back-and-dead-again": (fails(), recovers("remote remote remote", by="nobody", found=False)),
+    # a command that changes nothing
+    "deleted-nothing": (),
+}
+
+
+def truth_of(name: str, seed: int) -> tuple[TrueEpisode, ...]:
+    options = Options(boot=BOOT.get(name, DRAWN), phase=20 * SECOND, tail=40 * SECOND, reply_path="symmetric")
+    return made(str(FOLDER / f"{name}.toml"), seed, options, Evidence(esxi_logs=True)).truth.episodes
+
+
+def seen(true: TrueEpisode, row: Is) -> Is:
+    """A true episode as a row says it."""
+    number = [int(address.rpartition(".")[2]) if address else None for address in (true.host, true.cvm)]
+    by: By = true.repaired_by if true.repaired_by in ("genesis", "person") else "nobody"
+    path = " ".join(one.kind for one in (true.before, true.during, true.after))
+    if row.path.startswith("local dead remote") and true.instants.restored is None:
+        path = row.path  # the next fault came before the host's first reply on the path that was put right
+    assert (true.instants.repaired is None) == (by == "nobody")
+    return Is(true.kind, number[0] or 0, number[1], by, true.instants.detected is not None, path)
+
+
+def test_every_sample_has_its_row() -> None:
+    assert sorted(ROWS) == NAMES
+
+
+@pytest.mark.parametrize("seed", range(1, 9))
+@pytest.mark.parametrize("name", NAMES)
+def test_the_truth_is_what_the_table_says(name: str, seed: int) -> None:
+    episodes, rows = truth_of(name, seed), ROWS[name]
+
+    assert [one.kind for one in episodes] == [row.kind for row in rows]
+    assert [seen(one, row) for one, row in zip(episodes, rows, strict=True)] == list(rows)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_failure_of_a_cvm_that_serves_is_a_mistake(name: str) -> None:
+    assert [one.mistaken for one in truth_of(name, 1)] == [
+        name == "isolated" and row.kind == "cvm-failure" for row in ROWS[name]
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "gateways"),
+    [
+        ("added-first-elsewhere", [27]),
+        ("added-second", [28]),
+        ("added-to-nobody", [28]),
+        ("exchanged-for-nobody", [28, 28]),
+        ("exchanged-while-booting", [28, 27]),
+        ("added-to-nobody-and-failed", [99, 28]),
+    ],
+)
+def test_the_gateway_is_that_of_the_change_that_put_it_right(name: str, gateways: list[int]) -> None:
+    assert [int((one.gateway or "0").rpartition(".")[2]) for one in truth_of(name, 1)] == gateways
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_scenario_is_written_as_it_was_read(name: str) -> None:
+    scenario = load_scenario(FOLDER / f"{name}.toml")
+
+    assert scenario.name == name
+    assert as_toml(scenario).count("[[fault]]") == len(scenario.fault)

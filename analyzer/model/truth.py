@@ -72,7 +72,7 @@ class TrueInstants(msgspec.Struct, frozen=True, kw_only=True):
     recovered: int | None = None
 
 
-class TrueEpisode(msgspec.Struct, frozen=True, kw_only=True):
+class TrueEpisode(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One fault on one host. `covered`: its fault lies in the captures' time (else only logs can tell of it).
 
     `outage`: the last reply before the fault's effect to the first after, ns, at the server's or client's own socket.

@@ -140,6 +140,7 @@ class HaService(HypervisorHa):
                 then()
             case "illegal":
                 node.truth.found_extra(self.clock.now)
+                node.truth.decided("delete", self.clock.now)
                 self.log("WARNING", "illegal", host=host, cvm=local, gateway=gateway)
                 self._delete(node, gateway, then, graceful=gateway in functioning)
             case "wrong":
@@ -163,6 +164,7 @@ class HaService(HypervisorHa):
             self.log("ERROR", "nobody", host=node.host.address)
             then()
             return
+        node.truth.decided("add", self.clock.now)
         self._task(node, "add", gateway)
         self.clock.after(self.drawn.task_delay, self.run, node, "add", gateway, then)
 
@@ -175,7 +177,6 @@ class HaService(HypervisorHa):
             self.clock.after(self.drawn.task_delay, self.run, node, "delete", gateway, then)
 
     def _task(self, node: Node, action: RouteAction, gateway: str) -> None:
-        node.truth.decided(action, self.clock.now)
         for act in node.on_task:
             act(self.clock.now + self.drawn.task_delay + self.drawn.read_time + COMMAND)
         node.on_task.clear()

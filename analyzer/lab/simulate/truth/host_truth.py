@@ -79,7 +79,7 @@ class HostTruth:
             self._back = self._unseen = None
             if route is not None:
                 self._lost = Cause(cause, effect)
-            if self._extra is not None and self._extra.kind == "cvm-recovery" and self._extra.decided is None:
+            if self._extra is not None and _is_recovery(self._extra) and self._extra.decided is None:
                 self._drop_extra()
         serving = route is None if cvm == self.cvm else route == cvm and not self.serves(self.cvm)
         if serving and self._missing is None:
@@ -152,16 +152,24 @@ class HostTruth:
         """A check found the own CVM down, and no route to one that functions."""
         if self._missing is None:
             self._was_missing()
-        for episode in (self._missing, self._extra):  # a route to nobody is in the way of the right one
-            _mark(episode, "detected", at)
+        self._mark_missing("detected", at)
 
     def found_extra(self, at: int) -> None:
         """A check found a route though the own CVM functions."""
         _mark(self._extra, "detected", at)
 
     def decided(self, action: RouteAction, at: int) -> None:
-        """A task to delete the route, or to add one, is created."""
-        _mark(self._missing if action == "add" else self._extra, "decided", at)
+        """A task is created: to delete the route, or to add another, for which a wrong one is deleted first."""
+        if action == "add":
+            self._mark_missing("decided", at)
+        else:
+            _mark(self._extra, "decided", at)
+
+    def _mark_missing(self, name: str, at: int) -> None:
+        """Of what lacks a route; an injected one to nobody is in its way."""
+        _mark(self._missing, name, at)
+        if self._extra is not None and self._extra.kind == "route-injection":
+            _mark(self._extra, name, at)
 
     def terminated(self, at: int) -> None:
         """The connections to the remote CVM are ended."""
@@ -227,18 +235,21 @@ class HostTruth:
             episode.gateway = gateway if episode.kind == "cvm-failure" else episode.gateway or gateway
             self._put_right(episode)
         self._missing = self._lost = None
-        if self._back is not None and not (episode and episode.mistaken and self._seen is None):
+        unseen = episode is not None and episode.mistaken and self._seen is None
+        if self._extra is None and not unseen:
             self._recovers()
 
     def _deleted(self, gateway: str, by: By, change: Cause, before: Path, *, was_right: bool) -> None:
-        extra = self._extra
-        if extra is not None and (by == "genesis" or not was_right):
+        extra, missing = self._extra, self._missing
+        exchanged = by == "genesis" and missing is not None and missing.decided is not None  # the add is still to come
+        if extra is not None and (by == "genesis" or not was_right) and not (exchanged and _is_recovery(extra)):
             extra.repaired_at(change.effect, self._path, by)
+            extra.gateway = gateway if _is_recovery(extra) else extra.gateway
             self._put_right(extra)
             self._extra = None
-        if self._missing is not None and self.is_right():
-            self._missing.repaired_at(change.effect, self._path, by)
-            self._put_right(self._missing)
+        if missing is not None and self.is_right() and not exchanged:
+            missing.repaired_at(change.effect, self._path, by)
+            self._put_right(missing)
             self._missing = None
         elif was_right and by == "person":
             self._drop_extra()
@@ -297,6 +308,10 @@ class HostTruth:
         if self._extra is not None:
             self._extra.drop()
         self._extra = None
+
+
+def _is_recovery(episode: OngoingEpisode) -> bool:
+    return episode.kind == "cvm-recovery"
 
 
 def _mark(episode: OngoingEpisode | None, name: str, at: int) -> None:

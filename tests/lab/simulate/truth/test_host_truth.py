@@ -1,4 +1,4 @@
-"""What kind each fault is, by the path that would have been right: the rows of docs/kinds.md, written by hand."""
+"""What kind each fault is, by the path that would have been right: the table of docs/kinds.md, written by hand."""
 
 from __future__ import annotations
 

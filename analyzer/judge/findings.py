@@ -19,6 +19,7 @@ from analyzer.judge.health import (
     public,
     routes,
     stargates,
+    still_served,
 )
 from analyzer.model.episode import Episode
 from analyzer.model.finding import Finding
@@ -28,6 +29,7 @@ OF_EPISODES: tuple[Callable[[Episode, Dossier], list[Finding]], ...] = (
     routes.not_terminated,
     routes.dead_gateway,
     public.in_injection,
+    still_served.still_served,
 )
 OF_RUNS: tuple[Callable[[Dossier], list[Finding]], ...] = (
     routes.typed_besides,

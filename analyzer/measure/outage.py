@@ -23,7 +23,7 @@ def outage(episode: Episode, traffic: HostTraffic, covered: tuple[int, int] | No
     if covered is None:
         return MissingMeasurement(metric, "not-in-evidence", "no-capture")
     until = fault
-    if episode.kind == "cvm-recovery":  # its effect on service is the reversion: what ends the backup path
+    if episode.kind == "cvm-recovery" or episode.note == "still-served":  # service ends with the path that has it
         fault, until = known(episode, "terminated") or known(episode, "repaired"), known(episode, "repaired")
     if fault is None or until is None:
         return MissingMeasurement(metric, "not-observed", "fault-unknown")

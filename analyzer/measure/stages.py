@@ -60,8 +60,10 @@ def detection(episode: Episode, covered: tuple[int, int] | None) -> Measurement:
     not repaired when the captures end (`covered`, ns) took at least so long.
     """
     metric = "detection"
-    if episode.by_hand:
+    if episode.by_hand and not _was_found(episode):
         return MissingMeasurement(metric, "not-applicable", "by-hand")
+    if episode.note == "still-served":
+        return MissingMeasurement(metric, "not-applicable", "still-served")
     end = DETECTION.get(episode.kind)
     if end is None:
         return MissingMeasurement(metric, "not-applicable", "nothing-to-detect")
@@ -78,6 +80,13 @@ def detection(episode: Episode, covered: tuple[int, int] | None) -> Measurement:
         least = max(0, covered[1] - fault.at.most)
         return KnownMeasurement(metric, Span(least, UNBOUNDED), fault.origins, "not-repaired")
     return between(episode, metric, "fault", end)
+
+
+def _was_found(episode: Episode) -> bool:
+    """Whether Genesis had found a failed CVM before a person put the route right: that is what is counted."""
+    found, repaired = known(episode, "detected"), known(episode, "repaired")
+    before = found is not None and (repaired is None or found.at.most <= repaired.at.least)
+    return before and DETECTION.get(episode.kind) == "detected"
 
 
 def _was_silent(episode: Episode) -> bool:

@@ -23,9 +23,10 @@ EpisodeKind = Literal[
 ]
 Verdict = Literal["MET", "LATE", "UNDECIDED", "MISSED", "NOT-JUDGED"]
 Confidence = Literal["high", "medium", "low"]
-EpisodeNote = Literal["stalled", "idle-or-stalled", "no-author", "not-served"]
+EpisodeNote = Literal["stalled", "idle-or-stalled", "no-author", "not-served", "still-served"]
 """What is to be said of an episode as a whole. `stalled`: calls were outstanding; `idle-or-stalled`: none was seen to
-be; `no-author`: nothing tells who changed the route; `not-served`: the gateway held no connection of the host.
+be; `no-author`: nothing tells who changed the route; `not-served`: the gateway held no connection of the host;
+`still-served`: the host's own CVM served it while Genesis found that down.
 """
 
 
@@ -47,6 +48,7 @@ StatementName = Literal[
     "ended-by-server",
     "ended-by-remote",
     "unnamed-host",
+    "still-served",
     # logs
     "found-illegal",
     "found-absent",
@@ -70,7 +72,8 @@ StatementName = Literal[
 `unanswered-request`: `by` asks for `of`; `asks-inside`: the host does, for its own CVM; it asks for, or sends to, `of`
 outside, and nobody answers; it is served by `of` there; calls without a reply; `no-reply` on `path`; service moved from
 `path` to `onto`; the CVM `of` speaks again; it refuses the connection; service is back on `path`; a connection was
-ended (`flags`); `unnamed-host`: they show such a fault of a host that they do not name.
+ended (`flags`); `unnamed-host`: they show such a fault of a host that they do not name; `still-served`: `of`, the
+host's own CVM, served it on `path` while Genesis found that down.
 
 Logs: Genesis found forwarding to `of` illegal, or absent, or the CVM alive; the route to `to` was changed (`action`);
 typed by hand (`by`), changed so, or without anybody known to have asked for it (by the gateway `of`); put right twice;

@@ -191,13 +191,15 @@ Reason = Literal[
     "moves-once",
     "by-hand",
     "nothing-to-detect",
+    "still-served",
     "as-told",
 ]
 """Why there is no figure. `instant-missing`: one of its ends is, namely `instant`, which says why itself; `no-capture`:
 only captures show replies; `fault-unknown`: when the fault was; `fault-not-covered`: by the captures;
 `coverage-unknown`: whether they do; `path-before-unseen` and `path-after-unseen`: of the fault, in the captures;
 `moves-once`: service does in this kind of fault, so there is no second silence; `by-hand`: a person put the route right
-before Genesis did anything; `nothing-to-detect`: a stall without a cause has nothing. `as-told`: what a document of
+before Genesis did anything; `nothing-to-detect`: a stall without a cause has nothing;
+`still-served`: the CVM that Genesis found down served. `as-told`: what a document of
 schema 1 says in words, `told`.
 """
 

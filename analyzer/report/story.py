@@ -94,8 +94,10 @@ def _when(episode: Episode) -> str:
 
 def _noticed(measured: MeasuredEpisode) -> str:
     detection, kind = find(measured.measurements, "detection"), measured.episode.kind
-    if measured.episode.by_hand:
+    if measured.episode.by_hand and not isinstance(detection, KnownMeasurement):
         return "a person put the route right before Genesis did anything"
+    if measured.episode.note == "still-served":
+        return "its own CVM served it all the while, and Genesis did not reach that CVM"
     if detection is None or kind == "unexplained":
         return ""
     if not isinstance(detection, KnownMeasurement):

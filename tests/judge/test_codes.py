@@ -27,6 +27,7 @@ TITLES = {
     "AP113": "Genesis restarted",
     "AP114": "The HA checks moved to another CVM",
     "AP115": "An ICMP redirect moved a host's storage path",
+    "AP116": "Genesis forwarded a host that its own CVM served",
     "AP201": "Stamps without a zone were read as UTC",
     "AP202": "A clock is assumed to be right",
     "AP203": "Clocks or stories contradict each other",

@@ -8,6 +8,7 @@ from operator import add
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from analyzer.measure.stages import STAGES, detection, stages
 from analyzer.model.episode import EpisodeKind
@@ -133,6 +134,32 @@ def test_a_stall_has_nothing_to_detect() -> None:
 
     assert isinstance(found, MissingMeasurement)
     assert found.absence == "not-applicable"
+
+
+def test_what_a_person_put_right_first_has_nothing_to_judge() -> None:
+    found = detection(replace(episode("cvm-failure", {"fault": at(0), "repaired": at(9_000)}), by_hand=True), COVERED)
+
+    assert found == MissingMeasurement("detection", "not-applicable", "by-hand")
+
+
+@pytest.mark.parametrize(("repaired", "counts"), [(24_000, True), (22_500, False)])
+def test_what_genesis_found_before_a_person_put_it_right_counts(repaired: int, *, counts: bool) -> None:
+    found = episode("cvm-failure", {"fault": at(0), "detected": at(23_000), "repaired": at(repaired)})
+
+    assert isinstance(detection(replace(found, by_hand=True), COVERED), KnownMeasurement) is counts
+
+
+@pytest.mark.parametrize("kind", ["route-injection", "route-deletion"])
+def test_a_route_that_a_person_put_right_does_not_count_whatever_genesis_found(kind: EpisodeKind) -> None:
+    found = detection(replace(episode(kind, ALL), by_hand=True), COVERED)
+
+    assert found == MissingMeasurement("detection", "not-applicable", "by-hand")
+
+
+def test_a_cvm_that_served_all_the_while_was_not_detected() -> None:
+    found = detection(replace(episode("cvm-failure", ALL), note="still-served"), COVERED)
+
+    assert found == MissingMeasurement("detection", "not-applicable", "still-served")
 
 
 @pytest.mark.parametrize("bound", ["decided", "repaired"])

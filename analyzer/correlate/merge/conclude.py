@@ -8,6 +8,7 @@ from analyzer.correlate.captures.conflicts import disagreements
 from analyzer.correlate.captures.timeline import Timeline
 from analyzer.correlate.merge.episodes import build_episodes, times_of
 from analyzer.correlate.merge.merge import Merged
+from analyzer.correlate.merge.still_served import with_still_served
 from analyzer.correlate.topology.discover import as_model
 from analyzer.correlate.view import Observations
 from analyzer.correlate.wire.service import served_runs
@@ -21,7 +22,8 @@ def conclude(merged: Merged, observed: Observations) -> Correlation:
     evidence, traffic = timeline.evidence, timeline.traffic
     middle = {name: (offset.offset.least + offset.offset.most) // 2 for name, offset in clocks.offsets.items()}
     apart = disagreements(evidence, view.topology, timeline.devices)
-    proving = {origin for one in merged.observations for claim in one.claims for origin in claim.origins}
+    observations = with_still_served(merged.observations, observed.served)
+    proving = {origin for one in observations for claim in one.claims for origin in claim.origins}
     hosts, cvms = as_model(view.topology)
     off = {name: timeline.half_doubt((name,)) for name in timeline.measured}
     return Correlation(
@@ -31,7 +33,7 @@ def conclude(merged: Merged, observed: Observations) -> Correlation:
         hosts=hosts,
         cvms=cvms,
         check_period=merged.settled.checks.period,
-        episodes=build_episodes(merged.observations, evidence, traffic, times_of(evidence, middle, proving)),
+        episodes=build_episodes(observations, evidence, traffic, times_of(evidence, middle, proving)),
         contradictions=(*clocks.contradictions, *apart.values()),
         assumptions=(*view.topology.assumptions, *clocks.assumptions),
         unconfirmed=merged.unconfirmed,

@@ -1,0 +1,50 @@
+"""A host that Genesis forwarded though its own CVM served it: Genesis did not reach that CVM, and nobody lost it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from analyzer.correlate.observation import Observation
+from analyzer.correlate.timing import PAUSE
+from analyzer.correlate.wire.service import Segment, Service
+from analyzer.model.episode import Statement
+from analyzer.model.instant import SECOND
+from analyzer.model.path import Path
+
+LOCAL = Path("local")
+LONGEST = SECOND  # between the replies of a CVM that did not stop
+
+
+def with_still_served(observations: Iterable[Observation], served: Sequence[Service]) -> tuple[Observation, ...]:
+    """Each; a failure of the own CVM that captures of the host deny is told as what Genesis saw."""
+    services = {service.host.macs: service for service in served}
+    return tuple(_told(one, services.get(one.host.macs)) if one.host is not None else one for one in observations)
+
+
+def _told(one: Observation, service: Service | None) -> Observation:
+    segment = _served(one, service) if service is not None else None
+    if segment is None:
+        return one
+    proof = (segment.first.first_origin, segment.last.last_origin)
+    told = one.claimed(Statement("still-served", of=one.cvm, path=LOCAL), proof)
+    return replace(told, during=LOCAL, note="still-served")
+
+
+def _served(one: Observation, service: Service) -> Segment | None:
+    """The replies of the own CVM while a check found it down; None where they paused, or are too few to tell."""
+    found, check = one.points.get("detected"), one.points.get("check")
+    if one.kind != "cvm-failure" or one.before.kind != "local" or found is None:
+        return None
+    since = min(point.at.least for point in (found, check) if point is not None)
+    until = max(found.at.most, since + PAUSE)
+    local = (segment for segment in service.segments if segment.path.kind == "local")
+    segment = next((segment for segment in local if segment.start <= since and until <= segment.end), None)
+    return None if _paused(service, since, until) else segment
+
+
+def _paused(service: Service, since: int, until: int) -> bool:
+    """Whether no reply came for a while between `since` and `until`, ns."""
+    around = ((run, later) for run, later in pairwise(service.runs) if later.first >= since and run.last <= until)
+    return any(later.first - run.last > LONGEST for run, later in around)

@@ -1,0 +1,75 @@
+"""A failure of the own CVM that its replies deny is what Genesis saw; where they paused, it is a failure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from analyzer.correlate.merge.still_served import LOCAL, with_still_served
+from analyzer.correlate.observation import Observation
+from analyzer.correlate.wire.frames import Frames
+from analyzer.correlate.wire.service import Segment, Service
+from analyzer.model.episode import EpisodeKind
+from analyzer.model.instant import MILLISECOND, SECOND, Instant
+from analyzer.model.path import Path
+from analyzer.model.source import Origin
+from tests.correlate.made import A_HOST, observation
+
+REMOTE = Path("remote", via="192.168.1.28")
+
+
+def run(first: int, last: int) -> Frames:
+    """Replies between two times, ms."""
+    return Frames(first * MILLISECOND, last * MILLISECOND, Origin("vmk1", first), Origin("vmk1", last), 2)
+
+
+def served(*runs: Frames, path: Path = LOCAL) -> Service:
+    """A host served on one path."""
+    segment = Segment(path, runs[0], runs[-1], (), None, asymmetric=False)
+    return Service(A_HOST, (segment,), runs, SECOND // 2, 2 * SECOND, 5 * SECOND)
+
+
+def found(kind: EpisodeKind = "cvm-failure", before: Path = LOCAL) -> Observation:
+    """One that a check from 26 s on found at 28 s."""
+    made = observation(kind, detected=(28, 28), repaired=(30, 30))
+    check = replace(made.points["detected"], at=Instant("c", 26 * SECOND, 27 * SECOND))
+    return replace(made.at("check", check), before=before, cvm="192.168.1.26", during=Path("dead"))
+
+
+def told(one: Observation, *services: Service) -> Observation:
+    (only,) = with_still_served([one], services)
+    return only
+
+
+WHOLE = (run(1_000, 27_000), run(27_800, 31_000))
+
+
+def test_a_cvm_that_served_while_it_was_found_down() -> None:
+    one = told(found(), served(*WHOLE))
+
+    assert (one.note, one.during) == ("still-served", LOCAL)
+    assert [claim.statement.name for claim in one.claims] == ["still-served"]
+    assert one.points == found().points
+
+
+@pytest.mark.parametrize(
+    ("one", "service"),
+    [
+        pytest.param(found(), served(run(1_000, 26_900), run(28_000, 31_000)), id="a-pause-in-the-check"),
+        pytest.param(found(), served(run(1_000, 25_800), run(26_900, 31_000)), id="a-pause-that-ends-in-it"),
+        pytest.param(found(), served(run(26_500, 31_000)), id="served-since-the-check-began"),
+        pytest.param(found(), served(run(1_000, 27_500)), id="served-until-it-was-found"),
+        pytest.param(found(), served(*WHOLE, path=REMOTE), id="served-elsewhere"),
+        pytest.param(found(before=REMOTE), served(*WHOLE), id="on-another-cvm-before"),
+        pytest.param(found("route-deletion"), served(*WHOLE), id="another-kind"),
+        pytest.param(found().without("detected"), served(*WHOLE), id="nothing-was-found"),
+        pytest.param(replace(found(), host=None), served(*WHOLE), id="nobody-s"),
+    ],
+)
+def test_what_is_a_failure(one: Observation, service: Service) -> None:
+    assert told(one, service) == one
+
+
+def test_without_replies_nothing_is_denied() -> None:
+    assert told(found()) == found()

@@ -1,0 +1,25 @@
+"""AP116: only where the replies show that the CVM served."""
+
+from __future__ import annotations
+
+import pytest
+from msgspec.structs import replace
+
+from analyzer.judge.health.still_served import still_served
+from analyzer.model.episode import Claim, EpisodeNote, Statement
+from analyzer.model.source import Origin
+from tests.judge.health.scene import dossier
+from tests.measure.builder import episode
+
+PROOF = Origin("vmk1.pcap", 7)
+
+
+@pytest.mark.parametrize(("note", "codes"), [("still-served", ["AP116"]), (None, []), ("stalled", [])])
+def test_a_host_that_its_own_cvm_served(note: EpisodeNote | None, codes: list[str]) -> None:
+    claims = (Claim(Statement("still-served", of="192.168.1.26"), (PROOF,)),) if note == "still-served" else ()
+    told = replace(episode(), cvm="192.168.1.26", note=note, claims=claims)
+
+    found = still_served(told, dossier())
+
+    assert [one.code for one in found] == codes
+    assert all(one.origins == (PROOF,) and "192.168.1.26 served 192.168.1.24" in one.sentence for one in found)

@@ -12,7 +12,7 @@ from analyzer.correlate.logs.lines.orders import OBEYS_WITHIN
 from analyzer.correlate.logs.state.bounds import bounded
 from analyzer.correlate.logs.state.context import Context
 from analyzer.correlate.logs.state.faults import Kind, closed, started
-from analyzer.correlate.logs.state.host_state import HostState
+from analyzer.correlate.logs.state.host_state import HostState, undetected
 from analyzer.correlate.observation import Observation, Point
 from analyzer.correlate.timing import SSH_LAG
 from analyzer.model.episode import Statement
@@ -146,13 +146,6 @@ def mended_meanwhile(state: HostState, entry: Entry, context: Context) -> HostSt
     stamp = state.typed.stamp if state.typed is not None else None
     mended = replace(added, how=replace(added.how, by_hand=True), stamp=stamp)
     return replace(state.with_open(_put_right(failure.at("repaired", mended)), entry), typed=None)
-
-
-def undetected(observation: Observation, gateway: str | None) -> bool:
-    """Whether this route was added by hand, and nothing says that Genesis found it wrong."""
-    found = {"detected", "decided"} & observation.points.keys()
-    typed = observation.kind == "route-injection" and "fault" in observation.points
-    return typed and not found and gateway == observation.gateway
 
 
 def failed_before(observation: Observation, state: HostState, entry: Entry, context: Context) -> Observation:

@@ -33,16 +33,15 @@ def decided(state: HostState, entry: Entry, detail: TaskCreated, context: Contex
     return state.with_open(observation, entry)
 
 
-def left_failed_gateway(state: HostState, entry: Entry, detail: RouteDetail, context: Context) -> HostState:
-    """After Genesis deleted a route whose gateway failed; the route that is added next repairs the failure."""
-    observation = state.open
-    if observation is None:
-        state, observation = opened(state, entry, "delete", None, context)
+def left_route(state: HostState, entry: Entry, detail: RouteDetail, context: Context) -> HostState:
+    """After Genesis deleted a route that it exchanges; the one that is added next is the repair."""
+    state, observation = opened(state, entry, "delete", None, context)
     observation = detected(observation, entry, context)
     proof = (entry.event.origin,)
     if isinstance(detail, TaskCreated):
         observation = observation.marked("decided", entry.at, proof, TASK)
-    observation = observation.claimed(Statement("left-gateway", of=state.gateway), proof)
+    if observation.kind == "cvm-failure" and state.path == "remote":
+        observation = observation.claimed(Statement("left-gateway", of=state.gateway), proof)
     return state.with_open(observation, entry)
 
 

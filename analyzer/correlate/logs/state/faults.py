@@ -12,8 +12,8 @@ from msgspec.structs import replace
 from analyzer.correlate.logs.lines.entry import Entry, apart
 from analyzer.correlate.logs.state.bounds import bounded
 from analyzer.correlate.logs.state.context import Context
-from analyzer.correlate.logs.state.gateway_failure import failed_gateway
-from analyzer.correlate.logs.state.host_state import HostState
+from analyzer.correlate.logs.state.host_state import HostState, undetected
+from analyzer.correlate.logs.state.leaving import Left, left
 from analyzer.correlate.logs.state.retry import is_retry, reopened
 from analyzer.correlate.observation import Observation
 from analyzer.correlate.timing import ONE_CHECK
@@ -31,22 +31,35 @@ def opened(
     state: HostState, entry: Entry, action: RouteAction, gateway: str | None, context: Context
 ) -> tuple[HostState, Observation]:
     """With the open observation of a repair by `action`, or a new one of the kind that the state suggests."""
+    leaves = left(state, action, context)
+    if leaves is not None:
+        return _leaving(state, leaves, entry, context)
     current = state.open
     if current is not None and state.wanted == action:
         found = replace(current, gateway=current.gateway if current.gateway is not None else gateway or None)
         return replace(state, open=found), found
     if is_retry(state, entry, action):
         return reopened(state, entry)
-    failed = failed_gateway(state, action, context)
-    if failed is not None:
-        away = replace(state, path="remote", gateway=failed, failed=True)
-        return started(away, "cvm-failure", entry, None, context, failed=failed)
     state, observation = started(state, _kind(state, action, context), entry, gateway, context)
     if state.path != "unknown":
         return state, observation
     seen = context.stargates.state_of(state.host.cvm) == ("down" if action == "add" else "initializing")
     observation = observation.doubted(Doubt("log-begins-late"), "medium" if seen else "low")
     return replace(state, open=observation), observation
+
+
+def _leaving(state: HostState, leaves: Left, entry: Entry, context: Context) -> tuple[HostState, Observation]:
+    """With the fault open of which the deletion of a route is the first part of the repair."""
+    current = state.open
+    if current is not None and current.kind == leaves.kind:
+        return state, current
+    if leaves.gateway is not None:
+        state = replace(state, path="remote", gateway=leaves.gateway, failed=True)
+    if current is None or not undetected(current, current.gateway):
+        return started(state, leaves.kind, entry, None, context, failed=leaves.gateway)
+    state, found = started(replace(state, open=None), leaves.kind, entry, None, context)
+    found = replace(found, claims=(*found.claims, *current.claims)).doubted(Doubt("failure-unlogged"))
+    return replace(state, open=found, typed=None), found
 
 
 def _kind(state: HostState, action: RouteAction, context: Context) -> Kind:

@@ -8,10 +8,10 @@ from msgspec.structs import replace
 
 from analyzer.correlate.logs.lines.entry import Entry
 from analyzer.correlate.logs.lines.hosts import gateway_in
-from analyzer.correlate.logs.state.by_hand import failed_before, returned_before, undetected, was_back
+from analyzer.correlate.logs.state.by_hand import failed_before, returned_before, was_back
 from analyzer.correlate.logs.state.context import Context
 from analyzer.correlate.logs.state.faults import closed, opened
-from analyzer.correlate.logs.state.host_state import HostState
+from analyzer.correlate.logs.state.host_state import HostState, undetected
 from analyzer.correlate.logs.state.late import mended
 from analyzer.correlate.logs.state.retry import proved
 from analyzer.correlate.observation import Observation, Point

@@ -59,3 +59,10 @@ class HostState(msgspec.Struct, frozen=True):
 def repaired_by(kind: EpisodeKind) -> RouteAction:
     """What Genesis does with the host's route to put a fault right."""
     return "delete" if kind in ("route-injection", "cvm-recovery") else "add"
+
+
+def undetected(observation: Observation, gateway: str | None) -> bool:
+    """Whether this route was added by hand, and nothing says that Genesis found it wrong."""
+    found = {"detected", "decided"} & observation.points.keys()
+    typed = observation.kind == "route-injection" and "fault" in observation.points
+    return typed and not found and gateway == observation.gateway

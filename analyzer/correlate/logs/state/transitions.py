@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from analyzer.correlate.logs.lines.entry import Entry, HostDetail, RouteDetail
 from analyzer.correlate.logs.state.by_hand import mended_meanwhile, typed_meanwhile
-from analyzer.correlate.logs.state.commands import changed, commanded, decided, left_failed_gateway
+from analyzer.correlate.logs.state.commands import changed, commanded, decided, left_route
 from analyzer.correlate.logs.state.context import Context
 from analyzer.correlate.logs.state.double_repair import exchanged, exchanges, repeated, repeats
 from analyzer.correlate.logs.state.forwarding import checked
-from analyzer.correlate.logs.state.gateway_failure import failed_gateway
 from analyzer.correlate.logs.state.host_state import HostState
+from analyzer.correlate.logs.state.leaving import left
 from analyzer.correlate.logs.state.terminate import terminated
 from analyzer.model.event import Forwarding, NfsTerminate, RouteChanged, RouteCommand, TaskCreated
 
@@ -23,8 +23,8 @@ def apply(state: HostState, entry: Entry, detail: HostDetail, context: Context) 
         if repeats(state, entry, detail):
             exchange = exchanges(state, detail)
             return exchanged(state, entry, detail, context) if exchange else repeated(state, entry)
-        if _leaves_failed_gateway(state, detail, context):
-            return left_failed_gateway(state, entry, detail, context)
+        if _leaves(state, detail, context):
+            return left_route(state, entry, detail, context)
     if _finds_none(detail, state, context) and typed_meanwhile(state, entry):
         state = mended_meanwhile(state, entry, context)
     match detail:
@@ -52,7 +52,7 @@ def _finds_none(detail: HostDetail, state: HostState, context: Context) -> bool:
             return False
 
 
-def _leaves_failed_gateway(state: HostState, detail: RouteDetail, context: Context) -> bool:
-    """Whether a line is Genesis' deletion of a route whose gateway failed, and not what a person typed."""
+def _leaves(state: HostState, detail: RouteDetail, context: Context) -> bool:
+    """Whether a line is of Genesis' deletion of a route that it exchanges for another, and not what a person typed."""
     by_hand = isinstance(detail, RouteCommand) and detail.actor == "person"
-    return not by_hand and failed_gateway(state, detail.action, context) is not None
+    return not by_hand and left(state, detail.action, context) is not None

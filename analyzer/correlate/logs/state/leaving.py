@@ -1,0 +1,104 @@
+"""A route that Genesis deletes only to add another in the same check: its gateway failed, or somebody put it there
+while the host's own CVM does not serve.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from analyzer.correlate.logs.lines.entry import HostDetail, RouteDetail, apart
+from analyzer.correlate.logs.lines.repairs import ONE_REPAIR
+from analyzer.correlate.logs.state.context import Context
+from analyzer.correlate.logs.state.host_state import HostState, undetected
+from analyzer.correlate.timing import ONE_CHECK
+from analyzer.model.event import NfsTerminate, RouteAction
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """The fault of which such a deletion is the first part of the repair; `gateway` is the remote CVM that failed, or
+    None where it is not that.
+    """
+
+    kind: Literal["cvm-failure", "route-deletion"]
+    gateway: str | None = None
+
+
+def left(state: HostState, action: RouteAction, context: Context) -> Left | None:
+    """What Genesis repairs by deleting a route and adding another; None where it is no such deletion."""
+    if action != "delete":
+        return None
+    if _is_exchanged(state, context):
+        return Left("route-deletion")
+    if _own_failed_beside(state, context):
+        return Left("cvm-failure")
+    gateway = _failed_gateway(state, context)
+    return Left("cvm-failure", gateway) if gateway is not None else None
+
+
+def _is_exchanged(state: HostState, context: Context) -> bool:
+    """Whether the route that served a host without its own CVM was exchanged for another, which Genesis takes back."""
+    if state.path != "remote" or not _own_is_away(state, context) or _next_gateway(state, context) is None:
+        return False
+    if state.open is not None:
+        return state.open.kind == "route-deletion"
+    named = _named(context.entry.event.detail)
+    return named not in (None, state.gateway) and state.gateway is not None
+
+
+def _own_failed_beside(state: HostState, context: Context) -> bool:
+    """Whether the own CVM is down where a host has a route that Genesis did not add, and gets another by Genesis."""
+    if state.open is not None:
+        foreign = state.open.kind == "cvm-failure" or undetected(state.open, state.open.gateway)
+    else:
+        named = _named(context.entry.event.detail)
+        foreign = state.path != "remote" and named is not None and named not in context.topology.cvms
+    down = context.stargates.state_of(state.host.cvm) == "down"
+    return foreign and down and _next_gateway(state, context) is not None
+
+
+def _own_is_away(state: HostState, context: Context) -> bool:
+    return context.stargates.state_of(state.host.cvm) in ("down", "initializing")
+
+
+def _failed_gateway(state: HostState, context: Context) -> str | None:
+    """The gateway that failed, where Genesis deletes the route to it: the first part of adding another."""
+    opened = state.open
+    if opened is None:
+        return _failed(state, context)
+    return state.gateway if opened.kind == "cvm-failure" and opened.cvm == state.gateway else None
+
+
+def _failed(state: HostState, context: Context) -> str | None:
+    """The remote CVM that served the host and that the check which acts saw down, as well as the host's own.
+
+    Where the log names but one Stargate that is down, which need not be either, or another leader's log has how the
+    host came by its route, the route by another CVM that follows at once shows it.
+    """
+    entry, stargates = context.entry, context.stargates
+    gateway = state.gateway if state.path == "remote" else _named(entry.event.detail)
+    if gateway is None:
+        return None
+    own = stargates.state_of(state.host.cvm)
+    seen = stargates.seen.get((gateway, "down"))
+    down = own == "down" and stargates.state.get(gateway) == "down" and state.path == "remote"
+    if down and seen is not None and apart(seen, entry) <= ONE_CHECK:
+        return gateway
+    return gateway if _next_gateway(state, context) not in (None, gateway) else None
+
+
+def _named(detail: object) -> str | None:
+    """The gateway that a line names."""
+    return detail.gateway if isinstance(detail, HostDetail) and not isinstance(detail, NfsTerminate) else None
+
+
+def _next_gateway(state: HostState, context: Context) -> str | None:
+    """By which gateway the host's next route is, which the same check adds."""
+    for later in context.following(ONE_REPAIR):
+        detail = later.event.detail
+        if not isinstance(detail, RouteDetail) or detail.action != "add":
+            continue
+        if detail.host == state.host.address and detail.gateway:
+            return detail.gateway
+    return None

@@ -1,0 +1,95 @@
+"""A route that Genesis deletes only to add another: by a CVM that failed, or to nobody."""
+
+from __future__ import annotations
+
+import pytest
+
+from analyzer.model.event import StargateStates
+from tests.correlate.builder import CVM, NOBODY, PEER, REMOTE, Genesis, HostLog, episodes, ms_of, ns
+from tests.correlate.logs.made import observed
+
+
+def test_the_route_of_a_gateway_that_failed_is_replaced() -> None:
+    """Genesis deletes it first: that is the remote CVM's failure, and no recovery of the local one."""
+    log = Genesis()
+    log.all_up(0)
+    log.cvm_down(30_000)
+    log.absent(30_200)
+    log.repairs(31_000, "add", REMOTE)
+    log.cvm_down(60_000)
+    log.correct(60_200, REMOTE)
+    log.tell(90_000, StargateStates(up=(PEER,), down=(CVM, REMOTE)))
+    log.repairs(91_000, "delete", REMOTE)
+    log.absent(93_000)
+    log.repairs(94_000, "add", PEER)
+    log.tell(120_000, StargateStates(up=(PEER,), down=(CVM, REMOTE)))
+    log.correct(120_200, PEER)
+
+    first, second = episodes(log)
+
+    assert (first.kind, first.cvm, first.gateway) == ("cvm-failure", CVM, REMOTE)
+    assert (second.kind, second.cvm, second.gateway) == ("cvm-failure", REMOTE, PEER)
+    assert (second.before.kind, second.before.via, second.after.via) == ("remote", REMOTE, PEER)
+    least, most = ms_of(second, "fault")
+    assert least >= 55_000
+    assert most <= 91_000
+    assert ms_of(second, "detected")[1] <= 92_000
+    assert ms_of(second, "repaired")[0] >= 93_000
+
+
+def _forwarded() -> Genesis:
+    """A host whose own CVM failed is on the route that Genesis added, which the next check finds right."""
+    log = Genesis()
+    log.all_up(0)
+    log.cvm_down(30_000)
+    log.absent(30_200)
+    log.repairs(31_000, "add", REMOTE)
+    log.cvm_down(60_000)
+    log.correct(60_200, REMOTE)
+    return log
+
+
+def _takes_back(log: Genesis, ms: int) -> None:
+    """A check takes the route to nobody away, and adds the one by the living CVM."""
+    log.cvm_down(ms)
+    log.illegal(ms + 200, NOBODY)
+    log.repairs(ms + 1_000, "delete", NOBODY)
+    log.absent(ms + 3_000)
+    log.repairs(ms + 4_000, "add", REMOTE)
+    log.cvm_down(ms + 30_000)
+    log.correct(ms + 30_200, REMOTE)
+
+
+@pytest.mark.parametrize("typed", [True, False])
+def test_a_valid_route_that_is_exchanged_for_one_to_nobody_is_gone(typed: bool) -> None:
+    log, shell = _forwarded(), HostLog("shell.log", "shell", "host", 999_999_999)
+    _takes_back(log, 90_000)
+    if typed:
+        shell.types(75_000, "add", NOBODY)
+
+    failure, deletion = observed(log, shell)
+
+    assert (failure.kind, deletion.kind, deletion.by_hand) == ("cvm-failure", "route-deletion", False)
+    assert (deletion.before.via, deletion.gateway) == (REMOTE, REMOTE)
+    assert deletion.points["fault"].at.least >= ns(74_000 if typed else 55_000)
+    assert deletion.points["fault"].at.most < ns(91_500)
+    assert deletion.points["detected"].at.most < ns(91_500)
+    assert deletion.points["repaired"].at.least >= ns(93_000)
+
+
+@pytest.mark.parametrize("typed", [True, False])
+def test_a_route_to_nobody_beside_a_failure_is_a_part_of_it(typed: bool) -> None:
+    """Whether it was typed before the CVM failed or after that is in no log."""
+    log, shell = Genesis(), HostLog("shell.log", "shell", "host", 999_999_999)
+    log.all_up(0)
+    log.correct(200)
+    _takes_back(log, 30_000)
+    if typed:
+        shell.types(15_000, "add", NOBODY)
+
+    (failure,) = observed(log, shell)
+
+    assert (failure.kind, failure.cvm, failure.gateway) == ("cvm-failure", CVM, REMOTE)
+    assert failure.points["detected"].at.most < ns(31_500)
+    assert failure.points["repaired"].at.least >= ns(33_000)
+    assert ("typed-by-hand" in {claim.statement.name for claim in failure.claims}) is typed

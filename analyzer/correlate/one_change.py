@@ -18,7 +18,7 @@ from analyzer.model.measurement import InstantName
 from analyzer.model.over_time.intervals import Intervals, intervals
 from analyzer.model.told import Doubt
 
-BY_HAND = Doubt("by-hand")
+BY_HAND, FAILURE_OR_ROUTE = Doubt("by-hand"), Doubt("failure-or-route")
 BY_GENESIS: tuple[InstantName, ...] = ("detected", "decided")
 
 
@@ -95,7 +95,21 @@ def _at_once(seen: Observation, told: Observation, name: InstantName) -> bool:
 def as_seen(logs: Sequence[Observation], wire: Sequence[Observation]) -> tuple[Observation, ...]:
     """What logs show, with each route that a person changed as the repair of the fault that captures show it to end."""
     in_time = _in_time(wire)
-    return tuple(_mended(told, _near(told, wire, in_time)) for told in logs)
+    return tuple(_ordered(_mended(told, near), near) for told in logs for near in (_near(told, wire, in_time),))
+
+
+def _ordered(told: Observation, wire: Sequence[Observation]) -> Observation:
+    """A route that was added by hand about when the own CVM failed, as the injection that captures show it to be: that
+    failed later, which made the route right.
+    """
+    typed = told.points.get("fault")
+    if typed is None or told.kind != "unexplained" or FAILURE_OR_ROUTE not in told.doubts:
+        return told
+    alike = [seen for seen in wire if seen.kind == "route-injection" and same_host(seen, told)]
+    if not any(_close(seen, "fault", typed, told) for seen in alike):
+        return told
+    injected = replace(told, kind="route-injection", gateway_valid=True, confidence="high", doubts=())
+    return injected.lacking("repaired", "right-since-failure")
 
 
 def _mended(told: Observation, wire: Sequence[Observation]) -> Observation:
@@ -116,7 +130,7 @@ def _mended(told: Observation, wire: Sequence[Observation]) -> Observation:
 
 
 _MENDS: Mapping[EpisodeKind, EpisodeKind] = MappingProxyType(
-    {"route-injection": "cvm-failure", "route-deletion": "route-injection"}
+    {"route-injection": "cvm-failure", "route-deletion": "route-injection", "unexplained": "cvm-failure"}
 )
 """What a person may have mended, by what the command would have been otherwise."""
 

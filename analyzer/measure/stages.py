@@ -12,6 +12,7 @@ from analyzer.model.measurement import (
     Measurement,
     MissingInstant,
     MissingMeasurement,
+    UnseenReason,
 )
 
 STAGES: tuple[tuple[str, InstantName, InstantName], ...] = (
@@ -64,13 +65,17 @@ def detection(episode: Episode, covered: tuple[int, int] | None) -> Measurement:
         return MissingMeasurement(metric, "not-applicable", "by-hand")
     if episode.note == "still-served":
         return MissingMeasurement(metric, "not-applicable", "still-served")
+    if _unseen(episode, "repaired") == "right-since-failure":
+        return MissingMeasurement(metric, "not-applicable", "right-since-failure")
     end = DETECTION.get(episode.kind)
     if end is None:
         return MissingMeasurement(metric, "not-applicable", "nothing-to-detect")
+    if _unseen(episode, "detected") == "genesis-silent":  # it had no part in the repair, which bounds nothing of it
+        return between(episode, metric, "fault", "detected")
     if end == "detected" and known(episode, "detected") is None:
         fault, decided = known(episode, "fault"), known(episode, "decided")
         bound = decided or known(episode, "repaired")
-        if fault is None or bound is None or _was_silent(episode):
+        if fault is None or bound is None:
             return between(episode, metric, "fault", "detected")
         latest = span(fault, bound)
         origins = tuple(dict.fromkeys((*fault.origins, *bound.origins)))
@@ -89,12 +94,10 @@ def _was_found(episode: Episode) -> bool:
     return before and DETECTION.get(episode.kind) == "detected"
 
 
-def _was_silent(episode: Episode) -> bool:
-    """Whether Genesis had no part in the repair, which bounds nothing that it found."""
-    return any(
-        one.name == "detected" and isinstance(one, MissingInstant) and one.reason == "genesis-silent"
-        for one in episode.instants
-    )
+def _unseen(episode: Episode, name: InstantName) -> UnseenReason | None:
+    """Why an instant is not known; None where it is."""
+    found = (one for one in episode.instants if one.name == name and isinstance(one, MissingInstant))
+    return next((one.reason for one in found if isinstance(one, MissingInstant)), None)
 
 
 def _still_broken(episode: Episode) -> bool:

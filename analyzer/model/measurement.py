@@ -116,6 +116,7 @@ UnseenReason = Literal[
     "began-before",
     "check-unclear",
     "genesis-silent",
+    "right-since-failure",
     "lost-before",
     "no-counted-replies",
     "too-little-before",
@@ -128,8 +129,9 @@ UnseenReason = Literal[
 nothing is decided or repaired in one; `nothing-to-end`: there is no connection that this kind of fault ends;
 `same-connection`: it went on; `only-genesis`, `only-captures`: tell it, and are not there; `not-covered`: by the
 captures. Of a check: `began-before`: it may have, so none is the first after the fault; `check-unclear`: when it began.
-`genesis-silent`: its log covers the time and has no word of what a repair shows. Of a fault: `lost-before`: the capture
-began, or its path is not in it. Of the recovery: the captures have `no-counted-replies`, `too-little-before` the fault,
+`genesis-silent`: its log covers the time and has no word of what a repair shows. Of a repair: `right-since-failure`:
+the own CVM failed meanwhile, which made the route right. Of a fault: `lost-before`: the capture began, or its path is
+not in it. Of the recovery: the captures have `no-counted-replies`, `too-little-before` the fault,
 or `no-traffic-before` it; `rate-not-back`: when they end; `rate-unsure`: whether it was. `as-told`: what a document of
 schema 1 says in words, `told`.
 """
@@ -190,6 +192,7 @@ Reason = Literal[
     "path-after-unseen",
     "moves-once",
     "by-hand",
+    "right-since-failure",
     "nothing-to-detect",
     "still-served",
     "as-told",
@@ -198,9 +201,9 @@ Reason = Literal[
 only captures show replies; `fault-unknown`: when the fault was; `fault-not-covered`: by the captures;
 `coverage-unknown`: whether they do; `path-before-unseen` and `path-after-unseen`: of the fault, in the captures;
 `moves-once`: service does in this kind of fault, so there is no second silence; `by-hand`: a person put the route right
-before Genesis did anything; `nothing-to-detect`: a stall without a cause has nothing;
-`still-served`: the CVM that Genesis found down served. `as-told`: what a document of
-schema 1 says in words, `told`.
+before Genesis did anything; `right-since-failure`: the own CVM's failure did, before Genesis could;
+`nothing-to-detect`: a stall without a cause has nothing; `still-served`: the CVM that Genesis found down served.
+`as-told`: what a document of schema 1 says in words, `told`.
 """
 
 

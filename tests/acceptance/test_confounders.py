@@ -157,7 +157,8 @@ def test_no_verdict_and_no_finding_is_wrong(case: Case, mix: Mix, seed: int) -> 
 def test_what_a_person_put_right_is_not_judged(case: Case, mix: Mix) -> None:
     _, run = analysed(case, mix, SEEDS[0])
 
-    assert [(one.episode.by_hand, one.judgement.verdict) for one in run.episodes] == [(True, "NOT-JUDGED")]
+    assert [one.judgement.verdict for one in run.episodes] == ["NOT-JUDGED"]
+    assert mix == "logs" or run.episodes[0].episode.by_hand  # no log has whether the failure came before the command
 
 
 @every(on_a_true_clock=True)

@@ -11,9 +11,15 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from analyzer.measure.stages import STAGES, detection, stages
-from analyzer.model.episode import EpisodeKind
+from analyzer.model.episode import Episode, EpisodeKind
 from analyzer.model.instant import MILLISECOND, UNBOUNDED, Instant, Span
-from analyzer.model.measurement import InstantName, KnownMeasurement, MissingMeasurement
+from analyzer.model.measurement import (
+    InstantName,
+    KnownMeasurement,
+    MissingInstant,
+    MissingMeasurement,
+    UnseenReason,
+)
 from tests.measure.builder import DEAD, LOCAL, at, episode
 
 ENDS: tuple[InstantName, ...] = (STAGES[0][1], *(end for _, _, end in STAGES))
@@ -184,6 +190,31 @@ def test_a_repair_that_nothing_shows_is_no_open_span() -> None:
 
     assert isinstance(found, MissingMeasurement)
     assert (found.reason, found.instant) == ("instant-missing", "repaired")
+
+
+@pytest.mark.parametrize("kind", ["cvm-failure", "route-injection", "route-deletion"])
+def test_a_repair_of_which_genesis_has_no_word_is_none_of_its(kind: EpisodeKind) -> None:
+    mended = _unseen(episode(kind, {"fault": at(0), "repaired": at(4_000)}), "detected", "genesis-silent")
+
+    found = detection(mended, COVERED)
+
+    assert isinstance(found, MissingMeasurement)
+    assert (found.absence, found.instant) == ("not-observed", "detected")
+
+
+def test_a_route_that_the_own_cvms_failure_made_right_has_nothing_to_detect() -> None:
+    injected = _unseen(episode("route-injection", {"fault": at(0)}, after=DEAD), "repaired", "right-since-failure")
+
+    found = detection(injected, COVERED)
+
+    assert isinstance(found, MissingMeasurement)
+    assert (found.absence, found.reason) == ("not-applicable", "right-since-failure")
+
+
+def _unseen(told: Episode, name: InstantName, why: UnseenReason) -> Episode:
+    """With the reason why an instant is not known."""
+    missing = MissingInstant(name, "not-observed", why)
+    return replace(told, instants=tuple(missing if one.name == name else one for one in told.instants))
 
 
 def test_without_a_fault_there_is_no_detection() -> None:

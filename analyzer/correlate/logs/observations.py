@@ -14,9 +14,10 @@ from analyzer.correlate.logs.lines.attribution import attribute
 from analyzer.correlate.logs.lines.entry import Entry, HostDetail
 from analyzer.correlate.logs.lines.hosts import host_of
 from analyzer.correlate.logs.lines.reconcile import Checked, quiet_hosts, reconciled
+from analyzer.correlate.logs.state.by_hand import failed_or_injected
 from analyzer.correlate.logs.state.context import Context
 from analyzer.correlate.logs.state.forwarding import silent
-from analyzer.correlate.logs.state.host_state import HostState
+from analyzer.correlate.logs.state.host_state import HostState, undetected
 from analyzer.correlate.logs.state.stargates import Stargates
 from analyzer.correlate.logs.state.transitions import apply
 from analyzer.correlate.observation import Observation
@@ -85,8 +86,9 @@ def _all(state: HostState) -> tuple[Observation, ...]:
     """A host's faults at the end of the logs."""
     if state.open is None:
         return state.done
-    after = Path("unknown", note="log-ends")
-    return *state.done, replace(state.open.doubted(Doubt("not-repaired")), after=after)
+    unchecked = undetected(state.open, state.open.gateway)  # and so is whether the own CVM still served then
+    last = failed_or_injected(state.open) if unchecked else state.open
+    return *state.done, replace(last.doubted(Doubt("not-repaired")), after=Path("unknown", note="log-ends"))
 
 
 def _all_cvms_are_known(events: Sequence[Event], topology: Topology) -> bool:

@@ -1,6 +1,6 @@
-"""A failure that was mended where Genesis' log goes on before and after, and has no word of it: who did is not known.
+"""A fault that was mended where Genesis' checks go on before and after, and no log has a word of it.
 
-The repair bounds what Genesis found only where Genesis did it.
+Who did is not known: the repair bounds what Genesis found only where Genesis did it.
 """
 
 from __future__ import annotations
@@ -11,23 +11,27 @@ from analyzer.correlate.logs.checks.ha_checks import HaChecks
 from analyzer.correlate.merge.settled import Settled
 from analyzer.correlate.observation import Observation
 from analyzer.correlate.timing import SAME_TIME
+from analyzer.model.episode import EpisodeKind
+
+MENDED: frozenset[EpisodeKind] = frozenset({"cvm-failure", "route-injection", "route-deletion"})
 
 
 def with_silence_of_genesis(observations: Sequence[Observation], settled: Settled) -> list[Observation]:
-    """Each, with why it is not known when Genesis found it where its log covers that time and does not tell."""
+    """Each, with why it is not known when Genesis found it where its logs cover that time and do not tell."""
     return [
         one.lacking("detected", "genesis-silent") if _is_untold(one, settled.checks) else one for one in observations
     ]
 
 
 def _is_untold(observation: Observation, checks: HaChecks) -> bool:
-    """Whether checks of one log, before the fault and after the repair, say nothing of a failure in between."""
+    """Whether checks before the fault and after the repair say nothing of it, nor do captures show Genesis' part in it.
+
+    They may be of two CVMs: the one that led before is often the one that failed.
+    """
     fault, repaired = observation.points.get("fault"), observation.points.get("repaired")
-    if observation.kind != "cvm-failure" or fault is None or repaired is None:
+    if observation.kind not in MENDED or fault is None or repaired is None:
         return False
-    if {"detected", "decided"} & observation.points.keys():
+    if {"detected", "decided", "terminated"} & observation.points.keys():
         return False
-    before = {check.origin.source for check in checks.checks if check.first.most < fault.at.least - SAME_TIME}
-    return any(
-        check.origin.source in before and check.first.least > repaired.at.most + SAME_TIME for check in checks.checks
-    )
+    before = any(check.first.most < fault.at.least - SAME_TIME for check in checks.checks)
+    return before and any(check.first.least > repaired.at.most + SAME_TIME for check in checks.checks)

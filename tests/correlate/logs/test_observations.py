@@ -2,10 +2,26 @@
 
 from __future__ import annotations
 
+from analyzer.correlate.logs.state.by_hand import FAILURE_OR_ROUTE
 from analyzer.model.path import Path
 from analyzer.model.told import Doubt
-from tests.correlate.builder import CVM, HOST, NOBODY, PEER, REMOTE, Genesis, episodes, found, holds, known, ms_of, only
+from tests.correlate.builder import (
+    CVM,
+    HOST,
+    NOBODY,
+    PEER,
+    REMOTE,
+    Genesis,
+    HostLog,
+    episodes,
+    found,
+    holds,
+    known,
+    ms_of,
+    only,
+)
 from tests.correlate.logs.check_logs import failed, healthy_then
+from tests.correlate.logs.made import observed
 
 OTHER_HOST = "192.168.1.25"
 
@@ -168,3 +184,13 @@ def test_genesis_restarts_are_no_fault() -> None:
     period = found(log).check_period
     assert period is not None
     assert period.holds(30_000_000_000)
+
+
+def test_a_typed_route_after_the_last_check_may_be_the_repair_of_a_failure() -> None:
+    log, due = healthy_then()
+    shell = HostLog("shell.log", "shell", "host", 999_999_999)
+    shell.types(due - 10_000, "add", REMOTE)
+
+    (last,) = observed(log, shell)
+
+    assert (last.kind, last.doubts) == ("unexplained", (FAILURE_OR_ROUTE, Doubt("not-repaired")))

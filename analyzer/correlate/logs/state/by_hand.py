@@ -9,7 +9,6 @@ from msgspec.structs import replace
 
 from analyzer.correlate.logs.lines.entry import Entry, apart
 from analyzer.correlate.logs.lines.orders import OBEYS_WITHIN
-from analyzer.correlate.logs.state.bounds import bounded
 from analyzer.correlate.logs.state.context import Context
 from analyzer.correlate.logs.state.faults import Kind, closed, started
 from analyzer.correlate.logs.state.host_state import HostState, undetected
@@ -18,9 +17,10 @@ from analyzer.correlate.timing import SSH_LAG
 from analyzer.model.episode import Statement
 from analyzer.model.event import RouteCommand
 from analyzer.model.measurement import How
+from analyzer.model.path import Path
 from analyzer.model.told import Doubt
 
-BY_HAND = Doubt("by-hand")
+BY_HAND, FAILURE_OR_ROUTE = Doubt("by-hand"), Doubt("failure-or-route")
 
 
 def changed_by_hand(
@@ -148,15 +148,13 @@ def mended_meanwhile(state: HostState, entry: Entry, context: Context) -> HostSt
     return replace(state.with_open(_put_right(failure.at("repaired", mended)), entry), typed=None)
 
 
-def failed_before(observation: Observation, state: HostState, entry: Entry, context: Context) -> Observation:
-    """The check that finds a route that was added by hand right has the host's own CVM down: it had failed first, as
-    far as can be told, and the person did what Genesis would have done.
+def failed_or_injected(observation: Observation) -> Observation:
+    """A route that was added by hand since a check that found the own CVM up, and that the next finds right, as that is
+    down: whether it failed before that or after is in no log.
     """
-    added = observation.points["fault"]
-    observation = replace(observation.without("fault"), kind="cvm-failure", cvm=state.host.cvm, gateway_valid=None)
-    observation = _put_right(observation.at("repaired", added))
-    observation = observation.doubted(Doubt("failure-unlogged"))
-    return bounded(observation, state, entry, context).without("check")  # that one came after the repair
+    remote = Path("remote", via=observation.gateway)
+    either = replace(observation, kind="unexplained", gateway_valid=None, during=remote, after=remote)
+    return either.doubted(FAILURE_OR_ROUTE, "low")
 
 
 def was_back(observation: Observation) -> bool:

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from analyzer.correlate.logs.lines.entry import Entry
 from analyzer.correlate.logs.lines.hosts import gateway_in
-from analyzer.correlate.logs.state.by_hand import failed_before, returned_before, was_back
+from analyzer.correlate.logs.state.by_hand import failed_or_injected, returned_before, was_back
 from analyzer.correlate.logs.state.context import Context
 from analyzer.correlate.logs.state.faults import closed, opened
 from analyzer.correlate.logs.state.host_state import HostState, undetected
@@ -101,8 +101,7 @@ def _good(state: HostState, entry: Entry, detail: Forwarding, gateway: str | Non
     cvm = context.stargates.state_of(state.host.cvm)
     elsewhere = gateway is not None and gateway != state.host.cvm
     if state.open is not None and elsewhere and cvm == "down" and undetected(state.open, gateway):
-        failure = failed_before(state.open, state, entry, context)
-        state = closed(replace(state, open=failure), entry, gateway, context)
+        state = replace(state, done=(*state.done, failed_or_injected(state.open)), open=None, typed=None)
     fault = state.open.points.get("fault") if state.open is not None else None
     if fault is not None and entry.at.least <= fault.at.most + SSH_LAG:
         return state  # the check may have read the routes before the fault

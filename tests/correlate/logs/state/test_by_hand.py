@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analyzer.correlate.logs.state.by_hand import BY_HAND
+from analyzer.correlate.logs.state.by_hand import FAILURE_OR_ROUTE
 from analyzer.model.measurement import How
 from analyzer.model.source import Origin
 from tests.correlate.builder import REMOTE, HostLog, known, only
@@ -43,19 +43,20 @@ def test_a_change_that_genesis_log_covers_is_by_hand() -> None:
     assert only(log, kernel).kind == "route-injection"
 
 
-def test_a_person_who_puts_a_failure_right_before_genesis_does() -> None:
-    """The check that finds the route right sees the host's own CVM down: the route was no fault, but the repair."""
+def test_a_route_that_is_typed_about_when_the_own_cvm_fails_may_be_fault_or_repair() -> None:
+    """The check that finds the route right sees the host's own CVM down; no log has which of the two came first."""
     log, due = healthy_then()
     shell = HostLog("shell.log", "shell", "host", 999_999_999)
     shell.types(due - 10_000, "add", REMOTE)
     log.cvm_down(due + 2_000)
     log.correct(due + 2_000, REMOTE)
 
-    (failure,) = observed(log, shell)
+    (either,) = observed(log, shell)
 
-    assert (failure.kind, failure.by_hand, failure.gateway_valid) == ("cvm-failure", True, None)
-    assert failure.points["repaired"].origins == (Origin("shell.log", 1),)
-    assert BY_HAND in failure.doubts
+    assert (either.kind, either.by_hand, either.gateway_valid) == ("unexplained", False, None)
+    assert (either.during.via, either.after.via) == (REMOTE, REMOTE)
+    assert either.points["fault"].origins == (Origin("shell.log", 1),)
+    assert either.doubts == (FAILURE_OR_ROUTE,)
 
 
 def test_a_person_who_repairs_what_a_check_found() -> None:

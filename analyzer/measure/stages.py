@@ -96,8 +96,8 @@ def _was_found(episode: Episode) -> bool:
 
 def _unseen(episode: Episode, name: InstantName) -> UnseenReason | None:
     """Why an instant is not known; None where it is."""
-    found = (one for one in episode.instants if one.name == name and isinstance(one, MissingInstant))
-    return next((one.reason for one in found if isinstance(one, MissingInstant)), None)
+    missing = (one for one in episode.instants if isinstance(one, MissingInstant))
+    return next((one.reason for one in missing if one.name == name), None)
 
 
 def _still_broken(episode: Episode) -> bool:

@@ -13,12 +13,14 @@ from msgspec.structs import replace
 from analyzer.correlate.matching import apart, same_host
 from analyzer.correlate.observation import Observation, Point
 from analyzer.correlate.timing import SAME_TIME, UNPLACED
+from analyzer.correlate.topology.topology import Member
 from analyzer.model.episode import EpisodeKind
 from analyzer.model.measurement import InstantName
 from analyzer.model.over_time.intervals import Intervals, intervals
 from analyzer.model.told import Doubt
 
 BY_HAND, FAILURE_OR_ROUTE = Doubt("by-hand"), Doubt("failure-or-route")
+CVM_UNSEEN = Doubt("public-side-unseen")
 BY_GENESIS: tuple[InstantName, ...] = ("detected", "decided")
 
 
@@ -29,13 +31,55 @@ def as_told(wire: Sequence[Observation], logs: Sequence[Observation]) -> tuple[O
     """
     found: list[Observation] = []
     in_time = _in_time(logs)
-    for seen in wire:
+    for seen in _stays(wire, logs, in_time):
         near = _near(seen, logs, in_time)
         if seen.otherwise and _is_failure(seen, near):
             found += seen.otherwise
         else:
             found.append(_returned(seen) if _is_recovery(seen, near) else seen)
     return tuple(sorted(found, key=lambda one: one.start))
+
+
+def _stays(wire: Sequence[Observation], logs: Sequence[Observation], in_time: Intervals[int]) -> Sequence[Observation]:
+    """What captures show, with a host's stay on a remote path as the injected route that the logs show its end to be:
+    of a failure and a return of which no frame of the CVM tells, only the path is known.
+    """
+    left: dict[Member | None, Observation] = {}
+    kept = list(wire)
+    for seen in wire:
+        begun = left.pop(seen.host, None)
+        if begun is not None and seen.kind == "cvm-recovery" and _was_injected(begun, seen, _near(seen, logs, in_time)):
+            kept = [one for one in kept if one not in (begun, seen)] + [_injected(begun, seen)]
+        if seen.kind == "cvm-failure" and CVM_UNSEEN in seen.doubts:
+            left[seen.host] = seen
+    return kept
+
+
+def _was_injected(failed: Observation, back: Observation, logs: Sequence[Observation]) -> bool:
+    """Whether the logs show the deletion of the route as that of an injected one, and none of it as a return."""
+    added, deleted = failed.points.get("repaired"), back.points.get("repaired")
+    if added is None or deleted is None:
+        return False
+    mine = [told for told in logs if same_host(back, told) and not told.adrift and "repaired" in told.points]
+    ended = [told for told in mine if apart(deleted.at, told.points["repaired"].at) <= SAME_TIME]
+    faults = [told.points.get("fault") for told in ended if told.kind == "route-injection"]
+    return any(one is not None and apart(added.at, one.at) <= SAME_TIME for one in faults) and not any(
+        told.kind == "cvm-recovery" for told in ended
+    )
+
+
+def _injected(failed: Observation, back: Observation) -> Observation:
+    """The route as injected, from when it took the host away until it was deleted."""
+    route = replace(
+        back.at("fault", failed.points["repaired"]),
+        kind="route-injection",
+        start=failed.start,
+        before=failed.before,
+        during=back.before,
+        gateway=failed.gateway,
+        gateway_valid=True,
+    )
+    return replace(route, cvm=None, claims=(*failed.claims, *back.claims))
 
 
 def _in_time(some: Sequence[Observation]) -> Intervals[int]:

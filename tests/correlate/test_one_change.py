@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from analyzer.correlate.observation import Observation
-from analyzer.correlate.one_change import BY_HAND, FAILURE_OR_ROUTE, as_seen, as_told
+from analyzer.correlate.one_change import BY_HAND, CVM_UNSEEN, FAILURE_OR_ROUTE, as_seen, as_told
+from analyzer.model.episode import EpisodeKind
 from tests.correlate.made import observation
 
 
@@ -42,3 +45,27 @@ def test_without_captures_of_it_a_typed_route_stays_either() -> None:
     either = _either()
 
     assert as_seen([either], [observation("route-injection", span=(60, 90), fault=(60, 60))]) == (either,)
+
+
+def test_a_failure_that_no_frame_shows_is_the_injected_route_whose_end_the_logs_show() -> None:
+    """Devices whose clocks are seconds apart leave open whether the host asked its own CVM before it left."""
+    failed = observation("cvm-failure", span=(18, 22), fault=(18, 20), repaired=(19, 20)).doubted(CVM_UNSEEN)
+    back = observation("cvm-recovery", span=(40, 44), terminated=(40, 41), repaired=(41, 42))
+    told = observation("route-injection", "logs", span=(10, 42), fault=(5, 30), repaired=(41, 42))
+
+    (seen,) = as_told([failed, back], [told])
+
+    assert (seen.kind, seen.points["fault"], seen.points["repaired"]) == (
+        "route-injection",
+        failed.points["repaired"],
+        back.points["repaired"],
+    )
+
+
+@pytest.mark.parametrize("kind", ["cvm-recovery", "unexplained"])
+def test_a_failure_and_a_return_stay_where_the_logs_show_no_injected_route(kind: EpisodeKind) -> None:
+    failed = observation("cvm-failure", span=(18, 22), fault=(18, 20), repaired=(19, 20)).doubted(CVM_UNSEEN)
+    back = observation("cvm-recovery", span=(40, 44), repaired=(41, 42))
+    told = observation(kind, "logs", span=(10, 42), fault=(5, 30), repaired=(41, 42))
+
+    assert as_told([failed, back], [told]) == (failed, back)

@@ -41,8 +41,9 @@ class Observation(msgspec.Struct, frozen=True):
     `points` are the instants that it shows, `absent` why one that may be expected is not shown. `by_hand`: a person put
     the route right, and Genesis did not. `adrift`: it is of a log whose clock nothing places, so its times say little;
     `askew`: the same, and that clock can't be right as it stands. `otherwise` is what the same captures show where the
-    own CVM is known to have failed, of what looks like an injected route. Nobody writes into the mappings: each method
-    returns a new observation.
+    own CVM is known to have failed, of what looks like an injected route; `either` where that is not known, as it had
+    just served again after a stall, which Genesis may have seen. Nobody writes into the mappings: each method returns a
+    new observation.
     """
 
     kind: EpisodeKind
@@ -67,6 +68,7 @@ class Observation(msgspec.Struct, frozen=True):
     adrift: bool = False
     askew: bool = False
     otherwise: tuple[Observation, ...] = ()
+    either: tuple[Observation, ...] = ()
 
     def marked(
         self, name: InstantName, at: Instant, origins: Iterable[Origin], how: How, stamp: Instant | None = None

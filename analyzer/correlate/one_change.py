@@ -35,6 +35,8 @@ def as_told(wire: Sequence[Observation], logs: Sequence[Observation]) -> tuple[O
         near = _near(seen, logs, in_time)
         if seen.otherwise and _is_failure(seen, near):
             found += seen.otherwise
+        elif seen.either and not _is_injection(seen, near):
+            found += seen.either
         else:
             found.append(_returned(seen) if _is_recovery(seen, near) else seen)
     return tuple(sorted(found, key=lambda one: one.start))
@@ -121,6 +123,21 @@ def _is_failure(seen: Observation, logs: Sequence[Observation]) -> bool:
     mine = [told for told in logs if same_host(seen, told) and _one_gateway(seen, told)]
     injected = any(told.kind == "route-injection" and _at_once(seen, told, "fault") for told in mine)
     return not injected and any(told.kind == "cvm-failure" and _at_once(seen, told, "repaired") for told in mine)
+
+
+def _is_injection(seen: Observation, logs: Sequence[Observation]) -> bool:
+    """Whether the logs show the route as injected, as it came or as it went, or as typed."""
+    repaired = seen.points.get("repaired")
+    for told in logs:
+        ended = told.points.get("repaired")
+        near = UNPLACED if told.adrift else SAME_TIME
+        typed = told.kind == "route-injection" or FAILURE_OR_ROUTE in told.doubts
+        if same_host(seen, told) and typed and _at_once(seen, told, "fault"):
+            return True
+        gone = repaired is not None and ended is not None and apart(repaired.at, ended.at) <= near
+        if same_host(seen, told) and told.kind == "route-injection" and gone:
+            return True
+    return False
 
 
 def _one_gateway(one: Observation, other: Observation) -> bool:

@@ -40,6 +40,7 @@ StatementName = Literal[
     "sent-elsewhere",
     "served-elsewhere",
     "calls-unanswered",
+    "connections-refused",
     "no-reply",
     "moved",
     "cvm-speaks",

@@ -14,6 +14,7 @@ _CLAIMS: dict[StatementName, str] = {
     "sent-elsewhere": "The host sends to {of} on the public network: no answer",
     "served-elsewhere": "The storage address is served by the CVM {of} over the public network",
     "calls-unanswered": "Calls without a reply in the silence",
+    "connections-refused": "The storage address reset the connection, or refused another",
     "no-reply": "No NFS reply on {path}",
     "moved": "Service moved from {path} to {onto}",
     "cvm-speaks": "The CVM {of} speaks again",

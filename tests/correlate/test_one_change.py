@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from analyzer.correlate.observation import Observation
@@ -69,3 +71,17 @@ def test_a_failure_and_a_return_stay_where_the_logs_show_no_injected_route(kind:
     told = observation(kind, "logs", span=(10, 42), fault=(5, 30), repaired=(41, 42))
 
     assert as_told([failed, back], [told]) == (failed, back)
+
+
+@pytest.mark.parametrize("told", ["route-injection", "unexplained", "cvm-failure", "cvm-recovery"])
+def test_what_may_be_either_is_what_the_logs_show_it_to_be(told: EpisodeKind) -> None:
+    moved, failed = observation("unexplained", span=(18, 22)), observation(span=(18, 22), repaired=(20, 20))
+    seen = replace(observation("route-injection", span=(18, 22), fault=(20, 20)), otherwise=(failed,), either=(moved,))
+    at = (20, 20)
+    shown = observation(told, "logs", span=(10, 30), fault=at)
+    if told == "cvm-failure":
+        shown = observation(told, "logs", span=(10, 30), repaired=at)
+
+    found = as_told([seen], [shown])
+
+    assert found == {"route-injection": (seen,), "cvm-failure": (failed,)}.get(told, (moved,))

@@ -12,6 +12,7 @@ from typing import Literal
 from msgspec.structs import replace
 
 from analyzer.correlate.observation import Observation
+from analyzer.correlate.timing import LONG_REPAIR
 from analyzer.correlate.topology.topology import Topology
 from analyzer.correlate.wire.change import Change, changes
 from analyzer.correlate.wire.kinds import (
@@ -66,6 +67,7 @@ def _of_host(service: Service, scene: Scene) -> tuple[list[Observation], Scene]:
     """What one host's changes show, and the scene with what they teach of its own CVM."""
     found: list[Observation] = []
     open_at: dict[Continuation, int] = {}  # the places in `found` of what a later change may continue
+    stalled: int | None = None  # when the last stall of the local path ended
     for first_seen in changes(service, scene.traffic):
         change = replace(first_seen, host=scene.topology.host(service.host.key) or service.host)
         appeared = open_at.pop("appeared", None)  # only the very next change can explain it
@@ -79,9 +81,11 @@ def _of_host(service: Service, scene: Scene) -> tuple[list[Observation], Scene]:
             del open_at["injected"]
             continue
         observation = _put_to_kinds(change, scene)
+        if (observation is None or observation.kind == "unexplained") and unexplained.stalls_inside(change, scene):
+            stalled = change.end
         if observation is None:
             continue
-        found.append(_weighed(_or_failed(observation, change, scene), found))
+        found.append(_weighed(_or_failed(observation, change, stalled, scene), found))
         scene = replace(scene, topology=_taught(observation, scene.topology))
         if found[-1].kind == "unexplained" and change.before is None:
             open_at["appeared"] = len(found) - 1
@@ -104,16 +108,28 @@ OTHERWISE: Mapping[Literal["begins", "ends"], Callable[[Change, Observation, Sce
 """What an injected route is where the logs show that the own CVM had failed, which may be heard all the while."""
 
 
-def _or_failed(observation: Observation, change: Change, scene: Scene) -> Observation:
+def _or_failed(observation: Observation, change: Change, stalled: int | None, scene: Scene) -> Observation:
+    """An injected route with what else it may be; `stalled` is when the last stall of the local path ended, ns."""
     if observation.kind != "route-injection":
         return observation
     failed = OTHERWISE["begins"](change, observation, scene)
-    return observation if failed is None else replace(observation, otherwise=(failed,))
+    observation = observation if failed is None else replace(observation, otherwise=(failed,))
+    just_back = stalled is not None and observation.points["fault"].at.least - stalled <= LONG_REPAIR
+    moved = unexplained.recognise(change, scene) if just_back else None
+    return observation if moved is None else replace(observation, either=(moved,))
 
 
 def _or_returned(closed: Observation, change: Change, scene: Scene) -> Observation:
     returned = OTHERWISE["ends"](change, closed, scene)
-    return closed if returned is None else replace(closed, otherwise=(*closed.otherwise, returned))
+    closed = closed if returned is None else replace(closed, otherwise=(*closed.otherwise, returned))
+    back = unexplained.recognise(change, scene) if closed.either else None
+    if back is None:
+        return closed
+    whole = (
+        replace(moved, during=moved.after, after=closed.after, end=closed.end, claims=(*moved.claims, *back.claims))
+        for moved in closed.either
+    )
+    return replace(closed, either=tuple(whole))
 
 
 def _put_to_kinds(change: Change, scene: Scene) -> Observation | None:

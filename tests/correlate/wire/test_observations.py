@@ -87,3 +87,35 @@ def cost(count: int) -> int:
 
 def test_ten_times_the_changes_cost_ten_times_as_much_and_a_little() -> None:
     assert cost(200) < 15 * cost(20)
+
+
+def just_back(*, added: int) -> tuple[Capture, Capture]:
+    """The own CVM's Stargate restarts, and a route is added after it serves again, at 40 s."""
+    span, vmk1 = scenes.both()
+    builder.neighbours(span, 0, 120_000)
+    vmk1.serves(LOCAL, 0, 31_000)
+    vmk1.control("RST", builder.back(LOCAL), 31_001)
+    vmk1.connects(scenes.AGAIN, 39_999)
+    vmk1.serves(scenes.AGAIN, 40_000, added)
+    span.connects(OUTSIDE, added + 251)
+    span.serves(OUTSIDE, added + 252, 99_750)
+    span.control("FIN", builder.back(OUTSIDE), 99_760)
+    vmk1.connects(LOCAL, 100_000)
+    vmk1.serves(LOCAL, 100_001, 120_000)
+    return span, vmk1
+
+
+def test_a_route_that_comes_just_after_a_restart_may_be_genesis_failover() -> None:
+    """It may have found the CVM down before that was back; logs would show it."""
+    (stall, moved), _ = observations_shown(*just_back(added=43_000))
+
+    assert (stall.kind, moved.kind, len(moved.either)) == ("unexplained", "route-injection", 1)
+    told = builder.episodes(*just_back(added=43_000))
+    assert [one.kind for one in told] == ["unexplained", "unexplained"]
+    assert (told[1].before.kind, told[1].during.kind, told[1].after.kind) == ("local", "remote", "local")
+
+
+def test_a_route_that_comes_later_than_any_failover_was_injected() -> None:
+    told = builder.episodes(*just_back(added=70_000))
+
+    assert [one.kind for one in told] == ["unexplained", "route-injection"]

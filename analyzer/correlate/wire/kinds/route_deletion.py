@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from analyzer.correlate.observation import NOT_OVER, Observation
 from analyzer.correlate.wire.change import Change
 from analyzer.correlate.wire.frames import Frames
-from analyzer.correlate.wire.repair import mark_service, outline
+from analyzer.correlate.wire.repair import mark_service, mark_terminated, outline
 from analyzer.correlate.wire.scene import Scene, left, storage_filter, unanswered_calls
 from analyzer.correlate.wire.service import Segment
 from analyzer.correlate.wire.signs import COMMAND_LATENCY, inside_until, served_unseen, unanswered_inside
@@ -31,6 +31,8 @@ def recognise(change: Change, scene: Scene) -> Observation | None:
     if not inside or served_unseen(scene, change.host, change.start, change.end):
         return None
     observation = _fault(change, before, inside[0], scene)
+    if "terminated" in mark_terminated(observation, change, scene).points:
+        return None  # Genesis deleted it: nobody who types ends the connection first
     least = observation.start
     still = inside_until(scene, change.host, change.start, change.end)
     served = mark_service(observation, change, scene, max(least, still or least))

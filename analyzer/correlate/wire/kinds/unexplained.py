@@ -9,9 +9,9 @@ from msgspec.structs import replace
 from analyzer.correlate.observation import NOT_OVER, Observation
 from analyzer.correlate.timing import HEARTBEAT
 from analyzer.correlate.wire.change import Change
-from analyzer.correlate.wire.frames import Client
+from analyzer.correlate.wire.frames import Client, Control
 from analyzer.correlate.wire.repair import mark_service, outline
-from analyzer.correlate.wire.scene import Scene, controls_of, storage_filter, unanswered_calls
+from analyzer.correlate.wire.scene import Scene, controls_of, from_server, storage_filter, unanswered_calls
 from analyzer.correlate.wire.signs import RESPONSE, served_unseen, unanswered_inside
 from analyzer.model.episode import Statement
 from analyzer.model.instant import SECOND
@@ -26,14 +26,23 @@ OUTSTANDING = SECOND  # a call that waited less than this shows no stall
 def recognise(change: Change, scene: Scene) -> Observation | None:
     """The observation, when service moved or stalled; None for a service that only began or ended in the capture."""
     calls = unanswered_calls(scene, change.host, change.start, change.end - OUTSTANDING)
-    moved = _moved(change)
-    if not moved and (not change.stalled or _may_be_nothing(change, calls, scene)):
+    moved, refusal = _moved(change), _refusal(change, scene)
+    if not moved and (not change.stalled or (refusal is None and _may_be_nothing(change, calls, scene))):
         return None
-    observation = _fault(_begun(change, calls, scene), change, calls, scene)
-    observation = _outstanding(observation, calls, scene, moved=moved)
+    observation = _fault(_begun(change, calls, scene), change, calls, refusal, scene)
+    observation = _outstanding(observation, calls, refusal, scene, moved=moved)
     observation = observation.claimed(_statement(change, observation), change.origins(), storage_filter(scene, "nfs"))
     observation = mark_service(observation, change, scene, change.start).without("repaired")
     return _doubted(observation, change, calls, scene)
+
+
+def stalls_inside(change: Change, scene: Scene) -> bool:
+    """Whether the own CVM did not serve for a while, however short, and then did again: a check may have seen it."""
+    if change.before is None or change.after is None or change.after.path.kind != "local":
+        return False
+    if _refusal(change, scene) is not None:
+        return True
+    return change.before.path.kind == "local" and bool(unanswered_calls(scene, change.host, change.start, change.end))
 
 
 def _may_be_nothing(change: Change, calls: Sequence[Operation], scene: Scene) -> bool:
@@ -57,17 +66,38 @@ def _begun(change: Change, calls: Sequence[Operation], scene: Scene) -> Observat
     )
 
 
-def _fault(observation: Observation, change: Change, calls: Sequence[Operation], scene: Scene) -> Observation:
+def _refusal(change: Change, scene: Scene) -> Control | None:
+    """The RST by which the own CVM ended the host's connection as a silence began, or refused another. A remote CVM
+    ends one as well where service goes on inside.
+    """
+    if change.before is None or change.before.path.kind != "local":
+        return None
+    controls = controls_of(scene, change.host, change.start, change.start + OUTSTANDING)
+    return next((one for one in controls if one.segment.flags == "RST" and from_server(one.segment, scene)), None)
+
+
+def _fault(
+    observation: Observation, change: Change, calls: Sequence[Operation], refusal: Control | None, scene: Scene
+) -> Observation:
     """When service was lost; what was before the capture's first frame is not known."""
     if change.before is None:
         return observation.lacking("fault", "lost-before")
-    most = max(change.start, calls[0].first_call.least + RESPONSE if calls else change.end)
+    shown = [calls[0].first_call.least + RESPONSE] if calls else []
+    shown += [refusal.at] if refusal is not None and not _moved(change) else []
+    most = max(change.start, min(shown, default=change.end))
     at, how = scene.between(change.start, most), How("last-reply-to-unanswered")
     return observation.marked("fault", at, change.origins()[:1], how)
 
 
-def _outstanding(observation: Observation, calls: Sequence[Operation], scene: Scene, *, moved: bool) -> Observation:
-    """Whether calls were waiting in the silence."""
+def _outstanding(
+    observation: Observation, calls: Sequence[Operation], refusal: Control | None, scene: Scene, *, moved: bool
+) -> Observation:
+    """Whether calls were waiting in the silence, or connections were refused."""
+    if refusal is not None and not moved:
+        proof = storage_filter(scene, "tcp.flags.reset == 1")
+        observation = observation.claimed(Statement("connections-refused"), [refusal.origin], proof)
+        if not calls:
+            return replace(observation, note="stalled")
     if calls:
         unanswered = storage_filter(scene, "rpc.msgtyp == 0")
         waiting = observation.claimed(Statement("calls-unanswered"), [calls[0].first_origin], unanswered)

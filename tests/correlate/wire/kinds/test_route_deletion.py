@@ -67,3 +67,11 @@ def test_calls_that_go_on_inside_are_answered_though_no_reply_is_seen() -> None:
     span.serves(builder.OUTSIDE, 60_500, 90_000)
 
     assert [one.kind for one in builder.episodes(span, vmk1) if one.confidence != "low"] == []
+
+
+def test_a_route_whose_connection_was_ended_first_was_deleted_by_genesis() -> None:
+    """The own CVM was back, and failed again before the host reached it."""
+    span, vmk1 = scenes.deletion(deleted=37_000)
+    span.control("FIN", builder.back(builder.OUTSIDE), 36_990)
+
+    assert only(span, vmk1).kind == "unexplained"

@@ -64,3 +64,15 @@ def test_heartbeats_of_a_host_whose_public_port_is_not_known_are_nothing(*, outs
     told = episodes(span, vmk1)
 
     assert [(one.kind, one.confidence) for one in told] == ([("unexplained", "low")] if outside else [])
+
+
+def test_a_connection_that_is_reset_and_none_made_for_seconds_is_a_stall() -> None:
+    """A Stargate that restarts: no call waits, as there is no connection; shorter than a heartbeat is no excuse."""
+    span, vmk1 = scenes.stall(stopped=33_000, back_at=43_000, waiting=False)
+    vmk1.control("RST", builder.back(builder.LOCAL), 33_001)
+
+    episode = only(span, vmk1)
+
+    assert (episode.kind, episode.confidence, episode.note) == ("unexplained", "high", "stalled")
+    assert ms_of(episode, "fault") == (33_000, 33_001)
+    assert "connections-refused" in {claim.statement.name for claim in episode.claims}

@@ -20,6 +20,7 @@ from analyzer.model.over_time.intervals import Intervals, intervals
 from analyzer.model.told import Doubt
 
 BY_HAND, FAILURE_OR_ROUTE = Doubt("by-hand"), Doubt("failure-or-route")
+AFTERWARDS: tuple[InstantName, ...] = ("terminated", "repaired", "reset", "connected", "restored", "recovered")
 CVM_UNSEEN = Doubt("public-side-unseen")
 BY_GENESIS: tuple[InstantName, ...] = ("detected", "decided")
 
@@ -37,8 +38,10 @@ def as_told(wire: Sequence[Observation], logs: Sequence[Observation]) -> tuple[O
             found += seen.otherwise
         elif seen.either and not _is_injection(seen, near):
             found += seen.either
+        elif _is_recovery(seen, near):
+            found += [*_injected_before(seen, near), _returned(seen)]
         else:
-            found.append(_returned(seen) if _is_recovery(seen, near) else seen)
+            found.append(seen)
     return tuple(sorted(found, key=lambda one: one.start))
 
 
@@ -111,6 +114,16 @@ def _is_recovery(seen: Observation, logs: Sequence[Observation]) -> bool:
     mine = [told for told in logs if same_host(seen, told) and not told.adrift and "repaired" in told.points]
     ended = [told.kind for told in mine if apart(deleted.at, told.points["repaired"].at) <= SAME_TIME]
     return "cvm-recovery" in ended and "route-injection" not in ended
+
+
+def _injected_before(seen: Observation, logs: Sequence[Observation]) -> list[Observation]:
+    """The beginning of what looked like an injected route until its end, where it was typed while the own CVM served;
+    that failed then, which made the route right, and has returned.
+    """
+    typed = any(
+        same_host(seen, told) and FAILURE_OR_ROUTE in told.doubts and _at_once(seen, told, "fault") for told in logs
+    )
+    return [replace(seen.without(*AFTERWARDS), after=seen.during)] if typed else []
 
 
 def _returned(seen: Observation) -> Observation:

@@ -85,3 +85,15 @@ def test_what_may_be_either_is_what_the_logs_show_it_to_be(told: EpisodeKind) ->
     found = as_told([seen], [shown])
 
     assert found == {"route-injection": (seen,), "cvm-failure": (failed,)}.get(told, (moved,))
+
+
+def test_a_failure_meanwhile_parts_an_injected_route_from_the_return_at_its_end() -> None:
+    seen = observation("route-injection", span=(20, 90), fault=(20, 20), repaired=(90, 90), restored=(91, 91))
+    back = observation("cvm-recovery", "logs", span=(60, 90), repaired=(90, 90))
+
+    injected, returned = as_told([seen], [_either(), back])
+
+    assert (injected.kind, set(injected.points)) == ("route-injection", {"fault"})
+    assert (returned.kind, set(returned.points)) == ("cvm-recovery", {"repaired", "restored"})
+    (only,) = as_told([seen], [back])
+    assert only.kind == "cvm-recovery", "nobody typed a route while the own CVM served"

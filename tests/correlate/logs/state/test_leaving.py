@@ -93,3 +93,17 @@ def test_a_route_to_nobody_beside_a_failure_is_a_part_of_it(typed: bool) -> None
     assert failure.points["detected"].at.most < ns(31_500)
     assert failure.points["repaired"].at.least >= ns(33_000)
     assert ("typed-by-hand" in {claim.statement.name for claim in failure.claims}) is typed
+
+
+def test_a_route_that_a_person_adds_after_genesis_deleted_one_is_no_exchange() -> None:
+    """The own CVM is back, and Genesis gives the host back to it; nobody's gateway failed."""
+    log, shell = _forwarded(), HostLog("shell.log", "shell", "host", 999_999_999)
+    log.tell(90_000, StargateStates(up=(CVM, PEER, REMOTE)))
+    log.illegal(90_200, REMOTE)
+    log.repairs(91_000, "delete", REMOTE)
+    shell.types(95_000, "add", PEER)
+    log.tell(120_000, StargateStates(up=(CVM, PEER, REMOTE)))
+    log.illegal(120_200, PEER)
+    log.repairs(121_000, "delete", PEER)
+
+    assert [one.kind for one in observed(log, shell)] == ["cvm-failure", "cvm-recovery", "route-injection"]

@@ -89,9 +89,10 @@ def detection(episode: Episode, covered: tuple[int, int] | None) -> Measurement:
 
 def _was_found(episode: Episode) -> bool:
     """Whether Genesis had found a failed CVM before a person put the route right: that is what is counted."""
-    found, repaired = known(episode, "detected"), known(episode, "repaired")
+    fault, found, repaired = (known(episode, name) for name in ("fault", "detected", "repaired"))
+    after = found is not None and (fault is None or found.at.most >= fault.at.least)
     before = found is not None and (repaired is None or found.at.most <= repaired.at.least)
-    return before and DETECTION.get(episode.kind) == "detected"
+    return after and before and DETECTION.get(episode.kind) == "detected"
 
 
 def _unseen(episode: Episode, name: InstantName) -> UnseenReason | None:

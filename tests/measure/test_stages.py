@@ -155,6 +155,12 @@ def test_what_genesis_found_before_a_person_put_it_right_counts(repaired: int, *
     assert isinstance(detection(replace(found, by_hand=True), COVERED), KnownMeasurement) is counts
 
 
+def test_what_genesis_found_before_the_fault_does_not_count() -> None:
+    found = episode("cvm-failure", {"fault": at(19_000), "detected": at(6_000), "repaired": at(21_000)})
+
+    assert isinstance(detection(replace(found, by_hand=True), COVERED), MissingMeasurement)
+
+
 @pytest.mark.parametrize("kind", ["route-injection", "route-deletion"])
 def test_a_route_that_a_person_put_right_does_not_count_whatever_genesis_found(kind: EpisodeKind) -> None:
     found = detection(replace(episode(kind, ALL), by_hand=True), COVERED)

@@ -23,6 +23,7 @@ from analyzer.correlate.wire.kinds import (
     route_injection,
     unexplained,
 )
+from analyzer.correlate.wire.kinds.silent_cvm import absent_cvm, gone_since
 from analyzer.correlate.wire.scene import Scene, scene_of
 from analyzer.correlate.wire.service import Service
 from analyzer.correlate.wire.traffic import Traffic
@@ -68,6 +69,7 @@ def _of_host(service: Service, scene: Scene) -> tuple[list[Observation], Scene]:
     found: list[Observation] = []
     open_at: dict[Continuation, int] = {}  # the places in `found` of what a later change may continue
     stalled: int | None = None  # when the last stall of the local path ended
+    left: Change | None = None  # that by which the host left the local path for the injected route
     for first_seen in changes(service, scene.traffic):
         change = replace(first_seen, host=scene.topology.host(service.host.key) or service.host)
         appeared = open_at.pop("appeared", None)  # only the very next change can explain it
@@ -90,9 +92,11 @@ def _of_host(service: Service, scene: Scene) -> tuple[list[Observation], Scene]:
         if found[-1].kind == "unexplained" and change.before is None:
             open_at["appeared"] = len(found) - 1
         if observation.kind == "route-injection" and change.after is not None and change.after.path.kind == "remote":
-            open_at["injected"] = len(found) - 1
+            open_at["injected"], left = len(found) - 1, change
     for place in [place for name, place in open_at.items() if name == "injected"]:
         found[place] = found[place].doubted(Doubt("route-not-deleted"))
+        if left is not None and gone_since(left, scene):  # the route is right by now, and nobody has to delete it
+            found[place] = replace(found[place], after=found[place].during)
     return found, scene
 
 
@@ -115,7 +119,7 @@ def _or_failed(observation: Observation, change: Change, stalled: int | None, sc
     failed = OTHERWISE["begins"](change, observation, scene)
     observation = observation if failed is None else replace(observation, otherwise=(failed,))
     just_back = stalled is not None and observation.points["fault"].at.least - stalled <= LONG_REPAIR
-    moved = unexplained.recognise(change, scene) if just_back else None
+    moved = unexplained.recognise(change, scene) if just_back or absent_cvm(change, scene) else None
     return observation if moved is None else replace(observation, either=(moved,))
 
 

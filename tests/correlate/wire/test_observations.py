@@ -5,6 +5,8 @@ from __future__ import annotations
 import cProfile
 import pstats
 
+import pytest
+
 from analyzer.correlate.wire.observations import observations_in_captures
 from analyzer.correlate.wire.service import services
 from analyzer.model.told import Doubt
@@ -119,3 +121,50 @@ def test_a_route_that_comes_later_than_any_failover_was_injected() -> None:
     told = builder.episodes(*just_back(added=70_000))
 
     assert [one.kind for one in told] == ["unexplained", "route-injection"]
+
+
+def forwarded(*, heard_until: int, heard_again: int = 90_000) -> tuple[Capture, Capture]:
+    """A host that leaves its own CVM, which serves it, at 40 s; outside that is not heard between two times, ms."""
+    span, vmk1 = scenes.both()
+    builder.neighbours(span, 0, 120_000, cvm_until=heard_until)
+    if heard_again < 120_000:
+        span.speaks(builder.CVM_ETH0, builder.CVM, heard_again, 120_000)
+    for ms in range(heard_until + 500, min(heard_again, 119_000), 5_000):
+        span.asks(builder.REMOTE_ETH0, builder.REMOTE, builder.CVM, ms, ms + 2_000)
+    vmk1.serves(LOCAL, 0, 40_000)
+    span.connects(OUTSIDE, 40_251)
+    span.serves(OUTSIDE, 40_252, 99_750)
+    span.control("FIN", builder.back(OUTSIDE), 99_760)
+    vmk1.connects(LOCAL, 100_000)
+    vmk1.serves(LOCAL, 100_001, 120_000)
+    return span, vmk1
+
+
+@pytest.mark.parametrize(
+    ("until", "again", "kind"),
+    [
+        pytest.param(20_000, 90_000, "unexplained", id="not-heard-outside-as-the-host-left"),
+        pytest.param(38_000, 90_000, "unexplained", id="since-just-before"),
+        pytest.param(20_000, 39_000, "route-injection", id="heard-again-before"),
+        pytest.param(38_000, 42_000, "route-injection", id="for-a-moment"),
+        pytest.param(60_000, 90_000, "route-injection", id="later"),
+    ],
+)
+def test_a_host_whose_cvm_is_not_heard_outside_may_be_forwarded_by_genesis(until: int, again: int, kind: str) -> None:
+    (told, *more) = builder.episodes(*forwarded(heard_until=until, heard_again=again))
+
+    assert (told.kind, more) == (kind, [])
+    assert kind != "unexplained" or told.confidence == "low"
+
+
+@pytest.mark.parametrize(("until", "after"), [(60_000, "remote"), (200_000, "unknown")])
+def test_an_injected_route_is_right_once_the_own_cvm_is_gone(until: int, after: str) -> None:
+    span, vmk1 = scenes.both()
+    builder.neighbours(span, 0, 120_000, cvm_until=min(until, 120_000))
+    vmk1.serves(LOCAL, 0, 40_000)
+    span.connects(OUTSIDE, 40_251)
+    span.serves(OUTSIDE, 40_252, 120_000)
+
+    (injected,), _ = observations_shown(span, vmk1)
+
+    assert (injected.kind, injected.after.kind) == ("route-injection", after)

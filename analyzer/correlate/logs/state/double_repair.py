@@ -28,7 +28,8 @@ def repeats(state: HostState, entry: Entry, detail: RouteDetail) -> bool:
         return False
     by_hand = isinstance(detail, RouteCommand) and detail.actor == "person"
     if exchanges(state, detail):
-        return BY_HAND in last.doubts and abs(entry.at.least - repaired.at.most) <= ONE_CHECK
+        apart = max(entry.at.least - repaired.at.most, repaired.at.least - entry.at.most)
+        return BY_HAND in last.doubts and apart <= ONE_CHECK
     if entry.exact and (not by_hand or repaired.how.name in BY_KERNEL):
         return False
     same = repaired_by(last.kind) == detail.action

@@ -75,6 +75,52 @@ def silent_again(change: Change, scene: Scene) -> SilentCvm | None:
     return None
 
 
+def absent_cvm(change: Change, scene: Scene) -> bool:
+    """Whether a CVM that may be the host's own was not heard on the public network as the host left it, nor for some
+    time before: Genesis may have missed it there, though it served.
+    """
+    return any(_is_absent(mac, change, scene) for mac in _may_be_own(change, scene))
+
+
+def gone_since(change: Change, scene: Scene) -> bool:
+    """Whether a CVM that may be the host's own fell silent after that, and was not heard again."""
+    ends = ((scene.traffic.silence(mac, scene.traffic.last + 1), mac) for mac in _may_be_own(change, scene))
+    return any(
+        silence is not None
+        and change.start < silence[0].last <= scene.traffic.last - CVM_SILENT
+        and scene.traffic.steady(mac, silence[0], before=True)
+        for silence, mac in ends
+    )
+
+
+def _may_be_own(change: Change, scene: Scene) -> list[str]:
+    """The public MACs of CVMs that may be the host's own, without the one that it went to."""
+    via = change.after.path.via if change.after is not None else None
+    return [
+        mac
+        for mac, addresses in scene.topology.owners.items()
+        if scene.topology.host_of_mac(mac) is None
+        and scene.topology.like_a_cvm(mac)
+        and via not in (mac, *addresses)
+        and not _of_another_host(change, addresses, scene)
+    ]
+
+
+def _is_absent(mac: str, change: Change, scene: Scene) -> bool:
+    silence = scene.traffic.silence(mac, change.start)
+    if silence is None:
+        return False
+    last, following = silence
+    until = following.first if following is not None else scene.traffic.last
+    recent = change.start - FAILOVER <= last.last <= change.start - SECOND
+    return (
+        recent
+        and until > change.start
+        and until - last.last >= CVM_SILENT
+        and scene.traffic.steady(mac, last, before=True)
+    )
+
+
 def calls_unheard(scene: Scene, host: Member, start: int, end: int) -> list[Operation]:
     """Calls without an answer to a MAC of which the captures have frames: else it is the capture that has none."""
     calls = unanswered_calls(scene, host, start, end)

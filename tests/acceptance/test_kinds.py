@@ -1,0 +1,111 @@
+"""What the program says of `samples/kinds`: the kinds of docs/kinds.md, and no verdict on what Genesis did not do."""
+
+from __future__ import annotations
+
+import tempfile
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+import pytest
+
+from analyzer.config import Settings
+from analyzer.lab.simulate import Evidence, Options
+from analyzer.lab.simulate.scenario.options import DRAWN
+from analyzer.model.instant import SECOND
+from analyzer.model.run import Run
+from analyzer.model.truth import TrueEpisode, Truth
+from analyzer.pipeline import analyze
+from tests.conftest import SAMPLES
+from tests.lab.simulate.made import made, written
+
+FOLDER = SAMPLES / "kinds"
+BOOT = {"quick-reboot": 8 * SECOND, "deleted-while-booting": 50 * SECOND, "exchanged-while-booting": 30 * SECOND}
+CAPTURES, LOGS = ("span", "vmk1"), ("genesis", "vmkernel", "vobd", "shell", "auth")
+Mix = Literal["everything", "captures + log", "captures", "logs"]
+FILES: dict[Mix, tuple[str, ...]] = {
+    "everything": CAPTURES + LOGS,
+    "captures + log": (*CAPTURES, "genesis"),
+    "captures": CAPTURES,
+    "logs": LOGS,
+}
+SEEDS = (1, 2)
+NOT_YET: dict[str, str] = {
+    "added-while-restarting": "a typed route counts as injected though the captures show the own CVM refuse before it",
+    "added-to-nobody-and-failed": "the injected route is told as part of the failure",
+    "gateway-restarts": "a stall of a remote path that no other CVM's silence shows is not told",
+}
+NAMES = sorted(path.stem for path in FOLDER.glob("*.toml") if path.stem not in NOT_YET)
+
+
+@cache
+def told_of(name: str, seed: int) -> tuple[Truth, dict[Mix, Run]]:
+    """A sample's truth, and what is said of it in every mix."""
+    options = Options(boot=BOOT.get(name, DRAWN), phase=20 * SECOND, tail=40 * SECOND, reply_path="symmetric")
+    simulated = made(str(FOLDER / f"{name}.toml"), seed, options, Evidence(esxi_logs=True))
+    with tempfile.TemporaryDirectory() as place:
+        folder = written(simulated, Path(place))
+        files = {
+            mix: [folder / one.file for one in simulated.truth.evidence if one.what in FILES[mix]] for mix in FILES
+        }
+        settings = Settings(log_timezone="UTC")
+        return simulated.truth, {mix: analyze(list(dict.fromkeys(paths)), settings) for mix, paths in files.items()}
+
+
+def happened(true: TrueEpisode) -> bool:
+    """Whether anything came of an episode: a recovery that the CVM's end cut short has nothing to show."""
+    return true.kind != "cvm-recovery" or true.instants.repaired is not None
+
+
+def is_genesis(true: TrueEpisode) -> bool:
+    """Whether it is Genesis that is judged: it found or repaired what is counted, and was not mistaken."""
+    if true.kind == "cvm-failure":
+        return true.instants.detected is not None and not true.mistaken
+    return true.repaired_by == "genesis"
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("name", NAMES)
+def test_with_everything_the_kinds_are_those_of_the_table(name: str, seed: int) -> None:
+    truth, runs = told_of(name, seed)
+
+    told = sorted(one.episode.kind for one in runs["everything"].episodes)
+
+    assert told == sorted(one.kind for one in truth.episodes if happened(one))
+
+
+@pytest.mark.parametrize("mix", ["everything", "captures + log", "logs"])
+@pytest.mark.parametrize("name", NAMES)
+def test_where_genesis_did_nothing_it_is_not_judged(name: str, mix: Mix) -> None:
+    truth, runs = told_of(name, SEEDS[0])
+    judged = {one.kind for one in truth.episodes if is_genesis(one)}
+
+    verdicts = {one.episode.kind: one.judgement.verdict for one in runs[mix].episodes}
+
+    assert {kind: said for kind, said in verdicts.items() if kind not in judged} == {
+        kind: said for kind, said in verdicts.items() if kind not in judged and said in ("NOT-JUDGED", "UNDECIDED")
+    }
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_captures_alone_tell_no_kind_that_is_another(name: str) -> None:
+    truth, runs = told_of(name, SEEDS[0])
+
+    told = {one.episode.kind for one in runs["captures"].episodes if one.judgement.verdict != "NOT-JUDGED"}
+
+    assert told <= {one.kind for one in truth.episodes}
+
+
+def test_a_host_that_its_own_cvm_served_is_told_as_genesis_saw_it() -> None:
+    _, runs = told_of("isolated", 1)
+    failure, recovery = runs["everything"].episodes
+
+    assert [one.code for one in failure.findings] == ["AP116"]
+    assert (failure.judgement.verdict, failure.episode.during.kind) == ("NOT-JUDGED", "local")
+    assert recovery.episode.kind == "cvm-recovery"
+
+
+def test_the_page_links_each_sample() -> None:
+    page = Path(SAMPLES.parent, "docs", "kinds.md").read_text("utf-8")
+
+    assert [path.name for path in sorted(FOLDER.glob("*.toml")) if f"(../samples/kinds/{path.name})" not in page] == []

@@ -6,58 +6,24 @@ right, or when the right path stops serving; a change of the route that puts the
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
 
 from analyzer.lab.simulate.truth.episode import By, OngoingEpisode
-from analyzer.lab.simulate.truth.watcher import Watcher
+from analyzer.lab.simulate.truth.open_episodes import Cause, OpenEpisodes, is_recovery, mark
 from analyzer.model.episode import EpisodeKind
 from analyzer.model.event import RouteAction
 from analyzer.model.path import Path
 
-TO_BE_ADDED = ("cvm-failure", "route-deletion")  # what another CVM puts right
-TO_BE_DELETED = ("route-injection", "cvm-recovery")  # what the own CVM puts right
 LOCAL = Path("local")
 
 
-class Routed(Protocol):
-    """A host with its route to the storage address."""
-
-    address: str
-    route: str | None
-
-    def path(self) -> Path:
-        """Where the route leads."""
-
-
-@dataclass(frozen=True, slots=True)
-class Cause:
-    """What may become an episode's fault, between `cause` and `effect` (ns)."""
-
-    cause: int
-    effect: int
-
-
 @dataclass(slots=True, eq=False)
-class HostTruth:
-    """The truth of one host.
+class HostTruth(OpenEpisodes):
+    """The truth of one host; nothing is known yet of what may become a fault."""
 
-    `serves` says whether a CVM's Stargate is up and initialised, `is_there` whether anybody has a gateway's address.
-    """
-
-    host: Routed
-    cvm: str
-    serves: Callable[[str], bool]
-    is_there: Callable[[str], bool]
-    noted: list[OngoingEpisode]  # those of all hosts
-    watchers: list[Watcher]
-    last: OngoingEpisode | None = None  # the last that began
-    _missing: OngoingEpisode | None = None  # the path leads to nobody who serves, though another CVM would
-    _extra: OngoingEpisode | None = None  # the path leads elsewhere, though the own CVM serves
     _stall: OngoingEpisode | None = None  # the last that was over before Genesis did anything
     _lost: Cause | None = None  # the own CVM stopped while the host had a route elsewhere
-    _unseen: Cause | None = None  # the own CVM serves, and the other CVMs don't reach it
+    _unseen: Cause | None = None  # the other CVMs don't reach the own one
     _seen: int | None = None  # since when they do again
     _back: Cause | None = None  # the own CVM serves again, and a route is on its way
     _checked: int = 0
@@ -76,14 +42,14 @@ class HostTruth:
         """A CVM is about to stop serving."""
         route = self.host.route
         if cvm == self.cvm:
-            self._back = self._unseen = None
+            self._back = None
             if route is not None:
                 self._lost = Cause(cause, effect)
-            if self._extra is not None and _is_recovery(self._extra) and self._extra.decided is None:
-                self._drop_extra()
+            if self.extra is not None and is_recovery(self.extra) and self.extra.decided is None:
+                self.drop_extra()
         serving = route is None if cvm == self.cvm else route == cvm and not self.serves(self.cvm)
-        if serving and self._missing is None:
-            self._fails(cvm, Cause(cause, effect))
+        if serving and self.missing is None:
+            self.fails(cvm, Cause(cause, effect))
 
     def serves_again(self, cvm: str, cause: int, effect: int, at: int) -> None:
         """A CVM's Stargate runs again since `at`; what brought it back lies between `cause` and `effect`."""
@@ -93,42 +59,41 @@ class HostTruth:
         if cvm != self.cvm:
             return
         self._lost, self._back = None, Cause(cause, effect)
-        injected = self._extra is not None and self._extra.kind == "route-injection"
+        injected = self.extra is not None and self.extra.kind == "route-injection"
         if route is not None and not injected:
             self._recovers()
 
     def is_cut_off(self, cause: int, effect: int) -> None:
         """The host's uplink is about to die: what it had of another CVM is gone."""
-        if self.host.route is not None and self.is_right() and self._missing is None:
-            self._begin("unexplained", Cause(cause, effect)).during = Path("dead")
+        if self.host.route is not None and self.is_right() and self.missing is None:
+            self.begin("unexplained", Cause(cause, effect)).during = Path("dead")
 
     def is_unseen(self, cause: int, effect: int) -> None:
-        """The other CVMs lose sight of the own one, which goes on."""
-        if self.serves(self.cvm):
-            self._unseen, self._seen = Cause(cause, effect), None
+        """The other CVMs lose sight of the own one, whatever becomes of it."""
+        self._unseen, self._seen = Cause(cause, effect), None
 
     def is_seen(self, cause: int, effect: int) -> None:
         """They see it again."""
         self._seen = cause
         if self._unseen is not None and self.serves(self.cvm):
             self._back = Cause(cause, effect)
-            if self.host.route is not None and self._extra is None:
+            if self.host.route is not None and self.extra is None:
                 self._recovers()
 
     def reboots(self, cause: int, effect: int) -> None:
         """The host forgets its route, and its CVM is off with it."""
-        self._drop_extra()
-        if self._missing is not None:
-            self._missing.drop()
-        self._missing = self._stall = self._lost = self._unseen = self._back = None
+        self.drop_extra()
+        if self.missing is not None:
+            self.missing.drop()
+        self.missing = self._stall = self._lost = self._unseen = self._back = None
         self._path = LOCAL
-        episode = self._begin("unexplained", Cause(cause, effect))
+        episode = self.begin("unexplained", Cause(cause, effect))
         episode.cvm, episode.during = self.cvm, Path("dead")
 
     def hangs(self, cvm: str, cause: int, effect: int) -> None:
         """The NFS server of a CVM answers no call, and its Stargate says that all is well."""
         if self.host.route == (None if cvm == self.cvm else cvm):
-            episode = self._begin("unexplained", Cause(cause, effect))
+            episode = self.begin("unexplained", Cause(cause, effect))
             episode.cvm, episode.during = cvm, Path("dead")
 
     # --- Genesis ----------------------------------------------------------------------------------------------------
@@ -136,7 +101,7 @@ class HostTruth:
     def checked(self, at: int) -> None:
         """A check begins."""
         self._checked = at
-        for episode in (self._missing, self._extra, self.last):
+        for episode in (self.missing, self.extra, self.last):
             if episode is not None:
                 episode.checked(at)
 
@@ -145,35 +110,25 @@ class HostTruth:
         if self.host.route is None or self.serves(self.cvm):
             return
         self._lost = None
-        if self._extra is not None and self._extra.kind == "route-injection":
-            self._drop_extra()
+        if self.extra is not None and self.extra.kind == "route-injection":
+            self.drop_extra()
 
     def found_missing(self, at: int) -> None:
         """A check found the own CVM down, and no route to one that functions."""
-        if self._missing is None:
+        if self.missing is None:
             self._was_missing()
-        self._mark_missing("detected", at)
+        self.mark_missing("detected", at)
 
     def found_extra(self, at: int) -> None:
         """A check found a route though the own CVM functions."""
-        _mark(self._extra, "detected", at)
+        mark(self.extra, "detected", at)
 
     def decided(self, action: RouteAction, at: int) -> None:
         """A task is created: to delete the route, or to add another, for which a wrong one is deleted first."""
         if action == "add":
-            self._mark_missing("decided", at)
+            self.mark_missing("decided", at)
         else:
-            _mark(self._extra, "decided", at)
-
-    def _mark_missing(self, name: str, at: int) -> None:
-        """Of what lacks a route; an injected one to nobody is in its way."""
-        _mark(self._missing, name, at)
-        if self._extra is not None and self._extra.kind == "route-injection":
-            _mark(self._extra, name, at)
-
-    def terminated(self, at: int) -> None:
-        """The connections to the remote CVM are ended."""
-        _mark(self._extra, "terminated", at)
+            mark(self.extra, "decided", at)
 
     def _was_missing(self) -> None:
         """What Genesis sees now and nobody else did: a CVM that is back since the check began, or was never away."""
@@ -181,21 +136,21 @@ class HostTruth:
         if stall is not None and (stall.over or 0) >= self._checked:
             stall.kind = "cvm-failure"
             stall.over = stall.onto = stall.restored = stall.connected = stall.reset = None
-            self._missing = self.last = stall
+            self.missing = self.last = stall
             for watcher in self.watchers:
                 watcher.watch(stall)
         elif self._lost is not None:
-            self._fails(self.cvm, self._lost).before = LOCAL
+            self.fails(self.cvm, self._lost).before = LOCAL
             self._found_late(self._lost)
-        elif self._unseen is not None and (self._seen is None or self._seen >= self._checked):
-            episode = self._fails(self.cvm, self._unseen)
+        elif self._unseen is not None and self.serves(self.cvm) and (self._seen or self._checked) >= self._checked:
+            episode = self.fails(self.cvm, self._unseen)
             episode.during, episode.mistaken = self.host.path(), True
             self._found_late(self._unseen)
 
     def _found_late(self, fault: Cause) -> None:
         """The check that found it had begun after the fault."""
-        if self._missing is not None and fault.effect <= self._checked:
-            self._missing.checked(self._checked)
+        if self.missing is not None and fault.effect <= self._checked:
+            self.missing.checked(self._checked)
 
     # --- the route --------------------------------------------------------------------------------------------------
 
@@ -216,105 +171,66 @@ class HostTruth:
         return before.via is not None and before.via != self.cvm and self.serves(before.via)
 
     def _added(self, gateway: str, by: By, change: Cause, before: Path, *, was_right: bool) -> None:
-        if self._missing is None and self._lost is not None and self.is_right() and not was_right:
-            self._fails(self.cvm, self._lost).before = LOCAL
-        if self._missing is not None and (self.is_right() or by == "genesis"):
+        if self.missing is None and self._lost is not None and self.is_right() and not was_right:
+            self.fails(self.cvm, self._lost).before = LOCAL
+        if self.missing is not None and (self.is_right() or by == "genesis"):
             self._repaired(gateway, change.effect, by)
         elif was_right and not self.is_right() and by != "genesis":
             kind: EpisodeKind = "route-injection" if before.kind == "local" else "route-deletion"
-            episode = self._begin(kind, change, before)
+            episode = self.begin(kind, change, before)
             episode.gateway, episode.during = before.via or gateway, Path("dead", via=gateway)
             if kind == "route-injection":
                 episode.valid = self.is_there(gateway)
 
     def _repaired(self, gateway: str, at: int, by: By) -> None:
         """The host has another CVM; where its own is back by now, it will be given back."""
-        episode = self._missing
+        episode = self.missing
         if episode is not None:
             episode.repaired_at(at, self._path, by)
             episode.gateway = gateway if episode.kind == "cvm-failure" else episode.gateway or gateway
-            self._put_right(episode)
-        self._missing = self._lost = None
+            self.put_right(episode)
+        self.missing = self._lost = None
         unseen = episode is not None and episode.mistaken and self._seen is None
-        if self._extra is None and not unseen:
+        if self.extra is None and not unseen:
             self._recovers()
 
     def _deleted(self, gateway: str, by: By, change: Cause, before: Path, *, was_right: bool) -> None:
-        extra, missing = self._extra, self._missing
+        extra, missing = self.extra, self.missing
         exchanged = by == "genesis" and missing is not None and missing.decided is not None  # the add is still to come
-        if extra is not None and (by == "genesis" or not was_right) and not (exchanged and _is_recovery(extra)):
+        if extra is not None and (by == "genesis" or not was_right) and not (exchanged and is_recovery(extra)):
             extra.repaired_at(change.effect, self._path, by)
-            extra.gateway = gateway if _is_recovery(extra) else extra.gateway
-            self._put_right(extra)
-            self._extra = None
+            extra.gateway = gateway if is_recovery(extra) else extra.gateway
+            self.put_right(extra)
+            self.extra = None
         if missing is not None and self.is_right() and not exchanged:
             missing.repaired_at(change.effect, self._path, by)
-            self._put_right(missing)
-            self._missing = None
+            self.put_right(missing)
+            self.missing = None
         elif was_right and by == "person":
-            self._drop_extra()
+            self.drop_extra()
             self._lost = None
-            episode = self._begin("route-deletion", change, before)
+            episode = self.begin("route-deletion", change, before)
             episode.gateway, episode.during = gateway, Path("dead")
             if self._back is not None:  # the own CVM is alive, and takes the host before it is initialised
                 self._goes_on(change.effect)
 
     # --- episodes ---------------------------------------------------------------------------------------------------
 
-    def _begin(self, kind: EpisodeKind, fault: Cause, before: Path | None = None) -> OngoingEpisode:
-        """An episode begins; the clients watch for the reply that ends it."""
-        path = before or self.host.path()
-        episode = OngoingEpisode(kind, self.host.address, None, None, None, path, fault.cause, fault.effect)
-        self.noted.append(episode)
-        self.last = episode
-        if kind in TO_BE_ADDED:
-            self._missing = episode
-        elif kind in TO_BE_DELETED:
-            self._extra = episode
-        for watcher in self.watchers:
-            watcher.watch(episode)
-        return episode
-
-    def _fails(self, cvm: str, fault: Cause) -> OngoingEpisode:
-        episode = self._begin("cvm-failure", fault)
-        episode.cvm, episode.during = cvm, Path("dead")
-        return episode
-
     def _recovers(self) -> None:
         """The own CVM is back, and the host has a route elsewhere."""
         if self._back is None:
             return
-        self._drop_extra()
-        episode = self._begin("cvm-recovery", self._back)
+        self.drop_extra()
+        episode = self.begin("cvm-recovery", self._back)
         episode.cvm, episode.gateway = self.cvm, self.host.route
 
     def _goes_on(self, at: int) -> None:
         """Who served the host serves it again, before Genesis created a task: no failover comes of it."""
-        episode = self._missing
+        episode = self.missing
         if episode is None or episode.decided is not None:
             return
         episode.over, episode.onto = at, self.host.path()
         if episode.kind == "cvm-failure":
             episode.kind, episode.detected = "unexplained", None
             self._stall = episode
-        self._missing = None
-
-    def _put_right(self, episode: OngoingEpisode) -> None:
-        if not self.watchers:
-            episode.after = self.host.path()
-
-    def _drop_extra(self) -> None:
-        """The route is right after all, or is no more."""
-        if self._extra is not None:
-            self._extra.drop()
-        self._extra = None
-
-
-def _is_recovery(episode: OngoingEpisode) -> bool:
-    return episode.kind == "cvm-recovery"
-
-
-def _mark(episode: OngoingEpisode | None, name: str, at: int) -> None:
-    """This is its instant `name`, unless it had one."""
-    if episode is not None and getattr(episode, name) is None:
-        setattr(episode, name, at)
+        self.missing = None

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Literal, NamedTuple
 
 import pytest
 
-from analyzer.lab.simulate import Evidence, Options
+from analyzer.lab.simulate import Evidence, Options, scenario_of, simulate
 from analyzer.lab.simulate.scenario.options import DRAWN
 from analyzer.lab.simulate.scenario.scenario_file import as_toml, load_scenario
 from analyzer.model.instant import SECOND
@@ -107,14 +108,14 @@ def truth_of(name: str, seed: int) -> tuple[TrueEpisode, ...]:
     return made(str(FOLDER / f"{name}.toml"), seed, options, Evidence(esxi_logs=True)).truth.episodes
 
 
-def seen(true: TrueEpisode, row: Is) -> Is:
+def seen(true: TrueEpisode, row: Is | None = None) -> Is:
     """A true episode as a row says it."""
     number = [int(address.rpartition(".")[2]) if address else None for address in (true.host, true.cvm)]
     by: By = true.repaired_by if true.repaired_by in ("genesis", "person") else "nobody"
     path = " ".join(one.kind for one in (true.before, true.during, true.after))
-    if row.path.startswith("local dead remote") and true.instants.restored is None:
+    if row is not None and row.path.startswith("local dead remote") and true.instants.restored is None:
         path = row.path  # the next fault came before the host's first reply on the path that was put right
-    assert (true.instants.repaired is None) == (by == "nobody")
+    assert (true.instants.repaired is None) == (true.repaired_by is None)
     return Is(true.kind, number[0] or 0, number[1], by, true.instants.detected is not None, path)
 
 
@@ -159,3 +160,72 @@ def test_the_scenario_is_written_as_it_was_read(name: str) -> None:
 
     assert scenario.name == name
     assert as_toml(scenario).count("[[fault]]") == len(scenario.fault)
+
+
+def made_of(folder: Path, *faults: str, nodes: int = 3) -> list[tuple[str, int, By]]:
+    """(kind, host, who repaired it) of faults that are written as `do on at more`."""
+    tables = []
+    for fault in faults:
+        do, on, at, *more = fault.split()
+        lines = [f'do = "{do}"', f"on = {on}", f"at = {at}", *more]
+        tables.append("[[fault]]\n" + "\n".join(lines))
+    path = folder / "made.toml"
+    path.write_text(f"nodes = {nodes}\n" + "\n".join(tables) + "\n", "utf-8")
+    options = Options(phase=20 * SECOND, boot=20 * SECOND, tail=40 * SECOND, reply_path="symmetric")
+    episodes = simulate(scenario_of(str(path)), 1, options).truth.episodes
+    return [(one.kind, int(one.host.rpartition(".")[2]), seen(one).by) for one in episodes]
+
+
+FAILED = ("cvm-failure", 24, "genesis")
+OFF = "cvm-power-off 1 12"  # Genesis' route is there at 35 s
+
+
+@pytest.mark.parametrize(
+    ("faults", "expected"),
+    [
+        pytest.param(
+            [OFF, "partition 1 44 seconds=30"],
+            [FAILED, ("unexplained", 24, "nobody")],
+            id="the-host-is-cut-off-from-the-cvm-that-serves-it",
+        ),
+        pytest.param(["partition 3 12 seconds=60"], [], id="a-node-is-cut-off-and-serves-its-own-host"),
+        pytest.param(
+            ["cvm-isolation 1 12 seconds=60", "cvm-power-off 1 44"],
+            [FAILED],
+            id="an-isolated-cvm-whose-host-was-forwarded-dies",
+        ),
+        pytest.param(
+            ["cvm-isolation 1 4 seconds=70", "cvm-hang 1 10 seconds=9"],
+            [FAILED, ("unexplained", 24, "nobody"), ("cvm-recovery", 24, "genesis")],
+            id="an-isolated-cvm-goes-on-and-is-still-isolated",
+        ),
+        pytest.param(
+            [OFF, "icmp-redirect 1 16 gateway=2"], [("cvm-failure", 24, "nobody")], id="a-redirect-makes-it-right"
+        ),
+        pytest.param(
+            ["icmp-redirect 1 12 gateway=2"], [("route-injection", 24, "genesis")], id="a-redirect-makes-it-wrong"
+        ),
+        pytest.param(
+            [OFF, "host-reboot 3 44 seconds=60"],
+            [FAILED, ("unexplained", 23, "nobody"), ("cvm-failure", 24, "genesis")],
+            id="the-gateways-host-reboots",
+        ),
+        pytest.param(
+            ["route-add 1 12 gateway=3", "route-delete 1 16", "cvm-power-off 1 20"],
+            [("route-injection", 24, "person"), FAILED],
+            id="taken-back-and-then-a-failure",
+        ),
+        pytest.param(
+            ["route-add 1 12 gateway=3", "cvm-power-off 1 16", "route-delete 1 44"],
+            [("route-injection", 24, "nobody"), ("route-deletion", 24, "genesis")],
+            id="what-the-own-cvms-end-made-right-is-deleted",
+        ),
+        pytest.param(
+            ["cvm-hang 1 12 seconds=40", "route-delete 1 44"],
+            [FAILED, ("route-deletion", 24, "nobody")],
+            id="deleted-and-the-own-cvm-is-back-before-the-check",
+        ),
+    ],
+)
+def test_faults_inside_other_faults(faults: list[str], expected: list[tuple[str, int, By]], tmp_path: Path) -> None:
+    assert made_of(tmp_path, *faults, nodes=4) == expected

@@ -34,9 +34,9 @@ def as_told(wire: Sequence[Observation], logs: Sequence[Observation]) -> tuple[O
     in_time = _in_time(logs)
     for seen in _stays(wire, logs, in_time):
         near = _near(seen, logs, in_time)
-        if seen.otherwise and _is_failure(seen, near):
+        if seen.kind == "route-injection" and seen.otherwise and _is_failure(seen, near):
             found += seen.otherwise
-        elif seen.either and not _is_injection(seen, near):
+        elif seen.kind == "route-injection" and seen.either and not _is_injection(seen, near):
             found += seen.either
         elif _is_recovery(seen, near):
             found += [*_injected_before(seen, near), _returned(seen)]
@@ -169,7 +169,26 @@ def _at_once(seen: Observation, told: Observation, name: InstantName) -> bool:
 def as_seen(logs: Sequence[Observation], wire: Sequence[Observation]) -> tuple[Observation, ...]:
     """What logs show, with each route that a person changed as the repair of the fault that captures show it to end."""
     in_time = _in_time(wire)
-    return tuple(_ordered(_mended(told, near), near) for told in logs for near in (_near(told, wire, in_time),))
+    nearby = ((told, _near(told, wire, in_time)) for told in logs)
+    return tuple(_ordered(_mended(_given_back(told, near), near), near) for told, near in nearby)
+
+
+def _given_back(told: Observation, wire: Sequence[Observation]) -> Observation:
+    """A route that a check found illegal, as the return of the own CVM that captures show to have failed: it served
+    again before any check had seen that, and the route by another was right until then.
+    """
+    fault, repaired = told.points.get("fault"), told.points.get("repaired")
+    if told.kind != "route-injection" or told.adrift or fault is None or repaired is None:
+        return told
+    mine = [seen for seen in wire if same_host(seen, told) and "repaired" in seen.points]
+    failed = [seen for seen in mine if seen.kind == "cvm-failure" and CVM_UNSEEN not in seen.doubts]
+    back = [seen for seen in mine if seen.kind == "cvm-recovery" and _close(seen, "repaired", repaired, told)]
+    if not back or not any(_close(seen, "repaired", fault, told) for seen in failed):
+        return told
+    remote = back[-1].before
+    return replace(
+        told.without("fault", "check"), kind="cvm-recovery", gateway_valid=None, before=remote, during=remote
+    )
 
 
 def _ordered(told: Observation, wire: Sequence[Observation]) -> Observation:

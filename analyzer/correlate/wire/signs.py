@@ -13,8 +13,9 @@ from msgspec.structs import replace
 
 from analyzer.correlate.timing import HEARTBEAT
 from analyzer.correlate.topology.topology import Member
-from analyzer.correlate.wire.frames import Frames
-from analyzer.correlate.wire.scene import Scene
+from analyzer.correlate.wire.change import Change
+from analyzer.correlate.wire.frames import Control, Frames
+from analyzer.correlate.wire.scene import Scene, controls_of, from_server
 from analyzer.model.instant import MILLISECOND, SECOND
 from analyzer.model.source import Origin
 
@@ -90,6 +91,18 @@ def still_inside(scene: Scene, host: Member, start: int, end: int) -> list[Frame
     ]
     left = min((frames.first for inside, frames in sent if not inside), default=end)
     return [frames for inside, frames in sent if inside and frames.first < left]
+
+
+def refusal_inside(change: Change, scene: Scene) -> Control | None:
+    """The RST by which the own CVM ended the host's connection as a silence began, or refused another: its Stargate
+    stopped. A remote CVM resets what it is sent of a connection that it never had.
+    """
+    before = change.before
+    if before is None or before.path.kind != "local":
+        return None
+    controls = controls_of(scene, change.host, change.start, change.start + SECOND)
+    inside = (one for one in controls if one.segment.flags == "RST" and from_server(one.segment, scene))
+    return next((one for one in inside if one.segment.ends.src_mac == before.peer_mac), None)
 
 
 def served_unseen(scene: Scene, host: Member, start: int, end: int) -> tuple[int, Origin] | None:

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from analyzer.correlate.logs.lines.entry import HostDetail, RouteDetail, apart
-from analyzer.correlate.logs.lines.repairs import ONE_REPAIR, acts
+from analyzer.correlate.logs.lines.repairs import ONE_REPAIR
 from analyzer.correlate.logs.state.context import Context
 from analyzer.correlate.logs.state.host_state import HostState, undetected
 from analyzer.correlate.timing import ONE_CHECK
-from analyzer.model.event import NfsTerminate, RouteAction
+from analyzer.model.event import NfsTerminate, RouteAction, RouteCommand
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +94,11 @@ def _named(detail: object) -> str | None:
 
 
 def _next_gateway(state: HostState, context: Context) -> str | None:
-    """By which gateway the host's next route is, which Genesis adds in the same check."""
+    """By which gateway the host's next route is, which no person adds, in the same check."""
     for later in context.following(ONE_REPAIR):
         detail = later.event.detail
-        if not isinstance(detail, RouteDetail) or detail.action != "add" or not acts(detail):
+        by_hand = isinstance(detail, RouteCommand) and detail.actor == "person"
+        if not isinstance(detail, RouteDetail) or detail.action != "add" or by_hand:
             continue
         if detail.host == state.host.address and detail.gateway:
             return detail.gateway

@@ -8,11 +8,18 @@ from msgspec.structs import replace
 
 from analyzer.correlate.observation import NOT_OVER, Observation
 from analyzer.correlate.wire.change import Change
-from analyzer.correlate.wire.frames import Frames, in_time, latest
+from analyzer.correlate.wire.frames import Control, Frames, in_time, latest
 from analyzer.correlate.wire.kinds.silent_cvm import NOT_ATOMIC, SilentCvm, calls_unheard, silent_again, silent_cvm
 from analyzer.correlate.wire.repair import mark_service, outline
 from analyzer.correlate.wire.scene import Scene, frames_by, storage_filter
-from analyzer.correlate.wire.signs import RESPONSE, inside_until, served_unseen, still_inside, unanswered_inside
+from analyzer.correlate.wire.signs import (
+    RESPONSE,
+    inside_until,
+    refusal_inside,
+    served_unseen,
+    still_inside,
+    unanswered_inside,
+)
 from analyzer.model.episode import Statement
 from analyzer.model.measurement import How
 from analyzer.model.path import Path
@@ -96,7 +103,7 @@ def _observed(
     change: Change, scene: Scene, failed: SilentCvm | None, inside: Sequence[Frames], lost: int | None
 ) -> Observation:
     """The observation; `lost` is when the host's route was certainly still the one to the dead CVM, ns."""
-    observation = _named(_begun(change, scene), failed)
+    observation = _named(_begun(change, scene), failed, refusal_inside(change, scene), scene)
     if change.before is None:
         observation = observation.doubted(Doubt("local-path-unseen"))
     observation = _fault(observation, change, scene, failed, inside)
@@ -120,10 +127,13 @@ def _begun(change: Change, scene: Scene) -> Observation:
     )
 
 
-def _named(observation: Observation, failed: SilentCvm | None) -> Observation:
-    """With the CVM that failed, and who had no answer from it."""
+def _named(observation: Observation, failed: SilentCvm | None, refusal: Control | None, scene: Scene) -> Observation:
+    """With the CVM that failed, and who had no answer from it; one whose Stargate stopped answers with a RST."""
+    if refusal is not None:
+        proof = storage_filter(scene, "tcp.flags.reset == 1")
+        observation = observation.claimed(Statement("connections-refused"), [refusal.origin], proof)
     if failed is None:
-        return observation.doubted(Doubt("public-side-unseen"))
+        return observation if refusal is not None else observation.doubted(Doubt("public-side-unseen"))
     observation = replace(observation, cvm=failed.address)
     if failed.address is None:
         observation = observation.doubted(Doubt("several-silent"))

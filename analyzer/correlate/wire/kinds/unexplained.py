@@ -11,8 +11,8 @@ from analyzer.correlate.timing import HEARTBEAT
 from analyzer.correlate.wire.change import Change
 from analyzer.correlate.wire.frames import Client, Control
 from analyzer.correlate.wire.repair import mark_service, outline
-from analyzer.correlate.wire.scene import Scene, controls_of, from_server, storage_filter, unanswered_calls
-from analyzer.correlate.wire.signs import RESPONSE, served_unseen, unanswered_inside
+from analyzer.correlate.wire.scene import Scene, controls_of, storage_filter, unanswered_calls
+from analyzer.correlate.wire.signs import RESPONSE, refusal_inside, served_unseen, unanswered_inside
 from analyzer.model.episode import Statement
 from analyzer.model.instant import SECOND
 from analyzer.model.measurement import How
@@ -26,7 +26,7 @@ OUTSTANDING = SECOND  # a call that waited less than this shows no stall
 def recognise(change: Change, scene: Scene) -> Observation | None:
     """The observation, when service moved or stalled; None for a service that only began or ended in the capture."""
     calls = unanswered_calls(scene, change.host, change.start, change.end - OUTSTANDING)
-    moved, refusal = _moved(change), _refusal(change, scene)
+    moved, refusal = _moved(change), refusal_inside(change, scene)
     if not moved and (not change.stalled or (refusal is None and _may_be_nothing(change, calls, scene))):
         return None
     observation = _fault(_begun(change, calls, scene), change, calls, refusal, scene)
@@ -40,7 +40,7 @@ def stalls_inside(change: Change, scene: Scene) -> bool:
     """Whether the own CVM did not serve for a while, however short, and then did again: a check may have seen it."""
     if change.before is None or change.after is None or change.after.path.kind != "local":
         return False
-    if _refusal(change, scene) is not None:
+    if refusal_inside(change, scene) is not None:
         return True
     return change.before.path.kind == "local" and bool(unanswered_calls(scene, change.host, change.start, change.end))
 
@@ -64,16 +64,6 @@ def _begun(change: Change, calls: Sequence[Operation], scene: Scene) -> Observat
         during=Path("dead", note="no-reply") if calls and not _moved(change) else Path("unknown"),
         after=change.after.path if change.after else NOT_OVER,
     )
-
-
-def _refusal(change: Change, scene: Scene) -> Control | None:
-    """The RST by which the own CVM ended the host's connection as a silence began, or refused another. A remote CVM
-    ends one as well where service goes on inside.
-    """
-    if change.before is None or change.before.path.kind != "local":
-        return None
-    controls = controls_of(scene, change.host, change.start, change.start + OUTSTANDING)
-    return next((one for one in controls if one.segment.flags == "RST" and from_server(one.segment, scene)), None)
 
 
 def _fault(

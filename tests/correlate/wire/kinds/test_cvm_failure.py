@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from analyzer.model.event import Ends
 from analyzer.model.told import Doubt
 from tests.correlate import builder, scenes
@@ -226,3 +228,15 @@ def test_a_cvm_that_returned_and_failed_again_inside_one_silence() -> None:
     least, most = ms_of(second, "fault")
     assert 115_900 <= least <= 116_001
     assert most <= 121_100
+
+
+def test_a_stargate_that_stops_answers_with_a_reset() -> None:
+    """The CVM is heard all the while, and its kernel refuses the host's connections."""
+    span, vmk1 = scenes.failure(died=37_000, served=64_000)
+    quiet, _ = scenes.healthy()
+    vmk1.control("RST", builder.back(builder.LOCAL), 37_001)
+
+    episode = only(replace(quiet, events=[*span.events, *quiet.events]), vmk1)
+
+    assert episode.kind == "cvm-failure"
+    assert "connections-refused" in {claim.statement.name for claim in episode.claims}

@@ -89,7 +89,7 @@ def _with_point(united: Observation, name: InstantName, seen: Point, *, surely: 
     if met is not None:
         how = seen.how if seen.at.doubt <= told.at.doubt else told.how
         return united.at(name, Point(met, (*seen.origins, *told.origins), how, told.stamp))
-    if not surely:
+    if not surely or seen.how.name == "first-frame-of-cvm":  # its Stargate, which the log has, serves later than that
         return united
     doubted = united.doubted(Doubt("contradicted", instant=name))
     return doubted if name in FROM_LOGS else doubted.at(name, seen)

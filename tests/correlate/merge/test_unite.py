@@ -6,7 +6,9 @@ from msgspec.structs import replace
 
 from analyzer.correlate.matching import correction, match
 from analyzer.correlate.merge.unite import unite
+from analyzer.correlate.observation import Point
 from analyzer.model.instant import SECOND, Instant
+from analyzer.model.measurement import How
 from analyzer.model.path import Path
 from analyzer.model.told import Doubt
 from tests.correlate.builder import HOST, REMOTE
@@ -92,3 +94,14 @@ def test_a_silence_of_the_remote_path_is_not_the_path_before_an_injection() -> N
 
     assert [path.kind for path in (united.before, united.during, united.after)] == ["local", "remote", "local"]
     assert correction([(seen, told)])[0] is not None  # its fault and its return are other ones
+
+
+def test_a_cvm_speaks_before_its_stargate_serves() -> None:
+    seen = observation("cvm-recovery")
+    first = Point(Instant("c", SECOND, 2 * SECOND), (), How("first-frame-of-cvm"))
+    told = observation("cvm-recovery", "logs", fault=(4, 8))
+
+    united = unite(seen.at("fault", first), told)
+
+    assert united.points["fault"] == told.points["fault"]
+    assert united.doubts == ()

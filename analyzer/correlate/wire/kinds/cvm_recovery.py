@@ -52,11 +52,17 @@ def _begun(change: Change, before: Segment, scene: Scene) -> Observation:
     )
 
 
+def _served(change: Change) -> int:
+    """Until when the own CVM served before, ns, and so can't have come back; 0 where nothing shows it."""
+    local = (segment.end for segment in change.service.segments if segment.path.kind == "local")
+    return max((end for end in local if end <= change.start), default=0)
+
+
 def _mark_return(observation: Observation, change: Change, scene: Scene) -> Observation:
     """The CVM is back when its MACs speak again."""
     until = change.end if change.after is not None else change.start + EDGE
     chosen = scene.returns.last(until, change.host.cvm, change.before_via())
-    if chosen is None:
+    if chosen is None or chosen.frames.first < _served(change):
         return observation.doubted(NOT_SEEN, "low")
     cvm = chosen.address or change.host.cvm
     first = scene.returns.near(chosen, until, change.before_via()).frames

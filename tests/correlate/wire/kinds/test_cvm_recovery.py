@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from analyzer.correlate.wire.kinds.cvm_recovery import NOT_SEEN, recognise
 from analyzer.model.told import Doubt
 from tests.correlate import scenes
 from tests.correlate.builder import CVM, CVM_ETH0, HOST, OUTSIDE, REMOTE, VMK0, Capture, back, known, ms_of, only
+from tests.correlate.wire.shown import changes_shown, scene_shown
 
 
 def test_the_cvm_returns_and_service_follows() -> None:
@@ -61,3 +63,17 @@ def test_a_cvm_that_is_seldom_heard_at_the_hosts_port_did_not_return() -> None:
 
     assert "fault" not in known(episode)
     assert episode.confidence == "low"
+
+
+def test_a_cvm_that_was_heard_again_before_it_served_last_did_not_return_then() -> None:
+    span, vmk1 = scenes.injection(added=45_000, deleted=80_000, end=95_000)
+    span.events = [event for event in span.events if CVM_ETH0 not in str(event.detail)]
+    for start, end in ((0, 10_000), (25_000, 95_000)):
+        span.speaks(CVM_ETH0, CVM, start, end)
+
+    change = changes_shown(span, vmk1)[-1]
+    returned = recognise(change, scene_shown(span, vmk1))
+
+    assert returned is not None
+    assert "fault" not in returned.points
+    assert NOT_SEEN in returned.doubts

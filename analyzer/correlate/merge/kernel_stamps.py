@@ -12,7 +12,7 @@ from analyzer.correlate.observation import Observation
 from analyzer.correlate.refine.kernel_routes import CHANGES, action_of, kernel_lines
 from analyzer.correlate.topology.topology import Member
 from analyzer.model.episode import Statement
-from analyzer.model.event import Event, RouteAction
+from analyzer.model.event import Event, RouteAction, RouteChanged
 from analyzer.model.instant import Instant
 from analyzer.model.measurement import How, InstantName
 from analyzer.model.over_time.intervals import Intervals, intervals
@@ -21,20 +21,30 @@ HOW = How("kernel-logged-route")
 
 
 def with_kernel_stamps(observations: Sequence[Observation], settled: Settled) -> list[Observation]:
-    """The observations with every instant that a kernel line falls into at the line's own instant."""
-    view, lines = settled.view, kernel_lines(settled.timeline.evidence)
-    exact, bounds = list(observations), _bounds(observations)
-    for event in lines:
+    """The observations with every instant that a kernel line falls into at the line's own instant; where several lines
+    do that can't be one, it is not known which.
+    """
+    view, bounds = settled.view, _bounds(observations)
+    fitting: dict[tuple[int, InstantName], list[tuple[Event, Instant]]] = {}
+    for event in kernel_lines(settled.timeline.evidence):
         action = action_of(event)
         if action is None or view.clocks.in_doubt(event.at.clock) is not None:
             continue
         at, host = view.clocks.place(event.at), view.topology.host_of_clock(event.at.clock)
         found = bounds[action].overlapping(at.least, at.most) if action in bounds else ()
-        mine = [bound for bound in found if _may_be_of(observations[bound.place].host, host)]
+        mine = [bound for bound in found if _may_be_of(observations[bound.place], host, event)]
         if len(mine) == 1:
-            place = mine[0].place
-            exact[place] = _stamped(exact[place], mine[0].name, event, at)
+            fitting.setdefault((mine[0].place, mine[0].name), []).append((event, at))
+    exact = list(observations)
+    for (place, name), lines in fitting.items():
+        for event, at in lines if _is_one(lines) else ():
+            exact[place] = _stamped(exact[place], name, event, at)
     return exact
+
+
+def _is_one(lines: Sequence[tuple[Event, Instant]]) -> bool:
+    """Whether all lines may say the same."""
+    return all(one.meet(other) is not None for _, one in lines for _, other in lines)
 
 
 class _Bound(msgspec.Struct, frozen=True):
@@ -68,6 +78,10 @@ def _stamped(observation: Observation, name: InstantName, event: Event, at: Inst
     return observation.at(name, exact).claimed(Statement("kernel-logged"), [event.origin])
 
 
-def _may_be_of(seen: Member | None, host: Member | None) -> bool:
-    """Whether a route change may be that of `host`, as far as both are known."""
+def _may_be_of(one: Observation, host: Member | None, event: Event) -> bool:
+    """Whether a line of `host` may be of a route that an observation is about, as far as both are known."""
+    seen, gateway = one.host, event.detail.gateway if isinstance(event.detail, RouteChanged) else None
+    mine = {one.gateway, one.before.via, one.during.via, one.after.via}
+    if gateway is not None and one.gateway is not None and gateway not in mine:
+        return False
     return host is None or seen is None or seen == host or not (seen.address and host.address)

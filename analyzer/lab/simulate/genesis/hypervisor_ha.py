@@ -90,8 +90,7 @@ class HypervisorHa:
         command = f"esxcfg-route -{action[0]} {STORAGE} 255.255.255.255 {gateway}"
         if self.drawn.esxi == "6":
             node.host.log("auth", f"User 'root' running command '{command}'", done - BEFORE_CHANGE, self._pid(node))
-        self.clock.at(done, self._changed, node, action, gateway)
-        self.clock.at(done + 2 * MILLISECOND, self._log_done, node, action, gateway, then)
+        self.clock.at(done, self._change, node, action, gateway, then)
 
     def unreachable(self, node: Node, then: Then) -> None:
         """The host does not answer over SSH."""
@@ -108,14 +107,17 @@ class HypervisorHa:
     def _pid(self, node: Node) -> int:
         return SSHD + 64 * self.leader.number + node.host.number
 
-    def _changed(self, node: Node, action: RouteAction, gateway: str) -> None:
-        """The host's kernel has changed the route."""
-        if node.host.change_route(action, gateway, "genesis"):
+    def _change(self, node: Node, action: RouteAction, gateway: str, then: Then) -> None:
+        """The host's kernel changes the route, and the command says so; it has no such route to delete at times."""
+        changed = node.host.change_route(action, gateway, "genesis")
+        if changed:
             node.truth.route_changed(action, gateway, "genesis", self.clock.now, self.clock.now)
+        message = f"done-{action}" if changed or action == "add" else "not-deleted"
+        self.clock.after(2 * MILLISECOND, self._log_done, node, message, gateway, then)
 
-    def _log_done(self, node: Node, action: RouteAction, gateway: str, then: Then) -> None:
+    def _log_done(self, node: Node, message: str, gateway: str, then: Then) -> None:
         if self.alive:
-            self.log("INFO", f"done-{action}", host=node.host.address, gateway=gateway)
+            self.log("ERROR" if message == "not-deleted" else "INFO", message, host=node.host.address, gateway=gateway)
             then()
 
     def query_stargate(self, cvm: Cvm, at: int, answer: str, query: str = "/state") -> int:

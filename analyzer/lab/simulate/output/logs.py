@@ -15,11 +15,20 @@ from analyzer.model.instant import MILLISECOND, SECOND
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 SERVICE, HYPERVISOR = "ha_service.py", "hypervisor_ha.py"
-_OF_HYPERVISOR_HA = ("unreachable", "terminate", "terminated", "run-add", "run-delete", "done-add", "done-delete")
+_OF_HYPERVISOR_HA = (
+    "unreachable",
+    "terminate",
+    "terminated",
+    "run-add",
+    "run-delete",
+    "done-add",
+    "done-delete",
+    "not-deleted",
+)
 _LINES = {
     "started": 101, "all-up": 489, "alive": 493, "down": 497, "correct": 531, "correct-remote": 535, "illegal": 548,
     "kept": 555, "absent": 561, "nobody": 570, "task-add": 612, "task-delete": 640, "terminate": 243, "terminated": 251,
-    "unreachable": 174, "run-add": 187, "run-delete": 262, "done-add": 201, "done-delete": 270,
+    "unreachable": 174, "run-add": 187, "run-delete": 262, "done-add": 201, "done-delete": 270, "not-deleted": 274,
 }  # fmt: skip
 # what stands between a stamp and the text; a dot before it: the stamp has ms
 _HOST_HEADS: dict[str, dict[HostLog, str]] = {
@@ -60,6 +69,7 @@ WORDINGS: dict[str, dict[str, str]] = {
         "run-delete": "Executing on {host}: esxcfg-route -d 192.168.5.2 255.255.255.255 {gateway}",
         "done-add": "Route to 192.168.5.2 via {gateway} added on host {host}",
         "done-delete": "Route to 192.168.5.2 via {gateway} deleted on host {host}",
+        "not-deleted": "Failed to delete route to 192.168.5.2 via {gateway} on host {host}: no such route",
     },
     "aos5": {
         "started": "HA service started, polling every {period}",
@@ -81,6 +91,7 @@ WORDINGS: dict[str, dict[str, str]] = {
         "run-delete": "Running on host {host}: esxcfg-route -d 192.168.5.2 255.255.255.255 {gateway}",
         "done-add": "Inserted HA route on host {host} via {gateway}",
         "done-delete": "Removed HA route on host {host} via {gateway}",
+        "not-deleted": "Could not remove HA route on host {host} via {gateway}: no matching route",
     },
     "terse": {
         "started": "ha_service started, interval {period}",
@@ -102,6 +113,7 @@ WORDINGS: dict[str, dict[str, str]] = {
         "run-delete": "host {host}: running esxcfg-route -d 192.168.5.2 255.255.255.255 {gateway}",
         "done-add": "host {host}: route via {gateway} added",
         "done-delete": "host {host}: route via {gateway} deleted",
+        "not-deleted": "host {host}: route via {gateway} not deleted, esxcfg-route: no such route",
     },
 }
 

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from analyzer.errors import UsageError
-from analyzer.lab.simulate import scenario_of, simulate
+from analyzer.lab.simulate import Options, scenario_of, simulate
+from analyzer.lab.simulate.scenario.options import Wording
+from analyzer.model.instant import SECOND
 
 ADD = '[[fault]]\ndo = "route-add"\ngateway = 3\n'
 OFF, ON = '[[fault]]\ndo = "cvm-power-off"\n', '[[fault]]\ndo = "cvm-power-on"\n'
@@ -31,3 +33,18 @@ def test_a_fault_that_changes_nothing_is_said(text: str, says: str, tmp_path: Pa
 
     with pytest.raises(UsageError, match=says):
         simulate(scenario_of(str(path)), 1)
+
+
+@pytest.mark.parametrize("wording", ["plain", "aos5", "terse"])
+def test_genesis_deletes_no_route_that_is_not_there(wording: Wording, tmp_path: Path) -> None:
+    """A person exchanges the route between Genesis' task and its command: the next check deletes what is there then."""
+    path = tmp_path / "exchanged.toml"
+    path.write_text(f"{ADD}at = 20\n{ADD.replace('3', '2')}at = 29\n", "utf-8")
+
+    made = simulate(scenario_of(str(path)), 1, Options(wording=wording, tail=5 * SECOND))
+
+    (injected,) = made.truth.episodes
+    log = made.files["192.168.1.27/genesis.out"].decode()
+    assert (injected.kind, injected.repaired_by) == ("route-injection", "genesis")
+    assert (injected.instants.repaired or 0) - injected.instants.fault.least > 35 * SECOND
+    assert sum(log.count(said) for said in ("no such route", "no matching route")) == 1

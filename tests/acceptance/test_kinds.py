@@ -31,10 +31,10 @@ FILES: dict[Mix, tuple[str, ...]] = {
 }
 SEEDS = (1, 2)
 NOT_YET: dict[str, str] = {
-    "added-while-restarting": "a typed route counts as injected though the captures show the own CVM refuse before it",
     "added-to-nobody-and-failed": "the injected route is told as part of the failure",
     "gateway-restarts": "a stall of a remote path that no other CVM's silence shows is not told",
 }
+UNSEEN = {("added-while-restarting", "logs")}  # no check fell into the time in which its Stargate was down
 NAMES = sorted(path.stem for path in FOLDER.glob("*.toml") if path.stem not in NOT_YET)
 
 
@@ -74,8 +74,10 @@ def test_with_everything_the_kinds_are_those_of_the_table(name: str, seed: int) 
     assert told == sorted(one.kind for one in truth.episodes if happened(one))
 
 
-@pytest.mark.parametrize("mix", ["everything", "captures + log", "logs"])
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(
+    ("name", "mix"),
+    [(name, mix) for name in NAMES for mix in ("everything", "captures + log", "logs") if (name, mix) not in UNSEEN],
+)
 def test_where_genesis_did_nothing_it_is_not_judged(name: str, mix: Mix) -> None:
     truth, runs = told_of(name, SEEDS[0])
     judged = {one.kind for one in truth.episodes if is_genesis(one)}

@@ -59,7 +59,7 @@ class Egress:
         """The header of this way, whether the host hears it there, and when the segment leaves: ARP comes first."""
         port, to = way
         address = connection.caller.source
-        if port is self.eth0 and address not in port.arp_table and to.wire is port.wire:
+        if port is self.eth0 and port.up and address not in port.arp_table and to.wire is port.wire:
             if address == PRIVATE_HOST:
                 port.arp_table[address] = (to, at)
             else:
@@ -71,7 +71,7 @@ class Egress:
             and port.resolve(address, STORAGE, at)
         ):
             at += 70_000  # a CVM that has booted knows nobody
-        delivered = to is not self.own_vmk1 or port is not self.eth1 or connection.arrival is self.eth1
+        delivered = port.up and (to is not self.own_vmk1 or port is not self.eth1 or connection.arrival is self.eth1)
         key = port.mac, to.mac
         header = connection.headers.get(key)
         if header is None:
@@ -80,5 +80,6 @@ class Egress:
         return header, delivered, at
 
     def put(self, way: Way, at: int, frame: bytes) -> None:
-        """The frame crosses the switch of that way."""
-        way.port.wire.put(at, frame)
+        """The frame crosses the switch of that way, unless its port is dead."""
+        if way.port.up:
+            way.port.wire.put(at, frame)

@@ -26,7 +26,7 @@ Confidence = Literal["high", "medium", "low"]
 EpisodeNote = Literal["stalled", "idle-or-stalled", "no-author", "not-served", "still-served"]
 """What is to be said of an episode as a whole. `stalled`: calls were outstanding; `idle-or-stalled`: none was seen to
 be; `no-author`: nothing tells who changed the route; `not-served`: the gateway held no connection of the host;
-`still-served`: the host's own CVM served it while Genesis found that down.
+`still-served`: the host's own CVM served it until Genesis forwarded it.
 """
 
 
@@ -74,7 +74,7 @@ StatementName = Literal[
 outside, and nobody answers; it is served by `of` there; calls without a reply; `no-reply` on `path`; service moved from
 `path` to `onto`; the CVM `of` speaks again; it refuses the connection; service is back on `path`; a connection was
 ended (`flags`); `unnamed-host`: they show such a fault of a host that they do not name; `still-served`: `of`, the
-host's own CVM, served it on `path` while Genesis found that down.
+host's own CVM, served it on `path` until Genesis forwarded it.
 
 Logs: Genesis found forwarding to `of` illegal, or absent, or the CVM alive; the route to `to` was changed (`action`);
 typed by hand (`by`), changed so, or without anybody known to have asked for it (by the gateway `of`); put right twice;

@@ -202,7 +202,7 @@ only captures show replies; `fault-unknown`: when the fault was; `fault-not-cove
 `coverage-unknown`: whether they do; `path-before-unseen` and `path-after-unseen`: of the fault, in the captures;
 `moves-once`: service does in this kind of fault, so there is no second silence; `by-hand`: a person put the route right
 before Genesis did anything; `right-since-failure`: the own CVM's failure did, before Genesis could;
-`nothing-to-detect`: a stall without a cause has nothing; `still-served`: the CVM that Genesis found down served.
+`nothing-to-detect`: a stall without a cause has nothing; `still-served`: the CVM that Genesis left served.
 `as-told`: what a document of schema 1 says in words, `told`.
 """
 

@@ -23,7 +23,7 @@ _CLAIMS: dict[StatementName, str] = {
     "ended-by-server": "The connection used before was ended ({flags} from the storage address)",
     "ended-by-remote": "The remote CVM ended the host's connection ({flags})",
     "unnamed-host": "The captures show such a fault of a host that they do not name: this one or another",
-    "still-served": "The local CVM {of} served the host while Genesis found it down",
+    "still-served": "The local CVM {of} served the host until Genesis forwarded it",
     "found-illegal": "Genesis found illegal forwarding to {of}",
     "found-absent": "Genesis found that forwarding is needed and absent",
     "found-alive": "Genesis found the local CVM alive but not fully initialised",

@@ -97,7 +97,7 @@ def _noticed(measured: MeasuredEpisode) -> str:
     if measured.episode.by_hand and not isinstance(detection, KnownMeasurement):
         return "a person put the route right before Genesis did anything"
     if measured.episode.note == "still-served":
-        return "its own CVM served it all the while, and Genesis did not reach that CVM"
+        return "its own CVM served it until Genesis forwarded it"
     if detection is None or kind == "unexplained":
         return ""
     if not isinstance(detection, KnownMeasurement):

@@ -41,7 +41,7 @@ _EPISODE_NOTES: dict[EpisodeNote, str] = {
     "stalled": "stalled: calls were outstanding",
     "idle-or-stalled": "idle or stalled: no call was seen outstanding",
     "no-author": "the route changed, and nothing tells who changed it",
-    "still-served": "the host's own CVM served it while Genesis found that down",
+    "still-served": "its own CVM served the host until Genesis forwarded it",
     "not-served": "the gateway held no connection of the host",
 }
 

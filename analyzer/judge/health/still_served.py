@@ -9,9 +9,10 @@ from analyzer.model.finding import Finding
 
 
 def still_served(episode: Episode, _: Dossier) -> list[Finding]:
-    """AP116, with the replies that show it."""
+    """AP116, with the replies that show it; what is forwarded without a finding, before an orderly stop, is none."""
+    said = {claim.statement.name for claim in episode.claims}
     proof = tuple(o for claim in episode.claims if claim.statement.name == "still-served" for o in claim.origins)
-    if episode.note != "still-served":
+    if episode.note != "still-served" or "found-absent" not in said:
         return []
     sentence = (
         f"{episode.cvm or 'The own CVM'} served {episode.host} on the internal switch while Genesis found it down"

@@ -14,9 +14,20 @@ from tests.measure.builder import episode
 PROOF = Origin("vmk1.pcap", 7)
 
 
-@pytest.mark.parametrize(("note", "codes"), [("still-served", ["AP116"]), (None, []), ("stalled", [])])
-def test_a_host_that_its_own_cvm_served(note: EpisodeNote | None, codes: list[str]) -> None:
-    claims = (Claim(Statement("still-served", of="192.168.1.26"), (PROOF,)),) if note == "still-served" else ()
+FOUND = Claim(Statement("found-absent"), (Origin("genesis.out", 1),))
+SERVED = Claim(Statement("still-served", of="192.168.1.26"), (PROOF,))
+
+
+@pytest.mark.parametrize(
+    ("note", "claims", "codes"),
+    [
+        pytest.param("still-served", (FOUND, SERVED), ["AP116"], id="found-down"),
+        pytest.param("still-served", (SERVED,), [], id="forwarded-without-a-finding"),
+        pytest.param(None, (FOUND,), [], id="a-failure"),
+        pytest.param("stalled", (FOUND,), [], id="another-note"),
+    ],
+)
+def test_a_host_that_its_own_cvm_served(note: EpisodeNote | None, claims: tuple[Claim, ...], codes: list[str]) -> None:
     told = replace(episode(), cvm="192.168.1.26", note=note, claims=claims)
 
     found = still_served(told, dossier())

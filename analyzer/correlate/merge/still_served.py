@@ -38,7 +38,9 @@ def _served(one: Observation, service: Service) -> Segment | None:
     if one.kind != "cvm-failure" or one.before.kind != "local" or found is None:
         return None
     since = min(point.at.least for point in (found, check) if point is not None)
-    until = max(found.at.most, since + PAUSE)
+    until, repaired = max(found.at.most, since + PAUSE), one.points.get("repaired")
+    if repaired is not None:  # whatever the clocks' doubt, Genesis forwarded it after it had found it
+        until = min(until, max(since, repaired.at.least))
     local = (segment for segment in service.segments if segment.path.kind == "local")
     segment = next((segment for segment in local if segment.start <= since and until <= segment.end), None)
     return None if _paused(service, since, until) else segment

@@ -14,6 +14,7 @@ from analyzer.model.episode import EpisodeKind
 from analyzer.model.instant import MILLISECOND, SECOND, Instant
 from analyzer.model.path import Path
 from analyzer.model.source import Origin
+from tests.correlate import builder, scenes
 from tests.correlate.made import A_HOST, observation
 
 REMOTE = Path("remote", via="192.168.1.28")
@@ -73,3 +74,34 @@ def test_what_is_a_failure(one: Observation, service: Service) -> None:
 
 def test_without_replies_nothing_is_denied() -> None:
     assert told(found()) == found()
+
+
+def planned() -> tuple[builder.Capture, builder.Capture, builder.Genesis]:
+    """Genesis forwards the host of a CVM that stops in order 10 s later; no check found it down before."""
+    span, vmk1 = scenes.both()
+    builder.neighbours(span, 0, 120_000, cvm_until=50_000)
+    vmk1.serves(builder.LOCAL, 0, 40_000)
+    span.connects(builder.OUTSIDE, 40_251)
+    span.serves(builder.OUTSIDE, 40_252, 120_000)
+    genesis = builder.Genesis()
+    for ms in (-20_000, 10_000):
+        genesis.all_up(ms)
+    genesis.task(38_000, "add", builder.REMOTE)
+    genesis.orders(39_000, "add", builder.REMOTE)
+    genesis.result(40_000, "add", builder.REMOTE)
+    for ms in (70_000, 100_000):
+        genesis.cvm_down(ms)
+        genesis.correct(ms, builder.REMOTE)
+    return span, vmk1, genesis
+
+
+def test_a_host_that_is_forwarded_before_its_cvm_stops() -> None:
+    one = builder.only(*planned())
+
+    assert (one.kind, one.note, one.during) == ("cvm-failure", "still-served", LOCAL)
+
+
+def test_logs_alone_do_not_tell_that_it_was_served() -> None:
+    one = builder.only(planned()[2])
+
+    assert (one.kind, one.note) == ("cvm-failure", None)

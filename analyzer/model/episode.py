@@ -71,7 +71,8 @@ StatementName = Literal[
 ]
 """What an episode's story consists of. Captures: the `last-reply` on `path`; the `last-frame` of the CVM `of`;
 `unanswered-request`: `by` asks for `of`; `asks-inside`: the host does, for its own CVM; it asks for, or sends to, `of`
-outside, and nobody answers; it is served by `of` there; calls without a reply; `no-reply` on `path`; service moved from
+outside, and nobody answers; it is served by `of` there; calls without a reply; its CVM resets connections or refuses
+them; `no-reply` on `path`; service moved from
 `path` to `onto`; the CVM `of` speaks again; it refuses the connection; service is back on `path`; a connection was
 ended (`flags`); `unnamed-host`: they show such a fault of a host that they do not name; `still-served`: `of`, the
 host's own CVM, served it on `path` until Genesis forwarded it.

@@ -41,7 +41,7 @@ def unite(seen: Observation, told: Observation) -> Observation:
     for name, point in seen.points.items():
         if not (elsewhere and name in AFTERWARDS):
             united = _with_point(united, name, point, surely=same)
-    united = _with_own_end(united, told)
+    united = _with_own_end(_with_own_return(united), told)
     if not same:
         united = replace(_with_doubts(united, told.doubts), confidence=told.confidence)
     for one in (seen, told):
@@ -53,6 +53,18 @@ def unite(seen: Observation, told: Observation) -> Observation:
 def _with_doubts(united: Observation, doubts: Sequence[Doubt]) -> Observation:
     """With these doubts, each once; the confidence stays."""
     return replace(united, doubts=(*united.doubts, *(doubt for doubt in doubts if doubt not in united.doubts)))
+
+
+def _with_own_return(united: Observation) -> Observation:
+    """Without a CVM's first frame that came after Genesis had found it back: it is another CVM's, or no return."""
+    fault, found = united.points.get("fault"), united.points.get("detected")
+    late = fault is not None and found is not None and fault.at.least > found.at.most
+    return united.without("fault") if late and _is_first_frame(fault) else united
+
+
+def _is_first_frame(point: Point | None) -> bool:
+    """Whether captures show a CVM's first frame, and no more: its Stargate serves later than that."""
+    return point is not None and point.how.name == "first-frame-of-cvm"
 
 
 def _with_own_end(united: Observation, told: Observation) -> Observation:
@@ -89,7 +101,7 @@ def _with_point(united: Observation, name: InstantName, seen: Point, *, surely: 
     if met is not None:
         how = seen.how if seen.at.doubt <= told.at.doubt else told.how
         return united.at(name, Point(met, (*seen.origins, *told.origins), how, told.stamp))
-    if not surely or seen.how.name == "first-frame-of-cvm":  # its Stargate, which the log has, serves later than that
+    if not surely or _is_first_frame(seen):
         return united
     doubted = united.doubted(Doubt("contradicted", instant=name))
     return doubted if name in FROM_LOGS else doubted.at(name, seen)

@@ -105,3 +105,11 @@ def test_a_cvm_speaks_before_its_stargate_serves() -> None:
 
     assert united.points["fault"] == told.points["fault"]
     assert united.doubts == ()
+
+
+def test_a_first_frame_after_the_check_that_found_the_cvm_back_is_anothers() -> None:
+    first = Point(Instant("c", 40 * SECOND, 42 * SECOND), (), How("first-frame-of-cvm"))
+    seen = observation("cvm-recovery", span=(38, 45)).at("fault", first)
+    told = observation("cvm-recovery", "logs", span=(30, 45), detected=(38, 39), repaired=(43, 44))
+
+    assert "fault" not in unite(seen, told).points

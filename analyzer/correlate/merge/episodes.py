@@ -11,7 +11,7 @@ from analyzer.correlate.wire.recovered import Replies, recovered_at, replies_of
 from analyzer.correlate.wire.traffic import Traffic
 from analyzer.model.episode import Episode
 from analyzer.model.evidence import Evidence
-from analyzer.model.instant import Instant
+from analyzer.model.instant import MICROSECOND, Instant
 from analyzer.model.measurement import (
     INSTANTS,
     Absence,
@@ -24,6 +24,7 @@ from analyzer.model.measurement import (
 )
 from analyzer.model.source import Origin
 
+SHOWN = MICROSECOND  # a frame's stamp is so exact
 OF_LOGS: tuple[InstantName, ...] = ("check", "detected", "decided")
 OF_WIRE: tuple[InstantName, ...] = ("reset", "connected", "restored", "recovered")
 
@@ -51,7 +52,9 @@ def _with_recovered(
     if not isinstance(found, Instant):
         return observation.lacking("recovered", found)
     half = timeline.half_doubt(timeline.measured)
-    at = Instant(found.clock, found.least - half, found.most + half)
+    unsure = restored.at.doubt > SHOWN  # replies that the capture lost may have come at that rate
+    least = min(found.least, restored.at.least) if unsure else found.least
+    at = Instant(found.clock, least - half, found.most + half)
     return observation.marked("recovered", at, restored.origins, How("rate-is-back"))
 
 

@@ -45,8 +45,11 @@ def mark_service(observation: Observation, change: Change, scene: Scene, repaire
         [served],
         storage_filter(scene, f"nfs && tcp.port == {after.connections[0][1]}"),
     )
-    restored = repaired.marked("restored", scene.exactly(after.start), [served], How("first-reply"))
-    marked = _mark_connection(restored, change, after, scene)
+    seen = _connections(change, after.connections[0], scene)
+    unmade = seen.made is None and not _goes_on(change, after)  # the capture lost that, and maybe replies with it
+    back = scene.between(at.least, after.start) if unmade else scene.exactly(after.start)
+    restored = repaired.marked("restored", back, [served], How("first-reply"))
+    marked = _mark_connection(restored, seen, scene)
     return replace(marked, end=max(marked.end, after.start))
 
 
@@ -56,9 +59,14 @@ def _first_on_new_path(change: Change, after: Segment, scene: Scene, since: int)
     return next((one for one in frames if one.first >= since), after.first)
 
 
-def _mark_connection(observation: Observation, change: Change, after: Segment, scene: Scene) -> Observation:
+def _goes_on(change: Change, after: Segment) -> bool:
+    """Whether the connection that serves afterwards was there before the change, as far as captures have that time."""
+    earlier = [segment for segment in change.service.segments if segment.end <= change.start]
+    return not earlier or any(after.connections[0] in segment.connections for segment in earlier)
+
+
+def _mark_connection(observation: Observation, seen: _Connections, scene: Scene) -> Observation:
     """The connection that serves afterwards: when it was made, and how the one before it ended."""
-    seen = _connections(change, after.connections[0], scene)
     if seen.made is not None:
         made = scene.exactly(seen.made.at)
         observation = observation.marked("connected", made, [seen.made.origin], How("syn-ack"))

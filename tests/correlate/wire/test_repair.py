@@ -46,3 +46,17 @@ def test_the_end_of_a_connection_that_was_made_in_between_may_be_unseen() -> Non
 
     assert "reset" not in known(episode)
     assert "connected" in known(episode)
+
+
+def test_a_capture_that_lost_the_handshake_may_have_lost_the_first_replies() -> None:
+    """A burst of loss hides both; service is back between the route's change and the first reply that is left."""
+    span, vmk1 = scenes.failure(died=37_000, served=64_000)
+    whole = only(span, vmk1)
+    span.events = [event for event in span.events if "SYN-ACK" not in str(event.detail)]
+
+    lossy = only(span, vmk1)
+
+    assert ms_of(whole, "restored")[0] >= 64_000
+    assert "connected" not in known(lossy)
+    assert ms_of(lossy, "restored")[0] == ms_of(lossy, "repaired")[0] < 64_000
+    assert abs(ms_of(lossy, "restored")[1] - ms_of(whole, "restored")[1]) <= 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from types import MappingProxyType
 
 from msgspec.structs import replace
@@ -13,6 +13,7 @@ from analyzer.correlate.clocks.clocks import CAPTURE_CLOCK
 from analyzer.correlate.observation import Observation, Point
 from analyzer.correlate.timing import UNPLACED
 from analyzer.correlate.topology.topology import Topology
+from analyzer.model.episode import EpisodeKind
 from analyzer.model.instant import Instant
 from analyzer.model.measurement import InstantName
 from analyzer.model.told import Doubt
@@ -29,8 +30,48 @@ def with_clock_doubts(
     """The captures' observations with the doubt of the devices' clocks; what rests on two that differ is not sure."""
     disagreeing = {name for pair in disagreements(timeline.evidence, topology, timeline.devices) for name in pair}
     base = next((source.name for source in timeline.evidence.sources if source.name in disagreeing), "")
-    measured = (_set_back(_measured(observation, timeline), timeline) for observation in observations)
-    return tuple(_contradicted(observation, disagreeing, base) for observation in measured)
+    measured = [_on_two_clocks(observation, timeline) for observation in observations]
+    return tuple(_contradicted(observation, disagreeing, base) for observation in _moved_once(measured))
+
+
+def _on_two_clocks(observation: Observation, timeline: Timeline) -> Observation:
+    """With the doubt of the devices' clocks, and so what else it may be."""
+    doubted = _set_back(_measured(observation, timeline), timeline)
+    return replace(
+        doubted,
+        otherwise=tuple(_on_two_clocks(one, timeline) for one in observation.otherwise),
+        either=tuple(_on_two_clocks(one, timeline) for one in observation.either),
+    )
+
+
+def _moved_once(observations: Sequence[Observation]) -> list[Observation]:
+    """Without a return and an injected route that may be of one time with the failure before them: a host that left
+    once, whose two ports are in captures of two clocks. What ends the route is the return then.
+    """
+    dropped: set[int] = set()
+    ends: dict[int, Observation] = {}
+    for failed in (one for one in observations if one.kind == "cvm-failure"):
+        alike = [
+            (place, one)
+            for place, one in enumerate(observations)
+            if one.host == failed.host and _may_be_at_once(failed, "repaired", one, _MOVES.get(one.kind))
+        ]
+        back = [place for place, one in alike if one.kind == "cvm-recovery"]
+        away = [(place, one) for place, one in alike if one.kind == "route-injection"]
+        if back and away:
+            dropped.update(back)
+            ends |= {place: one for place, found in away for one in found.otherwise[-1:] if one.kind == "cvm-recovery"}
+    return [ends.get(place, one) for place, one in enumerate(observations) if place not in dropped]
+
+
+_MOVES: Mapping[EpisodeKind, InstantName] = MappingProxyType({"cvm-recovery": "repaired", "route-injection": "fault"})
+"""When a host moves in what may be no more than another view of a failure's end."""
+
+
+def _may_be_at_once(one: Observation, name: InstantName, other: Observation, of_other: InstantName | None) -> bool:
+    """Whether the doubt of the clocks leaves open which of two instants was first."""
+    first, second = one.points.get(name), other.points.get(of_other) if of_other is not None else None
+    return first is not None and second is not None and first.at.meet(second.at) is not None
 
 
 def _measured(observation: Observation, timeline: Timeline) -> Observation:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from analyzer.config import Settings
-from analyzer.correlate.captures.doubts import TWO_CLOCKS, with_clock_doubts
+from analyzer.correlate.captures.doubts import TWO_CLOCKS, _moved_once, with_clock_doubts
 from analyzer.correlate.captures.shift import shifted
 from analyzer.correlate.captures.timeline import on_one_capture_clock
 from analyzer.correlate.observation import Observation
@@ -16,6 +18,7 @@ from analyzer.model.evidence import Evidence
 from analyzer.model.instant import SECOND
 from tests.correlate import scenes
 from tests.correlate.builder import LOCAL, OUTSIDE, evidence
+from tests.correlate.made import observation
 
 
 def doubted(given: Evidence) -> tuple[tuple[Observation, ...], tuple[Observation, ...]]:
@@ -61,3 +64,22 @@ def test_what_rests_on_two_clocks_is_not_sure(early: bool) -> None:
     expected = ("unexplained", "low") if early else ("route-injection", "high")
     assert (weighed.kind, weighed.confidence) == expected
     assert (TWO_CLOCKS in weighed.doubts) is early
+
+
+def test_a_host_that_moved_once_did_not_return_and_move_again_within_the_clocks_doubt() -> None:
+    """Frames inside and outside are stamped by two devices: they leave the order of the moves open."""
+    failed = observation("cvm-failure", fault=(0, 12), repaired=(5, 16))
+    back = observation("cvm-recovery", repaired=(9, 20))
+    end = observation("cvm-recovery", span=(35, 50), repaired=(35, 50))
+    away = replace(observation("route-injection", span=(10, 50), fault=(10, 21), repaired=(35, 50)), otherwise=(end,))
+
+    assert _moved_once([failed, away, back]) == [failed, end]
+    later = observation("cvm-recovery", span=(25, 26), repaired=(25, 26))
+    assert _moved_once([failed, away, later]) == [failed, away, later]
+
+
+def test_what_an_observation_may_be_otherwise_has_the_same_doubt() -> None:
+    (shown,), (wide,) = doubted(shifted(evidence(*scenes.injection()), {"vmk1.pcap": -70 * SECOND}))
+
+    (before, *_), (after, *_) = shown.otherwise, wide.otherwise
+    assert after.points["repaired"].at.doubt > before.points["repaired"].at.doubt

@@ -35,6 +35,7 @@ DoubtName = Literal[
     "run-again",
     "by-hand",
     "failure-unlogged",
+    "return-unlogged",
     "author-unlogged",
     "several-offsets-fit",
     # of both
@@ -55,7 +56,8 @@ Logs: `not-repaired`: they end before; `log-begins-late`: without a check that f
 another fault before the repair; `stargate-denies`: a check saw the host's own Stargate `state`; `stargate-never-away`:
 they never have it but up; `repair-unlogged`: the checks found the path right again; `command-failed`; `no-result`: of
 the route command; `run-again`: it was; `by-hand`: a person put the route right; `failure-unlogged`: whether the CVM had
-failed before that; `author-unlogged`: neither log that names one is there; `several-offsets-fit`: of a log's clock.
+failed before that; `return-unlogged`: whether it had returned before a person deleted the route; `author-unlogged`:
+neither log that names one is there; `several-offsets-fit`: of a log's clock.
 
 Both: `host-unnamed`: the captures don't say which host they show; `contradicted`: captures and logs disagree on
 `instant`; `out-of-order`: `instant` is, so that an effect precedes its cause. `as-told`: what a document of schema 1

@@ -32,6 +32,7 @@ _DOUBTS: dict[DoubtName, str] = {
     "run-again": "the route command was run again in the next check",
     "by-hand": "the route was put right by hand, not by Genesis",
     "failure-unlogged": "whether the CVM failed before the route was added is not in the log",
+    "return-unlogged": "whether the CVM had returned before the route was deleted is not in the log",
     "author-unlogged": "neither genesis.out nor shell.log of that time is in the evidence",
     "several-offsets-fit": "more than one offset of the log's clock fits: its times are told with all that do",
     "host-unnamed": "which of the hosts the captures are of is not known",

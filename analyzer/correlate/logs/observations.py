@@ -14,7 +14,7 @@ from analyzer.correlate.logs.lines.attribution import attribute
 from analyzer.correlate.logs.lines.entry import Entry, HostDetail
 from analyzer.correlate.logs.lines.hosts import host_of
 from analyzer.correlate.logs.lines.reconcile import Checked, quiet_hosts, reconciled
-from analyzer.correlate.logs.state.by_hand import failed_or_injected
+from analyzer.correlate.logs.state.by_hand import deleted_or_returned, failed_or_injected, was_back
 from analyzer.correlate.logs.state.context import Context
 from analyzer.correlate.logs.state.forwarding import silent
 from analyzer.correlate.logs.state.host_state import HostState, undetected
@@ -86,9 +86,15 @@ def _all(state: HostState) -> tuple[Observation, ...]:
     """A host's faults at the end of the logs."""
     if state.open is None:
         return state.done
-    unchecked = undetected(state.open, state.open.gateway)  # and so is whether the own CVM still served then
-    last = failed_or_injected(state.open) if unchecked else state.open
+    last = _unchecked(state.open)
     return *state.done, replace(last.doubted(Doubt("not-repaired")), after=Path("unknown", note="log-ends"))
+
+
+def _unchecked(observation: Observation) -> Observation:
+    """A fault that is open at the end of the logs; of what was typed no check has whether the path was right then."""
+    if undetected(observation, observation.gateway):
+        return failed_or_injected(observation)
+    return deleted_or_returned(observation) if was_back(observation) else observation
 
 
 def _all_cvms_are_known(events: Sequence[Event], topology: Topology) -> bool:

@@ -194,3 +194,17 @@ def test_a_typed_route_after_the_last_check_may_be_the_repair_of_a_failure() -> 
     (last,) = observed(log, shell)
 
     assert (last.kind, last.doubts) == ("unexplained", (FAILURE_OR_ROUTE, Doubt("not-repaired")))
+
+
+def test_a_typed_deletion_after_the_last_check_may_be_what_a_returned_cvm_needs() -> None:
+    log, due = healthy_then()
+    due = failed(log, due)
+    log.cvm_down(due + 2_000)
+    log.correct(due + 2_000, REMOTE)
+    shell = HostLog("shell.log", "shell", "host", 999_999_999)
+    shell.types(due + 20_000, "delete", REMOTE)
+
+    failure, last = observed(log, shell)
+
+    assert (failure.kind, last.kind) == ("cvm-failure", "unexplained")
+    assert last.doubts == (Doubt("return-unlogged"), Doubt("not-repaired"))

@@ -165,6 +165,11 @@ def was_back(observation: Observation) -> bool:
     return observation.kind == "route-deletion" and "fault" in observation.points and not found
 
 
+def deleted_or_returned(observation: Observation) -> Observation:
+    """A route that was deleted by hand after the last check: whether the own CVM was back by then is in no log."""
+    return replace(observation, kind="unexplained").doubted(Doubt("return-unlogged"), "low")
+
+
 def returned_before(observation: Observation) -> Observation:
     """The recovery that a person brought about by deleting the route, as Genesis would have."""
     deleted = observation.points["fault"]

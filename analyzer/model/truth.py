@@ -77,7 +77,8 @@ class TrueEpisode(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
 
     `outage`: the last reply before the fault's effect to the first after, ns, at the server's or client's own socket.
     `repaired_by`: who made the change that is `repaired`, where the maker knows. `mistaken`: Genesis took a CVM for
-    failed that served its host all the while.
+    failed that served its host all the while. `planned`: the host was forwarded before its own CVM was
+    stopped in order.
     """
 
     kind: EpisodeKind
@@ -93,6 +94,7 @@ class TrueEpisode(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     covered: bool
     repaired_by: Literal["genesis", "person", "router"] | None = None
     mistaken: bool = False
+    planned: bool = False
 
 
 class TrueService(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from analyzer.correlate.observation import Observation
-from analyzer.correlate.timing import PAUSE
+from analyzer.correlate.timing import ONE_CHECK, PAUSE
 from analyzer.correlate.wire.service import Segment, Service
 from analyzer.model.episode import Statement
 from analyzer.model.instant import SECOND
@@ -34,10 +34,12 @@ def _told(one: Observation, service: Service | None) -> Observation:
 
 def _served(one: Observation, service: Service) -> Segment | None:
     """The replies of the own CVM while a check found it down; None where they paused, or are too few to tell."""
-    found, check = one.points.get("detected"), one.points.get("check")
+    found, check = one.points.get("detected") or one.points.get("decided"), one.points.get("check")
     if one.kind != "cvm-failure" or one.before.kind != "local" or found is None:
         return None
-    since = min(point.at.least for point in (found, check) if point is not None)
+    since = found.at.least
+    if check is not None and since - check.at.most <= ONE_CHECK:
+        since = min(since, check.at.least)
     until, repaired = max(found.at.most, since + PAUSE), one.points.get("repaired")
     if repaired is not None:  # whatever the clocks' doubt, Genesis forwarded it after it had found it
         until = min(until, max(since, repaired.at.least))

@@ -95,8 +95,8 @@ def _of_host(service: Service, scene: Scene) -> tuple[list[Observation], Scene]:
             open_at["injected"], left = len(found) - 1, change
     for place in [place for name, place in open_at.items() if name == "injected"]:
         found[place] = found[place].doubted(Doubt("route-not-deleted"))
-        if left is not None and gone_since(left, scene):  # the route is right by now, and nobody has to delete it
-            found[place] = replace(found[place], after=found[place].during)
+        if left is not None and gone_since(left, scene):
+            found[place] = _right_by_now(found[place], left, scene)
     return found, scene
 
 
@@ -121,6 +121,12 @@ def _or_failed(observation: Observation, change: Change, stalled: int | None, sc
     just_back = stalled is not None and observation.points["fault"].at.least - stalled <= LONG_REPAIR
     moved = unexplained.recognise(change, scene) if just_back or absent_cvm(change, scene) else None
     return observation if moved is None else replace(observation, either=(moved,))
+
+
+def _right_by_now(injected: Observation, left: Change, scene: Scene) -> Observation:
+    """An injected route that nobody has to delete, as the own CVM is gone; or what came before that was stopped."""
+    moved = unexplained.recognise(left, scene)
+    return replace(injected, after=injected.during, either=(moved,) if moved is not None else injected.either)
 
 
 def _or_returned(closed: Observation, change: Change, scene: Scene) -> Observation:

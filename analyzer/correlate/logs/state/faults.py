@@ -151,6 +151,8 @@ def detected(observation: Observation, entry: Entry, context: Context) -> Observ
     """With no line on what the check found, it found it between its beginning and what it decided."""
     if "detected" in observation.points:
         return observation
+    if observation.kind == "cvm-failure" and context.stargates.state_of(observation.cvm) == "up":
+        return observation.lacking("detected", "genesis-silent")  # as before an orderly stop: nothing was found
     check = context.acting_check()
     least = check.begin.least if check is not None else entry.at.least - UNSEEN
     at = Instant(entry.at.clock, min(least, entry.at.least), entry.at.most)

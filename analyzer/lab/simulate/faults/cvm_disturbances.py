@@ -8,6 +8,7 @@ from analyzer.lab.simulate.cluster.node import Node
 from analyzer.lab.simulate.faults.running_cluster import RunningCluster
 from analyzer.model.instant import MILLISECOND, SECOND
 
+FORWARDED = 8 * SECOND  # from the order to forward a host to the end of its CVM's services
 STOPPING = 3 * SECOND  # from the end of a CVM's services to the end of its kernel
 
 
@@ -27,6 +28,12 @@ class CvmDisturbances:
         for _, session in self._cluster.gossip:
             session.close(cvm)
         self._cluster.clock.after(STOPPING, self._off, cvm)
+
+    def maintain(self, node: Node) -> None:
+        """As before an upgrade: its host is forwarded first, then it is shut down."""
+        self._cluster.note("cvm-maintenance", "person", cvm=node.cvm.address)
+        self._cluster.leadership.forward(node)
+        self._cluster.clock.after(FORWARDED, self.shut_down, node)
 
     def _off(self, cvm: Cvm) -> None:
         self._cluster.note("cvm-power-off", cvm.address, cvm=cvm.address)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from analyzer.lab.simulate.cluster.node import Node
-from analyzer.lab.simulate.faults.cvm_disturbances import STOPPING, CvmDisturbances
+from analyzer.lab.simulate.faults.cvm_disturbances import FORWARDED, STOPPING, CvmDisturbances
 from analyzer.lab.simulate.faults.host_disturbances import REMOUNT, HostDisturbances
 from analyzer.lab.simulate.faults.running_cluster import RunningCluster
 
@@ -17,7 +17,11 @@ class Disturbances:
         self._cluster = cluster
         self.cvm, self._host = CvmDisturbances(cluster), HostDisturbances(cluster)
         self.until = 0
-        self._goes_on = {"cvm-shutdown": STOPPING, "host-reboot": cluster.boot + REMOUNT}
+        self._goes_on = {
+            "cvm-shutdown": STOPPING,
+            "cvm-maintenance": FORWARDED + STOPPING,
+            "host-reboot": cluster.boot + REMOUNT,
+        }
         self._lasting: dict[str, Callable[[Node, int], None]] = {
             "cvm-hang": self.cvm.hang_cvm,
             "stargate-restart": self.cvm.restart_stargate,
@@ -30,6 +34,7 @@ class Disturbances:
         }
         self._sudden: dict[str, Callable[[Node], None]] = {
             "cvm-shutdown": self.cvm.shut_down,
+            "cvm-maintenance": self.cvm.maintain,
             "connection-reset": self.cvm.reset,
         }
 
@@ -45,8 +50,12 @@ class Disturbances:
     def why_pointless(self, what: str, node: Node) -> str | None:
         """Why it would change nothing, or None."""
         match what:
-            case "cvm-shutdown" | "cvm-hang" | "stargate-restart" if not node.cvm.powered or not node.cvm.listening:
+            case "cvm-shutdown" | "cvm-maintenance" | "cvm-hang" | "stargate-restart" if (
+                not node.cvm.powered or not node.cvm.listening
+            ):
                 return "its Stargate does not run"
+            case "cvm-maintenance" if node.host.route is not None or self._cluster.leadership.leads(node.cvm):
+                return "its host is forwarded already, or its Genesis leads"
             case "host-reboot" if node.host.booting or not node.cvm.powered:
                 return "its host or its CVM does not run"
             case "partition" | "cvm-isolation" if not node.host.vmk0.up or node.cvm.cut:

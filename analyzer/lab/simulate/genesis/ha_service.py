@@ -168,6 +168,15 @@ class HaService(HypervisorHa):
         self._task(node, "add", gateway)
         self.clock.after(self.drawn.task_delay, self.run, node, "add", gateway, then)
 
+    def forward_ahead(self, node: Node) -> None:
+        """The local CVM is to be stopped in order: a route to another, without a finding."""
+        preferred = self.nodes[self._preferred - 1].cvm.address
+        gateway = remote_for(Host(node.host.address, node.cvm.address), self._functioning(), preferred)
+        if gateway is not None:
+            node.truth.is_to_stop(self.clock.now)
+            self._task(node, "add", gateway)
+            self.clock.after(self.drawn.task_delay, self.run, node, "add", gateway, _nothing)
+
     def _delete(self, node: Node, gateway: str, then: Then, *, graceful: bool) -> None:
         """A task to delete the route; `graceful` ends the host's connections before."""
         self._task(node, "delete", gateway)
@@ -181,3 +190,7 @@ class HaService(HypervisorHa):
             act(self.clock.now + self.drawn.task_delay + self.drawn.read_time + COMMAND)
         node.on_task.clear()
         self.log("INFO", f"task-{action}", host=node.host.address, gateway=gateway, cvm=node.cvm.address)
+
+
+def _nothing() -> None:
+    """What comes after a task that no check waits for."""

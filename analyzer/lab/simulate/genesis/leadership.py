@@ -50,6 +50,11 @@ class Leadership:
             self.stop(graceful=True)
             self._clock.after(self._drawn.election, self._elect)
 
+    def forward(self, node: Node) -> None:
+        """Its CVM is to be stopped: the leader forwards its host before."""
+        if self._genesis is not None and not self._stopped:
+            self._genesis.forward_ahead(node)
+
     def restart(self, pause: int) -> None:
         """Genesis of the leader ends, and begins again `pause` ns later, with a phase of its own."""
         if self._genesis is not None:

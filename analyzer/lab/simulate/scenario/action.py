@@ -8,6 +8,7 @@ Action = Literal[
     "cvm-power-off",  # its MACs fall silent at once
     "cvm-power-on",  # it boots, is alive, and a check later initialised
     "cvm-shutdown",  # in order: FIN, refused SYNs, then silence
+    "cvm-maintenance",  # as before an upgrade: Genesis forwards its host, then it is shut down
     "cvm-hang",  # it stands still for `seconds`, links up, and goes on without a boot
     "stargate-restart",  # its process is gone for `seconds`, the CVM lives on
     "nfs-hang",  # its process answers no call for `seconds`

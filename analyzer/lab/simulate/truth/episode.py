@@ -29,6 +29,7 @@ class OngoingEpisode:
 
     `over` is when the path was right again, whoever put it right, and `onto` that path: `repaired` is that change of
     the route, where one was made. `mistaken`: Genesis took a CVM for failed that served.
+    `planned`: the host was forwarded before its own CVM was stopped.
     """
 
     kind: EpisodeKind
@@ -53,6 +54,7 @@ class OngoingEpisode:
     over: int | None = None
     onto: Path | None = None
     mistaken: bool = False
+    planned: bool = False
     dropped: bool = False  # it ended without a change of the host's service: nothing is restored
     ended: int | None = None  # when a server last ended a connection of the host, ns
 
@@ -102,6 +104,7 @@ class OngoingEpisode:
             covered=first <= self.effect <= last,
             repaired_by=self.by,
             mistaken=self.mistaken,
+            planned=self.planned,
         )
 
     def _recovered(self, replies: list[int]) -> int | None:
@@ -113,7 +116,7 @@ class OngoingEpisode:
         """From the last reply before the effect to the next; a host that was served until its path moved has its own
         only then.
         """
-        served = self.kind == "cvm-recovery" or self.mistaken
+        served = self.kind == "cvm-recovery" or self.mistaken or self.planned
         moved = (self.terminated or self.repaired) if served else self.effect
         if moved is None:
             return None

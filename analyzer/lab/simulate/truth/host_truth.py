@@ -63,6 +63,11 @@ class HostTruth(OpenEpisodes):
         if route is not None and not injected:
             self._recovers()
 
+    def is_to_stop(self, at: int) -> None:
+        """The own CVM will be stopped in order, and Genesis forwards the host before."""
+        episode = self.fails(self.cvm, Cause(at, at))
+        episode.during, episode.decided, episode.planned = self.host.path(), at, True
+
     def is_cut_off(self, cause: int, effect: int) -> None:
         """The host's uplink is about to die: what it had of another CVM is gone."""
         if self.host.route is not None and self.is_right() and self.missing is None:

@@ -79,6 +79,8 @@ ROWS: dict[str, tuple[Is, ...]] = {
     "quick-reboot": (stalls(),),
     # Genesis forwards a host that its own CVM serves
     "isolated": (fails("local local remote"), recovers()),
+    # Genesis forwards a host whose own CVM is to be stopped
+    "maintained": (fails("local local remote", found=False),),
     # right is remote; the valid route is deleted, or exchanged for one to nobody
     "deleted-while-hung": (fails(), deleted(), recovers()),
     "deleted-while-booting": (fails(), recovers(), deleted()),
@@ -130,6 +132,11 @@ def test_the_truth_is_what_the_table_says(name: str, seed: int) -> None:
 
     assert [one.kind for one in episodes] == [row.kind for row in rows]
     assert [seen(one, row) for one, row in zip(episodes, rows, strict=True)] == list(rows)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_host_that_is_forwarded_before_its_cvm_stops_is_planned(name: str) -> None:
+    assert any(one.planned for one in truth_of(name, 1)) == (name == "maintained")
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -105,3 +105,4 @@ def test_logs_alone_do_not_tell_that_it_was_served() -> None:
     one = builder.only(planned()[2])
 
     assert (one.kind, one.note) == ("cvm-failure", None)
+    assert "detected" not in builder.known(one), "no check found anything"

@@ -147,12 +147,21 @@ def closed(state: HostState, entry: Entry, gateway: str | None, context: Context
     )
 
 
+def _is_ahead(observation: Observation, entry: Entry, context: Context) -> bool:
+    """Whether Genesis forwards a host between two checks, the last of which saw its own CVM up: as before an orderly
+    stop, when nothing was found.
+    """
+    own = observation.host.cvm if observation.host is not None else None
+    between = own is not None and own == observation.cvm and context.checks.containing(entry.at) is None
+    return between and observation.kind == "cvm-failure" and context.stargates.state_of(own) == "up"
+
+
 def detected(observation: Observation, entry: Entry, context: Context) -> Observation:
     """With no line on what the check found, it found it between its beginning and what it decided."""
     if "detected" in observation.points:
         return observation
-    if observation.kind == "cvm-failure" and context.stargates.state_of(observation.cvm) == "up":
-        return observation.lacking("detected", "genesis-silent")  # as before an orderly stop: nothing was found
+    if _is_ahead(observation, entry, context):
+        return observation.lacking("detected", "genesis-silent")
     check = context.acting_check()
     least = check.begin.least if check is not None else entry.at.least - UNSEEN
     at = Instant(entry.at.clock, min(least, entry.at.least), entry.at.most)

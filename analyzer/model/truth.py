@@ -37,9 +37,17 @@ class TrueCvm(msgspec.Struct, frozen=True, kw_only=True):
     eth1_mac: str
 
 
+class ClockSet(msgspec.Struct, frozen=True, kw_only=True):
+    """A clock is set forward by `by` (ns; back where it is negative) at the true time `at`, ns."""
+
+    at: int
+    by: int
+
+
 class TrueClock(msgspec.Struct, frozen=True, kw_only=True):
     """A device's clock: how far it is ahead (ns) at `since` (ns; 0 where it does not drift), and how fast it drifts (ns
-    a s). `zone` is that of its stamps without one.
+    a s). `zone` is that of its stamps without one. `steps`, in order of time, are when it was set; unset for a clock
+    that never was.
     """
 
     clock: str
@@ -47,10 +55,12 @@ class TrueClock(msgspec.Struct, frozen=True, kw_only=True):
     drift: int = 0
     zone: str = "UTC"
     since: int = 0
+    steps: tuple[ClockSet, ...] | msgspec.UnsetType = msgspec.UNSET
 
     def reads(self, at: int) -> int:
         """What it shows at the true time `at`, ns."""
-        return at + self.ahead + (at - self.since) * self.drift // SECOND
+        moved = sum(step.by for step in self.steps or () if step.at <= at)
+        return at + self.ahead + (at - self.since) * self.drift // SECOND + moved
 
 
 class TrueInstants(msgspec.Struct, frozen=True, kw_only=True):

@@ -6,9 +6,11 @@ from collections.abc import Iterable
 from random import Random
 from zoneinfo import ZoneInfo
 
+from msgspec import UNSET
+
 from analyzer.errors import UsageError
 from analyzer.lab.simulate.scenario.clock_settings import settings_of
-from analyzer.model.truth import TrueClock
+from analyzer.model.truth import ClockSet, TrueClock
 
 
 class DeviceClock:
@@ -27,13 +29,13 @@ class DeviceClock:
 
 class Clocks:
     """The clocks of `devices` (their names), as far as they are asked for; all are right at `since` but for what is
-    set of them.
+    set of them. The captures begin at `first`; both ns.
     """
 
-    def __init__(self, settings: Iterable[str], devices: Iterable[str], seed: int, since: int) -> None:
+    def __init__(self, settings: Iterable[str], devices: Iterable[str], seed: int, since: int, first: int) -> None:
         """Raises :class:`UsageError` for a clock of no device."""
         self._settings = settings_of(settings)
-        self._seed, self._since = seed, since
+        self._seed, self._since, self._first = seed, since, first
         self._device_clocks: dict[str, DeviceClock] = {}
         known = tuple(devices)
         names = {*known, *(_kind(device) for device in known)}
@@ -66,6 +68,7 @@ class Clocks:
             drift=drift if setting.roughly else setting.drift,
             zone=zone,
             since=self._since,
+            steps=tuple(ClockSet(at=self._first + step.after, by=step.by) for step in setting.steps) or UNSET,
         )
 
 

@@ -45,7 +45,8 @@ class Writer:
         self.first = simulation.first + evidence.late
         self.last = max(self.first, simulation.last - evidence.early)
         self.vantages: list[TrueVantage] = []
-        self._clocks = Clocks(simulation.options.clock, _devices(simulation.nodes), simulation.seed, self.start)
+        devices = _devices(simulation.nodes)
+        self._clocks = Clocks(simulation.options.clock, devices, simulation.seed, self.start, simulation.first)
         self.random = Random(f"{simulation.seed}/evidence")  # noqa: S311 - a simulation
 
     def clocks(self) -> tuple[TrueClock, ...]:

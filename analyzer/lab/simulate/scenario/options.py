@@ -102,7 +102,10 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     esxi: Annotated[Literal["6", "8", "drawn"], plain("the shape of the hosts' logs")] = "drawn"
     clock: Annotated[
         tuple[str, ...],
-        plain("a clock is ahead and drifts, DEVICE=OFFSET[,DRIFT]: span=1.7s, vmk1:2=-1s, cvm=-2s,40ppm, esxi=~3s"),
+        plain(
+            "a clock is ahead, drifts, and is set so long after the captures begin, "
+            "DEVICE=OFFSET[,DRIFT][,SIZE@TIME]: span=1.7s, cvm=-2s,40ppm, esxi=~3s, vmk1:2=0s,-9s@40s"
+        ),
     ] = ()
 
 

@@ -115,12 +115,16 @@ class Template:
 
     def _stamp(self, turns: NDArray[np.int64]) -> None:
         """The records' own stamps: seconds and their parts in pcap, 64 bits of ns in two halves in pcapng."""
+        import numpy as np
+
         since, drift = self._clock.since, self._clock.drift
-        times = self._all_times + turns * self.period
+        passed = self._all_times + turns * self.period
+        times = passed + self._clock.ahead
         if drift:
-            whole, part = (times - since) // SECOND, (times - since) % SECOND
+            whole, part = (passed - since) // SECOND, (passed - since) % SECOND
             times = times + whole * drift + part * drift // SECOND
-        times = times + self._clock.ahead
+        for step in self._clock.steps or ():
+            times = times + np.where(passed >= step.at, step.by, 0)
         one, other = (times // SECOND, times % SECOND // self._unit) if self._unit else (times >> 32, times & MASK)
         self._put(self._all_stamps, one.astype("<u4"))
         self._put(self._all_stamps + 4, other.astype("<u4"))

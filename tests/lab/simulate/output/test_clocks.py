@@ -12,7 +12,7 @@ import pytest
 from analyzer.config import Settings
 from analyzer.lab.simulate import Evidence, Options, Simulated
 from analyzer.model.instant import MILLISECOND, SECOND
-from analyzer.model.truth import TrueClock, TrueVantage
+from analyzer.model.truth import ClockSet, TrueClock, TrueVantage
 from analyzer.pipeline import analyze
 from tests.lab.simulate.made import made, written
 from tests.lab.simulate.output.test_captures import frames_of
@@ -29,6 +29,17 @@ ALL_OFF = Options(
         "cvm=-2s,40ppm",
         "cvm:192.168.1.26=1h",
         "esxi=~5s,~50ppm",
+    ),
+)
+ALL_SET = Options(
+    header="milliseconds",
+    esxi="8",
+    clock=(
+        "span=+1.7s,-9s@10s,+5min@40s",
+        "vmk1=0s,+1h@25s",
+        "vmk0=0s,15ppm,-3s@0s",
+        "cvm=-2s,-10s@-20s,+10s@30s",
+        "esxi=~5s,~50ppm,-20s@35s",
     ),
 )
 RIGHT = Options(header="milliseconds", esxi="8")
@@ -65,8 +76,9 @@ def test_each_devices_clock_is_told() -> None:
     assert all(abs(ahead) <= 5 * SECOND and abs(drift) <= 50_000 for ahead, drift in hosts)
 
 
-def test_every_file_is_stamped_by_its_clock_and_the_rest_is_the_same() -> None:
-    right, off = made("cvm-failure", 31, RIGHT, EVERYTHING), made("cvm-failure", 31, ALL_OFF, EVERYTHING)
+@pytest.mark.parametrize("options", [pytest.param(ALL_OFF, id="off"), pytest.param(ALL_SET, id="set")])
+def test_every_file_is_stamped_by_its_clock_and_the_rest_is_the_same(options: Options) -> None:
+    right, off = made("cvm-failure", 31, RIGHT, EVERYTHING), made("cvm-failure", 31, options, EVERYTHING)
 
     assert right.truth.episodes == off.truth.episodes
     for one in off.truth.evidence:
@@ -89,6 +101,27 @@ def test_a_true_clock_reads_to_the_nanosecond() -> None:
     assert clock.reads(10 * SECOND) == 9 * SECOND
     assert clock.reads(20 * SECOND) == 19 * SECOND + 400_000
     assert clock.reads(5 * SECOND) == 4 * SECOND - 200_000
+
+
+def test_a_clock_that_is_set_reads_so_much_more_from_then_on() -> None:
+    steps = (ClockSet(at=20 * SECOND, by=-9 * SECOND), ClockSet(at=40 * SECOND, by=3600 * SECOND))
+    clock = TrueClock(clock="span", ahead=SECOND, steps=steps)
+
+    shown = [clock.reads(at * SECOND) // SECOND for at in (0, 19, 20, 39, 40)]
+
+    assert shown == [1, 20, 12, 31, 3632]
+
+
+def test_when_a_clock_is_set_counts_from_where_the_captures_begin() -> None:
+    truth = made("cvm-failure", 31, ALL_SET, EVERYTHING).truth
+    first = min(one.first for one in truth.evidence if one.first is not None)
+
+    span = next(clock for clock in truth.clocks if clock.clock == "span")
+
+    assert [(round((step.at - first) / SECOND), step.by // SECOND) for step in span.steps or ()] == [
+        (10, -9),
+        (40, 300),
+    ]
 
 
 def test_the_clocks_names_are_those_of_analyze() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from analyzer.errors import UsageError
 from analyzer.lab.simulate import Options
-from analyzer.lab.simulate.scenario.clock_settings import settings_of
+from analyzer.lab.simulate.scenario.clock_settings import Step, settings_of
 from analyzer.model.instant import SECOND
 from tests.lab.simulate.made import made
 
@@ -42,3 +42,16 @@ def test_a_clock_as_it_is_typed(text: str, offset: int, drift: int) -> None:
     (setting,) = settings_of([text])
 
     assert (setting.offset, setting.drift, setting.about, setting.roughly) == (offset, drift, False, False)
+
+
+@pytest.mark.parametrize("text", ["span=0s,9s", "span=0s,9s@", "span=0s,9@4ppm", "span=0s,,9s@4s", "span=0s,0.1ns@4s"])
+def test_no_time_at_which_a_clock_is_set(text: str) -> None:
+    with pytest.raises(UsageError, match="SIZE@TIME|finer"):
+        settings_of([text])
+
+
+def test_when_a_clock_is_set() -> None:
+    (setting,) = settings_of(["cvm:10.0.0.1=2s,40ppm,+5min@70s,-250ms@1.5s"])
+
+    assert (setting.offset, setting.drift) == (2 * SECOND, 40_000)
+    assert setting.steps == (Step(-SECOND // 4, 3 * SECOND // 2), Step(300 * SECOND, 70 * SECOND))

@@ -191,7 +191,7 @@ def test_compression_changes_nothing_in_a_stream(compress: str, tmp_path: Path) 
 
 
 @pytest.mark.parametrize("shape", ["pcap", "pcap-ns", "pcapng"])
-def test_the_clock_of_a_stream_drifts_through_all_repetitions(shape: str, tmp_path: Path) -> None:
+def test_the_clock_of_a_stream_drifts_and_is_set_through_all_repetitions(shape: str, tmp_path: Path) -> None:
     form: Format = "pcap" if shape == "pcap" else "pcap-ns" if shape == "pcap-ns" else "pcapng"
     (tmp_path / "right").mkdir()
     (tmp_path / "off").mkdir()
@@ -202,7 +202,7 @@ def test_the_clock_of_a_stream_drifts_through_all_repetitions(shape: str, tmp_pa
         3,
         tmp_path / "off",
         Lasting(900 * SECOND),
-        Options(clock=("span=-1.5s,-80ppm",)),
+        Options(clock=("span=-1.5s,-80ppm,-9s@-400s,1h@20s",)),
         evidence,
     )
 

@@ -1,7 +1,7 @@
 """The clocks of the devices that stamp evidence: how far each is ahead, how fast it drifts, and when it is set.
 
-`--clock DEVICE=OFFSET[,DRIFT][,SIZE@TIME]...` begins as `autopath analyze --clock` does, and CVMs and hosts have the same
-names there. `SIZE@TIME`: by so much the clock is set, that long after the captures begin (a stream's: its story).
+`--clock DEVICE=OFFSET[,DRIFT][,SIZE@TIME]...` begins as that of `autopath analyze` does, and CVMs and hosts have the
+same names there. `SIZE@TIME`: by so much the clock is set, that long after the captures begin (a stream's: its story).
 
     span=+1.7s                   the analyser at the SPAN port
     vmk1=-250ms                  every capture of a vmk1; vmk1:2 is that of node 2

@@ -46,7 +46,7 @@ def test_a_clock_as_it_is_typed(text: str, offset: int, drift: int) -> None:
 
 @pytest.mark.parametrize("text", ["span=0s,9s", "span=0s,9s@", "span=0s,9@4ppm", "span=0s,,9s@4s", "span=0s,0.1ns@4s"])
 def test_no_time_at_which_a_clock_is_set(text: str) -> None:
-    with pytest.raises(UsageError, match="SIZE@TIME|finer"):
+    with pytest.raises(UsageError, match=r"SIZE@TIME|finer"):
         settings_of([text])
 
 

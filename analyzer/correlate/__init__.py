@@ -18,14 +18,19 @@ Evidence on one capture clock → a first view of hosts and clocks → what obse
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import reduce
+
 from analyzer.config import Settings
-from analyzer.correlate.captures.timeline import on_one_capture_clock
+from analyzer.correlate.captures.timeline import Timeline, on_one_capture_clock
 from analyzer.correlate.clocks.align import align
+from analyzer.correlate.clocks.clocks import Clocks
 from analyzer.correlate.merge.conclude import conclude
 from analyzer.correlate.merge.merge import merge
+from analyzer.correlate.refine.set_hosts import set_hosts
 from analyzer.correlate.refine.settle import settle
 from analyzer.correlate.topology.discover import discover
-from analyzer.correlate.view import View
+from analyzer.correlate.view import Observations, View
 from analyzer.model.correlation import Correlation
 from analyzer.model.evidence import Evidence
 
@@ -35,7 +40,18 @@ __all__ = ["correlate"]
 def correlate(evidence: Evidence, settings: Settings) -> Correlation:
     """Find the episodes in the evidence."""
     timeline = on_one_capture_clock(evidence, settings)
-    topology = timeline.topology or discover(timeline.evidence, settings)
-    clocks = align(timeline.evidence, settings, topology.addresses_of_logs(), timeline.steps)
-    view, observed = settle(timeline, View(topology, clocks))
-    return conclude(merge(observed, view, timeline), observed)
+    view, observed = _settled(timeline)
+    contradictions = set_hosts(view, observed, timeline)
+    timed = timeline
+    if contradictions:
+        timed = timeline.without({one.clock for one in contradictions})
+        view, observed = _settled(timed)
+        view = replace(view, clocks=reduce(Clocks.contradicted, contradictions, view.clocks))
+    return conclude(merge(observed, view, timed), observed, timeline.evidence)
+
+
+def _settled(timeline: Timeline) -> tuple[View, Observations]:
+    """What is held, and what the evidence shows to who holds it, once nothing more is learnt."""
+    topology = timeline.topology or discover(timeline.evidence, timeline.settings)
+    clocks = align(timeline.evidence, timeline.settings, topology.addresses_of_logs(), timeline.steps)
+    return settle(timeline, View(topology, clocks))

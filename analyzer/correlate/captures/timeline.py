@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
+
+from msgspec import structs
 
 from analyzer.config import Settings
 from analyzer.correlate.captures.offsets import DeviceOffset, device_offsets
@@ -57,6 +59,16 @@ class Timeline:
     def paused(self, origins: Iterable[Origin]) -> int:
         """By how much later than they are read these frames may have come, as their captures' clocks were set, ns."""
         return max((pause_at(self.set_back.get(one.source, ()), one.number) for one in origins), default=0)
+
+    def without(self, clocks: Collection[str]) -> Timeline:
+        """Without what these clocks stamped of routes: nothing tells when it was."""
+        events = tuple(
+            event
+            for event in self.evidence.events
+            if event.at.clock not in clocks or not isinstance(event.detail, HA_DETAILS)
+        )
+        evidence = structs.replace(self.evidence, events=events)
+        return replace(self, evidence=evidence, ha_events=evidence.of(HA_DETAILS))
 
     def offsets(self) -> tuple[ClockOffset, ...]:
         """The captures that `--clock` corrected, by clock, and those of further devices, by their first file's name."""

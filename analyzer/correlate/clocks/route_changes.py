@@ -25,9 +25,9 @@ class Told(msgspec.Struct, frozen=True):
 
 def by_route_changes(told: Told, reference: Told, within: Span | None) -> Estimate | None:
     """A kernel's line lies between Genesis' command line and its result line; either side can be the reference."""
-    ours, theirs = _kernel_changes(told), _genesis_commands(reference.events)
+    ours, theirs = kernel_changes(told), genesis_commands(reference.events)
     if not (ours and theirs):
-        ours, theirs = _genesis_commands(told.events), _kernel_changes(reference)
+        ours, theirs = genesis_commands(told.events), kernel_changes(reference)
     alike: dict[tuple[RouteAction, str | None], list[int]] = {}
     for j in sorted(range(len(theirs)), key=lambda place: theirs[place].least):
         alike.setdefault((theirs[j].action, theirs[j].host), []).append(j)
@@ -42,7 +42,7 @@ def by_route_changes(told: Told, reference: Told, within: Span | None) -> Estima
     return agree(pairs, max((one.most for one in ours), default=0) - min((one.least for one in ours), default=0))
 
 
-def _near(one: _RouteChange, others: Intervals[int], within: Span | None) -> Iterable[int]:
+def _near(one: RouteChange, others: Intervals[int], within: Span | None) -> Iterable[int]:
     """The places of changes that may be the same one, if its clock is off by no more than `within`."""
     if within is None:
         return others.items
@@ -50,7 +50,7 @@ def _near(one: _RouteChange, others: Intervals[int], within: Span | None) -> Ite
 
 
 def _pairings(
-    place: int, one: _RouteChange, theirs: Sequence[_RouteChange], places: Iterable[int], within: Span | None
+    place: int, one: RouteChange, theirs: Sequence[RouteChange], places: Iterable[int], within: Span | None
 ) -> list[Pairing]:
     found: list[Pairing] = []
     for other in places:
@@ -59,7 +59,7 @@ def _pairings(
     return found
 
 
-class _RouteChange(msgspec.Struct, frozen=True):
+class RouteChange(msgspec.Struct, frozen=True):
     """A change of a route on `host` (an address, or None where it is not known), ns."""
 
     action: RouteAction
@@ -68,7 +68,7 @@ class _RouteChange(msgspec.Struct, frozen=True):
     most: int
 
 
-def _kernel_changes(told: Told) -> list[_RouteChange]:
+def kernel_changes(told: Told) -> list[RouteChange]:
     """What the kernel logged, but for what was typed on the host just before."""
     typed = [
         (event.detail.action, event.at)
@@ -84,7 +84,7 @@ def _kernel_changes(told: Told) -> list[_RouteChange]:
         )
 
     return [
-        _RouteChange(event.detail.action, told.host, event.at.least, event.at.most)
+        RouteChange(event.detail.action, told.host, event.at.least, event.at.most)
         for event in told.events
         if isinstance(event.detail, RouteChanged)
         and event.detail.by_kernel
@@ -92,14 +92,14 @@ def _kernel_changes(told: Told) -> list[_RouteChange]:
     ]
 
 
-def _genesis_commands(events: Sequence[Event]) -> list[_RouteChange]:
+def genesis_commands(events: Sequence[Event]) -> list[RouteChange]:
     """Each route command of Genesis, from its line to its result's."""
-    found: list[_RouteChange] = []
+    found: list[RouteChange] = []
     for event in events:
         detail = event.detail
         if isinstance(detail, RouteCommand) and detail.actor == "genesis":
             host = detail.host if detail.host and is_address(detail.host) else None
-            found.append(_RouteChange(detail.action, host, event.at.least, event.at.most + SECOND))
+            found.append(RouteChange(detail.action, host, event.at.least, event.at.most + SECOND))
         elif isinstance(detail, RouteChanged) and not detail.by_kernel and found and found[-1].action == detail.action:
             found[-1] = replace(found[-1], most=event.at.most)
     return found

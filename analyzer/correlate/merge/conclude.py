@@ -13,13 +13,16 @@ from analyzer.correlate.topology.discover import as_model
 from analyzer.correlate.view import Observations
 from analyzer.correlate.wire.service import served_runs
 from analyzer.model.correlation import Correlation
+from analyzer.model.evidence import Evidence
 from analyzer.model.traffic import ServedRun
 
 
-def conclude(merged: Merged, observed: Observations) -> Correlation:
-    """The episodes, with who is who and how far each clock is from the reference."""
+def conclude(merged: Merged, observed: Observations, evidence: Evidence) -> Correlation:
+    """The episodes, with who is who and how far each clock is from the reference. `evidence` is all of it on the
+    captures' clock, also what says nothing of when.
+    """
     view, timeline, clocks = merged.settled.view, merged.settled.timeline, merged.settled.clocks
-    evidence, traffic = timeline.evidence, timeline.traffic
+    traffic = timeline.traffic
     middle = {name: (offset.offset.least + offset.offset.most) // 2 for name, offset in clocks.offsets.items()}
     apart = disagreements(evidence, view.topology, timeline.devices)
     observations = with_still_served(merged.observations, observed.served)

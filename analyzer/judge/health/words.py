@@ -22,6 +22,11 @@ def contradiction_words(what: Contradiction) -> str:
                 f"the clock {what.clock} was set while it was watched, by about {what.by // MILLISECOND} ms: "
                 "the lines before and after agree with the captures on two offsets"
             )
+        case "host-set":
+            return (
+                f"the clock {what.clock} was set while its log was written, or the log lacks lines: no offset lets its "
+                "route changes agree with the rest, so they are not used to tell when anything happened"
+            )
         case "another-zone":
             return _another_zone(what)
         case "given-offset":

@@ -17,7 +17,7 @@ from tests.correlate.viewed import first_view
 def concluded(*tellers: Capture | Genesis | HostLog, settings: Settings | None = None) -> Correlation:
     timeline, view = first_view(*tellers, settings=settings)
     view, observed = settle(timeline, view)
-    return conclude(merge(observed, view, timeline), observed)
+    return conclude(merge(observed, view, timeline), observed, timeline.evidence)
 
 
 def checks() -> Genesis:

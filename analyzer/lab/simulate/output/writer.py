@@ -73,7 +73,8 @@ class Writer:
         """The clock of the device that captures there; :class:`UsageError` when it would show what no capture can."""
         device = _device(what, number)
         device_clock = self._clocks.device_clock(device)
-        check_stamps(*sorted((device_clock.reads(self.first), device_clock.reads(self.last))), device)
+        ends = device_clock.reads(self.first), device_clock.reads(self.last)
+        check_stamps(min(ends), max(ends), device)
         return device_clock
 
     def seen(self, what: Vantage, number: int, file: str, first: int, last: int) -> None:

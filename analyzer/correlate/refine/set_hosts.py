@@ -157,9 +157,11 @@ def _said(detail: Detail, host: str) -> bool | None:
 
 
 def _there(changes: Sequence[tuple[Instant, RouteAction]], at: Instant) -> bool | None:
-    """Whether a route was there when a check that said so at `at` read it; None where that is not certain."""
+    """Whether a route was there when a check that said so at `at` read it; None where that is not certain: near a
+    change, or where the kernel's log may not have begun yet, or have ended.
+    """
     before = [action for when, action in changes if when.most < at.least - READ]
     after = [action for when, action in changes if when.least > at.most]
-    if len(before) + len(after) < len(changes):
+    if not before or not after or len(before) + len(after) < len(changes):
         return None
-    return before[-1] == "add" if before else after[0] == "delete" if after else None
+    return before[-1] == "add"

@@ -39,6 +39,7 @@ class Assumption(msgspec.Struct, frozen=True):
 
 ContradictionName = Literal[
     "set-back",
+    "set-forward",
     "set-between",
     "host-set",
     "another-zone",
@@ -48,10 +49,10 @@ ContradictionName = Literal[
     "captures-at-once",
     "captures-sent-again",
 ]
-"""What can't be. Of `clock`: `set-back`: by about `by`, before `line` of `source`; `set-between`: by about `by`,
-between its lines; `host-set`: a host's, by what nothing tells; `another-zone`: than the one that was given, ahead of
-that by `by`; `given-offset`: it was given `by`, and the captures say `bound`; `cause-and-effect`: the captures have
-them the other way round. Of the captures `source` and `other`: `captures-apart`: they fit together only so;
+"""What can't be. Of `clock`: `set-back`, `set-forward`: by about `by`, before `line` of `source`; `set-between`: by
+about `by`, between its lines; `host-set`: a host's, by what nothing tells; `another-zone`: than the one that was given,
+ahead of that by `by`; `given-offset`: it was given `by`, and the captures say `bound`; `cause-and-effect`: the captures
+have them the other way round. Of the captures `source` and `other`: `captures-apart`: they fit together only so;
 `captures-at-once`: they show a host served on both of its paths, for `by`; `captures-sent-again`: they have a call sent
 again before it was last sent.
 """

@@ -53,6 +53,7 @@ class Dials:
         return SECOND if self._unzoned(name) else MILLISECOND
 
     def _device(self, name: str) -> str | None:
+        name = name.partition(" from line ")[0]  # a log's after it was set
         if name.startswith("capture:"):
             file = name.partition(":")[2]
             return next((one.clock for one in self._truth.evidence if one.file == file), None)

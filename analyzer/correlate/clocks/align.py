@@ -85,7 +85,10 @@ def align(
 def _by_its_events(clocks: Clocks, stamped: Stamped) -> Clocks:
     """With each clock as the user gave it, or as what it stamped fits what the reference did."""
     reference = _told_by(clocks.reference, clocks, stamped)
-    for clock in sorted(stamped.by_clock.keys() - {clocks.reference}):
+    after = [step.after for step in clocks.steps]  # in order: each is looked for beside the one before it
+    for clock in [*sorted(stamped.by_clock.keys() - {clocks.reference, *after}), *after]:
+        if clock == clocks.reference:
+            continue
         estimate = _estimate(clock, clocks, stamped, reference)
         clocks = _aligned(clocks, clock, estimate, stamped.given.get(clock))
     return clocks
@@ -98,12 +101,22 @@ def _told_by(clock: str, clocks: Clocks, stamped: Stamped) -> Told:
 def _estimate(clock: str, clocks: Clocks, stamped: Stamped, reference: Told) -> Estimate | None:
     """By the exchanges of the log's own CVM; where nothing but an assumption says whose it is, by all of them."""
     told, anywhere = _told_by(clock, clocks, stamped), clock in clocks.free or clock in stamped.given
+    within = None if anywhere else _reach(clock, clocks)
     exchanges = exchanges_of(stamped.bursts, clocks.cvms.get(clock), stamped.settings, clocks.cvms.values())
-    estimate = _compare(told, exchanges, reference, anywhere)
+    estimate = _compare(told, exchanges, reference, within)
     assumed = clock in stamped.eliminated or clock not in clocks.cvms
     if estimate is None and len(exchanges) < len(stamped.bursts) and assumed:
-        return _compare(told, stamped.bursts, reference, anywhere)
+        return _compare(told, stamped.bursts, reference, within)
     return estimate
+
+
+def _reach(clock: str, clocks: Clocks) -> Span:
+    """How far a clock may be off: one that was set, as far as the one before it, and by how far it was set."""
+    step = next((step for step in clocks.steps if step.after == clock), None)
+    if step is None:
+        return Span(-UNPLACED, UNPLACED)
+    before = clocks.offsets[step.before].offset if clocks.known(step.before) else _reach(step.before, clocks)
+    return before + Span(-step.back.most, -step.back.least)
 
 
 def _where_set(clocks: Clocks, stamped: Stamped) -> Clocks:
@@ -182,8 +195,11 @@ def _with_both(clocks: Clocks, clock: str, one: Span, other: Span) -> Clocks:
 
 def _with_step(clocks: Clocks, step: Step) -> Clocks:
     """Of the two clocks that a log has had, one that nothing places, or several offsets fit, lies beside the other."""
-    clocks = clocks.contradicted(step.contradiction())
-    back = step.back
+    back = step.beside
+    if step.sure:
+        clocks = clocks.contradicted(step.contradiction(back))
+    elif clocks.known(step.before) and clocks.known(step.after):
+        return _held_apart(clocks, step)
     for name, other, bound in (
         (step.after, step.before, Span(-back.most, -back.least)),
         (step.before, step.after, back),
@@ -191,7 +207,8 @@ def _with_step(clocks: Clocks, step: Step) -> Clocks:
         if clocks.known(name):
             continue
         beside = clocks.offsets[other].offset + bound
-        fitting = [met for one in clocks.alternatives.get(name, ()) if (met := one.meet(beside)) is not None]
+        several = clocks.alternatives.get(name, ())
+        fitting = [met for one in several if (met := one.meet(beside)) is not None] if len(several) > 1 else []
         note = OffsetNote("beside", other=other)
         offset = fitting[0] if len(fitting) == 1 else beside
         new = structs.replace(clocks.offsets[name], offset=offset, note=note)
@@ -199,6 +216,14 @@ def _with_step(clocks: Clocks, step: Step) -> Clocks:
         if not clocks.known(other):
             break
     return clocks
+
+
+def _held_apart(clocks: Clocks, step: Step) -> Clocks:
+    """With what two clocks show that are placed, each by its own evidence: one clock, or one that was set."""
+    before, after = (clocks.offsets[name].offset for name in (step.before, step.after))
+    if before.meet(after) is not None:
+        return clocks
+    return clocks.contradicted(step.contradiction(Span(before.least - after.most, before.most - after.least)))
 
 
 def _without_zone(evidence: Evidence, reference: str) -> set[str]:
@@ -271,9 +296,8 @@ def _held_against(clocks: Clocks, clock: str, estimate: Estimate | None) -> Cloc
     )
 
 
-def _compare(told: Told, bursts: Sequence[Burst], reference: Told, anywhere: bool) -> Estimate | None:
+def _compare(told: Told, bursts: Sequence[Burst], reference: Told, within: Span | None) -> Estimate | None:
     """Hold one clock's events against the reference clock's: by SSH exchanges, then by kernel route changes."""
-    within = None if anywhere else Span(-UNPLACED, UNPLACED)
     estimate = by_ssh(told.events, bursts, within)
     if estimate is not None:
         return estimate

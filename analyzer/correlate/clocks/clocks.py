@@ -11,7 +11,7 @@ from msgspec import structs
 from analyzer.config import Settings
 from analyzer.correlate.timing import PRIOR, UNPLACED
 from analyzer.model.clock import ClockOffset, OffsetNote
-from analyzer.model.correlation import Assumption, Contradiction
+from analyzer.model.correlation import Assumption, Contradiction, ContradictionName
 from analyzer.model.event import (
     Forwarding,
     HaStarted,
@@ -33,18 +33,33 @@ UNBOUNDED = OffsetNote("unbounded")
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """From `line` of `source` on a log is on the clock `after`; `back` is how far that was set back (ns)."""
+    """From `line` of `source` on a log is on the clock `after`; `back` is how far that was set back (ns), forward where
+    it is negative. A step that may be none at all, as the log may have paused instead, reaches to 0; `explained`: the
+    log says why it may have paused.
+    """
 
     before: str
     after: str
     back: Span
     source: str
     line: int
+    explained: bool = False
 
-    def contradiction(self) -> Contradiction:
-        """What is to be said of it."""
-        about = (self.back.least + self.back.most) // 2
-        return Contradiction(name="set-back", clock=self.before, by=about, source=self.source, line=self.line)
+    @property
+    def sure(self) -> bool:
+        """Whether the clock was set for certain."""
+        return self.back.least > 0
+
+    @property
+    def beside(self) -> Span:
+        """How far `before` is ahead of `after`, as far as nothing else tells, ns."""
+        return Span(0, 0) if self.explained else self.back
+
+    def contradiction(self, back: Span) -> Contradiction:
+        """What is to be said of it, where the clock was set `back` by so much."""
+        about = (back.least + back.most) // 2
+        name: ContradictionName = "set-back" if about > 0 else "set-forward"
+        return Contradiction(name=name, clock=self.before, by=abs(about), source=self.source, line=self.line)
 
 
 @dataclass(frozen=True, slots=True)

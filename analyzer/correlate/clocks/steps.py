@@ -1,13 +1,15 @@
-"""A log whose clock was set back while it was written: its lines before and after are stamped by two clocks.
+"""A log whose clock was set while it was written: its lines before and after are stamped by two clocks.
 
-Lines that go back tell it, and so does a check that follows the one before it sooner than the period allows. (A check
-can be late, so a clock that was set forward can't be told from that.) What comes after is placed by its own evidence,
-and where there is none, by the next check, which came one period after the last.
+Set back: lines that go back tell it, and so does a check that follows the one before it sooner than the period allows.
+Set forward: a check that comes later than the period allows may be late, or the clock was set since the one before it,
+in any pause that is long enough. What comes after a step is placed by its own evidence, and where there is none, by the
+next check, which came one period after the last; or, where it may as well have come late, by both.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median_low
 
@@ -33,9 +35,12 @@ HA_DETAILS = (
     Forwarding | HaStarted | HealthyChecks | NfsTerminate | RouteChanged | RouteCommand | StargateStates | TaskCreated
 )
 THREADS = 2 * SECOND  # lines of several threads are out of order by less than this
-FARTHEST_BACK = 300 * SECOND  # what goes back further is another file's lines, or a change of daylight saving time
+FARTHEST_BACK = 3_900 * SECOND  # daylight saving time ends by an hour; what goes back further is another file's lines
+OLDER_BY = 300 * SECOND  # a file is as long at least
+OLDER_FILE = 120 * SECOND  # and ends so shortly before the next one begins
 SOONER = 2 * SAME_CHECK  # a check is no earlier than this, however slow the one before was to write
 PROMPT = SAME_CHECK  # nor than this where the one before found every Stargate, and so wrote at once
+SILENT = 3  # a command over SSH may last long, but no check is silent for so many periods
 
 
 def split_where_set(evidence: Evidence) -> tuple[Evidence, tuple[Step, ...]]:
@@ -59,29 +64,76 @@ def _moved(event: Event, steps: Iterable[Step]) -> Event:
 
 
 def _steps(events: Sequence[Event]) -> list[Step]:
-    """The steps back in one file."""
+    """The steps in one file."""
     every = sorted(events, key=lambda event: event.origin.number)
     period, told = _period(every), any(isinstance(e.detail, HaStarted) and e.detail.period for e in every)
     in_order = [event for event in every if not isinstance(event.detail, HealthyChecks)]  # no clock is set in those
-    found: list[Step] = []
-    check: Event | None = None  # the first line of the check before
+    summed = [event.origin.number for event in every if isinstance(event.detail, HealthyChecks)]
+    set_at: dict[int, _Back] = {}  # by the place of the line from which on
+    check: int | None = None  # the first line of the check before
     due: int | None = None  # when the next is due at the earliest, ns
-    for last, event in pairwise(in_order):
+    for place, (last, event) in enumerate(pairwise(in_order), 1):
         begins = isinstance(event.detail, StargateStates) and not isinstance(last.detail, StargateStates)
         if check is None and isinstance(last.detail, StargateStates):
-            check, due = last, _due(last, period, sure=told)
-        back = _back(last, event, check if begins else None, period, due)
-        if back is not None:
-            clock = f"{event.at.clock} from line {event.origin.number}"
-            before = found[-1].after if found else event.at.clock
-            found.append(Step(before, clock, back, event.origin.source, event.origin.number))
-        if isinstance(event.detail, HaStarted):
+            check, due = place - 1, _due(last, period, sure=told)
+        before = in_order[check] if check is not None else None
+        back = _back(last, event, before if begins else None, period, due)
+        if back is not None and not _older_file(in_order, place):
+            set_at[place] = _Back(back)
+        elif begins and check is not None and period is not None and not any(one > check for one in set_at):
+            apart = event.origin.number - in_order[check].origin.number
+            told_as_one = any(0 < event.origin.number - line < apart for line in summed)
+            set_at |= {} if told_as_one else _forward(in_order, check, place, period)
+        if isinstance(event.detail, HaStarted) or (place in set_at and not begins):
             check, due = None, None
         elif begins:
-            regular = check is not None and period is not None and _regular(check, last, event, period)
+            regular = before is not None and period is not None and _regular(before, last, event, period)
             due = _due(event, period, sure=regular or told) if back is None else None
-            check = event
+            check = place
+    return _as_steps(in_order, set_at)
+
+
+@dataclass(frozen=True, slots=True)
+class _Back:
+    """How far a clock was set back, ns; `explained`: what its log did may be all that there is to it."""
+
+    back: Span
+    explained: bool = False
+
+
+def _as_steps(events: Sequence[Event], set_at: Mapping[int, _Back]) -> list[Step]:
+    """The steps before the lines at these places."""
+    found: list[Step] = []
+    for place, one in sorted(set_at.items()):
+        event = events[place]
+        before = found[-1].after if found else event.at.clock
+        clock = f"{event.at.clock} from line {event.origin.number}"
+        found.append(Step(before, clock, one.back, event.origin.source, event.origin.number, explained=one.explained))
     return found
+
+
+def _older_file(events: Sequence[Event], place: int) -> bool:
+    """Whether the lines from `place` on are those of an older file that was put behind a newer one."""
+    if events[place - 1].at.least - events[place].at.most < OLDER_BY:
+        return False
+    end, begin = max(event.at.most for event in events[place:]), min(event.at.least for event in events[:place])
+    return 0 < begin - end <= OLDER_FILE
+
+
+def _forward(events: Sequence[Event], check: int, following: int, period: int) -> dict[int, _Back]:
+    """By the place of the line after it, each pause between two checks in which the clock may have been set forward,
+    and how far; none where the second one is not late. It may be for what the first one ordered, if that took long.
+    """
+    late = (events[following].at - events[check].at).least - period
+    if late <= SAME_CHECK:
+        return {}
+    slow = (events[following - 1].at - events[check].at).least > LONG_REPAIR
+    pauses = {place: (events[place].at - events[place - 1].at).most for place in range(check + 1, following + 1)}
+    return {
+        place: _Back(Span(-late - 2 * SAME_CHECK, 0), explained=slow and pause <= SILENT * period)
+        for place, pause in pauses.items()
+        if pause >= late - SAME_CHECK
+    }
 
 
 def _due(check: Event, period: int | None, *, sure: bool) -> int | None:

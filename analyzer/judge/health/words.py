@@ -12,9 +12,10 @@ _APART = "they are of devices whose clocks differ (give --clock FILE=OFFSET)"
 def contradiction_words(what: Contradiction) -> str:
     """What contradicts what is held of clocks."""
     match what.name:
-        case "set-back":
+        case "set-back" | "set-forward":
+            way = what.name.removeprefix("set-")
             return (
-                f"the clock {what.clock} was set back while it was watched, by about {what.by // MILLISECOND} ms, "
+                f"the clock {what.clock} was set {way} while it was watched, by about {what.by // MILLISECOND} ms, "
                 f"before line {what.line} of {what.source}: what it stamped before and after is told on two clocks"
             )
         case "set-between":

@@ -15,6 +15,7 @@ from analyzer.correlate.clocks.clocks import Clocks
 from analyzer.correlate.clocks.intersection import drifting
 from analyzer.correlate.clocks.route_changes import RouteChange, Told, genesis_commands, kernel_changes
 from analyzer.correlate.refine.kernel_routes import CHANGES
+from analyzer.correlate.timing import SSH_LAG
 from analyzer.correlate.topology.topology import Member
 from analyzer.correlate.view import Observations, View
 from analyzer.model.correlation import Contradiction
@@ -23,7 +24,6 @@ from analyzer.model.instant import MILLISECOND, SECOND, Instant, Span
 
 THREADS = 2 * SECOND  # lines of several threads are out of order by less than this
 SLACK = 50 * MILLISECOND  # how far a log's line is from what it tells
-READ = 2 * SECOND  # a check reads a route this long before it says what it found, at most
 
 
 def set_hosts(view: View, observed: Observations, timeline: Timeline) -> tuple[Contradiction, ...]:
@@ -160,7 +160,7 @@ def _there(changes: Sequence[tuple[Instant, RouteAction]], at: Instant) -> bool 
     """Whether a route was there when a check that said so at `at` read it; None where that is not certain: near a
     change, or where the kernel's log may not have begun yet, or have ended.
     """
-    before = [action for when, action in changes if when.most < at.least - READ]
+    before = [action for when, action in changes if when.most + SSH_LAG < at.least]
     after = [action for when, action in changes if when.least > at.most]
     if not before or not after or len(before) + len(after) < len(changes):
         return None

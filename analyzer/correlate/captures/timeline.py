@@ -9,8 +9,10 @@ from types import MappingProxyType
 from msgspec import structs
 
 from analyzer.config import Settings
+from analyzer.correlate.captures.clock_set import ClockSet, Steps, pause_at
 from analyzer.correlate.captures.offsets import DeviceOffset, device_offsets
-from analyzer.correlate.captures.set_back import SetBack, in_file_order, pause_at
+from analyzer.correlate.captures.set_back import in_file_order
+from analyzer.correlate.captures.set_forward import without_pauses
 from analyzer.correlate.captures.shift import given_ahead, shifted
 from analyzer.correlate.clocks.clocks import CAPTURE_CLOCK, Step
 from analyzer.correlate.clocks.ssh_exchanges import Burst, ssh_bursts
@@ -34,7 +36,7 @@ class Timeline:
 
     `given` is by clock how far the captures that `--clock` names were ahead (ns), `corrected` are those captures;
     `devices` are the further devices, and `measured`, by capture, the offsets (ns) of those that were put on the first
-    one's clock; `set_back`, by capture, where its own clock was set. `ha_events` are Genesis' and the hosts' lines
+    one's clock; `clock_set`, by capture, where its own clock was set. `ha_events` are Genesis' and the hosts' lines
     about routes, `bursts` the SSH exchanges.
     """
 
@@ -48,7 +50,7 @@ class Timeline:
     devices: tuple[DeviceOffset, ...] = ()
     measured: Mapping[str, Span] = field(default_factory=lambda: MappingProxyType({}))
     steps: tuple[Step, ...] = ()
-    set_back: Mapping[str, tuple[SetBack, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    clock_set: Mapping[str, tuple[ClockSet, ...]] = field(default_factory=lambda: MappingProxyType({}))
     ha_events: tuple[Event, ...] = ()
     bursts: tuple[Burst, ...] = ()
 
@@ -58,7 +60,7 @@ class Timeline:
 
     def paused(self, origins: Iterable[Origin]) -> int:
         """By how much later than they are read these frames may have come, as their captures' clocks were set, ns."""
-        return max((pause_at(self.set_back.get(one.source, ()), one.number) for one in origins), default=0)
+        return max((pause_at(self.clock_set.get(one.source, ()), one.number) for one in origins), default=0)
 
     def without(self, clocks: Collection[str]) -> Timeline:
         """Without what these clocks stamped of routes: nothing tells when it was."""
@@ -89,7 +91,22 @@ def on_one_capture_clock(evidence: Evidence, settings: Settings) -> Timeline:
 
 def _in_file_order(timeline: Timeline) -> Timeline:
     evidence, steps = in_file_order(timeline.evidence)
-    return replace(timeline, evidence=evidence, set_back=MappingProxyType(steps)) if steps else timeline
+    return _set(timeline, evidence, steps) if steps else timeline
+
+
+def _without_pauses(timeline: Timeline) -> Timeline:
+    evidence, steps = without_pauses(timeline.evidence)
+    return _set(timeline, evidence, steps) if steps else timeline
+
+
+def _set(timeline: Timeline, evidence: Evidence, steps: Steps) -> Timeline:
+    """With captures whose clocks were set, besides those that are known."""
+    names = [*timeline.clock_set, *(name for name in steps if name not in timeline.clock_set)]
+    every = {
+        name: tuple(sorted((*timeline.clock_set.get(name, ()), *steps.get(name, ())), key=lambda step: step.frame))
+        for name in names
+    }
+    return replace(timeline, evidence=evidence, clock_set=MappingProxyType(every))
 
 
 def _as_given(timeline: Timeline) -> Timeline:
@@ -135,6 +152,7 @@ def _read(timeline: Timeline) -> Timeline:
 
 STEPS: tuple[Callable[[Timeline], Timeline], ...] = (
     _in_file_order,
+    _without_pauses,
     _as_given,
     _as_measured,
     _cut_where_set,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from analyzer.correlate.captures.set_back import SetBack, in_file_order, pause_at
+from analyzer.correlate.captures.clock_set import ClockSet, pause_at
+from analyzer.correlate.captures.set_back import in_file_order
 from tests.correlate import scenes
 from tests.correlate.builder import evidence
 
@@ -17,6 +18,6 @@ def test_a_capture_in_order_is_left_alone() -> None:
 
 
 def test_what_comes_after_a_step_may_be_later() -> None:
-    steps = (SetBack(10, 5, 2), SetBack(20, 5, 3))
+    steps = (ClockSet(10, 5, 2), ClockSet(20, 5, 3))
 
     assert [pause_at(steps, frame) for frame in (9, 10, 20)] == [0, 2, 5]

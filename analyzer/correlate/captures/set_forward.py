@@ -1,0 +1,114 @@
+"""A capture in which nobody is heard for long: its clock may have been set forward there.
+
+Where machines that talk all the time pause all at once, and all go on at once, no frame tells how long it lasted: the
+clock was set, or the device lost frames. What follows is read as if it had come at once, and may be as late as it is
+stamped. A capture that is silent all through another one's pause may be the same device's.
+
+A capture of an internal switch has but two machines, and what stops them is just what is looked for: there nothing
+tells a clock that was set from a silence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from analyzer.correlate.captures.clock_set import ClockSet, Steps, in_order_of
+from analyzer.model.event import MacTraffic
+from analyzer.model.evidence import Evidence
+from analyzer.model.instant import MILLISECOND, SECOND
+
+LEAST = 2_500 * MILLISECOND  # a network with CVMs is not silent for so long
+USUAL = 2  # nor that many times its usual silence
+OFTEN = 3  # a clock is set no more often while a test is recorded
+TALKERS = 3  # a fault can stop one machine and who talks to it, and not a third
+NEAR = 10 * SECOND  # they are heard this shortly before a pause, and after it
+JITTER = 50 * MILLISECOND  # two captures of one device lose their last frames this near to each other
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Frames that one MAC sent without a pause: the first one's number, and their first and last instant, ns."""
+
+    mac: str
+    frame: int
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Pause:
+    """Nobody was heard from `first` to `last`, ns; `frame` is the next one."""
+
+    first: int
+    last: int
+    frame: int
+
+    @property
+    def length(self) -> int:
+        """How long it lasted by the stamps, ns."""
+        return self.last - self.first
+
+
+def without_pauses(evidence: Evidence) -> tuple[Evidence, Steps]:
+    """The evidence with what follows such a pause moved to its begin; and these steps, by capture."""
+    runs = _runs(evidence)
+    pauses = {name: _pauses(some) for name, some in runs.items()}
+    found = {name: _telling(runs[name], some) for name, some in pauses.items()}
+    if not any(found.values()):
+        return evidence, {}
+    every = [pause for some in found.values() for pause in some]
+    steps = {
+        name: tuple(
+            ClockSet(frame, -length, length)
+            for frame, length in sorted(
+                {(one.frame, min(one.length, other.length)) for one in some for other in every if _both(one, other)}
+            )
+        )
+        for name, some in pauses.items()
+    }
+    steps = {name: some for name, some in steps.items() if some}
+    return in_order_of(steps, evidence), steps
+
+
+def _runs(evidence: Evidence) -> Mapping[str, Sequence[_Run]]:
+    """Who was heard in each capture that is one file, in order of time."""
+    ringed = {name for ring in evidence.rings for name in ring}
+    found: dict[str, list[_Run]] = {}
+    for event in evidence.of(MacTraffic):
+        detail, name = event.detail, event.origin.source
+        if isinstance(detail, MacTraffic) and name not in ringed:
+            run = _Run(detail.mac, event.origin.number, event.at.least, detail.run.last.most)
+            found.setdefault(name, []).append(run)
+    return {name: sorted(some, key=lambda run: run.first) for name, some in found.items()}
+
+
+def _pauses(runs: Sequence[_Run]) -> list[_Pause]:
+    """When nobody was heard."""
+    found = []
+    end = runs[0].last
+    for run in runs:
+        if run.first > end:
+            found.append(_Pause(end, run.first, run.frame))
+        end = max(end, run.last)
+    return found
+
+
+def _telling(runs: Sequence[_Run], pauses: Sequence[_Pause]) -> list[_Pause]:
+    """The pauses in which no network is silent."""
+    lengths = sorted((pause.length for pause in pauses), reverse=True)
+    usual = lengths[OFTEN] if len(lengths) > OFTEN else 0
+    return [
+        pause for pause in pauses if pause.length > max(LEAST, USUAL * usual) and len(_talkers(runs, pause)) >= TALKERS
+    ]
+
+
+def _talkers(runs: Sequence[_Run], pause: _Pause) -> set[str]:
+    """Who was heard shortly before a pause and after it."""
+    before = {run.mac for run in runs if run.first <= pause.first and run.last >= pause.first - NEAR}
+    return before & {run.mac for run in runs if pause.last <= run.first <= pause.last + NEAR}
+
+
+def _both(one: _Pause, other: _Pause) -> bool:
+    """Whether a pause of one capture lasts all through that of another."""
+    return one.first <= other.first + JITTER and one.last >= other.last - JITTER

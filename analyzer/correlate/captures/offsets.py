@@ -9,6 +9,7 @@ offset a range, and the offset that most pairs agree on is taken, unless none at
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import islice
 
@@ -48,11 +49,17 @@ class DeviceOffset:
         return self.measured and self.offset.width > NARROW
 
 
-def device_offsets(shown: Shown, topology: Topology, given: Sequence[str]) -> tuple[DeviceOffset, ...]:
-    """That of each further device, but for those with captures in `given`, whose clock the user gave."""
+def device_offsets(
+    shown: Shown, topology: Topology, given: Sequence[str], clock_set: AbstractSet[str] = frozenset()
+) -> tuple[DeviceOffset, ...]:
+    """That of each further device, but for those with captures in `given`, whose clock the user gave, and in
+    `clock_set`, whose clock was set meanwhile: what they show by halves fits any offset.
+    """
     devices = _devices(shown, topology.settings)
-    others = [device for device in devices[1:] if not any(name in given for name in device.names)]
-    return tuple(_offset(devices[0], device, topology) for device in others)
+    if devices and not clock_set.isdisjoint(devices[0].names):
+        return ()
+    others = [device for device in devices[1:] if clock_set.isdisjoint(device.names)]
+    return tuple(_offset(devices[0], device, topology) for device in others if not set(given) & set(device.names))
 
 
 def _devices(shown: Shown, settings: Settings) -> list[Device]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from analyzer.correlate.captures.clock_set import ClockSet, in_order_of
-from analyzer.model.event import AddressOwned, ArpTraffic, MacTraffic, SshTraffic, StorageTraffic
+from analyzer.model.event import ArpTraffic, MacTraffic, SshTraffic, StorageTraffic
 from analyzer.model.evidence import Evidence
 from analyzer.model.instant import SECOND
 
@@ -47,7 +47,7 @@ def _stamps(evidence: Evidence) -> Iterator[tuple[str, _Stamp]]:
     """The frames that events and operations name, with their captures."""
     for event in evidence.events:
         yield event.origin.source, (event.origin.number, event.at.least)
-        if isinstance(event.detail, StorageTraffic | ArpTraffic | MacTraffic | AddressOwned | SshTraffic):
+        if isinstance(event.detail, StorageTraffic | ArpTraffic | MacTraffic | SshTraffic):  # these end at a step
             run = event.detail.run
             if run.last_source is None:
                 yield event.origin.source, (run.last_frame, run.last.least)

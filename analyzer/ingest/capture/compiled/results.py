@@ -267,7 +267,7 @@ def _joined(rows: list[_Run]) -> list[_Run]:
     for row in rows:
         key, pause = (row.w0, row.w1, row.w2, row.w3), runs.PAUSES[row.w0 >> 56]
         place = latest.get(key)
-        if place is None or (pause is not None and row.first - joined[place].last >= pause):
+        if place is None or (pause is not None and not -runs.SET_BACK <= row.first - joined[place].last < pause):
             latest[key] = len(joined)
             joined.append(row)
         else:

@@ -17,6 +17,7 @@ MAC_PAUSE = 1_000_000_000
 ARP_PAUSE = 1_500_000_000
 SSH_PAUSE = 500_000_000
 STORAGE_PAUSE = 500_000_000
+SET_BACK = 1_000_000_000  # merged captures step back by less; a clock that was set back ends a run
 NEVER = -1
 PAUSES = (
     MAC_PAUSE, ARP_PAUSE, ARP_PAUSE, ARP_PAUSE, None, SSH_PAUSE,
@@ -52,9 +53,9 @@ def begin(run: Rows, ts: int, resolution: int, number: int, size: int) -> None:
 
 @compiled
 def extend(s: State, row: int, pause: int, ts: int, resolution: int, number: int, size: int) -> None:
-    """One more frame of the run in `row`, or the first of the next one after a pause."""
+    """One more frame of the run in `row`, or the first of the next one after a pause or where the stamps go back."""
     run = s.runs[row]
-    if pause >= 0 and ts - run.last >= pause:
+    if pause >= 0 and (ts - run.last >= pause or run.last - ts > SET_BACK):
         s.closed[next_row(s, CLOSED, len(s.closed))] = run
         begin(run, ts, resolution, number, size)
         return

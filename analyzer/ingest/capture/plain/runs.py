@@ -11,7 +11,9 @@ from typing import Generic, TypeVar
 from analyzer.ingest.capture.plain.records import Stamp
 from analyzer.ingest.capture.result import instant
 from analyzer.model.event import FrameRun
-from analyzer.model.instant import Instant
+from analyzer.model.instant import SECOND, Instant
+
+SET_BACK = SECOND  # merged captures step back by less; a clock that was set back ends a run
 
 Key = TypeVar("Key", bound=Hashable)
 
@@ -30,7 +32,9 @@ class _Open:
 
 
 class Runs(Generic[Key]):
-    """Runs by key; a run ends where its key pauses for `pause` ns or longer (never, when None)."""
+    """Runs by key; a run ends where its key pauses for `pause` ns or longer (never, when None), and where its stamps go
+    back.
+    """
 
     def __init__(self, pause: int | None) -> None:
         self._pause = pause
@@ -46,7 +50,7 @@ class Runs(Generic[Key]):
         if run is None:
             self._open[key] = _Open(ts, at, size)
             return
-        if self._pause is not None and ts - run.last >= self._pause:
+        if self._pause is not None and (ts - run.last >= self._pause or run.last - ts > SET_BACK):
             self._closed.append((key, run))
             self._open[key] = _Open(ts, at, size)
             return

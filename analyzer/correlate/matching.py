@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 
 from analyzer.correlate.clocks.intersection import drifting
 from analyzer.correlate.observation import Observation
@@ -46,7 +47,34 @@ def match(wire: Sequence[Observation], logs: Sequence[Observation]) -> list[tupl
             used_wire.add(i)
             used_logs.add(j)
             pairs.append((i, j))
-    return pairs
+    return [*pairs, *_contradicting(wire, logs, used_wire, used_logs)]
+
+
+def _contradicting(
+    wire: Sequence[Observation], logs: Sequence[Observation], used_wire: AbstractSet[int], used_logs: AbstractSet[int]
+) -> list[tuple[int, int]]:
+    """Places of those that are left, tell the same fault of a host, begun at the same time, and disagree on its end: a
+    clock was set meanwhile, as captures would show a second one too.
+    """
+    alike = [
+        (i, j)
+        for i, seen in enumerate(wire)
+        for j, told in enumerate(logs)
+        if i not in used_wire and j not in used_logs and not told.adrift and _begun_as_one(seen, told)
+    ]
+    return [
+        (i, j)
+        for i, j in alike
+        if sum(i == one for one, _ in alike) == 1 and sum(j == other for _, other in alike) == 1
+    ]
+
+
+def _begun_as_one(seen: Observation, told: Observation) -> bool:
+    """Whether captures and logs show a fault of one kind on one host, which began at the same time for both."""
+    faults = seen.points.get("fault"), told.points.get("fault")
+    if not _surely_alike(seen, told) or faults[0] is None or faults[1] is None:
+        return False
+    return apart(faults[0].at, faults[1].at) <= 0
 
 
 def of_several(seen: Observation, told: Sequence[Observation]) -> list[Observation] | None:

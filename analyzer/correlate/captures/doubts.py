@@ -36,7 +36,7 @@ def with_clock_doubts(
 
 def _on_two_clocks(observation: Observation, timeline: Timeline) -> Observation:
     """With the doubt of the devices' clocks, and so what else it may be."""
-    doubted = _set_back(_measured(observation, timeline), timeline)
+    doubted = _after_steps(_measured(observation, timeline), timeline)
     return replace(
         doubted,
         otherwise=tuple(_on_two_clocks(one, timeline) for one in observation.otherwise),
@@ -91,11 +91,15 @@ def _measured(observation: Observation, timeline: Timeline) -> Observation:
     )
 
 
-def _set_back(observation: Observation, timeline: Timeline) -> Observation:
-    """With the doubt of what a capture shows after its clock was set back."""
+def _after_steps(observation: Observation, timeline: Timeline) -> Observation:
+    """With the doubt of what a capture shows after its clock was set; what only both sides of a host tell apart is not
+    told by two captures then.
+    """
     late = {name: timeline.paused(point.origins) for name, point in observation.points.items()}
     if not any(late.values()):
         return observation
+    if observation.kind in OF_BOTH and len(_sources(observation)) > 1:
+        observation = replace(observation, kind="unexplained")
     points = {
         name: replace(point, at=Instant(point.at.clock, point.at.least, point.at.most + late[name]))
         for name, point in observation.points.items()

@@ -194,8 +194,11 @@ def _with_both(clocks: Clocks, clock: str, one: Span, other: Span) -> Clocks:
 
 
 def _with_step(clocks: Clocks, step: Step) -> Clocks:
-    """Of the two clocks that a log has had, one that nothing places, or several offsets fit, lies beside the other."""
-    back = step.beside
+    """Of the two clocks that a log has had, one that nothing places, or several offsets fit, lies beside the other.
+
+    A pause that the log explains is one, unless captures could have shown it and did not.
+    """
+    back = Span(0, 0) if step.explained and clocks.reference != CAPTURE_CLOCK else step.back
     if step.sure:
         clocks = clocks.contradicted(step.contradiction(back))
     elif clocks.known(step.before) and clocks.known(step.after):

@@ -50,11 +50,6 @@ class Step:
         """Whether the clock was set for certain."""
         return self.back.least > 0
 
-    @property
-    def beside(self) -> Span:
-        """How far `before` is ahead of `after`, as far as nothing else tells, ns."""
-        return Span(0, 0) if self.explained else self.back
-
     def contradiction(self, back: Span) -> Contradiction:
         """What is to be said of it, where the clock was set `back` by so much."""
         about = (back.least + back.most) // 2

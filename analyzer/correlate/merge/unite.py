@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from analyzer.correlate.matching import another_after, another_before
 from analyzer.correlate.observation import Observation, Point
+from analyzer.model.instant import Instant
 from analyzer.model.measurement import InstantName
 from analyzer.model.path import Path
 from analyzer.model.told import Doubt, DoubtName
@@ -104,4 +105,10 @@ def _with_point(united: Observation, name: InstantName, seen: Point, *, surely: 
     if not surely or _is_first_frame(seen):
         return united
     doubted = united.doubted(Doubt("contradicted", instant=name))
-    return doubted if name in FROM_LOGS else doubted.at(name, seen)
+    return doubted if name in FROM_LOGS else doubted.at(name, _either(seen, told))
+
+
+def _either(seen: Point, told: Point) -> Point:
+    """An instant that captures and logs put at two times: at one of them, and nothing tells at which."""
+    at = Instant(seen.at.clock, min(seen.at.least, told.at.least), max(seen.at.most, told.at.most))
+    return Point(at, (*seen.origins, *told.origins), seen.how)

@@ -50,7 +50,7 @@ DoubtName = Literal[
 `no-link-layer`: only addresses tell the path; `one-direction`: of the internal switch; `unanswered-inside`: where the
 traffic went instead is not seen; `failure-or-route`: of a CVM or added by hand, both look alike;
 `no-call-outstanding`: the host may have been idle; `capture-clocks-differ`: they are of devices whose clocks disagree;
-`capture-clock-set`: one was set back meanwhile.
+`capture-clock-set`: one was set meanwhile, or lacks frames.
 
 Logs: `not-repaired`: they end before; `log-begins-late`: without a check that found the path right; `overtaken`: by
 another fault before the repair; `stargate-denies`: a check saw the host's own Stargate `state`; `stargate-never-away`:

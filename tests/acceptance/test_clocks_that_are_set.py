@@ -52,6 +52,47 @@ def test_a_log_that_is_set_back_between_two_checks_tells_no_shorter_detection(by
         _holds(_told(files, tmp_path / str(seed)), "detection", detected - fault)
 
 
+KINDS_BY_NAME = {kind.name: kind for kind in KINDS}
+HOST_LOGS = ("vmkernel", "shell", "auth", "vobd")
+CAPTURES = ("span", "vmk1")
+SET = {  # what is set, of which evidence is given
+    "cvm": ((*CAPTURES, "genesis"), ("genesis",), ("genesis", *HOST_LOGS), (*CAPTURES, "genesis", *HOST_LOGS)),
+    "esxi": (("genesis", *HOST_LOGS), (*CAPTURES, "genesis", *HOST_LOGS)),
+    "span": (CAPTURES, (*CAPTURES, "genesis")),
+}
+
+
+@pytest.mark.parametrize("times", ["{by}@34s", "{by}@44s", "{by}@34s,{back}@75s"])
+@pytest.mark.parametrize("by", ["-3600s", "-20s", "20s", "300s", "3600s"])
+@pytest.mark.parametrize("scenario", ["cvm-failure", "route-injection-invalid"])
+@pytest.mark.parametrize("device", SET)
+def test_no_verdict_depends_on_a_clock_that_was_set(
+    device: str, scenario: str, by: str, times: str, tmp_path: Path
+) -> None:
+    back = by[1:] if by.startswith("-") else f"-{by}"
+    clock = f"{device}=0s,{times.format(by=by, back=back)}"
+    made = simulate(
+        KINDS_BY_NAME[scenario],
+        71,
+        Options(header="milliseconds", lead=30 * SECOND, clock=(clock,)),
+        Evidence(esxi_logs=True),
+    )
+    (true,) = made.truth.episodes
+    end = true.instants.detected if scenario == "cvm-failure" else true.instants.repaired
+    assert end is not None
+    for number, mix in enumerate(SET[device]):
+        files = {one.file: made.files[one.file] for one in made.truth.evidence if one.what in mix}
+        run = _told(files, tmp_path / str(number))
+        judged = [one for one in run.episodes if one.judgement.verdict in ("MET", "LATE", "MISSED")]
+        for one in judged:
+            assert one.episode.kind == scenario.removesuffix("-invalid")
+            span = one.judgement.measured
+            assert span is not None
+            assert span.least - SLACK <= end - true.instants.fault.most
+            assert end - true.instants.fault.least <= span.most + SLACK
+        assert len(judged) <= 1
+
+
 def _test(seed: int) -> Simulated:
     return simulate(FAILURE, seed, Options(header="milliseconds", lead=40 * SECOND), Evidence())
 

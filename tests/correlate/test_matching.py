@@ -36,6 +36,21 @@ def test_each_is_matched_once_and_the_nearest_first() -> None:
     assert match(seen, told) == [(0, 1), (1, 0)]
 
 
+def test_one_that_began_alike_and_ended_long_before_is_the_same_by_contradicting_clocks() -> None:
+    seen = observation("route-injection", span=(34, 52), fault=(34, 34), repaired=(52, 52), restored=(52, 52))
+    told = observation("route-injection", "logs", span=(28, 62), fault=(28, 58), repaired=(61, 62))
+
+    assert match([seen], [told]) == [(0, 0)]
+
+
+def test_of_two_that_may_be_it_none_is() -> None:
+    one = observation("route-injection", span=(34, 42), fault=(34, 34), repaired=(42, 42), restored=(42, 42))
+    other = observation("route-injection", span=(44, 52), fault=(44, 44), repaired=(52, 52), restored=(52, 52))
+    told = observation("route-injection", "logs", span=(28, 62), fault=(28, 58), repaired=(61, 62))
+
+    assert match([one, other], [told]) == []
+
+
 def adrift(made: Observation) -> Observation:
     """Shown by a log that nothing places."""
     return replace(made, adrift=True)

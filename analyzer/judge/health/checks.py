@@ -13,7 +13,7 @@ from analyzer.judge.ha_checks import Check
 from analyzer.judge.index import grouped
 from analyzer.model.event import HaStarted
 from analyzer.model.finding import Finding
-from analyzer.model.instant import UNBOUNDED, Instant
+from analyzer.model.instant import UNBOUNDED, Instant, Span
 
 SLIP = 3_500_000_000  # a check's first line comes late by a dead CVM's probe and a whole-second stamp
 FEWEST = 3  # steps between checks that tell a period
@@ -34,9 +34,19 @@ def _keeps_period(checks: Sequence[Check], period: int) -> bool:
 
 
 def _apart(one: Check, other: Check) -> int:
-    """Between the first lines of two checks, ns: by their own stamps where one clock made both."""
-    same = one.first.clock == other.first.clock
-    return other.first.middle - one.first.middle if same else other.placed.middle - one.placed.middle
+    """Between the first lines of two checks, ns."""
+    gap = _gap(one, other)
+    return (gap.least + gap.most) // 2
+
+
+def _gap(one: Check, other: Check) -> Span:
+    """How long after a check another one begins: by their own stamps where one CVM made both, and its clock was not set
+    in between for all that is known.
+    """
+    placed = other.placed - one.placed
+    stamped = Span(other.first.least - one.first.most, other.first.most - one.first.least)
+    as_stamped = one.first.clock == other.first.clock or (one.cvm == other.cvm and placed.meet(stamped) is not None)
+    return stamped if as_stamped else placed
 
 
 def period_off(dossier: Dossier) -> list[Finding]:
@@ -63,9 +73,7 @@ def paused(dossier: Dossier) -> list[Finding]:
     checks, restarts = due_checks(dossier), _restarts(dossier)
     found = []
     for one, other in pairwise(checks):
-        same = one.first.clock == other.first.clock
-        gap = other.first - one.first if same else other.placed - one.placed
-        if gap.least * 2 > dossier.period * 3:
+        if _gap(one, other).least * 2 > dossier.period * 3:
             why = _why(one, other, restarts, dossier)
             sentence = f"No HA check for {seconds(_apart(one, other))} (they come each {seconds(dossier.period)}){why}"
             found.append(codes.finding(codes.CHECKS_PAUSED, sentence, (one.origin, other.origin)))
@@ -84,7 +92,7 @@ def _why(one: Check, other: Check, restarts: Mapping[str, Sequence[int]], dossie
     mine = restarts.get(one.first.clock, ())
     if bisect_left(mine, one.last.middle) < bisect_right(mine, other.first.middle):
         return f": Genesis restarted on {one.cvm}"
-    return ""
+    return "" if one.first.clock == other.first.clock else ", or its clock was set forward"
 
 
 def _ended(checks: Sequence[Check], dossier: Dossier) -> list[Finding]:

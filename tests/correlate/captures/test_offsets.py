@@ -146,3 +146,10 @@ def test_devices_that_share_nothing_bound_nothing() -> None:
 
     assert not one.measured
     assert one.offset == Span(-600 * SECOND, 600 * SECOND)
+
+
+@pytest.mark.parametrize(("was_set", "left"), [("span.pcap", 0), (VMK1_FILE, 0), ("other.pcap", 1)])
+def test_a_device_whose_clock_was_set_has_no_one_offset(was_set: str, left: int) -> None:
+    given = evidence(*scenes.injection())
+
+    assert len(device_offsets(given, discover(given, Settings()), (), {was_set})) == left

@@ -80,3 +80,73 @@ def test_the_period_of_checks_that_are_told_as_one_counts(begin: int, end: int) 
     for one in (singly, as_few):
         (step,) = split_where_set(one)[1]
         assert (step.line, step.back.least // SECOND) == (201, 12)
+
+
+def late(step: int, *, before: str = "check", said: bool = True) -> Genesis:
+    """Three checks and one that adds a route; `step` ms were added to the clock before the next check, or in this."""
+    log = Genesis()
+    if said:
+        log.started(0)
+    for index in range(3):
+        log.all_up(2_000 + index * CHECKS)
+    at = 2_000 + 3 * CHECKS
+    log.cvm_down(at)
+    log.absent(at + 1_000)
+    log.task(at + 1_000, "add", REMOTE)
+    at += step if before == "order" else 0
+    log.orders(at + 3_000, "add", REMOTE)
+    log.result(at + 4_000, "add", REMOTE)
+    at += step if before == "check" else 0
+    for index in (1, 2, 3):
+        log.cvm_down(at + index * CHECKS)
+        log.correct(at + index * CHECKS, REMOTE)
+    return log
+
+
+@pytest.mark.parametrize("step", [10_000, 300_000, 3_600_000])
+def test_after_a_late_check_the_clock_may_be_set_forward_by_that(step: int) -> None:
+    steps = split_where_set(evidence(late(step)))[1]
+
+    assert steps
+    assert all(one.back.holds(0) and one.back.holds(-step * MILLISECOND) and not one.sure for one in steps)
+
+
+@pytest.mark.parametrize("step", [0, 3_000])
+def test_a_check_that_is_some_seconds_late_is_late(step: int) -> None:
+    assert split_where_set(evidence(late(step)))[1] == ()
+
+
+def test_a_slow_command_explains_a_late_check_but_none_is_silent_for_minutes() -> None:
+    slow, silent = (split_where_set(evidence(late(step, before="order")))[1] for step in (40_000, 300_000))
+
+    assert [one.explained for one in slow] == [True]
+    assert [one.explained for one in silent] == [False]
+
+
+def test_nothing_is_said_of_a_clock_that_may_only_be_late() -> None:
+    assert not found(late(20_000)).contradictions
+
+
+def test_a_repair_of_minutes_may_be_short() -> None:
+    (episode,) = episodes(late(300_000, before="order"))
+    instants = known(episode)
+
+    assert (instants["repaired"].at - instants["detected"].at).holds(3 * SECOND)
+
+
+def test_a_clock_set_back_by_an_hour_is_a_step() -> None:
+    assert [one.by // SECOND for one in set_back(found(failure(3_600_000)).contradictions)] == [3_600]
+
+
+def test_an_older_file_behind_a_newer_one_is_no_step() -> None:
+    log = checks(
+        Genesis(), *(600_000 + 30_000 * place for place in range(10)), *(30_000 * place for place in range(20))
+    )
+
+    assert split_where_set(evidence(log))[1] == ()
+
+
+def test_a_step_within_a_check_is_told_once() -> None:
+    steps = split_where_set(evidence(late(-300_000, before="order")))[1]
+
+    assert [one.back.least // SECOND for one in steps if one.sure] == [297]

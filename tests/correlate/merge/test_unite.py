@@ -31,10 +31,10 @@ def test_both_tell_an_instant_and_what_both_allow_stays() -> None:
     assert united.confidence == "high"
 
 
-def test_a_contradiction_is_a_doubt_and_not_an_average() -> None:
+def test_a_contradiction_is_a_doubt_and_no_average_and_either_may_be_right() -> None:
     united = unite(observation(repaired=(2, 3)), observation(basis="logs", repaired=(7, 8)))
 
-    assert united.points["repaired"].at == Instant("c", 2 * SECOND, 3 * SECOND)
+    assert united.points["repaired"].at == Instant("c", 2 * SECOND, 8 * SECOND)
     assert united.confidence != "high"
     assert united.doubts == (Doubt("contradicted", instant="repaired"),)
 

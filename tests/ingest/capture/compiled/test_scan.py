@@ -44,6 +44,20 @@ def test_any_traffic_in_any_file(traffic: Traffic, file: File) -> None:
     same(file.of(traffic.frames))
 
 
+@pytest.mark.parametrize("back", [900, 1_100, 1_400, 1_600, 9_000])
+def test_a_clock_that_is_set_back_and_forward(back: int) -> None:
+    """Whether runs go on over that is the same, also where tables are taken out in between."""
+    frames = ALL.frames[:300]
+    third = len(frames) // 3
+    stamped = [
+        (ts - back * 10**6 if third <= place < 2 * third else ts, frame) for place, (ts, frame) in enumerate(frames)
+    ]
+    data = File().of(stamped)
+    same(data)
+    with blocks_of(len(data) // 30), between_blocks(lambda memory: memory.make_room()):
+        same(data)
+
+
 @given(TRAFFIC, FILES, st.integers(8, 3000))
 @settings(max_examples=50, deadline=None)
 def test_records_that_straddle_blocks(traffic: Traffic, file: File, size: int) -> None:

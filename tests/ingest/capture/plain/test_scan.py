@@ -212,6 +212,17 @@ def test_runs_end_at_a_pause() -> None:
     assert (first.run.last, first.run.bytes) == (at(T0 + 800 * MILLISECOND), 3 * (54 + 44))
 
 
+@pytest.mark.parametrize(("back", "runs"), [(800, [(1, 4, 4)]), (9_000, [(1, 3, 3), (4, 4, 1)])])
+def test_runs_end_where_the_clock_was_set_back(back: int, runs: list[tuple[int, int, int]]) -> None:
+    connection = Connection(step=100 * MILLISECOND)
+    for xid in range(3):
+        connection.to_server(record(call(xid)))
+    connection.now -= back * MILLISECOND
+    connection.to_server(record(call(3)))
+
+    assert sorted(storage_runs(scanned(connection.frames), "frame")) == runs
+
+
 def test_traffic_by_path_with_replies_in_the_path_of_their_calls() -> None:
     connection = Connection(step=60 * MILLISECOND)
     connection.to_server(record(call(1)))

@@ -19,7 +19,8 @@ _DOUBTS: dict[DoubtName, str] = {
     "unanswered-inside": "the host's own CVM did not answer; where its traffic went is not in the capture",
     "failure-or-route": "a failure of the local CVM and a route added by hand look alike in this evidence",
     "no-call-outstanding": "no call was seen outstanding: the host may have been idle, or gone another way",
-    "capture-clock-set": "the capture's clock was set while it recorded, or frames are missing: what came after may be later than told",
+    "capture-clock-set": "the capture's clock was set while it recorded, or it lacks frames: what came after may be "
+    "later than told",
     "capture-clocks-differ": "the captures' clocks differ: what they tell together of the host may be wrong in time "
     "and in kind",
     "not-repaired": "the log ends before the repair",

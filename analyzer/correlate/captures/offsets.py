@@ -8,16 +8,16 @@ offset a range, and the offset that most pairs agree on is taken, unless none at
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import islice
+from types import MappingProxyType
 
 from analyzer.config import Settings
 from analyzer.correlate.captures.device import Device, device_of
 from analyzer.correlate.captures.pairs import FARTHEST, pairs_of
 from analyzer.correlate.clocks.intersection import Estimate, Pairing, agree_pairs, pairing, pairs_at
-from analyzer.correlate.timing import EDGE
+from analyzer.correlate.timing import EDGE, SAME_TIME
 from analyzer.correlate.topology.topology import Topology
 from analyzer.correlate.wire.reading import Shown, traffic_of
 from analyzer.model.instant import MILLISECOND, SECOND, Span
@@ -50,16 +50,25 @@ class DeviceOffset:
 
 
 def device_offsets(
-    shown: Shown, topology: Topology, given: Sequence[str], clock_set: AbstractSet[str] = frozenset()
+    shown: Shown, topology: Topology, given: Sequence[str], paused: Mapping[str, int] = MappingProxyType({})
 ) -> tuple[DeviceOffset, ...]:
-    """That of each further device, but for those with captures in `given`, whose clock the user gave, and in
-    `clock_set`, whose clock was set meanwhile: what they show by halves fits any offset.
+    """That of each further device, but for those with captures in `given`, whose clock the user gave.
+
+    `paused` is by how much frames of a capture may have come later than they are read, ns, as its clock was set: what
+    is off by as much fits nothing, or anything.
     """
     devices = _devices(shown, topology.settings)
-    if devices and not clock_set.isdisjoint(devices[0].names):
+    late = {device.names: max(paused.get(name, 0) for name in device.names) for device in devices}
+    if not devices or late[devices[0].names] > SAME_TIME:
         return ()
-    others = [device for device in devices[1:] if clock_set.isdisjoint(device.names)]
-    return tuple(_offset(devices[0], device, topology) for device in others if not set(given) & set(device.names))
+    others = [device for device in devices[1:] if not set(given) & set(device.names)]
+    found = [_offset(devices[0], device, topology) for device in others if late[device.names] <= SAME_TIME]
+    return tuple(_later(one, late[devices[0].names] + late[one.names]) for one in found)
+
+
+def _later(one: DeviceOffset, late: int) -> DeviceOffset:
+    """With the doubt of frames that may have come so much later."""
+    return replace(one, offset=Span(one.offset.least - late, one.offset.most + late)) if late else one
 
 
 def _devices(shown: Shown, settings: Settings) -> list[Device]:

@@ -119,7 +119,8 @@ def _as_given(timeline: Timeline) -> Timeline:
 def _as_measured(timeline: Timeline) -> Timeline:
     topology = discover(timeline.evidence, timeline.settings)
     shown = shown_in(timeline.evidence, CAPTURE_CLOCK)
-    devices = device_offsets(shown, topology, timeline.corrected, timeline.clock_set.keys())
+    paused = {name: sum(step.pause for step in steps) for name, steps in timeline.clock_set.items()}
+    devices = device_offsets(shown, topology, timeline.corrected, paused)
     measured = {name: one.offset for one in devices if one.measured and not one.vague for name in one.names}
     middle = {name: (offset.least + offset.most) // 2 for name, offset in measured.items()}
     evidence = shifted(timeline.evidence, middle)

@@ -90,6 +90,8 @@ def _steps(events: Sequence[Event]) -> list[Step]:
             regular = before is not None and period is not None and _regular(before, last, event, period)
             due = _due(event, period, sure=regular or told) if back is None else None
             check = place
+    if check is not None and period is not None:
+        set_at |= _silent(in_order, check, period)
     return _as_steps(in_order, set_at)
 
 
@@ -134,6 +136,12 @@ def _forward(events: Sequence[Event], check: int, following: int, period: int) -
         for place, pause in pauses.items()
         if pause >= late - SAME_CHECK
     }
+
+
+def _silent(events: Sequence[Event], check: int, period: int) -> dict[int, _Back]:
+    """The same of the last check, which none follows: by a pause in it that is longer than any check's."""
+    pauses = {place: (events[place].at - events[place - 1].at).most for place in range(check + 1, len(events))}
+    return {place: _Back(Span(-pause, 0)) for place, pause in pauses.items() if pause > SILENT * period}
 
 
 def _due(check: Event, period: int | None, *, sure: bool) -> int | None:

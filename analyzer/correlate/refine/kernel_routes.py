@@ -48,7 +48,7 @@ def bounded_by_kernel_routes(view: View, observed: Observations, timeline: Timel
         by_clock.setdefault(event.at.clock, []).append(event)
     for clock, lines in sorted(by_clock.items()):
         old = clocks.offsets[clock]
-        if old.basis in ("given", "reference"):
+        if old.basis in ("given", "reference") or (old.basis == "assumed" and timeline.clock_set):
             continue
         marks = [mark for mark in every if _may_be_of(mark, view.topology.host_of_clock(clock))]
         pairs = _pairings(lines, marks, WITHIN if old.basis == "assumed" else old.offset)

@@ -64,7 +64,7 @@ def _steps(stamps: Sequence[_Stamp]) -> tuple[ClockSet, ...]:
         for place, ((_, at), (frame, later)) in enumerate(pairwise(stamps), 1)
         if at - later > LEAST
     ]
-    if len(stamps) < ENOUGH or len(back) > OFTEN or any(far > MOST for *_, far in back):
+    if not stamps or stamps[-1][0] < ENOUGH or len(back) > OFTEN or any(far > MOST for *_, far in back):
         return ()
     gaps = [(at, later - at) for (_, at), (_, later) in pairwise(stamps) if later > at]
     return tuple(

@@ -23,7 +23,7 @@ USUAL = 2  # nor that many times its usual silence
 OFTEN = 3  # a clock is set no more often while a test is recorded
 TALKERS = 3  # a fault can stop one machine and who talks to it, and not a third
 NEAR = 10 * SECOND  # they are heard this shortly before a pause, and after it
-JITTER = 50 * MILLISECOND  # two captures of one device lose their last frames this near to each other
+EDGES = 2 * SECOND  # so long, both ends together, a capture may be silent for itself before and after
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,5 +110,6 @@ def _talkers(runs: Sequence[_Run], pause: _Pause) -> set[str]:
 
 
 def _both(one: _Pause, other: _Pause) -> bool:
-    """Whether a pause of one capture lasts all through that of another."""
-    return one.first <= other.first + JITTER and one.last >= other.last - JITTER
+    """Whether a pause of one capture lasts all through that of another, but for the frames at its ends."""
+    together = min(one.last, other.last) - max(one.first, other.first)
+    return together >= max(other.length - EDGES, other.length // 2)

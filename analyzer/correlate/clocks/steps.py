@@ -9,6 +9,7 @@ next check, which came one period after the last; or, where it may as well have 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median_low
@@ -30,11 +31,12 @@ from analyzer.model.event import (
 )
 from analyzer.model.evidence import Evidence
 from analyzer.model.instant import SECOND, Instant, Span
+from analyzer.model.source import Origin
 
 HA_DETAILS = (
     Forwarding | HaStarted | HealthyChecks | NfsTerminate | RouteChanged | RouteCommand | StargateStates | TaskCreated
 )
-THREADS = 2 * SECOND  # lines of several threads are out of order by less than this
+THREADS = SECOND  # lines of several threads are out of order by less than this
 FARTHEST_BACK = 3_900 * SECOND  # daylight saving time ends by an hour; what goes back further is another file's lines
 OLDER_BY = 300 * SECOND  # a file is as long at least
 OLDER_FILE = 120 * SECOND  # and ends so shortly before the next one begins
@@ -67,8 +69,9 @@ def _steps(events: Sequence[Event]) -> list[Step]:
     """The steps in one file."""
     every = sorted(events, key=lambda event: event.origin.number)
     period, told = _period(every), any(isinstance(e.detail, HaStarted) and e.detail.period for e in every)
-    in_order = [event for event in every if not isinstance(event.detail, HealthyChecks)]  # no clock is set in those
-    summed = [event.origin.number for event in every if isinstance(event.detail, HealthyChecks)]
+    in_order = [line for event in every for line in _ends(event)]
+    summed = {(first[0].origin, last[0].origin) for event in every for first, last in _told_as_one(event)}
+    paused = [_pause(last, event, summed) for last, event in pairwise(in_order)]
     set_at: dict[int, _Back] = {}  # by the place of the line from which on
     check: int | None = None  # the first line of the check before
     due: int | None = None  # when the next is due at the earliest, ns
@@ -81,9 +84,7 @@ def _steps(events: Sequence[Event]) -> list[Step]:
         if back is not None and not _older_file(in_order, place):
             set_at[place] = _Back(back)
         elif begins and check is not None and period is not None and not any(one > check for one in set_at):
-            apart = event.origin.number - in_order[check].origin.number
-            told_as_one = any(0 < event.origin.number - line < apart for line in summed)
-            set_at |= {} if told_as_one else _forward(in_order, check, place, period)
+            set_at |= _forward(in_order, paused, (check, place), period)
         if isinstance(event.detail, HaStarted) or (place in set_at and not begins):
             check, due = None, None
         elif begins:
@@ -91,8 +92,28 @@ def _steps(events: Sequence[Event]) -> list[Step]:
             due = _due(event, period, sure=regular or told) if back is None else None
             check = place
     if check is not None and period is not None:
-        set_at |= _silent(in_order, check, period)
+        set_at |= _silent(paused, check, period)
     return _as_steps(in_order, set_at)
+
+
+def _ends(event: Event) -> Iterator[Event]:
+    """The line; of checks that are told as one, the lines of the first and the last."""
+    if isinstance(event.detail, HealthyChecks):
+        for first, last in _told_as_one(event):
+            yield from (*first, *last)
+    else:
+        yield event
+
+
+def _told_as_one(event: Event) -> Iterator[tuple[list[Event], list[Event]]]:
+    """The lines of the first check and of the last of several that are told as one."""
+    if isinstance(event.detail, HealthyChecks):
+        *_, (at, origin) = event.detail.checks(event.at, event.origin)
+        lines = event.detail.lines
+        yield (
+            [replace(event, detail=line) for line in lines],
+            [replace(event, detail=line, at=at, origin=origin) for line in lines],
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,25 +143,30 @@ def _older_file(events: Sequence[Event], place: int) -> bool:
     return 0 < begin - end <= OLDER_FILE
 
 
-def _forward(events: Sequence[Event], check: int, following: int, period: int) -> dict[int, _Back]:
+def _pause(last: Event, event: Event, summed: AbstractSet[tuple[Origin, Origin]]) -> int:
+    """How long a log is silent between two lines, ns; not at all between checks that are told as one."""
+    return 0 if (last.origin, event.origin) in summed else (event.at - last.at).most
+
+
+def _forward(events: Sequence[Event], paused: Sequence[int], checks: tuple[int, int], period: int) -> dict[int, _Back]:
     """By the place of the line after it, each pause between two checks in which the clock may have been set forward,
     and how far; none where the second one is not late. It may be for what the first one ordered, if that took long.
     """
+    check, following = checks
     late = (events[following].at - events[check].at).least - period
     if late <= SAME_CHECK:
         return {}
     slow = (events[following - 1].at - events[check].at).least > LONG_REPAIR
-    pauses = {place: (events[place].at - events[place - 1].at).most for place in range(check + 1, following + 1)}
     return {
-        place: _Back(Span(-late - 2 * SAME_CHECK, 0), explained=slow and pause <= SILENT * period)
-        for place, pause in pauses.items()
-        if pause >= late - SAME_CHECK
+        place: _Back(Span(-late - 2 * SAME_CHECK, 0), explained=slow and paused[place - 1] <= SILENT * period)
+        for place in range(check + 1, following + 1)
+        if paused[place - 1] >= late - SAME_CHECK
     }
 
 
-def _silent(events: Sequence[Event], check: int, period: int) -> dict[int, _Back]:
+def _silent(paused: Sequence[int], check: int, period: int) -> dict[int, _Back]:
     """The same of the last check, which none follows: by a pause in it that is longer than any check's."""
-    pauses = {place: (events[place].at - events[place - 1].at).most for place in range(check + 1, len(events))}
+    pauses = {place: paused[place - 1] for place in range(check + 1, len(paused) + 1)}
     return {place: _Back(Span(-pause, 0)) for place, pause in pauses.items() if pause > SILENT * period}
 
 

@@ -22,7 +22,7 @@ from analyzer.model.correlation import Contradiction
 from analyzer.model.event import Detail, Event, Forwarding, HealthyChecks, RouteAction, RouteChanged
 from analyzer.model.instant import MILLISECOND, SECOND, Instant, Span
 
-THREADS = 2 * SECOND  # lines of several threads are out of order by less than this
+THREADS = SECOND  # lines of several threads are out of order by less than this
 SLACK = 50 * MILLISECOND  # how far a log's line is from what it tells
 
 

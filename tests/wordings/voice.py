@@ -9,7 +9,7 @@ it. `*` before a line repeats it for each CVM (`{row…}`), `+` for each host. `
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal
@@ -25,7 +25,10 @@ STORIES: tuple[Story, ...] = (
     "cvm-recovery",
     "dead-route",
 )
-VOICES = tuple(sorted((Path(__file__).parent / "voices").glob("*.toml")))
+FOLDER = Path(__file__).parent / "voices"
+UNSEEN = tuple(sorted(FOLDER.glob("unseen/*.toml")))
+"""No rule was ever written or mended for these."""
+VOICES = (*sorted(FOLDER.glob("*.toml")), *UNSEEN)
 STORAGE = "192.168.5.2"
 PERIOD = 30.0
 LINE = 0.004
@@ -41,6 +44,10 @@ class Machine(msgspec.Struct, frozen=True):
     node: str
     uuid: str
     serial: str
+
+
+Node = tuple[Machine, Machine]
+"""A host and its CVM."""
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -86,35 +93,57 @@ def read_voice(path: Path) -> Voice:
     return msgspec.convert(tomllib.loads(path.read_text("utf-8")), Voice)
 
 
-def cluster(prefix: str = "192.168.1", cvms: int = 46) -> tuple[tuple[Machine, Machine], ...]:
+def cluster(prefix: str = "192.168.1", cvms: int = 46) -> tuple[Node, ...]:
     """Three nodes: (host, CVM); the first CVM's address ends in `cvms`."""
+    return named((f"{prefix}.{(24, 25, 23)[index]}", f"{prefix}.{cvms + index}") for index in range(3))
+
+
+def named(addresses: Iterable[tuple[str, str]]) -> tuple[Node, ...]:
+    """Nodes of these addresses, of a host and its CVM, under all their names."""
     nodes = []
-    for index in range(3):
+    for index, (host, cvm) in enumerate(addresses):
         uuid = f"{0x3F2A9C10 + 7919 * index:08x}-51d{index}-4c7e-9a3b-0c4de1f0{index}a77"
-        serial = f"16SM6B26{index}417"
+        node, serial = str(11 + index), f"16SM6B26{index}417"
         nodes.append(
-            tuple(
-                Machine(f"{prefix}.{last}", name, str(11 + index), uuid, serial)
-                for last, name in (((24, 25, 23)[index], f"esx-{'abc'[index]}"), (cvms + index, f"NTNX-{serial}-A-CVM"))
+            (
+                Machine(host, f"esx-{chr(ord('a') + index)}", node, uuid, serial),
+                Machine(cvm, f"NTNX-{serial}-A-CVM", node, uuid, serial),
             )
         )
-    return tuple((host, cvm) for host, cvm in nodes)
+    return tuple(nodes)
+
+
+class Seen(msgspec.Struct):
+    """What a check has seen of a node: its CVM's state (an index into `words`), its host's forwarding, and the one that
+    it should have.
+    """
+
+    state: int = 0
+    has: str | None = None
+    wants: str | None = None
 
 
 class Telling:
-    """A log on its way: the state of the cluster, and the lines so far."""
+    """A log on its way: the state of the cluster, and the lines so far. Facts are told `about` a node."""
 
-    def __init__(self, voice: Voice, nodes: tuple[tuple[Machine, Machine], ...], begin: datetime = BEGIN) -> None:
+    def __init__(self, voice: Voice, nodes: tuple[Node, ...], begin: datetime = BEGIN) -> None:
         self._voice = voice
         self._begin = begin
         self.nodes = nodes
-        self.host, self.cvm = self.nodes[0]
-        self.gateway = self.nodes[2][1]
-        self.down = 0  # index into `words`
-        self.has: str | None = None
-        self.wants: str | None = None
+        self._seen = {host.address: Seen() for host, _ in nodes}
+        self.about(nodes[0])
+        self.gateway = self.nodes[-1][1]
         self.at = 0.0
         self.text = ""
+
+    def about(self, node: Node) -> None:
+        """What is told from here on is about this node."""
+        self.host, self.cvm = node
+
+    @property
+    def seen(self) -> Seen:
+        """What was seen of the node that is told about."""
+        return self._seen[self.host.address]
 
     def tell(self, fact: str, after: float = 0.0) -> None:
         """Write what the voice has for a fact, `after` seconds later."""
@@ -131,16 +160,16 @@ class Telling:
     def next_check(self) -> None:
         """Wait for the next round of checks."""
         begun = PERIOD * (1 + self.at // PERIOD)
-        self.at = begun + (2.3 if self.down == 1 else 0.0)
+        self.at = begun + (2.3 if self.seen.state == 1 else 0.0)
 
     def _rows(self) -> Iterator[Row]:
-        up, nothing = self._voice.words[0], self._voice.nothing
-        yield Row(self.host, self.cvm, self._voice.words[self.down], self.has or nothing, self.wants or nothing)
-        for host, cvm in self.nodes[1:]:
-            yield Row(host, cvm, up, nothing, nothing)
+        words, nothing = self._voice.words, self._voice.nothing
+        for host, cvm in self.nodes:
+            seen = self._seen[host.address]
+            yield Row(host, cvm, words[seen.state], seen.has or nothing, seen.wants or nothing)
 
     def _expanded(self, template: str) -> Iterator[str]:
-        if template[0] not in "*+":
+        if template[:1] not in ("*", "+"):
             yield self._filled(template, None)
             return
         for row in self._rows():
@@ -166,11 +195,15 @@ class Telling:
             self.text += line + "\n"
             return
         severity, module, text = line.split(" ", 2) if "{severity}" in self._voice.header else ("", *line.split(" ", 1))
+        self.record(severity, module, text)
+        self.at += LINE
+
+    def record(self, severity: str, module: str, text: str) -> None:
+        """Write a record, as it is, under the voice's header."""
         stamp = self._begin + timedelta(seconds=self.at)
         ms = f"{stamp:%Y-%m-%d %H:%M:%S},{stamp.microsecond // 1000:03d}"
         header = self._voice.header.replace("{stamp:ms}", ms).replace("{stamp:s}", f"{stamp:%Y-%m-%d %H:%M:%S}")
         self.text += header.format(severity=severity, module=module, text=text) + "\n"
-        self.at += LINE
 
 
 def told(voice: Voice, story: Story, prefix: str = "192.168.1") -> str:
@@ -185,7 +218,7 @@ def told(voice: Voice, story: Story, prefix: str = "192.168.1") -> str:
     elif story != "healthy":
         _failed(log)
     if story == "route-deletion":
-        log.has = None
+        log.seen.has = None
         log.next_check()
         log.check("absent")
         _added(log)
@@ -203,18 +236,18 @@ def _injected(log: Telling, *, dead: bool) -> None:
     if dead:
         address = log.host.address.rsplit(".", 1)[0] + ".99"
         log.gateway = Machine(address, address, address, address, address)
-    log.has = log.gateway.address
+    log.seen.has = log.gateway.address
     log.check("illegal")
     log.tell("delete", 0.1)
     if not dead:
         log.tell("terminate", 0.8)
     log.tell("run_delete", 0.4)
     log.tell("done_delete", 0.2)
-    log.has = None
+    log.seen.has = None
 
 
 def _failed(log: Telling) -> None:
-    log.down, log.wants = 1, log.gateway.address
+    log.seen.state, log.seen.wants = 1, log.gateway.address
     log.at += 2.3
     log.check("down")
     _added(log)
@@ -225,7 +258,7 @@ def _added(log: Telling) -> None:
     log.tell("add", 0.1)
     log.tell("run_add", 1.1)
     log.tell("done_add", 0.2)
-    log.has = log.gateway.address
+    log.seen.has = log.gateway.address
 
 
 def _held(log: Telling) -> None:
@@ -235,14 +268,14 @@ def _held(log: Telling) -> None:
 
 
 def _returned(log: Telling) -> None:
-    log.down = 2
+    log.seen.state = 2
     log.next_check()
     log.check("booting")
-    log.down, log.wants = 0, None
+    log.seen.state, log.seen.wants = 0, None
     log.next_check()
     log.check("returned")
     log.tell("delete", 0.1)
     log.tell("terminate", 0.8)
     log.tell("run_delete", 0.4)
     log.tell("done_delete", 0.2)
-    log.has = None
+    log.seen.has = None

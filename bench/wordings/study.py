@@ -1,0 +1,101 @@
+"""One test in one voice, analysed with its captures and by its log alone, and held against the truth."""
+
+from __future__ import annotations
+
+import io
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from analyzer.cli.analyze import exit_status
+from analyzer.cli.table import print_verdict, print_warnings
+from analyzer.model.run import Run
+from bench.accuracy.clocks import Dials
+from bench.accuracy.compare import held_against, paired
+from bench.accuracy.compare.spans import Sight
+from bench.accuracy.expected import Given
+from bench.accuracy.rows import Labels
+from bench.wordings.told import CAPTURES, Told, analysed, tell
+from tests.wordings.voice import Voice, read_voice
+
+UNDECIDED = 4
+
+
+class VoiceRow(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of one analysis: `required` episodes that its evidence shows, `missed` of them, and what is wrong."""
+
+    voice: str
+    test: str
+    alone: bool
+    required: int
+    missed: int
+    phantoms: tuple[str, ...] = ()
+    wrong: tuple[str, ...] = ()
+    silent: tuple[str, ...] = ()
+    uncovered: tuple[str, ...] = ()
+    """Episodes that the captures cover, and that are not told."""
+
+    @property
+    def faults(self) -> tuple[str, ...]:
+        """All that must never be."""
+        return (*self.phantoms, *self.wrong, *self.silent, *self.uncovered)
+
+
+def rows_of(path: Path, test: Told) -> Iterator[VoiceRow]:
+    """The test in the voice of a file: with its captures, and its log alone where it says anything."""
+    voice = read_voice(path)
+    with tempfile.TemporaryDirectory(prefix="wordings-") as folder:
+        logs = tell(test, voice, Path(folder))
+        paths = [Path(folder) / one.file for one in logs]
+        captures = test.of(*CAPTURES)
+        if captures:
+            given = Given(files=(*captures, *logs))
+            run = analysed([*(test.folder / one.file for one in captures), *paths], test.zone)
+            yield _row(path.stem, test, run, given)
+        if logs:
+            yield _row(path.stem, test, analysed(paths, test.zone), Given(files=logs))
+
+
+def _row(name: str, test: Told, run: Run, given: Given) -> VoiceRow:
+    labels = Labels(case=test.name, scenario=test.name, shape="", impairment="", mix="")
+    held = held_against(test.truth, run, given, test.zone, labels)
+    pairs, _ = paired(test.truth, run, Sight(test.truth, run, Dials(test.truth, test.zone, given.device)))
+    alone = not given.captures
+    wanted = test.by_log if alone else test.by_captures
+    told = [true for true, _ in pairs]
+    missing = tuple(f"{one.kind} of {one.host}" for one in wanted if one not in told)
+    verdicts = zip(run.episodes, held.verdicts, strict=True)
+    return VoiceRow(
+        voice=name,
+        test=test.name,
+        alone=alone,
+        required=len(wanted),
+        missed=len(missing),
+        phantoms=tuple(fault for fault in held.faults if fault.startswith("told and not true")),
+        wrong=tuple(f"{one.verdict} on {told.episode.kind}" for told, one in verdicts if one.wrong),
+        silent=tuple(_silent(run, missing)) if alone else (),
+        uncovered=() if alone else missing,
+    )
+
+
+def _silent(run: Run, missing: tuple[str, ...]) -> Iterator[str]:
+    """What a run does not own up to, of which a log alone tells too little."""
+    if not missing:
+        return
+    said, status = terminal(run), exit_status(run, strict=False)
+    if status != UNDECIDED:
+        yield f"{'; '.join(missing)}: exit status {status}"
+    if "No failover was found" in said:
+        yield "an all-clear"
+    if "genesis.out, line" not in said:
+        yield "no line named"
+
+
+def terminal(run: Run) -> str:
+    """All that a terminal shows of a run."""
+    out = io.StringIO()
+    print_warnings(run, out)
+    print_verdict(run, Path("report.html"), out)
+    return out.getvalue()

@@ -13,7 +13,9 @@ import msgspec
 
 from tests.wordings.voice import STORAGE, Machine, Node, Telling, Voice
 
-_RECORD = re.compile(r"(?P<stamp>\S+ [\d:]+(?:,\d+)?)(?P<zone>Z?) (?P<severity>\w+) (?:\w+ )?(?P<module>\w+\.py:\d+) (?P<text>.*)")
+_RECORD = re.compile(
+    r"(?P<stamp>\S+ [\d:]+(?:,\d+)?)(?P<zone>Z?) (?P<severity>\w+) (?:\w+ )?(?P<module>\w+\.py:\d+) (?P<text>.*)"
+)
 MASK = "255.255.255.255"
 _ADDRESS = re.compile(r"\d+\.\d+\.\d+\.\d+")
 _STATES = {"ha_service.py:489": 0, "ha_service.py:493": 2, "ha_service.py:497": 1}
@@ -67,7 +69,9 @@ def reworded(text: str, voice: Voice, nodes: Sequence[Node]) -> str:
     if not records[0]["zone"]:
         header = header.replace("}Z", "}")
     lines = [Line(_at(found["stamp"]), found["severity"], found["module"], found["text"]) for found in records]
-    rewording = _Rewording(Telling(msgspec.structs.replace(voice, header=header), tuple(nodes), lines[0].at), lines[0].at)
+    rewording = _Rewording(
+        Telling(msgspec.structs.replace(voice, header=header), tuple(nodes), lines[0].at), lines[0].at
+    )
     for check in _checks(lines):
         rewording.tell(check)
     return rewording.text

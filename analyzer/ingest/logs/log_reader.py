@@ -214,7 +214,9 @@ class LogReader:
             if self._machines.learn(header.message) or len(self._known) >= _MOST_KNOWN:
                 self._known.clear()
             message, more = self._machines.told(header.message), self._machines.told(more)
-            known = self._known[key] = self._classifier.classify(header.module, message, more)
+            found = self._classifier.classify(header.module, message, more)
+            known = tuple(msgspec.structs.replace(one, detail=self._machines.placed(one.detail)) for one in found)
+            self._known[key] = known
         return known
 
     def _learn(self, block: Block) -> None:

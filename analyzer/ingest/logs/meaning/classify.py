@@ -39,6 +39,7 @@ _MOST_KNOWN = 4096
 HostState = Literal[
     "apd-start", "apd-timeout", "apd-exit", "server-lost", "server-back", "io-retry", "lock-lost", "lock-back"
 ]
+_OF_A_HOST = (Forwarding, TaskCreated, RouteCommand, RouteChanged, NfsTerminate)
 _CONNECTION = re.compile(r"(?<![\w.])(\d{1,3}(?:\.\d{1,3}){3}:\d{1,5})\b")
 _PERIOD = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|milli\w*|m(?:in\w*)?|s(?:ec\w*)?)?$", re.IGNORECASE)
 
@@ -56,6 +57,16 @@ class Classified(msgspec.Struct, frozen=True):
 def _told(found: Iterable[Classified]) -> bool:
     """Whether anything is known of what was found."""
     return any(one.detail is not None and not isinstance(one.detail, HaUnclassified) for one in found)
+
+
+def _lacks_host(found: Iterable[Classified]) -> bool:
+    return any(isinstance(one.detail, _OF_A_HOST) and one.detail.host is None for one in found)
+
+
+def _completes(headed: tuple[Classified, ...], alone: tuple[Classified, ...]) -> bool:
+    """Whether a row means the same behind its heading, and is then about a host."""
+    same = [one.rule for one in headed] == [one.rule for one in alone]
+    return same and not _lacks_host(headed)
 
 
 class Classifier:
@@ -100,9 +111,12 @@ class Classifier:
         return tuple(self._taken(module, forms(whole)))
 
     def _row(self, module: str, heading: str, row: str) -> tuple[Classified, ...]:
-        """What a row tells: alone, or behind its heading."""
+        """What a row tells: alone, or behind its heading, where that alone says which host it is about."""
         alone = tuple(self._taken(module, forms(row)))
-        return alone if _told(alone) else tuple(self._taken(module, forms(f"{heading} {row}")))
+        if _told(alone) and not _lacks_host(alone):
+            return alone
+        headed = tuple(self._taken(module, forms(f"{heading} {row}")))
+        return headed if not _told(alone) or _completes(headed, alone) else alone
 
     def _taken(self, module: str, texts: tuple[str, ...]) -> Iterator[Classified]:
         further: tuple[str, ...] | None = None  # None: no rule has taken the record yet

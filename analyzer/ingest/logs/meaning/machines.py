@@ -2,10 +2,12 @@
 
     Node uuid 3f2a9c10-…: hypervisor 192.168.1.24, svm 192.168.1.26      a node: a host and its CVM
     node table: esx-a/192.168.1.24/NTNX-16SM6B260417-A-CVM/192.168.1.26  names, each with its address
+    esx-a: hypervisor 192.168.1.24, controller VM 192.168.1.26           a row of a table
+    Nodes: node 11 = CVM 192.168.1.26 on host 192.168.1.24; node 12 = …  a clause each
     Host 16SM6B260417 (192.168.1.24) forwards to …                       in passing
 
 A name that has two addresses in one role is nobody's. In a sentence, a node is its CVM where the word before it says so
-(`Stargate on node …`), else its host.
+(`Stargate on node …`, `via node …`), else its host; and a Stargate that is told of a node's host is its CVM's.
 """
 
 from __future__ import annotations
@@ -14,8 +16,11 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Literal
 
+import msgspec
+
 from analyzer.config import Settings
 from analyzer.ingest.logs.text.addresses import can_name
+from analyzer.model.event import Detail, StargateStates
 
 Role = Literal["host", "cvm"]
 
@@ -31,6 +36,8 @@ _NAMES = re.compile(
     rf"|\b(?:serial|block|name)(?:[ _]?(?:number|no|id))?[\s:=\"'#]+([A-Za-z0-9][\w-]*)(?![\w.])",
     re.IGNORECASE,
 )
+_HEAD = re.compile(r"^\W*([A-Za-z0-9][\w-]*)\s*:\s")
+_CLAUSES = re.compile(r"[;|]")
 _PAIR = re.compile(rf"(?<![\w.-])([A-Za-z0-9][\w-]*[\w])(?:\s*\(\s*|\s*\[\s*|/|=|\s*->\s*|\] \[){_ADDRESS}")
 _NO_NAMES = frozenset(
     [
@@ -41,8 +48,15 @@ _NO_NAMES = frozenset(
 )
 _NODE_NUMBER = re.compile(r"\d{1,4}")
 _OF_A_CVM = re.compile(r"\b(?:stargates?|cvms?|svms?|controllers?)\b[^.;]{0,30}$", re.IGNORECASE)
+_IS_A_GATEWAY = re.compile(
+    r"(?:\b(?:via|through|thru|towards?|using|gateway|gw|next hop|target|remote|peer)|->|=>)\W{1,3}(?:the |block )?$",
+    re.IGNORECASE,
+)
+_LED_TO = re.compile(
+    r"\b(?:forward|redirect|rout(?:e|ing)|path|sent|point)\w*\b[^.;]{0,60}\bto (?:the |block )?$", re.IGNORECASE
+)
 _HAS_A_STARGATE = re.compile(r"(?:'s)?\W{1,4}(?:stargate|sg)\b", re.IGNORECASE)
-MAPPING = re.compile(rb"(?i)hypervisor|\bhost|\bnode|svm|cvm")
+MAPPING = re.compile(rb"(?i)hypervisor|\bhost|\bnode|svm|cvm|controller")
 """In every line that tells which machine a name means."""
 
 
@@ -62,11 +76,15 @@ class Machines:
         return bool(new)
 
     def _of_nodes(self, text: str) -> Iterator[str]:
-        """Names in a line with one host, one CVM or one of each."""
+        """Names in a line, or in each of its clauses, with one host, one CVM or one of each."""
+        if len(_HOST.findall(text)) > 1 and _CLAUSES.search(text):
+            for clause in _CLAUSES.split(text):
+                yield from self._of_nodes(clause)
+            return
         hosts, cvms = self._all(_HOST.findall(text)), self._all(_CVM.findall(text))
         if len(hosts) > 1 or len(cvms) > 1 or not (hosts or cvms):
             return
-        for name in self._names(text):
+        for name in self._names(text, headed=bool(hosts and cvms)):
             node = self._nodes.setdefault(name, {"host": set(), "cvm": set()})
             if not (hosts <= node["host"] and cvms <= node["cvm"]):
                 node["host"] |= hosts
@@ -89,8 +107,27 @@ class Machines:
         pattern = self._pattern or self._expression()
         return pattern.sub(lambda found: self._address(found, message), message)
 
-    def _names(self, text: str) -> Iterable[str]:
-        for found in _NAMES.finditer(text):
+    def placed(self, detail: Detail | None) -> Detail | None:
+        """What a line tells of Stargates, with its CVM for each node that it calls by its host."""
+        if not isinstance(detail, StargateStates) or not self._nodes:
+            return detail
+        cvms = {host: cvm for host, cvm in self._whole() if host != cvm}
+        known = set(cvms.values())
+        up, initializing, down = (
+            tuple(dict.fromkeys(one if one in known else cvms.get(one, one) for one in told))
+            for told in (detail.up, detail.initializing, detail.down)
+        )
+        return msgspec.structs.replace(detail, up=up, initializing=initializing, down=down)
+
+    def _whole(self) -> Iterator[tuple[str, str]]:
+        """The host and the CVM of each node of which both are known."""
+        for node in self._nodes.values():
+            if len(node["host"]) == len(node["cvm"]) == 1:
+                yield min(node["host"]), min(node["cvm"])
+
+    def _names(self, text: str, *, headed: bool) -> Iterable[str]:
+        head = _HEAD.match(text) if headed else None
+        for found in (*_NAMES.finditer(text), *([head] if head else [])):
             name = next(group for group in found.groups() if group)
             if _can_be_a_name(name, self._settings):
                 yield name.lower()
@@ -103,7 +140,7 @@ class Machines:
         names = sorted({*self._nodes, *self._alone}, key=lambda name: (-len(name), name))
         numbers = "|".join(re.escape(name) for name in names if _NODE_NUMBER.fullmatch(name)) or "(?!)"
         others = "|".join(re.escape(name) for name in names if not _NODE_NUMBER.fullmatch(name)) or "(?!)"
-        word = r"(?:node|host|hypervisor|cvm|svm)s?(?:[ _]?(?:id|uuid|name))?[\s:=\"'#]+"
+        word = r"(?:node|host|hypervisor|cvm|svm|block)s?(?:[ _]?(?:id|uuid|name))?[\s:=\"'#]+"
         self._pattern = re.compile(
             rf"\b(?P<before>{word})?(?<![\w.-])(?P<name>{others})(?![\w-])(?P<own>\s*\(\s*\d+(?:\.\d+){{3}}\s*\))?"
             rf"|\b(?P<word>{word})(?P<number>{numbers})(?![\w.-])",
@@ -118,7 +155,7 @@ class Machines:
         if node is None and len(alone) != 1:
             return found[0]
         before = found["before"] or found["word"] or ""
-        role = _role(before, message[: found.start()], message[found.end() :])
+        role = self._role(before, message[: found.start()], message[found.end() :])
         addresses = node[role] if node is not None and node[role] else alone
         if len(addresses) != 1:
             return found[0]
@@ -126,16 +163,19 @@ class Machines:
         apart = re.search(r"[\s:=\"'#]*$", before)
         return f"{role}{apart[0]}{address}" if apart and before.strip() else address
 
+    def _role(self, word: str, before: str, behind: str) -> Role:
+        """Whether a node is meant as its CVM or as its host, by the words around it."""
+        if re.match(r"cvm|svm", word, re.IGNORECASE) or _OF_A_CVM.search(before) or _HAS_A_STARGATE.match(behind):
+            return "cvm"
+        if re.match(r"host|hypervisor", word, re.IGNORECASE):
+            return "host"
+        pattern = self._pattern or self._expression()
+        led_to = _LED_TO.search(before) is not None and pattern.search(before) is not None
+        return "cvm" if led_to or _IS_A_GATEWAY.search(before) else "host"
+
 
 def _can_be_a_name(name: str, settings: Settings) -> bool:
     """Whether a word names one machine: a digit or a dash is in it, and no word for a role."""
     parts = re.split(r"[-_]", name.lower())
     shaped = "-" in name or any(letter.isdigit() for letter in name)
     return shaped and not _NO_NAMES & set(parts) and not can_name(name, settings)
-
-
-def _role(word: str, before: str, behind: str) -> Role:
-    """Whether a node is meant as its CVM or as its host, by the words around it."""
-    if re.match(r"cvm|svm", word, re.IGNORECASE) or _OF_A_CVM.search(before) or _HAS_A_STARGATE.match(behind):
-        return "cvm"
-    return "host"

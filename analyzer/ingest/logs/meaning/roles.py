@@ -16,14 +16,23 @@ _ARGUMENTS = re.compile(r"(?<=[\w.\-/])['\"]\s*,\s*['\"](?=[\w.\-/])")
 _NO_ROUTE = re.compile(r"\bno route to host\b", re.IGNORECASE)  # EHOSTUNREACH in words, and of no route
 _ENUMERATOR = re.compile(r"\bk(?=[A-Z][a-z])")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])|(?<=[A-Z])(?=[A-Z][a-z]{2})")
+_STATE = r"(?:k[A-Z]\w+|[A-Z][A-Z_]{2,})"
+_LEFT_STATE = re.compile(rf"(?<![\w.-]){_STATE}\s*(?:->|=>|→)\s*(?={_STATE}\b)")
+_MEMBERS = re.compile(r"[:=]\s*[\[{{(]+\s*['\"]?[\w.]")
+_NO_MEMBERS = re.compile(
+    r"['\"]?\b\w*(?:forward|rout|redirect)\w*['\"]?\s*[:=]\s*(?:\[\s*\]|\{\s*\})[,;]?\s*", re.IGNORECASE
+)
 
 
 def forms(message: str) -> tuple[str, ...]:
     """The message in the forms that patterns are tried on: plain (no Python 2 prefixes, `_` and camelCase as spaces,
-    `kDown` as `Down`, lists of command arguments as a command line), then as written. `set([…])` is a list in both: it
-    sets nothing.
+    `kDown` as `Down`, lists of command arguments as a command line), then as written. In both, `set([…])` is a list, as
+    it sets nothing; a state that was left (`LOCAL -> ORPHANED`) is not said; nor is a list of routes without any beside
+    one with some.
     """
     written = _NO_ROUTE.sub("host is unreachable", _PYTHON2_SET.sub(r"[\1]", message))
+    written = _LEFT_STATE.sub("", written)
+    written = _NO_MEMBERS.sub("", written) if _MEMBERS.search(written) else written
     plain = _PYTHON2_TEXT.sub("", _ENUMERATOR.sub("", written))
     plain = _CAMEL.sub(" ", _ARGUMENTS.sub(" ", plain).replace("_", " "))
     return (plain, written) if plain != written else (plain,)

@@ -24,10 +24,13 @@ from analyzer.model.source import Origin, Source
 
 def with_machines_in_logs(topology: Topology, evidence: Evidence) -> Topology:
     """Explicit roles first (a host is a host in every line), then CVMs by what the lines call them."""
+    named: set[str | None] = set()
     for event in evidence.of(Forwarding | TaskCreated | RouteCommand | RouteChanged | NfsTerminate):
         detail = event.detail
         if isinstance(detail, Forwarding | TaskCreated | RouteCommand | RouteChanged | NfsTerminate):
             topology = topology.with_host(detail.host, event.origin)
+            named |= {detail.host, *detail.addresses}
+    topology = replace(topology, named=frozenset(filter(None, named)))
     for event in evidence.of(StargateStates | Forwarding | NfsTerminate | ClusterStatus):
         detail = event.detail
         if isinstance(detail, StargateStates):

@@ -65,7 +65,7 @@ class Topology:
     `internal_peers` are the CVMs' MACs on the internal switches (eth1), which own no public address;
     `public_senders` are MACs with IPv4 frames from public addresses; `inside_senders` are hosts' MACs on the internal
     switches (vmk1), which no other network hears; `ssh_clients` are addresses that hold SSH to hosts, as Genesis does.
-    `logs` has the key of the host whose log a clock stamps. Nobody writes into the mappings: each `with_…` gives a new
+    `logs` has the key of the host whose log a clock stamps, `named` the machines that lines on hosts name. Nobody writes into the mappings: each `with_…` gives a new
     topology, or the same where nothing is new.
     """
 
@@ -79,6 +79,7 @@ class Topology:
     inside_senders: frozenset[str] = frozenset()
     ssh_clients: frozenset[str] = frozenset()
     logs: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    named: frozenset[str] = frozenset()
     _by_key: Mapping[str, Member] = field(init=False, repr=False, compare=False)
     _by_mac: Mapping[str, Member] = field(init=False, repr=False, compare=False)
     _by_name: Mapping[str, Member] = field(init=False, repr=False, compare=False)

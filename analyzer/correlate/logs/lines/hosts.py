@@ -8,7 +8,9 @@ from analyzer.model.event import Detail, Forwarding
 
 
 def host_of(detail: Detail, topology: Topology) -> Member | None:
-    """The host that a line is about: as it says, else the one host among its addresses, else the only host."""
+    """The host that a line is about: as it says, else the one host among its addresses, else the only host, where other
+    lines name that: what a log calls by a name of its own may be any of a cluster's hosts.
+    """
     if not isinstance(detail, HostDetail):
         return None
     host = topology.host_of_address(detail.host)
@@ -21,7 +23,7 @@ def host_of(detail: Detail, topology: Topology) -> Member | None:
     if isinstance(detail, Forwarding) and set(detail.addresses) - topology.cvms.keys() - {detail.gateway, detail.cvm}:
         return None  # it names a machine that is not known to be a host
     with_address = [member for member in topology.hosts if member.address]
-    return with_address[0] if len(with_address) == 1 else None
+    return with_address[0] if len(with_address) == 1 and with_address[0].address in topology.named else None
 
 
 def gateway_in(detail: Forwarding | RouteDetail, host: Member) -> str | None:

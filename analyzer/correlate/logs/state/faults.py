@@ -40,6 +40,7 @@ def opened(
         return replace(state, open=found), found
     if is_retry(state, entry, action):
         return reopened(state, entry)
+    state = _as_ordered(state, action)
     state, observation = started(state, _kind(state, action, context), entry, gateway, context)
     if state.path != "unknown":
         return state, observation
@@ -60,6 +61,14 @@ def _leaving(state: HostState, leaves: Left, entry: Entry, context: Context) -> 
     state, found = started(replace(state, open=None), leaves.kind, entry, None, context)
     found = replace(found, claims=(*found.claims, *current.claims)).doubted(Doubt("failure-unlogged"))
     return replace(state, open=found, typed=None), found
+
+
+def _as_ordered(state: HostState, action: RouteAction) -> HostState:
+    """With the route that Genesis had ordered for a failure, when it takes it back: that it was added was not told."""
+    current = state.open
+    if action == "add" or current is None or state.wanted != "add" or "decided" not in current.points:
+        return state
+    return replace(state, path="remote", failed=True, gateway=current.gateway)
 
 
 def _kind(state: HostState, action: RouteAction, context: Context) -> Kind:

@@ -1,6 +1,6 @@
-"""A genesis.out of a recording or the simulator in another voice: what its lines tell, at its stamps, in the voice's words.
+"""A genesis.out of a recording or of the simulator in another voice: what its lines tell, at its stamps.
 
-Its lines are known by their place in the source, which the lab and the simulator share. What is not HA's stays as it is.
+Its lines are known by their place in the source, which the lab and the simulator share. What is not HA's stays.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ class Line(msgspec.Struct, frozen=True):
 
 
 def reworded(text: str, voice: Voice, nodes: Sequence[Node]) -> str:
-    """The log `text` as the voice would have written it; whole seconds and local time stay what they are."""
+    """The log `text` as the voice would have written it; stamps of whole seconds or without a zone stay so."""
     records = [found for line in text.splitlines() if (found := _RECORD.match(line))]
     if not records:
         return ""

@@ -65,8 +65,8 @@ class Topology:
     `internal_peers` are the CVMs' MACs on the internal switches (eth1), which own no public address;
     `public_senders` are MACs with IPv4 frames from public addresses; `inside_senders` are hosts' MACs on the internal
     switches (vmk1), which no other network hears; `ssh_clients` are addresses that hold SSH to hosts, as Genesis does.
-    `logs` has the key of the host whose log a clock stamps, `named` the machines that lines on hosts name. Nobody writes into the mappings: each `with_…` gives a new
-    topology, or the same where nothing is new.
+    `logs` has the key of the host whose log a clock stamps, `named` the machines that lines on hosts name. Nobody
+    writes into the mappings: each `with_…` gives a new topology, or the same where nothing is new.
     """
 
     settings: Settings

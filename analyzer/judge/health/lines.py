@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from analyzer.judge import codes
-from analyzer.judge.dossier import Dossier, several
+from analyzer.judge.dossier import CHECK_PERIOD, Dossier, begin, end, several
 from analyzer.judge.health.words import assumption_words
 from analyzer.model.event import (
     Event,
@@ -37,10 +37,12 @@ def unclassified(dossier: Dossier) -> list[Finding]:
 
 
 def not_understood(dossier: Dossier) -> list[Finding]:
-    """AP302: no episode, and lines that may tell of one."""
+    """AP302: lines that may tell of an episode, and none is told for their time."""
     lines = sorted(_of_a_change(dossier), key=lambda event: (event.at.least, event.origin))
+    if dossier.episodes:
+        lines = [event for event in lines if _is_left_open(event) and not _is_within(event, dossier)]
     seen = any(capture.nfs_calls for capture in dossier.evidence.captures)
-    if dossier.episodes or seen or not lines:
+    if seen or not lines:
         return []
     first = next((event for event in lines if _is_urgent(event)), lines[0])
     may = f"{several(len(lines), 'log line')} may tell of a failover, and what happened can't be told from them"
@@ -59,7 +61,33 @@ def _of_a_change(dossier: Dossier) -> list[Event]:
     checks = sum(1 for kind in (StargateStates, Forwarding) for _ in dossier.of(kind))
     checks += sum(found.count * len(found.lines) for _, found in dossier.of(HealthyChecks))
     told += unread if len(unread) > checks else [event for event in unread if _is_urgent(event)]
-    return told
+    return told or _deaths(dossier)
+
+
+def _deaths(dossier: Dossier) -> list[Event]:
+    """The lines that have a Stargate down, in logs that tell of no host's route at all: what came of it is not told."""
+    routes = any(dossier.of(kind) for kind in (*_CHANGES, Forwarding))
+    routes |= any(isinstance(line, Forwarding) for _, found in dossier.of(HealthyChecks) for line in found.lines)
+    return [] if routes else [event for event, states in dossier.of(StargateStates) if states.down]
+
+
+def _is_left_open(event: Event) -> bool:
+    """Whether what a line means is not known, or of which host, so that no host's story has it."""
+    match event.detail:
+        case HaUnclassified():
+            return True
+        case TaskCreated() | RouteCommand() | RouteChanged() | NfsTerminate() | Forwarding() as detail:
+            return detail.host is None and not detail.addresses
+        case _:
+            return False
+
+
+def _is_within(event: Event, dossier: Dossier) -> bool:
+    """Whether a line may be of the time of an episode, or of the check before or after it."""
+    at = dossier.placed(event.at)
+    return at is None or any(
+        begin(one) - CHECK_PERIOD <= at.most and at.least <= end(one) + CHECK_PERIOD for one in dossier.episodes
+    )
 
 
 def _is_urgent(event: Event) -> bool:

@@ -6,8 +6,10 @@ import msgspec
 import pytest
 
 from analyzer.judge import of_run, run_findings
+from analyzer.judge.dossier import begin
 from analyzer.model.correlation import Assumption
 from analyzer.model.event import Event, Forwarding, HaUnclassified, Mark, RouteCommand, StargateStates, TaskCreated
+from analyzer.model.instant import Instant
 from analyzer.model.traffic import CaptureTotals
 from tests.judge.health.scene import PROOF, by_code, dossier, event
 from tests.report import builder
@@ -75,7 +77,31 @@ def test_what_the_captures_show_or_an_episode_tells_decides() -> None:
     seen = CaptureTotals(source="a.file", frames=9, bytes=900, nfs_calls=(("READ", 3),))
 
     assert "AP302" not in by_code(dossier(events=(WARNS,), captures=(seen,)))
-    assert "AP302" not in by_code(dossier(events=(WARNS,), episodes=(builder.episode("cvm-failure").episode,)))
+    episode = builder.episode("cvm-failure").episode
+    meanwhile, before = (msgspec.structs.replace(WARNS, at=Instant("capture", at, at)) for at in (begin(episode), 0))
+    assert "AP302" not in by_code(dossier(events=(meanwhile,), episodes=(episode,)))
+    assert "AP302" in by_code(dossier(events=(meanwhile, before), episodes=(episode,)))
+
+
+def test_a_host_that_is_known_has_its_story_told() -> None:
+    episode = builder.episode("cvm-failure").episode
+    named, unnamed = (event(TaskCreated("add", host, "192.168.1.28")) for host in ("192.168.1.24", None))
+
+    assert "AP302" not in by_code(dossier(events=(named,), episodes=(episode,)))
+    assert "AP302" in by_code(dossier(events=(unnamed,), episodes=(episode,)))
+
+
+@pytest.mark.parametrize(
+    ("further", "told"),
+    [
+        pytest.param((), True, id="and nothing else"),
+        pytest.param((event(Forwarding("correct", "192.168.1.24", None, None)),), False, id="and the routes are right"),
+    ],
+)
+def test_a_stargate_that_is_down(further: tuple[Event, ...], told: bool) -> None:
+    down = event(StargateStates(down=("192.168.1.26",)))
+
+    assert ("AP302" in by_code(dossier(events=(UP, down, *further)))) is told
 
 
 def test_a_run_whose_lines_are_not_understood_is_undecided() -> None:

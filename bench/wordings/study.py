@@ -19,7 +19,7 @@ from bench.accuracy.compare.spans import Sight
 from bench.accuracy.expected import Given
 from bench.accuracy.rows import Labels
 from bench.wordings.told import CAPTURES, Told, analysed, tell
-from tests.wordings.voice import read_voice
+from tests.wordings.voice import Voice, every_voice
 
 UNDECIDED = 4
 
@@ -28,6 +28,7 @@ class VoiceRow(msgspec.Struct, frozen=True, kw_only=True):
     """What came of one analysis: `required` episodes that its evidence shows, `missed` of them, and what is wrong."""
 
     voice: str
+    nameless: bool
     test: str
     alone: bool
     required: int
@@ -44,9 +45,9 @@ class VoiceRow(msgspec.Struct, frozen=True, kw_only=True):
         return (*self.phantoms, *self.wrong, *self.silent, *self.uncovered)
 
 
-def rows_of(path: Path, test: Told) -> Iterator[VoiceRow]:
-    """The test in the voice of a file: with its captures, and its log alone where it says anything."""
-    voice = read_voice(path)
+def rows_of(name: str, test: Told) -> Iterator[VoiceRow]:
+    """The test in the voice of this name: with its captures, and its log alone where it says anything."""
+    voice = every_voice()[name]
     with tempfile.TemporaryDirectory(prefix="wordings-") as folder:
         logs = tell(test, voice, Path(folder))
         paths = [Path(folder) / one.file for one in logs]
@@ -54,12 +55,12 @@ def rows_of(path: Path, test: Told) -> Iterator[VoiceRow]:
         if captures:
             given = Given(files=(*captures, *logs))
             run = analysed([*(test.folder / one.file for one in captures), *paths], test.zone)
-            yield _row(path.stem, test, run, given)
+            yield _row(name, voice, test, run, given)
         if logs:
-            yield _row(path.stem, test, analysed(paths, test.zone), Given(files=logs))
+            yield _row(name, voice, test, analysed(paths, test.zone), Given(files=logs))
 
 
-def _row(name: str, test: Told, run: Run, given: Given) -> VoiceRow:
+def _row(name: str, voice: Voice, test: Told, run: Run, given: Given) -> VoiceRow:
     labels = Labels(case=test.name, scenario=test.name, shape="", impairment="", mix="")
     held = held_against(test.truth, run, given, test.zone, labels)
     pairs, _ = paired(test.truth, run, Sight(test.truth, run, Dials(test.truth, test.zone, given.device)))
@@ -70,6 +71,7 @@ def _row(name: str, test: Told, run: Run, given: Given) -> VoiceRow:
     verdicts = zip(run.episodes, held.verdicts, strict=True)
     return VoiceRow(
         voice=name,
+        nameless=voice.nameless,
         test=test.name,
         alone=alone,
         required=len(wanted),

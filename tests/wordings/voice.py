@@ -28,6 +28,7 @@ STORIES: tuple[Story, ...] = (
 FOLDER = Path(__file__).parent / "voices"
 UNSEEN = tuple(sorted(FOLDER.glob("unseen/*.toml")))
 """No rule was ever written or mended for these."""
+UNMAPPED = ", unmapped"
 VOICES = (*sorted(FOLDER.glob("*.toml")), *UNSEEN)
 STORAGE = "192.168.5.2"
 PERIOD = 30.0
@@ -77,10 +78,11 @@ class Row(msgspec.Struct, frozen=True):
 
 
 class Voice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A file of `voices/`."""
+    """A file of `voices/`; `nameless`: nothing in its logs says which address a host's name has."""
 
     header: str
     lines: Mapping[str, str]
+    nameless: bool = False
     words: tuple[str, str, str] = ("up", "down", "initializing")
     nothing: str = "none"
     state: str = ""
@@ -91,6 +93,17 @@ class Voice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def read_voice(path: Path) -> Voice:
     """The voice of a file."""
     return msgspec.convert(tomllib.loads(path.read_text("utf-8")), Voice)
+
+
+def every_voice() -> dict[str, Voice]:
+    """All voices by their names; one that maps its machines' names in a line of its own also without that line."""
+    found = {path.stem: read_voice(path) for path in VOICES}
+    return found | {f"{name}{UNMAPPED}": _unmapped(voice) for name, voice in found.items() if "start" in voice.lines}
+
+
+def _unmapped(voice: Voice) -> Voice:
+    lines = {fact: line for fact, line in voice.lines.items() if fact != "start"}
+    return msgspec.structs.replace(voice, lines=lines, nameless=True)
 
 
 def cluster(prefix: str = "192.168.1", cvms: int = 46) -> tuple[Node, ...]:

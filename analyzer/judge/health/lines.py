@@ -72,10 +72,10 @@ def _deaths(dossier: Dossier) -> list[Event]:
 
 
 def _is_left_open(event: Event) -> bool:
-    """Whether what a line means is not known, or of which host, so that no host's story has it."""
+    """Whether what a line that matters means is not known, or of which host, so that no host's story has it."""
     match event.detail:
         case HaUnclassified():
-            return True
+            return _is_urgent(event)
         case TaskCreated() | RouteCommand() | RouteChanged() | NfsTerminate() | Forwarding() as detail:
             return detail.host is None and not detail.addresses
         case _:

@@ -48,7 +48,7 @@ def test_a_cvm_that_an_episode_is_about_is_told_there() -> None:
 def test_a_stargate_without_its_cvm(runs: list[tuple[int, int]], code: str) -> None:
     what = dossier(events=(*(speaks(*run) for run in runs), DOWN), cvms=CVMS)
 
-    assert set(by_code(what)) == {code}
+    assert set(by_code(what)) - {"AP302"} == {code}  # without a word on routes the run is undecided
 
 
 @pytest.mark.parametrize(("up", "stargate", "told"), [(True, False, True), (False, False, False), (True, None, False)])

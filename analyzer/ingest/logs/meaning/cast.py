@@ -61,7 +61,8 @@ def _cast(said: Mapping[Detail, int]) -> Cast:
     clients = {c.partition(":")[0] for d in said if isinstance(d, NfsTerminate) for c in d.connections}
     hosts = (_named(said) | _remaining(said, listed | gateways)) - listed - gateways
     led_to = {d.gateway for d in said if isinstance(d, _About) and d.gateway}  # of a host that lines call by name
-    hosts = hosts or _everywhere(said, listed | gateways | led_to)
+    others = listed | gateways | led_to  # where nobody is known to be one of these, the one address may be a gateway's
+    hosts = hosts or (_everywhere(said, others) if others else set())
     cvms = listed | {d.cvm for d in said if isinstance(d, Forwarding | NfsTerminate) and d.cvm} - hosts - clients
     return Cast(frozenset(cvms), frozenset(hosts), frozenset(gateways))
 

@@ -13,11 +13,7 @@ from analyzer.cli.analyze import exit_status
 from analyzer.cli.table import print_verdict, print_warnings
 from analyzer.ingest.logs.meaning.classify import UNCLASSIFIED
 from analyzer.model.run import Run
-from bench.accuracy.clocks import Dials
-from bench.accuracy.compare import held_against, paired
-from bench.accuracy.compare.spans import Sight
-from bench.accuracy.expected import Given
-from bench.accuracy.rows import Labels
+from bench.wordings.oracle import held
 from bench.wordings.told import CAPTURES, Told, analysed, tell
 from tests.wordings.voice import Voice, every_voice
 
@@ -53,22 +49,16 @@ def rows_of(name: str, test: Told) -> Iterator[VoiceRow]:
         paths = [Path(folder) / one.file for one in logs]
         captures = test.of(*CAPTURES)
         if captures:
-            given = Given(files=(*captures, *logs))
             run = analysed([*(test.folder / one.file for one in captures), *paths], test.zone)
-            yield _row(name, voice, test, run, given)
+            yield _row(name, voice, test, run, alone=False)
         if logs:
-            yield _row(name, voice, test, analysed(paths, test.zone), Given(files=logs))
+            yield _row(name, voice, test, analysed(paths, test.zone), alone=True)
 
 
-def _row(name: str, voice: Voice, test: Told, run: Run, given: Given) -> VoiceRow:
-    labels = Labels(case=test.name, scenario=test.name, shape="", impairment="", mix="")
-    held = held_against(test.truth, run, given, test.zone, labels)
-    pairs, _ = paired(test.truth, run, Sight(test.truth, run, Dials(test.truth, test.zone, given.device)))
-    alone = not given.captures
+def _row(name: str, voice: Voice, test: Told, run: Run, *, alone: bool) -> VoiceRow:
+    found = held(run, test.truth)
     wanted = test.by_log if alone else test.by_captures
-    told = [true for true, _ in pairs]
-    missing = tuple(f"{one.kind} of {one.host}" for one in wanted if one not in told)
-    verdicts = zip(run.episodes, held.verdicts, strict=True)
+    missing = tuple(f"{one.kind} of {one.host}" for one in wanted if one not in found.told)
     return VoiceRow(
         voice=name,
         nameless=voice.nameless,
@@ -76,8 +66,8 @@ def _row(name: str, voice: Voice, test: Told, run: Run, given: Given) -> VoiceRo
         alone=alone,
         required=len(wanted),
         missed=len(missing),
-        phantoms=tuple(fault for fault in held.faults if fault.startswith("told and not true")),
-        wrong=tuple(f"{one.verdict} on {told.episode.kind}" for told, one in verdicts if one.wrong),
+        phantoms=found.phantoms,
+        wrong=found.wrong,
         silent=tuple(_silent(run, missing)) if alone else (),
         uncovered=() if alone else missing,
     )

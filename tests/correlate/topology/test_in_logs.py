@@ -30,6 +30,7 @@ def test_who_is_a_host_in_one_line_is_no_cvm_in_another_before_it() -> None:
 
     assert [host.address for host in topology.hosts] == [HOST]
     assert sorted(topology.cvms) == [CVM, PEER, REMOTE]
+    assert topology.named == {HOST}
 
 
 def test_a_cluster_status_names_its_cvms() -> None:

@@ -61,8 +61,7 @@ def _cast(said: Mapping[Detail, int]) -> Cast:
     clients = {c.partition(":")[0] for d in said if isinstance(d, NfsTerminate) for c in d.connections}
     hosts = (_named(said) | _remaining(said, listed | gateways)) - listed - gateways
     led_to = {d.gateway for d in said if isinstance(d, _About) and d.gateway}  # of a host that lines call by name
-    others = listed | gateways | led_to  # where nobody is known to be one of these, the one address may be a gateway's
-    hosts = hosts or (_everywhere(said, others) if others else set())
+    hosts = hosts or _everywhere(said, listed | gateways | led_to)
     cvms = listed | {d.cvm for d in said if isinstance(d, Forwarding | NfsTerminate) and d.cvm} - hosts - clients
     return Cast(frozenset(cvms), frozenset(hosts), frozenset(gateways))
 
@@ -79,9 +78,13 @@ def _named(said: Mapping[Detail, int]) -> set[str]:
 
 
 def _everywhere(said: Mapping[Detail, int], known: set[str]) -> set[str]:
-    """The one address that nearly all lines on forwarding and routes have: whose forwarding it is."""
+    """The one address that nearly all lines on forwarding and routes have: whose forwarding it is. Where no line has
+    another one, it may be the gateway's.
+    """
     counts: Counter[str] = Counter()
     lines = 0
+    if not known and all(len(set(detail.addresses)) < 2 for detail in said if isinstance(detail, _About)):
+        return set()
     for detail, times in said.items():
         if isinstance(detail, _About) and detail.addresses:
             lines += times

@@ -24,7 +24,7 @@ _BETWEEN = re.compile(r"[\s,'\"]*(?:and\s+)?[\s,'\"]*")
 _NEW_CLAUSE = re.compile(r"[;,.](?!\d)|\b(?:but|while|and|although|however)\b")
 
 _BECAME = re.compile(r"[\s'\"]*(?:->|=>|→|to|becomes?|became)[\s'\"]*", re.IGNORECASE)
-_COPULA = re.compile(r"[\])'\"]*\s+(?:is|are|was|were|has|have)\b")
+_COPULA = re.compile(r"[\])'\"]*(?:\s+(?:is|are|was|were|has|have)\b|\s*=)")
 
 
 class _Word(msgspec.Struct, frozen=True):

@@ -31,8 +31,9 @@ def test_the_host_of_a_line(detail: Detail, host: Member | None) -> None:
     assert host_of(detail, TWO) == host
 
 
-def test_the_only_host_is_meant_where_none_is_named() -> None:
-    assert host_of(TaskCreated("add", None, REMOTE), EVERYBODY) == MEMBER
+@pytest.mark.parametrize(("named", "meant"), [(frozenset({HOST}), MEMBER), (frozenset(), None)], ids=["named", "never"])
+def test_the_only_host_is_meant_where_other_lines_name_it(named: frozenset[str], meant: Member | None) -> None:
+    assert host_of(TaskCreated("add", None, REMOTE), replace(EVERYBODY, named=named)) == meant
 
 
 def test_a_machine_that_is_not_known_to_be_a_host_is_not_taken_for_the_only_one() -> None:

@@ -10,6 +10,7 @@ from analyzer.correlate.logs.state.faults import closed, detected, opened
 from analyzer.correlate.logs.state.stargates import Stargates
 from analyzer.model.episode import EpisodeKind
 from analyzer.model.event import RouteAction, StargateStates, TaskCreated
+from analyzer.model.measurement import How
 from analyzer.model.path import Path
 from analyzer.model.told import Doubt
 from tests.correlate.builder import CVM, HOST, PEER, REMOTE, ns
@@ -48,6 +49,15 @@ def test_a_repair_of_the_open_fault_is_no_new_one() -> None:
 
     assert (first.gateway, second.gateway) == (None, REMOTE)
     assert (len(again.done), again.open) == (0, second)
+
+
+def test_the_route_that_was_ordered_for_a_failure_is_taken_back() -> None:
+    state, failure = opened(local(), TASK, "add", REMOTE, context(TASK))
+    ordered = state.with_open(failure.marked("decided", TASK.at, [TASK.event.origin], How("task-created")), TASK)
+
+    _, back = opened(ordered, TASK, "delete", None, context(TASK))
+
+    assert (back.kind, back.before) == ("cvm-recovery", Path("remote", via=REMOTE))
 
 
 def test_a_fault_that_another_follows_is_doubted() -> None:

@@ -40,3 +40,8 @@ def test_nfs_terminate_without_role_words() -> None:
 def test_the_address_of_every_line_is_the_host() -> None:
     lines = [(HA, "Forwarding: 192.168.1.24 ok")] * 3 + [(HA, "Task add forwarding 192.168.1.24 192.168.1.28")]
     assert {getattr(event.detail, "host", None) for event in _events(*lines)} == {"192.168.1.24"}
+
+
+def test_the_address_of_every_line_may_be_the_gateways() -> None:
+    lines = [(HA, "task add forwarding node 11 192.168.1.28"), (HA, "Forwarding: node 11, 192.168.1.28 ok")] * 3
+    assert {getattr(event.detail, "host", None) for event in _events(*lines)} == {None}

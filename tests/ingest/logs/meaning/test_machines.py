@@ -6,6 +6,7 @@ import pytest
 
 from analyzer.config import Settings
 from analyzer.ingest.logs.meaning.machines import Machines
+from analyzer.model.event import HaStarted, StargateStates
 
 UUID = "3f2a9c10-51d0-4c7e-9a3b-0c4de1f00a77"
 NODE = f"Node uuid {UUID}: hypervisor 10.1.1.24, svm 10.1.1.46"
@@ -28,6 +29,21 @@ NODE = f"Node uuid {UUID}: hypervisor 10.1.1.24, svm 10.1.1.46"
         pytest.param(["gateway=10.1.1.48 next-hop=10.1.1.48"], "next-hop gateway", "next-hop gateway", id="words"),
         pytest.param(["set_route(10.1.1.24)"], "set_route done", "set_route done", id="a function"),
         pytest.param(["esx-a/192.168.5.2"], "esx-a: ok", "esx-a: ok", id="an address that every host has"),
+        pytest.param(
+            ["esx-a: hypervisor 10.1.1.24, controller VM 10.1.1.46"],
+            "Stargate on esx-a",
+            "Stargate on 10.1.1.46",
+            id="row",
+        ),
+        pytest.param(["esx-a: host 10.1.1.24"], "esx-a: ok", "esx-a: ok", id="a row of a host alone"),
+        pytest.param(
+            ["node 11 = CVM 10.1.1.46 on host 10.1.1.24; node 12 = CVM 10.1.1.47 on host 10.1.1.25"],
+            "route of node 11 to node 12",
+            "route of host 10.1.1.24 to cvm 10.1.1.47",
+            id="clauses, and where a route leads to",
+        ),
+        pytest.param([NODE], f"add a route to node {UUID}", "add a route to host 10.1.1.24", id="whose route it is"),
+        pytest.param([NODE], f"redirected via {UUID}", "redirected via 10.1.1.46", id="a gateway"),
         pytest.param([], f"Stargate on node {UUID} is down", f"Stargate on node {UUID} is down", id="nothing known"),
     ],
 )
@@ -36,6 +52,15 @@ def test_told(lines: list[str], message: str, told: str) -> None:
     for line in lines:
         machines.learn(line)
     assert machines.told(message) == told
+
+
+def test_a_stargate_of_a_nodes_host_is_its_cvms() -> None:
+    machines = Machines(Settings())
+    machines.learn(NODE)
+    told = StargateStates(up=("10.1.1.47",), down=("10.1.1.24",))
+    assert machines.placed(told) == StargateStates(up=("10.1.1.47",), down=("10.1.1.46",))
+    assert machines.placed(None) is None
+    assert machines.placed(HaStarted(None)) == HaStarted(None)
 
 
 def test_only_news_is_new() -> None:

@@ -1,7 +1,8 @@
 """Every voice tells every story: what is told is the truth, or that it can't be known; never what did not happen.
 
 The voices were written from public material alone, before their author had looked at the rules; those that say that
-they were not follow logs that were misread.
+they were not follow logs that were misread. No rule is written or mended for those in `unseen/`: docs/wordings.md has
+their figures, and here they need not be right.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from analyzer.errors import EvidenceError
 from analyzer.model.episode import EpisodeKind
 from analyzer.model.run import Run
 from analyzer.pipeline import analyze
-from tests.wordings.voice import STORIES, VOICES, Story, read_voice, told
+from tests.wordings.voice import STORIES, UNSEEN, VOICES, Story, read_voice, told
 
 SETTINGS = Settings(log_timezone="UTC", expectations=default_expectations())
 KINDS: Mapping[Story, tuple[EpisodeKind, ...]] = {
@@ -29,8 +30,6 @@ KINDS: Mapping[Story, tuple[EpisodeKind, ...]] = {
     "dead-route": ("route-injection",),
 }
 PREFIXES = ("192.168.1", "10.41.7")
-NO_WORDS_FOR_MACHINES = {"serial_unmapped", "whole_seconds"}
-"""Nothing in these logs says which address a name has."""
 RIGHT_OF_ALL = 0.9
 
 
@@ -51,7 +50,7 @@ def kinds(run: Run) -> Counter[EpisodeKind]:
 
 @pytest.mark.parametrize("prefix", PREFIXES)
 @pytest.mark.parametrize("story", STORIES)
-@pytest.mark.parametrize("path", VOICES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", [path for path in VOICES if path not in UNSEEN], ids=lambda path: path.stem)
 def test_right_or_undecided(path: Path, story: Story, prefix: str, tmp_path: Path) -> None:
     run = run_of(path, story, tmp_path, prefix)
     if run is None:
@@ -71,7 +70,7 @@ def test_most_are_right(tmp_path: Path) -> None:
     of_all = right = 0
     for path in VOICES:
         for story in STORIES:
-            if path.stem not in NO_WORDS_FOR_MACHINES and KINDS[story]:
+            if not read_voice(path).nameless and KINDS[story]:
                 run = run_of(path, story, tmp_path)
                 true = Counter(KINDS[story])
                 of_all += true.total()

@@ -39,8 +39,6 @@ def unclassified(dossier: Dossier) -> list[Finding]:
 def not_understood(dossier: Dossier) -> list[Finding]:
     """AP302: lines that may tell of an episode, and none is told for their time."""
     lines = sorted(_of_a_change(dossier), key=lambda event: (event.at.least, event.origin))
-    if dossier.episodes:
-        lines = [event for event in lines if _is_left_open(event) and not _is_within(event, dossier)]
     seen = any(capture.nfs_calls for capture in dossier.evidence.captures)
     if seen or not lines:
         return []
@@ -58,10 +56,13 @@ def _of_a_change(dossier: Dossier) -> list[Event]:
     told = [event for kind in _CHANGES for event, _ in dossier.of(kind) if _by_genesis(event)]
     told += [event for event, found in dossier.of(Forwarding) if found.state in ("illegal", "absent")]
     unread = [event for event, _ in dossier.of(HaUnclassified) if event.rule == _NO_RULE]
+    if dossier.episodes:
+        told = [event for event in told if _is_of_nobody(event) and not _is_within(event, dossier)]
+        unread = [event for event in unread if not _is_within(event, dossier)]
     checks = sum(1 for kind in (StargateStates, Forwarding) for _ in dossier.of(kind))
     checks += sum(found.count * len(found.lines) for _, found in dossier.of(HealthyChecks))
     told += unread if len(unread) > checks else [event for event in unread if _is_urgent(event)]
-    return told or _deaths(dossier)
+    return told if told or dossier.episodes else _deaths(dossier)
 
 
 def _deaths(dossier: Dossier) -> list[Event]:
@@ -71,11 +72,9 @@ def _deaths(dossier: Dossier) -> list[Event]:
     return [] if routes else [event for event, states in dossier.of(StargateStates) if states.down]
 
 
-def _is_left_open(event: Event) -> bool:
-    """Whether what a line that matters means is not known, or of which host, so that no host's story has it."""
+def _is_of_nobody(event: Event) -> bool:
+    """Whether a line's host is not known, so that no host's story has it."""
     match event.detail:
-        case HaUnclassified():
-            return _is_urgent(event)
         case TaskCreated() | RouteCommand() | RouteChanged() | NfsTerminate() | Forwarding() as detail:
             return detail.host is None and not detail.addresses
         case _:

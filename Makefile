@@ -6,6 +6,7 @@
 #   make check    format, lint, types, import contracts
 #   make bench    how fast, beside cat, tcpdump, tshark and others, into docs/performance.md; nothing is asserted
 #   make accuracy how right: thousands of simulated tests and every recording against their truth (some minutes)
+#   make wordings  how well other wordings of the logs are read: every voice tells every test, into docs/wordings.md
 #   make samples  render reports/ from samples/
 #   make recordings  make samples/ again, in the lab (Linux and root) and by the simulator
 
@@ -18,7 +19,7 @@ TOOLS := tshark tcpdump chromium
 # what `autopath lab` needs, which the tests run (`autopath lab doctor` says what each is for)
 LAB := iproute2 util-linux procps net-tools ethtool nftables iputils-arping iputils-ping openssh-server openssh-client rpcbind nfs-ganesha nfs-ganesha-vfs libnfs13
 
-.PHONY: demo test check format bench accuracy samples recordings tools clean
+.PHONY: demo test check format bench accuracy wordings samples recordings tools clean
 .DEFAULT_GOAL := demo
 
 demo: $(VENV)/.run
@@ -42,6 +43,9 @@ bench: $(VENV)/.run
 
 accuracy: $(VENV)/.check
 	@$(BIN)/python -m bench.accuracy
+
+wordings: $(VENV)/.check
+	@$(BIN)/python -m bench.wordings
 
 samples: $(VENV)/.run
 	@$(BIN)/python samples/render.py

@@ -14,7 +14,7 @@ def row(voice: str, *, alone: bool, missed: int = 0, phantoms: tuple[str, ...] =
 
 
 def test_the_sums_and_the_faults() -> None:
-    rows = [row("passive", alone=False), row("passive", alone=True, missed=1), row("aos5_known", alone=True)]
+    rows = [row("passive", alone=False), row("passive", alone=True, missed=1), row("proto_text", alone=True)]
     text = page(rows, [HealthyRow(test=drawn(1), wrong=())], "here")
 
     assert "| passive | 2 | 4 | 100.0 % | 4 | 75.0 % | 0 | 0 | 0 |" in text

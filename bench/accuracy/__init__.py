@@ -2,5 +2,6 @@
 
 python -m bench.accuracy                   the whole study (`make accuracy`), written to docs/accuracy.md
 python -m bench.accuracy --short           the part of it that CI runs
+python -m bench.accuracy --seeds A-B       only random sequences, of these seeds
 python -m bench.accuracy --replay CASE     one analysis again: what is true beside what is told
 """

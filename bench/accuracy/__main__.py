@@ -7,65 +7,89 @@ import os
 import platform
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from analyzer import __version__
-from bench.accuracy.design import healthy, matrix, short, short_healthy
+from bench.accuracy.design import SEQUENCES, SHORT_SEQUENCES, healthy, matrix, short, short_healthy
 from bench.accuracy.replay import replayed
-from bench.accuracy.results.page import page
-from bench.accuracy.rows import Row
-from bench.accuracy.study import numbered, rows_of
+from bench.accuracy.results.floor import Floor
+from bench.accuracy.results.floors import floors
+from bench.accuracy.results.page import lines, page, table
+from bench.accuracy.results.sequences import HEAD, by_mix, faults, sequence_floors
+from bench.accuracy.rows import Row, Study
+from bench.accuracy.sequences.study import analysed
+from bench.accuracy.study import made_by, rows_of
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PAGE = ROOT / "docs" / "accuracy.md"
 NS_PER_MINUTE = 60_000_000_000
+FAILED = 1
 
 
-def main() -> int:
+def main(words: Sequence[str] | None = None) -> int:
     """Exit status 1 when a line of what must be shown does not hold."""
     parser = argparse.ArgumentParser(prog="python -m bench.accuracy", description=__doc__)
     parser.add_argument("--short", action="store_true", help="only what CI runs; its page is written only with -o")
     parser.add_argument("--every", type=int, default=1, metavar="N", help="only every Nth test, for a quick look")
+    parser.add_argument("--seeds", metavar="A-B", help="only the random sequences of these seeds, and each fault found")
     parser.add_argument("--replay", metavar="CASE", help="one analysis again, by the name that the page gives it")
+    parser.add_argument("--keep", type=Path, metavar="FOLDER", help="of --replay: leave the evidence there")
     parser.add_argument("--faults", type=Path, metavar="FILE", help="write every fault there too")
     parser.add_argument("-o", "--output", type=Path, help="the page  [docs/accuracy.md]")
-    told = parser.parse_args()
+    told = parser.parse_args(words)
     if told.replay:
-        return _replay(told.replay)
+        print("\n".join(replayed(told.replay, told.keep)))
+        return 0
+    if told.seeds:
+        return _of_seeds(told.seeds)
     start = time.monotonic_ns()
-    recorded = _recorded()
-    tests = list(short() if told.short else matrix())[:: told.every]
-    rows = rows_of(tests, done=_progress("tests", len(tests)))
-    quiet = list(short_healthy() if told.short else healthy())[:: told.every]
-    calm = rows_of(quiet, done=_progress("healthy runs", len(quiet)))
+    study = _studied(brief=told.short, every=told.every)
     took = time.monotonic_ns() - start
     if told.faults:
-        told.faults.write_text(
-            "".join(f"{row.case}\t{fault}\n" for row in (*rows, *calm, *recorded) for fault in row.faults)
-        )
-    text = page(rows, calm, recorded, _machine(len(rows) + len(calm) + len(recorded), took))
+        told.faults.write_text("".join(f"{row.case}\t{fault}\n" for row in study.rows for fault in row.faults))
     where = told.output or (None if told.short or told.every > 1 else PAGE)
     if where is not None:
         where.parent.mkdir(parents=True, exist_ok=True)
-        where.write_text(text)
+        where.write_text(page(study, _machine(len(study.rows), took)))
         print(where)
-    print(text.partition("## By evidence")[0].partition("## What it must show")[2].strip())
-    return 0
+    return _shown(floors(study))
 
 
-def _recorded() -> list[Row]:
+def _studied(*, brief: bool, every: int) -> Study:
+    """Everything, or CI's part of it, or every nth test of that."""
     from bench.accuracy.recorded import recorded_rows
 
-    return recorded_rows()
+    tests, quiet, seeds = (short(), short_healthy(), SHORT_SEQUENCES) if brief else (matrix(), healthy(), SEQUENCES)
+    recordings = recorded_rows()
+    some, calm = list(tests)[::every], list(quiet)[::every]
+    return Study(
+        matrix=tuple(rows_of(some, done=_progress("tests", len(some)))),
+        healthy=tuple(rows_of(calm, done=_progress("healthy runs", len(calm)))),
+        sequences=_sequences(seeds[::every]),
+        recordings=tuple(recordings),
+    )
 
 
-def _replay(name: str) -> int:
-    for case, test, mix in numbered((*matrix(), *healthy())):
-        if case == name:
-            print("\n".join(replayed(test, mix)))
-            return 0
-    sys.exit(f"bench.accuracy: no case {name}; docs/accuracy.md has their names")
+def _sequences(seeds: Sequence[int]) -> tuple[Row, ...]:
+    return tuple(made_by(analysed, seeds, done=_progress("random sequences", len(seeds))))
+
+
+def _of_seeds(told: str) -> int:
+    """Only the random sequences of `A-B`: their figures, and each fault by its name."""
+    first, _, last = told.partition("-")
+    if not (first.isdigit() and (last or first).isdigit()):
+        sys.exit(f"bench.accuracy: --seeds {told}: expected numbers such as 700-800")
+    rows = _sequences(range(int(first), int(last or first) + 1))
+    print(*faults(rows), sep="\n")
+    print(table(HEAD, list(by_mix(rows))))
+    return _shown(list(sequence_floors(rows)))
+
+
+def _shown(told: Sequence[Floor]) -> int:
+    """The lines that must hold, and whether all do."""
+    print(lines(told))
+    return 0 if all(one.holds for one in told) else FAILED
 
 
 def _progress(what: str, whole: int) -> Callable[[int], None] | None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -12,6 +14,18 @@ from analyzer.model.run import Run
 from analyzer.model.truth import TrueClock, Truth
 
 _TICK = datetime.resolution  # a microsecond
+
+
+Reading = Literal["as-shown", "as-before", "as-after"]
+"""How a time is told on a reference clock that was set: as it showed it, or as if it had not been, or long before."""
+
+
+class Step(msgspec.Struct, frozen=True, kw_only=True):
+    """The clock of `device` is set forward by `by` (ns; negative: back) at the true time `at` (ns)."""
+
+    device: str
+    at: int
+    by: int
 
 
 class OffsetRow(msgspec.Struct, frozen=True):
@@ -29,14 +43,41 @@ class OffsetRow(msgspec.Struct, frozen=True):
 
 class Dials:
     """The clocks of a truth as an analysis reads them that was told `log_timezone`. Its captures are all taken for one
-    clock: `capture`, the device that made the first of the files given, None without captures.
+    clock: `capture`, the device that made the first of the files given, None without captures. `steps`: what was set
+    meanwhile.
     """
 
-    def __init__(self, truth: Truth, log_timezone: str | None, capture: str | None) -> None:
+    def __init__(
+        self,
+        truth: Truth,
+        log_timezone: str | None,
+        capture: str | None,
+        steps: Sequence[Step] = (),
+        reading: Reading = "as-shown",
+    ) -> None:
         self._truth, self._told, self._capture = truth, log_timezone, capture
+        self._steps, self._reading = steps, reading
 
     def reads(self, name: str, at: int) -> int:
         """What the run's clock `name` is taken to show at the true time `at`, ns."""
+        return self._right(name, at) + sum(one.by for one in self.steps(name) if at >= one.at)
+
+    def placed(self, name: str, at: int) -> int:
+        """Where the true time `at` is told on the reference clock `name`, ns."""
+        match self._reading:
+            case "as-shown":
+                return self.reads(name, at)
+            case "as-before":
+                return self._right(name, at)
+            case "as-after":
+                return self._right(name, at) + sum(one.by for one in self.steps(name))
+
+    def steps(self, name: str) -> tuple[Step, ...]:
+        """How the run's clock `name` was set."""
+        device = self._device(name)
+        return tuple(one for one in self._steps if one.device == device)
+
+    def _right(self, name: str, at: int) -> int:
         clock = self.clock(name)
         return clock.reads(at) + self._misread(name, clock) if clock else at
 
@@ -80,7 +121,7 @@ def offset_rows(run: Run, dials: Dials, watched: tuple[int, int]) -> tuple[Offse
     for one in run.clocks:
         if one.basis in ("reference", "given") or dials.clock(one.clock) is None:
             continue
-        ends = [dials.reads(one.clock, at) - dials.reads(one.reference, at) for at in watched]
+        ends = [dials.reads(one.clock, at) - dials.placed(one.reference, at) for at in watched]
         true = Span(min(ends), max(ends))
         device = one.clock.partition(":")[0]
         found.append(

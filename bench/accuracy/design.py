@@ -26,6 +26,9 @@ HEALTHY_SEED = 100_000
 UNIMPAIRED_SEEDS = 5
 CLOCK_SEEDS = 2
 
+SEQUENCES = range(1, 601)  # seeds of the random sequences
+SHORT_SEQUENCES = range(1, 25)
+
 COMBINATIONS = (  # scenarios/NAME.toml
     "two-hosts",
     "two-injections",

@@ -15,17 +15,23 @@ import msgspec
 from analyzer.model.instant import SECOND
 from analyzer.model.run import Run
 from analyzer.model.truth import TrueEpisode, TrueVantage, Truth
-from bench.accuracy.clocks import Dials
+from bench.accuracy.clocks import Dials, Step
 
 BEFORE, AFTER = 3 * SECOND, 20 * SECOND
 
 
 class Given(msgspec.Struct, frozen=True, kw_only=True):
     """What an analysis was given: files of the truth, `blind` for these kinds, without the leader's log; `partial` when
-    something is missing from these files.
+    something is missing from these files. `steps`: clocks that were set meanwhile; `reworded`: its logs speak in a
+    voice of which nobody promised that all of it is understood; `foreign`: they have lines of none of HA's modules;
+    `whole`: the captures have lost nothing.
     """
 
     files: tuple[TrueVantage, ...]
+    steps: tuple[Step, ...] = ()
+    reworded: bool = False
+    foreign: bool = False
+    whole: bool = False
     blind: tuple[str, ...] = ()
     leaderless: bool = False
     partial: bool = False
@@ -56,7 +62,7 @@ def required(truth: Truth, run: Run, given: Given, dials: Dials) -> list[TrueEpi
         one
         for one in truth.episodes
         if _on_the_wire(one, given, joined=is_joined(truth, run, given))
-        or (not given.leaderless and _in_the_log(one, run, given.files, dials))
+        or (not given.leaderless and not given.reworded and _in_the_log(one, truth, run, given.files, dials))
     ]
 
 
@@ -64,6 +70,9 @@ def is_joined(truth: Truth, run: Run, given: Given) -> bool:
     """Whether the captures can be told on one clock: it is one, or the run has found how far apart they are."""
     clocks = {one.clock: one for one in truth.clocks}
     apart = {clocks[one.clock].ahead for one in given.captures if one.clock in clocks}
+    devices = {one.clock for one in given.captures}
+    if len(devices) > 1 and any(one.device in devices for one in given.steps):
+        return False
     measured = any(one.basis == "measured" and one.clock.startswith("capture:") for one in run.clocks)
     return len(apart) <= 1 or (measured and all(one.code != "AP203" for one in run.findings))
 
@@ -87,16 +96,17 @@ def _watched(true: TrueEpisode, captures: Sequence[TrueVantage]) -> bool:
     return first + BEFORE <= fault.least and max(fault.most + AFTER, true.instants.restored or 0) + SECOND <= last
 
 
-def _in_the_log(true: TrueEpisode, run: Run, files: Sequence[TrueVantage], dials: Dials) -> bool:
+def _in_the_log(true: TrueEpisode, truth: Truth, run: Run, files: Sequence[TrueVantage], dials: Dials) -> bool:
     """A log shows what Genesis found and did, when it is not cut before that."""
     repaired = true.instants.repaired
     if true.kind == "unexplained" or repaired is None or true.instants.detected is None:
         return False
     if not any(one.what == "genesis" for one in files):
         return False
-    speaking = {event.at.clock for event in run.events}  # the logs of CVMs that never led say nothing
+    leaders = {f"cvm:{event.by}" for event in truth.events if event.name == "check"}  # other CVMs' logs say nothing
     return any(
         source.first.most < dials.reads(source.clock, repaired) <= source.last.most
         for source in run.sources
-        if source.kind == "genesis" and source.clock in speaking and source.first and source.last
+        if source.kind == "genesis" and source.first and source.last
+        if source.clock in leaders or truth.made_by != "simulator"
     )

@@ -10,8 +10,7 @@ from bench.accuracy.clocks import OffsetRow
 class SpanRow(msgspec.Struct, frozen=True):
     """An instant or duration of an episode of a `kind`: does it hold the truth, its width, the error of its midpoint,
     how far the truth is outside (all ns). `seen` on the wire, in a log, or by both; `beyond` is its width less what its
-    stamps and clock account for. `accepted`: not the truth, and said to be so (`check` from logs alone, what rests on
-    captures that are taken to have one clock, within what the run tells of that).
+    stamps and clock account for. `doubt`: not the truth, and the run itself says why, which the truth shows to be so.
     """
 
     kind: str
@@ -22,7 +21,12 @@ class SpanRow(msgspec.Struct, frozen=True):
     beside: int
     seen: str = ""
     beyond: int = 0
-    accepted: bool = False
+    doubt: str = ""
+
+    @property
+    def wrong(self) -> bool:
+        """Whether it is not the truth, and nothing in the run says so."""
+        return not self.holds and not self.doubt
 
 
 class ToldRow(msgspec.Struct, frozen=True):
@@ -57,7 +61,8 @@ class Labels(msgspec.Struct, frozen=True, kw_only=True):
 
 class Row(Labels, frozen=True, kw_only=True):
     """One analysis. `faults` are sentences of what is wrong, for the list of the worst; `gap` is the mean time between
-    the captures' frames, ns.
+    the captures' frames, ns. `crashed`: there was no run; `all_clear`: its exit status is 0, and an episode that the
+    evidence shows was not told.
     """
 
     required: int
@@ -69,6 +74,8 @@ class Row(Labels, frozen=True, kw_only=True):
     unfounded: tuple[str, ...] = ()
     faults: tuple[str, ...] = ()
     gap: int = 0
+    crashed: bool = False
+    all_clear: bool = False
     simulate: str = ""
     analyze: str = ""
 
@@ -80,7 +87,21 @@ class Row(Labels, frozen=True, kw_only=True):
     @property
     def weight(self) -> int:
         """How bad it is: wrong verdicts and episodes first, then Spans, then all else."""
-        wrong = sum(one.wrong and one.verdict in ("MET", "MISSED") for one in self.verdicts)
-        spans = sum(not one.holds and not one.accepted for one in self.spans)
+        wrong = sum(one.wrong for one in self.verdicts) + self.crashed + self.all_clear
+        spans = sum(one.wrong for one in self.spans)
         offsets = sum(not one.holds for one in self.offsets)
         return 1000 * wrong + 100 * (self.missed + self.extra) + 10 * spans + offsets + len(self.unfounded)
+
+
+class Study(msgspec.Struct, frozen=True, kw_only=True):
+    """The rows of a whole study, by what they are of."""
+
+    matrix: tuple[Row, ...] = ()
+    healthy: tuple[Row, ...] = ()
+    sequences: tuple[Row, ...] = ()
+    recordings: tuple[Row, ...] = ()
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """All of them."""
+        return (*self.matrix, *self.healthy, *self.sequences, *self.recordings)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 
@@ -25,15 +26,26 @@ from bench.accuracy.rows import Labels, Row
 
 BY_MIX = {mix.name: mix for mix in MIXES}
 CHUNK = 4
+_Thing = TypeVar("_Thing")
 
 
 def rows_of(tests: Sequence[Test], workers: int | None = None, done: Callable[[int], None] | None = None) -> list[Row]:
     """The rows of all tests, in their order, whoever made them first."""
+    return made_by(analysed, tests, workers, done)
+
+
+def made_by(
+    analysed: Callable[[_Thing], list[Row]],
+    things: Sequence[_Thing],
+    workers: int | None = None,
+    done: Callable[[int], None] | None = None,
+) -> list[Row]:
+    """The rows that `analysed` makes of each thing, on all cores, in the order of things."""
     rows: list[Row] = []
-    if tests:
-        analysed(tests[0])  # compiles the kernels where no cache has them: not in every worker at once
+    if things:
+        analysed(things[0])  # compiles the kernels where no cache has them: not in every worker at once
     with ProcessPoolExecutor(workers or os.cpu_count()) as pool:
-        for place, made in enumerate(pool.map(analysed, tests, chunksize=CHUNK), 1):
+        for place, made in enumerate(pool.map(analysed, things, chunksize=CHUNK), 1):
             rows += made
             if done is not None:
                 done(place)
@@ -50,10 +62,15 @@ def analysed(test: Test) -> list[Row]:
 def written(test: Test, folder: Path) -> Truth:
     """Simulate the test into `folder`."""
     made = simulated(test)
-    for name, content in made.files.items():
+    written_to(folder, made.files)
+    return made.truth
+
+
+def written_to(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write files by their names."""
+    for name, content in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(content)
-    return made.truth
 
 
 def simulated(test: Test) -> Simulated:
@@ -96,7 +113,7 @@ def row_of(test: Test, mix: Mix, truth: Truth, folder: Path) -> Row:
 def attempted(truth: Truth, given: Given, log_timezone: str | None, labels: Labels, folder: Path) -> Row:
     """Analyse the files of `folder` and compare; a row of its own when the analysis fails."""
     try:
-        return held_against(truth, run_of(folder, given.files, log_timezone), given, log_timezone, labels)
+        return held_against(truth, run_of(folder, given.files, log_timezone), given, log_timezone, labels)[1]
     except AutopathError as error:
         return refused(labels, truth, f"refused: {error}")
     except Exception as error:  # noqa: BLE001 - a traceback of the analysis is a finding of the study
@@ -112,7 +129,7 @@ def run_of(folder: Path, files: Iterable[TrueVantage], log_timezone: str | None)
 def refused(labels: Labels, truth: Truth, why: str) -> Row:
     """The row of an analysis that gave no run: everything is missed."""
     count = max(1, len(truth.episodes))
-    return Row(**msgspec.structs.asdict(labels), required=count, missed=count, faults=(why,))
+    return Row(**msgspec.structs.asdict(labels), required=count, missed=count, faults=(why,), crashed=True)
 
 
 def numbered(tests: Iterable[Test]) -> Iterator[tuple[str, Test, Mix]]:

@@ -17,7 +17,7 @@ from analyzer.config import Settings, default_expectations
 from analyzer.ingest import logs
 from analyzer.model.run import Run
 from analyzer.pipeline import analyze
-from tests.acceptance.foreign.mixing import TEMPLATES, Machines, filled, mixed
+from bench.accuracy.foreign.mixing import TEMPLATES, Machines, filled, mixed
 from tests.conftest import SAMPLES
 from tests.wordings.voice import VOICES, cluster, read_voice, told
 

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import get_args
 
 from msgspec.structs import replace
 
+from analyzer.cli.analyze import exit_status
 from analyzer.model.episode import Episode, MeasuredEpisode
 from analyzer.model.instant import SECOND, Span
 from analyzer.model.measurement import KnownInstant
 from analyzer.model.path import Path
 from analyzer.model.run import Run
 from analyzer.model.truth import TrueEpisode, Truth
-from bench.accuracy.clocks import Dials, offset_rows
+from bench.accuracy.clocks import Dials, Reading, offset_rows
 from bench.accuracy.compare.findings import unfounded
-from bench.accuracy.compare.spans import Sight, span_rows
+from bench.accuracy.compare.sight import Sight
+from bench.accuracy.compare.spans import span_rows
 from bench.accuracy.compare.verdicts import verdict_row
 from bench.accuracy.expected import Given, is_full, required
 from bench.accuracy.rows import Labels, Row, ToldRow
@@ -24,9 +27,19 @@ NEAR = 30 * SECOND  # an episode that is told farther than a check period from t
 Pair = tuple[TrueEpisode, MeasuredEpisode]
 
 
-def held_against(truth: Truth, run: Run, given: Given, log_timezone: str | None, labels: Labels) -> Row:
-    """The row of an analysis."""
-    dials = Dials(truth, log_timezone, given.device)
+def held_against(truth: Truth, run: Run, given: Given, log_timezone: str | None, labels: Labels) -> tuple[Reading, Row]:
+    """The row of an analysis, and how it tells times on a reference clock that was set: that is for the program to
+    choose, but once for all.
+    """
+    readings: tuple[Reading, ...] = get_args(Reading) if given.steps else ("as-shown",)
+    found = []
+    for reading in readings:
+        dials = Dials(truth, log_timezone, given.device, given.steps, reading)
+        found.append((reading, _held_against(truth, run, given, dials, labels)))
+    return min(found, key=lambda one: one[1].weight)
+
+
+def _held_against(truth: Truth, run: Run, given: Given, dials: Dials, labels: Labels) -> Row:
     sight = Sight(truth, run, dials)
     wanted = required(truth, run, given, dials)
     pairs, left = paired(truth, run, sight)
@@ -52,8 +65,9 @@ def held_against(truth: Truth, run: Run, given: Given, log_timezone: str | None,
             for true in (trues.get(one.episode.id),)
         ),
         offsets=offset_rows(run, dials, watched),
-        unfounded=unfounded(truth, run, dials),
+        unfounded=unfounded(truth, run, given, dials),
         gap=frame_gap(run),
+        all_clear=is_false_all_clear(truth, run, given, dials, missed),
     )
     return replace(row, faults=(*_of_missing(missed, extra), *_of_paths(pairs), *_of_figures(row)))
 
@@ -73,7 +87,7 @@ def _of_paths(pairs: list[Pair]) -> Iterator[str]:
 def _of_figures(row: Row) -> Iterator[str]:
     """Sentences on Spans, verdicts, offsets and findings that are wrong."""
     for span in row.spans:
-        if not span.holds and not span.accepted:
+        if span.wrong:
             yield f"{span.kind}: {said(span.name, span.beside)}"
     for told, verdict in zip(row.told, row.verdicts, strict=True):
         if verdict.wrong:
@@ -82,6 +96,16 @@ def _of_figures(row: Row) -> Iterator[str]:
         if not offset.holds:
             yield said(f"the offset of a clock of {offset.device} ({offset.basis})", offset.beside)
     yield from (f"a finding without cause: {code}" for code in row.unfounded)
+    if row.all_clear:
+        yield "exit status 0, and an episode that the evidence shows was not told"
+
+
+def is_false_all_clear(truth: Truth, run: Run, given: Given, dials: Dials, missed: list[TrueEpisode]) -> bool:
+    """Whether all seems well, and is not. Of logs in another voice not all need be understood: but not nothing."""
+    if exit_status(run, strict=False) != 0:
+        return False
+    shown = required(truth, run, replace(given, reworded=False), dials) if given.reworded else []
+    return bool(missed) or (bool(shown) and not run.episodes)
 
 
 def told_row(true: TrueEpisode | None, told: Episode, *, vague: bool) -> ToldRow:

@@ -1,33 +1,31 @@
-"""A verdict beside what the truth's own duration gives, by the same expectation and the true check period.
+"""A verdict beside what the truth's own duration gives, by the contract's expectation and the true check period.
 
-Where no log tells the period, 30 s is what the design says to hold a latency against.
+Where no log tells the period, 30 s is what the contract says to hold a latency against.
 """
 
 from __future__ import annotations
 
-from analyzer.measure.stages import DETECTION
 from analyzer.model.episode import MeasuredEpisode
-from analyzer.model.instant import MILLISECOND, SECOND
+from analyzer.model.instant import MILLISECOND
 from analyzer.model.run import Run
 from analyzer.model.truth import TrueEpisode, Truth
+from bench.accuracy.compare.definitions import ALLOWANCE, DETECTION_ENDS, EXPECTED, POLLING_PERIOD
 from bench.accuracy.rows import VerdictRow
 
-POLLING_PERIOD = 30 * SECOND
-ALLOWANCE = 10 * SECOND
 SLACK = 5 * MILLISECOND  # a period that is measured to some ms
+FIRM = ("MET", "LATE", "MISSED")
 
 
 def verdict_row(true: TrueEpisode | None, told: MeasuredEpisode, run: Run, truth: Truth, last: int) -> VerdictRow:
-    """The verdict of a told episode; `last` (true time, ns) is when the evidence ends. One on what never was is wrong
-    when it says anything.
+    """The verdict of a told episode; `last` (true time, ns) is when the evidence ends. One on what never was, or on
+    what Genesis had no part in, is wrong when it says anything.
     """
     verdict = told.judgement.verdict
-    if true is None:
-        return VerdictRow(verdict, wrong=verdict in ("MET", "LATE", "MISSED"))
-    due = next((one for one in run.settings.expectations if one.kind == true.kind), None)
-    if due is None or verdict in ("UNDECIDED", "NOT-JUDGED"):
+    if verdict not in FIRM:
         return VerdictRow(verdict, wrong=False)
-    limit = due.expected + due.tolerance
+    if true is None or true.kind not in EXPECTED or _by_a_person(true):
+        return VerdictRow(verdict, wrong=True)
+    limit = EXPECTED[true.kind]
     period = truth.check_period if run.check_period else POLLING_PERIOD
     bound = max(period + ALLOWANCE, limit)
     least, most = _took(true, last)
@@ -39,9 +37,14 @@ def verdict_row(true: TrueEpisode | None, told: MeasuredEpisode, run: Run, truth
     return VerdictRow(verdict, wrong=wrong[verdict])
 
 
+def _by_a_person(true: TrueEpisode) -> bool:
+    """Whether the path was right again before Genesis found it wrong."""
+    return true.instants.repaired is not None and true.instants.detected is None
+
+
 def _took(true: TrueEpisode, last: int) -> tuple[int, int]:
     """The true latency, from the fault's effect or its cause, ns; what was never repaired took at least so long."""
-    fault, end = true.instants.fault, DETECTION.get(true.kind, "repaired")
+    fault, end = true.instants.fault, DETECTION_ENDS[true.kind]
     at: int | None = getattr(true.instants, end)
     if at is None:
         return max(0, last - fault.most), 1 << 62

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from statistics import median_low
 
-import msgspec
-
 from analyzer.model.instant import MILLISECOND, SECOND
 from bench.accuracy.impairments import BY_NAME
+from bench.accuracy.results.floor import Floor
+from bench.accuracy.results.sequences import sequence_floors
 from bench.accuracy.results.tally import Tally, at_least, grouped, share, shown
-from bench.accuracy.rows import Row
+from bench.accuracy.rows import Row, Study
 
 ENOUGH = 100  # Spans of a cell that is held to the floor
 GROUPS = (  # name, mixes, least precision and recall (per mille)
@@ -22,23 +22,16 @@ WIRE = ("reset", "connected", "restored")
 LOG = ("detected", "decided", "terminated", "repaired")
 
 
-class Floor(msgspec.Struct, frozen=True):
-    """A line of what must be shown."""
-
-    name: str
-    figure: str
-    holds: bool
-
-
-def floors(matrix: Sequence[Row], healthy: Sequence[Row], recordings: Sequence[Row]) -> list[Floor]:
+def floors(study: Study) -> list[Floor]:
     """Every line, in order."""
     return [
-        *_episodes(matrix),
-        _healthy(healthy),
-        *_spans(matrix),
-        *_offsets(matrix),
-        *_verdicts(matrix),
-        *_recordings(recordings),
+        *_episodes(study.matrix),
+        _healthy(study.healthy),
+        *_spans(study.matrix),
+        *_offsets(study.matrix),
+        *_verdicts((*study.matrix, *study.healthy)),
+        *_recordings(study.recordings),
+        *sequence_floors(study.sequences),
     ]
 
 
@@ -108,7 +101,11 @@ def _offsets(rows: Sequence[Row]) -> Iterator[Floor]:
 
 def _verdicts(rows: Sequence[Row]) -> Iterator[Floor]:
     wrong = Tally(rows).wrong
-    yield Floor("4. verdicts MET or MISSED that are wrong", str(wrong), wrong == 0)
+    yield Floor("4. verdicts that are wrong", str(wrong), wrong == 0)
+    silent = sum(row.all_clear for row in rows)
+    yield Floor("4. exit status 0 without an episode that the evidence shows", str(silent), silent == 0)
+    unfounded = sum(len(row.unfounded) for row in rows)
+    yield Floor("4. findings without cause", str(unfounded), unfounded == 0)
     full = [one.verdict for row in rows for one in row.verdicts if one.full and one.verdict != "NOT-JUDGED"]
     part = full.count("UNDECIDED"), len(full)
     yield Floor("4. UNDECIDED with full evidence: at most 5 %", share(part), part[0] * 20 <= part[1])

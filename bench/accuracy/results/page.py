@@ -6,9 +6,12 @@ from collections.abc import Callable, Iterator, Sequence
 
 from analyzer.model.measurement import INSTANTS
 from bench.accuracy.impairments import BY_NAME
+from bench.accuracy.results.floor import Floor
 from bench.accuracy.results.floors import cells, floors
+from bench.accuracy.results.sequences import HEAD as SEQUENCES_HEAD
+from bench.accuracy.results.sequences import by_mix, reasons
 from bench.accuracy.results.tally import NONE, Tally, at_least, grouped, middle, of_name, share
-from bench.accuracy.rows import Row
+from bench.accuracy.rows import Row, Study
 
 WORST = 25
 FAULTS = 6  # of a worst case that are listed
@@ -16,6 +19,11 @@ DURATIONS = ("detection", "outage")
 
 FULL = """Evidence is full, in the lines above, when captures of both sides of the host hold the episode, and every log
 is there and whole.
+"""
+RANDOM = """One to six mishaps of any kind, of any host, 0.2 s to 3 minutes apart, by a seed; clocks that are off or
+set meanwhile, foreign lines and other voices in genesis.out. `python -m bench.accuracy --seeds A-B` does so with other
+seeds. "Told in doubt" are Spans outside the truth of which the run itself says so, for a reason that is true: they
+count neither as right nor as wrong.
 """
 HEAD = """# How right the program is
 
@@ -27,15 +35,13 @@ that of its midpoint; medians are of what was told. Where the simulator is wrong
 """
 
 
-def page(matrix: Sequence[Row], healthy: Sequence[Row], recordings: Sequence[Row], machine: str) -> str:
+def page(study: Study, machine: str) -> str:
     """The whole page; `machine` is the sentence on where and how long."""
+    matrix, healthy = study.matrix, study.healthy
     parts = [
         HEAD,
         "## What it must show\n",
-        table(
-            ("line", "figure", ""),
-            [(f.name, f.figure, "yes" if f.holds else "**no**") for f in floors(matrix, healthy, recordings)],
-        ),
+        lines(floors(study)),
         "## By evidence\n",
         overview("evidence", matrix, lambda row: row.mix),
         "## By impairment\n",
@@ -51,7 +57,6 @@ def page(matrix: Sequence[Row], healthy: Sequence[Row], recordings: Sequence[Row
         instants("impairment", matrix, lambda row: row.impairment),
         "## Spans that hold the truth, by instant\n",
         holding("evidence", matrix, lambda row: row.mix),
-        f"`check` from logs alone is told for the check that was running then; {accepted(matrix)} are not counted.\n",
         "## Offsets of clocks\n",
         offsets(matrix),
         "`assumed`: nothing in the evidence bounds the clock, and the run says so (AP202).\n",
@@ -65,13 +70,23 @@ def page(matrix: Sequence[Row], healthy: Sequence[Row], recordings: Sequence[Row
         "## Healthy runs\n",
         overview("evidence", healthy, lambda row: row.mix),
         "## Recordings\n",
-        overview("recording", recordings, lambda row: row.scenario),
+        overview("recording", study.recordings, lambda row: row.scenario),
+        "## Random sequences\n",
+        RANDOM,
+        table(SEQUENCES_HEAD, list(by_mix(study.sequences))),
+        "Why Spans outside the truth were told in doubt:\n",
+        table(("reason", "Spans"), list(reasons(study.rows))),
         "## The worst\n",
         "`python -m bench.accuracy --replay CASE` shows what is true beside what is told.\n",
-        *worst([*matrix, *healthy, *recordings]),
+        *worst(study.rows),
         f"## Machine\n\n{machine}\n",
     ]
     return "\n".join(parts)
+
+
+def lines(floors: Sequence[Floor]) -> str:
+    """What must be shown, as a table."""
+    return table(("line", "figure", ""), [(f.name, f.figure, "yes" if f.holds else "**no**") for f in floors])
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
@@ -92,6 +107,7 @@ def overview(name: str, rows: Sequence[Row], key: Callable[[Row], str]) -> str:
         "cause not named",
         "Spans",
         "hold the truth",
+        "told in doubt",
         "wrong verdicts",
         "UNDECIDED",
     )
@@ -107,7 +123,7 @@ def overview(name: str, rows: Sequence[Row], key: Callable[[Row], str]) -> str:
             str(one.vague),
             str(len(one.spans)),
         )
-        lines.append((group, *numbers, share(one.holding), str(one.wrong), share(one.undecided)))
+        lines.append((group, *numbers, share(one.holding), str(len(one.doubted)), str(one.wrong), share(one.undecided)))
     return table(head, lines)
 
 
@@ -147,11 +163,6 @@ def holding(name: str, rows: Sequence[Row], key: Callable[[Row], str]) -> str:
         kinds = [of_name(spans, one) for one in names] + [[s for s in spans if s.name not in names]]
         lines.append((group, *(share((sum(s.holds for s in kind), len(kind))) for kind in kinds)))
     return table((name, *names, "stages"), lines)
-
-
-def accepted(rows: Sequence[Row]) -> int:
-    """Instants that are known not to be the truth's."""
-    return sum(one.accepted for row in rows for one in row.spans)
 
 
 def offsets(rows: Sequence[Row]) -> str:
@@ -232,9 +243,9 @@ def worst(rows: Sequence[Row]) -> Iterator[str]:
     some = sorted((row for row in rows if row.weight), key=lambda row: (-row.weight, row.case))[:WORST]
     for row in some:
         more = len(row.faults) - FAULTS
-        lines = [f"### {row.case}\n", *(f"- {fault}" for fault in row.faults[:FAULTS])]
-        lines += [f"- and {more} more"] if more > 0 else []
-        lines += ["\n```", row.simulate, row.analyze, "```\n"] if row.simulate else ["\n```", row.analyze, "```\n"]
-        yield "\n".join(lines)
+        said = [f"### {row.case}\n", *(f"- {fault}" for fault in row.faults[:FAULTS])]
+        said += [f"- and {more} more"] if more > 0 else []
+        said += ["\n```", row.simulate, row.analyze, "```\n"] if row.simulate else ["\n```", row.analyze, "```\n"]
+        yield "\n".join(said)
     if not some:
         yield "None: nothing was wrong.\n"

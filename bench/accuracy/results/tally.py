@@ -19,7 +19,8 @@ class Tally:
     def __init__(self, rows: Iterable[Row]) -> None:
         self.rows = tuple(rows)
         self.told = [one for row in self.rows for one in row.told]
-        self.spans = [one for row in self.rows for one in row.spans if not one.accepted]
+        self.spans = [one for row in self.rows for one in row.spans if not one.doubt]
+        self.doubted = [one for row in self.rows for one in row.spans if one.doubt]
         self.verdicts = [one for row in self.rows for one in row.verdicts if one.verdict != "NOT-JUDGED"]
         self.offsets = [one for row in self.rows for one in row.offsets]
 
@@ -46,8 +47,8 @@ class Tally:
 
     @property
     def wrong(self) -> int:
-        """Verdicts MET or MISSED that are wrong."""
-        return sum(one.wrong and one.verdict in ("MET", "MISSED") for one in self.verdicts)
+        """Verdicts MET, LATE or MISSED that are wrong."""
+        return sum(one.wrong for one in self.verdicts)
 
     @property
     def vague(self) -> int:

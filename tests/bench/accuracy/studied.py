@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from functools import cache
 
-from bench.accuracy.design import short, short_healthy
-from bench.accuracy.rows import Row
-from bench.accuracy.study import rows_of
+from bench.accuracy.design import SHORT_SEQUENCES, short, short_healthy
+from bench.accuracy.rows import Study
+from bench.accuracy.sequences.study import analysed
+from bench.accuracy.study import made_by, rows_of
 
 
 @cache
-def rows() -> tuple[tuple[Row, ...], tuple[Row, ...]]:
-    """CI's part of the matrix, and of the healthy runs."""
-    return tuple(rows_of(tuple(short()))), tuple(rows_of(tuple(short_healthy())))
+def studied() -> Study:
+    """CI's part of the matrix, of the healthy runs and of the random sequences."""
+    return Study(
+        matrix=tuple(rows_of(tuple(short()))),
+        healthy=tuple(rows_of(tuple(short_healthy()))),
+        sequences=tuple(made_by(analysed, SHORT_SEQUENCES)),
+    )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -11,21 +10,13 @@ import msgspec
 
 from analyzer.model.instant import MICROSECOND, MILLISECOND, SECOND, Span
 from analyzer.model.run import Run
-from analyzer.model.truth import TrueClock, Truth
+from analyzer.model.truth import ClockSet, TrueClock, Truth
 
 _TICK = datetime.resolution  # a microsecond
 
 
 Reading = Literal["as-shown", "as-before", "as-after"]
 """How a time is told on a reference clock that was set: as it showed it, or as if it had not been, or long before."""
-
-
-class Step(msgspec.Struct, frozen=True, kw_only=True):
-    """The clock of `device` is set forward by `by` (ns; negative: back) at the true time `at` (ns)."""
-
-    device: str
-    at: int
-    by: int
 
 
 class OffsetRow(msgspec.Struct, frozen=True):
@@ -43,24 +34,19 @@ class OffsetRow(msgspec.Struct, frozen=True):
 
 class Dials:
     """The clocks of a truth as an analysis reads them that was told `log_timezone`. Its captures are all taken for one
-    clock: `capture`, the device that made the first of the files given, None without captures. `steps`: what was set
-    meanwhile.
+    clock: `capture`, the device that made the first of the files given, None without captures. `reading`: how times are
+    told on a reference clock that was set.
     """
 
     def __init__(
-        self,
-        truth: Truth,
-        log_timezone: str | None,
-        capture: str | None,
-        steps: Sequence[Step] = (),
-        reading: Reading = "as-shown",
+        self, truth: Truth, log_timezone: str | None, capture: str | None, reading: Reading = "as-shown"
     ) -> None:
-        self._truth, self._told, self._capture = truth, log_timezone, capture
-        self._steps, self._reading = steps, reading
+        self._truth, self._told, self._capture, self._reading = truth, log_timezone, capture, reading
 
     def reads(self, name: str, at: int) -> int:
         """What the run's clock `name` is taken to show at the true time `at`, ns."""
-        return self._right(name, at) + sum(one.by for one in self.steps(name) if at >= one.at)
+        clock = self.clock(name)
+        return clock.reads(at) + self._misread(name, clock) if clock else at
 
     def placed(self, name: str, at: int) -> int:
         """Where the true time `at` is told on the reference clock `name`, ns."""
@@ -68,18 +54,14 @@ class Dials:
             case "as-shown":
                 return self.reads(name, at)
             case "as-before":
-                return self._right(name, at)
+                return self.reads(name, at) - sum(one.by for one in self.steps(name) if one.at <= at)
             case "as-after":
-                return self._right(name, at) + sum(one.by for one in self.steps(name))
+                return self.reads(name, at) + sum(one.by for one in self.steps(name) if one.at > at)
 
-    def steps(self, name: str) -> tuple[Step, ...]:
+    def steps(self, name: str) -> tuple[ClockSet, ...]:
         """How the run's clock `name` was set."""
-        device = self._device(name)
-        return tuple(one for one in self._steps if one.device == device)
-
-    def _right(self, name: str, at: int) -> int:
         clock = self.clock(name)
-        return clock.reads(at) + self._misread(name, clock) if clock else at
+        return clock.steps or () if clock else ()
 
     def clock(self, name: str) -> TrueClock | None:
         """The true clock; None for captures of a recording, which are the truth's own clock."""

@@ -15,20 +15,18 @@ import msgspec
 from analyzer.model.instant import SECOND
 from analyzer.model.run import Run
 from analyzer.model.truth import TrueEpisode, TrueVantage, Truth
-from bench.accuracy.clocks import Dials, Step
+from bench.accuracy.clocks import Dials
 
 BEFORE, AFTER = 3 * SECOND, 20 * SECOND
 
 
 class Given(msgspec.Struct, frozen=True, kw_only=True):
     """What an analysis was given: files of the truth, `blind` for these kinds, without the leader's log; `partial` when
-    something is missing from these files. `steps`: clocks that were set meanwhile; `reworded`: its logs speak in a
-    voice of which nobody promised that all of it is understood; `foreign`: they have lines of none of HA's modules;
-    `whole`: the captures have lost nothing.
+    something is missing from these files. `reworded`: its logs speak in a voice of which not all need be understood;
+    `foreign`: they have lines of none of HA's modules; `whole`: the captures have lost nothing.
     """
 
     files: tuple[TrueVantage, ...]
-    steps: tuple[Step, ...] = ()
     reworded: bool = False
     foreign: bool = False
     whole: bool = False
@@ -71,7 +69,7 @@ def is_joined(truth: Truth, run: Run, given: Given) -> bool:
     clocks = {one.clock: one for one in truth.clocks}
     apart = {clocks[one.clock].ahead for one in given.captures if one.clock in clocks}
     devices = {one.clock for one in given.captures}
-    if len(devices) > 1 and any(one.device in devices for one in given.steps):
+    if len(devices) > 1 and any(one.steps for one in truth.clocks if one.clock in devices):
         return False
     measured = any(one.basis == "measured" and one.clock.startswith("capture:") for one in run.clocks)
     return len(apart) <= 1 or (measured and all(one.code != "AP203" for one in run.findings))

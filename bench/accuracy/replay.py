@@ -79,7 +79,7 @@ def _replayed(case: Case, folder: Path) -> Iterator[str]:
     labels = Labels(case="", scenario="", shape="", impairment="", mix="")
     reading, row = held_against(truth, run, given, case.log_timezone, labels)
     yield from (*case.commands, "", *row.faults, "")
-    dials = Dials(truth, case.log_timezone, given.device, given.steps, reading)
+    dials = Dials(truth, case.log_timezone, given.device, reading)
     sight = Sight(truth, run, dials)
     reference = sight.reference
     due = required(truth, run, given, dials)

@@ -31,10 +31,10 @@ def held_against(truth: Truth, run: Run, given: Given, log_timezone: str | None,
     """The row of an analysis, and how it tells times on a reference clock that was set: that is for the program to
     choose, but once for all.
     """
-    readings: tuple[Reading, ...] = get_args(Reading) if given.steps else ("as-shown",)
+    readings: tuple[Reading, ...] = get_args(Reading) if any(one.steps for one in truth.clocks) else ("as-shown",)
     found = []
     for reading in readings:
-        dials = Dials(truth, log_timezone, given.device, given.steps, reading)
+        dials = Dials(truth, log_timezone, given.device, reading)
         found.append((reading, _held_against(truth, run, given, dials, labels)))
     return min(found, key=lambda one: one[1].weight)
 

@@ -41,7 +41,7 @@ def off(source: str, sight: Sight) -> int:
         return 0
     ends = sight.truth_ends
     apart = max(abs(dials.reads(name, at) - dials.placed(reference, at)) for at in ends)
-    return apart + sum(abs(one.by) for one in {*dials.steps(name), *dials.steps(reference)})
+    return apart + sum(abs(one.by) for one in (*dials.steps(name), *dials.steps(reference)))
 
 
 def _told(wrong: set[str], rests_on: Sequence[InstantName], episode: Episode, sight: Sight) -> Iterator[str]:

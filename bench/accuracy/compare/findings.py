@@ -27,7 +27,7 @@ def unfounded(truth: Truth, run: Run, given: Given, dials: Dials) -> tuple[str, 
     told = [one.code for one in run.findings]
     told += [one.code for episode in run.episodes for one in episode.findings]
     baseless = {*NEVER, *_of_routes(truth), *_of_stargates(truth), *_of_evidence(truth, given)}
-    baseless |= {*_of_genesis(truth, given), *_of_clocks(truth, run, given, dials)}
+    baseless |= {*_of_genesis(truth, given), *_of_clocks(truth, run, dials)}
     of_gateways = sum(
         _gateway_serves(truth, one.episode.gateway)
         for one in run.episodes
@@ -73,11 +73,12 @@ def _of_genesis(truth: Truth, given: Given) -> Iterator[str]:
     """Of Genesis' checks and of who makes them."""
     names, leaders = _names(truth), {one.by for one in truth.events if one.name == "check"}
     quiet = not any(one in name for one in (*STOPS_A_STARGATE, "genesis-restart") for name in names)
-    if truth.check_period == USUAL_PERIOD and not given.steps and not given.reworded:
+    steady = not any(one.steps for one in truth.clocks)
+    if truth.check_period == USUAL_PERIOD and steady and not given.reworded:
         yield "AP111"
     if quiet and truth.made_by == "simulator":
         yield "AP113"
-        yield from () if given.steps else ("AP112",)
+        yield from ("AP112",) if steady else ()
     if len(leaders) == 1:
         yield "AP114"
 
@@ -92,11 +93,12 @@ def _of_evidence(truth: Truth, given: Given) -> Iterator[str]:
         yield from OF_WHOLE_CAPTURES
 
 
-def _of_clocks(truth: Truth, run: Run, given: Given, dials: Dials) -> Iterator[str]:
+def _of_clocks(truth: Truth, run: Run, dials: Dials) -> Iterator[str]:
     """Of clocks that are all right."""
-    if not any(one.by < 0 for one in given.steps):
+    steps = [step for one in truth.clocks for step in one.steps or ()]
+    if not any(one.by < 0 for one in steps):
         yield "AP205"
-    if given.steps:
+    if steps:
         return
     if all(_right(dials, clock.clock) for clock in run.clocks) and len({c.ahead for c in truth.clocks}) <= 1:
         yield from CLOCKS

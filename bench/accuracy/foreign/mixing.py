@@ -63,8 +63,26 @@ def filled(template: str, random: Random, machines: Machines) -> str:
 
 
 def mixed(text: str, seed: int, machines: Machines, count: int = 120) -> str:
-    """The log with `count` foreign lines between its own, some of them at a steady beat, as monitors write."""
+    """The log with `count` foreign lines between its own, some of them at a steady beat, as monitors write; as many
+    again after each place where its clock was set back.
+    """
     random = Random(seed)  # noqa: S311 - the same lines for the same seed
+    return "".join(_mixed(part, random, machines, count) for part in _in_order(text))
+
+
+def _in_order(text: str) -> Iterator[str]:
+    """The parts of a log in each of which no stamp goes back."""
+    part, last = "", None
+    for line in text.splitlines(keepends=True):
+        at = _at(line)
+        if at and last and at < last:
+            yield part
+            part = ""
+        part, last = part + line, at or last
+    yield part
+
+
+def _mixed(text: str, random: Random, machines: Machines, count: int) -> str:
     stamps = [(_at(line), line) for line in text.splitlines(keepends=True)]
     known = [at for at, _ in stamps if at is not None]
     records: list[tuple[datetime, int, str]] = []

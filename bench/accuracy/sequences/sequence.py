@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 from random import Random
 
 import msgspec
 
 from analyzer.errors import UsageError
 from analyzer.lab.simulate import Evidence, Fault, Options, Scenario, Simulated, simulate
-from analyzer.model.instant import MILLISECOND, SECOND
+from analyzer.lab.simulate.cluster.node import NETWORK, tails
 from analyzer.model.truth import Truth
-from bench.accuracy.clocks import Step
 from bench.accuracy.foreign.mixing import Machines, mixed
 from bench.accuracy.sequences.faults import drawn_faults
-from bench.accuracy.sequences.restamped import restamped
 from bench.accuracy.sequences.voices import VOICES, reworded
 
 ASKEW = ("cvm=~3s", "esxi=~2s", "span=~1s", "vmk1=~1s", "cvm=~2s,~30ppm", "esxi=~90s", "cvm=~90s")
-STEPS = ((1, 3), (3, 30), (30, 3600))  # s
+STEPS = ((1, 3), (3, 30), (30, 3600))  # s by which a clock is set
 FOREIGN_LINES = 60
 NOTHING = Scenario(name="nothing")
 _POINTLESS = re.compile(r"fault (\d+)")
@@ -27,25 +26,23 @@ _POINTLESS = re.compile(r"fault (\d+)")
 
 class Sequence(msgspec.Struct, frozen=True, kw_only=True):
     """What a seed decides. `faults` are those that are tried; `voice` is one of `voices/`, or None for the simulator's
-    own wordings; `sets`: how often a clock is set.
+    own wordings.
     """
 
     seed: int
     faults: tuple[Fault, ...]
     options: Options
     evidence: Evidence
-    sets: int
     foreign: bool
     voice: str | None
 
 
 class Lived(msgspec.Struct, frozen=True, kw_only=True):
-    """What came of it: the faults that were done, the files as they are given, the clocks that were set."""
+    """What came of it: the faults that were done, and the files as they are given."""
 
     faults: tuple[Fault, ...]
     files: dict[str, bytes]
     truth: Truth
-    steps: tuple[Step, ...]
 
 
 def drawn(seed: int) -> Sequence:
@@ -53,19 +50,19 @@ def drawn(seed: int) -> Sequence:
     random = Random(f"sequence/{seed}")  # noqa: S311 - a simulation
     nodes, leader = random.choice((3, 3, 3, 4, 5)), random.choice((1, 2, 2, 3))
     vantages = ("span", "vmk1") if random.random() < 0.5 else ("span", *(f"vmk1:{one + 1}" for one in range(nodes)))
+    faults = drawn_faults(random, nodes, leader)
     voice = random.choice(sorted(VOICES)) if random.random() < 0.2 else None
     return Sequence(
         seed=seed,
-        faults=drawn_faults(random, nodes, leader),
+        faults=faults,
         options=Options(
             nodes=nodes,
             leader=leader,
             connections=random.choice((1, 1, 1, 2)),
-            clock=tuple(random.sample(ASKEW, k=random.choice((1, 2)))) if random.random() < 0.25 else (),
+            clock=tuple(_clocks(random, nodes, faults)),
             wording="plain" if voice else "drawn",
         ),
         evidence=Evidence(vantages=vantages, esxi_logs=True),
-        sets=random.choice((1, 1, 2)) if random.random() < 0.2 else 0,
         foreign=random.random() < 0.3,
         voice=voice,
     )
@@ -76,7 +73,6 @@ def lived(sequence: Sequence) -> Lived:
     faults, made = _simulated(sequence)
     truth = made.truth
     random = Random(f"sequence/{sequence.seed}/evidence")  # noqa: S311 - a simulation
-    steps = tuple(_steps(random, truth, sequence.sets))
     machines = Machines(tuple(one.address for one in truth.hosts), tuple(one.address for one in truth.cvms))
     files = dict(made.files)
     for one in truth.evidence:
@@ -85,8 +81,8 @@ def lived(sequence: Sequence) -> Lived:
             content = reworded(content.decode(), VOICES[sequence.voice]).encode()
         if one.what == "genesis" and sequence.foreign and content:
             content = mixed(content.decode(), random.randrange(1 << 30), machines, FOREIGN_LINES).encode()
-        files[one.file] = restamped(truth, one, content, steps)
-    return Lived(faults=faults, files=files, truth=truth, steps=steps)
+        files[one.file] = content
+    return Lived(faults=faults, files=files, truth=truth)
 
 
 def _simulated(sequence: Sequence) -> tuple[tuple[Fault, ...], Simulated]:
@@ -103,20 +99,32 @@ def _simulated(sequence: Sequence) -> tuple[tuple[Fault, ...], Simulated]:
             del faults[int(found[1]) - 1]
 
 
-def _steps(random: Random, truth: Truth, count: int) -> Iterator[Step]:
-    """Clocks that are set: between two checks, in the middle of an outage, or at any time."""
-    covered = [at for one in truth.evidence for at in (one.first, one.last) if at is not None]
-    for _ in range(count):
-        clock = random.choice(truth.clocks)
-        first, last = min(covered), max(covered)
-        if truth.episodes and random.random() < 0.5:
-            episode = random.choice(truth.episodes).instants
-            first, last = episode.fault.least, max(episode.restored or last, episode.fault.least + SECOND)
-        reading = clock.reads(random.randrange(first, last)) // SECOND * SECOND  # so that whole stamps tell it, too
-        least, most = random.choice(STEPS)
-        size = random.randint(least * 1000, most * 1000) * MILLISECOND
-        yield Step(
-            device=clock.clock,
-            at=2 * reading - clock.reads(reading),
-            by=random.choice((-size, size)),
-        )
+def _clocks(random: Random, nodes: int, faults: tuple[Fault, ...]) -> Iterator[str]:
+    """Clocks that are off from the beginning, and those that are set."""
+    if random.random() < 0.25:
+        yield from random.sample(ASKEW, k=random.choice((1, 2)))
+    if random.random() < 0.2:
+        yield from _set_clocks(random, nodes, faults)
+
+
+def _set_clocks(random: Random, nodes: int, faults: tuple[Fault, ...]) -> Iterator[str]:
+    """Devices whose clocks are set while the test is recorded, as `--clock` has it: in an outage, or at any time."""
+    devices = ["span", "vmk1:1", *(f"{kind}:{NETWORK}.{tail}" for kind, tail in _machines(nodes))]
+    moments = [one.at for one in faults if one.at is not None] or [Decimal(20)]
+    for device in random.sample(devices, k=random.choice((1, 1, 2))):
+        steps = []
+        for _ in range(random.choice((1, 1, 2))):
+            size = random.randint(*(1000 * one for one in random.choice(STEPS)))
+            at = (
+                int(random.choice(moments)) + random.randint(0, 40) if random.random() < 0.7 else random.randint(1, 300)
+            )
+            steps.append(f"{random.choice('+-')}{size}ms@{at}s")
+        yield ",".join((f"{device}=0s", *steps))
+
+
+def _machines(nodes: int) -> Iterator[tuple[str, int]]:
+    """What writes logs, by the last part of its address."""
+    for number in range(1, nodes + 1):
+        host, cvm = tails(number)
+        yield "esxi", host
+        yield from (("cvm", cvm),) * 2  # of these more depends

@@ -9,7 +9,6 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from analyzer.lab.simulate.scenario.action import LASTING
-from analyzer.model.instant import MILLISECOND
 from bench.accuracy.design import MIXES, Mix
 from bench.accuracy.expected import Given
 from bench.accuracy.rows import Labels, Row
@@ -38,7 +37,6 @@ def given_to(sequence: Sequence, story: Lived, mix: Mix) -> Given:
     """What an analysis is given in a mix; a log in which a voice says nothing is not there."""
     return Given(
         files=tuple(one for one in story.truth.evidence if one.what in mix.what and story.files[one.file]),
-        steps=story.steps,
         reworded=sequence.voice is not None,
         foreign=sequence.foreign,
         whole=True,
@@ -71,8 +69,6 @@ def described(sequence: Sequence, story: Lived) -> Iterator[str]:
         told += [f"beside Genesis {fault.beside_genesis}"] if fault.beside_genesis is not None else []
         yield ", ".join(told)
     yield from (f"clock {one}" for one in sequence.options.clock)
-    for step in story.steps:
-        yield f"{step.device} set by {step.by // MILLISECOND} ms"
     if sequence.voice is not None:
         yield f"in the voice {sequence.voice}"
     if sequence.foreign:
@@ -88,8 +84,8 @@ def _impairment(sequence: Sequence) -> str:
     found = [
         name
         for name, there in (
-            ("clocks set", sequence.sets),
-            ("clocks off", sequence.options.clock),
+            ("clocks set", any("@" in one for one in sequence.options.clock)),
+            ("clocks off", any("@" not in one for one in sequence.options.clock)),
             ("voice", sequence.voice),
             ("foreign lines", sequence.foreign),
         )

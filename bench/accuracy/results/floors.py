@@ -13,6 +13,8 @@ from bench.accuracy.results.tally import Tally, at_least, grouped, share, shown
 from bench.accuracy.rows import Row, Study
 
 ENOUGH = 100  # Spans of a cell that is held to the floor
+FEW = 10  # detections or outages of a kind that are held to it
+HEADLINE = ("detection", "outage")
 GROUPS = (  # name, mixes, least precision and recall (per mille)
     ("wire and logs", ("everything", "captures + log", "span + log", "vmk1 + log"), 1000),
     ("wire only", ("captures",), 990),
@@ -60,6 +62,7 @@ def _spans(rows: Sequence[Row]) -> Iterator[Floor]:
     poor = [part for part in all_cells.values() if not at_least(part, 990)]
     figure = f"{share(Tally(rows).holding)} of all; {len(all_cells) - len(poor)} of {len(all_cells)} cells"
     yield Floor("2. 99 % of Spans hold the truth in each cell of 100 or more", figure, not poor)
+    yield _headlines(rows)
     wire = [(s.width, row.gap) for row in rows for s in row.spans if s.name in WIRE and s.seen == "wire"]
     width, gap = (median_low([pair[place] for pair in wire] or [0]) for place in (0, 1))
     yield Floor(
@@ -74,6 +77,16 @@ def _spans(rows: Sequence[Row]) -> Iterator[Floor]:
         f"{shown(max(0, most))} beyond",
         most <= 0,
     )
+
+
+def _headlines(rows: Sequence[Row]) -> Floor:
+    """What is judged, each kind by itself: one that is counted to another instant drowns among all Spans."""
+    figures = [one for row in rows for one in row.spans if one.name in HEADLINE and not one.doubt]
+    kinds = grouped(figures, lambda one: f"{one.name} of {one.kind}")
+    shares = {name: (sum(one.holds for one in some), len(some)) for name, some in kinds.items() if len(some) >= FEW}
+    poor = [f"{name}: {share(part)}" for name, part in shares.items() if not at_least(part, 990)]
+    name = "2. 99 % of detections and outages of each kind hold the truth"
+    return Floor(name, ", ".join(poor) or f"all {len(shares)}", not poor)
 
 
 def _offsets(rows: Sequence[Row]) -> Iterator[Floor]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from analyzer.model.episode import Episode
-from analyzer.model.instant import SECOND
 from analyzer.model.measurement import InstantName
 from analyzer.model.source import Origin
 from analyzer.model.told import DoubtName
@@ -19,7 +18,6 @@ OF_CAPTURES: tuple[DoubtName, ...] = ("capture-clocks-differ", "capture-clock-se
 OF_LOGS: tuple[DoubtName, ...] = ("several-offsets-fit",)
 OF_INSTANTS: tuple[DoubtName, ...] = ("contradicted", "out-of-order")
 CONTRADICT, WENT_BACK = "AP203", "AP205"
-STAMP = SECOND  # a log's stamps are of whole seconds at the coarsest
 
 
 def doubted(
@@ -28,7 +26,8 @@ def doubted(
     """The reason, or nothing. `beside`: how far outside the truth the Span is that rests on these instants, ns."""
     sources = {one.source for one in origins}
     wrong = {source for source in sources if off(source, sight)}
-    if beside > sum(off(source, sight) for source in wrong) + STAMP:
+    stamps = max((sight.dials.resolution(sight.clock_name(source)) for source in wrong), default=0)
+    if beside > sum(off(source, sight) for source in wrong) + stamps:
         return ""
     return next(_told(wrong, rests_on, episode, sight), "")
 

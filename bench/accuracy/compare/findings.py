@@ -13,11 +13,11 @@ from bench.accuracy.expected import Given
 NEVER = ("AP107", "AP402", "AP501")  # no address has two owners, every file is whole, no person's note is there
 CLOCKS = ("AP203", "AP204")
 OF_WHOLE_CAPTURES = ("AP403", "AP404", "AP405", "AP406")
-UNREACHABLE = ("host-reboot", "partition")  # of which Genesis logs a line that few rules take
+UNREACHABLE = ("host-reboot", "partition", "cvm-isolated")  # of which Genesis logs a line that few rules take
 USUAL_PERIOD = 30 * SECOND
 STOPS_A_STARGATE = (
     "cvm-power-off", "cvm-power-on", "cvm-shutdown", "cvm-hang", "stargate-stopped", "nfs-hang", "partition",
-    "host-reboot",
+    "cvm-isolated", "host-reboot",
 )  # fmt: skip
 """What a check, or a frame, may tell of as a Stargate that is down; by the truth's names for it."""
 
@@ -65,7 +65,9 @@ def _of_stargates(truth: Truth) -> Iterator[str]:
 
 def _gateway_serves(truth: Truth, gateway: str | None) -> bool:
     """Whether the gateway is a CVM that nothing ever happened to."""
-    stopped = {one.detail.get("cvm", one.by) for one in truth.events if one.name in STOPS_A_STARGATE}
+    own = {one.address: one.cvm for one in truth.hosts}
+    events = [one.detail for one in truth.events if one.name in STOPS_A_STARGATE]
+    stopped = {own.get(one.get("host", ""), one.get("cvm")) for one in events}
     return any(one.address == gateway for one in truth.cvms) and gateway not in stopped
 
 

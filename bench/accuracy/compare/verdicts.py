@@ -23,7 +23,7 @@ def verdict_row(true: TrueEpisode | None, told: MeasuredEpisode, run: Run, truth
     verdict = told.judgement.verdict
     if verdict not in FIRM:
         return VerdictRow(verdict, wrong=False)
-    if true is None or true.kind not in EXPECTED or _by_a_person(true):
+    if true is None or true.kind not in EXPECTED or not _by_genesis(true):
         return VerdictRow(verdict, wrong=True)
     limit = EXPECTED[true.kind]
     period = truth.check_period if run.check_period else POLLING_PERIOD
@@ -37,9 +37,11 @@ def verdict_row(true: TrueEpisode | None, told: MeasuredEpisode, run: Run, truth
     return VerdictRow(verdict, wrong=wrong[verdict])
 
 
-def _by_a_person(true: TrueEpisode) -> bool:
-    """Whether the path was right again before Genesis found it wrong."""
-    return true.instants.repaired is not None and true.instants.detected is None
+def _by_genesis(true: TrueEpisode) -> bool:
+    """Whether it is Genesis' reaction that took so long: it had to react, and nobody was faster."""
+    if true.mistaken or (true.instants.repaired is not None and true.instants.detected is None):
+        return False
+    return DETECTION_ENDS[true.kind] == "detected" or true.repaired_by in ("genesis", None)
 
 
 def _took(true: TrueEpisode, last: int) -> tuple[int, int]:

@@ -64,6 +64,8 @@ def _mishap(random: Random, nodes: int, on: int, leader: int) -> Iterator[Fault]
         fault = replace(fault, gateway=_gateway(random, nodes, on))
     if action == "route-add" and random.random() < 0.1:
         fault = replace(fault, beside_genesis=_between(random, -1, 1))
+    elif action in ("route-add", "route-delete") and random.random() < 0.15:
+        fault = replace(fault, in_vain=True)
     yield fault
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from bench.accuracy import __main__ as command
 from bench.accuracy.results.floor import Floor
-from bench.accuracy.rows import Study
+from bench.accuracy.rows import Row, Study
 
 HOLDS, FAILS = Floor("a line", "3", holds=True), Floor("another", "4", holds=False)
 
@@ -26,7 +27,12 @@ def test_the_exit_status_says_whether_every_line_holds(
 
 def test_seeds_are_analysed_in_all_mixes(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[int] = []
-    monkeypatch.setattr(command, "made_by", lambda _, seeds, **__: seen.extend(seeds) or [])
+
+    def made_by(_: object, seeds: Sequence[int], **__: object) -> list[Row]:
+        seen.extend(seeds)
+        return []
+
+    monkeypatch.setattr(command, "made_by", made_by)
 
     assert command.main(["--seeds", "7-9"]) == 0
     assert seen == [7, 8, 9]

@@ -43,9 +43,10 @@ def drawn_faults(random: Random, nodes: int, leader: int) -> tuple[Fault, ...]:
         for fault in _mishap(random, nodes, on, leader):
             found.append(replace(fault, at=at))
             at += _between(random, *random.choice(GAPS))
+    del found[MOST:]
     if len(found) > 1 and random.random() < 0.1:
-        return (*found[:-1], replace(found[-1], at=None, after=_between(random, 0, 40)))
-    return tuple(found[:MOST])
+        found[-1] = replace(found[-1], at=None, after=_between(random, 0, 40))
+    return tuple(found)
 
 
 def _mishap(random: Random, nodes: int, on: int, leader: int) -> Iterator[Fault]:

@@ -66,7 +66,7 @@ def described(sequence: Sequence, story: Lived) -> Iterator[str]:
         ]
         told += ["before the captures"] if fault.before_capture else []
         told += [f"for {fault.seconds} s"] if fault.do in LASTING else []
-        told += ["in vain or not"] if fault.in_vain else []
+        told += ["even in vain"] if fault.in_vain else []
         told += [f"beside Genesis {fault.beside_genesis}"] if fault.beside_genesis is not None else []
         yield ", ".join(told)
     yield from (f"clock {one}" for one in sequence.options.clock)

@@ -1,0 +1,148 @@
+"""A run that is told otherwise than the truth has it is called wrong, whatever it says; and right as it was."""
+
+from __future__ import annotations
+
+import tempfile
+from functools import cache
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from analyzer.lab.simulate import Evidence, Options, simulate
+from analyzer.lab.simulate.scenario.scenario_file import scenario_of
+from analyzer.model.clock import ClockOffset
+from analyzer.model.episode import EpisodeKind, MeasuredEpisode, Verdict
+from analyzer.model.finding import Finding
+from analyzer.model.instant import SECOND, Instant, Span
+from analyzer.model.measurement import InstantName, KnownInstant
+from analyzer.model.run import Run
+from analyzer.model.told import Doubt
+from analyzer.model.truth import Truth
+from bench.accuracy.compare import held_against
+from bench.accuracy.expected import Given
+from bench.accuracy.rows import Labels, Row
+from bench.accuracy.study import run_of, written_to
+
+LABELS = Labels(case="", scenario="", shape="", impairment="", mix="")
+AHEAD = 7 * SECOND
+
+
+@cache
+def known(*clock: str) -> tuple[Truth, Given, Run]:
+    """A failure of a CVM with all evidence, its truth and the run."""
+    made = simulate(scenario_of("cvm-failure"), 3, Options(clock=clock), Evidence(esxi_logs=True))
+    with tempfile.TemporaryDirectory() as folder:
+        written_to(Path(folder), made.files)
+        run = run_of(Path(folder), made.truth.evidence, "UTC")
+    return made.truth, Given(files=made.truth.evidence, whole=True), run
+
+
+def row(run: Run, *clock: str) -> Row:
+    truth, given, _ = known(*clock)
+    return held_against(truth, run, given, "UTC", LABELS)[1]
+
+
+def told(run: Run, episode: MeasuredEpisode) -> Run:
+    """The run, with this in the place of its one episode."""
+    return replace(run, episodes=(episode,))
+
+
+def moved(measured: MeasuredEpisode, name: InstantName, by: int) -> MeasuredEpisode:
+    """The episode with an instant moved by so many ns."""
+    instants = tuple(
+        replace(one, at=Instant(one.at.clock, one.at.least + by, one.at.most + by))
+        if isinstance(one, KnownInstant) and one.name == name
+        else one
+        for one in measured.episode.instants
+    )
+    return replace(measured, episode=replace(measured.episode, instants=instants))
+
+
+def test_a_right_run_is_right() -> None:
+    found = row(known()[2])
+
+    assert found.faults == ()
+    assert (found.required, found.missed, found.extra, found.weight) == (1, 0, 0, 0)
+    assert len(found.spans) > 10
+
+
+def test_a_span_beside_the_truth_is_wrong() -> None:
+    run = known()[2]
+
+    found = row(told(run, moved(run.episodes[0], "repaired", 5 * SECOND)))
+
+    assert [one.name for one in found.spans if one.wrong] == ["repaired"]
+    assert any(fault.startswith("cvm-failure: repaired does not hold the truth") for fault in found.faults)
+
+
+def test_a_doubt_whose_reason_is_not_true_excuses_nothing() -> None:
+    run = known()[2]
+    wrong = moved(run.episodes[0], "repaired", 5 * SECOND)
+    doubted = replace(wrong, episode=replace(wrong.episode, doubts=(Doubt("out-of-order", instant="repaired"),)))
+
+    assert [one.name for one in row(told(run, doubted)).spans if one.wrong] == ["repaired"]
+
+
+@pytest.mark.parametrize(("by", "reason"), [(AHEAD, "a clock is assumed"), (AHEAD + 3 * SECOND, "")])
+def test_a_clock_that_is_assumed_excuses_what_it_really_is_off(by: int, reason: str) -> None:
+    clock = f"cvm={AHEAD // SECOND}s"
+    run = known(clock)[2]
+    assumed = replace(run, clocks=tuple(_assumed(one) for one in run.clocks))
+
+    found = row(told(assumed, moved(run.episodes[0], "detected", by)), clock)
+
+    assert [one.doubt for one in found.spans if one.name == "detected"] == [reason]
+    assert [one.wrong for one in found.spans if one.name == "detected"] == [not reason]
+
+
+def test_a_clock_that_is_off_excuses_nothing_where_the_run_takes_it_for_known() -> None:
+    clock = f"cvm={AHEAD // SECOND}s"
+    run = known(clock)[2]
+
+    found = row(told(run, moved(run.episodes[0], "detected", AHEAD)), clock)
+
+    assert [one.wrong for one in found.spans if one.name == "detected"] == [True]
+
+
+@pytest.mark.parametrize("verdict", ["MET", "LATE", "MISSED"])
+def test_a_verdict_is_held_against_the_truths_own_latency(verdict: Verdict) -> None:
+    truth, _, run = known()
+    measured = run.episodes[0]
+    instants = truth.episodes[0].instants
+    assert instants.detected is not None
+    right = "MET" if instants.detected - instants.fault.least <= 23 * SECOND else "LATE"
+
+    found = row(told(run, replace(measured, judgement=replace(measured.judgement, verdict=verdict))))
+
+    assert [one.wrong for one in found.verdicts] == [verdict != right]
+
+
+@pytest.mark.parametrize("kind", ["route-injection", "route-deletion", "cvm-recovery"])
+def test_another_kind_is_a_phantom_and_an_episode_that_is_missing(kind: EpisodeKind) -> None:
+    run = known()[2]
+    measured = run.episodes[0]
+
+    found = row(told(run, replace(measured, episode=replace(measured.episode, kind=kind))))
+
+    assert (found.missed, found.extra) == (1, 1)
+
+
+def test_silence_with_exit_status_0_is_a_false_all_clear() -> None:
+    run = replace(known()[2], episodes=(), verdict="NOT-JUDGED")
+
+    assert row(run).all_clear
+    assert not row(replace(run, verdict="UNDECIDED")).all_clear
+
+
+@pytest.mark.parametrize("code", ["AP101", "AP104", "AP107", "AP111", "AP115", "AP203", "AP205", "AP403", "AP501"])
+def test_a_finding_that_nothing_accounts_for_is_counted(code: str) -> None:
+    run = known()[2]
+    more = (*run.findings, Finding(code=code, severity="warning", sentence=""))
+
+    assert row(replace(run, findings=more)).unfounded == (code,)
+
+
+def _assumed(one: ClockOffset) -> ClockOffset:
+    wide = Span(-600 * SECOND, 600 * SECOND)
+    return replace(one, basis="assumed", offset=wide) if one.clock.startswith("cvm") else one

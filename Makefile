@@ -5,7 +5,7 @@
 #   make tools    install the system packages that the tests and the lab need (Debian, as root), or say which are missing
 #   make check    format, lint, types, import contracts
 #   make bench    how fast, beside cat, tcpdump, tshark and others, into docs/performance.md; nothing is asserted
-#   make accuracy how right: thousands of simulated tests and every recording against their truth (some minutes)
+#   make accuracy how right: thousands of simulated tests, random faults and recordings against their truth (some minutes)
 #   make wordings  how well other wordings of the logs are read: every voice tells every test, into docs/wordings.md
 #   make samples  render reports/ from samples/
 #   make recordings  make samples/ again, in the lab (Linux and root) and by the simulator

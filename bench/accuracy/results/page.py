@@ -75,7 +75,7 @@ def page(study: Study, machine: str) -> str:
         RANDOM,
         table(SEQUENCES_HEAD, list(by_mix(study.sequences))),
         "Why Spans outside the truth were told in doubt:\n",
-        table(("reason", "Spans"), list(reasons(study.rows))),
+        table(("reason", "Spans"), list(reasons(study.rows)) or [("none", "0")]),
         "## The worst\n",
         "`python -m bench.accuracy --replay CASE` shows what is true beside what is told.\n",
         *worst(study.rows),

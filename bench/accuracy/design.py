@@ -31,8 +31,8 @@ SHORT_SEQUENCES = (
     16, 21, 46, 51, 56, 71, 96, 111, 136, 161, 171, 186, 191, 251, 261, 301, 316, 331, 336, 396, 421, 431, 436, 461,
     496, 501, 541, 561, 571, 591,
 )  # fmt: skip
-"""Those that CI runs: all was right in them when they were chosen, and they hold every fault, kind and option. The others
-are in the whole study.
+"""Those that CI runs: all was right in them when they were chosen, and they hold every fault, kind and option. The
+others are in the whole study.
 """
 
 COMBINATIONS = (  # scenarios/NAME.toml

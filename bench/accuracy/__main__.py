@@ -15,8 +15,8 @@ from bench.accuracy.design import SEQUENCES, SHORT_SEQUENCES, healthy, matrix, s
 from bench.accuracy.replay import replayed
 from bench.accuracy.results.floor import Floor
 from bench.accuracy.results.floors import floors
-from bench.accuracy.results.page import lines, page, table
-from bench.accuracy.results.sequences import HEAD, by_mix, faults, sequence_floors
+from bench.accuracy.results.page import headed, lines, page, table
+from bench.accuracy.results.sequences import by_mix, by_oddity, faults, sequence_floors
 from bench.accuracy.rows import Row, Study
 from bench.accuracy.sequences.study import analysed
 from bench.accuracy.study import made_by, rows_of
@@ -82,7 +82,8 @@ def _of_seeds(told: str) -> int:
         sys.exit(f"bench.accuracy: --seeds {told}: expected numbers such as 700-800")
     rows = _sequences(range(int(first), int(last or first) + 1))
     print(*faults(rows), sep="\n")
-    print(table(HEAD, list(by_mix(rows))))
+    print(table(*headed(by_mix(rows))))
+    print(table(*headed(by_oddity(rows))))
     return _shown(list(sequence_floors(rows)))
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from analyzer.model.measurement import INSTANTS
 from bench.accuracy.impairments import BY_NAME
 from bench.accuracy.results.floor import Floor
 from bench.accuracy.results.floors import cells, floors
-from bench.accuracy.results.sequences import HEAD as SEQUENCES_HEAD
-from bench.accuracy.results.sequences import by_mix, reasons
+from bench.accuracy.results.sequences import by_mix, by_oddity, reasons
 from bench.accuracy.results.tally import NONE, Tally, at_least, grouped, middle, of_name, share
 from bench.accuracy.rows import Row, Study
 
@@ -73,7 +72,8 @@ def page(study: Study, machine: str) -> str:
         overview("recording", study.recordings, lambda row: row.scenario),
         "## Random sequences\n",
         RANDOM,
-        table(SEQUENCES_HEAD, list(by_mix(study.sequences))),
+        table(*headed(by_mix(study.sequences))),
+        table(*headed(by_oddity(study.sequences))),
         "Why Spans outside the truth were told in doubt:\n",
         table(("reason", "Spans"), list(reasons(study.rows)) or [("none", "0")]),
         "## The worst\n",
@@ -87,6 +87,12 @@ def page(study: Study, machine: str) -> str:
 def lines(floors: Sequence[Floor]) -> str:
     """What must be shown, as a table."""
     return table(("line", "figure", ""), [(f.name, f.figure, "yes" if f.holds else "**no**") for f in floors])
+
+
+def headed(lines: Iterable[Sequence[str]]) -> tuple[Sequence[str], Sequence[Sequence[str]]]:
+    """The first line, and the others."""
+    head, *rest = lines
+    return head, rest
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

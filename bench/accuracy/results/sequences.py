@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from bench.accuracy.results.floor import Floor
 from bench.accuracy.results.tally import Tally, at_least, grouped, share
@@ -11,8 +11,8 @@ from bench.accuracy.rows import Row
 
 ALL = "all"
 HEAD = (
-    "evidence", "analyses", "episodes", "missing", "phantoms", "cause not named", "wrong MET", "wrong LATE",
-    "wrong MISSED", "Spans", "hold the truth", "told in doubt", "findings without cause", "false all-clears", "crashes",
+    "analyses", "episodes", "missing", "phantoms", "cause not named", "wrong MET", "wrong LATE", "wrong MISSED",
+    "Spans", "hold the truth", "told in doubt", "findings without cause", "false all-clears", "crashes",
 )  # fmt: skip
 
 
@@ -40,8 +40,20 @@ class Figures:
 
 
 def by_mix(rows: Sequence[Row]) -> Iterator[tuple[str, ...]]:
-    """A line of figures for each mix of evidence, and for all."""
-    for name, some in [*grouped(rows, lambda row: row.mix).items(), (ALL, list(rows))]:
+    """A head, and a line of figures for each mix of evidence, and for all."""
+    yield ("evidence", *HEAD)
+    yield from _figures([*grouped(rows, lambda row: row.mix).items(), (ALL, list(rows))])
+
+
+def by_oddity(rows: Sequence[Row]) -> Iterator[tuple[str, ...]]:
+    """A head, and a line of figures for each thing that is unusual about evidence; one analysis may have several."""
+    yield ("unusual", *HEAD)
+    names = dict.fromkeys(name for row in rows for name in row.impairment.split(", "))
+    yield from _figures((name, [row for row in rows if name in row.impairment.split(", ")]) for name in sorted(names))
+
+
+def _figures(groups: Iterable[tuple[str, Sequence[Row]]]) -> Iterator[tuple[str, ...]]:
+    for name, some in groups:
         one = Figures(some)
         counts = (len(some), one.due, one.missing, one.phantoms, one.tally.vague)
         wrong = (one.wrong("MET"), one.wrong("LATE"), one.wrong("MISSED"), len(one.tally.spans))

@@ -115,9 +115,8 @@ def _set_clocks(random: Random, nodes: int, faults: tuple[Fault, ...]) -> Iterat
         steps = []
         for _ in range(random.choice((1, 1, 2))):
             size = random.randint(*(1000 * one for one in random.choice(STEPS)))
-            at = (
-                int(random.choice(moments)) + random.randint(0, 40) if random.random() < 0.7 else random.randint(1, 300)
-            )
+            near = random.random() < 0.7
+            at = int(random.choice(moments)) + random.randint(0, 40) if near else random.randint(1, 300)
             steps.append(f"{random.choice('+-')}{size}ms@{at}s")
         yield ",".join((f"{device}=0s", *steps))
 

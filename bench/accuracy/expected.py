@@ -1,9 +1,10 @@
 """Which episodes of a truth the files of an analysis must show, and which they may.
 
-Captures show an episode when they hold 3 s before its fault and 20 s after it, and the public network; of a hang, and
-of a route that was changed by hand, the host's internal switch as well: what its own CVM did not do is only seen there,
-and by the host's own frames where nobody answers. A log shows it when it holds what Genesis found and did. All else may
-be told.
+Captures show an episode when they hold 3 s before its fault and 20 s after it, and the public network. Of a hang, of a
+route that was changed by hand, and of a CVM whose Stargate alone stopped, they need hold the host's internal switch as
+well: what its own CVM did not do is only seen there, and by the host's own frames where nobody answers. What Genesis
+mistook, and a deletion after which the host is at its own CVM, look like something else without a log. A log shows an
+episode when it holds what Genesis found and did. All else may be told.
 """
 
 from __future__ import annotations
@@ -18,6 +19,9 @@ from analyzer.model.truth import TrueEpisode, TrueVantage, Truth
 from bench.accuracy.clocks import Dials
 
 BEFORE, AFTER = 3 * SECOND, 20 * SECOND
+FALLS_SILENT = ("cvm-power-off", "cvm-shutdown", "cvm-hang", "cvm-isolated", "partition", "host-reboot")
+SPEAKS_AGAIN = ("cvm-links-up", "cvm-resumed", "cvm-isolation-over", "partition-over")
+"""The truth's names for what the public network hears of a CVM."""
 
 
 class Given(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,7 +63,7 @@ def required(truth: Truth, run: Run, given: Given, dials: Dials) -> list[TrueEpi
     return [
         one
         for one in truth.episodes
-        if _on_the_wire(one, given, joined=is_joined(truth, run, given))
+        if _on_the_wire(one, truth, given, joined=is_joined(truth, run, given))
         or (not given.leaderless and not given.reworded and _in_the_log(one, truth, run, given.files, dials))
     ]
 
@@ -75,16 +79,29 @@ def is_joined(truth: Truth, run: Run, given: Given) -> bool:
     return len(apart) <= 1 or (measured and all(one.code != "AP203" for one in run.findings))
 
 
-def _on_the_wire(true: TrueEpisode, given: Given, *, joined: bool) -> bool:
+def _on_the_wire(true: TrueEpisode, truth: Truth, given: Given, *, joined: bool) -> bool:
     inside = any(one.what == "vmk1" and one.of == true.host for one in given.captures)
     outside = any(one.what == "span" for one in given.captures)
-    if true.kind in given.blind:
+    if true.kind in given.blind or true.mistaken:
         return False
     if true.kind == "unexplained":
         return inside and _watched(true, given.captures)
-    if true.kind in ("route-injection", "route-deletion") and not (inside and joined):
+    if true.kind == "route-deletion" and true.after.kind == "local":
+        return False
+    if not _is_heard(true, truth) and not (inside and joined):
         return False
     return outside and true.instants.restored is not None and _watched(true, given.captures)
+
+
+def _is_heard(true: TrueEpisode, truth: Truth) -> bool:
+    """Whether the public network hears that a CVM is gone, or back: its MAC falls silent, or speaks again."""
+    if true.kind not in ("cvm-failure", "cvm-recovery"):
+        return False
+    names = FALLS_SILENT if true.kind == "cvm-failure" else SPEAKS_AGAIN
+    first, last = true.instants.fault.least - SECOND, true.instants.fault.most + SECOND
+    near = [one for one in truth.events if one.name in names and first <= one.at <= last]
+    of_it = any(one.detail.get("cvm") == true.cvm or one.detail.get("host") == true.host for one in near)
+    return of_it or truth.made_by != "simulator"
 
 
 def _watched(true: TrueEpisode, captures: Sequence[TrueVantage]) -> bool:

@@ -1,0 +1,54 @@
+"""Which episodes evidence must show: no more than it can."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from functools import cache
+
+import pytest
+from msgspec.structs import replace
+
+from analyzer.lab.simulate import Evidence, Fault, Options, Scenario, Simulated, simulate
+from analyzer.lab.simulate.scenario.action import Action
+from analyzer.model.truth import TrueEpisode
+from bench.accuracy.expected import Given, _is_heard, _on_the_wire
+
+FAILURES: tuple[tuple[Action, bool], ...] = (
+    ("cvm-power-off", True),
+    ("cvm-shutdown", True),
+    ("cvm-hang", True),
+    ("stargate-restart", False),
+)
+
+
+@cache
+def made(action: Action) -> Simulated:
+    fault = Fault(do=action, on=1, at=Decimal(15), seconds=Decimal(80))
+    return simulate(Scenario(name="one", fault=(fault,)), 3, Options(tail=40 * 10**9), Evidence())
+
+
+def on_the_wire(action: Action, true: TrueEpisode, *what: str, joined: bool = True) -> bool:
+    truth = made(action).truth
+    files = tuple(one for one in truth.evidence if one.what in what)
+    return _on_the_wire(true, truth, Given(files=files), joined=joined)
+
+
+@pytest.mark.parametrize(("action", "heard"), FAILURES)
+def test_the_public_network_hears_a_cvm_that_falls_silent(action: Action, heard: bool) -> None:
+    truth = made(action).truth
+    failure = next(one for one in truth.episodes if one.kind == "cvm-failure")
+
+    assert _is_heard(failure, truth) is heard
+    assert on_the_wire(action, failure, "span") is heard
+    assert on_the_wire(action, failure, "span", "vmk1")
+    assert on_the_wire(action, failure, "span", "vmk1", joined=False) is heard
+    assert not on_the_wire(action, failure, "vmk1")
+
+
+def test_what_looks_like_something_else_is_for_a_log_to_tell() -> None:
+    failure = made("cvm-hang").truth.episodes[0]
+    deletion = replace(failure, kind="route-deletion")
+
+    assert not on_the_wire("cvm-hang", replace(failure, mistaken=True), "span", "vmk1")
+    assert on_the_wire("cvm-hang", deletion, "span", "vmk1")
+    assert not on_the_wire("cvm-hang", replace(deletion, after=replace(deletion.after, kind="local")), "span", "vmk1")

@@ -85,12 +85,23 @@ def _on_the_wire(true: TrueEpisode, truth: Truth, given: Given, *, joined: bool)
     if true.kind in given.blind or true.mistaken:
         return False
     if true.kind == "unexplained":
-        return inside and _watched(true, given.captures)
+        return inside and _is_over(true, truth) and _watched(true, given.captures)
     if true.kind == "route-deletion" and true.after.kind == "local":
         return False
     if not _is_heard(true, truth) and not (inside and joined):
         return False
     return outside and true.instants.restored is not None and _watched(true, given.captures)
+
+
+def _is_over(stall: TrueEpisode, truth: Truth) -> bool:
+    """Whether replies came before the host's next fault; else the two are one silence."""
+    later = [
+        one.instants.fault.least
+        for one in truth.episodes
+        if one is not stall and one.host == stall.host and one.instants.fault.least >= stall.instants.fault.least
+    ]
+    restored = stall.instants.restored
+    return not later if restored is None else restored <= min(later, default=restored)
 
 
 def _is_heard(true: TrueEpisode, truth: Truth) -> bool:

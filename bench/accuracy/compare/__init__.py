@@ -60,7 +60,9 @@ def _held_against(truth: Truth, run: Run, given: Given, dials: Dials, labels: La
         ),
         spans=tuple(span for true, measured in pairs for span in span_rows(true, measured, sight)),
         verdicts=tuple(
-            replace(verdict_row(true, one, run, truth, watched[1]), full=true is not None and is_full(true, given))
+            replace(
+                verdict_row(true, one, run, truth, given, watched[1]), full=true is not None and is_full(true, given)
+            )
             for one in run.episodes
             for true in (trues.get(one.episode.id),)
         ),

@@ -10,20 +10,23 @@ from analyzer.model.instant import MILLISECOND
 from analyzer.model.run import Run
 from analyzer.model.truth import TrueEpisode, Truth
 from bench.accuracy.compare.definitions import ALLOWANCE, DETECTION_ENDS, EXPECTED, POLLING_PERIOD
+from bench.accuracy.expected import Given
 from bench.accuracy.rows import VerdictRow
 
 SLACK = 5 * MILLISECOND  # a period that is measured to some ms
 FIRM = ("MET", "LATE", "MISSED")
 
 
-def verdict_row(true: TrueEpisode | None, told: MeasuredEpisode, run: Run, truth: Truth, last: int) -> VerdictRow:
+def verdict_row(
+    true: TrueEpisode | None, told: MeasuredEpisode, run: Run, truth: Truth, given: Given, last: int
+) -> VerdictRow:
     """The verdict of a told episode; `last` (true time, ns) is when the evidence ends. One on what never was, or on
-    what Genesis had no part in, is wrong when it says anything.
+    what is shown to be none of Genesis' doing, is wrong when it says anything.
     """
     verdict = told.judgement.verdict
     if verdict not in FIRM:
         return VerdictRow(verdict, wrong=False)
-    if true is None or true.kind not in EXPECTED or not _by_genesis(true):
+    if true is None or true.kind not in EXPECTED or _is_shown_not_to_be_genesis(true, given):
         return VerdictRow(verdict, wrong=True)
     limit = EXPECTED[true.kind]
     period = truth.check_period if run.check_period else POLLING_PERIOD
@@ -37,17 +40,22 @@ def verdict_row(true: TrueEpisode | None, told: MeasuredEpisode, run: Run, truth
     return VerdictRow(verdict, wrong=wrong[verdict])
 
 
-def _by_genesis(true: TrueEpisode) -> bool:
-    """Whether it is Genesis' reaction that took so long: it had to react, and nobody was faster."""
-    if true.mistaken or (true.instants.repaired is not None and true.instants.detected is None):
-        return False
-    return DETECTION_ENDS[true.kind] == "detected" or true.repaired_by in ("genesis", None)
+def _is_shown_not_to_be_genesis(true: TrueEpisode, given: Given) -> bool:
+    """Whether the evidence shows that it is not Genesis' reaction that took so long: somebody was faster, which a log
+    shows; or it had not to react, as the own CVM served, which the internal switch shows.
+    """
+    if true.mistaken and any(one.what == "vmk1" and one.of == true.host for one in given.captures):
+        return True
+    logs = any(one not in given.captures for one in given.files)
+    unasked = true.instants.repaired is not None and true.instants.detected is None
+    by_another = DETECTION_ENDS[true.kind] == "repaired" and true.repaired_by not in ("genesis", None)
+    return logs and (unasked or by_another)
 
 
 def _took(true: TrueEpisode, last: int) -> tuple[int, int]:
     """The true latency, from the fault's effect or its cause, ns; what was never repaired took at least so long."""
     fault, end = true.instants.fault, DETECTION_ENDS[true.kind]
-    at: int | None = getattr(true.instants, end)
+    at: int | None = getattr(true.instants, end) or true.instants.repaired
     if at is None:
         return max(0, last - fault.most), 1 << 62
     return at - fault.most, at - fault.least

@@ -10,8 +10,9 @@ from msgspec.structs import replace
 
 from analyzer.lab.simulate import Evidence, Fault, Options, Scenario, Simulated, simulate
 from analyzer.lab.simulate.scenario.action import Action
-from analyzer.model.truth import TrueEpisode
-from bench.accuracy.expected import Given, _is_heard, _on_the_wire
+from analyzer.model.instant import Span
+from analyzer.model.truth import TrueEpisode, TrueInstants
+from bench.accuracy.expected import Given, _is_heard, _is_over, _on_the_wire
 
 FAILURES: tuple[tuple[Action, bool], ...] = (
     ("cvm-power-off", True),
@@ -52,3 +53,14 @@ def test_what_looks_like_something_else_is_for_a_log_to_tell() -> None:
     assert not on_the_wire("cvm-hang", replace(failure, mistaken=True), "span", "vmk1")
     assert on_the_wire("cvm-hang", deletion, "span", "vmk1")
     assert not on_the_wire("cvm-hang", replace(deletion, after=replace(deletion.after, kind="local")), "span", "vmk1")
+
+
+@pytest.mark.parametrize(("restored", "over"), [(9, True), (11, False), (None, False)])
+def test_a_stall_that_goes_over_into_the_next_fault_is_one_silence_with_it(restored: int | None, over: bool) -> None:
+    truth = made("cvm-hang").truth
+    instants = TrueInstants(fault=Span(5, 5), restored=restored)
+    stall = replace(truth.episodes[0], kind="unexplained", instants=instants)
+    death = replace(truth.episodes[0], instants=TrueInstants(fault=Span(10, 10), restored=20))
+
+    assert _is_over(stall, replace(truth, episodes=(stall, death))) is over
+    assert _is_over(stall, replace(truth, episodes=(stall,)))

@@ -16,9 +16,11 @@ from analyzer.model.truth import TrueEpisode, TrueInstants, Truth
 from analyzer.pipeline import analyze
 from analyzer.store import decode_truth
 from bench.accuracy.compare.verdicts import verdict_row
+from bench.accuracy.expected import Given
 from tests.conftest import SAMPLES
 
 BEGIN = 1_772_442_000 * SECOND
+EVERYTHING = ("span", "vmk0", "vmk1", "genesis")
 SAMPLE = SAMPLES / "route-injection"
 
 
@@ -41,10 +43,14 @@ def truth() -> Truth:
     return decode_truth(path.read_bytes(), Path(path).name)
 
 
-def wrong(one: TrueEpisode | None, verdict: Verdict, run: Run) -> bool:
+def wrong(one: TrueEpisode | None, verdict: Verdict, run: Run, what: tuple[str, ...] = EVERYTHING) -> bool:
     measured: MeasuredEpisode = run.episodes[0]
     told = replace(measured, judgement=replace(measured.judgement, verdict=verdict))
-    return verdict_row(one, told, run, truth(), BEGIN + 900 * SECOND).wrong
+    return verdict_row(one, told, run, truth(), given(*what), BEGIN + 900 * SECOND).wrong
+
+
+def given(*what: str) -> Given:
+    return Given(files=tuple(one for one in truth().evidence if one.what in what))
 
 
 @pytest.mark.parametrize(
@@ -74,3 +80,12 @@ def test_none_is_right_of_what_was_not_genesis(verdict: Verdict, run: Run) -> No
     assert wrong(true("cvm-recovery", 20), verdict, run)
     assert wrong(None, verdict, run)
     assert not wrong(true("route-injection", 20, "person"), "NOT-JUDGED", run)
+
+
+def test_what_no_evidence_shows_is_held_against_its_length(run: Run) -> None:
+    by_person, mistaken = true("route-injection", 20, "person"), replace(true("cvm-failure", 20), mistaken=True)
+
+    assert not wrong(by_person, "MET", run, ("span", "vmk1"))
+    assert wrong(by_person, "MISSED", run, ("span", "vmk1"))
+    assert not wrong(mistaken, "MET", run, ("genesis",))
+    assert wrong(mistaken, "LATE", run, ("genesis",))

@@ -20,8 +20,8 @@ from analyzer.lab.simulate.scenario.scenario import Fault
 from analyzer.model.run import Run
 from analyzer.model.truth import TrueVantage
 from analyzer.pipeline import analyze
+from bench.accuracy.foreign.mixing import Machines, mixed
 from bench.wordings.clocks import set_capture, set_log
-from tests.acceptance.foreign.mixing import Machines, mixed
 from tests.wordings.reworded import reworded
 from tests.wordings.voice import VOICES, named, read_voice
 

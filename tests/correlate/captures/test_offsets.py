@@ -153,8 +153,8 @@ def test_a_device_whose_clock_was_set_has_an_offset_within_the_doubt_of_that(was
     given = evidence(*scenes.injection())
     topology = discover(given, Settings())
 
-    (right,) = device_offsets(given, topology, ())
-    (doubtful,) = device_offsets(given, topology, (), {was_set: 2 * SECOND})
+    (right,) = device_offsets(shown_in(given, CAPTURE_CLOCK), topology, ())
+    (doubtful,) = device_offsets(shown_in(given, CAPTURE_CLOCK), topology, (), {was_set: 2 * SECOND})
 
     assert doubtful.offset == right.offset + Span(-2 * SECOND, 2 * SECOND)
-    assert device_offsets(given, topology, (), {was_set: 6 * SECOND}) == ()
+    assert device_offsets(shown_in(given, CAPTURE_CLOCK), topology, (), {was_set: 6 * SECOND}) == ()

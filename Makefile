@@ -7,6 +7,7 @@
 #   make bench    how fast, beside cat, tcpdump, tshark and others, into docs/performance.md; nothing is asserted
 #   make accuracy how right: thousands of simulated tests, random faults and recordings against their truth (some minutes)
 #   make wordings  how well other wordings of the logs are read: every voice tells every test, into docs/wordings.md
+#   make mutants  what the tests hold: small changes of correlate, measure and judge that a test must notice (an hour)
 #   make samples  render reports/ from samples/
 #   make recordings  make samples/ again, in the lab (Linux and root) and by the simulator
 
@@ -19,7 +20,7 @@ TOOLS := tshark tcpdump chromium
 # what `autopath lab` needs, which the tests run (`autopath lab doctor` says what each is for)
 LAB := iproute2 util-linux procps net-tools ethtool nftables iputils-arping iputils-ping openssh-server openssh-client rpcbind nfs-ganesha nfs-ganesha-vfs libnfs13
 
-.PHONY: demo test check format bench accuracy wordings samples recordings tools clean
+.PHONY: demo test check format bench accuracy wordings mutants samples recordings tools clean
 .DEFAULT_GOAL := demo
 
 demo: $(VENV)/.run
@@ -46,6 +47,9 @@ accuracy: $(VENV)/.check
 
 wordings: $(VENV)/.check
 	@$(BIN)/python -m bench.wordings
+
+mutants: $(VENV)/.check
+	@$(BIN)/python -m bench.mutants
 
 samples: $(VENV)/.run
 	@$(BIN)/python samples/render.py

@@ -5,10 +5,11 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from analyzer.correlate.clocks import intersection
-from analyzer.correlate.matching import correction, match
+from analyzer.correlate.matching import correction, match, of_several
 from analyzer.correlate.observation import Observation
 from analyzer.correlate.topology.topology import Member
 from analyzer.model.instant import SECOND, Span
+from analyzer.model.told import Doubt
 from tests.correlate.made import observation
 
 
@@ -89,6 +90,26 @@ def test_correction_is_bounded_by_a_command_that_precedes_its_frames() -> None:
 
     assert bound == intersection.drifting(Span(11 * SECOND, 14 * SECOND), told.end - told.start)
     assert count >= 2
+
+
+def test_of_a_host_that_the_wire_names_the_nearer_is_it_however_vague() -> None:
+    seen = observation(fault=(0, 1))
+    vague = observation(basis="logs", span=(0, 30), fault=(0, 30))
+    exact = observation(basis="logs", span=(12, 20), fault=(4, 5))
+
+    assert match([seen], [vague, exact]) == [(0, 0)]
+
+
+def test_what_logs_show_of_several_hosts_is_in_doubt_where_the_wire_names_none() -> None:
+    nameless = Member(None, macs=frozenset({"00:50:56:00:00:01"}))
+    told = [adrift(observation(basis="logs", host=Member(address))) for address in ("192.168.1.24", "192.168.1.25")]
+
+    doubted = of_several(observation(host=nameless), told)
+
+    assert doubted is not None
+    assert [one.doubts for one in doubted] == [(Doubt("host-unnamed"),)] * 2
+    assert of_several(observation(host=Member("192.168.1.24")), told) is None
+    assert of_several(observation(host=nameless), told[:1]) is None
 
 
 def test_pairs_that_contradict_have_no_correction() -> None:

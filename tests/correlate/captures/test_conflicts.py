@@ -11,15 +11,18 @@ from analyzer.config import Settings
 from analyzer.correlate.captures.conflicts import disagreements
 from analyzer.correlate.captures.offsets import DeviceOffset
 from analyzer.correlate.topology.discover import discover
+from analyzer.correlate.topology.topology import Member, Topology
 from analyzer.model.correlation import Contradiction
-from analyzer.model.instant import SECOND, Span
+from analyzer.model.instant import MILLISECOND, SECOND, Span
 from tests.correlate import scenes
 from tests.correlate.builder import (
     CVM_ETH1,
+    HOST,
     LOCAL,
     OUTSIDE,
     PRIVATE,
     STORAGE,
+    VMK0,
     VMK1,
     Capture,
     evidence,
@@ -90,7 +93,22 @@ def test_a_host_that_is_served_on_both_paths_at_once_tells_of_two_clocks() -> No
     vmk1.serves(LOCAL, 40_000, 50_000)
 
     told = told_of(span, vmk1)[PAIR]
-    assert (told.name, told.by // SECOND) == ("captures-at-once", 9)
+    assert (told.name, told.by) == ("captures-at-once", 9_999 * MILLISECOND + 999)
+
+
+def test_ports_of_which_nothing_is_known_may_be_of_one_host() -> None:
+    nobody = Topology(Settings(), {})
+
+    assert disagreements(evidence(*both_paths(5_000)), nobody)[PAIR].name == "captures-sent-again"
+
+
+def test_one_capture_that_shows_both_paths_at_once_is_on_one_clock() -> None:
+    capture = Capture()
+    capture.serves(LOCAL, 0, 60_000)
+    capture.serves(OUTSIDE, 0, 60_000)
+    known = Topology(Settings(), {}, hosts=(Member(HOST, macs=frozenset({VMK0, VMK1})),))
+
+    assert disagreements(evidence(capture), known) == {}
 
 
 def test_what_two_clocks_tell_together_is_a_finding_and_never_sure() -> None:

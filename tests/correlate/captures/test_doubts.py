@@ -15,10 +15,16 @@ from analyzer.correlate.topology.discover import discover
 from analyzer.correlate.wire.observations import observations_in_captures
 from analyzer.correlate.wire.service import services
 from analyzer.model.evidence import Evidence
-from analyzer.model.instant import SECOND
+from analyzer.model.instant import SECOND, Instant
+from analyzer.model.measurement import How
+from analyzer.model.source import Origin
 from tests.correlate import scenes
 from tests.correlate.builder import LOCAL, OUTSIDE, evidence
 from tests.correlate.made import observation
+from tests.correlate.builder import LOCAL, OUTSIDE, evidence, ns
+from tests.correlate.made import A_HOST
+
+PAIR = ("span.pcap", "vmk1.pcap")
 
 
 def doubted(given: Evidence) -> tuple[tuple[Observation, ...], tuple[Observation, ...]]:
@@ -47,6 +53,25 @@ def test_a_measured_clock_widens_what_both_devices_show() -> None:
     stamp = wide.points["restored"].stamp
     assert stamp is not None
     assert stamp.clock == "capture:vmk1.pcap"
+
+
+@pytest.mark.parametrize(
+    ("seen_by", "kind"), [(("span.pcap",), "route-injection"), (PAIR, "unexplained")], ids=["one", "both"]
+)
+def test_only_what_both_captures_show_together_is_no_longer_told_apart(seen_by: tuple[str, ...], kind: str) -> None:
+    """The clocks contradict each other; a kind that takes both sides of a host does not rest on one capture's."""
+    span, vmk1 = scenes.injection()
+    for xid in range(20, 24):
+        vmk1.calls(LOCAL, 20_000 + xid, None, xid=xid)
+        span.calls(OUTSIDE, 12_000 + xid, 12_001 + xid, xid=xid)
+    timeline = on_one_capture_clock(evidence(span, vmk1), Settings())
+    at = Instant("capture", ns(29_000), ns(29_000))
+    one = Observation("route-injection", "wire", A_HOST, "capture", at.least, at.most)
+    one = one.marked("fault", at, [Origin(name, 1) for name in seen_by], How("note"))
+
+    (weighed,) = with_clock_doubts([one], timeline, discover(timeline.evidence, Settings()))
+
+    assert (weighed.kind, weighed.confidence) == (kind, "low")
 
 
 @pytest.mark.parametrize("early", [False, True], ids=["one clock", "two clocks"])

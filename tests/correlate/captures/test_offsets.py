@@ -137,6 +137,22 @@ def test_one_capture_is_beside_nothing() -> None:
     assert offsets_of(evidence(Genesis()), ()) == ()
 
 
+def test_a_call_that_was_sent_again_is_one_pair_more() -> None:
+    span, vmk1 = scenes.injection()
+    vmk1.calls(LOCAL, 28_900, None, xid=30)
+    span.calls(OUTSIDE, 29_400, 29_401, xid=30)
+
+    assert apart(span, vmk1, ahead=70_000).pairs == apart(*scenes.injection(), ahead=70_000).pairs + 1
+
+
+def test_clocks_that_ntp_sets_are_one() -> None:
+    """What the captures show fits an offset of 45 ms, and none of 0."""
+    one = apart(*scenes.injection(), ahead=45)
+
+    assert one.as_one
+    assert not one.measured
+
+
 def test_devices_that_share_nothing_bound_nothing() -> None:
     span, other = Capture(), Capture("other.pcap")
     neighbours(span, 0, 60_000)

@@ -9,10 +9,13 @@ from pathlib import Path
 import pytest
 
 from analyzer.config import Settings
+from analyzer.correlate.captures.shift import given_ahead
+from analyzer.model.event import HaStarted
 from analyzer.model.measurement import KnownInstant
 from analyzer.model.run import Run
 from analyzer.pipeline import analyze
 from tests.conftest import SAMPLES
+from tests.correlate.builder import Capture, Genesis, evidence
 
 AHEAD_S = 3600
 
@@ -49,6 +52,15 @@ def test_a_corrected_capture_tells_the_same(one_hour_ahead: Path) -> None:
     assert times(corrected) == times(right)
     assert [one.measurements[1] for one in corrected.episodes] != []
     assert any(clock.basis == "given" and clock.offset.least == AHEAD_S * 10**9 for clock in corrected.clocks)
+
+
+def test_only_captures_are_put_on_the_captures_clock() -> None:
+    span, log = Capture(clock="capture:span.pcap"), Genesis()
+    for teller in (span, log):
+        teller.tell(0, HaStarted(None))
+    settings = Settings(clock_offsets=(("span.pcap", 7), ("genesis.out", 9)))
+
+    assert given_ahead(evidence(span, log), settings) == {"capture:span.pcap": 7}
 
 
 def test_without_the_correction_it_does_not(one_hour_ahead: Path) -> None:

@@ -94,6 +94,16 @@ def test_an_offset_that_all_logs_share_is_the_captures_own() -> None:
     assert clocks.offsets["b"].offset.holds(-112 * SECOND)
 
 
+def test_a_log_that_fits_another_in_two_ways_is_not_placed_beside_it() -> None:
+    capture, log = told_by_ssh(1_700)
+    kernel = HostLog()
+    for ms in (93_000, 193_000):
+        log.repairs(ms, "delete", REMOTE)
+    kernel.kernel(143_000, "delete", REMOTE)
+
+    assert align(evidence(capture, log, kernel), Settings()).offsets["host"].basis == "assumed"
+
+
 @pytest.mark.parametrize(
     ("a", "b"),
     [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analyzer.config import Settings
 from analyzer.correlate.clocks.align import align
-from analyzer.correlate.clocks.clocks import CAPTURE_CLOCK, Clocks
+from analyzer.correlate.clocks.clocks import CAPTURE_CLOCK, Clocks, reference_clock
 from analyzer.model.clock import ClockOffset
 from analyzer.model.instant import Instant, Span
 from tests.correlate.builder import (
@@ -15,6 +15,7 @@ from tests.correlate.builder import (
     found,
 )
 from tests.correlate.clocks.made import NAME, told_by_ssh
+from tests.correlate.logs.check_logs import as_one, checks
 
 
 def test_what_a_clock_in_doubt_shares_in_is_told_with_its_doubt() -> None:
@@ -63,6 +64,23 @@ def test_placing_on_the_reference_widens_by_the_offsets_doubt() -> None:
     assert placed == Instant("capture", 95, 108)
     assert clocks.raw(placed, "log") == Instant("log", 100, 110)
     assert clocks.place(Instant("capture", 1, 2)) == Instant("capture", 1, 2)
+
+
+def test_checks_that_are_told_as_one_count_as_many_as_they_are() -> None:
+    few, many = Genesis("a.log", clock="log:a"), Genesis("b.log", clock="log:b")
+    checks(few, 0, 30_000, 60_000)
+    many.events = as_one(checks(many, *range(0, 300_000, 30_000)).events, 0, 10)
+
+    assert reference_clock(evidence(few, many)) == "log:b"
+
+
+def test_only_the_clocks_that_are_in_doubt_widen() -> None:
+    sure = ClockOffset(clock="sure", reference="capture", offset=Span(3, 3), basis="measured")
+    near = ClockOffset(clock="log", reference="capture", offset=Span(-5, 5), basis="assumed")
+    clocks = Clocks("capture", alternatives={"log": (Span(-100, -90), Span(-5, 50))}).at("log", near).at("sure", sure)
+
+    assert clocks.widened(Instant("capture", 1_000, 1_010), ["sure"]) == Instant("capture", 1_000, 1_010)
+    assert clocks.widened(Instant("capture", 1_000, 1_010), ["sure", "log"]) == Instant("capture", 955, 1_105)
 
 
 def test_what_was_bounded_more_narrowly_than_its_clock_is_known_was_told_within_all_that_fits() -> None:

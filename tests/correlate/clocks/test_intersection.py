@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analyzer.correlate.clocks.intersection import Pairing, agree, agree_pairs, drifting, pairing, pairs_at
+from analyzer.correlate.clocks.intersection import Pairing, agree, agree_pairs, drifting, pairing, pairs_at, tally
 from analyzer.model.instant import SECOND, Span
 
 MARKS = [(ms * 1_000_000, ms * 1_000_000 + 1_000) for ms in (1_000, 32_500, 61_750, 95_125)]
@@ -120,6 +120,14 @@ def test_a_line_gives_its_mark_to_one_that_has_no_other() -> None:
 
 def test_clocks_drift_over_the_time_that_is_told_of() -> None:
     assert drifting(Span(0, 0), 100 * SECOND) == Span(-10_000_000, 10_000_000)
+
+
+def test_lines_and_marks_are_counted_where_their_offsets_overlap() -> None:
+    pairs = [Pairing(0, 0, Span(0, 10)), Pairing(1, 1, Span(5, 20)), Pairing(2, 1, Span(5, 20))]
+
+    counted = [(span, lines, marks) for span, lines, marks in tally(pairs) if span.width]
+
+    assert counted == [(Span(0, 5), 1, 1), (Span(5, 10), 3, 2), (Span(10, 20), 2, 1)]
 
 
 def test_marks_beyond_the_lines_are_of_none_and_make_no_offset_likelier() -> None:

@@ -6,6 +6,7 @@ import pytest
 from msgspec import structs
 
 from analyzer.correlate.clocks.steps import split_where_set
+from analyzer.model.clock import OffsetNote
 from analyzer.model.correlation import Contradiction
 from analyzer.model.instant import MILLISECOND, SECOND
 from tests.correlate.builder import HOST, REMOTE, Genesis, episodes, evidence, found, known
@@ -68,6 +69,38 @@ def test_both_clocks_are_listed() -> None:
     assert len(names) == 2
     assert any("from line" in name for name in names)
     assert {one.host for one in episodes(failure(20_000))} == {HOST}
+
+
+def test_the_period_that_the_log_said_last_tells_how_far_the_clock_was_set() -> None:
+    log = Genesis()
+    log.started(0, 60 * SECOND)
+    log.all_up(2_000)
+    log.started(40_000, 30 * SECOND)
+    checks(log, 42_000, 72_000, 102_000, 114_000)
+
+    ((step,),) = [split_where_set(evidence(log))[1]]
+
+    assert (step.back.least + step.back.most) // 2 == 18 * SECOND
+
+
+def test_a_check_after_a_long_repair_is_early_and_no_clock_was_set() -> None:
+    """The repair ended 18 s after its check began; the next check follows at once."""
+    log = Genesis()
+    log.started(0)
+    checks(log, 2_000, 32_000)
+    log.cvm_down(62_000)
+    log.task(62_000, "add", REMOTE)
+    log.orders(64_000, "add", REMOTE)
+    log.result(80_000, "add", REMOTE)
+    log.cvm_down(81_000)
+
+    assert split_where_set(evidence(log))[1] == ()
+
+
+def test_the_clock_after_a_step_lies_beside_the_one_before_it() -> None:
+    (after,) = [clock for clock in found(failure(20_000)).clocks if "from line" in clock.clock]
+
+    assert after.note == OffsetNote("beside", other="log:genesis")
 
 
 @pytest.mark.parametrize(("begin", "end"), [(2, 60), (2, 100), (10, 90)])

@@ -166,6 +166,28 @@ def test_a_host_that_cannot_be_read_begins_no_check() -> None:
 TIMES = (0, 30_000, 60_000, 91_000, 120_000, 151_000, 180_000, 212_000, 240_000, 272_000, 300_000)
 
 
+def test_a_frequent_check_begins_after_the_last_line_of_the_one_before() -> None:
+    log = Genesis()
+    log.started(0, 4 * SECOND)
+    for ms in (1_000, 5_000):
+        log.cvm_down(ms)
+        log.correct(ms, REMOTE)
+
+    _, second = checks_of(log).checks
+
+    assert second.begin.least == ns(1_000)
+
+
+def test_a_check_that_waits_for_nobody_begins_just_before_its_line_whatever_the_period() -> None:
+    log = Genesis(doubt=0)
+    log.started(-2_000)
+    checks(log, 0, 29_800)
+
+    _, second = checks_of(log).checks
+
+    assert (second.begin.least, second.begin.most) == (ns(29_300), ns(29_800))
+
+
 @pytest.mark.parametrize("said", [None, 30 * SECOND])
 @pytest.mark.parametrize(("begin", "end"), [(0, 11), (2, 9), (4, 5)])
 def test_checks_that_are_told_as_one_are_found_each(begin: int, end: int, said: int | None) -> None:

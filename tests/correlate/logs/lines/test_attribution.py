@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from analyzer.model.event import Actor, RouteAction, RouteCommand
+from analyzer.correlate.logs.lines.attribution import attribute
+from analyzer.model.event import Actor, RouteAction, RouteChanged, RouteCommand
 from analyzer.model.instant import MILLISECOND, SECOND
 from tests.correlate.builder import CVM, HOST, NOBODY, REMOTE, STORAGE, Genesis, HostLog, episodes, holds, known, only
+from tests.correlate.logs.made import entry
 
 WORKSTATION = "192.168.1.200"
 
@@ -98,6 +100,17 @@ def test_two_hosts_routes_that_change_together_are_not_mixed() -> None:
 
     assert "vmkernel.log" in {origin.source for origin in known(found[HOST])["repaired"].origins}
     assert "other.log" in {origin.source for origin in known(found[other])["repaired"].origins}
+
+
+@pytest.mark.parametrize(("actor", "by_hand"), [("genesis", True), ("person", False)])
+def test_a_log_of_genesis_covers_what_is_between_its_orders(actor: Actor, by_hand: bool) -> None:
+    """What others ordered says nothing of what Genesis did not."""
+    told = [entry(ms, RouteCommand("delete", actor, HOST, REMOTE)) for ms in (0, 100_000)]
+    change = entry(50_000, RouteChanged("add", HOST, REMOTE, by_kernel=True), source="vmkernel.log")
+
+    *_, last = sorted(attribute([told[0], change, told[1]]), key=lambda one: one.event.origin.source)
+
+    assert isinstance(last.event.detail, RouteCommand) is by_hand
 
 
 @pytest.mark.parametrize(

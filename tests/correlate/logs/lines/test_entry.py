@@ -26,6 +26,12 @@ def test_lines_of_two_clocks_are_apart_by_where_they_are_placed() -> None:
     assert apart(early, elsewhere) == 9 * SECOND
 
 
+def test_lines_are_apart_by_what_lies_between_them_for_certain() -> None:
+    early, late = (entry(ms, HaStarted(None), doubt=SECOND) for ms in (0, 9_000))
+
+    assert apart(early, late) == 8 * SECOND
+
+
 def test_the_further_lines_that_show_the_same_are_proof_as_well() -> None:
     line = replace(entry(0, HaStarted(None)), proof=(Origin("vmkernel.log", 7),))
 

@@ -55,6 +55,12 @@ def test_an_order_that_is_further_away_than_a_command_takes_is_not_carried_out()
 SECONDS = st.lists(st.integers(0, 60), min_size=1, max_size=12)
 
 
+def test_a_result_answers_a_command_as_long_as_a_command_takes() -> None:
+    last = OBEYS_WITHIN // 10**6
+
+    assert [len(orders([command(0), result(ms)])) for ms in (1_000 + last, 1_001 + last)] == [1, 2]
+
+
 @given(commands=SECONDS, lines=SECONDS)
 def test_a_line_finds_an_order_whenever_one_is_near(commands: list[int], lines: list[int]) -> None:
     """Not all orders are looked at: those that are not are too far away."""

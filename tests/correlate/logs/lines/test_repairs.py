@@ -4,14 +4,7 @@ from __future__ import annotations
 
 from analyzer.correlate.logs.lines.entry import Entry
 from analyzer.correlate.logs.lines.repairs import Repair, agreed, repairs
-from analyzer.model.event import (
-    Detail,
-    Forwarding,
-    RouteChanged,
-    RouteCommand,
-    StargateStates,
-    TaskCreated,
-)
+from analyzer.model.event import Detail, Forwarding, RouteChanged, RouteCommand, StargateStates, TaskCreated
 from tests.correlate.builder import CVM, HOST, REMOTE, STORAGE
 from tests.correlate.logs.made import EVERYBODY, entry
 
@@ -80,6 +73,12 @@ def test_a_command_that_failed_keeps_its_own_action() -> None:
 
     assert isinstance(last, RouteChanged)
     assert (last.action, last.done) == ("delete", False)
+
+
+def test_a_result_whose_command_the_log_does_not_have_is_a_result() -> None:
+    line = entry(0, RouteChanged("add", HOST, REMOTE))
+
+    assert agreed(Repair((0,), ()), [line]) == {0: line}
 
 
 def test_agreeing_writes_into_no_line() -> None:

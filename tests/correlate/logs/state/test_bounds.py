@@ -9,6 +9,7 @@ from analyzer.correlate.observation import Observation
 from analyzer.correlate.timing import SSH_LAG
 from analyzer.model.episode import EpisodeKind
 from analyzer.model.event import Forwarding, StargateStates
+from analyzer.model.instant import SECOND
 from tests.correlate.builder import CVM, HOST, PEER, REMOTE, ns
 from tests.correlate.logs.made import MEMBER, context, entry, local
 
@@ -62,6 +63,26 @@ def test_a_state_from_before_it_was_down_is_no_sign_of_its_return() -> None:
     seen = after((10_000, StargateStates(up=ALL)), (20_000, StargateStates(down=(CVM,))))
 
     assert fault("cvm-recovery", seen) == (20_000 * 10**6 - SSH_LAG, 40_000 * 10**6)
+
+
+def test_a_remote_cvm_failed_after_a_check_found_the_path_by_it_right() -> None:
+    seen = after((5_000, StargateStates(up=ALL)), (35_000, StargateStates(up=(PEER,), down=(REMOTE,))))
+    observation = Observation("cvm-failure", "logs", MEMBER, "capture", BAD.at.least, BAD.at.most, cvm=REMOTE)
+    state = local(good=GOOD, path="remote", gateway=REMOTE)
+
+    fault = bounded(observation, state, BAD, context(BAD, stargates=seen)).points["fault"]
+
+    assert (fault.at.least, fault.at.most) == (ns(10_000) - SSH_LAG, ns(35_000))
+
+
+def test_checks_that_may_have_come_in_either_order_bound_a_fault() -> None:
+    bad = entry(40_000, BAD.event.detail, number=9, doubt=SECOND)
+    good = entry(40_500, GOOD.event.detail)
+    observation = Observation("route-injection", "logs", MEMBER, "capture", bad.at.least, bad.at.most)
+
+    fault = bounded(observation, local(good=good), bad, context(bad)).points["fault"]
+
+    assert (fault.at.least, fault.at.most) == (ns(40_500) - SSH_LAG, ns(41_000))
 
 
 def test_what_found_it_right_after_it_was_found_wrong_bounds_nothing() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analyzer.correlate.logs.state.retry import NO_RESULT
 from analyzer.model.told import Doubt
-from tests.correlate.builder import HOST, REMOTE, holds, only
+from tests.correlate.builder import HOST, REMOTE, holds, ns, only
 from tests.correlate.logs.check_logs import healthy_then
 from tests.correlate.logs.made import observed
 
@@ -50,6 +50,33 @@ def test_a_result_of_another_host_ends_nothing() -> None:
     injections = [one for one in observed(log) if one.host is not None and one.host.address == HOST]
 
     assert [NO_RESULT in one.doubts for one in injections] == [True]
+
+
+def test_a_command_that_failed_is_told_where_only_its_end_is_logged() -> None:
+    log, due = healthy_then()
+    log.cvm_down(due)
+    log.absent(due)
+    log.task(due, "add", REMOTE)
+    log.result(due + 1_000, "add", REMOTE, done=False)
+    log.cvm_down(due + 30_000)
+    log.absent(due + 30_000)
+    log.repairs(due + 31_000, "add", REMOTE)
+
+    (failure,) = observed(log)
+
+    assert Doubt("command-failed") in failure.doubts
+
+
+def test_a_result_without_its_command_says_that_the_route_changed_since_the_line_before() -> None:
+    log, due = healthy_then()
+    log.illegal(due, REMOTE)
+    log.task(due + 1_000, "delete", REMOTE)
+    log.result(due + 4_000, "delete", REMOTE)
+
+    (injection,) = observed(log)
+
+    repaired = injection.points["repaired"].at
+    assert (repaired.least, repaired.most) == (ns(due + 1_000), ns(due + 4_000) + log.doubt)
 
 
 def test_a_check_that_finds_the_path_right_is_as_good_as_a_result() -> None:

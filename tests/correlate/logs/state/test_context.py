@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from analyzer.correlate.logs.state.context import SAME_REPAIR, of_another_host
+from analyzer.correlate.logs.state.context import AHEAD, SAME_REPAIR, of_another_host
 from analyzer.model.event import Detail, Forwarding, HaStarted, NfsTerminate, StargateStates, TaskCreated
 from analyzer.model.instant import SECOND
 from tests.correlate.builder import CVM, HOST, REMOTE, Genesis
@@ -38,7 +38,13 @@ def test_the_check_that_acts_may_have_spoken_longer_ago_than_a_check_lasts() -> 
     def acting(ms: int) -> bool:
         return replace(context(entry(ms, HaStarted(None))), checks=found).acting_check() is not None
 
-    assert [acting(ms) for ms in (-1_000, 0, 4_000, 20_000, 26_000)] == [False, True, True, True, False]
+    assert [acting(ms) for ms in (-1_000, 0, 4_000, 20_000, 25_000, 26_000)] == [False, True, True, True, True, False]
+
+
+def test_so_many_lines_are_looked_at_and_no_more() -> None:
+    entries = [entry(0, HaStarted(None), number=number) for number in range(3 * AHEAD)]
+
+    assert list(context(*entries, index=2).following(15 * SECOND)) == entries[3 : 3 + AHEAD]
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from tests.correlate.builder import REMOTE, Genesis, HostLog, episodes, holds
+from analyzer.correlate.logs.state.double_repair import exchanges, repeated
+from analyzer.model.event import Actor, RouteAction, RouteCommand
+from analyzer.model.instant import SECOND
+from tests.correlate.builder import HOST, PEER, REMOTE, Genesis, HostLog, episodes, holds
+from tests.correlate.logs.made import entry, local
+from tests.correlate.made import observation
 
 
 def deleted_at_40s() -> tuple[Genesis, HostLog, HostLog]:
@@ -28,6 +35,35 @@ def deleted_at_40s() -> tuple[Genesis, HostLog, HostLog]:
     shell.types(40_000, "delete", REMOTE)
     kernel.kernel(40_100, "delete", REMOTE)
     return log, shell, kernel
+
+
+@pytest.mark.parametrize(
+    ("action", "actor", "gateway", "expected"),
+    [
+        pytest.param("add", "genesis", PEER, True, id="another gateway"),
+        pytest.param("add", "genesis", REMOTE, False, id="the same gateway"),
+        pytest.param("add", "genesis", None, False, id="no gateway told"),
+        pytest.param("add", "person", PEER, False, id="by hand"),
+        pytest.param("delete", "genesis", PEER, False, id="deleted"),
+    ],
+)
+def test_a_route_of_genesis_takes_the_place_of_the_one_that_repaired_a_failure(
+    action: RouteAction, actor: Actor, gateway: str | None, expected: bool
+) -> None:
+    state = local(done=(replace(observation("cvm-failure", "logs"), gateway=REMOTE),))
+
+    assert exchanges(state, RouteCommand(action, actor, HOST, gateway)) is expected
+    assert not exchanges(local(), RouteCommand(action, actor, HOST, gateway))
+
+
+def test_a_repair_that_is_repeated_lasts_to_the_line_that_repeats_it() -> None:
+    earlier = observation(span=(0, 900), repaired=(900, 900))
+    line = entry(0, RouteCommand("add", "genesis", HOST, REMOTE))
+    last = replace(observation(repaired=(8, 9)), end=line.at.most - SECOND)
+
+    after = repeated(local(done=(replace(earlier, end=line.at.most + SECOND), last)), line)
+
+    assert after.done[-1].end == line.at.most
 
 
 @pytest.mark.parametrize(

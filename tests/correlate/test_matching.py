@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from analyzer.correlate.clocks import intersection
-from analyzer.correlate.matching import correction, match, of_several
+from analyzer.correlate.matching import allowances, correction, match, of_several
 from analyzer.correlate.observation import Observation
 from analyzer.correlate.topology.topology import Member
 from analyzer.model.instant import SECOND, Span
@@ -110,6 +110,20 @@ def test_what_logs_show_of_several_hosts_is_in_doubt_where_the_wire_names_none()
     assert [one.doubts for one in doubted] == [(Doubt("host-unnamed"),)] * 2
     assert of_several(observation(host=Member("192.168.1.24")), told) is None
     assert of_several(observation(host=nameless), told[:1]) is None
+
+
+def test_of_a_host_that_the_wire_does_not_name_it_is_the_one_whose_fault_is_known_best() -> None:
+    seen = observation(host=Member(None, macs=frozenset({"00:50:56:00:00:01"})), fault=(0, 1))
+    vague = observation(basis="logs", span=(0, 30), fault=(0, 30))
+    exact = observation(basis="logs", span=(12, 20), host=Member("192.168.1.25"), fault=(4, 5))
+
+    assert match([seen], [vague, exact]) == [(0, 1)]
+
+
+def test_service_comes_back_after_the_repair() -> None:
+    seen, told = observation(restored=(20, 22)), observation(basis="logs", repaired=(33, 34), restored=(40, 41))
+
+    assert allowances(seen, told) == [Span(11 * SECOND, 10**18)]
 
 
 def test_pairs_that_contradict_have_no_correction() -> None:

@@ -1,4 +1,5 @@
 """What no log has is as the captures show it, and the other way round; what both have is told once."""
+"""One change of a route is told once: where captures and logs take it for two kinds, all evidence decides."""
 
 from __future__ import annotations
 
@@ -9,7 +10,16 @@ import pytest
 from analyzer.correlate.observation import Observation
 from analyzer.correlate.one_change import BY_HAND, CVM_UNSEEN, FAILURE_OR_ROUTE, as_seen, as_told
 from analyzer.model.episode import EpisodeKind
+from analyzer.correlate.one_change import BY_HAND, as_seen, as_told
+from analyzer.correlate.topology.topology import Member
+from analyzer.model.path import Path
+from tests.correlate.builder import CVM, PEER, REMOTE
 from tests.correlate.made import observation
+
+ELSEWHERE = Member("192.168.1.25")
+INJECTED = observation("route-injection", span=(30, 70), fault=(30, 31), repaired=(69, 70))
+FAILED = observation("cvm-failure", span=(20, 40), fault=(20, 21), repaired=(35, 36))
+TYPED = observation("route-injection", "logs", span=(30, 40), fault=(35, 36))
 
 
 def test_alone_each_family_keeps_its_kind() -> None:
@@ -110,3 +120,106 @@ def test_an_illegal_route_after_a_failure_that_no_check_saw_is_given_back() -> N
     assert (returned.kind, set(returned.points)) == ("cvm-recovery", {"repaired"})
     assert as_seen([told], [failed]) == (told,)
     assert as_seen([told], [failed.doubted(CVM_UNSEEN), back]) == (told,)
+def test_what_looks_like_an_injected_route_and_ends_as_a_failover_does_is_its_recovery() -> None:
+    seen = replace(INJECTED, during=Path("remote", REMOTE))
+
+    (told,) = as_told([seen], [observation("cvm-recovery", "logs", repaired=(70, 71))])
+
+    assert (told.kind, told.before, list(told.points)) == ("cvm-recovery", seen.during, ["repaired"])
+
+
+@pytest.mark.parametrize(
+    "logs",
+    [
+        pytest.param((observation("cvm-recovery", "logs", repaired=(90, 91)),), id="another time"),
+        pytest.param((observation("cvm-recovery", "logs", host=ELSEWHERE, repaired=(70, 71)),), id="another host"),
+        pytest.param((observation("route-deletion", "logs", repaired=(70, 71)),), id="no recovery"),
+        pytest.param(
+            (
+                observation("cvm-recovery", "logs", repaired=(70, 71)),
+                observation("route-injection", "logs", repaired=(70, 71)),
+            ),
+            id="an injected route as well",
+        ),
+    ],
+)
+def test_else_it_stays_one(logs: tuple[Observation, ...]) -> None:
+    assert as_told([INJECTED], logs) == (INJECTED,)
+
+
+def may_be_failure(**known: str) -> Observation:
+    """An injected route, as far as captures tell, or else the failure of a CVM that is still heard."""
+    return replace(INJECTED, otherwise=(FAILED,), **known)  # type: ignore[arg-type]
+
+
+def test_the_logs_tell_that_it_was_the_repair_of_a_failure() -> None:
+    mended = observation("cvm-failure", "logs", repaired=(30, 32))
+
+    assert as_told([may_be_failure()], [mended]) == (FAILED,)
+    assert as_told([may_be_failure(gateway=REMOTE)], [replace(mended, gateway=REMOTE)]) == (FAILED,)
+
+
+@pytest.mark.parametrize(
+    "logs",
+    [
+        pytest.param((observation("cvm-failure", "logs", repaired=(50, 51)),), id="another time"),
+        pytest.param((observation("cvm-failure", "logs", host=ELSEWHERE, repaired=(30, 32)),), id="another host"),
+        pytest.param((replace(observation("cvm-failure", "logs", repaired=(30, 32)), gateway=PEER),), id="a gateway"),
+        pytest.param((observation("cvm-recovery", "logs", repaired=(30, 32)),), id="no failure"),
+        pytest.param(
+            (
+                observation("cvm-failure", "logs", repaired=(30, 32)),
+                observation("route-injection", "logs", fault=(30, 31)),
+            ),
+            id="an injected route as well",
+        ),
+    ],
+)
+def test_else_it_is_what_the_captures_take_it_for(logs: tuple[Observation, ...]) -> None:
+    seen = may_be_failure(gateway=REMOTE)
+
+    assert as_told([seen], logs) == (seen,)
+
+
+def test_what_was_typed_is_the_repair_of_the_failure_that_the_captures_show() -> None:
+    seen = replace(FAILED, before=Path("local"), during=Path("dead", CVM), after=Path("remote", REMOTE))
+
+    (told,) = as_seen([TYPED], [seen])
+
+    assert (told.kind, told.by_hand, told.doubts) == ("cvm-failure", True, (BY_HAND,))
+    assert (told.before, told.during, told.after) == (seen.before, seen.during, seen.after)
+    assert list(told.points) == ["repaired"]
+    assert told.points["repaired"].at == TYPED.points["fault"].at
+    assert told.points["repaired"].how.by_hand
+
+
+@pytest.mark.parametrize(
+    ("told", "wire"),
+    [
+        pytest.param(TYPED, (observation("cvm-failure", repaired=(60, 61)),), id="another time"),
+        pytest.param(TYPED, (replace(FAILED, host=ELSEWHERE),), id="another host"),
+        pytest.param(TYPED, (replace(FAILED, confidence="low"),), id="nothing sure"),
+        pytest.param(TYPED, (observation("route-deletion", repaired=(35, 36)),), id="no failure"),
+        pytest.param(TYPED, (FAILED, observation("route-injection", fault=(35, 36))), id="an injected route as well"),
+        pytest.param(
+            observation("route-injection", "logs", fault=(35, 36), detected=(40, 41)), (FAILED,), id="Genesis found it"
+        ),
+        pytest.param(
+            observation("route-injection", "logs", fault=(35, 36), decided=(40, 41)), (FAILED,), id="Genesis decided"
+        ),
+        pytest.param(
+            observation("route-injection", "logs", fault=(35, 36), repaired=(40, 41)), (FAILED,), id="repaired itself"
+        ),
+        pytest.param(observation("cvm-recovery", "logs", fault=(35, 36)), (FAILED,), id="no command"),
+    ],
+)
+def test_else_it_is_what_the_logs_take_it_for(told: Observation, wire: tuple[Observation, ...]) -> None:
+    assert as_seen([told], wire) == (told,)
+
+
+def test_a_route_that_was_deleted_by_hand_ends_the_one_that_was_injected() -> None:
+    told = observation("route-deletion", "logs", fault=(69, 70))
+
+    (mended,) = as_seen([told], [INJECTED])
+
+    assert (mended.kind, list(mended.points)) == ("route-injection", ["repaired"])

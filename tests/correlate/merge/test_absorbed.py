@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Literal
+
+import pytest
+
 from analyzer.correlate.merge.absorbed import without_absorbed
 from analyzer.correlate.topology.topology import Member
+from analyzer.model.path import Path
 from tests.correlate.made import observation
 
 
@@ -16,6 +22,25 @@ def test_a_doubtful_change_within_a_founded_episode_is_part_of_it() -> None:
     assert without_absorbed([small, here]) == [here]
     assert without_absorbed([small, later]) == [small, later]
     assert without_absorbed([small, elsewhere]) == [small, elsewhere]
+
+
+@pytest.mark.parametrize(
+    ("before", "back", "again", "told"),
+    [
+        pytest.param("remote", (30, 31), (69, 70), False, id="its CVM came back and failed again"),
+        pytest.param("remote", (10, 11), (69, 70), True, id="it came back at another time"),
+        pytest.param("remote", (30, 31), (89, 90), True, id="it failed again later"),
+        pytest.param("local", (30, 31), (69, 70), True, id="another path"),
+    ],
+)
+def test_a_stall_of_a_remote_path_is_what_the_logs_show_more_of(
+    before: Literal["local", "remote"], back: tuple[int, int], again: tuple[int, int], told: bool
+) -> None:
+    stall = replace(observation(span=(30, 70)), before=Path(before), after=Path("remote"))
+    recovery = observation("cvm-recovery", "logs", span=(0, 5), repaired=back)
+    failure = observation("cvm-failure", "logs", span=(95, 99), repaired=again)
+
+    assert (stall in without_absorbed([stall, recovery, failure])) is told
 
 
 def test_a_stall_before_a_fault_is_no_part_of_it() -> None:

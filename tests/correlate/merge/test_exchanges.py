@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from analyzer.correlate.clocks.ssh_exchanges import Burst
@@ -78,6 +80,18 @@ def test_an_exchange_may_be_missed_where_the_captures_begin_or_end(covered: Span
         "detected": (30_000, 32_000),
         "repaired": (30_000, 32_000),
     }
+
+
+def test_what_a_person_typed_ran_in_no_exchange_of_genesis() -> None:
+    made = replace(observation(basis="logs", repaired=(30, 32)), by_hand=True)
+
+    assert bounded(made, burst(30_500, 30_800)) == {"repaired": (30_000, 32_000)}
+
+
+def test_of_two_exchanges_without_a_check_either_may_have_changed_the_route() -> None:
+    made = observation(basis="logs", repaired=(30, 32))
+
+    assert bounded(made, burst(30_100, 30_300), burst(31_200, 31_400)) == {"repaired": (30_000, 32_000)}
 
 
 def test_a_fault_of_no_known_host_has_no_exchange() -> None:

@@ -64,6 +64,7 @@ def test_an_instant_that_the_line_falls_into_is_the_lines_own() -> None:
     point = found.points["repaired"]
     assert point.at == Instant("c", 25 * SECOND, 25 * SECOND + 1)
     assert point.origins[-1] == LINE
+    assert point.how.name == "kernel-logged-route"
     assert [claim.origins for claim in found.claims] == [(LINE,)]
 
 

@@ -18,6 +18,7 @@ def test_a_note_of_the_same_moment_confirms_the_fault() -> None:
     (episode,) = correlation.episodes
     assert not correlation.unconfirmed
     assert MARK in known(episode)["fault"].origins
+    assert not known(episode)["fault"].how.noted, "the captures know it better"
     assert any("powered CVM A off" in claim.statement.told and MARK in claim.origins for claim in episode.claims)
 
 
@@ -32,6 +33,7 @@ def test_a_note_narrows_what_the_log_leaves_open() -> None:
     (episode,) = found(log, notes).episodes
 
     assert ms_of(episode, "fault") == (41_000, 42_000)
+    assert known(episode)["fault"].how.noted
 
 
 def test_a_note_that_contradicts_does_not_move_the_fault() -> None:

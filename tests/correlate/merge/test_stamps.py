@@ -59,8 +59,8 @@ def test_an_instant_of_no_one_log_has_no_stamp(origins: tuple[Origin, ...]) -> N
 
 @pytest.mark.parametrize(
     ("fitting", "confidence"),
-    [(((10, 10), (40, 40)), "medium"), (((10, 10), (5_000, 5_000)), "low")],
-    ids=["near", "far apart"],
+    [(((10, 10), (40, 40)), "medium"), (((10, 10), (910, 910)), "medium"), (((10, 10), (5_000, 5_000)), "low")],
+    ids=["near", "as far apart as clocks are", "far apart"],
 )
 def test_of_a_clock_that_several_offsets_fit_all_are_told(
     fitting: tuple[tuple[int, int], ...], confidence: str

@@ -11,7 +11,7 @@ from analyzer.model.instant import SECOND, Instant
 from analyzer.model.measurement import How
 from analyzer.model.path import Path
 from analyzer.model.told import Doubt
-from tests.correlate.builder import HOST, REMOTE
+from tests.correlate.builder import CVM, HOST, PEER, REMOTE
 from tests.correlate.made import observation
 
 
@@ -62,13 +62,14 @@ def test_a_gateway_that_the_wire_saw_dead_stays_dead() -> None:
 
 def test_the_return_of_another_path_is_not_this_episodes_end() -> None:
     """vmk1 alone: silent from the failure to the failback, which the log tells as two episodes."""
-    seen = replace(observation("unexplained", restored=(200, 200)), after=Path("local"))
-    told = replace(observation(basis="logs", repaired=(30, 31)), after=Path("remote", REMOTE))
+    seen = replace(observation("unexplained", fault=(2, 6), restored=(200, 200)), after=Path("local"))
+    told = replace(observation(basis="logs", fault=(0, 4), repaired=(30, 31)), after=Path("remote", REMOTE))
 
     united = unite(seen, told)
 
     assert united.after == Path("remote", REMOTE)
     assert "restored" not in united.points
+    assert united.points["fault"].at == Instant("c", 2 * SECOND, 4 * SECOND)
 
 
 def test_what_a_doubtful_wire_took_for_another_kind_does_not_move_the_fault() -> None:
@@ -80,6 +81,24 @@ def test_what_a_doubtful_wire_took_for_another_kind_does_not_move_the_fault() ->
 
     assert united.points["fault"].at == Instant("c", 2 * SECOND, 3 * SECOND)
     assert united.before == Path("local")
+
+
+def test_who_it_was_is_the_logs_word_and_else_the_wires() -> None:
+    seen = replace(observation(), cvm=PEER, gateway=PEER)
+    told = replace(observation(basis="logs"), cvm=CVM, gateway=REMOTE)
+
+    assert [(one.cvm, one.gateway) for one in (unite(seen, told), unite(seen, observation(basis="logs")))] == [
+        (CVM, REMOTE),
+        (PEER, PEER),
+    ]
+
+
+def test_evidence_that_ends_too_soon_is_a_doubt_unless_the_other_shows_the_repair() -> None:
+    cut_off = Doubt("not-repaired")
+    seen = observation().doubted(cut_off)
+
+    assert unite(seen, observation(basis="logs")).doubts == (cut_off,)
+    assert unite(seen, observation(basis="logs", repaired=(5, 6))).doubts == ()
 
 
 def test_a_silence_of_the_remote_path_is_not_the_path_before_an_injection() -> None:

@@ -129,6 +129,17 @@ def test_a_path_that_moved_is_something_that_a_log_of_that_time_tells() -> None:
     assert chooses([observation("wire", 100), moved], [told], 0, 30, look=covers_it) == Span(0, SECOND // 2)
 
 
+def test_a_path_that_moved_while_the_log_tells_of_another_time_speaks_against_an_offset() -> None:
+    """At 0 the log has the injection, and none of the failure; at 60 it has the failure, and began after the first."""
+    remote = Path("remote", REMOTE)
+    moved = replace(observation("wire", 200, "cvm-failure"), before=Path("local"), after=remote)
+    told = [observation("logs", 100), replace(observation("logs", 260, "cvm-failure"), after=remote)]
+
+    found = chooses([observation("wire", 100), moved], told, 0, 60, look=Look((), Span(170 * SECOND, 400 * SECOND)))
+
+    assert found == Span(60 * SECOND, 60 * SECOND + SECOND // 2)
+
+
 def test_where_none_of_the_offsets_that_fit_explains_more_it_is_what_the_faults_agree_on() -> None:
     """Checks repeat, and so do the exchanges of another CVM; what was injected once is found once."""
     seen, told = [observation("wire", 100)], [observation("logs", 112)]

@@ -9,8 +9,9 @@ import pytest
 from analyzer.correlate.captures.timeline import Timeline
 from analyzer.correlate.refine import ports, settle
 from analyzer.correlate.view import Observations, View, observe
+from analyzer.model.event import Forwarding, StargateStates
 from tests.correlate import scenes
-from tests.correlate.builder import REMOTE, Capture, Genesis, HostLog
+from tests.correlate.builder import CVM, HOST, PEER, REMOTE, Capture, Genesis, HostLog
 from tests.correlate.viewed import first_view
 
 
@@ -26,11 +27,23 @@ def injected_by_hand() -> Sequence[Capture | Genesis | HostLog]:
     return (*scenes.injection(added=35_000, deleted=64_000), log, kernel)
 
 
+def failed_without_a_word_whose_cvm_it_was() -> Sequence[Genesis]:
+    """Only who is down when the host needs a route tells which CVM is its own."""
+    log = Genesis()
+    for ms in (0, 30_000):
+        log.tell(ms, StargateStates(up=(CVM, PEER, REMOTE)))
+    log.tell(60_000, StargateStates(up=(PEER, REMOTE), down=(CVM,)))
+    log.tell(60_000, Forwarding("absent", HOST))
+    log.repairs(61_000, "add", REMOTE)
+    return (log,)
+
+
 EVIDENCE: dict[str, Callable[[], Sequence[Capture | Genesis | HostLog]]] = {
     "healthy": scenes.healthy,
     "failure": scenes.failure,
     "recovery": scenes.recovery,
     "injection, three clocks": injected_by_hand,
+    "a host whose CVM is learnt": failed_without_a_word_whose_cvm_it_was,
 }
 every_evidence = pytest.mark.parametrize("name", EVIDENCE)
 

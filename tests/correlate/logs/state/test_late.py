@@ -35,6 +35,15 @@ def test_a_line_of_what_was_mended_before_it_was_read(
     assert mended(local(done=(done,)), entry(ms, Forwarding("absent", HOST)), action) is late
 
 
+def test_a_line_that_may_have_come_after_the_repair_may_have_come_before_it() -> None:
+    at = Instant("capture", ns(0), ns(10_000))
+    failure = Observation("cvm-failure", "logs", MEMBER, "capture", ns(0), ns(0))
+    done = failure.at("repaired", Point(at, (Origin("vmkernel.log", 1),), How("note")))
+    line = entry(9_500, Forwarding("absent", HOST), doubt=SECOND)
+
+    assert mended(local(done=(done,)), line, "add")
+
+
 def test_nothing_was_mended_while_nothing_is_done_or_something_is_open() -> None:
     failure = Observation("cvm-failure", "logs", MEMBER, "capture", ns(0), ns(0))
     line = entry(0, Forwarding("absent", HOST))

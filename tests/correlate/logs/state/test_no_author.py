@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from tests.correlate.builder import REMOTE, HostLog, only
+from tests.correlate.builder import REMOTE, STORAGE, HostLog, ns, only
 from tests.correlate.logs.check_logs import cut_off
+from tests.correlate.logs.made import observed
 
 
 def test_the_kernels_lines_alone_do_not_tell_what_it_was() -> None:
@@ -14,6 +15,25 @@ def test_the_kernels_lines_alone_do_not_tell_what_it_was() -> None:
     episode = only(kernel)
 
     assert (episode.kind, episode.confidence) == ("unexplained", "low")
+
+
+def test_each_deletion_belongs_to_the_addition_before_it() -> None:
+    kernel = HostLog()
+    for added, deleted in ((40_123, 63_345), (200_000, 220_000)):
+        kernel.kernel(added, "add", REMOTE)
+        kernel.kernel(deleted, "delete", REMOTE)
+
+    found = observed(kernel)
+
+    assert [(one.start, one.end) for one in found] == [
+        (ns(40_123), ns(63_345) + kernel.doubt),
+        (ns(200_000), ns(220_000) + kernel.doubt),
+    ]
+    said = [claim.statement for one in found for claim in one.claims]
+    assert [(one.name, one.action, one.to) for one in said] == [
+        ("changed-unasked", "add", STORAGE),
+        ("changed-unasked", "delete", STORAGE),
+    ] * 2
 
 
 def test_a_change_after_the_end_of_genesis_log_is_nobodys() -> None:

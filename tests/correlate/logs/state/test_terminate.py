@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from analyzer.correlate.logs.state.terminate import terminated
 from analyzer.model.event import NfsTerminate
 from analyzer.model.path import Path
 from tests.correlate.builder import HOST, NOBODY, REMOTE, episodes, holds, known, ms_of, only
 from tests.correlate.logs.check_logs import healthy_then
+from tests.correlate.logs.made import context, entry, local
 
 OTHER_HOST = "192.168.1.25"
 
@@ -43,6 +45,27 @@ def test_route_injection_to_nobody_has_no_connection_to_end() -> None:
     terminated = next(i for i in episode.instants if i.name == "terminated")
     assert terminated.name not in known(episode)
     assert getattr(terminated, "absence", None) == "not-applicable"
+
+
+def test_where_nothing_is_wrong_nothing_ends() -> None:
+    detail = NfsTerminate("sent", HOST, REMOTE)
+    line = entry(0, detail)
+
+    assert terminated(local(), line, detail, context(line)) == local()
+
+
+def test_connections_that_name_no_cvm_ended_at_the_routes_gateway() -> None:
+    log, due = healthy_then()
+    log.illegal(due, REMOTE)
+    log.task(due, "delete", REMOTE)
+    for phase in ("sent", "reply"):
+        log.tell(due + 5_000, NfsTerminate(phase, HOST, None))
+    log.orders(due + 5_000, "delete", REMOTE)
+    log.result(due + 5_000, "delete", REMOTE)
+
+    ended = [claim.statement for claim in only(log).claims if claim.statement.name == "connections-ended"]
+
+    assert [one.of for one in ended] == [REMOTE]
 
 
 def test_the_answer_of_nfs_terminate_is_not_looked_for_before_another_hosts_command() -> None:

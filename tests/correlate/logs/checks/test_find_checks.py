@@ -188,6 +188,13 @@ def test_a_check_that_waits_for_nobody_begins_just_before_its_line_whatever_the_
     assert (second.begin.least, second.begin.most) == (ns(29_300), ns(29_800))
 
 
+def test_checks_that_are_late_by_what_a_check_takes_keep_the_period_that_is_said() -> None:
+    log = Genesis(doubt=0)
+    log.started(-1_000, 30 * SECOND)
+
+    assert checks_of(checks(log, *range(0, 200_000, 31_500))).period == Span(30 * SECOND, 30 * SECOND)
+
+
 @pytest.mark.parametrize("said", [None, 30 * SECOND])
 @pytest.mark.parametrize(("begin", "end"), [(0, 11), (2, 9), (4, 5)])
 def test_checks_that_are_told_as_one_are_found_each(begin: int, end: int, said: int | None) -> None:

@@ -29,6 +29,15 @@ def test_what_no_capture_covers_is_no_change() -> None:
     assert changes_shown(early, late) == []
 
 
+def test_a_pause_that_is_usual_for_a_host_is_no_end_of_its_service() -> None:
+    capture = Capture()
+    for ms in range(0, 70_000, 10_000):
+        capture.serves(LOCAL, ms, ms + 1_000)
+    capture.speaks(VMK1, None, 0, 69_000)
+
+    assert changes_shown(capture) == []
+
+
 def test_a_host_that_goes_on_without_replies_ends_in_a_change() -> None:
     capture = Capture()
     capture.serves(LOCAL, 0, 30_000)

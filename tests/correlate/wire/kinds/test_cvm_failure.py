@@ -10,6 +10,7 @@ from tests.correlate import builder, scenes
 from tests.correlate.builder import (
     CVM,
     CVM_ETH0,
+    CVM_ETH1,
     HOST,
     LOCAL,
     OUTSIDE,
@@ -21,6 +22,7 @@ from tests.correlate.builder import (
     STORAGE,
     VMK1,
     Capture,
+    back,
     episodes,
     holds,
     known,
@@ -207,6 +209,22 @@ def test_two_that_fell_silent_together_are_both_possible() -> None:
     least, most = ms_of(episode, "fault")
     assert least <= 37_000
     assert most >= 39_000
+
+
+def test_its_last_frame_of_any_kind_bounds_the_death() -> None:
+    span, vmk1 = scenes.failure(died=37_000)
+    vmk1.speaks(CVM_ETH1, None, 36_900, 37_200)
+
+    assert ms_of(only(span, vmk1), "fault")[0] >= 37_170
+
+
+def test_of_replies_alone_nobody_knows_whose_cvm_fell_silent() -> None:
+    span = Capture()
+    neighbours(span, 0, 90_000, cvm_until=37_000)
+    span.asks(PEER_ETH0, PEER, CVM, 40_000, 90_000)
+    span.sends(back(OUTSIDE), 64_003, 90_000, "reply")
+
+    assert "cvm-failure" not in {one.kind for one in episodes(span)}
 
 
 def test_a_cvm_that_returned_and_failed_again_inside_one_silence() -> None:

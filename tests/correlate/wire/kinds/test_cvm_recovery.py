@@ -51,6 +51,15 @@ def test_a_failback_without_a_return_may_be_an_injected_route() -> None:
     assert Doubt("return-unseen") in episode.doubts
 
 
+def test_a_cvm_that_is_heard_only_long_after_service_left_did_not_take_it_back() -> None:
+    span, _ = scenes.recovery(returned=95_000, failback=80_000, end=120_000)
+
+    episode = only(span)
+
+    assert "fault" not in known(episode)
+    assert episode.confidence == "low"
+
+
 def test_a_cvm_that_is_seldom_heard_at_the_hosts_port_did_not_return() -> None:
     vmk0 = Capture(source="vmk0.pcap")
     vmk0.speaks(VMK0, HOST, 0, 95_000)

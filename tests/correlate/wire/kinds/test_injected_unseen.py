@@ -8,6 +8,7 @@ from msgspec.structs import replace as replaced
 
 from analyzer.correlate.observation import Observation
 from analyzer.correlate.wire.kinds import injected_unseen, unexplained
+from analyzer.correlate.wire.signs import ON_ITS_WAY
 from tests.correlate import scenes
 from tests.correlate.builder import CVM, CVM_ETH0, LOCAL, OUTSIDE, VMK0, Capture, back, ns
 from tests.correlate.wire.shown import changes_shown, scene_shown
@@ -38,7 +39,8 @@ def test_the_local_cvm_refuses_and_was_never_silent() -> None:
     assert injected is not None
     assert (injected.kind, injected.before.kind, injected.during) == ("route-injection", "local", first.after)
     assert injected.gateway_valid is True
-    assert injected.points["repaired"].at.most == ns(63_900)
+    repaired = injected.points["repaired"].at
+    assert (repaired.least, repaired.most) == (ns(63_750) - ON_ITS_WAY, ns(63_900))
     assert "restored" not in injected.points
     assert (first.kind, "restored" in first.points) == ("unexplained", True), "what was given is not written to"
 
@@ -59,6 +61,19 @@ def test_a_cvm_that_was_silent_may_have_failed() -> None:
     _, injected = reconsidered(span)
 
     assert injected is None
+
+
+def test_a_cvm_that_pauses_as_long_as_it_does_at_other_times_was_there_all_along() -> None:
+    """It is first heard 10 s after the capture began, and later pauses for 20 s."""
+    span = of_span()
+    span.events = [event for event in span.events if CVM_ETH0 not in str(event.detail)]
+    for first, last in ((10_000, 20_000), (21_000, 22_000), (42_000, 90_000)):
+        span.speaks(CVM_ETH0, CVM, first, last)
+    span.control("RST", REFUSED, 63_900)
+
+    _, injected = reconsidered(span)
+
+    assert injected is not None
 
 
 def test_without_the_old_connection_along_the_path_may_be_older() -> None:

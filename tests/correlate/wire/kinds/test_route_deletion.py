@@ -57,6 +57,20 @@ def test_a_short_pause_is_no_deletion() -> None:
     assert not episodes(span, vmk1)
 
 
+def test_a_call_that_was_on_its_way_outside_does_not_bound_the_deletion() -> None:
+    span, vmk1 = scenes.deletion(deleted=37_000, back_at=59_000)
+    span.calls(builder.OUTSIDE, 37_010, None)
+
+    assert ms_of(only(span, vmk1), "fault")[1] == 37_400
+
+
+def test_a_question_inside_in_a_pause_of_less_than_a_second_is_no_deletion() -> None:
+    span, vmk1 = scenes.deletion(deleted=37_000, back_at=37_800, end=75_000)
+    vmk1.asks(builder.VMK1, builder.PRIVATE, builder.STORAGE, 37_200, 37_300)
+
+    assert "route-deletion" not in {one.kind for one in episodes(span, vmk1)}
+
+
 def test_calls_that_go_on_inside_are_answered_though_no_reply_is_seen() -> None:
     """A vmk1 capture of one direction: the host went back to its own CVM, and no route was lost."""
     span, vmk1 = scenes.both()

@@ -5,13 +5,25 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from analyzer.correlate.wire.legs import leg_of
+from analyzer.correlate.wire.legs import leg_of, replies_to
 from analyzer.model.event import Ends
 from tests.correlate import scenes
 from tests.correlate.builder import CVM_ETH1, HOST, LOCAL, OUTSIDE, PRIVATE, REMOTE, REMOTE_ETH0, VMK0
 from tests.correlate.wire.shown import scene_shown
 
 UNKNOWN_MAC = "00:11:22:33:44:55"
+
+
+def test_what_a_connection_sends_elsewhere_later_does_not_move_the_replies_before() -> None:
+    span, vmk1 = scenes.injection(added=29_000)
+    span.sends(scenes.STRAY, 28_000, 28_500)
+    scene = scene_shown(span, vmk1)
+    host = scene.topology.host(HOST)
+    assert host is not None
+
+    first, *_ = replies_to(host, scene.traffic, scene.topology)
+
+    assert (first.path.kind, first.peer_mac) == ("local", CVM_ETH1)
 
 
 @pytest.mark.parametrize(

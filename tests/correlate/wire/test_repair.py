@@ -36,6 +36,29 @@ def test_a_refused_connection_is_not_the_end_of_the_old_one() -> None:
     assert ms_of(only(span, vmk1), "reset") == (33_050, 33_051)
 
 
+def test_a_remote_cvm_may_reset_the_connection_instead_of_closing_it() -> None:
+    span, vmk1 = scenes.injection(deleted=64_000)
+    span.events = [event for event in span.events if "FIN" not in str(event.detail)]
+    span.control("RST", back(OUTSIDE), 63_760)
+
+    assert holds(only(span, vmk1), "terminated", 63_760)
+
+
+def test_an_attempt_that_was_refused_ended_no_connection() -> None:
+    """The client tried another port first."""
+    span, vmk1 = scenes.both()
+    neighbours(span, 0, 75_000)
+    vmk1.serves(LOCAL, 0, 33_000)
+    vmk1.control("RST", back(LOCAL), 33_050)
+    refused, new = replace(LOCAL, sport=881), replace(LOCAL, sport=880)
+    vmk1.control("SYN", refused, 40_000)
+    vmk1.control("RST", back(refused), 40_000)
+    vmk1.connects(new, 48_000)
+    vmk1.serves(new, 48_001, 75_000)
+
+    assert ms_of(only(span, vmk1), "reset") == (33_050, 33_051)
+
+
 def test_the_end_of_a_connection_that_was_made_in_between_may_be_unseen() -> None:
     """The remote CVM ended one, the client made another there; it ended by the local CVM's own side, out of sight."""
     span, vmk1 = scenes.injection(deleted=64_000)

@@ -39,6 +39,14 @@ def test_the_cvm_that_served_meanwhile_does_not_count() -> None:
     assert found.address == CVM
 
 
+def test_a_return_is_near_itself() -> None:
+    returns = scene_shown(*scenes.recovery(returned=34_000)).returns
+    found = returns.last(ns(34_000), CVM, None)
+    assert found is not None
+
+    assert returns.near(found, found.frames.first, None) == found
+
+
 def test_one_that_is_heard_all_the_time_never_returns() -> None:
     span, vmk1 = scenes.healthy()
     span.speaks(CVM_ETH0, CVM, 0, 90_000)

@@ -8,7 +8,7 @@ from analyzer.correlate.topology.discover import discover
 from analyzer.correlate.wire.reading import read_traffic
 from analyzer.correlate.wire.service import services
 from analyzer.model.event import Ends, StorageTraffic
-from analyzer.model.instant import SECOND
+from analyzer.model.instant import MILLISECOND, SECOND
 from tests.correlate import scenes
 from tests.correlate.builder import (
     CVM_ETH0,
@@ -145,6 +145,21 @@ def test_a_next_hop_that_answers_for_remote_names_the_cvm() -> None:
     episode = only(*scenes.failure())
 
     assert (episode.after.via, episode.after.next_hop_mac, episode.after.source) == (REMOTE, REMOTE_ETH0, HOST)
+
+
+def test_the_usual_pause_is_what_nine_of_ten_do_not_exceed() -> None:
+    capture = Capture()
+    for number in range(29):
+        capture.serves(LOCAL, number * 2_000, number * 2_000 + 1_000)
+    for ms in (60_000, 65_000, 70_000):
+        capture.serves(LOCAL, ms, ms + 1_000)
+
+    traffic = read_traffic(evidence(capture), Settings(), CAPTURE_CLOCK)
+    assert traffic is not None
+
+    (service,) = services(traffic, discover(evidence(capture), Settings()))
+
+    assert service.usual == SECOND + MILLISECOND
 
 
 def test_the_one_long_silence_among_few_pauses_is_not_usual() -> None:

@@ -5,11 +5,21 @@ from __future__ import annotations
 from dataclasses import replace
 
 from analyzer.correlate.wire.frames import Frames
-from analyzer.correlate.wire.signs import ON_ITS_WAY, PROBED, RESOLVED, routed_until
+from analyzer.correlate.wire.signs import (
+    ON_ITS_WAY,
+    PROBED,
+    RESOLVED,
+    RESPONSE,
+    SENT_AGAIN,
+    routed_until,
+    served_unseen,
+    still_inside,
+)
 from analyzer.model.instant import SECOND
 from analyzer.model.source import Origin
 from tests.correlate import scenes
-from tests.correlate.builder import LOCAL, PRIVATE, STORAGE, VMK1, known, only
+from tests.correlate.builder import HOST, LOCAL, OUTSIDE, PRIVATE, STORAGE, VMK1, known, neighbours, ns, only
+from tests.correlate.wire.shown import scene_shown
 
 BEGIN = 1_000 * SECOND
 
@@ -33,6 +43,36 @@ def test_requests_that_go_on_are_of_a_packet_just_before() -> None:
 
 def test_no_request_shows_nothing() -> None:
     assert routed_until([]) is None
+
+
+def test_frames_that_begin_after_the_last_reply_show_where_the_host_still_turns() -> None:
+    span, vmk1 = scenes.failure(died=37_000)
+    vmk1.sends(LOCAL, 37_005, 37_300)
+    scene = scene_shown(span, vmk1)
+    host = scene.topology.host(HOST)
+    assert host is not None
+
+    found = still_inside(scene, host, ns(37_000), ns(60_000))
+
+    assert RESPONSE > 5 * 10**6
+    assert [frames.first for frames in found] == [ns(37_500), ns(45_000)]
+
+
+def test_a_host_that_sends_new_calls_is_answered_until_it_sends_many_again() -> None:
+    span, vmk1 = scenes.both()
+    neighbours(span, 0, 90_000)
+    span.serves(OUTSIDE, 0, 30_000)
+    vmk1.sends(LOCAL, 30_500, 60_000, "call")
+    vmk1.sends(LOCAL, 40_000, 50_000, "retransmission")
+    vmk1.speaks(VMK1, None, 30_500, 60_000)
+    scene = scene_shown(span, replace(vmk1, source="vmk1.pcap"))
+    host = scene.topology.host_of_mac(VMK1)
+    assert host is not None
+
+    found = served_unseen(scene, host, ns(30_000), ns(60_000))
+
+    assert found is not None
+    assert found[0] == ns(40_000) - SENT_AGAIN
 
 
 def test_a_route_may_be_back_before_the_last_request_inside() -> None:

@@ -102,6 +102,15 @@ def test_calls_are_found_by_their_first() -> None:
     assert [call.xid for call in traffic_of(capture).calls_of({VMK0}, ns(0), ns(9_000))] == [1_000, 5_000]
 
 
+def test_at_the_end_of_a_capture_half_of_what_is_left_is_enough() -> None:
+    capture = Capture()
+    capture.speaks(PEER_ETH0, PEER, 0, 90_000)
+    capture.speaks(CVM_ETH0, CVM, 84_000, 88_000)
+    traffic = traffic_of(capture)
+
+    assert traffic.steady(CVM_ETH0, traffic.heard[CVM_ETH0].items[0], before=False)
+
+
 def test_a_next_hop_is_left_after_its_last_segment() -> None:
     capture = Capture()
     capture.sends(OUTSIDE, 0, 4_000)

@@ -13,6 +13,7 @@ from tests.correlate.builder import (
     REMOTE,
     REMOTE_ETH0,
     VMK0,
+    VMK1,
     back,
     episodes,
     known,
@@ -116,6 +117,33 @@ def test_span_alone_knows_it_by_the_local_cvm_that_refuses() -> None:
     assert episode.confidence != "high"
     if "fault" in known(episode):
         assert ms_of(episode, "fault")[0] <= 29_000 <= ms_of(episode, "fault")[1]
+
+
+def test_a_host_that_asks_elsewhere_to_the_end_is_not_back() -> None:
+    span, vmk1 = scenes.both()
+    builder.neighbours(span, 0, 75_000)
+    vmk1.serves(LOCAL, 0, 33_000)
+    vmk1.speaks(VMK1, None, 33_000, 75_000)
+    span.asks(VMK0, HOST, NOBODY, 33_200, 70_000)
+
+    episode = only(span, vmk1)
+
+    assert (episode.kind, episode.after.kind) == ("route-injection", "unknown")
+    assert Doubt("service-not-back") in episode.doubts
+
+
+def test_its_own_frames_inside_show_that_it_is_back_where_no_reply_is_seen() -> None:
+    span, vmk1 = scenes.both()
+    builder.neighbours(span, 0, 75_000)
+    vmk1.serves(LOCAL, 0, 33_000)
+    vmk1.speaks(VMK1, None, 33_000, 75_000)
+    span.asks(VMK0, HOST, NOBODY, 33_200, 50_000)
+    vmk1.sends(LOCAL, 61_000, 75_000)
+
+    episode = only(span, vmk1)
+
+    assert (episode.kind, episode.after.kind, episode.after.note) == ("route-injection", "local", "only-frames")
+    assert ms_of(episode, "repaired")[1] == 61_000
 
 
 def test_the_fin_of_another_connection_terminates_nothing() -> None:

@@ -14,6 +14,7 @@ def test_calls_that_wait_are_a_stall() -> None:
 
     assert (episode.kind, episode.host, episode.confidence) == ("unexplained", HOST, "high")
     assert episode.note == "stalled"
+    assert (episode.during.kind, episode.during.note) == ("dead", "no-reply")
     assert ms_of(episode, "fault") == (33_000, 33_210)
     assert ms_of(episode, "restored") == (48_001, 48_002)
     assert not {"detected", "repaired", "connected", "terminated"} & known(episode).keys()
@@ -45,9 +46,12 @@ def test_a_host_that_goes_away_altogether_tells_nothing() -> None:
 def test_service_that_moves_outside_with_no_word_of_why_is_never_sure() -> None:
     span, _ = scenes.injection(added=29_000, deleted=88_000, end=75_000)
 
+    span.calls(builder.OUTSIDE, 20_000, None)
+
     episode = only(span)
 
     assert (episode.kind, episode.confidence) == ("unexplained", "low")
+    assert episode.during.kind == "unknown"
 
 
 @pytest.mark.parametrize("outside", [False, True], ids=["nobody is served outside", "a host calls outside"])

@@ -8,10 +8,13 @@ from msgspec.structs import replace
 from analyzer.correlate.observation import Basis, Observation
 from analyzer.correlate.refine.fault_offsets import Look, agreed, chosen, placed
 from analyzer.correlate.topology.topology import Member
+from analyzer.correlate.wire.frames import Frames
+from analyzer.correlate.wire.service import Service
 from analyzer.model.episode import EpisodeKind
 from analyzer.model.instant import SECOND, Instant, Span
 from analyzer.model.measurement import How
 from analyzer.model.path import Path
+from analyzer.model.source import Origin
 from tests.correlate.builder import HOST, REMOTE
 
 REACH = 600 * SECOND
@@ -138,6 +141,22 @@ def test_a_path_that_moved_while_the_log_tells_of_another_time_speaks_against_an
     found = chooses([observation("wire", 100), moved], told, 0, 60, look=Look((), Span(170 * SECOND, 400 * SECOND)))
 
     assert found == Span(60 * SECOND, 60 * SECOND + SECOND // 2)
+
+
+def test_a_host_that_was_served_while_the_log_has_it_dead_speaks_against_an_offset() -> None:
+    """The log's failure may be either of two on the wire; at 0, replies came while the host had no path."""
+    seen = [replace(observation("wire", at, "cvm-failure"), after=Path("remote", REMOTE)) for at in (100, 160)]
+    failure = replace(observation("logs", 100, "cvm-failure"), during=Path("dead"), after=Path("remote", REMOTE))
+    failure = failure.marked("detected", Instant("capture", 105 * SECOND, 106 * SECOND), (), How("note"))
+
+    def with_replies(first: int, last: int) -> Look:
+        run = Frames(first * SECOND, last * SECOND, Origin("span.pcap", 1), Origin("span.pcap", 2), 2)
+        return Look((Service(HERE, (), (run,), SECOND, SECOND, SECOND),), Span(0, 0))
+
+    assert chooses(seen, [failure], 0, -60, look=with_replies(110, 115)) == Span(
+        -60 * SECOND, -60 * SECOND + SECOND // 2
+    )
+    assert chooses(seen, [failure], 0, -60, look=with_replies(130, 140)) is None
 
 
 def test_where_none_of_the_offsets_that_fit_explains_more_it_is_what_the_faults_agree_on() -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from analyzer.judge import run_findings
 from analyzer.model.clock import ClockOffset, OffsetNote
 from analyzer.model.correlation import Contradiction
 from analyzer.model.event import StargateStates
 from analyzer.model.instant import SECOND, Span
-from analyzer.model.source import Origin
+from analyzer.model.source import Origin, Source
 from tests.judge.health.scene import by_code, dossier, event, source
 
 
@@ -56,6 +57,18 @@ def test_captures_that_do_not_overlap(second: tuple[int, int], told: bool) -> No
 
 def test_one_capture_and_empty_ones_overlap_with_nothing_and_are_not_told() -> None:
     assert "AP204" not in by_code(dossier(sources=(source(), source("empty.pcap", span=None))))
+
+
+@pytest.mark.parametrize(
+    ("other", "sentence"),
+    [
+        (source("b.pcap", span=(200, 300)), "The capture b.pcap does not overlap the other captures in time"),
+        (source("b.log", kind="genesis", span=(700, 800)), "The log b.log does not overlap the captures in time"),
+    ],
+    ids=["capture", "log"],
+)
+def test_what_does_not_overlap_is_named(other: Source, sentence: str) -> None:
+    assert sentence in [one.sentence for one in run_findings(dossier(sources=(source(), other)))]
 
 
 @pytest.mark.parametrize(

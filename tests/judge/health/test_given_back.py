@@ -51,6 +51,12 @@ def test_a_path_that_is_not_given_back() -> None:
     assert len(finding.origins) == 2
 
 
+def test_it_is_due_after_three_checks() -> None:
+    """A check at 331 s finds all up again."""
+    assert "AP109" in story(430_000, back=301_000)
+    assert "AP109" not in story(415_000, back=301_000)
+
+
 @pytest.mark.parametrize(
     ("end", "arguments"),
     [

@@ -77,8 +77,8 @@ def test_a_failure_explains_it() -> None:
     assert "AP106" not in of_episodes(what)
 
 
-@pytest.mark.parametrize(("gateway", "told"), [(REMOTE, True), ("192.168.1.99", False)])
-def test_only_frames_by_the_injected_gateway_are_told(gateway: str, told: bool) -> None:
+@pytest.mark.parametrize(("gateway", "told"), [(REMOTE, True), ("192.168.1.99", False), (None, True)], ids=str)
+def test_only_frames_by_the_injected_gateway_are_told(gateway: str | None, told: bool) -> None:
     span = scenes.both()[0]
     neighbours(span, 0, 90_000)
     span.serves(OUTSIDE, 40_000, 50_000)

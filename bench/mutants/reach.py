@@ -24,10 +24,7 @@ TESTS = (
     "tests/acceptance/test_reports.py",
     "tests/acceptance/test_recordings.py",
     "tests/acceptance/test_clocks_that_are_set.py",
-    "tests/acceptance/test_nobody_typed.py",
     "tests/acceptance/test_one_change_once.py",
-    "tests/truth/test_simulated.py",
-    "tests/wordings/test_voices.py",
 )
 IMPORTED = ""  # the context of what runs while no test does
 

@@ -3,9 +3,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from analyzer.correlate.observation import Observation
 from analyzer.correlate.one_change import BY_HAND, CVM_UNSEEN, FAILURE_OR_ROUTE, as_seen, as_told

@@ -55,8 +55,8 @@ def test_events_are_found_by_their_kind_in_order() -> None:
     )
     given = dossier(events=(first, other, last))
 
-    assert given.of(HaStarted) == [(first, first.detail), (last, last.detail)]
-    assert given.of(TaskCreated) == []
+    assert list(given.of(HaStarted)) == [(first, first.detail), (last, last.detail)]
+    assert list(given.of(TaskCreated)) == []
 
 
 def test_an_instant_is_placed_by_what_its_clock_is_ahead() -> None:
@@ -193,7 +193,7 @@ def test_a_cvms_failures_last_from_their_first_instant_to_their_last() -> None:
     given = dossier(cvms=(OWN,), episodes=(mine, *others))
 
     assert list(given.failures) == [CVM]
-    assert [(given.failures[CVM].within(at * SECOND, at * SECOND)) for at in (0, 1, 31, 32)] == [
+    assert [list(given.failures[CVM].overlapping(at * SECOND, at * SECOND)) for at in (0, 1, 31, 32)] == [
         [],
         [mine],
         [mine],
@@ -225,7 +225,7 @@ def test_what_each_log_of_genesis_covers() -> None:
 
     covered = dossier(sources=logs, clocks=(ahead,)).genesis_logs
 
-    assert [(covered.within(at * SECOND, at * SECOND)) for at in (7, 8, 18, 19)] == [
+    assert [list(covered.overlapping(at * SECOND, at * SECOND)) for at in (7, 8, 18, 19)] == [
         [],
         ["a.log"],
         ["a.log"],
@@ -239,9 +239,11 @@ def test_who_was_asked_for_and_who_spoke() -> None:
     speaks = event(AddressOwned("c1", CVM, "arp", run(0, 9)), at=5)
     given = dossier(events=(asks, answer, speaks))
 
-    assert {who: (runs.within(9 * SECOND, 9 * SECOND)) for who, runs in given.asked.items()} == {CVM: [asks]}
-    assert {who: (runs.within(9 * SECOND, 9 * SECOND)) for who, runs in given.spoke_as.items()} == {CVM: [speaks]}
-    assert (given.asked[CVM].within(10 * SECOND, 10 * SECOND)) == []
+    assert {who: list(runs.overlapping(9 * SECOND, 9 * SECOND)) for who, runs in given.asked.items()} == {CVM: [asks]}
+    assert {who: list(runs.overlapping(9 * SECOND, 9 * SECOND)) for who, runs in given.spoke_as.items()} == {
+        CVM: [speaks]
+    }
+    assert list(given.asked[CVM].overlapping(10 * SECOND, 10 * SECOND)) == []
 
 
 def test_a_hosts_frames_to_other_cvms_than_its_own() -> None:
@@ -251,10 +253,10 @@ def test_a_hosts_frames_to_other_cvms_than_its_own() -> None:
     told = (frames("m1", "c3"), frames("m2", "c1"), frames("m1", "c3", "call"), frames("m9", "c3"))
     given = dossier(events=tuple(event(one) for one in told), hosts=(ESX, Host(address=PEER)), cvms=(OWN, AWAY))
 
-    assert [(one.cvm, one.first, one.last, one.count) for one in given.remote_runs(ESX).values] == [
+    assert [(one.cvm, one.first, one.last, one.count) for one in given.remote_runs(ESX).items] == [
         (REMOTE, 0, 9 * SECOND, 2)
     ]
-    assert list(given.remote_runs(Host(address=PEER)).values) == []
+    assert list(given.remote_runs(Host(address=PEER)).items) == []
 
 
 @pytest.mark.parametrize(

@@ -14,11 +14,11 @@ from bench.mutants.mutations import mutations
 from bench.mutants.reach import ROOT, Reach
 from bench.mutants.running import outcomes
 
-path = "analyzer/correlate/intervals.py"
+path = "analyzer/correlate/matching.py"
 every = mutations(ROOT / path, path)
-reached = next(one for one in every if one.before == "yield self.items[node - width]")
+reached = next(one for one in every if one.before == "pairs.append((i, j))")
 other = next(one for one in every if one.scope != "module" and not set(one.lines) & set(reached.lines))
-test = "tests/correlate/test_intervals.py::test_overlapping_ones_are_found_in_order"
+test = "tests/correlate/test_matching.py::test_observations_of_one_fault_match"
 reach = Reach({test: 1.0}, {path: {line: [test] for line in reached.lines}})
 print(json.dumps([[one.place == reached.place, done.fate] for one, done in outcomes([reached, other], reach, 2, 0)]))
 """

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Literal
 
 import pytest
+from msgspec.structs import replace
 
 from analyzer.correlate.merge.absorbed import without_absorbed
 from analyzer.correlate.topology.topology import Member

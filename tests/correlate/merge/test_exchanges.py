@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from analyzer.correlate.clocks.ssh_exchanges import Burst
 from analyzer.correlate.merge.exchanges import by_server, tightened

@@ -13,9 +13,8 @@ from analyzer.model.source import Origin
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from analyzer.correlate.logs.checks.ha_checks import HaCheck, HaChecks
 from analyzer.correlate.merge.silent_genesis import with_silence_of_genesis

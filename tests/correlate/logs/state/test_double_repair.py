@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from analyzer.correlate.logs.state.double_repair import exchanges, repeated
 from analyzer.model.event import Actor, RouteAction, RouteCommand

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from analyzer.measure.index import SAME_XID_WITHIN, HostTraffic, both_sides, heard_in, in_order, macs_by_name
+from analyzer.measure.index import SAME_XID_WITHIN, Gap, HostTraffic, both_sides, heard_in, in_order, macs_by_name
 from analyzer.model.cluster import Host
 from analyzer.model.event import AddressOwned, Detail, Ends, Event, FrameRun, MacTraffic, SshTraffic, StorageTraffic
-from analyzer.model.instant import MILLISECOND, SECOND, Instant
+from analyzer.model.instant import MILLISECOND, SECOND, Instant, Span
 from analyzer.model.source import Origin
 from tests.measure.builder import HOST, MACS, OUTSIDE, VMK1, call, episode, evidence, served, traffic
 
@@ -70,6 +70,11 @@ CALLS = StorageTraffic("call", Ends(VMK1_MAC, CVM_MAC, "192.168.5.1", "192.168.5
 IN_VAIN = StorageTraffic("frame", Ends(VMK0_MAC, CVM_MAC, "192.168.5.1", "192.168.5.2", 877, 2049), RUN)
 REACHED = (AddressOwned(VMK0_MAC, HOST, "ipv4", RUN), SshTraffic("192.168.1.27", HOST, CVM_MAC, RUN))
 REPLIES = StorageTraffic("reply", Ends(CVM_MAC, VMK1_MAC, "192.168.5.2", "192.168.5.1", 2049, 877), RUN)
+
+
+def test_a_silence_on_one_clock_is_as_long_as_it_is() -> None:
+    assert Gap(10, 30, ()).span == Span(20, 20)
+    assert Gap(10, 30, (), 25).span == Span(0, 45)
 
 
 @pytest.mark.parametrize(

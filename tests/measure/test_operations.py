@@ -67,6 +67,18 @@ def test_an_xid_that_is_used_again_much_later_is_another_call() -> None:
     assert found.duration is None
 
 
+def test_what_was_called_just_before_the_fault_counts() -> None:
+    assert longest(call(28_400, 28_500)) is not None
+    assert longest(call(27_900, 29_900)) is None
+
+
+def test_an_answer_in_no_time_is_longer_than_none() -> None:
+    found = longest(call(30_100, None, xid=1), call(30_200, 30_200, xid=2))
+
+    assert found is not None
+    assert found.xid == 2
+
+
 def test_it_is_the_hosts_by_any_of_its_macs() -> None:
     found = longest_operation(TOLD, traffic(TOLD, proof=evidence(call(30_100, 30_200)), macs=frozenset({VMK1})))
 

@@ -224,6 +224,12 @@ def test_a_fault_that_may_be_minutes_away_has_no_known_silence() -> None:
     assert found.reason == "coverage-unknown"
 
 
+def test_a_call_that_was_answered_before_the_silence_did_not_wait_in_it() -> None:
+    proof = evidence(call(30_050, 30_100), heard=frozenset({VMK1}))
+
+    assert known(failed(served((0, 30_100), (57_100, 90_000)), proof)).span.least == 0
+
+
 def test_captures_beside_each_other_give_a_silence_its_doubt() -> None:
     first, second = served((0, 30_100), (57_100, 90_000))
     moved = msgspec.structs.replace(second, beside=2 * SECOND)

@@ -20,6 +20,9 @@ from analyzer.model.measurement import (
     MissingMeasurement,
     UnseenReason,
 )
+from analyzer.model.episode import EpisodeKind
+from analyzer.model.instant import MILLISECOND, SECOND, UNBOUNDED, Instant, Span
+from analyzer.model.measurement import InstantName, KnownMeasurement, MissingInstant, MissingMeasurement
 from tests.measure.builder import DEAD, LOCAL, at, episode
 
 ENDS: tuple[InstantName, ...] = (STAGES[0][1], *(end for _, _, end in STAGES))
@@ -228,6 +231,22 @@ def test_without_a_fault_there_is_no_detection() -> None:
 
     assert isinstance(found, MissingMeasurement)
     assert (found.absence, found.instant) == ("not-in-evidence", "fault")
+
+
+def test_where_genesis_had_no_part_its_repair_bounds_nothing() -> None:
+    told = episode("cvm-failure", {"fault": at(0), "repaired": at(24_000)})
+    silent = MissingInstant("detected", "not-observed", "genesis-silent")
+    instants = tuple(silent if one.name == "detected" else one for one in told.instants)
+
+    assert isinstance(detection(told, COVERED), KnownMeasurement)
+    assert isinstance(detection(replace(told, instants=instants), COVERED), MissingMeasurement)
+
+
+def test_a_failure_that_was_detected_and_not_repaired_was_detected_then() -> None:
+    found = detection(episode("cvm-failure", {"fault": at(0), "detected": at(23_000)}, after=DEAD), COVERED)
+
+    assert isinstance(found, KnownMeasurement)
+    assert (found.span, found.note) == (Span(23 * SECOND, 23 * SECOND), None)
 
 
 def test_a_stall_that_nothing_explains_is_one_stage() -> None:

@@ -57,6 +57,22 @@ def test_a_capture_that_ends_too_soon_says_so() -> None:
     assert missing == MissingInstant("recovered", "not-observed", "rate-not-back")
 
 
+def test_three_seconds_tell_a_rate() -> None:
+    span, vmk1 = scenes.failure(died=3_500, served=64_000, end=90_000)
+    vmk1.counts(LOCAL, [(0, 3_500, 10)])
+    span.counts(OUTSIDE, [(64_000, 90_000, 10)])
+
+    assert "recovered" in known(only(span, vmk1))
+
+
+def test_twice_the_rate_does_not_make_up_for_a_capture_that_ends() -> None:
+    span, vmk1 = scenes.failure(died=37_000, served=64_000, end=67_500)
+    vmk1.counts(LOCAL, [(0, 37_000, 10)])
+    span.counts(OUTSIDE, [(64_000, 67_000, 20)])
+
+    assert "recovered" not in known(only(span, vmk1))
+
+
 def test_a_capture_that_begins_with_the_fault_has_no_rate_to_compare() -> None:
     span, vmk1 = scenes.failure(died=2_000, served=64_000, end=90_000)
     vmk1.counts(LOCAL, [(0, 2_000, 10)])

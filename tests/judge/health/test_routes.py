@@ -259,6 +259,12 @@ def test_a_redirect_in_a_capture_of_a_healthy_cluster_is_told_with_the_frame() -
     assert "AP115" not in found
 
 
+def test_a_recovery_has_no_gateway_that_could_be_wrong() -> None:
+    episode = msgspec.structs.replace(builder.episode("cvm-recovery").episode, gateway=NOBODY, gateway_valid=False)
+
+    assert "AP108" not in of_episodes(dossier(episodes=(episode,)))
+
+
 def test_a_shell_log_without_routes_is_nothing() -> None:
     log = replace(HostLog(), source="shell.log", kind="shell")
 

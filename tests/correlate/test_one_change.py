@@ -148,7 +148,7 @@ def test_else_it_stays_one(logs: tuple[Observation, ...]) -> None:
 
 def may_be_failure(**known: str) -> Observation:
     """An injected route, as far as captures tell, or else the failure of a CVM that is still heard."""
-    return replace(INJECTED, otherwise=(FAILED,), **known)  # type: ignore[arg-type]
+    return replace(INJECTED, otherwise=(FAILED,), **known)
 
 
 def test_the_logs_tell_that_it_was_the_repair_of_a_failure() -> None:

@@ -69,9 +69,10 @@ def test_each_test_is_beside_its_module_or_in_a_subjects_folder() -> None:
     assert not [test.as_posix() for test in placed if not any((ROOT / module).exists() for module in mirrored(test))]
 
 
-def test_each_module_of_the_correlator_has_its_test() -> None:
+def test_each_module_of_what_decides_has_its_test() -> None:
     top = ROOT / "analyzer"
-    modules = [path.relative_to(top) for path in (top / "correlate").rglob("*.py") if not path.stem.startswith("__")]
+    found = (path for room in ("correlate", "measure", "judge") for path in (top / room).rglob("*.py"))
+    modules = [path.relative_to(top) for path in found if not path.stem.startswith("__")]
     without = {each.as_posix() for each in modules if not (TESTS / each.parent / f"test_{each.name}").exists()}
 
     assert without == UNTESTED.keys()

@@ -51,6 +51,12 @@ def test_a_stargate_without_its_cvm(runs: list[tuple[int, int]], code: str) -> N
     assert set(by_code(what)) - {"AP302"} == {code}  # without a word on routes the run is undecided
 
 
+def test_a_check_that_nothing_places_is_told_all_the_same() -> None:
+    nowhere = event(StargateStates(up=(PEER,), down=(CVM,)), at=60, clock="nowhere")
+
+    assert CVM in by_code(dossier(events=(nowhere, speaks(0, 90)), cvms=CVMS))["AP105"].sentence
+
+
 @pytest.mark.parametrize(("up", "stargate", "told"), [(True, False, True), (False, False, False), (True, None, False)])
 def test_what_cluster_status_says(up: bool, stargate: bool | None, told: bool) -> None:
     status = event(ClusterStatus(((CVM, up, stargate), (PEER, True, True))))

@@ -50,7 +50,7 @@ class _Site:
             getattr(self.parent, self.field)[self.at] = node
 
 
-UNREAD = {"annotation", "returns", "decorator_list", "bases", "keywords_of_class", "type_params"}
+UNREAD = {"annotation", "returns", "decorator_list", "bases"}
 CONTEXT = 40  # so many characters beside a change are shown
 SILENT = (ast.Import, ast.ImportFrom, ast.Raise, ast.Assert, ast.Global, ast.Nonlocal)
 
@@ -114,7 +114,7 @@ def _sites(
 
 
 def _is_of_types(node: ast.AST, scope: tuple[str, ...]) -> bool:
-    """Whether a node only names types, or checks them: an alias, a variable of types, what must not happen."""
+    """Whether a node only names types, or checks them, which mypy holds; or is a number too large to be exact."""
     match node:
         case ast.If(test=ast.Name(id="TYPE_CHECKING")):
             return True

@@ -81,6 +81,16 @@ def test_a_result_whose_command_the_log_does_not_have_is_a_result() -> None:
     assert agreed(Repair((0,), ()), [line]) == {0: line}
 
 
+def test_what_a_check_found_keeps_its_gateway_where_the_command_names_none() -> None:
+    finding = entry(0, Forwarding("correct", HOST, REMOTE), number=1)
+    command = entry(1_000, RouteCommand("delete", "genesis", HOST, None), number=2)
+
+    found = agreed(Repair((1,), (0,)), [finding, command])[0]
+
+    assert found is not None
+    assert found.event.detail == Forwarding("illegal", HOST, REMOTE)
+
+
 def test_agreeing_writes_into_no_line() -> None:
     entries = lines((0, TaskCreated("delete", HOST, None)), (2_000, COMMAND))
     before = [one.event.detail for one in entries]

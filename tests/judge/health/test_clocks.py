@@ -9,7 +9,7 @@ from analyzer.model.clock import ClockOffset, OffsetNote
 from analyzer.model.correlation import Contradiction
 from analyzer.model.event import StargateStates
 from analyzer.model.instant import SECOND, Span
-from analyzer.model.source import Origin, Source
+from analyzer.model.source import Origin, Source, SourceKind
 from tests.judge.health.scene import by_code, dossier, event, source
 
 
@@ -69,6 +69,14 @@ def test_one_capture_and_empty_ones_overlap_with_nothing_and_are_not_told() -> N
 )
 def test_what_does_not_overlap_is_named(other: Source, sentence: str) -> None:
     assert sentence in [one.sentence for one in run_findings(dossier(sources=(source(), other)))]
+
+
+@pytest.mark.parametrize("kind", ["genesis", "vmkernel"])
+def test_a_log_may_end_minutes_from_a_capture(kind: SourceKind) -> None:
+    near, far = (source("b.log", kind=kind, span=span) for span in ((600, 650), (612, 650)))
+
+    assert "AP204" not in by_code(dossier(sources=(source(), near)))
+    assert "AP204" in by_code(dossier(sources=(source(), far)))
 
 
 @pytest.mark.parametrize(

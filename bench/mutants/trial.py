@@ -112,10 +112,17 @@ def _run(module: str, place: int, stages: Sequence[Sequence[str]]) -> Outcome:
 
 
 def _repeatably() -> None:
-    """Hypothesis draws the same examples each time, and does not look for the simplest that fails."""
-    from hypothesis import Phase, settings
+    """Hypothesis draws the same examples each time, however long that takes, and does not look for the simplest."""
+    from hypothesis import HealthCheck, Phase, settings
 
-    settings.register_profile("mutants", derandomize=True, database=None, phases=(Phase.explicit, Phase.generate))
+    settings.register_profile(
+        "mutants",
+        derandomize=True,
+        database=None,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+        phases=(Phase.explicit, Phase.generate),
+    )
     settings.load_profile("mutants")
 
 

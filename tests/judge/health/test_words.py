@@ -18,6 +18,7 @@ def test_every_contradiction_has_words_of_its_own() -> None:
     said = [contradiction_words(Contradiction(name=name, bound=Span(0, 0))) for name in names]
 
     assert len(set(said)) == len(said) == len(names)
+    assert all(said)
 
 
 def test_every_assumption_has_words_of_its_own() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeVar
@@ -101,9 +101,9 @@ class Dossier:
         """The kinds of source that there are."""
         return frozenset(source.kind for source in self.evidence.sources)
 
-    def of(self, kind: type[_Detail]) -> Iterator[tuple[Event, _Detail]]:
+    def of(self, kind: type[_Detail]) -> list[tuple[Event, _Detail]]:
         """The events with a detail of this kind, and that detail, in the evidence's order."""
-        return ((event, event.detail) for event in self.evidence.of(kind) if isinstance(event.detail, kind))
+        return [(event, event.detail) for event in self.evidence.of(kind) if isinstance(event.detail, kind)]
 
     @cached_property
     def offsets(self) -> dict[str, Span]:

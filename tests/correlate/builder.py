@@ -317,7 +317,18 @@ def evidence(*tellers: _Teller) -> Evidence:
         events=tuple(sorted(events, key=lambda e: (e.at.clock, e.at.least, e.origin.source, e.origin.number))),
         operations=tuple(operation for capture in captures for operation in capture.operations),
         traffic=tuple(series for capture in captures for series in capture.series),
+        backward=tuple((capture.source, back) for capture in captures if (back := _backward(capture))),
     )
+
+
+def _backward(capture: Capture) -> int:
+    """By how much (ns) a stamp of a run's first frame is before that of an earlier frame, at most."""
+    back = latest = 0
+    for event in sorted(capture.events, key=lambda event: event.origin.number):
+        back = max(back, latest - event.at.least)
+        run = getattr(event.detail, "run", None)
+        latest = max(latest, event.at.least if run is None else run.last.least)
+    return back
 
 
 def found(*tellers: _Teller, settings: Settings | None = None) -> Correlation:

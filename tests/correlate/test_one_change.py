@@ -1,5 +1,4 @@
 """What no log has is as the captures show it, and the other way round; what both have is told once."""
-"""One change of a route is told once: where captures and logs take it for two kinds, all evidence decides."""
 
 from __future__ import annotations
 
@@ -8,17 +7,11 @@ from msgspec.structs import replace
 
 from analyzer.correlate.observation import Observation
 from analyzer.correlate.one_change import BY_HAND, CVM_UNSEEN, FAILURE_OR_ROUTE, as_seen, as_told
-from analyzer.model.episode import EpisodeKind
-from analyzer.correlate.one_change import BY_HAND, as_seen, as_told
 from analyzer.correlate.topology.topology import Member
+from analyzer.model.episode import EpisodeKind
 from analyzer.model.path import Path
 from tests.correlate.builder import CVM, PEER, REMOTE
 from tests.correlate.made import observation
-
-ELSEWHERE = Member("192.168.1.25")
-INJECTED = observation("route-injection", span=(30, 70), fault=(30, 31), repaired=(69, 70))
-FAILED = observation("cvm-failure", span=(20, 40), fault=(20, 21), repaired=(35, 36))
-TYPED = observation("route-injection", "logs", span=(30, 40), fault=(35, 36))
 
 
 def test_alone_each_family_keeps_its_kind() -> None:
@@ -119,6 +112,20 @@ def test_an_illegal_route_after_a_failure_that_no_check_saw_is_given_back() -> N
     assert (returned.kind, set(returned.points)) == ("cvm-recovery", {"repaired"})
     assert as_seen([told], [failed]) == (told,)
     assert as_seen([told], [failed.doubted(CVM_UNSEEN), back]) == (told,)
+
+
+ELSEWHERE = Member("192.168.1.25")
+
+
+INJECTED = observation("route-injection", span=(30, 70), fault=(30, 31), repaired=(69, 70))
+
+
+FAILED = observation("cvm-failure", span=(20, 40), fault=(20, 21), repaired=(35, 36))
+
+
+TYPED = observation("route-injection", "logs", span=(30, 40), fault=(35, 36))
+
+
 def test_what_looks_like_an_injected_route_and_ends_as_a_failover_does_is_its_recovery() -> None:
     seen = replace(INJECTED, during=Path("remote", REMOTE))
 

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from analyzer.measure.stages import STAGES, detection, stages
 from analyzer.model.episode import Episode, EpisodeKind
-from analyzer.model.instant import MILLISECOND, UNBOUNDED, Instant, Span
+from analyzer.model.instant import MILLISECOND, SECOND, UNBOUNDED, Instant, Span
 from analyzer.model.measurement import (
     InstantName,
     KnownMeasurement,
@@ -20,9 +20,6 @@ from analyzer.model.measurement import (
     MissingMeasurement,
     UnseenReason,
 )
-from analyzer.model.episode import EpisodeKind
-from analyzer.model.instant import MILLISECOND, SECOND, UNBOUNDED, Instant, Span
-from analyzer.model.measurement import InstantName, KnownMeasurement, MissingInstant, MissingMeasurement
 from tests.measure.builder import DEAD, LOCAL, at, episode
 
 ENDS: tuple[InstantName, ...] = (STAGES[0][1], *(end for _, _, end in STAGES))
@@ -233,6 +230,12 @@ def test_without_a_fault_there_is_no_detection() -> None:
     assert (found.absence, found.instant) == ("not-in-evidence", "fault")
 
 
+def test_a_stall_that_nothing_explains_is_one_stage() -> None:
+    found = stages(episode("unexplained", {"fault": at(0), "restored": at(14), "recovered": at(15)}))
+
+    assert [stage.metric for stage in found] == ["stall", "recover"]
+
+
 def test_where_genesis_had_no_part_its_repair_bounds_nothing() -> None:
     told = episode("cvm-failure", {"fault": at(0), "repaired": at(24_000)})
     silent = MissingInstant("detected", "not-observed", "genesis-silent")
@@ -247,9 +250,3 @@ def test_a_failure_that_was_detected_and_not_repaired_was_detected_then() -> Non
 
     assert isinstance(found, KnownMeasurement)
     assert (found.span, found.note) == (Span(23 * SECOND, 23 * SECOND), None)
-
-
-def test_a_stall_that_nothing_explains_is_one_stage() -> None:
-    found = stages(episode("unexplained", {"fault": at(0), "restored": at(14), "recovered": at(15)}))
-
-    assert [stage.metric for stage in found] == ["stall", "recover"]

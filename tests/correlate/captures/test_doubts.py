@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec import structs
 
 from analyzer.config import Settings
 from analyzer.correlate.captures.doubts import TWO_CLOCKS, _moved_once, with_clock_doubts
@@ -19,12 +18,8 @@ from analyzer.model.instant import SECOND, Instant
 from analyzer.model.measurement import How
 from analyzer.model.source import Origin
 from tests.correlate import scenes
-from tests.correlate.builder import LOCAL, OUTSIDE, evidence
-from tests.correlate.made import observation
 from tests.correlate.builder import LOCAL, OUTSIDE, evidence, ns
-from tests.correlate.made import A_HOST
-
-PAIR = ("span.pcap", "vmk1.pcap")
+from tests.correlate.made import A_HOST, observation
 
 
 def doubted(given: Evidence) -> tuple[tuple[Observation, ...], tuple[Observation, ...]]:
@@ -55,25 +50,6 @@ def test_a_measured_clock_widens_what_both_devices_show() -> None:
     assert stamp.clock == "capture:vmk1.pcap"
 
 
-@pytest.mark.parametrize(
-    ("seen_by", "kind"), [(("span.pcap",), "route-injection"), (PAIR, "unexplained")], ids=["one", "both"]
-)
-def test_only_what_both_captures_show_together_is_no_longer_told_apart(seen_by: tuple[str, ...], kind: str) -> None:
-    """The clocks contradict each other; a kind that takes both sides of a host does not rest on one capture's."""
-    span, vmk1 = scenes.injection()
-    for xid in range(20, 24):
-        vmk1.calls(LOCAL, 20_000 + xid, None, xid=xid)
-        span.calls(OUTSIDE, 12_000 + xid, 12_001 + xid, xid=xid)
-    timeline = on_one_capture_clock(evidence(span, vmk1), Settings())
-    at = Instant("capture", ns(29_000), ns(29_000))
-    one = Observation("route-injection", "wire", A_HOST, "capture", at.least, at.most)
-    one = one.marked("fault", at, [Origin(name, 1) for name in seen_by], How("note"))
-
-    (weighed,) = with_clock_doubts([one], timeline, discover(timeline.evidence, Settings()))
-
-    assert (weighed.kind, weighed.confidence) == (kind, "low")
-
-
 @pytest.mark.parametrize("early", [False, True], ids=["one clock", "two clocks"])
 def test_what_rests_on_two_clocks_is_not_sure(early: bool) -> None:
     """With `early`, calls were answered on the other path eight seconds before they were sent on the first."""
@@ -96,7 +72,9 @@ def test_a_host_that_moved_once_did_not_return_and_move_again_within_the_clocks_
     failed = observation("cvm-failure", fault=(0, 12), repaired=(5, 16))
     back = observation("cvm-recovery", repaired=(9, 20))
     end = observation("cvm-recovery", span=(35, 50), repaired=(35, 50))
-    away = replace(observation("route-injection", span=(10, 50), fault=(10, 21), repaired=(35, 50)), otherwise=(end,))
+    away = structs.replace(
+        observation("route-injection", span=(10, 50), fault=(10, 21), repaired=(35, 50)), otherwise=(end,)
+    )
 
     assert _moved_once([failed, away, back]) == [failed, end]
     later = observation("cvm-recovery", span=(25, 26), repaired=(25, 26))
@@ -108,3 +86,25 @@ def test_what_an_observation_may_be_otherwise_has_the_same_doubt() -> None:
 
     (before, *_), (after, *_) = shown.otherwise, wide.otherwise
     assert after.points["repaired"].at.doubt > before.points["repaired"].at.doubt
+
+
+PAIR = ("span.pcap", "vmk1.pcap")
+
+
+@pytest.mark.parametrize(
+    ("seen_by", "kind"), [(("span.pcap",), "route-injection"), (PAIR, "unexplained")], ids=["one", "both"]
+)
+def test_only_what_both_captures_show_together_is_no_longer_told_apart(seen_by: tuple[str, ...], kind: str) -> None:
+    """The clocks contradict each other; a kind that takes both sides of a host does not rest on one capture's."""
+    span, vmk1 = scenes.injection()
+    for xid in range(20, 24):
+        vmk1.calls(LOCAL, 20_000 + xid, None, xid=xid)
+        span.calls(OUTSIDE, 12_000 + xid, 12_001 + xid, xid=xid)
+    timeline = on_one_capture_clock(evidence(span, vmk1), Settings())
+    at = Instant("capture", ns(29_000), ns(29_000))
+    one = Observation("route-injection", "wire", A_HOST, "capture", at.least, at.most)
+    one = one.marked("fault", at, [Origin(name, 1) for name in seen_by], How("note"))
+
+    (weighed,) = with_clock_doubts([one], timeline, discover(timeline.evidence, Settings()))
+
+    assert (weighed.kind, weighed.confidence) == (kind, "low")

@@ -19,12 +19,6 @@ def capture(*seconds: int) -> Capture:
             found.speaks(mac, None, second * 1_000, second * 1_000 + 900)
             found.number += 10
     return found
-from msgspec.structs import replace
-
-from analyzer.correlate.captures.set_back import SetBack, in_file_order, pause_at
-from analyzer.model.instant import SECOND
-from tests.correlate import scenes
-from tests.correlate.builder import OUTSIDE, Capture, evidence
 
 
 def test_a_capture_in_order_is_left_alone() -> None:
@@ -39,22 +33,6 @@ def test_a_capture_in_order_is_left_alone() -> None:
 @pytest.mark.parametrize("back", [5, 20, 300, 3_599])
 def test_what_follows_a_step_is_read_as_early_as_its_order_allows(back: int) -> None:
     before, after = range(4_000, 4_010), range(4_010 - back, 4_020 - back)
-@pytest.mark.parametrize(("frames", "steps"), [(30, 0), (80, 1)], ids=["too few frames", "a step"])
-def test_stamps_that_go_back_are_a_step_where_there_are_enough(frames: int, steps: int) -> None:
-    """The second half of a capture begins 20 s before its first half ended."""
-    capture = Capture()
-    for begin in (0, (frames - 20) * 1_000):
-        for ms in range(0, frames * 1_000, 1_000):
-            capture.control("SYN", OUTSIDE, begin + ms)
-    given = replace(evidence(capture), backward=((capture.source, 20 * SECOND),))
-
-    _, found = in_file_order(given)
-
-    assert len(found.get(capture.source, ())) == steps
-
-
-def test_what_comes_after_a_step_may_be_later() -> None:
-    steps = (SetBack(10, 5, 2), SetBack(20, 5, 3))
 
     found, steps = in_file_order(evidence(capture(*before, *after)))
 

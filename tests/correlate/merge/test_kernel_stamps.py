@@ -111,10 +111,10 @@ def test_a_route_that_was_injected_has_both_its_changes() -> None:
 
 
 def test_a_line_of_another_route_is_not_of_this_one() -> None:
-    made = replace(observation("route-injection", repaired=(20, 90)), gateway="192.168.1.99")
+    made = replaced(observation("route-injection", repaired=(20, 90)), gateway="192.168.1.99")
 
     assert exact(made, line(60_000, "delete")) == made
-    assert exact(replace(made, gateway=REMOTE), line(60_000, "delete")).points["repaired"].at.least == 60 * SECOND
+    assert exact(replaced(made, gateway=REMOTE), line(60_000, "delete")).points["repaired"].at.least == 60 * SECOND
 
 
 def test_of_two_lines_that_fall_into_one_instant_neither_is_chosen() -> None:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from analyzer.correlate.merge.still_served import LOCAL, with_still_served
 from analyzer.correlate.observation import Observation

@@ -43,9 +43,9 @@ def _served(one: Observation, service: Service) -> Segment | None:
         since = min(since, check.at.least)
     until, repaired = max(found.at.most, since + PAUSE), one.points.get("repaired")
     if repaired is not None:  # whatever the clocks' doubt, Genesis forwarded it after it had found it
-        until = min(until, max(since, repaired.at.least))
+        until = min(until, max(since, repaired.at.most))
     local = (segment for segment in service.segments if segment.path.kind == "local")
-    segment = next((segment for segment in local if segment.start <= since and until <= segment.end), None)
+    segment = next((segment for segment in local if segment.start <= since and until <= segment.end + LONGEST), None)
     return None if _paused(service, since, until) else segment
 
 

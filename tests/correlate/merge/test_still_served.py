@@ -37,6 +37,14 @@ def found(kind: EpisodeKind = "cvm-failure", before: Path = LOCAL) -> Observatio
     return replace(made.at("check", check), before=before, cvm="192.168.1.26", during=Path("dead"))
 
 
+def in_doubt() -> Observation:
+    """One of which clocks in doubt leave open whether it was found, and repaired, before or after service stopped."""
+    one = found().without("check")
+    for name in ("detected", "repaired"):
+        one = one.at(name, replace(one.points[name], at=Instant("c", 15 * SECOND, 35 * SECOND)))
+    return one
+
+
 def told(one: Observation, *services: Service) -> Observation:
     (only,) = with_still_served([one], services)
     return only
@@ -59,7 +67,8 @@ def test_a_cvm_that_served_while_it_was_found_down() -> None:
         pytest.param(found(), served(run(1_000, 26_900), run(28_000, 31_000)), id="a-pause-in-the-check"),
         pytest.param(found(), served(run(1_000, 25_800), run(26_900, 31_000)), id="a-pause-that-ends-in-it"),
         pytest.param(found(), served(run(26_500, 31_000)), id="served-since-the-check-began"),
-        pytest.param(found(), served(run(1_000, 27_500)), id="served-until-it-was-found"),
+        pytest.param(found(), served(run(1_000, 26_500)), id="served-until-it-was-found"),
+        pytest.param(in_doubt(), served(run(1_000, 20_000)), id="whenever-it-was-found"),
         pytest.param(found(), served(*WHOLE, path=REMOTE), id="served-elsewhere"),
         pytest.param(found(before=REMOTE), served(*WHOLE), id="on-another-cvm-before"),
         pytest.param(found("route-deletion"), served(*WHOLE), id="another-kind"),

@@ -51,5 +51,7 @@ def _served(one: Observation, service: Service) -> Segment | None:
 
 def _paused(service: Service, since: int, until: int) -> bool:
     """Whether no reply came for a while between `since` and `until`, ns."""
+    if max(run.last for run in service.runs) < until:
+        return True
     around = ((run, later) for run, later in pairwise(service.runs) if later.first >= since and run.last <= until)
     return any(later.first - run.last > LONGEST for run, later in around)

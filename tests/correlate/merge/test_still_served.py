@@ -68,6 +68,7 @@ def test_a_cvm_that_served_while_it_was_found_down() -> None:
         pytest.param(found(), served(run(1_000, 25_800), run(26_900, 31_000)), id="a-pause-that-ends-in-it"),
         pytest.param(found(), served(run(26_500, 31_000)), id="served-since-the-check-began"),
         pytest.param(found(), served(run(1_000, 26_500)), id="served-until-it-was-found"),
+        pytest.param(found(), served(run(1_000, 27_900)), id="just-before-it-was-found"),
         pytest.param(in_doubt(), served(run(1_000, 20_000)), id="whenever-it-was-found"),
         pytest.param(found(), served(*WHOLE, path=REMOTE), id="served-elsewhere"),
         pytest.param(found(before=REMOTE), served(*WHOLE), id="on-another-cvm-before"),

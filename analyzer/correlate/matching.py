@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 
@@ -56,25 +57,17 @@ def _contradicting(
     """Places of those that are left, tell the same fault of a host, begun at the same time, and disagree on its end: a
     clock was set meanwhile, as captures would show a second one too.
     """
+    left = [j for j, told in enumerate(logs) if j not in used_logs and not told.adrift and "fault" in told.points]
+    in_time = intervals(left, lambda j: (logs[j].points["fault"].at.least, logs[j].points["fault"].at.most))
     alike = [
         (i, j)
         for i, seen in enumerate(wire)
-        for j, told in enumerate(logs)
-        if i not in used_wire and j not in used_logs and not told.adrift and _begun_as_one(seen, told)
+        if i not in used_wire and (fault := seen.points.get("fault")) is not None
+        for j in sorted(in_time.overlapping(fault.at.least, fault.at.most))
+        if _surely_alike(seen, logs[j])
     ]
-    return [
-        (i, j)
-        for i, j in alike
-        if sum(i == one for one, _ in alike) == 1 and sum(j == other for _, other in alike) == 1
-    ]
-
-
-def _begun_as_one(seen: Observation, told: Observation) -> bool:
-    """Whether captures and logs show a fault of one kind on one host, which began at the same time for both."""
-    faults = seen.points.get("fault"), told.points.get("fault")
-    if not _surely_alike(seen, told) or faults[0] is None or faults[1] is None:
-        return False
-    return apart(faults[0].at, faults[1].at) <= 0
+    of_wire, of_logs = Counter(i for i, _ in alike), Counter(j for _, j in alike)
+    return [(i, j) for i, j in alike if of_wire[i] == 1 and of_logs[j] == 1]
 
 
 def of_several(seen: Observation, told: Sequence[Observation]) -> list[Observation] | None:

@@ -16,6 +16,7 @@ from analyzer.correlate.topology.topology import Topology
 from analyzer.model.episode import EpisodeKind
 from analyzer.model.instant import Instant
 from analyzer.model.measurement import InstantName
+from analyzer.model.over_time.intervals import Intervals, intervals
 from analyzer.model.told import Doubt
 
 TWO_CLOCKS = Doubt("capture-clocks-differ")
@@ -48,19 +49,17 @@ def _moved_once(observations: Sequence[Observation]) -> list[Observation]:
     """Without a return and an injected route that may be of one time with the failure before them: a host that left
     once, whose two ports are in captures of two clocks. What ends the route is the return then.
     """
+    returns, routes = _moves(observations, "cvm-recovery"), _moves(observations, "route-injection")
     dropped: set[int] = set()
     ends: dict[int, Observation] = {}
-    for failed in (one for one in observations if one.kind == "cvm-failure"):
-        alike = [
-            (place, one)
-            for place, one in enumerate(observations)
-            if one.host == failed.host and _may_be_at_once(failed, "repaired", one, _MOVES.get(one.kind))
-        ]
-        back = [place for place, one in alike if one.kind == "cvm-recovery"]
-        away = [(place, one) for place, one in alike if one.kind == "route-injection"]
+    for failed in (one for one in observations if one.kind == "cvm-failure" and "repaired" in one.points):
+        at = failed.points["repaired"].at
+        back = [place for place in returns.overlapping(at.least, at.most) if observations[place].host == failed.host]
+        away = [place for place in routes.overlapping(at.least, at.most) if observations[place].host == failed.host]
         if back and away:
             dropped.update(back)
-            ends |= {place: one for place, found in away for one in found.otherwise[-1:] if one.kind == "cvm-recovery"}
+            last = ((place, observations[place].otherwise[-1:]) for place in away)
+            ends |= {place: one for place, found in last for one in found if one.kind == "cvm-recovery"}
     return [ends.get(place, one) for place, one in enumerate(observations) if place not in dropped]
 
 
@@ -68,10 +67,15 @@ _MOVES: Mapping[EpisodeKind, InstantName] = MappingProxyType({"cvm-recovery": "r
 """When a host moves in what may be no more than another view of a failure's end."""
 
 
-def _may_be_at_once(one: Observation, name: InstantName, other: Observation, of_other: InstantName | None) -> bool:
-    """Whether the doubt of the clocks leaves open which of two instants was first."""
-    first, second = one.points.get(name), other.points.get(of_other) if of_other is not None else None
-    return first is not None and second is not None and first.at.meet(second.at) is not None
+def _moves(observations: Sequence[Observation], kind: EpisodeKind) -> Intervals[int]:
+    """Where those of a kind stand that show when the host moved, by that time with the doubt of the clocks."""
+    name = _MOVES[kind]
+    places = [place for place, one in enumerate(observations) if one.kind == kind and name in one.points]
+    return intervals(places, lambda place: _extent(observations[place].points[name].at))
+
+
+def _extent(at: Instant) -> tuple[int, int]:
+    return at.least, at.most
 
 
 def _measured(observation: Observation, timeline: Timeline) -> Observation:

@@ -70,18 +70,14 @@ class RouteChange(msgspec.Struct, frozen=True):
 
 def kernel_changes(told: Told) -> list[RouteChange]:
     """What the kernel logged, but for what was typed on the host just before."""
-    typed = [
-        (event.detail.action, event.at)
-        for event in told.events
-        if isinstance(event.detail, RouteCommand) and event.detail.actor == "person"
-    ]
+    typed: dict[tuple[RouteAction, str], list[Instant]] = {}
+    for event in told.events:
+        if isinstance(event.detail, RouteCommand) and event.detail.actor == "person":
+            typed.setdefault((event.detail.action, event.at.clock), []).append(event.at)
+    in_time = {key: intervals(some, lambda at: (at.least, at.most + SECOND)) for key, some in typed.items()}
 
     def by_hand(action: RouteAction, at: Instant) -> bool:
-        return any(
-            action == what and when.least <= at.most and at.least - when.most <= SECOND
-            for what, when in typed
-            if when.clock == at.clock
-        )
+        return (action, at.clock) in in_time and in_time[action, at.clock].any_overlapping(at.least, at.most)
 
     return [
         RouteChange(event.detail.action, told.host, event.at.least, event.at.most)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
@@ -46,12 +47,14 @@ def _served(one: Observation, service: Service) -> Segment | None:
         until = min(until, max(since, repaired.at.most))
     local = (segment for segment in service.segments if segment.path.kind == "local")
     segment = next((segment for segment in local if segment.start <= since and until <= segment.end + LONGEST), None)
-    return None if _paused(service, since, until) else segment
+    return None if segment is None or _paused(service, since, until) else segment
 
 
 def _paused(service: Service, since: int, until: int) -> bool:
     """Whether no reply came for a while between `since` and `until`, ns."""
-    if max(run.last for run in service.runs) < until:
+    if max(segment.end for segment in service.segments) < until:
         return True
-    around = ((run, later) for run, later in pairwise(service.runs) if later.first >= since and run.last <= until)
-    return any(later.first - run.last > LONGEST for run, later in around)
+    first = bisect_left(service.runs, since, key=lambda run: run.first)
+    last = bisect_right(service.runs, until + LONGEST, key=lambda run: run.first)
+    around = pairwise(service.runs[max(first - 1, 0) : last + 1])
+    return any(later.first - run.last > LONGEST for run, later in around if later.first >= since and run.last <= until)

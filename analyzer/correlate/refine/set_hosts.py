@@ -21,6 +21,7 @@ from analyzer.correlate.view import Observations, View
 from analyzer.model.correlation import Contradiction
 from analyzer.model.event import Detail, Event, Forwarding, HealthyChecks, RouteAction, RouteChanged
 from analyzer.model.instant import MILLISECOND, SECOND, Instant, Span
+from analyzer.model.over_time.intervals import Intervals, intervals
 
 THREADS = SECOND  # lines of several threads are out of order by less than this
 SLACK = 50 * MILLISECOND  # how far a log's line is from what it tells
@@ -120,13 +121,13 @@ def _apart(lines: Sequence[RouteChange], others: Sequence[RouteChange], offset: 
 
 def _denied(lines: Sequence[Event], host: str, genesis: Iterable[Event], clocks: Clocks) -> bool:
     """Whether a check read a host's route otherwise than the kernel's changes, as they are placed, leave it."""
-    changes = sorted(
+    changes = intervals(
         (
             (clocks.place(event.at), event.detail.action)
             for event in lines
             if isinstance(event.detail, RouteChanged) and event.detail.by_kernel
         ),
-        key=lambda change: change[0].least,
+        lambda change: (change[0].least, change[0].most),
     )
     return any(_there(changes, clocks.place(at)) not in (there, None) for at, there in _read(genesis, host))
 
@@ -156,12 +157,11 @@ def _said(detail: Detail, host: str) -> bool | None:
             return None
 
 
-def _there(changes: Sequence[tuple[Instant, RouteAction]], at: Instant) -> bool | None:
+def _there(changes: Intervals[tuple[Instant, RouteAction]], at: Instant) -> bool | None:
     """Whether a route was there when a check that said so at `at` read it; None where that is not certain: near a
     change, or where the kernel's log may not have begun yet, or have ended.
     """
-    before = [action for when, action in changes if when.most + SSH_LAG < at.least]
-    after = [action for when, action in changes if when.least > at.most]
-    if not before or not after or len(before) + len(after) < len(changes):
+    before = changes.place(at.most)
+    if not before or before == len(changes.items) or changes.reach[before - 1] + SSH_LAG >= at.least:
         return None
-    return before[-1] == "add"
+    return changes.items[before - 1][1] == "add"

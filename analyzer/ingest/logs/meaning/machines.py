@@ -77,11 +77,12 @@ class Machines:
 
     def _of_nodes(self, text: str) -> Iterator[str]:
         """Names in a line, or in each of its clauses, with one host, one CVM or one of each."""
-        if len(_HOST.findall(text)) > 1 and _CLAUSES.search(text):
+        found = _HOST.findall(text)
+        if len(found) > 1 and _CLAUSES.search(text):
             for clause in _CLAUSES.split(text):
                 yield from self._of_nodes(clause)
             return
-        hosts, cvms = self._all(_HOST.findall(text)), self._all(_CVM.findall(text))
+        hosts, cvms = self._all(found), self._all(_CVM.findall(text))
         if len(hosts) > 1 or len(cvms) > 1 or not (hosts or cvms):
             return
         for name in self._names(text, headed=bool(hosts and cvms)):

@@ -111,6 +111,7 @@ class _Episode:
             instants=self._instants(after),
             outage=self._outage(),
             covered=covered,
+            repaired_by="genesis" if self._repair else None,
         )
 
     def _instants(self, after: Path) -> TrueInstants:

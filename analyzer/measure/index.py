@@ -182,18 +182,16 @@ def heard_in(events: Sequence[Event]) -> Heard:
     owners: dict[tuple[str, str], set[str]] = {}  # by the capture and the address
     reached = set[tuple[str, str]]()  # whom SSH segments went to there
     for event in events:
-        match event.detail:
-            case MacTraffic(mac=mac):
-                macs.add(mac)
-            case StorageTraffic(ends=ends):
-                sent.add(ends.src_mac)
-                received.add(ends.dst_mac)
-            case AddressOwned(mac=mac, address=address):
-                owners.setdefault((event.origin.source, address), set()).add(mac)
-            case SshTraffic(server=address):
-                reached.add((event.origin.source, address))
-            case _:
-                pass
+        detail = event.detail
+        if isinstance(detail, StorageTraffic):
+            sent.add(detail.ends.src_mac)
+            received.add(detail.ends.dst_mac)
+        elif isinstance(detail, MacTraffic):
+            macs.add(detail.mac)
+        elif isinstance(detail, AddressOwned):
+            owners.setdefault((event.origin.source, detail.address), set()).add(detail.mac)
+        elif isinstance(detail, SshTraffic):
+            reached.add((event.origin.source, detail.server))
     received.update(*(owners.get(key, ()) for key in reached))
     return Heard(frozenset(macs), frozenset(sent - received))
 

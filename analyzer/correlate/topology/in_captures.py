@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from heapq import nsmallest
 
-from analyzer.correlate.topology.topology import Topology
+from analyzer.correlate.topology.topology import SHOWN, Topology
 from analyzer.correlate.topology.vmkernel_ports import with_inside_ports
 from analyzer.model.event import (
     AddressOwned,
@@ -24,6 +25,7 @@ SOME_COMMANDS = 2
 def with_cvms_in_captures(topology: Topology, evidence: Evidence) -> Topology:
     """A CVM is who answers for the storage address with a MAC of the public network, and who holds SSH to hosts."""
     storage = topology.settings.storage_address
+    shown: dict[str, set[Origin]] = {}
     for event in evidence.of(StorageTraffic | AddressOwned):
         detail = event.detail
         if isinstance(detail, StorageTraffic) and detail.ends.src == storage:
@@ -33,7 +35,10 @@ def with_cvms_in_captures(topology: Topology, evidence: Evidence) -> Topology:
         else:
             continue
         for address in topology.owners.get(mac, ()):
-            topology = topology.with_cvm(address, event.origin)
+            shown.setdefault(address, set()).add(event.origin)
+    for address, origins in shown.items():
+        for origin in nsmallest(SHOWN, origins):
+            topology = topology.with_cvm(address, origin)
     macs: dict[str, list[str]] = {}
     for mac, addresses in topology.owners.items():
         for address in addresses:

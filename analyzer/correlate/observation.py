@@ -22,6 +22,7 @@ from analyzer.model.source import Origin
 from analyzer.model.told import Doubt
 
 Basis = Literal["wire", "logs"]
+Quiet = Literal["everywhere", "inside"]
 UNKNOWN = Path("unknown")
 NOT_OVER = Path("unknown", note="capture-ends")
 
@@ -42,8 +43,9 @@ class Observation(msgspec.Struct, frozen=True):
     the route right, and Genesis did not. `adrift`: it is of a log whose clock nothing places, so its times say little;
     `askew`: the same, and that clock can't be right as it stands. `otherwise` is what the same captures show where the
     own CVM is known to have failed, of what looks like an injected route; `either` where that is not known, as it had
-    just served again after a stall, which Genesis may have seen. Nobody writes into the mappings: each method returns a
-    new observation.
+    just served again after a stall, which Genesis may have seen. `quiet`: captures show that nothing waited in it, with
+    those of the host's public side or of the internal switch alone. Nobody writes into the mappings: each method
+    returns a new observation.
     """
 
     kind: EpisodeKind
@@ -69,6 +71,7 @@ class Observation(msgspec.Struct, frozen=True):
     askew: bool = False
     otherwise: tuple[Observation, ...] = ()
     either: tuple[Observation, ...] = ()
+    quiet: Quiet | None = None
 
     def marked(
         self, name: InstantName, at: Instant, origins: Iterable[Origin], how: How, stamp: Instant | None = None

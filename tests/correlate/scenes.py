@@ -123,3 +123,10 @@ def stall(
         vmk1.sends(LOCAL, stopped + 200, stopped + 200, "call")
     vmk1.serves(LOCAL, back_at, end)
     return span, vmk1
+
+
+def idle(*, stopped: int = 33_000, back_at: int = 53_000, end: int = 75_000) -> tuple[Capture, Capture]:
+    """The host asks for nothing for a while, and the same connection goes on by a call that is answered at once."""
+    span, vmk1 = stall(stopped=stopped, back_at=back_at, end=end, waiting=False)
+    vmk1.calls(LOCAL, back_at, back_at + 1)
+    return span, vmk1

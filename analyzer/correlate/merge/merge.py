@@ -14,6 +14,7 @@ from analyzer.correlate.merge.causes import in_order
 from analyzer.correlate.merge.episodes import with_recovered
 from analyzer.correlate.merge.exchanges import by_server, tightened
 from analyzer.correlate.merge.first_check import with_first_checks
+from analyzer.correlate.merge.idle import without_idle
 from analyzer.correlate.merge.kernel_stamps import with_kernel_stamps
 from analyzer.correlate.merge.marks import unconfirmed, with_marks
 from analyzer.correlate.merge.settled import Settled
@@ -69,7 +70,7 @@ def _united(observed: Observations, view: View, timeline: Timeline) -> list[Obse
     paired = {i for i, _ in observed.pairs}, {j for _, j in observed.pairs}
     seen = [one for place, one in enumerate(observed.from_captures) if place not in paired[0]]
     alone = [one for place, one in enumerate(told) if place not in paired[1]]
-    everything = [*united, *_of_one_family(seen, alone)]
+    everything = [*united, *without_idle(_of_one_family(seen, alone), timeline.evidence.sources, view.clocks)]
     return [in_order(one) for one in without_absorbed(everything)]
 
 

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from analyzer.correlate.observation import NOT_OVER, Observation
+from analyzer.correlate.observation import NOT_OVER, Observation, Quiet
 from analyzer.correlate.timing import HEARTBEAT
 from analyzer.correlate.wire.change import Change
 from analyzer.correlate.wire.frames import Client, Control
+from analyzer.correlate.wire.quiet import is_quiet, public_side_seen
 from analyzer.correlate.wire.repair import mark_service, outline
 from analyzer.correlate.wire.scene import Scene, controls_of, storage_filter, unanswered_calls
 from analyzer.correlate.wire.signs import RESPONSE, refusal_inside, served_unseen, unanswered_inside
@@ -33,7 +34,8 @@ def recognise(change: Change, scene: Scene) -> Observation | None:
     observation = _outstanding(observation, calls, refusal, scene, moved=moved)
     observation = observation.claimed(_statement(change, observation), change.origins(), storage_filter(scene, "nfs"))
     observation = mark_service(observation, change, scene, change.start).without("repaired")
-    return _doubted(observation, change, calls, scene)
+    observation = _doubted(observation, change, calls, scene)
+    return observation if observation.note != "idle-or-stalled" else replace(observation, quiet=_quiet(change, scene))
 
 
 def stalls_inside(change: Change, scene: Scene) -> bool:
@@ -97,6 +99,14 @@ def _outstanding(
     return replace(observation, note="idle-or-stalled").doubted(Doubt("no-call-outstanding"), "low")
 
 
+def _quiet(change: Change, scene: Scene) -> Quiet | None:
+    """Of a silence on one path: whether nothing waited in it, by which captures."""
+    ports = (change.host.macs - scene.topology.inside_senders) | _unowned_ports(change, scene)
+    if not is_quiet(change, ports, scene):
+        return None
+    return "everywhere" if public_side_seen(change, ports, scene) else "inside"
+
+
 def _doubted(observation: Observation, change: Change, calls: Sequence[Operation], scene: Scene) -> Observation:
     """With what the captures leave open."""
     moved = _moved(change)
@@ -132,12 +142,17 @@ def _may_be_its_public_port(change: Change, scene: Scene) -> frozenset[str]:
     """The public ports that may be those of a host of which only the one inside is known, if none is used in the
     silence.
     """
+    free = _unowned_ports(change, scene)
+    away = next(scene.traffic.to_storage(free, change.start + 1, change.end), None) is not None
+    return frozenset() if away else free
+
+
+def _unowned_ports(change: Change, scene: Scene) -> frozenset[str]:
+    """The public ports that may be those of a host of which only the one inside is known."""
     if change.host.address is not None or len(change.host.macs) > 1:
         return frozenset()
     hosts = scene.topology.hosts
-    free = frozenset(mac for host in hosts if host.address and len(host.macs) == 1 for mac in host.macs)
-    away = next(scene.traffic.to_storage(free, change.start + 1, change.end), None) is not None
-    return frozenset() if away else free
+    return frozenset(mac for host in hosts if host.address and len(host.macs) == 1 for mac in host.macs)
 
 
 def _moved(change: Change) -> bool:

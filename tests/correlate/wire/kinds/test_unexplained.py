@@ -27,6 +27,22 @@ def test_a_silence_without_calls_may_be_idleness() -> None:
     assert episode.note == "idle-or-stalled"
 
 
+def test_a_silence_in_which_the_host_sends_nothing_on_either_side_is_idleness() -> None:
+    span, vmk1 = scenes.idle()
+
+    assert not episodes(span, vmk1)
+
+
+def test_a_silence_inside_is_idleness_where_genesis_says_nothing_of_it() -> None:
+    _, vmk1 = scenes.idle()
+    log = builder.Genesis()
+    for ms in (5_000, 35_000, 65_000):
+        log.all_up(ms)
+
+    assert [one.note for one in episodes(vmk1)] == ["idle-or-stalled"]
+    assert not episodes(vmk1, log)
+
+
 def test_a_pause_shorter_than_a_heartbeat_is_nothing() -> None:
     assert not episodes(*scenes.stall(stopped=33_000, back_at=37_500, waiting=False))
 

@@ -1,0 +1,99 @@
+"""A silence shows that nothing waited only where the capture can't have missed a sign of the contrary."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from msgspec.structs import replace
+
+from analyzer.correlate.wire.quiet import is_quiet, public_side_seen
+from tests.correlate import builder, scenes
+from tests.correlate.builder import HOST, LOCAL, NOBODY, PRIVATE, STORAGE, VMK0, VMK1, Capture
+from tests.correlate.wire.shown import changes_shown, scene_shown
+
+PORTS = frozenset({VMK0})
+
+
+def quiet(*captures: Capture) -> bool:
+    (change,) = changes_shown(*captures)
+    return is_quiet(change, PORTS, scene_shown(*captures))
+
+
+def test_nothing_is_sent_and_one_call_is_answered_at_once() -> None:
+    assert quiet(*scenes.idle())
+
+
+def test_a_capture_without_the_call_that_ends_it_may_lack_another() -> None:
+    assert not quiet(*scenes.stall(waiting=False))
+
+
+def _sent_again(_: Capture, vmk1: Capture) -> None:
+    vmk1.sends(LOCAL, 33_900, 33_900, "retransmission")
+
+
+def _sent(_: Capture, vmk1: Capture) -> None:
+    vmk1.sends(LOCAL, 40_000, 40_000)
+
+
+def _asked_inside(_: Capture, vmk1: Capture) -> None:
+    vmk1.asks(VMK1, PRIVATE, STORAGE, 40_000, 42_000)
+
+
+def _asked_outside(span: Capture, _: Capture) -> None:
+    span.asks(VMK0, HOST, NOBODY, 40_000, 42_000)
+
+
+def _went_outside(span: Capture, _: Capture) -> None:
+    span.sends(scenes.STRAY, 40_000, 40_000)
+
+
+def _waited(_: Capture, vmk1: Capture) -> None:
+    vmk1.calls(LOCAL, 32_900, 53_001, xid=8)
+
+
+def _several_at_once(_: Capture, vmk1: Capture) -> None:
+    vmk1.calls(LOCAL, 53_000, 53_001, xid=8)
+
+
+def _connected_again(_: Capture, vmk1: Capture) -> None:
+    vmk1.connects(LOCAL, 52_990)
+
+
+@pytest.mark.parametrize(
+    "sign",
+    [
+        _sent_again,
+        _sent,
+        _asked_inside,
+        _asked_outside,
+        _went_outside,
+        _waited,
+        _several_at_once,
+        _connected_again,
+    ],
+)
+def test_a_sign_that_something_waited(sign: Callable[[Capture, Capture], None]) -> None:
+    captures = scenes.idle()
+    sign(*captures)
+
+    assert not quiet(*captures)
+
+
+def test_another_connection_than_those_before() -> None:
+    span, vmk1 = scenes.both()
+    builder.neighbours(span, 0, 75_000)
+    vmk1.serves(LOCAL, 0, 33_000)
+    vmk1.serves(scenes.AGAIN, 53_000, 75_000)
+    vmk1.calls(scenes.AGAIN, 53_000, 53_001)
+
+    assert not quiet(span, vmk1)
+
+
+def test_whether_the_public_port_is_captured_as_a_silence_begins() -> None:
+    captures = scenes.idle()
+    (change,), scene = changes_shown(*captures), scene_shown(*captures)
+
+    assert public_side_seen(change, PORTS, scene)
+    assert not public_side_seen(change, frozenset(), scene)
+    assert not public_side_seen(replace(change, start=builder.ns(74_000), end=builder.ns(94_000)), PORTS, scene)

@@ -69,12 +69,18 @@ def acts(detail: Detail) -> bool:
 
 
 def _continues(entries: Sequence[Entry], actions: Sequence[int], index: int) -> bool:
-    """Whether a line belongs to the repair of `actions`: soon after, and not a new task after the route changed."""
+    """Whether a line belongs to the repair of `actions`: soon after, and neither a new task after the route changed nor
+    the other command of a route that is exchanged.
+    """
     first, detail = entries[actions[0]], entries[index].event.detail
     if apart(first, entries[index]) > ONE_REPAIR:
         return False
-    changed = any(isinstance(entries[i].event.detail, RouteChanged) for i in actions)
-    return not (changed and isinstance(detail, TaskCreated))
+    before = [entries[i].event.detail for i in actions]
+    if isinstance(detail, TaskCreated):
+        return not any(isinstance(one, RouteChanged) for one in before)
+    ordered = {one.action for one in before if isinstance(one, RouteCommand) and one.destination}
+    other = isinstance(detail, RouteCommand) and detail.destination and detail.action not in ordered
+    return not (ordered and other)
 
 
 def _findings(entries: Sequence[Entry], index: int, host: Member, topology: Topology) -> tuple[int, ...]:

@@ -39,12 +39,21 @@ def left(state: HostState, action: RouteAction, context: Context) -> Left | None
 
 def _is_exchanged(state: HostState, context: Context) -> bool:
     """Whether the route that served a host without its own CVM was exchanged for another, which Genesis takes back."""
-    if state.path != "remote" or not _own_is_away(state, context) or _next_gateway(state, context) is None:
+    following = _next_gateway(state, context)
+    if state.path != "remote" or following is None:
+        return False
+    if not _own_is_away(state, context) and not _is_put_back(state, following, context):
         return False
     if state.open is not None:
         return state.open.kind == "route-deletion"
     named = _named(context.entry.event.detail)
     return named not in (None, state.gateway) and state.gateway is not None
+
+
+def _is_put_back(state: HostState, following: str, context: Context) -> bool:
+    """Whether Genesis adds the same route as for a failure before, where no line tells how the own CVM is."""
+    untold = context.stargates.state_of(state.host.cvm) is None
+    return untold and state.failed and following == state.gateway
 
 
 def _own_failed_beside(state: HostState, context: Context) -> bool:

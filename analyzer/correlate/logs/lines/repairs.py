@@ -88,8 +88,11 @@ def _findings(entries: Sequence[Entry], index: int, host: Member, topology: Topo
     found: list[int] = []
     for i in range(index - 1, -1, -1):
         detail = entries[i].event.detail
-        if apart(entries[i], entries[index]) > ONE_CHECK or (isinstance(detail, StargateStates) and found):
+        if apart(entries[i], entries[index]) > ONE_CHECK:
             break
+        if isinstance(detail, StargateStates) and found:
+            right = [j for j in found if _is_right(entries[j].event.detail, detail, host)]
+            return () if right and _adds(entries[index].event.detail) else tuple(found)
         about = host_of(detail, topology)
         if about != host:
             continue
@@ -98,6 +101,17 @@ def _findings(entries: Sequence[Entry], index: int, host: Member, topology: Topo
         if isinstance(detail, Forwarding) and detail.state != "unreadable":
             found.append(i)
     return tuple(found)
+
+
+def _is_right(found: Detail, stargates: StargateStates, host: Member) -> bool:
+    """Whether a check found a host right, whose own CVM it saw up."""
+    up = stargates.all_of == "up" or host.cvm in stargates.up
+    return up and isinstance(found, Forwarding) and found.state == "correct"
+
+
+def _adds(detail: Detail) -> bool:
+    """Whether a line is of a route that is added: by a check that found all well, it is ahead of an orderly stop."""
+    return isinstance(detail, RouteDetail) and detail.action == "add"
 
 
 def agreed(repair: Repair, entries: Sequence[Entry]) -> dict[int, Entry | None]:

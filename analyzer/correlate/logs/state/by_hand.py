@@ -31,6 +31,8 @@ def changed_by_hand(
     by = detail.user or ""
     claim = Statement("typed-by-hand" if by else "changed-by-hand", by=by, action=detail.action)
     current = state.open
+    if current is not None and _is_again(state, current, detail, gateway):
+        return _noted(state, entry, claim, None)
     if current is not None and state.wanted == detail.action:
         if entry.exact:  # what Genesis ordered meanwhile changed nothing
             current = current.without("repaired")
@@ -54,6 +56,13 @@ def _kind(state: HostState, detail: RouteCommand, context: Context) -> Kind:
     if detail.action == "delete":
         return "route-deletion"
     return "route-deletion" if _is_forwarded(state, context) else "route-injection"
+
+
+def _is_again(state: HostState, current: Observation, detail: RouteCommand, gateway: str | None) -> bool:
+    """Whether the route that took the right one's place is added once more: by the same gateway, it repairs nothing."""
+    typed = state.typed.event.detail if state.typed is not None else None
+    exchanged = isinstance(typed, RouteCommand) and typed.action == detail.action == "add"
+    return exchanged and current.kind == "route-deletion" and gateway is not None and gateway == current.gateway
 
 
 def _changes_nothing_right(

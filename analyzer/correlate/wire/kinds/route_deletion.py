@@ -10,7 +10,7 @@ from analyzer.correlate.wire.frames import Frames
 from analyzer.correlate.wire.repair import mark_service, mark_terminated, outline
 from analyzer.correlate.wire.scene import Scene, left, storage_filter, unanswered_calls
 from analyzer.correlate.wire.service import Segment
-from analyzer.correlate.wire.signs import COMMAND_LATENCY, inside_until, served_unseen, unanswered_inside
+from analyzer.correlate.wire.signs import COMMAND_LATENCY, SENT_AGAIN, inside_until, served_unseen, unanswered_inside
 from analyzer.model.episode import Statement
 from analyzer.model.instant import SECOND
 from analyzer.model.measurement import How
@@ -30,6 +30,8 @@ def recognise(change: Change, scene: Scene) -> Observation | None:
     inside = unanswered_inside(scene, change.host, change.start, change.end)
     if not inside or served_unseen(scene, change.host, change.start, change.end):
         return None
+    if _had_stopped(change, before, inside[0], scene):
+        return None  # the path that was right: its CVM failed, and Genesis may have deleted the route to it
     observation = _fault(change, before, inside[0], scene)
     if "terminated" in mark_terminated(observation, change, scene).points:
         return None  # Genesis deleted it: nobody who types ends the connection first
@@ -37,6 +39,13 @@ def recognise(change: Change, scene: Scene) -> Observation | None:
     still = inside_until(scene, change.host, change.start, change.end)
     served = mark_service(observation, change, scene, max(least, still or least))
     return served if after is not None else served.doubted(Doubt("service-not-back"))
+
+
+def _had_stopped(change: Change, before: Segment, inside: Frames, scene: Scene) -> bool:
+    """Whether the remote path had stopped serving well before the host left it: a call on it had waited in vain."""
+    gone = left(scene, change.host, before.path, change.start, inside.first)
+    calls = unanswered_calls(scene, change.host, change.start, change.end)
+    return gone is not None and any(gone - call.first_call.least > SENT_AGAIN for call in calls)
 
 
 def _fault(change: Change, before: Segment, inside: Frames, scene: Scene) -> Observation:

@@ -7,6 +7,7 @@ told apart by the old connection, whose frames an injected route takes to the re
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 from msgspec.structs import replace
@@ -115,7 +116,15 @@ def _always_heard(mac: str, start: int, end: int, scene: Scene) -> bool:
     if not runs or runs[0].first >= start:
         return False
     gaps = [(later.first, later.first - run.last) for run, later in pairwise(runs) if run.last < end]
-    if any(at > start and gap > QUIET for at, gap in gaps):
+    if any(at > start and gap > QUIET for at, gap in gaps) or _was_still([g for g in gaps if g[0] <= start], start):
         return False
     began = scene.traffic.covers[runs[0].first_origin.source][0]
     return runs[0].first - began <= max(USUAL, 2 * max((gap for _, gap in gaps), default=0))
+
+
+def _was_still(gaps: Sequence[tuple[int, int]], start: int) -> bool:
+    """Whether the CVM fell silent, as never else, just before the remote path served: it may have failed and returned.
+    `gaps` are when each silence ended, and how long it was, ns.
+    """
+    recent = max((gap for at, gap in gaps if at > start - HEARTBEAT), default=0)
+    return recent > max(USUAL, 2 * max((gap for _, gap in gaps if gap != recent), default=0))

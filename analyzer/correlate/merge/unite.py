@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from analyzer.correlate.matching import another_after, another_before
 from analyzer.correlate.observation import Observation, Point
+from analyzer.correlate.one_change import FAILURE_OR_ROUTE
 from analyzer.model.instant import Instant
 from analyzer.model.measurement import InstantName
 from analyzer.model.path import Path
@@ -48,7 +49,17 @@ def unite(seen: Observation, told: Observation) -> Observation:
     for one in (seen, told):
         if CUT_OFF & {doubt.name for doubt in one.doubts} and "repaired" not in united.points:
             united = _with_doubts(united, one.doubts)
-    return united
+    return _or_failed(united, seen)
+
+
+def _or_failed(united: Observation, seen: Observation) -> Observation:
+    """What looks like an injected route, as what is not known: the own CVM had stopped when the host left it, so that
+    the route may have been right until it served again.
+    """
+    stopped = any(claim.statement.name == "connections-refused" for claim in seen.claims)
+    if not stopped or seen.kind != "unexplained" or united.kind != "route-injection":
+        return united
+    return replace(united, kind="unexplained", gateway_valid=None).doubted(FAILURE_OR_ROUTE, "low")
 
 
 def _with_doubts(united: Observation, doubts: Sequence[Doubt]) -> Observation:

@@ -7,11 +7,12 @@ from msgspec.structs import replace
 
 from analyzer.correlate.logs.checks.ha_checks import HaCheck, HaChecks
 from analyzer.correlate.merge.silent_genesis import _is_untold, with_silence_of_genesis
-from analyzer.correlate.observation import Observation
+from analyzer.correlate.observation import Basis, Observation
 from analyzer.model.episode import EpisodeKind
 from analyzer.model.instant import SECOND, Instant
+from analyzer.model.measurement import INSTANTS, How
 from analyzer.model.source import Origin
-from tests.correlate.builder import Capture
+from tests.correlate.builder import Capture, Genesis, ns
 from tests.correlate.made import observation
 from tests.correlate.merge.made import settled
 from tests.correlate.viewed import first_view
@@ -90,3 +91,34 @@ def test_a_log_that_does_not_cover_it_is_not_silent(checks: tuple[tuple[str, int
 )
 def test_else_nothing_is_said_of_genesis(one: Observation) -> None:
     assert not is_untold(one, ("a.out", 10), ("a.out", 70))
+
+
+def _seen(basis: Basis = "wire", **points: int) -> Observation:
+    """An injected route, with instants at so many ms of the evidence."""
+    made = observation("route-injection", basis)
+    for name in INSTANTS:
+        if name in points:
+            made = made.marked(name, Instant("capture", ns(points[name]), ns(points[name])), (), How("note"))
+    return made
+
+
+def _is_silent(one: Observation, *lines: int) -> bool:
+    """Whether Genesis is said to be silent, beside a log with healthy checks at so many ms."""
+    log = Genesis()
+    for ms in lines:
+        log.all_up(ms)
+    timeline, view = first_view(Capture(), *([log] if lines else []))
+    (told,) = with_silence_of_genesis([one], settled(view, timeline))
+    return told.absent.get("detected") == "genesis-silent"
+
+
+def test_what_only_captures_show_may_be_anybodys_where_a_log_is_of_that_time() -> None:
+    assert _is_silent(_seen(fault=40_000, repaired=50_000), 0, 120_000)
+    assert not _is_silent(_seen(fault=40_000, repaired=50_000))
+    assert not _is_silent(_seen(fault=40_000, repaired=50_000), 7_200_000, 7_260_000), "a log of hours later"
+    assert not _is_silent(_seen(fault=40_000), 0, 120_000)
+    assert not _is_silent(_seen("logs", fault=40_000, repaired=50_000), 0, 120_000)
+
+
+def test_who_ends_the_connections_first_is_genesis() -> None:
+    assert not _is_silent(_seen(fault=40_000, terminated=49_000, repaired=50_000), 0, 120_000)

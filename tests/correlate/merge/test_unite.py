@@ -7,9 +7,12 @@ from msgspec.structs import replace
 from analyzer.correlate.matching import correction, match
 from analyzer.correlate.merge.unite import unite
 from analyzer.correlate.observation import Point
+from analyzer.correlate.one_change import FAILURE_OR_ROUTE
+from analyzer.model.episode import Statement
 from analyzer.model.instant import SECOND, Instant
 from analyzer.model.measurement import How
 from analyzer.model.path import Path
+from analyzer.model.source import Origin
 from analyzer.model.told import Doubt
 from tests.correlate.builder import CVM, HOST, PEER, REMOTE
 from tests.correlate.made import observation
@@ -20,6 +23,17 @@ def test_an_unexplained_silence_is_what_the_log_says_it_was() -> None:
 
     assert match([seen], [told]) == [(0, 0)]
     assert unite(seen, told).kind == "route-deletion"
+
+
+def test_a_cvm_that_had_stopped_leaves_open_whether_the_route_was_wrong() -> None:
+    stopped = observation("unexplained").claimed(Statement("connections-refused"), [Origin("vmk1.pcap", 1)])
+    told = observation("route-injection", "logs", repaired=(7, 8))
+
+    united = unite(stopped, told)
+
+    assert (united.kind, united.confidence) == ("unexplained", "low")
+    assert FAILURE_OR_ROUTE in united.doubts
+    assert unite(observation("unexplained"), told).kind == "route-injection"
 
 
 def test_both_tell_an_instant_and_what_both_allow_stays() -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from analyzer.correlate.logs.lines.entry import Entry
 from analyzer.correlate.logs.lines.repairs import Repair, agreed, repairs
 from analyzer.model.event import Detail, Forwarding, RouteChanged, RouteCommand, StargateStates, TaskCreated
-from tests.correlate.builder import CVM, HOST, REMOTE, STORAGE
+from tests.correlate.builder import CVM, HOST, NOBODY, REMOTE, STORAGE
 from tests.correlate.logs.made import EVERYBODY, entry
 
 ABSENT = Forwarding("absent", HOST, None, CVM)
@@ -37,6 +39,34 @@ def test_a_new_task_after_the_route_changed_is_another_repair() -> None:
     found = repairs(lines((0, TASK), (2_000, RESULT), (4_000, TASK)), EVERYBODY)
 
     assert [repair.actions for repair in found] == [(0, 1), (2,)]
+
+
+def test_a_route_that_is_exchanged_is_two_repairs() -> None:
+    deletion = RouteCommand("delete", "genesis", HOST, NOBODY, STORAGE)
+    gone = RouteChanged("delete", HOST, NOBODY)
+
+    found = repairs(lines((0, deletion), (300, gone), (3_000, COMMAND), (3_200, RESULT)), EVERYBODY)
+
+    assert [repair.actions for repair in found] == [(0, 1), (2, 3)]
+
+
+def test_a_command_that_is_given_again_is_of_the_same_repair() -> None:
+    (repair,) = repairs(lines((0, COMMAND), (5_000, COMMAND), (5_200, RESULT)), EVERYBODY)
+
+    assert repair.actions == (0, 1, 2)
+
+
+@pytest.mark.parametrize(
+    ("stargates", "found"),
+    [(StargateStates(all_of="up"), ()), (StargateStates(up=(CVM,)), ()), (StargateStates(down=(CVM,)), (1,))],
+)
+def test_a_check_that_found_all_well_did_not_lead_to_a_route(stargates: StargateStates, found: tuple[int, ...]) -> None:
+    """As before an orderly stop, soon after a check."""
+    right = Forwarding("correct", HOST, None, CVM)
+
+    (repair,) = repairs(lines((0, stargates), (100, right), (7_000, TASK)), EVERYBODY)
+
+    assert repair.found == found
 
 
 def test_what_a_check_found_long_before_led_to_nothing() -> None:

@@ -107,3 +107,28 @@ def test_a_route_that_a_person_adds_after_genesis_deleted_one_is_no_exchange() -
     log.repairs(121_000, "delete", PEER)
 
     assert [one.kind for one in observed(log, shell)] == ["cvm-failure", "cvm-recovery", "route-injection"]
+
+
+def test_of_commands_alone_the_same_route_put_back_shows_the_exchange() -> None:
+    log = Genesis()
+    log.orders(30_000, "add", REMOTE)
+    log.result(30_200, "add", REMOTE)
+    log.orders(90_000, "delete", NOBODY)
+    log.result(90_200, "delete", NOBODY)
+    log.orders(93_000, "add", REMOTE)
+    log.result(93_200, "add", REMOTE)
+
+    assert sorted(one.kind for one in observed(log)) == ["cvm-failure", "route-deletion"]
+
+
+def test_a_person_who_adds_the_route_to_nobody_again_repairs_nothing() -> None:
+    log, shell = _forwarded(), HostLog("shell.log", "shell", "host", 999_999_999)
+    _takes_back(log, 90_000)
+    shell.types(70_000, "add", NOBODY)
+    shell.types(80_000, "add", NOBODY)
+
+    failure, deletion = observed(log, shell)
+
+    assert (failure.kind, deletion.kind, deletion.by_hand) == ("cvm-failure", "route-deletion", False)
+    assert deletion.points["fault"].at.most < ns(80_000)
+    assert deletion.points["repaired"].at.least >= ns(90_000)

@@ -76,6 +76,18 @@ def test_a_cvm_that_pauses_as_long_as_it_does_at_other_times_was_there_all_along
     assert injected is not None
 
 
+def test_a_cvm_that_was_silent_as_never_else_just_before_may_have_failed_and_returned() -> None:
+    span = of_span()
+    span.events = [event for event in span.events if CVM_ETH0 not in str(event.detail)]
+    for first, last in ((0, 10_000), (24_000, 90_000)):
+        span.speaks(CVM_ETH0, CVM, first, last)
+    span.control("RST", REFUSED, 63_900)
+
+    _, injected = reconsidered(span)
+
+    assert injected is None
+
+
 def test_without_the_old_connection_along_the_path_may_be_older() -> None:
     span = of_span()
     span.events = [event for event in span.events if f"sport={LOCAL.sport}" not in str(event.detail)]

@@ -89,3 +89,18 @@ def test_a_route_whose_connection_was_ended_first_was_deleted_by_genesis() -> No
     span.control("FIN", builder.back(builder.OUTSIDE), 36_990)
 
     assert only(span, vmk1).kind == "unexplained"
+
+
+def test_a_remote_path_that_had_stopped_serving_was_not_taken_away_by_a_person() -> None:
+    """A call waits for 5 s on it before the host turns inside: its CVM failed, and Genesis deletes the route to it."""
+    span, vmk1 = scenes.both()
+    span.speaks(builder.VMK0, HOST, 0, 75_000)
+    span.speaks(builder.REMOTE_ETH0, REMOTE, 0, 75_000)
+    span.serves(builder.OUTSIDE, 0, 37_000)
+    span.calls(builder.OUTSIDE, 37_050, None, xid=70)
+    span.sends(builder.OUTSIDE, 37_050, 42_000, "frame")
+    vmk1.asks(builder.VMK1, builder.PRIVATE, builder.STORAGE, 42_400, 55_000)
+    vmk1.speaks(builder.VMK1, builder.PRIVATE, 42_400, 55_000)
+    span.serves(builder.OUTSIDE, 59_000, 75_000)
+
+    assert only(span, vmk1).kind == "unexplained"

@@ -13,6 +13,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import msgspec
+
 from analyzer.correlate.captures.clock_set import ClockSet, Steps, in_order_of
 from analyzer.model.event import MacTraffic
 from analyzer.model.evidence import Evidence
@@ -26,8 +28,7 @@ NEAR = 10 * SECOND  # they are heard this shortly before a pause, and after it
 EDGES = 2 * SECOND  # so long, both ends together, a capture may be silent for itself before and after
 
 
-@dataclass(frozen=True, slots=True)
-class _Run:
+class _Run(msgspec.Struct, frozen=True, gc=False):
     """Frames that one MAC sent without a pause: the first one's number, and their first and last instant, ns."""
 
     mac: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 from fractions import Fraction
-from itertools import accumulate, islice
+from itertools import accumulate
 
 import msgspec
 
@@ -40,7 +40,8 @@ class Replies(msgspec.Struct, frozen=True):
         """Where the first bin with replies begins, not before `restored`'s, from which 5 s reach 95 % of `rate`."""
         wanted = rate * WINDOW * SHARE_PERCENT / 100
         window = WINDOW // self.width
-        for start in islice(self.starts, bisect_left(self.starts, restored // self.width * self.width), None):
+        for at in range(bisect_left(self.starts, restored // self.width * self.width), len(self.starts)):
+            start = self.starts[at]
             if start + WINDOW > last:
                 return None
             place = start // self.width

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import islice
 
 import msgspec
 
@@ -37,7 +36,7 @@ class Context(msgspec.Struct, frozen=True):
     def following(self, within: int) -> Iterator[Entry]:
         """The next lines until one that is further than `within` ns away."""
         entries = self.lines.entries
-        for later in islice(entries, self.index + 1, self.index + 1 + AHEAD):
+        for later in entries[self.index + 1 : self.index + 1 + AHEAD]:
             if apart(self.entry, later) > within:
                 return
             yield later

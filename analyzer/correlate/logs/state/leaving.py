@@ -39,8 +39,7 @@ def left(state: HostState, action: RouteAction, context: Context) -> Left | None
 
 def _is_exchanged(state: HostState, context: Context) -> bool:
     """Whether the route that served a host without its own CVM was exchanged for another, which Genesis takes back."""
-    following = _next_gateway(state, context)
-    if state.path != "remote" or following is None:
+    if state.path != "remote" or (following := _next_gateway(state, context)) is None:
         return False
     if not _own_is_away(state, context) and not _is_put_back(state, following, context):
         return False

@@ -69,13 +69,16 @@ def _ports(evidence: Evidence) -> Ports:
     replies: dict[str, list[Replies]] = {}
     tuples: dict[str, set[tuple[str, int]]] = {}
     calls: dict[str, set[tuple[int, str]]] = {}
+    ends = {}  # a connection's runs share theirs
     for event in evidence.of(StorageTraffic):
         detail = event.detail
         if isinstance(detail, StorageTraffic):
-            tuples.setdefault(detail.ends.src_mac, set()).add((detail.ends.src, detail.ends.sport))
+            ends[id(detail.ends)] = detail.ends
             if detail.what == "reply":
                 run = (event.at.least, detail.run.last.most, event.origin.source)
                 replies.setdefault(detail.ends.dst_mac, []).append(run)
+    for one in ends.values():
+        tuples.setdefault(one.src_mac, set()).add((one.src, one.sport))
     for op in evidence.operations:
         calls.setdefault(op.ends.src_mac, set()).add((op.xid, op.procedure))
     covers = {s.name: (s.first.least, s.last.most) for s in evidence.sources if s.first and s.last}

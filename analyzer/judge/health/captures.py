@@ -6,7 +6,7 @@ from collections import Counter
 
 from analyzer.judge import codes
 from analyzer.judge.dossier import Dossier, listed, several
-from analyzer.model.event import StorageTraffic
+from analyzer.model.event import Ends, StorageTraffic
 from analyzer.model.finding import Finding
 from analyzer.model.source import SkipReason
 
@@ -117,10 +117,13 @@ def _connections(dossier: Dossier) -> dict[tuple[str, str], dict[tuple[str, int]
     """(capture, `to` or `from` the storage address) → each connection's client, and how many frames it has."""
     found: dict[tuple[str, str], dict[tuple[str, int], int]] = {}
     storage = dossier.settings.storage_address
+    frames: dict[tuple[str, int], tuple[Ends, int]] = {}  # by the capture and the ends, which a connection's runs share
     for event, detail in dossier.of(StorageTraffic):
-        ends = detail.ends
-        way, client = ("to", (ends.src, ends.sport)) if ends.dst == storage else ("from", (ends.dst, ends.dport))
         if detail.what == "frame":
-            mine = found.setdefault((event.origin.source, way), {})
-            mine[client] = mine.get(client, 0) + detail.run.count
+            key = event.origin.source, id(detail.ends)
+            frames[key] = detail.ends, frames.get(key, (detail.ends, 0))[1] + detail.run.count
+    for (source, _), (ends, count) in frames.items():
+        way, client = ("to", (ends.src, ends.sport)) if ends.dst == storage else ("from", (ends.dst, ends.dport))
+        mine = found.setdefault((source, way), {})
+        mine[client] = mine.get(client, 0) + count
     return found

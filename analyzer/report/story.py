@@ -27,12 +27,9 @@ def story(measured: MeasuredEpisode, named: Named = str) -> str:
     """What happened, in two to five sentences; `named` gives an address the name that an inventory knows."""
     episode = measured.episode
     outage = find(measured.measurements, "outage")
-    # For what is unexplained the note says the same of the silence as its measurement.
-    note = (
-        ""
-        if episode.kind == "unexplained" and isinstance(outage, KnownMeasurement)
-        else episode_note_words(episode.note)
-    )
+    # For what is unexplained the note says the same of the silence as its measurement; who served on was noticed.
+    told = episode.note == "still-served" or (episode.kind == "unexplained" and isinstance(outage, KnownMeasurement))
+    note = "" if told else episode_note_words(episode.note)
     sentences = (_opening(episode, named), _noticed(measured), silence(outage, episode), _ending(episode), note)
     return " ".join(sentence(s) for s in sentences if s)
 
@@ -42,6 +39,8 @@ def _opening(episode: Episode, named: Named) -> str:
     cvm = f"CVM {named(episode.cvm)}" if episode.cvm else "the local CVM"
     via = f" via {named(episode.gateway)}" if episode.gateway else ""
     match episode.kind:
+        case "cvm-failure" if episode.note == "still-served":
+            return f"Genesis found {cvm}, which serves {host}, down {when}"
         case "cvm-failure":
             return f"{cvm}, which serves {host}, failed {when}"
         case "route-injection":

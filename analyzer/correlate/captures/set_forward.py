@@ -5,7 +5,8 @@ clock was set, or the device lost frames. What follows is read as if it had come
 stamped. A capture that is silent all through another one's pause may be the same device's.
 
 A capture of an internal switch has but two machines, and what stops them is just what is looked for: there nothing
-tells a clock that was set from a silence.
+tells a clock that was set from a silence. Nor does a capture in which they hardly talk, such as one of a single port of
+an idle host: what its usual silences are is not known.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from analyzer.model.instant import MILLISECOND, SECOND
 LEAST = 2_500 * MILLISECOND  # a network with CVMs is not silent for so long
 USUAL = 2  # nor that many times its usual silence
 OFTEN = 3  # a clock is set no more often while a test is recorded
+KNOWN = 30 * SECOND  # a capture shows its usual silences in so long a time, the pauses aside: a period of health checks
 TALKERS = 3  # a fault can stop one machine and who talks to it, and not a third
 NEAR = 10 * SECOND  # they are heard this shortly before a pause, and after it
 EDGES = 2 * SECOND  # so long, both ends together, a capture may be silent for itself before and after
@@ -99,6 +101,8 @@ def _telling(runs: Sequence[_Run], pauses: Sequence[_Pause]) -> list[_Pause]:
     """The pauses in which no network is silent."""
     lengths = sorted((pause.length for pause in pauses), reverse=True)
     usual = lengths[OFTEN] if len(lengths) > OFTEN else 0
+    if runs[0].first + KNOWN > max(run.last for run in runs) - sum(lengths[:OFTEN]):
+        return []
     return [
         pause for pause in pauses if pause.length > max(LEAST, USUAL * usual) and len(_talkers(runs, pause)) >= TALKERS
     ]

@@ -50,6 +50,17 @@ def test_two_machines_are_silent_together_for_each_other() -> None:
     assert without_pauses(given) == (given, {})
 
 
+@pytest.mark.parametrize(("talks", "shown"), [(9_000, False), (16_000, True)])
+def test_machines_that_hardly_talk_show_no_usual_silence(talks: int, shown: bool) -> None:
+    """Such as a capture of one port of an idle host: Genesis' exchanges with it, and silence between them."""
+    vmk0 = Capture(source="vmk0.pcap")
+    for start in (0, talks + 4_000, 2 * (talks + 4_000)):
+        for mac in OUTSIDE:
+            vmk0.speaks(mac, None, start, start + talks)
+
+    assert bool(without_pauses(evidence(vmk0))[1]) is shown
+
+
 def test_a_machine_that_goes_on_shows_that_the_others_are_silent() -> None:
     span = capture(20_000)
     span.speaks("00:0c:29:00:00:01", None, 0, 80_000)

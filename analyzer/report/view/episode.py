@@ -11,7 +11,7 @@ from analyzer.report import words
 from analyzer.report.names import KINDS, host_words
 from analyzer.report.story import find, sentence, stalled_or_moved, story
 from analyzer.report.told import doubt_words
-from analyzer.report.view.judgement import badge, decides, headlines, judgement
+from analyzer.report.view.judgement import badge, decides, headlines, judgements
 from analyzer.report.view.labels import Labels
 from analyzer.report.view.parts import EpisodeView, Fact, Outline
 from analyzer.report.view.proof import claims, findings
@@ -36,7 +36,8 @@ def in_short(measured: MeasuredEpisode, labels: Labels) -> str:
 
 
 def _figures(measured: MeasuredEpisode) -> Iterator[str]:
-    expected = measured.judgement.expected
+    judged = measured.judged("detection")
+    expected = judged.expected if judged is not None else None
     detection, outage = (find(measured.measurements, metric) for metric in ("detection", "outage"))
     if isinstance(detection, KnownMeasurement):
         against = f", {words.exact(expected)} expected" if expected is not None else ""
@@ -53,8 +54,8 @@ def outline(run: Run, number: int, labels: Labels, *, linked: bool) -> Outline:
         number=number,
         title=title(measured.episode, labels),
         story=labels.text(story(measured, labels.party)),
-        badge=badge(measured.judgement.verdict),
-        decides=decides(measured.judgement),
+        badge=badge(measured.verdict),
+        decides=" ".join(filter(None, map(decides, measured.judgements))),
     )
 
 
@@ -71,7 +72,8 @@ def episode_view(run: Run, number: int, labels: Labels, times: Timetable) -> Epi
         confidence=episode.confidence,
         doubts=tuple(sentence(labels.text(doubt_words(doubt))) for doubt in episode.doubts),
         facts=_facts(episode, labels),
-        judgement=judgement(measured.judgement, episode),
+        badge=badge(measured.verdict),
+        judgements=judgements(measured, labels),
         headlines=headlines(measured, labels),
         timeline=drawn,
         timeline_caption=_caption(measured) if drawn else "",

@@ -152,6 +152,7 @@ class JudgementView(msgspec.Struct, frozen=True, gc=False):
     facts: tuple[Fact, ...]
     decides: str
     gauge: Markup | None
+    refs: Refs = Refs()
 
 
 class Outline(msgspec.Struct, frozen=True, gc=False):
@@ -175,7 +176,8 @@ class EpisodeView(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     confidence: Confidence
     doubts: tuple[str, ...]
     facts: tuple[Fact, ...]
-    judgement: JudgementView
+    badge: Badge
+    judgements: tuple[JudgementView, ...]
     headlines: tuple[Headline, ...]
     timeline: Markup | None
     timeline_caption: str
@@ -278,6 +280,7 @@ class ExpectationRow(msgspec.Struct, frozen=True, gc=False):
     metric: str
     expected: str
     tolerance: str
+    bound: str
     source: str
 
 
@@ -286,6 +289,8 @@ class Page(msgspec.Struct, frozen=True, gc=False, kw_only=True):
 
     case: str
     badge: Badge
+    answer: str
+    unmeasured: str
     summary: str
     evidence_range: str
     checked: tuple[str, ...]

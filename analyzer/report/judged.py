@@ -27,9 +27,9 @@ _SAID: dict[JudgedBy, str] = {
     "not-bounded": "the evidence does not bound {figure}",
     "not-bounded-above": "how long storage was away is not in the evidence{at_least}",
     "within-expectation": "the whole span is within the expectation",
-    "straddles-expectation": "the span straddles the expectation, and is within {bound}: acceptable for sure",
-    "within-bound": "beyond the expectation, but within {bound}: {healthy}",
-    "beyond-bound": "the whole span is beyond the expectation and {bound}",
+    "straddles-expectation": "the span straddles the expectation, and is within the {bound}: acceptable for sure",
+    "within-bound": "beyond the expectation, but within the {bound}: {healthy}",
+    "beyond-bound": "the whole span is beyond the expectation and the {bound}",
     "straddles": "the span straddles {straddled}",
     "datastore-lost": "the host's own log says that it lost its datastore, whatever the span",
     "datastore-unwatched": "ESXi may have declared All Paths Down in so long an outage, and no log of the host that"
@@ -58,12 +58,12 @@ def judgement_words(of: Judgement, episode: Episode) -> str:
 
 def bound_name(metric: str) -> str:
     """What the bound of a metric is called."""
-    return "the polling bound" if metric == "detection" else "the bound of All Paths Down"
+    return "polling bound" if metric == "detection" else "bound of All Paths Down"
 
 
 def _straddled(of: Judgement) -> list[str]:
     limit = (of.expected or 0) + of.tolerance
-    borders = (("the expectation", limit), (bound_name(of.metric), max(of.bound or 0, limit)))
+    borders = (("the expectation", limit), (f"the {bound_name(of.metric)}", max(of.bound or 0, limit)))
     return [name for name, at in borders if of.measured is not None and of.measured.least <= at < of.measured.most]
 
 

@@ -38,7 +38,7 @@ def gauge(judgement: Judgement) -> Markup | None:
     _limits(
         drawn,
         axis,
-        ((expected, "expected"), (met, "with tolerance"), (late, bound_name(judgement.metric).removeprefix("the "))),
+        ((expected, "expected"), (met, "with tolerance"), (late, bound_name(judgement.metric))),
     )
     _measured(drawn, axis, Span(measured.least, max(most, measured.least)), words.duration(measured))
     return svg.finished(drawn)
@@ -66,6 +66,6 @@ def _measured(drawn: svg.Element, axis: svg.Axis, span: Span, wording: str) -> N
         svg.line(drawn, (x, y - 6, x, y + 6), svg.INK, stroke_width="2")
     svg.shape(drawn, f"M{(left + right) / 2 - 5:.1f} {y + 5}h10l-5 7z", svg.INK)
     wording = f"measured {wording}"
-    half = len(wording) * 3.6
+    half = len(wording) * 4.1
     middle = min(max((left + right) / 2, LEFT + half), RIGHT - half)
     svg.text(drawn, (middle, y - 12), wording, text_anchor="middle", font_weight="600")

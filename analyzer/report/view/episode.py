@@ -8,7 +8,7 @@ from analyzer.model.episode import Episode, MeasuredEpisode
 from analyzer.model.measurement import KnownMeasurement
 from analyzer.model.run import Run
 from analyzer.report import words
-from analyzer.report.names import KINDS, host_words
+from analyzer.report.names import KINDS, host_words, metric_name
 from analyzer.report.story import find, sentence, stalled_or_moved, story
 from analyzer.report.told import doubt_words
 from analyzer.report.view.judgement import badge, decides, headlines, judgements
@@ -55,8 +55,15 @@ def outline(run: Run, number: int, labels: Labels, *, linked: bool) -> Outline:
         title=title(measured.episode, labels),
         story=labels.text(story(measured, labels.party)),
         badge=badge(measured.verdict),
-        decides=" ".join(filter(None, map(decides, measured.judgements))),
+        judged=_judged(measured),
+        decides=" ".join(decides(one) for one in measured.judgements if one.verdict == "UNDECIDED" and one.decides),
     )
+
+
+def _judged(measured: MeasuredEpisode) -> str:
+    """`Detection latency LATE, outage MET`; empty of a single judgement, whose verdict the badge says."""
+    each = [f"{metric_name(one.metric)} {one.verdict}" for one in measured.judgements]
+    return ", ".join([*each[:1], *(f"{said[:1].lower()}{said[1:]}" for said in each[1:])]) if len(each) > 1 else ""
 
 
 def episode_view(run: Run, number: int, labels: Labels, times: Timetable) -> EpisodeView:
@@ -67,6 +74,7 @@ def episode_view(run: Run, number: int, labels: Labels, times: Timetable) -> Epi
     return EpisodeView(
         id=name,
         number=number,
+        name=episode.id,
         title=title(episode, labels),
         story=labels.text(story(measured, labels.party)),
         confidence=episode.confidence,

@@ -50,7 +50,7 @@ def judgement(of: Judgement, episode: Episode) -> JudgementView:
     """The verdict on one figure of the episode, with the scale that shows it."""
     if of.verdict == "NOT-JUDGED":
         why = _unjudged(episode.kind) if of.expected is None else sentence(judgement_words(of, episode))
-        return JudgementView(badge(of.verdict), metric_name(of.metric), why, (), "", None)
+        return JudgementView(badge(of.verdict), metric_name(of.metric), why, (), decides(of), None)
     facts = []
     if of.measured is not None:
         facts.append(Fact("Measured", _measured(of.measured)))
@@ -58,7 +58,12 @@ def judgement(of: Judgement, episode: Episode) -> JudgementView:
         tolerance = f" + {words.exact(of.tolerance)} tolerance" if of.tolerance else ", no tolerance"
         facts.append(Fact("Expected", f"{words.exact(of.expected)}{tolerance}"))
     if of.bound is not None:
-        facts.append(Fact(sentence(bound_name(of.metric)).strip("."), words.exact(of.bound)))
+        facts.append(
+            Fact(
+                bound_name(of.metric).capitalize() if of.metric == "detection" else "All Paths Down at the latest",
+                words.exact(of.bound),
+            )
+        )
     if of.expectation_source:
         facts.append(Fact("Source of the expectation", of.expectation_source))
     shown = badge(of.verdict)
@@ -68,8 +73,8 @@ def judgement(of: Judgement, episode: Episode) -> JudgementView:
 
 
 def decides(of: Judgement) -> str:
-    """What would decide a verdict that is not sure; nothing of one that is not made."""
-    return "" if of.verdict == "NOT-JUDGED" else stopped(decides_words(of))
+    """What would decide a verdict that is not sure."""
+    return stopped(decides_words(of))
 
 
 def _unjudged(kind: EpisodeKind) -> str:

@@ -156,13 +156,16 @@ class JudgementView(msgspec.Struct, frozen=True, gc=False):
 
 
 class Outline(msgspec.Struct, frozen=True, gc=False):
-    """An episode in the overview; `id` is its anchor, empty where the page does not show it whole."""
+    """An episode in the overview; `id` is its anchor, empty where the page does not show it whole. `judged` names each
+    judgement's verdict.
+    """
 
     id: str
     number: int
     title: str
     story: str
     badge: Badge
+    judged: str
     decides: str
 
 
@@ -171,6 +174,7 @@ class EpisodeView(msgspec.Struct, frozen=True, gc=False, kw_only=True):
 
     id: str
     number: int
+    name: str
     title: str
     story: str
     confidence: Confidence

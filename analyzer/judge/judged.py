@@ -9,17 +9,19 @@ from analyzer.judge.findings import episode_findings
 from analyzer.judge.judgements.cause import judge_cause
 from analyzer.judge.judgements.detection import judge_detection
 from analyzer.judge.judgements.outage import judge_outages
+from analyzer.judge.judgements.watch import UNWATCHED, Watch, watches
 from analyzer.judge.verdicts import worst
 from analyzer.model.episode import Judgement, Measured, MeasuredEpisode
 
 
 def judge(measured: Iterable[Measured], dossier: Dossier) -> tuple[MeasuredEpisode, ...]:
     """Judge every episode."""
-    return tuple(_judged(one, dossier) for one in measured)
+    said = watches(dossier)
+    return tuple(_judged(one, dossier, said.get(one.episode.id, UNWATCHED)) for one in measured)
 
 
-def _judged(one: Measured, dossier: Dossier) -> MeasuredEpisode:
-    judgements = tuple(_judgements(one, dossier))
+def _judged(one: Measured, dossier: Dossier, said: Watch) -> MeasuredEpisode:
+    judgements = tuple(_judgements(one, dossier, said))
     return MeasuredEpisode(
         episode=one.episode,
         stages=one.stages,
@@ -32,9 +34,9 @@ def _judged(one: Measured, dossier: Dossier) -> MeasuredEpisode:
     )
 
 
-def _judgements(one: Measured, dossier: Dossier) -> Iterator[Judgement]:
+def _judgements(one: Measured, dossier: Dossier, said: Watch) -> Iterator[Judgement]:
     """A judgement for every expectation that applies, and for a cause that is missing."""
     detection, cause = judge_detection(one, dossier), judge_cause(one.episode, dossier)
     yield from (judgement for judgement in (detection,) if judgement is not None)
-    yield from judge_outages(one, dossier)
+    yield from judge_outages(one, dossier, said)
     yield from (judgement for judgement in (cause,) if judgement is not None)

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from analyzer.judge.dossier import Dossier, known
 from analyzer.judge.judgements.limits import Limits, applying, held, reason_of
-from analyzer.judge.judgements.watch import APD_EARLIEST, APD_LATEST, Watch, watch
+from analyzer.judge.judgements.watch import APD_EARLIEST, APD_LATEST, UNWATCHED, Watch
 from analyzer.model.episode import Episode, JudgedBy, Judgement, Measured, Wanted
 from analyzer.model.instant import UNBOUNDED, Span
 from analyzer.model.measurement import InstantName, KnownMeasurement, Measurement
@@ -20,13 +20,14 @@ METRIC, AT_REPAIR = "outage", "outage-at-repair"
 BEGINS: tuple[InstantName, ...] = ("fault", "detected", "decided")
 
 
-def judge_outages(one: Measured, dossier: Dossier) -> Iterator[Judgement]:
-    """Hold the silence at the fault, and a second one at the repair where there is one, against the expectation."""
+def judge_outages(one: Measured, dossier: Dossier, said: Watch = UNWATCHED) -> Iterator[Judgement]:
+    """Hold the silence at the fault, and a second one at the repair where there is one, against the expectation; `said`
+    is what the host's logs say of its datastore.
+    """
     wanted = applying(dossier.expectations, one.episode.kind, METRIC)
     if wanted is None:
         return
     limits = Limits(wanted, wanted.bound if wanted.bound is not None else APD_LATEST)
-    said = watch(one.episode, dossier)
     yield _judged(METRIC, _figure(one, METRIC), one.episode, limits, said, dossier)
     second = _figure(one, AT_REPAIR)
     if isinstance(second, KnownMeasurement):
@@ -56,8 +57,7 @@ def _judged(
 
 
 def _at_repair(figure: KnownMeasurement, limits: Limits, said: Watch) -> Judgement:
-    unknown = Watch("unknown") if said.said == "lost" else said
-    return _weighed(AT_REPAIR, _as_told(figure, 0), limits, unknown)
+    return _weighed(AT_REPAIR, _as_told(figure, 0), limits, UNWATCHED if said.said == "lost" else said)
 
 
 def _as_told(figure: KnownMeasurement, away: int) -> Span:

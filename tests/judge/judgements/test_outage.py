@@ -8,6 +8,7 @@ import pytest
 from analyzer.config import Settings
 from analyzer.judge import Dossier
 from analyzer.judge.judgements.outage import judge_outages
+from analyzer.judge.judgements.watch import UNWATCHED, watches
 from analyzer.model.correlation import Correlation
 from analyzer.model.episode import EpisodeKind, EpisodeNote, JudgedBy, Judgement, Measured, Verdict
 from analyzer.model.event import Event, HostStorage, StargateStates
@@ -82,7 +83,8 @@ def judged(
         episodes=(told,),
     )
     measured = Measured(episode=told, stages=(), measurements=figures, longest=None, phases=())
-    return list(judge_outages(measured, Dossier(found, Settings(expectations=expectations))))
+    dossier = Dossier(found, Settings(expectations=expectations))
+    return list(judge_outages(measured, dossier, watches(dossier).get(told.id, UNWATCHED)))
 
 
 CAPTURED: dict[str, tuple[KnownMeasurement, bool, Verdict, JudgedBy]] = {

@@ -5,8 +5,8 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from analyzer.judge.judgements.watch import Watched, watch
-from analyzer.model.episode import Episode
+from analyzer.judge.judgements.watch import UNWATCHED, Watched, watches
+from analyzer.model.episode import Episode, EpisodeKind
 from analyzer.model.event import HostStorage
 from analyzer.model.instant import SECOND, Instant
 from analyzer.model.measurement import How, KnownInstant
@@ -17,14 +17,21 @@ from tests.report import builder
 OURS = "5a6ec2b7-1d3f9a40"
 
 
-def an_episode(host: str | None = builder.HOST, **at: int) -> Episode:
-    """An episode with these instants, s."""
+def an_episode(
+    host: str | None = builder.HOST, *, kind: EpisodeKind = "cvm-failure", doubt: int = 0, **at: int
+) -> Episode:
+    """An episode with these instants, s; its fault may be `doubt` s later."""
     instants = tuple(
-        KnownInstant(one.name, Instant("capture", at[one.name] * SECOND, at[one.name] * SECOND), (), How("typed"))
+        KnownInstant(
+            one.name,
+            Instant("capture", at[one.name] * SECOND, (at[one.name] + doubt * (one.name == "fault")) * SECOND),
+            (),
+            How("typed"),
+        )
         for one in builder.episode().episode.instants
         if one.name in at
     )
-    return msgspec.structs.replace(builder.episode().episode, instants=instants, host=host)
+    return msgspec.structs.replace(builder.episode(kind).episode, instants=instants, host=host)
 
 
 def said(*episodes: Episode, lost: int | None = None, doubt: int = 0) -> list[Watched]:
@@ -35,8 +42,9 @@ def said(*episodes: Episode, lost: int | None = None, doubt: int = 0) -> list[Wa
         at = Instant("capture", lost * SECOND, (lost + doubt) * SECOND)
         events.append(msgspec.structs.replace(told, at=at))
     logs = (source("vobd.log", kind="vobd", span=(0, 1000), host=builder.HOST),)
-    found = dossier(events=tuple(events), sources=logs, episodes=episodes)
-    return [watch(one, found).said for one in episodes]
+    each = tuple(msgspec.structs.replace(one, id=f"E{number}") for number, one in enumerate(episodes, 1))
+    found = watches(dossier(events=tuple(events), sources=logs, episodes=each))
+    return [found.get(one.id, UNWATCHED).said for one in each]
 
 
 WHOLE = an_episode(fault=100, repaired=120, restored=130)
@@ -73,3 +81,25 @@ def test_a_loss_in_the_next_episode_is_not_of_the_one_before() -> None:
 
 def test_a_loss_in_the_episode_before_is_not_of_the_next() -> None:
     assert said(an_episode(fault=80, restored=120), UNSEEN_FAULT, lost=115) == ["lost", "not-lost"]
+
+
+RETURNED = an_episode(kind="cvm-recovery", fault=90, doubt=100, terminated=200, repaired=201, restored=202)
+
+
+def test_a_loss_before_the_path_was_given_back_is_of_the_failure_and_not_of_the_return() -> None:
+    assert said(WHOLE, RETURNED, lost=125) == ["lost", "not-lost"]
+    assert said(WHOLE, RETURNED, lost=201) == ["not-lost", "lost"]
+
+
+def test_a_loss_in_the_time_of_one_episode_is_of_that_whatever_its_doubt() -> None:
+    assert said(RETURNED, lost=125) == ["lost"]
+
+
+def test_a_loss_that_may_be_of_two_that_had_perhaps_not_begun_is_open() -> None:
+    one, other = (an_episode(fault=100 + late, doubt=60, restored=200) for late in (0, 5))
+
+    assert said(one, other, lost=140) == ["unknown", "unknown"]
+
+
+def test_a_loss_in_two_that_overlap_is_of_both() -> None:
+    assert said(an_episode(fault=100, restored=180), an_episode(fault=120, restored=170), lost=150) == ["lost", "lost"]

@@ -24,9 +24,10 @@ _Told = tuple[Event, HostStorage]
 
 
 class Loss(msgspec.Struct, frozen=True):
-    """A line that has the datastore lost: when, on the reference clock, and where it stands."""
+    """A line that has the datastore lost: when, on the reference clock and by its log's, and where it stands."""
 
     at: Instant
+    stamp: Instant
     origin: Origin
 
 
@@ -53,7 +54,7 @@ def by_host(
     losses: dict[str, list[tuple[int, int, Loss]]] = {}
     for event in _lost([one for one in told if _is_of(one[1], keys, storage)]):
         if (at := placing(event.at)) is not None:
-            loss = Loss(at, event.origin)
+            loss = Loss(at, event.at, event.origin)
             losses.setdefault(wrote.get(event.origin.source, ""), []).append((at.least, at.most, loss))
     covered = _covered(sources, wrote, placing)
     return {

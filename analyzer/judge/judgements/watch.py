@@ -1,7 +1,7 @@
 """What a host's own logs say of its datastore in each episode: lost, not lost, or nothing.
 
-A loss is of the episode in whose time it lies. Where it may lie in that of several, it is of those in which it lies
-whatever the doubt of their begin; where it does so in none, it is open of which it is.
+A loss is of the episode in whose time it lies. Where it may lie in that of several, it is of those that had begun and
+were not over, whatever the doubt; else of the last that had begun; where not all had for sure, it is open whose it is.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from analyzer.judge.datastores import Loss, OfHost
 from analyzer.judge.dossier import Dossier, begin, end, known
 from analyzer.judge.index import grouped
 from analyzer.model.episode import Episode
-from analyzer.model.instant import SECOND
+from analyzer.model.instant import SECOND, Instant
 from analyzer.model.over_time.intervals import Intervals, timed
 from analyzer.model.source import Origin
 
@@ -37,12 +37,18 @@ UNWATCHED = Watch("unknown")
 
 
 class Window(msgspec.Struct, frozen=True):
-    """The time of an episode, ns: it may begin at `least`, has begun at `begun`, and a loss in it is told by `most`."""
+    """The time of an episode, ns: it may begin at `least`, has begun at `begun`, is over at `ended`, and a loss in it
+    is told by `most`. `first` and `last` are its begin and its end by the stamps of one log, where one told them: they
+    hold whatever the doubt of that log's clock.
+    """
 
     episode: str
     least: int
     begun: int
+    ended: int
     most: int
+    first: Instant | None
+    last: Instant | None
 
 
 def watches(dossier: Dossier) -> Mapping[str, Watch]:
@@ -72,15 +78,33 @@ def _claimed(losses: Sequence[Loss], windows: Intervals[Window]) -> tuple[dict[s
     surely: list[tuple[str, Loss]] = []
     perhaps: list[str] = []
     for loss in losses:
-        claiming = tuple(windows.overlapping(loss.at.least, loss.at.most))
-        within = [one for one in claiming if _holds(one, loss, one.least if len(claiming) == 1 else one.begun)]
-        surely += [(one.episode, loss) for one in within]
-        perhaps += [one.episode for one in claiming if not within]
+        near = windows.overlapping(loss.at.least, loss.at.most)
+        claiming = tuple(window for window in near if not _is_beside(window, loss))
+        owning = _owning(claiming, loss)
+        surely += [(window.episode, loss) for window in owning]
+        perhaps += [window.episode for window in claiming if not owning]
     return grouped(surely), frozenset(perhaps)
 
 
-def _holds(window: Window, loss: Loss, since: int) -> bool:
-    return since <= loss.at.least and loss.at.most <= window.most
+def _owning(claiming: Sequence[Window], loss: Loss) -> Sequence[Window]:
+    """Of the episodes in whose time a loss may lie, those whose it is: the only one; those that were not over; else the
+    one that began last, where all had begun.
+    """
+    if len(claiming) == 1:
+        return claiming if claiming[0].least <= loss.at.least and loss.at.most <= claiming[0].most else ()
+    begun = [one for one in claiming if one.begun <= loss.at.least and loss.at.most <= one.most]
+    lasting = [one for one in begun if loss.at.most <= one.ended]
+    if lasting or len(begun) < len(claiming):
+        return lasting
+    return sorted(begun, key=lambda one: one.begun)[-1:]
+
+
+def _is_beside(window: Window, loss: Loss) -> bool:
+    """Whether the log that has the loss has the episode's begin after it, or its end long before it."""
+    first, last, clock = window.first, window.last, loss.stamp.clock
+    before = first is not None and first.clock == clock and loss.stamp.most < first.least
+    after = last is not None and last.clock == clock and last.most + APD_LATEST < loss.stamp.least
+    return before or after
 
 
 def _windows(episodes: Sequence[Episode]) -> Iterator[Window]:
@@ -89,16 +113,24 @@ def _windows(episodes: Sequence[Episode]) -> Iterator[Window]:
     """
     for place, one in enumerate(episodes):
         told = known(one)
-        least, most = begin(one), end(one)
+        least, ended = begin(one), end(one)
         if "fault" not in told:
             before = [end(other) for other in episodes[max(place - 1, 0) : place] if end(other) < least]
             least = max([least - UNSEEN_FAULT, *before])
         if "restored" in told:
-            most = told["restored"].at.most
+            most = ended = told["restored"].at.most
         else:
-            after = [begin(other) for other in episodes[place + 1 : place + 2] if begin(other) > most]
-            most = min([most + APD_LATEST, *after])
-        yield Window(one.id, least, min(_begun(one), most), most)
+            after = [begin(other) for other in episodes[place + 1 : place + 2] if begin(other) > ended]
+            most = min([ended + APD_LATEST, *after])
+        yield Window(
+            episode=one.id,
+            least=least,
+            begun=min(_begun(one), most),
+            ended=ended,
+            most=most,
+            first=told["fault"].stamp if "fault" in told else None,
+            last=_last_stamp(one),
+        )
 
 
 def _begun(episode: Episode) -> int:
@@ -108,3 +140,11 @@ def _begun(episode: Episode) -> int:
         moved = told.get("terminated") or told.get("repaired")
         return moved.at.least if moved is not None else end(episode)
     return told["fault"].at.most if "fault" in told else begin(episode)
+
+
+def _last_stamp(episode: Episode) -> Instant | None:
+    """The stamp of the repair, where that is the last that is known of an episode."""
+    told = known(episode)
+    if "repaired" not in told or {"restored", "connected", "reset", "recovered"} & told.keys():
+        return None
+    return told["repaired"].stamp

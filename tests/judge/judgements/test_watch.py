@@ -9,7 +9,7 @@ from analyzer.judge.judgements.watch import UNWATCHED, Watched, watches
 from analyzer.model.episode import Episode, EpisodeKind
 from analyzer.model.event import HostStorage
 from analyzer.model.instant import SECOND, Instant
-from analyzer.model.measurement import How, KnownInstant
+from analyzer.model.measurement import How, InstantName, KnownInstant
 from analyzer.model.source import Origin
 from tests.judge.health.scene import dossier, event, source
 from tests.report import builder
@@ -99,6 +99,35 @@ def test_a_loss_that_may_be_of_two_that_had_perhaps_not_begun_is_open() -> None:
     one, other = (an_episode(fault=100 + late, doubt=60, restored=200) for late in (0, 5))
 
     assert said(one, other, lost=140) == ["unknown", "unknown"]
+
+
+def test_a_loss_after_the_end_of_one_is_of_the_next_that_had_begun() -> None:
+    ended, failed = UNRESTORED, an_episode(fault=110, doubt=20, repaired=150)
+
+    assert said(ended, failed, lost=165) == ["not-lost", "lost"]
+
+
+def test_stamps_of_one_log_hold_whatever_the_doubt_of_its_clock() -> None:
+    """On the reference clock both are within minutes; by the host's own, the loss came long after the repair."""
+    doubt = 600
+    at: dict[InstantName, int] = {"fault": 100, "repaired": 120}
+    wide = msgspec.structs.replace(
+        UNRESTORED,
+        instants=tuple(
+            KnownInstant(
+                name,
+                Instant("capture", (s - doubt) * SECOND, (s + doubt) * SECOND),
+                (),
+                How("typed"),
+                Instant("capture", s * SECOND, s * SECOND),
+            )
+            for name, s in at.items()
+        ),
+    )
+
+    assert said(wide, lost=160) == ["lost"]
+    assert said(wide, lost=172) != ["lost"]
+    assert said(wide, lost=99) != ["lost"]
 
 
 def test_a_loss_in_two_that_overlap_is_of_both() -> None:

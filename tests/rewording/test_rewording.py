@@ -101,7 +101,7 @@ def test_the_evidence_has_much_to_decide(as_it_is: dict[str, object]) -> None:
         "route-injection",
         "unexplained",
     }
-    for name in ("AP402", "UNDECIDED", "LATE", "no-pause", "calls-outstanding", "straddles", "vmkernel-log"):
+    for name in ("AP402", "UNDECIDED", "LATE", "no-pause", "calls-outstanding", "straddles", "whole-capture"):
         assert name in told, name
 
 
@@ -123,9 +123,9 @@ def test_a_comparison_with_a_sentence_is_found_out(evidence: tuple[Path, ...], t
     package = tmp_path / "compared" / "analyzer"
     shutil.copytree(PACKAGE, package, ignore=shutil.ignore_patterns("__pycache__"))
     (package.parent / "templates").symlink_to(ROOT / "templates")
-    stages, verdicts = package / "measure" / "stages.py", package / "judge" / "verdicts.py"
+    stages, judging = package / "measure" / "stages.py", package / "judge" / "judgements" / "detection.py"
     _changed(stages, 'metric = "detection"', 'metric = "the detection"')
-    _changed(verdicts, "if m.metric == wanted.metric", 'if m.metric == f"the {wanted.metric}"')
+    _changed(judging, "if m.metric == METRIC", 'if m.metric == f"the {METRIC}"')
     few = tuple(one for one in evidence if "cvm-failure" in one.name)
     (tmp_path / "reworded").mkdir()
     (tmp_path / "reworded" / "templates").symlink_to(ROOT / "templates")

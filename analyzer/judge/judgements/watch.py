@@ -1,0 +1,150 @@
+"""What a host's own logs say of its datastore in each episode: lost, not lost, or nothing.
+
+A loss is of the episode in whose time it lies. Where it may lie in that of several, it is of those that had begun and
+were not over, whatever the doubt; else of the last that had begun; where not all had for sure, it is open whose it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Literal
+
+import msgspec
+
+from analyzer.judge.datastores import Loss, OfHost
+from analyzer.judge.dossier import Dossier, begin, end, known
+from analyzer.judge.index import grouped
+from analyzer.model.episode import Episode
+from analyzer.model.instant import SECOND, Instant
+from analyzer.model.over_time.intervals import Intervals, timed
+from analyzer.model.source import Origin
+
+APD_EARLIEST, APD_LATEST = 36 * SECOND, 51 * SECOND
+"""All Paths Down is declared so long after the last NFS heartbeat that was answered (inferred from ESXi's defaults)."""
+UNSEEN_FAULT = 40 * SECOND  # what is first known of a fault that is not may come so long after it
+
+Watched = Literal["lost", "not-lost", "unknown"]
+
+
+class Watch(msgspec.Struct, frozen=True):
+    """What the logs say, and the lines that have the datastore lost."""
+
+    said: Watched
+    origins: tuple[Origin, ...] = ()
+
+
+UNWATCHED = Watch("unknown")
+
+
+class Window(msgspec.Struct, frozen=True):
+    """The time of an episode, ns: it may begin at `least`, has begun at `begun`, is over at `ended`, and a loss in it
+    is told by `most`. `first` and `last` are its begin and its end by the stamps of one log, where one told them: they
+    hold whatever the doubt of that log's clock.
+    """
+
+    episode: str
+    least: int
+    begun: int
+    ended: int
+    most: int
+    first: Instant | None
+    last: Instant | None
+
+
+def watches(dossier: Dossier) -> Mapping[str, Watch]:
+    """What is said of each episode of a host that has a log of such lines, by the episode's id."""
+    found: dict[str, Watch] = {}
+    for host in dict.fromkeys(one.host for one in dossier.episodes if one.host is not None):
+        logs = dossier.datastores.get(dossier.address(host))
+        if logs is not None:
+            found.update(_of_host(logs, tuple(_windows(dossier.of_host(host)))))
+    return found
+
+
+def _of_host(logs: OfHost, windows: Sequence[Window]) -> Iterator[tuple[str, Watch]]:
+    each = timed((window.least, window.most, window) for window in windows)
+    surely, perhaps = _claimed(logs.losses.items, each)
+    for window in windows:
+        if window.episode in surely:
+            lines = sorted(surely[window.episode], key=lambda loss: (loss.at.least, loss.origin))
+            yield window.episode, Watch("lost", tuple(loss.origin for loss in lines))
+        else:
+            watched = window.episode not in perhaps and logs.covers(window.least, window.most)
+            yield window.episode, Watch("not-lost") if watched else UNWATCHED
+
+
+def _claimed(losses: Sequence[Loss], windows: Intervals[Window]) -> tuple[dict[str, list[Loss]], frozenset[str]]:
+    """The losses of each episode, and the episodes that may have some."""
+    surely: list[tuple[str, Loss]] = []
+    perhaps: list[str] = []
+    for loss in losses:
+        near = windows.overlapping(loss.at.least, loss.at.most)
+        claiming = tuple(window for window in near if not _is_beside(window, loss))
+        owning = _owning(claiming, loss)
+        surely += [(window.episode, loss) for window in owning]
+        perhaps += [window.episode for window in claiming if not owning]
+    return grouped(surely), frozenset(perhaps)
+
+
+def _owning(claiming: Sequence[Window], loss: Loss) -> Sequence[Window]:
+    """Of the episodes in whose time a loss may lie, those whose it is: the only one; those that were not over; else the
+    one that began last, where all had begun.
+    """
+    if len(claiming) == 1:
+        return claiming if claiming[0].least <= loss.at.least and loss.at.most <= claiming[0].most else ()
+    begun = [one for one in claiming if one.begun <= loss.at.least and loss.at.most <= one.most]
+    lasting = [one for one in begun if loss.at.most <= one.ended]
+    if lasting or len(begun) < len(claiming):
+        return lasting
+    return sorted(begun, key=lambda one: one.begun)[-1:]
+
+
+def _is_beside(window: Window, loss: Loss) -> bool:
+    """Whether the log that has the loss has the episode's begin after it, or its end long before it."""
+    first, last, clock = window.first, window.last, loss.stamp.clock
+    before = first is not None and first.clock == clock and loss.stamp.most < first.least
+    after = last is not None and last.clock == clock and last.most + APD_LATEST < loss.stamp.least
+    return before or after
+
+
+def _windows(episodes: Sequence[Episode]) -> Iterator[Window]:
+    """The time of each of a host's episodes, which come in order: until service was back, or until a loss would have
+    been told; within it none ends before its fault, and none begins after its end.
+    """
+    for place, one in enumerate(episodes):
+        told = known(one)
+        least, ended = begin(one), end(one)
+        if "fault" not in told:
+            before = [end(other) for other in episodes[max(place - 1, 0) : place] if end(other) < least]
+            least = max([least - UNSEEN_FAULT, *before])
+        if "restored" in told:
+            most = ended = told["restored"].at.most
+        else:
+            after = [begin(other) for other in episodes[place + 1 : place + 2] if begin(other) > ended]
+            most = min([ended + APD_LATEST, *after])
+        yield Window(
+            episode=one.id,
+            least=least,
+            begun=min(_begun(one), most),
+            ended=ended,
+            most=most,
+            first=told["fault"].stamp if "fault" in told else None,
+            last=_last_stamp(one),
+        )
+
+
+def _begun(episode: Episode) -> int:
+    """When storage may be away for sure: a CVM that returns takes no service away until the path is given back."""
+    told = known(episode)
+    if episode.kind == "cvm-recovery":
+        moved = told.get("terminated") or told.get("repaired")
+        return moved.at.least if moved is not None else end(episode)
+    return told["fault"].at.most if "fault" in told else begin(episode)
+
+
+def _last_stamp(episode: Episode) -> Instant | None:
+    """The stamp of the repair, where that is the last that is known of an episode."""
+    told = known(episode)
+    if "repaired" not in told or {"restored", "connected", "reset", "recovered"} & told.keys():
+        return None
+    return told["repaired"].stamp

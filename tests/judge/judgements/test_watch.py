@@ -1,0 +1,134 @@
+"""The time in which a loss is of an episode."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+
+from analyzer.judge.judgements.watch import UNWATCHED, Watched, watches
+from analyzer.model.episode import Episode, EpisodeKind
+from analyzer.model.event import HostStorage
+from analyzer.model.instant import SECOND, Instant
+from analyzer.model.measurement import How, InstantName, KnownInstant
+from analyzer.model.source import Origin
+from tests.judge.health.scene import dossier, event, source
+from tests.report import builder
+
+OURS = "5a6ec2b7-1d3f9a40"
+
+
+def an_episode(
+    host: str | None = builder.HOST, *, kind: EpisodeKind = "cvm-failure", doubt: int = 0, **at: int
+) -> Episode:
+    """An episode with these instants, s; its fault may be `doubt` s later."""
+    instants = tuple(
+        KnownInstant(
+            one.name,
+            Instant("capture", at[one.name] * SECOND, (at[one.name] + doubt * (one.name == "fault")) * SECOND),
+            (),
+            How("typed"),
+        )
+        for one in builder.episode().episode.instants
+        if one.name in at
+    )
+    return msgspec.structs.replace(builder.episode(kind).episode, instants=instants, host=host)
+
+
+def said(*episodes: Episode, lost: int | None = None, doubt: int = 0) -> list[Watched]:
+    """What the log of 0 to 1000 s says of each, where it has the datastore lost at `lost` s."""
+    events = [event(HostStorage("server-back", "192.168.5.2", "ctr", OURS), at=1, origin=Origin("vobd.log", 1))]
+    if lost is not None:
+        told = event(HostStorage("apd-start", None, OURS, OURS), at=lost, origin=Origin("vobd.log", lost))
+        at = Instant("capture", lost * SECOND, (lost + doubt) * SECOND)
+        events.append(msgspec.structs.replace(told, at=at))
+    logs = (source("vobd.log", kind="vobd", span=(0, 1000), host=builder.HOST),)
+    each = tuple(msgspec.structs.replace(one, id=f"E{number}") for number, one in enumerate(episodes, 1))
+    found = watches(dossier(events=tuple(events), sources=logs, episodes=each))
+    return [found.get(one.id, UNWATCHED).said for one in each]
+
+
+WHOLE = an_episode(fault=100, repaired=120, restored=130)
+UNRESTORED = an_episode(fault=100, repaired=120)
+UNSEEN_FAULT = an_episode(detected=140, repaired=150)
+
+
+@pytest.mark.parametrize(
+    ("one", "lost", "expected"),
+    [
+        (WHOLE, 100, "lost"),
+        (WHOLE, 130, "lost"),
+        (WHOLE, 131, "not-lost"),
+        (WHOLE, None, "not-lost"),
+        (UNRESTORED, 171, "lost"),
+        (UNRESTORED, 172, "not-lost"),
+        (UNSEEN_FAULT, 100, "lost"),
+        (UNSEEN_FAULT, 99, "not-lost"),
+        (an_episode(None, fault=100, restored=130), 120, "unknown"),
+        (an_episode("192.168.1.25", fault=100, restored=130), 120, "unknown"),
+    ],
+)
+def test_a_loss_is_of_the_episode_in_which_it_lies(one: Episode, lost: int | None, expected: Watched) -> None:
+    assert said(one, lost=lost) == [expected]
+
+
+def test_a_loss_that_may_lie_beside_it_leaves_it_open() -> None:
+    assert said(WHOLE, lost=129, doubt=2) == ["unknown"]
+
+
+def test_a_loss_in_the_next_episode_is_not_of_the_one_before() -> None:
+    assert said(UNRESTORED, an_episode(fault=150, restored=200), lost=160) == ["not-lost", "lost"]
+
+
+def test_a_loss_in_the_episode_before_is_not_of_the_next() -> None:
+    assert said(an_episode(fault=80, restored=120), UNSEEN_FAULT, lost=115) == ["lost", "not-lost"]
+
+
+RETURNED = an_episode(kind="cvm-recovery", fault=90, doubt=100, terminated=200, repaired=201, restored=202)
+
+
+def test_a_loss_before_the_path_was_given_back_is_of_the_failure_and_not_of_the_return() -> None:
+    assert said(WHOLE, RETURNED, lost=125) == ["lost", "not-lost"]
+    assert said(WHOLE, RETURNED, lost=201) == ["not-lost", "lost"]
+
+
+def test_a_loss_in_the_time_of_one_episode_is_of_that_whatever_its_doubt() -> None:
+    assert said(RETURNED, lost=125) == ["lost"]
+
+
+def test_a_loss_that_may_be_of_two_that_had_perhaps_not_begun_is_open() -> None:
+    one, other = (an_episode(fault=100 + late, doubt=60, restored=200) for late in (0, 5))
+
+    assert said(one, other, lost=140) == ["unknown", "unknown"]
+
+
+def test_a_loss_after_the_end_of_one_is_of_the_next_that_had_begun() -> None:
+    ended, failed = UNRESTORED, an_episode(fault=110, doubt=20, repaired=150)
+
+    assert said(ended, failed, lost=165) == ["not-lost", "lost"]
+
+
+def test_stamps_of_one_log_hold_whatever_the_doubt_of_its_clock() -> None:
+    """On the reference clock both are within minutes; by the host's own, the loss came long after the repair."""
+    doubt = 600
+    at: dict[InstantName, int] = {"fault": 100, "repaired": 120}
+    wide = msgspec.structs.replace(
+        UNRESTORED,
+        instants=tuple(
+            KnownInstant(
+                name,
+                Instant("capture", (s - doubt) * SECOND, (s + doubt) * SECOND),
+                (),
+                How("typed"),
+                Instant("capture", s * SECOND, s * SECOND),
+            )
+            for name, s in at.items()
+        ),
+    )
+
+    assert said(wide, lost=160) == ["lost"]
+    assert said(wide, lost=172) != ["lost"]
+    assert said(wide, lost=99) != ["lost"]
+
+
+def test_a_loss_in_two_that_overlap_is_of_both() -> None:
+    assert said(an_episode(fault=100, restored=180), an_episode(fault=120, restored=170), lost=150) == ["lost", "lost"]

@@ -248,9 +248,10 @@ class PartyRow(msgspec.Struct, frozen=True, gc=False):
 
 
 class CaptureRow(msgspec.Struct, frozen=True, gc=False):
-    """Totals of a capture."""
+    """Totals of a capture, and how far it can be trusted."""
 
     name: str
+    quality: str
     frames: str
     storage_frames: str
     calls: str

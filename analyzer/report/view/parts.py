@@ -185,6 +185,7 @@ class EpisodeView(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     instants_day: str
     phases: tuple[PhaseRow, ...]
     latencies: tuple[LatencyRow, ...]
+    latency_note: str
     claims: tuple[ClaimView, ...]
     findings: tuple[FindingView, ...]
 

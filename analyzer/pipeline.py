@@ -11,7 +11,7 @@ from analyzer.correlate import correlate
 from analyzer.ingest.collect import collect
 from analyzer.ingest.exhibits import exhibits
 from analyzer.ingest.files.naming import case_of
-from analyzer.judge import Dossier, answer, is_covered, judge, run_findings
+from analyzer.judge import Dossier, answer, capture_quality, is_covered, judge, run_findings
 from analyzer.measure import measure, reply_series
 from analyzer.model.event import Single
 from analyzer.model.run import Expectation, Run, RunSettings, origins_of
@@ -52,6 +52,7 @@ def analyze(
         series=reply_series(found),
         evidence=exhibits(paths, collected, origins_of(episodes, findings)),
         skipped=found.evidence.skipped,
+        quality=capture_quality(dossier),
     )
 
 

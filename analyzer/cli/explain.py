@@ -20,9 +20,10 @@ if TYPE_CHECKING:
 @click.command("explain")
 @click.argument("file", type=click.Path(readable=False), metavar="FILE|CODE|codes")
 @click.option("--frame", type=click.IntRange(min=1), metavar="N", help="Only frame N, beside Wireshark's dissection.")
+@click.option("--suggest-rule", is_flag=True, help="A rules file for one line of a log, given as FILE:LINE.")
 @click.option("--all", "everything", is_flag=True, help="Lines and frames that mean nothing to the analysis, too.")
 @reading
-def command(file: str, frame: int | None, everything: bool, **given: Unpack[Reading]) -> int:
+def command(file: str, frame: int | None, suggest_rule: bool, everything: bool, **given: Unpack[Reading]) -> int:
     """Show what was understood of FILE (a log, a capture, a snapshot, a marks file, or a bundle of them).
 
     For each line of a log: its time, the rule that took it, and the event that it became. For each frame of a capture:
@@ -34,9 +35,14 @@ def command(file: str, frame: int | None, everything: bool, **given: Unpack[Read
     \b
     autopath explain genesis.out
     autopath explain span.pcap --frame 558
+    autopath explain --suggest-rule genesis.out:4711 > mine.toml
     autopath explain AP101
     autopath explain codes
     """
+    if suggest_rule:
+        if frame or everything:
+            raise UsageError("--suggest-rule goes without --frame and --all: it is about one line, FILE:LINE")
+        return _show_rule(file, settings_of(given))
     if is_code(file):
         if frame or everything:
             raise UsageError(
@@ -46,6 +52,16 @@ def command(file: str, frame: int | None, everything: bool, **given: Unpack[Read
         return 0
     settings = settings_of(given)
     return _show_frame(file, frame, settings) if frame else _show_files(file, settings, everything=everything)
+
+
+def _show_rule(place: str, settings: Settings) -> int:
+    from analyzer.ingest.explanation import suggest_rule
+
+    file, _, line = place.rpartition(":")
+    if not file or not line.isdecimal():
+        raise UsageError(f"{place}: a rule is suggested for one line: give FILE:LINE, such as genesis.out:4711")
+    click.echo(suggest_rule(file, int(line), settings), nl=False)
+    return 0
 
 
 def _show_files(file: str, settings: Settings, *, everything: bool) -> int:

@@ -61,6 +61,7 @@ def _explained(measured: MeasuredEpisode, judgement: Judgement) -> str:
 
 def print_warnings(run: Run, stream: TextIO) -> None:
     """What a person should know before believing the verdict: findings above `info`, and how much was skipped."""
+    from analyzer.report.names import quality_words
     from analyzer.report.story import stopped
     from analyzer.report.view.inputs import is_passed_over, unhashed
     from analyzer.report.view.labels import Labels
@@ -73,6 +74,9 @@ def print_warnings(run: Run, stream: TextIO) -> None:
                 _print(console, f"{finding.severity} {finding.code}: {said}")
         if said := unhashed(run):
             _print(console, said)
+        for held in run.quality:
+            if held.word != "trustworthy":
+                _print(console, f"capture {labels.source(held.source)}: {quality_words(held)}")
         skipped = [s for s in run.skipped if not is_passed_over(s.reason)]
         for one in skipped[:3]:
             _print(console, f"skipped: {one.source}, {one.where}: {one.reason.sentence}")

@@ -60,6 +60,24 @@ def explain(path: str | os.PathLike[str], settings: Settings) -> Iterator[Explai
             yield ExplainedFile(leaf.name, kind, (_line(row) for row in rows))
 
 
+def suggest_rule(path: str | os.PathLike[str], number: int, settings: Settings) -> str:
+    """A rules file with a rule for line `number` of the one log in `path`, for whoever knows what it means.
+
+    Raises :class:`EvidenceError` when there is not exactly one log, or no record begins at this line.
+    """
+    rules = logs.load_rules(settings.rules, settings.storage_address)
+    found = [
+        logs.suggest_rule(leaf.plain.body, leaf.name, kind, number, settings, rules)
+        for leaf in _readable(path)
+        if (kind := kinds.recognise(leaf.plain.head(), leaf.name)) is not None and kind not in ("capture", "marks")
+    ]
+    if len(found) != 1:
+        raise EvidenceError(f"{os.fspath(path)}: holds {len(found)} logs; name a single one to suggest a rule for it")
+    if found[0] is None:
+        raise EvidenceError(f"{os.fspath(path)}: no record of a log begins at line {number}; name one that has a stamp")
+    return found[0]
+
+
 class ExplainedFrame(msgspec.Struct, frozen=True):
     """One frame, as we see it and as Wireshark does."""
 

@@ -74,7 +74,8 @@ class Correlation(msgspec.Struct, frozen=True, kw_only=True):
     """`evidence` has every capture on one clock; `reference` is the clock of all instants.
 
     `unconfirmed` are marks that no evidence confirms. `served` are the runs of NFS replies that reached each host.
-    `covered` is what the captures cover, ns, or None without captures.
+    `covered` is what the captures cover, ns, or None without captures. `clock_set` names the captures whose device's
+    clock was set while it captured.
     """
 
     evidence: Evidence
@@ -89,3 +90,4 @@ class Correlation(msgspec.Struct, frozen=True, kw_only=True):
     unconfirmed: tuple[Event, ...] = ()
     served: tuple[ServedRun, ...] = ()
     covered: tuple[int, int] | None = None
+    clock_set: tuple[str, ...] = ()

@@ -11,7 +11,7 @@ from analyzer.model.clock import ClockOffset
 from analyzer.model.cluster import Cvm, Host
 from analyzer.model.episode import Evident, MeasuredEpisode, Verdict
 from analyzer.model.event import Event
-from analyzer.model.finding import Finding
+from analyzer.model.finding import CaptureQuality, Finding
 from analyzer.model.instant import Span
 from analyzer.model.measurement import KnownInstant, KnownMeasurement
 from analyzer.model.source import HashAlgorithm, Origin, Skipped, Source
@@ -117,6 +117,7 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     series: tuple[RateSeries, ...]
     evidence: tuple[Evident, ...]
     skipped: tuple[Skipped, ...]
+    quality: tuple[CaptureQuality, ...] = ()
 
 
 def recordable(run: Run) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from analyzer.model.episode import EpisodeKind, Verdict
+from analyzer.model.finding import CaptureQuality, Quality, QualityReason
 from analyzer.model.measurement import Absence, InstantName
 from analyzer.model.path import Path
 
@@ -92,6 +93,30 @@ SOURCE_KINDS: dict[str, str] = {
     "marks": "a person's marks",
     "unrecognised": "not recognised",
 }
+
+
+QUALITIES: dict[Quality, str] = {
+    "trustworthy": "trustworthy",
+    "with-care": "with care",
+    "not-for-timing": "not for timing",
+}
+QUALITY_REASONS: dict[QualityReason, str] = {
+    "frames-lost": "it lost frames",
+    "many-frames-lost": "it lost more than one frame in a hundred",
+    "one-direction": "it has one direction only",
+    "file-cut": "the end of the file is missing or damaged",
+    "frames-cut": "its frames are cut so short that no call or reply can be read",
+    "copied": "it has frames twice or out of order",
+    "clock-set": "its clock was set while it captured",
+    "begins-late": "it begins within an episode",
+    "ends-early": "it ends within an episode",
+}
+
+
+def quality_words(quality: CaptureQuality) -> str:
+    """How far a capture can be trusted, and why not further: `with care: it begins within an episode`."""
+    reasons = ", ".join(QUALITY_REASONS[reason] for reason in quality.reasons)
+    return f"{QUALITIES[quality.word]}: {reasons}" if reasons else QUALITIES[quality.word]
 
 
 def metric_name(metric: str) -> str:

@@ -31,8 +31,19 @@ _REASONS: dict[Reason, str] = {
 }
 
 
+SHARED_CLOCK = "if both captures share one clock"
+
+
 def note_words(measurement: KnownMeasurement) -> str:
-    """What qualifies a figure; empty where nothing does."""
+    """All that qualifies a figure; empty where nothing does."""
+    said = qualifier_words(measurement)
+    if not measurement.shared_clock:
+        return said
+    return f"{said}; {SHARED_CLOCK}" if said else SHARED_CLOCK
+
+
+def qualifier_words(measurement: KnownMeasurement) -> str:
+    """What the note of a figure says of it."""
     match measurement.note:
         case None:
             return ""

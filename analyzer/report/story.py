@@ -10,7 +10,7 @@ from analyzer.model.instant import UNBOUNDED
 from analyzer.model.measurement import KnownInstant, KnownMeasurement, Measurement
 from analyzer.report import words
 from analyzer.report.names import host_words, path_words
-from analyzer.report.notes import note_words, reason_words
+from analyzer.report.notes import SHARED_CLOCK, qualifier_words, reason_words
 from analyzer.report.told import episode_note_words
 
 Named = Callable[[str], str]
@@ -119,12 +119,21 @@ def silence(outage: Measurement | None, episode: Episode) -> str:
         )
     took = words.duration(outage.span)
     if outage.note == "no-pause":
-        return f"NFS was not interrupted beyond the usual pause between replies (the longest: {took})"
+        return f"NFS was not interrupted beyond the usual pause between replies (the longest: {took}){_beside(outage)}"
     return f"NFS went without a reply for {took}{_goes_on(outage)}".replace("for between", "between")
 
 
 def _goes_on(outage: KnownMeasurement) -> str:
     """What qualifies the silence, as the sentence goes on after its length."""
+    return _qualified(outage) + _beside(outage)
+
+
+def _beside(outage: KnownMeasurement) -> str:
+    """What was taken for granted of the clocks of its two ends."""
+    return f", {SHARED_CLOCK}" if outage.shared_clock else ""
+
+
+def _qualified(outage: KnownMeasurement) -> str:
     match outage.note:
         case None | "no-pause":
             return ""
@@ -139,7 +148,7 @@ def _goes_on(outage: KnownMeasurement) -> str:
         case "idle-or-stalled":
             return "; no call was seen outstanding, so it may have been idle"
         case "several-silences" | "not-repaired" | "bounded-by-later" | "as-told":
-            return f" ({note_words(outage)})"
+            return f" ({qualifier_words(outage)})"
 
 
 def _ending(episode: Episode) -> str:

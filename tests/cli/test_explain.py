@@ -78,3 +78,31 @@ def test_an_unrecognised_file_is_told_what_it_is(tmp_path: Path, capsys: pytest.
     status, out, _ = explained(capsys, tmp_path / "notes.txt")
     assert status == 3
     assert "is text in no known format (it begins with “dear diary”)" in out
+
+
+def test_a_rule_is_suggested_for_a_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    log = tmp_path / "genesis.out"
+    log.write_text("2026-11-22 07:03:42 INFO ha_service.py:7 Quorum of helpers asks 192.168.1.27 to look\n")
+    status, out, _ = explained(capsys, "--suggest-rule", f"{log}:1")
+    (tmp_path / "mine.toml").write_text(out)
+
+    assert status == 0
+    assert "rule my-rule" in explained(capsys, log, "--rules", tmp_path / "mine.toml")[1]
+
+
+@pytest.mark.parametrize(
+    ("place", "status", "sentence"),
+    [
+        pytest.param(f"{GENESIS}", 2, "give FILE:LINE", id="no-line"),
+        pytest.param(f"{GENESIS}:99999", 3, "no record of a log begins at line 99999", id="no-such-line"),
+        pytest.param(f"{SPAN}:12", 3, "holds 0 logs", id="a-capture"),
+        pytest.param("nowhere:1", 3, "no such file", id="no-such-file"),
+    ],
+)
+def test_a_place_that_is_no_record_is_named(
+    place: str, status: int, sentence: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ended, _, err = explained(capsys, "--suggest-rule", place)
+
+    assert ended == status
+    assert sentence in err

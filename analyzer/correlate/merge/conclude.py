@@ -42,6 +42,7 @@ def conclude(merged: Merged, observed: Observations, evidence: Evidence) -> Corr
         unconfirmed=merged.unconfirmed,
         served=tuple(_after_steps(run, timeline) for run in served_runs(observed.served, off)),
         covered=(traffic.first, traffic.last) if traffic is not None else None,
+        clock_set=tuple(sorted(timeline.clock_set)),
     )
 
 

@@ -9,7 +9,7 @@ a rules file; a new wording is a rule.
 from analyzer.ingest.logs.checks.stretch import Stretch
 from analyzer.ingest.logs.checks.telling import Part, told_checks
 from analyzer.ingest.logs.families import FAMILIES
-from analyzer.ingest.logs.reading import explain, read
+from analyzer.ingest.logs.reading import explain, read, suggest_rule
 from analyzer.ingest.logs.recognise import recognise
 from analyzer.ingest.logs.result import ExplainedLine, LogReading
 from analyzer.ingest.logs.rules.rule import Rules
@@ -26,5 +26,6 @@ __all__ = [
     "load_rules",
     "read",
     "recognise",
+    "suggest_rule",
     "told_checks",
 ]

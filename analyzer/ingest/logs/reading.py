@@ -7,7 +7,9 @@ from typing import BinaryIO
 
 from analyzer.config import Settings
 from analyzer.ingest.logs.families import family_of
+from analyzer.ingest.logs.header import read_header
 from analyzer.ingest.logs.log_reader import LogReader
+from analyzer.ingest.logs.meaning.suggestion import suggested
 from analyzer.ingest.logs.result import ExplainedLine, LogReading
 from analyzer.ingest.logs.rules.rule import Rules
 from analyzer.ingest.logs.snapshots import snapshots
@@ -34,6 +36,18 @@ def explain(stream: BinaryIO, name: str, kind: SourceKind, settings: Settings, r
         yield from _explained_snapshots(stream, name, kind, settings, writer)
         return
     yield from LogReader(name, family, writer, settings, rules).explain(stream)
+
+
+def suggest_rule(
+    stream: BinaryIO, name: str, kind: SourceKind, number: int, settings: Settings, rules: Rules
+) -> str | None:
+    """A rules file with a rule for line `number` of a log; None where no record begins there. Raises as `read`."""
+    family = family_of(kind)
+    row = next((row for row in explain(stream, name, kind, settings, rules) if row.number == number), None)
+    header = read_header(row.text, family.shape) if family and row else None
+    if family is None or header is None:
+        return None
+    return suggested(header.module, header.message, family.name, rules.vocabulary(family.name))
 
 
 def _snapshots(stream: BinaryIO, name: str, kind: SourceKind, settings: Settings, writer: Writer) -> LogReading:

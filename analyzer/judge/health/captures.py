@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 
 from analyzer.judge import codes
 from analyzer.judge.dossier import Dossier, listed, several
 from analyzer.model.event import Ends, StorageTraffic
 from analyzer.model.finding import Finding
-from analyzer.model.source import SkipReason
+from analyzer.model.source import SkipReason, Source
+from analyzer.model.traffic import CaptureTotals
 
 MANY = 20  # calls, or frames from the server, that make one direction a fact and no chance
 OF_AN_EPISODE = 2  # a connection that went on by another path lacks that part of both directions where it comes back
@@ -44,20 +46,25 @@ def cut_short(dossier: Dossier) -> list[Finding]:
     """AP402: files whose end is missing or unreadable."""
     return [
         codes.finding(codes.CUT_SHORT, f"{source.name}: {skip.reason.sentence} ({skip.where})")
-        for source in dossier.evidence.sources
-        if source.kind == "capture"
+        for source in damaged(dossier)
         for skip in source.skipped
         if skip.reason.name in CUT
     ]
 
 
+def damaged(dossier: Dossier) -> Iterator[Source]:
+    """The captures whose end is missing or unreadable."""
+    for source in dossier.evidence.sources:
+        if source.kind == "capture" and any(skip.reason.name in CUT for skip in source.skipped):
+            yield source
+
+
 def lost_frames(dossier: Dossier) -> list[Finding]:
     """AP403: what a capture never saw of storage connections, and what the capturing program dropped."""
     found = []
-    excused = OF_AN_EPISODE * len(dossier.episodes)
     for totals in dossier.evidence.captures:
         said = []
-        if totals.gaps > excused:
+        if has_gaps(totals, dossier):
             said.append(f"{several(totals.gaps, 'gap')} in storage connections ({totals.gap_bytes:,} bytes of payload)")
         if totals.capture_drops:
             said.append(f"{several(totals.capture_drops, 'frame')} dropped by the capturing program")
@@ -67,15 +74,29 @@ def lost_frames(dossier: Dossier) -> list[Finding]:
     return found
 
 
+def has_gaps(totals: CaptureTotals, dossier: Dossier) -> bool:
+    """Whether a capture lacks more payload than the episodes themselves account for."""
+    return totals.gaps > OF_AN_EPISODE * len(dossier.episodes)
+
+
+def has_copies(totals: CaptureTotals) -> bool:
+    """Whether a capture holds so many storage frames twice that they are told."""
+    return totals.duplicates >= max(1, totals.storage_frames // ONE_IN)
+
+
+def has_misplaced(totals: CaptureTotals) -> bool:
+    """Whether so many storage frames are out of order that they are told; what fills a gap later looks misplaced."""
+    return totals.out_of_order >= max(1, totals.storage_frames // ONE_IN) and totals.out_of_order > totals.gaps
+
+
 def copied(dossier: Dossier) -> list[Finding]:
     """AP404: copies that a mirror made, and frames out of order where that is not what lost ones look like."""
     found = []
     for totals in dossier.evidence.captures:
-        many = max(1, totals.storage_frames // ONE_IN)
         said = []
-        if totals.duplicates >= many:
+        if has_copies(totals):
             said.append(f"{several(totals.duplicates, 'copy').replace('copys', 'copies')} of storage frames")
-        if totals.out_of_order >= many and totals.out_of_order > totals.gaps:  # what fills a gap later looks misplaced
+        if has_misplaced(totals):
             said.append(f"{several(totals.out_of_order, 'storage frame')} out of order")
         if said:
             found.append(codes.finding(codes.COPIED_OR_REORDERED, f"{totals.source} holds {listed(said)}"))
@@ -96,11 +117,21 @@ def snapped(dossier: Dossier) -> list[Finding]:
 
 def one_direction(dossier: Dossier) -> list[Finding]:
     """AP406: frames to the storage address and none from it, or the reverse, that no other capture completes."""
+    return [
+        codes.finding(codes.ONE_DIRECTION, f"{source} has frames {way} the storage address, and none {_BACK[way]} it")
+        for source, way in one_way(dossier)
+    ]
+
+
+_BACK = {"to": "from", "from": "to"}
+
+
+def one_way(dossier: Dossier) -> Iterator[tuple[str, str]]:
+    """The captures that have frames `to` or `from` the storage address, and none the other way anywhere."""
     seen = _connections(dossier)
     all_of: dict[str, Counter[tuple[str, int]]] = {"to": Counter(), "from": Counter()}
     for (_, way), frames_of in seen.items():
         all_of[way].update(frames_of)
-    found = []
     for totals in dossier.evidence.captures:
         calls = sum(count for _, count in totals.nfs_calls)
         replies = sum(seen.get((totals.source, "from"), {}).values())
@@ -108,9 +139,7 @@ def one_direction(dossier: Dossier) -> list[Finding]:
             mine = seen.get((totals.source, way), {})
             completed = all(all_of[back][client] * COMPLETED_BY >= frames for client, frames in mine.items())
             if count >= MANY and (totals.source, back) not in seen and not completed:
-                sentence = f"{totals.source} has frames {way} the storage address, and none {back} it"
-                found.append(codes.finding(codes.ONE_DIRECTION, sentence))
-    return found
+                yield totals.source, way
 
 
 def _connections(dossier: Dossier) -> dict[tuple[str, str], dict[tuple[str, int], int]]:

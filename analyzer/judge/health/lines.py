@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from itertools import islice
 
 from analyzer.judge import codes
 from analyzer.judge.dossier import CHECK_PERIOD, Dossier, begin, end, several
@@ -21,6 +23,8 @@ from analyzer.model.event import (
 )
 from analyzer.model.finding import Finding
 
+QUOTED = 3  # lines that a sentence quotes
+_NUMBERS = re.compile(r"\d+")
 _NO_RULE = "unclassified HA evidence"
 _CHANGES = (TaskCreated, RouteCommand, RouteChanged, NfsTerminate)
 _URGENT = re.compile(r"\s(?:WARN(?:ING)?|ERROR|CRITICAL|FATAL)\s|\bhypervisor", re.IGNORECASE)
@@ -32,8 +36,17 @@ def unclassified(dossier: Dossier) -> list[Finding]:
     if not lines:
         return []
     were = "was" if len(lines) == 1 else "were"
-    sentence = f"{several(len(lines), 'log line')} with HA evidence {were} taken by no rule"
+    sentence = f"{several(len(lines), 'log line')} with HA evidence {were} taken by no rule: {_quoted(lines)}"
     return [codes.finding(codes.UNCLASSIFIED, sentence, tuple(event.origin for event in lines))]
+
+
+def _quoted(lines: Sequence[Event]) -> str:
+    """The lines that matter most: those that warn or tell of a host first, of each wording one."""
+    of_wording: dict[str, Event] = {}
+    for event in sorted(lines, key=lambda event: not _is_urgent(event)):
+        of_wording.setdefault(_NUMBERS.sub("", event.text or ""), event)
+    quoted = islice(of_wording.values(), QUOTED)
+    return " · ".join(f"{one.origin.source}, line {one.origin.number}: {one.text or ''}" for one in quoted)
 
 
 def not_understood(dossier: Dossier) -> list[Finding]:
@@ -42,9 +55,8 @@ def not_understood(dossier: Dossier) -> list[Finding]:
     seen = any(capture.nfs_calls for capture in dossier.evidence.captures)
     if seen or not lines:
         return []
-    first = next((event for event in lines if _is_urgent(event)), lines[0])
     may = f"{several(len(lines), 'log line')} may tell of a failover, and what happened can't be told from them"
-    said = f"{may}; the first is {first.origin.source}, line {first.origin.number}: {first.text or ''}"
+    said = f"{may}: {_quoted(lines)}"
     return [codes.finding(codes.NOT_UNDERSTOOD, said, tuple(event.origin for event in lines))]
 
 

@@ -15,7 +15,7 @@ from analyzer.report.view.judgement import badge, decides, headlines, judgements
 from analyzer.report.view.labels import Labels
 from analyzer.report.view.parts import EpisodeView, Fact, Outline
 from analyzer.report.view.proof import claims, findings
-from analyzer.report.view.tables import days, instants, latencies, paths, phases, stages
+from analyzer.report.view.tables import days, instants, latencies, latency_note, paths, phases, stages
 from analyzer.report.view.timeline import origin, timeline, zero
 from analyzer.report.view.timetable import Timetable
 
@@ -91,6 +91,7 @@ def episode_view(run: Run, number: int, labels: Labels, times: Timetable) -> Epi
         instants_day=days(measured),
         phases=phases(measured),
         latencies=latencies(measured),
+        latency_note=latency_note(measured),
         claims=claims(episode.claims, number, labels),
         findings=findings(measured.findings, f"{name}-", labels),
     )

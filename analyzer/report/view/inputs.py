@@ -6,12 +6,13 @@ from collections.abc import Iterable
 
 from analyzer.config import ANY_KIND
 from analyzer.model.clock import ClockOffset
+from analyzer.model.finding import CaptureQuality
 from analyzer.model.instant import Instant
 from analyzer.model.run import Run, recordable
 from analyzer.model.source import Reason, Source
 from analyzer.model.traffic import CaptureTotals
 from analyzer.report import words
-from analyzer.report.names import BASES, KINDS, SOURCE_KINDS, metric_name
+from analyzer.report.names import BASES, KINDS, SOURCE_KINDS, metric_name, quality_words
 from analyzer.report.view.labels import Labels
 from analyzer.report.view.parts import CaptureRow, ClockRow, ExpectationRow, Fact, InputRow, PartyRow, SkippedRow
 
@@ -75,12 +76,14 @@ def _time(at: Instant | None) -> str:
 
 def captures(run: Run, labels: Labels) -> tuple[CaptureRow, ...]:
     """Totals of each capture."""
-    return tuple(_capture(totals, labels) for totals in run.captures)
+    quality = {one.source: one for one in run.quality}
+    return tuple(_capture(totals, quality.get(totals.source), labels) for totals in run.captures)
 
 
-def _capture(totals: CaptureTotals, labels: Labels) -> CaptureRow:
+def _capture(totals: CaptureTotals, quality: CaptureQuality | None, labels: Labels) -> CaptureRow:
     return CaptureRow(
         name=labels.source(totals.source),
+        quality=quality_words(quality) if quality else NONE,
         frames=words.count(totals.frames),
         storage_frames=words.count(totals.storage_frames),
         calls=_procedures(totals.nfs_calls),

@@ -191,6 +191,7 @@ class EpisodeView(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     instants_day: str
     phases: tuple[PhaseRow, ...]
     latencies: tuple[LatencyRow, ...]
+    latency_note: str
     claims: tuple[ClaimView, ...]
     findings: tuple[FindingView, ...]
 
@@ -254,9 +255,10 @@ class PartyRow(msgspec.Struct, frozen=True, gc=False):
 
 
 class CaptureRow(msgspec.Struct, frozen=True, gc=False):
-    """Totals of a capture."""
+    """Totals of a capture, and how far it can be trusted."""
 
     name: str
+    quality: str
     frames: str
     storage_frames: str
     calls: str

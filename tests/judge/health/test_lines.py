@@ -72,6 +72,15 @@ def test_lines_that_may_tell_of_a_failover(events: tuple[Event, ...], first: str
     assert found is None or (first or "") in found.sentence
 
 
+def test_three_wordings_are_quoted_those_that_warn_first() -> None:
+    lines = (SAYS, unread("INFO ha_service.py:2 odd"), unread("INFO ha.py:1 a"), unread("INFO ha.py:1 b"), WARNS)
+
+    said = by_code(dossier(events=lines))["AP301"].sentence
+
+    assert [said.count(word) for word in ("WARNING", " odd", "ha.py:1 a", "ha.py:1 b")] == [1, 2, 1, 0]
+    assert said.index("WARNING") < said.index("INFO")
+
+
 def test_what_the_captures_show_or_an_episode_tells_decides() -> None:
     seen = CaptureTotals(source="a.file", frames=9, bytes=900, nfs_calls=(("READ", 3),))
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from operator import attrgetter
 
 from analyzer.config import Settings
-from analyzer.errors import EvidenceError, UsageError
+from analyzer.errors import ConfigurationError, EvidenceError, UsageError
 from analyzer.ingest import logs
 from analyzer.ingest.files.bundle import Again, Closed, Progress, stored_files
 from analyzer.ingest.reading import Outcome, PassedOver, Reading, named
@@ -26,8 +26,8 @@ def collect(paths: Sequence[str | os.PathLike[str]], settings: Settings, progres
     """Read all evidence in `paths`; `progress` is told a file's name and how many stored bytes of it were read.
 
     Every `skipped` of a source is in :attr:`Evidence.skipped` too. Raises :class:`UsageError` without a path,
-    :class:`EvidenceError` when a path doesn't exist or nothing can be read, :class:`ConfigurationError` for rules and
-    marks that are wrong.
+    :class:`EvidenceError` when a path doesn't exist or nothing can be read, :class:`ConfigurationError` for rules that
+    are wrong, and for marks that are when there is nothing else.
     """
     if not paths:
         raise UsageError("no evidence was named: give at least one capture, log, folder or bundle")
@@ -86,6 +86,7 @@ class _Collection:
         """All of it in order; :class:`EvidenceError` when there is nothing to analyse."""
         read = self._readings
         if all(reading.source.kind == "unrecognised" for reading in read):
+            self._raise_wrong_marks()
             raise EvidenceError(self._nothing(inputs))
         _check_clocks(self._settings, [reading.source for reading in read])
         unreadable = [Skipped(c.name, "file", c.reason) for c in self._closed if not self._told(c.name)]
@@ -104,6 +105,12 @@ class _Collection:
             skipped=tuple(s for reading in read for s in reading.source.skipped)
             + tuple(self._skipped + unreadable + hidden),
         )
+
+    def _raise_wrong_marks(self) -> None:
+        """Where nothing else can be read, a slip in a person's own notes is what there is to tell."""
+        for closed in self._closed:
+            if closed.reason.name == "wrong-marks":
+                raise ConfigurationError(f"{closed.typed}: {closed.reason.sentence}")
 
     def _told(self, name: str) -> bool:
         return any(r.source.name == name and r.source.kind == "unrecognised" for r in self._readings)

@@ -19,14 +19,17 @@ from analyzer.errors import EvidenceError
 from analyzer.ingest.files.archive import Member, Unreadable, archive, members
 from analyzer.ingest.files.naming import shown_names
 from analyzer.ingest.streams.ahead import ReadAhead
+from analyzer.ingest.streams.decoding import Decoded, Encoding, encoding_of
 from analyzer.ingest.streams.decompress import Compression, compression, decompress
 from analyzer.ingest.streams.digest import Digest
-from analyzer.ingest.streams.stream import Allowance, Stream, reason_of
+from analyzer.ingest.streams.stream import Allowance, Fault, Stream, reason_of
 from analyzer.model.source import HashAlgorithm, Reason
 
 Progress = Callable[[str, int], None]
 
 DEEPEST = 8
+BUNDLE = "!/"
+"""Between the name of a bundle and that of its member."""
 _NOT_EVIDENCE_FOLDERS = {".git"}
 
 
@@ -35,7 +38,8 @@ class Leaf(msgspec.Struct, frozen=True):
 
     `stored` are the bytes as they lie in the folder or archive, with their digest; `plain` those after decompression
     (the same stream when there is none). Both are good until the next leaf is asked for. `explicit`: named by the
-    user. `typed` is its path from the user's own words on, for error sentences and never for results.
+    user. `typed` is its path from the user's own words on, for error sentences and never for results. Text is plain
+    once it is as `streams.decoding` says; `encoding` is how it was stored, None for what is no text.
     """
 
     name: str
@@ -45,6 +49,7 @@ class Leaf(msgspec.Struct, frozen=True):
     compressions: tuple[Compression, ...]
     explicit: bool
     typed: str
+    encoding: Encoding | None = None
 
 
 class Closed(msgspec.Struct, frozen=True, tag=True):
@@ -171,7 +176,7 @@ class _Names(msgspec.Struct, frozen=True):
 
     def member(self, inner: str) -> _Names:
         """The names of a member of this bundle."""
-        return _Names(f"{self.shown}!/{inner}", f"{self.typed}!/{inner}") if inner else self
+        return _Names(f"{self.shown}{BUNDLE}{inner}", f"{self.typed}{BUNDLE}{inner}") if inner else self
 
     def printable(self) -> _Names:
         """The names as text that any encoding takes."""
@@ -239,12 +244,16 @@ class _Opener:
             if depth + len(layers) >= DEEPEST and (kind or compression(plain.head())):
                 yield Closed(names.shown, Reason("too-many-layers", expected=DEEPEST), names.typed)
             elif kind is None:
+                encoding = encoding_of(plain.head())
+                if encoding is not None:
+                    plain = Stream(Decoded(plain.body, encoding), fault=Fault(plain.fault))
                 explicit = self._explicit and depth == 0
-                yield Leaf(names.shown, size, stored, plain, layers, explicit, names.typed)
+                yield Leaf(names.shown, size, stored, plain, layers, explicit, names.typed, encoding)
             else:
                 stored.forgo_digest()
                 for member in members(plain.body, kind, seekable):
-                    yield from self._member(names, member, depth + len(layers) + 1)
+                    if member.name or not (plain.fault.reason or stored.fault.reason):  # else that is told once
+                        yield from self._member(names, member, depth + len(layers) + 1)
                 if fault := plain.fault.reason or stored.fault.reason:
                     yield Closed(names.shown, Reason("bundle-cut", cause=fault), names.typed)
 

@@ -56,7 +56,7 @@ def explain(path: str | os.PathLike[str], settings: Settings) -> Iterator[Explai
         elif kind == "marks":
             yield ExplainedFile(leaf.name, kind, _marks(leaf, settings))
         else:
-            rows = logs.explain(leaf.plain.body, leaf.name, kind, settings, rules)
+            rows = logs.explain(leaf.plain.body, leaf.name, kind, settings, rules, leaf.host)
             yield ExplainedFile(leaf.name, kind, (_line(row) for row in rows))
 
 

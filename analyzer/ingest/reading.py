@@ -160,7 +160,7 @@ def _read(leaf: Leaf, kind: SourceKind, settings: Settings, rules: logs.Rules) -
         return _capture(capture.scan(body, name, settings, clock), name, clock)
     if kind == "marks":
         return _log(marks.read_marks(body, name, settings), name, kind)
-    return _log(logs.read(body, name, kind, _with_own_clock(settings, name), rules), name, kind)
+    return _log(logs.read(body, name, kind, _with_own_clock(settings, name), rules, leaf.host), name, kind)
 
 
 def _pass_over(leaf: Leaf, head: bytes) -> PassedOver | Closed:

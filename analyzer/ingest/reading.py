@@ -16,6 +16,7 @@ from analyzer.errors import ConfigurationError, UsageError
 from analyzer.ingest import capture, kinds, logs, marks
 from analyzer.ingest.files.bundle import BUNDLE, Again, Closed, Leaf, Progress, Stored, opened
 from analyzer.ingest.rings import first_stamp, pause_between
+from analyzer.ingest.wrappers.stamps import Year
 from analyzer.model.event import Event
 from analyzer.model.evidence import FramePlaces
 from analyzer.model.source import Reason, Skipped, SkipReason, Source, SourceKind
@@ -61,7 +62,7 @@ def read_file(
     file: Stored, settings: Settings, rules: logs.Rules, progress: Progress | None = None
 ) -> Iterator[Reading | PassedOver | Closed]:
     """All that a file on disk holds, one after the other."""
-    for found in opened(file, progress, settings.hash, beside=settings.workers > 1):
+    for found in opened(file, progress, settings.hash, beside=settings.workers > 1, year=year_told(settings)):
         yield found if isinstance(found, Closed) else read_leaf(found, settings, rules)
 
 
@@ -131,6 +132,8 @@ def read_leaf(leaf: Leaf, settings: Settings, rules: logs.Rules) -> Reading | Pa
         kind = kinds.recognise(head, leaf.name)
         if kind is None:
             return _pass_over(leaf, head)
+        if leaf.year == 0:
+            return _not_read(leaf, Reason("no-year"))
         reading = _read(leaf, kind, settings, rules)
         _drain(leaf)
         return _finished(reading, leaf)
@@ -196,6 +199,11 @@ def _capture_clock(name: str, settings: Settings) -> str:
     return f"{CAPTURE_CLOCK}:{name}" if own else CAPTURE_CLOCK
 
 
+def year_told(settings: Settings) -> Year:
+    """What is known of the year of stamps that have none."""
+    return Year(settings.log_year, settings.log_near)
+
+
 def named(given: str, name: str) -> bool:
     """Whether `--clock given=…` means the source `name`: by its whole name or the end of it."""
     return name == given or name.endswith(f"/{given}")
@@ -214,6 +222,7 @@ def _finished(reading: Reading, leaf: Leaf) -> Reading:
     broken = (Skipped(leaf.name, f"offset {leaf.plain.count}", fault),) if fault else ()
     wide = leaf.encoding if leaf.encoding != "UTF-8" else None
     packed = "".join(f", in {name}" for name in (wide, *leaf.compressions) if name)
+    dated = (Skipped(leaf.name, "file", Reason("year-taken", found=leaf.year)),) if leaf.year else ()
     return msgspec.structs.replace(
         reading,
         identity=leaf.stored.identity,
@@ -222,7 +231,7 @@ def _finished(reading: Reading, leaf: Leaf) -> Reading:
             size=leaf.stored.count,
             digest=leaf.stored.digest,
             format=source.format + packed,
-            skipped=source.skipped + broken,
+            skipped=source.skipped + broken + dated,
         ),
     )
 

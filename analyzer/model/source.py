@@ -78,6 +78,9 @@ SkipReason = Literal[
     "unreadable",
     "encrypted",
     "not-decompressed",
+    # a log's stamps have no year
+    "no-year",
+    "year-taken",
     # a file's reader gave it up
     "wrong-marks",
     "not-understood",
@@ -154,6 +157,8 @@ SKIP_SENTENCES: Mapping[SkipReason, str] = {
     "a log ({known}), the output of a route, neighbor, netstat or cluster status command, or a marks file",
     "unknown-binary": "is binary data in no known format: neither a capture (pcap, pcapng), nor compressed text, "
     "nor an archive (zip, tar; gz, xz, zst, lz4, bz2)",
+    "no-year": "its stamps have no year, and nothing tells which: give --log-year",
+    "year-taken": "its stamps have no year: {found} is taken for the first (--log-year tells another)",
     "wrong-marks": "{detail}",
     "not-understood": "can't be understood: a fault of the program ({detail}); please report it",
     "tcpdump-text": "is what tcpdump printed, without the packets: give the capture itself (`tcpdump -w FILE`, "

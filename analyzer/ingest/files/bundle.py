@@ -35,6 +35,16 @@ from analyzer.ingest.streams.digest import Digest
 from analyzer.ingest.streams.stream import Allowance, Fault, Stream
 from analyzer.ingest.wrappers.prefixes import prefix_of, without
 from analyzer.ingest.wrappers.several import parts, several
+from analyzer.ingest.wrappers.stamps import (
+    LEAP_YEAR,
+    UNKNOWN,
+    Year,
+    in_one_part,
+    in_two_parts,
+    lacks_a_year,
+    with_years,
+    year_of,
+)
 from analyzer.model.source import HashAlgorithm, Reason
 
 __all__ = ["BUNDLE", "Again", "Closed", "Leaf", "Progress", "Stored", "leaves", "opened", "stored_files"]
@@ -51,7 +61,7 @@ class Leaf(msgspec.Struct, frozen=True):
     (the same stream when there is none). Both are good until the next leaf is asked for. `explicit`: named by the
     user. `typed` is its path from the user's own words on, for error sentences and never for results. Text is plain
     once it is as `streams.decoding` says; `encoding` is how it was stored, None for what is no text. `host` wrote it,
-    as the lines of a syslog server tell.
+    as the lines of a syslog server tell. `year` was found for its stamps, 0 where nothing tells it.
     """
 
     name: str
@@ -63,24 +73,28 @@ class Leaf(msgspec.Struct, frozen=True):
     typed: str
     encoding: Encoding | None = None
     host: str | None = None
+    year: int | None = None
 
 
 def leaves(
-    paths: Sequence[str | os.PathLike[str]], progress: Progress | None = None, algorithm: HashAlgorithm | None = None
+    paths: Sequence[str | os.PathLike[str]],
+    progress: Progress | None = None,
+    algorithm: HashAlgorithm | None = None,
+    year: Year = UNKNOWN,
 ) -> Iterator[Leaf | Closed | Again]:
     """Every file of `paths`, folders in sorted order, bundles in theirs.
 
     :class:`EvidenceError` when a path doesn't exist: that is a slip, and an analysis without it would mislead.
     """
-    return _leaves(stored_files(paths), progress, algorithm)
+    return _leaves(stored_files(paths), progress, algorithm, year)
 
 
 def _leaves(
-    found: Iterator[Stored | Closed | Again], progress: Progress | None, algorithm: HashAlgorithm | None
+    found: Iterator[Stored | Closed | Again], progress: Progress | None, algorithm: HashAlgorithm | None, year: Year
 ) -> Iterator[Leaf | Closed | Again]:
     for one in found:
         if isinstance(one, Stored):
-            yield from opened(one, progress, algorithm)
+            yield from opened(one, progress, algorithm, year=year)
         else:
             yield one
 
@@ -101,10 +115,12 @@ def opened(
     algorithm: HashAlgorithm | None = None,
     *,
     beside: bool = False,
+    year: Year = UNKNOWN,
 ) -> Generator[Leaf | Closed]:
     """What is in a file on disk: itself, or the members of the bundle that it is.
 
     It is decompressed and hashed `beside` the work on its bytes, on threads of their own, or else by who reads them.
+    `year` is for stamps that have none.
     """
     with ExitStack() as files:
         try:
@@ -118,7 +134,7 @@ def opened(
         if digest is not None:
             files.callback(digest.settle)
         stored = Stream(content, digest=digest, heard=_listener(progress, file.name))
-        opener = _Opener(Allowance(file.size), algorithm, explicit=file.explicit, beside=beside)
+        opener = _Opener(Allowance(file.size), algorithm, explicit=file.explicit, beside=beside, year=year)
         is_zip = archive(stored.head()) == "zip" and not file.pieces
         seekable = files.enter_context(Path(file.path).open("rb")) if is_zip else None
         yield from opener.open(Names(file.name, file.typed), file.size, stored, 0, seekable)
@@ -137,7 +153,7 @@ def _listener(progress: Progress | None, name: str) -> Callable[[int], None] | N
     return heard
 
 
-def _plain_text(leaf: Leaf) -> Stream:
+def _plain_text(leaf: Leaf) -> Leaf:
     """A text decoded, and without what stands before each of its lines."""
     plain = Stream(Decoded(leaf.plain.body, leaf.encoding or "UTF-8"), fault=Fault(leaf.plain.fault))
     for _ in range(MOST_PREFIXES):
@@ -145,14 +161,30 @@ def _plain_text(leaf: Leaf) -> Stream:
         if prefix is None:
             break
         plain = Stream(without(plain.body, prefix), fault=Fault(plain.fault))
-    return plain
+    return msgspec.structs.replace(leaf, plain=plain)
+
+
+def _stamped(leaf: Leaf, year: Year) -> Leaf:
+    """The text with stamps as all others have them."""
+    plain, head = leaf.plain, leaf.plain.head()
+    if in_two_parts(head):
+        plain = Stream(in_one_part(plain.body), fault=Fault(plain.fault))
+        return msgspec.structs.replace(leaf, plain=plain)
+    if not lacks_a_year(head):
+        return leaf
+    known = year_of(head, year)
+    plain = Stream(with_years(plain.body, known or LEAP_YEAR), fault=Fault(plain.fault))
+    return msgspec.structs.replace(leaf, plain=plain, year=None if year.told else known or 0)
 
 
 class _Opener:
     """Opens one stored file, layer by layer, within one allowance for all that it expands to."""
 
-    def __init__(self, allowance: Allowance, algorithm: HashAlgorithm | None, *, explicit: bool, beside: bool) -> None:
+    def __init__(
+        self, allowance: Allowance, algorithm: HashAlgorithm | None, *, explicit: bool, beside: bool, year: Year
+    ) -> None:
         self._allowance, self._algorithm, self._explicit, self._beside = allowance, algorithm, explicit, beside
+        self._year = year
 
     def open(
         self,
@@ -162,6 +194,7 @@ class _Opener:
         depth: int,
         seekable: BinaryIO | None = None,
         host: str | None = None,
+        year: int | None = None,
     ) -> Iterator[Leaf | Closed]:
         """The leaves of a stored file; layers beyond :data:`DEEPEST` are not opened."""
         with ExitStack() as threads:
@@ -172,7 +205,7 @@ class _Opener:
             elif kind is None:
                 encoding = encoding_of(plain.head())
                 explicit = self._explicit and depth == 0
-                leaf = Leaf(names.shown, size, stored, plain, layers, explicit, names.typed, encoding, host)
+                leaf = Leaf(names.shown, size, stored, plain, layers, explicit, names.typed, encoding, host, year)
                 yield from (self._text(names, leaf, depth) if encoding is not None else (leaf,))
             else:
                 stored.forgo_digest()
@@ -200,10 +233,11 @@ class _Opener:
 
     def _text(self, names: Names, leaf: Leaf, depth: int) -> Iterator[Leaf | Closed]:
         """The logs that a text holds: one, or several that were printed together."""
-        plain = _plain_text(leaf)
+        leaf = _stamped(_plain_text(leaf), self._year)
+        plain = leaf.plain
         teller = several(plain.head()) if depth < DEEPEST else None
         if teller is None:
-            yield msgspec.structs.replace(leaf, plain=plain)
+            yield leaf
             return
         for part in parts(plain.body, plain.head(), teller):
             if part.alone:
@@ -215,7 +249,7 @@ class _Opener:
             digest = Digest(self._algorithm, beside=self._beside) if self._algorithm else None
             stored = Stream(part.content, digest=digest, fault=Fault(plain.fault))
             member = names.member(printable(part.name))
-            yield from self.open(member, None, stored, depth + 1, host=part.host or leaf.host)
+            yield from self.open(member, None, stored, depth + 1, host=part.host or leaf.host, year=leaf.year)
             stored.drain()
 
     def _member(self, bundle: Names, member: Member | Unreadable, depth: int) -> Iterator[Leaf | Closed]:

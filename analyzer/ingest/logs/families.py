@@ -14,7 +14,7 @@ import msgspec
 from analyzer.ingest.logs.header import ESXI, NUTANIX, Shape
 from analyzer.model.source import Log, Machine, SourceKind
 
-_STAMP = rb"^(?:<\d{1,3}>)?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:\s?(?:Z|[+-]\d\d:?\d\d))?:?\s+"
+_STAMP = rb"^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:\s?(?:Z|[+-]\d\d:?\d\d))?:?\s+"
 
 _RFC_5424 = rb"\s(?:\d+|-)\s\S{1,40}\s[\[-]"
 """What follows a program's name there: process, message id and what else is structured."""

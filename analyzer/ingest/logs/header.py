@@ -84,7 +84,7 @@ NUTANIX = Shape(
 
 ESXI = Shape(
     re.compile(
-        rf"""(?:<\d{{1,3}}>)? (?P<stamp>{STAMP}) :? \s+  # a syslog server puts <priority> before it
+        rf"""(?P<stamp>{STAMP}) :? \s+
             (?: (?P<severity>[A-Z][a-z]\(\d+\)) (?:\[\+\])? :? \s+ )?  # ESXi 8: In(182), Wa(180); [+] goes on
             (?: (?:verbose|trivia|info|warning|error|panic) \s+ )?   # hostd
             (?: (?:[A-Za-z][\w.-]*|\d+\.\d+\.\d+\.\d+) \s+

@@ -30,7 +30,7 @@ _TAIL = re.compile(rb"==> (?P<path>[^\n]{1,300}) <==[ ]*$")
 _ALLSSH = re.compile(rb"={3,} ?(?P<path>\d{1,3}(?:\.\d{1,3}){3}) ?={3,}[ ]*$")
 _SYSLOG = re.compile(
     ISO + rb"[^ ]{0,16} (?!(?i:verbose|trivia|debug|info|warn|warning|error|critical|fatal|panic)\b)"
-    rb"(?P<host>[A-Za-z\d][\w.:-]{0,250}) (?P<program>[A-Za-z][\w.-]{0,60})"
+    rb"(?P<host>[A-Za-z\d][\w.-]{0,250}|[\da-fA-F]{0,4}(?::[\da-fA-F]{0,4}){2,7}) (?P<program>[A-Za-z][\w.-]{0,60})"
     rb"(?:(?:\[\w{1,12}\])?: | (?:\d{1,10}|-) [^ ]{1,40} (?=-|\[))"
 )
 _PROGRAMS = {

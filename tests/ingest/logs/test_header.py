@@ -68,7 +68,7 @@ CASES: list[tuple[str, str, str, tuple[str, str, str, str]]] = [
     (
         "syslog-server",
         "vmkernel",
-        "<182>2023-12-07T05:06:51.213Z esx01.lab vmkernel: cpu0:2238622)Tcpip: 1414: add",
+        "2023-12-07T05:06:51.213Z esx01.lab vmkernel: cpu0:2238622)Tcpip: 1414: add",
         ("2023-12-07T05:06:51.213Z", "vmkernel", "", "cpu0:2238622)Tcpip: 1414: add"),
     ),
     (

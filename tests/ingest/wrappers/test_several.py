@@ -121,6 +121,8 @@ def test_very_many_hosts_are_bounded() -> None:
         pytest.param(b"2015-08-17T18:56:30.651Z cpu0:34627 opID=614b2877)NFS: 347: text\n" * 5, id="esxi-5"),
         pytest.param(b"2015-07-19T04:10:01Z shell[35521]: [root]: ls\n" * 5, id="shell"),
         pytest.param(b"2020-07-19T04:10:01.123Z info hostd[2099] [Originator@6876 sub=x] text: y\n" * 5, id="hostd"),
+        pytest.param(b"2026-11-22 07:16:35,000Z ha_service.py:1112 ha: go, 30 s\n" * 5, id="no-severity"),
+        pytest.param(b"2026-11-22 07:16:35,000Z cluster:2930 ha: go, 30 s\n" * 5, id="module-alone"),
         pytest.param(b"2020-07-19 04:10:01,123Z INFO MainThread genesis_utils.py:77 a: b\n" * 5, id="thread"),
         pytest.param(
             b"============= 192.168.1.23 ============\nVMkernel Routes:\nNetwork  Netmask  Gateway  Interface\n",

@@ -31,9 +31,9 @@ def span_rows(true: TrueEpisode, measured: MeasuredEpisode, sight: Sight) -> Ite
     for item in (*measured.stages, *measured.measurements):
         if "recover" in item.metric.split(" + ") and _hit_again(true, sight):
             continue
-        if isinstance(item, KnownMeasurement) and (due := _duration(item.metric, true)) is not None:
-            slack = WIRE_ERROR + due.most * DRIFT_PER_MILLION // 10**6
-            row = _row(true.kind, item.metric, item.span, due, slack)
+        if isinstance(item, KnownMeasurement) and (real := _duration(item.metric, true)) is not None:
+            slack = WIRE_ERROR + real.most * DRIFT_PER_MILLION // 10**6
+            row = _row(true.kind, item.metric, item.span, real, slack)
             rests_on = ends_of(item.metric, true.kind) or ()
             yield _with_doubt(row, item.origins, rests_on, measured, sight)
 
@@ -41,13 +41,12 @@ def span_rows(true: TrueEpisode, measured: MeasuredEpisode, sight: Sight) -> Ite
 def _instant(told: KnownInstant, true: TrueEpisode, sight: Sight) -> SpanRow | None:
     if told.name == "recovered" and _hit_again(true, sight):
         return None
-    fault = told.name == "fault"
-    at = true.instants.fault if fault else _moment(true, told.name)
+    at = due(true, told.name)
     if at is None:
         return None
-    due = Span(sight.placed(at.least), sight.placed(at.most))
-    slack = WIRE_ERROR if fault or told.name in ON_FRAMES else 0
-    row = _row(true.kind, told.name, Span(told.at.least, told.at.most), due, slack)
+    placed = Span(sight.placed(at.least), sight.placed(at.most))
+    slack = WIRE_ERROR if told.name == "fault" or told.name in ON_FRAMES else 0
+    row = _row(true.kind, told.name, Span(told.at.least, told.at.most), placed, slack)
     return replace(row, seen=sight.seen(told), beyond=sight.beyond(told))
 
 
@@ -69,14 +68,17 @@ def _hit_again(true: TrueEpisode, sight: Sight) -> bool:
     )
 
 
-def _row(kind: str, name: str, told: Span, due: Span, slack: int) -> SpanRow:
-    beside = max(0, told.least - slack - due.most, due.least - told.most - slack)
+def _row(kind: str, name: str, told: Span, real: Span, slack: int) -> SpanRow:
+    beside = max(0, told.least - slack - real.most, real.least - told.most - slack)
     middle = (told.least + told.most) // 2
-    error = max(0, middle - due.most, due.least - middle)
+    error = max(0, middle - real.most, real.least - middle)
     return SpanRow(kind=kind, name=name, holds=beside == 0, width=told.width, error=error, beside=beside)
 
 
-def _moment(true: TrueEpisode, name: InstantName) -> Span | None:
+def due(true: TrueEpisode, name: InstantName) -> Span | None:
+    """When an instant truly was, ns; None where it was never."""
+    if name == "fault":
+        return true.instants.fault
     at: int | None = getattr(true.instants, name)
     return None if at is None else Span(at, at)
 
@@ -88,7 +90,7 @@ def _duration(metric: str, true: TrueEpisode) -> Span | None:
     ends = ends_of(metric, true.kind)
     if ends is None:
         return None
-    first, last = (true.instants.fault if end == "fault" else _moment(true, end) for end in ends)
+    first, last = (due(true, end) for end in ends)
     return None if first is None or last is None else Span(last.least - first.most, last.most - first.least)
 
 

@@ -46,7 +46,7 @@ class HostTruth(OpenEpisodes):
             if route is not None:
                 self._lost = Cause(cause, effect)
             if self.extra is not None and is_recovery(self.extra) and self.extra.decided is None:
-                self.drop_extra()
+                self.drop_extra(noted=self.serves(self.cvm))
         serving = route is None if cvm == self.cvm else route == cvm and not self.serves(self.cvm)
         if serving and self.missing is None:
             self.fails(cvm, Cause(cause, effect))

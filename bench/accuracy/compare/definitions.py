@@ -2,8 +2,8 @@
 
 A stage lies between two instants. The detection that is judged is fault → detected for a CVM failure, and fault →
 repaired for a route that was changed. What is expected of it was published once each; the bound is the check period
-(30 s where no log tells it) and 10 s for the processing. Of storage that is away, 36 s are expected of every kind, and 51
-s are the bound: between these a host declares All Paths Down.
+(30 s where no log tells it) and 10 s for the processing. Of storage that is away, 36 s are expected of every kind, and
+51 s are the bound: between these a host declares All Paths Down.
 """
 
 from __future__ import annotations

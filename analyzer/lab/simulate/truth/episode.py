@@ -87,7 +87,7 @@ class OngoingEpisode:
             gateway_valid=self.valid,
             before=self.before,
             during=self.during or self.before,
-            after=self.after or self.onto or self.during or self.before,
+            after=self.after or self.during or self.before,
             instants=TrueInstants(
                 fault=Span(self.cause, self.effect),
                 check=self.check,

@@ -21,6 +21,9 @@ LOCAL = Path("local")
 class HostTruth(OpenEpisodes):
     """The truth of one host; nothing is known yet of what may become a fault."""
 
+    _down: bool = False  # the own CVM has stopped, and is not back
+    _served: bool = True  # it did when it stopped last
+    _hung: OngoingEpisode | None = None  # the NFS server of the CVM that serves the host answers no call
     _stall: OngoingEpisode | None = None  # the last that was over before Genesis did anything
     _lost: Cause | None = None  # the own CVM stopped while the host had a route elsewhere
     _unseen: Cause | None = None  # the other CVMs don't reach the own one
@@ -38,18 +41,19 @@ class HostTruth(OpenEpisodes):
 
     # --- CVMs -------------------------------------------------------------------------------------------------------
 
-    def stops(self, cvm: str, cause: int, effect: int) -> None:
-        """A CVM is about to stop serving."""
+    def stops(self, cvm: str, cause: int, effect: int, *, off: bool) -> None:
+        """A CVM is about to stop serving; `off`: it has to boot before it serves again."""
         route = self.host.route
         if cvm == self.cvm:
             self._back = None
             if route is not None:
                 self._lost = Cause(cause, effect)
-            if self.extra is not None and is_recovery(self.extra) and self.extra.decided is None:
-                self.drop_extra(noted=self.serves(self.cvm))
+            self._served, self._down = self.serves(cvm), True
+            if off:
+                self._is_away_again()
         serving = route is None if cvm == self.cvm else route == cvm and not self.serves(self.cvm)
         if serving and self.missing is None:
-            self.fails(cvm, Cause(cause, effect))
+            self.fails(cvm, Cause(self._since_hung(cvm, cause), effect))
 
     def serves_again(self, cvm: str, cause: int, effect: int, at: int) -> None:
         """A CVM's Stargate runs again since `at`; what brought it back lies between `cause` and `effect`."""
@@ -58,7 +62,7 @@ class HostTruth(OpenEpisodes):
             self._goes_on(at)
         if cvm != self.cvm:
             return
-        self._lost, self._back = None, Cause(cause, effect)
+        self._lost, self._back, self._down = None, Cause(cause, effect), False
         injected = self.extra is not None and self.extra.kind == "route-injection"
         if route is not None and not injected:
             self._recovers()
@@ -100,6 +104,21 @@ class HostTruth(OpenEpisodes):
         if self.host.route == (None if cvm == self.cvm else cvm):
             episode = self.begin("unexplained", Cause(cause, effect))
             episode.cvm, episode.during = cvm, Path("dead")
+            self._hung = episode
+
+    def answers(self, cvm: str) -> None:
+        """The NFS server of a CVM goes on."""
+        if self._hung is not None and self._hung.cvm == cvm:
+            self._hung = None
+
+    def _since_hung(self, cvm: str, cause: int) -> int:
+        """Since when a CVM that stops at `cause` did not serve: the stall before that is of the same episode."""
+        hung, self._hung = self._hung, None
+        if hung is None or hung.cvm != cvm or hung.restored is not None:
+            return cause
+        hung.drop()
+        self.noted.remove(hung)
+        return hung.cause
 
     # --- Genesis ----------------------------------------------------------------------------------------------------
 
@@ -115,6 +134,8 @@ class HostTruth(OpenEpisodes):
         if self.host.route is None or self.serves(self.cvm):
             return
         self._lost = None
+        if self._down:
+            self._is_away_again()
         if self.extra is not None and self.extra.kind == "route-injection":
             self.drop_extra()
 
@@ -221,9 +242,18 @@ class HostTruth(OpenEpisodes):
 
     # --- episodes ---------------------------------------------------------------------------------------------------
 
+    def _is_away_again(self) -> None:
+        """The own CVM's return came to nothing; it was none where that CVM did not serve before it stopped."""
+        if self._is_back():
+            self.drop_extra(noted=self._served)
+
+    def _is_back(self) -> bool:
+        """Whether the own CVM has returned, and Genesis has done nothing about it yet."""
+        return self.extra is not None and is_recovery(self.extra) and self.extra.decided is None
+
     def _recovers(self) -> None:
         """The own CVM is back, and the host has a route elsewhere."""
-        if self._back is None:
+        if self._back is None or self._is_back():
             return
         self.drop_extra()
         episode = self.begin("cvm-recovery", self._back)

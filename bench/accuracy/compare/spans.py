@@ -18,6 +18,7 @@ from bench.accuracy.rows import SpanRow
 
 WIRE_ERROR = MILLISECOND  # the truth is the host's own time of a frame, which a tap sees a little before or after
 ON_FRAMES = ("reset", "connected", "restored", "recovered")
+ENDED = "connection-ended"  # the truth's name for it begins so
 SUSTAINED = 6 * SECOND  # of the rate before a fault (design: 5 s), and a little
 USUAL_PAUSE = 500 * MILLISECOND
 DRIFT_PER_MILLION = 200  # two clocks that drift apart measure a duration this differently at most
@@ -44,10 +45,25 @@ def _instant(told: KnownInstant, true: TrueEpisode, sight: Sight) -> SpanRow | N
     at = due(true, told.name)
     if at is None:
         return None
-    placed = Span(sight.placed(at.least), sight.placed(at.most))
     slack = WIRE_ERROR if told.name == "fault" or told.name in ON_FRAMES else 0
-    row = _row(true.kind, told.name, Span(told.at.least, told.at.most), placed, slack)
+    span = Span(told.at.least, told.at.most)
+    possible = (at, *_ends(true, sight)) if told.name == "reset" else (at,)
+    placed = [Span(sight.placed(one.least), sight.placed(one.most)) for one in possible]
+    row = min((_row(true.kind, told.name, span, one, slack) for one in placed), key=lambda one: one.beside)
     return replace(row, seen=sight.seen(told), beyond=sight.beyond(told))
+
+
+def _ends(true: TrueEpisode, sight: Sight) -> tuple[Span, ...]:
+    """When connections of the host were ended in an episode: which of several is the old one is a matter of words."""
+    instants = true.instants
+    first = max(instants.fault.least, instants.repaired or 0)
+    last = instants.restored or first
+    ends = [
+        one.at
+        for one in sight.truth.events
+        if one.name.startswith(ENDED) and one.by == true.host and first <= one.at <= last + SECOND
+    ]
+    return tuple(Span(at, at) for at in ends)
 
 
 def _with_doubt(

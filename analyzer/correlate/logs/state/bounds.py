@@ -68,7 +68,7 @@ def _around_failure(cvm: str, state: HostState, entry: Entry, stargates: Stargat
     up = stargates.seen.get((cvm, "up"))
     good = state.good
     served = good is not None and cvm == state.gateway and (up is None or good.at.middle > up.at.middle)
-    return good if up is None or served else up, stargates.seen.get((cvm, "down")) or entry
+    return good if up is None or served else up, stargates.first_down(cvm) or entry
 
 
 def _around_recovery(cvm: str, state: HostState, entry: Entry, stargates: Stargates) -> tuple[Entry | None, Entry]:

@@ -53,7 +53,9 @@ class HostTruth(OpenEpisodes):
                 self._is_away_again()
         serving = route is None if cvm == self.cvm else route == cvm and not self.serves(self.cvm)
         if serving and self.missing is None:
-            self.fails(cvm, Cause(self._since(cvm, cause), effect))
+            episode = self.fails(cvm, Cause(self._since(cvm, cause), effect))
+            if cvm == self.cvm and self._unseen is not None and self._seen is None:
+                episode.unseen = self._unseen.cause
         elif self.missing is not None and self.missing.cvm == cvm and self.missing.detected is None:
             self.missing.worse = effect
 
@@ -114,9 +116,7 @@ class HostTruth(OpenEpisodes):
             self._hung = None
 
     def _since(self, cvm: str, cause: int) -> int:
-        """Since when a CVM that stops at `cause` did not serve, or was out of Genesis' sight: that is of its end."""
-        if cvm == self.cvm and self._unseen is not None and self._seen is None:
-            cause = self._unseen.cause
+        """Since when a CVM that stops at `cause` did not serve: the stall before that is of the same episode."""
         hung, self._hung = self._hung, None
         if hung is None or hung.cvm != cvm or hung.restored is not None:
             return cause

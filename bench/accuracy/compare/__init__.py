@@ -139,7 +139,7 @@ def paired(truth: Truth, run: Run, sight: Sight) -> tuple[list[Pair], list[Measu
         (*distance(true, one, sight), is_wide(one), -alike(true, one, sight), number, place)
         for number, true in enumerate(truth.episodes)
         for place, one in enumerate(run.episodes)
-        if one.episode.kind == true.kind and one.episode.host in names_of(truth, true.host)
+        if is_alike(true, one.episode) and one.episode.host in names_of(truth, true.host)
     )
     chosen: dict[int, int] = {}
     for far, _, _, _, number, place in near:
@@ -147,6 +147,11 @@ def paired(truth: Truth, run: Run, sight: Sight) -> tuple[list[Pair], list[Measu
             chosen[number] = place
     pairs = [(truth.episodes[number], run.episodes[place]) for number, place in sorted(chosen.items())]
     return pairs, [one for place, one in enumerate(run.episodes) if place not in chosen.values()]
+
+
+def is_alike(true: TrueEpisode, told: Episode) -> bool:
+    """Whether it is of the same kind; a stall of another path is another one."""
+    return told.kind == true.kind and (told.kind != "unexplained" or agrees(told.before, true.before, loose=False))
 
 
 def is_wide(measured: MeasuredEpisode) -> bool:
@@ -186,7 +191,8 @@ def flawed(true: TrueEpisode, told: Episode, given: Given) -> Iterator[str]:
     of the host's internal switch that its own CVM served it, which Genesis took for dead: else that is told as Genesis
     saw it.
     """
-    if true.kind != "cvm-failure" and true.gateway and told.gateway not in (true.gateway, None):
+    gateways = {true.gateway, true.during.via, None}  # one that took the place of another will do
+    if true.kind != "cvm-failure" and true.gateway and told.gateway not in gateways:
         yield f"gateway {told.gateway} is {true.gateway}"
     unseen = true.mistaken and not is_inside(true, given)
     for name, path, real in (
@@ -198,7 +204,8 @@ def flawed(true: TrueEpisode, told: Episode, given: Given) -> Iterator[str]:
             continue
         if name == "after" and true.instants.restored is None:
             continue  # the next fault came first
-        if not agrees(path, real, loose=name == "during" and true.gateway_valid is True):
+        exchanged = real.kind == path.kind == "remote" and path.via == true.gateway
+        if not exchanged and not agrees(path, real, loose=name == "during" and true.gateway_valid is True):
             yield f"path {name} told {path.kind} via {path.via}, is {real.kind} via {real.via}"
 
 

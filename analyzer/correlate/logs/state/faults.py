@@ -122,8 +122,7 @@ def _with_paths(observation: Observation, state: HostState, context: Context) ->
     match observation.kind:
         case "cvm-failure":
             own = observation.cvm is None or observation.cvm == state.host.cvm or state.gateway is None
-            ahead = observation.absent.get("detected") == "genesis-silent"  # nothing says that it is dead
-            during = UNKNOWN if ahead else Path("dead")
+            during = UNKNOWN if is_ahead(observation) else Path("dead")
             return replace(observation, before=Path("local") if own else held, during=during, after=new)
         case "route-deletion":
             return replace(observation, before=held, during=Path("dead"), after=new)
@@ -167,21 +166,34 @@ def _typed_gateway(state: HostState) -> str | None:
     return state.open.gateway if typed and state.open is not None else None
 
 
-def _is_ahead(observation: Observation, entry: Entry, context: Context) -> bool:
+def is_ahead(observation: Observation) -> bool:
+    """Whether Genesis forwards a host before its own CVM stops: nothing says that this is dead."""
+    return observation.kind == "cvm-failure" and observation.absent.get("detected") == "genesis-silent"
+
+
+def _acts_ahead(observation: Observation, entry: Entry, context: Context) -> bool:
     """Whether Genesis forwards a host between two checks, the last of which saw its own CVM up: as before an orderly
     stop, when nothing was found.
     """
     own = observation.host.cvm if observation.host is not None else None
-    between = own is not None and own == observation.cvm and context.checks.containing(entry.at) is None
+    between = own is not None and own == observation.cvm and not _in_a_check(observation, entry, context)
     return between and observation.kind == "cvm-failure" and context.stargates.state_of(own) == "up"
+
+
+def _in_a_check(observation: Observation, entry: Entry, context: Context) -> bool:
+    """Whether a check orders what a line shows; one that has found the host right does not."""
+    check = context.checks.containing(entry.at)
+    return check is not None and not (
+        observation.host is not None and context.found_right(observation.host, check.begin)
+    )
 
 
 def detected(observation: Observation, entry: Entry, context: Context) -> Observation:
     """With no line on what the check found, it found it between its beginning and what it decided."""
     if "detected" in observation.points:
         return observation
-    if _is_ahead(observation, entry, context):
-        return replace(observation.lacking("detected", "genesis-silent"), during=UNKNOWN)
+    if _acts_ahead(observation, entry, context):
+        return replace(observation.lacking("detected", "genesis-silent").without("check"), during=UNKNOWN)
     check = context.acting_check()
     least = check.begin.least if check is not None else entry.at.least - UNSEEN
     at = Instant(entry.at.clock, min(least, entry.at.least), entry.at.most)

@@ -12,9 +12,11 @@ from analyzer.lab.simulate.truth.episode import By, OngoingEpisode
 from analyzer.lab.simulate.truth.open_episodes import Cause, OpenEpisodes, is_recovery, mark
 from analyzer.model.episode import EpisodeKind
 from analyzer.model.event import RouteAction
+from analyzer.model.instant import SECOND
 from analyzer.model.path import Path
 
 LOCAL = Path("local")
+STARTS = SECOND  # from a CVM's links to its Stargate's first answer
 
 
 @dataclass(slots=True, eq=False)
@@ -135,11 +137,15 @@ class HostTruth(OpenEpisodes):
 
     def found_right(self) -> None:
         """A check found the route right: what the own CVM's end made right stays so."""
-        if self.host.route is None or self.serves(self.cvm):
+        if self.host.route is None:
+            return
+        if self._is_back() and self.extra is not None and self.extra.effect + STARTS < self._checked:
+            self._is_away_again()  # that check had asked it since, and it was down
+            if not self._down:
+                self._recovers()
+        if self.serves(self.cvm):
             return
         self._lost = None
-        if self._down:
-            self._is_away_again()
         if self.extra is not None and self.extra.kind == "route-injection":
             self.drop_extra()
 

@@ -122,7 +122,7 @@ def _with_paths(observation: Observation, state: HostState, context: Context) ->
     match observation.kind:
         case "cvm-failure":
             own = observation.cvm is None or observation.cvm == state.host.cvm or state.gateway is None
-            during = UNKNOWN if is_ahead(observation) else Path("dead")
+            during = UNKNOWN if observation.is_ahead else Path("dead")
             return replace(observation, before=Path("local") if own else held, during=during, after=new)
         case "route-deletion":
             return replace(observation, before=held, during=Path("dead"), after=new)
@@ -164,11 +164,6 @@ def _typed_gateway(state: HostState) -> str | None:
     fault = state.open.points.get("fault") if state.open is not None and state.open.kind == "route-injection" else None
     typed = fault is not None and state.typed is not None and set(state.typed.origins) & set(fault.origins)
     return state.open.gateway if typed and state.open is not None else None
-
-
-def is_ahead(observation: Observation) -> bool:
-    """Whether Genesis forwards a host before its own CVM stops: nothing says that this is dead."""
-    return observation.kind == "cvm-failure" and observation.absent.get("detected") == "genesis-silent"
 
 
 def _acts_ahead(observation: Observation, entry: Entry, context: Context) -> bool:

@@ -10,7 +10,7 @@ from analyzer.correlate.logs.lines.entry import Entry
 from analyzer.correlate.logs.lines.hosts import gateway_in
 from analyzer.correlate.logs.state.by_hand import failed_or_injected, returned_before, was_back
 from analyzer.correlate.logs.state.context import Context
-from analyzer.correlate.logs.state.faults import closed, is_ahead, opened
+from analyzer.correlate.logs.state.faults import closed, opened
 from analyzer.correlate.logs.state.host_state import HostState, undetected
 from analyzer.correlate.logs.state.late import mended
 from analyzer.correlate.logs.state.retry import proved
@@ -114,7 +114,7 @@ def _good(state: HostState, entry: Entry, detail: Forwarding, gateway: str | Non
     fault = state.open.points.get("fault") if state.open is not None else None
     if fault is not None and entry.at.least <= fault.at.most + SSH_LAG:
         return state  # the check may have read the routes before the fault
-    if state.open is not None and not elsewhere and cvm == "up" and is_ahead(state.open):
+    if state.open is not None and not elsewhere and cvm == "up" and state.open.is_ahead:
         return state  # the route is still to be added
     back = state.path == "remote" and not elsewhere and cvm == "up"
     if state.open is not None and back and was_back(state.open):

@@ -156,7 +156,10 @@ class HostTruth(OpenEpisodes):
         self.mark_missing("detected", at)
 
     def found_extra(self, at: int) -> None:
-        """A check found a route though the own CVM functions."""
+        """A check found a route though the own CVM functions, as one does that is about to be stopped."""
+        if self.extra is None and self.last is not None and self.last.planned:
+            self._back = Cause(self.last.repaired or at, at)
+            self._recovers()
         mark(self.extra, "detected", at)
 
     def decided(self, action: RouteAction, at: int) -> None:
@@ -232,6 +235,8 @@ class HostTruth(OpenEpisodes):
 
     def _deleted(self, gateway: str, by: By, change: Cause, before: Path, *, was_right: bool) -> None:
         extra, missing = self.extra, self.missing
+        if self._lost is not None:  # the host lacks its own CVM only now
+            self._lost = Cause(self._lost.cause, change.effect)
         exchanged = by == "genesis" and missing is not None and missing.decided is not None  # the add is still to come
         if extra is not None and (by == "genesis" or not was_right) and not (exchanged and is_recovery(extra)):
             extra.repaired_at(change.effect, self._path, by)

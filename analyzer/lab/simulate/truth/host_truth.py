@@ -158,8 +158,7 @@ class HostTruth(OpenEpisodes):
     def found_extra(self, at: int) -> None:
         """A check found a route though the own CVM functions, as one does that is about to be stopped."""
         if self.extra is None and self.last is not None and self.last.planned:
-            self._back = Cause(self.last.repaired or at, at)
-            self._recovers()
+            self._is_given_back(Cause(self.last.repaired or at, at))
         mark(self.extra, "detected", at)
 
     def decided(self, action: RouteAction, at: int) -> None:
@@ -268,10 +267,13 @@ class HostTruth(OpenEpisodes):
 
     def _recovers(self) -> None:
         """The own CVM is back, and the host has a route elsewhere."""
-        if self._back is None or self._is_back():
-            return
-        self.drop_extra()
-        episode = self.begin("cvm-recovery", self._back)
+        if self._back is not None and not self._is_back():
+            self.drop_extra()
+            self._is_given_back(self._back)
+
+    def _is_given_back(self, fault: Cause) -> None:
+        """The host is to be served by its own CVM again."""
+        episode = self.begin("cvm-recovery", fault)
         episode.cvm, episode.gateway = self.cvm, self.host.route
 
     def _goes_on(self, at: int) -> None:

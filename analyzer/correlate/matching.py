@@ -214,20 +214,23 @@ def correction(pairs: Sequence[tuple[Observation, Observation]]) -> tuple[Span |
 def allowances(seen: Observation, told: Observation) -> list[Span]:
     """The spans that cause and effect allow the log's clock to be ahead of the wire's, if both saw the same.
 
-    A silence of another path than the fault's begins later than the fault, or ends not by its repair.
+    A silence of another path than the fault's begins later than the fault, or ends not by its repair; a CVM that is
+    stopped in order ends after its host was forwarded. An NFS server may
+    have hung for long before its CVM failed: a check in between found that well.
     """
     far = 10**18
     found = []
-    start, end = not another_before(seen, told), not another_after(seen, told)
+    start, end = not another_before(seen, told) and not told.is_ahead, not another_after(seen, told)
     fault, detected = seen.points.get("fault"), told.points.get("detected") or told.points.get("decided")
     if fault and detected and start:
         found.append(Span(-far, detected.at.most - fault.at.least))
     starts: tuple[InstantName, ...] = ("fault",) if start else ()
-    ends: tuple[InstantName, ...] = ("repaired", "terminated") if end else ()
+    ends: tuple[InstantName, ...] = ("repaired", "terminated") if end and not told.is_ahead else ()
     for name in (*starts, *ends):
         one, other = seen.points.get(name), told.points.get(name)
         if one and other:
-            found.append(Span(other.at.least - one.at.most, other.at.most - one.at.least))
+            hung = name == "fault" and told.kind == "cvm-failure" and one.how.name == "last-reply-to-unanswered"
+            found.append(Span(-far if hung else other.at.least - one.at.most, other.at.most - one.at.least))
     restored, repaired = seen.points.get("restored"), told.points.get("repaired")
     if restored and repaired and end:
         found.append(Span(repaired.at.least - restored.at.most, far))

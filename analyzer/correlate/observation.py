@@ -73,6 +73,11 @@ class Observation(msgspec.Struct, frozen=True):
     either: tuple[Observation, ...] = ()
     quiet: Quiet | None = None
 
+    @property
+    def is_ahead(self) -> bool:
+        """Whether Genesis forwards a host before its own CVM is stopped: no check found that one down."""
+        return self.kind == "cvm-failure" and self.absent.get("detected") == "genesis-silent"
+
     def marked(
         self, name: InstantName, at: Instant, origins: Iterable[Origin], how: How, stamp: Instant | None = None
     ) -> Observation:

@@ -71,7 +71,7 @@ def suggest_rule(path: str | os.PathLike[str], number: int, settings: Settings) 
     rules = logs.load_rules(settings.rules, settings.storage_address)
     found = [
         logs.suggest_rule(leaf.plain.body, leaf.name, kind, number, settings, rules)
-        for leaf in _readable(path)
+        for leaf in _readable(path, settings)
         if (kind := kinds.recognise(leaf.plain.head(), leaf.name)) is not None and kind not in ("capture", "marks")
     ]
     if len(found) != 1:

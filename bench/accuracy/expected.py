@@ -50,12 +50,16 @@ class Given(msgspec.Struct, frozen=True, kw_only=True):
         return self.captures[0].clock if self.captures else None
 
 
+def is_inside(true: TrueEpisode, given: Given) -> bool:
+    """Whether a capture of the internal switch of an episode's host is given."""
+    return any(one.what == "vmk1" and one.of == true.host for one in given.captures)
+
+
 def is_full(true: TrueEpisode, given: Given) -> bool:
     """Whether the evidence of an episode is full: captures of both sides of its host that hold it, every log."""
     has = {one.what for one in given.files}
-    inside = any(one.what == "vmk1" and one.of == true.host for one in given.captures)
     every = {"span", "genesis", "vmkernel"} <= has
-    return inside and every and not given.partial and _watched(true, given.captures)
+    return is_inside(true, given) and every and not given.partial and _watched(true, given.captures)
 
 
 def required(truth: Truth, run: Run, given: Given, dials: Dials) -> list[TrueEpisode]:
@@ -80,7 +84,7 @@ def is_joined(truth: Truth, run: Run, given: Given) -> bool:
 
 
 def _on_the_wire(true: TrueEpisode, truth: Truth, given: Given, *, joined: bool) -> bool:
-    inside = any(one.what == "vmk1" and one.of == true.host for one in given.captures)
+    inside = is_inside(true, given)
     outside = any(one.what == "span" for one in given.captures)
     if true.kind in given.blind or true.mistaken:
         return False

@@ -42,10 +42,14 @@ class ToldRow(msgspec.Struct, frozen=True):
 
 
 class VerdictRow(msgspec.Struct, frozen=True):
-    """A verdict, whether what is true contradicts it, and whether the episode's evidence is `full`."""
+    """A verdict on a metric of a told episode, whether what is true contradicts it, and whether the episode's evidence
+    is `full`.
+    """
 
     verdict: str
     wrong: bool
+    kind: str = ""
+    metric: str = "detection"
     full: bool = False
 
 

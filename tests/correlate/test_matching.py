@@ -9,6 +9,7 @@ from analyzer.correlate.matching import allowances, correction, match, of_severa
 from analyzer.correlate.observation import Observation
 from analyzer.correlate.topology.topology import Member
 from analyzer.model.instant import SECOND, Span
+from analyzer.model.measurement import How
 from analyzer.model.told import Doubt
 from tests.correlate.made import observation
 
@@ -133,3 +134,11 @@ def test_pairs_that_contradict_have_no_correction() -> None:
     ]
 
     assert correction(pairs)[0] is None
+
+
+def test_a_silence_in_which_a_server_may_only_have_hung_begins_before_a_check_that_found_it_well() -> None:
+    seen, told = observation(fault=(2, 2)), observation(basis="logs", fault=(10, 40), detected=(41, 42))
+    hung = seen.at("fault", replace(seen.points["fault"], how=How("last-reply-to-unanswered")))
+
+    assert allowances(seen, told)[1] == Span(8 * SECOND, 38 * SECOND)
+    assert allowances(hung, told)[1].holds(0)

@@ -24,6 +24,7 @@ from analyzer.model.instant import MILLISECOND, SECOND, Span
 
 NTP = 50 * MILLISECOND  # the clocks of capture hosts that NTP sets are apart by no more
 ONE_CLOCK = (-NTP, 0, NTP)  # offsets that are none
+NEARLY_NONE = 2 * SECOND
 MANY = 2_000  # with more pairs than this, hosts change their path so often that any offset explains some
 ENOUGH = 2  # one pair alone may be chance
 NARROW = 12 * SECOND  # with more doubt, what both devices show can't be put on one clock
@@ -104,9 +105,17 @@ def _decided(names: tuple[str, ...], estimate: Estimate, pairs: Sequence[Pairing
     if len(estimate.alternatives) > 1:
         return DeviceOffset(names, FARTHEST, 0, measured=False, as_one=as_one)
     if together < estimate.score >= ENOUGH:
-        return DeviceOffset(names, estimate.offset, estimate.lines, measured=True)
+        alone = estimate.score - together == 1
+        offset = _from_none(estimate.offset) if alone else estimate.offset
+        return DeviceOffset(names, offset, estimate.lines, measured=True)
     region = next((alternative for alternative in estimate.alternatives if alternative.holds(0)), FARTHEST)
     return DeviceOffset(names, region, estimate.lines, measured=False, as_one=as_one)
+
+
+def _from_none(offset: Span) -> Span:
+    """A small offset that one pair alone asks for, with all offsets down to none: the pair may be of two things."""
+    with_none = Span(min(offset.least, 0), max(offset.most, 0))
+    return with_none if with_none.width - offset.width <= NEARLY_NONE else offset
 
 
 def _of_other_times(base: Device, other: Device, topology: Topology) -> bool:

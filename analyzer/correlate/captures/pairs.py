@@ -15,7 +15,7 @@ from analyzer.correlate.captures.stays import departures, frames_to_storage, sta
 from analyzer.correlate.timing import CVM_SILENT, EDGE, FAILOVER, HEARTBEAT, PAUSE
 from analyzer.correlate.topology.topology import Member, Topology
 from analyzer.correlate.wire.frames import Frames, joined
-from analyzer.correlate.wire.scene import Scene, scene_of
+from analyzer.correlate.wire.scene import Scene, controls_of, from_server, scene_of
 from analyzer.correlate.wire.signs import still_inside, unanswered_inside
 from analyzer.correlate.wire.traffic import Traffic
 from analyzer.model.instant import MILLISECOND, SECOND, Span
@@ -134,14 +134,16 @@ def _by_deaths(sides: _Sides, ports: _Ports) -> Iterator[Pair]:
 
 def _of_death(sides: _Sides, host: Member, last: int, following: int) -> Iterator[Pair]:
     scene = sides.scene
+    refused = controls_of(scene, host, last, following - PAUSE)
+    alive = max((one.at for one in refused if from_server(one.segment, scene)), default=last)
     signs = [*unanswered_inside(scene, host, last, following), *still_inside(scene, host, last, following)]
-    first = min((sign.first for sign in signs if sign.first > last), default=None)
+    first = min((sign.first for sign in signs if sign.first > alive), default=None)
     if first is None:
         return
     for mac, ends in sides.ended.items():
         addresses = scene.topology.owners[mac]
         if addresses and host.cvm in (None, *addresses):
-            yield from _near(("died", last - HEARD, first + DELAYED), "fell-silent", ends)
+            yield from _near(("died", alive - HEARD, first + DELAYED), "fell-silent", ends)
 
 
 def _by_announcements(sides: _Sides, ports: _Ports) -> Iterator[Pair]:

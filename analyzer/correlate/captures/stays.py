@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from itertools import pairwise
 
 from msgspec.structs import replace
 
-from analyzer.correlate.timing import FAR_BEYOND, HEARTBEAT, PAUSE
+from analyzer.correlate.timing import FAR_BEYOND, PAUSE
 from analyzer.correlate.wire.frames import Frames, joined
 from analyzer.correlate.wire.signs import routed_until
 from analyzer.correlate.wire.traffic import Traffic
 from analyzer.model.over_time.intervals import Intervals, intervals
 
+AS_LONG_AGAIN = 2
 SOME = 5  # so many pauses show what is usual
 
 
@@ -51,6 +52,16 @@ def departures(last: int, following: int, turns: Intervals[Frames]) -> list[int]
     for turn in reversed(near):
         if turn.first < back and back - turn.last <= PAUSE:
             back = turn.first
-    turned = [turn for turn in near if last < turn.last < back]
-    ends = [run.last for run in joined(turned, HEARTBEAT)]
-    return ends if turned and turned[0].first - last <= HEARTBEAT else [last, *ends]
+    return _ends_of_attempts(last, [turn for turn in near if last < turn.last < back])
+
+
+def _ends_of_attempts(last: int, turns: Sequence[Frames]) -> list[int]:
+    """When each row of attempts since the reply at `last` was over, ns. What is sent again comes after pauses that
+    grow, each about as long as all before it: after a longer one the host turns to its CVM anew.
+    """
+    ends = [last]
+    for turn in sorted(turns, key=lambda one: one.first):
+        if turn.first - ends[-1] > max(PAUSE, AS_LONG_AGAIN * (ends[-1] - last)):
+            ends.append(turn.last)
+        ends[-1] = max(ends[-1], turn.last)
+    return ends

@@ -112,6 +112,7 @@ def by_ssh(events: Sequence[Event], bursts: Sequence[Burst], within: Span | None
     for mark, burst in enumerate(bursts):
         marks.setdefault(burst.server, []).append((mark, burst))
     windows = _most_telling([(i, w) for i, event in enumerate(events) if (w := _window_of(event))], events, len(bursts))
+    together = _commands_with_results(events)
     pairs: list[Pairing] = []
     lines: dict[int, tuple[Numbered, str]] = {}
     for index, window in windows:
@@ -119,8 +120,10 @@ def by_ssh(events: Sequence[Event], bursts: Sequence[Burst], within: Span | None
         if window.host is not None:
             lines[index] = line, window.host
         candidates = marks.get(window.host, ()) if window.host is not None else list(enumerate(bursts))
+        other = together.get(index)
         for mark, burst in _near(candidates, line, within):
-            pairs += pairing(line, (mark, *window.of(burst)), within)
+            some = pairing(line, (mark, *window.of(burst)), within)
+            pairs += some if other is None else _as_both(some, events[other], burst)
     estimate = agree(pairs, reach(event.at for event in events if _window_of(event) is not None))
     if estimate is None or estimate.lines < FEWEST_PAIRS:
         return None
@@ -130,6 +133,32 @@ def by_ssh(events: Sequence[Event], bursts: Sequence[Burst], within: Span | None
     if period is not None and period <= 2 * ONE_OFFSET:
         return doubtful(found)
     return replace(found, other=_other(found, pairs, events)) if len(found.alternatives) == 1 else found
+
+
+def _commands_with_results(events: Sequence[Event]) -> dict[int, int]:
+    """The places of each command and of the line on its result, either way: both are of one exchange."""
+    found: dict[int, int] = {}
+    open_commands: dict[str | None, int] = {}
+    for place, event in enumerate(events):
+        detail = event.detail
+        if isinstance(detail, RouteCommand) and detail.actor == "genesis":
+            open_commands[detail.host] = place
+        elif isinstance(detail, RouteChanged) and not detail.by_kernel:
+            command = open_commands.pop(detail.host, None)
+            if command is not None and event.at.least - events[command].at.most <= ONE_CHECK:
+                found |= {command: place, place: command}
+    return found
+
+
+def _as_both(pairs: Sequence[Pairing], other: Event, burst: Burst) -> list[Pairing]:
+    """Pairs of a line and an exchange, as far as the other line on it can be of the same one."""
+    window = _window_of(other)
+    if window is None:
+        return list(pairs)
+    least, most = window.of(burst)
+    allowed = Span(other.at.least - most, other.at.most - least)
+    met = ((pair, pair.offset.meet(allowed)) for pair in pairs)
+    return [replace(pair, offset=span) for pair, span in met if span is not None]
 
 
 def _near(marks: Sequence[tuple[int, Burst]], line: Numbered, within: Span | None) -> Sequence[tuple[int, Burst]]:

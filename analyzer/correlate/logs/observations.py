@@ -16,7 +16,7 @@ from analyzer.correlate.logs.lines.hosts import host_of
 from analyzer.correlate.logs.lines.reconcile import Checked, quiet_hosts, reconciled
 from analyzer.correlate.logs.state.by_hand import deleted_or_returned, failed_or_injected, was_back
 from analyzer.correlate.logs.state.context import Context
-from analyzer.correlate.logs.state.forwarding import silent
+from analyzer.correlate.logs.state.forwarding import away_again, silent
 from analyzer.correlate.logs.state.host_state import HostState, undetected
 from analyzer.correlate.logs.state.stargates import Stargates
 from analyzer.correlate.logs.state.transitions import apply
@@ -71,9 +71,9 @@ def _read(lines: Checked, topology: Topology, checks: HaChecks, reading: _Readin
     if isinstance(detail, StargateStates):
         stargates = reading.stargates.after(entry, detail, topology.cvms)
         context = Context(topology, checks, lines, index, stargates)
-        quiet = [reading.states[host.key] for host in quiet_hosts(lines, index, topology)]
-        states = {state.host.key: silent(state, entry, context) for state in quiet}
-        return _Reading({**reading.states, **states}, stargates)
+        states = {key: away_again(state, context) for key, state in reading.states.items()}
+        quiet = [states[host.key] for host in quiet_hosts(lines, index, topology)]
+        return _Reading({**states, **{state.host.key: silent(state, entry, context) for state in quiet}}, stargates)
     host = (entry.host or host_of(detail, topology)) if isinstance(detail, HostDetail) else None
     if host is None or not isinstance(detail, HostDetail):
         return reading

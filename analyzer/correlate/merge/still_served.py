@@ -9,7 +9,7 @@ from itertools import pairwise
 from msgspec.structs import replace
 
 from analyzer.correlate.observation import Observation
-from analyzer.correlate.timing import ONE_CHECK, PAUSE
+from analyzer.correlate.timing import LONG_REPAIR, ONE_CHECK, PAUSE
 from analyzer.correlate.wire.service import Segment, Service
 from analyzer.model.episode import Statement
 from analyzer.model.instant import SECOND
@@ -39,9 +39,8 @@ def _served(one: Observation, service: Service) -> Segment | None:
     found, check = one.points.get("detected") or one.points.get("decided"), one.points.get("check")
     if one.kind != "cvm-failure" or one.before.kind != "local" or found is None:
         return None
-    since = found.at.least
-    if check is not None and since - check.at.most <= ONE_CHECK:
-        since = min(since, check.at.least)
+    near = check is not None and found.at.least - check.at.most <= ONE_CHECK
+    since = min(found.at.least, check.at.least) if near and check is not None else found.at.least - LONG_REPAIR
     until, repaired = max(found.at.most, since + PAUSE), one.points.get("repaired")
     if repaired is not None:  # whatever the clocks' doubt, Genesis forwarded it after it had found it
         until = min(until, max(since, repaired.at.most))

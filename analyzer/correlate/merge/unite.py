@@ -17,6 +17,8 @@ from analyzer.model.told import Doubt, DoubtName
 AFTERWARDS: frozenset[InstantName] = frozenset({"reset", "connected", "restored", "recovered"})
 # the evidence ends too soon
 CUT_OFF: frozenset[DoubtName] = frozenset({"not-repaired", "service-not-back", "route-not-deleted"})
+# of a CVM that is stopped after its host was forwarded
+OF_THE_END: frozenset[InstantName] = frozenset({"fault", "repaired"})
 FROM_LOGS: frozenset[InstantName] = frozenset({"check", "detected", "decided"})
 
 
@@ -29,7 +31,7 @@ def unite(seen: Observation, told: Observation) -> Observation:
         start=min(seen.start, told.start),
         end=max(seen.end, told.end),
         before=told.before if another_before(seen, told) else _path(seen.before, told.before),
-        during=_path(seen.during, told.during),
+        during=told.during if told.is_ahead else _path(seen.during, told.during),
         after=told.after if elsewhere else _path(seen.after, told.after),
         cvm=told.cvm or seen.cvm,
         gateway=told.gateway or seen.gateway,
@@ -41,7 +43,7 @@ def unite(seen: Observation, told: Observation) -> Observation:
         note=seen.note if same else None,
     )
     for name, point in seen.points.items():
-        if not (elsewhere and name in AFTERWARDS):
+        if not (elsewhere and name in AFTERWARDS) and not (told.is_ahead and name in OF_THE_END):
             united = _with_point(united, name, point, surely=same)
     united = _with_own_end(_with_own_return(united), told)
     if not same:

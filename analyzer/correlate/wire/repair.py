@@ -99,9 +99,20 @@ def _connections(change: Change, serving: Client, scene: Scene) -> _Connections:
         elif server and segment.flags == "SYN-ACK" and made is None:
             still_open.add(client)
         elif server and segment.flags in ("RST", "FIN") and made is None and client not in opening:
+            if _was_back(change, control, scene):
+                continue
             ended.setdefault(client, control)
             still_open.discard(client)
     return _Connections(made, ended, bool(still_open))
+
+
+def _was_back(change: Change, control: Control, scene: Scene) -> bool:
+    """Whether the own CVM ends a connection outside, of a host that is on a remote path before and after: the host was
+    back at it meanwhile, and this is of its return.
+    """
+    paths = {segment.path.kind for segment in (change.before, change.after) if segment is not None}
+    own = scene.topology.cvm_of_mac(control.segment.ends.src_mac)
+    return paths == {"remote"} and own is not None and own == change.host.cvm
 
 
 def mark_terminated(observation: Observation, change: Change, scene: Scene) -> Observation:
@@ -119,6 +130,11 @@ def mark_terminated(observation: Observation, change: Change, scene: Scene) -> O
         proof,
         storage_filter(scene, "(tcp.flags.fin == 1 || tcp.flags.reset == 1)"),
     )
+
+
+def is_terminated(change: Change, scene: Scene) -> bool:
+    """Whether NfsTerminateConnection shows in a change of a host's service."""
+    return _termination(change, scene) is not None
 
 
 def _termination(change: Change, scene: Scene) -> Control | None:

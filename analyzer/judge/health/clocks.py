@@ -6,10 +6,10 @@ from itertools import pairwise
 
 from analyzer.judge import codes
 from analyzer.judge.dossier import Dossier
-from analyzer.judge.health.words import contradiction_words
+from analyzer.judge.health.words import contradiction_words, lasting
 from analyzer.model.event import Event
 from analyzer.model.finding import Finding
-from analyzer.model.instant import MILLISECOND, SECOND, Span
+from analyzer.model.instant import SECOND, Span
 from analyzer.model.over_time.intervals import intervals
 
 THREADS = SECOND  # lines of several threads are out of order by this at most
@@ -93,7 +93,7 @@ def went_back(dossier: Dossier) -> list[Finding]:
         back = [(a, b) for a, b in pairwise(in_order) if b.at.most < a.at.least - THREADS]
         if back:
             far = max(a.at.least - b.at.least for a, b in back)
-            sentence = f"The stamps of {name} go back by {far // MILLISECOND} ms"
+            sentence = f"The stamps of {name} go back by {lasting(far)}"
             origins = tuple(event.origin for pair in back for event in pair)
             found.append(codes.finding(codes.WENT_BACK, sentence, origins))
     return found

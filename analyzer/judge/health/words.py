@@ -5,8 +5,27 @@ from __future__ import annotations
 from analyzer.model.correlation import Assumption, Contradiction
 from analyzer.model.instant import MILLISECOND, SECOND
 
+_TENTH = SECOND // 10
 _MINUTE = 60 * SECOND
+_HOUR = 60 * _MINUTE
 _APART = "they are of devices whose clocks differ (give --clock FILE=OFFSET)"
+
+
+def lasting(ns: int) -> str:
+    """How long, in the unit that a reader would use: `850 ms`, `2.3 s`, `23 min 15 s`, `1 h 2 min`."""
+    if ns < SECOND:
+        return f"{ns // MILLISECOND} ms"
+    if ns < 2 * _MINUTE:
+        whole, tenths = divmod(ns // _TENTH, 10)
+        return f"{whole}.{tenths} s" if tenths else f"{whole} s"
+    if ns < 2 * _HOUR:
+        return _two(ns // SECOND, 60, "min", "s")
+    return _two(ns // _MINUTE, 60, "h", "min")
+
+
+def _two(small: int, each: int, large: str, unit: str) -> str:
+    whole, rest = divmod(small, each)
+    return f"{whole} {large} {rest} {unit}" if rest else f"{whole} {large}"
 
 
 def contradiction_words(what: Contradiction) -> str:
@@ -15,12 +34,12 @@ def contradiction_words(what: Contradiction) -> str:
         case "set-back" | "set-forward":
             way = what.name.removeprefix("set-")
             return (
-                f"the clock {what.clock} was set {way} while it was watched, by about {what.by // MILLISECOND} ms, "
+                f"the clock {what.clock} was set {way} while it was watched, by about {lasting(what.by)}, "
                 f"before line {what.line} of {what.source}: what it stamped before and after is told on two clocks"
             )
         case "set-between":
             return (
-                f"the clock {what.clock} was set while it was watched, by about {what.by // MILLISECOND} ms: "
+                f"the clock {what.clock} was set while it was watched, by about {lasting(what.by)}: "
                 "the lines before and after agree with the captures on two offsets"
             )
         case "host-set":

@@ -10,16 +10,16 @@ from msgspec.structs import replace
 from analyzer.cli.analyze import exit_status
 from analyzer.model.episode import Episode, MeasuredEpisode
 from analyzer.model.instant import SECOND, Span
-from analyzer.model.measurement import KnownInstant
+from analyzer.model.measurement import INSTANTS, KnownInstant
 from analyzer.model.path import Path
 from analyzer.model.run import Run
 from analyzer.model.truth import TrueEpisode, Truth
 from bench.accuracy.clocks import Dials, Reading, offset_rows
 from bench.accuracy.compare.findings import unfounded
 from bench.accuracy.compare.sight import Sight
-from bench.accuracy.compare.spans import span_rows
-from bench.accuracy.compare.verdicts import verdict_row
-from bench.accuracy.expected import Given, is_full, required
+from bench.accuracy.compare.spans import due, span_rows
+from bench.accuracy.compare.verdicts import verdict_rows
+from bench.accuracy.expected import Given, is_full, is_inside, required
 from bench.accuracy.rows import Labels, Row, ToldRow
 
 NEAR = 30 * SECOND  # an episode that is told farther than a check period from the true one is another
@@ -56,22 +56,22 @@ def _held_against(truth: Truth, run: Run, given: Given, dials: Dials, labels: La
         required=len(wanted),
         missed=len(missed),
         told=tuple(
-            told_row(trues.get(one.episode.id), one.episode, vague=is_vague(one, truth, sight)) for one in run.episodes
+            told_row(trues.get(one.episode.id), one.episode, given, vague=is_vague(one, truth, sight))
+            for one in run.episodes
         ),
         spans=tuple(span for true, measured in pairs for span in span_rows(true, measured, sight)),
         verdicts=tuple(
-            replace(
-                verdict_row(true, one, run, truth, given, watched[1]), full=true is not None and is_full(true, given)
-            )
+            replace(verdict, full=true is not None and is_full(true, given))
             for one in run.episodes
             for true in (trues.get(one.episode.id),)
+            for verdict in verdict_rows(true, one, run, truth, given, watched[1])
         ),
         offsets=offset_rows(run, dials, watched),
         unfounded=unfounded(truth, run, given, dials),
         gap=frame_gap(run),
         all_clear=is_false_all_clear(truth, run, given, dials, missed),
     )
-    return replace(row, faults=(*_of_missing(missed, extra), *_of_paths(pairs), *_of_figures(row)))
+    return replace(row, faults=(*_of_missing(missed, extra), *_of_paths(pairs, given), *_of_figures(row)))
 
 
 def _of_missing(missed: list[TrueEpisode], extra: list[MeasuredEpisode]) -> Iterator[str]:
@@ -81,9 +81,9 @@ def _of_missing(missed: list[TrueEpisode], extra: list[MeasuredEpisode]) -> Iter
         yield f"told and not true: {one.kind} of {one.host}, {one.confidence}"
 
 
-def _of_paths(pairs: list[Pair]) -> Iterator[str]:
+def _of_paths(pairs: list[Pair], given: Given) -> Iterator[str]:
     """Sentences on paths and gateways that are wrong."""
-    yield from (f"{true.kind}: {flaw}" for true, measured in pairs for flaw in flawed(true, measured.episode))
+    yield from (f"{true.kind}: {flaw}" for true, measured in pairs for flaw in flawed(true, measured.episode, given))
 
 
 def _of_figures(row: Row) -> Iterator[str]:
@@ -91,9 +91,10 @@ def _of_figures(row: Row) -> Iterator[str]:
     for span in row.spans:
         if span.wrong:
             yield f"{span.kind}: {said(span.name, span.beside)}"
-    for told, verdict in zip(row.told, row.verdicts, strict=True):
+    for verdict in row.verdicts:
         if verdict.wrong:
-            yield f"the verdict {verdict.verdict} on {told.kind} is wrong"
+            of = "" if verdict.metric == "detection" else f"the {verdict.metric} of "
+            yield f"the verdict {verdict.verdict} on {of}{verdict.kind} is wrong"
     for offset in row.offsets:
         if not offset.holds:
             yield said(f"the offset of a clock of {offset.device} ({offset.basis})", offset.beside)
@@ -110,9 +111,9 @@ def is_false_all_clear(truth: Truth, run: Run, given: Given, dials: Dials, misse
     return bool(missed) or (bool(shown) and not run.episodes)
 
 
-def told_row(true: TrueEpisode | None, told: Episode, *, vague: bool) -> ToldRow:
+def told_row(true: TrueEpisode | None, told: Episode, given: Given, *, vague: bool) -> ToldRow:
     """An episode that was told, with the true one that it is, if it is one."""
-    flaws = 0 if true is None else len(list(flawed(true, told)))
+    flaws = 0 if true is None else len(list(flawed(true, told, given)))
     right = true is not None
     return ToldRow(kind=told.kind, confidence=told.confidence, right=right, vague=vague and not right, flaws=flaws)
 
@@ -131,19 +132,26 @@ def said(name: str, beside: int) -> str:
 
 
 def paired(truth: Truth, run: Run, sight: Sight) -> tuple[list[Pair], list[MeasuredEpisode]]:
-    """Each true episode with the told one of its kind and host, the nearest first, and those that are left."""
+    """Each true episode with the told one of its kind and host, the nearest first, of several as near the one of which
+    most other instants are the same; and those that are left.
+    """
     near = sorted(
-        (*distance(true, one, sight), is_wide(one), number, place)
+        (*distance(true, one, sight), is_wide(one), -alike(true, one, sight), number, place)
         for number, true in enumerate(truth.episodes)
         for place, one in enumerate(run.episodes)
-        if one.episode.kind == true.kind and one.episode.host in names_of(truth, true.host)
+        if is_alike(true, one.episode) and one.episode.host in names_of(truth, true.host)
     )
     chosen: dict[int, int] = {}
-    for far, _, _, number, place in near:
+    for far, _, _, _, number, place in near:
         if far <= NEAR and number not in chosen and place not in chosen.values():
             chosen[number] = place
     pairs = [(truth.episodes[number], run.episodes[place]) for number, place in sorted(chosen.items())]
     return pairs, [one for place, one in enumerate(run.episodes) if place not in chosen.values()]
+
+
+def is_alike(true: TrueEpisode, told: Episode) -> bool:
+    """Whether it is of the same kind; a stall of another path is another one."""
+    return told.kind == true.kind and (told.kind != "unexplained" or agrees(told.before, true.before, loose=False))
 
 
 def is_wide(measured: MeasuredEpisode) -> bool:
@@ -159,27 +167,45 @@ def names_of(truth: Truth, address: str) -> set[str | None]:
 
 
 def distance(true: TrueEpisode, measured: MeasuredEpisode, sight: Sight) -> tuple[int, int]:
-    """How far the told fault is from the true one (ns), beyond what the run takes for granted, and as it is told; 0
-    where no fault is told.
+    """How far the told fault is from the true one (ns), beyond what the run takes for granted, and as it is told; where
+    no fault is told, the first other instant that both have. 0 where they have none.
     """
-    told = next((i for i in measured.episode.instants if i.name == "fault" and isinstance(i, KnownInstant)), None)
-    if told is None:
-        return 0, 0
-    fault = Span(sight.placed(true.instants.fault.least), sight.placed(true.instants.fault.most))
-    beside = max(0, told.at.least - fault.most, fault.least - told.at.most)
-    return max(0, beside - sight.assumed(told.origins)), beside
+    told = {one.name: one for one in measured.episode.instants if isinstance(one, KnownInstant)}
+    for name in INSTANTS:
+        at = due(true, name)
+        if at is not None and name in told:
+            one = told[name]
+            placed = Span(sight.placed(at.least), sight.placed(at.most))
+            beside = max(0, one.at.least - placed.most, placed.least - one.at.most)
+            return max(0, beside - sight.assumed(one.origins)), beside
+    return 0, 0
 
 
-def flawed(true: TrueEpisode, told: Episode) -> Iterator[str]:
-    """Wrong gateways and paths. Only captures of both sides can tell that a living gateway never answers."""
-    if true.kind != "cvm-failure" and true.gateway and told.gateway not in (true.gateway, None):
+def alike(true: TrueEpisode, measured: MeasuredEpisode, sight: Sight) -> int:
+    """How many instants of a told episode are those of the true one."""
+    return sum(row.holds for row in span_rows(true, measured, sight) if row.name in INSTANTS)
+
+
+def flawed(true: TrueEpisode, told: Episode, given: Given) -> Iterator[str]:
+    """Wrong gateways and paths. Only captures of both sides can tell that a living gateway never answers; and only one
+    of the host's internal switch that its own CVM served it, which Genesis took for dead: else that is told as Genesis
+    saw it.
+    """
+    gateways = {true.gateway, true.during.via, None}  # one that took the place of another will do
+    if true.kind != "cvm-failure" and true.gateway and told.gateway not in gateways:
         yield f"gateway {told.gateway} is {true.gateway}"
+    unseen = true.mistaken and not is_inside(true, given)
     for name, path, real in (
         ("before", told.before, true.before),
         ("during", told.during, true.during),
         ("after", told.after, true.after),
     ):
-        if not agrees(path, real, loose=name == "during" and true.gateway_valid is True):
+        if name == "during" and unseen and path.kind == "dead":
+            continue
+        if name == "after" and true.instants.restored is None:
+            continue  # the next fault came first
+        exchanged = real.kind == path.kind == "remote" and path.via == true.gateway
+        if not exchanged and not agrees(path, real, loose=name == "during" and true.gateway_valid is True):
             yield f"path {name} told {path.kind} via {path.via}, is {real.kind} via {real.via}"
 
 

@@ -2,14 +2,15 @@
 
 A stage lies between two instants. The detection that is judged is fault → detected for a CVM failure, and fault →
 repaired for a route that was changed. What is expected of it was published once each; the bound is the check period
-(30 s where no log tells it) and 10 s for the processing.
+(30 s where no log tells it) and 10 s for the processing. Of storage that is away, 36 s are expected of every kind, and
+51 s are the bound: between these a host declares All Paths Down.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from analyzer.model.instant import SECOND
+from analyzer.model.instant import SECOND, Span
 from analyzer.model.measurement import InstantName
 
 STAGES: Mapping[str, tuple[InstantName, InstantName]] = {
@@ -35,6 +36,8 @@ EXPECTED: Mapping[str, int] = {
 }
 POLLING_PERIOD = 30 * SECOND
 ALLOWANCE = 10 * SECOND
+OUTAGE_EXPECTED, OUTAGE_BOUND = 36 * SECOND, 51 * SECOND
+APD_AFTER = Span(36 * SECOND, 51 * SECOND)
 
 
 def ends_of(metric: str, kind: str) -> tuple[InstantName, InstantName] | None:

@@ -26,10 +26,10 @@ def doubted(
     """The reason, or nothing. `beside`: how far outside the truth the Span is that rests on these instants, ns."""
     sources = {one.source for one in origins}
     wrong = {source for source in sources if off(source, sight)}
+    by = {source for source in sight.measured_by(sources) if off(source, sight)}
     stamps = max((sight.dials.resolution(sight.clock_name(source)) for source in wrong), default=0)
-    if beside > sum(off(source, sight) for source in wrong) + stamps:
-        return ""
-    return next(_told(wrong, rests_on, episode, sight), "")
+    most = sum(off(source, sight) for source in wrong) + max((off(source, sight) for source in by), default=0)
+    return next(_told(wrong | by, rests_on, episode, sight), "") if beside <= most + stamps else ""
 
 
 def off(source: str, sight: Sight) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from analyzer.model.clock import ClockOffset
 from analyzer.model.instant import MICROSECOND
@@ -38,6 +38,12 @@ class Sight:
         """Whether the wire or a log shows an instant."""
         places = {"wire" if self.kinds.get(one.source) == "capture" else "log" for one in told.origins}
         return places.pop() if len(places) == 1 else "both"
+
+    def measured_by(self, sources: Collection[str]) -> set[str]:
+        """The captures by which the clocks of these logs were measured, of those that are taken to have one clock."""
+        measured = {one.clock for one in self.run.clocks if one.basis == "measured"}
+        logs = {source for source in sources if self.clock_of.get(source) in measured}
+        return set(self.taken) if logs and self.reference == "capture" else set()
 
     def assumed(self, origins: Iterable[Origin]) -> int:
         """How far off a figure may be that rests on captures which are taken to have one clock, as the run says; ns."""

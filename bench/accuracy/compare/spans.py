@@ -18,6 +18,7 @@ from bench.accuracy.rows import SpanRow
 
 WIRE_ERROR = MILLISECOND  # the truth is the host's own time of a frame, which a tap sees a little before or after
 ON_FRAMES = ("reset", "connected", "restored", "recovered")
+ENDED = "connection-ended"  # the truth's name for it begins so
 SUSTAINED = 6 * SECOND  # of the rate before a fault (design: 5 s), and a little
 USUAL_PAUSE = 500 * MILLISECOND
 DRIFT_PER_MILLION = 200  # two clocks that drift apart measure a duration this differently at most
@@ -31,9 +32,9 @@ def span_rows(true: TrueEpisode, measured: MeasuredEpisode, sight: Sight) -> Ite
     for item in (*measured.stages, *measured.measurements):
         if "recover" in item.metric.split(" + ") and _hit_again(true, sight):
             continue
-        if isinstance(item, KnownMeasurement) and (due := _duration(item.metric, true)) is not None:
-            slack = WIRE_ERROR + due.most * DRIFT_PER_MILLION // 10**6
-            row = _row(true.kind, item.metric, item.span, due, slack)
+        if isinstance(item, KnownMeasurement) and (real := _duration(item.metric, true)) is not None:
+            slack = WIRE_ERROR + real.most * DRIFT_PER_MILLION // 10**6
+            row = _row(true.kind, item.metric, item.span, real, slack)
             rests_on = ends_of(item.metric, true.kind) or ()
             yield _with_doubt(row, item.origins, rests_on, measured, sight)
 
@@ -41,14 +42,28 @@ def span_rows(true: TrueEpisode, measured: MeasuredEpisode, sight: Sight) -> Ite
 def _instant(told: KnownInstant, true: TrueEpisode, sight: Sight) -> SpanRow | None:
     if told.name == "recovered" and _hit_again(true, sight):
         return None
-    fault = told.name == "fault"
-    at = true.instants.fault if fault else _moment(true, told.name)
+    at = due(true, told.name)
     if at is None:
         return None
-    due = Span(sight.placed(at.least), sight.placed(at.most))
-    slack = WIRE_ERROR if fault or told.name in ON_FRAMES else 0
-    row = _row(true.kind, told.name, Span(told.at.least, told.at.most), due, slack)
+    slack = WIRE_ERROR if told.name == "fault" or told.name in ON_FRAMES else 0
+    span = Span(told.at.least, told.at.most)
+    possible = (at, *_ends(true, sight)) if told.name == "reset" else (at,)
+    placed = [Span(sight.placed(one.least), sight.placed(one.most)) for one in possible]
+    row = min((_row(true.kind, told.name, span, one, slack) for one in placed), key=lambda one: one.beside)
     return replace(row, seen=sight.seen(told), beyond=sight.beyond(told))
+
+
+def _ends(true: TrueEpisode, sight: Sight) -> tuple[Span, ...]:
+    """When connections of the host were ended in an episode: which of several is the old one is a matter of words."""
+    instants = true.instants
+    first = max(instants.fault.least, instants.repaired or 0)
+    last = instants.restored or first
+    ends = [
+        one.at
+        for one in sight.truth.events
+        if one.name.startswith(ENDED) and one.by == true.host and first <= one.at <= last + SECOND
+    ]
+    return tuple(Span(at, at) for at in ends)
 
 
 def _with_doubt(
@@ -69,14 +84,17 @@ def _hit_again(true: TrueEpisode, sight: Sight) -> bool:
     )
 
 
-def _row(kind: str, name: str, told: Span, due: Span, slack: int) -> SpanRow:
-    beside = max(0, told.least - slack - due.most, due.least - told.most - slack)
+def _row(kind: str, name: str, told: Span, real: Span, slack: int) -> SpanRow:
+    beside = max(0, told.least - slack - real.most, real.least - told.most - slack)
     middle = (told.least + told.most) // 2
-    error = max(0, middle - due.most, due.least - middle)
+    error = max(0, middle - real.most, real.least - middle)
     return SpanRow(kind=kind, name=name, holds=beside == 0, width=told.width, error=error, beside=beside)
 
 
-def _moment(true: TrueEpisode, name: InstantName) -> Span | None:
+def due(true: TrueEpisode, name: InstantName) -> Span | None:
+    """When an instant truly was, ns; None where it was never."""
+    if name == "fault":
+        return true.instants.fault
     at: int | None = getattr(true.instants, name)
     return None if at is None else Span(at, at)
 
@@ -88,7 +106,7 @@ def _duration(metric: str, true: TrueEpisode) -> Span | None:
     ends = ends_of(metric, true.kind)
     if ends is None:
         return None
-    first, last = (true.instants.fault if end == "fault" else _moment(true, end) for end in ends)
+    first, last = (due(true, end) for end in ends)
     return None if first is None or last is None else Span(last.least - first.most, last.most - first.least)
 
 

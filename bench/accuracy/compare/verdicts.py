@@ -1,56 +1,89 @@
-"""A verdict beside what the truth's own duration gives, by the contract's expectation and the true check period.
+"""Verdicts beside what the truth's own durations give, by the contract's expectations and the true check period.
 
 Where no log tells the period, 30 s is what the contract says to hold a latency against.
 """
 
 from __future__ import annotations
 
-from analyzer.model.episode import MeasuredEpisode, Verdict
-from analyzer.model.instant import MILLISECOND
+from collections.abc import Iterator
+
+from analyzer.model.episode import MeasuredEpisode
+from analyzer.model.instant import MILLISECOND, UNBOUNDED, Span
 from analyzer.model.run import Run
 from analyzer.model.truth import TrueEpisode, Truth
-from bench.accuracy.compare.definitions import ALLOWANCE, DETECTION_ENDS, EXPECTED, POLLING_PERIOD
-from bench.accuracy.expected import Given
+from bench.accuracy.compare.definitions import (
+    ALLOWANCE,
+    APD_AFTER,
+    DETECTION_ENDS,
+    EXPECTED,
+    OUTAGE_BOUND,
+    OUTAGE_EXPECTED,
+    POLLING_PERIOD,
+)
+from bench.accuracy.expected import Given, is_inside
 from bench.accuracy.rows import VerdictRow
 
 SLACK = 5 * MILLISECOND  # a period that is measured to some ms
-FIRM = ("MET", "LATE", "MISSED")
+FIRM = ("MET", "MET-OR-LATE", "LATE", "MISSED")
+OF_HOSTS = ("vobd", "vmkernel")
+"""The logs in which a host says that a datastore was lost."""
 
 
-def verdict_row(
+def verdict_rows(
     true: TrueEpisode | None, told: MeasuredEpisode, run: Run, truth: Truth, given: Given, last: int
-) -> VerdictRow:
-    """The verdict of a told episode; `last` (true time, ns) is when the evidence ends. One on what never was, or on
-    what is shown to be none of Genesis' doing, is wrong when it says anything.
+) -> Iterator[VerdictRow]:
+    """A row for each judgement of a told episode; `last` (true time, ns) is when the evidence ends."""
+    for one in told.judgements:
+        verdict: str = one.verdict
+        wrong = verdict in FIRM and _is_wrong(verdict, one.metric, true, run, truth, given, last)
+        yield VerdictRow(verdict, wrong=wrong, kind=told.episode.kind, metric=one.metric)
+
+
+def _is_wrong(
+    verdict: str, metric: str, true: TrueEpisode | None, run: Run, truth: Truth, given: Given, last: int
+) -> bool:
+    """Whether a firm verdict is. One on what never was, or on what is shown to be none of Genesis' doing, is wrong when
+    it says anything.
     """
-    verdict = _judged(told)
-    if verdict not in FIRM:
-        return VerdictRow(verdict, wrong=False)
-    if true is None or true.kind not in EXPECTED or _is_shown_not_to_be_genesis(true, given):
-        return VerdictRow(verdict, wrong=True)
+    if true is None:
+        return True
+    if metric == "outage":
+        return _is_wrong_of_outage(verdict, true, given)
+    if true.kind not in EXPECTED or _is_shown_not_to_be_genesis(true, given):
+        return True
     limit = EXPECTED[true.kind]
     period = truth.check_period if run.check_period else POLLING_PERIOD
-    bound = max(period + ALLOWANCE, limit)
-    least, most = _took(true, last)
-    wrong = {
-        "MET": least > limit + SLACK,
-        "LATE": most < limit - SLACK or least > bound + SLACK,
-        "MISSED": most < bound - SLACK,
-    }
-    return VerdictRow(verdict, wrong=wrong[verdict])
+    return not _fits(verdict, _took(true, last), limit, max(period + ALLOWANCE, limit))
 
 
-def _judged(told: MeasuredEpisode) -> Verdict:
-    """The verdict on the detection."""
-    judged = told.judged("detection")
-    return judged.verdict if judged is not None else "NOT-JUDGED"
+def _is_wrong_of_outage(verdict: str, true: TrueEpisode, given: Given) -> bool:
+    """Of how long a host had no storage: what its own logs call lost is MISSED, however long it was."""
+    if true.outage is None:
+        return False
+    logged = any(one.what in OF_HOSTS and one.of == true.host for one in given.files)
+    if verdict == "MISSED" and logged and APD_AFTER.holds(true.outage):
+        return False
+    return not _fits(verdict, Span(true.outage, true.outage), OUTAGE_EXPECTED, OUTAGE_BOUND)
+
+
+def _fits(verdict: str, took: Span, limit: int, bound: int) -> bool:
+    """Whether what took so long may be called so."""
+    match verdict:
+        case "MET":
+            return took.least <= limit + SLACK
+        case "MET-OR-LATE":
+            return took.least <= bound + SLACK
+        case "LATE":
+            return took.most >= limit - SLACK and took.least <= bound + SLACK
+        case _:
+            return took.most >= bound - SLACK
 
 
 def _is_shown_not_to_be_genesis(true: TrueEpisode, given: Given) -> bool:
     """Whether the evidence shows that it is not Genesis' reaction that took so long: somebody was faster, which a log
     shows; or it had not to react, as the own CVM served, which the internal switch shows.
     """
-    if true.mistaken and any(one.what == "vmk1" and one.of == true.host for one in given.captures):
+    if true.mistaken and is_inside(true, given):
         return True
     logs = any(one not in given.captures for one in given.files)
     unasked = true.instants.repaired is not None and true.instants.detected is None
@@ -58,10 +91,10 @@ def _is_shown_not_to_be_genesis(true: TrueEpisode, given: Given) -> bool:
     return logs and (unasked or by_another)
 
 
-def _took(true: TrueEpisode, last: int) -> tuple[int, int]:
+def _took(true: TrueEpisode, last: int) -> Span:
     """The true latency, from the fault's effect or its cause, ns; what was never repaired took at least so long."""
     fault, end = true.instants.fault, DETECTION_ENDS[true.kind]
     at: int | None = getattr(true.instants, end) or true.instants.repaired
     if at is None:
-        return max(0, last - fault.most), 1 << 62
-    return at - fault.most, at - fault.least
+        return Span(max(0, last - fault.most), UNBOUNDED)
+    return Span(at - fault.most, at - fault.least)

@@ -174,3 +174,13 @@ def test_a_device_whose_clock_was_set_has_an_offset_within_the_doubt_of_that(was
 
     assert doubtful.offset == right.offset + Span(-2 * SECOND, 2 * SECOND)
     assert device_offsets(shown_in(given, CAPTURE_CLOCK), topology, (), {was_set: 6 * SECOND}) == ()
+
+
+def test_a_small_offset_that_one_pair_alone_asks_for_is_told_with_none() -> None:
+    """A CVM that falls silent outside while it serves inside may have been cut off: the pair is of two things then."""
+    one = apart(*scenes.injection(), ahead=700)
+
+    assert one.measured
+    assert one.offset.holds(0)
+    assert one.offset.holds(700 * MILLISECOND)
+    assert one.offset.width <= 2 * SECOND

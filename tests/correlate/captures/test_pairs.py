@@ -8,8 +8,9 @@ from analyzer.config import Settings
 from analyzer.correlate.captures.device import Device, device_of
 from analyzer.correlate.captures.pairs import FARTHEST, Pair, pairs_of
 from analyzer.correlate.topology.discover import discover
+from analyzer.model.instant import SECOND
 from tests.correlate import scenes
-from tests.correlate.builder import PRIVATE, VMK1, Capture, evidence, ns
+from tests.correlate.builder import LOCAL, PRIVATE, VMK1, Capture, back, evidence, ns
 from tests.correlate.wire.shown import traffic_of
 
 
@@ -57,3 +58,12 @@ def test_marks_farther_apart_than_clocks_may_be_are_no_pair() -> None:
 
     assert found
     assert all(line[1] - mark[2] <= FARTHEST.most and mark[1] - line[2] <= FARTHEST.most for line, mark in found)
+
+
+def test_a_cvm_that_refuses_connections_lives() -> None:
+    span, vmk1 = scenes.failure(died=37_000)
+    vmk1.control("RST", back(LOCAL), 37_300)
+
+    (line,) = [line for line, _ in pairs(span, vmk1) if line[0] == "died"]
+
+    assert line[1] == ns(37_300) - 5 * SECOND

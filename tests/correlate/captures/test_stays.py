@@ -43,3 +43,22 @@ def test_arp_requests_for_the_storage_address_are_turns() -> None:
 
     assert turn.first == ns(50_000)
     assert turn.last < ns(57_000)
+
+
+def test_what_is_sent_again_after_pauses_that_grow_is_one_attempt() -> None:
+    capture = Capture()
+    capture.serves(LOCAL, 0, 37_000)
+    for ms in (37_300, 38_000, 39_500, 42_500, 48_500):
+        capture.sends(LOCAL, ms, ms + 1, "retransmission")
+    turns = turns_inside(traffic_of(capture), {VMK1})
+
+    assert departures(ns(37_000), ns(110_000), turns) == [ns(48_501)]
+
+
+def test_a_host_that_turns_to_its_cvm_anew_had_left_it() -> None:
+    capture = Capture()
+    capture.serves(LOCAL, 0, 37_000)
+    capture.sends(LOCAL, 42_000, 42_400, "retransmission")
+    turns = turns_inside(traffic_of(capture), {VMK1})
+
+    assert departures(ns(37_000), ns(60_000), turns) == [ns(37_000), ns(42_400)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from analyzer.correlate.logs.state.by_hand import FAILURE_OR_ROUTE
+from analyzer.model.event import Forwarding
 from analyzer.model.path import Path
 from analyzer.model.told import Doubt
 from tests.correlate.builder import (
@@ -208,3 +209,37 @@ def test_a_typed_deletion_after_the_last_check_may_be_what_a_returned_cvm_needs(
 
     assert (failure.kind, last.kind) == ("cvm-failure", "unexplained")
     assert last.doubts == (Doubt("return-unlogged"), Doubt("not-repaired"))
+
+
+def test_a_cvm_that_booted_and_is_found_down_again_has_not_come_back() -> None:
+    log, due = healthy_then()
+    due = failed(log, due)
+    log.alive(due + 2_000)
+    log.tell(due + 2_100, Forwarding("kept", HOST, REMOTE, CVM))
+    log.cvm_down(due + 32_000)
+    log.correct(due + 32_100, REMOTE)
+    log.alive(due + 62_000)
+    log.tell(due + 62_100, Forwarding("kept", HOST, REMOTE, CVM))
+    log.all_up(due + 92_000)
+    log.illegal(due + 92_100, REMOTE)
+    log.repairs(due + 94_000, "delete", REMOTE)
+
+    _, recovery = episodes(log)
+
+    assert recovery.kind == "cvm-recovery"
+    assert due + 30_000 < ms_of(recovery, "fault")[0]
+    assert ms_of(recovery, "fault")[1] <= due + 63_000
+
+
+def test_a_host_that_is_forwarded_ahead_is_not_told_as_dead() -> None:
+    log, due = healthy_then()
+    log.task(due - 10_000, "add", REMOTE)
+    log.orders(due - 9_500, "add", REMOTE)
+    log.result(due - 9_000, "add", REMOTE)
+    log.cvm_down(due + 2_000)
+    log.correct(due + 2_100, REMOTE)
+
+    episode = only(log)
+
+    assert (episode.kind, "detected" in known(episode)) == ("cvm-failure", False)
+    assert [path.kind for path in (episode.before, episode.during, episode.after)] == ["local", "unknown", "remote"]

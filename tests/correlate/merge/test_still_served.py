@@ -115,3 +115,10 @@ def test_logs_alone_do_not_tell_that_it_was_served() -> None:
 
     assert (one.kind, one.note) == ("cvm-failure", None)
     assert "detected" not in builder.known(one), "no check found anything"
+
+
+def test_without_a_check_it_has_to_have_served_as_long_as_one_may_take() -> None:
+    paused = (run(1_000, 17_000), run(19_500, 31_000))
+
+    assert told(found().without("check"), served(*WHOLE)).note == "still-served"
+    assert told(found().without("check"), served(*paused)).note is None

@@ -6,7 +6,7 @@ from typing import get_args
 
 import pytest
 
-from analyzer.judge.health.words import assumption_words, contradiction_words
+from analyzer.judge.health.words import assumption_words, contradiction_words, lasting
 from analyzer.model.correlation import Assumption, AssumptionName, Contradiction, ContradictionName
 from analyzer.model.instant import MILLISECOND, SECOND, Span
 
@@ -48,3 +48,20 @@ def test_a_given_offset_is_told_with_the_captures_bound() -> None:
     told = contradiction_words(Contradiction(name="given-offset", clock="log", by=3 * SECOND, bound=bound))
 
     assert told == "--clock puts log 3000 ms ahead, but the captures bound it to between -2 ms and 3 ms"
+
+
+@pytest.mark.parametrize(
+    ("ms", "said"),
+    [
+        (850, "850 ms"),
+        (1_951, "1.9 s"),
+        (10_000, "10 s"),
+        (119_999, "119.9 s"),
+        (120_000, "2 min"),
+        (1_421_258, "23 min 41 s"),
+        (7_200_000, "2 h"),
+        (9_000_000, "2 h 30 min"),
+    ],
+)
+def test_how_long_a_step_is_has_the_unit_of_a_reader(ms: int, said: str) -> None:
+    assert lasting(ms * MILLISECOND) == said

@@ -12,7 +12,7 @@ from analyzer.correlate.logs.state.context import Context
 from analyzer.correlate.logs.state.host_state import HostState
 from analyzer.correlate.logs.state.stargates import Stargates
 from analyzer.correlate.observation import Observation
-from analyzer.correlate.timing import SSH_LAG
+from analyzer.correlate.timing import LONG_REPAIR, ONE_CHECK, SSH_LAG
 from analyzer.model.instant import Instant
 from analyzer.model.measurement import How
 
@@ -28,6 +28,8 @@ def bounded(observation: Observation, state: HostState, entry: Entry, context: C
     asked = context.checks.containing(good.at) if by_stargates else None
     # a Stargate is asked from the check's begin on, a route table is read just before the line
     least = min(good.at.least, asked.begin.least) if asked is not None else good.at.least - SSH_LAG
+    if observation.kind == "cvm-recovery" and good is state.good:
+        least = min(least, _found_down(state, least))
     at = Instant(entry.at.clock, least, first_bad.at.most)
     origins = (good.event.origin, first_bad.event.origin)
     observation = replace(observation, start=least).marked("fault", at, origins, How("right-to-wrong"))
@@ -35,6 +37,17 @@ def bounded(observation: Observation, state: HostState, entry: Entry, context: C
     if check is None:
         return observation
     return observation.marked("check", check.begin, [check.origin], How("check-that-found"))
+
+
+def _found_down(state: HostState, repaired: int) -> int:
+    """When a check asked the own CVM that was down, ns: it may be back since then, and before the host had a route."""
+    failure = state.last
+    if failure is None or failure.kind != "cvm-failure":
+        return repaired
+    check, found = failure.points.get("check"), failure.points.get("detected")
+    if check is not None and found is not None and found.at.least - check.at.most <= ONE_CHECK:
+        return check.at.least
+    return found.at.least - LONG_REPAIR if found is not None else repaired
 
 
 def _around(
@@ -55,7 +68,7 @@ def _around_failure(cvm: str, state: HostState, entry: Entry, stargates: Stargat
     up = stargates.seen.get((cvm, "up"))
     good = state.good
     served = good is not None and cvm == state.gateway and (up is None or good.at.middle > up.at.middle)
-    return good if up is None or served else up, stargates.seen.get((cvm, "down")) or entry
+    return good if up is None or served else up, stargates.first_down(cvm) or entry
 
 
 def _around_recovery(cvm: str, state: HostState, entry: Entry, stargates: Stargates) -> tuple[Entry | None, Entry]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from analyzer.correlate.logs.lines.entry import Entry, apart
+from analyzer.correlate.logs.lines.hosts import gateway_in
 from analyzer.correlate.logs.lines.orders import OBEYS_WITHIN
 from analyzer.correlate.logs.state.context import Context
 from analyzer.correlate.logs.state.faults import Kind, closed, started
@@ -44,7 +45,8 @@ def changed_by_hand(
     if _changes_nothing_right(state, entry, detail, gateway, context):
         return _noted(state, entry, claim, gateway if detail.action == "add" else None)
     kind = _kind(state, detail, context)
-    state, observation = started(state, kind, entry, gateway, context)
+    right = state.gateway if kind == "route-deletion" and detail.action == "add" else gateway
+    state, observation = started(state, kind, entry, right, context)
     # it is not this line's check that found it
     observation = observation.at("fault", Point(entry.at, entry.origins, how)).without("check")
     observation = replace(observation, start=entry.at.least).claimed(claim, entry.origins)
@@ -61,8 +63,9 @@ def _kind(state: HostState, detail: RouteCommand, context: Context) -> Kind:
 def _is_again(state: HostState, current: Observation, detail: RouteCommand, gateway: str | None) -> bool:
     """Whether the route that took the right one's place is added once more: by the same gateway, it repairs nothing."""
     typed = state.typed.event.detail if state.typed is not None else None
-    exchanged = isinstance(typed, RouteCommand) and typed.action == detail.action == "add"
-    return exchanged and current.kind == "route-deletion" and gateway is not None and gateway == current.gateway
+    if not isinstance(typed, RouteCommand) or not typed.action == detail.action == "add":
+        return False
+    return current.kind == "route-deletion" and gateway is not None and gateway == gateway_in(typed, state.host)
 
 
 def _changes_nothing_right(

@@ -13,7 +13,7 @@ from analyzer.correlate.logs.lines.repairs import ONE_REPAIR
 from analyzer.correlate.logs.state.stargates import Stargates
 from analyzer.correlate.topology.topology import Member, Topology
 from analyzer.model.event import Detail, Forwarding
-from analyzer.model.instant import SECOND
+from analyzer.model.instant import SECOND, Instant
 
 SAME_REPAIR = 15 * SECOND  # lines of one repair are nearer than this
 AHEAD = 11  # so many lines after one are looked at, where they are of the same repair
@@ -40,6 +40,16 @@ class Context(msgspec.Struct, frozen=True):
             if apart(self.entry, later) > within:
                 return
             yield later
+
+    def found_right(self, host: Member, since: Instant) -> bool:
+        """Whether a line before this one, and not before `since`, has the host's forwarding right."""
+        for earlier in reversed(self.lines.entries[: self.index]):
+            if earlier.at.least < since.least:
+                return False
+            detail = earlier.event.detail
+            if isinstance(detail, Forwarding) and detail.host == host.address:
+                return detail.state == "correct"
+        return False
 
     def preceding(self) -> Entry:
         """The line of the same repair before the one being read, else that one itself."""

@@ -15,7 +15,7 @@ from analyzer.correlate.logs.state.context import Context
 from analyzer.correlate.logs.state.host_state import HostState, undetected
 from analyzer.correlate.logs.state.leaving import Left, left
 from analyzer.correlate.logs.state.retry import is_retry, reopened
-from analyzer.correlate.observation import Observation
+from analyzer.correlate.observation import UNKNOWN, Observation
 from analyzer.correlate.timing import ONE_CHECK
 from analyzer.model.event import RouteAction
 from analyzer.model.instant import SECOND, Instant
@@ -122,7 +122,8 @@ def _with_paths(observation: Observation, state: HostState, context: Context) ->
     match observation.kind:
         case "cvm-failure":
             own = observation.cvm is None or observation.cvm == state.host.cvm or state.gateway is None
-            return replace(observation, before=Path("local") if own else held, during=Path("dead"), after=new)
+            during = UNKNOWN if observation.is_ahead else Path("dead")
+            return replace(observation, before=Path("local") if own else held, during=during, after=new)
         case "route-deletion":
             return replace(observation, before=held, during=Path("dead"), after=new)
         case "cvm-recovery":
@@ -138,11 +139,13 @@ def closed(state: HostState, entry: Entry, gateway: str | None, context: Context
     """The path is right again: the observation is complete."""
     if state.open is None:
         return state
-    observation = replace(state.open, gateway=gateway or state.open.gateway)
-    observation = _with_paths(observation, state, context)
+    last = gateway or state.open.gateway
+    first = _typed_gateway(state) or last
+    observation = _with_paths(replace(state.open, gateway=first), state, context)
     if observation.kind == "route-injection" and "terminated" in observation.points:
-        during = Path("dead" if observation.note == "not-served" else "remote", via=observation.gateway)
-        observation = replace(observation, gateway_valid=True, during=during)
+        during = Path("dead" if observation.note == "not-served" else "remote", via=last)
+        valid = True if first == last else observation.gateway_valid
+        observation = replace(observation, gateway_valid=valid, during=during)
     observation = replace(observation, end=max(observation.end, entry.at.most))
     remote = observation.kind in ("cvm-failure", "route-deletion")
     return replace(
@@ -156,21 +159,36 @@ def closed(state: HostState, entry: Entry, gateway: str | None, context: Context
     )
 
 
-def _is_ahead(observation: Observation, entry: Entry, context: Context) -> bool:
+def _typed_gateway(state: HostState) -> str | None:
+    """By which gateway the route is that a person added first; another may have taken its place since."""
+    fault = state.open.points.get("fault") if state.open is not None and state.open.kind == "route-injection" else None
+    typed = fault is not None and state.typed is not None and set(state.typed.origins) & set(fault.origins)
+    return state.open.gateway if typed and state.open is not None else None
+
+
+def _acts_ahead(observation: Observation, entry: Entry, context: Context) -> bool:
     """Whether Genesis forwards a host between two checks, the last of which saw its own CVM up: as before an orderly
     stop, when nothing was found.
     """
     own = observation.host.cvm if observation.host is not None else None
-    between = own is not None and own == observation.cvm and context.checks.containing(entry.at) is None
+    between = own is not None and own == observation.cvm and not _in_a_check(observation, entry, context)
     return between and observation.kind == "cvm-failure" and context.stargates.state_of(own) == "up"
+
+
+def _in_a_check(observation: Observation, entry: Entry, context: Context) -> bool:
+    """Whether a check orders what a line shows; one that has found the host right does not."""
+    check = context.checks.containing(entry.at)
+    return check is not None and not (
+        observation.host is not None and context.found_right(observation.host, check.begin)
+    )
 
 
 def detected(observation: Observation, entry: Entry, context: Context) -> Observation:
     """With no line on what the check found, it found it between its beginning and what it decided."""
     if "detected" in observation.points:
         return observation
-    if _is_ahead(observation, entry, context):
-        return observation.lacking("detected", "genesis-silent")
+    if _acts_ahead(observation, entry, context):
+        return replace(observation.lacking("detected", "genesis-silent").without("check"), during=UNKNOWN)
     check = context.acting_check()
     least = check.begin.least if check is not None else entry.at.least - UNSEEN
     at = Instant(entry.at.clock, min(least, entry.at.least), entry.at.most)

@@ -35,6 +35,15 @@ def silent(state: HostState, entry: Entry, context: Context) -> HostState:
     return _right(state, entry) if (state.path == "local") == (cvm == "up") else state
 
 
+def away_again(state: HostState, context: Context) -> HostState:
+    """After a check that found the own CVM down: one that had booted, and served nobody before, brought no recovery."""
+    current = state.open
+    if current is None or current.kind != "cvm-recovery" or {"detected", "decided"} & current.points.keys():
+        return state
+    down = current.cvm is not None and context.stargates.state_of(current.cvm) == "down"
+    return replace(state, open=None) if down else state
+
+
 def checked(state: HostState, entry: Entry, detail: Forwarding, context: Context) -> HostState:
     """After a line on the host's forwarding."""
     gateway = gateway_in(detail, state.host)
@@ -105,6 +114,8 @@ def _good(state: HostState, entry: Entry, detail: Forwarding, gateway: str | Non
     fault = state.open.points.get("fault") if state.open is not None else None
     if fault is not None and entry.at.least <= fault.at.most + SSH_LAG:
         return state  # the check may have read the routes before the fault
+    if state.open is not None and not elsewhere and cvm == "up" and state.open.is_ahead:
+        return state  # the route is still to be added
     back = state.path == "remote" and not elsewhere and cvm == "up"
     if state.open is not None and back and was_back(state.open):
         state = closed(replace(state, open=returned_before(state.open)), entry, None, context)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from types import MappingProxyType
 
 import msgspec
@@ -12,12 +12,13 @@ from analyzer.model.event import StargateStates
 
 
 class Stargates(msgspec.Struct, frozen=True):
-    """By CVM, its state, and by CVM and state the last line that has it so; `all_up`: the last check said so of all,
-    named or not.
+    """By CVM, its state, and by CVM and state the last line that has it so; `since` is the first of those that have it
+    in the state that it is in. `all_up`: the last check said so of all, named or not.
     """
 
     state: Mapping[str, str] = msgspec.field(default_factory=lambda: MappingProxyType({}))
     seen: Mapping[tuple[str, str], Entry] = msgspec.field(default_factory=lambda: MappingProxyType({}))
+    since: Mapping[str, Entry] = msgspec.field(default_factory=lambda: MappingProxyType({}))
     all_up: bool = False
 
     def after(self, entry: Entry, detail: StargateStates, everybody: Collection[str]) -> Stargates:
@@ -26,8 +27,17 @@ class Stargates(msgspec.Struct, frozen=True):
         return Stargates(
             state=MappingProxyType({**self.state, **{cvm: state for state, cvms in named for cvm in cvms}}),
             seen=MappingProxyType({**self.seen, **{(cvm, state): entry for state, cvms in named for cvm in cvms}}),
+            since=MappingProxyType({**self.since, **self._changed(entry, named)}),
             all_up=detail.all_of == "up" or (self.all_up and not detail.down and not detail.initializing),
         )
+
+    def _changed(self, entry: Entry, named: Sequence[tuple[str, set[str]]]) -> dict[str, Entry]:
+        """The CVMs that a line has in another state than before."""
+        return {cvm: entry for state, cvms in named for cvm in cvms if self.state.get(cvm) != state}
+
+    def first_down(self, cvm: str) -> Entry | None:
+        """The first line that has a CVM down which was up before; the last that had it so, where it is up again."""
+        return self.since[cvm] if self.state.get(cvm) == "down" else self.seen.get((cvm, "down"))
 
     def state_of(self, cvm: str | None) -> str | None:
         """A host's own CVM's state as the last check that has it saw it, or None when none did.

@@ -4,12 +4,14 @@ network.
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from msgspec.structs import replace
 
 from analyzer.correlate.observation import Observation
 from analyzer.correlate.timing import EDGE
 from analyzer.correlate.wire.change import Change
-from analyzer.correlate.wire.repair import mark_service, mark_terminated, outline
+from analyzer.correlate.wire.repair import is_terminated, mark_service, mark_terminated, outline
 from analyzer.correlate.wire.scene import Scene, left, storage_filter
 from analyzer.correlate.wire.service import Segment
 from analyzer.model.episode import Statement
@@ -30,7 +32,7 @@ def recognise(change: Change, scene: Scene) -> Observation | None:
     observation = mark_terminated(_begun(change, before, scene), change, scene)
     if after is None and "terminated" not in observation.points:
         return None
-    returned = _mark_return(observation, change, scene).claimed(
+    returned = _mark_return(observation, change, before, scene).claimed(
         Statement("last-reply", path=outline(before.path)), [before.last.last_origin], storage_filter(scene, "nfs")
     )
     gone = left(scene, change.host, before.path, before.start, change.end)
@@ -52,17 +54,24 @@ def _begun(change: Change, before: Segment, scene: Scene) -> Observation:
     )
 
 
-def _served(change: Change) -> int:
-    """Until when the own CVM served before, ns, and so can't have come back; 0 where nothing shows it."""
-    local = (segment.end for segment in change.service.segments if segment.path.kind == "local")
-    return max((end for end in local if end <= change.start), default=0)
+def _served(change: Change, before: Segment, scene: Scene) -> int:
+    """Until when the host was served by its own CVM before this remote path, ns, or was given back to it: what came
+    back until then is not what ended this path. 0 where nothing shows it.
+    """
+    until = 0
+    for segment, following in pairwise(change.service.segments):
+        if segment.end < before.start:
+            silence = replace(change, before=segment, after=following, start=segment.end, end=following.start)
+            if segment.path.kind == "local" or is_terminated(silence, scene):
+                until = max(until, segment.end)
+    return until
 
 
-def _mark_return(observation: Observation, change: Change, scene: Scene) -> Observation:
+def _mark_return(observation: Observation, change: Change, before: Segment, scene: Scene) -> Observation:
     """The CVM is back when its MACs speak again."""
     until = change.end if change.after is not None else change.start + EDGE
     chosen = scene.returns.last(until, change.host.cvm, change.before_via())
-    if chosen is None or chosen.frames.first < _served(change):
+    if chosen is None or chosen.frames.first < _served(change, before, scene):
         return observation.doubted(NOT_SEEN, "low")
     cvm = chosen.address or change.host.cvm
     first = scene.returns.near(chosen, until, change.before_via()).frames

@@ -22,7 +22,7 @@ class CvmDisturbances:
         """In order: its services end their connections by FIN, then its kernel stops."""
         cvm = node.cvm
         self._cluster.note("cvm-shutdown", "person", cvm=cvm.address)
-        self._cluster.stops(cvm, 2 * MILLISECOND)
+        self._cluster.stops(cvm, 2 * MILLISECOND, off=True)
         self._cluster.leadership.resigned(cvm)
         cvm.stop_stargate("fin")
         for _, session in self._cluster.gossip:

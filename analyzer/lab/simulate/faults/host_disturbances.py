@@ -53,7 +53,7 @@ class HostDisturbances:
         now, cvm = self._cluster.clock.now, node.cvm
         for other in self._cluster.nodes:
             if other is not node:
-                other.truth.stops(cvm.address, now, now + MILLISECOND)
+                other.truth.stops(cvm.address, now, now + MILLISECOND, off=False)
         node.truth.is_unseen(now, now + MILLISECOND)
         cvm.cut, cvm.eth0.up = True, False
         self._cluster.leadership.died(cvm)
@@ -88,7 +88,7 @@ class HostDisturbances:
         node.truth.reboots(now, now + 2 * MILLISECOND)
         for other in self._cluster.nodes:
             if other is not node:
-                other.truth.stops(node.cvm.address, now, now + 2 * MILLISECOND)
+                other.truth.stops(node.cvm.address, now, now + 2 * MILLISECOND, off=True)
         for client in node.clients:
             client.halt()
         host.route, host.booting, host.stands_still, host.vmk0.up = None, True, True, False

@@ -96,7 +96,7 @@ class FaultInjector:
     def _power_off(self, node: Node) -> None:
         cvm = node.cvm
         self.truth_log.note(self.clock.now, "cvm-power-off", "person", cvm=cvm.address)
-        self._cluster.stops(cvm, 2 * MILLISECOND)
+        self._cluster.stops(cvm, 2 * MILLISECOND, off=True)
         cvm.power_off()
         self._cluster.leadership.died(cvm)
 
@@ -126,6 +126,8 @@ class FaultInjector:
     def _resume(self, node: Node, life: int) -> None:
         if node.cvm.life == life and node.cvm.powered:  # one that stands still answers when it goes on
             self.truth_log.note(self.clock.now, "nfs-resumed", node.cvm.address)
+            for one in self.nodes:
+                one.truth.answers(node.cvm.address)
             node.cvm.resume()
 
     def _type(self, node: Node, action: RouteAction, gateway: str) -> None:

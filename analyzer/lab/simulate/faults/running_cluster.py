@@ -30,11 +30,11 @@ class RunningCluster:
         """Something happens now."""
         self.truth_log.note(self.clock.now, name, by, **detail)
 
-    def stops(self, cvm: Cvm, takes: int) -> None:
-        """A CVM stops serving whom it serves, within `takes` ns."""
+    def stops(self, cvm: Cvm, takes: int, *, off: bool = False) -> None:
+        """A CVM stops serving whom it serves, within `takes` ns; `off`: until it has booted."""
         now = self.clock.now
         for node in self.nodes:
-            node.truth.stops(cvm.address, now, now + takes)
+            node.truth.stops(cvm.address, now, now + takes, off=off)
 
     def serves_again(self, cvm: Cvm, since: int, at: int) -> None:
         """A CVM's Stargate runs again; what brought it back lies between `since` and `at`, ns."""

@@ -25,7 +25,8 @@ class Reconnection:
 
 @dataclass(slots=True, eq=False)
 class OngoingEpisode:
-    """An episode under way. Times are ns on the captures' clock; `cause` and `effect` bound the fault.
+    """An episode under way. Times are ns on the captures' clock; `cause` and `effect` bound the fault, `worse` is when
+    the same CVM stopped again, and more of it; `unseen` since when the others had not reached a CVM that failed.
 
     `over` is when the path was right again, whoever put it right, and `onto` that path: `repaired` is that change of
     the route, where one was made. `mistaken`: Genesis took a CVM for failed that served.
@@ -40,6 +41,8 @@ class OngoingEpisode:
     before: Path
     cause: int
     effect: int
+    worse: int | None = None
+    unseen: int | None = None
     check: int | None = None
     detected: int | None = None
     decided: int | None = None
@@ -89,7 +92,7 @@ class OngoingEpisode:
             during=self.during or self.before,
             after=self.after or self.during or self.before,
             instants=TrueInstants(
-                fault=Span(self.cause, self.effect),
+                fault=self._fault(),
                 check=self.check,
                 detected=self.detected,
                 decided=self.decided,
@@ -106,6 +109,10 @@ class OngoingEpisode:
             mistaken=self.mistaken,
             planned=self.planned,
         )
+
+    def _fault(self) -> Span:
+        failed = self.kind == "cvm-failure" and self.unseen is not None
+        return Span(self.unseen if failed and self.unseen is not None else self.cause, self.worse or self.effect)
 
     def _recovered(self, replies: list[int]) -> int | None:
         if self.restored is None or not replies:

@@ -12,15 +12,20 @@ from analyzer.lab.simulate.truth.episode import By, OngoingEpisode
 from analyzer.lab.simulate.truth.open_episodes import Cause, OpenEpisodes, is_recovery, mark
 from analyzer.model.episode import EpisodeKind
 from analyzer.model.event import RouteAction
+from analyzer.model.instant import SECOND
 from analyzer.model.path import Path
 
 LOCAL = Path("local")
+STARTS = SECOND  # from a CVM's links to its Stargate's first answer
 
 
 @dataclass(slots=True, eq=False)
 class HostTruth(OpenEpisodes):
     """The truth of one host; nothing is known yet of what may become a fault."""
 
+    _down: bool = False  # the own CVM has stopped, and is not back
+    _served: bool = True  # it did when it stopped last
+    _hung: OngoingEpisode | None = None  # the NFS server of the CVM that serves the host answers no call
     _stall: OngoingEpisode | None = None  # the last that was over before Genesis did anything
     _lost: Cause | None = None  # the own CVM stopped while the host had a route elsewhere
     _unseen: Cause | None = None  # the other CVMs don't reach the own one
@@ -38,18 +43,23 @@ class HostTruth(OpenEpisodes):
 
     # --- CVMs -------------------------------------------------------------------------------------------------------
 
-    def stops(self, cvm: str, cause: int, effect: int) -> None:
-        """A CVM is about to stop serving."""
+    def stops(self, cvm: str, cause: int, effect: int, *, off: bool) -> None:
+        """A CVM is about to stop serving; `off`: it has to boot before it serves again."""
         route = self.host.route
         if cvm == self.cvm:
             self._back = None
             if route is not None:
                 self._lost = Cause(cause, effect)
-            if self.extra is not None and is_recovery(self.extra) and self.extra.decided is None:
-                self.drop_extra()
+            self._served, self._down = self.serves(cvm), True
+            if off:
+                self._is_away_again()
         serving = route is None if cvm == self.cvm else route == cvm and not self.serves(self.cvm)
         if serving and self.missing is None:
-            self.fails(cvm, Cause(cause, effect))
+            episode = self.fails(cvm, Cause(self._since(cvm, cause), effect))
+            if cvm == self.cvm and self._unseen is not None and self._seen is None:
+                episode.unseen = self._unseen.cause
+        elif self.missing is not None and self.missing.cvm == cvm and self.missing.detected is None:
+            self.missing.worse = effect
 
     def serves_again(self, cvm: str, cause: int, effect: int, at: int) -> None:
         """A CVM's Stargate runs again since `at`; what brought it back lies between `cause` and `effect`."""
@@ -58,7 +68,7 @@ class HostTruth(OpenEpisodes):
             self._goes_on(at)
         if cvm != self.cvm:
             return
-        self._lost, self._back = None, Cause(cause, effect)
+        self._lost, self._back, self._down = None, Cause(cause, effect), False
         injected = self.extra is not None and self.extra.kind == "route-injection"
         if route is not None and not injected:
             self._recovers()
@@ -100,6 +110,21 @@ class HostTruth(OpenEpisodes):
         if self.host.route == (None if cvm == self.cvm else cvm):
             episode = self.begin("unexplained", Cause(cause, effect))
             episode.cvm, episode.during = cvm, Path("dead")
+            self._hung = episode
+
+    def answers(self, cvm: str) -> None:
+        """The NFS server of a CVM goes on."""
+        if self._hung is not None and self._hung.cvm == cvm:
+            self._hung = None
+
+    def _since(self, cvm: str, cause: int) -> int:
+        """Since when a CVM that stops at `cause` did not serve: the stall before that is of the same episode."""
+        hung, self._hung = self._hung, None
+        if hung is None or hung.cvm != cvm or hung.restored is not None:
+            return cause
+        hung.drop()
+        self.noted.remove(hung)
+        return hung.cause
 
     # --- Genesis ----------------------------------------------------------------------------------------------------
 
@@ -112,7 +137,13 @@ class HostTruth(OpenEpisodes):
 
     def found_right(self) -> None:
         """A check found the route right: what the own CVM's end made right stays so."""
-        if self.host.route is None or self.serves(self.cvm):
+        if self.host.route is None:
+            return
+        if self._is_back() and self.extra is not None and self.extra.effect + STARTS < self._checked:
+            self._is_away_again()  # that check had asked it since, and it was down
+            if not self._down:
+                self._recovers()
+        if self.serves(self.cvm):
             return
         self._lost = None
         if self.extra is not None and self.extra.kind == "route-injection":
@@ -125,7 +156,9 @@ class HostTruth(OpenEpisodes):
         self.mark_missing("detected", at)
 
     def found_extra(self, at: int) -> None:
-        """A check found a route though the own CVM functions."""
+        """A check found a route though the own CVM functions, as one does that is about to be stopped."""
+        if self.extra is None and self.last is not None and self.last.planned:
+            self._is_given_back(Cause(self.last.repaired or at, at))
         mark(self.extra, "detected", at)
 
     def decided(self, action: RouteAction, at: int) -> None:
@@ -201,6 +234,8 @@ class HostTruth(OpenEpisodes):
 
     def _deleted(self, gateway: str, by: By, change: Cause, before: Path, *, was_right: bool) -> None:
         extra, missing = self.extra, self.missing
+        if self._lost is not None:  # the host lacks its own CVM only now
+            self._lost = Cause(self._lost.cause, change.effect)
         exchanged = by == "genesis" and missing is not None and missing.decided is not None  # the add is still to come
         if extra is not None and (by == "genesis" or not was_right) and not (exchanged and is_recovery(extra)):
             extra.repaired_at(change.effect, self._path, by)
@@ -221,12 +256,24 @@ class HostTruth(OpenEpisodes):
 
     # --- episodes ---------------------------------------------------------------------------------------------------
 
+    def _is_away_again(self) -> None:
+        """The own CVM's return came to nothing; it was none where that CVM did not serve before it stopped."""
+        if self._is_back():
+            self.drop_extra(noted=self._served)
+
+    def _is_back(self) -> bool:
+        """Whether the own CVM has returned, and Genesis has done nothing about it yet."""
+        return self.extra is not None and is_recovery(self.extra) and self.extra.decided is None
+
     def _recovers(self) -> None:
         """The own CVM is back, and the host has a route elsewhere."""
-        if self._back is None:
-            return
-        self.drop_extra()
-        episode = self.begin("cvm-recovery", self._back)
+        if self._back is not None and not self._is_back():
+            self.drop_extra()
+            self._is_given_back(self._back)
+
+    def _is_given_back(self, fault: Cause) -> None:
+        """The host is to be served by its own CVM again."""
+        episode = self.begin("cvm-recovery", fault)
         episode.cvm, episode.gateway = self.cvm, self.host.route
 
     def _goes_on(self, at: int) -> None:

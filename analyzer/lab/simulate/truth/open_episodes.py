@@ -85,10 +85,12 @@ class OpenEpisodes:
         if not self.watchers:
             episode.after = self.host.path()
 
-    def drop_extra(self) -> None:
-        """The route is right after all, or is no more."""
+    def drop_extra(self, *, noted: bool = True) -> None:
+        """The route is right after all, or is no more. Unless `noted`, it always was."""
         if self.extra is not None:
             self.extra.drop()
+            if not noted:
+                self.noted.remove(self.extra)
         self.extra = None
 
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import pytest
+
 from analyzer.correlate.logs.lines.entry import Entry
 from analyzer.correlate.logs.state.bounds import bounded
 from analyzer.correlate.logs.state.stargates import Stargates
-from analyzer.correlate.observation import Observation
+from analyzer.correlate.observation import Observation, Point
 from analyzer.correlate.timing import SSH_LAG
 from analyzer.model.episode import EpisodeKind
-from analyzer.model.event import Forwarding, StargateStates
-from analyzer.model.instant import SECOND
+from analyzer.model.event import Forwarding, RouteCommand, StargateStates
+from analyzer.model.instant import SECOND, Instant
+from analyzer.model.measurement import How
 from tests.correlate.builder import CVM, HOST, PEER, REMOTE, ns
 from tests.correlate.logs.made import MEMBER, context, entry, local
+from tests.correlate.made import observation
 
 GOOD = entry(10_000, Forwarding("correct", HOST, None, CVM), number=1)
 BAD = entry(40_000, Forwarding("absent", HOST, None, CVM), number=9)
@@ -89,3 +93,27 @@ def test_what_found_it_right_after_it_was_found_wrong_bounds_nothing() -> None:
     late = entry(50_000, Forwarding("correct", HOST, None, CVM))
 
     assert fault("route-deletion", good=late) is None
+
+
+def test_the_first_check_that_finds_a_cvm_down_bounds_its_failure() -> None:
+    down = StargateStates(up=(PEER,), down=(CVM,))
+    seen = after((5_000, StargateStates(up=ALL)), (10_000, down), (35_000, down))
+
+    assert fault("cvm-failure", seen) == (5_000 * 10**6 - SSH_LAG, 10_000 * 10**6)
+
+
+@pytest.mark.parametrize(("check", "least"), [(14_000, 14_000), (None, 18_000 - 15_000)], ids=["its check", "no check"])
+def test_a_cvm_may_be_back_since_it_was_asked_and_found_down(check: int | None, least: int) -> None:
+    """No line has its Stargate down: that the host had to have a route says it."""
+    failure = observation("cvm-failure", "logs").at("detected", point(18_000))
+    failure = failure if check is None else failure.at("check", point(check))
+    recovery = Observation("cvm-recovery", "logs", MEMBER, "capture", BAD.at.least, BAD.at.most, cvm=CVM)
+    state = local(good=entry(20_000, RouteCommand("add", "genesis", HOST, REMOTE)), done=(failure,))
+
+    found = bounded(recovery, state, BAD, context(BAD)).points["fault"]
+
+    assert found.at.least == ns(least)
+
+
+def point(ms: int) -> Point:
+    return Point(Instant("capture", ns(ms), ns(ms)), (), How("found-absent"))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from analyzer.correlate.logs.state.by_hand import FAILURE_OR_ROUTE
 from analyzer.model.measurement import How
 from analyzer.model.source import Origin
-from tests.correlate.builder import REMOTE, HostLog, known, only
-from tests.correlate.logs.check_logs import cut_off, healthy_then
+from tests.correlate.builder import NOBODY, PEER, REMOTE, HostLog, episodes, known, only
+from tests.correlate.logs.check_logs import cut_off, failed, healthy_then
 from tests.correlate.logs.made import observed
 
 
@@ -69,3 +69,35 @@ def test_a_person_who_repairs_what_a_check_found() -> None:
 
     assert (injection.kind, injection.by_hand) == ("route-injection", True)
     assert injection.points["repaired"].how == How("typed", user="root", by_hand=True)
+
+
+def test_the_gateway_of_an_injected_route_is_the_one_that_was_added_first() -> None:
+    log, due = healthy_then()
+    shell = HostLog("shell.log", "shell", "host", 999_999_999)
+    shell.types(40_000, "add", PEER)
+    shell.types(44_000, "add", REMOTE)
+    log.illegal(due, REMOTE)
+    log.terminates(due + 500)
+    log.repairs(due + 1_000, "delete", REMOTE)
+
+    episode = only(log, shell)
+
+    assert (episode.kind, episode.gateway, episode.gateway_valid) == ("route-injection", PEER, True)
+    assert (episode.during.kind, episode.during.via) == ("remote", REMOTE)
+
+
+def test_the_gateway_of_a_route_that_was_exchanged_for_one_to_nobody_is_the_right_one() -> None:
+    log, due = healthy_then()
+    after = failed(log, due)
+    log.cvm_down(after + 2_000)
+    log.correct(after + 2_100, REMOTE)
+    shell = HostLog("shell.log", "shell", "host", 999_999_999)
+    shell.types(after + 10_000, "add", NOBODY)
+    log.cvm_down(after + 32_000)
+    log.repairs(after + 33_000, "delete", NOBODY)
+    log.repairs(after + 34_000, "add", REMOTE)
+
+    _, deletion = episodes(log, shell)
+
+    assert (deletion.kind, deletion.gateway) == ("route-deletion", REMOTE)
+    assert [path.via for path in (deletion.before, deletion.after)] == [REMOTE, REMOTE]

@@ -60,3 +60,14 @@ def test_the_state_of_a_known_cvm_is_its_last() -> None:
     found = after(StargateStates(up=EVERY), StargateStates(down=(CVM,)), StargateStates(initializing=(CVM,)))
 
     assert (found.state_of(CVM), found.state_of(REMOTE), found.state_of("192.168.1.99")) == ("initializing", "up", None)
+
+
+def test_the_first_of_the_checks_that_find_a_cvm_down_is_told_apart() -> None:
+    down = StargateStates(up=(PEER, REMOTE), down=(CVM,))
+    up = StargateStates(up=EVERY)
+
+    again = after(up, down, down, up, down, down)
+    back = after(up, down, down, up)
+
+    assert [one.event.origin.number for one in (again.first_down(CVM), back.first_down(CVM)) if one] == [4, 2]
+    assert after(up).first_down(CVM) is None

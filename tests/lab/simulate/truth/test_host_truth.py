@@ -171,6 +171,11 @@ def test_the_scenario_is_written_as_it_was_read(name: str) -> None:
 
 def made_of(folder: Path, *faults: str, nodes: int = 3) -> list[tuple[str, int, By]]:
     """(kind, host, who repaired it) of faults that are written as `do on at more`."""
+    episodes = truth_made_of(folder, *faults, nodes=nodes)
+    return [(one.kind, int(one.host.rpartition(".")[2]), seen(one).by) for one in episodes]
+
+
+def truth_made_of(folder: Path, *faults: str, nodes: int = 3, seed: int = 1) -> tuple[TrueEpisode, ...]:
     tables = []
     for fault in faults:
         do, on, at, *more = fault.split()
@@ -179,8 +184,7 @@ def made_of(folder: Path, *faults: str, nodes: int = 3) -> list[tuple[str, int, 
     path = folder / "made.toml"
     path.write_text(f"nodes = {nodes}\n" + "\n".join(tables) + "\n", "utf-8")
     options = Options(phase=20 * SECOND, boot=20 * SECOND, tail=40 * SECOND, reply_path="symmetric")
-    episodes = simulate(scenario_of(str(path)), 1, options).truth.episodes
-    return [(one.kind, int(one.host.rpartition(".")[2]), seen(one).by) for one in episodes]
+    return simulate(scenario_of(str(path)), seed, options).truth.episodes
 
 
 FAILED = ("cvm-failure", 24, "genesis")
@@ -232,7 +236,60 @@ OFF = "cvm-power-off 1 12"  # Genesis' route is there at 35 s
             [FAILED, ("route-deletion", 24, "nobody")],
             id="deleted-and-the-own-cvm-is-back-before-the-check",
         ),
+        pytest.param(["nfs-hang 1 12 seconds=60", "cvm-power-off 1 16"], [FAILED], id="a-hung-server-loses-its-cvm"),
+        pytest.param(
+            ["nfs-hang 1 4 seconds=4", "cvm-power-off 1 12"],
+            [("unexplained", 24, "nobody"), FAILED],
+            id="a-server-that-went-on-loses-its-cvm",
+        ),
+        pytest.param(
+            [OFF, "cvm-power-on 1 44", "cvm-power-off 1 66"], [FAILED], id="a-cvm-that-booted-and-served-nobody-is-off"
+        ),
+        pytest.param(
+            [OFF, "cvm-power-on 1 44", "stargate-restart 1 66 seconds=2"],
+            [FAILED, ("cvm-recovery", 24, "genesis")],
+            id="a-return-goes-on-that-no-check-saw-fail",
+        ),
+        pytest.param(
+            [OFF, "cvm-power-on 1 44", "cvm-hang 1 66 seconds=30"],
+            [FAILED, ("cvm-recovery", 24, "genesis")],
+            id="a-return-begins-after-the-check-that-saw-it-fail",
+        ),
+        pytest.param(
+            ["cvm-maintenance 1 20"],
+            [FAILED, ("cvm-recovery", 24, "genesis"), FAILED],
+            id="taken-back-before-it-was-stopped",
+        ),
     ],
 )
 def test_faults_inside_other_faults(faults: list[str], expected: list[tuple[str, int, By]], tmp_path: Path) -> None:
     assert made_of(tmp_path, *faults, nodes=4) == expected
+
+
+@pytest.mark.parametrize(
+    ("faults", "seconds"),
+    [
+        ([OFF], 0),
+        (["nfs-hang 1 12 seconds=60", "cvm-power-off 1 16"], 4),
+        (["stargate-restart 1 12 seconds=9", "cvm-power-off 1 17"], 5),
+        (["cvm-isolation 1 11 seconds=40", "cvm-power-off 1 14"], 3),
+    ],
+    ids=["at once", "a server hangs", "a Stargate stops", "out of sight"],
+)
+def test_a_fault_reaches_from_the_first_to_the_last_of_what_made_it(
+    faults: list[str], seconds: int, tmp_path: Path
+) -> None:
+    first, *_ = truth_made_of(tmp_path, *faults)
+
+    assert first.kind == "cvm-failure"
+    assert first.instants.fault.width // SECOND == seconds
+
+
+def test_a_return_begins_after_the_check_that_saw_it_fail(tmp_path: Path) -> None:
+    before, after = (
+        truth_made_of(tmp_path, OFF, "cvm-power-on 1 44", f"cvm-hang 1 66 seconds={length}")[1].instants.fault
+        for length in (4, 30)
+    )
+
+    assert before.width // SECOND == 20, "from its power to its links"
+    assert after.least - before.least == (66 + 30 - 44) * SECOND

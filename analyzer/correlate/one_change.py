@@ -262,7 +262,7 @@ def _mended(told: Observation, wire: Sequence[Observation]) -> Observation:
     typed = told.points.get("fault")
     if typed is None or "repaired" in told.points or any(name in told.points for name in BY_GENESIS):
         return told
-    mends = _MENDS.get(told.kind)
+    mends = _MENDS.get(told.kind) if told.kind != "unexplained" or FAILURE_OR_ROUTE in told.doubts else None
     mine = [seen for seen in wire if same_host(seen, told) and seen.confidence != "low"]
     if mends is None or any(seen.kind == told.kind and _close(seen, "fault", typed, told) for seen in mine):
         return told

@@ -159,8 +159,8 @@ def _at_once(one: Sequence[Replies], other: Sequence[Replies]) -> bool:
 
 
 def _amid(some: Sequence[Replies], others: Sequence[Replies]) -> bool:
-    """Whether a run of replies lies in one of the others that begins well before it and ends well after it: a run has no
-    pause, so that no path was left for it.
+    """Whether a run of replies lies in one of the others that begins well before it and ends well after it: a run has
+    no pause, so that no path was left for it.
     """
     reached, amid = 0, False  # until when those go on that began well before
     begun = iter(others)

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from analyzer.cli.analyze import exit_status
 from analyzer.model.episode import Episode, MeasuredEpisode
-from analyzer.model.instant import SECOND, Span
+from analyzer.model.instant import SECOND
 from analyzer.model.measurement import KnownInstant
 from analyzer.model.path import Path
 from analyzer.model.run import Run
@@ -165,7 +165,7 @@ def distance(true: TrueEpisode, measured: MeasuredEpisode, sight: Sight) -> tupl
     told = next((i for i in measured.episode.instants if i.name == "fault" and isinstance(i, KnownInstant)), None)
     if told is None:
         return 0, 0
-    fault = Span(sight.placed(true.instants.fault.least), sight.placed(true.instants.fault.most))
+    fault = sight.span(true.instants.fault)
     beside = max(0, told.at.least - fault.most, fault.least - told.at.most)
     return max(0, beside - sight.assumed(told.origins)), beside
 

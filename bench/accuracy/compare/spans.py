@@ -45,7 +45,7 @@ def _instant(told: KnownInstant, true: TrueEpisode, sight: Sight) -> SpanRow | N
     at = true.instants.fault if fault else _moment(true, told.name)
     if at is None:
         return None
-    due = Span(sight.placed(at.least), sight.placed(at.most))
+    due = sight.span(at)
     slack = WIRE_ERROR if fault or told.name in ON_FRAMES else 0
     row = _row(true.kind, told.name, Span(told.at.least, told.at.most), due, slack)
     return replace(row, seen=sight.seen(told), beyond=sight.beyond(told))

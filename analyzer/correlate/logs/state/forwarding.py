@@ -100,7 +100,7 @@ def _good(state: HostState, entry: Entry, detail: Forwarding, gateway: str | Non
     """A check found the forwarding right: by the local CVM, or by a remote one while the local CVM is down."""
     cvm = context.stargates.state_of(state.host.cvm)
     elsewhere = gateway is not None and gateway != state.host.cvm
-    if state.open is not None and elsewhere and cvm == "down" and undetected(state.open, gateway):
+    if state.open is not None and elsewhere and cvm != "up" and undetected(state.open, gateway):
         state = replace(state, done=(*state.done, failed_or_injected(state.open)), open=None, typed=None)
     fault = state.open.points.get("fault") if state.open is not None else None
     if fault is not None and entry.at.least <= fault.at.most + SSH_LAG:

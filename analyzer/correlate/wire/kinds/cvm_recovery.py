@@ -12,6 +12,7 @@ from analyzer.correlate.wire.change import Change
 from analyzer.correlate.wire.repair import mark_service, mark_terminated, outline
 from analyzer.correlate.wire.scene import Scene, left, storage_filter
 from analyzer.correlate.wire.service import Segment
+from analyzer.correlate.wire.signs import SENT_AGAIN, refused_inside, unanswered_inside
 from analyzer.model.episode import Statement
 from analyzer.model.instant import SECOND
 from analyzer.model.measurement import How
@@ -28,7 +29,7 @@ def recognise(change: Change, scene: Scene) -> Observation | None:
     if before is None or before.path.kind != "remote" or (after is not None and after.path.kind != "local"):
         return None
     observation = mark_terminated(_begun(change, before, scene), change, scene)
-    if after is None and "terminated" not in observation.points:
+    if "terminated" not in observation.points and (after is None or _is_refused(change, scene)):
         return None
     returned = _mark_return(observation, change, scene).claimed(
         Statement("last-reply", path=outline(before.path)), [before.last.last_origin], storage_filter(scene, "nfs")
@@ -52,17 +53,32 @@ def _begun(change: Change, before: Segment, scene: Scene) -> Observation:
     )
 
 
+def _is_refused(change: Change, scene: Scene) -> bool:
+    """Whether the own CVM did not serve yet when the host left the remote path: Genesis waits until it does."""
+    inside = unanswered_inside(scene, change.host, change.start, change.end)
+    in_vain = bool(inside) and inside[-1].last - inside[0].first > SENT_AGAIN
+    return in_vain or refused_inside(change, scene)
+
+
 def _served(change: Change) -> int:
     """Until when the own CVM served before, ns, and so can't have come back; 0 where nothing shows it."""
     local = (segment.end for segment in change.service.segments if segment.path.kind == "local")
     return max((end for end in local if end <= change.start), default=0)
 
 
+def _away_since(change: Change) -> int:
+    """Since when a CVM that comes back may be the host's own, ns: one of which that is not known came back while the
+    host was served elsewhere.
+    """
+    away = change.before.start if change.before is not None and change.host.cvm is None else 0
+    return max(_served(change), away)
+
+
 def _mark_return(observation: Observation, change: Change, scene: Scene) -> Observation:
     """The CVM is back when its MACs speak again."""
     until = change.end if change.after is not None else change.start + EDGE
     chosen = scene.returns.last(until, change.host.cvm, change.before_via())
-    if chosen is None or chosen.frames.first < _served(change):
+    if chosen is None or chosen.frames.first < _away_since(change):
         return observation.doubted(NOT_SEEN, "low")
     cvm = chosen.address or change.host.cvm
     first = scene.returns.near(chosen, until, change.before_via()).frames

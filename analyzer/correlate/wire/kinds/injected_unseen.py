@@ -103,9 +103,7 @@ def _repaired(injected: Observation, change: Change, refusal: Control, scene: Sc
     local = scene.topology.cvm_of_mac(refusal.segment.ends.src_mac)
     at, how = scene.between(gone - ON_ITS_WAY, refusal.at), How("remote-to-rst")
     whole = replace(injected, end=max(injected.end, refusal.at))
-    return whole.marked("repaired", at, [refusal.origin], how).claimed(
-        Statement("refuses", of=local), [refusal.origin]
-    )
+    return whole.marked("repaired", at, [refusal.origin], how).claimed(Statement("refuses", of=local), [refusal.origin])
 
 
 def _always_heard(mac: str, start: int, end: int, scene: Scene) -> bool:

@@ -92,8 +92,17 @@ class HostTruth(OpenEpisodes):
             self.missing.drop()
         self.missing = self._stall = self._lost = self._unseen = self._back = None
         self._path = LOCAL
+        if self._is_stalled():
+            return
         episode = self.begin("unexplained", Cause(cause, effect))
         episode.cvm, episode.during = self.cvm, Path("dead")
+
+    def _is_stalled(self) -> bool:
+        """Whether the own CVM has not served since a stall began: what makes it worse is the same stall."""
+        stall = self.last
+        if stall is None or stall.kind != "unexplained" or stall.dropped:
+            return False
+        return stall.before.kind == "local" and stall.over is None and stall.restored is None
 
     def hangs(self, cvm: str, cause: int, effect: int) -> None:
         """The NFS server of a CVM answers no call, and its Stargate says that all is well."""

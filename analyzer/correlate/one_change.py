@@ -266,7 +266,9 @@ def _mended(told: Observation, wire: Sequence[Observation]) -> Observation:
     mine = [seen for seen in wire if same_host(seen, told) and seen.confidence != "low"]
     if mends is None or any(seen.kind == told.kind and _close(seen, "fault", typed, told) for seen in mine):
         return told
-    ended = next((s for s in mine if s.kind == mends and _close(s, "repaired", typed, told)), None)
+    ended = next(
+        (s for s in mine if s.kind == mends and _close(s, "repaired", typed, told) and _one_gateway(s, told)), None
+    )
     if ended is None:
         return told
     repair = replace(typed, how=replace(typed.how, by_hand=True))

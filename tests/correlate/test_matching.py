@@ -9,6 +9,7 @@ from analyzer.correlate.matching import allowances, correction, match, of_severa
 from analyzer.correlate.observation import Observation
 from analyzer.correlate.topology.topology import Member
 from analyzer.model.instant import SECOND, Span
+from analyzer.model.path import Path
 from analyzer.model.told import Doubt
 from tests.correlate.made import observation
 
@@ -133,3 +134,12 @@ def test_pairs_that_contradict_have_no_correction() -> None:
     ]
 
     assert correction(pairs)[0] is None
+
+
+def test_the_own_cvms_failure_is_not_that_of_the_one_that_served_meanwhile() -> None:
+    own = replace(observation(span=(0, 10)), before=Path("local"))
+    gateway = replace(observation("cvm-failure", "logs", span=(0, 10)), before=Path("remote"))
+    guessed = replace(own, before=Path("local", note="unseen"))
+
+    assert match([own], [gateway]) == []
+    assert match([guessed], [gateway]) == [(0, 0)]

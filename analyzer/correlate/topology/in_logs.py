@@ -47,8 +47,10 @@ def with_machines_in_logs(topology: Topology, evidence: Evidence) -> Topology:
 def _with_writers(topology: Topology, evidence: Evidence) -> Topology:
     """With the CVMs that wrote a genesis.out, as far as its path or its text tells their address."""
     for source in evidence.sources:
-        address = source.host if source.kind == "genesis" else None
-        if address is not None and is_address(address) and topology.host_of_address(address) is None:
+        address = source.host
+        if source.kind != "genesis" or address is None or address in topology.cvms or not is_address(address):
+            continue
+        if topology.host_of_address(address) is None:
             topology = topology.with_cvm(address, Origin(source.name, 1))
     return topology
 

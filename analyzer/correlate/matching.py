@@ -118,7 +118,8 @@ def _is_only_one(wire: Sequence[Observation], place: int, told: Observation) -> 
 
 def _surely_alike(seen: Observation, told: Observation) -> bool:
     """Whether the wire alone tells the same kind of fault on a host that may be the log's."""
-    return same_host(seen, told) and seen.kind == told.kind and seen.confidence != "low"
+    alike = same_host(seen, told) and seen.kind == told.kind and seen.confidence != "low"
+    return alike and not _lost_another(seen, told)
 
 
 def _consistent(seen: Observation, told: Observation) -> bool:
@@ -169,7 +170,15 @@ def same_host(one: Observation, other: Observation) -> bool:
 
 
 def _compatible(seen: Observation, told: Observation) -> bool:
+    if _lost_another(seen, told):
+        return False
     return seen.kind in (told.kind, "unexplained") or (seen.confidence == "low" and told.kind != "unexplained")
+
+
+def _lost_another(seen: Observation, told: Observation) -> bool:
+    """Whether a host lost its own CVM by the one and the CVM that served it meanwhile by the other, as both show."""
+    both = seen.kind == told.kind == "cvm-failure" and seen.before.note != "unseen"
+    return both and {seen.before.kind, told.before.kind} == WAYS
 
 
 def another_before(seen: Observation, told: Observation) -> bool:

@@ -17,11 +17,13 @@ from analyzer.correlate.topology.topology import Member
 from analyzer.model.episode import EpisodeKind
 from analyzer.model.measurement import InstantName
 from analyzer.model.over_time.intervals import Intervals, intervals
+from analyzer.model.path import Path
 from analyzer.model.told import Doubt
 
 BY_HAND, FAILURE_OR_ROUTE = Doubt("by-hand"), Doubt("failure-or-route")
 AFTERWARDS: tuple[InstantName, ...] = ("terminated", "repaired", "reset", "connected", "restored", "recovered")
 CVM_UNSEEN = Doubt("public-side-unseen")
+RUN_AGAIN = Doubt("run-again")
 BY_GENESIS: tuple[InstantName, ...] = ("detected", "decided")
 
 
@@ -40,6 +42,8 @@ def as_told(wire: Sequence[Observation], logs: Sequence[Observation]) -> tuple[O
             found += seen.either
         elif _is_recovery(seen, near):
             found += [*_injected_before(seen, near), _returned(seen)]
+        elif _was_added(seen, near, wire):
+            found.append(_added(seen))
         else:
             found.append(seen)
     return tuple(sorted(found, key=lambda one: one.start))
@@ -116,6 +120,35 @@ def _is_recovery(seen: Observation, logs: Sequence[Observation]) -> bool:
     return "cvm-recovery" in ended and "route-injection" not in ended
 
 
+def _was_added(seen: Observation, logs: Sequence[Observation], wire: Sequence[Observation]) -> bool:
+    """Whether what looks like the return of the own CVM, which was not heard for a while, is by the logs the end of a
+    route that was added while it served; captures that show it to have failed before the route came deny that.
+    """
+    if seen.kind != "cvm-recovery":
+        return False
+    ended = [told for told in logs if same_host(seen, told) and not told.adrift and _ends_with(seen, told)]
+    injected = [told for told in ended if told.kind == "route-injection" and told.confidence == "high"]
+    if len(injected) != len(ended):
+        return False
+    failed = [one for one in wire if one.kind == "cvm-failure" and CVM_UNSEEN not in one.doubts]
+    mine = [one.points["repaired"] for one in failed if same_host(one, seen) and "repaired" in one.points]
+    added = [told.points["fault"] for told in injected if "fault" in told.points]
+    return bool(added) and not any(apart(at.at, point.at) <= SAME_TIME for at in mine for point in added)
+
+
+def _ends_with(seen: Observation, told: Observation) -> bool:
+    """Whether both have the deletion of the route, or the end of its connections, at the same time."""
+    names: tuple[InstantName, ...] = ("repaired", "terminated")
+    shared = [name for name in names if name in seen.points and name in told.points]
+    return any(apart(seen.points[name].at, told.points[name].at) <= SAME_TIME for name in shared)
+
+
+def _added(seen: Observation) -> Observation:
+    """What looked like the return of the own CVM, as the injected route."""
+    injected = replace(seen.without("fault", "check"), kind="route-injection", gateway_valid=True, cvm=None)
+    return replace(injected, before=Path("local"), during=seen.before)
+
+
 def _injected_before(seen: Observation, logs: Sequence[Observation]) -> list[Observation]:
     """The beginning of what looked like an injected route until its end, where it was typed while the own CVM served;
     that failed then, which made the route right, and has returned.
@@ -170,7 +203,26 @@ def as_seen(logs: Sequence[Observation], wire: Sequence[Observation]) -> tuple[O
     """What logs show, with each route that a person changed as the repair of the fault that captures show it to end."""
     in_time = _in_time(wire)
     nearby = ((told, _near(told, wire, in_time)) for told in logs)
-    return tuple(_ordered(_mended(_given_back(told, near), near), near) for told, near in nearby)
+    return tuple(_ordered(_mended(_given_back(_mended_once(told, near), near), near), near) for told, near in nearby)
+
+
+def _mended_once(told: Observation, wire: Sequence[Observation]) -> Observation:
+    """A fault of which the command was run again, as one that its first run mended, where captures show that: what
+    came after is another fault, of which they show more.
+    """
+    detected, repaired = told.points.get("detected"), told.points.get("repaired")
+    if RUN_AGAIN not in told.doubts or told.adrift or detected is None or repaired is None:
+        return told
+    mine = [seen for seen in wire if same_host(seen, told) and seen.kind == told.kind]
+    for seen in mine:
+        mended, restored = seen.points.get("repaired"), seen.points.get("restored")
+        if mended is None or restored is None or mended.at.most < detected.at.least - SAME_TIME:
+            continue
+        if restored.at.most + SAME_TIME < repaired.at.least:
+            once = replace(told.without("repaired"), end=min(told.end, restored.at.most))
+            left = tuple(doubt for doubt in told.doubts if doubt.name not in ("run-again", "no-result"))
+            return replace(once, doubts=left)
+    return told
 
 
 def _given_back(told: Observation, wire: Sequence[Observation]) -> Observation:
@@ -210,11 +262,13 @@ def _mended(told: Observation, wire: Sequence[Observation]) -> Observation:
     typed = told.points.get("fault")
     if typed is None or "repaired" in told.points or any(name in told.points for name in BY_GENESIS):
         return told
-    mends = _MENDS.get(told.kind)
+    mends = _MENDS.get(told.kind) if told.kind != "unexplained" or FAILURE_OR_ROUTE in told.doubts else None
     mine = [seen for seen in wire if same_host(seen, told) and seen.confidence != "low"]
     if mends is None or any(seen.kind == told.kind and _close(seen, "fault", typed, told) for seen in mine):
         return told
-    ended = next((s for s in mine if s.kind == mends and _close(s, "repaired", typed, told)), None)
+    ended = next(
+        (s for s in mine if s.kind == mends and _close(s, "repaired", typed, told) and _one_gateway(s, told)), None
+    )
     if ended is None:
         return told
     repair = replace(typed, how=replace(typed.how, by_hand=True))

@@ -81,7 +81,7 @@ def _observe_captures(
     if timeline.traffic is None:
         return (), (), topology
     served = services(timeline.traffic, topology)
-    shown, taught = observations_in_captures(served, timeline.traffic, topology)
+    shown, taught = observations_in_captures(served, timeline.traffic, topology, timeline.bursts)
     return served, with_clock_doubts(shown, timeline, topology), taught
 
 

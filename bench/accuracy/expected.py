@@ -2,9 +2,11 @@
 
 Captures show an episode when they hold 3 s before its fault and 20 s after it, and the public network. Of a hang, of a
 route that was changed by hand, and of a CVM whose Stargate alone stopped, they need hold the host's internal switch as
-well: what its own CVM did not do is only seen there, and by the host's own frames where nobody answers. What Genesis
-mistook, and a deletion after which the host is at its own CVM, look like something else without a log. A log shows an
-episode when it holds what Genesis found and did. All else may be told.
+well: what its own CVM did not do is only seen there, and by the host's own frames where nobody answers. Without a log,
+what Genesis mistook, a host that it forwarded ahead, one whose own CVM served again before the route was there, and the
+return after each of these look like a route that somebody added and took back; and a deletion after which the host is
+at its own CVM looks like a return. A log shows an episode when it holds what Genesis found and did. All else may be
+told.
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ from analyzer.model.truth import TrueEpisode, TrueVantage, Truth
 from bench.accuracy.clocks import Dials
 
 BEFORE, AFTER = 3 * SECOND, 20 * SECOND
+HEARTBEAT_TIMEOUT = 5 * SECOND  # NFS.HeartbeatTimeout
 FALLS_SILENT = ("cvm-power-off", "cvm-shutdown", "cvm-hang", "cvm-isolated", "partition", "host-reboot")
 SPEAKS_AGAIN = ("cvm-links-up", "cvm-resumed", "cvm-isolation-over", "partition-over")
 """The truth's names for what the public network hears of a CVM."""
@@ -86,15 +89,41 @@ def is_joined(truth: Truth, run: Run, given: Given) -> bool:
 def _on_the_wire(true: TrueEpisode, truth: Truth, given: Given, *, joined: bool) -> bool:
     inside = is_inside(true, given)
     outside = any(one.what == "span" for one in given.captures)
-    if true.kind in given.blind or true.mistaken:
+    if true.kind in given.blind or not _was_away(true, truth):
         return False
     if true.kind == "unexplained":
-        return inside and _is_over(true, truth) and _watched(true, given.captures)
+        shown = outside if true.before.kind == "remote" else inside
+        return shown and _is_stall(true) and _is_over(true, truth) and _watched(true, given.captures)
     if true.kind == "route-deletion" and true.after.kind == "local":
         return False
     if not _is_heard(true, truth) and not (inside and joined):
         return False
     return outside and true.instants.restored is not None and _watched(true, given.captures)
+
+
+def _was_away(true: TrueEpisode, truth: Truth) -> bool:
+    """Whether the own CVM did not serve when its host was given another: of a failure, and of the return after it."""
+    failure = _failure_of(true, truth)
+    if failure is None:
+        return True
+    failed, given = failure.instants.fault.least, failure.instants.repaired
+    mine = [one for one in truth.episodes if one.kind == "cvm-recovery" and one.host == true.host]
+    back = given is not None and any(failed < one.instants.fault.most <= given for one in mine)
+    return not (failure.mistaken or failure.planned or back)
+
+
+def _failure_of(true: TrueEpisode, truth: Truth) -> TrueEpisode | None:
+    """The failure itself, or the last one of the host before a return."""
+    if true.kind != "cvm-recovery":
+        return true if true.kind == "cvm-failure" else None
+    mine = [one for one in truth.episodes if one.kind == "cvm-failure" and one.host == true.host]
+    before = [one for one in mine if one.instants.fault.least <= true.instants.fault.least]
+    return max(before, key=lambda one: one.instants.fault.least, default=None)
+
+
+def _is_stall(true: TrueEpisode) -> bool:
+    """Whether the silence is longer than ESXi waits for a heartbeat; a shorter one is a slow call."""
+    return true.outage is None or true.outage > HEARTBEAT_TIMEOUT
 
 
 def _is_over(stall: TrueEpisode, truth: Truth) -> bool:

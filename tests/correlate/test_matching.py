@@ -10,6 +10,7 @@ from analyzer.correlate.observation import Observation
 from analyzer.correlate.topology.topology import Member
 from analyzer.model.instant import SECOND, Span
 from analyzer.model.measurement import How
+from analyzer.model.path import Path
 from analyzer.model.told import Doubt
 from tests.correlate.made import observation
 
@@ -142,3 +143,12 @@ def test_a_silence_in_which_a_server_may_only_have_hung_begins_before_a_check_th
 
     assert allowances(seen, told)[1] == Span(8 * SECOND, 38 * SECOND)
     assert allowances(hung, told)[1].holds(0)
+
+
+def test_the_own_cvms_failure_is_not_that_of_the_one_that_served_meanwhile() -> None:
+    own = replace(observation(span=(0, 10)), before=Path("local"))
+    gateway = replace(observation("cvm-failure", "logs", span=(0, 10)), before=Path("remote"))
+    guessed = replace(own, before=Path("local", note="unseen"))
+
+    assert match([own], [gateway]) == []
+    assert match([guessed], [gateway]) == [(0, 0)]

@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from analyzer.correlate.observation import Observation
-from analyzer.correlate.one_change import BY_HAND, CVM_UNSEEN, FAILURE_OR_ROUTE, as_seen, as_told
+from analyzer.correlate.one_change import BY_HAND, CVM_UNSEEN, FAILURE_OR_ROUTE, RUN_AGAIN, as_seen, as_told
 from analyzer.correlate.topology.topology import Member
 from analyzer.model.episode import EpisodeKind
 from analyzer.model.path import Path
@@ -229,3 +229,51 @@ def test_a_route_that_was_deleted_by_hand_ends_the_one_that_was_injected() -> No
     (mended,) = as_seen([told], [INJECTED])
 
     assert (mended.kind, list(mended.points)) == ("route-injection", ["repaired"])
+
+
+def _back() -> Observation:
+    """A CVM that was not heard for a while and then was, and the end of a stay elsewhere."""
+    seen = observation("cvm-recovery", span=(10, 60), fault=(10, 12), terminated=(58, 58), repaired=(59, 60))
+    return replace(seen, before=Path("remote", via=REMOTE), cvm=CVM)
+
+
+def test_what_looks_like_a_return_is_the_injected_route_that_the_check_found() -> None:
+    told = observation("route-injection", "logs", span=(25, 60), fault=(25, 55), terminated=(57, 59), repaired=(59, 60))
+
+    (seen,) = as_told([_back()], [told])
+
+    assert (seen.kind, seen.before, seen.during.via, seen.cvm) == ("route-injection", Path("local"), REMOTE, None)
+    assert "fault" not in seen.points
+
+
+@pytest.mark.parametrize(
+    "logs",
+    [
+        pytest.param(observation("route-injection", "logs", fault=(25, 55), repaired=(80, 81)), id="another time"),
+        pytest.param(observation("cvm-recovery", "logs", fault=(25, 55), repaired=(59, 60)), id="a return"),
+        pytest.param(
+            observation("route-injection", "logs", fault=(25, 55), repaired=(59, 60)).doubted(BY_HAND, "low"),
+            id="a log that begins late",
+        ),
+    ],
+)
+def test_else_it_is_a_return(logs: Observation) -> None:
+    assert as_told([_back()], [logs]) == (_back(),)
+
+
+def test_a_return_from_a_failure_that_captures_show_is_no_injected_route() -> None:
+    failed = observation("cvm-failure", span=(0, 30), fault=(0, 1), repaired=(29, 30))
+    told = observation("route-injection", "logs", span=(25, 60), fault=(25, 55), repaired=(59, 60))
+
+    assert as_told([failed, _back()], [told]) == (failed, _back())
+
+
+def test_a_command_that_was_run_again_mended_another_fault_where_the_first_had() -> None:
+    told = observation("cvm-failure", "logs", span=(10, 90), detected=(10, 11), repaired=(88, 89)).doubted(RUN_AGAIN)
+    seen = observation("cvm-failure", span=(0, 20), fault=(0, 1), repaired=(14, 15), restored=(20, 20))
+
+    (first,) = as_seen([told], [seen])
+    (again,) = as_seen([told], [seen.without("restored")])
+
+    assert ("repaired" in first.points, first.doubts, first.end) == (False, (), seen.points["restored"].at.most)
+    assert again == told

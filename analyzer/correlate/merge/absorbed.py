@@ -8,6 +8,9 @@ from analyzer.correlate.observation import Observation
 from analyzer.correlate.timing import HEARTBEAT, SAME_TIME
 from analyzer.correlate.topology.topology import Member
 from analyzer.model.over_time.intervals import Intervals, intervals
+from analyzer.model.told import Doubt
+
+UNSEEN = Doubt("local-path-unseen")
 
 
 def without_absorbed(observations: Sequence[Observation]) -> list[Observation]:
@@ -19,7 +22,7 @@ def without_absorbed(observations: Sequence[Observation]) -> list[Observation]:
             founded.setdefault(one.host, []).append(place)
         if one.basis == "logs" and not one.adrift:
             logged.setdefault(one.host, []).append(one)
-    away = {host: _away(observations[place] for place in places) for host, places in founded.items()}
+    away = {host: _away(some) for host, some in _known(observations).items()}
     in_time = {host: _reach(observations, places) for host, places in founded.items()}
     return [
         one
@@ -27,7 +30,32 @@ def without_absorbed(observations: Sequence[Observation]) -> list[Observation]:
         if not _within(place, one, in_time.get(one.host))
         and not _between(one, logged.get(one.host, ()))
         and not _exchanged(one, away.get(one.host, ()))
+        and not _away_already(one, logged.get(one.host, ()))
     ]
+
+
+def _known(observations: Sequence[Observation]) -> dict[Member | None, list[Observation]]:
+    """By host, the faults of which it is known how the host stood after them: whatever their logs' clocks, by captures
+    that show service return.
+    """
+    found: dict[Member | None, list[Observation]] = {}
+    for one in observations:
+        founded = one.kind != "unexplained" and one.confidence != "low"
+        if founded and (not one.adrift or "restored" in one.points):
+            found.setdefault(one.host, []).append(one)
+    return found
+
+
+def _away_already(one: Observation, mine: Sequence[Observation]) -> bool:
+    """Whether the own CVM of a host, of which the local path is in no capture, fell silent when Genesis had forwarded
+    the host already, as before an orderly stop.
+    """
+    fault = one.points.get("fault")
+    if one.basis != "wire" or one.kind != "cvm-failure" or UNSEEN not in one.doubts or fault is None:
+        return False
+    changes = [(told.points["repaired"].at.least, told.kind) for told in mine if "repaired" in told.points]
+    before = [kind for at, kind in sorted(changes) if at <= fault.at.least]
+    return bool(before) and before[-1] == "cvm-failure"
 
 
 def _away(founded: Iterable[Observation]) -> tuple[tuple[int, bool], ...]:

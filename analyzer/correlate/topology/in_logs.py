@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
-from analyzer.correlate.topology.topology import Member, Topology
+from analyzer.correlate.topology.topology import Member, Topology, is_address
 from analyzer.model.correlation import Assumption
 from analyzer.model.event import (
     ClusterStatus,
@@ -41,6 +41,17 @@ def with_machines_in_logs(topology: Topology, evidence: Evidence) -> Topology:
         elif isinstance(detail, ClusterStatus):
             for address, _, _ in detail.cvms:
                 topology = topology.with_cvm(address, event.origin)
+    return _with_writers(topology, evidence)
+
+
+def _with_writers(topology: Topology, evidence: Evidence) -> Topology:
+    """With the CVMs that wrote a genesis.out, as far as its path or its text tells their address."""
+    for source in evidence.sources:
+        address = source.host
+        if source.kind != "genesis" or address is None or address in topology.cvms or not is_address(address):
+            continue
+        if topology.host_of_address(address) is None:
+            topology = topology.with_cvm(address, Origin(source.name, 1))
     return topology
 
 

@@ -41,7 +41,7 @@ class Ports:
 
     def served_at_once(self, mac: str, macs: Collection[str]) -> bool:
         """Whether `mac` and `macs` got NFS replies in the same seconds for longer than a switch of paths takes."""
-        return _overlap(self.served({mac}), self.served(macs)) > SWITCHED_WITHIN
+        return _at_once(self.served({mac}), self.served(macs))
 
 
 def with_inside_ports(topology: Topology, private_macs: Mapping[str, Origin], evidence: Evidence) -> Topology:
@@ -134,7 +134,7 @@ def _took_turns(mac: str, macs: Collection[str], ports: Ports) -> bool:
     capture of `mac` was running.
     """
     inside, outside = ports.served({mac}), ports.served(macs)
-    if not inside or not outside or _overlap(inside, outside) > SWITCHED_WITHIN:
+    if not inside or not outside or _at_once(inside, outside):
         return False
     turns = sorted([(run, True) for run in inside] + [(run, False) for run in outside])
     for (earlier, _), (later, returned) in ((one, two) for one, two in pairwise(turns) if one[1] != two[1]):
@@ -150,7 +150,26 @@ def _left_for(mac: str, macs: Collection[str], ports: Ports) -> bool:
     inside, outside = ports.served({mac}), ports.served(macs)
     begin = min(first for first, _, _ in outside)
     before = [last for _, last, _ in inside if last <= begin]
-    return bool(before) and begin - max(before) <= AWAY_WITHIN and _overlap(inside, outside) <= SWITCHED_WITHIN
+    return bool(before) and begin - max(before) <= AWAY_WITHIN and not _at_once(inside, outside)
+
+
+def _at_once(one: Sequence[Replies], other: Sequence[Replies]) -> bool:
+    """Whether replies came to both for longer than a switch of paths takes, or to one amid those to the other."""
+    return _overlap(one, other) > SWITCHED_WITHIN or _amid(one, other) or _amid(other, one)
+
+
+def _amid(some: Sequence[Replies], others: Sequence[Replies]) -> bool:
+    """Whether a run of replies lies in one of the others that begins well before it and ends well after it: a run has
+    no pause, so that no path was left for it.
+    """
+    reached, amid = 0, False  # until when those go on that began well before
+    begun = iter(others)
+    following = next(begun, None)
+    for first, last, _ in some:
+        while following is not None and following[0] <= first - SWITCHED_WITHIN:
+            reached, following = max(reached, following[1]), next(begun, None)
+        amid = amid or reached >= last + SWITCHED_WITHIN
+    return amid
 
 
 def _overlap(one: Sequence[Replies], other: Sequence[Replies]) -> int:

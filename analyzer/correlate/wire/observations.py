@@ -11,10 +11,12 @@ from typing import Literal
 
 from msgspec.structs import replace
 
+from analyzer.correlate.clocks.ssh_exchanges import Burst
 from analyzer.correlate.observation import Observation
 from analyzer.correlate.timing import LONG_REPAIR
 from analyzer.correlate.topology.topology import Topology
 from analyzer.correlate.wire.change import Change, changes
+from analyzer.correlate.wire.commands import ran_at
 from analyzer.correlate.wire.kinds import (
     cvm_failure,
     cvm_recovery,
@@ -39,13 +41,13 @@ KINDS: tuple[Callable[[Change, Scene], Observation | None], ...] = (
 
 
 def observations_in_captures(
-    served: Sequence[Service], traffic: Traffic, topology: Topology
+    served: Sequence[Service], traffic: Traffic, topology: Topology, bursts: Sequence[Burst] = ()
 ) -> tuple[tuple[Observation, ...], Topology]:
     """Every fault that the captures show, in time order, on the captures' clock; and the topology with what they show
-    of hosts' own CVMs.
+    of hosts' own CVMs. `bursts` are the SSH exchanges.
     """
     found: list[Observation] = []
-    scene = scene_of(traffic, topology)
+    scene = scene_of(traffic, topology, bursts)
     # a host whose local path is in the capture shows which CVM is its own, and so is no other host's
     for service in sorted(served, key=lambda service: service.segments[0].path.kind != "local"):
         observations, scene = _of_host(service, scene)
@@ -118,8 +120,10 @@ def _or_failed(observation: Observation, change: Change, stalled: int | None, sc
         return observation
     failed = OTHERWISE["begins"](change, observation, scene)
     observation = observation if failed is None else replace(observation, otherwise=(failed,))
-    just_back = stalled is not None and observation.points["fault"].at.least - stalled <= LONG_REPAIR
-    moved = unexplained.recognise(change, scene) if just_back or absent_cvm(change, scene) else None
+    address, added = change.host.address, observation.points["fault"].at
+    just_back = stalled is not None and added.least - stalled <= LONG_REPAIR
+    either = just_back or ran_at(scene.commands, address, added) is not None or absent_cvm(change, scene)
+    moved = unexplained.recognise(change, scene) if either else None
     return observation if moved is None else replace(observation, either=(moved,))
 
 

@@ -21,7 +21,13 @@ def is_quiet(change: Change, ports: Collection[str], scene: Scene) -> bool:
     """Whether nothing waited in a silence on the local path; a capture that may lack a call does not show that. `ports`
     are the host's public ones, or what may be it.
     """
-    if change.before is None or change.before.path.kind != "local" or not _goes_on(change):
+    inside = change.before is not None and change.before.path.kind == "local"
+    return inside and nothing_waited(change, ports, scene)
+
+
+def nothing_waited(change: Change, ports: Collection[str], scene: Scene) -> bool:
+    """Whether nothing waited in a silence of one path."""
+    if not _goes_on(change):
         return False
     macs, start, end = change.host.macs.union(ports), change.start, change.end
     if controls_of(scene, change.host, start, end) or any(scene.traffic.requests_by(macs, start, end)):

@@ -31,12 +31,12 @@ class Returns(msgspec.Struct, frozen=True):
     by_address: Mapping[str | None, Intervals[Return]]
 
     def last(self, until: int, own: str | None, other: str | None) -> Return | None:
-        """The last return until then (ns) of a CVM with an address, of `own` where that is known; else the last of any.
-
-        That of the CVM `other` does not count.
+        """The last return until then (ns) of a CVM with an address, of `own` where that is known; else the last on an
+        internal switch. That of the CVM `other` does not count.
         """
         named = [address for address in self.by_address if address and own in (None, address)]
-        return self._last_of(named, until, other) or self._last_of(list(self.by_address), until, other)
+        inside = [address for address in self.by_address if address is None]
+        return self._last_of(named, until, other) or self._last_of(inside, until, other)
 
     def near(self, one: Return, until: int, other: str | None) -> Return:
         """The first of those that are no farther than an edge from `one`."""

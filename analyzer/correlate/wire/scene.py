@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
 
 from analyzer.correlate.clocks.clocks import CAPTURE_CLOCK
+from analyzer.correlate.clocks.ssh_exchanges import Burst
 from analyzer.correlate.topology.topology import Member, Topology
+from analyzer.correlate.wire.commands import Commands, commands_on
 from analyzer.correlate.wire.frames import Control, Frames
 from analyzer.correlate.wire.returns import Returns, returns_in
 from analyzer.correlate.wire.traffic import Traffic
@@ -18,11 +22,14 @@ CUT = 999  # ns that a stamp in µs leaves out
 
 
 class Scene(msgspec.Struct, frozen=True):
-    """What every kind needs to look at a change; `returns` are the CVMs that are heard again."""
+    """What every kind needs to look at a change; `returns` are the CVMs that are heard again, `commands` what CVMs ran
+    on hosts.
+    """
 
     traffic: Traffic
     topology: Topology
     returns: Returns
+    commands: Commands
     clock: str = CAPTURE_CLOCK
 
     def exactly(self, ns: int) -> Instant:
@@ -34,9 +41,9 @@ class Scene(msgspec.Struct, frozen=True):
         return Instant(self.clock, min(least, most), most)
 
 
-def scene_of(traffic: Traffic, topology: Topology) -> Scene:
-    """The scene of all changes."""
-    return Scene(traffic, topology, returns_in(traffic, topology))
+def scene_of(traffic: Traffic, topology: Topology, bursts: Sequence[Burst] = ()) -> Scene:
+    """The scene of all changes; `bursts` are the SSH exchanges."""
+    return Scene(traffic, topology, returns_in(traffic, topology), commands_on(bursts, topology))
 
 
 def controls_of(scene: Scene, host: Member, start: int, end: int) -> tuple[Control, ...]:

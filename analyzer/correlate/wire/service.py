@@ -22,6 +22,7 @@ from analyzer.model.path import Path
 from analyzer.model.traffic import ServedRun
 
 STALL = 5 * SECOND  # ESXi's NFS.HeartbeatTimeout: a shorter pause is no stall
+LATE = 500 * MILLISECOND  # replies amid others that last no longer are late ones of a path that was left
 REFUSED_WITHIN = 10 * MILLISECOND  # a closed socket answers a segment by a RST at once
 SOME, ONE_IN = 5, 10  # pauses are common where there are so many, and one comes with so many replies
 UNUSUAL = 500 * MILLISECOND  # the usual pause where they are not
@@ -119,8 +120,20 @@ def _assemble(host: Member, runs: Sequence[ServedFrames]) -> Service:
     """Join runs to segments: a new one begins when the path changes or the silence is a stall."""
     usual = _usual_gap(runs)
     pause, stall = max(PAUSE, FAR_BEYOND * usual), max(STALL, FAR_BEYOND * usual)
-    segments = tuple(_segment(part) for part in _parts(runs, pause))
+    segments = tuple(_segment(part) for part in _parts(_without_late(runs), pause))
     return Service(host, segments, tuple(run.frames for run in runs), usual, pause, stall)
+
+
+def _without_late(runs: Sequence[ServedFrames]) -> list[ServedFrames]:
+    """Without the few replies by another path amid a run, which has no pause: the host goes on by its own."""
+    kept: list[ServedFrames] = []
+    around = runs[0]
+    for run in runs:
+        short = run.frames.last - run.frames.first <= LATE
+        if not (short and _differ(around.path, run.path) and run.frames.last + PAUSE <= around.frames.last):
+            kept.append(run)
+        around = max(around, run, key=lambda one: one.frames.last)
+    return kept
 
 
 def _parts(runs: Sequence[ServedFrames], pause: int) -> Iterator[Sequence[ServedFrames]]:

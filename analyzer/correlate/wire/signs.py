@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from analyzer.correlate.timing import HEARTBEAT
 from analyzer.correlate.topology.topology import Member
 from analyzer.correlate.wire.change import Change
-from analyzer.correlate.wire.frames import Control, Frames
+from analyzer.correlate.wire.frames import Client, Control, Frames
 from analyzer.correlate.wire.scene import Scene, controls_of, from_server
 from analyzer.model.instant import MILLISECOND, SECOND
 from analyzer.model.source import Origin
@@ -103,6 +103,21 @@ def refusal_inside(change: Change, scene: Scene) -> Control | None:
     controls = controls_of(scene, change.host, change.start, change.start + SECOND)
     inside = (one for one in controls if one.segment.flags == "RST" and from_server(one.segment, scene))
     return next((one for one in inside if one.segment.ends.src_mac == before.peer_mac), None)
+
+
+def refused_inside(change: Change, scene: Scene) -> bool:
+    """Whether the own CVM refused a connection that the host tried to make in a silence: its Stargate serves not."""
+    opening: set[Client] = set()
+    for control in controls_of(scene, change.host, change.start, change.end):
+        segment, ends = control.segment, control.segment.ends
+        if segment.flags == "SYN":
+            opening.add((ends.src, ends.sport))
+        elif segment.flags == "SYN-ACK":
+            opening.discard((ends.dst, ends.dport))
+        inside = ends.src_mac in scene.topology.internal_peers
+        if segment.flags == "RST" and inside and (ends.dst, ends.dport) in opening:
+            return True
+    return False
 
 
 def served_unseen(scene: Scene, host: Member, start: int, end: int) -> tuple[int, Origin] | None:

@@ -175,7 +175,7 @@ def distance(true: TrueEpisode, measured: MeasuredEpisode, sight: Sight) -> tupl
         at = due(true, name)
         if at is not None and name in told:
             one = told[name]
-            placed = Span(sight.placed(at.least), sight.placed(at.most))
+            placed = sight.span(at)
             beside = max(0, one.at.least - placed.most, placed.least - one.at.most)
             return max(0, beside - sight.assumed(one.origins)), beside
     return 0, 0

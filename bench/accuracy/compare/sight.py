@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 
 from analyzer.model.clock import ClockOffset
-from analyzer.model.instant import MICROSECOND
+from analyzer.model.instant import MICROSECOND, Span
 from analyzer.model.measurement import KnownInstant
 from analyzer.model.run import Run
 from analyzer.model.source import Origin
@@ -29,6 +29,11 @@ class Sight:
     def placed(self, at: int) -> int:
         """A true time on the run's reference clock."""
         return self.dials.placed(self.reference, at)
+
+    def span(self, true: Span) -> Span:
+        """Two true times on that clock, which may have been set back between them."""
+        ends = (self.placed(true.least), self.placed(true.most))
+        return Span(min(ends), max(ends))
 
     def clock_name(self, source: str) -> str:
         """The clock of a source; a capture has its own, also where all are taken for one."""

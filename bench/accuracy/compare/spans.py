@@ -48,7 +48,7 @@ def _instant(told: KnownInstant, true: TrueEpisode, sight: Sight) -> SpanRow | N
     slack = WIRE_ERROR if told.name == "fault" or told.name in ON_FRAMES else 0
     span = Span(told.at.least, told.at.most)
     possible = (at, *_ends(true, sight)) if told.name == "reset" else (at,)
-    placed = [Span(sight.placed(one.least), sight.placed(one.most)) for one in possible]
+    placed = [sight.span(one) for one in possible]
     row = min((_row(true.kind, told.name, span, one, slack) for one in placed), key=lambda one: one.beside)
     return replace(row, seen=sight.seen(told), beyond=sight.beyond(told))
 

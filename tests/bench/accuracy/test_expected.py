@@ -10,9 +10,9 @@ from msgspec.structs import replace
 
 from analyzer.lab.simulate import Evidence, Fault, Options, Scenario, Simulated, simulate
 from analyzer.lab.simulate.scenario.action import Action
-from analyzer.model.instant import Span
+from analyzer.model.instant import SECOND, Span
 from analyzer.model.truth import TrueEpisode, TrueInstants
-from bench.accuracy.expected import Given, _is_heard, _is_over, _on_the_wire
+from bench.accuracy.expected import Given, _is_heard, _is_over, _is_stall, _on_the_wire, _was_away
 
 FAILURES: tuple[tuple[Action, bool], ...] = (
     ("cvm-power-off", True),
@@ -53,6 +53,28 @@ def test_what_looks_like_something_else_is_for_a_log_to_tell() -> None:
     assert not on_the_wire("cvm-hang", replace(failure, mistaken=True), "span", "vmk1")
     assert on_the_wire("cvm-hang", deletion, "span", "vmk1")
     assert not on_the_wire("cvm-hang", replace(deletion, after=replace(deletion.after, kind="local")), "span", "vmk1")
+
+
+def test_a_return_after_what_genesis_mistook_or_knew_ahead_is_for_a_log_to_tell_too() -> None:
+    truth = made("cvm-hang").truth
+    failure, back = truth.episodes[:2]
+    assert back.kind == "cvm-recovery"
+
+    def tellable(failure: TrueEpisode, back: TrueEpisode) -> bool:
+        return _was_away(back, replace(truth, episodes=(failure, back)))
+
+    soon = Span(failure.instants.fault.most + 1, failure.instants.fault.most + 2)
+    assert tellable(failure, back)
+    assert not tellable(replace(failure, mistaken=True), back)
+    assert not tellable(replace(failure, planned=True), back)
+    assert not tellable(failure, replace(back, instants=replace(back.instants, fault=soon)))
+
+
+@pytest.mark.parametrize(("outage", "stalls"), [(None, True), (3, False), (6, True)])
+def test_a_stall_is_longer_than_esxi_waits_for_a_heartbeat(outage: int | None, *, stalls: bool) -> None:
+    true = replace(made("cvm-hang").truth.episodes[0], outage=None if outage is None else outage * SECOND)
+
+    assert _is_stall(true) is stalls
 
 
 @pytest.mark.parametrize(("restored", "over"), [(9, True), (11, False), (None, False)])

@@ -7,7 +7,7 @@ from typing import Literal
 import pytest
 from msgspec.structs import replace
 
-from analyzer.correlate.merge.absorbed import without_absorbed
+from analyzer.correlate.merge.absorbed import UNSEEN, without_absorbed
 from analyzer.correlate.topology.topology import Member
 from analyzer.model.path import Path
 from tests.correlate.made import observation
@@ -49,3 +49,13 @@ def test_a_stall_before_a_fault_is_no_part_of_it() -> None:
 
     assert without_absorbed([stall, fault]) == [stall, fault]
     assert without_absorbed([observation("unexplained", span=(32, 35)), fault]) == [fault]
+
+
+def test_the_cvm_of_a_host_that_was_forwarded_ahead_falls_silent_later() -> None:
+    ahead = observation("cvm-failure", "logs", span=(0, 5), repaired=(4, 5))
+    silent = observation("cvm-failure", span=(12, 13), fault=(12, 13)).doubted(UNSEEN)
+    back = observation("cvm-recovery", "logs", span=(6, 9), repaired=(8, 9))
+
+    assert without_absorbed([ahead, silent]) == [ahead]
+    assert silent in without_absorbed([ahead, back, silent])
+    assert silent in without_absorbed([observation("cvm-failure", "logs", span=(20, 25), repaired=(24, 25)), silent])

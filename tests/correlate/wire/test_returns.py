@@ -53,3 +53,11 @@ def test_one_that_is_heard_all_the_time_never_returns() -> None:
     span.speaks(PEER_ETH0, PEER, 0, 90_000)
 
     assert not scene_shown(span, vmk1).returns.by_address
+
+
+def test_where_the_own_cvm_is_known_no_other_ones_return_counts() -> None:
+    returns = scene_shown(*scenes.recovery(returned=34_000)).returns
+
+    found = returns.last(ns(END), PEER, None)
+
+    assert found is None or found.address is None

@@ -151,22 +151,33 @@ def _saying(entry: Entry, detail: Detail) -> Entry:
 
 
 def _in_order(lines: Mapping[int, Entry]) -> dict[int, Entry | None]:
-    """A task, then a command, then its result: what stands before the command is no result, and one result counts."""
-    kinds = [type(entry.event.detail) for entry in lines.values()]
-    command = kinds.index(RouteCommand) if RouteCommand in kinds else -1
+    """A task, then a command, then its result: what stands before the command is no result, what says after it that it
+    is done is one, and one result counts.
+    """
+    commands = [place for place, entry in enumerate(lines.values()) if isinstance(entry.event.detail, RouteCommand)]
+    first, last = (commands[0], commands[-1]) if commands else (-1, len(lines))
     result: dict[int, Entry | None] = {}
     answered = False
     for place, (index, entry) in enumerate(lines.items()):
-        detail = entry.event.detail
-        result[index] = entry
+        read = _as_result(entry) if place > last else entry
+        result[index] = read
+        detail = read.event.detail
         if not isinstance(detail, RouteChanged) or not detail.done:
             continue
-        if place < command:
-            result[index] = _saying(entry, TaskCreated(detail.action, detail.host, detail.gateway, detail.addresses))
+        if place < first:
+            result[index] = _saying(read, TaskCreated(detail.action, detail.host, detail.gateway, detail.addresses))
         elif answered:
             result[index] = None
-        answered = answered or place > command
+        answered = answered or place > first
     return result
+
+
+def _as_result(entry: Entry) -> Entry:
+    """A line after the command: nobody decides on what was ordered already, so it says that it is done."""
+    detail = entry.event.detail
+    if not isinstance(detail, TaskCreated):
+        return entry
+    return _saying(entry, RouteChanged(detail.action, detail.host, detail.gateway, addresses=detail.addresses))
 
 
 def _action(details: Sequence[Detail]) -> RouteAction:

@@ -24,6 +24,7 @@ from analyzer.model.path import Path
 from analyzer.model.told import Doubt
 
 UNSEEN = 10 * SECOND  # what a check finds and does without a line of its own takes less than this
+OVERTAKEN = Doubt("overtaken")
 Kind = Literal["cvm-failure", "route-injection", "route-deletion", "cvm-recovery"]
 
 
@@ -41,12 +42,28 @@ def opened(
     if is_retry(state, entry, action):
         return reopened(state, entry)
     state = _as_ordered(state, action)
-    state, observation = started(state, _kind(state, action, context), entry, gateway, context)
+    kind = _kind(state, action, context)
+    if kind == "cvm-recovery" and (going_on := _interrupted(state)) is not None:
+        return going_on
+    state, observation = started(state, kind, entry, gateway, context)
     if state.path != "unknown":
         return state, observation
     seen = context.stargates.state_of(state.host.cvm) == ("down" if action == "add" else "initializing")
     observation = observation.doubted(Doubt("log-begins-late"), "medium" if seen else "low")
     return replace(state, open=observation), observation
+
+
+def _interrupted(state: HostState) -> tuple[HostState, Observation] | None:
+    """With the return of the own CVM open again that a route typed by hand interrupted: Genesis' deletion ends both."""
+    current, *before = state.open, *state.done
+    if current is None or current.kind != "route-deletion" or state.typed is None or not before:
+        return None
+    back = before[-1]
+    if back.kind != "cvm-recovery" or OVERTAKEN not in back.doubts or "repaired" in back.points:
+        return None
+    doubts = tuple(doubt for doubt in back.doubts if doubt != OVERTAKEN)
+    back = replace(back, doubts=doubts, confidence=back.confidence if doubts else "high")
+    return replace(state, done=(*before[:-1], current.doubted(OVERTAKEN)), open=back), back
 
 
 def _leaving(state: HostState, leaves: Left, entry: Entry, context: Context) -> tuple[HostState, Observation]:
@@ -84,7 +101,7 @@ def started(
 ) -> tuple[HostState, Observation]:
     """With a new observation open; `failed` is the CVM that failed where it is not the host's own."""
     if state.open is not None:
-        before = state.open.doubted(Doubt("overtaken"))
+        before = state.open.doubted(OVERTAKEN)
         state = replace(state, done=(*state.done, before))
     cvm = (failed or state.host.cvm) if kind != "route-injection" else None
     at = entry.at

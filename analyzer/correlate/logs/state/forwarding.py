@@ -10,7 +10,7 @@ from analyzer.correlate.logs.lines.entry import Entry
 from analyzer.correlate.logs.lines.hosts import gateway_in
 from analyzer.correlate.logs.state.by_hand import failed_or_injected, returned_before, was_back
 from analyzer.correlate.logs.state.context import Context
-from analyzer.correlate.logs.state.faults import closed, opened
+from analyzer.correlate.logs.state.faults import OVERTAKEN, closed, opened
 from analyzer.correlate.logs.state.host_state import HostState, undetected
 from analyzer.correlate.logs.state.late import mended
 from analyzer.correlate.logs.state.retry import proved
@@ -109,13 +109,15 @@ def _good(state: HostState, entry: Entry, detail: Forwarding, gateway: str | Non
     """A check found the forwarding right: by the local CVM, or by a remote one while the local CVM is down."""
     cvm = context.stargates.state_of(state.host.cvm)
     elsewhere = gateway is not None and gateway != state.host.cvm
-    if state.open is not None and elsewhere and cvm == "down" and undetected(state.open, gateway):
+    if state.open is not None and elsewhere and cvm != "up" and undetected(state.open, gateway):
         state = replace(state, done=(*state.done, failed_or_injected(state.open)), open=None, typed=None)
     fault = state.open.points.get("fault") if state.open is not None else None
     if fault is not None and entry.at.least <= fault.at.most + SSH_LAG:
         return state  # the check may have read the routes before the fault
     if state.open is not None and not elsewhere and cvm == "up" and state.open.is_ahead:
         return state  # the route is still to be added
+    if state.open is not None and elsewhere and _is_gone_again(state.open):
+        state = replace(state, done=(*state.done, _gone_again(state.open)), open=None)
     back = state.path == "remote" and not elsewhere and cvm == "up"
     if state.open is not None and back and was_back(state.open):
         state = closed(replace(state, open=returned_before(state.open)), entry, None, context)
@@ -129,6 +131,17 @@ def _good(state: HostState, entry: Entry, detail: Forwarding, gateway: str | Non
     elif cvm == "up" or (state.path == "unknown" and cvm is None):
         state = replace(state, path="local", failed=False, gateway=None)
     return _right(state, entry)
+
+
+def _is_gone_again(observation: Observation) -> bool:
+    """Whether the own CVM had come back, and a check finds the remote path right all the same before Genesis acted."""
+    acted = {"detected", "decided", "terminated", "repaired"} & observation.points.keys()
+    return observation.kind == "cvm-recovery" and not acted
+
+
+def _gone_again(observation: Observation) -> Observation:
+    """The return of a CVM that failed again while the host was elsewhere."""
+    return replace(observation, after=observation.during).doubted(OVERTAKEN)
 
 
 def _right(state: HostState, entry: Entry) -> HostState:

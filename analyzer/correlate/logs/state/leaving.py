@@ -86,7 +86,8 @@ def _failed(state: HostState, context: Context) -> str | None:
     """
     entry, stargates = context.entry, context.stargates
     gateway = state.gateway if state.path == "remote" else _named(entry.event.detail)
-    if gateway is None:
+    known = context.topology.cvms
+    if gateway is None or (known and gateway not in known):  # nobody's address fails not
         return None
     own = stargates.state_of(state.host.cvm)
     seen = stargates.seen.get((gateway, "down"))

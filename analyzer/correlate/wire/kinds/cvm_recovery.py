@@ -14,6 +14,7 @@ from analyzer.correlate.wire.change import Change
 from analyzer.correlate.wire.repair import is_terminated, mark_service, mark_terminated, outline
 from analyzer.correlate.wire.scene import Scene, left, storage_filter
 from analyzer.correlate.wire.service import Segment
+from analyzer.correlate.wire.signs import SENT_AGAIN, refused_inside, unanswered_inside
 from analyzer.model.episode import Statement
 from analyzer.model.instant import SECOND
 from analyzer.model.measurement import How
@@ -30,7 +31,7 @@ def recognise(change: Change, scene: Scene) -> Observation | None:
     if before is None or before.path.kind != "remote" or (after is not None and after.path.kind != "local"):
         return None
     observation = mark_terminated(_begun(change, before, scene), change, scene)
-    if after is None and "terminated" not in observation.points:
+    if "terminated" not in observation.points and (after is None or _is_refused(change, scene)):
         return None
     returned = _mark_return(observation, change, before, scene).claimed(
         Statement("last-reply", path=outline(before.path)), [before.last.last_origin], storage_filter(scene, "nfs")
@@ -54,6 +55,13 @@ def _begun(change: Change, before: Segment, scene: Scene) -> Observation:
     )
 
 
+def _is_refused(change: Change, scene: Scene) -> bool:
+    """Whether the own CVM did not serve yet when the host left the remote path: Genesis waits until it does."""
+    inside = unanswered_inside(scene, change.host, change.start, change.end)
+    in_vain = bool(inside) and inside[-1].last - inside[0].first > SENT_AGAIN
+    return in_vain or refused_inside(change, scene)
+
+
 def _served(change: Change, before: Segment, scene: Scene) -> int:
     """Until when the host was served by its own CVM before this remote path, ns, or was given back to it: what came
     back until then is not what ended this path. 0 where nothing shows it.
@@ -67,11 +75,19 @@ def _served(change: Change, before: Segment, scene: Scene) -> int:
     return until
 
 
+def _away_since(change: Change, before: Segment, scene: Scene) -> int:
+    """Since when a CVM that comes back may be the host's own, ns: one of which that is not known came back while the
+    host was served elsewhere.
+    """
+    away = before.start if change.host.cvm is None else 0
+    return max(_served(change, before, scene), away)
+
+
 def _mark_return(observation: Observation, change: Change, before: Segment, scene: Scene) -> Observation:
     """The CVM is back when its MACs speak again."""
     until = change.end if change.after is not None else change.start + EDGE
     chosen = scene.returns.last(until, change.host.cvm, change.before_via())
-    if chosen is None or chosen.frames.first < _served(change, before, scene):
+    if chosen is None or chosen.frames.first < _away_since(change, before, scene):
         return observation.doubted(NOT_SEEN, "low")
     cvm = chosen.address or change.host.cvm
     first = scene.returns.near(chosen, until, change.before_via()).frames

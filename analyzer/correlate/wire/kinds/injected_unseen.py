@@ -102,9 +102,8 @@ def _repaired(injected: Observation, change: Change, refusal: Control, scene: Sc
     gone = left(scene, change.host, injected.during, change.start, refusal.at) or change.start
     local = scene.topology.cvm_of_mac(refusal.segment.ends.src_mac)
     at, how = scene.between(gone - ON_ITS_WAY, refusal.at), How("remote-to-rst")
-    return injected.marked("repaired", at, [refusal.origin], how).claimed(
-        Statement("refuses", of=local), [refusal.origin]
-    )
+    whole = replace(injected, end=max(injected.end, refusal.at))
+    return whole.marked("repaired", at, [refusal.origin], how).claimed(Statement("refuses", of=local), [refusal.origin])
 
 
 def _always_heard(mac: str, start: int, end: int, scene: Scene) -> bool:

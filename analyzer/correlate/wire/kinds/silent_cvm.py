@@ -138,13 +138,15 @@ def _requested(address: str, addresses: tuple[str, ...], last: Frames, scene: Sc
 
 def _is_missed(one: SilentCvm, mac: str, addresses: tuple[str, ...], change: Change, scene: Scene) -> bool:
     """Whether the silence of a MAC shows that a CVM is gone, and that it may be the host's."""
+    if change.before is None and change.end - one.last.last > FAILOVER:
+        return False  # the host would have been elsewhere long ago
     # the answer to somebody else's request may have gone by, unseen at the host's port
     by_host = scene.traffic.asks_for(change.host.macs, addresses, one.last.last + 1)
     if not by_host and not _tells(mac, one.last, change, scene):
         return False
     if one.requests:
         return True
-    return scene.topology.like_a_cvm(mac) and (change.before is not None or change.end - one.last.last <= FAILOVER)
+    return scene.topology.like_a_cvm(mac)
 
 
 def _nearest(change: Change, found: list[SilentCvm]) -> SilentCvm | None:

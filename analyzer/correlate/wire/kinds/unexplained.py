@@ -10,7 +10,7 @@ from analyzer.correlate.observation import NOT_OVER, Observation, Quiet
 from analyzer.correlate.timing import HEARTBEAT
 from analyzer.correlate.wire.change import Change
 from analyzer.correlate.wire.frames import Client, Control
-from analyzer.correlate.wire.quiet import is_quiet, public_side_seen
+from analyzer.correlate.wire.quiet import is_quiet, nothing_waited, public_side_seen
 from analyzer.correlate.wire.repair import mark_service, outline
 from analyzer.correlate.wire.scene import Scene, controls_of, storage_filter, unanswered_calls
 from analyzer.correlate.wire.signs import RESPONSE, refusal_inside, served_unseen, unanswered_inside
@@ -118,15 +118,17 @@ def _doubted(observation: Observation, change: Change, calls: Sequence[Operation
 
 
 def _idle(change: Change, scene: Scene) -> bool:
-    """Whether a silence is only a pause between a datastore's heartbeats: both ports of the host are seen, and no ARP
-    request of either is unanswered.
+    """Whether a silence is only a pause between a datastore's heartbeats: both ports of the host are seen, or the one
+    by which nothing waited, and no ARP request is unanswered.
     """
     if change.before is None or change.after is None or change.silent_for > HEARTBEAT:
         return False
     goes_on = _is_old(change.after.connections[0], change, scene)
     macs = change.host.macs | (_may_be_its_public_port(change, scene) if goes_on else frozenset())
     asked = next(scene.traffic.requests_by(macs, change.start, change.end), None) is not None
-    return not asked and len([mac for mac in macs if mac in scene.traffic.heard]) > 1
+    seen = len([mac for mac in macs if mac in scene.traffic.heard]) > 1
+    remote = change.before.path.kind == "remote" and nothing_waited(change, (), scene)
+    return not asked and (seen or remote)
 
 
 def _is_old(connection: Client, change: Change, scene: Scene) -> bool:

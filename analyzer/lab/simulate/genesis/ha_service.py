@@ -5,7 +5,7 @@ What is right for a host is for `analyzer.lab.rules` to say, as it is in the lab
 
 from __future__ import annotations
 
-from analyzer.lab.rules import Host, State, judge, remote_for
+from analyzer.lab.rules import Forwarding, Host, State, judge, remote_for
 from analyzer.lab.simulate.cluster.cvm import Cvm
 from analyzer.lab.simulate.cluster.node import Node
 from analyzer.lab.simulate.cluster.site import Site
@@ -38,6 +38,7 @@ class HaService(HypervisorHa):
         self._preferred = preferred
         self._first = 0
         self._states: dict[str, State] = {}
+        self._ahead: set[str] = set()  # hosts that are forwarded as their own CVM will be stopped
 
     def start(self, first: int, *, visible: bool = False) -> None:
         """Begin, with the first check at `first`; `visible`: the SSH connections are made now."""
@@ -130,7 +131,7 @@ class HaService(HypervisorHa):
         """`then` comes when what the rules ask for is done: one host after the other."""
         host, local, gateway = node.host.address, node.cvm.address, node.host.route or ""
         functioning = self._functioning()
-        match judge(self._states[local], node.host.route, functioning):
+        match self._judged(node, functioning):
             case "correct":
                 node.truth.found_right()
                 self.log("INFO", "correct-remote" if gateway else "correct", host=host, cvm=local, gateway=gateway)
@@ -149,6 +150,15 @@ class HaService(HypervisorHa):
                 self._delete(node, gateway, lambda: self._forward(node, then), graceful=False)
             case "absent":
                 self._forward(node, then)
+
+    def _judged(self, node: Node, functioning: list[str]) -> Forwarding:
+        """By the rules; a host that was forwarded ahead of its CVM's stop stays so until that has stopped."""
+        state = self._states[node.cvm.address]
+        if state != "up":
+            self._ahead.discard(node.host.address)
+        elif node.host.address in self._ahead and node.host.route in functioning:
+            return "correct"
+        return judge(state, node.host.route, functioning)
 
     def _functioning(self) -> list[str]:
         """The CVMs whose Stargates do, in the nodes' order."""
@@ -174,6 +184,7 @@ class HaService(HypervisorHa):
         gateway = remote_for(Host(node.host.address, node.cvm.address), self._functioning(), preferred)
         if gateway is not None:
             node.truth.is_to_stop(self.clock.now)
+            self._ahead.add(node.host.address)
             self._task(node, "add", gateway)
             self.clock.after(self.drawn.task_delay, self.run, node, "add", gateway, _nothing)
 

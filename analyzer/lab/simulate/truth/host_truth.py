@@ -80,7 +80,8 @@ class HostTruth(OpenEpisodes):
 
     def is_cut_off(self, cause: int, effect: int) -> None:
         """The host's uplink is about to die: what it had of another CVM is gone."""
-        if self.host.route is not None and self.is_right() and self.missing is None:
+        serving = self.host.route is not None and self.is_right() and self.missing is None
+        if serving and not self._is_stalled("remote"):
             self.begin("unexplained", Cause(cause, effect)).during = Path("dead")
 
     def is_unseen(self, cause: int, effect: int) -> None:
@@ -102,8 +103,17 @@ class HostTruth(OpenEpisodes):
             self.missing.drop()
         self.missing = self._stall = self._lost = self._unseen = self._back = None
         self._path = LOCAL
+        if self._is_stalled("local"):
+            return
         episode = self.begin("unexplained", Cause(cause, effect))
         episode.cvm, episode.during = self.cvm, Path("dead")
+
+    def _is_stalled(self, kind: str) -> bool:
+        """Whether a path of this kind has not served since a stall began: what makes it worse is the same stall."""
+        stall = self.last
+        if stall is None or stall.kind != "unexplained" or stall.dropped:
+            return False
+        return stall.before.kind == kind and stall.over is None and stall.restored is None
 
     def hangs(self, cvm: str, cause: int, effect: int) -> None:
         """The NFS server of a CVM answers no call, and its Stargate says that all is well."""
@@ -213,12 +223,22 @@ class HostTruth(OpenEpisodes):
             self.fails(self.cvm, self._lost).before = LOCAL
         if self.missing is not None and (self.is_right() or by == "genesis"):
             self._repaired(gateway, change.effect, by)
-        elif was_right and not self.is_right() and by != "genesis":
+            if not self.is_right() and not self.serves(self.cvm):  # who was chosen has failed meanwhile
+                self.fails(gateway, change)
+        elif by != "genesis" and self._leaves_right(before, was_right=was_right):
             kind: EpisodeKind = "route-injection" if before.kind == "local" else "route-deletion"
             episode = self.begin(kind, change, before)
             episode.gateway, episode.during = before.via or gateway, Path("dead", via=gateway)
             if kind == "route-injection":
                 episode.valid = self.is_there(gateway)
+
+    def _leaves_right(self, before: Path, *, was_right: bool) -> bool:
+        """Whether the host leaves a path that is right: its own CVM while that is alive, as it takes the host before it
+        is initialised, or another one for nobody.
+        """
+        if before.kind == "local":
+            return was_right or self._back is not None
+        return was_right and not self.is_right()
 
     def _repaired(self, gateway: str, at: int, by: By) -> None:
         """The host has another CVM; where its own is back by now, it will be given back."""

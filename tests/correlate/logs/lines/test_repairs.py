@@ -111,6 +111,12 @@ def test_a_result_whose_command_the_log_does_not_have_is_a_result() -> None:
     assert agreed(Repair((0,), ()), [line]) == {0: line}
 
 
+def test_what_says_after_the_command_that_it_is_done_is_its_result_however_it_is_worded() -> None:
+    *_, last = agreement((0, TASK), (2_000, COMMAND), (2_200, TASK))
+
+    assert last == RESULT
+
+
 def test_what_a_check_found_keeps_its_gateway_where_the_command_names_none() -> None:
     finding = entry(0, Forwarding("correct", HOST, REMOTE), number=1)
     command = entry(1_000, RouteCommand("delete", "genesis", HOST, None), number=2)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 from typing import Literal, NamedTuple
 
 import pytest
 
-from analyzer.lab.simulate import Evidence, Options, scenario_of, simulate
+from analyzer.lab.simulate import Evidence, Fault, Options, Scenario, scenario_of, simulate
 from analyzer.lab.simulate.scenario.options import DRAWN
 from analyzer.lab.simulate.scenario.scenario_file import as_toml, load_scenario
 from analyzer.model.instant import SECOND
-from analyzer.model.truth import TrueEpisode
+from analyzer.model.truth import TrueEpisode, Truth
 from tests.conftest import SAMPLES
 from tests.lab.simulate.made import made
 
@@ -293,3 +294,38 @@ def test_a_return_begins_after_the_check_that_saw_it_fail(tmp_path: Path) -> Non
 
     assert before.width // SECOND == 20, "from its power to its links"
     assert after.least - before.least == (66 + 30 - 44) * SECOND
+
+
+def lived(*faults: Fault, phase: int = 20) -> Truth:
+    options = Options(phase=phase * SECOND, tail=40 * SECOND)
+    return simulate(Scenario(name="one", fault=faults), 3, options, Evidence()).truth
+
+
+def test_what_makes_a_stall_worse_is_the_same_stall() -> None:
+    hung = Fault(do="nfs-hang", on=1, at=Decimal(15), seconds=Decimal(40))
+
+    truth = lived(hung, Fault(do="host-reboot", on=1, at=Decimal(18), seconds=Decimal(10)))
+
+    assert [one.kind for one in truth.episodes] == ["unexplained"]
+
+
+@pytest.mark.parametrize("phase", range(0, 30, 2))
+def test_a_host_that_is_forwarded_ahead_is_left_alone_until_its_cvm_stops(phase: int) -> None:
+    truth = lived(Fault(do="cvm-maintenance", on=1, at=Decimal(31)), phase=phase)
+
+    assert [one.kind for one in truth.episodes] == ["cvm-failure"]
+    assert "route-delete" not in {one.name for one in truth.events}
+
+
+def test_a_gateway_that_failed_before_its_route_was_there_is_a_failure_of_its_own() -> None:
+    """Of those that fail from one check to the next, some do while Genesis gives them the host."""
+    own, early = Fault(do="cvm-power-off", on=1, at=Decimal(15)), 0
+    for at in range(12):
+        truth = lived(own, Fault(do="cvm-power-off", on=3, at=20 + Decimal(at)))
+        mine = [one for one in truth.episodes if one.host.endswith(".24")]
+        added = [one for one in truth.events if one.name == "route-add" and one.detail["host"] == mine[0].host]
+        if added[0].detail["gateway"].endswith(".28"):
+            assert [one.cvm for one in mine] == [mine[0].cvm, added[0].detail["gateway"]]
+            early += mine[1].before.kind == "remote" and mine[1].instants.fault.most <= added[0].at
+
+    assert early

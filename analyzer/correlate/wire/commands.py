@@ -1,0 +1,52 @@
+"""Commands that a CVM ran on a host by SSH, beside what each check reads there: one may have changed the host's route.
+
+A check reads a host's routes once a period. What comes sooner after it is something else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
+from statistics import median_high
+
+from analyzer.correlate.clocks.ssh_exchanges import Burst
+from analyzer.correlate.timing import ONE_CHECK, SSH_SLACK
+from analyzer.correlate.topology.topology import Topology
+from analyzer.model.instant import Instant
+from analyzer.model.over_time.intervals import Intervals, intervals
+
+SOONER = 80  # per cent of the usual time between two exchanges
+NONE: Intervals[Burst] = Intervals()
+
+Commands = Mapping[str, Intervals[Burst]]
+
+
+def commands_on(bursts: Sequence[Burst], topology: Topology) -> Commands:
+    """The exchanges of CVMs with each host, by its address, that are no check's reading; `bursts` in order of time."""
+    by_server: dict[str, list[Burst]] = {}
+    for burst in bursts:
+        if _is_cvm(burst.client, topology):
+            by_server.setdefault(burst.server, []).append(burst)
+    return {
+        server: intervals(_beside_checks(mine), lambda burst: (burst.first, burst.last))
+        for server, mine in by_server.items()
+    }
+
+
+def ran_at(commands: Commands, address: str | None, at: Instant) -> Burst | None:
+    """The command that was running on a host at an instant, as far as that is known."""
+    mine = commands.get(address or "", NONE)
+    return next(mine.overlapping(at.least - SSH_SLACK, at.most), None)
+
+
+def _beside_checks(mine: Sequence[Burst]) -> Iterator[Burst]:
+    steps = [later.first - burst.first for burst, later in pairwise(mine)]
+    usual = median_high([step for step in steps if step > ONE_CHECK] or steps or [0])
+    for step, burst in zip(steps, mine[1:], strict=True):
+        if step * 100 < usual * SOONER or len(steps) == 1:
+            yield burst
+
+
+def _is_cvm(address: str, topology: Topology) -> bool:
+    owners = (mac for mac, addresses in topology.owners.items() if address in addresses)
+    return address in topology.cvms or any(topology.like_a_cvm(mac) for mac in owners)

@@ -1,0 +1,51 @@
+"""What CVMs ran on a host beside the reading of each check."""
+
+from __future__ import annotations
+
+import pytest
+
+from analyzer.config import Settings
+from analyzer.correlate.clocks.ssh_exchanges import Burst
+from analyzer.correlate.topology.topology import Member, Topology
+from analyzer.correlate.wire.commands import commands_on, ran_at
+from analyzer.model.instant import SECOND, Instant
+from analyzer.model.source import Origin
+from tests.correlate.builder import HOST, PEER
+
+CVMS = Topology(Settings(), {}, cvms={PEER: Member(PEER)})
+READS = (0, 30, 60, 90)
+
+
+def burst(at: float, client: str = PEER) -> Burst:
+    first = round(at * SECOND)
+    return Burst(HOST, first, first + SECOND // 10, Origin("span.pcap", 1), client=client)
+
+
+@pytest.mark.parametrize(
+    ("extra", "found"),
+    [
+        pytest.param((), [], id="a check reads once a period"),
+        pytest.param((33.0,), [33], id="what follows a reading is a command"),
+        pytest.param((3.0, 33.0, 63.0), [3, 33, 63], id="also where each reading has one"),
+    ],
+)
+def test_a_command_comes_sooner_than_the_next_reading(extra: tuple[float, ...], found: list[int]) -> None:
+    every = sorted((burst(at) for at in (*READS, *extra)), key=lambda one: one.first)
+
+    commands = commands_on(every, CVMS).get(HOST)
+
+    assert [one.first // SECOND for one in (commands.items if commands else ())] == found
+
+
+def test_what_no_cvm_ran_is_somebody_elses() -> None:
+    every = [*(burst(at) for at in READS), burst(93, "10.1.1.7")]
+
+    assert not any(one.items for one in commands_on(every, CVMS).values())
+
+
+def test_it_ran_where_it_overlaps_the_instant() -> None:
+    commands = commands_on([*(burst(at) for at in READS), burst(93)], CVMS)
+
+    assert ran_at(commands, HOST, Instant("capture", 92 * SECOND, 94 * SECOND)) == burst(93)
+    assert ran_at(commands, HOST, Instant("capture", 95 * SECOND, 96 * SECOND)) is None
+    assert ran_at(commands, None, Instant("capture", 92 * SECOND, 94 * SECOND)) is None

@@ -17,7 +17,7 @@ from analyzer.correlate.logs.state.leaving import Left, left
 from analyzer.correlate.logs.state.retry import is_retry, reopened
 from analyzer.correlate.observation import Observation
 from analyzer.correlate.timing import ONE_CHECK
-from analyzer.model.event import RouteAction
+from analyzer.model.event import Forwarding, RouteAction
 from analyzer.model.instant import SECOND, Instant
 from analyzer.model.measurement import How
 from analyzer.model.path import Path
@@ -156,20 +156,30 @@ def closed(state: HostState, entry: Entry, gateway: str | None, context: Context
     )
 
 
-def _is_ahead(observation: Observation, entry: Entry, context: Context) -> bool:
-    """Whether Genesis forwards a host between two checks, the last of which saw its own CVM up: as before an orderly
-    stop, when nothing was found.
+def _is_ahead(observation: Observation, state: HostState, entry: Entry, context: Context) -> bool:
+    """Whether Genesis forwards a host of which the last check saw that its own CVM serves: as before an orderly stop,
+    when nothing was found.
     """
     own = observation.host.cvm if observation.host is not None else None
-    between = own is not None and own == observation.cvm and context.checks.containing(entry.at) is None
-    return between and observation.kind == "cvm-failure" and context.stargates.state_of(own) == "up"
+    if observation.kind != "cvm-failure" or own is None or own != observation.cvm:
+        return False
+    check, up = context.checks.containing(entry.at), context.stargates.seen.get((own, "up"))
+    if context.stargates.state_of(own) is None and state.good is not None:  # of the Stargates no line was understood
+        return check is None and _found(state.good, context)
+    seen = check is None or (up is not None and up.at.most >= check.first.least)
+    return seen and context.stargates.state_of(own) == "up"
 
 
-def detected(observation: Observation, entry: Entry, context: Context) -> Observation:
+def _found(good: Entry, context: Context) -> bool:
+    """Whether the host's path was found right by a check."""
+    return isinstance(good.event.detail, Forwarding) and context.checks.containing(good.at) is not None
+
+
+def detected(observation: Observation, state: HostState, entry: Entry, context: Context) -> Observation:
     """With no line on what the check found, it found it between its beginning and what it decided."""
-    if "detected" in observation.points:
+    if "detected" in observation.points or "detected" in observation.absent:
         return observation
-    if _is_ahead(observation, entry, context):
+    if _is_ahead(observation, state, entry, context):
         return observation.lacking("detected", "genesis-silent")
     check = context.acting_check()
     least = check.begin.least if check is not None else entry.at.least - UNSEEN

@@ -7,7 +7,8 @@ from typing import Literal
 from msgspec.structs import replace
 
 from analyzer.correlate.logs.lines.entry import Entry
-from analyzer.correlate.logs.lines.hosts import gateway_in
+from analyzer.correlate.logs.lines.hosts import gateway_in, host_of
+from analyzer.correlate.logs.lines.repairs import ONE_REPAIR, acts
 from analyzer.correlate.logs.state.by_hand import failed_or_injected, returned_before, was_back
 from analyzer.correlate.logs.state.context import Context
 from analyzer.correlate.logs.state.faults import closed, opened
@@ -17,7 +18,7 @@ from analyzer.correlate.logs.state.retry import proved
 from analyzer.correlate.observation import Observation, Point
 from analyzer.correlate.timing import SSH_LAG
 from analyzer.model.episode import Statement
-from analyzer.model.event import Forwarding, RouteAction
+from analyzer.model.event import Forwarding, RouteAction, RouteChanged, RouteCommand
 from analyzer.model.instant import Instant
 from analyzer.model.measurement import How
 from analyzer.model.told import Doubt
@@ -105,6 +106,8 @@ def _good(state: HostState, entry: Entry, detail: Forwarding, gateway: str | Non
     fault = state.open.points.get("fault") if state.open is not None else None
     if fault is not None and entry.at.least <= fault.at.most + SSH_LAG:
         return state  # the check may have read the routes before the fault
+    if _is_under_way(state, context):
+        return state
     back = state.path == "remote" and not elsewhere and cvm == "up"
     if state.open is not None and back and was_back(state.open):
         state = closed(replace(state, open=returned_before(state.open)), entry, None, context)
@@ -118,6 +121,21 @@ def _good(state: HostState, entry: Entry, detail: Forwarding, gateway: str | Non
     elif cvm == "up" or (state.path == "unknown" and cvm is None):
         state = replace(state, path="local", failed=False, gateway=None)
     return _right(state, entry)
+
+
+def _is_under_way(state: HostState, context: Context) -> bool:
+    """Whether the route that Genesis has ordered is yet to be added: a check that came between found none."""
+    if state.open is None or state.wanted != "add" or "decided" not in state.open.points or state.open.by_hand:
+        return False
+    if "repaired" in state.open.points:
+        return False
+    for later in context.following(ONE_REPAIR):
+        detail = later.event.detail
+        if host_of(detail, context.topology) != state.host:
+            continue
+        if isinstance(detail, RouteCommand | RouteChanged):
+            return detail.action == "add" and acts(detail)
+    return False
 
 
 def _right(state: HostState, entry: Entry) -> HostState:

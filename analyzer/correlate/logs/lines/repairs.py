@@ -88,11 +88,13 @@ def _findings(entries: Sequence[Entry], index: int, host: Member, topology: Topo
     found: list[int] = []
     for i in range(index - 1, -1, -1):
         detail = entries[i].event.detail
-        if apart(entries[i], entries[index]) > ONE_CHECK:
+        if apart(entries[i], entries[found[-1] if found else index]) > ONE_CHECK:
             break
         if isinstance(detail, StargateStates) and found:
             right = [j for j in found if _is_right(entries[j].event.detail, detail, host)]
             return () if right and _adds(entries[index].event.detail) else tuple(found)
+        if apart(entries[i], entries[index]) > ONE_CHECK:
+            continue
         about = host_of(detail, topology)
         if about != host:
             continue

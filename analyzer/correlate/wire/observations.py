@@ -50,7 +50,32 @@ def observations_in_captures(
     for service in sorted(served, key=lambda service: service.segments[0].path.kind != "local"):
         observations, scene = _of_host(service, scene)
         found += observations
+    known = _unshared(scene.topology, topology, found)
+    if known is not scene.topology:
+        return observations_in_captures(served, traffic, known)
     return tuple(sorted(found, key=lambda observation: observation.start)), scene.topology
+
+
+def _unshared(taught: Topology, before: Topology, found: Sequence[Observation]) -> Topology:
+    """What was learnt without the CVM of a host whose local path is not in the captures, where it is silent as another
+    host shows it to be that one's own.
+    """
+    new = {host.key: host.cvm for host in taught.hosts if host.cvm and not _own(before, host.key)}
+    sure = {one.host.key for one in found if one.host is not None and one.cvm and not _guessed(one)}
+    for key, cvm in new.items():
+        if key not in sure and any(other != key and new[other] == cvm for other in new.keys() & sure):
+            taught = taught.without_own_cvm(key)
+    return taught
+
+
+def _own(topology: Topology, key: str) -> str | None:
+    host = topology.host(key)
+    return host.cvm if host is not None else None
+
+
+def _guessed(observation: Observation) -> bool:
+    """Whether which CVM failed is only inferred from which one was silent as the host appeared elsewhere."""
+    return Doubt("local-path-unseen") in observation.doubts
 
 
 Continuation = Literal["appeared", "injected"]

@@ -72,7 +72,7 @@ def _changes_nothing_right(
     if _kernel_denies(entry, context):
         return True
     if detail.action == "delete":  # of a route that is not there, unless the kernel has it
-        return state.open is None and not entry.exact and not _may_be_there(state, gateway, context)
+        return not entry.exact and (state.open is not None or not _may_be_there(state, gateway, context))
     current = state.open
     if current is not None and current.kind == "route-injection":
         return True  # a host that has a route has another now

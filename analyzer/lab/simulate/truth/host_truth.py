@@ -139,7 +139,7 @@ class HostTruth(OpenEpisodes):
         """What Genesis sees now and nobody else did: a CVM that is back since the check began, or was never away."""
         stall = self._stall
         if stall is not None and (stall.over or 0) >= self._checked:
-            stall.kind = "cvm-failure"
+            stall.kind = "cvm-failure" if stall.kind == "unexplained" else stall.kind
             stall.over = stall.onto = stall.restored = stall.connected = stall.reset = None
             self.missing = self.last = stall
             for watcher in self.watchers:
@@ -237,5 +237,4 @@ class HostTruth(OpenEpisodes):
         episode.over, episode.onto = at, self.host.path()
         if episode.kind == "cvm-failure":
             episode.kind, episode.detected = "unexplained", None
-            self._stall = episode
-        self.missing = None
+        self._stall, self.missing = episode, None

@@ -10,7 +10,7 @@ from typing import Literal
 from msgspec.structs import replace
 
 from analyzer.correlate.logs.lines.entry import Entry, apart
-from analyzer.correlate.logs.state.bounds import bounded
+from analyzer.correlate.logs.state.bounds import bounded, found_late
 from analyzer.correlate.logs.state.context import Context
 from analyzer.correlate.logs.state.host_state import HostState, undetected
 from analyzer.correlate.logs.state.leaving import Left, left
@@ -36,7 +36,8 @@ def opened(
         return _leaving(state, leaves, entry, context)
     current = state.open
     if current is not None and state.wanted == action:
-        found = replace(current, gateway=current.gateway if current.gateway is not None else gateway or None)
+        found = found_late(current, context)
+        found = replace(found, gateway=found.gateway if found.gateway is not None else gateway or None)
         return replace(state, open=found), found
     if is_retry(state, entry, action):
         return reopened(state, entry)

@@ -29,11 +29,29 @@ Meant = Literal["correct", "illegal", "absent", "kept", "unreadable", "unsure"]
 def silent(state: HostState, entry: Entry, context: Context) -> HostState:
     """After a check that said and did nothing about the host: what it found was right."""
     cvm = context.stargates.state_of(state.host.cvm)
+    if state.open is not None and _was_right(state.open, state, entry, context):
+        return replace(_as_typed(state, state.open), good=entry)
     if state.open is not None or cvm not in ("up", "down"):
         return state
     if state.path == "unknown":
         state = replace(state, path="local" if cvm == "up" else "remote", failed=cvm == "down")
     return _right(state, entry) if (state.path == "local") == (cvm == "up") else state
+
+
+def _was_right(typed: Observation, state: HostState, entry: Entry, context: Context) -> bool:
+    """Whether a check that saw a CVM down, which may be the host's own, has no word of the route that was typed."""
+    states, own = context.stargates.state, state.host.cvm
+    down = states.get(own) == "down" if own is not None else "down" in states.values()
+    fault = typed.points.get("fault")
+    after = fault is not None and entry.at.least > fault.at.most + SSH_LAG
+    lives = states.get(typed.gateway or "") != "down"
+    return down and after and lives and undetected(typed, typed.gateway)
+
+
+def _as_typed(state: HostState, typed: Observation) -> HostState:
+    """With a route that was typed as one that a check found right: the host is on a remote path."""
+    told = (*state.done, failed_or_injected(typed))
+    return replace(state, done=told, open=None, typed=None, path="remote", failed=True, gateway=typed.gateway)
 
 
 def checked(state: HostState, entry: Entry, detail: Forwarding, context: Context) -> HostState:
@@ -102,7 +120,7 @@ def _good(state: HostState, entry: Entry, detail: Forwarding, gateway: str | Non
     cvm = context.stargates.state_of(state.host.cvm)
     elsewhere = gateway is not None and gateway != state.host.cvm
     if state.open is not None and elsewhere and cvm == "down" and undetected(state.open, gateway):
-        state = replace(state, done=(*state.done, failed_or_injected(state.open)), open=None, typed=None)
+        state = _as_typed(state, state.open)
     fault = state.open.points.get("fault") if state.open is not None else None
     if fault is not None and entry.at.least <= fault.at.most + SSH_LAG:
         return state  # the check may have read the routes before the fault

@@ -32,7 +32,7 @@ class Stargates(msgspec.Struct, frozen=True):
     def state_of(self, cvm: str | None) -> str | None:
         """A host's own CVM's state as the last check that has it saw it, or None when none did.
 
-        Where it is not known which CVM (None) that is, it is up when all are: of one that is down, it may be any host's.
+        Where it is not known which CVM (None) that is, it is up when all are: one that is down may be any host's.
         """
         if cvm is not None:
             return self.state.get(cvm)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from itertools import islice
+from itertools import islice, pairwise
 
 import msgspec
 from msgspec.structs import replace
 
-from analyzer.correlate.timing import CVM_SILENT, CVMS_TALK, FAILOVER
+from analyzer.correlate.timing import CVM_SILENT, CVMS_TALK, FAILOVER, LONG_REPAIR
 from analyzer.correlate.topology.topology import Member
 from analyzer.correlate.wire.change import Change
 from analyzer.correlate.wire.frames import ArpRequests, Frames
@@ -76,8 +76,8 @@ def silent_again(change: Change, scene: Scene) -> SilentCvm | None:
 
 
 def absent_cvm(change: Change, scene: Scene) -> bool:
-    """Whether a CVM that may be the host's own was not heard on the public network as the host left it, nor for some
-    time before: Genesis may have missed it there, though it served.
+    """Whether a CVM that may be the host's own was not heard on the public network for some time as the host left it,
+    or just before, as Genesis acts some time after its check: it may have missed it there, though it served.
     """
     return any(_is_absent(mac, change, scene) for mac in _may_be_own(change, scene))
 
@@ -91,6 +91,20 @@ def gone_since(change: Change, scene: Scene) -> bool:
         and scene.traffic.steady(mac, silence[0], before=True)
         for silence, mac in ends
     )
+
+
+def gone_meanwhile(left: Change, back: Change, scene: Scene) -> bool:
+    """Whether a CVM that may be the host's own fell silent for long since the host left it, before it came back."""
+    for mac in _may_be_own(left, scene):
+        runs = scene.traffic.heard[mac].items if mac in scene.traffic.heard else ()
+        silences = ((run, later) for run, later in pairwise(runs) if left.end < run.last and later.first < back.start)
+        if any(later.first - run.last >= CVM_SILENT and _was_steady(mac, run, scene) for run, later in silences):
+            return True
+    return False
+
+
+def _was_steady(mac: str, run: Frames, scene: Scene) -> bool:
+    return scene.traffic.steady(mac, run, before=True)
 
 
 def _may_be_own(change: Change, scene: Scene) -> list[str]:
@@ -107,17 +121,18 @@ def _may_be_own(change: Change, scene: Scene) -> list[str]:
 
 
 def _is_absent(mac: str, change: Change, scene: Scene) -> bool:
-    silence = scene.traffic.silence(mac, change.start)
-    if silence is None:
+    if mac not in scene.traffic.heard:
         return False
-    last, following = silence
-    until = following.first if following is not None else scene.traffic.last
-    recent = change.start - FAILOVER <= last.last <= change.start - SECOND
-    return (
-        recent
-        and until > change.start
-        and until - last.last >= CVM_SILENT
-        and scene.traffic.steady(mac, last, before=True)
+    runs = list(scene.traffic.heard[mac].overlapping(change.start - FAILOVER, change.start))
+    silence = scene.traffic.silence(mac, change.start)
+    following = silence[1].first if silence is not None and silence[1] is not None else scene.traffic.last
+    ends = [*(run.first for run in runs[1:]), following]
+    return any(
+        change.start - FAILOVER <= run.last <= change.start - SECOND
+        and until > change.start - LONG_REPAIR
+        and until - run.last >= CVMS_TALK
+        and scene.traffic.steady(mac, run, before=True)
+        for run, until in zip(runs, ends, strict=False)
     )
 
 

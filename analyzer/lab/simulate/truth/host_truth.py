@@ -27,6 +27,7 @@ class HostTruth(OpenEpisodes):
     _seen: int | None = None  # since when they do again
     _back: Cause | None = None  # the own CVM serves again, and a route is on its way
     _checked: int = 0
+    _moved: int = 0  # when the route changed last
     _path: Path = LOCAL
 
     def is_right(self) -> bool:
@@ -59,9 +60,24 @@ class HostTruth(OpenEpisodes):
         if cvm != self.cvm:
             return
         self._lost, self._back = None, Cause(cause, effect)
+        if route is not None and self.missing is not None and self.missing.decided is None:
+            self._stays_wrong(self.missing, route)
         injected = self.extra is not None and self.extra.kind == "route-injection"
         if route is not None and not injected:
             self._recovers()
+
+    def _stays_wrong(self, episode: OngoingEpisode, route: str) -> None:
+        """The own CVM would serve again, and the route that came meanwhile leads to nobody who does: it is that which
+        is wrong now, as one that is added while the own CVM serves.
+        """
+        if episode.kind != "cvm-failure" or episode.cvm != self.cvm or self.serves(route):
+            return
+        episode.kind, episode.cvm, episode.detected = "route-injection", None, None
+        episode.gateway, episode.valid, episode.effect = route, self.is_there(route), max(episode.effect, self._moved)
+        episode.during = Path("dead", via=route)
+        if self.extra is None:
+            self.extra = episode
+        self.missing = None
 
     def is_to_stop(self, at: int) -> None:
         """The own CVM will be stopped in order, and Genesis forwards the host before."""
@@ -161,7 +177,7 @@ class HostTruth(OpenEpisodes):
 
     def route_changed(self, action: RouteAction, gateway: str, by: By, cause: int, at: int) -> None:
         """The kernel has another route since now; whoever changed it began to at `cause`."""
-        before, self._path = self._path, self.host.path()
+        before, self._path, self._moved = self._path, self.host.path(), at
         for watcher in self.watchers:
             watcher.moved(self._path)
         was_right = self._was_right(before)

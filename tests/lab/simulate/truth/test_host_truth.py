@@ -232,6 +232,16 @@ OFF = "cvm-power-off 1 12"  # Genesis' route is there at 35 s
             [FAILED, ("route-deletion", 24, "nobody")],
             id="deleted-and-the-own-cvm-is-back-before-the-check",
         ),
+        pytest.param(
+            ["cvm-hang 1 12 seconds=47", "route-delete 1 44"],
+            [FAILED, ("route-deletion", 24, "genesis"), ("cvm-recovery", 24, "genesis")],
+            id="deleted-and-the-own-cvm-is-back-as-the-check-asks",
+        ),
+        pytest.param(
+            ["stargate-restart 1 12 seconds=10", 'route-add 1 15 gateway="192.168.1.99"'],
+            [("route-injection", 24, "genesis")],
+            id="a-route-to-nobody-stays-when-the-own-cvm-serves-again",
+        ),
     ],
 )
 def test_faults_inside_other_faults(faults: list[str], expected: list[tuple[str, int, By]], tmp_path: Path) -> None:

@@ -200,16 +200,34 @@ def _of_another_host(change: Change, addresses: tuple[str, ...], scene: Scene) -
 
 def _last_heard(mac: str, change: Change, scene: Scene) -> Frames | None:
     """The last run of `mac`, if it fell silent at the start of the change and stayed so."""
-    seen = change.before is not None
-    silence = scene.traffic.silence(mac, change.start + LATER if seen else change.end - 1)
+    if change.before is None:
+        return _last_before(mac, change.end, scene)
+    silence = scene.traffic.silence(mac, change.start + LATER)
     if silence is None:
         return None
     last, following = silence
-    if not seen and last.last > change.end:
-        return None
     until = following.first if following else scene.traffic.last
-    if until - last.last < CVM_SILENT or until < min(change.end, last.last + 2 * CVM_SILENT):
-        return None
-    if seen and not change.start - AROUND <= last.last <= change.start + LATER:
+    if not _is_long(last, until, change.end) or not change.start - AROUND <= last.last <= change.start + LATER:
         return None
     return last
+
+
+def _last_before(mac: str, appeared: int, scene: Scene) -> Frames | None:
+    """The last run of `mac` before a silence in which a host may have lost it that appeared elsewhere (ns): it may have
+    been heard again since, as Genesis acts after its check, and the host tries again later still.
+    """
+    runs = scene.traffic.heard[mac].items if mac in scene.traffic.heard else ()
+    begun = scene.traffic.heard[mac].place(appeared - 1) if runs else 0
+    until = scene.traffic.last if begun == len(runs) else runs[begun].first
+    for run in reversed(runs[:begun]):
+        if until < appeared - FAILOVER // 2:
+            return None
+        if run.last <= appeared and _is_long(run, until, appeared):
+            return run
+        until = run.first
+    return None
+
+
+def _is_long(last: Frames, until: int, end: int) -> bool:
+    """Whether a silence is none of a moment, and lasted until the host was served again, or long enough."""
+    return until - last.last >= CVM_SILENT and until >= min(end, last.last + 2 * CVM_SILENT)

@@ -12,7 +12,7 @@ from analyzer.lab.simulate import Evidence, Fault, Options, Scenario, Simulated,
 from analyzer.lab.simulate.scenario.action import Action
 from analyzer.model.instant import Span
 from analyzer.model.truth import TrueEpisode, TrueInstants
-from bench.accuracy.expected import Given, is_heard, _is_over, _on_the_wire
+from bench.accuracy.expected import Given, _is_over, _on_the_wire, is_heard
 
 FAILURES: tuple[tuple[Action, bool], ...] = (
     ("cvm-power-off", True),

@@ -11,7 +11,7 @@ from analyzer.correlate.timing import CVM_SILENT, CVMS_TALK, FAILOVER, LONG_REPA
 from analyzer.correlate.topology.topology import Member
 from analyzer.correlate.wire.change import Change
 from analyzer.correlate.wire.frames import ArpRequests, Frames
-from analyzer.correlate.wire.scene import Scene, frames_by, unanswered_calls
+from analyzer.correlate.wire.scene import Scene, controls_of, frames_by, from_server, unanswered_calls
 from analyzer.correlate.wire.signs import RESPONSE
 from analyzer.model.instant import MILLISECOND, SECOND
 from analyzer.model.traffic import Operation
@@ -42,18 +42,32 @@ class SilentCvm(msgspec.Struct, frozen=True):
 
 def silent_cvm(change: Change, scene: Scene) -> SilentCvm | None:
     """The CVM that fell silent with the service; where two may be it, the nearest, without its name."""
-    calls = calls_unheard(scene, change.host, change.start, change.end) if change.before is not None else []
+    stopped = _ended_by_own(change, scene)
+    seen = change.before is not None and not stopped
+    calls = calls_unheard(scene, change.host, change.start, change.end) if seen else []
     found: list[SilentCvm] = []
     for mac, addresses in scene.topology.owners.items():
         if scene.topology.host_of_mac(mac) is not None or _of_another_host(change, addresses, scene):
             continue
-        last = _last_heard(mac, change, scene)
+        last = _last_heard(mac, change, AROUND if stopped else LATER, scene)
         if last is None or (calls and last.last > calls[0].first_call.least + RESPONSE + NOT_ATOMIC):
             continue
         one = _requested(addresses[0], addresses, last, scene)
         if _is_missed(one, mac, addresses, change, scene):
             found.append(one)
-    return _nearest(change, found)
+    return _nearest(change, found, sure=seen)
+
+
+def _ended_by_own(change: Change, scene: Scene) -> bool:
+    """Whether the own CVM itself ended a connection as service ended: its Stargate stopped, and it was alive."""
+    before = change.before
+    if before is None or before.path.kind != "local":
+        return False
+    return any(
+        control.segment.flags in ("RST", "FIN") and control.segment.ends.src_mac == before.peer_mac
+        for control in controls_of(scene, change.host, change.start, change.start + SECOND)
+        if from_server(control.segment, scene)
+    )
 
 
 def silent_again(change: Change, scene: Scene) -> SilentCvm | None:
@@ -162,14 +176,15 @@ def _is_missed(one: SilentCvm, mac: str, addresses: tuple[str, ...], change: Cha
     return scene.topology.like_a_cvm(mac) and (change.before is not None or change.end - one.last.last <= FAILOVER)
 
 
-def _nearest(change: Change, found: list[SilentCvm]) -> SilentCvm | None:
+def _nearest(change: Change, found: list[SilentCvm], *, sure: bool) -> SilentCvm | None:
     """The one that was asked for, and whose silence began next to the service's end, or to its appearance elsewhere.
 
-    Where the path before is not in the capture, two that fell silent within the time of a failover are as likely.
+    Where the path before is not in the capture, two that fell silent within the time of a failover are as likely; and
+    so they are where the own CVM was heard on when its Stargate had stopped.
     """
     near = change.start if change.before is not None else change.end
     in_order = sorted(found, key=lambda one: (not one.requests, abs(one.last.last - near)))
-    if not in_order or change.before is not None:
+    if not in_order or sure:
         return in_order[0] if in_order else None
     best = in_order[0]
     alternatives = tuple(
@@ -198,16 +213,16 @@ def _of_another_host(change: Change, addresses: tuple[str, ...], scene: Scene) -
     return (change.host.cvm or addresses[0]) not in addresses or bool(others.intersection(addresses))
 
 
-def _last_heard(mac: str, change: Change, scene: Scene) -> Frames | None:
-    """The last run of `mac`, if it fell silent at the start of the change and stayed so."""
+def _last_heard(mac: str, change: Change, later: int, scene: Scene) -> Frames | None:
+    """The last run of `mac`, if it fell silent at the start of the change, or so much (ns) later, and stayed so."""
     if change.before is None:
         return _last_before(mac, change.end, scene)
-    silence = scene.traffic.silence(mac, change.start + LATER)
+    silence = scene.traffic.silence(mac, change.start + later)
     if silence is None:
         return None
     last, following = silence
     until = following.first if following else scene.traffic.last
-    if not _is_long(last, until, change.end) or not change.start - AROUND <= last.last <= change.start + LATER:
+    if not _is_long(last, until, change.end) or not change.start - AROUND <= last.last <= change.start + later:
         return None
     return last
 

@@ -136,13 +136,6 @@ def _was_added(seen: Observation, logs: Sequence[Observation], wire: Sequence[Ob
     return bool(added) and not any(apart(at.at, point.at) <= SAME_TIME for at in mine for point in added)
 
 
-def _ends_with(seen: Observation, told: Observation) -> bool:
-    """Whether both have the deletion of the route, or the end of its connections, at the same time."""
-    names: tuple[InstantName, ...] = ("repaired", "terminated")
-    shared = [name for name in names if name in seen.points and name in told.points]
-    return any(apart(seen.points[name].at, told.points[name].at) <= SAME_TIME for name in shared)
-
-
 def _added(seen: Observation) -> Observation:
     """What looked like the return of the own CVM, as the injected route."""
     injected = replace(seen.without("fault", "check"), kind="route-injection", gateway_valid=True, cvm=None)
@@ -232,15 +225,22 @@ def _given_back(told: Observation, wire: Sequence[Observation]) -> Observation:
     fault, repaired = told.points.get("fault"), told.points.get("repaired")
     if told.kind != "route-injection" or told.adrift or fault is None or repaired is None:
         return told
-    mine = [seen for seen in wire if same_host(seen, told) and "repaired" in seen.points]
+    mine = [seen for seen in wire if same_host(seen, told)]
     failed = [seen for seen in mine if seen.kind == "cvm-failure" and CVM_UNSEEN not in seen.doubts]
-    back = [seen for seen in mine if seen.kind == "cvm-recovery" and _close(seen, "repaired", repaired, told)]
+    back = [seen for seen in mine if seen.kind == "cvm-recovery" and _ends_with(seen, told)]
     if not back or not any(_close(seen, "repaired", fault, told) for seen in failed):
         return told
     remote = back[-1].before
     return replace(
         told.without("fault", "check"), kind="cvm-recovery", gateway_valid=None, before=remote, during=remote
     )
+
+
+def _ends_with(seen: Observation, told: Observation) -> bool:
+    """Whether the route's end, or that of the connections before it, is the same."""
+    names: tuple[InstantName, ...] = ("repaired", "terminated")
+    ends = ((name, told.points.get(name)) for name in names)
+    return any(point is not None and _close(seen, name, point, told) for name, point in ends)
 
 
 def _ordered(told: Observation, wire: Sequence[Observation]) -> Observation:

@@ -96,7 +96,7 @@ def _on_the_wire(true: TrueEpisode, truth: Truth, given: Given, *, joined: bool)
         return shown and _is_stall(true) and _is_over(true, truth) and _watched(true, given.captures)
     if true.kind == "route-deletion" and true.after.kind == "local":
         return False
-    if not _is_heard(true, truth) and not (inside and joined):
+    if not is_heard(true, truth) and not (inside and joined):
         return False
     return outside and true.instants.restored is not None and _watched(true, given.captures)
 
@@ -137,7 +137,7 @@ def _is_over(stall: TrueEpisode, truth: Truth) -> bool:
     return not later if restored is None else restored <= min(later, default=restored)
 
 
-def _is_heard(true: TrueEpisode, truth: Truth) -> bool:
+def is_heard(true: TrueEpisode, truth: Truth) -> bool:
     """Whether the public network hears that a CVM is gone, or back: its MAC falls silent, or speaks again."""
     if true.kind not in ("cvm-failure", "cvm-recovery"):
         return False

@@ -101,15 +101,19 @@ def test_a_failure_meanwhile_parts_an_injected_route_from_the_return_at_its_end(
     assert only.kind == "cvm-recovery", "nobody typed a route while the own CVM served"
 
 
-def test_an_illegal_route_after_a_failure_that_no_check_saw_is_given_back() -> None:
+@pytest.mark.parametrize("end", ["repaired", "terminated"])
+def test_an_illegal_route_after_a_failure_that_no_check_saw_is_given_back(end: str) -> None:
     """The own CVM failed, somebody mended that, and it served again before the next check."""
     failed = observation("cvm-failure", span=(18, 22), fault=(18, 20), repaired=(21, 22))
-    back = observation("cvm-recovery", span=(40, 44), repaired=(41, 42))
-    told = observation("route-injection", "logs", span=(10, 42), fault=(5, 30), repaired=(41, 42))
+    back = {
+        "repaired": observation("cvm-recovery", span=(40, 44), repaired=(41, 42)),
+        "terminated": observation("cvm-recovery", span=(40, 44), terminated=(41, 42)),
+    }[end]
+    told = observation("route-injection", "logs", span=(10, 42), fault=(5, 30), terminated=(41, 42), repaired=(41, 42))
 
     (returned,) = as_seen([told], [failed, back])
 
-    assert (returned.kind, set(returned.points)) == ("cvm-recovery", {"repaired"})
+    assert (returned.kind, set(returned.points)) == ("cvm-recovery", {"terminated", "repaired"})
     assert as_seen([told], [failed]) == (told,)
     assert as_seen([told], [failed.doubted(CVM_UNSEEN), back]) == (told,)
 

@@ -20,6 +20,7 @@ from analyzer.correlate.wire.signs import still_inside, unanswered_inside
 from analyzer.correlate.wire.traffic import Traffic
 from analyzer.model.instant import MILLISECOND, SECOND, Span
 from analyzer.model.over_time.intervals import Intervals
+from analyzer.model.traffic import Operation
 
 FARTHEST = Span(-600 * SECOND, 600 * SECOND)
 DELAYED = 50 * MILLISECOND  # a reply on its way, and what a switch delays
@@ -175,11 +176,13 @@ def _ends(mac: str, traffic: Traffic) -> Iterator[int]:
 
 
 def _by_calls(sides: _Sides, ports: _Ports) -> Iterator[Pair]:
-    """A call that one path left without an answer and the other answered was sent there later."""
+    """A call that one path left without an answer and the other answered at once was sent there later. One that was
+    answered late may have waited for a CVM that hung, while the host tried the other path.
+    """
     first = {(call.xid, call.procedure): call for call in sides.inside.calls_of(ports.within)}
     for call in sides.outside.calls_of(ports.without):
         same = first.get((call.xid, call.procedure))
-        if same is None or (same.reply is None) == (call.reply is None):
+        if same is None or (same.reply is None) == (call.reply is None) or not (_is_prompt(same) or _is_prompt(call)):
             continue
         if same.reply is None:
             at = same.last_call.least
@@ -187,6 +190,11 @@ def _by_calls(sides: _Sides, ports: _Ports) -> Iterator[Pair]:
         else:
             at = same.first_call.most
             yield ("again", at - FAILBACK, at + DELAYED), ("sent", call.last_call.least, call.last_call.most)
+
+
+def _is_prompt(call: Operation) -> bool:
+    """Whether a call was answered at once, when it was sent last."""
+    return call.reply is not None and call.reply.least - call.last_call.most <= PAUSE
 
 
 MARKED_BY: tuple[Callable[[_Sides, _Ports], Iterator[Pair]], ...] = (

@@ -58,7 +58,8 @@ def _or_failed(united: Observation, seen: Observation) -> Observation:
     """What looks like an injected route, as what is not known: the own CVM had stopped when the host left it, so that
     the route may have been right until it served again.
     """
-    stopped = any(claim.statement.name == "connections-refused" for claim in seen.claims)
+    refused = any(claim.statement.name == "connections-refused" for claim in seen.claims)
+    stopped = refused or Doubt("unanswered-inside") in seen.doubts
     if not stopped or seen.kind != "unexplained" or united.kind != "route-injection":
         return united
     return replace(united, kind="unexplained", gateway_valid=None).doubted(FAILURE_OR_ROUTE, "low")

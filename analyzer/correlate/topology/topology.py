@@ -167,6 +167,11 @@ class Topology:
         host = self.host(key)
         return self if host is None or host.cvm is not None else self.with_member(key, replace(host, cvm=cvm))
 
+    def without_own_cvm(self, key: str) -> Topology:
+        """Where it turns out not to be known which CVM is the own one of the host `key`."""
+        host = self.host(key)
+        return self if host is None or host.cvm is None else self.with_member(key, replace(host, cvm=None))
+
 
 def is_address(name: str) -> bool:
     """Whether `name` is an IPv4 address and no host's or CVM's name."""

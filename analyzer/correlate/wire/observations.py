@@ -25,11 +25,14 @@ from analyzer.correlate.wire.kinds import (
     route_injection,
     unexplained,
 )
-from analyzer.correlate.wire.kinds.silent_cvm import absent_cvm, gone_since
+from analyzer.correlate.wire.kinds.silent_cvm import absent_cvm, gone_meanwhile, gone_since
 from analyzer.correlate.wire.scene import Scene, scene_of
 from analyzer.correlate.wire.service import Service
 from analyzer.correlate.wire.traffic import Traffic
+from analyzer.model.measurement import InstantName
 from analyzer.model.told import Doubt
+
+AFTERWARDS: tuple[InstantName, ...] = ("terminated", "repaired", "reset", "connected", "restored", "recovered")
 
 KINDS: tuple[Callable[[Change, Scene], Observation | None], ...] = (
     cvm_failure.recognise,
@@ -52,7 +55,32 @@ def observations_in_captures(
     for service in sorted(served, key=lambda service: service.segments[0].path.kind != "local"):
         observations, scene = _of_host(service, scene)
         found += observations
+    known = _unshared(scene.topology, topology, found)
+    if known is not scene.topology:
+        return observations_in_captures(served, traffic, known)
     return tuple(sorted(found, key=lambda observation: observation.start)), scene.topology
+
+
+def _unshared(taught: Topology, before: Topology, found: Sequence[Observation]) -> Topology:
+    """What was learnt without the CVM of a host whose local path is not in the captures, where it is silent as another
+    host shows it to be that one's own.
+    """
+    new = {host.key: host.cvm for host in taught.hosts if host.cvm and not _own(before, host.key)}
+    sure = {one.host.key for one in found if one.host is not None and one.cvm and not _guessed(one)}
+    for key, cvm in new.items():
+        if key not in sure and any(other != key and new[other] == cvm for other in new.keys() & sure):
+            taught = taught.without_own_cvm(key)
+    return taught
+
+
+def _own(topology: Topology, key: str) -> str | None:
+    host = topology.host(key)
+    return host.cvm if host is not None else None
+
+
+def _guessed(observation: Observation) -> bool:
+    """Whether which CVM failed is only inferred from which one was silent as the host appeared elsewhere."""
+    return Doubt("local-path-unseen") in observation.doubts
 
 
 Continuation = Literal["appeared", "injected"]
@@ -81,7 +109,8 @@ def _of_host(service: Service, scene: Scene) -> tuple[list[Observation], Scene]:
         place = open_at.get("injected")
         closed = None if place is None else CONTINUED["injected"](found[place], change, scene)
         if place is not None and closed is not None:
-            found[place] = _or_returned(closed, change, scene)
+            found[place], *more = _ended(found[place], closed, left, change, scene)
+            found += more
             del open_at["injected"]
             continue
         observation = _put_to_kinds(change, scene)
@@ -131,6 +160,19 @@ def _right_by_now(injected: Observation, left: Change, scene: Scene) -> Observat
     """An injected route that nobody has to delete, as the own CVM is gone; or what came before that was stopped."""
     moved = unexplained.recognise(left, scene)
     return replace(injected, after=injected.during, either=(moved,) if moved is not None else injected.either)
+
+
+def _ended(
+    injected: Observation, closed: Observation, left: Change | None, change: Change, scene: Scene
+) -> tuple[Observation, ...]:
+    """An injected route with its end; or only until the own CVM failed, which made it right: then what ends it is that
+    one's return.
+    """
+    back = _returned(change, closed, scene)
+    if left is None or back is None or not gone_meanwhile(left, change, scene):
+        return (_or_returned(closed, change, scene),)
+    until = replace(injected.without(*AFTERWARDS), after=injected.during)
+    return until.lacking("repaired", "right-since-failure"), back
 
 
 def _or_returned(closed: Observation, change: Change, scene: Scene) -> Observation:

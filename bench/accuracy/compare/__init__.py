@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from analyzer.cli.analyze import exit_status
 from analyzer.model.episode import Episode, MeasuredEpisode
-from analyzer.model.instant import SECOND, Span
+from analyzer.model.instant import SECOND
 from analyzer.model.measurement import INSTANTS, KnownInstant
 from analyzer.model.path import Path
 from analyzer.model.run import Run
@@ -18,6 +18,7 @@ from bench.accuracy.clocks import Dials, Reading, offset_rows
 from bench.accuracy.compare.findings import unfounded
 from bench.accuracy.compare.sight import Sight
 from bench.accuracy.compare.spans import due, span_rows
+from bench.accuracy.compare.unseen import as_logs_have_it
 from bench.accuracy.compare.verdicts import verdict_rows
 from bench.accuracy.expected import Given, is_full, is_inside, required
 from bench.accuracy.rows import Labels, Row, ToldRow
@@ -31,6 +32,7 @@ def held_against(truth: Truth, run: Run, given: Given, log_timezone: str | None,
     """The row of an analysis, and how it tells times on a reference clock that was set: that is for the program to
     choose, but once for all.
     """
+    truth = as_logs_have_it(truth, given)
     readings: tuple[Reading, ...] = get_args(Reading) if any(one.steps for one in truth.clocks) else ("as-shown",)
     found = []
     for reading in readings:

@@ -12,7 +12,7 @@ from analyzer.lab.simulate import Evidence, Fault, Options, Scenario, Simulated,
 from analyzer.lab.simulate.scenario.action import Action
 from analyzer.model.instant import SECOND, Span
 from analyzer.model.truth import TrueEpisode, TrueInstants
-from bench.accuracy.expected import Given, _is_heard, _is_over, _is_stall, _on_the_wire, _was_away
+from bench.accuracy.expected import Given, _is_over, _is_stall, _on_the_wire, _was_away, is_heard
 
 FAILURES: tuple[tuple[Action, bool], ...] = (
     ("cvm-power-off", True),
@@ -39,7 +39,7 @@ def test_the_public_network_hears_a_cvm_that_falls_silent(action: Action, heard:
     truth = made(action).truth
     failure = next(one for one in truth.episodes if one.kind == "cvm-failure")
 
-    assert _is_heard(failure, truth) is heard
+    assert is_heard(failure, truth) is heard
     assert on_the_wire(action, failure, "span") is heard
     assert on_the_wire(action, failure, "span", "vmk1")
     assert on_the_wire(action, failure, "span", "vmk1", joined=False) is heard

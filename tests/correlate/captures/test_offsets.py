@@ -145,6 +145,14 @@ def test_a_call_that_was_sent_again_is_one_pair_more() -> None:
     assert apart(span, vmk1, ahead=70_000).pairs == apart(*scenes.injection(), ahead=70_000).pairs + 1
 
 
+def test_a_call_that_a_hung_cvm_answers_late_says_nothing_of_what_was_sent_first() -> None:
+    span, vmk1 = scenes.injection()
+    vmk1.calls(LOCAL, 65_000, None, xid=30)
+    span.calls(OUTSIDE, 29_400, 69_000, xid=30)
+
+    assert apart(span, vmk1).pairs == apart(*scenes.injection()).pairs
+
+
 def test_clocks_that_ntp_sets_are_one() -> None:
     """What the captures show fits an offset of 45 ms, and none of 0."""
     one = apart(*scenes.injection(), ahead=45)

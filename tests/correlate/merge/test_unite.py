@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from msgspec.structs import replace
 
 from analyzer.correlate.matching import correction, match
@@ -25,8 +26,11 @@ def test_an_unexplained_silence_is_what_the_log_says_it_was() -> None:
     assert unite(seen, told).kind == "route-deletion"
 
 
-def test_a_cvm_that_had_stopped_leaves_open_whether_the_route_was_wrong() -> None:
-    stopped = observation("unexplained").claimed(Statement("connections-refused"), [Origin("vmk1.pcap", 1)])
+@pytest.mark.parametrize("how", ["refused", "unanswered"])
+def test_a_cvm_that_had_stopped_leaves_open_whether_the_route_was_wrong(how: str) -> None:
+    refused = observation("unexplained").claimed(Statement("connections-refused"), [Origin("vmk1.pcap", 1)])
+    unanswered = observation("unexplained").doubted(Doubt("unanswered-inside"), "low")
+    stopped = refused if how == "refused" else unanswered
     told = observation("route-injection", "logs", repaired=(7, 8))
 
     united = unite(stopped, told)

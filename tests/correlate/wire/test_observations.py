@@ -9,6 +9,7 @@ import pytest
 
 from analyzer.correlate.wire.observations import observations_in_captures
 from analyzer.correlate.wire.service import services
+from analyzer.model.measurement import MissingInstant
 from analyzer.model.told import Doubt
 from tests.correlate import builder, scenes
 from tests.correlate.builder import CVM, HOST, LOCAL, OUTSIDE, Capture
@@ -145,9 +146,9 @@ def forwarded(*, heard_until: int, heard_again: int = 90_000) -> tuple[Capture, 
     [
         pytest.param(20_000, 90_000, "unexplained", id="not-heard-outside-as-the-host-left"),
         pytest.param(38_000, 90_000, "unexplained", id="since-just-before"),
-        pytest.param(20_000, 39_000, "route-injection", id="heard-again-before"),
+        pytest.param(10_000, 39_000, "unexplained", id="heard-again-as-genesis-may-act-on-a-check-before"),
+        pytest.param(10_000, 20_000, "route-injection", id="heard-again-long-before"),
         pytest.param(38_000, 42_000, "route-injection", id="for-a-moment"),
-        pytest.param(60_000, 90_000, "route-injection", id="later"),
     ],
 )
 def test_a_host_whose_cvm_is_not_heard_outside_may_be_forwarded_by_genesis(until: int, again: int, kind: str) -> None:
@@ -155,6 +156,15 @@ def test_a_host_whose_cvm_is_not_heard_outside_may_be_forwarded_by_genesis(until
 
     assert (told.kind, more) == (kind, [])
     assert kind != "unexplained" or told.confidence == "low"
+
+
+def test_a_route_is_right_since_the_own_cvm_failed_and_what_ends_it_is_that_ones_return() -> None:
+    injected, back = builder.episodes(*forwarded(heard_until=60_000))
+
+    assert (injected.kind, injected.after.kind, back.kind) == ("route-injection", "remote", "cvm-recovery")
+    assert {one.name: one.reason for one in injected.instants if isinstance(one, MissingInstant)}["repaired"] == (
+        "right-since-failure"
+    )
 
 
 @pytest.mark.parametrize(("until", "after"), [(60_000, "remote"), (200_000, "unknown")])

@@ -78,9 +78,15 @@ def _continues(entries: Sequence[Entry], actions: Sequence[int], index: int) -> 
     before = [entries[i].event.detail for i in actions]
     if isinstance(detail, TaskCreated):
         return not any(isinstance(one, RouteChanged) for one in before)
-    ordered = {one.action for one in before if isinstance(one, RouteCommand) and one.destination}
-    other = isinstance(detail, RouteCommand) and detail.destination and detail.action not in ordered
-    return not (ordered and other)
+    ordered = [one for one in before if isinstance(one, RouteCommand)]
+    return not (isinstance(detail, RouteCommand) and ordered and all(_is_other(detail, one) for one in ordered))
+
+
+def _is_other(command: RouteCommand, ordered: RouteCommand) -> bool:
+    """Whether two commands are the parts of an exchange: what is done is sure by their syntax, or by their gateways."""
+    told = command.destination and ordered.destination
+    apart = command.gateway and ordered.gateway and command.gateway != ordered.gateway
+    return command.action != ordered.action and bool(told or apart)
 
 
 def _findings(entries: Sequence[Entry], index: int, host: Member, topology: Topology) -> tuple[int, ...]:
@@ -88,11 +94,13 @@ def _findings(entries: Sequence[Entry], index: int, host: Member, topology: Topo
     found: list[int] = []
     for i in range(index - 1, -1, -1):
         detail = entries[i].event.detail
-        if apart(entries[i], entries[index]) > ONE_CHECK:
+        if apart(entries[i], entries[found[-1] if found else index]) > ONE_CHECK:
             break
         if isinstance(detail, StargateStates) and found:
             right = [j for j in found if _is_right(entries[j].event.detail, detail, host)]
             return () if right and _adds(entries[index].event.detail) else tuple(found)
+        if apart(entries[i], entries[index]) > ONE_CHECK:
+            continue
         about = host_of(detail, topology)
         if about != host:
             continue

@@ -9,10 +9,10 @@ from msgspec.structs import replace
 
 from analyzer.correlate.logs.lines.entry import Entry
 from analyzer.correlate.logs.state.context import Context
-from analyzer.correlate.logs.state.host_state import HostState
+from analyzer.correlate.logs.state.host_state import HostState, undetected
 from analyzer.correlate.logs.state.stargates import Stargates
-from analyzer.correlate.observation import Observation
-from analyzer.correlate.timing import LONG_REPAIR, ONE_CHECK, SSH_LAG
+from analyzer.correlate.observation import Observation, Point
+from analyzer.correlate.timing import CHECK_PERIOD, LONG_REPAIR, ONE_CHECK, SAME_CHECK, SSH_LAG
 from analyzer.model.instant import Instant
 from analyzer.model.measurement import How
 
@@ -48,6 +48,21 @@ def _found_down(state: HostState, repaired: int) -> int:
     if check is not None and found is not None and found.at.least - check.at.most <= ONE_CHECK:
         return check.at.least
     return found.at.least - LONG_REPAIR if found is not None else repaired
+
+
+def found_late(observation: Observation, context: Context) -> Observation:
+    """A typed route that the log's next check finds wrong only after more than a period: that it was wrong before is in
+    no line, as another CVM's checks may have found it right, while the own one was away.
+    """
+    fault, check = observation.points.get("fault"), context.acting_check()
+    if fault is None or check is None or not undetected(observation, observation.gateway):
+        return observation
+    period = context.checks.period.most if context.checks.period is not None else CHECK_PERIOD
+    late = check.first.least - fault.at.most > period + SAME_CHECK
+    if not late or len(context.checks.between(fault.at.most, check.first.most)) > 1:
+        return observation
+    at = Instant(fault.at.clock, fault.at.least, check.first.most)
+    return observation.at("fault", Point(at, (*fault.origins, check.origin), fault.how))
 
 
 def _around(

@@ -75,13 +75,20 @@ def _changes_nothing_right(
     if _kernel_denies(entry, context):
         return True
     if detail.action == "delete":  # of a route that is not there, unless the kernel has it
-        return state.open is None and state.path == "local" and not entry.exact
+        return not entry.exact and (state.open is not None or not _may_be_there(state, gateway, context))
     current = state.open
     if current is not None and current.kind == "route-injection":
         return True  # a host that has a route has another now
     if gateway is not None and state.path == "remote" and gateway == state.gateway:
         return current is None or current.kind == "cvm-recovery"
     return _is_forwarded(state, context) and gateway is not None and _lives(gateway, context)
+
+
+def _may_be_there(state: HostState, gateway: str | None, context: Context) -> bool:
+    """Whether a host's right path may be the route by a gateway."""
+    if state.path == "unknown":
+        return gateway is None or not context.topology.cvms or gateway in context.topology.cvms
+    return state.path == "remote" and (None in (gateway, state.gateway) or gateway == state.gateway)
 
 
 def _kernel_denies(entry: Entry, context: Context) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from msgspec.structs import replace
 
 from analyzer.correlate.logs.lines.entry import Entry, RouteDetail
@@ -29,14 +31,14 @@ def decided(state: HostState, entry: Entry, detail: TaskCreated, context: Contex
         point = Point(entry.at, (entry.event.origin,), TASK, entry.stamp)
         return state.correcting_last(state.done[-1].at("decided", point))
     state, observation = opened(state, entry, detail.action, gateway_in(detail, state.host), context)
-    observation = detected(observation, entry, context).marked("decided", entry.at, [entry.event.origin], TASK)
+    observation = detected(observation, state, entry, context).marked("decided", entry.at, [entry.event.origin], TASK)
     return state.with_open(observation, entry)
 
 
 def left_route(state: HostState, entry: Entry, detail: RouteDetail, context: Context) -> HostState:
     """After Genesis deleted a route that it exchanges; the one that is added next is the repair."""
     state, observation = opened(state, entry, "delete", None, context)
-    observation = detected(observation, entry, context)
+    observation = detected(observation, state, entry, context)
     proof = (entry.event.origin,)
     if isinstance(detail, TaskCreated):
         observation = observation.marked("decided", entry.at, proof, TASK)
@@ -51,8 +53,10 @@ def commanded(state: HostState, entry: Entry, detail: RouteCommand, context: Con
     if detail.actor == "person":
         return changed_by_hand(state, entry, detail, gateway, context)
     state, observation = opened(state, entry, detail.action, gateway, context)
-    observation = detected(observation, entry, context)
+    observation = detected(observation, state, entry, context)
     end = _result(state, detail.action, context)
+    if end is None and _fails(state, detail.action, context):
+        return state.with_open(observation, entry)
     if end is None and not entry.exact:
         observation = observation.doubted(NO_RESULT)
     state = state.with_open(_repaired(observation, entry, end), entry)
@@ -75,7 +79,17 @@ def _repaired(observation: Observation, entry: Entry, end: Entry | None) -> Obse
 
 
 def _result(state: HostState, action: RouteAction, context: Context) -> Entry | None:
-    """The line that says how a route command of Genesis ended."""
+    """The line that says that a route command of Genesis did what it should."""
+    return next((later for later, detail in _results(state, action, context) if detail.done), None)
+
+
+def _fails(state: HostState, action: RouteAction, context: Context) -> bool:
+    """Whether the command's result is that nothing was changed."""
+    return any(detail.host is not None and not detail.done for _, detail in _results(state, action, context))
+
+
+def _results(state: HostState, action: RouteAction, context: Context) -> Iterator[tuple[Entry, RouteChanged]]:
+    """The lines that say how a route command of Genesis ended, until it orders something else."""
     for later in context.following(SAME_REPAIR):
         detail = later.event.detail
         by_hand = isinstance(detail, RouteCommand) and detail.actor == "person"
@@ -83,10 +97,9 @@ def _result(state: HostState, action: RouteAction, context: Context) -> Entry | 
             continue
         same = isinstance(detail, RouteCommand) and detail.action == action
         if isinstance(detail, RouteCommand | TaskCreated) and not same:
-            return None
-        if isinstance(detail, RouteChanged) and detail.action == action and detail.done:
-            return later
-    return None
+            return
+        if isinstance(detail, RouteChanged) and detail.action == action:
+            yield later, detail
 
 
 def changed(state: HostState, entry: Entry, detail: RouteChanged, context: Context) -> HostState:
@@ -97,7 +110,7 @@ def changed(state: HostState, entry: Entry, detail: RouteChanged, context: Conte
     if detail.by_kernel and state.wanted != detail.action:
         return without_author(state, entry, detail, gateway, context)
     state, observation = opened(state, entry, detail.action, gateway, context)
-    observation = detected(observation, entry, context)
+    observation = detected(observation, state, entry, context)
     exact = entry.exact or detail.by_kernel
     how = How("kernel-logged" if exact else "genesis-logged")
     least = entry.at.least if exact else context.preceding().at.least

@@ -10,14 +10,14 @@ from typing import Literal
 from msgspec.structs import replace
 
 from analyzer.correlate.logs.lines.entry import Entry, apart
-from analyzer.correlate.logs.state.bounds import bounded
+from analyzer.correlate.logs.state.bounds import bounded, found_late
 from analyzer.correlate.logs.state.context import Context
 from analyzer.correlate.logs.state.host_state import HostState, undetected
 from analyzer.correlate.logs.state.leaving import Left, left
 from analyzer.correlate.logs.state.retry import is_retry, reopened
 from analyzer.correlate.observation import UNKNOWN, Observation
 from analyzer.correlate.timing import ONE_CHECK
-from analyzer.model.event import RouteAction
+from analyzer.model.event import Forwarding, RouteAction
 from analyzer.model.instant import SECOND, Instant
 from analyzer.model.measurement import How
 from analyzer.model.path import Path
@@ -37,7 +37,8 @@ def opened(
         return _leaving(state, leaves, entry, context)
     current = state.open
     if current is not None and state.wanted == action:
-        found = replace(current, gateway=current.gateway if current.gateway is not None else gateway or None)
+        found = found_late(current, context)
+        found = replace(found, gateway=found.gateway if found.gateway is not None else gateway or None)
         return replace(state, open=found), found
     if is_retry(state, entry, action):
         return reopened(state, entry)
@@ -183,28 +184,30 @@ def _typed_gateway(state: HostState) -> str | None:
     return state.open.gateway if typed and state.open is not None else None
 
 
-def _acts_ahead(observation: Observation, entry: Entry, context: Context) -> bool:
-    """Whether Genesis forwards a host between two checks, the last of which saw its own CVM up: as before an orderly
-    stop, when nothing was found.
+def _is_ahead(observation: Observation, state: HostState, entry: Entry, context: Context) -> bool:
+    """Whether Genesis forwards a host of which the last check saw that its own CVM serves: as before an orderly stop,
+    when nothing was found.
     """
     own = observation.host.cvm if observation.host is not None else None
-    between = own is not None and own == observation.cvm and not _in_a_check(observation, entry, context)
-    return between and observation.kind == "cvm-failure" and context.stargates.state_of(own) == "up"
+    if observation.kind != "cvm-failure" or own is None or own != observation.cvm:
+        return False
+    check, up = context.checks.containing(entry.at), context.stargates.seen.get((own, "up"))
+    if context.stargates.state_of(own) is None and state.good is not None:  # of the Stargates no line was understood
+        return check is None and _found(state.good, context)
+    seen = check is None or (up is not None and up.at.most >= check.first.least)
+    return seen and context.stargates.state_of(own) == "up"
 
 
-def _in_a_check(observation: Observation, entry: Entry, context: Context) -> bool:
-    """Whether a check orders what a line shows; one that has found the host right does not."""
-    check = context.checks.containing(entry.at)
-    return check is not None and not (
-        observation.host is not None and context.found_right(observation.host, check.begin)
-    )
+def _found(good: Entry, context: Context) -> bool:
+    """Whether the host's path was found right by a check."""
+    return isinstance(good.event.detail, Forwarding) and context.checks.containing(good.at) is not None
 
 
-def detected(observation: Observation, entry: Entry, context: Context) -> Observation:
+def detected(observation: Observation, state: HostState, entry: Entry, context: Context) -> Observation:
     """With no line on what the check found, it found it between its beginning and what it decided."""
-    if "detected" in observation.points:
+    if "detected" in observation.points or "detected" in observation.absent:
         return observation
-    if _acts_ahead(observation, entry, context):
+    if _is_ahead(observation, state, entry, context):
         return replace(observation.lacking("detected", "genesis-silent").without("check"), during=UNKNOWN)
     check = context.acting_check()
     least = check.begin.least if check is not None else entry.at.least - UNSEEN

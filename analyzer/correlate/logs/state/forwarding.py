@@ -7,17 +7,18 @@ from typing import Literal
 from msgspec.structs import replace
 
 from analyzer.correlate.logs.lines.entry import Entry
-from analyzer.correlate.logs.lines.hosts import gateway_in
+from analyzer.correlate.logs.lines.hosts import gateway_in, host_of
+from analyzer.correlate.logs.lines.repairs import ONE_REPAIR, acts
 from analyzer.correlate.logs.state.by_hand import failed_or_injected, returned_before, was_back
 from analyzer.correlate.logs.state.context import Context
-from analyzer.correlate.logs.state.faults import OVERTAKEN, closed, opened
+from analyzer.correlate.logs.state.faults import closed, opened
 from analyzer.correlate.logs.state.host_state import HostState, undetected
 from analyzer.correlate.logs.state.late import mended
 from analyzer.correlate.logs.state.retry import proved
 from analyzer.correlate.observation import Observation, Point
 from analyzer.correlate.timing import SSH_LAG
 from analyzer.model.episode import Statement
-from analyzer.model.event import Forwarding, RouteAction
+from analyzer.model.event import Forwarding, RouteAction, RouteChanged, RouteCommand
 from analyzer.model.instant import Instant
 from analyzer.model.measurement import How
 from analyzer.model.told import Doubt
@@ -28,6 +29,8 @@ Meant = Literal["correct", "illegal", "absent", "kept", "unreadable", "unsure"]
 def silent(state: HostState, entry: Entry, context: Context) -> HostState:
     """After a check that said and did nothing about the host: what it found was right."""
     cvm = context.stargates.state_of(state.host.cvm)
+    if state.open is not None and _was_right(state.open, state, entry, context):
+        return replace(_as_typed(state, state.open), good=entry)
     if state.open is not None or cvm not in ("up", "down"):
         return state
     if state.path == "unknown":
@@ -42,6 +45,22 @@ def away_again(state: HostState, context: Context) -> HostState:
         return state
     down = current.cvm is not None and context.stargates.state_of(current.cvm) == "down"
     return replace(state, open=None) if down else state
+
+
+def _was_right(typed: Observation, state: HostState, entry: Entry, context: Context) -> bool:
+    """Whether a check that saw a CVM down, which may be the host's own, has no word of the route that was typed."""
+    states, own = context.stargates.state, state.host.cvm
+    down = states.get(own) == "down" if own is not None else "down" in states.values()
+    fault = typed.points.get("fault")
+    after = fault is not None and entry.at.least > fault.at.most + SSH_LAG
+    lives = states.get(typed.gateway or "") != "down"
+    return down and after and lives and undetected(typed, typed.gateway)
+
+
+def _as_typed(state: HostState, typed: Observation) -> HostState:
+    """With a route that was typed as one that a check found right: the host is on a remote path."""
+    told = (*state.done, failed_or_injected(typed))
+    return replace(state, done=told, open=None, typed=None, path="remote", failed=True, gateway=typed.gateway)
 
 
 def checked(state: HostState, entry: Entry, detail: Forwarding, context: Context) -> HostState:
@@ -109,15 +128,15 @@ def _good(state: HostState, entry: Entry, detail: Forwarding, gateway: str | Non
     """A check found the forwarding right: by the local CVM, or by a remote one while the local CVM is down."""
     cvm = context.stargates.state_of(state.host.cvm)
     elsewhere = gateway is not None and gateway != state.host.cvm
-    if state.open is not None and elsewhere and cvm != "up" and undetected(state.open, gateway):
-        state = replace(state, done=(*state.done, failed_or_injected(state.open)), open=None, typed=None)
+    if state.open is not None and elsewhere and cvm == "down" and undetected(state.open, gateway):
+        state = _as_typed(state, state.open)
     fault = state.open.points.get("fault") if state.open is not None else None
     if fault is not None and entry.at.least <= fault.at.most + SSH_LAG:
         return state  # the check may have read the routes before the fault
     if state.open is not None and not elsewhere and cvm == "up" and state.open.is_ahead:
         return state  # the route is still to be added
-    if state.open is not None and elsewhere and _is_gone_again(state.open):
-        state = replace(state, done=(*state.done, _gone_again(state.open)), open=None)
+    if _is_under_way(state, context):
+        return state
     back = state.path == "remote" and not elsewhere and cvm == "up"
     if state.open is not None and back and was_back(state.open):
         state = closed(replace(state, open=returned_before(state.open)), entry, None, context)
@@ -133,15 +152,19 @@ def _good(state: HostState, entry: Entry, detail: Forwarding, gateway: str | Non
     return _right(state, entry)
 
 
-def _is_gone_again(observation: Observation) -> bool:
-    """Whether the own CVM had come back, and a check finds the remote path right all the same before Genesis acted."""
-    acted = {"detected", "decided", "terminated", "repaired"} & observation.points.keys()
-    return observation.kind == "cvm-recovery" and not acted
-
-
-def _gone_again(observation: Observation) -> Observation:
-    """The return of a CVM that failed again while the host was elsewhere."""
-    return replace(observation, after=observation.during).doubted(OVERTAKEN)
+def _is_under_way(state: HostState, context: Context) -> bool:
+    """Whether the route that Genesis has ordered is yet to be added: a check that came between found none."""
+    if state.open is None or state.wanted != "add" or "decided" not in state.open.points or state.open.by_hand:
+        return False
+    if "repaired" in state.open.points:
+        return False
+    for later in context.following(ONE_REPAIR):
+        detail = later.event.detail
+        if host_of(detail, context.topology) != state.host:
+            continue
+        if isinstance(detail, RouteCommand | RouteChanged):
+            return detail.action == "add" and acts(detail)
+    return False
 
 
 def _right(state: HostState, entry: Entry) -> HostState:

@@ -42,14 +42,12 @@ class Stargates(msgspec.Struct, frozen=True):
     def state_of(self, cvm: str | None) -> str | None:
         """A host's own CVM's state as the last check that has it saw it, or None when none did.
 
-        Where it is not known which CVM (None) that is, it is up when all are, and down when one is.
+        Where it is not known which CVM (None) that is, it is up when all are: one that is down may be any host's.
         """
         if cvm is not None:
             return self.state.get(cvm)
         states = set(self.state.values())
-        if states == {"up"} or (not states and self.all_up):
-            return "up"
-        return "down" if "down" in states else None
+        return "up" if states == {"up"} or (not states and self.all_up) else None
 
 
 def _named(detail: StargateStates, everybody: Collection[str]) -> tuple[tuple[str, set[str]], ...]:

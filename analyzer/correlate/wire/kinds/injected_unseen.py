@@ -13,7 +13,7 @@ from itertools import pairwise
 from msgspec.structs import replace
 
 from analyzer.correlate.observation import Observation
-from analyzer.correlate.timing import HEARTBEAT, PAUSE
+from analyzer.correlate.timing import CVM_SILENT, FAILOVER, HEARTBEAT, PAUSE
 from analyzer.correlate.wire.change import Change
 from analyzer.correlate.wire.frames import Control
 from analyzer.correlate.wire.scene import Scene, controls_of, frames_by, from_server, left
@@ -26,6 +26,7 @@ from analyzer.model.told import Doubt
 
 QUIET = 30 * SECOND  # a CVM that lives is heard on the public network at least this often
 USUAL = 5 * SECOND  # and most are far more often than that
+STILL = ((HEARTBEAT, USUAL), (FAILOVER, CVM_SILENT))  # within so long before, a silence longer than so much
 AFTERWARDS: tuple[InstantName, ...] = (
     "restored",
     "connected",
@@ -122,8 +123,12 @@ def _always_heard(mac: str, start: int, end: int, scene: Scene) -> bool:
 
 
 def _was_still(gaps: Sequence[tuple[int, int]], start: int) -> bool:
-    """Whether the CVM fell silent, as never else, just before the remote path served: it may have failed and returned.
-    `gaps` are when each silence ended, and how long it was, ns.
+    """Whether the CVM fell silent, as never else, before the remote path served: it may have failed and returned, just
+    then, or for long within the time of a failover. `gaps` are when each silence ended, and how long it was, ns.
     """
-    recent = max((gap for at, gap in gaps if at > start - HEARTBEAT), default=0)
-    return recent > max(USUAL, 2 * max((gap for _, gap in gaps if gap != recent), default=0))
+    return any(_stands_out([gap for at, gap in gaps if at > start - within], least, gaps) for within, least in STILL)
+
+
+def _stands_out(recent: Sequence[int], least: int, gaps: Sequence[tuple[int, int]]) -> bool:
+    longest = max(recent, default=0)
+    return longest > max(least, 2 * max((gap for _, gap in gaps if gap != longest), default=0))

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from itertools import islice
+from itertools import islice, pairwise
 
 import msgspec
 from msgspec.structs import replace
 
-from analyzer.correlate.timing import CVM_SILENT, CVMS_TALK, FAILOVER
+from analyzer.correlate.timing import CVM_SILENT, CVMS_TALK, FAILOVER, LONG_REPAIR
 from analyzer.correlate.topology.topology import Member
 from analyzer.correlate.wire.change import Change
 from analyzer.correlate.wire.frames import ArpRequests, Frames
-from analyzer.correlate.wire.scene import Scene, frames_by, unanswered_calls
+from analyzer.correlate.wire.scene import Scene, controls_of, frames_by, from_server, unanswered_calls
 from analyzer.correlate.wire.signs import RESPONSE
 from analyzer.model.instant import MILLISECOND, SECOND
 from analyzer.model.traffic import Operation
@@ -42,18 +42,32 @@ class SilentCvm(msgspec.Struct, frozen=True):
 
 def silent_cvm(change: Change, scene: Scene) -> SilentCvm | None:
     """The CVM that fell silent with the service; where two may be it, the nearest, without its name."""
-    calls = calls_unheard(scene, change.host, change.start, change.end) if change.before is not None else []
+    stopped = _ended_by_own(change, scene)
+    seen = change.before is not None and not stopped
+    calls = calls_unheard(scene, change.host, change.start, change.end) if seen else []
     found: list[SilentCvm] = []
     for mac, addresses in scene.topology.owners.items():
         if scene.topology.host_of_mac(mac) is not None or _of_another_host(change, addresses, scene):
             continue
-        last = _last_heard(mac, change, scene)
+        last = _last_heard(mac, change, AROUND if stopped else LATER, scene)
         if last is None or (calls and last.last > calls[0].first_call.least + RESPONSE + NOT_ATOMIC):
             continue
         one = _requested(addresses[0], addresses, last, scene)
         if _is_missed(one, mac, addresses, change, scene):
             found.append(one)
-    return _nearest(change, found)
+    return _nearest(change, found, sure=seen)
+
+
+def _ended_by_own(change: Change, scene: Scene) -> bool:
+    """Whether the own CVM itself ended a connection as service ended: its Stargate stopped, and it was alive."""
+    before = change.before
+    if before is None or before.path.kind != "local":
+        return False
+    return any(
+        control.segment.flags in ("RST", "FIN") and control.segment.ends.src_mac == before.peer_mac
+        for control in controls_of(scene, change.host, change.start, change.start + SECOND)
+        if from_server(control.segment, scene)
+    )
 
 
 def silent_again(change: Change, scene: Scene) -> SilentCvm | None:
@@ -76,8 +90,8 @@ def silent_again(change: Change, scene: Scene) -> SilentCvm | None:
 
 
 def absent_cvm(change: Change, scene: Scene) -> bool:
-    """Whether a CVM that may be the host's own was not heard on the public network as the host left it, nor for some
-    time before: Genesis may have missed it there, though it served.
+    """Whether a CVM that may be the host's own was not heard on the public network for some time as the host left it,
+    or just before, as Genesis acts some time after its check: it may have missed it there, though it served.
     """
     return any(_is_absent(mac, change, scene) for mac in _may_be_own(change, scene))
 
@@ -91,6 +105,20 @@ def gone_since(change: Change, scene: Scene) -> bool:
         and scene.traffic.steady(mac, silence[0], before=True)
         for silence, mac in ends
     )
+
+
+def gone_meanwhile(left: Change, back: Change, scene: Scene) -> bool:
+    """Whether a CVM that may be the host's own fell silent for long since the host left it, before it came back."""
+    for mac in _may_be_own(left, scene):
+        runs = scene.traffic.heard[mac].items if mac in scene.traffic.heard else ()
+        silences = ((run, later) for run, later in pairwise(runs) if left.end < run.last and later.first < back.start)
+        if any(later.first - run.last >= CVM_SILENT and _was_steady(mac, run, scene) for run, later in silences):
+            return True
+    return False
+
+
+def _was_steady(mac: str, run: Frames, scene: Scene) -> bool:
+    return scene.traffic.steady(mac, run, before=True)
 
 
 def _may_be_own(change: Change, scene: Scene) -> list[str]:
@@ -107,17 +135,18 @@ def _may_be_own(change: Change, scene: Scene) -> list[str]:
 
 
 def _is_absent(mac: str, change: Change, scene: Scene) -> bool:
-    silence = scene.traffic.silence(mac, change.start)
-    if silence is None:
+    if mac not in scene.traffic.heard:
         return False
-    last, following = silence
-    until = following.first if following is not None else scene.traffic.last
-    recent = change.start - FAILOVER <= last.last <= change.start - SECOND
-    return (
-        recent
-        and until > change.start
-        and until - last.last >= CVM_SILENT
-        and scene.traffic.steady(mac, last, before=True)
+    runs = list(scene.traffic.heard[mac].overlapping(change.start - FAILOVER, change.start))
+    silence = scene.traffic.silence(mac, change.start)
+    following = silence[1].first if silence is not None and silence[1] is not None else scene.traffic.last
+    ends = [*(run.first for run in runs[1:]), following]
+    return any(
+        change.start - FAILOVER <= run.last <= change.start - SECOND
+        and until > change.start - LONG_REPAIR
+        and until - run.last >= CVMS_TALK
+        and scene.traffic.steady(mac, run, before=True)
+        for run, until in zip(runs, ends, strict=False)
     )
 
 
@@ -149,14 +178,15 @@ def _is_missed(one: SilentCvm, mac: str, addresses: tuple[str, ...], change: Cha
     return scene.topology.like_a_cvm(mac)
 
 
-def _nearest(change: Change, found: list[SilentCvm]) -> SilentCvm | None:
+def _nearest(change: Change, found: list[SilentCvm], *, sure: bool) -> SilentCvm | None:
     """The one that was asked for, and whose silence began next to the service's end, or to its appearance elsewhere.
 
-    Where the path before is not in the capture, two that fell silent within the time of a failover are as likely.
+    Where the path before is not in the capture, two that fell silent within the time of a failover are as likely; and
+    so they are where the own CVM was heard on when its Stargate had stopped.
     """
     near = change.start if change.before is not None else change.end
     in_order = sorted(found, key=lambda one: (not one.requests, abs(one.last.last - near)))
-    if not in_order or change.before is not None:
+    if not in_order or sure:
         return in_order[0] if in_order else None
     best = in_order[0]
     alternatives = tuple(
@@ -185,18 +215,36 @@ def _of_another_host(change: Change, addresses: tuple[str, ...], scene: Scene) -
     return (change.host.cvm or addresses[0]) not in addresses or bool(others.intersection(addresses))
 
 
-def _last_heard(mac: str, change: Change, scene: Scene) -> Frames | None:
-    """The last run of `mac`, if it fell silent at the start of the change and stayed so."""
-    seen = change.before is not None
-    silence = scene.traffic.silence(mac, change.start + LATER if seen else change.end - 1)
+def _last_heard(mac: str, change: Change, later: int, scene: Scene) -> Frames | None:
+    """The last run of `mac`, if it fell silent at the start of the change, or so much (ns) later, and stayed so."""
+    if change.before is None:
+        return _last_before(mac, change.end, scene)
+    silence = scene.traffic.silence(mac, change.start + later)
     if silence is None:
         return None
     last, following = silence
-    if not seen and last.last > change.end:
-        return None
     until = following.first if following else scene.traffic.last
-    if until - last.last < CVM_SILENT or until < min(change.end, last.last + 2 * CVM_SILENT):
-        return None
-    if seen and not change.start - AROUND <= last.last <= change.start + LATER:
+    if not _is_long(last, until, change.end) or not change.start - AROUND <= last.last <= change.start + later:
         return None
     return last
+
+
+def _last_before(mac: str, appeared: int, scene: Scene) -> Frames | None:
+    """The last run of `mac` before a silence in which a host may have lost it that appeared elsewhere (ns): it may have
+    been heard again since, as Genesis acts after its check, and the host tries again later still.
+    """
+    runs = scene.traffic.heard[mac].items if mac in scene.traffic.heard else ()
+    begun = scene.traffic.heard[mac].place(appeared - 1) if runs else 0
+    until = scene.traffic.last if begun == len(runs) else runs[begun].first
+    for run in reversed(runs[:begun]):
+        if until < appeared - FAILOVER // 2:
+            return None
+        if run.last <= appeared and _is_long(run, until, appeared):
+            return run
+        until = run.first
+    return None
+
+
+def _is_long(last: Frames, until: int, end: int) -> bool:
+    """Whether a silence is none of a moment, and lasted until the host was served again, or long enough."""
+    return until - last.last >= CVM_SILENT and until >= min(end, last.last + 2 * CVM_SILENT)

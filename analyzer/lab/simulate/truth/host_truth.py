@@ -32,6 +32,7 @@ class HostTruth(OpenEpisodes):
     _seen: int | None = None  # since when they do again
     _back: Cause | None = None  # the own CVM serves again, and a route is on its way
     _checked: int = 0
+    _moved: int = 0  # when the route changed last
     _path: Path = LOCAL
 
     def is_right(self) -> bool:
@@ -69,9 +70,24 @@ class HostTruth(OpenEpisodes):
         if cvm != self.cvm:
             return
         self._lost, self._back, self._down = None, Cause(cause, effect), False
+        if route is not None and self.missing is not None and self.missing.decided is None:
+            self._stays_wrong(self.missing, route)
         injected = self.extra is not None and self.extra.kind == "route-injection"
         if route is not None and not injected:
             self._recovers()
+
+    def _stays_wrong(self, episode: OngoingEpisode, route: str) -> None:
+        """The own CVM would serve again, and the route that came meanwhile leads to nobody who does: it is that which
+        is wrong now, as one that is added while the own CVM serves.
+        """
+        if episode.kind != "cvm-failure" or episode.cvm != self.cvm or self.serves(route):
+            return
+        episode.kind, episode.cvm, episode.detected = "route-injection", None, None
+        episode.gateway, episode.valid, episode.effect = route, self.is_there(route), max(episode.effect, self._moved)
+        episode.during = Path("dead", via=route)
+        if self.extra is None:
+            self.extra = episode
+        self.missing = None
 
     def is_to_stop(self, at: int) -> None:
         """The own CVM will be stopped in order, and Genesis forwards the host before."""
@@ -182,7 +198,7 @@ class HostTruth(OpenEpisodes):
         """What Genesis sees now and nobody else did: a CVM that is back since the check began, or was never away."""
         stall = self._stall
         if stall is not None and (stall.over or 0) >= self._checked:
-            stall.kind = "cvm-failure"
+            stall.kind = "cvm-failure" if stall.kind == "unexplained" else stall.kind
             stall.over = stall.onto = stall.restored = stall.connected = stall.reset = None
             self.missing = self.last = stall
             for watcher in self.watchers:
@@ -204,7 +220,7 @@ class HostTruth(OpenEpisodes):
 
     def route_changed(self, action: RouteAction, gateway: str, by: By, cause: int, at: int) -> None:
         """The kernel has another route since now; whoever changed it began to at `cause`."""
-        before, self._path = self._path, self.host.path()
+        before, self._path, self._moved = self._path, self.host.path(), at
         for watcher in self.watchers:
             watcher.moved(self._path)
         was_right = self._was_right(before)
@@ -304,5 +320,4 @@ class HostTruth(OpenEpisodes):
         episode.over, episode.onto = at, self.host.path()
         if episode.kind == "cvm-failure":
             episode.kind, episode.detected = "unexplained", None
-            self._stall = episode
-        self.missing = None
+        self._stall, self.missing = episode, None

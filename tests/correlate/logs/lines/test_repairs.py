@@ -41,11 +41,13 @@ def test_a_new_task_after_the_route_changed_is_another_repair() -> None:
     assert [repair.actions for repair in found] == [(0, 1), (2,)]
 
 
-def test_a_route_that_is_exchanged_is_two_repairs() -> None:
-    deletion = RouteCommand("delete", "genesis", HOST, NOBODY, STORAGE)
+@pytest.mark.parametrize("to", [STORAGE, None], ids=["by-syntax", "by-gateways"])
+def test_a_route_that_is_exchanged_is_two_repairs(to: str | None) -> None:
+    deletion = RouteCommand("delete", "genesis", HOST, NOBODY, to)
+    addition = RouteCommand("add", "genesis", HOST, REMOTE, to)
     gone = RouteChanged("delete", HOST, NOBODY)
 
-    found = repairs(lines((0, deletion), (300, gone), (3_000, COMMAND), (3_200, RESULT)), EVERYBODY)
+    found = repairs(lines((0, deletion), (300, gone), (3_000, addition), (3_200, RESULT)), EVERYBODY)
 
     assert [repair.actions for repair in found] == [(0, 1), (2, 3)]
 
@@ -64,9 +66,10 @@ def test_a_check_that_found_all_well_did_not_lead_to_a_route(stargates: Stargate
     """As before an orderly stop, soon after a check."""
     right = Forwarding("correct", HOST, None, CVM)
 
-    (repair,) = repairs(lines((0, stargates), (100, right), (7_000, TASK)), EVERYBODY)
+    for late in (7_000, 10_050):
+        (repair,) = repairs(lines((0, stargates), (100, right), (late, TASK)), EVERYBODY)
 
-    assert repair.found == found
+        assert repair.found == found
 
 
 def test_what_a_check_found_long_before_led_to_nothing() -> None:

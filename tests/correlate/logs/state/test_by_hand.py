@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from analyzer.correlate.logs.state.by_hand import FAILURE_OR_ROUTE
+from typing import Literal
+
+import pytest
+
+from analyzer.correlate.logs.state.by_hand import FAILURE_OR_ROUTE, changed_by_hand
+from analyzer.model.event import RouteCommand, StargateStates
 from analyzer.model.measurement import How
 from analyzer.model.source import Origin
-from tests.correlate.builder import NOBODY, PEER, REMOTE, HostLog, episodes, known, only
+from tests.correlate.builder import CVM, HOST, NOBODY, PEER, REMOTE, Genesis, HostLog, episodes, known, ns, only
 from tests.correlate.logs.check_logs import cut_off, failed, healthy_then
-from tests.correlate.logs.made import observed
+from tests.correlate.logs.made import context, entry, local, observed
+
+Path = Literal["local", "remote", "unknown"]
 
 
 def test_a_typed_command_and_the_kernels_line_give_an_exact_fault() -> None:
@@ -101,3 +108,56 @@ def test_the_gateway_of_a_route_that_was_exchanged_for_one_to_nobody_is_the_righ
 
     assert (deletion.kind, deletion.gateway) == ("route-deletion", REMOTE)
     assert [path.via for path in (deletion.before, deletion.after)] == [REMOTE, REMOTE]
+
+
+@pytest.mark.parametrize(
+    ("path", "gateway", "there"),
+    [("unknown", REMOTE, True), ("unknown", NOBODY, False), ("local", REMOTE, False), ("remote", NOBODY, False)],
+)
+def test_a_deletion_of_a_route_that_is_not_there_is_no_fault(path: Path, gateway: str, *, there: bool) -> None:
+    typed = RouteCommand("delete", "person", HOST, gateway)
+    line = entry(10_000, typed)
+    state = local(path=path, gateway=REMOTE if path == "remote" else None)
+
+    after = changed_by_hand(state, line, typed, gateway, context(line))
+
+    assert (after.open is not None) == there
+
+
+def test_a_deletion_before_the_route_is_added_is_no_second_fault() -> None:
+    log, due = healthy_then()
+    log.cvm_down(due + 2_000)
+    log.absent(due + 2_000)
+    log.task(due + 2_000, "add", REMOTE)
+    log.repairs(due + 6_000, "add", REMOTE)
+    shell = HostLog("shell.log", "shell", "host", 999_999_999)
+    shell.types(due + 3_000, "delete", NOBODY)
+
+    assert [one.kind for one in observed(log, shell)] == ["cvm-failure"]
+
+
+def test_checks_that_see_a_cvm_down_and_have_no_word_of_a_typed_route_find_it_right() -> None:
+    """In a log that tells only what is wrong."""
+    log, shell = Genesis(), HostLog("shell.log", "shell", "host", 999_999_999)
+    log.illegal(2_000, REMOTE)
+    log.repairs(3_000, "delete", REMOTE)
+    shell.types(65_000, "add", REMOTE)
+    for ms in (92_000, 122_000):
+        log.cvm_down(ms)
+    log.illegal(152_000, REMOTE)
+    log.repairs(153_000, "delete", REMOTE)
+
+    assert [one.kind for one in observed(log, shell)] == ["route-injection", "unexplained", "cvm-recovery"]
+
+
+def test_a_typed_route_that_is_found_after_checks_are_missing_may_have_been_right() -> None:
+    log, due = healthy_then()
+    shell = HostLog("shell.log", "shell", "host", 999_999_999)
+    shell.types(due - 10_000, "add", REMOTE)
+    log.tell(due + 60_000, StargateStates(up=(CVM, PEER, REMOTE)))
+    log.illegal(due + 60_500, REMOTE)
+    log.repairs(due + 61_000, "delete", REMOTE)
+
+    (injection,) = observed(log, shell)
+
+    assert injection.points["fault"].at.most >= ns(due + 60_000)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analyzer.correlate.logs.state.retry import NO_RESULT
 from analyzer.model.told import Doubt
-from tests.correlate.builder import HOST, REMOTE, holds, ns, only
+from tests.correlate.builder import HOST, NOBODY, REMOTE, HostLog, holds, ns, only
 from tests.correlate.logs.check_logs import healthy_then
 from tests.correlate.logs.made import observed
 
@@ -89,3 +89,36 @@ def test_a_check_that_finds_the_path_right_is_as_good_as_a_result() -> None:
     (injection,) = observed(log)
 
     assert (injection.doubts, injection.confidence) == ((), "high")
+
+
+def test_a_deletion_that_failed_leaves_an_exchanged_route_to_the_next_check() -> None:
+    """Somebody exchanges the route just as Genesis deletes the one before."""
+    log, due = healthy_then()
+    log.illegal(due, REMOTE)
+    log.task(due, "delete", REMOTE)
+    log.orders(due + 1_000, "delete", REMOTE)
+    log.result(due + 1_200, "delete", REMOTE, done=False)
+    log.illegal(due + 30_000, NOBODY)
+    log.repairs(due + 31_000, "delete", NOBODY)
+    shell = HostLog("shell.log", "shell", "host", 999_999_999)
+    shell.types(due - 12_000, "add", REMOTE)
+    shell.types(due + 1_000, "add", NOBODY)
+
+    (injection,) = observed(log, shell)
+
+    assert injection.points["repaired"].at.least >= ns(due + 31_000)
+
+
+def test_a_task_that_waits_past_a_check_is_of_one_failure() -> None:
+    """As before an orderly stop: the check between the task and its command finds the old path right."""
+    log, due = healthy_then()
+    log.task(due - 4_000, "add", REMOTE)
+    log.all_up(due)
+    log.correct(due + 100)
+    log.orders(due + 1_000, "add", REMOTE)
+    log.result(due + 1_500, "add", REMOTE)
+
+    (failure,) = observed(log)
+
+    assert (failure.kind, failure.absent["detected"]) == ("cvm-failure", "genesis-silent")
+    assert failure.points["repaired"].at.least >= ns(due + 1_000)

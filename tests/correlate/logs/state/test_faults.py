@@ -114,6 +114,6 @@ def test_nothing_is_over_where_nothing_began() -> None:
 def test_with_no_line_on_what_the_check_found_it_did_so_before_it_decided() -> None:
     _, observation = opened(local(), TASK, "add", REMOTE, context(TASK))
 
-    at = detected(observation, TASK, context(TASK)).points["detected"].at
+    at = detected(observation, local(), TASK, context(TASK)).points["detected"].at
 
     assert (at.least, at.most) == (ns(30_000), ns(40_000))

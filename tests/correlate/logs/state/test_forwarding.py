@@ -12,7 +12,7 @@ from analyzer.correlate.logs.state.host_state import HostState
 from analyzer.correlate.logs.state.stargates import Stargates
 from analyzer.model.episode import EpisodeKind
 from analyzer.model.event import Forwarding, StargateStates
-from tests.correlate.builder import CVM, HOST, PEER, REMOTE, episodes, ms_of, only
+from tests.correlate.builder import CVM, HOST, PEER, REMOTE, ms_of, only
 from tests.correlate.logs.check_logs import healthy_then
 from tests.correlate.logs.made import MEMBER, context, entry, local
 
@@ -90,20 +90,3 @@ def test_a_silent_check_says_nothing_of_a_fault_that_is_open() -> None:
     state, _ = opened(local(), line, "add", REMOTE, context(line))
 
     assert silent(state, line, context(line, stargates=seen("up"))) == state
-
-
-def test_a_cvm_that_came_back_and_failed_again_returned_twice() -> None:
-    log, due = healthy_then()
-    log.cvm_down(due)
-    log.absent(due + 200)
-    log.repairs(due + 300, "add", REMOTE)
-    for alive in (due + 30_000, due + 90_000):
-        log.alive(alive)
-        log.tell(alive + 300, Forwarding("kept", HOST, REMOTE, CVM))
-        log.cvm_down(alive + 30_000)
-        log.correct(alive + 30_200, REMOTE)
-
-    failed, *back = episodes(log)
-
-    assert failed.kind == "cvm-failure"
-    assert [(one.kind, one.after.kind) for one in back] == [("cvm-recovery", "remote")] * 2

@@ -4,7 +4,22 @@ from __future__ import annotations
 
 from analyzer.correlate.wire.kinds.silent_cvm import SilentCvm, silent_cvm
 from tests.correlate import scenes
-from tests.correlate.builder import CVM, CVM_ETH0, NOBODY, PEER, PEER_ETH0, Capture, ns
+from tests.correlate.builder import (
+    CVM,
+    CVM_ETH0,
+    HOST,
+    LOCAL,
+    NOBODY,
+    OUTSIDE,
+    PEER,
+    PEER_ETH0,
+    REMOTE,
+    REMOTE_ETH0,
+    VMK0,
+    Capture,
+    back,
+    ns,
+)
 from tests.correlate.wire.shown import changes_shown, scene_shown
 
 
@@ -47,3 +62,35 @@ def test_a_silence_that_nobody_misses_of_a_machine_that_is_no_cvm_shows_nothing(
     span.speaks("00:11:22:33:44:55", NOBODY, 0, 37_000)
 
     assert found(span, vmk1) is None
+
+
+def test_one_that_was_heard_again_just_before_may_be_it_as_well() -> None:
+    """The local path is not captured: Genesis may have acted on either silence."""
+    span, _ = scenes.both()
+    span.speaks(VMK0, HOST, 0, 90_000)
+    span.speaks(CVM_ETH0, CVM, 0, 20_000)
+    span.speaks(CVM_ETH0, CVM, 60_000, 90_000)
+    span.speaks(PEER_ETH0, PEER, 0, 40_000)
+    span.speaks(REMOTE_ETH0, REMOTE, 0, 90_000)
+    span.connects(OUTSIDE, 64_001)
+    span.serves(OUTSIDE, 64_002, 90_000)
+
+    silent = found(span)
+
+    assert silent is not None
+    assert (silent.address, len(silent.alternatives)) == (None, 1)
+    assert silent.gone(ns(64_000))[0] == ns(20_000)
+
+
+def test_of_one_whose_stargate_stopped_first_another_that_is_silent_may_be_meant() -> None:
+    span, vmk1 = scenes.failure(died=37_000)
+    vmk1.control("FIN", back(LOCAL), 37_100)
+    span.events = [
+        event for event in span.events if PEER not in str(event.detail) and PEER_ETH0 not in str(event.detail)
+    ]
+    span.speaks(PEER_ETH0, PEER, 0, 36_000)
+
+    silent = found(span, vmk1)
+
+    assert silent is not None
+    assert (silent.address, len(silent.alternatives)) == (None, 1)

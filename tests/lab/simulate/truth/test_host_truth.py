@@ -257,9 +257,14 @@ OFF = "cvm-power-off 1 12"  # Genesis' route is there at 35 s
             id="a-return-begins-after-the-check-that-saw-it-fail",
         ),
         pytest.param(
-            ["cvm-maintenance 1 20"],
-            [FAILED, ("cvm-recovery", 24, "genesis"), FAILED],
-            id="taken-back-before-it-was-stopped",
+            ["cvm-hang 1 12 seconds=47", "route-delete 1 44"],
+            [FAILED, ("route-deletion", 24, "genesis"), ("cvm-recovery", 24, "genesis")],
+            id="deleted-and-the-own-cvm-is-back-as-the-check-asks",
+        ),
+        pytest.param(
+            ["stargate-restart 1 12 seconds=10", 'route-add 1 15 gateway="192.168.1.99"'],
+            [("route-injection", 24, "genesis")],
+            id="a-route-to-nobody-stays-when-the-own-cvm-serves-again",
         ),
     ],
 )

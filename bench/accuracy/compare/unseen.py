@@ -1,0 +1,62 @@
+"""What logs can't show: a failure that began and was over between two checks, while somebody added a route.
+
+Genesis finds that route illegal beside a CVM that serves, before and after, as it would have been had that served all
+the time. Where no capture shows that it did not, it is an injected route, and told as such it is told right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from msgspec.structs import replace
+
+from analyzer.model.instant import Span
+from analyzer.model.path import Path
+from analyzer.model.truth import TrueEpisode, Truth
+from bench.accuracy.expected import Given, is_heard
+
+
+def as_logs_have_it(truth: Truth, given: Given) -> Truth:
+    """The truth as these files may have it: the same where captures show the failure."""
+    checks = [event.at for event in truth.events if event.name == "check"]
+    episodes: list[TrueEpisode] = []
+    for one in truth.episodes:
+        place = _place_of_failure(one, episodes, checks)
+        if place is None or _is_captured(episodes[place], truth, given):
+            episodes.append(one)
+        else:
+            episodes[place] = _injected(episodes[place], one)
+    return replace(truth, episodes=tuple(episodes))
+
+
+def _is_captured(failed: TrueEpisode, truth: Truth, given: Given) -> bool:
+    """Whether a capture has the host's internal switch, or hears that its own CVM is gone."""
+    inside = any(one.what == "vmk1" and one.of == failed.host for one in given.captures)
+    return inside or (bool(given.captures) and is_heard(failed, truth))
+
+
+def _place_of_failure(back: TrueEpisode, before: Sequence[TrueEpisode], checks: Sequence[int]) -> int | None:
+    """The place of the failure of which an episode is the end, where no check was between their beginnings."""
+    mine = [place for place, one in enumerate(before) if one.host == back.host]
+    if back.kind != "cvm-recovery" or back.repaired_by != "genesis" or not mine:
+        return None
+    failed = before[mine[-1]]
+    unseen = failed.kind == "cvm-failure" and failed.instants.detected is None and failed.instants.repaired is not None
+    since, until = failed.instants.fault.least, back.instants.fault.most
+    return mine[-1] if unseen and not any(since <= at <= until for at in checks) else None
+
+
+def _injected(failed: TrueEpisode, back: TrueEpisode) -> TrueEpisode:
+    """The two as one: the route from when it was added until Genesis deleted it."""
+    added = failed.instants.repaired or failed.instants.fault.most
+    return replace(
+        back,
+        kind="route-injection",
+        cvm=None,
+        gateway=failed.gateway,
+        gateway_valid=True,
+        before=Path("local"),
+        during=back.before,
+        instants=replace(back.instants, fault=Span(failed.instants.fault.least, added)),
+        outage=None,
+    )

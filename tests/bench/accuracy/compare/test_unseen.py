@@ -1,0 +1,53 @@
+"""A failure that was over between two checks, while somebody added a route, as logs and captures have it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from analyzer.lab.simulate import Options, scenario_of, simulate
+from analyzer.model.instant import SECOND
+from bench.accuracy.compare.unseen import as_logs_have_it
+from bench.accuracy.expected import Given
+
+STORY = """\
+[[fault]]
+do = "{do}"
+on = 1
+at = 12
+seconds = 10
+
+[[fault]]
+do = "route-add"
+on = 1
+at = {added}
+gateway = 3
+"""
+
+
+def kinds(folder: Path, do: str, added: int, *what: str) -> list[str]:
+    """What the truth is to who is given this evidence."""
+    path = folder / "story.toml"
+    path.write_text(STORY.format(do=do, added=added), "utf-8")
+    truth = simulate(scenario_of(str(path)), 1, Options(phase=20 * SECOND, tail=40 * SECOND)).truth
+    given = Given(files=tuple(one for one in truth.evidence if one.what in what))
+    return [one.kind for one in as_logs_have_it(truth, given).episodes]
+
+
+@pytest.mark.parametrize(
+    ("do", "added", "what", "expected"),
+    [
+        pytest.param("stargate-restart", 14, ("genesis",), ["route-injection"], id="a-log-has-an-injected-route"),
+        pytest.param("stargate-restart", 14, ("genesis", "span"), ["route-injection"], id="nobody-hears-of-stargate"),
+        pytest.param(
+            "stargate-restart", 14, ("genesis", "vmk1"), ["cvm-failure", "cvm-recovery"], id="seen-inside-the-host"
+        ),
+        pytest.param("cvm-hang", 14, ("genesis", "span"), ["cvm-failure", "cvm-recovery"], id="a-silent-cvm-is-missed"),
+        pytest.param("stargate-restart", 40, ("genesis",), ["unexplained", "route-injection"], id="added-afterwards"),
+    ],
+)
+def test_what_no_check_saw_is_no_failure_to_a_log(
+    do: str, added: int, what: tuple[str, ...], expected: list[str], tmp_path: Path
+) -> None:
+    assert kinds(tmp_path, do, added, *what) == expected

@@ -197,7 +197,10 @@ class TaskCreated(msgspec.Struct, frozen=True, gc=False, tag="task"):
 
 
 class RouteCommand(msgspec.Struct, frozen=True, gc=False, tag="route-command"):
-    """A route command is about to run on the host: by Genesis, or typed by a person in the host's shell."""
+    """A route command is about to run on the host: by Genesis, or typed by a person in the host's shell.
+
+    Not `sure`: what was typed does not tell whether or when it ran (`a || b`, a loop), so only another line shows it.
+    """
 
     action: RouteAction
     actor: Actor
@@ -206,6 +209,7 @@ class RouteCommand(msgspec.Struct, frozen=True, gc=False, tag="route-command"):
     destination: str | None = None
     user: str | None = None
     addresses: tuple[str, ...] = ()
+    sure: bool = True
 
 
 class RouteChanged(msgspec.Struct, frozen=True, gc=False, tag="route-changed"):

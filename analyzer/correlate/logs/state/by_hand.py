@@ -16,10 +16,12 @@ from analyzer.correlate.observation import Observation, Point
 from analyzer.correlate.timing import SSH_LAG
 from analyzer.model.episode import Statement
 from analyzer.model.event import RouteCommand
+from analyzer.model.instant import SECOND
 from analyzer.model.measurement import How
 from analyzer.model.path import Path
 from analyzer.model.told import Doubt
 
+EXCHANGED_WITHIN = 2 * SECOND  # a route is deleted and added in one go
 BY_HAND, FAILURE_OR_ROUTE = Doubt("by-hand"), Doubt("failure-or-route")
 
 
@@ -33,11 +35,20 @@ def changed_by_hand(
     current = state.open
     if current is not None and _is_again(state, current, detail, gateway):
         return _noted(state, entry, claim, None)
+    if current is not None and _is_exchange(state, entry, detail, gateway, context):
+        return _noted(replace(state, open=None, gateway=gateway), entry, claim, None)
     if current is not None and state.wanted == detail.action:
+        unknown = state.path == "unknown" and was_back(current)
         if entry.exact:  # what Genesis ordered meanwhile changed nothing
             current = current.without("repaired")
         current = current.marked("repaired", entry.at, entry.origins, replace(how, by_hand=True), entry.stamp)
-        return closed(replace(state, open=_put_right(current.claimed(claim, entry.origins))), entry, gateway, context)
+        current = _put_right(current.claimed(claim, entry.origins))
+        if unknown:  # that the route was the right one is in no log
+            current = deleted_or_returned(current)
+            return replace(
+                closed(replace(state, open=current), entry, gateway, context), path="unknown", gateway=gateway
+            )
+        return closed(replace(state, open=current), entry, gateway, context)
     fault = current.points.get("fault") if current is not None else None
     if current is not None and fault is not None and _is_it(state, entry, fault):
         return replace(state, open=current.at("fault", _nearer(fault, entry, how)).claimed(claim, entry.origins))
@@ -65,6 +76,14 @@ def _is_again(state: HostState, current: Observation, detail: RouteCommand, gate
     return exchanged and current.kind == "route-deletion" and gateway is not None and gateway == current.gateway
 
 
+def _is_exchange(state: HostState, entry: Entry, detail: RouteCommand, gateway: str | None, context: Context) -> bool:
+    """Whether a route that was right is only exchanged for one by another living CVM, in one go."""
+    if state.open is None or not was_back(state.open) or state.path != "remote" or detail.action != "add":
+        return False
+    soon = entry.at.least - state.open.points["fault"].at.most <= EXCHANGED_WITHIN
+    return soon and gateway is not None and gateway != state.gateway and _lives(gateway, context)
+
+
 def _changes_nothing_right(
     state: HostState, entry: Entry, detail: RouteCommand, gateway: str | None, context: Context
 ) -> bool:
@@ -76,7 +95,7 @@ def _changes_nothing_right(
     current = state.open
     if current is not None and current.kind == "route-injection":
         return True  # a host that has a route has another now
-    if gateway is not None and state.path == "remote" and gateway == state.gateway:
+    if gateway is not None and state.path != "local" and gateway == state.gateway:
         return current is None or current.kind == "cvm-recovery"
     return _is_forwarded(state, context) and gateway is not None and _lives(gateway, context)
 

@@ -48,10 +48,14 @@ _EMPTY = re.compile(r"\[\s*\]|set\(\s*\)|\b(?:0|no|zero)\s+connections?\b|\bnone
 
 
 class Classified(msgspec.Struct, frozen=True):
-    """What a record means: the name of the rule that took it (or why none did) and the event's detail, if any."""
+    """What a record means: the name of the rule that took it (or why none did) and the event's detail, if any.
+
+    `later`: how long after the record's stamp it happened, ns, from the least to the most.
+    """
 
     rule: str
     detail: Detail | None
+    later: tuple[int, int] = (0, 0)
 
 
 def _told(found: Iterable[Classified]) -> bool:

@@ -20,6 +20,7 @@ from analyzer.correlate.merge.marks import unconfirmed, with_marks
 from analyzer.correlate.merge.settled import Settled
 from analyzer.correlate.merge.silent_genesis import with_silence_of_genesis
 from analyzer.correlate.merge.stamps import SEVERAL_FIT, stamped
+from analyzer.correlate.merge.storage_lines import with_storage_lines
 from analyzer.correlate.merge.unite import unite
 from analyzer.correlate.observation import Observation
 from analyzer.correlate.view import Observations, View
@@ -41,6 +42,7 @@ STEPS: tuple[Step, ...] = (
     with_kernel_stamps,
     with_first_checks,
     with_silence_of_genesis,
+    with_storage_lines,
     with_marks,
     with_recovered,
 )

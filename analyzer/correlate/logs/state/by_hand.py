@@ -12,7 +12,7 @@ from analyzer.correlate.logs.lines.orders import OBEYS_WITHIN
 from analyzer.correlate.logs.state.context import Context
 from analyzer.correlate.logs.state.faults import Kind, closed, started
 from analyzer.correlate.logs.state.host_state import HostState, undetected
-from analyzer.correlate.observation import Observation, Point
+from analyzer.correlate.observation import Observation, Point, by_somebody, whose
 from analyzer.correlate.timing import SSH_LAG
 from analyzer.model.episode import Statement
 from analyzer.model.event import RouteCommand
@@ -22,7 +22,7 @@ from analyzer.model.path import Path
 from analyzer.model.told import Doubt
 
 EXCHANGED_WITHIN = 2 * SECOND  # a route is deleted and added in one go
-BY_HAND, FAILURE_OR_ROUTE = Doubt("by-hand"), Doubt("failure-or-route")
+FAILURE_OR_ROUTE = Doubt("failure-or-route")
 
 
 def changed_by_hand(
@@ -31,7 +31,7 @@ def changed_by_hand(
     """The route was changed and not by Genesis."""
     how = How("typed", user=detail.user) if detail.user else How("kernel-without-genesis")
     by = detail.user or ""
-    claim = Statement("typed-by-hand" if by else "changed-by-hand", by=by, action=detail.action)
+    claim = Statement("typed-by-hand" if by else "changed-by-others", by=by, action=detail.action)
     current = state.open
     if current is not None and _is_again(state, current, detail, gateway):
         return _noted(state, entry, claim, None)
@@ -41,7 +41,7 @@ def changed_by_hand(
         unknown = state.path == "unknown" and was_back(current)
         if entry.exact:  # what Genesis ordered meanwhile changed nothing
             current = current.without("repaired")
-        current = current.marked("repaired", entry.at, entry.origins, replace(how, by_hand=True), entry.stamp)
+        current = current.marked("repaired", entry.at, entry.origins, by_somebody(how), entry.stamp)
         current = _put_right(current.claimed(claim, entry.origins))
         if unknown:  # that the route was the right one is in no log
             current = deleted_or_returned(current)
@@ -132,7 +132,7 @@ def _noted(state: HostState, entry: Entry, claim: Statement, gateway: str | None
 
 
 def _put_right(observation: Observation) -> Observation:
-    return replace(observation, doubts=(*observation.doubts, BY_HAND), by_hand=True)
+    return replace(observation, doubts=(*observation.doubts, whose(observation.points["repaired"].how)), by_hand=True)
 
 
 def _is_it(state: HostState, entry: Entry, fault: Point) -> bool:
@@ -172,7 +172,7 @@ def mended_meanwhile(state: HostState, entry: Entry, context: Context) -> HostSt
     failure = replace(failure, claims=(*failure.claims, *typed.claims))
     added = typed.points["fault"]
     stamp = state.typed.stamp if state.typed is not None else None
-    mended = replace(added, how=replace(added.how, by_hand=True), stamp=stamp)
+    mended = replace(added, how=by_somebody(added.how), stamp=stamp)
     return replace(state.with_open(_put_right(failure.at("repaired", mended)), entry), typed=None)
 
 
@@ -202,4 +202,4 @@ def returned_before(observation: Observation) -> Observation:
     """The recovery that a person brought about by deleting the route, as Genesis would have."""
     deleted = observation.points["fault"]
     back = replace(observation.without("fault"), kind="cvm-recovery", during=observation.before)
-    return _put_right(back.at("repaired", replace(deleted, how=replace(deleted.how, by_hand=True))))
+    return _put_right(back.at("repaired", replace(deleted, how=by_somebody(deleted.how))))

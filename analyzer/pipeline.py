@@ -11,7 +11,7 @@ from analyzer.correlate import correlate
 from analyzer.ingest.collect import collect
 from analyzer.ingest.exhibits import exhibits
 from analyzer.ingest.files.naming import case_of
-from analyzer.judge import Dossier, judge, of_run, run_findings
+from analyzer.judge import Dossier, answer, is_covered, judge, run_findings
 from analyzer.measure import measure, reply_series
 from analyzer.model.event import Single
 from analyzer.model.run import Expectation, Run, RunSettings, origins_of
@@ -32,10 +32,13 @@ def analyze(
     found = correlate(collected, settings)
     dossier = Dossier(found, settings)
     episodes, findings = judge(measure(found), dossier), run_findings(dossier)
+    answered = answer(episodes, findings, all_clear=is_covered(dossier))
     return Run(
         autopath_version=__version__,
         case=case_of(paths, collected.sources),
-        verdict=of_run((episode.judgement.verdict for episode in episodes), findings),
+        acceptable=answered.acceptable,
+        actions=answered.actions,
+        verdict=answered.verdict,
         settings=_told(settings, dossier.expectations),
         sources=collected.sources,
         captures=found.evidence.captures,

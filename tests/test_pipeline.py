@@ -15,6 +15,7 @@ from analyzer.model.instant import SECOND
 from analyzer.model.run import Expectation
 from analyzer.pipeline import analyze, documents
 from tests.conftest import SAMPLES
+from tests.judged import of_detection
 from tests.recordings import analysed
 
 FAILURE = SAMPLES / "cvm-failure"
@@ -92,8 +93,8 @@ def test_other_expectations_give_other_verdicts() -> None:
     [
         (60, 60, ["MET", "MET"], "MET"),
         (60, 1, ["MET", "LATE"], "LATE"),
-        (1, 60, ["UNDECIDED", "MET"], "UNDECIDED"),
-        (1, 1, ["UNDECIDED", "LATE"], "UNDECIDED"),
+        (1, 60, ["MET-OR-LATE", "MET"], "MET-OR-LATE"),
+        (1, 1, ["MET-OR-LATE", "LATE"], "LATE"),
     ],
 )
 def test_the_verdict_is_the_worst_episodes(failure: int, deletion: int, verdicts: list[str], worst: str) -> None:
@@ -104,7 +105,7 @@ def test_the_verdict_is_the_worst_episodes(failure: int, deletion: int, verdicts
 
     run = analyze([SAMPLES / "route-deletion"], Settings(log_timezone="UTC", expectations=expectations))
 
-    assert [one.judgement.verdict for one in run.episodes] == verdicts
+    assert [of_detection(one).verdict for one in run.episodes] == verdicts
     assert run.verdict == worst
 
 

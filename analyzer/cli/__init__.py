@@ -1,7 +1,7 @@
 """The command line: arguments in, results on stdout, progress and warnings on stderr, an exit status out.
 
-One module a command, imported when it is used. Exit status: 0 all MET or LATE (with `--strict` only MET) or nothing to
-judge, 1 MISSED, 2 usage or configuration, 3 evidence unreadable, 4 UNDECIDED, 70 a fault of the program (so that it is
+One module a command, imported when it is used. Exit status: 0 acceptable (with `--strict` only what is
+MET), 1 MISSED, 2 usage or configuration, 3 evidence unreadable, 4 UNDECIDED, 70 a fault of the program (so that it is
 never taken for MISSED), 130 interrupted.
 """
 

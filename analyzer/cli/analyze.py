@@ -15,12 +15,11 @@ import click
 from analyzer.cli.options import Reading, reading, settings_of
 
 if TYPE_CHECKING:
-    from analyzer.model.episode import Verdict
-    from analyzer.model.run import Run
+    from analyzer.model.run import Acceptable, Run
     from analyzer.model.source import HashAlgorithm
 
-EXIT_STATUS: dict[Verdict, int] = {"MET": 0, "LATE": 0, "NOT-JUDGED": 0, "MISSED": 1, "UNDECIDED": 4}
-LATE_STRICT = 1
+EXIT_STATUS: dict[Acceptable, int] = {"yes": 0, "no": 1, "unknown": 4}
+STRICT: dict[str, int] = {"LATE": 1, "MET-OR-LATE": 4}
 
 
 @click.command("analyze")
@@ -28,7 +27,7 @@ LATE_STRICT = 1
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="DIR", help="Report folder.  [reports/CASE]")
 @click.option("--json", "as_json", is_flag=True, help="Print run.json instead of the table.")
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors (and what --json prints).")
-@click.option("--strict", is_flag=True, help="LATE fails too (exit status 1).")
+@click.option("--strict", is_flag=True, help="Only MET passes: LATE is then 1, MET-OR-LATE 4.")
 @click.option(
     "--hash",
     "algorithm",
@@ -57,8 +56,8 @@ def command(
     """Analyse EVIDENCE: any mix of captures, logs, snapshots, marks files, folders and bundles.
 
     \b
-    Exit status: 0 every episode MET or LATE (--strict: only MET), or none was judged;
-    1 MISSED; 2 usage or configuration; 3 evidence unreadable; 4 UNDECIDED.
+    Exit status: 0 acceptable: MET, MET-OR-LATE or LATE (--strict: only MET), or shown that nothing happened;
+    1 not acceptable: MISSED; 2 usage or configuration; 3 evidence unreadable; 4 unknown: UNDECIDED.
     """
     from analyzer import pipeline
     from analyzer.cli.output import directory_for, free_directory, write
@@ -96,10 +95,9 @@ def _cores() -> int:
 
 
 def exit_status(run: Run, *, strict: bool) -> int:
-    """What the run's verdict means to whoever called the program."""
-    if strict and run.verdict == "LATE":
-        return LATE_STRICT
-    return EXIT_STATUS[run.verdict]
+    """What the run's answer means to whoever called the program."""
+    status = EXIT_STATUS[run.acceptable]
+    return STRICT.get(run.verdict, status) if strict else status
 
 
 def _show(run: Run, directory: Path, *, as_json: bool) -> None:

@@ -31,7 +31,9 @@ _READING = (
         help="A source's clock is ahead by OFFSET (1.7s, -250ms); else it is estimated.",
     ),
     click.option("--rules", type=FILE, multiple=True, help="More rules for log lines (TOML), tried first."),
-    click.option("--expectations", type=FILE, help="What reactions are held against (TOML) instead of the defaults."),
+    click.option(
+        "--expectations", type=FILE, help="What reactions and outages are held against (TOML), before the defaults."
+    ),
     click.option("--inventory", type=FILE, help="Names of hosts and CVMs (TOML)."),
     click.option("--storage-address", metavar="ADDRESS", help="The datastore's address.  [192.168.5.2]"),
     click.option("--host-private-address", metavar="ADDRESS", help="The host's private address.  [192.168.5.1]"),
@@ -69,14 +71,14 @@ def settings_of(
     """The settings that the options make; :class:`UsageError` or :class:`ConfigurationError` when one is wrong."""
     import msgspec
 
-    from analyzer.config import Inventory, Settings, default_expectations, load_expectations, load_inventory
+    from analyzer.config import Inventory, Settings, load_expectations, load_inventory
 
     expectations, inventory = given["expectations"], given["inventory"]
     settings = Settings(
         log_timezone=_zone(given["log_timezone"]),
         clock_offsets=tuple(clock_offset(text) for text in given["clock"]),
         rules=given["rules"],
-        expectations=load_expectations(expectations) if expectations else default_expectations(),
+        expectations=load_expectations(expectations) if expectations else (),
         inventory=load_inventory(inventory) if inventory else Inventory(),
         hash=algorithm,
         workers=workers,

@@ -1,4 +1,4 @@
-"""What a run looks like on a terminal: its verdict, a row for each episode, what to beware of, the report's path."""
+"""What a run looks like on a terminal: the answer, a row for each judgement, what to beware of, the report's path."""
 
 from __future__ import annotations
 
@@ -12,32 +12,51 @@ if TYPE_CHECKING:
     from rich.table import Table
     from rich.text import Text
 
-    from analyzer.model.episode import MeasuredEpisode, Verdict
+    from analyzer.model.episode import Judgement, MeasuredEpisode, Verdict
     from analyzer.model.run import Run
 
 SIGNS: dict[Verdict, tuple[str, str]] = {
     "MET": ("✓", "green"),
+    "MET-OR-LATE": ("◔", "green"),
     "LATE": ("◷", "yellow"),
     "UNDECIDED": ("?", "magenta"),
     "MISSED": ("✗", "red"),
     "NOT-JUDGED": ("–", "dim"),
 }
+HEADINGS = ("episode", "kind", "host", "judged", "measured", ".met -late =missed", "expected", "verdict", "confidence")
 WIDTH_OFF_TERMINAL, WIDEST = 120, 1000
 
 
 def print_verdict(run: Run, report: Path, stream: TextIO) -> None:
-    """The verdict, a table of episodes, the sentences that explain them, and the report's path as the last line."""
-    from analyzer.report.notes import decides_words
-    from analyzer.report.story import stopped
+    """The answer, a table of judgements, the sentences that explain them, and the report's path as the last line."""
+    from analyzer.report.answer import headline, unmeasured
 
     with _printing(stream) as console:
+        _print(console, headline(run))
         console.print(_verdict_line(run), soft_wrap=True)
+        if said := unmeasured(run):
+            _print(console, said)
         if run.episodes:
-            _print_episodes(run, console, stream)
+            _print_judgements(run, console, stream)
         for episode in run.episodes:
-            if episode.judgement.decides:
-                _print(console, f"{episode.episode.id} would be decided by {stopped(decides_words(episode.judgement))}")
+            for judgement in episode.judgements:
+                if said := _explained(episode, judgement):
+                    _print(console, said)
         _print(console, f"report: {report}")
+
+
+def _explained(measured: MeasuredEpisode, judgement: Judgement) -> str:
+    """What would decide a judgement, or which lines of a log did; empty where its row says all."""
+    from analyzer.report.judged import decides_words, judgement_words
+    from analyzer.report.story import stopped
+
+    of = f"{measured.episode.id}: {judgement.metric.replace('-', ' ')}"
+    if judgement.origins:
+        first = judgement.origins[0]
+        return f"{of}: {judgement_words(judgement, measured.episode)} ({first.source} line {first.number})."
+    if judgement.decides:
+        return f"{of} would be decided by {stopped(decides_words(judgement))}"
+    return ""
 
 
 def print_warnings(run: Run, stream: TextIO) -> None:
@@ -92,12 +111,12 @@ def _verdict_line(run: Run) -> Text:
 
     count, case = len(run.episodes), _line(run.case)
     if not count:
-        return Text(f"{SIGNS[run.verdict][0]} {case}: {nothing_found(run)}")
+        return Text(f"{SIGNS[run.verdict][0]} {case}: {_line(nothing_found(run))}")
     return _signed(run.verdict).append(f"  {case}: {count} episode{'s' if count > 1 else ''}", style="default")
 
 
-def _print_episodes(run: Run, console: Console, stream: TextIO) -> None:
-    """The table; on a terminal that is too narrow for it, some lines for each episode."""
+def _print_judgements(run: Run, console: Console, stream: TextIO) -> None:
+    """The table; on a terminal that is too narrow for it, some lines for each judgement."""
     table = _table(run)
     wide = console.measure(table, options=console.options.update(width=WIDEST)).maximum
     if not stream.isatty():
@@ -106,10 +125,14 @@ def _print_episodes(run: Run, console: Console, stream: TextIO) -> None:
         console.print(table)
         return
     for episode in run.episodes:
-        name, kind, host, detection, expected, outage, verdict, confidence = _row(episode)
-        lines = (f"{name} {kind} on {host}", f"detection {detection}", f"expected {expected}", f"outage {outage}")
-        console.print(verdict, lines[0], markup=False, highlight=False)
-        console.print("  " + "\n  ".join((*lines[1:], f"confidence {confidence}")), markup=False, highlight=False)
+        one = episode.episode
+        lines = (f"{one.id} {one.kind}", f"on {one.host or 'unknown'}", f"confidence {one.confidence}")
+        console.print("\n  ".join(lines), markup=False, highlight=False)
+        for judgement in episode.judgements:
+            metric, measured, bar, expected, verdict = _figures(episode, judgement)
+            console.print("  ", verdict, f" {metric}", sep="", markup=False, highlight=False)
+            lines = (f"measured {measured}", bar, f"expected {expected}")
+            console.print("    " + "\n    ".join(filter(None, lines)), markup=False, highlight=False)
 
 
 def _signed(verdict: Verdict) -> Text:
@@ -124,40 +147,46 @@ def _table(run: Run) -> Table:
     from rich.table import Table
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for heading in ("episode", "kind", "host", "detection", "expected", "outage", "verdict", "confidence"):
+    for heading in HEADINGS:
         table.add_column(heading, no_wrap=True)
     for episode in run.episodes:
-        table.add_row(*_row(episode))
+        for row in _rows(episode):
+            table.add_row(*row)
     return table
 
 
-def _row(measured: MeasuredEpisode) -> tuple[str | Text, ...]:
+def _rows(measured: MeasuredEpisode) -> Iterator[tuple[str | Text, ...]]:
+    """A row for each judgement; what they share stands in the first."""
     from rich.text import Text
 
+    episode = measured.episode
+    for number, judgement in enumerate(measured.judgements):
+        shared = ("", "", "") if number else (episode.kind, episode.host or "unknown", episode.confidence)
+        kind, host, confidence = map(Text, shared)
+        *figures, verdict = _figures(measured, judgement)
+        yield (Text(episode.id), kind, host, *map(Text, figures), verdict, confidence)
+
+
+def _figures(measured: MeasuredEpisode, judgement: Judgement) -> tuple[str, str, str, str, Text]:
+    """What is judged, what was measured of it, the bar, what was expected, and the verdict."""
+    from analyzer.cli.bar import bar
     from analyzer.report import words
 
-    episode, judgement = measured.episode, measured.judgement
     expected = words.exact(judgement.expected) if judgement.expected is not None else "–"
-    return (
-        Text(episode.id),
-        Text(episode.kind),
-        Text(episode.host or "unknown"),
-        Text(_figure(measured, "detection")),
-        Text(expected),
-        Text(_figure(measured, "outage")),
-        _signed(judgement.verdict),
-        Text(episode.confidence),
-    )
+    metric = judgement.metric.replace("-", " ")
+    return metric, _measured(measured, judgement), bar(judgement), expected, _signed(judgement.verdict)
 
 
-def _figure(measured: MeasuredEpisode, metric: str) -> str:
+def _measured(measured: MeasuredEpisode, judgement: Judgement) -> str:
+    """The span that was judged; where there is none, why there is no measurement."""
     from analyzer.model.measurement import KnownMeasurement
     from analyzer.report import words
 
-    for measurement in measured.measurements:
-        if measurement.metric == metric:
-            if isinstance(measurement, KnownMeasurement):
-                interrupted = measurement.note != "no-pause"
-                return words.duration(measurement.span) if interrupted else "no interruption"
-            return measurement.absence.replace("-", " ")
-    return "–"
+    figure = next((one for one in measured.measurements if one.metric == judgement.metric), None)
+    if isinstance(figure, KnownMeasurement) and figure.note == "no-pause":
+        return "no interruption"
+    if judgement.measured is not None:
+        return words.duration(judgement.measured)
+    if judgement.reason == "no-cause":
+        return "no cause named"
+    return "–" if figure is None or isinstance(figure, KnownMeasurement) else figure.absence.replace("-", " ")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from analyzer.judge.all_clear import is_covered
 from analyzer.judge.dossier import Dossier
 from analyzer.judge.findings import run_findings
 from analyzer.judge.judged import judge
-from analyzer.judge.verdicts import of_run
+from analyzer.judge.verdicts import answer
 
-__all__ = ["Dossier", "judge", "of_run", "run_findings"]
+__all__ = ["Dossier", "answer", "is_covered", "judge", "run_findings"]

@@ -10,6 +10,7 @@ from typing import TypeVar
 import msgspec
 
 from analyzer.config import Settings, default_expectations
+from analyzer.judge.datastores import OfHost, by_host
 from analyzer.judge.ha_checks import SAME_CHECK, Check, checks_in
 from analyzer.judge.index import (
     NEVER_REMOTE,
@@ -34,6 +35,7 @@ from analyzer.model.event import (
     Event,
     Forwarding,
     HealthyChecks,
+    HostStorage,
     NfsTerminate,
     Single,
     StargateStates,
@@ -93,8 +95,11 @@ class Dossier:
 
     @cached_property
     def expectations(self) -> tuple[Expectation, ...]:
-        """What the episodes are held against: the user's, else those that come with the program."""
-        return self.settings.expectations or default_expectations()
+        """What the episodes are held against: the user's, and the defaults of the other kinds and metrics."""
+        given, defaults = self.settings.expectations, default_expectations()
+        replaced = {(one.kind, one.metric) for one in given}
+        own = (one if one in defaults else msgspec.structs.replace(one, own=True) for one in given)
+        return (*own, *(one for one in defaults if (one.kind, one.metric) not in replaced))
 
     @cached_property
     def given(self) -> frozenset[SourceKind]:
@@ -138,6 +143,12 @@ class Dossier:
     def wrote(self) -> dict[str, str]:
         """The host or CVM that wrote each source, or the source's clock where that is not known."""
         return {source.name: self.address(source.host or source.clock) for source in self.evidence.sources}
+
+    @cached_property
+    def datastores(self) -> dict[str, OfHost]:
+        """What each host's logs say of the datastore behind the storage address, by the host's address."""
+        told, storage = self.of(HostStorage), self.settings.storage_address
+        return by_host(told, self.evidence.sources, self.wrote, storage, self.placed)
 
     @cached_property
     def cvms_listed(self) -> bool:

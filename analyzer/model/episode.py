@@ -21,7 +21,8 @@ EpisodeKind = Literal[
     "cvm-recovery",
     "unexplained",
 ]
-Verdict = Literal["MET", "LATE", "UNDECIDED", "MISSED", "NOT-JUDGED"]
+Verdict = Literal["MET", "MET-OR-LATE", "LATE", "UNDECIDED", "MISSED", "NOT-JUDGED"]
+"""From the best to the worst; `NOT-JUDGED`, where there is nothing to judge, is none of them."""
 Confidence = Literal["high", "medium", "low"]
 EpisodeNote = Literal["stalled", "idle-or-stalled", "no-author", "not-served", "still-served"]
 """What is to be said of an episode as a whole. `stalled`: calls were outstanding; `idle-or-stalled`: none was seen to
@@ -143,14 +144,22 @@ JudgedBy = Literal[
     "no-expectation",
     "not-applicable",
     "not-bounded",
+    "not-bounded-above",
     "within-expectation",
+    "straddles-expectation",
     "within-bound",
     "beyond-bound",
     "straddles",
+    "datastore-lost",
+    "datastore-unwatched",
+    "log-contradicts",
+    "no-cause",
 ]
 """How a verdict came about: nothing is expected of this kind; what is expected does not apply (`missing` says why); the
-evidence does not bound the figure; all of its span lies within the expectation, within the bound, beyond both; it
-straddles one of them.
+evidence does not bound the figure, or not from above; all of its span lies within the expectation, within the bound,
+beyond both; it straddles only the expectation, or the bound. Of an outage: the host logged that its datastore was lost
+(`origins` are the lines); no log of the host says whether it was, which is open for so long a one; the logs tell of a
+long one, in which the host's own has no word of a loss. `no-cause`: nothing in the evidence says why.
 """
 
 Wanted = Literal[
@@ -164,17 +173,23 @@ Wanted = Literal[
     "vmkernel-log",
     "millisecond-genesis",
     "denser-capture",
+    "datastore-log",
+    "whole-capture",
+    "leaders-checks",
 ]
 """Evidence that would narrow a figure: a capture or log of the time before the fault; a capture that covers the fault,
 or of the host's vmk1; the host's shell.log and vmkernel.log; a person's note, or how far its clock is off; genesis.out
-of the leader; the host's vmkernel.log; genesis.out with milliseconds; a capture with less time between calls.
+of the leader; the host's vmkernel.log; genesis.out with milliseconds; a capture with less time between calls; a log of
+the host (vobd or vmkernel) that goes on beyond the episode; a capture of the host's storage traffic, from before the
+fault on; the checks of the leader at that time.
 """
 
 
 class Judgement(msgspec.Struct, frozen=True, kw_only=True):
     """A verdict on one metric of an episode: what was measured against what was expected, ns.
 
-    `decides` says which evidence would decide an UNDECIDED: all of these, of each any.
+    `cause` is the metric of an episode that no kind explains: why it happened. `origins` are the lines of a host's log
+    that decided. `decides` says which evidence would decide an UNDECIDED: all of these, of each any.
     """
 
     verdict: Verdict
@@ -186,6 +201,7 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True):
     bound: int | None = None
     expectation_source: str = ""
     missing: MissingMeasurement | None = None
+    origins: tuple[Origin, ...] = ()
     decides: tuple[tuple[Wanted, ...], ...] = ()
 
 
@@ -200,7 +216,7 @@ class Measured(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class MeasuredEpisode(msgspec.Struct, frozen=True, kw_only=True):
-    """An episode with its measurements, its judgement and its findings.
+    """An episode with its measurements, its judgements and its findings; `verdict` is the worst judgement's.
 
     `stages` add up to fault → recovered as far as the evidence goes; `measurements` are the headline figures
     (`detection`, `outage`, …); `longest` is the slowest RPC.
@@ -211,8 +227,13 @@ class MeasuredEpisode(msgspec.Struct, frozen=True, kw_only=True):
     measurements: tuple[Measurement, ...]
     longest: LongOperation | None
     phases: tuple[Phase, ...]
-    judgement: Judgement
+    verdict: Verdict
+    judgements: tuple[Judgement, ...]
     findings: tuple[Finding, ...] = ()
+
+    def judged(self, metric: str) -> Judgement | None:
+        """The judgement on that metric; None where there is none."""
+        return next((one for one in self.judgements if one.metric == metric), None)
 
 
 class Evident(msgspec.Struct, frozen=True):

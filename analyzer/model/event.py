@@ -247,13 +247,17 @@ class HaUnclassified(msgspec.Struct, frozen=True, gc=False, tag="ha-unclassified
 
 
 class HostStorage(msgspec.Struct, frozen=True, gc=False, tag="host-storage"):
-    """What the host logged of its datastore: all paths down, NFS server lost or back, locks, retries."""
+    """What the host logged of a datastore: all paths down, NFS server lost or back, locks, retries.
+
+    `identifier` is the first two words of the datastore's UUID, by which APD knows it; None of a device.
+    """
 
     state: Literal[
         "apd-start", "apd-timeout", "apd-exit", "server-lost", "server-back", "io-retry", "lock-lost", "lock-back"
     ]
     server: str | None = None
     datastore: str | None = None
+    identifier: str | None = None
 
 
 class Route(msgspec.Struct, frozen=True, gc=False):

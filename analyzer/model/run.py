@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import Literal
 
 import msgspec
 
@@ -16,7 +17,30 @@ from analyzer.model.measurement import KnownInstant, KnownMeasurement
 from analyzer.model.source import HashAlgorithm, Origin, Skipped, Source
 from analyzer.model.traffic import CaptureTotals
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
+
+Acceptable = Literal["yes", "no", "unknown"]
+
+ActionName = Literal[
+    "find-delay",
+    "find-outage",
+    "look-at",
+    "give-evidence",
+    "read-lines",
+    "show-all",
+    "judge-again",
+]
+"""What is to be done. Of `episodes`: find out why Genesis was late; why storage was away so long; look at what nothing
+explains; give the evidence that would decide. Of the run: read the lines that were not understood; give evidence that
+can show whether anything happened; analyse again what an older program judged by less.
+"""
+
+
+class Action(msgspec.Struct, frozen=True):
+    """What somebody is to do, and about which episodes (their ids), in order."""
+
+    name: ActionName
+    episodes: tuple[str, ...] = ()
 
 
 class RateRun(msgspec.Struct, frozen=True):
@@ -41,13 +65,18 @@ class RateSeries(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Expectation(msgspec.Struct, frozen=True, kw_only=True):
-    """What a metric of an episode kind is held against: seconds as ns, and where the figure comes from."""
+    """What a metric of an episode kind (`*`: of any) is held against: seconds as ns, and where the figure comes from.
+
+    Up to `bound` it is late and no more; None where the metric has a bound of its own. `own`: a user's, and no default.
+    """
 
     kind: str
     metric: str
     expected: int
     tolerance: int = 0
+    bound: int | None = None
     source: str = ""
+    own: bool = False
 
 
 class RunSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,13 +93,16 @@ class RunSettings(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Run(msgspec.Struct, frozen=True, kw_only=True):
-    """`verdict` is the worst episode's, or UNDECIDED for AP302; `events` are those of logs and the control events of
+    """`verdict` is the worst episode's, and UNDECIDED where the evidence can't show that there was none; `acceptable`
+    and `actions` (none where nobody has to act) are the answer. `events` are those of logs and the control events of
     captures.
     """
 
     schema_version: int = SCHEMA_VERSION
     autopath_version: str
     case: str
+    acceptable: Acceptable
+    actions: tuple[Action, ...]
     verdict: Verdict
     settings: RunSettings
     sources: tuple[Source, ...]
@@ -93,21 +125,17 @@ def recordable(run: Run) -> bool:
 
 
 def origins_of(episodes: Sequence[MeasuredEpisode], findings: Sequence[Finding]) -> set[Origin]:
-    """Every frame and line that an instant, a measurement, a claim or a finding rests on."""
-    found: set[Origin] = set()
-    for one in episodes:
-        for instant in one.episode.instants:
-            if isinstance(instant, KnownInstant):
-                found.update(instant.origins)
-        for claim in one.episode.claims:
-            found.update(claim.origins)
-        for measurement in (*one.stages, *one.measurements):
-            if isinstance(measurement, KnownMeasurement):
-                found.update(measurement.origins)
-        for finding in one.findings:
-            found.update(finding.origins)
-        if one.longest is not None:
-            found.update(one.longest.origins)
-    for finding in findings:
-        found.update(finding.origins)
-    return found
+    """Every frame and line that an instant, a measurement, a claim, a judgement or a finding rests on."""
+    found = {origin for one in episodes for origin in _origins(one)}
+    return found.union(*(finding.origins for finding in findings))
+
+
+def _origins(one: MeasuredEpisode) -> Iterator[Origin]:
+    for instant in one.episode.instants:
+        if isinstance(instant, KnownInstant):
+            yield from instant.origins
+    for measurement in (*one.stages, *one.measurements):
+        if isinstance(measurement, KnownMeasurement):
+            yield from measurement.origins
+    for said in (*one.episode.claims, *one.judgements, *one.findings, *((one.longest,) if one.longest else ())):
+        yield from said.origins

@@ -62,7 +62,7 @@ def _episode(run: Run, place: int) -> Row:
         "during": episode.during.kind,
         "after": episode.after.kind,
         "confidence": episode.confidence,
-        "verdict": measured.judgement.verdict,
+        "verdict": measured.verdict,
     }
     for instant in episode.instants:
         if isinstance(instant, KnownInstant):

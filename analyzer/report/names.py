@@ -8,13 +8,21 @@ from analyzer.model.episode import EpisodeKind, Verdict
 from analyzer.model.measurement import Absence, InstantName
 from analyzer.model.path import Path
 
-SYMBOLS: dict[Verdict, str] = {"MET": "✓", "LATE": "◷", "UNDECIDED": "?", "MISSED": "✗", "NOT-JUDGED": "–"}
+SYMBOLS: dict[Verdict, str] = {
+    "MET": "✓",
+    "MET-OR-LATE": "◔",
+    "LATE": "◷",
+    "UNDECIDED": "?",
+    "MISSED": "✗",
+    "NOT-JUDGED": "–",
+}
 
 VERDICT_MEANINGS: dict[Verdict, str] = {
     "MET": "within the expectation, whatever the doubt",
-    "LATE": "beyond the expectation, but within what the polling loop allows a healthy cluster",
-    "UNDECIDED": "the evidence does not decide",
-    "MISSED": "beyond the expectation and beyond the polling bound, whatever the doubt",
+    "MET-OR-LATE": "one of these two: within the bound for sure, and perhaps within the expectation",
+    "LATE": "beyond the expectation, but within the bound: a healthy cluster does this",
+    "UNDECIDED": "the evidence does not decide; the report says which evidence would",
+    "MISSED": "beyond the expectation and beyond the bound, whatever the doubt, or the host lost its datastore",
     "NOT-JUDGED": "nothing was held against an expectation",
 }
 
@@ -57,6 +65,7 @@ METRICS: dict[str, tuple[str, str]] = {
         "Outage at the repair",
         "the second silence, when the route is deleted and service moves back",
     ),
+    "cause": ("Cause", "what stalled or moved the storage traffic"),
 }
 
 ABSENCES: dict[Absence, str] = {

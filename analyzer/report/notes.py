@@ -1,8 +1,8 @@
-"""What measuring and judging tell by name, in words; `told` has what correlation tells."""
+"""What measuring tells by name, in words; `told` has what correlation tells, `judged` what judging does."""
 
 from __future__ import annotations
 
-from analyzer.model.episode import Episode, Judgement, Wanted
+from analyzer.model.episode import Episode
 from analyzer.model.measurement import KnownMeasurement, MissingInstant, MissingMeasurement, Note, Reason
 from analyzer.report.told import unseen_words
 
@@ -29,19 +29,6 @@ _REASONS: dict[Reason, str] = {
     "still-served": "its own CVM served the host until Genesis forwarded it",
     "right-since-failure": "the host's own CVM failed before Genesis acted, so that the route is right since",
     "nothing-to-detect": "nothing is to be detected in a stall without a cause",
-}
-
-_WANTED: dict[Wanted, str] = {
-    "before-fault": "a capture or log that covers the time before the fault,",
-    "capture-of-fault": "a capture that covers the fault",
-    "vmk1-capture": "a capture of vmk1 on the host",
-    "host-logs": "the host's shell.log and vmkernel.log",
-    "note": "a note of when it was made (with --clock for how far the note's clock is off: unsaid, up to 10 min)",
-    "note-offset": "--clock for how far the clock of your note is off, which is taken as up to 10 min",
-    "leaders-genesis": "genesis.out of the CVM that led Genesis",
-    "vmkernel-log": "the host's vmkernel.log (it logs route changes)",
-    "millisecond-genesis": "genesis.out with millisecond stamps",
-    "denser-capture": "a capture with less time between the host's calls",
 }
 
 
@@ -72,33 +59,3 @@ def reason_words(missing: MissingMeasurement, episode: Episode) -> str:
             return missing.told
         case named:
             return _REASONS[named]
-
-
-def judgement_words(of: Judgement, episode: Episode) -> str:
-    """How a figure lies to what was expected of it."""
-    match of.reason:
-        case "no-expectation":
-            return f"there is no expectation for a {episode.kind}"
-        case "not-applicable":
-            return reason_words(of.missing, episode) if of.missing is not None else ""
-        case "not-bounded":
-            return "the evidence does not bound the latency"
-        case "within-expectation":
-            return "the whole span is within the expectation"
-        case "within-bound":
-            return "beyond the expectation, but within the polling bound: a healthy cluster does this"
-        case "beyond-bound":
-            return "the whole span is beyond the expectation and the polling bound"
-        case "straddles":
-            return f"the span straddles {' and '.join(_straddled(of))}"
-
-
-def _straddled(of: Judgement) -> list[str]:
-    limit = (of.expected or 0) + of.tolerance
-    borders = (("the expectation", limit), ("the polling bound", max(of.bound or 0, limit)))
-    return [name for name, at in borders if of.measured is not None and of.measured.least <= at < of.measured.most]
-
-
-def decides_words(of: Judgement) -> str:
-    """Which evidence would decide: all of these, of each any; empty where it is decided."""
-    return "; ".join(" or ".join(_WANTED[one] for one in any_of) for any_of in of.decides)

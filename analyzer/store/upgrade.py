@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from analyzer.model.run import SCHEMA_VERSION
+from analyzer.store.answers import answered, every_judgement
 from analyzer.store.correlated import told_by_name
 from analyzer.store.document import Document, Part, tables
 from analyzer.store.figures import judgements_by_name, notes_by_name, series_as_runs
@@ -69,6 +70,7 @@ def _named(skipped: Document) -> Document:
 
 
 _PARTS: Mapping[int, tuple[Part, ...]] = {
-    1: (_skipped_by_name, _logs_with_machines, series_as_runs, notes_by_name, judgements_by_name, told_by_name)
+    1: (_skipped_by_name, _logs_with_machines, series_as_runs, notes_by_name, judgements_by_name, told_by_name),
+    2: (every_judgement, answered),
 }
 """By the version that they begin with: what takes a document to the next one, part after part."""

@@ -124,7 +124,7 @@ def _episodes(truth: Truth, run: Run, sight: Sight, due: list[TrueEpisode], star
 
 def _heading(word: str, measured: MeasuredEpisode) -> str:
     one = measured.episode
-    return f"{word} {one.kind} of {one.host}, {_paths(one)}, {one.confidence}, {measured.judgement.verdict}"
+    return f"{word} {one.kind} of {one.host}, {_paths(one)}, {one.confidence}, {measured.verdict}"
 
 
 def _paths(one: TrueEpisode | Episode) -> str:

@@ -96,9 +96,7 @@ def row_of(number: int) -> HealthyRow:
 
 
 def _wrong(run: Run) -> tuple[str, ...]:
-    episodes = (
-        f"told and not true: {one.episode.kind} of {one.episode.host}, {one.judgement.verdict}" for one in run.episodes
-    )
+    episodes = (f"told and not true: {one.episode.kind} of {one.episode.host}, {one.verdict}" for one in run.episodes)
     findings = (f"{one.code}: {one.sentence}" for one in run.findings if one.severity == "problem")
     return (*episodes, *findings)
 

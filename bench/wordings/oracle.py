@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 
 import msgspec
 
-from analyzer.model.episode import EpisodeKind, MeasuredEpisode
+from analyzer.model.episode import EpisodeKind, MeasuredEpisode, Verdict
 from analyzer.model.instant import SECOND
 from analyzer.model.measurement import KnownInstant
 from analyzer.model.run import Run
@@ -36,7 +36,7 @@ def held(run: Run, truth: Truth) -> Held:
     for one in run.episodes:
         near = [true for true in truth.episodes if true not in told and _may_be(one, true, truth)]
         true = min(near, key=lambda each: _apart(one, each), default=None)
-        verdict = one.judgement.verdict
+        verdict = _judged(one)
         if true is not None:
             told.append(true)
             wrong += [f"{verdict} on {true.kind}"] if _is_wrong(verdict, true) else []
@@ -44,6 +44,12 @@ def held(run: Run, truth: Truth) -> Held:
             phantoms.append(f"told and not true: {one.episode.kind} of {one.episode.host}, {verdict}")
             wrong += [f"{verdict} on what never was"] if verdict in ("MET", "LATE", "MISSED") else []
     return Held(tuple(told), tuple(phantoms), tuple(wrong))
+
+
+def _judged(one: MeasuredEpisode) -> Verdict:
+    """The verdict on the detection."""
+    judged = one.judged("detection")
+    return judged.verdict if judged is not None else "NOT-JUDGED"
 
 
 def _may_be(one: MeasuredEpisode, true: TrueEpisode, truth: Truth) -> bool:

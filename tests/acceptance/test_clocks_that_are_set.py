@@ -16,6 +16,7 @@ from analyzer.model.instant import SECOND
 from analyzer.model.measurement import KnownMeasurement
 from analyzer.model.run import Run
 from analyzer.pipeline import analyze
+from tests.judged import of_detection
 
 FAILURE = next(kind for kind in KINDS if kind.name == "cvm-failure")
 HEAD, RECORD = 24, 16  # of a pcap file, and of each of its frames, octets
@@ -83,10 +84,10 @@ def test_no_verdict_depends_on_a_clock_that_was_set(
     for number, mix in enumerate(SET[device]):
         files = {one.file: made.files[one.file] for one in made.truth.evidence if one.what in mix}
         run = _told(files, tmp_path / str(number))
-        judged = [one for one in run.episodes if one.judgement.verdict in ("MET", "LATE", "MISSED")]
+        judged = [one for one in run.episodes if of_detection(one).verdict in ("MET", "LATE", "MISSED")]
         for one in judged:
             assert one.episode.kind == scenario.removesuffix("-invalid")
-            span = one.judgement.measured
+            span = of_detection(one).measured
             assert span is not None
             assert span.least - SLACK <= end - true.instants.fault.most
             assert end - true.instants.fault.least <= span.most + SLACK

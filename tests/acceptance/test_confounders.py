@@ -23,6 +23,7 @@ from analyzer.model.truth import TrueEpisode, Truth
 from analyzer.pipeline import analyze
 from analyzer.store import decode_truth
 from tests.conftest import ROOT, SAMPLES
+from tests.judged import of_detection
 
 Mix = Literal["all", "captures", "logs", "span", "vmk1", "span+log", "vmk1+log"]
 
@@ -149,7 +150,7 @@ def test_no_verdict_and_no_finding_is_wrong(case: Case, mix: Mix, seed: int) -> 
     if mix == "all":
         assert not set(case.findings) - codes
     for one in run.episodes:
-        assert not wrong(one, truth, case, mix), f"{one.judgement.verdict} {one.judgement.measured}"
+        assert not wrong(one, truth, case, mix), f"{of_detection(one).verdict} {of_detection(one).measured}"
 
 
 @pytest.mark.parametrize("mix", ["all", "logs"])
@@ -157,7 +158,7 @@ def test_no_verdict_and_no_finding_is_wrong(case: Case, mix: Mix, seed: int) -> 
 def test_what_a_person_put_right_is_not_judged(case: Case, mix: Mix) -> None:
     _, run = analysed(case, mix, SEEDS[0])
 
-    assert [one.judgement.verdict for one in run.episodes] == ["NOT-JUDGED"]
+    assert [of_detection(one).verdict for one in run.episodes] == ["NOT-JUDGED"]
     assert mix == "logs" or run.episodes[0].episode.by_hand  # no log has whether the failure came before the command
 
 
@@ -192,7 +193,7 @@ def test_poor_evidence_does_not_make_a_wrong_kind_sure(case: Case, mix: Mix, see
             left.remove(kind)
         elif kind not in (*case.may, "unexplained"):
             assert one.episode.confidence == "low", f"told and not true: {kind}"
-        assert not wrong(one, truth, case, mix), f"{one.judgement.verdict} {one.judgement.measured}"
+        assert not wrong(one, truth, case, mix), f"{of_detection(one).verdict} {of_detection(one).measured}"
 
 
 def nearest(told: MeasuredEpisode, run: Run, truth: Truth) -> TrueEpisode | None:
@@ -218,7 +219,7 @@ def wrong(told: MeasuredEpisode, truth: Truth, case: Case, mix: Mix) -> bool:
     """
     if case.by_hand and mix not in ("all", "logs"):
         return False
-    judgement = told.judgement
+    judgement = of_detection(told)
     if judgement.verdict not in ("MET", "MISSED"):
         return False
     same = [one for one in truth.episodes if one.kind == told.episode.kind]

@@ -19,6 +19,7 @@ from analyzer.model.run import Run
 from analyzer.pipeline import analyze
 from bench.accuracy.foreign.mixing import TEMPLATES, Machines, filled, mixed
 from tests.conftest import SAMPLES
+from tests.judged import of_detection
 from tests.wordings.voice import VOICES, cluster, read_voice, told
 
 SETTINGS = Settings(log_timezone="UTC", expectations=default_expectations())
@@ -86,11 +87,11 @@ def test_a_host_that_cannot_be_read_changes_no_verdict(sample: Path, every: int,
     captures = sorted(sample.glob("*.pcap*"))
     plain = analysed((sample / "genesis.out").read_text("utf-8"), tmp_path, *captures)
     among = analysed("".join(sorted(lines, key=lambda line: line[:19])), tmp_path, *captures)
-    assert [(e.episode.kind, e.judgement.verdict, e.judgement.bound) for e in among.episodes] == [
-        (e.episode.kind, e.judgement.verdict, e.judgement.bound) for e in plain.episodes
+    assert [(e.episode.kind, of_detection(e).verdict, of_detection(e).bound) for e in among.episodes] == [
+        (e.episode.kind, of_detection(e).verdict, of_detection(e).bound) for e in plain.episodes
     ]
 
 
 def _told(run: Run) -> object:
-    found = [(one.episode.kind, one.episode.host, one.judgement) for one in run.episodes]
+    found = [(one.episode.kind, one.episode.host, one.judgements) for one in run.episodes]
     return run.verdict, found, sorted((one.code, one.severity) for one in run.findings)

@@ -17,6 +17,7 @@ from analyzer.model.run import Run
 from analyzer.model.truth import TrueEpisode, Truth
 from analyzer.pipeline import analyze
 from tests.conftest import SAMPLES
+from tests.judged import of_detection
 from tests.lab.simulate.made import made, written
 
 FOLDER = SAMPLES / "kinds"
@@ -82,7 +83,7 @@ def test_where_genesis_did_nothing_it_is_not_judged(name: str, mix: Mix) -> None
     truth, runs = told_of(name, SEEDS[0])
     judged = {one.kind for one in truth.episodes if is_genesis(one)}
 
-    verdicts = {one.episode.kind: one.judgement.verdict for one in runs[mix].episodes}
+    verdicts = {one.episode.kind: of_detection(one).verdict for one in runs[mix].episodes}
 
     assert {kind: said for kind, said in verdicts.items() if kind not in judged} == {
         kind: said for kind, said in verdicts.items() if kind not in judged and said in ("NOT-JUDGED", "UNDECIDED")
@@ -93,7 +94,7 @@ def test_where_genesis_did_nothing_it_is_not_judged(name: str, mix: Mix) -> None
 def test_captures_alone_tell_no_kind_that_is_another(name: str) -> None:
     truth, runs = told_of(name, SEEDS[0])
 
-    told = {one.episode.kind for one in runs["captures"].episodes if one.judgement.verdict != "NOT-JUDGED"}
+    told = {one.episode.kind for one in runs["captures"].episodes if of_detection(one).verdict != "NOT-JUDGED"}
 
     assert told <= {one.kind for one in truth.episodes}
 
@@ -103,7 +104,7 @@ def test_a_host_that_its_own_cvm_served_is_told_as_genesis_saw_it() -> None:
     failure, recovery = runs["everything"].episodes
 
     assert [one.code for one in failure.findings] == ["AP116"]
-    assert (failure.judgement.verdict, failure.episode.during.kind) == ("NOT-JUDGED", "local")
+    assert (of_detection(failure).verdict, failure.episode.during.kind) == ("NOT-JUDGED", "local")
     assert recovery.episode.kind == "cvm-recovery"
 
 

@@ -16,6 +16,7 @@ from analyzer.model.measurement import KnownInstant, KnownMeasurement
 from analyzer.model.run import Run
 from analyzer.model.truth import Truth
 from analyzer.pipeline import analyze
+from tests.judged import of_detection
 
 HOST = "192.168.1.24"
 HOST_LOGS = ("vmkernel", "vobd", "shell", "auth")
@@ -49,7 +50,7 @@ def instant(run: Run, place: int, name: str) -> KnownInstant:
 
 def detection(run: Run, place: int) -> str:
     """How an episode's detection was judged."""
-    return run.episodes[place].judgement.verdict
+    return of_detection(run.episodes[place]).verdict
 
 
 @pytest.mark.parametrize("what", [EVERYTHING, CAPTURES_AND_LOG, LOGS])

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from analyzer.cli.options import Reading, clock_offset, settings_of
+from analyzer.config import default_expectations
 from analyzer.errors import ConfigurationError, UsageError
 
 NONE: Reading = {
@@ -42,10 +43,12 @@ def test_a_wrong_clock_offset_is_a_usage_error(text: str) -> None:
 
 def test_the_defaults_are_the_designs() -> None:
     settings = settings_of(NONE)
-    assert [(e.kind, e.expected) for e in settings.expectations] == [
-        ("cvm-failure", 23_000_000_000),
-        ("route-injection", 35_000_000_000),
-        ("route-deletion", 19_000_000_000),
+    assert settings.expectations == (), "so that the program's own hold"
+    assert [(e.kind, e.metric, e.expected) for e in default_expectations()] == [
+        ("cvm-failure", "detection", 23_000_000_000),
+        ("route-injection", "detection", 35_000_000_000),
+        ("route-deletion", "detection", 19_000_000_000),
+        ("*", "outage", 36_000_000_000),
     ]
     assert (settings.storage_address, settings.nfs_port) == ("192.168.5.2", 2049)
 

@@ -32,7 +32,8 @@ def written(folder: Path, kind: Scenario, **options: object) -> Path:
 def story(run: Run) -> object:
     """All that a run says but for where a frame is, which is another file."""
     told = [
-        (one.episode.kind, one.episode.host, one.judgement.verdict, one.judgement.measured, one.longest and (
+        (one.episode.kind, one.episode.host, one.verdict,
+            [(each.metric, each.measured) for each in one.judgements], one.longest and (
             one.longest.xid, one.longest.duration, one.longest.calls), one.measurements, one.stages, one.phases,
             [getattr(mark, "at", mark) for mark in one.episode.instants])
         for one in run.episodes

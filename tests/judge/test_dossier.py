@@ -27,6 +27,7 @@ from analyzer.model.event import (
     TaskCreated,
 )
 from analyzer.model.instant import SECOND, Instant, Span
+from analyzer.model.run import Expectation
 from analyzer.model.source import Origin
 from tests.correlate.builder import CVM, HOST, NOBODY, PEER, REMOTE, STORAGE
 from tests.judge.health.scene import dossier, event, source
@@ -45,7 +46,20 @@ def test_what_the_user_expects_counts_and_else_what_comes_with_the_program() -> 
     own = default_expectations()[:1]
 
     assert dossier().expectations == default_expectations()
-    assert Dossier(dossier().found, Settings(expectations=own)).expectations == own
+    assert Dossier(dossier().found, Settings(expectations=own)).expectations == default_expectations()
+
+
+def test_a_users_expectation_replaces_the_default_of_its_kind_and_metric_only() -> None:
+    given = Expectation(kind="cvm-failure", metric="detection", expected=60 * SECOND)
+    any_kind = Expectation(kind="*", metric="detection", expected=70 * SECOND)
+
+    held = Dossier(dossier().found, Settings(expectations=(given, any_kind))).expectations
+
+    assert held == (
+        structs.replace(given, own=True),
+        structs.replace(any_kind, own=True),
+        *(one for one in default_expectations() if (one.kind, one.metric) != ("cvm-failure", "detection")),
+    )
 
 
 def test_events_are_found_by_their_kind_in_order() -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from analyzer.judge.findings import episode_findings
 from analyzer.judge.judged import judge
-from analyzer.judge.verdicts import judge_detection
+from analyzer.judge.judgements.detection import judge_detection
+from analyzer.judge.judgements.outage import judge_outages
+from analyzer.judge.verdicts import worst
 from analyzer.measure import measure
 from analyzer.model.episode import Measured
 from tests.correlate import scenes
@@ -28,7 +30,8 @@ def test_what_was_measured_stays_and_is_judged() -> None:
     for one, told in zip(measured, judged, strict=True):
         kept = Measured(**{name: getattr(told, name) for name in Measured.__struct_fields__})
         assert kept == one
-        assert told.judgement == judge_detection(one, dossier)
+        assert told.judgements == (judge_detection(one, dossier), *judge_outages(one, dossier))
+        assert told.verdict == worst(judgement.verdict for judgement in told.judgements)
         assert told.findings == episode_findings(one.episode, dossier)
         assert (one.longest is None, one.phases, told.findings) != (True, (), ())
 

@@ -1,4 +1,4 @@
-"""Verdicts at their exact borders; doubt is never rounded; what would decide."""
+"""The answer of a run: the worst verdict, whether that is acceptable, and who has to act."""
 
 from __future__ import annotations
 
@@ -8,160 +8,38 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analyzer.config import Settings, default_expectations
-from analyzer.judge import Dossier
-from analyzer.judge.verdicts import judge_detection, worst
-from analyzer.model.correlation import Correlation
-from analyzer.model.episode import Episode, EpisodeKind, Judgement, Measured, Verdict, Wanted
-from analyzer.model.evidence import Evidence
-from analyzer.model.instant import SECOND, UNBOUNDED, Span
-from analyzer.model.measurement import KnownMeasurement, Measurement, MissingMeasurement
-from analyzer.model.run import Expectation
+from analyzer.judge.verdicts import answer, worst
+from analyzer.model.episode import JudgedBy, Judgement, MeasuredEpisode, Verdict
+from analyzer.model.finding import Finding
+from analyzer.model.run import Acceptable, Action
 from tests.report import builder
 
-LIMIT, BOUND = 23 * SECOND, 40 * SECOND  # the expectation of a failure, and 30 s of period with 10 s of processing
-PERIOD = Span(30 * SECOND, 30 * SECOND)
-ALLOWANCE = 10 * SECOND
+Said = tuple[str, Verdict, JudgedBy]
+
+NOT_UNDERSTOOD = Finding(code="AP302", severity="warning", sentence="lines")
 
 
-def an_episode(kind: EpisodeKind = "cvm-failure", *absent: str) -> Episode:
-    return builder.episode(kind, absent=absent).episode
-
-
-def judged(
-    measured: Span | None,
-    *,
-    kind: EpisodeKind = "cvm-failure",
-    period: Span | None = PERIOD,
-    expectations: tuple[Expectation, ...] | None = None,
-    allowance: int = ALLOWANCE,
-) -> Judgement:
-    measurement: Measurement = (
-        MissingMeasurement("detection", "not-observed", "instant-missing", "detected")
-        if measured is None
-        else KnownMeasurement("detection", measured, ())
+def told(*verdicts: Said, number: int = 1) -> MeasuredEpisode:
+    """An episode with these judgements: the metric, the verdict, the reason."""
+    judgements = tuple(
+        Judgement(verdict=verdict, metric=metric, reason=reason, measured=None, expected=None)
+        for metric, verdict, reason in verdicts
     )
-    wanted = default_expectations() if expectations is None else expectations
-    return held_against(an_episode(kind), (measurement,), wanted, period=period, allowance=allowance)
-
-
-def held_against(
-    told: Episode,
-    measurements: tuple[Measurement, ...],
-    expectations: tuple[Expectation, ...],
-    *,
-    period: Span | None = PERIOD,
-    allowance: int = ALLOWANCE,
-) -> Judgement:
-    found = Correlation(
-        evidence=Evidence(sources=(), events=()),
-        reference="capture",
-        clocks=(),
-        hosts=(),
-        cvms=(),
-        check_period=period,
-        episodes=(told,),
+    one = builder.episode()
+    return builder.remade(
+        one,
+        episode=builder.remade(one.episode, id=f"E{number}"),
+        judgements=judgements,
+        verdict=worst(judgement.verdict for judgement in judgements),
     )
-    settings = Settings(processing_allowance=allowance, expectations=expectations)
-    one = Measured(episode=told, stages=(), measurements=measurements, longest=None, phases=())
-    return judge_detection(one, Dossier(found, settings))
 
 
-CELLS: dict[str, tuple[Span | None, Verdict]] = {
-    "well within": (Span(0, LIMIT - 1), "MET"),
-    "up to the expectation": (Span(LIMIT, LIMIT), "MET"),
-    "1 ns beyond": (Span(LIMIT + 1, LIMIT + 1), "LATE"),
-    "straddles the expectation by 1 ns": (Span(LIMIT, LIMIT + 1), "UNDECIDED"),
-    "up to the bound": (Span(LIMIT + 1, BOUND), "LATE"),
-    "straddles the bound by 1 ns": (Span(BOUND, BOUND + 1), "UNDECIDED"),
-    "just beyond the bound": (Span(BOUND + 1, BOUND + 1), "MISSED"),
-    "far beyond": (Span(100 * SECOND, 200 * SECOND), "MISSED"),
-    "straddles both": (Span(0, 60 * SECOND), "UNDECIDED"),
-    "open, but already beyond": (Span(BOUND + 1, UNBOUNDED), "MISSED"),
-    "open": (Span(LIMIT + 1, UNBOUNDED), "UNDECIDED"),
-    "not known": (None, "UNDECIDED"),
-}
-
-
-@pytest.mark.parametrize(("measured", "verdict"), CELLS.values(), ids=CELLS)
-def test_every_cell(measured: Span | None, verdict: Verdict) -> None:
-    judgement = judged(measured)
-
-    assert judgement.verdict == verdict
-    assert (judgement.expected, judgement.bound, judgement.measured) == (LIMIT, BOUND, measured)
-    assert bool(judgement.decides) is (verdict == "UNDECIDED")
-
-
-@pytest.mark.parametrize(
-    ("kind", "expected"),
-    [("cvm-failure", 23), ("route-injection", 35), ("route-deletion", 19)],
-)
-def test_the_published_figures_are_the_default(kind: EpisodeKind, expected: int) -> None:
-    judgement = judged(Span(0, expected * SECOND), kind=kind)
-
-    assert (judgement.verdict, judgement.expected, judgement.tolerance) == ("MET", expected * SECOND, 0)
-    assert "published test" in judgement.expectation_source
-
-
-@pytest.mark.parametrize("kind", ["cvm-recovery", "unexplained"])
-def test_what_has_no_expectation_is_not_judged(kind: EpisodeKind) -> None:
-    judgement = judged(Span(0, 1), kind=kind)
-
-    assert (judgement.verdict, judgement.expected) == ("NOT-JUDGED", None)
-    assert judgement.reason == "no-expectation"
-
-
-def test_the_period_that_was_measured_moves_the_bound() -> None:
-    slow = Span(60 * SECOND, 61 * SECOND)
-
-    assert judged(Span(70 * SECOND, 71 * SECOND), period=slow).verdict == "LATE"
-    assert judged(Span(71 * SECOND + 1, 72 * SECOND), period=slow).verdict == "MISSED"
-
-
-def test_without_a_measured_period_30_seconds_are_taken() -> None:
-    assert judged(Span(BOUND, BOUND), period=None).verdict == "LATE"
-    assert judged(Span(BOUND + 1, BOUND + 1), period=None).verdict == "MISSED"
-
-
-def test_a_tolerance_moves_the_expectation() -> None:
-    lenient = (Expectation(kind="cvm-failure", metric="detection", expected=LIMIT, tolerance=2 * SECOND),)
-
-    assert judged(Span(0, LIMIT + 2 * SECOND), expectations=lenient).verdict == "MET"
-    assert judged(Span(LIMIT + 2 * SECOND + 1, LIMIT + 3 * SECOND), expectations=lenient).verdict == "LATE"
-
-
-def test_an_expectation_beyond_the_polling_bound_leaves_nothing_late() -> None:
-    generous = (Expectation(kind="cvm-failure", metric="detection", expected=90 * SECOND),)
-
-    assert judged(Span(50 * SECOND, 90 * SECOND), expectations=generous).verdict == "MET"
-    assert judged(Span(90 * SECOND + 1, 91 * SECOND), expectations=generous).verdict == "MISSED"
-
-
-def test_another_metric_can_be_expected() -> None:
-    wanted = (Expectation(kind="cvm-failure", metric="outage", expected=30 * SECOND),)
-    outage = KnownMeasurement("outage", Span(27 * SECOND, 27 * SECOND), ())
-    detection = KnownMeasurement("detection", Span(99 * SECOND, 99 * SECOND), ())
-
-    judgement = held_against(an_episode(), (detection, outage), wanted)
-
-    assert (judgement.verdict, judgement.metric) == ("MET", "outage")
-
-
-wide = st.tuples(st.integers(0, 100 * SECOND), st.integers(0, 100 * SECOND)).map(lambda pair: Span(*sorted(pair)))
-
-
-@given(wide, st.data())
-def test_a_decided_span_decides_for_every_moment_in_it(measured: Span, data: st.DataObject) -> None:
-    moments = (measured.least, data.draw(st.integers(measured.least, measured.most)), measured.most)
-
-    each = {judged(Span(moment, moment)).verdict for moment in moments}
-
-    assert judged(measured).verdict == (each.pop() if len(each) == 1 else "UNDECIDED")
-
-
-@given(st.integers(0, 100 * SECOND))
-def test_an_exact_span_is_always_decided(moment: int) -> None:
-    assert judged(Span(moment, moment)).verdict != "UNDECIDED"
+DETECTION_MET: Said = ("detection", "MET", "within-expectation")
+OUTAGE_UNKNOWN: Said = ("outage", "NOT-JUDGED", "not-bounded-above")
+OUTAGE_MISSED: Said = ("outage", "MISSED", "beyond-bound")
+DETECTION_MISSED: Said = ("detection", "MISSED", "beyond-bound")
+UNWATCHED: Said = ("outage", "UNDECIDED", "datastore-unwatched")
+NO_CAUSE: Said = ("cause", "UNDECIDED", "no-cause")
 
 
 @given(st.permutations(get_args(Verdict)))
@@ -174,7 +52,8 @@ def test_the_worst_is_the_worst_in_any_order(verdicts: list[Verdict]) -> None:
     [
         ((), "NOT-JUDGED"),
         (("NOT-JUDGED", "MET"), "MET"),
-        (("MET", "LATE"), "LATE"),
+        (("MET", "MET-OR-LATE"), "MET-OR-LATE"),
+        (("MET-OR-LATE", "LATE"), "LATE"),
         (("LATE", "UNDECIDED"), "UNDECIDED"),
         (("UNDECIDED", "MISSED", "MET"), "MISSED"),
     ],
@@ -185,11 +64,56 @@ def test_the_order_of_verdicts(verdicts: tuple[Verdict, ...], expected: Verdict)
 
 
 @pytest.mark.parametrize(
-    ("absent", "wanted"),
-    [("fault", ("before-fault", "note")), ("detected", ("leaders-genesis",))],
+    ("verdict", "acceptable"),
+    [("MET", "yes"), ("MET-OR-LATE", "yes"), ("LATE", "yes"), ("MISSED", "no"), ("UNDECIDED", "unknown")],
 )
-def test_what_would_decide_names_what_is_missing(absent: str, wanted: tuple[Wanted, ...]) -> None:
-    judgement = held_against(an_episode("cvm-failure", absent), (), default_expectations())
+def test_what_is_acceptable(verdict: Verdict, acceptable: Acceptable) -> None:
+    said = answer((builder.episode(verdict=verdict),), (), all_clear=True)
 
-    assert judgement.verdict == "UNDECIDED"
-    assert wanted in judgement.decides
+    assert (said.verdict, said.acceptable) == (verdict, acceptable)
+
+
+@pytest.mark.parametrize("episodes", [(), (told(OUTAGE_UNKNOWN),)], ids=["no episode", "nothing judged"])
+def test_where_nothing_was_judged_only_an_all_clear_is_acceptable(episodes: tuple[MeasuredEpisode, ...]) -> None:
+    clear, unclear = (answer(episodes, (), all_clear=shown) for shown in (True, False))
+
+    assert (clear.verdict, clear.acceptable, clear.actions) == ("NOT-JUDGED", "yes", ())
+    assert (unclear.acceptable, unclear.actions) == ("unknown", (Action("show-all"),))
+    assert unclear.verdict == ("NOT-JUDGED" if episodes else "UNDECIDED")
+
+
+def test_lines_that_were_not_understood_leave_it_open_whatever_was_met() -> None:
+    met = answer((told(DETECTION_MET),), (NOT_UNDERSTOOD,), all_clear=True)
+    missed = answer((told(OUTAGE_MISSED),), (NOT_UNDERSTOOD,), all_clear=True)
+
+    assert (met.verdict, met.acceptable, met.actions) == ("UNDECIDED", "unknown", (Action("read-lines"),))
+    assert (missed.verdict, missed.acceptable) == ("MISSED", "no")
+
+
+def test_what_was_met_needs_no_action_though_an_outage_is_not_in_the_evidence() -> None:
+    said = answer((told(DETECTION_MET, OUTAGE_UNKNOWN),), (), all_clear=False)
+
+    assert (said.verdict, said.acceptable, said.actions) == ("MET", "yes", ())
+
+
+def test_who_acts_follows_from_what_was_missed() -> None:
+    episodes = (told(DETECTION_MISSED, OUTAGE_MISSED), told(DETECTION_MET, OUTAGE_MISSED, number=2))
+
+    said = answer(episodes, (), all_clear=True)
+
+    assert said.actions == (Action("find-outage", ("E1", "E2")), Action("find-delay", ("E1",)))
+
+
+def test_an_evidence_that_would_decide_is_asked_for_only_where_nothing_was_missed() -> None:
+    undecided, both = told(UNWATCHED), (told(UNWATCHED), told(OUTAGE_MISSED, number=2))
+
+    assert answer((undecided,), (), all_clear=True).actions == (Action("give-evidence", ("E1",)),)
+    assert answer(both, (), all_clear=True).actions == (Action("find-outage", ("E2",)),)
+
+
+def test_what_nothing_explains_is_looked_at_whatever_else_there_is() -> None:
+    episodes = (told(OUTAGE_MISSED), told(NO_CAUSE, number=2))
+
+    said = answer(episodes, (), all_clear=True)
+
+    assert said.actions == (Action("find-outage", ("E1",)), Action("look-at", ("E2",)))

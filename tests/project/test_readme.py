@@ -24,7 +24,7 @@ def test_the_python_runs(capsys: pytest.CaptureFixture[str], monkeypatch: pytest
     (block,) = (block for block in BLOCKS if "analyze([" in block)
     exec(compile(block, "README.md", "exec"), {})  # noqa: S102 - our own page
     out = capsys.readouterr().out
-    assert "cvm-failure LATE" in out
+    assert "cvm-failure detection LATE" in out
     assert "detection" in out
 
 
@@ -60,4 +60,10 @@ def test_the_files_are_right(option: str, tmp_path_factory: pytest.TempPathFacto
     names = ("log_timezone", "storage_address", "host_private_address", "cvm_management_address", "nfs_port")
     given = {**dict.fromkeys(names), "clock": (), "rules": (), "expectations": None, "inventory": None, option: path}
     settings = settings_of(given)  # type: ignore[arg-type]
-    assert settings.expectations[0].expected == 25 * 10**9 or settings.inventory.hosts[0].name == "esx-a"
+    if option == "inventory":
+        assert settings.inventory.hosts[0].name == "esx-a"
+    else:
+        assert [(one.kind, one.metric, one.expected, one.bound) for one in settings.expectations] == [
+            ("cvm-failure", "detection", 25 * 10**9, None),
+            ("*", "outage", 30 * 10**9, 45 * 10**9),
+        ]

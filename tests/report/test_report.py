@@ -23,7 +23,15 @@ from tests.report import builder
 from tests.report.page import read, words
 
 KINDS: tuple[EpisodeKind, ...] = ("cvm-failure", "route-injection", "route-deletion", "cvm-recovery", "unexplained")
-VERDICTS: tuple[Verdict, ...] = ("MET", "LATE", "UNDECIDED", "MISSED", "NOT-JUDGED")
+SYMBOLS: dict[Verdict, str] = {
+    "MET": "✓",
+    "MET-OR-LATE": "◔",
+    "LATE": "◷",
+    "UNDECIDED": "?",
+    "MISSED": "✗",
+    "NOT-JUDGED": "–",
+}
+VERDICTS: tuple[Verdict, ...] = ("MET", "MET-OR-LATE", "LATE", "UNDECIDED", "MISSED", "NOT-JUDGED")
 HOSTILE = "\"><script>alert('x')</script>&amp;{{ 7*7 }}\u202e\x07\udcff]]>"
 
 
@@ -107,7 +115,7 @@ def test_a_name_that_the_view_does_not_have_is_an_error() -> None:
 @pytest.mark.parametrize("verdict", VERDICTS)
 def test_the_verdict_is_a_word_with_a_symbol(verdict: Verdict) -> None:
     html = render_html(builder.run(builder.episode(verdict=verdict), verdict=verdict))
-    symbol = {"MET": "✓", "LATE": "◷", "UNDECIDED": "?", "MISSED": "✗", "NOT-JUDGED": "–"}[verdict]
+    symbol = SYMBOLS[verdict]
     hero = words(html[html.index("<header") : html.index("</header>")])
     assert f"{symbol} {verdict}" in hero
     assert read(html).tags.count("h1") == 1
@@ -137,7 +145,7 @@ def test_the_page_shows_each_part_of_an_episode() -> None:
         "ab" * 32,
         "between −0.40 s and 0.50 s measured from cause and effect",
         "frame 12 the data ends early: the file was cut",
-        "CVM failure Detection latency 23 s 0 s published test",
+        "CVM failure Detection latency 23 s 0 s the check period and 10 s published test",
         f"autopath 0.1.0, run.json schema version {SCHEMA_VERSION}",
     ):
         assert part in text, part
@@ -146,9 +154,9 @@ def test_the_page_shows_each_part_of_an_episode() -> None:
 def test_what_was_not_over_has_no_end() -> None:
     measured = builder.episode(verdict="UNDECIDED")
     outage = KnownMeasurement("outage", Span(12 * SECOND, 2**62), (), "not-over")
-    judged = msgspec.structs.replace(measured.judgement, measured=outage.span)
+    judged = msgspec.structs.replace(measured.judgements[0], measured=outage.span)
     joined = KnownMeasurement("reconnect + resume", outage.span, ())
-    measured = msgspec.structs.replace(measured, measurements=(outage,), judgement=judged, stages=(joined,))
+    measured = msgspec.structs.replace(measured, measurements=(outage,), judgements=(judged,), stages=(joined,))
     text = words(render_html(builder.run(measured)))
     assert "NFS went without a reply for at least 12.000 s; it was not over when the capture ends." in text
     assert "Reconnect + resume : the client connects again, the first NFS reply comes at least 12.000 s" in text
@@ -159,7 +167,7 @@ def test_every_instant_and_stage_has_its_row() -> None:
     assert [i for i in page.ids if i in {f"episode-1-{name}" for name in builder.AFTER}] == [
         f"episode-1-{name}" for name in builder.AFTER
     ]
-    assert page.tags.count("svg") == 2 + len(builder.stages())
+    assert page.tags.count("svg") == 3 + len(builder.stages()), "the timeline, two scales, and the stages"
 
 
 def test_tables_have_captions_and_headers() -> None:

@@ -32,6 +32,7 @@ def decisions(run: Run) -> dict[str, object]:
 
     return {
         "verdict": run.verdict,
+        "answer": [run.acceptable, [(action.name, action.episodes) for action in run.actions]],
         "exit": [exit_status(run, strict=strict) for strict in (False, True)],
         "findings": [(finding.code, finding.severity) for finding in run.findings],
         "skipped": len(run.skipped),
@@ -49,9 +50,8 @@ def decisions(run: Run) -> dict[str, object]:
                 "confidence": one.episode.confidence,
                 "doubts": [(doubt.name, doubt.instant, doubt.state) for doubt in one.episode.doubts],
                 "claims": [claim.statement.name for claim in one.episode.claims],
-                "verdict": one.judgement.verdict,
-                "reason": one.judgement.reason,
-                "decides": one.judgement.decides,
+                "verdict": one.verdict,
+                "judgements": [(each.metric, each.verdict, each.reason, each.decides) for each in one.judgements],
                 "findings": [finding.code for finding in one.findings],
                 "figures": [figure(each) for each in (*one.stages, *one.measurements)],
             }

@@ -28,7 +28,7 @@ def test_version_1_of_a_sample_measures_and_judges_it_as_today(monkeypatch: pyte
     assert old.series == today.series
     (one,), (other,) = old.episodes, today.episodes
     assert (one.stages, one.measurements, one.longest) == (other.stages, other.measurements, other.longest)
-    assert (one.phases, one.judgement) == (other.phases, other.judgement)
+    assert (one.phases, one.judgements) == (other.phases, (other.judged("detection"),))
 
 
 def test_a_series_of_version_1_has_its_seconds_without_a_reply_left_out() -> None:
@@ -87,9 +87,8 @@ def test_absences_of_version_1_have_reasons() -> None:
 def test_a_verdict_of_version_1_says_how_it_came_about(verdict: str, figures: Document, reason: str) -> None:
     judgement: Document = {"verdict": verdict, "sentence": "in words", "decides": "", **figures}
 
-    found = _upgraded({"judgement": judgement})["judgement"]
+    found = _judged(judgement)
 
-    assert isinstance(found, dict)
     assert (found["reason"], found["decides"], "sentence" in found) == (reason, [], False)
 
 
@@ -99,10 +98,15 @@ def test_what_would_decide_in_version_1_is_any_of_each() -> None:
         " far the note's clock is off: unsaid, up to 10 min); genesis.out of the CVM that led Genesis"
     )
 
-    found = _upgraded({"judgement": {"verdict": "UNDECIDED", "decides": decides}})["judgement"]
+    found = _judged({"verdict": "UNDECIDED", "decides": decides})
 
-    assert isinstance(found, dict)
     assert found["decides"] == [["before-fault", "note"], ["leaders-genesis"]]
+
+
+def _judged(judgement: Document) -> Document:
+    """The one judgement of an episode of version 1."""
+    (found,) = tables(_upgraded({"judgement": judgement})["judgements"])
+    return found
 
 
 def _upgraded(episode: Document) -> Document:

@@ -1,4 +1,4 @@
-"""The judged figure on a scale: the span that was measured above the zones MET, LATE and MISSED."""
+"""A judged figure on a scale: the span that was measured above the zones MET, LATE and MISSED."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from analyzer.model.episode import Judgement
 from analyzer.model.instant import Span
 from analyzer.report import words
 from analyzer.report.drawing import svg
+from analyzer.report.judged import bound_name
 
 WIDTH, LEFT, RIGHT, TOP, TALL = 560, 8, 552, 40, 22
 ROOM, SYMBOL = 70, 16  # px that a zone needs to hold its name, or only its symbol
@@ -34,7 +35,11 @@ def gauge(judgement: Judgement) -> Markup | None:
         written = name if wide > ROOM else name[0] if wide > SYMBOL else ""
         if written:
             svg.text(drawn, (left + wide / 2, TOP + 16), written, svg.PAPER, text_anchor="middle", font_weight="600")
-    _limits(drawn, axis, ((expected, "expected"), (met, "with tolerance"), (late, "polling bound")))
+    _limits(
+        drawn,
+        axis,
+        ((expected, "expected"), (met, "with tolerance"), (late, bound_name(judgement.metric))),
+    )
     _measured(drawn, axis, Span(measured.least, max(most, measured.least)), words.duration(measured))
     return svg.finished(drawn)
 
@@ -61,6 +66,6 @@ def _measured(drawn: svg.Element, axis: svg.Axis, span: Span, wording: str) -> N
         svg.line(drawn, (x, y - 6, x, y + 6), svg.INK, stroke_width="2")
     svg.shape(drawn, f"M{(left + right) / 2 - 5:.1f} {y + 5}h10l-5 7z", svg.INK)
     wording = f"measured {wording}"
-    half = len(wording) * 3.6
+    half = len(wording) * 4.1
     middle = min(max((left + right) / 2, LEFT + half), RIGHT - half)
     svg.text(drawn, (middle, y - 12), wording, text_anchor="middle", font_weight="600")

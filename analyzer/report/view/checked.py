@@ -17,7 +17,9 @@ ROWS = 8  # of checks that are told as one
 def nothing_found(run: Run) -> str:
     """A run without an episode in a sentence."""
     if run.verdict == "UNDECIDED":
-        return "UNDECIDED: the logs have lines that may tell of a failover, and they are not understood."
+        if any(action.name == "read-lines" for action in run.actions):
+            return "UNDECIDED: the logs have lines that may tell of a failover, and they are not understood."
+        return "UNDECIDED: no failover was found, and this evidence could not have shown one."
     calls, unanswered = _calls(run)
     if calls:
         answered = "each answered" if not unanswered else f"{words.count(unanswered)} of them without an answer"

@@ -8,10 +8,10 @@ from analyzer.model.episode import Episode, MeasuredEpisode
 from analyzer.model.measurement import KnownMeasurement
 from analyzer.model.run import Run
 from analyzer.report import words
-from analyzer.report.names import KINDS, host_words
+from analyzer.report.names import KINDS, host_words, metric_name
 from analyzer.report.story import find, sentence, stalled_or_moved, story
 from analyzer.report.told import doubt_words
-from analyzer.report.view.judgement import badge, decides, headlines, judgement
+from analyzer.report.view.judgement import badge, decides, headlines, judgements
 from analyzer.report.view.labels import Labels
 from analyzer.report.view.parts import EpisodeView, Fact, Outline
 from analyzer.report.view.proof import claims, findings
@@ -36,7 +36,8 @@ def in_short(measured: MeasuredEpisode, labels: Labels) -> str:
 
 
 def _figures(measured: MeasuredEpisode) -> Iterator[str]:
-    expected = measured.judgement.expected
+    judged = measured.judged("detection")
+    expected = judged.expected if judged is not None else None
     detection, outage = (find(measured.measurements, metric) for metric in ("detection", "outage"))
     if isinstance(detection, KnownMeasurement):
         against = f", {words.exact(expected)} expected" if expected is not None else ""
@@ -53,9 +54,16 @@ def outline(run: Run, number: int, labels: Labels, *, linked: bool) -> Outline:
         number=number,
         title=title(measured.episode, labels),
         story=labels.text(story(measured, labels.party)),
-        badge=badge(measured.judgement.verdict),
-        decides=decides(measured.judgement),
+        badge=badge(measured.verdict),
+        judged=_judged(measured),
+        decides=" ".join(decides(one) for one in measured.judgements if one.verdict == "UNDECIDED" and one.decides),
     )
+
+
+def _judged(measured: MeasuredEpisode) -> str:
+    """`Detection latency LATE, outage MET`; empty of a single judgement, whose verdict the badge says."""
+    each = [f"{metric_name(one.metric)} {one.verdict}" for one in measured.judgements]
+    return ", ".join([*each[:1], *(f"{said[:1].lower()}{said[1:]}" for said in each[1:])]) if len(each) > 1 else ""
 
 
 def episode_view(run: Run, number: int, labels: Labels, times: Timetable) -> EpisodeView:
@@ -66,12 +74,14 @@ def episode_view(run: Run, number: int, labels: Labels, times: Timetable) -> Epi
     return EpisodeView(
         id=name,
         number=number,
+        name=episode.id,
         title=title(episode, labels),
         story=labels.text(story(measured, labels.party)),
         confidence=episode.confidence,
         doubts=tuple(sentence(labels.text(doubt_words(doubt))) for doubt in episode.doubts),
         facts=_facts(episode, labels),
-        judgement=judgement(measured.judgement, episode),
+        badge=badge(measured.verdict),
+        judgements=judgements(measured, labels),
         headlines=headlines(measured, labels),
         timeline=drawn,
         timeline_caption=_caption(measured) if drawn else "",

@@ -29,6 +29,7 @@ class IndexRow(msgspec.Struct, frozen=True):
     case: str
     href: str
     badge: Badge
+    acceptable: str
     when: str
     episodes: tuple[IndexEpisode, ...]
     nothing: str
@@ -44,7 +45,8 @@ def _row(folder: str, run: Run, labels: Labels) -> IndexRow:
         case=run.case,
         href=f"./{quote(folder.strip('/'))}/report.html",
         badge=run_badge(run),
+        acceptable=run.acceptable,
         when=evidence_range(run),
-        episodes=tuple(IndexEpisode(badge(m.judgement.verdict), in_short(m, labels)) for m in run.episodes),
+        episodes=tuple(IndexEpisode(badge(m.verdict), in_short(m, labels)) for m in run.episodes),
         nothing="" if run.episodes else nothing_found(run),
     )

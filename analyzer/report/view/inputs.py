@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from analyzer.config import ANY_KIND
 from analyzer.model.clock import ClockOffset
 from analyzer.model.instant import Instant
 from analyzer.model.run import Run, recordable
@@ -156,16 +157,20 @@ def settings(run: Run) -> tuple[Fact, ...]:
     )
 
 
+_OWN_BOUND = {True: "the check period and 10 s", False: "51 s"}
+
+
 def expectations(run: Run) -> tuple[ExpectationRow, ...]:
     """What was expected, and where the figures come from."""
-    kinds = {str(kind): name for kind, name in KINDS.items()}
+    kinds = {ANY_KIND: "Any other"} | {str(kind): name for kind, name in KINDS.items()}
     return tuple(
         ExpectationRow(
             kinds.get(e.kind, e.kind),
             metric_name(e.metric),
             words.exact(e.expected),
             words.exact(e.tolerance),
-            e.source,
+            words.exact(e.bound) if e.bound is not None else _OWN_BOUND[e.metric == "detection"],
+            f"{e.source} (given with --expectations)".strip() if e.own else e.source,
         )
         for e in run.settings.expectations
     )

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from analyzer.model.episode import Episode, EpisodeKind, Judgement, MeasuredEpisode, Verdict
 from analyzer.model.instant import MILLISECOND, Span
 from analyzer.model.measurement import KnownMeasurement, LongOperation, Measurement
 from analyzer.model.run import Run
 from analyzer.report import words
 from analyzer.report.drawing.gauge import gauge
+from analyzer.report.judged import bound_name, decides_words, judgement_words
 from analyzer.report.names import (
     ABSENCES,
     SYMBOLS,
@@ -15,7 +18,7 @@ from analyzer.report.names import (
     metric_meaning,
     metric_name,
 )
-from analyzer.report.notes import decides_words, judgement_words, note_words, reason_words
+from analyzer.report.notes import note_words, reason_words
 from analyzer.report.story import sentence, stopped
 from analyzer.report.view.labels import Labels
 from analyzer.report.view.parts import Badge, Fact, Headline, JudgementView
@@ -29,19 +32,25 @@ def badge(verdict: Verdict) -> Badge:
 
 
 def run_badge(run: Run) -> Badge:
-    """The run's verdict; a run without an episode has none to show."""
-    if run.episodes:
+    """The run's verdict; a run without an episode has none to show, unless it can't be told that there was none."""
+    if run.episodes or run.verdict != "NOT-JUDGED":
         return badge(run.verdict)
     return Badge(
         NO_EPISODE, SYMBOLS["NOT-JUDGED"], "not-judged", "no failover episode in this evidence, so nothing to judge"
     )
 
 
+def judgements(measured: MeasuredEpisode, labels: Labels) -> tuple[JudgementView, ...]:
+    """Every judgement of an episode, in order, with the lines that decided it."""
+    each = ((of, judgement(of, measured.episode)) for of in measured.judgements)
+    return tuple(msgspec.structs.replace(view, refs=labels.refs(of.origins)) for of, view in each)
+
+
 def judgement(of: Judgement, episode: Episode) -> JudgementView:
-    """The verdict on the episode's figure, with the scale that shows it."""
+    """The verdict on one figure of the episode, with the scale that shows it."""
     if of.verdict == "NOT-JUDGED":
         why = _unjudged(episode.kind) if of.expected is None else sentence(judgement_words(of, episode))
-        return JudgementView(badge(of.verdict), "Verdict", why, (), "", None)
+        return JudgementView(badge(of.verdict), metric_name(of.metric), why, (), decides(of), None)
     facts = []
     if of.measured is not None:
         facts.append(Fact("Measured", _measured(of.measured)))
@@ -49,7 +58,12 @@ def judgement(of: Judgement, episode: Episode) -> JudgementView:
         tolerance = f" + {words.exact(of.tolerance)} tolerance" if of.tolerance else ", no tolerance"
         facts.append(Fact("Expected", f"{words.exact(of.expected)}{tolerance}"))
     if of.bound is not None:
-        facts.append(Fact("Polling bound", words.exact(of.bound)))
+        facts.append(
+            Fact(
+                bound_name(of.metric).capitalize() if of.metric == "detection" else "All Paths Down at the latest",
+                words.exact(of.bound),
+            )
+        )
     if of.expectation_source:
         facts.append(Fact("Source of the expectation", of.expectation_source))
     shown = badge(of.verdict)
@@ -59,8 +73,8 @@ def judgement(of: Judgement, episode: Episode) -> JudgementView:
 
 
 def decides(of: Judgement) -> str:
-    """What would decide a verdict that is not sure; nothing of one that is not made."""
-    return "" if of.verdict == "NOT-JUDGED" else stopped(decides_words(of))
+    """What would decide a verdict that is not sure."""
+    return stopped(decides_words(of))
 
 
 def _unjudged(kind: EpisodeKind) -> str:

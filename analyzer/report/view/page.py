@@ -7,6 +7,7 @@ from collections import Counter
 from analyzer.model.episode import Verdict
 from analyzer.model.run import Run
 from analyzer.report import words
+from analyzer.report.answer import headline, unmeasured
 from analyzer.report.names import SYMBOLS
 from analyzer.report.view import inputs
 from analyzer.report.view.checked import checked, nothing_found, unseen
@@ -19,7 +20,7 @@ from analyzer.report.view.proof import findings, proof
 from analyzer.report.view.timetable import timetable
 
 MOST_WHOLE = 100  # episodes; a page of more is of no use to a reader, and run.json has all of them
-WORSE: tuple[Verdict, ...] = ("MET", "NOT-JUDGED", "LATE", "UNDECIDED", "MISSED")
+WORSE: tuple[Verdict, ...] = ("MET", "NOT-JUDGED", "MET-OR-LATE", "LATE", "UNDECIDED", "MISSED")
 
 
 def page(run: Run) -> Page:
@@ -29,6 +30,8 @@ def page(run: Run) -> Page:
     return Page(
         case=run.case,
         badge=run_badge(run),
+        answer=headline(run),
+        unmeasured=unmeasured(run),
         summary=summary(run, labels),
         evidence_range=evidence_range(run),
         checked=checked(run, labels),
@@ -59,7 +62,7 @@ def shown_whole(run: Run) -> tuple[int, ...]:
     numbers = range(1, len(run.episodes) + 1)
     if len(run.episodes) <= MOST_WHOLE:
         return tuple(numbers)
-    worst_first = sorted(numbers, key=lambda number: -WORSE.index(run.episodes[number - 1].judgement.verdict))
+    worst_first = sorted(numbers, key=lambda number: -WORSE.index(run.episodes[number - 1].verdict))
     return tuple(sorted(worst_first[:MOST_WHOLE]))
 
 
@@ -69,7 +72,7 @@ def summary(run: Run, labels: Labels) -> str:
         return nothing_found(run)
     if len(run.episodes) == 1:
         return f"{in_short(run.episodes[0], labels)}."
-    verdicts = Counter(measured.judgement.verdict for measured in run.episodes)
+    verdicts = Counter(measured.verdict for measured in run.episodes)
     each = ", ".join(f"{number} {verdict}" for verdict, number in verdicts.items())
     return f"{len(run.episodes)} episodes: {each}. The verdict of the run is that of the worst."
 

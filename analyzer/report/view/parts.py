@@ -152,16 +152,20 @@ class JudgementView(msgspec.Struct, frozen=True, gc=False):
     facts: tuple[Fact, ...]
     decides: str
     gauge: Markup | None
+    refs: Refs = Refs()
 
 
 class Outline(msgspec.Struct, frozen=True, gc=False):
-    """An episode in the overview; `id` is its anchor, empty where the page does not show it whole."""
+    """An episode in the overview; `id` is its anchor, empty where the page does not show it whole. `judged` names each
+    judgement's verdict.
+    """
 
     id: str
     number: int
     title: str
     story: str
     badge: Badge
+    judged: str
     decides: str
 
 
@@ -170,12 +174,14 @@ class EpisodeView(msgspec.Struct, frozen=True, gc=False, kw_only=True):
 
     id: str
     number: int
+    name: str
     title: str
     story: str
     confidence: Confidence
     doubts: tuple[str, ...]
     facts: tuple[Fact, ...]
-    judgement: JudgementView
+    badge: Badge
+    judgements: tuple[JudgementView, ...]
     headlines: tuple[Headline, ...]
     timeline: Markup | None
     timeline_caption: str
@@ -278,6 +284,7 @@ class ExpectationRow(msgspec.Struct, frozen=True, gc=False):
     metric: str
     expected: str
     tolerance: str
+    bound: str
     source: str
 
 
@@ -286,6 +293,8 @@ class Page(msgspec.Struct, frozen=True, gc=False, kw_only=True):
 
     case: str
     badge: Badge
+    answer: str
+    unmeasured: str
     summary: str
     evidence_range: str
     checked: tuple[str, ...]

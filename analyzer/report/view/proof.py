@@ -66,6 +66,8 @@ def _uses_of_episodes(run: Run, whole: frozenset[int]) -> Iterator[tuple[tuple[O
         for measurement in (*measured.stages, *measured.measurements):
             if isinstance(measurement, KnownMeasurement):
                 yield measurement.origins, Ref(f"{measurement.metric}{which}", f"#{prefix}")
+        for judgement in measured.judgements:
+            yield judgement.origins, Ref(f"the verdict on the {judgement.metric}{which}", f"#{prefix}")
         yield from _uses_of_findings(measured.findings, f"{prefix}-")
 
 

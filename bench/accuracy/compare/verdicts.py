@@ -5,7 +5,7 @@ Where no log tells the period, 30 s is what the contract says to hold a latency 
 
 from __future__ import annotations
 
-from analyzer.model.episode import MeasuredEpisode
+from analyzer.model.episode import MeasuredEpisode, Verdict
 from analyzer.model.instant import MILLISECOND
 from analyzer.model.run import Run
 from analyzer.model.truth import TrueEpisode, Truth
@@ -23,7 +23,7 @@ def verdict_row(
     """The verdict of a told episode; `last` (true time, ns) is when the evidence ends. One on what never was, or on
     what is shown to be none of Genesis' doing, is wrong when it says anything.
     """
-    verdict = told.judgement.verdict
+    verdict = _judged(told)
     if verdict not in FIRM:
         return VerdictRow(verdict, wrong=False)
     if true is None or true.kind not in EXPECTED or _is_shown_not_to_be_genesis(true, given):
@@ -38,6 +38,12 @@ def verdict_row(
         "MISSED": most < bound - SLACK,
     }
     return VerdictRow(verdict, wrong=wrong[verdict])
+
+
+def _judged(told: MeasuredEpisode) -> Verdict:
+    """The verdict on the detection."""
+    judged = told.judged("detection")
+    return judged.verdict if judged is not None else "NOT-JUDGED"
 
 
 def _is_shown_not_to_be_genesis(true: TrueEpisode, given: Given) -> bool:

@@ -13,6 +13,7 @@ from analyzer.pipeline import analyze
 from analyzer.store import decode_truth
 from bench.wordings.oracle import held
 from tests.conftest import SAMPLES
+from tests.judged import rejudged
 
 CASE = SAMPLES / "cvm-failure"
 TRUTH = decode_truth((CASE / "truth.json").read_bytes(), "truth.json")
@@ -25,7 +26,7 @@ def run(verdict: Verdict | None = None) -> Run:
     if verdict is None:
         return said
     (one,) = said.episodes
-    return replace(said, episodes=(replace(one, judgement=replace(one.judgement, verdict=verdict)),))
+    return replace(said, episodes=(rejudged(one, verdict),))
 
 
 def test_what_is_true_is_told() -> None:

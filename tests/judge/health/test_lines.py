@@ -5,7 +5,6 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from analyzer.judge import of_run, run_findings
 from analyzer.judge.dossier import begin
 from analyzer.model.correlation import Assumption
 from analyzer.model.event import Event, Forwarding, HaUnclassified, Mark, RouteCommand, StargateStates, TaskCreated
@@ -102,11 +101,3 @@ def test_a_stargate_that_is_down(further: tuple[Event, ...], told: bool) -> None
     down = event(StargateStates(down=("192.168.1.26",)))
 
     assert ("AP302" in by_code(dossier(events=(UP, down, *further)))) is told
-
-
-def test_a_run_whose_lines_are_not_understood_is_undecided() -> None:
-    (finding,) = (one for one in run_findings(dossier(events=(WARNS,))) if one.code == "AP302")
-
-    assert of_run((), (finding,)) == "UNDECIDED"
-    assert of_run((), ()) == "NOT-JUDGED"
-    assert of_run(("MET", "LATE"), ()) == "LATE"

@@ -235,7 +235,8 @@ def _nfs_terminate(fields: _Fields, texts: tuple[str, ...], settings: Settings, 
 
 
 def _host_storage(fields: _Fields, _texts: tuple[str, ...], _settings: Settings, _words: Vocabulary) -> Detail:
-    return HostStorage(cast("HostState", fields["state"]), fields.get("server"), fields.get("datastore"))
+    state, identifier = cast("HostState", fields["state"]), fields.get("identifier")
+    return HostStorage(state, fields.get("server"), fields.get("datastore"), identifier and identifier.lower())
 
 
 _BUILDERS: Mapping[str, _Builder] = {

@@ -17,7 +17,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "route-command": (*_ROUTE, "actor", "user"),
     "route-changed": (*_ROUTE, "done", "by_kernel"),
     "nfs-terminate": ("phase", "host", "cvm", "connections"),
-    "host-storage": ("state", "server", "datastore"),
+    "host-storage": ("state", "server", "datastore", "identifier"),
     "unclassified": (),
     "nothing": (),
 }

@@ -23,6 +23,7 @@ from bench.accuracy.compare import held_against
 from bench.accuracy.expected import Given
 from bench.accuracy.rows import Labels, Row
 from bench.accuracy.study import run_of, written_to
+from tests.judged import rejudged
 
 LABELS = Labels(case="", scenario="", shape="", impairment="", mix="")
 AHEAD = 7 * SECOND
@@ -113,7 +114,7 @@ def test_a_verdict_is_held_against_the_truths_own_latency(verdict: Verdict) -> N
     assert instants.detected is not None
     right = "MET" if instants.detected - instants.fault.least <= 23 * SECOND else "LATE"
 
-    found = row(told(run, replace(measured, judgement=replace(measured.judgement, verdict=verdict))))
+    found = row(told(run, rejudged(measured, verdict)))
 
     assert [one.wrong for one in found.verdicts] == [verdict != right]
 

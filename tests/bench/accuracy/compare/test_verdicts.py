@@ -18,6 +18,7 @@ from analyzer.store import decode_truth
 from bench.accuracy.compare.verdicts import verdict_row
 from bench.accuracy.expected import Given
 from tests.conftest import SAMPLES
+from tests.judged import rejudged
 
 BEGIN = 1_772_442_000 * SECOND
 EVERYTHING = ("span", "vmk0", "vmk1", "genesis")
@@ -45,7 +46,7 @@ def truth() -> Truth:
 
 def wrong(one: TrueEpisode | None, verdict: Verdict, run: Run, what: tuple[str, ...] = EVERYTHING) -> bool:
     measured: MeasuredEpisode = run.episodes[0]
-    told = replace(measured, judgement=replace(measured.judgement, verdict=verdict))
+    told = rejudged(measured, verdict)
     return verdict_row(one, told, run, truth(), given(*what), BEGIN + 900 * SECOND).wrong
 
 

@@ -8,7 +8,7 @@ from functools import cache
 import pytest
 from msgspec.structs import replace
 
-from analyzer.judge import verdicts
+from analyzer.judge.judgements import limits
 from analyzer.measure import stages
 from analyzer.model.episode import JudgedBy, Verdict
 from bench.accuracy.design import short
@@ -78,23 +78,23 @@ def test_an_injection_that_is_judged_to_its_first_reply_fails_it(broken: pytest.
 
 
 def test_a_doubt_that_is_rounded_to_a_fail_fails_it(broken: pytest.MonkeyPatch) -> None:
-    usual = verdicts._verdict
+    usual = limits.verdict_of
 
     def rounded(reason: JudgedBy) -> Verdict:
         return "MISSED" if reason == "straddles" else usual(reason)
 
-    broken.setattr(verdicts, "_verdict", rounded)
+    broken.setattr(limits, "verdict_of", rounded)
 
     assert "4. verdicts that are wrong" in _failed(_again("injection"))
 
 
 def test_a_doubt_that_is_rounded_to_a_pass_fails_it(broken: pytest.MonkeyPatch) -> None:
-    usual = verdicts._verdict
+    usual = limits.verdict_of
 
     def rounded(reason: JudgedBy) -> Verdict:
         return "MET" if reason == "straddles" else usual(reason)
 
-    broken.setattr(verdicts, "_verdict", rounded)
+    broken.setattr(limits, "verdict_of", rounded)
 
     assert "4. verdicts that are wrong" in _failed(_again("failure"))
 

@@ -1,0 +1,117 @@
+"""What the hosts' own logs say of the datastore behind the storage address, and what time they cover.
+
+A line is of that datastore where it names the storage address, or the identifier or name that another line (of any
+host: it is the same on all) gives the datastore there. A device's identifier, or one that nothing ties, is of none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+import msgspec
+
+from analyzer.model.event import Event, HostStorage
+from analyzer.model.instant import SECOND, Instant
+from analyzer.model.over_time.intervals import Intervals, timed
+from analyzer.model.source import Origin, Source
+
+LOST = ("apd-start", "apd-timeout", "server-lost")
+LOGS = ("vobd", "vmkernel")
+NEXT_FILE = 10 * SECOND  # a rotated log's next file begins within this
+
+Placing = Callable[[Instant], Instant | None]
+_Told = tuple[Event, HostStorage]
+
+
+class Loss(msgspec.Struct, frozen=True):
+    """A line that has the datastore lost: when, on the reference clock, and where it stands."""
+
+    at: Instant
+    origin: Origin
+
+
+class OfHost(msgspec.Struct, frozen=True):
+    """A host's lines that have its datastore lost, and from when until when its logs of such lines reach, ns."""
+
+    losses: Intervals[Loss] = Intervals()
+    covered: tuple[tuple[int, int], ...] = ()
+
+    def lost(self, least: int, most: int) -> tuple[Loss, ...]:
+        """The losses that may lie in [least, most], ns, in order."""
+        return tuple(sorted(self.losses.overlapping(least, most), key=lambda loss: (loss.at.least, loss.origin)))
+
+    def covers(self, least: int, most: int) -> bool:
+        """Whether one of its logs reaches over all of [least, most], ns."""
+        return any(first <= least and most <= last for first, last in self.covered)
+
+
+def by_host(
+    told: Sequence[_Told], sources: Iterable[Source], wrote: Mapping[str, str], storage: str, placing: Placing
+) -> dict[str, OfHost]:
+    """What the logs of each host say; `wrote` is who wrote each source."""
+    keys = _keys([detail for _, detail in told], storage)
+    losses: dict[str, list[tuple[int, int, Loss]]] = {}
+    for event in _lost([one for one in told if _is_of(one[1], keys, storage)]):
+        if (at := placing(event.at)) is not None:
+            loss = Loss(at, event.origin)
+            losses.setdefault(wrote.get(event.origin.source, ""), []).append((at.least, at.most, loss))
+    covered = _covered(sources, wrote, placing)
+    return {
+        host: OfHost(timed(losses.get(host, ())), tuple(covered.get(host, ()))) for host in {*losses, *covered} - {""}
+    }
+
+
+def _keys(told: Iterable[HostStorage], storage: str) -> frozenset[str]:
+    """The identifiers and names of datastores that only the storage address has."""
+    servers: dict[str, set[str]] = {}
+    for detail in told:
+        if detail.server is not None:
+            for key in _names(detail):
+                servers.setdefault(key, set()).add(detail.server)
+    return frozenset(key for key, owners in servers.items() if owners == {storage})
+
+
+def _names(detail: HostStorage) -> tuple[str, ...]:
+    return tuple(name for name in (detail.identifier, detail.datastore) if name is not None)
+
+
+def _is_of(detail: HostStorage, keys: frozenset[str], storage: str) -> bool:
+    if detail.server is not None:
+        return detail.server == storage
+    return any(name in keys for name in _names(detail))
+
+
+def _lost(told: Iterable[_Told]) -> list[Event]:
+    """The lines that have it lost; the end of All Paths Down too, where the log has not its beginning."""
+    found: list[Event] = []
+    begun = set[str]()
+    for event, detail in sorted(told, key=lambda one: (one[0].at.least, one[0].origin)):
+        clock = event.at.clock
+        if detail.state in LOST or (detail.state == "apd-exit" and clock not in begun):
+            found.append(event)
+            begun.add(clock)
+    return found
+
+
+def _covered(sources: Iterable[Source], wrote: Mapping[str, str], placing: Placing) -> dict[str, list[tuple[int, int]]]:
+    """From when until when the logs of each host reach; the files of a log that was rotated are one."""
+    found: dict[tuple[str, str], list[tuple[int, int]]] = {}
+    for source in sources:
+        if source.kind in LOGS and source.first is not None and source.last is not None:
+            first, last = placing(source.first), placing(source.last)
+            if first is not None and last is not None:
+                found.setdefault((wrote.get(source.name, ""), source.kind), []).append((first.most, last.least))
+    reached: dict[str, list[tuple[int, int]]] = {}
+    for (host, _), files in found.items():
+        reached.setdefault(host, []).extend(_joined(files))
+    return reached
+
+
+def _joined(files: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    joined: list[tuple[int, int]] = []
+    for first, last in sorted(files):
+        if joined and first - joined[-1][1] <= NEXT_FILE:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], last))
+        else:
+            joined.append((first, last))
+    return joined

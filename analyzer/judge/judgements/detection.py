@@ -1,0 +1,71 @@
+"""The detection latency against what is expected of it; its bound is the check period and what processing takes."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from analyzer.judge.dossier import Dossier, known
+from analyzer.judge.judgements.limits import Limits, applying, held, reason_of
+from analyzer.model.episode import Episode, Judgement, Measured, Wanted
+from analyzer.model.instant import SECOND, Instant
+from analyzer.model.measurement import InstantName, KnownMeasurement, MissingMeasurement
+
+METRIC = "detection"
+POLLING_PERIOD = 30 * SECOND  # Genesis' HA check period where the log does not show it: 30 s is known of AOS
+
+
+def judge_detection(one: Measured, dossier: Dossier) -> Judgement | None:
+    """Hold an episode's detection latency against the expectation of its kind; None where there is none."""
+    episode = one.episode
+    wanted = applying(dossier.expectations, episode.kind, METRIC)
+    if wanted is None:
+        return None
+    measured = next((m for m in one.measurements if m.metric == METRIC), None)
+    if isinstance(measured, MissingMeasurement) and measured.absence == "not-applicable":
+        return Judgement(
+            verdict="NOT-JUDGED",
+            metric=METRIC,
+            reason="not-applicable",
+            measured=None,
+            expected=wanted.expected,
+            tolerance=wanted.tolerance,
+            expectation_source=wanted.source,
+            missing=measured,
+        )
+    limits = Limits(wanted, wanted.bound if wanted.bound is not None else _polling_bound(dossier))
+    span = measured.span if isinstance(measured, KnownMeasurement) else None
+    judgement = held(METRIC, span, "not-bounded" if span is None else reason_of(span, limits), limits)
+    undecided = judgement.verdict == "UNDECIDED"
+    return replace(judgement, decides=_decides(episode, dossier)) if undecided else judgement
+
+
+def _polling_bound(dossier: Dossier) -> int:
+    period = dossier.found.check_period
+    return (period.most if period else POLLING_PERIOD) + dossier.settings.processing_allowance
+
+
+def _decides(episode: Episode, dossier: Dossier) -> tuple[tuple[Wanted, ...], ...]:
+    """Which evidence would narrow the instants that leave the doubt; what is given is not asked for again."""
+    told = known(episode)
+    end: InstantName = "detected" if episode.kind == "cvm-failure" else "repaired"
+    wanted: list[tuple[Wanted, ...]] = []
+    if "fault" not in told:
+        wanted.append(("before-fault", "note"))
+    elif told["fault"].at.doubt > SECOND:
+        wanted.append(_of_fault(episode, told["fault"].at, dossier))
+    if end not in told:
+        wanted.append(("leaders-genesis",))
+    elif told[end].at.doubt > SECOND // 10:
+        kernel = end == "repaired" and "vmkernel" not in dossier.given
+        wanted.append(("vmkernel-log" if kernel else "millisecond-genesis",))
+    return tuple(wanted) or (("denser-capture",),)
+
+
+def _of_fault(episode: Episode, fault: Instant, dossier: Dossier) -> tuple[Wanted, ...]:
+    """What would narrow the fault's instant: any of these."""
+    covered, given = dossier.found.covered, dossier.given
+    seen = covered is not None and covered[0] <= fault.most and fault.least <= covered[1]
+    capture: Wanted = "vmk1-capture" if seen else "capture-of-fault"
+    note: Wanted = "note-offset" if "marks" in given else "note"
+    by_hand = episode.kind != "cvm-failure" and not {"shell", "vmkernel"} <= given
+    return (capture, "host-logs", note) if by_hand else (capture, note)

@@ -1,0 +1,77 @@
+"""Which expectation applies to an episode, and how a span lies to its limits: doubt is never rounded."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from analyzer.config import ANY_KIND
+from analyzer.model.episode import EpisodeKind, JudgedBy, Judgement, Verdict
+from analyzer.model.instant import Span
+from analyzer.model.run import Expectation
+
+
+class Limits(msgspec.Struct, frozen=True):
+    """An expectation with the bound that holds for it here, ns."""
+
+    wanted: Expectation
+    bound: int
+
+    @property
+    def met(self) -> int:
+        """The longest that is MET, ns."""
+        return self.wanted.expected + self.wanted.tolerance
+
+    @property
+    def late(self) -> int:
+        """The longest that is LATE, ns: never below what is MET."""
+        return max(self.bound, self.met)
+
+
+def applying(expectations: Sequence[Expectation], kind: EpisodeKind, metric: str) -> Expectation | None:
+    """The expectation of that kind and metric; else that of any kind."""
+    of_metric = {one.kind: one for one in expectations if one.metric == metric}
+    return of_metric.get(kind) or of_metric.get(ANY_KIND)
+
+
+def reason_of(span: Span, limits: Limits) -> JudgedBy:
+    """How a span lies to what is expected and to the bound."""
+    if span.most <= limits.met:
+        return "within-expectation"
+    if span.least > limits.late:
+        return "beyond-bound"
+    if span.most > limits.late:
+        return "straddles"
+    return "within-bound" if span.least > limits.met else "straddles-expectation"
+
+
+def verdict_of(reason: JudgedBy) -> Verdict:
+    """The verdict that a reason gives."""
+    match reason:
+        case "no-expectation" | "not-applicable" | "not-bounded-above":
+            return "NOT-JUDGED"
+        case "within-expectation":
+            return "MET"
+        case "straddles-expectation":
+            return "MET-OR-LATE"
+        case "within-bound":
+            return "LATE"
+        case "beyond-bound" | "datastore-lost":
+            return "MISSED"
+        case "not-bounded" | "straddles" | "datastore-unwatched" | "log-contradicts" | "no-cause":
+            return "UNDECIDED"
+
+
+def held(metric: str, span: Span | None, reason: JudgedBy, limits: Limits) -> Judgement:
+    """The judgement of a span, without what would decide."""
+    return Judgement(
+        verdict=verdict_of(reason),
+        metric=metric,
+        reason=reason,
+        measured=span,
+        expected=limits.wanted.expected,
+        tolerance=limits.wanted.tolerance,
+        bound=limits.bound,
+        expectation_source=limits.wanted.source,
+    )

@@ -1,0 +1,129 @@
+"""How long storage was away against what a host bears: by captures, by logs where none shows replies, by both.
+
+Where a host's own log has its datastore lost in the episode, that decides, whatever the captures measure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from msgspec.structs import replace
+
+from analyzer.judge.dossier import Dossier, known
+from analyzer.judge.judgements.limits import Limits, applying, held, reason_of
+from analyzer.judge.judgements.watch import APD_EARLIEST, APD_LATEST, Watch, watch
+from analyzer.model.episode import Episode, JudgedBy, Judgement, Measured, Wanted
+from analyzer.model.instant import UNBOUNDED, Span
+from analyzer.model.measurement import InstantName, KnownMeasurement, Measurement
+
+METRIC, AT_REPAIR = "outage", "outage-at-repair"
+BEGINS: tuple[InstantName, ...] = ("fault", "detected", "decided")
+
+
+def judge_outages(one: Measured, dossier: Dossier) -> Iterator[Judgement]:
+    """Hold the silence at the fault, and a second one at the repair where there is one, against the expectation."""
+    wanted = applying(dossier.expectations, one.episode.kind, METRIC)
+    if wanted is None:
+        return
+    limits = Limits(wanted, wanted.bound if wanted.bound is not None else APD_LATEST)
+    said = watch(one.episode, dossier)
+    yield _judged(METRIC, _figure(one, METRIC), one.episode, limits, said, dossier)
+    second = _figure(one, AT_REPAIR)
+    if isinstance(second, KnownMeasurement):
+        yield _at_repair(second, limits, said)
+
+
+def _figure(one: Measured, metric: str) -> Measurement | None:
+    return next((each for each in one.measurements if each.metric == metric), None)
+
+
+def _judged(
+    metric: str, figure: Measurement | None, episode: Episode, limits: Limits, said: Watch, dossier: Dossier
+) -> Judgement:
+    away = _away(episode, dossier)
+    if isinstance(figure, KnownMeasurement):
+        span, by_logs = _as_told(figure, away), False
+    else:
+        span, by_logs = Span(away, UNBOUNDED), True
+    if said.said == "lost":
+        told = span if span.bounded or span.least else None
+        return replace(held(metric, told, "datastore-lost", limits), origins=said.origins)
+    if said.said == "not-lost" and span.least <= APD_LATEST < span.most:
+        span, by_logs = Span(span.least, APD_LATEST), False
+    if by_logs:
+        return _from_below(metric, span, limits, said)
+    return _weighed(metric, span, limits, said)
+
+
+def _at_repair(figure: KnownMeasurement, limits: Limits, said: Watch) -> Judgement:
+    unknown = Watch("unknown") if said.said == "lost" else said
+    return _weighed(AT_REPAIR, _as_told(figure, 0), limits, unknown)
+
+
+def _as_told(figure: KnownMeasurement, away: int) -> Span:
+    """The silence as an outage: what may be idleness is at most that; what may have gone on elsewhere did not while
+    `away` (ns), by the logs, nobody served.
+    """
+    span = figure.span
+    if figure.note == "idle-or-stalled":
+        return Span(0, span.most)
+    if figure.note == "other-path-unseen" and span.least < away <= span.most:
+        return Span(away, span.most)
+    return span
+
+
+def _away(episode: Episode, dossier: Dossier) -> int:
+    """How long storage was away at least by the instants alone, ns: where the right path did not serve until it was
+    changed.
+    """
+    told = known(episode)
+    if "repaired" not in told or not _is_dead(episode):
+        return 0
+    spans = [told["repaired"].at - told[name].at for name in BEGINS if name in told]
+    least = max([0, *(span.least for span in spans)])
+    first = min((told[name].at.most for name in BEGINS if name in told), default=0)
+    checks = dossier.checks_of(dossier.address(episode.cvm or "")).well
+    back = episode.kind == "cvm-failure" and any(
+        first < found.at < told["repaired"].at.least for found in checks.overlapping(first, told["repaired"].at.least)
+    )
+    return 0 if back else least
+
+
+def _is_dead(episode: Episode) -> bool:
+    """Whether nobody served the host between the fault and the repair."""
+    match episode.kind:
+        case "cvm-failure":
+            return episode.note != "still-served"
+        case "route-deletion":
+            return True
+        case "route-injection":
+            return episode.gateway_valid is False
+        case "cvm-recovery" | "unexplained":
+            return False
+
+
+def _from_below(metric: str, span: Span, limits: Limits, said: Watch) -> Judgement:
+    """The judgement where only logs tell that it was away so long, and nothing until when."""
+    if span.least > limits.late:
+        contradicted = said.said == "not-lost"
+        judgement = held(metric, span, "log-contradicts" if contradicted else "beyond-bound", limits)
+        return replace(judgement, decides=(("whole-capture",),)) if contradicted else judgement
+    told = span if span.least else None
+    if limits.wanted.own:
+        return replace(held(metric, told, "not-bounded", limits), decides=(("whole-capture", "datastore-log"),))
+    return replace(held(metric, told, "not-bounded-above", limits), decides=(("whole-capture", "datastore-log"),))
+
+
+def _weighed(metric: str, span: Span, limits: Limits, said: Watch) -> Judgement:
+    """The judgement of a bounded span: what is long enough for a loss is late only where a log shows that none was."""
+    reason: JudgedBy = reason_of(span, limits)
+    late = reason in ("within-bound", "straddles-expectation")
+    if late and span.most > APD_EARLIEST and said.said != "not-lost":
+        reason = "datastore-unwatched"
+    judgement = held(metric, span, reason, limits)
+    wanted: tuple[tuple[Wanted, ...], ...] = ()
+    if reason == "datastore-unwatched":
+        wanted = (("datastore-log",),)
+    elif reason == "straddles":
+        wanted = (("whole-capture", "datastore-log"),)
+    return replace(judgement, decides=wanted)

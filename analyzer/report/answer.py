@@ -1,0 +1,70 @@
+"""The answer that heads every output: whether the run is acceptable, and who has to do what."""
+
+from __future__ import annotations
+
+from analyzer.model.episode import MeasuredEpisode
+from analyzer.model.run import Action, Run
+from analyzer.report.judged import wanted_words
+from analyzer.report.names import host_words
+
+MOST_NAMED = 3  # hosts or episodes; the report has all
+
+
+def headline(run: Run) -> str:
+    """`Acceptable: no. Action: whoever runs the cluster should …`."""
+    said = "; ".join(_action(action, run) for action in run.actions) or "none"
+    return f"Acceptable: {run.acceptable}. Action: {said}."
+
+
+def unmeasured(run: Run) -> str:
+    """That how long storage was away is not in the evidence, and of which episodes; empty where it is."""
+    ids = [one.episode.id for one in run.episodes if any(each.reason == "not-bounded-above" for each in one.judgements)]
+    if not ids:
+        return ""
+    return f"How long storage was away is not in the evidence{'' if len(run.episodes) == 1 else _of(ids)}."
+
+
+def _action(action: Action, run: Run) -> str:
+    episodes = [one for one in run.episodes if one.episode.id in action.episodes]
+    of = _of(action.episodes)
+    match action.name:
+        case "find-delay":
+            return f"whoever runs the cluster should find out why Genesis took so long{of}"
+        case "find-outage":
+            return (
+                f"whoever runs the cluster should look at the virtual machines of {_hosts(episodes)} and find out why"
+                f" storage was away so long{of}"
+            )
+        case "look-at":
+            return f"someone must look at what stalled or moved the storage traffic of {_hosts(episodes)}{of}"
+        case "give-evidence":
+            return f"whoever ran the test should add what would decide{of}{_wanted(episodes)}"
+        case "read-lines":
+            return "someone must read the lines that were not understood (AP302)"
+        case "show-all":
+            return (
+                "whoever ran the test should give evidence that can show a failover: a capture with both directions of"
+                " the hosts' NFS traffic, or genesis.out of every CVM"
+            )
+        case "judge-again":
+            return "analyse the evidence again, as an older program wrote this and judged by less"
+
+
+def _of(ids: tuple[str, ...] | list[str]) -> str:
+    return f" ({_listed(ids)})"
+
+
+def _hosts(episodes: list[MeasuredEpisode]) -> str:
+    return _listed(list(dict.fromkeys(host_words(one.episode.host) for one in episodes)))
+
+
+def _listed(names: tuple[str, ...] | list[str]) -> str:
+    more = len(names) - MOST_NAMED
+    return ", ".join(names[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
+
+
+def _wanted(episodes: list[MeasuredEpisode]) -> str:
+    """What would decide the first of them that is undecided."""
+    undecided = (each for one in episodes for each in one.judgements if each.verdict == "UNDECIDED" and each.decides)
+    first = next(undecided, None)
+    return f": {wanted_words(first.decides[0])}" if first is not None else ""

@@ -1,0 +1,172 @@
+"""The verdict on a detection at its exact borders; doubt is never rounded; what would decide."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analyzer.config import Settings, default_expectations
+from analyzer.judge import Dossier
+from analyzer.judge.judgements.detection import judge_detection
+from analyzer.model.correlation import Correlation
+from analyzer.model.episode import Episode, EpisodeKind, Judgement, Measured, Verdict, Wanted
+from analyzer.model.evidence import Evidence
+from analyzer.model.instant import SECOND, UNBOUNDED, Span
+from analyzer.model.measurement import KnownMeasurement, Measurement, MissingMeasurement
+from analyzer.model.run import Expectation
+from tests.report import builder
+
+LIMIT, BOUND = 23 * SECOND, 40 * SECOND  # the expectation of a failure, and 30 s of period with 10 s of processing
+PERIOD = Span(30 * SECOND, 30 * SECOND)
+ALLOWANCE = 10 * SECOND
+
+
+def an_episode(kind: EpisodeKind = "cvm-failure", *absent: str) -> Episode:
+    return builder.episode(kind, absent=absent).episode
+
+
+def judged(
+    measured: Span | None,
+    *,
+    kind: EpisodeKind = "cvm-failure",
+    period: Span | None = PERIOD,
+    expectations: tuple[Expectation, ...] | None = None,
+    allowance: int = ALLOWANCE,
+) -> Judgement:
+    measurement: Measurement = (
+        MissingMeasurement("detection", "not-observed", "instant-missing", "detected")
+        if measured is None
+        else KnownMeasurement("detection", measured, ())
+    )
+    wanted = default_expectations() if expectations is None else expectations
+    return held_against(an_episode(kind), (measurement,), wanted, period=period, allowance=allowance)
+
+
+def held_against(
+    told: Episode,
+    measurements: tuple[Measurement, ...],
+    expectations: tuple[Expectation, ...],
+    *,
+    period: Span | None = PERIOD,
+    allowance: int = ALLOWANCE,
+) -> Judgement:
+    found = Correlation(
+        evidence=Evidence(sources=(), events=()),
+        reference="capture",
+        clocks=(),
+        hosts=(),
+        cvms=(),
+        check_period=period,
+        episodes=(told,),
+    )
+    settings = Settings(processing_allowance=allowance, expectations=expectations)
+    one = Measured(episode=told, stages=(), measurements=measurements, longest=None, phases=())
+    judgement = judge_detection(one, Dossier(found, settings))
+    assert judgement is not None
+    return judgement
+
+
+CELLS: dict[str, tuple[Span | None, Verdict]] = {
+    "well within": (Span(0, LIMIT - 1), "MET"),
+    "up to the expectation": (Span(LIMIT, LIMIT), "MET"),
+    "1 ns beyond": (Span(LIMIT + 1, LIMIT + 1), "LATE"),
+    "straddles the expectation by 1 ns": (Span(LIMIT, LIMIT + 1), "MET-OR-LATE"),
+    "up to the bound": (Span(LIMIT + 1, BOUND), "LATE"),
+    "straddles the bound by 1 ns": (Span(BOUND, BOUND + 1), "UNDECIDED"),
+    "just beyond the bound": (Span(BOUND + 1, BOUND + 1), "MISSED"),
+    "far beyond": (Span(100 * SECOND, 200 * SECOND), "MISSED"),
+    "straddles both": (Span(0, 60 * SECOND), "UNDECIDED"),
+    "open, but already beyond": (Span(BOUND + 1, UNBOUNDED), "MISSED"),
+    "open": (Span(LIMIT + 1, UNBOUNDED), "UNDECIDED"),
+    "not known": (None, "UNDECIDED"),
+}
+
+
+@pytest.mark.parametrize(("measured", "verdict"), CELLS.values(), ids=CELLS)
+def test_every_cell(measured: Span | None, verdict: Verdict) -> None:
+    judgement = judged(measured)
+
+    assert judgement.verdict == verdict
+    assert (judgement.expected, judgement.bound, judgement.measured) == (LIMIT, BOUND, measured)
+    assert bool(judgement.decides) is (verdict == "UNDECIDED")
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [("cvm-failure", 23), ("route-injection", 35), ("route-deletion", 19)],
+)
+def test_the_published_figures_are_the_default(kind: EpisodeKind, expected: int) -> None:
+    judgement = judged(Span(0, expected * SECOND), kind=kind)
+
+    assert (judgement.verdict, judgement.expected, judgement.tolerance) == ("MET", expected * SECOND, 0)
+    assert "published test" in judgement.expectation_source
+
+
+@pytest.mark.parametrize("kind", ["cvm-recovery", "unexplained"])
+def test_what_has_no_expectation_is_not_judged(kind: EpisodeKind) -> None:
+    with pytest.raises(AssertionError):
+        judged(Span(0, 1), kind=kind)
+
+
+def test_the_period_that_was_measured_moves_the_bound() -> None:
+    slow = Span(60 * SECOND, 61 * SECOND)
+
+    assert judged(Span(70 * SECOND, 71 * SECOND), period=slow).verdict == "LATE"
+    assert judged(Span(71 * SECOND + 1, 72 * SECOND), period=slow).verdict == "MISSED"
+
+
+def test_without_a_measured_period_30_seconds_are_taken() -> None:
+    assert judged(Span(BOUND, BOUND), period=None).verdict == "LATE"
+    assert judged(Span(BOUND + 1, BOUND + 1), period=None).verdict == "MISSED"
+
+
+def test_a_tolerance_moves_the_expectation() -> None:
+    lenient = (Expectation(kind="cvm-failure", metric="detection", expected=LIMIT, tolerance=2 * SECOND),)
+
+    assert judged(Span(0, LIMIT + 2 * SECOND), expectations=lenient).verdict == "MET"
+    assert judged(Span(LIMIT + 2 * SECOND + 1, LIMIT + 3 * SECOND), expectations=lenient).verdict == "LATE"
+
+
+def test_an_expectation_beyond_the_polling_bound_leaves_nothing_late() -> None:
+    generous = (Expectation(kind="cvm-failure", metric="detection", expected=90 * SECOND),)
+
+    assert judged(Span(50 * SECOND, 90 * SECOND), expectations=generous).verdict == "MET"
+    assert judged(Span(90 * SECOND + 1, 91 * SECOND), expectations=generous).verdict == "MISSED"
+
+
+def test_a_users_own_bound_is_taken() -> None:
+    wanted = (Expectation(kind="cvm-failure", metric="detection", expected=LIMIT, bound=LIMIT + SECOND),)
+
+    assert judged(Span(LIMIT + SECOND, LIMIT + SECOND), expectations=wanted).verdict == "LATE"
+    assert judged(Span(LIMIT + SECOND + 1, LIMIT + SECOND + 1), expectations=wanted).verdict == "MISSED"
+
+
+wide = st.tuples(st.integers(0, 100 * SECOND), st.integers(0, 100 * SECOND)).map(lambda pair: Span(*sorted(pair)))
+
+
+@given(wide, st.data())
+def test_a_decided_span_decides_for_every_moment_in_it(measured: Span, data: st.DataObject) -> None:
+    moments = (measured.least, data.draw(st.integers(measured.least, measured.most)), measured.most)
+
+    each = {judged(Span(moment, moment)).verdict for moment in moments}
+
+    said = judged(measured).verdict
+    assert said == each.pop() if len(each) == 1 else said in ("UNDECIDED", "MET-OR-LATE")
+    assert said != "MET-OR-LATE" or measured.most <= BOUND
+
+
+@given(st.integers(0, 100 * SECOND))
+def test_an_exact_span_is_always_decided(moment: int) -> None:
+    assert judged(Span(moment, moment)).verdict != "UNDECIDED"
+
+
+@pytest.mark.parametrize(
+    ("absent", "wanted"),
+    [("fault", ("before-fault", "note")), ("detected", ("leaders-genesis",))],
+)
+def test_what_would_decide_names_what_is_missing(absent: str, wanted: tuple[Wanted, ...]) -> None:
+    judgement = held_against(an_episode("cvm-failure", absent), (), default_expectations())
+
+    assert judgement.verdict == "UNDECIDED"
+    assert wanted in judgement.decides

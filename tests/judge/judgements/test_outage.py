@@ -1,0 +1,213 @@
+"""How long storage was away, by captures, by the host's own logs, and by Genesis' alone."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+
+from analyzer.config import Settings
+from analyzer.judge import Dossier
+from analyzer.judge.judgements.outage import judge_outages
+from analyzer.model.correlation import Correlation
+from analyzer.model.episode import EpisodeKind, EpisodeNote, JudgedBy, Judgement, Measured, Verdict
+from analyzer.model.event import Event, HostStorage, StargateStates
+from analyzer.model.evidence import Evidence
+from analyzer.model.instant import SECOND, UNBOUNDED, Instant, Span
+from analyzer.model.measurement import (
+    How,
+    KnownInstant,
+    KnownMeasurement,
+    Measurement,
+    MissingInstant,
+    MissingMeasurement,
+    Note,
+)
+from analyzer.model.run import Expectation
+from analyzer.model.source import Origin, Source
+from tests.judge.health.scene import event, source
+from tests.report import builder
+
+HOST, OURS = builder.HOST, "5a6ec2b7-1d3f9a40"
+FAULT = 100
+UNSEEN = MissingMeasurement("outage", "not-in-evidence", "no-capture")
+MOUNTED = event(HostStorage("server-back", "192.168.5.2", "ctr", OURS), at=1, origin=Origin("vobd.log", 1))
+
+
+def apd(at: int) -> Event:
+    return event(HostStorage("apd-start", None, OURS, OURS), at=at, origin=Origin("vobd.log", at))
+
+
+def vobd(first: int = 0, last: int = 300) -> Source:
+    return source("vobd.log", kind="vobd", span=(first, last), host=HOST)
+
+
+def silence(least: float, most: float, note: Note | None = "calls-outstanding") -> KnownMeasurement:
+    span = Span(int(least * SECOND), UNBOUNDED if most == UNBOUNDED else int(most * SECOND))
+    return KnownMeasurement("outage", span, (), note)
+
+
+def judged(
+    *figures: Measurement,
+    kind: EpisodeKind = "cvm-failure",
+    instants: dict[str, int] | None = None,
+    events: tuple[Event, ...] = (),
+    sources: tuple[Source, ...] = (),
+    expectations: tuple[Expectation, ...] = (),
+    note: EpisodeNote | None = None,
+    gateway_valid: bool | None = None,
+) -> list[Judgement]:
+    """The judgements on an episode with such instants, s, by default a fault at 100 s that ends at 130 s."""
+    at = {"fault": FAULT, "detected": 110, "repaired": 120, "restored": 130} if instants is None else instants
+    one = builder.episode(kind).episode
+    told = msgspec.structs.replace(
+        one,
+        note=note,
+        gateway_valid=gateway_valid,
+        instants=tuple(
+            KnownInstant(
+                each.name, Instant("capture", at[each.name] * SECOND, at[each.name] * SECOND), (), How("typed")
+            )
+            if each.name in at
+            else MissingInstant(each.name, "not-in-evidence", "not-shown")
+            for each in one.instants
+        ),
+    )
+    found = Correlation(
+        evidence=Evidence(sources=sources, events=events),
+        reference="capture",
+        clocks=(),
+        hosts=(),
+        cvms=(),
+        check_period=None,
+        episodes=(told,),
+    )
+    measured = Measured(episode=told, stages=(), measurements=figures, longest=None, phases=())
+    return list(judge_outages(measured, Dossier(found, Settings(expectations=expectations))))
+
+
+CAPTURED: dict[str, tuple[KnownMeasurement, bool, Verdict, JudgedBy]] = {
+    "short": (silence(30, 36), False, "MET", "within-expectation"),
+    "between, no log": (silence(37, 51), False, "UNDECIDED", "datastore-unwatched"),
+    "between, a log without a loss": (silence(37, 51), True, "LATE", "within-bound"),
+    "straddles the expectation, no log": (silence(30, 37), False, "UNDECIDED", "datastore-unwatched"),
+    "straddles the expectation, a log": (silence(30, 37), True, "MET-OR-LATE", "straddles-expectation"),
+    "straddles the bound, no log": (silence(50, 52), False, "UNDECIDED", "straddles"),
+    "straddles the bound, a log": (silence(50, 52), True, "LATE", "within-bound"),
+    "far beyond, a log": (silence(52, 52), True, "MISSED", "beyond-bound"),
+    "not over": (silence(40, UNBOUNDED, "not-over"), False, "UNDECIDED", "straddles"),
+    "not over, and long": (silence(60, UNBOUNDED, "not-over"), False, "MISSED", "beyond-bound"),
+    "may be idle": (silence(60, 60, "idle-or-stalled"), False, "UNDECIDED", "straddles"),
+}
+
+
+@pytest.mark.parametrize(("figure", "logged", "verdict", "reason"), CAPTURED.values(), ids=CAPTURED)
+def test_a_silence_in_captures(figure: KnownMeasurement, *, logged: bool, verdict: Verdict, reason: JudgedBy) -> None:
+    (judgement,) = judged(figure, events=(MOUNTED,), sources=(vobd(),) if logged else ())
+
+    assert (judgement.verdict, judgement.reason) == (verdict, reason)
+    assert bool(judgement.decides) is (verdict == "UNDECIDED")
+    assert (judgement.expected, judgement.bound) == (36 * SECOND, 51 * SECOND)
+
+
+@pytest.mark.parametrize("figure", [silence(0, 0.5, "no-pause"), silence(37, 51), silence(60, 60), UNSEEN])
+def test_a_datastore_that_the_host_lost_is_missed_whatever_the_span(figure: Measurement) -> None:
+    (judgement,) = judged(figure, events=(MOUNTED, apd(120)), sources=(vobd(),))
+
+    assert (judgement.verdict, judgement.reason) == ("MISSED", "datastore-lost")
+    assert judgement.origins == (Origin("vobd.log", 120),)
+
+
+@pytest.mark.parametrize("at", [99, 131], ids=["before", "after"])
+def test_what_was_lost_at_another_time_does_not_decide(at: int) -> None:
+    (judgement,) = judged(silence(37, 51), events=(MOUNTED, apd(at)), sources=(vobd(),))
+
+    assert judgement.verdict == "LATE"
+
+
+def test_a_log_that_ends_before_service_was_back_says_nothing() -> None:
+    (judgement,) = judged(silence(37, 51), events=(MOUNTED,), sources=(vobd(last=129),))
+
+    assert (judgement.reason, judgement.decides) == ("datastore-unwatched", (("datastore-log",),))
+
+
+BY_LOGS = {"fault": FAULT, "detected": 110, "repaired": 140}
+
+
+@pytest.mark.parametrize(
+    ("repaired", "logged", "verdict", "reason"),
+    [
+        (140, False, "NOT-JUDGED", "not-bounded-above"),
+        (140, True, "LATE", "within-bound"),
+        (120, True, "MET-OR-LATE", "straddles-expectation"),
+        (170, False, "MISSED", "beyond-bound"),
+        (170, True, "UNDECIDED", "log-contradicts"),
+    ],
+)
+def test_without_replies_the_logs_bound_it(repaired: int, *, logged: bool, verdict: Verdict, reason: JudgedBy) -> None:
+    sources = (vobd(),) if logged else ()
+
+    (judgement,) = judged(UNSEEN, instants=BY_LOGS | {"repaired": repaired}, events=(MOUNTED,), sources=sources)
+
+    assert (judgement.verdict, judgement.reason) == (verdict, reason)
+
+
+def test_an_order_that_took_long_is_missed_by_genesis_alone() -> None:
+    (judgement,) = judged(UNSEEN, instants={"detected": 110, "repaired": 170})
+
+    assert (judgement.verdict, judgement.measured) == ("MISSED", Span(60 * SECOND, UNBOUNDED))
+
+
+@pytest.mark.parametrize(
+    ("kind", "valid", "note"),
+    [
+        ("route-injection", True, None),
+        ("route-injection", None, None),
+        ("cvm-recovery", None, None),
+        ("unexplained", None, None),
+        ("cvm-failure", None, "still-served"),
+    ],
+)
+def test_where_somebody_may_have_served_the_logs_bound_nothing_from_below(
+    kind: EpisodeKind, valid: bool | None, note: EpisodeNote | None
+) -> None:
+    (judgement,) = judged(UNSEEN, kind=kind, gateway_valid=valid, note=note, instants=BY_LOGS | {"repaired": 170})
+
+    assert (judgement.verdict, judgement.measured) == ("NOT-JUDGED", None)
+
+
+@pytest.mark.parametrize(("kind", "valid"), [("route-injection", False), ("route-deletion", None)])
+def test_a_path_to_nobody_is_dead_until_it_is_repaired(kind: EpisodeKind, valid: bool | None) -> None:
+    (judgement,) = judged(UNSEEN, kind=kind, gateway_valid=valid, instants={"fault": FAULT, "repaired": 152})
+
+    assert judgement.verdict == "MISSED"
+
+
+def test_a_check_that_found_the_cvm_up_again_ends_what_the_logs_tell() -> None:
+    up = event(StargateStates(up=(builder.CVM,)), at=140)
+
+    (judgement,) = judged(UNSEEN, instants=BY_LOGS | {"repaired": 170}, events=(up,))
+
+    assert judgement.verdict == "NOT-JUDGED"
+
+
+def test_a_users_own_expectation_is_undecided_where_nothing_bounds_it() -> None:
+    own = Expectation(kind="*", metric="outage", expected=20 * SECOND)
+
+    (judgement,) = judged(UNSEEN, instants=BY_LOGS, expectations=(own,))
+
+    assert (judgement.verdict, judgement.reason) == ("UNDECIDED", "not-bounded")
+    assert judgement.decides
+
+
+def test_a_users_own_bound_is_held() -> None:
+    own = Expectation(kind="*", metric="outage", expected=20 * SECOND, bound=25 * SECOND)
+
+    assert [judged(silence(s, s), expectations=(own,))[0].verdict for s in (20, 21, 26)] == ["MET", "LATE", "MISSED"]
+
+
+def test_the_silence_at_the_repair_is_held_too() -> None:
+    second = KnownMeasurement("outage-at-repair", Span(60 * SECOND, 60 * SECOND), ())
+
+    first, other = judged(silence(0, 0.5, "no-pause"), second, kind="route-injection", gateway_valid=True)
+
+    assert [(one.metric, one.verdict) for one in (first, other)] == [("outage", "MET"), ("outage-at-repair", "MISSED")]

@@ -1,0 +1,46 @@
+"""Everything that judging tells by name has words, each its own."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+from analyzer.model.episode import JudgedBy, Judgement, Wanted
+from analyzer.model.instant import SECOND, Span
+from analyzer.model.measurement import MissingMeasurement
+from analyzer.report.judged import decides_words, judgement_words
+from tests.report import builder
+
+EPISODE = builder.episode(absent=("fault",)).episode
+BY_HAND = MissingMeasurement("outage", "not-in-evidence", "by-hand", "fault", "so it is")
+
+
+def judged(reason: JudgedBy) -> Judgement:
+    return Judgement(
+        verdict="UNDECIDED",
+        metric="detection",
+        reason=reason,
+        measured=Span(22 * SECOND, 41 * SECOND),
+        expected=23 * SECOND,
+        bound=40 * SECOND,
+        missing=BY_HAND,
+    )
+
+
+def test_every_verdict_says_how_it_came_about() -> None:
+    said = [judgement_words(judged(reason), EPISODE) for reason in get_args(JudgedBy)]
+
+    assert all(said)
+    assert len(set(said)) == len(said)
+
+
+def test_what_would_decide_is_any_of_each() -> None:
+    names: tuple[Wanted, ...] = get_args(Wanted)
+    each: tuple[tuple[Wanted, ...], ...] = tuple((wanted, "note") for wanted in names)
+    of = Judgement(verdict="UNDECIDED", metric="outage", reason="straddles", measured=None, expected=None, decides=each)
+
+    assert decides_words(of).count("; ") == len(each) - 1
+    assert decides_words(of).count(" or a note of when") == len(each)
+
+
+def test_a_figure_that_straddles_both_limits_says_so() -> None:
+    assert judgement_words(judged("straddles"), EPISODE) == "the span straddles the expectation and the polling bound"

@@ -240,6 +240,7 @@ def _log(reading: logs.LogReading, name: str, kind: SourceKind) -> Reading:
             clock=reading.clock,
             log=reading.log,
             host=reading.host,
+            of_cvm=reading.of_cvm,
             format=reading.format,
             zone=reading.zone,
             zone_assumed=reading.zone_assumed,

@@ -198,7 +198,8 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     `name` is the path as given, with the members of bundles behind `!/` (`bundle.tgz!/cvm_logs/genesis.out`). `size`
     is in bytes as stored; `digest` is of the stored bytes, led by its algorithm (`sha256:…`, `blake3:…`), None when
     none was taken. `records` counts frames, log records or lines. `host` is the ESXi host or CVM (address or name) that
-    wrote it, where the path or the text tells. `log` is None for what is no log.
+    wrote it, where the path or the text tells; `of_cvm`: it is of the host on which the CVM of this address runs. `log`
+    is None for what is no log.
     """
 
     name: str
@@ -208,6 +209,7 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     clock: str
     log: Log | None = None
     host: str | None = None
+    of_cvm: str | None = None
     format: str = ""
     zone: str | None = None
     zone_assumed: bool = False

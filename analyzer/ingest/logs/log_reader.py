@@ -89,6 +89,7 @@ class LogReader:
             clock=self._writer.clock,
             log=self._family.log,
             host=self._writer.host,
+            of_cvm=self._writer.of_cvm,
             format=self._format(),
             zone=zone.name if zone else "UTC",
             zone_assumed=zone is not None and zone.assumed,

@@ -13,10 +13,12 @@ from collections.abc import Mapping, Sequence
 import msgspec
 from msgspec.structs import replace
 
-from analyzer.correlate.merge.settled import Settled
+from analyzer.correlate.clocks.clocks import Clocks
 from analyzer.correlate.observation import Observation, Point
+from analyzer.correlate.topology.topology import Topology
 from analyzer.model.episode import Statement
 from analyzer.model.event import Event, HostStorage, RouteChanged
+from analyzer.model.evidence import Evidence
 from analyzer.model.instant import SECOND, Instant
 from analyzer.model.measurement import How
 from analyzer.model.source import Origin
@@ -43,10 +45,12 @@ class _Stall(msgspec.Struct, frozen=True):
     before: _Line | None
 
 
-def with_storage_lines(observations: Sequence[Observation], settled: Settled) -> list[Observation]:
+def with_storage_lines(
+    observations: Sequence[Observation], evidence: Evidence, topology: Topology, clocks: Clocks
+) -> list[Observation]:
     """Each, with what the host's own lines say of its storage before the route changed."""
-    lines = _by_host(settled)
-    return [_bounded(one, lines, settled) if _may_be(one) else one for one in observations]
+    lines = _by_host(evidence, topology, clocks)
+    return [_bounded(one, lines, evidence, clocks) if _may_be(one) else one for one in observations]
 
 
 def _may_be(observation: Observation) -> bool:
@@ -55,24 +59,26 @@ def _may_be(observation: Observation) -> bool:
     return observation.basis == "logs" and untold and observation.kind in ("route-injection", "unexplained")
 
 
-def _by_host(settled: Settled) -> Mapping[str, tuple[_Line, ...]]:
+def _by_host(evidence: Evidence, topology: Topology, clocks: Clocks) -> Mapping[str, tuple[_Line, ...]]:
     """The lines of each host, by its key, in order of time; of another server's datastore there are none."""
-    storage = settled.view.topology.settings.storage_address
+    storage = topology.settings.storage_address
     found: dict[str, list[_Line]] = {}
-    for event in settled.timeline.evidence.of(HostStorage):
+    for event in evidence.of(HostStorage):
         told = event.detail
-        host = settled.view.topology.host_of_clock(event.at.clock)
+        host = topology.host_of_clock(event.at.clock)
         if not isinstance(told, HostStorage) or host is None or told.server not in (None, storage):
             continue
         if told.server is None and told.datastore is not None:
             continue  # All Paths Down of what nothing ties to the storage address
-        line = _Line(told.state in AWAY, settled.clocks.place(event.at), event.origin)
+        line = _Line(told.state in AWAY, clocks.place(event.at), event.origin)
         found.setdefault(host.key, []).append(line)
     return {key: tuple(sorted(some, key=lambda line: (line.at.least, line.origin))) for key, some in found.items()}
 
 
-def _bounded(observation: Observation, lines: Mapping[str, tuple[_Line, ...]], settled: Settled) -> Observation:
-    added = _added(observation, settled)
+def _bounded(
+    observation: Observation, lines: Mapping[str, tuple[_Line, ...]], evidence: Evidence, clocks: Clocks
+) -> Observation:
+    added = _added(observation, evidence, clocks)
     mine = lines.get(observation.host.key, ()) if observation.host is not None else ()
     stall = _stall(mine, added.at) if added is not None else None
     if added is None or stall is None:
@@ -87,18 +93,18 @@ def _bounded(observation: Observation, lines: Mapping[str, tuple[_Line, ...]], s
     return told if "repaired" in told.points else told.at("repaired", added)
 
 
-def _added(observation: Observation, settled: Settled) -> Point | None:
+def _added(observation: Observation, evidence: Evidence, clocks: Clocks) -> Point | None:
     """When the route was added: as it was typed, or as the kernel has it."""
     if observation.kind == "route-injection":
         return observation.points.get("fault")
     adds = (claim for claim in observation.claims if claim.statement.name == "changed-unasked")
     proofs = {origin for claim in adds if claim.statement.action == "add" for origin in claim.origins}
-    changes = [event for event in settled.timeline.evidence.of(RouteChanged) if event.origin in proofs]
-    return _point(changes[0], settled) if changes else None
+    changes = [event for event in evidence.of(RouteChanged) if event.origin in proofs]
+    return _point(changes[0], clocks) if changes else None
 
 
-def _point(event: Event, settled: Settled) -> Point:
-    return Point(settled.clocks.place(event.at), (event.origin,), How("kernel-logged-route"), event.at)
+def _point(event: Event, clocks: Clocks) -> Point:
+    return Point(clocks.place(event.at), (event.origin,), How("kernel-logged-route"), event.at)
 
 
 def _stall(lines: Sequence[_Line], added: Instant) -> _Stall | None:

@@ -260,6 +260,16 @@ class HostStorage(msgspec.Struct, frozen=True, gc=False, tag="host-storage"):
     identifier: str | None = None
 
 
+class OtherRoute(msgspec.Struct, frozen=True, gc=False, tag="other-route"):
+    """A host's route to one address that is not the storage address was added or deleted; `by_kernel` as above."""
+
+    action: RouteAction
+    destination: str
+    host: str | None = None
+    gateway: str | None = None
+    by_kernel: bool = False
+
+
 class Route(msgspec.Struct, frozen=True, gc=False):
     """A line of a route table; `gateway` None is a local subnet."""
 
@@ -317,6 +327,7 @@ Written = (
     | NfsTerminate
     | HaUnclassified
     | HostStorage
+    | OtherRoute
     | RouteTable
     | NeighborList
     | Netstat

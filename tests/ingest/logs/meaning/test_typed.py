@@ -11,7 +11,7 @@ import pytest
 from analyzer.config import Settings
 from analyzer.ingest import logs
 from analyzer.ingest.logs.meaning.typed import command_line
-from analyzer.model.event import Event, RouteCommand
+from analyzer.model.event import Event, OtherRoute, RouteCommand
 from analyzer.model.source import SourceKind
 
 RULES = logs.load_rules(())
@@ -41,11 +41,17 @@ def test_each_command_of_a_line_is_an_event_of_that_line() -> None:
         '2023-12-07T05:46:50.900Z In(14) shell[22]: [root]: grep "esxcfg-route -a 192.168.5.2" /var/log/shell.log',
         "2023-12-07T05:47:50.900Z In(14) shell[22]: [root]: # esxcfg-route -a 192.168.5.2/32 192.168.1.28",
         "2015-07-19T04:10:01Z shell[35521]: [root]: history | grep 'esxcfg-route -d'",
-        "2015-07-19T04:10:01Z shell[35521]: [root]: esxcfg-route -a 192.168.33.2/32 192.168.1.28; esxcfg-route -l",
+        "2015-07-19T04:10:01Z shell[35521]: [root]: esxcfg-route -a 10.0.0.0/8 192.168.1.28; esxcfg-route -l",
     ],
 )
 def test_what_runs_nothing_of_the_storage_address_is_no_event(line: str) -> None:
     assert events("shell", line) == []
+
+
+def test_a_route_to_another_address_is_told_as_such() -> None:
+    line = "2015-07-19T04:10:01Z shell[35521]: [root]: esxcfg-route -a 192.168.33.2/32 192.168.1.28"
+
+    assert [one.detail for one in events("shell", line)] == [OtherRoute("add", "192.168.33.2", None, "192.168.1.28")]
 
 
 def test_what_may_not_have_run_is_not_sure() -> None:

@@ -78,9 +78,10 @@ SkipReason = Literal[
     "unreadable",
     "encrypted",
     "not-decompressed",
-    # a log's stamps have no year
+    # a log's stamps have no year; its lines are not all
     "no-year",
     "year-taken",
+    "picked-out",
     # a file's reader gave it up
     "wrong-marks",
     "not-understood",
@@ -159,6 +160,7 @@ SKIP_SENTENCES: Mapping[SkipReason, str] = {
     "nor an archive (zip, tar; gz, xz, zst, lz4, bz2)",
     "no-year": "its stamps have no year, and nothing tells which: give --log-year",
     "year-taken": "its stamps have no year: {found} is taken for the first (--log-year tells another)",
+    "picked-out": "holds only lines that were searched for (grep): what is not in it may have been logged all the same",
     "wrong-marks": "{detail}",
     "not-understood": "can't be understood: a fault of the program ({detail}); please report it",
     "tcpdump-text": "is what tcpdump printed, without the packets: give the capture itself (`tcpdump -w FILE`, "

@@ -64,6 +64,9 @@ class Inventory(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that one analysis is told. `clock_offsets` are (source name or clock, ns that it is ahead).
 
+    `log_year` is that of the first stamp of a log whose stamps have none; else the one that brings it nearest to
+    `log_near` (ns), when the other evidence was.
+
     `workers` is how many cores are used: as many large files are read at once, by threads, and a file is decompressed
     and hashed beside the work on its bytes where a core is free for that. It changes nothing in the result.
     """
@@ -73,6 +76,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     cvm_management_address: str = "192.168.5.254"
     nfs_port: int = 2049
     log_timezone: str | None = None
+    log_year: int | None = None
+    log_near: int | None = None
     clock_offsets: tuple[tuple[str, int], ...] = ()
     rules: tuple[Path, ...] = ()
     expectations: tuple[Expectation, ...] = ()

@@ -25,6 +25,12 @@ _LAST_PORT = 65535
 _READING = (
     click.option("--log-timezone", metavar="ZONE", help="Zone of log stamps that have none, such as Europe/Berlin."),
     click.option(
+        "--log-year",
+        metavar="YEAR",
+        type=click.IntRange(1970, 2200),
+        help="Year of the first line of a syslog whose stamps have none; else the other evidence tells.",
+    ),
+    click.option(
         "--clock",
         metavar="SOURCE=OFFSET",
         multiple=True,
@@ -48,6 +54,7 @@ class Reading(TypedDict):
     """What the options above give."""
 
     log_timezone: str | None
+    log_year: int | None
     clock: tuple[str, ...]
     rules: tuple[Path, ...]
     expectations: Path | None
@@ -76,6 +83,7 @@ def settings_of(
     expectations, inventory = given["expectations"], given["inventory"]
     settings = Settings(
         log_timezone=_zone(given["log_timezone"]),
+        log_year=given["log_year"],
         clock_offsets=tuple(clock_offset(text) for text in given["clock"]),
         rules=given["rules"],
         expectations=load_expectations(expectations) if expectations else (),

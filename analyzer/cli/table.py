@@ -25,6 +25,7 @@ SIGNS: dict[Verdict, tuple[str, str]] = {
 }
 HEADINGS = ("episode", "kind", "host", "judged", "measured", ".met -late =missed", "expected", "verdict", "confidence")
 WIDTH_OFF_TERMINAL, WIDEST = 120, 1000
+SKIPPED_SHOWN = 8
 
 
 def print_verdict(run: Run, report: Path, stream: TextIO) -> None:
@@ -74,10 +75,10 @@ def print_warnings(run: Run, stream: TextIO) -> None:
         if said := unhashed(run):
             _print(console, said)
         skipped = [s for s in run.skipped if not is_passed_over(s.reason)]
-        for one in skipped[:3]:
+        for one in skipped[:SKIPPED_SHOWN]:
             _print(console, f"skipped: {one.source}, {one.where}: {one.reason.sentence}")
-        if len(skipped) > 3:
-            _print(console, f"skipped: {len(skipped) - 3} more, listed in the report")
+        if len(skipped) > SKIPPED_SHOWN:
+            _print(console, f"skipped: {len(skipped) - SKIPPED_SHOWN} more, listed in the report")
 
 
 def _print(console: Console, text: str) -> None:

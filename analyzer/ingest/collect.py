@@ -7,35 +7,68 @@ Only when nothing at all can be read there is nothing to ask, and that is an err
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from operator import attrgetter
 
+import msgspec
+
 from analyzer.config import Settings
-from analyzer.errors import EvidenceError, UsageError
+from analyzer.errors import ConfigurationError, EvidenceError, UsageError
 from analyzer.ingest import logs
-from analyzer.ingest.files.bundle import Again, Closed, Progress, stored_files
+from analyzer.ingest.files.bundle import BUNDLE, Again, Closed, Progress, Stored, stored_files
 from analyzer.ingest.homes import at_home
 from analyzer.ingest.reading import Outcome, PassedOver, Reading, named
 from analyzer.ingest.workers import outcomes
 from analyzer.model.evidence import Evidence
+from analyzer.model.instant import SECOND
 from analyzer.model.source import Reason, Skipped, Source
 
 UNRECOGNISED_SHOWN = 100
+_MOST_OF_A_YEAR = 300 * 86_400 * SECOND
 
 
 def collect(paths: Sequence[str | os.PathLike[str]], settings: Settings, progress: Progress | None = None) -> Evidence:
     """Read all evidence in `paths`; `progress` is told a file's name and how many stored bytes of it were read.
 
     Every `skipped` of a source is in :attr:`Evidence.skipped` too. Raises :class:`UsageError` without a path,
-    :class:`EvidenceError` when a path doesn't exist or nothing can be read, :class:`ConfigurationError` for rules and
-    marks that are wrong.
+    :class:`EvidenceError` when a path doesn't exist or nothing can be read, :class:`ConfigurationError` for rules that
+    are wrong, and for marks that are when there is nothing else.
     """
     if not paths:
         raise UsageError("no evidence was named: give at least one capture, log, folder or bundle")
     collection = _Collection(settings)
-    for outcome in outcomes(tuple(stored_files(paths)), settings, progress):
+    found = tuple(stored_files(paths))
+    later: dict[str, Outcome] = {}
+    for outcome in outcomes(found, settings, progress):
+        if isinstance(outcome, PassedOver) and outcome.reason.name == "no-year":
+            later[outcome.name] = outcome
+        else:
+            collection.take(outcome)
+    if later and (near := collection.middle()) is not None:
+        later |= _dated(found, later, msgspec.structs.replace(settings, log_near=near), progress)
+    for outcome in later.values():
         collection.take(outcome)
     return collection.evidence(len(paths))
+
+
+def _dated(
+    found: Sequence[Stored | Closed | Again],
+    names: Mapping[str, Outcome],
+    settings: Settings,
+    progress: Progress | None,
+) -> dict[str, Outcome]:
+    """The logs of these names read anew, now that there is something to tell their year by."""
+    again = [
+        one
+        for one in found
+        if isinstance(one, Stored) and any(name == one.name or name.startswith(one.name + BUNDLE) for name in names)
+    ]
+    dated = {_name(outcome): outcome for outcome in outcomes(again, settings, progress)}
+    return {name: outcome for name, outcome in dated.items() if name in names}
+
+
+def _name(outcome: Outcome) -> str:
+    return outcome.source.name if isinstance(outcome, Reading) else outcome.name
 
 
 class _Collection:
@@ -62,6 +95,14 @@ class _Collection:
             case Again():
                 self._skipped.append(_again(outcome.name, outcome.first))
 
+    def middle(self) -> int | None:
+        """The middle of the time that the evidence so far is of (ns); None where that says nothing of a year."""
+        ends = [at for reading in self._readings for at in (reading.source.first, reading.source.last) if at]
+        if not ends:
+            return None
+        first, last = min(at.least for at in ends), max(at.most for at in ends)
+        return (first + last) // 2 if last - first < _MOST_OF_A_YEAR else None
+
     def _reading(self, reading: Reading) -> None:
         name, identity = reading.source.name, reading.identity
         if identity is not None and (first := self._by_identity.setdefault(identity, name)) != name:
@@ -87,6 +128,7 @@ class _Collection:
         """All of it in order; :class:`EvidenceError` when there is nothing to analyse."""
         read = self._readings
         if all(reading.source.kind == "unrecognised" for reading in read):
+            self._raise_wrong_marks()
             raise EvidenceError(self._nothing(inputs))
         _check_clocks(self._settings, [reading.source for reading in read])
         unreadable = [Skipped(c.name, "file", c.reason) for c in self._closed if not self._told(c.name)]
@@ -106,6 +148,12 @@ class _Collection:
             skipped=tuple(s for reading in read for s in reading.source.skipped)
             + tuple(self._skipped + unreadable + hidden),
         )
+
+    def _raise_wrong_marks(self) -> None:
+        """Where nothing else can be read, a slip in a person's own notes is what there is to tell."""
+        for closed in self._closed:
+            if closed.reason.name == "wrong-marks":
+                raise ConfigurationError(f"{closed.typed}: {closed.reason.sentence}")
 
     def _told(self, name: str) -> bool:
         return any(r.source.name == name and r.source.kind == "unrecognised" for r in self._readings)

@@ -14,6 +14,7 @@ from analyzer.config import Settings
 from analyzer.errors import EvidenceError
 from analyzer.ingest import capture, kinds, logs, marks
 from analyzer.ingest.files.bundle import Closed, Leaf, leaves
+from analyzer.ingest.reading import year_told
 from analyzer.ingest.streams.stream import BLOCK
 from analyzer.model.event import Detail, Event
 from analyzer.model.instant import Instant
@@ -46,17 +47,19 @@ def explain(path: str | os.PathLike[str], settings: Settings) -> Iterator[Explai
     Raises :class:`EvidenceError` when there is no such file, and as the readers of logs and marks do.
     """
     rules = logs.load_rules(settings.rules, settings.storage_address)
-    for leaf in _readable(path):
+    for leaf in _readable(path, settings):
         head = leaf.plain.head()
         kind = kinds.recognise(head, leaf.name)
         if kind is None:
             yield ExplainedFile(leaf.name, "unrecognised", iter(()), kinds.what_instead(head))
+        elif leaf.around.year == 0:
+            yield ExplainedFile(leaf.name, "unrecognised", iter(()), Reason("no-year"))
         elif kind == "capture":
             yield ExplainedFile(leaf.name, kind, _frames(path, leaf, settings))
         elif kind == "marks":
             yield ExplainedFile(leaf.name, kind, _marks(leaf, settings))
         else:
-            rows = logs.explain(leaf.plain.body, leaf.name, kind, settings, rules)
+            rows = logs.explain(leaf.plain.body, leaf.name, kind, settings, rules, leaf.around.host)
             yield ExplainedFile(leaf.name, kind, (_line(row) for row in rows))
 
 
@@ -73,20 +76,22 @@ def explain_frame(path: str | os.PathLike[str], number: int, settings: Settings)
     Raises :class:`EvidenceError` when there is no such frame or not exactly one capture, and
     :class:`UsageError` when tshark is not installed.
     """
-    names = [leaf.name for leaf in _readable(path) if kinds.recognise(leaf.plain.head(), leaf.name) == "capture"]
+    names = [
+        leaf.name for leaf in _readable(path, settings) if kinds.recognise(leaf.plain.head(), leaf.name) == "capture"
+    ]
     if len(names) != 1:
         raise EvidenceError(f"{os.fspath(path)}: holds {len(names)} captures; name a single one to look at its frame")
     details = _details(path, names[0], settings)
-    with _opened(path, names[0]) as leaf:
+    with _opened(path, names[0], settings) as leaf:
         frame = capture.read_frames(leaf.plain.body, leaf.name, {number}).get(number)
     if frame is None:
         raise EvidenceError(f"{names[0]}: has no frame {number}")
-    return ExplainedFrame(_frame(frame, details.get(number, ())), _dissected(path, names[0], number))
+    return ExplainedFrame(_frame(frame, details.get(number, ())), _dissected(path, names[0], number, settings))
 
 
-def _readable(path: str | os.PathLike[str]) -> Generator[Leaf, None, None]:
+def _readable(path: str | os.PathLike[str], settings: Settings) -> Generator[Leaf, None, None]:
     """The files in `path`; what can't be read is an error here, as it is what was asked about."""
-    for found in leaves([path]):
+    for found in leaves([path], year=year_told(settings)):
         if isinstance(found, Leaf):
             yield found
         elif isinstance(found, Closed):
@@ -94,9 +99,9 @@ def _readable(path: str | os.PathLike[str]) -> Generator[Leaf, None, None]:
 
 
 @contextmanager
-def _opened(path: str | os.PathLike[str], name: str) -> Iterator[Leaf]:
+def _opened(path: str | os.PathLike[str], name: str, settings: Settings) -> Iterator[Leaf]:
     """The leaf of that name, opened anew: a stream is read once."""
-    with closing(_readable(path)) as found:
+    with closing(_readable(path, settings)) as found:
         leaf = next((leaf for leaf in found if leaf.name == name), None)
         if leaf is None:
             raise EvidenceError(f"{name}: is not there any more")
@@ -129,17 +134,17 @@ def _frame(frame: capture.Frame, details: tuple[Detail, ...]) -> Explained:
 def _details(path: str | os.PathLike[str], name: str, settings: Settings) -> dict[int, tuple[Detail, ...]]:
     """What each frame told, by its number (for a run of frames, its first)."""
     events: dict[int, list[Event]] = defaultdict(list)
-    with _opened(path, name) as leaf:
+    with _opened(path, name, settings) as leaf:
         for event in capture.scan(leaf.plain.body, name, settings).events:
             events[event.origin.number].append(event)
     return {number: tuple(event.detail for event in each) for number, each in events.items()}
 
 
-def _dissected(path: str | os.PathLike[str], name: str, number: int) -> tuple[str, ...]:
+def _dissected(path: str | os.PathLike[str], name: str, number: int, settings: Settings) -> tuple[str, ...]:
     """Wireshark's lines; by way of a temporary copy, as tshark can't open what is packed in a bundle."""
     from analyzer.ingest.capture.dissect import dissect
 
-    with _opened(path, name) as leaf, tempfile.NamedTemporaryFile(suffix=".pcap") as unpacked:
+    with _opened(path, name, settings) as leaf, tempfile.NamedTemporaryFile(suffix=".pcap") as unpacked:
         while block := leaf.plain.body.read(BLOCK):
             unpacked.write(block)
         unpacked.flush()

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 
-from analyzer.ingest import capture, logs
+from analyzer.ingest import capture, foreign, logs
+from analyzer.ingest.streams.decoding import encoding_of
 from analyzer.model.source import Reason, SourceKind
 
-_MARK_TABLE = re.compile(rb"^\s*\[\[\s*mark\s*\]\]", re.MULTILINE)
+_MARK_TABLE = re.compile(rb"^[ \t]*\[\[[ \t]*mark[ \t]*\]\]", re.MULTILINE)
 _PAGE = re.compile(rb"\s*<(?:!doctype\s+html|html)\b", re.IGNORECASE)
-_MARK_COLUMNS = {b"action", b"what", b"note", b"target"}
-_TEXT = re.compile(rb"[^\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]*\Z")
 
 
 def recognise(head: bytes, name: str) -> SourceKind | None:
@@ -26,20 +25,17 @@ def recognise(head: bytes, name: str) -> SourceKind | None:
 
 
 def _is_marks(head: bytes) -> bool:
-    """TOML with `[[mark]]` tables, or CSV whose first line has `time` and what was done."""
-    if _MARK_TABLE.search(head):
-        return True
-    lines = (line.strip() for line in head.removeprefix(b"\xef\xbb\xbf").splitlines())
-    first = next((line for line in lines if line and not line.startswith(b"#")), b"")
-    columns = {column.strip(b" \"'").lower() for column in re.split(rb"[,;\t]", first)}
-    return b"time" in columns and bool(columns & _MARK_COLUMNS)
+    """TOML with `[[mark]]` tables, or a table with a mark's columns and no others."""
+    return _MARK_TABLE.search(head) is not None or foreign.is_marks_table(head)
 
 
 def what_instead(head: bytes) -> Reason:
-    """What an unrecognised file is: empty, text in no known format, or binary data."""
+    """What an unrecognised file is: empty, something known that is no evidence, other text, or binary data."""
     if not head:
         return Reason("empty")
-    if _TEXT.match(head):
+    if known := foreign.foreign(head):
+        return known
+    if encoding_of(head) is not None:
         start = " ".join(head[:200].decode("utf-8", "replace").split())[:40]
         return Reason("unknown-text", detail=start, known=", ".join(family.file for family in logs.FAMILIES))
     return Reason("unknown-binary")

@@ -21,6 +21,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from itertools import accumulate, pairwise
 from typing import BinaryIO, Literal, get_args
 
 import msgspec
@@ -40,7 +41,7 @@ Action = Literal["cvm-power-off", "cvm-power-on", "route-add", "route-delete", "
 ACTIONS: tuple[Action, ...] = get_args(Action)
 COLUMNS = ("time", "zone", "action", "what", "target", "host", "cvm", "gateway", "note", "doubt_s")
 
-_TABLE = re.compile(r"^\s*\[\[\s*mark\s*\]\]", re.MULTILINE)
+_TABLE = re.compile(r"^[ \t]*\[\[[ \t]*mark[ \t]*\]\]", re.MULTILINE)
 _ADDRESS = re.compile(r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?!\.?\d)")
 _VIA = re.compile(r"\b(?:via|through|to|gateway|gw|using)\s+(\d{1,3}(?:\.\d{1,3}){3})(?!\.?\d)", re.IGNORECASE)
 _NAMED = re.compile(
@@ -118,7 +119,8 @@ def _toml_rows(text: str, name: str) -> Iterator[_Row]:
         document = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise ConfigurationError(f"{name}: the marks file is no valid TOML: {error}; correct that place") from error
-    lines = [text.count("\n", 0, match.end()) + 1 for match in _TABLE.finditer(text)]
+    ends = [match.end() for match in _TABLE.finditer(text)]
+    lines = list(accumulate((text.count("\n", *between) for between in pairwise((0, *ends))), initial=1))[1:]
     tables = document.get("mark", ())
     for number, table in enumerate(tables if isinstance(tables, list) else ()):
         line = lines[min(number, len(lines) - 1)]

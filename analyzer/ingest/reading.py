@@ -5,21 +5,26 @@ What can be read is read; what can't is counted (:class:`~analyzer.model.source.
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Iterator, Sequence
+from pathlib import PurePath
 
 import msgspec
 
 from analyzer.config import Settings
-from analyzer.errors import ConfigurationError
+from analyzer.errors import ConfigurationError, UsageError
 from analyzer.ingest import capture, kinds, logs, marks
-from analyzer.ingest.files.bundle import Again, Closed, Leaf, Progress, Stored, opened
+from analyzer.ingest.files.bundle import BUNDLE, Again, Closed, Leaf, Progress, Stored, opened
 from analyzer.ingest.rings import first_stamp, pause_between
+from analyzer.ingest.wrappers.stamps import Year
 from analyzer.model.event import Event
 from analyzer.model.evidence import FramePlaces
-from analyzer.model.source import Reason, Skipped, Source, SourceKind
+from analyzer.model.source import Reason, Skipped, SkipReason, Source, SourceKind
 from analyzer.model.traffic import CaptureTotals, Operation, TrafficSeries
 
 CAPTURE_CLOCK = "capture"
+_MEANT: frozenset[SkipReason] = frozenset(("tcpdump-text", "wireshark-text", "vcenter-events", "other-capture"))
+_STRAY: frozenset[SkipReason] = frozenset(("document", "image", "core-dump", "stray-table"))
 
 
 class Reading(msgspec.Struct, frozen=True, kw_only=True, tag=True):
@@ -57,7 +62,7 @@ def read_file(
     file: Stored, settings: Settings, rules: logs.Rules, progress: Progress | None = None
 ) -> Iterator[Reading | PassedOver | Closed]:
     """All that a file on disk holds, one after the other."""
-    for found in opened(file, progress, settings.hash, beside=settings.workers > 1):
+    for found in opened(file, progress, settings.hash, beside=settings.workers > 1, year=year_told(settings)):
         yield found if isinstance(found, Closed) else read_leaf(found, settings, rules)
 
 
@@ -121,14 +126,34 @@ def _drain(leaf: Leaf) -> None:
 
 
 def read_leaf(leaf: Leaf, settings: Settings, rules: logs.Rules) -> Reading | PassedOver | Closed:
-    """What one file tells. :class:`ConfigurationError` for marks that are wrong."""
-    head = leaf.plain.head()
-    kind = kinds.recognise(head, leaf.name)
-    if kind is None:
-        return _pass_over(leaf, head)
-    reading = _read(leaf, kind, settings, rules)
-    _drain(leaf)
-    return _finished(reading, leaf)
+    """What one file tells. What is wrong with it is its own: the others are read all the same."""
+    try:
+        head = leaf.plain.head()
+        kind = kinds.recognise(head, leaf.name)
+        if kind is None:
+            return _pass_over(leaf, head)
+        if leaf.around.year == 0:
+            return _not_read(leaf, Reason("no-year"))
+        reading = _read(leaf, kind, settings, rules)
+        _drain(leaf)
+        return _finished(reading, leaf)
+    except UsageError:
+        raise
+    except ConfigurationError as error:
+        return _not_read(leaf, Reason("wrong-marks", detail=str(error).removeprefix(f"{leaf.name}: ")))
+    except Exception as error:  # noqa: BLE001 - whatever a parser raises on one file, the others are analysed
+        return _not_read(leaf, Reason("not-understood", detail=_fault(error)))
+
+
+def _not_read(leaf: Leaf, reason: Reason) -> PassedOver:
+    closed = Closed(leaf.name, reason, leaf.typed, leaf.explicit)
+    return PassedOver(leaf.name, leaf.size or leaf.stored.count, reason, closed)
+
+
+def _fault(error: Exception) -> str:
+    """What was raised, and where in the program."""
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__} at {PurePath(place.filename).name}:{place.lineno}"
 
 
 def _read(leaf: Leaf, kind: SourceKind, settings: Settings, rules: logs.Rules) -> Reading:
@@ -137,17 +162,23 @@ def _read(leaf: Leaf, kind: SourceKind, settings: Settings, rules: logs.Rules) -
         clock = _capture_clock(name, settings)
         return _capture(capture.scan(body, name, settings, clock), name, clock)
     if kind == "marks":
-        return _log(_marks(leaf, settings), name, kind)
-    return _log(logs.read(body, name, kind, _with_own_clock(settings, name), rules), name, kind)
+        return _log(marks.read_marks(body, name, settings), name, kind)
+    return _log(logs.read(body, name, kind, _with_own_clock(settings, name), rules, leaf.around.host), name, kind)
 
 
 def _pass_over(leaf: Leaf, head: bytes) -> PassedOver | Closed:
     if not head and (unread := _unread(leaf)):
         return Closed(leaf.name, unread, leaf.typed, leaf.explicit)
     instead = kinds.what_instead(head)
-    told = Closed(leaf.name, instead, leaf.typed, leaf.explicit) if leaf.explicit or not head else None
-    reason = instead if leaf.explicit else Reason("not-evidence")
-    return PassedOver(leaf.name, leaf.size or leaf.stored.count, reason, told)
+    told = leaf.explicit or not head or _is_told(instead, leaf.name)
+    closed = Closed(leaf.name, instead, leaf.typed, leaf.explicit) if told else None
+    reason = instead if leaf.explicit or _is_told(instead, leaf.name) else Reason("not-evidence")
+    return PassedOver(leaf.name, leaf.size or leaf.stored.count, reason, closed)
+
+
+def _is_told(reason: Reason, name: str) -> bool:
+    """Whether a person may have meant a file of this sort as evidence; bundles are full of tables and images."""
+    return reason.name in _MEANT or (reason.name in _STRAY and BUNDLE not in name)
 
 
 def _unread(leaf: Leaf) -> Reason | None:
@@ -168,6 +199,11 @@ def _capture_clock(name: str, settings: Settings) -> str:
     return f"{CAPTURE_CLOCK}:{name}" if own else CAPTURE_CLOCK
 
 
+def year_told(settings: Settings) -> Year:
+    """What is known of the year of stamps that have none."""
+    return Year(settings.log_year, settings.log_near)
+
+
 def named(given: str, name: str) -> bool:
     """Whether `--clock given=…` means the source `name`: by its whole name or the end of it."""
     return name == given or name.endswith(f"/{given}")
@@ -179,20 +215,13 @@ def _with_own_clock(settings: Settings, name: str) -> Settings:
     return msgspec.structs.replace(settings, clock_offsets=offsets)
 
 
-def _marks(leaf: Leaf, settings: Settings) -> logs.LogReading:
-    """A person's notes; what is wrong in them is told with the path as the user typed it."""
-    try:
-        return marks.read_marks(leaf.plain.body, leaf.name, settings)
-    except ConfigurationError as error:
-        raise ConfigurationError(f"{leaf.typed}{str(error).removeprefix(leaf.name)}") from error
-
-
 def _finished(reading: Reading, leaf: Leaf) -> Reading:
     """The reading with what only the end of the file tells: size, digest, and whether it broke off."""
     source = reading.source
     fault = leaf.plain.fault.reason or leaf.stored.fault.reason
     broken = (Skipped(leaf.name, f"offset {leaf.plain.count}", fault),) if fault else ()
-    packed = "".join(f", in {name}" for name in leaf.compressions)
+    wide = leaf.encoding if leaf.encoding != "UTF-8" else None
+    packed = "".join(f", in {name}" for name in (wide, *leaf.compressions) if name)
     return msgspec.structs.replace(
         reading,
         identity=leaf.stored.identity,
@@ -201,9 +230,18 @@ def _finished(reading: Reading, leaf: Leaf) -> Reading:
             size=leaf.stored.count,
             digest=leaf.stored.digest,
             format=source.format + packed,
-            skipped=source.skipped + broken,
+            skipped=source.skipped + broken + _around(leaf),
         ),
     )
+
+
+def _around(leaf: Leaf) -> tuple[Skipped, ...]:
+    """What a reader has to know of how the lines came to be as they are."""
+    told = (
+        Reason("year-taken", found=leaf.around.year) if leaf.around.year else None,
+        Reason("picked-out") if leaf.around.picked_out else None,
+    )
+    return tuple(Skipped(leaf.name, "file", reason) for reason in told if reason)
 
 
 def _capture(scan: capture.CaptureScan, name: str, clock: str) -> Reading:

@@ -81,6 +81,15 @@ def test_a_full_disk_behind_stdout_is_one_sentence(empty_folder: Path, arguments
     assert "can't be printed (No space left on device)" in done.stderr
 
 
+@pytest.mark.parametrize("both", [False, True], ids=["stderr", "both"])
+def test_a_full_disk_behind_stderr_is_no_verdict(empty_folder: Path, *, both: bool) -> None:
+    command = [sys.executable, "-m", "analyzer", "analyze", SAMPLE, "/nowhere", *UTC]
+    with open("/dev/full", "w") as full:  # noqa: PTH123 - a device
+        out = full if both else subprocess.DEVNULL
+        done = subprocess.run(command, stdout=out, stderr=full, check=False, env=ENVIRONMENT)
+    assert done.returncode == 3
+
+
 def test_closed_streams_and_a_poor_encoding_are_no_fault(empty_folder: Path) -> None:
     command = f"{sys.executable} -m analyzer analyze {SAMPLE} --log-timezone UTC"
     closed = subprocess.run(f"{command} >&- 2>&-", shell=True, check=False, env=ENVIRONMENT)  # noqa: S602 - closes

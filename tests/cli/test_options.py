@@ -10,6 +10,7 @@ from analyzer.errors import ConfigurationError, UsageError
 
 NONE: Reading = {
     "log_timezone": None,
+    "log_year": None,
     "clock": (),
     "rules": (),
     "expectations": None,

@@ -131,7 +131,7 @@ def test_many_unrecognised_files_are_counted_instead_of_listed(samples: Path, tm
         pytest.param("e.pcap", b"", "is empty: there is nothing to analyse", id="empty"),
         pytest.param("t.pcap", b"no capture\n", "is text in no known format (it begins with “no capture”)", id="text"),
         pytest.param("b.bin", bytes(range(256)), "is binary data in no known format", id="binary"),
-        pytest.param("z.zip", b"PK\x03\x04 cut", "it was cut, copy it again", id="cut-zip"),
+        pytest.param("z.zip", b"PK\x03\x04 cut", "it was cut or damaged, copy it again", id="cut-zip"),
     ],
 )
 def test_nothing_but_this_file_is_an_error(tmp_path: Path, name: str, content: bytes, sentence: str) -> None:
@@ -172,10 +172,19 @@ def test_a_log_named_by_clock_has_its_own(samples: Path, end: str) -> None:
     assert recognised(evidence)["healthy/genesis.out"].clock == "log:healthy/genesis.out"
 
 
-def test_marks_that_are_wrong_are_told_by_the_path_as_typed(tmp_path: Path, samples: Path) -> None:
+def test_marks_that_are_wrong_are_told_by_the_path_as_typed(tmp_path: Path) -> None:
     (tmp_path / "notes.toml").write_text("[[mark]]\ntime = ")
     with pytest.raises(ConfigurationError, match=rf"^{tmp_path}/notes\.toml: the marks file is no valid TOML"):
-        collect([samples / "healthy", tmp_path / "notes.toml"], UTC)
+        collect([tmp_path / "notes.toml"], UTC)
+
+
+def test_marks_that_are_wrong_do_not_stop_the_rest(tmp_path: Path, samples: Path) -> None:
+    (tmp_path / "notes.toml").write_text("[[mark]]\ntime = ")
+    evidence = collect([samples / "healthy" / "genesis.out", tmp_path / "notes.toml"], UTC)
+    assert list(recognised(evidence)) == ["healthy/genesis.out"]
+    (wrong,) = evidence.skipped
+    assert wrong.reason.name == "wrong-marks"
+    assert wrong.reason.sentence.startswith("the marks file is no valid TOML")
 
 
 def test_a_clock_of_no_source_is_a_usage_error(samples: Path) -> None:

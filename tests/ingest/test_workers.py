@@ -14,7 +14,7 @@ import msgspec
 import pytest
 
 from analyzer.config import Settings
-from analyzer.errors import ConfigurationError
+from analyzer.errors import UsageError
 from analyzer.ingest import workers
 from analyzer.ingest.collect import collect
 from analyzer.ingest.files.bundle import Stored, stored_files
@@ -79,9 +79,9 @@ def test_progress_is_told_of_each_file(mixed: Path) -> None:
 
 @pytest.mark.usefixtures("everything_is_large")
 def test_an_error_in_a_thread_is_the_error(mixed: Path) -> None:
-    (mixed / "marks.toml").write_text("[[mark]]\ntime = ")
-    with pytest.raises(ConfigurationError, match=r"marks\.toml: the marks file is no valid TOML"):
-        collect([mixed], with_workers(2))
+    settings = msgspec.structs.replace(with_workers(2), log_timezone="Nowhere")
+    with pytest.raises(UsageError, match="there is no time zone 'Nowhere'"):
+        collect([mixed], settings)
     assert not readers()
 
 
@@ -130,6 +130,7 @@ _INTERRUPTED = """
 import signal
 import sys
 from analyzer.config import Settings
+from analyzer.errors import UsageError
 from analyzer.ingest import workers
 from analyzer.ingest.files.bundle import Stored, stored_files
 

@@ -14,7 +14,7 @@ import msgspec
 from msgspec.structs import replace
 
 from analyzer.correlate.clocks.clocks import Clocks
-from analyzer.correlate.observation import Observation, Point
+from analyzer.correlate.observation import UNKNOWN, Observation, Point
 from analyzer.correlate.topology.topology import Topology
 from analyzer.model.episode import Statement
 from analyzer.model.event import Event, HostStorage, RouteChanged
@@ -85,12 +85,13 @@ def _bounded(
         return observation
     told = replace(observation, start=min(observation.start, stall.first.at.least), kind="unexplained")
     told = told.claimed(Statement("storage-away"), (stall.first.origin,))
-    if observation.kind == "route-injection":
-        told = replace(told.without("fault"), gateway_valid=None).doubted(STALLED_BEFORE, "low")
+    if observation.kind == "route-injection":  # what was taken for its repair may be none
+        told = replace(told.without("fault", "repaired"), gateway_valid=None, before=UNKNOWN)
+        return told.doubted(STALLED_BEFORE, "low")
     if stall.before is not None:
         at = Instant(stall.first.at.clock, stall.before.at.least, stall.first.at.most)
         told = told.at("fault", Point(at, (stall.before.origin, stall.first.origin), HOW))
-    return told if "repaired" in told.points else told.at("repaired", added)
+    return told.marked("repaired", added.at, added.origins, added.how, added.stamp)
 
 
 def _added(observation: Observation, evidence: Evidence, clocks: Clocks) -> Point | None:

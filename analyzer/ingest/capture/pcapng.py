@@ -68,7 +68,7 @@ class PcapngReader:
         self.order = "<"
         self.interfaces: list[Interface] = []
         self.number = 0
-        self._orders: list[str] = []
+        self._orders: tuple[str, ...] = ()
         self.ended = False
 
     def frames(self) -> Iterator[Frame]:
@@ -124,8 +124,10 @@ class PcapngReader:
         self._close_section()
         self.order = order
         self.interfaces = []
-        self._orders.append("little-endian" if order == "<" else "big-endian")
-        self._notes.format = "pcapng, " + " and ".join(dict.fromkeys(self._orders))
+        named = "little-endian" if order == "<" else "big-endian"
+        if named not in self._orders:  # a file may have millions of sections
+            self._orders = (*self._orders, named)
+        self._notes.format = "pcapng, " + " and ".join(self._orders)
 
     def _close_section(self) -> None:
         self._notes.drops += sum(interface.drops for interface in self.interfaces)

@@ -21,10 +21,14 @@ from analyzer.model.source import Reason
 Archive = Literal["zip", "tar"]
 
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+_ZIP_NAME, _ZIP_NAME_LENGTH = 30, slice(26, 28)
+_OFFICE = (b"[Content_Types].xml", b"_rels/.rels", b"docProps/app.xml", b"docProps/core.xml", b"mimetype")
 _TAR_HEADER = 512
 _TAR_CHECKSUM = slice(148, 156)
 _TAR_READ = 1 << 18
 _IN_MEMORY = 1 << 24
+_ENCRYPTED = 1
+"""The bit in the flags of a zip's member that says so."""
 
 
 class Member(msgspec.Struct, frozen=True):
@@ -45,8 +49,14 @@ class Unreadable(msgspec.Struct, frozen=True):
 def archive(head: bytes) -> Archive | None:
     """Which archive begins with `head`, or None."""
     if head.startswith(_ZIP):
-        return "zip"
+        return None if _is_office(head) else "zip"
     return "tar" if _is_tar(head[:_TAR_HEADER]) else None
+
+
+def _is_office(head: bytes) -> bool:
+    """Whether a zip is a document of an office program, by the name of its first member."""
+    name = head[_ZIP_NAME : _ZIP_NAME + int.from_bytes(head[_ZIP_NAME_LENGTH], "little")]
+    return name in _OFFICE and (name != b"mimetype" or b"mimetypeapplication/" in head[:100])
 
 
 def _is_tar(header: bytes) -> bool:
@@ -73,7 +83,7 @@ def _of_tar(stream: BinaryIO) -> Iterator[Member | Unreadable]:
                 content = _content(tar, info) if info.isreg() else None
                 if content is not None:
                     yield Member(info.name, info.size, content)
-    except (tarfile.TarError, OSError, EOFError, ValueError) as error:
+    except Exception as error:  # noqa: BLE001 - a damaged header makes tarfile raise nearly anything
         yield Unreadable("", Reason("tar-cut", cause=reason_of(error)))
 
 
@@ -117,15 +127,17 @@ def _of_seekable_zip(file: BinaryIO | tempfile.SpooledTemporaryFile[bytes]) -> I
             for info in opened.infolist():
                 if not info.is_dir():
                     yield from _of_zip_member(opened, info)
-    except (zipfile.BadZipFile, OSError, ValueError) as error:
+    except Exception as error:  # noqa: BLE001 - a damaged directory makes zipfile raise nearly anything
         yield Unreadable("", Reason("zip-damaged", cause=reason_of(error)))
 
 
 def _of_zip_member(opened: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[Member | Unreadable]:
+    if info.flag_bits & _ENCRYPTED:
+        yield Unreadable(info.filename, Reason("encrypted"))
+        return
     try:
         content = opened.open(info)
-    except (RuntimeError, NotImplementedError, zipfile.BadZipFile, OSError) as error:
-        # RuntimeError is what zipfile has for an encrypted member
+    except Exception as error:  # noqa: BLE001 - a name or a method that zipfile has no use for loses this member alone
         yield Unreadable(info.filename, Reason("unreadable", cause=reason_of(error)))
         return
     with content:

@@ -7,27 +7,62 @@ that is merely compressed keeps its name. What can't be opened is handed on too,
 from __future__ import annotations
 
 import os
-import stat
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
 import msgspec
+from msgspec.structs import replace
 
-from analyzer.errors import EvidenceError
 from analyzer.ingest.files.archive import Member, Unreadable, archive, members
-from analyzer.ingest.files.naming import shown_names
+from analyzer.ingest.files.finding import (
+    BUNDLE,
+    Again,
+    Closed,
+    Names,
+    Stored,
+    not_opened,
+    piece_of,
+    printable,
+    stored_files,
+)
+from analyzer.ingest.files.fragments import Joined, Kept
 from analyzer.ingest.streams.ahead import ReadAhead
+from analyzer.ingest.streams.decoding import Decoded, Encoding, encoding_of
 from analyzer.ingest.streams.decompress import Compression, compression, decompress
 from analyzer.ingest.streams.digest import Digest
-from analyzer.ingest.streams.stream import Allowance, Stream, reason_of
+from analyzer.ingest.streams.stream import Allowance, Fault, Stream
+from analyzer.ingest.wrappers.prefixes import are_picked_out, prefix_of, without
+from analyzer.ingest.wrappers.several import Part, parts, several
+from analyzer.ingest.wrappers.stamps import (
+    LEAP_YEAR,
+    UNKNOWN,
+    Year,
+    in_one_part,
+    in_two_parts,
+    lacks_a_year,
+    with_years,
+    year_of,
+)
 from analyzer.model.source import HashAlgorithm, Reason
+
+__all__ = ["BUNDLE", "Again", "Closed", "Leaf", "Progress", "Stored", "leaves", "opened", "stored_files"]
 
 Progress = Callable[[str, int], None]
 
-DEEPEST = 8
-_NOT_EVIDENCE_FOLDERS = {".git"}
+DEEPEST, MOST_PREFIXES = 8, 4
+
+
+class Around(msgspec.Struct, frozen=True):
+    """What the wrappers of a text told. `host` wrote it, as the lines of a syslog server say. `year` was found for its
+    stamps, 0 where nothing tells it. `picked_out`: its lines were searched for, and others left out.
+    """
+
+    host: str | None = None
+    year: int | None = None
+    picked_out: bool = False
 
 
 class Leaf(msgspec.Struct, frozen=True):
@@ -35,7 +70,8 @@ class Leaf(msgspec.Struct, frozen=True):
 
     `stored` are the bytes as they lie in the folder or archive, with their digest; `plain` those after decompression
     (the same stream when there is none). Both are good until the next leaf is asked for. `explicit`: named by the
-    user. `typed` is its path from the user's own words on, for error sentences and never for results.
+    user. `typed` is its path from the user's own words on, for error sentences and never for results. Text is plain
+    once it is as `streams.decoding` says; `encoding` is how it was stored, None for what is no text.
     """
 
     name: str
@@ -45,62 +81,41 @@ class Leaf(msgspec.Struct, frozen=True):
     compressions: tuple[Compression, ...]
     explicit: bool
     typed: str
-
-
-class Closed(msgspec.Struct, frozen=True, tag=True):
-    """A file, folder or bundle (or its rest) that can't be read, and why."""
-
-    name: str
-    reason: Reason
-    typed: str
-    explicit: bool = False
-
-
-class Again(msgspec.Struct, frozen=True, tag=True):
-    """The same file as `first`, met again by another name."""
-
-    name: str
-    first: str
-
-
-class Stored(msgspec.Struct, frozen=True):
-    """A regular file on disk: `path` opens it, `size` in bytes, `name`, `typed` and `explicit` as in :class:`Leaf`."""
-
-    path: str
-    size: int
-    name: str
-    typed: str
-    explicit: bool
+    encoding: Encoding | None = None
+    around: Around = Around()
 
 
 def leaves(
-    paths: Sequence[str | os.PathLike[str]], progress: Progress | None = None, algorithm: HashAlgorithm | None = None
+    paths: Sequence[str | os.PathLike[str]],
+    progress: Progress | None = None,
+    algorithm: HashAlgorithm | None = None,
+    year: Year = UNKNOWN,
 ) -> Iterator[Leaf | Closed | Again]:
     """Every file of `paths`, folders in sorted order, bundles in theirs.
 
     :class:`EvidenceError` when a path doesn't exist: that is a slip, and an analysis without it would mislead.
     """
-    return _leaves(stored_files(paths), progress, algorithm)
+    return _leaves(stored_files(paths), progress, algorithm, year)
 
 
 def _leaves(
-    found: Iterator[Stored | Closed | Again], progress: Progress | None, algorithm: HashAlgorithm | None
+    found: Iterator[Stored | Closed | Again], progress: Progress | None, algorithm: HashAlgorithm | None, year: Year
 ) -> Iterator[Leaf | Closed | Again]:
     for one in found:
         if isinstance(one, Stored):
-            yield from opened(one, progress, algorithm)
+            yield from opened(one, progress, algorithm, year=year)
         else:
             yield one
 
 
-def stored_files(paths: Sequence[str | os.PathLike[str]]) -> Iterator[Stored | Closed | Again]:
-    """The regular files of `paths`, none of them opened, in the order of :func:`leaves`; raises as that does."""
-    for path in paths:
-        if not os.path.lexists(path):
-            raise EvidenceError(
-                f"{os.fspath(path) or 'an empty path'}: there is no such file or folder; check the path"
-            )
-    return _Finder().of(paths)
+def _opened(file: Stored) -> BinaryIO | Joined:
+    if not file.pieces:
+        return Path(file.path).open("rb", buffering=0)
+    return Joined([(piece_of(path).number, partial(_bytes_of, path)) for path in file.pieces])
+
+
+def _bytes_of(path: str) -> BinaryIO:
+    return Path(path).open("rb")
 
 
 def opened(
@@ -109,29 +124,29 @@ def opened(
     algorithm: HashAlgorithm | None = None,
     *,
     beside: bool = False,
+    year: Year = UNKNOWN,
 ) -> Generator[Leaf | Closed]:
     """What is in a file on disk: itself, or the members of the bundle that it is.
 
     It is decompressed and hashed `beside` the work on its bytes, on threads of their own, or else by who reads them.
+    `year` is for stamps that have none.
     """
     with ExitStack() as files:
         try:
-            content = files.enter_context(Path(file.path).open("rb", buffering=0))
+            content = _opened(file)
+            if not isinstance(content, Joined):
+                files.enter_context(content)
         except OSError as error:
-            yield Closed(file.name, _not_opened(error), file.typed, file.explicit)
+            yield Closed(file.name, not_opened(error), file.typed, file.explicit)
             return
         digest = Digest(algorithm, beside=beside) if algorithm else None
         if digest is not None:
             files.callback(digest.settle)
         stored = Stream(content, digest=digest, heard=_listener(progress, file.name))
-        opener = _Opener(Allowance(file.size), algorithm, explicit=file.explicit, beside=beside)
-        is_zip = archive(stored.head()) == "zip"
+        opener = _Opener(Allowance(file.size), algorithm, explicit=file.explicit, beside=beside, year=year)
+        is_zip = archive(stored.head()) == "zip" and not file.pieces
         seekable = files.enter_context(Path(file.path).open("rb")) if is_zip else None
-        yield from opener.open(_Names(file.name, file.typed), file.size, stored, 0, seekable)
-
-
-def _not_opened(error: OSError) -> Reason:
-    return Reason("not-opened", cause=reason_of(error))
+        yield from opener.open(Names(file.name, file.typed), file.size, stored, 0, seekable)
 
 
 def _listener(progress: Progress | None, name: str) -> Callable[[int], None] | None:
@@ -147,90 +162,54 @@ def _listener(progress: Progress | None, name: str) -> Callable[[int], None] | N
     return heard
 
 
-def printable(name: str) -> str:
-    """A file name as text that any encoding takes: what is not Unicode is shown as escapes."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape", "replace").decode() for c in _unicode(name))
+def _plain_text(leaf: Leaf) -> Leaf:
+    """A text decoded, and without what stands before each of its lines."""
+    plain = Stream(Decoded(leaf.plain.body, leaf.encoding or "UTF-8"), fault=Fault(leaf.plain.fault))
+    picked_out = leaf.around.picked_out
+    for _ in range(MOST_PREFIXES):
+        prefix = prefix_of(plain.head())
+        if prefix is None:
+            break
+        picked_out |= are_picked_out(plain.head(), prefix)
+        plain = Stream(without(plain.body, prefix), fault=Fault(plain.fault))
+    return replace(leaf, plain=plain, around=replace(leaf.around, picked_out=picked_out))
 
 
-def _unicode(name: str) -> str:
-    return os.fsencode(name).decode("utf-8", "backslashreplace")
+def _of_part(around: Around, part: Part) -> Around:
+    """What is known of one of several logs in a text."""
+    return replace(around, host=part.host or around.host, picked_out=around.picked_out or part.picked_out)
 
 
-class _Names(msgspec.Struct, frozen=True):
-    """A file's name in results, and its path as the user typed it."""
-
-    shown: str
-    typed: str
-
-    def inside(self, path: Path) -> _Names:
-        """The names of what lies at `path` in this folder."""
-        if path == Path():
-            return self
-        # Path would drop a "./" that was given.
-        return _Names(os.path.join(self.shown, path), os.path.join(self.typed, path))  # noqa: PTH118
-
-    def member(self, inner: str) -> _Names:
-        """The names of a member of this bundle."""
-        return _Names(f"{self.shown}!/{inner}", f"{self.typed}!/{inner}") if inner else self
-
-    def printable(self) -> _Names:
-        """The names as text that any encoding takes."""
-        return _Names(printable(self.shown), printable(self.typed))
-
-
-class _Finder:
-    """One walk over the input; remembers which files it has met (device and inode)."""
-
-    def __init__(self) -> None:
-        self._met: dict[tuple[int, int], str] = {}
-
-    def of(self, paths: Sequence[str | os.PathLike[str]]) -> Iterator[Stored | Closed | Again]:
-        for given, shown in zip(paths, shown_names(paths), strict=True):
-            path = Path(given)
-            if path.is_dir():
-                yield from self._folder(path, _Names(shown, os.fspath(given)))
-            else:
-                yield from self._file(path, _Names(shown, os.fspath(given)), explicit=True)
-
-    def _folder(self, path: Path, names: _Names) -> Iterator[Stored | Closed | Again]:
-        closed: list[OSError] = []
-        for folder, folders, files in os.walk(path, onerror=closed.append):
-            folders[:] = sorted(set(folders) - _NOT_EVIDENCE_FOLDERS)
-            for name in sorted(files):
-                inside = Path(folder, name)
-                yield from self._file(inside, names.inside(inside.relative_to(path)), explicit=False)
-        for error in closed:
-            within = names.inside(Path(os.fsdecode(error.filename)).relative_to(path)).printable()
-            yield Closed(within.shown, Reason("unreadable-folder", cause=reason_of(error)), within.typed)
-
-    def _file(self, path: Path, names: _Names, *, explicit: bool) -> Iterator[Stored | Closed | Again]:
-        names = names.printable()
-        try:
-            status = path.stat()
-            if stat.S_ISFIFO(status.st_mode):  # opening one waits for its writer, maybe for ever
-                yield Closed(names.shown, Reason("pipe"), names.typed, explicit)
-                return
-            if not stat.S_ISREG(status.st_mode):
-                yield Closed(names.shown, Reason("no-regular-file"), names.typed, explicit)
-                return
-            if first := self._met.get((status.st_dev, status.st_ino)):
-                yield Again(names.shown, first)
-                return
-            self._met[status.st_dev, status.st_ino] = names.shown
-        except OSError as error:
-            yield Closed(names.shown, _not_opened(error), names.typed, explicit)
-            return
-        yield Stored(os.fspath(path), status.st_size, names.shown, names.typed, explicit)
+def _stamped(leaf: Leaf, year: Year) -> Leaf:
+    """The text with stamps as all others have them."""
+    plain, head = leaf.plain, leaf.plain.head()
+    if in_two_parts(head):
+        plain = Stream(in_one_part(plain.body), fault=Fault(plain.fault))
+        return replace(leaf, plain=plain)
+    if not lacks_a_year(head):
+        return leaf
+    known = year_of(head, year)
+    plain = Stream(with_years(plain.body, known or LEAP_YEAR), fault=Fault(plain.fault))
+    return replace(leaf, plain=plain, around=replace(leaf.around, year=None if year.told else known or 0))
 
 
 class _Opener:
     """Opens one stored file, layer by layer, within one allowance for all that it expands to."""
 
-    def __init__(self, allowance: Allowance, algorithm: HashAlgorithm | None, *, explicit: bool, beside: bool) -> None:
+    def __init__(
+        self, allowance: Allowance, algorithm: HashAlgorithm | None, *, explicit: bool, beside: bool, year: Year
+    ) -> None:
         self._allowance, self._algorithm, self._explicit, self._beside = allowance, algorithm, explicit, beside
+        self._year = year
 
     def open(
-        self, names: _Names, size: int | None, stored: Stream, depth: int, seekable: BinaryIO | None = None
+        self,
+        names: Names,
+        size: int | None,
+        stored: Stream,
+        depth: int,
+        seekable: BinaryIO | None = None,
+        around: Around = Around(),  # noqa: B008 - a frozen value
     ) -> Iterator[Leaf | Closed]:
         """The leaves of a stored file; layers beyond :data:`DEEPEST` are not opened."""
         with ExitStack() as threads:
@@ -239,12 +218,22 @@ class _Opener:
             if depth + len(layers) >= DEEPEST and (kind or compression(plain.head())):
                 yield Closed(names.shown, Reason("too-many-layers", expected=DEEPEST), names.typed)
             elif kind is None:
+                encoding = encoding_of(plain.head())
                 explicit = self._explicit and depth == 0
-                yield Leaf(names.shown, size, stored, plain, layers, explicit, names.typed)
+                leaf = Leaf(names.shown, size, stored, plain, layers, explicit, names.typed, encoding, around)
+                yield from (self._text(names, leaf, depth) if encoding is not None else (leaf,))
             else:
                 stored.forgo_digest()
+                kept = Kept()
                 for member in members(plain.body, kind, seekable):
-                    yield from self._member(names, member, depth + len(layers) + 1)
+                    if isinstance(member, Member) and (fragment := kept.room_for(member.name)):
+                        kept.keep(fragment, Stream(member.content, allowance=self._allowance).body)
+                    elif member.name or not (plain.fault.reason or stored.fault.reason):  # else that is told once
+                        yield from self._member(names, member, depth + len(layers) + 1)
+                for whole, lost, content in kept.wholes():
+                    yield from self._member(names, Member(whole, 0, content), depth + len(layers) + 1)
+                    inside = names.member(printable(whole))
+                    yield from (Closed(inside.shown, Reason("fragment-missing", found=n), inside.typed) for n in lost)
                 if fault := plain.fault.reason or stored.fault.reason:
                     yield Closed(names.shown, Reason("bundle-cut", cause=fault), names.typed)
 
@@ -257,7 +246,28 @@ class _Opener:
             layers.append(name)
         return plain, tuple(layers)
 
-    def _member(self, bundle: _Names, member: Member | Unreadable, depth: int) -> Iterator[Leaf | Closed]:
+    def _text(self, names: Names, leaf: Leaf, depth: int) -> Iterator[Leaf | Closed]:
+        """The logs that a text holds: one, or several that were printed together."""
+        leaf = _stamped(_plain_text(leaf), self._year)
+        plain = leaf.plain
+        teller = several(plain.head()) if depth < DEEPEST else None
+        if teller is None:
+            yield leaf
+            return
+        for part in parts(plain.body, plain.head(), teller):
+            if part.alone:
+                content = Stream(part.content, fault=Fault(plain.fault))
+                yield replace(leaf, plain=content, around=_of_part(leaf.around, part))
+                content.drain()
+                continue
+            leaf.stored.forgo_digest()
+            digest = Digest(self._algorithm, beside=self._beside) if self._algorithm else None
+            stored = Stream(part.content, digest=digest, fault=Fault(plain.fault))
+            member = names.member(printable(part.name))
+            yield from self.open(member, None, stored, depth + 1, around=_of_part(leaf.around, part))
+            stored.drain()
+
+    def _member(self, bundle: Names, member: Member | Unreadable, depth: int) -> Iterator[Leaf | Closed]:
         inner = printable(member.name.removeprefix("./").lstrip("/"))
         names = bundle.member(inner)
         if isinstance(member, Unreadable):

@@ -14,7 +14,10 @@ import msgspec
 from analyzer.ingest.logs.header import ESXI, NUTANIX, Shape
 from analyzer.model.source import Log, Machine, SourceKind
 
-_STAMP = rb"^(?:<\d{1,3}>)?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:\s?(?:Z|[+-]\d\d:?\d\d))?:?\s+"
+_STAMP = rb"^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:\s?(?:Z|[+-]\d\d:?\d\d))?:?\s+"
+
+_RFC_5424 = rb"\s(?:\d+|-)\s\S{1,40}\s[\[-]"
+"""What follows a program's name there: process, message id and what else is structured."""
 
 
 def lines(pattern: bytes) -> re.Pattern[bytes]:
@@ -99,7 +102,7 @@ FAMILIES: tuple[Family, ...] = (
         machine="esxi",
         file="shell",
         title="ESXi shell log",
-        line=lines(_STAMP + rb"[^\n]{0,60}?\b(?:shell|ESXShell|SSH)(?:\[\w+\])?:\s"),
+        line=lines(_STAMP + rb"[^\n]{0,60}?\b(?:shell|ESXShell|SSH)(?:(?:\[\w+\])?:\s|" + _RFC_5424 + rb")"),
         shape=ESXI,
         rules="esxi.toml",
         commands=True,
@@ -109,7 +112,12 @@ FAMILIES: tuple[Family, ...] = (
         machine="esxi",
         file="auth",
         title="ESXi auth log",
-        line=lines(_STAMP + rb"[^\n]{0,60}?\b(?:sshd(?:-session)?|login|dcui|su|sudo|passwd)\[\w+\]:?\s"),
+        line=lines(
+            _STAMP
+            + rb"[^\n]{0,60}?\b(?:sshd(?:-session)?|login|dcui|su|sudo|passwd)(?:\[\w+\]:?\s|"
+            + _RFC_5424
+            + rb")"
+        ),
         shape=ESXI,
         rules="esxi.toml",
         logins=True,
@@ -120,7 +128,14 @@ FAMILIES: tuple[Family, ...] = (
         machine="esxi",
         file="hostd",
         title="ESXi hostd log",
-        line=lines(_STAMP + rb"[^\n]{0,60}?\bhostd(?:\[\w+\]|:)|" + _STAMP + rb"[^\n]{0,60}?\[Originator@\d+"),
+        line=lines(
+            _STAMP
+            + rb"[^\n]{0,60}?\bhostd(?:\[\w+\]|:|"
+            + _RFC_5424
+            + rb")|"
+            + _STAMP
+            + rb"[^\n]{0,60}?\[Originator@\d+"
+        ),
         shape=ESXI,
         rules="esxi.toml",
     ),

@@ -10,6 +10,7 @@
 2023-12-07T05:06:51.213Z In(182) vmkernel: cpu0:2238622)message        ESXi 8
 2015-04-01T14:35:08.075Z: [APDCorrelator] 9414268686us: [id] message   vobd
 2015-07-19T04:10:01Z shell[35521]: [root]: message                     shell, auth (sshd), hostd
+2026-10-06T14:10:20.412Z esx-a vobd 2097451 - [esx@4413 …] message     ESXi 9, and syslog servers (RFC 5424)
 """
 
 from __future__ import annotations
@@ -49,7 +50,8 @@ def read_header(text: str, shape: Shape) -> Header | None:
     if found is None:
         return None
     told = found.groupdict("")
-    return Header(told["stamp"], told["module"], told["pid"], told["message"], told.get("severity", ""))
+    pid = told["pid"] or told.get("process", "").strip("-")
+    return Header(told["stamp"], told["module"], pid, told["message"], told.get("severity", ""))
 
 
 _FRACTION = re.compile(r"[.,]\d")
@@ -82,11 +84,14 @@ NUTANIX = Shape(
 
 ESXI = Shape(
     re.compile(
-        rf"""(?:<\d{{1,3}}>)? (?P<stamp>{STAMP}) :? \s+  # a syslog server puts <priority> before it
-            (?: (?P<severity>[A-Z][a-z]\(\d+\)) :? \s+ )?  # ESXi 8: In(182), Wa(180), Er(179)
+        rf"""(?P<stamp>{STAMP}) :? \s+
+            (?: (?P<severity>[A-Z][a-z]\(\d+\)) (?:\[\+\])? :? \s+ )?  # ESXi 8: In(182), Wa(180); [+] goes on
             (?: (?:verbose|trivia|info|warning|error|panic) \s+ )?   # hostd
-            (?: (?:[A-Za-z][\w.-]*|\d+\.\d+\.\d+\.\d+) \s+ (?=[A-Za-z][\w.-]*(?:\[\d+\])?:\s) )?  # a syslog server
-            (?: (?P<module>[A-Za-z][\w.-]*) (?: \[ (?P<pid>\w+) \]:? | : ) \s+ )?
+            (?: (?:[A-Za-z][\w.-]*|\d+\.\d+\.\d+\.\d+) \s+
+                (?=[A-Za-z][\w.-]*(?: (?:\[\d+\])?:\s | \s(?:\d+|-)\s\S{{1,40}}\s[\[-])) )?  # a syslog server
+            (?: (?P<module>[A-Za-z][\w.-]*) (?: (?: \[ (?P<pid>\w+) \]:? | : ) \s+
+                | \s(?P<process>\d+|-)\s\S{{1,40}}\s
+                  (?:-|(?:\[(?:[^\]\\]|\\.){{0,1000}}\]){{1,9}}) (?:\s+|$) \ufeff? ) )?
             (?P<message>.*)
         """,
         re.VERBOSE | re.DOTALL,

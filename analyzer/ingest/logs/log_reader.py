@@ -162,7 +162,7 @@ class LogReader:
                 if record is not None:
                     yield record
                 record = started
-            elif record is not None and len(record.more) < _MOST_MORE:
+            elif record is not None and line.raw and len(record.more) < _MOST_MORE:
                 record.more += text_of(line.raw) + "\n"
         if record is not None:
             yield record

@@ -17,19 +17,23 @@ from analyzer.model.event import Event
 from analyzer.model.source import Origin, Reason, Skipped, SourceKind
 
 
-def read(stream: BinaryIO, name: str, kind: SourceKind, settings: Settings, rules: Rules) -> LogReading:
+def read(
+    stream: BinaryIO, name: str, kind: SourceKind, settings: Settings, rules: Rules, host: str | None = None
+) -> LogReading:
     """Read the log or snapshot `name` of the kind that `recognise` told. Raises :class:`UsageError` for a zone that
-    does not exist; what can't be read in the file is counted in `skipped`.
+    does not exist; what can't be read in the file is counted in `skipped`. `host` is who wrote it by its lines.
     """
-    writer, family = writer_of(name, kind, settings), family_of(kind)
+    writer, family = writer_of(name, kind, settings, host), family_of(kind)
     if family is None:
         return _snapshots(stream, name, kind, settings, writer)
     return LogReader(name, family, writer, settings, rules).read(stream)
 
 
-def explain(stream: BinaryIO, name: str, kind: SourceKind, settings: Settings, rules: Rules) -> Iterator[ExplainedLine]:
+def explain(
+    stream: BinaryIO, name: str, kind: SourceKind, settings: Settings, rules: Rules, host: str | None = None
+) -> Iterator[ExplainedLine]:
     """Every line of a log with what was understood of it and by which rule; raises as :func:`read`."""
-    writer, family = writer_of(name, kind, settings), family_of(kind)
+    writer, family = writer_of(name, kind, settings, host), family_of(kind)
     if family is None:
         yield from _explained_snapshots(stream, name, kind, settings, writer)
         return

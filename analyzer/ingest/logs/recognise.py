@@ -19,13 +19,13 @@ _SNAPSHOTS: Mapping[SourceKind, re.Pattern[bytes]] = {
         rb"^Proto\s+Recv-?Q\s+Send-?Q|^Active Internet connections"
         rb"|^(?:tcp|tcp4|tcp6)\s+\d+\s+\d+\s+\S+[:.]\S+\s+\S+[:.]\S+"
     ),
-    "cluster-status": lines(rb"^\s*CVM:\s+\S+\s+(?:Up|Down)\b"),
+    "cluster-status": lines(rb"^[ \t]*CVM:\s+\S+\s+(?:Up|Down)\b"),
 }
 
 
 def recognise(head: bytes, name: str) -> SourceKind | None:
-    """The kind of the log or snapshot that begins with `head` (decompressed), or None when it is neither."""
-    head = head[:HEAD_BYTES].replace(b"\r\n", b"\n").replace(b"\x00", b"").removeprefix(b"\xef\xbb\xbf")
+    """The kind of the log or snapshot that begins with `head` (plain text), or None when it is neither."""
+    head = head[:HEAD_BYTES]
     by_sureness = sorted(FAMILIES, key=lambda family: bool(family.signs))  # of equals, not the shape of many programs
     counts = {family.name: _lines_of(family, head, name) for family in by_sureness}
     best = max(counts.values())

@@ -43,12 +43,13 @@ class Writer(msgspec.Struct, frozen=True):
     of_cvm: str | None = None
 
 
-def writer_of(name: str, kind: SourceKind, settings: Settings) -> Writer:
+def writer_of(name: str, kind: SourceKind, settings: Settings, said: str | None = None) -> Writer:
     """The writer of the source called `name`; one that `--clock` means by its name, or the end of it, has a clock of
-    its own.
+    its own. `said` is the host that its lines name: of several in one text that counts, else the path does first.
     """
     machine = _machine_of(kind)
-    host = _told(name, machine, settings)
+    several = said is not None and said in name.rpartition("!/")[2]
+    host = said if several else _told(name, machine, settings) or said
     if any(name == source or name.endswith(f"/{source}") for source, _ in settings.clock_offsets):
         return Writer(f"log:{name}", host)
     if host is not None and machine == "esxi" and _is_of_a_cvms_host(name, host):

@@ -55,10 +55,18 @@ class Allowance:
 
 
 class Fault:
-    """Why a stream ended before its end, once known; None else."""
+    """Why a stream ended before its end, once known; None else. `own` is the stream's, the other that of a stream that
+    it is made from.
+    """
 
-    def __init__(self) -> None:
-        self.reason: Reason | None = None
+    def __init__(self, behind: Fault | None = None) -> None:
+        self.own: Reason | None = None
+        self._behind = behind
+
+    @property
+    def reason(self) -> Reason | None:
+        """Why the bytes end early."""
+        return self.own or (self._behind.reason if self._behind else None)
 
 
 class _Tap(io.RawIOBase):
@@ -97,14 +105,14 @@ class _Tap(io.RawIOBase):
         return self._inner.seek(offset, whence)
 
     def _next(self, view: memoryview) -> int:
-        if self._fault.reason is not None:
+        if self._fault.own is not None:
             return 0
         try:
             count = self._fill(view)
             if self._allowance is not None:
                 self._allowance.spend(count)
         except Exception as error:  # noqa: BLE001 - each decompressor has its own errors, some of them bare
-            self._fault.reason = reason_of(error)
+            self._fault.own = reason_of(error)
             return 0
         self.count += count
         if self.digest is not None:
@@ -132,6 +140,8 @@ def reason_of(error: BaseException) -> Reason:
         return Reason("data-cut")
     if isinstance(error, ExpandsTooMuchError):
         return Reason("expands-too-much")
+    if isinstance(error, RecursionError):
+        return Reason("fault", detail="its headers stand in one another without end")
     if isinstance(error, OSError) and error.strerror:
         return Reason("fault", detail=error.strerror)
     return Reason("fault", detail=" ".join(str(error).split()).rstrip(".") or type(error).__name__)

@@ -252,7 +252,7 @@ def test_progress_is_told_stored_bytes(tmp_path: Path) -> None:
 def test_any_nesting_gives_the_bytes_back(
     tmp_path_factory: pytest.TempPathFactory, data: bytes, layers: list[str]
 ) -> None:
-    inner = b"#" + data  # whatever follows, it begins like nothing that can be opened
+    inner = b"#" + b"\x01" * 100 + data  # whatever follows, it begins like nothing that can be opened, and is no text
     packed = inner
     for layer in layers:
         packed = (

@@ -68,8 +68,44 @@ CASES: list[tuple[str, str, str, tuple[str, str, str, str]]] = [
     (
         "syslog-server",
         "vmkernel",
-        "<182>2023-12-07T05:06:51.213Z esx01.lab vmkernel: cpu0:2238622)Tcpip: 1414: add",
+        "2023-12-07T05:06:51.213Z esx01.lab vmkernel: cpu0:2238622)Tcpip: 1414: add",
         ("2023-12-07T05:06:51.213Z", "vmkernel", "", "cpu0:2238622)Tcpip: 1414: add"),
+    ),
+    (
+        "esxi9-vmkernel",
+        "vmkernel",
+        "2026-10-06T14:10:31.069Z esx-a.lab.local vmkernel - - [esx@4413] cpu0:2238618)Tcpip: 1414: add",
+        ("2026-10-06T14:10:31.069Z", "vmkernel", "", "cpu0:2238618)Tcpip: 1414: add"),
+    ),
+    (
+        "rfc5424-nothing-structured",
+        "vmkernel",
+        "2026-10-06T14:10:31.069Z esx-a vmkernel - - - cpu0:2238618)Tcpip: 1414: add",
+        ("2026-10-06T14:10:31.069Z", "vmkernel", "", "cpu0:2238618)Tcpip: 1414: add"),
+    ),
+    (
+        "esxi9-shell",
+        "shell",
+        '2026-10-06T14:10:30.900Z 192.168.1.24 shell 2101044 - [esx@4413 user="root"] [root]: ls',
+        ("2026-10-06T14:10:30.900Z", "shell", "2101044", "[root]: ls"),
+    ),
+    (
+        "esxi9-hostd",
+        "hostd",
+        r'2026-10-06T14:10:33.200Z esx-a Hostd 2098516 - [esx@4413 sub="a\]b" opID="c"] Event 3026 : text',
+        ("2026-10-06T14:10:33.200Z", "Hostd", "2098516", "Event 3026 : text"),
+    ),
+    (
+        "esxi9-vobd-two-elements",
+        "vobd",
+        '2026-10-06T14:10:33.120Z esx-a vobd 2097451 APD [a@1 b="c"][d@2] \ufeff4786243989us: [x] t',
+        ("2026-10-06T14:10:33.120Z", "vobd", "2097451", "4786243989us: [x] t"),
+    ),
+    (
+        "esxi8-goes-on",
+        "hostd",
+        "2022-06-02T05:34:23.666Z In(14)[+] hostd[2099]: goes on",
+        ("2022-06-02T05:34:23.666Z", "hostd", "2099", "goes on"),
     ),
     (
         "vobd",

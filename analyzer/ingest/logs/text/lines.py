@@ -18,9 +18,9 @@ LONGEST_LINE = 1 << 16
 MOST_BELOW = 256
 """So many lines below one that holds a token are looked at with it."""
 
-_ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|[\x00-\x08\x0b-\x1f\x7f]")
-_RECORD_START = re.compile(rb"20|<\d{1,3}>20")  # stamps begin with the century; a syslog server's priority may lead
-_STAMPED, _RANKED = b"\n20", b"\n<"
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+_CENTURY = b"20"
+"""What stamps begin with."""
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -55,7 +55,7 @@ class Block(msgspec.Struct, frozen=True):
         wanted = dict(starts)
         for start, index in starts.items():
             at = start
-            while at > 0 and not _RECORD_START.match(self.data, at):
+            while at > 0 and not self.data.startswith(_CENTURY, at):
                 at = self.data.rfind(b"\n", 0, at - 1) + 1
                 if at in wanted:
                     break
@@ -67,7 +67,7 @@ class Block(msgspec.Struct, frozen=True):
         found = dict(wanted)
         for start, index in wanted.items():
             at, lines = self.data.find(b"\n", start) + 1, index + 1
-            while 0 < at < len(self.data) and lines - index <= MOST_BELOW and not _RECORD_START.match(self.data, at):
+            while 0 < at < len(self.data) and lines - index <= MOST_BELOW and not self.data.startswith(_CENTURY, at):
                 if at in found:
                     break
                 found[at] = lines
@@ -82,7 +82,7 @@ def blocks(stream: BinaryIO) -> Iterator[bytes]:
     carried = b""
     while read := stream.read(BLOCK_BYTES):
         data = carried + read
-        cut = _last_record(data)
+        cut = data.rfind(b"\n" + _CENTURY) + 1
         if cut <= 0 and len(data) >= LONGEST_RECORD:
             cut = (data.rfind(b"\n") + 1) or len(data)
         if cut > 0:
@@ -92,24 +92,11 @@ def blocks(stream: BinaryIO) -> Iterator[bytes]:
         yield carried
 
 
-def _last_record(data: bytes) -> int:
-    """Where the last line begins that starts with a stamp; 0 when none does, or only the first."""
-    cut = data.rfind(_STAMPED) + 1
-    at = -1 if cut else data.rfind(_RANKED)
-    while at >= 0:
-        if _RECORD_START.match(data, at + 1):
-            return at + 1
-        at = data.rfind(_RANKED, 0, at)
-    return cut
-
-
 def text_of(raw: bytes) -> str:
-    """A line as text: UTF-8, else latin-1; without the carriage return, control characters and colour codes; at most
-    64 KiB of it.
-    """
-    raw = raw[:LONGEST_LINE].removesuffix(b"\r").removeprefix(b"\xef\xbb\xbf")
+    """A line as text: UTF-8, else latin-1; without control characters; at most 64 KiB of it."""
+    raw = raw[:LONGEST_LINE]
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError:
         text = raw.decode("latin-1")
-    return text if text.isprintable() else _ESCAPES.sub("", text)
+    return text if text.isprintable() else _CONTROL.sub("", text)

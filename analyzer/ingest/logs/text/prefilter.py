@@ -16,9 +16,8 @@ import msgspec
 if TYPE_CHECKING:
     from ahocorasick_rs import BytesAhoCorasick
 
-STAMPED_LINE = re.compile(rb"\n(?:<\d{1,3}>)?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d")  # literal first: 4 times as fast
+STAMPED_LINE = re.compile(rb"\n\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d")  # literal first: 4 times as fast
 """A line's end and the stamp that the next line begins with."""
-_RANKED_LINE = re.compile(rb"\n<\d{1,3}>\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d")
 _SHAPES = bytes.maketrans(b"123456789T", b"000000000 ")
 _STAMP_SHAPE = b"\n0000-00-00 00:00:00"
 
@@ -65,4 +64,4 @@ def _searching(tokens: Sequence[bytes]) -> BytesAhoCorasick:
 def stamped_lines(data: bytes) -> int:
     """How many lines of a block begin with a stamp: by their digits' shape, half as fast again as by the expression."""
     first = STAMPED_LINE.match(b"\n" + data[:64]) is not None
-    return first + data.translate(_SHAPES).count(_STAMP_SHAPE) + len(_RANKED_LINE.findall(data))
+    return first + data.translate(_SHAPES).count(_STAMP_SHAPE)

@@ -18,7 +18,6 @@ STAMPS = (
     b"2026-11-22 07:04:14 INFO ha_service.py:489 ",
     b"2026-11-22T07:04:14.123Z cpu0:34627)",
     b"<181>2026-11-22T07:04:14.123Z esx vmkernel: cpu0:34627)",
-    b"<1813>2026-11-22T07:04:14.123Z ",
     b"2026-99-99 00:00:00 INFO ha_service.py:1 ",
     b"2026-11-22 7:04:14",
     b"200 OK ",
@@ -51,7 +50,7 @@ def _line_by_line(tokens: list[bytes] | tuple[bytes, ...], data: bytes) -> Looke
     """By the definition: each line for itself."""
     each = data.split(b"\n")
     starts = [sum(len(line) + 1 for line in each[:index]) for index in range(len(each))]
-    stamped = [re.match(rb"(<\d{1,3}>)?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d", line) for line in each]
+    stamped = [re.match(rb"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d", line) for line in each]
     held = {at: index for index, at in enumerate(starts) if any(token in each[index].lower() for token in tokens)}
     return Looked(len(each) - 1, sum(match is not None for match in stamped), held)
 
@@ -94,16 +93,14 @@ def test_a_block_that_is_one_long_record() -> None:
     assert Prefilter(TOKENS).look(data) == Looked(len(data) - 7, 0, {len(data) - 7: len(data) - 7})
 
 
-def test_a_syslog_server_s_priority_begins_a_record() -> None:
+def test_a_stamp_begins_a_record() -> None:
     """Else the whole log would be one record, and every line of it would be looked at."""
-    records = b"".join(
-        b"<181>2026-11-22T07:04:%02d.123Z cpu0:1)nothing of interest here\n" % (n % 60) for n in range(99)
-    )
+    records = b"".join(b"2026-11-22T07:04:%02d.123Z cpu0:1)nothing of interest here\n" % (n % 60) for n in range(99))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(lines_module, "BLOCK_BYTES", 512)
         cut = list(lines_module.blocks(io.BytesIO(records)))
     assert len(cut) > 5
-    assert all(block.startswith(b"<181>") and block.endswith(b"\n") for block in cut)
+    assert all(block.startswith(b"2026") and block.endswith(b"\n") for block in cut)
     (candidate,) = lines_module.Block(1, records).candidates({0: 0})
     assert candidate.number == 1
     start = records.index(b"\n", 300) + 1

@@ -1,0 +1,181 @@
+"""Which files the given paths mean: each regular file found once, none of them opened, and what can't be.
+
+What vm-support cut into pieces is one file.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import msgspec
+
+from analyzer.errors import EvidenceError
+from analyzer.ingest.files.fragments import Fragment, fragment_of, missing, whole_names
+from analyzer.ingest.files.naming import shown_names
+from analyzer.ingest.streams.stream import reason_of
+from analyzer.model.source import Reason
+
+BUNDLE = "!/"
+"""Between the name of a bundle and that of its member."""
+_NOT_EVIDENCE_FOLDERS = {".git"}
+
+
+class Closed(msgspec.Struct, frozen=True, tag=True):
+    """A file, folder or bundle (or its rest) that can't be read, and why."""
+
+    name: str
+    reason: Reason
+    typed: str
+    explicit: bool = False
+
+
+class Again(msgspec.Struct, frozen=True, tag=True):
+    """The same file as `first`, met again by another name."""
+
+    name: str
+    first: str
+
+
+class Stored(msgspec.Struct, frozen=True):
+    """A regular file on disk: `path` opens it, `size` in bytes, `name`, `typed` and `explicit` as in
+    :class:`~.bundle.Leaf`.
+
+    `pieces` are the paths of what it was cut into; `path` is the first one's then.
+    """
+
+    path: str
+    size: int
+    name: str
+    typed: str
+    explicit: bool
+    pieces: tuple[str, ...] = ()
+
+
+def stored_files(paths: Sequence[str | os.PathLike[str]]) -> Iterator[Stored | Closed | Again]:
+    """The regular files of `paths`, none opened, in the order of :func:`~.bundle.leaves`; raises as that does."""
+    for path in paths:
+        if not os.path.lexists(path):
+            raise EvidenceError(
+                f"{os.fspath(path) or 'an empty path'}: there is no such file or folder; check the path"
+            )
+    return _joined(list(_Finder().of(paths)))
+
+
+def _joined(found: Sequence[Stored | Closed | Again]) -> Iterator[Stored | Closed | Again]:
+    """The files, with what was cut into pieces as one, at its first piece's place."""
+    stored = {one.path: one for one in found if isinstance(one, Stored)}
+    wholes = whole_names(stored)
+    of = {piece: whole for whole, pieces in wholes.items() for piece in pieces}
+    told = set[str]()
+    for one in found:
+        whole = of.get(one.path) if isinstance(one, Stored) else None
+        if whole is None:
+            yield one
+        elif whole not in told:
+            told.add(whole)
+            yield from _whole([stored[piece] for piece in wholes[whole]])
+
+
+def _whole(pieces: Sequence[Stored]) -> Iterator[Stored | Closed]:
+    """One file of its pieces, and which of them are missing."""
+    first = pieces[0]
+    name, typed = (piece_of(text).whole for text in (first.name, first.typed))
+    yield msgspec.structs.replace(
+        first,
+        name=name,
+        typed=typed,
+        size=sum(piece.size for piece in pieces),
+        explicit=any(piece.explicit for piece in pieces),
+        pieces=tuple(piece.path for piece in pieces),
+    )
+    for number in missing(piece_of(piece.path).number for piece in pieces):
+        yield Closed(name, Reason("fragment-missing", found=number), typed)
+
+
+def piece_of(text: str) -> Fragment:
+    """Which piece a path or name is of what."""
+    return fragment_of(text) or Fragment(text, 0)
+
+
+def printable(name: str) -> str:
+    """A file name as text that any encoding takes: what is not Unicode is shown as escapes."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape", "replace").decode() for c in _unicode(name))
+
+
+def _unicode(name: str) -> str:
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
+
+
+class Names(msgspec.Struct, frozen=True):
+    """A file's name in results, and its path as the user typed it."""
+
+    shown: str
+    typed: str
+
+    def inside(self, path: Path) -> Names:
+        """The names of what lies at `path` in this folder."""
+        if path == Path():
+            return self
+        # Path would drop a "./" that was given.
+        return Names(os.path.join(self.shown, path), os.path.join(self.typed, path))  # noqa: PTH118
+
+    def member(self, inner: str) -> Names:
+        """The names of a member of this bundle."""
+        return Names(f"{self.shown}{BUNDLE}{inner}", f"{self.typed}{BUNDLE}{inner}") if inner else self
+
+    def printable(self) -> Names:
+        """The names as text that any encoding takes."""
+        return Names(printable(self.shown), printable(self.typed))
+
+
+def not_opened(error: OSError) -> Reason:
+    """Why a file can't be opened."""
+    return Reason("not-opened", cause=reason_of(error))
+
+
+class _Finder:
+    """One walk over the input; remembers which files it has met (device and inode)."""
+
+    def __init__(self) -> None:
+        self._met: dict[tuple[int, int], str] = {}
+
+    def of(self, paths: Sequence[str | os.PathLike[str]]) -> Iterator[Stored | Closed | Again]:
+        for given, shown in zip(paths, shown_names(paths), strict=True):
+            path = Path(given)
+            if path.is_dir():
+                yield from self._folder(path, Names(shown, os.fspath(given)))
+            else:
+                yield from self._file(path, Names(shown, os.fspath(given)), explicit=True)
+
+    def _folder(self, path: Path, names: Names) -> Iterator[Stored | Closed | Again]:
+        closed: list[OSError] = []
+        for folder, folders, files in os.walk(path, onerror=closed.append):
+            folders[:] = sorted(set(folders) - _NOT_EVIDENCE_FOLDERS)
+            for name in sorted(files):
+                inside = Path(folder, name)
+                yield from self._file(inside, names.inside(inside.relative_to(path)), explicit=False)
+        for error in closed:
+            within = names.inside(Path(os.fsdecode(error.filename)).relative_to(path)).printable()
+            yield Closed(within.shown, Reason("unreadable-folder", cause=reason_of(error)), within.typed)
+
+    def _file(self, path: Path, names: Names, *, explicit: bool) -> Iterator[Stored | Closed | Again]:
+        names = names.printable()
+        try:
+            status = path.stat()
+            if stat.S_ISFIFO(status.st_mode):  # opening one waits for its writer, maybe for ever
+                yield Closed(names.shown, Reason("pipe"), names.typed, explicit)
+                return
+            if not stat.S_ISREG(status.st_mode):
+                yield Closed(names.shown, Reason("no-regular-file"), names.typed, explicit)
+                return
+            if first := self._met.get((status.st_dev, status.st_ino)):
+                yield Again(names.shown, first)
+                return
+            self._met[status.st_dev, status.st_ino] = names.shown
+        except OSError as error:
+            yield Closed(names.shown, not_opened(error), names.typed, explicit)
+            return
+        yield Stored(os.fspath(path), status.st_size, names.shown, names.typed, explicit)

@@ -1,0 +1,94 @@
+"""Files that people hand in beside evidence and that are none, each by its content: what it is, so that one can say
+what to give instead.
+"""
+
+from __future__ import annotations
+
+import re
+
+from analyzer.ingest import marks
+from analyzer.model.source import Reason, SkipReason
+
+_LOOKED_AT = 1 << 14
+
+_BY_MAGIC: tuple[tuple[bytes, SkipReason, str], ...] = (
+    (b"%PDF-", "document", "PDF"),
+    (b"{\\rtf", "document", "RTF"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "document", "Office or Outlook"),
+    (b"PK\x03\x04", "document", "Office"),  # an archive is opened, but for these
+    (b"\x89PNG", "image", "PNG"),
+    (b"\xff\xd8\xff", "image", "JPEG"),
+    (b"GIF8", "image", "GIF"),
+    (b"II*\x00", "image", "TIFF"),
+    (b"MM\x00*", "image", "TIFF"),
+    (b"MDMP", "core-dump", ""),
+    (b"snoop\x00\x00\x00", "other-capture", "snoop"),
+    (b"GMBU", "other-capture", "Microsoft Network Monitor"),
+    (b"RTSS", "other-capture", "Microsoft Network Monitor"),
+    (b"XCP\x00", "other-capture", "NetXRay"),
+    (b"TRSNIFF data    \x1a", "other-capture", "Sniffer"),
+    (b"ElfFile\x00", "document", "Windows event log"),
+)
+_ELF, _ELF_TYPE, _CORE = b"\x7fELF", slice(16, 18), (b"\x04\x00", b"\x00\x04")
+_WEBP = re.compile(rb"RIFF.{4}WEBP", re.DOTALL)
+_BITMAP = re.compile(rb"BM.{4}\x00{4}", re.DOTALL)
+
+_TCPDUMP = re.compile(
+    rb"^(?:\d{4}-\d\d-\d\d )?(?:\d\d:\d\d:\d\d|\d{9,10})\.\d{6,9} "
+    rb"(?:IP6? |ARP, |[\w.*:-]{1,80} > |[0-9a-f]{2}:[0-9a-f]{2}:|STP |LLDP|\w{1,9}\s+(?:In|Out|P|B|M)\s)",
+    re.MULTILINE,
+)
+_WIRESHARK = re.compile(
+    rb'^"?No\.?"?[ \t,;]+"?Time"?[ \t,;]+"?Source\b'
+    rb"|^[ \t]*\d{1,9}[ \t]+\d{1,9}\.\d{3,9}[ \t]+\S{2,60}[ \t]+(?:\xe2\x86\x92|->|\xe2\x86\x90|<-)[ \t]+\S{2,60}[ \t]"
+    rb'|^Frame 1: \d+ bytes on wire|<pdml\b|^\s{0,9}"_index": "packets-|^frame\.(?:number|time)',
+    re.MULTILINE,
+)
+_EVENTS = re.compile(rb"\b(?:date time|created ?time|event type|event ?type ?id|fullformattedmessage)\b", re.IGNORECASE)
+_EVENTS_TOO = re.compile(rb"\b(?:description|fullformattedmessage|task|target|user(?: ?name)?)\b", re.IGNORECASE)
+_COLUMN = re.compile(rb"""^[ \t"']*[A-Za-z_][\w ()./%#-]{0,40}[ \t"']*$""")
+MARK_COLUMNS = frozenset(name.encode() for name in marks.COLUMNS)
+_DOES = frozenset((b"action", b"what", b"note"))
+
+
+def foreign(head: bytes) -> Reason | None:
+    """What the file that begins with `head` is, if it is something that people hand in and that is no evidence."""
+    for magic, name, detail in _BY_MAGIC:
+        if head.startswith(magic):
+            return Reason(name, detail=detail)
+    if _WEBP.match(head) or _BITMAP.match(head):
+        return Reason("image", detail="WebP" if head.startswith(b"RIFF") else "BMP")
+    if head.startswith(_ELF):
+        return Reason("core-dump") if head[_ELF_TYPE] in _CORE else None
+    return _text(head[:_LOOKED_AT])
+
+
+def _text(head: bytes) -> Reason | None:
+    if _WIRESHARK.search(head):
+        return Reason("wireshark-text")
+    if _TCPDUMP.search(head):
+        return Reason("tcpdump-text")
+    columns = columns_of(head)
+    if len(columns) < 2 or not all(_COLUMN.match(column) for column in columns):
+        return None
+    first = b",".join(columns)
+    if _EVENTS.search(first) and _EVENTS_TOO.search(first):
+        return Reason("vcenter-events")
+    return Reason("stray-table", detail=first.decode("utf-8", "replace")[:60], known=", ".join(marks.COLUMNS))
+
+
+def columns_of(head: bytes) -> tuple[bytes, ...]:
+    """The names in the first line of a table, in lower case; none where the next line has not as many cells."""
+    lines = [line for line in head.split(b"\n") if line.strip() and not line.startswith(b"#")][:2]
+    if not lines:
+        return ()
+    delimiter = max((b",", b";", b"\t"), key=lines[0].count)
+    if any(line.count(delimiter) < lines[0].count(delimiter) for line in lines[1:]):
+        return ()
+    return tuple(cell.strip(b" \"'\t").lower() for cell in lines[0].split(delimiter))
+
+
+def is_marks_table(head: bytes) -> bool:
+    """Whether a table is a person's notes: all its columns are a mark's, one the time, one what was done."""
+    columns = set(columns_of(head))
+    return b"time" in columns and bool(columns & _DOES) and columns <= MARK_COLUMNS

@@ -1,0 +1,1 @@
+"""What other programs put around a log's lines: `grep`, `tail`, `allssh`, a syslog server; and the lines without it."""

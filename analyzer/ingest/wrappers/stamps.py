@@ -1,0 +1,95 @@
+"""Stamps of other forms, written as all others: a traditional syslog's, which have no year, and ESXi's in two parts.
+
+    Nov 28 14:03:22 esx-a vmkernel: …                             2026-11-28T14:03:22 esx-a vmkernel: …
+    2022-06-02 In(14) prog[77]: 05:34:23.666 …                    2022-06-02T05:34:23.666Z In(14) prog[77]: …
+
+The year is told, or the one that brings the first stamp nearest to other evidence; it goes on at New Year.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import msgspec
+
+from analyzer.ingest.streams.stream import Readable
+from analyzer.ingest.wrappers.line_starts import TRADITIONAL, Blocks, first_lines, most, whole_lines
+
+_MONTHS = (b"Jan", b"Feb", b"Mar", b"Apr", b"May", b"Jun", b"Jul", b"Aug", b"Sep", b"Oct", b"Nov", b"Dec")
+_NO_YEAR = re.compile(rb"(?m)^(" + rb"|".join(_MONTHS) + rb") ([ \d]\d) (\d\d:\d\d:\d\d)(?= )")
+_TWO_PARTS = re.compile(
+    rb"(?m)^(\d{4}-\d\d-\d\d) ([A-Z][a-z]\(\d{1,3}\)(?:\[\+\])? [\w.-]{1,60}(?:\[\w{1,12}\])?:) "
+    rb"(\d\d:\d\d:\d\d(?:\.\d{1,9})?)(?= )"
+)
+_LOG = re.compile(TRADITIONAL + rb" [\w.:-]{1,250} [A-Za-z][\w./-]{0,60}(?:\[\w{1,12}\])?: ")
+_HALF_A_YEAR = 6
+LEAP_YEAR = 2000
+"""Taken while no other is known: it has every day."""
+
+
+class Year(msgspec.Struct, frozen=True):
+    """The year of the first stamp without one: `told`, or that which brings it nearest to `near` (ns)."""
+
+    told: int | None = None
+    near: int | None = None
+
+
+UNKNOWN = Year()
+
+
+def lacks_a_year(head: bytes) -> bool:
+    """Whether the text that begins with `head` is a traditional syslog."""
+    return most(first_lines(head), _LOG)
+
+
+def year_of(head: bytes, year: Year) -> int | None:
+    """The year of its first stamp, if that is known."""
+    if year.told is not None or year.near is None:
+        return year.told
+    found = _NO_YEAR.search(head)
+    if found is None:
+        return None
+    try:
+        near = datetime.fromtimestamp(year.near // 10**9, UTC)
+        dates = {n: _date(found, n) for n in (near.year - 1, near.year, near.year + 1)}
+    except (ValueError, OverflowError, OSError):  # a capture can claim any time
+        return None
+    return min(dates, key=lambda n: abs((dates[n] - near).total_seconds()))
+
+
+def _date(found: re.Match[bytes], year: int) -> datetime:
+    month, day = _MONTHS.index(found[1]) + 1, max(1, min(28, int(found[2])))  # a day more or less decides nothing
+    return datetime(year, month, day, tzinfo=UTC)
+
+
+def in_two_parts(head: bytes) -> bool:
+    """Whether the text that begins with `head` has the date before the program and the time behind it."""
+    return most(first_lines(head), _TWO_PARTS)
+
+
+def with_years(inner: Readable, year: int) -> Readable:
+    """The text with a year in each stamp; `year` is the first one's."""
+    return Blocks(_with_years(inner, year))
+
+
+def _with_years(inner: Readable, year: int) -> Iterator[bytes]:
+    last = 0
+
+    def dated(found: re.Match[bytes]) -> bytes:
+        nonlocal last, year
+        month = _MONTHS.index(found[1]) + 1
+        before = last and month - last > _HALF_A_YEAR  # a line of December that comes late, in January
+        if not before:
+            year += last - month > _HALF_A_YEAR
+            last = month
+        return b"%04d-%02d-%02dT%s" % (year - bool(before), month, int(found[2]), found[3])
+
+    for block in whole_lines(inner):
+        yield _NO_YEAR.sub(dated, block)
+
+
+def in_one_part(inner: Readable) -> Readable:
+    """The text with whole stamps at the start of each line; ESXi's are UTC."""
+    return Blocks(_TWO_PARTS.sub(rb"\1T\3Z \2", block) for block in whole_lines(inner))

@@ -1,0 +1,116 @@
+"""Broken and foreign files beside good evidence: the good is analysed, each of the others has one sentence."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from analyzer.config import Settings
+from analyzer.errors import ConfigurationError, EvidenceError
+from analyzer.ingest import logs
+from analyzer.ingest.collect import collect
+from analyzer.pipeline import analyze
+from tests.ingest.packing import tarred, zipped
+
+UTC = Settings(log_timezone="UTC", hash="none")
+
+
+def damaged_zip(at: bytes, offset: int, value: int) -> bytes:
+    packed = bytearray(zipped({"genesis.out": b"one", "b.out": b"two"}))
+    packed[packed.rindex(at) + offset] = value
+    return bytes(packed)
+
+
+def chained_tar() -> bytes:
+    """A header that says that the next one has its name, and that likewise, without end."""
+    one = tarred({"././@LongLink": b"x" * 40})[:1024]
+    header = bytearray(one[:512])
+    header[156:157] = b"L"
+    header[148:156] = b" " * 8
+    header[148:156] = b"%06o\x00 " % sum(header)
+    return (bytes(header) + one[512:]) * 3_000
+
+
+BROKEN: dict[str, Callable[[], bytes]] = {
+    "version.zip": lambda: damaged_zip(b"PK\x01\x02", 6, 255),
+    "method.zip": lambda: damaged_zip(b"PK\x01\x02", 10, 77),
+    "cut.zip": lambda: zipped({"a": os.urandom(5_000)})[:900],
+    "chain.tar": chained_tar,
+    "cut.tgz": lambda: gzip.compress(tarred({"a.out": os.urandom(90_000)}))[:-40_000],
+    "noise.gz": lambda: b"\x1f\x8b\x08\x00" + os.urandom(4_000),
+    "notes.toml": lambda: b"[[mark]]\ntime = \n",
+    "marks.csv": lambda: b'time,action\n"2026-03-13,cvm-power-off\n',
+    "marks-time.csv": lambda: b"time,action\nyesterday,cvm-power-off\n",
+    "deep.toml": lambda: b"[[mark]]\n" + b"x = " + b"[" * 90_000,
+    "ping.csv": lambda: b"time,target,latency_ms\n2026-03-13 07:25:18,192.168.5.2,timeout\n",
+    "dump.txt": lambda: b"07:25:18.364001 IP 192.168.1.24.899 > 192.168.5.2.2049: Flags [S], length 0\n",
+    "change.pdf": lambda: b"%PDF-1.7\n" + os.urandom(3_000),
+    "screen.png": lambda: b"\x89PNG\r\n\x1a\n" + os.urandom(3_000),
+}
+
+
+@pytest.fixture
+def beside(tmp_path: Path, samples: Path) -> Path:
+    """A folder with a good log and every broken file."""
+    (tmp_path / "genesis.out").write_bytes((samples / "cvm-failure" / "genesis.out").read_bytes())
+    for name, content in BROKEN.items():
+        (tmp_path / name).write_bytes(content())
+    return tmp_path
+
+
+def test_the_good_is_analysed_and_each_other_has_a_sentence(beside: Path, samples: Path) -> None:
+    run = analyze([beside], UTC)
+    alone = analyze([samples / "cvm-failure" / "genesis.out"], UTC)
+    assert [e.episode.kind for e in run.episodes] == [e.episode.kind for e in alone.episodes] == ["cvm-failure"]
+    assert run.verdict == alone.verdict
+    told = [skipped for skipped in run.skipped if skipped.reason.name != "not-evidence"]
+    for name in BROKEN:
+        sentences = [s.reason.sentence for s in told if s.source.startswith(f"{beside.name}/{name}")]
+        assert len(sentences) == 1, (name, sentences)
+        assert sentences[0]
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_each_of_them_alone_is_an_error_and_no_fault(beside: Path, name: str) -> None:
+    with pytest.raises((ConfigurationError, EvidenceError)) as caught:
+        analyze([beside / name], UTC)
+    assert str(caught.value).startswith(f"{beside / name}")
+
+
+def test_one_bad_member_of_a_zip_loses_itself_alone(tmp_path: Path, samples: Path) -> None:
+    good = (samples / "cvm-failure" / "genesis.out").read_bytes()
+    with zipfile.ZipFile(tmp_path / "b.zip", "w") as packed:
+        packed.writestr("bad.out", "x")
+        packed.writestr("genesis.out", good)
+    damaged = bytearray((tmp_path / "b.zip").read_bytes())
+    damaged[6] |= 8  # its local header says that the name is UTF-8, which 0xff is not
+    damaged[7] |= 8
+    damaged[30] = 0xFF
+    (tmp_path / "b.zip").write_bytes(damaged)
+    evidence = collect([tmp_path / "b.zip"], UTC)
+    assert [source.name for source in evidence.sources if source.kind == "genesis"] == ["b.zip!/genesis.out"]
+    assert [skipped.source for skipped in evidence.skipped] == ["b.zip!/bad.out"]
+
+
+def test_what_a_reader_raises_is_told_of_its_file(beside: Path, samples: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A fault of the program in one log leaves the others."""
+    (beside / "other").mkdir()
+    (beside / "other" / "genesis.out").write_bytes((samples / "healthy" / "genesis.out").read_bytes())
+    read = logs.read
+
+    def broken(stream: object, name: str, *rest: object) -> object:
+        if "other" in name:
+            raise KeyError("x")
+        return read(stream, name, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(logs, "read", broken)
+    evidence = collect([beside], UTC)
+    (told,) = [skipped for skipped in evidence.skipped if skipped.reason.name == "not-understood"]
+    assert told.source == f"{beside.name}/other/genesis.out"
+    assert "KeyError" in told.reason.sentence
+    assert [source.kind for source in evidence.sources if source.kind == "genesis"] == ["genesis"]

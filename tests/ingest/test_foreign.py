@@ -1,0 +1,111 @@
+"""What people hand in beside evidence is named for what it is; evidence and prose are not taken for it."""
+
+from __future__ import annotations
+
+import struct
+
+import pytest
+
+from analyzer.ingest import kinds
+from analyzer.ingest.foreign import foreign, is_marks_table
+from analyzer.model.source import SkipReason
+
+
+@pytest.mark.parametrize(
+    ("name", "head"),
+    [
+        pytest.param(
+            "tcpdump-text",
+            b"07:25:18.364001 IP 192.168.1.24.899 > 192.168.5.2.2049: Flags [S], seq 1, win 65535, length 0\n",
+            id="tcpdump",
+        ),
+        pytest.param(
+            "tcpdump-text",
+            b"tcpdump: listening on vmk0, link-type EN10MB\n2026-03-13 07:25:18.364001 ARP, Request who-has 1.2.3.4\n",
+            id="tcpdump-tttt",
+        ),
+        pytest.param("tcpdump-text", b"1773386718.364001 IP6 fe80::1 > ff02::2: ICMP6, length 16\n", id="tcpdump-tt"),
+        pytest.param(
+            "tcpdump-text",
+            b"07:25:18.364001 eth0  In  IP 192.168.1.24.899 > 192.168.5.2.2049: Flags [.], length 0\n",
+            id="tcpdump-any",
+        ),
+        pytest.param(
+            "wireshark-text",
+            b'"No.","Time","Source","Destination","Protocol","Length","Info"\n"1","0.0","a","b","NFS","1","x"\n',
+            id="wireshark-csv",
+        ),
+        pytest.param(
+            "wireshark-text",
+            b"No.     Time           Source                Destination\n      1 0.000000       192.168.1.24\n",
+            id="wireshark-print",
+        ),
+        pytest.param(
+            "wireshark-text",
+            "    1   0.000000 192.168.1.24 → 192.168.5.2  NFS 210 V3 GETATTR Call\n".encode(),
+            id="tshark",
+        ),
+        pytest.param("wireshark-text", b'<?xml version="1.0"?>\n<pdml version="0">\n', id="pdml"),
+        pytest.param("wireshark-text", b'[\n  {\n    "_index": "packets-2026-03-13",\n', id="tshark-json"),
+        pytest.param(
+            "wireshark-text", b"frame.number,frame.time_epoch,ip.src\n1,2.5,192.168.1.24\n", id="tshark-fields"
+        ),
+        pytest.param(
+            "vcenter-events",
+            b'"Description","Type","Date Time","Task","Target","User"\n"a","Warning","03/13/2026","","b","c"\n',
+            id="vcenter-csv",
+        ),
+        pytest.param(
+            "vcenter-events",
+            b"CreatedTime;UserName;FullFormattedMessage\n13.03.2026 07:25;root;Lost access to volume\n",
+            id="powercli",
+        ),
+        pytest.param("document", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n", id="pdf"),
+        pytest.param("document", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 500, id="old-office"),
+        pytest.param("document", b"{\\rtf1\\ansi 2026-03-13}", id="rtf"),
+        pytest.param("image", b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", id="png"),
+        pytest.param("image", b"\xff\xd8\xff\xe0\x00\x10JFIF", id="jpeg"),
+        pytest.param("image", b"BM" + struct.pack("<IHH", 70, 0, 0) + b"\x36", id="bmp"),
+        pytest.param("image", b"RIFF\x24\x00\x00\x00WEBPVP8 ", id="webp"),
+        pytest.param("core-dump", b"\x7fELF\x02\x01\x01" + b"\x00" * 9 + b"\x04\x00>\x00", id="core"),
+        pytest.param("other-capture", b"snoop\x00\x00\x00\x00\x00\x00\x02\x00\x00\x00\x04", id="snoop"),
+        pytest.param("other-capture", b"GMBU\x00\x02\x01\x00", id="netmon"),
+        pytest.param("stray-table", b"time,target,latency_ms\n2026-03-13 07:25:18,192.168.5.2,timeout\n", id="csv"),
+        pytest.param("stray-table", b"time;action;who\n2026-03-13 07:25:18;cvm-power-off;me\n", id="nearly-marks"),
+        pytest.param("stray-table", b"timestamp\tvalue\n1\t2\n", id="tabs"),
+    ],
+)
+def test_what_it_is(name: SkipReason, head: bytes) -> None:
+    assert kinds.recognise(head, "x") is None
+    reason = kinds.what_instead(head)
+    assert reason.name == name
+    assert reason.sentence.startswith("is a") or name == "tcpdump-text"
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        pytest.param(b"Dear all,\nthe test failed, as we feared,\nso we try again.\n", id="prose"),
+        pytest.param(b"one line, with a comma\nand another\n", id="a-comma"),
+        pytest.param(b"\x7fELF\x02\x01\x01" + b"\x00" * 9 + b"\x02\x00>\x00", id="program"),
+        pytest.param(b"2026-03-13 07:25:18,364Z INFO 8 ha_service.py:497 a, b\n" * 3, id="genesis"),
+        pytest.param(b"\n" * 70_000, id="blank-lines"),
+    ],
+)
+def test_what_it_is_not(head: bytes) -> None:
+    assert foreign(head) is None
+
+
+@pytest.mark.parametrize(
+    ("head", "marks"),
+    [
+        (b"time,action,target\n", True),
+        (b"# notes of Anna\n\nTime; What\n2026-03-13 07:25:18; CVM A off\n", True),
+        (b'"time"\t"note"\n', True),
+        (b"time,target\n2026-03-13 07:25:18,192.168.5.2\n", False),
+        (b"time,what,latency\n", False),
+        (b"action,target\n", False),
+    ],
+)
+def test_a_table_is_a_marks_file_only_if_its_header_says_so(head: bytes, *, marks: bool) -> None:
+    assert is_marks_table(head) is marks

@@ -40,7 +40,7 @@ def analyze(
         actions=answered.actions,
         verdict=answered.verdict,
         settings=_told(settings, dossier.expectations),
-        sources=collected.sources,
+        sources=found.evidence.sources,
         captures=found.evidence.captures,
         clocks=found.clocks,
         hosts=found.hosts,

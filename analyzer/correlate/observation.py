@@ -36,12 +36,26 @@ class Point(msgspec.Struct, frozen=True):
     stamp: Instant | None = None
 
 
+BY_HAND, BY_OTHERS = Doubt("by-hand"), Doubt("by-others")
+
+
+def by_somebody(how: How) -> How:
+    """What shows a repair that Genesis did not make: by hand it was where a line shows the command."""
+    return replace(how, by_hand=how.name == "typed")
+
+
+def whose(how: How) -> Doubt:
+    """Who put a route right instead of Genesis, by what shows it: a person, or somebody whom no line names."""
+    return BY_HAND if how.name == "typed" else BY_OTHERS
+
+
 class Observation(msgspec.Struct, frozen=True):
     """See the module. `start` and `end` (ns, same clock as the points) are how far its evidence reaches.
 
-    `points` are the instants that it shows, `absent` why one that may be expected is not shown. `by_hand`: a person put
-    the route right, and Genesis did not. `adrift`: it is of a log whose clock nothing places, so its times say little;
-    `askew`: the same, and that clock can't be right as it stands. `otherwise` is what the same captures show where the
+    `points` are the instants that it shows, `absent` why one that may be expected is not shown. `by_hand`: somebody put
+    the route right, and Genesis did not; a person, unless `BY_OTHERS` is among the doubts. `adrift`: it is of a log
+    whose clock nothing places, so its times say little; `askew`: the same, and that clock can't be right as it stands.
+    `otherwise` is what the same captures show where the
     own CVM is known to have failed, of what looks like an injected route; `either` where that is not known, as it had
     just served again after a stall, which Genesis may have seen. `quiet`: captures show that nothing waited in it, with
     those of the host's public side or of the internal switch alone. Nobody writes into the mappings: each method

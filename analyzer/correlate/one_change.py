@@ -11,7 +11,7 @@ from types import MappingProxyType
 from msgspec.structs import replace
 
 from analyzer.correlate.matching import apart, same_host
-from analyzer.correlate.observation import Observation, Point
+from analyzer.correlate.observation import Observation, Point, by_somebody, whose
 from analyzer.correlate.timing import SAME_TIME, UNPLACED
 from analyzer.correlate.topology.topology import Member
 from analyzer.model.episode import EpisodeKind
@@ -20,7 +20,7 @@ from analyzer.model.over_time.intervals import Intervals, intervals
 from analyzer.model.path import Path
 from analyzer.model.told import Doubt
 
-BY_HAND, FAILURE_OR_ROUTE = Doubt("by-hand"), Doubt("failure-or-route")
+FAILURE_OR_ROUTE = Doubt("failure-or-route")
 AFTERWARDS: tuple[InstantName, ...] = ("terminated", "repaired", "reset", "connected", "restored", "recovered")
 CVM_UNSEEN = Doubt("public-side-unseen")
 RUN_AGAIN = Doubt("run-again")
@@ -271,8 +271,8 @@ def _mended(told: Observation, wire: Sequence[Observation]) -> Observation:
     )
     if ended is None:
         return told
-    repair = replace(typed, how=replace(typed.how, by_hand=True))
-    mended = replace(told.without("fault", "check"), kind=mends, by_hand=True, doubts=(BY_HAND,))
+    repair = replace(typed, how=by_somebody(typed.how))
+    mended = replace(told.without("fault", "check"), kind=mends, by_hand=True, doubts=(whose(typed.how),))
     return replace(mended, before=ended.before, during=ended.during, after=ended.after).at("repaired", repair)
 
 

@@ -52,14 +52,14 @@ def explain(path: str | os.PathLike[str], settings: Settings) -> Iterator[Explai
         kind = kinds.recognise(head, leaf.name)
         if kind is None:
             yield ExplainedFile(leaf.name, "unrecognised", iter(()), kinds.what_instead(head))
-        elif leaf.year == 0:
+        elif leaf.around.year == 0:
             yield ExplainedFile(leaf.name, "unrecognised", iter(()), Reason("no-year"))
         elif kind == "capture":
             yield ExplainedFile(leaf.name, kind, _frames(path, leaf, settings))
         elif kind == "marks":
             yield ExplainedFile(leaf.name, kind, _marks(leaf, settings))
         else:
-            rows = logs.explain(leaf.plain.body, leaf.name, kind, settings, rules, leaf.host)
+            rows = logs.explain(leaf.plain.body, leaf.name, kind, settings, rules, leaf.around.host)
             yield ExplainedFile(leaf.name, kind, (_line(row) for row in rows))
 
 

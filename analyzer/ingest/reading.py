@@ -132,7 +132,7 @@ def read_leaf(leaf: Leaf, settings: Settings, rules: logs.Rules) -> Reading | Pa
         kind = kinds.recognise(head, leaf.name)
         if kind is None:
             return _pass_over(leaf, head)
-        if leaf.year == 0:
+        if leaf.around.year == 0:
             return _not_read(leaf, Reason("no-year"))
         reading = _read(leaf, kind, settings, rules)
         _drain(leaf)
@@ -163,7 +163,7 @@ def _read(leaf: Leaf, kind: SourceKind, settings: Settings, rules: logs.Rules) -
         return _capture(capture.scan(body, name, settings, clock), name, clock)
     if kind == "marks":
         return _log(marks.read_marks(body, name, settings), name, kind)
-    return _log(logs.read(body, name, kind, _with_own_clock(settings, name), rules, leaf.host), name, kind)
+    return _log(logs.read(body, name, kind, _with_own_clock(settings, name), rules, leaf.around.host), name, kind)
 
 
 def _pass_over(leaf: Leaf, head: bytes) -> PassedOver | Closed:
@@ -222,7 +222,6 @@ def _finished(reading: Reading, leaf: Leaf) -> Reading:
     broken = (Skipped(leaf.name, f"offset {leaf.plain.count}", fault),) if fault else ()
     wide = leaf.encoding if leaf.encoding != "UTF-8" else None
     packed = "".join(f", in {name}" for name in (wide, *leaf.compressions) if name)
-    dated = (Skipped(leaf.name, "file", Reason("year-taken", found=leaf.year)),) if leaf.year else ()
     return msgspec.structs.replace(
         reading,
         identity=leaf.stored.identity,
@@ -231,9 +230,18 @@ def _finished(reading: Reading, leaf: Leaf) -> Reading:
             size=leaf.stored.count,
             digest=leaf.stored.digest,
             format=source.format + packed,
-            skipped=source.skipped + broken + dated,
+            skipped=source.skipped + broken + _around(leaf),
         ),
     )
+
+
+def _around(leaf: Leaf) -> tuple[Skipped, ...]:
+    """What a reader has to know of how the lines came to be as they are."""
+    told = (
+        Reason("year-taken", found=leaf.around.year) if leaf.around.year else None,
+        Reason("picked-out") if leaf.around.picked_out else None,
+    )
+    return tuple(Skipped(leaf.name, "file", reason) for reason in told if reason)
 
 
 def _capture(scan: capture.CaptureScan, name: str, clock: str) -> Reading:
@@ -270,6 +278,7 @@ def _log(reading: logs.LogReading, name: str, kind: SourceKind) -> Reading:
             clock=reading.clock,
             log=reading.log,
             host=reading.host,
+            of_cvm=reading.of_cvm,
             format=reading.format,
             zone=reading.zone,
             zone_assumed=reading.zone_assumed,

@@ -50,9 +50,8 @@ def by_host(
     told: Sequence[_Told], sources: Iterable[Source], wrote: Mapping[str, str], storage: str, placing: Placing
 ) -> dict[str, OfHost]:
     """What the logs of each host say; `wrote` is who wrote each source."""
-    keys = _keys([detail for _, detail in told], storage)
     losses: dict[str, list[tuple[int, int, Loss]]] = {}
-    for event in _lost([one for one in told if _is_of(one[1], keys, storage)]):
+    for event in _lost(of_storage(told, storage)):
         if (at := placing(event.at)) is not None:
             loss = Loss(at, event.at, event.origin)
             losses.setdefault(wrote.get(event.origin.source, ""), []).append((at.least, at.most, loss))
@@ -60,6 +59,12 @@ def by_host(
     return {
         host: OfHost(timed(losses.get(host, ())), tuple(covered.get(host, ()))) for host in {*losses, *covered} - {""}
     }
+
+
+def of_storage(told: Sequence[_Told], storage: str) -> list[_Told]:
+    """The lines that are of the datastore at the address `storage`."""
+    keys = _keys([detail for _, detail in told], storage)
+    return [one for one in told if _is_of(one[1], keys, storage)]
 
 
 def _keys(told: Iterable[HostStorage], storage: str) -> frozenset[str]:

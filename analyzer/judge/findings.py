@@ -35,6 +35,8 @@ OF_RUNS: tuple[Callable[[Dossier], list[Finding]], ...] = (
     routes.typed_besides,
     routes.redirects,
     datastore.lost,
+    datastore.of_others,
+    datastore.other_server,
     stargates.down,
     public.without_need,
     owners.two_owners,

@@ -61,8 +61,8 @@ def detection(episode: Episode, covered: tuple[int, int] | None) -> Measurement:
     not repaired when the captures end (`covered`, ns) took at least so long.
     """
     metric = "detection"
-    if episode.by_hand and not _was_found(episode):
-        return MissingMeasurement(metric, "not-applicable", "by-hand")
+    if (episode.by_hand or episode.by_others) and not _was_found(episode):
+        return MissingMeasurement(metric, "not-applicable", "by-hand" if episode.by_hand else "by-others")
     if episode.note == "still-served":
         return MissingMeasurement(metric, "not-applicable", "still-served")
     if _unseen(episode, "repaired") == "right-since-failure":

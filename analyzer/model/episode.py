@@ -58,6 +58,7 @@ StatementName = Literal[
     "route-changed",
     "typed-by-hand",
     "changed-by-hand",
+    "changed-by-others",
     "changed-unasked",
     "repaired-twice",
     "command-failed",
@@ -65,6 +66,7 @@ StatementName = Literal[
     "connections-ended",
     "none-to-end",
     "kernel-logged",
+    "storage-away",
     # a person
     "noted",
     # an older document
@@ -79,9 +81,10 @@ ended (`flags`); `unnamed-host`: they show such a fault of a host that they do n
 host's own CVM, served it on `path` until Genesis forwarded it.
 
 Logs: Genesis found forwarding to `of` illegal, or absent, or the CVM alive; the route to `to` was changed (`action`);
-typed by hand (`by`), changed so, or without anybody known to have asked for it (by the gateway `of`); put right twice;
+typed by hand (`by`), changed by somebody else than Genesis (`changed-by-hand` in older documents), or without anybody
+known to have asked for it (by the gateway `of`); put right twice;
 a command failed; Genesis deletes the route by `of`; NfsTerminateConnection ended connections on `of`, or found none;
-`kernel-logged`: a change.
+`kernel-logged`: a change; `storage-away`: the host's own lines have its storage away before that.
 `noted`: `told`, by a person; `as-told`: what a document of schema 1 says in words.
 """
 
@@ -116,7 +119,7 @@ class Episode(msgspec.Struct, frozen=True, kw_only=True):
     `host` and `cvm` are addresses (or an inventory's names) where known; `cvm` is the one that failed or returned.
     `gateway_valid` tells an injected route to a living CVM from one to nobody. `instants` has every name of
     `measurement.INSTANTS`, in that order. `doubts` says why the confidence is not high. `by_hand`: a person put the
-    path right before Genesis did anything about it.
+    path right before Genesis did anything about it; `by_others`: somebody did, whom no line names.
     """
 
     id: str
@@ -134,6 +137,7 @@ class Episode(msgspec.Struct, frozen=True, kw_only=True):
     doubts: tuple[Doubt, ...] = ()
     note: EpisodeNote | AsTold | None = None
     by_hand: bool = False
+    by_others: bool = False
 
 
 JudgedBy = Literal[

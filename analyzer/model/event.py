@@ -197,7 +197,10 @@ class TaskCreated(msgspec.Struct, frozen=True, gc=False, tag="task"):
 
 
 class RouteCommand(msgspec.Struct, frozen=True, gc=False, tag="route-command"):
-    """A route command is about to run on the host: by Genesis, or typed by a person in the host's shell."""
+    """A route command is about to run on the host: by Genesis, or typed by a person in the host's shell.
+
+    Not `sure`: what was typed does not tell whether or when it ran (`a || b`, a loop), so only another line shows it.
+    """
 
     action: RouteAction
     actor: Actor
@@ -206,6 +209,7 @@ class RouteCommand(msgspec.Struct, frozen=True, gc=False, tag="route-command"):
     destination: str | None = None
     user: str | None = None
     addresses: tuple[str, ...] = ()
+    sure: bool = True
 
 
 class RouteChanged(msgspec.Struct, frozen=True, gc=False, tag="route-changed"):
@@ -254,6 +258,16 @@ class HostStorage(msgspec.Struct, frozen=True, gc=False, tag="host-storage"):
     server: str | None = None
     datastore: str | None = None
     identifier: str | None = None
+
+
+class OtherRoute(msgspec.Struct, frozen=True, gc=False, tag="other-route"):
+    """A host's route to one address that is not the storage address was added or deleted; `by_kernel` as above."""
+
+    action: RouteAction
+    destination: str
+    host: str | None = None
+    gateway: str | None = None
+    by_kernel: bool = False
 
 
 class Route(msgspec.Struct, frozen=True, gc=False):
@@ -313,6 +327,7 @@ Written = (
     | NfsTerminate
     | HaUnclassified
     | HostStorage
+    | OtherRoute
     | RouteTable
     | NeighborList
     | Netstat

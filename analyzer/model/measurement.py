@@ -63,6 +63,7 @@ HowName = Literal[
     "terminate-answered",
     "typed",
     "kernel-without-genesis",
+    "storage-lines",
     # both, and a person
     "ssh-exchange",
     "note",
@@ -195,6 +196,7 @@ Reason = Literal[
     "path-after-unseen",
     "moves-once",
     "by-hand",
+    "by-others",
     "right-since-failure",
     "nothing-to-detect",
     "still-served",
@@ -204,8 +206,9 @@ Reason = Literal[
 only captures show replies; `fault-unknown`: when the fault was; `fault-not-covered`: by the captures;
 `coverage-unknown`: whether they do; `path-before-unseen` and `path-after-unseen`: of the fault, in the captures;
 `moves-once`: service does in this kind of fault, so there is no second silence; `by-hand`: a person put the route right
-before Genesis did anything; `right-since-failure`: the own CVM's failure did, before Genesis could;
-`nothing-to-detect`: a stall without a cause has nothing; `still-served`: the CVM that Genesis left served.
+before Genesis did anything; `by-others`: somebody did, whom no line names; `right-since-failure`: the own CVM's
+failure did, before Genesis could; `nothing-to-detect`: a stall without a cause has nothing;
+`still-served`: the CVM that Genesis left served.
 `as-told`: what a document of schema 1 says in words, `told`.
 """
 

@@ -78,9 +78,10 @@ SkipReason = Literal[
     "unreadable",
     "encrypted",
     "not-decompressed",
-    # a log's stamps have no year
+    # a log's stamps have no year; its lines are not all
     "no-year",
     "year-taken",
+    "picked-out",
     # a file's reader gave it up
     "wrong-marks",
     "not-understood",
@@ -159,6 +160,7 @@ SKIP_SENTENCES: Mapping[SkipReason, str] = {
     "nor an archive (zip, tar; gz, xz, zst, lz4, bz2)",
     "no-year": "its stamps have no year, and nothing tells which: give --log-year",
     "year-taken": "its stamps have no year: {found} is taken for the first (--log-year tells another)",
+    "picked-out": "holds only lines that were searched for (grep): what is not in it may have been logged all the same",
     "wrong-marks": "{detail}",
     "not-understood": "can't be understood: a fault of the program ({detail}); please report it",
     "tcpdump-text": "is what tcpdump printed, without the packets: give the capture itself (`tcpdump -w FILE`, "
@@ -230,7 +232,8 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     `name` is the path as given, with the members of bundles behind `!/` (`bundle.tgz!/cvm_logs/genesis.out`). `size`
     is in bytes as stored; `digest` is of the stored bytes, led by its algorithm (`sha256:…`, `blake3:…`), None when
     none was taken. `records` counts frames, log records or lines. `host` is the ESXi host or CVM (address or name) that
-    wrote it, where the path or the text tells. `log` is None for what is no log.
+    wrote it, where the path or the text tells; `of_cvm`: it is of the host on which the CVM of this address runs. `log`
+    is None for what is no log.
     """
 
     name: str
@@ -240,6 +243,7 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     clock: str
     log: Log | None = None
     host: str | None = None
+    of_cvm: str | None = None
     format: str = ""
     zone: str | None = None
     zone_assumed: bool = False

@@ -34,9 +34,11 @@ DoubtName = Literal[
     "no-result",
     "run-again",
     "by-hand",
+    "by-others",
     "failure-unlogged",
     "return-unlogged",
     "author-unlogged",
+    "stalled-before",
     "several-offsets-fit",
     # of both
     "host-unnamed",
@@ -55,9 +57,11 @@ traffic went instead is not seen; `failure-or-route`: of a CVM or added by hand,
 Logs: `not-repaired`: they end before; `log-begins-late`: without a check that found the path right; `overtaken`: by
 another fault before the repair; `stargate-denies`: a check saw the host's own Stargate `state`; `stargate-never-away`:
 they never have it but up; `repair-unlogged`: the checks found the path right again; `command-failed`; `no-result`: of
-the route command; `run-again`: it was; `by-hand`: a person put the route right; `failure-unlogged`: whether the CVM had
+the route command; `run-again`: it was; `by-hand`: a person put the route right; `by-others`: somebody
+did, whom no line names, and Genesis did not; `failure-unlogged`: whether the CVM had
 failed before that; `return-unlogged`: whether it had returned before a person deleted the route; `author-unlogged`:
-neither log that names one is there; `several-offsets-fit`: of a log's clock.
+neither log that names one is there; `stalled-before`: the host's storage was away before the route was added;
+`several-offsets-fit`: of a log's clock.
 
 Both: `host-unnamed`: the captures don't say which host they show; `contradicted`: captures and logs disagree on
 `instant`; `out-of-order`: `instant` is, so that an effect precedes its cause. `as-told`: what a document of schema 1

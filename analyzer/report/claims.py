@@ -29,7 +29,8 @@ _CLAIMS: dict[StatementName, str] = {
     "found-alive": "Genesis found the local CVM alive but not fully initialised",
     "route-changed": "The route to {to} was {done}",
     "typed-by-hand": "The route was {done} by hand: {by} typed it",
-    "changed-by-hand": "The route was {done} by hand: the host's kernel logged it, and Genesis did not do it",
+    "changed-by-hand": "The route was {done}: the host's kernel logged it, and Genesis did not do it",
+    "changed-by-others": "The route was {done}: the host logged it, and Genesis did not do it; by whom is in no log",
     "changed-unasked": "A route to {to} by {of} was {done}",
     "repaired-twice": "The route was put right by a person and by Genesis: only one of them changed it",
     "command-failed": "A route command of Genesis failed",
@@ -37,6 +38,7 @@ _CLAIMS: dict[StatementName, str] = {
     "connections-ended": "NfsTerminateConnection ended the host's connections on {of}",
     "none-to-end": "NfsTerminateConnection found no connection of the host to end on {of}",
     "kernel-logged": "The host's kernel logged the route change",
+    "storage-away": "The host logged that its storage was away before the route changed",
     "noted": "A person noted: {told}",
     "as-told": "{told}",
 }

@@ -25,6 +25,7 @@ _REASONS: dict[Reason, str] = {
     "path-after-unseen": "the path after the fault is not in the capture",
     "moves-once": "service moves once in this kind of fault",
     "by-hand": "a person put the route right before Genesis did anything",
+    "by-others": "somebody else than Genesis put the route right before it did anything",
     "still-served": "its own CVM served the host until Genesis forwarded it",
     "right-since-failure": "the host's own CVM failed before Genesis acted, so that the route is right since",
     "nothing-to-detect": "nothing is to be detected in a stall without a cause",

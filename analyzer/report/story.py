@@ -23,6 +23,10 @@ _ANSWERS = {
 }
 
 
+_DONE = {"route-injection": "the route was deleted", "route-deletion": "the route was added again"}
+"""The same where no line and no frame shows that anybody had found it."""
+
+
 def story(measured: MeasuredEpisode, named: Named = str) -> str:
     """What happened, in two to five sentences; `named` gives an address the name that an inventory knows."""
     episode = measured.episode
@@ -95,6 +99,8 @@ def _noticed(measured: MeasuredEpisode) -> str:
     detection, kind = find(measured.measurements, "detection"), measured.episode.kind
     if measured.episode.by_hand and not isinstance(detection, KnownMeasurement):
         return "a person put the route right before Genesis did anything"
+    if measured.episode.by_others and not isinstance(detection, KnownMeasurement):
+        return "somebody else than Genesis put the route right before it did anything; by whom is in no log"
     if measured.episode.note == "still-served":
         return "its own CVM served it until Genesis forwarded it"
     if detection is None or kind == "unexplained":
@@ -102,7 +108,11 @@ def _noticed(measured: MeasuredEpisode) -> str:
     if not isinstance(detection, KnownMeasurement):
         wanted = "how soon it was detected" if kind == "cvm-failure" else "how soon it was answered"
         return "" if detection.absence == "not-applicable" else f"{wanted} is not in the evidence"
-    took, answer = words.duration(detection.span), _ANSWERS.get(kind, "it was detected")
+    told = kind == "cvm-failure" or any(
+        isinstance(one, KnownInstant) and one.name == "detected" for one in measured.episode.instants
+    )
+    answer = (_ANSWERS if told else _DONE).get(kind, "it was detected")
+    took = words.duration(detection.span)
     if detection.span.most == UNBOUNDED:
         return f"where the evidence ends, {took} after it, nothing had answered it"
     return f"it took {took} until {answer}" if took.startswith("between") else f"{answer} after {took}"

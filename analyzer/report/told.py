@@ -32,9 +32,11 @@ _DOUBTS: dict[DoubtName, str] = {
     "no-result": "the log has the route command but not its result",
     "run-again": "the route command was run again in the next check",
     "by-hand": "the route was put right by hand, not by Genesis",
+    "by-others": "the route was put right, and not by Genesis: by whom is in no log",
     "failure-unlogged": "whether the CVM failed before the route was added is not in the log",
     "return-unlogged": "whether the CVM had returned before the route was deleted is not in the log",
     "author-unlogged": "neither genesis.out nor shell.log of that time is in the evidence",
+    "stalled-before": "the host logged that its storage was away before the route was added: why is not in the logs",
     "several-offsets-fit": "more than one offset of the log's clock fits: its times are told with all that do",
     "host-unnamed": "which of the hosts the captures are of is not known",
 }
@@ -91,6 +93,7 @@ _HOWS: dict[HowName, str] = {
     "terminate-answered": "NfsTerminateConnection was sent and answered",
     "kernel-without-genesis": "the host's kernel logged it, and Genesis did not do it",
     "ssh-exchange": "during the SSH exchange that ran the route command",
+    "storage-lines": "between the host's last line that has its storage there and the first that has it away",
     "note": "a person's note",
 }
 

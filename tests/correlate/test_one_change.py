@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from analyzer.correlate.observation import Observation
-from analyzer.correlate.one_change import BY_HAND, CVM_UNSEEN, FAILURE_OR_ROUTE, RUN_AGAIN, as_seen, as_told
+from analyzer.correlate.observation import BY_HAND, Observation
+from analyzer.correlate.one_change import CVM_UNSEEN, FAILURE_OR_ROUTE, RUN_AGAIN, as_seen, as_told
 from analyzer.correlate.topology.topology import Member
 from analyzer.model.episode import EpisodeKind
+from analyzer.model.measurement import How
 from analyzer.model.path import Path
 from tests.correlate.builder import CVM, PEER, REMOTE
 from tests.correlate.made import observation
@@ -23,7 +24,9 @@ def test_alone_each_family_keeps_its_kind() -> None:
 
 def _either() -> Observation:
     """A route that was typed about when the own CVM failed: logs don't have which came first."""
-    return observation("unexplained", "logs", span=(20, 40), fault=(20, 20)).doubted(FAILURE_OR_ROUTE, "low")
+    made = observation("unexplained", "logs", span=(20, 40), fault=(20, 20))
+    made = made.at("fault", replace(made.points["fault"], how=How("typed", user="root")))
+    return made.doubted(FAILURE_OR_ROUTE, "low")
 
 
 def test_a_route_that_was_typed_before_the_own_cvm_failed_is_an_injection() -> None:
@@ -127,7 +130,8 @@ INJECTED = observation("route-injection", span=(30, 70), fault=(30, 31), repaire
 FAILED = observation("cvm-failure", span=(20, 40), fault=(20, 21), repaired=(35, 36))
 
 
-TYPED = observation("route-injection", "logs", span=(30, 40), fault=(35, 36))
+_MADE = observation("route-injection", "logs", span=(30, 40), fault=(35, 36))
+TYPED = _MADE.at("fault", replace(_MADE.points["fault"], how=How("typed", user="root")))
 
 
 def test_what_looks_like_an_injected_route_and_ends_as_a_failover_does_is_its_recovery() -> None:

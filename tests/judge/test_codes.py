@@ -28,6 +28,8 @@ TITLES = {
     "AP114": "The HA checks moved to another CVM",
     "AP115": "An ICMP redirect moved a host's storage path",
     "AP116": "Genesis forwarded a host that its own CVM served",
+    "AP117": "A host had trouble with other storage",
+    "AP118": "The route to another NFS server changed",
     "AP201": "Stamps without a zone were read as UTC",
     "AP202": "A clock is assumed to be right",
     "AP203": "Clocks or stories contradict each other",

@@ -77,7 +77,9 @@ def test_what_is_wrong_in_a_simulation_is_found_and_nothing_else(name: str, tmp_
 
 
 def test_every_finding_of_a_list_is_in_order() -> None:
-    lost = tuple(scene.event(HostStorage("apd-start"), origin=Origin("vobd.log", n)) for n in range(20))
+    lost = tuple(
+        scene.event(HostStorage("server-lost", "192.168.5.2"), origin=Origin("vobd.log", n)) for n in range(20)
+    )
     taken = tuple(Assumption("log-of-remaining", log, "192.168.1.26") for log in ("b", "a"))
     apart = Contradiction(name="cause-and-effect", clock="c")
     what = scene.dossier(events=lost, assumptions=taken, contradictions=(apart,))

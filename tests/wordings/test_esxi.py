@@ -10,7 +10,7 @@ import pytest
 
 from analyzer.config import Inventory, InventoryCvm, Settings
 from analyzer.ingest import logs
-from analyzer.model.event import Detail, HostStorage, RouteChanged, RouteCommand
+from analyzer.model.event import Detail, HostStorage, OtherRoute, RouteChanged, RouteCommand
 from analyzer.model.source import SourceKind
 
 RULES = logs.load_rules(())
@@ -40,7 +40,7 @@ CASES: list[tuple[str, SourceKind, str, list[Detail]]] = [
         "another-route",
         "vmkernel",
         "2023-12-07T05:06:51.213Z In(182) vmkernel: cpu0:2)Tcpip: 1: add dstAddr=0x305a8c0, netMask=0xffffffff, gwAddr=0x1c01a8c0",
-        [],
+        [OtherRoute("add", "192.168.5.3", None, GW, by_kernel=True)],
     ),
     (
         "no-host-route",

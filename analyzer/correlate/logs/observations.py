@@ -34,18 +34,22 @@ def read_lines(events: Sequence[Event], topology: Topology, clocks: Clocks) -> C
     everybody = _all_cvms_are_known(events, topology)
     placed = sorted(
         (
-            Entry(
-                clocks.place(event.at),
-                _with_actor(event, topology, everybody=everybody),
-                host=topology.host_of_clock(event.at.clock) or host_of(event.detail, topology),
-                on_host=event.at.clock in topology.logs,
-            )
+            _entry(_with_actor(event, topology, everybody=everybody), topology, clocks)
             for event in events
             if not isinstance(event.detail, HealthyChecks)  # those on both sides say the same
         ),
         key=lambda entry: (entry.at.middle, entry.event.origin),
     )
     return reconciled(attribute(placed), topology)
+
+
+def _entry(event: Event, topology: Topology, clocks: Clocks) -> Entry:
+    """A line on the reference clock, with its host: that whose log it is, unless what was typed ran on another."""
+    wrote, about = topology.host_of_clock(event.at.clock), host_of(event.detail, topology)
+    typed = isinstance(event.detail, RouteCommand) and event.detail.actor == "person" and event.detail.host is not None
+    elsewhere = typed and about is not None and wrote is not None and about != wrote
+    host = about if elsewhere else wrote or about
+    return Entry(clocks.place(event.at), event, host=host, on_host=event.at.clock in topology.logs and not elsewhere)
 
 
 class _Reading(msgspec.Struct, frozen=True):

@@ -10,6 +10,7 @@ from analyzer.correlate.merge.episodes import build_episodes, times_of
 from analyzer.correlate.merge.merge import Merged
 from analyzer.correlate.merge.still_served import with_still_served
 from analyzer.correlate.topology.discover import as_model
+from analyzer.correlate.topology.topology import Topology
 from analyzer.correlate.view import Observations
 from analyzer.correlate.wire.service import served_runs
 from analyzer.model.correlation import Correlation
@@ -31,7 +32,7 @@ def conclude(merged: Merged, observed: Observations, evidence: Evidence) -> Corr
     off = {name: timeline.half_doubt((name,)) for name in timeline.measured}
     return Correlation(
         reference=clocks.reference,
-        evidence=evidence,
+        evidence=_with_hosts(evidence, view.topology),
         clocks=(*(clocks.offsets[name] for name in sorted(clocks.offsets)), *timeline.offsets()),
         hosts=hosts,
         cvms=cvms,
@@ -44,6 +45,18 @@ def conclude(merged: Merged, observed: Observations, evidence: Evidence) -> Corr
         covered=(traffic.first, traffic.last) if traffic is not None else None,
         clock_set=tuple(sorted(timeline.clock_set)),
     )
+
+
+def _with_hosts(evidence: Evidence, topology: Topology) -> Evidence:
+    """With the host of each log whose path does not tell it, as far as it is known."""
+    addresses = topology.addresses_of_logs()
+    sources = tuple(
+        replace(source, host=addresses[source.clock])
+        if source.log is not None and source.clock in addresses and source.host != addresses[source.clock]
+        else source
+        for source in evidence.sources
+    )
+    return evidence if sources == evidence.sources else replace(evidence, sources=sources)
 
 
 def _after_steps(run: ServedRun, timeline: Timeline) -> ServedRun:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from analyzer.correlate.captures.timeline import Timeline
 from analyzer.correlate.merge.settled import Settled
-from analyzer.correlate.observation import Observation
+from analyzer.correlate.observation import BY_OTHERS, Observation
 from analyzer.correlate.wire.recovered import Replies, recovered_at, replies_of
 from analyzer.correlate.wire.traffic import Traffic
 from analyzer.model.episode import Episode
@@ -89,7 +89,8 @@ def _episode(
         confidence=observation.confidence,
         doubts=tuple(dict.fromkeys(observation.doubts)),
         note=observation.note,
-        by_hand=observation.by_hand,
+        by_hand=observation.by_hand and BY_OTHERS not in observation.doubts,
+        by_others=observation.by_hand and BY_OTHERS in observation.doubts,
     )
 
 

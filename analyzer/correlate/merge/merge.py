@@ -9,6 +9,7 @@ import msgspec
 from analyzer.correlate import matching
 from analyzer.correlate.captures.timeline import Timeline
 from analyzer.correlate.logs.checks.find_checks import find_checks
+from analyzer.correlate.logs.storage_lines import with_storage_lines
 from analyzer.correlate.merge.absorbed import without_absorbed
 from analyzer.correlate.merge.causes import in_order
 from analyzer.correlate.merge.episodes import with_recovered
@@ -35,12 +36,17 @@ class Merged(msgspec.Struct, frozen=True):
     unconfirmed: tuple[Event, ...]
 
 
+def _with_storage_lines(observations: Sequence[Observation], settled: Settled) -> Sequence[Observation]:
+    return with_storage_lines(observations, settled.timeline.evidence, settled.view.topology, settled.clocks)
+
+
 Step = Callable[[Sequence[Observation], Settled], Sequence[Observation]]
 
 STEPS: tuple[Step, ...] = (
     with_kernel_stamps,
     with_first_checks,
     with_silence_of_genesis,
+    _with_storage_lines,
     with_marks,
     with_recovered,
 )

@@ -32,8 +32,8 @@ STEPS: tuple[Step, ...] = (
     with_machines_in_logs,
     with_cvms_in_captures,
     with_hosts_in_captures,
-    with_hosts_of_logs,
     with_own_cvms_in_logs,
+    with_hosts_of_logs,
     with_internal_peers,
     with_inside_senders,
 )

@@ -77,6 +77,10 @@ def with_hosts_of_logs(topology: Topology, evidence: Evidence) -> Topology:
 
 def _with_host_of(source: Source, topology: Topology, commanded: Sequence[Member]) -> Topology:
     """With the host of one log; one that may be of several is of a host of its own."""
+    served = [h for h in topology.hosts if source.of_cvm is not None and h.cvm == source.of_cvm]
+    if served:
+        return _with_log(topology, source.clock, served[0])
+    commanded = [host for host in commanded if source.of_cvm is None or host.cvm is None]
     named = [h for h in topology.hosts if source.host is not None and source.host in (h.address, h.name)]
     addressed = [h for h in topology.hosts if h.address]
     if named:
@@ -85,9 +89,9 @@ def _with_host_of(source: Source, topology: Topology, commanded: Sequence[Member
         assumption = Assumption("log-of-commanded", source.name, commanded[0].key)
         known = replace(topology, assumptions=(*topology.assumptions, assumption))
         return _with_log(known, source.clock, commanded[0])
-    if len(addressed) == 1 and len(topology.hosts) == 1:
+    if len(addressed) == 1 and len(topology.hosts) == 1 and None in (source.of_cvm, addressed[0].cvm):
         return _with_log(topology, source.clock, addressed[0])
-    host = Member(None, name=source.host or source.clock, origins=(Origin(source.name, 1),))
+    host = Member(None, cvm=source.of_cvm, name=source.host or source.clock, origins=(Origin(source.name, 1),))
     return _with_log(replace(topology, hosts=(*topology.hosts, host)), source.clock, host)
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 import msgspec
+from msgspec.structs import replace
 
 from analyzer.ingest.files.archive import Member, Unreadable, archive, members
 from analyzer.ingest.files.finding import (
@@ -33,8 +34,8 @@ from analyzer.ingest.streams.decoding import Decoded, Encoding, encoding_of
 from analyzer.ingest.streams.decompress import Compression, compression, decompress
 from analyzer.ingest.streams.digest import Digest
 from analyzer.ingest.streams.stream import Allowance, Fault, Stream
-from analyzer.ingest.wrappers.prefixes import prefix_of, without
-from analyzer.ingest.wrappers.several import parts, several
+from analyzer.ingest.wrappers.prefixes import are_picked_out, prefix_of, without
+from analyzer.ingest.wrappers.several import Part, parts, several
 from analyzer.ingest.wrappers.stamps import (
     LEAP_YEAR,
     UNKNOWN,
@@ -54,14 +55,23 @@ Progress = Callable[[str, int], None]
 DEEPEST, MOST_PREFIXES = 8, 4
 
 
+class Around(msgspec.Struct, frozen=True):
+    """What the wrappers of a text told. `host` wrote it, as the lines of a syslog server say. `year` was found for its
+    stamps, 0 where nothing tells it. `picked_out`: its lines were searched for, and others left out.
+    """
+
+    host: str | None = None
+    year: int | None = None
+    picked_out: bool = False
+
+
 class Leaf(msgspec.Struct, frozen=True):
     """One file that is neither folder, archive nor compressed any more.
 
     `stored` are the bytes as they lie in the folder or archive, with their digest; `plain` those after decompression
     (the same stream when there is none). Both are good until the next leaf is asked for. `explicit`: named by the
     user. `typed` is its path from the user's own words on, for error sentences and never for results. Text is plain
-    once it is as `streams.decoding` says; `encoding` is how it was stored, None for what is no text. `host` wrote it,
-    as the lines of a syslog server tell. `year` was found for its stamps, 0 where nothing tells it.
+    once it is as `streams.decoding` says; `encoding` is how it was stored, None for what is no text.
     """
 
     name: str
@@ -72,8 +82,7 @@ class Leaf(msgspec.Struct, frozen=True):
     explicit: bool
     typed: str
     encoding: Encoding | None = None
-    host: str | None = None
-    year: int | None = None
+    around: Around = Around()
 
 
 def leaves(
@@ -156,12 +165,19 @@ def _listener(progress: Progress | None, name: str) -> Callable[[int], None] | N
 def _plain_text(leaf: Leaf) -> Leaf:
     """A text decoded, and without what stands before each of its lines."""
     plain = Stream(Decoded(leaf.plain.body, leaf.encoding or "UTF-8"), fault=Fault(leaf.plain.fault))
+    picked_out = leaf.around.picked_out
     for _ in range(MOST_PREFIXES):
         prefix = prefix_of(plain.head())
         if prefix is None:
             break
+        picked_out |= are_picked_out(plain.head(), prefix)
         plain = Stream(without(plain.body, prefix), fault=Fault(plain.fault))
-    return msgspec.structs.replace(leaf, plain=plain)
+    return replace(leaf, plain=plain, around=replace(leaf.around, picked_out=picked_out))
+
+
+def _of_part(around: Around, part: Part) -> Around:
+    """What is known of one of several logs in a text."""
+    return replace(around, host=part.host or around.host, picked_out=around.picked_out or part.picked_out)
 
 
 def _stamped(leaf: Leaf, year: Year) -> Leaf:
@@ -169,12 +185,12 @@ def _stamped(leaf: Leaf, year: Year) -> Leaf:
     plain, head = leaf.plain, leaf.plain.head()
     if in_two_parts(head):
         plain = Stream(in_one_part(plain.body), fault=Fault(plain.fault))
-        return msgspec.structs.replace(leaf, plain=plain)
+        return replace(leaf, plain=plain)
     if not lacks_a_year(head):
         return leaf
     known = year_of(head, year)
     plain = Stream(with_years(plain.body, known or LEAP_YEAR), fault=Fault(plain.fault))
-    return msgspec.structs.replace(leaf, plain=plain, year=None if year.told else known or 0)
+    return replace(leaf, plain=plain, around=replace(leaf.around, year=None if year.told else known or 0))
 
 
 class _Opener:
@@ -193,8 +209,7 @@ class _Opener:
         stored: Stream,
         depth: int,
         seekable: BinaryIO | None = None,
-        host: str | None = None,
-        year: int | None = None,
+        around: Around = Around(),  # noqa: B008 - a frozen value
     ) -> Iterator[Leaf | Closed]:
         """The leaves of a stored file; layers beyond :data:`DEEPEST` are not opened."""
         with ExitStack() as threads:
@@ -205,7 +220,7 @@ class _Opener:
             elif kind is None:
                 encoding = encoding_of(plain.head())
                 explicit = self._explicit and depth == 0
-                leaf = Leaf(names.shown, size, stored, plain, layers, explicit, names.typed, encoding, host, year)
+                leaf = Leaf(names.shown, size, stored, plain, layers, explicit, names.typed, encoding, around)
                 yield from (self._text(names, leaf, depth) if encoding is not None else (leaf,))
             else:
                 stored.forgo_digest()
@@ -242,14 +257,14 @@ class _Opener:
         for part in parts(plain.body, plain.head(), teller):
             if part.alone:
                 content = Stream(part.content, fault=Fault(plain.fault))
-                yield msgspec.structs.replace(leaf, plain=content, host=part.host or leaf.host)
+                yield replace(leaf, plain=content, around=_of_part(leaf.around, part))
                 content.drain()
                 continue
             leaf.stored.forgo_digest()
             digest = Digest(self._algorithm, beside=self._beside) if self._algorithm else None
             stored = Stream(part.content, digest=digest, fault=Fault(plain.fault))
             member = names.member(printable(part.name))
-            yield from self.open(member, None, stored, depth + 1, host=part.host or leaf.host, year=leaf.year)
+            yield from self.open(member, None, stored, depth + 1, around=_of_part(leaf.around, part))
             stored.drain()
 
     def _member(self, bundle: Names, member: Member | Unreadable, depth: int) -> Iterator[Leaf | Closed]:

@@ -31,7 +31,8 @@ class Family(msgspec.Struct, frozen=True, kw_only=True):
     `name` is the kind of its sources and what a rules file calls it; `file` what a user calls its file, `title` a
     report. `machine` writes it. `line` is found in its lines and in no other family's; where other programs' logs have
     such lines too, one of `signs` must be in the text, or its name in the file's. `shape` is that of its records, and
-    `rules` the file in `rules/` that has its wording. `logins`: sshd tells in it who logged in.
+    `rules` the file in `rules/` that has its wording. `logins`: sshd tells in it who logged in. `commands`: lines for a
+    shell stand in it, as somebody typed them or had them run.
     """
 
     name: SourceKind
@@ -43,6 +44,7 @@ class Family(msgspec.Struct, frozen=True, kw_only=True):
     shape: Shape
     rules: str
     logins: bool = False
+    commands: bool = False
 
     @property
     def log(self) -> Log:
@@ -103,6 +105,7 @@ FAMILIES: tuple[Family, ...] = (
         line=lines(_STAMP + rb"[^\n]{0,60}?\b(?:shell|ESXShell|SSH)(?:(?:\[\w+\])?:\s|" + _RFC_5424 + rb")"),
         shape=ESXI,
         rules="esxi.toml",
+        commands=True,
     ),
     Family(
         name="auth",
@@ -118,6 +121,7 @@ FAMILIES: tuple[Family, ...] = (
         shape=ESXI,
         rules="esxi.toml",
         logins=True,
+        commands=True,
     ),
     Family(
         name="hostd",

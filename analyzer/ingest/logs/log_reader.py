@@ -19,13 +19,14 @@ from analyzer.ingest.logs.meaning.cast import completed
 from analyzer.ingest.logs.meaning.classify import LONGEST_TEXT, NOTHING, Classified, Classifier
 from analyzer.ingest.logs.meaning.logins import Logins
 from analyzer.ingest.logs.meaning.machines import MAPPING, Machines
+from analyzer.ingest.logs.meaning.typed import command_line
 from analyzer.ingest.logs.result import ExplainedLine, LogReading
 from analyzer.ingest.logs.rules.rule import Rules
 from analyzer.ingest.logs.text.lines import LONGEST_LINE, Block, Line, blocks, text_of
 from analyzer.ingest.logs.text.prefilter import STAMPED_LINE, Prefilter
 from analyzer.ingest.logs.text.stamp import ReadStamp, read_stamp, zone_of
 from analyzer.ingest.logs.writer import Writer
-from analyzer.model.event import Detail, Event, RouteChanged, RouteCommand
+from analyzer.model.event import Detail, Event, OtherRoute, RouteChanged, RouteCommand
 from analyzer.model.instant import Instant
 from analyzer.model.source import Origin, Reason, Skipped
 
@@ -88,6 +89,7 @@ class LogReader:
             clock=self._writer.clock,
             log=self._family.log,
             host=self._writer.host,
+            of_cvm=self._writer.of_cvm,
             format=self._format(),
             zone=zone.name if zone else "UTC",
             zone_assumed=zone is not None and zone.assumed,
@@ -131,7 +133,7 @@ class LogReader:
         if record is not None:
             for found in self._understood(record):
                 doubt = record.stamp.doubt.sentence if record.stamp.doubt else ""
-                yield ExplainedLine(record.number, record.text, record.stamp.at, found.rule, found.detail, doubt)
+                yield ExplainedLine(record.number, record.text, _when(record, found), found.rule, found.detail, doubt)
         why = f"{_CONTINUES} {record.number}" if record else "no stamp before it: not the start of a record"
         for line in behind:
             yield ExplainedLine(line.number, text_of(line.raw), None, NOTHING, None, why)
@@ -202,9 +204,26 @@ class LogReader:
         if self._family.machine == "cvm":
             return self._of_cvm(header, record.more)
         found = self._classifier.classify(header.module, header.message, record.more)
+        if self._family.commands:
+            found = self._typed(header, found)
         if self._family.logins:
             self._logins.note(header.pid, header.message)
         return tuple(msgspec.structs.replace(one, detail=self._of_host(one.detail, header)) for one in found)
+
+    def _typed(self, header: Header, whole: tuple[Classified, ...]) -> tuple[Classified, ...]:
+        """What a line for a shell means: the route commands that it runs, each by itself, and what else it is."""
+        line = command_line(header.message)
+        if line is None:
+            return whole
+        found = [one for one in whole if not isinstance(one.detail, RouteCommand | OtherRoute)]
+        for command in line.commands:
+            classified = self._classifier.classify(header.module, command.message)
+            found += [
+                msgspec.structs.replace(one, detail=command.told(one.detail), later=command.later)
+                for one in classified
+                if isinstance(one.detail, RouteCommand | OtherRoute)
+            ]
+        return tuple(found) or (Classified(NOTHING, None),)
 
     def _of_cvm(self, header: Header, more: str) -> tuple[Classified, ...]:
         """What a record of a CVM means, with addresses for the machines that it calls by name."""
@@ -227,9 +246,10 @@ class LogReader:
                     self._machines.learn(text_of(line.raw))
 
     def _of_host(self, detail: Detail | None, header: Header) -> Detail | None:
-        if not isinstance(detail, RouteChanged | RouteCommand):
+        if not isinstance(detail, RouteChanged | RouteCommand | OtherRoute):
             return detail
-        detail = msgspec.structs.replace(detail, host=self._writer.host)
+        if detail.host is None:  # else it is of another machine, which a command names
+            detail = msgspec.structs.replace(detail, host=self._writer.host)
         if self._family.logins and isinstance(detail, RouteCommand):
             return self._logins.attributed(detail, header.pid, self._settings)
         return detail
@@ -238,7 +258,7 @@ class LogReader:
         for found in self._understood(record):
             if found.detail is not None:
                 yield Event(
-                    at=record.stamp.at,
+                    at=_when(record, found),
                     detail=found.detail,
                     origin=Origin(self._name, record.number),
                     rule=found.rule,
@@ -249,6 +269,12 @@ class LogReader:
         if not self._shapes:
             return f"{self._family.name} (no record header)"
         return f"{self._family.name} ({'; '.join(shape for shape, _ in self._shapes.most_common(3))})"
+
+
+def _when(record: _Record, found: Classified) -> Instant:
+    """When what a record tells happened: at its stamp, unless it says how long after that."""
+    at, (least, most) = record.stamp.at, found.later
+    return Instant(at.clock, at.least + least, at.most + most)
 
 
 def _tokens(rules: Rules, family: str, settings: Settings) -> tuple[bytes, ...] | None:

@@ -69,6 +69,7 @@ def _snapshots(stream: BinaryIO, name: str, kind: SourceKind, settings: Settings
     return LogReading(
         clock=writer.clock,
         host=writer.host,
+        of_cvm=writer.of_cvm,
         format=", ".join(dict.fromkeys(one.format for one in taken)) or kind,
         zone=zone.name if unzoned else "UTC",
         zone_assumed=unzoned and zone.assumed,

@@ -19,6 +19,7 @@ class LogReading(msgspec.Struct, frozen=True, kw_only=True):
     clock: str
     log: Log | None = None
     host: str | None = None
+    of_cvm: str | None = None
     format: str = ""
     zone: str | None = None
     zone_assumed: bool = False

@@ -1,8 +1,8 @@
 """Who wrote a log, and so on which clock its stamps are: the CVM or ESXi host that the path tells of, or its folder.
 
 Collector bundles keep a CVM's logs under `…-PE-<cvm ip>/cvm_logs/`, vm-support bundles are `esx-<host>-<date>.tgz`. The
-nearest path part that tells counts. When none does, all logs of a folder are one machine's: a rotation set shares a
-clock.
+nearest path part that tells counts; what lies under `hypervisor_logs` of a CVM's folder is its host's. When none does,
+all logs of a folder are one machine's: a rotation set shares a clock.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ _UNNAMED: Mapping[Machine, str] = {"cvm": "genesis", "esxi": "esxi"}
 """What the clock of a machine is called in a folder that does not tell which one it is."""
 _VERSION = re.compile(r"(?:aos|nos|ver|version|v|release|euphrates|build)[-_ ]*$", re.IGNORECASE)
 _SUPPORT_BUNDLE = re.compile(r"^esx-(?P<host>.+?)-+\d{4}-\d\d-\d\d")
+_OF_THE_HOST = re.compile(r"hypervisor_(?:logs|cfg|config)\b", re.IGNORECASE)
 _FAMILY_WORDS = re.compile(
     "|".join(family.name for family in FAMILIES)
     + r"""|vmkwarning|vmksummary|syslog|netstat|cluster|status
@@ -33,10 +34,13 @@ _FAMILY_WORDS = re.compile(
 
 
 class Writer(msgspec.Struct, frozen=True):
-    """The machine that wrote a log: the name of its clock, and its address or name where the path tells."""
+    """The machine that wrote a log: the name of its clock, and its address or name where the path tells. `of_cvm`: it
+    is the host of this CVM, whichever that is.
+    """
 
     clock: str
     host: str | None
+    of_cvm: str | None = None
 
 
 def writer_of(name: str, kind: SourceKind, settings: Settings, said: str | None = None) -> Writer:
@@ -48,6 +52,8 @@ def writer_of(name: str, kind: SourceKind, settings: Settings, said: str | None 
     host = said if several else _told(name, machine, settings) or said
     if any(name == source or name.endswith(f"/{source}") for source, _ in settings.clock_offsets):
         return Writer(f"log:{name}", host)
+    if host is not None and machine == "esxi" and _is_of_a_cvms_host(name, host):
+        return Writer(f"esxi:host-of-{host}", None, host)
     if host is not None:
         return Writer(f"{machine}:{host}", host)
     return Writer(f"log:{_folder(name, _UNNAMED[machine])}", None)
@@ -74,6 +80,13 @@ def _told(name: str, machine: Machine, settings: Settings) -> str | None:
         if addresses:
             return addresses[-1]
     return None
+
+
+def _is_of_a_cvms_host(name: str, host: str) -> bool:
+    """Whether the part that tells the writer is a CVM's, which has its host's logs and settings below it."""
+    parts = _parts(name)
+    below = next((place for place in range(len(parts) - 1, -1, -1) if host in parts[place]), len(parts))
+    return any(_OF_THE_HOST.match(part) for part in parts[below + 1 :])
 
 
 def _placed_in_part(part: str, settings: Settings) -> tuple[tuple[int, int, str], ...]:

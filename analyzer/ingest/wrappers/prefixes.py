@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 import msgspec
 
@@ -43,6 +44,13 @@ def prefix_of(head: bytes) -> Prefix | None:
     """What stands before the lines of the text that begins with `head`; None when nothing does."""
     lines = first_lines(head)
     return next((prefix for prefix in _PREFIXES if most(lines, prefix.seen)), None)
+
+
+def are_picked_out(head: bytes, prefix: Prefix) -> bool:
+    """Whether the numbers before the lines have gaps: they were searched for, and others left out."""
+    found = [re.match(rb"[ \t]*(\d{1,9})", line) for line in first_lines(head) if prefix.taken.match(line)]
+    numbers = [int(one[1]) for one in found if one]
+    return any(after - before > 1 for before, after in pairwise(numbers))
 
 
 def without(inner: Readable, prefix: Prefix) -> Readable:

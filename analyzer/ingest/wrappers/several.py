@@ -26,6 +26,10 @@ _IN_MEMORY = 1 << 18
 _PATH = re.compile(
     rb"(?!" + START + rb")(?P<path>(?:[A-Za-z]:[\\/])?[^\s:=][^:\n]{0,250}?)[:-](?:\d{1,9}[:-])? ?(?=" + START + rb")"
 )
+_GREP = re.compile(
+    rb"(?!" + START + rb")(?:[A-Za-z]:[\\/])?[^\s:=][^:\n]{0,250}?(?:\.(?i:out|log|txt|gz|\d{1,9})|[\\/][^:\n]{1,99}?)"
+    rb"[:-](?:\d{1,9}[:-])?(?=" + START + rb")"
+)
 _TAIL = re.compile(rb"==> (?P<path>[^\n]{1,300}) <==[ ]*$")
 _ALLSSH = re.compile(rb"={3,} ?(?P<path>\d{1,3}(?:\.\d{1,3}){3}) ?={3,}[ ]*$")
 _SYSLOG = re.compile(
@@ -50,12 +54,14 @@ class Told(msgspec.Struct, frozen=True):
 class Part(msgspec.Struct, frozen=True):
     """One of the logs: what it is called, the host that its lines say they are of, and these lines. `alone`: it is as
     on its host, and the text begins with no other. The content must be read before the next part is asked for.
+    `picked_out`: they were searched for, and others left out.
     """
 
     name: str
     host: str | None
     alone: bool
     content: Readable
+    picked_out: bool = False
 
 
 Teller = Callable[[bytes], Told]
@@ -79,15 +85,18 @@ def parts(text: BinaryIO, head: bytes, teller: Teller) -> Iterator[Part]:
     first = next(iter(met), b"")
     others = _Others()
     alone = len(met) < 2 and b"\n" in first
-    yield _part(first, Blocks(_of_first(text, first, teller, others, _header(head, first))), alone=alone)
-    for name, content in others.contents():
-        yield _part(name, content, alone=False)
+    picked_out = any(_GREP.match(line) for line in first_lines(head))
+    content = Blocks(_of_first(text, first, teller, others, _header(head, first)))
+    yield _part(first, content, alone=alone, picked_out=picked_out)
+    for name, lines in others.contents():
+        yield _part(name, lines, alone=False, picked_out=picked_out)
 
 
-def _part(name: bytes, content: Readable, *, alone: bool) -> Part:
-    told = name.decode("utf-8", "backslashreplace")
+def _part(part: bytes, content: Readable, *, alone: bool, picked_out: bool) -> Part:
+    told = part.decode("utf-8", "backslashreplace")
     host, _, program = told.partition("\n")
-    return Part(told.replace("\n", "/").lstrip("/"), host if program else None, alone, content)
+    name = told.replace("\n", "/").lstrip("/")
+    return Part(name, host if program else None, alone, content, picked_out)
 
 
 def _header(head: bytes, first: bytes) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from analyzer.judge import codes
 from analyzer.judge.dossier import Dossier, begin, end, known, several
@@ -34,27 +34,38 @@ def typed_in_episode(episode: Episode, dossier: Dossier) -> list[Finding]:
     proofs = {origin for claim in episode.claims for origin in claim.origins}
     lines = ((event, event.detail) for event in dossier.lines(proofs))
     commands = ((event, told) for event, told in lines if isinstance(told, RouteCommand))
-    return [_typed(event, told, dossier) for event, told in commands if _is_by_hand(told, dossier)]
+    return _once(((event, told) for event, told in commands if _is_by_hand(told, dossier)), dossier)
 
 
 def typed_besides(dossier: Dossier) -> list[Finding]:
     """AP101: the commands that no episode rests on."""
     proofs = {origin for one in dossier.episodes for claim in one.claims for origin in claim.origins}
     commands = ((event, told) for event, told in dossier.of(RouteCommand) if event.origin not in proofs)
-    return [_typed(event, told, dossier) for event, told in commands if _is_by_hand(told, dossier)]
+    return _once(((event, told) for event, told in commands if _is_by_hand(told, dossier)), dossier)
+
+
+def _once(commands: Iterable[tuple[Event, RouteCommand]], dossier: Dossier) -> list[Finding]:
+    """One finding for each line that was typed, whatever number of commands is on it."""
+    firsts: dict[Origin, tuple[Event, RouteCommand]] = {}
+    for event, told in commands:
+        known = firsts.get(event.origin)
+        if known is None or (told.sure and not known[1].sure):
+            firsts[event.origin] = event, told
+    return [_typed(event, told, dossier) for event, told in firsts.values()]
 
 
 def _is_by_hand(command: RouteCommand, dossier: Dossier) -> bool:
-    return command.actor == "person" and command.destination in (None, dossier.settings.storage_address)
+    named = (None, dossier.settings.storage_address) if command.sure else (dossier.settings.storage_address,)
+    return command.actor == "person" and command.destination in named
 
 
 def _typed(event: Event, command: RouteCommand, dossier: Dossier) -> Finding:
     wrote = dossier.wrote.get(event.origin.source)
     host = command.host or (wrote if any(wrote == one.address for one in dossier.hosts) else None)
     where = f" on {host}" if host else ""
-    return codes.finding(
-        codes.ROUTE_BY_HAND, f"{command.user or 'Somebody'} typed{where}: {_line(event, command)}", (event.origin,)
-    )
+    maybe = "" if command.sure else " (the line does not tell whether it ran)"
+    sentence = f"{command.user or 'Somebody'} typed{where}: {_line(event, command)}{maybe}"
+    return codes.finding(codes.ROUTE_BY_HAND, sentence, (event.origin,))
 
 
 def _line(event: Event, command: RouteCommand) -> str:

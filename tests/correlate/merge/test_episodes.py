@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from analyzer.correlate.merge.episodes import build_episodes, host_name, times_of, with_recovered
-from analyzer.correlate.observation import Observation
+from analyzer.correlate.observation import BY_OTHERS, Observation
 from analyzer.correlate.topology.topology import Member
 from analyzer.correlate.wire.traffic import Traffic
 from analyzer.model.episode import Episode, Statement
@@ -119,6 +119,12 @@ def test_what_a_person_put_right_is_by_hand_whatever_genesis_had_decided() -> No
     alone, decided = (replace(made, by_hand=True) for made in (observation(), observation(decided=(1, 2))))
 
     assert [one.by_hand for one in built(alone, decided)] == [True, True]
+
+
+def test_what_somebody_put_right_whom_no_line_names_is_not_by_hand() -> None:
+    (episode,) = built(replace(observation(), by_hand=True, doubts=(BY_OTHERS,)))
+
+    assert (episode.by_hand, episode.by_others) == (False, True)
 
 
 @pytest.mark.parametrize(

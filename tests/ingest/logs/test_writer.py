@@ -27,6 +27,11 @@ BUNDLE = "b.zip!/NTNX-Log-2023-08-31-123-1693-PE-10.1.2.3/cvm_logs"
         pytest.param("aos-5.10.4.1/genesis.out", "genesis", "log:aos-5.10.4.1/genesis", None, id="a-version-is-no-address"),
         pytest.param("192.168.5.2/genesis.out", "genesis", "log:192.168.5.2/genesis", None, id="nor-is-the-storage-address"),
         pytest.param("esx-esx01.lab-2026-11-22--07.53-1.tgz!/var/run/log/vmkernel.log", "vmkernel", "esxi:esx01.lab", "esx01.lab", id="vm-support"),
+        pytest.param("PE-10.1.2.3/hypervisor_logs/vmkernel.log", "vmkernel", "esxi:host-of-10.1.2.3", None, id="of-the-cvms-host"),
+        pytest.param("n.tar!/10.1.2.3.gz!/hypervisor_logs/vobd.log", "vobd", "esxi:host-of-10.1.2.3", None, id="of-the-cvms-host-in-a-bundle"),
+        pytest.param("10.1.2.3/hypervisor_logs/10.1.2.9/vobd.log", "vobd", "esxi:10.1.2.9", "10.1.2.9", id="a-host-named-below"),
+        pytest.param("hypervisor_logs/10.1.2.9/vobd.log", "vobd", "esxi:10.1.2.9", "10.1.2.9", id="a-host-in-a-folder-of-hosts"),
+        pytest.param("PE-10.1.2.3/hypervisor_logs/genesis.out", "genesis", "cvm:10.1.2.3", "10.1.2.3", id="a-cvms-own-log"),
         pytest.param("h/log/vmkernel.log", "vmkernel", "log:h/log/esxi", None, id="esxi-folder"),
         pytest.param("h/log/vobd.0.gz", "vobd", "log:h/log/esxi", None, id="esxi-same-machine"),
         pytest.param("d/192.168.1.24/shell.log", "shell", "esxi:192.168.1.24", "192.168.1.24", id="esxi-address"),
@@ -36,6 +41,7 @@ BUNDLE = "b.zip!/NTNX-Log-2023-08-31-123-1693-PE-10.1.2.3/cvm_logs"
 def test_writer(name: str, kind: SourceKind, clock: str, host: str | None) -> None:
     writer = writer_of(name, kind, Settings())
     assert (writer.clock, writer.host) == (clock, host)
+    assert writer.of_cvm == (clock.removeprefix("esxi:host-of-") if "host-of" in clock else None)
 
 
 def test_a_source_with_its_own_offset_has_its_own_clock() -> None:

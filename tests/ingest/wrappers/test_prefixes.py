@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from analyzer.ingest.wrappers.prefixes import prefix_of, without
+from analyzer.ingest.wrappers.prefixes import are_picked_out, prefix_of, without
 
 GENESIS = b"".join(
     b"2026-03-13 07:%02d:18,364Z WARNING 80801248 ha_service.py:497 Stargate on 192.168.1.26 is down\n  %d goes on\n"
@@ -71,3 +71,11 @@ def test_the_dashes_between_what_grep_found_are_empty_lines() -> None:
 )
 def test_nothing_is_taken_where_nothing_stands_before(text: bytes) -> None:
     assert prefix_of(text) is None
+
+
+@pytest.mark.parametrize(("step", "picked_out"), [(1, False), (7, True)])
+def test_gaps_in_the_numbers_are_lines_that_were_left_out(step: int, *, picked_out: bool) -> None:
+    wrapped = each(lambda n, _: b"%d:" % (n * step), ESXI)
+    prefix = prefix_of(wrapped)
+    assert prefix is not None
+    assert are_picked_out(wrapped, prefix) is picked_out

@@ -133,3 +133,14 @@ def test_very_many_hosts_are_bounded() -> None:
 )
 def test_one_log_is_not_split(text: bytes) -> None:
     assert several(text) is None
+
+
+@pytest.mark.parametrize(
+    ("before", "picked_out"),
+    [(b"genesis.out:", True), (b"logs/genesis:12:", True), (b"192.168.1.26: ", False), (b"ntnx-a-cvm: ", False)],
+)
+def test_what_grep_found_is_not_all(before: bytes, *, picked_out: bool) -> None:
+    text = (before + S % 18 + b"one\n") * 3
+    teller = several(text)
+    assert teller is not None
+    assert [part.picked_out for part in parts(io.BytesIO(text), text, teller)] == [picked_out]

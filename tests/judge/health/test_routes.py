@@ -7,7 +7,7 @@ from dataclasses import replace
 import msgspec
 import pytest
 
-from analyzer.judge.findings import episode_findings
+from analyzer.judge.findings import episode_findings, run_findings
 from analyzer.model.cluster import Host
 from analyzer.model.event import (
     AddressOwned,
@@ -269,3 +269,20 @@ def test_a_shell_log_without_routes_is_nothing() -> None:
     log = replace(HostLog(), source="shell.log", kind="shell")
 
     assert by_code(correlated(log)) == {}
+
+
+def test_a_line_with_several_commands_is_told_once() -> None:
+    line = "2023-12-07T05:06:50.900Z In(14) shell[22]: [root]: esxcfg-route -d …; esxcfg-route -a …"
+
+    told = dossier(events=(typed(line), typed(line)))
+
+    assert [one.sentence for one in run_findings(told) if one.code == "AP101"] == [
+        "root typed: esxcfg-route -d …; esxcfg-route -a …"
+    ]
+
+
+def test_a_command_that_may_not_have_run_is_said_to_be_one() -> None:
+    maybe = typed("[root]: true || esxcfg-route -a …")
+    maybe = msgspec.structs.replace(maybe, detail=msgspec.structs.replace(maybe.detail, sure=False))
+
+    assert by_code(dossier(events=(maybe,)))["AP101"].sentence.endswith("(the line does not tell whether it ran)")

@@ -19,9 +19,9 @@ from analyzer.model.instant import Instant
 
 def attribute(entries: Sequence[Entry]) -> tuple[Entry, ...]:
     """The entries in order: every kernel line and every command that sshd logged joined to its order, turned to a
-    change by hand, or left as it is.
+    change by hand, or left as it is; and no command that may not have run.
     """
-    known = _of_the_kernel(_of_sshd(entries))
+    known = [entry for entry in _of_the_kernel(_of_sshd(entries)) if _has_run(entry)]
     covered = _covered(known)
     return _as_the_kernel_has_them([_authored(entry, covered) for entry in known])
 
@@ -73,6 +73,12 @@ def _of_the_kernel(entries: Sequence[Entry]) -> list[Entry]:
 def _exact(order: Entry, kernel: Entry) -> Entry:
     """The order's entry at the instant that the kernel logged."""
     return replace(_proved(order, kernel), at=kernel.at, exact=True, stamp=kernel.event.at)
+
+
+def _has_run(entry: Entry) -> bool:
+    """Whether a command has run: one that what was typed does not tell for sure, only where the kernel logged it."""
+    detail = entry.event.detail
+    return not isinstance(detail, RouteCommand) or detail.sure or entry.exact
 
 
 def _authored(entry: Entry, covered: Sequence[tuple[int, int]]) -> Entry:

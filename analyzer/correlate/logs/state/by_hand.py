@@ -13,15 +13,17 @@ from analyzer.correlate.logs.lines.orders import OBEYS_WITHIN
 from analyzer.correlate.logs.state.context import Context
 from analyzer.correlate.logs.state.faults import Kind, closed, started
 from analyzer.correlate.logs.state.host_state import HostState, undetected
-from analyzer.correlate.observation import Observation, Point
+from analyzer.correlate.observation import Observation, Point, by_somebody, whose
 from analyzer.correlate.timing import SSH_LAG
 from analyzer.model.episode import Statement
 from analyzer.model.event import RouteCommand
+from analyzer.model.instant import SECOND
 from analyzer.model.measurement import How
 from analyzer.model.path import Path
 from analyzer.model.told import Doubt
 
-BY_HAND, FAILURE_OR_ROUTE = Doubt("by-hand"), Doubt("failure-or-route")
+EXCHANGED_WITHIN = 2 * SECOND  # a route is deleted and added in one go
+FAILURE_OR_ROUTE = Doubt("failure-or-route")
 
 
 def changed_by_hand(
@@ -30,15 +32,24 @@ def changed_by_hand(
     """The route was changed and not by Genesis."""
     how = How("typed", user=detail.user) if detail.user else How("kernel-without-genesis")
     by = detail.user or ""
-    claim = Statement("typed-by-hand" if by else "changed-by-hand", by=by, action=detail.action)
+    claim = Statement("typed-by-hand" if by else "changed-by-others", by=by, action=detail.action)
     current = state.open
     if current is not None and _is_again(state, current, detail, gateway):
         return _noted(state, entry, claim, None)
+    if current is not None and _is_exchange(state, entry, detail, gateway, context):
+        return _noted(replace(state, open=None, gateway=gateway), entry, claim, None)
     if current is not None and state.wanted == detail.action:
+        unknown = state.path == "unknown" and was_back(current)
         if entry.exact:  # what Genesis ordered meanwhile changed nothing
             current = current.without("repaired")
-        current = current.marked("repaired", entry.at, entry.origins, replace(how, by_hand=True), entry.stamp)
-        return closed(replace(state, open=_put_right(current.claimed(claim, entry.origins))), entry, gateway, context)
+        current = current.marked("repaired", entry.at, entry.origins, by_somebody(how), entry.stamp)
+        current = _put_right(current.claimed(claim, entry.origins))
+        if unknown:  # that the route was the right one is in no log
+            current = deleted_or_returned(current)
+            return replace(
+                closed(replace(state, open=current), entry, gateway, context), path="unknown", gateway=gateway
+            )
+        return closed(replace(state, open=current), entry, gateway, context)
     fault = current.points.get("fault") if current is not None else None
     if current is not None and fault is not None and _is_it(state, entry, fault):
         return replace(state, open=current.at("fault", _nearer(fault, entry, how)).claimed(claim, entry.origins))
@@ -68,6 +79,14 @@ def _is_again(state: HostState, current: Observation, detail: RouteCommand, gate
     return current.kind == "route-deletion" and gateway is not None and gateway == gateway_in(typed, state.host)
 
 
+def _is_exchange(state: HostState, entry: Entry, detail: RouteCommand, gateway: str | None, context: Context) -> bool:
+    """Whether a route that was right is only exchanged for one by another living CVM, in one go."""
+    if state.open is None or not was_back(state.open) or state.path != "remote" or detail.action != "add":
+        return False
+    soon = entry.at.least - state.open.points["fault"].at.most <= EXCHANGED_WITHIN
+    return soon and gateway is not None and gateway != state.gateway and _lives(gateway, context)
+
+
 def _changes_nothing_right(
     state: HostState, entry: Entry, detail: RouteCommand, gateway: str | None, context: Context
 ) -> bool:
@@ -79,7 +98,7 @@ def _changes_nothing_right(
     current = state.open
     if current is not None and current.kind == "route-injection":
         return True  # a host that has a route has another now
-    if gateway is not None and state.path == "remote" and gateway == state.gateway:
+    if gateway is not None and state.path != "local" and gateway == state.gateway:
         return current is None or current.kind == "cvm-recovery"
     return _is_forwarded(state, context) and gateway is not None and _lives(gateway, context)
 
@@ -123,7 +142,7 @@ def _noted(state: HostState, entry: Entry, claim: Statement, gateway: str | None
 
 
 def _put_right(observation: Observation) -> Observation:
-    return replace(observation, doubts=(*observation.doubts, BY_HAND), by_hand=True)
+    return replace(observation, doubts=(*observation.doubts, whose(observation.points["repaired"].how)), by_hand=True)
 
 
 def _is_it(state: HostState, entry: Entry, fault: Point) -> bool:
@@ -163,7 +182,7 @@ def mended_meanwhile(state: HostState, entry: Entry, context: Context) -> HostSt
     failure = replace(failure, claims=(*failure.claims, *typed.claims))
     added = typed.points["fault"]
     stamp = state.typed.stamp if state.typed is not None else None
-    mended = replace(added, how=replace(added.how, by_hand=True), stamp=stamp)
+    mended = replace(added, how=by_somebody(added.how), stamp=stamp)
     return replace(state.with_open(_put_right(failure.at("repaired", mended)), entry), typed=None)
 
 
@@ -193,4 +212,4 @@ def returned_before(observation: Observation) -> Observation:
     """The recovery that a person brought about by deleting the route, as Genesis would have."""
     deleted = observation.points["fault"]
     back = replace(observation.without("fault"), kind="cvm-recovery", during=observation.before)
-    return _put_right(back.at("repaired", replace(deleted, how=replace(deleted.how, by_hand=True))))
+    return _put_right(back.at("repaired", replace(deleted, how=by_somebody(deleted.how))))

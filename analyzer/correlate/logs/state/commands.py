@@ -110,7 +110,8 @@ def changed(state: HostState, entry: Entry, detail: RouteChanged, context: Conte
     if detail.by_kernel and state.wanted != detail.action:
         return without_author(state, entry, detail, gateway, context)
     state, observation = opened(state, entry, detail.action, gateway, context)
-    observation = detected(observation, state, entry, context)
+    if not detail.by_kernel or context.acting_check() is not None:  # else nothing tells that Genesis did it
+        observation = detected(observation, state, entry, context)
     exact = entry.exact or detail.by_kernel
     how = How("kernel-logged" if exact else "genesis-logged")
     least = entry.at.least if exact else context.preceding().at.least

@@ -5,10 +5,9 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from analyzer.correlate.logs.lines.entry import Entry, RouteDetail
-from analyzer.correlate.logs.state.by_hand import BY_HAND
 from analyzer.correlate.logs.state.context import Context
 from analyzer.correlate.logs.state.host_state import HostState, repaired_by
-from analyzer.correlate.observation import Point
+from analyzer.correlate.observation import BY_HAND, BY_OTHERS, Observation, Point
 from analyzer.correlate.timing import ONE_CHECK
 from analyzer.model.episode import Statement
 from analyzer.model.event import RouteChanged, RouteCommand, TaskCreated
@@ -29,13 +28,17 @@ def repeats(state: HostState, entry: Entry, detail: RouteDetail) -> bool:
     by_hand = isinstance(detail, RouteCommand) and detail.actor == "person"
     if exchanges(state, detail):
         apart = max(entry.at.least - repaired.at.most, repaired.at.least - entry.at.most)
-        return BY_HAND in last.doubts and apart <= ONE_CHECK
+        return _not_by_genesis(last) and apart <= ONE_CHECK
     if entry.exact and (not by_hand or repaired.how.name in BY_KERNEL):
         return False
     same = repaired_by(last.kind) == detail.action
-    other = by_hand != (BY_HAND in last.doubts)
+    other = by_hand != _not_by_genesis(last)
     soon = abs(entry.at.least - repaired.at.most) <= ONE_CHECK
     return same and other and soon and detail.gateway in (None, last.gateway)
+
+
+def _not_by_genesis(observation: Observation) -> bool:
+    return BY_HAND in observation.doubts or BY_OTHERS in observation.doubts
 
 
 def exchanges(state: HostState, detail: RouteDetail) -> bool:

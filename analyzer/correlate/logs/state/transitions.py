@@ -53,6 +53,9 @@ def _finds_none(detail: HostDetail, state: HostState, context: Context) -> bool:
 
 
 def _leaves(state: HostState, detail: RouteDetail, context: Context) -> bool:
-    """Whether a line is of Genesis' deletion of a route that it exchanges for another, and not what a person typed."""
+    """Whether a line is of Genesis' deletion of a route that it exchanges for another, and not what a person typed, nor
+    what the host's kernel logged of nobody's order while no line has Genesis act.
+    """
     by_hand = isinstance(detail, RouteCommand) and detail.actor == "person"
-    return not by_hand and left(state, detail.action, context) is not None
+    unasked = isinstance(detail, RouteChanged) and detail.by_kernel and state.open is None
+    return not by_hand and not unasked and left(state, detail.action, context) is not None

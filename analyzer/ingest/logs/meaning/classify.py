@@ -23,6 +23,7 @@ from analyzer.model.event import (
     HaUnclassified,
     HostStorage,
     NfsTerminate,
+    OtherRoute,
     RouteAction,
     RouteChanged,
     RouteCommand,
@@ -48,10 +49,14 @@ _EMPTY = re.compile(r"\[\s*\]|set\(\s*\)|\b(?:0|no|zero)\s+connections?\b|\bnone
 
 
 class Classified(msgspec.Struct, frozen=True):
-    """What a record means: the name of the rule that took it (or why none did) and the event's detail, if any."""
+    """What a record means: the name of the rule that took it (or why none did) and the event's detail, if any.
+
+    `later`: how long after the record's stamp it happened, ns, from the least to the most.
+    """
 
     rule: str
     detail: Detail | None
+    later: tuple[int, int] = (0, 0)
 
 
 def _told(found: Iterable[Classified]) -> bool:
@@ -188,6 +193,9 @@ def _task(fields: _Fields, texts: tuple[str, ...], settings: Settings, _words: V
 
 
 def _route_command(fields: _Fields, texts: tuple[str, ...], settings: Settings, _words: Vocabulary) -> Detail | None:
+    other = _other_route(fields, settings)
+    if other is not None and fields.get("actor") != "genesis":
+        return other
     action = _action(fields, settings)
     if action is None:
         return None
@@ -203,10 +211,13 @@ def _route_command(fields: _Fields, texts: tuple[str, ...], settings: Settings, 
 
 
 def _route_changed(fields: _Fields, texts: tuple[str, ...], settings: Settings, _words: Vocabulary) -> Detail | None:
+    by_kernel = fields.get("by_kernel") == "true"
+    other = _other_route(fields, settings)
+    if other is not None and by_kernel:
+        return msgspec.structs.replace(other, by_kernel=True)
     action = _action(fields, settings)
     if action is None:
         return None
-    by_kernel = fields.get("by_kernel") == "true"
     addresses = tuple(a for a in (fields.get("gateway"),) if a) if by_kernel else naming(texts[0], settings)
     return RouteChanged(
         action=action,
@@ -256,6 +267,17 @@ def _action(fields: _Fields, settings: Settings) -> RouteAction | None:
         return None
     action = fields.get("action")
     return cast("RouteAction", action) if action in ("add", "delete") else None
+
+
+def _other_route(fields: _Fields, settings: Settings) -> OtherRoute | None:
+    """The change of a route to one address that is another than the storage address."""
+    destination, action = fields.get("destination"), fields.get("action")
+    one = fields.get("netmask") in ("255.255.255.255", "32")
+    if destination is None or not is_ipv4(destination) or not one or destination == settings.storage_address:
+        return None
+    if action not in ("add", "delete"):
+        return None
+    return OtherRoute(cast("RouteAction", action), destination, None, fields.get("gateway"))
 
 
 def period_ns(text: str | None) -> int | None:

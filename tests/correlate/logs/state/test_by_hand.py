@@ -7,10 +7,24 @@ from typing import Literal
 import pytest
 
 from analyzer.correlate.logs.state.by_hand import FAILURE_OR_ROUTE, changed_by_hand
+from analyzer.correlate.observation import BY_OTHERS
 from analyzer.model.event import RouteCommand, StargateStates
 from analyzer.model.measurement import How
 from analyzer.model.source import Origin
-from tests.correlate.builder import CVM, HOST, NOBODY, PEER, REMOTE, Genesis, HostLog, episodes, known, ns, only
+from tests.correlate.builder import (
+    CVM,
+    HOST,
+    NOBODY,
+    PEER,
+    REMOTE,
+    STORAGE,
+    Genesis,
+    HostLog,
+    episodes,
+    known,
+    ns,
+    only,
+)
 from tests.correlate.logs.check_logs import cut_off, failed, healthy_then
 from tests.correlate.logs.made import context, entry, local, observed
 
@@ -161,3 +175,71 @@ def test_a_typed_route_that_is_found_after_checks_are_missing_may_have_been_righ
     (injection,) = observed(log, shell)
 
     assert injection.points["fault"].at.most >= ns(due + 60_000)
+
+
+def test_who_put_a_route_right_that_only_the_kernel_logged_is_not_known() -> None:
+    """Genesis' log covers the time and has not done it: that is no proof of a person."""
+    log, due = healthy_then()
+    log.illegal(due, REMOTE)
+    log.all_up(due + 30_000)
+    kernel = HostLog()
+    kernel.kernel(due + 5_000, "delete", REMOTE)
+
+    (injection,) = observed(log, kernel)
+
+    assert (injection.kind, injection.by_hand, injection.doubts) == ("route-injection", True, (BY_OTHERS,))
+    assert "changed-by-others" in {claim.statement.name for claim in injection.claims}
+
+
+def forwarded() -> tuple[Genesis, int]:
+    """The own CVM has failed and the host is forwarded; when the next check is due."""
+    log, due = healthy_then()
+    due = failed(log, due)
+    log.cvm_down(due)
+    log.correct(due, REMOTE)
+    return log, due
+
+
+def test_a_route_that_is_exchanged_in_one_go_for_one_by_a_living_cvm_is_no_fault() -> None:
+    log, due = forwarded()
+    shell = HostLog("shell.log", "shell", "host")
+    shell.types(due + 5_000, "delete", REMOTE)
+    shell.types(due + 5_500, "add", PEER)
+
+    (failure,) = observed(log, shell)
+
+    assert failure.kind == "cvm-failure"
+    assert [claim.statement.name for claim in failure.claims].count("typed-by-hand") == 1
+
+
+def test_a_deletion_of_a_route_of_which_nothing_tells_that_it_was_right_is_unexplained() -> None:
+    shell = HostLog("shell.log", "shell", "host")
+    shell.types(0, "delete", REMOTE)
+    for ms in (500, 60_000, 120_000):
+        shell.types(ms, "add", PEER)
+        shell.types(ms + 30_000, "delete", PEER)
+
+    assert [one.kind for one in observed(shell)] == ["unexplained"] * 4
+
+
+def test_a_command_that_may_not_have_run_counts_where_the_kernel_logged_it() -> None:
+    shell = HostLog("shell.log", "shell", "host")
+    maybe = RouteCommand("add", "person", None, REMOTE, STORAGE, "root", sure=False)
+    shell.tell(40_000, maybe)
+    kernel = HostLog()
+    kernel.kernel(40_123, "add", REMOTE)
+
+    assert observed(shell) == ()
+    (told,) = observed(shell, kernel)
+    assert {claim.statement.name for claim in told.claims} == {"typed-by-hand"}
+
+
+def test_what_was_typed_for_another_host_is_of_that() -> None:
+    other = "192.168.1.25"
+    shell = HostLog("shell.log", "shell", "host")
+    shell.tell(40_000, RouteCommand("add", "person", other, REMOTE, STORAGE, "root"))
+
+    (told,) = observed(shell)
+
+    assert told.host is not None
+    assert told.host.address == other

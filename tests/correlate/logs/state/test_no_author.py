@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.correlate.builder import REMOTE, STORAGE, HostLog, ns, only
+from tests.correlate.builder import PEER, REMOTE, STORAGE, HostLog, ns, only
 from tests.correlate.logs.check_logs import cut_off
 from tests.correlate.logs.made import observed
 
@@ -40,3 +40,24 @@ def test_a_change_after_the_end_of_genesis_log_is_nobodys() -> None:
     episode = only(*cut_off())
 
     assert (episode.kind, episode.confidence) == ("unexplained", "low")
+
+
+def test_a_route_that_is_exchanged_by_nobody_known_is_one_change() -> None:
+    """144 ms apart, as by one script: neither a failure that Genesis saw nor two changes."""
+    kernel = HostLog()
+    kernel.kernel(40_069, "delete", REMOTE)
+    kernel.kernel(40_213, "add", PEER)
+
+    (found,) = observed(kernel)
+
+    assert (found.kind, found.confidence, found.by_hand) == ("unexplained", "low", False)
+    assert (found.before.via, found.after.via) == (REMOTE, PEER)
+    assert [claim.statement.action for claim in found.claims] == ["delete", "add"]
+
+
+def test_a_route_that_is_added_long_after_another_was_deleted_is_a_change_of_its_own() -> None:
+    kernel = HostLog()
+    kernel.kernel(40_000, "delete", REMOTE)
+    kernel.kernel(90_000, "add", PEER)
+
+    assert [one.kind for one in observed(kernel)] == ["unexplained"] * 2

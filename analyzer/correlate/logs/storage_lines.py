@@ -1,0 +1,118 @@
+"""What a host logged of its storage before its route changed: that it was away by then bounds the fault.
+
+    vmkernel: NFS: 6339: Status:No connection. Retrying synchronous write I/O 1 of 25 times   away since before that
+    vmkernel: Tcpip: 1414: add dstAddr=0x205a8c0, …                                           the route, 1.8 s later
+
+A route that is added to a host whose storage is away is none that was injected into a healthy one, whoever added it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+from msgspec.structs import replace
+
+from analyzer.correlate.clocks.clocks import Clocks
+from analyzer.correlate.observation import UNKNOWN, Observation, Point
+from analyzer.correlate.topology.topology import Topology
+from analyzer.model.episode import Statement
+from analyzer.model.event import Event, HostStorage, RouteChanged
+from analyzer.model.evidence import Evidence
+from analyzer.model.instant import SECOND, Instant
+from analyzer.model.measurement import How
+from analyzer.model.source import Origin
+from analyzer.model.told import Doubt
+
+LATELY = 60 * SECOND  # what was away longer ago than this and is not told of again may have been back since
+AWAY = frozenset({"io-retry", "lock-lost", "apd-start", "apd-timeout", "server-lost"})
+HOW, STALLED_BEFORE = How("storage-lines"), Doubt("stalled-before")
+BY_GENESIS = frozenset({"detected", "decided", "terminated"})
+
+
+class _Line(msgspec.Struct, frozen=True):
+    """A line on the storage: whether it has it away, and when, on the reference clock."""
+
+    away: bool
+    at: Instant
+    origin: Origin
+
+
+class _Stall(msgspec.Struct, frozen=True):
+    """The first line that has the storage away, and the last before it that had it there, as far as there is one."""
+
+    first: _Line
+    before: _Line | None
+
+
+def with_storage_lines(
+    observations: Sequence[Observation], evidence: Evidence, topology: Topology, clocks: Clocks
+) -> list[Observation]:
+    """Each, with what the host's own lines say of its storage before the route changed."""
+    lines = _by_host(evidence, topology, clocks)
+    return [_bounded(one, lines, evidence, clocks) if _may_be(one) else one for one in observations]
+
+
+def _may_be(observation: Observation) -> bool:
+    """Whether nothing but the host's logs tells of it, and so nothing tells which path was right."""
+    untold = not BY_GENESIS & observation.points.keys()
+    return observation.basis == "logs" and untold and observation.kind in ("route-injection", "unexplained")
+
+
+def _by_host(evidence: Evidence, topology: Topology, clocks: Clocks) -> Mapping[str, tuple[_Line, ...]]:
+    """The lines of each host, by its key, in order of time; of another server's datastore there are none."""
+    storage = topology.settings.storage_address
+    found: dict[str, list[_Line]] = {}
+    for event in evidence.of(HostStorage):
+        told = event.detail
+        host = topology.host_of_clock(event.at.clock)
+        if not isinstance(told, HostStorage) or host is None or told.server not in (None, storage):
+            continue
+        if told.server is None and told.datastore is not None:
+            continue  # All Paths Down of what nothing ties to the storage address
+        line = _Line(told.state in AWAY, clocks.place(event.at), event.origin)
+        found.setdefault(host.key, []).append(line)
+    return {key: tuple(sorted(some, key=lambda line: (line.at.least, line.origin))) for key, some in found.items()}
+
+
+def _bounded(
+    observation: Observation, lines: Mapping[str, tuple[_Line, ...]], evidence: Evidence, clocks: Clocks
+) -> Observation:
+    added = _added(observation, evidence, clocks)
+    mine = lines.get(observation.host.key, ()) if observation.host is not None else ()
+    stall = _stall(mine, added.at) if added is not None else None
+    if added is None or stall is None:
+        return observation
+    told = replace(observation, start=min(observation.start, stall.first.at.least), kind="unexplained")
+    told = told.claimed(Statement("storage-away"), (stall.first.origin,))
+    if observation.kind == "route-injection":  # what was taken for its repair may be none
+        told = replace(told.without("fault", "repaired"), gateway_valid=None, before=UNKNOWN)
+        return told.doubted(STALLED_BEFORE, "low")
+    if stall.before is not None:
+        at = Instant(stall.first.at.clock, stall.before.at.least, stall.first.at.most)
+        told = told.at("fault", Point(at, (stall.before.origin, stall.first.origin), HOW))
+    return told.marked("repaired", added.at, added.origins, added.how, added.stamp)
+
+
+def _added(observation: Observation, evidence: Evidence, clocks: Clocks) -> Point | None:
+    """When the route was added: as it was typed, or as the kernel has it."""
+    if observation.kind == "route-injection":
+        return observation.points.get("fault")
+    adds = (claim for claim in observation.claims if claim.statement.name == "changed-unasked")
+    proofs = {origin for claim in adds if claim.statement.action == "add" for origin in claim.origins}
+    changes = [event for event in evidence.of(RouteChanged) if event.origin in proofs]
+    return _point(changes[0], clocks) if changes else None
+
+
+def _point(event: Event, clocks: Clocks) -> Point:
+    return Point(clocks.place(event.at), (event.origin,), How("kernel-logged-route"), event.at)
+
+
+def _stall(lines: Sequence[_Line], added: Instant) -> _Stall | None:
+    """The stall in which a route was added; None where the lines have none, or its end before."""
+    before = [line for line in lines if line.at.most < added.least]
+    last = next((place for place in range(len(before) - 1, -1, -1) if not before[place].away), -1)
+    away = before[last + 1 :]
+    if not away or added.least - away[-1].at.most > LATELY:
+        return None
+    return _Stall(away[0], before[last] if last >= 0 else None)

@@ -1,0 +1,55 @@
+"""The line for a shell in a record of an ESXi host, and each route command that it runs as a message of its own.
+
+shell[35521]: [root]: esxcfg-route -d …; esxcfg-route -a …    typed
+sshd[77731]: User 'root' running command 'esxcfg-route -a …'  handed over with the login
+"""
+
+from __future__ import annotations
+
+import re
+
+import msgspec
+
+from analyzer.ingest.logs.shell.ran import Ran, ran
+from analyzer.ingest.logs.text.addresses import is_ipv4
+from analyzer.model.event import Detail, RouteCommand
+
+_TYPED = re.compile(
+    r"(?P<head>(?:(?:shell|ESXShell|SSH)\[\w+\]:?\s*)?\[[^\]]+\]:\s*)(?P<line>.*)(?P<tail>)\Z", re.DOTALL
+)
+_HANDED = re.compile(r"(?P<head>.*?\brunning command\s*:?\s*')(?P<line>.*)(?P<tail>'\s*)\Z", re.DOTALL)
+
+
+class Command(msgspec.Struct, frozen=True):
+    """One route command of a line: the message that would say it alone, and what the shell makes of it."""
+
+    message: str
+    ran: Ran
+
+    @property
+    def later(self) -> tuple[int, int]:
+        """How long after the line's stamp it began, ns."""
+        return self.ran.least, self.ran.most
+
+    def told(self, detail: Detail | None) -> Detail | None:
+        """What the message means, as sure as the shell makes it, and of the machine on which it ran."""
+        if not isinstance(detail, RouteCommand):
+            return detail
+        on = self.ran.on if is_ipv4(self.ran.on) else None
+        sure = self.ran.sure and (on is not None or not self.ran.on)
+        return msgspec.structs.replace(detail, sure=sure, host=on)
+
+
+class CommandLine(msgspec.Struct, frozen=True):
+    """A line for a shell: the route commands that it runs, in order."""
+
+    commands: tuple[Command, ...]
+
+
+def command_line(message: str) -> CommandLine | None:
+    """The line for a shell that a record's message holds; None where it holds none."""
+    found = _TYPED.match(message) or _HANDED.match(message)
+    if found is None:
+        return None
+    each = (Command(f"{found['head']}{' '.join(one.words)}{found['tail']}", one) for one in ran(found["line"]))
+    return CommandLine(tuple(each))

@@ -1,0 +1,264 @@
+"""Which route commands a line runs that somebody typed into a shell, in order, and how long after it was typed.
+
+    esxcfg-route -d 192.168.5.2/32 192.168.1.28; sleep 3; esxcfg-route -a 192.168.5.2/32 192.168.1.27  two, 3 s apart
+    for i in 1 2; do esxcfg-route -a 192.168.5.2/32 192.168.1.28; sleep 60; done                       two, 60 s apart
+    grep "esxcfg-route -a" /var/log/shell.log; history | grep 'esxcfg-route -d'; # esxcfg-route -a …   none
+
+Where the line does not tell whether or when a command ran (behind `||`, in an `if`, after a program that takes its
+time, without the words that it needs), it is one that may have run (`sure` is False): only another line can show it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
+import msgspec
+from msgspec.structs import replace
+
+from analyzer.ingest.logs.shell.grammar import Choice, Listed, Loop, Node, Pipeline, Simple, Unfinished, parsed
+from analyzer.ingest.logs.shell.words import expanded, substituted
+from analyzer.ingest.logs.shell.wrapped import ROUTE_TOOLS, Inside, complete, unwrapped
+from analyzer.model.instant import SECOND
+
+MOST_TIMES = 32  # a loop over values is followed this often
+_MAYBE_TIMES = 8  # one that asks each time whether it goes on, this often
+_DEEPEST = 4  # so many shells in one another
+_TAKES = SECOND  # a route command, and what else is quick, takes at most this
+
+_QUICK = frozenset((*ROUTE_TOOLS, "echo", "printf", "true", ":", "date", "cd", "logger", "export", "set", "sync"))
+_ALWAYS = frozenset(("true", ":", "[ 1 ]", "sleep"))
+_SLEEP = re.compile(r"(\d{1,7}(?:\.\d{1,6})?)([smhd]?)")
+_UNITS = {"": SECOND, "s": SECOND, "m": 60 * SECOND, "h": 3600 * SECOND, "d": 86400 * SECOND}
+_ASSIGNED = re.compile(r"([A-Za-z_]\w*)=(.*)", re.DOTALL)
+_RANGE = re.compile(r"\{(\d{1,6})\.\.(\d{1,6})\}")
+_COUNTED = re.compile(r"(?:\$\(|`)\s*seq\s+(?:(\d{1,6})\s+)?(\d{1,6})\s*[)`]")
+
+
+class Ran(msgspec.Struct, frozen=True):
+    """A route command: its words, from when to when after the line was typed it began (ns), whether it did for sure,
+    and on which machine, where that is another (`ssh`).
+    """
+
+    words: tuple[str, ...]
+    least: int = 0
+    most: int = 0
+    sure: bool = True
+    on: str = ""
+
+
+class _Shell(msgspec.Struct, frozen=True):
+    """A shell as far as it has gone through a line: what ran, what its variables hold, and the time since (ns)."""
+
+    found: tuple[Ran, ...] = ()
+    variables: Mapping[str, str] = MappingProxyType({})
+    least: int = 0
+    most: int = 0
+    sure: bool = True
+    on: str = ""
+    depth: int = 0
+
+    def later(self, least: int, most: int) -> _Shell:
+        """After so much time."""
+        return replace(self, least=self.least + least, most=self.most + most)
+
+    def doubted(self, *, sure: bool = False) -> _Shell:
+        """With what follows as sure as before, or not at all."""
+        return replace(self, sure=self.sure and sure)
+
+    def with_variable(self, name: str, value: str) -> _Shell:
+        """With a variable set."""
+        return replace(self, variables=MappingProxyType({**self.variables, name: value}))
+
+
+def ran(line: str) -> tuple[Ran, ...]:
+    """The route commands that a shell runs of `line`."""
+    return _line(_Shell(), line).found
+
+
+def _line(shell: _Shell, line: str) -> _Shell:
+    tree = parsed(line) if shell.depth < _DEEPEST else None
+    return shell if tree is None else _node(shell, tree)
+
+
+def _node(shell: _Shell, node: Node) -> _Shell:
+    match node:
+        case Simple():
+            return _simple(shell, node.words)
+        case Pipeline():
+            return _pipeline(shell, node.parts)
+        case Listed():
+            return _listed(shell, node)
+        case Loop():
+            return _loop(shell, node)
+        case Choice():
+            return _choice(shell, node)
+        case Unfinished():
+            doubtful = shell.doubted()
+            for part in node.begun:
+                doubtful = _node(doubtful, part)
+            return doubtful
+
+
+def _listed(shell: _Shell, listed: Listed) -> _Shell:
+    """Behind `&&` runs what follows a command that succeeds, as a quick one is taken to; behind `||` one that fails;
+    nothing waits for what is in the background.
+    """
+    sure = shell.sure
+    before = ";"
+    for node, joint in listed.parts:
+        begun = shell if before != "||" else shell.doubted()
+        ended = _node(begun, node)
+        if joint == "&":
+            ended = replace(ended, least=begun.least, most=begun.most, sure=begun.sure)
+        elif joint in ("&&", "||"):
+            ended = ended.doubted(sure=_succeeds(node))
+        elif before == "||" and not begun.sure and ended.least == begun.least:
+            ended = replace(ended, sure=sure)  # whichever of them ran, it goes on
+        shell, before = ended, joint
+    return shell
+
+
+def _succeeds(node: Node) -> bool:
+    """Whether a command is of those that are done at once and whose success nobody asks about."""
+    match node:
+        case Simple():
+            inside = unwrapped(node.words)
+            return isinstance(inside, tuple) and inside[:1] != () and inside[0] in _QUICK | {"sleep", "usleep"}
+        case Pipeline():
+            return all(_succeeds(part) for part in node.parts)
+        case Listed():
+            return all(_succeeds(part) for part, _ in node.parts)
+        case Loop() | Choice() | Unfinished():
+            return False
+
+
+def _pipeline(shell: _Shell, parts: Sequence[Node]) -> _Shell:
+    """All begin at once; `echo … | sh` runs what is written."""
+    *_, before, last = parts
+    written = _written(shell, before)
+    if written is not None and isinstance(last, Simple) and last.words[0].rpartition("/")[2] in ("sh", "ash", "bash"):
+        return _line(replace(shell, depth=shell.depth + 1), written)
+    ends = []
+    for part in parts:
+        ended = _node(shell, part)
+        shell = replace(shell, found=ended.found, variables=ended.variables)
+        ends.append(ended)
+    return replace(
+        shell,
+        least=max(one.least for one in ends),
+        most=max(one.most for one in ends),
+        sure=all(one.sure or _reads_only(part) for one, part in zip(ends, parts, strict=True)),
+    )
+
+
+def _reads_only(part: Node) -> bool:
+    """Whether a part of a pipeline only reads what the one before it writes, and ends with it."""
+    return isinstance(part, Simple) and part.words[0] in (
+        "tee",
+        "grep",
+        "egrep",
+        "head",
+        "wc",
+        "cat",
+        "awk",
+        "sed",
+        "tail",
+    )
+
+
+def _written(shell: _Shell, node: Node) -> str | None:
+    """What `echo` or `printf` writes."""
+    if not isinstance(node, Simple) or node.words[0] not in ("echo", "printf"):
+        return None
+    return " ".join(expanded(word, shell.variables) for word in node.words[1:] if not word.startswith("-"))
+
+
+def _loop(shell: _Shell, loop: Loop) -> _Shell:
+    if loop.condition is not None:
+        return _while(shell, loop, loop.condition)
+    values = [value for word in loop.values for value in _values(word, shell)]
+    sure = not any("$" in value or "*" in value or "`" in value for value in values)
+    for value in values[:MOST_TIMES]:
+        shell = _node(shell.with_variable(loop.name, value).doubted(sure=sure), loop.body)
+    return shell
+
+
+def _values(word: str, shell: _Shell) -> list[str]:
+    """What a word of `for` stands for."""
+    counted = _RANGE.fullmatch(word) or _COUNTED.fullmatch(word)
+    if counted is not None:
+        first, last = int(counted[1] or 1), int(counted[2])
+        return [str(number) for number in range(first, min(last, first + MOST_TIMES) + 1)]
+    value = expanded(word, shell.variables)
+    return value.split() if word.startswith("$") and not substituted(word) else [value]
+
+
+def _while(shell: _Shell, loop: Loop, condition: Listed) -> _Shell:
+    """How often it goes round is not known: the first time is, where the condition holds as it stands."""
+    sure = shell.sure
+    for time in range(_MAYBE_TIMES):
+        asked = _node(shell, condition)
+        shell = _node(asked.doubted(sure=time == 0 and _holds(condition) and sure), loop.body)
+    return shell.doubted()
+
+
+def _holds(condition: Listed) -> bool:
+    """Whether a condition holds whatever is asked."""
+    firsts = [node.words[0] for node, _ in condition.parts if isinstance(node, Simple)]
+    return len(firsts) == len(condition.parts) and set(firsts) <= _ALWAYS
+
+
+def _choice(shell: _Shell, choice: Choice) -> _Shell:
+    """Which branch runs is not known, nor how long it takes."""
+    sure = _holds(choice.condition)
+    shell = _node(shell, choice.condition)
+    for place, branch in enumerate(choice.branches):
+        shell = _node(shell.doubted(sure=sure and place == 0), branch)
+    return shell
+
+
+def _simple(shell: _Shell, typed: Sequence[str]) -> _Shell:
+    for word in typed:
+        for inside in substituted(word):
+            shell = replace(_line(replace(shell, depth=shell.depth + 1), inside), depth=shell.depth)
+    words = [expanded(word, shell.variables) for word in typed]
+    assigned = {}
+    while words and (found := _ASSIGNED.fullmatch(words[0])):
+        assigned[found[1]] = found[2]
+        words = words[1:]
+    if not words:
+        for name, value in assigned.items():
+            shell = shell.with_variable(name, value)
+        return shell
+    command = unwrapped(tuple(words))
+    return _inside(shell, command) if isinstance(command, Inside) else _command(shell, command)
+
+
+def _inside(shell: _Shell, inside: Inside) -> _Shell:
+    """What another shell, perhaps on another machine, runs."""
+    deeper = replace(shell, depth=shell.depth + 1, on=inside.on or shell.on)
+    ended = _line(deeper.doubted(sure=inside.sure), inside.line)
+    return replace(ended, depth=shell.depth, on=shell.on, sure=ended.sure and inside.ends)
+
+
+def _command(shell: _Shell, words: Sequence[str]) -> _Shell:
+    name = words[0] if words else ""
+    if name in ROUTE_TOOLS:
+        sure = shell.sure and complete(words)
+        one = Ran(tuple(words), shell.least, shell.most, sure, shell.on)
+        return replace(shell, found=(*shell.found, one)).later(0, _TAKES)
+    if name in ("sleep", "usleep"):
+        return _slept(shell, name, words[1:])
+    return shell.later(0, _TAKES) if name in _QUICK or not name else shell.doubted()
+
+
+def _slept(shell: _Shell, name: str, words: Sequence[str]) -> _Shell:
+    found = _SLEEP.fullmatch(words[0]) if words else None
+    if found is None:
+        return shell.doubted()
+    whole, _, below = found[1].partition(".")
+    unit = SECOND // 1_000_000 if name == "usleep" else _UNITS[found[2]]
+    took = int(whole) * unit + int(below.ljust(6, "0") or 0) * unit // 1_000_000
+    return shell.later(took, took + _TAKES)

@@ -1,0 +1,89 @@
+"""Which route commands a typed line runs, and when."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analyzer.ingest.logs.shell.ran import ran
+
+ADD, DELETE = "esxcfg-route -a 192.168.5.2/32 192.168.1.28", "esxcfg-route -d 192.168.5.2/32 192.168.1.28"
+
+
+def told(line: str) -> list[str]:
+    """Each command as its option and when it began, in seconds; one that may not have run has a question mark."""
+    return [f"{one.words[1]}@{one.least // 10**9}-{one.most // 10**9}{'' if one.sure else '?'}" for one in ran(line)]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f'grep "{ADD}" /var/log/shell.log',
+        f"# {ADD}",
+        "history | grep 'esxcfg-route -d'",
+        f"echo {ADD}",
+        f"echo '{ADD}' >> /etc/rc.local.d/local.sh",
+        "man esxcfg-route",
+        "which esxcfg-route && cat /sbin/esxcfg-route",
+        f"alias back='{DELETE}'",
+        f"logger 'will run {ADD}'",
+        f"back() {{ {DELETE}; }}",
+        f": {ADD}",
+        f"cat /var/log/shell.log | grep -c '{ADD}'; ls",
+        f"vi /tmp/{ADD}",
+        f"awk '/{ADD}/' /var/log/shell.log",
+        f"python -c 'print(\"{ADD}\")'",
+        f'{ADD} "',
+        "esxcfg-rout -a 192.168.5.2/32 192.168.1.28",
+    ],
+)
+def test_what_runs_no_route_command(line: str) -> None:
+    assert told(line) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "runs"),
+    [
+        pytest.param(ADD, ["-a@0-0"], id="alone"),
+        pytest.param(f"{DELETE}; {ADD}; sleep 3; {DELETE}", ["-d@0-0", "-a@0-1", "-d@3-6"], id="one-after-another"),
+        pytest.param(f"{ADD} && sleep 1m && {DELETE}", ["-a@0-0", "-d@60-62"], id="and"),
+        pytest.param(f"{ADD} || {DELETE}", ["-a@0-0", "-d@0-1?"], id="or"),
+        pytest.param(f"{ADD} 2>&1 | tee /tmp/log; {DELETE}", ["-a@0-0", "-d@0-1"], id="pipe"),
+        pytest.param(f"for i in 1 2; do {ADD}; sleep 60; done", ["-a@0-0", "-a@60-62"], id="for"),
+        pytest.param(f"for i in {{1..3}}; do {ADD}; sleep 20; done", ["-a@0-0", "-a@20-22", "-a@40-44"], id="range"),
+        pytest.param(f"for i in $(seq 2); do {ADD}; sleep 20; done", ["-a@0-0", "-a@20-22"], id="seq"),
+        pytest.param(f"for h in $(cat hosts); do {ADD}; done", ["-a@0-0?"], id="for-nobody-knows-what"),
+        pytest.param(f"(sleep 60; {DELETE}) & {ADD}", ["-d@60-61", "-a@0-0"], id="background"),
+        pytest.param(f"nohup sh -c 'sleep 5; {DELETE}' >/dev/null 2>&1 &", ["-d@5-6"], id="another-shell"),
+        pytest.param(f"echo '{ADD}' | sh", ["-a@0-0"], id="piped-into-a-shell"),
+        pytest.param(f"if true; then {ADD}; fi", ["-a@0-1"], id="if-true"),
+        pytest.param(f"if ping -c1 x; then {ADD}; else {DELETE}; fi", ["-a@0-0?", "-d@0-1?"], id="if"),
+        pytest.param(f"vim-cmd vmsvc/getallvms; {ADD}", ["-a@0-0?"], id="behind-what-takes-its-time"),
+        pytest.param(f"for i in 1 2; do {ADD}", ["-a@0-0?"], id="unfinished"),
+        pytest.param("esxcfg-route -a 192.168.5.2/32", ["-a@0-0?"], id="incomplete"),
+        pytest.param(f"sleep $T; {ADD}", ["-a@0-0?"], id="nobody-knows-how-long"),
+        pytest.param(f"case $1 in on) {ADD};; off) {DELETE};; esac", ["-a@0-0?", "-d@0-1?"], id="case"),
+        pytest.param(f"echo $({ADD})", ["-a@0-0"], id="substituted"),
+        pytest.param(f"watch -n1 '{ADD}'; {DELETE}", ["-a@0-0", "-d@0-1?"], id="watch"),
+    ],
+)
+def test_what_runs_and_when(line: str, runs: list[str]) -> None:
+    assert told(line) == runs
+
+
+def test_of_a_loop_that_asks_each_time_only_the_first_is_sure() -> None:
+    first, second, *_ = told(f"while true; do {ADD}; sleep 60; done")
+    assert (first, second) == ("-a@0-1", "-a@60-64?")
+
+
+def test_variables_and_machines() -> None:
+    (one,) = ran('GW=192.168.1.27; esxcfg-route -a 192.168.5.2/32 "$GW"')
+    assert (one.words[-1], one.sure) == ("192.168.1.27", True)
+    there, here = ran(f"ssh root@192.168.1.25 '{ADD}'; {DELETE}")
+    assert (there.on, here.on) == ("192.168.1.25", "")
+
+
+@given(st.text(alphabet="ab ;&|(){}#'\"$`\\<>!\n", max_size=40))
+def test_no_line_stops_it(rest: str) -> None:
+    assert isinstance(ran(f"{ADD} {rest}"), tuple)

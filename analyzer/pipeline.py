@@ -11,7 +11,7 @@ from analyzer.correlate import correlate
 from analyzer.ingest.collect import collect
 from analyzer.ingest.exhibits import exhibits
 from analyzer.ingest.files.naming import case_of
-from analyzer.judge import Dossier, judge, of_run, run_findings
+from analyzer.judge import Dossier, judge, of_run, run_findings, unsettled
 from analyzer.measure import measure, reply_series
 from analyzer.model.event import Single
 from analyzer.model.run import Expectation, Run, RunSettings, origins_of
@@ -35,7 +35,7 @@ def analyze(
     return Run(
         autopath_version=__version__,
         case=case_of(paths, collected.sources),
-        verdict=of_run((episode.judgement.verdict for episode in episodes), findings),
+        verdict=of_run((episode.judgement.verdict for episode in episodes), findings, unsettled=unsettled(dossier)),
         settings=_told(settings, dossier.expectations),
         sources=collected.sources,
         captures=found.evidence.captures,
@@ -47,8 +47,9 @@ def analyze(
         findings=findings,
         events=found.evidence.of(Single),
         series=reply_series(found),
-        evidence=exhibits(paths, collected, origins_of(episodes, findings)),
+        evidence=exhibits(paths, collected, origins_of(episodes, findings, found.snapshots)),
         skipped=found.evidence.skipped,
+        snapshots=found.snapshots,
     )
 
 

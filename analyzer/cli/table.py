@@ -23,17 +23,21 @@ SIGNS: dict[Verdict, tuple[str, str]] = {
     "NOT-JUDGED": ("–", "dim"),
 }
 WIDTH_OFF_TERMINAL, WIDEST = 120, 1000
+SNAPSHOTS_SHOWN = 8
 
 
 def print_verdict(run: Run, report: Path, stream: TextIO) -> None:
-    """The verdict, a table of episodes, the sentences that explain them, and the report's path as the last line."""
+    """The verdict, a table of episodes, what tables show, what would decide, and the report's path as the last line."""
     from analyzer.report.notes import decides_words
+    from analyzer.report.snapshots import shown_first, snapshot_words
     from analyzer.report.story import stopped
 
     with _printing(stream) as console:
         console.print(_verdict_line(run), soft_wrap=True)
         if run.episodes:
             _print_episodes(run, console, stream)
+        for snapshot in shown_first(run.snapshots)[:SNAPSHOTS_SHOWN]:
+            _print(console, stopped(snapshot_words(snapshot)))
         for episode in run.episodes:
             if episode.judgement.decides:
                 _print(console, f"{episode.episode.id} would be decided by {stopped(decides_words(episode.judgement))}")

@@ -13,6 +13,7 @@ from operator import attrgetter
 from analyzer.config import Settings
 from analyzer.errors import EvidenceError, UsageError
 from analyzer.ingest import logs
+from analyzer.ingest.dated import with_dates_beside
 from analyzer.ingest.files.bundle import Again, Closed, Progress, stored_files
 from analyzer.ingest.reading import Outcome, PassedOver, Reading, named
 from analyzer.ingest.workers import outcomes
@@ -84,7 +85,7 @@ class _Collection:
 
     def evidence(self, inputs: int) -> Evidence:
         """All of it in order; :class:`EvidenceError` when there is nothing to analyse."""
-        read = self._readings
+        read = with_dates_beside(self._readings)
         if all(reading.source.kind == "unrecognised" for reading in read):
             raise EvidenceError(self._nothing(inputs))
         _check_clocks(self._settings, [reading.source for reading in read])

@@ -20,12 +20,14 @@ def worst(verdicts: Iterable[Verdict]) -> Verdict:
     return max(verdicts, key=ORDER.index, default="NOT-JUDGED")
 
 
-def of_run(episodes: Iterable[Verdict], findings: Iterable[Finding]) -> Verdict:
+def of_run(episodes: Iterable[Verdict], findings: Iterable[Finding], *, unsettled: bool = False) -> Verdict:
     """A run's verdict: that of the worst episode; UNDECIDED without one when the lines that may tell of one were not
-    understood.
+    understood, and where tables show (`unsettled`) what no episode tells of.
     """
     unknown = any(finding.code == codes.NOT_UNDERSTOOD for finding in findings)
-    return "UNDECIDED" if unknown else worst(episodes)
+    if unknown:
+        return "UNDECIDED"
+    return worst((*episodes, "UNDECIDED")) if unsettled else worst(episodes)
 
 
 def judge_detection(one: Measured, dossier: Dossier) -> Judgement:

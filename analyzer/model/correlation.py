@@ -12,6 +12,7 @@ from analyzer.model.episode import Episode
 from analyzer.model.event import Event
 from analyzer.model.evidence import Evidence
 from analyzer.model.instant import Span
+from analyzer.model.path import Snapshot
 from analyzer.model.traffic import ServedRun
 
 AssumptionName = Literal[
@@ -74,7 +75,7 @@ class Correlation(msgspec.Struct, frozen=True, kw_only=True):
     """`evidence` has every capture on one clock; `reference` is the clock of all instants.
 
     `unconfirmed` are marks that no evidence confirms. `served` are the runs of NFS replies that reached each host.
-    `covered` is what the captures cover, ns, or None without captures.
+    `covered` is what the captures cover, ns, or None without captures. `snapshots` are what tables show.
     """
 
     evidence: Evidence
@@ -89,3 +90,4 @@ class Correlation(msgspec.Struct, frozen=True, kw_only=True):
     unconfirmed: tuple[Event, ...] = ()
     served: tuple[ServedRun, ...] = ()
     covered: tuple[int, int] | None = None
+    snapshots: tuple[Snapshot, ...] = ()

@@ -262,21 +262,42 @@ class Route(msgspec.Struct, frozen=True, gc=False):
 
 
 class RouteTable(msgspec.Struct, frozen=True, gc=False, tag="route-table"):
-    """`esxcfg-route -l` or `esxcli network ip route ipv4 list`, as it was at the instant."""
+    """`esxcfg-route -l` or `esxcli network ip route ipv4 list`, as it was at the instant; `on` is the host."""
 
     routes: tuple[Route, ...]
+    on: str | None = None
 
 
 class NeighborList(msgspec.Struct, frozen=True, gc=False, tag="neighbors"):
-    """`esxcli network ip neighbor list`: (address, MAC, vmk) triples."""
+    """`esxcli network ip neighbor list` of the host `on`: (address, MAC, vmk) triples."""
 
     entries: tuple[tuple[str, str, str], ...]
+    on: str | None = None
 
 
 class Netstat(msgspec.Struct, frozen=True, gc=False, tag="netstat"):
-    """`netstat -a`: TCP connections with the NFS port or a CVM's SSH connection, as (local, remote, state)."""
+    """`netstat -a` or `esxcli network ip connection list` of the host or CVM `on`: TCP connections with the NFS port or
+    a CVM's SSH connection, as (local, remote, state).
+    """
 
     connections: tuple[tuple[str, str, str], ...]
+    on: str | None = None
+
+
+class NfsMount(msgspec.Struct, frozen=True, gc=False):
+    """An NFS datastore, and whether the host reaches it."""
+
+    volume: str
+    server: str
+    share: str
+    accessible: bool
+
+
+class NfsList(msgspec.Struct, frozen=True, gc=False, tag="nfs-list"):
+    """`esxcli storage nfs list` of the host `on`."""
+
+    mounts: tuple[NfsMount, ...]
+    on: str | None = None
 
 
 class ClusterStatus(msgspec.Struct, frozen=True, gc=False, tag="cluster-status"):
@@ -312,6 +333,7 @@ Written = (
     | RouteTable
     | NeighborList
     | Netstat
+    | NfsList
     | ClusterStatus
     | Mark
 )

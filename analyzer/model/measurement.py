@@ -63,6 +63,7 @@ HowName = Literal[
     "terminate-answered",
     "typed",
     "kernel-without-genesis",
+    "between-tables",
     # both, and a person
     "ssh-exchange",
     "note",
@@ -75,8 +76,8 @@ inside; that on the local path and the first elsewhere; the last to the remote C
 path and the first frame on the new one. Of logs: the last check that found things right and the first that did not; a
 check's beginning and what Genesis did about it; the route command and its result; the decision and the next check that
 found the path right. `kernel-…`: the host's kernel logged the change; one that Genesis ordered; one that a person and
-Genesis ordered; a route change at that time; one that Genesis did not make. `typed`: by `user`. `ended-…`: by `flags`.
-`as-told`: what a document of schema 1 says in words, `told`.
+Genesis ordered; a route change at that time; one that Genesis did not make. `between-tables`: two route tables enclose
+it. `typed`: by `user`. `ended-…`: by `flags`. `as-told`: what a document of schema 1 says in words, `told`.
 """
 
 

@@ -13,6 +13,7 @@ from analyzer.model.event import Event
 from analyzer.model.finding import Finding
 from analyzer.model.instant import Span
 from analyzer.model.measurement import KnownInstant, KnownMeasurement
+from analyzer.model.path import Snapshot
 from analyzer.model.source import HashAlgorithm, Origin, Skipped, Source
 from analyzer.model.traffic import CaptureTotals
 
@@ -65,7 +66,7 @@ class RunSettings(msgspec.Struct, frozen=True, kw_only=True):
 
 class Run(msgspec.Struct, frozen=True, kw_only=True):
     """`verdict` is the worst episode's, or UNDECIDED for AP302; `events` are those of logs and the control events of
-    captures.
+    captures. `snapshots` are how hosts reached their storage, and which CVMs were down, as tables show it.
     """
 
     schema_version: int = SCHEMA_VERSION
@@ -85,6 +86,7 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     series: tuple[RateSeries, ...]
     evidence: tuple[Evident, ...]
     skipped: tuple[Skipped, ...]
+    snapshots: tuple[Snapshot, ...] = ()
 
 
 def recordable(run: Run) -> bool:
@@ -92,9 +94,11 @@ def recordable(run: Run) -> bool:
     return run.settings.hash != "none"
 
 
-def origins_of(episodes: Sequence[MeasuredEpisode], findings: Sequence[Finding]) -> set[Origin]:
-    """Every frame and line that an instant, a measurement, a claim or a finding rests on."""
-    found: set[Origin] = set()
+def origins_of(
+    episodes: Sequence[MeasuredEpisode], findings: Sequence[Finding], snapshots: Sequence[Snapshot] = ()
+) -> set[Origin]:
+    """Every frame and line that an instant, a measurement, a claim, a finding or a snapshot rests on."""
+    found = {origin for snapshot in snapshots for origin in snapshot.origins}
     for one in episodes:
         for instant in one.episode.instants:
             if isinstance(instant, KnownInstant):

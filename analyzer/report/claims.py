@@ -37,6 +37,7 @@ _CLAIMS: dict[StatementName, str] = {
     "connections-ended": "NfsTerminateConnection ended the host's connections on {of}",
     "none-to-end": "NfsTerminateConnection found no connection of the host to end on {of}",
     "kernel-logged": "The host's kernel logged the route change",
+    "between-tables": "Between two route tables, the route to {to} by {of} was {done}",
     "noted": "A person noted: {told}",
     "as-told": "{told}",
 }

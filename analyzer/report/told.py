@@ -89,6 +89,7 @@ _HOWS: dict[HowName, str] = {
     "kernel-logged-route": "the host's kernel logged the route change",
     "decision-to-right": "between the decision and the next check that found the path right",
     "terminate-answered": "NfsTerminateConnection was sent and answered",
+    "between-tables": "two route tables, one after the other, enclose it",
     "kernel-without-genesis": "the host's kernel logged it, and Genesis did not do it",
     "ssh-exchange": "during the SSH exchange that ran the route command",
     "note": "a person's note",

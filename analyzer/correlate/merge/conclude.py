@@ -9,6 +9,7 @@ from analyzer.correlate.captures.timeline import Timeline
 from analyzer.correlate.merge.episodes import build_episodes, times_of
 from analyzer.correlate.merge.merge import Merged
 from analyzer.correlate.merge.still_served import with_still_served
+from analyzer.correlate.snapshots import snapshots_in
 from analyzer.correlate.topology.discover import as_model
 from analyzer.correlate.view import Observations
 from analyzer.correlate.wire.service import served_runs
@@ -42,6 +43,7 @@ def conclude(merged: Merged, observed: Observations, evidence: Evidence) -> Corr
         unconfirmed=merged.unconfirmed,
         served=tuple(_after_steps(run, timeline) for run in served_runs(observed.served, off)),
         covered=(traffic.first, traffic.last) if traffic is not None else None,
+        snapshots=snapshots_in(evidence, view.topology),
     )
 
 

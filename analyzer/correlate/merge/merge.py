@@ -22,6 +22,7 @@ from analyzer.correlate.merge.silent_genesis import with_silence_of_genesis
 from analyzer.correlate.merge.stamps import SEVERAL_FIT, stamped
 from analyzer.correlate.merge.unite import unite
 from analyzer.correlate.observation import Observation
+from analyzer.correlate.snapshots import with_tables
 from analyzer.correlate.view import Observations, View
 from analyzer.model.event import Event
 from analyzer.model.instant import Span
@@ -35,12 +36,18 @@ class Merged(msgspec.Struct, frozen=True):
     unconfirmed: tuple[Event, ...]
 
 
+def _with_tables(observations: Sequence[Observation], settled: Settled) -> Sequence[Observation]:
+    evidence, topology = settled.timeline.evidence, settled.view.topology
+    return with_tables(observations, evidence, topology, settled.clocks)
+
+
 Step = Callable[[Sequence[Observation], Settled], Sequence[Observation]]
 
 STEPS: tuple[Step, ...] = (
     with_kernel_stamps,
     with_first_checks,
     with_silence_of_genesis,
+    _with_tables,
     with_marks,
     with_recovered,
 )

@@ -6,15 +6,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
-from analyzer.correlate.topology.topology import Member, Topology
+from analyzer.correlate.topology.topology import Member, Topology, is_address
 from analyzer.model.correlation import Assumption
 from analyzer.model.event import (
     ClusterStatus,
     Event,
     Forwarding,
+    NfsList,
     NfsTerminate,
     RouteChanged,
     RouteCommand,
+    RouteTable,
     StargateStates,
     TaskCreated,
 )
@@ -41,6 +43,15 @@ def with_machines_in_logs(topology: Topology, evidence: Evidence) -> Topology:
         elif isinstance(detail, ClusterStatus):
             for address, _, _ in detail.cvms:
                 topology = topology.with_cvm(address, event.origin)
+    return topology
+
+
+def with_hosts_of_tables(topology: Topology, evidence: Evidence) -> Topology:
+    """The hosts that printed their routes or datastores, by address; what is known for a CVM stays one."""
+    for event in evidence.of(RouteTable | NfsList):
+        on = event.detail.on if isinstance(event.detail, RouteTable | NfsList) else None
+        if on is not None and is_address(on):
+            topology = topology.with_host(on, event.origin)
     return topology
 
 

@@ -65,6 +65,8 @@ StatementName = Literal[
     "none-to-end",
     "kernel-logged",
     "between-tables",
+    "vm-stopped",
+    "vm-started",
     # a person
     "noted",
     # an older document
@@ -81,7 +83,8 @@ host's own CVM, served it on `path` until Genesis forwarded it.
 Logs: Genesis found forwarding to `of` illegal, or absent, or the CVM alive; the route to `to` was changed (`action`);
 typed by hand (`by`), changed so, or without anybody known to have asked for it (by the gateway `of`); put right twice;
 a command failed; Genesis deletes the route by `of`; NfsTerminateConnection ended connections on `of`, or found none;
-`kernel-logged`: a change; `between-tables`: one of the route by `of`.
+`kernel-logged`: a change; `between-tables`: one of the route by `of`; the CVM's VM `of` was stopped, or
+started, by the user `by`.
 `noted`: `told`, by a person; `as-told`: what a document of schema 1 says in words.
 """
 

@@ -197,7 +197,9 @@ class TaskCreated(msgspec.Struct, frozen=True, gc=False, tag="task"):
 
 
 class RouteCommand(msgspec.Struct, frozen=True, gc=False, tag="route-command"):
-    """A route command is about to run on the host: by Genesis, or typed by a person in the host's shell."""
+    """A route command is about to run on the host: by Genesis, or typed by a person in the host's shell. `login` is the
+    address that a session over SSH came from.
+    """
 
     action: RouteAction
     actor: Actor
@@ -206,6 +208,7 @@ class RouteCommand(msgspec.Struct, frozen=True, gc=False, tag="route-command"):
     destination: str | None = None
     user: str | None = None
     addresses: tuple[str, ...] = ()
+    login: str | None = None
 
 
 class RouteChanged(msgspec.Struct, frozen=True, gc=False, tag="route-changed"):
@@ -250,6 +253,17 @@ class HostStorage(msgspec.Struct, frozen=True, gc=False, tag="host-storage"):
     ]
     server: str | None = None
     datastore: str | None = None
+
+
+class VmPower(msgspec.Struct, frozen=True, gc=False, tag="vm-power"):
+    """hostd's word of the power of the CVM's VM, which is to stop, or has stopped, or is to start, or has started;
+    `reset`: both at once. `user` is who asked for it, as the line has it.
+    """
+
+    state: Literal["stopping", "off", "starting", "on", "reset"]
+    host: str | None = None
+    vm: str | None = None
+    user: str | None = None
 
 
 class Route(msgspec.Struct, frozen=True, gc=False):
@@ -330,6 +344,7 @@ Written = (
     | NfsTerminate
     | HaUnclassified
     | HostStorage
+    | VmPower
     | RouteTable
     | NeighborList
     | Netstat

@@ -9,6 +9,7 @@ import msgspec
 from analyzer.correlate import matching
 from analyzer.correlate.captures.timeline import Timeline
 from analyzer.correlate.logs.checks.find_checks import find_checks
+from analyzer.correlate.logs.power.proof import with_power
 from analyzer.correlate.merge.absorbed import without_absorbed
 from analyzer.correlate.merge.causes import in_order
 from analyzer.correlate.merge.episodes import with_recovered
@@ -36,6 +37,10 @@ class Merged(msgspec.Struct, frozen=True):
     unconfirmed: tuple[Event, ...]
 
 
+def _with_power(observations: Sequence[Observation], settled: Settled) -> Sequence[Observation]:
+    return with_power(observations, settled.timeline.evidence, settled.view.topology, settled.clocks)
+
+
 def _with_tables(observations: Sequence[Observation], settled: Settled) -> Sequence[Observation]:
     evidence, topology = settled.timeline.evidence, settled.view.topology
     return with_tables(observations, evidence, topology, settled.clocks)
@@ -47,6 +52,7 @@ STEPS: tuple[Step, ...] = (
     with_kernel_stamps,
     with_first_checks,
     with_silence_of_genesis,
+    _with_power,
     _with_tables,
     with_marks,
     with_recovered,

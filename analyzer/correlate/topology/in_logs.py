@@ -19,6 +19,7 @@ from analyzer.model.event import (
     RouteTable,
     StargateStates,
     TaskCreated,
+    VmPower,
 )
 from analyzer.model.evidence import Evidence
 from analyzer.model.source import Origin, Source
@@ -27,9 +28,11 @@ from analyzer.model.source import Origin, Source
 def with_machines_in_logs(topology: Topology, evidence: Evidence) -> Topology:
     """Explicit roles first (a host is a host in every line), then CVMs by what the lines call them."""
     named: set[str | None] = set()
-    for event in evidence.of(Forwarding | TaskCreated | RouteCommand | RouteChanged | NfsTerminate):
+    for event in evidence.of(Forwarding | TaskCreated | RouteCommand | RouteChanged | NfsTerminate | VmPower):
         detail = event.detail
-        if isinstance(detail, Forwarding | TaskCreated | RouteCommand | RouteChanged | NfsTerminate):
+        if isinstance(detail, VmPower):
+            topology = topology.with_host(detail.host if is_address(detail.host or "") else None, event.origin)
+        elif isinstance(detail, Forwarding | TaskCreated | RouteCommand | RouteChanged | NfsTerminate):
             topology = topology.with_host(detail.host, event.origin)
             named |= {detail.host, *detail.addresses}
     topology = replace(topology, named=frozenset(filter(None, named)))
@@ -85,7 +88,8 @@ def _with_host_of(source: Source, topology: Topology, commanded: Sequence[Member
         assumption = Assumption("log-of-commanded", source.name, commanded[0].key)
         known = replace(topology, assumptions=(*topology.assumptions, assumption))
         return _with_log(known, source.clock, commanded[0])
-    if len(addressed) == 1 and len(topology.hosts) == 1:
+    other = source.host is not None and is_address(source.host)
+    if len(addressed) == 1 and len(topology.hosts) == 1 and not other:
         return _with_log(topology, source.clock, addressed[0])
     host = Member(None, name=source.host or source.clock, origins=(Origin(source.name, 1),))
     return _with_log(replace(topology, hosts=(*topology.hosts, host)), source.clock, host)

@@ -25,7 +25,7 @@ from analyzer.ingest.logs.text.lines import LONGEST_LINE, Block, Line, blocks, t
 from analyzer.ingest.logs.text.prefilter import STAMPED_LINE, Prefilter
 from analyzer.ingest.logs.text.stamp import ReadStamp, read_stamp, zone_of
 from analyzer.ingest.logs.writer import Writer
-from analyzer.model.event import Detail, Event, RouteChanged, RouteCommand
+from analyzer.model.event import Detail, Event, RouteChanged, RouteCommand, VmPower
 from analyzer.model.instant import Instant
 from analyzer.model.source import Origin, Reason, Skipped
 
@@ -227,7 +227,7 @@ class LogReader:
                     self._machines.learn(text_of(line.raw))
 
     def _of_host(self, detail: Detail | None, header: Header) -> Detail | None:
-        if not isinstance(detail, RouteChanged | RouteCommand):
+        if not isinstance(detail, RouteChanged | RouteCommand | VmPower):
             return detail
         detail = msgspec.structs.replace(detail, host=self._writer.host)
         if self._family.logins and isinstance(detail, RouteCommand):

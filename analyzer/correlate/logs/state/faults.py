@@ -172,6 +172,8 @@ def detected(observation: Observation, entry: Entry, context: Context) -> Observ
     if _is_ahead(observation, entry, context):
         return observation.lacking("detected", "genesis-silent")
     check = context.acting_check()
+    if check is None and entry.on_host:  # of what Genesis did before, a host logs nothing
+        return observation
     least = check.begin.least if check is not None else entry.at.least - UNSEEN
     at = Instant(entry.at.clock, min(least, entry.at.least), entry.at.most)
     origins = (*((check.origin,) if check is not None else ()), entry.event.origin)

@@ -28,6 +28,7 @@ from analyzer.model.event import (
     RouteCommand,
     StargateStates,
     TaskCreated,
+    VmPower,
 )
 
 UNCLASSIFIED = "unclassified HA evidence"
@@ -234,6 +235,11 @@ def _host_storage(fields: _Fields, _texts: tuple[str, ...], _settings: Settings,
     return HostStorage(cast("HostState", fields["state"]), fields.get("server"), fields.get("datastore"))
 
 
+def _vm_power(fields: _Fields, _texts: tuple[str, ...], _settings: Settings, _words: Vocabulary) -> Detail:
+    state = cast("Literal['stopping', 'off', 'starting', 'on', 'reset']", fields["state"])
+    return VmPower(state, vm=fields.get("vm"), user=fields.get("user"))
+
+
 _BUILDERS: Mapping[str, _Builder] = {
     "ha-started": _ha_started,
     "stargates": _stargates,
@@ -243,6 +249,7 @@ _BUILDERS: Mapping[str, _Builder] = {
     "route-changed": _route_changed,
     "nfs-terminate": _nfs_terminate,
     "host-storage": _host_storage,
+    "vm-power": _vm_power,
 }
 
 

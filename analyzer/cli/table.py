@@ -25,12 +25,14 @@ SIGNS: dict[Verdict, tuple[str, str]] = {
 }
 HEADINGS = ("episode", "kind", "host", "judged", "measured", ".met -late =missed", "expected", "verdict", "confidence")
 WIDTH_OFF_TERMINAL, WIDEST = 120, 1000
-SKIPPED_SHOWN = 8
+SKIPPED_SHOWN, SNAPSHOTS_SHOWN = 8, 8
 
 
 def print_verdict(run: Run, report: Path, stream: TextIO) -> None:
-    """The answer, a table of judgements, the sentences that explain them, and the report's path as the last line."""
+    """The answer, a table of judgements, what tables show, the sentences that explain, and the report's path last."""
     from analyzer.report.answer import headline, unmeasured
+    from analyzer.report.snapshots import shown_first, snapshot_words
+    from analyzer.report.story import stopped
 
     with _printing(stream) as console:
         _print(console, headline(run))
@@ -39,6 +41,8 @@ def print_verdict(run: Run, report: Path, stream: TextIO) -> None:
             _print(console, said)
         if run.episodes:
             _print_judgements(run, console, stream)
+        for snapshot in shown_first(run.snapshots)[:SNAPSHOTS_SHOWN]:
+            _print(console, stopped(snapshot_words(snapshot)))
         for episode in run.episodes:
             for judgement in episode.judgements:
                 if said := _explained(episode, judgement):

@@ -12,6 +12,7 @@ from analyzer.correlate.clocks.clocks import Clocks
 from analyzer.correlate.logs.checks.find_checks import find_checks
 from analyzer.correlate.logs.lines.reconcile import Checked
 from analyzer.correlate.logs.observations import observations_from_logs, read_lines
+from analyzer.correlate.logs.power.cycles import power_cycles
 from analyzer.correlate.matching import match
 from analyzer.correlate.observation import Observation
 from analyzer.correlate.one_change import as_seen, as_told
@@ -68,7 +69,9 @@ def _with_logs(
 ) -> Observations:
     lines = read_lines(timeline.ha_events, view.topology, view.clocks)
     checks = find_checks(timeline.ha_events, view.clocks)
-    shown = observations_from_logs(lines, view.topology, checks)
+    alone_with_hosts = timeline.traffic is None
+    cycles = power_cycles(timeline.evidence, view.topology, view.clocks) if alone_with_hosts else ()
+    shown = observations_from_logs(lines, view.topology, checks, cycles)
     placed = [_placed(one, view.clocks) for one in shown]
     from_captures = as_told(alone, placed)
     from_logs = as_seen(placed, from_captures)

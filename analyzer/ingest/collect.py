@@ -15,6 +15,7 @@ import msgspec
 from analyzer.config import Settings
 from analyzer.errors import ConfigurationError, EvidenceError, UsageError
 from analyzer.ingest import logs
+from analyzer.ingest.dated import with_dates_beside
 from analyzer.ingest.files.bundle import BUNDLE, Again, Closed, Progress, Stored, stored_files
 from analyzer.ingest.homes import at_home
 from analyzer.ingest.reading import Outcome, PassedOver, Reading, named
@@ -126,7 +127,7 @@ class _Collection:
 
     def evidence(self, inputs: int) -> Evidence:
         """All of it in order; :class:`EvidenceError` when there is nothing to analyse."""
-        read = self._readings
+        read = with_dates_beside(self._readings)
         if all(reading.source.kind == "unrecognised" for reading in read):
             self._raise_wrong_marks()
             raise EvidenceError(self._nothing(inputs))

@@ -8,10 +8,8 @@ from collections.abc import Iterable, Sequence
 from analyzer.ingest.files.bundle import Leaf, leaves
 from analyzer.model.episode import Evident
 from analyzer.model.evidence import Evidence, FramePlaces
-from analyzer.model.instant import Instant
+from analyzer.model.instant import NO_TIME, Instant
 from analyzer.model.source import Origin
-
-NO_TIME = Instant("none", 0, 0)
 
 
 def exhibits(

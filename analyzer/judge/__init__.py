@@ -7,6 +7,7 @@ from analyzer.judge.dossier import Dossier
 from analyzer.judge.findings import run_findings
 from analyzer.judge.judged import judge
 from analyzer.judge.quality import capture_quality
+from analyzer.judge.unsettled import unsettled
 from analyzer.judge.verdicts import answer
 
-__all__ = ["Dossier", "answer", "capture_quality", "is_covered", "judge", "run_findings"]
+__all__ = ["Dossier", "answer", "capture_quality", "is_covered", "judge", "run_findings", "unsettled"]

@@ -27,11 +27,15 @@ def worst(verdicts: Iterable[Verdict]) -> Verdict:
     return max(verdicts, key=ORDER.index, default="NOT-JUDGED")
 
 
-def answer(episodes: Sequence[MeasuredEpisode], findings: Iterable[Finding], *, all_clear: bool) -> Answer:
-    """The answer; `all_clear`: the evidence could have shown an episode, so that nothing else happened."""
+def answer(
+    episodes: Sequence[MeasuredEpisode], findings: Iterable[Finding], *, all_clear: bool, unsettled: bool = False
+) -> Answer:
+    """The answer; `all_clear`: the evidence could have shown an episode, so that nothing else happened; `unsettled`:
+    tables show what no episode tells of.
+    """
     unread = any(finding.code == codes.NOT_UNDERSTOOD for finding in findings)
     verdict = worst([one.verdict for one in episodes])
-    if unread:
+    if unread or unsettled:
         verdict = worst((verdict, "UNDECIDED"))
     shown = verdict != "NOT-JUDGED" or all_clear
     if not episodes and not shown:

@@ -24,6 +24,8 @@ STAGES: tuple[tuple[str, InstantName, InstantName], ...] = (
     ("resume", "connected", "restored"),
     ("recover", "restored", "recovered"),
 )
+NOT_BY_REPAIR: frozenset[UnseenReason | None] = frozenset({"genesis-silent", "no-author"})
+"""Why Genesis' part in a repair is not known, so that the repair bounds nothing of it."""
 DETECTION: dict[str, InstantName] = {
     "cvm-failure": "detected",
     "route-injection": "repaired",
@@ -70,7 +72,7 @@ def detection(episode: Episode, covered: tuple[int, int] | None) -> Measurement:
     end = DETECTION.get(episode.kind)
     if end is None:
         return MissingMeasurement(metric, "not-applicable", "nothing-to-detect")
-    if _unseen(episode, "detected") == "genesis-silent":  # it had no part in the repair, which bounds nothing of it
+    if _unseen(episode, "detected") in NOT_BY_REPAIR:  # Genesis may have had no part in it
         return between(episode, metric, "fault", "detected")
     if end == "detected" and known(episode, "detected") is None:
         fault, decided = known(episode, "fault"), known(episode, "decided")

@@ -12,6 +12,7 @@ from analyzer.model.episode import Episode
 from analyzer.model.event import Event
 from analyzer.model.evidence import Evidence
 from analyzer.model.instant import Span
+from analyzer.model.path import Snapshot
 from analyzer.model.traffic import ServedRun
 
 AssumptionName = Literal[
@@ -75,7 +76,7 @@ class Correlation(msgspec.Struct, frozen=True, kw_only=True):
 
     `unconfirmed` are marks that no evidence confirms. `served` are the runs of NFS replies that reached each host.
     `covered` is what the captures cover, ns, or None without captures. `clock_set` names the captures whose device's
-    clock was set while it captured.
+    clock was set while it captured. `snapshots` are what tables show.
     """
 
     evidence: Evidence
@@ -91,3 +92,4 @@ class Correlation(msgspec.Struct, frozen=True, kw_only=True):
     served: tuple[ServedRun, ...] = ()
     covered: tuple[int, int] | None = None
     clock_set: tuple[str, ...] = ()
+    snapshots: tuple[Snapshot, ...] = ()

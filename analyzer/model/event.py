@@ -200,6 +200,7 @@ class RouteCommand(msgspec.Struct, frozen=True, gc=False, tag="route-command"):
     """A route command is about to run on the host: by Genesis, or typed by a person in the host's shell.
 
     Not `sure`: what was typed does not tell whether or when it ran (`a || b`, a loop), so only another line shows it.
+    `login` is the address that a session over SSH came from.
     """
 
     action: RouteAction
@@ -210,6 +211,7 @@ class RouteCommand(msgspec.Struct, frozen=True, gc=False, tag="route-command"):
     user: str | None = None
     addresses: tuple[str, ...] = ()
     sure: bool = True
+    login: str | None = None
 
 
 class RouteChanged(msgspec.Struct, frozen=True, gc=False, tag="route-changed"):
@@ -270,6 +272,17 @@ class OtherRoute(msgspec.Struct, frozen=True, gc=False, tag="other-route"):
     by_kernel: bool = False
 
 
+class VmPower(msgspec.Struct, frozen=True, gc=False, tag="vm-power"):
+    """hostd's word of the power of the CVM's VM, which is to stop, or has stopped, or is to start, or has started;
+    `reset`: both at once. `user` is who asked for it, as the line has it.
+    """
+
+    state: Literal["stopping", "off", "starting", "on", "reset"]
+    host: str | None = None
+    vm: str | None = None
+    user: str | None = None
+
+
 class Route(msgspec.Struct, frozen=True, gc=False):
     """A line of a route table; `gateway` None is a local subnet."""
 
@@ -280,21 +293,42 @@ class Route(msgspec.Struct, frozen=True, gc=False):
 
 
 class RouteTable(msgspec.Struct, frozen=True, gc=False, tag="route-table"):
-    """`esxcfg-route -l` or `esxcli network ip route ipv4 list`, as it was at the instant."""
+    """`esxcfg-route -l` or `esxcli network ip route ipv4 list`, as it was at the instant; `on` is the host."""
 
     routes: tuple[Route, ...]
+    on: str | None = None
 
 
 class NeighborList(msgspec.Struct, frozen=True, gc=False, tag="neighbors"):
-    """`esxcli network ip neighbor list`: (address, MAC, vmk) triples."""
+    """`esxcli network ip neighbor list` of the host `on`: (address, MAC, vmk) triples."""
 
     entries: tuple[tuple[str, str, str], ...]
+    on: str | None = None
 
 
 class Netstat(msgspec.Struct, frozen=True, gc=False, tag="netstat"):
-    """`netstat -a`: TCP connections with the NFS port or a CVM's SSH connection, as (local, remote, state)."""
+    """`netstat -a` or `esxcli network ip connection list` of the host or CVM `on`: TCP connections with the NFS port or
+    a CVM's SSH connection, as (local, remote, state).
+    """
 
     connections: tuple[tuple[str, str, str], ...]
+    on: str | None = None
+
+
+class NfsMount(msgspec.Struct, frozen=True, gc=False):
+    """An NFS datastore, and whether the host reaches it."""
+
+    volume: str
+    server: str
+    share: str
+    accessible: bool
+
+
+class NfsList(msgspec.Struct, frozen=True, gc=False, tag="nfs-list"):
+    """`esxcli storage nfs list` of the host `on`."""
+
+    mounts: tuple[NfsMount, ...]
+    on: str | None = None
 
 
 class ClusterStatus(msgspec.Struct, frozen=True, gc=False, tag="cluster-status"):
@@ -328,9 +362,11 @@ Written = (
     | HaUnclassified
     | HostStorage
     | OtherRoute
+    | VmPower
     | RouteTable
     | NeighborList
     | Netstat
+    | NfsList
     | ClusterStatus
     | Mark
 )

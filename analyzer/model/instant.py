@@ -91,3 +91,7 @@ class Instant(msgspec.Struct, frozen=True, gc=False):
             raise ClocksNotAlignedError(self.clock, other.clock)
         least, most = max(self.least, other.least), min(self.most, other.most)
         return Instant(self.clock, least, most) if least <= most else None
+
+
+NO_TIME = Instant("none", 0, 0)
+"""That of what has no time: no clock is called so."""

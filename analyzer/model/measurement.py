@@ -64,6 +64,9 @@ HowName = Literal[
     "typed",
     "kernel-without-genesis",
     "storage-lines",
+    "between-tables",
+    "vm-stopped",
+    "start-to-repair",
     # both, and a person
     "ssh-exchange",
     "note",
@@ -76,8 +79,9 @@ inside; that on the local path and the first elsewhere; the last to the remote C
 path and the first frame on the new one. Of logs: the last check that found things right and the first that did not; a
 check's beginning and what Genesis did about it; the route command and its result; the decision and the next check that
 found the path right. `kernel-…`: the host's kernel logged the change; one that Genesis ordered; one that a person and
-Genesis ordered; a route change at that time; one that Genesis did not make. `typed`: by `user`. `ended-…`: by `flags`.
-`as-told`: what a document of schema 1 says in words, `told`.
+Genesis ordered; a route change at that time; one that Genesis did not make. `between-tables`: two route tables enclose
+it. `vm-stopped`: the host logged that its CVM's VM was, by `user`; `start-to-repair`: that it was started.
+`typed`: by `user`. `ended-…`: by `flags`. `as-told`: what a document of schema 1 says in words, `told`.
 """
 
 
@@ -117,6 +121,7 @@ UnseenReason = Literal[
     "began-before",
     "check-unclear",
     "genesis-silent",
+    "no-author",
     "right-since-failure",
     "lost-before",
     "no-counted-replies",
@@ -130,7 +135,8 @@ UnseenReason = Literal[
 nothing is decided or repaired in one; `nothing-to-end`: there is no connection that this kind of fault ends;
 `same-connection`: it went on; `only-genesis`, `only-captures`: tell it, and are not there; `not-covered`: by the
 captures. Of a check: `began-before`: it may have, so none is the first after the fault; `check-unclear`: when it began.
-`genesis-silent`: its log covers the time and has no word of what a repair shows. Of a repair: `right-since-failure`:
+`genesis-silent`: its log covers the time and has no word of what a repair shows;
+`no-author`: who repaired it is in no log. Of a repair: `right-since-failure`:
 the own CVM failed meanwhile, which made the route right. Of a fault: `lost-before`: the capture began, or its path is
 not in it. Of the recovery: the captures have `no-counted-replies`, `too-little-before` the fault,
 or `no-traffic-before` it; `rate-not-back`: when they end; `rate-unsure`: whether it was. `as-told`: what a document of

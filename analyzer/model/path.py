@@ -1,4 +1,4 @@
-"""How a host reaches the storage address."""
+"""How a host reaches the storage address, and what tables show of hosts and CVMs when somebody looked."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from typing import Literal
 
 import msgspec
 
+from analyzer.model.instant import Instant
+from analyzer.model.source import Origin
 from analyzer.model.told import AsTold
 
 PathNote = Literal[
@@ -41,3 +43,27 @@ class Path(msgspec.Struct, frozen=True, order=True):
     next_hop_mac: str | None = None
     vlan: int | None = None
     note: PathNote | AsTold = ""
+
+
+SnapshotState = Literal[
+    "forwarded", "not-forwarded", "connected", "datastore-inaccessible", "cvm-down", "stargate-down", "cvm-up"
+]
+"""Of a host: `forwarded`: it has a route to the storage address by the gateway `via`; `not-forwarded`: it has none;
+`connected`: it has an NFS connection with the storage address by its public address, with the CVM `via` where that
+printed it; `datastore-inaccessible`: it does not reach a datastore of the storage address. Of a CVM: it, or its
+Stargate, is down, or both are up.
+"""
+AS_IT_SHOULD_BE: frozenset[SnapshotState] = frozenset({"not-forwarded", "cvm-up"})
+
+
+class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
+    """A state that tables show without another one between them: `since` at the first of them, still `until` the last;
+    None where none of them says when it was printed. `of` is the host or CVM, None where nothing names it.
+    """
+
+    state: SnapshotState
+    of: str | None
+    via: str | None = None
+    since: Instant | None = None
+    until: Instant | None = None
+    origins: tuple[Origin, ...] = ()

@@ -14,6 +14,7 @@ from analyzer.model.event import Event
 from analyzer.model.finding import CaptureQuality, Finding
 from analyzer.model.instant import Span
 from analyzer.model.measurement import KnownInstant, KnownMeasurement
+from analyzer.model.path import Snapshot
 from analyzer.model.source import HashAlgorithm, Origin, Skipped, Source
 from analyzer.model.traffic import CaptureTotals
 
@@ -95,7 +96,7 @@ class RunSettings(msgspec.Struct, frozen=True, kw_only=True):
 class Run(msgspec.Struct, frozen=True, kw_only=True):
     """`verdict` is the worst episode's, and UNDECIDED where the evidence can't show that there was none; `acceptable`
     and `actions` (none where nobody has to act) are the answer. `events` are those of logs and the control events of
-    captures.
+    captures. `snapshots` are how hosts reached their storage, and which CVMs were down, as tables show it.
     """
 
     schema_version: int = SCHEMA_VERSION
@@ -118,6 +119,7 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     evidence: tuple[Evident, ...]
     skipped: tuple[Skipped, ...]
     quality: tuple[CaptureQuality, ...] = ()
+    snapshots: tuple[Snapshot, ...] = ()
 
 
 def recordable(run: Run) -> bool:
@@ -125,10 +127,13 @@ def recordable(run: Run) -> bool:
     return run.settings.hash != "none"
 
 
-def origins_of(episodes: Sequence[MeasuredEpisode], findings: Sequence[Finding]) -> set[Origin]:
-    """Every frame and line that an instant, a measurement, a claim, a judgement or a finding rests on."""
+def origins_of(
+    episodes: Sequence[MeasuredEpisode], findings: Sequence[Finding], snapshots: Sequence[Snapshot] = ()
+) -> set[Origin]:
+    """Every frame and line that an instant, a measurement, a claim, a judgement, a finding or a snapshot rests on."""
     found = {origin for one in episodes for origin in _origins(one)}
-    return found.union(*(finding.origins for finding in findings))
+    found.update(*(finding.origins for finding in findings), *(snapshot.origins for snapshot in snapshots))
+    return found
 
 
 def _origins(one: MeasuredEpisode) -> Iterator[Origin]:

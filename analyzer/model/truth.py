@@ -139,7 +139,7 @@ class TrueVantage(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     file: str
-    what: Literal["span", "vmk0", "vmk1", "genesis", "vmkernel", "shell", "vobd", "auth"]
+    what: Literal["span", "vmk0", "vmk1", "genesis", "vmkernel", "shell", "vobd", "auth", "hostd"]
     of: str | None = None
     clock: str | None = None
     first: int | None = None

@@ -39,10 +39,14 @@ _CLAIMS: dict[StatementName, str] = {
     "none-to-end": "NfsTerminateConnection found no connection of the host to end on {of}",
     "kernel-logged": "The host's kernel logged the route change",
     "storage-away": "The host logged that its storage was away before the route changed",
+    "between-tables": "Between two route tables, the route to {to} by {of} was {done}",
+    "vm-stopped": "The host stopped the CVM's VM{named}{user}",
+    "vm-started": "The host started the CVM's VM{named}{user}",
     "noted": "A person noted: {told}",
     "as-told": "{told}",
 }
-"""The braces name fields of :class:`~analyzer.model.episode.Statement`; `done` is `added` or `deleted`."""
+"""The braces name fields of :class:`~analyzer.model.episode.Statement`; `done` is `added` or `deleted`; `named`
+and `user` are empty where a line does not name the VM, or who asked."""
 
 _UNNAMED: dict[StatementName, str] = {
     "last-frame": "that fell silent last",
@@ -65,6 +69,8 @@ def claim_words(claim: Claim) -> str:
         to=what.to,
         path=_path(what.path),
         onto=_path(what.onto),
+        named=f" {what.of}" if what.of else "",
+        user=f", as the user {what.by} asked" if what.by else "",
         done="added" if what.action == "add" else "deleted",
         flags=what.flags,
         told=what.told,

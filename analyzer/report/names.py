@@ -89,7 +89,9 @@ SOURCE_KINDS: dict[str, str] = {
     "route-table": "route table",
     "neighbor-list": "neighbor list",
     "netstat": "netstat output",
+    "nfs-list": "list of NFS datastores",
     "cluster-status": "cluster status output",
+    "date": "output of date",
     "marks": "a person's marks",
     "unrecognised": "not recognised",
 }

@@ -91,6 +91,9 @@ _HOWS: dict[HowName, str] = {
     "kernel-logged-route": "the host's kernel logged the route change",
     "decision-to-right": "between the decision and the next check that found the path right",
     "terminate-answered": "NfsTerminateConnection was sent and answered",
+    "start-to-repair": "between the start of the CVM's VM and the change of the route",
+    "vm-stopped": "the host stopped the CVM's VM",
+    "between-tables": "two route tables, one after the other, enclose it",
     "kernel-without-genesis": "the host's kernel logged it, and Genesis did not do it",
     "ssh-exchange": "during the SSH exchange that ran the route command",
     "storage-lines": "between the host's last line that has its storage there and the first that has it away",
@@ -107,6 +110,7 @@ _UNSEEN: dict[UnseenReason, str] = {
     "not-covered": "the capture does not cover this time",
     "began-before": "the check that found it may have begun before the fault: then no check is the first after it",
     "genesis-silent": "Genesis' log covers this time and has no word of it: who repaired it is not known",
+    "no-author": "who repaired it is in no log: shell.log and auth.log of the host tell it, and genesis.out",
     "right-since-failure": "the host's own CVM failed meanwhile, and so the route is right since: nothing is repaired",
     "check-unclear": "what the log shows of the check that found it does not tell when that check began",
     "lost-before": "service was already lost when the capture began, or its path is not in the capture",
@@ -163,6 +167,8 @@ def _shown(how: How) -> str:
     match how.name:
         case "typed":
             return f"{how.user} typed it"
+        case "vm-stopped" if how.user:
+            return f"the host stopped the CVM's VM, as the user {how.user} asked"
         case "ended-by-server":
             return f"{how.flags} by the server on the connection before"
         case "ended-by-remote":

@@ -22,7 +22,7 @@ from analyzer.correlate.topology.topology import Topology
 from analyzer.correlate.wire.reading import Shown, shown_in, traffic_of
 from analyzer.correlate.wire.traffic import Traffic
 from analyzer.model.clock import ClockOffset, OffsetNote
-from analyzer.model.event import Event
+from analyzer.model.event import Event, VmPower
 from analyzer.model.evidence import Evidence
 from analyzer.model.instant import Span
 from analyzer.model.source import Origin
@@ -67,7 +67,7 @@ class Timeline:
         events = tuple(
             event
             for event in self.evidence.events
-            if event.at.clock not in clocks or not isinstance(event.detail, HA_DETAILS)
+            if event.at.clock not in clocks or not isinstance(event.detail, HA_DETAILS | VmPower)
         )
         evidence = structs.replace(self.evidence, events=events)
         return replace(self, evidence=evidence, ha_events=evidence.of(HA_DETAILS))

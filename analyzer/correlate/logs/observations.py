@@ -14,6 +14,8 @@ from analyzer.correlate.logs.lines.attribution import attribute
 from analyzer.correlate.logs.lines.entry import Entry, HostDetail
 from analyzer.correlate.logs.lines.hosts import host_of
 from analyzer.correlate.logs.lines.reconcile import Checked, quiet_hosts, reconciled
+from analyzer.correlate.logs.power.cycles import PowerCycle
+from analyzer.correlate.logs.power.opened import Serves, Step, returned, serves, steps, stopped
 from analyzer.correlate.logs.state.by_hand import deleted_or_returned, failed_or_injected, was_back
 from analyzer.correlate.logs.state.context import Context
 from analyzer.correlate.logs.state.forwarding import away_again, silent
@@ -59,16 +61,33 @@ class _Reading(msgspec.Struct, frozen=True):
     stargates: Stargates
 
 
-def observations_from_logs(lines: Checked, topology: Topology, checks: HaChecks) -> tuple[Observation, ...]:
-    """Every fault that `lines` show, in order of time, on their clock: a fold over the lines."""
+def observations_from_logs(
+    lines: Checked, topology: Topology, checks: HaChecks, cycles: Sequence[PowerCycle] = ()
+) -> tuple[Observation, ...]:
+    """Every fault that `lines` show, and the `cycles` of CVMs' power, in order of time, on their clock: a fold."""
     begin = _Reading({host.key: HostState(host) for host in topology.hosts}, Stargates())
     read = partial(_read, lines, topology, checks)
-    end = reduce(read, range(len(lines.entries)), begin)
-    found = [observation for state in end.states.values() for observation in _all(state)]
+    end = reduce(read, steps(lines.entries, cycles, checks), begin)
+    found = [observation for state in end.states.values() for observation in _all(state, cycles)]
     return tuple(sorted(found, key=lambda observation: observation.start))
 
 
-def _read(lines: Checked, topology: Topology, checks: HaChecks, reading: _Reading, index: int) -> _Reading:
+def _read(lines: Checked, topology: Topology, checks: HaChecks, reading: _Reading, step: Step) -> _Reading:
+    """With one line more, or the power of a host's CVM."""
+    if isinstance(step, int):
+        return _read_line(lines, topology, checks, reading, step)
+    cycle = step.cycle if isinstance(step, Serves) else step
+    state = reading.states.get(cycle.host.key)
+    if state is None:
+        return reading
+    if isinstance(step, Serves):
+        state = serves(state, cycle)
+    else:
+        state = stopped(state, cycle, Context(topology, checks, lines, 0, reading.stargates))
+    return replace(reading, states={**reading.states, cycle.host.key: state})
+
+
+def _read_line(lines: Checked, topology: Topology, checks: HaChecks, reading: _Reading, index: int) -> _Reading:
     """With one line more: a check that says nothing of a host found it right, other lines are of one host."""
     entry = lines.entries[index]
     detail = entry.event.detail
@@ -86,10 +105,13 @@ def _read(lines: Checked, topology: Topology, checks: HaChecks, reading: _Readin
     return replace(reading, states={**reading.states, host.key: state})
 
 
-def _all(state: HostState) -> tuple[Observation, ...]:
+def _all(state: HostState, cycles: Sequence[PowerCycle]) -> tuple[Observation, ...]:
     """A host's faults at the end of the logs."""
     if state.open is None:
         return state.done
+    came_back = next((returned(state.open, one) for one in cycles if returned(state.open, one) is not state.open), None)
+    if came_back is not None:
+        return *state.done, came_back
     last = _unchecked(state.open)
     return *state.done, replace(last.doubted(Doubt("not-repaired")), after=Path("unknown", note="log-ends"))
 
@@ -108,16 +130,16 @@ def _all_cvms_are_known(events: Sequence[Event], topology: Topology) -> bool:
 
 
 def _with_actor(event: Event, topology: Topology, *, everybody: bool) -> Event:
-    """A scripted command's actor by where its login came from: the first address that is not the route's gateway.
+    """A scripted command's actor by where its login came from: a CVM's, as the route's gateway is one by construction.
 
-    A login from the gateway itself can't be told from none, and one that is no CVM's only when all CVMs (`everybody`)
-    are known: the actor stays unknown then.
+    That one is no CVM's is known only when all CVMs (`everybody`) are: the actor stays unknown then.
     """
     detail = event.detail
     if not isinstance(detail, RouteCommand) or detail.actor != "unknown":
         return event
-    login = next((address for address in detail.addresses if address != detail.gateway), None)
-    if login is None or (login not in topology.cvms and not everybody):
+    login = detail.login
+    of_cvm = login is not None and (login in topology.cvms or login == detail.gateway)
+    if login is None or not (of_cvm or everybody):
         return event
-    actor: Actor = "genesis" if login in topology.cvms else "person"
+    actor: Actor = "genesis" if of_cvm else "person"
     return replace(event, detail=replace(detail, actor=actor))

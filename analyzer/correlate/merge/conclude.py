@@ -9,6 +9,7 @@ from analyzer.correlate.captures.timeline import Timeline
 from analyzer.correlate.merge.episodes import build_episodes, times_of
 from analyzer.correlate.merge.merge import Merged
 from analyzer.correlate.merge.still_served import with_still_served
+from analyzer.correlate.snapshots import snapshots_in
 from analyzer.correlate.topology.discover import as_model
 from analyzer.correlate.topology.topology import Topology
 from analyzer.correlate.view import Observations
@@ -44,6 +45,7 @@ def conclude(merged: Merged, observed: Observations, evidence: Evidence) -> Corr
         served=tuple(_after_steps(run, timeline) for run in served_runs(observed.served, off)),
         covered=(traffic.first, traffic.last) if traffic is not None else None,
         clock_set=tuple(sorted(timeline.clock_set)),
+        snapshots=snapshots_in(evidence, view.topology),
     )
 
 

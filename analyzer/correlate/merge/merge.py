@@ -9,6 +9,7 @@ import msgspec
 from analyzer.correlate import matching
 from analyzer.correlate.captures.timeline import Timeline
 from analyzer.correlate.logs.checks.find_checks import find_checks
+from analyzer.correlate.logs.power.proof import with_power
 from analyzer.correlate.logs.storage_lines import with_storage_lines
 from analyzer.correlate.merge.absorbed import without_absorbed
 from analyzer.correlate.merge.causes import in_order
@@ -23,6 +24,7 @@ from analyzer.correlate.merge.silent_genesis import with_silence_of_genesis
 from analyzer.correlate.merge.stamps import SEVERAL_FIT, stamped
 from analyzer.correlate.merge.unite import unite
 from analyzer.correlate.observation import Observation
+from analyzer.correlate.snapshots import with_tables
 from analyzer.correlate.view import Observations, View
 from analyzer.model.event import Event
 from analyzer.model.instant import Span
@@ -40,13 +42,24 @@ def _with_storage_lines(observations: Sequence[Observation], settled: Settled) -
     return with_storage_lines(observations, settled.timeline.evidence, settled.view.topology, settled.clocks)
 
 
+def _with_power(observations: Sequence[Observation], settled: Settled) -> Sequence[Observation]:
+    return with_power(observations, settled.timeline.evidence, settled.view.topology, settled.clocks)
+
+
+def _with_tables(observations: Sequence[Observation], settled: Settled) -> Sequence[Observation]:
+    evidence, topology = settled.timeline.evidence, settled.view.topology
+    return with_tables(observations, evidence, topology, settled.clocks)
+
+
 Step = Callable[[Sequence[Observation], Settled], Sequence[Observation]]
 
 STEPS: tuple[Step, ...] = (
     with_kernel_stamps,
     with_first_checks,
     with_silence_of_genesis,
+    _with_power,
     _with_storage_lines,
+    _with_tables,
     with_marks,
     with_recovered,
 )

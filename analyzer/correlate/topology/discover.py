@@ -13,7 +13,12 @@ from analyzer.correlate.topology.in_captures import (
     with_inside_senders,
     with_internal_peers,
 )
-from analyzer.correlate.topology.in_logs import with_hosts_of_logs, with_machines_in_logs, with_own_cvms_in_logs
+from analyzer.correlate.topology.in_logs import (
+    with_hosts_of_logs,
+    with_hosts_of_tables,
+    with_machines_in_logs,
+    with_own_cvms_in_logs,
+)
 from analyzer.correlate.topology.topology import Member, Topology, in_order, is_private
 from analyzer.model.cluster import Cvm, Host
 from analyzer.model.event import (
@@ -32,6 +37,7 @@ STEPS: tuple[Step, ...] = (
     with_machines_in_logs,
     with_cvms_in_captures,
     with_hosts_in_captures,
+    with_hosts_of_tables,
     with_own_cvms_in_logs,
     with_hosts_of_logs,
     with_internal_peers,

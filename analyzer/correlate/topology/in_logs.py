@@ -12,11 +12,14 @@ from analyzer.model.event import (
     ClusterStatus,
     Event,
     Forwarding,
+    NfsList,
     NfsTerminate,
     RouteChanged,
     RouteCommand,
+    RouteTable,
     StargateStates,
     TaskCreated,
+    VmPower,
 )
 from analyzer.model.evidence import Evidence
 from analyzer.model.source import Origin, Source
@@ -25,9 +28,11 @@ from analyzer.model.source import Origin, Source
 def with_machines_in_logs(topology: Topology, evidence: Evidence) -> Topology:
     """Explicit roles first (a host is a host in every line), then CVMs by what the lines call them."""
     named: set[str | None] = set()
-    for event in evidence.of(Forwarding | TaskCreated | RouteCommand | RouteChanged | NfsTerminate):
+    for event in evidence.of(Forwarding | TaskCreated | RouteCommand | RouteChanged | NfsTerminate | VmPower):
         detail = event.detail
-        if isinstance(detail, Forwarding | TaskCreated | RouteCommand | RouteChanged | NfsTerminate):
+        if isinstance(detail, VmPower):
+            topology = topology.with_host(detail.host if is_address(detail.host or "") else None, event.origin)
+        elif isinstance(detail, Forwarding | TaskCreated | RouteCommand | RouteChanged | NfsTerminate):
             topology = topology.with_host(detail.host, event.origin)
             named |= {detail.host, *detail.addresses}
     topology = replace(topology, named=frozenset(filter(None, named)))
@@ -52,6 +57,15 @@ def _with_writers(topology: Topology, evidence: Evidence) -> Topology:
             continue
         if topology.host_of_address(address) is None:
             topology = topology.with_cvm(address, Origin(source.name, 1))
+    return topology
+
+
+def with_hosts_of_tables(topology: Topology, evidence: Evidence) -> Topology:
+    """The hosts that printed their routes or datastores, by address; what is known for a CVM stays one."""
+    for event in evidence.of(RouteTable | NfsList):
+        on = event.detail.on if isinstance(event.detail, RouteTable | NfsList) else None
+        if on is not None and is_address(on):
+            topology = topology.with_host(on, event.origin)
     return topology
 
 
@@ -89,7 +103,9 @@ def _with_host_of(source: Source, topology: Topology, commanded: Sequence[Member
         assumption = Assumption("log-of-commanded", source.name, commanded[0].key)
         known = replace(topology, assumptions=(*topology.assumptions, assumption))
         return _with_log(known, source.clock, commanded[0])
-    if len(addressed) == 1 and len(topology.hosts) == 1 and None in (source.of_cvm, addressed[0].cvm):
+    other = source.host is not None and is_address(source.host)
+    alone = len(addressed) == 1 and len(topology.hosts) == 1 and not other
+    if alone and None in (source.of_cvm, addressed[0].cvm):
         return _with_log(topology, source.clock, addressed[0])
     host = Member(None, cvm=source.of_cvm, name=source.host or source.clock, origins=(Origin(source.name, 1),))
     return _with_log(replace(topology, hosts=(*topology.hosts, host)), source.clock, host)

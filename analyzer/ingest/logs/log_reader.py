@@ -26,7 +26,7 @@ from analyzer.ingest.logs.text.lines import LONGEST_LINE, Block, Line, blocks, t
 from analyzer.ingest.logs.text.prefilter import STAMPED_LINE, Prefilter
 from analyzer.ingest.logs.text.stamp import ReadStamp, read_stamp, zone_of
 from analyzer.ingest.logs.writer import Writer
-from analyzer.model.event import Detail, Event, OtherRoute, RouteChanged, RouteCommand
+from analyzer.model.event import Detail, Event, OtherRoute, RouteChanged, RouteCommand, VmPower
 from analyzer.model.instant import Instant
 from analyzer.model.source import Origin, Reason, Skipped
 
@@ -246,7 +246,7 @@ class LogReader:
                     self._machines.learn(text_of(line.raw))
 
     def _of_host(self, detail: Detail | None, header: Header) -> Detail | None:
-        if not isinstance(detail, RouteChanged | RouteCommand | OtherRoute):
+        if not isinstance(detail, RouteChanged | RouteCommand | OtherRoute | VmPower):
             return detail
         if detail.host is None:  # else it is of another machine, which a command names
             detail = msgspec.structs.replace(detail, host=self._writer.host)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import BinaryIO, cast
+
+from msgspec.structs import replace
 
 from analyzer.config import Settings
 from analyzer.ingest.logs.families import family_of
@@ -12,11 +14,15 @@ from analyzer.ingest.logs.log_reader import LogReader
 from analyzer.ingest.logs.meaning.suggestion import suggested
 from analyzer.ingest.logs.result import ExplainedLine, LogReading
 from analyzer.ingest.logs.rules.rule import Rules
-from analyzer.ingest.logs.snapshots import snapshots
+from analyzer.ingest.logs.snapshots import Console, date_in, snapshots
+from analyzer.ingest.logs.text.lines import text_of
 from analyzer.ingest.logs.text.stamp import zone_of
 from analyzer.ingest.logs.writer import Writer, writer_of
 from analyzer.model.event import Event
-from analyzer.model.source import Origin, Reason, Skipped, SourceKind
+from analyzer.model.instant import NO_TIME
+from analyzer.model.source import Origin, SourceKind
+
+_LONGEST_DATE = 1 << 10
 
 
 def read(
@@ -26,9 +32,17 @@ def read(
     does not exist; what can't be read in the file is counted in `skipped`. `host` is who wrote it by its lines.
     """
     writer, family = writer_of(name, kind, settings, host), family_of(kind)
+    if kind == "date":
+        return _date(stream, settings, writer)
     if family is None:
         return _snapshots(stream, name, kind, settings, writer)
-    return LogReader(name, family, writer, settings, rules).read(stream)
+    console = Console(stream)
+    reading = LogReader(name, family, writer, settings, rules).read(cast("BinaryIO", console))
+    tables = console.tables()
+    if tables is None:
+        return reading
+    shown = _snapshots(tables, name, kind, settings, writer)
+    return replace(reading, events=(*reading.events, *shown.events), format=f"{reading.format}, {shown.format}")
 
 
 def explain(
@@ -37,7 +51,7 @@ def explain(
     """Every line of a log with what was understood of it and by which rule; raises as :func:`read`."""
     writer, family = writer_of(name, kind, settings, host), family_of(kind)
     if family is None:
-        yield from _explained_snapshots(stream, name, kind, settings, writer)
+        yield from _explained_snapshots(stream, name, settings, writer)
         return
     yield from LogReader(name, family, writer, settings, rules).explain(stream)
 
@@ -54,20 +68,36 @@ def suggest_rule(
     return suggested(header.module, header.message, family.name, rules.vocabulary(family.name))
 
 
-def _snapshots(stream: BinaryIO, name: str, kind: SourceKind, settings: Settings, writer: Writer) -> LogReading:
+def _date(stream: BinaryIO, settings: Settings, writer: Writer) -> LogReading:
+    """The output of `date` alone: it says when what lies beside it was printed."""
     zone = zone_of(settings.log_timezone)
-    taken = list(snapshots(stream, name, writer.clock, zone))
-    dated = [one for one in taken if one.at is not None]
-    undated = [one for one in taken if one.at is None]
-    events = tuple(
-        Event(at=one.at, detail=one.detail, origin=Origin(name, one.number), rule=one.format, text=one.text)
-        for one in taken
-        if one.at is not None
-    )
-    ends = [event.at for event in events]
-    unzoned = any(not one.zoned for one in dated)
+    date = date_in(text_of(stream.read(_LONGEST_DATE)), writer.clock, zone)
+    if date is None:
+        return LogReading(clock=writer.clock, host=writer.host)
+    assumed = not date.zoned and zone.assumed
     return LogReading(
         clock=writer.clock,
+        host=writer.host,
+        zone="UTC" if date.zoned else zone.name,
+        zone_assumed=assumed,
+        records=1,
+        first=date.at,
+        last=date.at,
+    )
+
+
+def _snapshots(stream: BinaryIO, name: str, kind: SourceKind, settings: Settings, writer: Writer) -> LogReading:
+    zone = zone_of(settings.log_timezone)
+    taken = list(snapshots(stream, name, writer, zone))
+    events = tuple(
+        Event(at=one.at or NO_TIME, detail=one.detail, origin=Origin(name, one.number), rule=one.format, text=one.text)
+        for one in taken
+    )
+    ends = [one.at for one in taken if one.at is not None]
+    clocks = {at.clock for at in ends}
+    unzoned = any(not one.zoned for one in taken if one.at is not None)
+    return LogReading(
+        clock=clocks.pop() if len(clocks) == 1 else writer.clock,
         host=writer.host,
         of_cvm=writer.of_cvm,
         format=", ".join(dict.fromkeys(one.format for one in taken)) or kind,
@@ -77,14 +107,11 @@ def _snapshots(stream: BinaryIO, name: str, kind: SourceKind, settings: Settings
         first=min(ends, key=lambda at: at.least, default=None),
         last=max(ends, key=lambda at: at.most, default=None),
         events=events,
-        skipped=(Skipped(name, f"line {undated[0].number}", Reason("undated"), len(undated)),) if undated else (),
     )
 
 
-def _explained_snapshots(
-    stream: BinaryIO, name: str, kind: SourceKind, settings: Settings, writer: Writer
-) -> Iterator[ExplainedLine]:
+def _explained_snapshots(stream: BinaryIO, name: str, settings: Settings, writer: Writer) -> Iterator[ExplainedLine]:
     """One explained line for each snapshot, at its first line."""
-    for one in snapshots(stream, name, writer.clock, zone_of(settings.log_timezone)):
+    for one in snapshots(stream, name, writer, zone_of(settings.log_timezone)):
         note = "" if one.at else "the text does not say when it was taken"
-        yield ExplainedLine(one.number, one.text, one.at, one.format or kind, one.detail, note)
+        yield ExplainedLine(one.number, one.text, one.at, one.format, one.detail, note)

@@ -6,21 +6,12 @@ A file may start in the middle of a record or with a traceback, so every line of
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 
-from analyzer.ingest.logs.families import FAMILIES, Family, lines
+from analyzer.ingest.logs.families import FAMILIES, Family
+from analyzer.ingest.logs.snapshots import SHAPES, is_date
 from analyzer.model.source import SourceKind
 
 HEAD_BYTES = 1 << 16
-_SNAPSHOTS: Mapping[SourceKind, re.Pattern[bytes]] = {
-    "route-table": lines(rb"^VMkernel Routes:|^Network\s+Netmask\s+Gateway\s+Interface"),
-    "neighbor-list": lines(rb"^Neighbor\s+Mac Address\s+Vmknic"),
-    "netstat": lines(
-        rb"^Proto\s+Recv-?Q\s+Send-?Q|^Active Internet connections"
-        rb"|^(?:tcp|tcp4|tcp6)\s+\d+\s+\d+\s+\S+[:.]\S+\s+\S+[:.]\S+"
-    ),
-    "cluster-status": lines(rb"^[ \t]*CVM:\s+\S+\s+(?:Up|Down)\b"),
-}
 
 
 def recognise(head: bytes, name: str) -> SourceKind | None:
@@ -31,7 +22,9 @@ def recognise(head: bytes, name: str) -> SourceKind | None:
     best = max(counts.values())
     if best:
         return next(iter(_by_name([kind for kind in counts if counts[kind] == best], name)))
-    shown = [kind for kind, pattern in _SNAPSHOTS.items() if pattern.search(head)]
+    if is_date(head):
+        return "date"
+    shown: list[SourceKind] = [kind for kind, pattern in SHAPES.items() if pattern.search(head)]
     return next(iter(_by_name(shown, name)), None)
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import Counter
 
 from analyzer.model.event import Detail, Forwarding, HealthyChecks, RouteChanged, StargateStates
+from analyzer.model.path import AS_IT_SHOULD_BE
 from analyzer.model.run import Run
 from analyzer.report import words
 from analyzer.report.names import host_words
+from analyzer.report.snapshots import snapshot_words
 from analyzer.report.view.healthy import healthy_words
 from analyzer.report.view.labels import Labels
 
@@ -16,6 +18,10 @@ ROWS = 8  # of checks that are told as one
 
 def nothing_found(run: Run) -> str:
     """A run without an episode in a sentence."""
+    failing = [one for one in run.snapshots if one.state not in AS_IT_SHOULD_BE]
+    if failing:
+        more = f", and {len(failing) - 1} more below" if len(failing) > 1 else ""
+        return f"UNDECIDED: {snapshot_words(failing[0])}{more}; how it came to that is not in the evidence."
     if run.verdict == "UNDECIDED":
         if any(action.name == "read-lines" for action in run.actions):
             return "UNDECIDED: the logs have lines that may tell of a failover, and they are not understood."

@@ -16,7 +16,7 @@ from analyzer.report.view.judgement import badge, run_badge
 from analyzer.report.view.labels import Labels
 from analyzer.report.view.moments import Reference, reference_clock
 from analyzer.report.view.parts import Page
-from analyzer.report.view.proof import findings, proof
+from analyzer.report.view.proof import findings, proof, snapshots
 from analyzer.report.view.timetable import timetable
 
 MOST_WHOLE = 100  # episodes; a page of more is of no use to a reader, and run.json has all of them
@@ -36,6 +36,7 @@ def page(run: Run) -> Page:
         evidence_range=evidence_range(run),
         checked=checked(run, labels),
         unseen=unseen(run),
+        snapshots=snapshots(run, labels),
         legend=tuple(badge(verdict) for verdict in SYMBOLS),
         overview=tuple(outline(run, number, labels, linked=number in whole) for number in numbers),
         episodes=tuple(episode_view(run, number, labels, times) for number in whole),

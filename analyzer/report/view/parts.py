@@ -196,6 +196,14 @@ class EpisodeView(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     findings: tuple[FindingView, ...]
 
 
+class SnapshotView(msgspec.Struct, frozen=True, gc=False):
+    """What tables show of a host or CVM; `id` is its anchor."""
+
+    id: str
+    sentence: str
+    refs: Refs
+
+
 class ProofRow(msgspec.Struct, frozen=True, gc=False):
     """A frame or line of the register of evidence; `used_by` leads back to what rests on it."""
 
@@ -301,6 +309,7 @@ class Page(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     evidence_range: str
     checked: tuple[str, ...]
     unseen: tuple[str, ...]
+    snapshots: tuple[SnapshotView, ...]
     legend: tuple[Badge, ...]
     overview: tuple[Outline, ...]
     episodes: tuple[EpisodeView, ...]

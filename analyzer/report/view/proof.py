@@ -12,9 +12,10 @@ from analyzer.model.source import Origin
 from analyzer.report import words
 from analyzer.report.claims import claim_words
 from analyzer.report.names import SEVERITIES
+from analyzer.report.snapshots import snapshot_words
 from analyzer.report.story import stopped
 from analyzer.report.view.labels import Labels
-from analyzer.report.view.parts import ClaimView, FindingView, ProofGroup, ProofRow, Ref, ShownLine
+from analyzer.report.view.parts import ClaimView, FindingView, ProofGroup, ProofRow, Ref, ShownLine, SnapshotView
 
 QUOTED = 8
 
@@ -46,9 +47,13 @@ def _row(evident: Evident, labels: Labels, users: dict[Origin, list[Ref]]) -> Pr
 
 
 def _users(run: Run, whole: frozenset[int]) -> dict[Origin, list[Ref]]:
-    """What rests on each origin: claims, instants, measurements, findings."""
+    """What rests on each origin: claims, instants, measurements, findings, snapshots."""
     users: dict[Origin, list[Ref]] = {}
-    for origins, used in (*_uses_of_episodes(run, whole), *_uses_of_findings(run.findings, "")):
+    for origins, used in (
+        *_uses_of_episodes(run, whole),
+        *_uses_of_findings(run.findings, ""),
+        *_uses_of_snapshots(run),
+    ):
         for origin in origins:
             users.setdefault(origin, []).append(used)
     return users
@@ -74,6 +79,19 @@ def _uses_of_episodes(run: Run, whole: frozenset[int]) -> Iterator[tuple[tuple[O
 def _uses_of_findings(each: Sequence[Finding], prefix: str) -> Iterator[tuple[tuple[Origin, ...], Ref]]:
     for place, finding in enumerate(each, 1):
         yield finding.origins, Ref(finding.code, f"#{prefix}finding-{place}")
+
+
+def _uses_of_snapshots(run: Run) -> Iterator[tuple[tuple[Origin, ...], Ref]]:
+    for place, snapshot in enumerate(run.snapshots, 1):
+        yield snapshot.origins, Ref(f"snapshot {place}", f"#snapshot-{place}")
+
+
+def snapshots(run: Run, labels: Labels) -> tuple[SnapshotView, ...]:
+    """What tables show, with the lines where they begin."""
+    return tuple(
+        SnapshotView(f"snapshot-{place}", stopped(snapshot_words(one, labels.party)), labels.refs(one.origins))
+        for place, one in enumerate(run.snapshots, 1)
+    )
 
 
 def claim_id(episode: int, claim: int) -> str:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import io
+import re
 
 import pytest
 
 from analyzer.config import Settings
 from analyzer.ingest import logs
-from analyzer.model.event import ClusterStatus, Detail, NeighborList, Netstat, Route, RouteTable
-from analyzer.model.source import Reason, SourceKind
+from analyzer.model.event import ClusterStatus, Detail, NeighborList, Netstat, NfsList, NfsMount, Route, RouteTable
+from analyzer.model.instant import NO_TIME
+from analyzer.model.source import SourceKind
 
 RULES = logs.load_rules(())
 DATE = "Sun Nov 22 07:53:28 UTC 2026\n"
@@ -110,16 +112,118 @@ def test_where_the_time_is(before: str, name: str, zone: str | None) -> None:
     assert event.at.least == AT
 
 
-def test_without_time_it_is_context_only() -> None:
-    reading = _read(ESXCFG, "route-table", "esxcfg-route_-l.txt")
-    assert reading.events == ()
-    assert [(s.where, s.count) for s in reading.skipped] == [("line 1", 1)]
-    assert reading.skipped[0].reason == Reason("undated")
+def test_without_a_stamp_the_time_is_not_known() -> None:
+    (event,) = _read(ESXCFG, "route-table", "esxcfg-route_-l.txt").events
+    assert event.at == NO_TIME
+    assert event.detail == RouteTable((STORAGE, LOCAL, DEFAULT))
 
 
 def test_a_watch_loop() -> None:
     text = DATE + ESXCFG + NEIGHBORS + DATE.replace("28", "29", 1) + ESXCFG + ESXCFG
     reading = _read(text, "route-table")
-    assert [type(event.detail) for event in reading.events] == [RouteTable, NeighborList, RouteTable]
+    assert [type(event.detail) for event in reading.events] == [RouteTable, NeighborList, RouteTable, RouteTable]
     assert reading.events[2].at.least == AT + 10**9
-    assert [s.count for s in reading.skipped] == [1]
+    assert reading.events[3].at == NO_TIME, "a stamp serves one table of a kind"
+
+
+def test_a_stamp_serves_the_tables_of_several_machines() -> None:
+    """`date; hostssh …` prints the stamp once, and a table for each host."""
+    text = DATE + "".join(f"========== 192.168.1.{host} ==========\n{ESXCFG}" for host in (23, 24, 25))
+    events = _read(text, "route-table").events
+    assert [event.at.least for event in events] == [AT] * 3
+    assert [_on(event.detail) for event in events] == ["192.168.1.23", "192.168.1.24", "192.168.1.25"]
+
+
+def _on(detail: Detail) -> str | None:
+    assert isinstance(detail, RouteTable | Netstat)
+    return detail.on
+
+
+@pytest.mark.parametrize(
+    ("before", "on"),
+    [
+        pytest.param("[root@esx-a:~] esxcfg-route -l\n", "esx-a", id="prompt-of-a-host"),
+        pytest.param("[root@esx-b.lab.local:/vmfs/volumes] esxcfg-route -l\n", "esx-b.lab.local", id="whole-name"),
+        pytest.param("root@esx-a# esxcfg-route -l\n", "esx-a", id="prompt-without-brackets"),
+        pytest.param(
+            "nutanix@NTNX-A-CVM:192.168.1.26:~$ ssh root@192.168.1.24 esxcfg-route -l\n", "192.168.1.24", id="over-ssh"
+        ),
+        pytest.param("nutanix@NTNX-A-CVM:192.168.1.26:~$ hostssh 'esxcfg-route -l'\n", None, id="of-all-before-any"),
+        pytest.param(
+            "[root@esx-a:~] exit\nnutanix@NTNX-B-CVM:192.168.1.27:~$ netstat -an\n",
+            "192.168.1.27",
+            id="the-last-prompt",
+        ),
+        pytest.param("# routes, as they were\n", None, id="nothing-that-tells"),
+    ],
+)
+def test_whose_it_is(before: str, on: str | None) -> None:
+    (event,) = _read(before + ESXCFG, "route-table").events
+    assert _on(event.detail) == on
+
+
+def test_the_path_tells_whose_it_is_where_the_text_does_not() -> None:
+    (event,) = _read(ESXCFG, "route-table", "192.168.1.24/routes.txt").events
+    assert _on(event.detail) == "192.168.1.24"
+
+
+def test_blanks_that_a_chat_collapsed() -> None:
+    (event,) = _read(re.sub(" +", " ", ESXCFG), "route-table").events
+    assert event.detail == RouteTable((STORAGE, LOCAL, DEFAULT))
+
+
+def test_one_row_alone() -> None:
+    """`esxcfg-route -l | grep 192.168.5.2`."""
+    row = next(line for line in ESXCFG.splitlines(keepends=True) if line.startswith("192.168.5.2"))
+    assert logs.recognise(row.encode(), "x") == "route-table"
+    (event,) = _read(DATE + row, "route-table").events
+    assert event.detail == RouteTable((STORAGE,))
+
+
+def test_the_list_of_connections_of_esxcli() -> None:
+    text = """Proto  Recv Q  Send Q  Local Address       Foreign Address    State        World ID  CC Algo  World Name
+-----  ------  ------  ------------------  -----------------  -----------  --------  -------  ----------
+tcp         0       0  192.168.1.24:899    192.168.5.2:2049   ESTABLISHED   2098000  newreno
+tcp         0       0  127.0.0.1:8307      127.0.0.1:57133    ESTABLISHED   2099130  newreno  hostd-worker
+"""
+    (event,) = _read(DATE + text, "netstat").events
+    assert event.detail == Netstat((("192.168.1.24:899", "192.168.5.2:2049", "ESTABLISHED"),))
+
+
+def test_the_list_of_datastores() -> None:
+    text = """Volume Name     Host         Share       Accessible  Mounted  Read-Only   isPE  Hardware Acceleration
+--------------  -----------  ----------  ----------  -------  ---------  -----  ---------------------
+NTNX-container  192.168.5.2  /container        true     true      false  false  Supported
+iso store       nas.lab      /exports/iso     false     true       true  false  Not Supported
+"""
+    assert logs.recognise(text.encode(), "x") == "nfs-list"
+    (event,) = _read(DATE + text, "nfs-list").events
+    assert event.detail == NfsList(
+        (
+            NfsMount("NTNX-container", "192.168.5.2", "/container", accessible=True),
+            NfsMount("iso store", "nas.lab", "/exports/iso", accessible=False),
+        )
+    )
+
+
+def test_tables_between_the_lines_of_a_log() -> None:
+    """A console: `cluster status` prints log lines of its own before the table."""
+    text = (
+        "nutanix@NTNX-A-CVM:192.168.1.27:~$ cluster status | grep -v UP\n"
+        "2026-11-22 07:53:28,431Z INFO MainThread cluster:2943 Executing action status on SVMs 192.168.88.29\n"
+        f"{CLUSTER}"
+        "2026-11-22 07:53:33,112Z INFO MainThread cluster:3104 Success!\n"
+    )
+    kind = logs.recognise(text.encode(), "x")
+    assert kind is not None
+    (event,) = _read(text, kind).events
+    assert isinstance(event.detail, ClusterStatus)
+    assert [up for _, up, _ in event.detail.cvms] == [True, True, False]
+    assert event.at.least == AT + 431 * 10**6
+
+
+def test_the_date_of_a_bundle() -> None:
+    assert logs.recognise(DATE.encode(), "commands/date.txt") == "date"
+    reading = _read(DATE, "date")
+    assert reading.first is not None
+    assert (reading.first.least, reading.events) == (AT, ())

@@ -74,6 +74,8 @@ def _around(
             return _around_failure(observation.cvm, state, entry, stargates)
         case "cvm-recovery" if observation.cvm is not None:
             return _around_recovery(observation.cvm, state, entry, stargates)
+        case "cvm-failure" | "cvm-recovery" if state.good is not None and state.good.on_host:
+            return None, entry  # a host's log of its routes does not have whether its CVM served
         case _:
             return state.good, entry
 

@@ -112,6 +112,8 @@ def changed(state: HostState, entry: Entry, detail: RouteChanged, context: Conte
     state, observation = opened(state, entry, detail.action, gateway, context)
     if not detail.by_kernel or context.acting_check() is not None:  # else nothing tells that Genesis did it
         observation = detected(observation, state, entry, context)
+    if detail.by_kernel and observation.kind == "cvm-failure":
+        observation = _by_nobody_known(observation)
     exact = entry.exact or detail.by_kernel
     how = How("kernel-logged" if exact else "genesis-logged")
     least = entry.at.least if exact else context.preceding().at.least
@@ -119,6 +121,13 @@ def changed(state: HostState, entry: Entry, detail: RouteChanged, context: Conte
     claim = Statement("route-changed", to=context.topology.settings.storage_address, action=detail.action)
     observation = observation.marked("repaired", at, entry.origins, how, entry.stamp).claimed(claim, entry.origins)
     return closed(replace(state, open=observation), entry, gateway, context)
+
+
+def _by_nobody_known(observation: Observation) -> Observation:
+    """A failure of which the kernel alone has the repair: Genesis may have made it, or a person before it."""
+    if {"detected", "decided"} & observation.points.keys():
+        return observation
+    return observation.lacking("detected", "no-author").doubted(Doubt("author-unlogged"))
 
 
 def _failed(state: HostState, entry: Entry) -> HostState:

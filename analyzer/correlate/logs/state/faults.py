@@ -210,6 +210,8 @@ def detected(observation: Observation, state: HostState, entry: Entry, context: 
     if _is_ahead(observation, state, entry, context):
         return replace(observation.lacking("detected", "genesis-silent").without("check"), during=UNKNOWN)
     check = context.acting_check()
+    if check is None and entry.on_host:  # of what Genesis did before, a host logs nothing
+        return observation
     least = check.begin.least if check is not None else entry.at.least - UNSEEN
     at = Instant(entry.at.clock, min(least, entry.at.least), entry.at.most)
     origins = (*((check.origin,) if check is not None else ()), entry.event.origin)

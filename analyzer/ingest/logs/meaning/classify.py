@@ -29,6 +29,7 @@ from analyzer.model.event import (
     RouteCommand,
     StargateStates,
     TaskCreated,
+    VmPower,
 )
 
 UNCLASSIFIED = "unclassified HA evidence"
@@ -246,6 +247,11 @@ def _host_storage(fields: _Fields, _texts: tuple[str, ...], _settings: Settings,
     return HostStorage(state, fields.get("server"), fields.get("datastore"), identifier and identifier.lower())
 
 
+def _vm_power(fields: _Fields, _texts: tuple[str, ...], _settings: Settings, _words: Vocabulary) -> Detail:
+    state = cast("Literal['stopping', 'off', 'starting', 'on', 'reset']", fields["state"])
+    return VmPower(state, vm=fields.get("vm"), user=fields.get("user"))
+
+
 _BUILDERS: Mapping[str, _Builder] = {
     "ha-started": _ha_started,
     "stargates": _stargates,
@@ -255,6 +261,7 @@ _BUILDERS: Mapping[str, _Builder] = {
     "route-changed": _route_changed,
     "nfs-terminate": _nfs_terminate,
     "host-storage": _host_storage,
+    "vm-power": _vm_power,
 }
 
 

@@ -39,7 +39,7 @@ class Logins:
         }
         actor: Actor = "genesis" if login in cvms else command.actor
         addresses = (login, *(a for a in command.addresses if a != login))
-        return msgspec.structs.replace(command, actor=actor, addresses=addresses)
+        return msgspec.structs.replace(command, actor=actor, addresses=addresses, login=login)
 
     def _only(self) -> str | None:
         """The login's address when all logins came from the same; the process that runs a command can be a child."""

@@ -17,7 +17,7 @@ _NO_ROUTE = re.compile(r"\bno route to host\b", re.IGNORECASE)  # EHOSTUNREACH i
 _ENUMERATOR = re.compile(r"\bk(?=[A-Z][a-z])")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])|(?<=[A-Z])(?=[A-Z][a-z]{2})")
 _STATE = r"(?:k[A-Z]\w+|[A-Z][A-Z_]{2,})"
-_LEFT_STATE = re.compile(rf"(?<![\w.-]){_STATE}\s*(?:->|=>|→)\s*(?={_STATE}\b)")
+_LEFT_STATE = re.compile(rf"(?<![\w.-])(?!VM_STATE_){_STATE}\s*(?:->|=>|→)\s*(?={_STATE}\b)")
 _MEMBERS = re.compile(r"[:=]\s*[\[{{(]+\s*['\"]?[\w.]")
 _NO_MEMBERS = re.compile(
     r"['\"]?\b\w*(?:forward|rout|redirect)\w*['\"]?\s*[:=]\s*(?:\[\s*\]|\{\s*\})[,;]?\s*", re.IGNORECASE

@@ -18,6 +18,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "route-changed": (*_ROUTE, "done", "by_kernel"),
     "nfs-terminate": ("phase", "host", "cvm", "connections"),
     "host-storage": ("state", "server", "datastore", "identifier"),
+    "vm-power": ("state", "vm", "user"),
     "unclassified": (),
     "nothing": (),
 }
@@ -45,10 +46,16 @@ VALUES: Mapping[tuple[str, str], tuple[str, ...]] = {
         "lock-lost",
         "lock-back",
     ),
+    ("vm-power", "state"): ("stopping", "off", "starting", "on", "reset"),
 }
 """The values that a field can have, where they are few (those of the model's events)."""
 
-MUST_SET: Mapping[str, str] = {"forwarding": "state", "nfs-terminate": "phase", "host-storage": "state"}
+MUST_SET: Mapping[str, str] = {
+    "forwarding": "state",
+    "nfs-terminate": "phase",
+    "host-storage": "state",
+    "vm-power": "state",
+}
 """The field that a rule of an event has to give, since nothing else tells it."""
 
 Patterns = tuple[Pattern, ...]

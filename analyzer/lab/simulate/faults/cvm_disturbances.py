@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from analyzer.lab.simulate.cluster.connection import PRIVATE_HOST
 from analyzer.lab.simulate.cluster.cvm import Cvm
+from analyzer.lab.simulate.cluster.hostd import went_off
 from analyzer.lab.simulate.cluster.node import Node
 from analyzer.lab.simulate.faults.running_cluster import RunningCluster
 from analyzer.model.instant import MILLISECOND, SECOND
@@ -27,7 +28,7 @@ class CvmDisturbances:
         cvm.stop_stargate("fin")
         for _, session in self._cluster.gossip:
             session.close(cvm)
-        self._cluster.clock.after(STOPPING, self._off, cvm)
+        self._cluster.clock.after(STOPPING, self._off, node)
 
     def maintain(self, node: Node) -> None:
         """As before an upgrade: its host is forwarded first, then it is shut down."""
@@ -35,7 +36,9 @@ class CvmDisturbances:
         self._cluster.leadership.forward(node)
         self._cluster.clock.after(FORWARDED, self.shut_down, node)
 
-    def _off(self, cvm: Cvm) -> None:
+    def _off(self, node: Node) -> None:
+        cvm = node.cvm
+        went_off(node.host, self._cluster.clock.now)
         self._cluster.note("cvm-power-off", cvm.address, cvm=cvm.address)
         cvm.power_off()
 

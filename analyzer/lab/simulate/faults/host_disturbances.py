@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from analyzer.lab.simulate.cluster.connection import STORAGE
+from analyzer.lab.simulate.cluster.hostd import booted
 from analyzer.lab.simulate.cluster.node import NETWORK, Node
 from analyzer.lab.simulate.faults.running_cluster import RunningCluster
 from analyzer.lab.simulate.wire import frames
@@ -104,6 +105,7 @@ class HostDisturbances:
         now, host = self._cluster.clock.now, node.host
         self._cluster.note("host-booted", host.address, host=host.address)
         host.log("vobd", "[UserLevelCorrelator] 41021398us: [esx.audit.host.boot] Host has booted.", now)
+        booted(host, now + MILLISECOND)
         host.stands_still, host.vmk0.up = False, not host.cut
         host.vmk0.arp_table.clear()
         host.vmk0.announce(host.address, now + 4 * MILLISECOND, reply=False)

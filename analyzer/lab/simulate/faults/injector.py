@@ -5,6 +5,7 @@ from __future__ import annotations
 from analyzer.errors import UsageError
 from analyzer.lab.simulate.cluster.cvm import Cvm
 from analyzer.lab.simulate.cluster.gossip import GossipSession
+from analyzer.lab.simulate.cluster.hostd import switched_off, switched_on
 from analyzer.lab.simulate.cluster.node import Node
 from analyzer.lab.simulate.cluster.site import Site
 from analyzer.lab.simulate.faults.disturbances import Disturbances
@@ -96,6 +97,7 @@ class FaultInjector:
     def _power_off(self, node: Node) -> None:
         cvm = node.cvm
         self.truth_log.note(self.clock.now, "cvm-power-off", "person", cvm=cvm.address)
+        switched_off(node.host, self.clock.now)
         self._cluster.stops(cvm, 2 * MILLISECOND, off=True)
         cvm.power_off()
         self._cluster.leadership.died(cvm)
@@ -104,6 +106,7 @@ class FaultInjector:
         now, cvm = self.clock.now, node.cvm
         self._booting.add(cvm)
         self.truth_log.note(now, "cvm-power-on", "person", cvm=cvm.address)
+        switched_on(node.host, now)
         self.disturbances.lasts(self._cluster.boot)
         self.clock.at(now + self._cluster.boot, self._links_up, node, now)
 

@@ -37,12 +37,14 @@ _HOST_HEADS: dict[str, dict[HostLog, str]] = {
         "vobd": ".: ",
         "shell": " shell[{pid}]: ",
         "auth": " sshd[{pid}]: ",
+        "hostd": ". info hostd[A240B70] ",
     },
     "8": {
         "kernel": ". In(182) vmkernel: cpu0:2238622)",
         "vobd": ". In(14) vobd[2097660]:  ",
         "shell": " In(14) shell[{pid}]: ",
         "auth": ". In(38) sshd[{pid}]: ",
+        "hostd": ". In(166) Hostd[2098516]: ",
     },
 }
 

@@ -23,12 +23,13 @@ from analyzer.model.truth import TrueClock, TrueVantage
 IDLE_EVERY = 60 * SECOND
 WHOLE = 1000  # per mille
 
-LogKind = Literal["genesis", "vmkernel", "vobd", "shell", "auth"]
+LogKind = Literal["genesis", "vmkernel", "vobd", "shell", "auth", "hostd"]
 HOST_LOGS: tuple[tuple[HostLog, LogKind], ...] = (
     ("kernel", "vmkernel"),
     ("vobd", "vobd"),
     ("shell", "shell"),
     ("auth", "auth"),
+    ("hostd", "hostd"),
 )
 
 

@@ -48,7 +48,7 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     loss: Annotated[int, plain("frames that the capture lost, per mille")] = 0
     reorder: Annotated[int, plain("frames that changed places in the file, per mille")] = 0
     genesis: Annotated[Literal["all", "leaders", "none"], plain("whose genesis.out is there")] = "all"
-    esxi_logs: Annotated[bool, plain("write vmkernel.log, vobd.log, shell.log, auth.log")] = False
+    esxi_logs: Annotated[bool, plain("write vmkernel.log, vobd.log, shell.log, auth.log, hostd.log")] = False
     rotate: Annotated[int, plain("rotate genesis.out after so many records; 0: never")] = 0
     keep_log: Annotated[int, plain("of each log, from its beginning, per mille")] = 1000
 

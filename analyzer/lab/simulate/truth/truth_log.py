@@ -9,7 +9,7 @@ from analyzer.lab.simulate.truth.episode import OngoingEpisode
 from analyzer.model.truth import TrueEvent, TrueService
 
 LogLevel = Literal["INFO", "WARNING", "ERROR"]
-HostLog = Literal["kernel", "vobd", "shell", "auth"]
+HostLog = Literal["kernel", "vobd", "shell", "auth", "hostd"]
 
 
 @dataclass(frozen=True, slots=True)

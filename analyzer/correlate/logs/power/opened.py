@@ -1,0 +1,95 @@
+"""A CVM that its host's log has off: a failure, also where no log of Genesis and no capture tells of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+from msgspec.structs import replace
+
+from analyzer.correlate.logs.checks.ha_checks import HaChecks
+from analyzer.correlate.logs.lines.entry import Entry
+from analyzer.correlate.logs.power.cycles import PowerCycle
+from analyzer.correlate.logs.state.context import Context
+from analyzer.correlate.logs.state.faults import started
+from analyzer.correlate.logs.state.host_state import HostState
+from analyzer.correlate.observation import Observation, Point
+from analyzer.correlate.timing import CHECK_PERIOD
+from analyzer.model.instant import SECOND
+from analyzer.model.measurement import How
+from analyzer.model.path import Path
+from analyzer.model.told import Doubt
+
+SERVES_AFTER = 300 * SECOND  # a CVM that is powered on takes minutes to boot and to join
+NOTICED_AFTER = 2 * CHECK_PERIOD  # what is off for longer, Genesis forwards its host
+
+
+class Serves(msgspec.Struct, frozen=True):
+    """The CVM that was off in `cycle` serves again, as far as is known of how long that takes."""
+
+    cycle: PowerCycle
+
+
+Step = int | PowerCycle | Serves
+"""The place of a line, or what a host's log has of its CVM's power between the lines."""
+
+
+def steps(entries: Sequence[Entry], cycles: Sequence[PowerCycle], checks: HaChecks) -> list[Step]:
+    """The lines and, in time between them, the power of the CVMs where no HA check covers that."""
+    timed: list[tuple[int, int, Step]] = []
+    latest = 0
+    for place, entry in enumerate(entries):  # their order counts, also where their middles are not in order
+        latest = max(latest, entry.at.middle)
+        timed.append((latest, 1, place))
+    for cycle in cycles:
+        if _is_checked(cycle, checks):
+            continue
+        timed.append((cycle.begin.middle, 0, cycle))
+        if cycle.back is not None:
+            timed.append((cycle.back.middle + SERVES_AFTER, 0, Serves(cycle)))
+    return [step for *_, step in sorted(timed, key=lambda one: one[:2])]
+
+
+def _is_checked(cycle: PowerCycle, checks: HaChecks) -> bool:
+    """Whether a log has HA checks of about that time."""
+    least, most = cycle.begin.least - 2 * NOTICED_AFTER, cycle.begin.most + 2 * NOTICED_AFTER
+    return bool(checks.between(least, most))
+
+
+def stopped(state: HostState, cycle: PowerCycle, context: Context) -> HostState:
+    """After a host's CVM stopped: it fails where it served the host, as far as is known."""
+    if state.open is not None or state.path == "remote":
+        return state
+    entry = Entry(cycle.begin, cycle.stopped_by[0], host=cycle.host, on_host=True)
+    state, observation = started(state, "cvm-failure", entry, None, context)
+    observation = observation.without("fault", "check")
+    if cycle.stop is not None:
+        observation = observation.at("fault", Point(cycle.stop, cycle.origins, stop_of(cycle)))
+    return replace(state, open=observation)
+
+
+def stop_of(cycle: PowerCycle) -> How:
+    """What shows when it stopped."""
+    return How("vm-stopped", user=cycle.user)
+
+
+def serves(state: HostState, cycle: PowerCycle) -> HostState:
+    """After the CVM serves again: what was not repaired until then was no failover, or no log has it."""
+    if state.open is None or not _is_of(state.open, cycle):
+        return state
+    return replace(state, open=None, done=(*state.done, returned(state.open, cycle)))
+
+
+def _is_of(observation: Observation, cycle: PowerCycle) -> bool:
+    """Whether it is the failure that began with this stop, and nothing was done about it."""
+    mine = observation.kind == "cvm-failure" and observation.start == cycle.begin.least
+    return mine and not {"detected", "decided", "repaired"} & observation.points.keys()
+
+
+def returned(observation: Observation, cycle: PowerCycle) -> Observation:
+    """A failure from which the CVM came back by itself: soon, it was no failover; else no log has the repair."""
+    if cycle.back is None or not _is_of(observation, cycle):
+        return observation
+    if cycle.back.least - cycle.begin.most > NOTICED_AFTER:
+        return replace(observation.doubted(Doubt("repair-unlogged")), after=Path("unknown"))
+    return replace(observation, kind="unexplained", during=Path("dead"), after=Path("local"))

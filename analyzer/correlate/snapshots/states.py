@@ -1,0 +1,170 @@
+"""What tables show: how hosts reached the storage address, and which CVMs were down, when somebody looked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby, pairwise
+
+import msgspec
+
+from analyzer.correlate.topology.topology import Topology, in_order
+from analyzer.model.event import ClusterStatus, Event, Netstat, NfsList, RouteAction, RouteTable
+from analyzer.model.evidence import Evidence
+from analyzer.model.instant import NO_TIME, Instant
+from analyzer.model.path import Snapshot, SnapshotState
+from analyzer.model.source import Origin
+
+PATHS: frozenset[SnapshotState] = frozenset({"forwarded", "not-forwarded"})
+HOST_ROUTE = "255.255.255.255"
+
+
+class _Seen(msgspec.Struct, frozen=True):
+    """One state in one table. `subject` tells apart whom it is about, also where nothing names that one."""
+
+    subject: str
+    of: str | None
+    what: str
+    state: SnapshotState
+    via: str | None
+    at: Instant | None
+    origin: Origin
+
+
+class RouteBetween(msgspec.Struct, frozen=True):
+    """A change of a host's route between two tables: after the first of `origins`, and before the second."""
+
+    host: str | None
+    action: RouteAction
+    gateway: str | None
+    at: Instant
+    origins: tuple[Origin, Origin]
+
+
+def snapshots_in(evidence: Evidence, topology: Topology) -> tuple[Snapshot, ...]:
+    """Every state that tables show, of each host and CVM in order of time; those without a time come last."""
+    found = [(row[0].of, _snapshot(row)) for row in _rows(evidence, topology)]
+    ordered = sorted(found, key=lambda one: (one[0] is None, in_order(one[0])))
+    return tuple(snapshot for _, snapshot in ordered)
+
+
+def routes_between(evidence: Evidence, topology: Topology) -> tuple[RouteBetween, ...]:
+    """The changes of hosts' routes that two tables, one after the other on one clock, enclose."""
+    rows = [row for row in _rows(evidence, topology) if row[0].state in PATHS]
+    return tuple(change for before, after in pairwise(rows) if (change := _between(before[-1], after[0])) is not None)
+
+
+def _between(before: _Seen, after: _Seen) -> RouteBetween | None:
+    first, last = before.at, after.at
+    if before.subject != after.subject or first is None or last is None or first.clock != last.clock:
+        return None
+    action: RouteAction = "add" if after.state == "forwarded" else "delete"
+    gateway = after.via if action == "add" else before.via
+    at = Instant(first.clock, min(first.least, last.most), last.most)
+    return RouteBetween(after.of, action, gateway, at, (before.origin, after.origin))
+
+
+def _rows(evidence: Evidence, topology: Topology) -> list[list[_Seen]]:
+    """What tables show, with those of one subject that show the same one after the other as one row."""
+    every = sorted(_seen(evidence, topology), key=_in_time)
+    return [list(row) for _, row in groupby(every, key=_what)]
+
+
+def _in_time(one: _Seen) -> tuple[str, str, bool, str, int, Origin]:
+    at = one.at or NO_TIME
+    return one.subject, one.what, one.at is None, at.clock, at.least, one.origin
+
+
+def _what(one: _Seen) -> tuple[str, str, bool, str, str | None]:
+    return one.subject, one.what, one.at is None, one.state, one.via
+
+
+def _snapshot(row: list[_Seen]) -> Snapshot:
+    first, last = row[0], row[-1]
+    return Snapshot(
+        state=first.state,
+        of=first.of,
+        via=first.via,
+        since=first.at,
+        until=last.at,
+        origins=tuple(dict.fromkeys((first.origin, last.origin))),
+    )
+
+
+def _seen(evidence: Evidence, topology: Topology) -> Iterator[_Seen]:
+    for event in evidence.of(RouteTable | Netstat | NfsList | ClusterStatus):
+        match event.detail:
+            case RouteTable() as table:
+                yield from _of_routes(event, table, topology)
+            case Netstat() as connections:
+                yield from _of_connections(event, connections, topology)
+            case NfsList() as mounts:
+                yield from _of_mounts(event, mounts, topology)
+            case ClusterStatus() as status:
+                for address, up, stargate in status.cvms:
+                    yield _one(event, address, "cvm", _state_of_cvm(up=up, stargate=stargate))
+            case _:
+                pass
+
+
+def _state_of_cvm(*, up: bool, stargate: bool | None) -> SnapshotState:
+    if not up:
+        return "cvm-down"
+    return "stargate-down" if stargate is False else "cvm-up"
+
+
+def _one(event: Event, of: str | None, what: str, state: SnapshotState, via: str | None = None) -> _Seen:
+    at = None if event.at == NO_TIME else event.at
+    return _Seen(of or f"{event.origin.source}:", of, what, state, via, at, event.origin)
+
+
+def _host(on: str | None, topology: Topology) -> str | None:
+    """The host that printed a table, where that is known; its own CVM may have asked it."""
+    if on is None:
+        return None
+    named = topology.host_of_address(on)
+    if named is not None:
+        return named.address or on
+    if on in topology.cvms or topology.is_private(on):
+        return next((host.address for host in topology.hosts if host.cvm == on), None)
+    return on
+
+
+def _of_routes(event: Event, table: RouteTable, topology: Topology) -> Iterator[_Seen]:
+    storage, host = topology.settings.storage_address, _host(table.on, topology)
+    routes = [one for one in table.routes if one.network == storage and one.netmask == HOST_ROUTE and one.gateway]
+    if routes:
+        yield _one(event, host, "route", "forwarded", routes[0].gateway)
+    elif any(one.netmask != HOST_ROUTE for one in table.routes):  # it is whole, and no `grep` of one
+        yield _one(event, host, "route", "not-forwarded")
+
+
+def _of_connections(event: Event, table: Netstat, topology: Topology) -> Iterator[_Seen]:
+    """Hosts that are connected with the storage address by their public address, as they see it or a CVM does."""
+    storage, port = topology.settings.storage_address, topology.settings.nfs_port
+    found = set()
+    for local, remote, state in table.connections:
+        if state != "ESTABLISHED":
+            continue
+        for served, client, cvm in ((remote, local, None), (local, remote, table.on)):
+            address = _address(client)
+            if _is_nfs(served, storage, port) and not topology.is_private(address) and address not in topology.cvms:
+                found.add((_host(address, topology), cvm))
+    for host, cvm in sorted(found, key=lambda one: (one[0] or "", one[1] or "")):
+        yield _one(event, host, f"connection {cvm}", "connected", cvm)
+
+
+def _is_nfs(end: str, storage: str, port: int) -> bool:
+    return _address(end) == storage and end[len(storage) + 1 :] in (str(port), "nfs")
+
+
+def _address(end: str) -> str:
+    """The address of `192.168.1.24:899`, or of `192.168.1.24.899`."""
+    address, colon, _ = end.rpartition(":")
+    return address if colon else end.rpartition(".")[0]
+
+
+def _of_mounts(event: Event, table: NfsList, topology: Topology) -> Iterator[_Seen]:
+    storage = topology.settings.storage_address
+    lost = [one for one in table.mounts if one.server == storage and not one.accessible]
+    if lost:
+        yield _one(event, _host(table.on, topology), "datastore", "datastore-inaccessible")

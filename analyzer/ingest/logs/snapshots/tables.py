@@ -1,0 +1,174 @@
+"""The tables that commands print: which lines are one's, and what they say.
+
+VMkernel Routes:
+Network          Netmask          Gateway          Interface
+192.168.5.2      255.255.255.255  192.168.1.28     vmk0
+192.168.1.0      255.255.255.0    Local Subnet     vmk0
+
+Neighbor      Mac Address        Vmknic  Expiry   State  Type
+192.168.1.28  00:0c:29:c0:01:28  vmk0    1098 sec        Unknown
+
+Proto Recv-Q Send-Q Local Address       Foreign Address      State
+tcp   0      0      192.168.5.2:nfs     192.168.1.24:899     ESTABLISHED
+
+Volume Name     Host         Share       Accessible  Mounted  Read-Only  isPE   Hardware Acceleration
+NTNX-container  192.168.5.2  /container  true        true     false      false  Supported
+
+CVM: 192.168.88.29 Up, ZeusLeader
+Stargate   UP   [26974, 27094]
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Literal
+
+from analyzer.ingest.logs.families import lines
+from analyzer.model.event import ClusterStatus, NeighborList, Netstat, NfsList, NfsMount, Route, RouteTable
+
+TableKind = Literal["route-table", "neighbor-list", "netstat", "nfs-list", "cluster-status"]
+Table = RouteTable | NeighborList | Netstat | NfsList | ClusterStatus
+
+SHAPES: Mapping[TableKind, re.Pattern[bytes]] = {
+    "route-table": lines(
+        rb"^VMkernel Routes:|^\s*Network\s+Netmask\s+Gateway\s+Interface"
+        rb"|^\s*\d{1,3}(?:\.\d{1,3}){3}\s+255\.255\.255\.255\s+\d{1,3}(?:\.\d{1,3}){3}\s+vmk\d"
+    ),
+    "neighbor-list": lines(rb"^\s*Neighbor\s+Mac Address\s+Vmknic"),
+    "netstat": lines(
+        rb"^Proto\s+Recv[- ]?Q\s+Send[- ]?Q|^Active Internet connections"
+        rb"|^(?:tcp|tcp4|tcp6)\s+\d+\s+\d+\s+\S+[:.]\S+\s+\S+[:.]\S+"
+    ),
+    "nfs-list": lines(rb"^\s*Volume Name\s+Host\s+Share\s+Accessible\b"),
+    "cluster-status": lines(rb"^[ \t]*CVM:\s+\S+\s+(?:Up|Down)\b"),
+}
+"""What a file with such a table has in its lines."""
+
+_IP = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")
+_ROUTES = re.compile(r"\s*(?:VMkernel Routes:|Network\s+Netmask\s+Gateway\s+Interface\b)", re.IGNORECASE)
+_ROUTE = re.compile(
+    rf"\s*(?P<network>{_IP.pattern}|default)\s+(?P<netmask>{_IP.pattern})"
+    rf"\s+(?P<gateway>{_IP.pattern}|Local Subnet)\s+(?P<interface>\S+)",
+    re.IGNORECASE,
+)
+_NEIGHBORS = re.compile(r"\s*Neighbor\s+Mac Address\s+Vmknic\b", re.IGNORECASE)
+_TCP = re.compile(r"\s*tcp[46]?\s+\d+\s+\d+\s+(?P<local>\S+)\s+(?P<remote>\S+)\s+(?P<state>[A-Z][A-Z_0-9]+)\b")
+_NETSTAT = re.compile(r"\s*(?:Active Internet connections|Proto\s+Recv[- ]?Q)", re.IGNORECASE)
+_MOUNTS = re.compile(r"\s*Volume Name\s+Host\s+Share\s+Accessible\b", re.IGNORECASE)
+_MOUNT = re.compile(
+    r"\s*(?P<volume>\S.*?)\s+(?P<server>[\w.:-]+)\s+(?P<share>/\S*)\s+(?P<accessible>true|false)\b", re.IGNORECASE
+)
+_CVM = re.compile(r"\s*CVM:\s+(?P<address>\S+)\s+(?P<state>Up|Down)\b", re.IGNORECASE)
+_STARGATE = re.compile(r"\s*Stargate\s+(?P<state>UP|DOWN)\b", re.IGNORECASE)
+_CLUSTER = re.compile(r"\s*The state of the cluster:", re.IGNORECASE)
+_RULE = re.compile(r"[\s-]*")
+_PORTS = ("2049", "nfs", "22", "ssh")
+
+
+def begins(text: str, table: TableKind | None, gathered: int) -> TableKind | None:
+    """The kind of the table that begins at a line; None when none does, or the line belongs to the one of the kind
+    `table`, of which `gathered` lines were read.
+    """
+    titled = gathered == 1
+    if _ROUTES.match(text):
+        return None if table == "route-table" and titled and _is_heading(text) else "route-table"
+    if _NEIGHBORS.match(text):
+        return "neighbor-list"
+    if _MOUNTS.match(text):
+        return "nfs-list"
+    if _CLUSTER.match(text):
+        return "cluster-status"
+    if _NETSTAT.match(text):
+        return None if table == "netstat" and titled and text.lstrip().startswith("Proto") else "netstat"
+    kind = _of_row(text)
+    return None if kind == table else kind
+
+
+def _of_row(text: str) -> TableKind | None:
+    """The kind of the table that a row is of, where its heading can be missing (`… | grep 192.168.5.2`)."""
+    if _CVM.match(text):
+        return "cluster-status"
+    if _TCP.match(text):
+        return "netstat"
+    route = _ROUTE.match(text)
+    return "route-table" if route and route["netmask"] == "255.255.255.255" else None
+
+
+def belongs(text: str, kind: TableKind) -> bool:
+    """Whether a line continues a table: a row, a rule of dashes or an empty line."""
+    if not text.strip() or _RULE.fullmatch(text):
+        return True
+    match kind:
+        case "route-table":
+            return _ROUTE.match(text) is not None or _is_heading(text)
+        case "neighbor-list":
+            return _IP.match(text.strip()) is not None
+        case "netstat":
+            return re.match(r"\s*(?:tcp|udp|raw|unix|Proto|Active)", text) is not None
+        case "nfs-list":
+            return _MOUNT.match(text) is not None
+        case "cluster-status":
+            return re.match(r"\s*(?:\S+\$|\S+#|\[|#|=)", text) is None
+
+
+def _is_heading(text: str) -> bool:
+    return text.strip().startswith("Network")
+
+
+def content(kind: TableKind, rows: Sequence[str], on: str | None) -> Table:
+    """What a table says; `on` is the machine that printed it, where that is known."""
+    return _CONTENTS[kind](rows, on)
+
+
+def _routes(rows: Sequence[str], on: str | None) -> Table:
+    matched = [row for row in map(_ROUTE.match, rows) if row]
+    return RouteTable(
+        tuple(Route(row["network"], row["netmask"], _gateway(row["gateway"]), row["interface"]) for row in matched), on
+    )
+
+
+def _gateway(text: str) -> str | None:
+    return text if _IP.fullmatch(text) and text != "0.0.0.0" else None  # noqa: S104 - no bind
+
+
+def _neighbors(rows: Sequence[str], on: str | None) -> Table:
+    cells = (row.split() for row in rows)
+    return NeighborList(tuple((c[0], c[1].lower(), c[2]) for c in cells if len(c) >= 3 and _IP.fullmatch(c[0])), on)
+
+
+def _netstat(rows: Sequence[str], on: str | None) -> Table:
+    matched = (_TCP.match(row) for row in rows)
+    connections = ((row["local"], row["remote"], row["state"]) for row in matched if row)
+    return Netstat(tuple(c for c in connections if any(_is_kept_port(end) for end in c[:2])), on)
+
+
+def _is_kept_port(end: str) -> bool:
+    return end.rpartition(":")[2] in _PORTS or end.endswith((".2049", ".22"))
+
+
+def _mounts(rows: Sequence[str], on: str | None) -> Table:
+    matched = [row for row in map(_MOUNT.match, rows) if row]
+    return NfsList(
+        tuple(NfsMount(r["volume"], r["server"], r["share"], r["accessible"].lower() == "true") for r in matched), on
+    )
+
+
+def _cluster_status(rows: Sequence[str], _on: str | None) -> Table:
+    cvms: list[tuple[str, bool, bool | None]] = []
+    for row in rows:
+        cvm, stargate = _CVM.match(row), _STARGATE.match(row)
+        if cvm:
+            cvms.append((cvm["address"], cvm["state"].lower() == "up", None))
+        elif stargate and cvms:
+            cvms[-1] = (*cvms[-1][:2], stargate["state"].upper() == "UP")
+    return ClusterStatus(tuple(cvms))
+
+
+_CONTENTS: Mapping[TableKind, Callable[[Sequence[str], str | None], Table]] = {
+    "route-table": _routes,
+    "neighbor-list": _neighbors,
+    "netstat": _netstat,
+    "nfs-list": _mounts,
+    "cluster-status": _cluster_status,
+}

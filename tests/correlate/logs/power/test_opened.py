@@ -1,0 +1,141 @@
+"""An ESXi host's logs alone: its CVM's VM stops, the host is forwarded and comes back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from analyzer.measure import measure
+from analyzer.model.measurement import KnownMeasurement, MissingMeasurement
+from tests.correlate.logs.power.host_logs import CVM, OTHER, event, kernel, names, seconds, session, told, typed
+
+OFF = event(10, "is stopping", user="root") + event(11, "is powered off")
+ON = event(200, "is starting", user="vpxuser") + event(201, "is powered on")
+
+
+def test_a_failure_and_its_recovery(tmp_path: Path) -> None:
+    logs = {
+        "hostd": OFF + ON,
+        "vmkernel": kernel(33.25, "add") + kernel(340.5, "delete"),
+        "auth": session(33, "a") + session(340, "d"),
+    }
+    correlation = told(tmp_path, logs)
+    failure, recovery = correlation.episodes
+
+    assert (failure.kind, failure.host, failure.gateway, failure.confidence) == (
+        "cvm-failure",
+        "10.1.1.11",
+        CVM,
+        "high",
+    )
+    assert seconds(failure) == {"fault": (10.0, 11.0), "repaired": (33.25, 33.25)}
+    assert names(failure) == ["vm-stopped"]
+    assert (failure.before.kind, failure.after.kind) == ("local", "remote")
+    assert (recovery.kind, recovery.after.kind) == ("cvm-recovery", "local")
+    assert seconds(recovery) == {"fault": (200.0, 340.5), "repaired": (340.5, 340.5)}
+    assert names(recovery) == ["vm-started"]
+    latency = next(one for one in measure(correlation)[0].measurements if one.metric == "detection")
+    assert isinstance(latency, KnownMeasurement)
+    assert (latency.span.least, latency.note) == (0, "bounded-by-later")
+    assert latency.span.most == pytest.approx(23.25e9, abs=2e6)
+
+
+def test_who_stopped_it_is_who_the_line_has(tmp_path: Path) -> None:
+    (failure,) = told(tmp_path, {"hostd": OFF, "vmkernel": kernel(33, "add"), "auth": session(33, "a")}).episodes
+    (claim,) = failure.claims
+
+    assert (claim.statement.by, claim.statement.of) == ("root", "NTNX-20SM6K110042-B-CVM")
+
+
+def test_nobody_is_named_where_no_line_does(tmp_path: Path) -> None:
+    """A shutdown from within: hostd was not asked for it, and no line has when it began."""
+    logs = {"hostd": event(11, "is powered off"), "vmkernel": kernel(33, "add"), "auth": session(33, "a")}
+    (failure,) = told(tmp_path, logs).episodes
+
+    assert failure.kind == "cvm-failure"
+    assert [claim.statement.by for claim in failure.claims if claim.statement.name == "vm-stopped"] in ([], [""])
+    assert "fault" not in seconds(failure)
+
+
+def test_whose_route_the_kernel_logged_is_not_known(tmp_path: Path) -> None:
+    """Without auth.log it may be a person's: how soon Genesis found the failure is not in the evidence."""
+    correlation = told(tmp_path, {"hostd": OFF, "vmkernel": kernel(33, "add")})
+    (failure,) = correlation.episodes
+
+    assert (failure.kind, [doubt.name for doubt in failure.doubts]) == ("cvm-failure", ["author-unlogged"])
+    latency = next(one for one in measure(correlation)[0].measurements if one.metric == "detection")
+    assert isinstance(latency, MissingMeasurement)
+    assert latency.absence == "not-in-evidence"
+
+
+def test_a_person_put_it_right(tmp_path: Path) -> None:
+    logs = {"hostd": OFF, "vmkernel": kernel(21.5, "add"), "shell": typed(21, "a")}
+    (failure,) = told(tmp_path, logs).episodes
+
+    assert (failure.kind, failure.by_hand) == ("cvm-failure", True)
+    assert names(failure) == ["vm-stopped", "typed-by-hand"]
+
+
+def test_it_is_off_when_the_logs_end(tmp_path: Path) -> None:
+    (failure,) = told(tmp_path, {"hostd": OFF}).episodes
+
+    assert (failure.kind, failure.after.kind) == ("cvm-failure", "unknown")
+    assert "not-repaired" in {doubt.name for doubt in failure.doubts}
+
+
+def test_back_before_genesis_could_see_it(tmp_path: Path) -> None:
+    """No failover, and the cause is named."""
+    logs = {"hostd": OFF + event(30, "is powered on")}
+    (stall,) = told(tmp_path, logs).episodes
+
+    assert (stall.kind, names(stall)) == ("unexplained", ["vm-stopped"])
+    assert seconds(stall) == {"fault": (10.0, 11.0)}
+
+
+def test_off_for_long_and_no_log_has_the_route(tmp_path: Path) -> None:
+    (failure,) = told(tmp_path, {"hostd": OFF + ON}).episodes
+
+    assert (failure.kind, failure.after.kind) == ("cvm-failure", "unknown")
+    assert "repair-unlogged" in {doubt.name for doubt in failure.doubts}
+
+
+def test_a_route_long_after_it_was_back_is_of_another_fault(tmp_path: Path) -> None:
+    logs = {"hostd": OFF + event(30, "is powered on"), "vmkernel": kernel(900, "add"), "auth": session(900, "a")}
+    stall, failure = told(tmp_path, logs).episodes
+
+    assert (stall.kind, failure.kind) == ("unexplained", "cvm-failure")
+    assert "fault" not in seconds(failure)
+
+
+def test_one_that_is_off_while_the_host_is_forwarded_is_no_new_failure(tmp_path: Path) -> None:
+    """Its Stargate had failed before: the host is served by another CVM when its VM is switched off."""
+    logs = {
+        "hostd": event(1210, "is stopping", user="root") + event(1211, "is powered off"),
+        "vmkernel": kernel(33, "add"),
+        "auth": session(33, "a"),
+    }
+    assert [one.kind for one in told(tmp_path, logs).episodes] == ["cvm-failure"]
+
+
+def test_the_kernel_deletes_an_injected_route_and_adds_the_right_one(tmp_path: Path) -> None:
+    """The CVM was off before Genesis took the injected route back."""
+    logs = {
+        "hostd": OFF,
+        "shell": typed(5, "a", OTHER),
+        "vmkernel": kernel(5.5, "add", OTHER) + kernel(20.5, "delete", OTHER) + kernel(23.5, "add"),
+        "auth": session(20, "d", OTHER) + session(23, "a"),
+    }
+    injection, failure = told(tmp_path, logs).episodes
+
+    assert (injection.kind, failure.kind) == ("route-injection", "cvm-failure")
+    assert seconds(failure)["fault"] == (10.0, 11.0)
+
+
+def test_each_host_its_own(tmp_path: Path) -> None:
+    """The CVM of one host stops; on another somebody types a route at that time."""
+    told(tmp_path, {"hostd": OFF}, host="10.1.1.12")
+    correlation = told(tmp_path, {"vmkernel": kernel(33.5, "add"), "shell": typed(33, "a")})
+
+    stories = {one.host: names(one) for one in correlation.episodes}
+    assert stories == {"10.1.1.11": ["typed-by-hand"], "10.1.1.12": ["vm-stopped"]}

@@ -1,0 +1,80 @@
+"""Route tables, one after the other: each change of a route is between two of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from analyzer.model.episode import Episode
+from analyzer.model.instant import SECOND
+from analyzer.model.measurement import KnownInstant
+from tests.correlate.tables import date, found, routes
+
+LOOP = "[root@10.1.1.11:~] while true; do date; esxcfg-route -l; sleep 2; done\n"
+BEGIN = 1701927000 * SECOND
+KERNEL = "2023-12-07T05:{}Z cpu0:66618)Tcpip: 1414: {} dstAddr=0x205a8c0, netMask=0xffffffff, gwAddr=0x1501010a\n"
+SHELL = "2023-12-07T05:{}Z shell[35521]: [root]: esxcfg-route -{} 192.168.5.2 255.255.255.255 10.1.1.21\n"
+
+
+def loop(*gateways: str | None) -> str:
+    return LOOP + "".join(date(2 * number) + routes(gateway) for number, gateway in enumerate(gateways))
+
+
+def instants(episode: Episode) -> dict[str, tuple[int, int]]:
+    """From which to which second after 05:30:00."""
+    known = (one for one in episode.instants if isinstance(one, KnownInstant))
+    return {one.name: ((one.at.least - BEGIN) // SECOND, (one.at.most - BEGIN) // SECOND) for one in known}
+
+
+def test_a_route_that_came_and_went(tmp_path: Path) -> None:
+    (episode,) = found(tmp_path, {"r.txt": loop(None, None, "10.1.1.21", "10.1.1.21", None)}).episodes
+
+    assert (episode.kind, episode.host, episode.gateway, episode.note) == (
+        "unexplained",
+        "10.1.1.11",
+        "10.1.1.21",
+        "no-author",
+    )
+    assert instants(episode)["fault"] == (2, 5)
+    assert (episode.before.kind, episode.during.kind, episode.after.kind) == ("local", "remote", "local")
+    assert [(c.statement.action, len(c.origins)) for c in episode.claims] == [("add", 2), ("delete", 2)]
+
+
+def test_a_route_that_went(tmp_path: Path) -> None:
+    (episode,) = found(tmp_path, {"r.txt": loop("10.1.1.21", None)}).episodes
+
+    assert (episode.kind, episode.before.kind, episode.after.kind) == ("unexplained", "remote", "local")
+    assert instants(episode)["fault"] == (0, 3)
+
+
+@pytest.mark.parametrize("tables", [(None, None, None), ("10.1.1.21",) * 3], ids=["never", "all-the-time"])
+def test_nothing_changed(tables: tuple[str | None, ...], tmp_path: Path) -> None:
+    assert found(tmp_path, {"r.txt": loop(*tables)}).episodes == ()
+
+
+def test_tables_of_two_hosts_are_no_change(tmp_path: Path) -> None:
+    texts = {"10.1.1.11/r.txt": date(0) + routes(None), "10.1.1.12/r.txt": date(2) + routes("10.1.1.21")}
+
+    assert found(tmp_path, texts).episodes == ()
+
+
+def test_tables_without_a_time_are_no_change(tmp_path: Path) -> None:
+    assert (
+        found(tmp_path, {"10.1.1.11/r.txt": date(0) + routes(None) + "\n\n# later\n" + routes("10.1.1.21")}).episodes
+        == ()
+    )
+
+
+def test_what_somebody_typed_is_told_once(tmp_path: Path) -> None:
+    """The host's own logs have the change: the tables prove it, and tell no other one."""
+    texts = {
+        "10.1.1.11/r.txt": loop(None, None, "10.1.1.21", "10.1.1.21", None),
+        "10.1.1.11/shell.log": SHELL.format("30:03", "a") + SHELL.format("30:07", "d"),
+        "10.1.1.11/vmkernel.log": KERNEL.format("30:03.500", "add") + KERNEL.format("30:07.500", "delete"),
+    }
+    (episode,) = found(tmp_path, texts).episodes
+
+    assert (episode.kind, episode.by_hand) == ("route-injection", True)
+    assert [c.statement.action for c in episode.claims if c.statement.name == "between-tables"] == ["add", "delete"]
+    assert instants(episode)["fault"] == (3, 3)

@@ -11,8 +11,8 @@ from analyzer.correlate import correlate
 from analyzer.ingest.collect import collect
 from analyzer.ingest.exhibits import exhibits
 from analyzer.ingest.files.naming import case_of
-from analyzer.judge import Dossier, judge, of_run, run_findings
-from analyzer.measure import measure, reply_series
+from analyzer.judge import Dossier, coverage_of, judge, of_run, run_findings
+from analyzer.measure import measure, reply_series, watched
 from analyzer.model.event import Single
 from analyzer.model.run import Expectation, Run, RunSettings, origins_of
 
@@ -32,10 +32,11 @@ def analyze(
     found = correlate(collected, settings)
     dossier = Dossier(found, settings)
     episodes, findings = judge(measure(found), dossier), run_findings(dossier)
+    coverage = coverage_of(dossier, watched(found), episodes, findings)
     return Run(
         autopath_version=__version__,
         case=case_of(paths, collected.sources),
-        verdict=of_run((episode.judgement.verdict for episode in episodes), findings),
+        verdict=of_run((episode.judgement.verdict for episode in episodes), coverage),
         settings=_told(settings, dossier.expectations),
         sources=collected.sources,
         captures=found.evidence.captures,
@@ -49,6 +50,7 @@ def analyze(
         series=reply_series(found),
         evidence=exhibits(paths, collected, origins_of(episodes, findings)),
         skipped=found.evidence.skipped,
+        coverage=coverage,
     )
 
 

@@ -57,8 +57,8 @@ def command(
     """Analyse EVIDENCE: any mix of captures, logs, snapshots, marks files, folders and bundles.
 
     \b
-    Exit status: 0 every episode MET or LATE (--strict: only MET), or none was judged;
-    1 MISSED; 2 usage or configuration; 3 evidence unreadable; 4 UNDECIDED.
+    Exit status: 0 every episode MET or LATE (--strict: only MET), or none was judged and
+    each host was seen; 1 MISSED; 2 usage or configuration; 3 evidence unreadable; 4 UNDECIDED.
     """
     from analyzer import pipeline
     from analyzer.cli.output import directory_for, free_directory, write

@@ -37,7 +37,20 @@ def print_verdict(run: Run, report: Path, stream: TextIO) -> None:
         for episode in run.episodes:
             if episode.judgement.decides:
                 _print(console, f"{episode.episode.id} would be decided by {stopped(decides_words(episode.judgement))}")
+        for said in _lacking(run):
+            _print(console, said)
         _print(console, f"report: {report}")
+
+
+def _lacking(run: Run) -> Iterator[str]:
+    """Why a run says no more: what is missing in it; beside episodes only what none of them tells."""
+    from msgspec.structs import replace
+
+    from analyzer.report.coverage import lacking
+    from analyzer.report.view.labels import Labels
+
+    coverage = replace(run.coverage, lacks=run.coverage.untold) if run.episodes else run.coverage
+    return lacking(coverage, Labels(run))
 
 
 def print_warnings(run: Run, stream: TextIO) -> None:
@@ -88,11 +101,11 @@ def _printing(stream: TextIO) -> Iterator[Console]:
 def _verdict_line(run: Run) -> Text:
     from rich.text import Text
 
-    from analyzer.report.view.checked import nothing_found
+    from analyzer.report.coverage import answer
 
     count, case = len(run.episodes), _line(run.case)
     if not count:
-        return Text(f"{SIGNS[run.verdict][0]} {case}: {nothing_found(run)}")
+        return Text(f"{SIGNS[run.verdict][0]} {case}: {answer(run.coverage)}")
     return _signed(run.verdict).append(f"  {case}: {count} episode{'s' if count > 1 else ''}", style="default")
 
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from analyzer.judge import codes
 from analyzer.judge.dossier import Dossier
 from analyzer.model.episode import Episode, JudgedBy, Judgement, Measured, Verdict, Wanted
-from analyzer.model.finding import Finding
 from analyzer.model.instant import SECOND, Instant, Span
 from analyzer.model.measurement import InstantName, KnownInstant, KnownMeasurement, MissingMeasurement
+from analyzer.model.over_time.coverage import Coverage
 
 POLLING_PERIOD = 30 * SECOND  # Genesis' HA check period where the log does not show it: 30 s is known of AOS
 ORDER: tuple[Verdict, ...] = ("NOT-JUDGED", "MET", "LATE", "UNDECIDED", "MISSED")
@@ -20,12 +19,13 @@ def worst(verdicts: Iterable[Verdict]) -> Verdict:
     return max(verdicts, key=ORDER.index, default="NOT-JUDGED")
 
 
-def of_run(episodes: Iterable[Verdict], findings: Iterable[Finding]) -> Verdict:
-    """A run's verdict: that of the worst episode; UNDECIDED without one when the lines that may tell of one were not
-    understood.
+def of_run(episodes: Iterable[Verdict], coverage: Coverage) -> Verdict:
+    """A run's verdict: that of the worst episode, and no better than UNDECIDED where there are signs of another; where
+    none was judged, UNDECIDED unless a failover would have been seen.
     """
-    unknown = any(finding.code == codes.NOT_UNDERSTOOD for finding in findings)
-    return "UNDECIDED" if unknown else worst(episodes)
+    found = worst(episodes)
+    unknown = bool(coverage.untold) or (found == "NOT-JUDGED" and not coverage.is_whole)
+    return worst((found, "UNDECIDED")) if unknown else found
 
 
 def judge_detection(one: Measured, dossier: Dossier) -> Judgement:

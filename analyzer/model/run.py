@@ -13,6 +13,7 @@ from analyzer.model.event import Event
 from analyzer.model.finding import Finding
 from analyzer.model.instant import Span
 from analyzer.model.measurement import KnownInstant, KnownMeasurement
+from analyzer.model.over_time.coverage import Coverage
 from analyzer.model.source import HashAlgorithm, Origin, Skipped, Source
 from analyzer.model.traffic import CaptureTotals
 
@@ -64,8 +65,8 @@ class RunSettings(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Run(msgspec.Struct, frozen=True, kw_only=True):
-    """`verdict` is the worst episode's, or UNDECIDED for AP302; `events` are those of logs and the control events of
-    captures.
+    """`verdict` is the worst episode's, or UNDECIDED where `coverage` lacks what would show another; `events` are those
+    of logs and the control events of captures.
     """
 
     schema_version: int = SCHEMA_VERSION
@@ -85,6 +86,7 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     series: tuple[RateSeries, ...]
     evidence: tuple[Evident, ...]
     skipped: tuple[Skipped, ...]
+    coverage: Coverage = Coverage()
 
 
 def recordable(run: Run) -> bool:

@@ -39,7 +39,7 @@ def unclassified(dossier: Dossier) -> list[Finding]:
 def not_understood(dossier: Dossier) -> list[Finding]:
     """AP302: lines that may tell of an episode, and none is told for their time."""
     lines = sorted(_of_a_change(dossier), key=lambda event: (event.at.least, event.origin))
-    seen = any(capture.nfs_calls for capture in dossier.evidence.captures)
+    seen = any(capture.nfs_calls and capture.storage_frames for capture in dossier.evidence.captures)
     if seen or not lines:
         return []
     first = next((event for event in lines if _is_urgent(event)), lines[0])

@@ -8,7 +8,7 @@ from urllib.parse import quote
 import msgspec
 
 from analyzer.model.run import Run
-from analyzer.report.view.checked import nothing_found
+from analyzer.report.coverage import answer
 from analyzer.report.view.episode import in_short
 from analyzer.report.view.judgement import badge, run_badge
 from analyzer.report.view.labels import Labels
@@ -46,5 +46,5 @@ def _row(folder: str, run: Run, labels: Labels) -> IndexRow:
         badge=run_badge(run),
         when=evidence_range(run),
         episodes=tuple(IndexEpisode(badge(m.judgement.verdict), in_short(m, labels)) for m in run.episodes),
-        nothing="" if run.episodes else nothing_found(run),
+        nothing="" if run.episodes else answer(run.coverage),
     )

@@ -30,7 +30,7 @@ def badge(verdict: Verdict) -> Badge:
 
 def run_badge(run: Run) -> Badge:
     """The run's verdict; a run without an episode has none to show."""
-    if run.episodes:
+    if run.episodes or run.verdict == "UNDECIDED":
         return badge(run.verdict)
     return Badge(
         NO_EPISODE, SYMBOLS["NOT-JUDGED"], "not-judged", "no failover episode in this evidence, so nothing to judge"

@@ -7,9 +7,10 @@ from collections import Counter
 from analyzer.model.episode import Verdict
 from analyzer.model.run import Run
 from analyzer.report import words
+from analyzer.report.coverage import answer
 from analyzer.report.names import SYMBOLS
 from analyzer.report.view import inputs
-from analyzer.report.view.checked import checked, nothing_found, unseen
+from analyzer.report.view.checked import checked, unseen
 from analyzer.report.view.episode import episode_view, in_short, outline
 from analyzer.report.view.judgement import badge, run_badge
 from analyzer.report.view.labels import Labels
@@ -32,7 +33,7 @@ def page(run: Run) -> Page:
         summary=summary(run, labels),
         evidence_range=evidence_range(run),
         checked=checked(run, labels),
-        unseen=unseen(run),
+        unseen=unseen(run, labels),
         legend=tuple(badge(verdict) for verdict in SYMBOLS),
         overview=tuple(outline(run, number, labels, linked=number in whole) for number in numbers),
         episodes=tuple(episode_view(run, number, labels, times) for number in whole),
@@ -66,7 +67,7 @@ def shown_whole(run: Run) -> tuple[int, ...]:
 def summary(run: Run, labels: Labels) -> str:
     """The run in one sentence or two."""
     if not run.episodes:
-        return nothing_found(run)
+        return answer(run.coverage)
     if len(run.episodes) == 1:
         return f"{in_short(run.episodes[0], labels)}."
     verdicts = Counter(measured.judgement.verdict for measured in run.episodes)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from analyzer.judge import of_run, run_findings
+from analyzer.judge import coverage_of, of_run, run_findings
 from analyzer.judge.dossier import begin
 from analyzer.model.correlation import Assumption
 from analyzer.model.event import Event, Forwarding, HaUnclassified, Mark, RouteCommand, StargateStates, TaskCreated
@@ -74,9 +74,11 @@ def test_lines_that_may_tell_of_a_failover(events: tuple[Event, ...], first: str
 
 
 def test_what_the_captures_show_or_an_episode_tells_decides() -> None:
-    seen = CaptureTotals(source="a.file", frames=9, bytes=900, nfs_calls=(("READ", 3),))
+    seen = CaptureTotals(source="a.file", frames=9, bytes=900, storage_frames=9, nfs_calls=(("READ", 3),))
+    others = CaptureTotals(source="a.file", frames=9, bytes=900, nfs_calls=(("READ", 3),))
 
     assert "AP302" not in by_code(dossier(events=(WARNS,), captures=(seen,)))
+    assert "AP302" in by_code(dossier(events=(WARNS,), captures=(others,)))
     episode = builder.episode("cvm-failure").episode
     meanwhile, before = (msgspec.structs.replace(WARNS, at=Instant("capture", at, at)) for at in (begin(episode), 0))
     assert "AP302" not in by_code(dossier(events=(meanwhile,), episodes=(episode,)))
@@ -105,8 +107,10 @@ def test_a_stargate_that_is_down(further: tuple[Event, ...], told: bool) -> None
 
 
 def test_a_run_whose_lines_are_not_understood_is_undecided() -> None:
-    (finding,) = (one for one in run_findings(dossier(events=(WARNS,))) if one.code == "AP302")
+    evidence = dossier(events=(WARNS,))
 
-    assert of_run((), (finding,)) == "UNDECIDED"
-    assert of_run((), ()) == "NOT-JUDGED"
-    assert of_run(("MET", "LATE"), ()) == "LATE"
+    coverage = coverage_of(evidence, (), (), run_findings(evidence))
+
+    assert [lack.name for lack in coverage.untold] == ["unread-lines"]
+    assert of_run((), coverage) == of_run(("MET",), coverage) == "UNDECIDED"
+    assert of_run(("MISSED",), coverage) == "MISSED"

@@ -38,7 +38,8 @@ def coverage_of(
     for host, shown in _cast(dossier, watched, witness):
         word = witness.word(shown.host or None, dossier.address(host.cvm) if host.cvm else None)
         hosts.append(_covered(shown, word))
-        due = merged((*witness.logs, *filter(None, (shown.captured or captured,))), witness.bridge)
+        logs = witness.logs if host.address or not shown.captured else ()  # the checks name a port by its host
+        due = merged((*logs, *filter(None, (shown.captured or captured,))), witness.bridge)
         lacks += _signs(host, shown, word, told, dossier)
         lacks += _holes(shown, word, due, told, witness)
     if not hosts:

@@ -26,6 +26,7 @@ NTP = 50 * MILLISECOND  # the clocks of capture hosts that NTP sets are apart by
 ONE_CLOCK = (-NTP, 0, NTP)  # offsets that are none
 MANY = 2_000  # with more pairs than this, hosts change their path so often that any offset explains some
 ENOUGH = 2  # one pair alone may be chance
+SURE = 2  # so many pairs more tell of another clock where they leave its offset wide: one may be of something else
 NARROW = 12 * SECOND  # with more doubt, what both devices show can't be put on one clock
 
 
@@ -103,7 +104,8 @@ def _decided(names: tuple[str, ...], estimate: Estimate, pairs: Sequence[Pairing
     as_one = together >= estimate.score >= ENOUGH
     if len(estimate.alternatives) > 1:
         return DeviceOffset(names, FARTHEST, 0, measured=False, as_one=as_one)
-    if together < estimate.score >= ENOUGH:
+    margin = SURE if estimate.offset.width > NARROW else 1
+    if together + margin <= estimate.score >= ENOUGH:
         return DeviceOffset(names, estimate.offset, estimate.lines, measured=True)
     region = next((alternative for alternative in estimate.alternatives if alternative.holds(0)), FARTHEST)
     return DeviceOffset(names, region, estimate.lines, measured=False, as_one=as_one)

@@ -11,8 +11,8 @@ from analyzer.correlate import correlate
 from analyzer.ingest.collect import collect
 from analyzer.ingest.exhibits import exhibits
 from analyzer.ingest.files.naming import case_of
-from analyzer.judge import Dossier, answer, capture_quality, is_covered, judge, run_findings, unsettled
-from analyzer.measure import measure, reply_series
+from analyzer.judge import Dossier, answer, capture_quality, coverage_of, judge, run_findings, unsettled
+from analyzer.measure import measure, reply_series, watched
 from analyzer.model.event import Single
 from analyzer.model.run import Expectation, Run, RunSettings, origins_of
 
@@ -32,7 +32,8 @@ def analyze(
     found = correlate(collected, settings)
     dossier = Dossier(found, settings)
     episodes, findings = judge(measure(found), dossier), run_findings(dossier)
-    answered = answer(episodes, findings, all_clear=is_covered(dossier), unsettled=unsettled(dossier))
+    coverage = coverage_of(dossier, watched(found), episodes, findings)
+    answered = answer(episodes, coverage, unsettled=unsettled(dossier))
     return Run(
         autopath_version=__version__,
         case=case_of(paths, collected.sources),
@@ -54,6 +55,7 @@ def analyze(
         skipped=found.evidence.skipped,
         quality=capture_quality(dossier),
         snapshots=found.snapshots,
+        coverage=coverage,
     )
 
 

@@ -56,8 +56,9 @@ def command(
     """Analyse EVIDENCE: any mix of captures, logs, snapshots, marks files, folders and bundles.
 
     \b
-    Exit status: 0 acceptable: MET, MET-OR-LATE or LATE (--strict: only MET), or shown that nothing happened;
-    1 not acceptable: MISSED; 2 usage or configuration; 3 evidence unreadable; 4 unknown: UNDECIDED.
+    Exit status: 0 acceptable: MET, MET-OR-LATE or LATE (--strict: only MET), or each host was seen
+    and nothing happened; 1 not acceptable: MISSED; 2 usage or configuration; 3 evidence unreadable;
+    4 unknown: UNDECIDED.
     """
     from analyzer import pipeline
     from analyzer.cli.output import directory_for, free_directory, write

@@ -47,6 +47,8 @@ def print_verdict(run: Run, report: Path, stream: TextIO) -> None:
             for judgement in episode.judgements:
                 if said := _explained(episode, judgement):
                     _print(console, said)
+        for said in _lacking(run):
+            _print(console, said)
         _print(console, f"report: {report}")
 
 
@@ -62,6 +64,17 @@ def _explained(measured: MeasuredEpisode, judgement: Judgement) -> str:
     if judgement.decides:
         return f"{of} would be decided by {stopped(decides_words(judgement))}"
     return ""
+
+
+def _lacking(run: Run) -> Iterator[str]:
+    """Why a run says no more: what is missing in it; beside episodes only what none of them tells."""
+    from msgspec.structs import replace
+
+    from analyzer.report.coverage import lacking
+    from analyzer.report.view.labels import Labels
+
+    coverage = replace(run.coverage, lacks=run.coverage.untold) if run.episodes else run.coverage
+    return lacking(coverage, Labels(run))
 
 
 def print_warnings(run: Run, stream: TextIO) -> None:
@@ -116,7 +129,7 @@ def _printing(stream: TextIO) -> Iterator[Console]:
 def _verdict_line(run: Run) -> Text:
     from rich.text import Text
 
-    from analyzer.report.view.checked import nothing_found
+    from analyzer.report.answer import nothing_found
 
     count, case = len(run.episodes), _line(run.case)
     if not count:

@@ -18,6 +18,7 @@ from analyzer.model.source import Origin
 from analyzer.model.told import Doubt
 
 WAYS = {"local", "remote"}
+FAR = 10**18  # ns: not bounded from that side
 
 
 def match(wire: Sequence[Observation], logs: Sequence[Observation]) -> list[tuple[int, int]]:
@@ -201,23 +202,32 @@ def _distance(seen: Observation, told: Observation) -> int:
     return max(0, seen.start - told.end, told.start - seen.end)
 
 
-def correction(pairs: Sequence[tuple[Observation, Observation]]) -> tuple[Span | None, int]:
+def correction(pairs: Sequence[tuple[Observation, Observation]], near: Span | None = None) -> tuple[Span | None, int]:
     """How much the logs' clock is still ahead of the wire's, by cause and effect in `pairs`; None: they contradict.
 
     The route command precedes the first frame on the new path; the check's line follows the fault;
-    NfsTerminateConnection encloses the FIN that it causes.
+    NfsTerminateConnection encloses the FIN that it causes. `near`: much else measured the clock, and leaves no more;
+    what does not fit that is an instant of another fault, unless it is most.
     """
-    bound = Span(-(10**18), 10**18)
+    bound = Span(-FAR, FAR)
     count = 0
-    for seen, told in pairs:
-        for allowed in allowances(seen, told):
-            met = bound.meet(allowed)
-            if met is None:
-                return None, count
-            bound = met
-            count += 1
+    every = [allowed for seen, told in pairs for allowed in allowances(seen, told)]
+    fitting = every if near is None else [allowed for allowed in every if allowed.meet(near) is not None]
+    if 2 * sum(map(_is_close, fitting)) < sum(map(_is_close, every)):
+        return None, 0
+    for allowed in fitting:
+        met = bound.meet(allowed)
+        if met is None:
+            return None, count
+        bound = met
+        count += 1
     over = max((told.end for _, told in pairs), default=0) - min((told.start for _, told in pairs), default=0)
     return drifting(bound, over), count
+
+
+def _is_close(allowed: Span) -> bool:
+    """Whether it is bounded from both sides."""
+    return allowed.least > -FAR and allowed.most < FAR
 
 
 def allowances(seen: Observation, told: Observation) -> list[Span]:
@@ -227,20 +237,19 @@ def allowances(seen: Observation, told: Observation) -> list[Span]:
     stopped in order ends after its host was forwarded. An NFS server may
     have hung for long before its CVM failed: a check in between found that well.
     """
-    far = 10**18
     found = []
     start, end = not another_before(seen, told) and not told.is_ahead, not another_after(seen, told)
     fault, detected = seen.points.get("fault"), told.points.get("detected") or told.points.get("decided")
     if fault and detected and start:
-        found.append(Span(-far, detected.at.most - fault.at.least))
+        found.append(Span(-FAR, detected.at.most - fault.at.least))
     starts: tuple[InstantName, ...] = ("fault",) if start else ()
     ends: tuple[InstantName, ...] = ("repaired", "terminated") if end and not told.is_ahead else ()
     for name in (*starts, *ends):
         one, other = seen.points.get(name), told.points.get(name)
         if one and other:
             hung = name == "fault" and told.kind == "cvm-failure" and one.how.name == "last-reply-to-unanswered"
-            found.append(Span(-far if hung else other.at.least - one.at.most, other.at.most - one.at.least))
+            found.append(Span(-FAR if hung else other.at.least - one.at.most, other.at.most - one.at.least))
     restored, repaired = seen.points.get("restored"), told.points.get("repaired")
     if restored and repaired and end:
-        found.append(Span(repaired.at.least - restored.at.most, far))
+        found.append(Span(repaired.at.least - restored.at.most, FAR))
     return found

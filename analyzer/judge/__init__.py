@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analyzer.judge.all_clear import is_covered
+from analyzer.judge.coverage import coverage_of
 from analyzer.judge.dossier import Dossier
 from analyzer.judge.findings import run_findings
 from analyzer.judge.judged import judge
@@ -10,4 +10,4 @@ from analyzer.judge.quality import capture_quality
 from analyzer.judge.unsettled import unsettled
 from analyzer.judge.verdicts import answer
 
-__all__ = ["Dossier", "answer", "capture_quality", "is_covered", "judge", "run_findings", "unsettled"]
+__all__ = ["Dossier", "answer", "capture_quality", "coverage_of", "judge", "run_findings", "unsettled"]

@@ -6,9 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 
-from analyzer.judge import codes
 from analyzer.model.episode import Judgement, MeasuredEpisode, Verdict
-from analyzer.model.finding import Finding
+from analyzer.model.over_time.coverage import Coverage
 from analyzer.model.run import Acceptable, Action, ActionName
 
 ORDER: tuple[Verdict, ...] = ("NOT-JUDGED", "MET", "MET-OR-LATE", "LATE", "UNDECIDED", "MISSED")
@@ -27,32 +26,26 @@ def worst(verdicts: Iterable[Verdict]) -> Verdict:
     return max(verdicts, key=ORDER.index, default="NOT-JUDGED")
 
 
-def answer(
-    episodes: Sequence[MeasuredEpisode], findings: Iterable[Finding], *, all_clear: bool, unsettled: bool = False
-) -> Answer:
-    """The answer; `all_clear`: the evidence could have shown an episode, so that nothing else happened; `unsettled`:
-    tables show what no episode tells of.
+def answer(episodes: Sequence[MeasuredEpisode], coverage: Coverage, *, unsettled: bool = False) -> Answer:
+    """The answer: the worst episode's, and no better than UNDECIDED where there are signs of another, or where tables
+    show (`unsettled`) what no episode tells of; where none was judged, UNDECIDED unless one would have been seen.
     """
-    unread = any(finding.code == codes.NOT_UNDERSTOOD for finding in findings)
-    verdict = worst([one.verdict for one in episodes])
-    if unread or unsettled:
-        verdict = worst((verdict, "UNDECIDED"))
-    shown = verdict != "NOT-JUDGED" or all_clear
-    if not episodes and not shown:
-        verdict = "UNDECIDED"
-    return Answer(verdict, _acceptable(verdict, shown=shown), _actions(episodes, verdict, unread=unread, shown=shown))
+    found = worst(one.verdict for one in episodes)
+    shown = found != "NOT-JUDGED" or coverage.is_whole
+    unknown = unsettled or bool(coverage.untold) or not shown
+    verdict = worst((found, "UNDECIDED")) if unknown else found
+    unread = any(lack.name == "unread-lines" for lack in coverage.lacks)
+    return Answer(verdict, _acceptable(verdict), _actions(episodes, verdict, unread=unread, shown=shown))
 
 
-def _acceptable(verdict: Verdict, *, shown: bool) -> Acceptable:
+def _acceptable(verdict: Verdict) -> Acceptable:
     match verdict:
-        case "MET" | "MET-OR-LATE" | "LATE":
+        case "NOT-JUDGED" | "MET" | "MET-OR-LATE" | "LATE":
             return "yes"
         case "MISSED":
             return "no"
         case "UNDECIDED":
             return "unknown"
-        case "NOT-JUDGED":
-            return "yes" if shown else "unknown"
 
 
 def _actions(episodes: Sequence[MeasuredEpisode], verdict: Verdict, *, unread: bool, shown: bool) -> tuple[Action, ...]:

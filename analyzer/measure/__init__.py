@@ -7,5 +7,6 @@ from __future__ import annotations
 
 from analyzer.measure.measured import measure
 from analyzer.measure.traffic import reply_series
+from analyzer.measure.watched import watched
 
-__all__ = ["measure", "reply_series"]
+__all__ = ["measure", "reply_series", "watched"]

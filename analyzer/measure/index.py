@@ -136,9 +136,9 @@ def by_host(found: Correlation) -> dict[str | None, HostTraffic]:
     """What the captures hold of each host that has an episode, by the name that its episodes give it."""
     evidence = found.evidence
     heard = heard_in(evidence.events)
-    runs = _grouped((run.host, run) for run in found.served)
-    calls = _grouped((call.ends.src_mac, place) for place, call in enumerate(evidence.operations))
-    series = _grouped((one.ends.src_mac, place) for place, one in enumerate(evidence.traffic))
+    runs = grouped((run.host, run) for run in found.served)
+    calls = grouped((call.ends.src_mac, place) for place, call in enumerate(evidence.operations))
+    series = grouped((one.ends.src_mac, place) for place, one in enumerate(evidence.traffic))
     macs = macs_by_name(found.hosts)
     traffic: dict[str | None, HostTraffic] = {}
     for name in dict.fromkeys(episode.host for episode in found.episodes):
@@ -205,7 +205,8 @@ def both_sides(heard: Heard, macs: frozenset[str]) -> bool:
     return len((heard.macs & macs) - heard.one_way) > 1 or "" in macs
 
 
-def _grouped(pairs: Iterable[tuple[_Key, _Value]]) -> dict[_Key, list[_Value]]:
+def grouped(pairs: Iterable[tuple[_Key, _Value]]) -> dict[_Key, list[_Value]]:
+    """The values of each key, in order."""
     found: dict[_Key, list[_Value]] = {}
     for key, value in pairs:
         found.setdefault(key, []).append(value)

@@ -14,6 +14,7 @@ from analyzer.model.event import Event
 from analyzer.model.finding import CaptureQuality, Finding
 from analyzer.model.instant import Span
 from analyzer.model.measurement import KnownInstant, KnownMeasurement
+from analyzer.model.over_time.coverage import Coverage
 from analyzer.model.path import Snapshot
 from analyzer.model.source import HashAlgorithm, Origin, Skipped, Source
 from analyzer.model.traffic import CaptureTotals
@@ -94,8 +95,8 @@ class RunSettings(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Run(msgspec.Struct, frozen=True, kw_only=True):
-    """`verdict` is the worst episode's, and UNDECIDED where the evidence can't show that there was none; `acceptable`
-    and `actions` (none where nobody has to act) are the answer. `events` are those of logs and the control events of
+    """`verdict` is the worst episode's, and UNDECIDED where `coverage` lacks what would show another; `acceptable` and
+    `actions` (none where nobody has to act) are the answer. `events` are those of logs and the control events of
     captures. `snapshots` are how hosts reached their storage, and which CVMs were down, as tables show it.
     """
 
@@ -120,6 +121,7 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     skipped: tuple[Skipped, ...]
     quality: tuple[CaptureQuality, ...] = ()
     snapshots: tuple[Snapshot, ...] = ()
+    coverage: Coverage = Coverage()
 
 
 def recordable(run: Run) -> bool:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from analyzer.model.episode import MeasuredEpisode
+from analyzer.model.path import AS_IT_SHOULD_BE
 from analyzer.model.run import Action, Run
+from analyzer.report.coverage import nothing_told
 from analyzer.report.judged import wanted_words
 from analyzer.report.names import host_words
+from analyzer.report.snapshots import snapshot_words
 
 MOST_NAMED = 3  # hosts or episodes; the report has all
 
@@ -22,6 +25,15 @@ def unmeasured(run: Run) -> str:
     if not ids:
         return ""
     return f"How long storage was away is not in the evidence{'' if len(run.episodes) == 1 else _of(ids)}."
+
+
+def nothing_found(run: Run) -> str:
+    """A run without an episode in a sentence or two."""
+    failing = [one for one in run.snapshots if one.state not in AS_IT_SHOULD_BE]
+    if not failing:
+        return nothing_told(run.coverage)
+    more = f", and {len(failing) - 1} more below" if len(failing) > 1 else ""
+    return f"UNDECIDED: {snapshot_words(failing[0])}{more}; how it came to that is not in the evidence."
 
 
 def _action(action: Action, run: Run) -> str:

@@ -31,6 +31,7 @@ FILES: dict[Mix, tuple[str, ...]] = {
     "logs": LOGS,
 }
 SEEDS = (1, 2)
+SETTINGS = Settings(log_timezone="UTC")
 NOT_YET: dict[str, str] = {
     "added-to-nobody-and-failed": "the injected route is told as part of the failure",
     "gateway-restarts": "a stall of a remote path that no other CVM's silence shows is not told",
@@ -52,8 +53,7 @@ def told_of(name: str, seed: int) -> tuple[Truth, dict[Mix, Run]]:
         files = {
             mix: [folder / one.file for one in simulated.truth.evidence if one.what in FILES[mix]] for mix in FILES
         }
-        settings = Settings(log_timezone="UTC")
-        return simulated.truth, {mix: analyze(list(dict.fromkeys(paths)), settings) for mix, paths in files.items()}
+        return simulated.truth, {mix: analyze(list(dict.fromkeys(paths)), SETTINGS) for mix, paths in files.items()}
 
 
 def happened(true: TrueEpisode) -> bool:
@@ -115,3 +115,20 @@ def test_the_page_links_each_sample() -> None:
     page = Path(SAMPLES.parent, "docs", "kinds.md").read_text("utf-8")
 
     assert [path.name for path in sorted(FOLDER.glob("*.toml")) if f"(../samples/kinds/{path.name})" not in page] == []
+
+
+@pytest.mark.parametrize("seed", [1, 9])
+def test_a_cvm_that_is_alive_and_not_heard_outside_puts_no_capture_on_another_clock(seed: int, tmp_path: Path) -> None:
+    simulated = made(str(FOLDER / "isolated.toml"), seed, Options(), Evidence())
+    folder = written(simulated, tmp_path)
+
+    run = analyze([folder / one.file for one in simulated.truth.evidence if one.what in CAPTURES], SETTINGS)
+
+    assert "AP203" not in {finding.code for finding in run.findings}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_clocks_that_are_right_contradict_nothing(name: str) -> None:
+    _, runs = told_of(name, 1)
+
+    assert [mix for mix, run in runs.items() for finding in run.findings if finding.code == "AP203"] == []

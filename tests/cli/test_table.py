@@ -10,6 +10,7 @@ import pytest
 
 from analyzer.cli.table import print_verdict, print_warnings
 from analyzer.model.finding import Finding
+from analyzer.model.over_time.coverage import Lack
 from analyzer.model.source import Reason, Skipped
 from tests.report import builder
 
@@ -59,7 +60,30 @@ def test_no_interruption_is_no_outage() -> None:
 def test_a_run_without_an_episode_says_what_that_rests_on() -> None:
     out = io.StringIO()
     print_verdict(builder.run(verdict="NOT-JUDGED"), Path("r"), out)
-    assert "Nothing failed over and nothing stalled: 218 NFS calls in the captures, each answered." in out.getvalue()
+    said = " ".join(out.getvalue().split())
+    assert "Nothing failed over and nothing stalled, from " in said
+    assert "218 NFS calls of the storage address, each answered; the longest silence 1.5 s" in said
+
+
+def test_a_run_that_can_show_nothing_says_what_is_missing() -> None:
+    lacks = (Lack("unseen", "192.168.1.25"), Lack("one-moment", "routes.txt"))
+    out = io.StringIO()
+    print_verdict(builder.replaced(builder.run(verdict="UNDECIDED"), coverage=builder.coverage(*lacks)), Path("r"), out)
+
+    said = out.getvalue()
+    assert "Nothing failed over" not in said
+    assert "? cvm-failure: UNDECIDED" in said
+    assert "Of host 192.168.1.25 neither NFS calls and replies are seen" in said
+    assert "routes.txt" in said
+
+
+def test_beside_an_episode_only_what_it_does_not_tell_is_said() -> None:
+    lacks = (Lack("unseen", "192.168.1.25"), Lack("moved", "192.168.1.24", (builder.START, builder.FAULT)))
+    out = io.StringIO()
+    print_verdict(builder.replaced(builder.run(builder.episode()), coverage=builder.coverage(*lacks)), Path("r"), out)
+
+    assert "The calls of host 192.168.1.24 went another way" in out.getvalue()
+    assert "192.168.1.25" not in out.getvalue()
 
 
 def test_hostile_words_are_shown_and_stay_on_their_line() -> None:

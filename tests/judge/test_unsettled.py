@@ -10,6 +10,7 @@ from analyzer.judge.unsettled import unsettled
 from analyzer.model.correlation import Correlation
 from analyzer.model.episode import Episode, Verdict
 from analyzer.model.evidence import Evidence
+from analyzer.model.over_time.coverage import Coverage
 from analyzer.model.path import Snapshot, SnapshotState
 from tests.report import builder
 
@@ -44,7 +45,7 @@ def dossier(snapshot: Snapshot, *episodes: Episode) -> Dossier:
 def test_without_an_episode(state: SnapshotState, is_open: bool) -> None:
     told = dossier(Snapshot(state=state, of="10.1.1.11"))
     assert unsettled(told) is is_open
-    answered = answer((), (), all_clear=True, unsettled=unsettled(told))
+    answered = answer((), Coverage(), unsettled=unsettled(told))
     assert answered.verdict == ("UNDECIDED" if is_open else "NOT-JUDGED")
 
 
@@ -65,4 +66,4 @@ def test_an_episode_of_the_cvm_tells_of_it() -> None:
 def test_missed_stays_missed(verdict: Verdict, answered: Verdict) -> None:
     one = msgspec.structs.replace(builder.episode(), verdict=verdict)
 
-    assert answer([one], (), all_clear=True, unsettled=True).verdict == answered
+    assert answer([one], Coverage(), unsettled=True).verdict == answered

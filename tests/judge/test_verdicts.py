@@ -10,13 +10,11 @@ from hypothesis import strategies as st
 
 from analyzer.judge.verdicts import answer, worst
 from analyzer.model.episode import JudgedBy, Judgement, MeasuredEpisode, Verdict
-from analyzer.model.finding import Finding
+from analyzer.model.over_time.coverage import Coverage, Lack
 from analyzer.model.run import Acceptable, Action
 from tests.report import builder
 
 Said = tuple[str, Verdict, JudgedBy]
-
-NOT_UNDERSTOOD = Finding(code="AP302", severity="warning", sentence="lines")
 
 
 def told(*verdicts: Said, number: int = 1) -> MeasuredEpisode:
@@ -63,35 +61,38 @@ def test_the_order_of_verdicts(verdicts: tuple[Verdict, ...], expected: Verdict)
     assert worst(verdicts) == expected
 
 
+CLEAR, UNCLEAR, UNREAD = (Coverage(lacks=lacks) for lacks in ((), (Lack("unseen"),), (Lack("unread-lines"),)))
+
+
 @pytest.mark.parametrize(
     ("verdict", "acceptable"),
     [("MET", "yes"), ("MET-OR-LATE", "yes"), ("LATE", "yes"), ("MISSED", "no"), ("UNDECIDED", "unknown")],
 )
 def test_what_is_acceptable(verdict: Verdict, acceptable: Acceptable) -> None:
-    said = answer((builder.episode(verdict=verdict),), (), all_clear=True)
+    said = answer((builder.episode(verdict=verdict),), CLEAR)
 
     assert (said.verdict, said.acceptable) == (verdict, acceptable)
 
 
 @pytest.mark.parametrize("episodes", [(), (told(OUTAGE_UNKNOWN),)], ids=["no episode", "nothing judged"])
 def test_where_nothing_was_judged_only_an_all_clear_is_acceptable(episodes: tuple[MeasuredEpisode, ...]) -> None:
-    clear, unclear = (answer(episodes, (), all_clear=shown) for shown in (True, False))
+    clear, unclear = (answer(episodes, coverage) for coverage in (CLEAR, UNCLEAR))
 
     assert (clear.verdict, clear.acceptable, clear.actions) == ("NOT-JUDGED", "yes", ())
     assert (unclear.acceptable, unclear.actions) == ("unknown", (Action("show-all"),))
-    assert unclear.verdict == ("NOT-JUDGED" if episodes else "UNDECIDED")
+    assert unclear.verdict == "UNDECIDED"
 
 
 def test_lines_that_were_not_understood_leave_it_open_whatever_was_met() -> None:
-    met = answer((told(DETECTION_MET),), (NOT_UNDERSTOOD,), all_clear=True)
-    missed = answer((told(OUTAGE_MISSED),), (NOT_UNDERSTOOD,), all_clear=True)
+    met = answer((told(DETECTION_MET),), UNREAD)
+    missed = answer((told(OUTAGE_MISSED),), UNREAD)
 
     assert (met.verdict, met.acceptable, met.actions) == ("UNDECIDED", "unknown", (Action("read-lines"),))
     assert (missed.verdict, missed.acceptable) == ("MISSED", "no")
 
 
 def test_what_was_met_needs_no_action_though_an_outage_is_not_in_the_evidence() -> None:
-    said = answer((told(DETECTION_MET, OUTAGE_UNKNOWN),), (), all_clear=False)
+    said = answer((told(DETECTION_MET, OUTAGE_UNKNOWN),), UNCLEAR)
 
     assert (said.verdict, said.acceptable, said.actions) == ("MET", "yes", ())
 
@@ -99,7 +100,7 @@ def test_what_was_met_needs_no_action_though_an_outage_is_not_in_the_evidence() 
 def test_who_acts_follows_from_what_was_missed() -> None:
     episodes = (told(DETECTION_MISSED, OUTAGE_MISSED), told(DETECTION_MET, OUTAGE_MISSED, number=2))
 
-    said = answer(episodes, (), all_clear=True)
+    said = answer(episodes, CLEAR)
 
     assert said.actions == (Action("find-outage", ("E1", "E2")), Action("find-delay", ("E1",)))
 
@@ -107,13 +108,13 @@ def test_who_acts_follows_from_what_was_missed() -> None:
 def test_an_evidence_that_would_decide_is_asked_for_only_where_nothing_was_missed() -> None:
     undecided, both = told(UNWATCHED), (told(UNWATCHED), told(OUTAGE_MISSED, number=2))
 
-    assert answer((undecided,), (), all_clear=True).actions == (Action("give-evidence", ("E1",)),)
-    assert answer(both, (), all_clear=True).actions == (Action("find-outage", ("E2",)),)
+    assert answer((undecided,), CLEAR).actions == (Action("give-evidence", ("E1",)),)
+    assert answer(both, CLEAR).actions == (Action("find-outage", ("E2",)),)
 
 
 def test_what_nothing_explains_is_looked_at_whatever_else_there_is() -> None:
     episodes = (told(OUTAGE_MISSED), told(NO_CAUSE, number=2))
 
-    said = answer(episodes, (), all_clear=True)
+    said = answer(episodes, CLEAR)
 
     assert said.actions == (Action("find-outage", ("E1",)), Action("look-at", ("E2",)))

@@ -36,6 +36,7 @@ from analyzer.model.measurement import (
     MissingMeasurement,
     Phase,
 )
+from analyzer.model.over_time.coverage import Coverage, HostCoverage, Lack, Service, Sight, Silence
 from analyzer.model.path import Path
 from analyzer.model.run import Acceptable, Expectation, RateRun, RateSeries, Run, RunSettings
 from analyzer.model.source import Log, Origin, Reason, Skipped, Source
@@ -345,6 +346,29 @@ def run(*episodes: MeasuredEpisode, case: str = "cvm-failure", verdict: Verdict 
             ),
         ),
         skipped=(Skipped(SPAN, "frame 12", Reason("data-cut")),),
+        coverage=coverage(),
+    )
+
+
+def coverage(*lacks: Lack) -> Coverage:
+    """What captures and a log show of the host, without what `lacks`."""
+    first, last = START, START + 82 * SECOND
+    return Coverage(
+        time=(first, last),
+        hosts=(
+            HostCoverage(
+                host=HOST,
+                seen=(Sight("replies", first, last), Sight("checks", first, first + 60 * SECOND)),
+                service=Service(
+                    calls=218,
+                    replies=218,
+                    silence=Silence(first + SECOND, first + 2_500 * MILLISECOND, (Origin(VMK, 30), Origin(VMK, 31))),
+                    slowest=span(9, 0),
+                ),
+            ),
+        ),
+        lacks=lacks,
+        steady=True,
     )
 
 
@@ -427,4 +451,4 @@ def empty() -> Run:
     parts = ("sources", "captures", "clocks", "hosts", "cvms", "findings", "events", "series", "evidence", "skipped")
     value = run(verdict="NOT-JUDGED")
     settings = msgspec.structs.replace(value.settings, expectations=())
-    return replaced(value, check_period=None, settings=settings, **dict.fromkeys(parts, nothing))
+    return replaced(value, check_period=None, settings=settings, coverage=Coverage(), **dict.fromkeys(parts, nothing))

@@ -31,7 +31,10 @@ def disagreements(
     found = {names: _of(names, "captures-apart") for names in vague}
     for host in topology.hosts:
         for one, other in combinations(sorted(port for port in replies if port[1] in host.macs), 2):
-            if one[0] != other[0] and one[1] != other[1] and (both := _at_once(replies[one], replies[other])) > AT_ONCE:
+            if one[0] == other[0] or one[1] == other[1] or _both_inside(topology, one[1], other[1]):
+                continue
+            both = _at_once(replies[one], replies[other])
+            if both > AT_ONCE:
                 names = one[0], other[0]
                 found[names] = _of(names, "captures-at-once", both)
     for way, calls in _sent_again(evidence.operations, topology).items():
@@ -84,10 +87,16 @@ def _of_two(topology: Topology, one: str, other: str) -> bool:
     both are on an internal switch, where a host has one.
     """
     a, b = topology.host_of_mac(one), topology.host_of_mac(other)
+    if _both_inside(topology, one, other):
+        return True
     if a is None or b is None or a == b:
         return False
-    both_inside = {one, other} <= topology.inside_senders
-    return both_inside or bool(a.address and b.address) or len(a.macs) > 1 or len(b.macs) > 1
+    return bool(a.address and b.address) or len(a.macs) > 1 or len(b.macs) > 1
+
+
+def _both_inside(topology: Topology, one: str, other: str) -> bool:
+    """Whether both are ports of internal switches, where a host has one: service on both says nothing of a clock."""
+    return {one, other} <= topology.inside_senders
 
 
 def _same_connection(one: Operation, other: Operation) -> bool:

@@ -27,6 +27,7 @@ ONE_CLOCK = (-NTP, 0, NTP)  # offsets that are none
 NEARLY_NONE = 2 * SECOND
 MANY = 2_000  # with more pairs than this, hosts change their path so often that any offset explains some
 ENOUGH = 2  # one pair alone may be chance
+SURE = 2  # so many pairs more tell of another clock where they leave its offset wide: one may be of something else
 NARROW = 12 * SECOND  # with more doubt, what both devices show can't be put on one clock
 
 
@@ -104,7 +105,8 @@ def _decided(names: tuple[str, ...], estimate: Estimate, pairs: Sequence[Pairing
     as_one = together >= estimate.score >= ENOUGH
     if len(estimate.alternatives) > 1:
         return DeviceOffset(names, FARTHEST, 0, measured=False, as_one=as_one)
-    if together < estimate.score >= ENOUGH:
+    margin = SURE if estimate.offset.width > NARROW else 1
+    if together + margin <= estimate.score >= ENOUGH:
         alone = estimate.score - together == 1
         offset = _from_none(estimate.offset) if alone else estimate.offset
         return DeviceOffset(names, offset, estimate.lines, measured=True)

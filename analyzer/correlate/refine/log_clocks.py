@@ -38,6 +38,9 @@ def _bounded(clocks: Clocks, name: str, observed: Observations, timeline: Timeli
         return clocks if vote is None else _placed(clocks, name, *vote, timeline)
     both = [pair for pair in observed.both() if clocks_of(pair[1], clocks) == {name}]
     bound, count = matching.correction(both)
+    if bound is None and clocks.offsets[name].basis == "measured":
+        width = clocks.offsets[name].offset.width
+        bound, count = matching.correction(both, Span(-width, width))
     if bound is None:
         return clocks.contradicted(Contradiction(name="cause-and-effect", clock=name))
     return _narrowed(clocks, name, bound, count) if both else clocks

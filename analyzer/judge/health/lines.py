@@ -52,7 +52,7 @@ def _quoted(lines: Sequence[Event]) -> str:
 def not_understood(dossier: Dossier) -> list[Finding]:
     """AP302: lines that may tell of an episode, and none is told for their time."""
     lines = sorted(_of_a_change(dossier), key=lambda event: (event.at.least, event.origin))
-    seen = any(capture.nfs_calls for capture in dossier.evidence.captures)
+    seen = any(capture.nfs_calls and capture.storage_frames for capture in dossier.evidence.captures)
     if seen or not lines:
         return []
     may = f"{several(len(lines), 'log line')} may tell of a failover, and what happened can't be told from them"

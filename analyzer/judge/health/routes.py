@@ -15,6 +15,7 @@ from analyzer.model.event import (
     IcmpRedirect,
     RouteCommand,
     RouteTable,
+    SshTraffic,
     StorageTraffic,
 )
 from analyzer.model.finding import Finding
@@ -116,13 +117,10 @@ def dead_gateway(episode: Episode, dossier: Dossier) -> list[Finding]:
             else ""
         )
         sentence = f"The route's gateway {gateway} is no CVM of the cluster{more}"
-    elif episode.gateway_valid is False:
-        heard = _heard(episode, gateway, dossier)
-        sentence = (
-            f"The route's gateway {gateway} is there, and no NFS reply came from it"
-            if heard
-            else f"Nobody answers at the route's gateway {gateway}"
-        )
+    elif episode.gateway_valid is False and asked and not _heard(episode, gateway, dossier):
+        sentence = f"Nobody answers at the route's gateway {gateway}"
+    elif episode.gateway_valid is False and _heard(episode, gateway, dossier) and not _is_cvm(gateway, dossier):
+        sentence = f"The route's gateway {gateway} is there, and no NFS reply came from it"
     elif down := _down_already(episode, dossier.address(gateway), dossier):
         named, sentence = (*named, *down), f"The route's gateway {gateway} is a CVM whose Stargate was down by then"
     else:
@@ -138,6 +136,16 @@ def _is_no_cvm(episode: Episode, gateway: str, dossier: Dossier) -> bool:
     if not dossier.cvms_listed or dossier.address(gateway) in dossier.cluster or episode.gateway_valid:
         return False
     return gateway not in dossier.cvms_used
+
+
+def _is_cvm(gateway: str, dossier: Dossier) -> bool:
+    """Whether any evidence shows a CVM at this address: checks, its log, an SSH connection that it holds to a host, or
+    that Genesis used it. One that lives answers in time: that a host had no reply yet is not its gateway's fault.
+    """
+    address = dossier.address(gateway)
+    logs = (dossier.wrote.get(one.name) for one in dossier.evidence.sources if one.log and one.log.machine == "cvm")
+    known = {*dossier.cluster, *dossier.cvms_used, *logs, *(one.address for one in dossier.cvms)}
+    return address in known or any(ssh.client == address for _, ssh in dossier.of(SshTraffic))
 
 
 def _asked_in_vain(episode: Episode, gateway: str, dossier: Dossier) -> tuple[Origin, ...]:

@@ -5,37 +5,14 @@ from __future__ import annotations
 from collections import Counter
 
 from analyzer.model.event import Detail, Forwarding, HealthyChecks, RouteChanged, StargateStates
-from analyzer.model.path import AS_IT_SHOULD_BE
 from analyzer.model.run import Run
 from analyzer.report import words
+from analyzer.report.coverage import lacking, seen
 from analyzer.report.names import host_words
-from analyzer.report.snapshots import snapshot_words
 from analyzer.report.view.healthy import healthy_words
 from analyzer.report.view.labels import Labels
 
 ROWS = 8  # of checks that are told as one
-
-
-def nothing_found(run: Run) -> str:
-    """A run without an episode in a sentence."""
-    failing = [one for one in run.snapshots if one.state not in AS_IT_SHOULD_BE]
-    if failing:
-        more = f", and {len(failing) - 1} more below" if len(failing) > 1 else ""
-        return f"UNDECIDED: {snapshot_words(failing[0])}{more}; how it came to that is not in the evidence."
-    if run.verdict == "UNDECIDED":
-        if any(action.name == "read-lines" for action in run.actions):
-            return "UNDECIDED: the logs have lines that may tell of a failover, and they are not understood."
-        return "UNDECIDED: no failover was found, and this evidence could not have shown one."
-    calls, unanswered = _calls(run)
-    if calls:
-        answered = "each answered" if not unanswered else f"{words.count(unanswered)} of them without an answer"
-        return (
-            f"Nothing failed over and nothing stalled: {words.counted(calls, 'NFS call')} in the captures, {answered}."
-        )
-    checks = sum(isinstance(event.detail, (StargateStates, Forwarding, HealthyChecks)) for event in run.events)
-    if checks:
-        return "Nothing failed over by the HA checks in the logs; without NFS traffic, a stall would not be seen."
-    return "No failover was found, but this evidence holds neither NFS traffic nor HA checks: it shows little."
 
 
 def checked(run: Run, labels: Labels) -> tuple[str, ...]:
@@ -53,13 +30,13 @@ def checked(run: Run, labels: Labels) -> tuple[str, ...]:
         for s in run.sources
         if s.kind not in ("capture", "unrecognised")
     ]
-    return (*captures, *logs, *_replies(run), *_checks(run, labels))
+    return (*seen(run.coverage), *captures, *logs, *_replies(run), *_checks(run, labels))
 
 
-def unseen(run: Run) -> tuple[str, ...]:
+def unseen(run: Run, labels: Labels) -> tuple[str, ...]:
     """What this evidence can't show, and what would."""
     kinds = {source.kind for source in run.sources}
-    gaps = []
+    gaps = list(lacking(run.coverage, labels))
     if "capture" not in kinds:
         gaps.append("There is no capture: how long NFS was silent, and by which path it went, is not seen.")
     elif not any(c.storage_frames for c in run.captures):
@@ -74,13 +51,6 @@ def unseen(run: Run) -> tuple[str, ...]:
             " (vmkernel.log and shell.log show it)."
         )
     return tuple(gaps)
-
-
-def _calls(run: Run) -> tuple[int, int]:
-    return (
-        sum(number for capture in run.captures for _, number in capture.nfs_calls),
-        sum(capture.unanswered for capture in run.captures),
-    )
 
 
 def _replies(run: Run) -> list[str]:

@@ -8,7 +8,7 @@ from urllib.parse import quote
 import msgspec
 
 from analyzer.model.run import Run
-from analyzer.report.view.checked import nothing_found
+from analyzer.report.answer import nothing_found
 from analyzer.report.view.episode import in_short
 from analyzer.report.view.judgement import badge, run_badge
 from analyzer.report.view.labels import Labels

@@ -7,10 +7,10 @@ from collections import Counter
 from analyzer.model.episode import Verdict
 from analyzer.model.run import Run
 from analyzer.report import words
-from analyzer.report.answer import headline, unmeasured
+from analyzer.report.answer import headline, nothing_found, unmeasured
 from analyzer.report.names import SYMBOLS
 from analyzer.report.view import inputs
-from analyzer.report.view.checked import checked, nothing_found, unseen
+from analyzer.report.view.checked import checked, unseen
 from analyzer.report.view.episode import episode_view, in_short, outline
 from analyzer.report.view.judgement import badge, run_badge
 from analyzer.report.view.labels import Labels
@@ -35,7 +35,7 @@ def page(run: Run) -> Page:
         summary=summary(run, labels),
         evidence_range=evidence_range(run),
         checked=checked(run, labels),
-        unseen=unseen(run),
+        unseen=unseen(run, labels),
         snapshots=snapshots(run, labels),
         legend=tuple(badge(verdict) for verdict in SYMBOLS),
         overview=tuple(outline(run, number, labels, linked=number in whole) for number in numbers),

@@ -121,3 +121,17 @@ def test_what_two_clocks_tell_together_is_a_finding_and_never_sure() -> None:
 
     assert [one.name for one in correlation.contradictions] == ["captures-apart"]
     assert {episode.confidence for episode in correlation.episodes} == {"low"}
+
+
+def test_two_ports_of_internal_switches_say_nothing_of_a_clock() -> None:
+    """A host has one: where two are taken for its own, one is another's."""
+    one, other = Capture("vmk1.pcap"), Capture("vmk1-2.pcap")
+    one.serves(LOCAL, 0, 60_000)
+    one.calls(LOCAL, 30_100, None)
+    theirs = replaced(LOCAL, src_mac=THEIR_VMK1, dst_mac=THEIR_ETH1, sport=700)
+    other.serves(theirs, 0, 60_000)
+    other.calls(theirs, 20_000, 20_001)
+    both = frozenset({VMK1, THEIR_VMK1})
+    known = Topology(Settings(), {}, hosts=(Member(HOST, macs=both),), inside_senders=both)
+
+    assert disagreements(evidence(one, other), known) == {}

@@ -5,11 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Literal
 
+import pytest
+from msgspec import structs
+
 from analyzer.config import Settings
 from analyzer.correlate.refine.log_clocks import bounded_by_faults
 from analyzer.correlate.view import observe
 from analyzer.model.clock import ClockOffset
 from analyzer.model.instant import MILLISECOND, SECOND, Span
+from analyzer.model.measurement import InstantName
 from tests.correlate import scenes
 from tests.correlate.builder import (
     REMOTE,
@@ -108,3 +112,34 @@ def test_a_log_that_contradicts_the_capture_is_a_finding_and_not_an_average() ->
 
     told = [doubt for episode in correlation.episodes for doubt in episode.doubts]
     assert correlation.contradictions or any(doubt.name == "contradicted" for doubt in told)
+
+
+ENDS: tuple[InstantName, ...] = ("repaired",)
+ALL: tuple[InstantName, ...] = ("fault", "repaired")
+
+
+@pytest.mark.parametrize(
+    ("strays", "shifted", "basis", "told"),
+    [(1, ENDS, "measured", 0), (1, ALL, "measured", 0), (2, ALL, "measured", 1), (1, ENDS, "given", 1)],
+)
+def test_an_instant_of_another_fault_does_not_contradict_a_clock_that_many_lines_measured(
+    strays: int, shifted: tuple[InstantName, ...], basis: Literal["measured", "given"], told: int
+) -> None:
+    span, vmk1 = scenes.failure(died=37_000, served=64_000)
+    timeline, view = first_view(span, vmk1, failed())
+    held = ClockOffset(clock=NAME, reference="capture", offset=Span(-SECOND, SECOND), basis=basis, pairs=30)
+    view = replace(view, clocks=view.clocks.with_alternatives(NAME, ()).at(NAME, held))
+    view, observed = observe(timeline, view)
+    (seen, _), *_ = observed.both()
+    late = {name: structs.replace(seen.points[name], at=seen.points[name].at.later(90 * SECOND)) for name in shifted}
+    stray = seen.without("restored")
+    for name, point in late.items():
+        stray = stray.at(name, point)
+    place = observed.pairs[0][1]
+    observed = replace(
+        observed,
+        from_captures=(*observed.from_captures, *(stray,) * strays),
+        pairs=(*observed.pairs, *((len(observed.from_captures) + number, place) for number in range(strays))),
+    )
+
+    assert len(bounded_by_faults(view, observed, timeline).clocks.contradictions) == told

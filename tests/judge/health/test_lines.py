@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
+from analyzer.judge import answer, coverage_of, run_findings
 from analyzer.judge.dossier import begin
 from analyzer.model.correlation import Assumption
 from analyzer.model.event import Event, Forwarding, HaUnclassified, Mark, RouteCommand, StargateStates, TaskCreated
@@ -82,9 +83,11 @@ def test_three_wordings_are_quoted_those_that_warn_first() -> None:
 
 
 def test_what_the_captures_show_or_an_episode_tells_decides() -> None:
-    seen = CaptureTotals(source="a.file", frames=9, bytes=900, nfs_calls=(("READ", 3),))
+    seen = CaptureTotals(source="a.file", frames=9, bytes=900, storage_frames=9, nfs_calls=(("READ", 3),))
+    others = CaptureTotals(source="a.file", frames=9, bytes=900, nfs_calls=(("READ", 3),))
 
     assert "AP302" not in by_code(dossier(events=(WARNS,), captures=(seen,)))
+    assert "AP302" in by_code(dossier(events=(WARNS,), captures=(others,)))
     episode = builder.episode("cvm-failure").episode
     meanwhile, before = (msgspec.structs.replace(WARNS, at=Instant("capture", at, at)) for at in (begin(episode), 0))
     assert "AP302" not in by_code(dossier(events=(meanwhile,), episodes=(episode,)))
@@ -110,3 +113,14 @@ def test_a_stargate_that_is_down(further: tuple[Event, ...], told: bool) -> None
     down = event(StargateStates(down=("192.168.1.26",)))
 
     assert ("AP302" in by_code(dossier(events=(UP, down, *further)))) is told
+
+
+def test_a_run_whose_lines_are_not_understood_is_undecided() -> None:
+    evidence = dossier(events=(WARNS,))
+
+    coverage = coverage_of(evidence, (), (), run_findings(evidence))
+
+    assert [lack.name for lack in coverage.untold] == ["unread-lines"]
+    assert answer((), coverage).verdict == "UNDECIDED"
+    assert answer((builder.episode(verdict="MET"),), coverage).verdict == "UNDECIDED"
+    assert answer((builder.episode(verdict="MISSED"),), coverage).verdict == "MISSED"

@@ -11,12 +11,14 @@ from analyzer.judge.findings import episode_findings, run_findings
 from analyzer.model.cluster import Host
 from analyzer.model.event import (
     AddressOwned,
+    ArpTraffic,
     Event,
     FrameRun,
     IcmpRedirect,
     Route,
     RouteCommand,
     RouteTable,
+    SshTraffic,
     StargateStates,
     StorageTraffic,
 )
@@ -154,7 +156,7 @@ ILL = StargateStates(up=(CVM, PEER), down=(REMOTE,))
 @pytest.mark.parametrize(
     ("gateway", "valid", "states", "words"),
     [
-        pytest.param(NOBODY, False, (), "Nobody answers", id="nobody answers"),
+        pytest.param(NOBODY, False, (), None, id="nobody was asked"),
         pytest.param(NOBODY, False, (WELL,), "is no CVM of the cluster, and nobody answers", id="nobody, and no CVM"),
         pytest.param("192.168.1.1", None, (WELL,), "is no CVM of the cluster", id="no CVM"),
         pytest.param(
@@ -199,6 +201,38 @@ def test_a_gateway_that_is_there_and_serves_nothing() -> None:
     found = of_episodes(dossier(events=(owned,), episodes=(episode,)))
 
     assert "is there, and no NFS reply came from it" in found["AP108"].sentence
+
+
+def at_fault(detail: AddressOwned | ArpTraffic | SshTraffic) -> Event:
+    """An event in the episode's time."""
+    return event(detail, at=builder.FAULT // SECOND + 2)
+
+
+def unserved(*events: Event, sources: tuple[Source, ...] = ()) -> dict[str, Finding]:
+    """The findings of an injected route by which no reply came."""
+    episode = msgspec.structs.replace(builder.episode("route-injection").episode, gateway_valid=False)
+    return of_episodes(dossier(events=events, episodes=(episode,), sources=sources))
+
+
+def during() -> FrameRun:
+    at = builder.FAULT // SECOND + 2
+    return FrameRun(Instant("capture", at * SECOND, at * SECOND), 2, 2, 200)
+
+
+def test_a_gateway_that_was_asked_for_in_vain() -> None:
+    asked = at_fault(ArpTraffic("request", "00:25:90:aa:00:24", HOST, REMOTE, None, during()))
+
+    assert "Nobody answers" in unserved(asked)["AP108"].sentence
+
+
+def test_a_cvm_that_lives_is_no_dead_gateway() -> None:
+    owned = at_fault(AddressOwned(REMOTE_ETH0, REMOTE, "arp", during()))
+    ssh = at_fault(SshTraffic(REMOTE, HOST, REMOTE_ETH0, during()))
+
+    assert "AP108" in unserved(owned)
+    assert "AP108" not in unserved(owned, event(WELL, clock="log"))
+    assert "AP108" not in unserved(owned, ssh)
+    assert "AP108" not in unserved(owned, sources=(source("genesis.out", kind="genesis", host=REMOTE),))
 
 
 ROUTE = Route(STORAGE, "255.255.255.255", REMOTE, "vmk0")

@@ -1,0 +1,125 @@
+"""What a run may say of hosts without an episode: when a failover of each would have been seen, and what is missing.
+
+`checked`: when HA checks found a host's path right; `told`: what the episodes tell, and signs that none has; `sources`:
+what each input can't show.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from analyzer.judge import codes
+from analyzer.judge.coverage.checked import Witness, Word
+from analyzer.judge.coverage.sources import of_captures, of_sources
+from analyzer.judge.coverage.told import Told
+from analyzer.judge.dossier import Dossier
+from analyzer.model.cluster import Host
+from analyzer.model.episode import MeasuredEpisode
+from analyzer.model.finding import Finding
+from analyzer.model.instant import SECOND
+from analyzer.model.over_time.coverage import Coverage, HostCoverage, Lack, LackName, Service, Sight, Watched
+from analyzer.model.over_time.stretches import Stretch, common, left_over, merged
+
+__all__ = ["coverage_of"]
+
+HEARTBEAT = 13 * SECOND  # a mounted datastore has a call at least this often: ESXi's NFS.HeartbeatFrequency is 12 s
+TIMEOUT = 5 * SECOND  # a call that waits longer has failed: ESXi's NFS.HeartbeatTimeout
+ANY = Host(address=None)  # of whose hosts the checks speak without a name
+
+
+def coverage_of(
+    dossier: Dossier, watched: tuple[Watched, ...], episodes: Sequence[MeasuredEpisode], findings: Sequence[Finding]
+) -> Coverage:
+    """When a failover of each host would have been seen, and what is missing."""
+    witness, told = Witness(dossier), Told(dossier, episodes, findings)
+    captured = dossier.found.covered
+    hosts: list[HostCoverage] = []
+    lacks = [*_unread(findings)]
+    for host, shown in _cast(dossier, watched, witness):
+        word = witness.word(shown.host or None, dossier.address(host.cvm) if host.cvm else None)
+        hosts.append(_covered(shown, word))
+        logs = witness.logs if host.address or not shown.captured else ()  # the checks name a port by its host
+        due = merged((*logs, *filter(None, (shown.captured or captured,))), witness.bridge)
+        lacks += _signs(host, shown, word, told, dossier)
+        lacks += _holes(shown, word, due, told, witness)
+    if not hosts:
+        lacks.append(Lack("no-host"))
+    lacks = _without_ports(lacks, hosts, dossier)
+    if lacks:
+        lacks += (*of_captures(dossier, watched), *of_sources(dossier, witness))
+    whole = merged((*witness.logs, *filter(None, (captured,))))
+    return Coverage(
+        time=(whole[0][0], whole[-1][1]) if whole else None,
+        hosts=tuple(hosts),
+        lacks=tuple(lacks),
+        steady=all(_is_steady(one.service) for one in hosts if one.service is not None),
+    )
+
+
+def _is_steady(service: Service) -> bool:
+    """Whether no call took so long, and no reply was so long away, that ESXi would call it a stall."""
+    silent = service.silence.length if service.silence is not None else 0
+    slow = service.slowest.least if service.slowest is not None else 0
+    return silent <= HEARTBEAT and slow <= TIMEOUT
+
+
+def _cast(dossier: Dossier, watched: Sequence[Watched], witness: Witness) -> Iterator[tuple[Host, Watched]]:
+    """Each host and what captures show of it; where checks alone are there, and name no host, all of them as one."""
+    if dossier.hosts or not witness.checks:
+        yield from zip(dossier.hosts, watched, strict=True)
+    else:
+        yield ANY, Watched(host="")
+
+
+def _without_ports(lacks: list[Lack], hosts: Sequence[HostCoverage], dossier: Dossier) -> list[Lack]:
+    """Without the hosts that are not seen by their address, where as many are by their ports of internal switches."""
+    named = {host.address for host in dossier.hosts}
+    ports = sum(one.host not in named and _is_served_all_along(one, dossier) for one in hosts)
+    unseen = [lack for lack in lacks if lack.name == "unseen"]
+    return [lack for lack in lacks if lack.name != "unseen"] if len(unseen) <= ports else lacks
+
+
+def _is_served_all_along(host: HostCoverage, dossier: Dossier) -> bool:
+    """Whether the host is served for as long as there are captures."""
+    served = ((one.first, one.last) for one in host.seen if one.by == "replies")
+    captured = dossier.found.covered
+    return captured is not None and not left_over(captured, served, longer_than=HEARTBEAT)
+
+
+def _unread(findings: Sequence[Finding]) -> Iterator[Lack]:
+    for finding in findings:
+        if finding.code == codes.NOT_UNDERSTOOD:
+            yield Lack("unread-lines", count=len(finding.origins), origins=finding.origins)
+
+
+def _covered(shown: Watched, word: Word) -> HostCoverage:
+    sights = [Sight("replies", *stretch) for stretch in shown.seen]
+    sights += [Sight("checks", *stretch) for stretch in word.right]
+    return HostCoverage(
+        host=shown.host or None, seen=tuple(sorted(sights, key=lambda one: one.first)), service=shown.service
+    )
+
+
+def _signs(host: Host, shown: Watched, word: Word, told: Told, dossier: Dossier) -> Iterator[Lack]:
+    """What says that something did happen to a host, of which no episode tells."""
+    yield from told.silences(shown, word.right)
+    yield from told.moves(shown)
+    yield from told.changes(shown.host or None)
+    if (word.forwarded or dossier.remote_runs(host).items) and not told.of(shown.host or None):
+        yield Lack("forwarded", shown.host)
+
+
+def _holes(shown: Watched, word: Word, due: Sequence[Stretch], told: Told, witness: Witness) -> Iterator[Lack]:
+    """When a failover of a host would not have been seen; its silences are told by themselves."""
+    if not shown.seen and not word.right:
+        yield Lack("one-direction", shown.host, what=shown.only) if shown.only else Lack("unseen", shown.host)
+        return
+    silences = ((silence.first, silence.last) for silence in shown.silences)
+    covered = merged((*shown.seen, *word.right, *silences, *told.stretches(shown.host or None)))
+    bridge = witness.bridge if word.right else HEARTBEAT
+    holes = [hole for stretch in due for hole in left_over(stretch, covered, longer_than=bridge)]
+    holes += [jump for jump in witness.jumps if left_over(jump, shown.seen)]
+    if holes:
+        longest = max(holes, key=lambda hole: hole[1] - hole[0])
+        name: LackName = "routes-unreadable" if common((longest,), word.unreadable) else "unwatched"
+        yield Lack(name, shown.host, longest, count=len(holes))

@@ -1,0 +1,194 @@
+"""When the HA checks found a host's path right: line by line, as what a check could not read says nothing of a host."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+import msgspec
+
+from analyzer.judge.dossier import Dossier
+from analyzer.judge.ha_checks import SAME_CHECK
+from analyzer.judge.index import grouped
+from analyzer.model.event import Event, Forwarding, HaUnclassified, HealthyChecks, StargateStates
+from analyzer.model.instant import Instant
+from analyzer.model.over_time.stretches import Stretch
+
+SLIP = 3_500_000_000  # a check's first line comes late by a dead CVM's probe and a whole-second stamp, ns
+MISSED = 2  # periods without a check that are no gap: one is missed where Genesis restarts or a probe takes long
+
+Line = StargateStates | Forwarding
+
+
+class Check(msgspec.Struct, frozen=True):
+    """What a check, or a row of them that found the same, said: its first and last line, ns on the reference clock, and
+    when these were stamped in its `source`.
+
+    `of_host` is what it said of each host's forwarding, by its address; `of_any` what it said of one that it does not
+    name; `down` are the CVMs whose Stargate it found down, where it tells of Stargates; `unread` are its lines that no
+    rule takes.
+    """
+
+    first: int
+    last: int
+    stamped: Stretch
+    source: str
+    of_host: Mapping[str, tuple[Forwarding, ...]]
+    of_any: tuple[Forwarding, ...]
+    down: frozenset[str] | None
+    unread: tuple[str, ...] = ()
+
+    def of(self, host: str | None) -> tuple[Forwarding, ...]:
+        """What it said of a host's forwarding, or may have; None: of all."""
+        named = (
+            (line for lines in self.of_host.values() for line in lines) if host is None else self.of_host.get(host, ())
+        )
+        return (*named, *self.of_any)
+
+
+def checks_in(dossier: Dossier) -> tuple[Check, ...]:
+    """All checks in order of time, by the clock that each log's is placed on."""
+    logs: dict[str, list[Event]] = {}
+    for event in dossier.evidence.of(StargateStates | Forwarding | HealthyChecks | HaUnclassified):
+        logs.setdefault(event.at.clock, []).append(event)
+    found = [check for events in logs.values() for check in _in_log(events, dossier)]
+    return tuple(sorted(found, key=lambda check: (check.first, check.last)))
+
+
+def _in_log(events: Iterable[Event], dossier: Dossier) -> Iterator[Check]:
+    together: list[Event] = []
+    for event in sorted(events, key=lambda event: (event.at.middle, event.origin)):
+        if together and event.at.least - together[-1].at.most > SAME_CHECK:
+            yield from _together(together, dossier)
+            together = []
+        if isinstance(event.detail, HealthyChecks):
+            yield from _row(event, event.detail, dossier)
+        else:
+            together.append(event)
+    yield from _together(together, dossier)
+
+
+def _row(event: Event, told: HealthyChecks, dossier: Dossier) -> Iterator[Check]:
+    placed = dossier.placed(event.at)
+    if placed is not None:
+        yield _check((event, event), (placed.middle, placed.middle + sum(told.steps)), told.lines, (), dossier)
+
+
+def _together(events: Sequence[Event], dossier: Dossier) -> Iterator[Check]:
+    placed = [at.middle for event in events if (at := dossier.placed(event.at)) is not None]
+    lines = tuple(event.detail for event in events if isinstance(event.detail, Line))
+    unread = tuple(event.detail.text for event in events if isinstance(event.detail, HaUnclassified))
+    if placed and lines:
+        yield _check((events[0], events[-1]), (placed[0], placed[-1]), lines, unread, dossier)
+
+
+def _check(
+    ends: tuple[Event, Event], when: Stretch, lines: Sequence[Line], unread: tuple[str, ...], dossier: Dossier
+) -> Check:
+    forwarding = [line for line in lines if isinstance(line, Forwarding)]
+    states = [line for line in lines if isinstance(line, StargateStates)]
+    of_host = grouped((dossier.address(line.host), line) for line in forwarding if line.host)
+    return Check(
+        *when,
+        stamped=(ends[0].at.middle, ends[1].at.middle + (when[1] - when[0] if ends[0] is ends[1] else 0)),
+        source=ends[0].origin.source,
+        of_host={host: tuple(each) for host, each in of_host.items()},
+        of_any=tuple(line for line in forwarding if not line.host),
+        down=frozenset(dossier.address(cvm) for line in states for cvm in line.down) if states else None,
+        unread=unread,
+    )
+
+
+class Word(msgspec.Struct, frozen=True):
+    """What all checks said of a host: the stretches in which each found its path right, those that could not read its
+    routes, and whether any found it forwarded to another CVM.
+    """
+
+    right: tuple[Stretch, ...] = ()
+    unreadable: tuple[Stretch, ...] = ()
+    forwarded: bool = False
+
+
+class Witness:
+    """The checks, asked for one host after the other. `bridge` is what may lie between two of them, ns; `sources` are
+    the logs that have some, and `logs` their time, from the first check on. `jumps` are where a log's stamps have a
+    gap that its clock, if it was set, accounts for: that it was is not certain.
+    """
+
+    def __init__(self, dossier: Dossier) -> None:
+        self.checks = checks_in(dossier)
+        self.bridge = MISSED * dossier.period + SLIP
+        begun = _begun(dossier)
+        self.sources = frozenset(begun)
+        self.logs = tuple(_lasting(begun, dossier))
+        self.jumps = tuple(_jumps(self.checks, self.bridge))
+        named = (line for check in self.checks for lines in check.of_host.values() for line in lines)
+        self._hosts_named = any(line.state == "correct" for line in named)
+
+    def word(self, host: str | None, cvm: str | None) -> Word:
+        """What they said of a host, by its address and its own CVM's; None: of any."""
+        right: list[Stretch] = []
+        unreadable: list[Stretch] = []
+        forwarded = went_on = False
+        for check in self.checks:
+            said = check.of(host)
+            unread = _is_unreadable(check, said, host)
+            if unread:
+                unreadable.append((check.first, check.last))
+            forwarded |= any(_is_forwarded(line, cvm) for line in said)
+            is_right = not unread and self._is_right(check, said, host, cvm)
+            if is_right and went_on and check.first - right[-1][1] <= self.bridge:
+                right[-1] = right[-1][0], max(right[-1][1], check.last)
+            elif is_right:
+                right.append((check.first, check.last))
+            went_on = is_right
+        return Word(tuple(right), tuple(unreadable), forwarded)
+
+    def _is_right(self, check: Check, said: Sequence[Forwarding], host: str | None, cvm: str | None) -> bool:
+        """Whether it found the host's path right: in so many words, or where no check does so, as nothing was wrong."""
+        if any(line.state in ("illegal", "absent") for line in said):
+            return False
+        if any(line.state in ("correct", "kept") and (line.host or host is None) for line in said):
+            return True
+        if check.down is None or (self._hosts_named and host is not None):
+            return False
+        return not (check.down if cvm is None else check.down & {cvm})
+
+
+def _is_unreadable(check: Check, said: Sequence[Forwarding], host: str | None) -> bool:
+    """Whether it could not read the host's routes, or says something of the host that no rule takes."""
+    unknown = host is not None and any(host in text for text in check.unread)
+    return unknown or any(line.state == "unreadable" for line in said)
+
+
+def _is_forwarded(line: Forwarding, cvm: str | None) -> bool:
+    """Whether a line finds its host on its way to another CVM than its own."""
+    own = line.cvm or cvm
+    return line.state in ("correct", "kept") and line.gateway is not None and line.gateway != own
+
+
+def _jumps(checks: Iterable[Check], bridge: int) -> Iterator[Stretch]:
+    latest: dict[str, Check] = {}
+    for check in checks:
+        before = latest.get(check.source)
+        if before is not None and check.stamped[0] - before.stamped[1] > bridge >= check.first - before.last:
+            yield before.last, check.first
+        latest[check.source] = check
+
+
+def _begun(dossier: Dossier) -> dict[str, Instant]:
+    """The first check's line of each source that has some."""
+    found: dict[str, Instant] = {}
+    for event in dossier.evidence.of(StargateStates | Forwarding | HealthyChecks):
+        found.setdefault(event.origin.source, event.at)
+    return found
+
+
+def _lasting(begun: Mapping[str, Instant], dossier: Dossier) -> Iterator[Stretch]:
+    """From its first check to its last record, each log's."""
+    for source in dossier.evidence.sources:
+        first, last = begun.get(source.name), source.last
+        if first is None or last is None:
+            continue
+        placed, end = dossier.placed(first), dossier.placed(last)
+        if placed is not None and end is not None and end.middle > placed.middle:
+            yield placed.middle, end.middle

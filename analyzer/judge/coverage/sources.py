@@ -1,0 +1,52 @@
+"""What each input can't show, and the captures as a whole: said where something is missing, and only then."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from analyzer.judge.coverage.checked import Witness
+from analyzer.judge.dossier import Dossier
+from analyzer.model.event import HaUnclassified, StorageTraffic
+from analyzer.model.over_time.coverage import Lack, Watched
+from analyzer.model.source import Source
+
+MOMENTS = frozenset(("route-table", "neighbor-list", "netstat", "cluster-status"))
+_MAY_BE_EVIDENCE = re.compile(
+    r"genesis|vmkernel|vmkwarning|vobd|hostd|shell|auth|syslog|route|\.(?:log|out|txt|pcap\w*|cap|trc|dmp)(?:$|\W)",
+    re.IGNORECASE,
+)
+
+
+def of_sources(dossier: Dossier, witness: Witness) -> Iterator[Lack]:
+    """What each source can't show."""
+    speaking = {event.origin.source for event in dossier.evidence.of(HaUnclassified)}
+    for source in dossier.evidence.sources:
+        if source.kind in MOMENTS:
+            yield Lack("one-moment", source.name)
+        elif source.kind == "unrecognised":
+            if _MAY_BE_EVIDENCE.search(source.name.rpartition("/")[2]):
+                yield Lack("not-read", source.name)
+        elif source.log is not None:
+            yield from _of_log(source, witness, speaks=source.name in speaking)
+
+
+def _of_log(source: Source, witness: Witness, *, speaks: bool) -> Iterator[Lack]:
+    if not source.records:
+        yield Lack("not-read", source.name)
+    elif source.log is not None and source.log.machine == "esxi":
+        yield Lack("host-log", source.name)
+    elif source.name not in witness.sources:
+        yield Lack("not-understood" if speaks else "no-checks", source.name)
+
+
+def of_captures(dossier: Dossier, watched: tuple[Watched, ...]) -> Iterator[Lack]:
+    """That no capture has the storage address' traffic, whatever NFS there is besides; or one direction of it alone."""
+    captures, storage = dossier.evidence.captures, dossier.settings.storage_address
+    if any(one.storage_frames for one in captures):
+        to = any(traffic.ends.dst == storage for _, traffic in dossier.of(StorageTraffic))
+        if not to and not any(one.seen or one.only for one in watched):
+            yield Lack("one-direction", what="replies")
+    elif captures:
+        calls = sum(count for one in captures for _, count in one.nfs_calls)
+        yield Lack("other-servers" if calls else "no-storage-traffic", count=calls)

@@ -1,0 +1,115 @@
+"""What the episodes tell of a host, and the signs of a change of its path that none of them has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from analyzer.judge.dossier import Dossier, begin, end, known
+from analyzer.judge.ha_checks import SAME_CHECK
+from analyzer.judge.index import grouped
+from analyzer.model.episode import Episode, MeasuredEpisode
+from analyzer.model.event import Forwarding, NfsTerminate, RouteChanged, TaskCreated
+from analyzer.model.finding import Finding
+from analyzer.model.measurement import KnownMeasurement
+from analyzer.model.over_time.coverage import Lack, Watched
+from analyzer.model.over_time.stretches import Stretch, common, left_over, merged
+from analyzer.model.run import origins_of
+from analyzer.model.source import Origin
+
+NEVER_ENDS = 2**62
+SHOWN = 4  # lines of those that tell of a change
+
+
+class Told:
+    """The episodes of a run, and all frames and lines that they and the findings rest on."""
+
+    def __init__(self, dossier: Dossier, episodes: Sequence[MeasuredEpisode], findings: Sequence[Finding]) -> None:
+        self._episodes = grouped((_named(one.episode, dossier), one) for one in episodes)
+        origins = origins_of(episodes, findings)
+        self._changes = grouped(row for row in _changes(dossier) if row[1][1] not in origins)
+
+    def of(self, host: str | None) -> tuple[MeasuredEpisode, ...]:
+        """The episodes of a host, and those that name none; None: all."""
+        if host is None:
+            return tuple(one for each in self._episodes.values() for one in each)
+        return (*self._episodes.get(host, ()), *self._episodes.get("", ()))
+
+    def stretches(self, host: str | None) -> tuple[Stretch, ...]:
+        """When the host's episodes are, with the checks around them."""
+        mine = (one.episode for one in self.of(host))
+        return merged((begin(one) - SAME_CHECK, end(one) + SAME_CHECK) for one in mine if known(one))
+
+    def silences(self, watched: Watched, right: Sequence[Stretch]) -> Iterator[Lack]:
+        """The silences of which no episode tells. Where no call waited, and checks found the path right all the while,
+        the host may have been idle.
+        """
+        mine = self.of(watched.host)
+        away = merged(_away(one.episode) for one in mine if one.episode.kind != "cvm-recovery" and known(one.episode))
+        stretches = self.stretches(watched.host)
+        measured = {origin for one in mine for origin in _measured(one)}
+        for silence in watched.silences:
+            when = silence.first, silence.last
+            told = bool(common((when,), away)) or set(silence.origins) <= measured
+            told |= len(silence.origins) == 1 and bool(common(((silence.first, silence.first),), stretches))
+            idle = not silence.waiting and not left_over(when, right)
+            if not told and not idle:
+                yield Lack("silence", watched.host, when, origins=silence.origins)
+
+    def moves(self, watched: Watched) -> Iterator[Lack]:
+        """When the host's calls went another way in no episode's time."""
+        stretches = self.stretches(watched.host)
+        for first, last in watched.moves:
+            when = min(first, last), max(first, last)
+            if not common((when,), stretches):
+                yield Lack("moved", watched.host, when)
+
+    def changes(self, host: str | None) -> Iterator[Lack]:
+        """The lines about a change of the host's path of which neither an episode nor a finding tells."""
+        rows = [*self._changes.get(host, ()), *self._changes.get("", ())] if host is not None else self._all()
+        stretches = self.stretches(host)
+        found = [(at, origin) for at, origin in rows if not common(((at, at),), stretches)]
+        if found:
+            when = min(at for at, _ in found), max(at for at, _ in found)
+            origins = tuple(sorted(origin for _, origin in found))
+            yield Lack("untold-change", host or "", when, count=len(found), origins=origins[:SHOWN])
+
+    def _all(self) -> list[tuple[int, Origin]]:
+        return [row for rows in self._changes.values() for row in rows]
+
+
+def _named(episode: Episode, dossier: Dossier) -> str:
+    return dossier.address(episode.host) if episode.host else ""
+
+
+def _changes(dossier: Dossier) -> Iterator[tuple[str, tuple[int, Origin]]]:
+    """What logs tell of a change of a host's path: whose (empty: not known), when (ns), and where."""
+    for event in dossier.evidence.of(TaskCreated | RouteChanged | NfsTerminate | Forwarding):
+        detail, placed = event.detail, dossier.placed(event.at)
+        if not isinstance(detail, TaskCreated | RouteChanged | NfsTerminate | Forwarding) or placed is None:
+            continue
+        if _is_change(detail):
+            yield dossier.address(detail.host) if detail.host else "", (placed.middle, event.origin)
+
+
+def _is_change(detail: TaskCreated | RouteChanged | NfsTerminate | Forwarding) -> bool:
+    match detail:
+        case Forwarding(state=state):
+            return state in ("illegal", "absent")
+        case RouteChanged(done=done):
+            return done
+        case TaskCreated() | NfsTerminate():
+            return True
+
+
+def _away(episode: Episode) -> Stretch:
+    """From when to when service may be away in an episode: to the end of all where nothing tells that it came back."""
+    instants = known(episode)
+    restored = instants.get("restored")
+    return begin(episode), restored.at.most if restored is not None else NEVER_ENDS
+
+
+def _measured(one: MeasuredEpisode) -> Iterator[Origin]:
+    """The frames at the ends of the silences that were measured."""
+    for measurement in one.measurements:
+        if isinstance(measurement, KnownMeasurement) and measurement.metric.startswith("outage"):
+            yield from measurement.origins

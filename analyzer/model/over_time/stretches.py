@@ -1,0 +1,46 @@
+"""Stretches of time as pairs (first, last), ns: joined, met and left over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+Stretch = tuple[int, int]
+
+
+def merged(stretches: Iterable[Stretch], bridge: int = 0) -> tuple[Stretch, ...]:
+    """In order, those joined that overlap or lie no more than `bridge` apart."""
+    found: list[Stretch] = []
+    for first, last in sorted(stretches):
+        if found and first - found[-1][1] <= bridge:
+            found[-1] = (found[-1][0], max(found[-1][1], last))
+        else:
+            found.append((first, last))
+    return tuple(found)
+
+
+def common(some: Sequence[Stretch], others: Sequence[Stretch]) -> tuple[Stretch, ...]:
+    """What lies in both; each is in order and without overlaps."""
+    found: list[Stretch] = []
+    place = 0
+    for first, last in some:
+        while place < len(others) and others[place][1] < first:
+            place += 1
+        at = place
+        while at < len(others) and others[at][0] <= last:
+            found.append((max(first, others[at][0]), min(last, others[at][1])))
+            at += 1
+    return tuple(found)
+
+
+def left_over(whole: Stretch, covered: Iterable[Stretch], *, longer_than: int = 0) -> tuple[Stretch, ...]:
+    """The parts of `whole` that no stretch of `covered` reaches, those only that are longer than so much."""
+    found: list[Stretch] = []
+    at, end = whole
+    for first, last in merged(covered):
+        if first > end:
+            break
+        if first > at:
+            found.append((at, first))
+        at = max(at, last)
+    found += [(at, end)] if end > at else []
+    return tuple((first, last) for first, last in found if last - first > longer_than)

@@ -1,0 +1,123 @@
+"""What a run without an episode says, and on what that rests: from when to when, by what, and what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from analyzer.model.instant import MILLISECOND
+from analyzer.model.over_time.coverage import Coverage, HostCoverage, Lack, LackName, Service, Sight
+from analyzer.model.over_time.stretches import Stretch
+from analyzer.report import words
+from analyzer.report.names import host_words
+from analyzer.report.view.labels import Labels
+
+SHOWN = 4  # names, stretches or lines of one kind
+PAUSE = 500 * MILLISECOND  # replies nearer than this are told as one run
+
+
+def nothing_told(coverage: Coverage) -> str:
+    """A run without an episode in a sentence or two."""
+    names = {lack.name for lack in coverage.lacks}
+    if "unread-lines" in names:
+        return "UNDECIDED: the logs have lines that may tell of a failover, and they are not understood."
+    if coverage.untold or "forwarded" in names:
+        return "UNDECIDED: the evidence shows signs of a failover, and not what happened."
+    if coverage.lacks:
+        return "UNDECIDED: no failover is seen in this evidence, and it can't show that there was none."
+    if not coverage.hosts:
+        return "No episode is told, and not by what one would have been seen."
+    served = [host.service for host in coverage.hosts if host.service is not None]
+    when = f", {_from_to(coverage.time)}" if coverage.time is not None else ""
+    if not served:
+        return (
+            f"Nothing failed over by the HA checks in the logs{when}; without NFS traffic, a stall would not be seen."
+        )
+    stalled = " and nothing stalled" if coverage.steady else ""
+    return f"Nothing failed over{stalled}{when}: {_served(served)}."
+
+
+def _served(services: Sequence[Service]) -> str:
+    calls, unanswered = sum(one.calls for one in services), sum(one.unanswered for one in services)
+    answered = f"{words.count(unanswered)} without an answer" if unanswered else "each answered"
+    silence = max((one.silence.length for one in services if one.silence is not None), default=0)
+    longest = words.exact(silence) if silence > PAUSE else f"at most {words.exact(PAUSE)}"
+    slowest = max((one.slowest for one in services if one.slowest is not None), key=lambda one: one.least, default=None)
+    said = f"{words.counted(calls, 'NFS call')} of the storage address, {answered}; the longest silence {longest}"
+    return f"{said}, the slowest call {words.duration(slowest)}" if slowest is not None else said
+
+
+def seen(coverage: Coverage) -> Iterator[str]:
+    """When a failover of each host would have been seen, and by what."""
+    for host in coverage.hosts:
+        said = [_by("its NFS calls and their replies", host.seen, "replies"), _by("HA checks", host.seen, "checks")]
+        told = "; ".join(filter(None, said)) or "at no time"
+        served = f" ({_served((host.service,))})" if host.service is not None else ""
+        yield f"A failover of {_host(host)} would have been seen {told}{served}"
+
+
+def _host(host: HostCoverage) -> str:
+    return "any host of these checks" if host.host is None else host_words(host.host)
+
+
+def _by(what: str, sights: Iterable[Sight], by: str) -> str:
+    stretches = [_from_to((one.first, one.last)) for one in sights if one.by == by]
+    return f"by {what} {_some(stretches, ' and ')}" if stretches else ""
+
+
+def lacking(coverage: Coverage, labels: Labels) -> Iterator[str]:
+    """What is missing, a sentence for each kind and time."""
+    alike: dict[tuple[LackName, Stretch | None, str], list[Lack]] = {}
+    for lack in coverage.lacks:
+        alike.setdefault((lack.name, lack.when, lack.what), []).append(lack)
+    for lacks in alike.values():
+        yield _lack(lacks, labels)
+
+
+_SENTENCES: Mapping[LackName, str] = {
+    "one-direction": "Only one direction is captured: the {what} of {hosts}, and none of its {other}.",
+    "unseen": "Of {hosts} neither NFS calls and replies are seen, nor an HA check that found its path right.",
+    "unwatched": "Of {hosts} neither replies nor HA checks are seen {when}{more}.",
+    "routes-unreadable": "The HA checks say nothing of {hosts} {when}: they could not read its routes.",
+    "forwarded": "The storage traffic of {hosts} goes to another CVM, and when that began is not in the evidence.",
+    "silence": "No reply reached {hosts} for {length}, {when}, and nothing tells why.",
+    "moved": "The calls of {hosts} went another way {when}, and nothing tells why.",
+    "untold-change": "{lines} of a route change of {hosts} fit no episode; the first: {first}.",
+    "not-understood": "No HA check is understood in {sources}: `autopath explain` shows each line.",
+    "no-checks": "No HA check is in {sources}: the CVM that leads Genesis writes them.",
+    "not-read": "Not read, as text in no known format or encoding: {sources}.",
+    "one-moment": "One moment, and not what was before or after it: {sources}.",
+    "host-log": "What changed on a host, and not that nothing did, is all that its own logs tell: {sources}.",
+    "unread-lines": "{lines} that may tell of a failover can't be understood; the first: {first}.",
+    "no-host": "No host of the storage address is known from this evidence.",
+    "no-storage-traffic": "No capture holds traffic of the storage address (one of the host's vmk1 does).",
+    "other-servers": "The {calls} in the captures go to other servers, and none to the storage address.",
+}
+"""What a reader is told of each; the braces name what :func:`_lack` fills in."""
+
+
+def _lack(lacks: Sequence[Lack], labels: Labels) -> str:
+    one = lacks[0]
+    origin = one.origins[0] if one.origins else None
+    return _SENTENCES[one.name].format(
+        hosts=_some([host_words(lack.of or None) for lack in lacks]),
+        sources=_some([labels.source(lack.of) for lack in lacks]),
+        what=one.what,
+        other="replies" if one.what == "calls" else "calls",
+        when=_from_to(one.when) if one.when is not None else "",
+        length=words.exact(one.when[1] - one.when[0]) if one.when is not None else "",
+        more=f" ({words.counted(one.count - 1, 'shorter gap')} besides)" if one.count > 1 else "",
+        lines=words.counted(one.count, "line"),
+        first=f"{labels.source(origin.source)}, {labels.place(origin)}" if origin is not None else "",
+        calls=words.counted(one.count, "NFS call"),
+    )
+
+
+def _some(names: Sequence[str], between: str = ", ") -> str:
+    """The first of them, and how many more."""
+    more = len(names) - SHOWN
+    return between.join(names[:SHOWN]) + (f" and {more:,} more" if more > 0 else "")
+
+
+def _from_to(when: Stretch) -> str:
+    first, last = words.stamp(when[0]), words.stamp(when[1])
+    return f"from {first} to {last[11:] if last[:10] == first[:10] else last}"

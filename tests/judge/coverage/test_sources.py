@@ -1,0 +1,72 @@
+"""What each input can't show."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from analyzer.judge.coverage.checked import Witness
+from analyzer.judge.coverage.sources import of_captures, of_sources
+from analyzer.judge.dossier import Dossier
+from analyzer.model.event import HaUnclassified, StargateStates
+from analyzer.model.over_time.coverage import Lack, Watched
+from analyzer.model.source import Source
+from analyzer.model.traffic import CaptureTotals
+from tests.correlate.builder import CVM
+from tests.judge.health.scene import dossier, event, source
+
+SEEN = Watched(host="h", captured=(0, 1), seen=((0, 1),))
+
+
+def lacks(told: Dossier) -> list[tuple[str, str]]:
+    return [(lack.name, lack.of) for lack in of_sources(told, Witness(told))]
+
+
+def read(given: Source) -> Source:
+    return replace(given, records=9)
+
+
+def test_tables_are_of_one_moment() -> None:
+    kinds = ("route-table", "neighbor-list", "netstat", "cluster-status")
+    told = dossier(sources=tuple(read(source(kind, kind=kind)) for kind in kinds))
+
+    assert lacks(told) == [("one-moment", kind) for kind in kinds]
+
+
+def test_a_file_in_no_known_format_is_told_where_its_name_is_that_of_evidence() -> None:
+    names = ("b/genesis.txt", "b/vmkernel", "b/x.pcap.gz", "b/vmk1.log.1")
+    others = ("b/README.md", "b/truth.json", "b/picture.png", "logs/README")
+    told = dossier(sources=tuple(source(name, kind="unrecognised") for name in (*names, *others)))
+
+    assert lacks(told) == [("not-read", name) for name in names]
+
+
+def test_a_log_without_a_record_was_not_read() -> None:
+    told = dossier(sources=(source("genesis.out", kind="genesis"), source("vmkernel.log", kind="vmkernel")))
+
+    assert lacks(told) == [("not-read", "genesis.out"), ("not-read", "vmkernel.log")]
+
+
+def test_a_cvms_log_lacks_checks_or_nothing() -> None:
+    up = event(StargateStates(up=(CVM,), all_of="up"))
+    odd = event(HaUnclassified("odd"))
+    (log,) = (read(source(kind="genesis")),)
+
+    assert lacks(dossier(sources=(log,))) == [("no-checks", "a.file")]
+    assert lacks(dossier(sources=(log,), events=(odd,))) == [("not-understood", "a.file")]
+    assert lacks(dossier(sources=(log,), events=(odd, up))) == []
+
+
+def test_a_hosts_own_log_shows_changes_alone() -> None:
+    assert lacks(dossier(sources=(read(source(kind="vobd")),))) == [("host-log", "a.file")]
+
+
+def test_captures_without_the_storage_address_show_nothing_of_it() -> None:
+    others = CaptureTotals(source="a", frames=9, bytes=900, nfs_calls=(("READ", 3), ("WRITE", 4)))
+    silent = CaptureTotals(source="a", frames=9, bytes=900)
+    mine = CaptureTotals(source="a", frames=9, bytes=900, storage_frames=5, nfs_calls=(("READ", 3),))
+
+    assert list(of_captures(dossier(captures=(others,)), ())) == [Lack("other-servers", count=7)]
+    assert list(of_captures(dossier(captures=(silent,)), ())) == [Lack("no-storage-traffic")]
+    assert list(of_captures(dossier(captures=(mine,)), (SEEN,))) == []
+    assert list(of_captures(dossier(captures=(mine,)), ())) == [Lack("one-direction", what="replies")]
+    assert list(of_captures(dossier(), ())) == []

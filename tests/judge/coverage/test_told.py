@@ -1,0 +1,96 @@
+"""Signs of a change of a host's path, and the episodes that tell of them or don't."""
+
+from __future__ import annotations
+
+from analyzer.judge.coverage.told import Told
+from analyzer.judge.findings import run_findings
+from analyzer.judge.judged import judge
+from analyzer.measure import measure, watched
+from analyzer.model.event import Forwarding
+from analyzer.model.instant import MILLISECOND, SECOND
+from analyzer.model.over_time.coverage import Silence, Watched
+from analyzer.model.source import Origin
+from tests.correlate import scenes
+from tests.correlate.builder import HOST, REMOTE, Genesis, _Teller, ns
+from tests.judge.health.scene import correlated
+
+FRAMES = (Origin("vmk1.pcap", 1), Origin("vmk1.pcap", 2))
+
+
+def of(*tellers: _Teller) -> Told:
+    dossier = correlated(*tellers)
+    return Told(dossier, judge(measure(dossier.found), dossier), run_findings(dossier))
+
+
+def silent(first: int, last: int, *, waiting: bool = False) -> Watched:
+    """A host without replies in this time, ms."""
+    return Watched(host=HOST, silences=(Silence(ns(first), ns(last), FRAMES, waiting=waiting),))
+
+
+def test_the_silence_of_an_episode_is_told_by_it() -> None:
+    tellers = scenes.failure(died=37_000, served=64_000)
+    dossier = correlated(*tellers)
+    shown = next(one for one in watched(dossier.found) if one.silences)
+
+    assert list(of(*tellers).silences(shown, ())) == []
+
+
+def test_another_silence_is_not() -> None:
+    told = of(*scenes.failure(died=37_000, served=64_000))
+
+    (lack,) = told.silences(silent(100_000, 140_000), ())
+
+    assert (lack.name, lack.of, lack.when) == ("silence", HOST, (ns(100_000), ns(140_000)))
+    assert lack.origins == FRAMES
+
+
+def test_a_host_that_the_checks_found_well_may_have_been_idle_unless_a_call_waited() -> None:
+    told, right = of(*scenes.healthy()), ((ns(0), ns(200_000)),)
+
+    assert list(told.silences(silent(100_000, 140_000), right)) == []
+    assert len(list(told.silences(silent(100_000, 140_000, waiting=True), right))) == 1
+    assert len(list(told.silences(silent(100_000, 140_000), ((ns(0), ns(120_000)),)))) == 1
+
+
+def test_a_move_outside_of_episodes_is_not_told() -> None:
+    told = of(*scenes.failure(died=37_000, served=64_000))
+    moves = ((ns(37_000), ns(64_000)), (ns(100_000), ns(101_000)))
+
+    found = list(told.moves(Watched(host=HOST, moves=moves)))
+
+    assert [(lack.name, lack.when) for lack in found] == [("moved", moves[1])]
+
+
+def test_lines_of_a_change_that_fit_no_episode_are_told_as_one() -> None:
+    log = Genesis()
+    for second in range(2, 180, 30):
+        log.all_up(second * 1000)
+    log.tell(175_000, Forwarding("illegal", HOST, REMOTE))
+
+    dossier = correlated(log)
+    told = Told(dossier, (), ())
+
+    (lack,) = told.changes(HOST)
+    assert (lack.name, lack.count) == ("untold-change", 1)
+    assert list(told.changes(None)) != []
+    assert list(told.changes("192.168.1.25")) == []
+
+
+def test_the_lines_of_an_episode_are_told_by_it() -> None:
+    log = Genesis()
+    for ms in (2_000, 32_000):
+        log.all_up(ms)
+    log.cvm_down(60_000)
+    log.absent(60_000)
+    log.repairs(61_000, "add", REMOTE)
+
+    assert list(of(*scenes.failure(died=37_000, served=64_000), log).changes(HOST)) == []
+
+
+def test_an_episode_is_told_with_the_check_around_it() -> None:
+    told = of(*scenes.failure(died=37_000, served=64_000))
+    ((first, last),) = told.stretches(HOST)
+
+    assert first <= ns(37_000) - 4 * SECOND
+    assert last >= ns(64_000) + 5 * SECOND - MILLISECOND
+    assert told.stretches("192.168.1.25") == ()

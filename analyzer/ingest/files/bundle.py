@@ -258,6 +258,8 @@ class _Opener:
             if part.alone:
                 content = Stream(part.content, fault=Fault(plain.fault))
                 yield replace(leaf, plain=content, around=_of_part(leaf.around, part))
+                if not content.count:  # nobody wanted it
+                    return
                 content.drain()
                 continue
             leaf.stored.forgo_digest()

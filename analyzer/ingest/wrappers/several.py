@@ -70,9 +70,9 @@ Teller = Callable[[bytes], Told]
 def several(head: bytes) -> Teller | None:
     """How the lines of the text that begins with `head` are told apart; None where it is one log, or none."""
     lines = first_lines(head)
-    if any(_TAIL.match(line) for line in lines):
+    if _is_titled(lines, _TAIL):
         return _by_title(_TAIL)
-    if any(_ALLSSH.match(line) for line in lines) and _mostly_logs(lines):
+    if _is_titled(lines, _ALLSSH) and _mostly_logs(lines):
         return _by_title(_ALLSSH)
     if most(lines, _PATH):
         return _by_path(lines)
@@ -152,6 +152,11 @@ class _Others:
             file.seek(0)
             with file:
                 yield part, file
+
+
+def _is_titled(lines: list[bytes], title: re.Pattern[bytes]) -> bool:
+    """Whether a title stands before the first line of a log; one below that is of the log itself."""
+    return title.match(next((line for line in lines if title.match(line) or re.match(START, line)), b"")) is not None
 
 
 def _mostly_logs(lines: list[bytes]) -> bool:

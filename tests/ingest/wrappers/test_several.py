@@ -128,6 +128,7 @@ def test_very_many_hosts_are_bounded() -> None:
             b"============= 192.168.1.23 ============\nVMkernel Routes:\nNetwork  Netmask  Gateway  Interface\n",
             id="tables",
         ),
+        pytest.param((S % 18 + b"one\n") * 5 + b"==> genesis.out <==\n" + S % 19 + b"two\n", id="a-title-in-it"),
         pytest.param(b"==== 2026 ====\n" + (S % 18 + b"one\n") * 5, id="a-heading"),
     ],
 )

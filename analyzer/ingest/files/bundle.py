@@ -248,9 +248,12 @@ class _Opener:
 
     def _text(self, names: Names, leaf: Leaf, depth: int) -> Iterator[Leaf | Closed]:
         """The logs that a text holds: one, or several that were printed together."""
-        leaf = _stamped(_plain_text(leaf), self._year)
+        leaf = _plain_text(leaf)
+        teller = several(leaf.plain.head()) if depth < DEEPEST else None
+        if teller is None:
+            leaf = _stamped(leaf, self._year)
+            teller = several(leaf.plain.head()) if depth < DEEPEST else None
         plain = leaf.plain
-        teller = several(plain.head()) if depth < DEEPEST else None
         if teller is None:
             yield leaf
             return

@@ -40,6 +40,7 @@ def _prefix(text: bytes, also: bytes = b"") -> Prefix:
 _PREFIXES = (
     _prefix(_PRIORITY),
     _prefix(_NUMBER, rb"|--$|[ \t]{0,8}\d{1,9}$"),
+    _prefix(rb"[ \t]{0,8}\d{1,9}[:.)|]? ", rb"|[ \t]{0,8}\d{1,9}[:.)|]?$"),
     _prefix(_QUOTED),
 )
 

@@ -248,13 +248,13 @@ class _Opener:
 
     def _text(self, names: Names, leaf: Leaf, depth: int) -> Iterator[Leaf | Closed]:
         """The logs that a text holds: one, or several that were printed together."""
-        leaf = _plain_text(leaf)
-        teller = several(leaf.plain.head()) if depth < DEEPEST else None
-        if teller is None:
-            leaf = _stamped(leaf, self._year)
-            teller = several(leaf.plain.head()) if depth < DEEPEST else None
+        unstamped = _plain_text(leaf)
+        teller = several(unstamped.plain.head())
+        leaf = _stamped(unstamped, self._year) if teller is None else unstamped
+        if leaf is not unstamped:
+            teller = several(leaf.plain.head())
         plain = leaf.plain
-        if teller is None:
+        if teller is None or depth >= DEEPEST:
             yield leaf
             return
         for part in parts(plain.body, plain.head(), teller):

@@ -50,6 +50,9 @@ BROKEN: dict[str, Callable[[], bytes]] = {
     "ping.csv": lambda: b"time,target,latency_ms\n2026-03-13 07:25:18,192.168.5.2,timeout\n",
     "dump.txt": lambda: b"07:25:18.364001 IP 192.168.1.24.899 > 192.168.5.2.2049: Flags [S], length 0\n",
     "change.pdf": lambda: b"%PDF-1.7\n" + os.urandom(3_000),
+    "report.docx": lambda: zipped({"[Content_Types].xml": b"<Types/>", "word/document.xml": b"<w/>"}),
+    "plan.xlsx": lambda: zipped({"docProps/app.xml": b"<x/>", "xl/workbook.xml": b"<w/>"}),
+    "plan.ods": lambda: zipped({"mimetype": b"application/vnd.oasis.opendocument.spreadsheet"}),
     "screen.png": lambda: b"\x89PNG\r\n\x1a\n" + os.urandom(3_000),
 }
 

@@ -22,7 +22,7 @@ Archive = Literal["zip", "tar"]
 
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _ZIP_NAME, _ZIP_NAME_LENGTH = 30, slice(26, 28)
-_OFFICE = (b"[Content_Types].xml", b"_rels/.rels", b"docProps/app.xml", b"docProps/core.xml", b"mimetype")
+_OFFICE = (b"[Content_Types].xml", b"_rels/", b"docProps/", b"word/", b"xl/", b"ppt/", b"mimetype")
 _TAR_HEADER = 512
 _TAR_CHECKSUM = slice(148, 156)
 _TAR_READ = 1 << 18
@@ -56,7 +56,7 @@ def archive(head: bytes) -> Archive | None:
 def _is_office(head: bytes) -> bool:
     """Whether a zip is a document of an office program, by the name of its first member."""
     name = head[_ZIP_NAME : _ZIP_NAME + int.from_bytes(head[_ZIP_NAME_LENGTH], "little")]
-    return name in _OFFICE and (name != b"mimetype" or b"mimetypeapplication/" in head[:100])
+    return name.startswith(_OFFICE)
 
 
 def _is_tar(header: bytes) -> bool:

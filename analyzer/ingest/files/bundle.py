@@ -248,16 +248,21 @@ class _Opener:
 
     def _text(self, names: Names, leaf: Leaf, depth: int) -> Iterator[Leaf | Closed]:
         """The logs that a text holds: one, or several that were printed together."""
-        leaf = _stamped(_plain_text(leaf), self._year)
+        unstamped = _plain_text(leaf)
+        teller = several(unstamped.plain.head())
+        leaf = _stamped(unstamped, self._year) if teller is None else unstamped
+        if leaf is not unstamped:
+            teller = several(leaf.plain.head())
         plain = leaf.plain
-        teller = several(plain.head()) if depth < DEEPEST else None
-        if teller is None:
+        if teller is None or depth >= DEEPEST:
             yield leaf
             return
         for part in parts(plain.body, plain.head(), teller):
             if part.alone:
                 content = Stream(part.content, fault=Fault(plain.fault))
                 yield replace(leaf, plain=content, around=_of_part(leaf.around, part))
+                if not content.count:  # nobody wanted it
+                    return
                 content.drain()
                 continue
             leaf.stored.forgo_digest()

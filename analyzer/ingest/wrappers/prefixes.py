@@ -29,14 +29,19 @@ class Prefix(msgspec.Struct, frozen=True):
     taken: re.Pattern[bytes]
 
 
-def _prefix(text: bytes, others: bytes = b"") -> Prefix:
-    return Prefix(re.compile(text + rb"(?=" + START + rb")"), re.compile(rb"(?m)^(?:" + text + others + rb")"))
+_PRIORITY, _NUMBER, _QUOTED = rb"<\d{1,3}>(?:\d )?", rb"[ \t]{0,8}\d{1,9}(?:[:\-]|\t|  )", rb"(?:[>|] ?){1,5}"
+_OTHERS = rb"(?:" + rb"|".join((_PRIORITY, _NUMBER, _QUOTED)) + rb"){0,3}"
+
+
+def _prefix(text: bytes, also: bytes = b"") -> Prefix:
+    return Prefix(re.compile(text + rb"(?=" + _OTHERS + START + rb")"), re.compile(rb"(?m)^(?:" + text + also + rb")"))
 
 
 _PREFIXES = (
-    _prefix(rb"<\d{1,3}>(?:\d )?"),
-    _prefix(rb"[ \t]{0,8}\d{1,9}(?:[:\-]|\t|  )", rb"|--$|[ \t]{0,8}\d{1,9}$"),
-    _prefix(rb"(?:[>|] ?){1,5}"),
+    _prefix(_PRIORITY),
+    _prefix(_NUMBER, rb"|--$|[ \t]{0,8}\d{1,9}$"),
+    _prefix(rb"[ \t]{0,8}\d{1,9}[:.)|]? ", rb"|[ \t]{0,8}\d{1,9}[:.)|]?$"),
+    _prefix(_QUOTED),
 )
 
 

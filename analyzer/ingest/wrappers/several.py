@@ -18,9 +18,10 @@ from typing import BinaryIO
 import msgspec
 
 from analyzer.ingest.streams.stream import Readable
-from analyzer.ingest.wrappers.line_starts import ISO, START, Blocks, first_lines, most, whole_lines
+from analyzer.ingest.wrappers.line_starts import ISO, START, TRADITIONAL, Blocks, first_lines, most, whole_lines
 
 MOST_PARTS = 64
+_OTHERS = b"others"
 _IN_MEMORY = 1 << 18
 
 _PATH = re.compile(
@@ -32,11 +33,19 @@ _GREP = re.compile(
 )
 _TAIL = re.compile(rb"==> (?P<path>[^\n]{1,300}) <==[ ]*$")
 _ALLSSH = re.compile(rb"={3,} ?(?P<path>\d{1,3}(?:\.\d{1,3}){3}) ?={3,}[ ]*$")
+_HOST = (
+    rb"(?!(?i:verbose|trivia|debug|info|warn|warning|error|critical|fatal|panic)\b)"
+    rb"(?P<host>[A-Za-z\d][\w.-]{0,250}|[\da-fA-F]{0,4}(?::[\da-fA-F]{0,4}){2,7})"
+)
 _SYSLOG = re.compile(
-    ISO + rb"[^ ]{0,16} (?!(?i:verbose|trivia|debug|info|warn|warning|error|critical|fatal|panic)\b)"
-    rb"(?P<host>[A-Za-z\d][\w.-]{0,250}|[\da-fA-F]{0,4}(?::[\da-fA-F]{0,4}){2,7}) (?P<program>[A-Za-z][\w.-]{0,60})"
+    ISO + rb"[^ ]{0,16} " + _HOST + rb" (?P<program>[A-Za-z][\w.-]{0,60})"
     rb"(?:(?:\[\w{1,12}\])?: | (?:\d{1,10}|-) [^ ]{1,40} (?=-|\[))"
 )
+_RELAYED = re.compile(
+    rb"(?:" + TRADITIONAL + rb"|" + ISO + rb"[^ ]{0,16}) " + _HOST
+    + rb" (?:(?P<program>[A-Za-z][\w.-]{0,60})(?:\[\w{1,12}\])?: )?(?=" + ISO + rb")"
+)  # fmt: skip
+_PROGRAM = re.compile(rb"[^ ]+ (?:[A-Z][a-z]\(\d{1,3}\) )?(?:[\w.-]{1,250} )?(?P<program>[A-Za-z][\w-]{0,60})[\[: ]")
 _PROGRAMS = {
     b"vmkernel": b"vmkernel", b"vmkwarning": b"vmkernel", b"vobd": b"vobd", b"hostd": b"hostd",
     b"shell": b"shell", b"esxshell": b"shell", b"ssh": b"shell", b"genesis": b"genesis",
@@ -70,12 +79,14 @@ Teller = Callable[[bytes], Told]
 def several(head: bytes) -> Teller | None:
     """How the lines of the text that begins with `head` are told apart; None where it is one log, or none."""
     lines = first_lines(head)
-    if any(_TAIL.match(line) for line in lines):
+    if _is_titled(lines, _TAIL):
         return _by_title(_TAIL)
-    if any(_ALLSSH.match(line) for line in lines) and _mostly_logs(lines):
+    if _is_titled(lines, _ALLSSH) and _mostly_logs(lines):
         return _by_title(_ALLSSH)
     if most(lines, _PATH):
         return _by_path(lines)
+    if most(lines, _RELAYED):
+        return _by_relay
     return _by_host if most(lines, _SYSLOG) else None
 
 
@@ -139,7 +150,7 @@ class _Others:
     def keep(self, part: bytes, number: int, line: bytes) -> None:
         """Note the line of that number (from 0)."""
         if part not in self._kept and len(self._kept) >= MOST_PARTS:
-            part = b"others"
+            part = _OTHERS
         file = self._kept.get(part)
         if file is None:
             file = self._kept[part] = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - closed when read
@@ -152,6 +163,11 @@ class _Others:
             file.seek(0)
             with file:
                 yield part, file
+
+
+def _is_titled(lines: list[bytes], title: re.Pattern[bytes]) -> bool:
+    """Whether a title stands before the first line of a log; one below that is of the log itself."""
+    return title.match(next((line for line in lines if title.match(line) or re.match(START, line)), b"")) is not None
 
 
 def _mostly_logs(lines: list[bytes]) -> bool:
@@ -188,6 +204,7 @@ def _by_path(lines: list[bytes]) -> Teller:
 
 _WHOLE = re.compile(ISO)
 """How a record begins that a syslog server was given with its own stamp: that one counts."""
+_STARTED = re.compile(START)
 _NUMBER = re.compile(rb"^\d{1,9}[:-]")
 
 
@@ -196,5 +213,19 @@ def _by_host(line: bytes) -> Told:
     found = _SYSLOG.match(line)
     if found is None:
         return Told(None, line)
-    part = found["host"] + b"\n" + _PROGRAMS.get(found["program"].lower(), b"other")
+    part = _part_of(found["host"], found["program"])
     return Told(part, line[found.end() :] if _WHOLE.match(line, found.end()) else line)
+
+
+def _by_relay(line: bytes) -> Told:
+    """By what a syslog server put before a whole record with its own stamp: that one counts."""
+    found = _RELAYED.match(line)
+    if found is None:
+        return Told(_OTHERS if _STARTED.match(line) else None, line)
+    record = line[found.end() :]
+    said = _PROGRAM.match(record)
+    return Told(_part_of(found["host"], found["program"] or (said["program"] if said else b"")), record)
+
+
+def _part_of(host: bytes, program: bytes) -> bytes:
+    return host + b"\n" + _PROGRAMS.get(program.lower(), b"other")

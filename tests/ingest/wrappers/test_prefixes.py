@@ -36,6 +36,8 @@ def grep_context(n: int, line: bytes) -> bytes:
         pytest.param(grep_context, id="grep-n-A"),
         pytest.param(lambda n, _: b"%6d\t" % n, id="cat-n"),
         pytest.param(lambda n, _: b"%6d  " % n, id="nl"),
+        pytest.param(lambda n, _: b"%d: " % n, id="awk"),
+        pytest.param(lambda n, _: b"%4d " % n, id="pager"),
         pytest.param(lambda _, __: b"> ", id="mail"),
         pytest.param(lambda _, __: b">> > ", id="mail-of-a-mail"),
         pytest.param(lambda _, line: b"<181>1 " if line.startswith((b"2", b"O")) else b"", id="syslog-5424"),

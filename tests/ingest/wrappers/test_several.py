@@ -97,6 +97,23 @@ def test_a_syslog_server() -> None:
     }
 
 
+def test_records_that_a_syslog_server_relayed_whole() -> None:
+    """Their own stamps have a year, whatever the server's lack."""
+    text = (
+        b"Oct  6 14:10:20 esx-a 2026-10-06T14:10:20.412Z In(182) vmkernel: cpu7:2097365)NFS: one\n"
+        b"Oct  6 14:10:21 esx-b 2026-10-06T14:10:21.412Z esx-b.lab shell[77]: [root]: two\n"
+        b"Oct  6 14:10:24 ntnx-a-cvm genesis[5]: 2026-10-06 14:10:24,001Z INFO 8 ha_service.py:497 three\n"
+        b"Oct  6 14:10:25 ntnx-a-cvm systemd: Started.\n"
+    )
+    lines = text.split(b"\n")
+    assert {name: numbered(content) for name, content in split(text).items()} == {
+        "esx-a/vmkernel": {1: lines[0][22:]},
+        "esx-b/shell": {2: lines[1][22:]},
+        "ntnx-a-cvm/genesis": {3: lines[2][39:]},
+        "others": {4: lines[3]},
+    }
+
+
 def test_a_host_of_which_the_beginning_knows_nothing() -> None:
     a = b"2026-10-06T14:10:20.412Z esx-a vmkernel - - - cpu7:2097365)NFS: one\n" * 2_000
     found = split(a + b"2026-10-06T14:10:21.412Z esx-b vmkernel: cpu7:2097365)NFS: two\n" + a)
@@ -128,6 +145,7 @@ def test_very_many_hosts_are_bounded() -> None:
             b"============= 192.168.1.23 ============\nVMkernel Routes:\nNetwork  Netmask  Gateway  Interface\n",
             id="tables",
         ),
+        pytest.param((S % 18 + b"one\n") * 5 + b"==> genesis.out <==\n" + S % 19 + b"two\n", id="a-title-in-it"),
         pytest.param(b"==== 2026 ====\n" + (S % 18 + b"one\n") * 5, id="a-heading"),
     ],
 )

@@ -7,7 +7,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from analyzer.correlate.observation import Observation
-from analyzer.correlate.timing import EDGE
+from analyzer.correlate.timing import EDGE, HEARTBEAT
 from analyzer.correlate.wire.change import Change
 from analyzer.correlate.wire.repair import mark_service, mark_terminated, outline
 from analyzer.correlate.wire.scene import Scene, left, storage_filter
@@ -68,9 +68,9 @@ def _served(change: Change) -> int:
 
 def _away_since(change: Change) -> int:
     """Since when a CVM that comes back may be the host's own, ns: one of which that is not known came back while the
-    host was served elsewhere.
+    host was elsewhere, or no longer before than it may pause.
     """
-    away = change.before.start if change.before is not None and change.host.cvm is None else 0
+    away = change.before.start - HEARTBEAT if change.before is not None and change.host.cvm is None else 0
     return max(_served(change), away)
 
 

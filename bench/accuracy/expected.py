@@ -21,7 +21,7 @@ from analyzer.model.truth import TrueEpisode, TrueVantage, Truth
 from bench.accuracy.clocks import Dials
 
 BEFORE, AFTER = 3 * SECOND, 20 * SECOND
-HEARTBEAT_TIMEOUT = 5 * SECOND  # NFS.HeartbeatTimeout
+HEARTBEAT, HEARTBEAT_TIMEOUT = 13 * SECOND, 5 * SECOND  # NFS.HeartbeatFrequency, and a little; NFS.HeartbeatTimeout
 FALLS_SILENT = ("cvm-power-off", "cvm-shutdown", "cvm-hang", "cvm-isolated", "partition", "host-reboot")
 SPEAKS_AGAIN = ("cvm-links-up", "cvm-resumed", "cvm-isolation-over", "partition-over")
 """The truth's names for what the public network hears of a CVM."""
@@ -118,8 +118,11 @@ def _failure_of(true: TrueEpisode, truth: Truth) -> TrueEpisode | None:
 
 
 def _is_stall(true: TrueEpisode) -> bool:
-    """Whether the silence is longer than ESXi waits for a heartbeat; a shorter one is a slow call."""
-    return true.outage is None or true.outage > HEARTBEAT_TIMEOUT
+    """Whether the silence is longer than ESXi waits for a heartbeat, as a shorter one is a slow call; or, where a host
+    that is cut off sends nothing outside that would tell, than it pauses between two.
+    """
+    least = HEARTBEAT if true.before.kind == "remote" else HEARTBEAT_TIMEOUT
+    return true.outage is None or true.outage > least
 
 
 def _is_over(stall: TrueEpisode, truth: Truth) -> bool:

@@ -154,10 +154,21 @@ def _watched(true: TrueEpisode, captures: Sequence[TrueVantage]) -> bool:
     return first + BEFORE <= fault.least and max(fault.most + AFTER, true.instants.restored or 0) + SECOND <= last
 
 
+def _failed_too(true: TrueEpisode, truth: Truth) -> bool:
+    """Whether the own CVM failed while an injected route to nobody was there: Genesis finds both at once, and no log
+    has which came first.
+    """
+    found = true.instants.detected
+    if true.kind != "route-injection" or true.gateway_valid or found is None:
+        return False
+    mine = [one.instants.fault.least for one in truth.episodes if one.kind == "cvm-failure" and one.host == true.host]
+    return any(true.instants.fault.least < at <= found for at in mine)
+
+
 def _in_the_log(true: TrueEpisode, truth: Truth, run: Run, files: Sequence[TrueVantage], dials: Dials) -> bool:
     """A log shows what Genesis found and did, when it is not cut before that."""
     repaired = true.instants.repaired
-    if true.kind == "unexplained" or repaired is None or true.instants.detected is None:
+    if true.kind == "unexplained" or repaired is None or true.instants.detected is None or _failed_too(true, truth):
         return False
     if not any(one.what == "genesis" for one in files):
         return False

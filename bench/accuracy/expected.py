@@ -21,7 +21,7 @@ from analyzer.model.truth import TrueEpisode, TrueVantage, Truth
 from bench.accuracy.clocks import Dials
 
 BEFORE, AFTER = 3 * SECOND, 20 * SECOND
-HEARTBEAT_TIMEOUT = 5 * SECOND  # NFS.HeartbeatTimeout
+HEARTBEAT, HEARTBEAT_TIMEOUT = 13 * SECOND, 5 * SECOND  # NFS.HeartbeatFrequency, and a little; NFS.HeartbeatTimeout
 FALLS_SILENT = ("cvm-power-off", "cvm-shutdown", "cvm-hang", "cvm-isolated", "partition", "host-reboot")
 SPEAKS_AGAIN = ("cvm-links-up", "cvm-resumed", "cvm-isolation-over", "partition-over")
 """The truth's names for what the public network hears of a CVM."""
@@ -122,8 +122,11 @@ def _failure_of(true: TrueEpisode, truth: Truth) -> TrueEpisode | None:
 
 
 def _is_stall(true: TrueEpisode) -> bool:
-    """Whether the silence is longer than ESXi waits for a heartbeat; a shorter one is a slow call."""
-    return true.outage is None or true.outage > HEARTBEAT_TIMEOUT
+    """Whether the silence is longer than ESXi waits for a heartbeat, as a shorter one is a slow call; or, where a host
+    that is cut off sends nothing outside that would tell, than it pauses between two.
+    """
+    least = HEARTBEAT if true.before.kind == "remote" else HEARTBEAT_TIMEOUT
+    return true.outage is None or true.outage > least
 
 
 def _is_over(stall: TrueEpisode, truth: Truth) -> bool:
@@ -155,10 +158,21 @@ def _watched(true: TrueEpisode, captures: Sequence[TrueVantage]) -> bool:
     return first + BEFORE <= fault.least and max(fault.most + AFTER, true.instants.restored or 0) + SECOND <= last
 
 
+def _failed_too(true: TrueEpisode, truth: Truth) -> bool:
+    """Whether the own CVM failed while an injected route to nobody was there: Genesis finds both at once, and no log
+    has which came first.
+    """
+    found = true.instants.detected
+    if true.kind != "route-injection" or true.gateway_valid or found is None:
+        return False
+    mine = [one.instants.fault.least for one in truth.episodes if one.kind == "cvm-failure" and one.host == true.host]
+    return any(true.instants.fault.least < at <= found for at in mine)
+
+
 def _in_the_log(true: TrueEpisode, truth: Truth, run: Run, files: Sequence[TrueVantage], dials: Dials) -> bool:
     """A log shows what Genesis found and did, when it is not cut before that."""
     repaired = true.instants.repaired
-    if true.kind == "unexplained" or repaired is None or true.instants.detected is None:
+    if true.kind == "unexplained" or repaired is None or true.instants.detected is None or _failed_too(true, truth):
         return False
     if not any(one.what == "genesis" for one in files):
         return False

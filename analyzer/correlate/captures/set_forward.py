@@ -7,8 +7,6 @@ stamped. A capture that is silent all through another one's pause may be the sam
 A capture of an internal switch has but two machines, and what stops them is just what is looked for: there nothing
 tells a clock that was set from a silence. Nor does a capture in which they hardly talk, such as one of a single port of
 an idle host: what its usual silences are is not known.
-But captures of one test begin and end together: the clock of one that goes on alone, after a pause without which it
-would be as long as another, was set forward in that.
 """
 
 from __future__ import annotations
@@ -19,7 +17,6 @@ from dataclasses import dataclass
 import msgspec
 
 from analyzer.correlate.captures.clock_set import ClockSet, Steps, in_order_of
-from analyzer.correlate.timing import FAILOVER
 from analyzer.model.event import MacTraffic
 from analyzer.model.evidence import Evidence
 from analyzer.model.instant import MILLISECOND, SECOND
@@ -30,7 +27,6 @@ OFTEN = 3  # a clock is set no more often while a test is recorded
 KNOWN = 30 * SECOND  # a capture shows its usual silences in so long a time, the pauses aside: a period of health checks
 TALKERS = 3  # a fault can stop one machine and who talks to it, and not a third
 NEAR = 10 * SECOND  # they are heard this shortly before a pause, and after it
-TOGETHER = 10 * SECOND  # captures of one test begin, and end, this near to each other
 EDGES = 2 * SECOND  # so long, both ends together, a capture may be silent for itself before and after
 
 
@@ -61,7 +57,7 @@ def without_pauses(evidence: Evidence) -> tuple[Evidence, Steps]:
     """The evidence with what follows such a pause moved to its begin; and these steps, by capture."""
     runs = _runs(evidence)
     pauses = {name: _pauses(some) for name, some in runs.items()}
-    found = {name: [*_telling(runs[name], some), *_too_long(name, some, runs)] for name, some in pauses.items()}
+    found = {name: _telling(runs[name], some) for name, some in pauses.items()}
     if not any(found.values()):
         return evidence, {}
     every = [pause for some in found.values() for pause in some]
@@ -110,25 +106,6 @@ def _telling(runs: Sequence[_Run], pauses: Sequence[_Pause]) -> list[_Pause]:
     return [
         pause for pause in pauses if pause.length > max(LEAST, USUAL * usual) and len(_talkers(runs, pause)) >= TALKERS
     ]
-
-
-def _too_long(name: str, pauses: Sequence[_Pause], runs: Mapping[str, Sequence[_Run]]) -> list[_Pause]:
-    """The one pause without which a capture, that goes on long after all others by its stamps, is as long as another
-    that began with it: who records a test begins and ends all captures together.
-    """
-    longest = max(pauses, key=lambda pause: pause.length, default=None)
-    if longest is None or longest.length < FAILOVER:
-        return []
-    first, last = _reach(runs[name])
-    others = [_reach(some) for other, some in runs.items() if other != name]
-    alone = all(end < longest.last for _, end in others)
-    alike = any(abs(begin - first) <= TOGETHER >= abs(end - (last - longest.length)) for begin, end in others)
-    return [longest] if alone and alike else []
-
-
-def _reach(runs: Sequence[_Run]) -> tuple[int, int]:
-    """When a capture's first and last frames were, ns."""
-    return runs[0].first, max(run.last for run in runs)
 
 
 def _talkers(runs: Sequence[_Run], pause: _Pause) -> set[str]:

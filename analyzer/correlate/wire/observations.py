@@ -114,15 +114,17 @@ def _of_host(service: Service, scene: Scene) -> tuple[list[Observation], Scene]:
             del open_at["injected"]
             continue
         observation = _put_to_kinds(change, scene)
-        if (observation is None or observation.kind == "unexplained") and unexplained.stalls_inside(change, scene):
+        told = None if observation is None else _or_failed(observation, change, stalled, scene)
+        unsure = told is None or told.kind == "unexplained" or bool(told.either)
+        if unsure and unexplained.stalls_inside(change, scene):
             stalled = change.end
-        if observation is None:
+        if told is None:
             continue
-        found.append(_weighed(_or_failed(observation, change, stalled, scene), found))
-        scene = replace(scene, topology=_taught(observation, scene.topology))
+        found.append(_weighed(told, found))
+        scene = replace(scene, topology=_taught(told, scene.topology))
         if found[-1].kind == "unexplained" and change.before is None:
             open_at["appeared"] = len(found) - 1
-        if observation.kind == "route-injection" and change.after is not None and change.after.path.kind == "remote":
+        if told.kind == "route-injection" and change.after is not None and change.after.path.kind == "remote":
             open_at["injected"], left = len(found) - 1, change
     for place in [place for name, place in open_at.items() if name == "injected"]:
         found[place] = found[place].doubted(Doubt("route-not-deleted"))

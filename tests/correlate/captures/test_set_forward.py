@@ -108,21 +108,3 @@ def test_the_doubt_is_that_of_the_pause() -> None:
     _, steps = without_pauses(evidence(capture(20_000)))
 
     assert steps["span.pcap"][0].pause // SECOND == 19
-
-
-@pytest.mark.parametrize(
-    ("until", "pause", "shown"),
-    [
-        pytest.param(61_000, 600_000, True, id="set forward while nobody spoke"),
-        pytest.param(661_000, 600_000, False, id="the other one goes on as long"),
-        pytest.param(30_000, 600_000, False, id="the other one ended sooner"),
-        pytest.param(61_000, 60_000, False, id="a host that is elsewhere for a while"),
-    ],
-)
-def test_a_capture_that_goes_on_alone_and_would_be_as_long_as_another(until: int, pause: int, *, shown: bool) -> None:
-    span = Capture(source="span.pcap")
-    span.speaks(PEER_ETH0, None, 0, until)
-
-    _, steps = without_pauses(evidence(span, capture(pause, INSIDE, source="vmk1.pcap")))
-
-    assert (list(steps) == ["vmk1.pcap"]) is shown

@@ -11,10 +11,10 @@ from analyzer.correlate.logs.lines.hosts import gateway_in
 from analyzer.correlate.logs.state.by_hand import changed_by_hand
 from analyzer.correlate.logs.state.context import SAME_REPAIR, Context, of_another_host
 from analyzer.correlate.logs.state.faults import closed, detected, opened
-from analyzer.correlate.logs.state.host_state import HostState
+from analyzer.correlate.logs.state.host_state import HostState, undetected
 from analyzer.correlate.logs.state.late import mended
 from analyzer.correlate.logs.state.no_author import without_author
-from analyzer.correlate.logs.state.retry import NO_RESULT
+from analyzer.correlate.logs.state.retry import NO_RESULT, with_result
 from analyzer.correlate.observation import Observation, Point
 from analyzer.model.episode import Statement
 from analyzer.model.event import RouteAction, RouteChanged, RouteCommand, TaskCreated
@@ -132,11 +132,28 @@ def _by_nobody_known(observation: Observation) -> Observation:
 
 def _failed(state: HostState, entry: Entry) -> HostState:
     """Note that a command failed, on the fault that it was to repair."""
+    if (kept := _kept(state)) is not None:
+        state = kept
     if state.open is not None:
         return replace(state, open=_with_failure(state.open, entry))
     if state.unproved is not None:
         return state.correcting(state.unproved, _with_failure(state.done[state.unproved], entry))
     return state
+
+
+def _kept(state: HostState) -> HostState | None:
+    """With the return of the own CVM open again whose route Genesis could not delete, as somebody had just exchanged it
+    for another: the host is elsewhere still.
+    """
+    typed, back = state.open, state.done[-1] if state.done else None
+    if typed is None or back is None or state.typed is None or not undetected(typed, typed.gateway):
+        return None
+    if back.kind != "cvm-recovery" or NO_RESULT not in back.doubts:
+        return None
+    back = with_result(back).without("repaired", "terminated")
+    back = replace(back, claims=(*back.claims, *typed.claims), gateway=typed.gateway)
+    away = replace(state, path="remote", failed=True, gateway=typed.gateway)
+    return replace(away, done=state.done[:-1], open=back, typed=None, unproved=None)
 
 
 def _with_failure(observation: Observation, entry: Entry) -> Observation:

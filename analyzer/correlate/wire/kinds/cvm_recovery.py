@@ -9,7 +9,7 @@ from itertools import pairwise
 from msgspec.structs import replace
 
 from analyzer.correlate.observation import Observation
-from analyzer.correlate.timing import EDGE
+from analyzer.correlate.timing import EDGE, HEARTBEAT
 from analyzer.correlate.wire.change import Change
 from analyzer.correlate.wire.repair import is_terminated, mark_service, mark_terminated, outline
 from analyzer.correlate.wire.scene import Scene, left, storage_filter
@@ -77,9 +77,9 @@ def _served(change: Change, before: Segment, scene: Scene) -> int:
 
 def _away_since(change: Change, before: Segment, scene: Scene) -> int:
     """Since when a CVM that comes back may be the host's own, ns: one of which that is not known came back while the
-    host was served elsewhere.
+    host was elsewhere, or no longer before than it may pause.
     """
-    away = before.start if change.host.cvm is None else 0
+    away = before.start - HEARTBEAT if change.host.cvm is None else 0
     return max(_served(change, before, scene), away)
 
 

@@ -243,3 +243,52 @@ def test_what_was_typed_for_another_host_is_of_that() -> None:
 
     assert told.host is not None
     assert told.host.address == other
+
+
+UP = StargateStates(up=(CVM, PEER, REMOTE))
+
+
+def _returning() -> tuple[Genesis, int]:
+    """A host that Genesis forwarded, and whose own CVM is back; and the time of the next check."""
+    log, due = healthy_then()
+    log.cvm_down(due)
+    log.absent(due + 200)
+    log.repairs(due + 300, "add", REMOTE)
+    log.alive(due + 30_000)
+    return log, due + 60_000
+
+
+def test_a_route_to_nobody_and_the_return_that_it_interrupts_end_together() -> None:
+    log, due = _returning()
+    shell = HostLog("shell.log", "shell", "host", 999_999_999)
+    shell.types(due - 10_000, "add", NOBODY)
+    log.tell(due, UP)
+    log.illegal(due + 300, NOBODY)
+    log.repairs(due + 1_000, "delete", NOBODY)
+
+    told = observed(log, shell)
+
+    assert sorted(one.kind for one in told) == ["cvm-failure", "cvm-recovery", "route-deletion"]
+    back = next(one for one in told if one.kind == "cvm-recovery")
+    assert back.doubts == ()
+    assert {"fault", "detected", "repaired"} <= back.points.keys()
+
+
+def test_a_route_that_is_exchanged_as_genesis_deletes_it_goes_with_the_return() -> None:
+    """Genesis' deletion fails, as the route is another one by then, and the next check deletes that."""
+    log, due = _returning()
+    log.tell(due, UP)
+    log.illegal(due + 300, REMOTE)
+    log.task(due + 400, "delete", REMOTE)
+    log.orders(due + 2_000, "delete", REMOTE)
+    shell = HostLog("shell.log", "shell", "host", 0)
+    shell.types(due + 2_100, "add", PEER)
+    log.result(due + 2_300, "delete", REMOTE, done=False)
+    log.tell(due + 30_000, UP)
+    log.illegal(due + 30_300, PEER)
+    log.repairs(due + 31_000, "delete", PEER)
+
+    told = observed(log, shell)
+
+    assert [one.kind for one in told] == ["cvm-failure", "cvm-recovery"]
+    assert told[1].points["repaired"].at.least >= ns(due + 31_000)

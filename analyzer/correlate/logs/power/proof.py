@@ -17,6 +17,7 @@ from analyzer.model.instant import SECOND, Instant
 from analyzer.model.measurement import How
 from analyzer.model.source import Origin
 
+OF_LOGS = frozenset({"right-to-wrong", "vm-stopped"})
 AHEAD = 600 * SECOND  # a host is forwarded this long before its CVM is stopped for maintenance, at most
 
 
@@ -96,8 +97,11 @@ def _forwarded_ahead(found: Sequence[Observation], cycle: PowerCycle) -> int | N
 
 
 def _nearer(one: Observation, fault: Point, cycle: PowerCycle) -> Observation:
-    """With both bounds of the fault."""
-    met = fault.at.meet(_bounds(cycle, fault.at))
+    """With both bounds of the fault. What frames show may be earlier: a Stargate can fail before its CVM is stopped."""
+    bounds = _bounds(cycle, fault.at)
+    if fault.how.name not in OF_LOGS:
+        bounds = Instant(bounds.clock, min(bounds.least, fault.at.least), bounds.most)
+    met = fault.at.meet(bounds)
     if met is None:
         return one
     how = fault.how if met == fault.at else stop_of(cycle)

@@ -15,7 +15,7 @@ from analyzer.correlate.logs.lines.entry import Entry, HostDetail
 from analyzer.correlate.logs.lines.hosts import host_of
 from analyzer.correlate.logs.lines.reconcile import Checked, quiet_hosts, reconciled
 from analyzer.correlate.logs.power.cycles import PowerCycle
-from analyzer.correlate.logs.power.opened import Serves, Step, returned, serves, steps, stopped
+from analyzer.correlate.logs.power.opened import Serves, Started, Step, powered, returned, serves, steps, stopped
 from analyzer.correlate.logs.state.by_hand import deleted_or_returned, failed_or_injected, was_back
 from analyzer.correlate.logs.state.context import Context
 from analyzer.correlate.logs.state.forwarding import away_again, silent
@@ -76,14 +76,17 @@ def _read(lines: Checked, topology: Topology, checks: HaChecks, reading: _Readin
     """With one line more, or the power of a host's CVM."""
     if isinstance(step, int):
         return _read_line(lines, topology, checks, reading, step)
-    cycle = step.cycle if isinstance(step, Serves) else step
+    cycle = step if isinstance(step, PowerCycle) else step.cycle
     state = reading.states.get(cycle.host.key)
     if state is None:
         return reading
-    if isinstance(step, Serves):
-        state = serves(state, cycle)
-    else:
-        state = stopped(state, cycle, Context(topology, checks, lines, 0, reading.stargates))
+    match step:
+        case Serves():
+            state = serves(state, cycle)
+        case Started():
+            state = powered(state, cycle)
+        case PowerCycle():
+            state = stopped(state, cycle, Context(topology, checks, lines, 0, reading.stargates))
     return replace(reading, states={**reading.states, cycle.host.key: state})
 
 

@@ -17,9 +17,11 @@ SAME_STOP = 5 * SECOND  # several lines tell of one stop, within less than this
 
 
 class PowerCycle(msgspec.Struct, frozen=True, kw_only=True):
-    """A host's CVM was off. On the reference clock: `stop` is from the line that asks for it, or first tells of it, to
-    the one that has it off, None where one of them is missing; `begin` the first of these lines; `back` when it was on
-    again, None where no line has it, and `start` the first line of that.
+    """A host's CVM was off; without `stopped_by`, since before the log begins.
+
+    On the reference clock: `stop` is from the line that asks for it, or first tells of it, to the one that has it off,
+    None where one of them is missing; `begin` the first of its lines; `back` when it was on again, None where no line
+    has it, and `start` the first line of that.
     """
 
     host: Member
@@ -75,6 +77,7 @@ def _cycles(host: Member, events: Sequence[Event], clocks: Clocks) -> Iterator[P
     """One host's; a VM of which no line has it off was on."""
     stop: list[Event] = []
     starts: list[Event] = []
+    on: Event | None = None
     for event in events:
         match _power(event).state:
             case "stopping" | "off":
@@ -82,12 +85,13 @@ def _cycles(host: Member, events: Sequence[Event], clocks: Clocks) -> Iterator[P
                     stop.append(event)
             case "reset":
                 yield from _cycle(host, [*stop, event], [event], clocks)
-                stop, starts = [], []
+                stop, starts, on = [], [], event
             case "starting":
                 starts = [event]
             case "on":
-                yield from _cycle(host, stop, [*starts, event], clocks)
-                stop, starts = [], []
+                if stop or on is None:  # else it is on already
+                    yield from _cycle(host, stop, [*starts, event], clocks)
+                stop, starts, on = [], [], event
     yield from _cycle(host, stop, [], clocks)
 
 
@@ -96,7 +100,7 @@ def _is_off(stop: Sequence[Event]) -> bool:
 
 
 def _cycle(host: Member, stop: Sequence[Event], start: Sequence[Event], clocks: Clocks) -> Iterator[PowerCycle]:
-    if not stop:
+    if not stop and not start:
         return
     asked = next((event for event in stop if _power(event).state != "off"), None)
     off = next((event for event in stop if _power(event).state != "stopping"), None)
@@ -105,7 +109,7 @@ def _cycle(host: Member, stop: Sequence[Event], start: Sequence[Event], clocks: 
         within = Instant(asked.at.clock, asked.at.least, max(asked.at.most, off.at.most))
     yield PowerCycle(
         host=host,
-        begin=clocks.place(stop[0].at),
+        begin=clocks.place((*stop, *start)[0].at),
         stop=clocks.place(within) if within is not None else None,
         stopped_by=tuple(stop),
         back=clocks.place(start[-1].at) if start else None,

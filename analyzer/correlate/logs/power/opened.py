@@ -30,7 +30,13 @@ class Serves(msgspec.Struct, frozen=True):
     cycle: PowerCycle
 
 
-Step = int | PowerCycle | Serves
+class Started(msgspec.Struct, frozen=True):
+    """The CVM that was off in `cycle` is started."""
+
+    cycle: PowerCycle
+
+
+Step = int | PowerCycle | Started | Serves
 """The place of a line, or what a host's log has of its CVM's power between the lines."""
 
 
@@ -44,7 +50,10 @@ def steps(entries: Sequence[Entry], cycles: Sequence[PowerCycle], checks: HaChec
     for cycle in cycles:
         if _is_checked(cycle, checks):
             continue
-        timed.append((cycle.begin.middle, 0, cycle))
+        if cycle.stopped_by:
+            timed.append((cycle.begin.middle, 0, cycle))
+        if cycle.start is not None:
+            timed.append((cycle.start.middle, 0, Started(cycle)))
         if cycle.back is not None:
             timed.append((cycle.back.middle + SERVES_AFTER, 0, Serves(cycle)))
     return [step for *_, step in sorted(timed, key=lambda one: one[:2])]
@@ -58,6 +67,8 @@ def _is_checked(cycle: PowerCycle, checks: HaChecks) -> bool:
 
 def stopped(state: HostState, cycle: PowerCycle, context: Context) -> HostState:
     """After a host's CVM stopped: it fails where it served the host, as far as is known."""
+    if state.open is not None and state.open.kind == "route-injection":  # the route may be right since
+        return replace(state, open=state.open.lacking("detected", "no-author").doubted(Doubt("overtaken")))
     if state.open is not None or state.path == "remote":
         return state
     entry = Entry(cycle.begin, cycle.stopped_by[0], host=cycle.host, on_host=True)
@@ -66,6 +77,11 @@ def stopped(state: HostState, cycle: PowerCycle, context: Context) -> HostState:
     if cycle.stop is not None:
         observation = observation.at("fault", Point(cycle.stop, cycle.origins, stop_of(cycle)))
     return replace(state, open=observation)
+
+
+def powered(state: HostState, cycle: PowerCycle) -> HostState:
+    """After a host's CVM was started: when its route is deleted, it is given its host back."""
+    return replace(state, started=cycle.start)
 
 
 def stop_of(cycle: PowerCycle) -> How:

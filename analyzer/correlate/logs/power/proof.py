@@ -17,6 +17,7 @@ from analyzer.model.instant import SECOND, Instant
 from analyzer.model.measurement import How
 from analyzer.model.source import Origin
 
+OF_LOGS = frozenset({"right-to-wrong", "vm-stopped"})
 AHEAD = 600 * SECOND  # a host is forwarded this long before its CVM is stopped for maintenance, at most
 
 
@@ -31,49 +32,88 @@ def with_power(
 
 
 def _with_stop(found: Sequence[Observation], cycle: PowerCycle) -> list[Observation]:
-    """With one stop told by the fault that it began."""
+    """With one stop told by the fault that it began: the nearest that it fits."""
+    if not cycle.stopped_by:
+        return list(found)
+    fitting = [(abs(one.start - cycle.begin.middle), place) for place, one in enumerate(found) if _fits(one, cycle)]
+    ahead = _forwarded_ahead(found, cycle) if not fitting else None
+    if not fitting and ahead is None:
+        return list(found)
+    place = ahead if ahead is not None else min(fitting)[1]
+    told = _planned(found[place], cycle) if ahead is not None else _stopped(found[place], cycle)
     said = Statement("vm-stopped", of=cycle.vm, by=cycle.user)
-    for place, one in enumerate(found):
-        proved = _stopped(one, cycle)
-        if proved is not None:
-            return [*found[:place], proved.claimed(said, cycle.origins), *found[place + 1 :]]
-    return list(found)
+    return [*found[:place], told.claimed(said, cycle.origins), *found[place + 1 :]]
 
 
-def _stopped(one: Observation, cycle: PowerCycle) -> Observation | None:
-    """The fault that a stop began, as exact as the host has it; None where it is another."""
+def _is_of(one: Observation, cycle: PowerCycle) -> bool:
+    """Whether a fault may be the failure of the host's own CVM."""
     if one.kind not in ("cvm-failure", "unexplained") or one.host is None or one.host != cycle.host:
-        return None
-    if one.kind == "cvm-failure" and one.cvm is not None and cycle.host.cvm not in (None, one.cvm):
-        return None
-    fault, repaired = one.points.get("fault"), one.points.get("repaired")
+        return False
+    return one.cvm is None or cycle.host.cvm in (None, one.cvm)
+
+
+def _fits(one: Observation, cycle: PowerCycle) -> bool:
+    """Whether a stop may have begun a fault."""
+    fault = one.points.get("fault")
+    if not _is_of(one, cycle):
+        return False
+    if fault is not None:
+        return fault.at.meet(_bounds(cycle, fault.at)) is not None
+    if one.kind == "unexplained":
+        return False
+    repaired = one.points.get("repaired")
+    end = repaired.at if repaired is not None else Instant(cycle.begin.clock, one.start, one.end)
+    return cycle.begin.least <= end.most and end.least <= cycle.begin.most + AHEAD
+
+
+def _bounds(cycle: PowerCycle, fault: Instant) -> Instant:
+    """When the CVM stopped; a stop that no line begins bounds a fault from above."""
+    return cycle.stop or Instant(cycle.begin.clock, min(fault.least, cycle.begin.most), cycle.begin.most)
+
+
+def _stopped(one: Observation, cycle: PowerCycle) -> Observation:
+    """The fault that a stop began, as exact as the host has it."""
+    fault = one.points.get("fault")
     if fault is not None:
         return _nearer(one, fault, cycle)
-    if one.kind == "unexplained" or cycle.stop is None:
+    return one if cycle.stop is None else one.at("fault", Point(cycle.stop, cycle.origins, stop_of(cycle)))
+
+
+def _forwarded_ahead(found: Sequence[Observation], cycle: PowerCycle) -> int | None:
+    """The place of the forwarding that was ahead of a stop: the host was not given back between them."""
+    if cycle.stop is None:
         return None
-    if repaired is not None and repaired.at.most < cycle.stop.least:
-        return _planned(one, cycle, cycle.stop) if cycle.stop.least - repaired.at.most <= AHEAD else None
-    inside = cycle.stop.least <= one.end and one.start <= cycle.stop.most + AHEAD
-    return one.at("fault", Point(cycle.stop, cycle.origins, stop_of(cycle))) if inside else None
+    changes = [
+        (repaired.at.most, place)
+        for place, one in enumerate(found)
+        if one.host == cycle.host and (repaired := one.points.get("repaired")) is not None
+        if repaired.at.most < cycle.stop.least <= repaired.at.most + AHEAD
+    ]
+    if not changes:
+        return None
+    place = max(changes)[1]
+    one = found[place]
+    return place if one.kind == "cvm-failure" and _is_of(one, cycle) and "fault" not in one.points else None
 
 
-def _nearer(one: Observation, fault: Point, cycle: PowerCycle) -> Observation | None:
-    """With both bounds of the fault, where they meet; a stop that no line begins bounds it from above."""
-    stop = cycle.stop or Instant(cycle.begin.clock, min(fault.at.least, cycle.begin.most), cycle.begin.most)
-    met = fault.at.meet(stop)
+def _nearer(one: Observation, fault: Point, cycle: PowerCycle) -> Observation:
+    """With both bounds of the fault. What frames show may be earlier: a Stargate can fail before its CVM is stopped."""
+    bounds = _bounds(cycle, fault.at)
+    if fault.how.name not in OF_LOGS:
+        bounds = Instant(bounds.clock, min(bounds.least, fault.at.least), bounds.most)
+    met = fault.at.meet(bounds)
     if met is None:
-        return None
+        return one
     how = fault.how if met == fault.at else stop_of(cycle)
     origins = tuple(dict.fromkeys((*fault.origins, *cycle.origins)))
     stamp = fault.stamp if met == fault.at else None
     return one.at("fault", Point(met, origins, how, stamp))
 
 
-def _planned(one: Observation, cycle: PowerCycle, stop: Instant) -> Observation:
+def _planned(one: Observation, cycle: PowerCycle) -> Observation:
     """A host that was forwarded before its CVM was stopped: nothing was to be detected."""
-    fault = Point(stop, cycle.origins, stop_of(cycle))
     doubts = tuple(doubt for doubt in one.doubts if doubt.name != "log-begins-late")
-    return replace(one.at("fault", fault), doubts=doubts).without("detected").lacking("detected", "genesis-silent")
+    return replace(_stopped(one, cycle), doubts=doubts).without("detected").lacking("detected", "genesis-silent")
 
 
 def _with_start(found: Sequence[Observation], cycle: PowerCycle) -> list[Observation]:

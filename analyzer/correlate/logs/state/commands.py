@@ -10,7 +10,7 @@ from analyzer.correlate.logs.lines.entry import Entry, RouteDetail
 from analyzer.correlate.logs.lines.hosts import gateway_in
 from analyzer.correlate.logs.state.by_hand import changed_by_hand
 from analyzer.correlate.logs.state.context import SAME_REPAIR, Context, of_another_host
-from analyzer.correlate.logs.state.faults import closed, detected, opened
+from analyzer.correlate.logs.state.faults import closed, detected, is_started, opened
 from analyzer.correlate.logs.state.host_state import HostState, undetected
 from analyzer.correlate.logs.state.late import mended
 from analyzer.correlate.logs.state.no_author import without_author
@@ -107,12 +107,13 @@ def changed(state: HostState, entry: Entry, detail: RouteChanged, context: Conte
     gateway = gateway_in(detail, state.host)
     if not detail.done:
         return _failed(state, entry)
-    if detail.by_kernel and state.wanted != detail.action:
+    given_back = detail.action == "delete" and state.path != "local" and is_started(state, entry)
+    if detail.by_kernel and state.wanted != detail.action and not (given_back and state.open is None):
         return without_author(state, entry, detail, gateway, context)
     state, observation = opened(state, entry, detail.action, gateway, context)
     if not detail.by_kernel or context.acting_check() is not None:  # else nothing tells that Genesis did it
         observation = detected(observation, state, entry, context)
-    if detail.by_kernel and observation.kind == "cvm-failure":
+    if detail.by_kernel and observation.kind in ("cvm-failure", "cvm-recovery"):
         observation = _by_nobody_known(observation)
     exact = entry.exact or detail.by_kernel
     how = How("kernel-logged" if exact else "genesis-logged")

@@ -23,6 +23,7 @@ from analyzer.model.measurement import How
 from analyzer.model.path import Path
 from analyzer.model.told import Doubt
 
+GIVEN_BACK = 1800 * SECOND  # a CVM that is started has its host back before that, if it serves at all
 UNSEEN = 10 * SECOND  # what a check finds and does without a line of its own takes less than this
 OVERTAKEN = Doubt("overtaken")
 Kind = Literal["cvm-failure", "route-injection", "route-deletion", "cvm-recovery"]
@@ -93,8 +94,14 @@ def _kind(state: HostState, action: RouteAction, context: Context) -> Kind:
     """What a change of the route by Genesis is the repair of."""
     if action == "add":
         return "route-deletion" if state.path == "remote" else "cvm-failure"
-    back = state.path == "unknown" and context.stargates.state_of(state.host.cvm) == "initializing"
+    started = is_started(state, context.entry)
+    back = state.path == "unknown" and (started or context.stargates.state_of(state.host.cvm) == "initializing")
     return "cvm-recovery" if back or (state.path == "remote" and state.failed) else "route-injection"
+
+
+def is_started(state: HostState, entry: Entry) -> bool:
+    """Whether the host's own CVM was off, and was started not long before a line."""
+    return state.started is not None and 0 <= entry.at.most - state.started.least <= GIVEN_BACK
 
 
 def started(

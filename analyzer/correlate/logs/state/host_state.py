@@ -12,6 +12,7 @@ from analyzer.correlate.observation import Observation
 from analyzer.correlate.topology.topology import Member
 from analyzer.model.episode import EpisodeKind
 from analyzer.model.event import RouteAction
+from analyzer.model.instant import Instant
 
 
 class HostState(msgspec.Struct, frozen=True):
@@ -19,7 +20,8 @@ class HostState(msgspec.Struct, frozen=True):
 
     `open` is the fault that is not repaired yet, `done` are those before it. `failed`: the local CVM's failure is what
     made the path remote. `unproved` is the place in `done` of one that was closed by a command (`ordered`) of which the
-    log does not have the result; `typed` is what somebody did by hand that opened a fault.
+    log does not have the result; `typed` is what somebody did by hand that opened a fault. `started`:
+    when the host's log has the CVM's VM started.
     """
 
     host: Member
@@ -32,6 +34,7 @@ class HostState(msgspec.Struct, frozen=True):
     unproved: int | None = None
     ordered: Entry | None = None
     typed: Entry | None = None
+    started: Instant | None = None
 
     @property
     def last(self) -> Observation | None:

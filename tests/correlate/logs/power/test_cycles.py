@@ -71,7 +71,7 @@ def test_who_asked(user: str, tmp_path: Path) -> None:
     ],
 )
 def test_what_is_no_stop(line: str, tmp_path: Path) -> None:
-    assert cycles(tmp_path, line + event(99, "is powered on")) == ()
+    assert not any(one.stopped_by for one in cycles(tmp_path, line + event(99, "is powered on")))
 
 
 @pytest.mark.parametrize(
@@ -92,6 +92,12 @@ def test_what_is_no_stop(line: str, tmp_path: Path) -> None:
 def test_when_it_stopped(lines: str, stop: tuple[int, int] | None, tmp_path: Path) -> None:
     (one,) = cycles(tmp_path, lines)
     assert (one.stop and (second(one.stop.least), second(one.stop.most))) == stop
+
+
+def test_off_since_before_the_log(tmp_path: Path) -> None:
+    (one,) = cycles(tmp_path, event(10, "is starting", user="root") + event(11, "is powered on"))
+    assert one.start is not None
+    assert (one.stop, one.stopped_by, one.starter) == (None, (), "root")
 
 
 def test_twice(tmp_path: Path) -> None:

@@ -69,6 +69,21 @@ def test_whose_route_the_kernel_logged_is_not_known(tmp_path: Path) -> None:
     assert latency.absence == "not-in-evidence"
 
 
+@pytest.mark.parametrize("auth", ["", session(340, "d")], ids=["kernel-alone", "session"])
+def test_a_recovery_from_a_failure_before_the_logs(auth: str, tmp_path: Path) -> None:
+    (recovery,) = told(tmp_path, {"hostd": ON, "vmkernel": kernel(340.5, "delete"), "auth": auth}).episodes
+
+    assert (recovery.kind, recovery.before.kind, recovery.after.kind) == ("cvm-recovery", "remote", "local")
+    assert seconds(recovery) == {"fault": (200.0, 340.5), "repaired": (340.5, 340.5)}
+    assert names(recovery)[0] == "vm-started"
+
+
+def test_a_deleted_route_of_which_no_log_tells_more_is_unexplained(tmp_path: Path) -> None:
+    (one,) = told(tmp_path, {"vmkernel": kernel(340.5, "delete")}).episodes
+
+    assert (one.kind, one.note) == ("unexplained", "no-author")
+
+
 def test_a_person_put_it_right(tmp_path: Path) -> None:
     logs = {"hostd": OFF, "vmkernel": kernel(21.5, "add"), "shell": typed(21, "a")}
     (failure,) = told(tmp_path, logs).episodes

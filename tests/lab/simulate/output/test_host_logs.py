@@ -11,9 +11,10 @@ import pytest
 
 from analyzer.config import Settings
 from analyzer.ingest.collect import collect
-from analyzer.lab.simulate import Evidence, Options, Simulated
+from analyzer.lab.simulate import Evidence, Fault, Options, Scenario, Simulated, simulate
 from analyzer.lab.simulate.output.host_logs import storage_lines
-from analyzer.model.event import HostStorage, RouteChanged, RouteCommand
+from analyzer.lab.simulate.scenario.action import Action
+from analyzer.model.event import HostStorage, RouteChanged, RouteCommand, VmPower
 from analyzer.model.instant import SECOND
 from tests.lab.simulate.made import made, written
 
@@ -106,3 +107,36 @@ def test_an_outage_that_does_not_end_is_begun() -> None:
 
     assert [line.at for line in lines if "esx.problem.storage.apd.start" in line.text] == [50 * SECOND]
     assert not [line for line in lines if "exit" in line.text]
+
+
+@pytest.mark.parametrize(
+    ("esxi", "shape"),
+    [
+        ("6", r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z info hostd\[\w+\] \[Originator@6876 sub="),
+        ("8", r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z In\(166\) Hostd\[\d+\]: \[Originator@6876 sub="),
+    ],
+)
+def test_hostd_logs_the_power_of_its_cvm(esxi: Literal["6", "8"], shape: str) -> None:
+    simulated = logged("cvm-failure", esxi)
+    lines = simulated.files["192.168.1.24/hostd.log"].decode().splitlines()
+
+    assert len(lines) == 4
+    assert all(re.match(shape, line) for line in lines)
+    power = [one for one in events(simulated, ("hostd",)) if isinstance(one, VmPower)]
+    assert [(one.state, one.user) for one in power] == [*[("stopping", "root")] * 2, *[("off", None)] * 2]
+    assert "192.168.1.25/hostd.log" not in simulated.files
+
+
+def test_a_cvm_that_shuts_itself_down_was_not_asked() -> None:
+    power = [one for one in events(made_of("cvm-shutdown"), ("hostd",)) if isinstance(one, VmPower)]
+    assert {(one.state, one.user) for one in power} == {("off", None)}
+
+
+def test_a_host_that_boots_registers_its_cvm_and_starts_it() -> None:
+    """That it is off then is of no stop."""
+    power = [one for one in events(made_of("host-reboot"), ("hostd",)) if isinstance(one, VmPower)]
+    assert {one.state for one in power} == {"starting", "on"}
+
+
+def made_of(do: Action) -> Simulated:
+    return simulate(Scenario(name="one", fault=(Fault(do=do),)), 51, Options(busy_hosts=1), Evidence(esxi_logs=True))

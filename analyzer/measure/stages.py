@@ -70,7 +70,10 @@ def detection(episode: Episode, covered: tuple[int, int] | None) -> Measurement:
     end = DETECTION.get(episode.kind)
     if end is None:
         return MissingMeasurement(metric, "not-applicable", "nothing-to-detect")
-    if _unseen(episode, "detected") == "genesis-silent":  # it had no part in the repair, which bounds nothing of it
+    if _unseen(episode, "detected") in (
+        "genesis-silent",
+        "no-exchange",
+    ):  # it had no part in the repair, which bounds nothing of it
         return between(episode, metric, "fault", "detected")
     if end == "detected" and known(episode, "detected") is None:
         fault, decided = known(episode, "fault"), known(episode, "decided")

@@ -118,6 +118,8 @@ def _why_missing(
         return "not-applicable", "not-in-a-stall"
     if name == "terminated" and not _terminates(observation):
         return "not-applicable", "nothing-to-end"
+    if observation.absent.get(name) == "no-exchange":
+        return "not-observed", "no-exchange"
     if name in OF_LOGS and not has_logs:
         return "not-in-evidence", "only-genesis"
     if name in OF_WIRE and traffic is None:

@@ -159,7 +159,9 @@ def _saying(entry: Entry, detail: Detail) -> Entry:
 
 
 def _in_order(lines: Mapping[int, Entry]) -> dict[int, Entry | None]:
-    """A task, then a command, then its result: what stands before the command is no result, and one result counts."""
+    """A task, then a command, then its result: what stands before the command is no result, and one result counts; what
+    was taken for a task after the command, where nothing else is, is its result.
+    """
     kinds = [type(entry.event.detail) for entry in lines.values()]
     command = kinds.index(RouteCommand) if RouteCommand in kinds else -1
     result: dict[int, Entry | None] = {}
@@ -167,6 +169,10 @@ def _in_order(lines: Mapping[int, Entry]) -> dict[int, Entry | None]:
     for place, (index, entry) in enumerate(lines.items()):
         detail = entry.event.detail
         result[index] = entry
+        if isinstance(detail, TaskCreated) and 0 <= command < place and RouteChanged not in kinds:
+            told = RouteChanged(detail.action, detail.host, detail.gateway, addresses=detail.addresses)
+            result[index], answered = (None if answered else _saying(entry, told)), True
+            continue
         if not isinstance(detail, RouteChanged) or not detail.done:
             continue
         if place < command:

@@ -9,6 +9,7 @@ from analyzer.correlate.matching import allowances, correction, match, of_severa
 from analyzer.correlate.observation import Observation
 from analyzer.correlate.topology.topology import Member
 from analyzer.model.instant import SECOND, Span
+from analyzer.model.path import Path
 from analyzer.model.told import Doubt
 from tests.correlate.made import observation
 
@@ -133,3 +134,14 @@ def test_pairs_that_contradict_have_no_correction() -> None:
     ]
 
     assert correction(pairs)[0] is None
+
+
+def test_a_host_that_was_served_until_it_left_may_have_left_by_genesis_own_route() -> None:
+    """Genesis took its CVM for failed: what the wire shows is the route, and bounds nothing of the failure."""
+    left = replace(observation("unexplained", fault=(35, 36)), before=Path("local"))
+    told = observation("cvm-failure", "logs", fault=(0, 30), detected=(31, 32), repaired=(35, 36))
+
+    in_vain = left.doubted(Doubt("unanswered-inside"), "low")
+
+    assert allowances(left, told) == []
+    assert Span(-(10**18), -3 * SECOND) in allowances(in_vain, told)

@@ -192,6 +192,15 @@ def another_before(seen: Observation, told: Observation) -> bool:
     return seen.kind != told.kind and told.before.kind != "unknown"
 
 
+def may_begin_with_repair(seen: Observation, told: Observation) -> bool:
+    """Whether the wire shows only that a host left its path, served until then, and so may be of the route by which
+    Genesis forwarded it, and not of the failure that Genesis saw.
+    """
+    refused = any(claim.statement.name == "connections-refused" for claim in seen.claims)
+    in_vain = refused or Doubt("unanswered-inside") in seen.doubts
+    return seen.kind == "unexplained" and told.kind == "cvm-failure" and seen.before.kind == "local" and not in_vain
+
+
 def another_after(seen: Observation, told: Observation) -> bool:
     """Whether the wire shows only the silence of a path, and the logs that service went on by another one meanwhile."""
     return seen.kind == "unexplained" and {seen.after.kind, told.after.kind} == WAYS
@@ -238,7 +247,8 @@ def allowances(seen: Observation, told: Observation) -> list[Span]:
     have hung for long before its CVM failed: a check in between found that well.
     """
     found = []
-    start, end = not another_before(seen, told) and not told.is_ahead, not another_after(seen, told)
+    start = not another_before(seen, told) and not told.is_ahead and not may_begin_with_repair(seen, told)
+    end = not another_after(seen, told)
     fault, detected = seen.points.get("fault"), told.points.get("detected") or told.points.get("decided")
     if fault and detected and start:
         found.append(Span(-FAR, detected.at.most - fault.at.least))

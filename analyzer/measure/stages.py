@@ -24,7 +24,7 @@ STAGES: tuple[tuple[str, InstantName, InstantName], ...] = (
     ("resume", "connected", "restored"),
     ("recover", "restored", "recovered"),
 )
-NOT_BY_REPAIR: frozenset[UnseenReason | None] = frozenset({"genesis-silent", "no-author"})
+NOT_BY_REPAIR: frozenset[UnseenReason | None] = frozenset({"genesis-silent", "no-author", "no-exchange"})
 """Why Genesis' part in a repair is not known, so that the repair bounds nothing of it."""
 DETECTION: dict[str, InstantName] = {
     "cvm-failure": "detected",

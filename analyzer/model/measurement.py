@@ -122,6 +122,7 @@ UnseenReason = Literal[
     "check-unclear",
     "genesis-silent",
     "no-author",
+    "no-exchange",
     "right-since-failure",
     "lost-before",
     "no-counted-replies",
@@ -135,8 +136,9 @@ UnseenReason = Literal[
 nothing is decided or repaired in one; `nothing-to-end`: there is no connection that this kind of fault ends;
 `same-connection`: it went on; `only-genesis`, `only-captures`: tell it, and are not there; `not-covered`: by the
 captures. Of a check: `began-before`: it may have, so none is the first after the fault; `check-unclear`: when it began.
-`genesis-silent`: its log covers the time and has no word of what a repair shows;
-`no-author`: who repaired it is in no log. Of a repair: `right-since-failure`:
+`genesis-silent`: its log covers the time and has no word of what a repair shows; `no-author`: who repaired it is in no
+log; `no-exchange`: captures show its SSH exchanges with the host, and none at the repair. Of a repair:
+`right-since-failure`:
 the own CVM failed meanwhile, which made the route right. Of a fault: `lost-before`: the capture began, or its path is
 not in it. Of the recovery: the captures have `no-counted-replies`, `too-little-before` the fault,
 or `no-traffic-before` it; `rate-not-back`: when they end; `rate-unsure`: whether it was. `as-told`: what a document of

@@ -111,6 +111,7 @@ _UNSEEN: dict[UnseenReason, str] = {
     "began-before": "the check that found it may have begun before the fault: then no check is the first after it",
     "genesis-silent": "Genesis' log covers this time and has no word of it: who repaired it is not known",
     "no-author": "who repaired it is in no log: shell.log and auth.log of the host tell it, and genesis.out",
+    "no-exchange": "captures show Genesis' SSH with the host, and none at its repair: who did it is not known",
     "right-since-failure": "the host's own CVM failed meanwhile, and so the route is right since: nothing is repaired",
     "check-unclear": "what the log shows of the check that found it does not tell when that check began",
     "lost-before": "service was already lost when the capture began, or its path is not in the capture",

@@ -152,3 +152,14 @@ def test_the_own_cvms_failure_is_not_that_of_the_one_that_served_meanwhile() -> 
 
     assert match([own], [gateway]) == []
     assert match([guessed], [gateway]) == [(0, 0)]
+
+
+def test_a_host_that_was_served_until_it_left_may_have_left_by_genesis_own_route() -> None:
+    """Genesis took its CVM for failed: what the wire shows is the route, and bounds nothing of the failure."""
+    left = replace(observation("unexplained", fault=(35, 36)), before=Path("local"))
+    told = observation("cvm-failure", "logs", fault=(0, 30), detected=(31, 32), repaired=(35, 36))
+
+    in_vain = left.doubted(Doubt("unanswered-inside"), "low")
+
+    assert allowances(left, told) == []
+    assert Span(-(10**18), -3 * SECOND) in allowances(in_vain, told)

@@ -198,9 +198,10 @@ def test_a_repair_that_nothing_shows_is_no_open_span() -> None:
     assert (found.reason, found.instant) == ("instant-missing", "repaired")
 
 
+@pytest.mark.parametrize("why", ["genesis-silent", "no-exchange"])
 @pytest.mark.parametrize("kind", ["cvm-failure", "route-injection", "route-deletion"])
-def test_a_repair_of_which_genesis_has_no_word_is_none_of_its(kind: EpisodeKind) -> None:
-    mended = _unseen(episode(kind, {"fault": at(0), "repaired": at(4_000)}), "detected", "genesis-silent")
+def test_a_repair_of_which_genesis_has_no_word_is_none_of_its(kind: EpisodeKind, why: UnseenReason) -> None:
+    mended = _unseen(episode(kind, {"fault": at(0), "repaired": at(4_000)}), "detected", why)
 
     found = detection(mended, COVERED)
 

@@ -121,6 +121,8 @@ def _why_missing(
         return "not-applicable", "nothing-to-end"
     if observation.absent.get(name) == "no-author":
         return "not-in-evidence", "no-author"
+    if observation.absent.get(name) == "no-exchange":
+        return "not-observed", "no-exchange"
     if name in OF_LOGS and not has_logs:
         return "not-in-evidence", "only-genesis"
     if name in OF_WIRE and traffic is None:

@@ -1,33 +1,52 @@
-"""A fault that was mended where Genesis' checks go on before and after, and no log has a word of it.
+"""A fault that was mended where Genesis' checks go on before and after, and no log has a word of it; or where captures
+show its SSH exchanges with the host, and none as the route changed.
 
 Who did is not known: the repair bounds what Genesis found only where Genesis did it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from analyzer.correlate.clocks.clocks import Clocks
+from analyzer.correlate.clocks.ssh_exchanges import Burst
 from analyzer.correlate.logs.checks.ha_checks import HaChecks
+from analyzer.correlate.merge.exchanges import by_server
 from analyzer.correlate.merge.settled import Settled
 from analyzer.correlate.observation import Observation
-from analyzer.correlate.timing import SAME_TIME
+from analyzer.correlate.timing import CHECK_PERIOD, SAME_TIME
 from analyzer.model.episode import EpisodeKind
-from analyzer.model.instant import UNBOUNDED, Instant, Span
+from analyzer.model.instant import SECOND, UNBOUNDED, Instant, Span
+from analyzer.model.over_time.intervals import Intervals
 
 MENDED: frozenset[EpisodeKind] = frozenset({"cvm-failure", "route-injection", "route-deletion"})
+NEAR = 2 * SECOND  # an exchange that changes a route is this near, where two captures have one clock but for so much
 ANY_TIME = Span(-UNBOUNDED, UNBOUNDED)
 
 
 def with_silence_of_genesis(observations: Sequence[Observation], settled: Settled) -> list[Observation]:
     """Each, with why it is not known when Genesis found it where its logs cover that time and do not tell."""
     logs = _reach_of_logs(settled)
+    bursts = by_server(settled.timeline.bursts)
     return [
         one.lacking("detected", "genesis-silent")
         if _is_untold(one, settled.checks) or _is_seen_alone(one, logs)
+        else one.lacking("detected", "no-exchange")
+        if _is_not_ordered(one, bursts)
         else one
         for one in observations
     ]
+
+
+def _is_not_ordered(observation: Observation, bursts: Mapping[str, Intervals[Burst]]) -> bool:
+    """Whether captures have SSH exchanges with the host soon after a repair, and none at it, as Genesis' has."""
+    repaired, host = observation.points.get("repaired"), observation.host
+    mine = bursts.get(host.address or "") if host is not None else None
+    if repaired is None or mine is None or not _may_be_of_another(observation):
+        return False
+    least, most = repaired.at.least - NEAR, repaired.at.most + NEAR
+    after = next(mine.overlapping(most, most + 2 * CHECK_PERIOD), None)
+    return after is not None and next(mine.overlapping(least, most), None) is None
 
 
 def _reach_of_logs(settled: Settled) -> tuple[Span, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from analyzer.correlate.matching import another_after, another_before
+from analyzer.correlate.matching import another_after, another_before, may_begin_with_repair
 from analyzer.correlate.observation import Observation, Point
 from analyzer.correlate.one_change import FAILURE_OR_ROUTE
 from analyzer.model.instant import Instant
@@ -42,8 +42,12 @@ def unite(seen: Observation, told: Observation) -> Observation:
         confidence="high",
         note=seen.note if same else None,
     )
+    later = may_begin_with_repair(seen, told)
     for name, point in seen.points.items():
-        if not (elsewhere and name in AFTERWARDS) and not (told.is_ahead and name in OF_THE_END):
+        missed = (
+            (elsewhere and name in AFTERWARDS) or (told.is_ahead and name in OF_THE_END) or (later and name == "fault")
+        )
+        if not missed:
             united = _with_point(united, name, point, surely=same)
     united = _with_own_end(_with_own_return(united), told)
     if not same:

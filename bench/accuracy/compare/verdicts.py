@@ -88,7 +88,9 @@ def _is_shown_not_to_be_genesis(true: TrueEpisode, given: Given) -> bool:
     logs = any(one not in given.captures for one in given.files)
     unasked = true.instants.repaired is not None and true.instants.detected is None
     by_another = DETECTION_ENDS[true.kind] == "repaired" and true.repaired_by not in ("genesis", None)
-    return logs and (unasked or by_another)
+    hosts = any(one.what in ("shell", "vmkernel") and one.of == true.host for one in given.files)
+    as_well = true.instants.decided is not None  # Genesis does so too, and only the host's logs tell who was first
+    return logs and (unasked or (by_another and (hosts or not as_well)))
 
 
 def _took(true: TrueEpisode, last: int) -> Span:

@@ -8,11 +8,12 @@ from msgspec.structs import replace
 from analyzer.correlate.logs.checks.ha_checks import HaCheck, HaChecks
 from analyzer.correlate.merge.silent_genesis import _is_untold, with_silence_of_genesis
 from analyzer.correlate.observation import Basis, Observation
+from analyzer.correlate.topology.topology import Member
 from analyzer.model.episode import EpisodeKind
 from analyzer.model.instant import SECOND, Instant
 from analyzer.model.measurement import INSTANTS, How
 from analyzer.model.source import Origin
-from tests.correlate.builder import Capture, Genesis, ns
+from tests.correlate.builder import HOST, Capture, Genesis, ns
 from tests.correlate.made import observation
 from tests.correlate.merge.made import settled
 from tests.correlate.viewed import first_view
@@ -122,3 +123,26 @@ def test_what_only_captures_show_may_be_anybodys_where_a_log_is_of_that_time() -
 
 def test_who_ends_the_connections_first_is_genesis() -> None:
     assert not _is_silent(_seen(fault=40_000, terminated=49_000, repaired=50_000), 0, 120_000)
+
+
+@pytest.mark.parametrize(
+    ("exchanges", "open_who"),
+    [
+        pytest.param((40_000, 70_000), True, id="none-at-the-repair"),
+        pytest.param((40_000, 50_100, 70_000), False, id="one-at-the-repair"),
+        pytest.param((40_000,), False, id="none-soon-after-it"),
+        pytest.param((), False, id="none-is-captured"),
+    ],
+)
+def test_a_repair_without_an_exchange_was_ordered_by_nobody_who_is_known(
+    exchanges: tuple[int, ...], *, open_who: bool
+) -> None:
+    span = Capture()
+    for ms in exchanges:
+        span.ssh(ms, ms + 300, count=24)
+    timeline, view = first_view(span)
+    one = replace(_seen(fault=45_000, repaired=50_000), host=Member(HOST))
+
+    (told,) = with_silence_of_genesis([one], settled(view, timeline))
+
+    assert (told.absent.get("detected") == "no-exchange") == open_who

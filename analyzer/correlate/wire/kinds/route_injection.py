@@ -10,13 +10,14 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from analyzer.correlate.observation import NOT_OVER, Observation
+from analyzer.correlate.timing import PAUSE
 from analyzer.correlate.wire.change import Change
 from analyzer.correlate.wire.frames import Frames, in_time
 from analyzer.correlate.wire.kinds.diverted import Diverted, diverted
 from analyzer.correlate.wire.repair import mark_service, mark_terminated, outline
 from analyzer.correlate.wire.scene import Scene, frames_by, left, storage_filter
 from analyzer.correlate.wire.service import Segment
-from analyzer.correlate.wire.signs import COMMAND_LATENCY, ON_ITS_WAY, routed_until
+from analyzer.correlate.wire.signs import COMMAND_LATENCY, ON_ITS_WAY, routed_until, unanswered_inside
 from analyzer.model.episode import Statement
 from analyzer.model.instant import SECOND
 from analyzer.model.measurement import How
@@ -33,9 +34,17 @@ def recognise(change: Change, scene: Scene) -> Observation | None:
     if change.after is not None and change.after.path.kind == "remote":
         return _opened(change, change.before, change.after, scene)
     elsewhere = diverted(change, scene)
-    if elsewhere is None or change.silent_for < SHORTEST:
+    if elsewhere is None or change.silent_for < SHORTEST or _had_no_answer(change, scene, elsewhere):
         return None
     return _unanswered(change, change.before, scene, elsewhere)
+
+
+def _had_no_answer(change: Change, scene: Scene, elsewhere: Diverted) -> bool:
+    """Whether the host turned to its own CVM in vain, for long, before it turned elsewhere: that was not what stopped
+    its service.
+    """
+    signs = unanswered_inside(scene, change.host, change.start, elsewhere.signs[0].first)
+    return any(change.start + PAUSE < sign.last < elsewhere.signs[0].first for sign in signs)
 
 
 def close(observation: Observation, change: Change, scene: Scene) -> Observation | None:

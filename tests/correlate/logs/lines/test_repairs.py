@@ -99,6 +99,10 @@ def test_a_result_that_stands_before_the_command_is_a_task_and_only_one_counts()
     assert agreement((0, RESULT), (1_000, COMMAND), (1_200, RESULT), (1_300, RESULT)) == [TASK, COMMAND, RESULT, None]
 
 
+def test_what_was_taken_for_a_task_after_the_command_is_its_result() -> None:
+    assert agreement((0, TASK), (1_000, COMMAND), (1_200, TASK), (1_300, TASK)) == [TASK, COMMAND, RESULT, None]
+
+
 def test_a_command_that_failed_keeps_its_own_action() -> None:
     failed = RouteChanged("delete", HOST, None, done=False)
 

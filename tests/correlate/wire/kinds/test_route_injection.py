@@ -20,6 +20,7 @@ from tests.correlate.builder import (
     ms_of,
     only,
 )
+from tests.correlate.wire.shown import observations_shown
 
 
 def test_a_remote_cvm_serves_while_the_local_one_lives() -> None:
@@ -151,3 +152,17 @@ def test_the_fin_of_another_connection_terminates_nothing() -> None:
     span.control("FIN", back(OUTSIDE), 10_000)
 
     assert "terminated" not in known(only(span, vmk1))
+
+
+def test_a_host_that_had_no_answer_inside_before_it_turned_elsewhere_lost_its_cvm_first() -> None:
+    """Genesis' route came late, and nobody served by it before the own CVM was back."""
+    span, vmk1 = scenes.both()
+    builder.neighbours(span, 0, 75_000)
+    vmk1.serves(LOCAL, 0, 20_000)
+    vmk1.calls(LOCAL, 20_100, None)
+    for ms in (20_300, 21_000, 24_000, 30_000):
+        vmk1.sends(LOCAL, ms, ms, "retransmission")
+    span.asks(VMK0, HOST, NOBODY, 33_200, 57_000)
+    vmk1.serves(LOCAL, 61_000, 75_000)
+
+    assert "route-injection" not in [one.kind for one in observations_shown(span, vmk1)[0]]

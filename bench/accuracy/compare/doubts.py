@@ -26,7 +26,7 @@ def doubted(
     """The reason, or nothing. `beside`: how far outside the truth the Span is that rests on these instants, ns."""
     sources = {one.source for one in origins}
     wrong = {source for source in sources if off(source, sight)}
-    by = {source for source in sight.measured_by(sources) if off(source, sight)}
+    by = {source for source in sight.rests_on(sources) if off(source, sight)}
     stamps = max((sight.dials.resolution(sight.clock_name(source)) for source in wrong), default=0)
     most = sum(off(source, sight) for source in wrong) + max((off(source, sight) for source in by), default=0)
     return next(_told(wrong | by, rests_on, episode, sight), "") if beside <= most + stamps else ""

@@ -39,11 +39,14 @@ class Sight:
         places = {"wire" if self.kinds.get(one.source) == "capture" else "log" for one in told.origins}
         return places.pop() if len(places) == 1 else "both"
 
-    def measured_by(self, sources: Collection[str]) -> set[str]:
-        """The captures by which the clocks of these logs were measured, of those that are taken to have one clock."""
+    def rests_on(self, sources: Collection[str]) -> set[str]:
+        """The captures that are taken to have one clock, where such captures show a figure of these sources together,
+        or have measured the clock of a log among them.
+        """
         measured = {one.clock for one in self.run.clocks if one.basis == "measured"}
-        logs = {source for source in sources if self.clock_of.get(source) in measured}
-        return set(self.taken) if logs and self.reference == "capture" else set()
+        logs = any(self.clock_of.get(source) in measured for source in sources)
+        wire = any(self.kinds.get(source) == "capture" for source in sources)
+        return set(self.taken) if (logs or wire) and self.reference == "capture" else set()
 
     def assumed(self, origins: Iterable[Origin]) -> int:
         """How far off a figure may be that rests on captures which are taken to have one clock, as the run says; ns."""

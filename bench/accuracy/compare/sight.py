@@ -48,10 +48,21 @@ class Sight:
         wire = any(self.kinds.get(source) == "capture" for source in sources)
         return set(self.taken) if (logs or wire) and self.reference == "capture" else set()
 
+    def off(self, source: str) -> int:
+        """How far at most the clock of a source really is from the reference clock, as it is off or was set; ns."""
+        name = self.clock_name(source)
+        if self.dials.clock(name) is None:
+            return 0
+        apart = max(abs(self.dials.reads(name, at) - self.dials.placed(self.reference, at)) for at in self.truth_ends)
+        return apart + sum(abs(one.by) for one in (*self.dials.steps(name), *self.dials.steps(self.reference)))
+
     def assumed(self, origins: Iterable[Origin]) -> int:
-        """How far off a figure may be that rests on captures which are taken to have one clock, as the run says; ns."""
-        offsets = [self.taken[one.source] for one in origins if one.source in self.taken]
-        return max((max(abs(offset.least), abs(offset.most)) for offset in offsets), default=0)
+        """How far off a figure may be that rests on captures which are taken to have one clock, as the run says, and
+        really are off; ns.
+        """
+        offsets = {one.source: self.taken[one.source] for one in origins if one.source in self.taken}
+        bounds = (min(max(abs(at.least), abs(at.most)), self.off(source)) for source, at in offsets.items())
+        return max(bounds, default=0)
 
     def beyond(self, told: KnownInstant) -> int:
         """An instant's width beyond what its log's stamps and clock account for; a capture's are of 1 µs."""

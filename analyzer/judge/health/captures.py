@@ -6,7 +6,7 @@ from collections import Counter
 
 from analyzer.judge import codes
 from analyzer.judge.dossier import Dossier, listed, several
-from analyzer.model.event import Ends, StorageTraffic
+from analyzer.model.event import Ends, MacTraffic, StorageTraffic
 from analyzer.model.finding import Finding
 from analyzer.model.source import SkipReason
 
@@ -95,8 +95,10 @@ def snapped(dossier: Dossier) -> list[Finding]:
 
 
 def one_direction(dossier: Dossier) -> list[Finding]:
-    """AP406: frames to the storage address and none from it, or the reverse, that no other capture completes."""
-    seen = _connections(dossier)
+    """AP406: frames to the storage address and none from it, or the reverse, that no other capture completes, where
+    nothing else shows that the capture hears both ways.
+    """
+    seen, two_way = _connections(dossier), _two_way(dossier)
     all_of: dict[str, Counter[tuple[str, int]]] = {"to": Counter(), "from": Counter()}
     for (_, way), frames_of in seen.items():
         all_of[way].update(frames_of)
@@ -107,10 +109,24 @@ def one_direction(dossier: Dossier) -> list[Finding]:
         for way, back, count in (("to", "from", calls), ("from", "to", replies)):
             mine = seen.get((totals.source, way), {})
             completed = all(all_of[back][client] * COMPLETED_BY >= frames for client, frames in mine.items())
-            if count >= MANY and (totals.source, back) not in seen and not completed:
+            alone = (totals.source, back) not in seen and (totals.source, way) not in two_way
+            if count >= MANY and alone and not completed:
                 sentence = f"{totals.source} has frames {way} the storage address, and none {back} it"
                 found.append(codes.finding(codes.ONE_DIRECTION, sentence))
     return found
+
+
+def _two_way(dossier: Dossier) -> set[tuple[str, str]]:
+    """(capture, `to` or `from` the storage address) where it also has frames of all who receive these: the other
+    direction goes by another network.
+    """
+    storage = dossier.settings.storage_address
+    senders = {(event.origin.source, detail.mac) for event, detail in dossier.of(MacTraffic)}
+    receivers: dict[tuple[str, str], set[str]] = {}
+    for event, detail in dossier.of(StorageTraffic):
+        way = "to" if detail.ends.dst == storage else "from"
+        receivers.setdefault((event.origin.source, way), set()).add(detail.ends.dst_mac)
+    return {key for key, macs in receivers.items() if all((key[0], mac) in senders for mac in macs)}
 
 
 def _connections(dossier: Dossier) -> dict[tuple[str, str], dict[tuple[str, int], int]]:

@@ -37,6 +37,8 @@ class CvmDisturbances:
 
     def _off(self, cvm: Cvm) -> None:
         self._cluster.note("cvm-power-off", cvm.address, cvm=cvm.address)
+        for node in self._cluster.nodes:
+            node.truth.goes_off(cvm.address, self._cluster.clock.now)
         cvm.power_off()
 
     def restart_stargate(self, node: Node, pause: int) -> None:

@@ -135,7 +135,7 @@ def said(name: str, beside: int) -> str:
 
 def paired(truth: Truth, run: Run, sight: Sight) -> tuple[list[Pair], list[MeasuredEpisode]]:
     """Each true episode with the told one of its kind and host, the nearest first, of several as near the one of which
-    most other instants are the same; and those that are left.
+    most other figures are the same; and those that are left.
     """
     near = sorted(
         (*distance(true, one, sight), is_wide(one), -alike(true, one, sight), number, place)
@@ -184,8 +184,8 @@ def distance(true: TrueEpisode, measured: MeasuredEpisode, sight: Sight) -> tupl
 
 
 def alike(true: TrueEpisode, measured: MeasuredEpisode, sight: Sight) -> int:
-    """How many instants of a told episode are those of the true one."""
-    return sum(row.holds for row in span_rows(true, measured, sight) if row.name in INSTANTS)
+    """How many instants and durations of a told episode are those of the true one."""
+    return sum(row.holds for row in span_rows(true, measured, sight))
 
 
 def flawed(true: TrueEpisode, told: Episode, truth: Truth, given: Given) -> Iterator[str]:

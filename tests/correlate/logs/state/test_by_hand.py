@@ -101,3 +101,16 @@ def test_the_gateway_of_a_route_that_was_exchanged_for_one_to_nobody_is_the_righ
 
     assert (deletion.kind, deletion.gateway) == ("route-deletion", REMOTE)
     assert [path.via for path in (deletion.before, deletion.after)] == [REMOTE, REMOTE]
+
+
+def test_a_route_by_another_gateway_just_after_is_not_the_fault_itself() -> None:
+    log, due = healthy_then()
+    shell = HostLog("shell.log", "shell", "host", 999_999_999)
+    shell.types(40_000, "add", PEER)
+    shell.types(41_000, "add", REMOTE)
+    log.illegal(due, REMOTE)
+    log.repairs(due + 1_000, "delete", REMOTE)
+
+    fault = known(only(log, shell))["fault"]
+
+    assert fault.origins == (Origin("shell.log", 1),)

@@ -134,6 +134,12 @@ def can_be_one(seen: Observation, told: Observation) -> bool:
     return same_host(seen, told) and _compatible(seen, told)
 
 
+def may_be_one(seen: Observation, told: Observation) -> bool:
+    """Whether host, kind and time allow that the wire and a log saw the same."""
+    near = seen.start - SAME_TIME <= told.end and told.start <= seen.end + SAME_TIME
+    return near and can_be_one(seen, told) and not _over_before(seen, told)
+
+
 def _strangeness(seen: Observation, told: Observation) -> int:
     """How many instants that both tell are beside each other, and whether the kinds differ; 0 for a perfect match."""
     names = [name for name in seen.points if name in told.points]

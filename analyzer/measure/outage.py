@@ -8,11 +8,12 @@ from analyzer.measure.index import Gap, HostTraffic
 from analyzer.measure.instants import known
 from analyzer.model.episode import Episode
 from analyzer.model.instant import MILLISECOND, SECOND, UNBOUNDED, Span
-from analyzer.model.measurement import KnownMeasurement, Measurement, MissingMeasurement, Note
+from analyzer.model.measurement import KnownInstant, KnownMeasurement, Measurement, MissingMeasurement, Note
 from analyzer.model.traffic import Operation
 
 AT_FAULT = 2 * SECOND  # the effect of a fault on replies shows within this
 BESIDE = 60 * SECOND  # a fault that may have been so long before the captures and after them may be anywhere
+STOPS_WITHIN = 5 * SECOND  # a client sends no new call this long after one that nobody acknowledged
 RUN_PAUSE = 500 * MILLISECOND  # replies nearer than this are one run (ingest): a gap within a run is not an outage
 
 
@@ -33,8 +34,27 @@ def outage(episode: Episode, traffic: HostTraffic, covered: tuple[int, int] | No
         return MissingMeasurement(metric, "not-in-evidence", "coverage-unknown")
     if traffic.first >= fault.at.least:
         return MissingMeasurement(metric, "not-in-evidence", "path-before-unseen")
-    at_fault = traffic.gaps_within(fault.at.least, until.at.most + AT_FAULT)
+    return _at_fault(metric, episode, (fault, until), traffic, covered)
+
+
+def _at_fault(
+    metric: str,
+    episode: Episode,
+    fault_and_end: tuple[KnownInstant, KnownInstant],
+    traffic: HostTraffic,
+    covered: tuple[int, int],
+) -> Measurement:
+    """The silence at a fault of which the captures have the replies before it."""
+    fault, until = fault_and_end
+    restored, repaired = known(episode, "restored"), known(episode, "repaired")
+    near = traffic.gaps_within(fault.at.least, until.at.most + AT_FAULT)
+    at_fault = [gap for gap in near if restored is None or gap.start < restored.at.most]  # a later one is of another
     if not at_fault or traffic.last.last < fault.at.most:
+        if _denied(episode, fault, repaired, traffic):
+            return MissingMeasurement(metric, "not-observed", "served-meanwhile")
+        if repaired is not None and _answered_unseen(repaired, traffic):
+            least = max(0, repaired.at.least - traffic.last.last)
+            return KnownMeasurement(metric, Span(least, UNBOUNDED), (traffic.last.last_origin,), "other-path-unseen")
         return _no_gap(metric, traffic, (fault.at.most, covered[1]), at_fault)
     longer = [gap for gap in at_fault if gap.length > RUN_PAUSE]
     if len(longer) > 1:
@@ -54,6 +74,21 @@ def switch_back(episode: Episode, traffic: HostTraffic, covered: tuple[int, int]
     if not near:
         return KnownMeasurement(metric, Span(0, RUN_PAUSE), restored.origins, "no-pause")
     return _of_gap(metric, near, traffic)
+
+
+def _denied(episode: Episode, fault: KnownInstant, repaired: KnownInstant | None, traffic: HostTraffic) -> bool:
+    """Whether replies went on though the path was dead for long: these are of another host, or on another clock."""
+    if episode.during.kind != "dead" or repaired is None:
+        return False
+    return repaired.at.least - fault.at.most > AT_FAULT and traffic.last.last >= repaired.at.least
+
+
+def _answered_unseen(repaired: KnownInstant, traffic: HostTraffic) -> bool:
+    """Whether the host goes on with new calls after the repair, and no capture has a reply: it is served somewhere."""
+    if traffic.last.last >= repaired.at.least:
+        return False
+    calls = [call.first_call.least for call in traffic.calls_within(repaired.at.most, UNBOUNDED)]
+    return bool(calls) and calls[-1] - calls[0] > STOPS_WITHIN
 
 
 def _of_gap(metric: str, near: Sequence[Gap], traffic: HostTraffic) -> Measurement:

@@ -202,6 +202,7 @@ Reason = Literal[
     "coverage-unknown",
     "path-before-unseen",
     "path-after-unseen",
+    "served-meanwhile",
     "moves-once",
     "by-hand",
     "by-others",
@@ -213,6 +214,7 @@ Reason = Literal[
 """Why there is no figure. `instant-missing`: one of its ends is, namely `instant`, which says why itself; `no-capture`:
 only captures show replies; `fault-unknown`: when the fault was; `fault-not-covered`: by the captures;
 `coverage-unknown`: whether they do; `path-before-unseen` and `path-after-unseen`: of the fault, in the captures;
+`served-meanwhile`: they have replies while the path was dead;
 `moves-once`: service does in this kind of fault, so there is no second silence; `by-hand`: a person put the route right
 before Genesis did anything; `by-others`: somebody did, whom no line names; `right-since-failure`: the own CVM's
 failure did, before Genesis could; `nothing-to-detect`: a stall without a cause has nothing;

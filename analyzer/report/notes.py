@@ -23,6 +23,7 @@ _REASONS: dict[Reason, str] = {
     "coverage-unknown": "whether the capture covers the fault is not known",
     "path-before-unseen": "the path before the fault is not in the capture",
     "path-after-unseen": "the path after the fault is not in the capture",
+    "served-meanwhile": "the captures have replies while the path was dead: they are of another clock, or another host",
     "moves-once": "service moves once in this kind of fault",
     "by-hand": "a person put the route right before Genesis did anything",
     "by-others": "somebody else than Genesis put the route right before it did anything",

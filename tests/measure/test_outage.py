@@ -237,3 +237,28 @@ def test_captures_beside_each_other_give_a_silence_its_doubt() -> None:
     assert known(failed((first, moved))).span == Span(25 * SECOND, 29 * SECOND)
     both = (msgspec.structs.replace(first, beside=2 * SECOND), moved)
     assert known(failed(both)).span == Span(27 * SECOND, 27 * SECOND)
+
+
+REPAIRED: dict[InstantName, Instant] = {**FAULT, "repaired": at(55_000, 55_100)}
+
+
+def test_replies_while_the_path_was_dead_deny_the_captures_clock() -> None:
+    found = failed(served((0, 89_000)), told=episode(instants=REPAIRED))
+
+    assert found == MissingMeasurement("outage", "not-observed", "served-meanwhile")
+
+
+def test_a_silence_that_begins_after_service_was_back_is_of_another_fault() -> None:
+    instants = {**REPAIRED, "restored": at(56_000, 56_001)}
+
+    found = known(failed(served((0, 30_100), (56_000, 57_050), (80_000, 90_000)), told=episode(instants=instants)))
+
+    assert (found.span.most, found.silences) == (25_900 * MILLISECOND, 0)
+
+
+def test_who_goes_on_to_call_after_the_repair_is_served_though_no_reply_is_seen() -> None:
+    calls = (call(ms, None, xid=ms) for ms in (30_300, 57_000, 60_000, 63_000, 66_000))
+
+    found = known(failed(served((0, 30_100)), evidence(*calls), told=episode(instants=REPAIRED)))
+
+    assert (found.note, found.span) == ("other-path-unseen", Span(24_900 * MILLISECOND, UNBOUNDED))

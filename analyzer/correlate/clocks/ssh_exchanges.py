@@ -122,8 +122,8 @@ def by_ssh(events: Sequence[Event], bursts: Sequence[Burst], within: Span | None
         candidates = marks.get(window.host, ()) if window.host is not None else list(enumerate(bursts))
         other = together.get(index)
         for mark, burst in _near(candidates, line, within):
-            some = pairing(line, (mark, *window.of(burst)), within)
-            pairs += some if other is None else _as_both(some, events[other], burst)
+            fitting = pairing(line, (mark, *window.of(burst)), within)
+            pairs += fitting if other is None else _as_both(fitting, events[other], burst)
     estimate = agree(pairs, reach(event.at for event in events if _window_of(event) is not None))
     if estimate is None or estimate.lines < FEWEST_PAIRS:
         return None

@@ -9,7 +9,9 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import pairwise
 
+from analyzer.correlate import matching
 from analyzer.correlate.captures.timeline import Timeline
+from analyzer.correlate.observation import Observation
 from analyzer.correlate.timing import EDGE
 from analyzer.correlate.topology.topology import Member, Topology
 from analyzer.correlate.view import Observations, View
@@ -53,9 +55,15 @@ def by_log(view: View, observed: Observations, timeline: Timeline) -> View:
         one, other = seen.host, topology.host(told.host.key) if told.host is not None else None
         if one is None or other is None or one.address is not None or not one.macs or len(other.macs) > 1:
             continue
-        if not any(pair[0].host == one and pair[1].host != other for pair in pairs):
+        if not any(pair[0].host == one and pair[1].host != other for pair in pairs) and _is_of_one(seen, observed):
             topology = _joined(one, other, topology)
     return _with(topology, view)
+
+
+def _is_of_one(seen: Observation, observed: Observations) -> bool:
+    """Whether the logs tell only of one host what captures show of one that they do not name."""
+    alike = (told for told in observed.from_logs if matching.may_be_one(seen, told))
+    return len({told.host for told in alike}) <= 1
 
 
 def by_cvm(view: View, observed: Observations, timeline: Timeline) -> View:

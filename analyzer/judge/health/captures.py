@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from analyzer.judge import codes
 from analyzer.judge.dossier import Dossier, listed, several
-from analyzer.model.event import Ends, StorageTraffic
+from analyzer.model.event import Ends, MacTraffic, StorageTraffic
 from analyzer.model.finding import Finding
 from analyzer.model.source import SkipReason, Source
 from analyzer.model.traffic import CaptureTotals
@@ -116,7 +116,9 @@ def snapped(dossier: Dossier) -> list[Finding]:
 
 
 def one_direction(dossier: Dossier) -> list[Finding]:
-    """AP406: frames to the storage address and none from it, or the reverse, that no other capture completes."""
+    """AP406: frames to the storage address and none from it, or the reverse, that no other capture completes, where
+    nothing else shows that the capture hears both ways.
+    """
     return [
         codes.finding(codes.ONE_DIRECTION, f"{source} has frames {way} the storage address, and none {_BACK[way]} it")
         for source, way in one_way(dossier)
@@ -128,7 +130,7 @@ _BACK = {"to": "from", "from": "to"}
 
 def one_way(dossier: Dossier) -> Iterator[tuple[str, str]]:
     """The captures that have frames `to` or `from` the storage address, and none the other way anywhere."""
-    seen = _connections(dossier)
+    seen, two_way = _connections(dossier), _two_way(dossier)
     all_of: dict[str, Counter[tuple[str, int]]] = {"to": Counter(), "from": Counter()}
     for (_, way), frames_of in seen.items():
         all_of[way].update(frames_of)
@@ -138,8 +140,22 @@ def one_way(dossier: Dossier) -> Iterator[tuple[str, str]]:
         for way, back, count in (("to", "from", calls), ("from", "to", replies)):
             mine = seen.get((totals.source, way), {})
             completed = all(all_of[back][client] * COMPLETED_BY >= frames for client, frames in mine.items())
-            if count >= MANY and (totals.source, back) not in seen and not completed:
+            alone = (totals.source, back) not in seen and (totals.source, way) not in two_way
+            if count >= MANY and alone and not completed:
                 yield totals.source, way
+
+
+def _two_way(dossier: Dossier) -> set[tuple[str, str]]:
+    """(capture, `to` or `from` the storage address) where it also has frames of all who receive these: the other
+    direction goes by another network.
+    """
+    storage = dossier.settings.storage_address
+    senders = {(event.origin.source, detail.mac) for event, detail in dossier.of(MacTraffic)}
+    receivers: dict[tuple[str, str], set[str]] = {}
+    for event, detail in dossier.of(StorageTraffic):
+        way = "to" if detail.ends.dst == storage else "from"
+        receivers.setdefault((event.origin.source, way), set()).add(detail.ends.dst_mac)
+    return {key for key, macs in receivers.items() if all((key[0], mac) in senders for mac in macs)}
 
 
 def _connections(dossier: Dossier) -> dict[tuple[str, str], dict[tuple[str, int], int]]:

@@ -58,7 +58,7 @@ def _held_against(truth: Truth, run: Run, given: Given, dials: Dials, labels: La
         required=len(wanted),
         missed=len(missed),
         told=tuple(
-            told_row(trues.get(one.episode.id), one.episode, given, vague=is_vague(one, truth, sight))
+            told_row(trues.get(one.episode.id), one.episode, truth, given, vague=is_vague(one, truth, sight))
             for one in run.episodes
         ),
         spans=tuple(span for true, measured in pairs for span in span_rows(true, measured, sight)),
@@ -73,7 +73,7 @@ def _held_against(truth: Truth, run: Run, given: Given, dials: Dials, labels: La
         gap=frame_gap(run),
         all_clear=is_false_all_clear(truth, run, given, dials, missed),
     )
-    return replace(row, faults=(*_of_missing(missed, extra), *_of_paths(pairs, given), *_of_figures(row)))
+    return replace(row, faults=(*_of_missing(missed, extra), *_of_paths(pairs, truth, given), *_of_figures(row)))
 
 
 def _of_missing(missed: list[TrueEpisode], extra: list[MeasuredEpisode]) -> Iterator[str]:
@@ -83,9 +83,11 @@ def _of_missing(missed: list[TrueEpisode], extra: list[MeasuredEpisode]) -> Iter
         yield f"told and not true: {one.kind} of {one.host}, {one.confidence}"
 
 
-def _of_paths(pairs: list[Pair], given: Given) -> Iterator[str]:
+def _of_paths(pairs: list[Pair], truth: Truth, given: Given) -> Iterator[str]:
     """Sentences on paths and gateways that are wrong."""
-    yield from (f"{true.kind}: {flaw}" for true, measured in pairs for flaw in flawed(true, measured.episode, given))
+    yield from (
+        f"{true.kind}: {flaw}" for true, measured in pairs for flaw in flawed(true, measured.episode, truth, given)
+    )
 
 
 def _of_figures(row: Row) -> Iterator[str]:
@@ -113,9 +115,9 @@ def is_false_all_clear(truth: Truth, run: Run, given: Given, dials: Dials, misse
     return bool(missed) or (bool(shown) and not run.episodes)
 
 
-def told_row(true: TrueEpisode | None, told: Episode, given: Given, *, vague: bool) -> ToldRow:
+def told_row(true: TrueEpisode | None, told: Episode, truth: Truth, given: Given, *, vague: bool) -> ToldRow:
     """An episode that was told, with the true one that it is, if it is one."""
-    flaws = 0 if true is None else len(list(flawed(true, told, given)))
+    flaws = 0 if true is None else len(list(flawed(true, told, truth, given)))
     right = true is not None
     return ToldRow(kind=told.kind, confidence=told.confidence, right=right, vague=vague and not right, flaws=flaws)
 
@@ -135,7 +137,7 @@ def said(name: str, beside: int) -> str:
 
 def paired(truth: Truth, run: Run, sight: Sight) -> tuple[list[Pair], list[MeasuredEpisode]]:
     """Each true episode with the told one of its kind and host, the nearest first, of several as near the one of which
-    most other instants are the same; and those that are left.
+    most other figures are the same; and those that are left.
     """
     near = sorted(
         (*distance(true, one, sight), is_wide(one), -alike(true, one, sight), number, place)
@@ -184,16 +186,16 @@ def distance(true: TrueEpisode, measured: MeasuredEpisode, sight: Sight) -> tupl
 
 
 def alike(true: TrueEpisode, measured: MeasuredEpisode, sight: Sight) -> int:
-    """How many instants of a told episode are those of the true one."""
-    return sum(row.holds for row in span_rows(true, measured, sight) if row.name in INSTANTS)
+    """How many instants and durations of a told episode are those of the true one."""
+    return sum(row.holds for row in span_rows(true, measured, sight))
 
 
-def flawed(true: TrueEpisode, told: Episode, given: Given) -> Iterator[str]:
+def flawed(true: TrueEpisode, told: Episode, truth: Truth, given: Given) -> Iterator[str]:
     """Wrong gateways and paths. Only captures of both sides can tell that a living gateway never answers; and only one
     of the host's internal switch that its own CVM served it, which Genesis took for dead: else that is told as Genesis
     saw it.
     """
-    gateways = {true.gateway, true.during.via, None}  # one that took the place of another will do
+    gateways = {true.gateway, true.during.via, *_deleted(true, truth), None}  # one in the place of another will do
     if true.kind != "cvm-failure" and true.gateway and told.gateway not in gateways:
         yield f"gateway {told.gateway} is {true.gateway}"
     unseen = true.mistaken and not is_inside(true, given)
@@ -209,6 +211,13 @@ def flawed(true: TrueEpisode, told: Episode, given: Given) -> Iterator[str]:
         exchanged = real.kind == path.kind == "remote" and path.via == true.gateway
         if not exchanged and not agrees(path, real, loose=name == "during" and true.gateway_valid is True):
             yield f"path {name} told {path.kind} via {path.via}, is {real.kind} via {real.via}"
+
+
+def _deleted(true: TrueEpisode, truth: Truth) -> Iterator[str | None]:
+    """The gateway of the change that put the path right."""
+    for one in truth.events:
+        if one.at == true.instants.repaired and one.detail.get("host") == true.host:
+            yield one.detail.get("gateway")
 
 
 def agrees(told: Path, real: Path, *, loose: bool) -> bool:

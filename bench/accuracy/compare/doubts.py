@@ -25,22 +25,11 @@ def doubted(
 ) -> str:
     """The reason, or nothing. `beside`: how far outside the truth the Span is that rests on these instants, ns."""
     sources = {one.source for one in origins}
-    wrong = {source for source in sources if off(source, sight)}
-    by = {source for source in sight.measured_by(sources) if off(source, sight)}
+    wrong = {source for source in sources if sight.off(source)}
+    by = {source for source in sight.rests_on(sources) if sight.off(source)}
     stamps = max((sight.dials.resolution(sight.clock_name(source)) for source in wrong), default=0)
-    most = sum(off(source, sight) for source in wrong) + max((off(source, sight) for source in by), default=0)
+    most = sum(sight.off(source) for source in wrong) + max((sight.off(source) for source in by), default=0)
     return next(_told(wrong | by, rests_on, episode, sight), "") if beside <= most + stamps else ""
-
-
-def off(source: str, sight: Sight) -> int:
-    """How far at most the clock of a source really is from the reference clock, by being off or by being set; ns."""
-    name = sight.clock_name(source)
-    dials, reference = sight.dials, sight.reference
-    if dials.clock(name) is None:
-        return 0
-    ends = sight.truth_ends
-    apart = max(abs(dials.reads(name, at) - dials.placed(reference, at)) for at in ends)
-    return apart + sum(abs(one.by) for one in (*dials.steps(name), *dials.steps(reference)))
 
 
 def _told(wrong: set[str], rests_on: Sequence[InstantName], episode: Episode, sight: Sight) -> Iterator[str]:

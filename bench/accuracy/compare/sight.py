@@ -44,16 +44,30 @@ class Sight:
         places = {"wire" if self.kinds.get(one.source) == "capture" else "log" for one in told.origins}
         return places.pop() if len(places) == 1 else "both"
 
-    def measured_by(self, sources: Collection[str]) -> set[str]:
-        """The captures by which the clocks of these logs were measured, of those that are taken to have one clock."""
+    def rests_on(self, sources: Collection[str]) -> set[str]:
+        """The captures that are taken to have one clock, where such captures show a figure of these sources together,
+        or have measured the clock of a log among them.
+        """
         measured = {one.clock for one in self.run.clocks if one.basis == "measured"}
-        logs = {source for source in sources if self.clock_of.get(source) in measured}
-        return set(self.taken) if logs and self.reference == "capture" else set()
+        logs = any(self.clock_of.get(source) in measured for source in sources)
+        wire = any(self.kinds.get(source) == "capture" for source in sources)
+        return set(self.taken) if (logs or wire) and self.reference == "capture" else set()
+
+    def off(self, source: str) -> int:
+        """How far at most the clock of a source really is from the reference clock, as it is off or was set; ns."""
+        name = self.clock_name(source)
+        if self.dials.clock(name) is None:
+            return 0
+        apart = max(abs(self.dials.reads(name, at) - self.dials.placed(self.reference, at)) for at in self.truth_ends)
+        return apart + sum(abs(one.by) for one in (*self.dials.steps(name), *self.dials.steps(self.reference)))
 
     def assumed(self, origins: Iterable[Origin]) -> int:
-        """How far off a figure may be that rests on captures which are taken to have one clock, as the run says; ns."""
-        offsets = [self.taken[one.source] for one in origins if one.source in self.taken]
-        return max((max(abs(offset.least), abs(offset.most)) for offset in offsets), default=0)
+        """How far off a figure may be that rests on captures which are taken to have one clock, as the run says, and
+        really are off; ns.
+        """
+        offsets = {one.source: self.taken[one.source] for one in origins if one.source in self.taken}
+        bounds = (min(max(abs(at.least), abs(at.most)), self.off(source)) for source, at in offsets.items())
+        return max(bounds, default=0)
 
     def beyond(self, told: KnownInstant) -> int:
         """An instant's width beyond what its log's stamps and clock account for; a capture's are of 1 µs."""

@@ -203,7 +203,7 @@ def offsets(rows: Sequence[Row]) -> str:
 
 def verdicts(rows: Sequence[Row]) -> str:
     """How often each verdict was told, and how often it was wrong."""
-    names = ("MET", "LATE", "MISSED", "UNDECIDED")
+    names = ("MET", "MET-OR-LATE", "LATE", "MISSED", "UNDECIDED")
     lines = []
     for group, some in [*grouped(rows, lambda row: row.mix).items(), ("all", list(rows))]:
         told = Tally(some).verdicts

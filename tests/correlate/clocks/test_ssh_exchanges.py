@@ -13,7 +13,8 @@ from analyzer.correlate.clocks.align import align
 from analyzer.correlate.clocks.ssh_exchanges import Burst, by_ssh, exchanges_of, ssh_bursts
 from analyzer.correlate.topology.in_captures import COMMAND_FRAMES
 from analyzer.model.clock import OffsetNote
-from analyzer.model.instant import MILLISECOND, SECOND, Span
+from analyzer.model.event import RouteAction
+from analyzer.model.instant import MILLISECOND, SECOND, Instant, Span
 from analyzer.model.source import Origin
 from tests.correlate.builder import (
     HOST,
@@ -149,3 +150,22 @@ def test_a_clock_that_is_set_while_it_is_watched_is_told(by: int) -> None:
 
 def test_a_clock_that_is_right_all_the_time_was_not_set() -> None:
     assert align(evidence(*told_by_ssh(1_700)), Settings()).contradictions == ()
+
+
+def test_a_command_and_its_result_are_of_one_exchange() -> None:
+    """A reading of the routes follows each command: result and next command would fit half a second later as well."""
+    capture, log = Capture(), Genesis()
+    capture.speaks(VMK0, HOST, 0, 200_000)
+    changes: tuple[tuple[int, RouteAction], ...] = ((20_000, "add"), (80_000, "delete"))
+    for ms, action in changes:
+        capture.ssh(ms, ms + 160)
+        capture.ssh(ms + 700, ms + 860)
+        log.orders(ms, action, REMOTE)
+        log.result(ms + 170, action, REMOTE)
+    exact = [replaced(one, at=Instant(one.at.clock, one.at.least, one.at.least + MILLISECOND)) for one in log.events]
+
+    found = by_ssh(exact, ssh_bursts(evidence(capture)), Span(-600 * SECOND, 600 * SECOND))
+
+    assert found is not None
+    assert found.offset.holds(0)
+    assert len(found.alternatives) == 1

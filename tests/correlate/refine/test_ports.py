@@ -132,3 +132,12 @@ def test_where_the_log_tells_its_faults_of_two_hosts_it_is_of_neither() -> None:
 
 def test_a_fault_that_only_captures_show_names_no_host() -> None:
     assert owner(joined(ports.by_log, (observation(host=INSIDE), None), hosts=(Member(HOST),)).topology) is None
+
+
+def test_a_fault_that_the_log_tells_of_two_hosts_at_once_names_neither() -> None:
+    seen, told = observation(host=INSIDE), observation(basis="logs", host=Member(HOST))
+    elsewhere = observation(basis="logs", host=Member(OTHER), span=(4, 12))
+
+    view = joined(ports.by_log, (seen, told), (observation(), elsewhere), hosts=(Member(HOST), Member(OTHER)))
+
+    assert owner(view.topology) is None

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from analyzer.judge.health.captures import CUT
-from analyzer.model.event import Ends, FrameRun, StorageTraffic
+from analyzer.model.event import Ends, FrameRun, MacTraffic, StorageTraffic
 from analyzer.model.instant import Instant
 from analyzer.model.source import SKIP_SENTENCES, Origin, Reason, Skipped, SkipReason
 from analyzer.model.traffic import CaptureTotals
@@ -118,6 +118,18 @@ def test_an_asymmetric_path_is_whole_in_two_captures() -> None:
     captures = tuple(CaptureTotals(source=name, frames=90, bytes=9) for name in ("vmk1.pcap", "span.pcap"))
 
     assert "AP406" not in by_code(dossier(events=events, captures=captures))
+
+
+def test_who_is_heard_in_a_capture_that_has_only_what_comes_to_it_calls_by_another_network() -> None:
+    """After a failback the replies come by the public network, where the host speaks of other things."""
+    replies = event(frames(back(OUTSIDE), 60), origin=Origin("span.pcap", 1))
+    heard = event(
+        MacTraffic(OUTSIDE.src_mac, FrameRun(Instant("capture", 9, 9), 9, 9, 900)), origin=Origin("span.pcap", 2)
+    )
+    captures = (CaptureTotals(source="span.pcap", frames=90, bytes=9),)
+
+    assert "AP406" in by_code(dossier(events=(replies,), captures=captures))
+    assert "AP406" not in by_code(dossier(events=(replies, heard), captures=captures))
 
 
 def test_rewording_what_was_skipped_changes_no_finding(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -51,7 +51,7 @@ def changed_by_hand(
             )
         return closed(replace(state, open=current), entry, gateway, context)
     fault = current.points.get("fault") if current is not None else None
-    if current is not None and fault is not None and _is_it(state, entry, fault):
+    if current is not None and fault is not None and _is_it(state, entry, fault, gateway):
         return replace(state, open=current.at("fault", _nearer(fault, entry, how)).claimed(claim, entry.origins))
     if _changes_nothing_right(state, entry, detail, gateway, context):
         return _noted(state, entry, claim, gateway if detail.action == "add" else None)
@@ -145,13 +145,18 @@ def _put_right(observation: Observation) -> Observation:
     return replace(observation, doubts=(*observation.doubts, whose(observation.points["repaired"].how)), by_hand=True)
 
 
-def _is_it(state: HostState, entry: Entry, fault: Point) -> bool:
-    """Whether a line may be of the fault that is open, and is not of another time that the same clock has."""
+def _is_it(state: HostState, entry: Entry, fault: Point, gateway: str | None) -> bool:
+    """Whether a line may be of the fault that is open, and is not of another route, or of another time that the same
+    clock has.
+    """
     if fault.at.meet(entry.at) is None:
         return False
     typed = state.typed
     if typed is None or not set(typed.origins) & set(fault.origins):
         return True
+    first = gateway_in(typed.event.detail, state.host) if isinstance(typed.event.detail, RouteCommand) else None
+    if gateway is not None and first not in (None, gateway):
+        return False
     return typed.event.at.clock != entry.event.at.clock or apart(typed, entry) <= OBEYS_WITHIN
 
 

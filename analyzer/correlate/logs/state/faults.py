@@ -155,9 +155,16 @@ def _with_paths(observation: Observation, state: HostState, context: Context) ->
             remote = new if gateway else held
             return replace(observation, before=remote, during=remote, after=Path("local"))
         case "route-injection" | "unexplained":
-            valid = gateway in context.topology.cvms if gateway and context.topology.cvms else None
-            during = Path("remote" if valid else "dead" if valid is False else "unknown", via=gateway)
+            valid, during = _by_gateway(gateway, context)
             return replace(observation, gateway_valid=valid, before=Path("local"), after=Path("local"), during=during)
+
+
+def _by_gateway(gateway: str | None, context: Context) -> tuple[bool | None, Path]:
+    """Whether the gateway of a route too many is a CVM that lives, and where the route leads."""
+    valid = gateway in context.topology.cvms if gateway and context.topology.cvms else None
+    if valid and context.stargates.state.get(gateway or "") == "down":
+        return None, Path("dead", via=gateway)
+    return valid, Path("remote" if valid else "dead" if valid is False else "unknown", via=gateway)
 
 
 def closed(state: HostState, entry: Entry, gateway: str | None, context: Context) -> HostState:

@@ -40,6 +40,8 @@ class CvmDisturbances:
         cvm = node.cvm
         went_off(node.host, self._cluster.clock.now)
         self._cluster.note("cvm-power-off", cvm.address, cvm=cvm.address)
+        for one in self._cluster.nodes:
+            one.truth.goes_off(cvm.address, self._cluster.clock.now)
         cvm.power_off()
 
     def restart_stargate(self, node: Node, pause: int) -> None:

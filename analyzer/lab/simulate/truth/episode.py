@@ -121,12 +121,16 @@ class OngoingEpisode:
 
     def _outage(self, replies: list[int]) -> int | None:
         """From the last reply before the effect to the next; a host that was served until its path moved has its own
-        only then.
+        only then: when its connections were ended, or its route was changed.
         """
         served = self.kind == "cvm-recovery" or self.mistaken or self.planned
-        moved = (self.terminated or self.repaired) if served else self.effect
-        if moved is None:
-            return None
-        before = [time for time in replies if time <= moved + IN_FLIGHT]
-        after = [time for time in replies if time > moved + IN_FLIGHT]
-        return after[0] - before[-1] if before and after else None
+        moved = (self.terminated, self.repaired) if served else (self.effect,)
+        silences = (_silence(replies, at) for at in moved if at is not None)
+        return max((one for one in silences if one is not None), default=None)
+
+
+def _silence(replies: list[int], at: int) -> int | None:
+    """From the last of the replies that were sent until `at` to the next, ns."""
+    before = [time for time in replies if time <= at + IN_FLIGHT]
+    after = [time for time in replies if time > at + IN_FLIGHT]
+    return after[0] - before[-1] if before and after else None

@@ -59,7 +59,12 @@ class HostTruth(OpenEpisodes):
             episode = self.fails(cvm, Cause(self._since(cvm, cause), effect))
             if cvm == self.cvm and self._unseen is not None and self._seen is None:
                 episode.unseen = self._unseen.cause
-        elif self.missing is not None and self.missing.cvm == cvm and self.missing.detected is None:
+        else:
+            self.goes_off(cvm, effect)
+
+    def goes_off(self, cvm: str, effect: int) -> None:
+        """A CVM that did not serve any more stops for good: that is of the same fault, until Genesis finds it."""
+        if self.missing is not None and self.missing.cvm == cvm and self.missing.detected is None:
             self.missing.worse = effect
 
     def serves_again(self, cvm: str, cause: int, effect: int, at: int) -> None:

@@ -16,9 +16,10 @@ from analyzer.model.episode import EpisodeKind, MeasuredEpisode, Verdict
 from analyzer.model.finding import Finding
 from analyzer.model.instant import SECOND, Instant, Span
 from analyzer.model.measurement import InstantName, KnownInstant
+from analyzer.model.path import Path as Way
 from analyzer.model.run import Run
 from analyzer.model.told import Doubt
-from analyzer.model.truth import Truth
+from analyzer.model.truth import TrueInstants, Truth
 from bench.accuracy.compare import held_against
 from bench.accuracy.expected import Given
 from bench.accuracy.rows import Labels, Row
@@ -147,3 +148,56 @@ def test_a_finding_that_nothing_accounts_for_is_counted(code: str) -> None:
 def _assumed(one: ClockOffset) -> ClockOffset:
     wide = Span(-600 * SECOND, 600 * SECOND)
     return replace(one, basis="assumed", offset=wide) if one.clock.startswith("cvm") else one
+
+
+@pytest.mark.parametrize(("inside", "wrong"), [(False, 0), (True, 1)], ids=["as Genesis saw it", "seen inside"])
+def test_a_cvm_that_genesis_did_not_reach_is_dead_unless_its_host_is_seen(inside: bool, wrong: int) -> None:
+    truth, given, run = known()
+    mistaken = replace(truth.episodes[0], mistaken=True, during=Way("local"))
+    files = tuple(one for one in given.files if inside or one.what != "vmk1")
+
+    found = held_against(replace(truth, episodes=(mistaken,)), run, replace(given, files=files), "UTC", LABELS)[1]
+
+    assert run.episodes[0].episode.during.kind == "dead"
+    assert sum("path during" in fault for fault in found.faults) == wrong
+
+
+def test_without_a_fault_an_episode_is_paired_by_its_other_instants() -> None:
+    run = known()[2]
+    measured = run.episodes[0]
+    late = measured
+    for name in ("check", "detected", "decided", "repaired", "connected", "restored", "recovered"):
+        late = moved(late, name, 300 * SECOND)
+    without = [
+        replace(one, episode=replace(one.episode, instants=tuple(i for i in one.episode.instants if i.name != "fault")))
+        for one in (measured, late)
+    ]
+
+    assert [row(told(run, one)).missed for one in without] == [0, 1]
+
+
+def test_of_two_that_are_as_near_the_one_that_is_alike_in_more_is_it() -> None:
+    truth, given, run = known()
+    real = truth.episodes[0]
+    before = replace(real, instants=TrueInstants(fault=real.instants.fault), after=Way("local"))
+
+    found = held_against(replace(truth, episodes=(before, real)), run, given, "UTC", LABELS)[1]
+
+    assert not any("path after" in fault for fault in found.faults)
+    assert [one.holds for one in found.spans if one.name == "repaired"] == [True]
+
+
+def test_a_stall_of_another_path_is_another() -> None:
+    truth, given, run = known()
+    stall = replace(truth.episodes[0], kind="unexplained", before=Way("local"))
+    measured = run.episodes[0]
+    elsewhere = replace(measured.episode, kind="unexplained", before=Way("remote", via="192.168.1.28"))
+    here = replace(elsewhere, before=Way("local"))
+    of_stall = replace(truth, episodes=(stall,))
+
+    missed = [
+        held_against(of_stall, told(run, replace(measured, episode=one)), given, "UTC", LABELS)[1].missed
+        for one in (here, elsewhere)
+    ]
+
+    assert missed == [0, 1]

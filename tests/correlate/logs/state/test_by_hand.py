@@ -292,3 +292,16 @@ def test_a_route_that_is_exchanged_as_genesis_deletes_it_goes_with_the_return() 
 
     assert [one.kind for one in told] == ["cvm-failure", "cvm-recovery"]
     assert told[1].points["repaired"].at.least >= ns(due + 31_000)
+
+
+def test_a_route_by_another_gateway_just_after_is_not_the_fault_itself() -> None:
+    log, due = healthy_then()
+    shell = HostLog("shell.log", "shell", "host", 999_999_999)
+    shell.types(40_000, "add", PEER)
+    shell.types(41_000, "add", REMOTE)
+    log.illegal(due, REMOTE)
+    log.repairs(due + 1_000, "delete", REMOTE)
+
+    fault = known(only(log, shell))["fault"]
+
+    assert fault.origins == (Origin("shell.log", 1),)

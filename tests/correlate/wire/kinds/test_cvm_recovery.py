@@ -2,10 +2,31 @@
 
 from __future__ import annotations
 
+import dataclasses
+
+from msgspec.structs import replace
+
+from analyzer.correlate.observation import Observation
+from analyzer.correlate.wire.change import Change
 from analyzer.correlate.wire.kinds.cvm_recovery import NOT_SEEN, recognise
+from analyzer.correlate.wire.repair import mark_service
+from analyzer.model.event import Ends
 from analyzer.model.told import Doubt
 from tests.correlate import scenes
-from tests.correlate.builder import CVM, CVM_ETH0, HOST, OUTSIDE, REMOTE, VMK0, Capture, back, known, ms_of, only
+from tests.correlate.builder import (
+    CVM,
+    CVM_ETH0,
+    HOST,
+    OUTSIDE,
+    REMOTE,
+    STORAGE,
+    VMK0,
+    Capture,
+    back,
+    known,
+    ms_of,
+    only,
+)
 from tests.correlate.wire.shown import changes_shown, scene_shown
 
 
@@ -86,3 +107,37 @@ def test_a_cvm_that_was_heard_again_before_it_served_last_did_not_return_then() 
     assert returned is not None
     assert "fault" not in returned.points
     assert NOT_SEEN in returned.doubts
+
+
+def given_back_and_away_again(again: int) -> Capture:
+    """The public network: the CVM returns, service is given back to it, and is outside again from `again` ms on."""
+    span, _ = scenes.recovery(returned=34_000, failback=80_000, end=180_000)
+    span.control("RST", back(Ends(VMK0, CVM_ETH0, HOST, STORAGE, 879, 2049)), 80_300)
+    span.connects(OUTSIDE, again - 10)
+    span.serves(OUTSIDE, again, again + 30_000)
+    span.control("FIN", back(OUTSIDE), again + 30_050)
+    return span
+
+
+def test_a_return_that_ended_one_remote_path_did_not_end_the_next() -> None:
+    span = given_back_and_away_again(120_000)
+
+    changes = changes_shown(span)
+    returned = recognise(changes[-1], scene_shown(span))
+
+    assert returned is not None
+    assert ("fault" in returned.points, NOT_SEEN in returned.doubts) == (False, True)
+
+
+def test_a_connection_that_the_own_cvm_ends_outside_is_of_its_return() -> None:
+    span = given_back_and_away_again(120_000)
+    (change,) = [one for one in changes_shown(span) if one.before is not None and one.after is not None]
+    own = replace(change, host=dataclasses.replace(change.host, cvm=CVM))
+
+    ended = [mark_service(seen(one), one, scene_shown(span), one.start) for one in (change, own)]
+
+    assert ["reset" in one.points for one in ended] == [True, False]
+
+
+def seen(change: Change) -> Observation:
+    return Observation("cvm-failure", "wire", change.host, "capture", change.start, change.end)

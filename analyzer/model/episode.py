@@ -67,6 +67,7 @@ StatementName = Literal[
     "none-to-end",
     "kernel-logged",
     "storage-away",
+    "session-of-cvm",
     # a person
     "noted",
     # an older document
@@ -84,7 +85,8 @@ Logs: Genesis found forwarding to `of` illegal, or absent, or the CVM alive; the
 typed by hand (`by`), changed by somebody else than Genesis (`changed-by-hand` in older documents), or without anybody
 known to have asked for it (by the gateway `of`); put right twice;
 a command failed; Genesis deletes the route by `of`; NfsTerminateConnection ended connections on `of`, or found none;
-`kernel-logged`: a change; `storage-away`: the host's own lines have its storage away before that.
+`kernel-logged`: a change; `storage-away`: the host's own lines have its storage away before that;
+`session-of-cvm`: the change came in a session from a CVM, of which no log of Genesis tells.
 `noted`: `told`, by a person; `as-told`: what a document of schema 1 says in words.
 """
 

@@ -39,6 +39,7 @@ _CLAIMS: dict[StatementName, str] = {
     "none-to-end": "NfsTerminateConnection found no connection of the host to end on {of}",
     "kernel-logged": "The host's kernel logged the route change",
     "storage-away": "The host logged that its storage was away before the route changed",
+    "session-of-cvm": "The change came in a session from a CVM: Genesis, or a person on that CVM; no log tells which",
     "noted": "A person noted: {told}",
     "as-told": "{told}",
 }

@@ -9,6 +9,7 @@ import msgspec
 from analyzer.correlate import matching
 from analyzer.correlate.captures.timeline import Timeline
 from analyzer.correlate.logs.checks.find_checks import find_checks
+from analyzer.correlate.logs.sessions import with_sessions
 from analyzer.correlate.logs.storage_lines import with_storage_lines
 from analyzer.correlate.merge.absorbed import without_absorbed
 from analyzer.correlate.merge.causes import in_order
@@ -40,6 +41,10 @@ def _with_storage_lines(observations: Sequence[Observation], settled: Settled) -
     return with_storage_lines(observations, settled.timeline.evidence, settled.view.topology, settled.clocks)
 
 
+def _with_sessions(observations: Sequence[Observation], settled: Settled) -> Sequence[Observation]:
+    return with_sessions(observations, settled.timeline.evidence, settled.clocks)
+
+
 Step = Callable[[Sequence[Observation], Settled], Sequence[Observation]]
 
 STEPS: tuple[Step, ...] = (
@@ -47,6 +52,7 @@ STEPS: tuple[Step, ...] = (
     with_first_checks,
     with_silence_of_genesis,
     _with_storage_lines,
+    _with_sessions,
     with_marks,
     with_recovered,
 )

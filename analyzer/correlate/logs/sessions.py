@@ -1,0 +1,52 @@
+"""Route changes that came in a session from a CVM, where no log of Genesis tells of them: its own, or a person's there.
+
+A host's auth.log has where a session came from, and not who began it on that CVM.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from analyzer.correlate.clocks.clocks import Clocks
+from analyzer.correlate.observation import Observation
+from analyzer.model.episode import Statement
+from analyzer.model.event import RouteCommand
+from analyzer.model.evidence import Evidence
+from analyzer.model.instant import Instant
+from analyzer.model.measurement import InstantName
+from analyzer.model.source import Origin
+
+CHANGES: tuple[InstantName, ...] = ("fault", "repaired")
+OF_A_CVM = Statement("session-of-cvm")
+
+
+def with_sessions(observations: Sequence[Observation], evidence: Evidence, clocks: Clocks) -> list[Observation]:
+    """Each, with a word on the sessions from CVMs that changed its route and that no log of Genesis tells of."""
+    logs = {source.name: source for source in evidence.sources if source.kind in ("auth", "genesis")}
+    sessions = frozenset(
+        event.origin
+        for event in evidence.of(RouteCommand)
+        if event.origin.source in logs
+        and logs[event.origin.source].kind == "auth"
+        and isinstance(event.detail, RouteCommand)
+        and event.detail.actor != "person"
+    )
+    covers = [
+        (clocks.place(one.first), clocks.place(one.last))
+        for one in logs.values()
+        if one.kind == "genesis" and one.first and one.last
+    ]
+    return [_told(one, sessions, covers) for one in observations]
+
+
+def _told(
+    observation: Observation, sessions: frozenset[Origin], covers: Sequence[tuple[Instant, Instant]]
+) -> Observation:
+    for name in CHANGES:
+        point = observation.points.get(name)
+        if point is None or point.how.by_hand or point.how.name in ("typed", "kernel-without-genesis"):
+            continue
+        mine = [origin for origin in point.origins if origin in sessions]
+        if mine and not any(first.least <= point.at.most and point.at.least <= last.most for first, last in covers):
+            observation = observation.claimed(OF_A_CVM, mine)
+    return observation

@@ -12,7 +12,7 @@ from analyzer.correlate.observation import Observation
 from analyzer.model.episode import Statement
 from analyzer.model.event import RouteCommand
 from analyzer.model.evidence import Evidence
-from analyzer.model.instant import Instant
+from analyzer.model.instant import UNBOUNDED, Instant, Span
 from analyzer.model.measurement import InstantName
 from analyzer.model.source import Origin
 
@@ -32,21 +32,26 @@ def with_sessions(observations: Sequence[Observation], evidence: Evidence, clock
         and event.detail.actor != "person"
     )
     covers = [
-        (clocks.place(one.first), clocks.place(one.last))
+        _reach(one.first, one.last, clocks)
         for one in logs.values()
-        if one.kind == "genesis" and one.first and one.last
+        if sessions and one.kind == "genesis" and one.first and one.last
     ]
     return [_told(one, sessions, covers) for one in observations]
 
 
-def _told(
-    observation: Observation, sessions: frozenset[Origin], covers: Sequence[tuple[Instant, Instant]]
-) -> Observation:
+def _reach(first: Instant, last: Instant, clocks: Clocks) -> Span:
+    """From when until when a log reaches, ns: what no clock places may be of any time."""
+    if first.clock != clocks.reference and first.clock not in clocks.offsets:
+        return Span(-UNBOUNDED, UNBOUNDED)
+    return Span(clocks.place(first).least, clocks.place(last).most)
+
+
+def _told(observation: Observation, sessions: frozenset[Origin], covers: Sequence[Span]) -> Observation:
     for name in CHANGES:
         point = observation.points.get(name)
         if point is None or point.how.by_hand or point.how.name in ("typed", "kernel-without-genesis"):
             continue
         mine = [origin for origin in point.origins if origin in sessions]
-        if mine and not any(first.least <= point.at.most and point.at.least <= last.most for first, last in covers):
+        if mine and not any(one.least <= point.at.most and point.at.least <= one.most for one in covers):
             observation = observation.claimed(OF_A_CVM, mine)
     return observation

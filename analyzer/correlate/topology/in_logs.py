@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
 from types import MappingProxyType
@@ -110,7 +111,8 @@ def _carrying_out(
     """The hosts of which a log with a name may be: the kernel has in it what Genesis ordered there, about then."""
     if _own_name(source, topology) is None:
         return []
-    kernel = [one for one in changes if one.at.clock == source.clock and isinstance(one.detail, RouteChanged)]
+    mine = (one for one in changes if one.at.clock == source.clock and isinstance(one.detail, RouteChanged))
+    kernel = sorted(mine, key=lambda one: one.at.middle)
     return [host for host in commanded if _is_carried_out(host, topology, kernel, changes)]
 
 
@@ -118,14 +120,17 @@ def _is_carried_out(host: Member, topology: Topology, kernel: Sequence[Event], c
     """Whether a kernel has a change that Genesis ordered on a host, of which there is no log yet."""
     if host.key in topology.logs.values():
         return False
-    ordered = [one for one in changes if isinstance(one.detail, RouteCommand) and one.detail.host == host.address]
-    return any(
-        (one.detail.action, one.detail.gateway) == (done.detail.action, done.detail.gateway)
-        and abs(one.at.middle - done.at.middle) <= UNPLACED
-        for one in ordered
-        for done in kernel
-        if isinstance(one.detail, RouteCommand) and isinstance(done.detail, RouteChanged)
-    )
+    done: dict[tuple[str, str | None], list[int]] = {}
+    for one in kernel:
+        if isinstance(one.detail, RouteChanged):
+            done.setdefault((one.detail.action, one.detail.gateway), []).append(one.at.middle)
+    for one in changes:
+        if isinstance(one.detail, RouteCommand) and one.detail.host == host.address:
+            times = done.get((one.detail.action, one.detail.gateway), [])
+            place = bisect_left(times, one.at.middle - UNPLACED)
+            if place < len(times) and times[place] <= one.at.middle + UNPLACED:
+                return True
+    return False
 
 
 def _commanded(topology: Topology, events: Sequence[Event]) -> list[Member]:

@@ -9,7 +9,6 @@ from analyzer.correlate.logs.sessions import with_sessions
 from analyzer.correlate.observation import Observation, Point
 from analyzer.model.clock import ClockOffset
 from analyzer.model.event import Actor, RouteCommand
-from analyzer.model.evidence import Evidence
 from analyzer.model.instant import Instant, Span
 from analyzer.model.measurement import How
 from analyzer.model.source import Origin
@@ -32,13 +31,12 @@ def repaired(how: How, origin: Origin = CHANGED) -> Observation:
     return made.at("repaired", Point(at, (origin,), how))
 
 
-def told(observation: Observation, *logs: Genesis | HostLog) -> list[str]:
+def told(observation: Observation, *logs: Genesis | HostLog, placed: bool = True) -> list[str]:
     clocks = Clocks("host")
-    for clock in ("log:genesis",):
-        right = ClockOffset(clock=clock, reference="host", offset=Span(0, 0), basis="given")
-        clocks = clocks.at(clock, right)
-    given: Evidence = evidence(*logs)
-    (one,) = with_sessions([observation], given, clocks)
+    if placed:
+        right = ClockOffset(clock="log:genesis", reference="host", offset=Span(0, 0), basis="given")
+        clocks = clocks.at("log:genesis", right)
+    (one,) = with_sessions([observation], evidence(*logs), clocks)
     return [claim.statement.name for claim in one.claims]
 
 
@@ -53,6 +51,14 @@ def test_where_a_log_of_genesis_covers_the_time_that_tells_who() -> None:
     log.all_up(90_000)
 
     assert told(repaired(How("kernel-logged-order")), session(), log) == []
+
+
+def test_a_log_of_genesis_that_nothing_places_may_cover_it() -> None:
+    log = Genesis()
+    log.all_up(900_000)
+
+    assert told(repaired(How("kernel-logged-order")), session(), log) == ["session-of-cvm"]
+    assert told(repaired(How("kernel-logged-order")), session(), log, placed=False) == []
 
 
 @pytest.mark.parametrize("how", [How("typed", user="root"), How("kernel-without-genesis"), How("note", by_hand=True)])

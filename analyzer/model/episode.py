@@ -68,6 +68,7 @@ StatementName = Literal[
     "kernel-logged",
     "storage-away",
     "session-of-cvm",
+    "session-from",
     # a person
     "noted",
     # an older document
@@ -86,7 +87,8 @@ typed by hand (`by`), changed by somebody else than Genesis (`changed-by-hand` i
 known to have asked for it (by the gateway `of`); put right twice;
 a command failed; Genesis deletes the route by `of`; NfsTerminateConnection ended connections on `of`, or found none;
 `kernel-logged`: a change; `storage-away`: the host's own lines have its storage away before that;
-`session-of-cvm`: the change came in a session from a CVM, of which no log of Genesis tells.
+`session-of-cvm`: the change came in a session from the CVM `of`, and `session-from`: from the address `of`, of which no
+log of Genesis tells.
 `noted`: `told`, by a person; `as-told`: what a document of schema 1 says in words.
 """
 

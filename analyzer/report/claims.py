@@ -39,7 +39,8 @@ _CLAIMS: dict[StatementName, str] = {
     "none-to-end": "NfsTerminateConnection found no connection of the host to end on {of}",
     "kernel-logged": "The host's kernel logged the route change",
     "storage-away": "The host logged that its storage was away before the route changed",
-    "session-of-cvm": "The change came in a session from a CVM: Genesis, or a person on that CVM; no log tells which",
+    "session-of-cvm": "The change came in a session from the CVM {of}: Genesis, or a person there; no log tells which",
+    "session-from": "The change came in a session from {of}: whose that is, is in no log",
     "noted": "A person noted: {told}",
     "as-told": "{told}",
 }
@@ -53,6 +54,7 @@ _UNNAMED: dict[StatementName, str] = {
     "found-illegal": "a gateway",
     "connections-ended": "the gateway",
     "none-to-end": "the gateway",
+    "session-of-cvm": "of the gateway",
 }
 """What stands for an address that is not known, where that can be."""
 

@@ -1,11 +1,11 @@
-"""Route changes that came in a session from a CVM, where no log of Genesis tells of them: its own, or a person's there.
+"""Route changes that came in a session, and that no log of Genesis tells: of a CVM, they are Genesis' or a person's.
 
-A host's auth.log has where a session came from, and not who began it on that CVM.
+A host's auth.log has where a session came from, and not who began it there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from analyzer.correlate.clocks.clocks import Clocks
 from analyzer.correlate.observation import Observation
@@ -17,26 +17,34 @@ from analyzer.model.measurement import InstantName
 from analyzer.model.source import Origin
 
 CHANGES: tuple[InstantName, ...] = ("fault", "repaired")
-OF_A_CVM = Statement("session-of-cvm")
 
 
-def with_sessions(observations: Sequence[Observation], evidence: Evidence, clocks: Clocks) -> list[Observation]:
-    """Each, with a word on the sessions from CVMs that changed its route and that no log of Genesis tells of."""
+def with_sessions(
+    observations: Sequence[Observation], evidence: Evidence, cvms: frozenset[str], clocks: Clocks
+) -> list[Observation]:
+    """Each, with a word on the sessions that changed its route and that no log of Genesis tells of."""
     logs = {source.name: source for source in evidence.sources if source.kind in ("auth", "genesis")}
-    sessions = frozenset(
-        event.origin
+    sessions = {
+        event.origin: said
         for event in evidence.of(RouteCommand)
-        if event.origin.source in logs
-        and logs[event.origin.source].kind == "auth"
-        and isinstance(event.detail, RouteCommand)
-        and event.detail.actor != "person"
-    )
+        if event.origin.source in logs and logs[event.origin.source].kind == "auth"
+        if isinstance(event.detail, RouteCommand) and (said := _said(event.detail, cvms)) is not None
+    }
     covers = [
         _reach(one.first, one.last, clocks)
         for one in logs.values()
         if sessions and one.kind == "genesis" and one.first and one.last
     ]
     return [_told(one, sessions, covers) for one in observations]
+
+
+def _said(command: RouteCommand, cvms: frozenset[str]) -> Statement | None:
+    """What is to be said of a session; None of a person's, and where its address is not known."""
+    login = command.addresses[0] if command.addresses else None
+    if command.actor == "genesis" or login in cvms - {command.gateway}:
+        return Statement("session-of-cvm", of=login)
+    known = command.actor == "unknown" and login is not None and login != command.gateway
+    return Statement("session-from", of=login) if known else None
 
 
 def _reach(first: Instant, last: Instant, clocks: Clocks) -> Span:
@@ -46,12 +54,12 @@ def _reach(first: Instant, last: Instant, clocks: Clocks) -> Span:
     return Span(clocks.place(first).least, clocks.place(last).most)
 
 
-def _told(observation: Observation, sessions: frozenset[Origin], covers: Sequence[Span]) -> Observation:
+def _told(observation: Observation, sessions: Mapping[Origin, Statement], covers: Sequence[Span]) -> Observation:
     for name in CHANGES:
         point = observation.points.get(name)
         if point is None or point.how.by_hand or point.how.name in ("typed", "kernel-without-genesis"):
             continue
         mine = [origin for origin in point.origins if origin in sessions]
         if mine and not any(one.least <= point.at.most and point.at.least <= one.most for one in covers):
-            observation = observation.claimed(OF_A_CVM, mine)
+            observation = observation.claimed(sessions[mine[0]], mine)
     return observation

@@ -42,7 +42,8 @@ def _with_storage_lines(observations: Sequence[Observation], settled: Settled) -
 
 
 def _with_sessions(observations: Sequence[Observation], settled: Settled) -> Sequence[Observation]:
-    return with_sessions(observations, settled.timeline.evidence, settled.clocks)
+    cvms = frozenset(settled.view.topology.cvms)
+    return with_sessions(observations, settled.timeline.evidence, cvms, settled.clocks)
 
 
 Step = Callable[[Sequence[Observation], Settled], Sequence[Observation]]

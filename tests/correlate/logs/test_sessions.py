@@ -18,9 +18,9 @@ from tests.correlate.logs.made import MEMBER
 CHANGED = Origin("auth.log", 1)
 
 
-def session(actor: Actor = "genesis") -> HostLog:
+def session(actor: Actor = "genesis", login: str = CVM) -> HostLog:
     log = HostLog("auth.log", "auth", "host")
-    log.tell(64_000, RouteCommand("add", actor, HOST, REMOTE, STORAGE, "root", (CVM,)))
+    log.tell(64_000, RouteCommand("add", actor, HOST, REMOTE, STORAGE, "root", (login,)))
     return log
 
 
@@ -31,18 +31,28 @@ def repaired(how: How, origin: Origin = CHANGED) -> Observation:
     return made.at("repaired", Point(at, (origin,), how))
 
 
-def told(observation: Observation, *logs: Genesis | HostLog, placed: bool = True) -> list[str]:
+def told(
+    observation: Observation, *logs: Genesis | HostLog, placed: bool = True, cvms: tuple[str, ...] = ()
+) -> list[str]:
     clocks = Clocks("host")
     if placed:
         right = ClockOffset(clock="log:genesis", reference="host", offset=Span(0, 0), basis="given")
         clocks = clocks.at("log:genesis", right)
-    (one,) = with_sessions([observation], evidence(*logs), clocks)
+    (one,) = with_sessions([observation], evidence(*logs), frozenset(cvms), clocks)
     return [claim.statement.name for claim in one.claims]
 
 
-@pytest.mark.parametrize("actor", ["genesis", "unknown"])
-def test_a_session_from_a_cvm_may_be_a_persons_too(actor: Actor) -> None:
-    assert told(repaired(How("kernel-logged-order")), session(actor)) == ["session-of-cvm"]
+@pytest.mark.parametrize(("actor", "cvms"), [("genesis", ()), ("unknown", (CVM,))])
+def test_a_session_from_a_cvm_may_be_a_persons_too(actor: Actor, cvms: tuple[str, ...]) -> None:
+    assert told(repaired(How("kernel-logged-order")), session(actor), cvms=cvms) == ["session-of-cvm"]
+
+
+def test_a_session_from_nobody_known_is_told_with_its_address() -> None:
+    assert told(repaired(How("kernel-logged-order")), session("unknown")) == ["session-from"]
+
+
+def test_a_session_of_which_the_log_has_no_address_says_nothing() -> None:
+    assert told(repaired(How("kernel-logged-order")), session("unknown", REMOTE)) == []
 
 
 def test_where_a_log_of_genesis_covers_the_time_that_tells_who() -> None:

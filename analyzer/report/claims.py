@@ -42,6 +42,8 @@ _CLAIMS: dict[StatementName, str] = {
     "between-tables": "Between two route tables, the route to {to} by {of} was {done}",
     "vm-stopped": "The host stopped the CVM's VM{named}{user}",
     "vm-started": "The host started the CVM's VM{named}{user}",
+    "session-of-cvm": "The change came in a session from the CVM {of}: Genesis, or a person there; no log tells which",
+    "session-from": "The change came in a session from {of}: whose that is, is in no log",
     "noted": "A person noted: {told}",
     "as-told": "{told}",
 }
@@ -56,6 +58,7 @@ _UNNAMED: dict[StatementName, str] = {
     "found-illegal": "a gateway",
     "connections-ended": "the gateway",
     "none-to-end": "the gateway",
+    "session-of-cvm": "of the gateway",
 }
 """What stands for an address that is not known, where that can be."""
 

@@ -8,6 +8,7 @@ A route that is added to a host whose storage is away is none that was injected 
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 
 import msgspec
@@ -50,7 +51,8 @@ def with_storage_lines(
 ) -> list[Observation]:
     """Each, with what the host's own lines say of its storage before the route changed."""
     lines = _by_host(evidence, topology, clocks)
-    return [_bounded(one, lines, evidence, clocks) if _may_be(one) else one for one in observations]
+    changes = {event.origin: event for event in evidence.of(RouteChanged)}
+    return [_bounded(one, lines, changes, clocks) if _may_be(one) else one for one in observations]
 
 
 def _may_be(observation: Observation) -> bool:
@@ -66,9 +68,10 @@ def _by_host(evidence: Evidence, topology: Topology, clocks: Clocks) -> Mapping[
     for event in evidence.of(HostStorage):
         told = event.detail
         host = topology.host_of_clock(event.at.clock)
-        if not isinstance(told, HostStorage) or host is None or told.server not in (None, storage):
+        placed = event.at.clock == clocks.reference or event.at.clock in clocks.offsets
+        if not isinstance(told, HostStorage) or host is None or not placed or told.server not in (None, storage):
             continue
-        if told.server is None and told.datastore is not None:
+        if told.server is None and told.state.startswith("apd"):
             continue  # All Paths Down of what nothing ties to the storage address
         line = _Line(told.state in AWAY, clocks.place(event.at), event.origin)
         found.setdefault(host.key, []).append(line)
@@ -76,9 +79,9 @@ def _by_host(evidence: Evidence, topology: Topology, clocks: Clocks) -> Mapping[
 
 
 def _bounded(
-    observation: Observation, lines: Mapping[str, tuple[_Line, ...]], evidence: Evidence, clocks: Clocks
+    observation: Observation, lines: Mapping[str, tuple[_Line, ...]], changes: Mapping[Origin, Event], clocks: Clocks
 ) -> Observation:
-    added = _added(observation, evidence, clocks)
+    added = _added(observation, changes, clocks)
     mine = lines.get(observation.host.key, ()) if observation.host is not None else ()
     stall = _stall(mine, added.at) if added is not None else None
     if added is None or stall is None:
@@ -94,14 +97,15 @@ def _bounded(
     return told.marked("repaired", added.at, added.origins, added.how, added.stamp)
 
 
-def _added(observation: Observation, evidence: Evidence, clocks: Clocks) -> Point | None:
+def _added(observation: Observation, changes: Mapping[Origin, Event], clocks: Clocks) -> Point | None:
     """When the route was added: as it was typed, or as the kernel has it."""
     if observation.kind == "route-injection":
         return observation.points.get("fault")
-    adds = (claim for claim in observation.claims if claim.statement.name == "changed-unasked")
-    proofs = {origin for claim in adds if claim.statement.action == "add" for origin in claim.origins}
-    changes = [event for event in evidence.of(RouteChanged) if event.origin in proofs]
-    return _point(changes[0], clocks) if changes else None
+    for claim in observation.claims:
+        if (claim.statement.name, claim.statement.action) == ("changed-unasked", "add"):
+            events = [changes[origin] for origin in claim.origins if origin in changes]
+            return _point(events[0], clocks) if events else None
+    return None
 
 
 def _point(event: Event, clocks: Clocks) -> Point:
@@ -110,9 +114,13 @@ def _point(event: Event, clocks: Clocks) -> Point:
 
 def _stall(lines: Sequence[_Line], added: Instant) -> _Stall | None:
     """The stall in which a route was added; None where the lines have none, or its end before."""
-    before = [line for line in lines if line.at.most < added.least]
-    last = next((place for place in range(len(before) - 1, -1, -1) if not before[place].away), -1)
-    away = before[last + 1 :]
-    if not away or added.least - away[-1].at.most > LATELY:
-        return None
-    return _Stall(away[0], before[last] if last >= 0 else None)
+    place, first, edge = bisect_left(lines, added.least, key=lambda line: line.at.least), None, added
+    while place:
+        place -= 1
+        line = lines[place]
+        if not line.away:
+            return _Stall(first, line) if first is not None else None
+        if edge.least - line.at.most > LATELY:
+            break
+        first, edge = line, line.at
+    return _Stall(first, None) if first is not None else None

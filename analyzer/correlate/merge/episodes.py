@@ -95,11 +95,12 @@ def _episode(
 
 
 def host_name(observation: Observation) -> str | None:
-    """vmk0's address, else the MAC that is known of the host."""
+    """vmk0's address, else the MAC that is known of the host, or its name."""
     host = observation.host
     if host is None:
         return None
-    return host.address or next(iter(sorted(host.macs)), None)
+    named = host.name if host.name and ":" not in host.name else None  # else it is called by its log's clock
+    return host.address or next(iter(sorted(host.macs)), named)
 
 
 def _instant(name: InstantName, observation: Observation, traffic: Traffic | None, has_logs: bool) -> EpisodeInstant:

@@ -10,6 +10,7 @@ from analyzer.correlate import matching
 from analyzer.correlate.captures.timeline import Timeline
 from analyzer.correlate.logs.checks.find_checks import find_checks
 from analyzer.correlate.logs.power.proof import with_power
+from analyzer.correlate.logs.sessions import with_sessions
 from analyzer.correlate.logs.storage_lines import with_storage_lines
 from analyzer.correlate.merge.absorbed import without_absorbed
 from analyzer.correlate.merge.causes import in_order
@@ -51,6 +52,11 @@ def _with_tables(observations: Sequence[Observation], settled: Settled) -> Seque
     return with_tables(observations, evidence, topology, settled.clocks)
 
 
+def _with_sessions(observations: Sequence[Observation], settled: Settled) -> Sequence[Observation]:
+    cvms = frozenset(settled.view.topology.cvms)
+    return with_sessions(observations, settled.timeline.evidence, cvms, settled.clocks)
+
+
 Step = Callable[[Sequence[Observation], Settled], Sequence[Observation]]
 
 STEPS: tuple[Step, ...] = (
@@ -60,6 +66,7 @@ STEPS: tuple[Step, ...] = (
     _with_power,
     _with_storage_lines,
     _with_tables,
+    _with_sessions,
     with_marks,
     with_recovered,
 )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
+from analyzer.correlate.timing import UNPLACED
 from analyzer.correlate.topology.topology import Member, Topology, is_address
 from analyzer.model.correlation import Assumption
 from analyzer.model.event import (
@@ -27,15 +29,7 @@ from analyzer.model.source import Origin, Source
 
 def with_machines_in_logs(topology: Topology, evidence: Evidence) -> Topology:
     """Explicit roles first (a host is a host in every line), then CVMs by what the lines call them."""
-    named: set[str | None] = set()
-    for event in evidence.of(Forwarding | TaskCreated | RouteCommand | RouteChanged | NfsTerminate | VmPower):
-        detail = event.detail
-        if isinstance(detail, VmPower):
-            topology = topology.with_host(detail.host if is_address(detail.host or "") else None, event.origin)
-        elif isinstance(detail, Forwarding | TaskCreated | RouteCommand | RouteChanged | NfsTerminate):
-            topology = topology.with_host(detail.host, event.origin)
-            named |= {detail.host, *detail.addresses}
-    topology = replace(topology, named=frozenset(filter(None, named)))
+    topology = _with_hosts_named(topology, evidence)
     for event in evidence.of(StargateStates | Forwarding | NfsTerminate | ClusterStatus):
         detail = event.detail
         if isinstance(detail, StargateStates):
@@ -47,6 +41,21 @@ def with_machines_in_logs(topology: Topology, evidence: Evidence) -> Topology:
             for address, _, _ in detail.cvms:
                 topology = topology.with_cvm(address, event.origin)
     return _with_writers(topology, evidence)
+
+
+def _with_hosts_named(topology: Topology, evidence: Evidence) -> Topology:
+    """With the hosts that lines name, and all addresses that lines on routes do."""
+    by_name = {name for source in evidence.sources if (name := _own_name(source, topology)) is not None}
+    named: set[str | None] = set()
+    for event in evidence.of(Forwarding | TaskCreated | RouteCommand | RouteChanged | NfsTerminate | VmPower):
+        detail = event.detail
+        if isinstance(detail, VmPower):
+            topology = topology.with_host(detail.host if is_address(detail.host or "") else None, event.origin)
+        elif isinstance(detail, Forwarding | TaskCreated | RouteCommand | RouteChanged | NfsTerminate):
+            if detail.host not in by_name:
+                topology = topology.with_host(detail.host, event.origin)
+            named |= {detail.host, *detail.addresses}
+    return replace(topology, named=frozenset(filter(None, named)))
 
 
 def _with_writers(topology: Topology, evidence: Evidence) -> Topology:
@@ -69,6 +78,13 @@ def with_hosts_of_tables(topology: Topology, evidence: Evidence) -> Topology:
     return topology
 
 
+def _own_name(source: Source, topology: Topology) -> str | None:
+    """The name of a host whose log this is, where neither an inventory nor the path has its address."""
+    named = source.log is not None and source.log.machine == "esxi" and source.host is not None
+    unknown = named and not is_address(source.host or "") and topology.host_of_address(source.host) is None
+    return source.host if unknown else None
+
+
 def with_own_cvms_in_logs(topology: Topology, evidence: Evidence) -> Topology:
     """A host's own CVM: what a check calls correct, illegal or absent names it; its gateway never is it."""
     for event in evidence.of(Forwarding):
@@ -82,15 +98,19 @@ def with_own_cvms_in_logs(topology: Topology, evidence: Evidence) -> Topology:
 
 def with_hosts_of_logs(topology: Topology, evidence: Evidence) -> Topology:
     """Which host a vmkernel.log or shell.log is of: its bundle's name or address, else the only host there is."""
-    commanded = _commanded(topology, evidence.of(RouteCommand | RouteChanged))
+    changes = evidence.of(RouteCommand | RouteChanged)
+    commanded = _commanded(topology, changes)
     for source in evidence.sources:
         if source.log is not None and source.log.machine == "esxi" and source.clock not in topology.logs:
-            topology = _with_host_of(source, topology, commanded)
+            may_be = commanded if source.host is None else _carrying_out(source, topology, commanded, changes)
+            topology = _with_host_of(source, topology, may_be)
     return topology
 
 
 def _with_host_of(source: Source, topology: Topology, commanded: Sequence[Member]) -> Topology:
-    """With the host of one log; one that may be of several is of a host of its own."""
+    """With the host of one log; one that may be of several is of a host of its own. `commanded` are those of which it
+    may be by what Genesis did.
+    """
     served = [h for h in topology.hosts if source.of_cvm is not None and h.cvm == source.of_cvm]
     if served:
         return _with_log(topology, source.clock, served[0])
@@ -99,9 +119,11 @@ def _with_host_of(source: Source, topology: Topology, commanded: Sequence[Member
     addressed = [h for h in topology.hosts if h.address]
     if named:
         return _with_log(topology, source.clock, named[0])
-    if len(commanded) == 1 and source.host is None:
+    if len(commanded) == 1:
         assumption = Assumption("log-of-commanded", source.name, commanded[0].key)
         known = replace(topology, assumptions=(*topology.assumptions, assumption))
+        if commanded[0].name is None and source.host is not None:
+            known = known.with_member(commanded[0].key, replace(commanded[0], name=source.host))
         return _with_log(known, source.clock, commanded[0])
     other = source.host is not None and is_address(source.host)
     alone = len(addressed) == 1 and len(topology.hosts) == 1 and not other
@@ -113,6 +135,34 @@ def _with_host_of(source: Source, topology: Topology, commanded: Sequence[Member
 
 def _with_log(topology: Topology, clock: str, host: Member) -> Topology:
     return replace(topology, logs=MappingProxyType({**topology.logs, clock: host.key}))
+
+
+def _carrying_out(
+    source: Source, topology: Topology, commanded: Sequence[Member], changes: Sequence[Event]
+) -> list[Member]:
+    """The hosts of which a log with a name may be: the kernel has in it what Genesis ordered there, about then."""
+    if _own_name(source, topology) is None:
+        return []
+    mine = (one for one in changes if one.at.clock == source.clock and isinstance(one.detail, RouteChanged))
+    kernel = sorted(mine, key=lambda one: one.at.middle)
+    return [host for host in commanded if _is_carried_out(host, topology, kernel, changes)]
+
+
+def _is_carried_out(host: Member, topology: Topology, kernel: Sequence[Event], changes: Sequence[Event]) -> bool:
+    """Whether a kernel has a change that Genesis ordered on a host, of which there is no log yet."""
+    if host.key in topology.logs.values():
+        return False
+    done: dict[tuple[str, str | None], list[int]] = {}
+    for one in kernel:
+        if isinstance(one.detail, RouteChanged):
+            done.setdefault((one.detail.action, one.detail.gateway), []).append(one.at.middle)
+    for one in changes:
+        if isinstance(one.detail, RouteCommand) and one.detail.host == host.address:
+            times = done.get((one.detail.action, one.detail.gateway), [])
+            place = bisect_left(times, one.at.middle - UNPLACED)
+            if place < len(times) and times[place] <= one.at.middle + UNPLACED:
+                return True
+    return False
 
 
 def _commanded(topology: Topology, events: Sequence[Event]) -> list[Member]:

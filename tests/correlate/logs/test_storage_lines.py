@@ -37,6 +37,17 @@ def test_the_first_line_of_a_stall_bounds_the_fault_of_a_change_by_nobody_known(
     assert known(episode)["repaired"].at.least - known(episode)["fault"].at.most > 1_900 * 10**6
 
 
+def test_a_stall_long_before_is_another() -> None:
+    log = lines((-1_000_000, "server-back"), (-900_000, "io-retry"), (29_000, "io-retry"), (39_241, "io-retry"))
+    log.kernel(41_213, "add", REMOTE)
+
+    episode = only(log)
+
+    assert "fault" not in known(episode), "whether it was back in between is in no line"
+    (away,) = [claim for claim in episode.claims if claim.statement.name == "storage-away"]
+    assert away.origins[0].number == 3
+
+
 def test_without_a_line_that_has_it_there_the_fault_has_no_lower_bound() -> None:
     log = lines((39_241, "io-retry"))
     log.kernel(41_069, "add", REMOTE)

@@ -132,10 +132,11 @@ def test_what_somebody_put_right_whom_no_line_names_is_not_by_hand() -> None:
     [
         (Member(HOST, frozenset({VMK0})), HOST),
         (Member(None, frozenset({VMK1, VMK0})), min(VMK0, VMK1)),
-        (Member(None, name="esx"), None),
+        (Member(None, name="esx-a.lab"), "esx-a.lab"),
+        (Member(None, name="log:case/esxi"), None),
         (None, None),
     ],
-    ids=["address", "lowest MAC", "nothing", "nobody"],
+    ids=["address", "lowest MAC", "name", "its log's clock", "nobody"],
 )
 def test_a_host_is_named_by(host: Member | None, name: str | None) -> None:
     assert host_name(observation(host=host)) == name

@@ -10,7 +10,7 @@ from msgspec.structs import replace as replaced
 from analyzer.config import Settings
 from analyzer.correlate.topology.in_logs import with_hosts_of_logs, with_machines_in_logs, with_own_cvms_in_logs
 from analyzer.correlate.topology.topology import Member, Topology
-from analyzer.model.event import ClusterStatus, Forwarding, StargateStates
+from analyzer.model.event import ClusterStatus, Forwarding, RouteAction, RouteChanged, StargateStates
 from tests.correlate.builder import CVM, HOST, PEER, REMOTE, Genesis, HostLog, evidence
 
 NOBODY_KNOWN = Topology(Settings(), {})
@@ -118,3 +118,68 @@ def test_genesis_own_log_is_of_no_host() -> None:
     named = replaced(told, sources=tuple(replaced(source, host=CVM) for source in told.sources))
 
     assert with_hosts_of_logs(hosts(HOST), named).logs == {}
+
+
+def named_log(ms: int, *actions: RouteAction, gateway: str = REMOTE) -> HostLog:
+    """The kernel's lines in a bundle that has the host's name and not its address."""
+    log = HostLog(host="esx-a.lab")
+    for action in actions:
+        log.kernel(ms, action, gateway)
+    return log
+
+
+def ordered(*addresses: str) -> Genesis:
+    log = Genesis()
+    for address in addresses:
+        log.orders(0, "add", REMOTE, address)
+    return log
+
+
+def test_a_bundle_with_a_name_is_of_the_host_on_which_genesis_did_what_its_kernel_has() -> None:
+    topology = with_hosts_of_logs(hosts(OTHER, HOST), evidence(ordered(HOST), named_log(400, "add")))
+
+    assert topology.logs == {"host": HOST}
+    assert [one.name for one in topology.assumptions] == ["log-of-commanded"]
+    known = topology.host(HOST)
+    assert known is not None
+    assert known.name == "esx-a.lab"
+
+
+@pytest.mark.parametrize(
+    ("log", "genesis"),
+    [
+        pytest.param(named_log(400, "delete"), ordered(HOST), id="another change"),
+        pytest.param(named_log(400, "add", gateway=PEER), ordered(HOST), id="another gateway"),
+        pytest.param(named_log(3_600_000, "add"), ordered(HOST), id="another time"),
+        pytest.param(named_log(400, "add"), ordered(HOST, OTHER), id="two hosts"),
+    ],
+)
+def test_a_bundle_with_a_name_that_nothing_places_is_of_a_host_of_its_own(log: HostLog, genesis: Genesis) -> None:
+    topology = with_hosts_of_logs(hosts(OTHER, HOST), evidence(genesis, log))
+
+    (of_log,) = [host for host in topology.hosts if host.name == "esx-a.lab"]
+    assert of_log.address is None
+    assert topology.host_of_clock("host") == of_log
+
+
+def test_a_host_that_has_a_log_already_is_not_that_of_another() -> None:
+    known = replace(hosts(OTHER, HOST), logs={"its own": HOST})
+
+    assert with_hosts_of_logs(known, evidence(ordered(HOST), named_log(400, "add"))).logs["host"] == "esx-a.lab"
+
+
+def test_a_name_is_no_address_of_a_host() -> None:
+    log = HostLog(host="esx-a.lab")
+    log.tell(0, RouteChanged("add", "esx-a.lab", REMOTE, by_kernel=True))
+
+    assert with_machines_in_logs(NOBODY_KNOWN, evidence(log)).hosts == ()
+
+
+def test_a_log_of_a_cvms_host_is_of_the_host_whose_own_it_is() -> None:
+    kernel = HostLog(host=None)
+    kernel.kernel(0, "add", REMOTE)
+    told = evidence(kernel)
+    of_cvm = replaced(told, sources=tuple(replaced(source, of_cvm=CVM) for source in told.sources))
+    known = replace(NOBODY_KNOWN, hosts=(Member(OTHER, cvm=PEER), Member(HOST, cvm=CVM)))
+
+    assert with_hosts_of_logs(known, of_cvm).logs == {"host": HOST}

@@ -79,7 +79,9 @@ def checkout(tmp_path: Path) -> Path:
 def run(checkout: Path, *arguments: str) -> str:
     environment = {**os.environ, "PYTHONPATH": str(checkout), "PYTHONDONTWRITEBYTECODE": "1"}
     command = [sys.executable, "-m", "analyzer", *arguments]
-    return subprocess.run(command, cwd=checkout, env=environment, capture_output=True, text=True, check=True).stdout
+    done = subprocess.run(command, cwd=checkout, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode in (0, 4), done.stderr  # 4: such a log can show no failover
+    return done.stdout
 
 
 def test_one_more_is_recognised_and_explained_by_its_rules(checkout: Path) -> None:

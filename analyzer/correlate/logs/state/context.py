@@ -70,4 +70,4 @@ def of_another_host(detail: Detail, host: Member) -> bool:
     """Whether a line of a repair names a host that is not `host`."""
     if isinstance(detail, Forwarding) or not isinstance(detail, HostDetail):
         return False
-    return detail.host not in (None, host.address)
+    return detail.host not in (None, host.address, host.name)

@@ -1,0 +1,65 @@
+"""Route changes that came in a session, and that no log of Genesis tells: of a CVM, they are Genesis' or a person's.
+
+A host's auth.log has where a session came from, and not who began it there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from analyzer.correlate.clocks.clocks import Clocks
+from analyzer.correlate.observation import Observation
+from analyzer.model.episode import Statement
+from analyzer.model.event import RouteCommand
+from analyzer.model.evidence import Evidence
+from analyzer.model.instant import UNBOUNDED, Instant, Span
+from analyzer.model.measurement import InstantName
+from analyzer.model.source import Origin
+
+CHANGES: tuple[InstantName, ...] = ("fault", "repaired")
+
+
+def with_sessions(
+    observations: Sequence[Observation], evidence: Evidence, cvms: frozenset[str], clocks: Clocks
+) -> list[Observation]:
+    """Each, with a word on the sessions that changed its route and that no log of Genesis tells of."""
+    logs = {source.name: source for source in evidence.sources if source.kind in ("auth", "genesis")}
+    sessions = {
+        event.origin: said
+        for event in evidence.of(RouteCommand)
+        if event.origin.source in logs and logs[event.origin.source].kind == "auth"
+        if isinstance(event.detail, RouteCommand) and (said := _said(event.detail, cvms)) is not None
+    }
+    covers = [
+        _reach(one.first, one.last, clocks)
+        for one in logs.values()
+        if sessions and one.kind == "genesis" and one.first and one.last
+    ]
+    return [_told(one, sessions, covers) for one in observations]
+
+
+def _said(command: RouteCommand, cvms: frozenset[str]) -> Statement | None:
+    """What is to be said of a session; None of a person's, and where its address is not known."""
+    login = command.addresses[0] if command.addresses else None
+    if command.actor == "genesis" or login in cvms - {command.gateway}:
+        return Statement("session-of-cvm", of=login)
+    known = command.actor == "unknown" and login is not None and login != command.gateway
+    return Statement("session-from", of=login) if known else None
+
+
+def _reach(first: Instant, last: Instant, clocks: Clocks) -> Span:
+    """From when until when a log reaches, ns: what no clock places may be of any time."""
+    if first.clock != clocks.reference and first.clock not in clocks.offsets:
+        return Span(-UNBOUNDED, UNBOUNDED)
+    return Span(clocks.place(first).least, clocks.place(last).most)
+
+
+def _told(observation: Observation, sessions: Mapping[Origin, Statement], covers: Sequence[Span]) -> Observation:
+    for name in CHANGES:
+        point = observation.points.get(name)
+        if point is None or point.how.by_hand or point.how.name in ("typed", "kernel-without-genesis"):
+            continue
+        mine = [origin for origin in point.origins if origin in sessions]
+        if mine and not any(one.least <= point.at.most and point.at.least <= one.most for one in covers):
+            observation = observation.claimed(sessions[mine[0]], mine)
+    return observation

@@ -183,7 +183,7 @@ def _measured(measured: MeasuredEpisode, judgement: Judgement) -> str:
     from analyzer.report import words
 
     figure = next((one for one in measured.measurements if one.metric == judgement.metric), None)
-    if isinstance(figure, KnownMeasurement) and figure.note == "no-pause":
+    if isinstance(figure, KnownMeasurement) and figure.note == "no-pause" and judgement.measured is not None:
         return "no interruption"
     if judgement.measured is not None:
         return words.duration(judgement.measured)

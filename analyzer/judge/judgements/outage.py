@@ -42,6 +42,8 @@ def _judged(
     metric: str, figure: Measurement | None, episode: Episode, limits: Limits, said: Watch, dossier: Dossier
 ) -> Judgement:
     away = _away(episode, dossier)
+    if isinstance(figure, KnownMeasurement) and _is_denied(figure, episode, away):
+        return _unbounded(metric, None, limits)
     if isinstance(figure, KnownMeasurement):
         span, by_logs = _as_told(figure, away), False
     else:
@@ -70,6 +72,11 @@ def _as_told(figure: KnownMeasurement, away: int) -> Span:
     if figure.note == "other-path-unseen" and span.least < away <= span.most:
         return Span(away, span.most)
     return span
+
+
+def _is_denied(figure: KnownMeasurement, episode: Episode, away: int) -> bool:
+    """Whether captures have a host served while its route led to nobody: the replies are not known to be its own."""
+    return episode.kind == "route-injection" and figure.span.most < away
 
 
 def _away(episode: Episode, dossier: Dossier) -> int:
@@ -110,8 +117,12 @@ def _from_below(metric: str, span: Span, limits: Limits, said: Watch) -> Judgeme
         return replace(judgement, decides=(("whole-capture",),)) if contradicted else judgement
     told = span if span.least else None
     if limits.wanted.own:
-        return replace(held(metric, told, "not-bounded", limits), decides=(("whole-capture", "datastore-log"),))
+        return _unbounded(metric, told, limits)
     return replace(held(metric, told, "not-bounded-above", limits), decides=(("whole-capture", "datastore-log"),))
+
+
+def _unbounded(metric: str, span: Span | None, limits: Limits) -> Judgement:
+    return replace(held(metric, span, "not-bounded", limits), decides=(("whole-capture", "datastore-log"),))
 
 
 def _weighed(metric: str, span: Span, limits: Limits, said: Watch) -> Judgement:

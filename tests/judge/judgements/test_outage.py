@@ -184,6 +184,12 @@ def test_a_path_to_nobody_is_dead_until_it_is_repaired(kind: EpisodeKind, valid:
     assert judgement.verdict == "MISSED"
 
 
+def test_replies_while_the_route_led_to_nobody_are_not_known_to_be_the_hosts() -> None:
+    (judgement,) = judged(silence(0, 0.5, "no-pause"), kind="route-injection", gateway_valid=False, instants=BY_LOGS)
+
+    assert (judgement.verdict, judgement.measured) == ("UNDECIDED", None)
+
+
 def test_a_check_that_found_the_cvm_up_again_ends_what_the_logs_tell() -> None:
     up = event(StargateStates(up=(builder.CVM,)), at=140)
 

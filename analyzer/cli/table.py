@@ -29,7 +29,7 @@ WIDTH_OFF_TERMINAL, WIDEST = 120, 1000
 
 def print_verdict(run: Run, report: Path, stream: TextIO) -> None:
     """The answer, a table of judgements, the sentences that explain them, and the report's path as the last line."""
-    from analyzer.report.answer import headline, unmeasured
+    from analyzer.report.answer import assumed, headline, unmeasured
 
     with _printing(stream) as console:
         _print(console, headline(run))
@@ -42,6 +42,8 @@ def print_verdict(run: Run, report: Path, stream: TextIO) -> None:
             for judgement in episode.judgements:
                 if said := _explained(episode, judgement):
                     _print(console, said)
+        if said := assumed(run):
+            _print(console, said)
         _print(console, f"report: {report}")
 
 

@@ -184,8 +184,9 @@ fault on; the checks of the leader at that time.
 class Judgement(msgspec.Struct, frozen=True, kw_only=True):
     """A verdict on one metric of an episode: what was measured against what was expected, ns.
 
-    `cause` is the metric of an episode that no kind explains: why it happened. `origins` are the lines of a host's log
-    that decided. `decides` says which evidence would decide an UNDECIDED: all of these, of each any.
+    `cause` is the metric of an episode that no kind explains: why it happened. `one_clock`: it holds if the captures
+    that the figure joins share one clock. `origins` are the lines of a host's log that decided. `decides` says which
+    evidence would decide an UNDECIDED: all of these, of each any.
     """
 
     verdict: Verdict
@@ -197,6 +198,7 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True):
     bound: int | None = None
     expectation_source: str = ""
     missing: MissingMeasurement | None = None
+    one_clock: bool = False
     origins: tuple[Origin, ...] = ()
     decides: tuple[tuple[Wanted, ...], ...] = ()
 

@@ -171,7 +171,9 @@ document of schema 1 says in words, `told`.
 
 
 class KnownMeasurement(msgspec.Struct, frozen=True, tag="span", omit_defaults=True):
-    """A duration in ns with its doubt, and what qualifies it."""
+    """A duration in ns with its doubt, and what qualifies it. `one_clock`: it joins captures of devices that are only
+    taken to share one clock, and holds if they do.
+    """
 
     metric: str
     span: Span
@@ -180,6 +182,7 @@ class KnownMeasurement(msgspec.Struct, frozen=True, tag="span", omit_defaults=Tr
     silences: int = 0
     bound: InstantName | None = None
     told: str = ""
+    one_clock: bool = False
 
 
 Reason = Literal[

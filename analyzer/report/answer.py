@@ -6,6 +6,7 @@ from analyzer.model.episode import MeasuredEpisode
 from analyzer.model.run import Action, Run
 from analyzer.report.judged import wanted_words
 from analyzer.report.names import host_words
+from analyzer.report.notes import ONE_CLOCK
 
 MOST_NAMED = 3  # hosts or episodes; the report has all
 
@@ -22,6 +23,17 @@ def unmeasured(run: Run) -> str:
     if not ids:
         return ""
     return f"How long storage was away is not in the evidence{'' if len(run.episodes) == 1 else _of(ids)}."
+
+
+def assumed(run: Run) -> str:
+    """Which judged figures hold if captures share one clock; empty where none does."""
+    held = [
+        f"{judgement.metric.replace('-', ' ')} of {one.episode.id}"
+        for one in run.episodes
+        for judgement in one.judgements
+        if judgement.one_clock
+    ]
+    return f"What two captures show together holds {ONE_CLOCK}: {_listed(held)}." if held else ""
 
 
 def _action(action: Action, run: Run) -> str:

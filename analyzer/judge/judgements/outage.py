@@ -28,10 +28,16 @@ def judge_outages(one: Measured, dossier: Dossier, said: Watch = UNWATCHED) -> I
     if wanted is None:
         return
     limits = Limits(wanted, wanted.bound if wanted.bound is not None else APD_LATEST)
-    yield _judged(METRIC, _figure(one, METRIC), one.episode, limits, said, dossier)
-    second = _figure(one, AT_REPAIR)
+    first, second = _figure(one, METRIC), _figure(one, AT_REPAIR)
+    yield _held_if(first, _judged(METRIC, first, one.episode, limits, said, dossier))
     if isinstance(second, KnownMeasurement):
-        yield _at_repair(second, limits, said)
+        yield _held_if(second, _at_repair(second, limits, said))
+
+
+def _held_if(figure: Measurement | None, judgement: Judgement) -> Judgement:
+    """The judgement, with what its figure takes for granted; the lines that a host wrote need none of that."""
+    joined = isinstance(figure, KnownMeasurement) and figure.one_clock and judgement.reason != "datastore-lost"
+    return replace(judgement, one_clock=True) if joined else judgement
 
 
 def _figure(one: Measured, metric: str) -> Measurement | None:

@@ -8,7 +8,7 @@ import pytest
 
 from analyzer.model.episode import JudgedBy, Judgement, MeasuredEpisode, Verdict
 from analyzer.model.run import Acceptable, Action, ActionName, Run
-from analyzer.report.answer import headline, unmeasured
+from analyzer.report.answer import assumed, headline, unmeasured
 from tests.report import builder
 
 
@@ -69,3 +69,13 @@ def test_an_outage_that_is_not_in_the_evidence_is_said() -> None:
     assert unmeasured(builder.run(known)) == ""
     assert unmeasured(builder.run(unknown)) == "How long storage was away is not in the evidence."
     assert unmeasured(builder.run(unknown, known)) == "How long storage was away is not in the evidence (E1)."
+
+
+def test_what_leans_on_one_clock_is_named() -> None:
+    one = builder.episode()
+    leaning = builder.remade(one, judgements=tuple(builder.remade(each, one_clock=True) for each in one.judgements))
+
+    assert assumed(builder.run(one)) == ""
+    assert assumed(builder.run(leaning)) == (
+        "What two captures show together holds if both captures share one clock: detection of E1, outage of E1."
+    )

@@ -29,13 +29,11 @@ WIDTH_OFF_TERMINAL, WIDEST = 120, 1000
 
 def print_verdict(run: Run, report: Path, stream: TextIO) -> None:
     """The answer, a table of judgements, the sentences that explain them, and the report's path as the last line."""
-    from analyzer.report.answer import assumed, headline, unmeasured
+    from analyzer.report.answer import assumed, headline
 
     with _printing(stream) as console:
         _print(console, headline(run))
         console.print(_verdict_line(run), soft_wrap=True)
-        if said := unmeasured(run):
-            _print(console, said)
         if run.episodes:
             _print_judgements(run, console, stream)
         for episode in run.episodes:

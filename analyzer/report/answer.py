@@ -12,12 +12,12 @@ MOST_NAMED = 3  # hosts or episodes; the report has all
 
 
 def headline(run: Run) -> str:
-    """`Acceptable: no. Action: whoever runs the cluster should …`."""
+    """`Acceptable: no. Action: whoever runs the cluster should …`, and whether an outage is not in the evidence."""
     said = "; ".join(_action(action, run) for action in run.actions) or "none"
-    return f"Acceptable: {run.acceptable}. Action: {said}."
+    return " ".join(filter(None, (f"Acceptable: {run.acceptable}. Action: {said}.", _unmeasured(run))))
 
 
-def unmeasured(run: Run) -> str:
+def _unmeasured(run: Run) -> str:
     """That how long storage was away is not in the evidence, and of which episodes; empty where it is."""
     ids = [one.episode.id for one in run.episodes if any(each.reason == "not-bounded-above" for each in one.judgements)]
     if not ids:

@@ -110,7 +110,7 @@ def _is_dead(episode: Episode) -> bool:
         case "route-deletion":
             return True
         case "route-injection":
-            return episode.gateway_valid is False
+            return episode.gateway_valid is False or episode.during.kind == "dead"
         case "cvm-recovery" | "unexplained":
             return False
 

@@ -23,6 +23,7 @@ from analyzer.model.measurement import (
     MissingMeasurement,
     Note,
 )
+from analyzer.model.path import Path
 from analyzer.model.run import Expectation
 from analyzer.model.source import Origin, Source
 from tests.judge.health.scene import event, source
@@ -56,6 +57,7 @@ def judged(
     expectations: tuple[Expectation, ...] = (),
     note: EpisodeNote | None = None,
     gateway_valid: bool | None = None,
+    during: Path | None = None,
 ) -> list[Judgement]:
     """The judgements on an episode with such instants, s, by default a fault at 100 s that ends at 130 s."""
     at = {"fault": FAULT, "detected": 110, "repaired": 120, "restored": 130} if instants is None else instants
@@ -64,6 +66,7 @@ def judged(
         one,
         note=note,
         gateway_valid=gateway_valid,
+        during=during or one.during,
         instants=tuple(
             KnownInstant(
                 each.name, Instant("capture", at[each.name] * SECOND, at[each.name] * SECOND), (), How("typed")
@@ -188,6 +191,16 @@ def test_replies_while_the_route_led_to_nobody_are_not_known_to_be_the_hosts() -
     (judgement,) = judged(silence(0, 0.5, "no-pause"), kind="route-injection", gateway_valid=False, instants=BY_LOGS)
 
     assert (judgement.verdict, judgement.measured) == ("UNDECIDED", None)
+
+
+def test_a_living_gateway_that_does_not_serve_is_a_path_to_nobody() -> None:
+    dead = builder.DEAD_PATH
+
+    (judgement,) = judged(
+        UNSEEN, kind="route-injection", gateway_valid=True, during=dead, instants={"fault": FAULT, "repaired": 152}
+    )
+
+    assert judgement.verdict == "MISSED"
 
 
 def test_a_check_that_found_the_cvm_up_again_ends_what_the_logs_tell() -> None:

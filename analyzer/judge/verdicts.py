@@ -27,16 +27,21 @@ def worst(verdicts: Iterable[Verdict]) -> Verdict:
     return max(verdicts, key=ORDER.index, default="NOT-JUDGED")
 
 
-def answer(episodes: Sequence[MeasuredEpisode], findings: Iterable[Finding], *, all_clear: bool) -> Answer:
-    """The answer; `all_clear`: the evidence could have shown an episode, so that nothing else happened."""
+def answer(
+    episodes: Sequence[MeasuredEpisode], findings: Iterable[Finding], *, all_clear: bool, untold: bool = False
+) -> Answer:
+    """The answer; `all_clear`: the evidence could have shown an episode, so that nothing else happened; `untold`: it
+    has signs of one that no episode tells.
+    """
     unread = any(finding.code == codes.NOT_UNDERSTOOD for finding in findings)
     verdict = worst([one.verdict for one in episodes])
-    if unread:
+    if unread or untold:
         verdict = worst((verdict, "UNDECIDED"))
     shown = verdict != "NOT-JUDGED" or all_clear
     if not episodes and not shown:
         verdict = "UNDECIDED"
-    return Answer(verdict, _acceptable(verdict, shown=shown), _actions(episodes, verdict, unread=unread, shown=shown))
+    actions = _actions(episodes, verdict, unread=unread, shown=shown and not untold)
+    return Answer(verdict, _acceptable(verdict, shown=shown), actions)
 
 
 def _acceptable(verdict: Verdict, *, shown: bool) -> Acceptable:

@@ -90,6 +90,16 @@ def test_lines_that_were_not_understood_leave_it_open_whatever_was_met() -> None
     assert (missed.verdict, missed.acceptable) == ("MISSED", "no")
 
 
+def test_signs_of_what_no_episode_tells_leave_it_open() -> None:
+    met, none = (
+        answer((told(DETECTION_MET),), (), all_clear=True, untold=True),
+        answer((), (), all_clear=True, untold=True),
+    )
+
+    assert (met.verdict, met.acceptable, met.actions) == ("UNDECIDED", "unknown", (Action("show-all"),))
+    assert met == none
+
+
 def test_what_was_met_needs_no_action_though_an_outage_is_not_in_the_evidence() -> None:
     said = answer((told(DETECTION_MET, OUTAGE_UNKNOWN),), (), all_clear=False)
 

@@ -86,11 +86,11 @@ def _is_denied(figure: KnownMeasurement, episode: Episode, away: int) -> bool:
 
 
 def _away(episode: Episode, dossier: Dossier) -> int:
-    """How long storage was away at least by the instants alone, ns: where the right path did not serve until it was
-    changed.
+    """How long storage was away at least by the instants alone, ns: where Genesis found that the path did not serve,
+    until it was changed. What a person did tells nothing of whether it served.
     """
     told = known(episode)
-    if "repaired" not in told or not _is_dead(episode):
+    if "repaired" not in told or not {"detected", "decided"} & told.keys() or not _is_dead(episode):
         return 0
     spans = [told["repaired"].at - told[name].at for name in BEGINS if name in told]
     least = max([0, *(span.least for span in spans)])

@@ -182,9 +182,19 @@ def test_where_somebody_may_have_served_the_logs_bound_nothing_from_below(
 
 @pytest.mark.parametrize(("kind", "valid"), [("route-injection", False), ("route-deletion", None)])
 def test_a_path_to_nobody_is_dead_until_it_is_repaired(kind: EpisodeKind, valid: bool | None) -> None:
-    (judgement,) = judged(UNSEEN, kind=kind, gateway_valid=valid, instants={"fault": FAULT, "repaired": 152})
+    (judgement,) = judged(
+        UNSEEN, kind=kind, gateway_valid=valid, instants={"fault": FAULT, "detected": 110, "repaired": 152}
+    )
 
     assert judgement.verdict == "MISSED"
+
+
+@pytest.mark.parametrize("kind", ["cvm-failure", "route-deletion", "route-injection"])
+def test_what_genesis_did_not_find_may_have_served(kind: EpisodeKind) -> None:
+    """A person deleted a route and added it again: that it was needed is in no line."""
+    (judgement,) = judged(UNSEEN, kind=kind, gateway_valid=False, instants={"fault": FAULT, "repaired": 700})
+
+    assert judgement.verdict == "NOT-JUDGED"
 
 
 def test_replies_while_the_route_led_to_nobody_are_not_known_to_be_the_hosts() -> None:
@@ -197,7 +207,11 @@ def test_a_living_gateway_that_does_not_serve_is_a_path_to_nobody() -> None:
     dead = builder.DEAD_PATH
 
     (judgement,) = judged(
-        UNSEEN, kind="route-injection", gateway_valid=True, during=dead, instants={"fault": FAULT, "repaired": 152}
+        UNSEEN,
+        kind="route-injection",
+        gateway_valid=True,
+        during=dead,
+        instants={"fault": FAULT, "decided": 110, "repaired": 152},
     )
 
     assert judgement.verdict == "MISSED"

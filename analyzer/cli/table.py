@@ -23,7 +23,8 @@ SIGNS: dict[Verdict, tuple[str, str]] = {
     "MISSED": ("✗", "red"),
     "NOT-JUDGED": ("–", "dim"),
 }
-HEADINGS = ("episode", "kind", "host", "judged", "measured", ".met -late =missed", "expected", "verdict", "confidence")
+LEGEND = ".met -late =missed"
+HEADINGS = ("episode", "kind", "host", "judged", "measured", LEGEND, "expected", "verdict", "confidence")
 WIDTH_OFF_TERMINAL, WIDEST = 120, 1000
 
 
@@ -133,6 +134,7 @@ def _print_judgements(run: Run, console: Console, stream: TextIO) -> None:
             console.print("  ", verdict, f" {metric}", sep="", markup=False, highlight=False)
             lines = (f"measured {measured}", bar, f"expected {expected}")
             console.print("    " + "\n    ".join(filter(None, lines)), markup=False, highlight=False)
+    console.print(f"bars: {LEGEND} #measured", markup=False, highlight=False)
 
 
 def _signed(verdict: Verdict) -> Text:

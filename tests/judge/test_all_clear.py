@@ -30,5 +30,7 @@ def test_checks_that_found_the_path_right_cover() -> None:
     right, wrong = event(Forwarding("correct", "192.168.1.24")), event(Forwarding("illegal", "192.168.1.24"))
 
     assert is_covered(dossier(events=(right,)))
-    assert not is_covered(dossier(events=(wrong, event(StargateStates(all_of="up")))))
+    assert is_covered(dossier(events=(wrong, event(StargateStates(all_of="up")))))
+    assert not is_covered(dossier(events=(wrong, event(StargateStates(all_of="up", down=("192.168.1.26",))))))
+    assert not is_covered(dossier(events=(wrong, event(StargateStates(all_of="alive")))))
     assert not is_covered(dossier())

@@ -11,7 +11,7 @@ from analyzer.correlate import correlate
 from analyzer.ingest.collect import collect
 from analyzer.ingest.exhibits import exhibits
 from analyzer.ingest.files.naming import case_of
-from analyzer.judge import Dossier, answer, is_covered, judge, run_findings
+from analyzer.judge import Dossier, answer, is_covered, judge, lost_untold, run_findings
 from analyzer.measure import measure, reply_series
 from analyzer.model.event import Single
 from analyzer.model.run import Expectation, Run, RunSettings, origins_of
@@ -32,7 +32,7 @@ def analyze(
     found = correlate(collected, settings)
     dossier = Dossier(found, settings)
     episodes, findings = judge(measure(found), dossier), run_findings(dossier)
-    answered = answer(episodes, findings, all_clear=is_covered(dossier))
+    answered = answer(episodes, findings, all_clear=is_covered(dossier), lost=lost_untold(dossier))
     return Run(
         autopath_version=__version__,
         case=case_of(paths, collected.sources),

@@ -28,19 +28,26 @@ def worst(verdicts: Iterable[Verdict]) -> Verdict:
 
 
 def answer(
-    episodes: Sequence[MeasuredEpisode], findings: Iterable[Finding], *, all_clear: bool, untold: bool = False
+    episodes: Sequence[MeasuredEpisode],
+    findings: Iterable[Finding],
+    *,
+    all_clear: bool,
+    untold: bool = False,
+    lost: bool = False,
 ) -> Answer:
     """The answer; `all_clear`: the evidence could have shown an episode, so that nothing else happened; `untold`: it
-    has signs of one that no episode tells.
+    has signs of one that no episode tells; `lost`: a host lost its datastore, and no episode tells of that.
     """
     unread = any(finding.code == codes.NOT_UNDERSTOOD for finding in findings)
     verdict = worst([one.verdict for one in episodes])
-    if unread or untold:
+    if unread or untold or lost:
         verdict = worst((verdict, "UNDECIDED"))
     shown = verdict != "NOT-JUDGED" or all_clear
     if not episodes and not shown:
         verdict = "UNDECIDED"
     actions = _actions(episodes, verdict, unread=unread, shown=shown and not untold)
+    if lost:
+        actions = (*actions, Action("look-at-loss"))
     return Answer(verdict, _acceptable(verdict, shown=shown), actions)
 
 

@@ -49,6 +49,8 @@ def _action(action: Action, run: Run) -> str:
             )
         case "look-at":
             return f"someone must look at what stalled or moved the storage traffic of {_hosts(episodes)}{of}"
+        case "look-at-loss":
+            return "someone must look at why a host lost its datastore, of which no episode tells (AP102)"
         case "give-evidence":
             return f"whoever ran the test should add what would decide{of}{_wanted(episodes)}"
         case "read-lines":

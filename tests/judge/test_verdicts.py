@@ -100,6 +100,12 @@ def test_signs_of_what_no_episode_tells_leave_it_open() -> None:
     assert met == none
 
 
+def test_a_datastore_that_was_lost_in_no_episode_is_looked_at() -> None:
+    said = answer((told(DETECTION_MET),), (), all_clear=True, lost=True)
+
+    assert (said.verdict, said.acceptable, said.actions) == ("UNDECIDED", "unknown", (Action("look-at-loss"),))
+
+
 def test_what_was_met_needs_no_action_though_an_outage_is_not_in_the_evidence() -> None:
     said = answer((told(DETECTION_MET, OUTAGE_UNKNOWN),), (), all_clear=False)
 

@@ -62,6 +62,15 @@ def watches(dossier: Dossier) -> Mapping[str, Watch]:
     return found
 
 
+def lost_untold(dossier: Dossier) -> bool:
+    """Whether a host lost its datastore at a time that is of no episode."""
+    for host, logs in dossier.datastores.items():
+        windows = timed((window.least, window.most, window) for window in _windows(dossier.of_host(host)))
+        if any(not windows.any_overlapping(loss.at.least, loss.at.most) for loss in logs.losses.items):
+            return True
+    return False
+
+
 def _of_host(logs: OfHost, windows: Sequence[Window]) -> Iterator[tuple[str, Watch]]:
     each = timed((window.least, window.most, window) for window in windows)
     surely, perhaps = _claimed(logs.losses.items, each)

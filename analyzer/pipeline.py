@@ -11,7 +11,16 @@ from analyzer.correlate import correlate
 from analyzer.ingest.collect import collect
 from analyzer.ingest.exhibits import exhibits
 from analyzer.ingest.files.naming import case_of
-from analyzer.judge import Dossier, answer, capture_quality, coverage_of, judge, run_findings, unsettled
+from analyzer.judge import (
+    Dossier,
+    answer,
+    capture_quality,
+    coverage_of,
+    judge,
+    lost_untold,
+    run_findings,
+    unsettled,
+)
 from analyzer.measure import measure, reply_series, watched
 from analyzer.model.event import Single
 from analyzer.model.run import Expectation, Run, RunSettings, origins_of
@@ -33,7 +42,7 @@ def analyze(
     dossier = Dossier(found, settings)
     episodes, findings = judge(measure(found), dossier), run_findings(dossier)
     coverage = coverage_of(dossier, watched(found), episodes, findings)
-    answered = answer(episodes, coverage, unsettled=unsettled(dossier))
+    answered = answer(episodes, coverage, unsettled=unsettled(dossier), lost=lost_untold(dossier))
     return Run(
         autopath_version=__version__,
         case=case_of(paths, collected.sources),

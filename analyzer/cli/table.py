@@ -23,22 +23,21 @@ SIGNS: dict[Verdict, tuple[str, str]] = {
     "MISSED": ("✗", "red"),
     "NOT-JUDGED": ("–", "dim"),
 }
-HEADINGS = ("episode", "kind", "host", "judged", "measured", ".met -late =missed", "expected", "verdict", "confidence")
+LEGEND = ".met -late =missed"
+HEADINGS = ("episode", "kind", "host", "judged", "measured", LEGEND, "expected", "verdict", "confidence")
 WIDTH_OFF_TERMINAL, WIDEST = 120, 1000
 SKIPPED_SHOWN, SNAPSHOTS_SHOWN = 8, 8
 
 
 def print_verdict(run: Run, report: Path, stream: TextIO) -> None:
     """The answer, a table of judgements, what tables show, the sentences that explain, and the report's path last."""
-    from analyzer.report.answer import headline, unmeasured
+    from analyzer.report.answer import assumed, headline
     from analyzer.report.snapshots import shown_first, snapshot_words
     from analyzer.report.story import stopped
 
     with _printing(stream) as console:
         _print(console, headline(run))
         console.print(_verdict_line(run), soft_wrap=True)
-        if said := unmeasured(run):
-            _print(console, said)
         if run.episodes:
             _print_judgements(run, console, stream)
         for snapshot in shown_first(run.snapshots)[:SNAPSHOTS_SHOWN]:
@@ -47,6 +46,8 @@ def print_verdict(run: Run, report: Path, stream: TextIO) -> None:
             for judgement in episode.judgements:
                 if said := _explained(episode, judgement):
                     _print(console, said)
+        if said := assumed(run):
+            _print(console, said)
         for said in _lacking(run):
             _print(console, said)
         _print(console, f"report: {report}")
@@ -155,6 +156,7 @@ def _print_judgements(run: Run, console: Console, stream: TextIO) -> None:
             console.print("  ", verdict, f" {metric}", sep="", markup=False, highlight=False)
             lines = (f"measured {measured}", bar, f"expected {expected}")
             console.print("    " + "\n    ".join(filter(None, lines)), markup=False, highlight=False)
+    console.print(f"bars: {LEGEND} #measured", markup=False, highlight=False)
 
 
 def _signed(verdict: Verdict) -> Text:
@@ -205,7 +207,7 @@ def _measured(measured: MeasuredEpisode, judgement: Judgement) -> str:
     from analyzer.report import words
 
     figure = next((one for one in measured.measurements if one.metric == judgement.metric), None)
-    if isinstance(figure, KnownMeasurement) and figure.note == "no-pause":
+    if isinstance(figure, KnownMeasurement) and figure.note == "no-pause" and judgement.measured is not None:
         return "no interruption"
     if judgement.measured is not None:
         return words.duration(judgement.measured)

@@ -6,8 +6,18 @@ from analyzer.judge.coverage import coverage_of
 from analyzer.judge.dossier import Dossier
 from analyzer.judge.findings import run_findings
 from analyzer.judge.judged import judge
+from analyzer.judge.judgements.watch import lost_untold
 from analyzer.judge.quality import capture_quality
 from analyzer.judge.unsettled import unsettled
 from analyzer.judge.verdicts import answer
 
-__all__ = ["Dossier", "answer", "capture_quality", "coverage_of", "judge", "run_findings", "unsettled"]
+__all__ = [
+    "Dossier",
+    "answer",
+    "capture_quality",
+    "coverage_of",
+    "judge",
+    "lost_untold",
+    "run_findings",
+    "unsettled",
+]

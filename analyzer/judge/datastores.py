@@ -37,10 +37,6 @@ class OfHost(msgspec.Struct, frozen=True):
     losses: Intervals[Loss] = Intervals()
     covered: tuple[tuple[int, int], ...] = ()
 
-    def lost(self, least: int, most: int) -> tuple[Loss, ...]:
-        """The losses that may lie in [least, most], ns, in order."""
-        return tuple(sorted(self.losses.overlapping(least, most), key=lambda loss: (loss.at.least, loss.origin)))
-
     def covers(self, least: int, most: int) -> bool:
         """Whether one of its logs reaches over all of [least, most], ns."""
         return any(first <= least and most <= last for first, last in self.covered)

@@ -90,8 +90,8 @@ typed by hand (`by`), changed by somebody else than Genesis (`changed-by-hand` i
 known to have asked for it (by the gateway `of`); put right twice;
 a command failed; Genesis deletes the route by `of`; NfsTerminateConnection ended connections on `of`, or found none;
 `kernel-logged`: a change; `storage-away`: the host's own lines have its storage away before that; `between-tables`:
-one of the route by `of`; the CVM's VM `of` was stopped, or started, by the user `by`; `session-of-cvm`: the change came in a
-session from the CVM `of`, and `session-from`: from the address `of`, of which no log of Genesis tells.
+one of the route by `of`; the CVM's VM `of` was stopped, or started, by the user `by`; `session-of-cvm`: the change
+came in a session from the CVM `of`, and `session-from`: from the address `of`, of which no log of Genesis tells.
 `noted`: `told`, by a person; `as-told`: what a document of schema 1 says in words.
 """
 
@@ -195,8 +195,9 @@ fault on; the checks of the leader at that time.
 class Judgement(msgspec.Struct, frozen=True, kw_only=True):
     """A verdict on one metric of an episode: what was measured against what was expected, ns.
 
-    `cause` is the metric of an episode that no kind explains: why it happened. `origins` are the lines of a host's log
-    that decided. `decides` says which evidence would decide an UNDECIDED: all of these, of each any.
+    `cause` is the metric of an episode that no kind explains: why it happened. `one_clock`: it holds if the captures
+    that the figure joins share one clock. `origins` are the lines of a host's log that decided. `decides` says which
+    evidence would decide an UNDECIDED: all of these, of each any.
     """
 
     verdict: Verdict
@@ -208,6 +209,7 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True):
     bound: int | None = None
     expectation_source: str = ""
     missing: MissingMeasurement | None = None
+    one_clock: bool = False
     origins: tuple[Origin, ...] = ()
     decides: tuple[tuple[Wanted, ...], ...] = ()
 

@@ -180,18 +180,18 @@ document of schema 1 says in words, `told`.
 
 
 class KnownMeasurement(msgspec.Struct, frozen=True, tag="span", omit_defaults=True):
-    """A duration in ns with its doubt, and what qualifies it. `shared_clock`: it holds if the captures of its two ends,
-    which are of two devices, share one clock; nothing contradicts that, and nothing shows it.
+    """A duration in ns with its doubt, and what qualifies it. `one_clock`: it joins captures of devices that are only
+    taken to share one clock, and holds if they do.
     """
 
     metric: str
     span: Span
     origins: tuple[Origin, ...]
     note: Note | None = None
-    shared_clock: bool = False
     silences: int = 0
     bound: InstantName | None = None
     told: str = ""
+    one_clock: bool = False
 
 
 Reason = Literal[

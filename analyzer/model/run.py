@@ -27,14 +27,16 @@ ActionName = Literal[
     "find-delay",
     "find-outage",
     "look-at",
+    "look-at-loss",
     "give-evidence",
     "read-lines",
     "show-all",
     "judge-again",
 ]
 """What is to be done. Of `episodes`: find out why Genesis was late; why storage was away so long; look at what nothing
-explains; give the evidence that would decide. Of the run: read the lines that were not understood; give evidence that
-can show whether anything happened; analyse again what an older program judged by less.
+explains; give the evidence that would decide. Of the run: look at why a host lost its datastore at another time; read
+the lines that were not understood; give evidence that can show whether anything happened; analyse again what an older
+program judged by less.
 """
 
 

@@ -8,18 +8,19 @@ from analyzer.model.run import Action, Run
 from analyzer.report.coverage import nothing_told
 from analyzer.report.judged import wanted_words
 from analyzer.report.names import host_words
+from analyzer.report.notes import ONE_CLOCK
 from analyzer.report.snapshots import snapshot_words
 
 MOST_NAMED = 3  # hosts or episodes; the report has all
 
 
 def headline(run: Run) -> str:
-    """`Acceptable: no. Action: whoever runs the cluster should …`."""
+    """`Acceptable: no. Action: whoever runs the cluster should …`, and whether an outage is not in the evidence."""
     said = "; ".join(_action(action, run) for action in run.actions) or "none"
-    return f"Acceptable: {run.acceptable}. Action: {said}."
+    return " ".join(filter(None, (f"Acceptable: {run.acceptable}. Action: {said}.", _unmeasured(run))))
 
 
-def unmeasured(run: Run) -> str:
+def _unmeasured(run: Run) -> str:
     """That how long storage was away is not in the evidence, and of which episodes; empty where it is."""
     ids = [one.episode.id for one in run.episodes if any(each.reason == "not-bounded-above" for each in one.judgements)]
     if not ids:
@@ -36,6 +37,17 @@ def nothing_found(run: Run) -> str:
     return f"UNDECIDED: {snapshot_words(failing[0])}{more}; how it came to that is not in the evidence."
 
 
+def assumed(run: Run) -> str:
+    """Which judged figures hold if captures share one clock; empty where none does."""
+    held = [
+        f"{judgement.metric.replace('-', ' ')} of {one.episode.id}"
+        for one in run.episodes
+        for judgement in one.judgements
+        if judgement.one_clock
+    ]
+    return f"What two captures show together holds {ONE_CLOCK}: {_listed(held)}." if held else ""
+
+
 def _action(action: Action, run: Run) -> str:
     episodes = [one for one in run.episodes if one.episode.id in action.episodes]
     of = _of(action.episodes)
@@ -49,6 +61,8 @@ def _action(action: Action, run: Run) -> str:
             )
         case "look-at":
             return f"someone must look at what stalled or moved the storage traffic of {_hosts(episodes)}{of}"
+        case "look-at-loss":
+            return "someone must look at why a host lost its datastore, of which no episode tells (AP102)"
         case "give-evidence":
             return f"whoever ran the test should add what would decide{of}{_wanted(episodes)}"
         case "read-lines":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analyzer.model.episode import Episode, JudgedBy, Judgement, Wanted
-from analyzer.report.notes import reason_words
+from analyzer.report.notes import ONE_CLOCK, reason_words
 from analyzer.report.words import duration
 
 _WANTED: dict[Wanted, str] = {
@@ -44,6 +44,11 @@ def judgement_words(of: Judgement, episode: Episode) -> str:
     """How a figure lies to what was expected of it."""
     if of.reason == "not-applicable":
         return reason_words(of.missing, episode) if of.missing is not None else ""
+    said = _said(of, episode)
+    return f"{said}, {ONE_CLOCK}" if of.one_clock else said
+
+
+def _said(of: Judgement, episode: Episode) -> str:
     detection = of.metric == "detection"
     at_least = f" ({duration(of.measured)})" if of.measured is not None else ""
     return _SAID[of.reason].format(

@@ -6,6 +6,8 @@ from analyzer.model.episode import Episode
 from analyzer.model.measurement import KnownMeasurement, MissingInstant, MissingMeasurement, Note, Reason
 from analyzer.report.told import unseen_words
 
+ONE_CLOCK = "if both captures share one clock"
+
 _NOTES: dict[Note, str] = {
     "no-pause": "no pause beyond the usual",
     "calls-outstanding": "calls were outstanding",
@@ -33,19 +35,13 @@ _REASONS: dict[Reason, str] = {
 }
 
 
-SHARED_CLOCK = "if both captures share one clock"
-
-
 def note_words(measurement: KnownMeasurement) -> str:
-    """All that qualifies a figure; empty where nothing does."""
-    said = qualifier_words(measurement)
-    if not measurement.shared_clock:
-        return said
-    return f"{said}; {SHARED_CLOCK}" if said else SHARED_CLOCK
+    """What qualifies a figure; empty where nothing does."""
+    return "; ".join(filter(None, (noted(measurement), ONE_CLOCK if measurement.one_clock else "")))
 
 
-def qualifier_words(measurement: KnownMeasurement) -> str:
-    """What the note of a figure says of it."""
+def noted(measurement: KnownMeasurement) -> str:
+    """What the note says; empty where there is none."""
     match measurement.note:
         case None:
             return ""

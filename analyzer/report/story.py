@@ -10,7 +10,7 @@ from analyzer.model.instant import UNBOUNDED
 from analyzer.model.measurement import KnownInstant, KnownMeasurement, Measurement
 from analyzer.report import words
 from analyzer.report.names import host_words, path_words
-from analyzer.report.notes import SHARED_CLOCK, qualifier_words, reason_words
+from analyzer.report.notes import ONE_CLOCK, noted, reason_words
 from analyzer.report.told import episode_note_words
 
 Named = Callable[[str], str]
@@ -128,22 +128,14 @@ def silence(outage: Measurement | None, episode: Episode) -> str:
             f"whether NFS was interrupted is not in the evidence: {why}" if outage.absence != "not-applicable" else ""
         )
     took = words.duration(outage.span)
+    held = f", {ONE_CLOCK}" if outage.one_clock else ""
     if outage.note == "no-pause":
-        return f"NFS was not interrupted beyond the usual pause between replies (the longest: {took}){_beside(outage)}"
-    return f"NFS went without a reply for {took}{_goes_on(outage)}".replace("for between", "between")
+        return f"NFS was not interrupted beyond the usual pause between replies (the longest: {took}){held}"
+    return f"NFS went without a reply for {took}{_goes_on(outage)}{held}".replace("for between", "between")
 
 
 def _goes_on(outage: KnownMeasurement) -> str:
     """What qualifies the silence, as the sentence goes on after its length."""
-    return _qualified(outage) + _beside(outage)
-
-
-def _beside(outage: KnownMeasurement) -> str:
-    """What was taken for granted of the clocks of its two ends."""
-    return f", {SHARED_CLOCK}" if outage.shared_clock else ""
-
-
-def _qualified(outage: KnownMeasurement) -> str:
     match outage.note:
         case None | "no-pause":
             return ""
@@ -158,7 +150,7 @@ def _qualified(outage: KnownMeasurement) -> str:
         case "idle-or-stalled":
             return "; no call was seen outstanding, so it may have been idle"
         case "several-silences" | "not-repaired" | "bounded-by-later" | "as-told":
-            return f" ({qualifier_words(outage)})"
+            return f" ({noted(outage)})"
 
 
 def _ending(episode: Episode) -> str:

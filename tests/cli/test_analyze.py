@@ -9,8 +9,12 @@ import jsonschema
 import pytest
 
 from analyzer.cli import run
+from analyzer.cli.analyze import exit_status
+from analyzer.model.episode import Verdict
+from analyzer.model.run import Acceptable
 from tests.cli.asked import SAMPLE, UTC, analyzed, one_sentence
 from tests.conftest import SAMPLES
+from tests.report import builder
 
 
 def test_the_verdict_and_the_path_are_printed_and_the_files_are_there(
@@ -234,3 +238,21 @@ def test_a_wrong_hash_or_number_of_workers_is_usage(
     status, _, err = analyzed(capsys, SAMPLE, *option)
     assert status == 2
     assert one_sentence(err)
+
+
+@pytest.mark.parametrize(
+    ("verdict", "acceptable", "status", "strict"),
+    [
+        ("MET", "yes", 0, 0),
+        ("MET-OR-LATE", "yes", 0, 4),
+        ("LATE", "yes", 0, 1),
+        ("UNDECIDED", "unknown", 4, 4),
+        ("MISSED", "no", 1, 1),
+        ("NOT-JUDGED", "yes", 0, 0),
+        ("NOT-JUDGED", "unknown", 4, 4),
+    ],
+)
+def test_the_exit_status_is_the_answer(verdict: Verdict, acceptable: Acceptable, status: int, strict: int) -> None:
+    told = builder.replaced(builder.run(), verdict=verdict, acceptable=acceptable)
+
+    assert (exit_status(told, strict=False), exit_status(told, strict=True)) == (status, strict)

@@ -11,7 +11,7 @@ import pytest
 from analyzer.cli.table import print_verdict, print_warnings
 from analyzer.model.finding import Finding
 from analyzer.model.over_time.coverage import Lack
-from analyzer.model.source import Reason, Skipped
+from analyzer.model.source import Origin, Reason, Skipped
 from tests.report import builder
 
 
@@ -100,3 +100,30 @@ def test_hostile_words_are_shown_and_stay_on_their_line() -> None:
     assert not set("\x1b\x07\u202e") & set(out.getvalue())
     assert "warning AP101: typed \\x1b[2J\\nfake: ok [red]. Ask.\n" in out.getvalue()
     assert "a\\nb\\x1b[31m" in out.getvalue()
+
+
+@pytest.mark.parametrize("stream", [Terminal, io.StringIO], ids=["lines", "a table"])
+def test_the_answer_comes_first_and_each_judgement_has_its_row(
+    run_at_width: str, monkeypatch: pytest.MonkeyPatch, stream: type[io.StringIO]
+) -> None:
+    monkeypatch.setenv(run_at_width, "60")
+    out = stream()
+    print_verdict(builder.run(builder.episode()), Path("r"), out)
+
+    first, *rest = out.getvalue().splitlines()
+    assert first == "Acceptable: yes. Action: none."
+    rows = [line for line in rest if "#" in line and ".met" not in line]
+    assert len(rows) == 2, "a bar each"
+    assert [word for word in ("detection", "outage") if any(word in line for line in rest)] == ["detection", "outage"]
+
+
+def test_the_line_that_decided_is_named() -> None:
+    lost = msgspec.structs.replace(
+        builder.outage(), verdict="MISSED", reason="datastore-lost", origins=(Origin("vobd.log", 7), Origin("x", 8))
+    )
+    measured = msgspec.structs.replace(builder.episode(), judgements=(lost,))
+    out = io.StringIO()
+    print_verdict(builder.run(measured), Path("r"), out)
+
+    assert "E1: outage: the host's own log says that it lost its datastore" in out.getvalue()
+    assert "(vobd.log line 7)" in out.getvalue()

@@ -26,7 +26,7 @@ def told(*events: Event, sources: tuple[Source, ...] = ()) -> OfHost:
 
 
 def lost(*events: Event) -> list[int]:
-    return [loss.origin.number for loss in told(*events).lost(0, 1000 * SECOND)]
+    return [loss.origin.number for loss in told(*events).losses.items]
 
 
 @pytest.mark.parametrize(

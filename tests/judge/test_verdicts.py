@@ -91,6 +91,20 @@ def test_lines_that_were_not_understood_leave_it_open_whatever_was_met() -> None
     assert (missed.verdict, missed.acceptable) == ("MISSED", "no")
 
 
+def test_signs_of_what_no_episode_tells_leave_it_open() -> None:
+    signs = Coverage(lacks=(Lack("silence", "192.168.1.24"),))
+    met, none = answer((told(DETECTION_MET),), signs), answer((), signs)
+
+    assert (met.verdict, met.acceptable) == (none.verdict, none.acceptable) == ("UNDECIDED", "unknown")
+    assert met.actions == none.actions == (Action("show-all"),)
+
+
+def test_a_datastore_that_was_lost_in_no_episode_is_looked_at() -> None:
+    said = answer((told(DETECTION_MET),), CLEAR, lost=True)
+
+    assert (said.verdict, said.acceptable, said.actions) == ("UNDECIDED", "unknown", (Action("look-at-loss"),))
+
+
 def test_what_was_met_needs_no_action_though_an_outage_is_not_in_the_evidence() -> None:
     said = answer((told(DETECTION_MET, OUTAGE_UNKNOWN),), UNCLEAR)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import get_args
 
+from msgspec import structs
+
 from analyzer.model.episode import JudgedBy, Judgement, Wanted
 from analyzer.model.instant import SECOND, Span
 from analyzer.model.measurement import MissingMeasurement
@@ -44,3 +46,11 @@ def test_what_would_decide_is_any_of_each() -> None:
 
 def test_a_figure_that_straddles_both_limits_says_so() -> None:
     assert judgement_words(judged("straddles"), EPISODE) == "the span straddles the expectation and the polling bound"
+
+
+def test_a_figure_that_leans_on_one_clock_says_so() -> None:
+    leaning = structs.replace(judged("within-expectation"), one_clock=True)
+
+    assert judgement_words(leaning, EPISODE) == (
+        "the whole span is within the expectation, if both captures share one clock"
+    )

@@ -36,7 +36,11 @@ def judge_detection(one: Measured, dossier: Dossier) -> Judgement | None:
     span = measured.span if isinstance(measured, KnownMeasurement) else None
     judgement = held(METRIC, span, "not-bounded" if span is None else reason_of(span, limits), limits)
     undecided = judgement.verdict == "UNDECIDED"
-    return replace(judgement, decides=_decides(episode, dossier)) if undecided else judgement
+    return replace(
+        judgement,
+        one_clock=isinstance(measured, KnownMeasurement) and measured.one_clock,
+        decides=_decides(episode, dossier) if undecided else (),
+    )
 
 
 def _polling_bound(dossier: Dossier) -> int:

@@ -28,10 +28,16 @@ def judge_outages(one: Measured, dossier: Dossier, said: Watch = UNWATCHED) -> I
     if wanted is None:
         return
     limits = Limits(wanted, wanted.bound if wanted.bound is not None else APD_LATEST)
-    yield _judged(METRIC, _figure(one, METRIC), one.episode, limits, said, dossier)
-    second = _figure(one, AT_REPAIR)
+    first, second = _figure(one, METRIC), _figure(one, AT_REPAIR)
+    yield _held_if(first, _judged(METRIC, first, one.episode, limits, said, dossier))
     if isinstance(second, KnownMeasurement):
-        yield _at_repair(second, limits, said)
+        yield _held_if(second, _at_repair(second, limits, said))
+
+
+def _held_if(figure: Measurement | None, judgement: Judgement) -> Judgement:
+    """The judgement, with what its figure takes for granted; the lines that a host wrote need none of that."""
+    joined = isinstance(figure, KnownMeasurement) and figure.one_clock and judgement.reason != "datastore-lost"
+    return replace(judgement, one_clock=True) if joined else judgement
 
 
 def _figure(one: Measured, metric: str) -> Measurement | None:
@@ -42,6 +48,8 @@ def _judged(
     metric: str, figure: Measurement | None, episode: Episode, limits: Limits, said: Watch, dossier: Dossier
 ) -> Judgement:
     away = _away(episode, dossier)
+    if isinstance(figure, KnownMeasurement) and _is_denied(figure, episode, away):
+        return _unbounded(metric, None, limits)
     if isinstance(figure, KnownMeasurement):
         span, by_logs = _as_told(figure, away), False
     else:
@@ -72,12 +80,17 @@ def _as_told(figure: KnownMeasurement, away: int) -> Span:
     return span
 
 
+def _is_denied(figure: KnownMeasurement, episode: Episode, away: int) -> bool:
+    """Whether captures have a host served while its route led to nobody: the replies are not known to be its own."""
+    return episode.kind == "route-injection" and figure.span.most < away
+
+
 def _away(episode: Episode, dossier: Dossier) -> int:
-    """How long storage was away at least by the instants alone, ns: where the right path did not serve until it was
-    changed.
+    """How long storage was away at least by the instants alone, ns: where Genesis found that the path did not serve,
+    until it was changed. What a person did tells nothing of whether it served.
     """
     told = known(episode)
-    if "repaired" not in told or not _is_dead(episode):
+    if "repaired" not in told or not {"detected", "decided"} & told.keys() or not _is_dead(episode):
         return 0
     spans = [told["repaired"].at - told[name].at for name in BEGINS if name in told]
     least = max([0, *(span.least for span in spans)])
@@ -97,7 +110,7 @@ def _is_dead(episode: Episode) -> bool:
         case "route-deletion":
             return True
         case "route-injection":
-            return episode.gateway_valid is False
+            return episode.gateway_valid is False or episode.during.kind == "dead"
         case "cvm-recovery" | "unexplained":
             return False
 
@@ -110,8 +123,12 @@ def _from_below(metric: str, span: Span, limits: Limits, said: Watch) -> Judgeme
         return replace(judgement, decides=(("whole-capture",),)) if contradicted else judgement
     told = span if span.least else None
     if limits.wanted.own:
-        return replace(held(metric, told, "not-bounded", limits), decides=(("whole-capture", "datastore-log"),))
+        return _unbounded(metric, told, limits)
     return replace(held(metric, told, "not-bounded-above", limits), decides=(("whole-capture", "datastore-log"),))
+
+
+def _unbounded(metric: str, span: Span | None, limits: Limits) -> Judgement:
+    return replace(held(metric, span, "not-bounded", limits), decides=(("whole-capture", "datastore-log"),))
 
 
 def _weighed(metric: str, span: Span, limits: Limits, said: Watch) -> Judgement:

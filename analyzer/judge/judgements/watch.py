@@ -38,8 +38,8 @@ UNWATCHED = Watch("unknown")
 
 class Window(msgspec.Struct, frozen=True):
     """The time of an episode, ns: it may begin at `least`, has begun at `begun`, is over at `ended`, and a loss in it
-    is told by `most`. `first` and `last` are its begin and its end by the stamps of one log, where one told them: they
-    hold whatever the doubt of that log's clock.
+    is told by `most`; `returns`: a CVM does. `first` and `last` are its begin and its end by the stamps of one log,
+    where one told them: they hold whatever the doubt of that log's clock.
     """
 
     episode: str
@@ -47,6 +47,7 @@ class Window(msgspec.Struct, frozen=True):
     begun: int
     ended: int
     most: int
+    returns: bool
     first: Instant | None
     last: Instant | None
 
@@ -59,6 +60,15 @@ def watches(dossier: Dossier) -> Mapping[str, Watch]:
         if logs is not None:
             found.update(_of_host(logs, tuple(_windows(dossier.of_host(host)))))
     return found
+
+
+def lost_untold(dossier: Dossier) -> bool:
+    """Whether a host lost its datastore at a time that is of no episode."""
+    for host, logs in dossier.datastores.items():
+        windows = timed((window.least, window.most, window) for window in _windows(dossier.of_host(host)))
+        if any(not windows.any_overlapping(loss.at.least, loss.at.most) for loss in logs.losses.items):
+            return True
+    return False
 
 
 def _of_host(logs: OfHost, windows: Sequence[Window]) -> Iterator[tuple[str, Watch]]:
@@ -79,11 +89,17 @@ def _claimed(losses: Sequence[Loss], windows: Intervals[Window]) -> tuple[dict[s
     perhaps: list[str] = []
     for loss in losses:
         near = windows.overlapping(loss.at.least, loss.at.most)
-        claiming = tuple(window for window in near if not _is_beside(window, loss))
+        claiming = _without_returns([window for window in near if not _is_beside(window, loss)], loss)
         owning = _owning(claiming, loss)
         surely += [(window.episode, loss) for window in owning]
-        perhaps += [window.episode for window in claiming if not owning]
+        perhaps += [one.episode for one in claiming if one not in owning and (not owning or one.begun <= loss.at.least)]
     return grouped(surely), frozenset(perhaps)
+
+
+def _without_returns(claiming: Sequence[Window], loss: Loss) -> Sequence[Window]:
+    """Without CVMs that return, where others may have the loss: they take no service away until the path moves."""
+    others = [one for one in claiming if not one.returns or one.begun <= loss.at.most]
+    return others or claiming
 
 
 def _owning(claiming: Sequence[Window], loss: Loss) -> Sequence[Window]:
@@ -120,7 +136,7 @@ def _windows(episodes: Sequence[Episode]) -> Iterator[Window]:
         if "restored" in told:
             most = ended = told["restored"].at.most
         else:
-            after = [begin(other) for other in episodes[place + 1 : place + 2] if begin(other) > ended]
+            after = [_begun(other) for other in episodes[place + 1 : place + 2] if begin(other) > ended]
             most = min([ended + APD_LATEST, *after])
         yield Window(
             episode=one.id,
@@ -128,6 +144,7 @@ def _windows(episodes: Sequence[Episode]) -> Iterator[Window]:
             begun=min(_begun(one), most),
             ended=ended,
             most=most,
+            returns=one.kind == "cvm-recovery",
             first=told["fault"].stamp if "fault" in told else None,
             last=_last_stamp(one),
         )

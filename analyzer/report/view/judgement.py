@@ -18,7 +18,7 @@ from analyzer.report.names import (
     metric_meaning,
     metric_name,
 )
-from analyzer.report.notes import SHARED_CLOCK, note_words, reason_words
+from analyzer.report.notes import ONE_CLOCK, note_words, reason_words
 from analyzer.report.story import sentence, stopped
 from analyzer.report.view.labels import Labels
 from analyzer.report.view.parts import Badge, Fact, Headline, JudgementView
@@ -110,7 +110,7 @@ def _headline(measurement: Measurement, episode: Episode, labels: Labels) -> Hea
             labels.text(note_words(measurement)) or metric_meaning(measurement.metric),
         )
         if measurement.note == "no-pause":
-            assumed = f"; {SHARED_CLOCK}" if measurement.shared_clock else ""
+            assumed = f"; {ONE_CLOCK}" if measurement.one_clock else ""
             detail = f"the longest silence, {value}, is no pause beyond the usual{assumed}"
             value = "no interruption"
         return Headline(name, value, detail, known=True, refs=labels.refs(measurement.origins))

@@ -7,7 +7,7 @@ from collections import Counter
 from analyzer.model.episode import Verdict
 from analyzer.model.run import Run
 from analyzer.report import words
-from analyzer.report.answer import headline, nothing_found, unmeasured
+from analyzer.report.answer import headline, nothing_found
 from analyzer.report.names import SYMBOLS
 from analyzer.report.view import inputs
 from analyzer.report.view.checked import checked, unseen
@@ -31,7 +31,6 @@ def page(run: Run) -> Page:
         case=run.case,
         badge=run_badge(run),
         answer=headline(run),
-        unmeasured=unmeasured(run),
         summary=summary(run, labels),
         evidence_range=evidence_range(run),
         checked=checked(run, labels),

@@ -304,7 +304,6 @@ class Page(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     case: str
     badge: Badge
     answer: str
-    unmeasured: str
     summary: str
     evidence_range: str
     checked: tuple[str, ...]

@@ -23,6 +23,7 @@ from analyzer.model.measurement import (
     MissingMeasurement,
     Note,
 )
+from analyzer.model.path import Path
 from analyzer.model.run import Expectation
 from analyzer.model.source import Origin, Source
 from tests.judge.health.scene import event, source
@@ -56,6 +57,7 @@ def judged(
     expectations: tuple[Expectation, ...] = (),
     note: EpisodeNote | None = None,
     gateway_valid: bool | None = None,
+    during: Path | None = None,
 ) -> list[Judgement]:
     """The judgements on an episode with such instants, s, by default a fault at 100 s that ends at 130 s."""
     at = {"fault": FAULT, "detected": 110, "repaired": 120, "restored": 130} if instants is None else instants
@@ -64,6 +66,7 @@ def judged(
         one,
         note=note,
         gateway_valid=gateway_valid,
+        during=during or one.during,
         instants=tuple(
             KnownInstant(
                 each.name, Instant("capture", at[each.name] * SECOND, at[each.name] * SECOND), (), How("typed")
@@ -179,7 +182,37 @@ def test_where_somebody_may_have_served_the_logs_bound_nothing_from_below(
 
 @pytest.mark.parametrize(("kind", "valid"), [("route-injection", False), ("route-deletion", None)])
 def test_a_path_to_nobody_is_dead_until_it_is_repaired(kind: EpisodeKind, valid: bool | None) -> None:
-    (judgement,) = judged(UNSEEN, kind=kind, gateway_valid=valid, instants={"fault": FAULT, "repaired": 152})
+    (judgement,) = judged(
+        UNSEEN, kind=kind, gateway_valid=valid, instants={"fault": FAULT, "detected": 110, "repaired": 152}
+    )
+
+    assert judgement.verdict == "MISSED"
+
+
+@pytest.mark.parametrize("kind", ["cvm-failure", "route-deletion", "route-injection"])
+def test_what_genesis_did_not_find_may_have_served(kind: EpisodeKind) -> None:
+    """A person deleted a route and added it again: that it was needed is in no line."""
+    (judgement,) = judged(UNSEEN, kind=kind, gateway_valid=False, instants={"fault": FAULT, "repaired": 700})
+
+    assert judgement.verdict == "NOT-JUDGED"
+
+
+def test_replies_while_the_route_led_to_nobody_are_not_known_to_be_the_hosts() -> None:
+    (judgement,) = judged(silence(0, 0.5, "no-pause"), kind="route-injection", gateway_valid=False, instants=BY_LOGS)
+
+    assert (judgement.verdict, judgement.measured) == ("UNDECIDED", None)
+
+
+def test_a_living_gateway_that_does_not_serve_is_a_path_to_nobody() -> None:
+    dead = builder.DEAD_PATH
+
+    (judgement,) = judged(
+        UNSEEN,
+        kind="route-injection",
+        gateway_valid=True,
+        during=dead,
+        instants={"fault": FAULT, "decided": 110, "repaired": 152},
+    )
 
     assert judgement.verdict == "MISSED"
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from analyzer.judge.judgements.watch import UNWATCHED, Watched, watches
+from analyzer.judge import Dossier
+from analyzer.judge.judgements.watch import UNWATCHED, Watched, lost_untold, watches
 from analyzer.model.episode import Episode, EpisodeKind
 from analyzer.model.event import HostStorage
 from analyzer.model.instant import SECOND, Instant
@@ -34,8 +35,8 @@ def an_episode(
     return msgspec.structs.replace(builder.episode(kind).episode, instants=instants, host=host)
 
 
-def said(*episodes: Episode, lost: int | None = None, doubt: int = 0) -> list[Watched]:
-    """What the log of 0 to 1000 s says of each, where it has the datastore lost at `lost` s."""
+def the_dossier(*episodes: Episode, lost: int | None = None, doubt: int = 0) -> Dossier:
+    """With a log of 0 to 1000 s, which has the datastore lost at `lost` s."""
     events = [event(HostStorage("server-back", "192.168.5.2", "ctr", OURS), at=1, origin=Origin("vobd.log", 1))]
     if lost is not None:
         told = event(HostStorage("apd-start", None, OURS, OURS), at=lost, origin=Origin("vobd.log", lost))
@@ -43,8 +44,14 @@ def said(*episodes: Episode, lost: int | None = None, doubt: int = 0) -> list[Wa
         events.append(msgspec.structs.replace(told, at=at))
     logs = (source("vobd.log", kind="vobd", span=(0, 1000), host=builder.HOST),)
     each = tuple(msgspec.structs.replace(one, id=f"E{number}") for number, one in enumerate(episodes, 1))
-    found = watches(dossier(events=tuple(events), sources=logs, episodes=each))
-    return [found.get(one.id, UNWATCHED).said for one in each]
+    return dossier(events=tuple(events), sources=logs, episodes=each)
+
+
+def said(*episodes: Episode, lost: int | None = None, doubt: int = 0) -> list[Watched]:
+    """What is said of each."""
+    what = the_dossier(*episodes, lost=lost, doubt=doubt)
+    found = watches(what)
+    return [found.get(one.id, UNWATCHED).said for one in what.episodes]
 
 
 WHOLE = an_episode(fault=100, repaired=120, restored=130)
@@ -91,6 +98,10 @@ def test_a_loss_before_the_path_was_given_back_is_of_the_failure_and_not_of_the_
     assert said(WHOLE, RETURNED, lost=201) == ["not-lost", "lost"]
 
 
+def test_a_loss_soon_after_a_repair_is_of_the_failure_though_its_cvm_may_return_by_then() -> None:
+    assert said(UNRESTORED, RETURNED, lost=150) == ["lost", "not-lost"]
+
+
 def test_a_loss_in_the_time_of_one_episode_is_of_that_whatever_its_doubt() -> None:
     assert said(RETURNED, lost=125) == ["lost"]
 
@@ -104,7 +115,7 @@ def test_a_loss_that_may_be_of_two_that_had_perhaps_not_begun_is_open() -> None:
 def test_a_loss_after_the_end_of_one_is_of_the_next_that_had_begun() -> None:
     ended, failed = UNRESTORED, an_episode(fault=110, doubt=20, repaired=150)
 
-    assert said(ended, failed, lost=165) == ["not-lost", "lost"]
+    assert said(ended, failed, lost=165) == ["unknown", "lost"], "what was not seen to be restored may go on"
 
 
 def test_stamps_of_one_log_hold_whatever_the_doubt_of_its_clock() -> None:
@@ -132,3 +143,9 @@ def test_stamps_of_one_log_hold_whatever_the_doubt_of_its_clock() -> None:
 
 def test_a_loss_in_two_that_overlap_is_of_both() -> None:
     assert said(an_episode(fault=100, restored=180), an_episode(fault=120, restored=170), lost=150) == ["lost", "lost"]
+
+
+@pytest.mark.parametrize(("lost", "untold"), [(None, False), (125, False), (140, True)])
+def test_a_loss_of_no_episode_is_untold(lost: int | None, *, untold: bool) -> None:
+    assert lost_untold(the_dossier(WHOLE, lost=lost)) is untold
+    assert lost_untold(the_dossier(lost=lost)) is (lost is not None)

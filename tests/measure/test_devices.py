@@ -1,0 +1,71 @@
+"""A figure that joins captures of devices that are only taken to share one clock says so."""
+
+from __future__ import annotations
+
+import pytest
+
+from analyzer.measure.devices import Devices, devices_of
+from analyzer.model.clock import ClockOffset, OffsetNote, OffsetNoteName
+from analyzer.model.correlation import Correlation
+from analyzer.model.evidence import Evidence
+from analyzer.model.instant import SECOND, Span
+from analyzer.model.measurement import KnownMeasurement, MissingMeasurement
+from analyzer.model.source import Origin
+from tests.judge.health.scene import source
+
+SPAN, RING, NEXT, LOG = "span.pcap", "vmk1-1.pcap", "vmk1-2.pcap", "genesis.out"
+
+
+def devices(note: OffsetNoteName | None = "one-clock") -> Devices:
+    further = ClockOffset(
+        clock=f"capture:{RING}",
+        reference="capture",
+        offset=Span(-SECOND, SECOND),
+        basis="assumed",
+        note=None if note is None else OffsetNote(note),
+    )
+    sources = (source(SPAN), source(RING), source(NEXT), source(LOG, kind="genesis"))
+    return devices_of(
+        Correlation(
+            evidence=Evidence(sources=sources, events=(), rings=((RING, NEXT),)),
+            reference="capture",
+            clocks=(further,),
+            hosts=(),
+            cvms=(),
+            check_period=None,
+            episodes=(),
+        )
+    )
+
+
+def holds_if(each: Devices, *sources: str) -> bool:
+    figure = each.told(KnownMeasurement("outage", Span(0, SECOND), tuple(Origin(name, 1) for name in sources)))
+    assert isinstance(figure, KnownMeasurement)
+    return figure.one_clock
+
+
+@pytest.mark.parametrize(
+    ("sources", "joined"),
+    [
+        ((SPAN, RING), True),
+        ((SPAN, NEXT), True),
+        ((RING, NEXT), False),
+        ((SPAN, LOG), False),
+        ((NEXT, LOG), False),
+        ((), False),
+    ],
+    ids=["two devices", "a ring's next file", "one ring", "a log", "a log of the other", "nothing"],
+)
+def test_what_joins_two_devices(sources: tuple[str, ...], *, joined: bool) -> None:
+    assert holds_if(devices(), *sources) is joined
+
+
+@pytest.mark.parametrize("note", ["served-by-turns", None])
+def test_a_clock_that_was_measured_or_given_is_not_assumed(note: OffsetNoteName | None) -> None:
+    assert not holds_if(devices(note), SPAN, RING)
+
+
+def test_an_absence_stays() -> None:
+    absent = MissingMeasurement("outage", "not-in-evidence", "no-capture")
+
+    assert devices().told(absent) == absent

@@ -23,6 +23,7 @@ SIGNS: dict[Verdict, tuple[str, str]] = {
     "NOT-JUDGED": ("–", "dim"),
 }
 WIDTH_OFF_TERMINAL, WIDEST = 120, 1000
+SHOWN_HOSTS = 4
 
 
 def print_verdict(run: Run, report: Path, stream: TextIO) -> None:
@@ -37,9 +38,20 @@ def print_verdict(run: Run, report: Path, stream: TextIO) -> None:
         for episode in run.episodes:
             if episode.judgement.decides:
                 _print(console, f"{episode.episode.id} would be decided by {stopped(decides_words(episode.judgement))}")
-        for said in _lacking(run):
+        for said in (*_seen(run), *_lacking(run)):
             _print(console, said)
         _print(console, f"report: {report}")
+
+
+def _seen(run: Run) -> Iterator[str]:
+    """Beside a verdict without an episode: when a failover of each host would have been seen, as far as one would."""
+    from analyzer.report.coverage import seen
+    from analyzer.report.story import stopped
+
+    hosts = tuple(host for host in run.coverage.hosts if host.seen) if not run.episodes else ()
+    yield from (stopped(said) for said in seen(hosts[:SHOWN_HOSTS]))
+    if len(hosts) > SHOWN_HOSTS:
+        yield f"So would one of {len(hosts) - SHOWN_HOSTS} more hosts, as the report tells."
 
 
 def _lacking(run: Run) -> Iterator[str]:

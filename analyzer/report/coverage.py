@@ -46,9 +46,9 @@ def _served(services: Sequence[Service]) -> str:
     return f"{said}, the slowest call {words.duration(slowest)}" if slowest is not None else said
 
 
-def seen(coverage: Coverage) -> Iterator[str]:
-    """When a failover of each host would have been seen, and by what."""
-    for host in coverage.hosts:
+def seen(hosts: Iterable[HostCoverage]) -> Iterator[str]:
+    """When a failover of each of these hosts would have been seen, and by what."""
+    for host in hosts:
         said = [_by("its NFS calls and their replies", host.seen, "replies"), _by("HA checks", host.seen, "checks")]
         told = "; ".join(filter(None, said)) or "at no time"
         served = f" ({_served((host.service,))})" if host.service is not None else ""

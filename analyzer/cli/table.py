@@ -26,7 +26,7 @@ SIGNS: dict[Verdict, tuple[str, str]] = {
 LEGEND = ".met -late =missed"
 HEADINGS = ("episode", "kind", "host", "judged", "measured", LEGEND, "expected", "verdict", "confidence")
 WIDTH_OFF_TERMINAL, WIDEST = 120, 1000
-SKIPPED_SHOWN, SNAPSHOTS_SHOWN = 8, 8
+SKIPPED_SHOWN, SNAPSHOTS_SHOWN, SHOWN_HOSTS = 8, 8, 4
 
 
 def print_verdict(run: Run, report: Path, stream: TextIO) -> None:
@@ -48,7 +48,7 @@ def print_verdict(run: Run, report: Path, stream: TextIO) -> None:
                     _print(console, said)
         if said := assumed(run):
             _print(console, said)
-        for said in _lacking(run):
+        for said in (*_seen(run), *_lacking(run)):
             _print(console, said)
         _print(console, f"report: {report}")
 
@@ -65,6 +65,17 @@ def _explained(measured: MeasuredEpisode, judgement: Judgement) -> str:
     if judgement.decides:
         return f"{of} would be decided by {stopped(decides_words(judgement))}"
     return ""
+
+
+def _seen(run: Run) -> Iterator[str]:
+    """Beside a verdict without an episode: when a failover of each host would have been seen, as far as one would."""
+    from analyzer.report.coverage import seen
+    from analyzer.report.story import stopped
+
+    hosts = tuple(host for host in run.coverage.hosts if host.seen) if not run.episodes else ()
+    yield from (stopped(said) for said in seen(hosts[:SHOWN_HOSTS]))
+    if len(hosts) > SHOWN_HOSTS:
+        yield f"So would one of {len(hosts) - SHOWN_HOSTS} more hosts, as the report tells."
 
 
 def _lacking(run: Run) -> Iterator[str]:

@@ -46,13 +46,13 @@ def _served(services: Sequence[Service]) -> str:
     return f"{said}, the slowest call {words.duration(slowest)}" if slowest is not None else said
 
 
-def seen(coverage: Coverage) -> Iterator[str]:
-    """When a failover of each host would have been seen, and by what."""
-    for host in coverage.hosts:
-        said = [_by("its NFS calls and their replies", host.seen, "replies"), _by("HA checks", host.seen, "checks")]
-        told = "; ".join(filter(None, said)) or "at no time"
+def seen(hosts: Iterable[HostCoverage]) -> Iterator[str]:
+    """When a failover of each of these hosts would have been seen, and by what."""
+    for host in hosts:
         served = f" ({_served((host.service,))})" if host.service is not None else ""
-        yield f"A failover of {_host(host)} would have been seen {told}{served}"
+        replies = _by("its NFS calls and their replies", host.seen, "replies") + served
+        told = "; ".join(filter(None, (replies, _by("HA checks", host.seen, "checks")))) or "at no time"
+        yield f"A failover of {_host(host)} would have been seen {told}"
 
 
 def _host(host: HostCoverage) -> str:

@@ -80,7 +80,7 @@ def _silent(run: Run, missing: tuple[str, ...]) -> Iterator[str]:
     said, status = terminal(run), exit_status(run, strict=False)
     if status != UNDECIDED:
         yield f"{'; '.join(missing)}: exit status {status}"
-    if "No failover was found" in said:
+    if "Nothing failed over" in said:
         yield "an all-clear"
     if "genesis.out, line" not in said and any(event.rule == UNCLASSIFIED for event in run.events):
         yield "no line named"

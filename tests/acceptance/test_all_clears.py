@@ -272,3 +272,30 @@ def test_a_capture_cut_to_its_first_tenth_gives_no_all_clear(case: Path, name: s
     run = run_of(together(picked(case, begins, name), picked(case, whole, *others)), tmp_path)
 
     assert run.episodes or exit_status(run, strict=False) == UNDECIDED
+
+
+HANDS: dict[str, Callable[[str], bytes]] = {
+    "behind grep -n": lambda text: "".join(f"{n}:{line}\n" for n, line in enumerate(text.splitlines(), 1)).encode(),
+    "behind grep of several files": lambda text: "".join(
+        f"genesis.out:{line}\n" for line in text.splitlines()
+    ).encode(),
+    "in UTF-16": lambda text: text.encode("utf-16"),
+    "in UTF-16 without a mark": lambda text: text.encode("utf-16-le"),
+    "with a terminal's colours": lambda text: "".join(f"\x1b[0m{line}\x1b[K\n" for line in text.splitlines()).encode(),
+    "without its stamps": lambda text: re.sub(r"(?m)^\S+ \S+ ", "", text).encode(),
+    "with NULs": lambda text: text.replace("\n", "\n\0\0").encode(),
+}
+"""What hands and tools make of a log."""
+LOGS = sorted(path for path in SAMPLES.glob("*/genesis.out") if path.parent not in (HEALTHY, SAMPLES / "nfs-hang"))
+
+
+@pytest.mark.parametrize("hands", HANDS)
+@pytest.mark.parametrize("log", LOGS, ids=lambda path: path.parent.name)
+def test_a_log_that_passed_through_hands_gives_no_all_clear(log: Path, hands: str, tmp_path: Path) -> None:
+    passed = tmp_path / "genesis.out"
+    passed.write_bytes(HANDS[hands](log.read_text()))
+    (tmp_path / "vobd.log").write_text(VOBD)
+
+    run = analyze([passed, tmp_path / "vobd.log"], SETTINGS)
+
+    assert run.episodes or exit_status(run, strict=False) == UNDECIDED

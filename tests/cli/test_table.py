@@ -62,6 +62,7 @@ def test_a_run_without_an_episode_says_what_that_rests_on() -> None:
     print_verdict(builder.run(verdict="NOT-JUDGED"), Path("r"), out)
     said = " ".join(out.getvalue().split())
     assert "Nothing failed over and nothing stalled, from " in said
+    assert "A failover of host 192.168.1.24 would have been seen by its NFS calls and their replies from" in said
     assert "218 NFS calls of the storage address, each answered; the longest silence 1.5 s" in said
 
 

@@ -72,7 +72,7 @@ def test_calls_without_an_answer_are_counted() -> None:
 
 
 def test_when_a_host_would_have_been_seen_is_told_by_what() -> None:
-    (said,) = seen(builder.coverage())
+    (said,) = seen(builder.coverage().hosts)
 
     assert said.startswith(
         "A failover of host 192.168.1.24 would have been seen by its NFS calls and their replies from "
@@ -81,7 +81,7 @@ def test_when_a_host_would_have_been_seen_is_told_by_what() -> None:
 
 
 def test_a_host_that_was_not_seen_is_told_too() -> None:
-    assert list(seen(Coverage(hosts=(HostCoverage(host="192.168.1.25"), HostCoverage(host=None))))) == [
+    assert list(seen((HostCoverage(host="192.168.1.25"), HostCoverage(host=None)))) == [
         "A failover of host 192.168.1.25 would have been seen at no time",
         "A failover of any host of these checks would have been seen at no time",
     ]

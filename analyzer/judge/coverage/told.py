@@ -12,7 +12,7 @@ from analyzer.model.event import Forwarding, NfsTerminate, RouteChanged, TaskCre
 from analyzer.model.finding import Finding
 from analyzer.model.measurement import KnownMeasurement
 from analyzer.model.over_time.coverage import Lack, Watched
-from analyzer.model.over_time.stretches import Stretch, common, left_over, merged
+from analyzer.model.over_time.stretches import Stretch, left_over, merged, touches
 from analyzer.model.run import origins_of
 from analyzer.model.source import Origin
 
@@ -49,8 +49,8 @@ class Told:
         measured = {origin for one in mine for origin in _measured(one)}
         for silence in watched.silences:
             when = silence.first, silence.last
-            told = bool(common((when,), away)) or set(silence.origins) <= measured
-            told |= len(silence.origins) == 1 and bool(common(((silence.first, silence.first),), stretches))
+            told = touches(when, away) or set(silence.origins) <= measured
+            told |= len(silence.origins) == 1 and touches((silence.first, silence.first), stretches)
             idle = not silence.waiting and not left_over(when, right)
             if not told and not idle:
                 yield Lack("silence", watched.host, when, origins=silence.origins)
@@ -60,14 +60,14 @@ class Told:
         stretches = self.stretches(watched.host)
         for first, last in watched.moves:
             when = min(first, last), max(first, last)
-            if not common((when,), stretches):
+            if not touches(when, stretches):
                 yield Lack("moved", watched.host, when)
 
     def changes(self, host: str | None) -> Iterator[Lack]:
         """The lines about a change of the host's path of which neither an episode nor a finding tells."""
         rows = [*self._changes.get(host, ()), *self._changes.get("", ())] if host is not None else self._all()
         stretches = self.stretches(host)
-        found = [(at, origin) for at, origin in rows if not common(((at, at),), stretches)]
+        found = [(at, origin) for at, origin in rows if not touches((at, at), stretches)]
         if found:
             when = min(at for at, _ in found), max(at for at, _ in found)
             origins = tuple(sorted(origin for _, origin in found))

@@ -133,9 +133,7 @@ def _is_no_cvm(episode: Episode, gateway: str, dossier: Dossier) -> bool:
 
     A log that tells of a CVM only when it is down names not all of them; Genesis itself chooses no other gateway.
     """
-    if not dossier.cvms_listed or dossier.address(gateway) in dossier.cluster or episode.gateway_valid:
-        return False
-    return gateway not in dossier.cvms_used
+    return dossier.cvms_listed and not episode.gateway_valid and not _is_cvm(gateway, dossier)
 
 
 def _is_cvm(gateway: str, dossier: Dossier) -> bool:

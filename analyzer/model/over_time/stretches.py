@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 
 Stretch = tuple[int, int]
@@ -30,6 +31,12 @@ def common(some: Sequence[Stretch], others: Sequence[Stretch]) -> tuple[Stretch,
             found.append((max(first, others[at][0]), min(last, others[at][1])))
             at += 1
     return tuple(found)
+
+
+def touches(stretch: Stretch, others: Sequence[Stretch]) -> bool:
+    """Whether it has a point in common with any of the others, which are in order and without overlaps."""
+    place = bisect_left(others, stretch[0], key=lambda other: other[1])
+    return place < len(others) and others[place][0] <= stretch[1]
 
 
 def left_over(whole: Stretch, covered: Iterable[Stretch], *, longer_than: int = 0) -> tuple[Stretch, ...]:

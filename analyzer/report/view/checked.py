@@ -30,7 +30,7 @@ def checked(run: Run, labels: Labels) -> tuple[str, ...]:
         for s in run.sources
         if s.kind not in ("capture", "unrecognised")
     ]
-    return (*seen(run.coverage), *captures, *logs, *_replies(run), *_checks(run, labels))
+    return (*seen(run.coverage.hosts), *captures, *logs, *_replies(run), *_checks(run, labels))
 
 
 def unseen(run: Run, labels: Labels) -> tuple[str, ...]:

@@ -235,6 +235,14 @@ def test_a_cvm_that_lives_is_no_dead_gateway() -> None:
     assert "AP108" not in unserved(owned, sources=(source("genesis.out", kind="genesis", host=REMOTE),))
 
 
+def test_a_cvm_whose_log_there_is_needs_no_check_to_name_it() -> None:
+    episode = msgspec.structs.replace(builder.episode("route-injection").episode, gateway="192.168.1.30")
+    listed = event(WELL, clock="log")
+    own = source("genesis.out", kind="genesis", host="192.168.1.30")
+
+    assert "AP108" not in of_episodes(dossier(events=(listed,), episodes=(episode,), sources=(own,)))
+
+
 ROUTE = Route(STORAGE, "255.255.255.255", REMOTE, "vmk0")
 REDIRECT = event(IcmpRedirect("192.168.1.1", HOST, STORAGE, REMOTE), at=50, origin=Origin("span.pcap", 50))
 

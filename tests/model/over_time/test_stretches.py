@@ -7,7 +7,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analyzer.model.over_time.stretches import Stretch, common, left_over, merged
+from analyzer.model.over_time.stretches import Stretch, common, left_over, merged, touches
 
 STRETCHES = st.lists(
     st.tuples(st.integers(0, 40), st.integers(0, 9)).map(lambda pair: (pair[0], sum(pair))), max_size=8
@@ -37,6 +37,11 @@ def test_what_is_common_lies_in_both(some: list[Stretch], others: list[Stretch])
     found = common(merged(some), merged(others))
 
     assert points(found) == points(some) & points(others)
+
+
+@given(WHOLE, STRETCHES)
+def test_what_touches_has_a_point_in_common(one: Stretch, others: list[Stretch]) -> None:
+    assert touches(one, merged(others)) is bool(points([one]) & points(others))
 
 
 @given(WHOLE, STRETCHES)

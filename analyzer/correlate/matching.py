@@ -11,7 +11,7 @@ from analyzer.correlate.observation import Observation
 from analyzer.correlate.timing import SAME_TIME, UNPLACED
 from analyzer.correlate.topology.topology import Member
 from analyzer.model.episode import Statement
-from analyzer.model.instant import Instant, Span
+from analyzer.model.instant import SECOND, Instant, Span
 from analyzer.model.measurement import InstantName
 from analyzer.model.over_time.intervals import Intervals, intervals
 from analyzer.model.source import Origin
@@ -19,6 +19,7 @@ from analyzer.model.told import Doubt
 
 WAYS = {"local", "remote"}
 FAR = 10**18  # ns: not bounded from that side
+AT_ONCE = SECOND
 
 
 def match(wire: Sequence[Observation], logs: Sequence[Observation]) -> list[tuple[int, int]]:
@@ -213,8 +214,11 @@ def another_after(seen: Observation, told: Observation) -> bool:
 
 
 def _distance(seen: Observation, told: Observation) -> int:
-    """How far apart the evidence of two observations lies, ns; 0 when it overlaps."""
-    return max(0, seen.start - told.end, told.start - seen.end)
+    """How far apart the evidence of two observations lies, ns; 0 when it overlaps, or nearly: a host's last reply on a
+    path comes just before the route goes, or just after.
+    """
+    apart = max(0, seen.start - told.end, told.start - seen.end)
+    return apart if apart > AT_ONCE else 0
 
 
 def correction(pairs: Sequence[tuple[Observation, Observation]], near: Span | None = None) -> tuple[Span | None, int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from analyzer.correlate.observation import NOT_OVER, Observation
+from analyzer.correlate.timing import LONG_REPAIR
 from analyzer.correlate.wire.change import Change
 from analyzer.correlate.wire.frames import Frames
 from analyzer.correlate.wire.repair import mark_service, mark_terminated, outline
@@ -30,7 +31,7 @@ def recognise(change: Change, scene: Scene) -> Observation | None:
     inside = unanswered_inside(scene, change.host, change.start, change.end)
     if not inside or served_unseen(scene, change.host, change.start, change.end):
         return None
-    if _had_stopped(change, before, inside[0], scene):
+    if _had_stopped(change, before, inside[0], scene) or _has_just_stalled(change, before):
         return None  # the path that was right: its CVM failed, and Genesis may have deleted the route to it
     observation = _fault(change, before, inside[0], scene)
     if "terminated" in mark_terminated(observation, change, scene).points:
@@ -46,6 +47,16 @@ def _had_stopped(change: Change, before: Segment, inside: Frames, scene: Scene) 
     gone = left(scene, change.host, before.path, change.start, inside.first)
     calls = unanswered_calls(scene, change.host, change.start, change.end)
     return gone is not None and any(gone - call.first_call.least > SENT_AGAIN for call in calls)
+
+
+def _has_just_stalled(change: Change, before: Segment) -> bool:
+    """Whether the remote path is back from a stall so shortly before the host left it that Genesis may still mend that:
+    it takes another CVM then.
+    """
+    if change.after is None or change.after.path.via == before.path.via or change.start - before.start > LONG_REPAIR:
+        return False
+    earlier = [segment for segment in change.service.segments if segment.end <= before.start]
+    return bool(earlier) and earlier[-1].path == before.path and before.start - earlier[-1].end > SENT_AGAIN
 
 
 def _fault(change: Change, before: Segment, inside: Frames, scene: Scene) -> Observation:

@@ -22,7 +22,7 @@ from analyzer.ingest.logs.meaning.machines import MAPPING, Machines
 from analyzer.ingest.logs.meaning.typed import command_line
 from analyzer.ingest.logs.result import ExplainedLine, LogReading
 from analyzer.ingest.logs.rules.rule import Rules
-from analyzer.ingest.logs.text.lines import LONGEST_LINE, Block, Line, blocks, text_of
+from analyzer.ingest.logs.text.lines import LONGEST_LINE, Block, Line, blocks, is_prompt, text_of
 from analyzer.ingest.logs.text.prefilter import STAMPED_LINE, Prefilter
 from analyzer.ingest.logs.text.stamp import ReadStamp, read_stamp, zone_of
 from analyzer.ingest.logs.writer import Writer
@@ -119,6 +119,9 @@ class LogReader:
             behind: list[Line] = []
             for line in Block(number, data).lines():
                 started = self._started(line)
+                if record is not None and is_prompt(line.raw):
+                    yield from self._explained(record, behind)
+                    record, behind = None, []
                 if started is None:
                     behind.append(line)
                     if record is not None and len(record.more) < _MOST_MORE:
@@ -162,6 +165,9 @@ class LogReader:
                 if record is not None:
                     yield record
                 record = started
+            elif record is not None and is_prompt(line.raw):
+                yield record
+                record = None
             elif record is not None and line.raw and len(record.more) < _MOST_MORE:
                 record.more += text_of(line.raw) + "\n"
         if record is not None:

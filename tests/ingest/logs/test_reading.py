@@ -161,3 +161,38 @@ def test_any_cut_is_read(cut: int) -> None:
     for part in (STORY[:cut], STORY[cut:]):
         complete = [e for e in _read(part).events if e.text in whole]
         assert len(complete) >= sum(1 for line in part.split(b"\n") if line.decode() in whole)
+
+
+PROMPTS = (
+    "nutanix@NTNX-A-CVM:192.168.1.27:~$ ",
+    "nutanix@NTNX-A-CVM:192.168.1.27:~/data/logs$ ",
+    "[root@esx-a:~] ",
+    "[nutanix@ntnx-a-cvm ~]$ ",
+    "root@gateway:/var/log# ",
+    "~ # ",
+    "/var/log # ",
+    "PS C:\\Users\\me> ",
+)
+
+
+@pytest.mark.parametrize("prompt", PROMPTS)
+def test_what_was_typed_behind_a_record_is_none_of_it(prompt: str) -> None:
+    """A console shows a log's last line, and then what somebody asks."""
+    text = (
+        "2026-03-13 07:24:47,366Z INFO 80801248 ha_service.py:489 HA check:\n"
+        f"{prompt}grep 'Stargate on node 192.168.1.26 is down' genesis.out\n"
+        "# Inserted HA route on host 192.168.1.24 via 192.168.1.28\n"
+    ).encode()
+    assert [type(event.detail).__name__ for event in _read(text).events] == ["HaUnclassified"]
+    rows = list(logs.explain(io.BytesIO(text), "genesis.out", "genesis", Settings(), RULES))
+    assert [row.number for row in rows] == [1, 2, 3]
+    assert [row.detail for row in rows[1:]] == [None, None]
+    assert not rows[1].note.startswith("continues")
+
+
+def test_a_record_goes_on_in_lines_that_are_no_prompt() -> None:
+    text = (
+        b"2026-03-13 07:24:47,366Z INFO 80801248 ha_service.py:489 HA check:\n"
+        b"  admin@cluster: Stargate on node 192.168.1.26 is down\n"
+    )
+    assert [type(event.detail).__name__ for event in _read(text).events] == ["StargateStates"]

@@ -23,6 +23,17 @@ _CENTURY = b"20"
 """What stamps begin with."""
 
 
+_PROMPT = re.compile(
+    rb"[ \t]*(?:\[?[\w.-]{1,80}@[\w.-]{1,120}(?:[: ][^\s$#>\]]{0,200})?(?:\][ ]?[$#]?|[$#>])(?:\s|$)"
+    rb"|(?:~|/[\w./-]{0,120}) [#$] |(?:PS )?[A-Z]:\\[^>\n]{0,200}> ?)"
+)
+
+
+def is_prompt(raw: bytes) -> bool:
+    """Whether a line begins with a shell's prompt: what is typed there, and what follows, is of no record before it."""
+    return _PROMPT.match(raw) is not None
+
+
 class Line(msgspec.Struct, frozen=True):
     """One line: its number in the file, from 1, and its bytes without the line end."""
 

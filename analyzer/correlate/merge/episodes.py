@@ -94,11 +94,12 @@ def _episode(
 
 
 def host_name(observation: Observation) -> str | None:
-    """vmk0's address, else the MAC that is known of the host."""
+    """vmk0's address, else the MAC that is known of the host, else what its logs and tables call it."""
     host = observation.host
     if host is None:
         return None
-    return host.address or next(iter(sorted(host.macs)), None)
+    named = host.name if host.name and ":" not in host.name else None  # a clock's name has a colon
+    return host.address or next(iter(sorted(host.macs)), named)
 
 
 def _instant(name: InstantName, observation: Observation, traffic: Traffic | None, has_logs: bool) -> EpisodeInstant:

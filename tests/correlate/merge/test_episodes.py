@@ -126,10 +126,11 @@ def test_what_a_person_put_right_is_by_hand_whatever_genesis_had_decided() -> No
     [
         (Member(HOST, frozenset({VMK0})), HOST),
         (Member(None, frozenset({VMK1, VMK0})), min(VMK0, VMK1)),
-        (Member(None, name="esx"), None),
+        (Member(None, name="esx"), "esx"),
+        (Member(None, name="log:logs/esxi"), None),
         (None, None),
     ],
-    ids=["address", "lowest MAC", "nothing", "nobody"],
+    ids=["address", "lowest MAC", "name", "a clock's name", "nobody"],
 )
 def test_a_host_is_named_by(host: Member | None, name: str | None) -> None:
     assert host_name(observation(host=host)) == name

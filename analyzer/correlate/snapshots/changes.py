@@ -42,7 +42,8 @@ def with_tables(
 
 def _told(found: Sequence[Observation], change: RouteBetween, at: Instant, topology: Topology) -> list[Observation]:
     """With one change told by the observation that it is part of, or by one more."""
-    host = topology.host_of_address(change.host) or Member(None, name=change.host or change.origins[0].source)
+    called = change.host or f"table:{change.origins[0].source}"
+    host = topology.host_of_address(change.host) or Member(None, name=called)
     storage = topology.settings.storage_address
     said = Statement("between-tables", of=change.gateway, to=storage, action=change.action)
     for place, one in enumerate(found):

@@ -7,11 +7,12 @@ from itertools import pairwise
 from analyzer.judge import codes
 from analyzer.judge.dossier import Dossier
 from analyzer.judge.health.words import contradiction_words, lasting
-from analyzer.model.event import Event
+from analyzer.model.event import ClusterStatus, Event, NeighborList, Netstat, NfsList, RouteTable
 from analyzer.model.finding import Finding
 from analyzer.model.instant import SECOND, Span
 from analyzer.model.over_time.intervals import intervals
 
+TABLES = ClusterStatus | NeighborList | Netstat | NfsList | RouteTable  # a console has them among a log's lines
 THREADS = SECOND  # lines of several threads are out of order by this at most
 
 # how far from every capture a source may lie: files of a ring follow each other, a log can end before a capture begins
@@ -85,7 +86,7 @@ def went_back(dossier: Dossier) -> list[Finding]:
     logs = {source.name for source in dossier.evidence.sources if source.log is not None}
     lines: dict[str, list[Event]] = {}
     for event in dossier.evidence.events:
-        if event.origin.source in logs:
+        if event.origin.source in logs and not isinstance(event.detail, TABLES):
             lines.setdefault(event.origin.source, []).append(event)
     found = []
     for name, events in sorted(lines.items()):

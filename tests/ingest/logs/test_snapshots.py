@@ -154,6 +154,7 @@ def _on(detail: Detail) -> str | None:
             "192.168.1.27",
             id="the-last-prompt",
         ),
+        pytest.param("Every 2.0s: esxcfg-route -l       esx-a: Thu Dec  7 05:30:11 2023\n\n", "esx-a", id="watch"),
         pytest.param("# routes, as they were\n", None, id="nothing-that-tells"),
     ],
 )

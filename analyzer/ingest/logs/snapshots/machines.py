@@ -4,6 +4,7 @@
 nutanix@NTNX-A-CVM:192.168.1.26:~$ hostssh 'esxcfg-route -l'
 ============= 192.168.1.23 ============
 nutanix@NTNX-A-CVM:192.168.1.26:~$ ssh root@192.168.1.24 esxcfg-route -l
+Every 2.0s: esxcfg-route -l                 esx-a: Thu Dec  7 05:30:11 2023
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ _HEADING = re.compile(rf"\s*={{3,}}\s*(?P<address>{_ADDRESS})\s*={{3,}}\s*$")
 _OF_CVM = re.compile(rf"(?:^|\s)[\w.-]+@(?P<name>[\w.-]+):(?P<address>{_ADDRESS}):\S*\s*[$#]\s*(?P<typed>.*)")
 _OF_HOST = re.compile(r"(?:^|\s)\[?[\w.-]+@(?P<name>[\w.-]+)(?::\S*|\s\S+)?\]?\s*[$#]?\s(?P<typed>.*)")
 _BRACKETED = re.compile(r"(?:^|\s)\[[\w.-]+@(?P<name>[\w.-]+)[^\]]*\]\s*[$#]?\s*(?P<typed>.*)")
+_WATCHED = re.compile(r"Every \d[\d.,]*s: .*\s(?P<name>[A-Za-z\d][\w.-]*): (?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\b")
 _OVER_SSH = re.compile(r"\bssh\s+(?:-\S+\s+)*(?:[\w.-]+@)?(?P<name>[A-Za-z\d][\w.-]*)\s+\S")
 _FOR_ALL = re.compile(r"\b(?:hostssh|allssh)\b")
 
@@ -34,6 +36,9 @@ class Speaker(msgspec.Struct, frozen=True):
         heading = _HEADING.match(text)
         if heading is not None:
             return Speaker(self.console, heading["address"])
+        watched = _WATCHED.match(text)
+        if watched is not None:
+            return Speaker(self.console, watched["name"])
         prompt = _OF_CVM.search(text)
         if prompt is not None:
             return _typed(f"cvm:{prompt['address']}", prompt["address"], prompt["typed"])

@@ -57,7 +57,14 @@ def test_the_files_are_right(option: str, tmp_path_factory: pytest.TempPathFacto
     marks = {"expectations": "[[expectation]]", "inventory": "[[hosts]]"}
     path = tmp_path_factory.mktemp("readme") / "file.toml"
     path.write_text(next(block for block in BLOCKS if marks[option] in block), encoding="utf-8")
-    names = ("log_timezone", "storage_address", "host_private_address", "cvm_management_address", "nfs_port")
+    names = (
+        "log_timezone",
+        "log_year",
+        "storage_address",
+        "host_private_address",
+        "cvm_management_address",
+        "nfs_port",
+    )
     given = {**dict.fromkeys(names), "clock": (), "rules": (), "expectations": None, "inventory": None, option: path}
     settings = settings_of(given)  # type: ignore[arg-type]
     if option == "inventory":

@@ -40,7 +40,7 @@ def with_sessions(
 
 def _said(command: RouteCommand, cvms: frozenset[str]) -> Statement | None:
     """What is to be said of a session; None of a person's, and where its address is not known."""
-    login = command.addresses[0] if command.addresses else None
+    login = command.login
     if command.actor == "genesis" or login in cvms - {command.gateway}:
         return Statement("session-of-cvm", of=login)
     known = command.actor == "unknown" and login is not None and login != command.gateway

@@ -32,8 +32,12 @@ OF_HOSTS = ("vobd", "vmkernel")
 def verdict_rows(
     true: TrueEpisode | None, told: MeasuredEpisode, run: Run, truth: Truth, given: Given, last: int
 ) -> Iterator[VerdictRow]:
-    """A row for each judgement of a told episode; `last` (true time, ns) is when the evidence ends."""
+    """A row for each judgement of a told episode; `last` (true time, ns) is when the evidence ends. What truth has no
+    figure of is not compared; what never was is counted as that.
+    """
     for one in told.judgements:
+        if one.metric == "outage-at-repair" or (true is None and one.metric == "outage"):
+            continue
         verdict: str = one.verdict
         wrong = verdict in FIRM and _is_wrong(verdict, one.metric, true, run, truth, given, last)
         yield VerdictRow(verdict, wrong=wrong, kind=told.episode.kind, metric=one.metric)

@@ -99,9 +99,9 @@ def test_an_outage_of_any_kind_has_its_own_words(
 
 
 @pytest.mark.parametrize("verdict", FIRM)
-def test_a_word_on_the_outage_of_what_never_was_is_wrong(verdict: str, run: Run) -> None:
-    assert wrong(None, verdict, run, metric="outage")
-    assert not wrong(None, "NOT-JUDGED", run, metric="outage")
+def test_an_outage_of_what_never_was_is_counted_as_that_alone(verdict: str, run: Run) -> None:
+    assert not wrong(None, verdict, run, metric="outage")
+    assert wrong(None, verdict, run)
 
 
 @pytest.mark.parametrize("verdict", FIRM)

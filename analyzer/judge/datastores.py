@@ -1,22 +1,25 @@
 """What the hosts' own logs say of the datastore behind the storage address, and what time they cover.
 
 A line is of that datastore where it names the storage address, or the identifier or name that another line (of any
-host: it is the same on all) gives the datastore there. A device's identifier, or one that nothing ties, is of none.
+host: it is the same on all) gives the datastore there, or the list of a host's NFS mounts; where all of these are from
+there, an NFS datastore's identifier needs no more. A device's identifier, or one that nothing ties, is of none.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import msgspec
 
-from analyzer.model.event import Event, HostStorage
+from analyzer.model.event import Event, HostStorage, NfsMount
 from analyzer.model.instant import SECOND, Instant
 from analyzer.model.over_time.intervals import Intervals, timed
 from analyzer.model.source import Origin, Source
 
 LOST = ("apd-start", "apd-timeout", "server-lost")
 LOGS = ("vobd", "vmkernel")
+_NFS = re.compile(r"[0-9a-f]{8}-[0-9a-f]{8}")  # an NFS datastore's identifier in a line on All Paths Down
 NEXT_FILE = 10 * SECOND  # a rotated log's next file begins within this
 
 Placing = Callable[[Instant], Instant | None]
@@ -43,11 +46,16 @@ class OfHost(msgspec.Struct, frozen=True):
 
 
 def by_host(
-    told: Sequence[_Told], sources: Iterable[Source], wrote: Mapping[str, str], storage: str, placing: Placing
+    told: Sequence[_Told],
+    sources: Iterable[Source],
+    wrote: Mapping[str, str],
+    storage: str,
+    placing: Placing,
+    mounts: Sequence[NfsMount] = (),
 ) -> dict[str, OfHost]:
-    """What the logs of each host say; `wrote` is who wrote each source."""
+    """What the logs of each host say; `wrote` is who wrote each source, `mounts` what is mounted anywhere."""
     losses: dict[str, list[tuple[int, int, Loss]]] = {}
-    for event in _lost(of_storage(told, storage)):
+    for event in _lost(of_storage(told, storage, mounts)):
         if (at := placing(event.at)) is not None:
             loss = Loss(at, event.at, event.origin)
             losses.setdefault(wrote.get(event.origin.source, ""), []).append((at.least, at.most, loss))
@@ -57,15 +65,20 @@ def by_host(
     }
 
 
-def of_storage(told: Sequence[_Told], storage: str) -> list[_Told]:
+def of_storage(told: Sequence[_Told], storage: str, mounts: Sequence[NfsMount] = ()) -> list[_Told]:
     """The lines that are of the datastore at the address `storage`."""
-    keys = _keys([detail for _, detail in told], storage)
+    details = [detail for _, detail in told]
+    only = {detail.server for detail in details} | {mount.server for mount in mounts} <= {storage, None}
+    nfs = {name for detail in details for name in _names(detail) if _NFS.fullmatch(name)} if mounts and only else set()
+    keys = _keys(details, mounts, storage) | nfs
     return [one for one in told if _is_of(one[1], keys, storage)]
 
 
-def _keys(told: Iterable[HostStorage], storage: str) -> frozenset[str]:
+def _keys(told: Iterable[HostStorage], mounts: Iterable[NfsMount], storage: str) -> frozenset[str]:
     """The identifiers and names of datastores that only the storage address has."""
     servers: dict[str, set[str]] = {}
+    for mount in mounts:
+        servers.setdefault(mount.volume, set()).add(mount.server)
     for detail in told:
         if detail.server is not None:
             for key in _names(detail):

@@ -36,6 +36,8 @@ from analyzer.model.event import (
     Forwarding,
     HealthyChecks,
     HostStorage,
+    NfsList,
+    NfsMount,
     NfsTerminate,
     Single,
     StargateStates,
@@ -145,10 +147,15 @@ class Dossier:
         return {source.name: self.address(source.host or source.clock) for source in self.evidence.sources}
 
     @cached_property
+    def mounts(self) -> tuple[NfsMount, ...]:
+        """What hosts have mounted by NFS, as far as a list of that is given."""
+        return tuple(mount for _, listed in self.of(NfsList) for mount in listed.mounts)
+
+    @cached_property
     def datastores(self) -> dict[str, OfHost]:
         """What each host's logs say of the datastore behind the storage address, by the host's address."""
         told, storage = self.of(HostStorage), self.settings.storage_address
-        return by_host(told, self.evidence.sources, self.wrote, storage, self.placed)
+        return by_host(told, self.evidence.sources, self.wrote, storage, self.placed, self.mounts)
 
     @cached_property
     def cvms_listed(self) -> bool:

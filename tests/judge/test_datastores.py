@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from analyzer.judge.datastores import OfHost, by_host
-from analyzer.model.event import Event, HostStorage
+from analyzer.model.event import Event, HostStorage, NfsMount
 from analyzer.model.instant import SECOND
 from analyzer.model.source import Origin, Source
 from tests.judge.health.scene import event, source
@@ -20,13 +20,13 @@ def line(detail: HostStorage, at: int = 100, log: str = "vobd.log") -> Event:
     return event(detail, at=at, origin=Origin(log, at))
 
 
-def told(*events: Event, sources: tuple[Source, ...] = ()) -> OfHost:
+def told(*events: Event, sources: tuple[Source, ...] = (), mounts: tuple[NfsMount, ...] = ()) -> OfHost:
     pairs = [(one, one.detail) for one in events if isinstance(one.detail, HostStorage)]
-    return by_host(pairs, sources, WROTE, STORAGE, lambda at: at).get(HOST, OfHost())
+    return by_host(pairs, sources, WROTE, STORAGE, lambda at: at, mounts).get(HOST, OfHost())
 
 
-def lost(*events: Event) -> list[int]:
-    return [loss.origin.number for loss in told(*events).losses.items]
+def lost(*events: Event, mounts: tuple[NfsMount, ...] = ()) -> list[int]:
+    return [loss.origin.number for loss in told(*events, mounts=mounts).losses.items]
 
 
 @pytest.mark.parametrize(
@@ -51,6 +51,24 @@ def test_all_paths_down_is_of_the_datastore_that_a_line_ties_to_the_address(moun
 )
 def test_what_is_of_another_or_no_datastore_is_no_loss(detail: HostStorage, mounted: HostStorage) -> None:
     assert lost(line(mounted, 1), line(detail)) == []
+
+
+CTR, ISO = NfsMount("ctr", STORAGE, "/ctr", accessible=True), NfsMount("iso", "10.0.0.5", "/iso", accessible=True)
+
+
+@pytest.mark.parametrize(
+    ("detail", "mounts", "ties"),
+    [
+        pytest.param(HostStorage("apd-start", None, "ctr"), (CTR, ISO), True, id="its name is in the list"),
+        pytest.param(HostStorage("apd-start", None, "iso"), (CTR, ISO), False, id="another server's is"),
+        pytest.param(HostStorage("apd-start", None, OURS, OURS), (CTR,), True, id="all mounts are from there"),
+        pytest.param(HostStorage("apd-start", None, OURS, OURS), (CTR, ISO), False, id="some are from elsewhere"),
+        pytest.param(HostStorage("apd-start", None, None, "naa.60014055c425cd10"), (CTR,), False, id="a device"),
+        pytest.param(HostStorage("apd-start", None, OURS, OURS), (), False, id="no list"),
+    ],
+)
+def test_the_list_of_mounts_ties_a_datastore(detail: HostStorage, mounts: tuple[NfsMount, ...], ties: bool) -> None:
+    assert lost(line(detail), mounts=mounts) == ([100] if ties else [])
 
 
 def test_an_identifier_that_two_servers_have_ties_nothing() -> None:

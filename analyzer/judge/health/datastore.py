@@ -86,7 +86,7 @@ def _by_host(dossier: Dossier) -> dict[str, list[_Told]]:
 
 def _ours(dossier: Dossier) -> frozenset[Origin]:
     """The lines that are of the datastore behind the storage address."""
-    told = of_storage(dossier.of(HostStorage), dossier.settings.storage_address)
+    told = of_storage(dossier.of(HostStorage), dossier.settings.storage_address, dossier.mounts)
     return frozenset(event.origin for event, _ in told)
 
 

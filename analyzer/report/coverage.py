@@ -32,8 +32,11 @@ def nothing_told(coverage: Coverage) -> str:
         return (
             f"Nothing failed over by the HA checks in the logs{when}; without NFS traffic, a stall would not be seen."
         )
-    stalled = " and nothing stalled" if coverage.steady else ""
-    return f"Nothing failed over{stalled}{when}: {_served(served)}."
+    if coverage.steady is None or coverage.steady == coverage.time:
+        stalled = " and nothing stalled" if coverage.steady is not None else ""
+        return f"Nothing failed over{stalled}{when}: {_served(served)}."
+    captured = f"nothing stalled {_from_to(coverage.steady)}: {_served(served)}"
+    return f"Nothing failed over{when}, and {captured}. Outside of that a stall would not be seen."
 
 
 def _served(services: Sequence[Service]) -> str:

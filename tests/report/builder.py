@@ -368,7 +368,7 @@ def coverage(*lacks: Lack) -> Coverage:
             ),
         ),
         lacks=lacks,
-        steady=True,
+        steady=(first, last),
     )
 
 

@@ -56,9 +56,20 @@ def test_without_captures_a_stall_would_not_be_seen() -> None:
     assert "nothing stalled" not in nothing_told(replace(coverage, hosts=(host,)))
 
 
+def test_a_stall_is_excluded_only_while_captures_show_the_hosts() -> None:
+    coverage = builder.coverage()
+    assert coverage.time is not None
+    first, last = coverage.time
+
+    told = nothing_told(replace(coverage, time=(first - 600 * SECOND, last)))
+
+    assert "and nothing stalled from" in told
+    assert "Outside of that a stall would not be seen" in told
+
+
 def test_what_took_long_did_stall() -> None:
     assert "nothing stalled" in nothing_told(builder.coverage())
-    assert "nothing stalled" not in nothing_told(replace(builder.coverage(), steady=False))
+    assert "nothing stalled" not in nothing_told(replace(builder.coverage(), steady=None))
 
 
 def test_calls_without_an_answer_are_counted() -> None:

@@ -48,12 +48,25 @@ def coverage_of(
     if lacks:
         lacks += (*of_captures(dossier, watched), *of_sources(dossier, witness))
     whole = merged((*witness.logs, *filter(None, (captured,))))
+    time = (whole[0][0], whole[-1][1]) if whole else None
     return Coverage(
-        time=(whole[0][0], whole[-1][1]) if whole else None,
+        time=time,
         hosts=tuple(hosts),
         lacks=tuple(lacks),
-        steady=all(_is_steady(one.service) for one in hosts if one.service is not None),
+        steady=_steady(hosts, time),
     )
+
+
+def _steady(hosts: Sequence[HostCoverage], time: Stretch | None) -> Stretch | None:
+    """In which captures show all hosts, and nothing stalled; `time` where that is a heartbeat away from its edges."""
+    seen = [[one for one in host.seen if one.by == "replies"] for host in hosts]
+    slow = any(host.service is not None and not _is_steady(host.service) for host in hosts)
+    if slow or time is None or not all(seen) or not seen:
+        return None
+    first, last = max(sights[0].first for sights in seen), min(sights[-1].last for sights in seen)
+    if first - time[0] <= HEARTBEAT and time[1] - last <= HEARTBEAT:
+        return time
+    return (first, last) if first < last else None
 
 
 def _is_steady(service: Service) -> bool:

@@ -129,13 +129,14 @@ class Lack(msgspec.Struct, frozen=True, omit_defaults=True):
 
 class Coverage(msgspec.Struct, frozen=True, kw_only=True):
     """What a run without an episode may say: `time` is what the evidence is of, `lacks` why a failover in it may not
-    have been seen. Without any, nothing failed over; `steady`: nor did a call or a reply take long.
+    have been seen. Without any, nothing failed over; `steady`: nor did a call or a reply of any host take long in this
+    stretch, in which captures show all of them.
     """
 
     time: Stretch | None = None
     hosts: tuple[HostCoverage, ...] = ()
     lacks: tuple[Lack, ...] = ()
-    steady: bool = False
+    steady: Stretch | None = None
 
     @property
     def is_whole(self) -> bool:

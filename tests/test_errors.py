@@ -62,6 +62,6 @@ def test_the_command_line_ends_with_it(
     assert capsys.readouterr().err.startswith("autopath: ")
 
 
-def test_no_error_has_the_status_of_a_verdict() -> None:
+def test_no_error_has_the_status_of_an_answer() -> None:
     assert not set(STATUSES.values()) & set(EXIT_STATUS.values())
-    assert EXIT_STATUS == {"MET": 0, "LATE": 0, "NOT-JUDGED": 0, "MISSED": 1, "UNDECIDED": 4}
+    assert EXIT_STATUS == {"yes": 0, "no": 1, "unknown": 4}

@@ -20,7 +20,7 @@ CHANGED = Origin("auth.log", 1)
 
 def session(actor: Actor = "genesis", login: str = CVM) -> HostLog:
     log = HostLog("auth.log", "auth", "host")
-    log.tell(64_000, RouteCommand("add", actor, HOST, REMOTE, STORAGE, "root", (login,)))
+    log.tell(64_000, RouteCommand("add", actor, HOST, REMOTE, STORAGE, "root", (login,), login=login))
     return log
 
 

@@ -11,6 +11,7 @@ import msgspec
 
 from analyzer.config import Settings, default_expectations
 from analyzer.judge.datastores import OfHost, by_host
+from analyzer.judge.directions import Way, one_way
 from analyzer.judge.ha_checks import SAME_CHECK, Check, checks_in
 from analyzer.judge.index import (
     NEVER_REMOTE,
@@ -145,6 +146,11 @@ class Dossier:
     def wrote(self) -> dict[str, str]:
         """The host or CVM that wrote each source, or the source's clock where that is not known."""
         return {source.name: self.address(source.host or source.clock) for source in self.evidence.sources}
+
+    @cached_property
+    def one_way(self) -> tuple[tuple[str, Way], ...]:
+        """The captures that hear the storage traffic one way only, and which way."""
+        return one_way(self.evidence, self.settings.storage_address)
 
     @cached_property
     def mounts(self) -> tuple[NfsMount, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
+from analyzer.judge.directions import MANY
 from analyzer.judge.dossier import Dossier, known
 from analyzer.judge.health import captures
 from analyzer.model.finding import CaptureQuality, Quality, QualityReason
@@ -32,7 +33,7 @@ _Edges = tuple[int, int]
 
 def capture_quality(dossier: Dossier) -> tuple[CaptureQuality, ...]:
     """The quality of each capture, in the order of the evidence."""
-    one_way = {source for source, _ in captures.one_way(dossier)}
+    one_way = {source for source, _ in dossier.one_way}
     edges = _edges(dossier)
     found = []
     for totals in dossier.evidence.captures:
@@ -57,7 +58,7 @@ def _of_totals(totals: CaptureTotals, dossier: Dossier) -> Iterator[QualityReaso
     if any(source.name == totals.source for source in captures.damaged(dossier)):
         yield "file-cut"
     read = totals.nfs_calls or totals.nfs_replies
-    if totals.truncated and totals.storage_frames >= captures.MANY and not read:
+    if totals.truncated and totals.storage_frames >= MANY and not read:
         yield "frames-cut"
     if captures.has_copies(totals) or captures.has_misplaced(totals):
         yield "copied"

@@ -86,12 +86,14 @@ def _lasting(runs: Iterable[Event]) -> dict[str, Stretch]:
 def _heard(traffic: Iterable[Event], lasting: Mapping[str, Stretch]) -> dict[str, list[Stretch]]:
     """From when to when the captures last that have frames from or to a MAC, by that."""
     macs = set[tuple[str, str]]()
+    known = set[tuple[str, int]]()  # by the capture and the ends, which the runs of a connection share
     for event in traffic:
         source = event.origin.source
         match event.detail:
             case MacTraffic(mac=mac):
                 macs.add((mac, source))
-            case StorageTraffic(ends=ends):
+            case StorageTraffic(ends=ends) if (source, id(ends)) not in known:
+                known.add((source, id(ends)))
                 macs |= {(ends.src_mac, source), (ends.dst_mac, source)}
             case _:
                 pass
@@ -107,18 +109,19 @@ def _watched(host: str, calls: Sequence[Calls], traffic: HostTraffic, captured: 
     """`until`: the end of the capture that has the last reply, ns."""
     answered = merged(((run.first, run.last) for run in traffic.runs), HEARTBEAT)
     asked = merged(((each.first, each.last) for each in calls), HEARTBEAT)
+    silences = list(_silences(traffic))
     return Watched(
         host=host,
         captured=captured,
         seen=common(asked, answered),
         silences=tuple(
             silence
-            for silence in (*_silences(traffic), *_at_the_end(traffic, until))
+            for silence in (*silences, *_at_the_end(traffic, until))
             if silence.length > HEARTBEAT or (silence.waiting and silence.length > STALL)
         ),
         moves=_moves(calls),
         only=_only(calls=bool(asked), replies=bool(answered)),
-        service=_service(traffic) if asked and answered else None,
+        service=_service(traffic, silences) if asked and answered else None,
     )
 
 
@@ -147,16 +150,16 @@ def _at_the_end(traffic: HostTraffic, until: int) -> Iterator[Silence]:
         yield Silence(traffic.last.last, until, (traffic.last.last_origin,))
 
 
-def _service(traffic: HostTraffic) -> Service:
-    counted = [item for one in traffic.series for item in one.bins()]
+def _service(traffic: HostTraffic, silences: Sequence[Silence]) -> Service:
+    counted = [one.sums() for one in traffic.series]
     answering = {run.first_origin.source for run in traffic.runs}  # a capture of one direction answers no call
     whole = [calls for calls in traffic.operations_within(-ALL, ALL) if {one.source for one in calls} & answering]
     taken = [took for calls in whole if (took := _took(calls)) is not None]
     return Service(
-        calls=sum(item.calls for item in counted),
-        replies=sum(item.replies for item in counted),
-        silence=max(_silences(traffic), key=lambda silence: silence.length, default=None),
-        slowest=max((*taken, *_counted(traffic.series)), key=lambda span: span.least, default=None),
+        calls=sum(calls for calls, _ in counted),
+        replies=sum(replies for _, replies in counted),
+        silence=max(silences, key=lambda silence: silence.length, default=None),
+        slowest=max((*taken, *filter(None, map(_slowest, traffic.series))), key=lambda span: span.least, default=None),
         unanswered=len(whole) - len(taken),
     )
 
@@ -170,7 +173,8 @@ def _took(calls: Sequence[Operation]) -> Span | None:
     return Span(max(0, took.least), max(0, took.most))
 
 
-def _counted(series: Iterable[TrafficSeries]) -> Iterator[Span]:
-    """The times of replies as they were counted: of quick ones, no single call is kept."""
-    for one in series:
-        yield from (Span(bucket.least, bucket.most) for bucket in one.latency())
+def _slowest(series: TrafficSeries) -> Span | None:
+    """The longest time of a reply as it was counted: of quick ones, no single call is kept."""
+    rows = ((least, most) for _, _, least, most, _ in series.latencies.rows())
+    longest = max(rows, default=None)
+    return Span(*longest) if longest is not None else None

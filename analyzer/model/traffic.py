@@ -131,6 +131,14 @@ class TrafficSeries(msgspec.Struct, frozen=True, kw_only=True):
         for row in self.counted.rows(*_places(start, end, self.width)):
             yield Bin(*row)
 
+    def sums(self) -> tuple[int, int]:
+        """How many calls there are, and how many replies."""
+        calls = replies = 0
+        for _, called, answered, _ in self.counted.rows():
+            calls += called
+            replies += answered
+        return calls, replies
+
     def latency(self, start: int | None = None, end: int | None = None) -> Iterator[LatencyBucket]:
         """The buckets in order, those only that begin in [start, end), ns."""
         for index, procedure, least, most, count in self.latencies.rows(*_places(start, end, self.latency_width)):

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 
 from analyzer.judge import codes
+from analyzer.judge.directions import Way
 from analyzer.judge.dossier import Dossier, listed, several
-from analyzer.model.event import Ends, MacTraffic, StorageTraffic
 from analyzer.model.finding import Finding
 from analyzer.model.source import SkipReason, Source
 from analyzer.model.traffic import CaptureTotals
 
-MANY = 20  # calls, or frames from the server, that make one direction a fact and no chance
 OF_AN_EPISODE = 2  # a connection that went on by another path lacks that part of both directions where it comes back
-COMPLETED_BY = 4  # frames of one direction that one of the other answers at most; a stray one completes no connection
 CUT: frozenset[SkipReason] = frozenset(
     (
         "cut-in-pcap-header",
@@ -119,56 +116,8 @@ def one_direction(dossier: Dossier) -> list[Finding]:
     """AP406: frames to the storage address and none from it, or the reverse, that no other capture completes, where
     nothing else shows that the capture hears both ways.
     """
+    back: dict[Way, Way] = {"to": "from", "from": "to"}
     return [
-        codes.finding(codes.ONE_DIRECTION, f"{source} has frames {way} the storage address, and none {_BACK[way]} it")
-        for source, way in one_way(dossier)
+        codes.finding(codes.ONE_DIRECTION, f"{source} has frames {way} the storage address, and none {back[way]} it")
+        for source, way in dossier.one_way
     ]
-
-
-_BACK = {"to": "from", "from": "to"}
-
-
-def one_way(dossier: Dossier) -> Iterator[tuple[str, str]]:
-    """The captures that have frames `to` or `from` the storage address, and none the other way anywhere."""
-    seen, two_way = _connections(dossier), _two_way(dossier)
-    all_of: dict[str, Counter[tuple[str, int]]] = {"to": Counter(), "from": Counter()}
-    for (_, way), frames_of in seen.items():
-        all_of[way].update(frames_of)
-    for totals in dossier.evidence.captures:
-        calls = sum(count for _, count in totals.nfs_calls)
-        replies = sum(seen.get((totals.source, "from"), {}).values())
-        for way, back, count in (("to", "from", calls), ("from", "to", replies)):
-            mine = seen.get((totals.source, way), {})
-            completed = all(all_of[back][client] * COMPLETED_BY >= frames for client, frames in mine.items())
-            alone = (totals.source, back) not in seen and (totals.source, way) not in two_way
-            if count >= MANY and alone and not completed:
-                yield totals.source, way
-
-
-def _two_way(dossier: Dossier) -> set[tuple[str, str]]:
-    """(capture, `to` or `from` the storage address) where it also has frames of all who receive these: the other
-    direction goes by another network.
-    """
-    storage = dossier.settings.storage_address
-    senders = {(event.origin.source, detail.mac) for event, detail in dossier.of(MacTraffic)}
-    receivers: dict[tuple[str, str], set[str]] = {}
-    for event, detail in dossier.of(StorageTraffic):
-        way = "to" if detail.ends.dst == storage else "from"
-        receivers.setdefault((event.origin.source, way), set()).add(detail.ends.dst_mac)
-    return {key for key, macs in receivers.items() if all((key[0], mac) in senders for mac in macs)}
-
-
-def _connections(dossier: Dossier) -> dict[tuple[str, str], dict[tuple[str, int], int]]:
-    """(capture, `to` or `from` the storage address) → each connection's client, and how many frames it has."""
-    found: dict[tuple[str, str], dict[tuple[str, int], int]] = {}
-    storage = dossier.settings.storage_address
-    frames: dict[tuple[str, int], tuple[Ends, int]] = {}  # by the capture and the ends, which a connection's runs share
-    for event, detail in dossier.of(StorageTraffic):
-        if detail.what == "frame":
-            key = event.origin.source, id(detail.ends)
-            frames[key] = detail.ends, frames.get(key, (detail.ends, 0))[1] + detail.run.count
-    for (source, _), (ends, count) in frames.items():
-        way, client = ("to", (ends.src, ends.sport)) if ends.dst == storage else ("from", (ends.dst, ends.dport))
-        mine = found.setdefault((source, way), {})
-        mine[client] = mine.get(client, 0) + count
-    return found

@@ -34,7 +34,8 @@ def _cvms(readings: Sequence[Reading], settings: Settings) -> frozenset[str]:
     found = {cvm.address for cvm in settings.inventory.cvms}
     hosts = {host.address for host in settings.inventory.hosts}
     for reading in readings:
-        if reading.source.log is None or reading.source.log.machine == "cvm":
+        log = reading.source.log
+        if reading.source.kind != "capture" and (log is None or log.machine == "cvm"):
             details = [event.detail for event in reading.events]
             details += [said.detail for stretch in reading.stretches for said in stretch.lines]
             for detail in details:

@@ -11,10 +11,11 @@ import msgspec
 from analyzer.measure.index import HostTraffic, grouped, in_order
 from analyzer.model.cluster import Host
 from analyzer.model.correlation import Correlation
-from analyzer.model.event import Event, MacTraffic, Runs, StorageTraffic
+from analyzer.model.event import Event, MacTraffic, StorageTraffic
 from analyzer.model.instant import SECOND, Span
 from analyzer.model.over_time.coverage import Service, Silence, Watched
 from analyzer.model.over_time.stretches import Stretch, common, merged
+from analyzer.model.source import Source
 from analyzer.model.traffic import Operation, TrafficSeries
 
 HEARTBEAT = 13 * SECOND  # a mounted datastore has a call at least this often: ESXi's NFS.HeartbeatFrequency is 12 s
@@ -41,7 +42,7 @@ def watched(found: Correlation) -> tuple[Watched, ...]:
     runs = grouped((run.host, run) for run in found.served)
     kept = grouped((one.ends.src_mac, one) for one in evidence.operations if one.ends.dst in storage)
     series = grouped((one.ends.src_mac, one) for one in evidence.traffic)
-    lasting = _lasting(evidence.of(Runs))
+    lasting = _lasting(evidence.sources)
     heard = _heard(evidence.of(MacTraffic | StorageTraffic), lasting)
     shown = []
     for host in found.hosts:
@@ -71,16 +72,13 @@ def _calls(traffic: Iterable[Event]) -> Iterator[Calls]:
                 pass
 
 
-def _lasting(runs: Iterable[Event]) -> dict[str, Stretch]:
+def _lasting(sources: Iterable[Source]) -> dict[str, Stretch]:
     """From when to when each capture has frames."""
-    found: dict[str, Stretch] = {}
-    for event in runs:
-        if isinstance(event.detail, Runs):
-            first, last = event.at.least, event.detail.run.last.least
-            for source in {event.origin.source, event.detail.run.last_origin(event.origin).source}:
-                known = found.get(source, (first, last))
-                found[source] = min(known[0], first), max(known[1], last)
-    return found
+    return {
+        one.name: (one.first.least, one.last.least)
+        for one in sources
+        if one.kind == "capture" and one.first is not None and one.last is not None
+    }
 
 
 def _heard(traffic: Iterable[Event], lasting: Mapping[str, Stretch]) -> dict[str, list[Stretch]]:

@@ -7,7 +7,7 @@ import os
 import platform
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from analyzer import __version__
@@ -42,12 +42,11 @@ def main(words: Sequence[str] | None = None) -> int:
         print("\n".join(replayed(told.replay, told.keep)))
         return 0
     if told.seeds:
-        return _of_seeds(told.seeds)
+        return _of_seeds(told.seeds, told.faults)
     start = time.monotonic_ns()
     study = _studied(brief=told.short, every=told.every)
     took = time.monotonic_ns() - start
-    if told.faults:
-        told.faults.write_text("".join(f"{row.case}\t{fault}\n" for row in study.rows for fault in row.faults))
+    _written(study.rows, told.faults)
     where = told.output or (None if told.short or told.every > 1 else PAGE)
     if where is not None:
         where.parent.mkdir(parents=True, exist_ok=True)
@@ -75,12 +74,19 @@ def _sequences(seeds: Sequence[int]) -> tuple[Row, ...]:
     return tuple(made_by(analysed, seeds, done=_progress("random sequences", len(seeds))))
 
 
-def _of_seeds(told: str) -> int:
+def _written(rows: Iterable[Row], where: Path | None) -> None:
+    """Every fault of the rows by its case, one a line."""
+    if where is not None:
+        where.write_text("".join(f"{row.case}\t{fault}\n" for row in rows for fault in row.faults))
+
+
+def _of_seeds(told: str, where: Path | None) -> int:
     """Only the random sequences of `A-B`: their figures, and each fault by its name."""
     first, _, last = told.partition("-")
     if not (first.isdigit() and (last or first).isdigit()):
         sys.exit(f"bench.accuracy: --seeds {told}: expected numbers such as 700-800")
     rows = _sequences(range(int(first), int(last or first) + 1))
+    _written(rows, where)
     print(*faults(rows), sep="\n")
     print(table(*headed(by_mix(rows))))
     print(table(*headed(by_oddity(rows))))

@@ -9,10 +9,10 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from analyzer.correlate.logs.checks.ha_checks import HaChecks
+from analyzer.correlate.logs.checks.ha_checks import HaCheck, HaChecks
 from analyzer.correlate.merge.settled import Settled
 from analyzer.correlate.observation import Observation, Point
-from analyzer.correlate.timing import SAME_CHECK
+from analyzer.correlate.timing import CHECK_PERIOD, SAME_CHECK
 from analyzer.model.instant import Instant
 from analyzer.model.measurement import How, UnseenReason
 
@@ -53,9 +53,20 @@ def _first_after(observation: Observation, fault: Instant, found: Point, checks:
     if sure is None and until.begin.least < fault.most and fault.doubt <= SAME_CHECK:
         return _without(observation, "began-before")
     last = sure or until
-    at = Instant(fault.clock, candidates[0].begin.least, max(last.begin.most, candidates[0].begin.least))
+    least = candidates[0].begin.least
+    if _is_unlogged_before(candidates[0], fault, checks):
+        least = fault.least
+    at = Instant(fault.clock, least, max(last.begin.most, least))
     origins = dict.fromkeys((candidates[0].origin, last.origin))
     return _within(observation.marked("check", at, origins, How("first-check")), fault, found.at)
+
+
+def _is_unlogged_before(first: HaCheck, fault: Instant, checks: HaChecks) -> bool:
+    """Whether a check may have begun between the fault and the first one that the log shows: of some logs a check that
+    finds nothing wrong leaves no line.
+    """
+    period = checks.period.most if checks.period is not None else CHECK_PERIOD
+    return first.begin.least - fault.least > period + SAME_CHECK
 
 
 def _within(observation: Observation, fault: Instant, found: Instant) -> Observation:

@@ -47,12 +47,16 @@ def _bounded(clocks: Clocks, name: str, observed: Observations, timeline: Timeli
 
 
 def _vote(clocks: Clocks, name: str, observed: Observations, timeline: Timeline) -> tuple[Span, int] | None:
-    """Where the faults put a clock that nothing places, and how many say so."""
+    """Where the faults put a clock that nothing places, and how many say so; a fault that fits what another log tells
+    too is not free to be one that this log tells of another time.
+    """
+    of_others = {place for place, told in observed.pairs if clocks_of(observed.from_logs[told], clocks) != {name}}
+    seen = [one for place, one in enumerate(observed.from_captures) if place not in of_others]
     mine = [one for one in observed.from_logs if clocks_of(one, clocks) == {name}]
     times = [event.at for event in timeline.ha_events if event.at.clock == name]
     extent = Span(min(at.least for at in times), max(at.most for at in times))
     fitting, offset = clocks.alternatives.get(name, ()), clocks.offsets[name].offset
-    return placed(observed.from_captures, mine, offset, fitting, Look(observed.served, extent), UNPLACED)
+    return placed(seen, mine, offset, fitting, Look(observed.served, extent), UNPLACED)
 
 
 def _placed(clocks: Clocks, name: str, allowed: Span, count: int, timeline: Timeline) -> Clocks:

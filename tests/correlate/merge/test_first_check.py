@@ -74,3 +74,17 @@ def test_the_order_of_lines_tells_the_check_where_whole_seconds_do_not() -> None
     observation = observed("route-injection", log, (7_000, 7_100), (10_000, 10_200), log.number)
 
     assert observation.points["check"].at.most >= ns(10_000)
+
+
+def test_a_check_that_left_no_line_may_be_the_first_after_the_fault() -> None:
+    """A log of errors only has no line of the check that found the CVM alive, and none is due for two periods."""
+    log = Genesis(doubt=0)
+    log.started(-1_000)
+    for ms in (0, 30_000, 60_000):
+        log.cvm_down(ms)
+    log.all_up(120_000)
+
+    check = observed("cvm-recovery", log, (80_000, 82_000), (120_000, 120_100), log.number).points["check"].at
+
+    assert check.least <= ns(90_000)
+    assert check.most >= ns(119_000)

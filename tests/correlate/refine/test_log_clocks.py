@@ -10,7 +10,7 @@ from msgspec import structs
 
 from analyzer.config import Settings
 from analyzer.correlate.refine.log_clocks import bounded_by_faults
-from analyzer.correlate.view import observe
+from analyzer.correlate.view import clocks_of, observe
 from analyzer.model.clock import ClockOffset
 from analyzer.model.instant import MILLISECOND, SECOND, Span
 from analyzer.model.measurement import InstantName
@@ -67,6 +67,25 @@ def test_a_clock_that_nothing_placed_is_where_the_faults_put_it() -> None:
 
     assert offset.basis == "measured"
     assert offset.offset.holds(-300 * SECOND)
+
+
+def test_a_fault_that_fits_what_two_logs_tell_together_places_neither_elsewhere() -> None:
+    """The log of a new leader tells of one failure together with the log before it, and of another alone."""
+    span, vmk1 = scenes.failure(died=37_000, served=64_000)
+    span.events = [event for event in span.events if "Ssh" not in type(event.detail).__name__]
+    before, after = Genesis("before", clock="cvm:before"), failed(300_000)
+    for ms in (2_000, 32_000):
+        before.all_up(ms)
+    after.cvm_down(62_000)
+    after.absent(62_000)
+    after.repairs(63_000, "add", REMOTE)
+
+    timeline, view = first_view(span, vmk1, before, after)
+    view, observed = observe(timeline, view)
+    clocks = bounded_by_faults(view, observed, timeline).clocks
+
+    assert any(len(clocks_of(one, view.clocks)) > 1 for one in observed.from_logs)
+    assert clocks.offsets[NAME].offset.holds(0)
 
 
 def test_without_captures_a_log_stays_where_it_is() -> None:

@@ -11,6 +11,8 @@ from analyzer.model.instant import SECOND, Instant
 from analyzer.model.measurement import InstantName, KnownMeasurement, MissingMeasurement
 
 METRIC = "detection"
+TYPED = ("route-injection", "route-deletion")  # what a person made, and may have put right
+WHOLE_LOGS: tuple[tuple[Wanted, ...], ...] = (("leaders-genesis", "host-logs"),)
 POLLING_PERIOD = 30 * SECOND  # Genesis' HA check period where the log does not show it: 30 s is known of AOS
 
 
@@ -33,14 +35,31 @@ def judge_detection(one: Measured, dossier: Dossier) -> Judgement | None:
             missing=measured,
         )
     limits = Limits(wanted, wanted.bound if wanted.bound is not None else _polling_bound(dossier))
-    span = measured.span if isinstance(measured, KnownMeasurement) else None
+    unknown = _is_of_nobody(episode, dossier)
+    span = measured.span if isinstance(measured, KnownMeasurement) and not unknown else None
     judgement = held(METRIC, span, "not-bounded" if span is None else reason_of(span, limits), limits)
     undecided = judgement.verdict == "UNDECIDED"
     return replace(
         judgement,
         one_clock=isinstance(measured, KnownMeasurement) and measured.one_clock,
-        decides=_decides(episode, dossier) if undecided else (),
+        decides=(WHOLE_LOGS if unknown else _decides(episode, dossier)) if undecided else (),
     )
+
+
+def _is_of_nobody(episode: Episode, dossier: Dossier) -> bool:
+    """Whether nothing tells that Genesis put a route right: the kernel has it, no line of Genesis does, and of what a
+    person may have typed only lines that were searched for are there.
+    """
+    told = known(episode)
+    if episode.kind not in TYPED or {"detected", "decided"} & told.keys() or "repaired" not in told:
+        return False
+    searched = {
+        source.name
+        for source in dossier.evidence.sources
+        if any(skip.reason.name == "picked-out" for skip in source.skipped)
+    }
+    of_kernel = told["repaired"].how.name == "kernel-logged"
+    return of_kernel and any(origin.source in searched for origin in told["repaired"].origins)
 
 
 def _polling_bound(dossier: Dossier) -> int:

@@ -66,9 +66,7 @@ def _is_unlogged_before(first: HaCheck, fault: Instant, checks: HaChecks) -> boo
     finds nothing wrong leaves no line.
     """
     period = checks.period.most if checks.period is not None else CHECK_PERIOD
-    before = checks.latest(first.first.middle - 1)
-    since = before.first.middle if before is not None else fault.least - SAME_CHECK
-    return first.first.middle - since > period + period // 2 and first.begin.most - fault.least > period
+    return first.begin.least - fault.least > period + SAME_CHECK
 
 
 def _within(observation: Observation, fault: Instant, found: Instant) -> Observation:

@@ -12,8 +12,10 @@ from analyzer.pipeline import analyze
 
 IDENT = "4f1c22d0-9be01477"
 LINES = (
-    "NFS: 346: Restored connection to the server 192.168.5.2 mount point /ctr1, mounted as "
-    '4f1c22d0-9be01477-0000-000000000000 ("ctr1")',
+    (
+        "NFS: 346: Restored connection to the server 192.168.5.2 mount point /ctr1, mounted as "
+        '4f1c22d0-9be01477-0000-000000000000 ("ctr1")'
+    ),
     "StorageApdHandler: 1203: APD Start for ident [{ident}]!",
     "StorageApdHandler: 507: APD Exit for ident [{ident}]",
 )

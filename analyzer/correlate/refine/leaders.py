@@ -57,14 +57,16 @@ def _fitting(clocks: Clocks, clock: str) -> tuple[Span, ...]:
 
 
 def _settled(clocks: Clocks, clock: str, left: Sequence[Span], one: Succession) -> Clocks:
-    """With the one offset that is left of several; bound the only one, where nothing else does."""
+    """With the one offset that is left of several, beside a clock that is known; bound the only one, where nothing else
+    does.
+    """
     old, fitting = clocks.offsets[clock], _fitting(clocks, clock)
     kept = sorted(set(left), key=lambda span: (span.least, span.most))
-    if old.basis != "assumed" or len(kept) != 1:
+    other = one.later if clock == one.earlier else one.earlier
+    if old.basis != "assumed" or len(kept) != 1 or (len(fitting) > 1 and not clocks.known(other)):
         return clocks
     offset = kept[0]
     if len(fitting) == 1:
-        other = one.later if clock == one.earlier else one.earlier
         beside = clocks.offsets[other].offset
         bound = beside + (one.ahead if clock == one.earlier else Span(-one.ahead.most, -one.ahead.least))
         met = offset.meet(bound)

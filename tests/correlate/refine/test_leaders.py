@@ -107,3 +107,14 @@ def test_who_was_down_already_as_the_direct_predecessor_led_is_bound_to_nobody()
 
     assert settled.offsets[FIRST].basis == "assumed"
     assert settled.offsets[FIRST].offset.holds(0)
+
+
+def test_of_two_offsets_none_is_taken_beside_a_clock_that_nothing_places() -> None:
+    fitting = (Span(-100 * SECOND, -99 * SECOND), Span(10 * SECOND, 11 * SECOND))
+    guessed = ClockOffset(clock=SECOND_ONE, reference="capture", offset=Span(-5 * SECOND, 5 * SECOND), basis="assumed")
+    told = replace(clocks(first=fitting), reference="capture").at(SECOND_ONE, guessed)
+
+    told = with_leaders_in_order(told, leaders())
+
+    assert told.offsets[FIRST].basis == "assumed"
+    assert told.alternatives[FIRST] == fitting

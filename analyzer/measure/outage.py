@@ -59,7 +59,7 @@ def _at_fault(
     longer = [gap for gap in at_fault if gap.length > RUN_PAUSE]
     if len(longer) > 1:
         return _of_several(metric, longer, whole=traffic.whole)
-    return _of_gap(metric, at_fault, traffic)
+    return _of_gap(metric, at_fault, traffic, restored)
 
 
 def switch_back(episode: Episode, traffic: HostTraffic, covered: tuple[int, int] | None) -> Measurement:
@@ -73,7 +73,7 @@ def switch_back(episode: Episode, traffic: HostTraffic, covered: tuple[int, int]
     near = traffic.gaps_within(repaired.at.least, restored.at.most)
     if not near:
         return KnownMeasurement(metric, Span(0, RUN_PAUSE), restored.origins, "no-pause")
-    return _of_gap(metric, near, traffic)
+    return _of_gap(metric, near, traffic, restored)
 
 
 def _denied(episode: Episode, fault: KnownInstant, repaired: KnownInstant | None, traffic: HostTraffic) -> bool:
@@ -91,18 +91,27 @@ def _answered_unseen(repaired: KnownInstant, traffic: HostTraffic) -> bool:
     return bool(calls) and calls[-1] - calls[0] > STOPS_WITHIN
 
 
-def _of_gap(metric: str, near: Sequence[Gap], traffic: HostTraffic) -> Measurement:
+def _of_gap(metric: str, near: Sequence[Gap], traffic: HostTraffic, restored: KnownInstant | None) -> Measurement:
     """The longest silence of `near`; not less than that where a call waited through all of it, or nothing is hidden.
 
-    One that is no longer than the usual pauses is at most that: without a call outstanding it may be idleness.
+    One that is no longer than the usual pauses is at most that: without a call outstanding it may be idleness. Where
+    the capture may lack earlier replies than the one that ended it (`restored` is in doubt), it may have been shorter.
     """
     gap = max(near, key=lambda item: item.length)
     note = _note(gap, traffic)
     if gap.length <= RUN_PAUSE and not _outstanding(gap, traffic):
         return KnownMeasurement(metric, Span(0, gap.span.most), gap.origins, note)
     if traffic.whole or gap.length <= RUN_PAUSE or _waited(gap, traffic):
-        return KnownMeasurement(metric, gap.span, gap.origins, note)
+        return KnownMeasurement(metric, _ended_by(restored, gap), gap.origins, note)
     return KnownMeasurement(metric, Span(0, gap.span.most), gap.origins, "other-path-unseen")
+
+
+def _ended_by(restored: KnownInstant | None, gap: Gap) -> Span:
+    """How long a silence was that the first reply ended, which may have come as early as `restored` says."""
+    if restored is None or not restored.at.least < gap.end <= restored.at.most:
+        return gap.span
+    early = gap.end - max(restored.at.least, gap.start)
+    return Span(max(0, gap.span.least - early), gap.span.most)
 
 
 def _of_several(metric: str, gaps: Sequence[Gap], *, whole: bool) -> Measurement:

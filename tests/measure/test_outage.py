@@ -42,6 +42,14 @@ def test_the_silence_is_exact_where_both_sides_are_heard() -> None:
     assert [origin.number for origin in found.origins] == [3, 4]
 
 
+def test_a_first_reply_that_the_capture_may_lack_makes_the_silence_shorter() -> None:
+    told = episode(instants={**FAULT, "restored": at(57_000, 57_100)})
+
+    found = known(failed(served((0, 30_100), (57_100, 90_000)), evidence(call(30_300, None)), told=told))
+
+    assert found.span == Span(26_900 * MILLISECOND, 27 * SECOND)
+
+
 def test_a_call_that_is_sent_just_before_the_reply_was_not_outstanding() -> None:
     found = known(failed(served((0, 30_100), (57_100, 90_000)), evidence(call(57_099, 57_100))))
 

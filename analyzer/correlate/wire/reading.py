@@ -108,6 +108,7 @@ def traffic_of(shown: Shown, settings: Settings) -> Traffic | None:
         announcements=tuple(announcements),
         announced=_framed(announcements, lambda one: one.arp.sender_mac),
         calls=_calls(shown.calls),
+        lossy=frozenset(one.source for one in shown.evidence.captures if one.gaps),
     )
 
 

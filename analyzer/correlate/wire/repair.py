@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from analyzer.correlate.observation import Observation
 from analyzer.correlate.wire.change import Change
 from analyzer.correlate.wire.frames import Client, Control, Frames
-from analyzer.correlate.wire.scene import Scene, controls_of, frames_by, from_server, storage_filter
+from analyzer.correlate.wire.scene import CUT, Scene, controls_of, frames_by, from_server, storage_filter
 from analyzer.correlate.wire.service import Segment
 from analyzer.model.episode import Statement
 from analyzer.model.instant import MILLISECOND, SECOND
@@ -46,8 +46,13 @@ def mark_service(observation: Observation, change: Change, scene: Scene, repaire
         storage_filter(scene, f"nfs && tcp.port == {after.connections[0][1]}"),
     )
     seen = _connections(change, after.connections[0], scene)
-    unmade = seen.made is None and not _goes_on(change, after)  # the capture lost that, and maybe replies with it
-    back = scene.between(at.least, after.start) if unmade else scene.exactly(after.start)
+    made = seen.made.at if seen.made is not None else None
+    if made is None and not _goes_on(change, after):
+        back = scene.between(at.least, after.start)  # the capture lost that, and maybe replies with it
+    elif made is not None and served.source in scene.traffic.lossy:
+        back = scene.between(made, after.start + CUT)  # it may lack earlier replies of the new connection
+    else:
+        back = scene.exactly(after.start)
     restored = repaired.marked("restored", back, [served], How("first-reply"))
     marked = _mark_connection(restored, seen, scene)
     return replace(marked, end=max(marked.end, after.start))

@@ -41,7 +41,8 @@ class Traffic(msgspec.Struct, frozen=True, kw_only=True):
     and `calls` (RPCs, by their first call). `segments` are TCP segments to the storage address by sender and next hop,
     `unanswered_for` the ARP requests by target, `last_unanswered` when the last of a MAC for a target was. `replies`
     are by the receiver's MAC, and by client where a cooked capture has no MAC; `controls` by either end's MAC, or where
-    the receiver's is not known by client. `callers` has the MACs that sent as a client.
+    the receiver's is not known by client. `callers` has the MACs that sent as a client. `lossy` are the captures, by
+    their names, that lack payload of storage connections.
     """
 
     settings: Settings
@@ -62,6 +63,7 @@ class Traffic(msgspec.Struct, frozen=True, kw_only=True):
     announcements: tuple[Arp, ...]
     announced: Mapping[str, Intervals[Arp]]
     calls: Mapping[str, Intervals[Operation]]
+    lossy: frozenset[str]
 
     def silence(self, mac: str, at: int) -> tuple[Frames, Frames | None] | None:
         """The last run of `mac` that began before `at`, and the next one, or None when it never spoke before."""

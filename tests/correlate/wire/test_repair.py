@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from analyzer.config import Settings
+from analyzer.correlate import correlate
+from analyzer.model.traffic import CaptureTotals
 from tests.correlate import scenes
-from tests.correlate.builder import LOCAL, OUTSIDE, back, holds, known, ms_of, neighbours, only
+from tests.correlate.builder import LOCAL, OUTSIDE, back, evidence, holds, known, ms_of, neighbours, only
 
 
 def test_the_reset_of_another_old_connection_is_no_nfs_terminate() -> None:
@@ -83,3 +86,14 @@ def test_a_capture_that_lost_the_handshake_may_have_lost_the_first_replies() -> 
     assert "connected" not in known(lossy)
     assert ms_of(lossy, "restored")[0] == ms_of(lossy, "repaired")[0] < 64_000
     assert abs(ms_of(lossy, "restored")[1] - ms_of(whole, "restored")[1]) <= 1
+
+
+def test_a_capture_that_lost_payload_may_lack_replies_of_the_new_connection() -> None:
+    span, vmk1 = scenes.failure(served=64_000)
+    found = evidence(span, vmk1)
+    lossy = replace(found, captures=(CaptureTotals(source=span.source, frames=1, bytes=1, gaps=1),))
+
+    whole, torn = (correlate(one, Settings()).episodes[0] for one in (found, lossy))
+
+    assert ms_of(whole, "restored") == (64_003, 64_004)
+    assert ms_of(torn, "restored") == (64_001, 64_004)

@@ -15,7 +15,7 @@ from types import MappingProxyType
 
 from analyzer.config import Settings
 from analyzer.correlate.captures.device import Device, device_of
-from analyzer.correlate.captures.pairs import FARTHEST, pairs_of
+from analyzer.correlate.captures.pairs import FARTHEST, Pair, pairs_of
 from analyzer.correlate.clocks.intersection import Estimate, Pairing, agree_pairs, pairing, pairs_at
 from analyzer.correlate.timing import EDGE, SAME_TIME
 from analyzer.correlate.topology.topology import Topology
@@ -90,18 +90,36 @@ def _devices(shown: Shown, settings: Settings) -> list[Device]:
 
 def _offset(base: Device, other: Device, topology: Topology) -> DeviceOffset:
     """The best offset, unless none at all explains as much, or nothing decides."""
-    pairs = list(islice(_pairings(base, other, topology), MANY + 1))
+    found = list(islice(_pairings(base, other, topology), MANY + 1))
+    pairs = [pair for pair, _ in found]
     if not pairs and _of_other_times(base, other, topology):
         return DeviceOffset(other.names, FARTHEST, 0, measured=True)
     over = max(device.traffic.last - device.traffic.first for device in (base, other))
     estimate = agree_pairs(pairs, over) if len(pairs) <= MANY else None
     if estimate is None:
         return DeviceOffset(other.names, FARTHEST, 0, measured=False)
-    return _decided(other.names, estimate, pairs)
+    decided = _decided(other.names, estimate, pairs)
+    known = [pair for pair, known in found if known]
+    if decided.measured and not _told_by(known, estimate.offset, over):
+        return replace(decided, offset=FARTHEST, measured=False)
+    return decided
+
+
+def _told_by(known: Sequence[Pairing], offset: Span, over: int) -> bool:
+    """Whether what is known to belong together alone asks for such an offset, too: nothing is measured by a guess."""
+    estimate = agree_pairs(known, over)
+    if estimate is None or estimate.score <= _together(known):
+        return False
+    return any(alternative.meet(offset) is not None for alternative in estimate.alternatives)
+
+
+def _together(pairs: Sequence[Pairing]) -> int:
+    """How many pairs can be made if both devices have one clock."""
+    return max(pairs_at(pairs, Span(ns, ns)) for ns in ONE_CLOCK)
 
 
 def _decided(names: tuple[str, ...], estimate: Estimate, pairs: Sequence[Pairing]) -> DeviceOffset:
-    together = max(pairs_at(pairs, Span(ns, ns)) for ns in ONE_CLOCK)
+    together = _together(pairs)
     as_one = together >= estimate.score >= ENOUGH
     if len(estimate.alternatives) > 1:
         return DeviceOffset(names, FARTHEST, 0, measured=False, as_one=as_one)
@@ -127,14 +145,17 @@ def _of_other_times(base: Device, other: Device, topology: Topology) -> bool:
     return inside[0] != inside[1] and (one.last + EDGE < two.first or two.last + EDGE < one.first)
 
 
-def _pairings(base: Device, other: Device, topology: Topology) -> Iterator[Pairing]:
-    """What each pair of marks, one of either device, allows the offset: the other's time less the base's."""
+def _pairings(base: Device, other: Device, topology: Topology) -> Iterator[tuple[Pairing, bool]]:
+    """What each pair of marks, one of either device, allows the offset: the other's time less the base's; and whether
+    the two are known to belong together.
+    """
     places: dict[tuple[str, int], int] = {}
     ways = (
         pairs_of(other, base, topology),
-        ((mark, line) for line, mark in pairs_of(base, other, topology)),
+        (Pair(mark, line, known) for line, mark, known in pairs_of(base, other, topology)),
     )
     for pairs in ways:
-        for line, mark in pairs:
+        for line, mark, known in pairs:
             number, other_number = (places.setdefault((name, least), len(places)) for name, least, _ in (line, mark))
-            yield from pairing((number, *line[1:]), (other_number, *mark[1:]), FARTHEST)
+            allowed = pairing((number, *line[1:]), (other_number, *mark[1:]), FARTHEST)
+            yield from ((pair, known) for pair in allowed)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from analyzer.correlate.captures.device import Device
 from analyzer.correlate.captures.stays import departures, frames_to_storage, stays_inside, turns_inside
@@ -29,19 +30,28 @@ HEARD = 5 * SECOND  # a CVM that lives is heard this often
 RETURN = 5 * SECOND  # a CVM that returns is heard on both sides within this
 
 Mark = tuple[str, int, int]  # what it is, and between which ns it lies
-Pair = tuple[Mark, Mark]
+
+
+class Pair(NamedTuple):
+    """Two marks; `known`: both are of one host, whose two ports are known. Else they may be of two: a guess."""
+
+    line: Mark
+    mark: Mark
+    known: bool
 
 
 @dataclass(frozen=True, slots=True)
 class _Sides:
     """Two devices of which `inside` is looked at for hosts' internal ports. `lone` are the MACs of the one host that is
-    seen outside and not inside; `ended` and `begun` are when a CVM's MAC outside fell silent for long, and spoke again.
+    seen outside and not inside, `alone` that no other host has but one side; `ended` and `begun` are when a CVM's MAC
+    outside fell silent for long, and spoke again.
     """
 
     inside: Device
     outside: Device
     scene: Scene
     lone: frozenset[str]
+    alone: bool
     ended: Mapping[str, Sequence[int]]
     begun: Mapping[str, Sequence[int]]
 
@@ -49,7 +59,8 @@ class _Sides:
 @dataclass(frozen=True, slots=True)
 class _Ports:
     """One host on both devices: the MACs of its internal ports and of the others; when it is served inside (`stays`)
-    and turns to its own CVM (`turns`), and when it sends to the storage address outside (`remote`).
+    and turns to its own CVM (`turns`), and when it sends to the storage address outside (`remote`). `known`: the two
+    are of one host, as it sent the same from both, or as there is no other host of which only one is seen.
     """
 
     host: Member
@@ -58,6 +69,7 @@ class _Ports:
     stays: tuple[Frames, ...]
     turns: Intervals[Frames]
     remote: tuple[Frames, ...]
+    known: bool
 
     def silences(self, last: int) -> Iterator[tuple[int, int]]:
         """Between which ns the host is not served inside; `last` is the end of the capture."""
@@ -74,6 +86,7 @@ def pairs_of(inside: Device, outside: Device, topology: Topology) -> Iterator[Pa
         outside,
         scene_of(inside.traffic, topology),
         _only_other(traffic, topology),
+        _are_one(topology),
         {mac: tuple(_ends(mac, traffic)) for mac in cvms},
         {mac: tuple(_begins(mac, traffic)) for mac in cvms},
     )
@@ -91,7 +104,8 @@ def _ports(sides: _Sides, host: Member, within: frozenset[str]) -> _Ports:
     stays = stays_inside(inside, within) or joined(turns.items, FAILOVER)
     without = (host.macs - within) or sides.lone
     remote = joined(frames_to_storage(sides.outside.traffic, without), HEARTBEAT)
-    return _Ports(host, within, without, tuple(stays), turns, remote)
+    known = without != sides.lone or sides.alone
+    return _Ports(host, within, without, tuple(stays), turns, remote, known)
 
 
 def _by_returns(sides: _Sides, ports: _Ports) -> Iterator[Pair]:
@@ -100,7 +114,7 @@ def _by_returns(sides: _Sides, ports: _Ports) -> Iterator[Pair]:
     left = [stay.last for stay in ports.remote if outside.last - stay.last > EDGE]
     for number, stay in enumerate(ports.stays):
         if number or stay.first - first > EDGE:
-            yield from _near(("back", stay.first - FAILBACK, stay.first + DELAYED), "left", left)
+            yield from _near(("back", stay.first - FAILBACK, stay.first + DELAYED), "left", left, known=ports.known)
 
 
 def _by_departures(sides: _Sides, ports: _Ports) -> Iterator[Pair]:
@@ -109,14 +123,14 @@ def _by_departures(sides: _Sides, ports: _Ports) -> Iterator[Pair]:
     came = [stay.first for stay in ports.remote if stay.first - outside.first > EDGE]
     for last, following in ports.silences(sides.inside.traffic.last):
         for departure in departures(last, following, ports.turns) if following - last > EDGE else ():
-            yield from _near(("out", departure - DELAYED, departure + FAILOVER), "came", came)
+            yield from _near(("out", departure - DELAYED, departure + FAILOVER), "came", came, known=ports.known)
 
 
-def _near(line: Mark, name: str, times: Sequence[int]) -> Iterator[Pair]:
+def _near(line: Mark, name: str, times: Sequence[int], *, known: bool) -> Iterator[Pair]:
     """The mark `line` with each of these (ns, in order) that is no farther than two clocks may be apart."""
     begin, end = bisect_left(times, line[1] - FARTHEST.most), bisect_right(times, line[2] + FARTHEST.most)
     for place in range(begin, end):
-        yield line, (name, times[place], times[place])
+        yield Pair(line, (name, times[place], times[place]), known)
 
 
 def _only_other(outside: Traffic, topology: Topology) -> frozenset[str]:
@@ -126,8 +140,18 @@ def _only_other(outside: Traffic, topology: Topology) -> frozenset[str]:
     return found[0] if len(found) == 1 else frozenset()
 
 
+def _are_one(topology: Topology) -> bool:
+    """Whether one host is known by a port inside alone, and one by ports outside alone: the same, as far as is seen."""
+    within = [host for host in topology.hosts if host.macs <= topology.inside_senders]
+    without = [host for host in topology.hosts if host.macs.isdisjoint(topology.inside_senders)]
+    return len(within) == len(without) == 1
+
+
 def _by_deaths(sides: _Sides, ports: _Ports) -> Iterator[Pair]:
-    """A CVM lives at its last reply, and no more when a frame finds no answer; outside, when its MAC falls silent."""
+    """A CVM lives at its last reply, and no more when a frame finds no answer; outside, when its MAC falls silent.
+
+    A guess: another CVM may have fallen silent there, or this one lost its network while it went on to serve inside.
+    """
     for last, following in ports.silences(sides.inside.traffic.last):
         if following - last >= PAUSE:
             yield from _of_death(sides, ports.host, last, following)
@@ -144,17 +168,21 @@ def _of_death(sides: _Sides, host: Member, last: int, following: int) -> Iterato
     for mac, ends in sides.ended.items():
         addresses = scene.topology.owners[mac]
         if addresses and host.cvm in (None, *addresses):
-            yield from _near(("died", alive - HEARD, first + DELAYED), "fell-silent", ends)
+            yield from _near(("died", alive - HEARD, first + DELAYED), "fell-silent", ends, known=False)
 
 
 def _by_announcements(sides: _Sides, ports: _Ports) -> Iterator[Pair]:
-    """A CVM that comes back announces the storage address inside, and is heard again outside."""
+    """A CVM that comes back announces the storage address inside, and is heard again outside. A guess: which CVM it is,
+    the announcement does not say.
+    """
     inside = sides.inside.traffic
     for one in inside.announcements:
         frames = one.frames
         if one.arp.sender == inside.settings.storage_address and frames.first - inside.first >= EDGE:
             for begins in sides.begun.values():
-                yield from _near(("announced", frames.first - RETURN, frames.first + RETURN), "spoke", begins)
+                yield from _near(
+                    ("announced", frames.first - RETURN, frames.first + RETURN), "spoke", begins, known=False
+                )
 
 
 def _begins(mac: str, traffic: Traffic) -> Iterator[int]:
@@ -186,10 +214,12 @@ def _by_calls(sides: _Sides, ports: _Ports) -> Iterator[Pair]:
             continue
         if same.reply is None:
             at = same.last_call.least
-            yield ("sent", at - DELAYED, at + FAILOVER), ("again", call.first_call.least, call.first_call.most)
+            again = ("again", call.first_call.least, call.first_call.most)
+            yield Pair(("sent", at - DELAYED, at + FAILOVER), again, known=True)
         else:
             at = same.first_call.most
-            yield ("again", at - FAILBACK, at + DELAYED), ("sent", call.last_call.least, call.last_call.most)
+            sent = ("sent", call.last_call.least, call.last_call.most)
+            yield Pair(("again", at - FAILBACK, at + DELAYED), sent, known=True)
 
 
 def _is_prompt(call: Operation) -> bool:

@@ -76,7 +76,7 @@ def _steps(events: Sequence[Event]) -> list[Step]:
     check: int | None = None  # the first line of the check before
     due: int | None = None  # when the next is due at the earliest, ns
     for place, (last, event) in enumerate(pairwise(in_order), 1):
-        begins = isinstance(event.detail, StargateStates) and not isinstance(last.detail, StargateStates)
+        begins = _begins(last, event, period)
         if check is None and isinstance(last.detail, StargateStates):
             check, due = place - 1, _due(last, period, sure=told)
         before = in_order[check] if check is not None else None
@@ -94,6 +94,14 @@ def _steps(events: Sequence[Event]) -> list[Step]:
     if check is not None and period is not None:
         set_at |= _silent(paused, check, period)
     return _as_steps(in_order, set_at)
+
+
+def _begins(last: Event, event: Event, period: int | None) -> bool:
+    """Whether a check begins with this line: the first on Stargates, or one that is too late for the check before."""
+    if not isinstance(event.detail, StargateStates):
+        return False
+    apart = (event.at - last.at).least
+    return not isinstance(last.detail, StargateStates) or (period is not None and 2 * apart > period)
 
 
 def _ends(event: Event) -> Iterator[Event]:

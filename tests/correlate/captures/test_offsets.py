@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -11,6 +12,7 @@ from analyzer.correlate.captures.offsets import DeviceOffset, device_offsets
 from analyzer.correlate.captures.shift import shifted
 from analyzer.correlate.clocks.clocks import CAPTURE_CLOCK
 from analyzer.correlate.topology.discover import discover
+from analyzer.correlate.topology.topology import Member
 from analyzer.correlate.wire.reading import shown_in
 from analyzer.model.clock import OffsetNote
 from analyzer.model.evidence import Evidence
@@ -192,3 +194,40 @@ def test_a_small_offset_that_one_pair_alone_asks_for_is_told_with_none() -> None
     assert one.offset.holds(0)
     assert one.offset.holds(700 * MILLISECOND)
     assert one.offset.width <= 2 * SECOND
+
+
+def cut_off_first(*, others: int) -> tuple[Capture, Capture]:
+    """A CVM falls silent outside 25 s before a host's own is missed inside; `others` are more that are seen outside."""
+    span, vmk1 = scenes.both()
+    neighbours(span, 0, 110_000, cvm_until=45_000)
+    vmk1.serves(LOCAL, 0, 70_000)
+    vmk1.sends(LOCAL, 70_200, 76_000, "retransmission")
+    span.connects(OUTSIDE, 90_000)
+    span.serves(OUTSIDE, 90_001, 110_000)
+    for number in range(others):
+        span.speaks(f"00:25:90:aa:00:{number + 50}", f"192.168.1.{number + 50}", 0, 110_000)
+    return span, vmk1
+
+
+@pytest.mark.parametrize("others", [0, 2])
+def test_a_cvm_that_is_silent_outside_alone_measures_nothing(others: int) -> None:
+    """It may be another CVM than the one that is missed inside, or have lost its network before it died."""
+    one = apart(*cut_off_first(others=others))
+
+    assert one.pairs == 2
+    assert not one.measured
+    assert one.offset == Span(-600 * SECOND, 600 * SECOND)
+
+
+def test_the_one_host_that_moves_outside_may_be_any_of_two_that_are_seen_inside() -> None:
+    given = shifted(evidence(*scenes.injection()), {VMK1_FILE: -12 * SECOND})
+    shown, one = shown_in(given, CAPTURE_CLOCK), discover(given, Settings())
+    another = "00:50:56:6a:b0:25"
+    two = replace(
+        one,
+        hosts=(*one.hosts, Member(None, frozenset({another}))),
+        inside_senders=one.inside_senders | {another},
+    )
+
+    assert [device.measured for device in device_offsets(shown, one, ())] == [True]
+    assert [device.measured for device in device_offsets(shown, two, ())] == [False]

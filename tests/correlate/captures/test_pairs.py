@@ -27,14 +27,14 @@ def device(capture: Capture) -> Device:
 def test_a_host_leaves_one_path_and_appears_on_the_other() -> None:
     found = pairs(*scenes.injection(added=29_000, deleted=64_000))
 
-    names = Counter((line[0], mark[0]) for line, mark in found)
+    names = Counter((line[0], mark[0]) for line, mark, _ in found)
     assert names == {("out", "came"): 1, ("back", "left"): 1}
 
 
 def test_a_cvm_that_dies_is_missed_inside_and_silent_outside() -> None:
     found = pairs(*scenes.failure(died=37_000))
 
-    (mark,) = [mark for line, mark in found if line[0] == "died"]
+    (mark,) = [mark for line, mark, _ in found if line[0] == "died"]
     assert mark == ("fell-silent", ns(37_000), ns(37_000))
 
 
@@ -44,7 +44,7 @@ def test_a_cvm_that_returns_announces_itself_and_is_heard() -> None:
 
     found = pairs(span, vmk1)
 
-    assert ("spoke", ns(34_000), ns(34_000)) in [mark for line, mark in found if line[0] == "announced"]
+    assert ("spoke", ns(34_000), ns(34_000)) in [mark for line, mark, _ in found if line[0] == "announced"]
 
 
 def test_marks_farther_apart_than_clocks_may_be_are_no_pair() -> None:
@@ -57,13 +57,13 @@ def test_marks_farther_apart_than_clocks_may_be_are_no_pair() -> None:
     found = pairs(span, vmk1)
 
     assert found
-    assert all(line[1] - mark[2] <= FARTHEST.most and mark[1] - line[2] <= FARTHEST.most for line, mark in found)
+    assert all(line[1] - mark[2] <= FARTHEST.most and mark[1] - line[2] <= FARTHEST.most for line, mark, _ in found)
 
 
 def test_a_cvm_that_refuses_connections_lives() -> None:
     span, vmk1 = scenes.failure(died=37_000)
     vmk1.control("RST", back(LOCAL), 37_300)
 
-    (line,) = [line for line, _ in pairs(span, vmk1) if line[0] == "died"]
+    (line,) = [line for line, *_ in pairs(span, vmk1) if line[0] == "died"]
 
     assert line[1] == ns(37_300) - 5 * SECOND

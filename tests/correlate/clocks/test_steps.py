@@ -183,3 +183,15 @@ def test_a_step_within_a_check_is_told_once() -> None:
     steps = split_where_set(evidence(late(-300_000, before="order")))[1]
 
     assert [one.back.least // SECOND for one in steps if one.sure] == [297]
+
+
+def test_a_check_that_follows_another_one_s_only_line_is_a_check_of_its_own() -> None:
+    """Of a log with errors only: a check that orders nothing is one line, which says of Stargate what the last did."""
+    log = Genesis()
+    log.started(0)
+    for index in range(6):
+        log.cvm_down(2_000 + index * CHECKS)
+        if index in (0, 1, 3):
+            log.absent(2_100 + index * CHECKS)
+
+    assert split_where_set(evidence(log))[1] == ()

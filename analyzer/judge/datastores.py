@@ -27,11 +27,14 @@ _Told = tuple[Event, HostStorage]
 
 
 class Loss(msgspec.Struct, frozen=True):
-    """A line that has the datastore lost: when, on the reference clock and by its log's, and where it stands."""
+    """A line that has the datastore lost: when, on the reference clock and by its log's, and where it stands; `begins`:
+    All Paths Down begins with it, which a host declares a known time after the last heartbeat that was answered.
+    """
 
     at: Instant
     stamp: Instant
     origin: Origin
+    begins: bool
 
 
 class OfHost(msgspec.Struct, frozen=True):
@@ -55,9 +58,9 @@ def by_host(
 ) -> dict[str, OfHost]:
     """What the logs of each host say; `wrote` is who wrote each source, `mounts` what is mounted anywhere."""
     losses: dict[str, list[tuple[int, int, Loss]]] = {}
-    for event in _lost(of_storage(told, storage, mounts)):
+    for event, detail in _lost(of_storage(told, storage, mounts)):
         if (at := placing(event.at)) is not None:
-            loss = Loss(at, event.at, event.origin)
+            loss = Loss(at, event.at, event.origin, begins=detail.state == "apd-start")
             losses.setdefault(wrote.get(event.origin.source, ""), []).append((at.least, at.most, loss))
     covered = _covered(sources, wrote, placing)
     return {
@@ -96,14 +99,14 @@ def _is_of(detail: HostStorage, keys: frozenset[str], storage: str) -> bool:
     return any(name in keys for name in _names(detail))
 
 
-def _lost(told: Iterable[_Told]) -> list[Event]:
+def _lost(told: Iterable[_Told]) -> list[_Told]:
     """The lines that have it lost; the end of All Paths Down too, where the log has not its beginning."""
-    found: list[Event] = []
+    found: list[_Told] = []
     begun = set[str]()
     for event, detail in sorted(told, key=lambda one: (one[0].at.least, one[0].origin)):
         clock = event.at.clock
         if detail.state in LOST or (detail.state == "apd-exit" and clock not in begun):
-            found.append(event)
+            found.append((event, detail))
             begun.add(clock)
     return found
 

@@ -66,8 +66,11 @@ UNSEEN_FAULT = an_episode(detected=140, repaired=150)
         (WHOLE, 130, "lost"),
         (WHOLE, 131, "not-lost"),
         (WHOLE, None, "not-lost"),
-        (UNRESTORED, 171, "lost"),
+        (UNRESTORED, 151, "lost"),
+        (UNRESTORED, 152, "unknown"),
+        (UNRESTORED, 171, "unknown"),
         (UNRESTORED, 172, "not-lost"),
+        (an_episode(kind="route-injection", fault=100, repaired=120), 171, "lost"),
         (UNSEEN_FAULT, 100, "lost"),
         (UNSEEN_FAULT, 99, "not-lost"),
         (an_episode(None, fault=100, restored=130), 120, "unknown"),
@@ -83,7 +86,19 @@ def test_a_loss_that_may_lie_beside_it_leaves_it_open() -> None:
 
 
 def test_a_loss_in_the_next_episode_is_not_of_the_one_before() -> None:
-    assert said(UNRESTORED, an_episode(fault=150, restored=200), lost=160) == ["not-lost", "lost"]
+    assert said(UNRESTORED, an_episode(fault=150, restored=220), lost=190) == ["not-lost", "lost"]
+
+
+def test_all_paths_down_is_of_the_fault_that_stopped_the_heartbeats_and_not_of_one_just_before_it() -> None:
+    """It is declared 36 s after the last heartbeat at the earliest, and the next was due within 12 s of that."""
+    assert said(UNRESTORED, an_episode(fault=126, restored=200), lost=149) == ["lost", "unknown"]
+    assert said(UNRESTORED, an_episode(fault=125, restored=200), lost=149) == ["unknown", "lost"]
+
+
+def test_a_path_that_was_given_back_just_before_all_paths_down_did_not_bring_it() -> None:
+    moved = an_episode(kind="cvm-recovery", fault=110, terminated=140, repaired=140)
+
+    assert said(UNRESTORED, moved, lost=145) == ["lost", "unknown"]
 
 
 def test_a_loss_in_the_episode_before_is_not_of_the_next() -> None:

@@ -3,7 +3,8 @@
 A loss is of the episode in whose time it lies. Where it may lie in that of several, it is of those that had begun and
 were not over, whatever the doubt; else of the last that had begun; where not all had for sure, it is open whose it is.
 All Paths Down is of none that began too late to have stopped the heartbeats before it, where it may be of another; it
-is open whether it is of a fault that stopped them too early.
+is open whether it is of a fault that stopped them too early. What began while the datastore was lost already was not
+without a loss.
 """
 
 from __future__ import annotations
@@ -100,6 +101,8 @@ def _claimed(losses: Sequence[Loss], windows: Intervals[Window]) -> tuple[dict[s
         owning = [window for window in _owning(_in_time(claiming, loss), loss) if not _is_too_late(window, loss)]
         surely += [(window.episode, loss) for window in owning]
         perhaps += [one.episode for one in claiming if one not in owning and (not owning or one.begun <= loss.at.least)]
+        lasting = windows.overlapping(loss.at.least, loss.until)
+        perhaps += [one.episode for one in lasting if loss.at.least < one.begun <= loss.until]
     return grouped(surely), frozenset(perhaps)
 
 

@@ -35,21 +35,23 @@ def an_episode(
     return msgspec.structs.replace(builder.episode(kind).episode, instants=instants, host=host)
 
 
-def the_dossier(*episodes: Episode, lost: int | None = None, doubt: int = 0) -> Dossier:
-    """With a log of 0 to 1000 s, which has the datastore lost at `lost` s."""
+def the_dossier(*episodes: Episode, lost: int | None = None, doubt: int = 0, back: int | None = None) -> Dossier:
+    """With a log of 0 to 1000 s, which has the datastore lost at `lost` s, and back at `back` s."""
     events = [event(HostStorage("server-back", "192.168.5.2", "ctr", OURS), at=1, origin=Origin("vobd.log", 1))]
     if lost is not None:
         told = event(HostStorage("apd-start", None, OURS, OURS), at=lost, origin=Origin("vobd.log", lost))
         at = Instant("capture", lost * SECOND, (lost + doubt) * SECOND)
         events.append(msgspec.structs.replace(told, at=at))
+    if back is not None:
+        events.append(event(HostStorage("apd-exit", None, OURS, OURS), at=back, origin=Origin("vobd.log", back)))
     logs = (source("vobd.log", kind="vobd", span=(0, 1000), host=builder.HOST),)
     each = tuple(msgspec.structs.replace(one, id=f"E{number}") for number, one in enumerate(episodes, 1))
     return dossier(events=tuple(events), sources=logs, episodes=each)
 
 
-def said(*episodes: Episode, lost: int | None = None, doubt: int = 0) -> list[Watched]:
+def said(*episodes: Episode, lost: int | None = None, doubt: int = 0, back: int | None = None) -> list[Watched]:
     """What is said of each."""
-    what = the_dossier(*episodes, lost=lost, doubt=doubt)
+    what = the_dossier(*episodes, lost=lost, doubt=doubt, back=back)
     found = watches(what)
     return [found.get(one.id, UNWATCHED).said for one in what.episodes]
 
@@ -93,6 +95,14 @@ def test_all_paths_down_is_of_the_fault_that_stopped_the_heartbeats_and_not_of_o
     """It is declared 36 s after the last heartbeat at the earliest, and the next was due within 12 s of that."""
     assert said(UNRESTORED, an_episode(fault=126, restored=200), lost=149) == ["lost", "unknown"]
     assert said(UNRESTORED, an_episode(fault=125, restored=200), lost=149) == ["unknown", "lost"]
+
+
+def test_what_begins_while_the_datastore_is_lost_already_is_not_without_a_loss() -> None:
+    later = an_episode(fault=160, restored=200)
+
+    assert said(UNRESTORED, later, lost=149, back=159) == ["lost", "not-lost"]
+    assert said(UNRESTORED, later, lost=149, back=160) == ["lost", "unknown"]
+    assert said(an_episode(fault=140, doubt=30, restored=200), lost=110, back=150) == ["not-lost"]
 
 
 def test_a_path_that_was_given_back_just_before_all_paths_down_did_not_bring_it() -> None:

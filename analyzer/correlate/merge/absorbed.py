@@ -116,8 +116,12 @@ def _between(observation: Observation, mine: Sequence[Observation]) -> bool:
 
 
 def _begins(observation: Observation) -> int:
-    """When a fault happened at the earliest, ns; a log's evidence begins with the last check before it."""
-    fault = observation.points.get("fault")
+    """When a fault took service away at the earliest, ns; a log's evidence begins with the last check before it, and a
+    CVM that returns takes none away until the path is given back.
+    """
+    points = observation.points
+    moved = points.get("terminated") or points.get("repaired")
+    fault = moved if observation.kind == "cvm-recovery" and moved is not None else points.get("fault")
     return observation.start if fault is None else max(observation.start, fault.at.least)
 
 

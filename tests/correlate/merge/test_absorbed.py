@@ -61,6 +61,14 @@ def test_the_cvm_of_a_host_that_was_forwarded_ahead_falls_silent_later() -> None
     assert silent in without_absorbed([observation("cvm-failure", "logs", span=(20, 25), repaired=(24, 25)), silent])
 
 
+def test_a_stall_of_the_remote_path_before_it_is_given_back_is_no_part_of_the_return() -> None:
+    back = observation("cvm-recovery", "logs", span=(0, 62), fault=(0, 50), repaired=(60, 61))
+    stall, moving = observation("unexplained", span=(20, 34)), observation("unexplained", span=(57, 60))
+
+    assert without_absorbed([stall, back]) == [stall, back]
+    assert without_absorbed([moving, back]) == [back]
+
+
 @pytest.mark.parametrize(
     ("brought", "silent", "told"),
     [

@@ -178,9 +178,15 @@ def same_host(one: Observation, other: Observation) -> bool:
 
 
 def _compatible(seen: Observation, told: Observation) -> bool:
-    if _lost_another(seen, told):
+    if _lost_another(seen, told) or _only_stalls(seen, told):
         return False
     return seen.kind in (told.kind, "unexplained") or (seen.confidence == "low" and told.kind != "unexplained")
+
+
+def _only_stalls(seen: Observation, told: Observation) -> bool:
+    """Whether the wire shows but a stall of the remote path on which a host stays, and a log the return of its CVM."""
+    stays = seen.before.kind == seen.after.kind == "remote" and seen.before.via == seen.after.via
+    return stays and seen.kind == "unexplained" and told.kind == "cvm-recovery"
 
 
 def _lost_another(seen: Observation, told: Observation) -> bool:

@@ -18,6 +18,7 @@ from analyzer.model.over_time.intervals import Intervals, timed
 from analyzer.model.source import Origin, Source
 
 LOST = ("apd-start", "apd-timeout", "server-lost")
+BACK = ("apd-exit", "server-back")
 LOGS = ("vobd", "vmkernel")
 _NFS = re.compile(r"[0-9a-f]{8}-[0-9a-f]{8}")  # an NFS datastore's identifier in a line on All Paths Down
 NEXT_FILE = 10 * SECOND  # a rotated log's next file begins within this
@@ -27,11 +28,16 @@ _Told = tuple[Event, HostStorage]
 
 
 class Loss(msgspec.Struct, frozen=True):
-    """A line that has the datastore lost: when, on the reference clock and by its log's, and where it stands."""
+    """A line that has the datastore lost: when, on the reference clock and by its log's, and where it stands; `begins`:
+    All Paths Down begins with it, which a host declares a known time after the last heartbeat that was answered.
+    `until`: when its log next has the datastore back, at the latest, ns; where it does not tell, when it was lost.
+    """
 
     at: Instant
     stamp: Instant
     origin: Origin
+    begins: bool
+    until: int
 
 
 class OfHost(msgspec.Struct, frozen=True):
@@ -55,9 +61,11 @@ def by_host(
 ) -> dict[str, OfHost]:
     """What the logs of each host say; `wrote` is who wrote each source, `mounts` what is mounted anywhere."""
     losses: dict[str, list[tuple[int, int, Loss]]] = {}
-    for event in _lost(of_storage(told, storage, mounts)):
+    for event, detail, back in _lost(of_storage(told, storage, mounts)):
         if (at := placing(event.at)) is not None:
-            loss = Loss(at, event.at, event.origin)
+            until = placing(back) if back is not None else at
+            begins = detail.state == "apd-start"
+            loss = Loss(at, event.at, event.origin, begins=begins, until=(until or at).most)
             losses.setdefault(wrote.get(event.origin.source, ""), []).append((at.least, at.most, loss))
     covered = _covered(sources, wrote, placing)
     return {
@@ -96,16 +104,24 @@ def _is_of(detail: HostStorage, keys: frozenset[str], storage: str) -> bool:
     return any(name in keys for name in _names(detail))
 
 
-def _lost(told: Iterable[_Told]) -> list[Event]:
-    """The lines that have it lost; the end of All Paths Down too, where the log has not its beginning."""
-    found: list[Event] = []
-    begun = set[str]()
-    for event, detail in sorted(told, key=lambda one: (one[0].at.least, one[0].origin)):
+def _lost(told: Iterable[_Told]) -> list[tuple[Event, HostStorage, Instant | None]]:
+    """The lines that have it lost, each with when the same log next has it back; the end of All Paths Down too, where
+    the log has not its beginning.
+    """
+    ordered = sorted(told, key=lambda one: (one[0].at.least, one[0].origin))
+    begun: dict[str, int] = {}
+    for place, (event, detail) in enumerate(ordered):
+        if detail.state in (*LOST, "apd-exit"):
+            begun.setdefault(event.at.clock, place)
+    found: list[tuple[Event, HostStorage, Instant | None]] = []
+    back: dict[str, Instant] = {}
+    for place, (event, detail) in reversed(list(enumerate(ordered))):
         clock = event.at.clock
-        if detail.state in LOST or (detail.state == "apd-exit" and clock not in begun):
-            found.append(event)
-            begun.add(clock)
-    return found
+        if detail.state in LOST or begun.get(clock) == place:
+            found.append((event, detail, back.get(clock)))
+        if detail.state in BACK:
+            back[clock] = event.at
+    return found[::-1]
 
 
 def _covered(sources: Iterable[Source], wrote: Mapping[str, str], placing: Placing) -> dict[str, list[tuple[int, int]]]:

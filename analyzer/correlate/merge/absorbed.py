@@ -8,6 +8,7 @@ from analyzer.correlate.observation import Observation
 from analyzer.correlate.timing import HEARTBEAT, SAME_TIME
 from analyzer.correlate.topology.topology import Member
 from analyzer.model.over_time.intervals import Intervals, intervals
+from analyzer.model.path import Path
 from analyzer.model.told import Doubt
 
 UNSEEN = Doubt("local-path-unseen")
@@ -23,13 +24,14 @@ def without_absorbed(observations: Sequence[Observation]) -> list[Observation]:
         if one.basis == "logs" and not one.adrift:
             logged.setdefault(one.host, []).append(one)
     away = {host: _away(some) for host, some in _known(observations).items()}
+    left_at = {host: _left_at(observations, host) for host in {one.host for one in observations}}
     in_time = {host: _reach(observations, places) for host, places in founded.items()}
     return [
         one
         for place, one in enumerate(observations)
         if not _within(place, one, in_time.get(one.host))
         and not _between(one, logged.get(one.host, ()))
-        and not _exchanged(one, away.get(one.host, ()))
+        and not _exchanged(one, away.get(one.host, ()), left_at[one.host])
         and not _away_already(one, logged.get(one.host, ()))
     ]
 
@@ -63,13 +65,24 @@ def _away(founded: Iterable[Observation]) -> tuple[tuple[int, bool], ...]:
     return tuple(sorted((one.end, one.kind in ("cvm-failure", "route-deletion")) for one in founded))
 
 
-def _exchanged(one: Observation, away: Sequence[tuple[int, bool]]) -> bool:
-    """Whether a host that its own CVM does not serve got another remote CVM, and service went on."""
+def _left_at(observations: Iterable[Observation], host: Member | None) -> tuple[tuple[int, Path], ...]:
+    """From when on a host was on which path, as what is told of it left it, in order of time."""
+    mine = (one for one in observations if one.host == host and one.after.kind in ("local", "remote"))
+    return tuple(sorted(((one.end, one.after) for one in mine), key=lambda at: at[0]))
+
+
+def _exchanged(one: Observation, away: Sequence[tuple[int, bool]], left_at: Sequence[tuple[int, Path]]) -> bool:
+    """Whether a host that its own CVM does not serve got another remote CVM, and service went on; or one of which it is
+    not known which path is right, and which a change before it had brought to the one that it left.
+    """
     moved = one.kind == "unexplained" and one.before.kind == "remote" and one.after.kind == "remote"
     if one.basis != "wire" or not moved or one.before.via == one.after.via or one.end - one.start > HEARTBEAT:
         return False
     before = [remote for end, remote in away if end <= one.start + SAME_TIME]
-    return bool(before) and before[-1]
+    if before:
+        return before[-1]
+    brought = [path for end, path in left_at if end <= one.start]
+    return bool(brought) and brought[-1].kind == "remote" and brought[-1].via == one.before.via
 
 
 def _reach(observations: Sequence[Observation], places: Sequence[int]) -> Intervals[int]:
@@ -103,8 +116,12 @@ def _between(observation: Observation, mine: Sequence[Observation]) -> bool:
 
 
 def _begins(observation: Observation) -> int:
-    """When a fault happened at the earliest, ns; a log's evidence begins with the last check before it."""
-    fault = observation.points.get("fault")
+    """When a fault took service away at the earliest, ns; a log's evidence begins with the last check before it, and a
+    CVM that returns takes none away until the path is given back.
+    """
+    points = observation.points
+    moved = points.get("terminated") or points.get("repaired")
+    fault = moved if observation.kind == "cvm-recovery" and moved is not None else points.get("fault")
     return observation.start if fault is None else max(observation.start, fault.at.least)
 
 

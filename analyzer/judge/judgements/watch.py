@@ -2,6 +2,9 @@
 
 A loss is of the episode in whose time it lies. Where it may lie in that of several, it is of those that had begun and
 were not over, whatever the doubt; else of the last that had begun; where not all had for sure, it is open whose it is.
+All Paths Down is of none that began too late to have stopped the heartbeats before it, where it may be of another; it
+is open whether it is of a fault that stopped them too early. What began while the datastore was lost already was not
+without a loss.
 """
 
 from __future__ import annotations
@@ -16,12 +19,16 @@ from analyzer.judge.dossier import Dossier, begin, end, known
 from analyzer.judge.index import grouped
 from analyzer.model.episode import Episode
 from analyzer.model.instant import SECOND, Instant
+from analyzer.model.measurement import InstantName
 from analyzer.model.over_time.intervals import Intervals, timed
 from analyzer.model.source import Origin
 
 APD_EARLIEST, APD_LATEST = 36 * SECOND, 51 * SECOND
 """All Paths Down is declared so long after the last NFS heartbeat that was answered (inferred from ESXi's defaults)."""
+HEARTBEATS = 12 * SECOND  # from one to the next (NFS.HeartbeatFrequency): service may stop so long after the last good
 UNSEEN_FAULT = 40 * SECOND  # what is first known of a fault that is not may come so long after it
+
+FOUND: tuple[InstantName, ...] = ("fault", "detected", "decided")
 
 Watched = Literal["lost", "not-lost", "unknown"]
 
@@ -38,8 +45,8 @@ UNWATCHED = Watch("unknown")
 
 class Window(msgspec.Struct, frozen=True):
     """The time of an episode, ns: it may begin at `least`, has begun at `begun`, is over at `ended`, and a loss in it
-    is told by `most`; `returns`: a CVM does. `first` and `last` are its begin and its end by the stamps of one log,
-    where one told them: they hold whatever the doubt of that log's clock.
+    is told by `most`; `silent`: service has stopped by then; `returns`: a CVM does. `first` and `last` are its begin
+    and its end by the stamps of one log, where one told them: they hold whatever the doubt of that log's clock.
     """
 
     episode: str
@@ -47,6 +54,7 @@ class Window(msgspec.Struct, frozen=True):
     begun: int
     ended: int
     most: int
+    silent: int
     returns: bool
     first: Instant | None
     last: Instant | None
@@ -90,9 +98,11 @@ def _claimed(losses: Sequence[Loss], windows: Intervals[Window]) -> tuple[dict[s
     for loss in losses:
         near = windows.overlapping(loss.at.least, loss.at.most)
         claiming = _without_returns([window for window in near if not _is_beside(window, loss)], loss)
-        owning = _owning(claiming, loss)
+        owning = [window for window in _owning(_in_time(claiming, loss), loss) if not _is_too_late(window, loss)]
         surely += [(window.episode, loss) for window in owning]
         perhaps += [one.episode for one in claiming if one not in owning and (not owning or one.begun <= loss.at.least)]
+        lasting = windows.overlapping(loss.at.least, loss.until)
+        perhaps += [one.episode for one in lasting if loss.at.least < one.begun <= loss.until]
     return grouped(surely), frozenset(perhaps)
 
 
@@ -100,6 +110,18 @@ def _without_returns(claiming: Sequence[Window], loss: Loss) -> Sequence[Window]
     """Without CVMs that return, where others may have the loss: they take no service away until the path moves."""
     others = [one for one in claiming if not one.returns or one.begun <= loss.at.most]
     return others or claiming
+
+
+def _in_time(claiming: Sequence[Window], loss: Loss) -> Sequence[Window]:
+    """Without those that began after the heartbeats had stopped for All Paths Down, where others may have the loss."""
+    stopped = loss.at.most - APD_EARLIEST + HEARTBEATS
+    before = [one for one in claiming if (one.begun if one.returns else one.least) <= stopped]
+    return before if loss.begins and before else claiming
+
+
+def _is_too_late(window: Window, loss: Loss) -> bool:
+    """Whether a heartbeat was answered after service had stopped: it was back, or stopped anew."""
+    return loss.begins and window.silent < loss.at.least - APD_LATEST
 
 
 def _owning(claiming: Sequence[Window], loss: Loss) -> Sequence[Window]:
@@ -125,7 +147,7 @@ def _is_beside(window: Window, loss: Loss) -> bool:
 
 def _windows(episodes: Sequence[Episode]) -> Iterator[Window]:
     """The time of each of a host's episodes, which come in order: until service was back, or until a loss would have
-    been told; within it none ends before its fault, and none begins after its end.
+    been told.
     """
     for place, one in enumerate(episodes):
         told = known(one)
@@ -135,15 +157,15 @@ def _windows(episodes: Sequence[Episode]) -> Iterator[Window]:
             least = max([least - UNSEEN_FAULT, *before])
         if "restored" in told:
             most = ended = told["restored"].at.most
-        else:
-            after = [_begun(other) for other in episodes[place + 1 : place + 2] if begin(other) > ended]
-            most = min([ended + APD_LATEST, *after])
+        else:  # what is not known to be over may go on in the next
+            most = ended + APD_LATEST
         yield Window(
             episode=one.id,
             least=least,
             begun=min(_begun(one), most),
             ended=ended,
             most=most,
+            silent=_silent(one, ended),
             returns=one.kind == "cvm-recovery",
             first=told["fault"].stamp if "fault" in told else None,
             last=_last_stamp(one),
@@ -157,6 +179,17 @@ def _begun(episode: Episode) -> int:
         moved = told.get("terminated") or told.get("repaired")
         return moved.at.least if moved is not None else end(episode)
     return told["fault"].at.most if "fault" in told else begin(episode)
+
+
+def _silent(episode: Episode, ended: int) -> int:
+    """By when service has stopped, ns: by the fault where nothing tells until when; else by the episode's end at the
+    latest, as it may go on until the repair.
+    """
+    told = known(episode)
+    dead = episode.kind in ("cvm-failure", "route-deletion") or episode.gateway_valid is False
+    if episode.note == "still-served" or not dead or "restored" in told:
+        return ended
+    return min((told[name].at.most for name in FOUND if name in told), default=ended)
 
 
 def _last_stamp(episode: Episode) -> Instant | None:

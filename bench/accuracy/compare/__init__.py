@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import get_args
 
 from msgspec.structs import replace
@@ -137,7 +137,7 @@ def said(name: str, beside: int) -> str:
 
 def paired(truth: Truth, run: Run, sight: Sight) -> tuple[list[Pair], list[MeasuredEpisode]]:
     """Each true episode with the told one of its kind and host, the nearest first, of several as near the one of which
-    most other figures are the same; and those that are left.
+    most other figures are the same; as many as there are pairs for; and those that are left.
     """
     near = sorted(
         (*distance(true, one, sight), is_wide(one), -alike(true, one, sight), number, place)
@@ -145,12 +145,44 @@ def paired(truth: Truth, run: Run, sight: Sight) -> tuple[list[Pair], list[Measu
         for place, one in enumerate(run.episodes)
         if is_alike(true, one.episode) and one.episode.host in names_of(truth, true.host)
     )
+    may_be: dict[int, list[int]] = {}
     chosen: dict[int, int] = {}
     for far, _, _, _, number, place in near:
-        if far <= NEAR and number not in chosen and place not in chosen.values():
-            chosen[number] = place
+        if far <= NEAR:
+            may_be.setdefault(number, []).append(place)
+            if number not in chosen and place not in chosen.values():
+                chosen[number] = place
+    for number in sorted(may_be.keys() - chosen.keys()):
+        chosen = with_room_for(number, chosen, may_be)
     pairs = [(truth.episodes[number], run.episodes[place]) for number, place in sorted(chosen.items())]
     return pairs, [one for place, one in enumerate(run.episodes) if place not in chosen.values()]
+
+
+def with_room_for(number: int, chosen: Mapping[int, int], may_be: Mapping[int, list[int]]) -> dict[int, int]:
+    """`chosen` (true episodes with told ones) with one more, where that leaves each of the others one that it `may_be`:
+    a told episode whose clock says little may be any of several, and another only one of these.
+    """
+    reached: dict[int, int] = {}  # each told episode with the true one that would take it
+    waiting = [number]
+    for true in waiting:
+        for place in (each for each in may_be[true] if each not in reached):
+            reached[place] = true
+            held = next((one for one, its in chosen.items() if its == place), None)
+            if held is None:
+                return _moved_up(place, number, chosen, reached)
+            waiting.append(held)
+    return dict(chosen)
+
+
+def _moved_up(place: int, number: int, chosen: Mapping[int, int], reached: Mapping[int, int]) -> dict[int, int]:
+    """With each true episode on the way from the free `place` to `number` taking the told one that it reached."""
+    taken = dict(chosen)
+    while True:
+        true = reached[place]
+        left, taken[true] = taken.get(true), place
+        if true == number or left is None:
+            return taken
+        place = left
 
 
 def is_alike(true: TrueEpisode, told: Episode) -> bool:

@@ -59,3 +59,34 @@ def test_the_cvm_of_a_host_that_was_forwarded_ahead_falls_silent_later() -> None
     assert without_absorbed([ahead, silent]) == [ahead]
     assert silent in without_absorbed([ahead, back, silent])
     assert silent in without_absorbed([observation("cvm-failure", "logs", span=(20, 25), repaired=(24, 25)), silent])
+
+
+def test_a_stall_of_the_remote_path_before_it_is_given_back_is_no_part_of_the_return() -> None:
+    back = observation("cvm-recovery", "logs", span=(0, 62), fault=(0, 50), repaired=(60, 61))
+    stall, moving = observation("unexplained", span=(20, 34)), observation("unexplained", span=(57, 60))
+
+    assert without_absorbed([stall, back]) == [stall, back]
+    assert without_absorbed([moving, back]) == [back]
+
+
+@pytest.mark.parametrize(
+    ("brought", "silent", "told"),
+    [
+        pytest.param(Path("remote", via="A"), 1, False, id="it was brought to the path that it left"),
+        pytest.param(Path("remote", via="C"), 1, True, id="it was brought to another"),
+        pytest.param(Path("local"), 1, True, id="it was given back"),
+        pytest.param(Path("remote", via="A"), 20, True, id="service did not go on"),
+    ],
+)
+def test_a_remote_path_exchanged_for_another_is_part_of_what_brought_the_host_away(
+    brought: Path, silent: int, told: bool
+) -> None:
+    """Whichever path was right: the change before it is told."""
+    arrived = replace(observation("unexplained", span=(0, 5)), after=brought, confidence="low")
+    moved = replace(
+        observation("unexplained", span=(40, 40 + silent)),
+        before=Path("remote", via="A"),
+        after=Path("remote", via="B"),
+    )
+
+    assert (moved in without_absorbed([arrived, moved])) is told

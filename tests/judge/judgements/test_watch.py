@@ -35,21 +35,23 @@ def an_episode(
     return msgspec.structs.replace(builder.episode(kind).episode, instants=instants, host=host)
 
 
-def the_dossier(*episodes: Episode, lost: int | None = None, doubt: int = 0) -> Dossier:
-    """With a log of 0 to 1000 s, which has the datastore lost at `lost` s."""
+def the_dossier(*episodes: Episode, lost: int | None = None, doubt: int = 0, back: int | None = None) -> Dossier:
+    """With a log of 0 to 1000 s, which has the datastore lost at `lost` s, and back at `back` s."""
     events = [event(HostStorage("server-back", "192.168.5.2", "ctr", OURS), at=1, origin=Origin("vobd.log", 1))]
     if lost is not None:
         told = event(HostStorage("apd-start", None, OURS, OURS), at=lost, origin=Origin("vobd.log", lost))
         at = Instant("capture", lost * SECOND, (lost + doubt) * SECOND)
         events.append(msgspec.structs.replace(told, at=at))
+    if back is not None:
+        events.append(event(HostStorage("apd-exit", None, OURS, OURS), at=back, origin=Origin("vobd.log", back)))
     logs = (source("vobd.log", kind="vobd", span=(0, 1000), host=builder.HOST),)
     each = tuple(msgspec.structs.replace(one, id=f"E{number}") for number, one in enumerate(episodes, 1))
     return dossier(events=tuple(events), sources=logs, episodes=each)
 
 
-def said(*episodes: Episode, lost: int | None = None, doubt: int = 0) -> list[Watched]:
+def said(*episodes: Episode, lost: int | None = None, doubt: int = 0, back: int | None = None) -> list[Watched]:
     """What is said of each."""
-    what = the_dossier(*episodes, lost=lost, doubt=doubt)
+    what = the_dossier(*episodes, lost=lost, doubt=doubt, back=back)
     found = watches(what)
     return [found.get(one.id, UNWATCHED).said for one in what.episodes]
 
@@ -66,8 +68,11 @@ UNSEEN_FAULT = an_episode(detected=140, repaired=150)
         (WHOLE, 130, "lost"),
         (WHOLE, 131, "not-lost"),
         (WHOLE, None, "not-lost"),
-        (UNRESTORED, 171, "lost"),
+        (UNRESTORED, 151, "lost"),
+        (UNRESTORED, 152, "unknown"),
+        (UNRESTORED, 171, "unknown"),
         (UNRESTORED, 172, "not-lost"),
+        (an_episode(kind="route-injection", fault=100, repaired=120), 171, "lost"),
         (UNSEEN_FAULT, 100, "lost"),
         (UNSEEN_FAULT, 99, "not-lost"),
         (an_episode(None, fault=100, restored=130), 120, "unknown"),
@@ -83,7 +88,27 @@ def test_a_loss_that_may_lie_beside_it_leaves_it_open() -> None:
 
 
 def test_a_loss_in_the_next_episode_is_not_of_the_one_before() -> None:
-    assert said(UNRESTORED, an_episode(fault=150, restored=200), lost=160) == ["not-lost", "lost"]
+    assert said(UNRESTORED, an_episode(fault=150, restored=220), lost=190) == ["not-lost", "lost"]
+
+
+def test_all_paths_down_is_of_the_fault_that_stopped_the_heartbeats_and_not_of_one_just_before_it() -> None:
+    """It is declared 36 s after the last heartbeat at the earliest, and the next was due within 12 s of that."""
+    assert said(UNRESTORED, an_episode(fault=126, restored=200), lost=149) == ["lost", "unknown"]
+    assert said(UNRESTORED, an_episode(fault=125, restored=200), lost=149) == ["unknown", "lost"]
+
+
+def test_what_begins_while_the_datastore_is_lost_already_is_not_without_a_loss() -> None:
+    later = an_episode(fault=160, restored=200)
+
+    assert said(UNRESTORED, later, lost=149, back=159) == ["lost", "not-lost"]
+    assert said(UNRESTORED, later, lost=149, back=160) == ["lost", "unknown"]
+    assert said(an_episode(fault=140, doubt=30, restored=200), lost=110, back=150) == ["not-lost"]
+
+
+def test_a_path_that_was_given_back_just_before_all_paths_down_did_not_bring_it() -> None:
+    moved = an_episode(kind="cvm-recovery", fault=110, terminated=140, repaired=140)
+
+    assert said(UNRESTORED, moved, lost=145) == ["lost", "unknown"]
 
 
 def test_a_loss_in_the_episode_before_is_not_of_the_next() -> None:

@@ -160,10 +160,15 @@ def _with_paths(observation: Observation, state: HostState, context: Context) ->
 
 
 def _by_gateway(gateway: str | None, context: Context) -> tuple[bool | None, Path]:
-    """Whether the gateway of a route too many is a CVM that lives, and where the route leads."""
+    """Whether the gateway of a route too many is a CVM that lives, and where the route leads: of one of which no check
+    tells whether it serves, that is not known.
+    """
+    stargates = context.stargates
     valid = gateway in context.topology.cvms if gateway and context.topology.cvms else None
-    if valid and context.stargates.state.get(gateway or "") == "down":
+    if valid and stargates.state.get(gateway or "") == "down":
         return None, Path("dead", via=gateway)
+    if valid and not stargates.state and not stargates.all_up:
+        return valid, Path("unknown", via=gateway)
     return valid, Path("remote" if valid else "dead" if valid is False else "unknown", via=gateway)
 
 

@@ -89,10 +89,10 @@ def _failed(state: HostState, context: Context) -> str | None:
     known = context.topology.cvms
     if gateway is None or (known and gateway not in known):  # nobody's address fails not
         return None
-    own = stargates.state_of(state.host.cvm)
-    seen = stargates.seen.get((gateway, "down"))
-    down = own == "down" and stargates.state.get(gateway) == "down" and state.path == "remote"
-    if down and seen is not None and apart(seen, entry) <= ONE_CHECK:
+    both = [
+        stargates.seen[cvm, "down"] for cvm in (state.host.cvm or "", gateway) if stargates.state.get(cvm) == "down"
+    ]
+    if state.path == "remote" and len(both) == 2 and all(apart(seen, entry) <= ONE_CHECK for seen in both):
         return gateway
     return gateway if _next_gateway(state, context) not in (None, gateway) else None
 

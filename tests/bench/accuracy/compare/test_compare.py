@@ -20,7 +20,7 @@ from analyzer.model.path import Path as Way
 from analyzer.model.run import Run
 from analyzer.model.told import Doubt
 from analyzer.model.truth import TrueInstants, Truth
-from bench.accuracy.compare import held_against
+from bench.accuracy.compare import held_against, with_room_for
 from bench.accuracy.expected import Given
 from bench.accuracy.rows import Labels, Row
 from bench.accuracy.study import run_of, written_to
@@ -201,3 +201,17 @@ def test_a_stall_of_another_path_is_another() -> None:
     ]
 
     assert missed == [0, 1]
+
+
+@pytest.mark.parametrize(
+    ("may_be", "chosen", "expected"),
+    [
+        pytest.param({0: [0, 1], 1: [0]}, {0: 0}, {0: 1, 1: 0}, id="the other takes what it may be too"),
+        pytest.param({0: [0], 1: [0]}, {0: 0}, {0: 0}, id="both are the same one only"),
+        pytest.param({0: [0, 1], 1: [1, 2], 2: [0]}, {0: 0, 1: 1}, {0: 1, 1: 2, 2: 0}, id="by way of a third"),
+    ],
+)
+def test_what_may_be_several_leaves_room_for_what_may_be_one_only(
+    may_be: dict[int, list[int]], chosen: dict[int, int], expected: dict[int, int]
+) -> None:
+    assert with_room_for(max(may_be), chosen, may_be) == expected

@@ -117,3 +117,24 @@ def test_with_no_line_on_what_the_check_found_it_did_so_before_it_decided() -> N
     at = detected(observation, local(), TASK, context(TASK)).points["detected"].at
 
     assert (at.least, at.most) == (ns(30_000), ns(40_000))
+
+
+@pytest.mark.parametrize(
+    ("stargates", "kind"),
+    [
+        pytest.param(Stargates(), "unknown", id="no check tells how any CVM is"),
+        pytest.param(seen(StargateStates(down=(PEER,))), "remote", id="a check does not have it down"),
+        pytest.param(seen(StargateStates(all_of="up")), "remote", id="all are up"),
+        pytest.param(seen(StargateStates(down=(REMOTE,))), "dead", id="it is down"),
+    ],
+)
+def test_a_route_by_a_cvm_of_which_no_check_tells_whether_it_serves_leads_nobody_knows_where(
+    stargates: Stargates, kind: str
+) -> None:
+    here = context(TASK, stargates=stargates)
+    state, _ = opened(local(), TASK, "delete", REMOTE, here)
+
+    done = closed(state, TASK, REMOTE, here).done[-1]
+
+    assert (done.kind, done.during) == ("route-injection", Path(done.during.kind, via=REMOTE))
+    assert done.during.kind == kind

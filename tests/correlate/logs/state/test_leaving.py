@@ -37,6 +37,23 @@ def test_the_route_of_a_gateway_that_failed_is_replaced() -> None:
     assert ms_of(second, "repaired")[0] >= 93_000
 
 
+def test_a_gateway_that_failed_has_no_part_in_the_return_of_the_own_cvm() -> None:
+    """The check lists only who is down: that the own CVM is not among these is that it is up."""
+    log = Genesis()
+    log.all_up(0)
+    log.cvm_down(30_000)
+    log.absent(30_200)
+    log.repairs(31_000, "add", REMOTE)
+    log.tell(90_000, StargateStates(down=(REMOTE,)))
+    log.illegal(90_200, REMOTE)
+    log.repairs(91_000, "delete", REMOTE)
+
+    failed, back = episodes(log)
+
+    assert (failed.kind, failed.cvm) == ("cvm-failure", CVM)
+    assert (back.kind, back.after.kind) == ("cvm-recovery", "local")
+
+
 def _forwarded() -> Genesis:
     """A host whose own CVM failed is on the route that Genesis added, which the next check finds right."""
     log = Genesis()

@@ -178,21 +178,21 @@ def same_host(one: Observation, other: Observation) -> bool:
 
 
 def _compatible(seen: Observation, told: Observation) -> bool:
-    if _lost_another(seen, told) or _only_stalls(seen, told):
+    if _lost_another(seen, told) or _stays_away(seen, told):
         return False
     return seen.kind in (told.kind, "unexplained") or (seen.confidence == "low" and told.kind != "unexplained")
-
-
-def _only_stalls(seen: Observation, told: Observation) -> bool:
-    """Whether the wire shows but a stall of the remote path on which a host stays, and a log the return of its CVM."""
-    stays = seen.before.kind == seen.after.kind == "remote" and seen.before.via == seen.after.via
-    return stays and seen.kind == "unexplained" and told.kind == "cvm-recovery"
 
 
 def _lost_another(seen: Observation, told: Observation) -> bool:
     """Whether a host lost its own CVM by the one and the CVM that served it meanwhile by the other, as both show."""
     both = seen.kind == told.kind == "cvm-failure" and seen.before.note != "unseen"
     return both and {seen.before.kind, told.before.kind} == WAYS
+
+
+def _stays_away(seen: Observation, told: Observation) -> bool:
+    """Whether a host goes on by a remote path after a stall: that is not how it was given back to its own CVM."""
+    stalled = seen.kind == "unexplained" and seen.before.kind == seen.after.kind == "remote"
+    return stalled and told.kind == "cvm-recovery"
 
 
 def another_before(seen: Observation, told: Observation) -> bool:

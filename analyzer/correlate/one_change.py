@@ -43,7 +43,7 @@ def as_told(wire: Sequence[Observation], logs: Sequence[Observation]) -> tuple[O
         elif _is_recovery(seen, near):
             found += [*_injected_before(seen, near), _returned(seen)]
         elif _was_added(seen, near, wire):
-            found.append(_added(seen))
+            found = _with_its_end(found, _added(seen), near)
         else:
             found.append(seen)
     return tuple(sorted(found, key=lambda one: one.start))
@@ -140,6 +140,29 @@ def _added(seen: Observation) -> Observation:
     """What looked like the return of the own CVM, as the injected route."""
     injected = replace(seen.without("fault", "check"), kind="route-injection", gateway_valid=True, cvm=None)
     return replace(injected, before=Path("local"), during=seen.before)
+
+
+def _with_its_end(found: Sequence[Observation], ended: Observation, logs: Sequence[Observation]) -> list[Observation]:
+    """With the end of an injected route that its own observation lacks, as the own CVM fell silent meanwhile: by the
+    logs the route was illegal all the while, so no check missed that one.
+    """
+    begun = [one for one in found if one.host == ended.host][-1:]
+    told = [one for one in logs if one.kind == "route-injection" and same_host(ended, one) and _ends_with(ended, one)]
+    same = [one for one in begun if one.absent.get("repaired") == "right-since-failure"]
+    same = [one for one in same if any(_at_once(one, injected, "fault") for injected in told)]
+    return [
+        *(one for one in found if one not in same),
+        *(_whole(one, ended) for one in same),
+        *([] if same else [ended]),
+    ]
+
+
+def _whole(begun: Observation, ended: Observation) -> Observation:
+    """An injected route with its end."""
+    points = MappingProxyType({**ended.points, **begun.points})
+    absent = MappingProxyType({name: why for name, why in begun.absent.items() if name != "repaired"})
+    claims = (*begun.claims, *ended.claims)
+    return replace(begun, points=points, absent=absent, claims=claims, after=ended.after, end=ended.end)
 
 
 def _injected_before(seen: Observation, logs: Sequence[Observation]) -> list[Observation]:

@@ -93,7 +93,8 @@ def _on_the_wire(true: TrueEpisode, truth: Truth, given: Given, *, joined: bool)
         return False
     if true.kind == "unexplained":
         shown = outside if true.before.kind == "remote" else inside
-        return shown and _is_stall(true) and _is_over(true, truth) and _watched(true, given.captures)
+        apart = _is_over(true, truth) and _begins_anew(true, truth)
+        return shown and _is_stall(true) and apart and _watched(true, given.captures)
     if true.kind == "route-deletion" and true.after.kind == "local":
         return False
     if not is_heard(true, truth) and not (inside and joined):
@@ -138,6 +139,13 @@ def _is_over(stall: TrueEpisode, truth: Truth) -> bool:
     ]
     restored = stall.instants.restored
     return not later if restored is None else restored <= min(later, default=restored)
+
+
+def _begins_anew(stall: TrueEpisode, truth: Truth) -> bool:
+    """Whether replies came since the host's faults before; else the two are one silence."""
+    fault = stall.instants.fault.least
+    before = [one.instants for one in truth.episodes if one is not stall and one.host == stall.host]
+    return not any(at.restored is not None and at.fault.least <= fault < at.restored for at in before)
 
 
 def is_heard(true: TrueEpisode, truth: Truth) -> bool:

@@ -285,3 +285,21 @@ def test_a_command_that_was_run_again_mended_another_fault_where_the_first_had()
 
     assert ("repaired" in first.points, first.doubts, first.end) == (False, (), seen.points["restored"].at.most)
     assert again == told
+
+
+def test_a_route_that_the_logs_find_illegal_goes_on_while_the_own_cvm_is_silent_for_a_moment() -> None:
+    begun = observation("route-injection", span=(20, 25), fault=(20, 20)).lacking("repaired", "right-since-failure")
+    back = replace(observation("cvm-recovery", span=(30, 42), fault=(28, 29), repaired=(41, 42)), after=Path("local"))
+    told = observation("route-injection", "logs", span=(20, 42), fault=(20, 20), repaired=(41, 42))
+
+    (seen,) = as_told([begun, back], [told])
+
+    assert (seen.kind, seen.points["fault"], seen.points["repaired"]) == (
+        "route-injection",
+        begun.points["fault"],
+        back.points["repaired"],
+    )
+    assert (seen.after, dict(seen.absent), seen.end) == (Path("local"), {}, back.end)
+
+    earlier = observation("route-injection", span=(2, 5), fault=(2, 2)).lacking("repaired", "right-since-failure")
+    assert len(as_told([earlier, back], [told])) == 2

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from analyzer.correlate.observation import Observation
-from analyzer.correlate.timing import HEARTBEAT, SAME_TIME
+from analyzer.correlate.timing import HEARTBEAT, PAUSE, SAME_TIME
 from analyzer.correlate.topology.topology import Member
 from analyzer.model.over_time.intervals import Intervals, intervals
 from analyzer.model.path import Path
@@ -25,6 +25,7 @@ def without_absorbed(observations: Sequence[Observation]) -> list[Observation]:
             logged.setdefault(one.host, []).append(one)
     away = {host: _away(some) for host, some in _known(observations).items()}
     left_at = {host: _left_at(observations, host) for host in {one.host for one in observations}}
+    back = _back(observations)
     in_time = {host: _reach(observations, places) for host, places in founded.items()}
     return [
         one
@@ -33,6 +34,8 @@ def without_absorbed(observations: Sequence[Observation]) -> list[Observation]:
         and not _between(one, logged.get(one.host, ()))
         and not _exchanged(one, away.get(one.host, ()), left_at[one.host])
         and not _away_already(one, logged.get(one.host, ()))
+        and not _given_back(one, logged.get(one.host, ()))
+        and not _goes_on(one, back.get(one.host, ()))
     ]
 
 
@@ -58,6 +61,36 @@ def _away_already(one: Observation, mine: Sequence[Observation]) -> bool:
     changes = [(told.points["repaired"].at.least, told.kind) for told in mine if "repaired" in told.points]
     before = [kind for at, kind in sorted(changes) if at <= fault.at.least]
     return bool(before) and before[-1] == "cvm-failure"
+
+
+def _given_back(one: Observation, mine: Sequence[Observation]) -> bool:
+    """Whether the CVM that served a host failed when Genesis had found the host's own back: that serves it again."""
+    fault = one.points.get("fault")
+    left = one.kind == "cvm-failure" and one.before.kind == "remote" and one.after.kind != "remote"
+    if one.basis != "wire" or not left or fault is None:
+        return False
+    back = [
+        told.points for told in mine if told.kind == "cvm-recovery" and {"detected", "repaired"} <= told.points.keys()
+    ]
+    return any(
+        points["detected"].at.least <= fault.at.most and fault.at.least <= points["repaired"].at.most for points in back
+    )
+
+
+def _back(observations: Iterable[Observation]) -> dict[Member | None, list[int]]:
+    """By host, the first replies after its faults, ns."""
+    found: dict[Member | None, list[int]] = {}
+    for one in observations:
+        if "restored" in one.points:
+            found.setdefault(one.host, []).append(one.points["restored"].at.most)
+    return found
+
+
+def _goes_on(one: Observation, back: Sequence[int]) -> bool:
+    """Whether a silence in which no call is seen to wait follows at once on the first reply after a fault: the host is
+    not back yet.
+    """
+    return one.note == "idle-or-stalled" and any(0 <= one.start - at <= PAUSE for at in back)
 
 
 def _away(founded: Iterable[Observation]) -> tuple[tuple[int, bool], ...]:
@@ -89,7 +122,7 @@ def _reach(observations: Sequence[Observation], places: Sequence[int]) -> Interv
     """The places of faults, by how far they reach."""
 
     def ends(place: int) -> tuple[int, int]:
-        return _begins(observations[place]) - SAME_TIME, observations[place].end + SAME_TIME
+        return _begins(observations[place]) - SAME_TIME, _ends(observations[place])
 
     return intervals(sorted(places, key=ends), ends)
 
@@ -123,6 +156,12 @@ def _begins(observation: Observation) -> int:
     moved = points.get("terminated") or points.get("repaired")
     fault = moved if observation.kind == "cvm-recovery" and moved is not None else points.get("fault")
     return observation.start if fault is None else max(observation.start, fault.at.least)
+
+
+def _ends(observation: Observation) -> int:
+    """Until when a fault may reach, ns: where captures show that service is back, what follows later is another."""
+    restored = observation.points.get("restored")
+    return observation.end + SAME_TIME if restored is None else restored.at.most + PAUSE
 
 
 def _shows(observation: Observation) -> int:

@@ -12,7 +12,7 @@ from analyzer.lab.simulate import Evidence, Fault, Options, Scenario, Simulated,
 from analyzer.lab.simulate.scenario.action import Action
 from analyzer.model.instant import SECOND, Span
 from analyzer.model.truth import TrueEpisode, TrueInstants
-from bench.accuracy.expected import Given, _is_over, _is_stall, _on_the_wire, _was_away, is_heard
+from bench.accuracy.expected import Given, _begins_anew, _is_over, _is_stall, _on_the_wire, _was_away, is_heard
 
 FAILURES: tuple[tuple[Action, bool], ...] = (
     ("cvm-power-off", True),
@@ -86,3 +86,15 @@ def test_a_stall_that_goes_over_into_the_next_fault_is_one_silence_with_it(resto
 
     assert _is_over(stall, replace(truth, episodes=(stall, death))) is over
     assert _is_over(stall, replace(truth, episodes=(stall,)))
+
+
+@pytest.mark.parametrize(("restored", "anew"), [(9, True), (11, False), (None, True)])
+def test_a_stall_that_begins_before_service_is_back_is_one_silence_with_the_fault_before(
+    restored: int | None, anew: bool
+) -> None:
+    truth = made("cvm-hang").truth
+    stall = replace(truth.episodes[0], kind="unexplained", instants=TrueInstants(fault=Span(10, 10), restored=20))
+    route = replace(truth.episodes[0], instants=TrueInstants(fault=Span(5, 5), restored=restored))
+
+    assert _begins_anew(stall, replace(truth, episodes=(route, stall))) is anew
+    assert _begins_anew(stall, replace(truth, episodes=(stall,)))

@@ -90,3 +90,38 @@ def test_a_remote_path_exchanged_for_another_is_part_of_what_brought_the_host_aw
     )
 
     assert (moved in without_absorbed([arrived, moved])) is told
+
+
+def test_a_stall_after_service_is_back_is_another() -> None:
+    fault = observation(span=(0, 10), fault=(0, 1), restored=(9, 9))
+    soon, later = observation("unexplained", span=(10, 18)), observation("unexplained", span=(12, 30))
+
+    assert without_absorbed([fault, soon]) == [fault]
+    assert without_absorbed([fault, later]) == [fault, later]
+
+
+@pytest.mark.parametrize(
+    ("start", "note", "told"),
+    [
+        pytest.param(9, "idle-or-stalled", False, id="at once"),
+        pytest.param(12, "idle-or-stalled", True, id="after some replies"),
+        pytest.param(9, "stalled", True, id="a call waits"),
+    ],
+)
+def test_a_silence_just_after_a_stall_is_its_rest(
+    start: int, note: Literal["idle-or-stalled", "stalled"], *, told: bool
+) -> None:
+    stall = observation("unexplained", span=(0, 9), fault=(0, 1), restored=(9, 9))
+    silence = replace(observation("unexplained", span=(start, 20)), note=note)
+
+    assert (silence in without_absorbed([stall, silence])) is told
+
+
+def test_a_remote_cvm_that_fails_as_the_host_is_given_back_serves_it_no_longer() -> None:
+    back = observation("cvm-recovery", "logs", span=(0, 20), detected=(12, 13), repaired=(16, 17))
+    failed = replace(observation(span=(12, 40), fault=(12, 14)), before=Path("remote"))
+    before = replace(observation(span=(5, 40), fault=(5, 6)), before=Path("remote"))
+
+    assert without_absorbed([back, failed]) == [back]
+    assert without_absorbed([back, before]) == [back, before]
+    assert replace(failed, after=Path("remote")) in without_absorbed([back, replace(failed, after=Path("remote"))])

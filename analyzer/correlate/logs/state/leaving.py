@@ -84,17 +84,21 @@ def _failed(state: HostState, context: Context) -> str | None:
     Where the log names but one Stargate that is down, which need not be either, or another leader's log has how the
     host came by its route, the route by another CVM that follows at once shows it.
     """
-    entry, stargates = context.entry, context.stargates
-    gateway = state.gateway if state.path == "remote" else _named(entry.event.detail)
+    gateway = state.gateway if state.path == "remote" else _named(context.entry.event.detail)
     known = context.topology.cvms
     if gateway is None or (known and gateway not in known):  # nobody's address fails not
         return None
-    both = [
-        stargates.seen[cvm, "down"] for cvm in (state.host.cvm or "", gateway) if stargates.state.get(cvm) == "down"
-    ]
-    if state.path == "remote" and len(both) == 2 and all(apart(seen, entry) <= ONE_CHECK for seen in both):
+    both = all(_is_seen_down(cvm, context) for cvm in (gateway, state.host.cvm))
+    if both and state.path == "remote":
         return gateway
     return gateway if _next_gateway(state, context) not in (None, gateway) else None
+
+
+def _is_seen_down(cvm: str | None, context: Context) -> bool:
+    """Whether the check that acts has a CVM down: what one of another leader saw before may be long over."""
+    seen = context.stargates.seen.get((cvm or "", "down"))
+    down = context.stargates.state_of(cvm) == "down"
+    return down and seen is not None and apart(seen, context.entry) <= ONE_CHECK
 
 
 def _named(detail: object) -> str | None:

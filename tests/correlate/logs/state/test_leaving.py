@@ -66,6 +66,18 @@ def _forwarded() -> Genesis:
     return log
 
 
+def test_a_host_is_given_back_as_the_cvm_that_served_it_fails_where_only_another_leader_saw_its_own_down() -> None:
+    """A leader that has only the gateway down says by the deletion that the host's own CVM serves."""
+    log = _forwarded()
+    log.tell(100_000, StargateStates(down=(REMOTE,)))
+    log.illegal(100_200, REMOTE)
+    log.repairs(101_000, "delete", REMOTE)
+
+    _, back = episodes(log)
+
+    assert (back.kind, back.cvm, back.before.via, back.after.kind) == ("cvm-recovery", CVM, REMOTE, "local")
+
+
 def _takes_back(log: Genesis, ms: int) -> None:
     """A check takes the route to nobody away, and adds the one by the living CVM."""
     log.cvm_down(ms)

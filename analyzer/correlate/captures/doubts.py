@@ -35,6 +35,26 @@ def with_clock_doubts(
     return tuple(_contradicted(observation, disagreeing, base) for observation in _moved_once(measured))
 
 
+def for_clocks(observations: Sequence[Observation], timeline: Timeline) -> tuple[Observation, ...]:
+    """The captures' observations, in order, with all that they leave open to who places another clock by them: what a
+    capture stamped whose clock is but taken as the first one's may be off by as much as that.
+    """
+    if all(device.measured for device in timeline.devices):
+        return tuple(observations)
+    return tuple(_for_clocks(observation, timeline) for observation in observations)
+
+
+def _for_clocks(observation: Observation, timeline: Timeline) -> Observation:
+    points = {name: _taken_as_one(point, timeline) for name, point in observation.points.items()}
+    return replace(observation, points=MappingProxyType(points))
+
+
+def _taken_as_one(point: Point, timeline: Timeline) -> Point:
+    ahead = timeline.taken_as_one({origin.source for origin in point.origins})
+    at = Instant(point.at.clock, point.at.least - max(ahead.most, 0), point.at.most - min(ahead.least, 0))
+    return point if at == point.at else replace(point, at=at)
+
+
 def _on_two_clocks(observation: Observation, timeline: Timeline) -> Observation:
     """With the doubt of the devices' clocks, and so what else it may be."""
     doubted = _after_steps(_measured(observation, timeline), timeline)

@@ -17,6 +17,7 @@ from analyzer.correlate.captures.shift import given_ahead, shifted
 from analyzer.correlate.clocks.clocks import CAPTURE_CLOCK, Step
 from analyzer.correlate.clocks.ssh_exchanges import Burst, ssh_bursts
 from analyzer.correlate.clocks.steps import HA_DETAILS, split_where_set
+from analyzer.correlate.timing import PRIOR
 from analyzer.correlate.topology.discover import discover
 from analyzer.correlate.topology.topology import Topology
 from analyzer.correlate.wire.reading import Shown, shown_in, traffic_of
@@ -26,6 +27,8 @@ from analyzer.model.event import Event, VmPower
 from analyzer.model.evidence import Evidence
 from analyzer.model.instant import Span
 from analyzer.model.source import Origin
+
+AS_NEAR = Span(-PRIOR, PRIOR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,12 @@ class Timeline:
     def half_doubt(self, captures: Iterable[str]) -> int:
         """How far what these captures show may be off on the common clock, ns."""
         return max((-(-self.measured[name].width // 2) for name in captures if name in self.measured), default=0)
+
+    def taken_as_one(self, captures: Iterable[str]) -> Span:
+        """How far the clocks of these captures may be off, ns, that are but taken as the first one's."""
+        taken = {name: one.offset for one in self.devices if not one.measured for name in one.names}
+        bounds = [taken[name].meet(AS_NEAR) or AS_NEAR for name in captures if name in taken]
+        return Span(min((one.least for one in bounds), default=0), max((one.most for one in bounds), default=0))
 
     def paused(self, origins: Iterable[Origin]) -> int:
         """By how much later than they are read these frames may have come, as their captures' clocks were set, ns."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from analyzer.correlate.captures.doubts import for_clocks
 from analyzer.correlate.captures.timeline import Timeline
 from analyzer.correlate.clocks.intersection import Pairing, agree, pairing, reach
 from analyzer.correlate.clocks.route_changes import ACTIONS
@@ -42,7 +43,7 @@ class _Mark:
 
 def bounded_by_kernel_routes(view: View, observed: Observations, timeline: Timeline) -> View:
     """With the clocks of kernels narrowed by the captures' bounds on the same route changes of the same host."""
-    clocks, every = view.clocks, _marks(observed.from_captures)
+    clocks, every = view.clocks, _marks(for_clocks(observed.from_captures, timeline))
     by_clock: dict[str, list[Event]] = {}
     for event in kernel_lines(timeline.evidence):
         by_clock.setdefault(event.at.clock, []).append(event)

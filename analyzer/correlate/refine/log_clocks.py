@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from analyzer.correlate import matching
+from analyzer.correlate.captures.doubts import for_clocks
 from analyzer.correlate.captures.timeline import Timeline
 from analyzer.correlate.clocks.align import vote_again
 from analyzer.correlate.clocks.chained import by_way_of_another
@@ -21,6 +22,7 @@ from analyzer.model.instant import Span
 def bounded_by_faults(view: View, observed: Observations, timeline: Timeline) -> View:
     """With each log's clock where the faults that it shares with the captures leave it, and others placed by those."""
     clocks = view.clocks
+    observed = replace(observed, from_captures=for_clocks(observed.from_captures, timeline))
     for name in sorted({event.at.clock for event in timeline.ha_events} - {clocks.reference}):
         clocks = _bounded(clocks, name, observed, timeline)
     wide = with_unbounded_wide(clocks)

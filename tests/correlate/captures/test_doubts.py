@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from msgspec import structs
 
 from analyzer.config import Settings
-from analyzer.correlate.captures.doubts import TWO_CLOCKS, _moved_once, with_clock_doubts
+from analyzer.correlate.captures.doubts import TWO_CLOCKS, _moved_once, for_clocks, with_clock_doubts
+from analyzer.correlate.captures.offsets import DeviceOffset
+from analyzer.correlate.captures.pairs import FARTHEST
 from analyzer.correlate.captures.shift import shifted
-from analyzer.correlate.captures.timeline import on_one_capture_clock
+from analyzer.correlate.captures.timeline import Timeline, on_one_capture_clock
 from analyzer.correlate.observation import Observation
 from analyzer.correlate.topology.discover import discover
 from analyzer.correlate.wire.observations import observations_in_captures
 from analyzer.correlate.wire.service import services
 from analyzer.model.evidence import Evidence
-from analyzer.model.instant import SECOND, Instant
+from analyzer.model.instant import SECOND, Instant, Span
 from analyzer.model.measurement import How
 from analyzer.model.source import Origin
 from tests.correlate import scenes
@@ -108,3 +112,37 @@ def test_only_what_both_captures_show_together_is_no_longer_told_apart(seen_by: 
     (weighed,) = with_clock_doubts([one], timeline, discover(timeline.evidence, Settings()))
 
     assert (weighed.kind, weighed.confidence) == (kind, "low")
+
+
+def in_captures(given: Evidence) -> tuple[Timeline, Observation]:
+    """The captures' timeline, and the one fault that they show."""
+    timeline = on_one_capture_clock(given, Settings())
+    (shown,), _ = doubted(given)
+    return timeline, shown
+
+
+def test_who_places_a_clock_by_a_capture_has_the_doubt_of_its_own() -> None:
+    """Two captures are taken as of one clock; what they show allows the second one some 100 ms."""
+    timeline, shown = in_captures(evidence(*scenes.injection()))
+    (device,) = timeline.devices
+
+    (wide,) = for_clocks([shown], timeline)
+
+    assert not device.measured
+    assert shown.points["restored"].origins[0].source == "vmk1.pcap"
+    assert wide.points["restored"].at.least == shown.points["restored"].at.least - device.offset.most
+    assert wide.points["restored"].at.most == shown.points["restored"].at.most - device.offset.least
+    assert timeline.taken_as_one({"span.pcap"}).width == 0
+
+
+def test_a_capture_of_which_nothing_is_known_is_near_to_the_first() -> None:
+    timeline, _ = in_captures(evidence(*scenes.injection()))
+    unknown = replace(timeline, devices=(DeviceOffset(("vmk1.pcap",), FARTHEST, 0, measured=False),))
+
+    assert unknown.taken_as_one({"span.pcap", "vmk1.pcap"}) == Span(-5 * SECOND, 5 * SECOND)
+
+
+def test_a_measured_capture_leaves_nothing_more_open() -> None:
+    timeline, shown = in_captures(shifted(evidence(*scenes.injection()), {"vmk1.pcap": -70 * SECOND}))
+
+    assert for_clocks([shown], timeline) == (shown,)

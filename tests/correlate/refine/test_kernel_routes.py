@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from analyzer.correlate.captures.shift import shifted
+from analyzer.model.instant import MILLISECOND
 from tests.correlate import scenes
-from tests.correlate.builder import PEER, REMOTE, Genesis, HostLog, found, holds, known, ms_of, ns
+from tests.correlate.builder import PEER, REMOTE, Genesis, HostLog, evidence, found, holds, known, ms_of, ns
 
 
 @pytest.mark.parametrize("skew", [0, 20_000, -400_000], ids=lambda ms: f"{ms}ms")
@@ -22,6 +24,23 @@ def test_both_changes_of_an_injected_route_place_the_hosts_clock(skew: int) -> N
     assert episode.kind == "route-injection"
     assert holds(episode, "fault", 29_100)
     assert holds(episode, "repaired", 63_950)
+
+
+@pytest.mark.parametrize("ahead", [-150, 150])
+def test_a_capture_whose_clock_is_only_taken_as_the_first_ones_leaves_its_doubt(ahead: int) -> None:
+    """The host's return is stamped by the capture of its own CVM, which is some 100 ms off."""
+    kernel = HostLog()
+    kernel.kernel(29_100, "add", REMOTE)
+    kernel.kernel(63_950, "delete", REMOTE)
+    span, vmk1 = scenes.injection(added=29_000, deleted=64_000)
+    moved = shifted(evidence(span, vmk1), {"vmk1.pcap": -ahead * MILLISECOND})
+    vmk1.events = [event for event in moved.events if event.origin.source == "vmk1.pcap"]
+    vmk1.operations = [one for one in moved.operations if one.source == "vmk1.pcap"]
+
+    (clock,) = [clock for clock in found(span, vmk1, kernel).clocks if clock.clock == "host"]
+
+    assert clock.basis == "measured"
+    assert clock.offset.holds(0)
 
 
 def test_on_an_aligned_clock_the_kernels_line_is_the_fault_to_the_millisecond() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from analyzer.correlate.clocks.clocks import Clocks
@@ -16,16 +17,30 @@ NEAR = 2 * CHECK_PERIOD  # a log of Genesis may have no line for so long where i
 def without_idle(alone: Iterable[Observation], sources: Sequence[Source], clocks: Clocks) -> list[Observation]:
     """Those that one family of evidence shows `alone`, but for such silences.
 
-    Of the internal switch alone it takes a log of Genesis too: the host may have gone another way, and come back.
+    Of the internal switch alone it takes a log of Genesis too: the host may have gone another way, and come back. Where
+    the capture's clock was set forward, what follows is stamped as much later.
     """
-    logs = _of_genesis(sources, clocks)
-    return [one for one in alone if not _is_idle(one, logs)]
+    found = list(alone)
+    idle = _idle(found, _of_genesis(sources, clocks))
+    return [one for place, one in enumerate(found) if place not in idle]
 
 
-def _is_idle(one: Observation, logs: Sequence[Span]) -> bool:
+def _idle(alone: Sequence[Observation], logs: Sequence[Span]) -> set[int]:
+    """The places of such silences, of each host in order of time."""
+    found: set[int] = set()
+    late: Counter[frozenset[str]] = Counter()
+    for place, one in sorted(enumerate(alone), key=lambda each: each[1].start):
+        host = one.host.macs if one.host is not None else frozenset()
+        if _is_idle(one, logs, late[host]):
+            found.add(place)
+            late[host] += one.end - one.start
+    return found
+
+
+def _is_idle(one: Observation, logs: Sequence[Span], late: int) -> bool:
     if one.quiet == "everywhere":
         return True
-    return one.quiet == "inside" and any(log.least - NEAR <= one.start <= log.most + NEAR for log in logs)
+    return one.quiet == "inside" and any(log.least - NEAR <= one.start <= log.most + late + NEAR for log in logs)
 
 
 def _of_genesis(sources: Sequence[Source], clocks: Clocks) -> list[Span]:

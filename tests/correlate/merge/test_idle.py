@@ -38,3 +38,13 @@ def test_what_it_takes(quiet: Quiet | None, sources: list[Source], dropped: bool
     one = replace(observation("unexplained", span=(200, 220)), quiet=quiet)
 
     assert without_idle([one], sources, Clocks("c", {})) == ([] if dropped else [one])
+
+
+def test_what_follows_a_clock_that_was_set_forward_is_stamped_later() -> None:
+    first, second = (
+        replace(observation("unexplained", span=span), quiet="inside") for span in ((200, 2000), (2100, 2130))
+    )
+    sources, clocks = [log(0, 250)], Clocks("c", {})
+
+    assert without_idle([second, first], sources, clocks) == []
+    assert without_idle([second], sources, clocks) == [second]

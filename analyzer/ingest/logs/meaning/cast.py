@@ -79,7 +79,7 @@ def _named(said: Mapping[Detail, int]) -> set[str]:
 
 def _everywhere(said: Mapping[Detail, int], known: set[str]) -> set[str]:
     """The one address that nearly all lines on forwarding and routes have: whose forwarding it is. Where no line has
-    another one, it may be the gateway's.
+    another one, or all have and not the same, it may be the gateway's, of one host or of several.
     """
     counts: Counter[str] = Counter()
     lines = 0
@@ -90,7 +90,19 @@ def _everywhere(said: Mapping[Detail, int], known: set[str]) -> set[str]:
             lines += times
             counts.update(dict.fromkeys(set(detail.addresses) - known, times))
     nearly_all = [address for address, count in counts.items() if count * 10 >= lines * 8]
-    return set(nearly_all) if len(nearly_all) == 1 and lines >= FEWEST else set()
+    if len(nearly_all) != 1 or lines < FEWEST or _is_shared(nearly_all[0], said, known):
+        return set()
+    return set(nearly_all)
+
+
+def _is_shared(address: str, said: Mapping[Detail, int], known: set[str]) -> bool:
+    """Whether it stands beside several others of which nothing is known, and never alone."""
+    beside = [
+        set(detail.addresses) - {address}
+        for detail in said
+        if isinstance(detail, _About) and address in detail.addresses
+    ]
+    return all(beside) and len(set().union(*beside) - known) > 1
 
 
 def _remaining(details: Iterable[object], known: set[str]) -> set[str]:

@@ -9,6 +9,7 @@ else the one behind.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Literal
 
 import msgspec
@@ -23,6 +24,8 @@ _STATES: tuple[State, ...] = ("initializing", "down", "up", "alive")
 _BETWEEN = re.compile(r"[\s,'\"]*(?:and\s+)?[\s,'\"]*")
 _NEW_CLAUSE = re.compile(r"[;,.](?!\d)|\b(?:but|while|and|although|however)\b")
 
+_STARGATE = re.compile(r"\bstargates?\b", re.IGNORECASE)
+_LEADS_TO = re.compile(r"(?:\s|[\[({:='\"]|\b(?:on|of|at|the|cvm|svm|node|is)\b)*", re.IGNORECASE)
 _BECAME = re.compile(r"[\s'\"]*(?:->|=>|→|to|becomes?|became)[\s'\"]*", re.IGNORECASE)
 _COPULA = re.compile(r"[\])'\"]*(?:\s+(?:is|are|was|were|has|have)\b|\s*=)")
 
@@ -87,7 +90,17 @@ def _groups(text: str, settings: Settings, vocabulary: Vocabulary) -> tuple[_Gro
             groups.append(_Group(last.start, end, (*last.addresses, address)))
         else:
             groups.append(_Group(start, end, (address,)))
-    return tuple(groups)
+    first = _named_first(text, groups)
+    return tuple(group for group in groups if first is None or group.start >= first)
+
+
+def _named_first(text: str, groups: Sequence[_Group]) -> int | None:
+    """Where the first Stargate is named by its address, if so: `A: the stargate on B is down` is about A, of B."""
+    said = _STARGATE.search(text)
+    behind = next((group for group in groups if said is not None and group.start >= said.end()), None)
+    if said is None or behind is None or _LEADS_TO.fullmatch(text, said.end(), behind.start) is None:
+        return None
+    return said.start()
 
 
 def _word_of(

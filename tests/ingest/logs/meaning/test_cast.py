@@ -45,3 +45,10 @@ def test_the_address_of_every_line_is_the_host() -> None:
 def test_the_address_of_every_line_may_be_the_gateways() -> None:
     lines = [(HA, "task add forwarding node 11 192.168.1.28"), (HA, "Forwarding: node 11, 192.168.1.28 ok")] * 3
     assert {getattr(event.detail, "host", None) for event in _events(*lines)} == {None}
+
+
+def test_the_address_of_every_line_may_be_the_gateway_of_several_hosts() -> None:
+    lines = [
+        (HA, f"task add forwarding {host} 192.168.1.28") for host in ("192.168.1.24", "192.168.1.25", "192.168.1.24")
+    ]
+    assert {getattr(event.detail, "host", None) for event in _events(*lines)} == {None}

@@ -29,18 +29,18 @@ def worst(verdicts: Iterable[Verdict]) -> Verdict:
 def answer(
     episodes: Sequence[MeasuredEpisode], coverage: Coverage, *, unsettled: bool = False, lost: bool = False
 ) -> Answer:
-    """The answer: the worst episode's, and no better than UNDECIDED where there are signs of another, where tables show
-    (`unsettled`) what no episode tells of, or where a host lost its datastore (`lost`) and none tells of that; where
-    none was judged, UNDECIDED unless one would have been seen.
+    """The answer: the worst episode's, and no better than UNDECIDED where there are signs of another, or where tables
+    show (`unsettled`) what no episode tells of; where none was judged, UNDECIDED unless one would have been seen. Where
+    a host lost its datastore (`lost`), and it is not told in which episode, storage was away too long all the same.
     """
     found = worst(one.verdict for one in episodes)
     shown = found != "NOT-JUDGED" or coverage.is_whole
-    unknown = unsettled or lost or bool(coverage.untold) or not shown
-    verdict = worst((found, "UNDECIDED")) if unknown else found
+    unknown = unsettled or bool(coverage.untold) or not shown
+    verdict = "MISSED" if lost else worst((found, "UNDECIDED")) if unknown else found
     unread = any(lack.name == "unread-lines" for lack in coverage.lacks)
     signs = unsettled or any(lack.name != "unread-lines" for lack in coverage.untold)
     actions = _actions(episodes, verdict, unread=unread, shown=shown and not signs)
-    return Answer(verdict, _acceptable(verdict), (*actions, Action("look-at-loss")) if lost else actions)
+    return Answer(verdict, _acceptable(verdict), (Action("look-at-loss"), *actions) if lost else actions)
 
 
 def _acceptable(verdict: Verdict) -> Acceptable:

@@ -10,7 +10,7 @@ _WANTED: dict[Wanted, str] = {
     "before-fault": "a capture or log that covers the time before the fault,",
     "capture-of-fault": "a capture that covers the fault",
     "vmk1-capture": "a capture of vmk1 on the host",
-    "host-logs": "the host's shell.log and vmkernel.log",
+    "host-logs": "the host's shell.log, auth.log and vmkernel.log",
     "note": "a note of when it was made (with --clock for how far the note's clock is off: unsaid, up to 10 min)",
     "note-offset": "--clock for how far the clock of your note is off, which is taken as up to 10 min",
     "leaders-genesis": "genesis.out of the CVM that led Genesis",

@@ -94,7 +94,7 @@ def _on_the_wire(true: TrueEpisode, truth: Truth, given: Given, *, joined: bool)
     if true.kind == "unexplained":
         shown = outside if true.before.kind == "remote" else inside
         apart = _is_over(true, truth) and _begins_anew(true, truth)
-        return shown and _is_stall(true) and apart and _watched(true, given.captures)
+        return shown and is_stall(true) and apart and _watched(true, given.captures)
     if true.kind == "route-deletion" and true.after.kind == "local":
         return False
     if not is_heard(true, truth) and not (inside and joined):
@@ -122,7 +122,7 @@ def _failure_of(true: TrueEpisode, truth: Truth) -> TrueEpisode | None:
     return max(before, key=lambda one: one.instants.fault.least, default=None)
 
 
-def _is_stall(true: TrueEpisode) -> bool:
+def is_stall(true: TrueEpisode) -> bool:
     """Whether the silence is longer than ESXi waits for a heartbeat, as a shorter one is a slow call; or, where a host
     that is cut off sends nothing outside that would tell, than it pauses between two.
     """

@@ -2,7 +2,7 @@
 
     python -m bench.accuracy.host_logs --runs 60
 
-So many tests with a fault, and as many without. It ends with 1 on a phantom, a wrong verdict or a crash.
+So many tests with a fault, and as many without. It ends with 1 on a phantom, a wrong verdict or "yes", or a crash.
 """
 
 from __future__ import annotations
@@ -58,11 +58,11 @@ def _row(scenario: Scenario, seed: int) -> Row:
 
 
 def wrong(found: Sequence[Row]) -> list[str]:
-    """What must not be: an episode that never was, a wrong verdict, a crash."""
+    """What must not be: an episode that never was, a wrong verdict or "yes", a crash."""
     return [
         f"{row.case}: {fault}"
         for row in found
-        if row.extra or row.crashed or any(verdict.wrong for verdict in row.verdicts)
+        if row.extra or row.crashed or row.wrong_yes or any(verdict.wrong for verdict in row.verdicts)
         for fault in row.faults
     ]
 

@@ -66,7 +66,7 @@ class Labels(msgspec.Struct, frozen=True, kw_only=True):
 class Row(Labels, frozen=True, kw_only=True):
     """One analysis. `faults` are sentences of what is wrong, for the list of the worst; `gap` is the mean time between
     the captures' frames, ns. `crashed`: there was no run; `all_clear`: its exit status is 0, and an episode that the
-    evidence shows was not told.
+    evidence shows was not told; `wrong_yes`: it is called acceptable, and these sentences say why it is not.
     """
 
     required: int
@@ -80,6 +80,7 @@ class Row(Labels, frozen=True, kw_only=True):
     gap: int = 0
     crashed: bool = False
     all_clear: bool = False
+    wrong_yes: tuple[str, ...] = ()
     simulate: str = ""
     analyze: str = ""
 
@@ -91,7 +92,7 @@ class Row(Labels, frozen=True, kw_only=True):
     @property
     def weight(self) -> int:
         """How bad it is: wrong verdicts and episodes first, then Spans, then all else."""
-        wrong = sum(one.wrong for one in self.verdicts) + self.crashed + self.all_clear
+        wrong = sum(one.wrong for one in self.verdicts) + self.crashed + self.all_clear + bool(self.wrong_yes)
         spans = sum(one.wrong for one in self.spans)
         offsets = sum(not one.holds for one in self.offsets)
         return 1000 * wrong + 100 * (self.missed + self.extra) + 10 * spans + offsets + len(self.unfounded)

@@ -37,3 +37,29 @@ def test_nobody_known_put_a_route_right_of_which_grep_found_no_line(host: str, t
         "UNDECIDED",
         (("leaders-genesis", "host-logs"),),
     )
+
+
+LOGIN = "2026-10-04T08:00:00Z sshd[77129]: Connection from 10.20.30.22 port 52246\n"
+LATER = "2026-10-04T09:00:00Z sshd[77130]: Connection from 10.20.30.22 port 52247\n"
+
+
+@pytest.mark.parametrize(
+    ("auth", "verdict"),
+    [(None, "UNDECIDED"), (LATER, "UNDECIDED"), (LOGIN, "MET")],
+    ids=["not there", "begins later", "of that time"],
+)
+def test_genesis_put_a_route_right_where_what_people_did_at_the_host_is_there(
+    auth: str | None, verdict: str, tmp_path: Path
+) -> None:
+    """The kernel tells that the route was deleted, and not by whom; a person's command would stand in one of both."""
+    host = tmp_path / "10.20.30.11"
+    host.mkdir()
+    texts = {"shell.log": SHELL, "vmkernel.log": KERNEL} | ({"auth.log": auth} if auth is not None else {})
+    for name, text in texts.items():
+        (host / name).write_text(text)
+
+    (one,) = analyze([tmp_path], Settings(log_timezone="UTC", hash="none")).episodes
+
+    detection = one.judged("detection")
+    assert detection is not None
+    assert (one.episode.kind, detection.verdict) == ("route-injection", verdict)

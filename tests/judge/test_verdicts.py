@@ -99,10 +99,10 @@ def test_signs_of_what_no_episode_tells_leave_it_open() -> None:
     assert met.actions == none.actions == (Action("show-all"),)
 
 
-def test_a_datastore_that_was_lost_in_no_episode_is_looked_at() -> None:
+def test_a_datastore_that_was_lost_in_no_episode_is_no_less_lost() -> None:
     said = answer((told(DETECTION_MET),), CLEAR, lost=True)
 
-    assert (said.verdict, said.acceptable, said.actions) == ("UNDECIDED", "unknown", (Action("look-at-loss"),))
+    assert (said.verdict, said.acceptable, said.actions) == ("MISSED", "no", (Action("look-at-loss"),))
 
 
 def test_what_was_met_needs_no_action_though_an_outage_is_not_in_the_evidence() -> None:

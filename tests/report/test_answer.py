@@ -8,7 +8,7 @@ import pytest
 
 from analyzer.model.episode import JudgedBy, Judgement, MeasuredEpisode, Verdict
 from analyzer.model.run import Acceptable, Action, ActionName, Run
-from analyzer.report.answer import assumed, headline
+from analyzer.report.answer import assumed, headline, nothing_found
 from tests.report import builder
 
 
@@ -44,6 +44,12 @@ def test_of_many_episodes_some_are_named() -> None:
     ids = tuple(f"E{number}" for number in range(1, 6))
 
     assert "(E1, E2, E3 and 2 more)" in headline(run(Action("find-delay", ids), episodes=5))
+
+
+def test_a_datastore_that_was_lost_is_told_without_an_episode() -> None:
+    lost = run(Action("look-at-loss"), acceptable="no", episodes=0)
+
+    assert nothing_found(lost).startswith("MISSED: a host lost its datastore")
 
 
 def test_evidence_is_asked_for_by_what_would_decide() -> None:

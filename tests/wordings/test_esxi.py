@@ -85,6 +85,18 @@ CASES: list[tuple[str, SourceKind, str, list[Detail]]] = [
         [HostStorage("server-lost", "192.168.5.2", "ds1")],
     ),
     (
+        "vobd-lost-slash",
+        "vobd",
+        "2015-04-01T14:35:08.075Z: [vmfsCorrelator] 941us: [esx.problem.vmfs.nfs.server.disconnect] 192.168.5.2/ctr aa-bb ds1",
+        [HostStorage("server-lost", "192.168.5.2", "ds1")],
+    ),
+    (
+        "vobd-lost-server-slash",
+        "vobd",
+        "2015-04-01T14:35:08.075Z: [vmfsCorrelator] 941us: [vob.vmfs.nfs.server.disconnect] Lost connection to server 192.168.5.2/ctr aa-bb ds1",
+        [HostStorage("server-lost", "192.168.5.2", "ds1")],
+    ),
+    (
         "vobd-apd-8",
         "vobd",
         "2023-04-01T14:35:08.075Z In(14) vobd[2097660]:  [APDCorrelator] 9us: [vob.storage.apd.start] Device or filesystem with identifier [aa-bb] has entered the All Paths Down state.",

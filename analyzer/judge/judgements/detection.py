@@ -8,10 +8,13 @@ from analyzer.judge.dossier import Dossier, known
 from analyzer.judge.judgements.limits import Limits, applying, held, reason_of
 from analyzer.model.episode import Episode, Judgement, Measured, Wanted
 from analyzer.model.instant import SECOND, Instant
-from analyzer.model.measurement import InstantName, KnownMeasurement, MissingMeasurement
+from analyzer.model.measurement import InstantName, KnownInstant, KnownMeasurement, MissingMeasurement
+from analyzer.model.source import Source
 
 METRIC = "detection"
 TYPED = ("route-injection", "route-deletion")  # what a person made, and may have put right
+OF_PEOPLE = {"shell", "auth"}
+"""The logs in which stands what people do at a host: what they type there, and what they run over SSH."""
 WHOLE_LOGS: tuple[tuple[Wanted, ...], ...] = (("leaders-genesis", "host-logs"),)
 POLLING_PERIOD = 30 * SECOND  # Genesis' HA check period where the log does not show it: 30 s is known of AOS
 
@@ -47,19 +50,27 @@ def judge_detection(one: Measured, dossier: Dossier) -> Judgement | None:
 
 
 def _is_of_nobody(episode: Episode, dossier: Dossier) -> bool:
-    """Whether nothing tells that Genesis put a route right: the kernel has it, no line of Genesis does, and of what a
-    person may have typed only lines that were searched for are there.
+    """Whether nothing tells that Genesis put a route right: the host's kernel alone has that it changed, and what
+    people do there is not all in the evidence.
     """
     told = known(episode)
     if episode.kind not in TYPED or {"detected", "decided"} & told.keys() or "repaired" not in told:
         return False
-    searched = {
-        source.name
-        for source in dossier.evidence.sources
-        if any(skip.reason.name == "picked-out" for skip in source.skipped)
-    }
-    of_kernel = told["repaired"].how.name == "kernel-logged"
-    return of_kernel and any(origin.source in searched for origin in told["repaired"].origins)
+    repaired = told["repaired"]
+    if repaired.how.name != "kernel-logged":
+        return False
+    hosts = {dossier.wrote.get(origin.source) for origin in repaired.origins}
+    logs = [source for source in dossier.evidence.sources if dossier.wrote.get(source.name) in hosts]
+    return not {one.kind for one in logs if _tells_of(one, repaired, dossier)} >= OF_PEOPLE
+
+
+def _tells_of(source: Source, repaired: KnownInstant, dossier: Dossier) -> bool:
+    """Whether a log would have what a person did at a host then: all of its lines are there, not only those that were
+    searched for, and it begins before that.
+    """
+    whole = all(skip.reason.name != "picked-out" for skip in source.skipped)
+    begun = dossier.placed(source.first) if source.first is not None else None
+    return whole and begun is not None and begun.least <= repaired.at.most
 
 
 def _polling_bound(dossier: Dossier) -> int:

@@ -71,10 +71,12 @@ def watches(dossier: Dossier) -> Mapping[str, Watch]:
 
 
 def lost_untold(dossier: Dossier) -> bool:
-    """Whether a host lost its datastore at a time that is of no episode."""
+    """Whether a host lost its datastore at a time that is of no episode for sure: of none, or it is open of which."""
     for host, logs in dossier.datastores.items():
         windows = timed((window.least, window.most, window) for window in _windows(dossier.of_host(host)))
-        if any(not windows.any_overlapping(loss.at.least, loss.at.most) for loss in logs.losses.items):
+        surely, _ = _claimed(logs.losses.items, windows)
+        told = {loss.origin for losses in surely.values() for loss in losses}
+        if any(loss.origin not in told for loss in logs.losses.items):
             return True
     return False
 

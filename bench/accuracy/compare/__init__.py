@@ -15,6 +15,7 @@ from analyzer.model.path import Path
 from analyzer.model.run import Run
 from analyzer.model.truth import TrueEpisode, Truth
 from bench.accuracy.clocks import Dials, Reading, offset_rows
+from bench.accuracy.compare.answers import Pair, wrong_yes
 from bench.accuracy.compare.findings import unfounded
 from bench.accuracy.compare.sight import Sight
 from bench.accuracy.compare.spans import due, span_rows
@@ -24,8 +25,6 @@ from bench.accuracy.expected import Given, is_full, is_inside, required
 from bench.accuracy.rows import Labels, Row, ToldRow
 
 NEAR = 30 * SECOND  # an episode that is told farther than a check period from the true one is another
-
-Pair = tuple[TrueEpisode, MeasuredEpisode]
 
 
 def held_against(truth: Truth, run: Run, given: Given, log_timezone: str | None, labels: Labels) -> tuple[Reading, Row]:
@@ -72,6 +71,7 @@ def _held_against(truth: Truth, run: Run, given: Given, dials: Dials, labels: La
         unfounded=unfounded(truth, run, given, dials),
         gap=frame_gap(run),
         all_clear=is_false_all_clear(truth, run, given, dials, missed),
+        wrong_yes=wrong_yes(truth, run, given, sight, pairs, _near(truth, run, sight), watched[1]),
     )
     return replace(row, faults=(*_of_missing(missed, extra), *_of_paths(pairs, truth, given), *_of_figures(row)))
 
@@ -105,6 +105,19 @@ def _of_figures(row: Row) -> Iterator[str]:
     yield from (f"a finding without cause: {code}" for code in row.unfounded)
     if row.all_clear:
         yield "exit status 0, and an episode that the evidence shows was not told"
+    yield from row.wrong_yes
+
+
+def _near(truth: Truth, run: Run, sight: Sight) -> list[TrueEpisode]:
+    """The episodes beside which one of their host is told, of whatever kind."""
+    return [
+        true
+        for true in truth.episodes
+        if any(
+            one.episode.host in names_of(truth, true.host) and distance(true, one, sight)[0] <= NEAR
+            for one in run.episodes
+        )
+    ]
 
 
 def is_false_all_clear(truth: Truth, run: Run, given: Given, dials: Dials, missed: list[TrueEpisode]) -> bool:

@@ -57,9 +57,7 @@ def _is_wrong(
         return False
     if true.kind not in EXPECTED or _is_shown_not_to_be_genesis(true, given):
         return True
-    limit = EXPECTED[true.kind]
-    period = truth.check_period if run.check_period else POLLING_PERIOD
-    return not _fits(verdict, _took(true, last), limit, max(period + ALLOWANCE, limit))
+    return not _fits(verdict, _took(true, last), EXPECTED[true.kind], _bound(true.kind, run, truth))
 
 
 def _is_wrong_of_outage(verdict: str, true: TrueEpisode, given: Given) -> bool:
@@ -83,6 +81,25 @@ def _fits(verdict: str, took: Span, limit: int, bound: int) -> bool:
             return took.most >= limit - SLACK and took.least <= bound + SLACK
         case _:
             return took.most >= bound - SLACK
+
+
+def is_beyond_bound(true: TrueEpisode, run: Run, truth: Truth, given: Given, last: int) -> bool:
+    """Whether Genesis took longer over an episode than the polling bound, for sure: what became the right path before
+    it acted, or another fault's, it had not to repair.
+    """
+    later = any(
+        one.host == true.host and one.instants.fault.least > true.instants.fault.least for one in truth.episodes
+    )
+    acted = true.kind in DETECTION_ENDS and getattr(true.instants, DETECTION_ENDS[true.kind]) is not None
+    if true.kind not in EXPECTED or _is_shown_not_to_be_genesis(true, given) or (later and not acted):
+        return False
+    return _took(true, last).least > _bound(true.kind, run, truth) + SLACK
+
+
+def _bound(kind: str, run: Run, truth: Truth) -> int:
+    """The polling bound of a kind, ns."""
+    period = truth.check_period if run.check_period else POLLING_PERIOD
+    return max(period + ALLOWANCE, EXPECTED[kind])
 
 
 def _is_shown_not_to_be_genesis(true: TrueEpisode, given: Given) -> bool:

@@ -117,6 +117,8 @@ def _verdicts(rows: Sequence[Row]) -> Iterator[Floor]:
     yield Floor("4. verdicts that are wrong", str(wrong), wrong == 0)
     silent = sum(row.all_clear for row in rows)
     yield Floor("4. exit status 0 without an episode that the evidence shows", str(silent), silent == 0)
+    acceptable = sum(bool(row.wrong_yes) for row in rows)
+    yield Floor("4. acceptable, and wrongly", str(acceptable), acceptable == 0)
     unfounded = sum(len(row.unfounded) for row in rows)
     yield Floor("4. findings without cause", str(unfounded), unfounded == 0)
     full = [one.verdict for row in rows for one in row.verdicts if one.full and one.verdict != "NOT-JUDGED"]

@@ -12,7 +12,7 @@ from bench.accuracy.rows import Row
 ALL = "all"
 HEAD = (
     "analyses", "episodes", "missing", "phantoms", "cause not named", "wrong MET", "wrong LATE", "wrong MISSED",
-    "Spans", "hold the truth", "told in doubt", "findings without cause", "false all-clears", "crashes",
+    "Spans", "hold the truth", "told in doubt", "findings without cause", "false all-clears", "wrong yes", "crashes",
 )  # fmt: skip
 
 
@@ -27,6 +27,7 @@ class Figures:
         self.phantoms = sum(row.extra for row in rows)
         self.unfounded = sum(len(row.unfounded) for row in rows)
         self.all_clears = sum(row.all_clear for row in rows)
+        self.wrong_yes = sum(bool(row.wrong_yes) for row in rows)
 
     def wrong(self, verdict: str) -> int:
         """How often this verdict was wrong."""
@@ -57,7 +58,7 @@ def _figures(groups: Iterable[tuple[str, Sequence[Row]]]) -> Iterator[tuple[str,
         one = Figures(some)
         counts = (len(some), one.due, one.missing, one.phantoms, one.tally.vague)
         wrong = (one.wrong("MET"), one.wrong("LATE"), one.wrong("MISSED"), len(one.tally.spans))
-        rest = (len(one.tally.doubted), one.unfounded, one.all_clears, one.crashes)
+        rest = (len(one.tally.doubted), one.unfounded, one.all_clears, one.wrong_yes, one.crashes)
         yield (name, *map(str, (*counts, *wrong)), share(one.tally.holding), *map(str, rest))
 
 
@@ -77,6 +78,7 @@ def sequence_floors(rows: Sequence[Row]) -> Iterator[Floor]:
         ("phantoms", every.phantoms),
         ("wrong MET, LATE or MISSED", every.tally.wrong),
         ("false all-clears", every.all_clears),
+        ("acceptable, and wrongly", every.wrong_yes),
         ("findings without cause", every.unfounded),
     ):
         yield Floor(f"6. random sequences: {name}", str(count), count == 0)

@@ -12,7 +12,7 @@ from analyzer.lab.simulate import Evidence, Fault, Options, Scenario, Simulated,
 from analyzer.lab.simulate.scenario.action import Action
 from analyzer.model.instant import SECOND, Span
 from analyzer.model.truth import TrueEpisode, TrueInstants
-from bench.accuracy.expected import Given, _begins_anew, _is_over, _is_stall, _on_the_wire, _was_away, is_heard
+from bench.accuracy.expected import Given, _begins_anew, _is_over, _on_the_wire, _was_away, is_heard, is_stall
 
 FAILURES: tuple[tuple[Action, bool], ...] = (
     ("cvm-power-off", True),
@@ -74,7 +74,7 @@ def test_a_return_after_what_genesis_mistook_or_knew_ahead_is_for_a_log_to_tell_
 def test_a_stall_is_longer_than_esxi_waits_for_a_heartbeat(outage: int | None, *, stalls: bool) -> None:
     true = replace(made("cvm-hang").truth.episodes[0], outage=None if outage is None else outage * SECOND)
 
-    assert _is_stall(true) is stalls
+    assert is_stall(true) is stalls
 
 
 @pytest.mark.parametrize(("restored", "over"), [(9, True), (11, False), (None, False)])

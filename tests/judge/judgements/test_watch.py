@@ -174,3 +174,10 @@ def test_a_loss_in_two_that_overlap_is_of_both() -> None:
 def test_a_loss_of_no_episode_is_untold(lost: int | None, *, untold: bool) -> None:
     assert lost_untold(the_dossier(WHOLE, lost=lost)) is untold
     assert lost_untold(the_dossier(lost=lost)) is (lost is not None)
+
+
+def test_a_loss_of_which_it_is_open_whose_it_is_is_untold() -> None:
+    one, other = (an_episode(fault=100 + late, doubt=60, restored=200) for late in (0, 5))
+
+    assert lost_untold(the_dossier(one, other, lost=140))
+    assert lost_untold(the_dossier(WHOLE, lost=129, doubt=2)), "it may be of none"

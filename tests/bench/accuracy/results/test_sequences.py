@@ -26,6 +26,7 @@ WRONG = {
     "phantoms": replace(RIGHT, told=(*RIGHT.told, ToldRow("cvm-recovery", "low", right=False, vague=False, flaws=0))),
     "wrong MET, LATE or MISSED": replace(RIGHT, verdicts=(VerdictRow("LATE", wrong=True),)),
     "false all-clears": replace(RIGHT, all_clear=True),
+    "acceptable, and wrongly": replace(RIGHT, wrong_yes=("acceptable, and not told: cvm-failure of 192.168.1.24",)),
     "findings without cause": replace(RIGHT, unfounded=("AP108",)),
     "kinds right with everything, 99.9 %": replace(RIGHT, missed=1),
     "Spans that hold the truth, 99.7 %": replace(RIGHT, spans=(SPAN,) * 996 + (replace(SPAN, holds=False),) * 4),

@@ -41,7 +41,7 @@ def opened(
         found = found_late(current, context)
         found = replace(found, gateway=found.gateway if found.gateway is not None else gateway or None)
         return replace(state, open=found), found
-    if is_retry(state, entry, action):
+    if is_retry(state, entry, action, gateway):
         return reopened(state, entry)
     state = _as_ordered(state, action)
     kind = _kind(state, action, context)

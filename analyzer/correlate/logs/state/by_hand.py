@@ -218,3 +218,10 @@ def returned_before(observation: Observation) -> Observation:
     deleted = observation.points["fault"]
     back = replace(observation.without("fault"), kind="cvm-recovery", during=observation.before)
     return _put_right(back.at("repaired", replace(deleted, how=by_somebody(deleted.how))))
+
+
+def taken_back(state: HostState, entry: Entry, context: Context) -> HostState:
+    """After the own CVM took a host whose route a person deleted too early: nobody repairs that, the path is local."""
+    state = closed(state, entry, None, context)
+    after = replace(state.done[-1], after=Path("local"))
+    return replace(state.correcting_last(after), path="local", failed=False, gateway=None)

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from analyzer.correlate.logs.lines.entry import Entry
 from analyzer.correlate.logs.lines.hosts import gateway_in, host_of
 from analyzer.correlate.logs.lines.repairs import ONE_REPAIR, acts
-from analyzer.correlate.logs.state.by_hand import failed_or_injected, returned_before, was_back
+from analyzer.correlate.logs.state.by_hand import failed_or_injected, returned_before, taken_back, was_back
 from analyzer.correlate.logs.state.context import Context
 from analyzer.correlate.logs.state.faults import closed, opened
 from analyzer.correlate.logs.state.host_state import HostState, undetected
@@ -137,9 +137,8 @@ def _good(state: HostState, entry: Entry, detail: Forwarding, gateway: str | Non
         return state  # the route is still to be added
     if _is_under_way(state, context):
         return state
-    back = state.path == "remote" and not elsewhere and cvm == "up"
-    if state.open is not None and back and was_back(state.open):
-        state = closed(replace(state, open=returned_before(state.open)), entry, None, context)
+    if not elsewhere and state.open is not None and was_back(state.open):
+        state = _with_own(state, state.open, entry, detail, context)
     if state.open is not None and "repaired" not in state.open.points and state.open.kind != "cvm-recovery":
         state = closed(replace(state, open=_repaired_unseen(state.open, entry)), entry, None, context)
     elif state.open is not None and state.open.by_hand:  # a person mended it before Genesis could
@@ -150,6 +149,17 @@ def _good(state: HostState, entry: Entry, detail: Forwarding, gateway: str | Non
     elif cvm == "up" or (state.path == "unknown" and cvm is None):
         state = replace(state, path="local", failed=False, gateway=None)
     return _right(state, entry)
+
+
+def _with_own(state: HostState, deleted: Observation, entry: Entry, detail: Forwarding, context: Context) -> HostState:
+    """After a check that finds it right that a host has no route since a person deleted that: its own CVM serves it,
+    be it initialised or not.
+    """
+    own = context.stargates.state_of(state.host.cvm)
+    if state.path == "remote" and own == "up":
+        return closed(replace(state, open=returned_before(deleted)), entry, None, context)
+    named = state.host.cvm is not None and state.host.cvm in (detail.cvm, *detail.addresses)
+    return taken_back(state, entry, context) if named and own == "initializing" else state
 
 
 def _is_under_way(state: HostState, context: Context) -> bool:

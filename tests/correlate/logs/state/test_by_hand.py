@@ -274,6 +274,37 @@ def test_a_route_to_nobody_and_the_return_that_it_interrupts_end_together() -> N
     assert {"fault", "detected", "repaired"} <= back.points.keys()
 
 
+@pytest.mark.parametrize(("kind", "after"), [("route-deletion", "local"), ("cvm-failure", "remote")])
+def test_the_return_that_ends_a_route_to_nobody_leaves_the_host_on_its_own_cvm(kind: str, after: str) -> None:
+    log, due = healthy_then()
+    due = failed(log, due)
+    shell = HostLog("shell.log", "shell", "host", 999_999_999)
+    shell.types(due - 10_000, "add", NOBODY)
+    log.tell(due, UP)
+    log.illegal(due + 300, NOBODY)
+    log.repairs(due + 1_000, "delete", NOBODY)
+
+    told = next(one for one in observed(log, shell) if one.kind == kind)
+
+    assert told.after.kind == after
+
+
+def test_a_host_whose_route_is_deleted_too_early_is_served_by_its_own_cvm() -> None:
+    """A check that comes before the CVM is initialised finds that right."""
+    log, due = healthy_then()
+    due = failed(log, due)
+    shell = HostLog("shell.log", "shell", "host", 999_999_999)
+    shell.types(due + 10_000, "delete", REMOTE)
+    log.tell(due + 30_000, StargateStates(up=(PEER, REMOTE), initializing=(CVM,), all_of="alive"))
+    log.correct(due + 30_200)
+
+    told = observed(log, shell)
+
+    assert [one.kind for one in told] == ["cvm-failure", "route-deletion"]
+    assert (told[1].before.kind, told[1].after.kind) == ("remote", "local")
+    assert "repaired" not in told[1].points
+
+
 def test_a_route_that_is_exchanged_as_genesis_deletes_it_goes_with_the_return() -> None:
     """Genesis' deletion fails, as the route is another one by then, and the next check deletes that."""
     log, due = _returning()

@@ -16,7 +16,7 @@ from analyzer.correlate.logs.state.host_state import HostState, undetected
 from analyzer.correlate.logs.state.late import mended
 from analyzer.correlate.logs.state.retry import proved
 from analyzer.correlate.observation import Observation, Point
-from analyzer.correlate.timing import SSH_LAG
+from analyzer.correlate.timing import ONE_CHECK, SSH_LAG
 from analyzer.model.episode import Statement
 from analyzer.model.event import Forwarding, RouteAction, RouteChanged, RouteCommand
 from analyzer.model.instant import Instant
@@ -117,11 +117,22 @@ def _wrong(
 def _kept(state: HostState, entry: Entry, gateway: str | None, context: Context) -> HostState:
     """The local CVM is back but not initialised: the first sign of a recovery."""
     state = replace(state, path="remote", failed=True, gateway=gateway or state.gateway)
+    again = state.open is not None and state.open.kind == "cvm-recovery"
     state, observation = opened(state, entry, "delete", state.gateway, context)
     proof = (entry.event.origin,)
+    observation = _perhaps_anew(observation, entry) if again else observation
     observation = observation.marked("check", entry.at, proof, How("check-that-found-alive"))
     observation = observation.claimed(Statement("found-alive"), proof)
     return state.with_open(observation, entry)
+
+
+def _perhaps_anew(back: Observation, entry: Entry) -> Observation:
+    """The return of a CVM that a second check finds not initialised: it may have been away between the two."""
+    fault = back.points.get("fault")
+    if fault is None or entry.at.least - fault.at.most <= ONE_CHECK:
+        return back
+    at = Instant(fault.at.clock, fault.at.least, entry.at.most)
+    return back.at("fault", Point(at, (*fault.origins, *entry.origins), fault.how, fault.stamp))
 
 
 def _good(state: HostState, entry: Entry, detail: Forwarding, gateway: str | None, context: Context) -> HostState:

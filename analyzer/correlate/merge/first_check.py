@@ -26,7 +26,7 @@ def with_first_check(observation: Observation, checks: HaChecks) -> Observation:
     """With the first check that began after its fault as `check`, or why nothing shows which it was."""
     fault = observation.points.get("fault")
     found = observation.points.get("detected") or observation.points.get("decided")
-    if fault is None or found is None:
+    if fault is None or found is None or observation.is_ahead:
         return observation
     if observation.kind == "cvm-recovery" or fault.at.doubt <= SAME_CHECK or "check" not in observation.points:
         # one check sees a recovery, and a later one acts on it; else the check bounds a fault that is doubtful

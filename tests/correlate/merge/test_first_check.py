@@ -134,3 +134,17 @@ def test_a_check_that_found_the_failure_at_once_is_the_first() -> None:
     at = failed(log, (89_500, 90_000), (60_000, 90_000), log.number)
 
     assert (at.least, at.most) == (ns(89_500), ns(90_000))
+
+
+def test_a_host_that_is_forwarded_ahead_of_a_stop_was_found_by_no_check() -> None:
+    log = Genesis(doubt=0)
+    log.started(-1_000)
+    checks(log, 0, 30_000, 60_000)
+    observation = Observation("cvm-failure", "logs", None, "capture", ns(20_000), ns(60_100))
+    observation = observation.marked("fault", Instant("capture", ns(20_000), ns(59_000)), [], How("note"))
+    line = [Origin(log.source, log.number)]
+    observation = observation.marked("decided", Instant("capture", ns(60_000), ns(60_100)), line, How("note"))
+
+    assert "check" in with_first_check(observation, checks_of(log)).points
+    ahead = observation.lacking("detected", "genesis-silent")
+    assert with_first_check(ahead, checks_of(log)) == ahead

@@ -36,6 +36,8 @@ def changed_by_hand(
     current = state.open
     if current is not None and _is_again(state, current, detail, gateway):
         return _noted(state, entry, claim, None)
+    if current is not None and _repairs_nothing(state, detail, gateway, context):
+        return _noted(state, entry, claim, None)
     if current is not None and _is_exchange(state, entry, detail, gateway, context):
         return _noted(replace(state, open=None, gateway=gateway), entry, claim, None)
     if current is not None and state.wanted == detail.action:
@@ -77,6 +79,13 @@ def _is_again(state: HostState, current: Observation, detail: RouteCommand, gate
     if not isinstance(typed, RouteCommand) or not typed.action == detail.action == "add":
         return False
     return current.kind == "route-deletion" and gateway is not None and gateway == gateway_in(typed, state.host)
+
+
+def _repairs_nothing(state: HostState, detail: RouteCommand, gateway: str | None, context: Context) -> bool:
+    """Whether a host whose CVM failed is given a route to nobody: it is as dead as before."""
+    failed = state.open is not None and state.open.kind == "cvm-failure"
+    known = gateway is not None and bool(context.topology.cvms)
+    return failed and detail.action == "add" and known and gateway not in context.topology.cvms
 
 
 def _is_exchange(state: HostState, entry: Entry, detail: RouteCommand, gateway: str | None, context: Context) -> bool:

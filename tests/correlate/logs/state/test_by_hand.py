@@ -92,6 +92,23 @@ def test_a_person_who_repairs_what_a_check_found() -> None:
     assert injection.points["repaired"].how == How("typed", user="root", by_hand=True)
 
 
+@pytest.mark.parametrize(("gateway", "by_hand", "at"), [(NOBODY, False, 3_000), (PEER, True, 1_000)])
+def test_a_failed_cvm_is_not_replaced_by_nobody(gateway: str, *, by_hand: bool, at: int) -> None:
+    """Who adds a route to nobody once a check found the CVM down repairs nothing: Genesis does, later."""
+    log, due = healthy_then()
+    log.cvm_down(due)
+    log.absent(due + 200)
+    shell = HostLog("shell.log", "shell", "host", 0)
+    shell.types(due + 1_000, "add", gateway)
+    log.repairs(due + 3_000, "add", REMOTE)
+
+    (failure,) = observed(log, shell)
+
+    assert (failure.kind, failure.by_hand) == ("cvm-failure", by_hand)
+    assert failure.points["repaired"].at.least <= ns(due + at) <= failure.points["repaired"].at.most
+    assert failure.after.via == (gateway if by_hand else REMOTE)
+
+
 def test_the_gateway_of_an_injected_route_is_the_one_that_was_added_first() -> None:
     log, due = healthy_then()
     shell = HostLog("shell.log", "shell", "host", 999_999_999)

@@ -31,17 +31,17 @@ def with_still_served(
     Genesis saw.
     """
     services, every = {service.host.macs: service for service in served}, tuple(observations)
-    silences = [one for one in seen if _is_silence(one)]
-    return tuple(_told(one, services.get(one.host.macs), every, silences) if one.host else one for one in every)
+    stalls = [one for one in seen if one.kind == "unexplained"]
+    return tuple(_told(one, services.get(one.host.macs), every, stalls) if one.host else one for one in every)
 
 
 def _told(
-    one: Observation, service: Service | None, every: Sequence[Observation], silences: Sequence[Observation]
+    one: Observation, service: Service | None, every: Sequence[Observation], stalls: Sequence[Observation]
 ) -> Observation:
     segment = _served(one, service) if service is not None else None
     if segment is not None:
         return _as_served(one, (segment.first.first_origin, segment.last.last_origin))
-    left = _left(one, every, silences)
+    left = _left(one, every, stalls)
     return one if left is None else _as_served(one, left.points["fault"].origins)
 
 
@@ -50,27 +50,34 @@ def _as_served(one: Observation, proof: Sequence[Origin]) -> Observation:
     return replace(told, during=LOCAL, note="still-served")
 
 
-def _left(one: Observation, every: Sequence[Observation], silences: Sequence[Observation]) -> Observation | None:
+def _left(one: Observation, every: Sequence[Observation], stalls: Sequence[Observation]) -> Observation | None:
     """The silence in which no call was outstanding, and as long as the host was elsewhere by a log whose clock nothing
-    places: it left its own CVM when Genesis moved it, and that served it until then.
+    places: it left its own CVM when Genesis moved it, and that served it until then. None where another stall, or
+    another failure, may be the one.
     """
-    fault, repaired = one.points.get("fault"), one.points.get("repaired")
-    if one.kind != "cvm-failure" or one.before.kind != "local" or SEVERAL_FIT not in one.doubts or repaired is None:
+    mine = [stall for stall in stalls if stall.host == one.host]
+    unplaced = [other for other in every if other.host == one.host and _is_unplaced(other)]
+    if len(mine) != 1 or unplaced != [one] or not _is_silence(mine[0]):
         return None
-    if fault is not None and fault.how.name != "right-to-wrong":
-        return None
+    repaired = one.points["repaired"].at.middle
     back = [other.points["repaired"].at.middle for other in every if _is_back(other, one)]
-    returned = min((at for at in back if at > repaired.at.middle), default=None)
-    if returned is None:
+    returned = min((at for at in back if at > repaired), default=None)
+    if returned is None or abs(_length(mine[0]) - (returned - repaired)) > AS_LONG:
         return None
-    away = returned - repaired.at.middle
-    mine = (silence for silence in silences if silence.host == one.host)
-    return next((silence for silence in mine if abs(_length(silence) - away) <= AS_LONG), None)
+    return mine[0]
+
+
+def _is_unplaced(one: Observation) -> bool:
+    """Whether it is a failure of the own CVM that was repaired, and nothing in captures tells when it was."""
+    if one.kind != "cvm-failure" or one.before.kind != "local" or "repaired" not in one.points:
+        return False
+    fault = one.points.get("fault")
+    return SEVERAL_FIT in one.doubts and (fault is None or fault.how.name == "right-to-wrong")
 
 
 def _is_silence(seen: Observation) -> bool:
-    """Whether a host was silent, and its own CVM served it before and after; no call waited for that."""
-    within = IDLE in seen.doubts and {"fault", "restored"} <= seen.points.keys()
+    """Whether a host was silent, and its own CVM served it before, and on a new connection after; no call waited."""
+    within = IDLE in seen.doubts and {"fault", "connected", "restored"} <= seen.points.keys()
     return within and seen.before.kind == seen.after.kind == "local"
 
 

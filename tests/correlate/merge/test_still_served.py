@@ -135,7 +135,7 @@ def unplaced(how: HowName = "right-to-wrong") -> Observation:
 
 def silent(first: int, last: int) -> Observation:
     """No reply from the own CVM between two times (s), and no call that waited for one."""
-    made = observation("unexplained", fault=(first, last), restored=(last, last))
+    made = observation("unexplained", fault=(first, last), connected=(last, last), restored=(last, last))
     return replace(made, before=LOCAL, after=LOCAL).doubted(IDLE)
 
 
@@ -148,7 +148,7 @@ def by_silence(one: Observation, *silences: Observation, back: Observation = BAC
 
 
 def test_a_host_that_was_silent_as_long_as_it_was_elsewhere_was_served_until_then() -> None:
-    one = by_silence(unplaced(), silent(10, 20), silent(300, 359))
+    one = by_silence(unplaced(), silent(300, 359))
 
     assert (one.note, one.during) == ("still-served", LOCAL)
     assert one.claims[-1].origins == silent(300, 359).points["fault"].origins
@@ -161,6 +161,7 @@ def test_a_host_that_was_silent_as_long_as_it_was_elsewhere_was_served_until_the
         pytest.param(unplaced(), replace(silent(300, 359), doubts=()), BACK, id="calls-waited"),
         pytest.param(unplaced(), replace(silent(300, 359), after=REMOTE), BACK, id="it-went-elsewhere"),
         pytest.param(unplaced(), replace(silent(300, 359), host=None), BACK, id="another-host"),
+        pytest.param(unplaced(), silent(300, 359).without("connected"), BACK, id="it-was-idle"),
         pytest.param(unplaced(), silent(300, 301), BACK.without("repaired"), id="no-return"),
         pytest.param(unplaced("last-reply-to-unanswered"), silent(300, 359), BACK, id="captures-show-the-failure"),
         pytest.param(replace(unplaced(), doubts=()), silent(300, 359), BACK, id="a-clock-that-is-placed"),
@@ -169,3 +170,15 @@ def test_a_host_that_was_silent_as_long_as_it_was_elsewhere_was_served_until_the
 )
 def test_a_silence_that_does_not_deny_a_failure(one: Observation, silence: Observation, back: Observation) -> None:
     assert by_silence(one, silence, back=back) == one
+
+
+def test_another_stall_may_be_the_failure() -> None:
+    assert by_silence(unplaced(), silent(10, 20), silent(300, 359)) == unplaced()
+    other = replace(silent(10, 20), host=None)
+    assert by_silence(unplaced(), other, silent(300, 359)).note == "still-served"
+
+
+def test_another_failure_may_be_what_the_silence_is_of() -> None:
+    another = unplaced().at("repaired", replace(unplaced().points["repaired"], at=Instant("c", 0, 10 * SECOND)))
+
+    assert with_still_served([another, unplaced(), BACK], [], [silent(300, 359)]) == (another, unplaced(), BACK)

@@ -26,13 +26,13 @@ def with_first_check(observation: Observation, checks: HaChecks) -> Observation:
     """With the first check that began after its fault as `check`, or why nothing shows which it was."""
     fault = observation.points.get("fault")
     found = observation.points.get("detected") or observation.points.get("decided")
-    if fault is None or found is None:
+    if fault is None or found is None or observation.is_ahead:
         return observation
     if observation.kind == "cvm-recovery" or fault.at.doubt <= SAME_CHECK or "check" not in observation.points:
         # one check sees a recovery, and a later one acts on it; else the check bounds a fault that is doubtful
         return _first_after(observation.without("check"), fault.at, found, checks)
     if observation.kind == "cvm-failure":
-        return _within(observation, fault.at, found.at)
+        return _within(_as_far_as_read(observation, fault.at, found, checks), fault.at, found.at)
     # a check reads the routes some time after it began, and the fault may lie between
     return _without(observation, "began-before")
 
@@ -59,6 +59,22 @@ def _first_after(observation: Observation, fault: Instant, found: Point, checks:
     at = Instant(fault.clock, least, max(last.begin.most, least))
     origins = dict.fromkeys((candidates[0].origin, last.origin))
     return _within(observation.marked("check", at, origins, How("first-check")), fault, found.at)
+
+
+def _as_far_as_read(observation: Observation, fault: Instant, found: Point, checks: HaChecks) -> Observation:
+    """A failure's first check is not before the first that may have seen it, nor after the one that found it: what lies
+    between did not reach the host or said nothing of it, and a CVM that they had as down may have been cut off only.
+    """
+    check, acting = observation.points["check"], checks.before(found)
+    if acting is None or acting.first.middle < check.at.least:
+        return observation
+    between = checks.between(fault.least, acting.first.middle)
+    earlier = next((one for one in between if one.begin.least > fault.least), acting)
+    least, most = min(check.at.least, earlier.begin.least), max(check.at.most, acting.begin.most)
+    if (least, most) == (check.at.least, check.at.most):
+        return observation
+    origins = dict.fromkeys((earlier.origin, *check.origins, acting.origin))
+    return observation.at("check", Point(Instant(check.at.clock, least, most), tuple(origins), How("first-check")))
 
 
 def _is_unlogged_before(first: HaCheck, fault: Instant, checks: HaChecks) -> bool:

@@ -8,30 +8,85 @@ from itertools import pairwise
 
 from msgspec.structs import replace
 
+from analyzer.correlate.merge.stamps import SEVERAL_FIT
 from analyzer.correlate.observation import Observation
 from analyzer.correlate.timing import LONG_REPAIR, ONE_CHECK, PAUSE
 from analyzer.correlate.wire.service import Segment, Service
 from analyzer.model.episode import Statement
 from analyzer.model.instant import SECOND
 from analyzer.model.path import Path
+from analyzer.model.source import Origin
+from analyzer.model.told import Doubt
 
 LOCAL = Path("local")
 LONGEST = SECOND  # between the replies of a CVM that did not stop
+AS_LONG = 2 * SECOND  # a silence lasts as long as the host was elsewhere, within this: a repair takes longer
+IDLE = Doubt("no-call-outstanding")
 
 
-def with_still_served(observations: Iterable[Observation], served: Sequence[Service]) -> tuple[Observation, ...]:
-    """Each; a failure of the own CVM that captures of the host deny is told as what Genesis saw."""
-    services = {service.host.macs: service for service in served}
-    return tuple(_told(one, services.get(one.host.macs)) if one.host is not None else one for one in observations)
+def with_still_served(
+    observations: Iterable[Observation], served: Sequence[Service], seen: Sequence[Observation] = ()
+) -> tuple[Observation, ...]:
+    """Each; a failure of the own CVM that captures of the host, and what is `seen` in them, deny is told as what
+    Genesis saw.
+    """
+    services, every = {service.host.macs: service for service in served}, tuple(observations)
+    stalls = [one for one in seen if one.kind == "unexplained"]
+    return tuple(_told(one, services.get(one.host.macs), every, stalls) if one.host else one for one in every)
 
 
-def _told(one: Observation, service: Service | None) -> Observation:
+def _told(
+    one: Observation, service: Service | None, every: Sequence[Observation], stalls: Sequence[Observation]
+) -> Observation:
     segment = _served(one, service) if service is not None else None
-    if segment is None:
-        return one
-    proof = (segment.first.first_origin, segment.last.last_origin)
+    if segment is not None:
+        return _as_served(one, (segment.first.first_origin, segment.last.last_origin))
+    left = _left(one, every, stalls)
+    return one if left is None else _as_served(one, left.points["fault"].origins)
+
+
+def _as_served(one: Observation, proof: Sequence[Origin]) -> Observation:
     told = one.claimed(Statement("still-served", of=one.cvm, path=LOCAL), proof)
     return replace(told, during=LOCAL, note="still-served")
+
+
+def _left(one: Observation, every: Sequence[Observation], stalls: Sequence[Observation]) -> Observation | None:
+    """The silence in which no call was outstanding, and as long as the host was elsewhere by a log whose clock nothing
+    places: it left its own CVM when Genesis moved it, and that served it until then. None where another stall, or
+    another failure, may be the one.
+    """
+    mine = [stall for stall in stalls if stall.host == one.host]
+    unplaced = [other for other in every if other.host == one.host and _is_unplaced(other)]
+    if len(mine) != 1 or unplaced != [one] or not _is_silence(mine[0]):
+        return None
+    repaired = one.points["repaired"].at.middle
+    back = [other.points["repaired"].at.middle for other in every if _is_back(other, one)]
+    returned = min((at for at in back if at > repaired), default=None)
+    if returned is None or abs(_length(mine[0]) - (returned - repaired)) > AS_LONG:
+        return None
+    return mine[0]
+
+
+def _is_unplaced(one: Observation) -> bool:
+    """Whether it is a failure of the own CVM that was repaired, and nothing in captures tells when it was."""
+    if one.kind != "cvm-failure" or one.before.kind != "local" or "repaired" not in one.points:
+        return False
+    fault = one.points.get("fault")
+    return SEVERAL_FIT in one.doubts and (fault is None or fault.how.name == "right-to-wrong")
+
+
+def _is_silence(seen: Observation) -> bool:
+    """Whether a host was silent, and its own CVM served it before, and on a new connection after; no call waited."""
+    within = IDLE in seen.doubts and {"fault", "connected", "restored"} <= seen.points.keys()
+    return within and seen.before.kind == seen.after.kind == "local"
+
+
+def _is_back(other: Observation, one: Observation) -> bool:
+    return other.kind == "cvm-recovery" and other.host == one.host and "repaired" in other.points
+
+
+def _length(silence: Observation) -> int:
+    return silence.points["restored"].at.middle - silence.points["fault"].at.least
 
 
 def _served(one: Observation, service: Service) -> Segment | None:

@@ -88,3 +88,63 @@ def test_a_check_that_left_no_line_may_be_the_first_after_the_fault() -> None:
 
     assert check.least <= ns(90_000)
     assert check.most >= ns(119_000)
+
+
+def failed(log: Genesis, check: tuple[int, int], fault: tuple[int, int], number: int) -> Instant:
+    """The check of a failure that some check of the log had as down, and the line `number` detected at 90 s."""
+    observation = Observation("cvm-failure", "logs", None, "capture", ns(fault[0]), ns(90_100))
+    observation = observation.marked("fault", Instant("capture", ns(fault[0]), ns(fault[1])), [], How("note"))
+    observation = observation.marked("check", Instant("capture", ns(check[0]), ns(check[1])), [], How("note"))
+    line = [Origin(log.source, number)]
+    observation = observation.marked("detected", Instant("capture", ns(90_000), ns(90_100)), line, How("note"))
+    return with_first_check(observation, checks_of(log)).points["check"].at
+
+
+def test_checks_that_did_not_reach_the_host_may_have_seen_a_cvm_that_was_only_cut_off() -> None:
+    log = Genesis(doubt=0)
+    log.started(-1_000)
+    log.all_up(0)
+    for ms in (30_000, 60_000, 90_000):
+        log.cvm_down(ms)
+
+    at = failed(log, (29_500, 30_000), (0, 91_000), log.number)
+
+    assert at.least <= ns(30_000)
+    assert at.most >= ns(90_000) - SECOND
+
+
+def test_checks_that_said_nothing_of_a_failed_cvm_may_have_come_after_its_failure() -> None:
+    log = Genesis(doubt=0)
+    log.started(-1_000)
+    checks(log, 0, 30_000, 60_000)
+    log.cvm_down(90_000)
+
+    at = failed(log, (89_500, 90_000), (0, 90_000), log.number)
+
+    assert ns(0) < at.least <= ns(30_000)
+    assert at.most == ns(90_000)
+
+
+def test_a_check_that_found_the_failure_at_once_is_the_first() -> None:
+    log = Genesis(doubt=0)
+    log.started(-1_000)
+    checks(log, 0, 30_000, 60_000)
+    log.cvm_down(90_000)
+
+    at = failed(log, (89_500, 90_000), (60_000, 90_000), log.number)
+
+    assert (at.least, at.most) == (ns(89_500), ns(90_000))
+
+
+def test_a_host_that_is_forwarded_ahead_of_a_stop_was_found_by_no_check() -> None:
+    log = Genesis(doubt=0)
+    log.started(-1_000)
+    checks(log, 0, 30_000, 60_000)
+    observation = Observation("cvm-failure", "logs", None, "capture", ns(20_000), ns(60_100))
+    observation = observation.marked("fault", Instant("capture", ns(20_000), ns(59_000)), [], How("note"))
+    line = [Origin(log.source, log.number)]
+    observation = observation.marked("decided", Instant("capture", ns(60_000), ns(60_100)), line, How("note"))
+
+    assert "check" in with_first_check(observation, checks_of(log)).points
+    ahead = observation.lacking("detected", "genesis-silent")
+    assert with_first_check(ahead, checks_of(log)) == ahead

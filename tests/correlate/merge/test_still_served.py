@@ -5,12 +5,14 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from analyzer.correlate.merge.still_served import LOCAL, with_still_served
+from analyzer.correlate.merge.stamps import SEVERAL_FIT
+from analyzer.correlate.merge.still_served import IDLE, LOCAL, with_still_served
 from analyzer.correlate.observation import Observation
 from analyzer.correlate.wire.frames import Frames
 from analyzer.correlate.wire.service import Segment, Service
 from analyzer.model.episode import EpisodeKind
 from analyzer.model.instant import MILLISECOND, SECOND, Instant
+from analyzer.model.measurement import How, HowName
 from analyzer.model.path import Path
 from analyzer.model.source import Origin
 from tests.correlate import builder, scenes
@@ -122,3 +124,61 @@ def test_without_a_check_it_has_to_have_served_as_long_as_one_may_take() -> None
 
     assert told(found().without("check"), served(*WHOLE)).note == "still-served"
     assert told(found().without("check"), served(*paused)).note is None
+
+
+def unplaced(how: HowName = "right-to-wrong") -> Observation:
+    """A failure by a log whose clock nothing places, repaired at about 100 s."""
+    one = replace(observation("cvm-failure", "logs", repaired=(40, 160)), before=LOCAL, during=Path("dead"))
+    one = one.marked("fault", Instant("c", 0, 155 * SECOND), [], How(how))
+    return one.doubted(SEVERAL_FIT)
+
+
+def silent(first: int, last: int) -> Observation:
+    """No reply from the own CVM between two times (s), and no call that waited for one."""
+    made = observation("unexplained", fault=(first, last), connected=(last, last), restored=(last, last))
+    return replace(made, before=LOCAL, after=LOCAL).doubted(IDLE)
+
+
+BACK = observation("cvm-recovery", "logs", repaired=(98, 218))  # 58 s after it
+
+
+def by_silence(one: Observation, *silences: Observation, back: Observation = BACK) -> Observation:
+    first, _ = with_still_served([one, back], [], silences)
+    return first
+
+
+def test_a_host_that_was_silent_as_long_as_it_was_elsewhere_was_served_until_then() -> None:
+    one = by_silence(unplaced(), silent(300, 359))
+
+    assert (one.note, one.during) == ("still-served", LOCAL)
+    assert one.claims[-1].origins == silent(300, 359).points["fault"].origins
+
+
+@pytest.mark.parametrize(
+    ("one", "silence", "back"),
+    [
+        pytest.param(unplaced(), silent(300, 362), BACK, id="since-before-the-repair"),
+        pytest.param(unplaced(), replace(silent(300, 359), doubts=()), BACK, id="calls-waited"),
+        pytest.param(unplaced(), replace(silent(300, 359), after=REMOTE), BACK, id="it-went-elsewhere"),
+        pytest.param(unplaced(), replace(silent(300, 359), host=None), BACK, id="another-host"),
+        pytest.param(unplaced(), silent(300, 359).without("connected"), BACK, id="it-was-idle"),
+        pytest.param(unplaced(), silent(300, 301), BACK.without("repaired"), id="no-return"),
+        pytest.param(unplaced("last-reply-to-unanswered"), silent(300, 359), BACK, id="captures-show-the-failure"),
+        pytest.param(replace(unplaced(), doubts=()), silent(300, 359), BACK, id="a-clock-that-is-placed"),
+        pytest.param(replace(unplaced(), before=REMOTE), silent(300, 359), BACK, id="on-another-cvm-before"),
+    ],
+)
+def test_a_silence_that_does_not_deny_a_failure(one: Observation, silence: Observation, back: Observation) -> None:
+    assert by_silence(one, silence, back=back) == one
+
+
+def test_another_stall_may_be_the_failure() -> None:
+    assert by_silence(unplaced(), silent(10, 20), silent(300, 359)) == unplaced()
+    other = replace(silent(10, 20), host=None)
+    assert by_silence(unplaced(), other, silent(300, 359)).note == "still-served"
+
+
+def test_another_failure_may_be_what_the_silence_is_of() -> None:
+    another = unplaced().at("repaired", replace(unplaced().points["repaired"], at=Instant("c", 0, 10 * SECOND)))
+
+    assert with_still_served([another, unplaced(), BACK], [], [silent(300, 359)]) == (another, unplaced(), BACK)

@@ -36,6 +36,8 @@ def changed_by_hand(
     current = state.open
     if current is not None and _is_again(state, current, detail, gateway):
         return _noted(state, entry, claim, None)
+    if current is not None and _repairs_nothing(state, detail, gateway, context):
+        return _noted(state, entry, claim, None)
     if current is not None and _is_exchange(state, entry, detail, gateway, context):
         return _noted(replace(state, open=None, gateway=gateway), entry, claim, None)
     if current is not None and state.wanted == detail.action:
@@ -77,6 +79,13 @@ def _is_again(state: HostState, current: Observation, detail: RouteCommand, gate
     if not isinstance(typed, RouteCommand) or not typed.action == detail.action == "add":
         return False
     return current.kind == "route-deletion" and gateway is not None and gateway == gateway_in(typed, state.host)
+
+
+def _repairs_nothing(state: HostState, detail: RouteCommand, gateway: str | None, context: Context) -> bool:
+    """Whether a host whose CVM failed is given a route to nobody: it is as dead as before."""
+    failed = state.open is not None and state.open.kind == "cvm-failure"
+    known = gateway is not None and bool(context.topology.cvms)
+    return failed and detail.action == "add" and known and gateway not in context.topology.cvms
 
 
 def _is_exchange(state: HostState, entry: Entry, detail: RouteCommand, gateway: str | None, context: Context) -> bool:
@@ -218,3 +227,10 @@ def returned_before(observation: Observation) -> Observation:
     deleted = observation.points["fault"]
     back = replace(observation.without("fault"), kind="cvm-recovery", during=observation.before)
     return _put_right(back.at("repaired", replace(deleted, how=by_somebody(deleted.how))))
+
+
+def taken_back(state: HostState, entry: Entry, context: Context) -> HostState:
+    """After the own CVM took a host whose route a person deleted too early: nobody repairs that, the path is local."""
+    state = closed(state, entry, None, context)
+    after = replace(state.done[-1], after=Path("local"))
+    return replace(state.correcting_last(after), path="local", failed=False, gateway=None)

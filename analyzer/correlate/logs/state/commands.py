@@ -14,7 +14,7 @@ from analyzer.correlate.logs.state.faults import closed, detected, is_started, o
 from analyzer.correlate.logs.state.host_state import HostState, undetected
 from analyzer.correlate.logs.state.late import mended
 from analyzer.correlate.logs.state.no_author import without_author
-from analyzer.correlate.logs.state.retry import NO_RESULT, with_result
+from analyzer.correlate.logs.state.retry import NO_RESULT, since_first_try, with_result
 from analyzer.correlate.observation import Observation, Point
 from analyzer.model.episode import Statement
 from analyzer.model.event import RouteAction, RouteChanged, RouteCommand, TaskCreated
@@ -59,14 +59,14 @@ def commanded(state: HostState, entry: Entry, detail: RouteCommand, context: Con
         return state.with_open(observation, entry)
     if end is None and not entry.exact:
         observation = observation.doubted(NO_RESULT)
-    state = state.with_open(_repaired(observation, entry, end), entry)
+    state = state.with_open(_repaired(observation, state, entry, end), entry)
     if end is not None:
         return state
     state = closed(state, entry, gateway, context)
     return replace(state, unproved=None if entry.exact else len(state.done) - 1, ordered=entry)
 
 
-def _repaired(observation: Observation, entry: Entry, end: Entry | None) -> Observation:
+def _repaired(observation: Observation, state: HostState, entry: Entry, end: Entry | None) -> Observation:
     """The route changed when the kernel logged it, else between the command and its result."""
     exact = next((order for order in (end, entry) if order is not None and order.exact), None)
     if exact is not None:
@@ -74,7 +74,7 @@ def _repaired(observation: Observation, entry: Entry, end: Entry | None) -> Obse
         return observation.marked("repaired", exact.at, origins, How("kernel-logged-order"), exact.stamp)
     most = max(entry.at.most, end.at.most) if end is not None else entry.at.most + SECOND
     origins = (entry.event.origin, *(end.origins if end is not None else ()))
-    at = Instant(entry.at.clock, entry.at.least, most)
+    at = since_first_try(Instant(entry.at.clock, entry.at.least, most), observation, state)
     return observation.marked("repaired", at, origins, How("command-to-result"))
 
 

@@ -17,6 +17,7 @@ from analyzer.correlate.logs.state.leaving import Left, left
 from analyzer.correlate.logs.state.retry import is_retry, reopened
 from analyzer.correlate.observation import UNKNOWN, Observation
 from analyzer.correlate.timing import ONE_CHECK
+from analyzer.model.episode import EpisodeKind
 from analyzer.model.event import Forwarding, RouteAction
 from analyzer.model.instant import SECOND, Instant
 from analyzer.model.measurement import How
@@ -41,7 +42,7 @@ def opened(
         found = found_late(current, context)
         found = replace(found, gateway=found.gateway if found.gateway is not None else gateway or None)
         return replace(state, open=found), found
-    if is_retry(state, entry, action):
+    if is_retry(state, entry, action, gateway):
         return reopened(state, entry)
     state = _as_ordered(state, action)
     kind = _kind(state, action, context)
@@ -65,7 +66,15 @@ def _interrupted(state: HostState) -> tuple[HostState, Observation] | None:
         return None
     doubts = tuple(doubt for doubt in back.doubts if doubt != OVERTAKEN)
     back = replace(back, doubts=doubts, confidence=back.confidence if doubts else "high")
-    return replace(state, done=(*before[:-1], current.doubted(OVERTAKEN)), open=back), back
+    return replace(state, done=(*before[:-1], _overtaken(current, back.kind)), open=back), back
+
+
+def _overtaken(current: Observation, by: EpisodeKind) -> Observation:
+    """A fault that was not repaired when another began: a host without its remote path is local after its own CVM's
+    return.
+    """
+    given_back = current.kind == "route-deletion" and by == "cvm-recovery"
+    return replace(current.doubted(OVERTAKEN), after=Path("local") if given_back else current.after)
 
 
 def _leaving(state: HostState, leaves: Left, entry: Entry, context: Context) -> tuple[HostState, Observation]:
@@ -109,8 +118,7 @@ def started(
 ) -> tuple[HostState, Observation]:
     """With a new observation open; `failed` is the CVM that failed where it is not the host's own."""
     if state.open is not None:
-        before = state.open.doubted(OVERTAKEN)
-        state = replace(state, done=(*state.done, before))
+        state = replace(state, done=(*state.done, _overtaken(state.open, kind)))
     cvm = (failed or state.host.cvm) if kind != "route-injection" else None
     at = entry.at
     observation = Observation(kind, "logs", state.host, at.clock, at.least, at.most, cvm=cvm, gateway=gateway)

@@ -9,14 +9,14 @@ from msgspec.structs import replace
 from analyzer.correlate.logs.lines.entry import Entry
 from analyzer.correlate.logs.lines.hosts import gateway_in, host_of
 from analyzer.correlate.logs.lines.repairs import ONE_REPAIR, acts
-from analyzer.correlate.logs.state.by_hand import failed_or_injected, returned_before, was_back
+from analyzer.correlate.logs.state.by_hand import failed_or_injected, returned_before, taken_back, was_back
 from analyzer.correlate.logs.state.context import Context
 from analyzer.correlate.logs.state.faults import closed, opened
 from analyzer.correlate.logs.state.host_state import HostState, undetected
 from analyzer.correlate.logs.state.late import mended
 from analyzer.correlate.logs.state.retry import proved
 from analyzer.correlate.observation import Observation, Point
-from analyzer.correlate.timing import SSH_LAG
+from analyzer.correlate.timing import ONE_CHECK, SSH_LAG
 from analyzer.model.episode import Statement
 from analyzer.model.event import Forwarding, RouteAction, RouteChanged, RouteCommand
 from analyzer.model.instant import Instant
@@ -117,11 +117,22 @@ def _wrong(
 def _kept(state: HostState, entry: Entry, gateway: str | None, context: Context) -> HostState:
     """The local CVM is back but not initialised: the first sign of a recovery."""
     state = replace(state, path="remote", failed=True, gateway=gateway or state.gateway)
+    again = state.open is not None and state.open.kind == "cvm-recovery"
     state, observation = opened(state, entry, "delete", state.gateway, context)
     proof = (entry.event.origin,)
+    observation = _perhaps_anew(observation, entry) if again else observation
     observation = observation.marked("check", entry.at, proof, How("check-that-found-alive"))
     observation = observation.claimed(Statement("found-alive"), proof)
     return state.with_open(observation, entry)
+
+
+def _perhaps_anew(back: Observation, entry: Entry) -> Observation:
+    """The return of a CVM that a second check finds not initialised: it may have been away between the two."""
+    fault = back.points.get("fault")
+    if fault is None or entry.at.least - fault.at.most <= ONE_CHECK:
+        return back
+    at = Instant(fault.at.clock, fault.at.least, entry.at.most)
+    return back.at("fault", Point(at, (*fault.origins, *entry.origins), fault.how, fault.stamp))
 
 
 def _good(state: HostState, entry: Entry, detail: Forwarding, gateway: str | None, context: Context) -> HostState:
@@ -137,9 +148,8 @@ def _good(state: HostState, entry: Entry, detail: Forwarding, gateway: str | Non
         return state  # the route is still to be added
     if _is_under_way(state, context):
         return state
-    back = state.path == "remote" and not elsewhere and cvm == "up"
-    if state.open is not None and back and was_back(state.open):
-        state = closed(replace(state, open=returned_before(state.open)), entry, None, context)
+    if not elsewhere and state.open is not None and was_back(state.open):
+        state = _with_own(state, state.open, entry, detail, context)
     if state.open is not None and "repaired" not in state.open.points and state.open.kind != "cvm-recovery":
         state = closed(replace(state, open=_repaired_unseen(state.open, entry)), entry, None, context)
     elif state.open is not None and state.open.by_hand:  # a person mended it before Genesis could
@@ -150,6 +160,17 @@ def _good(state: HostState, entry: Entry, detail: Forwarding, gateway: str | Non
     elif cvm == "up" or (state.path == "unknown" and cvm is None):
         state = replace(state, path="local", failed=False, gateway=None)
     return _right(state, entry)
+
+
+def _with_own(state: HostState, deleted: Observation, entry: Entry, detail: Forwarding, context: Context) -> HostState:
+    """After a check that finds it right that a host has no route since a person deleted that: its own CVM serves it,
+    be it initialised or not.
+    """
+    own = context.stargates.state_of(state.host.cvm)
+    if state.path == "remote" and own == "up":
+        return closed(replace(state, open=returned_before(deleted)), entry, None, context)
+    named = state.host.cvm is not None and state.host.cvm in (detail.cvm, *detail.addresses)
+    return taken_back(state, entry, context) if named and own == "initializing" else state
 
 
 def _is_under_way(state: HostState, context: Context) -> bool:

@@ -20,8 +20,8 @@ class HostState(msgspec.Struct, frozen=True):
 
     `open` is the fault that is not repaired yet, `done` are those before it. `failed`: the local CVM's failure is what
     made the path remote. `unproved` is the place in `done` of one that was closed by a command (`ordered`) of which the
-    log does not have the result; `typed` is what somebody did by hand that opened a fault. `started`:
-    when the host's log has the CVM's VM started.
+    log does not have the result; `tried` is when one that was run again was first run. `typed` is what somebody did by
+    hand that opened a fault. `started`: when the host's log has the CVM's VM started.
     """
 
     host: Member
@@ -33,6 +33,7 @@ class HostState(msgspec.Struct, frozen=True):
     failed: bool = False
     unproved: int | None = None
     ordered: Entry | None = None
+    tried: Instant | None = None
     typed: Entry | None = None
     started: Instant | None = None
 

@@ -92,6 +92,23 @@ def test_a_person_who_repairs_what_a_check_found() -> None:
     assert injection.points["repaired"].how == How("typed", user="root", by_hand=True)
 
 
+@pytest.mark.parametrize(("gateway", "by_hand", "at"), [(NOBODY, False, 3_000), (PEER, True, 1_000)])
+def test_a_failed_cvm_is_not_replaced_by_nobody(gateway: str, *, by_hand: bool, at: int) -> None:
+    """Who adds a route to nobody once a check found the CVM down repairs nothing: Genesis does, later."""
+    log, due = healthy_then()
+    log.cvm_down(due)
+    log.absent(due + 200)
+    shell = HostLog("shell.log", "shell", "host", 0)
+    shell.types(due + 1_000, "add", gateway)
+    log.repairs(due + 3_000, "add", REMOTE)
+
+    (failure,) = observed(log, shell)
+
+    assert (failure.kind, failure.by_hand) == ("cvm-failure", by_hand)
+    assert failure.points["repaired"].at.least <= ns(due + at) <= failure.points["repaired"].at.most
+    assert failure.after.via == (gateway if by_hand else REMOTE)
+
+
 def test_the_gateway_of_an_injected_route_is_the_one_that_was_added_first() -> None:
     log, due = healthy_then()
     shell = HostLog("shell.log", "shell", "host", 999_999_999)
@@ -272,6 +289,37 @@ def test_a_route_to_nobody_and_the_return_that_it_interrupts_end_together() -> N
     back = next(one for one in told if one.kind == "cvm-recovery")
     assert back.doubts == ()
     assert {"fault", "detected", "repaired"} <= back.points.keys()
+
+
+@pytest.mark.parametrize(("kind", "after"), [("route-deletion", "local"), ("cvm-failure", "remote")])
+def test_the_return_that_ends_a_route_to_nobody_leaves_the_host_on_its_own_cvm(kind: str, after: str) -> None:
+    log, due = healthy_then()
+    due = failed(log, due)
+    shell = HostLog("shell.log", "shell", "host", 999_999_999)
+    shell.types(due - 10_000, "add", NOBODY)
+    log.tell(due, UP)
+    log.illegal(due + 300, NOBODY)
+    log.repairs(due + 1_000, "delete", NOBODY)
+
+    told = next(one for one in observed(log, shell) if one.kind == kind)
+
+    assert told.after.kind == after
+
+
+def test_a_host_whose_route_is_deleted_too_early_is_served_by_its_own_cvm() -> None:
+    """A check that comes before the CVM is initialised finds that right."""
+    log, due = healthy_then()
+    due = failed(log, due)
+    shell = HostLog("shell.log", "shell", "host", 999_999_999)
+    shell.types(due + 10_000, "delete", REMOTE)
+    log.tell(due + 30_000, StargateStates(up=(PEER, REMOTE), initializing=(CVM,), all_of="alive"))
+    log.correct(due + 30_200)
+
+    told = observed(log, shell)
+
+    assert [one.kind for one in told] == ["cvm-failure", "route-deletion"]
+    assert (told[1].before.kind, told[1].after.kind) == ("remote", "local")
+    assert "repaired" not in told[1].points
 
 
 def test_a_route_that_is_exchanged_as_genesis_deletes_it_goes_with_the_return() -> None:

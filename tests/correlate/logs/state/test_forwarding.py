@@ -12,9 +12,9 @@ from analyzer.correlate.logs.state.host_state import HostState
 from analyzer.correlate.logs.state.stargates import Stargates
 from analyzer.model.episode import EpisodeKind
 from analyzer.model.event import Forwarding, StargateStates
-from tests.correlate.builder import CVM, HOST, PEER, REMOTE, ms_of, only
-from tests.correlate.logs.check_logs import healthy_then
-from tests.correlate.logs.made import MEMBER, context, entry, local
+from tests.correlate.builder import CVM, HOST, PEER, REMOTE, ms_of, ns, only
+from tests.correlate.logs.check_logs import failed, healthy_then
+from tests.correlate.logs.made import MEMBER, context, entry, local, observed
 
 
 def test_the_path_is_right_again_with_no_repair_in_the_log() -> None:
@@ -90,3 +90,15 @@ def test_a_silent_check_says_nothing_of_a_fault_that_is_open() -> None:
     state, _ = opened(local(), line, "add", REMOTE, context(line))
 
     assert silent(state, line, context(line, stargates=seen("up"))) == state
+
+
+def test_a_cvm_that_two_checks_find_not_initialised_may_have_come_back_between_them() -> None:
+    log, due = healthy_then()
+    due = failed(log, due)
+    log.alive(due)
+    once = observed(log)[-1].points["fault"].at
+    log.alive(due + 30_000)
+    twice = observed(log)[-1].points["fault"].at
+
+    assert once.most < ns(due + 2_000) <= ns(due + 30_000) <= twice.most
+    assert once.least == twice.least

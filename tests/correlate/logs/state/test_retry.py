@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from analyzer.correlate.logs.state.host_state import HostState
-from analyzer.correlate.logs.state.retry import NO_RESULT, RETRIED_WITHIN, is_retry, proved, reopened
+from analyzer.correlate.logs.state.retry import NO_RESULT, RETRIED_WITHIN, is_retry, proved, reopened, since_first_try
 from analyzer.correlate.observation import Observation, Point
 from analyzer.model.event import RouteAction, RouteCommand
 from analyzer.model.instant import MILLISECOND
 from analyzer.model.measurement import How
 from analyzer.model.told import Doubt
-from tests.correlate.builder import HOST, REMOTE, ns
+from tests.correlate.builder import HOST, PEER, REMOTE, ns
 from tests.correlate.logs.made import MEMBER, entry, local
 
 COMMAND = entry(0, RouteCommand("add", "genesis", HOST, REMOTE))
@@ -36,7 +37,38 @@ def unproved(*doubts: Doubt) -> HostState:
     ids=["the next check", "later", "something else"],
 )
 def test_the_same_is_done_again(ms: int, action: RouteAction, again: bool) -> None:
-    assert is_retry(unproved(NO_RESULT), entry(ms, COMMAND.event.detail), action) is again
+    assert is_retry(unproved(NO_RESULT), entry(ms, COMMAND.event.detail), action, REMOTE) is again
+
+
+@pytest.mark.parametrize(("gateway", "again"), [(REMOTE, True), (None, True), (PEER, False)])
+def test_a_route_by_another_gateway_is_another_to_delete(gateway: str | None, *, again: bool) -> None:
+    recovery = Observation("cvm-recovery", "logs", MEMBER, "capture", ns(0), ns(0), gateway=REMOTE).doubted(NO_RESULT)
+    deleted = entry(0, RouteCommand("delete", "genesis", HOST, REMOTE))
+    state = local(done=(recovery,), unproved=0, ordered=deleted)
+
+    assert is_retry(state, entry(30_000, deleted.event.detail), "delete", gateway) is again
+
+
+def test_the_repair_is_as_early_as_the_first_try_at_most() -> None:
+    state, observation = reopened(unproved(NO_RESULT), entry(30_000, COMMAND.event.detail))
+    second = entry(32_000, COMMAND.event.detail)
+
+    at = since_first_try(second.at, observation, state)
+
+    assert (at.least, at.most) == (COMMAND.at.least, second.at.most)
+    assert since_first_try(second.at, observation.without("repaired"), local()) == second.at
+    assert since_first_try(second.at, unproved(NO_RESULT).done[0], state) == second.at
+
+
+def test_a_third_try_does_not_forget_the_first() -> None:
+    state, again = reopened(unproved(NO_RESULT), entry(30_000, COMMAND.event.detail))
+    second = entry(32_000, COMMAND.event.detail)
+    again = again.at("repaired", Point(second.at, second.origins, How("note")))
+    state = replace(state, open=None, done=(again,), unproved=0, ordered=second)
+
+    state, _ = reopened(state, entry(60_000, COMMAND.event.detail))
+
+    assert state.tried == COMMAND.at
 
 
 def test_the_next_try_takes_the_repair_back() -> None:

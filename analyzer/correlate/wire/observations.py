@@ -16,7 +16,7 @@ from analyzer.correlate.observation import Observation
 from analyzer.correlate.timing import LONG_REPAIR
 from analyzer.correlate.topology.topology import Topology
 from analyzer.correlate.wire.change import Change, changes
-from analyzer.correlate.wire.commands import ran_at
+from analyzer.correlate.wire.commands import none_ran, ran_at
 from analyzer.correlate.wire.departure import parted
 from analyzer.correlate.wire.kinds import (
     cvm_failure,
@@ -165,7 +165,9 @@ def _or_failed(observation: Observation, change: Change, stalled: int | None, sc
     observation = observation if failed is None else replace(observation, otherwise=(failed,))
     address, added = change.host.address, observation.points["fault"].at
     just_back = stalled is not None and added.least - stalled <= LONG_REPAIR
-    either = just_back or ran_at(scene.commands, address, added) is not None or absent_cvm(change, scene)
+    either = ran_at(scene.commands, address, added) is not None or (
+        (just_back or absent_cvm(change, scene)) and not none_ran(scene.commands, address, added)
+    )
     moved = unexplained.recognise(change, scene) if either else None
     return observation if moved is None else replace(observation, either=(moved,))
 

@@ -6,7 +6,7 @@ be understood by the next one, and what is learnt of a host's own CVM holds for 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Literal
 
 from msgspec.structs import replace
@@ -16,7 +16,8 @@ from analyzer.correlate.observation import Observation
 from analyzer.correlate.timing import LONG_REPAIR
 from analyzer.correlate.topology.topology import Topology
 from analyzer.correlate.wire.change import Change, changes
-from analyzer.correlate.wire.commands import ran_at
+from analyzer.correlate.wire.commands import none_ran, ran_at
+from analyzer.correlate.wire.departure import parted
 from analyzer.correlate.wire.kinds import (
     cvm_failure,
     cvm_recovery,
@@ -100,7 +101,7 @@ def _of_host(service: Service, scene: Scene) -> tuple[list[Observation], Scene]:
     open_at: dict[Continuation, int] = {}  # the places in `found` of what a later change may continue
     stalled: int | None = None  # when the last stall of the local path ended
     left: Change | None = None  # that by which the host left the local path for the injected route
-    for first_seen in changes(service, scene.traffic):
+    for first_seen in _changes(service, scene):
         change = replace(first_seen, host=scene.topology.host(service.host.key) or service.host)
         appeared = open_at.pop("appeared", None)  # only the very next change can explain it
         injected = None if appeared is None else CONTINUED["appeared"](found[appeared], change, scene)
@@ -133,6 +134,17 @@ def _of_host(service: Service, scene: Scene) -> tuple[list[Observation], Scene]:
     return found, scene
 
 
+def _changes(service: Service, scene: Scene) -> Iterator[Change]:
+    """A host's changes, a return of which only the leave is seen and the way to a remote path after it as two."""
+    for change in changes(service, scene.traffic):
+        known = replace(change, host=scene.topology.host(service.host.key) or service.host)
+        parts = parted(known, scene)
+        if parts is not None and cvm_recovery.recognise(parts[0], scene) is not None:
+            yield from parts
+        else:
+            yield change
+
+
 def _returned(change: Change, closed: Observation, scene: Scene) -> Observation | None:
     """What the end of an injected route is where the own CVM had failed."""
     return cvm_recovery.recognise(change, scene)
@@ -153,7 +165,9 @@ def _or_failed(observation: Observation, change: Change, stalled: int | None, sc
     observation = observation if failed is None else replace(observation, otherwise=(failed,))
     address, added = change.host.address, observation.points["fault"].at
     just_back = stalled is not None and added.least - stalled <= LONG_REPAIR
-    either = just_back or ran_at(scene.commands, address, added) is not None or absent_cvm(change, scene)
+    either = ran_at(scene.commands, address, added) is not None or (
+        (just_back or absent_cvm(change, scene)) and not none_ran(scene.commands, address, added)
+    )
     moved = unexplained.recognise(change, scene) if either else None
     return observation if moved is None else replace(observation, either=(moved,))
 

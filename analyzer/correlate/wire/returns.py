@@ -6,7 +6,7 @@ a gratuitous ARP for the storage address.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -20,6 +20,7 @@ from analyzer.model.over_time.intervals import Intervals, intervals
 class Return(msgspec.Struct, frozen=True):
     """A MAC of a CVM that speaks again; `address` is public, or None for a MAC of the internal switch."""
 
+    mac: str
     address: str | None
     frames: Frames
     rank: tuple[int, int]
@@ -30,30 +31,41 @@ class Returns(msgspec.Struct, frozen=True):
 
     by_address: Mapping[str | None, Intervals[Return]]
 
-    def last(self, until: int, own: str | None, other: str | None) -> Return | None:
-        """The last return until then (ns) of a CVM with an address, of `own` where that is known; else the last on an
-        internal switch. That of the CVM `other` does not count.
+    def last(
+        self, until: int, own: str | None, others: Collection[str | None], inside: Collection[str]
+    ) -> Return | None:
+        """The last return until then (ns) of a CVM with an address, of `own` where that is known, else of none of
+        `others`; else the last of one of the MACs `inside`, of any internal switch where there are none.
         """
         named = [address for address in self.by_address if address and own in (None, address)]
-        inside = [address for address in self.by_address if address is None]
-        return self._last_of(named, until, other) or self._last_of(inside, until, other)
+        found = self._last_of([address for address in named if address not in others], until)
+        if found is not None or None not in self.by_address:
+            return found
+        of_switches = self.by_address[None]
+        begun = of_switches.items[: of_switches.place(until)]
+        return next((one for one in reversed(begun) if not inside or one.mac in inside), None)
 
-    def near(self, one: Return, until: int, other: str | None) -> Return:
-        """The first of those that are no farther than an edge from `one`."""
+    def since(self, one: Return, at: int) -> Return:
+        """The first return of the CVM of `one` that is not before then (ns)."""
+        of_its = (item for item in self.by_address[one.address].items if one.address or item.mac == one.mac)
+        return next((item for item in of_its if item.frames.first >= at), one)
+
+    def near(self, one: Return, until: int, inside: Collection[str]) -> Return:
+        """The first of those of its CVM, or of the MACs `inside`, that are no farther than an edge from `one`."""
         begin, end = one.frames.first - EDGE, min(one.frames.first + EDGE, until) + 1
         found = [
             item
-            for address, of_one in self.by_address.items()
-            if address != other
-            for item in of_one.beginning(begin, end)
+            for address in {None, one.address}.intersection(self.by_address)
+            for item in self.by_address[address].beginning(begin, end)
+            if address or not inside or item.mac in inside
         ]
         return min(found, key=lambda item: item.rank)
 
-    def _last_of(self, addresses: Sequence[str | None], until: int, other: str | None) -> Return | None:
+    def _last_of(self, addresses: Sequence[str | None], until: int) -> Return | None:
         found = []
         for address in addresses:
             of_one = self.by_address[address]
-            if address != other and (count := of_one.place(until)):
+            if count := of_one.place(until):
                 found.append(of_one.items[count - 1])
         return max(found, key=lambda item: item.rank, default=None)
 
@@ -61,8 +73,8 @@ class Returns(msgspec.Struct, frozen=True):
 def returns_in(traffic: Traffic, topology: Topology) -> Returns:
     """Every return that the captures show."""
     found: dict[str | None, list[Return]] = {}
-    for place, (address, frames) in enumerate(_returns(traffic, topology)):
-        found.setdefault(address, []).append(Return(address, frames, (frames.first, place)))
+    for place, (mac, address, frames) in enumerate(_returns(traffic, topology)):
+        found.setdefault(address, []).append(Return(mac, address, frames, (frames.first, place)))
     return Returns(
         {
             address: intervals(sorted(some, key=lambda one: one.rank), lambda one: (one.frames.first, one.frames.first))
@@ -71,7 +83,7 @@ def returns_in(traffic: Traffic, topology: Topology) -> Returns:
     )
 
 
-def _returns(traffic: Traffic, topology: Topology) -> Iterator[tuple[str | None, Frames]]:
+def _returns(traffic: Traffic, topology: Topology) -> Iterator[tuple[str, str | None, Frames]]:
     for mac, runs in traffic.heard.items():
         address = topology.cvm_of_mac(mac)
         inside = mac in topology.internal_peers or (address is None and _says_that_it_is_back(mac, None, traffic))
@@ -81,7 +93,7 @@ def _returns(traffic: Traffic, topology: Topology) -> Iterator[tuple[str | None,
         for run in runs.items:
             back = _says_that_it_is_back(mac, run, traffic) if inside else run.first - last >= CVM_SILENT
             if back and (inside or _is_back(mac, run, traffic)):
-                yield address, run
+                yield mac, address, run
             last = run.last
 
 

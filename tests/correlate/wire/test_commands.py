@@ -7,10 +7,10 @@ import pytest
 from analyzer.config import Settings
 from analyzer.correlate.clocks.ssh_exchanges import Burst
 from analyzer.correlate.topology.topology import Member, Topology
-from analyzer.correlate.wire.commands import commands_on, ran_at
+from analyzer.correlate.wire.commands import commands_on, none_ran, ran_at
 from analyzer.model.instant import SECOND, Instant
 from analyzer.model.source import Origin
-from tests.correlate.builder import HOST, PEER
+from tests.correlate.builder import HOST, PEER, REMOTE
 
 CVMS = Topology(Settings(), {}, cvms={PEER: Member(PEER)})
 READS = (0, 30, 60, 90)
@@ -32,7 +32,7 @@ def burst(at: float, client: str = PEER) -> Burst:
 def test_a_command_comes_sooner_than_the_next_reading(extra: tuple[float, ...], found: list[int]) -> None:
     every = sorted((burst(at) for at in (*READS, *extra)), key=lambda one: one.first)
 
-    commands = commands_on(every, CVMS).get(HOST)
+    commands = commands_on(every, CVMS).beside.get(HOST)
 
     assert [one.first // SECOND for one in (commands.items if commands else ())] == found
 
@@ -40,7 +40,7 @@ def test_a_command_comes_sooner_than_the_next_reading(extra: tuple[float, ...], 
 def test_what_no_cvm_ran_is_somebody_elses() -> None:
     every = [*(burst(at) for at in READS), burst(93, "10.1.1.7")]
 
-    assert not any(one.items for one in commands_on(every, CVMS).values())
+    assert not any(one.items for one in commands_on(every, CVMS).beside.values())
 
 
 def test_it_ran_where_it_overlaps_the_instant() -> None:
@@ -49,3 +49,20 @@ def test_it_ran_where_it_overlaps_the_instant() -> None:
     assert ran_at(commands, HOST, Instant("capture", 92 * SECOND, 94 * SECOND)) == burst(93)
     assert ran_at(commands, HOST, Instant("capture", 95 * SECOND, 96 * SECOND)) is None
     assert ran_at(commands, None, Instant("capture", 92 * SECOND, 94 * SECOND)) is None
+
+
+@pytest.mark.parametrize(
+    ("bursts", "known"),
+    [
+        pytest.param((burst(30), burst(60)), True, id="read before and after"),
+        pytest.param((burst(30), burst(45), burst(60)), False, id="a command"),
+        pytest.param((burst(60),), False, id="not read before"),
+        pytest.param((burst(30),), False, id="not read after"),
+        pytest.param((burst(0), burst(60)), False, id="a check is missing"),
+        pytest.param((burst(30), burst(60, REMOTE)), False, id="another leader reads"),
+    ],
+)
+def test_no_command_ran_between_two_readings(bursts: tuple[Burst, ...], *, known: bool) -> None:
+    cvms = Topology(Settings(), {}, cvms={PEER: Member(PEER), REMOTE: Member(REMOTE)})
+
+    assert none_ran(commands_on(bursts, cvms), HOST, Instant("capture", 44 * SECOND, 46 * SECOND)) is known

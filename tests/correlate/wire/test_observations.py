@@ -9,6 +9,7 @@ import pytest
 
 from analyzer.correlate.wire.observations import observations_in_captures
 from analyzer.correlate.wire.service import services
+from analyzer.model.event import SshTraffic
 from analyzer.model.measurement import MissingInstant
 from analyzer.model.told import Doubt
 from tests.correlate import builder, scenes
@@ -92,10 +93,19 @@ def test_ten_times_the_changes_cost_ten_times_as_much_and_a_little() -> None:
     assert cost(200) < 15 * cost(20)
 
 
-def just_back(*, added: int) -> tuple[Capture, Capture]:
-    """The own CVM's Stargate restarts, and a route is added after it serves again, at 40 s."""
+def _unread(span: Capture) -> None:
+    """Without the SSH exchanges by which checks read hosts' routes."""
+    span.events = [event for event in span.events if not isinstance(event.detail, SshTraffic)]
+
+
+def just_back(*, added: int, read: bool = False) -> tuple[Capture, Capture]:
+    """The own CVM's Stargate restarts, and a route is added after it serves again, at 40 s. `read`: the captures have
+    the checks' SSH.
+    """
     span, vmk1 = scenes.both()
     builder.neighbours(span, 0, 120_000)
+    if not read:
+        _unread(span)
     vmk1.serves(LOCAL, 0, 31_000)
     vmk1.control("RST", builder.back(LOCAL), 31_001)
     vmk1.connects(scenes.AGAIN, 39_999)
@@ -118,6 +128,12 @@ def test_a_route_that_comes_just_after_a_restart_may_be_genesis_failover() -> No
     assert (told[1].before.kind, told[1].during.kind, told[1].after.kind) == ("local", "remote", "local")
 
 
+def test_a_route_that_comes_between_two_readings_without_a_command_is_not_genesis_failover() -> None:
+    told = builder.episodes(*just_back(added=43_000, read=True))
+
+    assert [one.kind for one in told] == ["unexplained", "route-injection"]
+
+
 def test_a_route_that_comes_later_than_any_failover_was_injected() -> None:
     told = builder.episodes(*just_back(added=70_000))
 
@@ -128,6 +144,7 @@ def forwarded(*, heard_until: int, heard_again: int = 90_000) -> tuple[Capture, 
     """A host that leaves its own CVM, which serves it, at 40 s; outside that is not heard between two times, ms."""
     span, vmk1 = scenes.both()
     builder.neighbours(span, 0, 120_000, cvm_until=heard_until)
+    _unread(span)
     if heard_again < 120_000:
         span.speaks(builder.CVM_ETH0, builder.CVM, heard_again, 120_000)
     for ms in range(heard_until + 500, min(heard_again, 119_000), 5_000):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.correlate import scenes
-from tests.correlate.builder import CVM, CVM_ETH0, PEER, PEER_ETH0, REMOTE, REMOTE_ETH0, ns
+from tests.correlate.builder import CVM, CVM_ETH0, CVM_ETH1, PEER, PEER_ETH0, REMOTE, REMOTE_ETH0, ns
 from tests.correlate.wire.shown import scene_shown
 
 END = 200_000
@@ -12,12 +12,12 @@ END = 200_000
 def test_a_cvm_that_is_first_heard_late_has_come_back() -> None:
     returns = scene_shown(*scenes.recovery(returned=34_000)).returns
 
-    found = returns.last(ns(END), CVM, None)
+    found = returns.last(ns(END), CVM, (), ())
 
     assert found is not None
     assert (found.address, found.frames.first) == (CVM, ns(34_000))
-    assert returns.near(found, ns(END), None).frames.first == ns(34_000)
-    assert returns.last(ns(33_000), CVM, None) is None
+    assert returns.near(found, ns(END), ()).frames.first == ns(34_000)
+    assert returns.last(ns(33_000), CVM, (), ()) is None
 
 
 def test_the_internal_mac_counts_where_it_announces_itself() -> None:
@@ -34,17 +34,17 @@ def test_the_cvm_that_served_meanwhile_does_not_count() -> None:
     returns = scene_shown(span, vmk1).returns
 
     assert REMOTE in returns.by_address
-    found = returns.last(ns(END + 60_000), None, REMOTE)
+    found = returns.last(ns(END + 60_000), None, {REMOTE}, ())
     assert found is not None
     assert found.address == CVM
 
 
 def test_a_return_is_near_itself() -> None:
     returns = scene_shown(*scenes.recovery(returned=34_000)).returns
-    found = returns.last(ns(34_000), CVM, None)
+    found = returns.last(ns(34_000), CVM, (), ())
     assert found is not None
 
-    assert returns.near(found, found.frames.first, None) == found
+    assert returns.near(found, found.frames.first, ()) == found
 
 
 def test_one_that_is_heard_all_the_time_never_returns() -> None:
@@ -58,6 +58,29 @@ def test_one_that_is_heard_all_the_time_never_returns() -> None:
 def test_where_the_own_cvm_is_known_no_other_ones_return_counts() -> None:
     returns = scene_shown(*scenes.recovery(returned=34_000)).returns
 
-    found = returns.last(ns(END), PEER, None)
+    found = returns.last(ns(END), PEER, (), ())
 
     assert found is None or found.address is None
+
+
+def test_a_return_on_the_switch_of_another_host_is_not_the_own_cvms() -> None:
+    span, vmk1 = scenes.recovery(returned=34_000)
+    span.events = [event for event in span.events if CVM_ETH0 not in str(event.detail)]
+
+    returns = scene_shown(span, vmk1).returns
+
+    found = [returns.last(ns(END), CVM, (), inside) for inside in ({CVM_ETH1}, {PEER_ETH0}, ())]
+    assert [None if one is None else one.mac for one in found] == [CVM_ETH1, None, CVM_ETH1]
+
+
+def test_of_several_returns_the_first_since_then() -> None:
+    span, vmk1 = scenes.recovery(returned=34_000)
+    span.events = [event for event in span.events if CVM_ETH0 not in str(event.detail)]
+    for ms in (34_000, 60_000):
+        span.speaks(CVM_ETH0, CVM, ms, ms + 15_000)
+
+    returns = scene_shown(span, vmk1).returns
+    last = returns.last(ns(END), CVM, (), ())
+
+    assert last is not None
+    assert [returns.since(last, ns(ms)).frames.first for ms in (0, 50_000)] == [ns(34_000), ns(60_000)]

@@ -107,7 +107,8 @@ def _observed(
     if change.before is None:
         observation = observation.doubted(Doubt("local-path-unseen"))
     observation = _fault(observation, change, scene, failed, inside)
-    served = mark_service(observation, change, scene, lost if lost is not None else observation.start)
+    since = max(observation.start, change.start) if change.before is None else observation.start
+    served = mark_service(observation, change, scene, lost if lost is not None else since)
     return served if change.after is not None else served.doubted(Doubt("service-not-back"))
 
 

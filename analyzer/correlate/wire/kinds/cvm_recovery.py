@@ -9,12 +9,14 @@ from itertools import pairwise
 from msgspec.structs import replace
 
 from analyzer.correlate.observation import Observation
-from analyzer.correlate.timing import EDGE, HEARTBEAT
+from analyzer.correlate.timing import CVMS_TALK, EDGE, HEARTBEAT
 from analyzer.correlate.wire.change import Change
+from analyzer.correlate.wire.departure import away_from
 from analyzer.correlate.wire.repair import is_terminated, mark_service, mark_terminated, outline
 from analyzer.correlate.wire.scene import Scene, left, storage_filter
 from analyzer.correlate.wire.service import Segment
-from analyzer.correlate.wire.signs import SENT_AGAIN, refused_inside, unanswered_inside
+from analyzer.correlate.wire.signs import SENT_AGAIN, refusal_inside, refused_inside, unanswered_inside
+from analyzer.correlate.wire.traffic import NOBODY
 from analyzer.model.episode import Statement
 from analyzer.model.instant import SECOND
 from analyzer.model.measurement import How
@@ -31,8 +33,11 @@ def recognise(change: Change, scene: Scene) -> Observation | None:
     if before is None or before.path.kind != "remote" or (after is not None and after.path.kind != "local"):
         return None
     observation = mark_terminated(_begun(change, before, scene), change, scene)
-    if "terminated" not in observation.points and (after is None or _is_refused(change, scene)):
-        return None
+    if "terminated" not in observation.points:
+        if after is None:
+            return _left_unannounced(observation, change, before, scene)
+        if _is_refused(change, scene):
+            return None
     returned = _mark_return(observation, change, before, scene).claimed(
         Statement("last-reply", path=outline(before.path)), [before.last.last_origin], storage_filter(scene, "nfs")
     )
@@ -53,6 +58,25 @@ def _begun(change: Change, before: Segment, scene: Scene) -> Observation:
         after=change.after.path if change.after else Path("local", note="left-public-network"),
         gateway=before.path.via,
     )
+
+
+def _left_unannounced(observation: Observation, change: Change, before: Segment, scene: Scene) -> Observation | None:
+    """A host that left the public network, where no frame ends its connection; its own CVM was back, and is heard."""
+    if away_from(change, scene) is None:
+        return None
+    returned = _mark_return(observation, change, before, scene)
+    back = returned.points.get("fault")
+    if back is None or back.at.most > change.start - HEARTBEAT or not _is_heard(returned.cvm, change.start, scene):
+        return None
+    return replace(returned, confidence="medium").claimed(
+        Statement("last-reply", path=outline(before.path)), [before.last.last_origin], storage_filter(scene, "nfs")
+    )
+
+
+def _is_heard(cvm: str | None, at: int, scene: Scene) -> bool:
+    """Whether a CVM is heard on the public network just after an instant (ns)."""
+    macs = [mac for mac, addresses in scene.topology.owners.items() if cvm in addresses]
+    return any(scene.traffic.heard.get(mac, NOBODY).any_overlapping(at, at + CVMS_TALK) for mac in macs)
 
 
 def _is_refused(change: Change, scene: Scene) -> bool:
@@ -83,16 +107,39 @@ def _away_since(change: Change, before: Segment, scene: Scene) -> int:
     return max(_served(change, before, scene), away)
 
 
+def _only_stopped(change: Change, before: Segment, scene: Scene) -> bool:
+    """Whether an own CVM that nothing names was heard as it stopped serving: then one that speaks again is another."""
+    if change.host.cvm is not None:
+        return False
+    ends = ((one, other) for one, other in pairwise(change.service.segments) if one.end < before.start)
+    left = [(one, other) for one, other in ends if one.path.kind == "local"]
+    if not left:
+        return False
+    one, other = left[-1]
+    silence = replace(change, before=one, after=other, start=one.end, end=other.start)
+    return refusal_inside(silence, scene) is not None
+
+
+def _other_cvms(change: Change, scene: Scene) -> set[str | None]:
+    """The CVM that served, and other hosts' own ones; a host without an address may be one of those."""
+    unnamed = change.host.address is None
+    of_hosts = () if unnamed else (host.cvm for host in scene.topology.hosts if host.key != change.host.key)
+    return {change.before_via(), *of_hosts}
+
+
 def _mark_return(observation: Observation, change: Change, before: Segment, scene: Scene) -> Observation:
-    """The CVM is back when its MACs speak again."""
+    """The CVM is back when its MACs speak again; of several times that they do, it may be any."""
     until = change.end if change.after is not None else change.start + EDGE
-    chosen = scene.returns.last(until, change.host.cvm, change.before_via())
-    if chosen is None or chosen.frames.first < _away_since(change, before, scene):
+    since = _away_since(change, before, scene)
+    inside = {one.peer_mac for one in change.service.segments if one.path.kind == "local" and one.peer_mac}
+    chosen = scene.returns.last(until, change.host.cvm, _other_cvms(change, scene), inside)
+    if chosen is None or chosen.frames.first < since or _only_stopped(change, before, scene):
         return observation.doubted(NOT_SEEN, "low")
     cvm = chosen.address or change.host.cvm
-    first = scene.returns.near(chosen, until, change.before_via()).frames
-    at = scene.between(first.first - FIRST_FRAME, first.first)
-    found = replace(observation, cvm=cvm, start=first.first - FIRST_FRAME)
+    first = scene.returns.near(chosen, until, inside).frames
+    start = min(scene.returns.since(chosen, since).frames.first, first.first) - FIRST_FRAME
+    at = scene.between(start, first.first)
+    found = replace(observation, cvm=cvm, start=start)
     return found.marked("fault", at, [first.first_origin], How("first-frame-of-cvm")).claimed(
         Statement("cvm-speaks", of=cvm), [first.first_origin], "arp"
     )

@@ -218,7 +218,7 @@ def _of_another_host(change: Change, addresses: tuple[str, ...], scene: Scene) -
 def _last_heard(mac: str, change: Change, later: int, scene: Scene) -> Frames | None:
     """The last run of `mac`, if it fell silent at the start of the change, or so much (ns) later, and stayed so."""
     if change.before is None:
-        return _last_before(mac, change.end, scene)
+        return _last_before(mac, change, scene)
     silence = scene.traffic.silence(mac, change.start + later)
     if silence is None:
         return None
@@ -229,15 +229,16 @@ def _last_heard(mac: str, change: Change, later: int, scene: Scene) -> Frames | 
     return last
 
 
-def _last_before(mac: str, appeared: int, scene: Scene) -> Frames | None:
-    """The last run of `mac` before a silence in which a host may have lost it that appeared elsewhere (ns): it may have
-    been heard again since, as Genesis acts after its check, and the host tries again later still.
+def _last_before(mac: str, change: Change, scene: Scene) -> Frames | None:
+    """The last run of `mac` before a silence in which a host may have lost it that appeared elsewhere: it may have been
+    heard again since, as Genesis acts after its check, and the host tries again later still.
     """
+    appeared = change.end
     runs = scene.traffic.heard[mac].items if mac in scene.traffic.heard else ()
     begun = scene.traffic.heard[mac].place(appeared - 1) if runs else 0
     until = scene.traffic.last if begun == len(runs) else runs[begun].first
     for run in reversed(runs[:begun]):
-        if until < appeared - FAILOVER // 2:
+        if until < max(appeared - FAILOVER // 2, change.start):
             return None
         if run.last <= appeared and _is_long(run, until, appeared):
             return run

@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from analyzer.correlate.observation import NOT_OVER, Observation, Quiet
-from analyzer.correlate.timing import HEARTBEAT
+from analyzer.correlate.timing import CVMS_TALK, HEARTBEAT
 from analyzer.correlate.wire.change import Change
 from analyzer.correlate.wire.frames import Client, Control
 from analyzer.correlate.wire.quiet import is_quiet, nothing_waited, public_side_seen
 from analyzer.correlate.wire.repair import mark_service, outline
 from analyzer.correlate.wire.scene import Scene, controls_of, storage_filter, unanswered_calls
 from analyzer.correlate.wire.signs import RESPONSE, refusal_inside, served_unseen, unanswered_inside
+from analyzer.correlate.wire.traffic import NOBODY
 from analyzer.model.episode import Statement
 from analyzer.model.instant import SECOND
 from analyzer.model.measurement import How
@@ -26,6 +27,8 @@ OUTSTANDING = SECOND  # a call that waited less than this shows no stall
 
 def recognise(change: Change, scene: Scene) -> Observation | None:
     """The observation, when service moved or stalled; None for a service that only began or ended in the capture."""
+    if _exchanged(change, scene):
+        return None
     calls = unanswered_calls(scene, change.host, change.start, change.end - OUTSTANDING)
     moved, refusal = _moved(change), refusal_inside(change, scene)
     if not moved and (not change.stalled or (refusal is None and _may_be_nothing(change, calls, scene))):
@@ -155,6 +158,27 @@ def _unowned_ports(change: Change, scene: Scene) -> frozenset[str]:
         return frozenset()
     hosts = scene.topology.hosts
     return frozenset(mac for host in hosts if host.address and len(host.macs) == 1 for mac in host.macs)
+
+
+def _exchanged(change: Change, scene: Scene) -> bool:
+    """Whether a host only went from one CVM that serves to another: its route was exchanged, which is no fault. The one
+    that it left had answered all, ended no connection, and lives.
+    """
+    before, after = change.before, change.after
+    if before is None or after is None or not before.path.kind == after.path.kind == "remote" or not _moved(change):
+        return False
+    if change.silent_for > HEARTBEAT or before.peer_mac is None or not before.path.via:
+        return False
+    waiting = unanswered_calls(scene, change.host, change.start - HEARTBEAT, change.end)
+    long = change.end - OUTSTANDING
+    if any(call.ends.dst_mac == before.path.next_hop_mac or call.first_call.least < long for call in waiting):
+        return False
+    ended = any(
+        control.segment.ends.src_mac == before.peer_mac and control.segment.flags in ("RST", "FIN")
+        for control in controls_of(scene, change.host, change.start, change.end)
+    )
+    heard = scene.traffic.heard.get(before.peer_mac, NOBODY)
+    return not ended and heard.any_overlapping(change.end, change.end + CVMS_TALK)
 
 
 def _moved(change: Change) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
+import pytest
 from msgspec.structs import replace
 
 from analyzer.correlate.observation import Observation
@@ -17,8 +18,12 @@ from tests.correlate.builder import (
     CVM,
     CVM_ETH0,
     HOST,
+    LOCAL,
     OUTSIDE,
+    PEER,
+    PEER_ETH0,
     REMOTE,
+    REMOTE_ETH0,
     STORAGE,
     VMK0,
     Capture,
@@ -81,6 +86,15 @@ def test_a_cvm_that_is_heard_only_long_after_service_left_did_not_take_it_back()
     assert episode.confidence == "low"
 
 
+def test_a_cvm_that_is_heard_again_twice_may_have_returned_either_time() -> None:
+    span, vmk1 = scenes.recovery(returned=34_000, failback=80_000)
+    span.events = [event for event in span.events if CVM_ETH0 not in str(event.detail)]
+    for start, end in ((34_000, 45_000), (60_000, 95_000)):
+        span.speaks(CVM_ETH0, CVM, start, end)
+
+    assert ms_of(only(span, vmk1), "fault") == (32_000, 60_000)
+
+
 def test_a_cvm_that_is_seldom_heard_at_the_hosts_port_did_not_return() -> None:
     vmk0 = Capture(source="vmk0.pcap")
     vmk0.speaks(VMK0, HOST, 0, 95_000)
@@ -141,3 +155,24 @@ def test_a_connection_that_the_own_cvm_ends_outside_is_of_its_return() -> None:
 
 def seen(change: Change) -> Observation:
     return Observation("cvm-failure", "wire", change.host, "capture", change.start, change.end)
+
+
+@pytest.mark.parametrize("refused", [True, False])
+def test_what_speaks_again_while_only_the_own_stargate_was_down_is_another_hosts(*, refused: bool) -> None:
+    span, vmk1 = scenes.both()
+    for mac, address in ((VMK0, HOST), (REMOTE_ETH0, REMOTE)):
+        span.speaks(mac, address, 0, 140_000)
+    span.speaks(PEER_ETH0, PEER, 80_000, 140_000)
+    vmk1.serves(LOCAL, 0, 37_000)
+    if refused:
+        vmk1.control("RST", back(LOCAL), 37_001)
+    span.connects(OUTSIDE, 64_000)
+    span.serves(OUTSIDE, 64_001, 100_000)
+    span.control("FIN", back(OUTSIDE), 100_050)
+    vmk1.connects(LOCAL, 100_300)
+    vmk1.serves(LOCAL, 100_301, 140_000)
+
+    returned = recognise(changes_shown(span, vmk1)[-1], scene_shown(span, vmk1))
+
+    assert returned is not None
+    assert (returned.cvm, NOT_SEEN in returned.doubts) == ((None, True) if refused else (PEER, False))

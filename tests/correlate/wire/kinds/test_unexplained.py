@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from msgspec.structs import replace
 
@@ -96,3 +98,46 @@ def test_a_connection_that_is_reset_and_none_made_for_seconds_is_a_stall() -> No
     assert (episode.kind, episode.confidence, episode.note) == ("unexplained", "high", "stalled")
     assert ms_of(episode, "fault") == (33_000, 33_001)
     assert "connections-refused" in {claim.statement.name for claim in episode.claims}
+
+
+ELSEWHERE = replace(builder.OUTSIDE, dst_mac=builder.PEER_ETH0)
+
+
+def exchanged(*, at: int = 40_250, lives: bool = True) -> builder.Capture:
+    """A host on a remote path, and from `at` ms on by another CVM."""
+    span = builder.Capture()
+    span.speaks(builder.VMK0, HOST, 0, 90_000)
+    span.speaks(builder.PEER_ETH0, builder.PEER, 0, 90_000)
+    span.speaks(builder.REMOTE_ETH0, REMOTE, 0, 90_000 if lives else 40_000)
+    span.serves(builder.OUTSIDE, 0, 40_000)
+    span.serves(ELSEWHERE, at, 90_000)
+    return span
+
+
+def _waits(span: builder.Capture) -> None:
+    span.calls(builder.OUTSIDE, 39_990, None)
+
+
+def _waits_there(span: builder.Capture) -> None:
+    span.calls(ELSEWHERE, 41_000, None)
+
+
+def _ends_it(span: builder.Capture) -> None:
+    span.control("RST", builder.back(builder.OUTSIDE), 40_100)
+
+
+@pytest.mark.parametrize("at", [40_250, 51_000], ids=["at-once", "by-the-next-heartbeat"])
+def test_a_route_that_is_exchanged_for_one_to_another_living_cvm_is_no_fault(at: int) -> None:
+    assert not episodes(exchanged(at=at))
+
+
+@pytest.mark.parametrize("sign", [_waits, _waits_there, _ends_it], ids=lambda sign: sign.__name__[1:])
+def test_who_left_a_cvm_that_did_not_serve_moved(sign: Callable[[builder.Capture], None]) -> None:
+    span = exchanged(at=44_000)
+    sign(span)
+
+    assert [one.kind for one in episodes(span)] == ["unexplained"]
+
+
+def test_who_left_a_cvm_that_is_not_heard_any_more_moved() -> None:
+    assert episodes(exchanged(lives=False))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from msgspec import structs
 
-from analyzer.correlate.clocks.steps import split_where_set
+from analyzer.correlate.clocks.steps import _silent, split_where_set
 from analyzer.model.clock import OffsetNote
 from analyzer.model.correlation import Contradiction
 from analyzer.model.instant import MILLISECOND, SECOND
@@ -183,3 +183,7 @@ def test_a_step_within_a_check_is_told_once() -> None:
     steps = split_where_set(evidence(late(-300_000, before="order")))[1]
 
     assert [one.back.least // SECOND for one in steps if one.sure] == [297]
+
+
+def test_the_last_check_is_silent_in_any_pause_that_no_check_takes() -> None:
+    assert list(_silent([200 * SECOND, SECOND, 100 * SECOND, 200 * SECOND], 1, 30 * SECOND)) == [3, 4]

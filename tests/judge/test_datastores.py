@@ -102,3 +102,11 @@ def test_a_log_covers_what_it_reaches_over(files: list[tuple[str, str, tuple[int
     sources = tuple(source(name, kind=kind, span=span) for name, kind, span in files)
 
     assert told(sources=sources).covers(20 * SECOND, 60 * SECOND) is covers
+
+
+def test_a_log_that_ends_with_the_time_reaches_over_it() -> None:
+    one = OfHost(covered=((10, 20), (30, 40)))
+
+    assert one.covers(10, 20)
+    assert not one.covers(10, 21)
+    assert not one.covers(15, 35)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analyzer.measure.watched import HEARTBEAT, STALL, name_of, watched
+from analyzer.measure.watched import HEARTBEAT, STALL, _hull, name_of, watched
 from analyzer.model.cluster import Host
 from analyzer.model.instant import MILLISECOND, Span
 from analyzer.model.over_time.coverage import Silence, Watched
@@ -122,3 +122,8 @@ def test_a_host_is_called_by_what_is_known_of_it() -> None:
     assert name_of(Host(address=None, macs=(VMK1, VMK0), name="esx-a")) == VMK0
     assert name_of(Host(address=None, name="esx-a")) == "esx-a"
     assert name_of(Host(address=None)) == ""
+
+
+def test_a_hull_is_from_the_first_to_the_last() -> None:
+    assert _hull([(1, 3), (5, 9), (2, 4)]) == (1, 9)
+    assert _hull([]) is None

@@ -159,9 +159,11 @@ def _said(detail: Detail, host: str) -> bool | None:
 
 def _there(changes: Intervals[tuple[Instant, RouteAction]], at: Instant) -> bool | None:
     """Whether a route was there when a check that said so at `at` read it; None where that is not certain: near a
-    change, or where the kernel's log may not have begun yet, or have ended.
+    change, where the kernel's log may not have begun yet, or have ended, or before the same change is told again: the
+    route came or went between the two by what the kernel does not log, as an ICMP redirect.
     """
     before = changes.place(at.most)
     if not before or before == len(changes.items) or changes.reach[before - 1] + SSH_LAG >= at.least:
         return None
-    return changes.items[before - 1][1] == "add"
+    last, following = changes.items[before - 1][1], changes.items[before][1]
+    return last == "add" if following != last else None

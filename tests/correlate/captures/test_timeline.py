@@ -8,7 +8,7 @@ from analyzer.correlate.captures.timeline import Timeline, on_one_capture_clock
 from analyzer.model.evidence import Evidence
 from analyzer.model.instant import SECOND
 from tests.correlate import scenes
-from tests.correlate.builder import Genesis, evidence, ns
+from tests.correlate.builder import CVM, Genesis, HostLog, evidence, ns
 
 VMK1_FILE = "vmk1.pcap"
 
@@ -61,3 +61,13 @@ def test_without_captures_there_is_no_traffic() -> None:
     assert (made.traffic, made.devices, made.offsets()) == (None, (), ())
     assert made.ha_events == tuple(log.events)
     assert made.ha_events
+
+
+def test_without_a_clock_nothing_that_it_stamped_of_routes_is_left() -> None:
+    kernel, log = HostLog(), Genesis()
+    kernel.kernel(5_000, "add", CVM)
+    log.all_up(0)
+    left = timeline(evidence(kernel, log)).without({kernel.clock})
+
+    assert left.evidence.events == tuple(log.events)
+    assert left.ha_events == tuple(log.events)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from msgspec import structs
 
-from analyzer.correlate.clocks.steps import split_where_set
+from analyzer.correlate.clocks.steps import _silent, split_where_set
 from analyzer.model.clock import OffsetNote
 from analyzer.model.correlation import Contradiction
 from analyzer.model.instant import MILLISECOND, SECOND
@@ -195,3 +195,7 @@ def test_a_check_that_follows_another_one_s_only_line_is_a_check_of_its_own() ->
             log.absent(2_100 + index * CHECKS)
 
     assert split_where_set(evidence(log))[1] == ()
+
+
+def test_the_last_check_is_silent_in_any_pause_that_no_check_takes() -> None:
+    assert list(_silent([200 * SECOND, SECOND, 100 * SECOND, 200 * SECOND], 1, 30 * SECOND)) == [3, 4]

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from analyzer.correlate.clocks.clocks import Clocks
-from analyzer.correlate.logs.sessions import with_sessions
+from analyzer.correlate.logs.sessions import _reach, with_sessions
 from analyzer.correlate.observation import Observation, Point
 from analyzer.model.clock import ClockOffset
 from analyzer.model.event import Actor, RouteCommand
-from analyzer.model.instant import Instant, Span
+from analyzer.model.instant import UNBOUNDED, Instant, Span
 from analyzer.model.measurement import How
 from analyzer.model.source import Origin
 from tests.correlate.builder import CVM, HOST, REMOTE, STORAGE, Genesis, HostLog, evidence, ns
@@ -82,3 +82,10 @@ def test_a_session_of_a_person_is_none_of_a_cvm() -> None:
 
 def test_a_change_that_rests_on_another_line_is_none_of_the_session() -> None:
     assert told(repaired(How("kernel-logged"), Origin("vmkernel.log", 1)), session()) == []
+
+
+def test_a_log_reaches_to_its_last_line_and_one_that_nothing_places_anywhere() -> None:
+    clocks = Clocks("c", {})
+
+    assert _reach(Instant("c", 1, 2), Instant("c", 5, 9), clocks) == Span(1, 9)
+    assert _reach(Instant("other", 1, 2), Instant("other", 5, 9), clocks) == Span(-UNBOUNDED, UNBOUNDED)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from analyzer.config import Settings
 from analyzer.correlate.clocks.clocks import CAPTURE_CLOCK
-from analyzer.correlate.merge.conclude import conclude
+from analyzer.correlate.merge.conclude import _with_hosts, conclude
 from analyzer.correlate.merge.merge import merge
 from analyzer.correlate.refine.settle import settle
+from analyzer.correlate.topology.topology import Member, Topology
 from analyzer.model.correlation import Correlation
 from analyzer.model.instant import SECOND, Span
 from tests.correlate import scenes
-from tests.correlate.builder import CVM, HOST, Capture, Genesis, HostLog, ns
+from tests.correlate.builder import CVM, HOST, Capture, Genesis, HostLog, evidence, ns
 from tests.correlate.viewed import first_view
 
 
@@ -71,3 +72,14 @@ def test_what_was_assumed_of_hosts_is_said_before_what_was_of_clocks() -> None:
     assert len(view.topology.assumptions) > 0
     assert concluded(*scenes.healthy()).assumptions[: len(view.topology.assumptions)] == view.topology.assumptions
     assert timeline.traffic is not None
+
+
+def test_a_log_whose_path_does_not_tell_its_host_has_the_one_that_was_found() -> None:
+    kernel = HostLog(host=None)
+    kernel.kernel(5_000, "add", CVM)
+    given, host = evidence(kernel, checks()), Member(HOST)
+    known = Topology(Settings(), {}, hosts=(host,), logs={kernel.clock: host.key})
+
+    assert [source.host for source in given.sources] == [None, None]
+    assert [source.host for source in _with_hosts(given, known).sources] == [HOST, None]
+    assert _with_hosts(given, Topology(Settings(), {})) is given

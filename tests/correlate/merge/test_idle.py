@@ -8,7 +8,8 @@ from msgspec.structs import replace
 from analyzer.correlate.clocks.clocks import Clocks
 from analyzer.correlate.merge.idle import NEAR, without_idle
 from analyzer.correlate.observation import Quiet
-from analyzer.model.instant import SECOND, Instant
+from analyzer.model.clock import ClockOffset
+from analyzer.model.instant import SECOND, Instant, Span
 from analyzer.model.source import Source
 from tests.correlate.made import observation
 
@@ -48,3 +49,14 @@ def test_what_follows_a_clock_that_was_set_forward_is_stamped_later() -> None:
 
     assert without_idle([second, first], sources, clocks) == []
     assert without_idle([second], sources, clocks) == [second]
+
+
+@pytest.mark.parametrize(
+    ("first", "last"), [((0, 0), 196 - NEAR_S), ((199 + NEAR_S, 300), 400)], ids=["just before", "begins in doubt"]
+)
+def test_a_log_whose_clock_is_in_doubt_may_reach_near(first: tuple[int, int], last: int) -> None:
+    one = replace(observation("unexplained", span=(200, 220)), quiet="inside")
+    begun = replace(log(0, last), first=Instant("log", first[0] * SECOND, first[1] * SECOND))
+    offset = ClockOffset(clock="log", reference="c", offset=Span(-5 * SECOND, 5 * SECOND), basis="measured")
+
+    assert without_idle([one], [begun], Clocks("c", {"log": offset})) == []

@@ -7,10 +7,11 @@ from dataclasses import replace
 
 import pytest
 from msgspec.structs import replace as replaced
+from msgspec.structs import replace as with_
 
 from analyzer.config import Settings
 from analyzer.correlate.clocks.clocks import Clocks
-from analyzer.correlate.merge.kernel_stamps import with_kernel_stamps
+from analyzer.correlate.merge.kernel_stamps import _may_be_of, with_kernel_stamps
 from analyzer.correlate.merge.settled import Settled
 from analyzer.correlate.observation import Observation
 from analyzer.correlate.topology.topology import Member, Topology
@@ -18,8 +19,9 @@ from analyzer.correlate.view import View
 from analyzer.model.clock import ClockOffset
 from analyzer.model.event import Event, RouteAction, RouteChanged, RouteCommand
 from analyzer.model.instant import MILLISECOND, SECOND, Instant, Span
+from analyzer.model.path import Path
 from analyzer.model.source import Origin
-from tests.correlate.builder import HOST, REMOTE, Capture
+from tests.correlate.builder import HOST, NOBODY, PEER, REMOTE, Capture
 from tests.correlate.made import observation
 from tests.correlate.merge.made import settled
 from tests.correlate.viewed import first_view
@@ -122,3 +124,14 @@ def test_of_two_lines_that_fall_into_one_instant_neither_is_chosen() -> None:
     made = observation("route-injection", repaired=(20, 90))
 
     assert exact(made, line(30_000, "delete"), line(60_000, "delete", number=2)) == made
+
+
+@pytest.mark.parametrize("where", ["before", "during", "after"])
+def test_a_kernels_line_is_of_a_route_by_any_gateway_that_served_the_host(where: str) -> None:
+    one = with_(observation(), gateway=NOBODY, **{where: Path("remote", via=REMOTE)})
+
+    def may_be(gateway: str) -> bool:
+        line = RouteChanged("add", None, gateway, by_kernel=True)
+        return _may_be_of(one, one.host, Event(at=Instant("c", 0, 0), detail=line, origin=Origin("vmkernel.log", 1)))
+
+    assert [may_be(gateway) for gateway in (NOBODY, REMOTE, PEER)] == [True, True, False]

@@ -5,12 +5,13 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
+from analyzer.correlate.clocks.clocks import Clocks
 from analyzer.correlate.logs.checks.ha_checks import HaCheck, HaChecks
-from analyzer.correlate.merge.silent_genesis import _is_untold, with_silence_of_genesis
+from analyzer.correlate.merge.silent_genesis import _is_seen_alone, _is_untold, _reach, with_silence_of_genesis
 from analyzer.correlate.observation import Basis, Observation
 from analyzer.correlate.topology.topology import Member
 from analyzer.model.episode import EpisodeKind
-from analyzer.model.instant import SECOND, Instant
+from analyzer.model.instant import SECOND, Instant, Span
 from analyzer.model.measurement import INSTANTS, How
 from analyzer.model.source import Origin
 from tests.correlate.builder import HOST, Capture, Genesis, ns
@@ -146,3 +147,18 @@ def test_a_repair_without_an_exchange_was_ordered_by_nobody_who_is_known(
     (told,) = with_silence_of_genesis([one], settled(view, timeline))
 
     assert (told.absent.get("detected") == "no-exchange") == open_who
+
+
+def test_a_log_of_the_time_of_a_repair_may_tell_of_it() -> None:
+    mended = observation(fault=(20, 20), repaired=(24, 30))
+
+    assert _is_seen_alone(mended, [Span(27 * SECOND, 90 * SECOND)])
+    assert not _is_seen_alone(mended, [Span(31 * SECOND, 90 * SECOND)])
+    assert _reach(Instant("c", 1, 2), Instant("c", 5, 9), Clocks("c", {})) == Span(1, 9)
+
+
+def test_a_check_that_may_be_before_the_repair_need_not_tell_of_it() -> None:
+    mended = observation(fault=(20, 20), repaired=(24, 40))
+
+    assert not _is_untold(mended, _checks(2, 43))
+    assert _is_untold(mended, _checks(2, 46))

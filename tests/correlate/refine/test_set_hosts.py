@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from analyzer.model.correlation import Correlation
-from tests.correlate.builder import REMOTE, Genesis, HostLog, found, holds, known
+from analyzer.model.event import StargateStates
+from tests.correlate.builder import CVM, REMOTE, Genesis, HostLog, found, holds, known
 
 
 def genesis(*, added: int = 65_000, deleted: int = 97_000) -> Genesis:
@@ -89,3 +90,18 @@ def test_a_check_that_read_the_route_otherwise_denies_a_change_by_hand() -> None
 
     assert set_meanwhile(correlation) == ["host"]
     assert kinds(correlation) == ["route-injection"]
+
+
+def test_a_route_that_an_icmp_redirect_put_is_not_in_the_kernels_log_and_denies_nothing() -> None:
+    log = Genesis()
+    log.started(0)
+    for ms in (2_000, 32_000):
+        log.tell(ms, StargateStates(up=(CVM, REMOTE)))
+        log.illegal(ms, REMOTE)
+        log.repairs(ms + 8_000, "delete", REMOTE)
+    log.all_up(62_000)
+    lines = HostLog()
+    lines.kernel(10_000, "delete", REMOTE)
+    lines.kernel(40_000, "delete", REMOTE)
+
+    assert set_meanwhile(found(log, lines)) == []

@@ -5,10 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace as with_
 
+from analyzer.correlate.snapshots.changes import HOW, _proved
+from analyzer.correlate.snapshots.states import RouteBetween
+from analyzer.correlate.topology.topology import Member
 from analyzer.model.episode import Episode
-from analyzer.model.instant import SECOND
-from analyzer.model.measurement import KnownInstant
+from analyzer.model.instant import SECOND, Instant
+from analyzer.model.measurement import How, KnownInstant
+from analyzer.model.path import Path as Way
+from analyzer.model.source import Origin
+from tests.correlate.builder import REMOTE
+from tests.correlate.logs.made import MEMBER
+from tests.correlate.made import observation
 from tests.correlate.tables import date, found, routes
 
 LOOP = "[root@10.1.1.11:~] while true; do date; esxcfg-route -l; sleep 2; done\n"
@@ -78,3 +87,29 @@ def test_what_somebody_typed_is_told_once(tmp_path: Path) -> None:
     assert (episode.kind, episode.by_hand) == ("route-injection", True)
     assert [c.statement.action for c in episode.claims if c.statement.name == "between-tables"] == ["add", "delete"]
     assert instants(episode)["fault"] == (3, 3)
+
+
+def between(first: int, last: int) -> Instant:
+    return Instant("c", first * SECOND, last * SECOND)
+
+
+ADDED = RouteBetween(MEMBER.address, "add", REMOTE, between(20, 25), (Origin("x.txt", 1), Origin("x.txt", 2)))
+
+
+def test_tables_narrow_what_is_known_less_well_and_then_are_how_it_is_known() -> None:
+    vague = _proved(observation(host=None, repaired=(10, 30)), MEMBER, ADDED, ADDED.at)
+    sharp = _proved(observation(host=MEMBER, repaired=(22, 23)), MEMBER, ADDED, ADDED.at)
+
+    assert vague is not None
+    assert sharp is not None
+    assert (vague.points["repaired"].at, vague.points["repaired"].how) == (between(20, 25), HOW)
+    assert (sharp.points["repaired"].at, sharp.points["repaired"].how) == (between(22, 23), How("note"))
+    assert _proved(observation(repaired=(10, 30)), Member("10.9.9.9"), ADDED, ADDED.at) is None
+
+
+def test_a_route_that_tables_show_gone_ends_what_nobody_did() -> None:
+    stood = with_(observation("unexplained", "logs", host=MEMBER), note="no-author", after=Way("remote", via=REMOTE))
+    gone = _proved(stood, MEMBER, with_(ADDED, action="delete"), between(20, 25))
+
+    assert gone is not None
+    assert (gone.end, gone.after) == (25 * SECOND, Way("local"))

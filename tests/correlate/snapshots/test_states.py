@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from analyzer.correlate.snapshots.states import _between, _is_nfs, _Seen
 from analyzer.model.instant import SECOND, Instant
 from analyzer.model.path import Snapshot
+from analyzer.model.source import Origin
 from tests.correlate.tables import HEAD, date, found, routes
 
 BEGIN = 1701927000 * SECOND
@@ -137,3 +139,24 @@ def test_cvms_that_are_down(tmp_path: Path) -> None:
         ("stargate-down", "10.1.1.23", None),
     ]
     assert not correlation.episodes
+
+
+@pytest.mark.parametrize(
+    ("end", "is_nfs"),
+    [("10.1.1.5:2049", True), ("10.1.1.5:nfs", True), ("10.1.1.5:22", False), ("10.1.1.6:2049", False)],
+)
+def test_only_the_storage_address_and_the_port_of_nfs_are_a_path(end: str, is_nfs: bool) -> None:
+    assert _is_nfs(end, "10.1.1.5", 2049) == is_nfs
+
+
+def test_tables_of_two_clocks_enclose_nothing() -> None:
+    def table(clock: str, second: int, *, forwarded: bool) -> _Seen:
+        state, via = ("forwarded", "10.1.1.21") if forwarded else ("not-forwarded", None)
+        at = Instant(clock, second * SECOND, second * SECOND)
+        return _Seen("esx", "esx", "route", state, via, at, Origin("x.txt", second))  # type: ignore[arg-type]
+
+    one = _between(table("a", 1, forwarded=False), table("a", 9, forwarded=True))
+
+    assert one is not None
+    assert (one.action, one.gateway, one.at) == ("add", "10.1.1.21", Instant("a", SECOND, 9 * SECOND))
+    assert _between(table("a", 1, forwarded=False), table("b", 9, forwarded=True)) is None

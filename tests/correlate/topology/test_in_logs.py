@@ -8,7 +8,12 @@ import pytest
 from msgspec.structs import replace as replaced
 
 from analyzer.config import Settings
-from analyzer.correlate.topology.in_logs import with_hosts_of_logs, with_machines_in_logs, with_own_cvms_in_logs
+from analyzer.correlate.topology.in_logs import (
+    _own_name,
+    with_hosts_of_logs,
+    with_machines_in_logs,
+    with_own_cvms_in_logs,
+)
 from analyzer.correlate.topology.topology import Member, Topology
 from analyzer.model.event import ClusterStatus, Forwarding, RouteAction, RouteChanged, StargateStates
 from tests.correlate.builder import CVM, HOST, PEER, REMOTE, Genesis, HostLog, evidence
@@ -183,3 +188,22 @@ def test_a_log_of_a_cvms_host_is_of_the_host_whose_own_it_is() -> None:
     known = replace(NOBODY_KNOWN, hosts=(Member(OTHER, cvm=PEER), Member(HOST, cvm=CVM)))
 
     assert with_hosts_of_logs(known, of_cvm).logs == {"host": HOST}
+
+
+@pytest.mark.parametrize(
+    ("host", "known", "name"),
+    [
+        pytest.param("esx-b", HOST, "esx-b", id="a name of nobody yet"),
+        pytest.param("esx-b", "esx-b", None, id="a host's"),
+        pytest.param(HOST, REMOTE, None, id="an address"),
+        pytest.param(None, HOST, None, id="none"),
+    ],
+)
+def test_a_log_has_a_name_of_its_own_while_nothing_says_whose_it_is(
+    host: str | None, known: str, name: str | None
+) -> None:
+    log = HostLog(host=host)
+    log.kernel(0, "add", REMOTE)
+    (source,) = evidence(log).sources
+
+    assert _own_name(source, Topology(Settings(), {}, hosts=(Member(known),))) == name

@@ -8,6 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from analyzer.correlate.wire.quiet import is_quiet, public_side_seen
+from analyzer.model.event import StorageTraffic
 from tests.correlate import builder, scenes
 from tests.correlate.builder import HOST, LOCAL, NOBODY, PRIVATE, STORAGE, VMK0, VMK1, Capture
 from tests.correlate.wire.shown import changes_shown, scene_shown
@@ -34,6 +35,10 @@ def _sent_again(_: Capture, vmk1: Capture) -> None:
 
 def _sent(_: Capture, vmk1: Capture) -> None:
     vmk1.sends(LOCAL, 40_000, 40_000)
+
+
+def _sent_to_its_end(_: Capture, vmk1: Capture) -> None:
+    vmk1.run(40_000, 53_000, StorageTraffic, "frame", LOCAL, count=2)
 
 
 def _asked_inside(_: Capture, vmk1: Capture) -> None:
@@ -65,6 +70,7 @@ def _connected_again(_: Capture, vmk1: Capture) -> None:
     [
         _sent_again,
         _sent,
+        _sent_to_its_end,
         _asked_inside,
         _asked_outside,
         _went_outside,

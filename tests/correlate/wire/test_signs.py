@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import msgspec
+
 from analyzer.correlate.wire.frames import Frames
 from analyzer.correlate.wire.signs import (
     ON_ITS_WAY,
@@ -11,6 +13,7 @@ from analyzer.correlate.wire.signs import (
     RESOLVED,
     RESPONSE,
     SENT_AGAIN,
+    refused_inside,
     routed_until,
     served_unseen,
     still_inside,
@@ -18,8 +21,8 @@ from analyzer.correlate.wire.signs import (
 from analyzer.model.instant import SECOND
 from analyzer.model.source import Origin
 from tests.correlate import scenes
-from tests.correlate.builder import HOST, LOCAL, OUTSIDE, PRIVATE, STORAGE, VMK1, known, neighbours, ns, only
-from tests.correlate.wire.shown import scene_shown
+from tests.correlate.builder import HOST, LOCAL, OUTSIDE, PRIVATE, STORAGE, VMK1, back, known, neighbours, ns, only
+from tests.correlate.wire.shown import changes_shown, scene_shown
 
 BEGIN = 1_000 * SECOND
 
@@ -86,3 +89,15 @@ def test_a_route_may_be_back_before_the_last_request_inside() -> None:
     repaired = known(only(span, replace(vmk1, source="vmk1.pcap")))["repaired"].at
 
     assert repaired.least == vmk1.at(45_700).least - ON_ITS_WAY
+
+
+def test_a_cvm_refuses_the_connection_that_the_host_opens_and_no_other() -> None:
+    def is_refused(opened: int, ended: int) -> bool:
+        span, vmk1 = scenes.failure(died=37_000)
+        vmk1.control("SYN", msgspec.structs.replace(LOCAL, sport=opened), 40_000)
+        vmk1.control("RST", back(msgspec.structs.replace(LOCAL, sport=ended)), 40_001)
+        (change,) = changes_shown(span, vmk1)
+        return refused_inside(change, scene_shown(span, vmk1))
+
+    assert is_refused(900, 900)
+    assert not is_refused(900, 901)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from msgspec.structs import replace
 
 from analyzer.judge.coverage.checked import Witness
@@ -14,6 +15,7 @@ from analyzer.model.traffic import CaptureTotals
 from tests.correlate.builder import CVM
 from tests.judge.health.scene import dossier, event, source
 
+CAPTURED = CaptureTotals(source="span.pcap", frames=9, bytes=900, storage_frames=5)
 SEEN = Watched(host="h", captured=(0, 1), seen=((0, 1),))
 
 
@@ -70,3 +72,17 @@ def test_captures_without_the_storage_address_show_nothing_of_it() -> None:
     assert list(of_captures(dossier(captures=(mine,)), (SEEN,))) == []
     assert list(of_captures(dossier(captures=(mine,)), ())) == [Lack("one-direction", what="replies")]
     assert list(of_captures(dossier(), ())) == []
+
+
+@pytest.mark.parametrize(
+    ("watched", "lacks_a_direction"),
+    [
+        pytest.param((SEEN,), False, id="seen"),
+        pytest.param((replace(SEEN, seen=(), only="replies"),), False, id="said of the host already"),
+        pytest.param((replace(SEEN, seen=()),), True, id="replies of hosts that nothing names"),
+    ],
+)
+def test_one_direction_is_said_once(watched: tuple[Watched, ...], lacks_a_direction: bool) -> None:
+    told = dossier(captures=(CAPTURED,))
+
+    assert [lack.name for lack in of_captures(told, watched)] == (["one-direction"] if lacks_a_direction else [])

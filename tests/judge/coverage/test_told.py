@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from analyzer.judge.coverage.told import Told
+from analyzer.judge.coverage.told import Told, _is_change
 from analyzer.judge.findings import run_findings
 from analyzer.judge.judged import judge
 from analyzer.measure import measure, watched
-from analyzer.model.event import Forwarding
+from analyzer.model.event import Forwarding, NfsTerminate, RouteChanged, TaskCreated
 from analyzer.model.instant import MILLISECOND, SECOND
 from analyzer.model.over_time.coverage import Silence, Watched
 from analyzer.model.source import Origin
@@ -94,3 +94,9 @@ def test_an_episode_is_told_with_the_check_around_it() -> None:
     assert first <= ns(37_000) - 4 * SECOND
     assert last >= ns(64_000) + 5 * SECOND - MILLISECOND
     assert told.stretches("192.168.1.25") == ()
+
+
+def test_what_genesis_did_is_a_change_and_what_it_tried_in_vain_is_none() -> None:
+    assert _is_change(NfsTerminate("sent", HOST, REMOTE))
+    assert _is_change(TaskCreated("add", HOST, REMOTE))
+    assert [_is_change(RouteChanged("add", HOST, REMOTE, done=done)) for done in (True, False)] == [True, False]

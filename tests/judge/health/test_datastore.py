@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from analyzer.judge.health.datastore import LOST
 from analyzer.model.cluster import Host
 from analyzer.model.event import Detail, HostStorage, OtherRoute, RouteChanged
 from analyzer.model.finding import Finding
@@ -114,3 +115,10 @@ def test_a_log_without_a_host_tells_it_too() -> None:
 
     assert told["AP102"].sentence.startswith("The host logged")
     assert told["AP102"].origins == (PROOF,)
+
+
+@pytest.mark.parametrize("state", LOST)
+def test_only_what_was_lost_is_said(state: str) -> None:
+    told = found(MOUNTED, HostStorage(state, STORAGE, OURS, OURS))["AP102"]  # type: ignore[arg-type]
+
+    assert [one for one, words in LOST.items() if words in told.sentence] == [state]

@@ -8,7 +8,9 @@ import msgspec
 import pytest
 
 from analyzer.judge.findings import episode_findings, run_findings
-from analyzer.model.cluster import Host
+from analyzer.judge.health.routes import dead_gateway
+from analyzer.model.cluster import Cvm, Host
+from analyzer.model.episode import EpisodeKind
 from analyzer.model.event import (
     AddressOwned,
     ArpTraffic,
@@ -328,3 +330,14 @@ def test_a_command_that_may_not_have_run_is_said_to_be_one() -> None:
     maybe = msgspec.structs.replace(maybe, detail=msgspec.structs.replace(maybe.detail, sure=False))
 
     assert by_code(dossier(events=(maybe,)))["AP101"].sentence.endswith("(the line does not tell whether it ran)")
+
+
+@pytest.mark.parametrize(("kind", "codes"), [("route-injection", ["AP108"]), ("cvm-recovery", []), ("unexplained", [])])
+def test_a_gateway_is_only_blamed_where_a_route_was_put(kind: EpisodeKind, codes: list[str]) -> None:
+    """What ended with the return of a CVM, or by nothing that is known, went well by whatever gateway it had."""
+    told = msgspec.structs.replace(builder.episode("route-injection").episode, kind=kind)
+    down = event(StargateStates(down=(REMOTE,)), at=builder.FAULT // SECOND - 1)
+    hosts = (Host(address=HOST, cvm=CVM),)
+    given = dossier(events=(down,), cvms=(Cvm(address=REMOTE),), hosts=hosts, episodes=(told,))
+
+    assert [one.code for one in dead_gateway(told, given)] == codes

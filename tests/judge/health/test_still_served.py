@@ -34,3 +34,9 @@ def test_a_host_that_its_own_cvm_served(note: EpisodeNote | None, claims: tuple[
 
     assert [one.code for one in found] == codes
     assert all(one.origins == (PROOF,) and "192.168.1.26 served 192.168.1.24" in one.sentence for one in found)
+
+
+def test_a_cvm_without_an_address_is_the_hosts_own() -> None:
+    (one,) = still_served(replace(episode(), cvm=None, note="still-served", claims=(FOUND, SERVED)), dossier())
+
+    assert one.sentence.startswith("The own CVM served 192.168.1.24 ")

@@ -95,3 +95,19 @@ def test_what_would_show_a_cause_is_not_asked_for_twice() -> None:
     assert everything is not None
     assert without.decides == (("leaders-checks", "host-logs", "whole-capture"),)
     assert everything.decides == ()
+
+
+@pytest.mark.parametrize("name", [builder.HOST, "esx-a"], ids=["by its address", "by its name"])
+def test_the_cvm_that_was_found_down_is_that_of_the_same_host(name: str) -> None:
+    one = msgspec.structs.replace(stall(), host=name, cvm=None)
+    hosts = (
+        Host(address="192.168.1.25", cvm=builder.REMOTE, name="esx-b"),
+        Host(address=builder.HOST, cvm=builder.CVM, name="esx-a"),
+    )
+
+    def is_named(cvm: str) -> bool:
+        events = (found(5, up=False, cvm=cvm), found(35, up=True, cvm=cvm))
+        return judge_cause(one, dossier(events=events, hosts=hosts, episodes=(one,))) is None
+
+    assert is_named(builder.CVM)
+    assert not is_named(builder.REMOTE)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from analyzer.config import Settings, default_expectations
 from analyzer.judge import Dossier
-from analyzer.judge.judgements.detection import judge_detection
+from analyzer.judge.judgements.detection import _decides, judge_detection
 from analyzer.model.correlation import Correlation
 from analyzer.model.episode import Episode, EpisodeKind, Judgement, Measured, Verdict, Wanted
 from analyzer.model.evidence import Evidence
@@ -170,3 +170,27 @@ def test_what_would_decide_names_what_is_missing(absent: str, wanted: tuple[Want
 
     assert judgement.verdict == "UNDECIDED"
     assert wanted in judgement.decides
+
+
+def test_an_injection_that_nothing_shows_put_right_wants_the_log_of_the_leader() -> None:
+    """That service is back is not that the route is: it may have come back by another way."""
+    told = an_episode("route-injection", "repaired", "detected", "decided")
+    unknown = MissingMeasurement("detection", "not-observed", "instant-missing", "repaired")
+    found = held_against(told, (unknown,), default_expectations())
+
+    assert found.verdict == "UNDECIDED"
+    assert ("leaders-genesis",) in _decides(told, _dossier_of(told))
+    assert ("leaders-genesis",) not in _decides(an_episode("route-injection", "restored"), _dossier_of(told))
+
+
+def _dossier_of(told: Episode) -> Dossier:
+    found = Correlation(
+        evidence=Evidence(sources=(), events=()),
+        reference="capture",
+        clocks=(),
+        hosts=(),
+        cvms=(),
+        check_period=None,
+        episodes=(told,),
+    )
+    return Dossier(found, Settings())

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from analyzer.judge import Dossier
-from analyzer.judge.judgements.watch import UNWATCHED, Watched, lost_untold, watches
+from analyzer.judge.judgements.watch import UNWATCHED, Watched, _last_stamp, lost_untold, watches
 from analyzer.model.episode import Episode, EpisodeKind
 from analyzer.model.event import HostStorage
 from analyzer.model.instant import SECOND, Instant
@@ -181,3 +181,17 @@ def test_a_loss_of_which_it_is_open_whose_it_is_is_untold() -> None:
 
     assert lost_untold(the_dossier(one, other, lost=140))
     assert lost_untold(the_dossier(WHOLE, lost=129, doubt=2)), "it may be of none"
+
+
+@pytest.mark.parametrize("later", [(), ("reset",), ("connected",), ("restored",), ("recovered",)], ids="".join)
+def test_the_stamp_of_a_repair_counts_where_nothing_later_is_known(later: tuple[str, ...]) -> None:
+    stamp = Instant("esxi", 5, 5)
+    at = {"fault": 0, "repaired": 10, **dict.fromkeys(later, 11)}
+    one = an_episode(builder.HOST, kind="cvm-failure", doubt=0, **at)
+    stamped = tuple(
+        msgspec.structs.replace(each, stamp=stamp) if each.name == "repaired" else each
+        for each in one.instants
+        if isinstance(each, KnownInstant)
+    )
+
+    assert _last_stamp(msgspec.structs.replace(one, instants=stamped)) == (None if later else stamp)

@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from analyzer.correlate.logs.power.cycles import PowerCycle
+from analyzer.correlate.logs.power.opened import SERVES_AFTER
+from analyzer.correlate.logs.power.proof import _bounds, _with_start
+from analyzer.model.instant import SECOND, Instant
 from analyzer.model.measurement import KnownInstant
+from tests.correlate.logs.made import MEMBER
 from tests.correlate.logs.power.host_logs import CVM, HOST, event, kernel, names, seconds, session, stamp, told
+from tests.correlate.made import observation
 from tests.correlate.tables import found
 
 OWN = "10.1.1.22"
@@ -78,3 +84,25 @@ def test_the_start_bounds_the_recovery(tmp_path: Path) -> None:
 
     assert recovery.kind == "cvm-recovery"
     assert seconds(recovery)["fault"] == (20.0, 93.2)
+
+
+def between(first: int, last: int) -> Instant:
+    return Instant("c", first * SECOND, last * SECOND)
+
+
+def test_a_stop_that_no_line_begins_bounds_a_fault_from_above() -> None:
+    cycle = PowerCycle(host=MEMBER, begin=between(40, 42), stop=None, stopped_by=())
+
+    assert _bounds(cycle, between(10, 60)) == between(10, 42)
+    assert _bounds(cycle, between(50, 60)) == between(42, 42)
+
+
+def test_a_start_is_of_the_return_that_follows_it_soon() -> None:
+    cycle = PowerCycle(host=MEMBER, begin=between(5, 5), stop=None, stopped_by=(), start=between(40, 40))
+    late = 41 + 4 * SERVES_AFTER // SECOND
+
+    def is_told(repaired: int) -> bool:
+        (one,) = _with_start([observation("cvm-recovery", host=MEMBER, repaired=(repaired, repaired))], cycle)
+        return any(claim.statement.name == "vm-started" for claim in one.claims)
+
+    assert [is_told(at) for at in (39, 60, late)] == [False, True, False]

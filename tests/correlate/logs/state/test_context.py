@@ -7,8 +7,8 @@ from msgspec.structs import replace
 
 from analyzer.correlate.logs.state.context import AHEAD, SAME_REPAIR, of_another_host
 from analyzer.model.event import Detail, Forwarding, HaStarted, NfsTerminate, StargateStates, TaskCreated
-from analyzer.model.instant import SECOND
-from tests.correlate.builder import CVM, HOST, REMOTE, Genesis
+from analyzer.model.instant import SECOND, Instant
+from tests.correlate.builder import CVM, HOST, REMOTE, Genesis, ns
 from tests.correlate.logs.check_logs import checks, checks_of
 from tests.correlate.logs.made import MEMBER, context, entry
 
@@ -61,3 +61,16 @@ def test_so_many_lines_are_looked_at_and_no_more() -> None:
 )
 def test_a_line_of_a_repair_names_another_host(detail: Detail, other: bool) -> None:
     assert of_another_host(detail, MEMBER) is other
+
+
+def test_a_host_was_found_right_by_the_last_line_before_that_speaks_of_it() -> None:
+    right, wrong = Forwarding("correct", HOST, None, CVM), Forwarding("illegal", HOST, REMOTE, CVM)
+
+    def since(ms: int, *found: Forwarding) -> bool:
+        lines = [entry(at * 1_000, one, number=at + 1) for at, one in enumerate((*found, wrong), 1)]
+        return context(*lines, index=len(lines) - 1).found_right(MEMBER, Instant("capture", ns(ms), ns(ms)))
+
+    assert since(0, right)
+    assert since(1_000, wrong, right)
+    assert not since(0, right, wrong)
+    assert not since(1_500, right)

@@ -13,7 +13,7 @@ from analyzer.model.event import RouteAction, StargateStates, TaskCreated
 from analyzer.model.measurement import How
 from analyzer.model.path import Path
 from analyzer.model.told import Doubt
-from tests.correlate.builder import CVM, HOST, PEER, REMOTE, ns
+from tests.correlate.builder import CVM, HOST, PEER, REMOTE, Genesis, found, ns
 from tests.correlate.logs.made import context, entry, local
 
 TASK = entry(40_000, TaskCreated("add", HOST, REMOTE), number=9)
@@ -138,3 +138,17 @@ def test_a_route_by_a_cvm_of_which_no_check_tells_whether_it_serves_leads_nobody
 
     assert (done.kind, done.during) == ("route-injection", Path(done.during.kind, via=REMOTE))
     assert done.during.kind == kind
+
+
+def test_a_cvm_that_no_check_ever_had_up_is_not_forwarded_ahead_of_its_stop() -> None:
+    log = Genesis()
+    log.started(0)
+    log.cvm_down(2_000)
+    log.absent(2_000)
+    log.repairs(3_000, "add", REMOTE)
+    log.cvm_down(32_000)
+    log.correct(32_000, REMOTE)
+
+    (one,) = found(log).episodes
+
+    assert (one.kind, one.cvm) == ("cvm-failure", CVM)

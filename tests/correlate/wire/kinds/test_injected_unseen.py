@@ -8,7 +8,9 @@ from msgspec.structs import replace as replaced
 
 from analyzer.correlate.observation import Observation
 from analyzer.correlate.wire.kinds import injected_unseen, unexplained
+from analyzer.correlate.wire.kinds.injected_unseen import STILL, _was_still
 from analyzer.correlate.wire.signs import ON_ITS_WAY
+from analyzer.model.instant import SECOND
 from tests.correlate import scenes
 from tests.correlate.builder import CVM, CVM_ETH0, LOCAL, OUTSIDE, VMK0, Capture, back, ns
 from tests.correlate.wire.shown import changes_shown, scene_shown
@@ -96,3 +98,12 @@ def test_without_the_old_connection_along_the_path_may_be_older() -> None:
     _, injected = reconsidered(span)
 
     assert injected is None
+
+
+def test_a_cvm_that_was_silent_long_before_was_not_still_then() -> None:
+    long = max(least for _, least in STILL) + SECOND
+    farthest = max(within for within, _ in STILL)
+
+    assert _was_still([(0, long), (SECOND, SECOND)], SECOND)
+    assert not _was_still([(0, long), (SECOND, SECOND)], farthest + SECOND)
+    assert not _was_still([(0, long), (SECOND, long - SECOND)], SECOND)

@@ -14,12 +14,13 @@ from analyzer.correlate.captures.timeline import Timeline
 from analyzer.correlate.clocks.clocks import Clocks
 from analyzer.correlate.clocks.intersection import drifting
 from analyzer.correlate.clocks.route_changes import RouteChange, Told, genesis_commands, kernel_changes
+from analyzer.correlate.observation import Observation
 from analyzer.correlate.refine.kernel_routes import CHANGES
 from analyzer.correlate.timing import SSH_LAG
 from analyzer.correlate.topology.topology import Member
 from analyzer.correlate.view import Observations, View
 from analyzer.model.correlation import Contradiction
-from analyzer.model.event import Detail, Event, Forwarding, HealthyChecks, RouteAction, RouteChanged
+from analyzer.model.event import Detail, Event, Forwarding, HealthyChecks, IcmpRedirect, RouteAction, RouteChanged
 from analyzer.model.instant import MILLISECOND, SECOND, Instant, Span
 from analyzer.model.over_time.intervals import Intervals, intervals
 
@@ -37,12 +38,19 @@ def set_hosts(view: View, observed: Observations, timeline: Timeline) -> tuple[C
     return tuple(
         Contradiction(name="host-set", clock=clock)
         for clock, mine in sorted(lines.items())
-        if _was_set(mine, view.topology.host_of_clock(clock), genesis, view, observed)
+        if _was_set(mine, view.topology.host_of_clock(clock), genesis, view, _by_command(observed, timeline))
     )
 
 
+def _by_command(observed: Observations, timeline: Timeline) -> list[Observation]:
+    """What captures show of hosts whose kernels log every change of the route: no router redirected them."""
+    told = timeline.evidence.of(IcmpRedirect)
+    redirected = {event.detail.host for event in told if isinstance(event.detail, IcmpRedirect)}
+    return [one for one in observed.alone if one.host is None or one.host.address not in redirected]
+
+
 def _was_set(
-    lines: Sequence[Event], host: Member | None, genesis: Sequence[Event], view: View, observed: Observations
+    lines: Sequence[Event], host: Member | None, genesis: Sequence[Event], view: View, seen: Sequence[Observation]
 ) -> bool:
     if _goes_back(lines):
         return True
@@ -52,7 +60,7 @@ def _was_set(
     offset = view.clocks.in_doubt(clock) or view.clocks.offsets[clock].offset
     return (
         _apart(kernel_changes(told), _commands(genesis, host.address, view.clocks), offset)
-        or _apart(_by_kernel(lines), _shown(observed, host), offset)
+        or _apart(_by_kernel(lines), _shown(seen, host), offset)
         or _denied(lines, host.address, genesis, view.clocks)
     )
 
@@ -94,11 +102,11 @@ def _by_kernel(lines: Iterable[Event]) -> list[RouteChange]:
     ]
 
 
-def _shown(observed: Observations, host: Member) -> list[RouteChange]:
+def _shown(seen: Sequence[Observation], host: Member) -> list[RouteChange]:
     """The route changes of a host that captures show."""
     found = [
         RouteChange(action, None, one.points[name].at.least, one.points[name].at.most)
-        for one in observed.alone
+        for one in seen
         if one.host == host
         for name, action in CHANGES.get(one.kind, ())
         if name in one.points

@@ -9,6 +9,11 @@ from analyzer.model.event import StargateStates
 from tests.correlate.builder import CVM, REMOTE, Genesis, HostLog, found, holds, known
 
 
+from analyzer.model.event import IcmpRedirect
+from tests.correlate import scenes
+from tests.correlate.builder import HOST, REMOTE, STORAGE, Genesis, HostLog, found, holds, known
+
+
 def genesis(*, added: int = 65_000, deleted: int = 97_000) -> Genesis:
     """The own CVM's failure is found at 62 s; somebody deletes the route, and Genesis adds it again."""
     log = Genesis()
@@ -105,3 +110,38 @@ def test_a_route_that_an_icmp_redirect_put_is_not_in_the_kernels_log_and_denies_
     lines.kernel(40_000, "delete", REMOTE)
 
     assert set_meanwhile(found(log, lines)) == []
+
+
+def redirected() -> tuple[Genesis, HostLog]:
+    """Genesis removes a route twice, of which the kernel logged that it was added but once."""
+    log, lines = Genesis(), HostLog()
+    lines.kernel(42_000, "add", REMOTE)
+    log.started(0)
+    for ms in (2_000, 32_000):
+        log.all_up(ms)
+    for ms in (62_000, 182_000):
+        log.tell(ms, log.events[-2].detail)
+        log.illegal(ms, REMOTE)
+        log.repairs(ms + 3_000, "delete", REMOTE)
+        lines.kernel(ms + 4_000, "delete", REMOTE)
+        for later in (30_000, 60_000, 90_000):
+            log.all_up(ms + later)
+    return log, lines
+
+
+def test_a_route_that_a_router_made_is_not_in_the_kernels_log() -> None:
+    assert not set_meanwhile(found(*redirected()))
+
+
+def test_a_kernel_logs_no_change_that_a_router_made_and_the_captures_show() -> None:
+    """The host left its own CVM for a router's route, over which somebody typed another 12 s later."""
+    lines = HostLog()
+    lines.kernel(41_000, "add", REMOTE)
+    lines.kernel(64_000, "delete", REMOTE)
+    span, vmk1 = scenes.injection(added=29_000, deleted=64_000)
+
+    set_without = set_meanwhile(found(span, vmk1, lines))
+    span.tell(29_000, IcmpRedirect("192.168.1.1", HOST, STORAGE, REMOTE))
+
+    assert set_without == ["host"]
+    assert not set_meanwhile(found(span, vmk1, lines))

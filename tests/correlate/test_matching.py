@@ -174,3 +174,9 @@ def test_a_stall_of_the_remote_path_on_which_a_host_stays_is_no_return_of_its_cv
 
     assert match([stall], [told]) == []
     assert match([moved], [told]) == [(0, 0)]
+
+
+def test_the_silence_of_a_path_does_not_begin_with_the_return_of_its_cvm() -> None:
+    silent = replace(observation("unexplained", fault=(4, 5)), before=Path("local"), after=Path("local"))
+
+    assert allowances(silent, observation("cvm-recovery", "logs", fault=(9, 12), repaired=(15, 16))) == []

@@ -8,36 +8,27 @@ from itertools import pairwise
 
 from msgspec.structs import replace
 
-from analyzer.correlate.observation import UNKNOWN, Observation
+from analyzer.correlate.observation import Observation
 from analyzer.correlate.timing import LONG_REPAIR, ONE_CHECK, PAUSE
 from analyzer.correlate.wire.service import Segment, Service
 from analyzer.model.episode import Statement
 from analyzer.model.instant import SECOND
 from analyzer.model.path import Path
 
-LOCAL, DEAD = Path("local"), Path("dead")
+LOCAL = Path("local")
 LONGEST = SECOND  # between the replies of a CVM that did not stop
 
 
 def with_still_served(observations: Iterable[Observation], served: Sequence[Service]) -> tuple[Observation, ...]:
-    """Each; a failure of the own CVM that captures of the host deny is told as what Genesis saw; where nothing places
-    its log beside them, they may do so, and whether the own CVM was dead is not known.
-    """
+    """Each; a failure of the own CVM that captures of the host deny is told as what Genesis saw."""
     services = {service.host.macs: service for service in served}
-    unnamed = any(service.host.address is None for service in served)
-    return tuple(
-        _told(one, services.get(one.host.macs), unnamed=unnamed) if one.host is not None else one
-        for one in observations
-    )
+    return tuple(_told(one, services.get(one.host.macs)) if one.host is not None else one for one in observations)
 
 
-def _told(one: Observation, service: Service | None, *, unnamed: bool) -> Observation:
-    """With what captures of its host deny; `unnamed`: there are some of a host that they do not name."""
+def _told(one: Observation, service: Service | None) -> Observation:
     segment = _served(one, service) if service is not None else None
     if segment is None:
-        captured = service is not None or unnamed
-        doubtful = one.adrift and one.kind == "cvm-failure" and one.during == DEAD
-        return replace(one, during=UNKNOWN) if captured and doubtful else one
+        return one
     proof = (segment.first.first_origin, segment.last.last_origin)
     told = one.claimed(Statement("still-served", of=one.cvm, path=LOCAL), proof)
     return replace(told, during=LOCAL, note="still-served")

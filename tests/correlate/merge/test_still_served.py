@@ -7,7 +7,6 @@ from msgspec.structs import replace
 
 from analyzer.correlate.merge.still_served import LOCAL, with_still_served
 from analyzer.correlate.observation import Observation
-from analyzer.correlate.topology.topology import Member
 from analyzer.correlate.wire.frames import Frames
 from analyzer.correlate.wire.service import Segment, Service
 from analyzer.model.episode import EpisodeKind
@@ -84,25 +83,6 @@ def test_what_is_a_failure(one: Observation, service: Service) -> None:
 
 def test_without_replies_nothing_is_denied() -> None:
     assert told(found()) == found()
-
-
-@pytest.mark.parametrize(
-    ("adrift", "host", "during"),
-    [
-        pytest.param(True, A_HOST, "unknown", id="nothing places the log"),
-        pytest.param(False, A_HOST, "dead", id="the log is placed"),
-        pytest.param(
-            True, Member(None, frozenset({"00:50:56:00:00:01"})), "unknown", id="captures do not name the host"
-        ),
-        pytest.param(True, Member("192.168.1.25", frozenset({"00:50:56:00:00:01"})), "dead", id="they are of another"),
-    ],
-)
-def test_beside_captures_a_log_that_nothing_places_does_not_tell_that_nobody_served(
-    adrift: bool, host: Member, during: str
-) -> None:
-    paused = replace(served(run(1_000, 20_000), run(40_000, 41_000)), host=host)  # it did not serve at the check
-
-    assert told(replace(found(), adrift=adrift), paused).during.kind == during
 
 
 def planned() -> tuple[builder.Capture, builder.Capture, builder.Genesis]:

@@ -207,8 +207,10 @@ def another_before(seen: Observation, told: Observation) -> bool:
 
 def may_begin_with_repair(seen: Observation, told: Observation) -> bool:
     """Whether the wire shows only that a host left its path, served until then, and so may be of the route by which
-    Genesis forwarded it, and not of the failure that Genesis saw.
+    Genesis forwarded it, and not of the failure that Genesis saw; nor does a silence begin with the return of a CVM.
     """
+    if seen.kind == "unexplained" and told.kind == "cvm-recovery":
+        return True
     refused = any(claim.statement.name == "connections-refused" for claim in seen.claims)
     in_vain = refused or Doubt("unanswered-inside") in seen.doubts
     return seen.kind == "unexplained" and told.kind == "cvm-failure" and seen.before.kind == "local" and not in_vain

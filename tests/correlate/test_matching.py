@@ -182,3 +182,9 @@ def test_a_stall_of_a_host_that_goes_on_by_a_remote_path_is_not_its_return() -> 
 
     assert match([stall], [back]) == []
     assert match([replace(stall, after=Path("local"))], [back]) == [(0, 0)]
+
+
+def test_the_silence_of_a_path_does_not_begin_with_the_return_of_its_cvm() -> None:
+    silent = replace(observation("unexplained", fault=(4, 5)), before=Path("local"), after=Path("local"))
+
+    assert allowances(silent, observation("cvm-recovery", "logs", fault=(9, 12), repaired=(15, 16))) == []

@@ -1,20 +1,22 @@
 """Which offset of a log's clock the episodes agree on, where both the wire and the log tell of them.
 
-Every observation of the wire may be any of the log's on the same host that can be of its kind; each such pair allows
-the clock a range of offsets. Only a range that most observations agree on, and no other does as well, says something.
+Every observation of the wire may be any of the log's on the same host that can be of its kind, or the silence of its
+stay elsewhere; each such pair allows the clock a range of offsets. Only a range that most observations agree on, and no
+other does as well, says something.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from analyzer.correlate.clocks.intersection import Pairing, agree_pairs
-from analyzer.correlate.matching import allowances, can_be_one
+from analyzer.correlate.matching import allowances, can_be_one, same_host
 from analyzer.correlate.observation import Observation
 from analyzer.correlate.timing import PRIOR, UNPLACED
+from analyzer.correlate.topology.topology import Member
 from analyzer.correlate.wire.service import Service
-from analyzer.model.instant import Span
+from analyzer.model.instant import Instant, Span
 from analyzer.model.over_time.intervals import intervals
 
 NARROW = 2 * PRIOR
@@ -137,7 +139,43 @@ def _pairs(
                 pairs.append(Pairing(i, j, allowed))
                 if wire.kind == log.kind and wire.confidence != "low":
                     sure.append(allowed)
-    return pairs, sure
+    return [*pairs, *_stays_elsewhere(seen, told, offset, reach)], sure
+
+
+def _stays_elsewhere(
+    seen: Sequence[Observation], told: Sequence[Observation], offset: Span, reach: int
+) -> Iterator[Pairing]:
+    """What a host's stay on a remote path allows, of which a capture of the internal switch has the silence: the local
+    path serves until Genesis' route comes at the latest, and when that is deleted again at the earliest.
+    """
+    silences = [(j, one) for j, one in enumerate(seen) if one.kind == "unexplained" and _is_local(one)]
+    for i, (added, deleted) in _stays(told).items():
+        for j, wire in silences:
+            if not same_host(wire, told[i]):
+                continue
+            begun, over = wire.points["fault"].at.least, wire.points["restored"].at.most
+            least, most = offset.most + deleted.least - over, offset.least + added.most - begun
+            if -reach < least <= most < reach:
+                yield Pairing(i, j, Span(least, most))
+
+
+def _is_local(wire: Observation) -> bool:
+    """Whether the local path fell silent, and served again."""
+    return wire.before.kind == wire.after.kind == "local" and {"fault", "restored"} <= wire.points.keys()
+
+
+def _stays(told: Sequence[Observation]) -> dict[int, tuple[Instant, Instant]]:
+    """When the route of each failure was added, and when it was deleted as the own CVM was back; by its place."""
+    stays: dict[int, tuple[Instant, Instant]] = {}
+    last: dict[Member | None, int] = {}
+    for place, one in enumerate(told):
+        before = last.get(one.host)
+        if before is not None and one.kind == "cvm-recovery" and "repaired" in one.points:
+            failed = told[before]
+            if failed.kind == "cvm-failure" and "repaired" in failed.points:
+                stays[before] = failed.points["repaired"].at, one.points["repaired"].at
+        last[one.host] = place
+    return stays
 
 
 def _stays_where_it_was_not(seen: Observation, told: Observation) -> bool:

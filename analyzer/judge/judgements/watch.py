@@ -19,7 +19,7 @@ from analyzer.judge.dossier import Dossier, begin, end, known
 from analyzer.judge.index import grouped
 from analyzer.model.episode import Episode
 from analyzer.model.instant import SECOND, Instant
-from analyzer.model.measurement import InstantName
+from analyzer.model.measurement import InstantName, KnownInstant
 from analyzer.model.over_time.intervals import Intervals, timed
 from analyzer.model.source import Origin
 
@@ -44,17 +44,19 @@ UNWATCHED = Watch("unknown")
 
 
 class Window(msgspec.Struct, frozen=True):
-    """The time of an episode, ns: it may begin at `least`, has begun at `begun`, is over at `ended`, and a loss in it
-    is told by `most`; `silent`: service has stopped by then; `returns`: a CVM does. `first` and `last` are its begin
-    and its end by the stamps of one log, where one told them: they hold whatever the doubt of that log's clock.
+    """The time of an episode, ns: it may begin at `least`, and may take service away from `away` on; it has begun at
+    `begun`, service has stopped by `silent`, it is over at `ended`, and a loss in it is told by `most`; `returns`: a
+    CVM does. `first` and `last` are its begin and its end by the stamps of one log, where one told them: they hold
+    whatever the doubt of that log's clock.
     """
 
     episode: str
     least: int
+    away: int
     begun: int
+    silent: int
     ended: int
     most: int
-    silent: int
     returns: bool
     first: Instant | None
     last: Instant | None
@@ -110,14 +112,14 @@ def _claimed(losses: Sequence[Loss], windows: Intervals[Window]) -> tuple[dict[s
 
 def _without_returns(claiming: Sequence[Window], loss: Loss) -> Sequence[Window]:
     """Without CVMs that return, where others may have the loss: they take no service away until the path moves."""
-    others = [one for one in claiming if not one.returns or one.begun <= loss.at.most]
+    others = [one for one in claiming if not one.returns or one.away <= loss.at.most]
     return others or claiming
 
 
 def _in_time(claiming: Sequence[Window], loss: Loss) -> Sequence[Window]:
     """Without those that began after the heartbeats had stopped for All Paths Down, where others may have the loss."""
     stopped = loss.at.most - APD_EARLIEST + HEARTBEATS
-    before = [one for one in claiming if (one.begun if one.returns else one.least) <= stopped]
+    before = [one for one in claiming if one.away <= stopped]
     return before if loss.begins and before else claiming
 
 
@@ -161,25 +163,41 @@ def _windows(episodes: Sequence[Episode]) -> Iterator[Window]:
             most = ended = told["restored"].at.most
         else:  # what is not known to be over may go on in the next
             most = ended + APD_LATEST
+        returns = one.kind == "cvm-recovery"
+        begins = _given_back(told) if returns else told.get("fault")
         yield Window(
             episode=one.id,
             least=least,
+            away=_away(one, least),
             begun=min(_begun(one), most),
+            silent=_silent(one, ended),
             ended=ended,
             most=most,
-            silent=_silent(one, ended),
-            returns=one.kind == "cvm-recovery",
-            first=told["fault"].stamp if "fault" in told else None,
+            returns=returns,
+            first=begins.stamp if begins is not None else None,
             last=_last_stamp(one),
         )
 
 
+def _given_back(told: Mapping[InstantName, KnownInstant]) -> KnownInstant | None:
+    """When a path was given back: a CVM that returns takes no service away until then."""
+    return told.get("terminated") or told.get("repaired")
+
+
+def _away(episode: Episode, least: int) -> int:
+    """When storage may be away at the earliest, of an episode that begins at `least`, ns."""
+    if episode.kind != "cvm-recovery":
+        return least
+    moved = _given_back(known(episode))
+    return moved.at.least if moved is not None else end(episode)
+
+
 def _begun(episode: Episode) -> int:
-    """When storage may be away for sure: a CVM that returns takes no service away until the path is given back."""
+    """When it has begun to take service away for sure, ns."""
     told = known(episode)
     if episode.kind == "cvm-recovery":
-        moved = told.get("terminated") or told.get("repaired")
-        return moved.at.least if moved is not None else end(episode)
+        moved = _given_back(told)
+        return moved.at.most if moved is not None else end(episode)
     return told["fault"].at.most if "fault" in told else begin(episode)
 
 

@@ -61,11 +61,14 @@ def _is_wrong(
 
 
 def _is_wrong_of_outage(verdict: str, true: TrueEpisode, given: Given) -> bool:
-    """Of how long a host had no storage: what its own logs call lost is MISSED, however long it was."""
+    """Of how long a host had no storage: what its own logs call lost is MISSED, however long it was; of one that nobody
+    served after the repair until its next fault, truth has only the silence before that.
+    """
     if true.outage is None:
         return False
     logged = any(one.what in OF_HOSTS and one.of == true.host for one in given.files)
-    if verdict == "MISSED" and logged and APD_AFTER.holds(true.outage):
+    unserved = true.after.kind == "dead" and true.instants.restored is None
+    if verdict == "MISSED" and logged and (unserved or APD_AFTER.holds(true.outage)):
         return False
     return not _fits(verdict, Span(true.outage, true.outage), OUTAGE_EXPECTED, OUTAGE_BOUND)
 

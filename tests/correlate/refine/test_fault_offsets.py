@@ -168,3 +168,39 @@ def test_where_none_of_the_offsets_that_fit_explains_more_it_is_what_the_faults_
 
     assert found is not None
     assert found[0].holds(12 * SECOND)
+
+
+def stay(ahead: int, *, lasts: int = 28) -> list[Observation]:
+    """What a log that is `ahead` s tells of a host that was elsewhere from 131 s on."""
+    made = []
+    kinds: tuple[tuple[EpisodeKind, int], ...] = (("cvm-failure", 131), ("cvm-recovery", 131 + lasts))
+    for kind, at in kinds:
+        moved = Instant("capture", (at + ahead) * SECOND, (at + ahead + 1) * SECOND)
+        one = Observation(kind, "logs", HERE, "capture", moved.least - SECOND, moved.most)
+        made.append(one.marked("repaired", moved, (), How("note")))
+    return made
+
+
+def silence(first: int, last: int) -> Observation:
+    """The local path, silent between the replies at `first` and `last` s."""
+    local = Path("local")
+    made = Observation("unexplained", "wire", HERE, "capture", first * SECOND, last * SECOND, local, after=local)
+    made = made.marked("fault", Instant("capture", first * SECOND, last * SECOND), (), How("note"))
+    return made.marked("restored", Instant("capture", last * SECOND, last * SECOND), (), How("note"))
+
+
+@pytest.mark.parametrize(
+    ("ahead", "silent", "fits"),
+    [
+        pytest.param(0, (131, 160), True, id="the local path was silent while the host was elsewhere"),
+        pytest.param(3, (131, 160), True, id="and the log is some seconds ahead"),
+        pytest.param(0, (131, 150), False, id="it was not silent for so long"),
+        pytest.param(0, (120, 170), False, id="it was silent for long, which bounds little"),
+        pytest.param(60, (131, 160), False, id="another stay of the same length, a minute later"),
+    ],
+)
+def test_a_stay_elsewhere_is_the_silence_of_the_local_path(ahead: int, silent: tuple[int, int], fits: bool) -> None:
+    found = agreed([silence(*silent)], stay(ahead), Span(0, 0), REACH)
+
+    assert (found is not None) is fits
+    assert found is None or (found[0].holds(ahead * SECOND) and found[0].width <= 3 * SECOND)

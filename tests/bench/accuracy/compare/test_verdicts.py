@@ -98,6 +98,16 @@ def test_an_outage_of_any_kind_has_its_own_words(
     assert tuple(word for word in FIRM if not wrong(one, word, run, logged, "outage")) == with_host_logs
 
 
+def test_a_host_that_nobody_served_after_the_repair_may_have_lost_its_datastore_then(run: Run) -> None:
+    one = replace(true("cvm-failure", 20), outage=16 * SECOND)
+    one = replace(one, after=replace(one.after, kind="dead"))
+    logged = (*EVERYTHING, "vobd")
+
+    assert not wrong(one, "MISSED", run, logged, "outage")
+    assert wrong(one, "MISSED", run, metric="outage")
+    assert wrong(replace(one, after=replace(one.after, kind="local")), "MISSED", run, logged, "outage")
+
+
 @pytest.mark.parametrize("verdict", FIRM)
 def test_an_outage_of_what_never_was_is_counted_as_that_alone(verdict: str, run: Run) -> None:
     assert not wrong(None, verdict, run, metric="outage")

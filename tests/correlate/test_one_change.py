@@ -303,3 +303,40 @@ def test_a_route_that_the_logs_find_illegal_goes_on_while_the_own_cvm_is_silent_
 
     earlier = observation("route-injection", span=(2, 5), fault=(2, 2)).lacking("repaired", "right-since-failure")
     assert len(as_told([earlier, back], [told])) == 2
+
+
+def _deleted() -> Observation:
+    """A deletion by hand that Genesis seems to repair minutes later."""
+    told = observation(
+        "route-deletion", "logs", span=(20, 200), fault=(20, 21), detected=(190, 191), repaired=(194, 195)
+    )
+    typed = replace(told.points["fault"], how=How("typed", user="root"))
+    return replace(told.at("fault", typed), before=Path("remote", via=REMOTE), after=Path("remote", via=PEER), cvm=CVM)
+
+
+def test_a_deletion_by_which_the_host_is_back_is_the_return_and_what_genesis_finds_later_a_failure() -> None:
+    back = observation("cvm-recovery", span=(10, 22), repaired=(20, 21), restored=(22, 22))
+
+    returned, failed = as_seen([_deleted()], [back])
+
+    assert (returned.kind, returned.by_hand, returned.doubts) == ("cvm-recovery", True, (BY_HAND,))
+    assert (list(returned.points), returned.before.via, returned.after.kind) == (["repaired"], REMOTE, "local")
+    assert (failed.kind, list(failed.points), failed.cvm) == ("cvm-failure", ["detected", "repaired"], CVM)
+    assert (failed.before.kind, failed.after.via) == ("local", PEER)
+
+
+@pytest.mark.parametrize(
+    "seen",
+    [
+        pytest.param(observation("cvm-recovery", span=(10, 22), repaired=(20, 21)), id="service is not seen back"),
+        pytest.param(
+            observation("cvm-recovery", span=(10, 22), repaired=(20, 21), restored=(189, 189)),
+            id="nor before the check",
+        ),
+        pytest.param(
+            observation("cvm-recovery", span=(50, 62), repaired=(60, 61), restored=(62, 62)), id="another change"
+        ),
+    ],
+)
+def test_else_the_deletion_is_what_genesis_repairs(seen: Observation) -> None:
+    assert as_seen([_deleted()], [seen]) == (_deleted(),)

@@ -218,8 +218,12 @@ def _at_once(seen: Observation, told: Observation, name: InstantName) -> bool:
 def as_seen(logs: Sequence[Observation], wire: Sequence[Observation]) -> tuple[Observation, ...]:
     """What logs show, with each route that a person changed as the repair of the fault that captures show it to end."""
     in_time = _in_time(wire)
-    nearby = ((told, _near(told, wire, in_time)) for told in logs)
-    return tuple(_ordered(_mended(_given_back(_mended_once(told, near), near), near), near) for told, near in nearby)
+    nearby = [(told, _near(told, wire, in_time)) for told in logs]
+    nearby = [(part, near) for told, near in nearby for part in _returned_by_hand(told, near)]
+    return tuple(
+        _ordered(_mended(_given_back(_deleted(_mended_once(told, near), near), near), near), near)
+        for told, near in nearby
+    )
 
 
 def _mended_once(told: Observation, wire: Sequence[Observation]) -> Observation:
@@ -239,6 +243,39 @@ def _mended_once(told: Observation, wire: Sequence[Observation]) -> Observation:
             left = tuple(doubt for doubt in told.doubts if doubt.name not in ("run-again", "no-result"))
             return replace(once, doubts=left)
     return told
+
+
+def _deleted(told: Observation, wire: Sequence[Observation]) -> Observation:
+    """A failure that a check found, as the deletion of the route that captures show the same change to repair: the own
+    CVM had failed while a route by another, right since then, served the host.
+    """
+    repaired = told.points.get("repaired")
+    if told.kind != "cvm-failure" or told.adrift or repaired is None:
+        return told
+    mine = [seen for seen in wire if same_host(seen, told) and seen.confidence != "low"]
+    same = [seen for seen in mine if _close(seen, "repaired", repaired, told) and seen.after.via == told.after.via]
+    if not same or any(seen.kind != "route-deletion" for seen in same):
+        return told
+    return replace(told.without("fault", "check"), kind="route-deletion", before=same[0].before, during=same[0].during)
+
+
+def _returned_by_hand(told: Observation, wire: Sequence[Observation]) -> tuple[Observation, ...]:
+    """A deletion by hand that by the captures gave the host back to its own CVM, as that one's return; what Genesis
+    found long after service was back is the next failure.
+    """
+    deleted, found = told.points.get("fault"), told.points.get("detected")
+    if told.kind != "route-deletion" or told.adrift or deleted is None or found is None:
+        return (told,)
+    mine = [seen for seen in wire if seen.kind == "cvm-recovery" and same_host(seen, told)]
+    back = [seen for seen in mine if _close(seen, "repaired", deleted, told) and "restored" in seen.points]
+    back = [seen for seen in back if seen.points["restored"].at.most + SAME_TIME < found.at.least]
+    if not back:
+        return (told,)
+    by_hand = replace(deleted, how=by_somebody(deleted.how))
+    returned = replace(told.without(*told.points), kind="cvm-recovery", during=told.before, after=Path("local"))
+    returned = replace(returned, by_hand=True, doubts=(whose(deleted.how),), end=back[0].end).at("repaired", by_hand)
+    failed = replace(told.without("fault", "check"), kind="cvm-failure", before=Path("local"), claims=())
+    return returned, replace(failed, start=found.at.least)
 
 
 def _given_back(told: Observation, wire: Sequence[Observation]) -> Observation:

@@ -303,3 +303,62 @@ def test_a_route_that_the_logs_find_illegal_goes_on_while_the_own_cvm_is_silent_
 
     earlier = observation("route-injection", span=(2, 5), fault=(2, 2)).lacking("repaired", "right-since-failure")
     assert len(as_told([earlier, back], [told])) == 2
+
+
+def _deleted() -> Observation:
+    """A deletion by hand that Genesis seems to repair minutes later."""
+    told = observation(
+        "route-deletion", "logs", span=(20, 200), fault=(20, 21), detected=(190, 191), repaired=(194, 195)
+    )
+    typed = replace(told.points["fault"], how=How("typed", user="root"))
+    return replace(told.at("fault", typed), before=Path("remote", via=REMOTE), after=Path("remote", via=PEER), cvm=CVM)
+
+
+def test_a_deletion_by_which_the_host_is_back_is_the_return_and_what_genesis_finds_later_a_failure() -> None:
+    back = observation("cvm-recovery", span=(10, 22), repaired=(20, 21), restored=(22, 22))
+
+    returned, failed = as_seen([_deleted()], [back])
+
+    assert (returned.kind, returned.by_hand, returned.doubts) == ("cvm-recovery", True, (BY_HAND,))
+    assert (list(returned.points), returned.before.via, returned.after.kind) == (["repaired"], REMOTE, "local")
+    assert (failed.kind, list(failed.points), failed.cvm) == ("cvm-failure", ["detected", "repaired"], CVM)
+    assert (failed.before.kind, failed.after.via) == ("local", PEER)
+
+
+@pytest.mark.parametrize(
+    "seen",
+    [
+        pytest.param(observation("cvm-recovery", span=(10, 22), repaired=(20, 21)), id="service is not seen back"),
+        pytest.param(
+            observation("cvm-recovery", span=(10, 22), repaired=(20, 21), restored=(189, 189)),
+            id="nor before the check",
+        ),
+        pytest.param(
+            observation("cvm-recovery", span=(50, 62), repaired=(60, 61), restored=(62, 62)), id="another change"
+        ),
+    ],
+)
+def test_else_the_deletion_is_what_genesis_repairs(seen: Observation) -> None:
+    assert as_seen([_deleted()], [seen]) == (_deleted(),)
+
+
+@pytest.mark.parametrize(
+    ("kind", "via", "told"),
+    [
+        pytest.param("route-deletion", PEER, "route-deletion", id="the captures show the deletion"),
+        pytest.param("cvm-failure", PEER, "cvm-failure", id="they show the failure"),
+        pytest.param("route-deletion", REMOTE, "cvm-failure", id="another route"),
+    ],
+)
+def test_a_failure_of_a_host_that_was_elsewhere_already_is_the_deletion_of_its_route(
+    kind: EpisodeKind, via: str, told: EpisodeKind
+) -> None:
+    seen = replace(observation(kind, span=(20, 40), fault=(20, 21), repaired=(30, 38)), after=Path("remote", via=via))
+    seen = replace(seen, before=Path("remote", via=REMOTE), during=Path("dead"))
+    logged = observation("cvm-failure", "logs", span=(10, 34), fault=(10, 30), detected=(31, 31), repaired=(33, 34))
+
+    (one,) = as_seen([replace(logged, before=Path("local"), after=Path("remote", via=PEER))], [seen])
+
+    assert one.kind == told
+    assert ("fault" in one.points) is (told == "cvm-failure")
+    assert one.before.kind == ("local" if told == "cvm-failure" else "remote")

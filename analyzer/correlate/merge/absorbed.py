@@ -159,9 +159,9 @@ def _begins(observation: Observation) -> int:
 
 
 def _ends(observation: Observation) -> int:
-    """Until when a fault may reach, ns: where captures show that service is back, what follows later is another."""
+    """Until when a fault may reach, ns: where captures show that service is back, what may follow later is another."""
     restored = observation.points.get("restored")
-    return observation.end + SAME_TIME if restored is None else restored.at.most + PAUSE
+    return observation.end + SAME_TIME if restored is None else restored.at.least + PAUSE
 
 
 def _shows(observation: Observation) -> int:

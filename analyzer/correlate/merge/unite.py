@@ -55,7 +55,15 @@ def unite(seen: Observation, told: Observation) -> Observation:
     for one in (seen, told):
         if CUT_OFF & {doubt.name for doubt in one.doubts} and "repaired" not in united.points:
             united = _with_doubts(united, one.doubts)
-    return _or_failed(united, seen)
+    return _or_failed(_right_by_itself(united, seen), seen)
+
+
+def _right_by_itself(united: Observation, seen: Observation) -> Observation:
+    """Without a repair that only a later check suggests, where captures show that a failure made the route right."""
+    repaired, why = united.points.get("repaired"), seen.absent.get("repaired")
+    if why != "right-since-failure" or repaired is None or repaired.how.name != "decision-to-right":
+        return united
+    return united.without("repaired").lacking("repaired", why)
 
 
 def _or_failed(united: Observation, seen: Observation) -> Observation:

@@ -150,3 +150,13 @@ def test_a_first_frame_after_the_check_that_found_the_cvm_back_is_anothers() -> 
     told = observation("cvm-recovery", "logs", span=(30, 45), detected=(38, 39), repaired=(43, 44))
 
     assert "fault" not in unite(seen, told).points
+
+
+def test_a_route_that_a_failure_made_right_was_not_repaired_by_a_check_that_found_it_so() -> None:
+    seen = observation("route-injection", span=(0, 5), fault=(1, 2)).lacking("repaired", "right-since-failure")
+    told = observation("route-injection", "logs", fault=(1, 2), repaired=(4, 9))
+    guessed = told.at("repaired", replace(told.points["repaired"], how=How("decision-to-right")))
+
+    assert unite(seen, guessed).absent["repaired"] == "right-since-failure"
+    assert "repaired" not in unite(seen, guessed).points
+    assert unite(seen, told).points["repaired"] == told.points["repaired"]

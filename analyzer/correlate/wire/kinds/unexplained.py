@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from analyzer.correlate.observation import NOT_OVER, Observation, Quiet
-from analyzer.correlate.timing import CVMS_TALK, HEARTBEAT
+from analyzer.correlate.timing import CVMS_TALK, HEARTBEAT, PAUSE
 from analyzer.correlate.wire.change import Change
 from analyzer.correlate.wire.frames import Client, Control
 from analyzer.correlate.wire.quiet import is_quiet, nothing_waited, public_side_seen
@@ -153,11 +153,20 @@ def _may_be_its_public_port(change: Change, scene: Scene) -> frozenset[str]:
 
 
 def _unowned_ports(change: Change, scene: Scene) -> frozenset[str]:
-    """The public ports that may be those of a host of which only the one inside is known."""
+    """The public ports that may be those of a host of which only the one inside is known: none by which storage is used
+    while that host is served inside.
+    """
     if change.host.address is not None or len(change.host.macs) > 1:
         return frozenset()
-    hosts = scene.topology.hosts
-    return frozenset(mac for host in hosts if host.address and len(host.macs) == 1 for mac in host.macs)
+    ports = (mac for host in scene.topology.hosts if host.address and len(host.macs) == 1 for mac in host.macs)
+    return frozenset(mac for mac in ports if not _used_meanwhile(mac, change, scene))
+
+
+def _used_meanwhile(port: str, change: Change, scene: Scene) -> bool:
+    """Whether a public port sends to storage while the host is served inside: it is another host's."""
+    inside = (one for one in change.service.segments if one.path.kind == "local")
+    times = ((one.start + PAUSE, one.end - PAUSE) for one in inside if one.end - one.start > 2 * PAUSE)
+    return any(next(scene.traffic.to_storage([port], *time), None) is not None for time in times)
 
 
 def _exchanged(change: Change, scene: Scene) -> bool:

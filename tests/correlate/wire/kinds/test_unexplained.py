@@ -72,20 +72,27 @@ def test_service_that_moves_outside_with_no_word_of_why_is_never_sure() -> None:
     assert episode.during.kind == "unknown"
 
 
-@pytest.mark.parametrize("outside", [False, True], ids=["nobody is served outside", "a host calls outside"])
-def test_heartbeats_of_a_host_whose_public_port_is_not_known_are_nothing(*, outside: bool) -> None:
-    """All public ports are in the capture: the host is idle unless one of them calls meanwhile."""
+@pytest.mark.parametrize(
+    ("until", "told"),
+    [
+        pytest.param(None, [], id="nobody is served outside"),
+        pytest.param(43_000, [("unexplained", "low")], id="a host calls outside"),
+        pytest.param(70_000, [], id="a host calls outside, also when this one is served inside"),
+    ],
+)
+def test_heartbeats_of_a_host_whose_public_port_is_not_known_are_nothing(
+    until: int | None, told: list[tuple[str, str]]
+) -> None:
+    """All public ports are in the capture: the host is idle unless one that may be its own calls meanwhile."""
     span, vmk1 = scenes.stall(stopped=33_000, back_at=44_000, waiting=False)
     other = "00:25:90:aa:00:25"
     span.speaks(other, "192.168.1.25", 0, 75_000)
     for ms in (2_500, 32_500, 62_500):
         span.ssh(ms, ms + 250, server="192.168.1.25")
-    if outside:
-        span.sends(replace(builder.OUTSIDE, src_mac=other, src="192.168.1.25"), 35_000, 43_000)
+    if until is not None:
+        span.sends(replace(builder.OUTSIDE, src_mac=other, src="192.168.1.25"), 35_000, until)
 
-    told = episodes(span, vmk1)
-
-    assert [(one.kind, one.confidence) for one in told] == ([("unexplained", "low")] if outside else [])
+    assert [(one.kind, one.confidence) for one in episodes(span, vmk1)] == told
 
 
 def test_a_connection_that_is_reset_and_none_made_for_seconds_is_a_stall() -> None:

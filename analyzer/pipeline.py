@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 
+import msgspec
+
 from analyzer import __version__
 from analyzer.config import Settings
 from analyzer.correlate import correlate
@@ -79,6 +81,7 @@ def _told(settings: Settings, expectations: tuple[Expectation, ...]) -> RunSetti
         expectations=expectations,
         rules=tuple(path.name for path in settings.rules),
         hash=settings.hash,
+        log_year=msgspec.UNSET if settings.log_year is None else settings.log_year,
     )
 
 

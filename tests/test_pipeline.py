@@ -68,11 +68,11 @@ def test_the_public_name_is_the_pipelines() -> None:
 
 
 def test_a_run_says_what_it_was_told() -> None:
-    settings = Settings(log_timezone="UTC", processing_allowance=SECOND)
+    settings = Settings(log_timezone="UTC", log_year=2015, processing_allowance=SECOND)
 
     run = analyze([FAILURE / "genesis.out"], settings)
 
-    assert run.settings.log_timezone == "UTC"
+    assert (run.settings.log_timezone, run.settings.log_year) == ("UTC", 2015)
     assert run.settings.expectations == default_expectations()
     assert (run.settings.storage_address, run.settings.nfs_port) == ("192.168.5.2", 2049)
     assert run.case == "genesis"

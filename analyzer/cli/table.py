@@ -98,7 +98,7 @@ def print_warnings(run: Run, stream: TextIO) -> None:
 
     labels = Labels(run)
     with _printing(stream) as console:
-        for finding in (*run.findings, *(f for episode in run.episodes for f in episode.findings)):
+        for finding in dict.fromkeys((*run.findings, *(f for episode in run.episodes for f in episode.findings))):
             if finding.severity != "info":
                 said = " ".join(stopped(labels.text(each)) for each in (finding.sentence, finding.advice) if each)
                 _print(console, f"{finding.severity} {finding.code}: {said}")

@@ -84,7 +84,9 @@ class Expectation(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RunSettings(msgspec.Struct, frozen=True, kw_only=True):
-    """What the analysis was told: addresses, expectations, zones, rules files, which digest of inputs to take."""
+    """What the analysis was told: addresses, expectations, zone and year of stamps without one (unset: not told), rules
+    files, which digest of inputs to take.
+    """
 
     storage_address: str
     host_private_address: str
@@ -94,6 +96,7 @@ class RunSettings(msgspec.Struct, frozen=True, kw_only=True):
     expectations: tuple[Expectation, ...]
     rules: tuple[str, ...]
     hash: HashAlgorithm = "sha256"
+    log_year: int | msgspec.UnsetType = msgspec.UNSET
 
 
 class Run(msgspec.Struct, frozen=True, kw_only=True):

@@ -155,6 +155,7 @@ def settings(run: Run) -> tuple[Fact, ...]:
         Fact("CVM's management address", told.cvm_management_address),
         Fact("NFS port", str(told.nfs_port)),
         Fact("Zone of log stamps without one", told.log_timezone or "not given"),
+        *((Fact("Year of log stamps without one", str(told.log_year)),) if isinstance(told.log_year, int) else ()),
         Fact("Rules files", ", ".join(told.rules) or "the program's own"),
         Fact("HA check period", words.duration(period) if period else "not measured (30 s by default)"),
     )

@@ -13,7 +13,7 @@ from analyzer.correlate.logs.state.context import SAME_REPAIR, Context, of_anoth
 from analyzer.correlate.logs.state.faults import closed, detected, is_started, opened
 from analyzer.correlate.logs.state.host_state import HostState, undetected
 from analyzer.correlate.logs.state.late import mended
-from analyzer.correlate.logs.state.no_author import without_author
+from analyzer.correlate.logs.state.no_author import added_by_nobody, taken_back, without_author
 from analyzer.correlate.logs.state.retry import NO_RESULT, since_first_try, with_result
 from analyzer.correlate.observation import Observation, Point
 from analyzer.model.episode import Statement
@@ -52,6 +52,8 @@ def commanded(state: HostState, entry: Entry, detail: RouteCommand, context: Con
     gateway = gateway_in(detail, state.host)
     if detail.actor == "person":
         return changed_by_hand(state, entry, detail, gateway, context)
+    if entry.on_host and detail.action == "delete" and added_by_nobody(state, gateway) is not None:
+        return taken_back(state, entry, detail, gateway, context)
     state, observation = opened(state, entry, detail.action, gateway, context)
     observation = detected(observation, state, entry, context)
     end = _result(state, detail.action, context)

@@ -14,6 +14,7 @@ from analyzer.correlate.logs.state.bounds import bounded, found_late
 from analyzer.correlate.logs.state.context import Context
 from analyzer.correlate.logs.state.host_state import HostState, undetected
 from analyzer.correlate.logs.state.leaving import Left, left
+from analyzer.correlate.logs.state.no_author import begun_with, found_illegal
 from analyzer.correlate.logs.state.retry import is_retry, reopened
 from analyzer.correlate.observation import UNKNOWN, Observation
 from analyzer.correlate.timing import ONE_CHECK
@@ -48,6 +49,12 @@ def opened(
     kind = _kind(state, action, context)
     if kind == "cvm-recovery" and (going_on := _interrupted(state)) is not None:
         return going_on
+    one_fault = found_illegal(state, entry, gateway, context) if kind == "route-injection" else None
+    if one_fault is not None:
+        before, added = one_fault
+        state, observation = started(before, kind, entry, gateway or added.gateway, context)
+        observation = begun_with(observation, added)
+        return replace(state, open=observation), observation
     state, observation = started(state, kind, entry, gateway, context)
     if state.path != "unknown":
         return state, observation

@@ -8,13 +8,16 @@ from analyzer.correlate.logs.lines.entry import Entry
 from analyzer.correlate.logs.state.context import Context
 from analyzer.correlate.logs.state.host_state import HostState
 from analyzer.correlate.logs.state.late import ORDERED
-from analyzer.correlate.observation import Observation
+from analyzer.correlate.observation import Observation, Point
+from analyzer.correlate.timing import CHECK_PERIOD, ONE_CHECK
 from analyzer.model.episode import Statement
-from analyzer.model.event import RouteChanged
-from analyzer.model.instant import SECOND
+from analyzer.model.event import RouteChanged, RouteCommand
+from analyzer.model.instant import SECOND, Instant
+from analyzer.model.measurement import How
 from analyzer.model.path import Path
 from analyzer.model.told import Doubt
 
+FOUND_WITHIN = CHECK_PERIOD + ONE_CHECK  # a route too many is found by the next check
 EXCHANGED_WITHIN = 2 * SECOND  # a route is deleted and added in one go
 
 
@@ -47,6 +50,50 @@ def without_author(
     if entry.at.doubt > ORDERED:  # it is not known which checks came after it
         return state
     return replace(state, path="remote" if added else "local")
+
+
+def taken_back(
+    state: HostState, entry: Entry, detail: RouteCommand, gateway: str | None, context: Context
+) -> HostState:
+    """A route that nobody is known to have added, deleted in a session: whether it was one too many, or the right one
+    until the own CVM was back, is in no log of the host.
+    """
+    unasked = RouteChanged("delete", detail.host, detail.gateway, by_kernel=True, addresses=detail.addresses)
+    state = without_author(state, entry, unasked, gateway, context)
+    if detail.actor != "genesis" or detail.login is None:
+        return state
+    return state.correcting_last(state.done[-1].claimed(Statement("session-of-cvm", of=detail.login), entry.origins))
+
+
+def added_by_nobody(state: HostState, gateway: str | None) -> Observation | None:
+    """What is told of a route that nobody is known to have added and that is there still, by this gateway or by any."""
+    last = state.last
+    if last is None or last.note != "no-author" or state.path != "remote" or state.failed:
+        return None
+    there = bool(last.claims) and last.claims[-1].statement.action == "add"
+    return last if there and gateway in (None, last.gateway) else None
+
+
+def found_illegal(
+    state: HostState, entry: Entry, gateway: str | None, context: Context
+) -> tuple[HostState, Observation] | None:
+    """The state without a route that nobody is known to have added, and what was told of that, where Genesis' next
+    check finds it illegal beside the host's own CVM: it is one fault, which began with that route.
+    """
+    added = added_by_nobody(state, gateway)
+    if added is None or entry.on_host or len(added.claims) > 1:
+        return None
+    served = context.stargates.state_of(state.host.cvm) == "up"
+    soon = entry.at.clock == added.clock and entry.at.most - added.start <= FOUND_WITHIN
+    return (replace(state, done=state.done[:-1]), added) if served and soon else None
+
+
+def begun_with(observation: Observation, added: Observation) -> Observation:
+    """An injected route, from when the kernel logged that it was added; who did that is in no log."""
+    (claim,) = added.claims
+    fault = Point(Instant(added.clock, added.start, added.end), claim.origins, How("kernel-logged"))
+    begun = replace(observation, start=added.start, claims=(claim, *observation.claims))
+    return begun.without("check").at("fault", fault).doubted(Doubt("author-unlogged"))
 
 
 def _has_just_left(last: Observation, entry: Entry) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tests.correlate.builder import PEER, REMOTE, STORAGE, HostLog, ns, only
+from analyzer.model.event import RouteCommand, StargateStates
+from tests.correlate.builder import CVM, HOST, PEER, REMOTE, STORAGE, Genesis, HostLog, ns, only
 from tests.correlate.logs.check_logs import cut_off
 from tests.correlate.logs.made import observed
 
@@ -61,3 +62,42 @@ def test_a_route_that_is_added_long_after_another_was_deleted_is_a_change_of_its
     kernel.kernel(90_000, "add", PEER)
 
     assert [one.kind for one in observed(kernel)] == ["unexplained"] * 2
+
+
+def found_wrong_after(seconds: int) -> tuple[Genesis, HostLog]:
+    """The kernel logs an added route; so long after it, Genesis' log begins with a check that finds it illegal."""
+    log, kernel = Genesis(), HostLog()
+    kernel.kernel(40_123, "add", REMOTE)
+    at = 40_123 + seconds * 1_000
+    log.tell(at, StargateStates(up=(CVM, PEER, REMOTE), all_of="up"))
+    log.illegal(at + 200, REMOTE)
+    log.repairs(at + 2_000, "delete", REMOTE)
+    log.all_up(at + 30_000)
+    kernel.kernel(at + 2_100, "delete", REMOTE)
+    return log, kernel
+
+
+def test_a_route_of_nobody_known_that_the_next_check_finds_illegal_is_one_fault() -> None:
+    (found,) = observed(*found_wrong_after(9))
+
+    assert (found.kind, found.confidence) == ("route-injection", "medium")
+    assert found.points["fault"].at.least == ns(40_123)
+    assert [claim.statement.name for claim in found.claims][:2] == ["changed-unasked", "found-illegal"]
+
+
+def test_a_route_of_nobody_known_that_was_there_long_before_genesis_log_may_have_been_right() -> None:
+    assert [one.kind for one in observed(*found_wrong_after(300))] == ["unexplained", "route-injection"]
+
+
+def test_a_route_of_nobody_known_that_a_session_took_back_is_told_once() -> None:
+    """Whether Genesis had forwarded the host, or found a route too many, is in no log of the host."""
+    kernel, session = HostLog(), HostLog("auth.log", "auth", "host")
+    kernel.kernel(40_123, "add", REMOTE)
+    session.tell(71_100, RouteCommand("delete", "genesis", HOST, REMOTE, STORAGE, "root", (CVM,), login=CVM))
+    kernel.kernel(71_123, "delete", REMOTE)
+
+    (found,) = observed(kernel, session)
+
+    assert (found.kind, found.confidence) == ("unexplained", "low")
+    said = [(claim.statement.name, claim.statement.action) for claim in found.claims]
+    assert said == [("changed-unasked", "add"), ("changed-unasked", "delete"), ("session-of-cvm", None)]

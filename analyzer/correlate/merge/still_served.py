@@ -38,11 +38,15 @@ def with_still_served(
 def _told(
     one: Observation, service: Service | None, every: Sequence[Observation], stalls: Sequence[Observation]
 ) -> Observation:
-    segment = _served(one, service) if service is not None else None
+    if service is None:
+        return one
+    segment = _served(one, service)
     if segment is not None:
         return _as_served(one, (segment.first.first_origin, segment.last.last_origin))
     left = _left(one, every, stalls)
-    return one if left is None else _as_served(one, left.points["fault"].origins)
+    if left is None or not _served_until(left, service):
+        return one
+    return _as_served(one, left.points["fault"].origins)
 
 
 def _as_served(one: Observation, proof: Sequence[Origin]) -> Observation:
@@ -65,6 +69,13 @@ def _left(one: Observation, every: Sequence[Observation], stalls: Sequence[Obser
     if returned is None or abs(_length(mine[0]) - (returned - repaired)) > AS_LONG:
         return None
     return mine[0]
+
+
+def _served_until(silence: Observation, service: Service) -> bool:
+    """Whether replies came without a pause for as long before a silence as Genesis may take to find and repair."""
+    until = silence.points["fault"].at.least
+    since = until - LONG_REPAIR
+    return service.segments[0].start <= since and not _paused(service, since, until - 1)
 
 
 def _is_unplaced(one: Observation) -> bool:

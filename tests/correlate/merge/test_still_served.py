@@ -142,8 +142,13 @@ def silent(first: int, last: int) -> Observation:
 BACK = observation("cvm-recovery", "logs", repaired=(98, 218))  # 58 s after it
 
 
-def by_silence(one: Observation, *silences: Observation, back: Observation = BACK) -> Observation:
-    first, _ = with_still_served([one, back], [], silences)
+BUSY = served(run(250_000, 295_000), run(295_800, 300_000), run(359_000, 400_000))
+
+
+def by_silence(
+    one: Observation, *silences: Observation, back: Observation = BACK, service: Service = BUSY
+) -> Observation:
+    first, _ = with_still_served([one, back], [service], silences)
     return first
 
 
@@ -181,4 +186,16 @@ def test_another_stall_may_be_the_failure() -> None:
 def test_another_failure_may_be_what_the_silence_is_of() -> None:
     another = unplaced().at("repaired", replace(unplaced().points["repaired"], at=Instant("c", 0, 10 * SECOND)))
 
-    assert with_still_served([another, unplaced(), BACK], [], [silent(300, 359)]) == (another, unplaced(), BACK)
+    assert with_still_served([another, unplaced(), BACK], [BUSY], [silent(300, 359)]) == (another, unplaced(), BACK)
+
+
+@pytest.mark.parametrize(
+    "service",
+    [
+        served(run(250_000, 294_000), run(295_800, 300_000), run(359_000, 400_000)),
+        served(run(290_000, 300_000), run(359_000, 400_000)),
+    ],
+    ids=["a-pause-just-before", "replies-since-just-before"],
+)
+def test_a_pause_just_before_the_silence_may_be_the_failure(service: Service) -> None:
+    assert by_silence(unplaced(), silent(300, 359), service=service) == unplaced()

@@ -49,6 +49,19 @@ def test_both_tell_an_instant_and_what_both_allow_stays() -> None:
     assert united.confidence == "high"
 
 
+def test_the_begin_of_a_stall_is_no_return_of_a_cvm() -> None:
+    stall = observation("unexplained", fault=(6, 7), restored=(8, 8))
+
+    told = unite(stall, observation("cvm-recovery", "logs", fault=(0, 8), repaired=(6, 8)))
+    untold = unite(stall, observation("cvm-recovery", "logs", repaired=(6, 8)))
+    seen = unite(replace(stall, kind="cvm-recovery"), observation("cvm-recovery", "logs", fault=(0, 8)))
+
+    assert (told.points["fault"].at.least, told.points["fault"].at.most) == (0, 8 * SECOND)
+    assert "fault" not in untold.points
+    assert "restored" in untold.points
+    assert seen.points["fault"].at.least == 6 * SECOND
+
+
 def test_a_contradiction_is_a_doubt_and_no_average_and_either_may_be_right() -> None:
     united = unite(observation(repaired=(2, 3)), observation(basis="logs", repaired=(7, 8)))
 

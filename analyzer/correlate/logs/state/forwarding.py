@@ -121,7 +121,9 @@ def _kept(state: HostState, entry: Entry, gateway: str | None, context: Context)
     state, observation = opened(state, entry, "delete", state.gateway, context)
     proof = (entry.event.origin,)
     observation = _perhaps_anew(observation, entry) if again else observation
-    observation = observation.marked("check", entry.at, proof, How("check-that-found-alive"))
+    check = context.checks.containing(entry.at)  # a line on the host comes some time after the begin
+    begin = check.begin if check is not None else entry.at
+    observation = observation.marked("check", begin, proof, How("check-that-found-alive"))
     observation = observation.claimed(Statement("found-alive"), proof)
     return state.with_open(observation, entry)
 

@@ -12,7 +12,7 @@ from analyzer.correlate.logs.state.host_state import HostState
 from analyzer.correlate.logs.state.stargates import Stargates
 from analyzer.model.episode import EpisodeKind
 from analyzer.model.event import Forwarding, StargateStates
-from tests.correlate.builder import CVM, HOST, PEER, REMOTE, ms_of, ns, only
+from tests.correlate.builder import CVM, HOST, PEER, REMOTE, Genesis, ms_of, ns, only
 from tests.correlate.logs.check_logs import failed, healthy_then
 from tests.correlate.logs.made import MEMBER, context, entry, local, observed
 
@@ -102,3 +102,15 @@ def test_a_cvm_that_two_checks_find_not_initialised_may_have_come_back_between_t
 
     assert once.most < ns(due + 2_000) <= ns(due + 30_000) <= twice.most
     assert once.least == twice.least
+
+
+def test_the_check_that_found_a_cvm_back_began_before_its_line_on_the_host() -> None:
+    log = Genesis(doubt=0)
+    log.started(0)
+    log.tell(32_000, StargateStates(up=(PEER, REMOTE), initializing=(CVM,)))
+    log.tell(32_900, Forwarding("kept", HOST, REMOTE, CVM))
+
+    back = observed(log)[-1]
+
+    assert back.kind == "cvm-recovery"
+    assert back.points["check"].at.least < ns(32_000)

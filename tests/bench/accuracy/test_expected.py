@@ -12,7 +12,7 @@ from analyzer.lab.simulate import Evidence, Fault, Options, Scenario, Simulated,
 from analyzer.lab.simulate.scenario.action import Action
 from analyzer.model.instant import SECOND, Span
 from analyzer.model.truth import TrueEpisode, TrueInstants
-from bench.accuracy.expected import Given, _is_over, _is_stall, _on_the_wire, _was_away, is_heard
+from bench.accuracy.expected import Given, _is_over, _is_stall, _is_within, _on_the_wire, _was_away, is_heard
 
 FAILURES: tuple[tuple[Action, bool], ...] = (
     ("cvm-power-off", True),
@@ -86,3 +86,23 @@ def test_a_stall_that_goes_over_into_the_next_fault_is_one_silence_with_it(resto
 
     assert _is_over(stall, replace(truth, episodes=(stall, death))) is over
     assert _is_over(stall, replace(truth, episodes=(stall,)))
+
+
+@pytest.mark.parametrize(
+    ("restored", "within"),
+    [
+        pytest.param(None, True, id="never-served-in-between"),
+        pytest.param(90 * SECOND, True, id="served-only-after-it"),
+        pytest.param(50 * SECOND, False, id="served-in-between"),
+    ],
+)
+def test_what_begins_before_a_reply_since_the_fault_before_is_one_silence_with_it(
+    restored: int | None, *, within: bool
+) -> None:
+    truth = made("cvm-hang").truth
+    failure = truth.episodes[0]
+    first = replace(failure, instants=TrueInstants(fault=Span(10 * SECOND, 10 * SECOND), restored=restored))
+    later = replace(failure, kind="route-deletion", instants=TrueInstants(fault=Span(60 * SECOND, 60 * SECOND)))
+
+    assert _is_within(later, replace(truth, episodes=(first, later))) is within
+    assert not _is_within(later, replace(truth, episodes=(later,)))

@@ -4,9 +4,9 @@ Captures show an episode when they hold 3 s before its fault and 20 s after it, 
 route that was changed by hand, and of a CVM whose Stargate alone stopped, they need hold the host's internal switch as
 well: what its own CVM did not do is only seen there, and by the host's own frames where nobody answers. Without a log,
 what Genesis mistook, a host that it forwarded ahead, one whose own CVM served again before the route was there, and the
-return after each of these look like a route that somebody added and took back; and a deletion after which the host is
-at its own CVM looks like a return. A log shows an episode when it holds what Genesis found and did. All else may be
-told.
+return after each of these look like a route that somebody added and took back; a deletion after which the host is at
+its own CVM looks like a return; and a fault before any reply since the one before is of the same silence. A log shows
+an episode when it holds what Genesis found and did. All else may be told.
 """
 
 from __future__ import annotations
@@ -93,9 +93,9 @@ def _on_the_wire(true: TrueEpisode, truth: Truth, given: Given, *, joined: bool)
         return False
     if true.kind == "unexplained":
         shown = outside if true.before.kind == "remote" else inside
-        apart = _is_over(true, truth) and _begins_anew(true, truth)
+        apart = _is_over(true, truth) and not _is_within(true, truth)
         return shown and is_stall(true) and apart and _watched(true, given.captures)
-    if true.kind == "route-deletion" and true.after.kind == "local":
+    if true.kind == "route-deletion" and (true.after.kind == "local" or _is_within(true, truth)):
         return False
     if not is_heard(true, truth) and not (inside and joined):
         return False
@@ -141,11 +141,17 @@ def _is_over(stall: TrueEpisode, truth: Truth) -> bool:
     return not later if restored is None else restored <= min(later, default=restored)
 
 
-def _begins_anew(stall: TrueEpisode, truth: Truth) -> bool:
-    """Whether replies came since the host's faults before; else the two are one silence."""
-    fault = stall.instants.fault.least
-    before = [one.instants for one in truth.episodes if one is not stall and one.host == stall.host]
-    return not any(at.restored is not None and at.fault.least <= fault < at.restored for at in before)
+def _is_within(true: TrueEpisode, truth: Truth) -> bool:
+    """Whether the host had no reply yet since its fault before: then the two are one silence, and no frame took the
+    path between them.
+    """
+    mine = [one for one in truth.episodes if one is not true and one.host == true.host]
+    before = [one for one in mine if one.instants.fault.least < true.instants.fault.least]
+    last = max(before, key=lambda one: one.instants.fault.least, default=None)
+    if last is None:
+        return False
+    restored = last.instants.restored
+    return restored is None or restored > true.instants.fault.most
 
 
 def is_heard(true: TrueEpisode, truth: Truth) -> bool:

@@ -19,7 +19,7 @@ from bench.accuracy.compare.answers import Pair, wrong_yes
 from bench.accuracy.compare.findings import unfounded
 from bench.accuracy.compare.sight import Sight
 from bench.accuracy.compare.spans import due, span_rows
-from bench.accuracy.compare.unseen import as_logs_have_it
+from bench.accuracy.compare.unseen import as_captures_have_it, as_logs_have_it
 from bench.accuracy.compare.verdicts import verdict_rows
 from bench.accuracy.expected import Given, is_full, is_inside, required
 from bench.accuracy.rows import Labels, Row, ToldRow
@@ -31,7 +31,7 @@ def held_against(truth: Truth, run: Run, given: Given, log_timezone: str | None,
     """The row of an analysis, and how it tells times on a reference clock that was set: that is for the program to
     choose, but once for all.
     """
-    truth = as_logs_have_it(truth, given)
+    truth = as_captures_have_it(as_logs_have_it(truth, given), given)
     readings: tuple[Reading, ...] = get_args(Reading) if any(one.steps for one in truth.clocks) else ("as-shown",)
     found = []
     for reading in readings:

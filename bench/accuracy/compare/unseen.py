@@ -1,7 +1,10 @@
-"""What logs can't show: a failure that began and was over between two checks, while somebody added a route.
+"""What logs can't show: a failure that began and was over between two checks, while somebody added a route; and what
+captures can't: that the Stargate of a CVM that is back stopped once more while its host was elsewhere.
 
 Genesis finds that route illegal beside a CVM that serves, before and after, as it would have been had that served all
-the time. Where no capture shows that it did not, it is an injected route, and told as such it is told right.
+the time. Where no capture shows that it did not, it is an injected route, and told as such it is told right. Without a
+log of Genesis, a return is when the CVM's MAC speaks again (design: "on the wire"), or later: whether it serves is only
+seen where its own host turns to it.
 """
 
 from __future__ import annotations
@@ -13,7 +16,7 @@ from msgspec.structs import replace
 from analyzer.model.instant import Span
 from analyzer.model.path import Path
 from analyzer.model.truth import TrueEpisode, Truth
-from bench.accuracy.expected import Given, is_heard
+from bench.accuracy.expected import SPEAKS_AGAIN, Given, is_heard
 
 
 def as_logs_have_it(truth: Truth, given: Given) -> Truth:
@@ -60,3 +63,23 @@ def _injected(failed: TrueEpisode, back: TrueEpisode) -> TrueEpisode:
         instants=replace(back.instants, fault=Span(failed.instants.fault.least, added)),
         outage=None,
     )
+
+
+def as_captures_have_it(truth: Truth, given: Given) -> Truth:
+    """The truth with each return as captures may have it; the same where a log of Genesis is given."""
+    if not given.captures or any(one.what == "genesis" for one in given.files):
+        return truth
+    return replace(truth, episodes=tuple(_as_heard(one, truth) for one in truth.episodes))
+
+
+def _as_heard(back: TrueEpisode, truth: Truth) -> TrueEpisode:
+    """A return by a Stargate that started, from when its CVM was heard again since its host was last served by it."""
+    at = back.instants.fault
+    started = any(one.name == "stargate-started" and at.least <= one.at <= at.most for one in truth.events)
+    if back.kind != "cvm-recovery" or not started:
+        return back
+    failures = [one for one in truth.episodes if one.host == back.host and one.kind == "cvm-failure"]
+    left = max((one.instants.fault.least for one in failures if one.instants.fault.least < at.least), default=at.least)
+    heard = (one.at for one in truth.events if one.name in SPEAKS_AGAIN and one.detail.get("cvm") == back.cvm)
+    first = min((one for one in heard if left < one < at.least), default=at.least)
+    return replace(back, instants=replace(back.instants, fault=Span(first, at.most)))

@@ -12,7 +12,7 @@ from analyzer.lab.simulate import Evidence, Fault, Options, Scenario, Simulated,
 from analyzer.lab.simulate.scenario.action import Action
 from analyzer.model.instant import SECOND, Span
 from analyzer.model.truth import TrueEpisode, TrueInstants
-from bench.accuracy.expected import Given, _begins_anew, _is_over, _on_the_wire, _was_away, is_heard, is_stall
+from bench.accuracy.expected import Given, _is_over, _is_within, _on_the_wire, _was_away, is_heard, is_stall
 
 FAILURES: tuple[tuple[Action, bool], ...] = (
     ("cvm-power-off", True),
@@ -88,13 +88,21 @@ def test_a_stall_that_goes_over_into_the_next_fault_is_one_silence_with_it(resto
     assert _is_over(stall, replace(truth, episodes=(stall,)))
 
 
-@pytest.mark.parametrize(("restored", "anew"), [(9, True), (11, False), (None, True)])
-def test_a_stall_that_begins_before_service_is_back_is_one_silence_with_the_fault_before(
-    restored: int | None, anew: bool
+@pytest.mark.parametrize(
+    ("restored", "within"),
+    [
+        pytest.param(None, True, id="never-served-in-between"),
+        pytest.param(90 * SECOND, True, id="served-only-after-it"),
+        pytest.param(50 * SECOND, False, id="served-in-between"),
+    ],
+)
+def test_what_begins_before_a_reply_since_the_fault_before_is_one_silence_with_it(
+    restored: int | None, *, within: bool
 ) -> None:
     truth = made("cvm-hang").truth
-    stall = replace(truth.episodes[0], kind="unexplained", instants=TrueInstants(fault=Span(10, 10), restored=20))
-    route = replace(truth.episodes[0], instants=TrueInstants(fault=Span(5, 5), restored=restored))
+    failure = truth.episodes[0]
+    first = replace(failure, instants=TrueInstants(fault=Span(10 * SECOND, 10 * SECOND), restored=restored))
+    later = replace(failure, kind="route-deletion", instants=TrueInstants(fault=Span(60 * SECOND, 60 * SECOND)))
 
-    assert _begins_anew(stall, replace(truth, episodes=(route, stall))) is anew
-    assert _begins_anew(stall, replace(truth, episodes=(stall,)))
+    assert _is_within(later, replace(truth, episodes=(first, later))) is within
+    assert not _is_within(later, replace(truth, episodes=(later,)))

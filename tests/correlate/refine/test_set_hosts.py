@@ -5,13 +5,9 @@ from __future__ import annotations
 import pytest
 
 from analyzer.model.correlation import Correlation
-from analyzer.model.event import StargateStates
-from tests.correlate.builder import CVM, REMOTE, Genesis, HostLog, found, holds, known
-
-
-from analyzer.model.event import IcmpRedirect
+from analyzer.model.event import IcmpRedirect, StargateStates
 from tests.correlate import scenes
-from tests.correlate.builder import HOST, REMOTE, STORAGE, Genesis, HostLog, found, holds, known
+from tests.correlate.builder import CVM, HOST, REMOTE, STORAGE, Genesis, HostLog, found, holds, known
 
 
 def genesis(*, added: int = 65_000, deleted: int = 97_000) -> Genesis:

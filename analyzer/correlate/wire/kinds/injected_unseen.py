@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from analyzer.correlate.observation import Observation
 from analyzer.correlate.timing import CVM_SILENT, FAILOVER, HEARTBEAT, PAUSE
 from analyzer.correlate.wire.change import Change
+from analyzer.correlate.wire.commands import ran_at
 from analyzer.correlate.wire.frames import Control
 from analyzer.correlate.wire.scene import Scene, controls_of, frames_by, from_server, left
 from analyzer.correlate.wire.signs import ON_ITS_WAY
@@ -58,7 +59,14 @@ def reconsider(appeared: Observation, change: Change, scene: Scene) -> Observati
         doubts=(Doubt("local-path-unseen"),),
         note=None,
     )
-    return _repaired(_fault(injected, change, scene), change, refusal, scene)
+    whole = _repaired(_fault(injected, change, scene), change, refusal, scene)
+    return None if _may_be_genesis(whole, change, scene) else whole
+
+
+def _may_be_genesis(injected: Observation, change: Change, scene: Scene) -> bool:
+    """Whether a CVM ran a command on the host, beside a check's reading, as the route may have come."""
+    added = injected.points.get("fault")
+    return added is not None and ran_at(scene.commands, change.host.address, added.at) is not None
 
 
 def _refusal(change: Change, scene: Scene) -> Control | None:
@@ -73,13 +81,20 @@ def _refusal(change: Change, scene: Scene) -> Control | None:
 
 
 def _took_the_old_along(change: Change, scene: Scene) -> bool:
-    """Whether frames from the host's private address went to the remote CVM when its path appeared."""
+    """Whether frames of a connection from the host's private address went to the remote CVM when its path appeared; an
+    attempt to make one keeps its source address wherever the route takes it.
+    """
     if change.before is None:
         return False
     until, next_hop = change.before.start, change.before.path.next_hop_mac
     sent = scene.traffic.to_storage(change.host.macs, until - HEARTBEAT, until)
+    controls = controls_of(scene, change.host, until - HEARTBEAT, until)
+    opening = {(one.segment.ends.src, one.segment.ends.sport) for one in controls if one.segment.flags == "SYN"}
     return any(
-        what == "frame" and ends.dst_mac == next_hop and scene.topology.is_private(ends.src)
+        what == "frame"
+        and ends.dst_mac == next_hop
+        and scene.topology.is_private(ends.src)
+        and (ends.src, ends.sport) not in opening
         for what, ends in ((run.traffic.what, run.traffic.ends) for run in sent)
     )
 

@@ -8,7 +8,7 @@ import pytest
 
 from analyzer.lab.simulate import Options, scenario_of, simulate
 from analyzer.model.instant import SECOND
-from bench.accuracy.compare.unseen import as_logs_have_it
+from bench.accuracy.compare.unseen import as_captures_have_it, as_logs_have_it
 from bench.accuracy.expected import Given
 
 STORY = """\
@@ -51,3 +51,44 @@ def test_what_no_check_saw_is_no_failure_to_a_log(
     do: str, added: int, what: tuple[str, ...], expected: list[str], tmp_path: Path
 ) -> None:
     assert kinds(tmp_path, do, added, *what) == expected
+
+
+RETURNED = """\
+[[fault]]
+do = "cvm-power-off"
+on = 1
+at = 12
+
+[[fault]]
+do = "cvm-power-on"
+on = 1
+at = 40
+
+[[fault]]
+do = "stargate-restart"
+on = 1
+at = {stopped}
+seconds = 40
+"""
+
+
+@pytest.mark.parametrize(
+    ("stopped", "what", "heard"),
+    [
+        pytest.param(90, ("span",), True, id="captures-have-it-as-it-speaks-again"),
+        pytest.param(90, ("span", "genesis"), False, id="a-log-has-when-it-serves"),
+    ],
+)
+def test_a_stargate_that_stops_while_its_host_is_elsewhere_is_unseen(
+    stopped: int, what: tuple[str, ...], *, heard: bool, tmp_path: Path
+) -> None:
+    path = tmp_path / "story.toml"
+    path.write_text(RETURNED.format(stopped=stopped), "utf-8")
+    truth = simulate(scenario_of(str(path)), 1, Options(phase=20 * SECOND, tail=40 * SECOND)).truth
+    given = Given(files=tuple(one for one in truth.evidence if one.what in what))
+    started = next(one.at for one in truth.events if one.name == "stargate-started")
+
+    (back,) = [one for one in as_captures_have_it(truth, given).episodes if one.kind == "cvm-recovery"]
+
+    assert back.instants.fault.most >= started
+    assert (back.instants.fault.least < started) is heard

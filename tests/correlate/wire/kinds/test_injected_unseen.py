@@ -10,9 +10,10 @@ from analyzer.correlate.observation import Observation
 from analyzer.correlate.wire.kinds import injected_unseen, unexplained
 from analyzer.correlate.wire.kinds.injected_unseen import STILL, _was_still
 from analyzer.correlate.wire.signs import ON_ITS_WAY
+from analyzer.model.event import SshTraffic
 from analyzer.model.instant import SECOND
 from tests.correlate import scenes
-from tests.correlate.builder import CVM, CVM_ETH0, LOCAL, OUTSIDE, VMK0, Capture, back, ns
+from tests.correlate.builder import CVM, CVM_ETH0, LOCAL, OUTSIDE, VMK0, Capture, back, episodes, ns
 from tests.correlate.wire.shown import changes_shown, scene_shown
 
 REFUSED = replaced(back(OUTSIDE), src_mac=CVM_ETH0, dst_mac=VMK0)
@@ -51,6 +52,28 @@ def test_without_a_refusal_nothing_is_known() -> None:
     _, injected = reconsidered(of_span())
 
     assert injected is None
+
+
+def test_an_attempt_to_connect_from_the_private_address_is_no_connection() -> None:
+    span = of_span()
+    span.control("RST", REFUSED, 63_900)
+    span.control("SYN", scenes.STRAY, 29_000)
+
+    _, injected = reconsidered(span)
+
+    assert injected is None
+
+
+def test_a_route_that_came_as_a_cvm_ran_a_command_may_be_genesis_own() -> None:
+    span = of_span()
+    span.control("RST", REFUSED, 63_900)
+    span.events = [event for event in span.events if not isinstance(event.detail, SshTraffic)]
+    for ms in (25_000, 28_000, 55_000, 85_000):  # each check's reading, and a command after the first
+        span.ssh(ms, ms + 250)
+
+    told = [one.kind for one in episodes(span)]
+
+    assert told == ["unexplained", "unexplained"]
 
 
 def test_a_cvm_that_was_silent_may_have_failed() -> None:

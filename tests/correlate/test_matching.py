@@ -165,9 +165,10 @@ def test_a_host_that_was_served_until_it_left_may_have_left_by_genesis_own_route
     assert Span(-(10**18), -3 * SECOND) in allowances(in_vain, told)
 
 
-def test_a_stall_of_a_host_that_goes_on_by_a_remote_path_is_not_its_return() -> None:
+def test_a_stall_of_a_host_that_goes_on_by_its_path_is_not_its_return() -> None:
     stall = replace(observation("unexplained", span=(0, 10), fault=(0, 1)), before=Path("remote"), after=Path("remote"))
     back = observation("cvm-recovery", "logs", span=(0, 12), repaired=(11, 12))
 
     assert match([stall], [back]) == []
+    assert match([replace(stall, before=Path("local"), after=Path("local"))], [back]) == []
     assert match([replace(stall, after=Path("local"))], [back]) == [(0, 0)]

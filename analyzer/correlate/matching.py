@@ -178,7 +178,7 @@ def same_host(one: Observation, other: Observation) -> bool:
 
 
 def _compatible(seen: Observation, told: Observation) -> bool:
-    if _lost_another(seen, told) or _stays_away(seen, told):
+    if _lost_another(seen, told) or _stays(seen, told):
         return False
     return seen.kind in (told.kind, "unexplained") or (seen.confidence == "low" and told.kind != "unexplained")
 
@@ -189,9 +189,9 @@ def _lost_another(seen: Observation, told: Observation) -> bool:
     return both and {seen.before.kind, told.before.kind} == WAYS
 
 
-def _stays_away(seen: Observation, told: Observation) -> bool:
-    """Whether a host goes on by a remote path after a stall: that is not how it was given back to its own CVM."""
-    stalled = seen.kind == "unexplained" and seen.before.kind == seen.after.kind == "remote"
+def _stays(seen: Observation, told: Observation) -> bool:
+    """Whether a host goes on by its path after a stall: that is not how it was given back to its own CVM."""
+    stalled = seen.kind == "unexplained" and seen.before.kind == seen.after.kind and seen.after.kind in WAYS
     return stalled and told.kind == "cvm-recovery"
 
 

@@ -220,10 +220,7 @@ def as_seen(logs: Sequence[Observation], wire: Sequence[Observation]) -> tuple[O
     in_time = _in_time(wire)
     nearby = [(told, _near(told, wire, in_time)) for told in logs]
     nearby = [(part, near) for told, near in nearby for part in _returned_by_hand(told, near)]
-    return tuple(
-        _ordered(_mended(_given_back(_deleted(_mended_once(told, near), near), near), near), near)
-        for told, near in nearby
-    )
+    return tuple(_ordered(_mended(_given_back(_mended_once(told, near), near), near), near) for told, near in nearby)
 
 
 def _mended_once(told: Observation, wire: Sequence[Observation]) -> Observation:
@@ -243,20 +240,6 @@ def _mended_once(told: Observation, wire: Sequence[Observation]) -> Observation:
             left = tuple(doubt for doubt in told.doubts if doubt.name not in ("run-again", "no-result"))
             return replace(once, doubts=left)
     return told
-
-
-def _deleted(told: Observation, wire: Sequence[Observation]) -> Observation:
-    """A failure that a check found, as the deletion of the route that captures show the same change to repair: the own
-    CVM had failed while a route by another, right since then, served the host.
-    """
-    repaired = told.points.get("repaired")
-    if told.kind != "cvm-failure" or told.adrift or repaired is None:
-        return told
-    mine = [seen for seen in wire if same_host(seen, told) and seen.confidence != "low"]
-    same = [seen for seen in mine if _close(seen, "repaired", repaired, told) and seen.after.via == told.after.via]
-    if not same or any(seen.kind != "route-deletion" for seen in same):
-        return told
-    return replace(told.without("fault", "check"), kind="route-deletion", before=same[0].before, during=same[0].during)
 
 
 def _returned_by_hand(told: Observation, wire: Sequence[Observation]) -> tuple[Observation, ...]:

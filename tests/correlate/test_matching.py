@@ -177,10 +177,14 @@ def test_a_stall_of_the_remote_path_on_which_a_host_stays_is_no_return_of_its_cv
 
 
 def test_a_stall_of_a_host_that_goes_on_by_a_remote_path_is_not_its_return() -> None:
+
+
+def test_a_stall_of_a_host_that_goes_on_by_its_path_is_not_its_return() -> None:
     stall = replace(observation("unexplained", span=(0, 10), fault=(0, 1)), before=Path("remote"), after=Path("remote"))
     back = observation("cvm-recovery", "logs", span=(0, 12), repaired=(11, 12))
 
     assert match([stall], [back]) == []
+    assert match([replace(stall, before=Path("local"), after=Path("local"))], [back]) == []
     assert match([replace(stall, after=Path("local"))], [back]) == [(0, 0)]
 
 

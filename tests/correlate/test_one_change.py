@@ -340,25 +340,3 @@ def test_a_deletion_by_which_the_host_is_back_is_the_return_and_what_genesis_fin
 )
 def test_else_the_deletion_is_what_genesis_repairs(seen: Observation) -> None:
     assert as_seen([_deleted()], [seen]) == (_deleted(),)
-
-
-@pytest.mark.parametrize(
-    ("kind", "via", "told"),
-    [
-        pytest.param("route-deletion", PEER, "route-deletion", id="the captures show the deletion"),
-        pytest.param("cvm-failure", PEER, "cvm-failure", id="they show the failure"),
-        pytest.param("route-deletion", REMOTE, "cvm-failure", id="another route"),
-    ],
-)
-def test_a_failure_of_a_host_that_was_elsewhere_already_is_the_deletion_of_its_route(
-    kind: EpisodeKind, via: str, told: EpisodeKind
-) -> None:
-    seen = replace(observation(kind, span=(20, 40), fault=(20, 21), repaired=(30, 38)), after=Path("remote", via=via))
-    seen = replace(seen, before=Path("remote", via=REMOTE), during=Path("dead"))
-    logged = observation("cvm-failure", "logs", span=(10, 34), fault=(10, 30), detected=(31, 31), repaired=(33, 34))
-
-    (one,) = as_seen([replace(logged, before=Path("local"), after=Path("remote", via=PEER))], [seen])
-
-    assert one.kind == told
-    assert ("fault" in one.points) is (told == "cvm-failure")
-    assert one.before.kind == ("local" if told == "cvm-failure" else "remote")

@@ -165,20 +165,6 @@ def test_a_host_that_was_served_until_it_left_may_have_left_by_genesis_own_route
     assert Span(-(10**18), -3 * SECOND) in allowances(in_vain, told)
 
 
-def test_a_stall_of_the_remote_path_on_which_a_host_stays_is_no_return_of_its_cvm() -> None:
-    told = observation("cvm-recovery", "logs", span=(0, 20), fault=(0, 12), repaired=(15, 16))
-    stall = replace(
-        observation("unexplained", fault=(4, 5)), before=Path("remote", via="A"), after=Path("remote", via="A")
-    )
-    moved = replace(stall, after=Path("local"))
-
-    assert match([stall], [told]) == []
-    assert match([moved], [told]) == [(0, 0)]
-
-
-def test_a_stall_of_a_host_that_goes_on_by_a_remote_path_is_not_its_return() -> None:
-
-
 def test_a_stall_of_a_host_that_goes_on_by_its_path_is_not_its_return() -> None:
     stall = replace(observation("unexplained", span=(0, 10), fault=(0, 1)), before=Path("remote"), after=Path("remote"))
     back = observation("cvm-recovery", "logs", span=(0, 12), repaired=(11, 12))

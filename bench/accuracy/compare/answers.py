@@ -41,8 +41,16 @@ def _lost(truth: Truth, run: Run, given: Given, sight: Sight) -> Iterator[TrueEp
     for true in truth.episodes:
         if true.outage is not None and true.outage > OUTAGE_BOUND + SLACK:
             logs = {one.file for one in given.files if one.what in OF_HOSTS and one.of == true.host}
-            if is_full(true, given) or _is_logged(true, run, logs, sight):
+            logged = _is_logged(true, run, logs, sight) and not _was_down(true, truth)
+            if is_full(true, given) or logged:
                 yield true
+
+
+def _was_down(true: TrueEpisode, truth: Truth) -> bool:
+    """Whether the host itself was down in it: a host that boots logs nothing of what it had no part in."""
+    end = true.instants.fault.least + (true.outage or 0)
+    reboots = [one.at for one in truth.events if one.name == "host-reboot" and one.detail.get("host") == true.host]
+    return any(true.instants.fault.least <= at <= end for at in reboots)
 
 
 def _is_logged(true: TrueEpisode, run: Run, logs: Collection[str], sight: Sight) -> bool:

@@ -8,8 +8,9 @@ from msgspec.structs import replace
 from analyzer.model.instant import SECOND
 from analyzer.model.over_time.coverage import Coverage, HostCoverage, Sight
 from analyzer.model.run import Run
-from analyzer.model.truth import TrueEpisode, Truth
+from analyzer.model.truth import TrueEpisode, TrueEvent, Truth
 from bench.accuracy.compare import held_against
+from bench.accuracy.compare.answers import _was_down
 from tests.bench.accuracy.compare.test_compare import LABELS, known
 
 HOUR = 3600 * SECOND
@@ -69,3 +70,14 @@ def test_another_answer_is_never_a_wrong_yes() -> None:
     row = held_against(of(later(41)), replace(known()[2], acceptable="unknown"), known()[1], "UTC", LABELS)[1]
 
     assert row.wrong_yes == ()
+
+
+@pytest.mark.parametrize(("who", "at", "down"), [("H", 5, True), ("H", 60, False), ("other", 5, False)])
+def test_a_host_that_boots_logs_nothing_of_its_datastore(who: str, at: int, *, down: bool) -> None:
+    stall = replace(short(), kind="unexplained")
+    host = stall.host if who == "H" else who
+    boot = TrueEvent(
+        at=stall.instants.fault.least + at * SECOND, name="host-reboot", by="person", detail={"host": host}
+    )
+
+    assert _was_down(stall, replace(of(stall), events=(boot,))) is down

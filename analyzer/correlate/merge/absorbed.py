@@ -24,7 +24,7 @@ def without_absorbed(observations: Sequence[Observation]) -> list[Observation]:
         if one.basis == "logs" and not one.adrift:
             logged.setdefault(one.host, []).append(one)
     away = {host: _away(some) for host, some in _known(observations).items()}
-    left_at = {host: _left_at(observations, host) for host in {one.host for one in observations}}
+    left_at = _left_at(observations)
     back = _back(observations)
     in_time = {host: _reach(observations, places) for host, places in founded.items()}
     return [
@@ -32,7 +32,7 @@ def without_absorbed(observations: Sequence[Observation]) -> list[Observation]:
         for place, one in enumerate(observations)
         if not _within(place, one, in_time.get(one.host))
         and not _between(one, logged.get(one.host, ()))
-        and not _exchanged(one, away.get(one.host, ()), left_at[one.host])
+        and not _exchanged(one, away.get(one.host, ()), left_at.get(one.host, ()))
         and not _away_already(one, logged.get(one.host, ()))
         and not _given_back(one, logged.get(one.host, ()))
         and not _goes_on(one, back.get(one.host, ()))
@@ -98,10 +98,13 @@ def _away(founded: Iterable[Observation]) -> tuple[tuple[int, bool], ...]:
     return tuple(sorted((one.end, one.kind in ("cvm-failure", "route-deletion")) for one in founded))
 
 
-def _left_at(observations: Iterable[Observation], host: Member | None) -> tuple[tuple[int, Path], ...]:
-    """From when on a host was on which path, as what is told of it left it, in order of time."""
-    mine = (one for one in observations if one.host == host and one.after.kind in ("local", "remote"))
-    return tuple(sorted(((one.end, one.after) for one in mine), key=lambda at: at[0]))
+def _left_at(observations: Iterable[Observation]) -> dict[Member | None, list[tuple[int, Path]]]:
+    """By host, from when on it was on which path, as what is told of it left it, in order of time."""
+    found: dict[Member | None, list[tuple[int, Path]]] = {}
+    for one in sorted(observations, key=lambda one: one.end):
+        if one.after.kind in ("local", "remote"):
+            found.setdefault(one.host, []).append((one.end, one.after))
+    return found
 
 
 def _exchanged(one: Observation, away: Sequence[tuple[int, bool]], left_at: Sequence[tuple[int, Path]]) -> bool:

@@ -59,6 +59,8 @@ def _left(one: Observation, every: Sequence[Observation], stalls: Sequence[Obser
     places: it left its own CVM when Genesis moved it, and that served it until then. None where another stall, or
     another failure, may be the one.
     """
+    if not _is_unplaced(one):
+        return None
     mine = [stall for stall in stalls if stall.host == one.host]
     unplaced = [other for other in every if other.host == one.host and _is_unplaced(other)]
     if len(mine) != 1 or unplaced != [one] or not _is_silence(mine[0]):

@@ -53,7 +53,8 @@ class Service(msgspec.Struct, frozen=True):
     """A host's segments in time order, and the runs of replies in them.
 
     `usual` is the usual longest pause between replies (ns), `pause` a silence that is
-    worth a look, `stall` one that counts as a stall for this host.
+    worth a look, `stall` one that counts as a stall for this host. `inside` are the MACs that served it on its internal
+    switch.
     """
 
     host: Member
@@ -62,6 +63,14 @@ class Service(msgspec.Struct, frozen=True):
     usual: int
     pause: int
     stall: int
+    inside: frozenset[str] = frozenset()
+
+    def over_before(self, at: int) -> Iterator[tuple[Segment, Segment]]:
+        """The segments that were over before then (ns), each with the one after it; the last first."""
+        begun = bisect_left(self.segments, at, key=lambda segment: segment.start)
+        for place in range(min(begun, len(self.segments) - 1) - 1, -1, -1):
+            if self.segments[place].end < at:
+                yield self.segments[place], self.segments[place + 1]
 
 
 def services(traffic: Traffic, topology: Topology) -> tuple[Service, ...]:
@@ -121,7 +130,8 @@ def _assemble(host: Member, runs: Sequence[ServedFrames]) -> Service:
     usual = _usual_gap(runs)
     pause, stall = max(PAUSE, FAR_BEYOND * usual), max(STALL, FAR_BEYOND * usual)
     segments = tuple(_segment(part) for part in _parts(_without_late(runs), pause))
-    return Service(host, segments, tuple(run.frames for run in runs), usual, pause, stall)
+    inside = frozenset(one.peer_mac for one in segments if one.path.kind == "local" and one.peer_mac)
+    return Service(host, segments, tuple(run.frames for run in runs), usual, pause, stall, inside)
 
 
 def _without_late(runs: Sequence[ServedFrames]) -> list[ServedFrames]:

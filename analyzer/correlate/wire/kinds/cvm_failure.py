@@ -11,7 +11,7 @@ from analyzer.correlate.wire.change import Change
 from analyzer.correlate.wire.frames import Control, Frames, in_time, latest
 from analyzer.correlate.wire.kinds.silent_cvm import NOT_ATOMIC, SilentCvm, calls_unheard, silent_again, silent_cvm
 from analyzer.correlate.wire.repair import mark_service, outline
-from analyzer.correlate.wire.scene import Scene, frames_by, storage_filter
+from analyzer.correlate.wire.scene import Scene, storage_filter
 from analyzer.correlate.wire.signs import (
     RESPONSE,
     inside_until,
@@ -96,7 +96,8 @@ def _left_local(change: Change, failed: SilentCvm | None, scene: Scene) -> Obser
 
 def _host_is_heard(change: Change, after: Path, scene: Scene) -> bool:
     """Whether the capture has the host's own frames, and not only the replies to them."""
-    return bool(frames_by(scene, change.host, after, scene.traffic.first, scene.traffic.last))
+    traffic = scene.traffic
+    return any(True for _ in traffic.on_next_hop(change.host.macs, after.next_hop_mac, traffic.first, traffic.last))
 
 
 def _observed(

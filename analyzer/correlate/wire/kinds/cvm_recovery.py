@@ -4,8 +4,6 @@ network.
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 from msgspec.structs import replace
 
 from analyzer.correlate.observation import Observation
@@ -90,13 +88,15 @@ def _served(change: Change, before: Segment, scene: Scene) -> int:
     """Until when the host was served by its own CVM before this remote path, ns, or was given back to it: what came
     back until then is not what ended this path. 0 where nothing shows it.
     """
-    until = 0
-    for segment, following in pairwise(change.service.segments):
-        if segment.end < before.start:
-            silence = replace(change, before=segment, after=following, start=segment.end, end=following.start)
-            if segment.path.kind == "local" or is_terminated(silence, scene):
-                until = max(until, segment.end)
-    return until
+    for segment, following in change.service.over_before(before.start):
+        if segment.path.kind == "local" or is_terminated(_between(segment, following, change), scene):
+            return segment.end
+    return 0
+
+
+def _between(segment: Segment, following: Segment, change: Change) -> Change:
+    """The silence between two segments of a host's service."""
+    return replace(change, before=segment, after=following, start=segment.end, end=following.start)
 
 
 def _away_since(change: Change, before: Segment, scene: Scene) -> int:
@@ -111,13 +111,9 @@ def _only_stopped(change: Change, before: Segment, scene: Scene) -> bool:
     """Whether an own CVM that nothing names was heard as it stopped serving: then one that speaks again is another."""
     if change.host.cvm is not None:
         return False
-    ends = ((one, other) for one, other in pairwise(change.service.segments) if one.end < before.start)
-    left = [(one, other) for one, other in ends if one.path.kind == "local"]
-    if not left:
-        return False
-    one, other = left[-1]
-    silence = replace(change, before=one, after=other, start=one.end, end=other.start)
-    return refusal_inside(silence, scene) is not None
+    left = (pair for pair in change.service.over_before(before.start) if pair[0].path.kind == "local")
+    last = next(left, None)
+    return last is not None and refusal_inside(_between(*last, change), scene) is not None
 
 
 def _other_cvms(change: Change, scene: Scene) -> set[str | None]:
@@ -131,7 +127,7 @@ def _mark_return(observation: Observation, change: Change, before: Segment, scen
     """The CVM is back when its MACs speak again; of several times that they do, it may be any."""
     until = change.end if change.after is not None else change.start + EDGE
     since = _away_since(change, before, scene)
-    inside = {one.peer_mac for one in change.service.segments if one.path.kind == "local" and one.peer_mac}
+    inside = change.service.inside
     chosen = scene.returns.last(until, change.host.cvm, _other_cvms(change, scene), inside)
     if chosen is None or chosen.frames.first < since or _only_stopped(change, before, scene):
         return observation.doubted(NOT_SEEN, "low")

@@ -17,8 +17,9 @@ from analyzer.correlate.timing import CVM_SILENT, FAILOVER, HEARTBEAT, PAUSE
 from analyzer.correlate.wire.change import Change
 from analyzer.correlate.wire.commands import ran_at
 from analyzer.correlate.wire.frames import Control
-from analyzer.correlate.wire.scene import Scene, controls_of, frames_by, from_server, left
+from analyzer.correlate.wire.scene import Scene, controls_of, from_server, left
 from analyzer.correlate.wire.signs import ON_ITS_WAY
+from analyzer.correlate.wire.traffic import NOBODY
 from analyzer.model.episode import Statement
 from analyzer.model.instant import SECOND
 from analyzer.model.measurement import How, InstantName
@@ -27,6 +28,7 @@ from analyzer.model.told import Doubt
 
 QUIET = 30 * SECOND  # a CVM that lives is heard on the public network at least this often
 USUAL = 5 * SECOND  # and most are far more often than that
+LOOK_BACK = 3600 * SECOND  # how a CVM is usually heard shows in so long
 STILL = ((HEARTBEAT, USUAL), (FAILOVER, CVM_SILENT))  # within so long before, a silence longer than so much
 AFTERWARDS: tuple[InstantName, ...] = (
     "restored",
@@ -104,7 +106,8 @@ def _fault(injected: Observation, change: Change, scene: Scene) -> Observation:
     unless the capture itself began later than that. Where service there came later than the frame, the route may have
     been another one then.
     """
-    first = next(iter(frames_by(scene, change.host, injected.during, scene.traffic.first, change.end)), None)
+    traffic, next_hop = scene.traffic, injected.during.next_hop_mac
+    first = next(traffic.on_next_hop(change.host.macs, next_hop, traffic.first, change.end), None)
     if first is None or first.first - HEARTBEAT < scene.traffic.covers[first.first_origin.source][0]:
         return injected
     served = change.before.start if change.before is not None else first.first
@@ -123,17 +126,18 @@ def _repaired(injected: Observation, change: Change, refusal: Control, scene: Sc
 
 
 def _always_heard(mac: str, start: int, end: int, scene: Scene) -> bool:
-    """Whether `mac` spoke before `start`, as soon as the capture began, and had no long silence until `end`.
+    """Whether `mac` spoke before `start`, as soon as the capture began or an hour before, and had no long silence until
+    `end`.
 
     One that is first heard later than it is ever silent may have been down before, and have come up meanwhile.
     """
-    runs = scene.traffic.heard[mac].items if mac in scene.traffic.heard else ()
+    runs = tuple(scene.traffic.heard.get(mac, NOBODY).overlapping(start - LOOK_BACK, end))
     if not runs or runs[0].first >= start:
         return False
     gaps = [(later.first, later.first - run.last) for run, later in pairwise(runs) if run.last < end]
     if any(at > start and gap > QUIET for at, gap in gaps) or _was_still([g for g in gaps if g[0] <= start], start):
         return False
-    began = scene.traffic.covers[runs[0].first_origin.source][0]
+    began = max(scene.traffic.covers[runs[0].first_origin.source][0], start - LOOK_BACK)
     return runs[0].first - began <= max(USUAL, 2 * max((gap for _, gap in gaps), default=0))
 
 

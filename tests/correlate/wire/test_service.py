@@ -177,3 +177,16 @@ def test_the_one_long_silence_among_few_pauses_is_not_usual() -> None:
 
     assert service.usual == SECOND
     assert len(service.segments) == 2
+
+
+def test_the_segments_before_are_told_from_the_last_one_back() -> None:
+    span, vmk1 = scenes.injection(added=29_000, deleted=64_000)
+    traffic = read_traffic(evidence(span, vmk1), Settings(), CAPTURE_CLOCK)
+    assert traffic is not None
+    (service,) = services(traffic, discover(evidence(span, vmk1), Settings()))
+    local, remote, again = service.segments
+
+    assert list(service.over_before(again.start)) == [(remote, again), (local, remote)]
+    assert list(service.over_before(remote.start)) == [(local, remote)]
+    assert list(service.over_before(local.end)) == []
+    assert service.inside == {CVM_ETH1}

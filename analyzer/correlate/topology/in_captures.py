@@ -128,7 +128,9 @@ def with_inside_senders(topology: Topology, evidence: Evidence) -> Topology:
 
 
 def _with_ssh_servers(topology: Topology, events: Sequence[Event]) -> Topology:
-    """Who is told to run commands over SSH again and again is a host, and who tells it so is the CVM that leads."""
+    """Who is told to run commands over SSH again and again is a host, and who tells it so is the CVM that leads; so is
+    who is told by that but once, as in a short capture.
+    """
     commands: dict[tuple[str, str], list[Event]] = {}
     for event in events:
         detail = event.detail
@@ -137,6 +139,9 @@ def _with_ssh_servers(topology: Topology, events: Sequence[Event]) -> Topology:
     for (client, server), seen in sorted(commands.items()):
         if len(seen) >= SOME_COMMANDS:
             topology = topology.with_host(server, seen[0].origin).with_cvm(client, seen[0].origin)
-    topology = _with_owned_macs(topology)
     clients = {client for client, server in commands if topology.host_of_address(server) is not None}
+    for (client, server), seen in sorted(commands.items()):
+        if client in clients:
+            topology = topology.with_host(server, seen[0].origin)
+    topology = _with_owned_macs(topology)
     return replace(topology, ssh_clients=topology.ssh_clients | clients)

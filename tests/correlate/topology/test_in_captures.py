@@ -38,6 +38,7 @@ from tests.correlate.builder import (
 )
 
 OWNERS = {VMK0: (HOST,), REMOTE_ETH0: (REMOTE,), PEER_ETH0: (PEER,)}
+OTHER = "192.168.1.25"
 PUBLIC = Topology(Settings(), OWNERS)
 
 
@@ -119,6 +120,18 @@ def test_who_is_told_commands_again_and_again_is_a_host_and_who_tells_them_a_cvm
     assert [host.address for host in topology.hosts] == found
     assert [*topology.cvms] == [REMOTE] * len(found)
     assert topology.ssh_clients == {REMOTE for _ in found}
+
+
+@pytest.mark.parametrize(("client", "hosts"), [(REMOTE, [HOST, OTHER]), (CVM, [HOST])])
+def test_who_is_told_but_once_by_whom_that_tells_another_host_again_and_again_is_one_too(
+    client: str, hosts: list[str]
+) -> None:
+    capture = Capture()
+    for number in range(SOME_COMMANDS):
+        capture.ssh(number * 30_000, number * 30_000 + 250)
+    capture.ssh(500, 750, client=client, server=OTHER)
+
+    assert [host.address for host in with_hosts_in_captures(PUBLIC, evidence(capture)).hosts] == hosts
 
 
 def test_a_cvm_that_is_told_commands_is_no_host() -> None:

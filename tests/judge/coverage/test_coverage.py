@@ -184,3 +184,16 @@ def test_without_any_host_or_check_nothing_is_said() -> None:
     coverage = coverage_of(Dossier(dossier.found), (), (), ())
 
     assert names(coverage)[0] == ("no-host", "")
+
+
+def test_a_port_that_may_be_of_several_hosts_vouches_for_none_of_them() -> None:
+    """Genesis commanded one host again and another once: the one port inside is not that of the first for sure."""
+    span = Capture("span.pcap")
+    for ms in (1_000, 40_000):
+        span.ssh(ms, ms + 250)
+    span.ssh(2_000, 2_250, server=OTHER)
+
+    coverage = of(span, served())
+
+    assert names(coverage) == [("unseen", HOST), ("unseen", OTHER)]
+    assert answer((), coverage).acceptable == "unknown"

@@ -12,7 +12,22 @@ from markupsafe import Markup
 
 from analyzer.report.words import visible
 
-__all__ = ["Axis", "Element", "drawing", "finished", "group", "hatch", "line", "rect", "shape", "text", "title"]
+__all__ = [
+    "Axis",
+    "Element",
+    "circle",
+    "drawing",
+    "finished",
+    "group",
+    "hatch",
+    "lettering",
+    "line",
+    "outline",
+    "rect",
+    "shape",
+    "text",
+    "title",
+]
 
 INK, SOFT, FAINT, PAPER = "#1b2430", "#4d5a6a", "#c9d1db", "#ffffff"
 LOCAL, REMOTE, DEAD, UNKNOWN = "#1f6fb2", "#b4530a", "#6b2737", "#7b8794"
@@ -67,9 +82,15 @@ def drawing(width: int, height: int, *, label: str = "", css: str = "", stretch:
     return svg
 
 
-def group(parent: Element) -> Element:
-    """A place for elements that are drawn later and lie below what follows."""
-    return SubElement(parent, "g")
+def group(parent: Element, **more: str) -> Element:
+    """A place for elements that are drawn later and lie below what follows; they inherit what it says."""
+    return _element(parent, "g", {}, more)
+
+
+def lettering(parent: Element) -> Element:
+    """The place of all words, above everything else: each has a halo of the paper around it."""
+    halo = {"stroke_width": "3", "stroke_linejoin": "round", "paint_order": "stroke", "font_size": "13"}
+    return _element(parent, "g", {**_paint("fill", INK), "stroke": PAPER, "class": "fill-ink stroke-paper"}, halo)
 
 
 def rect(parent: Element, box: tuple[float, float, float, float], fill: str, **more: str) -> Element:
@@ -91,10 +112,23 @@ def shape(parent: Element, d: str, fill: str, **more: str) -> Element:
     return _element(parent, "path", {"d": d, **_paint("fill", fill)}, more)
 
 
+def outline(parent: Element, d: str, stroke: str, **more: str) -> Element:
+    """A path that is a line."""
+    return _element(parent, "path", {"d": d, "fill": "none", **_paint("stroke", stroke)}, more)
+
+
+def circle(parent: Element, middle: tuple[float, float], radius: float, fill: str, **more: str) -> Element:
+    """A filled circle."""
+    place = {"cx": _number(middle[0]), "cy": _number(middle[1]), "r": _number(radius)}
+    return _element(parent, "circle", {**place, **_paint("fill", fill)}, more)
+
+
 def text(parent: Element, at: tuple[float, float], words: str, fill: str = INK, **more: str) -> Element:
-    """Words at (x, baseline)."""
+    """Words at (x, baseline); in a lettering, ink of 13 px need not be said."""
     place = {"x": _number(at[0]), "y": _number(at[1])}
-    element = _element(parent, "text", {**place, **_paint("fill", fill)}, {"font_size": "13", **more})
+    lettered = parent.tag == "g"
+    paint = {} if lettered and fill == INK else _paint("fill", fill)
+    element = _element(parent, "text", {**place, **paint}, more if lettered else {"font_size": "13", **more})
     element.text = visible(words)
     return element
 
@@ -149,6 +183,9 @@ def _quoted(text: str) -> str:
 
 def _element(parent: Element, tag: str, attributes: dict[str, str], more: dict[str, str]) -> Element:
     added = {name.replace("_", "-"): value for name, value in more.items()}
+    if added.get("stroke") in CLASSES:
+        named = f"{attributes.get('class', '')} stroke-{CLASSES[added['stroke']]}".strip()
+        attributes = attributes | {"class": named}
     return SubElement(parent, tag, attributes | added)
 
 

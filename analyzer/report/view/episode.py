@@ -14,10 +14,11 @@ from analyzer.report.told import doubt_words
 from analyzer.report.view.judgement import badge, decides, headlines, judgements
 from analyzer.report.view.labels import Labels
 from analyzer.report.view.parts import EpisodeView, Fact, Outline
+from analyzer.report.view.pictures.routes import routes
+from analyzer.report.view.pictures.timeline import origin, timeline, zero
+from analyzer.report.view.pictures.timetable import Timetable
 from analyzer.report.view.proof import claims, findings
 from analyzer.report.view.tables import days, instants, latencies, latency_note, paths, phases, stages
-from analyzer.report.view.timeline import origin, timeline, zero
-from analyzer.report.view.timetable import Timetable
 
 UNKNOWN = "unknown"
 
@@ -85,6 +86,7 @@ def episode_view(run: Run, number: int, labels: Labels, times: Timetable) -> Epi
         headlines=headlines(measured, labels),
         timeline=drawn,
         timeline_caption=_caption(measured) if drawn else "",
+        routes=routes(run, measured, labels),
         paths=paths(episode),
         stages=stages(measured, labels, name),
         instants=instants(measured, labels, name),
@@ -111,7 +113,7 @@ def _facts(episode: Episode, labels: Labels) -> tuple[Fact, ...]:
 def _caption(measured: MeasuredEpisode) -> str:
     stamp = words.stamp(zero(measured))
     return (
-        f"0 s is {origin(measured)}, {stamp} UTC. A shade is an instant's doubt. Paths: solid is local, hatched remote,"
-        " crossed dead,"
-        " dashed unknown. The same in numbers: instants, stages and paths below."
+        f"0 s is {origin(measured)}, {stamp} UTC. Grey bands show the uncertainty of a time. Paths: solid is local,"
+        " hatched remote, crossed dead, dashed unknown. Bars of the reply time reach from p50 to p99, dots are the"
+        " longest. Values: see the tables below."
     )

@@ -16,8 +16,8 @@ from analyzer.report.view.judgement import badge, run_badge
 from analyzer.report.view.labels import Labels
 from analyzer.report.view.moments import Reference, reference_clock
 from analyzer.report.view.parts import Page
+from analyzer.report.view.pictures.timetable import timetable
 from analyzer.report.view.proof import findings, proof, snapshots
-from analyzer.report.view.timetable import timetable
 
 MOST_WHOLE = 100  # episodes; a page of more is of no use to a reader, and run.json has all of them
 WORSE: tuple[Verdict, ...] = ("MET", "NOT-JUDGED", "MET-OR-LATE", "LATE", "UNDECIDED", "MISSED")

@@ -63,6 +63,14 @@ class PathRow(msgspec.Struct, frozen=True, gc=False):
     note: str
 
 
+class RouteView(msgspec.Struct, frozen=True, gc=False):
+    """A path as a diagram, with what it is in words."""
+
+    when: str
+    path: str
+    drawing: Markup
+
+
 class StageRow(msgspec.Struct, frozen=True, gc=False):
     """A stage of the waterfall with its bar."""
 
@@ -185,6 +193,7 @@ class EpisodeView(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     headlines: tuple[Headline, ...]
     timeline: Markup | None
     timeline_caption: str
+    routes: tuple[RouteView, ...]
     paths: tuple[PathRow, ...]
     stages: tuple[StageRow, ...]
     instants: tuple[InstantRow, ...]

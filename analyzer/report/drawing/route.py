@@ -20,7 +20,7 @@ ETH1: Box = (214, 50, 152, 36)
 ETH0: Box = (214, 94, 152, 36)
 SWITCH: Box = (12, 162, 360, 24)
 FAR: Box = (12, 210, 220, 42)
-BETWEEN, DOWN, ACROSS = 171, 70, 68  # px: the middle of the internal switch, the outer way, the inner way
+BETWEEN, DOWN, ACROSS = 160, 70, 68  # px: the middle of the internal switch, the outer way, the inner way
 
 _COLOURS = {"local": svg.LOCAL, "remote": svg.REMOTE, "dead": svg.DEAD}
 
@@ -52,7 +52,7 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
 
 def draw(route: Route) -> Markup:
     """The diagram; the way is a thick line in the colour of its kind, broken and crossed where nobody answers."""
-    drawn = svg.drawing(WIDE, TALL, label=route.label, css="route")
+    drawn = svg.drawing(WIDE, TALL, label=route.label, css="route", own=True)
     shapes, words = svg.group(drawn), svg.lettering(drawn)
     for box in (HOST, OWN):
         _box(shapes, box, svg.FAINT)

@@ -67,9 +67,15 @@ class Axis(msgspec.Struct, frozen=True):
         return self.left + (ns - self.start) * (self.right - self.left) * 10 // length / 10
 
 
-def drawing(width: int, height: int, *, label: str = "", css: str = "", stretch: bool = False) -> Element:
-    """An empty drawing; with a label it is an image to a screen reader, without it is decoration."""
-    svg = Element("svg", {"viewBox": f"0 0 {width} {height}", "width": "100%", "class": css or "drawing"})
+def drawing(
+    width: int, height: int, *, label: str = "", css: str = "", stretch: bool = False, own: bool = False
+) -> Element:
+    """An empty drawing; with a label it is an image to a screen reader, without it is decoration.
+
+    It takes the width that is there, or its `own` one where no style sheet says otherwise.
+    """
+    wide = str(width) if own else "100%"
+    svg = Element("svg", {"viewBox": f"0 0 {width} {height}", "width": wide, "class": css or "drawing"})
     if stretch:
         svg.set("preserveAspectRatio", "none")
         svg.set("height", str(height))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 
@@ -26,6 +26,7 @@ from analyzer.judge import (
 from analyzer.measure import measure, reply_series, watched
 from analyzer.model.event import Single
 from analyzer.model.run import Expectation, Run, RunSettings, origins_of
+from analyzer.report.forms.catalogue import DEFAULT_FORMS, Form, written
 
 Progress = Callable[[str, int], None]
 
@@ -85,9 +86,16 @@ def _told(settings: Settings, expectations: tuple[Expectation, ...]) -> RunSetti
     )
 
 
-def documents(run: Run) -> dict[str, bytes]:
-    """The files that a run is written as, by name."""
-    from analyzer.report import render_html
+def documents(
+    run: Run, forms: Iterable[Form] = DEFAULT_FORMS, evidence: Sequence[str | os.PathLike[str]] = ()
+) -> dict[str, bytes]:
+    """The files of the forms that a run is written in, by name; `evidence` are the paths that it was made from, for
+    forms that show more of it than the run holds.
+
+    Raises :class:`~analyzer.errors.UsageError` when such a form is asked for without.
+    """
+    from analyzer.report.forms.material import Material
     from analyzer.store import encode_run
 
-    return {"run.json": encode_run(run), "report.html": render_html(run).encode()}
+    paths = tuple(os.fspath(path) for path in evidence)
+    return written(forms, Material(run=run, document=encode_run(run), evidence=paths))

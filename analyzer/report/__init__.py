@@ -1,14 +1,16 @@
-"""A run as something to read: one HTML page, an index of pages, tables for a notebook.
+"""A run as something to read: one HTML page, an index of pages, tables for a notebook, and other forms.
 
-`view` turns a run into words and finished numbers, `drawing` into pictures, the templates only lay out (`html`).
-Neither jinja2 nor pandas is imported before something is rendered.
+`view` turns a run into words and finished numbers, `drawing` into pictures, the templates only lay out (`html`);
+`forms` has what a run is written as. Neither jinja2 nor pandas is imported before something is rendered.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from analyzer.model.run import Run
+if TYPE_CHECKING:
+    from analyzer.model.run import Run
 
 __all__ = ["render_html", "render_index"]
 

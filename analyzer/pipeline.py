@@ -12,7 +12,7 @@ from analyzer.config import Settings
 from analyzer.correlate import correlate
 from analyzer.ingest.collect import collect
 from analyzer.ingest.exhibits import exhibits
-from analyzer.ingest.files.naming import case_of
+from analyzer.ingest.files.naming import case_of, printable
 from analyzer.judge import (
     Dossier,
     answer,
@@ -80,7 +80,7 @@ def _told(settings: Settings, expectations: tuple[Expectation, ...]) -> RunSetti
         nfs_port=settings.nfs_port,
         log_timezone=settings.log_timezone,
         expectations=expectations,
-        rules=tuple(path.name for path in settings.rules),
+        rules=tuple(printable(path.name) for path in settings.rules),
         hash=settings.hash,
         log_year=msgspec.UNSET if settings.log_year is None else settings.log_year,
     )
@@ -96,6 +96,7 @@ def documents(
     """
     from analyzer.report.forms.material import Material
     from analyzer.store import encode_run
+    from analyzer.store.carried.page import carried_value
 
-    paths = tuple(os.fspath(path) for path in evidence)
-    return written(forms, Material(run=run, document=encode_run(run), evidence=paths))
+    document, paths = encode_run(run), tuple(os.fspath(path) for path in evidence)
+    return written(forms, Material(run=run, document=document, carried=carried_value(document), evidence=paths))

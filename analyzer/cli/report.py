@@ -15,7 +15,9 @@ from analyzer.report.forms.catalogue import DEFAULT, chosen
 @writing
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")
 def command(run: Path, output: Path | None, forms: tuple[str, ...], quiet: bool) -> int:
-    """Write the report of RUN anew, or other forms of it: a run.json, or a folder that holds one.
+    """Write the report of RUN anew, or other forms of it.
+
+    RUN is a run.json, a report.html, which carries its run, or a folder with one of them.
 
     Nothing is analysed again: the verdict is that of the run. Prints what was written.
     """

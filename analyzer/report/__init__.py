@@ -15,12 +15,16 @@ if TYPE_CHECKING:
 __all__ = ["render_html", "render_index"]
 
 
-def render_html(run: Run) -> str:
-    """The run's report: one HTML file that needs nothing else; the same run gives the same text."""
+def render_html(run: Run, carried: str | None = None) -> str:
+    """The run's report: one HTML file that needs nothing else; the same run gives the same text.
+
+    `carried` is the run as the page carries it, so that it can be rendered anew: empty where it is too large, which the
+    page says; None for a page that carries none.
+    """
     from analyzer.report.html import render
     from analyzer.report.view.page import page
 
-    return render("report.html.j2", page=page(run))
+    return render("report.html.j2", page=page(run), carried=carried)
 
 
 def render_index(runs: Sequence[tuple[str, Run]]) -> str:

@@ -39,6 +39,16 @@ def test_it_writes_what_analyze_does(kept: Path, capsys: pytest.CaptureFixture[s
     assert {file.name: file.read_bytes() for file in Path("out").iterdir()} == files
 
 
+def test_a_page_is_enough(kept: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    reported(capsys, kept, "-o", "first")
+    Path("first", "run.json").unlink()
+    assert reported(capsys, Path("first", "report.html"), "-o", "again")[0] == 0
+    assert reported(capsys, "first", "-o", "third")[0] == 0
+    files = documents(RUN)
+    assert {file.name: file.read_bytes() for file in Path("again").iterdir()} == files
+    assert {file.name: file.read_bytes() for file in Path("third").iterdir()} == files
+
+
 def test_without_a_folder_it_is_that_of_the_case(kept: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert reported(capsys, kept, "--write", "html")[1] == "reports/cvm-failure/report.html\n"
 

@@ -8,6 +8,7 @@ import pytest
 
 import analyzer
 from analyzer.errors import EvidenceError
+from analyzer.pipeline import documents
 from analyzer.store import encode_run, reading
 from analyzer.store.reading import read_document, read_run
 from tests.report import builder
@@ -21,8 +22,9 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize("name", ["", "run.json"], ids=["folder", "file"])
-def test_a_run_is_read_from_its_document_or_its_folder(folder: Path, name: str) -> None:
+@pytest.mark.parametrize("name", ["", "run.json", "report.html"], ids=["folder", "document", "page"])
+def test_a_run_is_read_from_its_document_its_page_or_their_folder(folder: Path, name: str) -> None:
+    (folder / "report.html").write_bytes(documents(RUN)["report.html"])
     assert read_run(folder / name) == RUN
     assert read_run(str(folder / name)) == RUN
     assert read_document(folder / name) == encode_run(RUN)

@@ -8,4 +8,4 @@ from analyzer.report.forms.material import Material
 
 def write(material: Material) -> dict[str, bytes]:
     """`report.html`."""
-    return {"report.html": render_html(material.run).encode()}
+    return {"report.html": render_html(material.run, material.carried).encode()}

@@ -115,10 +115,10 @@ def test_without_an_episode_nothing_is_judged() -> None:
     assert (run.episodes, run.verdict) == ((), "NOT-JUDGED")
 
 
-def test_a_run_has_two_documents() -> None:
+def test_a_run_has_its_documents() -> None:
     found = documents(analysed(FAILURE, "captures+log"))
 
-    assert set(found) == {"run.json", "report.html"}
+    assert set(found) == {"report.html", "run.json", "report.md"}
     assert all(found.values())
 
 

@@ -49,24 +49,26 @@ class Form(NamedTuple):
 FORMS = (
     Form("html", ("report.html",), "the report, one page", "page"),
     Form("json", ("run.json",), "all that was found", "document"),
+    Form("md", ("report.md",), "the report as Markdown", "whole"),
+    Form("summary", ("summary.md", "summary.txt"), "at most 4,000 characters", "summary"),
 )
-DEFAULT = ("html", "json")
+DEFAULT = ("html", "json", "md")
 """What is written where nobody asks for a form."""
 
 
 def chosen(names: Iterable[str], forms: Sequence[Form] = FORMS) -> tuple[Form, ...]:
-    """The forms of these names (or several in one, with commas), each once, in the order of `forms`.
+    """The forms of these names or files (or several in one, with commas), each once, in the order of `forms`.
 
     :class:`UsageError` where there is no such form, or an extra is missing.
     """
     asked = {word for name in names for part in name.split(",") if (word := part.strip())}
     known = [form.name for form in forms]
-    for name in sorted(asked.difference(known)):
+    for name in sorted(asked.difference(known, *(form.files for form in forms))):
         near = get_close_matches(name, known, 1)
         raise UsageError(
             f"--write {name}: no such form{f', did you mean {near[0]}?' if near else ''}; there are {', '.join(known)}"
         )
-    found = tuple(form for form in forms if form.name in asked)
+    found = tuple(form for form in forms if asked.intersection((form.name, *form.files)))
     for form in found:
         if form.lacking:
             raise UsageError(

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from analyzer.report import render_html
 from analyzer.report.forms.material import Material
+from analyzer.report.html import render
 
 
 def write(material: Material) -> dict[str, bytes]:
     """`report.html`."""
-    return {"report.html": render_html(material.run, material.carried).encode()}
+    return {"report.html": render("report.html.j2", page=material.page, carried=material.carried).encode()}

@@ -29,16 +29,16 @@ from analyzer.model.run import Expectation, Run, RunSettings, origins_of
 from analyzer.report.forms.catalogue import DEFAULT_FORMS, Form, written
 
 Progress = Callable[[str, int], None]
+Path = str | os.PathLike[str]
 
 
-def analyze(
-    paths: Sequence[str | os.PathLike[str]], settings: Settings | None = None, progress: Progress | None = None
-) -> Run:
-    """Analyse evidence: files, folders and bundles.
+def analyze(evidence: Path | Sequence[Path], settings: Settings | None = None, progress: Progress | None = None) -> Run:
+    """Analyse evidence: a file, folder or bundle, or several.
 
     Raises :class:`~analyzer.errors.UsageError`, :class:`~analyzer.errors.ConfigurationError` or
     :class:`~analyzer.errors.EvidenceError` when the question can't be put.
     """
+    paths = (evidence,) if isinstance(evidence, (str, os.PathLike)) else tuple(evidence)
     settings = settings or Settings()
     collected = collect(paths, settings, progress)
     found = correlate(collected, settings)
@@ -86,9 +86,7 @@ def _told(settings: Settings, expectations: tuple[Expectation, ...]) -> RunSetti
     )
 
 
-def documents(
-    run: Run, forms: Iterable[Form] = DEFAULT_FORMS, evidence: Sequence[str | os.PathLike[str]] = ()
-) -> dict[str, bytes]:
+def documents(run: Run, forms: Iterable[Form] = DEFAULT_FORMS, evidence: Sequence[Path] = ()) -> dict[str, bytes]:
     """The files of the forms that a run is written in, by name; `evidence` are the paths that it was made from, for
     forms that show more of it than the run holds.
 

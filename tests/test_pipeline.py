@@ -161,3 +161,10 @@ def test_addresses_are_configuration() -> None:
 
     assert not run.episodes
     assert "AP401" in {finding.code for finding in run.findings}
+
+
+@pytest.mark.parametrize("path", [FAILURE / "genesis.out", str(FAILURE / "genesis.out")], ids=["path", "text"])
+def test_one_path_is_enough(path: Path | str) -> None:
+    settings = Settings(log_timezone="UTC")
+
+    assert analyze(path, settings) == analyze([path], settings)

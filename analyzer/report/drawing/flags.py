@@ -60,27 +60,52 @@ def row(flags: Sequence[Flag], axis: svg.Axis, left: float, right: float) -> Row
     return Row((), (), (), numbered=True)
 
 
-def draw(canvas: Canvas, poles: svg.Element, shown: Row, segments: Sequence[tuple[int, int]]) -> None:
+def draw(canvas: Canvas, lines: svg.Element, shown: Row, segments: Sequence[tuple[int, int]]) -> None:
     """The row from the drawing's top down to the first of the `segments` (top, bottom), with poles through them."""
     top, lanes = shown.tall - LEADERS, segments[0][0]
-    leaders = _leaders(shown, canvas.axis)
-    for number, (flag, start, wide) in enumerate(zip(shown.flags, shown.starts, shown.wide, strict=True), 1):
-        left, right, x = (canvas.axis.px(ns) for ns in (flag.least, flag.most, flag.middle))
-        sure = right - left <= SEEN
-        if not sure:
-            for upper, lower in segments:
-                svg.rect(canvas.shades, (left, upper, right - left, lower - upper), svg.FAINT, fill_opacity="0.45")
-            svg.line(poles, (left, lanes - 3, right, lanes - 3), svg.SOFT, stroke_width="2")
-        middle = start + wide / 2
-        svg.outline(poles, f"M{middle:.1f} {top + 2}V{top + leaders[number - 1]}H{x:.1f}V{lanes - 3}", svg.SOFT)
+    ways = svg.group(lines, "none", stroke=svg.SOFT)
+    poles = svg.group(lines, "none", stroke=svg.INK, stroke_width="1.2")
+    turns = _leaders(shown, canvas.axis)
+    for flag, start, wide, turn in zip(shown.flags, shown.starts, shown.wide, turns, strict=True):
+        x, middle = canvas.axis.px(flag.middle), start + wide / 2
+        sure = _doubt(canvas, flag, segments, ways)
+        svg.outline(ways, f"M{middle:.1f} {top + 2}V{top + turn}H{x:.1f}V{lanes - 3}")
         d = "".join(f"M{x:.1f} {upper - 3}V{lower}" for upper, lower in segments)
-        svg.outline(poles, d, svg.INK, stroke_width="1.2", **({} if sure else {"stroke_dasharray": "3 3"}))
-        if shown.numbered:
-            svg.circle(canvas.words, (middle, NUMBER / 2), NUMBER / 2 - 0.5, svg.INK, stroke="none")
-            svg.text(canvas.words, (middle, NUMBER / 2 + 4), str(number), svg.PAPER, **_PLAIN)
-        else:
-            svg.text(canvas.words, (middle, 14), flag.name, text_anchor="middle", font_weight="600")
-            svg.text(canvas.words, (middle, 29), flag.time, svg.SOFT, text_anchor="middle", font_size="12")
+        svg.outline(poles, d, **({} if sure else {"stroke_dasharray": "3 3"}))
+    _names(canvas, shown)
+
+
+def _doubt(canvas: Canvas, flag: Flag, segments: Sequence[tuple[int, int]], lines: svg.Element) -> bool:
+    """A band as wide as the flag's doubt, with a line above it; whether it has none that can be seen."""
+    left, right, above = canvas.axis.px(flag.least), canvas.axis.px(flag.most), segments[0][0] - 3
+    if right - left <= SEEN:
+        return True
+    bands = (f"M{left:.1f} {upper}H{right:.1f}V{lower}H{left:.1f}z" for upper, lower in segments)
+    svg.outline(canvas.shades, "".join(bands))
+    svg.outline(lines, f"M{left:.1f} {above}H{right:.1f}", stroke_width="2")
+    return False
+
+
+def _names(canvas: Canvas, shown: Row) -> None:
+    middles = [start + wide / 2 for start, wide in zip(shown.starts, shown.wide, strict=True)]
+    if shown.numbered:
+        _numbers(canvas, [(middle, NUMBER / 2) for middle in middles])
+        return
+    names = svg.group(canvas.words, text_anchor="middle", font_weight="600")
+    times = svg.group(canvas.soft, text_anchor="middle")
+    for flag, middle in zip(shown.flags, middles, strict=True):
+        svg.text(names, (middle, 14), flag.name)
+        svg.text(times, (middle, 29), flag.time)
+
+
+def _numbers(canvas: Canvas, middles: Sequence[tuple[float, float]]) -> None:
+    """Numbers from 1 on, each in a circle."""
+    circles = svg.group(canvas.words, stroke="none")
+    plain = {"stroke": "none", "text_anchor": "middle", "font_size": "12", "font_weight": "600"}
+    digits = svg.group(canvas.words, svg.PAPER, **plain)
+    for number, (x, y) in enumerate(middles, 1):
+        svg.circle(circles, (x, y), NUMBER / 2 - 0.5)
+        svg.text(digits, (x, y + 4), str(number))
 
 
 def _leaders(shown: Row, axis: svg.Axis) -> list[int]:
@@ -99,9 +124,6 @@ def _leaders(shown: Row, axis: svg.Axis) -> list[int]:
     return found
 
 
-_PLAIN = {"text_anchor": "middle", "font_size": "12", "font_weight": "600", "stroke": "none"}
-
-
 def key_lines(shown: Row, room: float) -> int:
     """How many lines the meaning of the numbers takes; 0 where names are written."""
     return -(-len(shown.flags) // _columns(shown, room)) if shown.numbered and shown.flags else 0
@@ -109,18 +131,19 @@ def key_lines(shown: Row, room: float) -> int:
 
 def key(canvas: Canvas, shown: Row, top: int, room: float) -> None:
     """What the numbers mean, in columns, each read downwards."""
-    lines = key_lines(shown, room)
-    for x, y, number, flag in _cells(shown, lines, room / _columns(shown, room)):
-        svg.circle(canvas.words, (x + NUMBER / 2, top + y + 10), NUMBER / 2 - 0.5, svg.INK, stroke="none")
-        svg.text(canvas.words, (x + NUMBER / 2, top + y + 14), str(number), svg.PAPER, **_PLAIN)
-        svg.text(canvas.words, (x + NUMBER + 6, top + y + 15), flag.name, font_weight="600")
+    cells = [(x, top + y, flag) for x, y, flag in _cells(shown, key_lines(shown, room), room / _columns(shown, room))]
+    if cells:
+        _numbers(canvas, [(x + NUMBER / 2, y + 10) for x, y, _ in cells])
+    names = svg.group(canvas.words, font_weight="600")
+    for x, y, flag in cells:
+        svg.text(names, (x + NUMBER + 6, y + 15), flag.name)
         after = x + NUMBER + 14 + max(width(flag.name, bold=True) for flag in shown.flags)
-        svg.text(canvas.words, (after, top + y + 15), flag.time, svg.SOFT)
+        svg.text(canvas.soft, (after, y + 15), flag.time)
 
 
-def _cells(shown: Row, lines: int, column: float) -> Iterator[tuple[float, int, int, Flag]]:
+def _cells(shown: Row, lines: int, column: float) -> Iterator[tuple[float, int, Flag]]:
     for place, flag in enumerate(shown.flags if lines else ()):
-        yield place // lines * column, place % lines * KEY, place + 1, flag
+        yield place // lines * column, place % lines * KEY, flag
 
 
 def _columns(shown: Row, room: float) -> int:

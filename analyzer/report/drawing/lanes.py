@@ -63,13 +63,15 @@ class Tick(msgspec.Struct, frozen=True):
 
 class Canvas(msgspec.Struct, frozen=True):
     """A drawing in layers, and where its lanes stand: between `left` and `right`, px. Their titles stand left of them,
-    or above them where there is no room. `poles` are where lines cross them. `name` keeps names in it unique.
+    or above them where there is no room. `soft` has the smaller words.
+    `poles` are where lines cross them. `name` keeps names in it unique.
     """
 
     drawn: svg.Element
     shades: svg.Element
     shapes: svg.Element
     words: svg.Element
+    soft: svg.Element
     axis: svg.Axis
     poles: tuple[float, ...]
     name: str
@@ -83,9 +85,9 @@ class Canvas(msgspec.Struct, frozen=True):
 def titled(canvas: Canvas, top: int, tall: int, title: str) -> int:
     """Writes a lane's title; where its lane begins."""
     if canvas.beside:
-        svg.text(canvas.words, (0, top + tall / 2 + 5), title, svg.SOFT)
+        svg.text(canvas.soft, (0, top + tall / 2 + 5), title, font_size="13")
         return top
-    svg.text(canvas.words, (canvas.axis.left, top + TITLE - 5), title, svg.SOFT)
+    svg.text(canvas.soft, (canvas.axis.left, top + TITLE - 5), title, font_size="13")
     return top + TITLE
 
 
@@ -204,10 +206,10 @@ def _grid(canvas: Canvas, edges: tuple[int, int], ends: tuple[str, str]) -> None
     svg.line(canvas.shapes, (axis.left, bottom, axis.right, bottom), svg.FAINT)
     if canvas.beside:
         for y, wording in ((top + 9, ends[0]), (bottom, ends[1])):
-            svg.text(canvas.words, (axis.left - 6, y), wording, svg.SOFT, text_anchor="end", font_size="12")
+            svg.text(canvas.soft, (axis.left - 6, y), wording, text_anchor="end")
     else:
         wording = f"{ends[1]} to {ends[0]}"
-        svg.text(canvas.words, (axis.right, top - 5), wording, svg.SOFT, text_anchor="end", font_size="12")
+        svg.text(canvas.soft, (axis.right, top - 5), wording, text_anchor="end")
 
 
 def ticks(canvas: Canvas, top: int, events: Iterable[Tick]) -> int:

@@ -53,22 +53,23 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
 def draw(route: Route) -> Markup:
     """The diagram; the way is a thick line in the colour of its kind, broken and crossed where nobody answers."""
     drawn = svg.drawing(WIDE, TALL, label=route.label, css="route", own=True)
-    shapes, words = svg.group(drawn), svg.lettering(drawn)
+    shapes = svg.group(drawn)
+    words, soft = svg.lettering(drawn, size=12), svg.lettering(drawn, svg.SOFT, 12)
     for box in (HOST, OWN):
         _box(shapes, box, svg.FAINT)
     svg.rect(shapes, SWITCH, svg.FAINT, fill_opacity="0.5", rx="4")
-    svg.text(words, (12, 21), cut(route.host, HOST[2] - 24, bold=True), font_weight="600")
-    svg.text(words, (OWN[0] + 8, 44), cut(route.own, OWN[2] - 16, 12, bold=True), font_size="12", font_weight="600")
-    svg.text(words, (110, SWITCH[1] + 16), cut(route.switch, 250, 12), font_size="12")
+    svg.text(words, (12, 21), cut(route.host, HOST[2] - 24, bold=True), font_size="13", font_weight="600")
+    svg.text(words, (OWN[0] + 8, 44), cut(route.own, OWN[2] - 16, 12, bold=True), font_weight="600")
+    svg.text(words, (110, SWITCH[1] + 16), cut(route.switch, 250, 12))
     for y, word in ((ACROSS - 7, "internal"), (ACROSS + 16, "switch")):
-        svg.text(words, (BETWEEN, y), word, svg.SOFT, text_anchor="middle", font_size="12")
+        svg.text(soft, (BETWEEN, y), word, text_anchor="middle")
     _links(shapes, far=route.far is not None)
     _way(shapes, route)
     used = {"inside": (INSIDE, ETH1), "outside": (OUTSIDE, FAR), None: ()}[route.way]
     parts = ((INSIDE, route.inside), (OUTSIDE, route.outside), (ETH1, route.eth1), (ETH0, route.eth0))
     for box, part in (*parts, *(((FAR, route.far),) if route.far else ())):
         _box(shapes, box, _COLOURS.get(route.kind, svg.UNKNOWN) if box in used else svg.UNKNOWN, wide=box in used)
-        _named(words, box, part)
+        _named((words, soft), box, part)
     return svg.finished(drawn)
 
 
@@ -97,7 +98,13 @@ def _way(shapes: svg.Element, route: Route) -> None:
         svg.line(shapes, (x, OUTSIDE[1] + OUTSIDE[3], x, y - 10), colour, **more)
         cross = (x, y - 12)
     if dead:
-        svg.outline(shapes, f"M{cross[0] - 7:g} {cross[1] - 7:g}l14 14m0 -14l-14 14", colour, stroke_width="4")
+        svg.outline(
+            shapes,
+            f"M{cross[0] - 7:g} {cross[1] - 7:g}l14 14m0 -14l-14 14",
+            fill="none",
+            stroke=colour,
+            stroke_width="4",
+        )
     else:
         svg.shape(shapes, f"M{x:g} {y:g}{head}", colour)
 
@@ -106,8 +113,8 @@ def _box(shapes: svg.Element, box: Box, colour: str, *, wide: bool = False) -> N
     svg.rect(shapes, box, svg.PAPER, stroke=colour, stroke_width="3" if wide else "1", rx="5")
 
 
-def _named(words: svg.Element, box: Box, part: Part) -> None:
+def _named(letterings: tuple[svg.Element, svg.Element], box: Box, part: Part) -> None:
     left, top, wide, tall = box
-    for line, wording in enumerate((part.name, part.address)):
-        y = top + tall / 2 + (-4 if line == 0 else 12)
-        svg.text(words, (left + 7, y), cut(wording, wide - 12, 12), svg.SOFT if line else svg.INK, font_size="12")
+    for lettering, wording, below in zip(letterings, (part.name, part.address), (-4, 12), strict=True):
+        if wording:
+            svg.text(lettering, (left + 7, top + tall / 2 + below), cut(wording, wide - 12, 12))

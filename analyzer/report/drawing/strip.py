@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
@@ -34,7 +34,7 @@ def draw(canvas: Canvas, top: int, shown: Strip) -> None:
     near = canvas.axis
     axis = svg.Axis(shown.start, shown.end, near.left, near.right)
     upper, lower = top + RISE, top + RISE + STRIP
-    svg.rect(canvas.shades, (axis.left, upper, axis.right - axis.left, STRIP), svg.FAINT, fill_opacity="0.35")
+    svg.outline(canvas.shades, f"M{axis.left} {upper}H{axis.right}V{lower}H{axis.left}z")
     columns = [(rate, list(_columns(rate, axis))) for rate in shown.rates]
     highest = max((high for _, each in columns for *_, high in each), default=1)
     for rate, each in columns:
@@ -44,16 +44,24 @@ def draw(canvas: Canvas, top: int, shown: Strip) -> None:
         )
         if d:
             svg.shape(canvas.shapes, d, COLOURS.get(rate.kind, svg.UNKNOWN), fill_opacity="0.8")
-    for start, end in shown.episodes:
-        left, right = axis.px(start), axis.px(end)
-        svg.rect(canvas.shapes, (left, upper, max(right - left, 2), 3), svg.DEAD)
+    svg.shape(canvas.shapes, "".join(_marks(shown.episodes, axis, upper)), svg.DEAD)
     left, right = axis.px(near.start), axis.px(near.end)
     svg.rect(canvas.shapes, (left, upper, max(right - left, 3), STRIP), "none", stroke=svg.INK, stroke_width="1.5")
     for outer, inner in ((axis.left, left), (axis.right, max(right, left + 3))):
         svg.line(canvas.shapes, (outer, top, inner, upper), svg.SOFT, stroke_width="1")
     middle = (axis.left + axis.right) / 2
     wording = shown.words if width(shown.words, 12) < axis.right - axis.left else shown.fewer
-    svg.text(canvas.words, (middle, lower + 15), wording, svg.SOFT, text_anchor="middle", font_size="12")
+    svg.text(canvas.soft, (middle, lower + 15), wording, text_anchor="middle")
+
+
+def _marks(episodes: Iterable[tuple[int, int]], axis: svg.Axis, top: int) -> Iterator[str]:
+    """A bar for each episode; those that would lie on one before them are in it."""
+    edge = -1.0
+    for start, end in episodes:
+        left, right = axis.px(start), max(axis.px(end), axis.px(start) + 2)
+        if right > edge:
+            edge = right
+            yield f"M{left:.1f} {top}H{right:.1f}v3H{left:.1f}z"
 
 
 def _columns(rate: Rate, axis: svg.Axis) -> Iterator[tuple[float, float, int]]:

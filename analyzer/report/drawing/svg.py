@@ -88,15 +88,15 @@ def drawing(
     return svg
 
 
-def group(parent: Element, **more: str) -> Element:
+def group(parent: Element, fill: str = "", **more: str) -> Element:
     """A place for elements that are drawn later and lie below what follows; they inherit what it says."""
-    return _element(parent, "g", {}, more)
+    return _element(parent, "g", _paint("fill", fill) if fill else {}, more)
 
 
-def lettering(parent: Element) -> Element:
-    """The place of all words, above everything else: each has a halo of the paper around it."""
-    halo = {"stroke_width": "3", "stroke_linejoin": "round", "paint_order": "stroke", "font_size": "13"}
-    return _element(parent, "g", {**_paint("fill", INK), "stroke": PAPER, "class": "fill-ink stroke-paper"}, halo)
+def lettering(parent: Element, fill: str = INK, size: int = 13, **more: str) -> Element:
+    """A place of words, above everything else: each has a halo of the paper around it."""
+    halo = {"stroke": PAPER, "stroke_width": "3", "stroke_linejoin": "round", "paint_order": "stroke"}
+    return group(parent, fill, **halo, font_size=str(size), **more)
 
 
 def rect(parent: Element, box: tuple[float, float, float, float], fill: str, **more: str) -> Element:
@@ -118,23 +118,22 @@ def shape(parent: Element, d: str, fill: str, **more: str) -> Element:
     return _element(parent, "path", {"d": d, **_paint("fill", fill)}, more)
 
 
-def outline(parent: Element, d: str, stroke: str, **more: str) -> Element:
-    """A path that is a line."""
-    return _element(parent, "path", {"d": d, "fill": "none", **_paint("stroke", stroke)}, more)
+def outline(parent: Element, d: str, **more: str) -> Element:
+    """A path that is a line, or whatever else its group makes of it."""
+    return _element(parent, "path", {"d": d}, more)
 
 
-def circle(parent: Element, middle: tuple[float, float], radius: float, fill: str, **more: str) -> Element:
-    """A filled circle."""
+def circle(parent: Element, middle: tuple[float, float], radius: float) -> Element:
+    """A circle, as its group says."""
     place = {"cx": _number(middle[0]), "cy": _number(middle[1]), "r": _number(radius)}
-    return _element(parent, "circle", {**place, **_paint("fill", fill)}, more)
+    return _element(parent, "circle", place, {})
 
 
 def text(parent: Element, at: tuple[float, float], words: str, fill: str = INK, **more: str) -> Element:
-    """Words at (x, baseline); in a lettering, ink of 13 px need not be said."""
+    """Words at (x, baseline); in a group they are as that says."""
     place = {"x": _number(at[0]), "y": _number(at[1])}
-    lettered = parent.tag == "g"
-    paint = {} if lettered and fill == INK else _paint("fill", fill)
-    element = _element(parent, "text", {**place, **paint}, more if lettered else {"font_size": "13", **more})
+    plain = {} if parent.tag == "g" else {**_paint("fill", fill), "font-size": "13"}
+    element = _element(parent, "text", {**place, **plain}, more)
     element.text = visible(words)
     return element
 

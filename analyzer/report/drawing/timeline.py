@@ -62,14 +62,14 @@ def _drawn(shown: Timeline, size: Size, name: str) -> Markup:
     axis = svg.Axis(shown.start, shown.end, size.left, size.right)
     row = flags.row(shown.flags, axis, 0, size.wide)
     drawn = svg.drawing(size.wide, 0, label=shown.label, css=size.css)
-    shades, shapes, poles = (svg.group(drawn) for _ in range(3))
-    canvas = lanes.Canvas(
-        drawn, shades, shapes, svg.lettering(drawn), axis, tuple(axis.px(flag.middle) for flag in row.flags), name
-    )
+    shades, shapes, lines = svg.group(drawn, svg.FAINT, fill_opacity="0.45"), svg.group(drawn), svg.group(drawn)
+    soft, ink = svg.lettering(drawn, svg.SOFT, 12), svg.lettering(drawn)
+    poles = tuple(axis.px(flag.middle) for flag in row.flags)
+    canvas = lanes.Canvas(drawn, shades, shapes, ink, soft, axis, poles, name)
     segments = _lanes(canvas, shown, row.tall)
     y = segments[-1][1]
     _scale(canvas, y, shown)
-    flags.draw(canvas, poles, row, _together(segments) if canvas.beside else segments)
+    flags.draw(canvas, lines, row, _together(segments) if canvas.beside else segments)
     y += SCALE
     if shown.whole is not None:
         strip.draw(canvas, y, shown.whole)
@@ -112,17 +112,19 @@ def _together(segments: list[tuple[int, int]]) -> list[tuple[int, int]]:
 def _scale(canvas: lanes.Canvas, top: int, shown: Timeline) -> None:
     """Seconds since zero at round numbers, as many as have room."""
     axis = canvas.axis
-    svg.line(canvas.shapes, (axis.left, top, axis.right, top), svg.SOFT)
+    marks = f"M{axis.left} {top}H{axis.right}"
     step = _step(axis, shown.zero)
+    labels = svg.group(canvas.soft, text_anchor="middle")
     first = -((shown.zero - axis.start) // step) * step
     for ns in range(first, axis.end - shown.zero + 1, step):
         x, wording = axis.px(shown.zero + ns), _since(ns)
         half = width(wording, 12) / 2
-        svg.line(canvas.shapes, (x, top, x, top + 5), svg.SOFT)
+        marks += f"M{x:.1f} {top}v5"
         middle = min(max(x, axis.left + half), axis.right - half)
-        svg.text(canvas.words, (middle, top + 19), wording, svg.SOFT, text_anchor="middle", font_size="12")
+        svg.text(labels, (middle, top + 19), wording)
+    svg.outline(canvas.shapes, marks, fill="none", stroke=svg.SOFT)
     if canvas.beside:
-        svg.text(canvas.words, (0, top + 19), "since the fault" if shown.since_fault else "s", svg.SOFT, font_size="12")
+        svg.text(canvas.soft, (0, top + 19), "since the fault" if shown.since_fault else "s")
 
 
 def _since(ns: int) -> str:

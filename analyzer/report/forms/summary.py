@@ -13,7 +13,7 @@ from analyzer.report.forms.material import Material
 from analyzer.report.forms.text.blocks import Code, Piece, Pieces, Strong, said
 from analyzer.report.forms.text.markdown import opening
 from analyzer.report.forms.text.plain import line
-from analyzer.report.view.page import WORSE
+from analyzer.report.view.limits import WORSE
 from analyzer.report.view.parts import EpisodeView, FindingView, JudgementView, Outline, Page
 from analyzer.report.words import visible
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 
-from analyzer.model.episode import Verdict
 from analyzer.model.run import Run
 from analyzer.report import words
 from analyzer.report.answer import headline, nothing_found
@@ -14,20 +13,19 @@ from analyzer.report.view.checked import checked, unseen
 from analyzer.report.view.episode import episode_view, in_short, outline
 from analyzer.report.view.judgement import badge, run_badge
 from analyzer.report.view.labels import Labels
+from analyzer.report.view.limits import Limits, quoted, shortened, worst
 from analyzer.report.view.moments import Reference, reference_clock
 from analyzer.report.view.parts import Page
 from analyzer.report.view.pictures.timetable import timetable
-from analyzer.report.view.proof import findings, proof, snapshots
-
-MOST_WHOLE = 100  # episodes; a page of more is of no use to a reader, and run.json has all of them
-WORSE: tuple[Verdict, ...] = ("MET", "NOT-JUDGED", "MET-OR-LATE", "LATE", "UNDECIDED", "MISSED")
+from analyzer.report.view.proof import findings, proof, snapshots, used
 
 
-def page(run: Run) -> Page:
-    """Everything that the report shows of the run."""
-    labels, times, numbers = Labels(run), timetable(run), range(1, len(run.episodes) + 1)
-    whole = shown_whole(run)
-    return Page(
+def page(run: Run, limits: Limits = Limits()) -> Page:  # noqa: B008 - it is frozen
+    """What the report shows of the run: all of it, but for what its limits leave to run.json, which it says."""
+    whole = worst(run, limits.whole)
+    shown = {each.origin: each for each in quoted(run, used(run, whole), whole, limits.rows)}
+    labels, times = Labels(run, shown), timetable(run)
+    whole_page = Page(
         case=run.case,
         badge=run_badge(run),
         answer=headline(run),
@@ -37,9 +35,10 @@ def page(run: Run) -> Page:
         unseen=unseen(run, labels),
         snapshots=snapshots(run, labels),
         legend=tuple(badge(verdict) for verdict in SYMBOLS),
-        overview=tuple(outline(run, number, labels, linked=number in whole) for number in numbers),
+        overview=tuple(outline(run, number, labels, linked=number in whole) for number in worst(run, limits.listed)),
         episodes=tuple(episode_view(run, number, labels, times) for number in whole),
         left_out=len(run.episodes) - len(whole),
+        unlisted=max(0, len(run.episodes) - limits.listed),
         findings=findings(run.findings, "", labels),
         parties=inputs.parties(run),
         proof=proof(run, labels, whole),
@@ -55,15 +54,7 @@ def page(run: Run) -> Page:
         program=f"autopath {run.autopath_version}",
         schema=str(run.schema_version),
     )
-
-
-def shown_whole(run: Run) -> tuple[int, ...]:
-    """The numbers of the episodes that the page shows whole, in order: of very many, those with the worst verdicts."""
-    numbers = range(1, len(run.episodes) + 1)
-    if len(run.episodes) <= MOST_WHOLE:
-        return tuple(numbers)
-    worst_first = sorted(numbers, key=lambda number: -WORSE.index(run.episodes[number - 1].verdict))
-    return tuple(sorted(worst_first[:MOST_WHOLE]))
+    return shortened(whole_page, limits, (len(shown), len(run.evidence)))
 
 
 def summary(run: Run, labels: Labels) -> str:

@@ -322,6 +322,7 @@ class Page(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     overview: tuple[Outline, ...]
     episodes: tuple[EpisodeView, ...]
     left_out: int
+    unlisted: int
     findings: tuple[FindingView, ...]
     parties: tuple[PartyRow, ...]
     proof: tuple[ProofGroup, ...]
@@ -336,3 +337,4 @@ class Page(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     expectations: tuple[ExpectationRow, ...]
     program: str
     schema: str
+    capped: tuple[str, ...] = ()

@@ -73,14 +73,16 @@ def sanitised(page: str) -> str:
     sanitiser.feed(page.partition("<body>")[2].partition("</body>")[0])
     sanitiser.close()
     return (
-        f'<!DOCTYPE html><html lang="en"><meta charset="utf-8"><title>a ticket</title><body>{"".join(sanitiser.left)}'
+        '<!DOCTYPE html><html lang="en"><meta charset="utf-8"><title>a ticket</title>'
+        f'<link rel="icon" href="data:,"><body>{"".join(sanitiser.left)}'
     )
 
 
 def framed(page: str) -> str:
     """A page that shows the report in a sandboxed frame, as an extension of Azure DevOps does."""
     return (
-        '<!DOCTYPE html><html lang="en"><meta charset="utf-8"><title>a build</title><body style="margin:0">'
+        '<!DOCTYPE html><html lang="en"><meta charset="utf-8"><title>a build</title>'
+        '<link rel="icon" href="data:,"><body style="margin:0">'
         f'<iframe title="report" sandbox srcdoc="{html.escape(page)}" style="width:100%;height:99vh;border:0"></iframe>'
     )
 

@@ -35,7 +35,9 @@ def leaders(times: list[int]) -> list[tuple[float, float, float]]:
     """(where it leaves the name, how deep it turns, where its pole is)."""
     drawn = svg.drawing(960, 100)
     axis = svg.Axis(0, 1000, 128, 956)
-    canvas = Canvas(drawn, svg.group(drawn), svg.group(drawn), svg.lettering(drawn), axis, (), "x")
+    canvas = Canvas(
+        drawn, svg.group(drawn), svg.group(drawn), svg.lettering(drawn), svg.lettering(drawn), axis, (), "x"
+    )
     poles = svg.group(drawn)
     shown = flags.row(made(times), axis, 0, 960)
     flags.draw(canvas, poles, shown, [(shown.tall, shown.tall + 100)])
@@ -66,11 +68,14 @@ def test_the_row_is_above_every_line(times: list[int]) -> None:
 def test_where_names_don_t_fit_numbers_stand_and_are_explained() -> None:
     drawn = svg.drawing(380, 100)
     axis = svg.Axis(0, 1000, 2, 378)
-    canvas = Canvas(drawn, svg.group(drawn), svg.group(drawn), svg.lettering(drawn), axis, (), "x")
+    canvas = Canvas(
+        drawn, svg.group(drawn), svg.group(drawn), svg.lettering(drawn), svg.lettering(drawn), axis, (), "x"
+    )
 
     shown = flags.row(made([1, 2, 3, 500, 501, 502, 990, 991, 992, 993]), axis, 0, 380)
     flags.key(canvas, shown, 200, 380)
 
     assert shown.numbered
     assert flags.key_lines(shown, 380) == 5
-    assert [text.text for text in canvas.words.iter("text")][:6] == ["1", "fault", "+1 s", "2", "check", "+2 s"]
+    assert [text.text for text in canvas.words.iter("text")][9:12] == ["10", "fault", "check"]
+    assert [text.text for text in canvas.soft.iter("text")][:2] == ["+1 s", "+2 s"]

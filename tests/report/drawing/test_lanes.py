@@ -19,7 +19,16 @@ LEFT, RIGHT = 100, 900
 def canvas(start: int, end: int, *poles: float) -> Canvas:
     drawn = svg.drawing(960, 100)
     axis = svg.Axis(start, end, LEFT, RIGHT)
-    return Canvas(drawn, svg.group(drawn), svg.group(drawn), svg.lettering(drawn), axis, poles, "x")
+    return Canvas(
+        drawn,
+        svg.group(drawn),
+        svg.group(drawn),
+        svg.lettering(drawn),
+        svg.lettering(drawn, svg.SOFT, 12),
+        axis,
+        poles,
+        "x",
+    )
 
 
 @given(
@@ -68,7 +77,7 @@ def test_reply_times_stand_in_their_decade() -> None:
 
     lanes.latencies(drawn, 0, [Latency(SECOND, 200_000, 4_000_000, 9_000_000)])
 
-    assert [text.text for text in drawn.words.iter("text")] == ["10 ms", "100 µs"]
+    assert [text.text for text in drawn.soft.iter("text")] == ["10 ms", "100 µs"]
     assert len(list(drawn.shapes.iter("path"))) == 2
 
 
@@ -90,4 +99,4 @@ def test_a_rate_is_told_by_its_path() -> None:
     lanes.rates(drawn, 0, [Rate("local", "local, a → b", (Run(0, 5 * SECOND, (4,) * 5),))])
 
     assert [title.text for title in drawn.drawn.iter("title")] == ["local, a → b: replies per second"]
-    assert [text.text for text in drawn.words.iter("text")] == ["4", "0"]
+    assert [text.text for text in drawn.soft.iter("text")] == ["4", "0"]

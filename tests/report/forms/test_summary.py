@@ -10,6 +10,7 @@ from analyzer.model.run import Run
 from analyzer.report.forms import summary
 from analyzer.report.forms.material import Material
 from analyzer.report.forms.summary import MOST
+from analyzer.report.view.limits import Limits
 from tests.report import builder
 from tests.report.forms.text.test_markdown import INLINE, OURS, contents, kinds
 from tests.report.hostile import ATTACKS, attacked, texts
@@ -61,7 +62,7 @@ def test_what_does_not_fit_is_counted_and_the_worst_come_first(name: str) -> Non
     assert verdicts
     assert set(verdicts) == {"✗ MISSED"}
     whole = len(lines) - 1 + int(lines[-1].split()[1])
-    assert whole == 2 + 1 + 120 * 3 - 20 * 2 + 2, "answer, run, finding, episodes, range, program"
+    assert whole == 2 + 1 + 120 * 3 - (120 - Limits().whole) * 2 + 2, "answer, run, finding, episodes, range, program"
 
 
 def test_the_last_line_of_all_is_not_called_more_lines(monkeypatch: pytest.MonkeyPatch) -> None:

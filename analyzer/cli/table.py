@@ -12,8 +12,9 @@ if TYPE_CHECKING:
     from rich.table import Table
     from rich.text import Text
 
-    from analyzer.model.episode import Judgement, MeasuredEpisode, Verdict
+    from analyzer.model.episode import Episode, Judgement, MeasuredEpisode, Verdict
     from analyzer.model.run import Run
+    from analyzer.report.parties import Parties
 
 SIGNS: dict[Verdict, tuple[str, str]] = {
     "MET": ("✓", "green"),
@@ -31,25 +32,29 @@ SKIPPED_SHOWN, SNAPSHOTS_SHOWN, SHOWN_HOSTS = 8, 8, 4
 
 def print_verdict(run: Run, report: Path, stream: TextIO) -> None:
     """The answer, a table of judgements, what tables show, the sentences that explain, and the report's path last."""
-    from analyzer.report.answer import assumed, headline
+    from analyzer.report.answer import about_words, assumed, headline
+    from analyzer.report.parties import Parties
     from analyzer.report.snapshots import shown_first, snapshot_words
     from analyzer.report.story import stopped
 
+    parties = Parties(run)
     with _printing(stream) as console:
         _print(console, headline(run))
+        if said := about_words(run.about):
+            _print(console, said)
         console.print(_verdict_line(run), soft_wrap=True)
         if run.episodes:
             _print_judgements(run, console, stream)
         for snapshot in shown_first(run.snapshots)[:SNAPSHOTS_SHOWN]:
-            _print(console, stopped(snapshot_words(snapshot)))
+            _print(console, stopped(snapshot_words(snapshot, parties.party)))
         for episode in run.episodes:
             for judgement in episode.judgements:
                 if said := _explained(episode, judgement):
-                    _print(console, said)
+                    _print(console, parties.text(said))
         if said := assumed(run):
             _print(console, said)
         for said in (*_seen(run), *_lacking(run)):
-            _print(console, said)
+            _print(console, parties.text(said))
         _print(console, f"report: {report}")
 
 
@@ -100,7 +105,8 @@ def print_warnings(run: Run, stream: TextIO) -> None:
     with _printing(stream) as console:
         for finding in dict.fromkeys((*run.findings, *(f for episode in run.episodes for f in episode.findings))):
             if finding.severity != "info":
-                said = " ".join(stopped(labels.text(each)) for each in (finding.sentence, finding.advice) if each)
+                told = (labels.finding(finding.code, finding.sentence), labels.text(finding.advice))
+                said = " ".join(stopped(each) for each in told if each)
                 _print(console, f"{finding.severity} {finding.code}: {said}")
         if said := unhashed(run):
             _print(console, said)
@@ -142,15 +148,19 @@ def _verdict_line(run: Run) -> Text:
     from rich.text import Text
 
     from analyzer.report.answer import nothing_found
+    from analyzer.report.parties import Parties
 
     count, case = len(run.episodes), _line(run.case)
     if not count:
-        return Text(f"{SIGNS[run.verdict][0]} {case}: {_line(nothing_found(run))}")
+        return Text(f"{SIGNS[run.verdict][0]} {case}: {_line(Parties(run).text(nothing_found(run)))}")
     return _signed(run.verdict).append(f"  {case}: {count} episode{'s' if count > 1 else ''}", style="default")
 
 
 def _print_judgements(run: Run, console: Console, stream: TextIO) -> None:
     """The table; on a terminal that is too narrow for it, some lines for each judgement."""
+    from analyzer.report.parties import Parties
+
+    parties = Parties(run)
     table = _table(run)
     wide = console.measure(table, options=console.options.update(width=WIDEST)).maximum
     if not stream.isatty():
@@ -160,7 +170,7 @@ def _print_judgements(run: Run, console: Console, stream: TextIO) -> None:
         return
     for episode in run.episodes:
         one = episode.episode
-        lines = (f"{one.id} {one.kind}", f"on {one.host or 'unknown'}", f"confidence {one.confidence}")
+        lines = (f"{one.id} {one.kind}", f"on {_host(one, parties)}", f"confidence {one.confidence}")
         console.print("\n  ".join(lines), markup=False, highlight=False)
         for judgement in episode.judgements:
             metric, measured, bar, expected, verdict = _figures(episode, judgement)
@@ -181,22 +191,30 @@ def _table(run: Run) -> Table:
     from rich import box
     from rich.table import Table
 
+    from analyzer.report.parties import Parties
+
+    parties = Parties(run)
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for heading in HEADINGS:
         table.add_column(heading, no_wrap=True)
     for episode in run.episodes:
-        for row in _rows(episode):
+        for row in _rows(episode, parties):
             table.add_row(*row)
     return table
 
 
-def _rows(measured: MeasuredEpisode) -> Iterator[tuple[str | Text, ...]]:
+def _host(episode: Episode, parties: Parties) -> str:
+    """The host by its name, where the inventory has one: an address beside it would make the table too wide."""
+    return _line(parties.name(episode.host)) if episode.host else "unknown"
+
+
+def _rows(measured: MeasuredEpisode, parties: Parties) -> Iterator[tuple[str | Text, ...]]:
     """A row for each judgement; what they share stands in the first."""
     from rich.text import Text
 
     episode = measured.episode
     for number, judgement in enumerate(measured.judgements):
-        shared = ("", "", "") if number else (episode.kind, episode.host or "unknown", episode.confidence)
+        shared = ("", "", "") if number else (episode.kind, _host(episode, parties), episode.confidence)
         kind, host, confidence = map(Text, shared)
         *figures, verdict = _figures(measured, judgement)
         yield (Text(episode.id), kind, host, *map(Text, figures), verdict, confidence)

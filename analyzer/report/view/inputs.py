@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from analyzer.config import ANY_KIND
 from analyzer.model.clock import ClockOffset
 from analyzer.model.finding import CaptureQuality
 from analyzer.model.instant import Instant
-from analyzer.model.run import Run, recordable
+from analyzer.model.run import Expectation, Run, recordable
 from analyzer.model.source import Reason, Source
 from analyzer.model.traffic import CaptureTotals
 from analyzer.report import words
@@ -161,14 +161,25 @@ def settings(run: Run) -> tuple[Fact, ...]:
     )
 
 
+def _used(run: Run) -> Iterator[Expectation]:
+    """The expectations that apply to an episode of the run: that of its kind, else that of any kind."""
+    each = run.settings.expectations
+    for kind in {measured.episode.kind for measured in run.episodes}:
+        for metric in dict.fromkeys(one.metric for one in each):
+            named = [one for one in each if one.metric == metric and one.kind == kind]
+            yield from named or [one for one in each if one.metric == metric and one.kind == ANY_KIND]
+
+
 _OWN_BOUND = {True: "the check period and 10 s", False: "51 s"}
 
 
 def expectations(run: Run) -> tuple[ExpectationRow, ...]:
     """What was expected, and where the figures come from."""
     kinds = {ANY_KIND: "Any other"} | {str(kind): name for kind, name in KINDS.items()}
+    used = {id(one) for one in _used(run)}
     return tuple(
         ExpectationRow(
+            id(e) in used,
             kinds.get(e.kind, e.kind),
             metric_name(e.metric),
             words.exact(e.expected),

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Unpack
 import click
 
 from analyzer.cli.options import AboutGiven, Reading, about, about_of, reading, settings_of
+from analyzer.cli.output import own_directory, write, writing
+from analyzer.report.forms.catalogue import DEFAULT, chosen
 
 if TYPE_CHECKING:
     from analyzer.model.run import Acceptable, Run
@@ -28,7 +30,7 @@ class _Given(Reading, AboutGiven):
 
 @click.command("analyze")
 @click.argument("evidence", nargs=-1, type=click.Path(readable=False))
-@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="DIR", help="Report folder.  [reports/CASE]")
+@writing
 @click.option("--json", "as_json", is_flag=True, help="Print run.json instead of the table.")
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors (and what --json prints).")
 @click.option("--strict", is_flag=True, help="Only MET passes: LATE is then 1, MET-OR-LATE 4.")
@@ -51,6 +53,7 @@ class _Given(Reading, AboutGiven):
 def command(
     evidence: tuple[str, ...],
     output: Path | None,
+    forms: tuple[str, ...],
     as_json: bool,
     quiet: bool,
     strict: bool,
@@ -68,23 +71,22 @@ def command(
     from msgspec.structs import replace
 
     from analyzer import pipeline
-    from analyzer.cli.output import directory_for, free_directory, write
     from analyzer.cli.progress import Progress
+    from analyzer.store import encode_run
 
+    written = chosen(forms or DEFAULT)
     settings = settings_of(given, strict=strict, algorithm=algorithm, workers=workers or _cores())
     settings = replace(settings, about=about_of(given))
     with _without_collector():
         with Progress(sys.stderr, silent=quiet) as progress:
             run = pipeline.analyze(evidence, settings, progress.heard)
-        files = pipeline.documents(run)
-    directory = output or free_directory(run.case, run.sources)
-    if output is None and directory != (taken := directory_for(run.case)) and not quiet:
-        click.echo(f"{taken} holds the report of other evidence: this one is written to {directory}", err=True)
+        files = pipeline.documents(run, written, evidence)
+    directory = output or own_directory(run, quiet=quiet)
     write(directory, files)
     if as_json:
-        sys.stdout.buffer.write(files["run.json"])
+        sys.stdout.buffer.write(encode_run(run))
     if not quiet:
-        _show(run, directory, as_json=as_json)
+        _show(run, directory / next(iter(files)), as_json=as_json)
     return exit_status(run, strict=strict)
 
 
@@ -109,11 +111,11 @@ def exit_status(run: Run, *, strict: bool) -> int:
     return STRICT.get(run.verdict, status) if strict else status
 
 
-def _show(run: Run, directory: Path, *, as_json: bool) -> None:
+def _show(run: Run, report: Path, *, as_json: bool) -> None:
     from analyzer.cli import table
 
     table.print_warnings(run, sys.stderr)
     if as_json:
-        click.echo(directory / "report.html", err=True)
+        click.echo(report, err=True)
     else:
-        table.print_verdict(run, directory / "report.html", sys.stdout)
+        table.print_verdict(run, report, sys.stdout)

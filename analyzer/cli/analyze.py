@@ -62,7 +62,7 @@ def command(
     """
     from analyzer import pipeline
     from analyzer.cli.output import directory_for, free_directory, write
-    from analyzer.cli.progress import Progress
+    from analyzer.cli.terminal.progress import Progress
 
     settings = settings_of(given, strict=strict, algorithm=algorithm, workers=workers or _cores())
     with _without_collector():

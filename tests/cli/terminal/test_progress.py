@@ -4,8 +4,8 @@ import io
 
 import pytest
 
-from analyzer.cli import progress
-from analyzer.cli.progress import Progress
+from analyzer.cli.terminal import progress
+from analyzer.cli.terminal.progress import Progress
 
 
 class Terminal(io.StringIO):

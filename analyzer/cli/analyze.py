@@ -25,6 +25,7 @@ STRICT: dict[str, int] = {"LATE": 1, "MET-OR-LATE": 4}
 @click.command("analyze")
 @click.argument("evidence", nargs=-1, type=click.Path(readable=False))
 @click.option("-o", "--output", type=click.Path(path_type=Path), metavar="DIR", help="Report folder.  [reports/CASE]")
+@click.option("--force", is_flag=True, help="Replace the run of another test in DIR.")
 @click.option("--json", "as_json", is_flag=True, help="Print run.json instead of the table.")
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors (and what --json prints).")
 @click.option("--strict", is_flag=True, help="Only MET passes: LATE is then 1, MET-OR-LATE 4.")
@@ -46,6 +47,7 @@ STRICT: dict[str, int] = {"LATE": 1, "MET-OR-LATE": 4}
 def command(
     evidence: tuple[str, ...],
     output: Path | None,
+    force: bool,
     as_json: bool,
     quiet: bool,
     strict: bool,
@@ -61,13 +63,15 @@ def command(
     4 unknown: UNDECIDED.
     """
     from analyzer import pipeline
-    from analyzer.cli.output import directory_for, free_directory, write
+    from analyzer.cli.output import check_free, directory_for, free_directory, write
     from analyzer.cli.terminal.progress import Progress
 
     settings = settings_of(given, strict=strict, algorithm=algorithm, workers=workers or _cores())
     with _without_collector():
         with Progress(sys.stderr, silent=quiet) as progress:
             run = pipeline.analyze(evidence, settings, progress.heard)
+        if output is not None and not force:
+            check_free(output, run.case, run.sources)
         files = pipeline.documents(run)
     directory = output or free_directory(run.case, run.sources)
     if output is None and directory != (taken := directory_for(run.case)) and not quiet:

@@ -9,14 +9,14 @@ import tempfile
 from collections.abc import Iterable, Mapping
 from itertools import chain, count
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from analyzer.errors import UsageError
 
 if TYPE_CHECKING:
     from analyzer.model.source import Source
 
-REPORTS = Path("reports")
+REPORTS, RUN = Path("reports"), "run.json"
 
 
 def directory_for(case: str) -> Path:
@@ -28,8 +28,26 @@ def free_directory(case: str, sources: Iterable[Source]) -> Path:
     """:func:`directory_for`, or with `-2`, `-3` … behind it where the report of other evidence lies already."""
     first, mine = directory_for(case), _evidence(sources)
     further = (first.with_name(f"{first.name}-{number}") for number in count(2))
-    reports = ((directory, directory / "run.json") for directory in chain((first,), further))
-    return next(directory for directory, report in reports if not report.exists() or _reported(report) == mine)
+    reports = ((directory, directory / RUN) for directory in chain((first,), further))
+    return next(directory for directory, report in reports if not report.exists() or _reported(report).evidence == mine)
+
+
+def check_free(directory: Path, case: str, sources: Iterable[Source]) -> None:
+    """:class:`UsageError` where `directory` holds the run of another case or of other evidence, or a run.json that is
+    none of ours: what was written there may be all that is left of that test.
+    """
+    if not (report := directory / RUN).exists():
+        return
+    held = _reported(report)
+    if held.evidence is None:
+        whose = f"a {RUN} that can't be read"
+    elif held.case != case:
+        whose = f"the run of another case ({held.case})"
+    elif held.evidence != _evidence(sources):
+        whose = "the run of other evidence"
+    else:
+        return
+    raise UsageError(f"{directory}: holds {whose}; name another folder with -o, or replace it with --force")
 
 
 def _evidence(sources: Iterable[Source]) -> frozenset[str]:
@@ -37,17 +55,24 @@ def _evidence(sources: Iterable[Source]) -> frozenset[str]:
     return frozenset(source.digest or source.name for source in sources if source.kind != "unrecognised")
 
 
-def _reported(report: Path) -> frozenset[str] | None:
-    """What the run.json of an earlier run analysed; None when it can't be read, so that it is left alone."""
+class _Reported(NamedTuple):
+    """What an earlier run was of: its case, and its evidence, None where its run.json can't be read."""
+
+    case: str
+    evidence: frozenset[str] | None
+
+
+def _reported(report: Path) -> _Reported:
     import msgspec
 
     from analyzer.model.source import Source
 
     try:
         run = msgspec.json.decode(report.read_bytes(), type=dict[str, msgspec.Raw])
-        return _evidence(msgspec.json.decode(run["sources"], type=tuple[Source, ...]))
+        sources = msgspec.json.decode(run["sources"], type=tuple[Source, ...])
+        return _Reported(msgspec.json.decode(run["case"], type=str), _evidence(sources))
     except (OSError, msgspec.DecodeError, KeyError):
-        return None
+        return _Reported("", None)
 
 
 def write(directory: Path, files: Mapping[str, bytes]) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Literal
 
 import msgspec
 
@@ -28,19 +30,29 @@ from analyzer.model.event import Single
 from analyzer.model.run import Expectation, Run, RunSettings, origins_of
 
 Progress = Callable[[str, int], None]
+"""Told a file's name and how many stored bytes of it were read."""
+PhaseName = Literal["reading", "correlating", "judging", "writing"]
+Begun = Callable[[PhaseName, int], None]
+"""Told which phase begins and how many bytes are to be read in it; 0 where none are."""
 
 
 def analyze(
-    paths: Sequence[str | os.PathLike[str]], settings: Settings | None = None, progress: Progress | None = None
+    paths: Sequence[str | os.PathLike[str]],
+    settings: Settings | None = None,
+    progress: Progress | None = None,
+    begun: Begun | None = None,
 ) -> Run:
-    """Analyse evidence: files, folders and bundles.
+    """Analyse evidence: files, folders and bundles; `progress` and `begun` are told how far it is.
 
     Raises :class:`~analyzer.errors.UsageError`, :class:`~analyzer.errors.ConfigurationError` or
     :class:`~analyzer.errors.EvidenceError` when the question can't be put.
     """
     settings = settings or Settings()
-    collected = collect(paths, settings, progress)
+    begun = begun or _nobody
+    collected = collect(paths, settings, progress, partial(begun, "reading"))
+    begun("correlating", 0)
     found = correlate(collected, settings)
+    begun("judging", 0)
     dossier = Dossier(found, settings)
     episodes, findings = judge(measure(found), dossier), run_findings(dossier)
     coverage = coverage_of(dossier, watched(found), episodes, findings)
@@ -68,6 +80,10 @@ def analyze(
         snapshots=found.snapshots,
         coverage=coverage,
     )
+
+
+def _nobody(phase: PhaseName, total: int) -> None:
+    """Nobody watches."""
 
 
 def _told(settings: Settings, expectations: tuple[Expectation, ...]) -> RunSettings:

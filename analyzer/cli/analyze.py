@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Unpack
 import click
 
 from analyzer.cli.options import Reading, reading, settings_of
+from analyzer.errors import UsageError
 
 if TYPE_CHECKING:
     from analyzer.model.run import Acceptable, Run
@@ -63,15 +64,15 @@ def command(
     4 unknown: UNDECIDED.
     """
     from analyzer import pipeline
-    from analyzer.cli.output import check_free, directory_for, free_directory, write
+    from analyzer.cli.output import directory_for, free_directory, write
     from analyzer.cli.terminal.progress import Progress
 
     settings = settings_of(given, strict=strict, algorithm=algorithm, workers=workers or _cores())
-    with _without_collector():
-        with Progress(sys.stderr, silent=quiet) as progress:
-            run = pipeline.analyze(evidence, settings, progress.heard)
+    with _without_collector(), Progress(sys.stderr, silent=quiet) as progress:
+        run = pipeline.analyze(evidence, settings, progress.heard, progress.begun)
         if output is not None and not force:
-            check_free(output, run.case, run.sources)
+            _check_free(output, run)
+        progress.begun("writing")
         files = pipeline.documents(run)
     directory = output or free_directory(run.case, run.sources)
     if output is None and directory != (taken := directory_for(run.case)) and not quiet:
@@ -82,6 +83,14 @@ def command(
     if not quiet:
         _show(run, directory, as_json=as_json)
     return exit_status(run, strict=strict)
+
+
+def _check_free(directory: Path, run: Run) -> None:
+    """:class:`UsageError` where what lies in `directory` may be all that is left of another test."""
+    from analyzer.cli.output import other_run_in
+
+    if held := other_run_in(directory, run.case, run.sources):
+        raise UsageError(f"{directory}: holds {held}; name another folder with -o, or replace it with --force")
 
 
 @contextmanager

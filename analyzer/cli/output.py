@@ -32,22 +32,18 @@ def free_directory(case: str, sources: Iterable[Source]) -> Path:
     return next(directory for directory, report in reports if not report.exists() or _reported(report).evidence == mine)
 
 
-def check_free(directory: Path, case: str, sources: Iterable[Source]) -> None:
-    """:class:`UsageError` where `directory` holds the run of another case or of other evidence, or a run.json that is
-    none of ours: what was written there may be all that is left of that test.
+def other_run_in(directory: Path, case: str, sources: Iterable[Source]) -> str:
+    """Whose run `directory` holds, where that is another case's, of other evidence, or in a run.json that is none of
+    ours; empty where nothing is lost by writing there.
     """
     if not (report := directory / RUN).exists():
-        return
+        return ""
     held = _reported(report)
     if held.evidence is None:
-        whose = f"a {RUN} that can't be read"
-    elif held.case != case:
-        whose = f"the run of another case ({held.case})"
-    elif held.evidence != _evidence(sources):
-        whose = "the run of other evidence"
-    else:
-        return
-    raise UsageError(f"{directory}: holds {whose}; name another folder with -o, or replace it with --force")
+        return f"a {RUN} that can't be read"
+    if held.case != case:
+        return f"the run of another case ({held.case})"
+    return "" if held.evidence == _evidence(sources) else "the run of other evidence"
 
 
 def _evidence(sources: Iterable[Source]) -> frozenset[str]:

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import re
 import stat
 from pathlib import Path
 
@@ -8,7 +7,7 @@ import msgspec
 import pytest
 
 from analyzer.cli import run
-from analyzer.cli.output import check_free, directory_for, free_directory, write
+from analyzer.cli.output import directory_for, free_directory, other_run_in, write
 from analyzer.errors import UsageError
 from analyzer.model.source import Source
 from tests.conftest import SAMPLES
@@ -127,18 +126,17 @@ def test_a_second_test_of_the_same_name_is_told_where_its_report_is(
     ],
     ids=["case", "evidence", "not ours"],
 )
-def test_a_folder_that_holds_another_run_is_refused(held: dict[str, object], said: str, tmp_path: Path) -> None:
+def test_a_folder_that_holds_another_run_is_known(held: dict[str, object], said: str, tmp_path: Path) -> None:
     write(tmp_path, {"run.json": msgspec.json.encode(held)})
-    with pytest.raises(UsageError, match=re.escape(f"{tmp_path}: holds {said}; name another folder with -o")):
-        check_free(tmp_path, "span", [source()])
+    assert other_run_in(tmp_path, "span", [source()]) == said
 
 
-def test_a_folder_that_holds_the_same_run_or_none_is_not_refused(tmp_path: Path) -> None:
-    check_free(tmp_path / "new", "span", [source()])
+def test_a_folder_that_holds_the_same_run_or_none_is_free(tmp_path: Path) -> None:
+    assert other_run_in(tmp_path / "new", "span", [source()]) == ""
     write(tmp_path, {"notes.txt": b"mine"})
-    check_free(tmp_path, "span", [source()])
+    assert other_run_in(tmp_path, "span", [source()]) == ""
     write(tmp_path, {"run.json": msgspec.json.encode({"case": "span", "sources": [source("a/span.pcap")]})})
-    check_free(tmp_path, "span", [source()])
+    assert other_run_in(tmp_path, "span", [source()]) == ""
 
 
 def test_another_test_is_replaced_only_when_that_is_wanted(

@@ -65,7 +65,8 @@ def prepare() -> bool:
         where = (
             "once on this computer" if object_code.cache_folder() else "in each run, as no cache folder can be written"
         )
-        _log.info("compiling what scans large captures, for about half a minute, %s", where)
+        told = {"task": "compiling what scans large captures"}
+        _log.info("compiling what scans large captures, for about half a minute, %s", where, extra=told)
     try:
         object_code.prepare()
     except object_code.NotCompiledError as error:

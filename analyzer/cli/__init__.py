@@ -19,6 +19,7 @@ import click
 
 from analyzer import __version__
 from analyzer.cli.terminal.groups import Helpful, did_you_mean
+from analyzer.cli.terminal.signs import encoding_wanted, spell_signs
 from analyzer.errors import FAULT, USAGE, AutopathError
 
 COMMANDS = {
@@ -158,9 +159,9 @@ def _stop_printing(stream: TextIO) -> None:
 
 
 def _streams() -> None:
-    """Closed streams swallow what is printed, and what an encoding does not have is written as an escape."""
+    """Closed streams swallow what is printed, and what an encoding does not have is spelled, or an escape."""
     sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
     sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
+            stream.reconfigure(encoding=encoding_wanted(), errors=spell_signs())

@@ -60,7 +60,7 @@ def _show_rule(place: str, settings: Settings) -> int:
     file, _, line = place.rpartition(":")
     if not file or not line.isdecimal():
         raise UsageError(f"{place}: a rule is suggested for one line: give FILE:LINE, such as genesis.out:4711")
-    click.echo(suggest_rule(file, int(line), settings), nl=False)
+    click.echo(suggest_rule(file, int(line), settings).encode(), nl=False)  # a file: UTF-8, whatever the terminal
     return 0
 
 

@@ -128,4 +128,4 @@ def _describe(names: tuple[str, ...]) -> None:
 
     if not names:
         raise UsageError(f"simulate describe: say which scenario; there are {', '.join(kind.name for kind in KINDS)}")
-    click.echo(as_toml(scenario_of(names[0])), nl=False)
+    click.echo(as_toml(scenario_of(names[0])).encode(), nl=False)

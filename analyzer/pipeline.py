@@ -10,7 +10,7 @@ from typing import Literal
 import msgspec
 
 from analyzer import __version__
-from analyzer.config import Settings
+from analyzer.config import Settings, about_told
 from analyzer.correlate import correlate
 from analyzer.ingest.collect import collect
 from analyzer.ingest.exhibits import exhibits
@@ -26,6 +26,7 @@ from analyzer.judge import (
     unsettled,
 )
 from analyzer.measure import measure, reply_series, watched
+from analyzer.model.about import about_releases
 from analyzer.model.event import Single
 from analyzer.model.run import Expectation, Run, RunSettings, origins_of
 
@@ -79,6 +80,7 @@ def analyze(
         quality=capture_quality(dossier),
         snapshots=found.snapshots,
         coverage=coverage,
+        about=about_told(settings).filled(about_releases(collected.releases)),
     )
 
 

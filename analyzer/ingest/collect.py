@@ -154,6 +154,7 @@ class _Collection:
             rings=tuple(reading.ring for reading in read if reading.ring),
             backward=tuple((reading.source.name, reading.backward) for reading in read if reading.backward),
             places=tuple(p for reading in read for p in reading.places),
+            releases=tuple(sorted({one for reading in read for one in reading.releases})),
             skipped=tuple(s for reading in read for s in reading.source.skipped)
             + tuple(self._skipped + unreadable + hidden),
         )

@@ -10,7 +10,7 @@ import msgspec
 from analyzer.model.instant import Instant
 
 SourceKind = str
-"""`capture`, `route-table`, `neighbor-list`, `netstat`, `nfs-list`, `cluster-status`, `date`, `marks` or
+"""`capture`, `route-table`, `neighbor-list`, `netstat`, `nfs-list`, `cluster-status`, `date`, `release`, `marks` or
 `unrecognised`; a log's is the name of its family.
 
 There may be more families than the stages know by name: a source's `log` tells what they need of one."""
@@ -224,6 +224,13 @@ class Log(msgspec.Struct, frozen=True):
 
     machine: Machine
     title: str
+
+
+class Release(msgspec.Struct, frozen=True, order=True):
+    """Which release of a product a file says that a machine runs: `5.20.4`, `7.0.3 build-19193900`."""
+
+    product: Literal["AOS", "ESXi"]
+    version: str
 
 
 class Source(msgspec.Struct, frozen=True, kw_only=True):

@@ -92,6 +92,7 @@ SOURCE_KINDS: dict[str, str] = {
     "nfs-list": "list of NFS datastores",
     "cluster-status": "cluster status output",
     "date": "output of date",
+    "release": "version of AOS or ESXi",
     "marks": "a person's marks",
     "unrecognised": "not recognised",
 }

@@ -100,6 +100,7 @@ def _told(settings: Settings, expectations: tuple[Expectation, ...]) -> RunSetti
         rules=tuple(path.name for path in settings.rules),
         hash=settings.hash,
         log_year=msgspec.UNSET if settings.log_year is None else settings.log_year,
+        project=msgspec.UNSET if settings.project is None else settings.project,
     )
 
 

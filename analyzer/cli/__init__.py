@@ -25,6 +25,7 @@ from analyzer.errors import FAULT, USAGE, AutopathError
 COMMANDS = {
     "analyze": "Analyse evidence and write a report.",
     "completion": "Print the script that completes commands and options in a shell.",
+    "doctor": "Say what is installed, what is missing, and which settings count here.",
     "explain": "Show what was understood of a file, line by line, or what a finding's code means.",
     "lab": "Run a failover test on real kernels, with its truth.",
     "schema": "Print the JSON Schema of run.json or of truth.json.",

@@ -72,10 +72,12 @@ def command(
 
     from analyzer import pipeline
     from analyzer.cli.output import directory_for, free_directory, write
+    from analyzer.cli.project import project_for
     from analyzer.cli.terminal.progress import Progress
 
-    settings = settings_of(given, strict=strict, algorithm=algorithm, workers=workers or _cores())
-    settings = replace(settings, about=about_of(given))
+    project = project_for(evidence, silent=quiet)
+    settings = settings_of(given, project=project, strict=strict, algorithm=algorithm, workers=workers or _cores())
+    settings = replace(settings, about=about_of(given).filled(project.about), project=project.in_effect(given))
     with _without_collector(), Progress(sys.stderr, silent=quiet) as progress:
         run = pipeline.analyze(evidence, settings, progress.heard, progress.begun)
         if output is not None and not force:

@@ -42,7 +42,7 @@ def command(file: str, frame: int | None, suggest_rule: bool, everything: bool, 
     if suggest_rule:
         if frame or everything:
             raise UsageError("--suggest-rule goes without --frame and --all: it is about one line, FILE:LINE")
-        return _show_rule(file, settings_of(given))
+        return _show_rule(file, _settings(file.rpartition(":")[0], given))
     if is_code(file):
         if frame or everything:
             raise UsageError(
@@ -50,8 +50,14 @@ def command(file: str, frame: int | None, suggest_rule: bool, everything: bool, 
             )
         show_code(file)
         return 0
-    settings = settings_of(given)
+    settings = _settings(file, given)
     return _show_frame(file, frame, settings) if frame else _show_files(file, settings, everything=everything)
+
+
+def _settings(file: str, given: Reading) -> Settings:
+    from analyzer.cli.project import project_for
+
+    return settings_of(given, project=project_for([file]))
 
 
 def _show_rule(place: str, settings: Settings) -> int:

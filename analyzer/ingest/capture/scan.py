@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import functools
 import logging
-from typing import BinaryIO
+from pathlib import Path
+from typing import BinaryIO, NamedTuple
 
 import msgspec
 
@@ -45,6 +46,20 @@ def scan(stream: BinaryIO, name: str, settings: Settings, clock: str = "capture"
 def is_large(size: int) -> bool:
     """Whether captures of so many bytes in all are worth the kernels."""
     return size > SMALL and (size > MODEST or _at_hand())
+
+
+class CompiledScan(NamedTuple):
+    """The folder in which the kernels are kept (None: none can be written), and whether they need no compiling."""
+
+    folder: Path | None
+    at_hand: bool
+
+
+def compiled_scan() -> CompiledScan:
+    """How far the kernels are, without compiling any."""
+    from analyzer.ingest.capture.compiled import object_code
+
+    return CompiledScan(object_code.cache_folder(), object_code.is_at_hand())
 
 
 def _at_hand() -> bool:

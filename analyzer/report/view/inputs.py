@@ -8,7 +8,7 @@ from analyzer.config import ANY_KIND
 from analyzer.model.clock import ClockOffset
 from analyzer.model.finding import CaptureQuality
 from analyzer.model.instant import Instant
-from analyzer.model.run import Run, recordable
+from analyzer.model.run import ProjectFile, Run, recordable
 from analyzer.model.source import Reason, Source
 from analyzer.model.traffic import CaptureTotals
 from analyzer.report import words
@@ -157,8 +157,14 @@ def settings(run: Run) -> tuple[Fact, ...]:
         Fact("Zone of log stamps without one", told.log_timezone or "not given"),
         *((Fact("Year of log stamps without one", str(told.log_year)),) if isinstance(told.log_year, int) else ()),
         Fact("Rules files", ", ".join(told.rules) or "the program's own"),
+        *((Fact("Project file", _project(told.project)),) if isinstance(told.project, ProjectFile) else ()),
         Fact("HA check period", words.duration(period) if period else "not measured (30 s by default)"),
     )
+
+
+def _project(file: ProjectFile) -> str:
+    counts = f"its {', '.join(file.keys)}" if file.keys else "nothing of it"
+    return f"{file.name} ({_digest(file.digest)}): {counts} counted"
 
 
 _OWN_BOUND = {True: "the check period and 10 s", False: "51 s"}
@@ -166,6 +172,9 @@ _OWN_BOUND = {True: "the check period and 10 s", False: "51 s"}
 
 def expectations(run: Run) -> tuple[ExpectationRow, ...]:
     """What was expected, and where the figures come from."""
+    project = run.settings.project
+    in_project = isinstance(project, ProjectFile) and "expectations" in project.keys
+    given = f"in {project.name}" if in_project else "with --expectations"
     kinds = {ANY_KIND: "Any other"} | {str(kind): name for kind, name in KINDS.items()}
     return tuple(
         ExpectationRow(
@@ -174,7 +183,7 @@ def expectations(run: Run) -> tuple[ExpectationRow, ...]:
             words.exact(e.expected),
             words.exact(e.tolerance),
             words.exact(e.bound) if e.bound is not None else _OWN_BOUND[e.metric == "detection"],
-            f"{e.source} (given with --expectations)".strip() if e.own else e.source,
+            f"{e.source} (given {given})".strip() if e.own else e.source,
         )
         for e in run.settings.expectations
     )

@@ -238,14 +238,29 @@ def _table(text: str, name: str) -> dict[str, object]:
     try:
         return tomllib.loads(text, parse_float=Decimal)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise ConfigurationError(f"{name}: is no TOML ({error}); mend that line") from error
+        raise ConfigurationError(f"{name}: is no TOML ({error}); correct that line") from error
 
 
 def _convert(table: dict[str, object], shape: type[_Shape], name: str) -> _Shape:
     try:
         return msgspec.convert(table, shape, strict=True)
     except msgspec.ValidationError as error:
-        raise ConfigurationError(f"{name}: {_plain(str(error))}; mend that key") from error
+        valid = _valid_keys(str(error), shape)
+        hint = f" (valid: {', '.join(valid)})" if valid else ""
+        raise ConfigurationError(f"{name}: {_plain(str(error))}; correct that key{hint}") from error
+
+
+def _valid_keys(error: str, shape: type) -> tuple[str, ...]:
+    """The keys of the table in which an unknown one stands, by msgspec's sentence; empty for another error."""
+    if "unknown field" not in error:
+        return ()
+    at = msgspec.inspect.type_info(shape)
+    for key in re.findall(r"\.(\w+)|\[\d+\]", error.partition(" - at `$")[2]):
+        if isinstance(at, msgspec.inspect.StructType):
+            at = next(field.type for field in at.fields if field.encode_name == key)
+        elif isinstance(at, msgspec.inspect.VarTupleType):
+            at = at.item_type
+    return tuple(field.encode_name for field in at.fields) if isinstance(at, msgspec.inspect.StructType) else ()
 
 
 def _plain(error: str) -> str:

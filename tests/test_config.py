@@ -59,6 +59,8 @@ def test_a_bad_expectations_file_is_one_sentence(tmp_path: Path, text: str | byt
         pytest.param("[[hosts]]\naddress = 'x'", "hosts 1.address is 'x'; expected an IPv4", id="address"),
         pytest.param("[[cvms]]\naddress = '10.0.0.1'\nmacs = ['00:11']", "cvms 1.macs has '00:11'", id="mac"),
         pytest.param("[[hosts]]\nname = 'a'", "hosts 1: missing key `address`", id="no-address"),
+        pytest.param("[[cvms]]\naddress = '10.0.0.1'\nmac = 'x'", "(valid: name, address, macs)", id="valid-keys"),
+        pytest.param("host = 'x'", "correct that key (valid: cluster, run, hosts, cvms)", id="valid-top-keys"),
         pytest.param("[run]\nzone = 'Mars'", "run.zone is 'Mars'; there is no such zone", id="zone"),
         pytest.param("[run]\ntickets = 'x'", "run: unknown key `tickets`", id="run-key"),
         pytest.param("[run.labels]\na = 1", "run labels", id="label"),

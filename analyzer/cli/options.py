@@ -25,7 +25,9 @@ _UNITS = {"ns": 1, "us": 1_000, "µs": 1_000, "ms": 1_000_000, "s": 10**9, "min"
 _LAST_PORT = 65535
 
 _READING = (
-    click.option("--log-timezone", metavar="ZONE", help="Zone of log stamps that have none, such as Europe/Berlin."),
+    click.option(
+        "--log-timezone", metavar="ZONE", help="Time zone of logs whose time stamps have none, such as Europe/Berlin."
+    ),
     click.option(
         "--log-year",
         metavar="YEAR",
@@ -49,7 +51,7 @@ _READING = (
         "--expectations",
         type=FILE,
         envvar="AUTOPATH_EXPECTATIONS",
-        help="What reactions and outages are held against (TOML), before the defaults.",
+        help="Expected reaction times and outages (TOML); they replace the defaults of the same kind and metric.",
     ),
     click.option("--inventory", type=FILE, envvar="AUTOPATH_INVENTORY", help="Names of hosts and CVMs (TOML)."),
     click.option("--storage-address", metavar="ADDRESS", help="The datastore's address.  [192.168.5.2]"),

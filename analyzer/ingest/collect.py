@@ -177,7 +177,7 @@ class _Collection:
             return (
                 f"nothing here is evidence ({looked}); give captures or logs: `autopath explain FILE` tells of a file"
             )
-        more = f" (and {_count(len(reasons) - 1, 'other file')} likewise)" if len(reasons) > 1 else ""
+        more = f" (and {_count(len(reasons) - 1, 'other file')} can't be read either)" if len(reasons) > 1 else ""
         return f"{reasons[0].typed}: {reasons[0].reason.sentence}{more}"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import Literal
 
@@ -14,7 +14,7 @@ from analyzer.config import Settings, about_told
 from analyzer.correlate import correlate
 from analyzer.ingest.collect import collect
 from analyzer.ingest.exhibits import exhibits
-from analyzer.ingest.files.naming import case_of
+from analyzer.ingest.files.naming import case_of, printable
 from analyzer.judge import (
     Dossier,
     answer,
@@ -29,25 +29,28 @@ from analyzer.measure import measure, reply_series, watched
 from analyzer.model.about import about_releases
 from analyzer.model.event import Single
 from analyzer.model.run import Expectation, Run, RunSettings, origins_of
+from analyzer.report.forms.catalogue import DEFAULT_FORMS, Form, written
 
 Progress = Callable[[str, int], None]
 """Told a file's name and how many stored bytes of it were read."""
 PhaseName = Literal["reading", "correlating", "judging", "writing"]
 Begun = Callable[[PhaseName, int], None]
 """Told which phase begins and how many bytes are to be read in it; 0 where none are."""
+Path = str | os.PathLike[str]
 
 
 def analyze(
-    paths: Sequence[str | os.PathLike[str]],
+    evidence: Path | Sequence[Path],
     settings: Settings | None = None,
     progress: Progress | None = None,
     begun: Begun | None = None,
 ) -> Run:
-    """Analyse evidence: files, folders and bundles; `progress` and `begun` are told how far it is.
+    """Analyse evidence: a file, folder or bundle, or several; `progress` and `begun` are told how far it is.
 
     Raises :class:`~analyzer.errors.UsageError`, :class:`~analyzer.errors.ConfigurationError` or
     :class:`~analyzer.errors.EvidenceError` when the question can't be put.
     """
+    paths = (evidence,) if isinstance(evidence, (str, os.PathLike)) else tuple(evidence)
     settings = settings or Settings()
     begun = begun or _nobody
     collected = collect(paths, settings, progress, partial(begun, "reading"))
@@ -97,16 +100,22 @@ def _told(settings: Settings, expectations: tuple[Expectation, ...]) -> RunSetti
         nfs_port=settings.nfs_port,
         log_timezone=settings.log_timezone,
         expectations=expectations,
-        rules=tuple(path.name for path in settings.rules),
+        rules=tuple(printable(path.name) for path in settings.rules),
         hash=settings.hash,
         log_year=msgspec.UNSET if settings.log_year is None else settings.log_year,
         project=msgspec.UNSET if settings.project is None else settings.project,
     )
 
 
-def documents(run: Run) -> dict[str, bytes]:
-    """The files that a run is written as, by name."""
-    from analyzer.report import render_html
-    from analyzer.store import encode_run
+def documents(run: Run, forms: Iterable[Form] = DEFAULT_FORMS, evidence: Sequence[Path] = ()) -> dict[str, bytes]:
+    """The files of the forms that a run is written in, by name; `evidence` are the paths that it was made from, for
+    forms that show more of it than the run holds.
 
-    return {"run.json": encode_run(run), "report.html": render_html(run).encode()}
+    Raises :class:`~analyzer.errors.UsageError` when such a form is asked for without.
+    """
+    from analyzer.report.forms.material import Material
+    from analyzer.store import encode_run
+    from analyzer.store.carried.page import carried_value
+
+    document, paths = encode_run(run), tuple(os.fspath(path) for path in evidence)
+    return written(forms, Material(run=run, document=document, carried=carried_value(document), evidence=paths))

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 import msgspec
 
 from analyzer import __version__
-from analyzer.config import Settings
+from analyzer.config import Settings, about_told
 from analyzer.correlate import correlate
 from analyzer.ingest.collect import collect
 from analyzer.ingest.exhibits import exhibits
@@ -24,6 +24,7 @@ from analyzer.judge import (
     unsettled,
 )
 from analyzer.measure import measure, reply_series, watched
+from analyzer.model.about import about_releases
 from analyzer.model.event import Single
 from analyzer.model.run import Expectation, Run, RunSettings, origins_of
 from analyzer.report.forms.catalogue import DEFAULT_FORMS, Form, written
@@ -68,6 +69,7 @@ def analyze(evidence: Path | Sequence[Path], settings: Settings | None = None, p
         quality=capture_quality(dossier),
         snapshots=found.snapshots,
         coverage=coverage,
+        about=about_told(settings).filled(about_releases(collected.releases)),
     )
 
 

@@ -206,22 +206,8 @@ def _figures(measured: MeasuredEpisode, judgement: Judgement) -> tuple[str, str,
     """What is judged, what was measured of it, the bar, what was expected, and the verdict."""
     from analyzer.cli.bar import bar
     from analyzer.report import words
+    from analyzer.report.judged import measured_words
 
     expected = words.exact(judgement.expected) if judgement.expected is not None else "–"
     metric = judgement.metric.replace("-", " ")
-    return metric, _measured(measured, judgement), bar(judgement), expected, _signed(judgement.verdict)
-
-
-def _measured(measured: MeasuredEpisode, judgement: Judgement) -> str:
-    """The span that was judged; where there is none, why there is no measurement."""
-    from analyzer.model.measurement import KnownMeasurement
-    from analyzer.report import words
-
-    figure = next((one for one in measured.measurements if one.metric == judgement.metric), None)
-    if isinstance(figure, KnownMeasurement) and figure.note == "no-pause" and judgement.measured is not None:
-        return "no interruption"
-    if judgement.measured is not None:
-        return words.duration(judgement.measured)
-    if judgement.reason == "no-cause":
-        return "cause not known"
-    return "–" if figure is None or isinstance(figure, KnownMeasurement) else figure.absence.replace("-", " ")
+    return metric, measured_words(measured, judgement), bar(judgement), expected, _signed(judgement.verdict)

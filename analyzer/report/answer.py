@@ -9,6 +9,7 @@ from analyzer.report.coverage import nothing_told
 from analyzer.report.judged import wanted_words
 from analyzer.report.names import host_words
 from analyzer.report.notes import ONE_CLOCK
+from analyzer.report.parties import Parties
 from analyzer.report.snapshots import snapshot_words
 
 MOST_NAMED = 3  # hosts or episodes; the report has all
@@ -17,7 +18,8 @@ MOST_NAMED = 3  # hosts or episodes; the report has all
 def headline(run: Run) -> str:
     """`Acceptable: no. Action: whoever runs the cluster should …`, and whether an outage is not in the evidence."""
     said = "; ".join(_action(action, run) for action in run.actions) or "none"
-    return " ".join(filter(None, (f"Acceptable: {run.acceptable}. Action: {said}.", _unmeasured(run))))
+    whole = " ".join(filter(None, (f"Acceptable: {run.acceptable}. Action: {said}.", _unmeasured(run))))
+    return Parties(run).text(whole)
 
 
 def _unmeasured(run: Run) -> str:

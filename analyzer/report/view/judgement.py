@@ -38,17 +38,16 @@ def run_badge(run: Run) -> Badge:
     return Badge(NO_EPISODE, SYMBOLS["NOT-JUDGED"], "not-judged", "no failover in this evidence, so nothing to judge")
 
 
-def judgements(measured: MeasuredEpisode, labels: Labels) -> tuple[JudgementView, ...]:
-    """Every judgement of an episode, in order, with the lines that decided it."""
-    each = ((of, judgement(of, measured.episode)) for of in measured.judgements)
+def judgements(measured: MeasuredEpisode, labels: Labels, *, bars: bool) -> tuple[JudgementView, ...]:
+    """Every judgement of an episode, in order, with the lines that decided it; drawn on a scale with `bars`."""
+    each = ((of, judgement(of, measured.episode, drawn=bars)) for of in measured.judgements)
     return tuple(msgspec.structs.replace(view, refs=labels.refs(of.origins)) for of, view in each)
 
 
-def judgement(of: Judgement, episode: Episode) -> JudgementView:
-    """The verdict on one figure of the episode, with the scale that shows it."""
+def judgement(of: Judgement, episode: Episode, *, drawn: bool = True) -> JudgementView:
+    """The verdict on one figure of the episode; `drawn` on a scale that shows it."""
     if of.verdict == "NOT-JUDGED":
-        why = _unjudged(episode.kind) if of.expected is None else sentence(judgement_words(of, episode))
-        return JudgementView(badge(of.verdict), metric_name(of.metric), why, (), decides(of), None)
+        return JudgementView(badge(of.verdict), metric_name(of.metric), said_of(of, episode), (), decides(of), None)
     facts = []
     if of.measured is not None:
         facts.append(Fact("Measured", _measured(of.measured)))
@@ -59,10 +58,16 @@ def judgement(of: Judgement, episode: Episode) -> JudgementView:
         facts.append(Fact(stopped(bound_name(of))[:-1], words.exact(of.bound)))
     if of.expectation_source:
         facts.append(Fact("Source of the expectation", of.expectation_source))
-    shown = badge(of.verdict)
-    said = sentence(judgement_words(of, episode))
     metric = metric_name(of.metric) if of.metric else "Nothing"
-    return JudgementView(shown, metric, said, tuple(facts), decides(of), gauge(of))
+    return JudgementView(
+        badge(of.verdict), metric, said_of(of, episode), tuple(facts), decides(of), gauge(of) if drawn else None
+    )
+
+
+def said_of(of: Judgement, episode: Episode, *, assumed: bool = True) -> str:
+    """How the verdict came about, in a sentence; with what it takes for granted where `assumed`."""
+    unexpected = of.verdict == "NOT-JUDGED" and of.expected is None
+    return _unjudged(episode.kind) if unexpected else sentence(judgement_words(of, episode, assumed=assumed))
 
 
 def decides(of: Judgement) -> str:

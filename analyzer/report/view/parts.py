@@ -155,20 +155,6 @@ class JudgementView(msgspec.Struct, frozen=True, gc=False):
     refs: Refs = Refs()
 
 
-class Outline(msgspec.Struct, frozen=True, gc=False):
-    """An episode in the overview; `id` is its anchor, empty where the page does not show it whole. `judged` names each
-    judgement's verdict.
-    """
-
-    id: str
-    number: int
-    title: str
-    story: str
-    badge: Badge
-    judged: str
-    decides: str
-
-
 class EpisodeView(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """An episode, ready to be laid out."""
 
@@ -296,34 +282,3 @@ class ExpectationRow(msgspec.Struct, frozen=True, gc=False):
     tolerance: str
     bound: str
     source: str
-
-
-class Page(msgspec.Struct, frozen=True, gc=False, kw_only=True):
-    """A whole report."""
-
-    case: str
-    badge: Badge
-    answer: str
-    summary: str
-    evidence_range: str
-    checked: tuple[str, ...]
-    unseen: tuple[str, ...]
-    snapshots: tuple[SnapshotView, ...]
-    legend: tuple[Badge, ...]
-    overview: tuple[Outline, ...]
-    episodes: tuple[EpisodeView, ...]
-    left_out: int
-    findings: tuple[FindingView, ...]
-    parties: tuple[PartyRow, ...]
-    proof: tuple[ProofGroup, ...]
-    inputs: tuple[InputRow, ...]
-    passed_over: str
-    unhashed: str
-    captures: tuple[CaptureRow, ...]
-    clocks: tuple[ClockRow, ...]
-    reference_clock: str
-    skipped: tuple[SkippedRow, ...]
-    settings: tuple[Fact, ...]
-    expectations: tuple[ExpectationRow, ...]
-    program: str
-    schema: str

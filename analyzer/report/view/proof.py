@@ -134,7 +134,7 @@ def findings(each: Sequence[Finding], prefix: str, labels: Labels) -> tuple[Find
             severity=f.severity,
             symbol=SEVERITIES[f.severity],
             title=labels.text(f.title),
-            sentence=stopped(labels.text(f.sentence)),
+            sentence=stopped(labels.finding(f.code, f.sentence)),
             advice=stopped(labels.text(f.advice)),
             refs=labels.refs(f.origins),
         )

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 
 from analyzer.model.run import Run
 from analyzer.report.view.limits import SMALLER
-from analyzer.report.view.page import page
-from analyzer.report.view.parts import Page
+from analyzer.report.view.page import Page, page
 from analyzer.report.words import visible
 
 if TYPE_CHECKING:

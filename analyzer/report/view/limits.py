@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from analyzer.model.episode import Evident, Verdict
 from analyzer.model.run import Run
 from analyzer.model.source import Origin
-from analyzer.report.view.parts import EpisodeView, Page, ProofGroup, ProofRow, Ref
+from analyzer.report.view.parts import EpisodeView, ProofGroup, ProofRow, Ref
+
+if TYPE_CHECKING:
+    from analyzer.report.view.page import Page
 
 WORSE: tuple[Verdict, ...] = ("MET", "NOT-JUDGED", "MET-OR-LATE", "LATE", "UNDECIDED", "MISSED")
 TABLES = {

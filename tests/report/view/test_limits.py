@@ -78,8 +78,8 @@ def test_of_very_many_episodes_the_overview_names_the_worst() -> None:
 
     view = page(many)
 
-    assert len(view.overview) == Limits().listed
-    assert view.overview[-1].number == 1_001
+    assert len(view.front.sentences) == Limits().listed
+    assert view.front.sentences[-1].number == 1_001
     assert view.unlisted == 1_001 - Limits().listed
     assert f"{view.unlisted} of those are not listed above." in render_html(many)
 

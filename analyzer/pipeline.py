@@ -13,6 +13,7 @@ from analyzer.correlate import correlate
 from analyzer.ingest.collect import collect
 from analyzer.ingest.exhibits import exhibits
 from analyzer.ingest.files.naming import case_of
+from analyzer.ingest.kept_frames import kept_frames
 from analyzer.judge import (
     Dossier,
     answer,
@@ -25,7 +26,9 @@ from analyzer.judge import (
 )
 from analyzer.measure import measure, reply_series, watched
 from analyzer.model.event import Single
+from analyzer.model.evidence import CapturedFrames, Evidence
 from analyzer.model.run import Expectation, Run, RunSettings, origins_of
+from analyzer.report.evidence import chosen_frames
 
 Progress = Callable[[str, int], None]
 
@@ -38,14 +41,28 @@ def analyze(
     Raises :class:`~analyzer.errors.UsageError`, :class:`~analyzer.errors.ConfigurationError` or
     :class:`~analyzer.errors.EvidenceError` when the question can't be put.
     """
+    return _analyzed(paths, settings or Settings(), progress)[0]
+
+
+def analyze_keeping_frames(
+    paths: Sequence[str | os.PathLike[str]], settings: Settings | None = None, progress: Progress | None = None
+) -> tuple[Run, CapturedFrames]:
+    """As :func:`analyze`, and the frames of the captures that the run rests on, with those around them."""
     settings = settings or Settings()
+    run, collected = _analyzed(paths, settings, progress)
+    return run, kept_frames(paths, collected, chosen_frames(run), settings)
+
+
+def _analyzed(
+    paths: Sequence[str | os.PathLike[str]], settings: Settings, progress: Progress | None
+) -> tuple[Run, Evidence]:
     collected = collect(paths, settings, progress)
     found = correlate(collected, settings)
     dossier = Dossier(found, settings)
     episodes, findings = judge(measure(found), dossier), run_findings(dossier)
     coverage = coverage_of(dossier, watched(found), episodes, findings)
     answered = answer(episodes, coverage, unsettled=unsettled(dossier), lost=lost_untold(dossier))
-    return Run(
+    run = Run(
         autopath_version=__version__,
         case=case_of(paths, collected.sources),
         acceptable=answered.acceptable,
@@ -68,6 +85,7 @@ def analyze(
         snapshots=found.snapshots,
         coverage=coverage,
     )
+    return run, collected
 
 
 def _told(settings: Settings, expectations: tuple[Expectation, ...]) -> RunSettings:

@@ -10,7 +10,7 @@ from analyzer.ingest.capture.chain import Chain
 from analyzer.ingest.capture.container import frames, sniff
 from analyzer.ingest.capture.dissect import dissect
 from analyzer.ingest.capture.frame import summary
-from analyzer.ingest.capture.places import read_frames
+from analyzer.ingest.capture.places import captured_frames, read_frames
 from analyzer.ingest.capture.result import CaptureScan
 from analyzer.ingest.capture.scan import is_large, prepare, scan
 
@@ -18,6 +18,7 @@ __all__ = [
     "CaptureScan",
     "Chain",
     "Frame",
+    "captured_frames",
     "dissect",
     "frames",
     "is_large",

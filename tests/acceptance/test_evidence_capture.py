@@ -29,6 +29,7 @@ from analyzer.report.html import templates
 from tests.conftest import SAMPLES
 
 UTC = Settings(log_timezone="UTC")
+needs_tshark = pytest.mark.skipif(shutil.which("tshark") is None, reason="tshark is not installed")
 CASES = (
     "cvm-failure",
     "cvm-recovery",
@@ -153,6 +154,7 @@ def _named(run: Run, origins: tuple[Origin, ...]) -> Counter[tuple[str, int]]:
     return Counter({(Path(one.source).name, one.number): 1 for one in origins if one.source in captures})
 
 
+@needs_tshark
 @pytest.mark.parametrize("case", CASES)
 def test_wireshark_filters_by_instant_episode_and_claim(case: str, tmp_path: Path) -> None:
     run, path = evidence_of([*captures_of(case), *logs_of(case)], tmp_path)
@@ -175,11 +177,13 @@ def _claim_filters(run: Run) -> Iterator[tuple[str, Counter[tuple[str, int]]]]:
             yield f'autopath.claim == "{number}.{place}"', _named(run, claim.origins)
 
 
+@needs_tshark
 def test_of_a_capture_of_somebody_else_the_script_says_nothing(tmp_path: Path) -> None:
     path = SAMPLES / "cvm-failure" / "span.pcap"
     assert _tshark(tmp_path, path, "-Y", "autopath") == []
 
 
+@needs_tshark
 def test_a_comment_of_somebody_else_is_no_remark(tmp_path: Path) -> None:
     _, path = evidence_of(captures_of("cvm-failure"), tmp_path)
     foreign = tmp_path / "foreign.pcapng"
@@ -187,6 +191,7 @@ def test_a_comment_of_somebody_else_is_no_remark(tmp_path: Path) -> None:
     assert _tshark(tmp_path, foreign, "-Y", "autopath") == []
 
 
+@pytest.mark.skipif(not (shutil.which("luac5.2") and shutil.which("luac5.4")), reason="lua is not installed")
 def test_the_script_is_lua_of_either_version(tmp_path: Path) -> None:
     for lua in ("luac5.2", "luac5.4"):
         done = subprocess.run(

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 import struct
 import subprocess
 from pathlib import Path
@@ -91,6 +92,7 @@ def test_the_byte_order_and_lengths_are_those_of_the_format() -> None:
     assert kinds == [0x0A0D0D0A, 1, 1, 1, 6, 6, 6]
 
 
+@pytest.mark.skipif(shutil.which("tshark") is None, reason="tshark is not installed")
 def test_wireshark_reads_it(tmp_path: Path) -> None:
     path = tmp_path / "evidence.pcapng"
     path.write_bytes(write(*WRITTEN, comment='it\'s "quoted" <b>'))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 
@@ -12,7 +12,7 @@ from analyzer.config import Settings
 from analyzer.correlate import correlate
 from analyzer.ingest.collect import collect
 from analyzer.ingest.exhibits import exhibits
-from analyzer.ingest.files.naming import case_of
+from analyzer.ingest.files.naming import case_of, printable
 from analyzer.ingest.kept_frames import kept_frames
 from analyzer.judge import (
     Dossier,
@@ -29,33 +29,35 @@ from analyzer.model.event import Single
 from analyzer.model.evidence import CapturedFrames, Evidence
 from analyzer.model.run import Expectation, Run, RunSettings, origins_of
 from analyzer.report.evidence import chosen_frames
+from analyzer.report.forms.catalogue import DEFAULT_FORMS, Form, written
 
 Progress = Callable[[str, int], None]
+Path = str | os.PathLike[str]
 
 
-def analyze(
-    paths: Sequence[str | os.PathLike[str]], settings: Settings | None = None, progress: Progress | None = None
-) -> Run:
-    """Analyse evidence: files, folders and bundles.
+def analyze(evidence: Path | Sequence[Path], settings: Settings | None = None, progress: Progress | None = None) -> Run:
+    """Analyse evidence: a file, folder or bundle, or several.
 
     Raises :class:`~analyzer.errors.UsageError`, :class:`~analyzer.errors.ConfigurationError` or
     :class:`~analyzer.errors.EvidenceError` when the question can't be put.
     """
-    return _analyzed(paths, settings or Settings(), progress)[0]
+    return _analyzed(_paths(evidence), settings or Settings(), progress)[0]
 
 
 def analyze_keeping_frames(
-    paths: Sequence[str | os.PathLike[str]], settings: Settings | None = None, progress: Progress | None = None
+    evidence: Path | Sequence[Path], settings: Settings | None = None, progress: Progress | None = None
 ) -> tuple[Run, CapturedFrames]:
     """As :func:`analyze`, and the frames of the captures that the run rests on, with those around them."""
-    settings = settings or Settings()
+    paths, settings = _paths(evidence), settings or Settings()
     run, collected = _analyzed(paths, settings, progress)
     return run, kept_frames(paths, collected, chosen_frames(run), settings)
 
 
-def _analyzed(
-    paths: Sequence[str | os.PathLike[str]], settings: Settings, progress: Progress | None
-) -> tuple[Run, Evidence]:
+def _paths(evidence: Path | Sequence[Path]) -> tuple[Path, ...]:
+    return (evidence,) if isinstance(evidence, (str, os.PathLike)) else tuple(evidence)
+
+
+def _analyzed(paths: Sequence[Path], settings: Settings, progress: Progress | None) -> tuple[Run, Evidence]:
     collected = collect(paths, settings, progress)
     found = correlate(collected, settings)
     dossier = Dossier(found, settings)
@@ -97,15 +99,23 @@ def _told(settings: Settings, expectations: tuple[Expectation, ...]) -> RunSetti
         nfs_port=settings.nfs_port,
         log_timezone=settings.log_timezone,
         expectations=expectations,
-        rules=tuple(path.name for path in settings.rules),
+        rules=tuple(printable(path.name) for path in settings.rules),
         hash=settings.hash,
         log_year=msgspec.UNSET if settings.log_year is None else settings.log_year,
     )
 
 
-def documents(run: Run) -> dict[str, bytes]:
-    """The files that a run is written as, by name."""
-    from analyzer.report import render_html
-    from analyzer.store import encode_run
+def documents(
+    run: Run, forms: Iterable[Form] = DEFAULT_FORMS, frames: CapturedFrames | None = None
+) -> dict[str, bytes]:
+    """The files of the forms that a run is written in, by name; `frames` are those that it rests on, for forms that
+    show more of the evidence than the run holds.
 
-    return {"run.json": encode_run(run), "report.html": render_html(run).encode()}
+    Raises :class:`~analyzer.errors.UsageError` when such a form is asked for without.
+    """
+    from analyzer.report.forms.material import Material
+    from analyzer.store import encode_run
+    from analyzer.store.carried.page import carried_value
+
+    document = encode_run(run)
+    return written(forms, Material(run=run, document=document, carried=carried_value(document), frames=frames))

@@ -24,6 +24,7 @@ COMMANDS = {
     "analyze": "Analyse evidence and write a report.",
     "explain": "Show what was understood of a file, line by line, or what a finding's code means.",
     "lab": "Run a failover test on real kernels, with its truth.",
+    "report": "Write the report of a run anew, or in other forms.",
     "schema": "Print the JSON Schema of run.json or of truth.json.",
     "simulate": "Simulate a failover test: evidence, and its truth.",
 }

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Unpack
 import click
 
 from analyzer.cli.options import Reading, reading, settings_of
+from analyzer.cli.output import asked, own_directory, write, writing
 
 if TYPE_CHECKING:
     from analyzer.model.run import Acceptable, Run
@@ -24,7 +25,7 @@ STRICT: dict[str, int] = {"LATE": 1, "MET-OR-LATE": 4}
 
 @click.command("analyze")
 @click.argument("evidence", nargs=-1, type=click.Path(readable=False))
-@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="DIR", help="Report folder.  [reports/CASE]")
+@writing
 @click.option("--json", "as_json", is_flag=True, help="Print run.json instead of the table.")
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors (and what --json prints).")
 @click.option("--strict", is_flag=True, help="Only MET passes: LATE is then 1, MET-OR-LATE 4.")
@@ -46,6 +47,7 @@ STRICT: dict[str, int] = {"LATE": 1, "MET-OR-LATE": 4}
 def command(
     evidence: tuple[str, ...],
     output: Path | None,
+    forms: tuple[str, ...],
     as_json: bool,
     quiet: bool,
     strict: bool,
@@ -61,22 +63,24 @@ def command(
     4 unknown: UNDECIDED.
     """
     from analyzer import pipeline
-    from analyzer.cli.output import directory_for, free_directory, write
     from analyzer.cli.progress import Progress
+    from analyzer.store import encode_run
 
+    written = asked(forms)
     settings = settings_of(given, strict=strict, algorithm=algorithm, workers=workers or _cores())
     with _without_collector():
         with Progress(sys.stderr, silent=quiet) as progress:
-            run = pipeline.analyze(evidence, settings, progress.heard)
-        files = pipeline.documents(run)
-    directory = output or free_directory(run.case, run.sources)
-    if output is None and directory != (taken := directory_for(run.case)) and not quiet:
-        click.echo(f"{taken} holds the report of other evidence: this one is written to {directory}", err=True)
+            if any(form.of_evidence or form.takes_evidence for form in written):
+                run, frames = pipeline.analyze_keeping_frames(evidence, settings, progress.heard)
+            else:
+                run, frames = pipeline.analyze(evidence, settings, progress.heard), None
+        files = pipeline.documents(run, written, frames)
+    directory = output or own_directory(run, quiet=quiet)
     write(directory, files)
     if as_json:
-        sys.stdout.buffer.write(files["run.json"])
+        sys.stdout.buffer.write(encode_run(run))
     if not quiet:
-        _show(run, directory, as_json=as_json)
+        _show(run, directory / next(iter(files)), as_json=as_json)
     return exit_status(run, strict=strict)
 
 
@@ -101,11 +105,11 @@ def exit_status(run: Run, *, strict: bool) -> int:
     return STRICT.get(run.verdict, status) if strict else status
 
 
-def _show(run: Run, directory: Path, *, as_json: bool) -> None:
+def _show(run: Run, report: Path, *, as_json: bool) -> None:
     from analyzer.cli import table
 
     table.print_warnings(run, sys.stderr)
     if as_json:
-        click.echo(directory / "report.html", err=True)
+        click.echo(report, err=True)
     else:
-        table.print_verdict(run, directory / "report.html", sys.stdout)
+        table.print_verdict(run, report, sys.stdout)

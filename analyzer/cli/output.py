@@ -1,4 +1,4 @@
-"""Where results are written: all files aside first, then moved into place, so that nothing is ever half-written."""
+"""What a run is written as, and where: files are made aside, then moved into place, so that none is half-written."""
 
 from __future__ import annotations
 
@@ -6,17 +6,55 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import chain, count
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
+
+import click
 
 from analyzer.errors import UsageError
+from analyzer.report.forms.catalogue import DEFAULT, FORMS, Form, chosen
 
 if TYPE_CHECKING:
+    from analyzer.model.run import Run
     from analyzer.model.source import Source
 
 REPORTS = Path("reports")
+_BUNDLE = f"{__name__}.bundle"
+_Command = TypeVar("_Command", bound=Callable[..., object])
+_WRITING = (
+    click.option(
+        "-o", "--output", type=click.Path(path_type=Path), metavar="DIR", help="Report folder.  [reports/CASE]"
+    ),
+    click.option(
+        "--write",
+        "forms",
+        multiple=True,
+        metavar="FORM",
+        help=f"What to write: {', '.join(form.name for form in FORMS)}; several with commas.  [{','.join(DEFAULT)}]",
+    ),
+    click.option(
+        "--bundle",
+        is_flag=True,
+        expose_value=False,
+        callback=lambda context, _, value: context.meta.update({_BUNDLE: value}),
+        help="Write bundle.zip too: what there is to attach, in one file.",
+    ),
+)
+
+
+def writing(command: _Command) -> _Command:
+    """Give a command the options that say what a run is written as, and where."""
+    for option in reversed(_WRITING):
+        command = option(command)
+    return command
+
+
+def asked(forms: Sequence[str]) -> tuple[Form, ...]:
+    """The forms that the options of the command ask for; :class:`UsageError` as :func:`chosen` raises it."""
+    bundle = ("bundle",) if click.get_current_context().meta.get(_BUNDLE) else ()
+    return chosen((*(forms or DEFAULT), *bundle))
 
 
 def directory_for(case: str) -> Path:
@@ -30,6 +68,14 @@ def free_directory(case: str, sources: Iterable[Source]) -> Path:
     further = (first.with_name(f"{first.name}-{number}") for number in count(2))
     reports = ((directory, directory / "run.json") for directory in chain((first,), further))
     return next(directory for directory, report in reports if not report.exists() or _reported(report) == mine)
+
+
+def own_directory(run: Run, *, quiet: bool) -> Path:
+    """:func:`free_directory` of the run; unless `quiet`, it is told where that is not the first."""
+    directory = free_directory(run.case, run.sources)
+    if directory != (taken := directory_for(run.case)) and not quiet:
+        click.echo(f"{taken} holds the report of other evidence: this one is written to {directory}", err=True)
+    return directory
 
 
 def _evidence(sources: Iterable[Source]) -> frozenset[str]:

@@ -20,6 +20,7 @@ from analyzer.model.source import HashAlgorithm, Origin, Skipped, Source
 from analyzer.model.traffic import CaptureTotals
 
 SCHEMA_VERSION = 3
+_NAMED = 4  # episodes, where a run is told in a line
 
 Acceptable = Literal["yes", "no", "unknown"]
 
@@ -127,6 +128,13 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     quality: tuple[CaptureQuality, ...] = ()
     snapshots: tuple[Snapshot, ...] = ()
     coverage: Coverage = Coverage()
+
+    def __repr__(self) -> str:
+        """The run in one line, as a notebook shows it; its fields are many pages."""
+        episodes = ", ".join(f"{one.episode.kind} {one.verdict}" for one in self.episodes[:_NAMED])
+        more = len(self.episodes) - _NAMED
+        told = f"{episodes} and {more} more" if more > 0 else episodes or "no episode"
+        return f"<Run {self.case!r}: acceptable {self.acceptable}, {self.verdict}; {told}>"
 
 
 def recordable(run: Run) -> bool:

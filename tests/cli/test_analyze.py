@@ -50,7 +50,7 @@ def test_the_same_input_gives_the_same_bytes(empty_folder: Path, capsys: pytest.
     for folder in ("one", "two"):
         analyzed(capsys, SAMPLE, *UTC, "-o", folder)
     one, two = ({file.name: file.read_bytes() for file in Path(folder).iterdir()} for folder in ("one", "two"))
-    assert one.keys() == {"run.json", "report.html"}
+    assert one.keys() == {"report.html", "run.json", "report.md"}
     assert one == two
 
 
@@ -192,6 +192,7 @@ def test_the_report_of_an_earlier_run_is_no_evidence(
     sources = json.loads((empty_folder / "reports" / "cwd" / "run.json").read_bytes())["sources"]
     assert {source["name"] for source in sources if source["kind"] == "unrecognised"} == {
         "./reports/cwd/report.html",
+        "./reports/cwd/report.md",
         "./reports/cwd/run.json",
     }
 

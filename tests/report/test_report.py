@@ -35,19 +35,17 @@ VERDICTS: tuple[Verdict, ...] = ("MET", "MET-OR-LATE", "LATE", "UNDECIDED", "MIS
 HOSTILE = "\"><script>alert('x')</script>&amp;{{ 7*7 }}\u202e\x07\udcff]]>"
 
 
-def hostile() -> Run:
+def hostile(text: str = HOSTILE) -> Run:
     """A run of which every text that comes from outside is an attack."""
-    run = builder.replaced(builder.run(builder.episode()), case=HOSTILE)
-    sources = tuple(
-        builder.replaced_source(source, host=HOSTILE, comments=(HOSTILE,), zone=HOSTILE) for source in run.sources
-    )
+    run = builder.replaced(builder.run(builder.episode()), case=text)
+    sources = tuple(builder.replaced_source(source, host=text, comments=(text,), zone=text) for source in run.sources)
     return builder.replaced(
         run,
         sources=sources,
-        findings=(Finding(code="AP1", severity="problem", sentence=HOSTILE, advice=HOSTILE),),
-        evidence=(Evident(Origin(builder.GENESIS, 7), Instant("none", 0, 0), HOSTILE, HOSTILE),),
-        skipped=(Skipped(HOSTILE, HOSTILE, Reason("fault", detail=HOSTILE)),),
-        events=(*run.events, builder.log_event(HOSTILE)),
+        findings=(Finding(code="AP1", severity="problem", sentence=text, advice=text),),
+        evidence=(Evident(Origin(builder.GENESIS, 7), Instant("none", 0, 0), text, text),),
+        skipped=(Skipped(text, text, Reason("fault", detail=text)),),
+        events=(*run.events, builder.log_event(text)),
     )
 
 

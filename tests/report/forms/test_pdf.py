@@ -19,7 +19,8 @@ from analyzer.model.instant import Instant
 from analyzer.model.run import Run
 from analyzer.model.source import Origin
 from analyzer.pipeline import analyze
-from analyzer.report.pdf import CHARACTERS, EPISODES, ROWS, render_pdf, shortened
+from analyzer.report.forms.material import Material
+from analyzer.report.forms.pdf import CHARACTERS, EPISODES, ROWS, shortened, write
 from analyzer.report.view.page import page
 from analyzer.report.view.parts import Page, ProofGroup, ProofRow
 from analyzer.store import encode_run
@@ -41,10 +42,14 @@ def sample() -> Run:
     return analyze([SAMPLES / "cvm-failure"], Settings(log_timezone="UTC"))
 
 
+def pdf_of(of: Run) -> bytes:
+    return write(Material(run=of, document=encode_run(of)))["report.pdf"]
+
+
 @pytest.fixture(scope="module")
 def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("pdf") / "report.pdf"
-    path.write_bytes(render_pdf(sample(), encode_run(sample())))
+    path.write_bytes(pdf_of(sample()))
     return path
 
 
@@ -125,9 +130,10 @@ def test_the_same_run_gives_the_same_bytes(seed: str, written: Path, tmp_path: P
     document = tmp_path / "run.json"
     document.write_bytes(encode_run(sample()))
     program = (
-        "import sys; from pathlib import Path; from analyzer.report.pdf import render_pdf; "
-        "from analyzer.store import decode_run; data = Path(sys.argv[1]).read_bytes(); "
-        "sys.stdout.buffer.write(render_pdf(decode_run(data, 'x'), data))"
+        "import sys; from pathlib import Path; from analyzer.report.forms.pdf import write; "
+        "from analyzer.report.forms.material import Material; from analyzer.store import decode_run; "
+        "data = Path(sys.argv[1]).read_bytes(); material = Material(run=decode_run(data, 'x'), document=data); "
+        "sys.stdout.buffer.write(write(material)['report.pdf'])"
     )
     environment = os.environ | {"PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-c", program, str(document)]
@@ -144,7 +150,7 @@ def test_hostile_text_is_shown_and_is_nothing_else(tmp_path: Path) -> None:
         evidence=(Evident(Origin(SPAN, 41), Instant(CLOCK, START, START), HOSTILE + "x" * 1_000_000),),
     )
     path = tmp_path / "report.pdf"
-    path.write_bytes(render_pdf(shown, encode_run(shown)))
+    path.write_bytes(pdf_of(shown))
     assert b"No syntax or stream encoding errors found" in told("qpdf", "--check", path)
     assert "alert(1)" in text_of(path)
     assert not ACTIONS.search(names_of(path))

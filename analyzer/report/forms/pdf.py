@@ -16,9 +16,9 @@ from typing import NoReturn, cast
 import msgspec
 from msgspec.structs import replace
 
-from analyzer.model.run import Run
+from analyzer.report.forms.material import Material
 from analyzer.report.html import render
-from analyzer.report.view.page import WORSE, page
+from analyzer.report.view.page import WORSE
 from analyzer.report.view.parts import EpisodeView, Page, ProofGroup, ProofRow, SkippedRow
 
 ROWS, EPISODES, CHARACTERS = 200, 20, 1_000
@@ -31,13 +31,13 @@ _NO_DATE = datetime(1980, 1, 1, tzinfo=UTC)
 """What an attachment has as its dates: it must have some, and a run has none of its own."""
 
 
-def render_pdf(run: Run, document: bytes) -> bytes:
-    """The run's report as PDF with `document` (its run.json) attached."""
+def write(material: Material) -> dict[str, bytes]:
+    """`report.pdf`."""
     from weasyprint import HTML, Attachment
 
-    html = render("print.html.j2", page=shortened(page(run)), carried=None)
+    html = render("print.html.j2", page=shortened(material.page), carried=None)
     attached = Attachment(
-        string=document,
+        string=material.document,
         name=NAME,
         description="The run: all that was found, as autopath reads it",
         created=_NO_DATE,
@@ -49,7 +49,7 @@ def render_pdf(run: Run, document: bytes) -> bytes:
         data: bytes = HTML(string=html, base_url=None, url_fetcher=_refuse).write_pdf(
             pdf_variant="pdf/a-3b", attachments=[attached]
         )
-    return data
+    return {"report.pdf": data}
 
 
 def shortened(whole: Page) -> Page:

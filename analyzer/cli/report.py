@@ -1,0 +1,35 @@
+"""`autopath report`: a run that was written once, in; its report by today's program, or other forms of it, out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from analyzer.cli.output import asked, own_directory, write, writing
+
+
+@click.command("report")
+@click.argument("run", metavar="RUN", type=click.Path(path_type=Path))
+@writing
+@click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")
+def command(run: Path, output: Path | None, forms: tuple[str, ...], quiet: bool) -> int:
+    """Write the report of RUN anew, or other forms of it.
+
+    RUN is a run.json, a report.html or report.pdf, which carry their run, a bundle.zip, or a folder
+    with one of them.
+
+    Nothing is analysed again: the verdict is that of the run. Prints what was written.
+    """
+    from analyzer import pipeline
+    from analyzer.store.reading import read_run
+
+    written = asked(forms)
+    found = read_run(run)
+    files = pipeline.documents(found, written)
+    directory = output or own_directory(found, quiet=quiet)
+    write(directory, files)
+    if not quiet:
+        for name in files:
+            click.echo(directory / name)
+    return 0

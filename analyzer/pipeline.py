@@ -8,12 +8,11 @@ from collections.abc import Callable, Iterable, Sequence
 import msgspec
 
 from analyzer import __version__
-from analyzer.config import Settings
+from analyzer.config import Settings, about_told
 from analyzer.correlate import correlate
 from analyzer.ingest.collect import collect
 from analyzer.ingest.exhibits import exhibits
 from analyzer.ingest.files.naming import case_of, printable
-from analyzer.ingest.kept_frames import kept_frames
 from analyzer.judge import (
     Dossier,
     answer,
@@ -25,10 +24,10 @@ from analyzer.judge import (
     unsettled,
 )
 from analyzer.measure import measure, reply_series, watched
+from analyzer.model.about import about_releases
 from analyzer.model.event import Single
 from analyzer.model.evidence import CapturedFrames, Evidence
 from analyzer.model.run import Expectation, Run, RunSettings, origins_of
-from analyzer.report.evidence import chosen_frames
 from analyzer.report.forms.catalogue import DEFAULT_FORMS, Form, written
 
 Progress = Callable[[str, int], None]
@@ -48,6 +47,9 @@ def analyze_keeping_frames(
     evidence: Path | Sequence[Path], settings: Settings | None = None, progress: Progress | None = None
 ) -> tuple[Run, CapturedFrames]:
     """As :func:`analyze`, and the frames of the captures that the run rests on, with those around them."""
+    from analyzer.ingest.kept_frames import kept_frames
+    from analyzer.report.evidence import chosen_frames
+
     paths, settings = _paths(evidence), settings or Settings()
     run, collected = _analyzed(paths, settings, progress)
     return run, kept_frames(paths, collected, chosen_frames(run), settings)
@@ -86,6 +88,7 @@ def _analyzed(paths: Sequence[Path], settings: Settings, progress: Progress | No
         quality=capture_quality(dossier),
         snapshots=found.snapshots,
         coverage=coverage,
+        about=about_told(settings).filled(about_releases(collected.releases)),
     )
     return run, collected
 

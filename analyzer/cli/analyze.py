@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Unpack
 
 import click
 
-from analyzer.cli.options import Reading, reading, settings_of
+from analyzer.cli.options import AboutGiven, Reading, about, about_of, reading, settings_of
 from analyzer.cli.output import asked, own_directory, write, writing
 
 if TYPE_CHECKING:
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 
 EXIT_STATUS: dict[Acceptable, int] = {"yes": 0, "no": 1, "unknown": 4}
 STRICT: dict[str, int] = {"LATE": 1, "MET-OR-LATE": 4}
+
+
+class _Given(Reading, AboutGiven):
+    """What all options of the command give, but for those that it names itself."""
 
 
 @click.command("analyze")
@@ -43,6 +47,7 @@ STRICT: dict[str, int] = {"LATE": 1, "MET-OR-LATE": 4}
     metavar="N",
     help="Cores to use, also for several large files at once; the result is the same.  [all]",
 )
+@about
 @reading
 def command(
     evidence: tuple[str, ...],
@@ -53,7 +58,7 @@ def command(
     strict: bool,
     algorithm: HashAlgorithm,
     workers: int | None,
-    **given: Unpack[Reading],
+    **given: Unpack[_Given],
 ) -> int:
     """Analyse EVIDENCE: any mix of captures, logs, snapshots, marks files, folders and bundles.
 
@@ -62,12 +67,15 @@ def command(
     and nothing happened; 1 not acceptable: MISSED; 2 usage or configuration; 3 evidence unreadable;
     4 unknown: UNDECIDED.
     """
+    from msgspec.structs import replace
+
     from analyzer import pipeline
     from analyzer.cli.progress import Progress
     from analyzer.store import encode_run
 
     written = asked(forms)
     settings = settings_of(given, strict=strict, algorithm=algorithm, workers=workers or _cores())
+    settings = replace(settings, about=about_of(given))
     with _without_collector():
         with Progress(sys.stderr, silent=quiet) as progress:
             if any(form.of_evidence or form.takes_evidence for form in written):

@@ -63,7 +63,7 @@ def _explained(measured: MeasuredEpisode, judgement: Judgement) -> str:
         first = judgement.origins[0]
         return f"{of}: {judgement_words(judgement, measured.episode)} ({first.source} line {first.number})."
     if judgement.decides:
-        return f"{of} would be decided by {stopped(decides_words(judgement))}"
+        return f"{of}: to settle this, supply {stopped(decides_words(judgement))}"
     return ""
 
 
@@ -223,5 +223,5 @@ def _measured(measured: MeasuredEpisode, judgement: Judgement) -> str:
     if judgement.measured is not None:
         return words.duration(judgement.measured)
     if judgement.reason == "no-cause":
-        return "no cause named"
+        return "cause not known"
     return "–" if figure is None or isinstance(figure, KnownMeasurement) else figure.absence.replace("-", " ")

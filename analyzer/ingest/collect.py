@@ -146,6 +146,7 @@ class _Collection:
             rings=tuple(reading.ring for reading in read if reading.ring),
             backward=tuple((reading.source.name, reading.backward) for reading in read if reading.backward),
             places=tuple(p for reading in read for p in reading.places),
+            releases=tuple(sorted({one for reading in read for one in reading.releases})),
             skipped=tuple(s for reading in read for s in reading.source.skipped)
             + tuple(self._skipped + unreadable + hidden),
         )
@@ -168,7 +169,7 @@ class _Collection:
             return (
                 f"nothing here is evidence ({looked}); give captures or logs: `autopath explain FILE` tells of a file"
             )
-        more = f" (and {_count(len(reasons) - 1, 'other file')} likewise)" if len(reasons) > 1 else ""
+        more = f" (and {_count(len(reasons) - 1, 'other file')} can't be read either)" if len(reasons) > 1 else ""
         return f"{reasons[0].typed}: {reasons[0].reason.sentence}{more}"
 
 

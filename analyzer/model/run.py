@@ -7,6 +7,7 @@ from typing import Literal
 
 import msgspec
 
+from analyzer.model.about import About
 from analyzer.model.clock import ClockOffset
 from analyzer.model.cluster import Cvm, Host
 from analyzer.model.episode import Evident, MeasuredEpisode, Verdict
@@ -19,7 +20,7 @@ from analyzer.model.path import Snapshot
 from analyzer.model.source import HashAlgorithm, Origin, Skipped, Source
 from analyzer.model.traffic import CaptureTotals
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 _NAMED = 4  # episodes, where a run is told in a line
 
 Acceptable = Literal["yes", "no", "unknown"]
@@ -103,7 +104,8 @@ class RunSettings(msgspec.Struct, frozen=True, kw_only=True):
 class Run(msgspec.Struct, frozen=True, kw_only=True):
     """`verdict` is the worst episode's, and UNDECIDED where `coverage` lacks what would show another; `acceptable` and
     `actions` (none where nobody has to act) are the answer. `events` are those of logs and the control events of
-    captures. `snapshots` are how hosts reached their storage, and which CVMs were down, as tables show it.
+    captures. `snapshots` are how hosts reached their storage, and which CVMs were down, as tables show it. `about` is
+    what people call the run by.
     """
 
     schema_version: int = SCHEMA_VERSION
@@ -128,6 +130,7 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     quality: tuple[CaptureQuality, ...] = ()
     snapshots: tuple[Snapshot, ...] = ()
     coverage: Coverage = Coverage()
+    about: About = About()
 
     def __repr__(self) -> str:
         """The run in one line, as a notebook shows it; its fields are many pages."""

@@ -61,9 +61,9 @@ def test_a_run_without_an_episode_says_what_that_rests_on() -> None:
     out = io.StringIO()
     print_verdict(builder.run(verdict="NOT-JUDGED"), Path("r"), out)
     said = " ".join(out.getvalue().split())
-    assert "Nothing failed over and nothing stalled, from " in said
+    assert "Nothing failed over and storage was not interrupted, from " in said
     assert "A failover of host 192.168.1.24 would have been seen by its NFS calls and their replies from" in said
-    assert "218 NFS calls of the storage address, each answered; the longest silence 1.5 s" in said
+    assert "218 NFS calls to the storage address, each answered; longest pause between replies: 1.5 s" in said
 
 
 def test_a_run_that_can_show_nothing_says_what_is_missing() -> None:
@@ -74,7 +74,7 @@ def test_a_run_that_can_show_nothing_says_what_is_missing() -> None:
     said = out.getvalue()
     assert "Nothing failed over" not in said
     assert "? cvm-failure: UNDECIDED" in said
-    assert "Of host 192.168.1.25 neither NFS calls and replies are seen" in said
+    assert "For host 192.168.1.25 the evidence has neither NFS calls and replies" in said
     assert "routes.txt" in said
 
 
@@ -83,7 +83,7 @@ def test_beside_an_episode_only_what_it_does_not_tell_is_said() -> None:
     out = io.StringIO()
     print_verdict(builder.replaced(builder.run(builder.episode()), coverage=builder.coverage(*lacks)), Path("r"), out)
 
-    assert "The calls of host 192.168.1.24 went another way" in out.getvalue()
+    assert "The calls of host 192.168.1.24 used another path" in out.getvalue()
     assert "192.168.1.25" not in out.getvalue()
 
 

@@ -38,7 +38,7 @@ def gauge(judgement: Judgement) -> Markup | None:
     _limits(
         drawn,
         axis,
-        ((expected, "expected"), (met, "with tolerance"), (late, bound_name(judgement.metric))),
+        ((expected, "expected"), (met, "with tolerance"), (late, bound_name(judgement))),
     )
     _measured(drawn, axis, Span(measured.least, max(most, measured.least)), words.duration(measured))
     return svg.finished(drawn)

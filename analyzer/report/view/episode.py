@@ -43,7 +43,11 @@ def _figures(measured: MeasuredEpisode) -> Iterator[str]:
         against = f", {words.exact(expected)} expected" if expected is not None else ""
         yield f"detection {words.duration(detection.span)}{against}"
     if isinstance(outage, KnownMeasurement):
-        yield "NFS not interrupted" if outage.note == "no-pause" else f"outage {words.duration(outage.span)}"
+        yield (
+            "storage not interrupted"
+            if outage.note == "no-pause"
+            else f"storage away for {words.duration(outage.span)}"
+        )
 
 
 def outline(run: Run, number: int, labels: Labels, *, linked: bool) -> Outline:
@@ -98,7 +102,7 @@ def episode_view(run: Run, number: int, labels: Labels, times: Timetable) -> Epi
 
 
 def _facts(episode: Episode, labels: Labels) -> tuple[Fact, ...]:
-    valid = {True: " (a CVM that serves)", False: " (does not answer)", None: ""}[episode.gateway_valid]
+    valid = {True: " (a CVM that serves storage)", False: " (does not answer)", None: ""}[episode.gateway_valid]
     host = labels.party(episode.host) if episode.host else UNKNOWN
     facts = [Fact("Kind", KINDS[episode.kind]), Fact("Host", host)]
     if episode.cvm:
@@ -111,7 +115,7 @@ def _facts(episode: Episode, labels: Labels) -> tuple[Fact, ...]:
 def _caption(measured: MeasuredEpisode) -> str:
     stamp = words.stamp(zero(measured))
     return (
-        f"0 s is {origin(measured)}, {stamp} UTC. A shade is an instant's doubt. Paths: solid is local, hatched remote,"
-        " crossed dead,"
-        " dashed unknown. The same in numbers: instants, stages and paths below."
+        f"0 s: {origin(measured)}, {stamp} UTC. Grey bands show the uncertainty of a time. Paths: solid is local,"
+        f" hatched"
+        " remote, crossed no reply, dashed unknown. Values: see the tables below."
     )

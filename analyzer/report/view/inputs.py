@@ -18,7 +18,7 @@ from analyzer.report.view.parts import CaptureRow, ClockRow, ExpectationRow, Fac
 
 NONE = "–"
 ALGORITHMS = {"sha256": "SHA-256", "blake3": "BLAKE3"}
-UNHASHED = "No digests of the inputs were taken (--hash none): this run can't be recorded in a history."
+UNHASHED = "No digests of the inputs were taken (--hash none): this run can't be kept in a history."
 PASSED_OVER_SHOWN = 12
 
 
@@ -37,7 +37,7 @@ def passed_over(run: Run, labels: Labels) -> str:
     if not names:
         return ""
     shown = ", ".join(names[:PASSED_OVER_SHOWN]) + (f" and {words.count(more)} more" if more else "")
-    return f"Not evidence, and passed over: {shown}."
+    return f"Not evidence, ignored: {shown}."
 
 
 def _input(source: Source, number: int, labels: Labels) -> InputRow:
@@ -154,9 +154,9 @@ def settings(run: Run) -> tuple[Fact, ...]:
         Fact("Host's private address", told.host_private_address),
         Fact("CVM's management address", told.cvm_management_address),
         Fact("NFS port", str(told.nfs_port)),
-        Fact("Zone of log stamps without one", told.log_timezone or "not given"),
-        *((Fact("Year of log stamps without one", str(told.log_year)),) if isinstance(told.log_year, int) else ()),
-        Fact("Rules files", ", ".join(told.rules) or "the program's own"),
+        Fact("Time zone assumed for logs", told.log_timezone or "UTC (none was given)"),
+        *((Fact("Year assumed for logs", str(told.log_year)),) if isinstance(told.log_year, int) else ()),
+        Fact("Rules files", ", ".join(told.rules) or "only those of autopath"),
         Fact("HA check period", words.duration(period) if period else "not measured (30 s by default)"),
     )
 

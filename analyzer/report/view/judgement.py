@@ -35,9 +35,7 @@ def run_badge(run: Run) -> Badge:
     """The run's verdict; a run without an episode has none to show, unless it can't be told that there was none."""
     if run.episodes or run.verdict != "NOT-JUDGED":
         return badge(run.verdict)
-    return Badge(
-        NO_EPISODE, SYMBOLS["NOT-JUDGED"], "not-judged", "no failover episode in this evidence, so nothing to judge"
-    )
+    return Badge(NO_EPISODE, SYMBOLS["NOT-JUDGED"], "not-judged", "no failover in this evidence, so nothing to judge")
 
 
 def judgements(measured: MeasuredEpisode, labels: Labels) -> tuple[JudgementView, ...]:
@@ -58,12 +56,7 @@ def judgement(of: Judgement, episode: Episode) -> JudgementView:
         tolerance = f" + {words.exact(of.tolerance)} tolerance" if of.tolerance else ", no tolerance"
         facts.append(Fact("Expected", f"{words.exact(of.expected)}{tolerance}"))
     if of.bound is not None:
-        facts.append(
-            Fact(
-                bound_name(of.metric).capitalize() if of.metric == "detection" else "All Paths Down at the latest",
-                words.exact(of.bound),
-            )
-        )
+        facts.append(Fact(stopped(bound_name(of))[:-1], words.exact(of.bound)))
     if of.expectation_source:
         facts.append(Fact("Source of the expectation", of.expectation_source))
     shown = badge(of.verdict)
@@ -79,7 +72,7 @@ def decides(of: Judgement) -> str:
 
 def _unjudged(kind: EpisodeKind) -> str:
     if kind == "unexplained":
-        return "Nothing is expected of an episode that no kind of failover explains."
+        return "There is no expectation for an episode that no kind of failover explains."
     return "No expectation is set for this kind of episode; a file given with --expectations can set one."
 
 
@@ -111,7 +104,7 @@ def _headline(measurement: Measurement, episode: Episode, labels: Labels) -> Hea
         )
         if measurement.note == "no-pause":
             assumed = f"; {ONE_CLOCK}" if measurement.one_clock else ""
-            detail = f"the longest silence, {value}, is no pause beyond the usual{assumed}"
+            detail = f"the longest pause between replies, {value}, is usual{assumed}"
             value = "no interruption"
         return Headline(name, value, detail, known=True, refs=labels.refs(measurement.origins))
     return Headline(name, ABSENCES[measurement.absence], labels.text(reason_words(measurement, episode)), known=False)
@@ -121,7 +114,7 @@ def _longest(longest: LongOperation | None, labels: Labels) -> Headline:
     name = "Longest operation"
     if longest is None:
         return Headline(name, ABSENCES["not-in-evidence"], "no NFS call of this episode was captured", known=False)
-    moved = ", moved to another connection" if longest.moved else ""
+    moved = ", answered on another connection" if longest.moved else ""
     detail = f"{longest.procedure}, XID 0x{longest.xid:08x}, {words.counted(longest.calls, 'call')}{moved}"
     value = words.duration(longest.duration) if longest.duration else "never answered"
     return Headline(name, value, detail, known=True, refs=labels.refs(longest.origins))

@@ -167,9 +167,11 @@ def latencies(measured: MeasuredEpisode) -> tuple[LatencyRow, ...]:
 
 def latency_note(measured: MeasuredEpisode) -> str:
     """What the table of call-to-reply times counts, and whether the longest operation is in it."""
-    counted = "By whole seconds (the replies above by 0.1 s), of calls whose reply is on the same connection."
+    counted = (
+        "Counted by whole seconds (the replies above by 0.1 s); only calls with their reply on the same connection."
+    )
     longest = measured.longest
     if longest is None or longest.duration is None or not longest.moved:
         return counted
     took = words.duration(longest.duration)
-    return f"{counted} The longest operation ({took}) was answered on another connection, and is not in it."
+    return f"{counted} The longest operation ({took}) was answered on another connection, and is not included."

@@ -44,7 +44,7 @@ def test_text_of_others_stays_in_its_line() -> None:
     judged = run(msgspec.structs.replace(episode(), episode=told))
     lines = remarks(judged, Labels(judged))[Origin(SPAN, 41)]
     claimed = next(line for line in lines if line.startswith("claim"))
-    assert claimed.startswith("claim 1.1: A person noted: x instant restored (episode 1) claim 9.9: all is well\\x00")
+    assert ": x instant restored (episode 1) claim 9.9: all is well\\x00" in claimed
     assert not any(line.startswith("claim 9.9") for line in lines)
     assert all(line.isprintable() for line in lines)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from typing import Literal
 
 import msgspec
 
@@ -31,27 +33,39 @@ from analyzer.model.run import Expectation, Run, RunSettings, origins_of
 from analyzer.report.forms.catalogue import DEFAULT_FORMS, Form, written
 
 Progress = Callable[[str, int], None]
+"""Told a file's name and how many stored bytes of it were read."""
+PhaseName = Literal["reading", "correlating", "judging", "writing"]
+Begun = Callable[[PhaseName, int], None]
+"""Told which phase begins and how many bytes are to be read in it; 0 where none are."""
 Path = str | os.PathLike[str]
 
 
-def analyze(evidence: Path | Sequence[Path], settings: Settings | None = None, progress: Progress | None = None) -> Run:
-    """Analyse evidence: a file, folder or bundle, or several.
+def analyze(
+    evidence: Path | Sequence[Path],
+    settings: Settings | None = None,
+    progress: Progress | None = None,
+    begun: Begun | None = None,
+) -> Run:
+    """Analyse evidence: a file, folder or bundle, or several; `progress` and `begun` are told how far it is.
 
     Raises :class:`~analyzer.errors.UsageError`, :class:`~analyzer.errors.ConfigurationError` or
     :class:`~analyzer.errors.EvidenceError` when the question can't be put.
     """
-    return _analyzed(_paths(evidence), settings or Settings(), progress)[0]
+    return _analyzed(_paths(evidence), settings or Settings(), progress, begun or _nobody)[0]
 
 
 def analyze_keeping_frames(
-    evidence: Path | Sequence[Path], settings: Settings | None = None, progress: Progress | None = None
+    evidence: Path | Sequence[Path],
+    settings: Settings | None = None,
+    progress: Progress | None = None,
+    begun: Begun | None = None,
 ) -> tuple[Run, CapturedFrames]:
     """As :func:`analyze`, and the frames of the captures that the run rests on, with those around them."""
     from analyzer.ingest.kept_frames import kept_frames
     from analyzer.report.evidence import chosen_frames
 
     paths, settings = _paths(evidence), settings or Settings()
-    run, collected = _analyzed(paths, settings, progress)
+    run, collected = _analyzed(paths, settings, progress, begun or _nobody)
     return run, kept_frames(paths, collected, chosen_frames(run), settings)
 
 
@@ -59,9 +73,13 @@ def _paths(evidence: Path | Sequence[Path]) -> tuple[Path, ...]:
     return (evidence,) if isinstance(evidence, (str, os.PathLike)) else tuple(evidence)
 
 
-def _analyzed(paths: Sequence[Path], settings: Settings, progress: Progress | None) -> tuple[Run, Evidence]:
-    collected = collect(paths, settings, progress)
+def _analyzed(
+    paths: Sequence[Path], settings: Settings, progress: Progress | None, begun: Begun
+) -> tuple[Run, Evidence]:
+    collected = collect(paths, settings, progress, partial(begun, "reading"))
+    begun("correlating", 0)
     found = correlate(collected, settings)
+    begun("judging", 0)
     dossier = Dossier(found, settings)
     episodes, findings = judge(measure(found), dossier), run_findings(dossier)
     coverage = coverage_of(dossier, watched(found), episodes, findings)
@@ -93,6 +111,10 @@ def _analyzed(paths: Sequence[Path], settings: Settings, progress: Progress | No
     return run, collected
 
 
+def _nobody(phase: PhaseName, total: int) -> None:
+    """Nobody watches."""
+
+
 def _told(settings: Settings, expectations: tuple[Expectation, ...]) -> RunSettings:
     """What the analysis was told, as the run shows it."""
     return RunSettings(
@@ -105,6 +127,7 @@ def _told(settings: Settings, expectations: tuple[Expectation, ...]) -> RunSetti
         rules=tuple(printable(path.name) for path in settings.rules),
         hash=settings.hash,
         log_year=msgspec.UNSET if settings.log_year is None else settings.log_year,
+        project=msgspec.UNSET if settings.project is None else settings.project,
     )
 
 

@@ -18,8 +18,9 @@ from msgspec.structs import replace
 
 from analyzer.report.forms.material import Material
 from analyzer.report.html import render
-from analyzer.report.view.page import WORSE
-from analyzer.report.view.parts import EpisodeView, Page, ProofGroup, ProofRow, SkippedRow
+from analyzer.report.view.front.rows import WORSE
+from analyzer.report.view.page import Page
+from analyzer.report.view.parts import EpisodeView, ProofGroup, ProofRow, SkippedRow
 
 ROWS, EPISODES, CHARACTERS = 200, 20, 1_000
 """The most rows of a table of evidence, episodes that are shown whole, and characters of a text; run.json, which is

@@ -21,8 +21,8 @@ from analyzer.model.source import Origin
 from analyzer.pipeline import analyze
 from analyzer.report.forms.material import Material
 from analyzer.report.forms.pdf import CHARACTERS, EPISODES, ROWS, shortened, write
-from analyzer.report.view.page import page
-from analyzer.report.view.parts import Page, ProofGroup, ProofRow
+from analyzer.report.view.page import Page, page
+from analyzer.report.view.parts import ProofGroup, ProofRow
 from analyzer.store import encode_run
 from tests.conftest import ROOT, SAMPLES
 from tests.report.builder import CLOCK, SPAN, START, episode, run
@@ -118,7 +118,7 @@ def test_each_page_says_which_it_is(written: Path) -> None:
 
 def test_answer_timeline_and_stages_are_on_two_pages(written: Path) -> None:
     first, both = text_of(written, 1), text_of(written, 1, 2)
-    assert "Acceptable: yes. Action: none." in first
+    assert re.search(r"Acceptable: yes\.\s+Action: none\.", first)
     assert "LATE" in first
     assert re.search(r"^\s*NFS replies/s", both, re.MULTILINE)
     assert re.search(r"^\s*Stages", both, re.MULTILINE)
@@ -177,7 +177,6 @@ def test_of_many_episodes_the_worst_are_shown() -> None:
     assert {each.badge.word for each in whole.episodes} == {"MISSED"}
     assert [each.number for each in whole.episodes] == sorted(each.number for each in whole.episodes)
     assert whole.left_out == 10
-    assert len(whole.overview) == EPISODES + 10
 
 
 def test_texts_are_cut_wherever_they_are_and_drawings_are_not() -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Unpack
 
 import click
 
-from analyzer.cli.output import own_directory, write, writing
+from analyzer.cli.output import Writing, place_of, write, writing
 from analyzer.errors import UsageError
 from analyzer.report.forms.catalogue import DEFAULT, chosen
 from analyzer.report.words import visible
@@ -23,7 +24,7 @@ from analyzer.report.words import visible
 )
 @writing
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")
-def command(run: Path | None, folder: Path | None, output: Path | None, forms: tuple[str, ...], quiet: bool) -> int:
+def command(run: Path | None, folder: Path | None, quiet: bool, **given: Unpack[Writing]) -> int:
     """Write the report of RUN anew, or other forms of it.
 
     RUN is a run.json, a report.html, which carries its run, or a folder with one of them.
@@ -34,15 +35,15 @@ def command(run: Path | None, folder: Path | None, output: Path | None, forms: t
     from analyzer.store.reading import read_run
 
     if folder is not None:
-        if run is not None or output is not None or forms:
+        if run is not None or given["output"] is not None or given["forms"]:
             raise UsageError("--index goes without RUN, -o and --write: it writes DIR/index.html")
         return _index(folder, quiet=quiet)
     if run is None:
         raise UsageError("report: name a run, or a folder of runs with --index; see `autopath report --help`")
-    written = chosen(forms or DEFAULT)
+    written = chosen(given["forms"] or DEFAULT)
     found = read_run(run)
+    directory = place_of(found, given, quiet=quiet)
     files = pipeline.documents(found, written)
-    directory = output or own_directory(found, quiet=quiet)
     write(directory, files)
     if not quiet:
         for name in files:

@@ -8,7 +8,7 @@ from analyzer.config import ANY_KIND
 from analyzer.model.clock import ClockOffset
 from analyzer.model.finding import CaptureQuality
 from analyzer.model.instant import Instant
-from analyzer.model.run import Expectation, Run, recordable
+from analyzer.model.run import Expectation, ProjectFile, Run, recordable
 from analyzer.model.source import Reason, Source
 from analyzer.model.traffic import CaptureTotals
 from analyzer.report import words
@@ -157,6 +157,7 @@ def settings(run: Run) -> tuple[Fact, ...]:
         Fact("Time zone assumed for logs", told.log_timezone or "UTC (none was given)"),
         *((Fact("Year assumed for logs", str(told.log_year)),) if isinstance(told.log_year, int) else ()),
         Fact("Rules files", ", ".join(told.rules) or "only those of autopath"),
+        *((Fact("Project file", _project(told.project)),) if isinstance(told.project, ProjectFile) else ()),
         Fact("HA check period", words.duration(period) if period else "not measured (30 s by default)"),
     )
 
@@ -170,11 +171,19 @@ def _used(run: Run) -> Iterator[Expectation]:
             yield from named or [one for one in each if one.metric == metric and one.kind == ANY_KIND]
 
 
+def _project(file: ProjectFile) -> str:
+    counts = f"its {', '.join(file.keys)}" if file.keys else "nothing of it"
+    return f"{file.name} ({_digest(file.digest)}): {counts} counted"
+
+
 _OWN_BOUND = {True: "the check period and 10 s", False: "51 s"}
 
 
 def expectations(run: Run) -> tuple[ExpectationRow, ...]:
     """What was expected, and where the figures come from."""
+    project = run.settings.project
+    in_project = isinstance(project, ProjectFile) and "expectations" in project.keys
+    given = f"in {project.name}" if in_project else "with --expectations"
     kinds = {ANY_KIND: "Any other"} | {str(kind): name for kind, name in KINDS.items()}
     used = {id(one) for one in _used(run)}
     return tuple(
@@ -185,7 +194,7 @@ def expectations(run: Run) -> tuple[ExpectationRow, ...]:
             words.exact(e.expected),
             words.exact(e.tolerance),
             words.exact(e.bound) if e.bound is not None else _OWN_BOUND[e.metric == "detection"],
-            f"{e.source} (given with --expectations)".strip() if e.own else e.source,
+            f"{e.source} (given {given})".strip() if e.own else e.source,
         )
         for e in run.settings.expectations
     )

@@ -21,7 +21,7 @@ from analyzer.errors import ConfigurationError
 from analyzer.model.about import About
 from analyzer.model.about.zone import zone_named
 from analyzer.model.episode import EpisodeKind
-from analyzer.model.run import Expectation
+from analyzer.model.run import Expectation, ProjectFile
 from analyzer.model.source import HashAlgorithm
 
 NS_PER_SECOND = 1_000_000_000
@@ -74,6 +74,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     `log_near` (ns), when the other evidence was.
 
     `about` is what people call the run by; what it does not say the inventory does, then files of the evidence.
+    `project` is the project file that some of this comes from.
     Raises :class:`~analyzer.errors.ConfigurationError` for a zone (`log_timezone`, `about.zone`) that there is not.
 
     `workers` is how many cores are used: as many large files are read at once, by threads, and a file is decompressed
@@ -93,6 +94,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     processing_allowance: int = 10 * NS_PER_SECOND
     inventory: Inventory = Inventory()
     about: About = About()
+    project: ProjectFile | None = None
     hash: HashAlgorithm = "sha256"
     workers: int = 1
     strict: bool = False

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from typing import Literal
 
 import msgspec
 
@@ -30,19 +32,31 @@ from analyzer.model.run import Expectation, Run, RunSettings, origins_of
 from analyzer.report.forms.catalogue import DEFAULT_FORMS, Form, written
 
 Progress = Callable[[str, int], None]
+"""Told a file's name and how many stored bytes of it were read."""
+PhaseName = Literal["reading", "correlating", "judging", "writing"]
+Begun = Callable[[PhaseName, int], None]
+"""Told which phase begins and how many bytes are to be read in it; 0 where none are."""
 Path = str | os.PathLike[str]
 
 
-def analyze(evidence: Path | Sequence[Path], settings: Settings | None = None, progress: Progress | None = None) -> Run:
-    """Analyse evidence: a file, folder or bundle, or several.
+def analyze(
+    evidence: Path | Sequence[Path],
+    settings: Settings | None = None,
+    progress: Progress | None = None,
+    begun: Begun | None = None,
+) -> Run:
+    """Analyse evidence: a file, folder or bundle, or several; `progress` and `begun` are told how far it is.
 
     Raises :class:`~analyzer.errors.UsageError`, :class:`~analyzer.errors.ConfigurationError` or
     :class:`~analyzer.errors.EvidenceError` when the question can't be put.
     """
     paths = (evidence,) if isinstance(evidence, (str, os.PathLike)) else tuple(evidence)
     settings = settings or Settings()
-    collected = collect(paths, settings, progress)
+    begun = begun or _nobody
+    collected = collect(paths, settings, progress, partial(begun, "reading"))
+    begun("correlating", 0)
     found = correlate(collected, settings)
+    begun("judging", 0)
     dossier = Dossier(found, settings)
     episodes, findings = judge(measure(found), dossier), run_findings(dossier)
     coverage = coverage_of(dossier, watched(found), episodes, findings)
@@ -73,6 +87,10 @@ def analyze(evidence: Path | Sequence[Path], settings: Settings | None = None, p
     )
 
 
+def _nobody(phase: PhaseName, total: int) -> None:
+    """Nobody watches."""
+
+
 def _told(settings: Settings, expectations: tuple[Expectation, ...]) -> RunSettings:
     """What the analysis was told, as the run shows it."""
     return RunSettings(
@@ -85,6 +103,7 @@ def _told(settings: Settings, expectations: tuple[Expectation, ...]) -> RunSetti
         rules=tuple(printable(path.name) for path in settings.rules),
         hash=settings.hash,
         log_year=msgspec.UNSET if settings.log_year is None else settings.log_year,
+        project=msgspec.UNSET if settings.project is None else settings.project,
     )
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Unpack
 import click
 
 from analyzer.cli.options import AboutGiven, Reading, about, about_of, reading, settings_of
-from analyzer.cli.output import own_directory, write, writing
+from analyzer.cli.output import Writing, place_of, write, writing
 from analyzer.report.forms.catalogue import DEFAULT, chosen
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ EXIT_STATUS: dict[Acceptable, int] = {"yes": 0, "no": 1, "unknown": 4}
 STRICT: dict[str, int] = {"LATE": 1, "MET-OR-LATE": 4}
 
 
-class _Given(Reading, AboutGiven):
+class _Given(Reading, AboutGiven, Writing):
     """What all options of the command give, but for those that it names itself."""
 
 
@@ -52,8 +52,6 @@ class _Given(Reading, AboutGiven):
 @reading
 def command(
     evidence: tuple[str, ...],
-    output: Path | None,
-    forms: tuple[str, ...],
     as_json: bool,
     quiet: bool,
     strict: bool,
@@ -71,17 +69,19 @@ def command(
     from msgspec.structs import replace
 
     from analyzer import pipeline
-    from analyzer.cli.progress import Progress
+    from analyzer.cli.project import project_for
+    from analyzer.cli.terminal.progress import Progress
     from analyzer.store import encode_run
 
-    written = chosen(forms or DEFAULT)
-    settings = settings_of(given, strict=strict, algorithm=algorithm, workers=workers or _cores())
-    settings = replace(settings, about=about_of(given))
-    with _without_collector():
-        with Progress(sys.stderr, silent=quiet) as progress:
-            run = pipeline.analyze(evidence, settings, progress.heard)
+    written = chosen(given["forms"] or DEFAULT)
+    project = project_for(evidence, silent=quiet)
+    settings = settings_of(given, project=project, strict=strict, algorithm=algorithm, workers=workers or _cores())
+    settings = replace(settings, about=about_of(given).filled(project.about), project=project.in_effect(given))
+    with _without_collector(), Progress(sys.stderr, silent=quiet) as progress:
+        run = pipeline.analyze(evidence, settings, progress.heard, progress.begun)
+        directory = place_of(run, given, quiet=quiet)
+        progress.begun("writing")
         files = pipeline.documents(run, written, evidence)
-    directory = output or own_directory(run, quiet=quiet)
     write(directory, files)
     if as_json:
         sys.stdout.buffer.write(encode_run(run))

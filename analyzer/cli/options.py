@@ -13,6 +13,7 @@ import click
 from analyzer.errors import UsageError
 
 if TYPE_CHECKING:
+    from analyzer.cli.project import Project
     from analyzer.config import Settings
     from analyzer.model.about import About
     from analyzer.model.source import HashAlgorithm
@@ -39,13 +40,20 @@ _READING = (
         multiple=True,
         help="A source's clock is ahead by OFFSET (1.7s, -250ms); else it is estimated.",
     ),
-    click.option("--rules", type=FILE, multiple=True, help="More rules for log lines (TOML), tried first."),
+    click.option(
+        "--rules",
+        type=FILE,
+        multiple=True,
+        envvar="AUTOPATH_RULES",
+        help="More rules for log lines (TOML), tried first.",
+    ),
     click.option(
         "--expectations",
         type=FILE,
+        envvar="AUTOPATH_EXPECTATIONS",
         help="Expected reaction times and outages (TOML); they replace the defaults of the same kind and metric.",
     ),
-    click.option("--inventory", type=FILE, help="Names of hosts and CVMs (TOML)."),
+    click.option("--inventory", type=FILE, envvar="AUTOPATH_INVENTORY", help="Names of hosts and CVMs (TOML)."),
     click.option("--storage-address", metavar="ADDRESS", help="The datastore's address.  [192.168.5.2]"),
     click.option("--host-private-address", metavar="ADDRESS", help="The host's private address.  [192.168.5.1]"),
     click.option(
@@ -59,8 +67,19 @@ _ABOUT = (
     click.option("--ticket", metavar="TEXT", help="The change ticket that the test belongs to."),
     click.option("--cluster", metavar="TEXT", help="The cluster's name."),
     click.option("--operator", metavar="TEXT", help="Who ran the test."),
-    click.option("--label", metavar="KEY=VALUE", multiple=True, help="Anything else to tell runs apart by."),
-    click.option("--zone", metavar="ZONE", help="Zone whose local time reports show beside UTC (Europe/Berlin)."),
+    click.option(
+        "--label",
+        metavar="KEY=VALUE",
+        multiple=True,
+        envvar="AUTOPATH_LABELS",
+        help="Anything else to tell runs apart by.",
+    ),
+    click.option(
+        "--zone",
+        metavar="ZONE",
+        envvar="AUTOPATH_ZONE",
+        help="Zone whose local time reports show beside UTC (Europe/Berlin).",
+    ),
 )
 
 
@@ -105,19 +124,27 @@ def about(command: _Command) -> _Command:
 
 
 def settings_of(
-    given: Reading, *, strict: bool = False, algorithm: HashAlgorithm = "sha256", workers: int = 1
+    given: Reading,
+    *,
+    project: Project | None = None,
+    strict: bool = False,
+    algorithm: HashAlgorithm = "sha256",
+    workers: int = 1,
 ) -> Settings:
-    """The settings that the options make; :class:`UsageError` or :class:`ConfigurationError` when one is wrong."""
+    """The settings that the options make, and the project file where an option is not given; :class:`UsageError` or
+    :class:`ConfigurationError` when one is wrong.
+    """
     import msgspec
 
     from analyzer.config import Inventory, Settings, load_expectations, load_inventory
 
-    expectations, inventory = given["expectations"], given["inventory"]
+    expectations = given["expectations"] or (project and project.expectations)
+    inventory = given["inventory"] or (project and project.inventory)
     settings = Settings(
         log_timezone=zone_given("--log-timezone", given["log_timezone"]),
         log_year=given["log_year"],
         clock_offsets=tuple(clock_offset(text) for text in given["clock"]),
-        rules=given["rules"],
+        rules=given["rules"] or (project.rules if project else ()),
         expectations=load_expectations(expectations) if expectations else (),
         inventory=load_inventory(inventory) if inventory else Inventory(),
         hash=algorithm,
@@ -136,12 +163,13 @@ def about_of(given: AboutGiven) -> About:
         ticket=given["ticket"] or None,
         cluster=given["cluster"] or None,
         operator=given["operator"] or None,
-        labels=_labels(given["label"]),
+        labels=labels_of(given["label"]),
         zone=zone_given("--zone", given["zone"]),
     )
 
 
-def _labels(texts: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+def labels_of(texts: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """The labels of `KEY=VALUE` texts, sorted; :class:`UsageError` for a wrong one."""
     labels: dict[str, str] = {}
     for text in texts:
         key, equals, value = (part.strip() for part in text.partition("="))

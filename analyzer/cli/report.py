@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Unpack
 
 import click
 
-from analyzer.cli.output import own_directory, write, writing
+from analyzer.cli.output import Writing, place_of, write, writing
 from analyzer.report.forms.catalogue import DEFAULT, chosen
 
 
@@ -14,7 +15,7 @@ from analyzer.report.forms.catalogue import DEFAULT, chosen
 @click.argument("run", metavar="RUN", type=click.Path(path_type=Path))
 @writing
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")
-def command(run: Path, output: Path | None, forms: tuple[str, ...], quiet: bool) -> int:
+def command(run: Path, quiet: bool, **given: Unpack[Writing]) -> int:
     """Write the report of RUN anew, or other forms of it.
 
     RUN is a run.json, a report.html, which carries its run, or a folder with one of them.
@@ -24,10 +25,10 @@ def command(run: Path, output: Path | None, forms: tuple[str, ...], quiet: bool)
     from analyzer import pipeline
     from analyzer.store.reading import read_run
 
-    written = chosen(forms or DEFAULT)
+    written = chosen(given["forms"] or DEFAULT)
     found = read_run(run)
+    directory = place_of(found, given, quiet=quiet)
     files = pipeline.documents(found, written)
-    directory = output or own_directory(found, quiet=quiet)
     write(directory, files)
     if not quiet:
         for name in files:

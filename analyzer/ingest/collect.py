@@ -7,7 +7,7 @@ Only when nothing at all can be read there is nothing to ask, and that is an err
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from operator import attrgetter
 
 import msgspec
@@ -28,8 +28,14 @@ UNRECOGNISED_SHOWN = 100
 _MOST_OF_A_YEAR = 300 * 86_400 * SECOND
 
 
-def collect(paths: Sequence[str | os.PathLike[str]], settings: Settings, progress: Progress | None = None) -> Evidence:
-    """Read all evidence in `paths`; `progress` is told a file's name and how many stored bytes of it were read.
+def collect(
+    paths: Sequence[str | os.PathLike[str]],
+    settings: Settings,
+    progress: Progress | None = None,
+    begun: Callable[[int], None] | None = None,
+) -> Evidence:
+    """Read all evidence in `paths`; `progress` is told a file's name and how many stored bytes of it were read, `begun`
+    before that how many there are in all.
 
     Every `skipped` of a source is in :attr:`Evidence.skipped` too. Raises :class:`UsageError` without a path,
     :class:`EvidenceError` when a path doesn't exist or nothing can be read, :class:`ConfigurationError` for rules that
@@ -39,6 +45,8 @@ def collect(paths: Sequence[str | os.PathLike[str]], settings: Settings, progres
         raise UsageError("no evidence was named: give at least one capture, log, folder or bundle")
     collection = _Collection(settings)
     found = tuple(stored_files(paths))
+    if begun is not None:
+        begun(sum(one.size for one in found if isinstance(one, Stored)))
     later: dict[str, Outcome] = {}
     for outcome in outcomes(found, settings, progress):
         if isinstance(outcome, PassedOver) and outcome.reason.name == "no-year":

@@ -85,9 +85,17 @@ class Expectation(msgspec.Struct, frozen=True, kw_only=True):
     own: bool = False
 
 
+class ProjectFile(msgspec.Struct, frozen=True, kw_only=True):
+    """A project file that counted: its name, its content's digest, the keys that it has."""
+
+    name: str
+    digest: str
+    keys: tuple[str, ...]
+
+
 class RunSettings(msgspec.Struct, frozen=True, kw_only=True):
     """What the analysis was told: addresses, expectations, zone and year of stamps without one (unset: not told), rules
-    files, which digest of inputs to take.
+    files, which digest of inputs to take, the project file (unset: there is none).
     """
 
     storage_address: str
@@ -99,6 +107,7 @@ class RunSettings(msgspec.Struct, frozen=True, kw_only=True):
     rules: tuple[str, ...]
     hash: HashAlgorithm = "sha256"
     log_year: int | msgspec.UnsetType = msgspec.UNSET
+    project: ProjectFile | msgspec.UnsetType = msgspec.UNSET
 
 
 class Run(msgspec.Struct, frozen=True, kw_only=True):

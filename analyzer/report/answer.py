@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from analyzer.model.about import About
 from analyzer.model.episode import MeasuredEpisode
 from analyzer.model.path import AS_IT_SHOULD_BE
 from analyzer.model.run import Action, Run
@@ -28,6 +29,20 @@ def _unmeasured(run: Run) -> str:
     if not ids:
         return ""
     return f"The evidence does not show how long storage was away{'' if len(run.episodes) == 1 else _of(ids)}."
+
+
+def about_words(about: About) -> str:
+    """What the run is about in a line: `Plug of CVM A · ticket CHG1 · by K. Tanaka`; empty where nothing is said."""
+    told = (
+        (about.title, "{}"),
+        (about.ticket, "ticket {}"),
+        (about.cluster, "cluster {}"),
+        (about.operator, "by {}"),
+        (about.aos_version, "AOS {}"),
+        (about.esxi_version, "ESXi {}"),
+    )
+    labels = (f"{key}={value}" for key, value in about.labels)
+    return " · ".join((*(words.format(text) for text, words in told if text), *labels))
 
 
 def nothing_found(run: Run) -> str:

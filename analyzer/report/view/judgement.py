@@ -20,7 +20,7 @@ from analyzer.report.names import (
 )
 from analyzer.report.notes import ONE_CLOCK, note_words, reason_words
 from analyzer.report.story import sentence, stopped
-from analyzer.report.view.labels import Labels
+from analyzer.report.view.labels import LONGEST, Labels, figure_id
 from analyzer.report.view.parts import Badge, Fact, Headline, JudgementView
 
 NO_EPISODE = "NO EPISODE"
@@ -55,7 +55,7 @@ def judgement(of: Judgement, episode: Episode, *, drawn: bool = True) -> Judgeme
         tolerance = f" + {words.exact(of.tolerance)} tolerance" if of.tolerance else ", no tolerance"
         facts.append(Fact("Expected", f"{words.exact(of.expected)}{tolerance}"))
     if of.bound is not None:
-        facts.append(Fact(stopped(bound_name(of))[:-1], words.exact(of.bound)))
+        facts.append(Fact(sentence(bound_name(of))[:-1], words.exact(of.bound)))
     if of.expectation_source:
         facts.append(Fact("Source of the expectation", of.expectation_source))
     metric = metric_name(of.metric) if of.metric else "Nothing"
@@ -94,13 +94,14 @@ def _floor(ns: int) -> int:
     return ns // MILLISECOND * MILLISECOND
 
 
-def headlines(measured: MeasuredEpisode, labels: Labels) -> tuple[Headline, ...]:
+def headlines(measured: MeasuredEpisode, labels: Labels, prefix: str) -> tuple[Headline, ...]:
     """The headline measurements that apply to this kind of episode, then the longest operation."""
     applicable = (m for m in measured.measurements if isinstance(m, KnownMeasurement) or m.absence != "not-applicable")
-    return (*(_headline(m, measured.episode, labels) for m in applicable), _longest(measured.longest, labels))
+    each = (_headline(m, measured.episode, labels, figure_id(prefix, m.metric)) for m in applicable)
+    return (*each, _longest(measured.longest, labels, figure_id(prefix, LONGEST)))
 
 
-def _headline(measurement: Measurement, episode: Episode, labels: Labels) -> Headline:
+def _headline(measurement: Measurement, episode: Episode, labels: Labels, anchor: str) -> Headline:
     name = metric_name(measurement.metric)
     if isinstance(measurement, KnownMeasurement):
         value, detail = (
@@ -111,15 +112,17 @@ def _headline(measurement: Measurement, episode: Episode, labels: Labels) -> Hea
             assumed = f"; {ONE_CLOCK}" if measurement.one_clock else ""
             detail = f"the longest pause between replies, {value}, is usual{assumed}"
             value = "no interruption"
-        return Headline(name, value, detail, known=True, refs=labels.refs(measurement.origins))
-    return Headline(name, ABSENCES[measurement.absence], labels.text(reason_words(measurement, episode)), known=False)
+        return Headline(anchor, name, value, detail, known=True, refs=labels.refs(measurement.origins))
+    why = labels.text(reason_words(measurement, episode))
+    return Headline(anchor, name, ABSENCES[measurement.absence], why, known=False)
 
 
-def _longest(longest: LongOperation | None, labels: Labels) -> Headline:
+def _longest(longest: LongOperation | None, labels: Labels, anchor: str) -> Headline:
     name = "Longest operation"
     if longest is None:
-        return Headline(name, ABSENCES["not-in-evidence"], "no NFS call of this episode was captured", known=False)
+        why = "no NFS call of this episode was captured"
+        return Headline(anchor, name, ABSENCES["not-in-evidence"], why, known=False)
     moved = ", answered on another connection" if longest.moved else ""
     detail = f"{longest.procedure}, XID 0x{longest.xid:08x}, {words.counted(longest.calls, 'call')}{moved}"
     value = words.duration(longest.duration) if longest.duration else "never answered"
-    return Headline(name, value, detail, known=True, refs=labels.refs(longest.origins))
+    return Headline(anchor, name, value, detail, known=True, refs=labels.refs(longest.origins))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import PurePosixPath
 
@@ -11,6 +12,8 @@ from analyzer.report.parties import Parties
 from analyzer.report.view.parts import Ref, Refs
 
 SHOWN = 6
+LONGEST = "longest-operation"
+"""What the longest operation of an episode is called among its figures."""
 
 
 class Labels:
@@ -80,6 +83,11 @@ class Labels:
         """Wireshark's filter for the frames of a capture among `origins`; empty when there are none."""
         numbers = sorted({o.number for o in origins if o.source == source}) if self.captured(source) else []
         return f"frame.number in {{{', '.join(map(str, numbers))}}}" if numbers else ""
+
+
+def figure_id(prefix: str, metric: str) -> str:
+    """The anchor of a stage or a measurement (`reconnect + resume` too) of the episode whose anchor is `prefix`."""
+    return f"{prefix}-{re.sub(r'[^a-z]+', '-', metric)}"
 
 
 def clock_words(clocks: Iterable[str], sources: Mapping[str, str]) -> dict[str, str]:

@@ -83,8 +83,8 @@ def page(run: Run) -> Page:
         badge=run_badge(run),
         summary=summary(run, labels),
         evidence_range=evidence_range(run),
-        checked=checked(run, labels),
-        unseen=unseen(run, labels),
+        checked=tuple(map(labels.text, checked(run, labels))),
+        unseen=tuple(map(labels.text, unseen(run, labels))),
         snapshots=snapshots(run, labels),
         legend=tuple(badge(verdict) for verdict in SYMBOLS),
         episodes=tuple(episode_view(run, number, labels, times, bars=number not in bars) for number in whole),
@@ -119,7 +119,7 @@ def shown_whole(run: Run) -> tuple[int, ...]:
 def summary(run: Run, labels: Labels) -> str:
     """The run in one sentence or two."""
     if not run.episodes:
-        return nothing_found(run)
+        return labels.text(nothing_found(run))
     if len(run.episodes) == 1:
         return f"{in_short(run.episodes[0], labels)}."
     verdicts = Counter(measured.verdict for measured in run.episodes)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from analyzer.report.forms.material import Material
-from analyzer.report.html import render
+from analyzer.report.html import report
 
 
 def write(material: Material) -> dict[str, bytes]:
     """`report.html`."""
-    return {"report.html": render("report.html.j2", page=material.page, carried=material.carried).encode()}
+    return {"report.html": report(material.run, material.page, material.carried).encode()}

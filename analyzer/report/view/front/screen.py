@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from analyzer.model.episode import MeasuredEpisode
 from analyzer.model.run import Acceptable, Run
@@ -26,8 +26,10 @@ _ANSWERS: dict[Acceptable, Badge] = {
 }
 
 
-def front(run: Run, labels: Labels, whole: Collection[int]) -> Front:
-    """The first screen; links lead to the episodes whose numbers are in `whole`."""
+def front(run: Run, labels: Labels, whole: Collection[int], listed: Sequence[int]) -> Front:
+    """The first screen; links lead to the episodes whose numbers are in `whole`, and those `listed` have a
+    sentence.
+    """
     shown, more = problems(run, labels, whole)
     drawn = rows(run, labels, whole)
     return Front(
@@ -35,7 +37,7 @@ def front(run: Run, labels: Labels, whole: Collection[int]) -> Front:
         about=tuple(_about(run)),
         acceptable=_ANSWERS[run.acceptable],
         answer=headline(run).removeprefix(f"Acceptable: {run.acceptable}. "),
-        sentences=tuple(_sentence(one, number, labels, whole) for number, one in enumerate(run.episodes, 1)),
+        sentences=tuple(_sentence(run.episodes[number - 1], number, labels, whole) for number in listed),
         rows=drawn,
         more_rows=sum(len(one.judgements) for one in run.episodes) - len(drawn),
         defaults=DEFAULTS if _by_defaults(run) else "",

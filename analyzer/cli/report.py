@@ -7,8 +7,7 @@ from typing import Unpack
 
 import click
 
-from analyzer.cli.output import Writing, place_of, write, writing
-from analyzer.report.forms.catalogue import DEFAULT, chosen
+from analyzer.cli.output import Writing, asked, place_of, write, writing
 
 
 @click.command("report")
@@ -18,14 +17,15 @@ from analyzer.report.forms.catalogue import DEFAULT, chosen
 def command(run: Path, quiet: bool, **given: Unpack[Writing]) -> int:
     """Write the report of RUN anew, or other forms of it.
 
-    RUN is a run.json, a report.html, which carries its run, or a folder with one of them.
+    RUN is a run.json, a report.html or report.pdf, which carry their run, a bundle.zip, or a folder
+    with one of them.
 
     Nothing is analysed again: the verdict is that of the run. Prints what was written.
     """
     from analyzer import pipeline
     from analyzer.store.reading import read_run
 
-    written = chosen(given["forms"] or DEFAULT)
+    written = asked(given)
     found = read_run(run)
     directory = place_of(found, given, quiet=quiet)
     files = pipeline.documents(found, written)

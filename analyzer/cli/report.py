@@ -28,7 +28,7 @@ def command(run: Path, quiet: bool, **given: Unpack[Writing]) -> int:
     written = asked(given)
     found = read_run(run)
     directory = place_of(found, given, quiet=quiet)
-    files = pipeline.documents(found, written)
+    files = pipeline.documents(found, written, split=given["split"])
     write(directory, files)
     if not quiet:
         for name in files:

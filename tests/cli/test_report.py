@@ -83,3 +83,18 @@ def test_a_form_that_is_not_there_is_said_before_the_evidence_is_read(
     status, _, err = analyzed(capsys, "nowhere.pcap", "--write", "docx")
     assert status == 2
     assert err.startswith("autopath: --write docx: no such form; there are html, ")
+
+
+@pytest.mark.parametrize("command", ["report", "analyze"])
+def test_split_puts_the_stylesheet_beside_the_page(
+    kept: Path, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    run([command, str(kept) if command == "report" else SAMPLE, "--split", "--write", "html", "-o", "out", "-q"])
+    assert {file.name for file in Path("out").iterdir()} == {"report.html", "report.css"}
+    assert '<link rel="stylesheet" href="report.css">' in Path("out", "report.html").read_text(encoding="utf-8")
+
+
+def test_split_wants_a_page(kept: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    status, _, err = reported(capsys, kept, "--split", "--write", "json")
+    assert status == 2
+    assert err == "autopath: --split: no page is to be written; add html to --write\n"

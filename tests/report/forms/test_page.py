@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 
 from analyzer.report.forms import page
 from analyzer.report.forms.material import Material
+from analyzer.report.html import report, style
 from tests.report import builder
 from tests.report.hostile import attacked, texts
 from tests.report.page import Reader, read
@@ -19,7 +22,7 @@ def written(text: str) -> Reader:
 
 
 @settings(suppress_health_check=[HealthCheck.too_slow], deadline=None, max_examples=40)
-@given(text=texts)
+@given(text=texts.filter(str.strip))
 def test_no_text_of_a_run_becomes_markup(text: str) -> None:
     found, plain = written(text), written("x")
     assert (found.wrong, found.open) == ([], [])
@@ -32,3 +35,13 @@ def test_no_text_of_a_run_becomes_markup(text: str) -> None:
 def test_a_page_carries_a_run_or_says_that_it_is_too_large(carried: str | None) -> None:
     text = page.write(Material(run=RUN, document=b"", carried=carried))["report.html"].decode()
     assert ("<data " in text, "too large for this page" in text) == (carried == "run", carried == "")
+
+
+def test_a_split_page_has_its_looks_beside_it() -> None:
+    files = page.write(Material(run=RUN, document=b"", split=True))
+    assert list(files) == ["report.html", "report.css"]
+    assert files["report.css"].decode() == style()
+    split, whole = read(files["report.html"].decode()), read(report(RUN, Material(run=RUN, document=b"").page, None))
+    assert [link for link in split.links if link not in whole.links] == ["report.css"]
+    assert Counter(split.tags) - Counter(whole.tags) == Counter(["link"])
+    assert Counter(whole.tags) - Counter(split.tags) == Counter(["style"])

@@ -83,7 +83,7 @@ def command(
             run, frames = pipeline.analyze(evidence, settings, progress.heard, progress.begun), None
         directory = place_of(run, given, quiet=quiet)
         progress.begun("writing")
-        files = pipeline.documents(run, written, frames)
+        files = pipeline.documents(run, written, frames, split=given["split"])
     write(directory, files)
     if as_json:
         sys.stdout.buffer.write(encode_run(run))

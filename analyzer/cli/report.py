@@ -43,7 +43,7 @@ def command(run: Path | None, folder: Path | None, quiet: bool, **given: Unpack[
     written = asked(given)
     found = read_run(run)
     directory = place_of(found, given, quiet=quiet)
-    files = pipeline.documents(found, written)
+    files = pipeline.documents(found, written, split=given["split"])
     write(directory, files)
     if not quiet:
         for name in files:

@@ -70,6 +70,7 @@ def command(
 
     from analyzer import pipeline
     from analyzer.cli.project import project_for
+    from analyzer.cli.redaction import as_asked, is_redacted
     from analyzer.cli.terminal.progress import Progress
     from analyzer.store import encode_run
 
@@ -79,9 +80,10 @@ def command(
     settings = replace(settings, about=about_of(given).filled(project.about), project=project.in_effect(given))
     with _without_collector(), Progress(sys.stderr, silent=quiet) as progress:
         run = pipeline.analyze(evidence, settings, progress.heard, progress.begun)
+        run = as_asked(run, given, quiet=quiet)
         directory = place_of(run, given, quiet=quiet)
         progress.begun("writing")
-        files = pipeline.documents(run, written, evidence)
+        files = pipeline.documents(run, written, () if is_redacted(run) else evidence)
     write(directory, files)
     if as_json:
         sys.stdout.buffer.write(encode_run(run))

@@ -14,8 +14,14 @@ from analyzer.report.forms.catalogue import DEFAULT, chosen
 @click.command("report")
 @click.argument("run", metavar="RUN", type=click.Path(path_type=Path))
 @writing
+@click.option(
+    "--unredact",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Put back what --redact replaced, by the key in FILE.",
+)
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")
-def command(run: Path, quiet: bool, **given: Unpack[Writing]) -> int:
+def command(run: Path, quiet: bool, unredact: Path | None, **given: Unpack[Writing]) -> int:
     """Write the report of RUN anew, or other forms of it.
 
     RUN is a run.json, a report.html, which carries its run, or a folder with one of them.
@@ -23,10 +29,11 @@ def command(run: Path, quiet: bool, **given: Unpack[Writing]) -> int:
     Nothing is analysed again: the verdict is that of the run. Prints what was written.
     """
     from analyzer import pipeline
+    from analyzer.cli.redaction import as_asked, mapped_back
     from analyzer.store.reading import read_run
 
     written = chosen(given["forms"] or DEFAULT)
-    found = read_run(run)
+    found = as_asked(mapped_back(read_run(run), unredact), given, quiet=quiet)
     directory = place_of(found, given, quiet=quiet)
     files = pipeline.documents(found, written)
     write(directory, files)

@@ -22,25 +22,29 @@ SKIPPED_SHOWN, SNAPSHOTS_SHOWN, SHOWN_HOSTS = 8, 8, 4
 
 def print_verdict(run: Run, report: Path, stream: TextIO) -> None:
     """The answer, a table of judgements, what tables show, the sentences that explain, and the report's path last."""
-    from analyzer.report.answer import assumed, headline
+    from analyzer.report.answer import about_words, assumed, headline
+    from analyzer.report.parties import Parties
     from analyzer.report.snapshots import shown_first, snapshot_words
     from analyzer.report.story import stopped
 
+    parties = Parties(run)
     with _printing(stream) as console:
         _print(console, headline(run))
+        if said := about_words(run.about):
+            _print(console, said)
         console.print(_verdict_line(run), soft_wrap=True)
         if run.episodes:
             _print_judgements(run, console, stream)
         for snapshot in shown_first(run.snapshots)[:SNAPSHOTS_SHOWN]:
-            _print(console, stopped(snapshot_words(snapshot)))
+            _print(console, stopped(snapshot_words(snapshot, parties.party)))
         for episode in run.episodes:
             for judgement in episode.judgements:
                 if said := _explained(episode, judgement):
-                    _print(console, said)
+                    _print(console, parties.text(said))
         if said := assumed(run):
             _print(console, said)
         for said in (*_seen(run), *_lacking(run)):
-            _print(console, said)
+            _print(console, parties.text(said))
         _print(console, f"report: {report}")
 
 
@@ -91,7 +95,8 @@ def print_warnings(run: Run, stream: TextIO) -> None:
     with _printing(stream) as console:
         for finding in dict.fromkeys((*run.findings, *(f for episode in run.episodes for f in episode.findings))):
             if finding.severity != "info":
-                said = " ".join(stopped(labels.text(each)) for each in (finding.sentence, finding.advice) if each)
+                told = (labels.finding(finding.code, finding.sentence), labels.text(finding.advice))
+                said = " ".join(stopped(each) for each in told if each)
                 _print(console, f"{finding.severity} {finding.code}: {said}")
         if said := unhashed(run):
             _print(console, said)
@@ -132,10 +137,11 @@ def _verdict_line(run: Run) -> Text:
     from rich.text import Text
 
     from analyzer.report.answer import nothing_found
+    from analyzer.report.parties import Parties
 
     count, case = len(run.episodes), _line(run.case)
     if not count:
-        return Text(f"{SIGNS[run.verdict][0]} {case}: {_line(nothing_found(run))}")
+        return Text(f"{SIGNS[run.verdict][0]} {case}: {_line(Parties(run).text(nothing_found(run)))}")
     return _signed(run.verdict).append(f"  {case}: {count} episode{'s' if count > 1 else ''}", style="default")
 
 
@@ -143,12 +149,12 @@ def _print_judgements(run: Run, console: Console, stream: TextIO) -> None:
     """A line for each episode and a row for each judgement, as wide as a terminal is; elsewhere as wide as they are."""
     from rich.text import Text
 
-    from analyzer.report.view.labels import Labels
+    from analyzer.report.parties import Parties
 
-    labels = Labels(run)
+    parties = Parties(run)
     width = console.width if stream.isatty() else None
     lines = judgement_lines(
-        run.episodes, lambda host: _line(labels.party(host)), lambda text: spelled(text, stream), width
+        run.episodes, lambda host: _line(parties.name(host)), lambda text: spelled(text, stream), width
     )
     for line in lines:
         console.print(Text.assemble(*line), soft_wrap=True)

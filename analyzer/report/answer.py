@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from analyzer.model.about import About
 from analyzer.model.episode import MeasuredEpisode
 from analyzer.model.path import AS_IT_SHOULD_BE
 from analyzer.model.run import Action, Run
@@ -9,6 +10,7 @@ from analyzer.report.coverage import nothing_told
 from analyzer.report.judged import wanted_words
 from analyzer.report.names import host_words
 from analyzer.report.notes import ONE_CLOCK
+from analyzer.report.parties import Parties
 from analyzer.report.snapshots import snapshot_words
 
 MOST_NAMED = 3  # hosts or episodes; the report has all
@@ -17,7 +19,8 @@ MOST_NAMED = 3  # hosts or episodes; the report has all
 def headline(run: Run) -> str:
     """`Acceptable: no. Action: whoever runs the cluster should …`, and whether an outage is not in the evidence."""
     said = "; ".join(_action(action, run) for action in run.actions) or "none"
-    return " ".join(filter(None, (f"Acceptable: {run.acceptable}. Action: {said}.", _unmeasured(run))))
+    whole = " ".join(filter(None, (f"Acceptable: {run.acceptable}. Action: {said}.", _unmeasured(run))))
+    return Parties(run).text(whole)
 
 
 def _unmeasured(run: Run) -> str:
@@ -26,6 +29,20 @@ def _unmeasured(run: Run) -> str:
     if not ids:
         return ""
     return f"The evidence does not show how long storage was away{'' if len(run.episodes) == 1 else _of(ids)}."
+
+
+def about_words(about: About) -> str:
+    """What the run is about in a line: `Plug of CVM A · ticket CHG1 · by K. Tanaka`; empty where nothing is said."""
+    told = (
+        (about.title, "{}"),
+        (about.ticket, "ticket {}"),
+        (about.cluster, "cluster {}"),
+        (about.operator, "by {}"),
+        (about.aos_version, "AOS {}"),
+        (about.esxi_version, "ESXi {}"),
+    )
+    labels = (f"{key}={value}" for key, value in about.labels)
+    return " · ".join((*(words.format(text) for text, words in told if text), *labels))
 
 
 def nothing_found(run: Run) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from analyzer.model.episode import Episode, JudgedBy, Judgement, Wanted
+from analyzer.model.episode import Episode, JudgedBy, Judgement, MeasuredEpisode, Wanted
+from analyzer.model.measurement import KnownMeasurement
 from analyzer.report.notes import ONE_CLOCK, reason_words
 from analyzer.report.words import duration, exact
 
@@ -43,12 +44,12 @@ _SAID: dict[JudgedBy, str] = {
 }
 
 
-def judgement_words(of: Judgement, episode: Episode) -> str:
-    """How a figure compares with what was expected of it."""
+def judgement_words(of: Judgement, episode: Episode, *, assumed: bool = True) -> str:
+    """How a figure compares with what was expected of it; what it takes for granted is said where `assumed`."""
     if of.reason == "not-applicable":
         return reason_words(of.missing, episode) if of.missing is not None else ""
     said = _said(of, episode)
-    return f"{said}, {ONE_CLOCK}" if of.one_clock else said
+    return f"{said} ({ONE_CLOCK})" if of.one_clock and assumed else said
 
 
 def _said(of: Judgement, episode: Episode) -> str:
@@ -89,6 +90,18 @@ def _straddled(of: Judgement) -> list[str]:
     limit = (of.expected or 0) + of.tolerance
     borders = (("the expectation", limit), (bound_words(of), max(of.bound or 0, limit)))
     return [name for name, at in borders if of.measured is not None and of.measured.least <= at < of.measured.most]
+
+
+def measured_words(measured: MeasuredEpisode, judgement: Judgement) -> str:
+    """The span that was judged; where there is none, why there is no measurement."""
+    figure = next((one for one in measured.measurements if one.metric == judgement.metric), None)
+    if isinstance(figure, KnownMeasurement) and figure.note == "no-pause" and judgement.measured is not None:
+        return "no interruption"
+    if judgement.measured is not None:
+        return duration(judgement.measured)
+    if judgement.reason == "no-cause":
+        return "cause not known"
+    return "–" if figure is None or isinstance(figure, KnownMeasurement) else figure.absence.replace("-", " ")
 
 
 def decides_words(of: Judgement) -> str:

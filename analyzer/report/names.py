@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Literal
 
 from analyzer.model.episode import EpisodeKind, Verdict
@@ -141,12 +142,14 @@ def host_words(host: str | None) -> str:
     return f"the host with MAC {host}" if host.count(":") == 5 else f"host {host}"
 
 
-def path_words(path: Path) -> str:
-    """`local`, `remote via 192.168.1.28`, `no reply (192.168.1.99 does not answer)`."""
+def path_words(path: Path, named: Callable[[str], str] = str) -> str:
+    """`local`, `remote via 192.168.1.28`, `no reply (192.168.1.99 does not answer)`; `named` gives an address the name
+    that an inventory knows.
+    """
     match path.kind:
         case "remote":
-            return f"remote via {path.via or 'an unknown CVM'}"
+            return f"remote via {named(path.via) if path.via else 'an unknown CVM'}"
         case "dead":
-            return f"no reply ({path.via} does not answer)" if path.via else "no reply"
+            return f"no reply ({named(path.via)} does not answer)" if path.via else "no reply"
         case "local" | "unknown":
             return path.kind

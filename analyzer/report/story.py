@@ -10,12 +10,13 @@ from analyzer.model.instant import UNBOUNDED
 from analyzer.model.measurement import KnownInstant, KnownMeasurement, Measurement
 from analyzer.model.path import Path
 from analyzer.report import words
+from analyzer.report.local import local_words
 from analyzer.report.names import host_words, path_words
 from analyzer.report.notes import ONE_CLOCK, noted, reason_words
 from analyzer.report.told import episode_note_words
 
 Named = Callable[[str], str]
-StallOrMove = Literal["stall", "move", "stall or move"]
+StallOrMove = Literal["interruption", "change of path", "interruption or change of path"]
 
 _ANSWERS = {
     "route-injection": "Genesis noticed the route and deleted it",
@@ -28,19 +29,35 @@ _DONE = {"route-injection": "the route was deleted", "route-deletion": "the rout
 """The same where no line and no frame shows that anybody had found it."""
 
 
-def story(measured: MeasuredEpisode, named: Named = str) -> str:
-    """What happened, in two to five sentences; `named` gives an address the name that an inventory knows."""
+def story(measured: MeasuredEpisode, named: Named = str, zone: str | None = None) -> str:
+    """What happened, in two to five sentences; `named` gives an address the name that an inventory knows, `zone`
+    the local time that stands beside UTC.
+    """
     episode = measured.episode
     outage = find(measured.measurements, "outage")
     # For what is unexplained the note says the same of the silence as its measurement; who served on was noticed.
     told = episode.note == "still-served" or (episode.kind == "unexplained" and isinstance(outage, KnownMeasurement))
     note = "" if told else episode_note_words(episode.note)
-    sentences = (_opening(episode, named), _noticed(measured), silence(outage, episode), _ending(episode, named), note)
+    sentences = (
+        _opening(episode, named, zone),
+        _noticed(measured),
+        silence(outage, episode),
+        _ending(episode, named),
+        note,
+    )
     return " ".join(sentence(s) for s in sentences if s)
 
 
-def _opening(episode: Episode, named: Named) -> str:
-    when, host = _when(episode), host_words(episode.host and named(episode.host))
+def in_a_sentence(measured: MeasuredEpisode, named: Named = str, zone: str | None = None) -> str:
+    """What happened, how soon Genesis reacted and how long storage was away, in one sentence."""
+    episode = measured.episode
+    noticed, away = _noticed(measured), silence(find(measured.measurements, "outage"), episode, assumed=False)
+    after = " and ".join(filter(None, (noticed, away))) if not away.startswith("the evidence") else noticed
+    return sentence("; ".join(filter(None, (_opening(episode, named, zone), after))))
+
+
+def _opening(episode: Episode, named: Named, zone: str | None) -> str:
+    when, host = _when(episode, zone), host_words(episode.host and named(episode.host))
     cvm = f"CVM {named(episode.cvm)}" if episode.cvm else "the local CVM"
     via = f" via {named(episode.gateway)}" if episode.gateway else ""
     match episode.kind:
@@ -60,21 +77,21 @@ def _opening(episode: Episode, named: Named) -> str:
 
 
 def stalled_or_moved(episode: Episode) -> StallOrMove:
-    """What happened to the storage traffic where no kind explains it: `stall`, `move`, or which of them is unknown."""
+    """What happened to the storage traffic where no kind explains it: an interruption, another path, or either."""
     before, after = episode.before, episode.after
     if "unknown" in (before.kind, after.kind) or episode.confidence == "low":
-        return "stall or move"
-    return "stall" if (before.kind, before.via) == (after.kind, after.via) else "move"
+        return "interruption or change of path"
+    return "interruption" if (before.kind, before.via) == (after.kind, after.via) else "change of path"
 
 
 def _moved(episode: Episode) -> str:
     match stalled_or_moved(episode):
-        case "stall":
-            return "stalled"
-        case "move":
+        case "interruption":
+            return "was interrupted"
+        case "change of path":
             return f"moved from {path_words(episode.before)} to {path_words(episode.after)}"
-        case "stall or move":
-            return "stalled or moved"
+        case "interruption or change of path":
+            return "was interrupted or moved"
 
 
 def _gateway(valid: bool | None) -> str:
@@ -87,12 +104,14 @@ def _gateway(valid: bool | None) -> str:
             return "and nothing is known of its gateway"
 
 
-def _when(episode: Episode) -> str:
+def _when(episode: Episode, zone: str | None) -> str:
     fault = next((i for i in episode.instants if i.name == "fault"), None)
     if isinstance(fault, KnownInstant):
         written = words.moment(fault.at)
         stamped, doubt, bound = written.partition(" ±")
-        return f"{'' if stamped.startswith(('between', 'after')) else 'at '}{stamped} UTC{doubt}{bound}"
+        local = local_words(fault.at, zone)
+        beside = f" ({local})" if local else ""
+        return f"{'' if stamped.startswith(('between', 'after')) else 'at '}{stamped} UTC{doubt}{bound}{beside}"
     return "at a time that is not in the evidence"
 
 
@@ -119,8 +138,10 @@ def _noticed(measured: MeasuredEpisode) -> str:
     return f"it took {took} until {answer}" if took.startswith("between") else f"{answer} after {took}"
 
 
-def silence(outage: Measurement | None, episode: Episode) -> str:
-    """How long NFS was away, in a sentence without its stop; empty where that does not apply."""
+def silence(outage: Measurement | None, episode: Episode, *, assumed: bool = True) -> str:
+    """How long storage was away, in a sentence without its stop; empty where that does not apply. What it takes for
+    granted is said where `assumed`.
+    """
     if outage is None:
         return ""
     if not isinstance(outage, KnownMeasurement):
@@ -128,7 +149,7 @@ def silence(outage: Measurement | None, episode: Episode) -> str:
             return ""
         return f"the evidence does not show whether storage was interrupted: {reason_words(outage, episode)}"
     took = words.duration(outage.span)
-    held = f", {ONE_CLOCK}" if outage.one_clock else ""
+    held = f" ({ONE_CLOCK})" if outage.one_clock and assumed else ""
     if outage.note == "no-pause":
         return f"storage was not interrupted (the longest pause between NFS replies: {took}, which is usual){held}"
     return f"storage was away for {took}{_goes_on(outage)}{held}".replace("for between", "for something between")

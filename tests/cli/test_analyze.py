@@ -210,7 +210,7 @@ def test_no_story_repeats_the_words_of_the_measuring(empty_folder: Path, case: P
     assert not [
         story
         for story in stories
-        if re.search(r"\((?!the longest pause|the host's other path|local path|remote path)", story)
+        if re.search(r"\((?!the longest pause|the host's other path|if both captures)", story)
     ]
 
 

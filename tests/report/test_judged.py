@@ -54,5 +54,5 @@ def test_a_figure_that_leans_on_one_clock_says_so() -> None:
     leaning = structs.replace(judged("within-expectation"), one_clock=True)
 
     assert judgement_words(leaning, EPISODE) == (
-        "within the limit even at the upper end of the uncertainty, if both captures share one clock"
+        "within the limit even at the upper end of the uncertainty (if both captures share one clock)"
     )

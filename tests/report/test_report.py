@@ -122,7 +122,9 @@ def test_the_verdict_is_a_word_with_a_symbol(verdict: Verdict) -> None:
 def test_a_healthy_run_says_what_was_checked() -> None:
     text = words(render_html(builder.run(verdict="NOT-JUDGED")))
     assert "218 NFS calls to the storage address, each answered; longest pause between replies: 1.5 s" in text
-    assert "A failover of host 192.168.1.24 would have been seen by its NFS calls and their replies from" in text
+    assert (
+        "A failover of host esx-a (192.168.1.24) would have been seen by its NFS calls and their replies from" in text
+    )
     assert "span.pcap: 1,634 frames, 311 of them with the storage address; 70 NFS calls" in text
     assert "1 HA check found all Stargates up" in text
 

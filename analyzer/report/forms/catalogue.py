@@ -46,11 +46,23 @@ class Form(NamedTuple):
         return files
 
 
+TABLES = ("episodes", "judgements", "measurements", "stages", "phases", "events", "findings", "clocks", "series")
 FORMS = (
     Form("html", ("report.html",), "the report, one page", "page"),
     Form("json", ("run.json",), "all that was found", "document"),
     Form("md", ("report.md",), "the report as Markdown", "whole"),
     Form("summary", ("summary.md", "summary.txt"), "at most 4,000 characters", "summary"),
+    Form("junit", ("junit.xml",), "a test case a judgement", "junit"),
+    Form("metrics", ("metrics.prom",), "OpenMetrics text, for Prometheus", "metrics"),
+    Form("csv", tuple(f"tables/{name}.csv" for name in TABLES), "tables for a spreadsheet", "csv_tables"),
+    Form(
+        "parquet",
+        tuple(f"tables/{name}.parquet" for name in TABLES),
+        "tables for a notebook",
+        "parquet_tables",
+        extra="parquet",
+        packages=("pyarrow",),
+    ),
 )
 DEFAULT = ("html", "json", "md")
 """What is written where nobody asks for a form."""

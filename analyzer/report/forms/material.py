@@ -7,8 +7,7 @@ from functools import cached_property
 import msgspec
 
 from analyzer.model.run import Run
-from analyzer.report.view.page import page
-from analyzer.report.view.parts import Page
+from analyzer.report.view.page import Page, page
 
 
 class Material(msgspec.Struct, frozen=True, kw_only=True, dict=True):

@@ -11,10 +11,13 @@ import msgspec
 
 from analyzer.report.forms.material import Material
 from analyzer.report.forms.text.blocks import Code, Piece, Pieces, Strong, said
+from analyzer.report.forms.text.first import answer, problem
 from analyzer.report.forms.text.markdown import opening
 from analyzer.report.forms.text.plain import line
-from analyzer.report.view.page import WORSE
-from analyzer.report.view.parts import EpisodeView, FindingView, JudgementView, Outline, Page
+from analyzer.report.view.front.parts import Sentence
+from analyzer.report.view.front.rows import WORSE
+from analyzer.report.view.page import Page
+from analyzer.report.view.parts import EpisodeView, JudgementView
 from analyzer.report.words import visible
 
 MOST = 4_000
@@ -40,37 +43,30 @@ def write(material: Material) -> dict[str, bytes]:
 
 
 def _lines(page: Page) -> Iterator[Line]:
-    yield Line((Strong(page.answer),))
-    yield Line(said(f"{page.badge.symbol} {page.badge.word}: {page.case}.", page.summary))
-    yield from (Line(_finding(one), item=True) for one in _grave(page))
+    front = page.front
+    yield Line((Strong(answer(front)),))
+    about = "; ".join(f"{fact.term}: {fact.text}" for fact in front.about)
+    summary = page.summary if len(front.sentences) != 1 else ""
+    yield Line(said(f"{page.badge.symbol} {page.badge.word}: {front.title}.", f"({about})" if about else "", summary))
+    yield from (Line(problem(one), item=True) for one in front.problems)
     whole = {episode.number: episode for episode in page.episodes}
-    for outline in sorted(page.overview, key=lambda one: -_badness(one)):
-        yield from _episode(outline, whole.get(outline.number))
+    for sentence in sorted(front.sentences, key=lambda one: -_badness(one)):
+        yield from _episode(sentence, whole.get(sentence.number))
     if not page.episodes:
         yield from (Line((each,), item=True) for each in (*page.checked, *page.unseen))
+    yield from (Line((each,)) for each in (front.assumed, front.defaults) if each)
     if page.evidence_range:
         yield Line((f"Evidence from {page.evidence_range}: {_files(page)}.",))
     yield Line((f"By {page.program}; the report has the evidence for each figure.",))
 
 
-def _badness(outline: Outline) -> int:
-    return next((place for place, verdict in enumerate(WORSE) if verdict == outline.badge.word), 0)
+def _badness(sentence: Sentence) -> int:
+    return next((place for place, verdict in enumerate(WORSE) if verdict == sentence.badge.word), 0)
 
 
-def _grave(page: Page) -> tuple[FindingView, ...]:
-    """The findings above `info`, problems first; what several episodes have is told once."""
-    found = [*page.findings, *(one for episode in page.episodes for one in episode.findings)]
-    each = {(one.code, one.sentence): one for one in found if one.severity != "info"}
-    return tuple(sorted(each.values(), key=lambda one: one.severity != "problem"))
-
-
-def _finding(finding: FindingView) -> Pieces:
-    advice = f"What to do: {finding.advice}" if finding.advice else ""
-    return said(Strong(f"{finding.symbol} {finding.severity} {finding.code}:"), finding.sentence, advice)
-
-
-def _episode(outline: Outline, whole: EpisodeView | None) -> Iterator[Line]:
-    yield Line((Strong(f"{outline.badge.symbol} {outline.badge.word}: {outline.title}."), outline.story))
+def _episode(sentence: Sentence, whole: EpisodeView | None) -> Iterator[Line]:
+    sure = f"Confidence: {sentence.confidence}."
+    yield Line((Strong(f"{sentence.badge.symbol} {sentence.badge.word}:"), sentence.text, sure))
     for judgement in whole.judgements if whole else ():
         yield Line(_judgement(judgement), item=True)
 

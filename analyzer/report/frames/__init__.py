@@ -8,6 +8,10 @@ of what it does not bound.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from analyzer.model.run import Run
 from analyzer.report.frames.clocks import clocks_frame
 from analyzer.report.frames.episodes import episodes_frame
 from analyzer.report.frames.events import events_frame
@@ -15,7 +19,11 @@ from analyzer.report.frames.figures import judgements_frame, measurements_frame,
 from analyzer.report.frames.findings import findings_frame
 from analyzer.report.frames.series import series_frame
 
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
 __all__ = [
+    "FRAMES",
     "clocks_frame",
     "episodes_frame",
     "events_frame",
@@ -26,3 +34,16 @@ __all__ = [
     "series_frame",
     "stages_frame",
 ]
+
+FRAMES: Mapping[str, Callable[[Run], DataFrame]] = {
+    "episodes": episodes_frame,
+    "judgements": judgements_frame,
+    "measurements": measurements_frame,
+    "stages": stages_frame,
+    "phases": phases_frame,
+    "events": events_frame,
+    "findings": findings_frame,
+    "clocks": clocks_frame,
+    "series": series_frame,
+}
+"""All of them, by what their rows are."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from analyzer.config import ANY_KIND
 from analyzer.model.clock import ClockOffset
 from analyzer.model.finding import CaptureQuality
 from analyzer.model.instant import Instant
-from analyzer.model.run import ProjectFile, Run, recordable
+from analyzer.model.run import Expectation, ProjectFile, Run, recordable
 from analyzer.model.source import Reason, Source
 from analyzer.model.traffic import CaptureTotals
 from analyzer.report import words
@@ -168,6 +168,15 @@ def _redacted(removed: int) -> str:
     return f"{told}; {words.counted(removed, 'text')} replaced whole" if removed else told
 
 
+def _used(run: Run) -> Iterator[Expectation]:
+    """The expectations that apply to an episode of the run: that of its kind, else that of any kind."""
+    each = run.settings.expectations
+    for kind in {measured.episode.kind for measured in run.episodes}:
+        for metric in dict.fromkeys(one.metric for one in each):
+            named = [one for one in each if one.metric == metric and one.kind == kind]
+            yield from named or [one for one in each if one.metric == metric and one.kind == ANY_KIND]
+
+
 def _project(file: ProjectFile) -> str:
     counts = f"its {', '.join(file.keys)}" if file.keys else "nothing of it"
     return f"{file.name} ({_digest(file.digest)}): {counts} counted"
@@ -182,8 +191,10 @@ def expectations(run: Run) -> tuple[ExpectationRow, ...]:
     in_project = isinstance(project, ProjectFile) and "expectations" in project.keys
     given = f"in {project.name}" if in_project else "with --expectations"
     kinds = {ANY_KIND: "Any other"} | {str(kind): name for kind, name in KINDS.items()}
+    used = {id(one) for one in _used(run)}
     return tuple(
         ExpectationRow(
+            id(e) in used,
             kinds.get(e.kind, e.kind),
             metric_name(e.metric),
             words.exact(e.expected),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from analyzer.model.about import About
 from analyzer.model.finding import Finding
 from analyzer.model.run import Run
 from analyzer.report.forms import summary
@@ -16,6 +17,7 @@ from tests.report.hostile import ATTACKS, attacked, texts
 
 NAMES = ("summary.md", "summary.txt")
 each_file = pytest.mark.parametrize("name", NAMES)
+ONE = builder.run(builder.episode())
 MANY = builder.run(*[builder.episode(verdict=verdict) for verdict in ("MET", "LATE", "MISSED")] * 40, verdict="MISSED")
 
 
@@ -33,14 +35,22 @@ def test_it_is_never_longer_than_a_ticket_takes(run: Run, name: str) -> None:
     assert text.endswith("\n")
 
 
-def test_the_answer_comes_first_and_then_the_verdict() -> None:
-    lines = written(builder.run(builder.episode()), "summary.txt").splitlines()
+def test_the_answer_comes_first_and_then_what_happened_and_how_that_was_judged() -> None:
+    page = Material(run=ONE, document=b"").page
+    lines = written(ONE, "summary.txt").splitlines()
     assert lines[0] == "Acceptable: yes. Action: none."
-    assert lines[1].startswith("◷ LATE: cvm-failure. CVM failure on host esx-a (192.168.1.24): detection 23.6 s")
-    assert lines[2].startswith("- ! warning AP104: The client sent a call 9 times.")
-    assert lines[3].startswith("◷ LATE: CVM failure on host esx-a (192.168.1.24). CVM 192.168.1.26, which serves")
+    assert lines[1] == "◷ LATE: cvm-failure."
+    assert lines[2].startswith("- ! warning AP104: ")
+    assert lines[3] == f"◷ LATE: {page.front.sentences[0].text} Confidence: high."
     assert lines[4].startswith("- Detection latency: ◷ LATE (measured 23.6 s ± 0.5 s")
+    assert page.episodes[0].judgements[1].sentence in lines[5]
     assert lines[-1] == "By autopath 0.1.0; the report has the evidence for each figure."
+
+
+def test_what_the_run_is_about_stands_with_its_title() -> None:
+    about = About(title="Failover test 7", ticket="CHG0012345", labels=(("rack", "B4"),))
+    lines = written(builder.replaced(ONE, about=about), "summary.txt").splitlines()
+    assert lines[1] == "◷ LATE: Failover test 7. (Ticket: CHG0012345; Case: cvm-failure; rack: B4)"
 
 
 def test_what_would_settle_it_stands_with_the_judgement() -> None:
@@ -49,7 +59,10 @@ def test_what_would_settle_it_stands_with_the_judgement() -> None:
 
 
 def test_a_run_without_an_episode_says_what_was_checked() -> None:
-    assert "218 NFS calls of the storage address" in written(builder.run(verdict="NOT-JUDGED"), "summary.txt")
+    run = builder.run(verdict="NOT-JUDGED")
+    checked = Material(run=run, document=b"").page.checked
+    assert checked
+    assert set(checked) <= {line.removeprefix("- ") for line in written(run, "summary.txt").splitlines()}
 
 
 @each_file
@@ -61,7 +74,8 @@ def test_what_does_not_fit_is_counted_and_the_worst_come_first(name: str) -> Non
     assert verdicts
     assert set(verdicts) == {"✗ MISSED"}
     whole = len(lines) - 1 + int(lines[-1].split()[1])
-    assert whole == 2 + 1 + 120 * 3 - 20 * 2 + 2, "answer, run, finding, episodes, range, program"
+    judged = sum(len(one.judgements) for one in Material(run=MANY, document=b"").page.episodes)
+    assert whole == 2 + 1 + 120 + judged + 3, "answer, run, finding, episodes, judgements; defaults, range, program"
 
 
 def test_the_last_line_of_all_is_not_called_more_lines(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,6 +11,7 @@ from analyzer.model.measurement import KnownMeasurement
 from analyzer.model.run import RateRun, RateSeries
 from analyzer.report import frames
 from analyzer.report.frames import (
+    FRAMES,
     clocks_frame,
     episodes_frame,
     events_frame,
@@ -24,8 +25,11 @@ from analyzer.report.frames import (
 from tests.report import builder
 
 RUN = builder.run(builder.episode(), builder.episode("route-injection", absent=("fault",)))
-EACH = [getattr(frames, name) for name in frames.__all__]
-each_frame = pytest.mark.parametrize("make", EACH, ids=lambda make: make.__name__)
+each_frame = pytest.mark.parametrize("make", FRAMES.values(), ids=FRAMES)
+
+
+def test_all_of_them_are_listed() -> None:
+    assert {"FRAMES", *(make.__name__ for make in FRAMES.values())} == set(frames.__all__)
 
 
 def test_episodes() -> None:

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from analyzer.report.forms.text.blocks import Block, Code, Heading, Items, Paragraph, Strong, Table, cells, said
 from analyzer.report.forms.text.refs import based_on, place
-from analyzer.report.view.parts import FindingView, Page, ProofGroup
+from analyzer.report.view.page import Page
+from analyzer.report.view.parts import FindingView, ProofGroup
 
 
 def found(findings: tuple[FindingView, ...]) -> Items:
@@ -43,6 +44,8 @@ def appendix(page: Page) -> Iterator[Block]:
     yield from _clocks(page)
     yield from _skipped(page)
     yield from _settings(page)
+    yield Heading(2, "Glossary")
+    yield Items(tuple(said(Strong(fact.term), fact.text) for fact in page.glossary))
     made = f"{page.program}, run.json schema version {page.schema}."
     clock = f"All times are UTC, on the reference clock ({page.reference_clock}) unless a table says otherwise;"
     yield Paragraph((made, clock, "± gives the limits, not a standard deviation."))

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypedDict, TypeVar
 import click
 
 from analyzer.errors import UsageError
-from analyzer.report.forms.catalogue import DEFAULT, FORMS
+from analyzer.report.forms.catalogue import DEFAULT, FORMS, Form, chosen
 
 if TYPE_CHECKING:
     from analyzer.model.run import Run
@@ -41,6 +41,7 @@ _WRITING = (
         metavar="FORM",
         help=f"What to write: {', '.join(form.name for form in FORMS)}; several with commas.  [{','.join(DEFAULT)}]",
     ),
+    click.option("--bundle", is_flag=True, help="Write bundle.zip too: what there is to attach, in one file."),
 )
 
 
@@ -52,6 +53,7 @@ class Writing(TypedDict):
     redact: bool
     redact_key: Path | None
     forms: tuple[str, ...]
+    bundle: bool
 
 
 def writing(command: _Command) -> _Command:
@@ -59,6 +61,11 @@ def writing(command: _Command) -> _Command:
     for option in reversed(_WRITING):
         command = option(command)
     return command
+
+
+def asked(given: Writing) -> tuple[Form, ...]:
+    """The forms that the options ask for; :class:`UsageError` as :func:`chosen` raises it."""
+    return chosen((*(given["forms"] or DEFAULT), *(("bundle",) if given["bundle"] else ())))
 
 
 def directory_for(case: str) -> Path:

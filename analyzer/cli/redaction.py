@@ -11,24 +11,29 @@ from analyzer.errors import ConfigurationError, UsageError
 
 if TYPE_CHECKING:
     from analyzer.cli.output import Writing
+    from analyzer.model.evidence import CapturedFrames
     from analyzer.model.run import Run
 
 
-def as_asked(run: Run, given: Writing, *, quiet: bool) -> Run:
-    """The run, redacted where that is asked for; then it is told on stderr, unless `quiet`, what was done."""
+def as_asked(
+    run: Run, frames: CapturedFrames | None, given: Writing, *, quiet: bool
+) -> tuple[Run, CapturedFrames | None]:
+    """The run and its frames, redacted where that is asked for; then it is told on stderr, unless `quiet`, what was
+    done.
+    """
     path = given["redact_key"]
     if not (given["redact"] or path):
-        return run
+        return run, frames
     from analyzer.redact import load_key, new_key, redacted, save_key
 
     if is_redacted(run):
         raise UsageError("--redact: this run is redacted already; give it without that option")
-    told = redacted(run, (load_key(path) if path else None) or new_key())
+    told = redacted(run, (load_key(path) if path else None) or new_key(), frames)
     if path:
         save_key(path, told.key)
     if not quiet:
         _tell(path, told.removed)
-    return told.run
+    return told.run, told.frames
 
 
 def is_redacted(run: Run) -> bool:

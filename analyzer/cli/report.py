@@ -7,8 +7,7 @@ from typing import Unpack
 
 import click
 
-from analyzer.cli.output import Writing, place_of, write, writing
-from analyzer.report.forms.catalogue import DEFAULT, chosen
+from analyzer.cli.output import Writing, asked, place_of, write, writing
 
 
 @click.command("report")
@@ -24,7 +23,8 @@ from analyzer.report.forms.catalogue import DEFAULT, chosen
 def command(run: Path, quiet: bool, unredact: Path | None, **given: Unpack[Writing]) -> int:
     """Write the report of RUN anew, or other forms of it.
 
-    RUN is a run.json, a report.html, which carries its run, or a folder with one of them.
+    RUN is a run.json, a report.html or report.pdf, which carry their run, a bundle.zip, or a folder
+    with one of them.
 
     Nothing is analysed again: the verdict is that of the run. Prints what was written.
     """
@@ -32,8 +32,8 @@ def command(run: Path, quiet: bool, unredact: Path | None, **given: Unpack[Writi
     from analyzer.cli.redaction import as_asked, mapped_back
     from analyzer.store.reading import read_run
 
-    written = chosen(given["forms"] or DEFAULT)
-    found = as_asked(mapped_back(read_run(run), unredact), given, quiet=quiet)
+    written = asked(given)
+    found, _ = as_asked(mapped_back(read_run(run), unredact), None, given, quiet=quiet)
     directory = place_of(found, given, quiet=quiet)
     files = pipeline.documents(found, written)
     write(directory, files)

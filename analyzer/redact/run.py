@@ -20,13 +20,15 @@ from analyzer.model.clock import ClockOffset, OffsetNote
 from analyzer.model.cluster import Cvm, Host
 from analyzer.model.episode import Episode, Statement
 from analyzer.model.event import HostStorage, NfsMount, RouteCommand, VmPower
-from analyzer.model.finding import Finding
+from analyzer.model.evidence import CapturedFrames, CaptureInterface
+from analyzer.model.finding import CaptureQuality, Finding
 from analyzer.model.instant import Instant
 from analyzer.model.measurement import How, KnownMeasurement, Latency, LongOperation, MissingMeasurement
 from analyzer.model.over_time.coverage import HostCoverage
 from analyzer.model.run import Action, Expectation, ProjectFile, Run, RunSettings
-from analyzer.model.source import Log, Source
+from analyzer.model.source import Log, Origin, Skipped, Source
 from analyzer.model.traffic import CaptureTotals
+from analyzer.redact.frames import redacted_frame
 from analyzer.redact.key import Key
 from analyzer.redact.replacements import KINDS, Kind, Replacements
 from analyzer.redact.text import MAC, Texts
@@ -36,6 +38,8 @@ from analyzer.redact.vocabulary import is_known
 Shape = type[msgspec.Struct]
 _Struct = TypeVar("_Struct", bound=msgspec.Struct)
 
+Change = Callable[[Shape, str, str], str]
+"""What becomes of a text of a field."""
 KEPT: dict[Shape, frozenset[str]] = {
     Run: frozenset({"autopath_version"}),
     Action: frozenset({"episodes"}),
@@ -64,6 +68,11 @@ NAMED: dict[Shape, dict[str, Kind]] = {
     Cvm: {"name": "host", "address": "host"},
     Episode: {"host": "host", "cvm": "host"},
     HostCoverage: {"host": "host"},
+    Origin: {"source": "file"},
+    Skipped: {"source": "file"},
+    CaptureTotals: {"source": "file"},
+    CaptureQuality: {"source": "file"},
+    CaptureInterface: {"source": "file"},
     How: {"user": "user"},
     RouteCommand: {"user": "user"},
     VmPower: {"user": "user", "vm": "vm"},
@@ -89,18 +98,19 @@ _SHORTEST = 4
 
 
 class Redacted(msgspec.Struct, frozen=True):
-    """A run without names, the key with what stands for what, and how many texts had to be replaced whole: a name was
-    left in them word by word.
+    """A run and its frames without names, the key with what stands for what, and how many texts had to be replaced
+    whole: a name was left in them word by word.
     """
 
     run: Run
     key: Key
     removed: int
+    frames: CapturedFrames | None = None
 
 
-def redacted(run: Run, key: Key) -> Redacted:
-    """The run without the names and addresses of whoever it is of; times, figures and the addresses that every
-    Nutanix cluster has (those of the settings) stay.
+def redacted(run: Run, key: Key, frames: CapturedFrames | None = None) -> Redacted:
+    """The run, and frames of its captures, without the names and addresses of whoever they are of; times, figures and
+    the addresses that every Nutanix cluster has (those of the settings) stay. Frames end with their headers.
     """
     replacements = replacements_of(run, key)
     known = _known(run)
@@ -118,8 +128,17 @@ def redacted(run: Run, key: Key) -> Redacted:
         return replacements.name("text", text)
 
     last = _each(run, surely)
+    told = _frames(frames, replacements, surely) if frames else None
     settings = msgspec.structs.replace(last.settings, redacted=removed)
-    return Redacted(msgspec.structs.replace(last, settings=settings), replacements.key, removed)
+    return Redacted(msgspec.structs.replace(last, settings=settings), replacements.key, removed, told)
+
+
+def _frames(frames: CapturedFrames, replacements: Replacements, change: Change) -> CapturedFrames:
+    bare = [
+        msgspec.structs.replace(one, data=redacted_frame(one.data, one.interface.link_type, replacements))
+        for one in frames.frames
+    ]
+    return _each(msgspec.structs.replace(frames, frames=tuple(bare)), change)
 
 
 def restored(run: Run, key: Key) -> Run:
@@ -221,9 +240,6 @@ def _is_address(text: str) -> bool:
 
 # --- each text of a run ----------------------------------------------------------------------------------------------
 
-Change = Callable[[Shape, str, str], str]
-"""What becomes of a text of a field."""
-
 
 def _each(value: _Struct, change: Change) -> _Struct:
     """The struct with each text of its structs changed; words of a closed set are no texts."""
@@ -257,6 +273,8 @@ def _holds_text(kind: inspect.Type) -> bool:
         return any(map(_holds_text, kind.item_types))
     if isinstance(kind, inspect.VarTupleType):
         return _holds_text(kind.item_type)
-    if isinstance(kind, inspect.IntType | inspect.BoolType | inspect.NoneType | inspect.LiteralType):
+    if isinstance(
+        kind, inspect.IntType | inspect.BoolType | inspect.NoneType | inspect.LiteralType | inspect.BytesType
+    ):
         return False
     raise TypeError(f"a field of {kind} may hold a text, and nobody says how to redact it")

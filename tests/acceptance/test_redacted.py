@@ -7,6 +7,7 @@ import gzip
 import io
 import lzma
 import re
+import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from ipaddress import IPv4Address
@@ -15,18 +16,23 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analyzer import Run, Settings, analyze
+from analyzer import Run, Settings
 from analyzer.cli import run as cli
-from analyzer.pipeline import documents
+from analyzer.model.evidence import CapturedFrames
+from analyzer.pipeline import analyze_keeping_frames, documents
 from analyzer.redact import Key, redacted
 from analyzer.redact.run import _known
 from analyzer.redact.vocabulary import is_known
+from analyzer.report.forms.bundle import HELD
 from analyzer.report.forms.catalogue import FORMS
 from tests.conftest import SAMPLES
 
 KEY = Key(secret="5a" * 32)
 CASES = tuple(sorted({log.parent.relative_to(SAMPLES).as_posix() for log in SAMPLES.rglob("truth.json")}))
-ALONE = tuple(form for form in FORMS if not form.of_evidence and not form.lacking)
+WRITTEN = tuple(form for form in FORMS if not form.lacking)
+APART = tuple(form for form in WRITTEN if form.name not in HELD)
+"""The forms that no bundle holds, and the bundle."""
+_SECTION = b"\x0a\x0d\x0d\x0a"
 _BASE64 = re.compile(rb"(?:[A-Za-z0-9+/_\-]{64,}\r?\n)*[A-Za-z0-9+/_\-]{16,}={0,2}")
 WAYS: tuple[Callable[[bytes], bytes], ...] = (
     lambda data: zlib.decompressobj(47).decompress(data),
@@ -39,6 +45,10 @@ _STREAM = re.compile(rb"stream\r?\n(.*?)endstream", re.DOTALL)
 def unpacked(content: bytes) -> Iterator[bytes]:
     """The bytes, and whatever is packed in them."""
     yield content
+    if content.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            for member in archive.namelist():
+                yield from (member.encode(), *unpacked(archive.read(member)))
     for match in _BASE64.finditer(content):
         text = b"".join(match[0].split()).rstrip(b"=").translate(bytes.maketrans(b"-_", b"+/"))
         text = text[:-1] if len(text) % 4 == 1 else text
@@ -94,9 +104,9 @@ def is_address(text: str) -> bool:
     return re.fullmatch(r"\d+\.\d+\.\d+\.\d+", text) is not None
 
 
-def originals(run: Run) -> set[str]:
-    """The addresses, MACs and names of a run that are replaced."""
-    told = redacted(run, KEY)
+def originals(run: Run, frames: CapturedFrames | None = None) -> set[str]:
+    """The addresses, MACs and names of a run and its frames that are replaced."""
+    told = redacted(run, KEY, frames)
     stand = set(told.key.originals)
     addresses = {one for one in told.key.originals.values() if is_address(one) or one.count(":") == 5}
     names = {name for name in _known(run) if len(name) > 3 and not is_known(name)}
@@ -114,42 +124,55 @@ def found(needle: bytes, content: bytes, *, alone: bool) -> bool:
     return at >= 0
 
 
-def left(run: Run, files: dict[str, bytes]) -> set[tuple[str, str]]:
-    """Each original that is left in a file."""
-    contents = [
-        (name, part.lower()) for name, content in files.items() for part in (*unpacked(content), *cells(content))
-    ]
+def left(names: set[str], files: dict[str, bytes]) -> set[tuple[str, str]]:
+    """Each of these originals that is left in a file, and where."""
+    parts = [(name, part) for name, content in files.items() for part in (*unpacked(content), *cells(content))]
+    lower = [(name, part.lower()) for name, part in parts]
+    captures = [(name, part) for name, part in parts if part.startswith(_SECTION)]
+    encoded = [(one, needle, alone) for one in names for needle, alone in set(needles(one)) if len(needle) > 3]
+    raw = [(one, needle) for one in names for needle in packed_forms(one)]
     return {
-        (name, original)
-        for original in originals(run)
-        for needle, alone in set(needles(original))
-        if len(needle) > 3
-        for name, content in contents
-        if found(needle, content, alone=alone)
+        *((name, one) for one, needle, alone in encoded for name, part in lower if found(needle, part, alone=alone)),
+        *((name, one) for one, needle in raw for name, part in captures if needle in part),
     }
+
+
+def packed_forms(original: str) -> Iterator[bytes]:
+    """An address or a MAC as a frame has it, and the other way round."""
+    packed = b""
+    if original.count(":") == 5:
+        packed = bytes.fromhex(original.replace(":", ""))
+    elif is_address(original):
+        packed = IPv4Address(original).packed
+    yield from (packed, packed[::-1]) if packed else ()
 
 
 @pytest.mark.parametrize("case", CASES)
 def test_no_original_is_left_in_any_form(case: str) -> None:
-    run = analyze(SAMPLES / case, Settings(log_timezone="UTC"))
-    told = redacted(run, KEY)
-    assert len(originals(run)) > 5
+    run, frames = analyze_keeping_frames(SAMPLES / case, Settings(log_timezone="UTC"))
+    told = redacted(run, KEY, frames)
+    names = originals(run, frames)
+    assert len(names) > 5
     assert told.removed == 0
-    assert left(run, documents(told.run, ALONE)) == set()
+    assert told.frames is not None
+    assert len(told.frames.frames) == len(frames.frames)
+    assert left(names, documents(told.run, APART, told.frames)) == set()
 
 
 def test_the_search_finds_what_is_left() -> None:
     """The run as it is has all of them, in every form that carries it."""
-    run = analyze(SAMPLES / "cvm-failure", Settings(log_timezone="UTC"))
-    missed = {name for name, _ in left(run, documents(run, ALONE))}
-    told = {"tables/findings.csv", "tables/findings.parquet"}  # of this run without an address
-    assert missed == {file for form in ALONE for file in form.files} - told
-    page = documents(run, ALONE)["report.html"]
+    run, frames = analyze_keeping_frames(SAMPLES / "cvm-failure", Settings(log_timezone="UTC"))
+    files = documents(run, WRITTEN, frames)
+    names = originals(run, frames)
+    missed = {name for name, _ in left(names, files)}
+    told = {"tables/findings.csv", "tables/findings.parquet", "evidence.lua"}  # of this run without an address
+    assert missed == {file for form in WRITTEN for file in form.files} - told
+    page = files["report.html"]
     assert any(part.startswith(b"{") and b"schema_version" in part for part in unpacked(page)), (
         "the run that it carries"
     )
     packed = base64.b64encode(gzip.compress(b"host 192.168.1.26 " * 20))
-    assert {original for _, original in left(run, {"packed": packed})} == {"192.168.1.26"}
+    assert {original for _, original in left(names, {"packed": packed})} == {"192.168.1.26"}
     for written in (
         b"c0a8011a",
         b"3232235802",
@@ -157,7 +180,7 @@ def test_the_search_finds_what_is_left() -> None:
         "192.168.1.26".encode("utf-16"),
         b"x00-0c-29-A0-01-26",
     ):
-        assert left(run, {"x": b"<" + written + b">"}), written
+        assert left(names, {"x": b"<" + written + b">"}), written
 
 
 def test_redacted_and_mapped_back_by_the_command_line(empty_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -63,8 +63,8 @@ class Timeline:
 
     def taken_as_one(self, captures: Iterable[str]) -> Span:
         """How far the clocks of these captures may be off, ns, that are but taken as the first one's."""
-        taken = {name: one.offset for one in self.devices if not one.measured for name in one.names}
-        bounds = [taken[name].meet(AS_NEAR) or AS_NEAR for name in captures if name in taken]
+        taken = {name: one.as_taken(AS_NEAR) for one in self.devices if not one.measured for name in one.names}
+        bounds = [taken[name] for name in captures if name in taken]
         return Span(min((one.least for one in bounds), default=0), max((one.most for one in bounds), default=0))
 
     def paused(self, origins: Iterable[Origin]) -> int:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from analyzer.correlate.clocks.intersection import Pairing, agree_pairs
 from analyzer.correlate.matching import allowances, can_be_one, same_host
-from analyzer.correlate.observation import Observation
+from analyzer.correlate.observation import Observation, Point
 from analyzer.correlate.timing import PRIOR, UNPLACED
 from analyzer.correlate.topology.topology import Member
 from analyzer.correlate.wire.service import Service
@@ -21,6 +21,7 @@ from analyzer.model.over_time.intervals import intervals
 
 NARROW = 2 * PRIOR
 MOST_FAULTS = 100  # of a log, that are held against those of the captures
+AS_NEAR = Span(-PRIOR, PRIOR)
 SOME = 2  # so many observations of the log that agree are no chance
 
 
@@ -78,8 +79,18 @@ def agreed(
     alike = any(allowed.meet(estimate.offset) is not None for allowed in sure)
     if not alike and estimate.offset.width > NARROW:
         return None  # stalls that may be anything agree on so wide a range by chance
-    natural = estimate.offset.meet(Span(-PRIOR, PRIOR)) is not None
+    natural = estimate.offset.meet(AS_NEAR) is not None
+    if estimate.score < SOME and not natural and _fits_as_it_stands(seen, told, offset, reach):
+        return None
     return (estimate.offset, estimate.score) if alike or natural or estimate.score >= SOME else None
+
+
+def _fits_as_it_stands(seen: Sequence[Observation], told: Sequence[Observation], offset: Span, reach: int) -> bool:
+    """Whether a clock that is right, or nearly, lets something on the wire be what the log tells, too: then one fault
+    alone, which a clock far off would explain as well, decides nothing.
+    """
+    allowed = (_allowed(wire, log, offset, reach) for log in told for wire in seen if can_be_one(wire, log))
+    return any(span is not None and span.meet(AS_NEAR) is not None for span in allowed)
 
 
 def chosen(
@@ -169,13 +180,20 @@ def _stays(told: Sequence[Observation]) -> dict[int, tuple[Instant, Instant]]:
     stays: dict[int, tuple[Instant, Instant]] = {}
     last: dict[Member | None, int] = {}
     for place, one in enumerate(told):
-        before = last.get(one.host)
-        if before is not None and one.kind == "cvm-recovery" and "repaired" in one.points:
+        before, deleted = last.get(one.host), _deleted(one)
+        if before is not None and deleted is not None:
             failed = told[before]
             if failed.kind == "cvm-failure" and "repaired" in failed.points:
-                stays[before] = failed.points["repaired"].at, one.points["repaired"].at
+                stays[before] = failed.points["repaired"].at, deleted.at
         last[one.host] = place
     return stays
+
+
+def _deleted(told: Observation) -> Point | None:
+    """When the route of a host was deleted as its own CVM was back, or what a log that is cut has of before."""
+    if told.kind != "cvm-recovery":
+        return None
+    return next((told.points[name] for name in ("repaired", "terminated", "decided") if name in told.points), None)
 
 
 def _stays_where_it_was_not(seen: Observation, told: Observation) -> bool:

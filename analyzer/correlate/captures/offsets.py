@@ -53,7 +53,7 @@ class DeviceOffset:
         return self.measured and self.offset.width > NARROW
 
     def as_taken(self, near: Span) -> Span:
-        """How far a clock may be off that is but taken as the first one's, ns: `near` none, or as far as is suspected."""
+        """How far a clock may be off, ns, that is but taken as the first one's: `near` none, or as is suspected."""
         most = self.offset.meet(near) or near
         if self.suspected is None:
             return most

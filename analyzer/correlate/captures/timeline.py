@@ -67,6 +67,10 @@ class Timeline:
         bounds = [taken[name] for name in captures if name in taken]
         return Span(min((one.least for one in bounds), default=0), max((one.most for one in bounds), default=0))
 
+    def suspected(self, captures: Iterable[str]) -> bool:
+        """Whether one of these captures is taken as of the first one's clock, and may rather have another."""
+        return any(one.suspected is not None and not set(one.names).isdisjoint(captures) for one in self.devices)
+
     def paused(self, origins: Iterable[Origin]) -> int:
         """By how much later than they are read these frames may have come, as their captures' clocks were set, ns."""
         return max((pause_at(self.clock_set.get(one.source, ()), one.number) for one in origins), default=0)

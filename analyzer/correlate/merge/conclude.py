@@ -27,7 +27,8 @@ def conclude(merged: Merged, observed: Observations, evidence: Evidence) -> Corr
     traffic = timeline.traffic
     middle = {name: (offset.offset.least + offset.offset.most) // 2 for name, offset in clocks.offsets.items()}
     apart = disagreements(evidence, view.topology, timeline.devices)
-    observations = with_still_served(merged.observations, observed.served, observed.from_captures)
+    served = [one for one in observed.served if not timeline.suspected(run.first_origin.source for run in one.runs)]
+    observations = with_still_served(merged.observations, served, observed.from_captures)
     proving = {origin for one in observations for claim in one.claims for origin in claim.origins}
     hosts, cvms = as_model(view.topology)
     off = {name: timeline.half_doubt((name,)) for name in timeline.measured}

@@ -64,7 +64,7 @@ def _misses_another(moved: Change, scene: Scene) -> bool:
         for target, requests in traffic.unanswered_for.items()
         if target not in heard and not topology.is_private(target)
     )
-    return any(one.sender in topology.cvms or topology.cvm_of_mac(one.mac) for some in missed for one in some)
+    return any(topology.host_of_mac(one.mac) is None and one.frames.first < moved.end for some in missed for one in some)
 
 
 def _rebooted_with(failed: SilentCvm, moved: Change, scene: Scene) -> bool:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import pairwise
 
 from msgspec.structs import replace
 
+from analyzer.correlate.captures.doubts import TWO_CLOCKS
 from analyzer.correlate.merge.stamps import SEVERAL_FIT
-from analyzer.correlate.observation import Observation
+from analyzer.correlate.observation import UNKNOWN, Observation
 from analyzer.correlate.timing import LONG_REPAIR, ONE_CHECK, PAUSE
 from analyzer.correlate.wire.service import Segment, Service
 from analyzer.model.episode import Statement
@@ -25,14 +26,28 @@ IDLE = Doubt("no-call-outstanding")
 
 
 def with_still_served(
-    observations: Iterable[Observation], served: Sequence[Service], seen: Sequence[Observation] = ()
+    observations: Iterable[Observation],
+    served: Sequence[Service],
+    seen: Sequence[Observation] = (),
+    suspected: Collection[frozenset[str]] = (),
 ) -> tuple[Observation, ...]:
     """Each; a failure of the own CVM that captures of the host, and what is `seen` in them, deny is told as what
-    Genesis saw.
+    Genesis saw. Where the hosts' captures are `suspected` of another clock, by the hosts' MACs, one of both is wrong.
     """
     services, every = {service.host.macs: service for service in served}, tuple(observations)
     stalls = [one for one in seen if one.kind == "unexplained"]
-    return tuple(_told(one, services.get(one.host.macs), every, stalls) if one.host else one for one in every)
+    told = (
+        (one, _told(one, services.get(one.host.macs), every, stalls) if one.host is not None else one) for one in every
+    )
+    return tuple(
+        _in_doubt(one) if denied is not one and one.host is not None and one.host.macs in suspected else denied
+        for one, denied in told
+    )
+
+
+def _in_doubt(one: Observation) -> Observation:
+    """Whether the own CVM served, and since when not, where that hangs on the clock of a capture."""
+    return replace(one.without("fault", "check"), during=UNKNOWN).doubted(TWO_CLOCKS)
 
 
 def _told(

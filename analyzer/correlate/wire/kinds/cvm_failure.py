@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from analyzer.correlate.observation import NOT_OVER, Observation
 from analyzer.correlate.wire.change import Change
 from analyzer.correlate.wire.frames import Control, Frames, in_time, latest
-from analyzer.correlate.wire.kinds.led_away import may_have_led, moved_at
+from analyzer.correlate.wire.kinds.led_away import may_have_led
 from analyzer.correlate.wire.kinds.silent_cvm import NOT_ATOMIC, SilentCvm, calls_unheard, silent_again, silent_cvm
 from analyzer.correlate.wire.repair import mark_service, outline
 from analyzer.correlate.wire.scene import Scene, storage_filter
@@ -66,9 +66,8 @@ def _appeared(change: Change, after: Path | None, scene: Scene) -> Observation |
     """A host of which the local path is not in the capture, and that is served elsewhere as a CVM is silent."""
     if after is not None and not _host_is_heard(change, after, scene):
         return None  # of one direction, the CVM that fell silent may be any host's
-    moved = replace(change, end=moved_at(change, after, scene))
-    failed = silent_cvm(moved, scene)
-    if failed is None or not may_have_led(failed, moved, scene):
+    failed = silent_cvm(change, scene)
+    if failed is None or (after is not None and not may_have_led(failed, change, after, scene)):
         return None
     return _observed(change, scene, failed, [], None)
 

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+from msgspec.structs import replace
+
 from analyzer.correlate.timing import CVM_SILENT, FAILOVER, HEARTBEAT
 from analyzer.correlate.wire.change import Change
 from analyzer.correlate.wire.frames import Frames
@@ -21,22 +23,21 @@ PROBED = 2 * SECOND  # a check that finds a CVM down has waited so long for its 
 WITH_IT = 2  # a host that is silent so many times longer than ever else is down
 
 
-def moved_at(change: Change, after: Path | None, scene: Scene) -> int:
-    """When the host's first frame went by the path after, ns; when it was served where none is seen."""
-    sent = () if after is None else frames_by(scene, change.host, after, change.start, change.end)
-    return max(change.start, min((run.first for run in sent), default=change.end))
-
-
-def may_have_led(failed: SilentCvm, moved: Change, scene: Scene) -> bool:
-    """Whether the host may have lost this CVM, and have been forwarded for that; `moved` ends with its first frame
-    elsewhere.
-    """
+def may_have_led(failed: SilentCvm, change: Change, after: Path, scene: Scene) -> bool:
+    """Whether the host may have lost this CVM, and have been forwarded to the path `after` for that."""
+    moved = replace(change, end=_moved_at(failed, change, after, scene))
     if failed.last.last + PROBED > moved.end or _turned_in_vain_before(failed, moved, scene):
         return False
     known = failed.address is not None and failed.address == moved.host.cvm
-    if known:
-        return not _rebooted_with(failed, moved, scene)
-    return not (_is_redirected(moved, scene) or _misses_another(moved, scene) or _rebooted_with(failed, moved, scene))
+    open_to_doubt = not known and (_is_redirected(moved, scene) or _misses_another(moved, scene))
+    return not open_to_doubt and not _rebooted_with(failed, moved, scene)
+
+
+def _moved_at(failed: SilentCvm, change: Change, after: Path, scene: Scene) -> int:
+    """When the host's first frame went by the path after since that CVM was heard last, ns; or when it was served."""
+    since = failed.last.last
+    sent = (run.first for run in frames_by(scene, change.host, after, since, change.end) if run.last >= since)
+    return min((max(first, since) for first in sent), default=change.end)
 
 
 def _turned_in_vain_before(failed: SilentCvm, moved: Change, scene: Scene) -> bool:
@@ -64,7 +65,9 @@ def _misses_another(moved: Change, scene: Scene) -> bool:
         for target, requests in traffic.unanswered_for.items()
         if target not in heard and not topology.is_private(target)
     )
-    return any(topology.host_of_mac(one.mac) is None and one.frames.first < moved.end for some in missed for one in some)
+    return any(
+        topology.host_of_mac(one.mac) is None and one.frames.first < moved.end for some in missed for one in some
+    )
 
 
 def _rebooted_with(failed: SilentCvm, moved: Change, scene: Scene) -> bool:

@@ -5,10 +5,10 @@ route that was changed by hand, and of a CVM whose Stargate alone stopped, they 
 well: what its own CVM did not do is only seen there, and by the host's own frames where nobody answers. Without a log,
 what Genesis mistook, a host that it forwarded ahead, one whose own CVM served again before the route was there, and the
 return after each of these look like a route that somebody added and took back; a deletion after which the host is at
-its own CVM looks like a return; and a fault before any reply since the one before is of the same silence. A failure that
-somebody mended before a check could have found it looks like a route that was added as another host's CVM failed, where
-the host's internal switch is in no capture. A log shows an episode when it holds what Genesis found and did. All else may
-be told.
+its own CVM looks like a return; and a fault before any reply since the one before is of the same silence. A failure
+that somebody mended before a check could have found it looks like a route that was added as another host's CVM failed,
+where the host's internal switch is in no capture. A log shows an episode when it holds what Genesis found and did. All
+else may be told.
 """
 
 from __future__ import annotations
@@ -98,7 +98,9 @@ def _on_the_wire(true: TrueEpisode, truth: Truth, given: Given, *, joined: bool)
         shown = outside if true.before.kind == "remote" else inside
         apart = _is_over(true, truth) and not _is_within(true, truth)
         return shown and is_stall(true) and apart and _watched(true, given.captures)
-    if true.kind == "route-deletion" and (true.after.kind == "local" or _is_within(true, truth)):
+    if true.kind in ("route-injection", "route-deletion") and _is_within(true, truth):
+        return False
+    if true.kind == "route-deletion" and true.after.kind == "local":
         return False
     if (not is_heard(true, truth) or _is_mended_at_once(true)) and not (inside and joined):
         return False

@@ -21,11 +21,15 @@ from analyzer.correlate.wire.signs import (
     still_inside,
     unanswered_inside,
 )
+from analyzer.correlate.wire.traffic import NOBODY
 from analyzer.model.episode import Statement
+from analyzer.model.instant import SECOND
 from analyzer.model.measurement import How
 from analyzer.model.path import Path
 from analyzer.model.source import Origin
 from analyzer.model.told import Doubt
+
+ACKNOWLEDGED = SECOND  # a CVM that lives acknowledges within this (RFC 1122: a segment within 500 ms)
 
 
 def recognise(change: Change, scene: Scene) -> Observation | None:
@@ -90,11 +94,21 @@ def _left_local(change: Change, failed: SilentCvm | None, scene: Scene) -> Obser
         signs = sorted({*signs, *going_on}, key=in_time)
     unseen = served_unseen(scene, host, start, end)
     signs = [sign for sign in signs if unseen is None or sign.last > unseen[0]]
-    if not signs or not (change.after or change.stalled):
+    if not signs or not (change.after or change.stalled) or (failed is None and _lives_on(change, signs, scene)):
         return None
     last = [inside_until(scene, host, start, end), latest(going_on, end)]
     lost = max((at for at in last if at is not None), default=None)
     return _observed(replace(change, answered=unseen), scene, failed, signs, lost)
+
+
+def _lives_on(change: Change, signs: Sequence[Frames], scene: Scene) -> bool:
+    """Whether the own CVM, which no frame shows to have stopped its Stargate, acknowledged what the host still sent: it
+    lives, and answers no call.
+    """
+    peer = change.before.peer_mac if change.before is not None else None
+    if peer is None or refusal_inside(change, scene) is not None:
+        return False
+    return scene.traffic.heard.get(peer, NOBODY).any_overlapping(signs[-1].first + 1, signs[-1].last + ACKNOWLEDGED)
 
 
 def _host_is_heard(change: Change, after: Path, scene: Scene) -> bool:

@@ -36,9 +36,9 @@ def recognise(change: Change, scene: Scene) -> Observation | None:
     """The observation, when the host's service left a CVM that died."""
     before = change.before.path if change.before else None
     after = change.after.path if change.after else None
-    if after is not None and after == before and after.kind == "remote":
+    if after is not None and before is not None and before.kind == "remote" and _same_way(before, after):
         return _failed_again(change, scene)
-    if after is not None and (after.kind != "remote" or after == before):
+    if after is not None and after.kind != "remote":
         return None
     if before is None:
         return _appeared(change, after, scene)
@@ -46,6 +46,11 @@ def recognise(change: Change, scene: Scene) -> Observation | None:
     if before.kind == "remote":
         return _left_remote(change, before, failed, scene)
     return _left_local(change, failed, scene)
+
+
+def _same_way(before: Path, after: Path) -> bool:
+    """Whether the host goes on by the CVM that it had: that serves again, and nobody gave it another."""
+    return (before.kind, before.via, before.next_hop_mac) == (after.kind, after.via, after.next_hop_mac)
 
 
 def unheard(change: Change, injected: Observation, scene: Scene) -> Observation:

@@ -123,12 +123,21 @@ def _other_cvms(change: Change, scene: Scene) -> set[str | None]:
     return {change.before_via(), *of_hosts}
 
 
+def _may_be_inside(change: Change, scene: Scene) -> bool:
+    """Whether an internal switch that is in a capture may be the host's: not all of them are known to be others'."""
+    within = scene.topology.inside_senders
+    if change.host.address is None or change.host.macs & within:
+        return True
+    return any(host.address is None and host.macs & within for host in scene.topology.hosts)
+
+
 def _mark_return(observation: Observation, change: Change, before: Segment, scene: Scene) -> Observation:
     """The CVM is back when its MACs speak again; of several times that they do, it may be any."""
     until = change.end if change.after is not None else change.start + EDGE
     since = _away_since(change, before, scene)
     inside = change.service.inside
-    chosen = scene.returns.last(until, change.host.cvm, _other_cvms(change, scene), inside)
+    others, switches = _other_cvms(change, scene), _may_be_inside(change, scene)
+    chosen = scene.returns.last(until, change.host.cvm, others, inside, switches=switches)
     if chosen is None or chosen.frames.first < since or _only_stopped(change, before, scene):
         return observation.doubted(NOT_SEEN, "low")
     cvm = chosen.address or change.host.cvm

@@ -178,9 +178,22 @@ def test_a_silence_that_does_not_deny_a_failure(one: Observation, silence: Obser
 
 
 def test_another_stall_may_be_the_failure() -> None:
-    assert by_silence(unplaced(), silent(10, 20), silent(300, 359)) == unplaced()
-    other = replace(silent(10, 20), host=None)
+    assert by_silence(unplaced(), silent(10, 80), silent(300, 359)) == unplaced()
+    other = replace(silent(10, 80), host=None)
     assert by_silence(unplaced(), other, silent(300, 359)).note == "still-served"
+    assert by_silence(unplaced(), silent(10, 20), silent(300, 359)).note == "still-served", "it is too short"
+
+
+@pytest.mark.parametrize(("at", "note"), [(300, "still-served"), (500, None)], ids=["then", "later"])
+def test_where_the_logs_clock_is_known_the_silence_begins_when_the_host_was_moved(at: int, note: str | None) -> None:
+    moved = Instant("c", (at - 5) * SECOND, (at + 5) * SECOND)
+    one = replace(unplaced(), doubts=())
+    one = one.at("repaired", replace(one.points["repaired"], at=moved))
+    back = BACK.at(
+        "repaired", replace(BACK.points["repaired"], at=Instant("c", (at + 54) * SECOND, (at + 64) * SECOND))
+    )
+
+    assert by_silence(one, silent(300, 359), back=back).note == note
 
 
 def test_another_failure_may_be_what_the_silence_is_of() -> None:

@@ -212,22 +212,11 @@ def _weighed(observation: Observation, before: Sequence[Observation]) -> Observa
     """A recovery that no frame of the CVM shows follows from the failure before it, where that is in the capture; else
     an injected route that is deleted would look alike.
     """
-    if observation.kind == "cvm-recovery" and before and _was_back_before(observation, before[-1]):
-        return replace(observation.without("fault").doubted(cvm_recovery.NOT_SEEN, "low"), kind="unexplained")
     if observation.kind != "cvm-recovery" or observation.doubts != (cvm_recovery.NOT_SEEN,):
         return observation
     if before and before[-1].kind == "cvm-failure":
         return replace(observation, doubts=(), confidence="medium")
     return replace(observation, kind="unexplained")
-
-
-def _was_back_before(returned: Observation, appeared: Observation) -> bool:
-    """Whether the CVM that is taken for the one that came back was heard again before the host appeared elsewhere, of
-    which no failure is the reason that captures show: then it may be any host's.
-    """
-    back, served = returned.points.get("fault"), appeared.points.get("restored")
-    unknown = appeared.kind == "unexplained" and appeared.before.kind == "unknown" and appeared.after.kind == "remote"
-    return unknown and back is not None and served is not None and back.at.most < served.at.least
 
 
 def _taught(observation: Observation, topology: Topology) -> Topology:

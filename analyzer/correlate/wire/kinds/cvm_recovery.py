@@ -10,7 +10,9 @@ from analyzer.correlate.observation import Observation
 from analyzer.correlate.timing import CVMS_TALK, EDGE, HEARTBEAT
 from analyzer.correlate.wire.change import Change
 from analyzer.correlate.wire.departure import away_from
+from analyzer.correlate.wire.kinds.silent_cvm import MISSED, PROBED
 from analyzer.correlate.wire.repair import is_terminated, mark_service, mark_terminated, outline
+from analyzer.correlate.wire.returns import Return
 from analyzer.correlate.wire.scene import Scene, left, storage_filter
 from analyzer.correlate.wire.service import Segment
 from analyzer.correlate.wire.signs import SENT_AGAIN, refusal_inside, refused_inside, unanswered_inside
@@ -131,6 +133,17 @@ def _may_be_inside(change: Change, scene: Scene) -> bool:
     return any(host.address is None and host.macs & within for host in scene.topology.hosts)
 
 
+def _was_hardly_away(back: Return, before: Segment, scene: Scene) -> bool:
+    """Whether a CVM was heard again before the host appeared elsewhere, and just before, or after a silence that no
+    check is likely to have met: it may be any host's.
+    """
+    first, silence = back.frames.first, scene.traffic.silence(back.mac, back.frames.first - 1)
+    if first >= before.start:
+        return False
+    last = silence[0].last if silence is not None else scene.traffic.first
+    return first - last < MISSED or before.start - first < PROBED
+
+
 def _mark_return(observation: Observation, change: Change, before: Segment, scene: Scene) -> Observation:
     """The CVM is back when its MACs speak again; of several times that they do, it may be any."""
     until = change.end if change.after is not None else change.start + EDGE
@@ -139,6 +152,8 @@ def _mark_return(observation: Observation, change: Change, before: Segment, scen
     others, switches = _other_cvms(change, scene), _may_be_inside(change, scene)
     chosen = scene.returns.last(until, change.host.cvm, others, inside, switches=switches)
     if chosen is None or chosen.frames.first < since or _only_stopped(change, before, scene):
+        return observation.doubted(NOT_SEEN, "low")
+    if change.host.cvm is None and _was_hardly_away(chosen, before, scene):
         return observation.doubted(NOT_SEEN, "low")
     cvm = chosen.address or change.host.cvm
     first = scene.returns.near(chosen, until, inside).frames

@@ -12,14 +12,12 @@ from msgspec.structs import replace
 from analyzer.correlate.timing import CVM_SILENT, FAILOVER, HEARTBEAT
 from analyzer.correlate.wire.change import Change
 from analyzer.correlate.wire.frames import Frames
-from analyzer.correlate.wire.kinds.silent_cvm import SilentCvm
+from analyzer.correlate.wire.kinds.silent_cvm import PROBED, SilentCvm
 from analyzer.correlate.wire.scene import Scene, frames_by
 from analyzer.correlate.wire.signs import served_unseen, unanswered_inside
 from analyzer.correlate.wire.traffic import NOBODY
-from analyzer.model.instant import SECOND
 from analyzer.model.path import Path
 
-PROBED = 2 * SECOND  # a check that finds a CVM down has waited so long for its answer
 WITH_IT = 2  # a host that is silent so many times longer than ever else is down
 
 

@@ -12,7 +12,7 @@ from analyzer.correlate.wire.frames import Control, Frames, in_time, latest
 from analyzer.correlate.wire.kinds.led_away import may_have_led
 from analyzer.correlate.wire.kinds.silent_cvm import NOT_ATOMIC, SilentCvm, calls_unheard, silent_again, silent_cvm
 from analyzer.correlate.wire.repair import mark_service, outline
-from analyzer.correlate.wire.scene import Scene, storage_filter
+from analyzer.correlate.wire.scene import Scene, controls_of, storage_filter
 from analyzer.correlate.wire.signs import (
     RESPONSE,
     inside_until,
@@ -111,7 +111,9 @@ def _lives_on(change: Change, signs: Sequence[Frames], scene: Scene) -> bool:
     lives, and answers no call.
     """
     peer = change.before.peer_mac if change.before is not None else None
-    if peer is None or refusal_inside(change, scene) is not None:
+    controls = controls_of(scene, change.host, change.start, change.end)
+    ended = any(one.segment.flags in ("RST", "FIN") and one.segment.ends.src_mac == peer for one in controls)
+    if peer is None or ended:
         return False
     return scene.traffic.heard.get(peer, NOBODY).any_overlapping(signs[-1].first + 1, signs[-1].last + ACKNOWLEDGED)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
+from analyzer.correlate.captures.doubts import TWO_CLOCKS
 from analyzer.correlate.merge.stamps import SEVERAL_FIT
 from analyzer.correlate.merge.still_served import IDLE, LOCAL, with_still_served
 from analyzer.correlate.observation import Observation
@@ -212,3 +213,14 @@ def test_another_failure_may_be_what_the_silence_is_of() -> None:
 )
 def test_a_pause_just_before_the_silence_may_be_the_failure(service: Service) -> None:
     assert by_silence(unplaced(), silent(300, 359), service=service) == unplaced()
+
+
+def test_a_capture_that_may_have_another_clock_denies_nothing_and_proves_nothing() -> None:
+    one = found().marked("fault", Instant("c", 20 * SECOND, 25 * SECOND), [], How("note"))
+
+    (told,) = with_still_served([one], [served(*WHOLE)], suspected=[A_HOST.macs])
+
+    assert told.during == Path("unknown")
+    assert not {"fault", "check"} & told.points.keys()
+    assert told.doubts == (TWO_CLOCKS,)
+    assert with_still_served([one], [served(run(1_000, 20_000))], suspected=[A_HOST.macs]) == (one,)

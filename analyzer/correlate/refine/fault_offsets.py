@@ -80,9 +80,16 @@ def agreed(
     if not alike and estimate.offset.width > NARROW:
         return None  # stalls that may be anything agree on so wide a range by chance
     natural = estimate.offset.meet(AS_NEAR) is not None
-    if estimate.score < SOME and not natural and _fits_as_it_stands(seen, told, offset, reach):
+    alone = estimate.score < SOME and not natural
+    if alone and (_is_of_nobody(pairs, seen, estimate.offset) or _fits_as_it_stands(seen, told, offset, reach)):
         return None
     return (estimate.offset, estimate.score) if alike or natural or estimate.score >= SOME else None
+
+
+def _is_of_nobody(pairs: Sequence[Pairing], seen: Sequence[Observation], offset: Span) -> bool:
+    """Whether what agrees on an offset is of a host that the wire does not name: it may be any host's."""
+    agreeing = (seen[pair.mark].host for pair in pairs if pair.offset.meet(offset) is not None)
+    return all(host is None or host.address is None for host in agreeing)
 
 
 def _fits_as_it_stands(seen: Sequence[Observation], told: Sequence[Observation], offset: Span, reach: int) -> bool:
@@ -144,7 +151,7 @@ def _pairs(
     for i, log in enumerate(told):
         for j in sorted(in_time.overlapping(log.start - far, log.end + far)):
             wire = seen[j]
-            fits = can_be_one(wire, log) and not _stays_where_it_was_not(wire, log)
+            fits = can_be_one(wire, log) and not _stays_where_it_was_not(wire, log) and _of_one_route(wire, log)
             allowed = _allowed(wire, log, offset, reach) if fits else None
             if allowed is not None and -reach < allowed.least and allowed.most < reach:  # bounded from one side is not
                 pairs.append(Pairing(i, j, allowed))
@@ -200,6 +207,13 @@ def _stays_where_it_was_not(seen: Observation, told: Observation) -> bool:
     """Whether the wire shows but a stall of a remote path, and the log that the host came to that path only then."""
     stays = seen.before.kind == seen.after.kind == "remote" and seen.before.via == seen.after.via
     return seen.kind == "unexplained" and stays and told.before.kind == "local"
+
+
+def _of_one_route(seen: Observation, told: Observation) -> bool:
+    """Whether an injected route leads to the same gateway by both, as far as both tell."""
+    if not seen.kind == told.kind == "route-injection":
+        return True
+    return None in (seen.gateway, told.gateway) or seen.gateway == told.gateway
 
 
 def _denied(told: Observation, offset: Span, alternative: Span, served: Sequence[Service]) -> bool:

@@ -119,10 +119,10 @@ def _only_stopped(change: Change, before: Segment, scene: Scene) -> bool:
 
 
 def _other_cvms(change: Change, scene: Scene) -> set[str | None]:
-    """The CVM that served, and other hosts' own ones; a host without an address may be one of those."""
+    """The CVMs that served elsewhere, and other hosts' own ones; a host without an address may be one of those."""
     unnamed = change.host.address is None
     of_hosts = () if unnamed else (host.cvm for host in scene.topology.hosts if host.key != change.host.key)
-    return {change.before_via(), *of_hosts}
+    return {*change.service.elsewhere, *of_hosts}
 
 
 def _may_be_inside(change: Change, scene: Scene) -> bool:

@@ -52,14 +52,21 @@ def observations_in_captures(
     """
     found: list[Observation] = []
     scene = scene_of(traffic, topology, bursts)
-    # a host whose local path is in the capture shows which CVM is its own, and so is no other host's
-    for service in sorted(served, key=lambda service: service.segments[0].path.kind != "local"):
+    for service in sorted(served, key=_surest):
         observations, scene = _of_host(service, scene)
         found += observations
     known = _unshared(scene.topology, topology, found)
     if known is not scene.topology:
         return observations_in_captures(served, traffic, known)
     return tuple(sorted(found, key=lambda observation: observation.start)), scene.topology
+
+
+def _surest(service: Service) -> tuple[bool, int]:
+    """A key that sorts hosts by how well they show their own CVMs, which so are no other host's: first those whose
+    local path is in the captures, then who appeared elsewhere first, soonest after a CVM had fallen silent.
+    """
+    unseen = service.segments[0].path.kind != "local"
+    return unseen, service.segments[0].start if unseen else 0
 
 
 def _unshared(taught: Topology, before: Topology, found: Sequence[Observation]) -> Topology:

@@ -10,13 +10,19 @@ from analyzer.correlate.observation import NOT_OVER, Observation
 from analyzer.correlate.wire.change import Change
 from analyzer.correlate.wire.frames import Control, Frames, in_time, latest
 from analyzer.correlate.wire.kinds.led_away import may_have_led
-from analyzer.correlate.wire.kinds.silent_cvm import NOT_ATOMIC, SilentCvm, calls_unheard, silent_again, silent_cvm
+from analyzer.correlate.wire.kinds.silent_cvm import (
+    NOT_ATOMIC,
+    PROBED,
+    SilentCvm,
+    calls_unheard,
+    silent_again,
+    silent_cvm,
+)
 from analyzer.correlate.wire.repair import mark_service, outline
-from analyzer.correlate.wire.scene import Scene, controls_of, storage_filter
+from analyzer.correlate.wire.scene import Scene, controls_of, from_server, storage_filter
 from analyzer.correlate.wire.signs import (
     RESPONSE,
     inside_until,
-    refusal_inside,
     served_unseen,
     still_inside,
     unanswered_inside,
@@ -83,11 +89,20 @@ def _appeared(change: Change, after: Path | None, scene: Scene) -> Observation |
 
 def _left_remote(change: Change, before: Path, failed: SilentCvm | None, scene: Scene) -> Observation | None:
     """A host that another CVM served, which died."""
-    if failed is None or failed.address != before.via:
+    if failed is None or failed.address != before.via or _asked_elsewhere(failed, change, scene):
         return None
     signs = unanswered_inside(scene, change.host, change.start, change.end)
     lost = inside_until(scene, change.host, change.start, change.end)
     return _observed(change, scene, failed, signs, lost)
+
+
+def _asked_elsewhere(failed: SilentCvm, change: Change, scene: Scene) -> bool:
+    """Whether the host asked for another gateway, in vain, about when that CVM was heard last: its route was exchanged
+    for one to nobody then.
+    """
+    known = {scene.traffic.settings.storage_address, *(one for some in scene.topology.owners.values() for one in some)}
+    requests = scene.traffic.requests_by(change.host.macs, change.start, failed.last.last + PROBED)
+    return any(one.target not in known and not scene.topology.is_private(one.target) for one in requests)
 
 
 def _left_local(change: Change, failed: SilentCvm | None, scene: Scene) -> Observation | None:
@@ -111,11 +126,19 @@ def _lives_on(change: Change, signs: Sequence[Frames], scene: Scene) -> bool:
     lives, and answers no call.
     """
     peer = change.before.peer_mac if change.before is not None else None
-    controls = controls_of(scene, change.host, change.start, change.end)
-    ended = any(one.segment.flags in ("RST", "FIN") and one.segment.ends.src_mac == peer for one in controls)
-    if peer is None or ended:
+    if peer is None or _ended_inside(change, scene) is not None:
         return False
     return scene.traffic.heard.get(peer, NOBODY).any_overlapping(signs[-1].first + 1, signs[-1].last + ACKNOWLEDGED)
+
+
+def _ended_inside(change: Change, scene: Scene) -> Control | None:
+    """The RST or FIN by which the own CVM ended a connection of the host, or refused one: its Stargate stopped."""
+    before = change.before
+    if before is None or before.path.kind != "local":
+        return None
+    controls = controls_of(scene, change.host, change.start, change.end)
+    ends = (one for one in controls if one.segment.flags in ("RST", "FIN") and from_server(one.segment, scene))
+    return next((one for one in ends if one.segment.ends.src_mac == before.peer_mac), None)
 
 
 def _host_is_heard(change: Change, after: Path, scene: Scene) -> bool:
@@ -128,7 +151,7 @@ def _observed(
     change: Change, scene: Scene, failed: SilentCvm | None, inside: Sequence[Frames], lost: int | None
 ) -> Observation:
     """The observation; `lost` is when the host's route was certainly still the one to the dead CVM, ns."""
-    observation = _named(_begun(change, scene), failed, refusal_inside(change, scene), scene)
+    observation = _named(_begun(change, scene), failed, _ended_inside(change, scene), scene)
     if change.before is None:
         observation = observation.doubted(Doubt("local-path-unseen"))
     observation = _fault(observation, change, scene, failed, inside)

@@ -27,8 +27,8 @@ def may_have_led(failed: SilentCvm, change: Change, after: Path, scene: Scene) -
     if failed.last.last + PROBED > moved.end or _turned_in_vain_before(failed, moved, scene):
         return False
     known = failed.address is not None and failed.address == moved.host.cvm
-    open_to_doubt = not known and (_is_redirected(moved, scene) or _misses_another(moved, scene))
-    return not open_to_doubt and not _rebooted_with(failed, moved, scene)
+    another = not known and _misses_another(moved, scene)
+    return not (another or _is_redirected(moved, scene) or _rebooted_with(failed, moved, scene))
 
 
 def _moved_at(failed: SilentCvm, change: Change, after: Path, scene: Scene) -> int:

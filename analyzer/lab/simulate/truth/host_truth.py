@@ -172,7 +172,7 @@ class HostTruth(OpenEpisodes):
             return
         if self._is_back() and self.extra is not None and self.extra.effect + STARTS < self._checked:
             self._is_away_again()  # that check had asked it since, and it was down
-            if not self._down:
+            if not self._down and not self._is_hidden():
                 self._recovers()
         if self.serves(self.cvm):
             return
@@ -259,7 +259,13 @@ class HostTruth(OpenEpisodes):
         """
         if before.kind == "local":
             return was_right or self._back is not None
+        if self._is_hidden() and not was_right:  # the own CVM, which nobody else reaches, serves no host that is elsewhere
+            return self.serves(before.via or "") and not self.serves(self.host.route or "")
         return was_right and not self.is_right()
+
+    def _is_hidden(self) -> bool:
+        """Whether no other CVM reaches the own one."""
+        return self._unseen is not None and self._seen is None
 
     def _repaired(self, gateway: str, at: int, by: By) -> None:
         """The host has another CVM; where its own is back by now, it will be given back."""

@@ -4,8 +4,8 @@ captures can't: that the Stargate of a CVM that is back stopped once more while 
 Genesis finds that route illegal beside a CVM that serves, before and after, as it would have been had that served all
 the time. Where no capture shows that it did not, it is an injected route, and told as such it is told right. A CVM that
 no other reaches serves nobody but its own host: where that has a route elsewhere, a check finds the route right, and
-deletes it when the CVM is seen again, as after a failure. Without a log of Genesis, a return is when the CVM's MAC speaks again (design: "on the wire"), or later: whether it serves is only
-seen where its own host turns to it.
+deletes it when the CVM is seen again, as after a failure. Without a log of Genesis, a return is when the CVM's MAC
+speaks again (design: "on the wire"), or later: whether it serves is only seen where its own host turns to it.
 """
 
 from __future__ import annotations
@@ -42,7 +42,9 @@ def _as_checks_have_it(one: TrueEpisode, truth: Truth, checks: Sequence[int]) ->
     found, fault = one.instants.detected, one.instants.fault
     if one.kind != "route-injection" or not one.gateway_valid or found is None:
         return (one,)
-    hidden = [stretch for stretch in _hidden(one.host, truth) if stretch.least < found and fault.most < stretch.most < found]
+    hidden = [
+        stretch for stretch in _hidden(one.host, truth) if stretch.least < found and fault.most < stretch.most < found
+    ]
     if not any(max(fault.most, each.least) <= at + PROBE and at <= each.most for each in hidden for at in checks):
         return (one,)
     cvm = next(host.cvm for host in truth.hosts if host.address == one.host)

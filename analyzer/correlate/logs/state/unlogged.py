@@ -1,5 +1,5 @@
-"""A host that a check finds on a remote path which no line tells of: since the last check that had it at its own CVM, that
-has failed, and somebody has added the route. Which of the two came first is in no log.
+"""A host that a check finds on a remote path which no line tells of: since the last check that had it at its own CVM,
+that has failed, and somebody has added the route. Which of the two came first is in no log.
 """
 
 from __future__ import annotations

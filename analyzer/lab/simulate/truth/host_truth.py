@@ -259,7 +259,9 @@ class HostTruth(OpenEpisodes):
         """
         if before.kind == "local":
             return was_right or self._back is not None
-        if self._is_hidden() and not was_right:  # the own CVM, which nobody else reaches, serves no host that is elsewhere
+        if (
+            self._is_hidden() and not was_right
+        ):  # the own CVM, which nobody else reaches, serves no host that is elsewhere
             return self.serves(before.via or "") and not self.serves(self.host.route or "")
         return was_right and not self.is_right()
 

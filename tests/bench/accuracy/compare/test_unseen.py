@@ -122,7 +122,9 @@ def test_a_route_that_a_check_found_right_is_given_back_when_the_cvm_is_seen_aga
 ) -> None:
     path = tmp_path / "story.toml"
     path.write_text(HIDDEN.format(seconds=seconds), "utf-8")
-    truth = simulate(scenario_of(str(path)), 1, Options(phase=20 * SECOND, tail=40 * SECOND), Evidence(esxi_logs=True)).truth
+    truth = simulate(
+        scenario_of(str(path)), 1, Options(phase=20 * SECOND, tail=40 * SECOND), Evidence(esxi_logs=True)
+    ).truth
     given = Given(files=tuple(one for one in truth.evidence if one.what in what))
 
     episodes = as_logs_have_it(truth, given).episodes

@@ -74,7 +74,9 @@ def checked(state: HostState, entry: Entry, detail: Forwarding, context: Context
             return _wrong(state, entry, found, gateway, context)
         case "kept":
             return _kept(state, entry, gateway, context)
-        case "unreadable" | "unsure":
+        case "unreadable":
+            return replace(state, unread=entry)
+        case "unsure":
             return state
 
 
@@ -195,7 +197,7 @@ def _is_under_way(state: HostState, context: Context) -> bool:
 
 def _right(state: HostState, entry: Entry) -> HostState:
     """A check found the path right."""
-    return replace(proved(state), good=entry)
+    return replace(proved(state), good=entry, unread=None)
 
 
 def _repaired_unseen(observation: Observation, entry: Entry) -> Observation:

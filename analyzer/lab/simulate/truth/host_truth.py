@@ -200,9 +200,11 @@ class HostTruth(OpenEpisodes):
             mark(self.extra, "decided", at)
 
     def _was_missing(self) -> None:
-        """What Genesis sees now and nobody else did: a CVM that is back since the check began, or was never away."""
+        """What Genesis sees now and nobody else did: a CVM that is back since the check began, or was never away; or
+        one whose links are up and whose Stargate is not.
+        """
         stall = self._stall
-        if stall is not None and (stall.over or 0) >= self._checked:
+        if stall is not None and ((stall.over or 0) >= self._checked or not self.serves(stall.cvm or self.cvm)):
             stall.kind = "cvm-failure" if stall.kind == "unexplained" else stall.kind
             stall.over = stall.onto = stall.restored = stall.connected = stall.reset = None
             self.missing = self.last = stall

@@ -204,7 +204,8 @@ class HostTruth(OpenEpisodes):
         one whose links are up and whose Stargate is not.
         """
         stall = self._stall
-        if stall is not None and ((stall.over or 0) >= self._checked or not self.serves(stall.cvm or self.cvm)):
+        starts = 0 if stall is None or self.serves(stall.cvm or self.cvm) else STARTS
+        if stall is not None and (stall.over or 0) + starts >= self._checked:
             stall.kind = "cvm-failure" if stall.kind == "unexplained" else stall.kind
             stall.over = stall.onto = stall.restored = stall.connected = stall.reset = None
             self.missing = self.last = stall

@@ -370,5 +370,5 @@ def test_a_route_to_nobody_instead_of_the_remote_one_is_a_deletion_while_nobody_
 def test_a_route_is_right_once_a_check_saw_the_own_cvm_down_whether_it_could_read_it_or_not(tmp_path: Path) -> None:
     faults = ["route-add 1 12 gateway=3", "cvm-power-off 1 16", "partition 1 17 seconds=20", "cvm-power-on 1 40"]
 
-    assert [kind for kind, *_ in made_of(tmp_path, *faults)][0] == "route-injection"
+    assert next(kind for kind, *_ in made_of(tmp_path, *faults)) == "route-injection"
     assert made_of(tmp_path, *faults)[-1] == ("cvm-recovery", 24, "genesis")

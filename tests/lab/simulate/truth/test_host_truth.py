@@ -266,6 +266,16 @@ OFF = "cvm-power-off 1 12"  # Genesis' route is there at 35 s
             [("route-injection", 24, "genesis")],
             id="a-route-to-nobody-stays-when-the-own-cvm-serves-again",
         ),
+        pytest.param(
+            ["cvm-power-off 1 5", "cvm-power-on 1 7.85"],
+            [FAILED, ("cvm-recovery", 24, "genesis")],
+            id="a-check-asks-a-cvm-whose-links-are-up-and-whose-stargate-is-not",
+        ),
+        pytest.param(
+            ["host-reboot 1 4 seconds=2", "cvm-isolation 1 34 seconds=30"],
+            [("unexplained", 24, "nobody"), FAILED, ("cvm-recovery", 24, "genesis")],
+            id="a-cvm-that-booted-and-serves-is-unseen-before-a-check-had-it-as-initialised",
+        ),
     ],
 )
 def test_faults_inside_other_faults(faults: list[str], expected: list[tuple[str, int, By]], tmp_path: Path) -> None:

@@ -112,7 +112,7 @@ class HostTruth(OpenEpisodes):
     def is_seen(self, cause: int, effect: int) -> None:
         """They see it again."""
         self._seen = cause
-        if self._unseen is not None and self.serves(self.cvm):
+        if self._unseen is not None and (self.serves(self.cvm) or self._back is not None):
             self._back = Cause(cause, effect)
             if self.host.route is not None and self.extra is None:
                 self._recovers()

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from typing import Literal
 
 import msgspec
 
 from analyzer import __version__
-from analyzer.config import Settings
+from analyzer.config import Settings, about_told
 from analyzer.correlate import correlate
 from analyzer.ingest.collect import collect
 from analyzer.ingest.exhibits import exhibits
-from analyzer.ingest.files.naming import case_of
+from analyzer.ingest.files.naming import case_of, printable
 from analyzer.judge import (
     Dossier,
     answer,
@@ -24,28 +26,65 @@ from analyzer.judge import (
     unsettled,
 )
 from analyzer.measure import measure, reply_series, watched
+from analyzer.model.about import about_releases
 from analyzer.model.event import Single
+from analyzer.model.evidence import CapturedFrames, Evidence
 from analyzer.model.run import Expectation, Run, RunSettings, origins_of
+from analyzer.report.forms.catalogue import DEFAULT_FORMS, Form, written
 
 Progress = Callable[[str, int], None]
+"""Told a file's name and how many stored bytes of it were read."""
+PhaseName = Literal["reading", "correlating", "judging", "writing"]
+Begun = Callable[[PhaseName, int], None]
+"""Told which phase begins and how many bytes are to be read in it; 0 where none are."""
+Path = str | os.PathLike[str]
 
 
 def analyze(
-    paths: Sequence[str | os.PathLike[str]], settings: Settings | None = None, progress: Progress | None = None
+    evidence: Path | Sequence[Path],
+    settings: Settings | None = None,
+    progress: Progress | None = None,
+    begun: Begun | None = None,
 ) -> Run:
-    """Analyse evidence: files, folders and bundles.
+    """Analyse evidence: a file, folder or bundle, or several; `progress` and `begun` are told how far it is.
 
     Raises :class:`~analyzer.errors.UsageError`, :class:`~analyzer.errors.ConfigurationError` or
     :class:`~analyzer.errors.EvidenceError` when the question can't be put.
     """
-    settings = settings or Settings()
-    collected = collect(paths, settings, progress)
+    return _analyzed(_paths(evidence), settings or Settings(), progress, begun or _nobody)[0]
+
+
+def analyze_keeping_frames(
+    evidence: Path | Sequence[Path],
+    settings: Settings | None = None,
+    progress: Progress | None = None,
+    begun: Begun | None = None,
+) -> tuple[Run, CapturedFrames]:
+    """As :func:`analyze`, and the frames of the captures that the run rests on, with those around them."""
+    from analyzer.ingest.kept_frames import kept_frames
+    from analyzer.report.evidence import chosen_frames
+
+    paths, settings = _paths(evidence), settings or Settings()
+    run, collected = _analyzed(paths, settings, progress, begun or _nobody)
+    return run, kept_frames(paths, collected, chosen_frames(run), settings)
+
+
+def _paths(evidence: Path | Sequence[Path]) -> tuple[Path, ...]:
+    return (evidence,) if isinstance(evidence, (str, os.PathLike)) else tuple(evidence)
+
+
+def _analyzed(
+    paths: Sequence[Path], settings: Settings, progress: Progress | None, begun: Begun
+) -> tuple[Run, Evidence]:
+    collected = collect(paths, settings, progress, partial(begun, "reading"))
+    begun("correlating", 0)
     found = correlate(collected, settings)
+    begun("judging", 0)
     dossier = Dossier(found, settings)
     episodes, findings = judge(measure(found), dossier), run_findings(dossier)
     coverage = coverage_of(dossier, watched(found), episodes, findings)
     answered = answer(episodes, coverage, unsettled=unsettled(dossier), lost=lost_untold(dossier))
-    return Run(
+    run = Run(
         autopath_version=__version__,
         case=case_of(paths, collected.sources),
         acceptable=answered.acceptable,
@@ -67,7 +106,13 @@ def analyze(
         quality=capture_quality(dossier),
         snapshots=found.snapshots,
         coverage=coverage,
+        about=about_told(settings).filled(about_releases(collected.releases)),
     )
+    return run, collected
+
+
+def _nobody(phase: PhaseName, total: int) -> None:
+    """Nobody watches."""
 
 
 def _told(settings: Settings, expectations: tuple[Expectation, ...]) -> RunSettings:
@@ -79,15 +124,25 @@ def _told(settings: Settings, expectations: tuple[Expectation, ...]) -> RunSetti
         nfs_port=settings.nfs_port,
         log_timezone=settings.log_timezone,
         expectations=expectations,
-        rules=tuple(path.name for path in settings.rules),
+        rules=tuple(printable(path.name) for path in settings.rules),
         hash=settings.hash,
         log_year=msgspec.UNSET if settings.log_year is None else settings.log_year,
+        project=msgspec.UNSET if settings.project is None else settings.project,
     )
 
 
-def documents(run: Run) -> dict[str, bytes]:
-    """The files that a run is written as, by name."""
-    from analyzer.report import render_html
-    from analyzer.store import encode_run
+def documents(
+    run: Run, forms: Iterable[Form] = DEFAULT_FORMS, frames: CapturedFrames | None = None, *, split: bool = False
+) -> dict[str, bytes]:
+    """The files of the forms that a run is written in, by name; `frames` are those that it rests on, for forms that
+    show more of the evidence than the run holds. `split`: the page has its stylesheet beside it.
 
-    return {"run.json": encode_run(run), "report.html": render_html(run).encode()}
+    Raises :class:`~analyzer.errors.UsageError` when such a form is asked for without.
+    """
+    from analyzer.report.forms.material import Material
+    from analyzer.store import encode_run
+    from analyzer.store.carried.page import carried_value
+
+    document = encode_run(run)
+    carried = carried_value(document)
+    return written(forms, Material(run=run, document=document, carried=carried, frames=frames, split=split))

@@ -10,6 +10,7 @@ from analyzer.model.event import RouteAction
 from analyzer.model.finding import Finding
 from analyzer.model.instant import Instant, Span
 from analyzer.model.measurement import EpisodeInstant, LongOperation, Measurement, MissingMeasurement, Phase
+from analyzer.model.over_time.chart import TrafficChart
 from analyzer.model.path import Path
 from analyzer.model.source import Origin
 from analyzer.model.told import AsTold, Doubt
@@ -197,7 +198,8 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True):
 
     `cause` is the metric of an episode that no kind explains: why it happened. `one_clock`: it holds if the captures
     that the figure joins share one clock. `origins` are the lines of a host's log that decided. `decides` says which
-    evidence would decide an UNDECIDED: all of these, of each any.
+    evidence would decide an UNDECIDED: all of these, of each any. `period` is the HA check period (ns), where `bound`
+    is that and what processing takes; `own` and `own_bound`: the expectation, and its bound, are a user's.
     """
 
     verdict: Verdict
@@ -212,6 +214,9 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True):
     one_clock: bool = False
     origins: tuple[Origin, ...] = ()
     decides: tuple[tuple[Wanted, ...], ...] = ()
+    period: int | None = None
+    own: bool = False
+    own_bound: bool = False
 
 
 class Measured(msgspec.Struct, frozen=True, kw_only=True):
@@ -222,13 +227,15 @@ class Measured(msgspec.Struct, frozen=True, kw_only=True):
     measurements: tuple[Measurement, ...]
     longest: LongOperation | None
     phases: tuple[Phase, ...]
+    chart: TrafficChart | None = None
 
 
 class MeasuredEpisode(msgspec.Struct, frozen=True, kw_only=True):
     """An episode with its measurements, its judgements and its findings; `verdict` is the worst judgement's.
 
     `stages` add up to fault → recovered as far as the evidence goes; `measurements` are the headline figures
-    (`detection`, `outage`, …); `longest` is the slowest RPC.
+    (`detection`, `outage`, …); `longest` is the slowest RPC; `chart` is None where
+    no capture has replies.
     """
 
     episode: Episode
@@ -239,6 +246,7 @@ class MeasuredEpisode(msgspec.Struct, frozen=True, kw_only=True):
     verdict: Verdict
     judgements: tuple[Judgement, ...]
     findings: tuple[Finding, ...] = ()
+    chart: TrafficChart | None = None
 
     def judged(self, metric: str) -> Judgement | None:
         """The judgement on that metric; None where there is none."""

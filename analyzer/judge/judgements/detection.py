@@ -37,13 +37,16 @@ def judge_detection(one: Measured, dossier: Dossier) -> Judgement | None:
             expectation_source=wanted.source,
             missing=measured,
         )
-    limits = Limits(wanted, wanted.bound if wanted.bound is not None else _polling_bound(dossier))
+    period = _period(dossier)
+    polled = period + dossier.settings.processing_allowance
+    limits = Limits(wanted, wanted.bound if wanted.bound is not None else polled)
     unknown = _is_of_nobody(episode, dossier)
     span = measured.span if isinstance(measured, KnownMeasurement) and not unknown else None
     judgement = held(METRIC, span, "not-bounded" if span is None else reason_of(span, limits), limits)
     undecided = judgement.verdict == "UNDECIDED"
     return replace(
         judgement,
+        period=period if wanted.bound is None else None,
         one_clock=isinstance(measured, KnownMeasurement) and measured.one_clock,
         decides=(WHOLE_LOGS if unknown else _decides(episode, dossier)) if undecided else (),
     )
@@ -73,9 +76,10 @@ def _tells_of(source: Source, repaired: KnownInstant, dossier: Dossier) -> bool:
     return whole and begun is not None and begun.least <= repaired.at.most
 
 
-def _polling_bound(dossier: Dossier) -> int:
+def _period(dossier: Dossier) -> int:
+    """The HA check period, ns: the longest that it may be as measured."""
     period = dossier.found.check_period
-    return (period.most if period else POLLING_PERIOD) + dossier.settings.processing_allowance
+    return period.most if period else POLLING_PERIOD
 
 
 def _decides(episode: Episode, dossier: Dossier) -> tuple[tuple[Wanted, ...], ...]:

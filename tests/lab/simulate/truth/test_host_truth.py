@@ -362,11 +362,11 @@ def test_a_cvm_whose_links_are_up_before_its_stargate_is_has_failed_when_genesis
 
 
 def test_a_return_that_a_check_denies_begins_when_the_cvm_is_seen_again(tmp_path: Path) -> None:
-    episodes = truth_made_of(tmp_path, OFF, "cvm-power-on 1 44", "cvm-isolation 1 66 seconds=15")
+    episodes = truth_made_of(tmp_path, OFF, "cvm-power-on 1 44", "cvm-isolation 1 66 seconds=30")
     back = [one for one in episodes if one.kind == "cvm-recovery"]
 
     assert len(back) <= 2, "one that came to nothing, and the one that Genesis acts on"
-    assert (back[-1].instants.fault.least - episodes[0].instants.fault.least) // SECOND == 66 + 15 - 12
+    assert (back[-1].instants.fault.least - episodes[0].instants.fault.least) // SECOND == 66 + 30 - 12
 
 
 def test_a_route_to_nobody_instead_of_the_remote_one_is_a_deletion_while_nobody_reaches_the_own_cvm(

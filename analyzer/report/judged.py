@@ -20,7 +20,7 @@ _WANTED: dict[Wanted, str] = {
     "millisecond-genesis": "genesis.out with millisecond stamps",
     "denser-capture": "a capture of a test with more storage traffic (less time between the host's calls)",
     "datastore-log": "the host's vobd.log or vmkernel.log up to a time after the episode",
-    "whole-capture": "a capture of the host's storage traffic (vmk1 and the public network) that begins before the fault",
+    "whole-capture": "a capture of the host's storage traffic (vmk1 and public network) that begins before the fault",
     "leaders-checks": "genesis.out of the CVM that led Genesis, which says what its checks found",
 }
 

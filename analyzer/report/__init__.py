@@ -21,10 +21,10 @@ def render_html(run: Run, carried: str | None = None) -> str:
     `carried` is the run as the page carries it, so that it can be rendered anew: empty where it is too large, which the
     page says; None for a page that carries none.
     """
-    from analyzer.report.html import render
+    from analyzer.report.html import report
     from analyzer.report.view.page import page
 
-    return render("report.html.j2", page=page(run), carried=carried)
+    return report(run, page(run), carried)
 
 
 def render_index(runs: Sequence[tuple[str, Run]], unread: Sequence[str] = ()) -> str:

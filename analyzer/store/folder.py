@@ -13,7 +13,7 @@ from analyzer.model.run import Run
 from analyzer.store.codec import decode_run, encode_run
 from analyzer.store.reading import IN_FOLDERS, read_document
 
-DOCUMENT, REPORT = IN_FOLDERS
+DOCUMENT, REPORT = IN_FOLDERS[:2]
 MAY_CARRY = frozenset({".html", ".htm", ".pdf", ".zip", ".json"})
 INDEX = "index.html"
 

@@ -118,3 +118,18 @@ def test_a_wrong_call_is_one_sentence(
     assert (status, out) == (2, "")
     assert one_sentence(err)
     assert sentence in err
+
+
+@pytest.mark.parametrize("command", ["report", "analyze"])
+def test_split_puts_the_stylesheet_beside_the_page(
+    kept: Path, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    run([command, str(kept) if command == "report" else SAMPLE, "--split", "--write", "html", "-o", "out", "-q"])
+    assert {file.name for file in Path("out").iterdir()} == {"report.html", "report.css"}
+    assert '<link rel="stylesheet" href="report.css">' in Path("out", "report.html").read_text(encoding="utf-8")
+
+
+def test_split_wants_a_page(kept: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    status, _, err = reported(capsys, kept, "--split", "--write", "json")
+    assert status == 2
+    assert err == "autopath: --split: no page is to be written; add html to --write\n"

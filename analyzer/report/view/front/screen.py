@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from analyzer.model.episode import MeasuredEpisode
 from analyzer.model.run import Acceptable, Run
@@ -28,8 +28,10 @@ ANSWERS: dict[Acceptable, Badge] = {
 }
 
 
-def front(run: Run, labels: Labels, whole: Collection[int] | None) -> Front:
-    """The first screen; links lead to the episodes whose numbers are in `whole`. None: there are no links."""
+def front(run: Run, labels: Labels, whole: Collection[int] | None, listed: Sequence[int]) -> Front:
+    """The first screen; links lead to the episodes whose numbers are in `whole`, and those `listed` have a
+    sentence. None: there are no links.
+    """
     shown, more = problems(run, labels, whole)
     drawn, linked = rows(run, labels, whole or ()), whole or ()
     return Front(
@@ -37,7 +39,7 @@ def front(run: Run, labels: Labels, whole: Collection[int] | None) -> Front:
         about=tuple(_about(run)),
         acceptable=ANSWERS[run.acceptable],
         answer=headline(run).removeprefix(f"Acceptable: {run.acceptable}. "),
-        sentences=tuple(_sentence(one, number, labels, linked) for number, one in enumerate(run.episodes, 1)),
+        sentences=tuple(_sentence(run.episodes[number - 1], number, labels, linked) for number in listed),
         rows=drawn,
         more_rows=sum(len(one.judgements) for one in run.episodes) - len(drawn),
         defaults=DEFAULTS if _by_defaults(run) else "",

@@ -85,7 +85,7 @@ def _by_ticket(ordered: Sequence[Entry], cards: Sequence[Card]) -> Iterator[Chan
 
 def _card(entry: Entry, number: int) -> Card:
     run, labels = entry.run, Labels(entry.run)
-    shown = front(run, labels, None)
+    shown = front(run, labels, None, range(1, len(run.episodes) + 1))
     return Card(
         id=f"test-{number}",
         href=f"./{quote(entry.file)}" if entry.file else "",

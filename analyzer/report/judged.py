@@ -19,8 +19,8 @@ _WANTED: dict[Wanted, str] = {
     "vmkernel-log": "the host's vmkernel.log (it logs route changes)",
     "millisecond-genesis": "genesis.out with millisecond stamps",
     "denser-capture": "a capture of a test with more storage traffic (less time between the host's calls)",
-    "datastore-log": "the host's vobd.log or vmkernel.log, up to a line beyond the episode's end",
-    "whole-capture": "a capture of the host's storage traffic (vmk1 and the public network), from before the fault on",
+    "datastore-log": "the host's vobd.log or vmkernel.log up to a time after the episode",
+    "whole-capture": "a capture of the host's storage traffic (vmk1 and public network) that begins before the fault",
     "leaders-checks": "genesis.out of the CVM that led Genesis, which says what its checks found",
 }
 
@@ -111,4 +111,4 @@ def decides_words(of: Judgement) -> str:
 
 def wanted_words(any_of: tuple[Wanted, ...]) -> str:
     """Evidence of which any would decide."""
-    return " or ".join(_WANTED[one] for one in any_of)
+    return ", or ".join(_WANTED[one] for one in any_of)

@@ -17,7 +17,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 PROJECT := pyproject.toml constraints.txt
-TOOLS := tshark tcpdump chromium
+TOOLS := tshark tcpdump chromium lua5.2 lua5.4 qpdf
+# what WeasyPrint loads, a font for it, and what reads its PDF
+LIBRARIES := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core poppler-utils
 # what `autopath lab` needs, which the tests run (`autopath lab doctor` says what each is for)
 LAB := iproute2 util-linux procps net-tools ethtool nftables iputils-arping iputils-ping openssh-server openssh-client rpcbind nfs-ganesha nfs-ganesha-vfs libnfs13
 
@@ -80,10 +82,11 @@ $(VENV)/.check: $(VENV)/.run
 	@$(PIP) install -c constraints.txt --no-build-isolation -e '.[check]'
 	@touch $@
 
-# tshark is the oracle of the capture tests, chromium looks at the reports; the lab's packages by dpkg, as their commands differ
+# tshark is the oracle of the capture tests, chromium looks at the reports, lua compiles evidence.lua, qpdf checks the PDF;
+# libraries and the lab's packages by dpkg, as these have no command or another
 tools:
 	@missing=; for tool in $(TOOLS); do command -v $$tool >/dev/null || missing="$$missing $$tool"; done; \
-	if command -v dpkg >/dev/null; then for package in $(LAB); do dpkg -s $$package >/dev/null 2>&1 || missing="$$missing $$package"; done; fi; \
+	if command -v dpkg >/dev/null; then for package in $(LIBRARIES) $(LAB); do dpkg -s $$package >/dev/null 2>&1 || missing="$$missing $$package"; done; fi; \
 	if [ -z "$$missing" ]; then echo "the system packages that tests and lab need are installed"; exit 0; fi; \
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	  echo "about to install these system packages with apt-get:$$missing"; \

@@ -28,6 +28,7 @@ from analyzer.judge import (
 from analyzer.measure import measure, reply_series, watched
 from analyzer.model.about import about_releases
 from analyzer.model.event import Single
+from analyzer.model.evidence import CapturedFrames, Evidence
 from analyzer.model.run import Expectation, Run, RunSettings, origins_of
 from analyzer.report.forms.catalogue import DEFAULT_FORMS, Form, written
 
@@ -50,9 +51,31 @@ def analyze(
     Raises :class:`~analyzer.errors.UsageError`, :class:`~analyzer.errors.ConfigurationError` or
     :class:`~analyzer.errors.EvidenceError` when the question can't be put.
     """
-    paths = (evidence,) if isinstance(evidence, (str, os.PathLike)) else tuple(evidence)
-    settings = settings or Settings()
-    begun = begun or _nobody
+    return _analyzed(_paths(evidence), settings or Settings(), progress, begun or _nobody)[0]
+
+
+def analyze_keeping_frames(
+    evidence: Path | Sequence[Path],
+    settings: Settings | None = None,
+    progress: Progress | None = None,
+    begun: Begun | None = None,
+) -> tuple[Run, CapturedFrames]:
+    """As :func:`analyze`, and the frames of the captures that the run rests on, with those around them."""
+    from analyzer.ingest.kept_frames import kept_frames
+    from analyzer.report.evidence import chosen_frames
+
+    paths, settings = _paths(evidence), settings or Settings()
+    run, collected = _analyzed(paths, settings, progress, begun or _nobody)
+    return run, kept_frames(paths, collected, chosen_frames(run), settings)
+
+
+def _paths(evidence: Path | Sequence[Path]) -> tuple[Path, ...]:
+    return (evidence,) if isinstance(evidence, (str, os.PathLike)) else tuple(evidence)
+
+
+def _analyzed(
+    paths: Sequence[Path], settings: Settings, progress: Progress | None, begun: Begun
+) -> tuple[Run, Evidence]:
     collected = collect(paths, settings, progress, partial(begun, "reading"))
     begun("correlating", 0)
     found = correlate(collected, settings)
@@ -61,7 +84,7 @@ def analyze(
     episodes, findings = judge(measure(found), dossier), run_findings(dossier)
     coverage = coverage_of(dossier, watched(found), episodes, findings)
     answered = answer(episodes, coverage, unsettled=unsettled(dossier), lost=lost_untold(dossier))
-    return Run(
+    run = Run(
         autopath_version=__version__,
         case=case_of(paths, collected.sources),
         acceptable=answered.acceptable,
@@ -85,6 +108,7 @@ def analyze(
         coverage=coverage,
         about=about_told(settings).filled(about_releases(collected.releases)),
     )
+    return run, collected
 
 
 def _nobody(phase: PhaseName, total: int) -> None:
@@ -107,9 +131,11 @@ def _told(settings: Settings, expectations: tuple[Expectation, ...]) -> RunSetti
     )
 
 
-def documents(run: Run, forms: Iterable[Form] = DEFAULT_FORMS, evidence: Sequence[Path] = ()) -> dict[str, bytes]:
-    """The files of the forms that a run is written in, by name; `evidence` are the paths that it was made from, for
-    forms that show more of it than the run holds.
+def documents(
+    run: Run, forms: Iterable[Form] = DEFAULT_FORMS, frames: CapturedFrames | None = None, *, split: bool = False
+) -> dict[str, bytes]:
+    """The files of the forms that a run is written in, by name; `frames` are those that it rests on, for forms that
+    show more of the evidence than the run holds. `split`: the page has its stylesheet beside it.
 
     Raises :class:`~analyzer.errors.UsageError` when such a form is asked for without.
     """
@@ -117,5 +143,6 @@ def documents(run: Run, forms: Iterable[Form] = DEFAULT_FORMS, evidence: Sequenc
     from analyzer.store import encode_run
     from analyzer.store.carried.page import carried_value
 
-    document, paths = encode_run(run), tuple(os.fspath(path) for path in evidence)
-    return written(forms, Material(run=run, document=document, carried=carried_value(document), evidence=paths))
+    document = encode_run(run)
+    carried = carried_value(document)
+    return written(forms, Material(run=run, document=document, carried=carried, frames=frames, split=split))

@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Unpack
 import click
 
 from analyzer.cli.options import AboutGiven, Reading, about, about_of, reading, settings_of
-from analyzer.cli.output import Writing, place_of, write, writing
-from analyzer.report.forms.catalogue import DEFAULT, chosen
+from analyzer.cli.output import Writing, asked, place_of, write, writing
 
 if TYPE_CHECKING:
     from analyzer.model.run import Acceptable, Run
@@ -70,18 +69,23 @@ def command(
 
     from analyzer import pipeline
     from analyzer.cli.project import project_for
+    from analyzer.cli.redaction import as_asked
     from analyzer.cli.terminal.progress import Progress
     from analyzer.store import encode_run
 
-    written = chosen(given["forms"] or DEFAULT)
+    written = asked(given)
     project = project_for(evidence, silent=quiet)
     settings = settings_of(given, project=project, strict=strict, algorithm=algorithm, workers=workers or _cores())
     settings = replace(settings, about=about_of(given).filled(project.about), project=project.in_effect(given))
     with _without_collector(), Progress(sys.stderr, silent=quiet) as progress:
-        run = pipeline.analyze(evidence, settings, progress.heard, progress.begun)
+        if any(form.of_evidence or form.takes_evidence for form in written):
+            run, frames = pipeline.analyze_keeping_frames(evidence, settings, progress.heard, progress.begun)
+        else:
+            run, frames = pipeline.analyze(evidence, settings, progress.heard, progress.begun), None
+        run, frames = as_asked(run, frames, given, quiet=quiet)
         directory = place_of(run, given, quiet=quiet)
         progress.begun("writing")
-        files = pipeline.documents(run, written, evidence)
+        files = pipeline.documents(run, written, frames, split=given["split"])
     write(directory, files)
     if as_json:
         sys.stdout.buffer.write(encode_run(run))

@@ -1,4 +1,6 @@
-"""All that ingestion hands on: sources, events in order, what captures count, what was skipped."""
+"""All that ingestion hands on: sources, events in order, what captures count, what was skipped; and frames of captures
+for those who write some anew.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,7 @@ from types import UnionType
 import msgspec
 
 from analyzer.model.event import Detail, Event
-from analyzer.model.source import Release, Skipped, Source
+from analyzer.model.source import Origin, Release, Skipped, Source
 from analyzer.model.traffic import CaptureTotals, Operation, TrafficSeries
 
 
@@ -72,3 +74,55 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True, dict=True):
                 found[kind] = array("q")
             found[kind].append(place)
         return found
+
+
+class CaptureInterface(msgspec.Struct, frozen=True):
+    """What a capture says of an interface. `source` is the capture; `snaplen` is 0 without a limit; `tsresol` is the
+    unit of its stamps as pcapng's if_tsresol has it; `offset` is added to them, s; `name` is the capturing system's.
+    """
+
+    source: str
+    link_type: int
+    snaplen: int
+    tsresol: int = 6
+    offset: int = 0
+    name: str = ""
+
+
+class CapturedFrame(msgspec.Struct, frozen=True, kw_only=True):
+    """One captured frame: the `len(data)` captured of `length` original bytes. `stamp` is its time as recorded, in its
+    interface's units, and `ts` the same in ns since the epoch; None where the capture has none.
+    """
+
+    origin: Origin
+    interface: CaptureInterface
+    ts: int | None
+    stamp: int | None
+    length: int
+    data: bytes
+
+
+class Stretch(msgspec.Struct, frozen=True):
+    """A stretch of time of a capture, by its stamps: ns since the epoch."""
+
+    source: str
+    first: int
+    last: int
+
+
+class ChosenFrames(msgspec.Struct, frozen=True):
+    """Frames to be read again, the most important first, and when what is around them lies."""
+
+    frames: tuple[Origin, ...]
+    stretches: tuple[Stretch, ...] = ()
+
+
+class CapturedFrames(msgspec.Struct, frozen=True):
+    """Frames that were read again, each capture's in order. Of those asked for, `unread` are not there or have no time,
+    and `left_out` are beyond the limits; of those around them, `further` are.
+    """
+
+    frames: tuple[CapturedFrame, ...] = ()
+    unread: tuple[Origin, ...] = ()
+    left_out: tuple[Origin, ...] = ()
+    further: int = 0

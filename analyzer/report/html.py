@@ -31,14 +31,22 @@ def render(template: str, **values: object) -> str:
     return environment().get_template(template).render(**values)
 
 
-def report(run: Run, first: Page, carried: str | None) -> str:
-    """The run's page: `first`, or one that holds less of the run where that would be larger than a page may be."""
-    text = render("report.html.j2", page=first, carried=carried)
+def report(run: Run, first: Page, carried: str | None, stylesheet: str = "") -> str:
+    """The run's page: `first`, or one that holds less of the run where that would be larger than a page may be.
+
+    `stylesheet` is the file beside it that has its looks; empty where the page has them itself.
+    """
+    text = render("report.html.j2", page=first, carried=carried, stylesheet=stylesheet)
     for limits in SMALLER:
         if len(text.encode()) <= LARGEST:
             break
-        text = render("report.html.j2", page=page(run, limits), carried=carried)
+        text = render("report.html.j2", page=page(run, limits), carried=carried, stylesheet=stylesheet)
     return text
+
+
+def style() -> str:
+    """The looks of a page."""
+    return (templates() / "style.css").read_text(encoding="utf-8")
 
 
 @cache

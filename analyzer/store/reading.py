@@ -9,12 +9,14 @@ from typing import NamedTuple
 
 from analyzer.errors import EvidenceError
 from analyzer.model.run import Run
+from analyzer.store.carried.bundle import document_of_bundle, is_bundle
 from analyzer.store.carried.page import document_of_page, is_page
+from analyzer.store.carried.pdf import document_of_pdf, is_pdf
 from analyzer.store.codec import decode_run
 
 MOST_FILE = 256 << 20
 """Bytes of a file that is read for a run: a run.json of a thousand episodes has some 40 MB."""
-IN_FOLDERS = ("run.json", "report.html")
+IN_FOLDERS = ("run.json", "report.html", "report.pdf", "bundle.zip")
 """Where a folder's run is looked for, in this order."""
 
 
@@ -29,11 +31,16 @@ class Carrier(NamedTuple):
     document: Callable[[bytes, str], bytes]
 
 
-CARRIERS = (Carrier("page", is_page, document_of_page),)
+CARRIERS = (
+    Carrier("page", is_page, document_of_page),
+    Carrier("PDF", is_pdf, document_of_pdf),
+    Carrier("bundle", is_bundle, document_of_bundle),
+)
 
 
 def read_run(path: str | os.PathLike[str]) -> Run:
-    """The run that a file or folder holds: a run.json, a page that carries one, or a folder with one of these.
+    """The run that a file or folder holds: a run.json, a page or PDF that carries one, a bundle with one, or a folder
+    with one of these.
 
     Raises :class:`~analyzer.errors.EvidenceError` when there is none, or it can't be read.
     """

@@ -9,6 +9,7 @@ import pytest
 import analyzer
 from analyzer.errors import EvidenceError
 from analyzer.pipeline import documents
+from analyzer.report.forms.catalogue import chosen
 from analyzer.store import encode_run, reading
 from analyzer.store.reading import read_document, read_run
 from tests.report import builder
@@ -22,12 +23,24 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize("name", ["", "run.json", "report.html"], ids=["folder", "document", "page"])
-def test_a_run_is_read_from_its_document_its_page_or_their_folder(folder: Path, name: str) -> None:
-    (folder / "report.html").write_bytes(documents(RUN)["report.html"])
+@pytest.fixture(scope="module")
+def written() -> dict[str, bytes]:
+    return documents(RUN, chosen(["html", "pdf", "bundle"]))
+
+
+@pytest.mark.parametrize("name", ["", "run.json", "report.html", "report.pdf", "bundle.zip"])
+def test_a_run_is_read_from_whatever_carries_it(folder: Path, name: str, written: dict[str, bytes]) -> None:
+    for file, content in written.items():
+        (folder / file).write_bytes(content)
     assert read_run(folder / name) == RUN
     assert read_run(str(folder / name)) == RUN
     assert read_document(folder / name) == encode_run(RUN)
+
+
+@pytest.mark.parametrize("name", ["report.html", "report.pdf", "bundle.zip"])
+def test_a_folder_of_something_that_carries_it(name: str, tmp_path: Path, written: dict[str, bytes]) -> None:
+    (tmp_path / name).write_bytes(written[name])
+    assert read_document(tmp_path) == encode_run(RUN)
 
 
 def test_reading_is_public() -> None:

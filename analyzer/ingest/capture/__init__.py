@@ -10,7 +10,7 @@ from analyzer.ingest.capture.chain import Chain
 from analyzer.ingest.capture.container import frames, sniff
 from analyzer.ingest.capture.dissect import dissect
 from analyzer.ingest.capture.frame import summary
-from analyzer.ingest.capture.places import read_frames
+from analyzer.ingest.capture.places import captured_frames, read_frames
 from analyzer.ingest.capture.result import CaptureScan
 from analyzer.ingest.capture.scan import CompiledScan, compiled_scan, is_large, prepare, scan
 
@@ -19,6 +19,7 @@ __all__ = [
     "Chain",
     "CompiledScan",
     "Frame",
+    "captured_frames",
     "compiled_scan",
     "dissect",
     "frames",

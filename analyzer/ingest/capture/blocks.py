@@ -29,7 +29,8 @@ class Frame(msgspec.Struct, frozen=True):
 
     `number` is Wireshark's, from 1. `interface` counts from 0 within its section. `ts` is ns since the epoch on the
     capture's clock, None where the container has no time (simple packet block); `resolution` is the stamp's unit in
-    ns. `data` holds the `len(data)` captured of `length` original bytes.
+    ns. `data` holds the `len(data)` captured of `length` original bytes. `stamp` is the time as recorded, in the units
+    of its interface.
     """
 
     number: int
@@ -39,6 +40,7 @@ class Frame(msgspec.Struct, frozen=True):
     resolution: int
     length: int
     data: bytes
+    stamp: int | None = None
 
 
 class ByteSource:

@@ -49,7 +49,7 @@ def read_layout(source: ByteSource, notes: ContainerNotes) -> Layout | None:
     if len(head) < 24:
         notes.stop(len(head), Reason("cut-in-pcap-header"))
         return None
-    _, major, minor, _, _, _, network = struct.unpack_from(order + "IHHIIII", head)
+    _, major, minor, _, _, snaplen, network = struct.unpack_from(order + "IHHIIII", head)
     if network & _RESERVED_BITS:
         notes.stop(20, Reason("link-type-reserved", found=network))
         return None
@@ -57,7 +57,7 @@ def read_layout(source: ByteSource, notes: ContainerNotes) -> Layout | None:
     swapped = Swapped.NEVER
     if major == 2 and minor <= 3:
         swapped = Swapped.IF_LARGER if minor == 3 else Swapped.ALWAYS
-    return Layout(order, record_size, resolution, network & _LINK_TYPE_BITS, swapped)
+    return Layout(order, record_size, resolution, network & _LINK_TYPE_BITS, swapped, snaplen)
 
 
 class Swapped(enum.IntEnum):
@@ -76,6 +76,12 @@ class Layout(msgspec.Struct, frozen=True):
     resolution: int
     link_type: int
     swapped: Swapped
+    snaplen: int
+
+    @property
+    def units(self) -> int:
+        """How many units of a stamp make a second."""
+        return 1_000_000_000 // self.resolution
 
 
 def pass_over(source: ByteSource, layout: Layout, count: int) -> int:
@@ -119,7 +125,7 @@ def _lengths(order: str) -> struct.Struct:
 def records(source: ByteSource, notes: ContainerNotes, layout: Layout, number: int = 0) -> Iterator[Frame]:
     """The frames after frame `number`."""
     unpack = struct.Struct(layout.order + "IIII").unpack_from
-    record_size, resolution, link_type = layout.head_size, layout.resolution, layout.link_type
+    record_size, resolution, link_type, units = layout.head_size, layout.resolution, layout.link_type, layout.units
     take = source.take
     while head := take(record_size):
         number += 1
@@ -137,4 +143,5 @@ def records(source: ByteSource, notes: ContainerNotes, layout: Layout, number: i
         if len(data) < captured:
             notes.stop(source.offset, Reason("cut-in-frame", frame=number, found=len(data), expected=captured))
             return
-        yield Frame(number, 0, link_type, seconds * 1_000_000_000 + fraction * resolution, resolution, length, data)
+        ts = seconds * 1_000_000_000 + fraction * resolution
+        yield Frame(number, 0, link_type, ts, resolution, length, data, seconds * units + fraction)

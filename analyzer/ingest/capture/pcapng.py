@@ -24,7 +24,7 @@ _NUMBERED = frozenset({0x00000BAD, 0x40000BAD, 0x00000009})
 """Custom blocks and systemd journal entries: no packets, but Wireshark gives each a frame number."""
 _LARGEST_BLOCK = 16 << 20
 _VERSIONS = {(1, 0), (1, 2)}  # what Wireshark takes
-_COMMENT, _IF_TSRESOL, _IF_TSOFFSET, _ISB_IFDROP = 1, 9, 14, 5
+_COMMENT, _IF_NAME, _IF_TSRESOL, _IF_TSOFFSET, _ISB_IFDROP = 1, 2, 9, 14, 5
 _NS = 1_000_000_000
 COMMENTS_AT_MOST = 1000
 """Comments that are kept of a file, the first ones."""
@@ -33,13 +33,17 @@ LATEST = 9_000_000_000
 
 
 class Interface(msgspec.Struct):
-    """An interface description: `units` of its time field make a second; `offset` is in s."""
+    """An interface description: `units` of its time field make a second (`tsresol` says so as recorded); `offset` is
+    in s.
+    """
 
     link_type: int
     snaplen: int
     units: int = 1_000_000
     offset: int = 0
     drops: int = 0
+    tsresol: int = 6
+    name: str = ""
 
     @property
     def resolution(self) -> int:
@@ -169,8 +173,11 @@ class PcapngReader:
             if code == _IF_TSRESOL and len(value) == 1:
                 # The high bit tells a power of 2 from a power of 10 (section 4.2, if_tsresol).
                 interface.units = 2 ** (value[0] & 0x7F) if value[0] & 0x80 else 10 ** value[0]
+                interface.tsresol = value[0]
             elif code == _IF_TSOFFSET and len(value) == 8:
                 (interface.offset,) = struct.unpack(self.order + "q", value)
+            elif code == _IF_NAME:
+                interface.name = _text(value)
             elif code == _COMMENT:
                 self._comment(_text(value))
         self.interfaces.append(interface)
@@ -209,7 +216,7 @@ class PcapngReader:
         padded = at + captured + (-captured % 4)
         if stamp is not None and len(body) > padded + 4:
             self._frame_comments(number, body, padded)
-        return Frame(number, index, interface.link_type, ts, interface.resolution, length, data)
+        return Frame(number, index, interface.link_type, ts, interface.resolution, length, data, stamp)
 
     def _frame_comments(self, number: int, body: bytes, at: int) -> None:
         for code, value in self._options(body, at):

@@ -6,14 +6,15 @@ What lies before is passed over: by a seek where the bytes are a file's own, by 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 
 from analyzer.ingest.capture.blocks import BLOCK, ByteSource, ContainerNotes, Frame
 from analyzer.ingest.capture.container import container
 from analyzer.ingest.capture.pcap import pass_over, read_layout, records
 from analyzer.ingest.capture.pcapng import PcapngReader
-from analyzer.model.evidence import FramePlaces
+from analyzer.model.evidence import CapturedFrame, CaptureInterface, FramePlaces
+from analyzer.model.source import Origin
 
 
 class Places:
@@ -46,25 +47,44 @@ def read_frames(
 
     Raises :class:`~analyzer.errors.EvidenceError` when `stream` is neither pcap nor pcapng.
     """
+    return {frame.number: frame for frame, _ in _find(stream, name, numbers, places)}
+
+
+def captured_frames(
+    stream: BinaryIO, name: str, numbers: Iterable[int], places: FramePlaces | None = None
+) -> Iterator[CapturedFrame]:
+    """As :func:`read_frames`, one after the other and with what the capture says of their interface."""
+    for frame, interface in _find(stream, name, numbers, places):
+        yield CapturedFrame(
+            origin=Origin(name, frame.number),
+            interface=interface,
+            ts=frame.ts,
+            stamp=frame.stamp,
+            length=frame.length,
+            data=frame.data,
+        )
+
+
+def _find(
+    stream: BinaryIO, name: str, numbers: Iterable[int], places: FramePlaces | None
+) -> Iterator[tuple[Frame, CaptureInterface]]:
     source = ByteSource(stream)
     pcap = container(source, name) == "pcap"
-    finder = _Pcap(source) if pcap else _Pcapng(source, places)
-    found: dict[int, Frame] = {}
+    finder = _Pcap(source, name) if pcap else _Pcapng(source, name, places)
     for number in sorted(set(numbers)):
         at = bisect_right(places.frames, number) - 1 if places else -1
         if places and at >= 0 and places.frames[at] > finder.number:
             finder.jump(places.frames[at], places.offsets[at])
         frame = finder.find(number)
         if frame is not None:
-            found[number] = frame
-    return found
+            yield frame, finder.interface(frame)
 
 
 class _Pcap:
     """Walks a pcap file; `number` is that of the next frame."""
 
-    def __init__(self, source: ByteSource) -> None:
-        self._source = source
+    def __init__(self, source: ByteSource, name: str) -> None:
+        self._source, self._name = source, name
         self._layout = read_layout(source, ContainerNotes())
         self.number = 1
 
@@ -82,12 +102,17 @@ class _Pcap:
         self.number += 1
         return frame if frame is not None and frame.number == number else None
 
+    def interface(self, frame: Frame) -> CaptureInterface:
+        """The one of the frame that was found last: a pcap file describes but one."""
+        snaplen = self._layout.snaplen if self._layout else 0
+        return CaptureInterface(self._name, frame.link_type, snaplen, tsresol=9 if frame.resolution == 1 else 6)
+
 
 class _Pcapng:
     """Walks a pcapng file; `number` is that of the next frame."""
 
-    def __init__(self, source: ByteSource, places: FramePlaces | None) -> None:
-        self._source = source
+    def __init__(self, source: ByteSource, name: str, places: FramePlaces | None) -> None:
+        self._source, self._name = source, name
         self._reader = PcapngReader(source, ContainerNotes())
         self._headers = list(places.headers) if places else []
         self._beyond: Frame | None = None
@@ -114,3 +139,8 @@ class _Pcapng:
                 return None
         self._beyond = frame
         return frame if frame.number == number else None
+
+    def interface(self, frame: Frame) -> CaptureInterface:
+        """The one of the frame that was found last, which is the last that was read."""
+        told = self._reader.interfaces[frame.interface]
+        return CaptureInterface(self._name, told.link_type, told.snaplen, told.tsresol, told.offset, told.name)

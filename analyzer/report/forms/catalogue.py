@@ -19,7 +19,7 @@ class Form(NamedTuple):
 
     `module` is where its `write` is, below this package. `extra` is the extra of this package that it needs (empty:
     none), which installs `packages` (as they are imported). `of_evidence`: it shows more of the evidence than a run
-    holds, so it can only be written where that is at hand.
+    holds, so it can only be written where that is at hand; `takes_evidence`: it has more where it is.
     """
 
     name: str
@@ -29,6 +29,7 @@ class Form(NamedTuple):
     extra: str = ""
     packages: tuple[str, ...] = ()
     of_evidence: bool = False
+    takes_evidence: bool = False
 
     @property
     def lacking(self) -> tuple[str, ...]:
@@ -37,7 +38,7 @@ class Form(NamedTuple):
 
     def write(self, material: Material) -> Mapping[str, bytes]:
         """Its files by name; :class:`UsageError` where it needs evidence, and there is none."""
-        if self.of_evidence and not material.evidence:
+        if self.of_evidence and material.frames is None:
             raise UsageError(
                 f"--write {self.name}: shows frames of the captures, which a run does not hold; "
                 f"write it where they are: `autopath analyze EVIDENCE --write {self.name}`"
@@ -63,6 +64,9 @@ FORMS = (
         extra="parquet",
         packages=("pyarrow",),
     ),
+    Form("pdf", ("report.pdf",), "the report on paper, with the run inside", "pdf", "pdf", ("weasyprint",)),
+    Form("pcapng", ("evidence.pcapng", "evidence.lua"), "the frames that matter", "frames", of_evidence=True),
+    Form("bundle", ("bundle.zip",), "most of these in one file", "bundle", takes_evidence=True),
 )
 DEFAULT = ("html", "json", "md")
 """What is written where nobody asks for a form."""

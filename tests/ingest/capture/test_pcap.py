@@ -37,7 +37,10 @@ def test_reads_each_variant(order: str, magic: int, ts: int, resolution: int, un
     data = pcap([(TIME, b"abc"), (TIME, b"")], order=order, magic=magic, link_type=113)
     assert sniff(data[:4]) == "pcap"
     reader = frames(Trickle(data), "x")
-    assert list(reader) == [Frame(1, 0, 113, ts, resolution, 3, b"abc"), Frame(2, 0, 113, ts, resolution, 0, b"")]
+    assert list(reader) == [
+        Frame(1, 0, 113, ts, resolution, 3, b"abc", ts // resolution),
+        Frame(2, 0, 113, ts, resolution, 0, b"", ts // resolution),
+    ]
     assert reader.notes.format == f"pcap, {unit}, {'little' if order == '<' else 'big'}-endian"
     assert reader.notes.skipped == []
 

@@ -53,9 +53,9 @@ def test_every_packet_block_in_either_byte_order(order: str) -> None:
     assert sniff(data[:12]) == "pcapng"
     found, reader = read(data)
     assert found == [
-        Frame(1, 0, 1, T0 * SECOND, 1000, 3, b"abc"),
+        Frame(1, 0, 1, T0 * SECOND, 1000, 3, b"abc", T0 * 10**6),
         Frame(2, 0, 1, None, 1000, 5, b"defgh"),
-        Frame(3, 1, 113, (T0 + 5) * SECOND, 1, 2, b"ij"),
+        Frame(3, 1, 113, (T0 + 5) * SECOND, 1, 2, b"ij", T0 * SECOND),
     ]
     assert reader.notes.skipped == []
 

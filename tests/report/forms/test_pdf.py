@@ -1,0 +1,203 @@
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import msgspec
+import pytest
+from markupsafe import Markup
+
+from analyzer.config import Settings
+from analyzer.model.episode import Claim, Evident, Statement
+from analyzer.model.instant import Instant
+from analyzer.model.run import Run
+from analyzer.model.source import Origin
+from analyzer.pipeline import analyze
+from analyzer.report.forms.material import Material
+from analyzer.report.forms.pdf import CHARACTERS, EPISODES, ROWS, shortened, write
+from analyzer.report.view.page import Page, page
+from analyzer.report.view.parts import ProofGroup, ProofRow
+from analyzer.store import encode_run
+from tests.conftest import ROOT, SAMPLES
+from tests.report.builder import CLOCK, SPAN, START, episode, run
+
+HOSTILE = (
+    '<script>alert(1)</script></style>"\')/JavaScript \u202ex\x07 <a href="file:///etc/passwd">url(http://x.invalid/)'
+)
+
+pytestmark = pytest.mark.skipif(
+    not (shutil.which("qpdf") and shutil.which("pdftotext")), reason="qpdf or pdftotext is not installed"
+)
+ACTIONS = re.compile(r"/(JavaScript|JS|Launch|URI|SubmitForm|GoToR|OpenAction|AA)\b")
+
+
+@cache
+def sample() -> Run:
+    return analyze([SAMPLES / "cvm-failure"], Settings(log_timezone="UTC"))
+
+
+def pdf_of(of: Run) -> bytes:
+    return write(Material(run=of, document=encode_run(of)))["report.pdf"]
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("pdf") / "report.pdf"
+    path.write_bytes(pdf_of(sample()))
+    return path
+
+
+def told(*command: str | Path) -> bytes:
+    return subprocess.run([str(word) for word in command], capture_output=True, check=True).stdout
+
+
+def plain(path: Path) -> str:
+    """The file's objects as text: each by itself, streams decompressed."""
+    return told("qpdf", "--qdf", "--object-streams=disable", path, "-").decode("latin-1")
+
+
+def names_of(path: Path) -> str:
+    """The file's objects without what is in streams and strings."""
+    objects = re.sub(r"\bstream\n.*?\bendstream\b", "", plain(path), flags=re.DOTALL)
+    return re.sub(r"\((?:[^()\\]|\\.)*\)", "", objects, flags=re.DOTALL)
+
+
+def text_of(path: Path, *pages: int) -> str:
+    chosen = ("-f", str(pages[0]), "-l", str(pages[-1])) if pages else ()
+    return told("pdftotext", "-layout", *chosen, path, "-").decode()
+
+
+def test_it_is_a_whole_pdf(written: Path) -> None:
+    assert b"No syntax or stream encoding errors found" in told("qpdf", "--check", written)
+
+
+def test_it_says_that_it_is_pdf_a_3b(written: Path) -> None:
+    objects = plain(written)
+    assert re.search(r"<pdfaid:part>3</pdfaid:part>|pdfaid:part=\"3\"", objects)
+    assert re.search(r"<pdfaid:conformance>B</pdfaid:conformance>|pdfaid:conformance=\"B\"", objects)
+    assert "/S /GTS_PDFA1" in objects
+    assert "/DestOutputProfile" in objects
+    assert re.search(r"/ID \[", objects)
+
+
+def test_its_fonts_are_inside_and_subsets(written: Path) -> None:
+    objects = plain(written)
+    descriptors = re.findall(r"<<[^<>]*/Type /FontDescriptor[^<>]*>>", objects)
+    assert descriptors
+    assert all(re.search(r"/FontFile[23]? \d+ 0 R", each) for each in descriptors)
+    assert all(re.search(r"/FontName /[A-Z]{6}\+", each) for each in descriptors)
+
+
+def test_the_run_is_inside_as_its_source(written: Path) -> None:
+    assert told("qpdf", "--show-attachment=run.json", written) == encode_run(sample())
+    objects = plain(written)
+    assert "/AFRelationship /Source" in objects
+    assert re.search(r"/AF \[(\s*\d+ 0 R)+\s*\]", objects)
+    assert "/Subtype /application#2fjson" in objects
+
+
+def test_it_does_nothing_and_leads_nowhere(written: Path) -> None:
+    assert not ACTIONS.search(names_of(written))
+
+
+def test_it_is_small(written: Path) -> None:
+    assert written.stat().st_size <= 100_000
+
+
+def test_each_page_says_which_it_is(written: Path) -> None:
+    pages = int(told("qpdf", "--show-npages", written))
+    feet = [text_of(written, number).rstrip("\f\n ").splitlines()[-1].strip() for number in range(1, pages + 1)]
+    assert feet == [f"cvm-failure · page {number}/{pages}" for number in range(1, pages + 1)]
+
+
+def test_answer_timeline_and_stages_are_on_two_pages(written: Path) -> None:
+    first, both = text_of(written, 1), text_of(written, 1, 2)
+    assert re.search(r"Acceptable: yes\.\s+Action: none\.", first)
+    assert "LATE" in first
+    assert re.search(r"^\s*NFS replies/s", both, re.MULTILINE)
+    assert re.search(r"^\s*Stages", both, re.MULTILINE)
+    assert re.search(r"^\s*Recover\b", both, re.MULTILINE)
+
+
+@pytest.mark.parametrize("seed", ["1", "2"])
+def test_the_same_run_gives_the_same_bytes(seed: str, written: Path, tmp_path: Path) -> None:
+    document = tmp_path / "run.json"
+    document.write_bytes(encode_run(sample()))
+    program = (
+        "import sys; from pathlib import Path; from analyzer.report.forms.pdf import write; "
+        "from analyzer.report.forms.material import Material; from analyzer.store import decode_run; "
+        "data = Path(sys.argv[1]).read_bytes(); material = Material(run=decode_run(data, 'x'), document=data); "
+        "sys.stdout.buffer.write(write(material)['report.pdf'])"
+    )
+    environment = os.environ | {"PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-c", program, str(document)]
+    done = subprocess.run(command, capture_output=True, check=True, env=environment)
+    assert done.stdout == written.read_bytes()
+
+
+def test_hostile_text_is_shown_and_is_nothing_else(tmp_path: Path) -> None:
+    measured = episode()
+    claims = (Claim(Statement("noted", told=HOSTILE), (Origin(SPAN, 41),), HOSTILE),)
+    hostile = msgspec.structs.replace(measured, episode=msgspec.structs.replace(measured.episode, claims=claims))
+    shown = msgspec.structs.replace(
+        run(hostile, case=HOSTILE),
+        evidence=(Evident(Origin(SPAN, 41), Instant(CLOCK, START, START), HOSTILE + "x" * 1_000_000),),
+    )
+    path = tmp_path / "report.pdf"
+    path.write_bytes(pdf_of(shown))
+    assert b"No syntax or stream encoding errors found" in told("qpdf", "--check", path)
+    assert "alert(1)" in text_of(path)
+    assert not ACTIONS.search(names_of(path))
+    assert told("qpdf", "--show-attachment=run.json", path) == encode_run(shown)
+
+
+def group(rows: int) -> ProofGroup:
+    return ProofGroup(
+        "evidence-1", "span.pcap", "", tuple(ProofRow(f"evidence-1-{n}", str(n), "", "", "", ()) for n in range(rows))
+    )
+
+
+@pytest.mark.parametrize(("rows", "left", "last"), [(ROWS, ROWS, "199"), (ROWS + 5, ROWS + 1, "…")])
+def test_a_long_table_is_cut_and_says_so(rows: int, left: int, last: str) -> None:
+    (found,) = shortened(msgspec.structs.replace(page(run(episode())), proof=(group(rows),))).proof
+    assert (len(found.rows), found.rows[-1].place) == (left, last)
+    assert found.rows[-1].text == ("" if rows == ROWS else "5 more rows, all of which are in run.json, attached")
+
+
+def test_of_many_episodes_the_worst_are_shown() -> None:
+    many = run(*(episode(verdict="MISSED" if n % 3 else "MET") for n in range(EPISODES + 10)))
+    whole = shortened(page(many))
+    assert len(whole.episodes) == EPISODES
+    assert {each.badge.word for each in whole.episodes} == {"MISSED"}
+    assert [each.number for each in whole.episodes] == sorted(each.number for each in whole.episodes)
+    assert whole.left_out == 10
+
+
+def test_texts_are_cut_wherever_they_are_and_drawings_are_not() -> None:
+    whole = page(run(episode(), case="c" * 5_000))
+    found = shortened(whole)
+    assert found.case == "c" * CHARACTERS + "… (4,000 more characters in run.json, attached)"
+    assert all(len(text) <= CHARACTERS + 60 for text in _texts(found))
+    assert found.episodes[0].timeline == whole.episodes[0].timeline
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, msgspec.Struct):
+        for name in value.__struct_fields__:
+            yield from _texts(getattr(value, name))
+    elif isinstance(value, tuple):
+        for each in value:
+            yield from _texts(each)
+    elif isinstance(value, str) and not isinstance(value, Markup):
+        yield value
+
+
+def test_a_page_of_a_usual_run_is_left_as_it_is() -> None:
+    whole: Page = page(sample())
+    assert shortened(whole) == whole

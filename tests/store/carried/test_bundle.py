@@ -1,0 +1,49 @@
+"""A bundle gives back its run; another zip, or a damaged one, is named in a sentence."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+import pytest
+
+from analyzer.errors import EvidenceError
+from analyzer.store.carried import bundle as room
+from analyzer.store.carried.bundle import document_of_bundle, is_bundle
+
+
+def zipped(files: dict[str, bytes]) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return packed.getvalue()
+
+
+BUNDLE = zipped({"run.json": b'{"schema_version": 3}' * 100, "report.html": b"<html>"})
+
+
+def test_it_gives_back_the_same_bytes() -> None:
+    assert is_bundle(BUNDLE)
+    assert document_of_bundle(BUNDLE, "x") == b'{"schema_version": 3}' * 100
+
+
+def test_a_zip_without_a_run() -> None:
+    with pytest.raises(EvidenceError, match=r"x: is a zip without a run\.json"):
+        document_of_bundle(zipped({"span.pcap": b"x"}), "x")
+
+
+def test_a_damaged_bundle() -> None:
+    for damaged in (BUNDLE[:-30], BUNDLE[:60] + b"\xff" * 8 + BUNDLE[68:]):
+        with pytest.raises(EvidenceError, match="x: can't be unpacked"):
+            document_of_bundle(damaged, "x")
+
+
+def test_a_document_that_is_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(room, "MOST_DOCUMENT", 100)
+    with pytest.raises(EvidenceError, match=r"x: its run\.json has more than 0 MB; unpack it"):
+        document_of_bundle(BUNDLE, "x")
+
+
+def test_other_files_are_no_bundle() -> None:
+    assert not any(map(is_bundle, (b"{}", b"<html>", b"%PDF-1.7", b"")))

@@ -27,6 +27,13 @@ _WRITING = (
         "-o", "--output", type=click.Path(path_type=Path), metavar="DIR", help="Report folder.  [reports/CASE]"
     ),
     click.option("--force", is_flag=True, help="Replace the run of another test in DIR."),
+    click.option("--redact", is_flag=True, help="Replace names, addresses and MACs, the same everywhere."),
+    click.option(
+        "--redact-key",
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="Redact by the key in FILE, which maps back; it is made where there is none. Keep it to yourself.",
+    ),
     click.option(
         "--write",
         "forms",
@@ -34,6 +41,7 @@ _WRITING = (
         metavar="FORM",
         help=f"What to write: {', '.join(form.name for form in FORMS)}; several with commas.  [{','.join(DEFAULT)}]",
     ),
+    click.option("--split", is_flag=True, help="Put the page's stylesheet beside it, as Jenkins' policy wants it."),
     click.option("--bundle", is_flag=True, help="Write bundle.zip too: what there is to attach, in one file."),
 )
 
@@ -43,7 +51,10 @@ class Writing(TypedDict):
 
     output: Path | None
     force: bool
+    redact: bool
+    redact_key: Path | None
     forms: tuple[str, ...]
+    split: bool
     bundle: bool
 
 
@@ -55,8 +66,13 @@ def writing(command: _Command) -> _Command:
 
 
 def asked(given: Writing) -> tuple[Form, ...]:
-    """The forms that the options ask for; :class:`UsageError` as :func:`chosen` raises it."""
-    return chosen((*(given["forms"] or DEFAULT), *(("bundle",) if given["bundle"] else ())))
+    """The forms that the options ask for; :class:`UsageError` as :func:`chosen` raises it, or for a page to split that
+    is not asked for.
+    """
+    forms = chosen((*(given["forms"] or DEFAULT), *(("bundle",) if given["bundle"] else ())))
+    if given["split"] and not any(form.name == "html" for form in forms):
+        raise UsageError("--split: no page is to be written; add html to --write")
+    return forms
 
 
 def directory_for(case: str) -> Path:

@@ -21,6 +21,7 @@ _MAC = re.compile(
 )
 _NUMBER = re.compile(r"[+\-]?\d{1,7}(?:\.\d{1,9})?(?:[nuµm]?s|min|h|d|x|%|[kMGT]?i?B|Z)?")
 """A number that is too short to be an address."""
+_CPU = re.compile(r"cpu\d{1,4}")
 _RANGE = re.compile(r"\d{1,7}[-–:]\d{1,7}")
 _TIME = re.compile(r"(?:\d{4}-\d\d-\d\d)?T?(?:\d\d:\d\d(?::\d\d)?(?:[.,]\d{1,9})?)?(?:Z|[+\-]\d\d:?\d\d)?")
 _CUTS = re.compile(r"([/\\:@#&%$~*^!?+]+)")
@@ -91,9 +92,7 @@ def _phrases(names: Mapping[str, Kind]) -> re.Pattern[str] | None:
 
 def _is_plain(word: str) -> bool:
     """Whether a word names nobody."""
-    if _NUMBER.fullmatch(word) or _RANGE.fullmatch(word) or _TIME.fullmatch(word) or len(word) == 1:
-        return True
-    return is_known(word)
+    return len(word) == 1 or is_known(word) or any(form.fullmatch(word) for form in (_NUMBER, _RANGE, _TIME, _CPU))
 
 
 def restored(text: str, replacements: Replacements) -> str:

@@ -132,10 +132,10 @@ def _told(settings: Settings, expectations: tuple[Expectation, ...]) -> RunSetti
 
 
 def documents(
-    run: Run, forms: Iterable[Form] = DEFAULT_FORMS, frames: CapturedFrames | None = None
+    run: Run, forms: Iterable[Form] = DEFAULT_FORMS, frames: CapturedFrames | None = None, *, split: bool = False
 ) -> dict[str, bytes]:
     """The files of the forms that a run is written in, by name; `frames` are those that it rests on, for forms that
-    show more of the evidence than the run holds.
+    show more of the evidence than the run holds. `split`: the page has its stylesheet beside it.
 
     Raises :class:`~analyzer.errors.UsageError` when such a form is asked for without.
     """
@@ -144,4 +144,5 @@ def documents(
     from analyzer.store.carried.page import carried_value
 
     document = encode_run(run)
-    return written(forms, Material(run=run, document=document, carried=carried_value(document), frames=frames))
+    carried = carried_value(document)
+    return written(forms, Material(run=run, document=document, carried=carried, frames=frames, split=split))

@@ -41,6 +41,7 @@ _WRITING = (
         metavar="FORM",
         help=f"What to write: {', '.join(form.name for form in FORMS)}; several with commas.  [{','.join(DEFAULT)}]",
     ),
+    click.option("--split", is_flag=True, help="Put the page's stylesheet beside it, as Jenkins' policy wants it."),
     click.option("--bundle", is_flag=True, help="Write bundle.zip too: what there is to attach, in one file."),
 )
 
@@ -53,6 +54,7 @@ class Writing(TypedDict):
     redact: bool
     redact_key: Path | None
     forms: tuple[str, ...]
+    split: bool
     bundle: bool
 
 
@@ -64,8 +66,13 @@ def writing(command: _Command) -> _Command:
 
 
 def asked(given: Writing) -> tuple[Form, ...]:
-    """The forms that the options ask for; :class:`UsageError` as :func:`chosen` raises it."""
-    return chosen((*(given["forms"] or DEFAULT), *(("bundle",) if given["bundle"] else ())))
+    """The forms that the options ask for; :class:`UsageError` as :func:`chosen` raises it, or for a page to split that
+    is not asked for.
+    """
+    forms = chosen((*(given["forms"] or DEFAULT), *(("bundle",) if given["bundle"] else ())))
+    if given["split"] and not any(form.name == "html" for form in forms):
+        raise UsageError("--split: no page is to be written; add html to --write")
+    return forms
 
 
 def directory_for(case: str) -> Path:

@@ -28,6 +28,7 @@ def _judged(one: Measured, dossier: Dossier, said: Watch) -> MeasuredEpisode:
         measurements=one.measurements,
         longest=one.longest,
         phases=one.phases,
+        chart=one.chart,
         verdict=worst(judgement.verdict for judgement in judgements),
         judgements=judgements,
         findings=episode_findings(one.episode, dossier),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from analyzer.measure.chart import chart
 from analyzer.measure.devices import Devices, devices_of
 from analyzer.measure.index import HostTraffic, by_host
 from analyzer.measure.operations import longest_operation
@@ -26,4 +27,5 @@ def _measured(episode: Episode, traffic: HostTraffic, covered: tuple[int, int] |
         measurements=tuple(map(devices.told, figures)),
         longest=longest_operation(episode, traffic),
         phases=phases(episode, traffic, covered),
+        chart=chart(episode, traffic),
     )

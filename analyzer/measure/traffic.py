@@ -60,13 +60,13 @@ def _of_procedure(procedure: str, buckets: list[LatencyBucket]) -> Latency:
     return Latency(
         procedure,
         count,
-        p50=_quantile(buckets, count, 50),
-        p99=_quantile(buckets, count, 99),
+        p50=quantile(buckets, count, 50),
+        p99=quantile(buckets, count, 99),
         most=Span(buckets[-1].least, buckets[-1].most),
     )
 
 
-def _quantile(buckets: Sequence[LatencyBucket], count: int, percent: int) -> Span:
+def quantile(buckets: Sequence[LatencyBucket], count: int, percent: int) -> Span:
     """The bucket that holds the quantile (nearest rank)."""
     rank = -(-count * percent // 100)
     seen = 0

@@ -10,6 +10,7 @@ from analyzer.model.event import RouteAction
 from analyzer.model.finding import Finding
 from analyzer.model.instant import Instant, Span
 from analyzer.model.measurement import EpisodeInstant, LongOperation, Measurement, MissingMeasurement, Phase
+from analyzer.model.over_time.chart import TrafficChart
 from analyzer.model.path import Path
 from analyzer.model.source import Origin
 from analyzer.model.told import AsTold, Doubt
@@ -226,13 +227,15 @@ class Measured(msgspec.Struct, frozen=True, kw_only=True):
     measurements: tuple[Measurement, ...]
     longest: LongOperation | None
     phases: tuple[Phase, ...]
+    chart: TrafficChart | None = None
 
 
 class MeasuredEpisode(msgspec.Struct, frozen=True, kw_only=True):
     """An episode with its measurements, its judgements and its findings; `verdict` is the worst judgement's.
 
     `stages` add up to fault → recovered as far as the evidence goes; `measurements` are the headline figures
-    (`detection`, `outage`, …); `longest` is the slowest RPC.
+    (`detection`, `outage`, …); `longest` is the slowest RPC; `chart` is None where
+    no capture has replies.
     """
 
     episode: Episode
@@ -243,6 +246,7 @@ class MeasuredEpisode(msgspec.Struct, frozen=True, kw_only=True):
     verdict: Verdict
     judgements: tuple[Judgement, ...]
     findings: tuple[Finding, ...] = ()
+    chart: TrafficChart | None = None
 
     def judged(self, metric: str) -> Judgement | None:
         """The judgement on that metric; None where there is none."""

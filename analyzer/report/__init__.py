@@ -21,15 +21,17 @@ def render_html(run: Run, carried: str | None = None) -> str:
     `carried` is the run as the page carries it, so that it can be rendered anew: empty where it is too large, which the
     page says; None for a page that carries none.
     """
-    from analyzer.report.html import render
+    from analyzer.report.html import report
     from analyzer.report.view.page import page
 
-    return render("report.html.j2", page=page(run), carried=carried)
+    return report(run, page(run), carried)
 
 
-def render_index(runs: Sequence[tuple[str, Run]]) -> str:
-    """An index of reports; each run comes with its report's folder, relative to the index, where `report.html` is."""
+def render_index(runs: Sequence[tuple[str, Run]], unread: Sequence[str] = ()) -> str:
+    """An index of runs that can be attached alone; each run comes with its report's file, relative to the index (empty
+    where there is none). `unread` are sentences on files that are no run.
+    """
     from analyzer.report.html import render
-    from analyzer.report.view.index import index
+    from analyzer.report.view.index.collected import Entry, index
 
-    return render("index.html.j2", index=index(runs))
+    return render("index.html.j2", index=index([Entry(file, run) for file, run in runs], unread))

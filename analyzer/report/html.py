@@ -8,10 +8,16 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from analyzer.model.run import Run
+from analyzer.report.view.limits import SMALLER
+from analyzer.report.view.page import Page, page
 from analyzer.report.words import visible
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+
+LARGEST = 2_000_000  # bytes of a page, with the run that it carries: what people can attach anywhere
+LONGEST = 2_000  # characters of a text that stands on a page
 
 
 def templates() -> Traversable:
@@ -23,6 +29,24 @@ def templates() -> Traversable:
 def render(template: str, **values: object) -> str:
     """The template filled; :class:`jinja2.UndefinedError` when it names what the view does not have."""
     return environment().get_template(template).render(**values)
+
+
+def report(run: Run, first: Page, carried: str | None, stylesheet: str = "") -> str:
+    """The run's page: `first`, or one that holds less of the run where that would be larger than a page may be.
+
+    `stylesheet` is the file beside it that has its looks; empty where the page has them itself.
+    """
+    text = render("report.html.j2", page=first, carried=carried, stylesheet=stylesheet)
+    for limits in SMALLER:
+        if len(text.encode()) <= LARGEST:
+            break
+        text = render("report.html.j2", page=page(run, limits), carried=carried, stylesheet=stylesheet)
+    return text
+
+
+def style() -> str:
+    """The looks of a page."""
+    return (templates() / "style.css").read_text(encoding="utf-8")
 
 
 @cache
@@ -44,4 +68,8 @@ def environment() -> Environment:
 
 def _finalize(value: object) -> object:
     # Markup is a str too, but what it holds was made by the drawings, which pass their text through `visible`.
-    return visible(value) if type(value) is str else value
+    if type(value) is not str:
+        return value
+    if len(value) > LONGEST:
+        return f"{visible(value[:LONGEST])}… ({len(value):,} characters: run.json has the others)"
+    return visible(value)

@@ -30,7 +30,7 @@ def decode_run(data: bytes, name: str) -> Run:
         if version == SCHEMA_VERSION:
             return msgspec.json.decode(data, type=Run)
         return msgspec.convert(upgraded(json.loads(data), version), Run)
-    except (msgspec.DecodeError, KeyError) as error:
+    except (msgspec.DecodeError, KeyError, RecursionError) as error:
         raise EvidenceError(f"{name}: is no run.json of autopath ({error}); make it with `autopath analyze`") from error
 
 

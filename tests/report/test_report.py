@@ -168,7 +168,9 @@ def test_every_instant_and_stage_has_its_row() -> None:
     assert [i for i in page.ids if i in {f"episode-1-{name}" for name in builder.AFTER}] == [
         f"episode-1-{name}" for name in builder.AFTER
     ]
-    assert page.tags.count("svg") == 3 + len(builder.stages()), "the timeline, two scales, and the stages"
+    assert page.tags.count("svg") == 7 + len(builder.stages()), (
+        "timeline, wide and narrow, two scales, three paths, and the stages"
+    )
 
 
 def test_tables_have_captions_and_headers() -> None:
@@ -179,7 +181,10 @@ def test_tables_have_captions_and_headers() -> None:
 
 def test_the_index_links_each_report() -> None:
     html = render_index(
-        [("a folder/é", builder.run(builder.episode())), ("healthy", builder.run(verdict="NOT-JUDGED"))]
+        [
+            ("a folder/é/report.html", builder.run(builder.episode())),
+            ("healthy/report.html", builder.run(verdict="NOT-JUDGED")),
+        ]
     )
     page = read(html)
     assert page.wrong == []

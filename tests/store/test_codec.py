@@ -90,3 +90,9 @@ def test_another_versions_document_is_refused_in_one_sentence() -> None:
 def test_what_is_no_run_is_refused_in_one_sentence(data: bytes) -> None:
     with pytest.raises(EvidenceError, match=r"^x\.json: is no run\.json"):
         decode_run(data, "x.json")
+
+
+@pytest.mark.parametrize("depth", [200, 200_000])
+def test_a_document_that_is_nested_too_deep_is_no_run(depth: int) -> None:
+    with pytest.raises(EvidenceError, match="deep: is no run"):
+        decode_run(b'{"schema_version": 1, "sources": ' + b"[" * depth, "deep")

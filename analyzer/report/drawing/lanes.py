@@ -1,20 +1,23 @@
-"""The lanes of a timeline: the host's path, replies per second, ticks of events. Each is drawn from its top down."""
+"""The lanes of a timeline: the host's path, replies per second, their latency, events. Each is drawn from its top down.
+
+Shapes go to a lane's layer of the drawing, words to the one above all of them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
-from analyzer.model.instant import SECOND
-from analyzer.model.run import RateRun
+from analyzer.model.instant import MILLISECOND, SECOND
 from analyzer.report.drawing import svg
+from analyzer.report.drawing.lettering import clear, width
 
-GUTTER, RIGHT, WIDTH = 118, 952, 960
-BAND, CHART, TICKS = 30, 84, 24
-TOLD = 8  # events that a tooltip names
+BAND, CHART, LATENCY, TICKS, TITLE = 30, 84, 56, 24, 18
+TOLD, LETTERS = 3, 160  # events that a tooltip names, and characters of each
+EXPLAINED = 40  # strokes that have a tooltip; more of them say nothing one by one
 
-_COLOURS = {"local": svg.LOCAL, "remote": svg.REMOTE, "dead": svg.DEAD}
+COLOURS = {"local": svg.LOCAL, "remote": svg.REMOTE, "dead": svg.DEAD}
 
 
 class Stretch(msgspec.Struct, frozen=True):
@@ -26,16 +29,29 @@ class Stretch(msgspec.Struct, frozen=True):
     label: str
 
 
+class Run(msgspec.Struct, frozen=True):
+    """Replies from the first to the last, ns, as counted in equal parts of that time."""
+
+    first: int
+    last: int
+    replies: tuple[int, ...]
+
+
 class Rate(msgspec.Struct, frozen=True):
-    """Replies of one path in equal bins of `width` ns, the first of which is at `start`: those runs of them, in order,
-    that may be seen.
-    """
+    """Replies of one path over time: its runs, in order."""
 
     kind: str
     label: str
-    start: int
-    width: int
-    runs: tuple[RateRun, ...]
+    runs: tuple[Run, ...]
+
+
+class Latency(msgspec.Struct, frozen=True):
+    """Call-to-reply times around `at`, ns."""
+
+    at: int
+    p50: int
+    p99: int
+    most: int
 
 
 class Tick(msgspec.Struct, frozen=True):
@@ -45,98 +61,169 @@ class Tick(msgspec.Struct, frozen=True):
     words: str
 
 
-def paths(drawn: svg.Element, axis: svg.Axis, top: int, stretches: Iterable[Stretch], prefix: str) -> int:
+class Canvas(msgspec.Struct, frozen=True):
+    """A drawing in layers, and where its lanes stand: between `left` and `right`, px. Their titles stand left of them,
+    or above them where there is no room. `soft` has the smaller words.
+    `poles` are where lines cross them. `name` keeps names in it unique.
+    """
+
+    drawn: svg.Element
+    shades: svg.Element
+    shapes: svg.Element
+    words: svg.Element
+    soft: svg.Element
+    axis: svg.Axis
+    poles: tuple[float, ...]
+    name: str
+
+    @property
+    def beside(self) -> bool:
+        """Whether titles stand left of the lanes."""
+        return self.axis.left > TITLE
+
+
+def titled(canvas: Canvas, top: int, tall: int, title: str) -> int:
+    """Writes a lane's title; where its lane begins."""
+    if canvas.beside:
+        svg.text(canvas.soft, (0, top + tall / 2 + 5), title, font_size="13")
+        return top
+    svg.text(canvas.soft, (canvas.axis.left, top + TITLE - 5), title, font_size="13")
+    return top + TITLE
+
+
+def paths(canvas: Canvas, top: int, stretches: Iterable[Stretch]) -> int:
     """The host's path as bands: solid local, hatched remote, crossed dead, outlined unknown; words stand in them."""
-    _label(drawn, top + 20, "path")
-    remote = svg.hatch(drawn, f"{prefix}-remote", svg.REMOTE)
-    dead = svg.hatch(drawn, f"{prefix}-dead", svg.DEAD, crossed=True)
+    remote = svg.hatch(canvas.drawn, f"{canvas.name}-remote", svg.REMOTE)
+    dead = svg.hatch(canvas.drawn, f"{canvas.name}-dead", svg.DEAD, crossed=True)
     fills = {"local": svg.LOCAL, "remote": remote, "dead": dead}
     for stretch in stretches:
-        left, right = axis.px(stretch.start), axis.px(stretch.end)
-        box = (left, top, right - left, BAND)
+        left, right = canvas.axis.px(stretch.start), canvas.axis.px(stretch.end)
         if stretch.kind in fills:
-            svg.rect(drawn, box, fills[stretch.kind])
+            svg.rect(canvas.shapes, (left, top, right - left, BAND), fills[stretch.kind])
         else:
-            svg.rect(drawn, box, "none", stroke=svg.UNKNOWN, stroke_dasharray="4 3")
-        _written_in(drawn, (left, right, top), stretch)
+            box = (left + 0.5, top + 0.5, right - left - 1, BAND - 1)
+            svg.rect(canvas.shapes, box, "none", stroke=svg.UNKNOWN, stroke_dasharray="4 3")
+        _written_in(canvas, clear(left, right, canvas.poles), top, stretch)
     return top + BAND
 
 
-def _written_in(drawn: svg.Element, place: tuple[float, float, int], stretch: Stretch) -> None:
-    left, right, top = place
-    wording = next((w for w in (stretch.label, stretch.kind) if len(w) * 7.2 + 12 < right - left), "")
+def _written_in(canvas: Canvas, room: tuple[float, float], top: int, stretch: Stretch) -> None:
+    left, right = room
+    wording = next((w for w in (stretch.label, stretch.kind) if width(w) + 8 < right - left), "")
     if not wording:
         return
-    plate = len(wording) * 7.2 + 8
-    middle = (left + right) / 2
-    svg.rect(drawn, (middle - plate / 2, top + 6, plate, BAND - 12), svg.PAPER, rx="3")
-    svg.text(drawn, (middle, top + 20), wording, text_anchor="middle")
+    plate, middle = width(wording) + 6, (left + right) / 2
+    svg.rect(canvas.words, (middle - plate / 2, top + 5, plate, BAND - 10), svg.PAPER, rx="3", stroke="none")
+    svg.text(canvas.words, (middle, top + 20), wording, text_anchor="middle")
 
 
-def rates(drawn: svg.Element, axis: svg.Axis, top: int, series: Iterable[Rate]) -> int:
-    """Replies per second of each path as steps over a base line, all to one scale; its top is written at the left."""
-    series = tuple(series)
-    bottom = top + CHART
-    stepped = [(rate, _steps(rate, axis)) for rate in series]
-    highest = max((per_second for _, steps in stepped for _, _, per_second in steps), default=0)
-    _label(drawn, top + CHART // 2 + 4, "NFS replies/s")
-    for y, wording in ((top + 10, f"{highest:,}"), (bottom, "0")):
-        svg.text(drawn, (GUTTER - 6, y), wording, svg.SOFT, text_anchor="end", font_size="12")
-    svg.line(drawn, (GUTTER, top, RIGHT, top), svg.FAINT, stroke_dasharray="2 4")
-    svg.line(drawn, (GUTTER, bottom, RIGHT, bottom), svg.FAINT)
-    for rate, steps in stepped:
-        _area(drawn, bottom, highest, rate, steps)
+def rates(canvas: Canvas, top: int, series: Sequence[Rate]) -> int:
+    """Replies per second of each path as steps over a base line, all to one scale; its top is written beside it."""
+    bottom, axis = top + CHART, canvas.axis
+    stepped = [(rate, [steps for run in rate.runs if (steps := list(_steps(run, axis)))]) for rate in series]
+    highest = max((high for _, runs in stepped for steps in runs for _, _, high in steps), default=0)
+    _grid(canvas, (top, bottom), (f"{highest:,}", "0"))
+    tall = (CHART - 4) / max(highest, 1)
+    for rate, runs in stepped:
+        d = "".join(_outline(steps, bottom, tall) for steps in runs)
+        if d:
+            area = svg.shape(canvas.shapes, d, COLOURS.get(rate.kind, svg.UNKNOWN), fill_opacity="0.8")
+            svg.title(area, f"{rate.label}: replies per second")
     return bottom
 
 
-def _steps(rate: Rate, axis: svg.Axis) -> list[tuple[float, float, int]]:
-    """(left, right, replies/s) of the bins in the axis; neighbours are put together where they are finer than 2 px."""
-    together = max(1, 2 * (axis.end - axis.start) // (axis.right - axis.left) // max(rate.width, 1))
-    width = rate.width * together
-    first, last = (axis.start - rate.start) // width, -((rate.start - axis.end) // width)
-    counts: dict[int, int] = {}
-    for number, replies in _bins(rate, first * together, last * together):
-        counts[number // together] = counts.get(number // together, 0) + replies
-    return [
-        (axis.px(start), axis.px(start + width), (replies * SECOND + width // 2) // max(width, 1))
-        for start, replies in ((rate.start + place * width, counts[place]) for place in sorted(counts))
-    ]
+def _steps(run: Run, axis: svg.Axis) -> Iterator[tuple[float, float, int]]:
+    """(left, right, replies/s) of a run's parts in the axis; neighbours that are finer than 2 px are put together."""
+    length, parts = run.last - run.first, len(run.replies)
+    if run.last < axis.start or run.first > axis.end:
+        return
+    together = max(1, 2 * (axis.end - axis.start) * parts // (max(length, 1) * max(axis.right - axis.left, 1)))
+    for place in range(0, parts, together):
+        until = min(place + together, parts)
+        start, end = run.first + length * place // parts, run.first + length * until // parts
+        if end >= axis.start and start <= axis.end:
+            took = max(end - start, SECOND if parts == 1 else 1)  # a run that is shorter tells no rate
+            left, right = axis.px(start), axis.px(end)
+            yield left, max(right, left + 1.5), (sum(run.replies[place:until]) * SECOND + took // 2) // took
 
 
-def _bins(rate: Rate, first: int, end: int) -> Iterator[tuple[int, int]]:
-    """(number, replies) of the bins with a number in [first, end), counted from the rate's start."""
-    for run in rate.runs:
-        begin = (run.start - rate.start) // rate.width
-        for place in range(max(first - begin, 0), min(end - begin, len(run.replies))):
-            yield begin + place, run.replies[place]
+def _outline(steps: Sequence[tuple[float, float, int]], bottom: int, tall: float) -> str:
+    """The run's steps as one shape."""
+    tops = "".join(f"V{bottom - high * tall:.1f}H{right:.1f}" for _, right, high in steps)
+    return f"M{steps[0][0]:.1f} {bottom}{tops}V{bottom}z"
 
 
-def _area(drawn: svg.Element, bottom: int, highest: int, rate: Rate, steps: list[tuple[float, float, int]]) -> None:
-    tall = (CHART - 4) / max(highest, 1)
-    columns = (
-        f"M{left:.1f} {bottom}V{bottom - per_second * tall:.1f}H{right:.1f}V{bottom}z"
-        for left, right, per_second in steps
-        if per_second
-    )
-    d = "".join(columns)
-    if d:
-        area = svg.shape(drawn, d, _COLOURS.get(rate.kind, svg.UNKNOWN), fill_opacity="0.8")
-        svg.title(area, f"{rate.label}: replies per second")
+def latencies(canvas: Canvas, top: int, each: Sequence[Latency]) -> int:
+    """From p50 to p99 as a bar, the longest as a dot above it, on a logarithmic scale whose ends are written beside."""
+    bottom = top + LATENCY
+    low, high = _decade(min(one.p50 for one in each)), _decade(max(one.most for one in each)) + 1
+    _grid(canvas, (top, bottom), (_power(high), _power(low)))
+
+    def y(ns: int) -> float:
+        place = _decade(ns)
+        within = ns / int(10**place) / 9 - 1 / 9  # a straight line within a decade: no logarithm, the same anywhere
+        return bottom - (place - low + within) * (LATENCY - 4) / (high - low)
+
+    wide = max(1.5, min(5.0, (canvas.axis.right - canvas.axis.left) / max(len(each), 1) * 0.5))
+    bars, dots = [], []
+    for one in _thinned(each, canvas.axis):
+        x = canvas.axis.px(one.at)
+        upper, lower = y(one.p99), max(y(one.p50), y(one.p99) + 1.5)
+        bars.append(f"M{x - wide / 2:.1f} {upper:.1f}h{wide:.1f}V{lower:.1f}h-{wide:.1f}z")
+        if one.most > one.p99:
+            dots.append(f"M{x - 1.5:.1f} {y(one.most) - 1.5:.1f}h3v3h-3z")
+    svg.shape(canvas.shapes, "".join(bars), svg.SOFT)
+    if dots:
+        svg.shape(canvas.shapes, "".join(dots), svg.INK)
+    return bottom
 
 
-def ticks(drawn: svg.Element, axis: svg.Axis, top: int, name: str, events: Iterable[Tick]) -> int:
-    """A stroke for each event; those that fall on the same px share one, and its tooltip."""
-    _label(drawn, top + 16, name)
-    svg.line(drawn, (GUTTER, top + TICKS / 2, RIGHT, top + TICKS / 2), svg.FAINT)
+def _thinned(each: Sequence[Latency], axis: svg.Axis) -> Iterator[Latency]:
+    """Of those that fall on the same 2 px the worst."""
+    by_px: dict[int, Latency] = {}
+    for one in each:
+        place = round(axis.px(one.at) / 2)
+        if place not in by_px or one.most > by_px[place].most:
+            by_px[place] = one
+    yield from (by_px[place] for place in sorted(by_px))
+
+
+def _decade(ns: int) -> int:
+    return len(str(max(ns, 1))) - 1
+
+
+def _power(place: int) -> str:
+    """10 to that power, ns, in words: `1 ms`."""
+    ns = 10**place
+    unit, name = next(((u, n) for u, n in ((SECOND, "s"), (MILLISECOND, "ms"), (1000, "µs")) if ns >= u), (1, "ns"))
+    return f"{ns // unit} {name}"
+
+
+def _grid(canvas: Canvas, edges: tuple[int, int], ends: tuple[str, str]) -> None:
+    """A base line, a faint one at the top, and what they stand for: left of the lane, else above it at the right."""
+    (top, bottom), axis = edges, canvas.axis
+    svg.line(canvas.shapes, (axis.left, top, axis.right, top), svg.FAINT, stroke_dasharray="2 4")
+    svg.line(canvas.shapes, (axis.left, bottom, axis.right, bottom), svg.FAINT)
+    if canvas.beside:
+        for y, wording in ((top + 9, ends[0]), (bottom, ends[1])):
+            svg.text(canvas.soft, (axis.left - 6, y), wording, text_anchor="end")
+    else:
+        wording = f"{ends[1]} to {ends[0]}"
+        svg.text(canvas.soft, (axis.right, top - 5), wording, text_anchor="end")
+
+
+def ticks(canvas: Canvas, top: int, events: Iterable[Tick]) -> int:
+    """A stroke for each event; those that fall on the same 3 px share one, and its tooltip."""
+    axis = canvas.axis
+    svg.line(canvas.shapes, (axis.left, top + TICKS / 2, axis.right, top + TICKS / 2), svg.FAINT)
     by_px: dict[int, list[str]] = {}
     for event in events:
-        by_px.setdefault(round(axis.px(event.at)), []).append(event.words)
+        by_px.setdefault(round(axis.px(event.at) / 3) * 3, []).append(event.words)
+    if not canvas.beside or len(by_px) > EXPLAINED:
+        svg.shape(canvas.shapes, "".join(f"M{x - 1.5:g} {top + 3}h3v{TICKS - 6}h-3z" for x in sorted(by_px)), svg.INK)
+        return top + TICKS
     for x, wording in sorted(by_px.items()):
-        stroke = svg.rect(drawn, (x - 1.5, top + 3, 3, TICKS - 6), svg.INK)
+        stroke = svg.rect(canvas.shapes, (x - 1.5, top + 3, 3, TICKS - 6), svg.INK)
         more = f"\n… and {len(wording) - TOLD} more" if len(wording) > TOLD else ""
-        svg.title(stroke, "\n".join(wording[:TOLD]) + more)
+        svg.title(stroke, "\n".join(words[:LETTERS] for words in wording[:TOLD]) + more)
     return top + TICKS
-
-
-def _label(drawn: svg.Element, y: float, wording: str) -> None:
-    svg.text(drawn, (0, y), wording, svg.SOFT)

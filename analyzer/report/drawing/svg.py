@@ -12,7 +12,22 @@ from markupsafe import Markup
 
 from analyzer.report.words import visible
 
-__all__ = ["Axis", "Element", "drawing", "finished", "group", "hatch", "line", "rect", "shape", "text", "title"]
+__all__ = [
+    "Axis",
+    "Element",
+    "circle",
+    "drawing",
+    "finished",
+    "group",
+    "hatch",
+    "lettering",
+    "line",
+    "outline",
+    "rect",
+    "shape",
+    "text",
+    "title",
+]
 
 INK, SOFT, FAINT, PAPER = "#1b2430", "#4d5a6a", "#c9d1db", "#ffffff"
 LOCAL, REMOTE, DEAD, UNKNOWN = "#1f6fb2", "#b4530a", "#6b2737", "#7b8794"
@@ -52,9 +67,15 @@ class Axis(msgspec.Struct, frozen=True):
         return self.left + (ns - self.start) * (self.right - self.left) * 10 // length / 10
 
 
-def drawing(width: int, height: int, *, label: str = "", css: str = "", stretch: bool = False) -> Element:
-    """An empty drawing; with a label it is an image to a screen reader, without it is decoration."""
-    svg = Element("svg", {"viewBox": f"0 0 {width} {height}", "width": "100%", "class": css or "drawing"})
+def drawing(
+    width: int, height: int, *, label: str = "", css: str = "", stretch: bool = False, own: bool = False
+) -> Element:
+    """An empty drawing; with a label it is an image to a screen reader, without it is decoration.
+
+    It takes the width that is there, or its `own` one where no style sheet says otherwise.
+    """
+    wide = str(width) if own else "100%"
+    svg = Element("svg", {"viewBox": f"0 0 {width} {height}", "width": wide, "class": css or "drawing"})
     if stretch:
         svg.set("preserveAspectRatio", "none")
         svg.set("height", str(height))
@@ -67,9 +88,15 @@ def drawing(width: int, height: int, *, label: str = "", css: str = "", stretch:
     return svg
 
 
-def group(parent: Element) -> Element:
-    """A place for elements that are drawn later and lie below what follows."""
-    return SubElement(parent, "g")
+def group(parent: Element, fill: str = "", **more: str) -> Element:
+    """A place for elements that are drawn later and lie below what follows; they inherit what it says."""
+    return _element(parent, "g", _paint("fill", fill) if fill else {}, more)
+
+
+def lettering(parent: Element, fill: str = INK, size: int = 13, **more: str) -> Element:
+    """A place of words, above everything else: each has a halo of the paper around it."""
+    halo = {"stroke": PAPER, "stroke_width": "3", "stroke_linejoin": "round", "paint_order": "stroke"}
+    return group(parent, fill, **halo, font_size=str(size), **more)
 
 
 def rect(parent: Element, box: tuple[float, float, float, float], fill: str, **more: str) -> Element:
@@ -91,10 +118,22 @@ def shape(parent: Element, d: str, fill: str, **more: str) -> Element:
     return _element(parent, "path", {"d": d, **_paint("fill", fill)}, more)
 
 
+def outline(parent: Element, d: str, **more: str) -> Element:
+    """A path that is a line, or whatever else its group makes of it."""
+    return _element(parent, "path", {"d": d}, more)
+
+
+def circle(parent: Element, middle: tuple[float, float], radius: float) -> Element:
+    """A circle, as its group says."""
+    place = {"cx": _number(middle[0]), "cy": _number(middle[1]), "r": _number(radius)}
+    return _element(parent, "circle", place, {})
+
+
 def text(parent: Element, at: tuple[float, float], words: str, fill: str = INK, **more: str) -> Element:
-    """Words at (x, baseline)."""
+    """Words at (x, baseline); in a group they are as that says."""
     place = {"x": _number(at[0]), "y": _number(at[1])}
-    element = _element(parent, "text", {**place, **_paint("fill", fill)}, {"font_size": "13", **more})
+    plain = {} if parent.tag == "g" else {**_paint("fill", fill), "font-size": "13"}
+    element = _element(parent, "text", {**place, **plain}, more)
     element.text = visible(words)
     return element
 
@@ -149,6 +188,9 @@ def _quoted(text: str) -> str:
 
 def _element(parent: Element, tag: str, attributes: dict[str, str], more: dict[str, str]) -> Element:
     added = {name.replace("_", "-"): value for name, value in more.items()}
+    if added.get("stroke") in CLASSES:
+        named = f"{attributes.get('class', '')} stroke-{CLASSES[added['stroke']]}".strip()
+        attributes = attributes | {"class": named}
     return SubElement(parent, tag, attributes | added)
 
 

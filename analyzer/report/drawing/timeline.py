@@ -1,32 +1,43 @@
-"""An episode's timeline: its instants as flags across the lanes, over an axis of seconds since the fault."""
+"""An episode's timeline: its key times above lanes, over an axis of seconds since the fault, and the whole test below.
+
+It is drawn twice, for a wide page and for a narrow one; a page's style sheet shows one of them, and without one the
+wide one is seen.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterator
+from functools import partial
 
 import msgspec
 from markupsafe import Markup
 
 from analyzer.model.instant import SECOND
 from analyzer.report import words
-from analyzer.report.drawing import lanes, svg
+from analyzer.report.drawing import flags, lanes, strip, svg
+from analyzer.report.drawing.flags import Flag
+from analyzer.report.drawing.lettering import width
 
-ROW = 17
-CHARACTER = 7.2  # px, about, of a character of a name
-NARROW = 2  # px: a doubt that is not drawn
+SCALE, GAP = 26, 12
+STEPS = (1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1800, 3600, 7200, 14_400, 43_200, 86_400)
 
 
-class Flag(msgspec.Struct, frozen=True):
-    """An instant: its name, and the interval in which it lies, ns."""
+class Size(msgspec.Struct, frozen=True):
+    """How wide a drawing is, and where its lanes lie in it, px; `css` is its class."""
 
-    name: str
-    least: int
-    most: int
+    css: str
+    wide: int
+    left: int
+    right: int
+
+
+WIDE = Size("timeline wide", 960, 128, 956)
+NARROW = Size("timeline narrow", 380, 2, 378)
 
 
 class Timeline(msgspec.Struct, frozen=True, kw_only=True):
     """What a timeline shows between `start` and `end`, ns of one clock; the axis starts at `zero`, which is the fault
-    where `since_fault`.
+    where `since_fault`. `whole` is the test that it is a part of.
     """
 
     start: int
@@ -37,84 +48,96 @@ class Timeline(msgspec.Struct, frozen=True, kw_only=True):
     flags: tuple[Flag, ...]
     paths: tuple[lanes.Stretch, ...]
     rates: tuple[lanes.Rate, ...]
-    ticks: tuple[tuple[str, tuple[lanes.Tick, ...]], ...]
+    latencies: tuple[lanes.Latency, ...] = ()
+    ticks: tuple[tuple[str, tuple[lanes.Tick, ...]], ...] = ()
+    whole: strip.Strip | None = None
 
 
 def draw(shown: Timeline, prefix: str) -> Markup:
-    """The timeline as SVG; `prefix` keeps the names inside it unique on the page."""
-    axis = svg.Axis(shown.start, shown.end, lanes.GUTTER, lanes.RIGHT)
-    rows = _rows(shown.flags, axis)
-    top = (max((row for _, row in rows), default=-1) + 1) * ROW + 8
-    height = (
-        top + lanes.BAND + 12 + (lanes.CHART + 12 if shown.rates else 0) + (lanes.TICKS + 4) * len(shown.ticks) + 26
-    )
-    drawn = svg.drawing(lanes.WIDTH, height, label=shown.label, css="timeline")
-    under = svg.group(drawn)
-    y = lanes.paths(drawn, axis, top, shown.paths, prefix) + 12
-    if shown.rates:
-        y = lanes.rates(drawn, axis, y, shown.rates) + 12
-    for name, ticks in shown.ticks:
-        y = lanes.ticks(drawn, axis, y, name, ticks) + 4
-    _scale(drawn, axis, y, shown.zero)
-    svg.text(drawn, (0, y + 19), "since the fault" if shown.since_fault else "s", svg.SOFT, font_size="12")
-    _flags(drawn, under, axis, (rows, top, y))
+    """The timeline as SVG, wide and narrow; `prefix` keeps the names inside it unique on the page."""
+    return Markup("").join(_drawn(shown, size, f"{prefix}-{size.css[9:]}") for size in (WIDE, NARROW))
+
+
+def _drawn(shown: Timeline, size: Size, name: str) -> Markup:
+    axis = svg.Axis(shown.start, shown.end, size.left, size.right)
+    row = flags.row(shown.flags, axis, 0, size.wide)
+    drawn = svg.drawing(size.wide, 0, label=shown.label, css=size.css)
+    shades, shapes, lines = svg.group(drawn, svg.FAINT, fill_opacity="0.45"), svg.group(drawn), svg.group(drawn)
+    soft, ink = svg.lettering(drawn, svg.SOFT, 12), svg.lettering(drawn)
+    poles = tuple(axis.px(flag.middle) for flag in row.flags)
+    canvas = lanes.Canvas(drawn, shades, shapes, ink, soft, axis, poles, name)
+    segments = _lanes(canvas, shown, row.tall)
+    y = segments[-1][1]
+    _scale(canvas, y, shown)
+    flags.draw(canvas, lines, row, _together(segments) if canvas.beside else segments)
+    y += SCALE
+    if shown.whole is not None:
+        strip.draw(canvas, y, shown.whole)
+        y += strip.TALL
+    flags.key(canvas, row, y, size.wide)
+    y += flags.key_lines(row, size.wide) * flags.KEY
+    drawn.set("viewBox", f"0 0 {size.wide} {y}")
+    if size is NARROW:
+        drawn.set("display", "none")  # until a style sheet says that the page is narrow
     return svg.finished(drawn)
 
 
-def _rows(flags: Iterable[Flag], axis: svg.Axis) -> list[tuple[Flag, int]]:
-    """Each flag with a row for its name, so that no name covers another; 0 is the highest."""
-    free: list[float] = []
-    placed = []
-    for flag in sorted(flags, key=lambda f: f.least + f.most):
-        left = _name_left(flag, axis)
-        row = next((n for n, edge in enumerate(free) if edge <= left), len(free))
-        free[row : row + 1] = [left + len(flag.name) * CHARACTER + 10]
-        placed.append((flag, row))
-    return placed
+def _lanes(canvas: lanes.Canvas, shown: Timeline, top: int) -> list[tuple[int, int]]:
+    """Draws the lanes from `top` down; from where to where each reaches, the last of them to the scale."""
+    found = []
+    for title, tall, drawing in _planned(canvas, shown):
+        lane = lanes.titled(canvas, top, tall, title)
+        drawing(lane)
+        found.append((lane, lane + tall))
+        top = lane + tall + (GAP if tall > lanes.TICKS else 4)
+    found[-1] = (found[-1][0], top)
+    return found
 
 
-def _name_left(flag: Flag, axis: svg.Axis) -> float:
-    return min(axis.px((flag.least + flag.most) // 2) + 4, lanes.RIGHT - len(flag.name) * CHARACTER)
+def _planned(canvas: lanes.Canvas, shown: Timeline) -> Iterator[tuple[str, int, Callable[[int], object]]]:
+    """The lanes from the top down: title, height, and what draws one from its top."""
+    yield "path", lanes.BAND, lambda top: lanes.paths(canvas, top, shown.paths)
+    if shown.rates:
+        yield "NFS replies/s", lanes.CHART, lambda top: lanes.rates(canvas, top, shown.rates)
+    if shown.latencies:
+        yield "reply time", lanes.LATENCY, lambda top: lanes.latencies(canvas, top, shown.latencies)
+    for name, events in shown.ticks:
+        yield name, lanes.TICKS, partial(lanes.ticks, canvas, events=events)
 
 
-def _flags(
-    drawn: svg.Element, under: svg.Element, axis: svg.Axis, places: tuple[Sequence[tuple[Flag, int]], int, int]
-) -> None:
-    """A pole at the middle of each instant, its doubt as a shade below the lanes, its name in its row."""
-    rows, top, bottom = places
-    for flag, row in rows:
-        left, right = axis.px(flag.least), axis.px(flag.most)
-        x, y = axis.px((flag.least + flag.most) // 2), row * ROW + 13
-        if right - left > NARROW:
-            svg.rect(under, (left, top - 4, right - left, bottom - top + 4), svg.FAINT, fill_opacity="0.45")
-        svg.line(
-            drawn,
-            (x, y - 10, x, bottom),
-            svg.INK,
-            stroke_width="1.2",
-            stroke_dasharray="none" if right - left <= NARROW else "3 3",
-        )
-        name = _name_left(flag, axis)
-        svg.rect(drawn, (name - 2, y - 12, len(flag.name) * CHARACTER + 4, ROW - 2), svg.PAPER, fill_opacity="0.85")
-        svg.text(drawn, (name, y), flag.name, font_weight="600")
+def _together(segments: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    return [(segments[0][0], segments[-1][1])]
 
 
-def _scale(drawn: svg.Element, axis: svg.Axis, top: int, zero: int) -> None:
-    """Seconds since `zero` at round numbers."""
-    svg.line(drawn, (lanes.GUTTER, top, lanes.RIGHT, top), svg.SOFT)
-    step = _round_step(axis.end - axis.start)
-    first = -((zero - axis.start) // step) * step
-    for ns in range(first, axis.end - zero + 1, step):
-        x = axis.px(zero + ns)
-        svg.line(drawn, (x, top, x, top + 5), svg.SOFT)
-        wording = ("+" if ns > 0 else "") + words.exact(ns)
-        anchor = "end" if x > lanes.RIGHT - 30 else "middle"
-        svg.text(drawn, (x, top + 19), wording, svg.SOFT, text_anchor=anchor, font_size="12")
+def _scale(canvas: lanes.Canvas, top: int, shown: Timeline) -> None:
+    """Seconds since zero at round numbers, as many as have room."""
+    axis = canvas.axis
+    marks = f"M{axis.left} {top}H{axis.right}"
+    step = _step(axis, shown.zero)
+    labels = svg.group(canvas.soft, text_anchor="middle")
+    first = -((shown.zero - axis.start) // step) * step
+    for ns in range(first, axis.end - shown.zero + 1, step):
+        x, wording = axis.px(shown.zero + ns), _since(ns)
+        half = width(wording, 12) / 2
+        marks += f"M{x:.1f} {top}v5"
+        middle = min(max(x, axis.left + half), axis.right - half)
+        svg.text(labels, (middle, top + 19), wording)
+    svg.outline(canvas.shapes, marks, fill="none", stroke=svg.SOFT)
+    if canvas.beside:
+        svg.text(canvas.soft, (0, top + 19), "since the fault" if shown.since_fault else "s")
 
 
-def _round_step(length: int) -> int:
-    """The smallest of 1, 2, 5 s, …, that makes at most 10 steps of `length` ns."""
-    for step in (1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1800, 3600):
-        if length <= 10 * step * SECOND:
-            return step * SECOND
-    return -(-length // (10 * 3600 * SECOND)) * 3600 * SECOND
+def _since(ns: int) -> str:
+    return ("+" if ns > 0 else "") + words.exact(ns).removesuffix(" 0 s")
+
+
+def _step(axis: svg.Axis, zero: int) -> int:
+    """The smallest round step, ns, whose labels don't touch."""
+    ends = (axis.start - zero, axis.end - zero)
+    px = (axis.right - axis.left) / max(axis.end - axis.start, 1)
+    for seconds in STEPS:
+        step = seconds * SECOND
+        widest = max(width(_since(end // step * step), 12) for end in ends) + 14
+        if step * px >= widest:
+            return step
+    return -(-(axis.end - axis.start) // (4 * 86_400 * SECOND)) * 86_400 * SECOND

@@ -23,6 +23,7 @@ from analyzer.report.forms.material import Material
 from analyzer.report.judged import decides_words, judgement_words
 from analyzer.report.names import host_words, metric_name
 from analyzer.report.story import sentence
+from analyzer.report.view.parts import Fact
 
 Outcome = Literal["passed", "skipped", "error", "failure"]
 """From the best to the worst, as JUnit calls them."""
@@ -62,9 +63,9 @@ def write(material: Material) -> dict[str, bytes]:
     run = material.run
     suites = [_suite(measured) for measured in run.episodes]
     suites += _answer(run, [case.outcome for suite in suites for case in suite.cases])
-    root = Element("testsuites", {"name": words.visible(run.case), **_counts(suites)})
+    root = Element("testsuites", {"name": words.visible(run.about.title or run.case), **_counts(suites)})
     for suite in suites:
-        _write_suite(root, suite)
+        _write_suite(root, suite, material.page.front.about)
     indent(root, " ")
     return {"junit.xml": tostring(root, encoding="utf-8", xml_declaration=True) + b"\n"}
 
@@ -112,10 +113,14 @@ def _counts(suites: Sequence[Suite]) -> dict[str, str]:
     }
 
 
-def _write_suite(root: Element, suite: Suite) -> None:
+def _write_suite(root: Element, suite: Suite, about: Sequence[Fact]) -> None:
     named = {"name": words.visible(suite.name), "hostname": words.visible(suite.host)}
     counts = _counts((suite,))
     element = SubElement(root, "testsuite", {**named, **counts})
+    if about:
+        properties = SubElement(element, "properties")
+        for fact in about:
+            SubElement(properties, "property", {"name": words.visible(fact.term), "value": words.visible(fact.text)})
     for case in suite.cases:
         _write_case(element, suite.of, case)
 

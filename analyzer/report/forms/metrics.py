@@ -59,6 +59,7 @@ def _escaped(text: str) -> str:
 
 
 def _families(run: Run) -> Iterator[Family]:
+    yield Family("run", "What the run is about; always 1.", "", ((_about(run), "1"),))
     yield Family("acceptable", "Whether the run is acceptable: 1 for its answer.", "", _of_run(run))
     yield Family("verdict", "The verdict of the run: 1 for it.", "", tuple(_one_of("verdict", run.verdict, Verdict)))
     kinds = Counter(one.episode.kind for one in run.episodes)
@@ -72,6 +73,20 @@ def _families(run: Run) -> Iterator[Family]:
     yield Family("measured_seconds", measured, "seconds", tuple(_figures(run, "metric")))
     yield Family("stage_seconds", "How long a stage took.", "seconds", tuple(_figures(run, "stage")))
     yield Family("fault_time_seconds", "When the fault was, by Unix time.", "seconds", tuple(_faults(run)))
+
+
+def _about(run: Run) -> Labels:
+    """What people call the run by, where that is known; `labels` of their own have names that a metric can't have."""
+    about = run.about
+    told = {
+        "title": about.title,
+        "ticket": about.ticket,
+        "cluster": about.cluster,
+        "aos": about.aos_version,
+        "esxi": about.esxi_version,
+        "version": run.autopath_version,
+    }
+    return {name: text for name, text in told.items() if text}
 
 
 def _of_run(run: Run) -> tuple[tuple[Labels, str], ...]:

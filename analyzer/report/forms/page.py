@@ -1,11 +1,19 @@
-"""The report: one HTML page that needs nothing else."""
+"""The report: one HTML page that needs nothing else, or (split) one with its stylesheet beside it.
+
+A page that stands alone loses its looks where a policy forbids styles in a page; Jenkins' takes a file from beside it.
+"""
 
 from __future__ import annotations
 
 from analyzer.report.forms.material import Material
-from analyzer.report.html import render
+from analyzer.report.html import report, style
+
+STYLESHEET = "report.css"
 
 
 def write(material: Material) -> dict[str, bytes]:
-    """`report.html`."""
-    return {"report.html": render("report.html.j2", page=material.page, carried=material.carried).encode()}
+    """`report.html`, and of a split one `report.css`."""
+    if not material.split:
+        return {"report.html": report(material.run, material.page, material.carried).encode()}
+    page = report(material.run, material.page, material.carried, STYLESHEET)
+    return {"report.html": page.encode(), STYLESHEET: style().encode()}

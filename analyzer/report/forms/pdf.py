@@ -18,7 +18,7 @@ from msgspec.structs import replace
 
 from analyzer.report.forms.material import Material
 from analyzer.report.html import render
-from analyzer.report.view.front.rows import WORSE
+from analyzer.report.view.limits import WORSE
 from analyzer.report.view.page import Page
 from analyzer.report.view.parts import EpisodeView, ProofGroup, ProofRow, SkippedRow
 

@@ -15,7 +15,7 @@ from analyzer.report.forms.text.first import answer, problem
 from analyzer.report.forms.text.markdown import opening
 from analyzer.report.forms.text.plain import line
 from analyzer.report.view.front.parts import Sentence
-from analyzer.report.view.front.rows import WORSE
+from analyzer.report.view.limits import WORSE
 from analyzer.report.view.page import Page
 from analyzer.report.view.parts import EpisodeView, JudgementView
 from analyzer.report.words import visible

@@ -14,10 +14,11 @@ from analyzer.report.told import doubt_words
 from analyzer.report.view.judgement import badge, headlines, judgements
 from analyzer.report.view.labels import Labels
 from analyzer.report.view.parts import EpisodeView, Fact
+from analyzer.report.view.pictures.routes import routes
+from analyzer.report.view.pictures.timeline import origin, timeline, zero
+from analyzer.report.view.pictures.timetable import Timetable
 from analyzer.report.view.proof import claims, findings
 from analyzer.report.view.tables import days, instants, latencies, latency_note, paths, phases, stages
-from analyzer.report.view.timeline import origin, timeline, zero
-from analyzer.report.view.timetable import Timetable
 
 UNKNOWN = "unknown"
 
@@ -69,6 +70,7 @@ def episode_view(run: Run, number: int, labels: Labels, times: Timetable, *, bar
         headlines=headlines(measured, labels, name),
         timeline=drawn,
         timeline_caption=_caption(measured) if drawn else "",
+        routes=routes(run, measured, labels),
         paths=paths(episode, labels),
         stages=stages(measured, labels, name),
         instants=instants(measured, labels, name),
@@ -97,6 +99,6 @@ def _caption(measured: MeasuredEpisode) -> str:
     stamp = words.stamp(zero(measured))
     return (
         f"0 s: {origin(measured)}, {stamp} UTC. Grey bands show the uncertainty of a time. Paths: solid is local,"
-        f" hatched"
-        " remote, crossed no reply, dashed unknown. Values: see the tables below."
+        " hatched remote, crossed no reply, dashed unknown. Bars of the reply time reach from p50 to p99, dots are the"
+        " longest. Values: see the tables below."
     )

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from pathlib import PurePosixPath
 
+from analyzer.model.episode import Evident
 from analyzer.model.run import Run
 from analyzer.model.source import Origin
 from analyzer.report.parties import Parties
@@ -19,12 +20,13 @@ LONGEST = "longest-operation"
 class Labels:
     """How the page names a run's sources and origins, and which origins it shows (their anchors)."""
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: Run, shown: Mapping[Origin, Evident] | None = None) -> None:
+        """`shown`: the evidence that the page shows; all of the run's where nothing is said."""
         names = [source.name for source in run.sources]
         self._order = {name: position for position, name in enumerate(dict.fromkeys(names))}
         self._short = short_names(self._order)
         self._captures = {source.name for source in run.sources if source.kind == "capture"}
-        self.shown = {evident.origin: evident for evident in run.evidence}
+        self.shown = {evident.origin: evident for evident in run.evidence} if shown is None else shown
         self.parties = Parties(run)
         self.zone = run.about.zone
         clocks = {*(source.clock for source in run.sources), *(clock.clock for clock in run.clocks)}

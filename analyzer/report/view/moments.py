@@ -8,6 +8,8 @@ from analyzer.model.measurement import InstantName, KnownInstant
 from analyzer.model.run import Run
 from analyzer.report.words import OPEN
 
+LONG = 120 * SECOND  # a wait that is not drawn where all else is much shorter
+
 
 def reference_clock(run: Run) -> str | None:
     """The clock that the episodes' instants are on."""
@@ -37,12 +39,26 @@ def known(measured: MeasuredEpisode) -> dict[InstantName, KnownInstant]:
     return {i.name: i for i in measured.episode.instants if isinstance(i, KnownInstant)}
 
 
-def window(measured: MeasuredEpisode) -> tuple[int, int] | None:
-    """From a while before the first instant to a while after the last, ns; None when no instant is known."""
+def lasting(measured: MeasuredEpisode) -> tuple[int, int] | None:
+    """From the episode's first instant to its last, ns; None when none is known."""
     instants = known(measured).values()
     if not instants:
         return None
-    first, last = min(i.at.least for i in instants), max(bounded(i.at) for i in instants)
+    return min(i.at.least for i in instants), max(bounded(i.at) for i in instants)
+
+
+def window(measured: MeasuredEpisode) -> tuple[int, int] | None:
+    """From a while before the first instant to a while after the last, ns; None when no instant is known.
+
+    Where nothing happens for long after the first, it is left out, so that what follows can be seen.
+    """
+    whole = lasting(measured)
+    if whole is None:
+        return None
+    first, last = whole
+    later = [i.at.least for i in sorted(known(measured).values(), key=lambda i: i.at.middle)[1:]]
+    if later and min(later) - first > max(LONG, 6 * (last - min(later))):
+        first = min(later)
     margin = max(5 * SECOND, (last - first) // 6)
     return first - margin, last + margin
 

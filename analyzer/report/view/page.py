@@ -17,10 +17,11 @@ from analyzer.report.view import inputs
 from analyzer.report.view.checked import checked, unseen
 from analyzer.report.view.episode import episode_view, in_short
 from analyzer.report.view.front.parts import Front
-from analyzer.report.view.front.rows import WORSE, in_front
+from analyzer.report.view.front.rows import in_front
 from analyzer.report.view.front.screen import front
 from analyzer.report.view.judgement import badge, run_badge
 from analyzer.report.view.labels import Labels
+from analyzer.report.view.limits import Limits, quoted, shortened, worst
 from analyzer.report.view.moments import Reference, reference_clock
 from analyzer.report.view.parts import (
     Badge,
@@ -36,10 +37,8 @@ from analyzer.report.view.parts import (
     SkippedRow,
     SnapshotView,
 )
-from analyzer.report.view.proof import findings, proof, snapshots
-from analyzer.report.view.timetable import timetable
-
-MOST_WHOLE = 100  # episodes; a page of more is of no use to a reader, and run.json has all of them
+from analyzer.report.view.pictures.timetable import timetable
+from analyzer.report.view.proof import findings, proof, snapshots, used
 
 
 class Page(msgspec.Struct, frozen=True, gc=False, kw_only=True):
@@ -56,6 +55,7 @@ class Page(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     legend: tuple[Badge, ...]
     episodes: tuple[EpisodeView, ...]
     left_out: int
+    unlisted: int
     findings: tuple[FindingView, ...]
     parties: tuple[PartyRow, ...]
     proof: tuple[ProofGroup, ...]
@@ -71,15 +71,18 @@ class Page(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     program: str
     schema: str
     glossary: tuple[Fact, ...]
+    capped: tuple[str, ...] = ()
 
 
-def page(run: Run) -> Page:
-    """Everything that the report shows of the run."""
-    labels, times = Labels(run), timetable(run)
-    whole, bars = shown_whole(run), in_front(run)
-    return Page(
+def page(run: Run, limits: Limits = Limits()) -> Page:  # noqa: B008 - it is frozen
+    """What the report shows of the run: all of it, but for what its limits leave to run.json, which it says."""
+    whole = worst(run, limits.whole)
+    shown = {each.origin: each for each in quoted(run, used(run, whole), whole, limits.rows)}
+    labels, times = Labels(run, shown), timetable(run)
+    bars = in_front(run)
+    whole_page = Page(
         case=run.case,
-        front=front(run, labels, whole),
+        front=front(run, labels, whole, worst(run, limits.listed)),
         badge=run_badge(run),
         summary=summary(run, labels),
         evidence_range=evidence_range(run),
@@ -89,6 +92,7 @@ def page(run: Run) -> Page:
         legend=tuple(badge(verdict) for verdict in SYMBOLS),
         episodes=tuple(episode_view(run, number, labels, times, bars=number not in bars) for number in whole),
         left_out=len(run.episodes) - len(whole),
+        unlisted=max(0, len(run.episodes) - limits.listed),
         findings=findings(run.findings, "", labels),
         parties=inputs.parties(run),
         proof=proof(run, labels, whole),
@@ -105,15 +109,7 @@ def page(run: Run) -> Page:
         schema=str(run.schema_version),
         glossary=tuple(Fact(term, text) for term, text in GLOSSARY.items()),
     )
-
-
-def shown_whole(run: Run) -> tuple[int, ...]:
-    """The numbers of the episodes that the page shows whole, in order: of very many, those with the worst verdicts."""
-    numbers = range(1, len(run.episodes) + 1)
-    if len(run.episodes) <= MOST_WHOLE:
-        return tuple(numbers)
-    worst_first = sorted(numbers, key=lambda number: -WORSE.index(run.episodes[number - 1].verdict))
-    return tuple(sorted(worst_first[:MOST_WHOLE]))
+    return shortened(whole_page, limits, (len(shown), len(run.evidence)))
 
 
 def summary(run: Run, labels: Labels) -> str:
@@ -125,6 +121,11 @@ def summary(run: Run, labels: Labels) -> str:
     verdicts = Counter(measured.verdict for measured in run.episodes)
     each = ", ".join(f"{number} {verdict}" for verdict, number in verdicts.items())
     return f"{len(run.episodes)} episodes: {each}. The verdict of the run is that of the worst."
+
+
+def first_moment(run: Run) -> int | None:
+    """The first moment of the evidence, ns, as far as its clock is known."""
+    return min((source.first.least for source in run.sources if source.first), default=None)
 
 
 def evidence_range(run: Run) -> str:

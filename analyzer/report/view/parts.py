@@ -64,6 +64,14 @@ class PathRow(msgspec.Struct, frozen=True, gc=False):
     note: str
 
 
+class RouteView(msgspec.Struct, frozen=True, gc=False):
+    """A path as a diagram, with what it is in words."""
+
+    when: str
+    path: str
+    drawing: Markup
+
+
 class StageRow(msgspec.Struct, frozen=True, gc=False):
     """A stage of the waterfall with its bar; `id` is its anchor. Not all stages apply to each kind of episode."""
 
@@ -176,6 +184,7 @@ class EpisodeView(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     headlines: tuple[Headline, ...]
     timeline: Markup | None
     timeline_caption: str
+    routes: tuple[RouteView, ...]
     paths: tuple[PathRow, ...]
     stages: tuple[StageRow, ...]
     instants: tuple[InstantRow, ...]

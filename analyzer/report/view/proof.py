@@ -25,8 +25,6 @@ def proof(run: Run, labels: Labels, whole: Collection[int]) -> tuple[ProofGroup,
     users = _users(run, frozenset(whole))
     by_source: dict[str, list[Evident]] = {source.name: [] for source in run.sources}
     for evident in labels.shown.values():
-        if len(whole) < len(run.episodes) and evident.origin not in users:
-            continue
         by_source.setdefault(evident.origin.source, []).append(evident)
     return tuple(
         ProofGroup(
@@ -44,6 +42,11 @@ def _row(evident: Evident, labels: Labels, users: dict[Origin, list[Ref]]) -> Pr
     used = tuple(dict.fromkeys(users.get(evident.origin, (Ref("kept beside what is shown", None),))))
     place, anchor = labels.place(evident.origin), labels.anchor(evident.origin)
     return ProofRow(anchor, place, words.moment(evident.at), evident.text, evident.rule or "", used)
+
+
+def used(run: Run, whole: Collection[int]) -> tuple[Origin, ...]:
+    """The origins that something on the page rests on, claims' before others'."""
+    return tuple(_users(run, frozenset(whole)))
 
 
 def _users(run: Run, whole: frozenset[int]) -> dict[Origin, list[Ref]]:

@@ -1,53 +1,102 @@
-"""Replies over time are drawn from the bins that have some as from all of them, however far apart they are."""
+"""Replies over time are drawn where they came and nowhere else, whatever the scale, and none is lost."""
 
 from __future__ import annotations
 
-from itertools import groupby
+import re
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from analyzer.model.instant import SECOND
-from analyzer.model.run import RateRun
 from analyzer.report.drawing import lanes, svg
-from analyzer.report.drawing.lanes import Rate
+from analyzer.report.drawing.lanes import Canvas, Latency, Rate, Run, Stretch, Tick
 
 YEARS = 10 * 365 * 86_400 * SECOND
+LEFT, RIGHT = 100, 900
 
 
-def rate(start: int, replies: list[int]) -> Rate:
-    runs = []
-    for some, bins in groupby(enumerate(replies), key=lambda one: bool(one[1])):
-        numbers, counts = zip(*bins, strict=True)
-        if some:
-            runs.append(RateRun(start + numbers[0] * SECOND, counts))
-    return Rate("local", "a", start, SECOND, tuple(runs))
+def canvas(start: int, end: int, *poles: float) -> Canvas:
+    drawn = svg.drawing(960, 100)
+    axis = svg.Axis(start, end, LEFT, RIGHT)
+    return Canvas(
+        drawn,
+        svg.group(drawn),
+        svg.group(drawn),
+        svg.lettering(drawn),
+        svg.lettering(drawn, svg.SOFT, 12),
+        axis,
+        poles,
+        "x",
+    )
 
 
-def columns(axis: svg.Axis, start: int, replies: list[int]) -> list[tuple[float, float, int]]:
-    """What is drawn of every bin from the first on, by the plainest way."""
-    together = max(1, 2 * (axis.end - axis.start) // (axis.right - axis.left) // SECOND)
-    found = []
-    for first in range(0, len(replies), together):
-        left, count = start + first * SECOND, sum(replies[first : first + together])
-        right = left + together * SECOND
-        if count and right > axis.start and left < axis.end:
-            found.append((axis.px(left), axis.px(right), (count + together // 2) // together))
-    return found
+@given(
+    st.integers(0, 100 * SECOND),
+    st.integers(0, 60 * SECOND),
+    st.lists(st.integers(0, 9), min_size=1, max_size=60),
+    st.integers(1, 500),
+)
+def test_a_run_is_drawn_from_its_first_reply_to_its_last(
+    first: int, length: int, replies: list[int], seconds: int
+) -> None:
+    axis = svg.Axis(0, 200 * SECOND * seconds, LEFT, RIGHT)
+
+    steps = list(lanes._steps(Run(first, first + length, tuple(replies)), axis))
+
+    assert steps[0][0] == axis.px(first)
+    assert steps[-1][1] <= max(axis.px(first + length), steps[-1][0] + 1.5)
+    assert all(one[1] >= other[0] - 1.5 for one, other in pairwise(steps))
 
 
-@given(st.lists(st.integers(0, 3), min_size=1, max_size=400), st.integers(0, 500), st.integers(1, 2_000))
-def test_a_bin_without_replies_need_not_be_there(replies: list[int], since: int, length: int) -> None:
-    axis = svg.Axis(since * SECOND, (since + length) * SECOND, lanes.GUTTER, lanes.GUTTER + 50)
+def test_what_lies_beside_the_axis_is_not_drawn() -> None:
+    axis = svg.Axis(10 * SECOND, 20 * SECOND, LEFT, RIGHT)
 
-    assert lanes._steps(rate(100 * SECOND, replies), axis) == columns(axis, 100 * SECOND, replies)
+    assert not list(lanes._steps(Run(0, 9 * SECOND, (4,) * 9), axis))
+    assert not list(lanes._steps(Run(YEARS, YEARS, (1,)), axis))
+    assert [per_second for *_, per_second in lanes._steps(Run(0, 30 * SECOND, (2,) * 15 + (8,) * 15), axis)][-1] == 8
 
 
-def test_years_between_two_replies_cost_nothing() -> None:
-    far = Rate("local", "a", 0, SECOND, (RateRun(0, (1,)), RateRun(YEARS, (4,))))
+def test_one_reply_alone_tells_no_rate_but_its_own_second() -> None:
+    axis = svg.Axis(0, 10 * SECOND, LEFT, RIGHT)
 
-    near = lanes._steps(far, svg.Axis(YEARS - 5 * SECOND, YEARS + 5 * SECOND, 0, 100))
-    whole = lanes._steps(far, svg.Axis(-SECOND, YEARS + SECOND, 0, 100))
+    assert list(lanes._steps(Run(SECOND, SECOND, (3,)), axis)) == [(180.0, 181.5, 3)]
 
-    assert near == [(50.0, 60.0, 4)]
-    assert [per_second for *_, per_second in whole] == [0, 0]
+
+def test_a_path_is_named_where_no_pole_stands() -> None:
+    drawn = canvas(0, 100, 300.0, 320.0)
+
+    lanes.paths(drawn, 0, (Stretch(0, 50, "local", "local"), Stretch(50, 100, "elsewhere", "local or dead")))
+
+    words = {text.text: float(text.attrib["x"]) for text in drawn.words.iter("text")}
+    assert words == {"local": 200.0, "local or dead": 700.0}
+
+
+def test_reply_times_stand_in_their_decade() -> None:
+    drawn = canvas(0, 10 * SECOND)
+
+    lanes.latencies(drawn, 0, [Latency(SECOND, 200_000, 4_000_000, 9_000_000)])
+
+    assert [text.text for text in drawn.soft.iter("text")] == ["10 ms", "100 µs"]
+    assert len(list(drawn.shapes.iter("path"))) == 2
+
+
+def test_very_many_events_have_strokes_and_no_tooltips() -> None:
+    few, many = canvas(0, 1_000), canvas(0, 1_000)
+
+    lanes.ticks(few, 0, [Tick(at, "a" * 500) for at in (1, 1, 1, 1, 500)])
+    lanes.ticks(many, 0, [Tick(at, "b") for at in range(1_000)])
+
+    assert [title.text and len(title.text) for title in few.drawn.iter("title")] == [3 * 161 + len("… and 1 more"), 160]
+    assert not list(many.drawn.iter("title"))
+    (strokes,) = many.shapes.iter("path")
+    assert len(re.findall("M", strokes.attrib["d"])) == 268
+
+
+def test_a_rate_is_told_by_its_path() -> None:
+    drawn = canvas(0, 10 * SECOND)
+
+    lanes.rates(drawn, 0, [Rate("local", "local, a → b", (Run(0, 5 * SECOND, (4,) * 5),))])
+
+    assert [title.text for title in drawn.drawn.iter("title")] == ["local, a → b: replies per second"]
+    assert [text.text for text in drawn.soft.iter("text")] == ["4", "0"]

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from lxml import etree
 
+from analyzer.model.about import About
 from analyzer.model.episode import Verdict
 from analyzer.model.run import Run
 from analyzer.report.forms import junit
@@ -92,6 +93,17 @@ def test_an_answer_that_a_judgement_gives_is_told_once() -> None:
 def test_a_run_of_which_nothing_is_judged_has_its_answer() -> None:
     run = builder.run(builder.episode(verdict="NOT-JUDGED"), verdict="NOT-JUDGED")
     assert [case[0].tag for case in cases(run)] == ["skipped", "system-out"]
+
+
+def test_what_the_run_is_about_stands_in_each_suite() -> None:
+    about = About(title="Test <7>", ticket="CHG0012345", labels=(("rack", "B4"),))
+    root = written(builder.replaced(builder.run(builder.episode()), about=about))
+    assert root.get("name") == "Test <7>"
+    assert [(each.get("name"), each.get("value")) for each in root.findall("testsuite/properties/property")] == [
+        ("Ticket", "CHG0012345"),
+        ("Case", "cvm-failure"),
+        ("rack", "B4"),
+    ]
 
 
 @settings(suppress_health_check=[HealthCheck.too_slow], deadline=None, max_examples=50)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from prometheus_client.openmetrics.parser import text_string_to_metric_families as openmetrics
 from prometheus_client.parser import text_string_to_metric_families as prometheus
 
+from analyzer.model.about import About
 from analyzer.model.instant import SECOND, UNBOUNDED, Span
 from analyzer.model.measurement import KnownMeasurement
 from analyzer.model.run import Run
@@ -79,11 +80,18 @@ def test_findings_episodes_limits_and_faults_are_told() -> None:
     assert [labels["edge"] for labels, _ in found["autopath_fault_time_seconds"]] == ["least", "most"]
 
 
+def test_what_the_run_is_about_is_in_its_labels() -> None:
+    about = About(title='Test "7"', ticket="CHG0012345")
+    ((labels, value),) = samples(builder.replaced(RUN, about=about))["autopath_run"]
+    assert labels == {"case": "cvm-failure", "title": 'Test "7"', "ticket": "CHG0012345", "version": "0.1.0"}
+    assert value == 1
+
+
 @PARSERS
 def test_a_run_without_an_episode_has_its_answer_alone(parse: object) -> None:
     assert callable(parse)
     names = [family.name for family in parse(written(builder.empty()))]
-    assert names == ["autopath_acceptable", "autopath_verdict", "autopath_findings"]
+    assert names == ["autopath_run", "autopath_acceptable", "autopath_verdict", "autopath_findings"]
 
 
 @PARSERS

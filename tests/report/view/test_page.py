@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from analyzer.model.run import Run
 from analyzer.report import render_html
-from analyzer.report.view.page import MOST_WHOLE, page, shown_whole
+from analyzer.report.view.limits import Limits, worst
+from analyzer.report.view.page import page
 from tests.report import builder
 from tests.report.page import read
 
+MOST_WHOLE = Limits().whole
 MISSED_AT = MOST_WHOLE + 3  # the number of the one episode that missed its expectation
 
 
@@ -20,7 +22,7 @@ def many() -> Run:
 def test_what_the_page_can_hold_it_shows_whole() -> None:
     run = builder.run(builder.episode(), builder.episode())
 
-    assert shown_whole(run) == (1, 2)
+    assert worst(run, MOST_WHOLE) == (1, 2)
     assert page(run).left_out == 0
 
 

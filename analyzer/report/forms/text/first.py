@@ -45,7 +45,10 @@ def _happened(page: Page) -> Iterator[Block]:
     )
     if page.left_out:
         shown = f"{len(page.episodes)} episodes stand here whole, those with the worst verdicts"
-        yield Paragraph((f"{shown}; the other {page.left_out} are in run.json.",))
+        unlisted = f" {page.unlisted} of those are not listed above." if page.unlisted else ""
+        yield Paragraph((f"{shown}; the other {page.left_out} are in run.json.{unlisted}",))
+    if page.capped:
+        yield Paragraph((f"This is shortened, run.json has everything. It shows {'; '.join(page.capped)}.",))
 
 
 def _problems(front: Front) -> Iterator[Block]:

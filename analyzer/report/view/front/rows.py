@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from analyzer.model.episode import Judgement, MeasuredEpisode, Verdict
+from analyzer.model.episode import Judgement, MeasuredEpisode
 from analyzer.model.run import Run
 from analyzer.report import words
 from analyzer.report.drawing.gauge import gauge
@@ -13,9 +13,9 @@ from analyzer.report.names import metric_name
 from analyzer.report.view.front.parts import Row
 from analyzer.report.view.judgement import badge, said_of
 from analyzer.report.view.labels import Labels
+from analyzer.report.view.limits import WORSE
 
 MOST = 8
-WORSE: tuple[Verdict, ...] = ("MET", "NOT-JUDGED", "MET-OR-LATE", "LATE", "UNDECIDED", "MISSED")
 
 
 def in_front(run: Run) -> frozenset[int]:

@@ -10,7 +10,7 @@ from analyzer.report import render_html
 from analyzer.report.view.front.parts import Front
 from analyzer.report.view.front.screen import DEFAULTS, front
 from analyzer.report.view.labels import Labels
-from analyzer.report.view.page import shown_whole
+from analyzer.report.view.limits import Limits, worst
 from analyzer.report.view.parts import Fact
 from tests.report import builder
 from tests.report.page import words
@@ -19,7 +19,7 @@ ABOUT = About(title="Plug of CVM A", ticket="CHG1", operator="K. Tanaka", zone="
 
 
 def screen(run: Run) -> Front:
-    return front(run, Labels(run), shown_whole(run))
+    return front(run, Labels(run), worst(run, Limits().whole), worst(run, Limits().listed))
 
 
 def test_what_a_run_is_about_stands_above_the_answer() -> None:

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from typing import Literal
 
 from markupsafe import Markup
 
-from analyzer.model.episode import Episode, MeasuredEpisode
+from analyzer.model.episode import MeasuredEpisode
 from analyzer.model.event import Event, HealthyChecks, Mark, TcpControl
-from analyzer.model.instant import SECOND, Instant
+from analyzer.model.instant import MILLISECOND, SECOND, Instant
 from analyzer.model.path import Path
-from analyzer.model.run import RateRun, RateSeries
 from analyzer.model.source import Source
 from analyzer.report import words
-from analyzer.report.drawing.lanes import Rate, Stretch, Tick
-from analyzer.report.drawing.timeline import Flag, Timeline, draw
+from analyzer.report.drawing.flags import Flag
+from analyzer.report.drawing.lanes import Stretch, Tick
+from analyzer.report.drawing.timeline import Timeline, draw
 from analyzer.report.names import PATH_KINDS, path_words
 from analyzer.report.view.healthy import healthy_words
 from analyzer.report.view.moments import bounded, known, window
-from analyzer.report.view.timetable import Timetable
+from analyzer.report.view.pictures.replies import latencies, rates, whole
+from analyzer.report.view.pictures.timetable import Timetable
 
 Lane = Literal["genesis", "esxi", "tcp-control", "marks"]
 LANES: dict[Lane, str] = {
@@ -37,22 +37,20 @@ def timeline(timetable: Timetable, measured: MeasuredEpisode, prefix: str) -> Ma
     if within is None:
         return None
     start, end = within
-    episode = measured.episode
-    flags = tuple(Flag(i.name, i.at.least, bounded(i.at)) for i in known(measured).values())
+    instants = known(measured)
+    flags = tuple(Flag(i.name, i.at.least, bounded(i.at), _after(i.at, zero(measured))) for i in instants.values())
     shown = Timeline(
         start=start,
         end=end,
         zero=zero(measured),
-        since_fault="fault" in known(measured),
-        label=f"Timeline. {'; '.join(_spoken(flag, zero(measured)) for flag in flags)}.",
+        since_fault="fault" in instants,
+        label=f"Timeline. {'; '.join(f'{flag.name} {flag.time}' for flag in flags)}.",
         flags=flags,
         paths=_paths(measured, start, end),
-        rates=tuple(
-            _rate(series, timetable, episode, within)
-            for series in timetable.series_of(episode.host)
-            if _overlaps(series, start, end)
-        ),
+        rates=rates(timetable, measured, within),
+        latencies=latencies(measured.chart, within),
         ticks=_ticks(timetable, measured, within),
+        whole=whole(timetable, measured, within),
     )
     return draw(shown, prefix)
 
@@ -72,9 +70,11 @@ def origin(measured: MeasuredEpisode) -> str:
     return "middle of the fault's possible range" if bounded(fault.at) - fault.at.least > SECOND else "the fault"
 
 
-def _spoken(flag: Flag, start: int) -> str:
-    middle = (flag.least + flag.most) // 2 - start
-    return f"{flag.name} {'+' if middle > 0 else ''}{words.exact(middle // 1_000_000 * 1_000_000)}"
+def _after(at: Instant, start: int) -> str:
+    """The middle of an instant after the fault, to a tenth of a second, or finer where it is known better."""
+    middle = (at.least + bounded(at)) // 2 - start
+    step = 100 * MILLISECOND if bounded(at) - at.least > 20 * MILLISECOND else MILLISECOND * 10
+    return f"{'+' if middle >= step else ''}{words.amount((middle + step // 2) // step * step, step)}"
 
 
 def _paths(measured: MeasuredEpisode, start: int, end: int) -> tuple[Stretch, ...]:
@@ -110,33 +110,6 @@ def _border(at: Instant) -> tuple[int, int]:
     """The ends of an instant's doubt; its middle twice where it is known well."""
     middle = (at.least + bounded(at)) // 2
     return (at.least, bounded(at)) if bounded(at) - at.least > SECOND else (middle, middle)
-
-
-def _rate(series: RateSeries, timetable: Timetable, episode: Episode, within: tuple[int, int]) -> Rate:
-    """The replies of a path `source → next-hop MAC`, coloured as that of the episode's paths which has this MAC."""
-    each = (path for path in (episode.before, episode.during, episode.after) if path.next_hop_mac)
-    path = next((path for path in each if path.next_hop_mac == series.next_hop), None)
-    private, way = series.source == timetable.private_address, f"{series.source} → {series.next_hop}"
-    return Rate(
-        path.kind if path else "local" if private else "remote",
-        f"{path_words(path)}, {way}" if path else way,
-        series.runs[0].start,
-        series.width,
-        _runs_near(series, within),
-    )
-
-
-def _runs_near(series: RateSeries, within: tuple[int, int]) -> tuple[RateRun, ...]:
-    """The runs of bins that may be drawn: in the window, or as far beside it as the window is long."""
-    start, end = within
-    margin = end - start + series.width
-    first = bisect_left(series.runs, start - margin, key=lambda run: run.start + len(run.replies) * series.width)
-    return series.runs[first : bisect_left(series.runs, end + margin, key=lambda run: run.start)]
-
-
-def _overlaps(series: RateSeries, start: int, end: int) -> bool:
-    last = series.runs[-1]
-    return series.runs[0].start < end and last.start + len(last.replies) * series.width > start
 
 
 def _ticks(

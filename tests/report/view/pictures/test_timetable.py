@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analyzer.model.instant import SECOND, Instant
-from analyzer.report.view.timetable import timetable
+from analyzer.report.view.pictures.timetable import timetable
 from tests.report import builder
 
 TIMES = st.lists(st.tuples(st.sampled_from(("capture", builder.CVM, "elsewhere")), st.integers(0, 60)))

@@ -1,0 +1,152 @@
+"""The key times of a timeline: names above the lanes, a pole through them, and how far each may lie beside it.
+
+Names stand in one row, each led to its pole by a line below them: no line ever crosses one. Where they don't fit into
+a row, numbers stand there instead, and what they mean below the drawing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from analyzer.report.drawing import svg
+from analyzer.report.drawing.lanes import Canvas
+from analyzer.report.drawing.lettering import spread, width
+
+NAMES, LEADERS = 34, 46  # px: the row of names with their times, the lines below it
+NUMBER, KEY = 18, 20  # px: a number's circle, a line of what the numbers mean
+SEEN = 2  # px: a doubt that is narrower is not drawn
+APART = 8  # px between two names
+
+
+class Flag(msgspec.Struct, frozen=True):
+    """An instant: its name, the interval in which it lies, ns, and its time in words."""
+
+    name: str
+    least: int
+    most: int
+    time: str = ""
+
+    @property
+    def middle(self) -> int:
+        """Where its pole stands, ns."""
+        return (self.least + self.most) // 2
+
+
+class Row(msgspec.Struct, frozen=True):
+    """The flags in order of time, where the name of each begins (px), or its number where `numbered`."""
+
+    flags: tuple[Flag, ...]
+    starts: tuple[float, ...]
+    wide: tuple[float, ...]
+    numbered: bool
+
+    @property
+    def tall(self) -> int:
+        """The px that the row and its leaders take."""
+        return (0 if not self.flags else NUMBER if self.numbered else NAMES) + (LEADERS if self.flags else 0)
+
+
+def row(flags: Sequence[Flag], axis: svg.Axis, left: float, right: float) -> Row:
+    """Names where they fit, else numbers."""
+    each = tuple(sorted(flags, key=lambda flag: flag.middle))
+    named = tuple(max(width(f.name, bold=True), width(f.time, 12)) + APART for f in each)
+    for wide, numbered in ((named, False), ((NUMBER + 2.0,) * len(each), True)):
+        wanted = [(axis.px(flag.middle), room) for flag, room in zip(each, wide, strict=True)]
+        starts = spread(wanted, left, right)
+        if starts is not None:
+            return Row(each, tuple(starts), wide, numbered)
+    return Row((), (), (), numbered=True)
+
+
+def draw(canvas: Canvas, lines: svg.Element, shown: Row, segments: Sequence[tuple[int, int]]) -> None:
+    """The row from the drawing's top down to the first of the `segments` (top, bottom), with poles through them."""
+    top, lanes = shown.tall - LEADERS, segments[0][0]
+    ways = svg.group(lines, "none", stroke=svg.SOFT)
+    poles = svg.group(lines, "none", stroke=svg.INK, stroke_width="1.2")
+    turns = _leaders(shown, canvas.axis)
+    for flag, start, wide, turn in zip(shown.flags, shown.starts, shown.wide, turns, strict=True):
+        x, middle = canvas.axis.px(flag.middle), start + wide / 2
+        sure = _doubt(canvas, flag, segments, ways)
+        svg.outline(ways, f"M{middle:.1f} {top + 2}V{top + turn}H{x:.1f}V{lanes - 3}")
+        d = "".join(f"M{x:.1f} {upper - 3}V{lower}" for upper, lower in segments)
+        svg.outline(poles, d, **({} if sure else {"stroke_dasharray": "3 3"}))
+    _names(canvas, shown)
+
+
+def _doubt(canvas: Canvas, flag: Flag, segments: Sequence[tuple[int, int]], lines: svg.Element) -> bool:
+    """A band as wide as the flag's doubt, with a line above it; whether it has none that can be seen."""
+    left, right, above = canvas.axis.px(flag.least), canvas.axis.px(flag.most), segments[0][0] - 3
+    if right - left <= SEEN:
+        return True
+    bands = (f"M{left:.1f} {upper}H{right:.1f}V{lower}H{left:.1f}z" for upper, lower in segments)
+    svg.outline(canvas.shades, "".join(bands))
+    svg.outline(lines, f"M{left:.1f} {above}H{right:.1f}", stroke_width="2")
+    return False
+
+
+def _names(canvas: Canvas, shown: Row) -> None:
+    middles = [start + wide / 2 for start, wide in zip(shown.starts, shown.wide, strict=True)]
+    if shown.numbered:
+        _numbers(canvas, [(middle, NUMBER / 2) for middle in middles])
+        return
+    names = svg.group(canvas.words, text_anchor="middle", font_weight="600")
+    times = svg.group(canvas.soft, text_anchor="middle")
+    for flag, middle in zip(shown.flags, middles, strict=True):
+        svg.text(names, (middle, 14), flag.name)
+        svg.text(times, (middle, 29), flag.time)
+
+
+def _numbers(canvas: Canvas, middles: Sequence[tuple[float, float]]) -> None:
+    """Numbers from 1 on, each in a circle."""
+    circles = svg.group(canvas.words, stroke="none")
+    plain = {"stroke": "none", "text_anchor": "middle", "font_size": "12", "font_weight": "600"}
+    digits = svg.group(canvas.words, svg.PAPER, **plain)
+    for number, (x, y) in enumerate(middles, 1):
+        svg.circle(circles, (x, y), NUMBER / 2 - 0.5)
+        svg.text(digits, (x, y + 4), str(number))
+
+
+def _leaders(shown: Row, axis: svg.Axis) -> list[int]:
+    """How far below its name the line to each pole turns: those to the right turn the lower the earlier they are, those
+    to the left the later, so that none crosses another.
+    """
+    ways = [
+        axis.px(f.middle) - start - wide / 2
+        for f, start, wide in zip(shown.flags, shown.starts, shown.wide, strict=True)
+    ]
+    found = []
+    for place, way in enumerate(ways):
+        same = ways[place + 1 :] if way > 0 else ways[:place][::-1]
+        level = next((n for n, other in enumerate(same) if (other > 0) != (way > 0)), len(same))
+        found.append(5 + level * min(4, (LEADERS - 10) // max(len(ways) - 1, 1)))
+    return found
+
+
+def key_lines(shown: Row, room: float) -> int:
+    """How many lines the meaning of the numbers takes; 0 where names are written."""
+    return -(-len(shown.flags) // _columns(shown, room)) if shown.numbered and shown.flags else 0
+
+
+def key(canvas: Canvas, shown: Row, top: int, room: float) -> None:
+    """What the numbers mean, in columns, each read downwards."""
+    cells = [(x, top + y, flag) for x, y, flag in _cells(shown, key_lines(shown, room), room / _columns(shown, room))]
+    if cells:
+        _numbers(canvas, [(x + NUMBER / 2, y + 10) for x, y, _ in cells])
+    names = svg.group(canvas.words, font_weight="600")
+    for x, y, flag in cells:
+        svg.text(names, (x + NUMBER + 6, y + 15), flag.name)
+        after = x + NUMBER + 14 + max(width(flag.name, bold=True) for flag in shown.flags)
+        svg.text(canvas.soft, (after, y + 15), flag.time)
+
+
+def _cells(shown: Row, lines: int, column: float) -> Iterator[tuple[float, int, Flag]]:
+    for place, flag in enumerate(shown.flags if lines else ()):
+        yield place // lines * column, place % lines * KEY, flag
+
+
+def _columns(shown: Row, room: float) -> int:
+    names = max((width(f.name, bold=True) for f in shown.flags), default=1)
+    times = max((width(f.time) for f in shown.flags), default=1)
+    return max(1, int(room // (NUMBER + 14 + names + times)))

@@ -1,0 +1,25 @@
+"""One browser for all tests of a session, and a server of the pages under each place's policy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.acceptance.browser.chrome import Chrome, chrome
+from tests.acceptance.browser.pages import pages
+from tests.acceptance.browser.places import Places, served
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Chrome]:
+    """Chromium, without a window."""
+    with chrome() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def places(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Places]:
+    """Every page in every place."""
+    with served(pages(), tmp_path_factory.mktemp("pages")) as found:
+        yield found

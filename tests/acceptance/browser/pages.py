@@ -1,0 +1,34 @@
+"""The pages that are tried: of every sample, of very many episodes, of kinds and verdicts, of hostile text."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import msgspec
+
+from analyzer.config import Settings, default_expectations
+from analyzer.pipeline import analyze
+from analyzer.report import render_html, render_index
+from tests.conftest import SAMPLES
+from tests.report import builder
+from tests.report.test_report import RUNS
+
+CASES = tuple(sorted(truth.parent.name for truth in SAMPLES.glob("*/truth.json")))
+MADE = ("each-kind", "each-verdict", "nothing-known", "nothing-at-all", "hostile")
+NAMES = (*CASES, "100-episodes", *MADE, "index")
+"""Every page by name: the samples', one of 100 episodes, those of runs made by hand, the index of the samples."""
+
+
+@cache
+def pages() -> dict[str, str]:
+    """Each page as text, by its name."""
+    settings = Settings(log_timezone="UTC", expectations=default_expectations())
+    runs = {case: analyze([SAMPLES / case], settings) for case in CASES}
+    two = runs["two-hosts"]
+    many = msgspec.structs.replace(two, case="100-episodes", episodes=two.episodes * 50)
+    return {
+        **{case: render_html(run) for case, run in runs.items()},
+        "100-episodes": render_html(many),
+        **{name: render_html(RUNS[name]()) for name in MADE},
+        "index": render_index([*runs.items(), ("nothing", builder.empty())]),
+    }

@@ -10,7 +10,7 @@ import pytest
 
 from analyzer.cli.output import write
 from analyzer.config import Settings
-from analyzer.pipeline import analyze, documents
+from analyzer.pipeline import analyze, analyze_keeping_frames, documents
 from analyzer.report.forms.catalogue import FORMS, chosen
 from analyzer.store.reading import read_document, read_run
 from tests.conftest import ROOT, SAMPLES
@@ -50,3 +50,23 @@ def test_what_was_written_of_an_earlier_run_is_no_evidence(tmp_path: Path) -> No
     assert {one.reason.name for one in again.skipped} == {"not-evidence"}
     kept = tuple(source for source in again.sources if source.kind != "unrecognised")
     assert msgspec.structs.replace(again, sources=kept, skipped=()) == first
+
+
+def test_frames_that_an_earlier_run_kept_are_evidence_only_where_no_capture_is(tmp_path: Path) -> None:
+    for name in ("span.pcap", "vmk1.pcap", "genesis.out"):
+        shutil.copy(SAMPLES / "cvm-failure" / name, tmp_path)
+    settings = Settings(log_timezone="UTC")
+    first, frames = analyze_keeping_frames(tmp_path, settings)
+    write(tmp_path / "reports", documents(first, chosen(("pcapng", "bundle")), frames))
+
+    again = analyze(tmp_path, settings)
+    alone = analyze(tmp_path / "reports" / "evidence.pcapng", settings)
+
+    skipped = {(one.source.rpartition("/")[2], one.reason.name) for one in again.skipped}
+    assert skipped >= {("evidence.pcapng", "excerpt"), ("evidence.pcapng", "same-file")}
+    assert [source.name.rpartition("/")[2] for source in again.sources if source.kind == "capture"] == [
+        "span.pcap",
+        "vmk1.pcap",
+    ]
+    assert again.episodes == first.episodes
+    assert [source.kind for source in alone.sources] == ["capture"]

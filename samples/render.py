@@ -21,7 +21,7 @@ def main() -> None:
     for case in sorted(truth.parent.name for truth in Path("samples").glob("*/truth.json")):
         run = analyze([f"samples/{case}"], settings)
         write(Path("reports", case), documents(run))
-        runs.append((case, run))
+        runs.append((f"{case}/report.html", run))
         print(f"reports/{case}/report.html  {run.verdict}")
     write(Path("reports"), {"index.html": render_index(runs).encode()})
     print("reports/index.html")

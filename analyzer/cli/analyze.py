@@ -69,6 +69,7 @@ def command(
 
     from analyzer import pipeline
     from analyzer.cli.project import project_for
+    from analyzer.cli.redaction import as_asked
     from analyzer.cli.terminal.progress import Progress
     from analyzer.store import encode_run
 
@@ -81,6 +82,7 @@ def command(
             run, frames = pipeline.analyze_keeping_frames(evidence, settings, progress.heard, progress.begun)
         else:
             run, frames = pipeline.analyze(evidence, settings, progress.heard, progress.begun), None
+        run, frames = as_asked(run, frames, given, quiet=quiet)
         directory = place_of(run, given, quiet=quiet)
         progress.begun("writing")
         files = pipeline.documents(run, written, frames, split=given["split"])

@@ -21,12 +21,8 @@ if TYPE_CHECKING:
     from analyzer.cli.project import Project
 
 DISTRIBUTION = "autopath-analyzer"
-FOR: dict[str, str] = {
-    "pdf": "report.pdf",
-    "parquet": "tables as Parquet",
-}
-"""What each extra of the program is for; those for who works on the program are not told."""
 DEVELOPERS = {"test", "check"}
+"""The extras for who works on the program."""
 _REQUIREMENT = re.compile(r"(?P<name>[\w.-]+)(?:\[[^\]]*\])?[^;]*(?:;.*\bextra\s*==\s*['\"](?P<extra>[\w.-]+)['\"])?")
 _TSHARK_S = 10
 
@@ -73,11 +69,17 @@ def _extras() -> Iterator[Row]:
     extras = dict.fromkeys(extra for _, extra in requirements if extra and extra not in DEVELOPERS)
     for extra in extras:
         there, missing = _versions(name for name, of in requirements if of == extra)
-        what = FOR.get(extra, extra)
-        said = f"{what}: {', '.join(there)}"
+        said = f"for {_purpose(extra)}: {', '.join((*there, *(f'{name} is missing' for name in missing)))}"
         if missing:
-            said = f"{what} can't be made: {', '.join(missing)} missing; pip install '{DISTRIBUTION}[{extra}]'"
+            said += f"; pip install '{DISTRIBUTION}[{extra}]'"
         yield Row("missing" if missing else "ok", f"extra {extra}", said)
+
+
+def _purpose(extra: str) -> str:
+    """The files that are written with an extra."""
+    from analyzer.report.forms.catalogue import FORMS
+
+    return ", ".join(file for form in FORMS if form.extra == extra for file in form.files) or extra
 
 
 def _requirements() -> tuple[tuple[str, str], ...]:

@@ -27,6 +27,13 @@ _WRITING = (
         "-o", "--output", type=click.Path(path_type=Path), metavar="DIR", help="Report folder.  [reports/CASE]"
     ),
     click.option("--force", is_flag=True, help="Replace the run of another test in DIR."),
+    click.option("--redact", is_flag=True, help="Replace names, addresses and MACs, the same everywhere."),
+    click.option(
+        "--redact-key",
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="Redact by the key in FILE, which maps back; it is made where there is none. Keep it to yourself.",
+    ),
     click.option(
         "--write",
         "forms",
@@ -44,6 +51,8 @@ class Writing(TypedDict):
 
     output: Path | None
     force: bool
+    redact: bool
+    redact_key: Path | None
     forms: tuple[str, ...]
     split: bool
     bundle: bool

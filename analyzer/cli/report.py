@@ -8,13 +8,28 @@ from typing import Unpack
 import click
 
 from analyzer.cli.output import Writing, asked, place_of, write, writing
+from analyzer.errors import UsageError
+from analyzer.report.words import visible
 
 
 @click.command("report")
-@click.argument("run", metavar="RUN", type=click.Path(path_type=Path))
+@click.argument("run", metavar="RUN", type=click.Path(path_type=Path), required=False)
+@click.option(
+    "--index",
+    "folder",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Instead: DIR/index.html, one page on all runs in the folder, which can be attached alone.",
+)
 @writing
+@click.option(
+    "--unredact",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Put back what --redact replaced, by the key in FILE.",
+)
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")
-def command(run: Path, quiet: bool, **given: Unpack[Writing]) -> int:
+def command(run: Path | None, folder: Path | None, quiet: bool, unredact: Path | None, **given: Unpack[Writing]) -> int:
     """Write the report of RUN anew, or other forms of it.
 
     RUN is a run.json, a report.html or report.pdf, which carry their run, a bundle.zip, or a folder
@@ -23,14 +38,37 @@ def command(run: Path, quiet: bool, **given: Unpack[Writing]) -> int:
     Nothing is analysed again: the verdict is that of the run. Prints what was written.
     """
     from analyzer import pipeline
+    from analyzer.cli.redaction import as_asked, mapped_back
     from analyzer.store.reading import read_run
 
+    if folder is not None:
+        if run is not None or given["output"] is not None or given["forms"]:
+            raise UsageError("--index goes without RUN, -o and --write: it writes DIR/index.html")
+        return _index(folder, quiet=quiet)
+    if run is None:
+        raise UsageError("report: name a run, or a folder of runs with --index; see `autopath report --help`")
     written = asked(given)
-    found = read_run(run)
+    found, _ = as_asked(mapped_back(read_run(run), unredact), None, given, quiet=quiet)
     directory = place_of(found, given, quiet=quiet)
     files = pipeline.documents(found, written, split=given["split"])
     write(directory, files)
     if not quiet:
         for name in files:
             click.echo(directory / name)
+    return 0
+
+
+def _index(folder: Path, *, quiet: bool) -> int:
+    """Write the page on all runs of a folder into it."""
+    from analyzer.report import render_index
+    from analyzer.store.folder import INDEX, runs_in
+
+    found = runs_in(folder)
+    if not found.runs:
+        raise UsageError(f"{folder}: holds no run; make some with `autopath analyze`")
+    write(folder, {INDEX: render_index(found.runs, found.unread).encode()})
+    if not quiet:
+        for sentence in found.unread:
+            click.echo(f"not shown: {visible(sentence)}", err=True)
+        click.echo(folder / INDEX)
     return 0

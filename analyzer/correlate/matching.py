@@ -178,7 +178,7 @@ def same_host(one: Observation, other: Observation) -> bool:
 
 
 def _compatible(seen: Observation, told: Observation) -> bool:
-    if _lost_another(seen, told) or _stays(seen, told):
+    if _lost_another(seen, told) or _stays(seen, told) or _ends_otherwise(seen, told):
         return False
     return seen.kind in (told.kind, "unexplained") or (seen.confidence == "low" and told.kind != "unexplained")
 
@@ -186,13 +186,29 @@ def _compatible(seen: Observation, told: Observation) -> bool:
 def _lost_another(seen: Observation, told: Observation) -> bool:
     """Whether a host lost its own CVM by the one and the CVM that served it meanwhile by the other, as both show."""
     both = seen.kind == told.kind == "cvm-failure" and seen.before.note != "unseen"
-    return both and {seen.before.kind, told.before.kind} == WAYS
+    return both and {seen.before.kind, told.before.kind} == WAYS and not _one_repair(seen, told)
+
+
+def _one_repair(seen: Observation, told: Observation) -> bool:
+    """Whether a log whose clock is placed has the very route by which captures show the host to be served again: it was
+    moved once, and what it had before was a route that never served.
+    """
+    one, other = seen.points.get("repaired"), told.points.get("repaired")
+    if told.adrift or one is None or other is None or seen.confidence != "high":
+        return False
+    return seen.gateway == told.gateway and seen.before.kind == "local" and apart(one.at, other.at) <= 0
 
 
 def _stays(seen: Observation, told: Observation) -> bool:
     """Whether a host goes on by its path after a stall: that is not how it was given back to its own CVM."""
     stalled = seen.kind == "unexplained" and seen.before.kind == seen.after.kind and seen.after.kind in WAYS
     return stalled and told.kind == "cvm-recovery"
+
+
+def _ends_otherwise(seen: Observation, told: Observation) -> bool:
+    """Whether the wire shows but how a host's connections elsewhere were ended and it left: no failure begins so."""
+    left = seen.kind == "unexplained" and seen.before.kind == "remote" and seen.after.kind == "local"
+    return left and "terminated" in seen.points and told.kind == "cvm-failure"
 
 
 def another_before(seen: Observation, told: Observation) -> bool:

@@ -21,6 +21,7 @@ LOST = ("apd-start", "apd-timeout", "server-lost")
 BACK = ("apd-exit", "server-back")
 LOGS = ("vobd", "vmkernel")
 _NFS = re.compile(r"[0-9a-f]{8}-[0-9a-f]{8}")  # an NFS datastore's identifier in a line on All Paths Down
+BOOTING = 300 * SECOND  # a host that has booted may have been off, and logged nothing, for so long before
 NEXT_FILE = 10 * SECOND  # a rotated log's next file begins within this
 
 Placing = Callable[[Instant], Instant | None]
@@ -41,13 +42,18 @@ class Loss(msgspec.Struct, frozen=True):
 
 
 class OfHost(msgspec.Struct, frozen=True):
-    """A host's lines that have its datastore lost, and from when until when its logs of such lines reach, ns."""
+    """A host's lines that have its datastore lost, from when until when its logs of such lines reach, and when it had
+    booted, ns.
+    """
 
     losses: Intervals[Loss] = Intervals()
     covered: tuple[tuple[int, int], ...] = ()
+    boots: tuple[int, ...] = ()
 
     def covers(self, least: int, most: int) -> bool:
-        """Whether one of its logs reaches over all of [least, most], ns."""
+        """Whether one of its logs reaches over all of [least, most], ns, in which the host was not off."""
+        if any(least <= boot <= most + BOOTING for boot in self.boots):
+            return False
         return any(first <= least and most <= last for first, last in self.covered)
 
 
@@ -58,8 +64,11 @@ def by_host(
     storage: str,
     placing: Placing,
     mounts: Sequence[NfsMount] = (),
+    boots: Iterable[Event] = (),
 ) -> dict[str, OfHost]:
-    """What the logs of each host say; `wrote` is who wrote each source, `mounts` what is mounted anywhere."""
+    """What the logs of each host say; `wrote` is who wrote each source, `mounts` what is mounted anywhere, `boots` are
+    hosts' own lines that they have booted.
+    """
     losses: dict[str, list[tuple[int, int, Loss]]] = {}
     for event, detail, back in _lost(of_storage(told, storage, mounts)):
         if (at := placing(event.at)) is not None:
@@ -68,8 +77,13 @@ def by_host(
             loss = Loss(at, event.at, event.origin, begins=begins, until=(until or at).most)
             losses.setdefault(wrote.get(event.origin.source, ""), []).append((at.least, at.most, loss))
     covered = _covered(sources, wrote, placing)
+    booted: dict[str, list[int]] = {}
+    for event in boots:
+        if (at := placing(event.at)) is not None:
+            booted.setdefault(wrote.get(event.origin.source, ""), []).append(at.least)
     return {
-        host: OfHost(timed(losses.get(host, ())), tuple(covered.get(host, ()))) for host in {*losses, *covered} - {""}
+        host: OfHost(timed(losses.get(host, ())), tuple(covered.get(host, ())), tuple(booted.get(host, ())))
+        for host in {*losses, *covered} - {""}
     }
 
 

@@ -36,6 +36,7 @@ from analyzer.model.event import (
     Event,
     Forwarding,
     HealthyChecks,
+    HostBooted,
     HostStorage,
     NfsList,
     NfsMount,
@@ -161,7 +162,8 @@ class Dossier:
     def datastores(self) -> dict[str, OfHost]:
         """What each host's logs say of the datastore behind the storage address, by the host's address."""
         told, storage = self.of(HostStorage), self.settings.storage_address
-        return by_host(told, self.evidence.sources, self.wrote, storage, self.placed, self.mounts)
+        boots = [event for event, _ in self.of(HostBooted)]
+        return by_host(told, self.evidence.sources, self.wrote, storage, self.placed, self.mounts, boots)
 
     @cached_property
     def cvms_listed(self) -> bool:

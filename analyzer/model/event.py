@@ -283,6 +283,10 @@ class VmPower(msgspec.Struct, frozen=True, gc=False, tag="vm-power"):
     user: str | None = None
 
 
+class HostBooted(msgspec.Struct, frozen=True, gc=False, tag="host-booted"):
+    """A host's own word that it has booted: until then it logged nothing, whatever became of its storage."""
+
+
 class Route(msgspec.Struct, frozen=True, gc=False):
     """A line of a route table; `gateway` None is a local subnet."""
 
@@ -363,6 +367,7 @@ Written = (
     | HostStorage
     | OtherRoute
     | VmPower
+    | HostBooted
     | RouteTable
     | NeighborList
     | Netstat

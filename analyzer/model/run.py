@@ -95,7 +95,8 @@ class ProjectFile(msgspec.Struct, frozen=True, kw_only=True):
 
 class RunSettings(msgspec.Struct, frozen=True, kw_only=True):
     """What the analysis was told: addresses, expectations, zone and year of stamps without one (unset: not told), rules
-    files, which digest of inputs to take, the project file (unset: there is none).
+    files, which digest of inputs to take, the project file (unset: there is none). `redacted`: names and addresses are
+    replaced, and so many texts were replaced whole (unset: nothing is).
     """
 
     storage_address: str
@@ -108,6 +109,7 @@ class RunSettings(msgspec.Struct, frozen=True, kw_only=True):
     hash: HashAlgorithm = "sha256"
     log_year: int | msgspec.UnsetType = msgspec.UNSET
     project: ProjectFile | msgspec.UnsetType = msgspec.UNSET
+    redacted: int | msgspec.UnsetType = msgspec.UNSET
 
 
 class Run(msgspec.Struct, frozen=True, kw_only=True):

@@ -27,9 +27,11 @@ def render_html(run: Run, carried: str | None = None) -> str:
     return report(run, page(run), carried)
 
 
-def render_index(runs: Sequence[tuple[str, Run]]) -> str:
-    """An index of reports; each run comes with its report's folder, relative to the index, where `report.html` is."""
+def render_index(runs: Sequence[tuple[str, Run]], unread: Sequence[str] = ()) -> str:
+    """An index of runs that can be attached alone; each run comes with its report's file, relative to the index (empty
+    where there is none). `unread` are sentences on files that are no run.
+    """
     from analyzer.report.html import render
-    from analyzer.report.view.index import index
+    from analyzer.report.view.index.collected import Entry, index
 
-    return render("index.html.j2", index=index(runs))
+    return render("index.html.j2", index=index([Entry(file, run) for file, run in runs], unread))

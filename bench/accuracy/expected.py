@@ -5,8 +5,10 @@ route that was changed by hand, and of a CVM whose Stargate alone stopped, they 
 well: what its own CVM did not do is only seen there, and by the host's own frames where nobody answers. Without a log,
 what Genesis mistook, a host that it forwarded ahead, one whose own CVM served again before the route was there, and the
 return after each of these look like a route that somebody added and took back; a deletion after which the host is at
-its own CVM looks like a return; and a fault before any reply since the one before is of the same silence. A log shows
-an episode when it holds what Genesis found and did. All else may be told.
+its own CVM looks like a return; and a fault before any reply since the one before is of the same silence. A failure
+that somebody mended before a check could have found it looks like a route that was added as another host's CVM failed,
+where the host's internal switch is in no capture. A log shows an episode when it holds what Genesis found and did. All
+else may be told.
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ from bench.accuracy.clocks import Dials
 
 BEFORE, AFTER = 3 * SECOND, 20 * SECOND
 HEARTBEAT, HEARTBEAT_TIMEOUT = 13 * SECOND, 5 * SECOND  # NFS.HeartbeatFrequency, and a little; NFS.HeartbeatTimeout
+PROBE = 2 * SECOND  # what a check waits for the answer of a CVM that is gone
 FALLS_SILENT = ("cvm-power-off", "cvm-shutdown", "cvm-hang", "cvm-isolated", "partition", "host-reboot")
 SPEAKS_AGAIN = ("cvm-links-up", "cvm-resumed", "cvm-isolation-over", "partition-over")
 """The truth's names for what the public network hears of a CVM."""
@@ -95,11 +98,19 @@ def _on_the_wire(true: TrueEpisode, truth: Truth, given: Given, *, joined: bool)
         shown = outside if true.before.kind == "remote" else inside
         apart = _is_over(true, truth) and not _is_within(true, truth)
         return shown and is_stall(true) and apart and _watched(true, given.captures)
-    if true.kind == "route-deletion" and (true.after.kind == "local" or _is_within(true, truth)):
+    if true.kind in ("route-injection", "route-deletion") and _is_within(true, truth):
         return False
-    if not is_heard(true, truth) and not (inside and joined):
+    if true.kind == "route-deletion" and true.after.kind == "local":
+        return False
+    if (not is_heard(true, truth) or _is_mended_at_once(true)) and not (inside and joined):
         return False
     return outside and true.instants.restored is not None and _watched(true, given.captures)
+
+
+def _is_mended_at_once(true: TrueEpisode) -> bool:
+    """Whether the host was given another CVM sooner than a check finds that its own is gone."""
+    repaired = true.instants.repaired
+    return true.kind == "cvm-failure" and repaired is not None and repaired - true.instants.fault.most < PROBE
 
 
 def _was_away(true: TrueEpisode, truth: Truth) -> bool:

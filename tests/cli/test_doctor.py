@@ -12,6 +12,7 @@ import pytest
 from analyzer import __version__
 from analyzer.cli import run
 from analyzer.ingest.capture.compiled import object_code
+from analyzer.report.forms.catalogue import Form
 
 REQUIRES = ["click>=8.1,<9", "jinja2>=3", 'nowhere-pdf[x]>=1; extra == "pdf"', "rich>=13; extra == 'table'"]
 RULES = "[[rule]]\nname = 'x'\n"
@@ -23,6 +24,8 @@ def here(empty_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for key in ("EXPECTATIONS", "INVENTORY", "RULES", "LABELS", "ZONE", "STORE"):
         monkeypatch.delenv(f"AUTOPATH_{key}", raising=False)
     monkeypatch.setattr(metadata, "requires", lambda name: REQUIRES)
+    forms = (Form("pdf", ("report.pdf",), "", "pdf", "pdf", ("nowhere_pdf",)),)
+    monkeypatch.setattr("analyzer.report.forms.catalogue.FORMS", forms)
     return empty_folder
 
 
@@ -45,10 +48,10 @@ def test_versions_are_said(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_an_extra_is_there_or_says_what_it_is_for_and_how_to_get_it(capsys: pytest.CaptureFixture[str]) -> None:
     rows = told(capsys)
-    assert rows["extra table"] == ("ok", f"table: rich {metadata.version('rich')}")
+    assert rows["extra table"] == ("ok", f"for table: rich {metadata.version('rich')}")
     assert rows["extra pdf"] == (
         "missing",
-        "report.pdf can't be made: nowhere-pdf missing; pip install 'autopath-analyzer[pdf]'",
+        "for report.pdf: nowhere-pdf is missing; pip install 'autopath-analyzer[pdf]'",
     )
 
 

@@ -85,6 +85,41 @@ def test_a_form_that_is_not_there_is_said_before_the_evidence_is_read(
     assert err.startswith("autopath: --write docx: no such form; there are html, ")
 
 
+def test_an_index_of_a_folder_is_one_page_on_all_its_runs(kept: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    reported(capsys, kept, "-o", "runs/one")
+    Path("runs/two").mkdir()
+    Path("runs/two/run.json").write_bytes(b"{}")
+    status, out, err = reported(capsys, "--index", "runs")
+
+    assert (status, out) == (0, f"{Path('runs', 'index.html')}\n")
+    assert err.startswith("not shown: two/run.json: ")
+    first = Path("runs/index.html").read_bytes()
+    assert b"./one/report.html" in first
+    assert reported(capsys, "-q", "--index", "runs") == (0, "", "")
+    assert Path("runs/index.html").read_bytes() == first
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        ((), "name a run, or a folder of runs with --index"),
+        (("kept", "--index", "kept"), "--index goes without RUN"),
+        (("--index", "kept", "--write", "md"), "--index goes without RUN"),
+        (("--index", "none"), "is no folder"),
+        (("--index", "empty"), "holds no run"),
+    ],
+)
+def test_a_wrong_call_is_one_sentence(
+    kept: Path, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], sentence: str
+) -> None:
+    Path("empty").mkdir()
+    status, out, err = reported(capsys, *arguments)
+
+    assert (status, out) == (2, "")
+    assert one_sentence(err)
+    assert sentence in err
+
+
 @pytest.mark.parametrize("command", ["report", "analyze"])
 def test_split_puts_the_stylesheet_beside_the_page(
     kept: Path, capsys: pytest.CaptureFixture[str], command: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from msgspec.structs import replace
 
 from analyzer.correlate.clocks import intersection
@@ -178,3 +179,29 @@ def test_the_silence_of_a_path_does_not_begin_with_the_return_of_its_cvm() -> No
     silent = replace(observation("unexplained", fault=(4, 5)), before=Path("local"), after=Path("local"))
 
     assert allowances(silent, observation("cvm-recovery", "logs", fault=(9, 12), repaired=(15, 16))) == []
+
+
+@pytest.mark.parametrize(
+    ("repaired", "gateway", "one"),
+    [((44, 45), "192.168.1.28", True), ((47, 48), "192.168.1.28", False), ((44, 45), "192.168.1.27", False)],
+    ids=["the-very-route", "another-time", "another-route"],
+)
+def test_a_host_that_was_moved_once_lost_one_cvm(repaired: tuple[int, int], gateway: str, *, one: bool) -> None:
+    """The log has an illegal route before, which captures show never to have served."""
+    local, remote = Path("local"), Path("remote", via="192.168.1.28")
+    seen = observation(span=(32, 45), fault=(32, 33), repaired=(43, 45))
+    seen = replace(seen, before=local, after=remote, gateway="192.168.1.28")
+    told = observation(basis="logs", span=(37, 46), detected=(37, 40), repaired=repaired)
+    told = replace(told, before=Path("remote", via="192.168.1.27"), after=remote, gateway=gateway)
+
+    assert bool(match([seen], [told])) is one
+
+
+def test_connections_that_are_ended_elsewhere_begin_no_failure() -> None:
+    remote, local = Path("remote", via="192.168.1.28"), Path("local")
+    left = replace(observation("unexplained", span=(40, 42), terminated=(40, 41)), before=remote, after=local)
+    failed = replace(observation(basis="logs", span=(41, 60), repaired=(59, 60)), before=local)
+    back = replace(observation("cvm-recovery", "logs", span=(38, 42), terminated=(40, 41)), before=remote)
+
+    assert match([left], [failed]) == []
+    assert match([left], [back]) == [(0, 0)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from analyzer.judge.datastores import OfHost, by_host
-from analyzer.model.event import Event, HostStorage, NfsMount
+from analyzer.model.event import Event, HostBooted, HostStorage, NfsMount
 from analyzer.model.instant import SECOND
 from analyzer.model.source import Origin, Source
 from tests.judge.health.scene import event, source
@@ -22,7 +22,8 @@ def line(detail: HostStorage, at: int = 100, log: str = "vobd.log") -> Event:
 
 def told(*events: Event, sources: tuple[Source, ...] = (), mounts: tuple[NfsMount, ...] = ()) -> OfHost:
     pairs = [(one, one.detail) for one in events if isinstance(one.detail, HostStorage)]
-    return by_host(pairs, sources, WROTE, STORAGE, lambda at: at, mounts).get(HOST, OfHost())
+    boots = [one for one in events if isinstance(one.detail, HostBooted)]
+    return by_host(pairs, sources, WROTE, STORAGE, lambda at: at, mounts, boots).get(HOST, OfHost())
 
 
 def lost(*events: Event, mounts: tuple[NfsMount, ...] = ()) -> list[int]:
@@ -110,3 +111,19 @@ def test_a_log_that_ends_with_the_time_reaches_over_it() -> None:
     assert one.covers(10, 20)
     assert not one.covers(10, 21)
     assert not one.covers(15, 35)
+
+
+@pytest.mark.parametrize(
+    ("log", "least", "most", "covered"),
+    [
+        pytest.param("vobd.log", 400, 500, True, id="after it"),
+        pytest.param("vobd.log", 100, 500, False, id="around it"),
+        pytest.param("vobd.log", 20, 60, False, id="as it may have been off by then"),
+        pytest.param("other.log", 100, 500, True, id="of another host"),
+    ],
+)
+def test_a_host_that_was_off_logged_nothing(log: str, least: int, most: int, *, covered: bool) -> None:
+    booted = event(HostBooted(), at=350, origin=Origin(log, 7))
+    found = told(line(MOUNTED, 1), booted, sources=(source("vobd.log", kind="vobd", span=(0, 1000), host=HOST),))
+
+    assert found.covers(least * SECOND, most * SECOND) is covered

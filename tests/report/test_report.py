@@ -181,7 +181,10 @@ def test_tables_have_captions_and_headers() -> None:
 
 def test_the_index_links_each_report() -> None:
     html = render_index(
-        [("a folder/é", builder.run(builder.episode())), ("healthy", builder.run(verdict="NOT-JUDGED"))]
+        [
+            ("a folder/é/report.html", builder.run(builder.episode())),
+            ("healthy/report.html", builder.run(verdict="NOT-JUDGED")),
+        ]
     )
     page = read(html)
     assert page.wrong == []

@@ -10,7 +10,7 @@ import pytest
 
 from analyzer.config import Inventory, InventoryCvm, Settings
 from analyzer.ingest import logs
-from analyzer.model.event import Detail, HostStorage, OtherRoute, RouteChanged, RouteCommand
+from analyzer.model.event import Detail, HostBooted, HostStorage, OtherRoute, RouteChanged, RouteCommand
 from analyzer.model.source import SourceKind
 
 RULES = logs.load_rules(())
@@ -53,6 +53,18 @@ CASES: list[tuple[str, SourceKind, str, list[Detail]]] = [
         "vmkernel",
         "2015-08-17T18:56:30.651Z cpu0:34627 opID=614b2877)NFS: 347: Status:No connection. Retrying synchronous write I/O 1 of 25 times",
         [HostStorage("io-retry")],
+    ),
+    (
+        "booted",
+        "vobd",
+        "2026-03-06T01:49:21.658Z In(14) vobd[2097660]:  [UserLevelCorrelator] 41021398us: [esx.audit.host.boot] Host has booted.",
+        [HostBooted()],
+    ),
+    (
+        "kernel-boots",
+        "vmkernel",
+        "2026-03-06T01:49:01.658Z cpu0:32768)Starting vmkernel initialization:",
+        [HostBooted()],
     ),
     (
         "lock-lost",

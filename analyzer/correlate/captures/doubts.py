@@ -45,12 +45,15 @@ def for_clocks(observations: Sequence[Observation], timeline: Timeline) -> tuple
 
 
 def _for_clocks(observation: Observation, timeline: Timeline) -> Observation:
-    points = {name: _taken_as_one(point, timeline) for name, point in observation.points.items()}
+    every = _sources(observation)
+    points = {name: _taken_as_one(point, every, timeline) for name, point in observation.points.items()}
     return replace(observation, points=MappingProxyType(points))
 
 
-def _taken_as_one(point: Point, timeline: Timeline) -> Point:
-    ahead = timeline.taken_as_one({origin.source for origin in point.origins})
+def _taken_as_one(point: Point, every: Collection[str], timeline: Timeline) -> Point:
+    """What is no frame of its own lies between what any of the captures in `every` may show."""
+    exact = point.at.doubt < FRAME
+    ahead = timeline.taken_as_one({origin.source for origin in point.origins} if exact else every)
     at = Instant(point.at.clock, point.at.least - max(ahead.most, 0), point.at.most - min(ahead.least, 0))
     return point if at == point.at else replace(point, at=at)
 

@@ -36,7 +36,8 @@ class DeviceOffset:
     """How far the captures `names` of one device are ahead of the first one's, ns.
 
     `measured`: they can't have its clock; else they are taken to have it, and `offset` is what they allow. `as_one`:
-    that they have it explains several pairs, and no other offset explains more.
+    that they have it explains several pairs, and no other offset explains more. `suspected`: another offset does, by
+    too little to measure it, or by what is but a guess.
     """
 
     names: tuple[str, ...]
@@ -44,11 +45,19 @@ class DeviceOffset:
     pairs: int
     measured: bool
     as_one: bool = False
+    suspected: Span | None = None
 
     @property
     def vague(self) -> bool:
         """Whether it is known to be another clock, and too little of it to put what both show on one."""
         return self.measured and self.offset.width > NARROW
+
+    def as_taken(self, near: Span) -> Span:
+        """How far a clock may be off, ns, that is but taken as the first one's: `near` none, or as is suspected."""
+        most = self.offset.meet(near) or near
+        if self.suspected is None:
+            return most
+        return Span(min(most.least, self.suspected.least), max(most.most, self.suspected.most))
 
 
 def device_offsets(
@@ -101,7 +110,7 @@ def _offset(base: Device, other: Device, topology: Topology) -> DeviceOffset:
     decided = _decided(other.names, estimate, pairs)
     known = [pair for pair, known in found if known]
     if decided.measured and not _told_by(known, estimate.offset, over):
-        return replace(decided, offset=FARTHEST, measured=False)
+        return replace(decided, offset=FARTHEST, measured=False, suspected=estimate.offset)
     return decided
 
 
@@ -129,7 +138,8 @@ def _decided(names: tuple[str, ...], estimate: Estimate, pairs: Sequence[Pairing
         offset = _from_none(estimate.offset) if alone else estimate.offset
         return DeviceOffset(names, offset, estimate.lines, measured=True)
     region = next((alternative for alternative in estimate.alternatives if alternative.holds(0)), FARTHEST)
-    return DeviceOffset(names, region, estimate.lines, measured=False, as_one=as_one)
+    suspected = estimate.offset if together < estimate.score >= ENOUGH else None
+    return DeviceOffset(names, region, estimate.lines, measured=False, as_one=as_one, suspected=suspected)
 
 
 def _from_none(offset: Span) -> Span:

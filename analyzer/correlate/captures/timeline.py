@@ -63,9 +63,13 @@ class Timeline:
 
     def taken_as_one(self, captures: Iterable[str]) -> Span:
         """How far the clocks of these captures may be off, ns, that are but taken as the first one's."""
-        taken = {name: one.offset for one in self.devices if not one.measured for name in one.names}
-        bounds = [taken[name].meet(AS_NEAR) or AS_NEAR for name in captures if name in taken]
+        taken = {name: one.as_taken(AS_NEAR) for one in self.devices if not one.measured for name in one.names}
+        bounds = [taken[name] for name in captures if name in taken]
         return Span(min((one.least for one in bounds), default=0), max((one.most for one in bounds), default=0))
+
+    def suspected(self, captures: Iterable[str]) -> bool:
+        """Whether one of these captures is taken as of the first one's clock, and may rather have another."""
+        return any(one.suspected is not None and not set(one.names).isdisjoint(captures) for one in self.devices)
 
     def paused(self, origins: Iterable[Origin]) -> int:
         """By how much later than they are read these frames may have come, as their captures' clocks were set, ns."""

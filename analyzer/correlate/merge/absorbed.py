@@ -23,6 +23,10 @@ def without_absorbed(observations: Sequence[Observation]) -> list[Observation]:
             founded.setdefault(one.host, []).append(place)
         if one.basis == "logs" and not one.adrift:
             logged.setdefault(one.host, []).append(one)
+    injected: dict[Member | None, list[Observation]] = {}
+    for one in observations:
+        if one.kind == "route-injection" and one.confidence != "low":
+            injected.setdefault(one.host, []).append(one)
     away = {host: _away(some) for host, some in _known(observations).items()}
     left_at = _left_at(observations)
     back = _back(observations)
@@ -35,6 +39,7 @@ def without_absorbed(observations: Sequence[Observation]) -> list[Observation]:
         and not _exchanged(one, away.get(one.host, ()), left_at.get(one.host, ()))
         and not _away_already(one, logged.get(one.host, ()))
         and not _given_back(one, logged.get(one.host, ()))
+        and not _of_injected(one, injected.get(one.host, ()))
         and not _goes_on(one, back.get(one.host, ()))
     ]
 
@@ -74,6 +79,23 @@ def _given_back(one: Observation, mine: Sequence[Observation]) -> bool:
     ]
     return any(
         points["detected"].at.least <= fault.at.most and fault.at.least <= points["repaired"].at.most for points in back
+    )
+
+
+def _of_injected(one: Observation, injected: Sequence[Observation]) -> bool:
+    """Whether the CVM to which an injected route led fell silent while that was there: its host's own serves, and what
+    puts the path right is still the deletion of the route.
+    """
+    fault = one.points.get("fault")
+    left = one.kind == "cvm-failure" and one.before.kind == "remote" and one.after.kind == "unknown"
+    if one.basis != "wire" or not left or fault is None:
+        return False
+    return any(
+        route.gateway == one.before.via
+        and (route.adrift or route.points["fault"].at.least <= fault.at.most)
+        and (route.adrift or fault.at.least <= route.points["repaired"].at.most)
+        for route in injected
+        if {"fault", "repaired"} <= route.points.keys()
     )
 
 

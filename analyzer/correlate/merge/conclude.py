@@ -27,7 +27,12 @@ def conclude(merged: Merged, observed: Observations, evidence: Evidence) -> Corr
     traffic = timeline.traffic
     middle = {name: (offset.offset.least + offset.offset.most) // 2 for name, offset in clocks.offsets.items()}
     apart = disagreements(evidence, view.topology, timeline.devices)
-    observations = with_still_served(merged.observations, observed.served, observed.from_captures)
+    suspected = frozenset(
+        service.host.macs
+        for service in observed.served
+        if timeline.suspected(run.first_origin.source for run in service.runs)
+    )
+    observations = with_still_served(merged.observations, observed.served, observed.from_captures, suspected)
     proving = {origin for one in observations for claim in one.claims for origin in claim.origins}
     hosts, cvms = as_model(view.topology)
     off = {name: timeline.half_doubt((name,)) for name in timeline.measured}

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import pairwise
 
 from msgspec.structs import replace
 
+from analyzer.correlate.captures.doubts import TWO_CLOCKS
 from analyzer.correlate.merge.stamps import SEVERAL_FIT
-from analyzer.correlate.observation import Observation
-from analyzer.correlate.timing import LONG_REPAIR, ONE_CHECK, PAUSE
+from analyzer.correlate.observation import UNKNOWN, Observation
+from analyzer.correlate.timing import FAILOVER, LONG_REPAIR, ONE_CHECK, PAUSE
 from analyzer.correlate.wire.service import Segment, Service
 from analyzer.model.episode import Statement
-from analyzer.model.instant import SECOND
+from analyzer.model.instant import SECOND, Span
 from analyzer.model.path import Path
 from analyzer.model.source import Origin
 from analyzer.model.told import Doubt
@@ -25,14 +26,28 @@ IDLE = Doubt("no-call-outstanding")
 
 
 def with_still_served(
-    observations: Iterable[Observation], served: Sequence[Service], seen: Sequence[Observation] = ()
+    observations: Iterable[Observation],
+    served: Sequence[Service],
+    seen: Sequence[Observation] = (),
+    suspected: Collection[frozenset[str]] = (),
 ) -> tuple[Observation, ...]:
     """Each; a failure of the own CVM that captures of the host, and what is `seen` in them, deny is told as what
-    Genesis saw.
+    Genesis saw. Where the hosts' captures are `suspected` of another clock, by the hosts' MACs, one of both is wrong.
     """
     services, every = {service.host.macs: service for service in served}, tuple(observations)
     stalls = [one for one in seen if one.kind == "unexplained"]
-    return tuple(_told(one, services.get(one.host.macs), every, stalls) if one.host else one for one in every)
+    told = (
+        (one, _told(one, services.get(one.host.macs), every, stalls) if one.host is not None else one) for one in every
+    )
+    return tuple(
+        _in_doubt(one) if denied is not one and one.host is not None and one.host.macs in suspected else denied
+        for one, denied in told
+    )
+
+
+def _in_doubt(one: Observation) -> Observation:
+    """Whether the own CVM served, and since when not, where that hangs on the clock of a capture."""
+    return replace(one.without("fault", "check"), during=UNKNOWN).doubted(TWO_CLOCKS)
 
 
 def _told(
@@ -55,22 +70,50 @@ def _as_served(one: Observation, proof: Sequence[Origin]) -> Observation:
 
 
 def _left(one: Observation, every: Sequence[Observation], stalls: Sequence[Observation]) -> Observation | None:
-    """The silence in which no call was outstanding, and as long as the host was elsewhere by a log whose clock nothing
-    places: it left its own CVM when Genesis moved it, and that served it until then. None where another stall, or
-    another failure, may be the one.
+    """The silence in which no call was outstanding, and as long as the host was elsewhere by a log that alone tells of
+    the failure: the host left its own CVM when Genesis moved it, and that served it until then. None where another
+    stall, or another failure, may be the one.
     """
-    if not _is_unplaced(one):
+    stay = _stay(one, every)
+    if stay is None:
         return None
-    mine = [stall for stall in stalls if stall.host == one.host]
-    unplaced = [other for other in every if other.host == one.host and _is_unplaced(other)]
-    if len(mine) != 1 or unplaced != [one] or not _is_silence(mine[0]):
+    mine = [stall for stall in stalls if stall.host == one.host and _may_be_then(stall, one)]
+    fitting = [stall for stall in mine if _is_silence(stall) and abs(_length(stall) - stay.width) <= AS_LONG]
+    if len(fitting) != 1 or any(stall is not fitting[0] and _holds(stall, stay) for stall in mine):
+        return None
+    others = (other for other in every if other is not one and other.host == one.host)
+    stays = (_stay(other, every) for other in others if _may_be_then(fitting[0], other))
+    return None if any(other is not None and _alike(other, stay) for other in stays) else fitting[0]
+
+
+def _stay(one: Observation, every: Sequence[Observation]) -> Span | None:
+    """From when until when a host was elsewhere after a failure of which nothing in captures tells, ns."""
+    if not _is_by_log_alone(one):
         return None
     repaired = one.points["repaired"].at.middle
     back = [other.points["repaired"].at.middle for other in every if _is_back(other, one)]
     returned = min((at for at in back if at > repaired), default=None)
-    if returned is None or abs(_length(mine[0]) - (returned - repaired)) > AS_LONG:
-        return None
-    return mine[0]
+    return None if returned is None else Span(repaired, returned)
+
+
+def _alike(other: Span, stay: Span) -> bool:
+    """Whether two stays are as long, within what tells them apart, or end with the same return."""
+    return other.most == stay.most or abs(other.width - stay.width) <= 2 * AS_LONG
+
+
+def _may_be_then(stall: Observation, one: Observation) -> bool:
+    """Whether a silence may have begun when a host was moved, or before, as far as that is known."""
+    fault, repaired = stall.points.get("fault"), one.points.get("repaired")
+    if SEVERAL_FIT in one.doubts:
+        return True
+    if fault is None or repaired is None:
+        return False
+    return repaired.at.least - FAILOVER <= fault.at.least <= repaired.at.most + AS_LONG
+
+
+def _holds(stall: Observation, stay: Span) -> bool:
+    """Whether a stall is as long as the host was elsewhere, or longer."""
+    return "restored" not in stall.points or _length(stall) + AS_LONG >= stay.width
 
 
 def _served_until(silence: Observation, service: Service) -> bool:
@@ -80,12 +123,12 @@ def _served_until(silence: Observation, service: Service) -> bool:
     return service.segments[0].start <= since and not _paused(service, since, until - 1)
 
 
-def _is_unplaced(one: Observation) -> bool:
-    """Whether it is a failure of the own CVM that was repaired, and nothing in captures tells when it was."""
+def _is_by_log_alone(one: Observation) -> bool:
+    """Whether it is a failure of the own CVM that was repaired, and nothing in captures tells of it."""
     if one.kind != "cvm-failure" or one.before.kind != "local" or "repaired" not in one.points:
         return False
     fault = one.points.get("fault")
-    return SEVERAL_FIT in one.doubts and (fault is None or fault.how.name == "right-to-wrong")
+    return one.basis == "logs" and (fault is None or fault.how.name == "right-to-wrong")
 
 
 def _is_silence(seen: Observation) -> bool:

@@ -24,7 +24,7 @@ FROM_LOGS: frozenset[InstantName] = frozenset({"check", "detected", "decided"})
 
 def unite(seen: Observation, told: Observation) -> Observation:
     """One observation from both: the logs show what was decided, the captures what happened to the traffic."""
-    same, elsewhere = seen.kind == told.kind, another_after(seen, told)
+    same, elsewhere = seen.kind == told.kind, another_after(seen, told) or _ends_unseen(seen, told)
     united = replace(
         told,
         host=told.host or seen.host,
@@ -103,6 +103,12 @@ def _with_own_end(united: Observation, told: Observation) -> Observation:
         return united
     own = told.points.get("terminated")
     return united.at("terminated", own) if own is not None else united.without("terminated")
+
+
+def _ends_unseen(seen: Observation, told: Observation) -> bool:
+    """Whether captures show but the begin of an injected route of which the logs have the deletion."""
+    both = seen.kind == told.kind == "route-injection" and "repaired" in told.points
+    return both and told.after.kind == "local" and seen.after.kind == "remote"
 
 
 def _path(seen: Path, told: Path) -> Path:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from analyzer.correlate.clocks.intersection import Pairing, agree_pairs
 from analyzer.correlate.matching import allowances, can_be_one, same_host
-from analyzer.correlate.observation import Observation
+from analyzer.correlate.observation import Observation, Point
 from analyzer.correlate.timing import PRIOR, UNPLACED
 from analyzer.correlate.topology.topology import Member
 from analyzer.correlate.wire.service import Service
@@ -21,6 +21,7 @@ from analyzer.model.over_time.intervals import intervals
 
 NARROW = 2 * PRIOR
 MOST_FAULTS = 100  # of a log, that are held against those of the captures
+AS_NEAR = Span(-PRIOR, PRIOR)
 SOME = 2  # so many observations of the log that agree are no chance
 
 
@@ -78,8 +79,25 @@ def agreed(
     alike = any(allowed.meet(estimate.offset) is not None for allowed in sure)
     if not alike and estimate.offset.width > NARROW:
         return None  # stalls that may be anything agree on so wide a range by chance
-    natural = estimate.offset.meet(Span(-PRIOR, PRIOR)) is not None
+    natural = estimate.offset.meet(AS_NEAR) is not None
+    alone = estimate.score < SOME and not natural
+    if alone and (_is_of_nobody(pairs, seen, estimate.offset) or _fits_as_it_stands(seen, told, offset, reach)):
+        return None
     return (estimate.offset, estimate.score) if alike or natural or estimate.score >= SOME else None
+
+
+def _is_of_nobody(pairs: Sequence[Pairing], seen: Sequence[Observation], offset: Span) -> bool:
+    """Whether what agrees on an offset is of a host that the wire does not name: it may be any host's."""
+    agreeing = (seen[pair.mark].host for pair in pairs if pair.offset.meet(offset) is not None)
+    return all(host is None or host.address is None for host in agreeing)
+
+
+def _fits_as_it_stands(seen: Sequence[Observation], told: Sequence[Observation], offset: Span, reach: int) -> bool:
+    """Whether a clock that is right, or nearly, lets something on the wire be what the log tells, too: then one fault
+    alone, which a clock far off would explain as well, decides nothing.
+    """
+    allowed = (_allowed(wire, log, offset, reach) for log in told for wire in seen if can_be_one(wire, log))
+    return any(span is not None and span.meet(AS_NEAR) is not None for span in allowed)
 
 
 def chosen(
@@ -133,7 +151,7 @@ def _pairs(
     for i, log in enumerate(told):
         for j in sorted(in_time.overlapping(log.start - far, log.end + far)):
             wire = seen[j]
-            fits = can_be_one(wire, log) and not _stays_where_it_was_not(wire, log)
+            fits = can_be_one(wire, log) and not _stays_where_it_was_not(wire, log) and _of_one_route(wire, log)
             allowed = _allowed(wire, log, offset, reach) if fits else None
             if allowed is not None and -reach < allowed.least and allowed.most < reach:  # bounded from one side is not
                 pairs.append(Pairing(i, j, allowed))
@@ -169,19 +187,33 @@ def _stays(told: Sequence[Observation]) -> dict[int, tuple[Instant, Instant]]:
     stays: dict[int, tuple[Instant, Instant]] = {}
     last: dict[Member | None, int] = {}
     for place, one in enumerate(told):
-        before = last.get(one.host)
-        if before is not None and one.kind == "cvm-recovery" and "repaired" in one.points:
+        before, deleted = last.get(one.host), _deleted(one)
+        if before is not None and deleted is not None:
             failed = told[before]
             if failed.kind == "cvm-failure" and "repaired" in failed.points:
-                stays[before] = failed.points["repaired"].at, one.points["repaired"].at
+                stays[before] = failed.points["repaired"].at, deleted.at
         last[one.host] = place
     return stays
+
+
+def _deleted(told: Observation) -> Point | None:
+    """When the route of a host was deleted as its own CVM was back, or what a log that is cut has of before."""
+    if told.kind != "cvm-recovery":
+        return None
+    return next((told.points[name] for name in ("repaired", "terminated", "decided") if name in told.points), None)
 
 
 def _stays_where_it_was_not(seen: Observation, told: Observation) -> bool:
     """Whether the wire shows but a stall of a remote path, and the log that the host came to that path only then."""
     stays = seen.before.kind == seen.after.kind == "remote" and seen.before.via == seen.after.via
     return seen.kind == "unexplained" and stays and told.before.kind == "local"
+
+
+def _of_one_route(seen: Observation, told: Observation) -> bool:
+    """Whether an injected route leads to the same gateway by both, as far as both tell."""
+    if not seen.kind == told.kind == "route-injection":
+        return True
+    return None in (seen.gateway, told.gateway) or seen.gateway == told.gateway
 
 
 def _denied(told: Observation, offset: Span, alternative: Span, served: Sequence[Service]) -> bool:

@@ -37,10 +37,6 @@ class Change(msgspec.Struct, frozen=True):
         """Whether the silence is longer than the host's pauses usually are."""
         return self.silent_for > self.service.stall
 
-    def before_via(self) -> str | None:
-        """The remote CVM that served before, if one did."""
-        return self.before.path.via if self.before else None
-
     def origins(self) -> tuple[Origin, ...]:
         """The replies around the silence."""
         ends = [self.before.last.last_origin] if self.before else []

@@ -52,14 +52,21 @@ def observations_in_captures(
     """
     found: list[Observation] = []
     scene = scene_of(traffic, topology, bursts)
-    # a host whose local path is in the capture shows which CVM is its own, and so is no other host's
-    for service in sorted(served, key=lambda service: service.segments[0].path.kind != "local"):
+    for service in sorted(served, key=_surest):
         observations, scene = _of_host(service, scene)
         found += observations
     known = _unshared(scene.topology, topology, found)
     if known is not scene.topology:
         return observations_in_captures(served, traffic, known)
     return tuple(sorted(found, key=lambda observation: observation.start)), scene.topology
+
+
+def _surest(service: Service) -> tuple[bool, int]:
+    """A key that sorts hosts by how well they show their own CVMs, which so are no other host's: first those whose
+    local path is in the captures, then who appeared elsewhere first, soonest after a CVM had fallen silent.
+    """
+    unseen = service.segments[0].path.kind != "local"
+    return unseen, service.segments[0].start if unseen else 0
 
 
 def _unshared(taught: Topology, before: Topology, found: Sequence[Observation]) -> Topology:
@@ -121,17 +128,24 @@ def _of_host(service: Service, scene: Scene) -> tuple[list[Observation], Scene]:
             stalled = change.end
         if told is None:
             continue
+        if place is not None and _exchanged(found[place], told):
+            found[place] = _until_failure(found[place])
+            del open_at["injected"]
         found.append(_weighed(told, found))
         scene = replace(scene, topology=_taught(told, scene.topology))
         if found[-1].kind == "unexplained" and change.before is None:
             open_at["appeared"] = len(found) - 1
         if told.kind == "route-injection" and change.after is not None and change.after.path.kind == "remote":
             open_at["injected"], left = len(found) - 1, change
-    for place in [place for name, place in open_at.items() if name == "injected"]:
-        found[place] = found[place].doubted(Doubt("route-not-deleted"))
-        if left is not None and gone_since(left, scene):
-            found[place] = _right_by_now(found[place], left, scene)
+    if "injected" in open_at:
+        found[open_at["injected"]] = _not_over(found[open_at["injected"]], left, scene)
     return found, scene
+
+
+def _not_over(injected: Observation, left: Change | None, scene: Scene) -> Observation:
+    """An injected route of which captures don't show the end."""
+    doubted = injected.doubted(Doubt("route-not-deleted"))
+    return _right_by_now(doubted, left, scene) if left is not None and gone_since(left, scene) else doubted
 
 
 def _changes(service: Service, scene: Scene) -> Iterator[Change]:
@@ -187,8 +201,19 @@ def _ended(
     back = _returned(change, closed, scene)
     if left is None or back is None or not gone_meanwhile(left, change, scene):
         return (_or_returned(closed, change, scene),)
+    return _until_failure(injected), back
+
+
+def _until_failure(injected: Observation) -> Observation:
+    """An injected route that was right before Genesis deleted it, as the own CVM had failed."""
     until = replace(injected.without(*AFTERWARDS), after=injected.during)
-    return until.lacking("repaired", "right-since-failure"), back
+    return until.lacking("repaired", "right-since-failure")
+
+
+def _exchanged(injected: Observation, told: Observation) -> bool:
+    """Whether a host is given another remote CVM as that of an injected route fails: its own does not serve then."""
+    failed = told.kind == "cvm-failure" and told.before.kind == told.after.kind == "remote"
+    return failed and told.before.via == injected.gateway != told.after.via
 
 
 def _or_returned(closed: Observation, change: Change, scene: Scene) -> Observation:

@@ -23,7 +23,7 @@ from analyzer.correlate.wire.frames import (
     of_run,
 )
 from analyzer.correlate.wire.traffic import Traffic
-from analyzer.model.event import ArpTraffic, Detail, Event, MacTraffic, StorageTraffic, TcpControl
+from analyzer.model.event import ArpTraffic, Detail, Event, IcmpRedirect, MacTraffic, StorageTraffic, TcpControl
 from analyzer.model.evidence import Evidence
 from analyzer.model.instant import SECOND
 from analyzer.model.over_time.intervals import Intervals, indexed
@@ -109,7 +109,18 @@ def traffic_of(shown: Shown, settings: Settings) -> Traffic | None:
         announced=_framed(announcements, lambda one: one.arp.sender_mac),
         calls=_calls(shown.calls),
         lossy=frozenset(one.source for one in shown.evidence.captures if one.gaps),
+        redirected=_redirected(shown, settings),
     )
+
+
+def _redirected(shown: Shown, settings: Settings) -> dict[str, tuple[int, ...]]:
+    """When hosts were told another way to the storage address, ns, by their addresses."""
+    found: dict[str, list[int]] = {}
+    for event in _stamped(shown.evidence, IcmpRedirect, shown.clock):
+        detail = event.detail
+        if isinstance(detail, IcmpRedirect) and detail.destination == settings.storage_address:
+            found.setdefault(detail.host, []).append(event.at.least)
+    return {host: tuple(sorted(times)) for host, times in found.items()}
 
 
 def _covers(captures: Sequence[Source], rings: Sequence[Sequence[str]]) -> dict[str, tuple[int, int]]:

@@ -32,14 +32,21 @@ class Returns(msgspec.Struct, frozen=True):
     by_address: Mapping[str | None, Intervals[Return]]
 
     def last(
-        self, until: int, own: str | None, others: Collection[str | None], inside: Collection[str]
+        self,
+        until: int,
+        own: str | None,
+        others: Collection[str | None],
+        inside: Collection[str],
+        *,
+        switches: bool = True,
     ) -> Return | None:
         """The last return until then (ns) of a CVM with an address, of `own` where that is known, else of none of
-        `others`; else the last of one of the MACs `inside`, of any internal switch where there are none.
+        `others`; else the last of one of the MACs `inside`, of any internal switch where there are none, unless all of
+        these are other hosts' (not `switches`).
         """
         named = [address for address in self.by_address if address and own in (None, address)]
         found = self._last_of([address for address in named if address not in others], until)
-        if found is not None or None not in self.by_address:
+        if found is not None or None not in self.by_address or not (inside or switches):
             return found
         of_switches = self.by_address[None]
         begun = of_switches.items[: of_switches.place(until)]

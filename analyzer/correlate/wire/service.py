@@ -54,7 +54,7 @@ class Service(msgspec.Struct, frozen=True):
 
     `usual` is the usual longest pause between replies (ns), `pause` a silence that is
     worth a look, `stall` one that counts as a stall for this host. `inside` are the MACs that served it on its internal
-    switch.
+    switch, `elsewhere` the CVMs that served it by a remote path.
     """
 
     host: Member
@@ -64,6 +64,7 @@ class Service(msgspec.Struct, frozen=True):
     pause: int
     stall: int
     inside: frozenset[str] = frozenset()
+    elsewhere: frozenset[str] = frozenset()
 
     def over_before(self, at: int) -> Iterator[tuple[Segment, Segment]]:
         """The segments that were over before then (ns), each with the one after it; the last first."""
@@ -131,7 +132,8 @@ def _assemble(host: Member, runs: Sequence[ServedFrames]) -> Service:
     pause, stall = max(PAUSE, FAR_BEYOND * usual), max(STALL, FAR_BEYOND * usual)
     segments = tuple(_segment(part) for part in _parts(_without_late(runs), pause))
     inside = frozenset(one.peer_mac for one in segments if one.path.kind == "local" and one.peer_mac)
-    return Service(host, segments, tuple(run.frames for run in runs), usual, pause, stall, inside)
+    elsewhere = frozenset(one.path.via for one in segments if one.path.kind == "remote" and one.path.via)
+    return Service(host, segments, tuple(run.frames for run in runs), usual, pause, stall, inside, elsewhere)
 
 
 def _without_late(runs: Sequence[ServedFrames]) -> list[ServedFrames]:

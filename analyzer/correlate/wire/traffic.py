@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from heapq import merge
+from types import MappingProxyType
 
 import msgspec
 
@@ -64,6 +65,7 @@ class Traffic(msgspec.Struct, frozen=True, kw_only=True):
     announced: Mapping[str, Intervals[Arp]]
     calls: Mapping[str, Intervals[Operation]]
     lossy: frozenset[str]
+    redirected: Mapping[str, tuple[int, ...]] = MappingProxyType({})
 
     def silence(self, mac: str, at: int) -> tuple[Frames, Frames | None] | None:
         """The last run of `mac` that began before `at`, and the next one, or None when it never spoke before."""

@@ -2,9 +2,9 @@
 
 A loss is of the episode in whose time it lies. Where it may lie in that of several, it is of those that had begun and
 were not over, whatever the doubt; else of the last that had begun; where not all had for sure, it is open whose it is.
-All Paths Down is of none that began too late to have stopped the heartbeats before it, where it may be of another; it
-is open whether it is of a fault that stopped them too early. What began while the datastore was lost already was not
-without a loss.
+All Paths Down is of none that began too late to have stopped the heartbeats before it, unless it is of no other, which
+had begun for sure; it is open whether it is of a fault that stopped them too early. What began while the datastore was
+lost already was not without a loss.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from analyzer.model.over_time.intervals import Intervals, timed
 from analyzer.model.source import Origin
 
 HEARTBEATS = 12 * SECOND  # from one to the next (NFS.HeartbeatFrequency): service may stop so long after the last good
+REPAIRING = 5 * SECOND  # a host's own line of a repair and the order that it carries out are nearer than this
 UNSEEN_FAULT = 40 * SECOND  # what is first known of a fault that is not may come so long after it
 
 FOUND: tuple[InstantName, ...] = ("fault", "detected", "decided")
@@ -116,10 +117,18 @@ def _without_returns(claiming: Sequence[Window], loss: Loss) -> Sequence[Window]
 
 
 def _in_time(claiming: Sequence[Window], loss: Loss) -> Sequence[Window]:
-    """Without those that began after the heartbeats had stopped for All Paths Down, where others may have the loss."""
-    stopped = loss.at.most - APD_EARLIEST + HEARTBEATS
-    before = [one for one in claiming if one.away <= stopped]
-    return before if loss.begins and before else claiming
+    """Without those that began after the heartbeats had stopped for All Paths Down; else those that had begun by it."""
+    if not loss.begins:
+        return claiming
+    before = [one for one in claiming if not _is_later(one, loss)]
+    return before or [one for one in claiming if one.begun <= loss.at.least]
+
+
+def _is_later(window: Window, loss: Loss) -> bool:
+    """Whether an episode began after the heartbeats had stopped for a loss, as placed or by the log that has both."""
+    placed, stamped = loss.at.most - APD_EARLIEST + HEARTBEATS, loss.stamp.most - APD_EARLIEST + HEARTBEATS
+    first = window.first if window.first is not None and window.first.clock == loss.stamp.clock else None
+    return placed < window.away or (first is not None and stamped < first.least)
 
 
 def _is_too_late(window: Window, loss: Loss) -> bool:
@@ -173,9 +182,22 @@ def _windows(episodes: Sequence[Episode]) -> Iterator[Window]:
             ended=ended,
             most=most,
             returns=returns,
-            first=begins.stamp if begins is not None else None,
+            first=_first_stamp(begins, told),
             last=_last_stamp(one),
         )
+
+
+def _first_stamp(begins: KnownInstant | None, told: Mapping[InstantName, KnownInstant]) -> Instant | None:
+    """When an episode began by the stamps of the log that stamped its repair: as a line of it says, else before that by
+    no more than both are apart on the clock of the log that has the rest. As any log says, where none stamped both.
+    """
+    repaired = told.get("repaired")
+    if begins is None or repaired is None or repaired.stamp is None or repaired.at.clock != begins.at.clock:
+        return begins.stamp if begins is not None else None
+    if begins.stamp is not None and begins.stamp.clock == repaired.stamp.clock:
+        return begins.stamp
+    took = max(0, repaired.at.least - begins.at.least) + REPAIRING
+    return Instant(repaired.stamp.clock, repaired.stamp.least - took, repaired.stamp.most)
 
 
 def _given_back(told: Mapping[InstantName, KnownInstant]) -> KnownInstant | None:

@@ -158,8 +158,14 @@ def settings(run: Run) -> tuple[Fact, ...]:
         *((Fact("Year assumed for logs", str(told.log_year)),) if isinstance(told.log_year, int) else ()),
         Fact("Rules files", ", ".join(told.rules) or "only those of autopath"),
         *((Fact("Project file", _project(told.project)),) if isinstance(told.project, ProjectFile) else ()),
+        *((Fact("Redacted", _redacted(told.redacted)),) if isinstance(told.redacted, int) else ()),
         Fact("HA check period", words.duration(period) if period else "not measured (30 s by default)"),
     )
+
+
+def _redacted(removed: int) -> str:
+    told = "names and addresses are replaced by others, the same ones everywhere"
+    return f"{told}; {words.counted(removed, 'text')} replaced whole" if removed else told
 
 
 def _used(run: Run) -> Iterator[Expectation]:

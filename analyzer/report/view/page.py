@@ -123,6 +123,11 @@ def summary(run: Run, labels: Labels) -> str:
     return f"{len(run.episodes)} episodes: {each}. The verdict of the run is that of the worst."
 
 
+def first_moment(run: Run) -> int | None:
+    """The first moment of the evidence, ns, as far as its clock is known."""
+    return min((source.first.least for source in run.sources if source.first), default=None)
+
+
 def evidence_range(run: Run) -> str:
     """From the first to the last moment of the evidence, on the reference clock where that is known, else empty."""
     edges = [at for source in run.sources for at in (source.first, source.last) if at]

@@ -2,9 +2,10 @@
 captures can't: that the Stargate of a CVM that is back stopped once more while its host was elsewhere.
 
 Genesis finds that route illegal beside a CVM that serves, before and after, as it would have been had that served all
-the time. Where no capture shows that it did not, it is an injected route, and told as such it is told right. Without a
-log of Genesis, a return is when the CVM's MAC speaks again (design: "on the wire"), or later: whether it serves is only
-seen where its own host turns to it.
+the time. Where no capture shows that it did not, it is an injected route, and told as such it is told right. A CVM that
+no other reaches serves nobody but its own host: where that has a route elsewhere, a check finds the route right, and
+deletes it when the CVM is seen again, as after a failure. Without a log of Genesis, a return is when the CVM's MAC
+speaks again (design: "on the wire"), or later: whether it serves is only seen where its own host turns to it.
 """
 
 from __future__ import annotations
@@ -13,10 +14,12 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from analyzer.model.instant import Span
+from analyzer.model.instant import SECOND, UNBOUNDED, Span
 from analyzer.model.path import Path
-from analyzer.model.truth import TrueEpisode, Truth
+from analyzer.model.truth import TrueEpisode, TrueInstants, Truth
 from bench.accuracy.expected import SPEAKS_AGAIN, Given, is_heard
+
+PROBE = 2 * SECOND  # a check asks a CVM that does not answer for so long
 
 
 def as_logs_have_it(truth: Truth, given: Given) -> Truth:
@@ -29,7 +32,44 @@ def as_logs_have_it(truth: Truth, given: Given) -> Truth:
             episodes.append(one)
         else:
             episodes[place] = _injected(episodes[place], one)
+    if not given.reworded and any(one.what == "genesis" for one in given.files):
+        episodes = [seen for one in episodes for seen in _as_checks_have_it(one, truth, checks)]
     return replace(truth, episodes=tuple(episodes))
+
+
+def _as_checks_have_it(one: TrueEpisode, truth: Truth, checks: Sequence[int]) -> tuple[TrueEpisode, ...]:
+    """An injected route that a check found right, as the own CVM was out of reach: as that, and the CVM's return."""
+    found, fault = one.instants.detected, one.instants.fault
+    if one.kind != "route-injection" or not one.gateway_valid or found is None:
+        return (one,)
+    hidden = [
+        stretch for stretch in _hidden(one.host, truth) if stretch.least < found and fault.most < stretch.most < found
+    ]
+    if not any(max(fault.most, each.least) <= at + PROBE and at <= each.most for each in hidden for at in checks):
+        return (one,)
+    cvm = next(host.cvm for host in truth.hosts if host.address == one.host)
+    remote, seen = Path("remote", via=one.gateway), hidden[-1].most
+    asked = min((at for at in checks if at >= seen), default=None)
+    returned = replace(
+        one,
+        kind="cvm-recovery",
+        cvm=cvm,
+        gateway_valid=None,
+        before=remote,
+        during=remote,
+        instants=replace(one.instants, fault=Span(seen, seen), check=asked),
+    )
+    right = TrueInstants(fault=fault, check=one.instants.check)
+    return replace(one, during=remote, after=remote, instants=right, outage=None, repaired_by=None), returned
+
+
+def _hidden(host: str, truth: Truth) -> tuple[Span, ...]:
+    """From when until when no other CVM reached a host's own one."""
+    cvm = next(one.cvm for one in truth.hosts if one.address == host)
+    mine = [one for one in truth.events if host in one.detail.values() or cvm in one.detail.values()]
+    begun = [one.at for one in mine if one.name in ("cvm-isolated", "partition")]
+    over = [one.at for one in mine if one.name in ("cvm-isolation-over", "partition-over")]
+    return tuple(Span(at, min((end for end in over if end > at), default=UNBOUNDED)) for at in begun)
 
 
 def _is_captured(failed: TrueEpisode, truth: Truth, given: Given) -> bool:

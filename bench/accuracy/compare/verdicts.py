@@ -25,6 +25,7 @@ from bench.accuracy.rows import VerdictRow
 
 SLACK = 5 * MILLISECOND  # a period that is measured to some ms
 FIRM = ("MET", "MET-OR-LATE", "LATE", "MISSED")
+LOST = "all-paths-down"  # the truth's name for it
 OF_HOSTS = ("vobd", "vmkernel")
 """The logs in which a host says that a datastore was lost."""
 
@@ -52,7 +53,7 @@ def _is_wrong(
     if true is None:
         return True
     if metric == "outage":
-        return _is_wrong_of_outage(verdict, true, given)
+        return _is_wrong_of_outage(verdict, true, truth, given)
     if metric != "detection":
         return False
     if true.kind not in EXPECTED or _is_shown_not_to_be_genesis(true, given):
@@ -60,17 +61,30 @@ def _is_wrong(
     return not _fits(verdict, _took(true, last), EXPECTED[true.kind], _bound(true.kind, run, truth))
 
 
-def _is_wrong_of_outage(verdict: str, true: TrueEpisode, given: Given) -> bool:
-    """Of how long a host had no storage: what its own logs call lost is MISSED, however long it was; of one that nobody
-    served after the repair until its next fault, truth has only the silence before that.
-    """
+def _is_wrong_of_outage(verdict: str, true: TrueEpisode, truth: Truth, given: Given) -> bool:
+    """Of how long a host had no storage: what its own logs call lost in it is MISSED, however long it was."""
     if true.outage is None:
         return False
     logged = any(one.what in OF_HOSTS and one.of == true.host for one in given.files)
-    unserved = true.after.kind == "dead" and true.instants.restored is None
-    if verdict == "MISSED" and logged and (unserved or APD_AFTER.holds(true.outage)):
+    if verdict == "MISSED" and logged and (APD_AFTER.holds(true.outage) or _is_lost_in(true, truth)):
         return False
     return not _fits(verdict, Span(true.outage, true.outage), OUTAGE_EXPECTED, OUTAGE_BOUND)
+
+
+def _is_lost_in(true: TrueEpisode, truth: Truth) -> bool:
+    """Whether the host declared a datastore lost since the fault, of a silence that began before the host was served
+    again: each datastore has connections of its own, and the first that is served ends the episode.
+    """
+    mine = [one for one in truth.episodes if one.host == true.host]
+    later = [one.instants.restored for one in mine if one.instants.fault.least >= true.instants.fault.least]
+    until = true.instants.restored or min((at for at in later if at is not None), default=UNBOUNDED)
+    return any(
+        one.name == LOST
+        and one.by == true.host
+        and true.instants.fault.least <= one.at
+        and int(one.detail["since"]) <= until
+        for one in truth.events
+    )
 
 
 def _fits(verdict: str, took: Span, limit: int, bound: int) -> bool:

@@ -106,3 +106,13 @@ def test_what_begins_before_a_reply_since_the_fault_before_is_one_silence_with_i
 
     assert _is_within(later, replace(truth, episodes=(first, later))) is within
     assert not _is_within(later, replace(truth, episodes=(later,)))
+
+
+@pytest.mark.parametrize(("after", "asked"), [(1, False), (3, True)], ids=["before-a-check-can", "after"])
+def test_a_failure_that_was_mended_at_once_is_told_by_who_sees_the_host_inside(after: int, *, asked: bool) -> None:
+    failure = made("cvm-hang").truth.episodes[0]
+    repaired = failure.instants.fault.most + after * SECOND
+    mended = replace(failure, instants=replace(failure.instants, repaired=repaired))
+
+    assert on_the_wire("cvm-hang", mended, "span") is asked
+    assert on_the_wire("cvm-hang", mended, "span", "vmk1")

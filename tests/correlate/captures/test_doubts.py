@@ -146,3 +146,31 @@ def test_a_measured_capture_leaves_nothing_more_open() -> None:
     timeline, shown = in_captures(shifted(evidence(*scenes.injection()), {"vmk1.pcap": -70 * SECOND}))
 
     assert for_clocks([shown], timeline) == (shown,)
+
+
+def test_an_instant_between_frames_of_two_captures_has_the_doubt_of_both() -> None:
+    """The host's last frame inside bounds its first frame outside, which alone is the proof."""
+    timeline, _ = in_captures(evidence(*scenes.injection()))
+    device = DeviceOffset(("vmk1.pcap",), FARTHEST, 0, measured=False, suspected=Span(7 * SECOND, 9 * SECOND))
+    timeline = replace(timeline, devices=(device,))
+    shown = observation("cvm-failure", fault=(10, 11))
+    shown = shown.at("fault", structs.replace(shown.points["fault"], origins=(Origin("vmk1.pcap", 1),)))
+    outside = [Origin("span.pcap", 2)]
+    shown = shown.marked("repaired", Instant("capture", 20 * SECOND, 22 * SECOND), outside, How("note"))
+    shown = shown.marked("restored", Instant("capture", 23 * SECOND, 23 * SECOND), outside, How("note"))
+
+    (wide,) = for_clocks([shown], timeline)
+
+    times = {name: (point.at.least // SECOND, point.at.most // SECOND) for name, point in wide.points.items()}
+    assert times == {"fault": (1, 16), "repaired": (11, 27), "restored": (23, 23)}
+
+
+def test_a_capture_that_may_rather_have_another_clock_may_be_off_by_that() -> None:
+    timeline, _ = in_captures(evidence(*scenes.injection()))
+    device = DeviceOffset(("vmk1.pcap",), FARTHEST, 0, measured=False, suspected=Span(7 * SECOND, 9 * SECOND))
+    suspicious = replace(timeline, devices=(device,))
+
+    assert suspicious.taken_as_one({"vmk1.pcap"}) == Span(-5 * SECOND, 9 * SECOND)
+    assert suspicious.suspected({"span.pcap", "vmk1.pcap"})
+    assert not suspicious.suspected({"span.pcap"})
+    assert not timeline.suspected({"vmk1.pcap"})

@@ -217,6 +217,8 @@ def test_a_cvm_that_is_silent_outside_alone_measures_nothing(others: int) -> Non
     assert one.pairs == 2
     assert not one.measured
     assert one.offset == Span(-600 * SECOND, 600 * SECOND)
+    assert one.suspected is not None
+    assert one.suspected.holds(25 * SECOND)
 
 
 def test_the_one_host_that_moves_outside_may_be_any_of_two_that_are_seen_inside() -> None:

@@ -125,3 +125,20 @@ def test_a_remote_cvm_that_fails_as_the_host_is_given_back_serves_it_no_longer()
     assert without_absorbed([back, failed]) == [back]
     assert without_absorbed([back, before]) == [back, before]
     assert replace(failed, after=Path("remote")) in without_absorbed([back, replace(failed, after=Path("remote"))])
+
+
+@pytest.mark.parametrize(
+    ("gateway", "fault", "told"),
+    [
+        pytest.param("192.168.1.28", (20, 21), False, id="while its route was there"),
+        pytest.param("192.168.1.28", (60, 61), True, id="later"),
+        pytest.param("192.168.1.27", (20, 21), True, id="another CVM than the route's"),
+    ],
+)
+def test_the_cvm_of_an_injected_route_fails_for_nobody(gateway: str, fault: tuple[int, int], *, told: bool) -> None:
+    injected = replace(
+        observation("route-injection", "logs", span=(0, 40), fault=(0, 12), repaired=(39, 40)), gateway=gateway
+    )
+    silent = replace(observation(span=(fault[0], 70), fault=fault), before=Path("remote", via="192.168.1.28"))
+
+    assert (silent in without_absorbed([injected, silent])) is told

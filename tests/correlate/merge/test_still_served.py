@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
+from analyzer.correlate.captures.doubts import TWO_CLOCKS
 from analyzer.correlate.merge.stamps import SEVERAL_FIT
 from analyzer.correlate.merge.still_served import IDLE, LOCAL, with_still_served
 from analyzer.correlate.observation import Observation
@@ -178,9 +179,22 @@ def test_a_silence_that_does_not_deny_a_failure(one: Observation, silence: Obser
 
 
 def test_another_stall_may_be_the_failure() -> None:
-    assert by_silence(unplaced(), silent(10, 20), silent(300, 359)) == unplaced()
-    other = replace(silent(10, 20), host=None)
+    assert by_silence(unplaced(), silent(10, 80), silent(300, 359)) == unplaced()
+    other = replace(silent(10, 80), host=None)
     assert by_silence(unplaced(), other, silent(300, 359)).note == "still-served"
+    assert by_silence(unplaced(), silent(10, 20), silent(300, 359)).note == "still-served", "it is too short"
+
+
+@pytest.mark.parametrize(("at", "note"), [(300, "still-served"), (500, None)], ids=["then", "later"])
+def test_where_the_logs_clock_is_known_the_silence_begins_when_the_host_was_moved(at: int, note: str | None) -> None:
+    moved = Instant("c", (at - 5) * SECOND, (at + 5) * SECOND)
+    one = replace(unplaced(), doubts=())
+    one = one.at("repaired", replace(one.points["repaired"], at=moved))
+    back = BACK.at(
+        "repaired", replace(BACK.points["repaired"], at=Instant("c", (at + 54) * SECOND, (at + 64) * SECOND))
+    )
+
+    assert by_silence(one, silent(300, 359), back=back).note == note
 
 
 def test_another_failure_may_be_what_the_silence_is_of() -> None:
@@ -199,3 +213,14 @@ def test_another_failure_may_be_what_the_silence_is_of() -> None:
 )
 def test_a_pause_just_before_the_silence_may_be_the_failure(service: Service) -> None:
     assert by_silence(unplaced(), silent(300, 359), service=service) == unplaced()
+
+
+def test_a_capture_that_may_have_another_clock_denies_nothing_and_proves_nothing() -> None:
+    one = found().marked("fault", Instant("c", 20 * SECOND, 25 * SECOND), [], How("note"))
+
+    (told,) = with_still_served([one], [served(*WHOLE)], suspected=[A_HOST.macs])
+
+    assert told.during == Path("unknown")
+    assert not {"fault", "check"} & told.points.keys()
+    assert told.doubts == (TWO_CLOCKS,)
+    assert with_still_served([one], [served(run(1_000, 20_000))], suspected=[A_HOST.macs]) == (one,)

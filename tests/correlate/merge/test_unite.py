@@ -173,3 +173,13 @@ def test_a_route_that_a_failure_made_right_was_not_repaired_by_a_check_that_foun
     assert unite(seen, guessed).absent["repaired"] == "right-since-failure"
     assert "repaired" not in unite(seen, guessed).points
     assert unite(seen, told).points["repaired"] == told.points["repaired"]
+
+
+def test_an_injected_route_of_which_only_logs_have_the_deletion_is_gone() -> None:
+    remote = Path("remote", via="192.168.1.28")
+    seen = replace(observation("route-injection", fault=(0, 1)), before=Path("local"), during=remote, after=remote)
+    told = observation("route-injection", "logs", span=(0, 30), fault=(0, 12), repaired=(29, 30))
+    told = replace(told, before=Path("local"), after=Path("local"))
+
+    assert unite(seen, told).after == Path("local")
+    assert unite(seen, told.without("repaired")).after == remote

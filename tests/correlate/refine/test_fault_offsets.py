@@ -204,3 +204,26 @@ def test_a_stay_elsewhere_is_the_silence_of_the_local_path(ahead: int, silent: t
 
     assert (found is not None) is fits
     assert found is None or (found[0].holds(ahead * SECOND) and found[0].width <= 3 * SECOND)
+
+
+def test_a_log_that_ends_as_the_route_is_to_be_deleted_tells_the_stay_too() -> None:
+    failed, back = stay(0)
+    decided = replace(back, points={}).marked("decided", back.points["repaired"].at, (), How("note"))
+
+    found = agreed([silence(131, 160)], [failed, decided], Span(0, 0), REACH)
+
+    assert found is not None
+    assert found[0].holds(0)
+
+
+def test_one_fault_far_away_decides_nothing_where_a_right_clock_fits_something_as_well() -> None:
+    """The wire shows but the silence of the log's failure, and another failure a minute later as such."""
+    silent = Observation("unexplained", "wire", HERE, "capture", 99 * SECOND, 150 * SECOND)
+    silent = silent.marked("fault", Instant("capture", 99 * SECOND, 100 * SECOND), (), How("note"))
+    failed = observation("logs", 100, "cvm-failure").marked(
+        "detected", Instant("capture", 110 * SECOND, 111 * SECOND), (), How("note")
+    )
+    later = observation("wire", 170, "cvm-failure")
+
+    assert agreed([silent, later], [failed], Span(0, 0), REACH) is None
+    assert agreed([later], [failed], Span(0, 0), REACH) is not None

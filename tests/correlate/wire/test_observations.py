@@ -184,6 +184,12 @@ def test_a_route_is_right_since_the_own_cvm_failed_and_what_ends_it_is_that_ones
     )
 
 
+def test_a_silence_that_no_check_is_likely_to_have_met_ends_no_injected_route() -> None:
+    (injected,) = builder.episodes(*forwarded(heard_until=60_000, heard_again=75_000))
+
+    assert (injected.kind, injected.after.kind) == ("route-injection", "local")
+
+
 @pytest.mark.parametrize(("until", "after"), [(60_000, "remote"), (200_000, "unknown")])
 def test_an_injected_route_is_right_once_the_own_cvm_is_gone(until: int, after: str) -> None:
     span, vmk1 = scenes.both()

@@ -73,7 +73,8 @@ UNSEEN_FAULT = an_episode(detected=140, repaired=150)
         (UNRESTORED, 171, "unknown"),
         (UNRESTORED, 172, "not-lost"),
         (an_episode(kind="route-injection", fault=100, repaired=120), 171, "lost"),
-        (UNSEEN_FAULT, 100, "lost"),
+        (UNSEEN_FAULT, 124, "lost"),
+        (UNSEEN_FAULT, 100, "unknown"),
         (UNSEEN_FAULT, 99, "not-lost"),
         (an_episode(None, fault=100, restored=130), 120, "unknown"),
         (an_episode("192.168.1.25", fault=100, restored=130), 120, "unknown"),
@@ -128,7 +129,36 @@ def test_a_loss_soon_after_a_repair_is_of_the_failure_though_its_cvm_may_return_
 
 
 def test_a_loss_in_the_time_of_one_episode_is_of_that_whatever_its_doubt() -> None:
-    assert said(RETURNED, lost=125) == ["lost"]
+    assert said(an_episode(fault=90, doubt=100, restored=202), lost=125) == ["lost"]
+
+
+def test_a_loss_that_may_lie_before_a_fault_which_came_too_late_for_it_is_open() -> None:
+    assert said(an_episode(fault=90, doubt=100, restored=202), lost=113) == ["unknown"]
+    assert said(an_episode(fault=90, doubt=100, restored=202), lost=114) == ["lost"]
+
+
+def test_a_loss_before_the_path_was_given_back_is_of_no_return() -> None:
+    assert said(RETURNED, lost=125) == ["unknown"]
+
+
+def test_a_loss_long_before_the_repair_by_the_stamps_of_the_hosts_log_is_not_of_it() -> None:
+    """The fault, by another log, was 20 s before the repair: what the host's own log has before that is older."""
+    wide = an_episode(fault=100, repaired=120)
+    apart = tuple(
+        msgspec.structs.replace(
+            one,
+            at=Instant("capture", one.at.least - 600 * SECOND, one.at.most + 600 * SECOND),
+            stamp=Instant("capture", 400 * SECOND, 400 * SECOND) if one.name == "repaired" else None,
+        )
+        for one in wide.instants
+        if isinstance(one, KnownInstant)
+    )
+    wide = msgspec.structs.replace(wide, instants=apart)
+
+    assert said(wide, lost=398) == ["unknown"], (
+        "the heartbeats had stopped by 374 s, and the fault was at 375 at the earliest"
+    )
+    assert said(wide, lost=399) == ["lost"]
 
 
 def test_a_loss_that_may_be_of_two_that_had_perhaps_not_begun_is_open() -> None:

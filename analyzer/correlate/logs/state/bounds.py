@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from analyzer.correlate.logs.lines.entry import Entry
+from analyzer.correlate.logs.lines.entry import Entry, apart
 from analyzer.correlate.logs.state.context import Context
 from analyzer.correlate.logs.state.host_state import HostState, undetected
 from analyzer.correlate.logs.state.stargates import Stargates
@@ -81,11 +81,15 @@ def _around(
 
 
 def _around_failure(cvm: str, state: HostState, entry: Entry, stargates: Stargates) -> tuple[Entry | None, Entry]:
-    """A CVM failed after it was seen up, or after a check found the path by it right."""
+    """A CVM failed after it was seen up, or after a check found the path by it right; it may have been back, and failed
+    once more, since a check that saw it down and could not read the host's routes.
+    """
     up = stargates.seen.get((cvm, "up"))
     good = state.good
     served = good is not None and cvm == state.gateway and (up is None or good.at.middle > up.at.middle)
-    return good if up is None or served else up, stargates.first_down(cvm) or entry
+    down = stargates.first_down(cvm) or entry
+    unread = state.unread is not None and apart(down, state.unread) >= -ONE_CHECK
+    return good if up is None or served else up, entry if unread else down
 
 
 def _around_recovery(cvm: str, state: HostState, entry: Entry, stargates: Stargates) -> tuple[Entry | None, Entry]:

@@ -167,7 +167,8 @@ def _with_paths(observation: Observation, state: HostState, context: Context) ->
         case "route-deletion":
             return replace(observation, before=held, during=Path("dead"), after=new)
         case "cvm-recovery":
-            remote = new if gateway else held
+            nobody = gateway not in context.topology.cvms and held.via in context.topology.cvms
+            remote = new if gateway and not nobody else held
             return replace(observation, before=remote, during=remote, after=Path("local"))
         case "route-injection" | "unexplained":
             valid, during = _by_gateway(gateway, context)

@@ -15,6 +15,7 @@ from analyzer.correlate.logs.state.faults import closed, opened
 from analyzer.correlate.logs.state.host_state import HostState, undetected
 from analyzer.correlate.logs.state.late import mended
 from analyzer.correlate.logs.state.retry import proved
+from analyzer.correlate.logs.state.unlogged import moved_unlogged
 from analyzer.correlate.observation import Observation, Point
 from analyzer.correlate.timing import ONE_CHECK, SSH_LAG
 from analyzer.model.episode import Statement
@@ -73,7 +74,9 @@ def checked(state: HostState, entry: Entry, detail: Forwarding, context: Context
             return _wrong(state, entry, found, gateway, context)
         case "kept":
             return _kept(state, entry, gateway, context)
-        case "unreadable" | "unsure":
+        case "unreadable":
+            return replace(state, unread=entry)
+        case "unsure":
             return state
 
 
@@ -116,6 +119,7 @@ def _wrong(
 
 def _kept(state: HostState, entry: Entry, gateway: str | None, context: Context) -> HostState:
     """The local CVM is back but not initialised: the first sign of a recovery."""
+    state = moved_unlogged(state, entry, gateway, context)
     state = replace(state, path="remote", failed=True, gateway=gateway or state.gateway)
     again = state.open is not None and state.open.kind == "cvm-recovery"
     state, observation = opened(state, entry, "delete", state.gateway, context)
@@ -158,6 +162,7 @@ def _good(state: HostState, entry: Entry, detail: Forwarding, gateway: str | Non
         state = closed(state, entry, None, context)
     still = state.failed and state.gateway is not None and detail.gateway == state.gateway
     if elsewhere and (still or cvm in ("down", "initializing") or (cvm is None and detail.gateway is not None)):
+        state = moved_unlogged(state, entry, gateway, context)
         state = replace(state, path="remote", failed=True, gateway=gateway)
     elif cvm == "up" or (state.path == "unknown" and cvm is None):
         state = replace(state, path="local", failed=False, gateway=None)
@@ -192,7 +197,7 @@ def _is_under_way(state: HostState, context: Context) -> bool:
 
 def _right(state: HostState, entry: Entry) -> HostState:
     """A check found the path right."""
-    return replace(proved(state), good=entry)
+    return replace(proved(state), good=entry, unread=None)
 
 
 def _repaired_unseen(observation: Observation, entry: Entry) -> Observation:

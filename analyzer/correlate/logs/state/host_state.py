@@ -21,7 +21,8 @@ class HostState(msgspec.Struct, frozen=True):
     `open` is the fault that is not repaired yet, `done` are those before it. `failed`: the local CVM's failure is what
     made the path remote. `unproved` is the place in `done` of one that was closed by a command (`ordered`) of which the
     log does not have the result; `tried` is when one that was run again was first run. `typed` is what somebody did by
-    hand that opened a fault. `started`: when the host's log has the CVM's VM started.
+    hand that opened a fault. `started`: when the host's log has the CVM's VM started. `unread`: the last check that
+    could not read the host's routes, since the one that had them right.
     """
 
     host: Member
@@ -36,6 +37,7 @@ class HostState(msgspec.Struct, frozen=True):
     tried: Instant | None = None
     typed: Entry | None = None
     started: Instant | None = None
+    unread: Entry | None = None
 
     @property
     def last(self) -> Observation | None:

@@ -9,31 +9,42 @@ from msgspec.structs import replace
 from analyzer.correlate.observation import NOT_OVER, Observation
 from analyzer.correlate.wire.change import Change
 from analyzer.correlate.wire.frames import Control, Frames, in_time, latest
-from analyzer.correlate.wire.kinds.silent_cvm import NOT_ATOMIC, SilentCvm, calls_unheard, silent_again, silent_cvm
+from analyzer.correlate.wire.kinds.led_away import may_have_led
+from analyzer.correlate.wire.kinds.silent_cvm import (
+    NOT_ATOMIC,
+    PROBED,
+    SilentCvm,
+    calls_unheard,
+    silent_again,
+    silent_cvm,
+)
 from analyzer.correlate.wire.repair import mark_service, outline
-from analyzer.correlate.wire.scene import Scene, storage_filter
+from analyzer.correlate.wire.scene import Scene, controls_of, from_server, storage_filter
 from analyzer.correlate.wire.signs import (
     RESPONSE,
     inside_until,
-    refusal_inside,
     served_unseen,
     still_inside,
     unanswered_inside,
 )
+from analyzer.correlate.wire.traffic import NOBODY
 from analyzer.model.episode import Statement
+from analyzer.model.instant import SECOND
 from analyzer.model.measurement import How
 from analyzer.model.path import Path
 from analyzer.model.source import Origin
 from analyzer.model.told import Doubt
+
+ACKNOWLEDGED = SECOND  # a CVM that lives acknowledges within this (RFC 1122: a segment within 500 ms)
 
 
 def recognise(change: Change, scene: Scene) -> Observation | None:
     """The observation, when the host's service left a CVM that died."""
     before = change.before.path if change.before else None
     after = change.after.path if change.after else None
-    if after is not None and after == before and after.kind == "remote":
+    if after is not None and before is not None and before.kind == "remote" and _same_way(before, after):
         return _failed_again(change, scene)
-    if after is not None and (after.kind != "remote" or after == before):
+    if after is not None and after.kind != "remote":
         return None
     if before is None:
         return _appeared(change, after, scene)
@@ -41,6 +52,11 @@ def recognise(change: Change, scene: Scene) -> Observation | None:
     if before.kind == "remote":
         return _left_remote(change, before, failed, scene)
     return _left_local(change, failed, scene)
+
+
+def _same_way(before: Path, after: Path) -> bool:
+    """Whether the host goes on by the CVM that it had: that serves again, and nobody gave it another."""
+    return (before.kind, before.via, before.next_hop_mac) == (after.kind, after.via, after.next_hop_mac)
 
 
 def unheard(change: Change, injected: Observation, scene: Scene) -> Observation:
@@ -66,16 +82,27 @@ def _appeared(change: Change, after: Path | None, scene: Scene) -> Observation |
     if after is not None and not _host_is_heard(change, after, scene):
         return None  # of one direction, the CVM that fell silent may be any host's
     failed = silent_cvm(change, scene)
-    return None if failed is None else _observed(change, scene, failed, [], None)
+    if failed is None or (after is not None and not may_have_led(failed, change, after, scene)):
+        return None
+    return _observed(change, scene, failed, [], None)
 
 
 def _left_remote(change: Change, before: Path, failed: SilentCvm | None, scene: Scene) -> Observation | None:
     """A host that another CVM served, which died."""
-    if failed is None or failed.address != before.via:
+    if failed is None or failed.address != before.via or _asked_elsewhere(failed, change, scene):
         return None
     signs = unanswered_inside(scene, change.host, change.start, change.end)
     lost = inside_until(scene, change.host, change.start, change.end)
     return _observed(change, scene, failed, signs, lost)
+
+
+def _asked_elsewhere(failed: SilentCvm, change: Change, scene: Scene) -> bool:
+    """Whether the host asked for another gateway, in vain, about when that CVM was heard last: its route was exchanged
+    for one to nobody then.
+    """
+    known = {scene.traffic.settings.storage_address, *(one for some in scene.topology.owners.values() for one in some)}
+    requests = scene.traffic.requests_by(change.host.macs, change.start, failed.last.last + PROBED)
+    return any(one.target not in known and not scene.topology.is_private(one.target) for one in requests)
 
 
 def _left_local(change: Change, failed: SilentCvm | None, scene: Scene) -> Observation | None:
@@ -87,11 +114,31 @@ def _left_local(change: Change, failed: SilentCvm | None, scene: Scene) -> Obser
         signs = sorted({*signs, *going_on}, key=in_time)
     unseen = served_unseen(scene, host, start, end)
     signs = [sign for sign in signs if unseen is None or sign.last > unseen[0]]
-    if not signs or not (change.after or change.stalled):
+    if not signs or not (change.after or change.stalled) or (failed is None and _lives_on(change, signs, scene)):
         return None
     last = [inside_until(scene, host, start, end), latest(going_on, end)]
     lost = max((at for at in last if at is not None), default=None)
     return _observed(replace(change, answered=unseen), scene, failed, signs, lost)
+
+
+def _lives_on(change: Change, signs: Sequence[Frames], scene: Scene) -> bool:
+    """Whether the own CVM, which no frame shows to have stopped its Stargate, acknowledged what the host still sent: it
+    lives, and answers no call.
+    """
+    peer = change.before.peer_mac if change.before is not None else None
+    if peer is None or _ended_inside(change, scene) is not None:
+        return False
+    return scene.traffic.heard.get(peer, NOBODY).any_overlapping(signs[-1].first + 1, signs[-1].last + ACKNOWLEDGED)
+
+
+def _ended_inside(change: Change, scene: Scene) -> Control | None:
+    """The RST or FIN by which the own CVM ended a connection of the host, or refused one: its Stargate stopped."""
+    before = change.before
+    if before is None or before.path.kind != "local":
+        return None
+    controls = controls_of(scene, change.host, change.start, change.end)
+    ends = (one for one in controls if one.segment.flags in ("RST", "FIN") and from_server(one.segment, scene))
+    return next((one for one in ends if one.segment.ends.src_mac == before.peer_mac), None)
 
 
 def _host_is_heard(change: Change, after: Path, scene: Scene) -> bool:
@@ -104,7 +151,7 @@ def _observed(
     change: Change, scene: Scene, failed: SilentCvm | None, inside: Sequence[Frames], lost: int | None
 ) -> Observation:
     """The observation; `lost` is when the host's route was certainly still the one to the dead CVM, ns."""
-    observation = _named(_begun(change, scene), failed, refusal_inside(change, scene), scene)
+    observation = _named(_begun(change, scene), failed, _ended_inside(change, scene), scene)
     if change.before is None:
         observation = observation.doubted(Doubt("local-path-unseen"))
     observation = _fault(observation, change, scene, failed, inside)

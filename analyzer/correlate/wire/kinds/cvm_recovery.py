@@ -10,7 +10,9 @@ from analyzer.correlate.observation import Observation
 from analyzer.correlate.timing import CVMS_TALK, EDGE, HEARTBEAT
 from analyzer.correlate.wire.change import Change
 from analyzer.correlate.wire.departure import away_from
+from analyzer.correlate.wire.kinds.silent_cvm import MISSED, PROBED
 from analyzer.correlate.wire.repair import is_terminated, mark_service, mark_terminated, outline
+from analyzer.correlate.wire.returns import Return
 from analyzer.correlate.wire.scene import Scene, left, storage_filter
 from analyzer.correlate.wire.service import Segment
 from analyzer.correlate.wire.signs import SENT_AGAIN, refusal_inside, refused_inside, unanswered_inside
@@ -117,10 +119,29 @@ def _only_stopped(change: Change, before: Segment, scene: Scene) -> bool:
 
 
 def _other_cvms(change: Change, scene: Scene) -> set[str | None]:
-    """The CVM that served, and other hosts' own ones; a host without an address may be one of those."""
+    """The CVMs that served elsewhere, and other hosts' own ones; a host without an address may be one of those."""
     unnamed = change.host.address is None
     of_hosts = () if unnamed else (host.cvm for host in scene.topology.hosts if host.key != change.host.key)
-    return {change.before_via(), *of_hosts}
+    return {*change.service.elsewhere, *of_hosts}
+
+
+def _may_be_inside(change: Change, scene: Scene) -> bool:
+    """Whether an internal switch that is in a capture may be the host's: not all of them are known to be others'."""
+    within = scene.topology.inside_senders
+    if change.host.address is None or change.host.macs & within:
+        return True
+    return any(host.address is None and host.macs & within for host in scene.topology.hosts)
+
+
+def _was_hardly_away(back: Return, before: Segment, scene: Scene) -> bool:
+    """Whether a CVM was heard again before the host appeared elsewhere, and just before, or after a silence that no
+    check is likely to have met: it may be any host's.
+    """
+    first, silence = back.frames.first, scene.traffic.silence(back.mac, back.frames.first - 1)
+    if first >= before.start:
+        return False
+    last = silence[0].last if silence is not None else scene.traffic.first
+    return first - last < MISSED or before.start - first < PROBED
 
 
 def _mark_return(observation: Observation, change: Change, before: Segment, scene: Scene) -> Observation:
@@ -128,8 +149,11 @@ def _mark_return(observation: Observation, change: Change, before: Segment, scen
     until = change.end if change.after is not None else change.start + EDGE
     since = _away_since(change, before, scene)
     inside = change.service.inside
-    chosen = scene.returns.last(until, change.host.cvm, _other_cvms(change, scene), inside)
+    others, switches = _other_cvms(change, scene), _may_be_inside(change, scene)
+    chosen = scene.returns.last(until, change.host.cvm, others, inside, switches=switches)
     if chosen is None or chosen.frames.first < since or _only_stopped(change, before, scene):
+        return observation.doubted(NOT_SEEN, "low")
+    if change.host.cvm is None and _was_hardly_away(chosen, before, scene):
         return observation.doubted(NOT_SEEN, "low")
     cvm = chosen.address or change.host.cvm
     first = scene.returns.near(chosen, until, inside).frames

@@ -135,7 +135,10 @@ def _always_heard(mac: str, start: int, end: int, scene: Scene) -> bool:
     if not runs or runs[0].first >= start:
         return False
     gaps = [(later.first, later.first - run.last) for run, later in pairwise(runs) if run.last < end]
-    if any(at > start and gap > QUIET for at, gap in gaps) or _was_still([g for g in gaps if g[0] <= start], start):
+    since = [gap for at, gap in gaps if at > start]
+    if max(since, default=0) > QUIET or _stands_out(since, CVM_SILENT, gaps):
+        return False
+    if _was_still([g for g in gaps if g[0] <= start], start):
         return False
     began = max(scene.traffic.covers[runs[0].first_origin.source][0], start - LOOK_BACK)
     return runs[0].first - began <= max(USUAL, 2 * max((gap for _, gap in gaps), default=0))

@@ -15,7 +15,7 @@ from analyzer.correlate.wire.change import Change
 from analyzer.correlate.wire.frames import Frames, in_time
 from analyzer.correlate.wire.kinds.diverted import Diverted, diverted
 from analyzer.correlate.wire.repair import mark_service, mark_terminated, outline
-from analyzer.correlate.wire.scene import Scene, frames_by, left, storage_filter
+from analyzer.correlate.wire.scene import Scene, frames_by, left, storage_filter, unanswered_calls
 from analyzer.correlate.wire.service import Segment
 from analyzer.correlate.wire.signs import COMMAND_LATENCY, ON_ITS_WAY, routed_until, unanswered_inside
 from analyzer.model.episode import Statement
@@ -25,6 +25,7 @@ from analyzer.model.path import Path
 from analyzer.model.told import Doubt
 
 SHORTEST = SECOND
+HEARTBEAT_TIMEOUT = 5 * SECOND  # ESXi's NFS.HeartbeatTimeout: a call that waits for longer is not slow
 
 
 def recognise(change: Change, scene: Scene) -> Observation | None:
@@ -32,11 +33,19 @@ def recognise(change: Change, scene: Scene) -> Observation | None:
     if change.before is None or change.before.path.kind != "local":
         return None
     if change.after is not None and change.after.path.kind == "remote":
-        return _opened(change, change.before, change.after, scene)
+        return None if _hung(change, change.after, scene) else _opened(change, change.before, change.after, scene)
     elsewhere = diverted(change, scene)
     if elsewhere is None or change.silent_for < SHORTEST or _had_no_answer(change, scene, elsewhere):
         return None
     return _unanswered(change, change.before, scene, elsewhere)
+
+
+def _hung(change: Change, after: Segment, scene: Scene) -> bool:
+    """Whether a call waited for the own CVM for long before the host went elsewhere: why it did is not known."""
+    frames = frames_by(scene, change.host, after.path, change.start, change.end)
+    left = min((run.first for run in frames), default=after.start)
+    calls = unanswered_calls(scene, change.host, change.start, left)
+    return any(call.first_call.least < left - HEARTBEAT_TIMEOUT for call in calls)
 
 
 def _had_no_answer(change: Change, scene: Scene, elsewhere: Diverted) -> bool:

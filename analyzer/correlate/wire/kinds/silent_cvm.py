@@ -19,6 +19,8 @@ from analyzer.model.traffic import Operation
 AROUND = 15 * SECOND  # its last frame lies within this before the host's last reply from it
 LATER = 2 * SECOND  # and within this after it
 NOT_ATOMIC = 25 * MILLISECOND  # a power-off is no instant: frames on their way still leave (measured: 2 to 15 ms)
+PROBED = 2 * SECOND  # a check that finds a CVM down has waited so long for its answer
+MISSED = 20 * SECOND  # two in three silences as long meet a check (of 30 s)
 SHOWN = 2  # so many of the ARP requests for it are a proof
 
 
@@ -108,11 +110,13 @@ def gone_since(change: Change, scene: Scene) -> bool:
 
 
 def gone_meanwhile(left: Change, back: Change, scene: Scene) -> bool:
-    """Whether a CVM that may be the host's own fell silent for long since the host left it, before it came back."""
+    """Whether a CVM that may be the host's own fell silent since the host left it, before it came back, for so long
+    that a check most likely missed it.
+    """
     for mac in _may_be_own(left, scene):
         runs = scene.traffic.heard[mac].items if mac in scene.traffic.heard else ()
         silences = ((run, later) for run, later in pairwise(runs) if left.end < run.last and later.first < back.start)
-        if any(later.first - run.last >= CVM_SILENT and _was_steady(mac, run, scene) for run, later in silences):
+        if any(later.first - run.last >= MISSED and _was_steady(mac, run, scene) for run, later in silences):
             return True
     return False
 

@@ -21,6 +21,7 @@ from analyzer.model.event import (
     Forwarding,
     HaStarted,
     HaUnclassified,
+    HostBooted,
     HostStorage,
     NfsTerminate,
     OtherRoute,
@@ -252,6 +253,10 @@ def _vm_power(fields: _Fields, _texts: tuple[str, ...], _settings: Settings, _wo
     return VmPower(state, vm=fields.get("vm"), user=fields.get("user"))
 
 
+def _host_booted(_fields: _Fields, _texts: tuple[str, ...], _settings: Settings, _words: Vocabulary) -> Detail:
+    return HostBooted()
+
+
 _BUILDERS: Mapping[str, _Builder] = {
     "ha-started": _ha_started,
     "stargates": _stargates,
@@ -262,6 +267,7 @@ _BUILDERS: Mapping[str, _Builder] = {
     "nfs-terminate": _nfs_terminate,
     "host-storage": _host_storage,
     "vm-power": _vm_power,
+    "host-booted": _host_booted,
 }
 
 

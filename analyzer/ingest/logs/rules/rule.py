@@ -19,6 +19,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "nfs-terminate": ("phase", "host", "cvm", "connections"),
     "host-storage": ("state", "server", "datastore", "identifier"),
     "vm-power": ("state", "vm", "user"),
+    "host-booted": (),
     "unclassified": (),
     "nothing": (),
 }

@@ -115,8 +115,11 @@ class HaService(HypervisorHa):
             done = (self.clock.now - self._first) // self._period + 1
             self.clock.at(self._first + done * self._period, self._check)
             return
-        if not self.nodes[place].host.reachable:
-            self.unreachable(self.nodes[place], lambda: self._read(place + 1))
+        node = self.nodes[place]
+        if not node.host.reachable:
+            if self._judged(node, self._functioning()) == "correct":
+                node.truth.found_right()  # the check saw the own CVM down, whether it can read the host's route or not
+            self.unreachable(node, lambda: self._read(place + 1))
             return
         wait = self.drawn.read_time * 3 // max(3, len(self.nodes)) + self.random.getrandbits(24)
         done = self.sessions[self.nodes[place].host].read(self.clock.now + 200_000, wait)

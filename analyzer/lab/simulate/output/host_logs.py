@@ -57,22 +57,30 @@ def storage_lines(
         _kernel(begin, number, f"NFS: 346: Restored connection to the {_SERVER}"),
         _vob(begin - BETWEEN_MOUNTS, number, start, _LINK_UP, _LINK),
     ]
+    for before, after in silences(replies, last, stopped):
+        lines += _outage(number, start, before, after)
+    return [line for line in lines if line.at <= last]
+
+
+def silences(replies: Iterable[list[int]], last: int, stopped: Sequence[int] = ()) -> Iterator[tuple[int, int]]:
+    """The silences of a host that outlast a datastore's patience by `last`, as in `storage_lines`: from when to when,
+    ns; one that goes on ends after `last`.
+    """
     for times in replies:
         for before, after in pairwise([*times, 2 * last]):
-            if not any(before <= stop <= after for stop in stopped):
-                lines += _outage(number, start, before, after)
-    return [line for line in lines if line.at <= last]
+            off = any(before <= stop <= after for stop in stopped)
+            if after - before > APD_AFTER and before + APD_AFTER <= last and not off:
+                yield before, after
 
 
 def _outage(number: int, start: int, before: int, after: int) -> Iterator[HostLine]:
     """What is logged of the silence from `before` to `after`."""
     back = after + NOTICED
-    if after - before > APD_AFTER:
-        went, came = "has entered the All Paths Down state.", "has exited the All Paths Down state."
-        yield _kernel(before + APD_AFTER, number, f"StorageApdHandler: 1204: {_DEVICE} {went}")
-        yield from _apd(before + APD_AFTER, number, start, _APD_START, went)
-        yield _kernel(back, number, f"StorageApdHandler: 507: {_DEVICE} {came}")
-        yield from _apd(back, number, start, _APD_EXIT, came)
+    went, came = "has entered the All Paths Down state.", "has exited the All Paths Down state."
+    yield _kernel(before + APD_AFTER, number, f"StorageApdHandler: 1204: {_DEVICE} {went}")
+    yield from _apd(before + APD_AFTER, number, start, _APD_START, went)
+    yield _kernel(back, number, f"StorageApdHandler: 507: {_DEVICE} {came}")
+    yield from _apd(back, number, start, _APD_EXIT, came)
     if after - before > LOST_AFTER:
         yield _kernel(before + LOST_AFTER, number, f"NFS: 337: Lost connection to the {_SERVER}")
         yield _vob(before + LOST_AFTER, number, start, _SERVER_LOST, _EXPORT)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from operator import attrgetter
 
 import msgspec
 
 from analyzer.lab.simulate.cluster.node import Node
+from analyzer.lab.simulate.output.host_logs import APD_AFTER, silences
 from analyzer.lab.simulate.output.writer import Writer
 from analyzer.lab.simulate.scenario.options import Drawn, Options
-from analyzer.model.truth import TrueCvm, TrueHost, Truth
+from analyzer.model.truth import TrueCvm, TrueEvent, TrueHost, Truth
 
 
 class Simulated(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,9 +44,18 @@ def truth_of(writer: Writer) -> Truth:
             if episode.effect <= simulation.last
         ),
         service=tuple(sorted(truth_log.services, key=attrgetter("first_reply", "client", "port"))),
-        events=tuple(sorted(truth_log.events, key=attrgetter("at"))),
+        events=tuple(sorted((*truth_log.events, *_losses(writer)), key=attrgetter("at"))),
         parameters=_parameters(simulation.options, simulation.drawn),
     )
+
+
+def _losses(writer: Writer) -> Iterator[TrueEvent]:
+    """When hosts declared All Paths Down of a datastore, and since when (ns) nobody had answered it."""
+    for node in writer.simulation.nodes:
+        replies = [client.replies for client in node.clients]
+        for before, _ in silences(replies, writer.simulation.last, node.host.stopped):
+            detail = {"host": node.host.address, "since": str(before)}
+            yield TrueEvent(at=before + APD_AFTER, name="all-paths-down", by=node.host.address, detail=detail)
 
 
 def _true_host(node: Node) -> TrueHost:

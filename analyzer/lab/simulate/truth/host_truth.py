@@ -172,7 +172,7 @@ class HostTruth(OpenEpisodes):
             return
         if self._is_back() and self.extra is not None and self.extra.effect + STARTS < self._checked:
             self._is_away_again()  # that check had asked it since, and it was down
-            if not self._down:
+            if not self._down and not self._is_hidden():
                 self._recovers()
         if self.serves(self.cvm):
             return
@@ -200,9 +200,12 @@ class HostTruth(OpenEpisodes):
             mark(self.extra, "decided", at)
 
     def _was_missing(self) -> None:
-        """What Genesis sees now and nobody else did: a CVM that is back since the check began, or was never away."""
+        """What Genesis sees now and nobody else did: a CVM that is back since the check began, or was never away; or
+        one whose links are up and whose Stargate is not.
+        """
         stall = self._stall
-        if stall is not None and (stall.over or 0) >= self._checked:
+        starts = 0 if stall is None or self.serves(stall.cvm or self.cvm) else STARTS
+        if stall is not None and (stall.over or 0) + starts >= self._checked:
             stall.kind = "cvm-failure" if stall.kind == "unexplained" else stall.kind
             stall.over = stall.onto = stall.restored = stall.connected = stall.reset = None
             self.missing = self.last = stall
@@ -259,7 +262,15 @@ class HostTruth(OpenEpisodes):
         """
         if before.kind == "local":
             return was_right or self._back is not None
+        if (
+            self._is_hidden() and not was_right
+        ):  # the own CVM, which nobody else reaches, serves no host that is elsewhere
+            return self.serves(before.via or "") and not self.serves(self.host.route or "")
         return was_right and not self.is_right()
+
+    def _is_hidden(self) -> bool:
+        """Whether no other CVM reaches the own one."""
+        return self._unseen is not None and self._seen is None
 
     def _repaired(self, gateway: str, at: int, by: By) -> None:
         """The host has another CVM; where its own is back by now, it will be given back."""

@@ -16,22 +16,27 @@ LONGEST = 240  # characters of a sentence; the whole of it is at the link
 GRAVE = ("problem", "warning")
 
 
-def problems(run: Run, labels: Labels, whole: Collection[int]) -> tuple[tuple[Problem, ...], int]:
-    """Those that the first screen shows, and how many more there are."""
+def problems(run: Run, labels: Labels, whole: Collection[int] | None) -> tuple[tuple[Problem, ...], int]:
+    """Those that the first screen shows, and how many more there are; linked as far as the page shows episodes `whole`,
+    and not at all where that is None.
+    """
     found: dict[tuple[str, str], Problem] = {}
     for finding, href in _findings(run, whole):
         if finding.severity in GRAVE:
             found.setdefault((finding.code, finding.sentence), _problem(finding, href, labels))
-    each = [*sorted(found.values(), key=lambda one: GRAVE.index(one.severity)), *_captures(run, labels)]
+    each = [
+        *sorted(found.values(), key=lambda one: GRAVE.index(one.severity)),
+        *_captures(run, labels, "" if whole is None else "#inputs"),
+    ]
     return tuple(each[:MOST]), max(len(each) - MOST, 0)
 
 
-def _findings(run: Run, whole: Collection[int]) -> Iterator[tuple[Finding, str]]:
+def _findings(run: Run, whole: Collection[int] | None) -> Iterator[tuple[Finding, str]]:
     for number, measured in enumerate(run.episodes, 1):
         for place, finding in enumerate(measured.findings, 1):
-            yield finding, f"#episode-{number}-finding-{place}" if number in whole else ""
+            yield finding, f"#episode-{number}-finding-{place}" if whole and number in whole else ""
     for place, finding in enumerate(run.findings, 1):
-        yield finding, f"#finding-{place}"
+        yield finding, "" if whole is None else f"#finding-{place}"
 
 
 def _problem(finding: Finding, href: str, labels: Labels) -> Problem:
@@ -41,11 +46,9 @@ def _problem(finding: Finding, href: str, labels: Labels) -> Problem:
     return Problem(finding.severity, SEVERITIES[finding.severity], finding.code, title, stopped(short), href)
 
 
-def _captures(run: Run, labels: Labels) -> Iterator[Problem]:
+def _captures(run: Run, labels: Labels, href: str) -> Iterator[Problem]:
     """Captures that are not simply trustworthy."""
     for held in run.quality:
         if held.word != "trustworthy":
             said = stopped(f"{labels.source(held.source)}: {quality_words(held)}")
-            yield Problem(
-                "warning", SEVERITIES["warning"], "", "A capture is not fully reliable for timing", said, "#inputs"
-            )
+            yield Problem("warning", SEVERITIES["warning"], "", "A capture is not fully trustworthy", said, href)

@@ -19,25 +19,25 @@ DEFAULTS = (
     "No expectation of yours was given: the defaults are one published test for the detection, and the time after which"
     " ESXi declares All Paths Down (APD) for the outage. Give yours with --expectations."
 )
-_ANSWERS: dict[Acceptable, Badge] = {
+ANSWERS: dict[Acceptable, Badge] = {
     "yes": Badge("Acceptable: yes", "✓", "met", ""),
     "no": Badge("Acceptable: no", "✗", "missed", ""),
     "unknown": Badge("Acceptable: unknown", "?", "undecided", ""),
 }
 
 
-def front(run: Run, labels: Labels, whole: Collection[int], listed: Sequence[int]) -> Front:
+def front(run: Run, labels: Labels, whole: Collection[int] | None, listed: Sequence[int]) -> Front:
     """The first screen; links lead to the episodes whose numbers are in `whole`, and those `listed` have a
-    sentence.
+    sentence. None: there are no links.
     """
     shown, more = problems(run, labels, whole)
-    drawn = rows(run, labels, whole)
+    drawn, linked = rows(run, labels, whole or ()), whole or ()
     return Front(
         title=run.about.title or run.case,
         about=tuple(_about(run)),
-        acceptable=_ANSWERS[run.acceptable],
+        acceptable=ANSWERS[run.acceptable],
         answer=headline(run).removeprefix(f"Acceptable: {run.acceptable}. "),
-        sentences=tuple(_sentence(run.episodes[number - 1], number, labels, whole) for number in listed),
+        sentences=tuple(_sentence(run.episodes[number - 1], number, labels, linked) for number in listed),
         rows=drawn,
         more_rows=sum(len(one.judgements) for one in run.episodes) - len(drawn),
         defaults=DEFAULTS if _by_defaults(run) else "",

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from analyzer.lab.simulate import Options, scenario_of, simulate
+from analyzer.lab.simulate import Evidence, Options, scenario_of, simulate
 from analyzer.model.instant import SECOND
 from bench.accuracy.compare.unseen import as_captures_have_it, as_logs_have_it
 from bench.accuracy.expected import Given
@@ -92,3 +92,42 @@ def test_a_stargate_that_stops_while_its_host_is_elsewhere_is_unseen(
 
     assert back.instants.fault.most >= started
     assert (back.instants.fault.least < started) is heard
+
+
+HIDDEN = """\
+[[fault]]
+do = "route-add"
+on = 1
+at = 12
+gateway = 3
+
+[[fault]]
+do = "cvm-isolation"
+on = 1
+at = 14
+seconds = {seconds}
+"""
+
+
+@pytest.mark.parametrize(
+    ("seconds", "what", "expected"),
+    [
+        pytest.param(25, ("genesis",), ["route-injection", "cvm-recovery"], id="a-check-found-it-right"),
+        pytest.param(4, ("genesis",), ["route-injection"], id="no-check-missed-the-cvm"),
+        pytest.param(25, ("vmkernel",), ["route-injection"], id="no-log-of-a-check"),
+    ],
+)
+def test_a_route_that_a_check_found_right_is_given_back_when_the_cvm_is_seen_again(
+    seconds: int, what: tuple[str, ...], expected: list[str], tmp_path: Path
+) -> None:
+    path = tmp_path / "story.toml"
+    path.write_text(HIDDEN.format(seconds=seconds), "utf-8")
+    truth = simulate(
+        scenario_of(str(path)), 1, Options(phase=20 * SECOND, tail=40 * SECOND), Evidence(esxi_logs=True)
+    ).truth
+    given = Given(files=tuple(one for one in truth.evidence if one.what in what))
+
+    episodes = as_logs_have_it(truth, given).episodes
+
+    assert [one.kind for one in episodes] == expected
+    assert episodes[-1].instants.repaired == truth.episodes[-1].instants.repaired

@@ -12,7 +12,7 @@ from analyzer.config import Settings
 from analyzer.model.episode import EpisodeKind, MeasuredEpisode, Verdict
 from analyzer.model.instant import SECOND, Span
 from analyzer.model.run import Run
-from analyzer.model.truth import TrueEpisode, TrueInstants, TrueVantage, Truth
+from analyzer.model.truth import TrueEpisode, TrueEvent, TrueInstants, TrueVantage, Truth
 from analyzer.pipeline import analyze
 from analyzer.store import decode_truth
 from bench.accuracy.compare.verdicts import verdict_rows
@@ -48,12 +48,17 @@ def truth() -> Truth:
 
 
 def wrong(
-    one: TrueEpisode | None, verdict: str, run: Run, what: tuple[str, ...] = EVERYTHING, metric: str = "detection"
+    one: TrueEpisode | None,
+    verdict: str,
+    run: Run,
+    what: tuple[str, ...] = EVERYTHING,
+    metric: str = "detection",
+    story: Truth | None = None,
 ) -> bool:
     measured: MeasuredEpisode = run.episodes[0]
     judged = replace(of_detection(measured), verdict=cast("Verdict", verdict), metric=metric)
     told = replace(measured, verdict=judged.verdict, judgements=(judged,))
-    rows = verdict_rows(one, told, run, truth(), given(*what), BEGIN + 900 * SECOND)
+    rows = verdict_rows(one, told, run, story or truth(), given(*what), BEGIN + 900 * SECOND)
     return any(row.wrong for row in rows)
 
 
@@ -98,14 +103,28 @@ def test_an_outage_of_any_kind_has_its_own_words(
     assert tuple(word for word in FIRM if not wrong(one, word, run, logged, "outage")) == with_host_logs
 
 
-def test_a_host_that_nobody_served_after_the_repair_may_have_lost_its_datastore_then(run: Run) -> None:
+@pytest.mark.parametrize(
+    ("silent", "lost", "host", "right"),
+    [
+        pytest.param(5, 45, None, True, id="of-a-silence-in-the-episode"),
+        pytest.param(-5, 35, None, True, id="of-one-that-began-before-it"),
+        pytest.param(-50, -10, None, False, id="before-the-fault"),
+        pytest.param(31, 71, None, False, id="of-one-that-began-when-the-host-was-served-again"),
+        pytest.param(5, 45, "192.168.1.99", False, id="of-another-host"),
+    ],
+)
+def test_a_host_that_declared_a_datastore_lost_in_it_missed(
+    silent: int, lost: int, host: str | None, *, right: bool, run: Run
+) -> None:
     one = replace(true("cvm-failure", 20), outage=16 * SECOND)
-    one = replace(one, after=replace(one.after, kind="dead"))
-    logged = (*EVERYTHING, "vobd")
+    one = replace(one, instants=replace(one.instants, restored=BEGIN + 30 * SECOND))
+    by, since = host or one.host, str(BEGIN + silent * SECOND)
+    said = TrueEvent(at=BEGIN + lost * SECOND, name="all-paths-down", by=by, detail={"host": by, "since": since})
+    story, logged = replace(truth(), events=(said,)), (*EVERYTHING, "vobd")
 
-    assert not wrong(one, "MISSED", run, logged, "outage")
-    assert wrong(one, "MISSED", run, metric="outage")
-    assert wrong(replace(one, after=replace(one.after, kind="local")), "MISSED", run, logged, "outage")
+    assert wrong(one, "MISSED", run, logged, "outage", story) is not right
+    assert wrong(one, "MISSED", run, metric="outage", story=story), "no log of the host has it"
+    assert wrong(one, "MISSED", run, logged, "outage")
 
 
 @pytest.mark.parametrize("verdict", FIRM)

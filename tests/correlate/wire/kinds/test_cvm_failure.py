@@ -258,3 +258,39 @@ def test_a_stargate_that_stops_answers_with_a_reset() -> None:
 
     assert episode.kind == "cvm-failure"
     assert "connections-refused" in {claim.statement.name for claim in episode.claims}
+
+
+def test_a_stargate_that_refuses_late_in_a_hosts_pause_is_a_failure_that_captures_see() -> None:
+    """The host was idle: it learnt only at its next call, and was served elsewhere just after."""
+    span, vmk1 = scenes.both()
+    neighbours(span, 0, 90_000)
+    vmk1.serves(LOCAL, 0, 28_000)
+    vmk1.sends(LOCAL, 31_000, 31_000)
+    vmk1.control("RST", back(LOCAL), 31_001)
+    span.connects(OUTSIDE, 32_000)
+    span.serves(OUTSIDE, 32_001, 90_000)
+
+    episode = only(span, vmk1)
+
+    assert episode.kind == "cvm-failure"
+    assert not episode.doubts
+
+
+def test_a_route_to_nobody_just_before_the_remote_cvm_falls_silent_is_no_failure_of_that() -> None:
+    found = []
+    for asked in (None, builder.NOBODY):
+        span, vmk1 = scenes.both()
+        neighbours(span, 0, 90_000, cvm_until=-1_000)
+        span.events = [one for one in span.events if all(mac not in str(one.detail) for mac in (CVM_ETH0, PEER_ETH0))]
+        span.speaks(PEER_ETH0, PEER, 0, 40_000)
+        beside = Ends(builder.VMK0, PEER_ETH0, HOST, STORAGE, 878, 2049)
+        span.serves(beside, 0, 40_000)
+        span.calls(beside, 40_200, None)
+        span.asks(REMOTE_ETH0, REMOTE, PEER, 43_000, 60_000)
+        if asked is not None:
+            span.asks(builder.VMK0, HOST, asked, 40_100, 60_000)
+        span.connects(OUTSIDE, 64_000)
+        span.serves(OUTSIDE, 64_001, 90_000)
+        found.append([one.kind for one in episodes(span, vmk1)])
+
+    assert found == [["cvm-failure"], ["unexplained"]]

@@ -8,20 +8,23 @@ import pytest
 from msgspec.structs import replace
 
 from analyzer.correlate.observation import Observation
+from analyzer.correlate.topology.topology import Member
 from analyzer.correlate.wire.change import Change
 from analyzer.correlate.wire.kinds.cvm_recovery import NOT_SEEN, recognise
 from analyzer.correlate.wire.repair import mark_service
 from analyzer.model.event import Ends
 from analyzer.model.told import Doubt
-from tests.correlate import scenes
+from tests.correlate import builder, scenes
 from tests.correlate.builder import (
     CVM,
     CVM_ETH0,
+    CVM_ETH1,
     HOST,
     LOCAL,
     OUTSIDE,
     PEER,
     PEER_ETH0,
+    PRIVATE,
     REMOTE,
     REMOTE_ETH0,
     STORAGE,
@@ -176,3 +179,45 @@ def test_what_speaks_again_while_only_the_own_stargate_was_down_is_another_hosts
 
     assert returned is not None
     assert (returned.cvm, NOT_SEEN in returned.doubts) == ((None, True) if refused else (PEER, False))
+
+
+@pytest.mark.parametrize(
+    ("silent", "spoke", "seen"),
+    [
+        pytest.param(20_000, 60_000, True, id="after-long"),
+        pytest.param(50_000, 60_000, False, id="after-a-silence-that-no-check-is-likely-to-meet"),
+        pytest.param(20_000, 63_500, False, id="just-before-the-host-was-elsewhere"),
+    ],
+)
+def test_a_cvm_that_was_heard_again_before_the_host_was_elsewhere(silent: int, spoke: int, *, seen: bool) -> None:
+    span = Capture()
+    builder.neighbours(span, 0, 140_000, cvm_until=silent)
+    span.speaks(CVM_ETH0, CVM, spoke, 140_000)
+    span.connects(OUTSIDE, 64_000)
+    span.serves(OUTSIDE, 64_001, 100_000)
+    span.control("FIN", back(OUTSIDE), 100_050)
+
+    returned = recognise(changes_shown(span)[-1], scene_shown(span))
+
+    assert returned is not None
+    assert ("fault" in returned.points, NOT_SEEN in returned.doubts) == (seen, not seen)
+
+
+def test_what_another_hosts_switch_announces_is_no_return_of_the_own_cvm() -> None:
+    span, vmk1 = scenes.both()
+    builder.neighbours(span, 0, 140_000)
+    span.connects(OUTSIDE, 20_000)
+    span.serves(OUTSIDE, 20_001, 100_000)
+    span.control("FIN", back(OUTSIDE), 100_050)
+    vmk1.announces(CVM_ETH1, STORAGE, 60_000)
+    vmk1.serves(Ends("00:50:56:6a:a0:25", CVM_ETH1, PRIVATE, STORAGE, 700, 2049), 60_001, 140_000)
+    scene = scene_shown(span, vmk1)
+    another = Member(PEER, frozenset({"00:50:56:6a:a0:25"}))
+    known = dataclasses.replace(scene.topology, hosts=(scene.topology.hosts[0], another))
+    (change,) = [one for one in changes_shown(span, vmk1) if one.before and one.before.path.kind == "remote"]
+
+    unknown, others = recognise(change, scene), recognise(change, replace(scene, topology=known))
+
+    assert unknown is not None
+    assert others is not None
+    assert ("fault" in unknown.points, "fault" in others.points) == (True, False)

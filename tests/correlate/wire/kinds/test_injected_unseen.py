@@ -89,16 +89,29 @@ def test_a_cvm_that_was_silent_may_have_failed() -> None:
 
 
 def test_a_cvm_that_pauses_as_long_as_it_does_at_other_times_was_there_all_along() -> None:
-    """It is first heard 10 s after the capture began, and later pauses for 20 s."""
+    """It is first heard 10 s after the capture began, and later pauses for 20 s, twice."""
     span = of_span()
     span.events = [event for event in span.events if CVM_ETH0 not in str(event.detail)]
-    for first, last in ((10_000, 20_000), (21_000, 22_000), (42_000, 90_000)):
+    for first, last in ((10_000, 20_000), (21_000, 22_000), (42_000, 43_000), (62_900, 90_000)):
         span.speaks(CVM_ETH0, CVM, first, last)
     span.control("RST", REFUSED, 63_900)
 
     _, injected = reconsidered(span)
 
     assert injected is not None
+
+
+def test_a_cvm_that_was_silent_as_never_else_while_the_path_was_remote_may_have_failed() -> None:
+    """Of 22 s, while others last a second: no check need have been missed, and one may have been."""
+    span = of_span()
+    span.events = [event for event in span.events if CVM_ETH0 not in str(event.detail)]
+    for first, last in ((0, 31_000), (32_000, 33_000), (55_000, 90_000)):
+        span.speaks(CVM_ETH0, CVM, first, last)
+    span.control("RST", REFUSED, 63_900)
+
+    _, injected = reconsidered(span)
+
+    assert injected is None
 
 
 def test_a_cvm_that_was_silent_as_never_else_just_before_may_have_failed_and_returned() -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 from analyzer.model.event import Ends
 from analyzer.model.told import Doubt
 from tests.correlate import builder, scenes
 from tests.correlate.builder import (
+    CVM_ETH1,
     HOST,
     LOCAL,
     NOBODY,
@@ -18,6 +21,7 @@ from tests.correlate.builder import (
     episodes,
     known,
     ms_of,
+    ns,
     only,
 )
 from tests.correlate.wire.shown import observations_shown
@@ -166,3 +170,20 @@ def test_a_host_that_had_no_answer_inside_before_it_turned_elsewhere_lost_its_cv
     vmk1.serves(LOCAL, 61_000, 75_000)
 
     assert "route-injection" not in [one.kind for one in observations_shown(span, vmk1)[0]]
+
+
+@pytest.mark.parametrize(
+    ("called", "kind"), [(20_100, "unexplained"), (28_000, "route-injection")], ids=["waited-long", "waited-briefly"]
+)
+def test_a_host_that_waited_for_its_living_cvm_before_it_was_elsewhere_may_have_lost_it(called: int, kind: str) -> None:
+    """The CVM acknowledges what the host sends, and answers no call; why the host left, captures don't tell."""
+    span, vmk1 = scenes.injection(added=29_000)
+    vmk1.events = [one for one in vmk1.events if one.at.least >= ns(64_000)]
+    vmk1.serves(LOCAL, 0, called - 100)
+    vmk1.calls(LOCAL, called, None)
+    vmk1.sends(LOCAL, called, called, "call")
+    vmk1.speaks(CVM_ETH1, None, called + 40, called + 41)
+
+    first, *_ = observations_shown(span, vmk1)[0]
+
+    assert (first.kind, first.before.kind, first.after.kind) == (kind, "local", "remote" if kind[0] == "u" else "local")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tempfile
+from decimal import Decimal
 from pathlib import Path
 from typing import Literal
 
@@ -140,3 +141,14 @@ def test_a_host_that_boots_registers_its_cvm_and_starts_it() -> None:
 
 def made_of(do: Action) -> Simulated:
     return simulate(Scenario(name="one", fault=(Fault(do=do),)), 51, Options(busy_hosts=1), Evidence(esxi_logs=True))
+
+
+def test_the_truth_has_each_loss_that_a_log_has() -> None:
+    fault = Fault(do="cvm-power-off", on=1, at=Decimal(20))
+    options = Options(busy_hosts=1, connections=2, period=90 * SECOND, phase=60 * SECOND, tail=60 * SECOND)
+    test = simulate(Scenario(name="one", fault=(fault,)), 3, options, Evidence(esxi_logs=True))
+    lost = [one for one in test.truth.events if one.name == "all-paths-down"]
+
+    assert len(lost) == 2, "one a datastore"
+    assert all(one.at - int(one.detail["since"]) == 40 * SECOND for one in lost)
+    assert test.files["192.168.1.24/vobd.log"].count(b"[esx.problem.storage.apd.start]") == 2

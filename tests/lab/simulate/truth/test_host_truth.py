@@ -334,3 +334,41 @@ def test_a_gateway_that_failed_before_its_route_was_there_is_a_failure_of_its_ow
             early += mine[1].before.kind == "remote" and mine[1].instants.fault.most <= added[0].at
 
     assert early
+
+
+@pytest.mark.parametrize("tenths", range(0, 30, 3))
+def test_a_cvm_whose_links_are_up_before_its_stargate_is_has_failed_when_genesis_forwards_its_host(tenths: int) -> None:
+    on = Decimal(36) + Decimal(tenths) / 10
+    faults = (Fault(do="cvm-power-off", on=1, at=Decimal(21)), Fault(do="cvm-power-on", on=1, at=on - Decimal(8)))
+    options = Options(phase=20 * SECOND, boot=8 * SECOND, tail=60 * SECOND)
+
+    truth = simulate(Scenario(name="one", fault=faults), 3, options, Evidence()).truth
+
+    added = [one for one in truth.events if one.name == "route-add" and one.by == "genesis"]
+    assert [one.kind for one in truth.episodes if one.instants.decided] == ["cvm-failure", "cvm-recovery"][
+        : 2 * len(added)
+    ]
+    assert truth.episodes
+
+
+def test_a_return_that_a_check_denies_begins_when_the_cvm_is_seen_again(tmp_path: Path) -> None:
+    episodes = truth_made_of(tmp_path, OFF, "cvm-power-on 1 44", "cvm-isolation 1 66 seconds=15")
+    back = [one for one in episodes if one.kind == "cvm-recovery"]
+
+    assert len(back) <= 2, "one that came to nothing, and the one that Genesis acts on"
+    assert (back[-1].instants.fault.least - episodes[0].instants.fault.least) // SECOND == 66 + 15 - 12
+
+
+def test_a_route_to_nobody_instead_of_the_remote_one_is_a_deletion_while_nobody_reaches_the_own_cvm(
+    tmp_path: Path,
+) -> None:
+    faults = ["cvm-isolation 1 12 seconds=100", 'route-add 1 66 gateway="192.168.1.99"']
+
+    assert made_of(tmp_path, *faults)[:2] == [FAILED, ("route-deletion", 24, "genesis")]
+
+
+def test_a_route_is_right_once_a_check_saw_the_own_cvm_down_whether_it_could_read_it_or_not(tmp_path: Path) -> None:
+    faults = ["route-add 1 12 gateway=3", "cvm-power-off 1 16", "partition 1 17 seconds=20", "cvm-power-on 1 40"]
+
+    assert [kind for kind, *_ in made_of(tmp_path, *faults)][0] == "route-injection"
+    assert made_of(tmp_path, *faults)[-1] == ("cvm-recovery", 24, "genesis")

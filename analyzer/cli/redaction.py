@@ -1,0 +1,61 @@
+"""Redaction as the options ask for it: the run without names, and the key file that maps back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from analyzer.errors import ConfigurationError, UsageError
+
+if TYPE_CHECKING:
+    from analyzer.cli.output import Writing
+    from analyzer.model.evidence import CapturedFrames
+    from analyzer.model.run import Run
+
+
+def as_asked(
+    run: Run, frames: CapturedFrames | None, given: Writing, *, quiet: bool
+) -> tuple[Run, CapturedFrames | None]:
+    """The run and its frames, redacted where that is asked for; then it is told on stderr, unless `quiet`, what was
+    done.
+    """
+    path = given["redact_key"]
+    if not (given["redact"] or path):
+        return run, frames
+    from analyzer.redact import load_key, new_key, redacted, save_key
+
+    if is_redacted(run):
+        raise UsageError("--redact: this run is redacted already; give it without that option")
+    told = redacted(run, (load_key(path) if path else None) or new_key(), frames)
+    if path:
+        save_key(path, told.key)
+    if not quiet:
+        _tell(path, told.removed)
+    return told.run, told.frames
+
+
+def is_redacted(run: Run) -> bool:
+    """Whether names and addresses of the run are replaced."""
+    return isinstance(run.settings.redacted, int)
+
+
+def _tell(path: Path | None, removed: int) -> None:
+    kept = f"{path} maps back: keep it to yourself" if path else "nothing maps back (--redact-key FILE would)"
+    more = f", {removed} texts replaced whole" if removed else ""
+    click.echo(f"redacted: names and addresses are replaced{more}; {kept}", err=True)
+
+
+def mapped_back(run: Run, path: Path | None) -> Run:
+    """The run with the names and addresses that a key file knows; as it is without a file."""
+    if path is None:
+        return run
+    from analyzer.redact import load_key, restored
+
+    if not is_redacted(run):
+        raise UsageError("--unredact: this run is not redacted; give it without that option")
+    key = load_key(path)
+    if key is None:
+        raise ConfigurationError(f"{path}: there is no such file; give the key file of --redact-key")
+    return restored(run, key)

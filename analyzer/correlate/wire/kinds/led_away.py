@@ -1,0 +1,90 @@
+"""Whether a CVM that fell silent can be why a host appeared elsewhere, of which the local path is in no capture.
+
+Genesis forwards a host after a check has missed its CVM. What came sooner, or otherwise, is another's doing.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from msgspec.structs import replace
+
+from analyzer.correlate.timing import CVM_SILENT, FAILOVER, HEARTBEAT
+from analyzer.correlate.wire.change import Change
+from analyzer.correlate.wire.frames import Frames
+from analyzer.correlate.wire.kinds.silent_cvm import PROBED, SilentCvm
+from analyzer.correlate.wire.scene import Scene, frames_by
+from analyzer.correlate.wire.signs import served_unseen, unanswered_inside
+from analyzer.correlate.wire.traffic import NOBODY
+from analyzer.model.path import Path
+
+WITH_IT = 2  # a host that is silent so many times longer than ever else is down
+
+
+def may_have_led(failed: SilentCvm, change: Change, after: Path, scene: Scene) -> bool:
+    """Whether the host may have lost this CVM, and have been forwarded to the path `after` for that."""
+    moved = replace(change, end=_moved_at(failed, change, after, scene))
+    if failed.last.last + PROBED > moved.end or _turned_in_vain_before(failed, moved, scene):
+        return False
+    known = failed.address is not None and failed.address == moved.host.cvm
+    another = not known and _misses_another(moved, scene)
+    return not (another or _is_redirected(moved, scene) or _rebooted_with(failed, moved, scene))
+
+
+def _moved_at(failed: SilentCvm, change: Change, after: Path, scene: Scene) -> int:
+    """When the host's first frame went by the path after since that CVM was heard last, ns; or when it was served."""
+    since = failed.last.last
+    sent = (run.first for run in frames_by(scene, change.host, after, since, change.end) if run.last >= since)
+    return min((max(first, since) for first in sent), default=change.end)
+
+
+def _turned_in_vain_before(failed: SilentCvm, moved: Change, scene: Scene) -> bool:
+    """Whether the host had no answer inside while that CVM was still heard: its own was dead already."""
+    least = min([failed.last.last, *(other.last.last for other in failed.alternatives)])
+    signs = unanswered_inside(scene, moved.host, moved.start, moved.end)
+    early = bool(signs) and signs[0].first + PROBED < least
+    return early and served_unseen(scene, moved.host, moved.start, moved.end) is None
+
+
+def _is_redirected(moved: Change, scene: Scene) -> bool:
+    """Whether a router told the host just before to go there."""
+    times = scene.traffic.redirected.get(moved.host.address or "", ())
+    return any(moved.end - HEARTBEAT <= at <= moved.end for at in times)
+
+
+def _misses_another(moved: Change, scene: Scene) -> bool:
+    """Whether CVMs miss one that no capture ever heard: it may have failed just before the captures, and be the own."""
+    traffic, topology = scene.traffic, scene.topology
+    if moved.end - traffic.first > FAILOVER:
+        return False
+    heard = {address for addresses in topology.owners.values() for address in addresses}
+    missed = (
+        requests.items
+        for target, requests in traffic.unanswered_for.items()
+        if target not in heard and not topology.is_private(target)
+    )
+    return any(
+        topology.host_of_mac(one.mac) is None and one.frames.first < moved.end for some in missed for one in some
+    )
+
+
+def _rebooted_with(failed: SilentCvm, moved: Change, scene: Scene) -> bool:
+    """Whether the host was down itself when the CVM fell silent, and that spoke again since: it came back with it."""
+    back = failed.last.last + CVM_SILENT <= moved.end and _spoke_again(failed, moved, scene)
+    runs = [run for mac in moved.host.macs for run in scene.traffic.heard.get(mac, NOBODY).items]
+    return back and _silent_at(sorted(runs, key=lambda run: run.first), failed.last.last)
+
+
+def _spoke_again(failed: SilentCvm, moved: Change, scene: Scene) -> bool:
+    macs = [mac for mac, addresses in scene.topology.owners.items() if failed.address in addresses]
+    return any(
+        scene.traffic.heard.get(mac, NOBODY).any_overlapping(failed.last.last + CVM_SILENT, moved.end) for mac in macs
+    )
+
+
+def _silent_at(runs: list[Frames], at: int) -> bool:
+    """Whether a host was silent around then (ns) for far longer than it usually is."""
+    gaps = [(run.last, later.first) for run, later in pairwise(runs)]
+    around = max((end - begin for begin, end in gaps if begin <= at <= end), default=0)
+    usual = sorted(end - begin for begin, end in gaps if not begin <= at <= end)
+    return bool(usual) and around > max(CVM_SILENT, WITH_IT * usual[len(usual) * 9 // 10])

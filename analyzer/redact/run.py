@@ -1,0 +1,280 @@
+"""A run without names, and back: each text field of each of its values, by what the field is.
+
+A field that is not named here holds text that anybody may have written: it is redacted word by word. So a field that is
+new is safe before anybody thinks of it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from ipaddress import AddressValueError, IPv4Address
+from typing import TypeVar
+
+import msgspec
+from msgspec import inspect
+
+from analyzer.model.about import About
+from analyzer.model.clock import ClockOffset, OffsetNote
+from analyzer.model.cluster import Cvm, Host
+from analyzer.model.episode import Episode, Statement
+from analyzer.model.event import HostStorage, NfsMount, RouteCommand, VmPower
+from analyzer.model.evidence import CapturedFrames, CaptureInterface
+from analyzer.model.finding import CaptureQuality, Finding
+from analyzer.model.instant import Instant
+from analyzer.model.measurement import How, KnownMeasurement, Latency, LongOperation, MissingMeasurement
+from analyzer.model.over_time.coverage import HostCoverage
+from analyzer.model.run import Action, Expectation, ProjectFile, Run, RunSettings
+from analyzer.model.source import Log, Origin, Skipped, Source
+from analyzer.model.traffic import CaptureTotals
+from analyzer.redact.frames import redacted_frame
+from analyzer.redact.key import Key
+from analyzer.redact.replacements import KINDS, Kind, Replacements
+from analyzer.redact.text import MAC, Texts
+from analyzer.redact.text import restored as restored_text
+from analyzer.redact.vocabulary import is_known
+
+Shape = type[msgspec.Struct]
+_Struct = TypeVar("_Struct", bound=msgspec.Struct)
+
+Change = Callable[[Shape, str, str], str]
+"""What becomes of a text of a field."""
+KEPT: dict[Shape, frozenset[str]] = {
+    Run: frozenset({"autopath_version"}),
+    Action: frozenset({"episodes"}),
+    RunSettings: frozenset({"storage_address", "host_private_address", "cvm_management_address", "log_timezone"}),
+    Expectation: frozenset({"kind", "metric"}),
+    ProjectFile: frozenset({"name", "digest", "keys"}),
+    Source: frozenset({"kind", "digest", "format", "zone"}),
+    Log: frozenset({"title"}),
+    CaptureTotals: frozenset({"nfs_calls", "nfs_replies"}),
+    Episode: frozenset({"id"}),
+    KnownMeasurement: frozenset({"metric"}),
+    MissingMeasurement: frozenset({"metric"}),
+    LongOperation: frozenset({"procedure"}),
+    Latency: frozenset({"procedure"}),
+    How: frozenset({"flags"}),
+    Statement: frozenset({"flags"}),
+    Finding: frozenset({"code"}),
+    About: frozenset({"aos_version", "esxi_version", "zone"}),
+}
+"""Fields with words of ours, of a standard or of a vendor."""
+NAMED: dict[Shape, dict[str, Kind]] = {
+    Run: {"case": "file"},
+    RunSettings: {"rules": "file"},
+    Source: {"name": "file", "host": "host", "of_cvm": "host"},
+    Host: {"name": "host", "address": "host"},
+    Cvm: {"name": "host", "address": "host"},
+    Episode: {"host": "host", "cvm": "host"},
+    HostCoverage: {"host": "host"},
+    Origin: {"source": "file"},
+    Skipped: {"source": "file"},
+    CaptureTotals: {"source": "file"},
+    CaptureQuality: {"source": "file"},
+    CaptureInterface: {"source": "file"},
+    How: {"user": "user"},
+    RouteCommand: {"user": "user"},
+    VmPower: {"user": "user", "vm": "vm"},
+    HostStorage: {"server": "host", "datastore": "datastore", "identifier": "id"},
+    NfsMount: {"volume": "datastore", "server": "host", "share": "datastore"},
+    About: {"cluster": "cluster", "operator": "user"},
+}
+"""Fields with a name, which is then known wherever it stands."""
+CLOCKS: dict[Shape, frozenset[str]] = {
+    Source: frozenset({"clock"}),
+    Instant: frozenset({"clock"}),
+    ClockOffset: frozenset({"clock", "reference"}),
+    OffsetNote: frozenset({"clock", "other"}),
+}
+"""Fields with `log:FILE`, `esxi:HOST` and the like: the name behind the colon."""
+HOST_OF = "host-of-"
+"""Before a CVM's address: the clock of a host that is known by its CVM only."""
+CLOCK_KINDS = ("capture", "cvm", "esxi", "log")
+PARTS = re.compile(r"(!/|/)")
+"""What separates the names of folders, files and the members of bundles."""
+_SHORTEST = 4
+"""A name of fewer characters is part of other words, too."""
+
+
+class Redacted(msgspec.Struct, frozen=True):
+    """A run and its frames without names, the key with what stands for what, and how many texts had to be replaced
+    whole: a name was left in them word by word.
+    """
+
+    run: Run
+    key: Key
+    removed: int
+    frames: CapturedFrames | None = None
+
+
+def redacted(run: Run, key: Key, frames: CapturedFrames | None = None) -> Redacted:
+    """The run, and frames of its captures, without the names and addresses of whoever they are of; times, figures and
+    the addresses that every Nutanix cluster has (those of the settings) stay. Frames end with their headers.
+    """
+    replacements = replacements_of(run, key)
+    known = _known(run)
+    texts = Texts(replacements, known)
+    _each(run, lambda shape, field, text: _redacted(shape, field, text, texts))  # to meet all addresses
+    left = originals(replacements, known)
+    removed = 0
+
+    def surely(shape: Shape, field: str, text: str) -> str:
+        nonlocal removed
+        told = _redacted(shape, field, text, texts)
+        if field in KEPT.get(shape, ()) or not left.search(told):
+            return told
+        removed += 1
+        return replacements.name("text", text)
+
+    last = _each(run, surely)
+    told = _frames(frames, replacements, surely) if frames else None
+    settings = msgspec.structs.replace(last.settings, redacted=removed)
+    return Redacted(msgspec.structs.replace(last, settings=settings), replacements.key, removed, told)
+
+
+def _frames(frames: CapturedFrames, replacements: Replacements, change: Change) -> CapturedFrames:
+    bare = [
+        msgspec.structs.replace(one, data=redacted_frame(one.data, one.interface.link_type, replacements))
+        for one in frames.frames
+    ]
+    return _each(msgspec.structs.replace(frames, frames=tuple(bare)), change)
+
+
+def restored(run: Run, key: Key) -> Run:
+    """The run with everything back that the key knows."""
+    replacements = Replacements(key)
+    back = _each(run, lambda _shape, _field, text: restored_text(text, replacements))
+    settings = msgspec.structs.replace(back.settings, redacted=msgspec.UNSET)
+    return msgspec.structs.replace(back, settings=settings)
+
+
+def replacements_of(run: Run, key: Key) -> Replacements:
+    """The replacements under a key for what is of this run: the addresses that every cluster has stay."""
+    told = run.settings
+    kept = (told.storage_address, told.host_private_address, told.cvm_management_address)
+    return Replacements(key, frozenset(one for one in kept if _is_ipv4(one)))
+
+
+def _redacted(shape: Shape, field: str, text: str, texts: Texts) -> str:
+    if field in KEPT.get(shape, ()):
+        return text
+    if field in CLOCKS.get(shape, ()):
+        kind, _, name = text.partition(":")
+        of = HOST_OF if name.startswith(HOST_OF) else ""
+        name = _file(name.removeprefix(of), texts)
+        return f"{kind}:{of}{name}" if kind in CLOCK_KINDS and name else texts.redacted(text)
+    return _file(text, texts) if _kind(shape, field) == "file" else texts.redacted(text)
+
+
+def _file(name: str, texts: Texts) -> str:
+    return "".join(part if PARTS.fullmatch(part) else texts.redacted(part) for part in PARTS.split(name))
+
+
+def _kind(shape: Shape, field: str) -> Kind | None:
+    return NAMED.get(shape, {}).get(field)
+
+
+def _known(run: Run) -> dict[str, Kind]:
+    """Every name that a field of its own holds, with what it is of; the surest where several fields have it."""
+    found: dict[str, Kind] = {}
+
+    def met(shape: Shape, field: str, text: str) -> str:
+        kind = _kind(shape, field)
+        for name in PARTS.split(text) if kind in ("file", "datastore") else [text]:
+            if kind and name.strip("./!\\") and not _is_address(name) and not (kind == "file" and is_known(name)):
+                surest = min(kind, found.get(name, kind), key=KINDS.index)
+                found[name] = surest
+        return text
+
+    _each(run, met)
+    return found
+
+
+def originals(replacements: Replacements, known: Mapping[str, Kind]) -> re.Pattern[str]:
+    """What must not be left in any text: the names that are known, and each address and MAC as people, programs and
+    kernels write them.
+    """
+    replaced = replacements.replaced
+    stand = frozenset(replaced.values())
+    forms = [form for one in replaced if one not in stand and _is_address(one) for form in _address_forms(one)]
+    names = [name for name in known if name in replaced and name not in stand]
+    long = [re.escape(name) for name in names if len(name) >= _SHORTEST and not is_known(name)]
+    short = [re.escape(name) for name in names if len(name) < _SHORTEST or is_known(name)]
+    either = [
+        *long,
+        *(rf"(?<![\w.]){form}(?!\w|\.\d)" for form in forms),
+        *(rf"(?<![\w-]){one}(?![\w-])" for one in short),
+    ]
+    return re.compile("|".join(either) or r"(?!)", re.IGNORECASE)
+
+
+def _address_forms(text: str) -> Iterator[str]:
+    if ":" in text and not _is_mac(text):
+        yield re.escape(text)
+        return
+    packed = bytes.fromhex(text.replace(":", "")) if _is_mac(text) else IPv4Address(text).packed
+    for each in (packed, packed[::-1]):
+        if len(each) == 4:
+            yield r"\.".join(map(str, each))
+            yield str(int.from_bytes(each, "big"))
+            yield r"0x0*" + f"{int.from_bytes(each, 'big'):x}"
+        yield r"[:.\-]?".join(f"{byte:02x}" for byte in each)
+
+
+def _is_ipv4(text: str) -> bool:
+    try:
+        IPv4Address(text)
+    except AddressValueError:
+        return False
+    return True
+
+
+def _is_mac(text: str) -> bool:
+    return MAC.fullmatch(text) is not None
+
+
+def _is_address(text: str) -> bool:
+    return _is_ipv4(text) or _is_mac(text) or text.count(":") > 1
+
+
+# --- each text of a run ----------------------------------------------------------------------------------------------
+
+
+def _each(value: _Struct, change: Change) -> _Struct:
+    """The struct with each text of its structs changed; words of a closed set are no texts."""
+    shape = type(value)
+    parts = {field: getattr(value, field) for field in _fields(shape)}
+    changed = {field: _changed(part, shape, field, change) for field, part in parts.items()}
+    new = {field: part for field, part in changed.items() if part is not parts[field]}
+    return msgspec.structs.replace(value, **new) if new else value
+
+
+def _changed(value: object, shape: Shape, field: str, change: Change) -> object:
+    if isinstance(value, str):
+        return change(shape, field, value)
+    if isinstance(value, tuple):
+        return tuple(_changed(one, shape, field, change) for one in value)
+    return _each(value, change) if isinstance(value, msgspec.Struct) else value
+
+
+@cache
+def _fields(shape: Shape) -> tuple[str, ...]:
+    """The fields that can hold a text, or a struct with one."""
+    return tuple(field.name for field in inspect.type_info(shape).fields if _holds_text(field.type))  # type: ignore[attr-defined]
+
+
+def _holds_text(kind: inspect.Type) -> bool:
+    if isinstance(kind, inspect.StrType | inspect.StructType):
+        return True
+    if isinstance(kind, inspect.UnionType):
+        return any(map(_holds_text, kind.types))
+    if isinstance(kind, inspect.TupleType):
+        return any(map(_holds_text, kind.item_types))
+    if isinstance(kind, inspect.VarTupleType):
+        return _holds_text(kind.item_type)
+    if isinstance(
+        kind, inspect.IntType | inspect.BoolType | inspect.NoneType | inspect.LiteralType | inspect.BytesType
+    ):
+        return False
+    raise TypeError(f"a field of {kind} may hold a text, and nobody says how to redact it")

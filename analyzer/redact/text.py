@@ -1,0 +1,131 @@
+"""Texts without names: addresses and MACs in every form, names that are known, and every word that may be one.
+
+A text is cut into words at blanks and quotes; a word stays only if it is the program's own, a short number or a time.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from ipaddress import AddressValueError, IPv4Address, IPv6Address
+
+from analyzer.redact.replacements import PSEUDONYM, Kind, Replacements
+from analyzer.redact.vocabulary import is_known
+
+_TOKEN = re.compile(r"[\w.@+\-:/\\%$~#&*^!?]+")
+_EDGES = re.compile(r"\A([.:\-+/\\%$~#&*^!?@]*)(.*?)([.:\-+/\\%$~#&*^!?@]*)\Z", re.DOTALL)
+_IPV4 = r"(?:\d{1,3}\.){3}\d{1,3}"
+_ADDRESS = re.compile(rf"({_IPV4})((?:[:/]\d{{1,5}})?)")
+MAC = re.compile(
+    r"(?:[0-9A-Fa-f]{2}([:\-]))(?:[0-9A-Fa-f]{2}\1){4}[0-9A-Fa-f]{2}|(?:[0-9A-Fa-f]{4}\.){2}[0-9A-Fa-f]{4}"
+)
+_NUMBER = re.compile(r"[+\-]?\d{1,7}(?:\.\d{1,9})?(?:[nuµm]?s|min|h|d|x|%|[kMGT]?i?B|Z)?")
+"""A number that is too short to be an address."""
+_RANGE = re.compile(r"\d{1,7}[-–:]\d{1,7}")
+_TIME = re.compile(r"(?:\d{4}-\d\d-\d\d)?T?(?:\d\d:\d\d(?::\d\d)?(?:[.,]\d{1,9})?)?(?:Z|[+\-]\d\d:?\d\d)?")
+_CUTS = re.compile(r"([/\\:@#&%$~*^!?+]+)")
+_FOUND = re.compile(
+    rf"(?<![\w.\-]){_IPV4}(?![\w\-]|\.\d)|(?<![\w:.\-])(?:{MAC.pattern})(?![\w:\-])"
+    rf"|(?<![\w:.])(?:[0-9a-f]{{0,4}}:){{2,7}}[0-9a-f]{{0,4}}(?![\w:.])|{PSEUDONYM.pattern}"
+)
+
+
+class Texts:
+    """Texts under some replacements; `names` are those that are known, with what each is of."""
+
+    def __init__(self, replacements: Replacements, names: Mapping[str, Kind]) -> None:
+        self._replacements = replacements
+        self._names = names
+        self._lower = {name.lower(): kind for name, kind in names.items()}
+        self._phrases = _phrases(names)
+        self._words: dict[str, str] = {}
+
+    def redacted(self, text: str) -> str:
+        """The text without names."""
+        if kind := self._kind(text):
+            return self._replacements.name(kind, text)
+        parts = self._phrases.split(text) if self._phrases else [text]
+        return "".join(
+            self.redacted(part) if number % 2 else _TOKEN.sub(self._token, part) for number, part in enumerate(parts)
+        )
+
+    def _token(self, match: re.Match[str]) -> str:
+        word = match[0]
+        if word not in self._words:
+            self._words[word] = self._edged(word)
+        return self._words[word]
+
+    def _edged(self, word: str) -> str:
+        """A word, without the punctuation around it where it is something only without."""
+        if kind := self._kind(word):
+            return self._replacements.name(kind, word)
+        edges = _EDGES.match(word)
+        before, inner, after = edges.groups() if edges else ("", word, "")
+        return f"{before}{self._inner(inner)}{after}" if inner else word
+
+    def _inner(self, word: str) -> str:
+        replacements = self._replacements
+        if kind := self._kind(word):
+            return replacements.name(kind, word)
+        if (address := _ADDRESS.fullmatch(word)) and _is_ipv4(address[1]):
+            return replacements.ipv4(address[1]) + address[2]
+        if MAC.fullmatch(word):
+            return _formed(word, replacements.mac(re.sub(r"\W", "", word)))
+        if _is_plain(word):
+            return word
+        if word.count(":") >= 2 and _is_ipv6(word):  # in its own form only: another one is a name like any other
+            return replacements.ipv6(word)
+        if _CUTS.search(word):
+            return "".join(part if _CUTS.fullmatch(part) else self._inner(part) for part in _CUTS.split(word) if part)
+        return replacements.name("word", word)
+
+    def _kind(self, word: str) -> Kind | None:
+        return self._names.get(word) or self._lower.get(word.lower())
+
+
+def _phrases(names: Mapping[str, Kind]) -> re.Pattern[str] | None:
+    """The names that are no single word, the longest first."""
+    several = sorted((name for name in names if not _TOKEN.fullmatch(name)), key=lambda name: (-len(name), name))
+    return re.compile(f"({'|'.join(map(re.escape, several))})") if several else None
+
+
+def _is_plain(word: str) -> bool:
+    """Whether a word names nobody."""
+    if _NUMBER.fullmatch(word) or _RANGE.fullmatch(word) or _TIME.fullmatch(word) or len(word) == 1:
+        return True
+    return is_known(word)
+
+
+def restored(text: str, replacements: Replacements) -> str:
+    """The text with what was replaced in it, as far as the key knows that."""
+
+    def back(match: re.Match[str]) -> str:
+        found = match[0]
+        if MAC.fullmatch(found):
+            digits = re.sub(r"\W", "", found).lower()
+            known = replacements.original(":".join(digits[at : at + 2] for at in range(0, 12, 2)))
+            return _formed(found, known.replace(":", "")) if known else found
+        return replacements.original(found) or found
+
+    return _FOUND.sub(back, text)
+
+
+def _formed(word: str, digits: str) -> str:
+    """A MAC's digits as they stand in a word: with its separators, and in its case."""
+    rest = iter(digits.upper() if any(c.isupper() for c in word) else digits)
+    return "".join(next(rest) if c.isalnum() else c for c in word)
+
+
+def _is_ipv4(text: str) -> bool:
+    try:
+        IPv4Address(text)
+    except AddressValueError:
+        return False
+    return True
+
+
+def _is_ipv6(text: str) -> bool:
+    try:
+        return str(IPv6Address(text)) == text
+    except AddressValueError:
+        return False

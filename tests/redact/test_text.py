@@ -1,0 +1,107 @@
+"""Texts: what is replaced in each form that it has, what stays, and the way back."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analyzer.redact.key import Key
+from analyzer.redact.replacements import PSEUDONYM, Replacements
+from analyzer.redact.text import Texts, restored
+
+KEY = Key(secret="5a" * 32)
+NAMES = {"esx-a": "host", "root": "user", "My Store": "datastore", "C&A": "datastore", "esx-a.lab.local": "host"}
+
+
+def both() -> tuple[Texts, Replacements]:
+    replacements = Replacements(KEY, frozenset({"192.168.5.2"}))
+    return Texts(replacements, NAMES), replacements
+
+
+def test_a_line_keeps_its_words_times_and_numbers() -> None:
+    texts, _ = both()
+    line = "2026-11-22 07:03:44,123Z INFO ha_service.py:489 All stargates are up (3 of 3, 12.5 ms) via 192.168.5.2:2049"
+    assert texts.redacted(line) == line
+
+
+@pytest.mark.parametrize(
+    "original",
+    [
+        "10.4.5.6",
+        "10.4.5.6:2049",
+        "10.4.5.6/24",
+        "10.4.5.6.",
+        "(10.4.5.6)",
+        "nfs://10.4.5.6/ctr",
+        "ip-10-4-5-6",
+        "6.5.4.10.in-addr.arpa",
+        "168035590",
+        "0x0a040506",
+        "0a040506",
+        "00:50:56:0a:0b:0c",
+        "00-50-56-0A-0B-0C",
+        "0050.560a.0b0c",
+        "0050560a0b0c",
+        "fe80::250:56ff:fe0a:b0c",
+        "esx-a",
+        "ESX-A",
+        "esx-a:",
+        "root@esx-a",
+        "root",
+        "esx-a.lab.local",
+        "vm-acme-7.acme.example",
+        "/vmfs/volumes/acme-ds/acme.vmx",
+        "My Store",
+        "C&A",
+        "acme.ops@example.com",
+        "Zürich-7",
+        "naa.600508b1001c",
+        "4c4c4544-0042",
+        "YWNtZQ==",
+        "acme=prod7",
+        "'acme'",
+    ],
+)
+def test_a_name_is_replaced_in_each_form_and_comes_back(original: str) -> None:
+    texts, replacements = both()
+    line = f"Adding route by {original} failed"
+    told = texts.redacted(line)
+    for part in ("10.4.5.6", "4-5-6", "acme", "esx-a", "root", "my store", "c&a", "0b:0c", "0b0c", "040506", "zürich"):
+        assert part not in told.lower(), told
+    assert "168035590" not in told
+    assert told.startswith("Adding route by ")
+    assert told.endswith(" failed")
+    assert restored(told, replacements) == line
+
+
+def test_the_same_name_is_the_same_everywhere_and_another_key_gives_another() -> None:
+    texts, _ = both()
+    one, other = texts.redacted("esx-a is down"), texts.redacted("route on esx-a")
+    (name,) = PSEUDONYM.findall(one)
+    assert name.startswith("host-")
+    assert name in other
+    others = Texts(Replacements(Key(secret="5b" * 32)), NAMES).redacted("esx-a is down")
+    assert name not in others
+
+
+def test_addresses_stay_related_in_text() -> None:
+    texts, _ = both()
+    one, other = (texts.redacted(text).rpartition(".")[0] for text in ("10.4.5.6", "10.4.5.200"))
+    assert one == other != "10.4.5"
+
+
+def test_a_mac_keeps_its_form() -> None:
+    texts, _ = both()
+    forms = [texts.redacted(form) for form in ("00:50:56:0a:0b:0c", "00-50-56-0A-0B-0C", "0050.560a.0b0c")]
+    assert len({re.sub(r"\W", "", form).lower() for form in forms}) == 1
+    assert [len(form) for form in forms] == [17, 17, 14]
+    assert forms[1] == forms[1].upper()
+
+
+@given(st.text(max_size=60).filter(lambda text: not PSEUDONYM.search(text)))
+def test_any_text_comes_back(text: str) -> None:
+    texts, replacements = both()
+    assert restored(texts.redacted(text), replacements) == text

@@ -100,6 +100,7 @@ SkipReason = Literal[
     "not-evidence",
     "further-not-evidence",
     "same-file",
+    "excerpt",
     # kept as a document of schema version 1 has it: a sentence without a name
     "as-told",
 ]
@@ -176,6 +177,7 @@ SKIP_SENTENCES: Mapping[SkipReason, str] = {
     "not-evidence": "not evidence: ignored",
     "further-not-evidence": "not evidence: ignored",
     "same-file": "the same file as {detail}: analysed once",
+    "excerpt": "is what an earlier run kept of captures, and captures are here too: not analysed beside them",
     "as-told": "{detail}",
 }
 """What a reader is told of each reason; the braces name fields of :class:`Reason`."""

@@ -73,7 +73,7 @@ def detection(episode: Episode, covered: tuple[int, int] | None) -> Measurement:
     if end is None:
         return MissingMeasurement(metric, "not-applicable", "nothing-to-detect")
     if _unseen(episode, "detected") in NOT_BY_REPAIR:  # Genesis may have had no part in it
-        return between(episode, metric, "fault", "detected")
+        return _if_genesis(episode) if end == "detected" else between(episode, metric, "fault", "detected")
     if end == "detected" and known(episode, "detected") is None:
         fault, decided = known(episode, "fault"), known(episode, "decided")
         bound = decided or known(episode, "repaired")
@@ -87,6 +87,16 @@ def detection(episode: Episode, covered: tuple[int, int] | None) -> Measurement:
         least = max(0, covered[1] - fault.at.most)
         return KnownMeasurement(metric, Span(least, UNBOUNDED), fault.origins, "not-repaired")
     return between(episode, metric, "fault", end)
+
+
+def _if_genesis(episode: Episode) -> Measurement:
+    """How soon a failure was detected at most, if it is Genesis that put the route right."""
+    fault, repaired = known(episode, "fault"), known(episode, "repaired")
+    if fault is None or repaired is None:
+        return between(episode, "detection", "fault", "detected")
+    origins = tuple(dict.fromkeys((*fault.origins, *repaired.origins)))
+    latest = span(fault, repaired).most
+    return KnownMeasurement("detection", Span(0, latest), origins, "if-genesis", bound="repaired")
 
 
 def _was_found(episode: Episode) -> bool:

@@ -26,6 +26,8 @@ _SAID: dict[JudgedBy, str] = {
     "no-expectation": "there is no expectation for a {kind}",
     "not-bounded": "the evidence does not bound {figure}",
     "not-bounded-above": "how long storage was away is not in the evidence{at_least}",
+    "author-unknown": "within the {bound} if Genesis put the route right, and nothing to judge if a person did:"
+    " which of these is not in the evidence",
     "within-expectation": "the whole span is within the expectation",
     "straddles-expectation": "the span straddles the expectation, and is within the {bound}: acceptable for sure",
     "within-bound": "beyond the expectation, but within the {bound}: {healthy}",

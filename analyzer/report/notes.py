@@ -49,6 +49,8 @@ def noted(measurement: KnownMeasurement) -> str:
             return f"which of {measurement.silences} silences the fault began is not known"
         case "bounded-by-later":
             return f"bounded from above by `{measurement.bound}`: no log line of the detection"
+        case "if-genesis":
+            return f"bounded from above by `{measurement.bound}`, if Genesis did that: who did is in no log"
         case "as-told":
             return measurement.told
         case named:

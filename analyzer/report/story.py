@@ -113,6 +113,8 @@ def _noticed(measured: MeasuredEpisode) -> str:
     )
     answer = (_ANSWERS if told else _DONE).get(kind, "it was detected")
     took = words.duration(detection.span)
+    if detection.note == "if-genesis":
+        return f"the route was right after {took}; who put it right is in no log"
     if detection.span.most == UNBOUNDED:
         return f"where the evidence ends, {took} after it, nothing had answered it"
     return f"it took {took} until {answer}" if took.startswith("between") else f"{answer} after {took}"
@@ -149,7 +151,7 @@ def _goes_on(outage: KnownMeasurement) -> str:
             return ", far beyond the usual gap between replies"
         case "idle-or-stalled":
             return "; no call was seen outstanding, so it may have been idle"
-        case "several-silences" | "not-repaired" | "bounded-by-later" | "as-told":
+        case "several-silences" | "not-repaired" | "bounded-by-later" | "if-genesis" | "as-told":
             return f" ({noted(outage)})"
 
 

@@ -199,7 +199,7 @@ def test_a_repair_that_nothing_shows_is_no_open_span() -> None:
 
 
 @pytest.mark.parametrize("why", ["genesis-silent", "no-exchange"])
-@pytest.mark.parametrize("kind", ["cvm-failure", "route-injection", "route-deletion"])
+@pytest.mark.parametrize("kind", ["route-injection", "route-deletion"])
 def test_a_repair_of_which_genesis_has_no_word_is_none_of_its(kind: EpisodeKind, why: UnseenReason) -> None:
     mended = _unseen(episode(kind, {"fault": at(0), "repaired": at(4_000)}), "detected", why)
 
@@ -207,6 +207,19 @@ def test_a_repair_of_which_genesis_has_no_word_is_none_of_its(kind: EpisodeKind,
 
     assert isinstance(found, MissingMeasurement)
     assert (found.absence, found.instant) == ("not-observed", "detected")
+
+
+@pytest.mark.parametrize("why", ["genesis-silent", "no-exchange", "no-author"])
+def test_a_failure_that_nobody_known_put_right_was_found_before_that_if_genesis_did(why: UnseenReason) -> None:
+    mended = _unseen(episode("cvm-failure", {"fault": at(0), "repaired": at(4_000)}), "detected", why)
+
+    found = detection(mended, COVERED)
+
+    assert isinstance(found, KnownMeasurement)
+    assert (found.span, found.note, found.bound) == (Span(0, 4_000 * MILLISECOND), "if-genesis", "repaired")
+    assert isinstance(
+        detection(_unseen(episode("cvm-failure", {"fault": at(0)}), "detected", why), COVERED), MissingMeasurement
+    )
 
 
 def test_a_route_that_the_own_cvms_failure_made_right_has_nothing_to_detect() -> None:
@@ -235,15 +248,6 @@ def test_a_stall_that_nothing_explains_is_one_stage() -> None:
     found = stages(episode("unexplained", {"fault": at(0), "restored": at(14), "recovered": at(15)}))
 
     assert [stage.metric for stage in found] == ["stall", "recover"]
-
-
-def test_where_genesis_had_no_part_its_repair_bounds_nothing() -> None:
-    told = episode("cvm-failure", {"fault": at(0), "repaired": at(24_000)})
-    silent = MissingInstant("detected", "not-observed", "genesis-silent")
-    instants = tuple(silent if one.name == "detected" else one for one in told.instants)
-
-    assert isinstance(detection(told, COVERED), KnownMeasurement)
-    assert isinstance(detection(replace(told, instants=instants), COVERED), MissingMeasurement)
 
 
 def test_a_failure_that_was_detected_and_not_repaired_was_detected_then() -> None:

@@ -90,6 +90,7 @@ SOURCE_KINDS: dict[str, str] = {
     "neighbor-list": "neighbor list",
     "netstat": "netstat output",
     "nfs-list": "list of NFS datastores",
+    "vmkernel-ports": "list of VMkernel ports",
     "cluster-status": "cluster status output",
     "date": "output of date",
     "marks": "a person's marks",

@@ -169,17 +169,17 @@ def _with_host_of(source: Source, topology: Topology, commanded: Sequence[Member
     alone = len(addressed) == 1 and len(topology.hosts) == 1 and not other
     if alone and None in (source.of_cvm, addressed[0].cvm):
         return _with_log(topology, source.clock, addressed[0])
-    name = source.host or _folder_of(source.clock, topology) or source.clock
+    name = source.host or _folder_of(source.name, topology) or source.clock
     host = Member(None, cvm=source.of_cvm, name=name, origins=(Origin(source.name, 1),))
     return _with_log(replace(topology, hosts=(*topology.hosts, host)), source.clock, host)
 
 
-def _folder_of(clock: str, topology: Topology) -> str | None:
+def _folder_of(source: str, topology: Topology) -> str | None:
     """What a host is called of which no line and no path tells who it is: the folder below the evidence's own that has
-    its logs, as `esx-a` of `log:found.zip!/esx-a/var/run/log/esxi`. None where that says nothing, or is another's.
+    its logs, as `esx-a` of `found.zip!/esx-a/var/run/log/vobd.log`. None where that says nothing, or is another's.
     """
-    parts = re.split(r"!?/", clock.removeprefix("log:"))[1:-1] if clock.startswith("log:") else []
-    named = [part for part in parts if _CALLS_A_HOST.fullmatch(part)]
+    parts = source.split("/")[1:-1]
+    named = [part for part in parts if _CALLS_A_HOST.fullmatch(part)]  # no bundle or text, which end with `!`
     return named[-1] if named and topology.host_of_address(named[-1]) is None else None
 
 

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from analyzer.errors import AutopathError
     from analyzer.model.run import Run
     from analyzer.pipeline import analyze
+    from analyzer.store.reading import read_run
 
-__all__ = ["AutopathError", "Run", "Settings", "__version__", "analyze"]
+__all__ = ["AutopathError", "Run", "Settings", "__version__", "analyze", "read_run"]
 
 __version__ = "0.1.0"
 
@@ -26,6 +27,7 @@ _HOMES = {
     "Run": "analyzer.model.run",
     "Settings": "analyzer.config",
     "analyze": "analyzer.pipeline",
+    "read_run": "analyzer.store.reading",
 }
 
 

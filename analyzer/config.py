@@ -18,13 +18,16 @@ from typing import TypeVar, get_args
 import msgspec
 
 from analyzer.errors import ConfigurationError
+from analyzer.model.about import About
+from analyzer.model.about.zone import zone_named
 from analyzer.model.episode import EpisodeKind
-from analyzer.model.run import Expectation
+from analyzer.model.run import Expectation, ProjectFile
 from analyzer.model.source import HashAlgorithm
 
 NS_PER_SECOND = 1_000_000_000
 EXPECTED_METRICS = ("detection", "outage")
 ANY_KIND = "*"
+NO_ZONE = "there is no such zone: give an IANA name such as UTC or Europe/Berlin"
 
 _LONGEST_S = 1_000_000
 _MAC = re.compile(r"(?:[0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2}")
@@ -54,9 +57,12 @@ class InventoryCvm(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
 
 class Inventory(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Names and addresses of one cluster (TOML: `cluster = "…"`, `[[hosts]]`, `[[cvms]]`)."""
+    """Names and addresses of one cluster, and what its runs are about (TOML: `cluster = "…"`, `[run]`, `[[hosts]]`,
+    `[[cvms]]`).
+    """
 
     cluster: str | None = None
+    run: About = About()
     hosts: tuple[InventoryHost, ...] = ()
     cvms: tuple[InventoryCvm, ...] = ()
 
@@ -66,6 +72,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     `log_year` is that of the first stamp of a log whose stamps have none; else the one that brings it nearest to
     `log_near` (ns), when the other evidence was.
+
+    `about` is what people call the run by; what it does not say the inventory does, then files of the evidence.
+    `project` is the project file that some of this comes from.
+    Raises :class:`~analyzer.errors.ConfigurationError` for a zone (`log_timezone`, `about.zone`) that there is not.
 
     `workers` is how many cores are used: as many large files are read at once, by threads, and a file is decompressed
     and hashed beside the work on its bytes where a core is free for that. It changes nothing in the result.
@@ -83,9 +93,44 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     expectations: tuple[Expectation, ...] = ()
     processing_allowance: int = 10 * NS_PER_SECOND
     inventory: Inventory = Inventory()
+    about: About = About()
+    project: ProjectFile | None = None
     hash: HashAlgorithm = "sha256"
     workers: int = 1
     strict: bool = False
+
+    def __post_init__(self) -> None:
+        for name, zone in (("log_timezone", self.log_timezone), ("about.zone", self.about.zone)):
+            if zone is not None and zone_named(zone) is None:
+                raise ConfigurationError(f"{name} is {zone!r}; {NO_ZONE}")
+
+
+def about_told(settings: Settings) -> About:
+    """What a run is about as somebody told it: the settings' own words first, then the inventory's."""
+    inventory = settings.inventory
+    return settings.about.filled(inventory.run).filled(About(cluster=inventory.cluster))
+
+
+class _RunTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`[run]` as it stands in an inventory."""
+
+    title: str | None = None
+    ticket: str | None = None
+    cluster: str | None = None
+    operator: str | None = None
+    aos_version: str | None = None
+    esxi_version: str | None = None
+    labels: dict[str, str] = {}
+    zone: str | None = None
+
+
+class _InventoryFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An inventory as it stands in its file."""
+
+    cluster: str | None = None
+    run: _RunTable = _RunTable()
+    hosts: tuple[InventoryHost, ...] = ()
+    cvms: tuple[InventoryCvm, ...] = ()
 
 
 class _ExpectationRow(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -115,8 +160,11 @@ def load_expectations(path: Path) -> tuple[Expectation, ...]:
 
 
 def load_inventory(path: Path) -> Inventory:
-    """The names and addresses of a cluster: `cluster = "…"`, `[[hosts]]` and `[[cvms]]` with name, address, macs."""
-    inventory = _convert(_table(_text(path, "an inventory"), str(path)), Inventory, str(path))
+    """The names and addresses of a cluster: `cluster = "…"`, `[[hosts]]` and `[[cvms]]` with name, address, macs; and
+    `[run]` with title, ticket, cluster, operator, aos_version, esxi_version, zone and a table `labels`.
+    """
+    file = _convert(_table(_text(path, "an inventory"), str(path)), _InventoryFile, str(path))
+    inventory = Inventory(cluster=file.cluster, run=_about(file.run, f"{path}: run"), hosts=file.hosts, cvms=file.cvms)
     for where, machine in _machines(inventory):
         if not _is_ipv4(machine.address):
             raise ConfigurationError(f"{path}: {where}.address is {machine.address!r}; expected an IPv4 address")
@@ -190,14 +238,29 @@ def _table(text: str, name: str) -> dict[str, object]:
     try:
         return tomllib.loads(text, parse_float=Decimal)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise ConfigurationError(f"{name}: is no TOML ({error}); mend that line") from error
+        raise ConfigurationError(f"{name}: is no TOML ({error}); correct that line") from error
 
 
 def _convert(table: dict[str, object], shape: type[_Shape], name: str) -> _Shape:
     try:
         return msgspec.convert(table, shape, strict=True)
     except msgspec.ValidationError as error:
-        raise ConfigurationError(f"{name}: {_plain(str(error))}; mend that key") from error
+        valid = _valid_keys(str(error), shape)
+        hint = f" (valid: {', '.join(valid)})" if valid else ""
+        raise ConfigurationError(f"{name}: {_plain(str(error))}; correct that key{hint}") from error
+
+
+def _valid_keys(error: str, shape: type) -> tuple[str, ...]:
+    """The keys of the table in which an unknown one stands, by msgspec's sentence; empty for another error."""
+    if "unknown field" not in error:
+        return ()
+    at = msgspec.inspect.type_info(shape)
+    for key in re.findall(r"\.(\w+)|\[\d+\]", error.partition(" - at `$")[2]):
+        if isinstance(at, msgspec.inspect.StructType):
+            at = next(field.type for field in at.fields if field.encode_name == key)
+        elif isinstance(at, msgspec.inspect.VarTupleType):
+            at = at.item_type
+    return tuple(field.encode_name for field in at.fields) if isinstance(at, msgspec.inspect.StructType) else ()
 
 
 def _plain(error: str) -> str:
@@ -208,6 +271,13 @@ def _plain(error: str) -> str:
     place = re.sub(r"\[(\d+)\]", lambda m: f" {int(m[1]) + 1},", place.rstrip("`")).replace(".", " ").strip(" ,")
     place = " ".join(place.split())
     return f"{place}: {sentence}" if place else sentence
+
+
+def _about(table: _RunTable, where: str) -> About:
+    if table.zone is not None and zone_named(table.zone) is None:
+        raise ConfigurationError(f"{where}.zone is {table.zone!r}; {NO_ZONE}")
+    told = msgspec.structs.asdict(table) | {"labels": tuple(sorted(table.labels.items()))}
+    return About(**told)
 
 
 def _machines(inventory: Inventory) -> Iterator[tuple[str, InventoryHost | InventoryCvm]]:

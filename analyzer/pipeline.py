@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from typing import Literal
 
 import msgspec
 
 from analyzer import __version__
-from analyzer.config import Settings
+from analyzer.config import Settings, about_told
 from analyzer.correlate import correlate
 from analyzer.ingest.collect import collect
 from analyzer.ingest.exhibits import exhibits
-from analyzer.ingest.files.naming import case_of
+from analyzer.ingest.files.naming import case_of, printable
 from analyzer.judge import (
     Dossier,
     answer,
@@ -24,23 +26,37 @@ from analyzer.judge import (
     unsettled,
 )
 from analyzer.measure import measure, reply_series, watched
+from analyzer.model.about import about_releases
 from analyzer.model.event import Single
 from analyzer.model.run import Expectation, Run, RunSettings, origins_of
+from analyzer.report.forms.catalogue import DEFAULT_FORMS, Form, written
 
 Progress = Callable[[str, int], None]
+"""Told a file's name and how many stored bytes of it were read."""
+PhaseName = Literal["reading", "correlating", "judging", "writing"]
+Begun = Callable[[PhaseName, int], None]
+"""Told which phase begins and how many bytes are to be read in it; 0 where none are."""
+Path = str | os.PathLike[str]
 
 
 def analyze(
-    paths: Sequence[str | os.PathLike[str]], settings: Settings | None = None, progress: Progress | None = None
+    evidence: Path | Sequence[Path],
+    settings: Settings | None = None,
+    progress: Progress | None = None,
+    begun: Begun | None = None,
 ) -> Run:
-    """Analyse evidence: files, folders and bundles.
+    """Analyse evidence: a file, folder or bundle, or several; `progress` and `begun` are told how far it is.
 
     Raises :class:`~analyzer.errors.UsageError`, :class:`~analyzer.errors.ConfigurationError` or
     :class:`~analyzer.errors.EvidenceError` when the question can't be put.
     """
+    paths = (evidence,) if isinstance(evidence, (str, os.PathLike)) else tuple(evidence)
     settings = settings or Settings()
-    collected = collect(paths, settings, progress)
+    begun = begun or _nobody
+    collected = collect(paths, settings, progress, partial(begun, "reading"))
+    begun("correlating", 0)
     found = correlate(collected, settings)
+    begun("judging", 0)
     dossier = Dossier(found, settings)
     episodes, findings = judge(measure(found), dossier), run_findings(dossier)
     coverage = coverage_of(dossier, watched(found), episodes, findings)
@@ -67,7 +83,12 @@ def analyze(
         quality=capture_quality(dossier),
         snapshots=found.snapshots,
         coverage=coverage,
+        about=about_told(settings).filled(about_releases(collected.releases)),
     )
+
+
+def _nobody(phase: PhaseName, total: int) -> None:
+    """Nobody watches."""
 
 
 def _told(settings: Settings, expectations: tuple[Expectation, ...]) -> RunSettings:
@@ -79,15 +100,22 @@ def _told(settings: Settings, expectations: tuple[Expectation, ...]) -> RunSetti
         nfs_port=settings.nfs_port,
         log_timezone=settings.log_timezone,
         expectations=expectations,
-        rules=tuple(path.name for path in settings.rules),
+        rules=tuple(printable(path.name) for path in settings.rules),
         hash=settings.hash,
         log_year=msgspec.UNSET if settings.log_year is None else settings.log_year,
+        project=msgspec.UNSET if settings.project is None else settings.project,
     )
 
 
-def documents(run: Run) -> dict[str, bytes]:
-    """The files that a run is written as, by name."""
-    from analyzer.report import render_html
-    from analyzer.store import encode_run
+def documents(run: Run, forms: Iterable[Form] = DEFAULT_FORMS, evidence: Sequence[Path] = ()) -> dict[str, bytes]:
+    """The files of the forms that a run is written in, by name; `evidence` are the paths that it was made from, for
+    forms that show more of it than the run holds.
 
-    return {"run.json": encode_run(run), "report.html": render_html(run).encode()}
+    Raises :class:`~analyzer.errors.UsageError` when such a form is asked for without.
+    """
+    from analyzer.report.forms.material import Material
+    from analyzer.store import encode_run
+    from analyzer.store.carried.page import carried_value
+
+    document, paths = encode_run(run), tuple(os.fspath(path) for path in evidence)
+    return written(forms, Material(run=run, document=document, carried=carried_value(document), evidence=paths))

@@ -3,13 +3,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analyzer.config import load_expectations, load_inventory, nanoseconds
+from analyzer.config import Settings, about_told, load_expectations, load_inventory, nanoseconds
 from analyzer.errors import ConfigurationError
+from analyzer.model.about import About
 
 GOOD = '[[expectation]]\nkind = "cvm-failure"\nexpected_s = {}\n'
 
@@ -57,6 +59,11 @@ def test_a_bad_expectations_file_is_one_sentence(tmp_path: Path, text: str | byt
         pytest.param("[[hosts]]\naddress = 'x'", "hosts 1.address is 'x'; expected an IPv4", id="address"),
         pytest.param("[[cvms]]\naddress = '10.0.0.1'\nmacs = ['00:11']", "cvms 1.macs has '00:11'", id="mac"),
         pytest.param("[[hosts]]\nname = 'a'", "hosts 1: missing key `address`", id="no-address"),
+        pytest.param("[[cvms]]\naddress = '10.0.0.1'\nmac = 'x'", "(valid: name, address, macs)", id="valid-keys"),
+        pytest.param("host = 'x'", "correct that key (valid: cluster, run, hosts, cvms)", id="valid-top-keys"),
+        pytest.param("[run]\nzone = 'Mars'", "run.zone is 'Mars'; there is no such zone", id="zone"),
+        pytest.param("[run]\ntickets = 'x'", "run: unknown key `tickets`", id="run-key"),
+        pytest.param("[run.labels]\na = 1", "run labels", id="label"),
         pytest.param("[[hosts]]\naddress = 1", "hosts 1, address: expected `str`", id="type"),
     ],
 )
@@ -77,3 +84,20 @@ def test_macs_are_written_one_way(tmp_path: Path) -> None:
     path = written(tmp_path, "[[hosts]]\naddress = '10.0.0.1'\nmacs = ['00-50-56-AA-BB-CC']\nname = 'esx1'")
     (host,) = load_inventory(path).hosts
     assert (host.name, host.macs) == ("esx1", ("00:50:56:aa:bb:cc",))
+
+
+def test_an_inventory_says_what_its_runs_are_about(tmp_path: Path) -> None:
+    text = "cluster = 'lab'\n[run]\nticket = 'CHG1'\nzone = 'Europe/Berlin'\n[run.labels]\nphase = '2'\na = 'b'"
+    inventory = load_inventory(written(tmp_path, text))
+
+    assert inventory.run == About(ticket="CHG1", zone="Europe/Berlin", labels=(("a", "b"), ("phase", "2")))
+    settings = Settings(inventory=inventory, about=About(ticket="CHG2"))
+    assert about_told(settings).ticket == "CHG2", "what is given beats the inventory"
+    assert about_told(settings).cluster == "lab"
+    assert about_told(settings).zone == "Europe/Berlin"
+
+
+@pytest.mark.parametrize("wrong", [{"log_timezone": "Mars"}, {"about": About(zone="Mars")}])
+def test_a_wrong_zone_fails_where_it_is_given(wrong: dict[str, Any]) -> None:
+    with pytest.raises(ConfigurationError, match=r"is 'Mars'; there is no such zone: give an IANA name"):
+        Settings(**wrong)

@@ -115,10 +115,10 @@ def test_without_an_episode_nothing_is_judged() -> None:
     assert (run.episodes, run.verdict) == ((), "NOT-JUDGED")
 
 
-def test_a_run_has_two_documents() -> None:
+def test_a_run_has_its_documents() -> None:
     found = documents(analysed(FAILURE, "captures+log"))
 
-    assert set(found) == {"run.json", "report.html"}
+    assert set(found) == {"report.html", "run.json", "report.md"}
     assert all(found.values())
 
 
@@ -161,3 +161,10 @@ def test_addresses_are_configuration() -> None:
 
     assert not run.episodes
     assert "AP401" in {finding.code for finding in run.findings}
+
+
+@pytest.mark.parametrize("path", [FAILURE / "genesis.out", str(FAILURE / "genesis.out")], ids=["path", "text"])
+def test_one_path_is_enough(path: Path | str) -> None:
+    settings = Settings(log_timezone="UTC")
+
+    assert analyze(path, settings) == analyze([path], settings)

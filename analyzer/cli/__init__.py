@@ -18,21 +18,28 @@ from typing import NoReturn, TextIO
 import click
 
 from analyzer import __version__
+from analyzer.cli.terminal.groups import Helpful, did_you_mean
+from analyzer.cli.terminal.signs import encoding_wanted, spell_signs
 from analyzer.errors import FAULT, USAGE, AutopathError
 
 COMMANDS = {
     "analyze": "Analyse evidence and write a report.",
+    "completion": "Print the script that completes commands and options in a shell.",
+    "doctor": "Say what is installed, what is missing, and which settings count here.",
     "explain": "Show what was understood of a file, line by line, or what a finding's code means.",
     "lab": "Run a failover test on real kernels, with its truth.",
+    "report": "Write the report of a run anew, or in other forms.",
     "schema": "Print the JSON Schema of run.json or of truth.json.",
     "simulate": "Simulate a failover test: evidence, and its truth.",
 }
 INTERRUPTED, BROKEN_PIPE = 130, 141
 DEBUG = "AUTOPATH_DEBUG"
+COMPLETE = "_AUTOPATH_COMPLETE"
+"""Environment variable by which the script of `autopath completion` asks what may follow."""
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EIO)
 
 
-class LazyGroup(click.Group):
+class LazyGroup(Helpful):
     """A group whose commands are the modules of this package, imported when asked for and not for the overview."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
@@ -54,7 +61,7 @@ class LazyGroup(click.Group):
 
 @click.group(
     cls=LazyGroup,
-    no_args_is_help=False,
+    no_args_is_help=False,  # click's own differs from version to version; ours is in Helpful
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.version_option(__version__, prog_name="autopath")
@@ -106,13 +113,20 @@ def run(arguments: Sequence[str] | None = None) -> int:
 
 def _invoke(arguments: list[str]) -> object:
     """The command's result. Not by click's own `main`: that exits with 1 on a broken pipe, and 1 means MISSED."""
+    if asked := os.environ.get(COMPLETE):
+        from analyzer.cli.completion import complete
+
+        return complete(asked)
     with autopath.make_context("autopath", arguments) as context:
         return autopath.invoke(context)
 
 
 def _usage(error: click.UsageError) -> str:
     command = error.ctx.command_path if error.ctx else "autopath"
-    return f"{error.format_message().rstrip('.')}; see `{command} --help`"
+    said = error.format_message()
+    if isinstance(error, click.NoSuchOption):
+        said = f"No such option {error.option_name!r}.{did_you_mean(error.option_name, error.possibilities or ())}"
+    return f"{said} See `{command} --help`" if said.endswith("?") else f"{said.rstrip('.')}; see `{command} --help`"
 
 
 def _fault(error: Exception) -> str:
@@ -147,9 +161,9 @@ def _stop_printing(stream: TextIO) -> None:
 
 
 def _streams() -> None:
-    """Closed streams swallow what is printed, and what an encoding does not have is written as an escape."""
+    """Closed streams swallow what is printed, and what an encoding does not have is spelled, or an escape."""
     sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
     sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
+            stream.reconfigure(encoding=encoding_wanted(), errors=spell_signs())

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Unpack
 
 import click
 
-from analyzer.cli.options import Reading, reading, settings_of
+from analyzer.cli.options import AboutGiven, Reading, about, about_of, reading, settings_of
+from analyzer.cli.output import Writing, place_of, write, writing
+from analyzer.report.forms.catalogue import DEFAULT, chosen
 
 if TYPE_CHECKING:
     from analyzer.model.run import Acceptable, Run
@@ -22,9 +24,13 @@ EXIT_STATUS: dict[Acceptable, int] = {"yes": 0, "no": 1, "unknown": 4}
 STRICT: dict[str, int] = {"LATE": 1, "MET-OR-LATE": 4}
 
 
+class _Given(Reading, AboutGiven, Writing):
+    """What all options of the command give, but for those that it names itself."""
+
+
 @click.command("analyze")
 @click.argument("evidence", nargs=-1, type=click.Path(readable=False))
-@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="DIR", help="Report folder.  [reports/CASE]")
+@writing
 @click.option("--json", "as_json", is_flag=True, help="Print run.json instead of the table.")
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors (and what --json prints).")
 @click.option("--strict", is_flag=True, help="Only MET passes: LATE is then 1, MET-OR-LATE 4.")
@@ -42,16 +48,16 @@ STRICT: dict[str, int] = {"LATE": 1, "MET-OR-LATE": 4}
     metavar="N",
     help="Cores to use, also for several large files at once; the result is the same.  [all]",
 )
+@about
 @reading
 def command(
     evidence: tuple[str, ...],
-    output: Path | None,
     as_json: bool,
     quiet: bool,
     strict: bool,
     algorithm: HashAlgorithm,
     workers: int | None,
-    **given: Unpack[Reading],
+    **given: Unpack[_Given],
 ) -> int:
     """Analyse EVIDENCE: any mix of captures, logs, snapshots, marks files, folders and bundles.
 
@@ -60,23 +66,27 @@ def command(
     and nothing happened; 1 not acceptable: MISSED; 2 usage or configuration; 3 evidence unreadable;
     4 unknown: UNDECIDED.
     """
-    from analyzer import pipeline
-    from analyzer.cli.output import directory_for, free_directory, write
-    from analyzer.cli.progress import Progress
+    from msgspec.structs import replace
 
-    settings = settings_of(given, strict=strict, algorithm=algorithm, workers=workers or _cores())
-    with _without_collector():
-        with Progress(sys.stderr, silent=quiet) as progress:
-            run = pipeline.analyze(evidence, settings, progress.heard)
-        files = pipeline.documents(run)
-    directory = output or free_directory(run.case, run.sources)
-    if output is None and directory != (taken := directory_for(run.case)) and not quiet:
-        click.echo(f"{taken} holds the report of other evidence: this one is written to {directory}", err=True)
+    from analyzer import pipeline
+    from analyzer.cli.project import project_for
+    from analyzer.cli.terminal.progress import Progress
+    from analyzer.store import encode_run
+
+    written = chosen(given["forms"] or DEFAULT)
+    project = project_for(evidence, silent=quiet)
+    settings = settings_of(given, project=project, strict=strict, algorithm=algorithm, workers=workers or _cores())
+    settings = replace(settings, about=about_of(given).filled(project.about), project=project.in_effect(given))
+    with _without_collector(), Progress(sys.stderr, silent=quiet) as progress:
+        run = pipeline.analyze(evidence, settings, progress.heard, progress.begun)
+        directory = place_of(run, given, quiet=quiet)
+        progress.begun("writing")
+        files = pipeline.documents(run, written, evidence)
     write(directory, files)
     if as_json:
-        sys.stdout.buffer.write(files["run.json"])
+        sys.stdout.buffer.write(encode_run(run))
     if not quiet:
-        _show(run, directory, as_json=as_json)
+        _show(run, directory / next(iter(files)), as_json=as_json)
     return exit_status(run, strict=strict)
 
 
@@ -101,11 +111,11 @@ def exit_status(run: Run, *, strict: bool) -> int:
     return STRICT.get(run.verdict, status) if strict else status
 
 
-def _show(run: Run, directory: Path, *, as_json: bool) -> None:
+def _show(run: Run, report: Path, *, as_json: bool) -> None:
     from analyzer.cli import table
 
     table.print_warnings(run, sys.stderr)
     if as_json:
-        click.echo(directory / "report.html", err=True)
+        click.echo(report, err=True)
     else:
-        table.print_verdict(run, directory / "report.html", sys.stdout)
+        table.print_verdict(run, report, sys.stdout)

@@ -10,8 +10,8 @@ if TYPE_CHECKING:
 WIDTH = 24
 
 
-def bar(judgement: Judgement) -> str:
-    """The scale from 0 with the measured span on it; empty where nothing was judged."""
+def bar(judgement: Judgement, width: int = WIDTH) -> str:
+    """The scale from 0 with the measured span on it, of `width` characters; empty where nothing was judged."""
     measured, expected = judgement.measured, judgement.expected
     if measured is None or expected is None or judgement.verdict == "NOT-JUDGED":
         return ""
@@ -21,8 +21,8 @@ def bar(judgement: Judgement) -> str:
     scale = max(late + late // 4, most, 1)
 
     def place(ns: int) -> int:
-        return min(WIDTH - 1, ns * WIDTH // scale)
+        return min(width - 1, ns * width // scale)
 
-    zones = "".join("." if at <= place(met) else "-" if at <= place(late) else "=" for at in range(WIDTH))
+    zones = "".join("." if at <= place(met) else "-" if at <= place(late) else "=" for at in range(width))
     first, last = place(measured.least), place(most)
     return zones[:first] + "#" * (last - first + 1) + zones[last + 1 :]

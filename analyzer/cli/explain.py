@@ -42,7 +42,7 @@ def command(file: str, frame: int | None, suggest_rule: bool, everything: bool, 
     if suggest_rule:
         if frame or everything:
             raise UsageError("--suggest-rule goes without --frame and --all: it is about one line, FILE:LINE")
-        return _show_rule(file, settings_of(given))
+        return _show_rule(file, _settings(file.rpartition(":")[0], given))
     if is_code(file):
         if frame or everything:
             raise UsageError(
@@ -50,8 +50,14 @@ def command(file: str, frame: int | None, suggest_rule: bool, everything: bool, 
             )
         show_code(file)
         return 0
-    settings = settings_of(given)
+    settings = _settings(file, given)
     return _show_frame(file, frame, settings) if frame else _show_files(file, settings, everything=everything)
+
+
+def _settings(file: str, given: Reading) -> Settings:
+    from analyzer.cli.project import project_for
+
+    return settings_of(given, project=project_for([file]))
 
 
 def _show_rule(place: str, settings: Settings) -> int:
@@ -60,7 +66,7 @@ def _show_rule(place: str, settings: Settings) -> int:
     file, _, line = place.rpartition(":")
     if not file or not line.isdecimal():
         raise UsageError(f"{place}: a rule is suggested for one line: give FILE:LINE, such as genesis.out:4711")
-    click.echo(suggest_rule(file, int(line), settings), nl=False)
+    click.echo(suggest_rule(file, int(line), settings).encode(), nl=False)  # a file: UTF-8, whatever the terminal
     return 0
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
+from analyzer.cli.terminal.groups import Helpful, did_you_mean
 from analyzer.errors import UsageError
 
 if TYPE_CHECKING:
@@ -26,16 +27,27 @@ _Command = TypeVar("_Command", bound="Callable[..., object] | click.Command")
 _SECONDS = "SECONDS"
 
 
-class Labelled(click.Group):
+class Labelled(Helpful):
     """A group that takes a scenario's name where no command has it: `autopath lab cvm-failure` records that."""
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """The command that was named, or `record` for a scenario."""
-        if args and self.get_command(ctx, args[0]) is None:
-            return "record", self.get_command(ctx, "record"), args
-        return super().resolve_command(ctx, args)
+        """The command that was named, or `record` for a scenario; a usage error for what is nearly one of either."""
+        if self.get_command(ctx, args[0]) is not None:
+            return super().resolve_command(ctx, args)
+        if not ctx.resilient_parsing:
+            self._check(ctx, args[0])
+        return "record", self.get_command(ctx, "record"), args
+
+    def _check(self, ctx: click.Context, scenario: str) -> None:
+        """A usage error where a word is nearly a command or a scenario."""
+        from analyzer.lab.netns.scenario.acts import ACTS, WHOLE_STORY
+
+        scenarios = (*ACTS, WHOLE_STORY)
+        for name in scenario.split("+"):
+            if name not in scenarios and (said := did_you_mean(name, (*self.list_commands(ctx), *scenarios))):
+                raise click.UsageError(f"No such command or scenario {name!r}.{said}", ctx)
 
 
 def _time(name: str, text: str) -> Callable[[_Command], _Command]:

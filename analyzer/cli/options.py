@@ -1,4 +1,4 @@
-"""The options that say how evidence is read, and the settings that they make."""
+"""The options that say how evidence is read and what a run is about, and the settings that they make."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ import click
 from analyzer.errors import UsageError
 
 if TYPE_CHECKING:
+    from analyzer.cli.project import Project
     from analyzer.config import Settings
+    from analyzer.model.about import About
     from analyzer.model.source import HashAlgorithm
 
 FILE = click.Path(path_type=Path)
@@ -23,7 +25,9 @@ _UNITS = {"ns": 1, "us": 1_000, "µs": 1_000, "ms": 1_000_000, "s": 10**9, "min"
 _LAST_PORT = 65535
 
 _READING = (
-    click.option("--log-timezone", metavar="ZONE", help="Zone of log stamps that have none, such as Europe/Berlin."),
+    click.option(
+        "--log-timezone", metavar="ZONE", help="Time zone of logs whose time stamps have none, such as Europe/Berlin."
+    ),
     click.option(
         "--log-year",
         metavar="YEAR",
@@ -36,17 +40,46 @@ _READING = (
         multiple=True,
         help="A source's clock is ahead by OFFSET (1.7s, -250ms); else it is estimated.",
     ),
-    click.option("--rules", type=FILE, multiple=True, help="More rules for log lines (TOML), tried first."),
     click.option(
-        "--expectations", type=FILE, help="What reactions and outages are held against (TOML), before the defaults."
+        "--rules",
+        type=FILE,
+        multiple=True,
+        envvar="AUTOPATH_RULES",
+        help="More rules for log lines (TOML), tried first.",
     ),
-    click.option("--inventory", type=FILE, help="Names of hosts and CVMs (TOML)."),
+    click.option(
+        "--expectations",
+        type=FILE,
+        envvar="AUTOPATH_EXPECTATIONS",
+        help="Expected reaction times and outages (TOML); they replace the defaults of the same kind and metric.",
+    ),
+    click.option("--inventory", type=FILE, envvar="AUTOPATH_INVENTORY", help="Names of hosts and CVMs (TOML)."),
     click.option("--storage-address", metavar="ADDRESS", help="The datastore's address.  [192.168.5.2]"),
     click.option("--host-private-address", metavar="ADDRESS", help="The host's private address.  [192.168.5.1]"),
     click.option(
         "--cvm-management-address", metavar="ADDRESS", help="The CVM's second private address.  [192.168.5.254]"
     ),
     click.option("--nfs-port", metavar="PORT", type=int, help="The NFS server's port.  [2049]"),
+)
+
+_ABOUT = (
+    click.option("--title", metavar="TEXT", help="What the test is called, in reports."),
+    click.option("--ticket", metavar="TEXT", help="The change ticket that the test belongs to."),
+    click.option("--cluster", metavar="TEXT", help="The cluster's name."),
+    click.option("--operator", metavar="TEXT", help="Who ran the test."),
+    click.option(
+        "--label",
+        metavar="KEY=VALUE",
+        multiple=True,
+        envvar="AUTOPATH_LABELS",
+        help="Anything else to tell runs apart by.",
+    ),
+    click.option(
+        "--zone",
+        metavar="ZONE",
+        envvar="AUTOPATH_ZONE",
+        help="Zone whose local time reports show beside UTC (Europe/Berlin).",
+    ),
 )
 
 
@@ -65,6 +98,17 @@ class Reading(TypedDict):
     nfs_port: int | None
 
 
+class AboutGiven(TypedDict):
+    """What the options above give."""
+
+    title: str | None
+    ticket: str | None
+    cluster: str | None
+    operator: str | None
+    label: tuple[str, ...]
+    zone: str | None
+
+
 def reading(command: _Command) -> _Command:
     """Give a command the options that say how evidence is read."""
     for option in reversed(_READING):
@@ -72,20 +116,35 @@ def reading(command: _Command) -> _Command:
     return command
 
 
+def about(command: _Command) -> _Command:
+    """Give a command the options that say what a run is about."""
+    for option in reversed(_ABOUT):
+        command = option(command)
+    return command
+
+
 def settings_of(
-    given: Reading, *, strict: bool = False, algorithm: HashAlgorithm = "sha256", workers: int = 1
+    given: Reading,
+    *,
+    project: Project | None = None,
+    strict: bool = False,
+    algorithm: HashAlgorithm = "sha256",
+    workers: int = 1,
 ) -> Settings:
-    """The settings that the options make; :class:`UsageError` or :class:`ConfigurationError` when one is wrong."""
+    """The settings that the options make, and the project file where an option is not given; :class:`UsageError` or
+    :class:`ConfigurationError` when one is wrong.
+    """
     import msgspec
 
     from analyzer.config import Inventory, Settings, load_expectations, load_inventory
 
-    expectations, inventory = given["expectations"], given["inventory"]
+    expectations = given["expectations"] or (project and project.expectations)
+    inventory = given["inventory"] or (project and project.inventory)
     settings = Settings(
-        log_timezone=_zone(given["log_timezone"]),
+        log_timezone=zone_given("--log-timezone", given["log_timezone"]),
         log_year=given["log_year"],
         clock_offsets=tuple(clock_offset(text) for text in given["clock"]),
-        rules=given["rules"],
+        rules=given["rules"] or (project.rules if project else ()),
         expectations=load_expectations(expectations) if expectations else (),
         inventory=load_inventory(inventory) if inventory else Inventory(),
         hash=algorithm,
@@ -93,6 +152,32 @@ def settings_of(
         strict=strict,
     )
     return msgspec.structs.replace(settings, **_addresses(given))
+
+
+def about_of(given: AboutGiven) -> About:
+    """What the options say; :class:`UsageError` for a wrong label or zone."""
+    from analyzer.model.about import About
+
+    return About(
+        title=given["title"] or None,
+        ticket=given["ticket"] or None,
+        cluster=given["cluster"] or None,
+        operator=given["operator"] or None,
+        labels=labels_of(given["label"]),
+        zone=zone_given("--zone", given["zone"]),
+    )
+
+
+def labels_of(texts: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """The labels of `KEY=VALUE` texts, sorted; :class:`UsageError` for a wrong one."""
+    labels: dict[str, str] = {}
+    for text in texts:
+        key, equals, value = (part.strip() for part in text.partition("="))
+        if not (key and equals):
+            raise UsageError(f"--label {text}: expected KEY=VALUE, such as change=CHG0012345")
+        if labels.setdefault(key, value) != value:
+            raise UsageError(f"--label {text}: {key} is {labels[key]!r} already; give each key once")
+    return tuple(sorted(labels.items()))
 
 
 def clock_offset(text: str) -> tuple[str, int]:
@@ -107,17 +192,14 @@ def clock_offset(text: str) -> tuple[str, int]:
     return source, int(ns)
 
 
-def _zone(name: str | None) -> str | None:
+def zone_given(option: str, name: str | None) -> str | None:
+    """The zone that an option names; :class:`UsageError` where there is no such zone."""
     if name is None:
         return None
-    from zoneinfo import ZoneInfo
+    from analyzer.model.about.zone import zone_named
 
-    try:
-        ZoneInfo(name)
-    except (OSError, ValueError, LookupError) as error:
-        raise UsageError(
-            f"--log-timezone {name}: no such zone; give an IANA name such as UTC or Europe/Berlin"
-        ) from error
+    if zone_named(name) is None:
+        raise UsageError(f"{option} {name}: no such zone; give an IANA name such as UTC or Europe/Berlin")
     return name
 
 

@@ -1,4 +1,4 @@
-"""Where results are written: all files aside first, then moved into place, so that nothing is ever half-written."""
+"""What a run is written as, and where: files are made aside, then moved into place, so that none is half-written."""
 
 from __future__ import annotations
 
@@ -6,17 +6,50 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from itertools import chain, count
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple, TypedDict, TypeVar
+
+import click
 
 from analyzer.errors import UsageError
+from analyzer.report.forms.catalogue import DEFAULT, FORMS
 
 if TYPE_CHECKING:
+    from analyzer.model.run import Run
     from analyzer.model.source import Source
 
-REPORTS = Path("reports")
+REPORTS, RUN = Path("reports"), "run.json"
+_Command = TypeVar("_Command", bound=Callable[..., object])
+_WRITING = (
+    click.option(
+        "-o", "--output", type=click.Path(path_type=Path), metavar="DIR", help="Report folder.  [reports/CASE]"
+    ),
+    click.option("--force", is_flag=True, help="Replace the run of another test in DIR."),
+    click.option(
+        "--write",
+        "forms",
+        multiple=True,
+        metavar="FORM",
+        help=f"What to write: {', '.join(form.name for form in FORMS)}; several with commas.  [{','.join(DEFAULT)}]",
+    ),
+)
+
+
+class Writing(TypedDict):
+    """What the options above give."""
+
+    output: Path | None
+    force: bool
+    forms: tuple[str, ...]
+
+
+def writing(command: _Command) -> _Command:
+    """Give a command the options that say what a run is written as, and where."""
+    for option in reversed(_WRITING):
+        command = option(command)
+    return command
 
 
 def directory_for(case: str) -> Path:
@@ -28,8 +61,42 @@ def free_directory(case: str, sources: Iterable[Source]) -> Path:
     """:func:`directory_for`, or with `-2`, `-3` … behind it where the report of other evidence lies already."""
     first, mine = directory_for(case), _evidence(sources)
     further = (first.with_name(f"{first.name}-{number}") for number in count(2))
-    reports = ((directory, directory / "run.json") for directory in chain((first,), further))
-    return next(directory for directory, report in reports if not report.exists() or _reported(report) == mine)
+    reports = ((directory, directory / RUN) for directory in chain((first,), further))
+    return next(directory for directory, report in reports if not report.exists() or _reported(report).evidence == mine)
+
+
+def other_run_in(directory: Path, case: str, sources: Iterable[Source]) -> str:
+    """Whose run `directory` holds, where that is another case's, of other evidence, or in a run.json that is none of
+    ours; empty where nothing is lost by writing there.
+    """
+    if not (report := directory / RUN).exists():
+        return ""
+    held = _reported(report)
+    if held.evidence is None:
+        return f"a {RUN} that can't be read"
+    if held.case != case:
+        return f"the run of another case ({held.case})"
+    return "" if held.evidence == _evidence(sources) else "the run of other evidence"
+
+
+def place_of(run: Run, given: Writing, *, quiet: bool) -> Path:
+    """The folder that was named, or one of the run's own; :class:`UsageError` where what lies there may be all that is
+    left of another test, unless --force is given.
+    """
+    output = given["output"]
+    if output is None:
+        return _own_directory(run, quiet=quiet)
+    if not given["force"] and (held := other_run_in(output, run.case, run.sources)):
+        raise UsageError(f"{output}: holds {held}; name another folder with -o, or replace it with --force")
+    return output
+
+
+def _own_directory(run: Run, *, quiet: bool) -> Path:
+    """:func:`free_directory` of the run; unless `quiet`, it is told where that is not the first."""
+    directory = free_directory(run.case, run.sources)
+    if directory != (taken := directory_for(run.case)) and not quiet:
+        click.echo(f"{taken} holds the report of other evidence: this one is written to {directory}", err=True)
+    return directory
 
 
 def _evidence(sources: Iterable[Source]) -> frozenset[str]:
@@ -37,17 +104,24 @@ def _evidence(sources: Iterable[Source]) -> frozenset[str]:
     return frozenset(source.digest or source.name for source in sources if source.kind != "unrecognised")
 
 
-def _reported(report: Path) -> frozenset[str] | None:
-    """What the run.json of an earlier run analysed; None when it can't be read, so that it is left alone."""
+class _Reported(NamedTuple):
+    """What an earlier run was of: its case, and its evidence, None where its run.json can't be read."""
+
+    case: str
+    evidence: frozenset[str] | None
+
+
+def _reported(report: Path) -> _Reported:
     import msgspec
 
     from analyzer.model.source import Source
 
     try:
         run = msgspec.json.decode(report.read_bytes(), type=dict[str, msgspec.Raw])
-        return _evidence(msgspec.json.decode(run["sources"], type=tuple[Source, ...]))
+        sources = msgspec.json.decode(run["sources"], type=tuple[Source, ...])
+        return _Reported(msgspec.json.decode(run["case"], type=str), _evidence(sources))
     except (OSError, msgspec.DecodeError, KeyError):
-        return None
+        return _Reported("", None)
 
 
 def write(directory: Path, files: Mapping[str, bytes]) -> None:

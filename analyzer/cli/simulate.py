@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from analyzer.cli.durations import duration as time_typed
-from analyzer.cli.durations import size as size_typed
+from analyzer.cli.simulation.durations import duration as time_typed
+from analyzer.cli.simulation.durations import size as size_typed
 from analyzer.errors import UsageError
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ class Settable(click.Command):
 
     def get_params(self, ctx: click.Context) -> list[click.Parameter]:
         """The command's own options, the simulation's, and `--help`."""
-        from analyzer.cli.simulate_options import settings
+        from analyzer.cli.simulation.options import settings
 
         *own, last = super().get_params(ctx)
         return [*own, *settings(), last]
@@ -68,7 +68,7 @@ def command(
         raise UsageError("simulate: say with -o where the evidence is to be written")
     if duration is not None and amount is not None:
         raise UsageError("simulate: say --duration or --bytes, not both")
-    from analyzer.cli.simulate_options import filled
+    from analyzer.cli.simulation.options import filled
     from analyzer.lab.simulate import Evidence, Options, scenario_of
 
     options, evidence = filled(Options, given), filled(Evidence, given)
@@ -96,22 +96,22 @@ def _make(
     goal: Goal | None,
 ) -> None:
     """Simulate aside and put all in place; `goal` is that of a stream, or None."""
-    from analyzer.cli import simulate_folder
+    from analyzer.cli.simulation import folder as place
     from analyzer.lab.simulate import simulate
     from analyzer.lab.simulate.stream.stream import stream
     from analyzer.store import encode_truth
 
-    with simulate_folder.filled(output) as folder:
+    with place.filled(output) as folder:
         if goal is None:
             made = simulate(scenario, seed, options, evidence)
         else:
             made = stream(scenario, seed, folder, goal, options, evidence)
-        for name, content in (*made.files.items(), (simulate_folder.TRUTH, encode_truth(made.truth))):
+        for name, content in (*made.files.items(), (place.TRUTH, encode_truth(made.truth))):
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_bytes(content)
     for one in made.truth.evidence:
         click.echo(output / one.file)
-    click.echo(output / simulate_folder.TRUTH)
+    click.echo(output / place.TRUTH)
 
 
 def _list() -> None:
@@ -128,4 +128,4 @@ def _describe(names: tuple[str, ...]) -> None:
 
     if not names:
         raise UsageError(f"simulate describe: say which scenario; there are {', '.join(kind.name for kind in KINDS)}")
-    click.echo(as_toml(scenario_of(names[0])), nl=False)
+    click.echo(as_toml(scenario_of(names[0])).encode(), nl=False)

@@ -7,49 +7,44 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
+from analyzer.cli.terminal.judgements import SIGNS, judgement_lines
+from analyzer.cli.terminal.signs import spelled
+
 if TYPE_CHECKING:
     from rich.console import Console
-    from rich.table import Table
     from rich.text import Text
 
     from analyzer.model.episode import Judgement, MeasuredEpisode, Verdict
     from analyzer.model.run import Run
 
-SIGNS: dict[Verdict, tuple[str, str]] = {
-    "MET": ("✓", "green"),
-    "MET-OR-LATE": ("◔", "green"),
-    "LATE": ("◷", "yellow"),
-    "UNDECIDED": ("?", "magenta"),
-    "MISSED": ("✗", "red"),
-    "NOT-JUDGED": ("–", "dim"),
-}
-LEGEND = ".met -late =missed"
-HEADINGS = ("episode", "kind", "host", "judged", "measured", LEGEND, "expected", "verdict", "confidence")
-WIDTH_OFF_TERMINAL, WIDEST = 120, 1000
 SKIPPED_SHOWN, SNAPSHOTS_SHOWN, SHOWN_HOSTS = 8, 8, 4
 
 
 def print_verdict(run: Run, report: Path, stream: TextIO) -> None:
     """The answer, a table of judgements, what tables show, the sentences that explain, and the report's path last."""
-    from analyzer.report.answer import assumed, headline
+    from analyzer.report.answer import about_words, assumed, headline
+    from analyzer.report.parties import Parties
     from analyzer.report.snapshots import shown_first, snapshot_words
     from analyzer.report.story import stopped
 
+    parties = Parties(run)
     with _printing(stream) as console:
         _print(console, headline(run))
+        if said := about_words(run.about):
+            _print(console, said)
         console.print(_verdict_line(run), soft_wrap=True)
         if run.episodes:
             _print_judgements(run, console, stream)
         for snapshot in shown_first(run.snapshots)[:SNAPSHOTS_SHOWN]:
-            _print(console, stopped(snapshot_words(snapshot)))
+            _print(console, stopped(snapshot_words(snapshot, parties.party)))
         for episode in run.episodes:
             for judgement in episode.judgements:
                 if said := _explained(episode, judgement):
-                    _print(console, said)
+                    _print(console, parties.text(said))
         if said := assumed(run):
             _print(console, said)
         for said in (*_seen(run), *_lacking(run)):
-            _print(console, said)
+            _print(console, parties.text(said))
         _print(console, f"report: {report}")
 
 
@@ -63,7 +58,7 @@ def _explained(measured: MeasuredEpisode, judgement: Judgement) -> str:
         first = judgement.origins[0]
         return f"{of}: {judgement_words(judgement, measured.episode)} ({first.source} line {first.number})."
     if judgement.decides:
-        return f"{of} would be decided by {stopped(decides_words(judgement))}"
+        return f"{of}: to settle this, supply {stopped(decides_words(judgement))}"
     return ""
 
 
@@ -100,7 +95,8 @@ def print_warnings(run: Run, stream: TextIO) -> None:
     with _printing(stream) as console:
         for finding in dict.fromkeys((*run.findings, *(f for episode in run.episodes for f in episode.findings))):
             if finding.severity != "info":
-                said = " ".join(stopped(labels.text(each)) for each in (finding.sentence, finding.advice) if each)
+                told = (labels.finding(finding.code, finding.sentence), labels.text(finding.advice))
+                said = " ".join(stopped(each) for each in told if each)
                 _print(console, f"{finding.severity} {finding.code}: {said}")
         if said := unhashed(run):
             _print(console, said)
@@ -130,8 +126,7 @@ def _printing(stream: TextIO) -> Iterator[Console]:
     """A console whose words we write at its end: of a closed pipe rich dies with exit status 1, and that is MISSED."""
     from rich.console import Console
 
-    width = None if stream.isatty() else WIDTH_OFF_TERMINAL
-    console = Console(file=stream, width=width, highlight=False, emoji=False)
+    console = Console(file=stream, highlight=False, emoji=False)
     with console.capture() as captured:
         yield console
     stream.write(captured.get())
@@ -142,32 +137,27 @@ def _verdict_line(run: Run) -> Text:
     from rich.text import Text
 
     from analyzer.report.answer import nothing_found
+    from analyzer.report.parties import Parties
 
     count, case = len(run.episodes), _line(run.case)
     if not count:
-        return Text(f"{SIGNS[run.verdict][0]} {case}: {_line(nothing_found(run))}")
+        return Text(f"{SIGNS[run.verdict][0]} {case}: {_line(Parties(run).text(nothing_found(run)))}")
     return _signed(run.verdict).append(f"  {case}: {count} episode{'s' if count > 1 else ''}", style="default")
 
 
 def _print_judgements(run: Run, console: Console, stream: TextIO) -> None:
-    """The table; on a terminal that is too narrow for it, some lines for each judgement."""
-    table = _table(run)
-    wide = console.measure(table, options=console.options.update(width=WIDEST)).maximum
-    if not stream.isatty():
-        console.width = max(wide, WIDTH_OFF_TERMINAL)
-    if wide <= console.width:
-        console.print(table)
-        return
-    for episode in run.episodes:
-        one = episode.episode
-        lines = (f"{one.id} {one.kind}", f"on {one.host or 'unknown'}", f"confidence {one.confidence}")
-        console.print("\n  ".join(lines), markup=False, highlight=False)
-        for judgement in episode.judgements:
-            metric, measured, bar, expected, verdict = _figures(episode, judgement)
-            console.print("  ", verdict, f" {metric}", sep="", markup=False, highlight=False)
-            lines = (f"measured {measured}", bar, f"expected {expected}")
-            console.print("    " + "\n    ".join(filter(None, lines)), markup=False, highlight=False)
-    console.print(f"bars: {LEGEND} #measured", markup=False, highlight=False)
+    """A line for each episode and a row for each judgement, as wide as a terminal is; elsewhere as wide as they are."""
+    from rich.text import Text
+
+    from analyzer.report.parties import Parties
+
+    parties = Parties(run)
+    width = console.width if stream.isatty() else None
+    lines = judgement_lines(
+        run.episodes, lambda host: _line(parties.name(host)), lambda text: spelled(text, stream), width
+    )
+    for line in lines:
+        console.print(Text.assemble(*line), soft_wrap=True)
 
 
 def _signed(verdict: Verdict) -> Text:
@@ -175,53 +165,3 @@ def _signed(verdict: Verdict) -> Text:
 
     sign, style = SIGNS[verdict]
     return Text(f"{sign} {verdict}", style=style)
-
-
-def _table(run: Run) -> Table:
-    from rich import box
-    from rich.table import Table
-
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for heading in HEADINGS:
-        table.add_column(heading, no_wrap=True)
-    for episode in run.episodes:
-        for row in _rows(episode):
-            table.add_row(*row)
-    return table
-
-
-def _rows(measured: MeasuredEpisode) -> Iterator[tuple[str | Text, ...]]:
-    """A row for each judgement; what they share stands in the first."""
-    from rich.text import Text
-
-    episode = measured.episode
-    for number, judgement in enumerate(measured.judgements):
-        shared = ("", "", "") if number else (episode.kind, episode.host or "unknown", episode.confidence)
-        kind, host, confidence = map(Text, shared)
-        *figures, verdict = _figures(measured, judgement)
-        yield (Text(episode.id), kind, host, *map(Text, figures), verdict, confidence)
-
-
-def _figures(measured: MeasuredEpisode, judgement: Judgement) -> tuple[str, str, str, str, Text]:
-    """What is judged, what was measured of it, the bar, what was expected, and the verdict."""
-    from analyzer.cli.bar import bar
-    from analyzer.report import words
-
-    expected = words.exact(judgement.expected) if judgement.expected is not None else "–"
-    metric = judgement.metric.replace("-", " ")
-    return metric, _measured(measured, judgement), bar(judgement), expected, _signed(judgement.verdict)
-
-
-def _measured(measured: MeasuredEpisode, judgement: Judgement) -> str:
-    """The span that was judged; where there is none, why there is no measurement."""
-    from analyzer.model.measurement import KnownMeasurement
-    from analyzer.report import words
-
-    figure = next((one for one in measured.measurements if one.metric == judgement.metric), None)
-    if isinstance(figure, KnownMeasurement) and figure.note == "no-pause" and judgement.measured is not None:
-        return "no interruption"
-    if judgement.measured is not None:
-        return words.duration(judgement.measured)
-    if judgement.reason == "no-cause":
-        return "no cause named"
-    return "–" if figure is None or isinstance(figure, KnownMeasurement) else figure.absence.replace("-", " ")

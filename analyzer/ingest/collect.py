@@ -7,7 +7,7 @@ Only when nothing at all can be read there is nothing to ask, and that is an err
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from operator import attrgetter
 
 import msgspec
@@ -28,8 +28,14 @@ UNRECOGNISED_SHOWN = 100
 _MOST_OF_A_YEAR = 300 * 86_400 * SECOND
 
 
-def collect(paths: Sequence[str | os.PathLike[str]], settings: Settings, progress: Progress | None = None) -> Evidence:
-    """Read all evidence in `paths`; `progress` is told a file's name and how many stored bytes of it were read.
+def collect(
+    paths: Sequence[str | os.PathLike[str]],
+    settings: Settings,
+    progress: Progress | None = None,
+    begun: Callable[[int], None] | None = None,
+) -> Evidence:
+    """Read all evidence in `paths`; `progress` is told a file's name and how many stored bytes of it were read, `begun`
+    before that how many there are in all.
 
     Every `skipped` of a source is in :attr:`Evidence.skipped` too. Raises :class:`UsageError` without a path,
     :class:`EvidenceError` when a path doesn't exist or nothing can be read, :class:`ConfigurationError` for rules that
@@ -39,6 +45,8 @@ def collect(paths: Sequence[str | os.PathLike[str]], settings: Settings, progres
         raise UsageError("no evidence was named: give at least one capture, log, folder or bundle")
     collection = _Collection(settings)
     found = tuple(stored_files(paths))
+    if begun is not None:
+        begun(sum(one.size for one in found if isinstance(one, Stored)))
     later: dict[str, Outcome] = {}
     for outcome in outcomes(found, settings, progress):
         if isinstance(outcome, PassedOver) and outcome.reason.name == "no-year":
@@ -146,6 +154,7 @@ class _Collection:
             rings=tuple(reading.ring for reading in read if reading.ring),
             backward=tuple((reading.source.name, reading.backward) for reading in read if reading.backward),
             places=tuple(p for reading in read for p in reading.places),
+            releases=tuple(sorted({one for reading in read for one in reading.releases})),
             skipped=tuple(s for reading in read for s in reading.source.skipped)
             + tuple(self._skipped + unreadable + hidden),
         )
@@ -168,7 +177,7 @@ class _Collection:
             return (
                 f"nothing here is evidence ({looked}); give captures or logs: `autopath explain FILE` tells of a file"
             )
-        more = f" (and {_count(len(reasons) - 1, 'other file')} likewise)" if len(reasons) > 1 else ""
+        more = f" (and {_count(len(reasons) - 1, 'other file')} can't be read either)" if len(reasons) > 1 else ""
         return f"{reasons[0].typed}: {reasons[0].reason.sentence}{more}"
 
 

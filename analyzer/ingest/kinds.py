@@ -1,10 +1,10 @@
-"""What a file is, by its content: a capture, one of the logs and snapshots, a person's marks, or nothing known."""
+"""What a file is, by its content: a capture, a log, a snapshot, a release's name, manual notes, or nothing known."""
 
 from __future__ import annotations
 
 import re
 
-from analyzer.ingest import capture, foreign, logs
+from analyzer.ingest import capture, foreign, logs, releases
 from analyzer.ingest.streams.decoding import encoding_of
 from analyzer.model.source import Reason, SourceKind
 
@@ -21,7 +21,9 @@ def recognise(head: bytes, name: str) -> SourceKind | None:
         return None
     if capture.sniff(head):
         return "capture"
-    return "marks" if _is_marks(head) else logs.recognise(head, name)
+    if _is_marks(head):
+        return "marks"
+    return logs.recognise(head, name) or ("release" if releases.printed(head) else None)
 
 
 def _is_marks(head: bytes) -> bool:

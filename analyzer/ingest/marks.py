@@ -74,7 +74,7 @@ class _Row(msgspec.Struct, frozen=True):
 
 def read_marks(stream: BinaryIO, name: str, settings: Settings) -> LogReading:
     """The marks in the file `name`, on the clock `person`. Raises :class:`ConfigurationError` with the line and what
-    was expected when the file is wrong, :class:`UsageError` when `--log-timezone` is no zone.
+    was expected when the file is wrong.
     """
     text = _text(stream, name)
     rows = list(_toml_rows(text, name) if _TABLE.search(text) else _csv_rows(text, name))

@@ -12,17 +12,18 @@ from pathlib import PurePath
 import msgspec
 
 from analyzer.config import Settings
-from analyzer.errors import ConfigurationError, UsageError
-from analyzer.ingest import capture, kinds, logs, marks
+from analyzer.errors import ConfigurationError
+from analyzer.ingest import capture, kinds, logs, marks, releases
 from analyzer.ingest.files.bundle import BUNDLE, Again, Closed, Leaf, Progress, Stored, opened
 from analyzer.ingest.rings import first_stamp, pause_between
 from analyzer.ingest.wrappers.stamps import Year
 from analyzer.model.event import Event
 from analyzer.model.evidence import FramePlaces
-from analyzer.model.source import Reason, Skipped, SkipReason, Source, SourceKind
+from analyzer.model.source import Reason, Release, Skipped, SkipReason, Source, SourceKind
 from analyzer.model.traffic import CaptureTotals, Operation, TrafficSeries
 
 CAPTURE_CLOCK = "capture"
+NO_CLOCK = "none"
 _MEANT: frozenset[SkipReason] = frozenset(("tcpdump-text", "wireshark-text", "vcenter-events", "other-capture"))
 _STRAY: frozenset[SkipReason] = frozenset(("document", "image", "core-dump", "stray-table"))
 
@@ -31,7 +32,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     """What one file gave. `identity` is the same for another one of the same bytes.
 
     `ring` names all files of a ring buffer, at its first one. `backward` is as in :class:`~.capture.CaptureScan`.
-    `stretches` are HA checks that are not among the events.
+    `stretches` are HA checks that are not among the events. `releases` are those that the file names.
     """
 
     source: Source
@@ -44,6 +45,7 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True, tag=True):
     places: tuple[FramePlaces, ...] = ()
     ring: tuple[str, ...] = ()
     backward: int = 0
+    releases: tuple[Release, ...] = ()
 
 
 class PassedOver(msgspec.Struct, frozen=True, tag=True):
@@ -135,10 +137,9 @@ def read_leaf(leaf: Leaf, settings: Settings, rules: logs.Rules) -> Reading | Pa
         if leaf.around.year == 0:
             return _not_read(leaf, Reason("no-year"))
         reading = _read(leaf, kind, settings, rules)
+        reading = msgspec.structs.replace(reading, releases=_releases(reading.source, head))
         _drain(leaf)
         return _finished(reading, leaf)
-    except UsageError:
-        raise
     except ConfigurationError as error:
         return _not_read(leaf, Reason("wrong-marks", detail=str(error).removeprefix(f"{leaf.name}: ")))
     except Exception as error:  # noqa: BLE001 - whatever a parser raises on one file, the others are analysed
@@ -163,7 +164,16 @@ def _read(leaf: Leaf, kind: SourceKind, settings: Settings, rules: logs.Rules) -
         return _capture(capture.scan(body, name, settings, clock), name, clock)
     if kind == "marks":
         return _log(marks.read_marks(body, name, settings), name, kind)
+    if kind == "release":
+        return Reading(source=Source(name=name, kind=kind, size=0, digest=None, clock=NO_CLOCK, records=1))
     return _log(logs.read(body, name, kind, _with_own_clock(settings, name), rules, leaf.around.host), name, kind)
+
+
+def _releases(source: Source, head: bytes) -> tuple[Release, ...]:
+    """The releases that a file names: a host's log those that it begins with, a text those that commands print."""
+    if source.log is None:
+        return () if source.kind in ("capture", "marks") else releases.printed(head)
+    return releases.logged(head) if source.log.machine == "esxi" else ()
 
 
 def _pass_over(leaf: Leaf, head: bytes) -> PassedOver | Closed:

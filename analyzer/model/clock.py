@@ -37,22 +37,23 @@ words, `told`.
 """
 
 OFFSET_SENTENCES: Mapping[OffsetNoteName, str] = {
-    "unbounded": "nothing bounds this clock: it is taken as right within 10 min (give --clock to say better)",
-    "unbounded-in-zone": "nothing bounds this clock: it is taken as right within 10 min (give --clock to say better), "
-    "in the zone of the others",
-    "no-zone": "its stamps have no zone, and nothing in the evidence places them: give --log-timezone",
+    "unbounded": "nothing in the evidence limits this clock: it is assumed to be right within 10 min (give --clock to"
+    " say better)",
+    "unbounded-in-zone": "nothing in the evidence limits this clock: it is assumed to be right within 10 min, in the"
+    " time "
+    "zone of the others (give --clock to say better)",
+    "no-zone": "its time stamps have no zone, and nothing in the evidence shows it: give --log-timezone",
     "several-fit": "{count} offsets fit equally well, as checks repeat: it may be any of them",
-    "set-between": "it was set in between",
-    "contradicted": "the captures contradict it: told with both",
-    "beside": "by {other}, beside which it was set: the next check came one period after the last",
-    "by-way-of": "by way of {other}",
+    "set-between": "the clock was changed in between",
+    "contradicted": "the captures contradict it: both are shown",
+    "beside": "by {other}, against which it was changed: the next check came one period after the last",
+    "by-way-of": "through the clock of {other}",
     "shared": "all logs share it",
-    "by-episodes": "bounded by cause and effect in the episodes",
-    "by-route-changes": "bounded by the route changes that the captures show",
+    "by-episodes": "limited by causes and their effects in the episodes",
+    "by-route-changes": "limited by the route changes that the captures show",
     "led-after": "{clock} led after {other}",
-    "served-by-turns": "by when the hosts are served on which path",
-    "one-clock": "taken as the captures' one clock: nothing contradicts that, and what both show allows no more than "
-    "this",
+    "served-by-turns": "by the times at which the hosts are served on each path",
+    "one-clock": "assumed to share the captures' clock; the evidence allows no larger difference than this",
     "as-told": "{told}",
 }
 """What a reader is told of each, by findings and the report; the braces name fields of :class:`OffsetNote`."""

@@ -1,10 +1,16 @@
-"""Who takes part: ESXi hosts and CVMs, as the evidence or an inventory names them."""
+"""Who takes part: ESXi hosts and CVMs, as the evidence or an inventory names them; and what a host bears."""
 
 from __future__ import annotations
 
 import msgspec
 
+from analyzer.model.instant import SECOND
 from analyzer.model.source import Origin
+
+APD_EARLIEST, APD_LATEST = 36 * SECOND, 51 * SECOND
+"""All Paths Down is declared so long after the last NFS heartbeat that was answered (inferred from ESXi's defaults)."""
+APD_TIMEOUT = 140 * SECOND
+"""From All Paths Down to the failure of I/O (Misc.APDTimeout, ESXi's default)."""
 
 
 class Cvm(msgspec.Struct, frozen=True, kw_only=True):

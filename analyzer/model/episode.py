@@ -199,7 +199,8 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True):
 
     `cause` is the metric of an episode that no kind explains: why it happened. `one_clock`: it holds if the captures
     that the figure joins share one clock. `origins` are the lines of a host's log that decided. `decides` says which
-    evidence would decide an UNDECIDED: all of these, of each any.
+    evidence would decide an UNDECIDED: all of these, of each any. `period` is the HA check period (ns), where `bound`
+    is that and what processing takes; `own` and `own_bound`: the expectation, and its bound, are a user's.
     """
 
     verdict: Verdict
@@ -214,6 +215,9 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True):
     one_clock: bool = False
     origins: tuple[Origin, ...] = ()
     decides: tuple[tuple[Wanted, ...], ...] = ()
+    period: int | None = None
+    own: bool = False
+    own_bound: bool = False
 
 
 class Measured(msgspec.Struct, frozen=True, kw_only=True):

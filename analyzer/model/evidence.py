@@ -11,7 +11,7 @@ from types import UnionType
 import msgspec
 
 from analyzer.model.event import Detail, Event
-from analyzer.model.source import Skipped, Source
+from analyzer.model.source import Release, Skipped, Source
 from analyzer.model.traffic import CaptureTotals, Operation, TrafficSeries
 
 
@@ -33,7 +33,7 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     again, slower than 100 ms, and the first ones after each pause or new connection (where clients replay XIDs).
     `rings` are the captures that one program wrote as several files, one after the other; totals and traffic over time
     of all stand with the first. `backward` are captures with stamps before that of an earlier frame: their names, and
-    by how much at most, ns.
+    by how much at most, ns. `releases` are those that files name, each once, in order.
     """
 
     sources: tuple[Source, ...]
@@ -45,6 +45,7 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     places: tuple[FramePlaces, ...] = ()
     rings: tuple[tuple[str, ...], ...] = ()
     backward: tuple[tuple[str, int], ...] = ()
+    releases: tuple[Release, ...] = ()
 
     def of(self, kinds: type[msgspec.Struct] | UnionType) -> tuple[Event, ...]:
         """The events whose detail is one of `kinds`, in order: as isinstance would find them, without looking at all.

@@ -29,6 +29,9 @@ PathNote = Literal[
 """
 
 
+PathKind = Literal["local", "remote", "dead", "unknown"]
+
+
 class Path(msgspec.Struct, frozen=True, order=True):
     """A path of a host to the storage address.
 
@@ -37,7 +40,7 @@ class Path(msgspec.Struct, frozen=True, order=True):
     gateway that does not answer, where known. `unknown`: no evidence. `note` tells what is unusual of it.
     """
 
-    kind: Literal["local", "remote", "dead", "unknown"]
+    kind: PathKind
     via: str | None = None
     source: str | None = None
     next_hop_mac: str | None = None

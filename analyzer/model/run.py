@@ -7,6 +7,7 @@ from typing import Literal
 
 import msgspec
 
+from analyzer.model.about import About
 from analyzer.model.clock import ClockOffset
 from analyzer.model.cluster import Cvm, Host
 from analyzer.model.episode import Evident, MeasuredEpisode, Verdict
@@ -19,7 +20,8 @@ from analyzer.model.path import Snapshot
 from analyzer.model.source import HashAlgorithm, Origin, Skipped, Source
 from analyzer.model.traffic import CaptureTotals
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
+_NAMED = 4  # episodes, where a run is told in a line
 
 Acceptable = Literal["yes", "no", "unknown"]
 
@@ -83,9 +85,17 @@ class Expectation(msgspec.Struct, frozen=True, kw_only=True):
     own: bool = False
 
 
+class ProjectFile(msgspec.Struct, frozen=True, kw_only=True):
+    """A project file that counted: its name, its content's digest, the keys that it has."""
+
+    name: str
+    digest: str
+    keys: tuple[str, ...]
+
+
 class RunSettings(msgspec.Struct, frozen=True, kw_only=True):
     """What the analysis was told: addresses, expectations, zone and year of stamps without one (unset: not told), rules
-    files, which digest of inputs to take.
+    files, which digest of inputs to take, the project file (unset: there is none).
     """
 
     storage_address: str
@@ -97,12 +107,14 @@ class RunSettings(msgspec.Struct, frozen=True, kw_only=True):
     rules: tuple[str, ...]
     hash: HashAlgorithm = "sha256"
     log_year: int | msgspec.UnsetType = msgspec.UNSET
+    project: ProjectFile | msgspec.UnsetType = msgspec.UNSET
 
 
 class Run(msgspec.Struct, frozen=True, kw_only=True):
     """`verdict` is the worst episode's, and UNDECIDED where `coverage` lacks what would show another; `acceptable` and
     `actions` (none where nobody has to act) are the answer. `events` are those of logs and the control events of
-    captures. `snapshots` are how hosts reached their storage, and which CVMs were down, as tables show it.
+    captures. `snapshots` are how hosts reached their storage, and which CVMs were down, as tables show it. `about` is
+    what people call the run by.
     """
 
     schema_version: int = SCHEMA_VERSION
@@ -127,6 +139,14 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
     quality: tuple[CaptureQuality, ...] = ()
     snapshots: tuple[Snapshot, ...] = ()
     coverage: Coverage = Coverage()
+    about: About = About()
+
+    def __repr__(self) -> str:
+        """The run in one line, as a notebook shows it; its fields are many pages."""
+        episodes = ", ".join(f"{one.episode.kind} {one.verdict}" for one in self.episodes[:_NAMED])
+        more = len(self.episodes) - _NAMED
+        told = f"{episodes} and {more} more" if more > 0 else episodes or "no episode"
+        return f"<Run {self.case!r}: acceptable {self.acceptable}, {self.verdict}; {told}>"
 
 
 def recordable(run: Run) -> bool:

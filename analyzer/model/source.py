@@ -10,8 +10,8 @@ import msgspec
 from analyzer.model.instant import Instant
 
 SourceKind = str
-"""`capture`, `route-table`, `neighbor-list`, `netstat`, `nfs-list`, `vmkernel-ports`, `cluster-status`, `date`, `marks`
-or `unrecognised`; a log's is the name of its family.
+"""`capture`, `route-table`, `neighbor-list`, `netstat`, `nfs-list`, `vmkernel-ports`, `cluster-status`, `date`,
+`release`, `marks` or `unrecognised`; a log's is the name of its family.
 
 There may be more families than the stages know by name: a source's `log` tells what they need of one."""
 
@@ -128,14 +128,13 @@ SKIP_SENTENCES: Mapping[SkipReason, str] = {
     "unknown-link-type": "link type {found} is not one that is decoded (Ethernet, Linux cooked, raw IP, null are)",
     "damaged-ip-header": "the IP header is cut off or damaged",
     "no-time": "the frame has no time that can be used (a simple packet block has none): counted, but no event",
-    "connections-forgotten": "more than {expected} connections: some were lost sight of, and messages under way in "
-    "them",
-    "details-forgotten": "{found} details of single frames found no room and are not told",
-    "impossible-stamp": "the stamp is an impossible date or time: the record was passed over",
+    "connections-forgotten": "more than {expected} connections: some were no longer followed, nor the messages in them",
+    "details-forgotten": "{found} details of single frames are left out: there are too many",
+    "impossible-stamp": "the stamp is an impossible date or time: the record was ignored",
     "long-line": "the line is longer than 64 KiB: only its beginning was read",
     "skipped-time": "this time does not exist in {detail} (clocks go forward): is the zone right?",
-    "repeated-time": "{detail} has this time twice (clocks go back): the earlier one is taken",
-    "undated": "the text does not say when it was taken: context only (put the output of `date` before it)",
+    "repeated-time": "{detail} has this time twice (clocks go back): the earlier one is assumed",
+    "undated": "the text does not say when it was taken: used as context only (put the output of `date` before it)",
     "data-cut": "the data ends early: the file was cut",
     "expands-too-much": "expands to more than a thousand times its size and is not read further; "
     "unpack it by hand, if it can be trusted",
@@ -155,12 +154,12 @@ SKIP_SENTENCES: Mapping[SkipReason, str] = {
     "copy it again",
     "empty": "is empty: there is nothing to analyse",
     "unknown-text": "is text in no known format (it begins with “{detail}”); expected is a capture (pcap, pcapng), "
-    "a log ({known}), the output of a route, neighbor, netstat or cluster status command, or a marks file",
+    "a log ({known}), the output of a route, neighbor, netstat or cluster status command, or a file of manual notes",
     "unknown-binary": "is binary data in no known format: neither a capture (pcap, pcapng), nor compressed text, "
     "nor an archive (zip, tar; gz, xz, zst, lz4, bz2)",
     "no-year": "its stamps have no year, and nothing tells which: give --log-year",
     "year-taken": "its stamps have no year: {found} is taken for the first (--log-year tells another)",
-    "picked-out": "holds only lines that were searched for (grep): what is not in it may have been logged all the same",
+    "picked-out": "has only lines that were searched for (grep): other lines may have been logged as well",
     "wrong-marks": "{detail}",
     "not-understood": "can't be understood: a fault of the program ({detail}); please report it",
     "tcpdump-text": "is what tcpdump printed, without the packets: give the capture itself (`tcpdump -w FILE`, "
@@ -172,9 +171,10 @@ SKIP_SENTENCES: Mapping[SkipReason, str] = {
     "document": "is a document ({detail}): give the logs and captures that it tells of, as files",
     "image": "is an image ({detail}): give what it shows as text or as the file itself",
     "core-dump": "is a core dump: give the logs of the time before it",
-    "stray-table": "is a table of other things (its first line is “{detail}”): a marks file has no columns but {known}",
-    "not-evidence": "not evidence: passed over",
-    "further-not-evidence": "not evidence: passed over",
+    "stray-table": "is another kind of table (its first line is “{detail}”): a file of manual notes has only the"
+    " columns {known}",
+    "not-evidence": "not evidence: ignored",
+    "further-not-evidence": "not evidence: ignored",
     "same-file": "the same file as {detail}: analysed once",
     "as-told": "{detail}",
 }
@@ -224,6 +224,13 @@ class Log(msgspec.Struct, frozen=True):
 
     machine: Machine
     title: str
+
+
+class Release(msgspec.Struct, frozen=True, order=True):
+    """Which release of a product a file says that a machine runs: `5.20.4`, `7.0.3 build-19193900`."""
+
+    product: Literal["AOS", "ESXi"]
+    version: str
 
 
 class Source(msgspec.Struct, frozen=True, kw_only=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from analyzer.model.about import About
 from analyzer.model.episode import MeasuredEpisode
 from analyzer.model.path import AS_IT_SHOULD_BE
 from analyzer.model.run import Action, Run
@@ -9,6 +10,7 @@ from analyzer.report.coverage import nothing_told
 from analyzer.report.judged import wanted_words
 from analyzer.report.names import host_words
 from analyzer.report.notes import ONE_CLOCK
+from analyzer.report.parties import Parties
 from analyzer.report.snapshots import snapshot_words
 
 MOST_NAMED = 3  # hosts or episodes; the report has all
@@ -17,7 +19,8 @@ MOST_NAMED = 3  # hosts or episodes; the report has all
 def headline(run: Run) -> str:
     """`Acceptable: no. Action: whoever runs the cluster should …`, and whether an outage is not in the evidence."""
     said = "; ".join(_action(action, run) for action in run.actions) or "none"
-    return " ".join(filter(None, (f"Acceptable: {run.acceptable}. Action: {said}.", _unmeasured(run))))
+    whole = " ".join(filter(None, (f"Acceptable: {run.acceptable}. Action: {said}.", _unmeasured(run))))
+    return Parties(run).text(whole)
 
 
 def _unmeasured(run: Run) -> str:
@@ -25,18 +28,32 @@ def _unmeasured(run: Run) -> str:
     ids = [one.episode.id for one in run.episodes if any(each.reason == "not-bounded-above" for each in one.judgements)]
     if not ids:
         return ""
-    return f"How long storage was away is not in the evidence{'' if len(run.episodes) == 1 else _of(ids)}."
+    return f"The evidence does not show how long storage was away{'' if len(run.episodes) == 1 else _of(ids)}."
+
+
+def about_words(about: About) -> str:
+    """What the run is about in a line: `Plug of CVM A · ticket CHG1 · by K. Tanaka`; empty where nothing is said."""
+    told = (
+        (about.title, "{}"),
+        (about.ticket, "ticket {}"),
+        (about.cluster, "cluster {}"),
+        (about.operator, "by {}"),
+        (about.aos_version, "AOS {}"),
+        (about.esxi_version, "ESXi {}"),
+    )
+    labels = (f"{key}={value}" for key, value in about.labels)
+    return " · ".join((*(words.format(text) for text, words in told if text), *labels))
 
 
 def nothing_found(run: Run) -> str:
     """A run without an episode in a sentence or two."""
     if any(action.name == "look-at-loss" for action in run.actions):
-        return "MISSED: a host lost its datastore (AP102); how it came to that is not in the evidence."
+        return "MISSED: a host lost its datastore (AP102); the evidence does not show why."
     failing = [one for one in run.snapshots if one.state not in AS_IT_SHOULD_BE]
     if not failing:
         return nothing_told(run.coverage)
     more = f", and {len(failing) - 1} more below" if len(failing) > 1 else ""
-    return f"UNDECIDED: {snapshot_words(failing[0])}{more}; how it came to that is not in the evidence."
+    return f"UNDECIDED: {snapshot_words(failing[0])}{more}; the evidence does not show how this came about."
 
 
 def assumed(run: Run) -> str:
@@ -47,7 +64,7 @@ def assumed(run: Run) -> str:
         for judgement in one.judgements
         if judgement.one_clock
     ]
-    return f"What two captures show together holds {ONE_CLOCK}: {_listed(held)}." if held else ""
+    return f"What two captures show together is valid only {ONE_CLOCK}: {_listed(held)}." if held else ""
 
 
 def _action(action: Action, run: Run) -> str:
@@ -55,18 +72,18 @@ def _action(action: Action, run: Run) -> str:
     of = _of(action.episodes)
     match action.name:
         case "find-delay":
-            return f"whoever runs the cluster should find out why Genesis took so long{of}"
+            return f"whoever runs the cluster should find out why Genesis took so long to react{of}"
         case "find-outage":
             return (
                 f"whoever runs the cluster should look at the virtual machines of {_hosts(episodes)} and find out why"
                 f" storage was away so long{of}"
             )
         case "look-at":
-            return f"someone must look at what stalled or moved the storage traffic of {_hosts(episodes)}{of}"
+            return f"someone must find out what stopped or moved the storage traffic of {_hosts(episodes)}{of}"
         case "look-at-loss":
-            return "someone must look at why a host lost its datastore, which is of no episode for sure (AP102)"
+            return "someone must find out why a host lost its datastore; no episode explains it for certain (AP102)"
         case "give-evidence":
-            return f"whoever ran the test should add what would decide{of}{_wanted(episodes)}"
+            return f"whoever ran the test should supply more evidence{of}{_wanted(episodes)}"
         case "read-lines":
             return "someone must read the lines that were not understood (AP302)"
         case "show-all":
@@ -75,7 +92,7 @@ def _action(action: Action, run: Run) -> str:
                 " the hosts' NFS traffic, or genesis.out of every CVM"
             )
         case "judge-again":
-            return "analyse the evidence again, as an older program wrote this and judged by less"
+            return "analyse the evidence again: an older version of autopath wrote this and checked less"
 
 
 def _of(ids: tuple[str, ...] | list[str]) -> str:

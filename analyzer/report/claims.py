@@ -3,48 +3,49 @@
 from __future__ import annotations
 
 from analyzer.model.episode import Claim, StatementName
-from analyzer.model.path import Path
+from analyzer.model.path import Path, PathKind
 
 _CLAIMS: dict[StatementName, str] = {
-    "last-reply": "The last NFS reply on {path}",
-    "last-frame": "The last frame of the CVM {of}",
-    "unanswered-request": "{by} asks for {of}: no answer",
+    "last-reply": "Last NFS reply on {path}",
+    "last-frame": "Last frame from the CVM {of}",
+    "unanswered-request": "{by} asks for {of} (ARP): no answer",
     "asks-inside": "The host asks for its own CVM on the internal switch: no answer",
     "asked-elsewhere": "The host asks for {of} on the public network: no answer",
     "sent-elsewhere": "The host sends to {of} on the public network: no answer",
     "served-elsewhere": "The storage address is served by the CVM {of} over the public network",
-    "calls-unanswered": "Calls without a reply in the silence",
-    "connections-refused": "The storage address reset the connection, or refused another",
+    "calls-unanswered": "NFS calls that got no reply during the interruption",
+    "connections-refused": "The storage address reset the connection, or refused a new one",
     "no-reply": "No NFS reply on {path}",
-    "moved": "Service moved from {path} to {onto}",
-    "cvm-speaks": "The CVM {of} speaks again",
+    "moved": "Storage traffic moved from {path} to {onto}",
+    "cvm-speaks": "The CVM {of} sends frames again",
     "refuses": "The local CVM {of} was alive all the time, and refuses the connection",
-    "service-returned": "Service returned: first NFS reply on {path}",
+    "service-returned": "Storage is back: first NFS reply on {path}",
     "ended-by-server": "The connection used before was ended ({flags} from the storage address)",
     "ended-by-remote": "The remote CVM ended the host's connection ({flags})",
-    "unnamed-host": "The captures show such a fault of a host that they do not name: this one or another",
+    "unnamed-host": "The captures show a fault like this on a host that they do not name: this one or another",
     "still-served": "The local CVM {of} served the host until Genesis forwarded it",
-    "found-illegal": "Genesis found illegal forwarding to {of}",
-    "found-absent": "Genesis found that forwarding is needed and absent",
+    "found-illegal": "Genesis found a route that should not exist (illegal forwarding) to {of}",
+    "found-absent": "Genesis found that a route is needed but missing",
     "found-alive": "Genesis found the local CVM alive but not fully initialised",
     "route-changed": "The route to {to} was {done}",
     "typed-by-hand": "The route was {done} by hand: {by} typed it",
     "changed-by-hand": "The route was {done}: the host's kernel logged it, and Genesis did not do it",
-    "changed-by-others": "The route was {done}: the host logged it, and Genesis did not do it; by whom is in no log",
-    "changed-unasked": "A route to {to} by {of} was {done}",
-    "repaired-twice": "The route was put right by a person and by Genesis: only one of them changed it",
+    "changed-by-others": "The route was {done}: the host logged it, and Genesis did not do it; no log says who did",
+    "changed-unasked": "A route to {to} via {of} was {done}",
+    "repaired-twice": "A person and Genesis both corrected the route: only one of them changed it",
     "command-failed": "A route command of Genesis failed",
-    "left-gateway": "Genesis deletes the route by {of}, which failed",
+    "left-gateway": "Genesis deletes the route via {of}, which failed",
     "connections-ended": "NfsTerminateConnection ended the host's connections on {of}",
     "none-to-end": "NfsTerminateConnection found no connection of the host to end on {of}",
     "kernel-logged": "The host's kernel logged the route change",
     "storage-away": "The host logged that its storage was away before the route changed",
-    "between-tables": "Between two route tables, the route to {to} by {of} was {done}",
-    "vm-stopped": "The host stopped the CVM's VM{named}{user}",
-    "vm-started": "The host started the CVM's VM{named}{user}",
-    "session-of-cvm": "The change came in a session from the CVM {of}: Genesis, or a person there; no log tells which",
-    "session-from": "The change came in a session from {of}: whose that is, is in no log",
-    "noted": "A person noted: {told}",
+    "between-tables": "Between two route tables, the route to {to} via {of} was {done}",
+    "vm-stopped": "The host powered off the CVM's VM{named}{user}",
+    "vm-started": "The host powered on the CVM's VM{named}{user}",
+    "session-of-cvm": "The change was made in a session from the CVM {of}: by Genesis, or by a person there; no log"
+    " says which",
+    "session-from": "The change was made in a session from {of}; no log says whose address that is",
+    "noted": "Manual note: {told}",
     "as-told": "{told}",
 }
 """The braces name fields of :class:`~analyzer.model.episode.Statement`; `done` is `added` or `deleted`; `named`
@@ -62,6 +63,14 @@ _UNNAMED: dict[StatementName, str] = {
 }
 """What stands for an address that is not known, where that can be."""
 
+_PATHS: dict[PathKind, str] = {
+    "local": "the local path",
+    "remote": "a remote path",
+    "dead": "a path without replies",
+    "unknown": "an unknown path",
+}
+"""A path whose CVM or gateway is not known."""
+
 
 def claim_words(claim: Claim) -> str:
     """What is claimed, as a sentence without its stop."""
@@ -73,7 +82,7 @@ def claim_words(claim: Claim) -> str:
         path=_path(what.path),
         onto=_path(what.onto),
         named=f" {what.of}" if what.of else "",
-        user=f", as the user {what.by} asked" if what.by else "",
+        user=f", at the request of user {what.by}" if what.by else "",
         done="added" if what.action == "add" else "deleted",
         flags=what.flags,
         told=what.told,
@@ -84,4 +93,4 @@ def _path(path: Path | None) -> str:
     """`the local path`, `the path via 192.168.1.28`."""
     if path is None or path.kind == "local":
         return "the local path"
-    return f"the path via {path.via}" if path.via else f"a path that is {path.kind}"
+    return f"the path via {path.via}" if path.via else _PATHS[path.kind]

@@ -19,24 +19,25 @@ def nothing_told(coverage: Coverage) -> str:
     """A run without an episode in a sentence or two."""
     names = {lack.name for lack in coverage.lacks}
     if "unread-lines" in names:
-        return "UNDECIDED: the logs have lines that may tell of a failover, and they are not understood."
+        return "UNDECIDED: the logs have lines that may be about a failover, and autopath does not understand them."
     if coverage.untold or "forwarded" in names:
-        return "UNDECIDED: the evidence shows signs of a failover, and not what happened."
+        return "UNDECIDED: the evidence shows signs of a failover, but not what happened."
     if coverage.lacks:
-        return "UNDECIDED: no failover is seen in this evidence, and it can't show that there was none."
+        return "UNDECIDED: this evidence shows no failover, and it can't show that there was none."
     if not coverage.hosts:
-        return "No episode is told, and not by what one would have been seen."
+        return "No episode was found; the evidence does not say what would have shown one."
     served = [host.service for host in coverage.hosts if host.service is not None]
     when = f", {_from_to(coverage.time)}" if coverage.time is not None else ""
     if not served:
         return (
-            f"Nothing failed over by the HA checks in the logs{when}; without NFS traffic, a stall would not be seen."
+            f"Nothing failed over, by the HA checks in the logs{when}; without NFS traffic, an interruption would not"
+            " be seen."
         )
     if coverage.steady is None or coverage.steady == coverage.time:
-        stalled = " and nothing stalled" if coverage.steady is not None else ""
+        stalled = " and storage was not interrupted" if coverage.steady is not None else ""
         return f"Nothing failed over{stalled}{when}: {_served(served)}."
-    captured = f"nothing stalled {_from_to(coverage.steady)}: {_served(served)}"
-    return f"Nothing failed over{when}, and {captured}. Outside of that a stall would not be seen."
+    captured = f"storage was not interrupted {_from_to(coverage.steady)}: {_served(served)}"
+    return f"Nothing failed over{when}, and {captured}. Outside of that time an interruption would not be seen."
 
 
 def _served(services: Sequence[Service]) -> str:
@@ -45,8 +46,8 @@ def _served(services: Sequence[Service]) -> str:
     silence = max((one.silence.length for one in services if one.silence is not None), default=0)
     longest = words.exact(silence) if silence > PAUSE else f"at most {words.exact(PAUSE)}"
     slowest = max((one.slowest for one in services if one.slowest is not None), key=lambda one: one.least, default=None)
-    said = f"{words.counted(calls, 'NFS call')} of the storage address, {answered}; the longest silence {longest}"
-    return f"{said}, the slowest call {words.duration(slowest)}" if slowest is not None else said
+    said = f"{words.counted(calls, 'NFS call')} to the storage address, {answered}; longest pause between replies:"
+    return f"{said} {longest}, slowest call: {words.duration(slowest)}" if slowest is not None else f"{said} {longest}"
 
 
 def seen(hosts: Iterable[HostCoverage]) -> Iterator[str]:
@@ -78,21 +79,22 @@ def lacking(coverage: Coverage, labels: Labels) -> Iterator[str]:
 
 _SENTENCES: Mapping[LackName, str] = {
     "one-direction": "Only one direction is captured: the {what} of {hosts}, and none of its {other}.",
-    "unseen": "Of {hosts} neither NFS calls and replies are seen, nor an HA check that found its path right.",
-    "unwatched": "Of {hosts} neither replies nor HA checks are seen {when}{more}.",
+    "unseen": "For {hosts} the evidence has neither NFS calls and replies, nor an HA check that found its path"
+    " correct.",
+    "unwatched": "For {hosts} the evidence has neither replies nor HA checks {when}{more}.",
     "routes-unreadable": "The HA checks say nothing of {hosts} {when}: they could not read its routes.",
-    "forwarded": "The storage traffic of {hosts} goes to another CVM, and when that began is not in the evidence.",
-    "silence": "No reply reached {hosts} for {length}, {when}, and nothing tells why.",
-    "moved": "The calls of {hosts} went another way {when}, and nothing tells why.",
-    "untold-change": "{lines} of a route change of {hosts} fit no episode; the first: {first}.",
+    "forwarded": "The storage traffic of {hosts} goes to another CVM; the evidence does not show when that began.",
+    "silence": "No reply reached {hosts} for {length}, {when}; nothing in the evidence shows why.",
+    "moved": "The calls of {hosts} used another path {when}; nothing in the evidence shows why.",
+    "untold-change": "{lines} about a route change of {hosts} belong to no episode; the first: {first}.",
     "not-understood": "No HA check is understood in {sources}: `autopath explain` shows each line.",
     "no-checks": "No HA check is in {sources}: the CVM that leads Genesis writes them.",
-    "not-read": "Not read, as text in no known format or encoding: {sources}.",
-    "one-moment": "One moment, and not what was before or after it: {sources}.",
-    "host-log": "What changed on a host, and not that nothing did, is all that its own logs tell: {sources}.",
-    "unread-lines": "{lines} that may tell of a failover can't be understood; the first: {first}.",
-    "no-host": "No host of the storage address is known from this evidence.",
-    "no-storage-traffic": "No capture holds traffic of the storage address (one of the host's vmk1 does).",
+    "not-read": "Not read, because the format or encoding is not known: {sources}.",
+    "one-moment": "These show one moment only, not what was before or after it: {sources}.",
+    "host-log": "A host's own logs show what changed on it, but can't show that nothing changed: {sources}.",
+    "unread-lines": "{lines} that may be about a failover can't be understood; the first: {first}.",
+    "no-host": "This evidence shows no host that uses the storage address.",
+    "no-storage-traffic": "No capture has traffic of the storage address (a capture of the host's vmk1 would).",
     "other-servers": "The {calls} in the captures go to other servers, and none to the storage address.",
 }
 """What a reader is told of each; the braces name what :func:`_lack` fills in."""

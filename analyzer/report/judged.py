@@ -2,52 +2,56 @@
 
 from __future__ import annotations
 
-from analyzer.model.episode import Episode, JudgedBy, Judgement, Wanted
+from analyzer.model.episode import Episode, JudgedBy, Judgement, MeasuredEpisode, Wanted
+from analyzer.model.measurement import KnownMeasurement
 from analyzer.report.notes import ONE_CLOCK, reason_words
-from analyzer.report.words import duration
+from analyzer.report.words import duration, exact
 
 _WANTED: dict[Wanted, str] = {
-    "before-fault": "a capture or log that covers the time before the fault,",
+    "before-fault": "a capture or log that covers the time before the fault",
     "capture-of-fault": "a capture that covers the fault",
     "vmk1-capture": "a capture of vmk1 on the host",
     "host-logs": "the host's shell.log, auth.log and vmkernel.log",
-    "note": "a note of when it was made (with --clock for how far the note's clock is off: unsaid, up to 10 min)",
-    "note-offset": "--clock for how far the clock of your note is off, which is taken as up to 10 min",
+    "note": "a manual note of when it was done (with --clock for how far the note's clock is off: without it, up to"
+    " 10 min are assumed)",
+    "note-offset": "--clock for how far the clock of your note is off (now assumed: up to 10 min)",
     "leaders-genesis": "genesis.out of the CVM that led Genesis",
     "vmkernel-log": "the host's vmkernel.log (it logs route changes)",
     "millisecond-genesis": "genesis.out with millisecond stamps",
-    "denser-capture": "a capture with less time between the host's calls",
+    "denser-capture": "a capture of a test with more storage traffic (less time between the host's calls)",
     "datastore-log": "the host's vobd.log or vmkernel.log, up to a line beyond the episode's end",
     "whole-capture": "a capture of the host's storage traffic (vmk1 and the public network), from before the fault on",
-    "leaders-checks": "genesis.out of the CVM that led Genesis, which tells what its checks found",
+    "leaders-checks": "genesis.out of the CVM that led Genesis, which says what its checks found",
 }
 
 _SAID: dict[JudgedBy, str] = {
     "no-expectation": "there is no expectation for a {kind}",
-    "not-bounded": "the evidence does not bound {figure}",
-    "not-bounded-above": "how long storage was away is not in the evidence{at_least}",
-    "author-unknown": "within the {bound} if Genesis put the route right, and nothing to judge if a person did:"
-    " which of these is not in the evidence",
-    "within-expectation": "the whole span is within the expectation",
-    "straddles-expectation": "the span straddles the expectation, and is within the {bound}: acceptable for sure",
-    "within-bound": "beyond the expectation, but within the {bound}: {healthy}",
-    "beyond-bound": "the whole span is beyond the expectation and the {bound}",
-    "straddles": "the span straddles {straddled}",
-    "datastore-lost": "the host's own log says that it lost its datastore, whatever the span",
-    "datastore-unwatched": "ESXi may have declared All Paths Down in so long an outage, and no log of the host that"
-    " covers the episode says whether it did",
-    "log-contradicts": "the logs have storage away{at_least}, and the host's own log, which covers that, has no All"
-    " Paths Down",
-    "no-cause": "nothing in the evidence names the cause: someone must look at it",
+    "not-bounded": "the evidence does not limit {figure}",
+    "not-bounded-above": "the evidence does not show how long storage was away{at_least}",
+    "author-unknown": "within {bound} if Genesis corrected the route, and nothing to judge if a person did: the"
+    " evidence does not show which",
+    "within-expectation": "within the limit even at the upper end of the uncertainty",
+    "straddles-expectation": "the measured range contains the limit, and is within {bound}: acceptable in any case",
+    "within-bound": "slower than expected, but within {bound}: {normal}",
+    "beyond-bound": "{slower} than {bound} even at the lower end of the uncertainty",
+    "straddles": "the measured range contains {straddled}",
+    "datastore-lost": "the host's own log says that it lost its datastore, whatever was measured",
+    "datastore-unwatched": "ESXi may have declared All Paths Down (APD) in an outage of this length, and no log of the"
+    " host"
+    " covers the episode to show whether it did",
+    "log-contradicts": "the logs say that storage was away{at_least}, but the host's own log, which covers that time,"
+    " has"
+    " no All Paths Down (APD)",
+    "no-cause": "nothing in the evidence shows the cause: someone must look at it",
 }
 
 
-def judgement_words(of: Judgement, episode: Episode) -> str:
-    """How a figure lies to what was expected of it."""
+def judgement_words(of: Judgement, episode: Episode, *, assumed: bool = True) -> str:
+    """How a figure compares with what was expected of it; what it takes for granted is said where `assumed`."""
     if of.reason == "not-applicable":
         return reason_words(of.missing, episode) if of.missing is not None else ""
     said = _said(of, episode)
-    return f"{said}, {ONE_CLOCK}" if of.one_clock else said
+    return f"{said} ({ONE_CLOCK})" if of.one_clock and assumed else said
 
 
 def _said(of: Judgement, episode: Episode) -> str:
@@ -55,23 +59,51 @@ def _said(of: Judgement, episode: Episode) -> str:
     at_least = f" ({duration(of.measured)})" if of.measured is not None else ""
     return _SAID[of.reason].format(
         kind=episode.kind,
-        figure="the latency" if detection else f"how long storage was away{at_least}",
+        figure="how late Genesis may have reacted" if detection else f"how long storage was away{at_least}",
         at_least=at_least,
-        bound=bound_name(of.metric),
-        healthy="a healthy cluster does this" if detection else "the host's log covers it, without All Paths Down",
+        bound=bound_words(of),
+        normal="normal" if detection else "the host's log covers it, and has no All Paths Down (APD)",
+        slower="slower" if detection else "longer",
         straddled=" and ".join(_straddled(of)),
     )
 
 
-def bound_name(metric: str) -> str:
-    """What the bound of a metric is called."""
-    return "polling bound" if metric == "detection" else "bound of All Paths Down"
+def bound_name(of: Judgement) -> str:
+    """What the bound of a figure is called."""
+    if of.own_bound:
+        return "your bound"
+    return "polling bound" if of.metric == "detection" else "APD start at the latest"
+
+
+def bound_words(of: Judgement) -> str:
+    """The bound of a figure as a sentence names it: `the check interval of 30 s plus 10 s`."""
+    if of.bound is None:
+        return "the bound"
+    if of.own_bound:
+        return f"your bound of {exact(of.bound)}"
+    if of.metric != "detection":
+        return f"the {exact(of.bound)} at which ESXi declares All Paths Down (APD) at the latest"
+    if of.period is None:
+        return f"the polling bound of {exact(of.bound)}"
+    return f"the check interval of {exact(of.period)} plus {exact(of.bound - of.period)}"
 
 
 def _straddled(of: Judgement) -> list[str]:
     limit = (of.expected or 0) + of.tolerance
-    borders = (("the expectation", limit), (f"the {bound_name(of.metric)}", max(of.bound or 0, limit)))
+    borders = (("the expectation", limit), (bound_words(of), max(of.bound or 0, limit)))
     return [name for name, at in borders if of.measured is not None and of.measured.least <= at < of.measured.most]
+
+
+def measured_words(measured: MeasuredEpisode, judgement: Judgement) -> str:
+    """The span that was judged; where there is none, why there is no measurement."""
+    figure = next((one for one in measured.measurements if one.metric == judgement.metric), None)
+    if isinstance(figure, KnownMeasurement) and figure.note == "no-pause" and judgement.measured is not None:
+        return "no interruption"
+    if judgement.measured is not None:
+        return duration(judgement.measured)
+    if judgement.reason == "no-cause":
+        return "cause not known"
+    return "–" if figure is None or isinstance(figure, KnownMeasurement) else figure.absence.replace("-", " ")
 
 
 def decides_words(of: Judgement) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Literal
 
 from analyzer.model.episode import EpisodeKind, Verdict
 from analyzer.model.finding import CaptureQuality, Quality, QualityReason
 from analyzer.model.measurement import Absence, InstantName
-from analyzer.model.path import Path
+from analyzer.model.path import Path, PathKind
 
 SYMBOLS: dict[Verdict, str] = {
     "MET": "✓",
@@ -19,12 +20,12 @@ SYMBOLS: dict[Verdict, str] = {
 }
 
 VERDICT_MEANINGS: dict[Verdict, str] = {
-    "MET": "within the expectation, whatever the doubt",
-    "MET-OR-LATE": "one of these two: within the bound for sure, and perhaps within the expectation",
-    "LATE": "beyond the expectation, but within the bound: a healthy cluster does this",
-    "UNDECIDED": "the evidence does not decide; the report says which evidence would",
-    "MISSED": "beyond the expectation and beyond the bound, whatever the doubt, or the host lost its datastore",
-    "NOT-JUDGED": "nothing was held against an expectation",
+    "MET": "within the expectation even at the upper end of the uncertainty",
+    "MET-OR-LATE": "MET or LATE: within the bound for sure, and perhaps within the expectation; acceptable either way",
+    "LATE": "slower than expected, but within the bound: normal for a healthy cluster",
+    "UNDECIDED": "the evidence does not settle it; the report says what to supply",
+    "MISSED": "slower than the bound even at the lower end of the uncertainty, or the host lost its datastore",
+    "NOT-JUDGED": "there was nothing to compare with an expectation",
 }
 
 KINDS: dict[EpisodeKind, str] = {
@@ -38,14 +39,14 @@ KINDS: dict[EpisodeKind, str] = {
 INSTANT_MEANINGS: dict[InstantName, str] = {
     "fault": "what started the episode",
     "check": "first HA check after the fault",
-    "detected": "Genesis noted it",
+    "detected": "Genesis noticed it",
     "decided": "the task to change the route was created",
     "terminated": "NfsTerminateConnection was sent",
     "repaired": "the host's route was changed",
-    "reset": "the old connection ended",
+    "reset": "the old TCP connection ended",
     "connected": "TCP was established on the new path",
     "restored": "first NFS reply on the new path",
-    "recovered": "replies back at 95 % of the rate before, for 5 s",
+    "recovered": "replies are back to 95 % of the earlier rate, for 5 s",
 }
 
 STAGES: dict[str, tuple[InstantName, InstantName, str]] = {
@@ -54,19 +55,21 @@ STAGES: dict[str, tuple[InstantName, InstantName, str]] = {
     "decide": ("detected", "decided", "a task is created"),
     "repair": ("decided", "repaired", "the route is changed"),
     "reconnect": ("repaired", "connected", "the client connects again"),
-    "stall": ("fault", "restored", "no NFS reply comes"),
-    "resume": ("connected", "restored", "the first NFS reply comes"),
-    "recover": ("restored", "recovered", "the rate is back"),
+    "stall": ("fault", "restored", "no NFS reply arrives"),
+    "resume": ("connected", "restored", "the first NFS reply arrives"),
+    "recover": ("restored", "recovered", "the rate is back to normal"),
 }
 
+PATH_KINDS: dict[PathKind, str] = {"local": "local", "remote": "remote", "dead": "no reply", "unknown": "unknown"}
+
 METRICS: dict[str, tuple[str, str]] = {
-    "detection": ("Detection latency", "from the fault to the answer to it"),
-    "outage": ("Outage", "last NFS reply before the fault's effect to the first one after"),
+    "detection": ("Detection latency", "from the fault to Genesis' reaction"),
+    "outage": ("Outage", "how long storage was away: from the last NFS reply before to the first one after"),
     "outage-at-repair": (
         "Outage at the repair",
-        "the second silence, when the route is deleted and service moves back",
+        "the second interruption, when the route is deleted and storage traffic moves back",
     ),
-    "cause": ("Cause", "what stalled or moved the storage traffic"),
+    "cause": ("Cause", "what stopped or moved the storage traffic"),
 }
 
 ABSENCES: dict[Absence, str] = {
@@ -80,8 +83,8 @@ SEVERITIES: dict[Literal["info", "warning", "problem"], str] = {"info": "i", "wa
 BASES: dict[Literal["reference", "given", "measured", "assumed"], str] = {
     "reference": "it is the reference clock",
     "given": "given on the command line",
-    "measured": "measured from cause and effect",
-    "assumed": "assumed, as nothing decides it",
+    "measured": "measured from causes and their effects",
+    "assumed": "assumed: nothing in the evidence shows it",
 }
 
 SOURCE_KINDS: dict[str, str] = {
@@ -93,7 +96,8 @@ SOURCE_KINDS: dict[str, str] = {
     "vmkernel-ports": "list of VMkernel ports",
     "cluster-status": "cluster status output",
     "date": "output of date",
-    "marks": "a person's marks",
+    "release": "version of AOS or ESXi",
+    "marks": "manual notes",
     "unrecognised": "not recognised",
 }
 
@@ -106,13 +110,13 @@ QUALITIES: dict[Quality, str] = {
 QUALITY_REASONS: dict[QualityReason, str] = {
     "frames-lost": "it lost frames",
     "many-frames-lost": "it lost more than one frame in a hundred",
-    "one-direction": "it has one direction only",
+    "one-direction": "it has only one direction of the traffic",
     "file-cut": "the end of the file is missing or damaged",
     "frames-cut": "its frames are cut so short that no call or reply can be read",
-    "copied": "it has frames twice or out of order",
-    "clock-set": "its clock was set while it captured",
-    "begins-late": "it begins within an episode",
-    "ends-early": "it ends within an episode",
+    "copied": "it has frames twice or in the wrong order",
+    "clock-set": "its clock was changed during the capture",
+    "begins-late": "it begins during an episode",
+    "ends-early": "it ends during an episode",
 }
 
 
@@ -139,12 +143,14 @@ def host_words(host: str | None) -> str:
     return f"the host with MAC {host}" if host.count(":") == 5 else f"host {host}"
 
 
-def path_words(path: Path) -> str:
-    """`local`, `remote via 192.168.1.28`, `dead (192.168.1.99 does not answer)`."""
+def path_words(path: Path, named: Callable[[str], str] = str) -> str:
+    """`local`, `remote via 192.168.1.28`, `no reply (192.168.1.99 does not answer)`; `named` gives an address the name
+    that an inventory knows.
+    """
     match path.kind:
         case "remote":
-            return f"remote via {path.via or 'an unknown CVM'}"
+            return f"remote via {named(path.via) if path.via else 'an unknown CVM'}"
         case "dead":
-            return f"dead ({path.via} does not answer)" if path.via else "dead (asks, gets no answer)"
+            return f"no reply ({named(path.via)} does not answer)" if path.via else "no reply"
         case "local" | "unknown":
             return path.kind

@@ -9,10 +9,10 @@ from analyzer.report.told import unseen_words
 ONE_CLOCK = "if both captures share one clock"
 
 _NOTES: dict[Note, str] = {
-    "no-pause": "no pause beyond the usual",
-    "calls-outstanding": "calls were outstanding",
-    "far-beyond-usual": "the silence is far beyond the usual gap between replies",
-    "idle-or-stalled": "idle or stalled: no call was seen outstanding",
+    "no-pause": "no longer than the usual pause",
+    "calls-outstanding": "requests were waiting",
+    "far-beyond-usual": "far more than the usual pause between replies",
+    "idle-or-stalled": "idle or interrupted: no request was seen waiting",
     "other-path-unseen": "at most: the host's other path is not in the capture",
     "not-over": "not over when the capture ends",
     "not-repaired": "not repaired when the capture ends",
@@ -20,18 +20,19 @@ _NOTES: dict[Note, str] = {
 
 _REASONS: dict[Reason, str] = {
     "no-capture": "only a capture shows NFS replies",
-    "fault-unknown": "the fault's instant is not known",
+    "fault-unknown": "the time of the fault is not known",
     "fault-not-covered": "the capture does not cover the fault",
-    "coverage-unknown": "whether the capture covers the fault is not known",
+    "coverage-unknown": "it is not known whether the capture covers the fault",
     "path-before-unseen": "the path before the fault is not in the capture",
     "path-after-unseen": "the path after the fault is not in the capture",
-    "served-meanwhile": "the captures have replies while the path was dead: they are of another clock, or another host",
-    "moves-once": "service moves once in this kind of fault",
-    "by-hand": "a person put the route right before Genesis did anything",
-    "by-others": "somebody else than Genesis put the route right before it did anything",
-    "still-served": "its own CVM served the host until Genesis forwarded it",
-    "right-since-failure": "the host's own CVM failed before Genesis acted, so that the route is right since",
-    "nothing-to-detect": "nothing is to be detected in a stall without a cause",
+    "served-meanwhile": "the captures have replies while there was no path: they are from another clock, or another"
+    " host",
+    "moves-once": "in this kind of fault storage traffic moves only once",
+    "by-hand": "a person corrected the route before Genesis reacted",
+    "by-others": "somebody other than Genesis corrected the route before Genesis reacted",
+    "still-served": "the host was served by its own CVM until Genesis redirected it",
+    "right-since-failure": "the host's own CVM failed before Genesis reacted, which made the route correct",
+    "nothing-to-detect": "in an interruption without a known cause there is nothing to detect",
 }
 
 
@@ -46,11 +47,11 @@ def noted(measurement: KnownMeasurement) -> str:
         case None:
             return ""
         case "several-silences":
-            return f"which of {measurement.silences} silences the fault began is not known"
+            return f"it is not known which of {measurement.silences} interruptions the fault began"
         case "bounded-by-later":
-            return f"bounded from above by `{measurement.bound}`: no log line of the detection"
+            return f"at most until `{measurement.bound}`: no log line shows the detection"
         case "if-genesis":
-            return f"bounded from above by `{measurement.bound}`, if Genesis did that: who did is in no log"
+            return f"at most until `{measurement.bound}`, if Genesis did that: no log shows who did"
         case "as-told":
             return measurement.told
         case named:
@@ -62,9 +63,8 @@ def reason_words(missing: MissingMeasurement, episode: Episode) -> str:
     match missing.reason:
         case "instant-missing":
             absent = next((one for one in episode.instants if one.name == missing.instant), None)
-            return (
-                f"`{missing.instant}` is missing: {unseen_words(absent) if isinstance(absent, MissingInstant) else ''}"
-            )
+            why = unseen_words(absent) if isinstance(absent, MissingInstant) else ""
+            return f"the time of `{missing.instant}` is not known: {why}"
         case "as-told":
             return missing.told
         case named:

@@ -26,24 +26,24 @@ def _state(one: Snapshot, named: Callable[[str], str]) -> str:
     via = named(one.via) if one.via else "a CVM"
     match one.state:
         case "forwarded":
-            return f"{host} is forwarded to {via}"
+            return f"{host} is redirected to {via}"
         case "not-forwarded":
-            return f"{host} is not forwarded"
+            return f"{host} is not redirected"
         case "connected":
             return f"{host} has an NFS connection with {via} over the public network"
         case "datastore-inaccessible":
-            return f"{host} does not reach its datastore"
+            return f"{host} can't reach its datastore"
         case "cvm-down":
             return f"{cvm} is down"
         case "stargate-down":
-            return f"{cvm} is up and its Stargate down"
+            return f"{cvm} is up, but its Stargate is down"
         case "cvm-up":
             return f"{cvm} is up"
 
 
 def _when(since: Instant | None, until: Instant | None) -> str:
     if since is None or until is None:
-        return "at a time that the evidence does not tell"
+        return "at a time that is not in the evidence"
     first, last = words.moment(since), words.moment(until)
     if first == last:
         return f"{'' if first.startswith('between') else 'at '}{first} UTC"

@@ -8,18 +8,20 @@ from typing import Literal
 from analyzer.model.episode import Episode, MeasuredEpisode
 from analyzer.model.instant import UNBOUNDED
 from analyzer.model.measurement import KnownInstant, KnownMeasurement, Measurement
+from analyzer.model.path import Path
 from analyzer.report import words
+from analyzer.report.local import local_words
 from analyzer.report.names import host_words, path_words
 from analyzer.report.notes import ONE_CLOCK, noted, reason_words
 from analyzer.report.told import episode_note_words
 
 Named = Callable[[str], str]
-StallOrMove = Literal["stall", "move", "stall or move"]
+StallOrMove = Literal["interruption", "change of path", "interruption or change of path"]
 
 _ANSWERS = {
-    "route-injection": "the route was found and deleted",
-    "route-deletion": "its absence was found and the route added again",
-    "cvm-recovery": "the path was given back",
+    "route-injection": "Genesis noticed the route and deleted it",
+    "route-deletion": "Genesis noticed that it was missing and added it again",
+    "cvm-recovery": "traffic returned to the local CVM",
 }
 
 
@@ -27,24 +29,40 @@ _DONE = {"route-injection": "the route was deleted", "route-deletion": "the rout
 """The same where no line and no frame shows that anybody had found it."""
 
 
-def story(measured: MeasuredEpisode, named: Named = str) -> str:
-    """What happened, in two to five sentences; `named` gives an address the name that an inventory knows."""
+def story(measured: MeasuredEpisode, named: Named = str, zone: str | None = None) -> str:
+    """What happened, in two to five sentences; `named` gives an address the name that an inventory knows, `zone`
+    the local time that stands beside UTC.
+    """
     episode = measured.episode
     outage = find(measured.measurements, "outage")
     # For what is unexplained the note says the same of the silence as its measurement; who served on was noticed.
     told = episode.note == "still-served" or (episode.kind == "unexplained" and isinstance(outage, KnownMeasurement))
     note = "" if told else episode_note_words(episode.note)
-    sentences = (_opening(episode, named), _noticed(measured), silence(outage, episode), _ending(episode), note)
+    sentences = (
+        _opening(episode, named, zone),
+        _noticed(measured),
+        silence(outage, episode),
+        _ending(episode, named),
+        note,
+    )
     return " ".join(sentence(s) for s in sentences if s)
 
 
-def _opening(episode: Episode, named: Named) -> str:
-    when, host = _when(episode), host_words(episode.host and named(episode.host))
+def in_a_sentence(measured: MeasuredEpisode, named: Named = str, zone: str | None = None) -> str:
+    """What happened, how soon Genesis reacted and how long storage was away, in one sentence."""
+    episode = measured.episode
+    noticed, away = _noticed(measured), silence(find(measured.measurements, "outage"), episode, assumed=False)
+    after = " and ".join(filter(None, (noticed, away))) if not away.startswith("the evidence") else noticed
+    return sentence("; ".join(filter(None, (_opening(episode, named, zone), after))))
+
+
+def _opening(episode: Episode, named: Named, zone: str | None) -> str:
+    when, host = _when(episode, zone), host_words(episode.host and named(episode.host))
     cvm = f"CVM {named(episode.cvm)}" if episode.cvm else "the local CVM"
     via = f" via {named(episode.gateway)}" if episode.gateway else ""
     match episode.kind:
         case "cvm-failure" if episode.note == "still-served":
-            return f"Genesis found {cvm}, which serves {host}, down {when}"
+            return f"Genesis reported {cvm}, which serves {host}, as down {when}"
         case "cvm-failure":
             return f"{cvm}, which serves {host}, failed {when}"
         case "route-injection":
@@ -55,85 +73,88 @@ def _opening(episode: Episode, named: Named) -> str:
             returned = "" if episode.after.kind == "unknown" else f" and {host} returned to it"
             return f"{cvm} came back {when}{returned}"
         case "unexplained":
-            return f"the storage traffic of {host} {_moved(episode)} {when}; no kind of failover explains it"
+            return f"the storage traffic of {host} {_moved(episode)} {when}; no known kind of failover explains it"
 
 
 def stalled_or_moved(episode: Episode) -> StallOrMove:
-    """What happened to the storage traffic where no kind explains it: `stall`, `move`, or which of them is unknown."""
+    """What happened to the storage traffic where no kind explains it: an interruption, another path, or either."""
     before, after = episode.before, episode.after
     if "unknown" in (before.kind, after.kind) or episode.confidence == "low":
-        return "stall or move"
-    return "stall" if (before.kind, before.via) == (after.kind, after.via) else "move"
+        return "interruption or change of path"
+    return "interruption" if (before.kind, before.via) == (after.kind, after.via) else "change of path"
 
 
 def _moved(episode: Episode) -> str:
     match stalled_or_moved(episode):
-        case "stall":
-            return "stalled"
-        case "move":
+        case "interruption":
+            return "was interrupted"
+        case "change of path":
             return f"moved from {path_words(episode.before)} to {path_words(episode.after)}"
-        case "stall or move":
-            return "stalled or moved"
+        case "interruption or change of path":
+            return "was interrupted or moved"
 
 
 def _gateway(valid: bool | None) -> str:
     match valid:
         case True:
-            return "to a CVM that serves it"
+            return "and its gateway is a CVM that serves storage"
         case False:
-            return "to a gateway that does not answer"
+            return "and its gateway does not answer"
         case None:
-            return "to a gateway of which nothing is known"
+            return "and nothing is known of its gateway"
 
 
-def _when(episode: Episode) -> str:
+def _when(episode: Episode, zone: str | None) -> str:
     fault = next((i for i in episode.instants if i.name == "fault"), None)
     if isinstance(fault, KnownInstant):
         written = words.moment(fault.at)
         stamped, doubt, bound = written.partition(" ±")
-        return f"{'' if stamped.startswith(('between', 'after')) else 'at '}{stamped} UTC{doubt}{bound}"
-    return "at a time that the evidence does not show"
+        local = local_words(fault.at, zone)
+        beside = f" ({local})" if local else ""
+        return f"{'' if stamped.startswith(('between', 'after')) else 'at '}{stamped} UTC{doubt}{bound}{beside}"
+    return "at a time that is not in the evidence"
 
 
 def _noticed(measured: MeasuredEpisode) -> str:
     detection, kind = find(measured.measurements, "detection"), measured.episode.kind
     if measured.episode.by_hand and not isinstance(detection, KnownMeasurement):
-        return "a person put the route right before Genesis did anything"
+        return "a person corrected the route before Genesis reacted"
     if measured.episode.by_others and not isinstance(detection, KnownMeasurement):
-        return "somebody else than Genesis put the route right before it did anything; by whom is in no log"
+        return "somebody other than Genesis corrected the route before Genesis reacted; no log says who"
     if measured.episode.note == "still-served":
-        return "its own CVM served it until Genesis forwarded it"
+        return "its own CVM served it until Genesis redirected it"
     if detection is None or kind == "unexplained":
         return ""
     if not isinstance(detection, KnownMeasurement):
-        wanted = "how soon it was detected" if kind == "cvm-failure" else "how soon it was answered"
+        wanted = "how soon Genesis noticed it" if kind == "cvm-failure" else "how soon Genesis reacted"
         return "" if detection.absence == "not-applicable" else f"{wanted} is not in the evidence"
     told = kind == "cvm-failure" or any(
         isinstance(one, KnownInstant) and one.name == "detected" for one in measured.episode.instants
     )
-    answer = (_ANSWERS if told else _DONE).get(kind, "it was detected")
+    answer = (_ANSWERS if told else _DONE).get(kind, "Genesis noticed it")
     took = words.duration(detection.span)
     if detection.note == "if-genesis":
-        return f"the route was right after {took}; who put it right is in no log"
+        return f"the route was correct again after {took}; no log shows who corrected it"
     if detection.span.most == UNBOUNDED:
-        return f"where the evidence ends, {took} after it, nothing had answered it"
+        return f"when the evidence ends, {took} later, Genesis had not reacted"
     return f"it took {took} until {answer}" if took.startswith("between") else f"{answer} after {took}"
 
 
-def silence(outage: Measurement | None, episode: Episode) -> str:
-    """How long NFS was away, in a sentence without its stop; empty where that does not apply."""
+def silence(outage: Measurement | None, episode: Episode, *, assumed: bool = True) -> str:
+    """How long storage was away, in a sentence without its stop; empty where that does not apply. What it takes for
+    granted is said where `assumed`.
+    """
     if outage is None:
         return ""
     if not isinstance(outage, KnownMeasurement):
-        why = reason_words(outage, episode)
-        return (
-            f"whether NFS was interrupted is not in the evidence: {why}" if outage.absence != "not-applicable" else ""
-        )
+        if outage.absence == "not-applicable":
+            return ""
+        return f"the evidence does not show whether storage was interrupted: {reason_words(outage, episode)}"
     took = words.duration(outage.span)
-    held = f", {ONE_CLOCK}" if outage.one_clock else ""
+    held = f" ({ONE_CLOCK})" if outage.one_clock and assumed else ""
     if outage.note == "no-pause":
-        return f"NFS was not interrupted beyond the usual pause between replies (the longest: {took}){held}"
-    return f"NFS went without a reply for {took}{_goes_on(outage)}{held}".replace("for between", "between")
+        return f"storage was not interrupted (the longest pause between NFS replies: {took}, which is usual){held}"
+    return f"storage was away for {took}{_goes_on(outage)}{held}".replace("for between", "for something between")
 
 
 def _goes_on(outage: KnownMeasurement) -> str:
@@ -142,23 +163,35 @@ def _goes_on(outage: KnownMeasurement) -> str:
         case None | "no-pause":
             return ""
         case "calls-outstanding":
-            return ", with calls outstanding"
+            return " while requests were waiting"
         case "other-path-unseen":
-            return " (its other path is not in the capture)"
+            return " (the host's other path is not in the capture)"
         case "not-over":
-            return "; it was not over when the capture ends"
+            return ", and still was when the capture ends"
         case "far-beyond-usual":
-            return ", far beyond the usual gap between replies"
+            return ", far more than the usual pause between replies"
         case "idle-or-stalled":
-            return "; no call was seen outstanding, so it may have been idle"
+            return "; no request was seen waiting, so the host may have been idle"
         case "several-silences" | "not-repaired" | "bounded-by-later" | "if-genesis" | "as-told":
             return f" ({noted(outage)})"
 
 
-def _ending(episode: Episode) -> str:
+def _ending(episode: Episode, named: Named) -> str:
     if episode.after.kind == "unknown":
-        return "how the host reached its storage afterwards is not in the evidence"
-    return f"afterwards the host's path was {path_words(episode.after)}"
+        return "the evidence does not show how the host reached its storage afterwards"
+    return f"afterwards the host {_reached(episode.after, named)}"
+
+
+def _reached(path: Path, named: Named) -> str:
+    """How the host reaches its storage, as the end of a sentence about it."""
+    match path.kind:
+        case "local":
+            return "reached its storage through its own CVM (local path)"
+        case "remote":
+            via = f"CVM {named(path.via)}" if path.via else "another CVM"
+            return f"reached its storage through {via} (remote path)"
+        case "dead" | "unknown":
+            return "got no reply from its storage"
 
 
 def find(measurements: tuple[Measurement, ...], metric: str) -> Measurement | None:

@@ -118,14 +118,14 @@ def per_second(per_1000s: int, unit: str = "") -> str:
 
 
 def visible(text: str) -> str:
-    r"""`text` with control, format (bidirectional marks) and undecodable characters written out: `\x07`, `\u202e`."""
+    r"""`text` with control, format (bidirectional), line-ending and undecodable ones written out: `\x07`, `\u202e`."""
     if text.isprintable() or text.replace("\n", "").replace("\t", "").isprintable():
         return text
     return "".join(_shown(c) for c in text)
 
 
 def _shown(character: str) -> str:
-    if character in "\n\t" or unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Co", "Cn"):
+    if character in "\n\t" or unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"):
         return character
     return (
         character.encode("ascii", "backslashreplace").decode("ascii")

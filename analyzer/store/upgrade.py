@@ -69,8 +69,14 @@ def _named(skipped: Document) -> Document:
     return {key: value for key, value in skipped.items() if key != "why"} | {"reason": reason}
 
 
+def _with_about(document: Document) -> Document:
+    """What the run is about is in no document before version 4."""
+    return document | {"about": {}}
+
+
 _PARTS: Mapping[int, tuple[Part, ...]] = {
     1: (_skipped_by_name, _logs_with_machines, series_as_runs, notes_by_name, judgements_by_name, told_by_name),
     2: (every_judgement, answered),
+    3: (_with_about,),
 }
 """By the version that they begin with: what takes a document to the next one, part after part."""

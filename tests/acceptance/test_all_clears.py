@@ -259,7 +259,7 @@ def test_a_healthy_cluster_that_was_seen_gets_the_all_clear(names: tuple[str, ..
     assert exit_status(run, strict=False) == 0
     assert run.coverage.is_whole
     assert nothing_told(run.coverage).startswith("Nothing failed over")
-    assert ("nothing stalled" in nothing_told(run.coverage)) == ("vmk1.pcap" in names)
+    assert ("storage was not interrupted" in nothing_told(run.coverage)) == ("vmk1.pcap" in names)
 
 
 CUT = [(path.parent, path.name) for path in sorted(SAMPLES.glob("*/*.pcap")) if path.parent != HEALTHY]

@@ -50,7 +50,7 @@ def test_the_same_input_gives_the_same_bytes(empty_folder: Path, capsys: pytest.
     for folder in ("one", "two"):
         analyzed(capsys, SAMPLE, *UTC, "-o", folder)
     one, two = ({file.name: file.read_bytes() for file in Path(folder).iterdir()} for folder in ("one", "two"))
-    assert one.keys() == {"run.json", "report.html"}
+    assert one.keys() == {"report.html", "run.json", "report.md"}
     assert one == two
 
 
@@ -192,6 +192,7 @@ def test_the_report_of_an_earlier_run_is_no_evidence(
     sources = json.loads((empty_folder / "reports" / "cwd" / "run.json").read_bytes())["sources"]
     assert {source["name"] for source in sources if source["kind"] == "unrecognised"} == {
         "./reports/cwd/report.html",
+        "./reports/cwd/report.md",
         "./reports/cwd/run.json",
     }
 
@@ -206,12 +207,16 @@ def test_no_story_repeats_the_words_of_the_measuring(empty_folder: Path, case: P
     stories = [silence(find(one.measurements, "outage"), one.episode) for one in episodes]
 
     assert stories or only or case.name == "healthy"  # one capture alone may show no episode
-    assert not [story for story in stories if re.search(r"\((?!the longest: |its other path)", story)]
+    assert not [
+        story
+        for story in stories
+        if re.search(r"\((?!the longest pause|the host's other path|if both captures)", story)
+    ]
 
 
 def test_without_digests_the_run_says_so_everywhere(empty_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     _, _, err = analyzed(capsys, SAMPLE, *UTC, "--hash", "none", "-o", "out")
-    said = "No digests of the inputs were taken (--hash none): this run can't be recorded in a history."
+    said = "No digests of the inputs were taken (--hash none): this run can't be kept in a history."
     assert said in err
     assert said.replace("'", "&#39;") in (empty_folder / "out" / "report.html").read_text()
     told = json.loads((empty_folder / "out" / "run.json").read_text())

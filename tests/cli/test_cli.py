@@ -97,13 +97,50 @@ def test_closed_streams_and_a_poor_encoding_are_no_fault(empty_folder: Path) -> 
         command.split(), capture_output=True, check=False, env={**ENVIRONMENT, "PYTHONIOENCODING": "ascii"}
     )
     assert closed.returncode == poor.returncode == 0
-    assert poor.stdout.splitlines()[1].startswith(b"\\u25f7 LATE")
+    assert poor.stdout.splitlines()[1].startswith(b"~ LATE")
     assert poor.stderr == b""
 
 
-def test_no_command_is_a_usage_error(capsys: pytest.CaptureFixture[str]) -> None:
-    assert run([]) == 2
-    assert one_sentence(capsys.readouterr().err)
+@pytest.mark.parametrize("group", [[], ["lab"]], ids=["autopath", "lab"])
+def test_no_command_is_a_usage_error_that_shows_the_help(group: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(group) == 2
+    bare = capsys.readouterr()
+    assert run([*group, "--help"]) == 0
+    assert (bare.out, bare.err) == ("", capsys.readouterr().out)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        (["analyse", "x"], "'analyze'"),
+        (["Explain", "x"], "'explain'"),
+        (["lab", "recrd"], "'record'"),
+        (["lab", "cvm-recover", "-o", "x"], "'cvm-recovery'"),
+        (["lab", "cvm-failure+cvm-recover", "-o", "x"], "'cvm-recovery'"),
+        (["analyze", "x", "--expectation", "y"], "'--expectations'"),
+        (["simulate", "healthy", "--snaple", "96"], "'--snaplen'"),
+        ([SAMPLE], f"'autopath analyze {SAMPLE}'"),
+    ],
+    ids=lambda words: " ".join(words) if isinstance(words, list) else "",
+)
+def test_what_is_nearly_right_is_suggested(
+    typed: list[str], meant: str, empty_folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(typed) == 2
+    err = capsys.readouterr().err
+    assert one_sentence(err)
+    assert f"Did you mean {meant}? See `autopath" in err
+
+
+@pytest.mark.parametrize("typed", ["zzzzzz", "--zzzzzz"])
+def test_what_is_near_to_nothing_has_no_suggestion(typed: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run([typed]) == 2
+    assert "Did you mean" not in capsys.readouterr().err
+
+
+def test_a_scenario_that_the_lab_joins_is_no_misspelling(capsys: pytest.CaptureFixture[str]) -> None:
+    run(["lab", "cvm-failure+cvm-recovery", "-o", "/dev/null/x"])
+    assert "Did you mean" not in capsys.readouterr().err
 
 
 def test_help_and_version_are_told(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
-from analyzer.cli.options import Reading, clock_offset, settings_of
+from analyzer.cli.options import AboutGiven, Reading, about_of, clock_offset, settings_of
 from analyzer.config import default_expectations
 from analyzer.errors import ConfigurationError, UsageError
+from analyzer.model.about import About
 
 NONE: Reading = {
     "log_timezone": None,
@@ -77,3 +79,33 @@ def test_addresses_and_ports_are_settings() -> None:
 def test_a_missing_file_is_a_configuration_error(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match=r"no\.toml: can't be read"):
         settings_of({**NONE, "expectations": tmp_path / "no.toml"})
+
+
+UNTOLD: AboutGiven = {"title": None, "ticket": None, "cluster": None, "operator": None, "label": (), "zone": None}
+
+
+def test_what_a_run_is_about_is_told_by_options() -> None:
+    given: AboutGiven = {
+        **UNTOLD,
+        "title": "DR test",
+        "label": ("b=2", "a = x=y"),
+        "zone": "Europe/Berlin",
+        "ticket": "",
+    }
+
+    assert about_of(UNTOLD) == About()
+    assert about_of(given) == About(title="DR test", labels=(("a", "x=y"), ("b", "2")), zone="Europe/Berlin")
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        pytest.param({"zone": "Mars/Olympus"}, "--zone Mars/Olympus: no such zone", id="zone"),
+        pytest.param({"label": ("phase",)}, "--label phase: expected KEY=VALUE", id="no-value"),
+        pytest.param({"label": ("=2",)}, "--label =2: expected KEY=VALUE", id="no-key"),
+        pytest.param({"label": ("a=1", "a=2")}, "--label a=2: a is '1' already", id="twice"),
+    ],
+)
+def test_a_wrong_word_about_a_run_is_a_usage_error(given: dict[str, Any], sentence: str) -> None:
+    with pytest.raises(UsageError, match=sentence):
+        about_of(cast("AboutGiven", UNTOLD | given))

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from analyzer.cli import run
-from analyzer.cli.output import directory_for, free_directory, write
+from analyzer.cli.output import directory_for, free_directory, other_run_in, write
 from analyzer.errors import UsageError
 from analyzer.model.source import Source
 from tests.conftest import SAMPLES
@@ -115,5 +115,44 @@ def test_a_second_test_of_the_same_name_is_told_where_its_report_is(
     assert "reports/vmk1 holds the report of other evidence" in captured.err
     assert captured.out.rstrip().endswith("report: reports/vmk1-2/report.html")
     assert Path("reports/vmk1/run.json").read_bytes() == kept
-    run(["analyze", second, "-o", "reports/vmk1"])
-    assert Path("reports/vmk1/run.json").read_bytes() != kept
+
+
+@pytest.mark.parametrize(
+    ("held", "said"),
+    [
+        ({"case": "other", "sources": [source()]}, "the run of another case (other)"),
+        ({"case": "span", "sources": [source(digest="2")]}, "the run of other evidence"),
+        ({"case": "span"}, "a run.json that can't be read"),
+    ],
+    ids=["case", "evidence", "not ours"],
+)
+def test_a_folder_that_holds_another_run_is_known(held: dict[str, object], said: str, tmp_path: Path) -> None:
+    write(tmp_path, {"run.json": msgspec.json.encode(held)})
+    assert other_run_in(tmp_path, "span", [source()]) == said
+
+
+def test_a_folder_that_holds_the_same_run_or_none_is_free(tmp_path: Path) -> None:
+    assert other_run_in(tmp_path / "new", "span", [source()]) == ""
+    write(tmp_path, {"notes.txt": b"mine"})
+    assert other_run_in(tmp_path, "span", [source()]) == ""
+    write(tmp_path, {"run.json": msgspec.json.encode({"case": "span", "sources": [source("a/span.pcap")]})})
+    assert other_run_in(tmp_path, "span", [source()]) == ""
+
+
+def test_another_test_is_replaced_only_when_that_is_wanted(
+    empty_folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first, second = (str(SAMPLES / case / "vmk1.pcap") for case in ("healthy", "nfs-hang"))
+    run(["analyze", first, "-o", "out"])
+    kept = {path.name: path.read_bytes() for path in Path("out").iterdir()}
+    capsys.readouterr()
+    assert run(["analyze", second, "-o", "out"]) == 2
+    refused = capsys.readouterr()
+    assert (refused.out, refused.err) == (
+        "",
+        "autopath: out: holds the run of other evidence; name another folder with -o, or replace it with --force\n",
+    )
+    assert {path.name: path.read_bytes() for path in Path("out").iterdir()} == kept
+    assert run(["analyze", first, "-o", "out"]) != 2
+    assert run(["analyze", second, "-o", "out", "--force"]) != 2
+    assert Path("out/run.json").read_bytes() != kept["run.json"]

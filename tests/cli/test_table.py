@@ -9,6 +9,7 @@ import msgspec
 import pytest
 
 from analyzer.cli.table import print_verdict, print_warnings
+from analyzer.model.about import About
 from analyzer.model.finding import Finding
 from analyzer.model.over_time.coverage import Lack
 from analyzer.model.source import Origin, Reason, Skipped
@@ -34,7 +35,7 @@ def test_nothing_is_cut_at_any_width(run_at_width: str, monkeypatch: pytest.Monk
     out = Terminal()
     print_verdict(builder.run(builder.episode()), Path("reports/x/report.html"), out)
     assert "…" not in out.getvalue()
-    for part in ("LATE", "cvm-failure", "192.168.1.24", "23.6 s ± 0.5 s", "23 s", "27.071 s", "reports/x/report.html"):
+    for part in ("LATE", "cvm-failure", "esx-a", "23.6 s ± 0.5 s", "23 s", "27.071 s", "reports/x/report.html"):
         assert part in out.getvalue(), part
 
 
@@ -61,9 +62,11 @@ def test_a_run_without_an_episode_says_what_that_rests_on() -> None:
     out = io.StringIO()
     print_verdict(builder.run(verdict="NOT-JUDGED"), Path("r"), out)
     said = " ".join(out.getvalue().split())
-    assert "Nothing failed over and nothing stalled, from " in said
-    assert "A failover of host 192.168.1.24 would have been seen by its NFS calls and their replies from" in said
-    assert "218 NFS calls of the storage address, each answered; the longest silence 1.5 s" in said
+    assert "Nothing failed over and storage was not interrupted, from " in said
+    assert (
+        "A failover of host esx-a (192.168.1.24) would have been seen by its NFS calls and their replies from" in said
+    )
+    assert "218 NFS calls to the storage address, each answered; longest pause between replies: 1.5 s" in said
 
 
 def test_a_run_that_can_show_nothing_says_what_is_missing() -> None:
@@ -74,7 +77,7 @@ def test_a_run_that_can_show_nothing_says_what_is_missing() -> None:
     said = out.getvalue()
     assert "Nothing failed over" not in said
     assert "? cvm-failure: UNDECIDED" in said
-    assert "Of host 192.168.1.25 neither NFS calls and replies are seen" in said
+    assert "For host 192.168.1.25 the evidence has neither NFS calls and replies" in said
     assert "routes.txt" in said
 
 
@@ -83,7 +86,7 @@ def test_beside_an_episode_only_what_it_does_not_tell_is_said() -> None:
     out = io.StringIO()
     print_verdict(builder.replaced(builder.run(builder.episode()), coverage=builder.coverage(*lacks)), Path("r"), out)
 
-    assert "The calls of host 192.168.1.24 went another way" in out.getvalue()
+    assert "The calls of host esx-a (192.168.1.24) used another path" in out.getvalue()
     assert "192.168.1.25" not in out.getvalue()
 
 
@@ -128,3 +131,18 @@ def test_the_line_that_decided_is_named() -> None:
 
     assert "E1: outage: the host's own log says that it lost its datastore" in out.getvalue()
     assert "(vobd.log line 7)" in out.getvalue()
+
+
+def test_the_names_of_the_inventory_stand_where_addresses_do() -> None:
+    missing = Lack("unseen", "192.168.1.24")
+    run = msgspec.structs.replace(builder.run(), coverage=builder.coverage(missing))
+    out = io.StringIO()
+    print_verdict(run, Path("r"), out)
+    assert "For host esx-a (192.168.1.24) the evidence has neither" in out.getvalue()
+
+
+def test_what_a_run_is_about_stands_under_the_answer() -> None:
+    about = About(title="Plug\x1b[2J", ticket="CHG1", operator="K. Tanaka", labels=(("phase", "2"),))
+    out = io.StringIO()
+    print_verdict(msgspec.structs.replace(builder.run(), about=about), Path("r"), out)
+    assert out.getvalue().splitlines()[1] == "Plug\\x1b[2J · ticket CHG1 · by K. Tanaka · phase=2"

@@ -14,7 +14,6 @@ import msgspec
 import pytest
 
 from analyzer.config import Settings
-from analyzer.errors import UsageError
 from analyzer.ingest import workers
 from analyzer.ingest.collect import collect
 from analyzer.ingest.files.bundle import Stored, stored_files
@@ -75,14 +74,6 @@ def test_progress_is_told_of_each_file(mixed: Path) -> None:
     heard: dict[str, int] = {}
     collect([mixed], with_workers(2), heard.__setitem__)
     assert heard[f"{mixed.name}/genesis.out"] == (mixed / "genesis.out").stat().st_size
-
-
-@pytest.mark.usefixtures("everything_is_large")
-def test_an_error_in_a_thread_is_the_error(mixed: Path) -> None:
-    settings = msgspec.structs.replace(with_workers(2), log_timezone="Nowhere")
-    with pytest.raises(UsageError, match="there is no time zone 'Nowhere'"):
-        collect([mixed], settings)
-    assert not readers()
 
 
 @pytest.mark.usefixtures("everything_is_large")

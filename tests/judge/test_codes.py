@@ -10,19 +10,20 @@ from analyzer.judge import codes
 from analyzer.judge.codes import catalogue, finding
 from analyzer.model.source import Origin
 
-# Add a line for a new code; never change one: reports, tickets and scripts of others hold these codes.
+# Add a line for a new code. Words may become plainer, never another meaning: reports, tickets and scripts of others
+# hold these codes.
 TITLES = {
     "AP101": "A route to the storage address was changed by hand",
     "AP102": "The host lost its datastore: APD started, or its NFS server was lost",
     "AP103": "The old connection was not ended before the route was deleted",
     "AP104": "An ICMP redirect for the storage address was sent to a host",
     "AP105": "A Stargate was down on a CVM that no episode is about",
-    "AP106": "Storage traffic on the public network though the local CVM is well",
+    "AP106": "Storage traffic on the public network although the local CVM is healthy",
     "AP107": "An address has two owners",
     "AP108": "The route's gateway is wrong or dead",
-    "AP109": "The path was not given back after the CVM's recovery",
+    "AP109": "Traffic did not return to the local CVM after its recovery",
     "AP110": "A Stargate was down while its CVM stayed up",
-    "AP111": "The HA check period is off",
+    "AP111": "The HA check interval is unusual",
     "AP112": "The HA checks paused",
     "AP113": "Genesis restarted",
     "AP114": "The HA checks moved to another CVM",
@@ -30,11 +31,11 @@ TITLES = {
     "AP116": "Genesis forwarded a host that its own CVM served",
     "AP117": "A host had trouble with other storage",
     "AP118": "The route to another NFS server changed",
-    "AP201": "Stamps without a zone were read as UTC",
+    "AP201": "Time stamps without a zone were read as UTC",
     "AP202": "A clock is assumed to be right",
-    "AP203": "Clocks or stories contradict each other",
+    "AP203": "Clocks or sources contradict each other",
     "AP204": "Sources do not overlap in time",
-    "AP205": "A log's stamps go back",
+    "AP205": "A log's time stamps go back",
     "AP301": "Lines with HA evidence that no rule takes",
     "AP302": "Lines that may tell of a failover, and no episode",
     "AP401": "No capture holds traffic of the storage address",
@@ -43,7 +44,7 @@ TITLES = {
     "AP404": "The capture holds frames twice or out of order",
     "AP405": "The capture cut frames (snapshot length)",
     "AP406": "The capture shows one direction only",
-    "AP501": "A person's note that no other evidence confirms",
+    "AP501": "A manual note that no other evidence confirms",
     "AP502": "Something was assumed",
 }
 

@@ -125,4 +125,4 @@ def test_files_of_one_ring_are_one_capture() -> None:
 def test_the_words_tell_why() -> None:
     (one,) = capture_quality(dossier(captures=(totals("a.pcap", gaps=3, duplicates=8),)))
 
-    assert quality_words(one) == "with care: it lost frames, it has frames twice or out of order"
+    assert quality_words(one) == "with care: it lost frames, it has frames twice or in the wrong order"

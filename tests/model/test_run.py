@@ -60,3 +60,12 @@ def test_every_origin_of_an_episode_is_proof() -> None:
 
 def test_nothing_found_rests_on_nothing() -> None:
     assert origins_of([], []) == set()
+
+
+def test_a_run_is_shown_in_a_line() -> None:
+    many = builder.run(*[builder.episode()] * 6, case="a\nb")
+
+    assert repr(builder.run(builder.episode())) == "<Run 'cvm-failure': acceptable yes, LATE; cvm-failure LATE>"
+    assert repr(many) == f"<Run 'a\\nb': acceptable yes, LATE; {', '.join(['cvm-failure LATE'] * 4)} and 2 more>"
+    assert repr(builder.run(verdict="NOT-JUDGED")) == "<Run 'cvm-failure': acceptable yes, NOT-JUDGED; no episode>"
+    assert str(many) == repr(many)

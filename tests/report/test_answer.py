@@ -54,7 +54,7 @@ def test_a_datastore_that_was_lost_is_told_without_an_episode() -> None:
 
 def test_evidence_is_asked_for_by_what_would_decide() -> None:
     assert headline(run(Action("give-evidence", ("E1",)))) == (
-        "Acceptable: unknown. Action: whoever ran the test should add what would decide (E1): genesis.out of the CVM"
+        "Acceptable: unknown. Action: whoever ran the test should supply more evidence (E1): genesis.out of the CVM"
         " that led Genesis."
     )
 
@@ -73,9 +73,9 @@ def test_an_outage_that_is_not_in_the_evidence_is_said() -> None:
     unknown, known = outage("NOT-JUDGED", "not-bounded-above", 1), outage("MET", "within-expectation", 2)
 
     assert headline(builder.run(known)) == "Acceptable: yes. Action: none."
-    assert headline(builder.run(unknown)).endswith("none. How long storage was away is not in the evidence.")
+    assert headline(builder.run(unknown)).endswith("none. The evidence does not show how long storage was away.")
     assert headline(builder.run(unknown, known)).endswith(
-        "none. How long storage was away is not in the evidence (E1)."
+        "none. The evidence does not show how long storage was away (E1)."
     )
 
 
@@ -85,5 +85,5 @@ def test_what_leans_on_one_clock_is_named() -> None:
 
     assert assumed(builder.run(one)) == ""
     assert assumed(builder.run(leaning)) == (
-        "What two captures show together holds if both captures share one clock: detection of E1, outage of E1."
+        "What two captures show together is valid only if both captures share one clock: detection of E1, outage of E1."
     )

@@ -28,15 +28,15 @@ def test_every_statement_has_words_of_its_own() -> None:
 @pytest.mark.parametrize(
     ("statement", "said"),
     [
-        (Statement("last-frame"), "The last frame of the CVM that fell silent last"),
-        (Statement("found-illegal"), "Genesis found illegal forwarding to a gateway"),
+        (Statement("last-frame"), "Last frame from the CVM that fell silent last"),
+        (Statement("found-illegal"), "Genesis found a route that should not exist (illegal forwarding) to a gateway"),
         (Statement("typed-by-hand", by="root", action="add"), "The route was added by hand: root typed it"),
         (
             Statement("moved", path=Path("local"), onto=REMOTE),
-            "Service moved from the local path to the path via 192.168.1.28",
+            "Storage traffic moved from the local path to the path via 192.168.1.28",
         ),
-        (Statement("no-reply", path=Path("dead")), "No NFS reply on a path that is dead"),
-        (Statement("noted", told="pulled {the} plug"), "A person noted: pulled {the} plug"),
+        (Statement("no-reply", path=Path("dead")), "No NFS reply on a path without replies"),
+        (Statement("noted", told="pulled {the} plug"), "Manual note: pulled {the} plug"),
     ],
     ids=["a CVM without a name", "no gateway", "a user", "two paths", "a dead path", "a note"],
 )

@@ -42,10 +42,10 @@ def test_hosts_that_lack_the_same_share_a_sentence() -> None:
 
 def test_signs_are_told_apart_from_what_is_not_seen() -> None:
     assert {nothing_told(builder.coverage(Lack(name))) for name in sorted(UNTOLD - {"unread-lines"})} == {
-        "UNDECIDED: the evidence shows signs of a failover, and not what happened."
+        "UNDECIDED: the evidence shows signs of a failover, but not what happened."
     }
     assert "can't show that there was none" in nothing_told(builder.coverage(Lack("unseen", "192.168.1.24")))
-    assert "not understood" in nothing_told(builder.coverage(Lack("unread-lines"), Lack("unseen", "192.168.1.24")))
+    assert "does not understand" in nothing_told(builder.coverage(Lack("unread-lines"), Lack("unseen", "192.168.1.24")))
 
 
 def test_without_captures_a_stall_would_not_be_seen() -> None:
@@ -53,7 +53,7 @@ def test_without_captures_a_stall_would_not_be_seen() -> None:
     host = replace(coverage.hosts[0], service=None)
 
     assert "by the HA checks in the logs" in nothing_told(replace(coverage, hosts=(host,)))
-    assert "nothing stalled" not in nothing_told(replace(coverage, hosts=(host,)))
+    assert "storage was not interrupted" not in nothing_told(replace(coverage, hosts=(host,)))
 
 
 def test_a_stall_is_excluded_only_while_captures_show_the_hosts() -> None:
@@ -63,13 +63,13 @@ def test_a_stall_is_excluded_only_while_captures_show_the_hosts() -> None:
 
     told = nothing_told(replace(coverage, time=(first - 600 * SECOND, last)))
 
-    assert "and nothing stalled from" in told
-    assert "Outside of that a stall would not be seen" in told
+    assert "and storage was not interrupted from" in told
+    assert "Outside of that time an interruption would not be seen" in told
 
 
 def test_what_took_long_did_stall() -> None:
-    assert "nothing stalled" in nothing_told(builder.coverage())
-    assert "nothing stalled" not in nothing_told(replace(builder.coverage(), steady=None))
+    assert "storage was not interrupted" in nothing_told(builder.coverage())
+    assert "storage was not interrupted" not in nothing_told(replace(builder.coverage(), steady=None))
 
 
 def test_calls_without_an_answer_are_counted() -> None:

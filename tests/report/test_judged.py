@@ -41,16 +41,18 @@ def test_what_would_decide_is_any_of_each() -> None:
     of = Judgement(verdict="UNDECIDED", metric="outage", reason="straddles", measured=None, expected=None, decides=each)
 
     assert decides_words(of).count("; ") == len(each) - 1
-    assert decides_words(of).count(" or a note of when") == len(each)
+    assert decides_words(of).count(" or a manual note of when") == len(each)
 
 
 def test_a_figure_that_straddles_both_limits_says_so() -> None:
-    assert judgement_words(judged("straddles"), EPISODE) == "the span straddles the expectation and the polling bound"
+    assert judgement_words(judged("straddles"), EPISODE) == (
+        "the measured range contains the expectation and the polling bound of 40 s"
+    )
 
 
 def test_a_figure_that_leans_on_one_clock_says_so() -> None:
     leaning = structs.replace(judged("within-expectation"), one_clock=True)
 
     assert judgement_words(leaning, EPISODE) == (
-        "the whole span is within the expectation, if both captures share one clock"
+        "within the limit even at the upper end of the uncertainty (if both captures share one clock)"
     )

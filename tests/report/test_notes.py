@@ -41,8 +41,8 @@ def test_every_reason_has_words_of_its_own() -> None:
 @pytest.mark.parametrize(
     ("note", "words"),
     [
-        ("several-silences", "which of 3 silences the fault began is not known"),
-        ("bounded-by-later", "bounded from above by `decided`: no log line of the detection"),
+        ("several-silences", "it is not known which of 3 interruptions the fault began"),
+        ("bounded-by-later", "at most until `decided`: no log line shows the detection"),
     ],
 )
 def test_words_hold_what_stands_beside_the_name(note: Note, words: str) -> None:
@@ -50,11 +50,11 @@ def test_words_hold_what_stands_beside_the_name(note: Note, words: str) -> None:
 
 
 def test_a_missing_instant_says_why_itself() -> None:
-    assert reason_words(missing("instant-missing"), EPISODE) == "`fault` is missing: no log says it"
+    assert reason_words(missing("instant-missing"), EPISODE) == "the time of `fault` is not known: no log says it"
 
 
 def test_every_silence_goes_on_in_the_story() -> None:
     said = {note: silence(figure(note), EPISODE) for note in (*get_args(Note), None)}
 
-    assert all(one.startswith("NFS w") for one in said.values())
-    assert said["no-pause"].startswith("NFS was not interrupted")
+    assert all(one.startswith("storage was ") for one in said.values())
+    assert said["no-pause"].startswith("storage was not interrupted")

@@ -35,19 +35,17 @@ VERDICTS: tuple[Verdict, ...] = ("MET", "MET-OR-LATE", "LATE", "UNDECIDED", "MIS
 HOSTILE = "\"><script>alert('x')</script>&amp;{{ 7*7 }}\u202e\x07\udcff]]>"
 
 
-def hostile() -> Run:
+def hostile(text: str = HOSTILE) -> Run:
     """A run of which every text that comes from outside is an attack."""
-    run = builder.replaced(builder.run(builder.episode()), case=HOSTILE)
-    sources = tuple(
-        builder.replaced_source(source, host=HOSTILE, comments=(HOSTILE,), zone=HOSTILE) for source in run.sources
-    )
+    run = builder.replaced(builder.run(builder.episode()), case=text)
+    sources = tuple(builder.replaced_source(source, host=text, comments=(text,), zone=text) for source in run.sources)
     return builder.replaced(
         run,
         sources=sources,
-        findings=(Finding(code="AP1", severity="problem", sentence=HOSTILE, advice=HOSTILE),),
-        evidence=(Evident(Origin(builder.GENESIS, 7), Instant("none", 0, 0), HOSTILE, HOSTILE),),
-        skipped=(Skipped(HOSTILE, HOSTILE, Reason("fault", detail=HOSTILE)),),
-        events=(*run.events, builder.log_event(HOSTILE)),
+        findings=(Finding(code="AP1", severity="problem", sentence=text, advice=text),),
+        evidence=(Evident(Origin(builder.GENESIS, 7), Instant("none", 0, 0), text, text),),
+        skipped=(Skipped(text, text, Reason("fault", detail=text)),),
+        events=(*run.events, builder.log_event(text)),
     )
 
 
@@ -123,8 +121,10 @@ def test_the_verdict_is_a_word_with_a_symbol(verdict: Verdict) -> None:
 
 def test_a_healthy_run_says_what_was_checked() -> None:
     text = words(render_html(builder.run(verdict="NOT-JUDGED")))
-    assert "218 NFS calls of the storage address, each answered; the longest silence 1.5 s" in text
-    assert "A failover of host 192.168.1.24 would have been seen by its NFS calls and their replies from" in text
+    assert "218 NFS calls to the storage address, each answered; longest pause between replies: 1.5 s" in text
+    assert (
+        "A failover of host esx-a (192.168.1.24) would have been seen by its NFS calls and their replies from" in text
+    )
     assert "span.pcap: 1,634 frames, 311 of them with the storage address; 70 NFS calls" in text
     assert "1 HA check found all Stargates up" in text
 
@@ -133,18 +133,18 @@ def test_the_page_shows_each_part_of_an_episode() -> None:
     text = words(render_html(builder.run(builder.episode(verdict="UNDECIDED", confidence="low"))))
     for part in (
         "CVM 192.168.1.26, which serves host esx-a (192.168.1.24), failed at 2026-11-22 07:04:23.059 UTC ± 2 ms.",
-        "Confidence is low. What is in doubt: No capture of vmk1.",
-        "What would decide: genesis.out of the CVM that led Genesis.",
+        "Confidence is low. What is uncertain: No capture of vmk1.",
+        "To settle this, supply: genesis.out of the CVM that led Genesis.",
         "Outage 27.071 s",
-        "WRITE, XID 0x005f00a1, 9 calls, moved to another connection",
+        "WRITE, XID 0x005f00a1, 9 calls, answered on another connection",
         "terminated : NfsTerminateConnection was sent not in the evidence no log says it",
-        "dead (asks, gets no answer)",
+        "no reply",
         "tcp.flags.reset == 1 && ip.addr == 192.168.5.2",
         "frame.number in {41, 50, 52, 60, 61, 62, 63, 64, 65}",
         "Stargate is down on ['192.168.1.26']",
         "! warning AP104 The client sent a call 9 times. What to do: Look at it.",
         "ab" * 32,
-        "between −0.40 s and 0.50 s measured from cause and effect",
+        "between −0.40 s and 0.50 s measured from causes and their effects",
         "frame 12 the data ends early: the file was cut",
         "CVM failure Detection latency 23 s 0 s the check period and 10 s published test",
         f"autopath 0.1.0, run.json schema version {SCHEMA_VERSION}",
@@ -159,8 +159,8 @@ def test_what_was_not_over_has_no_end() -> None:
     joined = KnownMeasurement("reconnect + resume", outage.span, ())
     measured = msgspec.structs.replace(measured, measurements=(outage,), judgements=(judged,), stages=(joined,))
     text = words(render_html(builder.run(measured)))
-    assert "NFS went without a reply for at least 12.000 s; it was not over when the capture ends." in text
-    assert "Reconnect + resume : the client connects again, the first NFS reply comes at least 12.000 s" in text
+    assert "Storage was away for at least 12.000 s, and still was when the capture ends." in text
+    assert "Reconnect + resume : the client connects again, the first NFS reply arrives at least 12.000 s" in text
 
 
 def test_every_instant_and_stage_has_its_row() -> None:
@@ -188,11 +188,11 @@ def test_the_index_links_each_report() -> None:
         "./healthy/report.html",
     ]
     assert (
-        "LATE CVM failure on host esx-a (192.168.1.24): detection 23.6 s ± 0.5 s, 23 s expected; outage 27.071 s"
-        in words(html)
+        "LATE CVM failure on host esx-a (192.168.1.24): detection 23.6 s ± 0.5 s, 23 s expected; "
+        "storage away for 27.071 s" in words(html)
     )
     assert "– NO EPISODE" in words(html)
-    assert "Nothing failed over and nothing stalled" in words(html)
+    assert "Nothing failed over and storage was not interrupted" in words(html)
 
 
 def test_an_empty_index_says_so() -> None:

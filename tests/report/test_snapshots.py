@@ -18,12 +18,12 @@ def said(state: SnapshotState, **more: str | Instant | None) -> str:
 @pytest.mark.parametrize(
     ("state", "words"),
     [
-        ("forwarded", "Host 10.1.1.11 is forwarded to 10.1.1.21"),
-        ("not-forwarded", "Host 10.1.1.11 is not forwarded"),
+        ("forwarded", "Host 10.1.1.11 is redirected to 10.1.1.21"),
+        ("not-forwarded", "Host 10.1.1.11 is not redirected"),
         ("connected", "Host 10.1.1.11 has an NFS connection with 10.1.1.21 over the public network"),
-        ("datastore-inaccessible", "Host 10.1.1.11 does not reach its datastore"),
+        ("datastore-inaccessible", "Host 10.1.1.11 can't reach its datastore"),
         ("cvm-down", "CVM 10.1.1.11 is down"),
-        ("stargate-down", "CVM 10.1.1.11 is up and its Stargate down"),
+        ("stargate-down", "CVM 10.1.1.11 is up, but its Stargate is down"),
         ("cvm-up", "CVM 10.1.1.11 is up"),
     ],
 )
@@ -32,7 +32,7 @@ def test_each_state(state: SnapshotState, words: str) -> None:
 
 
 def test_when() -> None:
-    assert said("cvm-down").endswith("down at a time that the evidence does not tell")
+    assert said("cvm-down").endswith("down at a time that is not in the evidence")
     later = AT.later(60 * SECOND)
     assert said("cvm-down", since=AT, until=later).endswith(
         "from 2023-12-07 05:30:11.000 to 2023-12-07 05:31:11.000 UTC at least"
@@ -45,7 +45,7 @@ def test_when() -> None:
 
 def test_who_is_not_named() -> None:
     assert snapshot_words(Snapshot(state="forwarded", of=None)).startswith(
-        "A host that the evidence does not name is forwarded to a CVM"
+        "A host that the evidence does not name is redirected to a CVM"
     )
 
 

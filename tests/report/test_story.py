@@ -14,9 +14,9 @@ def test_a_cvm_that_served_on_is_said_to_have_been_found_down() -> None:
 
     told = story(served)
 
-    assert told.startswith("Genesis found CVM")
+    assert told.startswith("Genesis reported CVM")
     assert " failed" not in told
-    assert told.count("served it until Genesis forwarded it") == 1
+    assert told.count("served it until Genesis redirected it") == 1
 
 
 def test_else_it_failed() -> None:

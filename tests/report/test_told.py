@@ -43,7 +43,7 @@ def test_what_an_older_document_says_is_told() -> None:
     ("how", "said"),
     [
         (How("typed", user="root", by_hand=True), "by hand: root typed it"),
-        (How("first-reply", noted=True), "first NFS reply on the new path, and a person's note"),
+        (How("first-reply", noted=True), "first NFS reply on the new path, and a manual note"),
         (How("ended-by-remote", flags="FIN"), "FIN by the remote CVM"),
     ],
     ids=["by hand", "noted", "with flags"],
@@ -56,7 +56,7 @@ def test_what_shows_an_instant_with_what_it_knows(how: How, said: str) -> None:
     ("doubt", "said"),
     [
         (Doubt("stargate-denies", state="down"), "the check saw the host's own Stargate down, which does not fit"),
-        (Doubt("contradicted", "fault"), "the wire and the log contradict each other on `fault`"),
+        (Doubt("contradicted", "fault"), "the captures and the logs contradict each other on `fault`"),
     ],
     ids=["a state", "an instant"],
 )

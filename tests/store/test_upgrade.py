@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
+from analyzer.model.about import About
 from analyzer.model.run import SCHEMA_VERSION
 from analyzer.model.source import Log, Reason, Skipped
 from analyzer.store import decode_run, encode_run
-from analyzer.store.upgrade import is_known
+from analyzer.store.upgrade import is_known, upgraded
 
 VERSION_1 = Path(__file__).with_name("run-v1.json")
 """What `make samples` gave of samples/cvm-failure when documents had version 1."""
@@ -60,3 +61,8 @@ def test_a_sentence_of_version_1_becomes_a_reason(where: str, why: str, reason: 
 
     assert run.skipped == run.sources[0].skipped == (Skipped("a.pcap", where, reason, 3),)
     assert run.skipped[0].reason.sentence == why
+
+
+def test_what_a_run_is_about_is_in_no_document_before_version_4() -> None:
+    assert upgraded({"schema_version": 3}, 3) == {"schema_version": SCHEMA_VERSION, "about": {}}
+    assert decode_run(VERSION_1.read_bytes(), "run.json").about == About()

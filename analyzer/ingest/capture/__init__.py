@@ -12,12 +12,14 @@ from analyzer.ingest.capture.dissect import dissect
 from analyzer.ingest.capture.frame import summary
 from analyzer.ingest.capture.places import read_frames
 from analyzer.ingest.capture.result import CaptureScan
-from analyzer.ingest.capture.scan import is_large, prepare, scan
+from analyzer.ingest.capture.scan import CompiledScan, compiled_scan, is_large, prepare, scan
 
 __all__ = [
     "CaptureScan",
     "Chain",
+    "CompiledScan",
     "Frame",
+    "compiled_scan",
     "dissect",
     "frames",
     "is_large",

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import functools
 import logging
-from typing import BinaryIO
+from pathlib import Path
+from typing import BinaryIO, NamedTuple
 
 import msgspec
 
@@ -47,6 +48,20 @@ def is_large(size: int) -> bool:
     return size > SMALL and (size > MODEST or _at_hand())
 
 
+class CompiledScan(NamedTuple):
+    """The folder in which the kernels are kept (None: none can be written), and whether they need no compiling."""
+
+    folder: Path | None
+    at_hand: bool
+
+
+def compiled_scan() -> CompiledScan:
+    """How far the kernels are, without compiling any."""
+    from analyzer.ingest.capture.compiled import object_code
+
+    return CompiledScan(object_code.cache_folder(), object_code.is_at_hand())
+
+
 def _at_hand() -> bool:
     from analyzer.ingest.capture.compiled import object_code
 
@@ -65,7 +80,8 @@ def prepare() -> bool:
         where = (
             "once on this computer" if object_code.cache_folder() else "in each run, as no cache folder can be written"
         )
-        _log.info("compiling what scans large captures, for about half a minute, %s", where)
+        told = {"task": "compiling what scans large captures"}
+        _log.info("compiling what scans large captures, for about half a minute, %s", where, extra=told)
     try:
         object_code.prepare()
     except object_code.NotCompiledError as error:

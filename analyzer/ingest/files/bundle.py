@@ -25,10 +25,10 @@ from analyzer.ingest.files.finding import (
     Stored,
     not_opened,
     piece_of,
-    printable,
     stored_files,
 )
 from analyzer.ingest.files.fragments import Joined, Kept
+from analyzer.ingest.files.naming import printable
 from analyzer.ingest.streams.ahead import ReadAhead
 from analyzer.ingest.streams.decoding import Decoded, Encoding, encoding_of
 from analyzer.ingest.streams.decompress import Compression, compression, decompress

@@ -14,7 +14,7 @@ import msgspec
 
 from analyzer.errors import EvidenceError
 from analyzer.ingest.files.fragments import Fragment, fragment_of, missing, whole_names
-from analyzer.ingest.files.naming import shown_names
+from analyzer.ingest.files.naming import printable, shown_names
 from analyzer.ingest.streams.stream import reason_of
 from analyzer.model.source import Reason
 
@@ -98,15 +98,6 @@ def _whole(pieces: Sequence[Stored]) -> Iterator[Stored | Closed]:
 def piece_of(text: str) -> Fragment:
     """Which piece a path or name is of what."""
     return fragment_of(text) or Fragment(text, 0)
-
-
-def printable(name: str) -> str:
-    """A file name as text that any encoding takes: what is not Unicode is shown as escapes."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape", "replace").decode() for c in _unicode(name))
-
-
-def _unicode(name: str) -> str:
-    return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
 class Names(msgspec.Struct, frozen=True):

@@ -85,13 +85,22 @@ def _end(folder: _Parts, length: int) -> _Parts:
     return folder[len(folder) - length :]
 
 
+def printable(name: str) -> str:
+    """A file name as text that any encoding takes: what is not Unicode is shown as escapes."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape", "replace").decode() for c in _unicode(name))
+
+
+def _unicode(name: str) -> str:
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
+
+
 def case_of(paths: Sequence[str | os.PathLike[str]], sources: Sequence[Source] = ()) -> str:
     """A run's name: that of the first path that gave evidence, without what only tells a file's format."""
     read = [source.name for source in sources if source.kind != "unrecognised"]
-    giving = (path for path, shown in zip(paths, shown_names(paths), strict=True) if _holds(shown, read))
+    giving = (path for path, shown in zip(paths, shown_names(paths), strict=True) if _holds(printable(shown), read))
     first = Path(next(giving, paths[0]))
     name = first.absolute().resolve().name
-    return (name if first.is_dir() else _FORMAT.sub("", name)) or "run"
+    return printable(name if first.is_dir() else _FORMAT.sub("", name)) or "run"
 
 
 def _holds(shown: str, names: Sequence[str]) -> bool:

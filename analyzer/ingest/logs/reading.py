@@ -28,8 +28,8 @@ _LONGEST_DATE = 1 << 10
 def read(
     stream: BinaryIO, name: str, kind: SourceKind, settings: Settings, rules: Rules, host: str | None = None
 ) -> LogReading:
-    """Read the log or snapshot `name` of the kind that `recognise` told. Raises :class:`UsageError` for a zone that
-    does not exist; what can't be read in the file is counted in `skipped`. `host` is who wrote it by its lines.
+    """Read the log or snapshot `name` of the kind that `recognise` told; what can't be read in the file is counted in
+    `skipped`. `host` is who wrote it by its lines.
     """
     writer, family = writer_of(name, kind, settings, host), family_of(kind)
     if kind == "date":
@@ -48,7 +48,7 @@ def read(
 def explain(
     stream: BinaryIO, name: str, kind: SourceKind, settings: Settings, rules: Rules, host: str | None = None
 ) -> Iterator[ExplainedLine]:
-    """Every line of a log with what was understood of it and by which rule; raises as :func:`read`."""
+    """Every line of a log with what was understood of it and by which rule."""
     writer, family = writer_of(name, kind, settings, host), family_of(kind)
     if family is None:
         yield from _explained_snapshots(stream, name, settings, writer)

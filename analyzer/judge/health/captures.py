@@ -36,7 +36,7 @@ def without_storage(dossier: Dossier) -> list[Finding]:
     captures = dossier.evidence.captures
     if not captures or any(totals.storage_frames for totals in captures):
         return []
-    return [codes.finding(codes.NO_STORAGE_TRAFFIC, "No capture holds traffic of the storage address")]
+    return [codes.finding(codes.NO_STORAGE_TRAFFIC, "No capture has traffic of the storage address")]
 
 
 def cut_short(dossier: Dossier) -> list[Finding]:
@@ -66,7 +66,7 @@ def lost_frames(dossier: Dossier) -> list[Finding]:
         if totals.capture_drops:
             said.append(f"{several(totals.capture_drops, 'frame')} dropped by the capturing program")
         if said:
-            sentence = f"{totals.source} lost frames: {listed(said)}, beside {totals.storage_frames:,} storage frames"
+            sentence = f"{totals.source} lost frames: {listed(said)}; it has {totals.storage_frames:,} storage frames"
             found.append(codes.finding(codes.FRAMES_LOST, sentence))
     return found
 
@@ -94,9 +94,9 @@ def copied(dossier: Dossier) -> list[Finding]:
         if has_copies(totals):
             said.append(f"{several(totals.duplicates, 'copy').replace('copys', 'copies')} of storage frames")
         if has_misplaced(totals):
-            said.append(f"{several(totals.out_of_order, 'storage frame')} out of order")
+            said.append(f"{several(totals.out_of_order, 'storage frame')} in the wrong order")
         if said:
-            found.append(codes.finding(codes.COPIED_OR_REORDERED, f"{totals.source} holds {listed(said)}"))
+            found.append(codes.finding(codes.COPIED_OR_REORDERED, f"{totals.source} has {listed(said)}"))
     return found
 
 

@@ -54,7 +54,7 @@ def period_off(dossier: Dossier) -> list[Finding]:
     said = [(event.origin, started.period) for event, started in dossier.of(HaStarted) if started.period]
     off = [(origin, period) for origin, period in said if _is_off(period)]
     if off:
-        sentence = f"The HA service checks each {seconds(off[0][1] or 0)}; expected {seconds(CHECK_PERIOD)}"
+        sentence = f"The HA service checks every {seconds(off[0][1] or 0)}; expected {seconds(CHECK_PERIOD)}"
         return [codes.finding(codes.PERIOD_OFF, sentence, tuple(origin for origin, _ in off))]
     checks = due_checks(dossier)
     steps = [_apart(one, other) for one, other in pairwise(checks) if one.cvm == other.cvm]
@@ -75,7 +75,7 @@ def paused(dossier: Dossier) -> list[Finding]:
     for one, other in pairwise(checks):
         if _gap(one, other).least * 2 > dossier.period * 3:
             why = _why(one, other, restarts, dossier)
-            sentence = f"No HA check for {seconds(_apart(one, other))} (they come each {seconds(dossier.period)}){why}"
+            sentence = f"No HA check for {seconds(_apart(one, other))} (the interval is {seconds(dossier.period)}){why}"
             found.append(codes.finding(codes.CHECKS_PAUSED, sentence, (one.origin, other.origin)))
     return found + _ended(checks, dossier)
 

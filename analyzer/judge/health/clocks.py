@@ -26,7 +26,7 @@ def zones(dossier: Dossier) -> list[Finding]:
     for source in dossier.evidence.sources:
         if not source.zone_assumed:
             continue
-        sentence = f"Stamps without a zone were read as UTC in {source.name}"
+        sentence = f"Time stamps without a zone were read as UTC in {source.name}"
         clock = offsets.get(source.clock)
         if clock is not None and clock.basis == "measured":
             sentence += f"; beside the captures its clock is at {_utc(clock.offset)}"
@@ -94,7 +94,7 @@ def went_back(dossier: Dossier) -> list[Finding]:
         back = [(a, b) for a, b in pairwise(in_order) if b.at.most < a.at.least - THREADS]
         if back:
             far = max(a.at.least - b.at.least for a, b in back)
-            sentence = f"The stamps of {name} go back by {lasting(far)}"
+            sentence = f"The time stamps of {name} go back by {lasting(far)}"
             origins = tuple(event.origin for pair in back for event in pair)
             found.append(codes.finding(codes.WENT_BACK, sentence, origins))
     return found

@@ -49,7 +49,7 @@ def of_others(dossier: Dossier) -> list[Finding]:
             storage = dossier.settings.storage_address
             sentence = (
                 f"{_who(host)} logged that it lost {listed([*what[:_SHOWN], *more])} ({several(len(others), 'line')}): "
-                f"nothing ties that to the datastore of {storage}"
+                f"nothing shows that this is the datastore of {storage}"
             )
             found.append(codes.finding(codes.OTHER_STORAGE, sentence, tuple(event.origin for event, _ in others)))
     return found
@@ -70,7 +70,7 @@ def other_server(dossier: Dossier) -> list[Finding]:
         sentence = (
             f"The route of {host or 'a host'} to {what}{server} changed ({several(len(events), 'line')}), "
             f"and the storage address is {dossier.settings.storage_address}: "
-            f"if the test was of that server, give --storage-address {server}"
+            f"if that server was tested, give --storage-address {server}"
         )
         found.append(codes.finding(codes.OTHER_SERVER, sentence, tuple(event.origin for event in events)))
     return found

@@ -23,7 +23,7 @@ def not_given_back(dossier: Dossier) -> list[Finding]:
         last = _last_remote(host, back.at, dossier) if back is not None else None
         if back is not None and last is not None and last[0] - back.at > PERIODS * dossier.period:
             sentence = (
-                f"{host.name or host.address} was still on a remote CVM {seconds(last[0] - back.at)} after a check "
+                f"{host.name or host.address} still used a remote CVM {seconds(last[0] - back.at)} after a check "
                 f"found {host.cvm} up again"
             )
             found.append(codes.finding(codes.NOT_GIVEN_BACK, sentence, (back.origin, last[1])))

@@ -36,7 +36,7 @@ def unclassified(dossier: Dossier) -> list[Finding]:
     if not lines:
         return []
     were = "was" if len(lines) == 1 else "were"
-    sentence = f"{several(len(lines), 'log line')} with HA evidence {were} taken by no rule: {_quoted(lines)}"
+    sentence = f"{several(len(lines), 'log line')} with HA evidence {were} not understood by any rule: {_quoted(lines)}"
     return [codes.finding(codes.UNCLASSIFIED, sentence, tuple(event.origin for event in lines))]
 
 
@@ -55,7 +55,7 @@ def not_understood(dossier: Dossier) -> list[Finding]:
     seen = any(capture.nfs_calls and capture.storage_frames for capture in dossier.evidence.captures)
     if seen or not lines:
         return []
-    may = f"{several(len(lines), 'log line')} may tell of a failover, and what happened can't be told from them"
+    may = f"{several(len(lines), 'log line')} may be about a failover, but do not show what happened"
     said = f"{may}: {_quoted(lines)}"
     return [codes.finding(codes.NOT_UNDERSTOOD, said, tuple(event.origin for event in lines))]
 
@@ -120,7 +120,7 @@ def _by_genesis(event: Event) -> bool:
 def unconfirmed(dossier: Dossier) -> list[Finding]:
     """AP501, one for each note that no episode fits."""
     return [
-        codes.finding(codes.UNCONFIRMED_MARK, f"Nothing confirms the note: {event.detail.text}", (event.origin,))
+        codes.finding(codes.UNCONFIRMED_MARK, f"Nothing confirms the manual note: {event.detail.text}", (event.origin,))
         for event in dossier.found.unconfirmed
         if isinstance(event.detail, Mark)
     ]

@@ -49,7 +49,9 @@ def _told(host: Host, runs: list[Remote]) -> list[Finding]:
     runs.sort(key=lambda run: (run.first, run.event.origin))
     cvms = " and ".join(sorted({run.cvm for run in runs}))
     count = several(sum(run.count for run in runs), "storage frame")
-    sentence = f"{count} between {host.name or host.address} and {cvms} on the public network, with the local CVM up"
+    sentence = (
+        f"{count} between {host.name or host.address} and {cvms} on the public network, while the local CVM was up"
+    )
     return [codes.finding(codes.ON_PUBLIC_NETWORK, sentence, tuple(run.event.origin for run in runs[:4]))]
 
 

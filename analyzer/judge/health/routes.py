@@ -64,7 +64,7 @@ def _typed(event: Event, command: RouteCommand, dossier: Dossier) -> Finding:
     wrote = dossier.wrote.get(event.origin.source)
     host = command.host or (wrote if any(wrote == one.address for one in dossier.hosts) else None)
     where = f" on {host}" if host else ""
-    maybe = "" if command.sure else " (the line does not tell whether it ran)"
+    maybe = "" if command.sure else " (the line does not show whether it was run)"
     sentence = f"{command.user or 'Somebody'} typed{where}: {_line(event, command)}{maybe}"
     return codes.finding(codes.ROUTE_BY_HAND, sentence, (event.origin,))
 
@@ -88,7 +88,9 @@ def not_terminated(episode: Episode, dossier: Dossier) -> list[Finding]:
     if not _is_logged(repaired.at, dossier):
         return []
     by = f" by {episode.gateway}" if episode.gateway else ""
-    sentence = f"The route{by} was deleted, and no NfsTerminateConnection and no end of the connection was seen before"
+    sentence = (
+        f"The route{by} was deleted, but neither NfsTerminateConnection nor the end of the connection was seen before"
+    )
     return [codes.finding(codes.NOT_TERMINATED, sentence, repaired.origins)]
 
 
@@ -120,7 +122,7 @@ def dead_gateway(episode: Episode, dossier: Dossier) -> list[Finding]:
     elif episode.gateway_valid is False and asked and not _heard(episode, gateway, dossier):
         sentence = f"Nobody answers at the route's gateway {gateway}"
     elif episode.gateway_valid is False and _heard(episode, gateway, dossier) and not _is_cvm(gateway, dossier):
-        sentence = f"The route's gateway {gateway} is there, and no NFS reply came from it"
+        sentence = f"The route's gateway {gateway} answers ARP, but no NFS reply came from it"
     elif down := _down_already(episode, dossier.address(gateway), dossier):
         named, sentence = (*named, *down), f"The route's gateway {gateway} is a CVM whose Stargate was down by then"
     else:
@@ -189,11 +191,11 @@ def redirects(dossier: Dossier) -> list[Finding]:
             by_route.setdefault((redirect.host, redirect.gateway), []).append(event)
     found = []
     for (host, gateway), events in sorted(by_route.items()):
-        sentence = f"{several(len(events), 'ICMP redirect')} told {host} to reach {storage} by {gateway}"
+        sentence = f"{several(len(events), 'ICMP redirect')} told {host} to reach {storage} through {gateway}"
         found.append(codes.finding(codes.ICMP_REDIRECT, sentence, tuple(event.origin for event in events)))
         followed = _followed(events[0], gateway, dossier)
         if followed:
-            sentence = f"After an ICMP redirect, {host} reached {storage} by {gateway}"
+            sentence = f"After an ICMP redirect, {host} reached {storage} through {gateway}"
             found.append(codes.finding(codes.REDIRECTED, sentence, (events[0].origin, *followed)))
     return found
 

@@ -36,7 +36,7 @@ def down(dossier: Dossier) -> list[Finding]:
             sentence = f"Stargate was down on {cvm}"
             found.append(codes.finding(codes.OTHER_STARGATE, sentence, tuple(event.origin for event in events)))
     for cvm, origins in sorted(alive.items()):
-        found.append(codes.finding(codes.CVM_ALIVE, f"Stargate was down on {cvm}, and the CVM was up", origins))
+        found.append(codes.finding(codes.CVM_ALIVE, f"Stargate was down on {cvm}, but the CVM was up", origins))
     return found
 
 

@@ -34,18 +34,19 @@ def contradiction_words(what: Contradiction) -> str:
         case "set-back" | "set-forward":
             way = what.name.removeprefix("set-")
             return (
-                f"the clock {what.clock} was set {way} while it was watched, by about {lasting(what.by)}, "
-                f"before line {what.line} of {what.source}: what it stamped before and after is told on two clocks"
+                f"the clock {what.clock} was set {way} during the test, by about {lasting(what.by)}, "
+                f"before line {what.line} of {what.source}: the lines before and after are treated as two clocks"
             )
         case "set-between":
             return (
-                f"the clock {what.clock} was set while it was watched, by about {lasting(what.by)}: "
-                "the lines before and after agree with the captures on two offsets"
+                f"the clock {what.clock} was set during the test, by about {lasting(what.by)}: "
+                "the lines before and after fit the captures with two different offsets"
             )
         case "host-set":
             return (
-                f"the clock {what.clock} was set while its log was written, or the log lacks lines: no offset lets its "
-                "route changes agree with the rest, so they are not used to tell when anything happened"
+                f"the clock {what.clock} was set while its log was written, or lines are missing from the log: with no"
+                f" offset "
+                "do its route changes fit the rest, so they are not used to say when anything happened"
             )
         case "another-zone":
             return _another_zone(what)
@@ -53,7 +54,8 @@ def contradiction_words(what: Contradiction) -> str:
             return f"--clock puts {what.clock} {what.by // MILLISECOND} ms ahead, but the captures {_bound(what)}"
         case "cause-and-effect":
             return (
-                f"{what.clock} and the captures contradict each other on cause and effect: check the clock and its zone"
+                f"{what.clock} and the captures contradict each other (an effect before its cause): check the clock "
+                "and its zone"
             )
         case "captures-apart" | "captures-at-once" | "captures-sent-again":
             return f"{what.source} and {what.other}: {_between_captures(what)}; {_APART}"
@@ -77,28 +79,28 @@ def _bound(what: Contradiction) -> str:
 
 def _between_captures(what: Contradiction) -> str:
     if what.name == "captures-apart":
-        return "their stories of the hosts fit together only minutes apart"
+        return "what they show of the hosts fits together only minutes apart"
     if what.name == "captures-at-once":
-        return f"one host is served on both of its paths at once, for {what.by // SECOND} s"
-    return "a call was sent again on the other path before it was last sent on the first"
+        return f"one host seems to be served on both of its paths at the same time, for {what.by // SECOND} s"
+    return "a call seems to be sent again on the other path before it was last sent on the first"
 
 
 def assumption_words(what: Assumption) -> str:
     """What was taken for granted."""
     match what.name:
         case "port-by-turns":
-            return f"{_inside(what)}: served when the other was not"
+            return f"{_inside(what)}: it was served when the other was not"
         case "port-that-left":
-            return f"{_inside(what)}: the only one that went elsewhere"
+            return f"{_inside(what)}: the only one that used another path"
         case "port-that-is-left":
             return f"{_inside(what)} (the only one)"
         case "port-that-stalled":
-            return f"{_inside(what)}: both had their trouble at the same time"
+            return f"{_inside(what)}: both were interrupted at the same time"
         case "log-of-commanded":
-            return f"{what.what} is taken as the host {what.of}'s: the only one whose route Genesis changed"
+            return f"{what.what} is assumed to be the host {what.of}'s: the only one whose route Genesis changed"
         case "log-of-remaining":
-            return f"{what.what} is taken as the log of the CVM {what.of}, the only one without another"
+            return f"{what.what} is assumed to be the log of the CVM {what.of}, the only one without another log"
 
 
 def _inside(what: Assumption) -> str:
-    return f"{what.what} on the internal switch is taken as the host {what.of}'s"
+    return f"{what.what} on the internal switch is assumed to be the host {what.of}'s"

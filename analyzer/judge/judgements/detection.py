@@ -8,7 +8,7 @@ from analyzer.judge.dossier import Dossier, known
 from analyzer.judge.judgements.limits import Limits, applying, held, reason_of
 from analyzer.model.episode import Episode, Judgement, Measured, Wanted
 from analyzer.model.instant import SECOND, Instant
-from analyzer.model.measurement import InstantName, KnownInstant, KnownMeasurement, MissingMeasurement
+from analyzer.model.measurement import InstantName, KnownInstant, KnownMeasurement, Measurement, MissingMeasurement
 from analyzer.model.source import Source
 
 METRIC = "detection"
@@ -37,7 +37,13 @@ def judge_detection(one: Measured, dossier: Dossier) -> Judgement | None:
             expectation_source=wanted.source,
             missing=measured,
         )
-    limits = Limits(wanted, wanted.bound if wanted.bound is not None else _polling_bound(dossier))
+    period = _period(dossier)
+    polled = period + dossier.settings.processing_allowance
+    limits = Limits(wanted, wanted.bound if wanted.bound is not None else polled)
+    return replace(_held(measured, episode, limits, dossier), period=period if wanted.bound is None else None)
+
+
+def _held(measured: Measurement | None, episode: Episode, limits: Limits, dossier: Dossier) -> Judgement:
     if not isinstance(measured, KnownMeasurement):
         return replace(held(METRIC, None, "not-bounded", limits), decides=_decides(episode, dossier))
     if measured.note == "if-genesis" or _is_of_nobody(episode, dossier):
@@ -80,9 +86,10 @@ def _tells_of(source: Source, repaired: KnownInstant, dossier: Dossier) -> bool:
     return whole and begun is not None and begun.least <= repaired.at.most
 
 
-def _polling_bound(dossier: Dossier) -> int:
+def _period(dossier: Dossier) -> int:
+    """The HA check period, ns: the longest that it may be as measured."""
     period = dossier.found.check_period
-    return (period.most if period else POLLING_PERIOD) + dossier.settings.processing_allowance
+    return period.most if period else POLLING_PERIOD
 
 
 def _decides(episode: Episode, dossier: Dossier) -> tuple[tuple[Wanted, ...], ...]:

@@ -74,4 +74,6 @@ def held(metric: str, span: Span | None, reason: JudgedBy, limits: Limits) -> Ju
         tolerance=limits.wanted.tolerance,
         bound=limits.bound,
         expectation_source=limits.wanted.source,
+        own=limits.wanted.own,
+        own_bound=limits.wanted.own and limits.wanted.bound is not None,
     )

@@ -11,7 +11,8 @@ from msgspec.structs import replace
 
 from analyzer.judge.dossier import Dossier, known
 from analyzer.judge.judgements.limits import Limits, applying, held, reason_of
-from analyzer.judge.judgements.watch import APD_EARLIEST, APD_LATEST, UNWATCHED, Watch
+from analyzer.judge.judgements.watch import UNWATCHED, Watch
+from analyzer.model.cluster import APD_EARLIEST, APD_LATEST
 from analyzer.model.episode import Episode, JudgedBy, Judgement, Measured, Wanted
 from analyzer.model.instant import UNBOUNDED, Span
 from analyzer.model.measurement import InstantName, KnownMeasurement, Measurement

@@ -17,14 +17,13 @@ import msgspec
 from analyzer.judge.datastores import Loss, OfHost
 from analyzer.judge.dossier import Dossier, begin, end, known
 from analyzer.judge.index import grouped
+from analyzer.model.cluster import APD_EARLIEST, APD_LATEST
 from analyzer.model.episode import Episode
 from analyzer.model.instant import SECOND, Instant
 from analyzer.model.measurement import InstantName, KnownInstant
 from analyzer.model.over_time.intervals import Intervals, timed
 from analyzer.model.source import Origin
 
-APD_EARLIEST, APD_LATEST = 36 * SECOND, 51 * SECOND
-"""All Paths Down is declared so long after the last NFS heartbeat that was answered (inferred from ESXi's defaults)."""
 HEARTBEATS = 12 * SECOND  # from one to the next (NFS.HeartbeatFrequency): service may stop so long after the last good
 UNSEEN_FAULT = 40 * SECOND  # what is first known of a fault that is not may come so long after it
 

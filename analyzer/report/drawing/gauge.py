@@ -1,9 +1,15 @@
-"""A judged figure on a scale: the span that was measured above the zones MET, LATE and MISSED."""
+"""A judged figure on a scale: the span that was measured above the zones MET, LATE and MISSED.
+
+That of an outage goes on to where I/O fails, and marks when ESXi declares All Paths Down.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
 from markupsafe import Markup
 
+from analyzer.model.cluster import APD_EARLIEST, APD_LATEST, APD_TIMEOUT
 from analyzer.model.episode import Judgement
 from analyzer.model.instant import Span
 from analyzer.report import words
@@ -11,6 +17,9 @@ from analyzer.report.drawing import svg
 from analyzer.report.judged import bound_name
 
 WIDTH, LEFT, RIGHT, TOP, TALL = 560, 8, 552, 40, 22
+FAILS = APD_EARLIEST + APD_TIMEOUT
+STARTS = f"APD starts after {words.exact(APD_EARLIEST)} to {words.exact(APD_LATEST)}"
+IO_FAILS = f"I/O fails from {words.exact(FAILS)} on"
 ROOM, SYMBOL = 70, 16  # px that a zone needs to hold its name, or only its symbol
 
 
@@ -21,11 +30,12 @@ def gauge(judgement: Judgement) -> Markup | None:
         return None
     met, late = expected + judgement.tolerance, judgement.bound or expected + judgement.tolerance
     most = measured.most if measured.most < words.OPEN else max(measured.least, late) * 2
-    farthest = max(most, late, met, 1)
+    farthest = max(most, late, met, FAILS if _is_outage(judgement) else 1)
     axis = svg.Axis(0, max(farthest + farthest // 12, late + late // 6), LEFT, RIGHT)
     label = (
         f"Scale: measured {words.duration(measured)}; MET up to {words.exact(met)}"
         f"{f', LATE up to {words.exact(late)}' if late > met else ''}, MISSED beyond."
+        f"{f' {STARTS}; {IO_FAILS}.' if _is_outage(judgement) else ''}"
     )
     drawn = svg.drawing(WIDTH, TOP + TALL + 40, label=label, css="gauge")
     zones = ((0, met, svg.MET, "✓ MET"), (met, late, svg.LATE, "◷ LATE"), (late, axis.end, svg.MISSED, "✗ MISSED"))
@@ -35,26 +45,43 @@ def gauge(judgement: Judgement) -> Markup | None:
         written = name if wide > ROOM else name[0] if wide > SYMBOL else ""
         if written:
             svg.text(drawn, (left + wide / 2, TOP + 16), written, svg.PAPER, text_anchor="middle", font_weight="600")
-    _limits(
-        drawn,
-        axis,
-        ((expected, "expected"), (met, "with tolerance"), (late, bound_name(judgement.metric))),
-    )
+    _limits(drawn, axis, sorted(_marks(judgement, expected, met, late)))
     _measured(drawn, axis, Span(measured.least, max(most, measured.least)), words.duration(measured))
     return svg.finished(drawn)
 
 
-def _limits(drawn: svg.Element, axis: svg.Axis, limits: tuple[tuple[int, str], ...]) -> None:
-    """Ticks below the zones; a label that would cover its neighbour moves to a second row. Equal limits share one."""
+def _is_outage(judgement: Judgement) -> bool:
+    return judgement.metric.startswith("outage")
+
+
+def _marks(judgement: Judgement, expected: int, met: int, late: int) -> Iterator[tuple[int, str]]:
+    """What the scale marks, ns, in words: the limits, and of an outage what a host does when storage is away."""
+    usual = _is_outage(judgement) and not judgement.own
+    yield expected, f"{'usual: up to' if usual else 'expected'} {words.exact(expected)}"
+    yield met, f"with tolerance {words.exact(met)}"
+    if judgement.own_bound or not _is_outage(judgement):
+        yield late, f"{bound_name(judgement)} {words.exact(late)}"
+    if _is_outage(judgement):
+        yield APD_LATEST, f"APD starts by {words.exact(APD_LATEST)}"
+        yield FAILS, IO_FAILS
+
+
+def _limits(drawn: svg.Element, axis: svg.Axis, limits: Sequence[tuple[int, str]]) -> None:
+    """Ticks below the zones, equal limits as one. A label stays left of the next tick, which would cross it; one that
+    would cover its neighbour moves to a second row.
+    """
     marks = [(ns, name) for place, (ns, name) in enumerate(limits) if all(ns > before for before, _ in limits[:place])]
-    edge = -1.0
-    for ns, name in marks:
-        x, wording = axis.px(ns), f"{name} {words.exact(ns)}"
-        half = len(wording) * 3.5
-        middle = min(max(x, LEFT + half), RIGHT - half)
+    edge, written = -1.0, list[tuple[float, float]]()
+    for place, (ns, wording) in enumerate(marks, 1):
+        x, half = axis.px(ns), len(wording) * 3.5
+        following = axis.px(marks[place][0]) if place < len(marks) else RIGHT + half + 4
+        middle = min(max(min(x, following - 4 - half), LEFT + half), RIGHT - half)
         low = middle - half < edge
-        edge = edge if low else middle + half + 8
-        svg.line(drawn, (x, TOP - 3, x, TOP + TALL + (20 if low else 6)), svg.INK, stroke_width="2")
+        if not low:
+            edge = middle + half + 8
+            written.append((middle - half, middle + half))
+        long = low and not any(left <= x <= right for left, right in written)
+        svg.line(drawn, (x, TOP - 3, x, TOP + TALL + (20 if long else 6)), svg.INK, stroke_width="2")
         svg.text(drawn, (middle, TOP + TALL + (34 if low else 19)), wording, text_anchor="middle")
 
 

@@ -12,7 +12,15 @@ from analyzer.report.names import host_words
 from analyzer.report.view.healthy import healthy_words
 from analyzer.report.view.labels import Labels
 
-ROWS = 8  # of checks that are told as one
+ROWS = 8  # of checks that are shown as one
+FORWARDING = {
+    "correct": "correct",
+    "illegal": "that should not exist (illegal forwarding)",
+    "absent": "needed but missing",
+    "kept": "correct and kept",
+    "unreadable": "unreadable",
+}
+"""What a check found of a host's route, as the end of `a route was found …`."""
 
 
 def checked(run: Run, labels: Labels) -> tuple[str, ...]:
@@ -38,16 +46,16 @@ def unseen(run: Run, labels: Labels) -> tuple[str, ...]:
     kinds = {source.kind for source in run.sources}
     gaps = list(lacking(run.coverage, labels))
     if "capture" not in kinds:
-        gaps.append("There is no capture: how long NFS was silent, and by which path it went, is not seen.")
+        gaps.append("There is no capture: it is not seen how long storage was away, and which path the traffic took.")
     elif not any(c.storage_frames for c in run.captures):
         gaps.append(
-            "No capture holds traffic of the storage address: a stall is not seen (a capture of vmk1 shows it)."
+            "No capture has traffic of the storage address: an interruption is not seen (a capture of vmk1 shows it)."
         )
     if "genesis" not in kinds:
-        gaps.append("There is no genesis.out: what the HA checks found and decided is not seen.")
+        gaps.append("There is no genesis.out: it is not seen what the HA checks found and decided.")
     if not any(source.log is not None and source.log.machine == "esxi" for source in run.sources):
         gaps.append(
-            "There is no log of an ESXi host: who changed a route, and when to the millisecond, is not seen"
+            "There is no log of an ESXi host: it is not seen who changed a route, and when to the millisecond"
             " (vmkernel.log and shell.log show it)."
         )
     return tuple(gaps)
@@ -73,7 +81,8 @@ def _checks(run: Run, labels: Labels) -> list[str]:
     changes = sum(n for d, n in times.items() if isinstance(d, RouteChanged))
     said = [f"{words.counted(up, 'HA check')} found all Stargates up"] if up else []
     said += [
-        f"forwarding was found {state} {words.counted(number, 'time')}" for state, number in sorted(states.items())
+        f"a route was found {FORWARDING[state]} {words.counted(number, 'time')}"
+        for state, number in sorted(states.items())
     ]
     said += _in_a_row(run, labels)
     if changes or any(source.log is not None for source in run.sources):
@@ -103,7 +112,7 @@ def _in_a_row(run: Run, labels: Labels) -> list[str]:
     rows = [(event, event.detail) for event in run.events if isinstance(event.detail, HealthyChecks)]
     longest = {id(event) for event, _ in sorted(rows, key=lambda row: -row[1].count)[:ROWS]}
     said = [
-        f"{labels.source(event.origin.source)}: {healthy_words(event.at, detail)}, and are told as one"
+        f"{labels.source(event.origin.source)}: {healthy_words(event.at, detail)} (shown as one row)"
         for event, detail in rows
         if id(event) in longest
     ]

@@ -8,12 +8,12 @@ from analyzer.model.episode import Episode, MeasuredEpisode
 from analyzer.model.measurement import KnownMeasurement
 from analyzer.model.run import Run
 from analyzer.report import words
-from analyzer.report.names import KINDS, host_words, metric_name
+from analyzer.report.names import KINDS, host_words
 from analyzer.report.story import find, sentence, stalled_or_moved, story
 from analyzer.report.told import doubt_words
-from analyzer.report.view.judgement import badge, decides, headlines, judgements
+from analyzer.report.view.judgement import badge, headlines, judgements
 from analyzer.report.view.labels import Labels
-from analyzer.report.view.parts import EpisodeView, Fact, Outline
+from analyzer.report.view.parts import EpisodeView, Fact
 from analyzer.report.view.proof import claims, findings
 from analyzer.report.view.tables import days, instants, latencies, latency_note, paths, phases, stages
 from analyzer.report.view.timeline import origin, timeline, zero
@@ -40,36 +40,20 @@ def _figures(measured: MeasuredEpisode) -> Iterator[str]:
     expected = judged.expected if judged is not None else None
     detection, outage = (find(measured.measurements, metric) for metric in ("detection", "outage"))
     if isinstance(detection, KnownMeasurement) and detection.note == "if-genesis":
-        yield f"route right again after {words.duration(detection.span)}"
+        yield f"route correct again after {words.duration(detection.span)}"
     elif isinstance(detection, KnownMeasurement):
         against = f", {words.exact(expected)} expected" if expected is not None else ""
         yield f"detection {words.duration(detection.span)}{against}"
     if isinstance(outage, KnownMeasurement):
-        yield "NFS not interrupted" if outage.note == "no-pause" else f"outage {words.duration(outage.span)}"
+        yield (
+            "storage not interrupted"
+            if outage.note == "no-pause"
+            else f"storage away for {words.duration(outage.span)}"
+        )
 
 
-def outline(run: Run, number: int, labels: Labels, *, linked: bool) -> Outline:
-    """The run's episode `number` (from 1) in the overview; `linked` where the page shows it whole."""
-    measured = run.episodes[number - 1]
-    return Outline(
-        id=f"episode-{number}" if linked else "",
-        number=number,
-        title=title(measured.episode, labels),
-        story=labels.text(story(measured, labels.party)),
-        badge=badge(measured.verdict),
-        judged=_judged(measured),
-        decides=" ".join(decides(one) for one in measured.judgements if one.verdict == "UNDECIDED" and one.decides),
-    )
-
-
-def _judged(measured: MeasuredEpisode) -> str:
-    """`Detection latency LATE, outage MET`; empty of a single judgement, whose verdict the badge says."""
-    each = [f"{metric_name(one.metric)} {one.verdict}" for one in measured.judgements]
-    return ", ".join([*each[:1], *(f"{said[:1].lower()}{said[1:]}" for said in each[1:])]) if len(each) > 1 else ""
-
-
-def episode_view(run: Run, number: int, labels: Labels, times: Timetable) -> EpisodeView:
-    """The run's episode `number` (from 1)."""
+def episode_view(run: Run, number: int, labels: Labels, times: Timetable, *, bars: bool) -> EpisodeView:
+    """The run's episode `number` (from 1); `bars` where its judgements are drawn here, and not on the first screen."""
     measured = run.episodes[number - 1]
     episode, name = measured.episode, f"episode-{number}"
     drawn = timeline(times, measured, name)
@@ -78,19 +62,20 @@ def episode_view(run: Run, number: int, labels: Labels, times: Timetable) -> Epi
         number=number,
         name=episode.id,
         title=title(episode, labels),
-        story=labels.text(story(measured, labels.party)),
+        story=labels.text(story(measured, labels.party, labels.zone)),
         confidence=episode.confidence,
         doubts=tuple(sentence(labels.text(doubt_words(doubt))) for doubt in episode.doubts),
         facts=_facts(episode, labels),
         badge=badge(measured.verdict),
-        judgements=judgements(measured, labels),
-        headlines=headlines(measured, labels),
+        judgements=judgements(measured, labels, bars=bars),
+        headlines=headlines(measured, labels, name),
         timeline=drawn,
         timeline_caption=_caption(measured) if drawn else "",
-        paths=paths(episode),
+        paths=paths(episode, labels),
         stages=stages(measured, labels, name),
         instants=instants(measured, labels, name),
         instants_day=days(measured),
+        zone=labels.zone or "",
         phases=phases(measured),
         latencies=latencies(measured),
         latency_note=latency_note(measured),
@@ -100,7 +85,7 @@ def episode_view(run: Run, number: int, labels: Labels, times: Timetable) -> Epi
 
 
 def _facts(episode: Episode, labels: Labels) -> tuple[Fact, ...]:
-    valid = {True: " (a CVM that serves)", False: " (does not answer)", None: ""}[episode.gateway_valid]
+    valid = {True: " (a CVM that serves storage)", False: " (does not answer)", None: ""}[episode.gateway_valid]
     host = labels.party(episode.host) if episode.host else UNKNOWN
     facts = [Fact("Kind", KINDS[episode.kind]), Fact("Host", host)]
     if episode.cvm:
@@ -113,7 +98,7 @@ def _facts(episode: Episode, labels: Labels) -> tuple[Fact, ...]:
 def _caption(measured: MeasuredEpisode) -> str:
     stamp = words.stamp(zero(measured))
     return (
-        f"0 s is {origin(measured)}, {stamp} UTC. A shade is an instant's doubt. Paths: solid is local, hatched remote,"
-        " crossed dead,"
-        " dashed unknown. The same in numbers: instants, stages and paths below."
+        f"0 s: {origin(measured)}, {stamp} UTC. Grey bands show the uncertainty of a time. Paths: solid is local,"
+        f" hatched"
+        " remote, crossed no reply, dashed unknown. Values: see the tables below."
     )

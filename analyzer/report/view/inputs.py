@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from analyzer.config import ANY_KIND
 from analyzer.model.clock import ClockOffset
 from analyzer.model.finding import CaptureQuality
 from analyzer.model.instant import Instant
-from analyzer.model.run import Run, recordable
+from analyzer.model.run import Expectation, ProjectFile, Run, recordable
 from analyzer.model.source import Reason, Source
 from analyzer.model.traffic import CaptureTotals
 from analyzer.report import words
@@ -18,7 +18,7 @@ from analyzer.report.view.parts import CaptureRow, ClockRow, ExpectationRow, Fac
 
 NONE = "–"
 ALGORITHMS = {"sha256": "SHA-256", "blake3": "BLAKE3"}
-UNHASHED = "No digests of the inputs were taken (--hash none): this run can't be recorded in a history."
+UNHASHED = "No digests of the inputs were taken (--hash none): this run can't be kept in a history."
 PASSED_OVER_SHOWN = 12
 
 
@@ -37,7 +37,7 @@ def passed_over(run: Run, labels: Labels) -> str:
     if not names:
         return ""
     shown = ", ".join(names[:PASSED_OVER_SHOWN]) + (f" and {words.count(more)} more" if more else "")
-    return f"Not evidence, and passed over: {shown}."
+    return f"Not evidence, ignored: {shown}."
 
 
 def _input(source: Source, number: int, labels: Labels) -> InputRow:
@@ -154,11 +154,26 @@ def settings(run: Run) -> tuple[Fact, ...]:
         Fact("Host's private address", told.host_private_address),
         Fact("CVM's management address", told.cvm_management_address),
         Fact("NFS port", str(told.nfs_port)),
-        Fact("Zone of log stamps without one", told.log_timezone or "not given"),
-        *((Fact("Year of log stamps without one", str(told.log_year)),) if isinstance(told.log_year, int) else ()),
-        Fact("Rules files", ", ".join(told.rules) or "the program's own"),
+        Fact("Time zone assumed for logs", told.log_timezone or "UTC (none was given)"),
+        *((Fact("Year assumed for logs", str(told.log_year)),) if isinstance(told.log_year, int) else ()),
+        Fact("Rules files", ", ".join(told.rules) or "only those of autopath"),
+        *((Fact("Project file", _project(told.project)),) if isinstance(told.project, ProjectFile) else ()),
         Fact("HA check period", words.duration(period) if period else "not measured (30 s by default)"),
     )
+
+
+def _used(run: Run) -> Iterator[Expectation]:
+    """The expectations that apply to an episode of the run: that of its kind, else that of any kind."""
+    each = run.settings.expectations
+    for kind in {measured.episode.kind for measured in run.episodes}:
+        for metric in dict.fromkeys(one.metric for one in each):
+            named = [one for one in each if one.metric == metric and one.kind == kind]
+            yield from named or [one for one in each if one.metric == metric and one.kind == ANY_KIND]
+
+
+def _project(file: ProjectFile) -> str:
+    counts = f"its {', '.join(file.keys)}" if file.keys else "nothing of it"
+    return f"{file.name} ({_digest(file.digest)}): {counts} counted"
 
 
 _OWN_BOUND = {True: "the check period and 10 s", False: "51 s"}
@@ -166,15 +181,20 @@ _OWN_BOUND = {True: "the check period and 10 s", False: "51 s"}
 
 def expectations(run: Run) -> tuple[ExpectationRow, ...]:
     """What was expected, and where the figures come from."""
+    project = run.settings.project
+    in_project = isinstance(project, ProjectFile) and "expectations" in project.keys
+    given = f"in {project.name}" if in_project else "with --expectations"
     kinds = {ANY_KIND: "Any other"} | {str(kind): name for kind, name in KINDS.items()}
+    used = {id(one) for one in _used(run)}
     return tuple(
         ExpectationRow(
+            id(e) in used,
             kinds.get(e.kind, e.kind),
             metric_name(e.metric),
             words.exact(e.expected),
             words.exact(e.tolerance),
             words.exact(e.bound) if e.bound is not None else _OWN_BOUND[e.metric == "detection"],
-            f"{e.source} (given with --expectations)".strip() if e.own else e.source,
+            f"{e.source} (given {given})".strip() if e.own else e.source,
         )
         for e in run.settings.expectations
     )

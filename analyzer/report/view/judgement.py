@@ -20,7 +20,7 @@ from analyzer.report.names import (
 )
 from analyzer.report.notes import ONE_CLOCK, note_words, reason_words
 from analyzer.report.story import sentence, stopped
-from analyzer.report.view.labels import Labels
+from analyzer.report.view.labels import LONGEST, Labels, figure_id
 from analyzer.report.view.parts import Badge, Fact, Headline, JudgementView
 
 NO_EPISODE = "NO EPISODE"
@@ -35,22 +35,19 @@ def run_badge(run: Run) -> Badge:
     """The run's verdict; a run without an episode has none to show, unless it can't be told that there was none."""
     if run.episodes or run.verdict != "NOT-JUDGED":
         return badge(run.verdict)
-    return Badge(
-        NO_EPISODE, SYMBOLS["NOT-JUDGED"], "not-judged", "no failover episode in this evidence, so nothing to judge"
-    )
+    return Badge(NO_EPISODE, SYMBOLS["NOT-JUDGED"], "not-judged", "no failover in this evidence, so nothing to judge")
 
 
-def judgements(measured: MeasuredEpisode, labels: Labels) -> tuple[JudgementView, ...]:
-    """Every judgement of an episode, in order, with the lines that decided it."""
-    each = ((of, judgement(of, measured.episode)) for of in measured.judgements)
+def judgements(measured: MeasuredEpisode, labels: Labels, *, bars: bool) -> tuple[JudgementView, ...]:
+    """Every judgement of an episode, in order, with the lines that decided it; drawn on a scale with `bars`."""
+    each = ((of, judgement(of, measured.episode, drawn=bars)) for of in measured.judgements)
     return tuple(msgspec.structs.replace(view, refs=labels.refs(of.origins)) for of, view in each)
 
 
-def judgement(of: Judgement, episode: Episode) -> JudgementView:
-    """The verdict on one figure of the episode, with the scale that shows it."""
+def judgement(of: Judgement, episode: Episode, *, drawn: bool = True) -> JudgementView:
+    """The verdict on one figure of the episode; `drawn` on a scale that shows it."""
     if of.verdict == "NOT-JUDGED":
-        why = _unjudged(episode.kind) if of.expected is None else sentence(judgement_words(of, episode))
-        return JudgementView(badge(of.verdict), metric_name(of.metric), why, (), decides(of), None)
+        return JudgementView(badge(of.verdict), metric_name(of.metric), said_of(of, episode), (), decides(of), None)
     facts = []
     if of.measured is not None:
         facts.append(Fact("Measured", _measured(of.measured)))
@@ -58,18 +55,19 @@ def judgement(of: Judgement, episode: Episode) -> JudgementView:
         tolerance = f" + {words.exact(of.tolerance)} tolerance" if of.tolerance else ", no tolerance"
         facts.append(Fact("Expected", f"{words.exact(of.expected)}{tolerance}"))
     if of.bound is not None:
-        facts.append(
-            Fact(
-                bound_name(of.metric).capitalize() if of.metric == "detection" else "All Paths Down at the latest",
-                words.exact(of.bound),
-            )
-        )
+        facts.append(Fact(sentence(bound_name(of))[:-1], words.exact(of.bound)))
     if of.expectation_source:
         facts.append(Fact("Source of the expectation", of.expectation_source))
-    shown = badge(of.verdict)
-    said = sentence(judgement_words(of, episode))
     metric = metric_name(of.metric) if of.metric else "Nothing"
-    return JudgementView(shown, metric, said, tuple(facts), decides(of), gauge(of))
+    return JudgementView(
+        badge(of.verdict), metric, said_of(of, episode), tuple(facts), decides(of), gauge(of) if drawn else None
+    )
+
+
+def said_of(of: Judgement, episode: Episode, *, assumed: bool = True) -> str:
+    """How the verdict came about, in a sentence; with what it takes for granted where `assumed`."""
+    unexpected = of.verdict == "NOT-JUDGED" and of.expected is None
+    return _unjudged(episode.kind) if unexpected else sentence(judgement_words(of, episode, assumed=assumed))
 
 
 def decides(of: Judgement) -> str:
@@ -79,7 +77,7 @@ def decides(of: Judgement) -> str:
 
 def _unjudged(kind: EpisodeKind) -> str:
     if kind == "unexplained":
-        return "Nothing is expected of an episode that no kind of failover explains."
+        return "There is no expectation for an episode that no kind of failover explains."
     return "No expectation is set for this kind of episode; a file given with --expectations can set one."
 
 
@@ -96,13 +94,14 @@ def _floor(ns: int) -> int:
     return ns // MILLISECOND * MILLISECOND
 
 
-def headlines(measured: MeasuredEpisode, labels: Labels) -> tuple[Headline, ...]:
+def headlines(measured: MeasuredEpisode, labels: Labels, prefix: str) -> tuple[Headline, ...]:
     """The headline measurements that apply to this kind of episode, then the longest operation."""
     applicable = (m for m in measured.measurements if isinstance(m, KnownMeasurement) or m.absence != "not-applicable")
-    return (*(_headline(m, measured.episode, labels) for m in applicable), _longest(measured.longest, labels))
+    each = (_headline(m, measured.episode, labels, figure_id(prefix, m.metric)) for m in applicable)
+    return (*each, _longest(measured.longest, labels, figure_id(prefix, LONGEST)))
 
 
-def _headline(measurement: Measurement, episode: Episode, labels: Labels) -> Headline:
+def _headline(measurement: Measurement, episode: Episode, labels: Labels, anchor: str) -> Headline:
     name = metric_name(measurement.metric)
     if isinstance(measurement, KnownMeasurement):
         value, detail = (
@@ -111,17 +110,19 @@ def _headline(measurement: Measurement, episode: Episode, labels: Labels) -> Hea
         )
         if measurement.note == "no-pause":
             assumed = f"; {ONE_CLOCK}" if measurement.one_clock else ""
-            detail = f"the longest silence, {value}, is no pause beyond the usual{assumed}"
+            detail = f"the longest pause between replies, {value}, is usual{assumed}"
             value = "no interruption"
-        return Headline(name, value, detail, known=True, refs=labels.refs(measurement.origins))
-    return Headline(name, ABSENCES[measurement.absence], labels.text(reason_words(measurement, episode)), known=False)
+        return Headline(anchor, name, value, detail, known=True, refs=labels.refs(measurement.origins))
+    why = labels.text(reason_words(measurement, episode))
+    return Headline(anchor, name, ABSENCES[measurement.absence], why, known=False)
 
 
-def _longest(longest: LongOperation | None, labels: Labels) -> Headline:
+def _longest(longest: LongOperation | None, labels: Labels, anchor: str) -> Headline:
     name = "Longest operation"
     if longest is None:
-        return Headline(name, ABSENCES["not-in-evidence"], "no NFS call of this episode was captured", known=False)
-    moved = ", moved to another connection" if longest.moved else ""
+        why = "no NFS call of this episode was captured"
+        return Headline(anchor, name, ABSENCES["not-in-evidence"], why, known=False)
+    moved = ", answered on another connection" if longest.moved else ""
     detail = f"{longest.procedure}, XID 0x{longest.xid:08x}, {words.counted(longest.calls, 'call')}{moved}"
     value = words.duration(longest.duration) if longest.duration else "never answered"
-    return Headline(name, value, detail, known=True, refs=labels.refs(longest.origins))
+    return Headline(anchor, name, value, detail, known=True, refs=labels.refs(longest.origins))

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import PurePosixPath
 
 from analyzer.model.run import Run
 from analyzer.model.source import Origin
+from analyzer.report.parties import Parties
 from analyzer.report.view.parts import Ref, Refs
 
 SHOWN = 6
+LONGEST = "longest-operation"
+"""What the longest operation of an episode is called among its figures."""
 
 
 class Labels:
@@ -21,8 +25,8 @@ class Labels:
         self._short = short_names(self._order)
         self._captures = {source.name for source in run.sources if source.kind == "capture"}
         self.shown = {evident.origin: evident for evident in run.evidence}
-        parties = [(h.address, h.name) for h in run.hosts] + [(c.address, c.name) for c in run.cvms]
-        self._names = {address: name for address, name in parties if address and name}
+        self.parties = Parties(run)
+        self.zone = run.about.zone
         clocks = {*(source.clock for source in run.sources), *(clock.clock for clock in run.clocks)}
         self._clocks = clock_words(clocks, self._short)
 
@@ -35,16 +39,22 @@ class Labels:
         return self._clocks.get(clock, clock)
 
     def text(self, text: str) -> str:
-        """A sentence of the analysis with clocks in words, and without marks of code."""
+        """A sentence of the analysis with clocks in words, hosts and CVMs by name, and without marks of code."""
+        return self.parties.text(self._in_words(text))
+
+    def _in_words(self, text: str) -> str:
         for clock, said in self._clocks.items():
             if ":" in clock:
                 text = text.replace(clock, said)
         return text.replace("`", "")
 
+    def finding(self, code: str, sentence: str) -> str:
+        """The same of a finding's sentence, whose quoted lines stay as they are."""
+        return self.parties.finding(code, self._in_words(sentence))
+
     def party(self, address: str) -> str:
         """A host or CVM by the name that an inventory gives it, with its address."""
-        name = self._names.get(address, address)
-        return f"{name} ({address})" if name != address else address
+        return self.parties.party(address)
 
     def captured(self, name: str) -> bool:
         """Whether the source is a capture, so that its numbers are frames and not lines."""
@@ -73,6 +83,11 @@ class Labels:
         """Wireshark's filter for the frames of a capture among `origins`; empty when there are none."""
         numbers = sorted({o.number for o in origins if o.source == source}) if self.captured(source) else []
         return f"frame.number in {{{', '.join(map(str, numbers))}}}" if numbers else ""
+
+
+def figure_id(prefix: str, metric: str) -> str:
+    """The anchor of a stage or a measurement (`reconnect + resume` too) of the episode whose anchor is `prefix`."""
+    return f"{prefix}-{re.sub(r'[^a-z]+', '-', metric)}"
 
 
 def clock_words(clocks: Iterable[str], sources: Mapping[str, str]) -> dict[str, str]:

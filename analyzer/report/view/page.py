@@ -4,41 +4,90 @@ from __future__ import annotations
 
 from collections import Counter
 
-from analyzer.model.episode import Verdict
+import msgspec
+
+from analyzer.model.instant import Instant
 from analyzer.model.run import Run
 from analyzer.report import words
-from analyzer.report.answer import headline, nothing_found
+from analyzer.report.answer import nothing_found
+from analyzer.report.glossary import GLOSSARY
+from analyzer.report.local import local_words
 from analyzer.report.names import SYMBOLS
 from analyzer.report.view import inputs
 from analyzer.report.view.checked import checked, unseen
-from analyzer.report.view.episode import episode_view, in_short, outline
+from analyzer.report.view.episode import episode_view, in_short
+from analyzer.report.view.front.parts import Front
+from analyzer.report.view.front.rows import WORSE, in_front
+from analyzer.report.view.front.screen import front
 from analyzer.report.view.judgement import badge, run_badge
 from analyzer.report.view.labels import Labels
 from analyzer.report.view.moments import Reference, reference_clock
-from analyzer.report.view.parts import Page
+from analyzer.report.view.parts import (
+    Badge,
+    CaptureRow,
+    ClockRow,
+    EpisodeView,
+    ExpectationRow,
+    Fact,
+    FindingView,
+    InputRow,
+    PartyRow,
+    ProofGroup,
+    SkippedRow,
+    SnapshotView,
+)
 from analyzer.report.view.proof import findings, proof, snapshots
 from analyzer.report.view.timetable import timetable
 
 MOST_WHOLE = 100  # episodes; a page of more is of no use to a reader, and run.json has all of them
-WORSE: tuple[Verdict, ...] = ("MET", "NOT-JUDGED", "MET-OR-LATE", "LATE", "UNDECIDED", "MISSED")
+
+
+class Page(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+    """A whole report."""
+
+    case: str
+    front: Front
+    badge: Badge
+    summary: str
+    evidence_range: str
+    checked: tuple[str, ...]
+    unseen: tuple[str, ...]
+    snapshots: tuple[SnapshotView, ...]
+    legend: tuple[Badge, ...]
+    episodes: tuple[EpisodeView, ...]
+    left_out: int
+    findings: tuple[FindingView, ...]
+    parties: tuple[PartyRow, ...]
+    proof: tuple[ProofGroup, ...]
+    inputs: tuple[InputRow, ...]
+    passed_over: str
+    unhashed: str
+    captures: tuple[CaptureRow, ...]
+    clocks: tuple[ClockRow, ...]
+    reference_clock: str
+    skipped: tuple[SkippedRow, ...]
+    settings: tuple[Fact, ...]
+    expectations: tuple[ExpectationRow, ...]
+    program: str
+    schema: str
+    glossary: tuple[Fact, ...]
 
 
 def page(run: Run) -> Page:
     """Everything that the report shows of the run."""
-    labels, times, numbers = Labels(run), timetable(run), range(1, len(run.episodes) + 1)
-    whole = shown_whole(run)
+    labels, times = Labels(run), timetable(run)
+    whole, bars = shown_whole(run), in_front(run)
     return Page(
         case=run.case,
+        front=front(run, labels, whole),
         badge=run_badge(run),
-        answer=headline(run),
         summary=summary(run, labels),
         evidence_range=evidence_range(run),
-        checked=checked(run, labels),
-        unseen=unseen(run, labels),
+        checked=tuple(map(labels.text, checked(run, labels))),
+        unseen=tuple(map(labels.text, unseen(run, labels))),
         snapshots=snapshots(run, labels),
         legend=tuple(badge(verdict) for verdict in SYMBOLS),
-        overview=tuple(outline(run, number, labels, linked=number in whole) for number in numbers),
-        episodes=tuple(episode_view(run, number, labels, times) for number in whole),
+        episodes=tuple(episode_view(run, number, labels, times, bars=number not in bars) for number in whole),
         left_out=len(run.episodes) - len(whole),
         findings=findings(run.findings, "", labels),
         parties=inputs.parties(run),
@@ -54,6 +103,7 @@ def page(run: Run) -> Page:
         expectations=inputs.expectations(run),
         program=f"autopath {run.autopath_version}",
         schema=str(run.schema_version),
+        glossary=tuple(Fact(term, text) for term, text in GLOSSARY.items()),
     )
 
 
@@ -69,7 +119,7 @@ def shown_whole(run: Run) -> tuple[int, ...]:
 def summary(run: Run, labels: Labels) -> str:
     """The run in one sentence or two."""
     if not run.episodes:
-        return nothing_found(run)
+        return labels.text(nothing_found(run))
     if len(run.episodes) == 1:
         return f"{in_short(run.episodes[0], labels)}."
     verdicts = Counter(measured.verdict for measured in run.episodes)
@@ -85,4 +135,5 @@ def evidence_range(run: Run) -> str:
     if not placed:
         return ""
     first, last = min(at.least for at in placed), max(at.most for at in placed)
-    return f"{words.stamp(first)} to {words.stamp(last)} UTC"
+    local = local_words(Instant("", first, max(last, first)), run.about.zone)
+    return f"{words.stamp(first)} to {words.stamp(last)} UTC" + (f" ({local})" if local else "")

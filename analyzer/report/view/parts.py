@@ -42,8 +42,9 @@ class Fact(msgspec.Struct, frozen=True, gc=False):
 
 
 class Headline(msgspec.Struct, frozen=True, gc=False):
-    """A headline figure; `known` False when `value` says why there is none."""
+    """A headline figure; `known` False when `value` says why there is none; `id` is its anchor."""
 
+    id: str
     title: str
     value: str
     detail: str
@@ -64,25 +65,29 @@ class PathRow(msgspec.Struct, frozen=True, gc=False):
 
 
 class StageRow(msgspec.Struct, frozen=True, gc=False):
-    """A stage of the waterfall with its bar."""
+    """A stage of the waterfall with its bar; `id` is its anchor. Not all stages apply to each kind of episode."""
 
+    id: str
     name: str
     meaning: str
     duration: str
     known: bool
+    applies: bool
     bar: Markup
     note: str
     refs: Refs
 
 
 class InstantRow(msgspec.Struct, frozen=True, gc=False):
-    """One of the ten instants; `id` is its anchor."""
+    """One of the ten instants; `id` is its anchor. `local` is its time in the run's zone, where that is known."""
 
     id: str
     name: str
     meaning: str
     known: bool
+    applies: bool
     at: str
+    local: str
     since_fault: str
     how: str
     refs: Refs
@@ -144,7 +149,7 @@ class FindingView(msgspec.Struct, frozen=True, gc=False):
 
 
 class JudgementView(msgspec.Struct, frozen=True, gc=False):
-    """What was measured against what was expected, drawn on a scale where there is something to draw."""
+    """What was measured against what was expected, drawn on a scale where that is to be."""
 
     badge: Badge
     metric: str
@@ -153,20 +158,6 @@ class JudgementView(msgspec.Struct, frozen=True, gc=False):
     decides: str
     gauge: Markup | None
     refs: Refs = Refs()
-
-
-class Outline(msgspec.Struct, frozen=True, gc=False):
-    """An episode in the overview; `id` is its anchor, empty where the page does not show it whole. `judged` names each
-    judgement's verdict.
-    """
-
-    id: str
-    number: int
-    title: str
-    story: str
-    badge: Badge
-    judged: str
-    decides: str
 
 
 class EpisodeView(msgspec.Struct, frozen=True, gc=False, kw_only=True):
@@ -189,6 +180,7 @@ class EpisodeView(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     stages: tuple[StageRow, ...]
     instants: tuple[InstantRow, ...]
     instants_day: str
+    zone: str
     phases: tuple[PhaseRow, ...]
     latencies: tuple[LatencyRow, ...]
     latency_note: str
@@ -288,42 +280,12 @@ class SkippedRow(msgspec.Struct, frozen=True, gc=False):
 
 
 class ExpectationRow(msgspec.Struct, frozen=True, gc=False):
-    """What a metric of a kind is held against."""
+    """What a metric of a kind is compared with; `applies` where the run has an episode of it."""
 
+    applies: bool
     kind: str
     metric: str
     expected: str
     tolerance: str
     bound: str
     source: str
-
-
-class Page(msgspec.Struct, frozen=True, gc=False, kw_only=True):
-    """A whole report."""
-
-    case: str
-    badge: Badge
-    answer: str
-    summary: str
-    evidence_range: str
-    checked: tuple[str, ...]
-    unseen: tuple[str, ...]
-    snapshots: tuple[SnapshotView, ...]
-    legend: tuple[Badge, ...]
-    overview: tuple[Outline, ...]
-    episodes: tuple[EpisodeView, ...]
-    left_out: int
-    findings: tuple[FindingView, ...]
-    parties: tuple[PartyRow, ...]
-    proof: tuple[ProofGroup, ...]
-    inputs: tuple[InputRow, ...]
-    passed_over: str
-    unhashed: str
-    captures: tuple[CaptureRow, ...]
-    clocks: tuple[ClockRow, ...]
-    reference_clock: str
-    skipped: tuple[SkippedRow, ...]
-    settings: tuple[Fact, ...]
-    expectations: tuple[ExpectationRow, ...]
-    program: str
-    schema: str

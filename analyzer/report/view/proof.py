@@ -14,7 +14,7 @@ from analyzer.report.claims import claim_words
 from analyzer.report.names import SEVERITIES
 from analyzer.report.snapshots import snapshot_words
 from analyzer.report.story import stopped
-from analyzer.report.view.labels import Labels
+from analyzer.report.view.labels import LONGEST, Labels, figure_id
 from analyzer.report.view.parts import ClaimView, FindingView, ProofGroup, ProofRow, Ref, ShownLine, SnapshotView
 
 QUOTED = 8
@@ -41,7 +41,7 @@ def proof(run: Run, labels: Labels, whole: Collection[int]) -> tuple[ProofGroup,
 
 
 def _row(evident: Evident, labels: Labels, users: dict[Origin, list[Ref]]) -> ProofRow:
-    used = tuple(dict.fromkeys(users.get(evident.origin, ())))
+    used = tuple(dict.fromkeys(users.get(evident.origin, (Ref("kept beside what is shown", None),))))
     place, anchor = labels.place(evident.origin), labels.anchor(evident.origin)
     return ProofRow(anchor, place, words.moment(evident.at), evident.text, evident.rule or "", used)
 
@@ -70,9 +70,15 @@ def _uses_of_episodes(run: Run, whole: frozenset[int]) -> Iterator[tuple[tuple[O
                 yield instant.origins, Ref(f"{instant.name}{which}", f"#{prefix}-{instant.name}")
         for measurement in (*measured.stages, *measured.measurements):
             if isinstance(measurement, KnownMeasurement):
-                yield measurement.origins, Ref(f"{measurement.metric}{which}", f"#{prefix}")
-        for judgement in measured.judgements:
-            yield judgement.origins, Ref(f"the verdict on the {judgement.metric}{which}", f"#{prefix}")
+                yield (
+                    measurement.origins,
+                    Ref(f"{measurement.metric}{which}", f"#{figure_id(prefix, measurement.metric)}"),
+                )
+        if measured.longest is not None:
+            yield measured.longest.origins, Ref(f"longest operation{which}", f"#{figure_id(prefix, LONGEST)}")
+        for place, judgement in enumerate(measured.judgements, 1):
+            used = Ref(f"the verdict on the {judgement.metric}{which}", f"#{prefix}-judgement-{place}")
+            yield judgement.origins, used
         yield from _uses_of_findings(measured.findings, f"{prefix}-")
 
 
@@ -134,7 +140,7 @@ def findings(each: Sequence[Finding], prefix: str, labels: Labels) -> tuple[Find
             severity=f.severity,
             symbol=SEVERITIES[f.severity],
             title=labels.text(f.title),
-            sentence=stopped(labels.text(f.sentence)),
+            sentence=stopped(labels.finding(f.code, f.sentence)),
             advice=stopped(labels.text(f.advice)),
             refs=labels.refs(f.origins),
         )

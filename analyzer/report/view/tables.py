@@ -10,30 +10,31 @@ from analyzer.model.measurement import INSTANTS, JOINED, KnownInstant, KnownMeas
 from analyzer.model.path import Path
 from analyzer.report import words
 from analyzer.report.drawing.stages import Bar, bars
+from analyzer.report.local import local_words
 from analyzer.report.names import ABSENCES, INSTANT_MEANINGS, STAGES, metric_name, path_words
 from analyzer.report.notes import note_words, reason_words
 from analyzer.report.told import how_words, path_note_words, unseen_words
-from analyzer.report.view.labels import Labels
+from analyzer.report.view.labels import Labels, figure_id
 from analyzer.report.view.moments import known
 from analyzer.report.view.parts import InstantRow, LatencyRow, PathRow, PhaseRow, Refs, StageRow
 
 UNKNOWN = "unknown"
 
 
-def paths(episode: Episode) -> tuple[PathRow, ...]:
+def paths(episode: Episode, labels: Labels) -> tuple[PathRow, ...]:
     """How the host reached the storage address before, during and after."""
     each = (("before", episode.before), ("during", episode.during), ("after", episode.after))
-    return tuple(_path(when, path) for when, path in each)
+    return tuple(_path(when, path, labels) for when, path in each)
 
 
-def _path(when: str, path: Path) -> PathRow:
+def _path(when: str, path: Path, labels: Labels) -> PathRow:
     vlan = str(path.vlan) if path.vlan is not None else "none"
     unknown = path.kind == "unknown"
     return PathRow(
         when,
         path.kind,
-        path_words(path),
-        path.source or UNKNOWN,
+        path_words(path, labels.party),
+        labels.party(path.source) if path.source else UNKNOWN,
         path.next_hop_mac or UNKNOWN,
         UNKNOWN if unknown else vlan,
         path_note_words(path),
@@ -44,29 +45,33 @@ def stages(measured: MeasuredEpisode, labels: Labels, prefix: str) -> tuple[Stag
     """The waterfall: each stage with its bar."""
     drawn = bars(_placed(measured), f"{prefix}-stage")
     return tuple(
-        _stage(stage, bar, measured.episode, labels) for stage, bar in zip(measured.stages, drawn, strict=True)
+        _stage(stage, bar, measured.episode, labels, prefix) for stage, bar in zip(measured.stages, drawn, strict=True)
     )
 
 
-def _stage(stage: Measurement, bar: Markup, episode: Episode, labels: Labels) -> StageRow:
+def _stage(stage: Measurement, bar: Markup, episode: Episode, labels: Labels, prefix: str) -> StageRow:
     meaning = ", ".join(STAGES[name][2] for name in stage.metric.split(JOINED) if name in STAGES)
     name = metric_name(stage.metric)
     if isinstance(stage, KnownMeasurement):
         return StageRow(
+            id=figure_id(prefix, stage.metric),
             name=name,
             meaning=meaning,
             duration=words.duration(stage.span),
             known=True,
+            applies=True,
             bar=bar,
             note=labels.text(note_words(stage)),
             refs=labels.refs(stage.origins),
         )
     absence = ABSENCES[stage.absence]
     return StageRow(
+        id=figure_id(prefix, stage.metric),
         name=name,
         meaning=meaning,
         duration=absence,
         known=False,
+        applies=stage.absence != "not-applicable",
         bar=bar,
         note=labels.text(reason_words(stage, episode)),
         refs=Refs(),
@@ -105,7 +110,9 @@ def instants(measured: MeasuredEpisode, labels: Labels, prefix: str) -> tuple[In
                     name=instant.name,
                     meaning=meaning,
                     known=True,
+                    applies=True,
                     at=at,
+                    local=local_words(instant.at, labels.zone).removesuffix(f" in {labels.zone}"),
                     since_fault=after,
                     how=labels.text(how_words(instant.how)),
                     refs=labels.refs(instant.origins),
@@ -118,7 +125,9 @@ def instants(measured: MeasuredEpisode, labels: Labels, prefix: str) -> tuple[In
                     name=instant.name,
                     meaning=meaning,
                     known=False,
+                    applies=instant.absence != "not-applicable",
                     at=ABSENCES[instant.absence],
+                    local="",
                     since_fault="",
                     how=labels.text(unseen_words(instant)),
                     refs=Refs(),
@@ -167,9 +176,11 @@ def latencies(measured: MeasuredEpisode) -> tuple[LatencyRow, ...]:
 
 def latency_note(measured: MeasuredEpisode) -> str:
     """What the table of call-to-reply times counts, and whether the longest operation is in it."""
-    counted = "By whole seconds (the replies above by 0.1 s), of calls whose reply is on the same connection."
+    counted = (
+        "Counted by whole seconds (the replies above by 0.1 s); only calls with their reply on the same connection."
+    )
     longest = measured.longest
     if longest is None or longest.duration is None or not longest.moved:
         return counted
     took = words.duration(longest.duration)
-    return f"{counted} The longest operation ({took}) was answered on another connection, and is not in it."
+    return f"{counted} The longest operation ({took}) was answered on another connection, and is not included."

@@ -16,7 +16,7 @@ from analyzer.model.source import Source
 from analyzer.report import words
 from analyzer.report.drawing.lanes import Rate, Stretch, Tick
 from analyzer.report.drawing.timeline import Flag, Timeline, draw
-from analyzer.report.names import path_words
+from analyzer.report.names import PATH_KINDS, path_words
 from analyzer.report.view.healthy import healthy_words
 from analyzer.report.view.moments import bounded, known, window
 from analyzer.report.view.timetable import Timetable
@@ -26,7 +26,7 @@ LANES: dict[Lane, str] = {
     "genesis": "Genesis log",
     "esxi": "ESXi logs",
     "tcp-control": "TCP control",
-    "marks": "marks",
+    "marks": "manual notes",
 }
 """The lanes of events, from the top down, and what stands beside each."""
 
@@ -68,8 +68,8 @@ def origin(measured: MeasuredEpisode) -> str:
     """What `zero` is, in words."""
     fault = known(measured).get("fault")
     if fault is None:
-        return "the first instant that is known"
-    return "the middle of the fault's doubt" if bounded(fault.at) - fault.at.least > SECOND else "the fault"
+        return "the first time that is known"
+    return "middle of the fault's possible range" if bounded(fault.at) - fault.at.least > SECOND else "the fault"
 
 
 def _spoken(flag: Flag, start: int) -> str:
@@ -103,7 +103,7 @@ def _as_is(path: Path) -> tuple[str, str]:
 
 def _either(one: Path, other: Path) -> tuple[str, str]:
     """The same for a time in which the host had the one or the other."""
-    return _as_is(one) if one == other else ("unknown", f"{one.kind} or {other.kind}")
+    return _as_is(one) if one == other else ("unknown", f"{PATH_KINDS[one.kind]} or {PATH_KINDS[other.kind]}")
 
 
 def _border(at: Instant) -> tuple[int, int]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analyzer.ingest.files.naming import shown_names
+from analyzer.ingest.files.naming import case_of, shown_names
 
 FILES = (
     "case/span.pcap",
@@ -67,3 +68,13 @@ def test_different_absolute_paths_have_different_names(
     shown = shown_names([place / name for name in names])
     assert len(set(shown)) == len(names)
     assert not any(name.startswith("/") for name in shown)
+
+
+@pytest.mark.parametrize(
+    ("name", "case"), [(b"o\xffdd", r"o\xffdd"), ("a\u202eb".encode(), r"a\u202eb"), (b"a\nb", r"a\nb")], ids=repr
+)
+@pytest.mark.parametrize("ending", ["", ".pcap"], ids=["folder", "file"])
+def test_a_case_is_text_whatever_its_name_on_the_disk(tmp_path: Path, name: bytes, case: str, ending: str) -> None:
+    path = tmp_path / os.fsdecode(name + ending.encode())
+    path.touch() if ending else path.mkdir()
+    assert case_of([path]) == case

@@ -45,7 +45,7 @@ def test_a_period_that_the_checks_show(step: int) -> None:
 def test_a_period_that_the_service_says() -> None:
     findings = found(genesis(PEER, 2, 62, started=(1,), period=60))
 
-    assert "each 60.0 s" in findings["AP111"].sentence
+    assert "every 60.0 s" in findings["AP111"].sentence
     assert findings["AP111"].origins == (Origin(f"{PEER}/genesis.out", 1),)
 
 

@@ -47,7 +47,7 @@ def left_alone(log: Genesis, ms: int) -> None:
 def test_a_path_that_is_not_given_back() -> None:
     finding = story(600_000, back=301_000)["AP109"]
 
-    assert "192.168.1.24 was still on a remote CVM" in finding.sentence
+    assert "192.168.1.24 still used a remote CVM" in finding.sentence
     assert len(finding.origins) == 2
 
 

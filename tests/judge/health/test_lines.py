@@ -34,7 +34,7 @@ def test_a_note_that_nothing_confirms() -> None:
 def test_an_assumption_is_told() -> None:
     taken = Assumption("log-of-remaining", "genesis.out", "192.168.1.26")
 
-    assert "genesis.out is taken as the log of" in by_code(dossier(assumptions=(taken,)))["AP502"].sentence
+    assert "genesis.out is assumed to be the log of" in by_code(dossier(assumptions=(taken,)))["AP502"].sentence
 
 
 def unread(text: str) -> Event:

@@ -202,7 +202,7 @@ def test_a_gateway_that_is_there_and_serves_nothing() -> None:
 
     found = of_episodes(dossier(events=(owned,), episodes=(episode,)))
 
-    assert "is there, and no NFS reply came from it" in found["AP108"].sentence
+    assert "answers ARP, but no NFS reply came from it" in found["AP108"].sentence
 
 
 def at_fault(detail: AddressOwned | ArpTraffic | SshTraffic) -> Event:
@@ -264,7 +264,7 @@ def test_a_redirect_is_told() -> None:
 
     assert set(found) == {"AP104"}
     assert found["AP104"].origins == (REDIRECT.origin,)
-    assert f"told {HOST} to reach {STORAGE} by {REMOTE}" in found["AP104"].sentence
+    assert f"told {HOST} to reach {STORAGE} through {REMOTE}" in found["AP104"].sentence
 
 
 def test_a_redirect_to_elsewhere_is_none_of_ours() -> None:
@@ -329,7 +329,7 @@ def test_a_command_that_may_not_have_run_is_said_to_be_one() -> None:
     maybe = typed("[root]: true || esxcfg-route -a …")
     maybe = msgspec.structs.replace(maybe, detail=msgspec.structs.replace(maybe.detail, sure=False))
 
-    assert by_code(dossier(events=(maybe,)))["AP101"].sentence.endswith("(the line does not tell whether it ran)")
+    assert by_code(dossier(events=(maybe,)))["AP101"].sentence.endswith("(the line does not show whether it was run)")
 
 
 @pytest.mark.parametrize(("kind", "codes"), [("route-injection", ["AP108"]), ("cvm-recovery", []), ("unexplained", [])])

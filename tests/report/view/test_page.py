@@ -1,4 +1,4 @@
-"""The page as a whole: of very many episodes it shows the worst whole, and all in its overview."""
+"""The page as a whole: of very many episodes it shows the worst whole, and all on its first screen."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ def test_what_the_page_can_hold_it_shows_whole() -> None:
     assert page(run).left_out == 0
 
 
-def test_of_very_many_the_worst_are_shown_whole_and_all_in_the_overview() -> None:
+def test_of_very_many_the_worst_are_shown_whole_and_all_on_the_first_screen() -> None:
     view = page(many())
 
-    assert [one.number for one in view.overview] == list(range(1, MOST_WHOLE + 6))
+    assert [one.number for one in view.front.sentences] == list(range(1, MOST_WHOLE + 6))
     assert len(view.episodes) == MOST_WHOLE
     assert view.left_out == 5
     assert MISSED_AT in [one.number for one in view.episodes]
     assert [one.number for one in view.episodes] == sorted(one.number for one in view.episodes)
-    assert {one.number for one in view.overview if one.id} == {one.number for one in view.episodes}
+    assert {one.number for one in view.front.sentences if one.href} == {one.number for one in view.episodes}
 
 
 def test_the_page_says_what_it_left_out_and_no_link_leads_nowhere() -> None:

@@ -17,5 +17,5 @@ def test_an_operation_that_moved_is_in_no_table_of_call_to_reply_times() -> None
     )
 
     assert "longest operation" not in latency_note(stayed)
-    assert "was answered on another connection, and is not in it" in latency_note(moved)
+    assert "was answered on another connection, and is not included" in latency_note(moved)
     assert latency_note(msgspec.structs.replace(measured, longest=None)) == latency_note(stayed)

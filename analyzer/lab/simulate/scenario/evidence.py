@@ -95,7 +95,7 @@ def check_stamps(first: int, last: int, what: str) -> None:
     if not 0 <= first <= last < (1 << 32) * SECOND:
         raise UsageError(
             f"{what}: its clock would show {shown(first // SECOND * SECOND)} to {shown(last // SECOND * SECOND)} "
-            "since 1970; expected no time before 1970 or after 2106: mend --start, --clock or the length"
+            "since 1970; expected no time before 1970 or after 2106: correct --start, --clock or the length"
         )
 
 

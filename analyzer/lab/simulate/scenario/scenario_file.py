@@ -60,7 +60,7 @@ def load_scenario(path: FilePath) -> Scenario:
     try:
         table = tomllib.loads(_text(path), parse_float=Decimal)
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ConfigurationError(f"{path}: is no TOML ({error}); mend that line") from error
+        raise ConfigurationError(f"{path}: is no TOML ({error}); correct that line") from error
     except RecursionError as error:
         raise ConfigurationError(f"{path}: its brackets nest too deeply; expected a scenario (TOML)") from error
     table.setdefault("name", path.stem)

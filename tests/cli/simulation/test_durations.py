@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from analyzer.cli.durations import duration, size
+from analyzer.cli.simulation.durations import duration, size
 
 
 @pytest.mark.parametrize(

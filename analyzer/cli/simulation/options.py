@@ -9,7 +9,7 @@ from typing import Literal, TypeVar, get_args, get_origin, get_type_hints
 import click
 import msgspec
 
-from analyzer.cli.durations import duration
+from analyzer.cli.simulation.durations import duration
 from analyzer.lab.simulate.scenario.evidence import Evidence
 from analyzer.lab.simulate.scenario.options import Options
 

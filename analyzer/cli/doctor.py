@@ -1,0 +1,189 @@
+"""`autopath doctor`: what is installed and what is not, and the settings that are in effect in this folder."""
+
+from __future__ import annotations
+
+import os
+import platform
+import re
+import shutil
+import subprocess
+from collections.abc import Iterable, Iterator
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+import click
+
+from analyzer import __version__
+from analyzer.errors import USAGE, ConfigurationError
+
+if TYPE_CHECKING:
+    from analyzer.cli.project import Project
+
+DISTRIBUTION = "autopath-analyzer"
+FOR: dict[str, str] = {
+    "pdf": "report.pdf",
+    "parquet": "tables as Parquet",
+}
+"""What each extra of the program is for; those for who works on the program are not told."""
+DEVELOPERS = {"test", "check"}
+_REQUIREMENT = re.compile(r"(?P<name>[\w.-]+)(?:\[[^\]]*\])?[^;]*(?:;.*\bextra\s*==\s*['\"](?P<extra>[\w.-]+)['\"])?")
+_TSHARK_S = 10
+
+
+class Row(NamedTuple):
+    """One line: how it is (empty: it only says something), of what, and what is so. Without what is missing the program
+    does less; what is wrong has to be put right.
+    """
+
+    sign: Literal["ok", "missing", "wrong", ""]
+    what: str
+    said: str
+
+
+@click.command("doctor")
+def command() -> int:
+    """Say what is installed, what is missing and what for, and which settings count in this folder.
+
+    Exit status 2 when something that every analysis needs is missing, or a settings file is wrong. What the lab needs
+    is told by `autopath lab doctor`.
+    """
+    rows = (*_program(), *_packages(), *_extras(), _compiled(), _tshark(), *_settings())
+    width = max(len(row.what) for row in rows)
+    for row in rows:
+        click.echo(f"{row.sign:<7} {row.what:<{width}}  {row.said}")
+    return USAGE if any(row.sign == "wrong" for row in rows) else 0
+
+
+def _program() -> Iterator[Row]:
+    yield Row("", "autopath", f"{__version__}, Python {platform.python_version()}, {platform.platform(terse=True)}")
+
+
+def _packages() -> Iterator[Row]:
+    """What every analysis needs, one line as long as all is there."""
+    there, missing = _versions(name for name, extra in _requirements() if not extra)
+    if there:
+        yield Row("", "packages", ", ".join(there))
+    for name in missing:
+        yield Row("wrong", "packages", f"{name} is missing; install {DISTRIBUTION} again")
+
+
+def _extras() -> Iterator[Row]:
+    requirements = _requirements()
+    extras = dict.fromkeys(extra for _, extra in requirements if extra and extra not in DEVELOPERS)
+    for extra in extras:
+        there, missing = _versions(name for name, of in requirements if of == extra)
+        what = FOR.get(extra, extra)
+        said = f"{what}: {', '.join(there)}"
+        if missing:
+            said = f"{what} can't be made: {', '.join(missing)} missing; pip install '{DISTRIBUTION}[{extra}]'"
+        yield Row("missing" if missing else "ok", f"extra {extra}", said)
+
+
+def _requirements() -> tuple[tuple[str, str], ...]:
+    """Each package that this program wants, and the extra that wants it (empty: all of it does)."""
+    try:
+        told = metadata.requires(DISTRIBUTION) or []
+    except metadata.PackageNotFoundError:  # it runs out of its source tree
+        return ()
+    matches = (_REQUIREMENT.match(each) for each in told)
+    return tuple((match["name"], match["extra"] or "") for match in matches if match)
+
+
+def _versions(names: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The packages that are there, with their versions, and those that are not."""
+    there: list[str] = []
+    missing: list[str] = []
+    for name in names:
+        try:
+            there.append(f"{name} {metadata.version(name)}")
+        except metadata.PackageNotFoundError:
+            missing.append(name)
+    return tuple(there), tuple(missing)
+
+
+def _compiled() -> Row:
+    """Whether large captures can be scanned at once."""
+    from analyzer.ingest.capture import compiled_scan
+
+    state = compiled_scan()
+    if state.folder is None:
+        return Row("", "fast scan", "compiled in each run (half a minute): no cache folder can be written")
+    if state.at_hand:
+        return Row("ok", "fast scan", f"compiled, in {state.folder}")
+    return Row("", "fast scan", f"compiled at the first large capture (half a minute), then kept in {state.folder}")
+
+
+def _tshark() -> Row:
+    path = shutil.which("tshark")
+    if path is None:
+        return Row("missing", "tshark", "`explain --frame` shows no dissection without it; install Wireshark")
+    try:
+        done = subprocess.run([path, "--version"], capture_output=True, text=True, timeout=_TSHARK_S, check=True)
+    except (OSError, subprocess.SubprocessError, UnicodeDecodeError) as error:
+        return Row("", "tshark", f"{path} does not run ({type(error).__name__}): `explain --frame` goes without it")
+    return Row("ok", "tshark", done.stdout.partition("\n")[0].strip())
+
+
+def _settings() -> Iterator[Row]:
+    """The project file, and what is in effect by it and by the environment."""
+    from analyzer.cli.project import KEYS, NAME, Project, find, load
+
+    found = find()
+    project = Project()
+    if found.path is None:
+        yield Row("", "project file", f"no {NAME} in this folder or above it")
+    else:
+        try:
+            project = load(found.path)
+        except ConfigurationError as error:
+            yield Row("wrong", "project file", str(error))
+        else:
+            yield Row("ok", "project file", str(found.path))
+    for key in KEYS:
+        yield from _setting(key, project)
+
+
+def _setting(key: str, project: Project) -> Iterator[Row]:
+    """One line where the environment or the project file sets it; a second where what it names is wrong."""
+    variable = f"AUTOPATH_{key.upper()}"
+    told = os.environ.get(variable)
+    values = _texts(key, told) if told else project.texts(key)
+    if not values:
+        return
+    wrong = _wrong(key, values)
+    shown = ", ".join(values) + f" ({variable if told else 'project file'})"
+    yield Row("wrong" if wrong else "ok", key, f"{shown}: {wrong}" if wrong else shown)
+
+
+def _texts(key: str, told: str) -> tuple[str, ...]:
+    """The values of an environment variable, as the option of that name reads it."""
+    if key == "rules":
+        return tuple(told.split(os.pathsep))
+    return tuple(told.split()) if key == "labels" else (told,)
+
+
+def _wrong(key: str, values: tuple[str, ...]) -> str:
+    """What is wrong with what a setting names; empty where nothing is."""
+    from analyzer.cli.options import labels_of, zone_given
+    from analyzer.config import load_expectations, load_inventory
+    from analyzer.errors import AutopathError
+    from analyzer.ingest.logs import load_rules
+
+    try:
+        match key:
+            case "expectations":
+                load_expectations(Path(values[0]))
+            case "inventory":
+                load_inventory(Path(values[0]))
+            case "rules":
+                load_rules(tuple(map(Path, values)), "192.168.5.2")
+            case "zone":
+                zone_given("zone", values[0])
+            case "labels":
+                labels_of(values)
+            case _:
+                pass
+    except AutopathError as error:
+        return str(error)
+    return ""

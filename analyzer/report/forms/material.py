@@ -1,0 +1,27 @@
+"""What a form is made of."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import msgspec
+
+from analyzer.model.run import Run
+from analyzer.report.view.page import Page, page
+
+
+class Material(msgspec.Struct, frozen=True, kw_only=True, dict=True):
+    """A run, the bytes of its document (run.json), and the paths of its evidence as they were given: none where only
+    the run is at hand. `carried` is the document as a page carries it; empty where it is too large for that, and
+    None where no page is to.
+    """
+
+    run: Run
+    document: bytes
+    carried: str | None = None
+    evidence: tuple[str, ...] = ()
+
+    @cached_property
+    def page(self) -> Page:
+        """The run in words, in the order of the report; made once for all forms that lay it out."""
+        return page(self.run)

@@ -1,0 +1,142 @@
+r"""The run as OpenMetrics text, for the textfile collector of Prometheus' node exporter, which reads it as well.
+
+Gauges only, without time stamps, as that collector takes no other. What is one of several words has a series for each,
+1 or 0. A span is told by its ends (`edge`); one that nothing bounds from above ends at `+Inf`. Seconds are exact
+decimals of the ns. References: OpenMetrics 1.0 (text format), Prometheus exposition format 0.0.4.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import get_args
+
+import msgspec
+
+from analyzer.model.episode import Judgement, MeasuredEpisode, Verdict
+from analyzer.model.finding import Severity
+from analyzer.model.instant import SECOND, UNBOUNDED
+from analyzer.model.measurement import KnownInstant, KnownMeasurement, Measurement
+from analyzer.model.run import Acceptable, Run
+from analyzer.report.forms.material import Material
+from analyzer.report.words import visible
+
+Labels = dict[str, str]
+
+
+class Family(msgspec.Struct, frozen=True):
+    """A gauge: its name without the prefix, what it says, its unit (or none), and its values by their labels."""
+
+    name: str
+    says: str
+    unit: str
+    samples: tuple[tuple[Labels, str], ...]
+
+
+def write(material: Material) -> dict[str, bytes]:
+    """`metrics.prom`."""
+    case = {"case": material.run.case}
+    lines = (line for family in _families(material.run) for line in _lines(family, case))
+    return {"metrics.prom": "".join(f"{line}\n" for line in (*lines, "# EOF")).encode()}
+
+
+def _lines(family: Family, case: Labels) -> Iterator[str]:
+    if not family.samples:
+        return
+    name = f"autopath_{family.name}"
+    yield f"# TYPE {name} gauge"
+    if family.unit:
+        yield f"# UNIT {name} {family.unit}"
+    yield f"# HELP {name} {family.says}"
+    for labels, value in family.samples:
+        told = ",".join(f'{key}="{_escaped(text)}"' for key, text in (case | labels).items())
+        yield f"{name}{{{told}}} {value}"
+
+
+def _escaped(text: str) -> str:
+    """A label's value: one line, in which nothing ends it."""
+    return visible(text).replace("\\", r"\\").replace("\n", r"\n").replace('"', r"\"")
+
+
+def _families(run: Run) -> Iterator[Family]:
+    yield Family("acceptable", "Whether the run is acceptable: 1 for its answer.", "", _of_run(run))
+    yield Family("verdict", "The verdict of the run: 1 for it.", "", tuple(_one_of("verdict", run.verdict, Verdict)))
+    kinds = Counter(one.episode.kind for one in run.episodes)
+    episodes: tuple[tuple[Labels, str], ...] = tuple(({"kind": kind}, str(kinds[kind])) for kind in sorted(kinds))
+    yield Family("episodes", "Failover episodes by kind.", "", episodes)
+    yield Family("findings", "Findings by severity, of the run and its episodes.", "", _findings(run))
+    yield Family("judgement", "The verdict on a figure of an episode: 1 for it.", "", tuple(_verdicts(run)))
+    expected = "What the figure was expected to be at most, and the bound up to which it is late."
+    yield Family("limit_seconds", expected, "seconds", tuple(_limits(run)))
+    measured = "What was measured, from the least to the most that it can be."
+    yield Family("measured_seconds", measured, "seconds", tuple(_figures(run, "metric")))
+    yield Family("stage_seconds", "How long a stage took.", "seconds", tuple(_figures(run, "stage")))
+    yield Family("fault_time_seconds", "When the fault was, by Unix time.", "seconds", tuple(_faults(run)))
+
+
+def _of_run(run: Run) -> tuple[tuple[Labels, str], ...]:
+    return tuple(_one_of("answer", run.acceptable, Acceptable))
+
+
+def _one_of(label: str, word: str, words: object) -> Iterator[tuple[Labels, str]]:
+    for each in get_args(words):
+        yield {label: each}, str(int(each == word))
+
+
+def _findings(run: Run) -> tuple[tuple[Labels, str], ...]:
+    found = (*run.findings, *(each for one in run.episodes for each in one.findings))
+    counted = Counter(finding.severity for finding in found)
+    return tuple(({"severity": severity}, str(counted[severity])) for severity in get_args(Severity))
+
+
+def _of(measured: MeasuredEpisode) -> Labels:
+    episode = measured.episode
+    return {"episode": episode.id, "kind": episode.kind, "host": episode.host or ""}
+
+
+def _judged(run: Run) -> Iterator[tuple[Labels, Judgement]]:
+    for measured in run.episodes:
+        for judgement in measured.judgements:
+            yield _of(measured) | {"metric": judgement.metric}, judgement
+
+
+def _verdicts(run: Run) -> Iterator[tuple[Labels, str]]:
+    for labels, judgement in _judged(run):
+        for verdict, value in _one_of("verdict", judgement.verdict, Verdict):
+            yield labels | verdict, value
+
+
+def _limits(run: Run) -> Iterator[tuple[Labels, str]]:
+    for labels, judgement in _judged(run):
+        if judgement.expected is not None:
+            yield labels | {"limit": "expected"}, seconds(judgement.expected + judgement.tolerance)
+        if judgement.bound is not None:
+            yield labels | {"limit": "bound"}, seconds(judgement.bound)
+
+
+def _figures(run: Run, named: str) -> Iterator[tuple[Labels, str]]:
+    for measured in run.episodes:
+        figures: Iterable[Measurement] = measured.stages if named == "stage" else measured.measurements
+        for figure in figures:
+            if isinstance(figure, KnownMeasurement):
+                labels = _of(measured) | {named: figure.metric}
+                yield from _edges(labels, figure.span.least, figure.span.most)
+
+
+def _faults(run: Run) -> Iterator[tuple[Labels, str]]:
+    for measured in run.episodes:
+        for instant in measured.episode.instants:
+            if isinstance(instant, KnownInstant) and instant.name == "fault":
+                yield from _edges(_of(measured), instant.at.least, instant.at.most)
+
+
+def _edges(labels: Labels, least: int, most: int) -> Iterator[tuple[Labels, str]]:
+    yield labels | {"edge": "least"}, seconds(least)
+    yield labels | {"edge": "most"}, seconds(most) if most < UNBOUNDED else "+Inf"
+
+
+def seconds(ns: int) -> str:
+    """`23.812000001`: exact, without needless zeros."""
+    whole, rest = divmod(abs(ns), SECOND)
+    decimals = f".{rest:09d}".rstrip("0") if rest else ""
+    return f"{'-' if ns < 0 else ''}{whole}{decimals}"

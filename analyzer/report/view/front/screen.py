@@ -1,0 +1,76 @@
+"""The first screen of a run, put together."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from analyzer.model.episode import MeasuredEpisode
+from analyzer.model.run import Acceptable, Run
+from analyzer.report.answer import assumed, headline
+from analyzer.report.story import in_a_sentence
+from analyzer.report.view.front.parts import Front, Sentence
+from analyzer.report.view.front.problems import problems
+from analyzer.report.view.front.rows import rows
+from analyzer.report.view.judgement import badge
+from analyzer.report.view.labels import Labels
+from analyzer.report.view.parts import Badge, Fact
+
+DEFAULTS = (
+    "No expectation of yours was given: the defaults are one published test for the detection, and the time after which"
+    " ESXi declares All Paths Down (APD) for the outage. Give yours with --expectations."
+)
+_ANSWERS: dict[Acceptable, Badge] = {
+    "yes": Badge("Acceptable: yes", "✓", "met", ""),
+    "no": Badge("Acceptable: no", "✗", "missed", ""),
+    "unknown": Badge("Acceptable: unknown", "?", "undecided", ""),
+}
+
+
+def front(run: Run, labels: Labels, whole: Collection[int]) -> Front:
+    """The first screen; links lead to the episodes whose numbers are in `whole`."""
+    shown, more = problems(run, labels, whole)
+    drawn = rows(run, labels, whole)
+    return Front(
+        title=run.about.title or run.case,
+        about=tuple(_about(run)),
+        acceptable=_ANSWERS[run.acceptable],
+        answer=headline(run).removeprefix(f"Acceptable: {run.acceptable}. "),
+        sentences=tuple(_sentence(one, number, labels, whole) for number, one in enumerate(run.episodes, 1)),
+        rows=drawn,
+        more_rows=sum(len(one.judgements) for one in run.episodes) - len(drawn),
+        defaults=DEFAULTS if _by_defaults(run) else "",
+        assumed=assumed(run),
+        problems=shown,
+        more_problems=more,
+    )
+
+
+def _about(run: Run) -> Iterator[Fact]:
+    """What people call the run by, as far as it is known."""
+    about = run.about
+    told = (
+        ("Ticket", about.ticket),
+        ("Cluster", about.cluster),
+        ("Operator", about.operator),
+        ("AOS", about.aos_version),
+        ("ESXi", about.esxi_version),
+        ("Case", run.case if about.title else None),
+        *about.labels,
+    )
+    yield from (Fact(term, text) for term, text in told if text)
+
+
+def _sentence(measured: MeasuredEpisode, number: int, labels: Labels, whole: Collection[int]) -> Sentence:
+    return Sentence(
+        number=number,
+        href=f"#episode-{number}" if number in whole else "",
+        text=labels.text(in_a_sentence(measured, labels.party, labels.zone)),
+        badge=badge(measured.verdict),
+        confidence=measured.episode.confidence,
+    )
+
+
+def _by_defaults(run: Run) -> bool:
+    """Whether something was judged, and nothing by an expectation of the user's."""
+    judged = [one for episode in run.episodes for one in episode.judgements if one.expected is not None]
+    return bool(judged) and not any(one.own for one in run.settings.expectations)

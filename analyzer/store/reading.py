@@ -1,0 +1,72 @@
+"""A run from wherever it lies: its run.json, a folder that holds one, or a file that carries it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+from analyzer.errors import EvidenceError
+from analyzer.model.run import Run
+from analyzer.store.carried.page import document_of_page, is_page
+from analyzer.store.codec import decode_run
+
+MOST_FILE = 256 << 20
+"""Bytes of a file that is read for a run: a run.json of a thousand episodes has some 40 MB."""
+IN_FOLDERS = ("run.json", "report.html")
+"""Where a folder's run is looked for, in this order."""
+
+
+class Carrier(NamedTuple):
+    """A kind of file that carries a run: how it is recognised, and how its document is got out of it.
+
+    `document` takes the file's bytes and its name, and raises :class:`EvidenceError` where it holds none.
+    """
+
+    title: str
+    holds: Callable[[bytes], bool]
+    document: Callable[[bytes, str], bytes]
+
+
+CARRIERS = (Carrier("page", is_page, document_of_page),)
+
+
+def read_run(path: str | os.PathLike[str]) -> Run:
+    """The run that a file or folder holds: a run.json, a page that carries one, or a folder with one of these.
+
+    Raises :class:`~analyzer.errors.EvidenceError` when there is none, or it can't be read.
+    """
+    file = _file(Path(path))
+    return decode_run(read_document(file), str(file))
+
+
+def read_document(path: str | os.PathLike[str]) -> bytes:
+    """The bytes of the run.json that a file or folder holds; raises as :func:`read_run` does."""
+    file = _file(Path(path))
+    data = _content(file)
+    carrier = next((each for each in CARRIERS if each.holds(data)), None)
+    return carrier.document(data, str(file)) if carrier else data
+
+
+def _file(path: Path) -> Path:
+    """The file itself, or the first in a folder that may have a run."""
+    if not path.is_dir():
+        return path
+    found = next((file for name in IN_FOLDERS if (file := path / name).is_file()), None)
+    if found is None:
+        raise EvidenceError(f"{path}: holds no run ({', '.join(IN_FOLDERS)}); make one with `autopath analyze`")
+    return found
+
+
+def _content(file: Path) -> bytes:
+    try:
+        with file.open("rb") as stream:
+            data = stream.read(MOST_FILE + 1)
+    except OSError as error:
+        raise EvidenceError(
+            f"{file}: can't be read ({error.strerror}); name a run.json, or what carries one"
+        ) from error
+    if len(data) > MOST_FILE:
+        raise EvidenceError(f"{file}: has more than {MOST_FILE >> 20} MB, and so is no run that is read")
+    return data

@@ -1,0 +1,63 @@
+"""The first screen: the answer, a sentence an episode, what the run is about, and on what the verdict rests."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from analyzer.model.about import About
+from analyzer.model.run import Run
+from analyzer.report import render_html
+from analyzer.report.view.front.parts import Front
+from analyzer.report.view.front.screen import DEFAULTS, front
+from analyzer.report.view.labels import Labels
+from analyzer.report.view.page import shown_whole
+from analyzer.report.view.parts import Fact
+from tests.report import builder
+from tests.report.page import words
+
+ABOUT = About(title="Plug of CVM A", ticket="CHG1", operator="K. Tanaka", zone="Asia/Tokyo", labels=(("phase", "2"),))
+
+
+def screen(run: Run) -> Front:
+    return front(run, Labels(run), shown_whole(run))
+
+
+def test_what_a_run_is_about_stands_above_the_answer() -> None:
+    told = screen(replace(builder.run(builder.episode()), about=ABOUT))
+
+    assert told.title == "Plug of CVM A"
+    assert told.about == (
+        Fact("Ticket", "CHG1"),
+        Fact("Operator", "K. Tanaka"),
+        Fact("Case", "cvm-failure"),
+        Fact("phase", "2"),
+    )
+    assert screen(builder.run()).title == "cvm-failure"
+
+
+def test_an_episode_is_one_sentence_with_local_time_names_and_how_sure_it_is() -> None:
+    (one,) = screen(replace(builder.run(builder.episode()), about=ABOUT)).sentences
+
+    assert one.text.startswith(
+        "CVM 192.168.1.26, which serves host esx-a (192.168.1.24), failed at 2026-11-22 07:04:23.059 UTC ± 2 ms"
+        " (16:04:23 in Asia/Tokyo); "
+    )
+    assert "Genesis noticed it after 23.6 s ± 0.5 s and storage was away for 27.071 s" in one.text
+    assert (one.text.count(". "), one.href, one.confidence) == (0, "#episode-1", "high")
+
+
+def test_the_answer_comes_first_in_the_text_of_the_page() -> None:
+    text = words(render_html(replace(builder.run(builder.episode()), about=ABOUT)))
+
+    assert (
+        text.index("Acceptable: yes. Action: none.") < text.index("Genesis noticed it") < text.index("Episode 1 (E1)")
+    )
+
+
+def test_defaults_are_said_to_be_one_published_test() -> None:
+    run = builder.run(builder.episode())
+    own = tuple(replace(one, own=True) for one in run.settings.expectations)
+
+    assert screen(run).defaults == DEFAULTS
+    assert screen(replace(run, settings=replace(run.settings, expectations=own))).defaults == ""
+    assert screen(builder.run()).defaults == "", "nothing was judged"

@@ -1,0 +1,56 @@
+"""A run is read from wherever it lies; what holds none is named in a sentence."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import analyzer
+from analyzer.errors import EvidenceError
+from analyzer.pipeline import documents
+from analyzer.store import encode_run, reading
+from analyzer.store.reading import read_document, read_run
+from tests.report import builder
+
+RUN = builder.run(builder.episode())
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "run.json").write_bytes(encode_run(RUN))
+    return tmp_path
+
+
+@pytest.mark.parametrize("name", ["", "run.json", "report.html"], ids=["folder", "document", "page"])
+def test_a_run_is_read_from_its_document_its_page_or_their_folder(folder: Path, name: str) -> None:
+    (folder / "report.html").write_bytes(documents(RUN)["report.html"])
+    assert read_run(folder / name) == RUN
+    assert read_run(str(folder / name)) == RUN
+    assert read_document(folder / name) == encode_run(RUN)
+
+
+def test_reading_is_public() -> None:
+    assert analyzer.read_run is read_run
+
+
+def test_a_folder_without_a_run(tmp_path: Path) -> None:
+    with pytest.raises(EvidenceError, match=r"holds no run \(run\.json"):
+        read_run(tmp_path)
+
+
+def test_a_file_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(EvidenceError, match=r"nowhere: can't be read \(No such file or directory\)"):
+        read_run(tmp_path / "nowhere")
+
+
+def test_a_file_that_is_no_run(tmp_path: Path) -> None:
+    (tmp_path / "run.json").write_text("hello")
+    with pytest.raises(EvidenceError, match=r"is no run\.json of autopath"):
+        read_run(tmp_path)
+
+
+def test_a_file_that_is_too_large(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "MOST_FILE", 1000)
+    with pytest.raises(EvidenceError, match="so is no run that is read"):
+        read_run(folder)

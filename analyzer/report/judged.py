@@ -28,6 +28,8 @@ _SAID: dict[JudgedBy, str] = {
     "no-expectation": "there is no expectation for a {kind}",
     "not-bounded": "the evidence does not limit {figure}",
     "not-bounded-above": "the evidence does not show how long storage was away{at_least}",
+    "author-unknown": "within {bound} if Genesis corrected the route, and nothing to judge if a person did: the"
+    " evidence does not show which",
     "within-expectation": "within the limit even at the upper end of the uncertainty",
     "straddles-expectation": "the measured range contains the limit, and is within {bound}: acceptable in any case",
     "within-bound": "slower than expected, but within {bound}: {normal}",

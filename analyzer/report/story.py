@@ -136,6 +136,8 @@ def _noticed(measured: MeasuredEpisode) -> str:
         return "" if detection.absence == "not-applicable" else f"{wanted} is not in the evidence"
     answer = _answer(measured.episode)
     took = words.duration(detection.span)
+    if detection.note == "if-genesis":
+        return f"the route was correct again after {took}; no log shows who corrected it"
     if detection.span.most == UNBOUNDED:
         return f"when the evidence ends, {took} later, nobody had reacted"
     return f"it took {took} until {answer}" if took.startswith("between") else f"{answer} after {took}"
@@ -181,7 +183,7 @@ def _goes_on(outage: KnownMeasurement) -> str:
             return ", far more than the usual pause between replies"
         case "idle-or-stalled":
             return "; no request was seen waiting, so the host may have been idle"
-        case "several-silences" | "not-repaired" | "bounded-by-later" | "as-told":
+        case "several-silences" | "not-repaired" | "bounded-by-later" | "if-genesis" | "as-told":
             return f" ({noted(outage)})"
 
 

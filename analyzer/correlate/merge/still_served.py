@@ -79,11 +79,22 @@ def _left(one: Observation, every: Sequence[Observation], stalls: Sequence[Obser
         return None
     mine = [stall for stall in stalls if stall.host == one.host and _may_be_then(stall, one)]
     fitting = [stall for stall in mine if _is_silence(stall) and abs(_length(stall) - stay.width) <= AS_LONG]
-    if len(fitting) != 1 or any(stall is not fitting[0] and _holds(stall, stay) for stall in mine):
+    if len(fitting) != 1:
         return None
-    others = (other for other in every if other is not one and other.host == one.host)
-    stays = (_stay(other, every) for other in others if _may_be_then(fitting[0], other))
-    return None if any(other is not None and _alike(other, stay) for other in stays) else fitting[0]
+    others = [other for other in every if other is not one and other.host == one.host]
+    stays = [other for one in others if _may_be_then(fitting[0], one) and (other := _stay(one, every)) is not None]
+    if any(_alike(other, stay) for other in stays):
+        return None
+    rivals = any(stall is not fitting[0] and _holds(stall, stay) for stall in mine)
+    return fitting[0] if not rivals or _in_order(fitting[0], stay, mine, stays) else None
+
+
+def _in_order(silence: Observation, stay: Span, stalls: Sequence[Observation], others: Sequence[Span]) -> bool:
+    """Whether there are as many stalls as stays, each long enough for the one in its place, and this one in its own."""
+    stays = sorted([stay, *others], key=lambda one: one.least)
+    ordered = sorted(stalls, key=lambda stall: stall.points["fault"].at.least)
+    fits = len(stays) == len(ordered) and all(map(_holds, ordered, stays))
+    return fits and ordered[stays.index(stay)] is silence
 
 
 def _stay(one: Observation, every: Sequence[Observation]) -> Span | None:

@@ -153,10 +153,11 @@ def said(name: str, beside: int) -> str:
 
 def paired(truth: Truth, run: Run, sight: Sight) -> tuple[list[Pair], list[MeasuredEpisode]]:
     """Each true episode with the told one of its kind and host, the nearest first, of several as near the one of which
-    most other figures are the same; as many as there are pairs for; and those that are left.
+    most other figures are the same; of those whose clock says little the one that stands nearest as it is; as many as
+    there are pairs for; and those that are left.
     """
     near = sorted(
-        (*distance(true, one, sight), is_wide(one), -alike(true, one, sight), number, place)
+        (*distance(true, one, sight), beside_middle(true, one, sight), -alike(true, one, sight), number, place)
         for number, true in enumerate(truth.episodes)
         for place, one in enumerate(run.episodes)
         if is_alike(true, one.episode) and one.episode.host in names_of(truth, true.host)
@@ -210,6 +211,18 @@ def is_wide(measured: MeasuredEpisode) -> bool:
     """Whether the told fault may be minutes away: of two that both hold the true one, the other means it."""
     told = next((i for i in measured.episode.instants if i.name == "fault" and isinstance(i, KnownInstant)), None)
     return told is None or told.at.doubt > 4 * NEAR
+
+
+def beside_middle(true: TrueEpisode, measured: MeasuredEpisode, sight: Sight) -> int:
+    """How far the first instant that both have is from the middle of the told one, ns; 0 but for what is wide."""
+    if not is_wide(measured):
+        return 0
+    told = {one.name: one for one in measured.episode.instants if isinstance(one, KnownInstant)}
+    for name in INSTANTS[1:]:  # of the fault, whose span has a shape of its own, the middle says less
+        at = due(true, name)
+        if at is not None and name in told:
+            return 1 + abs(told[name].at.middle - sight.span(at).least)
+    return 1
 
 
 def names_of(truth: Truth, address: str) -> set[str | None]:

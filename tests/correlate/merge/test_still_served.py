@@ -224,3 +224,22 @@ def test_a_capture_that_may_have_another_clock_denies_nothing_and_proves_nothing
     assert not {"fault", "check"} & told.points.keys()
     assert told.doubts == (TWO_CLOCKS,)
     assert with_still_served([one], [served(run(1_000, 20_000))], suspected=[A_HOST.macs]) == (one,)
+
+
+def test_stalls_and_stays_that_fit_in_their_order_alone_are_of_one_another() -> None:
+    """The second stay is longer than the first silence; the second stall is long enough for both."""
+
+    def moved(kind: EpisodeKind, at: int) -> Observation:
+        one = observation(kind, "logs", repaired=(at, at + 1))
+        failed = replace(one, before=LOCAL, during=Path("dead")) if kind == "cvm-failure" else one
+        return failed.doubted(SEVERAL_FIT)
+
+    first, second = moved("cvm-failure", 100), moved("cvm-failure", 200)
+    every = [first, moved("cvm-recovery", 159), second, moved("cvm-recovery", 320)]
+    waiting = replace(silent(400, 540), doubts=())
+
+    told = with_still_served(every, [BUSY], [silent(300, 359), waiting])
+    unordered = with_still_served(every, [BUSY], [replace(silent(100, 240), doubts=()), silent(300, 359)])
+
+    assert [one.note for one in told] == ["still-served", None, None, None]
+    assert [one.note for one in unordered] == [None, None, None, None]

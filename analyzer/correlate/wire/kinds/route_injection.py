@@ -33,7 +33,8 @@ def recognise(change: Change, scene: Scene) -> Observation | None:
     if change.before is None or change.before.path.kind != "local":
         return None
     if change.after is not None and change.after.path.kind == "remote":
-        return None if _hung(change, change.after, scene) else _opened(change, change.before, change.after, scene)
+        unclear = _hung(change, change.after, scene) or _turned_back(change, change.after, scene)
+        return None if unclear else _opened(change, change.before, change.after, scene)
     elsewhere = diverted(change, scene)
     if elsewhere is None or change.silent_for < SHORTEST or _had_no_answer(change, scene, elsewhere):
         return None
@@ -50,6 +51,18 @@ def _hung(change: Change, after: Segment, scene: Scene) -> bool:
     left = min((run.first for run in signs), default=after.start)
     calls = unanswered_calls(scene, change.host, change.start, left)
     return any(call.first_call.least < left - HEARTBEAT_TIMEOUT for call in calls)
+
+
+def _turned_back(change: Change, after: Segment, scene: Scene) -> bool:
+    """Whether the host had gone elsewhere before by another gateway, and turned to its own CVM again in between: these
+    are two changes, and what brought the second one is not known.
+    """
+    elsewhere = diverted(change, scene)
+    if elsewhere is None or elsewhere.by_arp or elsewhere.path.next_hop_mac == after.path.next_hop_mac:
+        return False
+    left = elsewhere.signs[0].first
+    runs = scene.traffic.to_storage(change.host.macs, left + PAUSE, after.start)
+    return any(run.traffic.ends.dst_mac in scene.topology.internal_peers for run in runs)
 
 
 def _had_no_answer(change: Change, scene: Scene, elsewhere: Diverted) -> bool:

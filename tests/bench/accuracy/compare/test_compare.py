@@ -187,6 +187,38 @@ def test_of_two_that_are_as_near_the_one_that_is_alike_in_more_is_it() -> None:
     assert [one.holds for one in found.spans if one.name == "repaired"] == [True]
 
 
+def wide(measured: MeasuredEpisode, by: int) -> MeasuredEpisode:
+    """The episode as a clock that says little has it, `by` ns later."""
+    far = 600 * SECOND + by, by - 600 * SECOND
+    instants = tuple(
+        replace(one, at=Instant(one.at.clock, one.at.least + far[1], one.at.most + far[0]))
+        if isinstance(one, KnownInstant)
+        else one
+        for one in measured.episode.instants
+    )
+    return replace(measured, episode=replace(measured.episode, instants=instants))
+
+
+@pytest.mark.parametrize("swapped", [False, True])
+def test_of_two_whose_clock_says_little_each_is_the_one_that_it_stands_nearest_to(*, swapped: bool) -> None:
+    truth, given, run = known()
+    real, (measured,) = truth.episodes[0], run.episodes
+    fault, repaired = real.instants.fault, real.instants.repaired
+    assert repaired is not None
+    later = TrueInstants(
+        fault=Span(fault.least + 60 * SECOND, fault.most + 60 * SECOND), repaired=repaired + 60 * SECOND
+    )
+    second = replace(real, instants=later, during=Way("local"))
+    here = wide(measured, 0)
+    there = wide(measured, 60 * SECOND)
+    there = replace(there, episode=replace(there.episode, id="other", during=Way("local")))
+    told_both = replace(run, episodes=(there, here) if swapped else (here, there))
+
+    found = held_against(replace(truth, episodes=(real, second)), told_both, given, "UTC", LABELS)[1]
+
+    assert not any("path during" in fault for fault in found.faults)
+
+
 def test_a_stall_of_another_path_is_another() -> None:
     truth, given, run = known()
     stall = replace(truth.episodes[0], kind="unexplained", before=Way("local"))

@@ -187,3 +187,21 @@ def test_a_host_that_waited_for_its_living_cvm_before_it_was_elsewhere_may_have_
     first, *_ = observations_shown(span, vmk1)[0]
 
     assert (first.kind, first.before.kind, first.after.kind) == (kind, "local", "remote" if kind[0] == "u" else "local")
+
+
+@pytest.mark.parametrize(
+    ("inside", "kind"), [(None, "route-injection"), (33_000, "unexplained")], ids=["exchanged", "turned-back"]
+)
+def test_a_host_that_turned_back_between_two_gateways_moved_twice(inside: int | None, kind: str) -> None:
+    span, vmk1 = scenes.injection(added=29_000)
+    beside = Ends(VMK0, builder.PEER_ETH0, "192.168.5.1", builder.STORAGE, 877, 2049)
+    span.events = [one for one in span.events if one.at.least < ns(29_000) or one.at.least > ns(60_000)]
+    span.sends(beside, 29_300, 29_400)
+    span.connects(OUTSIDE, 36_000)
+    span.serves(OUTSIDE, 36_001, 63_750)
+    if inside is not None:
+        vmk1.sends(LOCAL, inside, inside + 100)
+
+    first, *_ = observations_shown(span, vmk1)[0]
+
+    assert first.kind == kind

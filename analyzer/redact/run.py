@@ -7,9 +7,9 @@ new is safe before anybody thinks of it.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
-from ipaddress import AddressValueError, IPv4Address
+from ipaddress import AddressValueError, IPv4Address, IPv6Address
 from typing import TypeVar
 
 import msgspec
@@ -30,8 +30,9 @@ from analyzer.model.source import Log, Origin, Skipped, Source
 from analyzer.model.traffic import CaptureTotals
 from analyzer.redact.frames import redacted_frame
 from analyzer.redact.key import Key
+from analyzer.redact.left import MAC, Left
 from analyzer.redact.replacements import KINDS, Kind, Replacements
-from analyzer.redact.text import MAC, Texts
+from analyzer.redact.text import Texts
 from analyzer.redact.text import restored as restored_text
 from analyzer.redact.vocabulary import is_known
 
@@ -93,8 +94,6 @@ HOST_OF = "host-of-"
 CLOCK_KINDS = ("capture", "cvm", "esxi", "log")
 PARTS = re.compile(r"(!/|/)")
 """What separates the names of folders, files and the members of bundles."""
-_SHORTEST = 4
-"""A name of fewer characters is part of other words, too."""
 
 
 class Redacted(msgspec.Struct, frozen=True):
@@ -115,22 +114,22 @@ def redacted(run: Run, key: Key, frames: CapturedFrames | None = None) -> Redact
     replacements = replacements_of(run, key)
     known = _known(run)
     texts = Texts(replacements, known)
-    _each(run, lambda shape, field, text: _redacted(shape, field, text, texts))  # to meet all addresses
-    left = originals(replacements, known)
-    removed = 0
+    first = cache(lambda shape, field, text: _redacted(shape, field, text, texts))
+    _each(run, first)  # to meet all addresses
+    left, whole = _left(replacements, known), set[str]()
 
+    @cache
     def surely(shape: Shape, field: str, text: str) -> str:
-        nonlocal removed
-        told = _redacted(shape, field, text, texts)
-        if field in KEPT.get(shape, ()) or not left.search(told):
+        told: str = first(shape, field, text)
+        if field in KEPT.get(shape, ()) or not left.is_in(told):
             return told
-        removed += 1
+        whole.add(text)
         return replacements.name("text", text)
 
     last = _each(run, surely)
     told = _frames(frames, replacements, surely) if frames else None
-    settings = msgspec.structs.replace(last.settings, redacted=removed)
-    return Redacted(msgspec.structs.replace(last, settings=settings), replacements.key, removed, told)
+    settings = msgspec.structs.replace(last.settings, redacted=len(whole))
+    return Redacted(msgspec.structs.replace(last, settings=settings), replacements.key, len(whole), told)
 
 
 def _frames(frames: CapturedFrames, replacements: Replacements, change: Change) -> CapturedFrames:
@@ -191,35 +190,14 @@ def _known(run: Run) -> dict[str, Kind]:
     return found
 
 
-def originals(replacements: Replacements, known: Mapping[str, Kind]) -> re.Pattern[str]:
-    """What must not be left in any text: the names that are known, and each address and MAC as people, programs and
-    kernels write them.
-    """
+def _left(replacements: Replacements, known: Mapping[str, Kind]) -> Left:
+    """What must not be left in any text: the names that are known, and each address and MAC that was met."""
     replaced = replacements.replaced
-    stand = frozenset(replaced.values())
-    forms = [form for one in replaced if one not in stand and _is_address(one) for form in _address_forms(one)]
-    names = [name for name in known if name in replaced and name not in stand]
-    long = [re.escape(name) for name in names if len(name) >= _SHORTEST and not is_known(name)]
-    short = [re.escape(name) for name in names if len(name) < _SHORTEST or is_known(name)]
-    either = [
-        *long,
-        *(rf"(?<![\w.]){form}(?!\w|\.\d)" for form in forms),
-        *(rf"(?<![\w-]){one}(?![\w-])" for one in short),
-    ]
-    return re.compile("|".join(either) or r"(?!)", re.IGNORECASE)
-
-
-def _address_forms(text: str) -> Iterator[str]:
-    if ":" in text and not _is_mac(text):
-        yield re.escape(text)
-        return
-    packed = bytes.fromhex(text.replace(":", "")) if _is_mac(text) else IPv4Address(text).packed
-    for each in (packed, packed[::-1]):
-        if len(each) == 4:
-            yield r"\.".join(map(str, each))
-            yield str(int.from_bytes(each, "big"))
-            yield r"0x0*" + f"{int.from_bytes(each, 'big'):x}"
-        yield r"[:.\-]?".join(f"{byte:02x}" for byte in each)
+    stand = frozenset(replaced.values())  # an address may stand for one that is another's
+    return Left(
+        [name for name in known if name in replaced and name not in stand],
+        [one for one in replaced if one not in stand and _is_address(one)],
+    )
 
 
 def _is_ipv4(text: str) -> bool:
@@ -230,12 +208,16 @@ def _is_ipv4(text: str) -> bool:
     return True
 
 
-def _is_mac(text: str) -> bool:
-    return MAC.fullmatch(text) is not None
-
-
 def _is_address(text: str) -> bool:
-    return _is_ipv4(text) or _is_mac(text) or text.count(":") > 1
+    return _is_ipv4(text) or MAC.fullmatch(text) is not None or _is_ipv6(text)
+
+
+def _is_ipv6(text: str) -> bool:
+    try:
+        IPv6Address(text)
+    except AddressValueError:
+        return False
+    return True
 
 
 # --- each text of a run ----------------------------------------------------------------------------------------------

@@ -16,16 +16,17 @@ _TOKEN = re.compile(r"[\w.@+\-:/\\%$~#&*^!?]+")
 _EDGES = re.compile(r"\A([.:\-+/\\%$~#&*^!?@]*)(.*?)([.:\-+/\\%$~#&*^!?@]*)\Z", re.DOTALL)
 _IPV4 = r"(?:\d{1,3}\.){3}\d{1,3}"
 _ADDRESS = re.compile(rf"({_IPV4})((?:[:/]\d{{1,5}})?)")
-MAC = re.compile(
+_MAC = re.compile(
     r"(?:[0-9A-Fa-f]{2}([:\-]))(?:[0-9A-Fa-f]{2}\1){4}[0-9A-Fa-f]{2}|(?:[0-9A-Fa-f]{4}\.){2}[0-9A-Fa-f]{4}"
 )
 _NUMBER = re.compile(r"[+\-]?\d{1,7}(?:\.\d{1,9})?(?:[nuµm]?s|min|h|d|x|%|[kMGT]?i?B|Z)?")
 """A number that is too short to be an address."""
+_CPU = re.compile(r"cpu\d{1,4}")
 _RANGE = re.compile(r"\d{1,7}[-–:]\d{1,7}")
 _TIME = re.compile(r"(?:\d{4}-\d\d-\d\d)?T?(?:\d\d:\d\d(?::\d\d)?(?:[.,]\d{1,9})?)?(?:Z|[+\-]\d\d:?\d\d)?")
 _CUTS = re.compile(r"([/\\:@#&%$~*^!?+]+)")
 _FOUND = re.compile(
-    rf"(?<![\w.\-]){_IPV4}(?![\w\-]|\.\d)|(?<![\w:.\-])(?:{MAC.pattern})(?![\w:\-])"
+    rf"(?<![\w.\-]){_IPV4}(?![\w\-]|\.\d)|(?<![\w:.\-])(?:{_MAC.pattern})(?![\w:\-])"
     rf"|(?<![\w:.])(?:[0-9a-f]{{0,4}}:){{2,7}}[0-9a-f]{{0,4}}(?![\w:.])|{PSEUDONYM.pattern}"
 )
 
@@ -69,7 +70,7 @@ class Texts:
             return replacements.name(kind, word)
         if (address := _ADDRESS.fullmatch(word)) and _is_ipv4(address[1]):
             return replacements.ipv4(address[1]) + address[2]
-        if MAC.fullmatch(word):
+        if _MAC.fullmatch(word):
             return _formed(word, replacements.mac(re.sub(r"\W", "", word)))
         if _is_plain(word):
             return word
@@ -91,9 +92,7 @@ def _phrases(names: Mapping[str, Kind]) -> re.Pattern[str] | None:
 
 def _is_plain(word: str) -> bool:
     """Whether a word names nobody."""
-    if _NUMBER.fullmatch(word) or _RANGE.fullmatch(word) or _TIME.fullmatch(word) or len(word) == 1:
-        return True
-    return is_known(word)
+    return len(word) == 1 or is_known(word) or any(form.fullmatch(word) for form in (_NUMBER, _RANGE, _TIME, _CPU))
 
 
 def restored(text: str, replacements: Replacements) -> str:
@@ -101,7 +100,7 @@ def restored(text: str, replacements: Replacements) -> str:
 
     def back(match: re.Match[str]) -> str:
         found = match[0]
-        if MAC.fullmatch(found):
+        if _MAC.fullmatch(found):
             digits = re.sub(r"\W", "", found).lower()
             known = replacements.original(":".join(digits[at : at + 2] for at in range(0, 12, 2)))
             return _formed(found, known.replace(":", "")) if known else found

@@ -14,7 +14,7 @@ from importlib.resources.abc import Traversable
 ROOMS = ("judge", "report", "model", "correlate", "measure", "ingest")
 """The rooms whose files are read: not the lab's, whose clusters have names."""
 _SUFFIXES = (".py", ".toml")
-_WORD = re.compile(r"[A-Za-z][a-z]+(?:['’][a-z]+)?|[A-Z]{2,}s?\b|[A-Za-z]+(?:[A-Z][a-z]+)+")
+_WORD = re.compile(r"\b[A-Za-z]+(?:[A-Z][a-z]+)+\b|[A-Za-z][a-z]+(?:['’][a-z]+)?|[A-Z]{2,}s?\b")
 _COMPOUND = re.compile(r"(?<![\w.@/\-])[A-Za-z]{2,}(?:[._\-][A-Za-z]{2,}|[._][A-Za-z]+_?[a-z]+\d*)+(?![\w@/\-])")
 ALWAYS = frozenset(
     {"a", "i", "z", "am", "pm", "utc", "gmt", "mainthread", "info", "warning", "error", "debug", "v3", "v4"}

@@ -7,6 +7,7 @@ import gzip
 import io
 import lzma
 import re
+import subprocess
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -18,7 +19,7 @@ import pytest
 
 from analyzer import Run, Settings
 from analyzer.cli import run as cli
-from analyzer.model.evidence import CapturedFrames
+from analyzer.model.evidence import CapturedFrame, CapturedFrames
 from analyzer.pipeline import analyze_keeping_frames, documents
 from analyzer.redact import Key, redacted
 from analyzer.redact.run import _known
@@ -48,7 +49,8 @@ def unpacked(content: bytes) -> Iterator[bytes]:
     if content.startswith(b"PK"):
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             for member in archive.namelist():
-                yield from (member.encode(), *unpacked(archive.read(member)))
+                inner = archive.read(member)
+                yield from (member.encode(), *unpacked(inner), *cells(inner))
     for match in _BASE64.finditer(content):
         text = b"".join(match[0].split()).rstrip(b"=").translate(bytes.maketrans(b"-_", b"+/"))
         text = text[:-1] if len(text) % 4 == 1 else text
@@ -59,7 +61,9 @@ def unpacked(content: bytes) -> Iterator[bytes]:
 
 
 def cells(content: bytes) -> Iterator[bytes]:
-    """The names of the columns and the values of a Parquet table, whose pages are packed one by one."""
+    """What a Parquet table holds, whose pages are packed one by one, and what a PDF shows, by glyphs of its fonts."""
+    if content.startswith(b"%PDF"):
+        yield subprocess.run(["pdftotext", "-layout", "-", "-"], input=content, capture_output=True, check=True).stdout
     if content.startswith(b"PAR1"):
         yield pd.read_parquet(io.BytesIO(content)).to_csv().encode()
 
@@ -200,3 +204,29 @@ def test_redacted_and_mapped_back_by_the_command_line(empty_folder: Path, capsys
             assert Path("back", name).read_bytes() == Path("plain", name).read_bytes()
     assert cli(["report", "plain/run.json", "--redact-key", "key", "-o", "late"]) == 0
     assert Path("late/run.json").read_bytes() == Path("told/run.json").read_bytes()
+
+
+def test_the_frames_of_a_redacted_run_open_in_wireshark_and_say_what_rests_on_them(tmp_path: Path) -> None:
+    run, frames = analyze_keeping_frames(SAMPLES / "cvm-failure", Settings(log_timezone="UTC"))
+    told = redacted(run, KEY, frames)
+    assert told.frames is not None
+    assert {one.origin.source for one in told.frames.frames} < {source.name for source in told.run.sources}
+    (form,) = (form for form in FORMS if form.name == "pcapng")
+    capture = tmp_path / "evidence.pcapng"
+    capture.write_bytes(documents(told.run, (form,), told.frames)["evidence.pcapng"])
+    fields = ("frame.number", "frame.comment", "ip.src", "ip.checksum.status", "frame.len", "frame.cap_len")
+    command = ["tshark", "-r", str(capture), "-o", "ip.check_checksum:TRUE", "-T", "fields"]
+    shown = subprocess.run(
+        [*command, *(f"-e{one}" for one in fields)], capture_output=True, text=True, check=True
+    ).stdout
+    rows = [line.split("\t") for line in shown.splitlines()]
+    assert len(rows) == len(frames.frames)
+    assert any("instant restored" in row[1] for row in rows)
+    assert {row[3] for row in rows if row[2]} == {"1"}, "a good checksum"
+    assert all(int(row[4]) == one.length for row, one in zip(rows, sorted_frames(told.frames), strict=True))
+    hosts = {host.address for host in told.run.hosts}
+    assert {row[2] for row in rows} & hosts
+
+
+def sorted_frames(frames: CapturedFrames) -> list[CapturedFrame]:
+    return sorted(frames.frames, key=lambda one: one.ts or 0)

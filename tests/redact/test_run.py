@@ -80,9 +80,10 @@ def test_what_a_run_is_about_is_redacted_word_by_word() -> None:
     assert restored(REPLACE(run, about=told), redacted(run, KEY).key).about == run.about
 
 
-def test_a_text_in_which_a_name_is_left_is_replaced_whole_and_counted() -> None:
-    """A word of ours with a name in it: nobody can say that it is not meant."""
-    run = REPLACE(builder.run(), about=About(title="forwarding", operator="ward"))
+def test_a_text_in_which_a_name_is_left_is_replaced_whole_and_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Were a word with a name in it taken for one of ours, the second look would find it."""
+    monkeypatch.setattr("analyzer.redact.text._is_plain", lambda word: True)
+    run = REPLACE(builder.run(), about=About(title="by vm-jdoe-7", operator="jdoe"))
     told = redacted(run, KEY)
     assert str(told.run.about.title).startswith("text-")
     assert told.removed == 1

@@ -37,7 +37,7 @@ def gauge(judgement: Judgement) -> Markup | None:
         f"{f', LATE up to {words.exact(late)}' if late > met else ''}, MISSED beyond."
         f"{f' {STARTS}; {IO_FAILS}.' if _is_outage(judgement) else ''}"
     )
-    drawn = svg.drawing(WIDTH, TOP + TALL + 40, label=label, css="gauge")
+    drawn = svg.drawing(WIDTH, TOP + TALL + 40, label=label, css="gauge", own=True)
     zones = ((0, met, svg.MET, "✓ MET"), (met, late, svg.LATE, "◷ LATE"), (late, axis.end, svg.MISSED, "✗ MISSED"))
     for start, end, colour, name in zones:
         left, wide = axis.px(start), axis.px(end) - axis.px(start)

@@ -29,6 +29,7 @@ EXPECTED_METRICS = ("detection", "outage")
 ANY_KIND = "*"
 NO_ZONE = "there is no such zone: give an IANA name such as UTC or Europe/Berlin"
 
+LONGEST_WORDS, MOST_LABELS = 300, 50
 _LONGEST_S = 1_000_000
 _MAC = re.compile(r"(?:[0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2}")
 _MSGSPEC_WORDS = (
@@ -100,9 +101,21 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     strict: bool = False
 
     def __post_init__(self) -> None:
+        for told in (self.about, self.inventory.run):
+            _check_length(told)
         for name, zone in (("log_timezone", self.log_timezone), ("about.zone", self.about.zone)):
             if zone is not None and zone_named(zone) is None:
                 raise ConfigurationError(f"{name} is {zone!r}; {NO_ZONE}")
+
+
+def _check_length(about: About) -> None:
+    """A report's first screen has room for words, and not for a text: :class:`ConfigurationError` for more."""
+    texts = {name: getattr(about, name) or "" for name in about.__struct_fields__ if name != "labels"}
+    for name, text in (*texts.items(), *((f"label {key[:LONGEST_WORDS]}", key + value) for key, value in about.labels)):
+        if len(text) > LONGEST_WORDS:
+            raise ConfigurationError(f"{name} has {len(text):,} characters; give at most {LONGEST_WORDS}")
+    if len(about.labels) > MOST_LABELS:
+        raise ConfigurationError(f"there are {len(about.labels):,} labels; give at most {MOST_LABELS}")
 
 
 def about_told(settings: Settings) -> About:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analyzer.config import Settings, about_told, load_expectations, load_inventory, nanoseconds
+from analyzer.config import Inventory, Settings, about_told, load_expectations, load_inventory, nanoseconds
 from analyzer.errors import ConfigurationError
 from analyzer.model.about import About
 
@@ -95,6 +95,21 @@ def test_an_inventory_says_what_its_runs_are_about(tmp_path: Path) -> None:
     assert about_told(settings).ticket == "CHG2", "what is given beats the inventory"
     assert about_told(settings).cluster == "lab"
     assert about_told(settings).zone == "Europe/Berlin"
+
+
+@pytest.mark.parametrize(
+    "about",
+    [
+        About(title="x" * 301),
+        About(labels=(("k" * 200, "v" * 200),)),
+        About(labels=tuple((str(number), "") for number in range(51))),
+    ],
+    ids=["title", "label", "labels"],
+)
+def test_what_a_run_is_about_is_words_and_no_text(about: About) -> None:
+    for settings in ({"about": about}, {"inventory": Inventory(run=about)}):
+        with pytest.raises(ConfigurationError, match="give at most"):
+            Settings(**settings)
 
 
 @pytest.mark.parametrize("wrong", [{"log_timezone": "Mars"}, {"about": About(zone="Mars")}])

@@ -16,6 +16,7 @@ from analyzer.config import Settings
 from analyzer.errors import ConfigurationError, EvidenceError, UsageError
 from analyzer.ingest import logs
 from analyzer.ingest.dated import with_dates_beside
+from analyzer.ingest.excerpts import without_excerpts
 from analyzer.ingest.files.bundle import BUNDLE, Again, Closed, Progress, Stored, stored_files
 from analyzer.ingest.homes import at_home
 from analyzer.ingest.reading import Outcome, PassedOver, Reading, named
@@ -135,7 +136,8 @@ class _Collection:
 
     def evidence(self, inputs: int) -> Evidence:
         """All of it in order; :class:`EvidenceError` when there is nothing to analyse."""
-        read = with_dates_beside(self._readings)
+        kept, excerpts = without_excerpts(self._readings)
+        read = with_dates_beside(kept)
         if all(reading.source.kind == "unrecognised" for reading in read):
             self._raise_wrong_marks()
             raise EvidenceError(self._nothing(inputs))
@@ -156,7 +158,7 @@ class _Collection:
             places=tuple(p for reading in read for p in reading.places),
             releases=tuple(sorted({one for reading in read for one in reading.releases})),
             skipped=tuple(s for reading in read for s in reading.source.skipped)
-            + tuple(self._skipped + unreadable + hidden),
+            + tuple(self._skipped + list(excerpts) + unreadable + hidden),
         )
 
     def _raise_wrong_marks(self) -> None:

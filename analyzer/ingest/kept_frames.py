@@ -5,6 +5,7 @@ Captures may be compressed, and lie in bundles. How much is kept is limited, and
 
 from __future__ import annotations
 
+import enum
 import os
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
@@ -51,7 +52,7 @@ def kept_frames(
     `evidence` was read. A frame without a time is not kept.
 
     Around them are, in the stretches of time that are chosen, the frames of ARP, ICMP, SSH and the storage address, and
-    of each machine one a second, so that nobody seems silent who was not; those nearest to a chosen frame go first.
+    then of each machine one a second, so that nobody seems silent who was not; the nearest to a chosen frame go first.
     """
     ranks = {origin: rank for rank, origin in enumerate(dict.fromkeys(chosen.frames))}
     stretches, places = _numbered(evidence, chosen.stretches), {one.source: one for one in evidence.places}
@@ -66,8 +67,8 @@ def kept_frames(
         for frame in captured_frames(leaf.plain.body, leaf.name, numbers, places.get(leaf.name)):
             if frame.origin in ranks:
                 kept.chosen(frame, ranks[frame.origin])
-            elif telling.takes(frame):
-                kept.around(frame, _distance(frame.origin.number, wanted))
+            elif weight := telling.weight(frame):
+                kept.around(frame, weight, _distance(frame.origin.number, wanted))
         del left[leaf.name]
         if not left:
             break
@@ -115,24 +116,34 @@ def _distance(number: int, wanted: Sequence[int]) -> int:
     return min((abs(number - other) for other in wanted[max(0, at - 1) : at + 1]), default=_FAR)
 
 
+class _Weight(enum.IntEnum):
+    """Why a frame is kept, the weightiest last."""
+
+    NONE = 0
+    HEARD = 1
+    TELLS = 2
+    CHOSEN = 3
+
+
 class _Telling:
-    """Which of a capture's frames tell of storage, of who is where, or of what Genesis does on a host; and of each
-    machine the first of a second.
+    """Which of a capture's frames tell of storage, of who is where, or of what Genesis does on a host; and which are of
+    each machine the first of a second.
     """
 
     def __init__(self, storage_address: str) -> None:
         self._storage = IPv4Address(storage_address).packed
         self._heard: dict[bytes, int] = {}
 
-    def takes(self, frame: CapturedFrame) -> bool:
-        """Whether the next frame is one."""
+    def weight(self, frame: CapturedFrame) -> _Weight:
+        """What the next frame is."""
         packet = decode(frame.interface.link_type, frame.data)
         second = (frame.ts or 0) // SECOND
         first = self._heard.get(packet.src_mac) != second
         self._heard[packet.src_mac] = second
         ssh = packet.protocol == TCP and _SSH in (packet.sport, packet.dport)
-        about_storage = self._storage in (packet.src, packet.dst)
-        return first or packet.ethertype == ARP or packet.protocol == ICMP or ssh or about_storage
+        if packet.ethertype == ARP or packet.protocol == ICMP or ssh or self._storage in (packet.src, packet.dst):
+            return _Weight.TELLS
+        return _Weight.HEARD if first else _Weight.NONE
 
 
 class _Kept:
@@ -140,7 +151,7 @@ class _Kept:
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
-        self._heap: list[tuple[bool, int, int, CapturedFrame]] = []
+        self._heap: list[tuple[_Weight, int, int, CapturedFrame]] = []
         self._bytes = self._taken = self._further = 0
         self._read = set[Origin]()
 
@@ -148,21 +159,21 @@ class _Kept:
         """Take a chosen frame; the least rank is the most important."""
         if frame.ts is not None and frame.stamp is not None:
             self._read.add(frame.origin)
-            self._take(frame, rank, chosen=True)
+            self._take(frame, _Weight.CHOSEN, rank)
 
-    def around(self, frame: CapturedFrame, distance: int) -> None:
+    def around(self, frame: CapturedFrame, weight: _Weight, distance: int) -> None:
         """Take another frame, so far from the next chosen one."""
         if frame.ts is not None and frame.stamp is not None:
-            self._take(frame, distance, chosen=False)
+            self._take(frame, weight, distance)
 
-    def _take(self, frame: CapturedFrame, rank: int, *, chosen: bool) -> None:
+    def _take(self, frame: CapturedFrame, weight: _Weight, rank: int) -> None:
         self._taken += 1
-        heappush(self._heap, (chosen, -rank, self._taken, frame))
+        heappush(self._heap, (weight, -rank, self._taken, frame))
         self._bytes += len(frame.data)
         while len(self._heap) > self._limits.frames or self._bytes > self._limits.bytes:
-            was_chosen, *_, least = heappop(self._heap)
+            weight, *_, least = heappop(self._heap)
             self._bytes -= len(least.data)
-            self._further += not was_chosen
+            self._further += weight is not _Weight.CHOSEN
 
     def told(self, asked: Sequence[Origin]) -> CapturedFrames:
         """The frames as they came, and which of those asked for are not among them."""

@@ -198,14 +198,27 @@ class Dossier:
         """The address of the CVM whose public side has a MAC, by that."""
         return {mac: cvm.address for cvm in reversed(self.cvms) for mac in cvm.macs}
 
+    def party(self, episode: Episode) -> str:
+        """The address of an episode's host; of one that nothing names, the clock of its log that tells of it."""
+        if episode.host is not None:
+            return self.address(episode.host)
+        shown = [*(one.origins for one in episode.claims), *(one.origins for one in known(episode).values())]
+        sources = (origin.source for origins in shown for origin in origins)
+        return next((self.wrote[source] for source in sources if source in self._of_hosts), "")
+
+    @cached_property
+    def _of_hosts(self) -> frozenset[str]:
+        """The logs of ESXi hosts."""
+        return frozenset(one.name for one in self.evidence.sources if one.log and one.log.machine == "esxi")
+
     def of_host(self, host: str) -> list[Episode]:
         """The episodes of a host, in order of their faults; those without a fault's time come first."""
         return self._of_host.get(self.address(host), [])
 
     @cached_property
     def _of_host(self) -> dict[str, list[Episode]]:
-        each = sorted((one for one in self.episodes if one.host), key=begin)
-        return grouped((self.address(one.host or ""), one) for one in each)
+        each = sorted((one for one in self.episodes if self.party(one)), key=begin)
+        return grouped((self.party(one), one) for one in each)
 
     def forwarding_of(self, host: Host) -> list[tuple[Event, Forwarding]]:
         """What the checks said of a host's forwarding, in the evidence's order."""

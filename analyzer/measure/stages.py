@@ -72,7 +72,9 @@ def detection(episode: Episode, covered: tuple[int, int] | None) -> Measurement:
     end = DETECTION.get(episode.kind)
     if end is None:
         return MissingMeasurement(metric, "not-applicable", "nothing-to-detect")
-    if _unseen(episode, "detected") in NOT_BY_REPAIR:  # Genesis may have had no part in it
+    if _unseen(episode, "detected") == "no-author" and end == "detected":
+        return _if_genesis(episode)
+    if _unseen(episode, "detected") in NOT_BY_REPAIR:  # Genesis' own log or its exchanges, which are there, say nothing
         return between(episode, metric, "fault", "detected")
     if end == "detected" and known(episode, "detected") is None:
         fault, decided = known(episode, "fault"), known(episode, "decided")
@@ -87,6 +89,16 @@ def detection(episode: Episode, covered: tuple[int, int] | None) -> Measurement:
         least = max(0, covered[1] - fault.at.most)
         return KnownMeasurement(metric, Span(least, UNBOUNDED), fault.origins, "not-repaired")
     return between(episode, metric, "fault", end)
+
+
+def _if_genesis(episode: Episode) -> Measurement:
+    """How soon a failure was detected at most, if it is Genesis that put the route right: only its host tells of it."""
+    fault, repaired = known(episode, "fault"), known(episode, "repaired")
+    if fault is None or repaired is None:
+        return between(episode, "detection", "fault", "detected")
+    origins = tuple(dict.fromkeys((*fault.origins, *repaired.origins)))
+    latest = span(fault, repaired).most
+    return KnownMeasurement("detection", Span(0, latest), origins, "if-genesis", bound="repaired")
 
 
 def _was_found(episode: Episode) -> bool:

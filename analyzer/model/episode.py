@@ -153,6 +153,7 @@ JudgedBy = Literal[
     "not-applicable",
     "not-bounded",
     "not-bounded-above",
+    "author-unknown",
     "within-expectation",
     "straddles-expectation",
     "within-bound",
@@ -164,8 +165,9 @@ JudgedBy = Literal[
     "no-cause",
 ]
 """How a verdict came about: nothing is expected of this kind; what is expected does not apply (`missing` says why); the
-evidence does not bound the figure, or not from above; all of its span lies within the expectation, within the bound,
-beyond both; it straddles only the expectation, or the bound. Of an outage: the host logged that its datastore was lost
+evidence does not bound the figure, or not from above; `author-unknown`: it is within the bound if Genesis put the route
+right, and nothing to judge if a person did; all of its span lies within the expectation, within the bound, beyond
+both; it straddles only the expectation, or the bound. Of an outage: the host logged that its datastore was lost
 (`origins` are the lines); no log of the host says whether it was, which is open for so long a one; the logs tell of a
 long one, in which the host's own has no word of a loss. `no-cause`: nothing in the evidence says why.
 """

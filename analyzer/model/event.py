@@ -335,6 +335,13 @@ class NfsList(msgspec.Struct, frozen=True, gc=False, tag="nfs-list"):
     on: str | None = None
 
 
+class VmkernelPorts(msgspec.Struct, frozen=True, gc=False, tag="vmkernel-ports"):
+    """`esxcfg-vmknic -l` or `esxcli network ip interface ipv4 get` of the host `on`: (port, IPv4 address) pairs."""
+
+    ports: tuple[tuple[str, str], ...]
+    on: str | None = None
+
+
 class ClusterStatus(msgspec.Struct, frozen=True, gc=False, tag="cluster-status"):
     """`cluster status`: (CVM address, CVM up, Stargate up or None when not listed)."""
 
@@ -372,6 +379,7 @@ Written = (
     | NeighborList
     | Netstat
     | NfsList
+    | VmkernelPorts
     | ClusterStatus
     | Mark
 )

@@ -10,8 +10,8 @@ import msgspec
 from analyzer.model.instant import Instant
 
 SourceKind = str
-"""`capture`, `route-table`, `neighbor-list`, `netstat`, `nfs-list`, `cluster-status`, `date`, `release`, `marks` or
-`unrecognised`; a log's is the name of its family.
+"""`capture`, `route-table`, `neighbor-list`, `netstat`, `nfs-list`, `vmkernel-ports`, `cluster-status`, `date`,
+`release`, `marks` or `unrecognised`; a log's is the name of its family.
 
 There may be more families than the stages know by name: a source's `log` tells what they need of one."""
 
@@ -100,6 +100,7 @@ SkipReason = Literal[
     "not-evidence",
     "further-not-evidence",
     "same-file",
+    "excerpt",
     # kept as a document of schema version 1 has it: a sentence without a name
     "as-told",
 ]
@@ -176,6 +177,7 @@ SKIP_SENTENCES: Mapping[SkipReason, str] = {
     "not-evidence": "not evidence: ignored",
     "further-not-evidence": "not evidence: ignored",
     "same-file": "the same file as {detail}: analysed once",
+    "excerpt": "is what an earlier run kept of captures, and captures are here too: not analysed beside them",
     "as-told": "{detail}",
 }
 """What a reader is told of each reason; the braces name fields of :class:`Reason`."""

@@ -96,7 +96,7 @@ def _action(action: Action, run: Run) -> str:
 
 
 def _of(ids: tuple[str, ...] | list[str]) -> str:
-    return f" ({_listed(ids)})"
+    return f" (episode{'s' if len(ids) > 1 else ''} {_listed(ids)})"
 
 
 def _hosts(episodes: list[MeasuredEpisode]) -> str:

@@ -19,8 +19,8 @@ _WANTED: dict[Wanted, str] = {
     "vmkernel-log": "the host's vmkernel.log (it logs route changes)",
     "millisecond-genesis": "genesis.out with millisecond stamps",
     "denser-capture": "a capture of a test with more storage traffic (less time between the host's calls)",
-    "datastore-log": "the host's vobd.log or vmkernel.log, up to a line beyond the episode's end",
-    "whole-capture": "a capture of the host's storage traffic (vmk1 and the public network), from before the fault on",
+    "datastore-log": "the host's vobd.log or vmkernel.log up to a time after the episode",
+    "whole-capture": "a capture of the host's storage traffic (vmk1 and public network) that begins before the fault",
     "leaders-checks": "genesis.out of the CVM that led Genesis, which says what its checks found",
 }
 
@@ -28,6 +28,8 @@ _SAID: dict[JudgedBy, str] = {
     "no-expectation": "there is no expectation for a {kind}",
     "not-bounded": "the evidence does not limit {figure}",
     "not-bounded-above": "the evidence does not show how long storage was away{at_least}",
+    "author-unknown": "within {bound} if Genesis corrected the route, and nothing to judge if a person did: the"
+    " evidence does not show which",
     "within-expectation": "within the limit even at the upper end of the uncertainty",
     "straddles-expectation": "the measured range contains the limit, and is within {bound}: acceptable in any case",
     "within-bound": "slower than expected, but within {bound}: {normal}",
@@ -111,4 +113,4 @@ def decides_words(of: Judgement) -> str:
 
 def wanted_words(any_of: tuple[Wanted, ...]) -> str:
     """Evidence of which any would decide."""
-    return " or ".join(_WANTED[one] for one in any_of)
+    return ", or ".join(_WANTED[one] for one in any_of)

@@ -93,6 +93,7 @@ SOURCE_KINDS: dict[str, str] = {
     "neighbor-list": "neighbor list",
     "netstat": "netstat output",
     "nfs-list": "list of NFS datastores",
+    "vmkernel-ports": "list of VMkernel ports",
     "cluster-status": "cluster status output",
     "date": "output of date",
     "release": "version of AOS or ESXi",

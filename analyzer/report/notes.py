@@ -50,6 +50,8 @@ def noted(measurement: KnownMeasurement) -> str:
             return f"it is not known which of {measurement.silences} interruptions the fault began"
         case "bounded-by-later":
             return f"at most until `{measurement.bound}`: no log line shows the detection"
+        case "if-genesis":
+            return f"at most until `{measurement.bound}`, if Genesis did that: no log shows who did"
         case "as-told":
             return measurement.told
         case named:

@@ -7,7 +7,7 @@ from typing import Literal
 
 from analyzer.model.episode import Episode, MeasuredEpisode
 from analyzer.model.instant import UNBOUNDED
-from analyzer.model.measurement import KnownInstant, KnownMeasurement, Measurement
+from analyzer.model.measurement import HowName, KnownInstant, KnownMeasurement, Measurement
 from analyzer.model.path import Path
 from analyzer.report import words
 from analyzer.report.local import local_words
@@ -19,14 +19,20 @@ Named = Callable[[str], str]
 StallOrMove = Literal["interruption", "change of path", "interruption or change of path"]
 
 _ANSWERS = {
-    "route-injection": "Genesis noticed the route and deleted it",
-    "route-deletion": "Genesis noticed that it was missing and added it again",
+    "route-injection": "the route was noticed and deleted",
+    "route-deletion": "its absence was noticed and the route added again",
     "cvm-recovery": "traffic returned to the local CVM",
 }
-
-
-_DONE = {"route-injection": "the route was deleted", "route-deletion": "the route was added again"}
-"""The same where no line and no frame shows that anybody had found it."""
+_DONE = {
+    "route-injection": "the route was deleted",
+    "route-deletion": "the route was added again",
+    "cvm-recovery": "traffic returned to the local CVM",
+}
+"""The same where no line shows that Genesis noticed it."""
+BY_GENESIS: frozenset[HowName] = frozenset(
+    {"check-that-found", "check-that-found-alive", "first-check", "found-illegal", "found-absent", "found-wrong"}
+)
+"""What shows an instant, where that is a line of Genesis' own log."""
 
 
 def story(measured: MeasuredEpisode, named: Named = str, zone: str | None = None) -> str:
@@ -126,16 +132,23 @@ def _noticed(measured: MeasuredEpisode) -> str:
     if detection is None or kind == "unexplained":
         return ""
     if not isinstance(detection, KnownMeasurement):
-        wanted = "how soon Genesis noticed it" if kind == "cvm-failure" else "how soon Genesis reacted"
+        wanted = "how soon it was noticed" if kind == "cvm-failure" else "how soon anybody reacted"
         return "" if detection.absence == "not-applicable" else f"{wanted} is not in the evidence"
-    told = kind == "cvm-failure" or any(
-        isinstance(one, KnownInstant) and one.name == "detected" for one in measured.episode.instants
-    )
-    answer = (_ANSWERS if told else _DONE).get(kind, "Genesis noticed it")
+    answer = _answer(measured.episode)
     took = words.duration(detection.span)
+    if detection.note == "if-genesis":
+        return f"the route was correct again after {took}; no log shows who corrected it"
     if detection.span.most == UNBOUNDED:
-        return f"when the evidence ends, {took} later, Genesis had not reacted"
+        return f"when the evidence ends, {took} later, nobody had reacted"
     return f"it took {took} until {answer}" if took.startswith("between") else f"{answer} after {took}"
+
+
+def _answer(episode: Episode) -> str:
+    """What ended the detection; Genesis is named only where its own log shows what it noticed."""
+    detected = next((one for one in episode.instants if one.name == "detected"), None)
+    if isinstance(detected, KnownInstant) and detected.how.name in BY_GENESIS:
+        return _ANSWERS.get(episode.kind, "Genesis noticed it")
+    return _DONE.get(episode.kind, "it was noticed")
 
 
 def silence(outage: Measurement | None, episode: Episode, *, assumed: bool = True) -> str:
@@ -170,7 +183,7 @@ def _goes_on(outage: KnownMeasurement) -> str:
             return ", far more than the usual pause between replies"
         case "idle-or-stalled":
             return "; no request was seen waiting, so the host may have been idle"
-        case "several-silences" | "not-repaired" | "bounded-by-later" | "as-told":
+        case "several-silences" | "not-repaired" | "bounded-by-later" | "if-genesis" | "as-told":
             return f" ({noted(outage)})"
 
 

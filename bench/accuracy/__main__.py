@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from analyzer import __version__
+from bench.accuracy import host_logs
 from bench.accuracy.design import SEQUENCES, SHORT_SEQUENCES, healthy, matrix, short, short_healthy
 from bench.accuracy.replay import replayed
 from bench.accuracy.results.floor import Floor
@@ -67,11 +68,18 @@ def _studied(*, brief: bool, every: int) -> Study:
         healthy=tuple(rows_of(calm, done=_progress("healthy runs", len(calm)))),
         sequences=_sequences(seeds[::every]),
         recordings=tuple(recordings),
+        hosts=_of_hosts((host_logs.SHORT_RUNS if brief else host_logs.RUNS) // every),
     )
 
 
 def _sequences(seeds: Sequence[int]) -> tuple[Row, ...]:
     return tuple(made_by(analysed, seeds, done=_progress("random sequences", len(seeds))))
+
+
+def _of_hosts(runs: int) -> tuple[Row, ...]:
+    """So many healthy runs, and as many with a fault, by hosts' logs alone."""
+    done = _progress("runs by hosts' logs", 2 * runs)
+    return tuple(made_by(host_logs.analysed, list(host_logs.tests(runs)), done=done))
 
 
 def _written(rows: Iterable[Row], where: Path | None) -> None:

@@ -68,6 +68,13 @@ def is_full(true: TrueEpisode, given: Given) -> bool:
     return is_inside(true, given) and every and not given.partial and _watched(true, given.captures)
 
 
+def is_full_of_all(truth: Truth, given: Given) -> bool:
+    """Whether the evidence of every episode is full, and of a story without one all is there."""
+    has = {one.what for one in given.files}
+    whole = {"span", "vmk1", "genesis", "vmkernel"} <= has and not given.partial
+    return whole and all(is_full(one, given) for one in truth.episodes)
+
+
 def required(truth: Truth, run: Run, given: Given, dials: Dials) -> list[TrueEpisode]:
     """The episodes that must be told."""
     return [

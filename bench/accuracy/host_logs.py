@@ -1,8 +1,10 @@
 """Tests of which only the hosts' logs are given, as VMware administrators have them: what is told of them.
 
     python -m bench.accuracy.host_logs --runs 60
+    python -m bench.accuracy.host_logs --case cvm-failure/901 --keep FOLDER
 
-So many tests with a fault, and as many without. It ends with 1 on a phantom, a wrong verdict or "yes", or a crash.
+So many tests with a fault, and as many without; or one of them again, which leaves its logs. It ends with 1 on a
+phantom, a wrong verdict or "yes", or a crash. `make accuracy` does so with 300 of each.
 """
 
 from __future__ import annotations
@@ -24,8 +26,9 @@ from bench.accuracy.study import attempted, written_to
 
 LOGS = ("vmkernel", "vobd", "shell", "auth", "hostd")
 EVIDENCE = Evidence(captures=False, genesis="none", esxi_logs=True)
+RUNS, SHORT_RUNS = 300, 16
 HEALTHY = Scenario(name="healthy", about="nothing happens")
-KINDS = tuple(name for name in SCENARIOS if name not in COMBINATIONS)
+KINDS = tuple(name for name in SCENARIOS if name not in (*COMBINATIONS, HEALTHY.name))
 """One fault each: of several at once, a host's logs do not tell which CVM served."""
 
 
@@ -41,20 +44,34 @@ def healthy(runs: int) -> Iterator[tuple[Scenario, int]]:
         yield HEALTHY, 5000 + number
 
 
-def rows(tests: Iterable[tuple[Scenario, int]]) -> list[Row]:
+def tests(runs: int) -> Iterator[tuple[Scenario, int]]:
+    """So many of both."""
+    yield from healthy(runs)
+    yield from faulty(runs)
+
+
+def rows(of: Iterable[tuple[Scenario, int]]) -> list[Row]:
     """Each test simulated, analysed by its hosts' logs alone, and held against its truth, every episode of it."""
-    return [_row(scenario, seed) for scenario, seed in tests]
+    return [row for test in of for row in analysed(test)]
 
 
-def _row(scenario: Scenario, seed: int) -> Row:
+def analysed(test: tuple[Scenario, int]) -> list[Row]:
+    """The row of one test, as a list of one."""
+    with tempfile.TemporaryDirectory(prefix="host-logs-") as folder:
+        return [row_of(*test, Path(folder))]
+
+
+def row_of(scenario: Scenario, seed: int, folder: Path) -> Row:
+    """Simulate a test into a folder, and analyse it."""
     shape = replace(Options(), **SHAPES[seed % len(SHAPES)].options)
     made = simulate(scenario, seed, shape, EVIDENCE)
     files = tuple(one for one in made.truth.evidence if one.what in LOGS)
-    labels = Labels(case=f"{scenario.name}/{seed}", scenario=scenario.name, shape="", impairment="", mix="host logs")
-    with tempfile.TemporaryDirectory(prefix="host-logs-") as folder:
-        written_to(Path(folder), {one.file: made.files[one.file] for one in files})
-        row = attempted(made.truth, Given(files=files), "UTC", labels, Path(folder))
-    return replace(row, required=len(made.truth.episodes))
+    case = f"{scenario.name}/{seed}"
+    labels = Labels(case=case, scenario=scenario.name, shape="", impairment="", mix="host logs")
+    written_to(folder, {one.file: made.files[one.file] for one in files})
+    row = attempted(made.truth, Given(files=files), "UTC", labels, folder)
+    again = f"python -m bench.accuracy.host_logs --case {case}"
+    return replace(row, required=len(made.truth.episodes), analyze=again)
 
 
 def wrong(found: Sequence[Row]) -> list[str]:
@@ -83,12 +100,21 @@ def figures(found: Sequence[Row]) -> list[str]:
     ]
 
 
+def _again(case: str, keep: Path | None) -> list[Row]:
+    """The row of one test by its name, and its logs in `keep`."""
+    name, _, seed = case.partition("/")
+    test = (HEALTHY if name == HEALTHY.name else scenario_named(name), int(seed))
+    return analysed(test) if keep is None else [row_of(*test, keep)]
+
+
 def main(words: Sequence[str] | None = None) -> int:
     """Print the figures, and what is wrong."""
     parser = argparse.ArgumentParser(prog="python -m bench.accuracy.host_logs", description=__doc__)
     parser.add_argument("--runs", type=int, default=60, metavar="N", help="with a fault, and as many without  [60]")
-    runs = parser.parse_args(words).runs
-    found = [*rows(healthy(runs)), *rows(faulty(runs))]
+    parser.add_argument("--case", metavar="NAME/SEED", help="one of them again")
+    parser.add_argument("--keep", type=Path, metavar="FOLDER", help="of --case: leave its logs there")
+    told = parser.parse_args(words)
+    found = _again(told.case, told.keep) if told.case else rows(tests(told.runs))
     faults = wrong(found)
     print("\n".join([*figures(found), *faults]))
     return 1 if faults else 0

@@ -66,7 +66,9 @@ class Labels(msgspec.Struct, frozen=True, kw_only=True):
 class Row(Labels, frozen=True, kw_only=True):
     """One analysis. `faults` are sentences of what is wrong, for the list of the worst; `gap` is the mean time between
     the captures' frames, ns. `crashed`: there was no run; `all_clear`: its exit status is 0, and an episode that the
-    evidence shows was not told; `wrong_yes`: it is called acceptable, and these sentences say why it is not.
+    evidence shows was not told; `wrong_yes`: it is called acceptable, and these sentences say why it is not. `answer`:
+    whether it is called acceptable (`yes`, `no`, `unknown`); `full`: whether the evidence of the whole run is;
+    `unexplained`: in which there was a stall that nothing explains, so that "unknown" is right.
     """
 
     required: int
@@ -81,6 +83,9 @@ class Row(Labels, frozen=True, kw_only=True):
     crashed: bool = False
     all_clear: bool = False
     wrong_yes: tuple[str, ...] = ()
+    answer: str = ""
+    full: bool = False
+    unexplained: bool = False
     simulate: str = ""
     analyze: str = ""
 
@@ -105,8 +110,9 @@ class Study(msgspec.Struct, frozen=True, kw_only=True):
     healthy: tuple[Row, ...] = ()
     sequences: tuple[Row, ...] = ()
     recordings: tuple[Row, ...] = ()
+    hosts: tuple[Row, ...] = ()
 
     @property
     def rows(self) -> tuple[Row, ...]:
         """All of them."""
-        return (*self.matrix, *self.healthy, *self.sequences, *self.recordings)
+        return (*self.matrix, *self.healthy, *self.sequences, *self.recordings, *self.hosts)

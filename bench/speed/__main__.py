@@ -13,6 +13,7 @@ from pathlib import Path
 from bench.speed.captures import Captures
 from bench.speed.episodes import episodes, stepped
 from bench.speed.peers import missing
+from bench.speed.rendering import rendering
 from bench.speed.running import ROOT
 from bench.speed.simulated import simulated
 from bench.speed.table import machine, not_compared, page, text
@@ -44,6 +45,7 @@ def main() -> int:
             lambda: whole(folder, captures.case, captures.start),
             lambda: memory(folder, size),
             lambda: logs(folder),
+            lambda: rendering(folder),
             lambda: episodes(folder),
             lambda: stepped(folder),
             lambda: simulated(size // 2, folder / "s"),

@@ -10,32 +10,32 @@ import pytest
 
 from analyzer.cli.output import write
 from analyzer.config import Settings
-from analyzer.pipeline import analyze, documents
-from analyzer.report.forms.catalogue import FORMS
+from analyzer.pipeline import analyze, analyze_keeping_frames, documents
+from analyzer.report.forms.catalogue import FORMS, chosen
 from analyzer.store.reading import read_document, read_run
 from tests.conftest import ROOT, SAMPLES
 
 CASES = sorted(truth.parent.name for truth in SAMPLES.glob("*/truth.json"))
-TEXT_FORMS = tuple(form for form in FORMS if not form.packages and not form.of_evidence)
-"""The forms that need nothing but the run."""
+CARRIERS = ("report.html", "report.pdf", "bundle.zip")
+ALONE = tuple(form for form in FORMS if not form.of_evidence and form.name not in ("pdf", "bundle"))
+"""The forms that need nothing but the run, and that are not made of others."""
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_a_page_gives_back_its_run(name: str, tmp_path: Path) -> None:
-    files = documents(read_run(ROOT / "reports" / name))
-    (tmp_path / "old.html").write_bytes(files["report.html"])
+def test_page_pdf_and_bundle_give_back_the_run(name: str, tmp_path: Path) -> None:
+    files = documents(read_run(ROOT / "reports" / name), chosen(("json", *CARRIERS)))
+    write(tmp_path, files)
 
-    assert read_document(tmp_path / "old.html") == files["run.json"]
-    assert documents(read_run(tmp_path / "old.html")) == files
+    assert {file: read_document(tmp_path / file) for file in CARRIERS} == dict.fromkeys(CARRIERS, files["run.json"])
+    assert documents(read_run(tmp_path / "report.html")) == documents(read_run(tmp_path / "run.json"))
 
 
 @pytest.mark.parametrize("name", CASES)
 def test_the_same_run_gives_the_same_bytes(name: str) -> None:
-    run = read_run(ROOT / "reports" / name)
+    files = documents(read_run(ROOT / "reports" / name), ALONE)
 
-    files = documents(run, TEXT_FORMS)
-    assert list(files) == [file for form in TEXT_FORMS for file in form.files]
-    assert files == documents(read_run(ROOT / "reports" / name), TEXT_FORMS)
+    assert list(files) == [file for form in ALONE for file in form.files]
+    assert files == documents(read_run(ROOT / "reports" / name), ALONE)
 
 
 def test_what_was_written_of_an_earlier_run_is_no_evidence(tmp_path: Path) -> None:
@@ -43,10 +43,30 @@ def test_what_was_written_of_an_earlier_run_is_no_evidence(tmp_path: Path) -> No
         shutil.copy(SAMPLES / "cvm-failure" / name, tmp_path)
     settings = Settings(log_timezone="UTC")
     first = analyze(tmp_path, settings)
-    write(tmp_path / "reports", documents(first, tuple(form for form in FORMS if not form.of_evidence)))
+    write(tmp_path / "reports", documents(first, ALONE))
 
     again = analyze(tmp_path, settings)
 
     assert {one.reason.name for one in again.skipped} == {"not-evidence"}
     kept = tuple(source for source in again.sources if source.kind != "unrecognised")
     assert msgspec.structs.replace(again, sources=kept, skipped=()) == first
+
+
+def test_frames_that_an_earlier_run_kept_are_evidence_only_where_no_capture_is(tmp_path: Path) -> None:
+    for name in ("span.pcap", "vmk1.pcap", "genesis.out"):
+        shutil.copy(SAMPLES / "cvm-failure" / name, tmp_path)
+    settings = Settings(log_timezone="UTC")
+    first, frames = analyze_keeping_frames(tmp_path, settings)
+    write(tmp_path / "reports", documents(first, chosen(("pcapng", "bundle")), frames))
+
+    again = analyze(tmp_path, settings)
+    alone = analyze(tmp_path / "reports" / "evidence.pcapng", settings)
+
+    skipped = {(one.source.rpartition("/")[2], one.reason.name) for one in again.skipped}
+    assert skipped >= {("evidence.pcapng", "excerpt"), ("evidence.pcapng", "same-file")}
+    assert [source.name.rpartition("/")[2] for source in again.sources if source.kind == "capture"] == [
+        "span.pcap",
+        "vmk1.pcap",
+    ]
+    assert again.episodes == first.episodes
+    assert [source.kind for source in alone.sources] == ["capture"]

@@ -34,7 +34,7 @@ def test_nobody_known_put_a_route_right_of_which_grep_found_no_line(host: str, t
     assert detection is not None
     assert (run.acceptable, detection.verdict, detection.decides) == (
         "unknown",
-        "UNDECIDED",
+        "NOT-JUDGED",
         (("leaders-genesis", "host-logs"),),
     )
 
@@ -45,7 +45,7 @@ LATER = "2026-10-04T09:00:00Z sshd[77130]: Connection from 10.20.30.22 port 5224
 
 @pytest.mark.parametrize(
     ("auth", "verdict"),
-    [(None, "UNDECIDED"), (LATER, "UNDECIDED"), (LOGIN, "MET")],
+    [(None, "NOT-JUDGED"), (LATER, "NOT-JUDGED"), (LOGIN, "MET")],
     ids=["not there", "begins later", "of that time"],
 )
 def test_genesis_put_a_route_right_where_what_people_did_at_the_host_is_there(

@@ -176,3 +176,59 @@ def test_a_lost_server_is_of_its_address(tmp_path: Path, server: str, name: str,
     )
 
     assert codes(made) & {"AP102", "AP117"} == {code}
+
+
+PORTS = """Interface  Port Group/DVPort    IP Family IP Address     Netmask        Broadcast      MAC Address       MTU   Enabled
+vmk0       Management Network   IPv4      {address}  255.255.255.0  192.168.1.255  0c:c4:7a:11:22:33 1500  true
+vmk1       vmk-svm-iscsi-pg     IPv4      192.168.5.1    255.255.255.0  192.168.5.255  00:50:56:61:7a:01 1500  true
+"""
+
+
+def test_a_list_of_vmkernel_ports_tells_whose_a_bundle_is(tmp_path: Path) -> None:
+    """Two hosts' bundles, by their names; the kernels' lines alone would not tell which of them is which address."""
+    for name, address, at in (("esx-a", "192.168.1.24", "14:10:31.069"), ("esx-b", "192.168.1.25", "14:30:31.069")):
+        bundle = tmp_path / f"esx-{name}-2026-10-06--15.00-2100123"
+        files = {
+            "commands/esxcfg-vmknic_-l.txt": PORTS.format(address=address),
+            "var/run/log/vmkernel.log": added(at) + "\n",
+        }
+        for path, text in files.items():
+            (bundle / path).parent.mkdir(parents=True, exist_ok=True)
+            (bundle / path).write_text(text)
+    made = analyze([str(tmp_path)], Settings(log_timezone="UTC"))
+
+    assert [one.episode.host for one in made.episodes] == ["192.168.1.24", "192.168.1.25"]
+    assert {(host.address, host.name) for host in made.hosts} == {("192.168.1.24", "esx-a"), ("192.168.1.25", "esx-b")}
+
+
+@pytest.mark.parametrize("folder", ["esx-a", "esx-a/var/run/log", "esx-a/logs"])
+def test_hosts_that_nothing_names_are_called_by_their_folders(tmp_path: Path, folder: str) -> None:
+    other = folder.replace("esx-a", "esx-b")
+    made = run(
+        tmp_path, {f"{folder}/vmkernel.log": [added("14:10:31.069")], f"{other}/vmkernel.log": [added("14:12:31.069")]}
+    )
+
+    assert [one.episode.host for one in made.episodes] == ["esx-a", "esx-b"]
+
+
+def test_the_evidences_own_folder_names_no_host(tmp_path: Path) -> None:
+    made = run(tmp_path / "esx", {"vmkernel.log": [added("14:10:31.069")], "logs/vobd.log": []})
+
+    assert [one.episode.host for one in made.episodes] == [None]
+
+
+def test_the_datastore_that_an_unnamed_host_lost_is_of_its_episode(tmp_path: Path) -> None:
+    stopping = f"{DAY}14:10:00.000Z info hostd[AAC2B70] [Originator@6876 sub=Vimsvc.ha-eventmgr user=root] Event 7 : NTNX-1-A-CVM on  esx-a.lab in ha-datacenter is stopping"
+    start = f"{DAY}14:10:47.000Z: [APDCorrelator] 94us: [esx.problem.storage.apd.start] Device or filesystem with identifier [5a6ec2b7-1d3f9a40] has entered the All Paths Down state."
+    made = run(
+        tmp_path,
+        {
+            "hostd.log": [stopping],
+            "vmkernel.log": [MOUNTED.format(server="192.168.5.2", name="ctr"), added("14:10:58.069")],
+            "vobd.log": [start],
+        },
+    )
+
+    (one,) = made.episodes
+    assert (one.episode.kind, one.verdict, made.acceptable) == ("cvm-failure", "MISSED", "no")
+    assert {"AP102"} == codes(made)

@@ -86,6 +86,15 @@ def test_of_other_traffic_each_machine_has_a_frame_a_second(tmp_path: Path) -> N
     assert numbers_of(kept(path, [60], (0, 5))) == [1, 2, 11, 12, 21, 22, 31, 32, 41, 42, 51, 52, 60]
 
 
+def test_where_there_is_no_room_for_all_storage_goes_first(tmp_path: Path) -> None:
+    path, others = (
+        tmp_path / "a.pcap",
+        [ethernet(ipv4(b"", "192.168.1.9", HOST), src=bytes((2, n)) * 3) for n in range(9)],
+    )
+    path.write_bytes(pcap(frames(100, (CALL, *others), 10 * MILLISECOND)))
+    assert numbers_of(kept(path, [51], (0, 1), Limits(frames=10))) == [*range(1, 101, 10)]
+
+
 def test_no_silence_is_made_between_what_is_kept(tmp_path: Path) -> None:
     path = tmp_path / "a.pcap"
     path.write_bytes(pcap(frames(600)))

@@ -209,6 +209,17 @@ def test_a_repair_of_which_genesis_has_no_word_is_none_of_its(kind: EpisodeKind,
     assert (found.absence, found.instant) == ("not-observed", "detected")
 
 
+def test_a_failure_that_nobody_known_put_right_was_found_before_that_if_genesis_did() -> None:
+    mended = _unseen(episode("cvm-failure", {"fault": at(0), "repaired": at(4_000)}), "detected", "no-author")
+
+    found = detection(mended, COVERED)
+
+    assert isinstance(found, KnownMeasurement)
+    assert (found.span, found.note, found.bound) == (Span(0, 4_000 * MILLISECOND), "if-genesis", "repaired")
+    unrepaired = _unseen(episode("cvm-failure", {"fault": at(0)}), "detected", "no-author")
+    assert isinstance(detection(unrepaired, COVERED), MissingMeasurement)
+
+
 def test_a_route_that_the_own_cvms_failure_made_right_has_nothing_to_detect() -> None:
     injected = _unseen(episode("route-injection", {"fault": at(0)}, after=DEAD), "repaired", "right-since-failure")
 
@@ -235,15 +246,6 @@ def test_a_stall_that_nothing_explains_is_one_stage() -> None:
     found = stages(episode("unexplained", {"fault": at(0), "restored": at(14), "recovered": at(15)}))
 
     assert [stage.metric for stage in found] == ["stall", "recover"]
-
-
-def test_where_genesis_had_no_part_its_repair_bounds_nothing() -> None:
-    told = episode("cvm-failure", {"fault": at(0), "repaired": at(24_000)})
-    silent = MissingInstant("detected", "not-observed", "genesis-silent")
-    instants = tuple(silent if one.name == "detected" else one for one in told.instants)
-
-    assert isinstance(detection(told, COVERED), KnownMeasurement)
-    assert isinstance(detection(replace(told, instants=instants), COVERED), MissingMeasurement)
 
 
 def test_a_failure_that_was_detected_and_not_repaired_was_detected_then() -> None:

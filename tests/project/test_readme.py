@@ -49,6 +49,7 @@ def test_the_options_exist(capsys: pytest.CaptureFixture[str]) -> None:
     run(["explain", "--help"])
     run(["simulate", "--help"])
     run(["lab", "record", "--help"])
+    run(["report", "--help"])
     known = capsys.readouterr().out
     assert {option for option in re.findall(r"--[a-z][a-z-]+", README) if option not in known} == set()
 

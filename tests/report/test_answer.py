@@ -37,13 +37,13 @@ def test_every_action_has_words_of_its_own() -> None:
 
 @pytest.mark.parametrize("name", ["find-delay", "find-outage", "look-at", "give-evidence"])
 def test_an_action_names_its_episodes(name: ActionName) -> None:
-    assert "(E1, E2)" in headline(run(Action(name, ("E1", "E2")), episodes=2))
+    assert "(episodes E1, E2)" in headline(run(Action(name, ("E1", "E2")), episodes=2))
 
 
 def test_of_many_episodes_some_are_named() -> None:
     ids = tuple(f"E{number}" for number in range(1, 6))
 
-    assert "(E1, E2, E3 and 2 more)" in headline(run(Action("find-delay", ids), episodes=5))
+    assert "(episodes E1, E2, E3 and 2 more)" in headline(run(Action("find-delay", ids), episodes=5))
 
 
 def test_a_datastore_that_was_lost_is_told_without_an_episode() -> None:
@@ -54,8 +54,8 @@ def test_a_datastore_that_was_lost_is_told_without_an_episode() -> None:
 
 def test_evidence_is_asked_for_by_what_would_decide() -> None:
     assert headline(run(Action("give-evidence", ("E1",)))) == (
-        "Acceptable: unknown. Action: whoever ran the test should supply more evidence (E1): genesis.out of the CVM"
-        " that led Genesis."
+        "Acceptable: unknown. Action: whoever ran the test should supply more evidence (episode E1): genesis.out of the"
+        " CVM that led Genesis."
     )
 
 
@@ -75,7 +75,7 @@ def test_an_outage_that_is_not_in_the_evidence_is_said() -> None:
     assert headline(builder.run(known)) == "Acceptable: yes. Action: none."
     assert headline(builder.run(unknown)).endswith("none. The evidence does not show how long storage was away.")
     assert headline(builder.run(unknown, known)).endswith(
-        "none. The evidence does not show how long storage was away (E1)."
+        "none. The evidence does not show how long storage was away (episode E1)."
     )
 
 

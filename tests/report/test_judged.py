@@ -41,7 +41,7 @@ def test_what_would_decide_is_any_of_each() -> None:
     of = Judgement(verdict="UNDECIDED", metric="outage", reason="straddles", measured=None, expected=None, decides=each)
 
     assert decides_words(of).count("; ") == len(each) - 1
-    assert decides_words(of).count(" or a manual note of when") == len(each)
+    assert decides_words(of).count(", or a manual note of when") == len(each)
 
 
 def test_a_figure_that_straddles_both_limits_says_so() -> None:

@@ -115,6 +115,12 @@ CASES: list[tuple[str, SourceKind, str, list[Detail]]] = [
         [HostStorage("apd-start", None, "aa-bb")],
     ),
     (
+        "vobd-apd-recovered",
+        "vobd",
+        "2015-04-01T14:35:08.075Z: [APDCorrelator] 9us: [esx.problem.storage.apd.recovered] Device or filesystem with identifier [aa-bb] has recovered from the All Paths Down state.",
+        [HostStorage("apd-exit", None, "aa-bb")],
+    ),
+    (
         "vobd-apd-exit",
         "vobd",
         "2015-04-01T14:35:08.075Z: [APDCorrelator] 9us: [esx.clear.storage.apd.exit] Device or filesystem with identifier [aa-bb] has exited the All Paths Down state.",

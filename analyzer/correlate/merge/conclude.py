@@ -56,10 +56,10 @@ def conclude(merged: Merged, observed: Observations, evidence: Evidence) -> Corr
 
 def _with_hosts(evidence: Evidence, topology: Topology) -> Evidence:
     """With the host of each log whose path does not tell it, as far as it is known."""
-    addresses = topology.addresses_of_logs()
+    hosts = topology.hosts_of_logs()
     sources = tuple(
-        replace(source, host=addresses[source.clock])
-        if source.log is not None and source.clock in addresses and source.host != addresses[source.clock]
+        replace(source, host=hosts[source.clock])
+        if source.log is not None and source.clock in hosts and source.host != hosts[source.clock]
         else source
         for source in evidence.sources
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
@@ -12,6 +13,7 @@ from analyzer.correlate.topology.topology import Member, Topology, is_address
 from analyzer.model.correlation import Assumption
 from analyzer.model.event import (
     ClusterStatus,
+    Detail,
     Event,
     Forwarding,
     NfsList,
@@ -21,15 +23,23 @@ from analyzer.model.event import (
     RouteTable,
     StargateStates,
     TaskCreated,
+    VmkernelPorts,
     VmPower,
 )
 from analyzer.model.evidence import Evidence
 from analyzer.model.source import Origin, Source
 
+_CALLS_A_HOST = re.compile(
+    r"(?!(?:var|run|logs?|commands?|hosts?|esxi?|hypervisor_\w+|scratch|data|files|evidence|tmp|extracted)$)"
+    r"[A-Za-z][\w-]*(?:\.[\w-]+)*",
+    re.IGNORECASE,
+)
+"""A part of a path that may be a host's name, and is none of those in which logs just lie."""
+
 
 def with_machines_in_logs(topology: Topology, evidence: Evidence) -> Topology:
     """Explicit roles first (a host is a host in every line), then CVMs by what the lines call them."""
-    topology = _with_hosts_named(topology, evidence)
+    topology = _with_hosts_named(_with_addresses_of_ports(topology, evidence), evidence)
     for event in evidence.of(StargateStates | Forwarding | NfsTerminate | ClusterStatus):
         detail = event.detail
         if isinstance(detail, StargateStates):
@@ -41,6 +51,26 @@ def with_machines_in_logs(topology: Topology, evidence: Evidence) -> Topology:
             for address, _, _ in detail.cvms:
                 topology = topology.with_cvm(address, event.origin)
     return _with_writers(topology, evidence)
+
+
+def _with_addresses_of_ports(topology: Topology, evidence: Evidence) -> Topology:
+    """With the address of each host that its list of VMkernel ports tells; its logs may call it by a name."""
+    for event in evidence.of(VmkernelPorts):
+        detail = event.detail
+        address = _public_address(detail, topology) if isinstance(detail, VmkernelPorts) else None
+        on = detail.on if isinstance(detail, VmkernelPorts) else None
+        if address is None or topology.host_of_address(on) is not None:
+            continue
+        topology = topology.with_host(address, event.origin)
+        host = topology.host_of_address(address)
+        if host is not None and host.name is None and on is not None and not is_address(on):
+            topology = topology.with_member(host.key, replace(host, name=on))
+    return topology
+
+
+def _public_address(listed: VmkernelPorts, topology: Topology) -> str | None:
+    """The address of a host's first port (vmk0) outside the internal switch."""
+    return next((address for _, address in sorted(listed.ports) if not topology.is_private(address)), None)
 
 
 def _with_hosts_named(topology: Topology, evidence: Evidence) -> Topology:
@@ -100,20 +130,30 @@ def with_hosts_of_logs(topology: Topology, evidence: Evidence) -> Topology:
     """Which host a vmkernel.log or shell.log is of: its bundle's name or address, else the only host there is."""
     changes = evidence.of(RouteCommand | RouteChanged)
     commanded = _commanded(topology, changes)
+    listed = {event.at.clock: event.detail for event in evidence.of(VmkernelPorts)}
     for source in evidence.sources:
         if source.log is not None and source.log.machine == "esxi" and source.clock not in topology.logs:
             may_be = commanded if source.host is None else _carrying_out(source, topology, commanded, changes)
-            topology = _with_host_of(source, topology, may_be)
+            topology = _with_host_of(source, topology, may_be, _by_ports(listed.get(source.clock), topology))
     return topology
 
 
-def _with_host_of(source: Source, topology: Topology, commanded: Sequence[Member]) -> Topology:
+def _by_ports(listed: Detail | None, topology: Topology) -> Member | None:
+    """The host that has these VMkernel ports."""
+    address = _public_address(listed, topology) if isinstance(listed, VmkernelPorts) else None
+    return topology.host_of_address(address)
+
+
+def _with_host_of(source: Source, topology: Topology, commanded: Sequence[Member], listed: Member | None) -> Topology:
     """With the host of one log; one that may be of several is of a host of its own. `commanded` are those of which it
-    may be by what Genesis did.
+    may be by what Genesis did, `listed` is the one whose VMkernel ports are listed beside it.
     """
     served = [h for h in topology.hosts if source.of_cvm is not None and h.cvm == source.of_cvm]
     if served:
         return _with_log(topology, source.clock, served[0])
+    if listed is not None:
+        known = topology if source.of_cvm is None else topology.with_own_cvm(listed.key, source.of_cvm)
+        return _with_log(known, source.clock, listed)
     commanded = [host for host in commanded if source.of_cvm is None or host.cvm is None]
     named = [h for h in topology.hosts if source.host is not None and source.host in (h.address, h.name)]
     addressed = [h for h in topology.hosts if h.address]
@@ -129,8 +169,18 @@ def _with_host_of(source: Source, topology: Topology, commanded: Sequence[Member
     alone = len(addressed) == 1 and len(topology.hosts) == 1 and not other
     if alone and None in (source.of_cvm, addressed[0].cvm):
         return _with_log(topology, source.clock, addressed[0])
-    host = Member(None, cvm=source.of_cvm, name=source.host or source.clock, origins=(Origin(source.name, 1),))
+    name = source.host or _folder_of(source.name, topology) or source.clock
+    host = Member(None, cvm=source.of_cvm, name=name, origins=(Origin(source.name, 1),))
     return _with_log(replace(topology, hosts=(*topology.hosts, host)), source.clock, host)
+
+
+def _folder_of(source: str, topology: Topology) -> str | None:
+    """What a host is called of which no line and no path tells who it is: the folder below the evidence's own that has
+    its logs, as `esx-a` of `found.zip!/esx-a/var/run/log/vobd.log`. None where that says nothing, or is another's.
+    """
+    parts = source.split("/")[1:-1]
+    named = [part for part in parts if _CALLS_A_HOST.fullmatch(part)]  # no bundle or text, which end with `!`
+    return named[-1] if named and topology.host_of_address(named[-1]) is None else None
 
 
 def _with_log(topology: Topology, clock: str, host: Member) -> Topology:

@@ -117,6 +117,12 @@ class Topology:
         hosts = {clock: self.host_of_clock(clock) for clock in self.logs}
         return {clock: host.address for clock, host in hosts.items() if host is not None and host.address}
 
+    def hosts_of_logs(self) -> dict[str, str]:
+        """What the host is called, by its address or its name, that each clock of a host's log is of."""
+        hosts = {clock: self.host_of_clock(clock) for clock in self.logs}
+        named = {clock: host.address or host.name or ":" for clock, host in hosts.items() if host is not None}
+        return {clock: name for clock, name in named.items() if ":" not in name}  # else it is called by its log's clock
+
     def cvm_of_mac(self, mac: str) -> str | None:
         """The public address of the CVM that owns `mac`, or None."""
         return self._cvm_macs.get(mac)

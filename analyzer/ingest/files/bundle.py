@@ -41,8 +41,8 @@ from analyzer.ingest.wrappers.stamps import (
     UNKNOWN,
     Year,
     in_one_part,
-    in_two_parts,
     lacks_a_year,
+    may_be_in_two_parts,
     with_years,
     year_of,
 )
@@ -183,7 +183,7 @@ def _of_part(around: Around, part: Part) -> Around:
 def _stamped(leaf: Leaf, year: Year) -> Leaf:
     """The text with stamps as all others have them."""
     plain, head = leaf.plain, leaf.plain.head()
-    if in_two_parts(head):
+    if may_be_in_two_parts(head):
         plain = Stream(in_one_part(plain.body), fault=Fault(plain.fault))
         return replace(leaf, plain=plain)
     if not lacks_a_year(head):

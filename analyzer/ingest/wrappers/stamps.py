@@ -23,6 +23,8 @@ _TWO_PARTS = re.compile(
     rb"(?m)^(\d{4}-\d\d-\d\d) ([A-Z][a-z]\(\d{1,3}\)(?:\[\+\])? [\w.-]{1,60}(?:\[\w{1,12}\])?:) "
     rb"(\d\d:\d\d:\d\d(?:\.\d{1,9})?)(?= )"
 )
+_DATE_ONLY = re.compile(rb"\n\d{4}-\d\d-\d\d [A-Z]")  # begins with a byte, which is found fast
+_ESXI_8 = re.compile(rb"\d{4}-\d\d-\d\d(?:T[\d:.]{8,18}Z)? [A-Z][a-z]\(\d{1,3}\)")
 _LOG = re.compile(TRADITIONAL + rb" [\w.:-]{1,250} [A-Za-z][\w./-]{0,60}(?:\[\w{1,12}\])?: ")
 _HALF_A_YEAR = 6
 LEAP_YEAR = 2000
@@ -64,9 +66,11 @@ def _date(found: re.Match[bytes], year: int) -> datetime:
     return datetime(year, month, day, tzinfo=UTC)
 
 
-def in_two_parts(head: bytes) -> bool:
-    """Whether the text that begins with `head` has the date before the program and the time behind it."""
-    return most(first_lines(head), _TWO_PARTS)
+def may_be_in_two_parts(head: bytes) -> bool:
+    """Whether the text that begins with `head` is of an ESXi 8, in which a line here and there, or each, has the date
+    before the program and the time behind it.
+    """
+    return most(first_lines(head), _ESXI_8)
 
 
 def with_years(inner: Readable, year: int) -> Readable:
@@ -92,4 +96,7 @@ def _with_years(inner: Readable, year: int) -> Iterator[bytes]:
 
 def in_one_part(inner: Readable) -> Readable:
     """The text with whole stamps at the start of each line; ESXi's are UTC."""
-    return Blocks(_TWO_PARTS.sub(rb"\1T\3Z \2", block) for block in whole_lines(inner))
+    return Blocks(
+        _TWO_PARTS.sub(rb"\1T\3Z \2", block) if _DATE_ONLY.search(b"\n" + block) else block
+        for block in whole_lines(inner)
+    )

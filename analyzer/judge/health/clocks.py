@@ -9,7 +9,7 @@ from analyzer.judge.dossier import Dossier
 from analyzer.judge.health.words import contradiction_words, lasting
 from analyzer.model.event import ClusterStatus, Event, NeighborList, Netstat, NfsList, RouteTable
 from analyzer.model.finding import Finding
-from analyzer.model.instant import SECOND, Span
+from analyzer.model.instant import NO_TIME, SECOND, Span
 from analyzer.model.over_time.intervals import intervals
 
 TABLES = ClusterStatus | NeighborList | Netstat | NfsList | RouteTable  # a console has them among a log's lines
@@ -47,7 +47,7 @@ def assumed(dossier: Dossier) -> list[Finding]:
     return [
         codes.finding(codes.CLOCK_ASSUMED, f"The clock {clock.clock}: {clock.note.sentence if clock.note else ''}")
         for clock in dossier.clocks
-        if clock.basis == "assumed" and clock.clock in used
+        if clock.basis == "assumed" and clock.clock in used - {NO_TIME.clock}
     ]
 
 

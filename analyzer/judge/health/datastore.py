@@ -99,4 +99,4 @@ def _named(detail: HostStorage) -> str:
 
 
 def _who(host: str) -> str:
-    return f"The host {host}" if host else "The host"
+    return f"The host {host}" if host and ":" not in host else "The host"  # else it is called by its log's clock

@@ -8,7 +8,7 @@ from analyzer.judge.dossier import Dossier, known
 from analyzer.judge.judgements.limits import Limits, applying, held, reason_of
 from analyzer.model.episode import Episode, Judgement, Measured, Wanted
 from analyzer.model.instant import SECOND, Instant
-from analyzer.model.measurement import InstantName, KnownInstant, KnownMeasurement, MissingMeasurement
+from analyzer.model.measurement import InstantName, KnownInstant, KnownMeasurement, Measurement, MissingMeasurement
 from analyzer.model.source import Source
 
 METRIC = "detection"
@@ -40,16 +40,26 @@ def judge_detection(one: Measured, dossier: Dossier) -> Judgement | None:
     period = _period(dossier)
     polled = period + dossier.settings.processing_allowance
     limits = Limits(wanted, wanted.bound if wanted.bound is not None else polled)
-    unknown = _is_of_nobody(episode, dossier)
-    span = measured.span if isinstance(measured, KnownMeasurement) and not unknown else None
-    judgement = held(METRIC, span, "not-bounded" if span is None else reason_of(span, limits), limits)
+    return replace(_held(measured, episode, limits, dossier), period=period if wanted.bound is None else None)
+
+
+def _held(measured: Measurement | None, episode: Episode, limits: Limits, dossier: Dossier) -> Judgement:
+    if not isinstance(measured, KnownMeasurement):
+        return replace(held(METRIC, None, "not-bounded", limits), decides=_decides(episode, dossier))
+    if measured.note == "if-genesis" or _is_of_nobody(episode, dossier):
+        return _whoever_did(measured, limits)
+    judgement = held(METRIC, measured.span, reason_of(measured.span, limits), limits)
     undecided = judgement.verdict == "UNDECIDED"
-    return replace(
-        judgement,
-        period=period if wanted.bound is None else None,
-        one_clock=isinstance(measured, KnownMeasurement) and measured.one_clock,
-        decides=(WHOLE_LOGS if unknown else _decides(episode, dossier)) if undecided else (),
-    )
+    return replace(judgement, one_clock=measured.one_clock, decides=_decides(episode, dossier) if undecided else ())
+
+
+def _whoever_did(measured: KnownMeasurement, limits: Limits) -> Judgement:
+    """The judgement where nothing tells who put the route right. Within the bound it is acceptable if Genesis did, and
+    nothing to judge if a person did: it is never MET, and no doubt either. Beyond it, it is open which of these it is.
+    """
+    within = measured.span.most <= limits.late
+    judgement = held(METRIC, measured.span if within else None, "author-unknown" if within else "not-bounded", limits)
+    return replace(judgement, one_clock=within and measured.one_clock, decides=WHOLE_LOGS)
 
 
 def _is_of_nobody(episode: Episode, dossier: Dossier) -> bool:

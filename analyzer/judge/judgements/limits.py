@@ -49,7 +49,7 @@ def reason_of(span: Span, limits: Limits) -> JudgedBy:
 def verdict_of(reason: JudgedBy) -> Verdict:
     """The verdict that a reason gives."""
     match reason:
-        case "no-expectation" | "not-applicable" | "not-bounded-above":
+        case "no-expectation" | "not-applicable" | "not-bounded-above" | "author-unknown":
             return "NOT-JUDGED"
         case "within-expectation":
             return "MET"

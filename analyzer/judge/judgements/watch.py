@@ -65,8 +65,8 @@ class Window(msgspec.Struct, frozen=True):
 def watches(dossier: Dossier) -> Mapping[str, Watch]:
     """What is said of each episode of a host that has a log of such lines, by the episode's id."""
     found: dict[str, Watch] = {}
-    for host in dict.fromkeys(one.host for one in dossier.episodes if one.host is not None):
-        logs = dossier.datastores.get(dossier.address(host))
+    for host in dict.fromkeys(map(dossier.party, dossier.episodes)):
+        logs = dossier.datastores.get(host)
         if logs is not None:
             found.update(_of_host(logs, tuple(_windows(dossier.of_host(host)))))
     return found

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
+from analyzer.report.words import visible
+
 _NARROW, _WIDE = frozenset(" .,:;'|!ijlI()[]-·"), frozenset("mwMW@%—+−±")
 
 
 def width(words: str, size: int = 13, *, bold: bool = False) -> float:
     """The px that words of that size take at most in a usual sans-serif face (measured on DejaVu Sans, a wide one)."""
-    ems = sum(0.4 if c in _NARROW else 1.0 if c in _WIDE else 0.75 if c.isupper() else 0.65 for c in words)
+    ems = sum(0.4 if c in _NARROW else 1.0 if c in _WIDE else 0.75 if c.isupper() else 0.65 for c in visible(words))
     return ems * size * (1.1 if bold else 1)
 
 
@@ -47,7 +49,7 @@ def clear(left: float, right: float, poles: Sequence[float], margin: float = 5) 
 
 def cut(words: str, room: float, size: int = 13, *, bold: bool = False) -> str:
     """As much of the words as has room, with … where some of them have none."""
-    words = words[: int(room)]  # no character is narrower than a px
+    words = visible(words[: int(room)])  # no character is narrower than a px
     if width(words, size, bold=bold) <= room:
         return words
     while words and width(f"{words}…", size, bold=bold) > room:

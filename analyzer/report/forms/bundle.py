@@ -48,6 +48,8 @@ def _files(material: Material, left_out: list[str]) -> Iterator[tuple[str, bytes
             left_out.append(f"{form.files[0]}: needs {', '.join(form.lacking)}, which is not installed")
         elif form.of_evidence and material.frames is None:
             left_out.append(f"{form.files[0]}: needs the captures, which were not at hand")
+        elif form.of_evidence and not (material.frames and material.frames.frames):
+            left_out.append(f"{form.files[0]}: the report is based on no frame of a capture")
         else:
             yield from form.write(material).items()
 

@@ -7,11 +7,12 @@ to load, and what would be named is refused. The same run gives the same bytes w
 from __future__ import annotations
 
 import logging
+import re
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import NoReturn, cast
+from typing import TYPE_CHECKING, NoReturn, cast
 
 import msgspec
 from msgspec.structs import replace
@@ -20,7 +21,10 @@ from analyzer.report.forms.material import Material
 from analyzer.report.html import render
 from analyzer.report.view.limits import WORSE
 from analyzer.report.view.page import Page
-from analyzer.report.view.parts import EpisodeView, ProofGroup, ProofRow, SkippedRow
+from analyzer.report.view.parts import EpisodeView, ProofGroup, ProofRow, Ref, SkippedRow
+
+if TYPE_CHECKING:
+    from pydyf import PDF
 
 ROWS, EPISODES, CHARACTERS = 200, 20, 1_000
 """The most rows of a table of evidence, episodes that are shown whole, and characters of a text; run.json, which is
@@ -28,6 +32,7 @@ inside, has all.
 """
 NAME = "run.json"
 _WORDS: tuple[str, ...] = WORSE
+_DIGITS = re.compile(rb"(\.\d{4})\d+")
 _NO_DATE = datetime(1980, 1, 1, tzinfo=UTC)
 """What an attachment has as its dates: it must have some, and a run has none of its own."""
 
@@ -48,7 +53,7 @@ def write(material: Material) -> dict[str, bytes]:
     )
     with _silent():
         data: bytes = HTML(string=html, base_url=None, url_fetcher=_refuse).write_pdf(
-            pdf_variant="pdf/a-3b", attachments=[attached]
+            pdf_variant="pdf/a-3b", attachments=[attached], finisher=_compact
         )
     return {"report.pdf": data}
 
@@ -75,11 +80,13 @@ def _worst(episodes: tuple[EpisodeView, ...]) -> tuple[EpisodeView, ...]:
 
 
 def _shortened(group: ProofGroup) -> ProofGroup:
+    """At most so many rows, which do not lead back to what is based on them: that is half of all links."""
+    rows = tuple(replace(row, used_by=tuple(Ref(u.label, None) for u in row.used_by)) for row in group.rows[:ROWS])
     more = len(group.rows) - ROWS
-    if more <= 0:
-        return group
-    last = ProofRow(f"{group.id}-more", "…", "", f"{more:,} more rows, all of which are in {NAME}, attached", "", ())
-    return replace(group, rows=(*group.rows[:ROWS], last))
+    if more > 0:
+        told = f"{more:,} more rows, all of which are in {NAME}, attached"
+        rows = (*rows, ProofRow(f"{group.id}-more", "…", "", told, "", ()))
+    return replace(group, rows=rows)
 
 
 def _cut(value: object) -> object:
@@ -92,6 +99,16 @@ def _cut(value: object) -> object:
     if type(value) is str and len(value) > CHARACTERS:
         return f"{value[:CHARACTERS]}… ({len(value) - CHARACTERS:,} more characters in {NAME}, attached)"
     return value
+
+
+def _compact(_: object, pdf: PDF) -> None:
+    """Make page contents smaller by what does not show: glyphs one by one, and digits beyond the fourth."""
+    from weasyprint.pdf.stream import Stream
+
+    for stream in pdf.objects:
+        if isinstance(stream, Stream):
+            content = b"\n".join(part.encode() if isinstance(part, str) else part for part in stream.stream)
+            stream.stream = [_DIGITS.sub(rb"\1", content.replace(b">0<", b""))]
 
 
 def _refuse(url: str, *_: object, **__: object) -> NoReturn:

@@ -40,7 +40,9 @@ def _figures(measured: MeasuredEpisode) -> Iterator[str]:
     judged = measured.judged("detection")
     expected = judged.expected if judged is not None else None
     detection, outage = (find(measured.measurements, metric) for metric in ("detection", "outage"))
-    if isinstance(detection, KnownMeasurement):
+    if isinstance(detection, KnownMeasurement) and detection.note == "if-genesis":
+        yield f"route correct again after {words.duration(detection.span)}"
+    elif isinstance(detection, KnownMeasurement):
         against = f", {words.exact(expected)} expected" if expected is not None else ""
         yield f"detection {words.duration(detection.span)}{against}"
     if isinstance(outage, KnownMeasurement):

@@ -54,7 +54,7 @@ def _input(source: Source, number: int, labels: Labels) -> InputRow:
         last=_time(source.last),
         clock=labels.clock(source.clock),
         zone=zone,
-        host=source.host or NONE,
+        host=labels.party(source.host) if source.host else NONE,
         comments=source.comments,
     )
 

@@ -38,7 +38,7 @@ class Labels:
 
     def clock(self, clock: str) -> str:
         """A clock in words: `captures`, `CVM 192.168.1.26`, `genesis log`, or the source that has it to itself."""
-        return self._clocks.get(clock, clock)
+        return self.parties.text(self._clocks.get(clock, clock))
 
     def text(self, text: str) -> str:
         """A sentence of the analysis with clocks in words, hosts and CVMs by name, and without marks of code."""

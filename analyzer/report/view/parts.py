@@ -65,10 +65,11 @@ class PathRow(msgspec.Struct, frozen=True, gc=False):
 
 
 class RouteView(msgspec.Struct, frozen=True, gc=False):
-    """A path as a diagram, with what it is in words."""
+    """A path as a diagram, with what it is in words, and the way that it takes."""
 
     when: str
     path: str
+    told: str
     drawing: Markup
 
 

@@ -21,7 +21,7 @@ from bench.accuracy.compare.sight import Sight
 from bench.accuracy.compare.spans import due, span_rows
 from bench.accuracy.compare.unseen import as_captures_have_it, as_logs_have_it
 from bench.accuracy.compare.verdicts import verdict_rows
-from bench.accuracy.expected import Given, is_full, is_inside, required
+from bench.accuracy.expected import Given, is_full, is_full_of_all, is_inside, required
 from bench.accuracy.rows import Labels, Row, ToldRow
 
 NEAR = 30 * SECOND  # an episode that is told farther than a check period from the true one is another
@@ -72,6 +72,9 @@ def _held_against(truth: Truth, run: Run, given: Given, dials: Dials, labels: La
         gap=frame_gap(run),
         all_clear=is_false_all_clear(truth, run, given, dials, missed),
         wrong_yes=wrong_yes(truth, run, given, sight, pairs, _near(truth, run, sight), watched[1]),
+        answer=run.acceptable,
+        full=is_full_of_all(truth, given),
+        unexplained=any(one.kind == "unexplained" for one in truth.episodes),
     )
     return replace(row, faults=(*_of_missing(missed, extra), *_of_paths(pairs, truth, given), *_of_figures(row)))
 

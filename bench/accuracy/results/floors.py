@@ -8,6 +8,7 @@ from statistics import median_low
 from analyzer.model.instant import MILLISECOND, SECOND
 from bench.accuracy.impairments import BY_NAME
 from bench.accuracy.results.floor import Floor
+from bench.accuracy.results.hosts import host_floors
 from bench.accuracy.results.sequences import sequence_floors
 from bench.accuracy.results.tally import Tally, at_least, grouped, share, shown
 from bench.accuracy.rows import Row, Study
@@ -34,6 +35,7 @@ def floors(study: Study) -> list[Floor]:
         *_verdicts((*study.matrix, *study.healthy)),
         *_recordings(study.recordings),
         *sequence_floors(study.sequences),
+        *host_floors(study.hosts),
     ]
 
 
@@ -124,6 +126,15 @@ def _verdicts(rows: Sequence[Row]) -> Iterator[Floor]:
     full = [one.verdict for row in rows for one in row.verdicts if one.full and one.verdict != "NOT-JUDGED"]
     part = full.count("UNDECIDED"), len(full)
     yield Floor("4. UNDECIDED with full evidence: at most 5 %", share(part), part[0] * 20 <= part[1])
+    yield _unknown([row for row in rows if row.full])
+
+
+def _unknown(full: Sequence[Row]) -> Floor:
+    """How often the answer to a run is "unknown"; what nothing explains is, by the contract, however full it is."""
+    told = {stalled: [row.answer for row in full if row.unexplained is stalled] for stalled in (False, True)}
+    part, of_stalls = ((told[stalled].count("unknown"), len(told[stalled])) for stalled in (False, True))
+    figure = f"{share(part)} of {part[1]} runs; of {of_stalls[1]} with a stall that nothing explains {share(of_stalls)}"
+    return Floor('4. "unknown" as the answer, with full evidence: at most 5 %', figure, part[0] * 20 <= part[1])
 
 
 def _recordings(rows: Sequence[Row]) -> Iterator[Floor]:

@@ -8,6 +8,7 @@ from analyzer.model.measurement import INSTANTS
 from bench.accuracy.impairments import BY_NAME
 from bench.accuracy.results.floor import Floor
 from bench.accuracy.results.floors import cells, floors
+from bench.accuracy.results.hosts import HOSTS, by_scenario
 from bench.accuracy.results.sequences import by_mix, by_oddity, reasons
 from bench.accuracy.results.tally import NONE, Tally, at_least, grouped, middle, of_name, share
 from bench.accuracy.rows import Row, Study
@@ -74,6 +75,9 @@ def page(study: Study, machine: str) -> str:
         RANDOM,
         table(*headed(by_mix(study.sequences))),
         table(*headed(by_oddity(study.sequences))),
+        "## Host logs alone\n",
+        HOSTS,
+        table(*headed(by_scenario(study.hosts))),
         "Why Spans outside the truth were told in doubt:\n",
         table(("reason", "Spans"), list(reasons(study.rows)) or [("none", "0")]),
         "## The worst\n",

@@ -1,6 +1,7 @@
 // What is wrong with how a page was drawn, measured on the boxes that the browser made. Answers a list of sentences.
 () => {
   const wrong = [];
+  for (const folded of document.querySelectorAll("details")) folded.open = true;
   const root = document.scrollingElement;
   if (root.scrollWidth > root.clientWidth) wrong.push(`the page is ${root.scrollWidth} px wide, and ${root.clientWidth} are there`);
   const said = (element) => JSON.stringify(element.textContent.trim().slice(0, 40));

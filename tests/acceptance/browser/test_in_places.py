@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from analyzer.report import render_html
+from analyzer.report.html import LARGEST
 from tests.acceptance.browser.chrome import Chrome, Scheme
 from tests.acceptance.browser.pages import NAMES
 from tests.acceptance.browser.places import STYLED, Place, Places
+from tests.report.hostile import ATTACKS, attacked
 
 WIDTHS = (360, 768, 1440)
+PAPERS = {"A4": 703, "Letter": 725}  # px of 96 to the inch, between the margins
 every_page = pytest.mark.parametrize("name", NAMES)
 
 
@@ -37,8 +43,56 @@ def test_in_a_place(browser: Chrome, places: Places, name: str, place: Place) ->
 
 
 @every_page
-@pytest.mark.parametrize(("scheme", "width"), [("light", 1440), ("dark", 360)], ids=["light", "dark"])
-def test_everybody_can_use_it(browser: Chrome, places: Places, name: str, scheme: Scheme, width: int) -> None:
-    """Every page by axe: light on a desk, dark on a telephone."""
-    with browser.opened(places.url("file", name), scheme) as shown:
-        assert shown.inaccessible(width) == []
+@pytest.mark.parametrize("paper", PAPERS)
+def test_on_paper(browser: Chrome, places: Places, name: str, paper: str) -> None:
+    """Every page as it is laid out for A4 and Letter between its margins."""
+    with browser.opened(places.url("file", name)) as shown:
+        shown.page.emulate_media(media="print")
+        assert shown.wrong(PAPERS[paper]) == []
+
+
+@pytest.mark.parametrize("paper", PAPERS)
+def test_it_is_printed(browser: Chrome, places: Places, paper: str) -> None:
+    """A page of paper and more, which hold all words of the report: of one sample."""
+    with browser.opened(places.url("file", "cvm-failure")) as shown:
+        printed = shown.page.pdf(format=paper, prefer_css_page_size=False)
+
+    assert printed.startswith(b"%PDF")
+    assert 3 <= printed.count(b"/Type /Page\n") + printed.count(b"/Type /Page/") <= 20
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name != "100-episodes"])
+def test_everybody_can_use_it(browser: Chrome, places: Places, name: str) -> None:
+    """Every page by axe, dark on a telephone, where contrast and room are least; not the one of 100 episodes, of which
+    axe compares each element with each other, and which consists of the same elements.
+    """
+    with browser.opened(places.url("file", name), "dark") as shown:
+        assert shown.inaccessible(360) == []
+
+
+@pytest.mark.parametrize("name", ["two-hosts", "each-verdict", "index"])
+def test_everybody_can_use_it_on_a_desk(browser: Chrome, places: Places, name: str) -> None:
+    """Some pages by axe, light and wide."""
+    with browser.opened(places.url("file", name)) as shown:
+        assert shown.inaccessible(1440) == []
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_no_text_gets_out_of_its_place(browser: Chrome, tmp_path: Path, attack: str) -> None:
+    """A run each of whose free texts is an attack: nothing runs, is asked for or overflows."""
+    page = tmp_path / "report.html"
+    page.write_text(render_html(attacked(attack)), encoding="utf-8")
+
+    with browser.opened(page.as_uri()) as shown:
+        assert [each for width in WIDTHS for each in shown.wrong(width) if "cut" not in each] == []
+        assert (shown.said, shown.asked) == ([], [page.as_uri()])
+        assert shown.page.evaluate("document.querySelectorAll('script, iframe, img, object, [onload]').length") == 0
+
+
+def test_a_name_of_a_megabyte_stays_in_its_place(browser: Chrome, tmp_path: Path) -> None:
+    page = tmp_path / "report.html"
+    page.write_text(render_html(attacked("<b onload=x>" + "x" * 1_000_000)), encoding="utf-8")
+
+    assert page.stat().st_size <= LARGEST
+    with browser.opened(page.as_uri()) as shown:
+        assert [each for each in shown.wrong(1440) if "the page is" in each] == []

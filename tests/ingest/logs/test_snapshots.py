@@ -9,7 +9,17 @@ import pytest
 
 from analyzer.config import Settings
 from analyzer.ingest import logs
-from analyzer.model.event import ClusterStatus, Detail, NeighborList, Netstat, NfsList, NfsMount, Route, RouteTable
+from analyzer.model.event import (
+    ClusterStatus,
+    Detail,
+    NeighborList,
+    Netstat,
+    NfsList,
+    NfsMount,
+    Route,
+    RouteTable,
+    VmkernelPorts,
+)
 from analyzer.model.instant import NO_TIME
 from analyzer.model.source import SourceKind
 
@@ -205,6 +215,25 @@ iso store       nas.lab      /exports/iso     false     true       true  false  
             NfsMount("iso store", "nas.lab", "/exports/iso", accessible=False),
         )
     )
+
+
+PORTS = """Interface  Port Group/DVPort/Opaque Network        IP Family IP Address                              Netmask         Broadcast       MAC Address       MTU     TSO MSS   Enabled Type                NetStack
+vmk0       Management Network                      IPv4      10.20.30.11                             255.255.255.0   10.20.30.255    0c:c4:7a:11:22:33 1500    65535     true    STATIC              defaultTcpipStack
+vmk0       Management Network                      IPv6      fe80::ec4:7aff:fe11:2233                64                              0c:c4:7a:11:22:33 1500    65535     true    STATIC, PREFERRED   defaultTcpipStack
+vmk1       vmk-svm-iscsi-pg                        IPv4      192.168.5.1                             255.255.255.0   192.168.5.255   00:50:56:61:7a:01 1500    65535     true    STATIC              defaultTcpipStack
+"""  # noqa: E501 - as it is printed
+ADDRESSES = """Name  IPv4 Address  IPv4 Netmask   IPv4 Broadcast  Address Type  Gateway      DHCP DNS
+----  ------------  -------------  --------------  ------------  -----------  --------
+vmk0  10.20.30.11   255.255.255.0  10.20.30.255    STATIC        10.20.30.1      false
+vmk1  192.168.5.1   255.255.255.0  192.168.5.255   STATIC        0.0.0.0         false
+"""
+
+
+@pytest.mark.parametrize("text", [PORTS, ADDRESSES], ids=["esxcfg-vmknic -l", "esxcli network ip interface ipv4 get"])
+def test_the_list_of_vmkernel_ports(text: str) -> None:
+    assert logs.recognise(text.encode(), "x") == "vmkernel-ports"
+    (event,) = _read(DATE + text, "vmkernel-ports").events
+    assert event.detail == VmkernelPorts((("vmk0", "10.20.30.11"), ("vmk1", "192.168.5.1")), None)
 
 
 def test_tables_between_the_lines_of_a_log() -> None:

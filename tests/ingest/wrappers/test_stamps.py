@@ -10,8 +10,8 @@ import pytest
 from analyzer.ingest.wrappers.stamps import (
     Year,
     in_one_part,
-    in_two_parts,
     lacks_a_year,
+    may_be_in_two_parts,
     with_years,
     year_of,
 )
@@ -76,8 +76,17 @@ def test_what_is_a_traditional_syslog(text: bytes, *, lacks: bool) -> None:
 
 def test_a_stamp_in_two_parts() -> None:
     text = b"2022-06-02 In(14) prog[77]: 05:34:23.666 text\n2022-06-02 In(14)[+] prog[77]: 05:34:24 goes on\n"
-    assert in_two_parts(text)
+    assert may_be_in_two_parts(text)
     assert in_one_part(io.BytesIO(text)).read(1 << 20) == (
         b"2022-06-02T05:34:23.666Z In(14) prog[77]: text\n2022-06-02T05:34:24Z In(14)[+] prog[77]: goes on\n"
     )
-    assert not in_two_parts(b"2022-06-02T05:34:23.666Z In(14) prog[77]: text\n")
+    assert not may_be_in_two_parts(b"2022-06-02T05:34:23.666Z cpu0:34627)NFS: 347: text\n")
+
+
+def test_a_line_in_two_parts_among_others() -> None:
+    whole = b"2022-06-02T05:34:23.666Z In(14) prog[77]: text\n"
+    text = whole * 3 + b"2022-06-02 In(14) prog[77]: 05:34:24.001 late\n" + whole
+    assert may_be_in_two_parts(text)
+    assert in_one_part(io.BytesIO(text)).read(1 << 20) == (
+        whole * 3 + b"2022-06-02T05:34:24.001Z In(14) prog[77]: late\n" + whole
+    )

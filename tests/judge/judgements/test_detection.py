@@ -172,6 +172,25 @@ def test_what_would_decide_names_what_is_missing(absent: str, wanted: tuple[Want
     assert wanted in judgement.decides
 
 
+@pytest.mark.parametrize(
+    ("most", "verdict", "reason", "measured"),
+    [
+        (LIMIT, "NOT-JUDGED", "author-unknown", Span(0, LIMIT)),
+        (BOUND, "NOT-JUDGED", "author-unknown", Span(0, BOUND)),
+        (BOUND + 1, "UNDECIDED", "not-bounded", None),
+    ],
+)
+def test_what_nobody_known_put_right_is_never_met(
+    most: int, verdict: Verdict, reason: str, measured: Span | None
+) -> None:
+    figure = KnownMeasurement("detection", Span(0, most), (), "if-genesis", bound="repaired")
+
+    found = held_against(an_episode("cvm-failure", "detected"), (figure,), default_expectations())
+
+    assert (found.verdict, found.reason, found.measured) == (verdict, reason, measured)
+    assert found.decides == (("leaders-genesis", "host-logs"),)
+
+
 def test_an_injection_that_nothing_shows_put_right_wants_the_log_of_the_leader() -> None:
     """That service is back is not that the route is: it may have come back by another way."""
     told = an_episode("route-injection", "repaired", "detected", "decided")

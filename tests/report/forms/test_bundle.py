@@ -75,6 +75,12 @@ def test_without_the_captures_it_says_what_is_missing() -> None:
     assert "evidence.lua" not in unpacked(data)
 
 
+def test_without_a_frame_there_is_no_capture() -> None:
+    data = write(Material(run=RUN, document=MATERIAL.document, frames=CapturedFrames()))["bundle.zip"]
+    assert left_out(data) == ["# left out: evidence.pcapng: the report is based on no frame of a capture"]
+    assert not any(name.startswith("evidence") for name in unpacked(data))
+
+
 def test_without_weasyprint_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(catalogue, "find_spec", lambda name: None)
     data = write(MATERIAL)["bundle.zip"]

@@ -198,6 +198,12 @@ def _texts(value: object) -> Iterator[str]:
         yield value
 
 
-def test_a_page_of_a_usual_run_is_left_as_it_is() -> None:
+def test_a_page_of_a_usual_run_is_left_as_it_is_but_for_links_back() -> None:
     whole: Page = page(sample())
-    assert shortened(whole) == whole
+    found = shortened(whole)
+    assert msgspec.structs.replace(found, proof=()) == msgspec.structs.replace(whole, proof=())
+    rows = [row for one in found.proof for row in one.rows]
+    assert [row.text for row in rows] == [row.text for one in whole.proof for row in one.rows]
+    used = [use for row in rows for use in row.used_by]
+    assert used
+    assert {use.href for use in used} == {None}

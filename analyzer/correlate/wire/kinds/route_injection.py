@@ -42,8 +42,12 @@ def recognise(change: Change, scene: Scene) -> Observation | None:
 
 def _hung(change: Change, after: Segment, scene: Scene) -> bool:
     """Whether a call waited for the own CVM for long before the host went elsewhere: why it did is not known."""
-    frames = frames_by(scene, change.host, after.path, change.start, change.end)
-    left = min((run.first for run in frames), default=after.start)
+    elsewhere = diverted(change, scene)
+    signs = [
+        *frames_by(scene, change.host, after.path, change.start, change.end),
+        *(elsewhere.signs if elsewhere else ()),
+    ]
+    left = min((run.first for run in signs), default=after.start)
     calls = unanswered_calls(scene, change.host, change.start, left)
     return any(call.first_call.least < left - HEARTBEAT_TIMEOUT for call in calls)
 

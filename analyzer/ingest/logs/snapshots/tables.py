@@ -14,6 +14,9 @@ tcp   0      0      192.168.5.2:nfs     192.168.1.24:899     ESTABLISHED
 Volume Name     Host         Share       Accessible  Mounted  Read-Only  isPE   Hardware Acceleration
 NTNX-container  192.168.5.2  /container  true        true     false      false  Supported
 
+Interface  Port Group/DVPort    IP Family  IP Address    Netmask        Broadcast      MAC Address        MTU   …
+vmk0       Management Network   IPv4       192.168.1.24  255.255.255.0  192.168.1.255  0c:c4:7a:11:22:33  1500  …
+
 CVM: 192.168.88.29 Up, ZeusLeader
 Stargate   UP   [26974, 27094]
 """
@@ -25,10 +28,19 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Literal
 
 from analyzer.ingest.logs.families import lines
-from analyzer.model.event import ClusterStatus, NeighborList, Netstat, NfsList, NfsMount, Route, RouteTable
+from analyzer.model.event import (
+    ClusterStatus,
+    NeighborList,
+    Netstat,
+    NfsList,
+    NfsMount,
+    Route,
+    RouteTable,
+    VmkernelPorts,
+)
 
-TableKind = Literal["route-table", "neighbor-list", "netstat", "nfs-list", "cluster-status"]
-Table = RouteTable | NeighborList | Netstat | NfsList | ClusterStatus
+TableKind = Literal["route-table", "neighbor-list", "netstat", "nfs-list", "vmkernel-ports", "cluster-status"]
+Table = RouteTable | NeighborList | Netstat | NfsList | VmkernelPorts | ClusterStatus
 
 SHAPES: Mapping[TableKind, re.Pattern[bytes]] = {
     "route-table": lines(
@@ -41,6 +53,9 @@ SHAPES: Mapping[TableKind, re.Pattern[bytes]] = {
         rb"|^(?:tcp|tcp4|tcp6)\s+\d+\s+\d+\s+\S+[:.]\S+\s+\S+[:.]\S+"
     ),
     "nfs-list": lines(rb"^\s*Volume Name\s+Host\s+Share\s+Accessible\b"),
+    "vmkernel-ports": lines(
+        rb"^\s*Interface\s+Port Group\S*\s.*\bIP Address\b|^\s*Name\s+IPv4 Address\s+IPv4 Netmask\b"
+    ),
     "cluster-status": lines(rb"^[ \t]*CVM:\s+\S+\s+(?:Up|Down)\b"),
 }
 """What a file with such a table has in its lines."""
@@ -58,6 +73,12 @@ _NETSTAT = re.compile(r"\s*(?:Active Internet connections|Proto\s+Recv[- ]?Q)", 
 _MOUNTS = re.compile(r"\s*Volume Name\s+Host\s+Share\s+Accessible\b", re.IGNORECASE)
 _MOUNT = re.compile(
     r"\s*(?P<volume>\S.*?)\s+(?P<server>[\w.:-]+)\s+(?P<share>/\S*)\s+(?P<accessible>true|false)\b", re.IGNORECASE
+)
+_PORTS_OF_HOST = re.compile(
+    r"\s*(?:Interface\s+Port Group\S*\s.*\bIP Address\b|Name\s+IPv4 Address\s+IPv4 Netmask\b)", re.IGNORECASE
+)
+_PORT_OF_HOST = re.compile(
+    rf"\s*(?P<port>vmk\d+)\s+(?:\S.*?\s)??(?:IPv4\s+)?(?P<address>{_IP.pattern})\s+{_IP.pattern}\b"
 )
 _CVM = re.compile(r"\s*CVM:\s+(?P<address>\S+)\s+(?P<state>Up|Down)\b", re.IGNORECASE)
 _STARGATE = re.compile(r"\s*Stargate\s+(?P<state>UP|DOWN)\b", re.IGNORECASE)
@@ -77,6 +98,8 @@ def begins(text: str, table: TableKind | None, gathered: int) -> TableKind | Non
         return "neighbor-list"
     if _MOUNTS.match(text):
         return "nfs-list"
+    if _PORTS_OF_HOST.match(text):
+        return "vmkernel-ports"
     if _CLUSTER.match(text):
         return "cluster-status"
     if _NETSTAT.match(text):
@@ -108,6 +131,8 @@ def belongs(text: str, kind: TableKind) -> bool:
             return re.match(r"\s*(?:tcp|udp|raw|unix|Proto|Active)", text) is not None
         case "nfs-list":
             return _MOUNT.match(text) is not None
+        case "vmkernel-ports":
+            return re.match(r"\s*vmk\d+\s", text) is not None
         case "cluster-status":
             return re.match(r"\s*(?:\S+\$|\S+#|\[|#|=)", text) is None
 
@@ -154,6 +179,11 @@ def _mounts(rows: Sequence[str], on: str | None) -> Table:
     )
 
 
+def _ports_of_host(rows: Sequence[str], on: str | None) -> Table:
+    matched = (_PORT_OF_HOST.match(row) for row in rows)
+    return VmkernelPorts(tuple((row["port"], row["address"]) for row in matched if row), on)
+
+
 def _cluster_status(rows: Sequence[str], _on: str | None) -> Table:
     cvms: list[tuple[str, bool, bool | None]] = []
     for row in rows:
@@ -170,5 +200,6 @@ _CONTENTS: Mapping[TableKind, Callable[[Sequence[str], str | None], Table]] = {
     "neighbor-list": _neighbors,
     "netstat": _netstat,
     "nfs-list": _mounts,
+    "vmkernel-ports": _ports_of_host,
     "cluster-status": _cluster_status,
 }

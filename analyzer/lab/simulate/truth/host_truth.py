@@ -112,7 +112,7 @@ class HostTruth(OpenEpisodes):
     def is_seen(self, cause: int, effect: int) -> None:
         """They see it again."""
         self._seen = cause
-        if self._unseen is not None and self.serves(self.cvm):
+        if self._unseen is not None and not self._down:
             self._back = Cause(cause, effect)
             if self.host.route is not None and self.extra is None:
                 self._recovers()
@@ -214,7 +214,7 @@ class HostTruth(OpenEpisodes):
         elif self._lost is not None:
             self.fails(self.cvm, self._lost).before = LOCAL
             self._found_late(self._lost)
-        elif self._unseen is not None and self.serves(self.cvm) and (self._seen or self._checked) >= self._checked:
+        elif self._unseen is not None and not self._down and (self._seen or self._checked) >= self._checked:
             episode = self.fails(self.cvm, self._unseen)
             episode.during, episode.mistaken = self.host.path(), True
             self._found_late(self._unseen)

@@ -9,7 +9,9 @@ from analyzer.report.view.parts import Badge, Fact
 
 
 class Sentence(msgspec.Struct, frozen=True, gc=False):
-    """An episode in one sentence; `href` leads to it, empty where the page does not show it whole."""
+    """An episode in one sentence; `href` leads to it, empty where the page does not show it whole. `confidence` has the
+    reasons for a doubt too.
+    """
 
     number: int
     href: str

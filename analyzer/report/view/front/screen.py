@@ -8,6 +8,7 @@ from analyzer.model.episode import MeasuredEpisode
 from analyzer.model.run import Acceptable, Run
 from analyzer.report.answer import assumed, headline
 from analyzer.report.story import in_a_sentence
+from analyzer.report.told import doubt_words
 from analyzer.report.view.front.parts import Front, Sentence
 from analyzer.report.view.front.problems import problems
 from analyzer.report.view.front.rows import rows
@@ -19,6 +20,7 @@ DEFAULTS = (
     "No expectation of yours was given: the defaults are one published test for the detection, and the time after which"
     " ESXi declares All Paths Down (APD) for the outage. Give yours with --expectations."
 )
+DOUBTS = 2  # of an episode; below stand all
 ANSWERS: dict[Acceptable, Badge] = {
     "yes": Badge("Acceptable: yes", "✓", "met", ""),
     "no": Badge("Acceptable: no", "✗", "missed", ""),
@@ -68,8 +70,15 @@ def _sentence(measured: MeasuredEpisode, number: int, labels: Labels, whole: Col
         href=f"#episode-{number}" if number in whole else "",
         text=labels.text(in_a_sentence(measured, labels.party, labels.zone)),
         badge=badge(measured.verdict),
-        confidence=measured.episode.confidence,
+        confidence=_confidence(measured, labels),
     )
+
+
+def _confidence(measured: MeasuredEpisode, labels: Labels) -> str:
+    """How sure it is, and the first reasons why not more."""
+    episode = measured.episode
+    doubts = [labels.text(doubt_words(doubt)) for doubt in episode.doubts[:DOUBTS]]
+    return f"{episode.confidence}: {'; '.join(doubts)}" if doubts else episode.confidence
 
 
 def _by_defaults(run: Run) -> bool:

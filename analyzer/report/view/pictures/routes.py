@@ -23,9 +23,21 @@ def routes(run: Run, measured: MeasuredEpisode, labels: Labels) -> tuple[RouteVi
     if all(path.kind == "unknown" for _, path in each):
         return ()
     host = next((one for one in run.hosts if one.address == episode.host and one.address), None)
-    return tuple(
-        RouteView(when, path_words(path), draw(_route(when, path, episode, run, host, labels))) for when, path in each
-    )
+    drawn = ((when, path, _route(when, path, episode, run, host, labels)) for when, path in each)
+    return tuple(RouteView(when, path_words(path), _told(route), draw(route)) for when, path, route in drawn)
+
+
+def _told(route: Route) -> str:
+    """The way in words, for who does not see the diagram; empty where nothing shows it."""
+    if route.way is None:
+        return ""
+    if route.way == "inside":
+        end = f"{route.eth1.name}{f' ({route.eth1.address})' if route.eth1.address else ''} of {route.own}"
+        way = f"{route.inside.name} {route.inside.address} → internal switch → {end}"
+    else:
+        end = f" → {route.far.name} ({route.far.address})" if route.far else ""
+        way = f"{route.outside.name} {route.outside.address} → {route.switch}{end}"
+    return f"{way}: no reply" if route.kind == "dead" else way
 
 
 def _route(when: str, path: Path, episode: Episode, run: Run, host: Host | None, labels: Labels) -> Route:

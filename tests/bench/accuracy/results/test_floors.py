@@ -34,6 +34,7 @@ FLOORS = (
     "4. acceptable, and wrongly",
     "4. findings without cause",
     "4. UNDECIDED",
+    '4. "unknown" as the answer',
     "6. random sequences: crashes",
     "6. random sequences: phantoms",
     "6. random sequences: wrong MET, LATE or MISSED",
@@ -43,6 +44,10 @@ FLOORS = (
     "6. random sequences: kinds right",
     "6. random sequences: Spans",
     "6. random sequences: 99 % of Spans",
+    "7. host logs alone: crashes",
+    "7. host logs alone: phantoms",
+    "7. host logs alone: wrong MET, LATE or MISSED",
+    "7. host logs alone: acceptable, and wrongly",
 )
 
 

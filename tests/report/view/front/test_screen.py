@@ -42,7 +42,7 @@ def test_an_episode_is_one_sentence_with_local_time_names_and_how_sure_it_is() -
         "CVM 192.168.1.26, which serves host esx-a (192.168.1.24), failed at 2026-11-22 07:04:23.059 UTC ± 2 ms"
         " (16:04:23 in Asia/Tokyo); "
     )
-    assert "Genesis noticed it after 23.6 s ± 0.5 s and storage was away for 27.071 s" in one.text
+    assert "it was noticed after 23.6 s ± 0.5 s and storage was away for 27.071 s" in one.text
     assert (one.text.count(". "), one.href, one.confidence) == (0, "#episode-1", "high")
 
 
@@ -50,7 +50,7 @@ def test_the_answer_comes_first_in_the_text_of_the_page() -> None:
     text = words(render_html(replace(builder.run(builder.episode()), about=ABOUT)))
 
     assert (
-        text.index("Acceptable: yes. Action: none.") < text.index("Genesis noticed it") < text.index("Episode 1 (E1)")
+        text.index("Acceptable: yes. Action: none.") < text.index("it was noticed after") < text.index("Episode 1 (E1)")
     )
 
 
@@ -61,3 +61,9 @@ def test_defaults_are_said_to_be_one_published_test() -> None:
     assert screen(run).defaults == DEFAULTS
     assert screen(replace(run, settings=replace(run.settings, expectations=own))).defaults == ""
     assert screen(builder.run()).defaults == "", "nothing was judged"
+
+
+def test_who_is_not_sure_is_told_why() -> None:
+    (one,) = screen(builder.run(builder.episode(confidence="low"))).sentences
+
+    assert one.confidence == "low: no capture of vmk1; the log has whole-second stamps"

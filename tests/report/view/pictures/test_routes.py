@@ -47,6 +47,19 @@ def test_who_does_not_answer(kind: EpisodeKind, path: Path, far: str) -> None:
     assert far in drawn(changed)[1][1]
 
 
+def test_the_way_is_said_in_words_too() -> None:
+    measured = builder.episode("route-injection")
+    run = builder.run(measured)
+
+    inside, outside, after = (view.told for view in routes(run, measured, Labels(run)))
+    assert (
+        inside
+        == "VMkernel port 192.168.5.1 → internal switch → eth1 192.168.5.2 (00:0c:29:a0:05:26) of CVM 192.168.1.26"
+    )
+    assert outside == "VMkernel port 192.168.1.24 → switch, VLAN 12 → CVM 192.168.1.28 (eth0 00:0c:29:c0:01:28)"
+    assert after == inside
+
+
 def test_where_no_path_is_known_nothing_is_drawn() -> None:
     measured = builder.episode()
     paths = dict.fromkeys(("before", "during", "after"), builder.UNKNOWN_PATH)

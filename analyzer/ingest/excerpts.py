@@ -1,0 +1,27 @@
+"""What an earlier run kept of captures (evidence.pcapng), among captures: its frames would be there twice, and on a
+clock of their own, which makes everything less sure. Alone it is evidence like any other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from analyzer.ingest.reading import Reading
+from analyzer.model.source import Reason, Skipped
+
+MARK = "autopath: frames that the run "
+"""How the comment of such a capture begins."""
+
+
+def without_excerpts(readings: Sequence[Reading]) -> tuple[tuple[Reading, ...], tuple[Skipped, ...]]:
+    """The readings, but for excerpts where there are other captures; and what was left out."""
+    captures = [reading for reading in readings if reading.source.kind == "capture"]
+    excerpts = {reading.source.name for reading in captures if _is_excerpt(reading)}
+    if len(excerpts) == len(captures):
+        return tuple(readings), ()
+    kept = tuple(reading for reading in readings if reading.source.name not in excerpts)
+    return kept, tuple(Skipped(name, "file", Reason("excerpt")) for name in sorted(excerpts))
+
+
+def _is_excerpt(reading: Reading) -> bool:
+    return any(comment.startswith(MARK) for comment in reading.source.comments[:1])

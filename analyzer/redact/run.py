@@ -183,7 +183,8 @@ def _known(run: Run) -> dict[str, Kind]:
 
     def met(shape: Shape, field: str, text: str) -> str:
         kind = _kind(shape, field)
-        for name in (text, *PARTS.split(text)) if kind in ("file", "datastore") else (text,):
+        parts = PARTS.split(text) if kind in ("file", "datastore") else ()
+        for name in parts if kind == "file" else (text, *parts):
             if kind and _tells(name) and not (kind == "file" and is_known(name)):
                 found[name] = min(kind, found.get(name, kind), key=KINDS.index)
         return text

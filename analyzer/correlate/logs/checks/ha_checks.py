@@ -79,7 +79,6 @@ class HaChecks:
         begin, end = bisect_left(self._begun, least), bisect_right(self._firsts, most)
         return tuple(check for check in self.checks[begin:end] if check.begin.most >= least)
 
-
     def lacking(self) -> tuple[tuple[int, int], ...]:
         """From which check to which (ns) so long passes that others between them are not in the logs."""
         period = self.period.most if self.period is not None else CHECK_PERIOD

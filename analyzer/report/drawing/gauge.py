@@ -41,7 +41,7 @@ def gauge(judgement: Judgement) -> Markup | None:
     )
     labels = _labels(axis, _marks(judgement, expected, met, late))
     rows = max(one.row for one in labels) + 1
-    drawn = svg.drawing(WIDTH, TOP + TALL + 10 + ROW * max(rows, 2), label=label, css="gauge")
+    drawn = svg.drawing(WIDTH, TOP + TALL + 10 + ROW * max(rows, 2), label=label, css="gauge", own=True)
     zones = ((0, met, svg.MET, "✓ MET"), (met, late, svg.LATE, "◷ LATE"), (late, axis.end, svg.MISSED, "✗ MISSED"))
     for start, end, colour, name in zones:
         left, wide = axis.px(start), axis.px(end) - axis.px(start)

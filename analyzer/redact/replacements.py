@@ -18,7 +18,8 @@ SHORT, LONG = 8, 26
 _EXTENSION = re.compile(
     r"(?:\.(?:pcap|pcapng|cap|out|log|txt|toml|csv|json|gz|zst|xz|lz4|bz2|zip|tar|tgz))+\Z", re.IGNORECASE
 )
-PSEUDONYM = re.compile(rf"\b(?:{'|'.join(KINDS)})-[a-z2-7]{{{SHORT},{LONG}}}(?:\.[a-z0-9]+)*", re.IGNORECASE)
+PSEUDONYM = re.compile(rf"(?:{'|'.join(KINDS)})-[a-z2-7]{{{SHORT},{LONG}}}(?:\.[a-z0-9]+)*")
+"""What stands for a name, and perhaps the beginning of what follows it."""
 
 
 class Replacements:
@@ -75,6 +76,13 @@ class Replacements:
     def original(self, replacement: str) -> str | None:
         """What a name, a dotted address or a MAC with colons stands for; None where it stands for nothing."""
         return self._originals.get(replacement)
+
+    def original_names(self, text: str) -> str:
+        """A text that begins like what stands for a name, with the longest such name put back."""
+        for end in range(len(text), SHORT, -1):
+            if original := self._originals.get(text[:end]):
+                return original + text[end:]
+        return text
 
     def _told(self, original: str, replacement: str) -> str:
         if original != replacement:

@@ -159,11 +159,14 @@ def _redacted(shape: Shape, field: str, text: str, texts: Texts) -> str:
     if field in KEPT.get(shape, ()):
         return text
     if field in CLOCKS.get(shape, ()):
-        kind, _, name = text.partition(":")
+        whose, _, name = text.partition(":")
         of = HOST_OF if name.startswith(HOST_OF) else ""
         name = _file(name.removeprefix(of), texts)
-        return f"{kind}:{of}{name}" if kind in CLOCK_KINDS and name else texts.redacted(text)
-    return _file(text, texts) if _kind(shape, field) == "file" else texts.redacted(text)
+        return f"{whose}:{of}{name}" if whose in CLOCK_KINDS and name else texts.redacted(text)
+    kind = _kind(shape, field)
+    if kind == "file":
+        return _file(text, texts)
+    return texts.redacted(text) if kind is None or not text or _is_address(text) else texts.name(kind, text)
 
 
 def _file(name: str, texts: Texts) -> str:
@@ -180,14 +183,19 @@ def _known(run: Run) -> dict[str, Kind]:
 
     def met(shape: Shape, field: str, text: str) -> str:
         kind = _kind(shape, field)
-        for name in PARTS.split(text) if kind in ("file", "datastore") else [text]:
-            if kind and name.strip("./!\\") and not _is_address(name) and not (kind == "file" and is_known(name)):
-                surest = min(kind, found.get(name, kind), key=KINDS.index)
-                found[name] = surest
+        parts = PARTS.split(text) if kind in ("file", "datastore") else ()
+        for name in parts if kind == "file" else (text, *parts):
+            if kind and _tells(name) and not (kind == "file" and is_known(name)):
+                found[name] = min(kind, found.get(name, kind), key=KINDS.index)
         return text
 
     _each(run, met)
     return found
+
+
+def _tells(name: str) -> bool:
+    """Whether a name is one wherever it stands: no address, no sign and no small number."""
+    return len(name) > 1 and re.search(r"[^\W\d]|\d{4}", name) is not None and not _is_address(name)
 
 
 def _left(replacements: Replacements, known: Mapping[str, Kind]) -> Left:

@@ -26,7 +26,7 @@ _RANGE = re.compile(r"\d{1,7}[-–:]\d{1,7}")
 _TIME = re.compile(r"(?:\d{4}-\d\d-\d\d)?T?(?:\d\d:\d\d(?::\d\d)?(?:[.,]\d{1,9})?)?(?:Z|[+\-]\d\d:?\d\d)?")
 _CUTS = re.compile(r"([/\\:@#&%$~*^!?+]+)")
 _FOUND = re.compile(
-    rf"(?<![\w.\-]){_IPV4}(?![\w\-]|\.\d)|(?<![\w:.\-])(?:{_MAC.pattern})(?![\w:\-])"
+    rf"(?<![\w.]){_IPV4}(?!\w|\.\d)|(?<![\w:])(?:{_MAC.pattern})(?![\w:])"
     rf"|(?<![\w:.])(?:[0-9a-f]{{0,4}}:){{2,7}}[0-9a-f]{{0,4}}(?![\w:.])|{PSEUDONYM.pattern}"
 )
 
@@ -49,6 +49,10 @@ class Texts:
         return "".join(
             self.redacted(part) if number % 2 else _TOKEN.sub(self._token, part) for number, part in enumerate(parts)
         )
+
+    def name(self, kind: Kind, name: str) -> str:
+        """What stands for a name; for one that is known as something else, that."""
+        return self._replacements.name(self._kind(name) or kind, name)
 
     def _token(self, match: re.Match[str]) -> str:
         word = match[0]
@@ -104,7 +108,7 @@ def restored(text: str, replacements: Replacements) -> str:
             digits = re.sub(r"\W", "", found).lower()
             known = replacements.original(":".join(digits[at : at + 2] for at in range(0, 12, 2)))
             return _formed(found, known.replace(":", "")) if known else found
-        return replacements.original(found) or found
+        return replacements.original(found) or replacements.original_names(found)
 
     return _FOUND.sub(back, text)
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import msgspec
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from analyzer.model.about import About
 from analyzer.model.event import Event, HaUnclassified, HostStorage, Mark, RouteCommand, VmPower
@@ -119,3 +122,21 @@ def test_sources_keep_their_folders_apart() -> None:
         assert len(Path(before.name).parts) == len(Path(after.name).parts)
         assert Path(before.name).suffix == Path(after.name).suffix
     assert {one.origin.source for one in told.events} <= {one.name for one in told.sources}
+
+
+NAMES = st.text("qxzjQX7 -_.@/:()[]%äß→", min_size=5, max_size=14).filter(lambda name: len(re.sub(r"\W", "", name)) > 3)
+
+
+@settings(deadline=None)
+@given(user=NAMES, vm=NAMES, datastore=NAMES)
+def test_whatever_a_name_is_made_of_it_is_replaced_and_comes_back(user: str, vm: str, datastore: str) -> None:
+    run = with_events(
+        RouteCommand(action="add", actor="person", host="esx-7", gateway="10.9.8.7", user=user),
+        VmPower(state="off", host="esx-7", vm=vm, user=user),
+        HostStorage(state="server-lost", datastore=datastore),
+        HaUnclassified(f"{user} moved {datastore} to {vm}, ({user}) and '{vm}'={datastore}"),
+    )
+    told = redacted(run, KEY)
+    document = encode_run(told.run).decode().lower()
+    assert [name for name in (user, vm, datastore) if name.lower() in document] == []
+    assert restored(told.run, told.key) == run

@@ -6,7 +6,7 @@ A text is cut into words at blanks and quotes; a word stays only if it is the pr
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from ipaddress import AddressValueError, IPv4Address, IPv6Address
 
 from analyzer.redact.replacements import PSEUDONYM, Kind, Replacements
@@ -32,19 +32,22 @@ _FOUND = re.compile(
 
 
 class Texts:
-    """Texts under some replacements; `names` are those that are known, with what each is of."""
+    """Texts under some replacements; `names` are those that are known, with what each is of, and `paths` those of
+    files, with what stands for each.
+    """
 
-    def __init__(self, replacements: Replacements, names: Mapping[str, Kind]) -> None:
+    def __init__(self, replacements: Replacements, names: Mapping[str, Kind], paths: Mapping[str, str]) -> None:
         self._replacements = replacements
         self._names = names
         self._lower = {name.lower(): kind for name, kind in names.items()}
-        self._phrases = _phrases(names)
+        self._paths = paths
+        self._phrases = _phrases((*names, *paths))
         self._words: dict[str, str] = {}
 
     def redacted(self, text: str) -> str:
         """The text without names."""
-        if kind := self._kind(text):
-            return self._replacements.name(kind, text)
+        if whole := self._whole(text):
+            return whole
         parts = self._phrases.split(text) if self._phrases else [text]
         return "".join(
             self.redacted(part) if number % 2 else _TOKEN.sub(self._token, part) for number, part in enumerate(parts)
@@ -62,16 +65,16 @@ class Texts:
 
     def _edged(self, word: str) -> str:
         """A word, without the punctuation around it where it is something only without."""
-        if kind := self._kind(word):
-            return self._replacements.name(kind, word)
+        if whole := self._whole(word):
+            return whole
         edges = _EDGES.match(word)
         before, inner, after = edges.groups() if edges else ("", word, "")
         return f"{before}{self._inner(inner)}{after}" if inner else word
 
     def _inner(self, word: str) -> str:
         replacements = self._replacements
-        if kind := self._kind(word):
-            return replacements.name(kind, word)
+        if whole := self._whole(word):
+            return whole
         if (address := _ADDRESS.fullmatch(word)) and _is_ipv4(address[1]):
             return replacements.ipv4(address[1]) + address[2]
         if _MAC.fullmatch(word):
@@ -84,11 +87,18 @@ class Texts:
             return "".join(part if _CUTS.fullmatch(part) else self._inner(part) for part in _CUTS.split(word) if part)
         return replacements.name("word", word)
 
+    def _whole(self, text: str) -> str | None:
+        """What stands for a text that is a path or a name as a whole."""
+        if text in self._paths:
+            return self._paths[text]
+        kind = self._kind(text)
+        return self._replacements.name(kind, text) if kind else None
+
     def _kind(self, word: str) -> Kind | None:
         return self._names.get(word) or self._lower.get(word.lower())
 
 
-def _phrases(names: Mapping[str, Kind]) -> re.Pattern[str] | None:
+def _phrases(names: Iterable[str]) -> re.Pattern[str] | None:
     """The names that are no single word, the longest first."""
     several = sorted((name for name in names if not _TOKEN.fullmatch(name)), key=lambda name: (-len(name), name))
     return re.compile(f"({'|'.join(map(re.escape, several))})") if several else None

@@ -15,10 +15,12 @@ from analyzer.redact.text import Texts, restored
 KEY = Key(secret="5a" * 32)
 NAMES = {"esx-a": "host", "root": "user", "My Store": "datastore", "C&A": "datastore", "esx-a.lab.local": "host"}
 
+PATHS = {"case/span.pcap": "file-aaaaaaaa/file-bbbbbbbb.pcap", "my case/x": "file-cccccccc/file-dddddddd"}
+
 
 def both() -> tuple[Texts, Replacements]:
     replacements = Replacements(KEY, frozenset({"192.168.5.2"}))
-    return Texts(replacements, NAMES), replacements
+    return Texts(replacements, NAMES, PATHS), replacements
 
 
 def test_a_line_keeps_its_words_times_and_numbers() -> None:
@@ -83,8 +85,15 @@ def test_the_same_name_is_the_same_everywhere_and_another_key_gives_another() ->
     (name,) = PSEUDONYM.findall(one)
     assert name.startswith("host-")
     assert name in other
-    others = Texts(Replacements(Key(secret="5b" * 32)), NAMES).redacted("esx-a is down")
+    others = Texts(Replacements(Key(secret="5b" * 32)), NAMES, {}).redacted("esx-a is down")
     assert name not in others
+
+
+@pytest.mark.parametrize(("text", "told"), [("{}", "{}"), ("frame 5 of {}:", "frame 5 of {}:"), ("'{}'", "'{}'")])
+@pytest.mark.parametrize("path", PATHS)
+def test_a_path_is_what_it_is_as_a_file(path: str, text: str, told: str) -> None:
+    texts, _ = both()
+    assert texts.redacted(text.format(path)) == told.format(PATHS[path])
 
 
 def test_addresses_stay_related_in_text() -> None:

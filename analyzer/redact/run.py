@@ -221,7 +221,7 @@ def _is_common(name: str) -> bool:
 
 def _tells(name: str) -> bool:
     """Whether a name is one wherever it stands: no address, no sign and no small number."""
-    return len(name) > 1 and re.search(r"[^\W\d]|\d{4}", name) is not None and not _is_address(name)
+    return len(name) > 1 and re.search(r"[^\W\d]|(?:\d\W*){4}", name) is not None and not _is_address(name)
 
 
 def _left(replacements: Replacements, known: Mapping[str, Kind]) -> Left:

@@ -42,6 +42,7 @@ _WRITING = (
         help=f"What to write: {', '.join(form.name for form in FORMS)}; several with commas.  [{','.join(DEFAULT)}]",
     ),
     click.option("--split", is_flag=True, help="Put the page's stylesheet beside it, as Jenkins' policy wants it."),
+    click.option("--interactive", is_flag=True, help="Put a script into the page: zoom, filters, copying."),
     click.option("--bundle", is_flag=True, help="Write bundle.zip too: what there is to attach, in one file."),
 )
 
@@ -55,6 +56,7 @@ class Writing(TypedDict):
     redact_key: Path | None
     forms: tuple[str, ...]
     split: bool
+    interactive: bool
     bundle: bool
 
 
@@ -66,12 +68,13 @@ def writing(command: _Command) -> _Command:
 
 
 def asked(given: Writing) -> tuple[Form, ...]:
-    """The forms that the options ask for; :class:`UsageError` as :func:`chosen` raises it, or for a page to split that
-    is not asked for.
+    """The forms that the options ask for; :class:`UsageError` as :func:`chosen` raises it, or for what is to be done to
+    a page that is not asked for.
     """
     forms = chosen((*(given["forms"] or DEFAULT), *(("bundle",) if given["bundle"] else ())))
-    if given["split"] and not any(form.name == "html" for form in forms):
-        raise UsageError("--split: no page is to be written; add html to --write")
+    for option in ("split", "interactive"):
+        if given[option] and not any(form.name == "html" for form in forms):
+            raise UsageError(f"--{option}: no page is to be written; add html to --write")
     return forms
 
 

@@ -12,7 +12,7 @@ from functools import partial
 import msgspec
 from markupsafe import Markup
 
-from analyzer.model.instant import SECOND
+from analyzer.model.instant import MILLISECOND, SECOND
 from analyzer.report import words
 from analyzer.report.drawing import flags, lanes, strip, svg
 from analyzer.report.drawing.flags import Flag
@@ -76,6 +76,8 @@ def _drawn(shown: Timeline, size: Size, name: str) -> Markup:
         y += strip.TALL
     flags.key(canvas, row, y, size.wide)
     y += flags.key_lines(row, size.wide) * flags.KEY
+    ms = (ns // MILLISECOND for ns in (shown.start - shown.zero, shown.end - shown.zero, shown.zero))
+    drawn.set("data-axis", " ".join(map(str, (axis.left, axis.right, *ms))))  # what a page's script reads
     drawn.set("viewBox", f"0 0 {size.wide} {y}")
     if size is NARROW:
         drawn.set("display", "none")  # until a style sheet says that the page is narrow

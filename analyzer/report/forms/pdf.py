@@ -32,6 +32,7 @@ inside, has all.
 """
 NAME = "run.json"
 _WORDS: tuple[str, ...] = WORSE
+_HALO = re.compile(r'(<g\b[^<>]*?) stroke="[^"<>]*"([^<>]*? paint-order="stroke")')
 _DIGITS = re.compile(rb"(\.\d{4})\d+")
 _NO_DATE = datetime(1980, 1, 1, tzinfo=UTC)
 """What an attachment has as its dates: it must have some, and a run has none of its own."""
@@ -41,7 +42,7 @@ def write(material: Material) -> dict[str, bytes]:
     """`report.pdf`."""
     from weasyprint import HTML, Attachment
 
-    html = render("print.html.j2", page=shortened(material.page), carried=None)
+    html = without_halos(render("print.html.j2", page=shortened(material.page), carried=None))
     attached = Attachment(
         string=material.document,
         name=NAME,
@@ -99,6 +100,11 @@ def _cut(value: object) -> object:
     if type(value) is str and len(value) > CHARACTERS:
         return f"{value[:CHARACTERS]}… ({len(value) - CHARACTERS:,} more characters in {NAME}, attached)"
     return value
+
+
+def without_halos(html: str) -> str:
+    """The page with plain words in its drawings: WeasyPrint draws a halo over what it should lie below."""
+    return _HALO.sub(r"\1\2", html)
 
 
 def _compact(_: object, pdf: PDF) -> None:

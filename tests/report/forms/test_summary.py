@@ -98,6 +98,15 @@ def test_problems_come_before_warnings_and_what_is_said_twice_is_told_once() -> 
     assert [line.split(":")[0] for line in lines if " AP" in line] == ["- ✗ problem AP102", "- ! warning AP104"]
 
 
+def test_problems_beyond_those_of_the_first_screen_are_counted() -> None:
+    findings = tuple(
+        Finding(code=f"AP{number}", severity="problem", sentence="It is so.") for number in range(100, 120)
+    )
+    lines = written(builder.replaced(builder.run(verdict="NOT-JUDGED"), findings=findings), "summary.txt").splitlines()
+    shown = [line for line in lines if line.startswith("- ✗ problem AP")]
+    assert f"- {len(findings) - len(shown)} more problems and warnings are in the report." in lines
+
+
 @each_file
 @settings(suppress_health_check=[HealthCheck.too_slow], deadline=None, max_examples=40)
 @given(text=texts)

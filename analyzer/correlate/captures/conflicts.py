@@ -17,6 +17,7 @@ from analyzer.model.instant import SECOND
 from analyzer.model.traffic import Operation
 
 AT_ONCE = 2 * SECOND  # a switch of paths may look like service on both for so long
+SOME = 2  # one call alone may be of a connection that was given up, and that is sent again under another one
 
 Reply = tuple[int, int]
 
@@ -43,7 +44,8 @@ def disagreements(
         both = max(_at_once(replies.get(one, ()), replies.get(other, ())) for one, other in ports)
         # a connection that was given up goes on to send what was answered long ago, by whatever route there is then
         early = sum(later.first_call.most + NTP < earlier.last_call.least for earlier, later in calls)
-        if names not in found and 2 * early > len(calls) and not _fit(names, devices):
+        told = early >= SOME or (early and both > AT_ONCE)
+        if names not in found and told and 2 * early > len(calls) and not _fit(names, devices):
             found[names] = _of(names, "captures-sent-again")
         elif names not in found and both > AT_ONCE:
             found[names] = _of(names, "captures-at-once", both)

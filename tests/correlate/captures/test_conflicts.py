@@ -59,6 +59,19 @@ def test_a_call_that_is_sent_again_before_it_was_sent_tells_of_two_clocks() -> N
     assert {pair: one.name for pair, one in told.items()} == {PAIR: "captures-sent-again"}
 
 
+@pytest.mark.parametrize(("calls", "told"), [(1, False), (2, True)])
+def test_one_call_alone_may_be_what_an_old_connection_sends_again_on_a_new_one(calls: int, *, told: bool) -> None:
+    """The host is served on one path at a time, as on one clock."""
+    span, vmk1 = both_paths(0)
+    for xid in range(20, 20 + calls):
+        span.calls(OUTSIDE, 40_000 + xid, 40_001 + xid, xid=xid)
+        vmk1.calls(replaced(LOCAL, sport=900), 55_000 + xid, None, xid=xid)
+    vmk1.operations = vmk1.operations[1:]
+    span.operations = span.operations[1:]
+
+    assert (PAIR in told_of(span, vmk1)) is told
+
+
 def test_one_call_does_not_outweigh_all_else_that_fits_one_clock() -> None:
     given = evidence(*both_paths(2_500))
     fits = DeviceOffset(("vmk1.pcap",), Span(-SECOND, SECOND), 3, measured=False, as_one=True)

@@ -132,10 +132,16 @@ def _told(settings: Settings, expectations: tuple[Expectation, ...]) -> RunSetti
 
 
 def documents(
-    run: Run, forms: Iterable[Form] = DEFAULT_FORMS, frames: CapturedFrames | None = None, *, split: bool = False
+    run: Run,
+    forms: Iterable[Form] = DEFAULT_FORMS,
+    frames: CapturedFrames | None = None,
+    *,
+    split: bool = False,
+    interactive: bool = False,
 ) -> dict[str, bytes]:
     """The files of the forms that a run is written in, by name; `frames` are those that it rests on, for forms that
-    show more of the evidence than the run holds. `split`: the page has its stylesheet beside it.
+    show more of the evidence than the run holds. `split`: the page has its stylesheet beside it; `interactive`: a
+    script in it.
 
     Raises :class:`~analyzer.errors.UsageError` when such a form is asked for without.
     """
@@ -145,4 +151,5 @@ def documents(
 
     document = encode_run(run)
     carried = carried_value(document)
-    return written(forms, Material(run=run, document=document, carried=carried, frames=frames, split=split))
+    told = Material(run=run, document=document, carried=carried, frames=frames, split=split, interactive=interactive)
+    return written(forms, told)

@@ -85,7 +85,7 @@ def command(
         run, frames = as_asked(run, frames, given, quiet=quiet)
         directory = place_of(run, given, quiet=quiet)
         progress.begun("writing")
-        files = pipeline.documents(run, written, frames, split=given["split"])
+        files = pipeline.documents(run, written, frames, split=given["split"], interactive=given["interactive"])
     write(directory, files)
     if as_json:
         sys.stdout.buffer.write(encode_run(run))

@@ -21,9 +21,7 @@ if TYPE_CHECKING:
     from analyzer.cli.project import Project
 
 DISTRIBUTION = "autopath-analyzer"
-DEVELOPERS = {"test", "check"}
-"""The extras for who works on the program."""
-_REQUIREMENT = re.compile(r"(?P<name>[\w.-]+)(?:\[[^\]]*\])?[^;]*(?:;.*\bextra\s*==\s*['\"](?P<extra>[\w.-]+)['\"])?")
+_REQUIREMENT = re.compile(r"[\w.-]+")
 _TSHARK_S = 10
 
 
@@ -57,7 +55,7 @@ def _program() -> Iterator[Row]:
 
 def _packages() -> Iterator[Row]:
     """What every analysis needs, one line as long as all is there."""
-    there, missing = _versions(name for name, extra in _requirements() if not extra)
+    there, missing = _versions(_requirements())
     if there:
         yield Row("", "packages", ", ".join(there))
     for name in missing:
@@ -65,31 +63,26 @@ def _packages() -> Iterator[Row]:
 
 
 def _extras() -> Iterator[Row]:
-    requirements = _requirements()
-    extras = dict.fromkeys(extra for _, extra in requirements if extra and extra not in DEVELOPERS)
-    for extra in extras:
-        there, missing = _versions(name for name, of in requirements if of == extra)
-        said = f"for {_purpose(extra)}: {', '.join((*there, *(f'{name} is missing' for name in missing)))}"
-        if missing:
-            said += f"; pip install '{DISTRIBUTION}[{extra}]'"
-        yield Row("missing" if missing else "ok", f"extra {extra}", said)
-
-
-def _purpose(extra: str) -> str:
-    """The files that are written with an extra."""
+    """What the forms need beside that, and whether it is there."""
     from analyzer.report.forms.catalogue import FORMS
 
-    return ", ".join(file for form in FORMS if form.extra == extra for file in form.files) or extra
+    for extra in dict.fromkeys(form.extra for form in FORMS if form.extra):
+        forms = [form for form in FORMS if form.extra == extra]
+        there, missing = _versions(dict.fromkeys(name for form in forms for name in form.packages))
+        said = f"--write {', '.join(form.name for form in forms)}: "
+        said += ", ".join((*there, *(f"{name} is missing" for name in missing)))
+        more = f"; pip install '{DISTRIBUTION}[{extra}]'" if missing else ""
+        yield Row("missing" if missing else "ok", f"extra {extra}", said + more)
 
 
-def _requirements() -> tuple[tuple[str, str], ...]:
-    """Each package that this program wants, and the extra that wants it (empty: all of it does)."""
+def _requirements() -> tuple[str, ...]:
+    """The packages that this program wants in any case: those of extras and of other Pythons have a condition."""
     try:
         told = metadata.requires(DISTRIBUTION) or []
     except metadata.PackageNotFoundError:  # it runs out of its source tree
         return ()
-    matches = (_REQUIREMENT.match(each) for each in told)
-    return tuple((match["name"], match["extra"] or "") for match in matches if match)
+    matches = (_REQUIREMENT.match(each) for each in told if ";" not in each)
+    return tuple(match[0] for match in matches if match)
 
 
 def _versions(names: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:

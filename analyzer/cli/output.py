@@ -42,6 +42,7 @@ _WRITING = (
         help=f"What to write: {', '.join(form.name for form in FORMS)}; several with commas.  [{','.join(DEFAULT)}]",
     ),
     click.option("--split", is_flag=True, help="Put the page's stylesheet beside it, as Jenkins' policy wants it."),
+    click.option("--interactive", is_flag=True, help="Put a script into the page: zoom, filters, copying."),
     click.option("--bundle", is_flag=True, help="Write bundle.zip too: what there is to attach, in one file."),
 )
 
@@ -55,6 +56,7 @@ class Writing(TypedDict):
     redact_key: Path | None
     forms: tuple[str, ...]
     split: bool
+    interactive: bool
     bundle: bool
 
 
@@ -66,12 +68,13 @@ def writing(command: _Command) -> _Command:
 
 
 def asked(given: Writing) -> tuple[Form, ...]:
-    """The forms that the options ask for; :class:`UsageError` as :func:`chosen` raises it, or for a page to split that
-    is not asked for.
+    """The forms that the options ask for; :class:`UsageError` as :func:`chosen` raises it, or for what is to be done to
+    a page that is not asked for.
     """
     forms = chosen((*(given["forms"] or DEFAULT), *(("bundle",) if given["bundle"] else ())))
-    if given["split"] and not any(form.name == "html" for form in forms):
-        raise UsageError("--split: no page is to be written; add html to --write")
+    for option in ("split", "interactive"):
+        if given[option] and not any(form.name == "html" for form in forms):
+            raise UsageError(f"--{option}: no page is to be written; add html to --write")
     return forms
 
 
@@ -84,17 +87,17 @@ def free_directory(case: str, sources: Iterable[Source]) -> Path:
     """:func:`directory_for`, or with `-2`, `-3` … behind it where the report of other evidence lies already."""
     first, mine = directory_for(case), _evidence(sources)
     further = (first.with_name(f"{first.name}-{number}") for number in count(2))
-    reports = ((directory, directory / RUN) for directory in chain((first,), further))
-    return next(directory for directory, report in reports if not report.exists() or _reported(report).evidence == mine)
+    held = ((directory, _held(directory)) for directory in chain((first,), further))
+    return next(directory for directory, run in held if run is None or run.evidence == mine)
 
 
 def other_run_in(directory: Path, case: str, sources: Iterable[Source]) -> str:
     """Whose run `directory` holds, where that is another case's, of other evidence, or in a run.json that is none of
     ours; empty where nothing is lost by writing there.
     """
-    if not (report := directory / RUN).exists():
+    held = _held(directory)
+    if held is None:
         return ""
-    held = _reported(report)
     if held.evidence is None:
         return f"a {RUN} that can't be read"
     if held.case != case:
@@ -127,24 +130,35 @@ def _evidence(sources: Iterable[Source]) -> frozenset[str]:
     return frozenset(source.digest or source.name for source in sources if source.kind != "unrecognised")
 
 
-class _Reported(NamedTuple):
-    """What an earlier run was of: its case, and its evidence, None where its run.json can't be read."""
+class _Held(NamedTuple):
+    """The run that a folder holds: its case, and its evidence, None where its run.json can't be read."""
 
-    case: str
-    evidence: frozenset[str] | None
+    case: str = ""
+    evidence: frozenset[str] | None = None
 
 
-def _reported(report: Path) -> _Reported:
+def _held(directory: Path) -> _Held | None:
+    """The run in a folder, in its run.json or in what carries one; None where there is none."""
+    from analyzer.store.reading import IN_FOLDERS
+
+    found = (_run_in(file) for name in IN_FOLDERS if (file := directory / name).exists())
+    return next((run for run in found if run is not None), None)
+
+
+def _run_in(file: Path) -> _Held | None:
+    """The run in a file; None in another one than a run.json that carries none: it may be anybody's."""
     import msgspec
 
+    from analyzer.errors import EvidenceError
     from analyzer.model.source import Source
+    from analyzer.store.reading import read_document
 
     try:
-        run = msgspec.json.decode(report.read_bytes(), type=dict[str, msgspec.Raw])
+        run = msgspec.json.decode(read_document(file), type=dict[str, msgspec.Raw])
         sources = msgspec.json.decode(run["sources"], type=tuple[Source, ...])
-        return _Reported(msgspec.json.decode(run["case"], type=str), _evidence(sources))
-    except (OSError, msgspec.DecodeError, KeyError):
-        return _Reported("", None)
+        return _Held(msgspec.json.decode(run["case"], type=str), _evidence(sources))
+    except (EvidenceError, msgspec.DecodeError, KeyError):
+        return _Held() if file.name == RUN else None
 
 
 def write(directory: Path, files: Mapping[str, bytes]) -> None:

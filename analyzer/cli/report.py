@@ -50,7 +50,7 @@ def command(run: Path | None, folder: Path | None, quiet: bool, unredact: Path |
     written = asked(given)
     found, _ = as_asked(mapped_back(read_run(run), unredact), None, given, quiet=quiet)
     directory = place_of(found, given, quiet=quiet)
-    files = pipeline.documents(found, written, split=given["split"])
+    files = pipeline.documents(found, written, split=given["split"], interactive=given["interactive"])
     write(directory, files)
     if not quiet:
         for name in files:

@@ -16,9 +16,9 @@ MARK = "autopath: frames that the run "
 def without_excerpts(readings: Sequence[Reading]) -> tuple[tuple[Reading, ...], tuple[Skipped, ...]]:
     """The readings, but for excerpts where there are other captures; and what was left out."""
     captures = [reading for reading in readings if reading.source.kind == "capture"]
-    excerpts = {reading.source.name for reading in captures if _is_excerpt(reading)}
-    if len(excerpts) == len(captures):
+    if all(map(_is_excerpt, captures)):
         return tuple(readings), ()
+    excerpts = {reading.source.name for reading in captures if _is_excerpt(reading)}
     kept = tuple(reading for reading in readings if reading.source.name not in excerpts)
     return kept, tuple(Skipped(name, "file", Reason("excerpt")) for name in sorted(excerpts))
 

@@ -18,7 +18,8 @@ SHORT, LONG = 8, 26
 _EXTENSION = re.compile(
     r"(?:\.(?:pcap|pcapng|cap|out|log|txt|toml|csv|json|gz|zst|xz|lz4|bz2|zip|tar|tgz))+\Z", re.IGNORECASE
 )
-PSEUDONYM = re.compile(rf"\b(?:{'|'.join(KINDS)})-[a-z2-7]{{{SHORT},{LONG}}}(?:\.[a-z0-9]+)*", re.IGNORECASE)
+PSEUDONYM = re.compile(rf"(?:{'|'.join(KINDS)})-[a-z2-7]{{{SHORT},{LONG}}}(?:\.[a-z0-9]+)*")
+"""What stands for a name, and perhaps the beginning of what follows it."""
 
 
 class Replacements:

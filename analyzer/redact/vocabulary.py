@@ -16,19 +16,27 @@ ROOMS = ("judge", "report", "model", "correlate", "measure", "ingest")
 _SUFFIXES = (".py", ".toml")
 _WORD = re.compile(r"\b[A-Za-z]+(?:[A-Z][a-z]+)+\b|[A-Za-z][a-z]+(?:['’][a-z]+)?|[A-Z]{2,}s?\b")
 _COMPOUND = re.compile(r"(?<![\w.@/\-])[A-Za-z]{2,}(?:[._\-][A-Za-z]{2,}|[._][A-Za-z]+_?[a-z]+\d*)+(?![\w@/\-])")
-ALWAYS = frozenset(
-    {"a", "i", "z", "am", "pm", "utc", "gmt", "mainthread", "info", "warning", "error", "debug", "v3", "v4"}
-)
+FURTHER = """
+a i z am pm utc gmt v3 v4 mainthread info warning error debug
+volumes transition opid ifname ifnamelen gwaddr dstaddr netmask 0xffffffff 0x0x0 ha-datacenter storageapdhandler
+vmsvc.vm vimsvc.ha-eventmgr vm_state_on vm_state_off vm_state_powering_on vm_state_powering_off
+vob.storage.apd.start vob.storage.apd.timeout vob.storage.apd.exit
+esx.problem.storage.apd.start esx.problem.storage.apd.timeout esx.clear.storage.apd.exit
+"""
+"""Words of everybody's logs, and of what ESXi writes of storage, routes and the power of a VM."""
+
+NAMES = frozenset({"berlin", "earth", "jan", "max", "tokyo"})
+"""Words of ours that are somebody's name as well."""
 
 
 @cache
 def vocabulary() -> frozenset[str]:
     """The words, in lower case."""
-    words = set(ALWAYS)
+    words = set(FURTHER.split())
     for text in _texts():
         words.update(word.lower() for word in _WORD.findall(text))
         words.update(word.lower() for word in _COMPOUND.findall(text))
-    return frozenset(words)
+    return frozenset(words - NAMES)
 
 
 def is_known(word: str) -> bool:
@@ -38,7 +46,8 @@ def is_known(word: str) -> bool:
 
 def _texts() -> Iterator[str]:
     for room in ROOMS:
-        yield from (file.read_text("utf-8") for file in _files(resources.files("analyzer").joinpath(room)))
+        for file in _files(resources.files("analyzer").joinpath(room)):
+            yield file.read_text("utf-8").replace("\\.", ".")  # as a pattern has a dot
 
 
 def _files(folder: Traversable) -> Iterator[Traversable]:

@@ -31,16 +31,18 @@ def render(template: str, **values: object) -> str:
     return environment().get_template(template).render(**values)
 
 
-def report(run: Run, first: Page, carried: str | None, stylesheet: str = "") -> str:
+def report(run: Run, first: Page, carried: str | None, stylesheet: str = "", *, interactive: bool = False) -> str:
     """The run's page: `first`, or one that holds less of the run where that would be larger than a page may be.
 
     `stylesheet` is the file beside it that has its looks; empty where the page has them itself.
+    `interactive`: a script of ours is in it, else none.
     """
-    text = render("report.html.j2", page=first, carried=carried, stylesheet=stylesheet)
+    told = {"carried": carried, "stylesheet": stylesheet, "interactive": interactive}
+    text = render("report.html.j2", page=first, **told)
     for limits in SMALLER:
         if len(text.encode()) <= LARGEST:
             break
-        text = render("report.html.j2", page=page(run, limits), carried=carried, stylesheet=stylesheet)
+        text = render("report.html.j2", page=page(run, limits), **told)
     return text
 
 

@@ -58,7 +58,8 @@ def in_a_sentence(measured: MeasuredEpisode, named: Named = str, zone: str | Non
     """What happened, how soon Genesis reacted and how long storage was away, in one sentence."""
     episode = measured.episode
     noticed, away = _noticed(measured), silence(find(measured.measurements, "outage"), episode, assumed=False)
-    after = " and ".join(filter(None, (noticed, away))) if not away.startswith("the evidence") else noticed
+    joined = "; " if ";" in noticed else " and "
+    after = noticed if away.startswith("the evidence") else joined.join(filter(None, (noticed, away)))
     return sentence("; ".join(filter(None, (_opening(episode, named, zone), after))))
 
 

@@ -14,6 +14,7 @@ from analyzer.store.carried.page import document_of_page, is_page
 from analyzer.store.carried.pdf import document_of_pdf, is_pdf
 from analyzer.store.codec import decode_run
 
+Anything = str | os.PathLike[str] | bytes
 MOST_FILE = 256 << 20
 """Bytes of a file that is read for a run: a run.json of a thousand episodes has some 40 MB."""
 IN_FOLDERS = ("run.json", "report.html", "report.pdf", "bundle.zip")
@@ -38,22 +39,32 @@ CARRIERS = (
 )
 
 
-def read_run(path: str | os.PathLike[str]) -> Run:
-    """The run that a file or folder holds: a run.json, a page or PDF that carries one, a bundle with one, or a folder
-    with one of these.
+def read_run(anything: Anything) -> Run:
+    """The run of a run.json, of a page or PDF that carries one, of a bundle or folder with one of these: by its path,
+    or the bytes of the file.
 
     Raises :class:`~analyzer.errors.EvidenceError` when there is none, or it can't be read.
     """
-    file = _file(Path(path))
-    return decode_run(read_document(file), str(file))
+    data, name = _held(anything)
+    return decode_run(_document(data, name), name)
 
 
-def read_document(path: str | os.PathLike[str]) -> bytes:
-    """The bytes of the run.json that a file or folder holds; raises as :func:`read_run` does."""
-    file = _file(Path(path))
-    data = _content(file)
+def read_document(anything: Anything) -> bytes:
+    """The bytes of the run.json that is there; takes and raises what :func:`read_run` does."""
+    return _document(*_held(anything))
+
+
+def _document(data: bytes, name: str) -> bytes:
     carrier = next((each for each in CARRIERS if each.holds(data)), None)
-    return carrier.document(data, str(file)) if carrier else data
+    return carrier.document(data, name) if carrier else data
+
+
+def _held(anything: Anything) -> tuple[bytes, str]:
+    """The bytes, and what to call them."""
+    if isinstance(anything, bytes):
+        return anything, "what was given"
+    file = _file(Path(anything))
+    return _content(file), str(file)
 
 
 def _file(path: Path) -> Path:

@@ -1,8 +1,8 @@
 """evidence.pcapng: Wireshark and its Lua find what the run says, and analysing it gives the same instants.
 
 Of every instant the very span: the fault, what captures show of the repair, the reset, the connection, the first reply
-and the recovery; and with the logs beside it, those that logs tell. Where clocks are off, an instant may differ within
-its doubt, as fewer frames measure an offset less closely.
+and the recovery; and with the logs beside it, those that logs tell. Where frames far from an episode measure the logs'
+clock, an instant may differ within its doubt.
 """
 
 from __future__ import annotations
@@ -16,9 +16,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from analyzer.config import Settings
-from analyzer.model.episode import MeasuredEpisode
+from analyzer.model.episode import Claim, MeasuredEpisode, Statement
+from analyzer.model.evidence import CapturedFrame, CapturedFrames, CaptureInterface
 from analyzer.model.instant import Instant
 from analyzer.model.measurement import KnownInstant
 from analyzer.model.run import Run
@@ -27,6 +29,8 @@ from analyzer.pipeline import analyze, analyze_keeping_frames
 from analyzer.report.evidence import evidence_capture
 from analyzer.report.html import templates
 from tests.conftest import SAMPLES
+from tests.report.builder import SPAN, episode
+from tests.report.builder import run as run_of
 
 UTC = Settings(log_timezone="UTC")
 needs_tshark = pytest.mark.skipif(shutil.which("tshark") is None, reason="tshark is not installed")
@@ -41,7 +45,8 @@ CASES = (
     "two-hosts",
     "vlan-snaplen-96",
 )
-CLOCKS_OFF = ("esxi-8-logs",)
+MEASURED_ELSEWHERE = ("cvm-recovery", "esxi-8-logs")
+"""Those whose logs' clock is measured by frames that are not near an episode, too."""
 NAMED_BY_MAC = ("nfs-hang",)
 """Its host's address is in no frame near the episode, so that alone the captures know it by its MAC."""
 
@@ -67,30 +72,28 @@ def instants_of(measured: MeasuredEpisode) -> dict[str, Instant]:
     return {one.name: one.at for one in measured.episode.instants if isinstance(one, KnownInstant)}
 
 
-def assert_same_instants(run: Run, again: Run, case: str) -> None:
+def assert_same_instants(run: Run, again: Run, case: str, *, exactly: bool) -> None:
     assert [one.episode.kind for one in again.episodes] == [one.episode.kind for one in run.episodes]
     if case not in NAMED_BY_MAC:
         assert [one.episode.host for one in again.episodes] == [one.episode.host for one in run.episodes]
     for before, after in zip(run.episodes, again.episodes, strict=True):
         told, found = instants_of(before), instants_of(after)
         assert set(told) == set(found)
-        if case in CLOCKS_OFF:
-            assert all(found[name].meet(at) for name, at in told.items())
-        else:
-            assert found == told
+        assert all(found[name].meet(at) for name, at in told.items())
+        assert found == told or not exactly
 
 
 @pytest.mark.parametrize("case", CASES)
 def test_analysing_it_gives_the_same_instants(case: str, tmp_path: Path) -> None:
     run, path = evidence_of(captures_of(case), tmp_path)
-    assert_same_instants(run, analyze([path], UTC), case)
+    assert_same_instants(run, analyze([path], UTC), case, exactly=True)
 
 
 @pytest.mark.parametrize("case", CASES)
 def test_analysing_it_beside_the_logs_gives_the_same_instants(case: str, tmp_path: Path) -> None:
     logs = logs_of(case)
     run, path = evidence_of([*captures_of(case), *logs], tmp_path)
-    assert_same_instants(run, analyze([path, *logs], UTC), case)
+    assert_same_instants(run, analyze([path, *logs], UTC), case, exactly=case not in MEASURED_ELSEWHERE)
 
 
 @pytest.mark.parametrize("case", ["cvm-failure", "two-hosts"])
@@ -189,6 +192,27 @@ def test_a_comment_of_somebody_else_is_no_remark(tmp_path: Path) -> None:
     foreign = tmp_path / "foreign.pcapng"
     foreign.write_bytes(path.read_bytes().replace(b"autopath: ", b"somebody: "))
     assert _tshark(tmp_path, foreign, "-Y", "autopath") == []
+
+
+@needs_tshark
+def test_text_of_others_makes_no_field_but_its_own(tmp_path: Path) -> None:
+    forged = "x)\ninstant restored (episode 9)\nclaim 9.9: well\nautopath: span.pcap frame 9\n\"'<b>]]--%s\x00\u202e"
+    measured = episode()
+    claims = (Claim(Statement("noted", told=forged), (Origin(SPAN, 41),)),)
+    told = replace(measured, episode=replace(measured.episode, claims=claims), findings=())
+    frame = CapturedFrame(
+        origin=Origin(SPAN, 41), interface=CaptureInterface(SPAN, 1, 0), ts=1, stamp=1, length=60, data=bytes(60)
+    )
+    path = tmp_path / "evidence.pcapng"
+    path.write_bytes(evidence_capture(run_of(told, case=forged), CapturedFrames((frame,))))
+    fields = ("autopath.episode", "autopath.claim", "autopath.source", "autopath.frame", "autopath.says")
+    (row,) = _tshark(
+        tmp_path, path, "-T", "fields", *(word for name in fields for word in ("-e", name)), "-E", "separator=|"
+    )
+    episodes, claimed, source, number, says = row.split("|", 4)
+    assert (episodes, claimed, source, number) == ("1", "1.1", "span.pcap", "41")
+    assert "instant restored (episode 9) claim 9.9: well" in says
+    assert _tshark(tmp_path, path, "-Y", 'autopath.episode == 9 || autopath.claim == "9.9"') == []
 
 
 @pytest.mark.skipif(not (shutil.which("luac5.2") and shutil.which("luac5.4")), reason="lua is not installed")

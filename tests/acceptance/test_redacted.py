@@ -33,6 +33,8 @@ CASES = tuple(sorted({log.parent.relative_to(SAMPLES).as_posix() for log in SAMP
 WRITTEN = tuple(form for form in FORMS if not form.lacking)
 APART = tuple(form for form in WRITTEN if form.name not in HELD)
 """The forms that no bundle holds, and the bundle."""
+LONG_ENOUGH = 8
+"""Characters of base64 that are not there by chance."""
 _SECTION = b"\x0a\x0d\x0d\x0a"
 _BASE64 = re.compile(rb"(?:[A-Za-z0-9+/_\-]{64,}\r?\n)*[A-Za-z0-9+/_\-]{16,}={0,2}")
 WAYS: tuple[Callable[[bytes], bytes], ...] = (
@@ -87,7 +89,9 @@ def needles(original: str) -> Iterator[tuple[bytes, bool]]:
         yield form.encode().hex().encode(), False
         for shift in range(3):
             whole = base64.b64encode(b"." * shift + form.encode())
-            yield whole[4 if shift else 0 : len(whole) // 4 * 4 - 4].lower(), False
+            part = whole[4 if shift else 0 : len(whole) // 4 * 4 - 4].lower()
+            if len(part) >= LONG_ENOUGH:
+                yield part, False
 
 
 def forms(original: str) -> Iterator[str]:
@@ -113,7 +117,7 @@ def originals(run: Run, frames: CapturedFrames | None = None) -> set[str]:
     told = redacted(run, KEY, frames)
     stand = set(told.key.originals)
     addresses = {one for one in told.key.originals.values() if is_address(one) or one.count(":") == 5}
-    names = {name for name in _known(run) if len(name) > 3 and not is_known(name)}
+    names = {name for name, kind in _known(run).items() if len(name) > 3 and (kind == "file" or not is_known(name))}
     return (addresses | names) - stand
 
 

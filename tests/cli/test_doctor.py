@@ -14,7 +14,13 @@ from analyzer.cli import run
 from analyzer.ingest.capture.compiled import object_code
 from analyzer.report.forms.catalogue import Form
 
-REQUIRES = ["click>=8.1,<9", "jinja2>=3", 'nowhere-pdf[x]>=1; extra == "pdf"', "rich>=13; extra == 'table'"]
+REQUIRES = ["click>=8.1,<9", "jinja2>=3", 'tomli>=1; python_version < "3.11"', 'nowhere>=1; extra == "test"']
+FORMS = (
+    Form("html", ("report.html",), "", "page"),
+    Form("pdf", ("report.pdf",), "", "pdf", "pdf", ("nowhere_pdf",)),
+    Form("table", ("a.csv",), "", "table", "table", ("rich",)),
+    Form("sheet", ("b.csv",), "", "table", "table", ("rich",)),
+)
 RULES = "[[rule]]\nname = 'x'\n"
 
 
@@ -24,8 +30,7 @@ def here(empty_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for key in ("EXPECTATIONS", "INVENTORY", "RULES", "LABELS", "ZONE", "STORE"):
         monkeypatch.delenv(f"AUTOPATH_{key}", raising=False)
     monkeypatch.setattr(metadata, "requires", lambda name: REQUIRES)
-    forms = (Form("pdf", ("report.pdf",), "", "pdf", "pdf", ("nowhere_pdf",)),)
-    monkeypatch.setattr("analyzer.report.forms.catalogue.FORMS", forms)
+    monkeypatch.setattr("analyzer.report.forms.catalogue.FORMS", FORMS)
     return empty_folder
 
 
@@ -48,18 +53,11 @@ def test_versions_are_said(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_an_extra_is_there_or_says_what_it_is_for_and_how_to_get_it(capsys: pytest.CaptureFixture[str]) -> None:
     rows = told(capsys)
-    assert rows["extra table"] == ("ok", f"for table: rich {metadata.version('rich')}")
+    assert rows["extra table"] == ("ok", f"--write table, sheet: rich {metadata.version('rich')}")
     assert rows["extra pdf"] == (
         "missing",
-        "for report.pdf: nowhere-pdf is missing; pip install 'autopath-analyzer[pdf]'",
+        "--write pdf: nowhere_pdf is missing; pip install 'autopath-analyzer[pdf]'",
     )
-
-
-def test_the_extras_of_who_works_on_the_program_are_not_told(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(metadata, "requires", lambda name: ['pytest>=8; extra == "test"'])
-    assert not [name for name in told(capsys) if name.startswith("extra")]
 
 
 def test_a_package_that_is_missing_is_wrong(

@@ -156,3 +156,20 @@ def test_another_test_is_replaced_only_when_that_is_wanted(
     assert run(["analyze", first, "-o", "out"]) != 2
     assert run(["analyze", second, "-o", "out", "--force"]) != 2
     assert Path("out/run.json").read_bytes() != kept["run.json"]
+
+
+@pytest.mark.parametrize("form", ["html", "bundle"])
+def test_a_report_that_carries_another_run_is_refused_too(
+    form: str, empty_folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first, second = (str(SAMPLES / case / "vmk1.pcap") for case in ("healthy", "nfs-hang"))
+    run(["analyze", first, "-o", "out", "--write", form])
+    capsys.readouterr()
+    assert run(["analyze", second, "-o", "out", "--write", form]) == 2
+    assert "out: holds the run of other evidence" in capsys.readouterr().err
+    assert run(["analyze", first, "-o", "out", "--write", form]) != 2
+
+
+def test_a_bundle_that_is_no_report_is_in_nobodys_way(tmp_path: Path) -> None:
+    (tmp_path / "bundle.zip").write_bytes(b"PK\x05\x06" + bytes(18))
+    assert other_run_in(tmp_path, "span", [source()]) == ""

@@ -129,7 +129,17 @@ def test_split_puts_the_stylesheet_beside_the_page(
     assert '<link rel="stylesheet" href="report.css">' in Path("out", "report.html").read_text(encoding="utf-8")
 
 
-def test_split_wants_a_page(kept: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    status, _, err = reported(capsys, kept, "--split", "--write", "json")
+@pytest.mark.parametrize("command", ["report", "analyze"])
+def test_a_page_has_a_script_only_where_that_is_asked_for(kept: Path, command: str) -> None:
+    given = [command, str(kept) if command == "report" else SAMPLE, "--write", "html", "-q", "-o"]
+    run([*given, "plain"])
+    run([*given, "out", "--interactive"])
+    assert "<script>" not in Path("plain", "report.html").read_text(encoding="utf-8")
+    assert "<script>" in Path("out", "report.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("option", ["--split", "--interactive"])
+def test_what_is_done_to_a_page_wants_one(kept: Path, capsys: pytest.CaptureFixture[str], option: str) -> None:
+    status, _, err = reported(capsys, kept, option, "--write", "json")
     assert status == 2
-    assert err == "autopath: --split: no page is to be written; add html to --write\n"
+    assert err == f"autopath: {option}: no page is to be written; add html to --write\n"

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import msgspec
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from analyzer.model.about import About
 from analyzer.model.event import Event, HaUnclassified, HostStorage, Mark, RouteCommand, VmPower
@@ -119,3 +122,43 @@ def test_sources_keep_their_folders_apart() -> None:
         assert len(Path(before.name).parts) == len(Path(after.name).parts)
         assert Path(before.name).suffix == Path(after.name).suffix
     assert {one.origin.source for one in told.events} <= {one.name for one in told.sources}
+
+
+NAMES = st.text("qxzjQX7 -_.@/:()[]%äß→", min_size=5, max_size=14).filter(lambda name: len(re.sub(r"\W", "", name)) > 3)
+
+
+@settings(deadline=None)
+@given(user=NAMES, vm=NAMES, datastore=NAMES)
+def test_whatever_a_name_is_made_of_it_is_replaced_and_comes_back(user: str, vm: str, datastore: str) -> None:
+    run = with_events(
+        RouteCommand(action="add", actor="person", host="esx-7", gateway="10.9.8.7", user=user),
+        VmPower(state="off", host="esx-7", vm=vm, user=user),
+        HostStorage(state="server-lost", datastore=datastore),
+        HaUnclassified(f"{user} moved {datastore} to {vm}, ({user}) and '{vm}'={datastore}"),
+    )
+    told = redacted(run, KEY)
+    document = encode_run(told.run).decode().lower()
+    assert [name for name in (user, vm, datastore) if name.lower() in document] == []
+    assert restored(told.run, told.key) == run
+
+
+@pytest.mark.parametrize(
+    ("clock", "begins"),
+    [
+        ("capture", "capture"),
+        ("none", "none"),
+        ("log:case/genesis.out", "log:file-"),
+        ("capture:case/span.pcap", "capture:file-"),
+        ("esxi:esx-7", "esxi:host-"),
+        ("esxi:host-of-10.1.2.3", "esxi:host-of-10."),
+        ("cvm:10.1.2.3", "cvm:10."),
+        ("cvm:00:50:56:0a:0b:0c", "cvm:"),
+    ],
+)
+def test_a_clock_is_named_after_what_stands_for_its_machine_or_file(clock: str, begins: str) -> None:
+    run = builder.run()
+    told = redacted(REPLACE(run, clocks=(REPLACE(run.clocks[0], clock=clock),)), KEY)
+    (now,) = (one.clock for one in told.run.clocks)
+    assert now.startswith(begins)
+    assert (now == clock) == (clock in ("capture", "none"))
+    assert restored(told.run, told.key).clocks[0].clock == clock

@@ -43,6 +43,17 @@ def test_a_folder_of_something_that_carries_it(name: str, tmp_path: Path, writte
     assert read_document(tmp_path) == encode_run(RUN)
 
 
+@pytest.mark.parametrize("data", [encode_run(RUN), documents(RUN)["report.html"]], ids=["document", "page"])
+def test_a_run_is_read_from_bytes(data: bytes) -> None:
+    assert read_run(data) == RUN
+    assert read_document(data) == encode_run(RUN)
+
+
+def test_bytes_that_are_no_run_have_no_name() -> None:
+    with pytest.raises(EvidenceError, match=r"^what was given: is no run\.json"):
+        read_run(b"hello")
+
+
 def test_reading_is_public() -> None:
     assert analyzer.read_run is read_run
 

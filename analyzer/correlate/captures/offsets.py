@@ -117,7 +117,8 @@ def _offset(base: Device, other: Device, topology: Topology) -> DeviceOffset:
 def _told_by(known: Sequence[Pairing], offset: Span, over: int) -> bool:
     """Whether what is known to belong together alone asks for such an offset, too: nothing is measured by a guess."""
     estimate = agree_pairs(known, over)
-    if estimate is None or estimate.score <= _together(known):
+    margin = SURE if estimate is not None and estimate.offset.width > NARROW else 1
+    if estimate is None or estimate.score < _together(known) + margin:
         return False
     return any(alternative.meet(offset) is not None for alternative in estimate.alternatives)
 

@@ -18,6 +18,7 @@ NAMES, LEADERS = 34, 46  # px: the row of names with their times, the lines belo
 NUMBER, KEY = 18, 20  # px: a number's circle, a line of what the numbers mean
 SEEN = 2  # px: a doubt that is narrower is not drawn
 APART = 8  # px between two names
+FOOT = 4  # px from where a name begins to the line below it
 
 
 class Flag(msgspec.Struct, frozen=True):
@@ -43,9 +44,19 @@ class Row(msgspec.Struct, frozen=True):
     numbered: bool
 
     @property
+    def feet(self) -> tuple[float, ...]:
+        """Where the line to its pole leaves each name, near its beginning, or each number, in its middle."""
+        places = zip(self.starts, self.wide, strict=True)
+        return tuple(start + _foot(wide, numbered=self.numbered) for start, wide in places)
+
+    @property
     def tall(self) -> int:
         """The px that the row and its leaders take."""
         return (0 if not self.flags else NUMBER if self.numbered else NAMES) + (LEADERS if self.flags else 0)
+
+
+def _foot(wide: float, *, numbered: bool) -> float:
+    return wide / 2 if numbered else APART / 2 + FOOT
 
 
 def row(flags: Sequence[Flag], axis: svg.Axis, left: float, right: float) -> Row:
@@ -53,7 +64,10 @@ def row(flags: Sequence[Flag], axis: svg.Axis, left: float, right: float) -> Row
     each = tuple(sorted(flags, key=lambda flag: flag.middle))
     named = tuple(max(width(f.name, bold=True), width(f.time, 12)) + APART for f in each)
     for wide, numbered in ((named, False), ((NUMBER + 2.0,) * len(each), True)):
-        wanted = [(axis.px(flag.middle), room) for flag, room in zip(each, wide, strict=True)]
+        wanted = [
+            (axis.px(f.middle) - _foot(room, numbered=numbered) + room / 2, room)
+            for f, room in zip(each, wide, strict=True)
+        ]
         starts = spread(wanted, left, right)
         if starts is not None:
             return Row(each, tuple(starts), wide, numbered)
@@ -66,10 +80,10 @@ def draw(canvas: Canvas, lines: svg.Element, shown: Row, segments: Sequence[tupl
     ways = svg.group(lines, "none", stroke=svg.SOFT)
     poles = svg.group(lines, "none", stroke=svg.INK, stroke_width="1.2")
     turns = _leaders(shown, canvas.axis)
-    for flag, start, wide, turn in zip(shown.flags, shown.starts, shown.wide, turns, strict=True):
-        x, middle = canvas.axis.px(flag.middle), start + wide / 2
+    for flag, foot, turn in zip(shown.flags, shown.feet, turns, strict=True):
+        x = canvas.axis.px(flag.middle)
         sure = _doubt(canvas, flag, segments, ways)
-        svg.outline(ways, f"M{middle:.1f} {top + 2}V{top + turn}H{x:.1f}V{lanes - 3}")
+        svg.outline(ways, f"M{foot:.1f} {top + 2}V{top + turn}H{x:.1f}V{lanes - 3}")
         d = "".join(f"M{x:.1f} {upper - 3}V{lower}" for upper, lower in segments)
         svg.outline(poles, d, **({} if sure else {"stroke_dasharray": "3 3"}))
     _names(canvas, shown)
@@ -87,15 +101,13 @@ def _doubt(canvas: Canvas, flag: Flag, segments: Sequence[tuple[int, int]], line
 
 
 def _names(canvas: Canvas, shown: Row) -> None:
-    middles = [start + wide / 2 for start, wide in zip(shown.starts, shown.wide, strict=True)]
     if shown.numbered:
-        _numbers(canvas, [(middle, NUMBER / 2) for middle in middles])
+        _numbers(canvas, [(foot, NUMBER / 2) for foot in shown.feet])
         return
-    names = svg.group(canvas.words, text_anchor="middle", font_weight="600")
-    times = svg.group(canvas.soft, text_anchor="middle")
-    for flag, middle in zip(shown.flags, middles, strict=True):
-        svg.text(names, (middle, 14), flag.name)
-        svg.text(times, (middle, 29), flag.time)
+    names = svg.group(canvas.words, font_weight="600")
+    for flag, foot in zip(shown.flags, shown.feet, strict=True):
+        svg.text(names, (foot - FOOT, 14), flag.name)
+        svg.text(canvas.soft, (foot - FOOT, 29), flag.time)
 
 
 def _numbers(canvas: Canvas, middles: Sequence[tuple[float, float]]) -> None:
@@ -112,10 +124,7 @@ def _leaders(shown: Row, axis: svg.Axis) -> list[int]:
     """How far below its name the line to each pole turns: those to the right turn the lower the earlier they are, those
     to the left the later, so that none crosses another.
     """
-    ways = [
-        axis.px(f.middle) - start - wide / 2
-        for f, start, wide in zip(shown.flags, shown.starts, shown.wide, strict=True)
-    ]
+    ways = [axis.px(flag.middle) - foot for flag, foot in zip(shown.flags, shown.feet, strict=True)]
     found = []
     for place, way in enumerate(ways):
         same = ways[place + 1 :] if way > 0 else ways[:place][::-1]

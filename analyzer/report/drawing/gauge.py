@@ -5,8 +5,9 @@ That of an outage goes on to where I/O fails, and marks when ESXi declares All P
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
+import msgspec
 from markupsafe import Markup
 
 from analyzer.model.cluster import APD_EARLIEST, APD_LATEST, APD_TIMEOUT
@@ -20,6 +21,7 @@ WIDTH, LEFT, RIGHT, TOP, TALL = 560, 8, 552, 40, 22
 FAILS = APD_EARLIEST + APD_TIMEOUT
 STARTS = f"APD starts after {words.exact(APD_EARLIEST)} to {words.exact(APD_LATEST)}"
 IO_FAILS = f"I/O fails from {words.exact(FAILS)} on"
+ROW = 15  # px from a label to the one below
 ROOM, SYMBOL = 70, 16  # px that a zone needs to hold its name, or only its symbol
 
 
@@ -37,7 +39,9 @@ def gauge(judgement: Judgement) -> Markup | None:
         f"{f', LATE up to {words.exact(late)}' if late > met else ''}, MISSED beyond."
         f"{f' {STARTS}; {IO_FAILS}.' if _is_outage(judgement) else ''}"
     )
-    drawn = svg.drawing(WIDTH, TOP + TALL + 40, label=label, css="gauge")
+    labels = _labels(axis, _marks(judgement, expected, met, late))
+    rows = max(one.row for one in labels) + 1
+    drawn = svg.drawing(WIDTH, TOP + TALL + 10 + ROW * max(rows, 2), label=label, css="gauge", own=True)
     zones = ((0, met, svg.MET, "✓ MET"), (met, late, svg.LATE, "◷ LATE"), (late, axis.end, svg.MISSED, "✗ MISSED"))
     for start, end, colour, name in zones:
         left, wide = axis.px(start), axis.px(end) - axis.px(start)
@@ -45,7 +49,7 @@ def gauge(judgement: Judgement) -> Markup | None:
         written = name if wide > ROOM else name[0] if wide > SYMBOL else ""
         if written:
             svg.text(drawn, (left + wide / 2, TOP + 16), written, svg.PAPER, text_anchor="middle", font_weight="600")
-    _limits(drawn, axis, sorted(_marks(judgement, expected, met, late)))
+    _limits(drawn, labels)
     _measured(drawn, axis, Span(measured.least, max(most, measured.least)), words.duration(measured))
     return svg.finished(drawn)
 
@@ -66,23 +70,41 @@ def _marks(judgement: Judgement, expected: int, met: int, late: int) -> Iterator
         yield FAILS, IO_FAILS
 
 
-def _limits(drawn: svg.Element, axis: svg.Axis, limits: Sequence[tuple[int, str]]) -> None:
-    """Ticks below the zones, equal limits as one. A label stays left of the next tick, which would cross it; one that
-    would cover its neighbour moves to a second row.
+class _Label(msgspec.Struct, frozen=True):
+    """Words below the scale for its tick at `x`: their middle, half their width, and their row (from 0)."""
+
+    x: float
+    middle: float
+    half: float
+    row: int
+    words: str
+
+
+def _labels(axis: svg.Axis, marks: Iterable[tuple[int, str]]) -> tuple[_Label, ...]:
+    """The labels of the marks, equal ones as one: each left of the next tick, which would cross it, and in the first
+    row where it covers none.
     """
-    marks = [(ns, name) for place, (ns, name) in enumerate(limits) if all(ns > before for before, _ in limits[:place])]
-    edge, written = -1.0, list[tuple[float, float]]()
-    for place, (ns, wording) in enumerate(marks, 1):
+    each = sorted(marks)
+    alone = [(ns, name) for place, (ns, name) in enumerate(each) if all(ns > before for before, _ in each[:place])]
+    placed: list[_Label] = []
+    for place, (ns, wording) in enumerate(alone, 1):
         x, half = axis.px(ns), len(wording) * 3.5
-        following = axis.px(marks[place][0]) if place < len(marks) else RIGHT + half + 4
+        following = axis.px(alone[place][0]) if place < len(alone) else RIGHT + half + 4
         middle = min(max(min(x, following - 4 - half), LEFT + half), RIGHT - half)
-        low = middle - half < edge
-        if not low:
-            edge = middle + half + 8
-            written.append((middle - half, middle + half))
-        long = low and not any(left <= x <= right for left, right in written)
-        svg.line(drawn, (x, TOP - 3, x, TOP + TALL + (20 if long else 6)), svg.INK, stroke_width="2")
-        svg.text(drawn, (middle, TOP + TALL + (34 if low else 19)), wording, text_anchor="middle")
+        taken = {one.row for one in placed if abs(one.middle - middle) < one.half + half + 8}
+        row = next(number for number in range(len(alone)) if number not in taken)
+        placed.append(_Label(x, middle, half, row, wording))
+    return tuple(placed)
+
+
+def _limits(drawn: svg.Element, labels: tuple[_Label, ...]) -> None:
+    """Ticks below the zones, down to their words where they cross no others."""
+    for one in labels:
+        above = [other for other in labels if other.row < one.row and abs(other.middle - one.x) <= other.half]
+        svg.line(
+            drawn, (one.x, TOP - 3, one.x, TOP + TALL + 6 + (0 if above else ROW * one.row)), svg.INK, stroke_width="2"
+        )
+        svg.text(drawn, (one.middle, TOP + TALL + 19 + ROW * one.row), one.words, text_anchor="middle")
 
 
 def _measured(drawn: svg.Element, axis: svg.Axis, span: Span, wording: str) -> None:

@@ -93,10 +93,13 @@ def group(parent: Element, fill: str = "", **more: str) -> Element:
     return _element(parent, "g", _paint("fill", fill) if fill else {}, more)
 
 
-def lettering(parent: Element, fill: str = INK, size: int = 13, **more: str) -> Element:
-    """A place of words, above everything else: each has a halo of the paper around it."""
-    halo = {"stroke": PAPER, "stroke_width": "3", "stroke_linejoin": "round", "paint_order": "stroke"}
-    return group(parent, fill, **halo, font_size=str(size), **more)
+def lettering(parent: Element, fill: str = INK, size: int = 13) -> Element:
+    """A place of words, above everything else. On a screen the page's style sheet gives each a halo of the paper: not
+    the drawing itself, as what knows no `paint-order` (paper's typesetters) would draw the halo over the words.
+    """
+    words = group(parent, fill, font_size=str(size))
+    words.set("class", f"{words.get('class')} halo")
+    return words
 
 
 def rect(parent: Element, box: tuple[float, float, float, float], fill: str, **more: str) -> Element:

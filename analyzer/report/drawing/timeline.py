@@ -12,7 +12,7 @@ from functools import partial
 import msgspec
 from markupsafe import Markup
 
-from analyzer.model.instant import SECOND
+from analyzer.model.instant import MILLISECOND, SECOND
 from analyzer.report import words
 from analyzer.report.drawing import flags, lanes, strip, svg
 from analyzer.report.drawing.flags import Flag
@@ -76,6 +76,8 @@ def _drawn(shown: Timeline, size: Size, name: str) -> Markup:
         y += strip.TALL
     flags.key(canvas, row, y, size.wide)
     y += flags.key_lines(row, size.wide) * flags.KEY
+    ms = (ns // MILLISECOND for ns in (shown.start - shown.zero, shown.end - shown.zero, shown.zero))
+    drawn.set("data-axis", " ".join(map(str, (axis.left, axis.right, *ms))))  # what a page's script reads
     drawn.set("viewBox", f"0 0 {size.wide} {y}")
     if size is NARROW:
         drawn.set("display", "none")  # until a style sheet says that the page is narrow
@@ -96,7 +98,7 @@ def _lanes(canvas: lanes.Canvas, shown: Timeline, top: int) -> list[tuple[int, i
 
 def _planned(canvas: lanes.Canvas, shown: Timeline) -> Iterator[tuple[str, int, Callable[[int], object]]]:
     """The lanes from the top down: title, height, and what draws one from its top."""
-    yield "path", lanes.BAND, lambda top: lanes.paths(canvas, top, shown.paths)
+    yield "path" if canvas.beside else "", lanes.BAND, lambda top: lanes.paths(canvas, top, shown.paths)
     if shown.rates:
         yield "NFS replies/s", lanes.CHART, lambda top: lanes.rates(canvas, top, shown.rates)
     if shown.latencies:
@@ -114,14 +116,16 @@ def _scale(canvas: lanes.Canvas, top: int, shown: Timeline) -> None:
     axis = canvas.axis
     marks = f"M{axis.left} {top}H{axis.right}"
     step = _step(axis, shown.zero)
-    labels = svg.group(canvas.soft, text_anchor="middle")
+    labels, edge = svg.group(canvas.soft, text_anchor="middle"), 0.0
     first = -((shown.zero - axis.start) // step) * step
     for ns in range(first, axis.end - shown.zero + 1, step):
         x, wording = axis.px(shown.zero + ns), _since(ns)
         half = width(wording, 12) / 2
         marks += f"M{x:.1f} {top}v5"
         middle = min(max(x, axis.left + half), axis.right - half)
-        svg.text(labels, (middle, top + 19), wording)
+        if middle - half >= edge:  # at the right end a label is moved to the left, and may have no room there
+            svg.text(labels, (middle, top + 19), wording)
+            edge = middle + half + 2
     svg.outline(canvas.shapes, marks, fill="none", stroke=svg.SOFT)
     if canvas.beside:
         svg.text(canvas.soft, (0, top + 19), "since the fault" if shown.since_fault else "s")

@@ -14,7 +14,7 @@ from analyzer.report.view.page import Page, page
 class Material(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """A run, the bytes of its document (run.json), and the frames that it rests on, None where only the run is at hand.
     `carried` is the document as a page carries it; empty where it is too large for that, and None where no page is to.
-    `split`: a page has its stylesheet beside it.
+    `split`: a page has its stylesheet beside it; `interactive`: a script in it.
     """
 
     run: Run
@@ -22,6 +22,7 @@ class Material(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     carried: str | None = None
     frames: CapturedFrames | None = None
     split: bool = False
+    interactive: bool = False
 
     @cached_property
     def page(self) -> Page:

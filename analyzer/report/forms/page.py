@@ -14,6 +14,7 @@ STYLESHEET = "report.css"
 def write(material: Material) -> dict[str, bytes]:
     """`report.html`, and of a split one `report.css`."""
     if not material.split:
-        return {"report.html": report(material.run, material.page, material.carried).encode()}
-    page = report(material.run, material.page, material.carried, STYLESHEET)
+        page = report(material.run, material.page, material.carried, interactive=material.interactive)
+        return {"report.html": page.encode()}
+    page = report(material.run, material.page, material.carried, STYLESHEET, interactive=material.interactive)
     return {"report.html": page.encode(), STYLESHEET: style().encode()}

@@ -49,6 +49,8 @@ def _lines(page: Page) -> Iterator[Line]:
     summary = page.summary if len(front.sentences) != 1 else ""
     yield Line(said(f"{page.badge.symbol} {page.badge.word}: {front.title}.", f"({about})" if about else "", summary))
     yield from (Line(problem(one), item=True) for one in front.problems)
+    if front.more_problems:
+        yield Line((f"{front.more_problems} more problems and warnings are in the report.",), item=True)
     whole = {episode.number: episode for episode in page.episodes}
     for sentence in sorted(front.sentences, key=lambda one: -_badness(one)):
         yield from _episode(sentence, whole.get(sentence.number))

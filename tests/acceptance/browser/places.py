@@ -13,18 +13,23 @@ from pathlib import Path
 from threading import Thread
 from typing import Literal
 
-Place = Literal["file", "jenkins-old", "jenkins-new", "jira", "sanitiser", "frame"]
+from analyzer.report.forms.page import STYLESHEET
+from analyzer.report.html import style
+
+Place = Literal["file", "jenkins-old", "jenkins-new", "jenkins-split", "jira", "sanitiser", "frame"]
 POLICIES: dict[Place, str] = {
     "jenkins-old": "sandbox; default-src 'none'; img-src 'self'; style-src 'self'",
     "jenkins-new": "sandbox allow-same-origin; default-src 'none'; img-src 'self'; style-src 'self'",
+    "jenkins-split": "sandbox allow-same-origin; default-src 'none'; img-src 'self'; style-src 'self'",
     "jira": "sandbox",
     "sanitiser": "sandbox",
     "frame": "default-src 'self' 'unsafe-inline' data:",
 }
-"""`jenkins-…`: the older and the newer default for what a build archives; `jira`: for attachments, from 8.16 on;
+"""`jenkins-…`: the older and the newer default for what a build archives (`split`:
+the latter, with the stylesheet beside the page); `jira`: for attachments, from 8.16 on;
 `sanitiser`: a rich-text field, which keeps plain elements only; `frame`: an extension's sandboxed iframe.
 """
-STYLED: frozenset[Place] = frozenset({"file", "jira", "frame"})
+STYLED: frozenset[Place] = frozenset({"file", "jenkins-split", "jira", "frame"})
 """Where the page's own style sheet works."""
 TAKEN = re.compile(r"svg|style|script|link|meta|title")
 KEPT = frozenset({"href", "colspan", "rowspan", "scope", "open"})
@@ -87,6 +92,12 @@ def framed(page: str) -> str:
     )
 
 
+def split(page: str) -> str:
+    """The page as `--split` writes it: its stylesheet is a file beside it."""
+    before, _, rest = page.partition("<style>")
+    return f'{before}<link rel="stylesheet" href="{STYLESHEET}">{rest.partition("</style>")[2]}'
+
+
 @dataclass(frozen=True)
 class Places:
     """Where each page is in each place; `asked` is every path that a browser has asked the server for."""
@@ -112,13 +123,14 @@ def served(pages: Mapping[str, str], folder: Path) -> Iterator[Places]:
             asked.append(self.path)
             place, _, name = self.path.removeprefix("/").partition("/")
             policy = next((policy for each, policy in POLICIES.items() if each == place), None)
-            if policy is None or name not in pages:
+            styled = (place, name) == ("jenkins-split", STYLESHEET)
+            if policy is None or not (styled or name in pages):
                 self.send_error(404)
                 return
-            change = {"sanitiser": sanitised, "frame": framed}.get(place, str)
-            body = change(pages[name]).encode()
+            change = {"sanitiser": sanitised, "frame": framed, "jenkins-split": split}.get(place, str)
+            body = (style() if styled else change(pages[name])).encode()
             self.send_response(200)
-            self.send_header("Content-Type", "text/html; charset=utf-8")
+            self.send_header("Content-Type", f"text/{'css' if styled else 'html'}; charset=utf-8")
             self.send_header("Content-Security-Policy", policy)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from analyzer.report import render_html
+from analyzer.report.forms.page import STYLESHEET
 from analyzer.report.html import LARGEST
 from tests.acceptance.browser.chrome import Chrome, Scheme
 from tests.acceptance.browser.pages import NAMES
@@ -29,7 +30,7 @@ def test_as_a_file(browser: Chrome, places: Places, name: str, scheme: Scheme, s
 
 
 @every_page
-@pytest.mark.parametrize("place", ["jenkins-old", "jenkins-new", "jira", "sanitiser", "frame"])
+@pytest.mark.parametrize("place", ["jenkins-old", "jenkins-new", "jenkins-split", "jira", "sanitiser", "frame"])
 def test_in_a_place(browser: Chrome, places: Places, name: str, place: Place) -> None:
     """Every page in every place: at every width where its style sheet works, else at the width of a desk, as no table
     fits a telephone without a style sheet.
@@ -39,7 +40,8 @@ def test_in_a_place(browser: Chrome, places: Places, name: str, place: Place) ->
         widths = WIDTHS if place in STYLED else (1440,)
         assert [each for width in widths for each in shown.wrong(width)] == []
         assert [each for each in shown.said if "Content Security Policy" not in each] == []
-        assert {each for each in shown.asked if not each.startswith(("about:", "data:"))} == {url}
+        beside = {places.url(place, STYLESHEET)} if place == "jenkins-split" else set()
+        assert {each for each in shown.asked if not each.startswith(("about:", "data:"))} == {url, *beside}
 
 
 @every_page
@@ -70,7 +72,7 @@ def test_everybody_can_use_it(browser: Chrome, places: Places, name: str) -> Non
         assert shown.inaccessible(360) == []
 
 
-@pytest.mark.parametrize("name", ["two-hosts", "each-verdict", "index"])
+@pytest.mark.parametrize("name", ["two-hosts", "each-kind", "index"])
 def test_everybody_can_use_it_on_a_desk(browser: Chrome, places: Places, name: str) -> None:
     """Some pages by axe, light and wide."""
     with browser.opened(places.url("file", name)) as shown:

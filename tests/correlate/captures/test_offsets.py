@@ -8,9 +8,10 @@ from dataclasses import replace
 import pytest
 
 from analyzer.config import Settings
-from analyzer.correlate.captures.offsets import DeviceOffset, device_offsets
+from analyzer.correlate.captures.offsets import DeviceOffset, _told_by, device_offsets
 from analyzer.correlate.captures.shift import shifted
 from analyzer.correlate.clocks.clocks import CAPTURE_CLOCK
+from analyzer.correlate.clocks.intersection import Pairing
 from analyzer.correlate.topology.discover import discover
 from analyzer.correlate.topology.topology import Member
 from analyzer.correlate.wire.reading import shown_in
@@ -233,3 +234,24 @@ def test_the_one_host_that_moves_outside_may_be_any_of_two_that_are_seen_inside(
 
     assert [device.measured for device in device_offsets(shown, one, ())] == [True]
     assert [device.measured for device in device_offsets(shown, two, ())] == [False]
+
+
+@pytest.mark.parametrize(
+    ("asking", "told"),
+    [
+        pytest.param([(8, 128)], False, id="one-pair-that-leaves-it-wide"),
+        pytest.param([(8, 128), (9, 120)], True, id="two"),
+        pytest.param([(58, 66)], True, id="one-that-bounds-it"),
+    ],
+)
+def test_a_wide_offset_that_one_known_pair_asks_for_is_not_measured_by_a_guess(
+    asking: list[tuple[int, int]], *, told: bool
+) -> None:
+    """What is but a guess narrows it to 60 s; three known pairs fit one clock, too."""
+    allowed = [*asking, (-25, 95), (-25, 94), (-13, 107)]
+    known_pairs = [
+        Pairing(2 * place, 2 * place + 1, Span(least * SECOND, most * SECOND))
+        for place, (least, most) in enumerate(allowed)
+    ]
+
+    assert _told_by(known_pairs, Span(60 * SECOND, 65 * SECOND), 0) is told

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 import pytest
 from msgspec.structs import replace
@@ -51,8 +52,8 @@ def test_a_detection_knows_no_apd() -> None:
     assert "APD" not in said
 
 
-@pytest.mark.parametrize("judgement", [OUTAGE, DETECTION], ids=["outage", "detection"])
-@pytest.mark.parametrize("expected", [19 * SECOND, 35 * SECOND, 36 * SECOND])
+@pytest.mark.parametrize("judgement", [OUTAGE, DETECTION, OWN], ids=["outage", "detection", "own"])
+@pytest.mark.parametrize("expected", [10 * SECOND, 19 * SECOND, 35 * SECOND, 36 * SECOND])
 @pytest.mark.parametrize("most", [MILLISECOND, 36 * SECOND, 51 * SECOND, 600 * SECOND])
 def test_no_tick_crosses_a_label_and_none_leaves_the_drawing(judgement: Judgement, expected: int, most: int) -> None:
     said = drawn(replace(judgement, expected=expected, measured=Span(0, most)))
@@ -61,12 +62,18 @@ def test_no_tick_crosses_a_label_and_none_leaves_the_drawing(judgement: Judgemen
     ]
     labels = [
         (float(x), float(y), len(words) * 3.5)
-        for x, y, words in re.findall(r'<text x="([\d.]+)" y="(81|96)"[^>]*>([^<]+)</text>', said)
+        for x, y, words in re.findall(r'<text x="([\d.]+)" y="([\d.]+)"[^>]*>([^<]+)</text>', said)
+        if float(y) > 70
     ]
 
     assert len(labels) == len(ticks) >= 2
     assert all(x - half >= LEFT - 1 and x + half <= RIGHT + 1 for x, _, half in labels)
     assert not [(x, tick) for x, y, half in labels for tick, end in ticks if end > y - 10 and abs(x - tick) < half]
+    rows: dict[float, list[tuple[float, float]]] = {}
+    for x, y, half in labels:
+        rows.setdefault(y, []).append((x - half, x + half))
+    assert all(one[1] < other[0] for row in rows.values() for one, other in pairwise(sorted(row)))
+    assert max(rows) < float(re.findall(r'viewBox="0 0 560 (\d+)"', said)[0])
 
 
 def test_nothing_is_drawn_of_what_was_not_measured() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 
+import msgspec
 import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -93,3 +94,14 @@ def test_what_is_harmless_stays_as_it_is_told(attack: str) -> None:
 def test_a_number_below_zero_is_a_number() -> None:
     data = written(RUN)["tables/clocks.csv"].decode()
     assert ",-400000000," in data
+
+
+@pytest.mark.parametrize("attack", ATTACKS[:8], ids=ascii)
+def test_a_megabyte_of_text_stays_in_its_cell(attack: str) -> None:
+    text = attack * (1_000_000 // len(attack))
+    event = msgspec.structs.replace(RUN.events[0], text=text)
+    data = written(builder.replaced(RUN, events=(event, RUN.events[1])))["tables/events.csv"]
+    read = pd.read_csv(io.BytesIO(data), keep_default_na=False)
+    assert len(read) == 2
+    assert len(read["text"][0]) >= len(text)
+    assert read["kind"].tolist() == ["tcp-control", "mark"]

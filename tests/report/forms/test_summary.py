@@ -91,11 +91,20 @@ def test_problems_come_before_warnings_and_what_is_said_twice_is_told_once() -> 
     findings = (
         Finding(code="AP104", severity="warning", sentence="The client sent a call 9 times.", advice="Look at it."),
         Finding(code="AP102", severity="problem", sentence="It was lost."),
-        Finding(code="AP301", severity="info", sentence="All is well."),
+        Finding(code="AP202", severity="info", sentence="All is well."),
     )
     run = builder.replaced(builder.run(builder.episode()), findings=findings)
     lines = written(run, "summary.txt").splitlines()
     assert [line.split(":")[0] for line in lines if " AP" in line] == ["- ✗ problem AP102", "- ! warning AP104"]
+
+
+def test_problems_beyond_those_of_the_first_screen_are_counted() -> None:
+    findings = tuple(
+        Finding(code=f"AP{number}", severity="problem", sentence="It is so.") for number in range(100, 120)
+    )
+    lines = written(builder.replaced(builder.run(verdict="NOT-JUDGED"), findings=findings), "summary.txt").splitlines()
+    shown = [line for line in lines if line.startswith("- ✗ problem AP")]
+    assert f"- {len(findings) - len(shown)} more problems and warnings are in the report." in lines
 
 
 @each_file

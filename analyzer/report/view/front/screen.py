@@ -16,10 +16,8 @@ from analyzer.report.view.judgement import badge
 from analyzer.report.view.labels import Labels
 from analyzer.report.view.parts import Badge, Fact
 
-DEFAULTS = (
-    "No expectation of yours was given: the defaults are one published test for the detection, and the time after which"
-    " ESXi declares All Paths Down (APD) for the outage. Give yours with --expectations."
-)
+DETECTION = "the default for the detection is one published test"
+OUTAGE = "the default for the outage is the time after which ESXi declares All Paths Down (APD)"
 DOUBTS = 2  # of an episode; below stand all
 ANSWERS: dict[Acceptable, Badge] = {
     "yes": Badge("Acceptable: yes", "✓", "met", ""),
@@ -42,7 +40,7 @@ def front(run: Run, labels: Labels, whole: Collection[int] | None, listed: Seque
         sentences=tuple(_sentence(run.episodes[number - 1], number, labels, linked) for number in listed),
         rows=drawn,
         more_rows=sum(len(one.judgements) for one in run.episodes) - len(drawn),
-        defaults=DEFAULTS if _by_defaults(run) else "",
+        defaults=_defaults(run),
         assumed=assumed(run),
         problems=shown,
         more_problems=more,
@@ -81,7 +79,13 @@ def _confidence(measured: MeasuredEpisode, labels: Labels) -> str:
     return f"{episode.confidence}: {'; '.join(doubts)}" if doubts else episode.confidence
 
 
-def _by_defaults(run: Run) -> bool:
-    """Whether something was judged, and nothing by an expectation of the user's."""
-    judged = [one for episode in run.episodes for one in episode.judgements if one.expected is not None]
-    return bool(judged) and not any(one.own for one in run.settings.expectations)
+def _defaults(run: Run) -> str:
+    """What was judged without an expectation of the user's, and by what instead; empty where nothing was."""
+    judged = [one for episode in run.episodes for one in episode.judgements if one.expected is not None and not one.own]
+    by = (("detection", DETECTION), ("outage", OUTAGE))
+    told = [words for metric, words in by if any(one.metric.startswith(metric) for one in judged)]
+    if not told:
+        return ""
+    own = any(one.own for episode in run.episodes for one in episode.judgements)
+    given = "For the rest no expectation" if own else "No expectation"
+    return f"{given} of yours was given: {', and '.join(told)}. Give yours with --expectations."

@@ -6,7 +6,6 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 from analyzer.model.episode import Episode, MeasuredEpisode
-from analyzer.model.instant import SECOND
 from analyzer.model.over_time.chart import TrafficChart
 from analyzer.model.run import RateSeries
 from analyzer.report import words
@@ -99,8 +98,8 @@ def whole(timetable: Timetable, measured: MeasuredEpisode, within: Window) -> St
             for one in timetable.series_of(episode.host)
         ),
         episodes=tuple(_near(timetable.episodes, within)),
-        words=f"The whole test, {_clock(start)} to {_clock(end)} UTC; framed: what is shown above",
-        fewer=f"The whole test, {_clock(start)} to {_clock(end)} UTC",
+        words=f"The whole test, {_from_to(start, end)} UTC; framed: what is shown above",
+        fewer=f"The whole test, {_from_to(start, end)} UTC",
     )
 
 
@@ -111,5 +110,7 @@ def _near(episodes: tuple[Window, ...], within: Window) -> Iterator[Window]:
     yield from episodes[first : first + MARKED]
 
 
-def _clock(ns: int) -> str:
-    return words.stamp(ns // SECOND * SECOND)[11:19]
+def _from_to(start: int, end: int) -> str:
+    """`07:03:46 to 07:05:08`, with the dates where there are two."""
+    first, last = (words.stamp(ns)[:19] for ns in (start, end))
+    return f"{first[11:]} to {last[11:]}" if first[:10] == last[:10] else f"{first[:16]} to {last[:16]}"

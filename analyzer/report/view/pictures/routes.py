@@ -24,7 +24,9 @@ def routes(run: Run, measured: MeasuredEpisode, labels: Labels) -> tuple[RouteVi
         return ()
     host = next((one for one in run.hosts if one.address == episode.host and one.address), None)
     drawn = ((when, path, _route(when, path, episode, run, host, labels)) for when, path in each)
-    return tuple(RouteView(when, path_words(path), _told(route), draw(route)) for when, path, route in drawn)
+    return tuple(
+        RouteView(when, path_words(path, labels.party), _told(route), draw(route)) for when, path, route in drawn
+    )
 
 
 def _told(route: Route) -> str:
@@ -45,13 +47,13 @@ def _route(when: str, path: Path, episode: Episode, run: Run, host: Host | None,
     own = host.cvm if host is not None else None
     outside = way == "outside" and path.kind != "unknown"
     return Route(
-        label=f"Path {when}: {path_words(path)}",
+        label=f"Path {when}: {path_words(path, labels.party)}",
         kind=path.kind,
         way=way,
         host=f"ESXi {host_words(labels.party(episode.host) if episode.host else None)}",
         inside=Part("VMkernel port", settings.host_private_address),
         outside=Part("VMkernel port", episode.host or UNKNOWN),
-        own=f"CVM {labels.party(own)}" if own else "its own CVM",
+        own=f"CVM {labels.parties.name(own)}" if own else "its own CVM",
         eth1=Part(f"eth1 {settings.storage_address}", (path.next_hop_mac or "") if way == "inside" else ""),
         eth0=Part("eth0", own or UNKNOWN),
         switch="switch" if path.vlan is None else f"switch, VLAN {path.vlan}",

@@ -8,7 +8,7 @@ from analyzer.model.about import About
 from analyzer.model.run import Run
 from analyzer.report import render_html
 from analyzer.report.view.front.parts import Front
-from analyzer.report.view.front.screen import DEFAULTS, front
+from analyzer.report.view.front.screen import DETECTION, OUTAGE, front
 from analyzer.report.view.labels import Labels
 from analyzer.report.view.limits import Limits, worst
 from analyzer.report.view.parts import Fact
@@ -55,11 +55,14 @@ def test_the_answer_comes_first_in_the_text_of_the_page() -> None:
 
 
 def test_defaults_are_said_to_be_one_published_test() -> None:
-    run = builder.run(builder.episode())
-    own = tuple(replace(one, own=True) for one in run.settings.expectations)
+    episode = builder.episode()
+    first, *others = episode.judgements
+    mine = replace(episode, judgements=(replace(first, own=True), *others))
 
-    assert screen(run).defaults == DEFAULTS
-    assert screen(replace(run, settings=replace(run.settings, expectations=own))).defaults == ""
+    assert screen(builder.run(episode)).defaults == (
+        f"No expectation of yours was given: {DETECTION}, and {OUTAGE}. Give yours with --expectations."
+    )
+    assert screen(builder.run(mine)).defaults.startswith(f"For the rest no expectation of yours was given: {OUTAGE}.")
     assert screen(builder.run()).defaults == "", "nothing was judged"
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import msgspec
 
 from analyzer.model.instant import SECOND
@@ -65,6 +67,16 @@ def test_the_strip_is_of_the_whole_test() -> None:
     assert (strip.start, strip.end) == (START, START + 82 * SECOND)
     assert strip.episodes == ((FAULT, FAULT + 28 * SECOND + SECOND // 4),)
     assert strip.words == "The whole test, 07:03:46 to 07:05:08 UTC; framed: what is shown above"
+
+
+def test_a_test_of_several_days_has_their_dates() -> None:
+    table = timetable(builder.run(CHARTED))
+    days = dataclasses.replace(table, last=START + 50 * 3_600 * SECOND)
+
+    strip = whole(days, CHARTED, (START + 32 * SECOND, START + 71 * SECOND))
+
+    assert strip is not None
+    assert strip.fewer == "The whole test, 2026-11-22 07:03 to 2026-11-24 09:03 UTC"
 
 
 def test_a_test_that_is_hardly_longer_has_no_strip() -> None:

@@ -26,6 +26,9 @@ def as_asked(
         return run, frames
     from analyzer.redact import load_key, new_key, redacted, save_key
 
+    output = given["output"]
+    if path and output and path.resolve().is_relative_to(output.resolve()):
+        raise UsageError(f"--redact-key {path}: lies in {output}, and would be given away with it; name another place")
     if is_redacted(run):
         raise UsageError("--redact: this run is redacted already; give it without that option")
     told = redacted(run, (load_key(path) if path else None) or new_key(), frames)

@@ -28,7 +28,7 @@ COMMANDS = {
     "doctor": "Say what is installed, what is missing, and which settings count here.",
     "explain": "Show what was understood of a file, line by line, or what a finding's code means.",
     "lab": "Run a failover test on real kernels, with its truth.",
-    "report": "Write the report of a run anew, or in other forms.",
+    "report": "Write the report of a run anew, or in other forms; or one page on a folder of runs.",
     "schema": "Print the JSON Schema of run.json or of truth.json.",
     "simulate": "Simulate a failover test: evidence, and its truth.",
 }

@@ -8,6 +8,7 @@ import msgspec
 from hypothesis import strategies as st
 from msgspec.inspect import CustomType, DictType, Field, StrType, StructType, Type, UnionType, VarTupleType, type_info
 
+from analyzer.model.about import About
 from analyzer.model.run import Run
 from tests.report import builder
 
@@ -45,7 +46,18 @@ def _run_type() -> Type:
 def attacked(text: str, run: Run | None = None) -> Run:
     """The run with `text` for each of its free texts, however deep; words of a closed list stay."""
     whole = builder.run(builder.episode()) if run is None else run
-    return msgspec.convert(_with(msgspec.to_builtins(whole), _run_type(), text), Run)
+    said = text or "-"  # what is not said is not written at all
+    about = About(
+        title=said,
+        ticket=said,
+        cluster=said,
+        operator=said,
+        aos_version=said,
+        esxi_version=said,
+        labels=((said, said),),
+    )
+    attacking = msgspec.convert(_with(msgspec.to_builtins(whole), _run_type(), text), Run)
+    return msgspec.structs.replace(attacking, about=about)
 
 
 def _with(value: object, kind: Type, text: str) -> object:

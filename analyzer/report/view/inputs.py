@@ -121,10 +121,16 @@ def _offset(clock: ClockOffset) -> str:
     return NONE if clock.basis == "reference" else words.since(clock.offset)
 
 
-def parties(run: Run) -> tuple[PartyRow, ...]:
+def parties(run: Run, labels: Labels) -> tuple[PartyRow, ...]:
     """The hosts, then the CVMs."""
     hosts = (
-        PartyRow("ESXi host", h.address or "unknown", h.name or NONE, ", ".join(h.macs) or NONE, h.cvm or "unknown")
+        PartyRow(
+            "ESXi host",
+            h.address or "unknown",
+            h.name or NONE,
+            ", ".join(h.macs) or NONE,
+            labels.party(h.cvm) if h.cvm else "unknown",
+        )
         for h in run.hosts
     )
     cvms = (PartyRow("CVM", c.address or "unknown", c.name or NONE, ", ".join(c.macs) or NONE, NONE) for c in run.cvms)

@@ -107,7 +107,7 @@ def test_what_the_run_is_about_stands_in_each_suite() -> None:
 
 
 @settings(suppress_health_check=[HealthCheck.too_slow], deadline=None, max_examples=50)
-@given(text=texts)
+@given(text=texts.filter(bool))  # what is empty has no property
 def test_no_text_of_a_run_becomes_an_element(text: str) -> None:
     root, plain = written(attacked(text)), written(attacked("x"))
     assert [element.tag for element in root.iter()] == [element.tag for element in plain.iter()]

@@ -31,11 +31,15 @@ def in_front(run: Run) -> frozenset[int]:
 
 def rows(run: Run, labels: Labels, whole: Collection[int]) -> tuple[Row, ...]:
     """The rows, in the order of the episodes."""
-    shown = in_front(run)
+    shown, alone = in_front(run), len(run.episodes) == 1
     return tuple(
-        _row(measured, judgement, "" if len(run.episodes) == 1 else f"Episode {number}", labels, f"#episode-{number}")
-        if number in whole
-        else _row(measured, judgement, f"Episode {number}", labels, "")
+        _row(
+            measured,
+            judgement,
+            "" if alone else f"Episode {number}",
+            labels,
+            f"#episode-{number}" if number in whole else "",
+        )
         for number, measured in enumerate(run.episodes, 1)
         if number in shown
         for judgement in measured.judgements

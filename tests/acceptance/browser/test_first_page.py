@@ -1,0 +1,44 @@
+"""Who has only the first printed page can answer: what happened, was it acceptable, how long was storage away, who must
+act, how sure is that.
+"""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.acceptance.browser.chrome import Chrome
+from tests.acceptance.browser.pages import CASES
+from tests.acceptance.browser.places import Places
+
+PAPERS = {"A4": (703, 1017), "Letter": (725, 950)}  # px of 96 to the inch, between the margins
+ANSWERS = (
+    re.compile(r"Acceptable: (yes|no|unknown)\."),
+    re.compile(r"Action: (none|whoever|someone)"),
+    re.compile(r"storage was (away for|not interrupted)|The evidence does not show how long storage was away"),
+)
+FIRST = """[...document.querySelectorAll('.hero, #problems, #result')].map(each => {
+    const box = each.getBoundingClientRect();
+    return [each.id || 'hero', Math.ceil(box.bottom + scrollY), each.innerText.replace(/\\s+/g, ' ')];
+})"""
+
+
+@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("paper", PAPERS)
+def test_the_first_page_answers(browser: Chrome, places: Places, case: str, paper: str) -> None:
+    """The answer, what happened and the problems of every sample; and its bars, where it has one episode."""
+    width, height = PAPERS[paper]
+    with browser.opened(places.url("file", case)) as shown:
+        shown.page.emulate_media(media="print")
+        shown.page.set_viewport_size({"width": width, "height": height})
+        parts: list[tuple[str, int, str]] = shown.page.evaluate(FIRST)
+        episodes = shown.page.locator("article.episode").count()
+
+    bottoms = {name: bottom for name, bottom, _ in parts}
+    text = " ".join(said for name, bottom, said in parts if bottom <= height)
+    assert [answer.pattern for answer in ANSWERS if not answer.search(text)] == []
+    assert len(re.findall(r"Confidence: (high|medium|low)", text)) == episodes
+    assert bottoms["hero"] <= height
+    assert bottoms.get("problems", 0) <= height
+    assert episodes > 1 or bottoms.get("result", 0) <= height

@@ -85,19 +85,21 @@ def _lacking(run: Run) -> Iterator[str]:
 
 
 def print_warnings(run: Run, stream: TextIO) -> None:
-    """What a person should know before believing the verdict: findings above `info`, and how much was skipped."""
+    """What a person should know before believing the verdict: first the lines that were not understood, then findings
+    above `info`, and how much was skipped.
+    """
     from analyzer.report.names import quality_words
     from analyzer.report.story import stopped
+    from analyzer.report.view.front.problems import in_front
     from analyzer.report.view.inputs import is_passed_over, unhashed
     from analyzer.report.view.labels import Labels
 
     labels = Labels(run)
     with _printing(stream) as console:
-        for finding in dict.fromkeys((*run.findings, *(f for episode in run.episodes for f in episode.findings))):
-            if finding.severity != "info":
-                told = (labels.finding(finding.code, finding.sentence), labels.text(finding.advice))
-                said = " ".join(stopped(each) for each in told if each)
-                _print(console, f"{finding.severity} {finding.code}: {said}")
+        for finding in in_front((*run.findings, *(f for episode in run.episodes for f in episode.findings))):
+            told = (labels.finding(finding.code, finding.sentence), labels.text(finding.advice))
+            said = " ".join(stopped(each) for each in told if each)
+            _print(console, f"{finding.severity} {finding.code}: {said}")
         if said := unhashed(run):
             _print(console, said)
         for held in run.quality:

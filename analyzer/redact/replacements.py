@@ -77,13 +77,6 @@ class Replacements:
         """What a name, a dotted address or a MAC with colons stands for; None where it stands for nothing."""
         return self._originals.get(replacement)
 
-    def original_names(self, text: str) -> str:
-        """A text that begins like what stands for a name, with the longest such name put back."""
-        for end in range(len(text), SHORT, -1):
-            if original := self._originals.get(text[:end]):
-                return original + text[end:]
-        return text
-
     def _told(self, original: str, replacement: str) -> str:
         if original != replacement:
             self._originals[replacement] = original

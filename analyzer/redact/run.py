@@ -91,7 +91,9 @@ CLOCKS: dict[Shape, frozenset[str]] = {
 """Fields with `log:FILE`, `esxi:HOST` and the like: the name behind the colon."""
 HOST_OF = "host-of-"
 """Before a CVM's address: the clock of a host that is known by its CVM only."""
-CLOCK_KINDS = ("capture", "cvm", "esxi", "log")
+FILE_CLOCKS, CLOCK_KINDS = ("capture", "log"), ("capture", "cvm", "esxi", "log")
+PRODUCTS = re.compile(r"(?:genesis\.out|(?:vmkernel|vobd|shell|auth|hostd|syslog)\.log)(?:\.\d{1,3})?(?:\.gz)?")
+"""What products call their logs."""
 PARTS = re.compile(r"(!/|/)")
 """What separates the names of folders, files and the members of bundles."""
 
@@ -113,7 +115,8 @@ def redacted(run: Run, key: Key, frames: CapturedFrames | None = None) -> Redact
     """
     replacements = replacements_of(run, key)
     known = _known(run)
-    texts = Texts(replacements, known)
+    names = Texts(replacements, known, {})
+    texts = Texts(replacements, known, {source.name: _file(source.name, names) for source in run.sources})
     first = cache(lambda shape, field, text: _redacted(shape, field, text, texts))
     _each(run, first)  # to meet all addresses
     left, whole = _left(replacements, known), set[str]()
@@ -159,18 +162,36 @@ def _redacted(shape: Shape, field: str, text: str, texts: Texts) -> str:
     if field in KEPT.get(shape, ()):
         return text
     if field in CLOCKS.get(shape, ()):
-        whose, _, name = text.partition(":")
-        of = HOST_OF if name.startswith(HOST_OF) else ""
-        name = _file(name.removeprefix(of), texts)
-        return f"{whose}:{of}{name}" if whose in CLOCK_KINDS and name else texts.redacted(text)
+        return _clock(text, texts)
     kind = _kind(shape, field)
     if kind == "file":
         return _file(text, texts)
     return texts.redacted(text) if kind is None or not text or _is_address(text) else texts.name(kind, text)
 
 
-def _file(name: str, texts: Texts) -> str:
-    return "".join(part if PARTS.fullmatch(part) else texts.redacted(part) for part in PARTS.split(name))
+def _clock(clock: str, texts: Texts) -> str:
+    whose, _, name = clock.partition(":")
+    if whose not in CLOCK_KINDS or not name:
+        return texts.redacted(clock)
+    if whose in FILE_CLOCKS:
+        return f"{whose}:{_file(name, texts)}"
+    of = HOST_OF if name.startswith(HOST_OF) else ""
+    return f"{whose}:{of}{_part(name.removeprefix(of), texts, 'host')}"
+
+
+def _file(path: str, texts: Texts) -> str:
+    """A path by its parts; the name that a product gives its log stays, and one that is an address stays one."""
+    return "".join(
+        part if PARTS.fullmatch(part) or _is_everybodys(part) else _part(part, texts) for part in PARTS.split(path)
+    )
+
+
+def _part(name: str, texts: Texts, kind: Kind = "file") -> str:
+    return texts.redacted(name) if _is_address(name) else texts.name(kind, name)
+
+
+def _is_everybodys(name: str) -> bool:
+    return PRODUCTS.fullmatch(name) is not None or not re.search(r"\w", name)
 
 
 def _kind(shape: Shape, field: str) -> Kind | None:
@@ -185,7 +206,7 @@ def _known(run: Run) -> dict[str, Kind]:
         kind = _kind(shape, field)
         parts = PARTS.split(text) if kind in ("file", "datastore") else ()
         for name in parts if kind == "file" else (text, *parts):
-            if kind and _tells(name) and not (kind == "file" and is_known(name)):
+            if kind and _tells(name) and not (kind == "file" and _is_common(name)):
                 found[name] = min(kind, found.get(name, kind), key=KINDS.index)
         return text
 
@@ -193,9 +214,14 @@ def _known(run: Run) -> dict[str, Kind]:
     return found
 
 
+def _is_common(name: str) -> bool:
+    """Whether the name of a file or folder may stand in a text without meaning it."""
+    return _is_everybodys(name) or ("." not in name and is_known(name))
+
+
 def _tells(name: str) -> bool:
     """Whether a name is one wherever it stands: no address, no sign and no small number."""
-    return len(name) > 1 and re.search(r"[^\W\d]|\d{4}", name) is not None and not _is_address(name)
+    return len(name) > 1 and re.search(r"[^\W\d]|(?:\d\W*){4}", name) is not None and not _is_address(name)
 
 
 def _left(replacements: Replacements, known: Mapping[str, Kind]) -> Left:

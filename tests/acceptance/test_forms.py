@@ -70,3 +70,13 @@ def test_frames_that_an_earlier_run_kept_are_evidence_only_where_no_capture_is(t
     ]
     assert again.episodes == first.episodes
     assert [source.kind for source in alone.sources] == ["capture"]
+
+
+def test_a_run_of_an_older_program_is_written_in_each_form() -> None:
+    run = read_run(ROOT / "tests" / "store" / "run-v1.json")
+
+    files = documents(run, ALONE)
+
+    assert list(files) == [file for form in ALONE for file in form.files]
+    assert b"<error" in files["junit.xml"], "what an older program found acceptable is to be judged again"
+    assert b'answer="unknown"} 1' in files["metrics.prom"]

@@ -117,7 +117,7 @@ def originals(run: Run, frames: CapturedFrames | None = None) -> set[str]:
     told = redacted(run, KEY, frames)
     stand = set(told.key.originals)
     addresses = {one for one in told.key.originals.values() if is_address(one) or one.count(":") == 5}
-    names = {name for name in _known(run) if len(name) > 3 and not is_known(name)}
+    names = {name for name, kind in _known(run).items() if len(name) > 3 and (kind == "file" or not is_known(name))}
     return (addresses | names) - stand
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from analyzer.redact.key import Key
 from analyzer.redact.replacements import PSEUDONYM, Replacements
+from analyzer.redact.text import restored
 
 KEY = Key(secret="5a" * 32)
 
@@ -39,8 +40,9 @@ def test_a_name_is_found_where_letters_and_dots_follow() -> None:
     replacements = Replacements(KEY)
     name = replacements.name("user", "jdoe")
     for after in ("", ".", ".x", "abc", "abc.out"):
-        assert replacements.original_names(f"{name}{after}") == f"jdoe{after}"
-    assert replacements.original_names("user-aaaaaaaa") == "user-aaaaaaaa"
+        assert restored(f"{name}{after}", replacements) == f"jdoe{after}"
+    assert restored(f"{name}{name}", replacements) == "jdoejdoe"
+    assert restored("user-aaaaaaaa", replacements) == "user-aaaaaaaa"
 
 
 def test_bytes_of_frames_are_replaced_as_their_texts_are() -> None:

@@ -140,3 +140,25 @@ def test_whatever_a_name_is_made_of_it_is_replaced_and_comes_back(user: str, vm:
     document = encode_run(told.run).decode().lower()
     assert [name for name in (user, vm, datastore) if name.lower() in document] == []
     assert restored(told.run, told.key) == run
+
+
+@pytest.mark.parametrize(
+    ("clock", "begins"),
+    [
+        ("capture", "capture"),
+        ("none", "none"),
+        ("log:case/genesis.out", "log:file-"),
+        ("capture:case/span.pcap", "capture:file-"),
+        ("esxi:esx-7", "esxi:host-"),
+        ("esxi:host-of-10.1.2.3", "esxi:host-of-10."),
+        ("cvm:10.1.2.3", "cvm:10."),
+        ("cvm:00:50:56:0a:0b:0c", "cvm:"),
+    ],
+)
+def test_a_clock_is_named_after_what_stands_for_its_machine_or_file(clock: str, begins: str) -> None:
+    run = builder.run()
+    told = redacted(REPLACE(run, clocks=(REPLACE(run.clocks[0], clock=clock),)), KEY)
+    (now,) = (one.clock for one in told.run.clocks)
+    assert now.startswith(begins)
+    assert (now == clock) == (clock in ("capture", "none"))
+    assert restored(told.run, told.key).clocks[0].clock == clock

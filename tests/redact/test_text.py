@@ -15,10 +15,12 @@ from analyzer.redact.text import Texts, restored
 KEY = Key(secret="5a" * 32)
 NAMES = {"esx-a": "host", "root": "user", "My Store": "datastore", "C&A": "datastore", "esx-a.lab.local": "host"}
 
+PATHS = {"case/span.pcap": "file-aaaaaaaa/file-bbbbbbbb.pcap", "my case/x": "file-cccccccc/file-dddddddd"}
+
 
 def both() -> tuple[Texts, Replacements]:
     replacements = Replacements(KEY, frozenset({"192.168.5.2"}))
-    return Texts(replacements, NAMES), replacements
+    return Texts(replacements, NAMES, PATHS), replacements
 
 
 def test_a_line_keeps_its_words_times_and_numbers() -> None:
@@ -46,6 +48,14 @@ def test_a_line_keeps_its_words_times_and_numbers() -> None:
         "0050.560a.0b0c",
         "0050560a0b0c",
         "fe80::250:56ff:fe0a:b0c",
+        "10,4,5,6,8,1",
+        "0a 04 05 06",
+        "00 50 56 01 02 24",
+        "cvm:00:50:56:0a:0b:0c",
+        "vmk1/00:50:56:01:02:24/up",
+        "0:50:56:1:2:24",
+        "cvm:fe80::250:56ff:fe01:224",
+        "x:10.4.5.6:831->10.4.5.7:2049",
         "esx-a",
         "ESX-A",
         "esx-a:",
@@ -69,7 +79,23 @@ def test_a_name_is_replaced_in_each_form_and_comes_back(original: str) -> None:
     texts, replacements = both()
     line = f"Adding route by {original} failed"
     told = texts.redacted(line)
-    for part in ("10.4.5.6", "4-5-6", "acme", "esx-a", "root", "my store", "c&a", "0b:0c", "0b0c", "040506", "zürich"):
+    for part in (
+        "10.4.5.6",
+        "4-5-6",
+        "acme",
+        "esx-a",
+        "root",
+        "my store",
+        "c&a",
+        "0b:0c",
+        "0b0c",
+        "50:56",
+        "0:56",
+        "56ff",
+        "2:24",
+        "040506",
+        "zürich",
+    ):
         assert part not in told.lower(), told
     assert "168035590" not in told
     assert told.startswith("Adding route by ")
@@ -83,8 +109,15 @@ def test_the_same_name_is_the_same_everywhere_and_another_key_gives_another() ->
     (name,) = PSEUDONYM.findall(one)
     assert name.startswith("host-")
     assert name in other
-    others = Texts(Replacements(Key(secret="5b" * 32)), NAMES).redacted("esx-a is down")
+    others = Texts(Replacements(Key(secret="5b" * 32)), NAMES, {}).redacted("esx-a is down")
     assert name not in others
+
+
+@pytest.mark.parametrize(("text", "told"), [("{}", "{}"), ("frame 5 of {}:", "frame 5 of {}:"), ("'{}'", "'{}'")])
+@pytest.mark.parametrize("path", PATHS)
+def test_a_path_is_what_it_is_as_a_file(path: str, text: str, told: str) -> None:
+    texts, _ = both()
+    assert texts.redacted(text.format(path)) == told.format(PATHS[path])
 
 
 def test_addresses_stay_related_in_text() -> None:

@@ -294,7 +294,7 @@ def run(*episodes: MeasuredEpisode, case: str = "cvm-failure", verdict: Verdict 
         cvms=(Cvm(address=CVM), Cvm(address=REMOTE, macs=("00:0c:29:c0:01:28",))),
         check_period=span(29_500, 1_000),
         episodes=episodes,
-        findings=(Finding(code="AP301", severity="info", sentence="The clocks agree.", origins=(Origin(GENESIS, 8),)),),
+        findings=(Finding(code="AP202", severity="info", sentence="The clocks agree.", origins=(Origin(GENESIS, 8),)),),
         events=(
             rst,
             mark,

@@ -26,6 +26,7 @@ from analyzer.correlate.observation import Observation
 from analyzer.correlate.topology.topology import Topology
 from analyzer.model.event import Actor, Event, HealthyChecks, RouteCommand, StargateStates
 from analyzer.model.path import Path
+from analyzer.model.source import Origin
 from analyzer.model.told import Doubt
 
 
@@ -40,9 +41,14 @@ def read_lines(events: Sequence[Event], topology: Topology, clocks: Clocks) -> C
             for event in events
             if not isinstance(event.detail, HealthyChecks)  # those on both sides say the same
         ),
-        key=lambda entry: (entry.at.middle, entry.event.origin),
+        key=_in_order,
     )
     return reconciled(attribute(placed), topology)
+
+
+def _in_order(entry: Entry) -> tuple[int, Origin, bool]:
+    """By time and place; of what one line says, the Stargates first: it finds a host's path wrong beside these."""
+    return entry.at.middle, entry.event.origin, not isinstance(entry.event.detail, StargateStates)
 
 
 def _entry(event: Event, topology: Topology, clocks: Clocks) -> Entry:

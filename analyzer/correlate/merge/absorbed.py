@@ -34,7 +34,7 @@ def without_absorbed(observations: Sequence[Observation]) -> list[Observation]:
     return [
         one
         for place, one in enumerate(observations)
-        if not _within(place, one, in_time.get(one.host))
+        if not _within(place, observations, in_time.get(one.host))
         and not _between(one, logged.get(one.host, ()))
         and not _exchanged(one, away.get(one.host, ()), left_at.get(one.host, ()))
         and not _away_already(one, logged.get(one.host, ()))
@@ -152,12 +152,17 @@ def _reach(observations: Sequence[Observation], places: Sequence[int]) -> Interv
     return intervals(sorted(places, key=ends), ends)
 
 
-def _within(place: int, one: Observation, founded: Intervals[int] | None) -> bool:
-    """Whether an unexplained or doubtful change lies within a better founded fault of the host."""
+def _within(place: int, observations: Sequence[Observation], founded: Intervals[int] | None) -> bool:
+    """Whether an unexplained or doubtful change lies within a better founded fault of the host; what took a host from
+    its own CVM is no part of that one's return.
+    """
+    one = observations[place]
+    left = one.basis == "logs" and (one.before.kind, one.after.kind) == ("local", "remote")
     doubtful = one.kind == "unexplained" or (one.basis == "wire" and one.confidence == "low")
     if founded is None or not doubtful:
         return False
-    return any(other != place for other in founded.overlapping(_shows(one), _shows(one)))
+    within = (other for other in founded.overlapping(_shows(one), _shows(one)) if other != place)
+    return any(not (left and observations[other].kind == "cvm-recovery") for other in within)
 
 
 def _between(observation: Observation, mine: Sequence[Observation]) -> bool:

@@ -22,17 +22,19 @@ from analyzer.model.over_time.intervals import intervals
 NARROW = 2 * PRIOR
 MOST_FAULTS = 100  # of a log, that are held against those of the captures
 AS_NEAR = Span(-PRIOR, PRIOR)
+Lacks = Sequence[tuple[int, int]]  # stretches in which a log has no check though it tells of some before and after, ns
 SOME = 2  # so many observations of the log that agree are no chance
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What else is known when alternatives are held against the wire: who was served how, and from when to when the log
-    tells of checks (ns, its own clock).
+    """What else is known when alternatives are held against the wire: who was served how, from when to when the log
+    tells of checks (ns, its own clock), and between which of them it lacks some, as its faults are placed.
     """
 
     served: Sequence[Service]
     extent: Span
+    lacks: Lacks = ()
 
 
 def placed(
@@ -54,7 +56,7 @@ def placed(
         until = told[MOST_FAULTS].start
         look = replace(look, extent=Span(look.extent.least, until + offset.least))
         told, seen = told[:MOST_FAULTS], [one for one in seen if one.start <= until + UNPLACED - offset.least]
-    vote = agreed(seen, told, offset, reach)
+    vote = agreed(seen, told, offset, reach, look.lacks)
     if len(alternatives) > 1 and (
         vote is None or all(vote[0].meet(alternative) is None for alternative in alternatives)
     ):
@@ -63,7 +65,7 @@ def placed(
 
 
 def agreed(
-    seen: Sequence[Observation], told: Sequence[Observation], offset: Span, reach: int
+    seen: Sequence[Observation], told: Sequence[Observation], offset: Span, reach: int, lacks: Lacks = ()
 ) -> tuple[Span, int] | None:
     """The absolute offset that the pairs agree on and how many agree, or None when they decide nothing.
 
@@ -71,7 +73,7 @@ def agreed(
     has none allows.
     """
     reach = max(reach, offset.most) if offset.width > 2 * reach else reach
-    pairs, sure = _pairs(seen, told, offset, reach)
+    pairs, sure = _pairs(seen, told, offset, reach, lacks)
     over = max((log.end for log in told), default=0) - min((log.start for log in told), default=0)
     estimate = agree_pairs(pairs, over)  # a fault that the wire shows is one that the log tells of
     if estimate is None or len(estimate.alternatives) > 1:
@@ -115,7 +117,7 @@ def chosen(
     nothing. `told` were placed by `offset`.
     """
     reach += max(max(abs(alternative.least), abs(alternative.most)) for alternative in alternatives)
-    pairs, _ = _pairs(seen, told, offset, reach)
+    pairs, _ = _pairs(seen, told, offset, reach, look.lacks)
     found: list[tuple[int, int, Span]] = []
     for alternative in alternatives:
         fitting = [pair for pair in pairs if pair.offset.meet(alternative) is not None]
@@ -141,7 +143,7 @@ def _unsaid(wire: Observation, told: Sequence[Observation], offsets: tuple[Span,
 
 
 def _pairs(
-    seen: Sequence[Observation], told: Sequence[Observation], offset: Span, reach: int
+    seen: Sequence[Observation], told: Sequence[Observation], offset: Span, reach: int, lacks: Lacks
 ) -> tuple[list[Pairing], list[Span]]:
     """What may be of one fault, and what the surely alike of them allow the clock."""
     pairs: list[Pairing] = []
@@ -157,17 +159,20 @@ def _pairs(
                 pairs.append(Pairing(i, j, allowed))
                 if wire.kind == log.kind and wire.confidence != "low":
                     sure.append(allowed)
-    return [*pairs, *_stays_elsewhere(seen, told, offset, reach)], sure
+    return [*pairs, *_stays_elsewhere(seen, told, offset, reach, lacks)], sure
 
 
 def _stays_elsewhere(
-    seen: Sequence[Observation], told: Sequence[Observation], offset: Span, reach: int
+    seen: Sequence[Observation], told: Sequence[Observation], offset: Span, reach: int, lacks: Lacks
 ) -> Iterator[Pairing]:
     """What a host's stay on a remote path allows, of which a capture of the internal switch has the silence: the local
-    path serves until Genesis' route comes at the latest, and when that is deleted again at the earliest.
+    path serves until Genesis' route comes at the latest, and when that is deleted again at the earliest. A log that
+    lacks checks meanwhile may lack a return and another failure as well.
     """
     silences = [(j, one) for j, one in enumerate(seen) if one.kind == "unexplained" and _is_local(one)]
     for i, (added, deleted) in _stays(told).items():
+        if any(first < deleted.middle and added.middle < last for first, last in lacks):
+            continue
         for j, wire in silences:
             if not same_host(wire, told[i]):
                 continue

@@ -11,6 +11,7 @@ from analyzer.correlate.clocks.align import vote_again
 from analyzer.correlate.clocks.chained import by_way_of_another
 from analyzer.correlate.clocks.clocks import Clocks, with_unbounded_wide
 from analyzer.correlate.clocks.ssh_exchanges import exchanges_of
+from analyzer.correlate.logs.checks.find_checks import find_checks
 from analyzer.correlate.refine.fault_offsets import Look, placed
 from analyzer.correlate.timing import UNPLACED
 from analyzer.correlate.view import Observations, View, clocks_of
@@ -58,7 +59,8 @@ def _vote(clocks: Clocks, name: str, observed: Observations, timeline: Timeline)
     times = [event.at for event in timeline.ha_events if event.at.clock == name]
     extent = Span(min(at.least for at in times), max(at.most for at in times))
     fitting, offset = clocks.alternatives.get(name, ()), clocks.offsets[name].offset
-    return placed(seen, mine, offset, fitting, Look(observed.served, extent), UNPLACED)
+    checks = find_checks([event for event in timeline.ha_events if event.at.clock == name], clocks)
+    return placed(seen, mine, offset, fitting, Look(observed.served, extent, checks.lacking()), UNPLACED)
 
 
 def _placed(clocks: Clocks, name: str, allowed: Span, count: int, timeline: Timeline) -> Clocks:

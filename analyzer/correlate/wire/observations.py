@@ -30,6 +30,7 @@ from analyzer.correlate.wire.kinds.silent_cvm import absent_cvm, gone_meanwhile,
 from analyzer.correlate.wire.scene import Scene, scene_of
 from analyzer.correlate.wire.service import Service
 from analyzer.correlate.wire.traffic import Traffic
+from analyzer.model.instant import Instant
 from analyzer.model.measurement import InstantName
 from analyzer.model.told import Doubt
 
@@ -180,10 +181,15 @@ def _or_failed(observation: Observation, change: Change, stalled: int | None, sc
     address, added = change.host.address, observation.points["fault"].at
     just_back = stalled is not None and added.least - stalled <= LONG_REPAIR
     either = ran_at(scene.commands, address, added) is not None or (
-        (just_back or absent_cvm(change, scene)) and not none_ran(scene.commands, address, added)
+        (just_back or absent_cvm(change, scene)) and not _surely_none_ran(address, added, scene)
     )
     moved = unexplained.recognise(change, scene) if either else None
     return observation if moved is None else replace(observation, either=(moved,))
+
+
+def _surely_none_ran(address: str | None, at: Instant, scene: Scene) -> bool:
+    """Whether no CVM ran a command on a host: captures that lack frames may lack those of the command."""
+    return not scene.traffic.lossy and none_ran(scene.commands, address, at)
 
 
 def _right_by_now(injected: Observation, left: Change, scene: Scene) -> Observation:

@@ -24,6 +24,7 @@ from analyzer.model.event import (
 from analyzer.model.finding import Finding
 
 QUOTED = 3  # lines that a sentence quotes
+LONGEST = 200  # characters that it quotes of each
 _NUMBERS = re.compile(r"\d+")
 _NO_RULE = "unclassified HA evidence"
 _CHANGES = (TaskCreated, RouteCommand, RouteChanged, NfsTerminate)
@@ -46,7 +47,11 @@ def _quoted(lines: Sequence[Event]) -> str:
     for event in sorted(lines, key=lambda event: not _is_urgent(event)):
         of_wording.setdefault(_NUMBERS.sub("", event.text or ""), event)
     quoted = islice(of_wording.values(), QUOTED)
-    return " · ".join(f"{one.origin.source}, line {one.origin.number}: {one.text or ''}" for one in quoted)
+    return " · ".join(f"{one.origin.source}, line {one.origin.number}: {_short(one.text or '')}" for one in quoted)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST else f"{text[:LONGEST].rstrip()} …"
 
 
 def not_understood(dossier: Dossier) -> list[Finding]:

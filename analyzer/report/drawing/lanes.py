@@ -83,7 +83,9 @@ class Canvas(msgspec.Struct, frozen=True):
 
 
 def titled(canvas: Canvas, top: int, tall: int, title: str) -> int:
-    """Writes a lane's title; where its lane begins."""
+    """Writes a lane's title, if it has one; where its lane begins."""
+    if not title:
+        return top
     if canvas.beside:
         svg.text(canvas.soft, (0, top + tall / 2 + 5), title, font_size="13")
         return top

@@ -98,7 +98,7 @@ def _lanes(canvas: lanes.Canvas, shown: Timeline, top: int) -> list[tuple[int, i
 
 def _planned(canvas: lanes.Canvas, shown: Timeline) -> Iterator[tuple[str, int, Callable[[int], object]]]:
     """The lanes from the top down: title, height, and what draws one from its top."""
-    yield "path", lanes.BAND, lambda top: lanes.paths(canvas, top, shown.paths)
+    yield "path" if canvas.beside else "", lanes.BAND, lambda top: lanes.paths(canvas, top, shown.paths)
     if shown.rates:
         yield "NFS replies/s", lanes.CHART, lambda top: lanes.rates(canvas, top, shown.rates)
     if shown.latencies:
@@ -116,14 +116,16 @@ def _scale(canvas: lanes.Canvas, top: int, shown: Timeline) -> None:
     axis = canvas.axis
     marks = f"M{axis.left} {top}H{axis.right}"
     step = _step(axis, shown.zero)
-    labels = svg.group(canvas.soft, text_anchor="middle")
+    labels, edge = svg.group(canvas.soft, text_anchor="middle"), 0.0
     first = -((shown.zero - axis.start) // step) * step
     for ns in range(first, axis.end - shown.zero + 1, step):
         x, wording = axis.px(shown.zero + ns), _since(ns)
         half = width(wording, 12) / 2
         marks += f"M{x:.1f} {top}v5"
         middle = min(max(x, axis.left + half), axis.right - half)
-        svg.text(labels, (middle, top + 19), wording)
+        if middle - half >= edge:  # at the right end a label is moved to the left, and may have no room there
+            svg.text(labels, (middle, top + 19), wording)
+            edge = middle + half + 2
     svg.outline(canvas.shapes, marks, fill="none", stroke=svg.SOFT)
     if canvas.beside:
         svg.text(canvas.soft, (0, top + 19), "since the fault" if shown.since_fault else "s")

@@ -75,10 +75,12 @@ DEFAULT = ("html", "json", "md")
 def chosen(names: Iterable[str], forms: Sequence[Form] = FORMS) -> tuple[Form, ...]:
     """The forms of these names or files (or several in one, with commas), each once, in the order of `forms`.
 
-    :class:`UsageError` where there is no such form, or an extra is missing.
+    :class:`UsageError` where none is named, there is no such form, or an extra is missing.
     """
     asked = {word for name in names for part in name.split(",") if (word := part.strip())}
     known = [form.name for form in forms]
+    if not asked:
+        raise UsageError(f"--write: names no form; there are {', '.join(known)}")
     for name in sorted(asked.difference(known, *(form.files for form in forms))):
         near = get_close_matches(name, known, 1)
         raise UsageError(

@@ -40,7 +40,9 @@ class Opened:
         """What axe finds at that width: rule, what it is about, where."""
         self.page.set_viewport_size({"width": width, "height": 900})
         self.page.evaluate(_axe())
-        found = self.page.evaluate("rules => axe.run({runOnly: rules})", RULES)
+        found = self.page.evaluate(
+            "rules => axe.run({runOnly: rules, resultTypes: ['violations'], selectors: false})", RULES
+        )
         return [
             f"{each['id']}: {each['help']}: {node['html'][:120]}"
             for each in found["violations"]

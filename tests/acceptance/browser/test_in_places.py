@@ -72,7 +72,7 @@ def test_everybody_can_use_it(browser: Chrome, places: Places, name: str) -> Non
         assert shown.inaccessible(360) == []
 
 
-@pytest.mark.parametrize("name", ["two-hosts", "each-verdict", "index"])
+@pytest.mark.parametrize("name", ["two-hosts", "each-kind", "index"])
 def test_everybody_can_use_it_on_a_desk(browser: Chrome, places: Places, name: str) -> None:
     """Some pages by axe, light and wide."""
     with browser.opened(places.url("file", name)) as shown:

@@ -206,6 +206,19 @@ def test_a_stay_elsewhere_is_the_silence_of_the_local_path(ahead: int, silent: t
     assert found is None or (found[0].holds(ahead * SECOND) and found[0].width <= 3 * SECOND)
 
 
+@pytest.mark.parametrize(
+    ("lacks", "fits"),
+    [((100, 130), True), ((161, 200), True), ((135, 150), False), ((100, 200), False)],
+    ids=["before", "after", "in it", "around it"],
+)
+def test_a_log_that_lacks_checks_meanwhile_shows_no_stay(lacks: tuple[int, int], fits: bool) -> None:
+    first, last = lacks
+
+    found = agreed([silence(131, 160)], stay(0), Span(0, 0), REACH, [(first * SECOND, last * SECOND)])
+
+    assert (found is not None) is fits
+
+
 def test_a_log_that_ends_as_the_route_is_to_be_deleted_tells_the_stay_too() -> None:
     failed, back = stay(0)
     decided = replace(back, points={}).marked("decided", back.points["repaired"].at, (), How("note"))

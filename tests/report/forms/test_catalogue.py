@@ -49,6 +49,17 @@ def test_a_word_that_is_no_form_has_a_near_one() -> None:
         chosen(("html,jsno",))
 
 
+@pytest.mark.parametrize("asked", [(), ("",), (" , ",)], ids=repr)
+def test_no_word_is_no_form(asked: tuple[str, ...]) -> None:
+    with pytest.raises(UsageError, match=r"^--write: names no form; there are html, json"):
+        chosen(asked)
+
+
+@pytest.mark.parametrize("asked", ["summary.md", "summary.txt", "summary"])
+def test_a_form_is_known_by_its_files_too(asked: str) -> None:
+    assert names(chosen((asked,))) == ["summary"]
+
+
 def test_an_extra_that_is_missing_is_named_before_anything_is_written() -> None:
     with pytest.raises(UsageError, match=r"no_such_package.*pip install 'autopath-analyzer\[odd\]'"):
         chosen(("odd",), (NO_EXTRA,))

@@ -91,7 +91,7 @@ def test_problems_come_before_warnings_and_what_is_said_twice_is_told_once() -> 
     findings = (
         Finding(code="AP104", severity="warning", sentence="The client sent a call 9 times.", advice="Look at it."),
         Finding(code="AP102", severity="problem", sentence="It was lost."),
-        Finding(code="AP301", severity="info", sentence="All is well."),
+        Finding(code="AP202", severity="info", sentence="All is well."),
     )
     run = builder.replaced(builder.run(builder.episode()), findings=findings)
     lines = written(run, "summary.txt").splitlines()

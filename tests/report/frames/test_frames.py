@@ -113,7 +113,7 @@ def test_phases() -> None:
 
 def test_findings_of_the_run_come_first_and_are_of_no_episode() -> None:
     frame = findings_frame(RUN)
-    assert list(frame["code"]) == ["AP301", "AP104", "AP104"]
+    assert list(frame["code"]) == ["AP202", "AP104", "AP104"]
     assert frame["kind"].isna().to_list() == [True, False, False]
     assert frame["origins"][0] == '[{"source":"case/genesis.out","number":8}]'
 

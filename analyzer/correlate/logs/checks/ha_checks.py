@@ -5,12 +5,12 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 import msgspec
 
 from analyzer.correlate.observation import Point
-from analyzer.correlate.timing import SAME_CHECK
+from analyzer.correlate.timing import CHECK_PERIOD, CHECK_SLIP, LONG_REPAIR, SAME_CHECK
 from analyzer.model.instant import Instant, Span
 from analyzer.model.source import Origin
 
@@ -78,6 +78,12 @@ class HaChecks:
         """The checks that may have begun at `least` ns or later, and whose first line is not after `most` ns."""
         begin, end = bisect_left(self._begun, least), bisect_right(self._firsts, most)
         return tuple(check for check in self.checks[begin:end] if check.begin.most >= least)
+
+    def lacking(self) -> tuple[tuple[int, int], ...]:
+        """From which check to which (ns) so long passes that others between them are not in the logs."""
+        period = self.period.most if self.period is not None else CHECK_PERIOD
+        most = period + LONG_REPAIR + CHECK_SLIP
+        return tuple((first, last) for first, last in pairwise(self._firsts) if last - first > most)
 
 
 def _by_source(checks: Sequence[HaCheck]) -> dict[str, list[tuple[int, int]]]:

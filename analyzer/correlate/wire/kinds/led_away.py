@@ -63,9 +63,8 @@ def _misses_another(moved: Change, scene: Scene) -> bool:
         for target, requests in traffic.unanswered_for.items()
         if target not in heard and not topology.is_private(target)
     )
-    return any(
-        topology.host_of_mac(one.mac) is None and one.frames.first < moved.end for some in missed for one in some
-    )
+    until = traffic.first + FAILOVER  # who had its address in mind asks only when that has become doubtful
+    return any(topology.host_of_mac(one.mac) is None and one.frames.first < until for some in missed for one in some)
 
 
 def _rebooted_with(failed: SilentCvm, moved: Change, scene: Scene) -> bool:

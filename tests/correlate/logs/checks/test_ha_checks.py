@@ -25,6 +25,13 @@ def test_a_line_belongs_to_the_check_before_it() -> None:
     assert found.containing(log.at(-20_000)) is None
 
 
+def test_checks_are_lacking_where_more_time_passes_than_one_may_take() -> None:
+    found = checks_of(checks(Genesis(), 0, 30_000, 60_000, 150_000, 180_000))
+
+    assert [(last - first) // SECOND for first, last in found.lacking()] == [90]
+    assert checks_of(checks(Genesis(), 0, 30_000, 60_000, 105_000)).lacking() == (), "one that repaired much"
+
+
 def check(second: int, slow: int, doubt: int, source: int) -> HaCheck:
     """Line `second` of one of the logs, whose clock is known to ± `doubt` s, of a check that began `slow` s before."""
     at, width = ns(second * 1_000), doubt * SECOND

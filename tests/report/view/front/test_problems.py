@@ -54,3 +54,20 @@ def test_of_very_many_the_rest_is_counted() -> None:
 
 def test_where_there_is_none_the_page_says_so() -> None:
     assert "Problems and warnings: none." in words(render_html(builder.run()))
+
+
+def test_lines_that_were_not_understood_come_first_and_whole() -> None:
+    long = "3 log lines with HA evidence were not understood by any rule: " + "a line · " * LONGEST
+    unread = Finding(code="AP301", severity="info", title="lines that no rule takes", sentence=long)
+    graver = Finding(
+        code="AP302", severity="warning", title="lines that may tell of a failover", sentence="10 log lines"
+    )
+    problem = Finding(code="AP102", severity="problem", title="a datastore was lost", sentence="it was lost")
+
+    alone = replace(builder.run(), findings=(problem, unread))
+    both = replace(builder.run(), findings=(problem, unread, graver))
+
+    shown, _ = problems(alone, Labels(alone), None)
+    assert [one.code for one in shown][:2] == ["AP301", "AP102"]
+    assert len(shown[0].sentence) > LONGEST
+    assert [one.code for one in problems(both, Labels(both), None)[0]][:2] == ["AP302", "AP102"]

@@ -1,0 +1,101 @@
+"""A host that a check finds elsewhere with no line of how it came there."""
+
+from __future__ import annotations
+
+from analyzer.correlate.logs.state.by_hand import FAILURE_OR_ROUTE
+from analyzer.model.event import Forwarding, StargateStates
+from analyzer.model.path import Path
+from tests.correlate.builder import CVM, HOST, PEER, REMOTE, Genesis, episodes, ms_of
+from tests.correlate.logs.check_logs import failed, healthy_then
+
+
+def kinds(log: Genesis) -> list[str]:
+    return [one.kind for one in episodes(log)]
+
+
+def found_elsewhere(log: Genesis, due: int) -> int:
+    """The next check finds the own CVM down and the path right by another; gives the check after."""
+    log.cvm_down(due + 2_000)
+    log.correct(due + 2_000, REMOTE)
+    return due + 30_000
+
+
+def test_a_failure_or_a_route_between_two_checks_is_open() -> None:
+    log, due = healthy_then()
+    after = found_elsewhere(log, due)
+    log.cvm_down(after + 2_000)
+    log.correct(after + 2_000, REMOTE)
+
+    (moved,) = episodes(log)
+
+    assert (moved.kind, moved.host, moved.gateway) == ("unexplained", HOST, REMOTE)
+    assert (moved.before, moved.after) == (Path("local"), Path("remote", via=REMOTE))
+    assert FAILURE_OR_ROUTE in moved.doubts
+    assert moved.confidence == "low"
+    assert ms_of(moved, "fault") == (due - 30_000 - 600, due + 3_000)
+
+
+def test_what_gives_it_back_is_the_return_of_the_own_cvm() -> None:
+    log, due = healthy_then()
+    after = found_elsewhere(log, due)
+    log.tell(after, StargateStates(up=(CVM, PEER, REMOTE), all_of="up"))
+    log.illegal(after, REMOTE)
+    log.repairs(after + 2_000, "delete", REMOTE)
+
+    assert kinds(log) == ["unexplained", "cvm-recovery"]
+
+
+def test_a_host_that_is_kept_elsewhere_had_been_moved_too() -> None:
+    log, due = healthy_then()
+    log.alive(due)
+
+    assert kinds(log) == ["unexplained", "cvm-recovery"]
+
+
+def test_a_line_that_tells_of_it_is_enough() -> None:
+    log, due = healthy_then()
+    after = failed(log, due)
+    log.cvm_down(after + 2_000)
+    log.correct(after + 2_000, REMOTE)
+
+    assert kinds(log) == ["cvm-failure"]
+
+
+def test_a_log_that_begins_with_it_tells_nothing_of_how() -> None:
+    log = Genesis()
+    found_elsewhere(log, 0)
+    found_elsewhere(log, 30_000)
+
+    assert kinds(log) == []
+
+
+def test_a_cvm_that_fails_while_its_host_can_not_be_read_may_have_been_back_until_it_is() -> None:
+    log, due = healthy_then()
+    for check in range(3):
+        log.cvm_down(due + 2_000 + check * 30_000)
+        if check < 2:
+            log.tell(due + 5_000 + check * 30_000, Forwarding("unreadable", HOST, None, None))
+    log.absent(due + 62_000)
+    log.repairs(due + 64_000, "add", REMOTE)
+
+    (told,) = episodes(log)
+
+    assert told.kind == "cvm-failure"
+    first, last = ms_of(told, "fault")
+    assert (first, last) == (due - 30_500, due + 63_000)
+
+
+def test_of_what_one_line_says_the_stargates_come_first() -> None:
+    """`host=… stargate=dead path=local want=…`: the path is found wrong beside a CVM that is down by the same line."""
+    log, due = healthy_then()
+    log.absent(due)
+    log.cvm_down(due)
+    *_, found, states = log.events
+    log.events[-1] = type(states)(at=found.at, detail=states.detail, origin=found.origin)
+    log.correct(due + 30_000, host="192.168.1.25", cvm=PEER)
+    log.all_up(due + 60_000)
+
+    (told,) = (one for one in episodes(log) if one.cvm == CVM)
+
+    assert told.kind == "cvm-failure"
+    assert ms_of(told, "detected") == (due, due + 1_000)

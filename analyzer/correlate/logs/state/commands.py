@@ -11,8 +11,7 @@ from analyzer.correlate.logs.lines.hosts import gateway_in
 from analyzer.correlate.logs.state.by_hand import changed_by_hand
 from analyzer.correlate.logs.state.context import SAME_REPAIR, Context, of_another_host
 from analyzer.correlate.logs.state.faults import closed, detected, is_started, opened
-from analyzer.correlate.logs.state.host_state import HostState, undetected
-from analyzer.correlate.logs.state.late import mended
+from analyzer.correlate.logs.state.host_state import HostState, mended, undetected
 from analyzer.correlate.logs.state.no_author import added_by_nobody, taken_back, without_author
 from analyzer.correlate.logs.state.retry import NO_RESULT, since_first_try, with_result
 from analyzer.correlate.observation import Observation, Point

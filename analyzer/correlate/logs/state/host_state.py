@@ -12,7 +12,9 @@ from analyzer.correlate.observation import Observation
 from analyzer.correlate.topology.topology import Member
 from analyzer.model.episode import EpisodeKind
 from analyzer.model.event import RouteAction
-from analyzer.model.instant import Instant
+from analyzer.model.instant import SECOND, Instant
+
+ORDERED = 2 * SECOND  # with more doubt, what was before and what after a line is not known
 
 
 class HostState(msgspec.Struct, frozen=True):
@@ -72,3 +74,13 @@ def undetected(observation: Observation, gateway: str | None) -> bool:
     found = {"detected", "decided"} & observation.points.keys()
     typed = observation.kind == "route-injection" and "fault" in observation.points
     return typed and not found and gateway == observation.gateway
+
+
+def mended(state: HostState, entry: Entry, action: RouteAction) -> bool:
+    """Whether a line is of what a repair mended that was read before it: its clock leaves open which came first."""
+    last = state.last
+    repaired = last.points.get("repaired") if last is not None else None
+    if last is None or repaired is None or repaired.at.doubt <= ORDERED or entry.at.least > repaired.at.most:
+        return False
+    elsewhere = all(origin.source != entry.event.origin.source for origin in repaired.origins)
+    return elsewhere and repaired_by(last.kind) == action

@@ -6,8 +6,7 @@ from msgspec.structs import replace
 
 from analyzer.correlate.logs.lines.entry import Entry
 from analyzer.correlate.logs.state.context import Context
-from analyzer.correlate.logs.state.host_state import HostState
-from analyzer.correlate.logs.state.late import ORDERED
+from analyzer.correlate.logs.state.host_state import ORDERED, HostState
 from analyzer.correlate.observation import Observation, Point
 from analyzer.correlate.timing import CHECK_PERIOD, ONE_CHECK
 from analyzer.model.episode import Statement

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from analyzer.measure import measure
-from analyzer.model.measurement import KnownMeasurement, MissingMeasurement
+from analyzer.model.measurement import KnownMeasurement
 from tests.correlate.logs.power.host_logs import CVM, OTHER, event, kernel, names, seconds, session, told, typed
 
 OFF = event(10, "is stopping", user="root") + event(11, "is powered off")
@@ -59,14 +59,14 @@ def test_nobody_is_named_where_no_line_does(tmp_path: Path) -> None:
 
 
 def test_whose_route_the_kernel_logged_is_not_known(tmp_path: Path) -> None:
-    """Without auth.log it may be a person's: how soon Genesis found the failure is not in the evidence."""
+    """Without auth.log it may be a person's: so soon did Genesis find the failure if it was Genesis."""
     correlation = told(tmp_path, {"hostd": OFF, "vmkernel": kernel(33, "add")})
     (failure,) = correlation.episodes
 
     assert (failure.kind, [doubt.name for doubt in failure.doubts]) == ("cvm-failure", ["author-unlogged"])
     latency = next(one for one in measure(correlation)[0].measurements if one.metric == "detection")
-    assert isinstance(latency, MissingMeasurement)
-    assert latency.absence == "not-in-evidence"
+    assert isinstance(latency, KnownMeasurement)
+    assert (latency.note, latency.span.least) == ("if-genesis", 0)
 
 
 @pytest.mark.parametrize("auth", ["", session(340, "d")], ids=["kernel-alone", "session"])

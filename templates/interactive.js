@@ -46,14 +46,14 @@
       button("Fit", "Zoom to fit", () => zoom(0)), " ", time);
     box.before(tools);
     for (const drawing of drawings) {
-      const [left, right, start, end, zero] = drawing.dataset.axis.split(" ").map(Number);
+      const [left, right, start, end, zero, top, bottom] = drawing.dataset.axis.split(" ").map(Number);
       const line = document.createElementNS("http://www.w3.org/2000/svg", "line");
       line.setAttribute("class", "stroke-ink");
-      line.setAttribute("y1", "0");
-      line.setAttribute("y2", String(drawing.viewBox.baseVal.height));
+      line.setAttribute("y1", String(top));
+      line.setAttribute("y2", String(bottom));
       line.setAttribute("visibility", "hidden");
       line.setAttribute("pointer-events", "none");
-      drawing.append(line);
+      drawing.querySelector(".halo").before(line);
       drawing.addEventListener("pointermove", (event) => {
         const x = new DOMPoint(event.clientX, event.clientY).matrixTransform(drawing.getScreenCTM().inverse()).x;
         const within = x >= left && x <= right;

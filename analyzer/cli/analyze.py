@@ -82,8 +82,8 @@ def command(
             run, frames = pipeline.analyze_keeping_frames(evidence, settings, progress.heard, progress.begun)
         else:
             run, frames = pipeline.analyze(evidence, settings, progress.heard, progress.begun), None
-        run, frames = as_asked(run, frames, given, quiet=quiet)
-        directory = place_of(run, given, quiet=quiet)
+        run, frames = as_asked(run, frames, given, progress.say)
+        directory = place_of(run, given, progress.say)
         progress.begun("writing")
         files = pipeline.documents(run, written, frames, split=given["split"], interactive=given["interactive"])
     write(directory, files)

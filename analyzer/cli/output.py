@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from analyzer.model.source import Source
 
 REPORTS, RUN = Path("reports"), "run.json"
+Say = Callable[[str], None]
+"""How a line is said on stderr, where a person wants to hear."""
 _Command = TypeVar("_Command", bound=Callable[..., object])
 _WRITING = (
     click.option(
@@ -105,23 +107,23 @@ def other_run_in(directory: Path, case: str, sources: Iterable[Source]) -> str:
     return "" if held.evidence == _evidence(sources) else "the run of other evidence"
 
 
-def place_of(run: Run, given: Writing, *, quiet: bool) -> Path:
+def place_of(run: Run, given: Writing, say: Say) -> Path:
     """The folder that was named, or one of the run's own; :class:`UsageError` where what lies there may be all that is
     left of another test, unless --force is given.
     """
     output = given["output"]
     if output is None:
-        return _own_directory(run, quiet=quiet)
+        return _own_directory(run, say)
     if not given["force"] and (held := other_run_in(output, run.case, run.sources)):
         raise UsageError(f"{output}: holds {held}; name another folder with -o, or replace it with --force")
     return output
 
 
-def _own_directory(run: Run, *, quiet: bool) -> Path:
-    """:func:`free_directory` of the run; unless `quiet`, it is told where that is not the first."""
+def _own_directory(run: Run, say: Say) -> Path:
+    """:func:`free_directory` of the run; it is said where that is not the first."""
     directory = free_directory(run.case, run.sources)
-    if directory != (taken := directory_for(run.case)) and not quiet:
-        click.echo(f"{taken} holds the report of other evidence: this one is written to {directory}", err=True)
+    if directory != (taken := directory_for(run.case)):
+        say(f"{taken} holds the report of other evidence: this one is written to {directory}")
     return directory
 
 

@@ -5,34 +5,30 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
-
 from analyzer.errors import ConfigurationError, UsageError
 
 if TYPE_CHECKING:
-    from analyzer.cli.output import Writing
+    from analyzer.cli.output import Say, Writing
     from analyzer.model.evidence import CapturedFrames
     from analyzer.model.run import Run
 
 
-def as_asked(
-    run: Run, frames: CapturedFrames | None, given: Writing, *, quiet: bool
-) -> tuple[Run, CapturedFrames | None]:
-    """The run and its frames, redacted where that is asked for; then it is told on stderr, unless `quiet`, what was
-    done.
-    """
+def as_asked(run: Run, frames: CapturedFrames | None, given: Writing, say: Say) -> tuple[Run, CapturedFrames | None]:
+    """The run and its frames, redacted where that is asked for; then it is said what was done."""
     path = given["redact_key"]
     if not (given["redact"] or path):
         return run, frames
     from analyzer.redact import load_key, new_key, redacted, save_key
 
+    output = given["output"]
+    if path and output and path.resolve().is_relative_to(output.resolve()):
+        raise UsageError(f"--redact-key {path}: lies in {output}, and would be given away with it; name another place")
     if is_redacted(run):
         raise UsageError("--redact: this run is redacted already; give it without that option")
     told = redacted(run, (load_key(path) if path else None) or new_key(), frames)
     if path:
         save_key(path, told.key)
-    if not quiet:
-        _tell(path, told.removed)
+    say(_told(path, told.removed))
     return told.run, told.frames
 
 
@@ -41,10 +37,10 @@ def is_redacted(run: Run) -> bool:
     return isinstance(run.settings.redacted, int)
 
 
-def _tell(path: Path | None, removed: int) -> None:
+def _told(path: Path | None, removed: int) -> str:
     kept = f"{path} maps back: keep it to yourself" if path else "nothing maps back (--redact-key FILE would)"
     more = f", {removed} texts replaced whole" if removed else ""
-    click.echo(f"redacted: names and addresses are replaced{more}; {kept}", err=True)
+    return f"redacted: names and addresses are replaced{more}; {kept}"
 
 
 def mapped_back(run: Run, path: Path | None) -> Run:

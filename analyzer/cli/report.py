@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Unpack
 
@@ -48,14 +49,20 @@ def command(run: Path | None, folder: Path | None, quiet: bool, unredact: Path |
     if run is None:
         raise UsageError("report: name a run, or a folder of runs with --index; see `autopath report --help`")
     written = asked(given)
-    found, _ = as_asked(mapped_back(read_run(run), unredact), None, given, quiet=quiet)
-    directory = place_of(found, given, quiet=quiet)
+    say = partial(_say, quiet=quiet)
+    found, _ = as_asked(mapped_back(read_run(run), unredact), None, given, say)
+    directory = place_of(found, given, say)
     files = pipeline.documents(found, written, split=given["split"], interactive=given["interactive"])
     write(directory, files)
     if not quiet:
         for name in files:
             click.echo(directory / name)
     return 0
+
+
+def _say(text: str, *, quiet: bool) -> None:
+    if not quiet:
+        click.echo(text, err=True)
 
 
 def _index(folder: Path, *, quiet: bool) -> int:

@@ -16,7 +16,7 @@ from analyzer.config import Settings
 from analyzer.errors import ConfigurationError, EvidenceError, UsageError
 from analyzer.ingest import logs
 from analyzer.ingest.dated import with_dates_beside
-from analyzer.ingest.excerpts import without_excerpts
+from analyzer.ingest.excerpts import with_holes, without_excerpts
 from analyzer.ingest.files.bundle import BUNDLE, Again, Closed, Progress, Stored, stored_files
 from analyzer.ingest.homes import at_home
 from analyzer.ingest.reading import Outcome, PassedOver, Reading, named
@@ -115,6 +115,9 @@ class _Collection:
 
     def _reading(self, reading: Reading) -> None:
         name, identity = reading.source.name, reading.identity
+        if with_holes(reading):
+            self._closed.append(Closed(name, Reason("excerpt-with-holes"), name, explicit=True))
+            return
         if identity is not None and (first := self._by_identity.setdefault(identity, name)) != name:
             self._skipped.append(_again(name, first))
             return

@@ -1,5 +1,7 @@
-"""What an earlier run kept of captures (evidence.pcapng), among captures: its frames would be there twice, and on a
-clock of their own, which makes everything less sure. Alone it is evidence like any other.
+"""What an earlier run kept of captures (evidence.pcapng).
+
+Among captures its frames would be there twice, and on a clock of their own, which makes everything less sure. Alone it
+is evidence like any other, where it is whole: in one with holes nobody can tell which silences were some.
 """
 
 from __future__ import annotations
@@ -7,10 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from analyzer.ingest.reading import Reading
+from analyzer.model.evidence import EXCERPT, PARTIAL
 from analyzer.model.source import Reason, Skipped
-
-MARK = "autopath: frames that the run "
-"""How the comment of such a capture begins."""
 
 
 def without_excerpts(readings: Sequence[Reading]) -> tuple[tuple[Reading, ...], tuple[Skipped, ...]]:
@@ -24,4 +24,9 @@ def without_excerpts(readings: Sequence[Reading]) -> tuple[tuple[Reading, ...], 
 
 
 def _is_excerpt(reading: Reading) -> bool:
-    return any(comment.startswith(MARK) for comment in reading.source.comments[:1])
+    return any(comment.startswith(EXCERPT) for comment in reading.source.comments[:1])
+
+
+def with_holes(reading: Reading) -> bool:
+    """Whether it is an excerpt of which frames in between were left out."""
+    return _is_excerpt(reading) and PARTIAL in reading.source.comments[0].splitlines()

@@ -32,8 +32,8 @@ class Limits(msgspec.Struct, frozen=True):
     each side of a chosen frame at least.
     """
 
-    frames: int = 5_000
-    bytes: int = 4_000_000
+    frames: int = 20_000
+    bytes: int = 6_000_000
     looked_at: int = 200_000
     beside: int = 100
 
@@ -56,13 +56,14 @@ def kept_frames(
     """
     ranks = {origin: rank for rank, origin in enumerate(dict.fromkeys(chosen.frames))}
     stretches, places = _numbered(evidence, chosen.stretches), {one.source: one for one in evidence.places}
-    kept = _Kept(limits)
+    kept, whole = _Kept(limits), True
     left = dict.fromkeys([*(origin.source for origin in ranks), *stretches])
     for leaf in leaves(paths) if left else ():
         if not isinstance(leaf, Leaf) or leaf.name not in left:
             continue
         wanted = sorted(origin.number for origin in ranks if origin.source == leaf.name)
-        numbers = _read(wanted, stretches.get(leaf.name), limits)
+        numbers, looked_through = _read(wanted, stretches.get(leaf.name), limits)
+        whole = whole and looked_through
         telling = _Telling(settings.storage_address)
         for frame in captured_frames(leaf.plain.body, leaf.name, numbers, places.get(leaf.name)):
             if frame.origin in ranks:
@@ -72,7 +73,7 @@ def kept_frames(
         del left[leaf.name]
         if not left:
             break
-    return kept.told(tuple(ranks))
+    return kept.told(tuple(ranks), whole=whole and not left)
 
 
 def _numbered(evidence: Evidence, stretches: Sequence[Stretch]) -> dict[str, range]:
@@ -93,16 +94,16 @@ def _numbered(evidence: Evidence, stretches: Sequence[Stretch]) -> dict[str, ran
     return {source: range(least, most + 1) for source, (least, most) in found.items()}
 
 
-def _read(wanted: Sequence[int], stretch: range | None, limits: Limits) -> set[int]:
-    """The numbers to read: from the first to the last of them all, so that no silence is made, or, where those are
-    many, what is near a chosen frame.
+def _read(wanted: Sequence[int], stretch: range | None, limits: Limits) -> tuple[set[int], bool]:
+    """The numbers to read, and whether these are all from the first to the last, so that no silence is made; where
+    those are many, they are what is near a chosen frame.
     """
     if stretch is not None:
         whole = range(min([stretch.start, *wanted]), max([stretch.stop, *wanted]) + 1)
         if len(whole) <= limits.looked_at:
-            return {*whole, *_near(wanted, limits.beside)}
+            return {*whole, *_near(wanted, limits.beside)}, True
     most = limits.looked_at // (2 * len(wanted)) if wanted and stretch is not None else 0
-    return set(_near(wanted, max(limits.beside, most)))
+    return set(_near(wanted, max(limits.beside, most))), False
 
 
 def _near(wanted: Sequence[int], distance: int) -> Iterator[int]:
@@ -175,8 +176,8 @@ class _Kept:
             self._bytes -= len(least.data)
             self._further += weight is not _Weight.CHOSEN
 
-    def told(self, asked: Sequence[Origin]) -> CapturedFrames:
-        """The frames as they came, and which of those asked for are not among them."""
+    def told(self, asked: Sequence[Origin], *, whole: bool) -> CapturedFrames:
+        """The frames as they came, and which of those asked for are not among them; `whole`: all were looked at."""
         frames = tuple(frame for *_, frame in sorted(self._heap, key=lambda each: each[2]))
         kept = {frame.origin for frame in frames}
         return CapturedFrames(
@@ -184,4 +185,5 @@ class _Kept:
             unread=tuple(origin for origin in asked if origin not in self._read),
             left_out=tuple(origin for origin in asked if origin in self._read - kept),
             further=self._further,
+            whole=whole and not self._further and self._read <= kept,
         )

@@ -39,7 +39,10 @@ def answer(
     verdict = "MISSED" if lost else worst((found, "UNDECIDED")) if unknown else found
     unread = any(lack.name == "unread-lines" for lack in coverage.lacks)
     signs = unsettled or any(lack.name != "unread-lines" for lack in coverage.untold)
-    actions = _actions(episodes, verdict, unread=unread, shown=shown and not signs)
+    actions = _actions(episodes, verdict, unread=unread, judged=found != "NOT-JUDGED")
+    asked = any(action.name == "give-evidence" for action in actions)
+    if signs or not (shown or asked):
+        actions = (*actions, Action("show-all"))
     return Answer(verdict, _acceptable(verdict), (Action("look-at-loss"), *actions) if lost else actions)
 
 
@@ -53,21 +56,30 @@ def _acceptable(verdict: Verdict) -> Acceptable:
             return "unknown"
 
 
-def _actions(episodes: Sequence[MeasuredEpisode], verdict: Verdict, *, unread: bool, shown: bool) -> tuple[Action, ...]:
-    """What somebody has to do about the worst verdicts; what nothing explains is looked at in any case."""
+def _actions(
+    episodes: Sequence[MeasuredEpisode], verdict: Verdict, *, unread: bool, judged: bool
+) -> tuple[Action, ...]:
+    """What somebody has to do about the worst verdicts, or for one where nothing could be judged; what nothing explains
+    is looked at in any case.
+    """
     tests: list[tuple[ActionName, Callable[[Judgement], bool]]] = [
         ("find-outage", lambda one: one.verdict == "MISSED" and one.metric != "detection"),
         ("find-delay", lambda one: one.verdict == "MISSED" and one.metric == "detection"),
         ("look-at", lambda one: one.reason == "no-cause"),
     ]
     if verdict == "UNDECIDED":
-        tests.append(("give-evidence", lambda one: one.verdict == "UNDECIDED" and one.reason != "no-cause"))
+        tests.append(("give-evidence", lambda one: _is_open(one, judged=judged)))
     found = [
         (name, tuple(one.episode.id for one in episodes if any(map(test, one.judgements)))) for name, test in tests
     ]
     actions = [Action(name, ids) for name, ids in found if ids]
     if unread:
         actions.append(Action("read-lines"))
-    if not shown:
-        actions.append(Action("show-all"))
     return tuple(actions)
+
+
+def _is_open(one: Judgement, *, judged: bool) -> bool:
+    """Whether further evidence would decide it."""
+    if one.verdict == "NOT-JUDGED":
+        return not judged and bool(one.decides)
+    return one.verdict == "UNDECIDED" and one.reason != "no-cause"

@@ -102,6 +102,12 @@ class CapturedFrame(msgspec.Struct, frozen=True, kw_only=True):
     data: bytes
 
 
+EXCERPT = "autopath: frames that the run "
+"""How the comment of a capture begins that has frames kept by an earlier run."""
+PARTIAL = "Frames between these were left out: what seems silent here may not have been."
+"""The line in it that says that it is not whole."""
+
+
 class Stretch(msgspec.Struct, frozen=True):
     """A stretch of time of a capture, by its stamps: ns since the epoch."""
 
@@ -119,10 +125,12 @@ class ChosenFrames(msgspec.Struct, frozen=True):
 
 class CapturedFrames(msgspec.Struct, frozen=True):
     """Frames that were read again, each capture's in order. Of those asked for, `unread` are not there or have no time,
-    and `left_out` are beyond the limits; of those around them, `further` are.
+    and `left_out` are beyond the limits; of those around them, `further` are. `whole`: in each capture there is nothing
+    between the first and the last that would tell more.
     """
 
     frames: tuple[CapturedFrame, ...] = ()
     unread: tuple[Origin, ...] = ()
     left_out: tuple[Origin, ...] = ()
     further: int = 0
+    whole: bool = False

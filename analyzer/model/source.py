@@ -101,6 +101,7 @@ SkipReason = Literal[
     "further-not-evidence",
     "same-file",
     "excerpt",
+    "excerpt-with-holes",
     # kept as a document of schema version 1 has it: a sentence without a name
     "as-told",
 ]
@@ -177,6 +178,8 @@ SKIP_SENTENCES: Mapping[SkipReason, str] = {
     "not-evidence": "not evidence: ignored",
     "further-not-evidence": "not evidence: ignored",
     "same-file": "the same file as {detail}: analysed once",
+    "excerpt-with-holes": "is what an earlier run kept of captures too large to be kept whole, so its silences show "
+    "nothing: look at it in Wireshark, and give the captures to analyse",
     "excerpt": "is what an earlier run kept of captures, and captures are here too: not analysed beside them",
     "as-told": "{detail}",
 }

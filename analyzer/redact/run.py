@@ -58,7 +58,7 @@ KEPT: dict[Shape, frozenset[str]] = {
     How: frozenset({"flags"}),
     Statement: frozenset({"flags"}),
     Finding: frozenset({"code"}),
-    About: frozenset({"aos_version", "esxi_version", "zone"}),
+    About: frozenset({"zone"}),
 }
 """Fields with words of ours, of a standard or of a vendor."""
 NAMED: dict[Shape, dict[str, Kind]] = {
@@ -82,6 +82,9 @@ NAMED: dict[Shape, dict[str, Kind]] = {
     About: {"cluster": "cluster", "operator": "user"},
 }
 """Fields with a name, which is then known wherever it stands."""
+VERSIONS: dict[Shape, frozenset[str]] = {About: frozenset({"aos_version", "esxi_version"})}
+"""Fields with releases, which a person may have written."""
+RELEASE = re.compile(r"\d+(?:\.\d+){0,4}(?: build-\d{1,9})?(?:, \d+(?:\.\d+){0,4}(?: build-\d{1,9})?)*")
 CLOCKS: dict[Shape, frozenset[str]] = {
     Source: frozenset({"clock"}),
     Instant: frozenset({"clock"}),
@@ -163,6 +166,8 @@ def _redacted(shape: Shape, field: str, text: str, texts: Texts) -> str:
         return text
     if field in CLOCKS.get(shape, ()):
         return _clock(text, texts)
+    if field in VERSIONS.get(shape, ()) and RELEASE.fullmatch(text):
+        return text
     kind = _kind(shape, field)
     if kind == "file":
         return _file(text, texts)

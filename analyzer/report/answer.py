@@ -109,7 +109,7 @@ def _listed(names: tuple[str, ...] | list[str]) -> str:
 
 
 def _wanted(episodes: list[MeasuredEpisode]) -> str:
-    """What would decide the first of them that is undecided."""
-    undecided = (each for one in episodes for each in one.judgements if each.verdict == "UNDECIDED" and each.decides)
-    first = next(undecided, None)
+    """What would decide the first of them that is undecided, or the first of those that could not be judged."""
+    each_of = [each for one in episodes for each in one.judgements if each.decides]
+    first = next((each for each in each_of if each.verdict == "UNDECIDED"), next(iter(each_of), None))
     return f": {wanted_words(first.decides[0])}" if first is not None else ""

@@ -96,6 +96,9 @@ ADD, DELETE = (f"esxcfg-route {way} 192.168.5.2 255.255.255.255 {CVM}" for way i
 OFF = (hostd("09:30:00.000", "stopping"), hostd("09:30:00.700", "powered off", user=""))
 FORWARDED = f"192.168.5.2      255.255.255.255  {CVM}        vmk0"
 APD = "StorageApdHandler: 1204: APD {} for 0x430a8d8b2f40 [7c11ab90-55e0d3f1]"
+RETRY = "NFS: 6339: Status:No connection. Retrying synchronous write I/O 10 of 25 times"
+LOCK = "NFSLock: {} accessing fd 0x43088f61ece0(vm02-1-flat.vmdk)"
+OTHER_MOUNT = 'NFS: 346: Restored connection to the server 10.44.0.9 mount point /iso, mounted as 1111aaaa-2222bbbb-0000-000000000000 ("iso")'
 ELSEWHERE = "esxcfg-route {} 10.200.1.9/32 10.7.0.1"
 AT_FIRST = session("09:00:00", CVM)
 PORTS = (
@@ -137,6 +140,22 @@ BROUGHT: dict[str, Brought] = {
             f"{HOST}/auth.log": session("09:31:17", CVM, ADD),
         },
         "no", (f"cvm-failure@{HOST}",),
+    ),
+    "retried for 90 s, without a line on All Paths Down": Brought(
+        {f"{HOST}/hostd.log": OFF, f"{HOST}/vmkernel.log": vmkernel(route("09:30:24.400", "add"), kernel("09:31:40.000", RETRY))},
+        "unknown", (f"cvm-failure@{HOST}",),
+    ),
+    "retried for 90 s, of one of two servers": Brought(
+        {f"{HOST}/hostd.log": OFF, f"{HOST}/vmkernel.log": vmkernel(route("09:30:24.400", "add"), kernel("09:00:02.000", OTHER_MOUNT), kernel("09:31:40.000", RETRY))},
+        "yes", (f"cvm-failure@{HOST}",),
+    ),
+    "files locked out for a minute": Brought(
+        {f"{HOST}/hostd.log": OFF, f"{HOST}/vmkernel.log": vmkernel(route("09:30:24.400", "add"), kernel("09:30:40.000", LOCK.format("1505: Stop")), kernel("09:31:41.000", LOCK.format("1469: Start")))},
+        "unknown", (f"cvm-failure@{HOST}",),
+    ),
+    "files locked out for a short while": Brought(
+        {f"{HOST}/hostd.log": OFF, f"{HOST}/vmkernel.log": vmkernel(route("09:30:24.400", "add"), kernel("09:30:20.000", LOCK.format("1505: Stop")), kernel("09:30:31.000", LOCK.format("1469: Start")))},
+        "yes", (f"cvm-failure@{HOST}",),
     ),
     "another VM switched off": Brought(
         {f"{HOST}/hostd.log": [line.replace("NTNX-A1-C-CVM", "db-prod-CVM2") for line in OFF], f"{HOST}/vmkernel.log": vmkernel()},

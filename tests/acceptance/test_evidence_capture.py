@@ -19,6 +19,7 @@ import pytest
 from msgspec.structs import replace
 
 from analyzer.config import Settings
+from analyzer.errors import EvidenceError
 from analyzer.model.episode import Claim, MeasuredEpisode, Statement
 from analyzer.model.evidence import CapturedFrame, CapturedFrames, CaptureInterface
 from analyzer.model.instant import Instant
@@ -227,3 +228,17 @@ def test_the_script_is_lua_of_either_version(tmp_path: Path) -> None:
 def test_the_same_evidence_gives_the_same_bytes(tmp_path: Path) -> None:
     first, second = (evidence_of(captures_of("two-hosts"), tmp_path)[1].read_bytes() for _ in range(2))
     assert first == second
+
+
+def test_of_captures_too_busy_to_be_kept_whole_nothing_is_analysed(tmp_path: Path) -> None:
+    run, kept = analyze_keeping_frames(captures_of("cvm-recovery"), UTC)
+    path = tmp_path / "evidence.pcapng"
+    path.write_bytes(evidence_capture(run, replace(kept, frames=kept.frames[::2], further=1, whole=False)))
+    with pytest.raises(EvidenceError, match=r"evidence\.pcapng: is what .*its silences show nothing"):
+        analyze([path], UTC)
+    logs = logs_of("cvm-recovery")
+    beside = analyze([path, *logs], UTC)
+    alone = analyze(logs, UTC)
+    assert [one.episode.kind for one in beside.episodes] == [one.episode.kind for one in alone.episodes]
+    assert (beside.verdict, beside.captures) == (alone.verdict, ())
+    assert "excerpt-with-holes" in {one.reason.name for one in beside.skipped}

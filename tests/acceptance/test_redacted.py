@@ -135,7 +135,7 @@ def found(needle: bytes, content: bytes, *, alone: bool) -> bool:
 def left(names: set[str], files: dict[str, bytes]) -> set[tuple[str, str]]:
     """Each of these originals that is left in a file, and where."""
     parts = [(name, part) for name, content in files.items() for part in (*unpacked(content), *cells(content))]
-    lower = [(name, part.lower()) for name, part in parts]
+    lower = [(name, b"\n".join(part for of, part in parts if of == name).lower()) for name in files]
     captures = [(name, part) for name, part in parts if part.startswith(_SECTION)]
     encoded = [(one, needle, alone) for one in names for needle, alone in set(needles(one)) if len(needle) > 3]
     raw = [(one, needle) for one in names for needle in packed_forms(one)]

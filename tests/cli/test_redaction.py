@@ -33,11 +33,12 @@ def test_a_quiet_redaction_is_quiet(empty_folder: Path, capsys: pytest.CaptureFi
     ("arguments", "said"),
     [
         (("told", "--redact"), "this run is redacted already"),
+        (("plain", "--redact-key", "out/key"), "out/key: lies in out, and would be given away with it"),
         (("plain", "--unredact", "key"), "this run is not redacted"),
         (("told", "--unredact", "gone"), "gone: there is no such file"),
         (("told", "--unredact", "told/run.json"), "told/run.json"),
     ],
-    ids=["twice", "not redacted", "no key", "not a key"],
+    ids=["twice", "key inside", "not redacted", "no key", "not a key"],
 )
 def test_what_can_not_be_done_is_one_sentence(
     arguments: tuple[str, ...], said: str, empty_folder: Path, capsys: pytest.CaptureFixture[str]

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from analyzer.ingest.excerpts import MARK, without_excerpts
+from analyzer.ingest.excerpts import with_holes, without_excerpts
 from analyzer.ingest.reading import Reading
+from analyzer.model.evidence import EXCERPT as MARK
+from analyzer.model.evidence import PARTIAL
 from analyzer.model.source import Reason, Skipped, Source
 
 
@@ -27,3 +29,10 @@ def test_beside_a_capture_it_is_left_out_and_named(order: tuple[Reading, ...]) -
 @pytest.mark.parametrize("readings", [(EXCERPT,), (EXCERPT, LOG), (EXCERPT, EXCERPT), (SPAN, LOG), ()], ids=len)
 def test_what_is_there_alone_stays(readings: tuple[Reading, ...]) -> None:
     assert without_excerpts(readings) == (readings, ())
+
+
+def test_holes_are_told_by_a_line_of_its_comment() -> None:
+    assert with_holes(reading("evidence.pcapng", "capture", f"{MARK}test rests on\n{PARTIAL}\nLeft out: 1"))
+    assert not with_holes(EXCERPT)
+    assert not with_holes(reading("evidence.pcapng", "capture", f"{MARK}{PARTIAL} rests on"))
+    assert not with_holes(reading("span.pcap", "capture", "by me", f"{MARK}x\n{PARTIAL}"))

@@ -162,3 +162,22 @@ def test_a_pcap_has_the_unit_of_its_magic(magic: int, tsresol: int, units: int, 
     assert frame.interface == CaptureInterface("a.pcap", 1, 60, tsresol)
     assert frame.stamp == (T0 + 123_456_789) * units // SECOND
     assert (frame.length, frame.data) == (len(CALL), CALL[:60])
+
+
+@pytest.mark.parametrize(
+    ("numbers", "stretch", "limits", "whole"),
+    [
+        ([50], (0, 99), LIMITS, True),
+        ([50], None, LIMITS, False),
+        ([50], (0, 99), Limits(frames=90), False),
+        ([50], (0, 99), Limits(looked_at=80), False),
+        ([50, 60], (0, 99), Limits(frames=1), False),
+    ],
+    ids=["all", "no stretch", "too many", "too long", "chosen ones left out"],
+)
+def test_whether_nothing_between_is_missing(
+    numbers: list[int], stretch: tuple[int, int] | None, limits: Limits, whole: bool, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.pcap"
+    path.write_bytes(pcap(frames(100)))
+    assert kept(path, numbers, stretch, limits).whole is whole

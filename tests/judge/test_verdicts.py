@@ -7,6 +7,7 @@ from typing import get_args
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from analyzer.judge.verdicts import answer, worst
 from analyzer.model.episode import JudgedBy, Judgement, MeasuredEpisode, Verdict
@@ -81,6 +82,17 @@ def test_where_nothing_was_judged_only_an_all_clear_is_acceptable(episodes: tupl
     assert (clear.verdict, clear.acceptable, clear.actions) == ("NOT-JUDGED", "yes", ())
     assert (unclear.acceptable, unclear.actions) == ("unknown", (Action("show-all"),))
     assert unclear.verdict == "UNDECIDED"
+
+
+def test_where_nothing_could_be_judged_what_would_decide_is_asked_for() -> None:
+    unknown = told(OUTAGE_UNKNOWN)
+    judgements = tuple(replace(one, decides=(("whole-capture",),)) for one in unknown.judgements)
+    unknown = replace(unknown, judgements=judgements)
+
+    said, beside = answer((unknown,), UNCLEAR), answer((unknown, told(DETECTION_MET, number=2)), UNCLEAR)
+
+    assert (said.acceptable, said.actions) == ("unknown", (Action("give-evidence", ("E1",)),))
+    assert (beside.acceptable, beside.actions) == ("yes", ())
 
 
 def test_lines_that_were_not_understood_leave_it_open_whatever_was_met() -> None:

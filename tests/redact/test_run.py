@@ -15,11 +15,12 @@ from analyzer.model.event import Event, HaUnclassified, HostStorage, Mark, Route
 from analyzer.model.run import Run
 from analyzer.model.source import Origin
 from analyzer.redact import Key, redacted, restored
-from analyzer.redact.run import CLOCKS, KEPT, NAMED, _fields
+from analyzer.redact.run import CLOCKS, KEPT, NAMED, _each, _fields
 from analyzer.store import decode_run, encode_run
 from tests.conftest import SAMPLES
 from tests.recordings import analysed
 from tests.report import builder
+from tests.report.hostile import ATTACKS, attacked
 
 KEY = Key(secret="5a" * 32)
 REPLACE = msgspec.structs.replace
@@ -162,3 +163,39 @@ def test_a_clock_is_named_after_what_stands_for_its_machine_or_file(clock: str, 
     assert now.startswith(begins)
     assert (now == clock) == (clock in ("capture", "none"))
     assert restored(told.run, told.key).clocks[0].clock == clock
+
+
+def texts_of(run: Run) -> list[str]:
+    """Each text of a run, but for fields with words of ours."""
+    found: list[str] = []
+
+    def met(shape: type[msgspec.Struct], field: str, text: str) -> str:
+        if field not in KEPT.get(shape, ()):
+            found.append(text)
+        return text
+
+    _each(run, met)
+    return found
+
+
+def test_a_name_in_any_free_text_is_replaced() -> None:
+    run = attacked("Payroll-Srv 7 of 10.9.8.7")
+    told = redacted(run, KEY)
+    assert len([text for text in texts_of(run) if "Payroll" in text]) > 5
+    assert [text for text in texts_of(told.run) if "payroll" in text.lower() or "10.9.8" in text] == []
+    assert restored(told.run, told.key) == run
+
+
+@pytest.mark.parametrize("text", ATTACKS, ids=range(len(ATTACKS)))
+def test_hostile_text_is_no_fault_and_comes_back(text: str) -> None:
+    run = attacked(text)
+    told = redacted(run, KEY)
+    assert restored(told.run, told.key) == run
+
+
+@pytest.mark.parametrize("version", ["6.5.2", "7.0.3 build-19193900", "6.5, 6.5.1"])
+def test_a_release_stays_and_what_is_none_does_not(version: str) -> None:
+    run = REPLACE(builder.run(), about=About(aos_version=version, esxi_version=f"{version} of Acme"))
+    told = redacted(run, KEY).run.about
+    assert told.aos_version == version
+    assert "acme" not in str(told.esxi_version).lower()

@@ -80,11 +80,17 @@ class Progress:
     def noticed(self, said: str, task: str) -> None:
         """A reader says something, or that it begins a `task` which takes long."""
         with self._lock:
-            self._wipe()
-            self._stream.write(f"autopath: {said}\n")
-            self._stream.flush()
+            self.say(f"autopath: {said}")
             if task:
                 self._task, self._since = task, time.monotonic()
+
+    def say(self, text: str) -> None:
+        """A line that stays, also where it is no terminal; none where nobody wants to hear."""
+        if not self._silent:
+            with self._lock:
+                self._wipe()
+                self._stream.write(f"{text}\n")
+                self._stream.flush()
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from analyzer.judge.dossier import Dossier, known
 from analyzer.judge.judgements.limits import Limits, applying, held, reason_of
+from analyzer.judge.judgements.retries import away_by_retries
 from analyzer.judge.judgements.watch import UNWATCHED, Watch
 from analyzer.model.cluster import APD_EARLIEST, APD_LATEST
 from analyzer.model.episode import Episode, JudgedBy, Judgement, Measured, Wanted
@@ -54,7 +55,8 @@ def _judged(
     if isinstance(figure, KnownMeasurement):
         span, by_logs = _as_told(figure, away), False
     else:
-        span, by_logs = Span(away, UNBOUNDED), True
+        retried = away_by_retries(episode, dossier) if said.said == "not-lost" else 0
+        span, by_logs = Span(max(away, retried), UNBOUNDED), True
     if said.said == "lost":
         told = span if span.bounded or span.least else None
         return replace(held(metric, told, "datastore-lost", limits), origins=said.origins)

@@ -1,1 +1,1 @@
-"""Pictures as SVG text: the timeline, the stages, the scale of a judged figure. They know numbers and no run."""
+"""Pictures as SVG text: timelines, paths, stages, the scale of a judged figure. They know numbers and no run."""

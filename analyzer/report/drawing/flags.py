@@ -113,7 +113,7 @@ def _names(canvas: Canvas, shown: Row) -> None:
 def _numbers(canvas: Canvas, middles: Sequence[tuple[float, float]]) -> None:
     """Numbers from 1 on, each in a circle."""
     circles = svg.group(canvas.words, stroke="none")
-    plain = {"stroke": "none", "text_anchor": "middle", "font_size": "12", "font_weight": "600"}
+    plain = {"stroke": "none", "text_anchor": "middle", "font_size": "11", "font_weight": "600"}
     digits = svg.group(canvas.words, svg.PAPER, **plain)
     for number, (x, y) in enumerate(middles, 1):
         svg.circle(circles, (x, y), NUMBER / 2 - 0.5)

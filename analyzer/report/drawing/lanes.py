@@ -127,7 +127,7 @@ def rates(canvas: Canvas, top: int, series: Sequence[Rate]) -> int:
     _grid(canvas, (top, bottom), (f"{highest:,}", "0"))
     tall = (CHART - 4) / max(highest, 1)
     for rate, runs in stepped:
-        d = "".join(_outline(steps, bottom, tall) for steps in runs)
+        d = "".join(outline(steps, bottom, tall) for steps in runs)
         if d:
             area = svg.shape(canvas.shapes, d, COLOURS.get(rate.kind, svg.UNKNOWN), fill_opacity="0.8")
             svg.title(area, f"{rate.label}: replies per second")
@@ -149,10 +149,17 @@ def _steps(run: Run, axis: svg.Axis) -> Iterator[tuple[float, float, int]]:
             yield left, max(right, left + 1.5), (sum(run.replies[place:until]) * SECOND + took // 2) // took
 
 
-def _outline(steps: Sequence[tuple[float, float, int]], bottom: int, tall: float) -> str:
-    """The run's steps as one shape."""
-    tops = "".join(f"V{bottom - high * tall:.1f}H{right:.1f}" for _, right, high in steps)
-    return f"M{steps[0][0]:.1f} {bottom}{tops}V{bottom}z"
+def outline(steps: Sequence[tuple[float, float, int]], bottom: int, tall: float) -> str:
+    """Steps (left, right, how high) one beside the other as one shape; those that are as high are one."""
+    first, number = steps[0], svg.number
+    d, level = [f"M{number(first[0])} {bottom}"], -1
+    for place, (_, right, high) in enumerate(steps):
+        if high != level:
+            level = high
+            d.append(f"V{number(bottom - high * tall)}")
+        if place == len(steps) - 1 or steps[place + 1][2] != high:
+            d.append(f"H{number(right)}")
+    return "".join((*d, f"V{bottom}z"))
 
 
 def latencies(canvas: Canvas, top: int, each: Sequence[Latency]) -> int:
@@ -169,22 +176,21 @@ def latencies(canvas: Canvas, top: int, each: Sequence[Latency]) -> int:
     wide = max(1.5, min(5.0, (canvas.axis.right - canvas.axis.left) / max(len(each), 1) * 0.5))
     bars, dots = [], []
     for one in _thinned(each, canvas.axis):
-        x = canvas.axis.px(one.at)
-        upper, lower = y(one.p99), max(y(one.p50), y(one.p99) + 1.5)
-        bars.append(f"M{x - wide / 2:.1f} {upper:.1f}h{wide:.1f}V{lower:.1f}h-{wide:.1f}z")
+        x, upper = canvas.axis.px(one.at), y(one.p99)
+        bars.append(f"M{svg.number(x)} {svg.number(upper)}V{svg.number(max(y(one.p50), upper + 1.5))}")
         if one.most > one.p99:
-            dots.append(f"M{x - 1.5:.1f} {y(one.most) - 1.5:.1f}h3v3h-3z")
-    svg.shape(canvas.shapes, "".join(bars), svg.SOFT)
+            dots.append(f"M{svg.number(x - 1.5)} {svg.number(y(one.most) - 1.5)}h3v3h-3z")
+    svg.outline(canvas.shapes, "".join(bars), fill="none", stroke=svg.SOFT, stroke_width=svg.number(wide))
     if dots:
         svg.shape(canvas.shapes, "".join(dots), svg.INK)
     return bottom
 
 
 def _thinned(each: Sequence[Latency], axis: svg.Axis) -> Iterator[Latency]:
-    """Of those that fall on the same 2 px the worst."""
+    """Of those that fall on the same 4 px the worst."""
     by_px: dict[int, Latency] = {}
     for one in each:
-        place = round(axis.px(one.at) / 2)
+        place = round(axis.px(one.at) / 4)
         if place not in by_px or one.most > by_px[place].most:
             by_px[place] = one
     yield from (by_px[place] for place in sorted(by_px))

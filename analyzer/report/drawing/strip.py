@@ -8,7 +8,7 @@ import msgspec
 
 from analyzer.model.instant import SECOND
 from analyzer.report.drawing import svg
-from analyzer.report.drawing.lanes import COLOURS, Canvas, Rate
+from analyzer.report.drawing.lanes import COLOURS, Canvas, Rate, outline
 from analyzer.report.drawing.lettering import width
 
 RISE, STRIP, WORDS = 14, 22, 20  # px: the lines that lead to it, the strip, its words
@@ -38,10 +38,7 @@ def draw(canvas: Canvas, top: int, shown: Strip) -> None:
     columns = [(rate, list(_columns(rate, axis))) for rate in shown.rates]
     highest = max((high for _, each in columns for *_, high in each), default=1)
     for rate, each in columns:
-        d = "".join(
-            f"M{x:.1f} {lower}V{lower - max(1, high * (STRIP - 6) / highest):.1f}H{until:.1f}V{lower}z"
-            for x, until, high in each
-        )
+        d = "".join(outline(beside, lower, (STRIP - 6) / highest) for beside in _together(each))
         if d:
             svg.shape(canvas.shapes, d, COLOURS.get(rate.kind, svg.UNKNOWN), fill_opacity="0.8")
     svg.shape(canvas.shapes, "".join(_marks(shown.episodes, axis, upper)), svg.DEAD)
@@ -64,9 +61,22 @@ def _marks(episodes: Iterable[tuple[int, int]], axis: svg.Axis, top: int) -> Ite
             yield f"M{left:.1f} {top}H{right:.1f}v3H{left:.1f}z"
 
 
+def _together(columns: Iterable[tuple[float, float, int]]) -> Iterator[list[tuple[float, float, int]]]:
+    """The columns in groups, in each of which one begins where another ends."""
+    group: list[tuple[float, float, int]] = []
+    for column in columns:
+        if group and column[0] > group[-1][1]:
+            yield group
+            group = []
+        group.append(column)
+    if group:
+        yield group
+
+
 def _columns(rate: Rate, axis: svg.Axis) -> Iterator[tuple[float, float, int]]:
     """(left, right, replies) of each column that has some."""
-    wide = -(-(axis.end - axis.start) // (COLUMNS * SECOND)) * SECOND or SECOND
+    most = min(COLUMNS, (axis.right - axis.left) // 3)
+    wide = -(-(axis.end - axis.start) // (most * SECOND)) * SECOND or SECOND
     counts: dict[int, int] = {}
     for run in rate.runs:
         took, parts = run.last - run.first, len(run.replies)

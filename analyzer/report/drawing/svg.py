@@ -22,6 +22,7 @@ __all__ = [
     "hatch",
     "lettering",
     "line",
+    "number",
     "outline",
     "rect",
     "shape",
@@ -105,14 +106,14 @@ def lettering(parent: Element, fill: str = INK, size: int = 13) -> Element:
 def rect(parent: Element, box: tuple[float, float, float, float], fill: str, **more: str) -> Element:
     """A filled box of (left, top, width, height); `fill` is one of the colours or `url(#…)`."""
     left, top, width, height = box
-    place = {"x": _number(left), "y": _number(top), "width": _number(max(width, 0)), "height": _number(height)}
+    place = {"x": number(left), "y": number(top), "width": number(max(width, 0)), "height": number(height)}
     return _element(parent, "rect", {**place, **_paint("fill", fill)}, more)
 
 
 def line(parent: Element, ends: tuple[float, float, float, float], stroke: str, **more: str) -> Element:
     """A line from (x1, y1) to (x2, y2)."""
     names = ("x1", "y1", "x2", "y2")
-    place = {name: _number(value) for name, value in zip(names, ends, strict=True)}
+    place = {name: number(value) for name, value in zip(names, ends, strict=True)}
     return _element(parent, "line", {**place, **_paint("stroke", stroke)}, more)
 
 
@@ -128,13 +129,13 @@ def outline(parent: Element, d: str, **more: str) -> Element:
 
 def circle(parent: Element, middle: tuple[float, float], radius: float) -> Element:
     """A circle, as its group says."""
-    place = {"cx": _number(middle[0]), "cy": _number(middle[1]), "r": _number(radius)}
+    place = {"cx": number(middle[0]), "cy": number(middle[1]), "r": number(radius)}
     return _element(parent, "circle", place, {})
 
 
 def text(parent: Element, at: tuple[float, float], words: str, fill: str = INK, **more: str) -> Element:
     """Words at (x, baseline); in a group they are as that says."""
-    place = {"x": _number(at[0]), "y": _number(at[1])}
+    place = {"x": number(at[0]), "y": number(at[1])}
     plain = {} if parent.tag == "g" else {**_paint("fill", fill), "font-size": "13"}
     element = _element(parent, "text", {**place, **plain}, more)
     element.text = visible(words)
@@ -201,5 +202,6 @@ def _paint(kind: str, colour: str) -> dict[str, str]:
     return {kind: colour, "class": f"{kind}-{CLASSES[colour]}"} if colour in CLASSES else {kind: colour}
 
 
-def _number(value: float) -> str:
+def number(value: float) -> str:
+    """Px, to a tenth."""
     return f"{value:.1f}".removesuffix(".0")

@@ -77,7 +77,9 @@ def _drawn(shown: Timeline, size: Size, name: str) -> Markup:
     flags.key(canvas, row, y, size.wide)
     y += flags.key_lines(row, size.wide) * flags.KEY
     ms = (ns // MILLISECOND for ns in (shown.start - shown.zero, shown.end - shown.zero, shown.zero))
-    drawn.set("data-axis", " ".join(map(str, (axis.left, axis.right, *ms))))  # what a page's script reads
+    drawn.set(
+        "data-axis", " ".join(map(str, (axis.left, axis.right, *ms, segments[0][0], segments[-1][1])))
+    )  # what a page's script reads
     drawn.set("viewBox", f"0 0 {size.wide} {y}")
     if size is NARROW:
         drawn.set("display", "none")  # until a style sheet says that the page is narrow

@@ -5,7 +5,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterator
 
-from analyzer.model.evidence import CapturedFrame, CapturedFrames
+from analyzer.model.evidence import EXCERPT, PARTIAL, CapturedFrame, CapturedFrames
 from analyzer.model.run import Run
 from analyzer.report.answer import headline
 from analyzer.report.evidence.pcapng import write_pcapng
@@ -45,9 +45,11 @@ def _comment(frame: CapturedFrame, said: tuple[str, ...], labels: Labels) -> str
 
 def _about(run: Run, kept: CapturedFrames) -> str:
     lines = [
-        f"{BEGINS} frames that the run {one_line(run.case)} rests on, and those around them; times are as recorded.",
+        f"{EXCERPT}{one_line(run.case)} rests on, and those around them; times are as recorded.",
         one_line(headline(run)),
     ]
+    if not kept.whole:
+        lines.append(PARTIAL)
     if kept.left_out or kept.further:
         lines.append(f"Left out for size: {counted(len(kept.left_out), 'frame')}, and {kept.further:,} around others.")
     if kept.unread:

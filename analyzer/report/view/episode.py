@@ -99,8 +99,8 @@ def _facts(episode: Episode, labels: Labels) -> tuple[Fact, ...]:
 
 def _caption(measured: MeasuredEpisode) -> str:
     stamp = words.stamp(zero(measured))
+    times = " Bars of the reply time reach from p50 to p99, dots are the longest." if measured.chart is not None else ""
     return (
         f"0 s: {origin(measured)}, {stamp} UTC. Grey bands show the uncertainty of a time. Paths: solid is local,"
-        " hatched remote, crossed no reply, dashed unknown. Bars of the reply time reach from p50 to p99, dots are the"
-        " longest. Values: see the tables below."
+        f" hatched remote, crossed no reply, dashed unknown.{times} Values: see the tables below."
     )

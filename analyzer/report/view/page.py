@@ -71,6 +71,7 @@ class Page(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     program: str
     schema: str
     glossary: tuple[Fact, ...]
+    zone: str
     capped: tuple[str, ...] = ()
 
 
@@ -107,6 +108,7 @@ def page(run: Run, limits: Limits = Limits()) -> Page:  # noqa: B008 - it is fro
         expectations=inputs.expectations(run),
         program=f"autopath {run.autopath_version}",
         schema=str(run.schema_version),
+        zone=run.about.zone or "",
         glossary=tuple(Fact(term, text) for term, text in GLOSSARY.items()),
     )
     return shortened(whole_page, limits, (len(shown), len(run.evidence)))

@@ -58,7 +58,7 @@ def test_the_pointer_reads_a_time(shown: Opened) -> None:
     drawing.scroll_into_view_if_needed()
     box = drawing.bounding_box()
     assert box is not None
-    left, right, start, end, zero = map(int, (drawing.get_attribute("data-axis") or "").split())
+    left, right, start, end, zero, *_ = map(int, (drawing.get_attribute("data-axis") or "").split())
 
     shown.page.mouse.move(
         box["x"] + box["width"] * (left + (right - left) * -start / (end - start)) / 960, box["y"] + 150

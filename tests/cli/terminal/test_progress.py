@@ -109,6 +109,25 @@ def test_compiling_is_said_once_and_its_time_is_not_counted_to_the_rate(clock: C
     assert said[-1] == "reading span.pcap: 51 MB of 100 MB, 51 %, 50 MB/s"
 
 
+def test_what_is_said_stands_in_a_line_of_its_own(clock: Clock) -> None:
+    stream = Terminal()
+    with Progress(stream) as watched:
+        watched.begun("judging")
+        clock.now += 2
+        watched._draw()
+        watched.say("done")
+    assert stream.getvalue().endswith("\rdone\n")
+    assert lines(stream)[0] == "measuring and judging: 2 s"
+
+
+@pytest.mark.parametrize(("silent", "said"), [(False, "done\n"), (True, "")], ids=["pipe", "quiet"])
+def test_what_is_said_is_for_pipes_too(silent: bool, said: str) -> None:
+    stream = io.StringIO()
+    with Progress(stream, silent=silent) as watched:
+        watched.say("done")
+    assert stream.getvalue() == said
+
+
 def test_a_file_that_is_read_again_is_never_more_than_all(clock: Clock) -> None:
     stream = Terminal()
     with Progress(stream) as watched:

@@ -79,6 +79,7 @@ def test_reply_times_stand_in_their_decade() -> None:
 
     assert [text.text for text in drawn.soft.iter("text")] == ["10 ms", "100 µs"]
     assert len(list(drawn.shapes.iter("path"))) == 2
+    assert [one.attrib["d"].partition(" ")[0] for one in drawn.shapes.iter("path")] == ["M180", "M178.5"]
 
 
 def test_very_many_events_have_strokes_and_no_tooltips() -> None:
@@ -100,3 +101,7 @@ def test_a_rate_is_told_by_its_path() -> None:
 
     assert [title.text for title in drawn.drawn.iter("title")] == ["local, a → b: replies per second"]
     assert [text.text for text in drawn.soft.iter("text")] == ["4", "0"]
+
+
+def test_neighbours_of_one_height_are_one_step() -> None:
+    assert lanes.outline([(0, 10, 4), (10, 20, 4), (20, 30, 2)], 100, 1) == "M0 100V96H20V98H30V100z"

@@ -5,7 +5,7 @@ import io
 import msgspec
 
 from analyzer.ingest.capture import frames
-from analyzer.model.evidence import CapturedFrame, CapturedFrames, CaptureInterface
+from analyzer.model.evidence import PARTIAL, CapturedFrame, CapturedFrames, CaptureInterface
 from analyzer.model.source import Origin
 from analyzer.report.evidence import evidence_capture
 from tests.report.builder import SPAN, VMK, episode, run
@@ -39,6 +39,13 @@ def test_each_frame_says_which_it_was_and_what_rests_on_it() -> None:
     assert first.startswith("frame 1: autopath: span.pcap frame 41\ninstant fault (episode 1)\n")
     assert second == "frame 2: autopath: vmk1.pcap frame 30\nmeasured outage (episode 1)"
     assert third == "frame 3: autopath: vmk1.pcap frame 31\nnear: for context"
+
+
+def test_whether_something_between_is_missing_is_a_line() -> None:
+    for whole in (True, False):
+        reader = frames(io.BytesIO(evidence_capture(run(episode()), CapturedFrames(FRAMES, whole=whole))), "x")
+        list(reader)
+        assert (PARTIAL in reader.notes.comments[0].splitlines()) is not whole
 
 
 def test_what_was_left_out_is_told() -> None:

@@ -112,7 +112,7 @@ def test_each_page_says_which_it_is(written: Path) -> None:
     assert feet == [f"cvm-failure · page {number}/{pages}" for number in range(1, pages + 1)]
 
 
-@pytest.mark.parametrize("case", ["cvm-failure", "route-injection"])
+@pytest.mark.parametrize("case", ["cvm-failure", "esxi-8-logs", "route-injection"])
 def test_answer_timeline_and_stages_are_on_two_pages(case: str, tmp_path: Path) -> None:
     path = tmp_path / "report.pdf"
     path.write_bytes(pdf_of(analyze([SAMPLES / case], Settings(log_timezone="UTC"))))

@@ -84,7 +84,7 @@ def test_a_page_says_that_its_run_is_too_large(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(room, "MOST_PACKED", 100)
     assert carried_value(DOCUMENT) == ""
     page = documents(RUN)["report.html"]
-    assert "The run is too large for this page to carry: keep run.json with it." in words(page.decode())
+    assert "The run is too large for this page to carry: run.json and bundle.zip have it." in words(page.decode())
     with pytest.raises(EvidenceError, match="carries no run"):
         document_of_page(page, "x")
 

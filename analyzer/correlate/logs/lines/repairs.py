@@ -112,9 +112,15 @@ def _findings(entries: Sequence[Entry], index: int, host: Member, topology: Topo
 
 
 def _is_right(found: Detail, stargates: StargateStates, host: Member) -> bool:
-    """Whether a check found a host right, whose own CVM it saw up."""
-    up = stargates.all_of == "up" or host.cvm in stargates.up
-    return up and isinstance(found, Forwarding) and found.state == "correct"
+    """Whether a check found a host right, whose own CVM it saw up: it names that, or those alone that are down, and
+    that one as who serves the host.
+    """
+    if not isinstance(found, Forwarding) or found.state != "correct":
+        return False
+    named = (
+        found.cvm is not None and found.cvm == host.cvm and host.cvm not in (*stargates.down, *stargates.initializing)
+    )
+    return stargates.all_of == "up" or host.cvm in stargates.up or (named and not stargates.up)
 
 
 def _adds(detail: Detail) -> bool:

@@ -88,11 +88,13 @@ def _paths(measured: MeasuredEpisode, start: int, end: int) -> tuple[Stretch, ..
     edges = [start, *(min(max(edge, start), end) for edge in borders), end]
     before, during, after = episode.before, episode.during, episode.after
     paths = (_as_is(before), _either(before, during), _as_is(during), _either(during, after), _as_is(after))
-    found, reached = [], start
+    found: list[Stretch] = []
     for until, path in zip(edges[1:], paths, strict=True):
-        if until > reached:
+        reached = found[-1].end if found else start
+        if found and (found[-1].kind, found[-1].label) == path:
+            found[-1] = Stretch(found[-1].start, max(until, reached), *path)
+        elif until > reached:
             found.append(Stretch(reached, until, *path))
-            reached = until
     return tuple(found)
 
 

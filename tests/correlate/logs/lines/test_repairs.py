@@ -7,7 +7,7 @@ import pytest
 from analyzer.correlate.logs.lines.entry import Entry
 from analyzer.correlate.logs.lines.repairs import Repair, agreed, repairs
 from analyzer.model.event import Detail, Forwarding, RouteChanged, RouteCommand, StargateStates, TaskCreated
-from tests.correlate.builder import CVM, HOST, NOBODY, REMOTE, STORAGE
+from tests.correlate.builder import CVM, HOST, NOBODY, PEER, REMOTE, STORAGE
 from tests.correlate.logs.made import EVERYBODY, entry
 
 ABSENT = Forwarding("absent", HOST, None, CVM)
@@ -60,7 +60,14 @@ def test_a_command_that_is_given_again_is_of_the_same_repair() -> None:
 
 @pytest.mark.parametrize(
     ("stargates", "found"),
-    [(StargateStates(all_of="up"), ()), (StargateStates(up=(CVM,)), ()), (StargateStates(down=(CVM,)), (1,))],
+    [
+        (StargateStates(all_of="up"), ()),
+        (StargateStates(up=(CVM,)), ()),
+        (StargateStates(down=(PEER,)), ()),
+        (StargateStates(up=(REMOTE,), down=(PEER,)), (1,)),
+        (StargateStates(initializing=(CVM,)), (1,)),
+        (StargateStates(down=(CVM,)), (1,)),
+    ],
 )
 def test_a_check_that_found_all_well_did_not_lead_to_a_route(stargates: StargateStates, found: tuple[int, ...]) -> None:
     """As before an orderly stop, soon after a check."""

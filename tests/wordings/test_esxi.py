@@ -91,6 +91,48 @@ CASES: list[tuple[str, SourceKind, str, list[Detail]]] = [
         [],
     ),
     (
+        "apd-of-a-volume",
+        "vmkernel",
+        "2018-07-06T21:02:11.204Z cpu0:6)HBX: 1: APD EventType: APD_START (3) for vol 'local-1'",
+        [HostStorage("apd-start", None, "local-1")],
+    ),
+    (
+        "apd-of-a-volume-ends",
+        "vmkernel",
+        "2018-07-06T21:02:22.559Z cpu0:6)HBX: 1: APD EventType: APD_EXIT (4) for vol 'local-1'",
+        [HostStorage("apd-exit", None, "local-1")],
+    ),
+    (
+        "apd-of-an-unnamed-volume",
+        "vmkernel",
+        "2018-07-06T21:02:11.204Z cpu0:6)HBX: APD EventType: APD_START (3)",
+        [HostStorage("apd-start")],
+    ),
+    (
+        "apd-state-of-a-device",
+        "vmkernel",
+        "2018-07-06T21:02:11.204Z cpu0:6)ScsiDevice: 1: Device state of naa.6001405 set to APD_START; token num:1",
+        [HostStorage("apd-start", None, "naa.6001405")],
+    ),
+    (
+        "a-device-out-of-apd",
+        "vmkernel",
+        "2018-07-06T21:02:22.556Z cpu0:6)ScsiDevice: 1: Device naa.6001405 is Out of APD; token num:1",
+        [HostStorage("apd-exit", None, "naa.6001405")],
+    ),
+    (
+        "apd-timer-killed",
+        "vmkernel",
+        "2018-07-06T21:02:22.556Z cpu0:6)StorageApdHandler: 1: APD Timer killed for ident [aa-bb]",
+        [HostStorage("apd-exit", None, "aa-bb")],
+    ),
+    (
+        "hostd-apd",
+        "hostd",
+        "2018-07-06T21:02:11.204Z info hostd[B781B70] [Originator@6876 sub=Vimsvc.ha-eventmgr] Event 3 : Device or filesystem with identifier aa-bb has entered the All Paths Down state.",
+        [HostStorage("apd-start", None, "aa-bb")],
+    ),
+    (
         "vobd-lost",
         "vobd",
         "2015-04-01T14:35:08.075Z: [vmfsCorrelator] 941us: [esx.problem.vmfs.nfs.server.disconnect] 192.168.5.2 /ctr aa-bb ds1",

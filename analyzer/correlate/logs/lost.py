@@ -3,7 +3,8 @@
     vobd: [esx.problem.vmfs.nfs.server.disconnect] 192.168.5.2/ctr1 …    away by then
     vobd: [esx.clear.vmfs.nfs.server.restored] 192.168.5.2/ctr1 …        back by then
 
-Only lines that name the storage address count: a mount alone writes the second, and All Paths Down names no server.
+Only lines of the datastore behind the storage address count; a mount alone writes the second. All Paths Down is one
+where a line or list of mounts ties its identifier to that datastore.
 What lies near another observation of the host is taken to be part of that.
 """
 
@@ -17,27 +18,27 @@ from analyzer.correlate.clocks.clocks import Clocks
 from analyzer.correlate.observation import Observation
 from analyzer.correlate.topology.topology import Member, Topology, is_address
 from analyzer.model.episode import Statement
-from analyzer.model.event import HostStorage
+from analyzer.model.event import HostStorage, NfsList
 from analyzer.model.evidence import Evidence
 from analyzer.model.instant import SECOND, Instant
 from analyzer.model.measurement import How
 from analyzer.model.source import Origin
+from analyzer.model.storage.tied import BACK, LOST, of_storage
 
 NEAR = 300 * SECOND  # a server is lost some 125 s after it fell silent, and comes back late where a client backs off
-AWAY, BACK = "server-lost", "server-back"
 GONE, RETURNED = How("storage-lines"), How("storage-back")
 
 
 class _Line(msgspec.Struct, frozen=True):
-    """A line that names the server: which state it has, and when, on the reference clock."""
+    """A line of the datastore: whether it has it lost, and when, on the reference clock."""
 
-    state: str
+    lost: bool
     at: Instant
     origin: Origin
 
 
 class _Loss(msgspec.Struct, frozen=True):
-    """The lines from the first to the last that has the server lost, and those before and after them that have not."""
+    """The lines from the first to the last that has it lost, and those before and after them that have not."""
 
     lost: tuple[_Line, ...]
     before: _Line | None
@@ -50,7 +51,7 @@ class _Loss(msgspec.Struct, frozen=True):
 
     @property
     def most(self) -> int:
-        """When the server was back, or last was lost, at the latest, ns."""
+        """When it was back, or last was lost, at the latest, ns."""
         return (self.after or self.lost[-1]).at.most
 
 
@@ -68,15 +69,17 @@ def with_losses(
 
 
 def _by_host(evidence: Evidence, topology: Topology, clocks: Clocks) -> Iterator[tuple[Member, list[_Line]]]:
-    """The lines of each host that name the storage address, in order of time."""
+    """The lines of each host that are of the datastore, in order of time."""
+    told = [(event, event.detail) for event in evidence.of(HostStorage) if isinstance(event.detail, HostStorage)]
+    lists = (event.detail for event in evidence.of(NfsList))
+    mounts = [mount for each in lists if isinstance(each, NfsList) for mount in each.mounts]
     found: dict[Member, list[_Line]] = {}
-    for event in evidence.of(HostStorage):
-        told, host = event.detail, topology.host_of_clock(event.at.clock)
+    for event, detail in of_storage(told, topology.settings.storage_address, mounts):
+        host = topology.host_of_clock(event.at.clock)
         placed = event.at.clock == clocks.reference or event.at.clock in clocks.offsets
-        if not isinstance(told, HostStorage) or host is None or not placed or told.state not in (AWAY, BACK):
-            continue
-        if told.server == topology.settings.storage_address:
-            found.setdefault(host, []).append(_Line(told.state, clocks.place(event.at), event.origin))
+        if host is not None and placed and detail.state in (*LOST, *BACK):
+            line = _Line(detail.state in LOST, clocks.place(event.at), event.origin)
+            found.setdefault(host, []).append(line)
     for host, lines in found.items():
         yield host, sorted(lines, key=lambda line: (line.at.least, line.origin))
 
@@ -85,7 +88,7 @@ def _losses(lines: Sequence[_Line]) -> Iterator[_Loss]:
     lost: list[_Line] = []
     before: _Line | None = None
     for line in lines:
-        if line.state == AWAY:
+        if line.lost:
             lost.append(line)
             continue
         if lost:
@@ -113,12 +116,12 @@ def _address(host: Member | None) -> str | None:
 def _stall(host: Member, loss: _Loss) -> Observation:
     first, last = loss.lost[0], loss.lost[-1]
     stall = Observation("unexplained", "logs", host, first.at.clock, loss.least, loss.most)
-    stall = stall.claimed(Statement("server-lost"), tuple(line.origin for line in loss.lost))
+    stall = stall.claimed(Statement("datastore-lost"), tuple(line.origin for line in loss.lost))
     if loss.before is not None:
         at = Instant(first.at.clock, loss.before.at.least, first.at.most)
         stall = stall.marked("fault", at, (loss.before.origin, first.origin), GONE)
     if loss.after is None:
         return stall
-    stall = stall.claimed(Statement("server-back"), (loss.after.origin,))
+    stall = stall.claimed(Statement("datastore-back"), (loss.after.origin,))
     at = Instant(first.at.clock, last.at.least, loss.after.at.most)
     return stall.marked("restored", at, (last.origin, loss.after.origin), RETURNED)

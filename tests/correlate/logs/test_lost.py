@@ -26,7 +26,7 @@ def test_a_server_that_was_lost_and_came_back_is_a_stall_that_nothing_explains()
     assert holds(episode, "fault", 300_000)
     assert holds(episode, "restored", 300_000)
     assert holds(episode, "restored", 360_000)
-    assert [claim.statement.name for claim in episode.claims] == ["server-lost", "server-back"]
+    assert [claim.statement.name for claim in episode.claims] == ["datastore-lost", "datastore-back"]
 
 
 def test_without_a_line_before_it_the_loss_has_no_begin() -> None:
@@ -48,13 +48,29 @@ def test_each_loss_is_a_stall() -> None:
         told((0, "server-back")),
         told((0, "server-lost"), (60_000, "server-back"), server=OTHER),
         told((0, "server-lost"), (60_000, "server-back"), server=None),
-        told((0, "apd-start"), (60_000, "apd-exit")),
+        told((0, "apd-start"), (60_000, "apd-exit"), server=None),
         told((0, "server-lost")),
     ],
-    ids=["a mount alone", "another server", "a server that is not named", "all paths down", "at no known time"],
+    ids=[
+        "a mount alone",
+        "another server",
+        "a server that is not named",
+        "all paths down of nothing that is tied",
+        "at no known time",
+    ],
 )
 def test_other_lines_are_no_stall(log: HostLog) -> None:
     assert episodes(log) == ()
+
+
+def test_all_paths_down_is_one_where_a_mount_ties_it_to_the_datastore() -> None:
+    log = told((0, "server-back"))
+    told((300_000, "apd-start"), (440_000, "apd-timeout"), (600_000, "apd-exit"), log=log, server=None)
+
+    episode = only(log)
+    assert holds(episode, "fault", 1_000)
+    assert not holds(episode, "fault", 301_000)
+    assert holds(episode, "restored", 500_000)
 
 
 @pytest.mark.parametrize("ms", [-200_000, 150_000, 300_000])

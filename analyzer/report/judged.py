@@ -35,7 +35,7 @@ _SAID: dict[JudgedBy, str] = {
     "within-bound": "slower than expected, but within {bound}: {normal}",
     "beyond-bound": "{slower} than {bound} even at the lower end of the uncertainty",
     "straddles": "the measured range contains {straddled}",
-    "datastore-lost": "the host's own log says that it lost its datastore, whatever was measured",
+    "datastore-lost": "the host's own log says that it lost its datastore: that counts, whatever the measured time is",
     "datastore-unwatched": "ESXi may have declared All Paths Down (APD) in an outage of this length, and no log of the"
     " host"
     " covers the episode to show whether it did",

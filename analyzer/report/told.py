@@ -41,7 +41,8 @@ _DOUBTS: dict[DoubtName, str] = {
     "return-unlogged": "the log does not show whether the CVM was back before the route was deleted",
     "author-unlogged": "the evidence has neither genesis.out nor shell.log of that time",
     "stalled-before": "the host logged that its storage was away before the route was added; the logs do not show why",
-    "several-offsets-fit": "more than one offset of the log's clock fits: its times cover all of them",
+    "several-offsets-fit": "more than one offset of the log's clock fits the evidence: each time is a range that"
+    " holds all of them",
     "host-unnamed": "it is not known which host the captures show",
 }
 

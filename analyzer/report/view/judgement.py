@@ -52,7 +52,7 @@ def judgement(of: Judgement, episode: Episode, *, drawn: bool = True) -> Judgeme
     if of.measured is not None:
         facts.append(Fact("Measured", _measured(of.measured)))
     if of.expected is not None:
-        tolerance = f" + {words.exact(of.tolerance)} tolerance" if of.tolerance else ", no tolerance"
+        tolerance = f" + {words.exact(of.tolerance)} tolerance" if of.tolerance else ""
         facts.append(Fact("Expected", f"{words.exact(of.expected)}{tolerance}"))
     if of.bound is not None:
         facts.append(Fact(sentence(bound_name(of))[:-1], words.exact(of.bound)))

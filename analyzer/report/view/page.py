@@ -10,7 +10,7 @@ from analyzer.model.instant import Instant
 from analyzer.model.run import Run
 from analyzer.report import words
 from analyzer.report.answer import nothing_found
-from analyzer.report.glossary import GLOSSARY
+from analyzer.report.glossary import GLOSSARY, IN_SHORT
 from analyzer.report.local import local_words
 from analyzer.report.names import SYMBOLS
 from analyzer.report.view import inputs
@@ -70,6 +70,7 @@ class Page(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     expectations: tuple[ExpectationRow, ...]
     program: str
     schema: str
+    in_short: str
     glossary: tuple[Fact, ...]
     zone: str
     capped: tuple[str, ...] = ()
@@ -109,6 +110,7 @@ def page(run: Run, limits: Limits = Limits()) -> Page:  # noqa: B008 - it is fro
         program=f"autopath {run.autopath_version}",
         schema=str(run.schema_version),
         zone=run.about.zone or "",
+        in_short=IN_SHORT,
         glossary=tuple(Fact(term, text) for term, text in GLOSSARY.items()),
     )
     return shortened(whole_page, limits, (len(shown), len(run.evidence)))

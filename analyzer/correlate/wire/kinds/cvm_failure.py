@@ -114,8 +114,12 @@ def _left_local(change: Change, failed: SilentCvm | None, scene: Scene) -> Obser
         signs = sorted({*signs, *going_on}, key=in_time)
     unseen = served_unseen(scene, host, start, end)
     signs = [sign for sign in signs if unseen is None or sign.last > unseen[0]]
-    if not signs or not (change.after or change.stalled) or (failed is None and _lives_on(change, signs, scene)):
+    if not signs or not (change.after or change.stalled):
         return None
+    if failed is None and _lives_on(change, signs, scene):
+        failed = silent_cvm(change, scene, hung=True)
+        if failed is None or failed.last.last <= signs[0].first:
+            return None
     last = [inside_until(scene, host, start, end), latest(going_on, end)]
     lost = max((at for at in last if at is not None), default=None)
     return _observed(replace(change, answered=unseen), scene, failed, signs, lost)

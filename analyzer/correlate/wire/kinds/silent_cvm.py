@@ -42,9 +42,11 @@ class SilentCvm(msgspec.Struct, frozen=True):
         return min([self.last.last, *(least for least, _ in others)]), max([until, *(last for _, last in others)])
 
 
-def silent_cvm(change: Change, scene: Scene) -> SilentCvm | None:
-    """The CVM that fell silent with the service; where two may be it, the nearest, without its name."""
-    stopped = _ended_by_own(change, scene)
+def silent_cvm(change: Change, scene: Scene, *, hung: bool = False) -> SilentCvm | None:
+    """The CVM that fell silent with the service, or later as its Stargate had stopped, or `hung`, before; where two may
+    be it, the nearest, without its name.
+    """
+    stopped = hung or _ended_by_own(change, scene)
     seen = change.before is not None and not stopped
     calls = calls_unheard(scene, change.host, change.start, change.end) if seen else []
     found: list[SilentCvm] = []

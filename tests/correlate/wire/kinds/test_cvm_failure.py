@@ -294,3 +294,21 @@ def test_a_route_to_nobody_just_before_the_remote_cvm_falls_silent_is_no_failure
         found.append([one.kind for one in episodes(span, vmk1)])
 
     assert found == [["cvm-failure"], ["unexplained"]]
+
+
+def test_a_cvm_that_hung_first_and_then_died_is_a_failure() -> None:
+    """It acknowledges a call, and answers none, some seconds before it falls silent."""
+    span, vmk1 = scenes.both()
+    neighbours(span, 0, 90_000, cvm_until=37_000)
+    span.asks(PEER_ETH0, PEER, CVM, 40_000, 90_000)
+    vmk1.serves(LOCAL, 0, 32_000)
+    vmk1.calls(LOCAL, 32_200, None)
+    vmk1.sends(LOCAL, 32_200, 32_200, "call")
+    vmk1.speaks(CVM_ETH1, None, 32_240, 32_241)
+    span.connects(OUTSIDE, 64_000)
+    span.serves(OUTSIDE, 64_001, 90_000)
+
+    episode = only(span, vmk1)
+
+    assert (episode.kind, episode.cvm) == ("cvm-failure", CVM)
+    assert holds(episode, "fault", 37_000)

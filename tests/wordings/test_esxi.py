@@ -10,7 +10,7 @@ import pytest
 
 from analyzer.config import Inventory, InventoryCvm, Settings
 from analyzer.ingest import logs
-from analyzer.model.event import Detail, HostBooted, HostStorage, OtherRoute, RouteChanged, RouteCommand
+from analyzer.model.event import Detail, HostBooted, HostStorage, OtherRoute, RouteChanged, RouteCommand, VmPower
 from analyzer.model.source import SourceKind
 
 RULES = logs.load_rules(())
@@ -125,6 +125,12 @@ CASES: list[tuple[str, SourceKind, str, list[Detail]]] = [
         "vmkernel",
         "2018-07-06T21:02:22.556Z cpu0:6)StorageApdHandler: 1: APD Timer killed for ident [aa-bb]",
         [HostStorage("apd-exit", None, "aa-bb")],
+    ),
+    (
+        "hostd-cvm-off",
+        "hostd",
+        "2018-07-06T21:02:11.204Z info hostd[B781B70] [Originator@6876 sub=Vimsvc.ha-eventmgr user=root] Event 7 : NTNX-1-A-CVM on  esx-a.lab in ha-datacenter is powered off",
+        [VmPower("off", vm="NTNX-1-A-CVM", user="root", on="esx-a.lab")],
     ),
     (
         "hostd-apd",

@@ -1,13 +1,7 @@
-"""What the hosts' own logs say of the datastore behind the storage address, and what time they cover.
-
-A line is of that datastore where it names the storage address, or the identifier or name that another line (of any
-host: it is the same on all) gives the datastore there, or the list of a host's NFS mounts; where all of these are from
-there, an NFS datastore's identifier needs no more. A device's identifier, or one that nothing ties, is of none.
-"""
+"""What the hosts' own logs say of the datastore behind the storage address, and what time they cover."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import msgspec
@@ -16,16 +10,13 @@ from analyzer.model.event import Event, HostStorage, NfsMount
 from analyzer.model.instant import SECOND, Instant
 from analyzer.model.over_time.intervals import Intervals, timed
 from analyzer.model.source import Origin, Source
+from analyzer.model.storage.tied import BACK, LOST, Told, of_storage
 
-LOST = ("apd-start", "apd-timeout", "server-lost")
-BACK = ("apd-exit", "server-back")
 LOGS = ("vobd", "vmkernel")
-_NFS = re.compile(r"[0-9a-f]{8}-[0-9a-f]{8}")  # an NFS datastore's identifier in a line on All Paths Down
 BOOTING = 300 * SECOND  # a host that has booted may have been off, and logged nothing, for so long before
 NEXT_FILE = 10 * SECOND  # a rotated log's next file begins within this
 
 Placing = Callable[[Instant], Instant | None]
-_Told = tuple[Event, HostStorage]
 
 
 class Loss(msgspec.Struct, frozen=True):
@@ -58,7 +49,7 @@ class OfHost(msgspec.Struct, frozen=True):
 
 
 def by_host(
-    told: Sequence[_Told],
+    told: Sequence[Told],
     sources: Iterable[Source],
     wrote: Mapping[str, str],
     storage: str,
@@ -87,38 +78,7 @@ def by_host(
     }
 
 
-def of_storage(told: Sequence[_Told], storage: str, mounts: Sequence[NfsMount] = ()) -> list[_Told]:
-    """The lines that are of the datastore at the address `storage`."""
-    details = [detail for _, detail in told]
-    only = {detail.server for detail in details} | {mount.server for mount in mounts} <= {storage, None}
-    nfs = {name for detail in details for name in _names(detail) if _NFS.fullmatch(name)} if mounts and only else set()
-    keys = _keys(details, mounts, storage) | nfs
-    return [one for one in told if _is_of(one[1], keys, storage)]
-
-
-def _keys(told: Iterable[HostStorage], mounts: Iterable[NfsMount], storage: str) -> frozenset[str]:
-    """The identifiers and names of datastores that only the storage address has."""
-    servers: dict[str, set[str]] = {}
-    for mount in mounts:
-        servers.setdefault(mount.volume, set()).add(mount.server)
-    for detail in told:
-        if detail.server is not None:
-            for key in _names(detail):
-                servers.setdefault(key, set()).add(detail.server)
-    return frozenset(key for key, owners in servers.items() if owners == {storage})
-
-
-def _names(detail: HostStorage) -> tuple[str, ...]:
-    return tuple(name for name in (detail.identifier, detail.datastore) if name is not None)
-
-
-def _is_of(detail: HostStorage, keys: frozenset[str], storage: str) -> bool:
-    if detail.server is not None:
-        return detail.server == storage
-    return any(name in keys for name in _names(detail))
-
-
-def _lost(told: Iterable[_Told]) -> list[tuple[Event, HostStorage, Instant | None]]:
+def _lost(told: Iterable[Told]) -> list[tuple[Event, HostStorage, Instant | None]]:
     """The lines that have it lost, each with when the same log next has it back; the end of All Paths Down too, where
     the log has not its beginning.
     """

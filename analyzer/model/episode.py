@@ -68,6 +68,8 @@ StatementName = Literal[
     "none-to-end",
     "kernel-logged",
     "storage-away",
+    "datastore-lost",
+    "datastore-back",
     "between-tables",
     "vm-stopped",
     "vm-started",
@@ -90,9 +92,10 @@ Logs: Genesis found forwarding to `of` illegal, or absent, or the CVM alive; the
 typed by hand (`by`), changed by somebody else than Genesis (`changed-by-hand` in older documents), or without anybody
 known to have asked for it (by the gateway `of`); put right twice;
 a command failed; Genesis deletes the route by `of`; NfsTerminateConnection ended connections on `of`, or found none;
-`kernel-logged`: a change; `storage-away`: the host's own lines have its storage away before that; `between-tables`:
-one of the route by `of`; the CVM's VM `of` was stopped, or started, by the user `by`; `session-of-cvm`: the change
-came in a session from the CVM `of`, and `session-from`: from the address `of`, of which no log of Genesis tells.
+`kernel-logged`: a change; `storage-away`: the host's own lines have its storage away before that; `datastore-lost`
+and `datastore-back`: they have its datastore lost, or back; `between-tables`: one of the route by `of`; the
+CVM's VM `of` was stopped, or started, by the user `by`; `session-of-cvm`: the change came in a session from the CVM
+`of`, and `session-from`: from the address `of`, of which no log of Genesis tells.
 `noted`: `told`, by a person; `as-told`: what a document of schema 1 says in words.
 """
 

@@ -274,13 +274,14 @@ class OtherRoute(msgspec.Struct, frozen=True, gc=False, tag="other-route"):
 
 class VmPower(msgspec.Struct, frozen=True, gc=False, tag="vm-power"):
     """hostd's word of the power of the CVM's VM, which is to stop, or has stopped, or is to start, or has started;
-    `reset`: both at once. `user` is who asked for it, as the line has it.
+    `reset`: both at once. `user` is who asked for it, and `on` what the host is called, as the line has them.
     """
 
     state: Literal["stopping", "off", "starting", "on", "reset"]
     host: str | None = None
     vm: str | None = None
     user: str | None = None
+    on: str | None = None
 
 
 class HostBooted(msgspec.Struct, frozen=True, gc=False, tag="host-booted"):

@@ -64,6 +64,7 @@ HowName = Literal[
     "typed",
     "kernel-without-genesis",
     "storage-lines",
+    "storage-back",
     "between-tables",
     "vm-stopped",
     "start-to-repair",

@@ -76,7 +76,7 @@ NAMED: dict[Shape, dict[str, Kind]] = {
     CaptureInterface: {"source": "file"},
     How: {"user": "user"},
     RouteCommand: {"user": "user"},
-    VmPower: {"user": "user", "vm": "vm"},
+    VmPower: {"user": "user", "vm": "vm", "on": "host"},
     HostStorage: {"server": "host", "datastore": "datastore", "identifier": "id"},
     NfsMount: {"volume": "datastore", "server": "host", "share": "datastore"},
     About: {"cluster": "cluster", "operator": "user"},

@@ -39,6 +39,8 @@ _CLAIMS: dict[StatementName, str] = {
     "none-to-end": "NfsTerminateConnection found no connection of the host to end on {of}",
     "kernel-logged": "The host's kernel logged the route change",
     "storage-away": "The host logged that its storage was away before the route changed",
+    "datastore-lost": "The host logged that it lost its datastore",
+    "datastore-back": "The host logged that its datastore is back",
     "between-tables": "Between two route tables, the route to {to} via {of} was {done}",
     "vm-stopped": "The host powered off the CVM's VM{named}{user}",
     "vm-started": "The host powered on the CVM's VM{named}{user}",

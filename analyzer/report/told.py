@@ -102,6 +102,7 @@ _HOWS: dict[HowName, str] = {
     "kernel-without-genesis": "the host's kernel logged it, and Genesis did not do it",
     "ssh-exchange": "during the SSH exchange that ran the route command",
     "storage-lines": "between the host's last log line with storage present and the first with storage away",
+    "storage-back": "between the host's last log line with storage away and the next with storage present",
     "note": "a manual note",
 }
 

@@ -128,7 +128,7 @@ BROUGHT: dict[str, Brought] = {
         "yes", (f"cvm-failure@{HOST}",), ("AP101",), by="vpxuser",
     ),
     "switched off, all in one folder without a name": Brought(
-        {"hostd.log": OFF, "vmkernel.log": vmkernel(route("09:30:24.400", "add"))}, "yes", ("cvm-failure@None",), ("AP101",),
+        {"hostd.log": OFF, "vmkernel.log": vmkernel(route("09:30:24.400", "add"))}, "yes", ("cvm-failure@esx3.corp.example",), ("AP101",),
     ),
     "switched off, and never forwarded": Brought(
         {f"{HOST}/hostd.log": OFF, f"{HOST}/vmkernel.log": vmkernel()}, "unknown", (f"cvm-failure@{HOST}",), ("AP101",),

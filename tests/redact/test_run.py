@@ -54,7 +54,7 @@ def test_a_recording_comes_back_and_its_document_holds(case: str) -> None:
 def test_names_that_fields_hold_are_known_in_texts() -> None:
     run = with_events(
         RouteCommand(action="add", actor="person", host="esx-7", gateway="10.9.8.7", user="jdoe", login="10.9.8.1"),
-        VmPower(state="off", host="esx-7", vm="NTNX CVM 7", user="VSPHERE.LOCAL\\admin7"),
+        VmPower(state="off", host="esx-7", vm="NTNX CVM 7", user="VSPHERE.LOCAL\\admin7", on="esx-7.lab"),
         HostStorage(state="server-lost", server="192.168.5.2", datastore="gold", identifier="a1b2c3d4-e5f60718"),
         HaUnclassified("jdoe moved gold to NTNX CVM 7 on esx-7 by 10.9.8.7"),
         Mark(action="note", target=None, gateway=None, text="called Erika about gold"),

@@ -10,7 +10,7 @@ import pytest
 
 from analyzer.config import Inventory, InventoryCvm, Settings
 from analyzer.ingest import logs
-from analyzer.model.event import Detail, HostBooted, HostStorage, OtherRoute, RouteChanged, RouteCommand
+from analyzer.model.event import Detail, HostBooted, HostStorage, OtherRoute, RouteChanged, RouteCommand, VmPower
 from analyzer.model.source import SourceKind
 
 RULES = logs.load_rules(())
@@ -89,6 +89,54 @@ CASES: list[tuple[str, SourceKind, str, list[Detail]]] = [
         "vmkernel",
         "2015-08-17T18:56:30.651Z cpu0:3)StorageApdHandler: 1: APD Handle aa Created with lock",
         [],
+    ),
+    (
+        "apd-of-a-volume",
+        "vmkernel",
+        "2018-07-06T21:02:11.204Z cpu0:6)HBX: 1: APD EventType: APD_START (3) for vol 'local-1'",
+        [HostStorage("apd-start", None, "local-1")],
+    ),
+    (
+        "apd-of-a-volume-ends",
+        "vmkernel",
+        "2018-07-06T21:02:22.559Z cpu0:6)HBX: 1: APD EventType: APD_EXIT (4) for vol 'local-1'",
+        [HostStorage("apd-exit", None, "local-1")],
+    ),
+    (
+        "apd-of-an-unnamed-volume",
+        "vmkernel",
+        "2018-07-06T21:02:11.204Z cpu0:6)HBX: APD EventType: APD_START (3)",
+        [HostStorage("apd-start")],
+    ),
+    (
+        "apd-state-of-a-device",
+        "vmkernel",
+        "2018-07-06T21:02:11.204Z cpu0:6)ScsiDevice: 1: Device state of naa.6001405 set to APD_START; token num:1",
+        [HostStorage("apd-start", None, "naa.6001405")],
+    ),
+    (
+        "a-device-out-of-apd",
+        "vmkernel",
+        "2018-07-06T21:02:22.556Z cpu0:6)ScsiDevice: 1: Device naa.6001405 is Out of APD; token num:1",
+        [HostStorage("apd-exit", None, "naa.6001405")],
+    ),
+    (
+        "apd-timer-killed",
+        "vmkernel",
+        "2018-07-06T21:02:22.556Z cpu0:6)StorageApdHandler: 1: APD Timer killed for ident [aa-bb]",
+        [HostStorage("apd-exit", None, "aa-bb")],
+    ),
+    (
+        "hostd-cvm-off",
+        "hostd",
+        "2018-07-06T21:02:11.204Z info hostd[B781B70] [Originator@6876 sub=Vimsvc.ha-eventmgr user=root] Event 7 : NTNX-1-A-CVM on  esx-a.lab in ha-datacenter is powered off",
+        [VmPower("off", vm="NTNX-1-A-CVM", user="root", on="esx-a.lab")],
+    ),
+    (
+        "hostd-apd",
+        "hostd",
+        "2018-07-06T21:02:11.204Z info hostd[B781B70] [Originator@6876 sub=Vimsvc.ha-eventmgr] Event 3 : Device or filesystem with identifier aa-bb has entered the All Paths Down state.",
+        [HostStorage("apd-start", None, "aa-bb")],
     ),
     (
         "vobd-lost",

@@ -9,6 +9,7 @@ import msgspec
 from analyzer.correlate import matching
 from analyzer.correlate.captures.timeline import Timeline
 from analyzer.correlate.logs.checks.find_checks import find_checks
+from analyzer.correlate.logs.lost import with_losses
 from analyzer.correlate.logs.power.proof import with_power
 from analyzer.correlate.logs.sessions import with_sessions
 from analyzer.correlate.logs.storage_lines import with_storage_lines
@@ -43,6 +44,10 @@ def _with_storage_lines(observations: Sequence[Observation], settled: Settled) -
     return with_storage_lines(observations, settled.timeline.evidence, settled.view.topology, settled.clocks)
 
 
+def _with_losses(observations: Sequence[Observation], settled: Settled) -> Sequence[Observation]:
+    return with_losses(observations, settled.timeline.evidence, settled.view.topology, settled.clocks)
+
+
 def _with_power(observations: Sequence[Observation], settled: Settled) -> Sequence[Observation]:
     return with_power(observations, settled.timeline.evidence, settled.view.topology, settled.clocks)
 
@@ -68,6 +73,7 @@ STEPS: tuple[Step, ...] = (
     _with_tables,
     _with_sessions,
     with_marks,
+    _with_losses,
     with_recovered,
 )
 """What makes the instants of united observations exact, and adds those that only all evidence shows; in order."""

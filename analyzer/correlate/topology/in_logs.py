@@ -131,11 +131,23 @@ def with_hosts_of_logs(topology: Topology, evidence: Evidence) -> Topology:
     changes = evidence.of(RouteCommand | RouteChanged)
     commanded = _commanded(topology, changes)
     listed = {event.at.clock: event.detail for event in evidence.of(VmkernelPorts)}
+    called = _called(evidence)
     for source in evidence.sources:
         if source.log is not None and source.log.machine == "esxi" and source.clock not in topology.logs:
             may_be = commanded if source.host is None else _carrying_out(source, topology, commanded, changes)
-            topology = _with_host_of(source, topology, may_be, _by_ports(listed.get(source.clock), topology))
+            ports = _by_ports(listed.get(source.clock), topology)
+            topology = _with_host_of(source, topology, may_be, ports, called.get(source.clock))
     return topology
+
+
+def _called(evidence: Evidence) -> dict[str, str]:
+    """What each clock's host calls itself in its lines on its CVM's power, where these agree."""
+    names: dict[str, set[str]] = {}
+    for event in evidence.of(VmPower):
+        if isinstance(event.detail, VmPower) and event.detail.on is not None:
+            names.setdefault(event.at.clock, set()).add(event.detail.on)
+    each = {clock: min(some) for clock, some in names.items() if len(some) == 1}
+    return {clock: name for clock, name in each.items() if name.partition(".")[0] != "localhost"}
 
 
 def _by_ports(listed: Detail | None, topology: Topology) -> Member | None:
@@ -144,9 +156,11 @@ def _by_ports(listed: Detail | None, topology: Topology) -> Member | None:
     return topology.host_of_address(address)
 
 
-def _with_host_of(source: Source, topology: Topology, commanded: Sequence[Member], listed: Member | None) -> Topology:
+def _with_host_of(
+    source: Source, topology: Topology, commanded: Sequence[Member], listed: Member | None, called: str | None
+) -> Topology:
     """With the host of one log; one that may be of several is of a host of its own. `commanded` are those of which it
-    may be by what Genesis did, `listed` is the one whose VMkernel ports are listed beside it.
+    may be by what Genesis did, `listed` is the one whose VMkernel ports are listed beside it; it calls itself `called`.
     """
     served = [h for h in topology.hosts if source.of_cvm is not None and h.cvm == source.of_cvm]
     if served:
@@ -169,7 +183,10 @@ def _with_host_of(source: Source, topology: Topology, commanded: Sequence[Member
     alone = len(addressed) == 1 and len(topology.hosts) == 1 and not other
     if alone and None in (source.of_cvm, addressed[0].cvm):
         return _with_log(topology, source.clock, addressed[0])
-    name = source.host or _folder_of(source.name, topology) or source.clock
+    name = source.host or _folder_of(source.name, topology)
+    if name is None and called is not None and topology.host_of_address(called) is None:
+        name = called
+    name = name or source.clock
     host = Member(None, cvm=source.of_cvm, name=name, origins=(Origin(source.name, 1),))
     return _with_log(replace(topology, hosts=(*topology.hosts, host)), source.clock, host)
 

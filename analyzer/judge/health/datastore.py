@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from analyzer.judge import codes
-from analyzer.judge.datastores import of_storage
 from analyzer.judge.dossier import Dossier, listed, several
 from analyzer.model.event import Event, HostStorage, OtherRoute, RouteChanged, RouteCommand
 from analyzer.model.finding import Finding
 from analyzer.model.source import Origin
+from analyzer.model.storage.tied import Told, of_storage
 
 LOST: Mapping[str, str] = MappingProxyType(
     {
@@ -20,8 +20,6 @@ LOST: Mapping[str, str] = MappingProxyType(
     }
 )
 _SHOWN = 3  # so many things are named
-
-_Told = tuple[Event, HostStorage]
 
 
 def lost(dossier: Dossier) -> list[Finding]:
@@ -76,8 +74,8 @@ def other_server(dossier: Dossier) -> list[Finding]:
     return found
 
 
-def _by_host(dossier: Dossier) -> dict[str, list[_Told]]:
-    found: dict[str, list[_Told]] = {}
+def _by_host(dossier: Dossier) -> dict[str, list[Told]]:
+    found: dict[str, list[Told]] = {}
     for event, detail in dossier.of(HostStorage):
         if detail.state in LOST:
             found.setdefault(dossier.wrote.get(event.origin.source, ""), []).append((event, detail))

@@ -15,7 +15,7 @@ from analyzer.correlate.topology.in_logs import (
     with_own_cvms_in_logs,
 )
 from analyzer.correlate.topology.topology import Member, Topology
-from analyzer.model.event import ClusterStatus, Forwarding, RouteAction, RouteChanged, StargateStates
+from analyzer.model.event import ClusterStatus, Forwarding, RouteAction, RouteChanged, StargateStates, VmPower
 from tests.correlate.builder import CVM, HOST, PEER, REMOTE, Genesis, HostLog, evidence
 
 NOBODY_KNOWN = Topology(Settings(), {})
@@ -92,6 +92,39 @@ def test_of_several_hosts_it_is_the_one_whose_route_genesis_changed_which_is_sai
 
     assert topology.logs == {"host": HOST}
     assert len(topology.assumptions) == 1
+
+
+@pytest.mark.parametrize(
+    ("names", "called"),
+    [
+        (["esx-1.lab"], "esx-1.lab"),
+        (["esx-1.lab", "esx-2.lab"], "host"),
+        (["localhost.localdomain"], "host"),
+        ([None], "host"),
+    ],
+    ids=["its name", "two names", "no name", "none in the line"],
+)
+def test_a_host_without_another_name_is_what_hostd_calls_it(names: list[str | None], called: str) -> None:
+    log = HostLog("hostd.log", "hostd", host=None)
+    for name in names:
+        log.tell(0, VmPower("off", on=name))
+
+    assert with_hosts_of_logs(NOBODY_KNOWN, evidence(log)).logs == {"host": called}
+
+
+def test_the_name_of_a_folder_comes_before_what_hostd_calls_its_host() -> None:
+    log = HostLog("hostd.log", "hostd", host=HOST)
+    log.tell(0, VmPower("off", on="esx-1.lab"))
+
+    assert with_hosts_of_logs(NOBODY_KNOWN, evidence(log)).logs == {"host": HOST}
+
+
+def test_two_clocks_whose_hosts_call_themselves_the_same_are_of_two_hosts() -> None:
+    one, two = HostLog("a.log", "hostd", "a", host=None), HostLog("b.log", "hostd", "b", host=None)
+    one.tell(0, VmPower("off", on="esx"))
+    two.tell(0, VmPower("off", on="esx"))
+
+    assert with_hosts_of_logs(NOBODY_KNOWN, evidence(one, two)).logs == {"a": "esx", "b": "b"}
 
 
 def test_else_it_is_of_a_host_of_its_own() -> None:

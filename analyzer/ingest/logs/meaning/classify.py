@@ -250,7 +250,7 @@ def _host_storage(fields: _Fields, _texts: tuple[str, ...], _settings: Settings,
 
 def _vm_power(fields: _Fields, _texts: tuple[str, ...], _settings: Settings, _words: Vocabulary) -> Detail:
     state = cast("Literal['stopping', 'off', 'starting', 'on', 'reset']", fields["state"])
-    return VmPower(state, vm=fields.get("vm"), user=fields.get("user"))
+    return VmPower(state, vm=fields.get("vm"), user=fields.get("user"), on=fields.get("on"))
 
 
 def _host_booted(_fields: _Fields, _texts: tuple[str, ...], _settings: Settings, _words: Vocabulary) -> Detail:

@@ -18,7 +18,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "route-changed": (*_ROUTE, "done", "by_kernel"),
     "nfs-terminate": ("phase", "host", "cvm", "connections"),
     "host-storage": ("state", "server", "datastore", "identifier"),
-    "vm-power": ("state", "vm", "user"),
+    "vm-power": ("state", "vm", "user", "on"),
     "host-booted": (),
     "unclassified": (),
     "nothing": (),

@@ -1,0 +1,1 @@
+"""What hosts' logs say of datastores."""

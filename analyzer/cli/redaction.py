@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from analyzer.cli.output import is_redacted
 from analyzer.errors import ConfigurationError, UsageError
 
 if TYPE_CHECKING:
@@ -30,11 +31,6 @@ def as_asked(run: Run, frames: CapturedFrames | None, given: Writing, say: Say) 
         save_key(path, told.key)
     say(_told(path, told.removed))
     return told.run, told.frames
-
-
-def is_redacted(run: Run) -> bool:
-    """Whether names and addresses of the run are replaced."""
-    return isinstance(run.settings.redacted, int)
 
 
 def _told(path: Path | None, removed: int) -> str:

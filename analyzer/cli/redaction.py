@@ -43,11 +43,15 @@ def mapped_back(run: Run, path: Path | None) -> Run:
     """The run with the names and addresses that a key file knows; as it is without a file."""
     if path is None:
         return run
-    from analyzer.redact import load_key, restored
+    from analyzer.redact import is_key_of, load_key, restored
 
     if not is_redacted(run):
         raise UsageError("--unredact: this run is not redacted; give it without that option")
     key = load_key(path)
     if key is None:
         raise ConfigurationError(f"{path}: there is no such file; give the key file of --redact-key")
+    if not is_key_of(run, key):
+        raise ConfigurationError(
+            f"{path}: is the key of another run (nothing maps back); give that of its --redact-key"
+        )
     return restored(run, key)

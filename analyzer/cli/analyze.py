@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Unpack
 import click
 
 from analyzer.cli.options import AboutGiven, Reading, about, about_of, reading, settings_of
-from analyzer.cli.output import Writing, asked, place_of, write, writing
+from analyzer.cli.output import Writing, asked, place_of, write_run, writing
 
 if TYPE_CHECKING:
     from analyzer.model.run import Acceptable, Run
@@ -86,7 +86,7 @@ def command(
         directory = place_of(run, given, progress.say)
         progress.begun("writing")
         files = pipeline.documents(run, written, frames, split=given["split"], interactive=given["interactive"])
-    write(directory, files)
+        write_run(directory, files, run, progress.say)
     if as_json:
         sys.stdout.buffer.write(encode_run(run))
     if not quiet:

@@ -6,21 +6,21 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from itertools import chain, count
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, TypedDict, TypeVar
+from typing import TYPE_CHECKING, TypedDict, TypeVar
 
 import click
 
+from analyzer.cli.folders.held import RUN, STYLESHEET, evidence_of, left_over, not_ours, remove, runs_held
 from analyzer.errors import UsageError
 from analyzer.report.forms.catalogue import DEFAULT, FORMS, Form, chosen
 
 if TYPE_CHECKING:
     from analyzer.model.run import Run
-    from analyzer.model.source import Source
 
-REPORTS, RUN = Path("reports"), "run.json"
+REPORTS = Path("reports")
 Say = Callable[[str], None]
 """How a line is said on stderr, where a person wants to hear."""
 _Command = TypeVar("_Command", bound=Callable[..., object])
@@ -28,7 +28,7 @@ _WRITING = (
     click.option(
         "-o", "--output", type=click.Path(path_type=Path), metavar="DIR", help="Report folder.  [reports/CASE]"
     ),
-    click.option("--force", is_flag=True, help="Replace the run of another test in DIR."),
+    click.option("--force", is_flag=True, help="Replace the run of another test in DIR, or what is no report."),
     click.option("--redact", is_flag=True, help="Replace names, addresses and MACs, the same everywhere."),
     click.option(
         "--redact-key",
@@ -85,82 +85,91 @@ def directory_for(case: str) -> Path:
     return REPORTS / (re.sub(r"[^\w.+@-]", "_", case).strip(".") or "case")
 
 
-def free_directory(case: str, sources: Iterable[Source]) -> Path:
-    """:func:`directory_for`, or with `-2`, `-3` … behind it where the report of other evidence lies already."""
-    first, mine = directory_for(case), _evidence(sources)
-    further = (first.with_name(f"{first.name}-{number}") for number in count(2))
-    held = ((directory, _held(directory)) for directory in chain((first,), further))
-    return next(directory for directory, run in held if run is None or run.evidence == mine)
-
-
-def other_run_in(directory: Path, case: str, sources: Iterable[Source]) -> str:
-    """Whose run `directory` holds, where that is another case's, of other evidence, or in a run.json that is none of
-    ours; empty where nothing is lost by writing there.
+def free_directory(case: str, run: Run, written: Collection[str] = ()) -> Path:
+    """:func:`directory_for`, or with `-2`, `-3` … behind it where the report of other evidence lies already, one with
+    its names where this one is redacted (or the other way round), or a file that is no report.
     """
-    held = _held(directory)
+    first = directory_for(case)
+    further = (first.with_name(f"{first.name}-{number}") for number in count(2))
+    return next(directory for directory in chain((first,), further) if not _in_the_way(directory, run, written))
+
+
+def other_run_in(directory: Path, run: Run) -> str:
+    """Whose run `directory` holds, where that is another case's, of other evidence, with names where this one has none
+    (or the other way round), or in a run.json that is none of ours; empty where nothing is lost by writing there.
+    """
+    mine, redacted = evidence_of(run.sources), is_redacted(run)
+    held = next((one for one in runs_held(directory) if (one.case, one[1:]) != (run.case, (mine, redacted))), None)
     if held is None:
         return ""
     if held.evidence is None:
         return f"a {RUN} that can't be read"
-    if held.case != case:
+    if held.case != run.case:
         return f"the run of another case ({held.case})"
-    return "" if held.evidence == _evidence(sources) else "the run of other evidence"
+    if held.evidence != mine:
+        return "the run of other evidence"
+    return "this run redacted" if held.redacted else "this run with its names"
 
 
 def place_of(run: Run, given: Writing, say: Say) -> Path:
     """The folder that was named, or one of the run's own; :class:`UsageError` where what lies there may be all that is
-    left of another test, unless --force is given.
+    left of another test, or is no report, unless --force is given.
     """
-    output = given["output"]
+    output, written = given["output"], _names(given)
     if output is None:
-        return _own_directory(run, say)
-    if not given["force"] and (held := other_run_in(output, run.case, run.sources)):
+        return _own_directory(run, written, say)
+    if given["force"]:
+        return output
+    if held := other_run_in(output, run):
         raise UsageError(f"{output}: holds {held}; name another folder with -o, or replace it with --force")
+    if name := not_ours(output, written):
+        raise UsageError(
+            f"{output}: {name} is no report of autopath, or damaged; name another folder with -o, or use --force"
+        )
     return output
 
 
-def _own_directory(run: Run, say: Say) -> Path:
+def _names(given: Writing) -> frozenset[str]:
+    """What the files that are asked for are called."""
+    return frozenset((*(name for form in asked(given) for name in form.files), *((STYLESHEET,) * given["split"])))
+
+
+def _own_directory(run: Run, written: Collection[str], say: Say) -> Path:
     """:func:`free_directory` of the run; it is said where that is not the first."""
-    directory = free_directory(run.case, run.sources)
+    directory = free_directory(run.case, run, written)
     if directory != (taken := directory_for(run.case)):
         say(f"{taken} holds the report of other evidence: this one is written to {directory}")
     return directory
 
 
-def _evidence(sources: Iterable[Source]) -> frozenset[str]:
-    """What was analysed: the files' digests, or their names where none were taken."""
-    return frozenset(source.digest or source.name for source in sources if source.kind != "unrecognised")
+def is_redacted(run: Run) -> bool:
+    """Whether names and addresses of the run are replaced."""
+    return isinstance(run.settings.redacted, int)
 
 
-class _Held(NamedTuple):
-    """The run that a folder holds: its case, and its evidence, None where its run.json can't be read."""
-
-    case: str = ""
-    evidence: frozenset[str] | None = None
-
-
-def _held(directory: Path) -> _Held | None:
-    """The run in a folder, in its run.json or in what carries one; None where there is none."""
-    from analyzer.store.reading import IN_FOLDERS
-
-    found = (_run_in(file) for name in IN_FOLDERS if (file := directory / name).exists())
-    return next((run for run in found if run is not None), None)
+def _in_the_way(directory: Path, run: Run, written: Collection[str]) -> bool:
+    mine, redacted = evidence_of(run.sources), is_redacted(run)
+    others = any(not held.is_of(mine, redacted=redacted) for held in runs_held(directory))
+    return others or bool(not_ours(directory, written))
 
 
-def _run_in(file: Path) -> _Held | None:
-    """The run in a file; None in another one than a run.json that carries none: it may be anybody's."""
-    import msgspec
+def write_run(directory: Path, files: Mapping[str, bytes], run: Run, say: Say) -> None:
+    """:func:`write` the files of a run; then what lies there of another one, or of an older document of this one, is
+    removed, which is said.
+    """
+    from analyzer.store import encode_run
 
-    from analyzer.errors import EvidenceError
-    from analyzer.model.source import Source
-    from analyzer.store.reading import read_document
-
+    old = left_over(directory, files.get(RUN) or encode_run(run), files) if directory.exists() else ()
+    write(directory, files)
+    if not old:
+        return
     try:
-        run = msgspec.json.decode(read_document(file), type=dict[str, msgspec.Raw])
-        sources = msgspec.json.decode(run["sources"], type=tuple[Source, ...])
-        return _Held(msgspec.json.decode(run["case"], type=str), _evidence(sources))
-    except (EvidenceError, msgspec.DecodeError, KeyError):
-        return _Held() if file.name == RUN else None
+        remove(directory, old)
+    except OSError as error:
+        raise UsageError(
+            f"{directory}: {', '.join(old)} of an earlier run can't be removed ({error.strerror}); remove them"
+        ) from error
+    say(f"removed from {directory}, as not of this run: {', '.join(old)}")
 
 
 def write(directory: Path, files: Mapping[str, bytes]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from analyzer.cli.output import is_redacted
 from analyzer.errors import ConfigurationError, UsageError
 
 if TYPE_CHECKING:
@@ -32,11 +33,6 @@ def as_asked(run: Run, frames: CapturedFrames | None, given: Writing, say: Say) 
     return told.run, told.frames
 
 
-def is_redacted(run: Run) -> bool:
-    """Whether names and addresses of the run are replaced."""
-    return isinstance(run.settings.redacted, int)
-
-
 def _told(path: Path | None, removed: int) -> str:
     kept = f"{path} maps back: keep it to yourself" if path else "nothing maps back (--redact-key FILE would)"
     more = f", {removed} texts replaced whole" if removed else ""
@@ -47,11 +43,15 @@ def mapped_back(run: Run, path: Path | None) -> Run:
     """The run with the names and addresses that a key file knows; as it is without a file."""
     if path is None:
         return run
-    from analyzer.redact import load_key, restored
+    from analyzer.redact import is_key_of, load_key, restored
 
     if not is_redacted(run):
         raise UsageError("--unredact: this run is not redacted; give it without that option")
     key = load_key(path)
     if key is None:
         raise ConfigurationError(f"{path}: there is no such file; give the key file of --redact-key")
+    if not is_key_of(run, key):
+        raise ConfigurationError(
+            f"{path}: is the key of another run (nothing maps back); give that of its --redact-key"
+        )
     return restored(run, key)

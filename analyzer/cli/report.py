@@ -8,7 +8,7 @@ from typing import Unpack
 
 import click
 
-from analyzer.cli.output import Writing, asked, place_of, write, writing
+from analyzer.cli.output import Writing, asked, place_of, write, write_run, writing
 from analyzer.errors import UsageError
 from analyzer.report.words import visible
 
@@ -53,7 +53,7 @@ def command(run: Path | None, folder: Path | None, quiet: bool, unredact: Path |
     found, _ = as_asked(mapped_back(read_run(run), unredact), None, given, say)
     directory = place_of(found, given, say)
     files = pipeline.documents(found, written, split=given["split"], interactive=given["interactive"])
-    write(directory, files)
+    write_run(directory, files, found, say)
     if not quiet:
         for name in files:
             click.echo(directory / name)

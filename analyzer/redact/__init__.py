@@ -8,6 +8,6 @@ program's own nor known to be harmless is replaced like a name. `frames` does th
 from __future__ import annotations
 
 from analyzer.redact.key import Key, load_key, new_key, save_key
-from analyzer.redact.run import Redacted, redacted, restored
+from analyzer.redact.run import Redacted, is_key_of, redacted, restored
 
-__all__ = ["Key", "Redacted", "load_key", "new_key", "redacted", "restored", "save_key"]
+__all__ = ["Key", "Redacted", "is_key_of", "load_key", "new_key", "redacted", "restored", "save_key"]

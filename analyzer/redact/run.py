@@ -31,7 +31,7 @@ from analyzer.model.traffic import CaptureTotals
 from analyzer.redact.frames import redacted_frame
 from analyzer.redact.key import Key
 from analyzer.redact.left import MAC, Left
-from analyzer.redact.replacements import KINDS, Kind, Replacements
+from analyzer.redact.replacements import KINDS, PSEUDONYM, Kind, Replacements
 from analyzer.redact.text import Texts
 from analyzer.redact.text import restored as restored_text
 from analyzer.redact.vocabulary import is_known
@@ -152,6 +152,22 @@ def restored(run: Run, key: Key) -> Run:
     back = _each(run, lambda _shape, _field, text: restored_text(text, replacements))
     settings = msgspec.structs.replace(back.settings, redacted=msgspec.UNSET)
     return msgspec.structs.replace(back, settings=settings)
+
+
+def is_key_of(run: Run, key: Key) -> bool:
+    """Whether the key maps names of a redacted run back, or addresses where it has no names: those of another key may
+    be the same by chance.
+    """
+    replacements = Replacements(key)
+    names, others = list[bool](), list[bool]()
+
+    def met(_shape: Shape, _field: str, text: str) -> str:
+        found = PSEUDONYM.findall(text)
+        (names if found else others).extend(restored_text(one, replacements) != one for one in found or (text,))
+        return text
+
+    _each(run, met)
+    return any(names or others)
 
 
 def replacements_of(run: Run, key: Key) -> Replacements:

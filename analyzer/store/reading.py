@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
@@ -17,6 +18,7 @@ from analyzer.store.codec import decode_run
 Anything = str | os.PathLike[str] | bytes
 MOST_FILE = 256 << 20
 """Bytes of a file that is read for a run: a run.json of a thousand episodes has some 40 MB."""
+_AT_ONCE = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 IN_FOLDERS = ("run.json", "report.html", "report.pdf", "bundle.zip")
 """Where a folder's run is looked for, in this order."""
 
@@ -79,7 +81,10 @@ def _file(path: Path) -> Path:
 
 def _content(file: Path) -> bytes:
     try:
-        with file.open("rb") as stream:
+        # a pipe would be waited for, also where it takes the file's place just now
+        with open(os.open(file, os.O_RDONLY | _AT_ONCE), "rb") as stream:  # noqa: PTH123
+            if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
+                raise EvidenceError(f"{file}: is no regular file; name a run.json, or what carries one")
             data = stream.read(MOST_FILE + 1)
     except OSError as error:
         raise EvidenceError(

@@ -5,12 +5,15 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from analyzer.cli import run
 from analyzer.cli.output import directory_for, free_directory, other_run_in, write
 from analyzer.errors import UsageError
+from analyzer.model.run import Run
 from analyzer.model.source import Source
 from tests.conftest import SAMPLES
+from tests.report import builder
 
 FILES = {"run.json": b"{}", "report.html": b"<html>"}
 
@@ -75,6 +78,10 @@ def test_the_current_folder_can_be_the_place(empty_folder: Path) -> None:
     assert names(empty_folder) == ["report.html", "run.json"]
 
 
+def of(*sources: Source, case: str = "span") -> Run:
+    return replace(builder.run(builder.episode()), case=case, sources=sources)
+
+
 def source(name: str = "span.pcap", digest: str | None = "1") -> Source:
     return Source(name=name, kind="capture", size=1, digest=digest, clock="capture")
 
@@ -84,23 +91,23 @@ def reported(number: str, *sources: Source) -> None:
 
 
 def test_the_same_evidence_goes_to_its_folder_again(empty_folder: Path) -> None:
-    assert free_directory("span", [source()]) == Path("reports/span")
+    assert free_directory("span", of(source())) == Path("reports/span")
     reported("span", source())
-    assert free_directory("span", [source("elsewhere/span.pcap")]) == Path("reports/span")
+    assert free_directory("span", of(source("elsewhere/span.pcap"))) == Path("reports/span")
 
 
 @pytest.mark.parametrize("other", [source(digest="2"), source("b/span.pcap", digest=None)], ids=["hash", "name"])
 def test_other_evidence_of_the_same_name_gets_a_folder_of_its_own(empty_folder: Path, other: Source) -> None:
     reported("span", source())
-    assert free_directory("span", [other]) == Path("reports/span-2")
+    assert free_directory("span", of(other)) == Path("reports/span-2")
     reported("span-2", other)
-    assert free_directory("span", [other]) == Path("reports/span-2")
-    assert free_directory("span", [source(digest="3")]) == Path("reports/span-3")
+    assert free_directory("span", of(other)) == Path("reports/span-2")
+    assert free_directory("span", of(source(digest="3"))) == Path("reports/span-3")
 
 
 def test_a_report_that_cannot_be_read_is_left_alone(empty_folder: Path) -> None:
     write(Path("reports/span"), {"run.json": b"not ours"})
-    assert free_directory("span", [source()]) == Path("reports/span-2")
+    assert free_directory("span", of(source())) == Path("reports/span-2")
 
 
 def test_a_second_test_of_the_same_name_is_told_where_its_report_is(
@@ -128,15 +135,15 @@ def test_a_second_test_of_the_same_name_is_told_where_its_report_is(
 )
 def test_a_folder_that_holds_another_run_is_known(held: dict[str, object], said: str, tmp_path: Path) -> None:
     write(tmp_path, {"run.json": msgspec.json.encode(held)})
-    assert other_run_in(tmp_path, "span", [source()]) == said
+    assert other_run_in(tmp_path, of(source())) == said
 
 
 def test_a_folder_that_holds_the_same_run_or_none_is_free(tmp_path: Path) -> None:
-    assert other_run_in(tmp_path / "new", "span", [source()]) == ""
+    assert other_run_in(tmp_path / "new", of(source())) == ""
     write(tmp_path, {"notes.txt": b"mine"})
-    assert other_run_in(tmp_path, "span", [source()]) == ""
+    assert other_run_in(tmp_path, of(source())) == ""
     write(tmp_path, {"run.json": msgspec.json.encode({"case": "span", "sources": [source("a/span.pcap")]})})
-    assert other_run_in(tmp_path, "span", [source()]) == ""
+    assert other_run_in(tmp_path, of(source())) == ""
 
 
 def test_another_test_is_replaced_only_when_that_is_wanted(
@@ -168,8 +175,3 @@ def test_a_report_that_carries_another_run_is_refused_too(
     assert run(["analyze", second, "-o", "out", "--write", form]) == 2
     assert "out: holds the run of other evidence" in capsys.readouterr().err
     assert run(["analyze", first, "-o", "out", "--write", form]) != 2
-
-
-def test_a_bundle_that_is_no_report_is_in_nobodys_way(tmp_path: Path) -> None:
-    (tmp_path / "bundle.zip").write_bytes(b"PK\x05\x06" + bytes(18))
-    assert other_run_in(tmp_path, "span", [source()]) == ""

@@ -37,14 +37,16 @@ def test_a_quiet_redaction_is_quiet(empty_folder: Path, capsys: pytest.CaptureFi
         (("plain", "--unredact", "key"), "this run is not redacted"),
         (("told", "--unredact", "gone"), "gone: there is no such file"),
         (("told", "--unredact", "told/run.json"), "told/run.json"),
+        (("told", "--unredact", "other"), "other: is the key of another run (nothing maps back)"),
     ],
-    ids=["twice", "key inside", "not redacted", "no key", "not a key"],
+    ids=["twice", "key inside", "not redacted", "no key", "not a key", "another's key"],
 )
 def test_what_can_not_be_done_is_one_sentence(
     arguments: tuple[str, ...], said: str, empty_folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     analyzed(capsys, SAMPLE, *UTC, "-o", "plain")
     analyzed(capsys, SAMPLE, *UTC, "--redact-key", "key", "-o", "told")
+    analyzed(capsys, SAMPLE, *UTC, "--redact-key", "other", "-o", "more")
     assert run(["report", *arguments, "-o", "out"]) == 2
     err = capsys.readouterr().err
     assert one_sentence(err)

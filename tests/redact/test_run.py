@@ -14,7 +14,7 @@ from analyzer.model.about import About
 from analyzer.model.event import Event, HaUnclassified, HostStorage, Mark, RouteCommand, VmPower
 from analyzer.model.run import Run
 from analyzer.model.source import Origin
-from analyzer.redact import Key, redacted, restored
+from analyzer.redact import Key, is_key_of, redacted, restored
 from analyzer.redact.run import CLOCKS, KEPT, NAMED, _each, _fields
 from analyzer.store import decode_run, encode_run
 from tests.conftest import SAMPLES
@@ -199,3 +199,12 @@ def test_a_release_stays_and_what_is_none_does_not(version: str) -> None:
     told = redacted(run, KEY).run.about
     assert told.aos_version == version
     assert "acme" not in str(told.esxi_version).lower()
+
+
+def test_the_key_of_another_run_is_known_as_such() -> None:
+    run = builder.run(builder.episode())
+    told, other = redacted(run, KEY), redacted(run, Key(secret="7e" * 32))
+    assert is_key_of(told.run, told.key)
+    assert not is_key_of(told.run, other.key)
+    address = REPLACE(other.key, originals={**other.key.originals, told.run.hosts[0].address: "10.1.2.3"})
+    assert not is_key_of(told.run, address), "an address that is the same by chance tells nothing"

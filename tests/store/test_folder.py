@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -66,3 +67,13 @@ def test_an_index_is_no_run(tmp_path: Path) -> None:
 def test_a_folder_is_asked_for(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="is no folder"):
         runs_in(tmp_path / "none")
+
+
+def test_a_pipe_called_like_a_run_is_named_and_not_waited_for(tmp_path: Path) -> None:
+    put(tmp_path / "a", documents(run("a")))
+    (tmp_path / "b").mkdir()
+    os.mkfifo(tmp_path / "b" / "run.json")
+
+    found = runs_in(tmp_path)
+    assert [one.run.case for one in found.runs] == ["a"]
+    assert found.unread == ("b/run.json: is no regular file; name a run.json, or what carries one",)

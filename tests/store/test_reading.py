@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -78,3 +79,10 @@ def test_a_file_that_is_too_large(folder: Path, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(reading, "MOST_FILE", 1000)
     with pytest.raises(EvidenceError, match="so is no run that is read"):
         read_run(folder)
+
+
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "run.json")
+    for named in (tmp_path / "run.json", Path("/dev/zero")):
+        with pytest.raises(EvidenceError, match="is no regular file"):
+            read_run(named)

@@ -10,7 +10,10 @@ from analyzer.errors import EvidenceError
 
 MOST_DOCUMENT = 256 << 20
 """Bytes of a document that is unpacked."""
+MOST_FILES = 1 << 30
+"""Bytes of all its files, which are looked at for damage."""
 NAME = "run.json"
+_END = b"PK\x05\x06"
 
 
 def is_bundle(data: bytes) -> bool:
@@ -19,7 +22,9 @@ def is_bundle(data: bytes) -> bool:
 
 
 def document_of_bundle(data: bytes, name: str) -> bytes:
-    """The document in a bundle; :class:`EvidenceError` with `name` where there is none, or it can't be read."""
+    """The document in a bundle; :class:`EvidenceError` with `name` for none, or where a file of it is damaged."""
+    if _END not in data:
+        raise EvidenceError(f"{name}: is a zip that was cut short; copy the file again")
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             entry = archive.getinfo(NAME)
@@ -27,6 +32,10 @@ def document_of_bundle(data: bytes, name: str) -> bytes:
                 raise EvidenceError(
                     f"{name}: its {NAME} has more than {MOST_DOCUMENT >> 20} MB; unpack it, and give that"
                 )
+            if sum(each.file_size for each in archive.infolist()) > MOST_FILES:
+                raise EvidenceError(f"{name}: its files have more than {MOST_FILES >> 20} MB; give its {NAME} alone")
+            if damaged := archive.testzip():
+                raise EvidenceError(f"{name}: {damaged} in it is damaged; copy the file again")
             with archive.open(entry) as file:
                 return file.read(MOST_DOCUMENT)
     except KeyError:

@@ -15,6 +15,8 @@ from analyzer.store.carried.packed import packed, unpacked
 MARK = "autopath-run:xz:base64:"
 _LINE = 120
 _CARRIED = re.compile(rb'<data\b[^<>]{0,400}?\bvalue="' + MARK.encode() + rb'([0-9A-Za-z+/=\s]*)"')
+_HEAD = 1024
+_BEGIN, _END = re.compile(rb"<html\b", re.IGNORECASE), re.compile(rb"</html\s*>", re.IGNORECASE)
 _BLANK = b"\xef\xbb\xbf \t\r\n"
 
 
@@ -30,12 +32,14 @@ def carried_value(document: bytes) -> str:
 
 def is_page(data: bytes) -> bool:
     """Whether a file is markup: a run's document begins with a brace."""
-    return data[:1024].lstrip(_BLANK).startswith(b"<")
+    return data[:_HEAD].lstrip(_BLANK).startswith(b"<")
 
 
 def document_of_page(data: bytes, name: str) -> bytes:
     """The document that a page carries; :class:`EvidenceError` with `name` where it has none, or several."""
     found = {bytes(match[1]) for match in _CARRIED.finditer(data)}
+    if not found and _BEGIN.search(data[:_HEAD]) and not _END.search(data):
+        raise EvidenceError(f"{name}: is a page that was cut short (it has no </html>); copy the file again")
     if len(found) != 1:
         raise EvidenceError(
             f"{name}: {f'carries {len(found)} runs' if found else 'is a page that carries no run'}; give a run.json"

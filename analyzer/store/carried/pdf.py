@@ -15,7 +15,8 @@ from analyzer.errors import EvidenceError
 MOST_DOCUMENT = 256 << 20
 """Bytes of an attached document."""
 _MOST_FILES = 100
-_HEAD = 1024
+_HEAD = _TAIL = 1024
+_END = b"%%EOF"
 _EMBEDDED = re.compile(rb"/EmbeddedFile\b[^\x00]{0,2000}?>>\s*stream\r?\n")
 _LENGTH = re.compile(rb"/Length\s+(\d{1,10})\b(\s+\d{1,5}\s+R\b)?")
 _BEGIN = re.compile(rb"\s*\{")
@@ -29,6 +30,8 @@ def is_pdf(data: bytes) -> bool:
 def document_of_pdf(data: bytes, name: str) -> bytes:
     """The run's document that a PDF carries; :class:`EvidenceError` with `name` where it has none, or several."""
     found = {one for one in _embedded(data, name) if _BEGIN.match(one) and b'"schema_version"' in one}
+    if not found and _END not in data[-_TAIL:]:
+        raise EvidenceError(f"{name}: is a PDF that was cut short (it has no %%EOF at its end); copy the file again")
     if len(found) != 1:
         raise EvidenceError(
             f"{name}: {f'carries {len(found)} runs' if found else 'is a PDF that carries no run'}; give a run.json"

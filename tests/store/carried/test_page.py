@@ -114,3 +114,9 @@ def test_anybodys_file_gives_a_sentence(data: bytes) -> None:
 
 def test_hostile_text_is_in_the_document_alone() -> None:
     assert ENCODED not in documents(hostile(ENCODED))["report.html"].decode()
+
+
+@pytest.mark.parametrize("part", [0.1, 0.5, 0.95])
+def test_a_page_that_is_cut_short(part: float) -> None:
+    with pytest.raises(EvidenceError, match="x: is a page that was cut short"):
+        document_of_page(PAGE[: int(len(PAGE) * part)], "x")

@@ -87,3 +87,8 @@ def test_an_attachment_that_expands_too_much(written: bytes, monkeypatch: pytest
 
 def test_other_files_are_no_pdf() -> None:
     assert not any(map(is_pdf, (b"{}", b"<html>", b"PK\x03\x04", b"")))
+
+
+def test_a_pdf_that_is_cut_short_before_its_run(written: bytes) -> None:
+    with pytest.raises(EvidenceError, match="x: is a PDF that was cut short"):
+        document_of_pdf(written[: written.index(b"/EmbeddedFile")], "x")

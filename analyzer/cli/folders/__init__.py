@@ -1,0 +1,1 @@
+"""Report folders: each holds one run."""

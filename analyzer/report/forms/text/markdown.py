@@ -98,7 +98,7 @@ def _first(match: re.Match[str]) -> str:
 
 
 def code(text: str, most: int | None = LONGEST) -> str:
-    """`text` in one line as code, between more backticks than it has in a row; at most so many characters (None: all)."""
+    """`text` in one line as code between more backticks than it has in a row; at most `most` characters."""
     line = _line(text, most)
     if not line.strip():
         return escaped(line)

@@ -1,6 +1,7 @@
 """Texts without names: addresses and MACs in every form, names that are known, and every word that may be one.
 
 A text is cut into words at blanks and quotes; a word stays only if it is the program's own, a short number or a time.
+What the program says of a frame keeps the numbers of its protocols: XID, sequence, acknowledgement and length.
 """
 
 from __future__ import annotations
@@ -21,7 +22,8 @@ _MAC = re.compile(
 )
 _NUMBER = re.compile(r"[+\-]?\d{1,7}(?:\.\d{1,9})?(?:[nuµm]?s|min|h|d|x|%|[kMGT]?i?B|Z)?")
 """A number that is too short to be an address."""
-_CPU = re.compile(r"cpu\d{1,4}")
+_NUMBERED = re.compile(r"cpu\d{1,4}|vmk\d{1,3}|AP\d{3}")
+"""CPUs, VMkernel ports, findings."""
 _RANGE = re.compile(r"\d{1,7}[-–:]\d{1,7}")
 _TIME = re.compile(r"(?:\d{4}-\d\d-\d\d)?T?(?:\d\d:\d\d(?::\d\d)?(?:[.,]\d{1,9})?)?(?:Z|[+\-]\d\d:?\d\d)?")
 _CHAIN = re.compile(r"(?<![0-9A-Fa-f])[0-9A-Fa-f]{1,4}(?:[:.\-]{1,2}[0-9A-Fa-f]{1,4}){3,}(?![0-9A-Fa-f])")
@@ -29,6 +31,16 @@ _CHAIN = re.compile(r"(?<![0-9A-Fa-f])[0-9A-Fa-f]{1,4}(?:[:.\-]{1,2}[0-9A-Fa-f]{
 _SPREAD = re.compile(r"((?<![\w.,])\d{1,3}(?:,\d{1,3}){3,}(?!\w)|(?<!\w)[0-9A-Fa-f]{2}(?: [0-9A-Fa-f]{2}){3,}(?!\w))")
 """The same over several words: `10,4,5,6` as FTP has it, `0a 04 05 06` as a dump has it."""
 _CUTS = re.compile(r"([/\\:@#&%$~*^!?+]+)")
+_PARTY = r"[\d.a-f:]+:\d{1,5}"
+_SUMMARY = re.compile(
+    rf"(?:VLAN \d{{1,4}} )?{_PARTY} → {_PARTY} (?:[^=→]{{1,99}} )?"
+    r"(?:\[[A-Z, ]*\] Seq=\d+ (?:Ack=\d+ )?)?Len=\d+"
+)
+"""What the program itself says of a TCP segment or a UDP datagram, of typed parts."""
+_FIGURE = re.compile(
+    r"((?<= xid )0x[0-9a-f]{8}(?= )|(?<= Seq=)\d{1,10}(?= )|(?<= Ack=)\d{1,10}(?= )|(?<= Len=)\d{1,10}\Z)"
+)
+"""Numbers of the protocols in it, which name nobody."""
 _FOUND = re.compile(
     rf"(?<![\w.]){_IPV4}(?!\w|\.\d)|(?<!\w)(?<![0-9A-Fa-f]:)(?:{_MAC.pattern})(?![\w:])"
     rf"|(?<![\w.])(?<![0-9a-f]:)(?:[0-9a-f]{{0,4}}:){{2,7}}[0-9a-f]{{0,4}}(?![\w:.])|{PSEUDONYM.pattern}"
@@ -52,6 +64,13 @@ class Texts:
         """The text without names."""
         if whole := self._whole(text):
             return whole
+        if _SUMMARY.fullmatch(text):
+            parts = _FIGURE.split(text)
+            return "".join(part if number % 2 else self._said(part) for number, part in enumerate(parts))
+        return self._said(text)
+
+    def _said(self, text: str) -> str:
+        """A text that is no name as a whole, and no summary of a frame."""
         parts = self._phrases.split(text) if self._phrases else [text]
         return "".join(self.redacted(part) if number % 2 else self._plain(part) for number, part in enumerate(parts))
 
@@ -128,7 +147,7 @@ def _is_letter(sign: str) -> bool:
 
 def _is_plain(word: str) -> bool:
     """Whether a word names nobody."""
-    return len(word) == 1 or is_known(word) or any(form.fullmatch(word) for form in (_NUMBER, _RANGE, _TIME, _CPU))
+    return len(word) == 1 or is_known(word) or any(form.fullmatch(word) for form in (_NUMBER, _RANGE, _TIME, _NUMBERED))
 
 
 def restored(text: str, replacements: Replacements) -> str:

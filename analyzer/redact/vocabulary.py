@@ -16,7 +16,9 @@ ROOMS = ("judge", "report", "model", "correlate", "measure", "ingest")
 _SUFFIXES = (".py", ".toml")
 _WORD = re.compile(r"\b[A-Za-z]+(?:[A-Z][a-z]+)+\b|[A-Za-z][a-z]+(?:['’][a-z]+)?|[A-Z]{2,}s?\b")
 _COMPOUND = re.compile(r"(?<![\w.@/\-])[A-Za-z]{2,}(?:[._\-][A-Za-z]{2,}|[._][A-Za-z]+_?[a-z]+\d*)+(?![\w@/\-])")
+_OPTION = re.compile(r"(?<![\w\-])--([a-z]+(?:-[a-z]+)*)(?![\w\-])")
 FURTHER = """
+europe/berlin µs ipv4 ipv6
 a i z am pm utc gmt v3 v4 mainthread info warning error debug
 volumes transition opid ifname ifnamelen gwaddr dstaddr netmask 0xffffffff 0x0x0 ha-datacenter storageapdhandler
 vmsvc.vm vimsvc.ha-eventmgr vm_state_on vm_state_off vm_state_powering_on vm_state_powering_off
@@ -36,6 +38,7 @@ def vocabulary() -> frozenset[str]:
     for text in _texts():
         words.update(word.lower() for word in _WORD.findall(text))
         words.update(word.lower() for word in _COMPOUND.findall(text))
+        words.update(_OPTION.findall(text))
     return frozenset(words - NAMES)
 
 

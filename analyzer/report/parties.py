@@ -23,6 +23,10 @@ class Parties:
         """The name alone; the address where there is none."""
         return self._names.get(address, address)
 
+    def known(self, address: str) -> str | None:
+        """The name that an inventory gives; None where it gives none."""
+        return self._names.get(address)
+
     def party(self, address: str) -> str:
         """The name with the address: `esx-a (192.168.1.24)`."""
         return f"{self._names[address]} ({address})" if address in self._names else address

@@ -124,6 +124,16 @@ def visible(text: str) -> str:
     return "".join(_shown(c) for c in text)
 
 
+def shortened(text: str, most: int) -> str:
+    """`text` with at most `most` of its characters, and how many more run.json has."""
+    return text if len(text) <= most else f"{text[:most]}{more_characters(len(text) - most)}"
+
+
+def more_characters(left_out: int) -> str:
+    """What stands where a text was cut."""
+    return f"… {left_out:,} more characters: see run.json"
+
+
 def _shown(character: str) -> str:
     if character in "\n\t" or unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"):
         return character

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import tomllib
+from importlib import resources
 
 import pytest
 from hypothesis import given
@@ -27,6 +29,37 @@ def test_a_line_keeps_its_words_times_and_numbers() -> None:
     texts, _ = both()
     line = "2026-11-22 07:03:44,123Z INFO ha_service.py:489 All stargates are up (3 of 3, 12.5 ms) via 192.168.5.2:2049"
     assert texts.redacted(line) == line
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "NFS V3 GETATTR call xid 0x790207e3 [PSH, ACK] Seq=3735928559 Ack=4026531840 Len=140",
+        "RPC reply xid 0x0a040506 [PSH, ACK] Seq=168035590 Ack=1 Len=116",
+        "TCP [SYN] Seq=4294967295 Len=0",
+        "RPC reply xid 0x790207e3 Len=12345",
+    ],
+)
+@pytest.mark.parametrize("before", ["", "VLAN 12 "])
+def test_a_frame_keeps_the_numbers_of_its_protocols(before: str, told: str) -> None:
+    texts, _ = both()
+    parties = texts.redacted("10.4.5.6:831"), texts.redacted("10.4.5.7:2049")
+    line = f"{before}10.4.5.6:831 → 10.4.5.7:2049 {told}"
+    assert texts.redacted(line) == f"{before}{' → '.join(parties)} {told}"
+
+
+@pytest.mark.parametrize("line", ["root said Seq=168035590 Len=1", "a → b acme.example Seq=168035590 of Len=1 x"])
+def test_a_line_that_only_looks_like_a_frame_keeps_none(line: str) -> None:
+    texts, _ = both()
+    assert "168035590" not in texts.redacted(line)
+
+
+def test_titles_and_advice_of_findings_stay() -> None:
+    texts, _ = both()
+    entries = tomllib.loads(resources.files("analyzer.judge").joinpath("catalogue.toml").read_text("utf-8"))
+    said = {text for entry in entries.values() for text in (entry["title"], entry["advice"])}
+    assert any("--log-timezone" in text for text in said)
+    assert {text: told for text in said if (told := texts.redacted(text)) != text} == {}
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,8 @@
 """A run's tables as CSV, a file each: for spreadsheets, and for whatever reads no Parquet.
 
 Text that a spreadsheet would take for a formula begins with an apostrophe (also behind a semicolon, where some split
-cells), and what ends a line or can't be seen is written out. Times are integers of ns, and ISO 8601 in UTC where a
-frame has datetimes. References: RFC 4180; OWASP, CSV Injection.
+cells), and what ends a line or can't be seen is written out. A text too long for a cell is cut, and says so. Times are
+integers of ns, and ISO 8601 in UTC where a frame has datetimes. References: RFC 4180; OWASP, CSV Injection.
 """
 
 from __future__ import annotations
@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING
 
 from analyzer.report.forms.material import Material
 from analyzer.report.frames import FRAMES
-from analyzer.report.words import visible
+from analyzer.report.words import more_characters, visible
 
 if TYPE_CHECKING:
     from pandas import DataFrame, Series, Timestamp
 
+LONGEST = 32_000
+"""UTF-16 code units of a text; Excel takes 32,767 in a cell, and would lose the rest."""
 _FORMULA = re.compile(r"(\A\s*|;\s*)(?=[=+\-@＝＋－＠])")  # the wide ones are signs to a spreadsheet too
 
 
@@ -41,7 +43,15 @@ def _as_text(column: Series[str]) -> Series[str]:
 
 
 def _harmless(text: str) -> str:
-    return _FORMULA.sub(r"\1'", visible(text).replace("\n", "\\n").replace("\t", "\\t"))
+    return _fitting(_FORMULA.sub(r"\1'", visible(text).replace("\n", "\\n").replace("\t", "\\t")))
+
+
+def _fitting(cell: str) -> str:
+    units = cell.encode("utf-16-le")
+    if len(units) <= 2 * LONGEST:
+        return cell
+    kept = units[: 2 * LONGEST].decode("utf-16-le", "ignore")
+    return kept + more_characters(len(cell) - len(kept))
 
 
 def _iso(at: Timestamp) -> str:

@@ -22,6 +22,7 @@ from analyzer.report.answer import headline
 from analyzer.report.forms.material import Material
 from analyzer.report.judged import decides_words, judgement_words
 from analyzer.report.names import host_words, metric_name
+from analyzer.report.parties import Parties
 from analyzer.report.story import sentence
 from analyzer.report.view.parts import Fact
 
@@ -61,7 +62,8 @@ class Suite(msgspec.Struct, frozen=True):
 def write(material: Material) -> dict[str, bytes]:
     """`junit.xml`."""
     run = material.run
-    suites = [_suite(measured) for measured in run.episodes]
+    parties = Parties(run)
+    suites = [_suite(measured, parties) for measured in run.episodes]
     suites += _answer(run, [case.outcome for suite in suites for case in suite.cases])
     root = Element("testsuites", {"name": words.visible(run.about.title or run.case), **_counts(suites)})
     for suite in suites:
@@ -70,17 +72,17 @@ def write(material: Material) -> dict[str, bytes]:
     return {"junit.xml": tostring(root, encoding="utf-8", xml_declaration=True) + b"\n"}
 
 
-def _suite(measured: MeasuredEpisode) -> Suite:
+def _suite(measured: MeasuredEpisode, parties: Parties) -> Suite:
     episode = measured.episode
-    cases = tuple(_case(judged, episode) for judged in measured.judgements)
-    name = f"{episode.id}: {episode.kind} on {host_words(episode.host)}"
-    return Suite(name, episode.host or "", f"autopath.{episode.kind}", cases)
+    cases = tuple(_case(judged, episode, parties) for judged in measured.judgements)
+    name = f"{episode.id}: {episode.kind} on {parties.text(host_words(episode.host))}"
+    return Suite(name, parties.party(episode.host or ""), f"autopath.{episode.kind}", cases)
 
 
-def _case(judged: Judgement, episode: Episode) -> Case:
+def _case(judged: Judgement, episode: Episode, parties: Parties) -> Case:
     name = f"{episode.id}: {metric_name(judged.metric)}"
-    said = sentence(judgement_words(judged, episode))
-    return Case(name, _OUTCOMES[judged.verdict], judged.verdict, said, "; ".join(_figures(judged)))
+    said = parties.text(sentence(judgement_words(judged, episode)))
+    return Case(name, _OUTCOMES[judged.verdict], judged.verdict, said, parties.text("; ".join(_figures(judged))))
 
 
 def _figures(judged: Judgement) -> Iterator[str]:

@@ -19,6 +19,7 @@ from analyzer.model.instant import SECOND, UNBOUNDED
 from analyzer.model.measurement import KnownInstant, KnownMeasurement, Measurement
 from analyzer.model.run import Acceptable, Run
 from analyzer.report.forms.material import Material
+from analyzer.report.parties import Parties
 from analyzer.report.words import visible
 
 Labels = dict[str, str]
@@ -104,15 +105,17 @@ def _findings(run: Run) -> tuple[tuple[Labels, str], ...]:
     return tuple(({"severity": severity}, str(counted[severity])) for severity in get_args(Severity))
 
 
-def _of(measured: MeasuredEpisode) -> Labels:
+def _of(measured: MeasuredEpisode, parties: Parties) -> Labels:
     episode = measured.episode
-    return {"episode": episode.id, "kind": episode.kind, "host": episode.host or ""}
+    host = episode.host or ""
+    return {"episode": episode.id, "kind": episode.kind, "host": host, "host_name": parties.known(host) or ""}
 
 
 def _judged(run: Run) -> Iterator[tuple[Labels, Judgement]]:
+    parties = Parties(run)
     for measured in run.episodes:
         for judgement in measured.judgements:
-            yield _of(measured) | {"metric": judgement.metric}, judgement
+            yield _of(measured, parties) | {"metric": judgement.metric}, judgement
 
 
 def _verdicts(run: Run) -> Iterator[tuple[Labels, str]]:
@@ -130,19 +133,21 @@ def _limits(run: Run) -> Iterator[tuple[Labels, str]]:
 
 
 def _figures(run: Run, named: str) -> Iterator[tuple[Labels, str]]:
+    parties = Parties(run)
     for measured in run.episodes:
         figures: Iterable[Measurement] = measured.stages if named == "stage" else measured.measurements
         for figure in figures:
             if isinstance(figure, KnownMeasurement):
-                labels = _of(measured) | {named: figure.metric}
+                labels = _of(measured, parties) | {named: figure.metric}
                 yield from _edges(labels, figure.span.least, figure.span.most)
 
 
 def _faults(run: Run) -> Iterator[tuple[Labels, str]]:
+    parties = Parties(run)
     for measured in run.episodes:
         for instant in measured.episode.instants:
             if isinstance(instant, KnownInstant) and instant.name == "fault":
-                yield from _edges(_of(measured), instant.at.least, instant.at.most)
+                yield from _edges(_of(measured, parties), instant.at.least, instant.at.most)
 
 
 def _edges(labels: Labels, least: int, most: int) -> Iterator[tuple[Labels, str]]:

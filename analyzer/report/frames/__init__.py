@@ -1,9 +1,9 @@
 """A run as tables for a notebook: pandas DataFrames, each with `case`, `host` and `kind` in every row.
 
-`case` is the run's name. In what is of an episode, `host` and `kind` are the episode's; each function says what they
-are in other tables. Times are kept twice: as integers of ns (exact; columns that end in `_ns`), and as pandas datetimes
-in UTC or timedeltas made from those. A value that the evidence does not give is NA or NaT, never 0; so is the upper end
-of what it does not bound.
+`case` is the run's name, `host_name`, beside `host`, the name that an inventory gives that machine. In what is of an
+episode, `host` and `kind` are the episode's; each function says what they are in other tables. Times are kept twice: as
+integers of ns (exact; columns that end in `_ns`), and as pandas datetimes in UTC or timedeltas made from those. A value
+that the evidence does not give is NA or NaT, never 0; so is the upper end of what it does not bound.
 """
 
 from __future__ import annotations

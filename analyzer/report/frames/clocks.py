@@ -21,7 +21,7 @@ def clocks_frame(run: Run) -> DataFrame:
     `kind` is what the clock is of (`capture`, `cvm`, `esxi`, `log`), `host` the machine's address where it is one's.
     """
     columns = ("case", "host", "kind", "clock", "reference", "basis", "pairs", *SPAN, "note")
-    return frame((_row(run, clock) for clock in run.clocks), columns, durations=("least", "most"))
+    return frame(run, (_row(run, clock) for clock in run.clocks), columns, durations=("least", "most"))
 
 
 def _row(run: Run, clock: ClockOffset) -> Row:

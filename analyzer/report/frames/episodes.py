@@ -33,7 +33,7 @@ def episodes_frame(run: Run) -> DataFrame:
     """One row an episode: `case id host kind cvm gateway gateway_valid before during after confidence verdict`, then
     for each instant `<name>_least_ns`, `<name>_most_ns` and `<name>` (its middle), on the reference clock.
     """
-    return frame((_row(run, measured) for measured in run.episodes), (*_COLUMNS, *_EDGES), moments=INSTANTS)
+    return frame(run, (_row(run, measured) for measured in run.episodes), (*_COLUMNS, *_EDGES), moments=INSTANTS)
 
 
 def _row(run: Run, measured: MeasuredEpisode) -> Row:

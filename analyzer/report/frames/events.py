@@ -25,7 +25,7 @@ def events_frame(run: Run) -> DataFrame:
     the clock that `clock` names, as recorded. `number` is the frame or line, `detail` the event's detail as JSON.
     """
     writers = {source.name: source.host for source in run.sources}
-    return frame((_row(run, event, writers) for event in run.events), _COLUMNS, moments=("at",))
+    return frame(run, (_row(run, event, writers) for event in run.events), _COLUMNS, moments=("at",))
 
 
 def _row(run: Run, event: Event, writers: Mapping[str, str | None]) -> Row:

@@ -34,7 +34,7 @@ def stages_frame(run: Run) -> DataFrame:
 
 def _figures(run: Run, named: str, figures: Callable[[MeasuredEpisode], tuple[Measurement, ...]]) -> DataFrame:
     rows = (_figure(run, measured, named, figure) for measured in run.episodes for figure in figures(measured))
-    return frame(rows, (*OF_EPISODE, named, *SPAN, "absence", "note"), durations=("least", "most"))
+    return frame(run, rows, (*OF_EPISODE, named, *SPAN, "absence", "note"), durations=("least", "most"))
 
 
 def _figure(run: Run, measured: MeasuredEpisode, named: str, figure: Measurement) -> Row:
@@ -50,7 +50,7 @@ def judgements_frame(run: Run) -> DataFrame:
     """
     rows = (_judgement(run, measured, judged) for measured in run.episodes for judged in measured.judgements)
     columns = (*OF_EPISODE, "metric", "verdict", "reason", *SPAN, *_JUDGED)
-    return frame(rows, columns, durations=("least", "most", "expected", "bound"))
+    return frame(run, rows, columns, durations=("least", "most", "expected", "bound"))
 
 
 def _judgement(run: Run, measured: MeasuredEpisode, judged: Judgement) -> Row:
@@ -72,7 +72,7 @@ def phases_frame(run: Run) -> DataFrame:
     and `end`, on the captures' clock.
     """
     columns = (*OF_EPISODE, "phase", *edge_columns("start"), *edge_columns("end"), *_RATES)
-    return frame(_phases(run), columns, moments=("start", "end"))
+    return frame(run, _phases(run), columns, moments=("start", "end"))
 
 
 def _phases(run: Run) -> Iterator[Row]:

@@ -20,7 +20,7 @@ def findings_frame(run: Run) -> DataFrame:
     of which `episode`, `host` and `kind` are NA. `origins` is JSON: objects of `source` and `number`.
     """
     columns = (*OF_EPISODE, "code", "severity", "title", "sentence", "advice", "origins")
-    return frame(_rows(run), columns)
+    return frame(run, _rows(run), columns)
 
 
 def _rows(run: Run) -> Iterator[Row]:

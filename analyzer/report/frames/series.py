@@ -20,7 +20,7 @@ def series_frame(run: Run) -> DataFrame:
     frames go to (`next_hop`). The bin begins at `at_least_ns` and ends before `at_most_ns`.
     """
     columns = ("case", "host", "kind", "source", "next_hop", *edge_columns("at"), "width_ns", "replies")
-    return frame(_rows(run), columns, moments=("at",), durations=("width",))
+    return frame(run, _rows(run), columns, moments=("at",), durations=("width",))
 
 
 def _rows(run: Run) -> Iterator[Row]:

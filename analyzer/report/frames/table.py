@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from analyzer.model.episode import Episode
 from analyzer.model.instant import UNBOUNDED, Instant, Span
 from analyzer.model.run import Run
+from analyzer.report.parties import Parties
 
 if TYPE_CHECKING:
     from pandas import DataFrame, Series
@@ -18,28 +19,36 @@ Row = Mapping[str, Cell]
 OF_EPISODE = ("case", "episode", "host", "kind")
 """The columns that everything of an episode begins with."""
 SPAN = ("least_ns", "most_ns")
+HOST_NAME = "host_name"
+"""The name that an inventory gives the machine of `host`; NA where it gives none."""
 _COUNTS = frozenset({"number", "pairs", "replies", "bytes", "replies_per_1000s", "bytes_per_1000s"})
 _FLAGS = frozenset({"gateway_valid"})
 
 
 def frame(
-    rows: Iterable[Row], columns: Sequence[str], moments: Sequence[str] = (), durations: Sequence[str] = ()
+    run: Run, rows: Iterable[Row], columns: Sequence[str], moments: Sequence[str] = (), durations: Sequence[str] = ()
 ) -> DataFrame:
-    """The rows with exactly `columns`; then for each of `moments` the middle of `<name>_least_ns` and `<name>_most_ns`
-    as a datetime in UTC, and for each of `durations` `<name>_ns` as a timedelta.
+    """The rows with exactly `columns`, and behind `host` its `host_name`; then for each of `moments` the middle of
+    `<name>_least_ns` and `<name>_most_ns` as a datetime in UTC, and for each of `durations` `<name>_ns` as a timedelta.
 
     Columns of ns and counts are `int64`, or pandas' `Int64` where a row has none.
     """
     import pandas as pd
 
-    held = tuple(rows)
-    made = {name: pd.Series([row.get(name) for row in held], dtype=_dtype(name, held)) for name in columns}
+    parties = Parties(run)
+    held = tuple({**row, HOST_NAME: _host_name(row.get("host"), parties)} for row in rows)
+    named = [each for name in columns for each in ((name, HOST_NAME) if name == "host" else (name,))]
+    made = {name: pd.Series([row.get(name) for row in held], dtype=_dtype(name, held)) for name in named}
     table = pd.DataFrame(made)
     for name in moments:
         table[name] = pd.to_datetime(_integers([_middle(row, name) for row in held]), unit="ns", utc=True)
     for name in durations:
         table[name] = pd.to_timedelta(_integers([_ns(row, f"{name}_ns") for row in held]), unit="ns")
     return table
+
+
+def _host_name(host: Cell, parties: Parties) -> str | None:
+    return parties.known(host) if isinstance(host, str) else None
 
 
 def _integers(values: Sequence[int | None]) -> Series[int]:

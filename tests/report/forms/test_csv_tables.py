@@ -96,12 +96,21 @@ def test_a_number_below_zero_is_a_number() -> None:
     assert ",-400000000," in data
 
 
+def test_a_cell_is_measured_as_spreadsheets_do() -> None:
+    event = msgspec.structs.replace(RUN.events[0], text="😀" * 20_000)
+    (cell,) = {row[10] for row in rows(written(builder.replaced(RUN, events=(event,)))["tables/events.csv"])[1:]}
+    assert cell == "😀" * 16_000 + "… 4,000 more characters: see run.json"
+
+
 @pytest.mark.parametrize("attack", ATTACKS[:8], ids=ascii)
-def test_a_megabyte_of_text_stays_in_its_cell(attack: str) -> None:
+def test_a_megabyte_of_text_stays_in_its_cell_as_far_as_a_spreadsheet_takes_it(attack: str) -> None:
     text = attack * (1_000_000 // len(attack))
     event = msgspec.structs.replace(RUN.events[0], text=text)
     data = written(builder.replaced(RUN, events=(event, RUN.events[1])))["tables/events.csv"]
     read = pd.read_csv(io.BytesIO(data), keep_default_na=False)
     assert len(read) == 2
-    assert len(read["text"][0]) >= len(text)
+    kept, _, more = read["text"][0].rpartition("…")
+    assert len(kept) == 32_000
+    assert more.endswith(" more characters: see run.json")
+    assert len(kept) + int(more.split()[0].replace(",", "")) >= len(text)
     assert read["kind"].tolist() == ["tcp-control", "mark"]

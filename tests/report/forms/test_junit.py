@@ -47,8 +47,8 @@ def test_each_verdict_has_its_outcome(verdict: Verdict) -> None:
 def test_there_is_a_case_for_each_judgement_in_a_suite_for_each_episode() -> None:
     root = written(builder.run(builder.episode(verdict="MISSED"), builder.episode("route-injection"), verdict="MISSED"))
     assert [suite.get("name") for suite in root] == [
-        "E1: cvm-failure on host 192.168.1.24",
-        "E1: route-injection on host 192.168.1.24",
+        "E1: cvm-failure on host esx-a (192.168.1.24)",
+        "E1: route-injection on host esx-a (192.168.1.24)",
     ]
     assert [(case.get("classname"), case.get("name")) for case in root.iter("testcase")] == [
         ("autopath.cvm-failure", "E1: Detection latency"),
@@ -57,8 +57,20 @@ def test_there_is_a_case_for_each_judgement_in_a_suite_for_each_episode() -> Non
         ("autopath.route-injection", "E1: Outage"),
     ]
     assert [root.get(name) for name in ("tests", "failures", "errors", "skipped")] == ["4", "1", "0", "0"]
-    assert [root[0].get(name) for name in ("tests", "failures", "hostname")] == ["2", "1", "192.168.1.24"]
+    assert [root[0].get(name) for name in ("tests", "failures", "hostname")] == ["2", "1", "esx-a (192.168.1.24)"]
     assert root.find("testsuite/testcase/failure").get("type") == "MISSED"
+
+
+def suite_names(run: Run) -> tuple[str | None, str | None]:
+    suite = written(run)[0]
+    return suite.get("name"), suite.get("hostname")
+
+
+def test_a_host_is_called_by_its_name_of_the_inventory() -> None:
+    run = builder.run(builder.episode())
+    assert suite_names(run) == ("E1: cvm-failure on host esx-a (192.168.1.24)", "esx-a (192.168.1.24)")
+    unnamed = builder.replaced(run, hosts=())
+    assert suite_names(unnamed) == ("E1: cvm-failure on host 192.168.1.24", "192.168.1.24")
 
 
 def test_the_figures_and_what_would_settle_it_are_told() -> None:

@@ -39,6 +39,12 @@ def samples(run: Run) -> dict[str, list[tuple[dict[str, str], float]]]:
     return found
 
 
+def hosts(run: Run) -> set[tuple[str, str | None]]:
+    """The labels `host` and `host_name` of all that is of a host."""
+    each = [labels for values in samples(run).values() for labels, _ in values if "host" in labels]
+    return {(labels["host"], labels.get("host_name")) for labels in each}
+
+
 def ones(values: list[tuple[dict[str, str], float]], label: str) -> list[str]:
     return [labels[label] for labels, value in values if value == 1]
 
@@ -60,6 +66,11 @@ def test_what_was_measured_is_told_by_its_ends() -> None:
     assert told[("detection", "least")] == 23.1
     assert told[("detection", "most")] == 24.0
     assert {labels["host"] for labels, _ in samples(RUN)["autopath_measured_seconds"]} == {builder.HOST}
+
+
+def test_a_host_has_its_name_of_the_inventory_as_a_label() -> None:
+    assert hosts(RUN) == {(builder.HOST, "esx-a")}
+    assert hosts(builder.replaced(RUN, hosts=())) == {(builder.HOST, "")}
 
 
 def test_what_nothing_bounds_ends_at_infinity() -> None:

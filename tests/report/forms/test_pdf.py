@@ -7,13 +7,15 @@ import subprocess
 import sys
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 import pytest
 
 from analyzer.config import Settings
 from analyzer.model.episode import Claim, Evident, Statement
-from analyzer.model.instant import Instant
+from analyzer.model.instant import MILLISECOND, SECOND, Instant, Span
+from analyzer.model.measurement import KnownMeasurement
 from analyzer.model.run import Run
 from analyzer.model.source import Origin
 from analyzer.pipeline import analyze
@@ -69,6 +71,26 @@ def text_of(path: Path, *pages: int) -> str:
     return told("pdftotext", "-layout", *chosen, path, "-").decode()
 
 
+class Word(NamedTuple):
+    """A word of a page and where it is drawn, in points from the left and the top."""
+
+    page: int
+    left: float
+    right: float
+    top: float
+    text: str
+
+
+def words_of(path: Path) -> list[Word]:
+    pages = told("pdftotext", "-bbox", path, "-").decode().split("<page ")
+    pattern = r'<word xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" .*?>(.*?)</word>'
+    return [
+        Word(number, float(left), float(right), float(top), text)
+        for number, page in enumerate(pages)
+        for left, top, right, text in re.findall(pattern, page)
+    ]
+
+
 def test_it_is_a_whole_pdf(written: Path) -> None:
     assert b"No syntax or stream encoding errors found" in told("qpdf", "--check", written)
 
@@ -122,6 +144,22 @@ def test_answer_timeline_and_stages_are_on_two_pages(case: str, tmp_path: Path) 
     assert re.search(r"^\s*NFS replies/s", both, re.MULTILINE)
     assert re.search(r"^\s*Stages", both, re.MULTILINE)
     assert re.search(r"^\s*Recover\b", both, re.MULTILINE)
+
+
+def test_no_duration_runs_into_the_picture_beside_it(tmp_path: Path) -> None:
+    path = tmp_path / "report.pdf"
+    longest = Span(12 * MILLISECOND, 59 * 60 * SECOND + 59_999 * MILLISECOND)
+    wide = episode()
+    stages = tuple(KnownMeasurement(stage.metric, longest, ()) for stage in wide.stages)
+    path.write_bytes(pdf_of(run(msgspec.structs.replace(wide, stages=stages))))
+    shown = words_of(path)
+    heading = next(word for word in shown if word.text == "Duration")
+    left, right = heading.left, next(word.left for word in shown if word.text == "Place" and word.top == heading.top)
+    page = [word for word in shown if word.page == heading.page and word.top > heading.top]
+    end = next(word.top for word in page if word.text == "before:")
+    durations = [word for word in page if left - 1 <= word.left < right and word.top < end]
+    assert [word.text for word in durations].count("between") >= len(stages) - 1
+    assert [word for word in durations if word.right > right] == []
 
 
 @pytest.mark.parametrize("seed", ["1", "2"])

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import msgspec
 import pandas as pd
 import pytest
 
 from analyzer.model.instant import SECOND, UNBOUNDED, Instant, Span
 from analyzer.model.measurement import KnownMeasurement
-from analyzer.model.run import RateRun, RateSeries
+from analyzer.model.run import RateRun, RateSeries, Run
 from analyzer.report import frames
 from analyzer.report.frames import (
     FRAMES,
@@ -30,6 +32,16 @@ each_frame = pytest.mark.parametrize("make", FRAMES.values(), ids=FRAMES)
 
 def test_all_of_them_are_listed() -> None:
     assert {"FRAMES", *(make.__name__ for make in FRAMES.values())} == set(frames.__all__)
+
+
+@each_frame
+def test_beside_a_host_is_its_name_of_the_inventory(make: Callable[[Run], pd.DataFrame]) -> None:
+    frame = make(RUN)
+    columns = list(frame.columns)
+    assert columns[columns.index("host") + 1] == "host_name"
+    said = ["esx-a" if host == builder.HOST else "" for host in frame["host"].fillna("")]
+    assert frame["host_name"].fillna("").to_list() == said
+    assert make(builder.replaced(RUN, hosts=()))["host_name"].isna().all()
 
 
 def test_episodes() -> None:

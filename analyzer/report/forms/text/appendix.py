@@ -65,7 +65,7 @@ def _evidence(page: Page) -> Iterator[Block]:
 def _group(group: ProofGroup) -> Iterator[Block]:
     yield Heading(3, group.title)
     if group.display_filter:
-        yield Paragraph(("All of them in Wireshark:", Code(group.display_filter)))
+        yield Paragraph(("All of them in Wireshark:", Code(group.display_filter, whole=True)))
     rows = tuple(
         (
             said(row.place),

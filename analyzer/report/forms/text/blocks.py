@@ -6,9 +6,10 @@ import msgspec
 
 
 class Code(msgspec.Struct, frozen=True):
-    """Something to be read as it stands: a log line, a filter, a digest, a command."""
+    """Something to be read as it stands: a log line, a filter, a digest, a command; `whole`: never cut."""
 
     text: str
+    whole: bool = False
 
 
 class Strong(msgspec.Struct, frozen=True):

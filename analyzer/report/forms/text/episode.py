@@ -75,7 +75,7 @@ def _claim(claim: ClaimView) -> Iterator[Block]:
     lines: list[Pieces] = [said(line.ref.label, line.at, Code(line.text)) for line in claim.lines]
     if claim.refs.shown:
         lines.append(said(f"{also} {place(claim.refs)}."))
-    lines += [said(f"Wireshark, {source}:", Code(text)) for source, text in claim.filters]
+    lines += [said(f"Wireshark, {source}:", Code(text, whole=True)) for source, text in claim.filters]
     if lines:
         yield Items(tuple(lines))
 

@@ -11,8 +11,10 @@ import re
 from collections.abc import Iterable, Iterator
 
 from analyzer.report.forms.text.blocks import Block, Code, Heading, Items, Paragraph, Piece, Pieces, Strong, Table
-from analyzer.report.words import visible
+from analyzer.report.words import shortened, visible
 
+LONGEST = 2_000
+"""Characters of a text in a line; who wants a longer one looks in run.json."""
 _SIGNS = str.maketrans(
     {
         **{sign: f"\\{sign}" for sign in "\\`*_[]~$"},
@@ -68,8 +70,8 @@ def inline(pieces: Pieces) -> str:
 
 def _piece(piece: Piece) -> str:
     match piece:
-        case Code(text=text):
-            return code(text)
+        case Code(text=text, whole=whole):
+            return code(text, None if whole else LONGEST)
         case Strong(text=text):
             return f"**{strong}**" if (strong := escaped(text)) else ""
         case text:
@@ -95,9 +97,9 @@ def _first(match: re.Match[str]) -> str:
     return f"\\{match[1]}" if match[1] else f"{match[2]}\\{match[3]}"
 
 
-def code(text: str) -> str:
-    """`text` in one line as code, between more backticks than it has in a row."""
-    line = _line(text)
+def code(text: str, most: int | None = LONGEST) -> str:
+    """`text` in one line as code between more backticks than it has in a row; at most `most` characters."""
+    line = _line(text, most)
     if not line.strip():
         return escaped(line)
     fence = "`" * (1 + max((len(ticks) for ticks in _TICKS.findall(line)), default=0))
@@ -105,5 +107,6 @@ def code(text: str) -> str:
     return f"{fence}{space}{line}{space}{fence}"
 
 
-def _line(text: str) -> str:
-    return visible(text).replace("\n", "\\n").replace("\t", " ")
+def _line(text: str, most: int | None = LONGEST) -> str:
+    told = visible(text)
+    return (told if most is None else shortened(told, most)).replace("\n", "\\n").replace("\t", " ")

@@ -120,6 +120,14 @@ def test_what_begins_a_line_is_escaped_where_it_would_be_markup(text: str, writt
     assert markdown((Paragraph((text,)),)) == f"{written}\n"
 
 
+def test_a_long_text_is_cut_but_for_what_is_to_be_copied() -> None:
+    text = "x" * 1_000_000
+    cut = "x" * 2_000 + "… 998,000 more characters: see run.json"
+    assert markdown((Paragraph((text,)),)) == f"{cut}\n"
+    assert code(text) == f"`{cut}`"
+    assert markdown((Paragraph((Code(text, whole=True),)),)) == f"`{text}`\n"
+
+
 def test_a_document_reads_like_one() -> None:
     blocks = (
         Heading(1, "A test"),

@@ -109,15 +109,19 @@ def _offset(base: Device, other: Device, topology: Topology) -> DeviceOffset:
         return DeviceOffset(other.names, FARTHEST, 0, measured=False)
     decided = _decided(other.names, estimate, pairs)
     known = [pair for pair, known in found if known]
-    if decided.measured and not _told_by(known, estimate.offset, over):
+    many = estimate.score - _together(pairs) > SURE
+    if decided.measured and not _told_by(known, estimate.offset, over, many=many):
         return replace(decided, offset=FARTHEST, measured=False, suspected=estimate.offset)
     return decided
 
 
-def _told_by(known: Sequence[Pairing], offset: Span, over: int) -> bool:
-    """Whether what is known to belong together alone asks for such an offset, too: nothing is measured by a guess."""
+def _told_by(known: Sequence[Pairing], offset: Span, over: int, *, many: bool) -> bool:
+    """Whether what is known to belong together alone asks for such an offset, too: nothing is measured by a guess.
+
+    One pair that leaves it wide asks for it only together with `many` others that do, too.
+    """
     estimate = agree_pairs(known, over)
-    margin = SURE if estimate is not None and estimate.offset.width > NARROW else 1
+    margin = SURE if estimate is not None and estimate.offset.width > NARROW and not many else 1
     if estimate is None or estimate.score < _together(known) + margin:
         return False
     return any(alternative.meet(offset) is not None for alternative in estimate.alternatives)

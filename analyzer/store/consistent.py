@@ -34,7 +34,10 @@ def _integers(value: Json) -> Iterator[int]:
 
 
 def _of_series(run: Run) -> Iterator[str]:
-    yield from (f"a series of replies has bins of {one.width} ns" for one in run.series if one.width <= 0)
+    for one in run.series:
+        ends = (stretch.start + (len(stretch.replies) + 1) * one.width for stretch in one.runs)
+        if one.width <= 0 or any(end >= _MOST for end in ends):
+            yield f"a series of replies has bins of {one.width} ns"
 
 
 def _of_episode(measured: MeasuredEpisode) -> str:

@@ -37,6 +37,10 @@ def no_width(document: Any) -> None:
     document["series"][0]["width"] = 0
 
 
+def endless(document: Any) -> None:
+    document["series"][0]["width"] = 10**18
+
+
 def no_width_of_latency(document: Any) -> None:
     document["episodes"][0]["chart"]["latency_width"] = 0
 
@@ -68,7 +72,7 @@ def beyond_64_bits(document: Any) -> None:
 
 @pytest.mark.parametrize(
     "spoil",
-    [no_width, no_width_of_latency, backwards, two_clocks, clock_of_phase, no_instants, twice, beyond_64_bits],
+    [no_width, endless, no_width_of_latency, backwards, two_clocks, clock_of_phase, no_instants, twice, beyond_64_bits],
 )
 def test_a_contradiction_is_one_sentence(
     spoil: Callable[[Any], None], whole: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]

@@ -124,9 +124,19 @@ def _invoke(arguments: list[str]) -> object:
 def _usage(error: click.UsageError) -> str:
     command = error.ctx.command_path if error.ctx else "autopath"
     said = error.format_message()
-    if isinstance(error, click.NoSuchOption):
+    if isinstance(error, click.MissingParameter):
+        said = _missing(error)
+    elif isinstance(error, click.NoSuchOption):
         said = f"No such option {error.option_name!r}.{did_you_mean(error.option_name, error.possibilities or ())}"
     return f"{said} See `{command} --help`" if said.endswith("?") else f"{said.rstrip('.')}; see `{command} --help`"
+
+
+def _missing(error: click.MissingParameter) -> str:
+    """What is missing, and what may stand there: click puts each choice on a line of its own."""
+    wanted = error.param
+    if wanted is None or not isinstance(wanted.type, click.Choice):
+        return error.format_message()
+    return f"Missing {wanted.param_type_name} {wanted.name}: one of {', '.join(map(str, wanted.type.choices))}"
 
 
 def _fault(error: Exception) -> str:

@@ -8,6 +8,7 @@ import msgspec
 
 from analyzer.errors import EvidenceError
 from analyzer.model.run import SCHEMA_VERSION, Run
+from analyzer.store.consistent import contradiction, too_large
 from analyzer.store.upgrade import is_known, upgraded
 
 
@@ -17,8 +18,8 @@ def encode_run(run: Run) -> bytes:
 
 
 def decode_run(data: bytes, name: str) -> Run:
-    """The run of a document; :class:`EvidenceError` with `name` when it is none, or of a schema version that is not
-    known; an older one is brought up to date.
+    """The run of a document; :class:`EvidenceError` with `name` when it is none, of a schema version that is not
+    known, or contradicts itself; an older one is brought up to date.
     """
     try:
         head = msgspec.json.decode(data, type=dict[str, msgspec.Raw])
@@ -28,8 +29,12 @@ def decode_run(data: bytes, name: str) -> Run:
                 f"{name}: is a run of schema version {version}; this program reads {SCHEMA_VERSION}: analyze again"
             )
         if version == SCHEMA_VERSION:
-            return msgspec.json.decode(data, type=Run)
-        return msgspec.convert(upgraded(json.loads(data), version), Run)
+            run = msgspec.json.decode(data, type=Run)
+        else:
+            run = msgspec.convert(upgraded(json.loads(data), version), Run)
+        if said := contradiction(run) or ("a number in it is too large" if too_large(data) else ""):
+            raise EvidenceError(f"{name}: contradicts itself ({said}); make it anew with `autopath analyze`")
+        return run
     except (msgspec.DecodeError, KeyError, RecursionError) as error:
         raise EvidenceError(f"{name}: is no run.json of autopath ({error}); make it with `autopath analyze`") from error
 

@@ -114,6 +114,7 @@ def test_no_command_is_a_usage_error_that_shows_the_help(group: list[str], capsy
     [
         (["analyse", "x"], "'analyze'"),
         (["Explain", "x"], "'explain'"),
+        (["rep", "x"], "'report'"),
         (["lab", "recrd"], "'record'"),
         (["lab", "cvm-recover", "-o", "x"], "'cvm-recovery'"),
         (["lab", "cvm-failure+cvm-recover", "-o", "x"], "'cvm-recovery'"),
@@ -132,7 +133,7 @@ def test_what_is_nearly_right_is_suggested(
     assert f"Did you mean {meant}? See `autopath" in err
 
 
-@pytest.mark.parametrize("typed", ["zzzzzz", "--zzzzzz"])
+@pytest.mark.parametrize("typed", ["zzzzzz", "--zzzzzz", "s"])
 def test_what_is_near_to_nothing_has_no_suggestion(typed: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run([typed]) == 2
     assert "Did you mean" not in capsys.readouterr().err

@@ -74,3 +74,10 @@ def test_an_unknown_shell_is_a_usage_error(capsys: pytest.CaptureFixture[str], m
     assert "'bash', 'zsh', 'fish'" in capsys.readouterr().err
     monkeypatch.setenv(COMPLETE, "tcsh_complete")
     assert run([]) == 2
+
+
+def test_a_shell_that_is_not_named_is_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["completion"]) == 2
+    assert capsys.readouterr().err == (
+        "autopath: Missing argument shell: one of bash, zsh, fish; see `autopath completion --help`\n"
+    )

@@ -11,6 +11,8 @@ from analyzer.errors import USAGE
 
 NEAR = 0.7
 """How alike a word and what is suggested for it are, from 0 to 1."""
+LEAST = 2
+"""Letters of a beginning that tells a command."""
 
 
 class Helpful(click.Group):
@@ -43,9 +45,10 @@ def _meant(ctx: click.Context, name: str, commands: Iterable[str]) -> str:
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """` Did you mean 'analyze'?` for `analyse`; empty where nothing known is near."""
+    """` Did you mean 'analyze'?` for `analyse`, or for `ana`, which begins that alone; empty where nothing is near."""
     from difflib import get_close_matches
 
-    near = get_close_matches(name, sorted(known), cutoff=NEAR)
+    begun = [each for each in sorted(known) if len(name) >= LEAST and each.startswith(name)]
+    near = begun if len(begun) == 1 else get_close_matches(name, sorted(known), cutoff=NEAR)
     quoted = [repr(each) for each in near]
     return f" Did you mean {' or '.join(quoted)}?" if near else ""

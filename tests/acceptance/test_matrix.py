@@ -107,7 +107,7 @@ def test_no_all_clear_for_an_episode_that_the_rest_does_not_exclude(
     assert run.acceptable != "yes" or untold <= {"unexplained"}
     if run.acceptable == "yes" and untold:  # checks see who is forwarded, and no stall: that is said
         told = nothing_told(run.coverage)
-        assert "a stall would not be seen" in told
+        assert "an interruption would not be seen" in told
 
 
 def is_told(true: TrueEpisode, run: Run) -> bool:

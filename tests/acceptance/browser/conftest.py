@@ -1,4 +1,4 @@
-"""One browser for all tests of a session, and a server of the pages under each place's policy."""
+"""One browser for all tests of this folder, and a server of the pages under each place's policy."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from tests.acceptance.browser.pages import pages
 from tests.acceptance.browser.places import Places, served
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Chrome]:
-    """Chromium, without a window."""
+    """Chromium, without a window; gone with the last test here, as its event loop is in the way of others."""
     with chrome() as started:
         yield started
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def places(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Places]:
     """Every page in every place."""
     with served(pages(), tmp_path_factory.mktemp("pages")) as found:

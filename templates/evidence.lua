@@ -6,7 +6,7 @@
 -- In Wireshark: put it into the folder of personal Lua plugins (Help, About, Folders), and reload with Ctrl+Shift+L.
 -- It reads the comments that autopath wrote, and nothing else: of other captures it says nothing. Lua 5.2 to 5.4.
 
-local autopath = Proto("autopath", "autopath: what rests on this frame")
+local autopath = Proto("autopath", "autopath: what is based on this frame")
 
 local source = ProtoField.string("autopath.source", "Capture")
 local number = ProtoField.uint32("autopath.frame", "Frame in that capture", base.DEC)

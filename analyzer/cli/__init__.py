@@ -66,7 +66,7 @@ class LazyGroup(Helpful):
 )
 @click.version_option(__version__, prog_name="autopath")
 def autopath() -> None:
-    """Say from captures and logs how a Nutanix cluster on ESXi failed over, how long it took, and what proves it.
+    """Say from captures and logs how a Nutanix cluster on ESXi failed over, how long it took, and on what evidence.
 
     \b
     autopath analyze span.pcap genesis.out --log-timezone Europe/Berlin

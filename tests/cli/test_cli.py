@@ -155,3 +155,10 @@ def test_help_and_version_are_told(capsys: pytest.CaptureFixture[str]) -> None:
 def test_help_keeps_the_lines_that_its_author_set(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run([*command.split(), "--help"]) == 0
     assert r"\b" not in capsys.readouterr().out
+
+
+def test_the_help_says_what_it_does_in_plain_words(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["--help"]) == 0
+    told = " ".join(capsys.readouterr().out.split())
+    assert "how long it took, and on what evidence." in told
+    assert "prove" not in told

@@ -15,7 +15,7 @@ def reading(name: str, kind: str = "capture", *comments: str) -> Reading:
     return Reading(source=Source(name=name, kind=kind, size=1, digest=None, clock="capture", comments=comments))
 
 
-EXCERPT = reading("evidence.pcapng", "capture", f"{MARK}test rests on, and those around them")
+EXCERPT = reading("evidence.pcapng", "capture", f"{MARK}test is based on, and those around them")
 SPAN, LOG = reading("span.pcap", "capture", "by me", f"{MARK}x"), reading("genesis.out", "genesis", f"{MARK}x")
 
 
@@ -32,7 +32,7 @@ def test_what_is_there_alone_stays(readings: tuple[Reading, ...]) -> None:
 
 
 def test_holes_are_told_by_a_line_of_its_comment() -> None:
-    assert with_holes(reading("evidence.pcapng", "capture", f"{MARK}test rests on\n{PARTIAL}\nLeft out: 1"))
+    assert with_holes(reading("evidence.pcapng", "capture", f"{MARK}test is based on\n{PARTIAL}\nLeft out: 1"))
     assert not with_holes(EXCERPT)
-    assert not with_holes(reading("evidence.pcapng", "capture", f"{MARK}{PARTIAL} rests on"))
+    assert not with_holes(reading("evidence.pcapng", "capture", f"{MARK}{PARTIAL} is based on"))
     assert not with_holes(reading("span.pcap", "capture", "by me", f"{MARK}x\n{PARTIAL}"))

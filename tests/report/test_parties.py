@@ -9,6 +9,8 @@ import pytest
 
 from analyzer.model.cluster import Cvm, Host
 from analyzer.report.parties import Parties
+from analyzer.report.view.labels import Labels
+from analyzer.report.words import visible
 from tests.report import builder
 
 
@@ -25,11 +27,31 @@ def parties(hosts: Sequence[tuple[str, str | None]]) -> Parties:
         ("esx-a (10.0.0.1) and 10.0.0.2", "esx-a (10.0.0.1) and cvm-a (10.0.0.2)"),
         ("(10.0.0.2 does not answer)", "(cvm-a (10.0.0.2) does not answer)"),
         ("10.0.0.10, 10.0.0.1.5, 110.0.0.1, 10.0.0.1/32, 10.0.0.1:22", None),
+        ("esx-a (10.0.0.1, vmk0)", None),
         ("a 192.168.5.2 b", None),
     ],
 )
 def test_an_address_has_its_name_in_front_once(text: str, said: str | None) -> None:
     assert parties([("10.0.0.1", "esx-a")]).text(text) == (said or text)
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("-cvm`\u202ea", r"-cvm\u202ea"),
+        ("cvm 10.0.0.1", "cvm 10.0.0.1"),
+        ("10.0.0.2 of A", "10.0.0.2 of A"),
+        ("a (10.0.0.1) b", "a (10.0.0.1) b"),
+        ("``", "-"),
+    ],
+    ids=ascii,
+)
+def test_a_name_that_was_put_in_is_not_looked_at_again(name: str, said: str) -> None:
+    labels = Labels(msgspec.structs.replace(builder.run(), hosts=(Host(address="10.0.0.1", name=name),)))
+    once = labels.text("on 10.0.0.1.")
+    assert once == f"on {said} (10.0.0.1)."
+    assert visible(labels.text(visible(labels.text(once)))) == once
+    assert labels.party("10.0.0.1") == f"{said} (10.0.0.1)"
 
 
 def test_without_names_a_text_stays_as_it_is() -> None:

@@ -45,7 +45,7 @@ def _comment(frame: CapturedFrame, said: tuple[str, ...], labels: Labels) -> str
 
 def _about(run: Run, kept: CapturedFrames) -> str:
     lines = [
-        f"{EXCERPT}{one_line(run.case)} rests on, and those around them; times are as recorded.",
+        f"{EXCERPT}{one_line(run.case)} is based on, and those around them; times are as recorded.",
         one_line(headline(run)),
     ]
     if not kept.whole:

@@ -121,6 +121,10 @@ def served(pages: Mapping[str, str], folder: Path) -> Iterator[Places]:
     class Server(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             asked.append(self.path)
+            if self.path == "/favicon.ico":  # a site has one of its own, which no page asks for
+                self.send_response(204)
+                self.end_headers()
+                return
             place, _, name = self.path.removeprefix("/").partition("/")
             policy = next((policy for each, policy in POLICIES.items() if each == place), None)
             styled = (place, name) == ("jenkins-split", STYLESHEET)

@@ -35,7 +35,7 @@ def test_each_frame_says_which_it_was_and_what_rests_on_it() -> None:
     reader = frames(io.BytesIO(evidence_capture(run(episode()), CapturedFrames(FRAMES))), "x")
     list(reader)
     about, first, second, third, *_ = reader.notes.comments
-    assert about.startswith("autopath: frames that the run cvm-failure rests on")
+    assert about.startswith("autopath: frames that the run cvm-failure is based on")
     assert first.startswith("frame 1: autopath: span.pcap frame 41\ninstant fault (episode 1)\n")
     assert second == "frame 2: autopath: vmk1.pcap frame 30\nmeasured outage (episode 1)"
     assert third == "frame 3: autopath: vmk1.pcap frame 31\nnear: for context"
@@ -63,7 +63,9 @@ def test_a_case_of_a_hostile_name_says_nothing_more() -> None:
     reader = frames(io.BytesIO(evidence_capture(named, CapturedFrames(FRAMES))), "x")
     list(reader)
     assert (
-        reader.notes.comments[0].splitlines()[0].startswith("autopath: frames that the run x autopath: \\u202e rests")
+        reader.notes.comments[0]
+        .splitlines()[0]
+        .startswith("autopath: frames that the run x autopath: \\u202e is based")
     )
 
 

@@ -15,6 +15,9 @@ def test_it_is_the_capture_and_the_script() -> None:
     files = write(MATERIAL)
     assert list(files) == ["evidence.pcapng", "evidence.lua"]
     assert files["evidence.lua"] == (templates() / "evidence.lua").read_bytes()
+    for content in files.values():
+        assert b"rests on" not in content
+        assert b"based on" in content
     assert MATERIAL.frames is not None
     assert files["evidence.pcapng"] == evidence_capture(MATERIAL.run, MATERIAL.frames)
     assert [frame.data for frame in frames(io.BytesIO(files["evidence.pcapng"]), "x")] == [FRAME.data]

@@ -28,6 +28,7 @@ BOOT = "2026-11-22T07:00:00.000Z cpu0:1)BOOT: VMware ESXi 7.0.3 [Releasebuild-19
         pytest.param("el7.3-release-euphrates-5.20.4-stable-0f7655edaa04\n", AOS, id="release_version"),
         pytest.param("    Cluster Name : lab\n    Cluster Version           : 5.20.4\n", AOS, id="ncli"),
         pytest.param("VMware ESXi 7.0.3 build-19193900\nVMware ESXi 7.0 Update 3\n", ESXI, id="vmware"),
+        pytest.param("    Cluster Version           : 5.20.4\r\n", AOS, id="ncli-crlf"),
         pytest.param(VERSION_TABLE, ESXI, id="esxcli"),
         pytest.param(VERSION_TABLE.replace("\n", "\r\n"), ESXI, id="esxcli-crlf"),
         pytest.param("VMkernel esx-a 7.0.3 #1 SMP Release build-19193900 Jan 18 2022 x86_64\n", ESXI, id="uname"),

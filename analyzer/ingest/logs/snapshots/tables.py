@@ -44,17 +44,17 @@ Table = RouteTable | NeighborList | Netstat | NfsList | VmkernelPorts | ClusterS
 
 SHAPES: Mapping[TableKind, re.Pattern[bytes]] = {
     "route-table": lines(
-        rb"^VMkernel Routes:|^\s*Network\s+Netmask\s+Gateway\s+Interface"
-        rb"|^\s*\d{1,3}(?:\.\d{1,3}){3}\s+255\.255\.255\.255\s+\d{1,3}(?:\.\d{1,3}){3}\s+vmk\d"
+        rb"^VMkernel Routes:|^[ \t]*Network\s+Netmask\s+Gateway\s+Interface"
+        rb"|^[ \t]*\d{1,3}(?:\.\d{1,3}){3}\s+255\.255\.255\.255\s+\d{1,3}(?:\.\d{1,3}){3}\s+vmk\d"
     ),
-    "neighbor-list": lines(rb"^\s*Neighbor\s+Mac Address\s+Vmknic"),
+    "neighbor-list": lines(rb"^[ \t]*Neighbor\s+Mac Address\s+Vmknic"),
     "netstat": lines(
         rb"^Proto\s+Recv[- ]?Q\s+Send[- ]?Q|^Active Internet connections"
         rb"|^(?:tcp|tcp4|tcp6)\s+\d+\s+\d+\s+\S+[:.]\S+\s+\S+[:.]\S+"
     ),
-    "nfs-list": lines(rb"^\s*Volume Name\s+Host\s+Share\s+Accessible\b"),
+    "nfs-list": lines(rb"^[ \t]*Volume Name\s+Host\s+Share\s+Accessible\b"),
     "vmkernel-ports": lines(
-        rb"^\s*Interface\s+Port Group\S*\s.*\bIP Address\b|^\s*Name\s+IPv4 Address\s+IPv4 Netmask\b"
+        rb"^[ \t]*Interface\s+Port Group\S*\s.*\bIP Address\b|^[ \t]*Name\s+IPv4 Address\s+IPv4 Netmask\b"
     ),
     "cluster-status": lines(rb"^[ \t]*CVM:\s+\S+\s+(?:Up|Down)\b"),
 }

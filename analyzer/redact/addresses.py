@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cache
 from hashlib import blake2b
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
+from ipaddress import AddressValueError, IPv4Address, IPv4Network, IPv6Address, IPv6Network
 
 _KINDS_4 = tuple(map(IPv4Network, ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "100.64.0.0/10")))
 """Networks whose addresses stay within them."""
@@ -99,3 +99,12 @@ class Addresses:
 def _network(address: _Address, networks: Iterable[_Network]) -> _Network | None:
     """The first of `networks` that the address is in."""
     return next((network for network in networks if address in network), None)
+
+
+def is_ipv4(text: str) -> bool:
+    """Whether a text is an IPv4 address and nothing else."""
+    try:
+        IPv4Address(text)
+    except AddressValueError:
+        return False
+    return True

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from functools import cache
-from ipaddress import AddressValueError, IPv4Address, IPv6Address
+from ipaddress import AddressValueError, IPv6Address
 from typing import TypeVar
 
 import msgspec
@@ -28,6 +28,7 @@ from analyzer.model.over_time.coverage import HostCoverage
 from analyzer.model.run import Action, Expectation, ProjectFile, Run, RunSettings
 from analyzer.model.source import Log, Origin, Skipped, Source
 from analyzer.model.traffic import CaptureTotals
+from analyzer.redact.addresses import is_ipv4
 from analyzer.redact.frames import redacted_frame
 from analyzer.redact.key import Key
 from analyzer.redact.left import MAC, Left
@@ -174,7 +175,7 @@ def replacements_of(run: Run, key: Key) -> Replacements:
     """The replacements under a key for what is of this run: the addresses that every cluster has stay."""
     told = run.settings
     kept = (told.storage_address, told.host_private_address, told.cvm_management_address)
-    return Replacements(key, frozenset(one for one in kept if _is_ipv4(one)))
+    return Replacements(key, frozenset(one for one in kept if is_ipv4(one)))
 
 
 def _redacted(shape: Shape, field: str, text: str, texts: Texts) -> str:
@@ -255,16 +256,8 @@ def _left(replacements: Replacements, known: Mapping[str, Kind]) -> Left:
     )
 
 
-def _is_ipv4(text: str) -> bool:
-    try:
-        IPv4Address(text)
-    except AddressValueError:
-        return False
-    return True
-
-
 def _is_address(text: str) -> bool:
-    return _is_ipv4(text) or MAC.fullmatch(text) is not None or _is_ipv6(text)
+    return is_ipv4(text) or MAC.fullmatch(text) is not None or _is_ipv6(text)
 
 
 def _is_ipv6(text: str) -> bool:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from ipaddress import AddressValueError, IPv4Address, IPv6Address
+from ipaddress import AddressValueError, IPv6Address
 
+from analyzer.redact.addresses import is_ipv4
 from analyzer.redact.replacements import PSEUDONYM, SHORT, Kind, Replacements
 from analyzer.redact.vocabulary import is_known
 
@@ -104,7 +105,7 @@ class Texts:
         replacements = self._replacements
         if whole := self._whole(word):
             return whole
-        if (address := _ADDRESS.fullmatch(word)) and _is_ipv4(address[1]):
+        if (address := _ADDRESS.fullmatch(word)) and is_ipv4(address[1]):
             return replacements.ipv4(address[1]) + address[2]
         if _MAC.fullmatch(word):
             return _formed(word, replacements.mac(re.sub(r"\W", "", word)))
@@ -176,14 +177,6 @@ def _formed(word: str, digits: str) -> str:
     """A MAC's digits as they stand in a word: with its separators, and in its case."""
     rest = iter(digits.upper() if any(c.isupper() for c in word) else digits)
     return "".join(next(rest) if c.isalnum() else c for c in word)
-
-
-def _is_ipv4(text: str) -> bool:
-    try:
-        IPv4Address(text)
-    except AddressValueError:
-        return False
-    return True
 
 
 def _is_ipv6(text: str) -> bool:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analyzer.redact.addresses import Addresses
+from analyzer.redact.addresses import Addresses, is_ipv4
 
 KEY, OTHER = bytes(range(32)), bytes(range(1, 33))
 KINDS = (
@@ -96,3 +96,10 @@ def test_ipv6_is_replaced_within_its_kind(address: str) -> None:
 @pytest.mark.parametrize("address", ["::", "::1", "ff02::1"])
 def test_ipv6_of_nobody_stays(address: str) -> None:
     assert ADDRESSES.ipv6(int(IPv6Address(address))) == int(IPv6Address(address))
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one"), [("192.168.1.24", True), ("192.168.1.256", False), ("192.168.1.24 ", False)]
+)
+def test_an_address_is_the_whole_text(text: str, *, is_one: bool) -> None:
+    assert is_ipv4(text) is is_one

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from analyzer.judge import codes
 from analyzer.judge.coverage.checked import Witness, Word
-from analyzer.judge.coverage.sources import of_captures, of_sources
+from analyzer.judge.coverage.sources import left_out, of_captures, of_sources
 from analyzer.judge.coverage.told import Told
 from analyzer.judge.dossier import Dossier
 from analyzer.model.cluster import Host
@@ -34,7 +34,7 @@ def coverage_of(
     witness, told = Witness(dossier), Told(dossier, episodes, findings)
     captured = dossier.found.covered
     hosts: list[HostCoverage] = []
-    lacks = [*_unread(findings)]
+    lacks = [*_unread(findings), *left_out(dossier)]
     for host, shown in _cast(dossier, watched, witness):
         word = witness.word(shown.host or None, dossier.address(host.cvm) if host.cvm else None)
         hosts.append(_covered(shown, word))

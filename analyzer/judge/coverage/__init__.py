@@ -94,9 +94,9 @@ def _without_ports(lacks: list[Lack], hosts: Sequence[HostCoverage], dossier: Do
 
 def _is_served_all_along(host: HostCoverage, dossier: Dossier) -> bool:
     """Whether the host is served for as long as there are captures."""
-    served = ((one.first, one.last) for one in host.seen if one.by == "replies")
+    served = [(one.first, one.last) for one in host.seen if one.by == "replies"]
     captured = dossier.found.covered
-    return captured is not None and not left_over(captured, served, longer_than=HEARTBEAT)
+    return captured is not None and bool(served) and not left_over(captured, served, longer_than=HEARTBEAT)
 
 
 def _unread(findings: Sequence[Finding]) -> Iterator[Lack]:

@@ -187,6 +187,18 @@ def test_of_two_that_are_as_near_the_one_that_is_alike_in_more_is_it() -> None:
     assert [one.holds for one in found.spans if one.name == "repaired"] == [True]
 
 
+def test_one_whose_fault_is_not_told_is_the_one_that_has_its_instants() -> None:
+    truth, given, run = known()
+    real, measured = truth.episodes[0], run.episodes[0]
+    before = replace(real, instants=TrueInstants(fault=real.instants.fault))
+    instants = tuple(one for one in measured.episode.instants if one.name != "fault")
+    without = replace(measured, episode=replace(measured.episode, instants=instants))
+
+    found = held_against(replace(truth, episodes=(before, real)), told(run, without), given, "UTC", LABELS)[1]
+
+    assert [one.holds for one in found.spans if one.name == "repaired"] == [True]
+
+
 def wide(measured: MeasuredEpisode, by: int) -> MeasuredEpisode:
     """The episode as a clock that says little has it, `by` ns later."""
     far = 600 * SECOND + by, by - 600 * SECOND

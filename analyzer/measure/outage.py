@@ -49,6 +49,7 @@ def _at_fault(
     restored, repaired = known(episode, "restored"), known(episode, "repaired")
     near = traffic.gaps_within(fault.at.least, until.at.most + AT_FAULT)
     at_fault = [gap for gap in near if restored is None or gap.start < restored.at.most]  # a later one is of another
+    at_fault = [gap for gap in at_fault if not _is_of_repair(gap, episode, fault)]
     if not at_fault or traffic.last.last < fault.at.most:
         if _denied(episode, fault, repaired, traffic):
             return MissingMeasurement(metric, "not-observed", "served-meanwhile")
@@ -60,6 +61,12 @@ def _at_fault(
     if len(longer) > 1:
         return _of_several(metric, longer, whole=traffic.whole)
     return _of_gap(metric, at_fault, traffic, restored)
+
+
+def _is_of_repair(gap: Gap, episode: Episode, fault: KnownInstant) -> bool:
+    """Whether a silence begins with the end of the connection that already served by the injected route."""
+    ended = known(episode, "terminated") if episode.kind == "route-injection" else None
+    return ended is not None and fault.at.most < gap.start and ended.at.least <= gap.end
 
 
 def switch_back(episode: Episode, traffic: HostTraffic, covered: tuple[int, int] | None) -> Measurement:

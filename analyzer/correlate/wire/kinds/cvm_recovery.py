@@ -24,7 +24,7 @@ from analyzer.model.path import Path
 from analyzer.model.told import Doubt
 
 NOT_SEEN = Doubt("return-unseen")
-FIRST_FRAME = 2 * SECOND  # a CVM's first frame follows its return by this at most (measured: 0.3 s)
+FIRST_FRAME = 2 * SECOND  # the first frame of a CVM that boots follows its return by this at most (measured: 0.3 s)
 
 
 def recognise(change: Change, scene: Scene) -> Observation | None:
@@ -157,7 +157,9 @@ def _mark_return(observation: Observation, change: Change, before: Segment, scen
         return observation.doubted(NOT_SEEN, "low")
     cvm = chosen.address or change.host.cvm
     first = scene.returns.near(chosen, until, inside).frames
-    start = min(scene.returns.since(chosen, since).frames.first, first.first) - FIRST_FRAME
+    back = scene.returns.since(chosen, since)
+    unheard = FIRST_FRAME if scene.returns.is_boot(back, until, inside) else CVMS_TALK
+    start = min(back.frames.first, first.first) - unheard
     at = scene.between(start, first.first)
     found = replace(observation, cvm=cvm, start=start)
     return found.marked("fault", at, [first.first_origin], How("first-frame-of-cvm")).claimed(

@@ -14,7 +14,7 @@ from analyzer.correlate.timing import PAUSE
 from analyzer.correlate.wire.change import Change
 from analyzer.correlate.wire.frames import Frames, in_time
 from analyzer.correlate.wire.kinds.diverted import Diverted, diverted
-from analyzer.correlate.wire.repair import mark_service, mark_terminated, outline
+from analyzer.correlate.wire.repair import TERMINATED_BEFORE, mark_service, mark_terminated, outline
 from analyzer.correlate.wire.scene import Scene, frames_by, left, storage_filter, unanswered_calls
 from analyzer.correlate.wire.service import Segment
 from analyzer.correlate.wire.signs import COMMAND_LATENCY, ON_ITS_WAY, routed_until, unanswered_inside
@@ -80,12 +80,25 @@ def close(observation: Observation, change: Change, scene: Scene) -> Observation
     before, after = change.before, change.after
     if before is None or before.path.kind != "remote" or (after is not None and after.path.kind != "local"):
         return None
-    ended = mark_terminated(observation, change, scene)
+    served = observation.end if "fault" in observation.points else None
+    ended = mark_terminated(observation, change, scene, served)
     if after is None and "terminated" not in ended.points:
         return None
     ended = replace(ended, after=after.path if after else Path("local", note="left-public-network"))
     gone = left(scene, change.host, before.path, before.start, change.end)
-    return mark_service(ended, change, scene, (gone or change.start) - ON_ITS_WAY)
+    whole = mark_service(ended, change, scene, (gone or change.start) - ON_ITS_WAY)
+    return _or_sooner(whole, change.start, scene)
+
+
+def _or_sooner(ended: Observation, left: int, scene: Scene) -> Observation:
+    """A route of which the connection was ended twice: Genesis may have deleted it the first time, and it may have been
+    added again at once, or only the last time.
+    """
+    terminated, repaired = ended.points.get("terminated"), ended.points.get("repaired")
+    if terminated is None or repaired is None or terminated.at.least >= left - TERMINATED_BEFORE:
+        return ended
+    at = scene.between(terminated.at.least, repaired.at.most)
+    return ended.at("repaired", replace(repaired, at=at))
 
 
 def _opened(change: Change, before: Segment, after: Segment, scene: Scene) -> Observation:

@@ -312,3 +312,13 @@ def test_a_cvm_that_hung_first_and_then_died_is_a_failure() -> None:
 
     assert (episode.kind, episode.cvm) == ("cvm-failure", CVM)
     assert holds(episode, "fault", 37_000)
+
+
+def test_a_cvm_that_falls_silent_once_its_host_is_served_elsewhere_failed_before() -> None:
+    """Its Stargate stopped, and the host was forwarded at once; later the CVM itself was cut off."""
+    span, vmk1 = scenes.failure(died=37_000, served=41_000)
+    span.events = [event for event in span.events if CVM_ETH0 not in str(event.detail)]
+    span.speaks(CVM_ETH0, CVM, 0, 46_000)
+    vmk1.control("RST", builder.back(builder.LOCAL), 37_001)
+
+    assert ms_of(only(span, vmk1), "fault")[0] <= 37_001

@@ -221,3 +221,12 @@ def test_what_another_hosts_switch_announces_is_no_return_of_the_own_cvm() -> No
     assert unknown is not None
     assert others is not None
     assert ("fault" in unknown.points, "fault" in others.points) == (True, False)
+
+
+@pytest.mark.parametrize(("announced", "least"), [(True, 32_000), (False, 29_000)])
+def test_a_cvm_that_was_only_out_of_reach_speaks_when_it_has_something_to_say(announced: bool, least: int) -> None:
+    span, vmk1 = scenes.recovery(returned=34_000, failback=80_000)
+    if not announced:
+        vmk1.events = [event for event in vmk1.events if event.at.least > builder.ns(79_000)]
+
+    assert ms_of(only(span, vmk1), "fault") == (least, 34_000)

@@ -109,7 +109,8 @@ def _on_the_wire(true: TrueEpisode, truth: Truth, given: Given, *, joined: bool)
         return False
     if true.kind == "route-deletion" and true.after.kind == "local":
         return False
-    if (not is_heard(true, truth) or _is_mended_at_once(true)) and not (inside and joined):
+    heard = is_heard(true, truth) and not _is_mended_at_once(true) and not _fell_silent_elsewhere(true, truth)
+    if not heard and not (inside and joined):
         return False
     return outside and true.instants.restored is not None and _watched(true, given.captures)
 
@@ -118,6 +119,19 @@ def _is_mended_at_once(true: TrueEpisode) -> bool:
     """Whether the host was given another CVM sooner than a check finds that its own is gone."""
     repaired = true.instants.repaired
     return true.kind == "cvm-failure" and repaired is not None and repaired - true.instants.fault.most < PROBE
+
+
+def _fell_silent_elsewhere(true: TrueEpisode, truth: Truth) -> bool:
+    """Whether a CVM that returns fell silent only when its host was elsewhere already, and did not boot: the network
+    alone does not tell that from one that others did not reach, and that served on.
+    """
+    back = true.instants.fault
+    mine = [one for one in truth.events if one.detail.get("cvm") == true.cvm and one.at <= back.most + SECOND]
+    spoke = [one.name for one in mine if one.name in SPEAKS_AGAIN and back.least - SECOND <= one.at]
+    silent = max((one.at for one in mine if one.name in FALLS_SILENT), default=0)
+    gone = [one for one in truth.episodes if one.host == true.host and one.instants.fault.most < silent]
+    away = any(one.after.kind == "remote" and (one.instants.restored or silent) < silent for one in gone)
+    return true.kind == "cvm-recovery" and away and "cvm-links-up" not in spoke
 
 
 def _was_away(true: TrueEpisode, truth: Truth) -> bool:

@@ -24,6 +24,7 @@ from bench.accuracy.compare.verdicts import verdict_rows
 from bench.accuracy.expected import Given, is_full, is_full_of_all, is_inside, required
 from bench.accuracy.rows import Labels, Row, ToldRow
 
+MOVES = ("route-add", "route-delete")
 NEAR = 30 * SECOND  # an episode that is told farther than a check period from the true one is another
 
 
@@ -139,11 +140,21 @@ def told_row(true: TrueEpisode | None, told: Episode, truth: Truth, given: Given
 
 
 def is_vague(measured: MeasuredEpisode, truth: Truth, sight: Sight) -> bool:
-    """Whether it says `unexplained` of a host whose path did change then: no cause is named, and none wrongly."""
+    """Whether it says `unexplained` of a host whose path did change then: no cause is named, and none wrongly. The path
+    changes with the fault, and with each change of the route.
+    """
     return measured.episode.kind == "unexplained" and any(
-        measured.episode.host in names_of(truth, true.host) and distance(true, measured, sight)[0] <= NEAR
+        measured.episode.host in names_of(truth, true.host)
+        and (distance(true, measured, sight)[0] <= NEAR or _was_moved(true.host, measured, truth, sight))
         for true in truth.episodes
     )
+
+
+def _was_moved(host: str, measured: MeasuredEpisode, truth: Truth, sight: Sight) -> bool:
+    """Whether a host's route changed about when the first instant is that is told."""
+    told = next((one.at for one in measured.episode.instants if isinstance(one, KnownInstant)), None)
+    moves = (one.at for one in truth.events if one.name in MOVES and one.detail.get("host") == host)
+    return told is not None and any(told.least - NEAR <= sight.placed(at) <= told.most + NEAR for at in moves)
 
 
 def said(name: str, beside: int) -> str:

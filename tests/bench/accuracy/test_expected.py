@@ -11,9 +11,10 @@ from msgspec.structs import replace
 from analyzer.lab.simulate import Evidence, Fault, Options, Scenario, Simulated, simulate
 from analyzer.lab.simulate.scenario.action import Action
 from analyzer.model.instant import SECOND, Span
-from analyzer.model.truth import TrueEpisode, TrueInstants
+from analyzer.model.truth import TrueEpisode, TrueEvent, TrueInstants
 from bench.accuracy.expected import (
     Given,
+    _fell_silent_elsewhere,
     _is_over,
     _is_within,
     _on_the_wire,
@@ -140,3 +141,22 @@ def test_a_return_from_a_path_that_never_served_is_one_silence_with_the_failure(
 
     assert _served_elsewhere(back, replace(truth, episodes=(failure, back))) is served
     assert _served_elsewhere(back, replace(truth, episodes=(back,)))
+
+
+@pytest.mark.parametrize(
+    ("served", "spoke", "elsewhere"),
+    [(5, "cvm-resumed", True), (5, "cvm-links-up", False), (40, "cvm-resumed", False)],
+)
+def test_a_cvm_that_falls_silent_when_its_host_is_elsewhere_may_serve_on(
+    served: int, spoke: str, *, elsewhere: bool
+) -> None:
+    truth = made("cvm-hang").truth
+    failure = replace(truth.episodes[0], instants=TrueInstants(fault=Span(1, 1), restored=served))
+    back = replace(failure, kind="cvm-recovery", instants=TrueInstants(fault=Span(30, 30), repaired=60))
+    silent, again = (
+        TrueEvent(at=at, name=name, by="person", detail={"cvm": failure.cvm or ""})
+        for at, name in ((20, "cvm-hang"), (30, spoke))
+    )
+
+    told = replace(truth, episodes=(failure, back), events=(silent, again))
+    assert _fell_silent_elsewhere(back, told) is elsewhere

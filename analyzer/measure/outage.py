@@ -14,6 +14,9 @@ from analyzer.model.traffic import Operation
 AT_FAULT = 2 * SECOND  # the effect of a fault on replies shows within this
 BESIDE = 60 * SECOND  # a fault that may have been so long before the captures and after them may be anywhere
 STOPS_WITHIN = 5 * SECOND  # a client sends no new call this long after one that nobody acknowledged
+UNHEARD = (
+    120 * SECOND
+)  # a client that waits asks again sooner: TCP within 64 s (RFC 6298, 2.5), a datastore within 12 s
 RUN_PAUSE = 500 * MILLISECOND  # replies nearer than this are one run (ingest): a gap within a run is not an outage
 
 
@@ -106,6 +109,11 @@ def _of_gap(metric: str, near: Sequence[Gap], traffic: HostTraffic, restored: Kn
     """
     gap = max(near, key=lambda item: item.length)
     note = _note(gap, traffic)
+    unheard = traffic.unheard(gap, UNHEARD)
+    if unheard:
+        return KnownMeasurement(
+            metric, Span(max(0, gap.span.least - unheard), gap.span.most), gap.origins, "host-unheard"
+        )
     if gap.length <= RUN_PAUSE and not _outstanding(gap, traffic):
         return KnownMeasurement(metric, Span(0, gap.span.most), gap.origins, note)
     if traffic.whole or gap.length <= RUN_PAUSE or _waited(gap, traffic):

@@ -17,7 +17,7 @@ from analyzer.correlate.timing import LONG_REPAIR
 from analyzer.correlate.topology.topology import Topology
 from analyzer.correlate.wire.change import Change, changes
 from analyzer.correlate.wire.commands import none_ran, ran_at
-from analyzer.correlate.wire.departure import parted
+from analyzer.correlate.wire.departure import given_back, parted
 from analyzer.correlate.wire.kinds import (
     cvm_failure,
     cvm_recovery,
@@ -153,11 +153,19 @@ def _changes(service: Service, scene: Scene) -> Iterator[Change]:
     """A host's changes, a return of which only the leave is seen and the way to a remote path after it as two."""
     for change in changes(service, scene.traffic):
         known = replace(change, host=scene.topology.host(service.host.key) or service.host)
-        parts = parted(known, scene)
+        parts, soon = parted(known, scene), given_back(known, scene)
         if parts is not None and cvm_recovery.recognise(parts[0], scene) is not None:
             yield from parts
+        elif soon is not None and _is_seen_to_return(soon[0], scene):
+            yield from soon
         else:
             yield change
+
+
+def _is_seen_to_return(left: Change, scene: Scene) -> bool:
+    """Whether the captures show the own CVM to be back as the host left its remote path."""
+    back = cvm_recovery.recognise(left, scene)
+    return back is not None and "fault" in back.points
 
 
 def _returned(change: Change, closed: Observation, scene: Scene) -> Observation | None:

@@ -17,7 +17,7 @@ from analyzer.correlate.wire.kinds.diverted import Diverted, diverted
 from analyzer.correlate.wire.repair import TERMINATED_BEFORE, mark_service, mark_terminated, outline
 from analyzer.correlate.wire.scene import Scene, frames_by, left, storage_filter, unanswered_calls
 from analyzer.correlate.wire.service import Segment
-from analyzer.correlate.wire.signs import COMMAND_LATENCY, ON_ITS_WAY, routed_until, unanswered_inside
+from analyzer.correlate.wire.signs import COMMAND_LATENCY, ON_ITS_WAY, refusal_inside, routed_until, unanswered_inside
 from analyzer.model.episode import Statement
 from analyzer.model.instant import SECOND
 from analyzer.model.measurement import How
@@ -37,6 +37,8 @@ def recognise(change: Change, scene: Scene) -> Observation | None:
         return None if unclear else _opened(change, change.before, change.after, scene)
     elsewhere = diverted(change, scene)
     if elsewhere is None or change.silent_for < SHORTEST or _had_no_answer(change, scene, elsewhere):
+        return None
+    if _had_stopped(change, scene, elsewhere):
         return None
     return _unanswered(change, change.before, scene, elsewhere)
 
@@ -71,6 +73,12 @@ def _had_no_answer(change: Change, scene: Scene, elsewhere: Diverted) -> bool:
     """
     signs = unanswered_inside(scene, change.host, change.start, elsewhere.signs[0].first)
     return any(change.start + PAUSE < sign.last < elsewhere.signs[0].first for sign in signs)
+
+
+def _had_stopped(change: Change, scene: Scene, elsewhere: Diverted) -> bool:
+    """Whether the own CVM ended the connection before the host turned elsewhere: its Stargate stopped first."""
+    refusal = refusal_inside(change, scene)
+    return refusal is not None and refusal.at < elsewhere.signs[0].first
 
 
 def close(observation: Observation, change: Change, scene: Scene) -> Observation | None:

@@ -31,6 +31,7 @@ from tests.correlate.builder import (
     VMK0,
     Capture,
     back,
+    episodes,
     known,
     ms_of,
     only,
@@ -230,3 +231,18 @@ def test_a_cvm_that_was_only_out_of_reach_speaks_when_it_has_something_to_say(an
         vmk1.events = [event for event in vmk1.events if event.at.least > builder.ns(79_000)]
 
     assert ms_of(only(span, vmk1), "fault") == (least, 34_000)
+
+
+@pytest.mark.parametrize(("booted", "kind"), [(True, "cvm-recovery"), (False, "unexplained")])
+def test_a_cvm_that_falls_silent_when_its_host_is_elsewhere_may_only_be_out_of_reach(booted: bool, kind: str) -> None:
+    span = Capture()
+    for mac, address in ((VMK0, HOST), (PEER_ETH0, PEER), (REMOTE_ETH0, REMOTE)):
+        span.speaks(mac, address, 0, 95_000)
+    span.serves(OUTSIDE, 20_000, 79_750)
+    for begin, end in ((0, 25_000), (50_000, 95_000)):
+        span.speaks(CVM_ETH0, CVM, begin, end)
+    if booted:
+        span.announces(CVM_ETH0, CVM, 50_000)
+    span.control("FIN", back(OUTSIDE), 79_800)
+
+    assert episodes(span)[-1].kind == kind

@@ -230,3 +230,11 @@ def test_a_connection_that_the_host_itself_closed_is_not_the_end_of_its_route() 
     span.control("FIN", back(OUTSIDE), 64_001)
 
     assert ms_of(only(span, vmk1), "repaired")[0] > 103_000
+
+
+def test_a_stargate_that_stopped_first_is_what_took_service_away() -> None:
+    """A route to nobody came when the own CVM had ended the connection: what its host lacked is not by that route."""
+    span, vmk1 = scenes.astray(added=33_000, back_at=61_000)
+    vmk1.control("RST", back(LOCAL), 33_010)
+
+    assert only(span, vmk1).kind == "unexplained"

@@ -122,6 +122,9 @@ def _of_host(service: Service, scene: Scene) -> tuple[list[Observation], Scene]:
             found += more
             del open_at["injected"]
             continue
+        if injected is not None:  # the own CVM's refusal alone shows that the route is gone
+            del open_at["injected"]
+            continue
         observation = _put_to_kinds(change, scene)
         told = None if observation is None else _or_failed(observation, change, stalled, scene)
         unsure = told is None or told.kind == "unexplained" or bool(told.either)

@@ -117,12 +117,9 @@ def _of_host(service: Service, scene: Scene) -> tuple[list[Observation], Scene]:
             found[appeared], open_at["injected"] = injected, appeared
         place = open_at.get("injected")
         closed = None if place is None else CONTINUED["injected"](found[place], change, scene)
-        if place is not None and closed is not None:
+        if place is not None and (closed is not None or injected is not None):
             found[place], *more = _ended(found[place], closed, left, change, scene)
             found += more
-            del open_at["injected"]
-            continue
-        if injected is not None:  # the own CVM's refusal alone shows that the route is gone
             del open_at["injected"]
             continue
         observation = _put_to_kinds(change, scene)
@@ -210,11 +207,13 @@ def _right_by_now(injected: Observation, left: Change, scene: Scene) -> Observat
 
 
 def _ended(
-    injected: Observation, closed: Observation, left: Change | None, change: Change, scene: Scene
+    injected: Observation, closed: Observation | None, left: Change | None, change: Change, scene: Scene
 ) -> tuple[Observation, ...]:
-    """An injected route with its end; or only until the own CVM failed, which made it right: then what ends it is that
-    one's return.
+    """An injected route with its end, which may be known by a refusal alone; or only until the own CVM failed, which
+    made it right: then what ends it is that one's return.
     """
+    if closed is None:
+        return (injected,)
     back = _returned(change, closed, scene)
     if left is None or back is None or not gone_meanwhile(left, change, scene):
         return (_or_returned(closed, change, scene),)

@@ -173,6 +173,11 @@ def paired(truth: Truth, run: Run, sight: Sight) -> tuple[list[Pair], list[Measu
         for place, one in enumerate(run.episodes)
         if is_alike(true, one.episode) and one.episode.host in names_of(truth, true.host)
     )
+    near = [
+        one
+        for one in near
+        if not one[0] or not _is_of_another(truth.episodes[one[-2]], run.episodes[one[-1]], truth, sight)
+    ]
     may_be: dict[int, list[int]] = {}
     chosen: dict[int, int] = {}
     for far, _, _, _, number, place in near:
@@ -184,6 +189,14 @@ def paired(truth: Truth, run: Run, sight: Sight) -> tuple[list[Pair], list[Measu
         chosen = with_room_for(number, chosen, may_be)
     pairs = [(truth.episodes[number], run.episodes[place]) for number, place in sorted(chosen.items())]
     return pairs, [one for place, one in enumerate(run.episodes) if place not in chosen.values()]
+
+
+def _is_of_another(true: TrueEpisode, measured: MeasuredEpisode, truth: Truth, sight: Sight) -> bool:
+    """Whether what is told without a cause holds the fault of another episode of its host: it is of that one."""
+    if measured.episode.kind != "unexplained":
+        return False
+    others = (one for one in truth.episodes if one is not true and one.host == true.host)
+    return any(distance(one, measured, sight) == (0, 0) for one in others)
 
 
 def with_room_for(number: int, chosen: Mapping[int, int], may_be: Mapping[int, list[int]]) -> dict[int, int]:

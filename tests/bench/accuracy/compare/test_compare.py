@@ -259,3 +259,17 @@ def test_what_may_be_several_leaves_room_for_what_may_be_one_only(
     may_be: dict[int, list[int]], chosen: dict[int, int], expected: dict[int, int]
 ) -> None:
     assert with_room_for(max(may_be), chosen, may_be) == expected
+
+
+def test_what_is_told_without_a_cause_is_of_the_fault_that_it_holds() -> None:
+    """Another stall of the host just after it is not told by it."""
+    truth, given, run = known()
+    real, measured = truth.episodes[0], run.episodes[0]
+    fault = Span(real.instants.fault.least + 9 * SECOND, real.instants.fault.most + 9 * SECOND)
+    stall = replace(real, kind="unexplained", before=Way("local"), instants=TrueInstants(fault=fault))
+    vague = replace(measured, episode=replace(measured.episode, kind="unexplained"))
+
+    found = held_against(replace(truth, episodes=(real, stall)), told(run, vague), given, "UTC", LABELS)[1]
+
+    assert not found.spans
+    assert [one.vague for one in found.told] == [True]

@@ -382,3 +382,12 @@ def test_a_route_is_right_once_a_check_saw_the_own_cvm_down_whether_it_could_rea
 
     assert next(kind for kind, *_ in made_of(tmp_path, *faults)) == "route-injection"
     assert made_of(tmp_path, *faults)[-1] == ("cvm-recovery", 24, "genesis")
+
+
+def test_a_cvm_that_boots_unseen_is_back_when_the_others_see_it(tmp_path: Path) -> None:
+    """Until then it serves nobody whose route leads elsewhere: a check finds that right."""
+    episodes = truth_made_of(tmp_path, OFF, "cvm-power-on 1 44", "cvm-isolation 1 46 seconds=70")
+
+    (back,) = (one for one in episodes if one.kind == "cvm-recovery")
+
+    assert (back.instants.fault.least - episodes[0].instants.fault.least) // SECOND == 46 + 70 - 12

@@ -19,7 +19,7 @@ from bench.accuracy.compare.answers import Pair, wrong_yes
 from bench.accuracy.compare.findings import unfounded
 from bench.accuracy.compare.sight import Sight
 from bench.accuracy.compare.spans import due, span_rows
-from bench.accuracy.compare.unseen import as_captures_have_it, as_logs_have_it
+from bench.accuracy.compare.unseen import as_captures_have_it, as_logs_have_it, is_return_begun
 from bench.accuracy.compare.verdicts import verdict_rows
 from bench.accuracy.expected import Given, is_full, is_full_of_all, is_inside, required
 from bench.accuracy.rows import Labels, Row, ToldRow
@@ -45,7 +45,8 @@ def _held_against(truth: Truth, run: Run, given: Given, dials: Dials, labels: La
     wanted = required(truth, run, given, dials)
     pairs, left = paired(truth, run, sight)
     missed = [one for one in wanted if all(one is not true for true, _ in pairs)]
-    extra = [one for one in left if not is_vague(one, truth, sight)]
+    unsure = [one for one in left if is_vague(one, truth, sight) or is_return_begun(one, truth, given)]
+    extra = [one for one in left if one not in unsure]
     watched = watch(truth, given)
     trues = {measured.episode.id: true for true, measured in pairs}
     row = Row(
@@ -57,8 +58,7 @@ def _held_against(truth: Truth, run: Run, given: Given, dials: Dials, labels: La
         required=len(wanted),
         missed=len(missed),
         told=tuple(
-            told_row(trues.get(one.episode.id), one.episode, truth, given, vague=is_vague(one, truth, sight))
-            for one in run.episodes
+            told_row(trues.get(one.episode.id), one.episode, truth, given, vague=one in unsure) for one in run.episodes
         ),
         spans=tuple(span for true, measured in pairs for span in span_rows(true, measured, sight)),
         verdicts=tuple(

@@ -234,3 +234,21 @@ def taken_back(state: HostState, entry: Entry, context: Context) -> HostState:
     state = closed(state, entry, None, context)
     after = replace(state.done[-1], after=Path("local"))
     return replace(state.correcting_last(after), path="local", failed=False, gateway=None)
+
+
+def deleted_too_early(state: HostState, entry: Entry, context: Context) -> HostState:
+    """With the return of the own CVM that a person seemed to bring about as the deletion of a route that was right:
+    the next check has that CVM down, and none saw it serve.
+    """
+    back, own = state.last, state.host.cvm
+    if back is None or back.kind != "cvm-recovery" or not back.by_hand or "detected" in back.points:
+        return state
+    served = context.stargates.seen.get((own or "", "up"))
+    if context.stargates.state_of(own) != "down" or (served is not None and served.at.most >= back.start):
+        return state
+    deleted = back.points["repaired"]
+    remote = replace(state, done=state.done[:-1], path="remote", failed=True, gateway=back.gateway)
+    state, deletion = started(remote, "route-deletion", entry, back.gateway, context)
+    deletion = deletion.at("fault", replace(deleted, how=replace(deleted.how, by_hand=False))).without("check")
+    deletion = replace(deletion, start=deleted.at.least, claims=back.claims)
+    return replace(state, open=deletion.doubted(Doubt("return-unlogged")))

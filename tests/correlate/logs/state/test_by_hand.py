@@ -353,3 +353,28 @@ def test_a_route_by_another_gateway_just_after_is_not_the_fault_itself() -> None
     fault = known(only(log, shell))["fault"]
 
     assert fault.origins == (Origin("shell.log", 1),)
+
+
+@pytest.mark.parametrize(
+    ("served", "kinds"),
+    [
+        pytest.param(False, ["cvm-failure", "route-deletion"], id="no-check-saw-it-serve"),
+        pytest.param(True, ["cvm-failure", "cvm-recovery", "cvm-failure"], id="a-check-saw-it-serve"),
+    ],
+)
+def test_a_route_that_is_deleted_while_the_own_cvm_boots_is_missed_where_that_fails_again(
+    served: bool, kinds: list[str]
+) -> None:
+    log, due = healthy_then()
+    due = failed(log, due)
+    log.alive(due)
+    shell = HostLog("shell.log", "shell", "host", 999_999_999)
+    shell.types(due + 6_000, "delete", REMOTE)
+    if served:
+        log.all_up(due + 30_000)
+    failed(log, due + (60_000 if served else 30_000))
+
+    told = observed(log, shell)
+
+    assert [one.kind for one in told] == kinds
+    assert ("return-unlogged" in {doubt.name for doubt in told[-1].doubts}) != served

@@ -27,10 +27,10 @@ from analyzer.correlate.logs.power.opened import (
     steps,
     stopped,
 )
-from analyzer.correlate.logs.state.by_hand import deleted_or_returned, failed_or_injected, was_back
+from analyzer.correlate.logs.state.by_hand import deleted_or_returned, failed_or_injected
 from analyzer.correlate.logs.state.context import Context
 from analyzer.correlate.logs.state.forwarding import away_again, silent
-from analyzer.correlate.logs.state.host_state import HostState, undetected
+from analyzer.correlate.logs.state.host_state import HostState, undetected, was_back
 from analyzer.correlate.logs.state.stargates import Stargates
 from analyzer.correlate.logs.state.transitions import apply
 from analyzer.correlate.observation import Observation

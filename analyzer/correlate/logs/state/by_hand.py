@@ -12,7 +12,7 @@ from analyzer.correlate.logs.lines.hosts import gateway_in
 from analyzer.correlate.logs.lines.orders import OBEYS_WITHIN
 from analyzer.correlate.logs.state.context import Context
 from analyzer.correlate.logs.state.faults import Kind, closed, started
-from analyzer.correlate.logs.state.host_state import HostState, undetected
+from analyzer.correlate.logs.state.host_state import HostState, undetected, was_back
 from analyzer.correlate.observation import Observation, Point, by_somebody, whose
 from analyzer.correlate.timing import SSH_LAG
 from analyzer.model.episode import Statement
@@ -207,14 +207,6 @@ def failed_or_injected(observation: Observation) -> Observation:
     remote = Path("remote", via=observation.gateway)
     either = replace(observation, kind="unexplained", gateway_valid=None, during=remote, after=remote)
     return either.doubted(FAILURE_OR_ROUTE, "low")
-
-
-def was_back(observation: Observation) -> bool:
-    """Whether a route was deleted by hand, and nothing says that Genesis missed it: the own CVM was back, where a check
-    then finds the local path right.
-    """
-    found = {"detected", "decided", "repaired"} & observation.points.keys()
-    return observation.kind == "route-deletion" and "fault" in observation.points and not found
 
 
 def deleted_or_returned(observation: Observation) -> Observation:

@@ -9,10 +9,10 @@ from msgspec.structs import replace
 from analyzer.correlate.logs.lines.entry import Entry
 from analyzer.correlate.logs.lines.hosts import gateway_in, host_of
 from analyzer.correlate.logs.lines.repairs import ONE_REPAIR, acts
-from analyzer.correlate.logs.state.by_hand import failed_or_injected, returned_before, taken_back, was_back
+from analyzer.correlate.logs.state.by_hand import failed_or_injected, returned_before, taken_back
 from analyzer.correlate.logs.state.context import Context
 from analyzer.correlate.logs.state.faults import closed, opened
-from analyzer.correlate.logs.state.host_state import HostState, mended, undetected
+from analyzer.correlate.logs.state.host_state import HostState, mended, undetected, was_back
 from analyzer.correlate.logs.state.retry import proved
 from analyzer.correlate.logs.state.unlogged import moved_unlogged
 from analyzer.correlate.observation import Observation, Point

@@ -293,8 +293,7 @@ def test_a_route_to_nobody_and_the_return_that_it_interrupts_end_together() -> N
 
 @pytest.mark.parametrize(("kind", "after"), [("route-deletion", "local"), ("cvm-failure", "remote")])
 def test_the_return_that_ends_a_route_to_nobody_leaves_the_host_on_its_own_cvm(kind: str, after: str) -> None:
-    log, due = healthy_then()
-    due = failed(log, due)
+    log, due = _returning()
     shell = HostLog("shell.log", "shell", "host", 999_999_999)
     shell.types(due - 10_000, "add", NOBODY)
     log.tell(due, UP)
@@ -378,3 +377,19 @@ def test_a_route_that_is_deleted_while_the_own_cvm_boots_is_missed_where_that_fa
 
     assert [one.kind for one in told] == kinds
     assert ("return-unlogged" in {doubt.name for doubt in told[-1].doubts}) != served
+
+
+def test_a_route_to_nobody_after_which_a_check_finds_the_own_cvm_back_is_of_its_return() -> None:
+    """It may have served before the route was typed, and the one that this took the place of was one too many then."""
+    log, due = healthy_then()
+    due = failed(log, due)
+    shell = HostLog("shell.log", "shell", "host", 999_999_999)
+    shell.types(due - 10_000, "add", NOBODY)
+    log.illegal(due, NOBODY)
+    log.repairs(due + 1_000, "delete", NOBODY)
+
+    told = observed(log, shell)
+
+    assert [one.kind for one in told] == ["cvm-failure", "cvm-recovery"]
+    assert "typed-by-hand" in {claim.statement.name for claim in told[-1].claims}
+    assert not told[-1].doubts

@@ -203,8 +203,13 @@ def _moved_up(place: int, number: int, chosen: Mapping[int, int], reached: Mappi
 
 
 def is_alike(true: TrueEpisode, told: Episode) -> bool:
-    """Whether it is of the same kind; a stall of another path is another one."""
-    return told.kind == true.kind and (told.kind != "unexplained" or agrees(told.before, true.before, loose=False))
+    """Whether it is of the same kind; a stall of another path is another one, and so is a route of which it is open
+    whether the own CVM had failed before it.
+    """
+    if told.kind == true.kind == "unexplained":
+        routed = any(doubt.name == "failure-or-route" for doubt in told.doubts)
+        return not routed and agrees(told.before, true.before, loose=False)
+    return told.kind == true.kind
 
 
 def is_wide(measured: MeasuredEpisode) -> bool:

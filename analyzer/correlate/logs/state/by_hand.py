@@ -13,7 +13,7 @@ from analyzer.correlate.logs.lines.orders import OBEYS_WITHIN
 from analyzer.correlate.logs.state.context import Context
 from analyzer.correlate.logs.state.faults import Kind, closed, started
 from analyzer.correlate.logs.state.host_state import HostState, undetected, was_back
-from analyzer.correlate.observation import Observation, Point, by_somebody, whose
+from analyzer.correlate.observation import UNKNOWN, Observation, Point, by_somebody, whose
 from analyzer.correlate.timing import SSH_LAG
 from analyzer.model.episode import Statement
 from analyzer.model.event import RouteCommand
@@ -205,7 +205,7 @@ def failed_or_injected(observation: Observation) -> Observation:
     down: whether it failed before that or after is in no log.
     """
     remote = Path("remote", via=observation.gateway)
-    either = replace(observation, kind="unexplained", gateway_valid=None, during=remote, after=remote)
+    either = replace(observation, kind="unexplained", gateway_valid=None, during=UNKNOWN, after=remote)
     return either.doubted(FAILURE_OR_ROUTE, "low")
 
 

@@ -20,7 +20,7 @@ from analyzer.model.path import Path as Way
 from analyzer.model.run import Run
 from analyzer.model.told import Doubt
 from analyzer.model.truth import TrueInstants, Truth
-from bench.accuracy.compare import held_against, with_room_for
+from bench.accuracy.compare import held_against, is_alike, with_room_for
 from bench.accuracy.expected import Given
 from bench.accuracy.rows import Labels, Row
 from bench.accuracy.study import run_of, written_to
@@ -247,3 +247,12 @@ def test_what_may_be_several_leaves_room_for_what_may_be_one_only(
     may_be: dict[int, list[int]], chosen: dict[int, int], expected: dict[int, int]
 ) -> None:
     assert with_room_for(max(may_be), chosen, may_be) == expected
+
+
+@pytest.mark.parametrize(("doubts", "alike"), [((), True), ((Doubt("failure-or-route"),), False)])
+def test_a_route_that_may_have_been_right_is_no_stall(doubts: tuple[Doubt, ...], alike: bool) -> None:
+    truth, _, run = known()
+    (one,) = run.episodes
+    stall = replace(truth.episodes[0], kind="unexplained")
+
+    assert is_alike(stall, replace(one.episode, kind="unexplained", doubts=doubts)) == alike

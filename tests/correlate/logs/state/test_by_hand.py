@@ -75,7 +75,7 @@ def test_a_route_that_is_typed_about_when_the_own_cvm_fails_may_be_fault_or_repa
     (either,) = observed(log, shell)
 
     assert (either.kind, either.by_hand, either.gateway_valid) == ("unexplained", False, None)
-    assert (either.during.via, either.after.via) == (REMOTE, REMOTE)
+    assert (either.during.kind, either.after.via) == ("unknown", REMOTE)
     assert either.points["fault"].origins == (Origin("shell.log", 1),)
     assert either.doubts == (FAILURE_OR_ROUTE,)
 

@@ -87,7 +87,8 @@ def _place_of_failure(back: TrueEpisode, before: Sequence[TrueEpisode], checks: 
     if back.kind != "cvm-recovery" or back.repaired_by != "genesis" or not mine:
         return None
     failed = before[mine[-1]]
-    unseen = failed.kind == "cvm-failure" and failed.instants.detected is None and failed.instants.repaired is not None
+    mended = failed.instants.detected is None and failed.instants.repaired is not None
+    unseen = failed.kind == "cvm-failure" and failed.before.kind == "local" and mended
     since, until = failed.instants.fault.least, back.instants.fault.most
     return mine[-1] if unseen and not any(since <= at <= until for at in checks) else None
 

@@ -47,6 +47,10 @@ class OfHost(msgspec.Struct, frozen=True):
             return False
         return any(first <= least and most <= last for first, last in self.covered)
 
+    def touches(self, least: int, most: int) -> bool:
+        """Whether one of its logs reaches into [least, most], ns."""
+        return any(first <= most and least <= last for first, last in self.covered)
+
 
 def by_host(
     told: Sequence[Told],

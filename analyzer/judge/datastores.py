@@ -103,10 +103,13 @@ def _lost(told: Iterable[Told]) -> list[tuple[Event, HostStorage, Instant | None
 
 
 def _covered(sources: Iterable[Source], wrote: Mapping[str, str], placing: Placing) -> dict[str, list[tuple[int, int]]]:
-    """From when until when the logs of each host reach; the files of a log that was rotated are one."""
+    """From when until when the logs of each host reach; the files of a log that was rotated are one. Lines that were
+    searched for have nothing to say of others.
+    """
     found: dict[tuple[str, str], list[tuple[int, int]]] = {}
     for source in sources:
-        if source.kind in LOGS and source.first is not None and source.last is not None:
+        whole = all(skip.reason.name != "picked-out" for skip in source.skipped)
+        if whole and source.kind in LOGS and source.first is not None and source.last is not None:
             first, last = placing(source.first), placing(source.last)
             if first is not None and last is not None:
                 found.setdefault((wrote.get(source.name, ""), source.kind), []).append((first.most, last.least))

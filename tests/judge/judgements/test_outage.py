@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from analyzer.config import Settings
 from analyzer.judge import Dossier
@@ -27,7 +28,7 @@ from analyzer.model.measurement import (
 )
 from analyzer.model.path import Path
 from analyzer.model.run import Expectation
-from analyzer.model.source import Origin, Source
+from analyzer.model.source import Origin, Reason, Skipped, Source
 from tests.judge.health.scene import event, source
 from tests.report import builder
 
@@ -182,6 +183,14 @@ def test_a_log_that_covers_some_of_it_leaves_it_open(first: int, last: int, verd
         assert judgement.reason == "datastore-unwatched"
         assert judgement.measured == Span(40 * SECOND, UNBOUNDED)
         assert judgement.decides == (("whole-capture", "datastore-log"),)
+
+
+def test_lines_that_were_searched_for_do_not_cover_it() -> None:
+    picked = replace(vobd(), skipped=(Skipped("vobd.log", "file", Reason("picked-out")),))
+
+    (judgement,) = judged(UNSEEN, instants=BY_LOGS, events=(MOUNTED,), sources=(picked,))
+
+    assert judgement.verdict == "NOT-JUDGED"
 
 
 @pytest.mark.parametrize(

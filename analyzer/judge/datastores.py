@@ -108,8 +108,8 @@ def _covered(sources: Iterable[Source], wrote: Mapping[str, str], placing: Placi
     """
     found: dict[tuple[str, str], list[tuple[int, int]]] = {}
     for source in sources:
-        whole = all(skip.reason.name != "picked-out" for skip in source.skipped)
-        if whole and source.kind in LOGS and source.first is not None and source.last is not None:
+        whole = source.kind in LOGS and not source.is_picked_out
+        if whole and source.first is not None and source.last is not None:
             first, last = placing(source.first), placing(source.last)
             if first is not None and last is not None:
                 found.setdefault((wrote.get(source.name, ""), source.kind), []).append((first.most, last.least))

@@ -264,3 +264,8 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     records: int = 0
     skipped: tuple[Skipped, ...] = ()
     comments: tuple[str, ...] = ()
+
+    @property
+    def is_picked_out(self) -> bool:
+        """Whether it has only lines that were searched for: what it has not may have been logged all the same."""
+        return any(skip.reason.name == "picked-out" for skip in self.skipped)

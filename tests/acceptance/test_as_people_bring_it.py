@@ -10,7 +10,7 @@ hands.
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import msgspec
@@ -30,7 +30,7 @@ class Brought(msgspec.Struct, frozen=True):
     the snapshots that must be there, the verdict on the outage; `run` None: there is nothing to analyse.
     """
 
-    files: dict[str, Iterable[str]]
+    files: Mapping[str, Iterable[str]]
     acceptable: str | None = "unknown"
     episodes: tuple[str, ...] = ()
     never: tuple[str, ...] = ()
@@ -79,6 +79,16 @@ def typed(at: str, line: str) -> str:
 
 def vobd(at: str, text: str) -> str:
     return f"{DAY}{at}Z In(14) vobd[2097660]:  {text}"
+
+
+def checked(second: str) -> list[str]:
+    """A check that finds two hosts at their own CVMs."""
+    well = {HOST: CVM, "10.7.0.14": "10.7.0.22"}
+    told = ["All stargates are healthy: ['10.7.0.21', '10.7.0.22']"]
+    told += [f"Forwarding for host {host} is as expected, local stargate {cvm}" for host, cvm in well.items()]
+    return [
+        f"2026-05-04 09:10:{second[:2]},{place}00Z INFO ha_service.py:531 {text}" for place, text in enumerate(told, 1)
+    ]
 
 
 def table(*rows: str) -> list[str]:
@@ -266,6 +276,11 @@ BROUGHT: dict[str, Brought] = {
         },
         "yes", ("cvm-failure@esx3",), outage="NOT-JUDGED",
     ),
+    "a search for what was found right": Brought(
+        {"genesis.out": [line for second in ("05:00", "35:00") for line in checked(second) if "10.7.0.13" not in line or second == "05:00"]},
+    ),
+    "checks on a console, searched for": Brought({"putty.log": ["nutanix@NTNX-A1-B-CVM:10.7.0.22:~$ grep -e healthy -e expected ~/data/logs/genesis.out", *checked("05:00"), *checked("35:00")]}),
+    "checks on a console": Brought({"putty.log": ["nutanix@NTNX-A1-B-CVM:10.7.0.22:~$ tail ~/data/logs/genesis.out", *checked("05:00"), *checked("35:00")]}, "yes"),
     "grep with the lines after each": Brought(
         {"a.txt": [f"12:{route('09:31:00.700', 'add')}", "13-" + vmkernel()[9], "--", f"77:{route('09:51:00.700', 'delete')}", "78-" + vmkernel()[14]]},
         "unknown", ("unexplained@None",), ("AP101",),
@@ -277,7 +292,7 @@ BROUGHT: dict[str, Brought] = {
 }  # fmt: skip
 
 
-def brought(folder: Path, files: dict[str, Iterable[str]]) -> Run | None:
+def brought(folder: Path, files: Mapping[str, Iterable[str]]) -> Run | None:
     for name, lines in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text("\n".join(lines) + "\n")

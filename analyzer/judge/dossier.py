@@ -257,6 +257,14 @@ class Dossier:
         placed = ((one.first and self.placed(one.first), one.last and self.placed(one.last), one.name) for one in logs)
         return timed((first.least, last.most, name) for first, last, name in placed if first and last)
 
+    def has_routes_logged(self, host: str, at: Instant) -> bool:
+        """Whether a log that would have a change of a host's route covers an instant: Genesis', or its kernel's."""
+        kernel = [one for one in self.evidence.sources if one.kind == "vmkernel" and not one.is_picked_out]
+        mine = [one for one in kernel if self.wrote.get(one.name) == self.address(host)]
+        ends = [(self.placed(one.first), self.placed(one.last)) for one in mine if one.first and one.last]
+        logged = any(first and last and first.most <= at.least and at.most <= last.least for first, last in ends)
+        return logged or self.genesis_logs.any_overlapping(at.least, at.most)
+
     @cached_property
     def asked(self) -> dict[str, Intervals[Event]]:
         """The runs of ARP requests, by the address that they ask for."""

@@ -279,6 +279,15 @@ BROUGHT: dict[str, Brought] = {
     "a search for what was found right": Brought(
         {"genesis.out": [line for second in ("05:00", "35:00") for line in checked(second) if "10.7.0.13" not in line or second == "05:00"]},
     ),
+    "a kernel log of which a piece is missing": Brought(
+        {
+            f"{HOST}/hostd.log": OFF, f"{HOST}/auth.log": session("09:30:21", CVM, ADD),
+            f"{HOST}/vmkernel.log.FRAG-00000": vmkernel(route("09:30:21.400", "add"))[:9], f"{HOST}/vmkernel.log.FRAG-00002": vmkernel()[9:],
+        },
+        "unknown", (f"cvm-failure@{HOST}",), outage="UNDECIDED",
+    ),
+    "checks of which a piece is missing": Brought({f"{CVM}/genesis.out.FRAG-00000": checked("05:00"), f"{CVM}/genesis.out.FRAG-00002": checked("35:00")}),
+    "checks in two pieces": Brought({f"{CVM}/genesis.out.FRAG-00000": checked("05:00"), f"{CVM}/genesis.out.FRAG-00001": checked("35:00")}, "yes"),
     "checks on a console, searched for": Brought({"putty.log": ["nutanix@NTNX-A1-B-CVM:10.7.0.22:~$ grep -e healthy -e expected ~/data/logs/genesis.out", *checked("05:00"), *checked("35:00")]}),
     "checks on a console": Brought({"putty.log": ["nutanix@NTNX-A1-B-CVM:10.7.0.22:~$ tail ~/data/logs/genesis.out", *checked("05:00"), *checked("35:00")]}, "yes"),
     "grep with the lines after each": Brought(

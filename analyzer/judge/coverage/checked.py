@@ -111,9 +111,9 @@ class Word(msgspec.Struct, frozen=True):
 
 class Witness:
     """The checks, asked for one host after the other. `bridge` is what may lie between two of them, ns; `sources` are
-    the logs that have some, and `logs` their time, from the first check on; of `searched` only lines that somebody
-    searched for are there, so that no other may have been among them. `jumps` are where a log's stamps have a
-    gap that its clock, if it was set, accounts for: that it was is not certain.
+    the logs that have some, and `logs` their time, from the first check on; in the `incomplete` ones lines are missing,
+    so that a check may have found more than they have. `jumps` are where a log's stamps have a gap that its clock, if
+    it was set, accounts for: that it was is not certain.
     """
 
     def __init__(self, dossier: Dossier) -> None:
@@ -121,7 +121,7 @@ class Witness:
         self.bridge = MISSED * dossier.period + SLIP
         begun = _begun(dossier)
         self.sources = frozenset(begun)
-        self.searched = frozenset(one.name for one in dossier.evidence.sources if one.is_picked_out)
+        self.incomplete = dossier.incomplete
         self.logs = tuple(_lasting(begun, dossier))
         self.jumps = tuple(_jumps(self.checks, self.bridge))
         named = (line for check in self.checks for lines in check.of_host.values() for line in lines)
@@ -141,7 +141,7 @@ class Witness:
             if self._leaves_out(check, host):
                 left_out.append((check.first, check.last))
             forwarded |= any(_is_forwarded(line, cvm) for line in said)
-            whole = not unread and check.source not in self.searched
+            whole = not unread and check.source not in self.incomplete
             is_right = whole and self._is_right(check, said, host, cvm)
             if is_right and went_on and check.first - right[-1][1] <= self.bridge:
                 right[-1] = right[-1][0], max(right[-1][1], check.last)

@@ -82,7 +82,7 @@ def _tells_of(source: Source, repaired: KnownInstant, dossier: Dossier) -> bool:
     searched for, and it begins before that.
     """
     begun = dossier.placed(source.first) if source.first is not None else None
-    return not source.is_picked_out and begun is not None and begun.least <= repaired.at.most
+    return source.name not in dossier.incomplete and begun is not None and begun.least <= repaired.at.most
 
 
 def _period(dossier: Dossier) -> int:

@@ -91,6 +91,9 @@ SkipReason = Literal[
     "wireshark-text",
     "vcenter-events",
     "other-capture",
+    "other-archive",
+    "log-export",
+    "esxcli-format",
     "document",
     "image",
     "core-dump",
@@ -170,6 +173,9 @@ SKIP_SENTENCES: Mapping[SkipReason, str] = {
     "vcenter-events": "is an export of vCenter's events: give the logs of the hosts themselves "
     "(a vm-support bundle, or /var/run/log)",
     "other-capture": "is a capture of {detail}, which is not read: convert it (`editcap -F pcapng FILE NEW.pcapng`)",
+    "other-archive": "is an archive ({detail}) that is not opened: unpack it, and give what it holds",
+    "log-export": "is an export of a log collector ({detail}), each line in a field: give the lines themselves",
+    "esxcli-format": "is a table of esxcli as {detail}: give it as esxcli prints it, without --formatter",
     "document": "is a document ({detail}): give the logs and captures that it tells of, as files",
     "image": "is an image ({detail}): give what it shows as text or as the file itself",
     "core-dump": "is a core dump: give the logs of the time before it",
@@ -264,3 +270,8 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     records: int = 0
     skipped: tuple[Skipped, ...] = ()
     comments: tuple[str, ...] = ()
+
+    @property
+    def is_picked_out(self) -> bool:
+        """Whether it has only lines that were searched for: what it has not may have been logged all the same."""
+        return any(skip.reason.name == "picked-out" for skip in self.skipped)

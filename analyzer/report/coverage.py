@@ -92,6 +92,8 @@ _SENTENCES: Mapping[LackName, str] = {
     "not-read": "Not read, because the format or encoding is not known: {sources}.",
     "one-moment": "These show one moment only, not what was before or after it: {sources}.",
     "host-log": "A host's own logs show what changed on it, but can't show that nothing changed: {sources}.",
+    "incomplete": "Lines are missing in these (they were searched for, or a piece is not there) that may tell of a"
+    " failover: {sources}.",
     "unread-lines": "{lines} that may be about a failover can't be understood; the first: {first}.",
     "no-host": "This evidence shows no host that uses the storage address.",
     "no-storage-traffic": "No capture has traffic of the storage address (a capture of the host's vmk1 would).",

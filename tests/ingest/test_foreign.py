@@ -69,6 +69,16 @@ from analyzer.model.source import SkipReason
         pytest.param("image", b"RIFF\x24\x00\x00\x00WEBPVP8 ", id="webp"),
         pytest.param("core-dump", b"\x7fELF\x02\x01\x01" + b"\x00" * 9 + b"\x04\x00>\x00", id="core"),
         pytest.param("other-capture", b"snoop\x00\x00\x00\x00\x00\x00\x02\x00\x00\x00\x04", id="snoop"),
+        pytest.param("other-archive", b"7z\xbc\xaf\x27\x1c\x00\x04", id="7z"),
+        pytest.param("other-archive", b"Rar!\x1a\x07\x01\x00", id="rar"),
+        pytest.param("other-archive", b"MSCF\x00\x00\x00\x00\x2c", id="cab"),
+        pytest.param("log-export", b'{"message": "2026-05-04T09:30:00Z cpu1:2)Tcpip: 1502: add"}\n', id="json-lines"),
+        pytest.param("log-export", b'[{"_source": {"host": "esx", "m": "2026-05-04 09:30:00,1Z"}}]', id="kibana"),
+        pytest.param("log-export", b'"_time",host,"_raw"\n2026-05-04,esx,"a line"\n', id="splunk-csv"),
+        pytest.param(
+            "esxcli-format", b"Gateway,Interface,Netmask,Network,Source,\n10.7.0.1,vmk0,0,0,M,\n", id="esxcli-csv"
+        ),
+        pytest.param("esxcli-format", b'[{"Gateway": "10.7.0.1", "Netmask": "0.0.0.0"}]', id="esxcli-json"),
         pytest.param("other-capture", b"GMBU\x00\x02\x01\x00", id="netmon"),
         pytest.param("stray-table", b"time,target,latency_ms\n2026-03-13 07:25:18,192.168.5.2,timeout\n", id="csv"),
         pytest.param("stray-table", b"time;action;who\n2026-03-13 07:25:18;cvm-power-off;me\n", id="nearly-marks"),

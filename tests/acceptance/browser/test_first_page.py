@@ -15,7 +15,7 @@ from tests.acceptance.browser.places import Places
 PAPERS = {"A4": (703, 1017), "Letter": (725, 950)}  # px of 96 to the inch, between the margins
 ANSWERS = (
     re.compile(r"Acceptable: (yes|no|unknown)\."),
-    re.compile(r"Action: (none|whoever|someone)"),
+    re.compile(r"Action: (none|the team that)"),
     re.compile(r"storage was (away for|not interrupted)|The evidence does not show how long storage was away"),
 )
 FIRST = """[...document.querySelectorAll('.hero, #problems, #result')].map(each => {

@@ -71,9 +71,11 @@ def environment() -> Environment:
 
 
 def _template(name: str) -> str:
-    """A template as pages hold it: without the indentation that is for those who read the template."""
-    text = _INDENT.sub("", (templates() / name).read_text(encoding="utf-8"))
-    return _SPACES.sub(r"\1", _REMARKS.sub("", text)) if name.endswith(".css") else text
+    """A template as pages hold it: without what is for those who read the template; a script stays as it is."""
+    text = (templates() / name).read_text(encoding="utf-8")
+    if name.endswith(".css"):
+        text = _SPACES.sub(r"\1", _REMARKS.sub("", text))
+    return text if name.endswith(".js") else _INDENT.sub("", text)
 
 
 def _finalize(value: object) -> object:

@@ -45,7 +45,7 @@ def gauge(judgement: Judgement) -> Markup | None:
     rows = max(one.row for one in labels) + 1
     drawn = svg.drawing(WIDTH, TOP + TALL + 8 + ROW * rows, label=label, css="gauge", own=True)
     _zones(drawn, axis, met, late)
-    lines = svg.group(drawn, svg.INK, stroke=svg.INK, stroke_width="2")
+    lines = svg.group(drawn, "none", stroke=svg.INK, stroke_width="2")
     lettering = svg.group(drawn, svg.INK, font_size=str(LETTERS), text_anchor="middle")
     _limits(lines, lettering, labels)
     _measured(lines, lettering, axis, Span(measured.least, max(most, measured.least)), words.duration(measured))
@@ -122,7 +122,7 @@ def _measured(lines: svg.Element, lettering: svg.Element, axis: svg.Axis, span: 
     left, right, y = axis.px(span.least), axis.px(span.most), TOP - 10
     svg.outline(lines, f"M{left:.1f} {y}H{right:.1f}", stroke_width="4")
     svg.outline(lines, f"M{left:.1f} {y - 6}v12M{right:.1f} {y - 6}v12")
-    svg.outline(lines, f"M{(left + right) / 2 - 5:.1f} {y + 5}h10l-5 7z", stroke="none")
+    svg.shape(lines, f"M{(left + right) / 2 - 5:.1f} {y + 5}h10l-5 7z", svg.INK, stroke="none")
     wording = f"measured {wording}"
     half = width(wording, LETTERS, bold=True) / 2
     middle = min(max((left + right) / 2, LEFT + half), RIGHT - half)

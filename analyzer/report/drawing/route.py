@@ -78,7 +78,7 @@ def _links(shapes: svg.Element, *, far: bool) -> None:
     across = f"M{INSIDE[0] + INSIDE[2]} {ACROSS}H{ETH1[0]}"
     down = f"M{DOWN} {OUTSIDE[1] + OUTSIDE[3]}V{SWITCH[1]}M{ETH0[0] + ETH0[2] / 2:g} {ETH0[1] + ETH0[3]}V{SWITCH[1]}"
     further = f"M{DOWN} {SWITCH[1] + SWITCH[3]}V{FAR[1]}" if far else ""
-    svg.outline(shapes, f"{across}{down}{further}")
+    svg.outline(shapes, f"{across}{down}{further}", fill="none")
 
 
 def _way(shapes: svg.Element, route: Route) -> None:

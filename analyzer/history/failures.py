@@ -70,5 +70,6 @@ def _is_connecting(original: BaseException | None) -> bool:
 
 def _unreachable(said: str) -> str:
     lines = [line.strip() for line in said.splitlines() if line.strip()]
-    cause = next((line for line in lines if "failed:" in line or "FATAL" in line), lines[0] if lines else "no answer")
-    return f"the server can't be reached ({cause}); look at the URL, and whether it runs"
+    refused = next((line.partition("FATAL:")[2].strip() for line in lines if "FATAL:" in line), "")
+    cause = refused or (lines[0] if lines else "no answer")
+    return f"no connection to the server ({cause}); look at the URL, and whether the server runs"

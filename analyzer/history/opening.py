@@ -26,7 +26,7 @@ from analyzer.history.migrations import HEAD, migrate, schema_of
 from analyzer.history.network import network_disk
 from analyzer.history.place import Place, Server, SqliteFile
 
-WAIT_S = 60
+WAIT_S = 60.0
 """How long a writer waits for others, s."""
 _BUSY_STEP_S = 0.02
 _LOCK = 0x6175746F70617468  # "autopath"
@@ -106,7 +106,7 @@ def _server(place: Server) -> Store:
 
 def _lock_server(connection: Connection) -> None:
     if connection.get_execution_options().get("writes"):
-        connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{WAIT_S}s'")
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{WAIT_S * 1000:.0f}ms'")
         connection.exec_driver_sql("SET LOCAL synchronous_commit = on")
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
 

@@ -11,7 +11,7 @@ from typing import BinaryIO
 
 import msgspec
 
-from analyzer.model.source import Reason
+from analyzer.model.source import Reason, Skipped
 
 BLOCK = 1 << 21
 """Bytes that are read at once."""
@@ -153,7 +153,8 @@ class ContainerNotes:
     """What a container tells beside its frames; complete only when its frames have been read.
 
     `format` names the container; `skipped` are (where, reason) pairs; `drops` counts frames that the capturing side
-    says it lost; `passed` counts records that have a frame number in Wireshark and hold no packet.
+    says it lost; `passed` counts records that have a frame number in Wireshark and hold no packet; `further_comments`
+    counts those that are not kept.
     """
 
     def __init__(self) -> None:
@@ -162,7 +163,15 @@ class ContainerNotes:
         self.skipped: list[tuple[str, Reason]] = []
         self.drops = 0
         self.passed = 0
+        self.further_comments = 0
 
     def stop(self, offset: int, reason: Reason) -> None:
         """Note that reading ends at `offset`, and why."""
         self.skipped.append((f"offset {offset}", reason))
+
+    def told(self, source: str) -> list[Skipped]:
+        """What of the file `source` was not read."""
+        told = [Skipped(source, *one) for one in self.skipped]
+        if self.further_comments:
+            told.append(Skipped(source, "comments", Reason("further-comments"), self.further_comments))
+        return told

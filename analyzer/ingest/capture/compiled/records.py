@@ -113,7 +113,7 @@ def body(s: State, i: int, data: Block, at: int, end: int) -> int:
 
 @compiled
 def cut(s: State, i: int, missing: int, ts: int, resolution: int, number: int) -> None:
-    """`missing` bytes were not captured, by the snapshot length or at all; the frame shows that they were sent."""
+    """`missing` bytes were not captured, cut off or lost; the frame shows that they were sent."""
     flow = s.flows[i]
     if flow.head_have < REPLY_HEAD:
         lose(s, i)

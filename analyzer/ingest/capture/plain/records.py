@@ -113,7 +113,7 @@ class Records:
         return position + size
 
     def _cut(self, missing: int, at: Stamp) -> Iterator[Message]:
-        """`missing` bytes were not captured, by the snapshot length or at all; the frame `at` shows that they were sent."""
+        """`missing` bytes were not captured, cut off or lost; the frame `at` shows that they were sent."""
         if len(self._head) < _REPLY_HEAD:
             self.lose()
             return

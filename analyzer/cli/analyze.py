@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Unpack
 import click
 
 from analyzer.cli.options import AboutGiven, Reading, about, about_of, reading, settings_of
-from analyzer.cli.output import Writing, asked, place_of, write_run, writing
+from analyzer.cli.output import Writing, alone, asked, place_of, write_run, writing
 
 if TYPE_CHECKING:
     from analyzer.model.run import Acceptable, Run
@@ -83,10 +83,11 @@ def command(
         else:
             run, frames = pipeline.analyze(evidence, settings, progress.heard, progress.begun), None
         run, frames = as_asked(run, frames, given, progress.say)
-        directory = place_of(run, given, progress.say)
         progress.begun("writing")
-        files = pipeline.documents(run, written, frames, split=given["split"], interactive=given["interactive"])
-        write_run(directory, files, run, progress.say)
+        with alone(given["output"]):
+            directory = place_of(run, given, progress.say)
+            files = pipeline.documents(run, written, frames, split=given["split"], interactive=given["interactive"])
+            write_run(directory, files, run, progress.say)
     if as_json:
         sys.stdout.buffer.write(encode_run(run))
     if not quiet:

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import shutil
 import signal
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
 
+from analyzer.cli.folders.aside import folder_aside
 from analyzer.errors import AutopathError, UsageError
 
 TRUTH = "truth.json"
@@ -29,7 +29,7 @@ def filled(folder: Path) -> Iterator[Path]:
         folder.parent.mkdir(parents=True, exist_ok=True)
         with (
             _ended_in_order(),
-            tempfile.TemporaryDirectory(prefix=f".{folder.name}.", suffix=".partial", dir=folder.parent) as place,
+            folder_aside(folder.parent, folder.name) as place,
         ):
             aside = Path(place, "made")  # by mkdir, so that its mode is what the user's folders have
             aside.mkdir()

@@ -44,6 +44,7 @@ SkipReason = Literal[
     "link-type-reserved",
     "unknown-byte-order",
     "unknown-version",
+    "unknown-pcap-version",
     "block-too-short",
     "frame-of-no-interface",
     "block-frame-beyond-limit",
@@ -52,6 +53,7 @@ SkipReason = Literal[
     "too-many-details",
     # of a capture that is read on
     "holds-no-packet",
+    "unknown-block",
     "unknown-link-type",
     "damaged-ip-header",
     "no-time",
@@ -130,6 +132,7 @@ SKIP_SENTENCES: Mapping[SkipReason, str] = {
     "link-type-reserved": "the link type field 0x{found:08x} has reserved bits set: no pcap that can be read",
     "unknown-byte-order": "a section header with the byte-order magic {detail}: not pcapng from here",
     "unknown-version": "a section of pcapng version {detail} (1.0 and 1.2 are known)",
+    "unknown-pcap-version": "a pcap file of version {detail} (2.0 to 2.4 are known): not read",
     "block-too-short": "a block is shorter than its fields",
     "frame-of-no-interface": "frame {frame} names interface {found}, which the section does not describe",
     "block-frame-beyond-limit": "frame {frame} claims {found} captured bytes (at most {expected})",
@@ -137,7 +140,8 @@ SKIP_SENTENCES: Mapping[SkipReason, str] = {
     "too-many-interfaces": "a section describes more than {expected} interfaces: damaged from here",
     "too-many-details": "the storage traffic has too many connections, pauses or slow calls: what follows is "
     "counted, and nothing of it is told",
-    "holds-no-packet": "custom and journal blocks have a frame number in Wireshark and hold no packet",
+    "holds-no-packet": "custom, journal and system call blocks have a frame number in Wireshark and hold no packet",
+    "unknown-block": "blocks of type {detail} are none that is read: passed over",
     "unknown-link-type": "link type {found} is not one that is decoded (Ethernet, Linux cooked, raw IP, null are)",
     "damaged-ip-header": "the IP header is cut off or damaged",
     "no-time": "the frame has no time that can be used (a simple packet block has none): counted, but no event",

@@ -94,6 +94,8 @@ _SENTENCES: Mapping[LackName, str] = {
     "not-read": "Not read, because the format or encoding is not known: {sources}.",
     "one-moment": "These show one moment only, not what was before or after it: {sources}.",
     "host-log": "A host's own logs show what changed on it, but can't show that nothing changed: {sources}.",
+    "incomplete": "Lines are missing in these (they were searched for, or a piece is not there) that may tell of a"
+    " failover: {sources}.",
     "left-out": "There is too much in {sources} for all of it to be told: what was left out may hold a failover.",
     "unread-lines": "{lines} that may be about a failover can't be understood; the first: {first}.",
     "no-host": "This evidence shows no host that uses the storage address.",

@@ -6,6 +6,7 @@ The stream may be a pipe or a decompressor: it is never rewound, and a short rea
 from __future__ import annotations
 
 import os
+from collections import Counter
 from mmap import mmap
 from typing import BinaryIO
 
@@ -20,6 +21,8 @@ BUFFER = 8 << 20
 LEAD = BUFFER - BLOCK
 """Bytes before a block, for the part of a record that was in the block before."""
 
+TYPES_AT_MOST = 8
+"""Types of unknown blocks that are told by their numbers, the first ones."""
 LARGEST_FRAME = 262_144
 """Wireshark's limit of a captured frame, in bytes; a larger captured length means a damaged file."""
 
@@ -154,7 +157,8 @@ class ContainerNotes:
 
     `format` names the container; `skipped` are (where, reason) pairs; `drops` counts frames that the capturing side
     says it lost; `passed` counts records that have a frame number in Wireshark and hold no packet; `further_comments`
-    counts those that are not kept.
+    counts those that are not kept; `unknown` the blocks of each type that is none of a pcapng's, `further` those of
+    types beyond the first few.
     """
 
     def __init__(self) -> None:
@@ -164,6 +168,15 @@ class ContainerNotes:
         self.drops = 0
         self.passed = 0
         self.further_comments = 0
+        self.unknown: Counter[int] = Counter()
+        self.further = 0
+
+    def pass_over(self, kind: int) -> None:
+        """Note a block of an unknown type."""
+        if kind in self.unknown or len(self.unknown) < TYPES_AT_MOST:
+            self.unknown[kind] += 1
+        else:
+            self.further += 1
 
     def stop(self, offset: int, reason: Reason) -> None:
         """Note that reading ends at `offset`, and why."""

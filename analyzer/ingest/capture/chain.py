@@ -77,6 +77,7 @@ class Chain:
         notes.format, notes.comments, notes.skipped = first.format, first.comments, list(first.skipped)
         notes.further_comments = first.further_comments
         notes.passed = first.passed + sum(one.passed for one in others)
+        notes.unknown, notes.further = first.unknown, first.further
         notes.drops = max(one.drops for one in (first, *others))  # each file repeats what was lost before it
         return notes
 

@@ -1,7 +1,7 @@
 """The pcapng container: sections of blocks, each section with its byte order, interfaces and time units.
 
 Enhanced, simple and obsolete packet blocks give frames; interface statistics give drops; comments are kept; name
-resolution, decryption secrets, custom and unknown blocks are passed over.
+resolution, decryption secrets and custom blocks are passed over, and others too, which is noted by their types.
 
 References: draft-ietf-opsawg-pcapng, section 4 (blocks) and 3.5 (options).
 """
@@ -20,8 +20,12 @@ MAGIC = b"\x0a\x0d\x0d\x0a"
 
 _INTERFACE, _PACKET, _SIMPLE, _STATISTICS, _ENHANCED = 1, 2, 3, 5, 6
 _SECTION = 0x0A0D0D0A
-_NUMBERED = frozenset({0x00000BAD, 0x40000BAD, 0x00000009})
-"""Custom blocks and systemd journal entries: no packets, but Wireshark gives each a frame number."""
+_CUSTOM = frozenset({0x00000BAD, 0x40000BAD})
+_SYSTEM_CALLS = frozenset({0x00000204, 0x00000216, 0x00000221})
+_NUMBERED = frozenset({*_CUSTOM, 0x00000009, *_SYSTEM_CALLS})
+"""Custom blocks, systemd journal entries, system calls: no packets, but Wireshark gives each a frame number."""
+_NAMES, _SECRETS = 0x00000004, 0x0000000A
+_KNOWN = frozenset({*_CUSTOM, 0x00000009, _NAMES, _SECRETS})
 _LARGEST_BLOCK = 16 << 20
 _VERSIONS = {(1, 0), (1, 2)}  # what Wireshark takes
 _COMMENT, _IF_NAME, _IF_TSRESOL, _IF_TSOFFSET, _ISB_IFDROP = 1, 2, 9, 14, 5
@@ -155,10 +159,16 @@ class PcapngReader:
             self._section(body)
         elif kind == _STATISTICS:
             self._statistics(body)
-        elif kind in _NUMBERED:
+        else:
+            self._pass_over(kind)
+        return None
+
+    def _pass_over(self, kind: int) -> None:
+        if kind in _NUMBERED:
             self.number += 1
             self._notes.passed += 1
-        return None
+        if kind not in _KNOWN:
+            self._notes.pass_over(kind)
 
     def _section(self, body: bytes) -> None:
         version = struct.unpack_from(self.order + "HH", body, 4)

@@ -27,6 +27,8 @@ LINK_TYPES = RAW | {ETHERNET, SLL, SLL2, NULL, LOOP}
 SAMPLED_A_SECOND = 256
 """Slow or unanswered operations that are told of each second, the slowest; those sent again or fresh are told all."""
 
+_SYSDIG = range(0x201, 0x300)
+"""Types of blocks that sysdig and Falco write (.scap)."""
 _DATASTORES = 3
 """The NFS version of the datastores: its procedures go without a version."""
 
@@ -186,10 +188,19 @@ def _name(version: int, number: int) -> str:
     return name if version == _DATASTORES else f"v{version} {name}"
 
 
+def _unknown_blocks(notes: ContainerNotes) -> Iterator[tuple[Reason, int]]:
+    for kind, blocks in sorted(notes.unknown.items()):
+        whose = " (of sysdig or Falco)" if kind in _SYSDIG else ""
+        yield Reason("unknown-block", detail=f"0x{kind:08x}{whose}"), blocks
+    if notes.further:
+        yield Reason("unknown-block", detail="of further numbers"), notes.further
+
+
 def _skipped(tally: Tally, notes: ContainerNotes, name: str) -> list[Skipped]:
     skipped = notes.told(name)
     if notes.passed:
         skipped.append(Skipped(name, "the whole file", Reason("holds-no-packet"), notes.passed))
+    skipped += [Skipped(name, "the whole file", reason, blocks) for reason, blocks in _unknown_blocks(notes)]
     for link_type, frames in sorted(tally.link_types.items()):
         if link_type not in LINK_TYPES:
             reason = Reason("unknown-link-type", found=link_type)

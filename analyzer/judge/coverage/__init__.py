@@ -131,7 +131,8 @@ def _holes(shown: Watched, word: Word, due: Sequence[Stretch], told: Told, witne
     covered = merged((*shown.seen, *word.right, *silences, *told.stretches(shown.host or None)))
     bridge = witness.bridge if word.right else HEARTBEAT
     holes = [hole for stretch in due for hole in left_over(stretch, covered, longer_than=bridge)]
-    holes += [jump for jump in witness.jumps if left_over(jump, shown.seen)]
+    silent = (*witness.jumps, *word.left_out, *word.unreadable)
+    holes += [open_to for open_to in silent if left_over(open_to, shown.seen)]
     if holes:
         longest = max(holes, key=lambda hole: hole[1] - hole[0])
         name: LackName = "routes-unreadable" if common((longest,), word.unreadable) else "unwatched"

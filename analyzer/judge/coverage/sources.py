@@ -48,6 +48,8 @@ def _of_log(source: Source, witness: Witness, *, speaks: bool) -> Iterator[Lack]
         yield Lack("host-log", source.name)
     elif source.name not in witness.sources:
         yield Lack("not-understood" if speaks else "no-checks", source.name)
+    elif source.name in witness.incomplete:
+        yield Lack("incomplete", source.name)
 
 
 def of_captures(dossier: Dossier, watched: tuple[Watched, ...]) -> Iterator[Lack]:

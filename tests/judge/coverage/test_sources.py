@@ -56,6 +56,8 @@ def test_a_cvms_log_lacks_checks_or_nothing() -> None:
     assert lacks(dossier(sources=(log,))) == [("no-checks", "a.file")]
     assert lacks(dossier(sources=(log,), events=(odd,))) == [("not-understood", "a.file")]
     assert lacks(dossier(sources=(log,), events=(odd, up))) == []
+    searched = replace(log, skipped=(Skipped(log.name, "file", Reason("picked-out")),))
+    assert lacks(dossier(sources=(searched,), events=(up,))) == [("incomplete", "a.file")]
 
 
 def test_a_hosts_own_log_shows_changes_alone() -> None:

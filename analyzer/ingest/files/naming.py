@@ -23,7 +23,7 @@ _FORMAT = re.compile(
     re.IGNORECASE,
 )
 
-_TELLS_THE_WRITER = re.compile(r"\d+\.\d+\.\d+\.\d+|^esx-.+-\d{4}-\d\d-\d\d")
+_TELLS_THE_WRITER = re.compile(r"\d\.\d+\.\d+\.\d+|^esx-.+-\d{4}-\d\d-\d\d")
 
 
 class _Given(msgspec.Struct, frozen=True):

@@ -109,15 +109,14 @@ def _of_gap(metric: str, near: Sequence[Gap], traffic: HostTraffic, restored: Kn
     """
     gap = max(near, key=lambda item: item.length)
     note = _note(gap, traffic)
-    unheard = traffic.unheard(gap, UNHEARD)
-    if unheard:
-        return KnownMeasurement(
-            metric, Span(max(0, gap.span.least - unheard), gap.span.most), gap.origins, "host-unheard"
-        )
     if gap.length <= RUN_PAUSE and not _outstanding(gap, traffic):
         return KnownMeasurement(metric, Span(0, gap.span.most), gap.origins, note)
-    if traffic.whole or gap.length <= RUN_PAUSE or _waited(gap, traffic):
+    if gap.length <= RUN_PAUSE or _waited(gap, traffic):
         return KnownMeasurement(metric, _ended_by(restored, gap), gap.origins, note)
+    if traffic.whole:
+        span, unheard = _ended_by(restored, gap), traffic.unheard(gap, UNHEARD)
+        shorter = Span(max(0, span.least - unheard), span.most)
+        return KnownMeasurement(metric, shorter, gap.origins, "host-unheard" if unheard else note)
     return KnownMeasurement(metric, Span(0, gap.span.most), gap.origins, "other-path-unseen")
 
 

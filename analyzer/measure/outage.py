@@ -50,6 +50,8 @@ def _at_fault(
     """The silence at a fault of which the captures have the replies before it."""
     fault, until = fault_and_end
     restored, repaired = known(episode, "restored"), known(episode, "repaired")
+    if not traffic.whole and fault is not until and traffic.last.last <= until.at.most + RUN_PAUSE:
+        return MissingMeasurement(metric, "not-in-evidence", "path-after-unseen")  # the backup path's last replies
     near = traffic.gaps_within(fault.at.least, until.at.most + AT_FAULT)
     at_fault = [gap for gap in near if restored is None or gap.start < restored.at.most]  # a later one is of another
     at_fault = [gap for gap in at_fault if not _is_of_repair(gap, episode, fault)]

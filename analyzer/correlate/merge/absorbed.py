@@ -19,7 +19,7 @@ def without_absorbed(observations: Sequence[Observation]) -> list[Observation]:
     founded: dict[Member | None, list[int]] = {}
     logged: dict[Member | None, list[Observation]] = {}
     for place, one in enumerate(observations):
-        if one.kind != "unexplained" and one.confidence != "low" and not one.adrift:
+        if one.kind != "unexplained" and one.confidence != "low" and (not one.adrift or "restored" in one.points):
             founded.setdefault(one.host, []).append(place)
         if one.basis == "logs" and not one.adrift:
             logged.setdefault(one.host, []).append(one)

@@ -19,7 +19,7 @@ from bench.accuracy.compare.answers import Pair, wrong_yes
 from bench.accuracy.compare.findings import unfounded
 from bench.accuracy.compare.sight import Sight
 from bench.accuracy.compare.spans import due, span_rows
-from bench.accuracy.compare.unseen import as_captures_have_it, as_logs_have_it
+from bench.accuracy.compare.unseen import as_captures_have_it, as_logs_have_it, is_return_begun
 from bench.accuracy.compare.verdicts import verdict_rows
 from bench.accuracy.expected import Given, is_full, is_full_of_all, is_inside, required
 from bench.accuracy.rows import Labels, Row, ToldRow
@@ -46,7 +46,8 @@ def _held_against(truth: Truth, run: Run, given: Given, dials: Dials, labels: La
     wanted = required(truth, run, given, dials)
     pairs, left = paired(truth, run, sight)
     missed = [one for one in wanted if all(one is not true for true, _ in pairs)]
-    extra = [one for one in left if not is_vague(one, truth, sight)]
+    unsure = [one for one in left if is_vague(one, truth, sight) or is_return_begun(one, truth, given)]
+    extra = [one for one in left if one not in unsure]
     watched = watch(truth, given)
     trues = {measured.episode.id: true for true, measured in pairs}
     row = Row(
@@ -58,8 +59,7 @@ def _held_against(truth: Truth, run: Run, given: Given, dials: Dials, labels: La
         required=len(wanted),
         missed=len(missed),
         told=tuple(
-            told_row(trues.get(one.episode.id), one.episode, truth, given, vague=is_vague(one, truth, sight))
-            for one in run.episodes
+            told_row(trues.get(one.episode.id), one.episode, truth, given, vague=one in unsure) for one in run.episodes
         ),
         spans=tuple(span for true, measured in pairs for span in span_rows(true, measured, sight)),
         verdicts=tuple(
@@ -227,8 +227,13 @@ def _moved_up(place: int, number: int, chosen: Mapping[int, int], reached: Mappi
 
 
 def is_alike(true: TrueEpisode, told: Episode) -> bool:
-    """Whether it is of the same kind; a stall of another path is another one."""
-    return told.kind == true.kind and (told.kind != "unexplained" or agrees(told.before, true.before, loose=False))
+    """Whether it is of the same kind; a stall of another path is another one, and so is a route of which it is open
+    whether the own CVM had failed before it.
+    """
+    if told.kind == true.kind == "unexplained":
+        routed = any(doubt.name == "failure-or-route" for doubt in told.doubts)
+        return not routed and agrees(told.before, true.before, loose=False)
+    return told.kind == true.kind
 
 
 def is_wide(measured: MeasuredEpisode) -> bool:

@@ -20,7 +20,7 @@ from analyzer.model.path import Path as Way
 from analyzer.model.run import Run
 from analyzer.model.told import Doubt
 from analyzer.model.truth import TrueInstants, Truth
-from bench.accuracy.compare import held_against, with_room_for
+from bench.accuracy.compare import held_against, is_alike, with_room_for
 from bench.accuracy.expected import Given
 from bench.accuracy.rows import Labels, Row
 from bench.accuracy.study import run_of, written_to
@@ -273,3 +273,12 @@ def test_what_is_told_without_a_cause_is_of_the_fault_that_it_holds() -> None:
 
     assert not found.spans
     assert [one.vague for one in found.told] == [True]
+
+
+@pytest.mark.parametrize(("doubts", "alike"), [((), True), ((Doubt("failure-or-route"),), False)])
+def test_a_route_that_may_have_been_right_is_no_stall(doubts: tuple[Doubt, ...], alike: bool) -> None:
+    truth, _, run = known()
+    (one,) = run.episodes
+    stall = replace(truth.episodes[0], kind="unexplained")
+
+    assert is_alike(stall, replace(one.episode, kind="unexplained", doubts=doubts)) == alike

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from msgspec.structs import replace
 
-from analyzer.correlate.timing import CVM_SILENT, FAILOVER, HEARTBEAT
+from analyzer.correlate.timing import CVM_SILENT, FAILOVER, HEARTBEAT, LONG_REPAIR
 from analyzer.correlate.wire.change import Change
 from analyzer.correlate.wire.frames import Frames
 from analyzer.correlate.wire.kinds.silent_cvm import PROBED, SilentCvm
@@ -22,8 +22,12 @@ WITH_IT = 2  # a host that is silent so many times longer than ever else is down
 
 
 def may_have_led(failed: SilentCvm, change: Change, after: Path, scene: Scene) -> bool:
-    """Whether the host may have lost this CVM, and have been forwarded to the path `after` for that."""
+    """Whether the host may have lost this CVM, and have been forwarded to the path `after` for that: not long after it
+    was heard again, when Genesis would have been done.
+    """
     moved = replace(change, end=_moved_at(failed, change, after, scene))
+    if spoke_again(failed, moved.end - LONG_REPAIR, scene):
+        return False
     if failed.last.last + PROBED > moved.end or _turned_in_vain_before(failed, moved, scene):
         return False
     known = failed.address is not None and failed.address == moved.host.cvm

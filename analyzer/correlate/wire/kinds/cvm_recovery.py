@@ -7,7 +7,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from analyzer.correlate.observation import Observation
-from analyzer.correlate.timing import CVMS_TALK, EDGE, HEARTBEAT, LONG_REPAIR
+from analyzer.correlate.timing import CHECK_PERIOD, CVMS_TALK, EDGE, HEARTBEAT, LONG_REPAIR
 from analyzer.correlate.wire.change import Change
 from analyzer.correlate.wire.departure import away_from
 from analyzer.correlate.wire.kinds.silent_cvm import MISSED, PROBED
@@ -157,11 +157,12 @@ def _may_have_served_on(back: Return, change: Change, before: Segment, scene: Sc
     return not inside and back.frames.first >= before.start and _last_heard(back, scene) > before.start
 
 
-def _was_back_before(back: Return, change: Change, before: Segment) -> bool:
-    """Whether the host's own CVM was back so long before the host was served elsewhere that the route may have come
-    since.
+def _was_back_before(back: Return, change: Change, before: Segment, scene: Scene) -> bool:
+    """Whether the host's own CVM was back before each check must have missed it, and so long before the host was served
+    elsewhere that the route may have come since.
     """
-    return change.host.cvm is not None and before.start - back.frames.first > LONG_REPAIR
+    missed = back.frames.first - _last_heard(back, scene) >= CHECK_PERIOD
+    return change.host.cvm is not None and not missed and before.start - back.frames.first > LONG_REPAIR
 
 
 def _mark_return(observation: Observation, change: Change, before: Segment, scene: Scene) -> Observation:
@@ -177,7 +178,9 @@ def _mark_return(observation: Observation, change: Change, before: Segment, scen
         return observation.doubted(NOT_SEEN, "low")
     cvm, back = chosen.address or change.host.cvm, scene.returns.since(chosen, since)
     booted = scene.returns.is_boot(back, until, inside)
-    if _was_back_before(chosen, change, before) or (not booted and _may_have_served_on(back, change, before, scene)):
+    if _was_back_before(chosen, change, before, scene) or (
+        not booted and _may_have_served_on(back, change, before, scene)
+    ):
         return observation.doubted(NOT_SEEN, "low")
     first = scene.returns.near(chosen, until, inside).frames
     unheard = FIRST_FRAME if booted else CVMS_TALK

@@ -24,6 +24,7 @@ from bench.accuracy.compare.verdicts import verdict_rows
 from bench.accuracy.expected import Given, is_full, is_full_of_all, is_inside, required
 from bench.accuracy.rows import Labels, Row, ToldRow
 
+MOVES = ("route-add", "route-delete")
 NEAR = 30 * SECOND  # an episode that is told farther than a check period from the true one is another
 
 
@@ -139,11 +140,21 @@ def told_row(true: TrueEpisode | None, told: Episode, truth: Truth, given: Given
 
 
 def is_vague(measured: MeasuredEpisode, truth: Truth, sight: Sight) -> bool:
-    """Whether it says `unexplained` of a host whose path did change then: no cause is named, and none wrongly."""
+    """Whether it says `unexplained` of a host whose path did change then: no cause is named, and none wrongly. The path
+    changes with the fault, and with each change of the route.
+    """
     return measured.episode.kind == "unexplained" and any(
-        measured.episode.host in names_of(truth, true.host) and distance(true, measured, sight)[0] <= NEAR
+        measured.episode.host in names_of(truth, true.host)
+        and (distance(true, measured, sight)[0] <= NEAR or _was_moved(true.host, measured, truth, sight))
         for true in truth.episodes
     )
+
+
+def _was_moved(host: str, measured: MeasuredEpisode, truth: Truth, sight: Sight) -> bool:
+    """Whether a host's route changed about when the first instant is that is told."""
+    told = next((one.at for one in measured.episode.instants if isinstance(one, KnownInstant)), None)
+    moves = (one.at for one in truth.events if one.name in MOVES and one.detail.get("host") == host)
+    return told is not None and any(told.least - NEAR <= sight.placed(at) <= told.most + NEAR for at in moves)
 
 
 def said(name: str, beside: int) -> str:
@@ -162,6 +173,11 @@ def paired(truth: Truth, run: Run, sight: Sight) -> tuple[list[Pair], list[Measu
         for place, one in enumerate(run.episodes)
         if is_alike(true, one.episode) and one.episode.host in names_of(truth, true.host)
     )
+    near = [
+        one
+        for one in near
+        if not one[0] or not _is_of_another(truth.episodes[one[-2]], run.episodes[one[-1]], truth, sight)
+    ]
     may_be: dict[int, list[int]] = {}
     chosen: dict[int, int] = {}
     for far, _, _, _, number, place in near:
@@ -173,6 +189,14 @@ def paired(truth: Truth, run: Run, sight: Sight) -> tuple[list[Pair], list[Measu
         chosen = with_room_for(number, chosen, may_be)
     pairs = [(truth.episodes[number], run.episodes[place]) for number, place in sorted(chosen.items())]
     return pairs, [one for place, one in enumerate(run.episodes) if place not in chosen.values()]
+
+
+def _is_of_another(true: TrueEpisode, measured: MeasuredEpisode, truth: Truth, sight: Sight) -> bool:
+    """Whether what is told without a cause holds the fault of another episode of its host: it is of that one."""
+    if measured.episode.kind != "unexplained":
+        return False
+    others = (one for one in truth.episodes if one is not true and one.host == true.host)
+    return any(distance(one, measured, sight) == (0, 0) for one in others)
 
 
 def with_room_for(number: int, chosen: Mapping[int, int], may_be: Mapping[int, list[int]]) -> dict[int, int]:
@@ -219,15 +243,17 @@ def is_wide(measured: MeasuredEpisode) -> bool:
 
 
 def beside_middle(true: TrueEpisode, measured: MeasuredEpisode, sight: Sight) -> int:
-    """How far the first instant that both have is from the middle of the told one, ns; 0 but for what is wide."""
+    """How far the first instant that both have is from the middle of the told one, ns; 0 but for what is wide. One that
+    shares no such instant is not told nearer than one of which the told instant is.
+    """
     if not is_wide(measured):
         return 0
     told = {one.name: one for one in measured.episode.instants if isinstance(one, KnownInstant)}
     for name in INSTANTS[1:]:  # of the fault, whose span has a shape of its own, the middle says less
         at = due(true, name)
         if at is not None and name in told:
-            return 1 + abs(told[name].at.middle - sight.span(at).least)
-    return 1
+            return abs(told[name].at.middle - sight.span(at).least)
+    return NEAR
 
 
 def names_of(truth: Truth, address: str) -> set[str | None]:

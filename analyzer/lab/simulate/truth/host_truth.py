@@ -78,7 +78,7 @@ class HostTruth(OpenEpisodes):
         if route is not None and self.missing is not None and self.missing.decided is None:
             self._stays_wrong(self.missing, route)
         injected = self.extra is not None and self.extra.kind == "route-injection"
-        if route is not None and not injected:
+        if route is not None and not injected and not self._is_hidden():  # else it is back once they see it
             self._recovers()
 
     def _stays_wrong(self, episode: OngoingEpisode, route: str) -> None:

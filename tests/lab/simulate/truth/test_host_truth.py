@@ -385,6 +385,15 @@ def test_a_route_is_right_once_a_check_saw_the_own_cvm_down_whether_it_could_rea
     assert made_of(tmp_path, *faults)[-1] == ("cvm-recovery", 24, "genesis")
 
 
+def test_a_cvm_that_boots_unseen_is_back_when_the_others_see_it(tmp_path: Path) -> None:
+    """Until then it serves nobody whose route leads elsewhere: a check finds that right."""
+    episodes = truth_made_of(tmp_path, OFF, "cvm-power-on 1 44", "cvm-isolation 1 46 seconds=70")
+
+    (back,) = (one for one in episodes if one.kind == "cvm-recovery")
+
+    assert (back.instants.fault.least - episodes[0].instants.fault.least) // SECOND == 46 + 70 - 12
+
+
 def test_a_host_with_a_route_to_nobody_is_dead_until_genesis_takes_its_isolated_cvm_for_gone(tmp_path: Path) -> None:
     """Right was its own CVM, before that route and until Genesis had given it another."""
     injected, failed, *_ = truth_made_of(

@@ -67,6 +67,8 @@ def detection(episode: Episode, covered: tuple[int, int] | None) -> Measurement:
         return MissingMeasurement(metric, "not-applicable", "by-hand" if episode.by_hand else "by-others")
     if episode.note == "still-served":
         return MissingMeasurement(metric, "not-applicable", "still-served")
+    if _is_planned(episode):
+        return MissingMeasurement(metric, "not-applicable", "forwarded-ahead")
     if _unseen(episode, "repaired") == "right-since-failure":
         return MissingMeasurement(metric, "not-applicable", "right-since-failure")
     end = DETECTION.get(episode.kind)
@@ -89,6 +91,14 @@ def detection(episode: Episode, covered: tuple[int, int] | None) -> Measurement:
         least = max(0, covered[1] - fault.at.most)
         return KnownMeasurement(metric, Span(least, UNBOUNDED), fault.origins, "not-repaired")
     return between(episode, metric, "fault", end)
+
+
+def _is_planned(episode: Episode) -> bool:
+    """Whether a host was forwarded before its CVM stopped: nothing was to be detected."""
+    fault, repaired = known(episode, "fault"), known(episode, "repaired")
+    if episode.kind != "cvm-failure" or fault is None or repaired is None:
+        return False
+    return repaired.at.most < fault.at.least
 
 
 def _if_genesis(episode: Episode) -> Measurement:

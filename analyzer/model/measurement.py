@@ -210,6 +210,7 @@ Reason = Literal[
     "by-hand",
     "by-others",
     "right-since-failure",
+    "forwarded-ahead",
     "nothing-to-detect",
     "still-served",
     "as-told",
@@ -220,7 +221,8 @@ only captures show replies; `fault-unknown`: when the fault was; `fault-not-cove
 `served-meanwhile`: they have replies while the path was dead;
 `moves-once`: service does in this kind of fault, so there is no second silence; `by-hand`: a person put the route right
 before Genesis did anything; `by-others`: somebody did, whom no line names; `right-since-failure`: the own CVM's
-failure did, before Genesis could; `nothing-to-detect`: a stall without a cause has nothing;
+failure did, before Genesis could; `forwarded-ahead`: the host was, of its CVM's stop; `nothing-to-detect`: a stall without
+a cause has nothing;
 `still-served`: the CVM that Genesis left served.
 `as-told`: what a document of schema 1 says in words, `told`.
 """

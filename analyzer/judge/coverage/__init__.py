@@ -131,7 +131,7 @@ def _holes(shown: Watched, word: Word, due: Sequence[Stretch], told: Told, witne
     covered = merged((*shown.seen, *word.right, *silences, *told.stretches(shown.host or None)))
     bridge = witness.bridge if word.right else HEARTBEAT
     holes = [hole for stretch in due for hole in left_over(stretch, covered, longer_than=bridge)]
-    silent = (*witness.jumps, *word.left_out, *word.unreadable)
+    silent = (*witness.jumps, *((first, last + 1) for first, last in (*word.left_out, *word.unreadable)))
     holes += [open_to for open_to in silent if left_over(open_to, shown.seen)]
     if holes:
         longest = max(holes, key=lambda hole: hole[1] - hole[0])

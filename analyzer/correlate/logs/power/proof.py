@@ -113,7 +113,7 @@ def _nearer(one: Observation, fault: Point, cycle: PowerCycle) -> Observation:
 def _planned(one: Observation, cycle: PowerCycle) -> Observation:
     """A host that was forwarded before its CVM was stopped: nothing was to be detected."""
     doubts = tuple(doubt for doubt in one.doubts if doubt.name != "log-begins-late")
-    return replace(_stopped(one, cycle), doubts=doubts).without("detected").lacking("detected", "genesis-silent")
+    return replace(_stopped(one, cycle), doubts=doubts).without("detected").lacking("detected", "forwarded-ahead")
 
 
 def _with_start(found: Sequence[Observation], cycle: PowerCycle) -> list[Observation]:

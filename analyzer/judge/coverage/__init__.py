@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from analyzer.judge import codes
 from analyzer.judge.coverage.checked import Witness, Word
-from analyzer.judge.coverage.sources import of_captures, of_sources
+from analyzer.judge.coverage.sources import left_out, of_captures, of_sources
 from analyzer.judge.coverage.told import Told
 from analyzer.judge.dossier import Dossier
 from analyzer.model.cluster import Host
@@ -34,7 +34,7 @@ def coverage_of(
     witness, told = Witness(dossier), Told(dossier, episodes, findings)
     captured = dossier.found.covered
     hosts: list[HostCoverage] = []
-    lacks = [*_unread(findings)]
+    lacks = [*_unread(findings), *left_out(dossier)]
     for host, shown in _cast(dossier, watched, witness):
         word = witness.word(shown.host or None, dossier.address(host.cvm) if host.cvm else None)
         hosts.append(_covered(shown, word))
@@ -94,9 +94,9 @@ def _without_ports(lacks: list[Lack], hosts: Sequence[HostCoverage], dossier: Do
 
 def _is_served_all_along(host: HostCoverage, dossier: Dossier) -> bool:
     """Whether the host is served for as long as there are captures."""
-    served = ((one.first, one.last) for one in host.seen if one.by == "replies")
+    served = [(one.first, one.last) for one in host.seen if one.by == "replies"]
     captured = dossier.found.covered
-    return captured is not None and not left_over(captured, served, longer_than=HEARTBEAT)
+    return captured is not None and bool(served) and not left_over(captured, served, longer_than=HEARTBEAT)
 
 
 def _unread(findings: Sequence[Finding]) -> Iterator[Lack]:

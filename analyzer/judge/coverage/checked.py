@@ -9,7 +9,7 @@ import msgspec
 from analyzer.judge.dossier import Dossier
 from analyzer.judge.ha_checks import SAME_CHECK
 from analyzer.judge.index import grouped
-from analyzer.model.event import Event, Forwarding, HaUnclassified, HealthyChecks, StargateStates
+from analyzer.model.event import Event, Forwarding, HaUnclassified, HealthyChecks, StargateStates, each_of
 from analyzer.model.instant import Instant
 from analyzer.model.over_time.stretches import Stretch
 
@@ -70,7 +70,7 @@ def _in_log(events: Iterable[Event], dossier: Dossier) -> Iterator[Check]:
 def _row(event: Event, told: HealthyChecks, dossier: Dossier) -> Iterator[Check]:
     placed = dossier.placed(event.at)
     if placed is not None:
-        yield _check((event, event), (placed.middle, placed.middle + sum(told.steps)), told.lines, (), dossier)
+        yield _check((event, event), (placed.middle, placed.middle + sum(each_of(told.steps))), told.lines, (), dossier)
 
 
 def _together(events: Sequence[Event], dossier: Dossier) -> Iterator[Check]:

@@ -75,6 +75,7 @@ StatementName = Literal[
     "vm-started",
     "session-of-cvm",
     "session-from",
+    "session-open",
     # a person
     "noted",
     # an older document
@@ -95,7 +96,8 @@ a command failed; Genesis deletes the route by `of`; NfsTerminateConnection ende
 `kernel-logged`: a change; `storage-away`: the host's own lines have its storage away before that; `datastore-lost`
 and `datastore-back`: they have its datastore lost, or back; `between-tables`: one of the route by `of`; the
 CVM's VM `of` was stopped, or started, by the user `by`; `session-of-cvm`: the change came in a session from the CVM
-`of`, and `session-from`: from the address `of`, of which no log of Genesis tells.
+`of`, and `session-from`: from the address `of`, of which no log of Genesis tells; `session-open`: one from there was
+open then, and no log has what ran in it.
 `noted`: `told`, by a person; `as-told`: what a document of schema 1 says in words.
 """
 

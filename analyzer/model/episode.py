@@ -191,12 +191,13 @@ Wanted = Literal[
     "datastore-log",
     "whole-capture",
     "leaders-checks",
+    "cvm-inventory",
 ]
 """Evidence that would narrow a figure: a capture or log of the time before the fault; a capture that covers the fault,
 or of the host's vmk1; the host's shell.log, auth.log and vmkernel.log; a person's note, or how far its clock is off;
 genesis.out of the leader; the host's vmkernel.log; genesis.out with milliseconds; a capture with less time between
 calls; a log of the host (vobd or vmkernel) that goes on beyond the episode; a capture of the host's storage traffic,
-from before the fault on; the checks of the leader at that time.
+from before the fault on; the checks of the leader at that time; an inventory that names the CVMs.
 """
 
 

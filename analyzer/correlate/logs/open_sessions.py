@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import msgspec
 
 from analyzer.correlate.observation import Observation
-from analyzer.model.episode import Statement
+from analyzer.model.episode import Statement, StatementName
 from analyzer.model.event import RouteChanged, SshSession
 from analyzer.model.evidence import Evidence
 from analyzer.model.instant import Instant
@@ -18,6 +18,8 @@ from analyzer.model.measurement import InstantName
 from analyzer.model.source import Origin
 
 CHANGES: tuple[InstantName, ...] = ("fault", "repaired")
+TOLD: frozenset[StatementName] = frozenset({"session-of-cvm", "session-from"})
+"""In which session it changed is known."""
 MOST = 3  # sessions that are told of a change
 
 
@@ -62,6 +64,8 @@ def _sessions(evidence: Evidence) -> Mapping[str, list[Session]]:
 def _told(
     observation: Observation, changed: Mapping[Origin, Instant], sessions: Mapping[str, list[Session]]
 ) -> Observation:
+    if any(claim.statement.name in TOLD for claim in observation.claims):
+        return observation
     for at in _unasked(observation, changed):
         at_once = [one for one in sessions.get(at.clock, ()) if _is_open(one, at)]
         for login in list(dict.fromkeys(one.login for one in at_once))[:MOST]:

@@ -6,7 +6,7 @@ import pytest
 
 from analyzer.correlate.logs.open_sessions import with_open_sessions
 from analyzer.correlate.observation import Observation, Point
-from analyzer.model.episode import Statement
+from analyzer.model.episode import Statement, StatementName
 from analyzer.model.event import RouteChanged, SshSession
 from analyzer.model.instant import Instant
 from analyzer.model.measurement import How, HowName
@@ -18,7 +18,9 @@ CHANGE = 64_000
 Logged = tuple[int, str, str, str]
 
 
-def told(*sessions: Logged, how: HowName = "kernel-logged", clock: str = "host") -> list[str | None]:
+def told(
+    *sessions: Logged, how: HowName = "kernel-logged", clock: str = "host", known: StatementName | None = None
+) -> list[str | None]:
     """From where sessions were open at the change: each is (ms, opened or closed, address, process)."""
     kernel = HostLog()
     kernel.tell(CHANGE, RouteChanged("add", HOST, REMOTE, by_kernel=True))
@@ -28,6 +30,7 @@ def told(*sessions: Logged, how: HowName = "kernel-logged", clock: str = "host")
     at = Instant("host", ns(CHANGE), ns(CHANGE))
     made = Observation("cvm-failure", "logs", MEMBER, "host", at.least, at.most)
     made = made.at("repaired", Point(at, (Origin("vmkernel.log", 1),), How(how)))
+    made = made if known is None else made.claimed(Statement(known, of=PEER), [])
     (one,) = with_open_sessions([made], evidence(kernel, auth))
     return [claim.statement.of for claim in one.claims if claim.statement.name == "session-open"]
 
@@ -50,6 +53,10 @@ def test_which_were_open(sessions: list[Logged], open_then: list[str]) -> None:
 
 def test_a_change_by_somebody_known_needs_none() -> None:
     assert told((1_000, "opened", CVM, "7"), how="kernel-logged-order") == []
+
+
+def test_where_the_session_of_the_change_is_known_no_other_is_told() -> None:
+    assert told((1_000, "opened", CVM, "7"), known="session-from") == []
 
 
 def test_those_of_another_host_are_none() -> None:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from analyzer.judge import codes
 from analyzer.judge.coverage.checked import Witness, Word
-from analyzer.judge.coverage.sources import left_out, of_captures, of_sources
+from analyzer.judge.coverage.sources import cut_off, left_out, of_captures, of_sources
 from analyzer.judge.coverage.told import Told
 from analyzer.judge.dossier import Dossier
 from analyzer.model.cluster import Host
@@ -45,10 +45,11 @@ def coverage_of(
     if not hosts:
         lacks.append(Lack("no-host"))
     lacks = _without_ports(lacks, hosts, dossier)
-    if lacks:
-        lacks += (*of_captures(dossier, watched), *of_sources(dossier, witness))
     whole = merged((*witness.logs, *filter(None, (captured,))))
     time = (whole[0][0], whole[-1][1]) if whole else None
+    lacks += cut_off(dossier, time)
+    if lacks:
+        lacks += (*of_captures(dossier, watched), *of_sources(dossier, witness))
     return Coverage(
         time=time,
         hosts=tuple(hosts),

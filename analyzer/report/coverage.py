@@ -96,6 +96,7 @@ _SENTENCES: Mapping[LackName, str] = {
     "host-log": "A host's own logs show what changed on it, but can't show that nothing changed: {sources}.",
     "incomplete": "Lines are missing in these (they were searched for, or a piece is not there) that may tell of a"
     " failover: {sources}.",
+    "cut-off": "The end is missing of {sources}, and nothing else shows what was there.",
     "left-out": "There is too much in {sources} for all of it to be told: what was left out may hold a failover.",
     "unread-lines": "{lines} that may be about a failover can't be understood; the first: {first}.",
     "no-host": "This evidence shows no host that uses the storage address.",

@@ -10,7 +10,7 @@ from analyzer.model.measurement import KnownMeasurement, LongOperation, Measurem
 from analyzer.model.run import Run
 from analyzer.report import words
 from analyzer.report.drawing.gauge import gauge
-from analyzer.report.judged import bound_name, decides_words, judgement_words
+from analyzer.report.judged import bound_name, decides_words, is_usual, judgement_words
 from analyzer.report.names import (
     ABSENCES,
     SYMBOLS,
@@ -53,7 +53,7 @@ def judgement(of: Judgement, episode: Episode, *, drawn: bool = True) -> Judgeme
         facts.append(Fact("Measured", _measured(of.measured)))
     if of.expected is not None:
         tolerance = f" + {words.exact(of.tolerance)} tolerance" if of.tolerance else ""
-        facts.append(Fact("Expected", f"{words.exact(of.expected)}{tolerance}"))
+        facts.append(Fact("Usual, at most" if is_usual(of) else "Expected", f"{words.exact(of.expected)}{tolerance}"))
     if of.bound is not None:
         facts.append(Fact(sentence(bound_name(of))[:-1], words.exact(of.bound)))
     if of.expectation_source:

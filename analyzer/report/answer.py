@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analyzer.model.about import About
-from analyzer.model.episode import MeasuredEpisode
+from analyzer.model.episode import Judgement, MeasuredEpisode
 from analyzer.model.path import AS_IT_SHOULD_BE
 from analyzer.model.run import Action, Run
 from analyzer.report.coverage import nothing_told
@@ -25,10 +25,16 @@ def headline(run: Run) -> str:
 
 def _unmeasured(run: Run) -> str:
     """That how long storage was away is not in the evidence, and of which episodes; empty where it is."""
-    ids = [one.episode.id for one in run.episodes if any(each.reason == "not-bounded-above" for each in one.judgements)]
+    ids = [one.episode.id for one in run.episodes if any(map(_is_unmeasured, one.judgements))]
     if not ids:
         return ""
     return f"The evidence does not show how long storage was away{'' if len(run.episodes) == 1 else _of(ids)}."
+
+
+def _is_unmeasured(one: Judgement) -> bool:
+    """Whether nothing shows until when storage was away."""
+    open_end = one.measured is None or not one.measured.bounded
+    return one.reason == "not-bounded-above" or (one.reason == "datastore-unwatched" and open_end)
 
 
 def about_words(about: About) -> str:

@@ -36,9 +36,8 @@ _SAID: dict[JudgedBy, str] = {
     "beyond-bound": "{slower} than {bound} even at the lower end of the uncertainty",
     "straddles": "the measured range contains {straddled}",
     "datastore-lost": "the host's own log says that it lost its datastore: that counts, whatever the measured time is",
-    "datastore-unwatched": "ESXi may have declared All Paths Down (APD) in an outage of this length, and no log of the"
-    " host"
-    " covers the episode to show whether it did",
+    "datastore-unwatched": "ESXi may have declared All Paths Down (APD){in_outage}, and no log of the host covers the"
+    " whole episode to show whether it did",
     "log-contradicts": "the logs say that storage was away{at_least}, but the host's own log, which covers that time,"
     " has"
     " no All Paths Down (APD)",
@@ -61,6 +60,7 @@ def _said(of: Judgement, episode: Episode) -> str:
         kind=episode.kind,
         figure="how late Genesis may have reacted" if detection else f"how long storage was away{at_least}",
         at_least=at_least,
+        in_outage=" in an outage of this length" if of.measured is not None and of.measured.bounded else at_least,
         limit=limit_words(of),
         bound=bound_words(of),
         normal="normal" if detection else "the host's log covers it, and has no All Paths Down (APD)",

@@ -119,12 +119,18 @@ def page(run: Run, limits: Limits = Limits()) -> Page:  # noqa: B008 - it is fro
 def summary(run: Run, labels: Labels) -> str:
     """The run in one sentence or two."""
     if not run.episodes:
-        return labels.text(nothing_found(run))
+        return labels.text(_beside_badge(nothing_found(run), run.verdict))
     if len(run.episodes) == 1:
         return f"{in_short(run.episodes[0], labels)}."
     verdicts = Counter(measured.verdict for measured in run.episodes)
     each = ", ".join(f"{number} {verdict}" for verdict, number in verdicts.items())
     return f"{len(run.episodes)} episodes: {each}. The verdict of the run is that of the worst."
+
+
+def _beside_badge(told: str, verdict: str) -> str:
+    """A sentence that begins with the verdict, without it: the badge beside it has that."""
+    rest = told.removeprefix(f"{verdict}: ")
+    return rest[:1].upper() + rest[1:]
 
 
 def first_moment(run: Run) -> int | None:

@@ -70,6 +70,12 @@ def said_of(of: Judgement, episode: Episode, *, assumed: bool = True) -> str:
     return _unjudged(episode.kind) if unexpected else sentence(judgement_words(of, episode, assumed=assumed))
 
 
+def beside_badge(told: str, verdict: str) -> str:
+    """A sentence that begins with the verdict, without it: the badge beside it has that."""
+    rest = told.removeprefix(f"{verdict}: ")
+    return rest[:1].upper() + rest[1:]
+
+
 def decides(of: Judgement) -> str:
     """What would decide a verdict that is not sure."""
     return stopped(decides_words(of))

@@ -17,7 +17,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 PROJECT := pyproject.toml constraints.txt
-TOOLS := tshark tcpdump chromium lua5.2 lua5.4 qpdf
+TOOLS := tshark tcpdump chromium lua5.2 lua5.4 qpdf zsh fish
 # what WeasyPrint loads, a font for it, and what reads its PDF; a server for the tests of the history
 LIBRARIES := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core poppler-utils postgresql
 # what `autopath lab` needs, which the tests run (`autopath lab doctor` says what each is for)
@@ -82,8 +82,8 @@ $(VENV)/.check: $(VENV)/.run
 	@$(PIP) install -c constraints.txt --no-build-isolation -e '.[check]'
 	@touch $@
 
-# tshark is the oracle of the capture tests, chromium looks at the reports, lua compiles evidence.lua, qpdf checks the PDF;
-# libraries and the lab's packages by dpkg, as these have no command or another
+# tshark is the oracle of the capture tests, chromium looks at the reports, lua compiles evidence.lua, qpdf checks the PDF,
+# zsh and fish complete commands; libraries and the lab's packages by dpkg, as these have no command or another
 tools:
 	@missing=; for tool in $(TOOLS); do command -v $$tool >/dev/null || missing="$$missing $$tool"; done; \
 	if command -v dpkg >/dev/null; then for package in $(LIBRARIES) $(LAB); do dpkg -s $$package >/dev/null 2>&1 || missing="$$missing $$package"; done; fi; \

@@ -98,7 +98,7 @@ _SENTENCES: Mapping[LackName, str] = {
     " failover: {sources}.",
     "cut-off": "The end is missing of {sources}, and nothing else shows what was there.",
     "left-out": "There is too much in {sources} for all of it to be told: what was left out may hold a failover.",
-    "unread-lines": "{lines} that may be about a failover can't be understood; the first: {first}.",
+    "unread-lines": "{some} that may be about a failover can't be understood; the first: {first}.",
     "no-host": "This evidence shows no host that uses the storage address.",
     "no-storage-traffic": "No capture has traffic of the storage address (a capture of the host's vmk1 would).",
     "other-servers": "The {calls} in the captures go to other servers, and none to the storage address.",
@@ -118,6 +118,7 @@ def _lack(lacks: Sequence[Lack], labels: Labels) -> str:
         length=words.exact(one.when[1] - one.when[0]) if one.when is not None else "",
         more=f" ({words.counted(one.count - 1, 'shorter gap')} besides)" if one.count > 1 else "",
         lines=words.counted(one.count, "line"),
+        some="A line" if one.count == 1 else "Lines",  # a finding names the first of them only
         first=f"{labels.source(origin.source)}, {labels.place(origin)}" if origin is not None else "",
         calls=words.counted(one.count, "NFS call"),
     )

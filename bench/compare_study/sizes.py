@@ -8,10 +8,11 @@ import msgspec
 import numpy as np
 
 from analyzer.compare import midrange, smallest, two_groups
-from analyzer.compare.smallest import POWER, Nothing, Shown
+from analyzer.compare.smallest import POWER
 from analyzer.compare.spans import Spans
 from analyzer.compare.two_groups import LEVEL
 from analyzer.model.instant import SECOND, Span
+from analyzer.model.over_time.comparison import Nothing, Shown
 from bench.compare_study.design import Design
 from bench.compare_study.histories import PERIOD, detections, group
 

@@ -53,7 +53,7 @@ wordings: $(VENV)/.check
 	@$(BIN)/python -m bench.wordings
 
 compare-study: $(VENV)/.check
-	@$(BIN)/python -m bench.compare_study
+	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -m bench.compare_study
 
 labs: $(VENV)/.check tools
 	@$(BIN)/python -m bench.labs

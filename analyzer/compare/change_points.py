@@ -30,6 +30,8 @@ from analyzer.model.instant import Span
 LEAST_RUNS = 3
 """A level lasts for so many runs at least."""
 NEAR = 1 - 1e-6
+ROUGHLY = 1e-3
+"""The tolerance of an estimate: orders hold the level whatever the scores are."""
 LARGE = 4_000_000
 PARTS = 10
 OF_STEPS = 0.8
@@ -152,7 +154,7 @@ class Stretches:
 
 def _held(spans: Spans, changes: Steps | Stretches, level: float) -> list[tuple[ChangePoint, ...]]:
     """The likeliest of these changes in each history, held against other orders: its change points."""
-    scores = centred(scored(spans)).astype(np.float32)
+    scores = centred(scored(spans, ROUGHLY)).astype(np.float32)
     count = max(FEWEST_ORDERS, min(ORDERS, LARGE // spans.runs))
     drawn = Drawn("sampled-orders", count)
     table = orders(spans.runs, count)

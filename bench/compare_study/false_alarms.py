@@ -13,9 +13,20 @@ from analyzer.compare.two_groups import LEVEL
 from analyzer.model.instant import SECOND, Span
 from bench.compare_study.cells import Cell, cell
 from bench.compare_study.design import Design
-from bench.compare_study.histories import EVIDENCE, PERIOD, detections, group, measured, middles, processing
+from bench.compare_study.histories import (
+    EVIDENCE,
+    PERIOD,
+    detections,
+    group,
+    measured,
+    middles,
+    processing,
+    skewed,
+    two_humps,
+)
 
 UNEVEN = ((4, 10), (10, 4), (3, 12))
+SHAPES = (("skewed", skewed), ("two humps", two_humps))
 TRUE_SHIFT = 3.0
 SEED = 1_000
 
@@ -49,6 +60,17 @@ def of_uneven_groups(design: Design) -> Iterator[Cell]:
         second = measured(random, processing(random, design.cell, sizes[1]), widths)
         found = two_groups.p_values(first, second).p <= LEVEL
         yield cell("uneven", (f"{sizes[0]} + {sizes[1]}", "1 s", "half 1 s, half 30 s"), found)
+
+
+def of_other_shapes(design: Design) -> Iterator[Cell]:
+    """Groups without a difference whose processing is not normal."""
+    for (name, shape), sizes, (one, other) in product(SHAPES, (*design.groups[1:2], UNEVEN[0]), design.pairs):
+        random = np.random.default_rng((SEED + 7, len(name), *sizes, *_numbers(one, other)))
+        values = shape(random, design.cell, sum(sizes))
+        first = measured(random, values[:, : sizes[0]], EVIDENCE[one])
+        second = measured(random, values[:, sizes[0] :], EVIDENCE[other])
+        found = two_groups.p_values(first, second).p <= LEVEL
+        yield cell("shapes", (f"{sizes[0]} + {sizes[1]}, {name}", one, other), found)
 
 
 def of_change_points(design: Design) -> Iterator[Cell]:

@@ -32,6 +32,16 @@ def processing(random: np.random.Generator, histories: int, runs: int, spread: f
     return values
 
 
+def skewed(random: np.random.Generator, histories: int, runs: int) -> Values:
+    """Processing of another shape: lognormal, with a median of 2.7 s and a long tail."""
+    return np.exp(random.normal(1.0, 0.6, (histories, runs)))
+
+
+def two_humps(random: np.random.Generator, histories: int, runs: int) -> Values:
+    """Processing of another shape: 2 to 3 s, and in three of ten runs 10 to 11 s."""
+    return np.where(random.random((histories, runs)) < 0.3, 10.0, 2.0) + random.random((histories, runs))
+
+
 def measured(random: np.random.Generator, values: Values, widths: float | Sequence[float]) -> Spans:
     """The Spans of these values, by evidence of one width for all runs, or of one for each, s."""
     wide = np.broadcast_to(np.asarray(widths, dtype=np.float64), values.shape)

@@ -27,6 +27,8 @@ MIDDLES = "The same histories, by somebody who compares the middles of the Spans
 UNLIKE = """Groups of unlike size, where a permutation of unlike evidence is not valid: the second test, whose scores
 keep their own spread, is what holds the level.
 """
+SHAPES = """Lognormal with a long tail, and with two humps (three of ten runs take 8 s longer).
+"""
 CHANGES = """Histories without a step whose evidence changes halfway, from that of the row to that of the column: any
 change point is false.
 """
@@ -64,6 +66,9 @@ def page(study: Study, machine: str) -> str:
             ("runs", "first", "second", "false alarms"),
             [one for one in study.of("uneven") if one.names[2] not in EVIDENCE],
         ),
+        "## False alarms where processing is not normal\n",
+        SHAPES,
+        *_by_size(study.of("shapes")),
         "## False change points\n",
         CHANGES,
         *_by_size(study.of("change points"), "runs"),

@@ -32,6 +32,7 @@ class Study(msgspec.Struct, frozen=True):
 PARTS = (
     false_alarms.of_groups,
     false_alarms.of_uneven_groups,
+    false_alarms.of_other_shapes,
     false_alarms.of_change_points,
     false_alarms.of_detections,
     false_alarms.of_intervals,

@@ -16,7 +16,8 @@ def of_slice() -> Study:
 
 
 def test_nothing_is_beyond_the_doubt_of_so_few_histories() -> None:
-    cells = [one for part in ("groups", "uneven", "change points", "detections") for one in of_slice().of(part)]
+    parts = ("groups", "uneven", "shapes", "change points", "detections")
+    cells = [one for part in parts for one in of_slice().of(part)]
 
     assert len(cells) > 15
     assert [one for one in cells if one.limits[0] > 0.05] == []

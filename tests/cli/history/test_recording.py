@@ -36,8 +36,8 @@ def test_a_project_file_asks_for_it_and_an_option_comes_first(
     told = (SAMPLE, *UTC, "-o", "out", "-q", "--write", "json", "--cluster", "lab")
     analyzed(capsys, *told, "--no-record")
     assert not Path("ours").exists()
-    told = (SAMPLE, *UTC, "-o", "red", "-q", "--write", "json", "--cluster", "lab", "--redact")
-    assert analyzed(capsys, *told)[2] == ""
+    redacted = (SAMPLE, *UTC, "-o", "red", "-q", "--write", "json", "--cluster", "lab", "--redact")
+    assert analyzed(capsys, *redacted)[2] == ""
     assert isinstance(read_run("red").settings.redacted, int)
 
     (test,) = listed(opened(place_named("ours")))

@@ -31,7 +31,7 @@ demo: $(VENV)/.run
 	@$(BIN)/autopath analyze samples/cvm-failure --log-timezone UTC
 
 test: $(VENV)/.check tools
-	$(BIN)/python -m pytest $(PYTEST)
+	$(BIN)/python -m pytest -n auto --dist loadgroup $(PYTEST)
 
 check: $(VENV)/.check
 	$(BIN)/ruff format --check

@@ -25,6 +25,7 @@ ROOT = Path(__file__).resolve().parent.parent
 BUDGET, DEFAULT_S = "AUTOPATH_CI_SECONDS", 1200
 LEAST = (3, 11)
 LEFT_OUT = ("--without-labs", "--ignore=tests/bench")
+SIDE_BY_SIDE = ("-n", "auto", "--dist", "loadgroup")
 CLOSING = 25  # lines of what a failing run printed
 
 Version = tuple[int, int]
@@ -81,7 +82,7 @@ def judged(version: Version, program: Path, seconds: float) -> Judged:
         return Judged("not set up", made.said)
     if made.outcome == "cut off":
         return made
-    tests = [f"{venv}/bin/python", "-m", "pytest", "-q", "-p", "no:cacheprovider", *LEFT_OUT]
+    tests = [f"{venv}/bin/python", "-m", "pytest", "-q", "-p", "no:cacheprovider", *SIDE_BY_SIDE, *LEFT_OUT]
     return run(tests, seconds - (time.monotonic() - began))
 
 

@@ -28,6 +28,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         labs = [item for item in items if _runs_a_lab(item)]
         config.hook.pytest_deselected(items=labs)
         items[:] = [item for item in items if item not in labs]
+    if config.pluginmanager.hasplugin("xdist"):
+        for item in items:
+            item.add_marker(pytest.mark.xdist_group(_together(item)))
+
+
+def _together(item: pytest.Item) -> str:
+    """What one worker runs: a file's tests share its fixtures, the tests of recorded labs share the recording."""
+    return "labs" if "labs" in getattr(item, "fixturenames", ()) else str(item.path)
 
 
 def _runs_a_lab(item: pytest.Item) -> bool:

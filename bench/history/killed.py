@@ -14,6 +14,7 @@ import time
 import traceback
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import NamedTuple
 
@@ -26,6 +27,14 @@ from analyzer.store import encode_run
 from bench.history.runs import small_run
 
 _STEP_S = 0.01
+_LATE = (
+    "alembic.migration",
+    "alembic.operations",
+    "alembic.script",
+    "psycopg",
+    "sqlalchemy.dialects.postgresql.psycopg",
+)
+"""What the program loads when it needs it: here once, and not in each process that is forked."""
 
 
 class Plan(NamedTuple):
@@ -57,6 +66,8 @@ class Outcome(NamedTuple):
 
 def killed_writers(place: Place, folder: Path, plan: Plan) -> Outcome:
     """Where there is no store yet; `folder` takes the writers' notes. The process must have one thread, as it forks."""
+    for name in _LATE:
+        import_module(name)
     killed = _write_all(place, folder, plan)
     noted = [key for number in range(plan.writers) for key in _noted(folder, number)]
     store = opened(place)

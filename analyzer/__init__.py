@@ -9,8 +9,7 @@ What is public is loaded when it is first asked for, so that the command line st
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+TYPE_CHECKING = False  # the module typing takes a while to import, in which an interrupt would be told at length
 if TYPE_CHECKING:
     from analyzer.config import Settings
     from analyzer.errors import AutopathError

@@ -7,7 +7,6 @@ Reading the TOML files that hold them is `load_expectations` and `load_inventory
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
 from decimal import Decimal
 from importlib import resources
@@ -23,6 +22,7 @@ from analyzer.model.about.zone import zone_named
 from analyzer.model.episode import EpisodeKind
 from analyzer.model.run import Expectation, ProjectFile
 from analyzer.model.source import HashAlgorithm
+from analyzer.user_file import content_of, toml_table
 
 NS_PER_SECOND = 1_000_000_000
 EXPECTED_METRICS = ("detection", "outage")
@@ -240,7 +240,7 @@ def _expectation(row: _ExpectationRow, where: str) -> Expectation:
 
 def _text(path: Path, what: str) -> str:
     try:
-        return path.read_text("utf-8-sig")
+        return content_of(path).decode("utf-8-sig")
     except OSError as error:
         raise ConfigurationError(f"{path}: can't be read ({error.strerror}); expected {what} (TOML)") from error
     except UnicodeDecodeError as error:
@@ -249,8 +249,8 @@ def _text(path: Path, what: str) -> str:
 
 def _table(text: str, name: str) -> dict[str, object]:
     try:
-        return tomllib.loads(text, parse_float=Decimal)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        return toml_table(text, Decimal)
+    except ValueError as error:
         raise ConfigurationError(f"{name}: is no TOML ({error}); correct that line") from error
 
 

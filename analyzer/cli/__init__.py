@@ -2,7 +2,7 @@
 
 One module a command, imported when it is used. Exit status: 0 acceptable (with `--strict` only what is
 MET), 1 MISSED, 2 usage or configuration, 3 evidence unreadable, 4 UNDECIDED, 70 a fault of the program (so that it is
-never taken for MISSED), 130 interrupted.
+never taken for MISSED), 130 interrupted, 143 terminated.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import errno
 import io
 import os
 import sys
+import warnings
 from collections.abc import Sequence
 from importlib import import_module
 from typing import NoReturn, TextIO
@@ -18,6 +19,7 @@ from typing import NoReturn, TextIO
 import click
 
 from analyzer import __version__
+from analyzer.cli.signals import EndedError, requests_heeded
 from analyzer.cli.terminal.groups import Helpful, did_you_mean
 from analyzer.cli.terminal.signs import encoding_wanted, spell_signs
 from analyzer.errors import FAULT, USAGE, AutopathError
@@ -80,7 +82,14 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and exit."""
     # nothing here is linear algebra: numpy's would start a thread a core that takes turns with what works
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    sys.exit(run(arguments))
+    if not sys.warnoptions:
+        warnings.simplefilter("ignore")  # what a library has to say to its users is nothing for ours
+    try:
+        with requests_heeded():
+            status = run(arguments)
+    except EndedError as request:
+        status = request.exit_status
+    sys.exit(status)
 
 
 def run(arguments: Sequence[str] | None = None) -> int:

@@ -14,7 +14,7 @@ import click
 
 from analyzer.cli.history.store import store_option
 from analyzer.cli.options import AboutGiven, Reading, about, about_of, reading, settings_of
-from analyzer.cli.output import Writing, asked, place_of, write_run, writing
+from analyzer.cli.output import Writing, alone, asked, place_of, write_run, writing
 
 if TYPE_CHECKING:
     from analyzer.model.run import Acceptable, Run
@@ -99,10 +99,11 @@ def command(
             run, frames = pipeline.analyze(evidence, settings, progress.heard, progress.begun), None
         named = run
         run, frames = as_asked(run, frames, given, progress.say)
-        directory = place_of(run, given, progress.say)
         progress.begun("writing")
-        files = pipeline.documents(run, written, frames, split=given["split"], interactive=given["interactive"])
-        write_run(directory, files, run, progress.say)
+        with alone(given["output"]):
+            directory = place_of(run, given, progress.say)
+            files = pipeline.documents(run, written, frames, split=given["split"], interactive=given["interactive"])
+            write_run(directory, files, run, progress.say)
     if as_json:
         sys.stdout.buffer.write(encode_run(run))
     if not quiet:

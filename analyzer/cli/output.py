@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
-import tempfile
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
 from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, TypeVar
 
 import click
 
-from analyzer.cli.folders.held import RUN, STYLESHEET, evidence_of, left_over, not_ours, remove, runs_held
+from analyzer.cli.folders.aside import alone_in, folder_aside, remove_left_over
+from analyzer.cli.folders.held import RUN, STYLESHEET, carries, evidence_of, left_over, not_ours, remove, runs_held
 from analyzer.errors import UsageError
 from analyzer.report.forms.catalogue import DEFAULT, FORMS, Form, chosen
 
@@ -24,15 +24,30 @@ REPORTS = Path("reports")
 Say = Callable[[str], None]
 """How a line is said on stderr, where a person wants to hear."""
 _Command = TypeVar("_Command", bound=Callable[..., object])
+
+
+class NamedPath(click.Path):
+    """A path to write to. An empty one is a variable of a script that was not set, and not the current folder."""
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path)
+
+    def convert(
+        self, value: str | os.PathLike[str], param: click.Parameter | None, ctx: click.Context | None
+    ) -> str | bytes | os.PathLike[str]:
+        """The path; a usage error for an empty one."""
+        if not os.fspath(value):
+            self.fail("is empty: name a place, or . for the current folder", param, ctx)
+        return super().convert(value, param, ctx)
+
+
 _WRITING = (
-    click.option(
-        "-o", "--output", type=click.Path(path_type=Path), metavar="DIR", help="Report folder.  [reports/CASE]"
-    ),
+    click.option("-o", "--output", type=NamedPath(), metavar="DIR", help="Report folder.  [reports/CASE]"),
     click.option("--force", is_flag=True, help="Replace the run of another test in DIR, or what is no report."),
     click.option("--redact", is_flag=True, help="Replace names, addresses and MACs, the same everywhere."),
     click.option(
         "--redact-key",
-        type=click.Path(path_type=Path),
+        type=NamedPath(),
         metavar="FILE",
         help="Redact by the key in FILE, which maps back; it is made where there is none. Keep it to yourself.",
     ),
@@ -111,6 +126,20 @@ def other_run_in(directory: Path, run: Run) -> str:
     return "this run redacted" if held.redacted else "this run with its names"
 
 
+@contextmanager
+def alone(output: Path | None) -> Iterator[None]:
+    """No other run is put beside the folder that was named, or among the program's own, from when that is looked into
+    until all is written; :class:`UsageError` where another one takes too long, or the place can't be made.
+    """
+    beside = REPORTS if output is None else Path(os.path.realpath(output)).parent
+    try:
+        beside.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"{beside}: can't be written ({error.strerror}); name another folder with -o") from error
+    with alone_in(beside):
+        yield
+
+
 def place_of(run: Run, given: Writing, say: Say) -> Path:
     """The folder that was named, or one of the run's own; :class:`UsageError` where what lies there may be all that is
     left of another test, or is no report, unless --force is given.
@@ -155,37 +184,44 @@ def _in_the_way(directory: Path, run: Run, written: Collection[str]) -> bool:
 
 def write_run(directory: Path, files: Mapping[str, bytes], run: Run, say: Say) -> None:
     """:func:`write` the files of a run; then what lies there of another one, or of an older document of this one, is
-    removed, which is said.
+    removed, which is said. A folder that held a run holds one afterwards: its run.json is written too, where nothing
+    else would carry it.
     """
     from analyzer.store import encode_run
 
-    old = left_over(directory, files.get(RUN) or encode_run(run), files) if directory.exists() else ()
+    document = files.get(RUN) or encode_run(run)
+    old = left_over(directory, document, files) if directory.exists() else ()
     write(directory, files)
     if not old:
         return
+    if not carries(directory, files) and carries(directory, old):
+        write(directory, {RUN: document})
+        old = tuple(name for name in old if name != RUN)
+        say(f"{directory / RUN} is written too: nothing else there would carry the run")
     try:
         remove(directory, old)
     except OSError as error:
         raise UsageError(
             f"{directory}: {', '.join(old)} of an earlier run can't be removed ({error.strerror}); remove them"
         ) from error
-    say(f"removed from {directory}, as not of this run: {', '.join(old)}")
+    if old:
+        say(f"removed from {directory}, as not of this run: {', '.join(old)}")
 
 
 def write(directory: Path, files: Mapping[str, bytes]) -> None:
     """Put `files` (name and content) into `directory`, which is made when it isn't there.
 
-    They are written to a sibling folder and renamed: a new directory appears whole; in one that is there, each file is
-    replaced whole, and others stay as they are. :class:`UsageError` when the place can't be written.
+    They are written to a folder aside and renamed: a new directory appears whole; in one that is there, each file is
+    replaced whole, run.json last, and others stay as they are. :class:`UsageError` when the place can't be written.
     """
     try:
         directory.parent.mkdir(parents=True, exist_ok=True)
-        aside = Path(tempfile.mkdtemp(prefix=f".{directory.name}.", suffix=".partial", dir=directory.parent))
-        try:
+        remove_left_over((directory.parent,))
+        # one that is there may be a link, or where another file system begins
+        place = directory if directory.is_dir() else directory.parent
+        with folder_aside(place, directory.name) as aside:
             _fill(aside, files)
             _move(aside, directory, files)
-        finally:
-            shutil.rmtree(aside, ignore_errors=True)
     except OSError as error:
         raise UsageError(f"{directory}: can't be written ({error.strerror}); name another folder with -o") from error
 
@@ -205,7 +241,7 @@ def _move(aside: Path, directory: Path, files: Mapping[str, bytes]) -> None:
     if not directory.exists():
         aside.rename(directory)
         return
-    for name in files:
+    for name in sorted(files, key=lambda each: each == RUN):  # until it is there, the run is the one before
         (directory / name).parent.mkdir(parents=True, exist_ok=True)
         (aside / name).replace(directory / name)
 

@@ -18,7 +18,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeGuard
@@ -31,6 +30,7 @@ from analyzer.errors import ConfigurationError
 from analyzer.model.about import About
 from analyzer.model.about.zone import zone_named
 from analyzer.model.run import ProjectFile
+from analyzer.user_file import content_of, toml_table
 
 if TYPE_CHECKING:
     from os import PathLike
@@ -128,23 +128,19 @@ def load(path: Path) -> Project:
     """What a project file sets; :class:`ConfigurationError` with the key that is wrong and those that there are."""
     content = _content(path)
     try:
-        table = tomllib.loads(content.decode("utf-8-sig"))
+        table = toml_table(content.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         raise ConfigurationError(f"{path}: byte {error.start} is not UTF-8; expected TOML") from error
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except ValueError as error:
         raise ConfigurationError(f"{path}: is no TOML ({error}); correct that line") from error
     return _Reader(path, table).project(hashlib.sha256(content).hexdigest())
 
 
 def _content(path: Path) -> bytes:
     try:
-        with path.open("rb") as file:
-            content = file.read(LARGEST + 1)
+        return content_of(path, LARGEST)
     except OSError as error:
         raise ConfigurationError(f"{path}: can't be read ({error.strerror}); expected a project file (TOML)") from error
-    if len(content) > LARGEST:
-        raise ConfigurationError(f"{path}: is larger than {LARGEST} bytes; a project file holds a few lines")
-    return content
 
 
 class _Reader:

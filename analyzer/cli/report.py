@@ -8,7 +8,7 @@ from typing import Unpack
 
 import click
 
-from analyzer.cli.output import Writing, asked, place_of, write, write_run, writing
+from analyzer.cli.output import NamedPath, Writing, alone, asked, place_of, write, write_run, writing
 from analyzer.errors import UsageError
 from analyzer.report.words import visible
 
@@ -18,7 +18,7 @@ from analyzer.report.words import visible
 @click.option(
     "--index",
     "folder",
-    type=click.Path(path_type=Path),
+    type=NamedPath(),
     metavar="DIR",
     help="Instead: DIR/index.html, one page on all runs in the folder, which can be attached alone.",
 )
@@ -51,9 +51,10 @@ def command(run: Path | None, folder: Path | None, quiet: bool, unredact: Path |
     written = asked(given)
     say = partial(_say, quiet=quiet)
     found, _ = as_asked(mapped_back(read_run(run), unredact), None, given, say)
-    directory = place_of(found, given, say)
-    files = pipeline.documents(found, written, split=given["split"], interactive=given["interactive"])
-    write_run(directory, files, found, say)
+    with alone(given["output"]):
+        directory = place_of(found, given, say)
+        files = pipeline.documents(found, written, split=given["split"], interactive=given["interactive"])
+        write_run(directory, files, found, say)
     if not quiet:
         for name in files:
             click.echo(directory / name)
@@ -73,7 +74,8 @@ def _index(folder: Path, *, quiet: bool) -> int:
     found = runs_in(folder)
     if not found.runs:
         raise UsageError(f"{folder}: holds no run; make some with `autopath analyze`")
-    write(folder, {INDEX: render_index(found.runs, found.unread).encode()})
+    with alone(folder):
+        write(folder, {INDEX: render_index(found.runs, found.unread).encode()})
     if not quiet:
         for sentence in found.unread:
             click.echo(f"not shown: {visible(sentence)}", err=True)

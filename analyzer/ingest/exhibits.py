@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from typing import TYPE_CHECKING
 
-from analyzer.ingest.files.bundle import Leaf, leaves
+from analyzer.errors import EvidenceError
+from analyzer.ingest.files.bundle import Leaf, leaves_again
 from analyzer.model.episode import Evident
 from analyzer.model.evidence import Evidence, FramePlaces
 from analyzer.model.instant import NO_TIME, Instant
 from analyzer.model.source import Origin
+
+if TYPE_CHECKING:
+    from analyzer.ingest.capture import Frame
 
 
 def exhibits(
@@ -46,19 +52,17 @@ def _frames(
 
     found: dict[Origin, Evident] = {}
     left = set(frames)
-    for leaf in leaves(paths):
+    for leaf in leaves_again(paths):
         if isinstance(leaf, Leaf) and leaf.name in left:
-            for number, frame in read_frames(
-                leaf.plain.body, leaf.name, frames[leaf.name], places.get(leaf.name)
-            ).items():
-                origin = Origin(leaf.name, number)
-                at = (
-                    NO_TIME
-                    if frame.ts is None
-                    else Instant(clocks[leaf.name], frame.ts, frame.ts + frame.resolution - 1)
-                )
-                found[origin] = Evident(origin, at, summary(frame))
+            with suppress(EvidenceError):  # it is no capture any more
+                for frame in read_frames(leaf.plain.body, leaf.name, frames[leaf.name], places.get(leaf.name)).values():
+                    origin = Origin(leaf.name, frame.number)
+                    found[origin] = Evident(origin, _at(frame, clocks[leaf.name]), summary(frame))
             left.discard(leaf.name)
             if not left:
                 break
     return found
+
+
+def _at(frame: Frame, clock: str) -> Instant:
+    return NO_TIME if frame.ts is None else Instant(clock, frame.ts, frame.ts + frame.resolution - 1)

@@ -5,6 +5,7 @@ what to give instead.
 from __future__ import annotations
 
 import re
+import struct
 
 from analyzer.ingest import marks
 from analyzer.model.source import Reason, SkipReason
@@ -26,13 +27,26 @@ _BY_MAGIC: tuple[tuple[bytes, SkipReason, str], ...] = (
     (b"GMBU", "other-capture", "Microsoft Network Monitor"),
     (b"RTSS", "other-capture", "Microsoft Network Monitor"),
     (b"XCP\x00", "other-capture", "NetXRay"),
+    (b"VL\x00\x00", "other-capture", "NetXRay"),
     (b"TRSNIFF data    \x1a", "other-capture", "Sniffer"),
+    (b"\x05VNF", "other-capture", "Visual Networks"),
+    (b"\x01\x10\x4c\x00\x01\x05", "other-capture", "Novell LANalyzer"),
+    (b"\xaa\xaa\xaa\xaa\x20\x00\x00\x00", "other-capture", "Accellent 5Views"),
+    (b"TR\x00d\x00\x00", "other-capture", "HP-UX nettl"),
     (b"ElfFile\x00", "document", "Windows event log"),
+    (b"7z\xbc\xaf\x27\x1c", "other-archive", "7z"),
+    (b"Rar!\x1a\x07", "other-archive", "RAR"),
+    (b"MSCF\x00\x00\x00\x00", "other-archive", "CAB"),
 )
 _ELF, _ELF_TYPE, _CORE = b"\x7fELF", slice(16, 18), (b"\x04\x00", b"\x00\x04")
 _WEBP = re.compile(rb"RIFF.{4}WEBP", re.DOTALL)
 _BITMAP = re.compile(rb"BM.{4}\x00{4}", re.DOTALL)
 
+_ERF_HEAD, _ERF_TYPES = 16, 48
+_ERF_ENOUGH = 3
+"""Records that make a file ERF; fewer do where they are all of it."""
+_ERF_SINCE, _ERF_APART_S = 631_152_000, 3600
+"""The earliest second of a stamp (in 1990), and how far the next one may be."""
 _TCPDUMP = re.compile(
     rb"^(?:\d{4}-\d\d-\d\d )?(?:\d\d:\d\d:\d\d|\d{9,10})\.\d{6,9} "
     rb"(?:IP6? |ARP, |[\w.*:-]{1,80} > |[0-9a-f]{2}:[0-9a-f]{2}:|STP |LLDP|\w{1,9}\s+(?:In|Out|P|B|M)\s)",
@@ -46,6 +60,13 @@ _WIRESHARK = re.compile(
 )
 _EVENTS = re.compile(rb"\b(?:date time|created ?time|event type|event ?type ?id|fullformattedmessage)\b", re.IGNORECASE)
 _EVENTS_TOO = re.compile(rb"\b(?:description|fullformattedmessage|task|target|user(?: ?name)?)\b", re.IGNORECASE)
+_JSON = re.compile(rb"\s*[\[{]\s*[{\"\]]")
+_RECORD = re.compile(
+    rb'"(?:_raw|_source|message|msg|log|event\.original)"\s*:\s*[\"{].{0,400}?\d{4}-\d\d-\d\d[T ]\d\d:', re.DOTALL
+)
+_ROUTE_FIELDS = re.compile(rb'"(?:Gateway|Netmask|Vmknic|Neighbor|LocalAddress|VolumeName)"\s*:')
+_RAW = frozenset((b"_raw", b"message", b"msg", b"raw", b"event.original"))
+_OF_ESXCLI = (frozenset((b"gateway", b"netmask", b"network")), frozenset((b"neighbor", b"vmknic")))
 _COLUMN = re.compile(rb"""^[ \t"']*[A-Za-z_][\w ()./%#-]{0,40}[ \t"']*$""")
 MARK_COLUMNS = frozenset(name.encode() for name in marks.COLUMNS)
 _DOES = frozenset((b"action", b"what", b"note"))
@@ -61,7 +82,26 @@ def foreign(head: bytes) -> Reason | None:
         return Reason("image", detail="WebP" if head.startswith(b"RIFF") else "BMP")
     if head.startswith(_ELF):
         return Reason("core-dump") if head[_ELF_TYPE] in _CORE else None
+    if _is_erf(head):
+        return Reason("other-capture", detail="an Endace DAG card (ERF)")
     return _text(head[:_LOOKED_AT])
+
+
+def _is_erf(head: bytes) -> bool:
+    """Whether these are ERF records: no magic begins them, but each has a type, a length, and a stamp near the last.
+
+    Reference: Endace, ERF types reference guide (a record's header has 16 bytes).
+    """
+    at, records, before = 0, 0, 0
+    while at + _ERF_HEAD <= len(head) and records < _ERF_ENOUGH:
+        (seconds,) = struct.unpack_from("<I", head, at + 4)
+        kind, size, _, length = struct.unpack_from(">BxHHH", head, at + 8)
+        if not (1 <= kind & 0x7F <= _ERF_TYPES and size >= _ERF_HEAD and length and seconds > _ERF_SINCE):
+            return False
+        if records and abs(seconds - before) > _ERF_APART_S:
+            return False
+        at, before, records = at + size, seconds, records + 1
+    return records >= _ERF_ENOUGH or (records > 0 and at == len(head))
 
 
 def _text(head: bytes) -> Reason | None:
@@ -69,13 +109,26 @@ def _text(head: bytes) -> Reason | None:
         return Reason("wireshark-text")
     if _TCPDUMP.search(head):
         return Reason("tcpdump-text")
+    if _JSON.match(head) and (found := _json(head)) is not None:
+        return found
     columns = columns_of(head)
+    if any(of <= set(columns) for of in _OF_ESXCLI):
+        return Reason("esxcli-format", detail="CSV")
     if len(columns) < 2 or not all(_COLUMN.match(column) for column in columns) or set(columns) >= _OURS:
         return None
+    if _RAW & set(columns):
+        return Reason("log-export", detail="CSV")
     first = b",".join(columns)
     if _EVENTS.search(first) and _EVENTS_TOO.search(first):
         return Reason("vcenter-events")
     return Reason("stray-table", detail=first.decode("utf-8", "replace")[:60], known=", ".join(marks.COLUMNS))
+
+
+def _json(head: bytes) -> Reason | None:
+    """What a text in JSON is: a collector's records, or a table of esxcli; None of any other."""
+    if _ROUTE_FIELDS.search(head):
+        return Reason("esxcli-format", detail="JSON")
+    return Reason("log-export", detail="JSON") if _RECORD.search(head) else None
 
 
 def columns_of(head: bytes) -> tuple[bytes, ...]:

@@ -9,15 +9,17 @@ import enum
 import os
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from heapq import heappop, heappush
 from ipaddress import IPv4Address
 
 import msgspec
 
 from analyzer.config import Settings
+from analyzer.errors import EvidenceError
 from analyzer.ingest.capture import captured_frames
 from analyzer.ingest.capture.plain.packet import ARP, ICMP, TCP, decode
-from analyzer.ingest.files.bundle import Leaf, leaves
+from analyzer.ingest.files.bundle import Leaf, leaves_again
 from analyzer.model.event import Runs
 from analyzer.model.evidence import CapturedFrame, CapturedFrames, ChosenFrames, Evidence, Stretch
 from analyzer.model.instant import SECOND
@@ -58,18 +60,19 @@ def kept_frames(
     stretches, places = _numbered(evidence, chosen.stretches), {one.source: one for one in evidence.places}
     kept, whole = _Kept(limits), True
     left = dict.fromkeys([*(origin.source for origin in ranks), *stretches])
-    for leaf in leaves(paths) if left else ():
+    for leaf in leaves_again(paths) if left else ():
         if not isinstance(leaf, Leaf) or leaf.name not in left:
             continue
         wanted = sorted(origin.number for origin in ranks if origin.source == leaf.name)
         numbers, looked_through = _read(wanted, stretches.get(leaf.name), limits)
         whole = whole and looked_through
         telling = _Telling(settings.storage_address)
-        for frame in captured_frames(leaf.plain.body, leaf.name, numbers, places.get(leaf.name)):
-            if frame.origin in ranks:
-                kept.chosen(frame, ranks[frame.origin])
-            elif weight := telling.weight(frame):
-                kept.around(frame, weight, _distance(frame.origin.number, wanted))
+        with suppress(EvidenceError):  # it is no capture any more
+            for frame in captured_frames(leaf.plain.body, leaf.name, numbers, places.get(leaf.name)):
+                if frame.origin in ranks:
+                    kept.chosen(frame, ranks[frame.origin])
+                elif weight := telling.weight(frame):
+                    kept.around(frame, weight, _distance(frame.origin.number, wanted))
         del left[leaf.name]
         if not left:
             break

@@ -18,7 +18,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from itertools import accumulate, pairwise
@@ -33,10 +32,10 @@ from analyzer.ingest.logs.text.stamp import ReadStamp, Zone, read_stamp, zone_of
 from analyzer.model.event import Event, Mark
 from analyzer.model.instant import SECOND, Instant
 from analyzer.model.source import Origin
+from analyzer.user_file import LARGEST, toml_table
 
 CLOCK = "person"
 DOUBT_S = 5
-LONGEST = 8 << 20
 Action = Literal["cvm-power-off", "cvm-power-on", "route-add", "route-delete", "note"]
 ACTIONS: tuple[Action, ...] = get_args(Action)
 COLUMNS = ("time", "zone", "action", "what", "target", "host", "cvm", "gateway", "note", "doubt_s")
@@ -101,8 +100,10 @@ def read_marks(stream: BinaryIO, name: str, settings: Settings) -> LogReading:
 
 def _text(stream: BinaryIO, name: str) -> str:
     data = b""
-    while len(data) < LONGEST and (more := stream.read(LONGEST - len(data))):
+    while len(data) <= LARGEST and (more := stream.read(LARGEST + 1 - len(data))):
         data += more
+    if len(data) > LARGEST:
+        raise ConfigurationError(f"{name}: has more than {LARGEST} bytes: a marks file holds what a person noted")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -116,8 +117,8 @@ def _wrong(name: str, line: int, what: str) -> ConfigurationError:
 
 def _toml_rows(text: str, name: str) -> Iterator[_Row]:
     try:
-        document = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        document = toml_table(text)
+    except ValueError as error:
         raise ConfigurationError(f"{name}: the marks file is no valid TOML: {error}; correct that place") from error
     ends = [match.end() for match in _TABLE.finditer(text)]
     lines = list(accumulate((text.count("\n", *between) for between in pairwise((0, *ends))), initial=1))[1:]

@@ -5,9 +5,7 @@ What can be read is read; what can't is counted (:class:`~analyzer.model.source.
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Iterator, Sequence
-from pathlib import PurePath
 
 import msgspec
 
@@ -16,6 +14,7 @@ from analyzer.errors import ConfigurationError
 from analyzer.ingest import capture, kinds, logs, marks, releases
 from analyzer.ingest.files.bundle import BUNDLE, Again, Closed, Leaf, Progress, Stored, opened
 from analyzer.ingest.rings import first_stamp, pause_between
+from analyzer.ingest.streams.stream import fault_of
 from analyzer.ingest.wrappers.stamps import Year
 from analyzer.model.event import Event
 from analyzer.model.evidence import FramePlaces
@@ -24,7 +23,17 @@ from analyzer.model.traffic import CaptureTotals, Operation, TrafficSeries
 
 CAPTURE_CLOCK = "capture"
 NO_CLOCK = "none"
-_MEANT: frozenset[SkipReason] = frozenset(("tcpdump-text", "wireshark-text", "vcenter-events", "other-capture"))
+_MEANT: frozenset[SkipReason] = frozenset(
+    (
+        "tcpdump-text",
+        "wireshark-text",
+        "vcenter-events",
+        "other-capture",
+        "other-archive",
+        "log-export",
+        "esxcli-format",
+    )
+)
 _STRAY: frozenset[SkipReason] = frozenset(("document", "image", "core-dump", "stray-table"))
 
 
@@ -80,7 +89,7 @@ def read_ring(
             if first is None or not ring.goes_on(first, pause):
                 yield from ring.finish()
             if isinstance(leaf, Leaf) and first is not None:
-                ring.take(leaf)
+                yield from ring.take(leaf)
             else:
                 yield leaf if isinstance(leaf, Closed) else read_leaf(leaf, settings, rules)
     yield from ring.finish()
@@ -98,14 +107,18 @@ class _Ring:
         """Whether a capture whose first stamp is this goes on where the last one ended; nothing to go on from: True."""
         return self._chain is None or self._chain.goes_on(first, pause)
 
-    def take(self, leaf: Leaf) -> None:
-        """Scan the next capture."""
+    def take(self, leaf: Leaf) -> Iterator[PassedOver]:
+        """Scan the next capture. What raises on the way is told of all so far: none of them can be told any more."""
         if self._chain is None:
             clock = _capture_clock(leaf.name, self._settings)
             self._chain = capture.Chain(leaf.name, self._settings, clock, compiled=self._compiled)
-        self._chain.take(leaf.plain.body, leaf.name)
-        _drain(leaf)
         self._leaves.append(leaf)
+        try:
+            self._chain.take(leaf.plain.body, leaf.name)
+            _drain(leaf)
+        except Exception as error:  # noqa: BLE001 - as of a single file
+            yield from [_not_read(each, fault_of(error)) for each in self._leaves]
+            self._chain, self._leaves = None, []
 
     def finish(self) -> Iterator[Reading]:
         """What the captures so far give; none is left."""
@@ -143,18 +156,12 @@ def read_leaf(leaf: Leaf, settings: Settings, rules: logs.Rules) -> Reading | Pa
     except ConfigurationError as error:
         return _not_read(leaf, Reason("wrong-marks", detail=str(error).removeprefix(f"{leaf.name}: ")))
     except Exception as error:  # noqa: BLE001 - whatever a parser raises on one file, the others are analysed
-        return _not_read(leaf, Reason("not-understood", detail=_fault(error)))
+        return _not_read(leaf, fault_of(error))
 
 
 def _not_read(leaf: Leaf, reason: Reason) -> PassedOver:
     closed = Closed(leaf.name, reason, leaf.typed, leaf.explicit)
     return PassedOver(leaf.name, leaf.size or leaf.stored.count, reason, closed)
-
-
-def _fault(error: Exception) -> str:
-    """What was raised, and where in the program."""
-    place = traceback.extract_tb(error.__traceback__)[-1]
-    return f"{type(error).__name__} at {PurePath(place.filename).name}:{place.lineno}"
 
 
 def _read(leaf: Leaf, kind: SourceKind, settings: Settings, rules: logs.Rules) -> Reading:
@@ -180,6 +187,9 @@ def _pass_over(leaf: Leaf, head: bytes) -> PassedOver | Closed:
     if not head and (unread := _unread(leaf)):
         return Closed(leaf.name, unread, leaf.typed, leaf.explicit)
     instead = kinds.what_instead(head)
+    broken = leaf.plain.fault.reason or leaf.stored.fault.reason
+    if broken and instead.name in ("unknown-binary", "unknown-text") and BUNDLE not in leaf.name:
+        return Closed(leaf.name, Reason("bundle-cut", cause=broken), leaf.typed, leaf.explicit)
     told = leaf.explicit or not head or _is_told(instead, leaf.name)
     closed = Closed(leaf.name, instead, leaf.typed, leaf.explicit) if told else None
     reason = instead if leaf.explicit or _is_told(instead, leaf.name) else Reason("not-evidence")

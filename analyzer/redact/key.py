@@ -4,7 +4,6 @@ back. It is a file for its owner alone.
 
 from __future__ import annotations
 
-import os
 import secrets
 import stat
 import tempfile
@@ -14,6 +13,7 @@ from typing import Annotated
 import msgspec
 
 from analyzer.errors import ConfigurationError
+from analyzer.user_file import content_of
 
 SECRET_BYTES = 32
 LARGEST = 64 << 20
@@ -43,9 +43,7 @@ def load_key(path: Path) -> Key | None:
     others may read.
     """
     try:
-        with path.open("rb") as file:
-            mode = os.fstat(file.fileno()).st_mode
-            content = file.read(LARGEST + 1)
+        content, mode = content_of(path, LARGEST), path.stat().st_mode
     except FileNotFoundError:
         return None
     except OSError as error:
@@ -53,8 +51,6 @@ def load_key(path: Path) -> Key | None:
     if mode & _FOR_OTHERS:
         raise ConfigurationError(f"{path}: others may read this key (mode {stat.S_IMODE(mode):04o}); chmod 600 {path}")
     try:
-        if len(content) > LARGEST:
-            raise msgspec.ValidationError("too large")
         return msgspec.json.decode(content, type=Key)
     except msgspec.DecodeError as error:
         raise ConfigurationError(f"{path}: is no key of --redact ({error}); name another file") from error

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import stat
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
@@ -14,11 +13,11 @@ from analyzer.store.carried.bundle import document_of_bundle, is_bundle
 from analyzer.store.carried.page import document_of_page, is_page
 from analyzer.store.carried.pdf import document_of_pdf, is_pdf
 from analyzer.store.codec import decode_run
+from analyzer.user_file import content_of
 
 Anything = str | os.PathLike[str] | bytes
 MOST_FILE = 256 << 20
 """Bytes of a file that is read for a run: a run.json of a thousand episodes has some 40 MB."""
-_AT_ONCE = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 IN_FOLDERS = ("run.json", "report.html", "report.pdf", "bundle.zip")
 """Where a folder's run is looked for, in this order."""
 
@@ -81,15 +80,8 @@ def _file(path: Path) -> Path:
 
 def _content(file: Path) -> bytes:
     try:
-        # a pipe would be waited for, also where it takes the file's place just now
-        with open(os.open(file, os.O_RDONLY | _AT_ONCE), "rb") as stream:  # noqa: PTH123
-            if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
-                raise EvidenceError(f"{file}: is no regular file; name a run.json, or what carries one")
-            data = stream.read(MOST_FILE + 1)
+        return content_of(file, MOST_FILE)
     except OSError as error:
         raise EvidenceError(
             f"{file}: can't be read ({error.strerror}); name a run.json, or what carries one"
         ) from error
-    if len(data) > MOST_FILE:
-        raise EvidenceError(f"{file}: has more than {MOST_FILE >> 20} MB, and so is no run that is read")
-    return data

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import os
+import shutil
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -14,7 +15,8 @@ from analyzer.config import Settings
 from analyzer.errors import ConfigurationError, EvidenceError
 from analyzer.ingest import logs
 from analyzer.ingest.collect import collect
-from analyzer.pipeline import analyze
+from analyzer.ingest.files import bundle
+from analyzer.pipeline import analyze, analyze_keeping_frames
 from tests.ingest.packing import tarred, zipped
 
 UTC = Settings(log_timezone="UTC", hash="none")
@@ -117,3 +119,47 @@ def test_what_a_reader_raises_is_told_of_its_file(beside: Path, samples: Path, m
     assert told.source == f"{beside.name}/other/genesis.out"
     assert "KeyError" in told.reason.sentence
     assert [source.kind for source in evidence.sources if source.kind == "genesis"] == ["genesis"]
+
+
+def test_what_is_raised_on_the_way_to_a_member_is_told_of_it_alone(
+    tmp_path: Path, samples: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before its kind is known: in what takes its wrappers off, or as the temporary folder is full."""
+    good = (samples / "healthy" / "genesis.out").read_bytes()
+    inner = zipped({"genesis.out": b"\x00" * 2_000})
+    (tmp_path / "b.tar").write_bytes(tarred({"a.txt": b"odd\n" * 9, "b.zip": inner, "genesis.out": good}))
+
+    def odd(head: bytes) -> None:
+        if head.startswith(b"odd"):
+            raise KeyError("x")
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(bundle, "prefix_of", odd)
+    monkeypatch.setattr("tempfile.SpooledTemporaryFile", full)
+    evidence = collect([tmp_path], UTC)
+    assert [source.kind for source in evidence.sources if source.kind == "genesis"] == ["genesis"]
+    told = {skipped.source.partition("!/")[2]: skipped.reason.sentence for skipped in evidence.skipped}
+    assert told["b.zip"] == "can't be read (No space left on device)"
+    assert told["a.txt"].startswith("can't be understood: a fault of the program (KeyError at test_beside_broken.py:")
+
+
+@pytest.mark.parametrize("what", ["gone", "changed"])
+def test_evidence_that_goes_meanwhile_leaves_the_run(what: str, tmp_path: Path, samples: Path) -> None:
+    """Its frames can't be shown any more."""
+    folder = tmp_path / "cvm-failure"
+    shutil.copytree(samples / "cvm-failure", folder)
+
+    def began(phase: str, _: int) -> None:
+        if phase == "judging":
+            for path in folder.glob("*.pcap"):
+                path.write_bytes(b"something else")
+            if what == "gone":
+                shutil.rmtree(folder)
+
+    run, frames = analyze_keeping_frames(folder, UTC, begun=began)
+    assert run.verdict == "LATE"
+    assert {one.origin.source for one in run.evidence} == {"cvm-failure/genesis.out"}
+    assert not frames.frames
+    assert frames.unread

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import stat
 from pathlib import Path
+from tempfile import mkdtemp
 
 import msgspec
 import pytest
@@ -9,9 +10,10 @@ from msgspec.structs import replace
 
 from analyzer.cli import run
 from analyzer.cli.output import directory_for, free_directory, other_run_in, write
-from analyzer.errors import UsageError
+from analyzer.errors import USAGE, UsageError
 from analyzer.model.run import Run
 from analyzer.model.source import Source
+from tests.cli.asked import SAMPLE
 from tests.conftest import SAMPLES
 from tests.report import builder
 
@@ -76,6 +78,48 @@ def test_a_file_in_the_way_is_a_sentence(tmp_path: Path) -> None:
 def test_the_current_folder_can_be_the_place(empty_folder: Path) -> None:
     write(Path(), FILES)
     assert names(empty_folder) == ["report.html", "run.json"]
+
+
+def test_a_link_to_a_folder_is_one_and_its_parent_need_not_be_writable(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As where a container's volume is mounted: what is made aside can't be moved in from outside."""
+    (tmp_path / "volume").mkdir()
+    (tmp_path / "x").symlink_to(tmp_path / "volume")
+    made: list[Path] = []
+
+    def noted(*, prefix: str, suffix: str, dir: Path) -> str:  # noqa: A002 - tempfile's own name
+        made.append(dir)
+        return mkdtemp(prefix=prefix, suffix=suffix, dir=dir)
+
+    monkeypatch.setattr("tempfile.mkdtemp", noted)
+    write(tmp_path / "x", FILES)
+    assert names(tmp_path / "volume") == ["report.html", "run.json"]
+    assert made == [tmp_path / "x"]
+
+
+def test_the_run_is_replaced_last(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Until it is there, the folder's run is the one before."""
+    write(tmp_path / "x", FILES)
+    moved: list[str] = []
+    move = Path.replace
+
+    def noted(self: Path, target: Path) -> Path:
+        moved.append(self.name)
+        return move(self, target)
+
+    monkeypatch.setattr(Path, "replace", noted)
+    write(tmp_path / "x", {"run.json": b"new", "report.md": b"new", "report.html": b"new"})
+    assert moved == ["report.md", "report.html", "run.json"]
+
+
+@pytest.mark.parametrize("arguments", [("analyze", SAMPLE, "-o"), ("report", SAMPLE, "-o"), ("report", "--index")])
+def test_an_empty_place_is_refused(
+    arguments: tuple[str, ...], empty_folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run([*arguments, ""]) == USAGE
+    assert "is empty: name a place" in capsys.readouterr().err
+    assert names(empty_folder) == []
 
 
 def of(*sources: Source, case: str = "span") -> Run:

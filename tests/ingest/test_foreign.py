@@ -10,6 +10,9 @@ from analyzer.ingest import kinds
 from analyzer.ingest.foreign import foreign, is_marks_table
 from analyzer.model.source import SkipReason
 
+ERF = struct.pack("<II", 0, 1_795_331_063) + struct.pack(">BBHHH", 2, 4, 80, 0, 60) + bytes(64)
+"""A record of an Ethernet frame."""
+
 
 @pytest.mark.parametrize(
     ("name", "head"),
@@ -69,7 +72,21 @@ from analyzer.model.source import SkipReason
         pytest.param("image", b"RIFF\x24\x00\x00\x00WEBPVP8 ", id="webp"),
         pytest.param("core-dump", b"\x7fELF\x02\x01\x01" + b"\x00" * 9 + b"\x04\x00>\x00", id="core"),
         pytest.param("other-capture", b"snoop\x00\x00\x00\x00\x00\x00\x02\x00\x00\x00\x04", id="snoop"),
+        pytest.param("other-archive", b"7z\xbc\xaf\x27\x1c\x00\x04", id="7z"),
+        pytest.param("other-archive", b"Rar!\x1a\x07\x01\x00", id="rar"),
+        pytest.param("other-archive", b"MSCF\x00\x00\x00\x00\x2c", id="cab"),
+        pytest.param("log-export", b'{"message": "2026-05-04T09:30:00Z cpu1:2)Tcpip: 1502: add"}\n', id="json-lines"),
+        pytest.param("log-export", b'[{"_source": {"host": "esx", "m": "2026-05-04 09:30:00,1Z"}}]', id="kibana"),
+        pytest.param("log-export", b'"_time",host,"_raw"\n2026-05-04,esx,"a line"\n', id="splunk-csv"),
+        pytest.param(
+            "esxcli-format", b"Gateway,Interface,Netmask,Network,Source,\n10.7.0.1,vmk0,0,0,M,\n", id="esxcli-csv"
+        ),
+        pytest.param("esxcli-format", b'[{"Gateway": "10.7.0.1", "Netmask": "0.0.0.0"}]', id="esxcli-json"),
         pytest.param("other-capture", b"GMBU\x00\x02\x01\x00", id="netmon"),
+        pytest.param("other-capture", b"XCP\x00002.002\x00", id="netxray"),
+        pytest.param("other-capture", b"VL\x00\x00" + bytes(20), id="old-netxray"),
+        pytest.param("other-capture", ERF * 5, id="erf"),
+        pytest.param("other-capture", ERF, id="one-erf-record"),
         pytest.param("stray-table", b"time,target,latency_ms\n2026-03-13 07:25:18,192.168.5.2,timeout\n", id="csv"),
         pytest.param("stray-table", b"time;action;who\n2026-03-13 07:25:18;cvm-power-off;me\n", id="nearly-marks"),
         pytest.param("stray-table", b"timestamp\tvalue\n1\t2\n", id="tabs"),
@@ -90,6 +107,10 @@ def test_what_it_is(name: SkipReason, head: bytes) -> None:
         pytest.param(b"\x7fELF\x02\x01\x01" + b"\x00" * 9 + b"\x02\x00>\x00", id="program"),
         pytest.param(b"2026-03-13 07:25:18,364Z INFO 8 ha_service.py:497 a, b\n" * 3, id="genesis"),
         pytest.param(b"\n" * 70_000, id="blank-lines"),
+        pytest.param(bytes(1000), id="zeros"),
+        pytest.param(b"\xff" * 1000, id="ones"),
+        pytest.param(ERF + ERF[:-1], id="cut-after-one-erf-record"),
+        pytest.param(ERF + struct.pack("<II", 0, 7) + ERF[8:], id="erf-of-two-times"),
     ],
 )
 def test_what_it_is_not(head: bytes) -> None:

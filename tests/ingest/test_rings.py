@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import BinaryIO
 
 import msgspec
 import pytest
 
 from analyzer.config import Settings
+from analyzer.ingest.capture import Chain
 from analyzer.ingest.collect import collect
 from analyzer.ingest.files.bundle import Stored, stored_files
 from analyzer.ingest.rings import LONG, PAUSE, pause_between, rings
@@ -132,6 +134,26 @@ def test_a_ring_with_a_missing_file_is_two_captures(tmp_path: Path) -> None:
     (folder / "span_00002.pcap").unlink()
     ring = [names for names in collect([folder], UTC).rings if "span" in names[0]]
     assert [names[0].rpartition("_")[2] for names in ring] == ["00003.pcap"]
+
+
+def test_what_the_scan_of_a_ring_raises_is_told_of_it_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its captures so far are lost; those after them, and other files, are read."""
+    folder = written(tmp_path / "case", KINDS[0], ring=20 * SECOND)
+    names = sorted(path.name for path in folder.glob("span*"))
+    take = Chain.take
+
+    def broken(self: Chain, stream: BinaryIO, name: str) -> None:
+        if name.endswith(names[1]):
+            raise KeyError("x")
+        take(self, stream, name)
+
+    monkeypatch.setattr(Chain, "take", broken)
+    evidence = collect([folder], UTC)
+    told = [skipped.source for skipped in evidence.skipped if skipped.reason.name == "not-understood"]
+    assert told == [f"case/{name}" for name in names[:2]]
+    read = [source.name for source in evidence.sources if source.kind == "capture" and "span" in source.name]
+    assert read == [f"case/{name}" for name in names[2:]] != []
+    assert any(source.kind == "genesis" for source in evidence.sources)
 
 
 def test_captures_of_the_same_time_are_no_ring(tmp_path: Path, samples: Path) -> None:

@@ -44,7 +44,7 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     with zipfile.ZipFile(wheel) as opened:
         opened.extractall(site)
     script = folder / "bin" / "autopath"
-    script.write_text(f"#!{folder}/bin/python\nfrom analyzer.cli import main\nmain()\n")
+    script.write_text(f"#!{folder}/bin/python\nfrom analyzer.__main__ import main\nmain()\n")
     script.chmod(0o755)
     return script
 
@@ -58,7 +58,7 @@ def test_the_wheel_has_the_command_templates_rules_and_expectations(wheel: Path)
     with zipfile.ZipFile(wheel) as opened:
         names = opened.namelist()
         entry = next(name for name in names if name.endswith("entry_points.txt"))
-        assert "autopath = analyzer.cli:main" in opened.read(entry).decode()
+        assert "autopath = analyzer.__main__:main" in opened.read(entry).decode()
     assert any(name.startswith("analyzer/templates/") and name.endswith(".j2") for name in names)
     assert any(name.startswith("analyzer/ingest/logs/rules/") and name.endswith(".toml") for name in names)
     assert {"analyzer/judge/expectations.toml", "analyzer/py.typed"} <= set(names)

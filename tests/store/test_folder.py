@@ -76,4 +76,4 @@ def test_a_pipe_called_like_a_run_is_named_and_not_waited_for(tmp_path: Path) ->
 
     found = runs_in(tmp_path)
     assert [one.run.case for one in found.runs] == ["a"]
-    assert found.unread == ("b/run.json: is no regular file; name a run.json, or what carries one",)
+    assert found.unread == ("b/run.json: can't be read (it is no regular file); name a run.json, or what carries one",)

@@ -6,13 +6,11 @@ Two tests in one folder would be analysed as one, so any other file there is ref
 from __future__ import annotations
 
 import shutil
-import signal
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NoReturn
 
+from analyzer.cli.folders.aside import folder_aside
 from analyzer.errors import AutopathError, UsageError
 
 TRUTH = "truth.json"
@@ -27,10 +25,7 @@ def filled(folder: Path) -> Iterator[Path]:
     former = _former(folder)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        with (
-            _ended_in_order(),
-            tempfile.TemporaryDirectory(prefix=f".{folder.name}.", suffix=".partial", dir=folder.parent) as place,
-        ):
+        with folder_aside(folder.parent, folder.name) as place:
             aside = Path(place, "made")  # by mkdir, so that its mode is what the user's folders have
             aside.mkdir()
             yield aside
@@ -38,20 +33,6 @@ def filled(folder: Path) -> Iterator[Path]:
             _move(aside, folder)
     except OSError as error:
         raise UsageError(f"{folder}: can't be written ({error.strerror}); name another folder with -o") from error
-
-
-@contextmanager
-def _ended_in_order() -> Iterator[None]:
-    """A request to end (SIGTERM) is one as Ctrl-C is: what was begun, GBs perhaps, is removed."""
-
-    def end(number: int, _: object) -> NoReturn:
-        raise SystemExit(128 + number)
-
-    before = signal.signal(signal.SIGTERM, end)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 def _former(folder: Path) -> frozenset[str]:

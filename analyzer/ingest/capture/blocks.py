@@ -6,12 +6,13 @@ The stream may be a pipe or a decompressor: it is never rewound, and a short rea
 from __future__ import annotations
 
 import os
+from collections import Counter
 from mmap import mmap
 from typing import BinaryIO
 
 import msgspec
 
-from analyzer.model.source import Reason
+from analyzer.model.source import Reason, Skipped
 
 BLOCK = 1 << 21
 """Bytes that are read at once."""
@@ -20,6 +21,8 @@ BUFFER = 8 << 20
 LEAD = BUFFER - BLOCK
 """Bytes before a block, for the part of a record that was in the block before."""
 
+TYPES_AT_MOST = 8
+"""Types of unknown blocks that are told by their numbers, the first ones."""
 LARGEST_FRAME = 262_144
 """Wireshark's limit of a captured frame, in bytes; a larger captured length means a damaged file."""
 
@@ -153,7 +156,9 @@ class ContainerNotes:
     """What a container tells beside its frames; complete only when its frames have been read.
 
     `format` names the container; `skipped` are (where, reason) pairs; `drops` counts frames that the capturing side
-    says it lost; `passed` counts records that have a frame number in Wireshark and hold no packet.
+    says it lost; `passed` counts records that have a frame number in Wireshark and hold no packet; `further_comments`
+    counts those that are not kept; `unknown` the blocks of each type that is none of a pcapng's, `further` those of
+    types beyond the first few.
     """
 
     def __init__(self) -> None:
@@ -162,7 +167,24 @@ class ContainerNotes:
         self.skipped: list[tuple[str, Reason]] = []
         self.drops = 0
         self.passed = 0
+        self.further_comments = 0
+        self.unknown: Counter[int] = Counter()
+        self.further = 0
+
+    def pass_over(self, kind: int) -> None:
+        """Note a block of an unknown type."""
+        if kind in self.unknown or len(self.unknown) < TYPES_AT_MOST:
+            self.unknown[kind] += 1
+        else:
+            self.further += 1
 
     def stop(self, offset: int, reason: Reason) -> None:
         """Note that reading ends at `offset`, and why."""
         self.skipped.append((f"offset {offset}", reason))
+
+    def told(self, source: str) -> list[Skipped]:
+        """What of the file `source` was not read."""
+        told = [Skipped(source, *one) for one in self.skipped]
+        if self.further_comments:
+            told.append(Skipped(source, "comments", Reason("further-comments"), self.further_comments))
+        return told

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-import struct
 from typing import TYPE_CHECKING
 
 from analyzer.ingest.capture.plain.records import plausible_record
@@ -35,7 +34,7 @@ def summary(frame: Frame) -> str:
             return tag + _arp(inner)
         if isinstance(inner, dpkt.ip.IP | dpkt.ip6.IP6):
             return tag + _datagram(inner)
-    except (dpkt.UnpackError, struct.error, IndexError, AttributeError, ValueError):
+    except Exception:  # noqa: BLE001, S110 - dpkt raises nearly anything on a frame that it can't decode
         pass
     return f"frame of {frame.length} bytes, link type {frame.link_type}"
 

@@ -30,6 +30,7 @@ _MAGICS: dict[bytes, tuple[str, str, int, str, int]] = {
 }
 MAGICS = frozenset(_MAGICS)
 
+_MAJOR = 2
 _RESERVED_BITS = 0x03FF0000
 _LINK_TYPE_BITS = 0x0000FFFF
 
@@ -50,6 +51,9 @@ def read_layout(source: ByteSource, notes: ContainerNotes) -> Layout | None:
         notes.stop(len(head), Reason("cut-in-pcap-header"))
         return None
     _, major, minor, _, _, snaplen, network = struct.unpack_from(order + "IHHIIII", head)
+    if major != _MAJOR:
+        notes.stop(4, Reason("unknown-pcap-version", detail=f"{major}.{minor}"))
+        return None
     if network & _RESERVED_BITS:
         notes.stop(20, Reason("link-type-reserved", found=network))
         return None

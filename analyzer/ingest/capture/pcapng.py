@@ -1,7 +1,7 @@
 """The pcapng container: sections of blocks, each section with its byte order, interfaces and time units.
 
 Enhanced, simple and obsolete packet blocks give frames; interface statistics give drops; comments are kept; name
-resolution, decryption secrets, custom and unknown blocks are passed over.
+resolution, decryption secrets and custom blocks are passed over, and others too, which is noted by their types.
 
 References: draft-ietf-opsawg-pcapng, section 4 (blocks) and 3.5 (options).
 """
@@ -20,14 +20,20 @@ MAGIC = b"\x0a\x0d\x0d\x0a"
 
 _INTERFACE, _PACKET, _SIMPLE, _STATISTICS, _ENHANCED = 1, 2, 3, 5, 6
 _SECTION = 0x0A0D0D0A
-_NUMBERED = frozenset({0x00000BAD, 0x40000BAD, 0x00000009})
-"""Custom blocks and systemd journal entries: no packets, but Wireshark gives each a frame number."""
+_CUSTOM = frozenset({0x00000BAD, 0x40000BAD})
+_SYSTEM_CALLS = frozenset({0x00000204, 0x00000216, 0x00000221})
+_NUMBERED = frozenset({*_CUSTOM, 0x00000009, *_SYSTEM_CALLS})
+"""Custom blocks, systemd journal entries, system calls: no packets, but Wireshark gives each a frame number."""
+_NAMES, _SECRETS = 0x00000004, 0x0000000A
+_KNOWN = frozenset({*_CUSTOM, 0x00000009, _NAMES, _SECRETS})
 _LARGEST_BLOCK = 16 << 20
 _VERSIONS = {(1, 0), (1, 2)}  # what Wireshark takes
 _COMMENT, _IF_NAME, _IF_TSRESOL, _IF_TSOFFSET, _ISB_IFDROP = 1, 2, 9, 14, 5
 _NS = 1_000_000_000
-COMMENTS_AT_MOST = 1000
-"""Comments that are kept of a file, the first ones."""
+COMMENTS_AT_MOST, LONGEST_TEXT = 1000, 1000
+"""Comments that are kept of a file, the first ones; characters that are kept of each, and of a name."""
+INTERFACES_AT_MOST = 1 << 16
+"""Interfaces that a section may describe."""
 LATEST = 9_000_000_000
 """Seconds since the epoch (in the year 2255); a later stamp is none."""
 
@@ -153,10 +159,16 @@ class PcapngReader:
             self._section(body)
         elif kind == _STATISTICS:
             self._statistics(body)
-        elif kind in _NUMBERED:
+        else:
+            self._pass_over(kind)
+        return None
+
+    def _pass_over(self, kind: int) -> None:
+        if kind in _NUMBERED:
             self.number += 1
             self._notes.passed += 1
-        return None
+        if kind not in _KNOWN:
+            self._notes.pass_over(kind)
 
     def _section(self, body: bytes) -> None:
         version = struct.unpack_from(self.order + "HH", body, 4)
@@ -180,6 +192,8 @@ class PcapngReader:
                 interface.name = _text(value)
             elif code == _COMMENT:
                 self._comment(_text(value))
+        if len(self.interfaces) >= INTERFACES_AT_MOST:
+            raise _DamagedError(Reason("too-many-interfaces", expected=INTERFACES_AT_MOST))
         self.interfaces.append(interface)
 
     def _statistics(self, body: bytes) -> None:
@@ -226,6 +240,8 @@ class PcapngReader:
     def _comment(self, text: str) -> None:
         if len(self._notes.comments) < COMMENTS_AT_MOST:
             self._notes.comments.append(text)
+        else:
+            self._notes.further_comments += 1
 
     def _options(self, body: bytes, at: int) -> Iterator[tuple[int, bytes]]:
         """The options from offset `at`; a cut list ends quietly, as a block is complete without them."""
@@ -239,4 +255,5 @@ class PcapngReader:
 
 
 def _text(value: bytes) -> str:
-    return value.decode("utf-8", "replace").rstrip("\0")
+    text = value.decode("utf-8", "replace").rstrip("\0")
+    return text if len(text) <= LONGEST_TEXT else f"{text[:LONGEST_TEXT]} … ({len(text)} characters)"

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from operator import attrgetter
 
 import msgspec
 
 from analyzer.ingest.capture.blocks import ContainerNotes
+from analyzer.ingest.capture.cut import cut_at
+from analyzer.ingest.capture.limits import Left
 from analyzer.ingest.capture.procedures import NFS, procedure_name
 from analyzer.model.event import Event
 from analyzer.model.evidence import FramePlaces
@@ -25,6 +27,8 @@ LINK_TYPES = RAW | {ETHERNET, SLL, SLL2, NULL, LOOP}
 SAMPLED_A_SECOND = 256
 """Slow or unanswered operations that are told of each second, the slowest; those sent again or fresh are told all."""
 
+_SYSDIG = range(0x201, 0x300)
+"""Types of blocks that sysdig and Falco write (.scap)."""
 _DATASTORES = 3
 """The NFS version of the datastores: its procedures go without a version."""
 
@@ -64,7 +68,9 @@ class Scanned(msgspec.Struct, frozen=True):
 
 
 class Tally(msgspec.Struct, kw_only=True):
-    """What a scan counted; `first_damaged` and `first_untimed` are frame numbers."""
+    """What a scan counted; `first_damaged` and `first_untimed` are frame numbers; `other_calls` are of procedures that
+    are not told apart, as there are too many.
+    """
 
     frames: int = 0
     bytes: int = 0
@@ -88,6 +94,7 @@ class Tally(msgspec.Struct, kw_only=True):
     gap_bytes: int = 0
     calls: Counter[tuple[int, int, int]] = msgspec.field(default_factory=Counter)
     replies: Counter[tuple[int, int, int]] = msgspec.field(default_factory=Counter)
+    other_calls: int = 0
     time: RpcTime = RpcTime()
     unanswered: int = 0
 
@@ -116,17 +123,21 @@ def finished(
     name: str,
     clock: str,
     told: tuple[Iterable[Event], Iterable[Operation], Iterable[TrafficSeries]],
+    left: Left = Left(),  # noqa: B008 - a frozen value
 ) -> CaptureScan:
-    """The scan's result; `told` are the events (in any order), the operations and the series."""
-    events, operations, traffic = told
+    """The scan's result; `told` are the events (in any order), the operations and the series, but for what is `left`
+    out.
+    """
+    events, operations, traffic = told if left.end is None else cut_at(left.end, *told)
+    last = instant(clock, *tally.last) if tally.last else None
     return CaptureScan(
         format=notes.format,
         frames=tally.frames + notes.passed,
         first=instant(clock, *tally.first) if tally.first else None,
-        last=instant(clock, *tally.last) if tally.last else None,
+        last=last if left.end is None or last is None else Instant(clock, left.end - 1, left.end - 1),
         backward=tally.backward,
         comments=tuple(notes.comments),
-        skipped=tuple(_skipped(tally, notes, name)),
+        skipped=(*_skipped(tally, notes, name), *_left_out(left, name)),
         totals=_totals(tally, notes, name),
         events=tuple(sorted(events, key=attrgetter("at.least", "origin.number"))),
         operations=tuple(operations),
@@ -177,10 +188,19 @@ def _name(version: int, number: int) -> str:
     return name if version == _DATASTORES else f"v{version} {name}"
 
 
+def _unknown_blocks(notes: ContainerNotes) -> Iterator[tuple[Reason, int]]:
+    for kind, blocks in sorted(notes.unknown.items()):
+        whose = " (of sysdig or Falco)" if kind in _SYSDIG else ""
+        yield Reason("unknown-block", detail=f"0x{kind:08x}{whose}"), blocks
+    if notes.further:
+        yield Reason("unknown-block", detail="of further numbers"), notes.further
+
+
 def _skipped(tally: Tally, notes: ContainerNotes, name: str) -> list[Skipped]:
-    skipped = [Skipped(name, *one) for one in notes.skipped]
+    skipped = notes.told(name)
     if notes.passed:
         skipped.append(Skipped(name, "the whole file", Reason("holds-no-packet"), notes.passed))
+    skipped += [Skipped(name, "the whole file", reason, blocks) for reason, blocks in _unknown_blocks(notes)]
     for link_type, frames in sorted(tally.link_types.items()):
         if link_type not in LINK_TYPES:
             reason = Reason("unknown-link-type", found=link_type)
@@ -189,4 +209,13 @@ def _skipped(tally: Tally, notes: ContainerNotes, name: str) -> list[Skipped]:
         skipped.append(Skipped(name, f"frame {tally.first_damaged}", Reason("damaged-ip-header"), tally.damaged))
     if tally.untimed:
         skipped.append(Skipped(name, f"frame {tally.first_untimed}", Reason("no-time"), tally.untimed))
+    if tally.other_calls:
+        skipped.append(Skipped(name, "RPC calls", Reason("too-many-procedures"), tally.other_calls))
     return skipped
+
+
+def _left_out(left: Left, name: str) -> Iterator[Skipped]:
+    if left.end is not None:
+        yield Skipped(name, f"frame {left.frame}", Reason("too-many-details"), left.details)
+    if left.macs:
+        yield Skipped(name, "the whole file", Reason("too-many-macs"), left.macs)

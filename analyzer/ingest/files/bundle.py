@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO
@@ -16,6 +16,7 @@ from typing import BinaryIO
 import msgspec
 from msgspec.structs import replace
 
+from analyzer.errors import EvidenceError
 from analyzer.ingest.files.archive import Member, Unreadable, archive, members
 from analyzer.ingest.files.finding import (
     BUNDLE,
@@ -33,7 +34,7 @@ from analyzer.ingest.streams.ahead import ReadAhead
 from analyzer.ingest.streams.decoding import Decoded, Encoding, encoding_of
 from analyzer.ingest.streams.decompress import Compression, compression, decompress
 from analyzer.ingest.streams.digest import Digest
-from analyzer.ingest.streams.stream import Allowance, Fault, Stream
+from analyzer.ingest.streams.stream import Allowance, Fault, Stream, fault_of
 from analyzer.ingest.wrappers.prefixes import are_picked_out, prefix_of, without
 from analyzer.ingest.wrappers.several import Part, parts, several
 from analyzer.ingest.wrappers.stamps import (
@@ -48,7 +49,18 @@ from analyzer.ingest.wrappers.stamps import (
 )
 from analyzer.model.source import HashAlgorithm, Reason
 
-__all__ = ["BUNDLE", "Again", "Closed", "Leaf", "Progress", "Stored", "leaves", "opened", "stored_files"]
+__all__ = [
+    "BUNDLE",
+    "Again",
+    "Closed",
+    "Leaf",
+    "Progress",
+    "Stored",
+    "leaves",
+    "leaves_again",
+    "opened",
+    "stored_files",
+]
 
 Progress = Callable[[str, int], None]
 
@@ -96,6 +108,12 @@ def leaves(
     :class:`EvidenceError` when a path doesn't exist: that is a slip, and an analysis without it would mislead.
     """
     return _leaves(stored_files(paths), progress, algorithm, year)
+
+
+def leaves_again(paths: Sequence[str | os.PathLike[str]]) -> Iterator[Leaf | Closed | Again]:
+    """As :func:`leaves`, of what was read before: none where a path has gone since."""
+    with suppress(EvidenceError):
+        yield from leaves(paths)
 
 
 def _leaves(
@@ -211,7 +229,16 @@ class _Opener:
         seekable: BinaryIO | None = None,
         around: Around = Around(),  # noqa: B008 - a frozen value
     ) -> Iterator[Leaf | Closed]:
-        """The leaves of a stored file; layers beyond :data:`DEEPEST` are not opened."""
+        """The leaves of a stored file. Whatever is raised on the way to them, it alone is given up."""
+        try:
+            yield from self._layers(names, size, stored, depth, seekable, around)
+        except Exception as error:  # noqa: BLE001 - of libraries, of the system, of our own on what nobody foresaw
+            yield Closed(names.shown, fault_of(error), names.typed, self._explicit and depth == 0)
+
+    def _layers(
+        self, names: Names, size: int | None, stored: Stream, depth: int, seekable: BinaryIO | None, around: Around
+    ) -> Iterator[Leaf | Closed]:
+        """Its leaves; layers beyond :data:`DEEPEST` are not opened."""
         with ExitStack() as threads:
             plain, layers = self._plain(stored, depth, threads)
             kind = archive(plain.head())

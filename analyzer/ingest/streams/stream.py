@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import io
 import os
+import traceback
 from collections.abc import Callable
+from pathlib import PurePath
 from typing import BinaryIO, Protocol, runtime_checkable
 
 from analyzer.errors import EvidenceError
@@ -145,6 +147,15 @@ def reason_of(error: BaseException) -> Reason:
     if isinstance(error, OSError) and error.strerror:
         return Reason("fault", detail=error.strerror)
     return Reason("fault", detail=" ".join(str(error).split()).rstrip(".") or type(error).__name__)
+
+
+def fault_of(error: Exception) -> Reason:
+    """Why a file was given up: the system or its data are to blame, or else the program, and then where in it."""
+    if isinstance(error, OSError | EOFError | ExpandsTooMuchError):
+        return Reason("unreadable", cause=reason_of(error))
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    name = PurePath(place.filename).name
+    return Reason("not-understood", detail=f"{type(error).__name__} at {name}:{place.lineno}")
 
 
 class Stream:

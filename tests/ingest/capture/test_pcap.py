@@ -83,6 +83,16 @@ def test_a_frame_check_sequence_note_is_no_link_type_and_reserved_bits_are_refus
     assert refused.notes.skipped[0][0] == "offset 20"
 
 
+@pytest.mark.parametrize("version", [(0, 0), (1, 4), (3, 0), (543, 0)], ids=str)
+def test_an_unknown_version_is_refused_in_words(version: tuple[int, int]) -> None:
+    refused = frames(io.BytesIO(pcap([(TIME, b"a")], version=version)), "x")
+    assert list(refused) == []
+    ((where, reason),) = refused.notes.skipped
+    assert where == "offset 4"
+    said = f"a pcap file of version {version[0]}.{version[1]} (2.0 to 2.4 are known): not read"
+    assert reason.sentence == said
+
+
 @pytest.mark.parametrize("data", [b"", b"\xd4\xc3", b"hello, this is text", b"\n\r\r\nabcdefgh"], ids=repr)
 def test_what_is_no_capture_is_refused(data: bytes) -> None:
     assert sniff(data[:12]) is None

@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analyzer.ingest.capture import Frame, frames, sniff
+from analyzer.config import Settings
+from analyzer.ingest.capture import Frame, frames, scan, sniff
 from analyzer.ingest.capture.container import FrameReader
+from analyzer.model.source import Reason
 from tests.ingest.capture.build import block, enhanced, interface, obsolete, option, section, simple
 
 SECOND = 1_000_000_000
@@ -83,6 +85,25 @@ def test_comments_drops_and_blocks_without_packets() -> None:
     assert [frame.number for frame in found] == [2]
     assert reader.notes.comments == ["Größe", "frame 2: look here"]
     assert (reader.notes.drops, reader.notes.passed, reader.notes.skipped) == (9, 1, [])
+    assert reader.notes.unknown == {0x7777: 1}
+
+
+def test_blocks_of_sysdig_are_named_by_number_and_numbered_as_wireshark_does() -> None:
+    """A .scap file: machine, processes, then system calls."""
+    calls = b"".join(block(kind, bytes(26)) for kind in (0x201, 0x202, 0x216, 0x216, 0x221, 0x204, 0x208))
+    data = section() + interface() + calls + enhanced(0, b"abc")
+    assert [frame.number for frame in read(data)[0]] == [5]
+    told = [(one.where, one.reason.sentence, one.count) for one in scan(io.BytesIO(data), "x", Settings()).skipped]
+    of_sysdig = "blocks of type 0x{:08x} (of sysdig or Falco) are none that is read: passed over"
+    types = ((0x201, 1), (0x202, 1), (0x204, 1), (0x208, 1), (0x216, 2), (0x221, 1))
+    assert told[0][1:] == (Reason("holds-no-packet").sentence, 4)
+    assert told[1:] == [("the whole file", of_sysdig.format(kind), count) for kind, count in types]
+
+
+def test_types_beyond_the_first_few_are_one_number() -> None:
+    blocks = b"".join(block(0x8000_0000 + kind, b"") for kind in range(1000))
+    _, reader = read(section() + blocks)
+    assert (len(reader.notes.unknown), reader.notes.further) == (8, 992)
 
 
 @pytest.mark.parametrize(

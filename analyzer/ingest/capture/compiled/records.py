@@ -55,17 +55,6 @@ def lose(s: State, i: int) -> None:
 
 
 @compiled
-def gap(s: State, i: int, length: int) -> None:
-    """`length` bytes are missing: no harm inside a body whose head is known."""
-    flow = s.flows[i]
-    if flow.synced and length < flow.left and flow.head_have >= HEAD:
-        flow.left -= length
-        flow.size += length
-    else:
-        lose(s, i)
-
-
-@compiled
 def complete(s: State, i: int, ts: int, resolution: int, number: int) -> None:
     """A message is whole: it counts, and the next one begins."""
     flow = s.flows[i]
@@ -124,7 +113,7 @@ def body(s: State, i: int, data: Block, at: int, end: int) -> int:
 
 @compiled
 def cut(s: State, i: int, missing: int, ts: int, resolution: int, number: int) -> None:
-    """The snapshot length took the last `missing` bytes of a segment."""
+    """`missing` bytes were not captured, cut off or lost; the frame shows that they were sent."""
     flow = s.flows[i]
     if flow.head_have < REPLY_HEAD:
         lose(s, i)
@@ -136,6 +125,15 @@ def cut(s: State, i: int, missing: int, ts: int, resolution: int, number: int) -
         complete(s, i, ts, resolution, number)
     if inside < missing:
         lose(s, i)
+
+
+@compiled
+def gap(s: State, i: int, length: int, ts: int, resolution: int, number: int) -> None:
+    """`length` bytes are missing: no harm inside a body whose head is known, and a message that ends there is whole."""
+    if s.flows[i].head_have < HEAD:
+        lose(s, i)
+    else:
+        cut(s, i, length, ts, resolution, number)
 
 
 @compiled

@@ -236,12 +236,13 @@ def fill(s: State, i: int) -> None:
 @compiled
 def jump(s: State, i: int) -> None:
     """Give the gap before the nearest waiting segment up: the capture lost it."""
-    seq = s.waiting[nearest(s, i)].seq
+    one = s.waiting[nearest(s, i)]
+    seq = one.seq
     far = ahead(s, i, seq)
     if s.flows[i].storage:
         s.totals[GAPS] += 1
         s.totals[GAP_BYTES] += far
-    gap(s, i, far)
+    gap(s, i, far, one.ts, one.resolution, one.number)
     s.flows[i].expected = seq
     fill(s, i)
 

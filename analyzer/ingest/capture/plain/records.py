@@ -59,13 +59,14 @@ class Records:
         self._synced = False
         self._reset()
 
-    def gap(self, length: int) -> None:
-        """`length` bytes are missing: no harm inside a body whose head is known, else the sync is lost."""
-        if self._synced and length < self._left and len(self._head) >= CALL_HEAD:
-            self._left -= length
-            self._size += length
-        else:
+    def gap(self, length: int, at: Stamp) -> Iterator[Message]:
+        """`length` bytes are missing, and the stream goes on at `at`: no harm inside a body whose head is known, and a
+        message that ends in them is complete; where the next one begins in them, the sync is lost.
+        """
+        if len(self._head) < CALL_HEAD:
             self.lose()
+        else:
+            yield from self._cut(length, at)
 
     def feed(self, data: bytes, length: int, at: Stamp) -> Iterator[Message]:
         """The messages that the next `length` bytes complete; `data` are those of them that were captured."""
@@ -112,7 +113,7 @@ class Records:
         return position + size
 
     def _cut(self, missing: int, at: Stamp) -> Iterator[Message]:
-        """The snapshot length took the last `missing` bytes of a segment."""
+        """`missing` bytes were not captured, cut off or lost; the frame `at` shows that they were sent."""
         if len(self._head) < _REPLY_HEAD:
             self.lose()
             return

@@ -138,6 +138,6 @@ class Direction:
         nearest = min(self._waiting, key=lambda segment: self._ahead(segment.seq))
         self._gaps.lost += 1
         self._gaps.lost_bytes += self._ahead(nearest.seq)
-        self.records.gap(self._ahead(nearest.seq))
+        ended = list(self.records.gap(self._ahead(nearest.seq), nearest.at))
         self._expected = nearest.seq
-        return list(self._filled())
+        return [*ended, *self._filled()]

@@ -17,7 +17,7 @@ the file's. Rules of a file without `[home]` take lines of every module.
 from __future__ import annotations
 
 import re
-import tomllib
+import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from importlib import resources
 from pathlib import Path
@@ -29,6 +29,7 @@ from analyzer.errors import ConfigurationError
 from analyzer.ingest.logs.families import FAMILIES
 from analyzer.ingest.logs.rules.pattern import Pattern
 from analyzer.ingest.logs.rules.rule import FIELDS, MUST_SET, VALUES, Evidence, Home, Patterns, Rule, Rules, Vocabulary
+from analyzer.user_file import content_of, toml_table
 
 VERSION = 1
 DEFAULT_STORAGE = Settings().storage_address
@@ -106,7 +107,7 @@ def load_rules(extra: Sequence[Path], storage_address: str = DEFAULT_STORAGE) ->
 
 def _bytes(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        return content_of(path)
     except OSError as error:
         raise ConfigurationError(
             f"{path}: the rules file can't be read ({error.strerror}): check the path given to --rules"
@@ -115,17 +116,17 @@ def _bytes(path: Path) -> bytes:
 
 def _parsed(name: str, data: bytes) -> _File:
     try:
-        file = msgspec.convert(tomllib.loads(data.decode("utf-8")), _File)
+        file = msgspec.convert(toml_table(data.decode("utf-8")), _File)
         _check(file)
     except UnicodeDecodeError as error:
         raise ConfigurationError(f"{name}: the rules file is no UTF-8 text: save it as UTF-8") from error
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise ConfigurationError(f"{name}: the rules file is no valid TOML: {error}; correct that place") from error
     except msgspec.ValidationError as error:
         raise ConfigurationError(
             f"{name}: the rules file is wrong: {error}; expected are `version`, `family` (of {', '.join(NAMES)}), "
             "`tokens`, [words], [roles], [home], [evidence] and [[rule]] tables"
         ) from error
+    except ValueError as error:
+        raise ConfigurationError(f"{name}: the rules file is no valid TOML: {error}; correct that place") from error
     if file.version != VERSION:
         raise ConfigurationError(
             f"{name}: version {file.version} of rules files is unknown: write `version = {VERSION}`"
@@ -256,8 +257,10 @@ class _Compiler:
 
     def _try(self, pattern: Pattern, text: str, where: str) -> None:
         try:
-            pattern.compiled()
-        except (re.error, OverflowError, RecursionError) as error:
+            with warnings.catch_warnings():
+                warnings.simplefilter("error")  # what a later Python reads in another way has no sure meaning
+                pattern.compiled()
+        except (re.error, OverflowError, RecursionError, Warning) as error:
             raise self._wrong(where, f"bad regular expression {text!r}: {error}; correct it") from error
 
     def _expanded(self, text: str, where: str, depth: int = 0) -> str:

@@ -106,6 +106,22 @@ def test_no_address_of_a_link_is_not_one_of_zeros() -> None:
     same(build.pcap(frames, link_type=113))
 
 
+@pytest.mark.parametrize("beyond", [-1, 0, 1, 20])
+def test_a_message_whose_end_is_in_a_gap(beyond: int) -> None:
+    connection = build.Connection()
+    connection.to_server(build.record(build.call(3)) + build.record(build.call(5)))
+    replies = build.record(build.reply(3, bytes(400)))
+    sent = len(connection.frames)
+    rest = replies + build.record(build.reply(5))
+    for start, stop in ((0, 200), (200, len(replies) + beyond), (len(replies) + beyond, len(rest))):
+        connection.to_client(rest[start:stop])
+    connection.to_server(build.record(build.call(7)))
+    frames = [*connection.frames[: sent + 1], *connection.frames[sent + 2 :]]
+    data = build.pcap(frames)
+    same(data)
+    assert sum(count for _, count in plain(data).totals.nfs_replies) == 1 + (beyond <= 0)
+
+
 def test_the_frames_of_a_ring_buffer_are_counted_in_each_file() -> None:
     """What a file says of its frames has its own numbers."""
     said = build.option(1, b"look here") + bytes(4)

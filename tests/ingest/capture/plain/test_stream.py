@@ -98,6 +98,21 @@ def test_the_peers_acknowledgement_gives_a_gap_up() -> None:
     assert (message.head, message.at) == (MESSAGES[2][:24], stamp(2))
 
 
+@pytest.mark.parametrize("beyond", [-1, 0, 1, 40], ids=["inside", "to-its-end", "into-the-mark", "into-the-next"])
+def test_a_message_whose_end_is_in_a_gap_is_whole(beyond: int) -> None:
+    """The peer has it, as the stream went on; the next one that begins in the gap is lost, and no other."""
+    parts = [record(message) for message in (reply(3, b"z" * 400), call(2, 7, b"x" * 300), reply(5))]
+    data, end, last = b"".join(parts), len(parts[0]) + beyond, len(parts[0]) + len(parts[1])
+    direction = started()
+    found = direction.feed(segment(0, data[:200], 1))[1]
+    for number, (start, stop) in enumerate([(end, last), (last, len(data))], 2):
+        found += direction.feed(segment(start, data[start:stop], number))[1]
+    found += direction.acknowledged((INITIAL + 1 + len(data)) % (1 << 32))
+    sizes = [(message.size, message.at.number) for message in found]
+    second = [(len(parts[1]) - 4, 2)] if beyond <= 0 else []
+    assert sizes == [(len(parts[0]) - 4, 2), *second, (len(parts[2]) - 4, 3)]
+
+
 def test_a_message_is_stamped_by_the_segment_that_completes_it() -> None:
     direction = started()
     data = record(MESSAGES[1])

@@ -29,6 +29,7 @@ BAD = [
     ),
     pytest.param(HEAD + '[[rule]]\nevent = "task"\nall = ["a"]\n', "rule 1 .without a name", id="no-name"),
     pytest.param(HEAD + RULE + 'event = "task"\nall = ["(a"]\n', "rule 'mine'.*bad regular expression", id="bad-regex"),
+    pytest.param(HEAD + RULE + 'event = "task"\nall = ["[[a]b"]\n', "'mine'.*Possible nested set", id="warned-regex"),
     pytest.param(
         HEAD + RULE + 'event = "lunch"\nall = ["a"]\n', "rule 'mine'.*unknown event 'lunch'", id="unknown-event"
     ),

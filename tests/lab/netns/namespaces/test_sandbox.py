@@ -67,7 +67,7 @@ def wait_until_gone() -> None:
     [
         pytest.param(signal.SIGINT, 130, in_foreground, id="ctrl-c"),
         pytest.param(signal.SIGINT, 130, in_background, id="interrupted-in-the-background"),
-        pytest.param(signal.SIGTERM, -signal.SIGTERM, in_background, id="terminated"),
+        pytest.param(signal.SIGTERM, 143, in_background, id="terminated"),
         pytest.param(signal.SIGKILL, -signal.SIGKILL, in_foreground, id="killed"),
     ],
 )

@@ -1,0 +1,48 @@
+"""A file of settings that a user names: read whole, within limits, and never from what has no end.
+
+A device or a pipe may never end, or nobody may ever write to it; so only a regular file is read. TOML is parsed where
+its keys have few parts: tomllib's memory grows with the square of these.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+import stat
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+
+LARGEST = 1 << 20
+"""Bytes of a file of settings at most."""
+MOST_PARTS = 32
+"""Parts of a dotted key at most."""
+_AT_ONCE = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+_PART = r"""(?:[\w-]+|"[^"\n]*"|'[^'\n]*')"""
+_DEEP_KEY = re.compile(rf"(?<![\w.-]){_PART}(?:[ \t]*\.[ \t]*{_PART}){{{MOST_PARTS}}}")
+
+
+def content_of(path: Path, most: int = LARGEST) -> bytes:
+    """The bytes of a regular file; :class:`OSError` where it can't be read, is none, or has more than `most`."""
+    # a pipe would be waited for, also where it takes the file's place just now
+    with open(os.open(path, os.O_RDONLY | _AT_ONCE), "rb") as file:  # noqa: PTH123
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise OSError(errno.EINVAL, "it is no regular file")
+        content = file.read(most + 1)
+    if len(content) > most:
+        raise OSError(errno.EFBIG, f"it is larger than {most} bytes")
+    return content
+
+
+def toml_table(text: str, number: Callable[[str], object] = float) -> dict[str, object]:
+    """What a TOML text holds; `number` makes its decimals. :class:`ValueError` says what is wrong, and where."""
+    if deep := _DEEP_KEY.search(text):
+        line = text.count("\n", 0, deep.start()) + 1
+        raise ValueError(f"a key of more than {MOST_PARTS} parts (at line {line})")
+    try:
+        return tomllib.loads(text, parse_float=number)
+    except RecursionError as error:
+        raise ValueError("its values stand in one another too deep") from error
+    except ArithmeticError as error:
+        raise ValueError("a number is too large") from error

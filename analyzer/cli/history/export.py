@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from analyzer.cli.history.store import opened_store, store_option
+from analyzer.cli.output import NamedPath
 
 _AT_ONCE = 32 << 20
 _FILES = 200
@@ -16,7 +17,7 @@ _FILES = 200
 @click.command("export")
 @click.argument("runs", metavar="[RUN]...", nargs=-1)
 @store_option
-@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), metavar="DIR", help="Where to.")
+@click.option("-o", "--output", required=True, type=NamedPath(), metavar="DIR", help="Where to.")
 def command(runs: tuple[str, ...], store: str | None, output: Path) -> int:
     """Write the documents of all runs, or of those named, into DIR, byte for byte; import takes them again, with what
     was told of them. `autopath report DIR/FILE` makes the report of one.

@@ -52,7 +52,7 @@ def _print(outcome: Outcome | None, took: tuple[Took, ...]) -> None:
         for said in (*outcome.wrong, *outcome.troubles):
             print(f"  {said}")
     for each in took:
-        print(f"{each.what}: {each.number:,} in {each.ns / 1e9:.3f} s")
+        print(f"{each.what}: {each.number:,} in {each.ns / 1e9:.3f} s ({each.core_ns / 1e9:.3f} s of a core)")
 
 
 if __name__ == "__main__":

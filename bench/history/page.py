@@ -26,8 +26,8 @@ and is started again: {killed} were killed. {held}.
 
 {clusters} clusters, a test an hour of one episode each.
 
-| what | how many | time |
-|---|---|---|
+| what | how many | time | of a core |
+|---|---|---|---|
 {rows}
 
 {machine}
@@ -45,7 +45,9 @@ def page(plan: Plan, outcome: Outcome, took: Sequence[Took]) -> str:
         killed=outcome.killed,
         held=held if outcome.holds else f"{len(outcome.wrong)} runs are not, {len(outcome.troubles)} faults",
         clusters=CLUSTERS,
-        rows="\n".join(f"| {each.what} | {each.number:,} | {_seconds(each.ns)} |" for each in took),
+        rows="\n".join(
+            f"| {each.what} | {each.number:,} | {_seconds(each.ns)} | {_seconds(each.core_ns)} |" for each in took
+        ),
         machine=f"{os.cpu_count()} cores, Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}.",
     )
 

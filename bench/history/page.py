@@ -24,8 +24,8 @@ and is started again: {killed} were killed. {held}.
 
 ## A million rows
 
-{clusters} clusters, a test an hour of one episode each. The time is that of a clock on the wall, with whatever else ran on
-this machine; that of a core is what it takes where nothing else does.
+{clusters} clusters, a test an hour of one episode each. The time is that of a clock on the wall, with whatever else
+ran on this machine; that of a core is what it takes where nothing else does.
 
 | what | how many | time | of a core |
 |---|---|---|---|

@@ -22,8 +22,10 @@ def told(**changed: object) -> Run:
     ("other", "names"),
     [
         (RUN, ()),
-        (told(log_timezone="Asia/Tokyo"), ("settings",)),
-        (told(log_year=2026), ("settings",)),
+        (told(log_timezone="Asia/Tokyo"), ()),
+        (told(log_year=2026), ()),
+        (told(host_private_address="10.0.0.1"), ("settings",)),
+        (told(cvm_management_address="10.0.0.1"), ("settings",)),
         (told(nfs_port=2050), ("settings",)),
         (told(storage_address="10.0.0.1"), ("settings",)),
         (told(expectations=(*RUN.settings.expectations, MORE)), ("expectations",)),

@@ -51,7 +51,12 @@ def _looked_at(settings: RunSettings) -> tuple[str, str, str, int]:
 
 
 def _expectations_differ(one: Conditions, other: Conditions) -> bool:
-    return set(one.settings.expectations) != set(other.settings.expectations)
+    return _limits(one.settings) != _limits(other.settings)
+
+
+def _limits(settings: RunSettings) -> set[tuple[str, str, int, int, int | None]]:
+    """What is expected; not whence the figure comes, which changes no judgement."""
+    return {(one.kind, one.metric, one.expected, one.tolerance, one.bound) for one in settings.expectations}
 
 
 def _periods_differ(one: Conditions, other: Conditions) -> bool:

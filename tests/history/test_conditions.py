@@ -29,6 +29,8 @@ def told(**changed: object) -> Run:
         (told(nfs_port=2050), ("settings",)),
         (told(storage_address="10.0.0.1"), ("settings",)),
         (told(expectations=(*RUN.settings.expectations, MORE)), ("expectations",)),
+        (told(expectations=tuple(replace(one, expected=1) for one in RUN.settings.expectations)), ("expectations",)),
+        (told(expectations=tuple(replace(one, source="x", own=True) for one in RUN.settings.expectations)), ()),
         (told(rules=("b.toml",)), ("rules",)),
         (replace(RUN, check_period=Span(10 * SECOND, 11 * SECOND)), ("check-period",)),
         (replace(RUN, check_period=Span(31 * SECOND, 32 * SECOND)), ()),

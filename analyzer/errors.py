@@ -10,6 +10,8 @@ AutopathError                 one clear sentence, and the exit status that it me
 
 from __future__ import annotations
 
+import os
+
 __all__ = [
     "FAULT",
     "UNREADABLE",
@@ -20,10 +22,20 @@ __all__ = [
     "EvidenceError",
     "LabError",
     "UsageError",
+    "place_of_fault",
 ]
 
 USAGE, UNREADABLE, FAULT = 2, 3, 70
 """Exit statuses. 70 is EX_SOFTWARE of sysexits.h: far from those that tell of evidence or a verdict."""
+
+
+def place_of_fault(error: BaseException) -> str:
+    """What was raised, and where: `KeyError at name.py:12`, never with the path of somebody's machine."""
+    trace = error.__traceback__
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    where = f"{os.path.basename(trace.tb_frame.f_code.co_filename)}:{trace.tb_lineno}" if trace else "?"  # noqa: PTH119
+    return f"{type(error).__name__} at {where}"
 
 
 class AutopathError(Exception):

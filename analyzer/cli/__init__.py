@@ -22,7 +22,7 @@ from analyzer import __version__
 from analyzer.cli.signals import EndedError, requests_heeded
 from analyzer.cli.terminal.groups import Helpful, did_you_mean
 from analyzer.cli.terminal.signs import encoding_wanted, spell_signs
-from analyzer.errors import FAULT, USAGE, AutopathError
+from analyzer.errors import FAULT, USAGE, AutopathError, place_of_fault
 
 COMMANDS = {
     "analyze": "Analyse evidence and write a report.",
@@ -149,12 +149,9 @@ def _missing(error: click.MissingParameter) -> str:
 
 
 def _fault(error: Exception) -> str:
-    trace = error.__traceback__
-    while trace and trace.tb_next:
-        trace = trace.tb_next
-    place = f"{os.path.basename(trace.tb_frame.f_code.co_filename)}:{trace.tb_lineno}" if trace else "?"  # noqa: PTH119
     return (
-        f"a fault of the program ({type(error).__name__} at {place}: {error}); {DEBUG}=1 shows more, please report it"
+        f"a fault of the program ({place_of_fault(error)}: {error}); please report it: run this again with {DEBUG}=1, "
+        "and send what it prints with what `autopath doctor` prints"
     )
 
 

@@ -6,14 +6,14 @@ import gc
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
 import click
 
 from analyzer.cli.options import AboutGiven, Reading, about, about_of, reading, settings_of
-from analyzer.cli.output import Writing, alone, asked, place_of, write_run, writing
+from analyzer.cli.output import Say, Writing, alone, asked, place_of, write_forms, write_unjudged, writing
 
 if TYPE_CHECKING:
     from analyzer.model.run import Acceptable, Run
@@ -77,7 +77,7 @@ def command(
     project = project_for(evidence, silent=quiet)
     settings = settings_of(given, project=project, strict=strict, algorithm=algorithm, workers=workers or _cores())
     settings = replace(settings, about=about_of(given).filled(project.about), project=project.in_effect(given))
-    with _without_collector(), Progress(sys.stderr, silent=quiet) as progress:
+    with _without_collector(), Progress(sys.stderr, silent=quiet) as progress, _read_so_far(given, progress.say):
         if any(form.of_evidence or form.takes_evidence for form in written):
             run, frames = pipeline.analyze_keeping_frames(evidence, settings, progress.heard, progress.begun)
         else:
@@ -86,13 +86,25 @@ def command(
         progress.begun("writing")
         with alone(given["output"]):
             directory = place_of(run, given, progress.say)
-            files = pipeline.documents(run, written, frames, split=given["split"], interactive=given["interactive"])
-            write_run(directory, files, run, progress.say)
+            files = write_forms(directory, run, written, frames, given, progress.say)
     if as_json:
         sys.stdout.buffer.write(encode_run(run))
     if not quiet:
-        _show(run, directory / next(iter(files)), as_json=as_json)
+        _show(run, directory / files[0], as_json=as_json)
     return exit_status(run, strict=strict)
+
+
+@contextmanager
+def _read_so_far(given: Writing, say: Say) -> Iterator[None]:
+    """Where a fault of the program ends the analysis, what was read is written, if that can be; then it is raised."""
+    from analyzer import pipeline
+
+    try:
+        yield
+    except pipeline.BrokenOffError as broken:
+        with suppress(Exception):  # the fault is what there is to tell
+            write_unjudged(broken.run, given, say)
+        raise broken.__cause__ or broken from None
 
 
 @contextmanager

@@ -96,6 +96,7 @@ LackName = Literal[
     "no-host",
     "no-storage-traffic",
     "other-servers",
+    "broken-off",
 ]
 """What keeps the evidence from showing that nothing happened.
 
@@ -109,7 +110,8 @@ alone writes them; `not-read`: it is in no known format or encoding; `one-moment
 ESXi host's, which tells what changed and not that all was well.
 
 Of all: `unread-lines`: they may tell of a failover and are not understood; `no-host`: no host of the storage address is
-known; `no-storage-traffic`: no capture has any; `other-servers`: what NFS there is goes to others, which says nothing.
+known; `no-storage-traffic`: no capture has any; `other-servers`: what NFS there is goes to others, which says nothing;
+`broken-off`: a fault of the program (`what`) ended the analysis once the evidence was read.
 """
 
 UNTOLD: frozenset[LackName] = frozenset(("silence", "moved", "untold-change", "unread-lines"))

@@ -19,8 +19,8 @@ from typing import NoReturn, TextIO
 import click
 
 from analyzer import __version__
-from analyzer.cli.signals import EndedError, requests_heeded
 from analyzer.cli.terminal.groups import Helpful, did_you_mean
+from analyzer.cli.terminal.signals import EndedError, requests_heeded
 from analyzer.cli.terminal.signs import encoding_wanted, spell_signs
 from analyzer.errors import FAULT, USAGE, AutopathError, place_of_fault
 

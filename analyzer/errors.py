@@ -2,6 +2,7 @@
 
 AutopathError                 one clear sentence, and the exit status that it means: 70 where a class states no other
 ├── UsageError                2: an option or an argument is wrong
+├── ProgramError              2: another program is missing or broke (in `programs.py`)
 ├── ConfigurationError        2: a rules, expectations, inventory or settings file is wrong
 ├── EvidenceError             3: evidence can't be read, or there is none
 ├── LabError                  70: the lab broke; no verdict, so the status of a fault

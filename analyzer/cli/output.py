@@ -132,11 +132,11 @@ def alone(output: Path | None) -> Iterator[None]:
     """No other run is put beside the folder that was named, or among the program's own, from when that is looked into
     until all is written; :class:`UsageError` where another one takes too long, or the place can't be made.
     """
-    beside = REPORTS if output is None else Path(os.path.realpath(output)).parent
     try:
+        beside = REPORTS if output is None else Path(os.path.realpath(output)).parent
         beside.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise UsageError(f"{beside}: can't be written ({error.strerror}); name another folder with -o") from error
+    except OSError as error:  # the current folder may be gone, too
+        raise UsageError(f"{output or REPORTS}: can't be written ({error.strerror}); name another with -o") from error
     with alone_in(beside):
         yield
 

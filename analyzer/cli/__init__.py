@@ -14,7 +14,7 @@ import sys
 import warnings
 from collections.abc import Sequence
 from importlib import import_module
-from typing import NoReturn, TextIO
+from typing import NoReturn
 
 import click
 
@@ -108,12 +108,12 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except (click.Abort, KeyboardInterrupt):
         return INTERRUPTED
     except BrokenPipeError:
-        _stop_printing(sys.stdout)  # whoever read our results has left
+        _stop_printing()  # whoever read our results has left
         return BROKEN_PIPE
     except OSError as error:
         if error.errno not in _NO_ROOM:
             return _unexpected(error)
-        _stop_printing(sys.stdout)
+        _stop_printing()
         return _fail(f"the results can't be printed ({error.strerror}); make room, or print them elsewhere", USAGE)
     except Exception as error:  # noqa: BLE001 - it is told, or raised again with AUTOPATH_DEBUG
         return _unexpected(error)
@@ -161,7 +161,7 @@ def _fail(sentence: str, status: int) -> int:
     try:
         click.echo(f"autopath: {visible(sentence)}".replace("\n", "\\n"), err=True)
     except OSError:  # nobody can be told: the status has to do
-        _stop_printing(sys.stderr)
+        _stop_printing()
     return status
 
 
@@ -171,9 +171,13 @@ def _unexpected(error: Exception) -> int:
     return _fail(_fault(error), FAULT)
 
 
-def _stop_printing(stream: TextIO) -> None:
-    """What is still to be printed goes nowhere, so that Python doesn't complain once more at its end."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+def _stop_printing() -> None:
+    """What a broken stream still has to print goes nowhere, so that Python doesn't complain once more at its end."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _streams() -> None:

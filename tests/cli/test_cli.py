@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
 import pytest
 
@@ -151,6 +153,27 @@ def test_a_full_disk_behind_stdout_is_one_sentence(empty_folder: Path, arguments
     assert done.returncode == 2
     assert one_sentence(done.stderr)
     assert "can't be printed (No space left on device)" in done.stderr
+
+
+@pytest.mark.parametrize("full", ["/dev/full", "pipe"])
+def test_nobody_who_reads_stderr_loses_no_report(full: str, empty_folder: Path) -> None:
+    """What is said meanwhile, as that names are replaced, is no part of the result."""
+    (empty_folder / "out").mkdir()
+    (empty_folder / "out" / "metrics.prom").write_text("# autopath")
+    with open("/dev/full", "w") if full != "pipe" else nobody_reads() as stderr:  # noqa: PTH123 - a device
+        command = [sys.executable, "-m", "analyzer", "analyze", SAMPLE, *UTC, "-o", "out", "--redact"]
+        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=stderr, check=False, env=ENVIRONMENT)
+    assert done.returncode == (141 if full == "pipe" else 2)
+    assert sorted(path.name for path in Path("out").iterdir()) == ["report.html", "report.md", "run.json"]
+
+
+@contextmanager
+def nobody_reads() -> Iterator[TextIO]:
+    """A pipe whose reader has left."""
+    read, write = os.pipe()
+    os.close(read)
+    with open(write, "w") as pipe:  # noqa: PTH123 - a descriptor
+        yield pipe
 
 
 @pytest.mark.parametrize("both", [False, True], ids=["stderr", "both"])

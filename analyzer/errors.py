@@ -2,6 +2,7 @@
 
 AutopathError                 one clear sentence, and the exit status that it means: 70 where a class states no other
 ├── UsageError                2: an option or an argument is wrong
+│   └── StoreError            2: a history can't be opened, read or written
 ├── ProgramError              2: another program is missing or broke (in `programs.py`)
 ├── ConfigurationError        2: a rules, expectations, inventory or settings file is wrong
 ├── EvidenceError             3: evidence can't be read, or there is none
@@ -22,6 +23,7 @@ __all__ = [
     "ConfigurationError",
     "EvidenceError",
     "LabError",
+    "StoreError",
     "UsageError",
     "place_of_fault",
 ]
@@ -49,6 +51,10 @@ class UsageError(AutopathError):
     """An option or an argument is wrong."""
 
     exit_status = USAGE
+
+
+class StoreError(UsageError):
+    """A history can't be opened, read or written: nothing of what was to be stored just then is there."""
 
 
 class ConfigurationError(AutopathError):

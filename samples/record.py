@@ -34,6 +34,7 @@ WHAT = {
     "vobd": "what vobd observed on the host",
     "shell": "what was typed on the host",
     "auth": "who logged in by SSH on the host",
+    "hostd": "what the host did with its virtual machines",
 }
 MADE = {
     "lab": (

@@ -48,7 +48,7 @@
     for (const drawing of drawings) {
       const [left, right, start, end, zero, top, bottom] = drawing.dataset.axis.split(" ").map(Number);
       const line = document.createElementNS("http://www.w3.org/2000/svg", "line");
-      line.setAttribute("class", "stroke-ink");
+      line.setAttribute("stroke", "var(--ink)");
       line.setAttribute("y1", String(top));
       line.setAttribute("y2", String(bottom));
       line.setAttribute("visibility", "hidden");

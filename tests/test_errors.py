@@ -17,6 +17,7 @@ from analyzer.errors import AutopathError, ClocksNotAlignedError
 STATUSES = {
     "AutopathError": 70,  # what nobody gave a meaning is a fault of the program
     "UsageError": 2,
+    "StoreError": 2,
     "ConfigurationError": 2,
     "EvidenceError": 3,
     "ExpandsTooMuchError": 3,  # evidence that can't be read

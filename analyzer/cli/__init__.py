@@ -29,6 +29,7 @@ COMMANDS = {
     "completion": "Print the script that completes commands and options in a shell.",
     "doctor": "Say what is installed, what is missing, and which settings count here.",
     "explain": "Show what was understood of a file, line by line, or what a finding's code means.",
+    "history": "Keep the tests that were recorded: list, show, import, export, label, remove, check.",
     "lab": "Run a failover test on real kernels, with its truth.",
     "report": "Write the report of a run anew, or in other forms; or one page on a folder of runs.",
     "schema": "Print the JSON Schema of run.json or of truth.json.",

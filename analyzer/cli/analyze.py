@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Unpack
 
 import click
 
+from analyzer.cli.history.store import store_option
 from analyzer.cli.options import AboutGiven, Reading, about, about_of, reading, settings_of
 from analyzer.cli.output import Say, Writing, alone, asked, place_of, write_forms, write_unjudged, writing
 
@@ -47,6 +48,14 @@ class _Given(Reading, AboutGiven, Writing):
     metavar="N",
     help="Cores to use, also for several large files at once; the result is the same.  [all]",
 )
+@click.option(
+    "--record/--no-record",
+    "recording",
+    default=None,
+    envvar="AUTOPATH_RECORD",
+    help="Keep the run in the history too (with its names), or not.",
+)
+@store_option
 @about
 @reading
 def command(
@@ -56,6 +65,8 @@ def command(
     strict: bool,
     algorithm: HashAlgorithm,
     workers: int | None,
+    recording: bool | None,
+    store: str | None,
     **given: Unpack[_Given],
 ) -> int:
     """Analyse EVIDENCE: any mix of captures, logs, snapshots, marks files, folders and bundles.
@@ -68,20 +79,25 @@ def command(
     from msgspec.structs import replace
 
     from analyzer import pipeline
+    from analyzer.cli.history.recording import recorded, store_for
     from analyzer.cli.project import project_for
     from analyzer.cli.redaction import as_asked
     from analyzer.cli.terminal.progress import Progress
+    from analyzer.report.words import visible
     from analyzer.store import encode_run
 
     written = asked(given)
     project = project_for(evidence, silent=quiet)
     settings = settings_of(given, project=project, strict=strict, algorithm=algorithm, workers=workers or _cores())
     settings = replace(settings, about=about_of(given).filled(project.about), project=project.in_effect(given))
+    asked_to = project.record if recording is None else recording
+    history = store_for(store, settings, project) if asked_to else None
     with _without_collector(), Progress(sys.stderr, silent=quiet) as progress, _read_so_far(given, progress.say):
         if any(form.of_evidence or form.takes_evidence for form in written):
             run, frames = pipeline.analyze_keeping_frames(evidence, settings, progress.heard, progress.begun)
         else:
             run, frames = pipeline.analyze(evidence, settings, progress.heard, progress.begun), None
+        named = run
         run, frames = as_asked(run, frames, given, progress.say)
         progress.begun("writing")
         with alone(given["output"]):
@@ -91,6 +107,10 @@ def command(
         sys.stdout.buffer.write(encode_run(run))
     if not quiet:
         _show(run, directory / files[0], as_json=as_json)
+    if history is not None:
+        said = recorded(history, named)
+        if not quiet:
+            click.echo(visible(said), err=True)
     return exit_status(run, strict=strict)
 
 

@@ -72,8 +72,15 @@ def _extras() -> Iterator[Row]:
         there, missing = _versions(dict.fromkeys(name for form in forms for name in form.packages))
         said = f"--write {', '.join(form.name for form in forms)}: "
         said += ", ".join((*there, *(f"{name} is missing" for name in missing)))
-        more = f"; pip install '{DISTRIBUTION}[{extra}]'" if missing else ""
-        yield Row("missing" if missing else "ok", f"extra {extra}", said + more)
+        yield _extra(extra, said, missing)
+    there, missing = _versions(("psycopg",))
+    said = "a history on PostgreSQL: " + ", ".join((*there, *(f"{name} is missing" for name in missing)))
+    yield _extra("postgres", said, missing)
+
+
+def _extra(name: str, said: str, missing: Iterable[str]) -> Row:
+    more = f"; pip install '{DISTRIBUTION}[{name}]'" if missing else ""
+    return Row("missing" if missing else "ok", f"extra {name}", said + more)
 
 
 def _requirements() -> tuple[str, ...]:
@@ -144,13 +151,15 @@ def _settings() -> Iterator[Row]:
 
 def _setting(key: str, project: Project) -> Iterator[Row]:
     """One line where the environment or the project file sets it; a second where what it names is wrong."""
+    from analyzer.history.place import without_password
+
     variable = f"AUTOPATH_{key.upper()}"
     told = os.environ.get(variable)
     values = _texts(key, told) if told else project.texts(key)
     if not values:
         return
     wrong = _wrong(key, values)
-    shown = ", ".join(values) + f" ({variable if told else 'project file'})"
+    shown = ", ".join(map(without_password, values)) + f" ({variable if told else 'project file'})"
     yield Row("wrong" if wrong else "ok", key, f"{shown}: {wrong}" if wrong else shown)
 
 
@@ -166,6 +175,7 @@ def _wrong(key: str, values: tuple[str, ...]) -> str:
     from analyzer.cli.options import labels_of, zone_given
     from analyzer.config import load_expectations, load_inventory
     from analyzer.errors import AutopathError
+    from analyzer.history.place import place_named
     from analyzer.ingest.logs import load_rules
 
     try:
@@ -180,8 +190,14 @@ def _wrong(key: str, values: tuple[str, ...]) -> str:
                 zone_given("zone", values[0])
             case "labels":
                 labels_of(values)
+            case "store":
+                place_named(values[0])
+            case "record":
+                click.BOOL.convert(values[0], None, None)
             case _:
                 pass
     except AutopathError as error:
         return str(error)
+    except click.BadParameter:
+        return "expected true or false"
     return ""

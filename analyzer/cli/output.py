@@ -13,7 +13,17 @@ from typing import TYPE_CHECKING, TypedDict, TypeVar
 import click
 
 from analyzer.cli.folders.aside import alone_in, folder_aside, remove_left_over
-from analyzer.cli.folders.held import NAMES, RUN, STYLESHEET, evidence_of, left_over, not_ours, remove, runs_held
+from analyzer.cli.folders.held import (
+    NAMES,
+    RUN,
+    STYLESHEET,
+    carries,
+    evidence_of,
+    left_over,
+    not_ours,
+    remove,
+    runs_held,
+)
 from analyzer.errors import UsageError, place_of_fault
 from analyzer.report.forms.catalogue import DEFAULT, FORMS, Form, chosen
 
@@ -185,21 +195,28 @@ def _in_the_way(directory: Path, run: Run, written: Collection[str]) -> bool:
 
 def write_run(directory: Path, files: Mapping[str, bytes], run: Run, say: Say) -> None:
     """:func:`write` the files of a run; then what lies there of another one, or of an older document of this one, is
-    removed, which is said.
+    removed, which is said. A folder that held a run holds one afterwards: its run.json is written too, where nothing
+    else would carry it.
     """
     from analyzer.store import encode_run
 
-    old = left_over(directory, files.get(RUN) or encode_run(run), files) if directory.exists() else ()
+    document = files.get(RUN) or encode_run(run)
+    old = left_over(directory, document, files) if directory.exists() else ()
     write(directory, files)
     if not old:
         return
+    if not carries(directory, files) and carries(directory, old):
+        write(directory, {RUN: document})
+        old = tuple(name for name in old if name != RUN)
+        say(f"{directory / RUN} is written too: nothing else there would carry the run")
     try:
         remove(directory, old)
     except OSError as error:
         raise UsageError(
             f"{directory}: {', '.join(old)} of an earlier run can't be removed ({error.strerror}); remove them"
         ) from error
-    say(f"removed from {directory}, as not of this run: {', '.join(old)}")
+    if old:
+        say(f"removed from {directory}, as not of this run: {', '.join(old)}")
 
 
 def write_forms(

@@ -5,6 +5,7 @@
     rules = ["rules/genesis-6.toml"]
     zone = "Europe/Berlin"
     store = "history"
+    record = true
     [labels]
     site = "Frankfurt"
 
@@ -37,11 +38,13 @@ if TYPE_CHECKING:
 NAME = "autopath.toml"
 LARGEST = 64 * 1024
 """Bytes of a project file at most."""
-KEYS = ("expectations", "inventory", "rules", "labels", "zone", "store")
+KEYS = ("expectations", "inventory", "rules", "labels", "zone", "store", "record")
 
 
 class Project(msgspec.Struct, frozen=True, kw_only=True):
-    """What a project file sets; paths are joined with its folder. `file` is what a run tells of it, or None."""
+    """What a project file sets; paths are joined with its folder. `file` is what a run tells of it, or None. `store` is
+    a path or a URL.
+    """
 
     path: Path | None = None
     file: ProjectFile | None = None
@@ -49,7 +52,8 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     inventory: Path | None = None
     rules: tuple[Path, ...] = ()
     about: About = About()
-    store: Path | None = None
+    store: str | None = None
+    record: bool = False
 
     def in_effect(self, given: Mapping[str, object]) -> ProjectFile | None:
         """What a run tells of the file: the keys that count for an analysis, beside the options that were `given`."""
@@ -68,6 +72,8 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
                 return tuple(f"{name}={value}" for name, value in self.about.labels)
             case "zone":
                 return (self.about.zone,) if self.about.zone else ()
+            case "record":
+                return ("true",) if self.record else ()
             case _:
                 pass
         path = {"expectations": self.expectations, "inventory": self.inventory, "store": self.store}[key]
@@ -154,7 +160,8 @@ class _Reader:
             inventory=self._file("inventory"),
             rules=self._rules(),
             about=About(labels=self._labels(), zone=self._zone()),
-            store=self._file("store"),
+            store=self._store(),
+            record=self._record(),
         )
 
     def _wrong(self, what: str) -> ConfigurationError:
@@ -169,6 +176,16 @@ class _Reader:
     def _file(self, key: str) -> Path | None:
         text = self._text(key)
         return None if text is None else self._path.parent / text
+
+    def _store(self) -> str | None:
+        text = self._text("store")
+        return text if text is None or "://" in text else str(self._path.parent / text)
+
+    def _record(self) -> bool:
+        value = self._table.get("record", False)
+        if not isinstance(value, bool):
+            raise self._wrong(f"record is {value!r}, expected true or false")
+        return value
 
     def _rules(self) -> tuple[Path, ...]:
         value = self._table.get("rules", [])

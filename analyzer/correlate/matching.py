@@ -104,13 +104,18 @@ def _loosely(wire: Sequence[Observation], told: Observation, in_time: Intervals[
     kind that it fits at all. A stall that may be anything it would fit by chance, where there are others.
     """
     close = [i for i in _closely(wire, told, in_time) if all(span.holds(0) for span in allowances(wire[i], told))]
-    close = [i for i in close if not told.askew and not another_before(wire[i], told)]
+    close = [i for i in close if not another_before(wire[i], told) and (not told.askew or _at_once(wire[i], told))]
     if len(close) == 1 and (wire[close[0]].kind == told.kind or _is_only_one(wire, close[0], told)):
         return close
     if close:  # it may well be one of these, and nothing tells which
         return [i for i in close if _surely_alike(wire[i], told)]
     near = sorted(in_time.overlapping(told.start - UNPLACED, told.end + UNPLACED))
     return [i for i in near if _surely_alike(wire[i], told) and _consistent(wire[i], told)]
+
+
+def _at_once(seen: Observation, told: Observation) -> bool:
+    """Whether an instant of both is so exact in both that no other offset would do."""
+    return any(_is_close(span) and span.most - span.least <= AT_ONCE for span in allowances(seen, told))
 
 
 def _is_only_one(wire: Sequence[Observation], place: int, told: Observation) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from msgspec import structs
@@ -12,7 +13,8 @@ from analyzer.correlate.clocks.clocks import Clocks
 from analyzer.correlate.logs.checks.find_checks import find_checks
 from analyzer.correlate.logs.lines.reconcile import Checked
 from analyzer.correlate.logs.observations import observations_from_logs, read_lines
-from analyzer.correlate.logs.power.cycles import power_cycles
+from analyzer.correlate.logs.power.cycles import PowerCycle, power_cycles
+from analyzer.correlate.logs.power.opened import Off
 from analyzer.correlate.matching import match
 from analyzer.correlate.observation import Observation
 from analyzer.correlate.one_change import as_seen, as_told
@@ -20,6 +22,7 @@ from analyzer.correlate.timing import PRIOR
 from analyzer.correlate.topology.topology import Topology
 from analyzer.correlate.wire.observations import observations_in_captures
 from analyzer.correlate.wire.service import Service, services
+from analyzer.correlate.wire.silences import silences
 from analyzer.model.instant import Span
 
 
@@ -69,13 +72,27 @@ def _with_logs(
 ) -> Observations:
     lines = read_lines(timeline.ha_events, view.topology, view.clocks)
     checks = find_checks(timeline.ha_events, view.clocks)
+    cycles = power_cycles(timeline.evidence, view.topology, view.clocks)
+    stops = [*_logged(cycles, view.clocks), *_heard_no_more(timeline, view.topology)]
     alone_with_hosts = timeline.traffic is None
-    cycles = power_cycles(timeline.evidence, view.topology, view.clocks) if alone_with_hosts else ()
-    shown = observations_from_logs(lines, view.topology, checks, cycles)
+    shown = observations_from_logs(lines, view.topology, checks, cycles if alone_with_hosts else (), stops)
     placed = [_placed(one, view.clocks) for one in shown]
     from_captures = as_told(alone, placed)
     from_logs = as_seen(placed, from_captures)
     return Observations(served, alone, from_captures, lines, from_logs, tuple(match(from_captures, from_logs)))
+
+
+def _logged(cycles: Sequence[PowerCycle], clocks: Clocks) -> Iterator[Off]:
+    """The stops of CVMs in their hosts' logs, as far as it is known when that was among other lines."""
+    for cycle in cycles:
+        if cycle.stopped_by and all(clocks.known(event.at.clock) for event in cycle.stopped_by):
+            yield Off(cycle.host, cycle.begin)
+
+
+def _heard_no_more(timeline: Timeline, topology: Topology) -> Iterator[Off]:
+    """The stops of CVMs in captures."""
+    if timeline.traffic is not None:
+        yield from (Off(host, at) for host, at in silences(timeline.traffic, topology))
 
 
 def _observe_captures(

@@ -34,6 +34,9 @@ _BY_MAGIC: tuple[tuple[bytes, SkipReason, str], ...] = (
     (b"\xaa\xaa\xaa\xaa\x20\x00\x00\x00", "other-capture", "Accellent 5Views"),
     (b"TR\x00d\x00\x00", "other-capture", "HP-UX nettl"),
     (b"ElfFile\x00", "document", "Windows event log"),
+    (b"7z\xbc\xaf\x27\x1c", "other-archive", "7z"),
+    (b"Rar!\x1a\x07", "other-archive", "RAR"),
+    (b"MSCF\x00\x00\x00\x00", "other-archive", "CAB"),
 )
 _ELF, _ELF_TYPE, _CORE = b"\x7fELF", slice(16, 18), (b"\x04\x00", b"\x00\x04")
 _WEBP = re.compile(rb"RIFF.{4}WEBP", re.DOTALL)
@@ -57,6 +60,13 @@ _WIRESHARK = re.compile(
 )
 _EVENTS = re.compile(rb"\b(?:date time|created ?time|event type|event ?type ?id|fullformattedmessage)\b", re.IGNORECASE)
 _EVENTS_TOO = re.compile(rb"\b(?:description|fullformattedmessage|task|target|user(?: ?name)?)\b", re.IGNORECASE)
+_JSON = re.compile(rb"\s*[\[{]\s*[{\"\]]")
+_RECORD = re.compile(
+    rb'"(?:_raw|_source|message|msg|log|event\.original)"\s*:\s*[\"{].{0,400}?\d{4}-\d\d-\d\d[T ]\d\d:', re.DOTALL
+)
+_ROUTE_FIELDS = re.compile(rb'"(?:Gateway|Netmask|Vmknic|Neighbor|LocalAddress|VolumeName)"\s*:')
+_RAW = frozenset((b"_raw", b"message", b"msg", b"raw", b"event.original"))
+_OF_ESXCLI = (frozenset((b"gateway", b"netmask", b"network")), frozenset((b"neighbor", b"vmknic")))
 _COLUMN = re.compile(rb"""^[ \t"']*[A-Za-z_][\w ()./%#-]{0,40}[ \t"']*$""")
 MARK_COLUMNS = frozenset(name.encode() for name in marks.COLUMNS)
 _DOES = frozenset((b"action", b"what", b"note"))
@@ -99,13 +109,26 @@ def _text(head: bytes) -> Reason | None:
         return Reason("wireshark-text")
     if _TCPDUMP.search(head):
         return Reason("tcpdump-text")
+    if _JSON.match(head) and (found := _json(head)) is not None:
+        return found
     columns = columns_of(head)
+    if any(of <= set(columns) for of in _OF_ESXCLI):
+        return Reason("esxcli-format", detail="CSV")
     if len(columns) < 2 or not all(_COLUMN.match(column) for column in columns) or set(columns) >= _OURS:
         return None
+    if _RAW & set(columns):
+        return Reason("log-export", detail="CSV")
     first = b",".join(columns)
     if _EVENTS.search(first) and _EVENTS_TOO.search(first):
         return Reason("vcenter-events")
     return Reason("stray-table", detail=first.decode("utf-8", "replace")[:60], known=", ".join(marks.COLUMNS))
+
+
+def _json(head: bytes) -> Reason | None:
+    """What a text in JSON is: a collector's records, or a table of esxcli; None of any other."""
+    if _ROUTE_FIELDS.search(head):
+        return Reason("esxcli-format", detail="JSON")
+    return Reason("log-export", detail="JSON") if _RECORD.search(head) else None
 
 
 def columns_of(head: bytes) -> tuple[bytes, ...]:

@@ -23,7 +23,17 @@ from analyzer.model.traffic import CaptureTotals, Operation, TrafficSeries
 
 CAPTURE_CLOCK = "capture"
 NO_CLOCK = "none"
-_MEANT: frozenset[SkipReason] = frozenset(("tcpdump-text", "wireshark-text", "vcenter-events", "other-capture"))
+_MEANT: frozenset[SkipReason] = frozenset(
+    (
+        "tcpdump-text",
+        "wireshark-text",
+        "vcenter-events",
+        "other-capture",
+        "other-archive",
+        "log-export",
+        "esxcli-format",
+    )
+)
 _STRAY: frozenset[SkipReason] = frozenset(("document", "image", "core-dump", "stray-table"))
 
 
@@ -177,6 +187,9 @@ def _pass_over(leaf: Leaf, head: bytes) -> PassedOver | Closed:
     if not head and (unread := _unread(leaf)):
         return Closed(leaf.name, unread, leaf.typed, leaf.explicit)
     instead = kinds.what_instead(head)
+    broken = leaf.plain.fault.reason or leaf.stored.fault.reason
+    if broken and instead.name in ("unknown-binary", "unknown-text") and BUNDLE not in leaf.name:
+        return Closed(leaf.name, Reason("bundle-cut", cause=broken), leaf.typed, leaf.explicit)
     told = leaf.explicit or not head or _is_told(instead, leaf.name)
     closed = Closed(leaf.name, instead, leaf.typed, leaf.explicit) if told else None
     reason = instead if leaf.explicit or _is_told(instead, leaf.name) else Reason("not-evidence")

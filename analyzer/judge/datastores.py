@@ -33,12 +33,13 @@ class Loss(msgspec.Struct, frozen=True):
 
 
 class OfHost(msgspec.Struct, frozen=True):
-    """A host's lines that have its datastore lost, from when until when its logs of such lines reach, and when it had
-    booted, ns.
+    """A host's lines that have its datastore lost, from when until when its logs of such lines reach, of which those
+    that are `holed` lack lines in between, and when it had booted, ns.
     """
 
     losses: Intervals[Loss] = Intervals()
     covered: tuple[tuple[int, int], ...] = ()
+    holed: tuple[tuple[int, int], ...] = ()
     boots: tuple[int, ...] = ()
 
     def covers(self, least: int, most: int) -> bool:
@@ -47,18 +48,23 @@ class OfHost(msgspec.Struct, frozen=True):
             return False
         return any(first <= least and most <= last for first, last in self.covered)
 
+    def touches(self, least: int, most: int) -> bool:
+        """Whether one of its logs reaches into [least, most], ns."""
+        return any(first <= most and least <= last for first, last in (*self.covered, *self.holed))
+
 
 def by_host(
     told: Sequence[Told],
-    sources: Iterable[Source],
+    sources: Sequence[Source],
     wrote: Mapping[str, str],
     storage: str,
     placing: Placing,
     mounts: Sequence[NfsMount] = (),
     boots: Iterable[Event] = (),
+    incomplete: frozenset[str] = frozenset(),
 ) -> dict[str, OfHost]:
-    """What the logs of each host say; `wrote` is who wrote each source, `mounts` what is mounted anywhere, `boots` are
-    hosts' own lines that they have booted.
+    """What the logs of each host say, in which lines are missing where they are `incomplete`; `wrote` is who wrote each
+    source, `mounts` what is mounted anywhere, `boots` are hosts' own lines that they have booted.
     """
     losses: dict[str, list[tuple[int, int, Loss]]] = {}
     for event, detail, back in _lost(of_storage(told, storage, mounts)):
@@ -67,14 +73,20 @@ def by_host(
             begins = detail.state == "apd-start"
             loss = Loss(at, event.at, event.origin, begins=begins, until=(until or at).most)
             losses.setdefault(wrote.get(event.origin.source, ""), []).append((at.least, at.most, loss))
-    covered = _covered(sources, wrote, placing)
+    covered = _covered((one for one in sources if one.name not in incomplete), wrote, placing)
+    holed = _covered((one for one in sources if one.name in incomplete), wrote, placing)
     booted: dict[str, list[int]] = {}
     for event in boots:
         if (at := placing(event.at)) is not None:
             booted.setdefault(wrote.get(event.origin.source, ""), []).append(at.least)
     return {
-        host: OfHost(timed(losses.get(host, ())), tuple(covered.get(host, ())), tuple(booted.get(host, ())))
-        for host in {*losses, *covered} - {""}
+        host: OfHost(
+            losses=timed(losses.get(host, ())),
+            covered=tuple(covered.get(host, ())),
+            holed=tuple(holed.get(host, ())),
+            boots=tuple(booted.get(host, ())),
+        )
+        for host in {*losses, *covered, *holed} - {""}
     }
 
 

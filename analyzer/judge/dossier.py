@@ -149,6 +149,14 @@ class Dossier:
         return {source.name: self.address(source.host or source.clock) for source in self.evidence.sources}
 
     @cached_property
+    def incomplete(self) -> frozenset[str]:
+        """The sources in which lines are missing: they were searched for, or a piece is not there. What such a source
+        has not may have been logged all the same.
+        """
+        holed = {skip.source for skip in self.evidence.skipped if skip.reason.name == "fragment-missing"}
+        return frozenset(one.name for one in self.evidence.sources if one.is_picked_out or one.name in holed)
+
+    @cached_property
     def one_way(self) -> tuple[tuple[str, Way], ...]:
         """The captures that hear the storage traffic one way only, and which way."""
         return one_way(self.evidence, self.settings.storage_address)
@@ -163,7 +171,8 @@ class Dossier:
         """What each host's logs say of the datastore behind the storage address, by the host's address."""
         told, storage = self.of(HostStorage), self.settings.storage_address
         boots = [event for event, _ in self.of(HostBooted)]
-        return by_host(told, self.evidence.sources, self.wrote, storage, self.placed, self.mounts, boots)
+        logs = [source for source in self.evidence.sources if not source.is_picked_out]
+        return by_host(told, logs, self.wrote, storage, self.placed, self.mounts, boots, self.incomplete)
 
     @cached_property
     def cvms_listed(self) -> bool:
@@ -256,6 +265,14 @@ class Dossier:
         logs = (one for one in self.evidence.sources if one.kind == "genesis" and one.first and one.last)
         placed = ((one.first and self.placed(one.first), one.last and self.placed(one.last), one.name) for one in logs)
         return timed((first.least, last.most, name) for first, last, name in placed if first and last)
+
+    def has_routes_logged(self, host: str, at: Instant) -> bool:
+        """Whether a log that would have a change of a host's route covers an instant: Genesis', or its kernel's."""
+        kernel = [one for one in self.evidence.sources if one.kind == "vmkernel" and one.name not in self.incomplete]
+        mine = [one for one in kernel if self.wrote.get(one.name) == self.address(host)]
+        ends = [(self.placed(one.first), self.placed(one.last)) for one in mine if one.first and one.last]
+        logged = any(first and last and first.most <= at.least and at.most <= last.least for first, last in ends)
+        return logged or self.genesis_logs.any_overlapping(at.least, at.most)
 
     @cached_property
     def asked(self) -> dict[str, Intervals[Event]]:

@@ -20,6 +20,7 @@ from analyzer.judge.health import (
     routes,
     stargates,
     still_served,
+    tables,
 )
 from analyzer.model.episode import Episode
 from analyzer.model.finding import Finding
@@ -41,6 +42,7 @@ OF_RUNS: tuple[Callable[[Dossier], list[Finding]], ...] = (
     public.without_need,
     owners.two_owners,
     given_back.not_given_back,
+    tables.contradicting,
     checks.period_off,
     checks.paused,
     checks.restarted,

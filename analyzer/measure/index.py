@@ -16,7 +16,7 @@ import msgspec
 from analyzer.measure.counters import Counters, counters
 from analyzer.model.cluster import Host
 from analyzer.model.correlation import Correlation
-from analyzer.model.event import AddressOwned, Event, MacTraffic, SshTraffic, StorageTraffic
+from analyzer.model.event import AddressOwned, ArpTraffic, Event, MacTraffic, SshTraffic, StorageTraffic
 from analyzer.model.instant import SECOND, Span
 from analyzer.model.source import Origin
 from analyzer.model.traffic import Operation, ServedRun, TrafficSeries
@@ -46,14 +46,23 @@ class Gap(msgspec.Struct, frozen=True):
         return Span(max(0, self.length - self.beside), self.length + self.beside)
 
 
+class Asked(msgspec.Struct, frozen=True, gc=False):
+    """A host asks for storage from `first` to `last`, ns."""
+
+    first: int
+    last: int
+
+
 @dataclass(frozen=True)
 class HostTraffic:
     """What the captures hold of one host: its runs of replies, its calls in order of time, its counters over time.
 
-    `whole`: both its networks are heard, both ways.
+    `whole`: both its networks are heard, both ways. `asked` are the times in which it asks for storage, ns: what it
+    sends to the storage address, and its ARP requests.
     """
 
     runs: tuple[ServedRun, ...] = ()
+    asked: tuple[Asked, ...] = ()
     calls: tuple[Operation, ...] = ()
     series: tuple[TrafficSeries, ...] = ()
     whole: bool = False
@@ -103,6 +112,17 @@ class HostTraffic:
     def _lengths(self) -> tuple[int, ...]:
         return tuple(sorted(gap.length for gap in self.gaps))
 
+    def unheard(self, gap: Gap, least: int) -> int:
+        """For how much of a silence the host asks for no storage, ns, of times that are longer than `least`."""
+        found, last = 0, gap.start
+        for one in self.asked[bisect_left(self.asked, gap.start, key=_first) :]:
+            until = min(one.first, gap.end)
+            found += until - last if until - last > least else 0
+            last = max(last, one.last)
+            if one.first >= gap.end:
+                break
+        return found + (gap.end - last if gap.end - last > least else 0)
+
     def calls_within(self, least: int, end: int) -> Iterator[Operation]:
         """The calls whose first came in [least, end), ns."""
         for place in range(bisect_left(self._called, least), bisect_left(self._called, end)):
@@ -128,6 +148,10 @@ class HostTraffic:
         return tuple(groups.values())
 
 
+def _first(asked: Asked) -> int:
+    return asked.first
+
+
 def _begin(operation: list[Operation]) -> int:
     return operation[0].first_call.least
 
@@ -139,6 +163,7 @@ def by_host(found: Correlation) -> dict[str | None, HostTraffic]:
     runs = grouped((run.host, run) for run in found.served)
     calls = grouped((call.ends.src_mac, place) for place, call in enumerate(evidence.operations))
     series = grouped((one.ends.src_mac, place) for place, one in enumerate(evidence.traffic))
+    asked = grouped(_asked(evidence.events))
     macs = macs_by_name(found.hosts)
     traffic: dict[str | None, HostTraffic] = {}
     for name in dict.fromkeys(episode.host for episode in found.episodes):
@@ -147,9 +172,20 @@ def by_host(found: Correlation) -> dict[str | None, HostTraffic]:
             runs=tuple(runs.get(name, ())),
             calls=in_order(evidence.operations[place] for place in _places(calls, mine)),
             series=tuple(evidence.traffic[place] for place in _places(series, mine)),
+            asked=tuple(sorted((one for mac in mine for one in asked.get(mac, ())), key=_first)),
             whole=both_sides(heard, mine),
         )
     return traffic
+
+
+def _asked(events: Iterable[Event]) -> Iterator[tuple[str, Asked]]:
+    """When each MAC asks for storage, or for whom it takes for the way to it."""
+    for event in events:
+        detail = event.detail
+        if isinstance(detail, StorageTraffic):
+            yield detail.ends.src_mac, Asked(event.at.least, detail.run.last.most)
+        elif isinstance(detail, ArpTraffic) and detail.operation == "request":
+            yield detail.sender_mac, Asked(event.at.least, detail.run.last.most)
 
 
 def in_order(calls: Iterable[Operation]) -> tuple[Operation, ...]:

@@ -14,6 +14,9 @@ from analyzer.model.traffic import Operation
 AT_FAULT = 2 * SECOND  # the effect of a fault on replies shows within this
 BESIDE = 60 * SECOND  # a fault that may have been so long before the captures and after them may be anywhere
 STOPS_WITHIN = 5 * SECOND  # a client sends no new call this long after one that nobody acknowledged
+UNHEARD = (
+    120 * SECOND
+)  # a client that waits asks again sooner: TCP within 64 s (RFC 6298, 2.5), a datastore within 12 s
 RUN_PAUSE = 500 * MILLISECOND  # replies nearer than this are one run (ingest): a gap within a run is not an outage
 
 
@@ -49,6 +52,7 @@ def _at_fault(
     restored, repaired = known(episode, "restored"), known(episode, "repaired")
     near = traffic.gaps_within(fault.at.least, until.at.most + AT_FAULT)
     at_fault = [gap for gap in near if restored is None or gap.start < restored.at.most]  # a later one is of another
+    at_fault = [gap for gap in at_fault if not _is_of_repair(gap, episode, fault)]
     if not at_fault or traffic.last.last < fault.at.most:
         if _denied(episode, fault, repaired, traffic):
             return MissingMeasurement(metric, "not-observed", "served-meanwhile")
@@ -60,6 +64,12 @@ def _at_fault(
     if len(longer) > 1:
         return _of_several(metric, longer, whole=traffic.whole)
     return _of_gap(metric, at_fault, traffic, restored)
+
+
+def _is_of_repair(gap: Gap, episode: Episode, fault: KnownInstant) -> bool:
+    """Whether a silence begins with the end of the connection that already served by the injected route."""
+    ended = known(episode, "terminated") if episode.kind == "route-injection" else None
+    return ended is not None and fault.at.most < gap.start and ended.at.least <= gap.end
 
 
 def switch_back(episode: Episode, traffic: HostTraffic, covered: tuple[int, int] | None) -> Measurement:
@@ -99,6 +109,11 @@ def _of_gap(metric: str, near: Sequence[Gap], traffic: HostTraffic, restored: Kn
     """
     gap = max(near, key=lambda item: item.length)
     note = _note(gap, traffic)
+    unheard = traffic.unheard(gap, UNHEARD)
+    if unheard:
+        return KnownMeasurement(
+            metric, Span(max(0, gap.span.least - unheard), gap.span.most), gap.origins, "host-unheard"
+        )
     if gap.length <= RUN_PAUSE and not _outstanding(gap, traffic):
         return KnownMeasurement(metric, Span(0, gap.span.most), gap.origins, note)
     if traffic.whole or gap.length <= RUN_PAUSE or _waited(gap, traffic):

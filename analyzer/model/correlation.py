@@ -22,11 +22,12 @@ AssumptionName = Literal[
     "port-that-stalled",
     "log-of-commanded",
     "log-of-remaining",
+    "log-beside-prompt",
 ]
 """What was taken for granted. A port inside is a host's: `port-by-turns`: it was served when that one's other was not;
 `port-that-left`: the only one that went elsewhere; `port-that-is-left`: the only one; `port-that-stalled`: when the
 host did. `log-of-commanded`: a log is of the only host whose route Genesis changed; `log-of-remaining`: of the only
-CVM without another.
+CVM without another; `log-beside-prompt`: of the only host whose tables are in its folder.
 """
 
 

@@ -6,7 +6,8 @@ instant and frame number, so that memory follows flows and time and not packets.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import chain, groupby, repeat
 from typing import Literal
 
 import msgspec
@@ -152,22 +153,40 @@ class Forwarding(msgspec.Struct, frozen=True, gc=False, tag="forwarding"):
     addresses: tuple[str, ...] = ()
 
 
+Repeated = int | tuple[int, int]
+"""A number, or a number and how often it comes in a row."""
+_OFTEN = 3
+
+
+def repeated(numbers: Iterable[int]) -> tuple[Repeated, ...]:
+    """The numbers, those that come in a row told once."""
+    runs = ((number, sum(1 for _ in same)) for number, same in groupby(numbers))
+    return tuple(
+        told for number, count in runs for told in (((number, count),) if count >= _OFTEN else (number,) * count)
+    )
+
+
+def each_of(numbers: Iterable[Repeated]) -> Iterator[int]:
+    """The numbers one by one."""
+    return chain.from_iterable((one,) if isinstance(one, int) else repeat(*one) for one in numbers)
+
+
 class HealthyChecks(msgspec.Struct, frozen=True, gc=False, tag="healthy-checks"):
     """HA checks that follow one another without a pause, found all well and said the same: told as one.
 
     The event's instant and line are those of the first check's first line. `lines` is what each check said, line by
     line; `steps` are the distances from each check's first line to the next one's, ns, and `apart` the distances of
-    these lines in the file.
+    these lines in the file: each as itself, or with how often it comes in a row.
     """
 
     lines: tuple[StargateStates | Forwarding, ...]
-    steps: tuple[int, ...]
-    apart: tuple[int, ...]
+    steps: tuple[Repeated, ...]
+    apart: tuple[Repeated, ...]
 
     @property
     def count(self) -> int:
         """How many checks there are."""
-        return len(self.steps) + 1
+        return sum(1 if isinstance(step, int) else step[1] for step in self.steps) + 1
 
     @property
     def said(self) -> int:
@@ -176,13 +195,13 @@ class HealthyChecks(msgspec.Struct, frozen=True, gc=False, tag="healthy-checks")
 
     def last(self, first: Instant) -> Instant:
         """The first line of the last check, when `first` is that of the first one."""
-        return first.later(sum(self.steps))
+        return first.later(sum(each_of(self.steps)))
 
     def checks(self, first: Instant, origin: Origin) -> Iterator[tuple[Instant, Origin]]:
         """The first line of each check, when those of the first one are `first` and `origin`."""
         yield first, origin
         number = origin.number
-        for step, apart in zip(self.steps, self.apart, strict=True):
+        for step, apart in zip(each_of(self.steps), each_of(self.apart), strict=True):
             first, number = first.later(step), number + apart
             yield first, Origin(origin.source, number)
 

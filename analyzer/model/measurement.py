@@ -165,6 +165,7 @@ Note = Literal[
     "far-beyond-usual",
     "idle-or-stalled",
     "other-path-unseen",
+    "host-unheard",
     "several-silences",
     "not-over",
     "not-repaired",
@@ -173,12 +174,13 @@ Note = Literal[
     "as-told",
 ]
 """What qualifies a figure. Of a silence: `no-pause`: no longer than the usual pauses; `calls-outstanding`: calls waited
-in it; `far-beyond-usual`: none was seen to, and it is far longer than the others; `idle-or-stalled`: it is not;
-`other-path-unseen`: it is at most that, as service may have gone on where no capture looks; `several-silences`: which
-of `silences` the fault began is not known; `not-over`: when the captures end. Of a detection: `not-repaired`: when
-the captures end; `bounded-by-later`: from above, by the instant `bound`, as no line tells of it; `if-genesis`: so as
-well, if it is Genesis that put the route right, which nothing tells. `as-told`: what a document of schema 1 says in
-words, `told`.
+in it; `far-beyond-usual`: none was seen to, and it is far longer than the others; `idle-or-stalled`: it is not; `other-
+path-unseen`: it is at most that, as service may have gone on where no capture looks; `host-unheard`: it is at most
+that, as the host asks nobody for storage for so long that captures must lack it; `several-silences`: which of
+`silences` the fault began is not known; `not-over`: when the captures end. Of a detection: `not-repaired`: when the
+captures end; `bounded-by-later`: from above, by the instant `bound`, as no line tells of it; `if-genesis`: so as well,
+if it is Genesis that put the route right, which nothing tells. `as-told`: what a document of schema 1 says in words,
+`told`.
 """
 
 

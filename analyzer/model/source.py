@@ -49,6 +49,8 @@ SkipReason = Literal[
     "frame-of-no-interface",
     "block-frame-beyond-limit",
     "frame-beyond-block",
+    "too-many-interfaces",
+    "too-many-details",
     # of a capture that is read on
     "holds-no-packet",
     "unknown-block",
@@ -57,6 +59,9 @@ SkipReason = Literal[
     "no-time",
     "connections-forgotten",
     "details-forgotten",
+    "too-many-macs",
+    "too-many-procedures",
+    "further-comments",
     # a log's lines
     "impossible-stamp",
     "long-line",
@@ -93,6 +98,9 @@ SkipReason = Literal[
     "wireshark-text",
     "vcenter-events",
     "other-capture",
+    "other-archive",
+    "log-export",
+    "esxcli-format",
     "document",
     "image",
     "core-dump",
@@ -129,6 +137,9 @@ SKIP_SENTENCES: Mapping[SkipReason, str] = {
     "frame-of-no-interface": "frame {frame} names interface {found}, which the section does not describe",
     "block-frame-beyond-limit": "frame {frame} claims {found} captured bytes (at most {expected})",
     "frame-beyond-block": "frame {frame} claims {found} captured bytes, its block holds {expected}",
+    "too-many-interfaces": "a section describes more than {expected} interfaces: damaged from here",
+    "too-many-details": "the storage traffic has too many connections, pauses or slow calls: what follows is "
+    "counted, and nothing of it is told",
     "holds-no-packet": "custom, journal and system call blocks have a frame number in Wireshark and hold no packet",
     "unknown-block": "blocks of type {detail} are none that is read: passed over",
     "unknown-link-type": "link type {found} is not one that is decoded (Ethernet, Linux cooked, raw IP, null are)",
@@ -136,6 +147,9 @@ SKIP_SENTENCES: Mapping[SkipReason, str] = {
     "no-time": "the frame has no time that can be used (a simple packet block has none): counted, but no event",
     "connections-forgotten": "more than {expected} connections: some were no longer followed, nor the messages in them",
     "details-forgotten": "{found} details of single frames are left out: there are too many",
+    "too-many-macs": "too many MACs beside the storage traffic: those that seldom speak are left out",
+    "too-many-procedures": "too many RPC procedures to count each: these calls are of the others",
+    "further-comments": "further comments are counted and not kept",
     "impossible-stamp": "the stamp is an impossible date or time: the record was ignored",
     "long-line": "the line is longer than 64 KiB: only its beginning was read",
     "skipped-time": "this time does not exist in {detail} (clocks go forward): is the zone right?",
@@ -174,6 +188,9 @@ SKIP_SENTENCES: Mapping[SkipReason, str] = {
     "vcenter-events": "is an export of vCenter's events: give the logs of the hosts themselves "
     "(a vm-support bundle, or /var/run/log)",
     "other-capture": "is a capture of {detail}, which is not read: convert it (`editcap -F pcapng FILE NEW.pcapng`)",
+    "other-archive": "is an archive ({detail}) that is not opened: unpack it, and give what it holds",
+    "log-export": "is an export of a log collector ({detail}), each line in a field: give the lines themselves",
+    "esxcli-format": "is a table of esxcli as {detail}: give it as esxcli prints it, without --formatter",
     "document": "is a document ({detail}): give the logs and captures that it tells of, as files",
     "image": "is an image ({detail}): give what it shows as text or as the file itself",
     "core-dump": "is a core dump: give the logs of the time before it",
@@ -268,3 +285,8 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     records: int = 0
     skipped: tuple[Skipped, ...] = ()
     comments: tuple[str, ...] = ()
+
+    @property
+    def is_picked_out(self) -> bool:
+        """Whether it has only lines that were searched for: what it has not may have been logged all the same."""
+        return any(skip.reason.name == "picked-out" for skip in self.skipped)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from analyzer.model.about import About
-from analyzer.model.episode import MeasuredEpisode
+from analyzer.model.episode import Judgement, MeasuredEpisode
 from analyzer.model.path import AS_IT_SHOULD_BE
 from analyzer.model.run import Action, Run
 from analyzer.report.coverage import nothing_told
@@ -17,7 +17,7 @@ MOST_NAMED = 3  # hosts or episodes; the report has all
 
 
 def headline(run: Run) -> str:
-    """`Acceptable: no. Action: whoever runs the cluster should …`, and whether an outage is not in the evidence."""
+    """`Acceptable: no. Action: the team that runs the cluster should …`, and of whom the outage is not told."""
     said = "; ".join(_action(action, run) for action in run.actions) or "none"
     whole = " ".join(filter(None, (f"Acceptable: {run.acceptable}. Action: {said}.", _unmeasured(run))))
     return Parties(run).text(whole)
@@ -25,10 +25,16 @@ def headline(run: Run) -> str:
 
 def _unmeasured(run: Run) -> str:
     """That how long storage was away is not in the evidence, and of which episodes; empty where it is."""
-    ids = [one.episode.id for one in run.episodes if any(each.reason == "not-bounded-above" for each in one.judgements)]
+    ids = [one.episode.id for one in run.episodes if any(map(_is_unmeasured, one.judgements))]
     if not ids:
         return ""
     return f"The evidence does not show how long storage was away{'' if len(run.episodes) == 1 else _of(ids)}."
+
+
+def _is_unmeasured(one: Judgement) -> bool:
+    """Whether nothing shows until when storage was away."""
+    open_end = one.measured is None or not one.measured.bounded
+    return one.reason == "not-bounded-above" or (one.reason == "datastore-unwatched" and open_end)
 
 
 def about_words(about: About) -> str:
@@ -72,24 +78,30 @@ def _action(action: Action, run: Run) -> str:
     of = _of(action.episodes)
     match action.name:
         case "find-delay":
-            return f"whoever runs the cluster should find out why Genesis took so long to react{of}"
+            return f"the team that runs the cluster should find out why Genesis took so long to react{of}"
         case "find-outage":
             return (
-                f"whoever runs the cluster should look at the virtual machines of {_hosts(episodes)} and find out why"
-                f" storage was away so long{of}"
+                f"the team that runs the cluster should look at the virtual machines of {_hosts(episodes)} and find out"
+                f" why storage was away so long{of}"
             )
         case "look-at":
-            return f"someone must find out what stopped or moved the storage traffic of {_hosts(episodes)}{of}"
+            return (
+                "the team that runs the cluster must find out what stopped or moved the storage traffic of"
+                f" {_hosts(episodes)}{of}"
+            )
         case "look-at-loss":
-            return "someone must find out why a host lost its datastore; no episode explains it for certain (AP102)"
+            return (
+                "the team that runs the cluster must find out why a host lost its datastore; no episode explains it for"
+                " certain (AP102)"
+            )
         case "give-evidence":
-            return f"whoever ran the test should supply more evidence{of}{_wanted(episodes)}"
+            return f"the team that ran the test should supply more evidence{of}{_wanted(episodes)}"
         case "read-lines":
-            return "someone must read the lines that were not understood (AP302)"
+            return "the team that ran the test must read the lines that were not understood (AP302)"
         case "show-all":
             return (
-                "whoever ran the test should give evidence that can show a failover: a capture with both directions of"
-                " the hosts' NFS traffic, or genesis.out of every CVM"
+                "the team that ran the test should give evidence that can show a failover: a capture with both"
+                " directions of the hosts' NFS traffic, or genesis.out of every CVM"
             )
         case "judge-again":
             return "analyse the evidence again: an older version of autopath wrote this and checked less"

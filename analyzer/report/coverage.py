@@ -22,6 +22,8 @@ def nothing_told(coverage: Coverage) -> str:
         return "UNDECIDED: a fault of autopath ended the analysis when the evidence was read; nothing was judged."
     if "unread-lines" in names:
         return "UNDECIDED: the logs have lines that may be about a failover, and autopath does not understand them."
+    if {lack.name for lack in coverage.untold} == {"left-out"}:
+        return "UNDECIDED: there is too much in this evidence for all of it to be told: a failover may be in the rest."
     if coverage.untold or "forwarded" in names:
         return "UNDECIDED: the evidence shows signs of a failover, but not what happened."
     if coverage.lacks:
@@ -94,6 +96,9 @@ _SENTENCES: Mapping[LackName, str] = {
     "not-read": "Not read, because the format or encoding is not known: {sources}.",
     "one-moment": "These show one moment only, not what was before or after it: {sources}.",
     "host-log": "A host's own logs show what changed on it, but can't show that nothing changed: {sources}.",
+    "incomplete": "Lines are missing in these (they were searched for, or a piece is not there) that may tell of a"
+    " failover: {sources}.",
+    "left-out": "There is too much in {sources} for all of it to be told: what was left out may hold a failover.",
     "unread-lines": "{lines} that may be about a failover can't be understood; the first: {first}.",
     "no-host": "This evidence shows no host that uses the storage address.",
     "no-storage-traffic": "No capture has traffic of the storage address (a capture of the host's vmk1 would).",

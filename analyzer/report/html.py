@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 LARGEST = 2_000_000  # bytes of a page, with the run that it carries: what people can attach anywhere
 LONGEST = 2_000  # characters of a text that stands on a page
+_INDENT = re.compile(r"^[ \t]+|\n(?=\s*\n)", re.MULTILINE)
+_REMARKS, _SPACES = re.compile(r"/\*.*?\*/", re.DOTALL), re.compile(r" *([{},;])\s*")
 
 
 def templates() -> Traversable:
@@ -56,9 +59,8 @@ def environment() -> Environment:
     """Jinja2 with autoescape and StrictUndefined; text passes `visible`, so no name can hide or reorder text."""
     from jinja2 import Environment, FunctionLoader, StrictUndefined
 
-    folder = templates()
     return Environment(
-        loader=FunctionLoader(lambda name: (folder / name).read_text(encoding="utf-8")),
+        loader=FunctionLoader(_template),
         autoescape=True,
         undefined=StrictUndefined,
         finalize=_finalize,
@@ -66,6 +68,14 @@ def environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+
+
+def _template(name: str) -> str:
+    """A template as pages hold it: without what is for those who read the template; a script stays as it is."""
+    text = (templates() / name).read_text(encoding="utf-8")
+    if name.endswith(".css"):
+        text = _SPACES.sub(r"\1", _REMARKS.sub("", text))
+    return text if name.endswith(".js") else _INDENT.sub("", text)
 
 
 def _finalize(value: object) -> object:

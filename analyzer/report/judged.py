@@ -30,15 +30,14 @@ _SAID: dict[JudgedBy, str] = {
     "not-bounded-above": "the evidence does not show how long storage was away{at_least}",
     "author-unknown": "within {bound} if Genesis corrected the route, and nothing to judge if a person did: the"
     " evidence does not show which",
-    "within-expectation": "within the limit even at the upper end of the uncertainty",
-    "straddles-expectation": "the measured range contains the limit, and is within {bound}: acceptable in any case",
+    "within-expectation": "within the {limit} even at the upper end of the uncertainty",
+    "straddles-expectation": "the measured range contains the {limit}, and is within {bound}: acceptable in any case",
     "within-bound": "slower than expected, but within {bound}: {normal}",
     "beyond-bound": "{slower} than {bound} even at the lower end of the uncertainty",
     "straddles": "the measured range contains {straddled}",
     "datastore-lost": "the host's own log says that it lost its datastore: that counts, whatever the measured time is",
-    "datastore-unwatched": "ESXi may have declared All Paths Down (APD) in an outage of this length, and no log of the"
-    " host"
-    " covers the episode to show whether it did",
+    "datastore-unwatched": "ESXi may have declared All Paths Down (APD){in_outage}, and no log of the host covers the"
+    " whole episode to show whether it did",
     "log-contradicts": "the logs say that storage was away{at_least}, but the host's own log, which covers that time,"
     " has"
     " no All Paths Down (APD)",
@@ -61,11 +60,24 @@ def _said(of: Judgement, episode: Episode) -> str:
         kind=episode.kind,
         figure="how late Genesis may have reacted" if detection else f"how long storage was away{at_least}",
         at_least=at_least,
+        in_outage=" in an outage of this length" if of.measured is not None and of.measured.bounded else at_least,
+        limit=limit_words(of),
         bound=bound_words(of),
         normal="normal" if detection else "the host's log covers it, and has no All Paths Down (APD)",
         slower="slower" if detection else "longer",
         straddled=" and ".join(_straddled(of)),
     )
+
+
+def is_usual(of: Judgement) -> bool:
+    """Whether what is expected is no wish of a user's, but what is usual: how long an outage may last without APD."""
+    return of.metric.startswith("outage") and not of.own
+
+
+def limit_words(of: Judgement) -> str:
+    """What is expected of a figure as a sentence names it: `expected 23 s`, `usual 36 s`, with its tolerance."""
+    said = f"{'usual' if is_usual(of) else 'expected'} {exact(of.expected or 0)}"
+    return f"{said} and its tolerance of {exact(of.tolerance)}" if of.tolerance else said
 
 
 def bound_name(of: Judgement) -> str:
@@ -90,7 +102,7 @@ def bound_words(of: Judgement) -> str:
 
 def _straddled(of: Judgement) -> list[str]:
     limit = (of.expected or 0) + of.tolerance
-    borders = (("the expectation", limit), (bound_words(of), max(of.bound or 0, limit)))
+    borders = ((f"the {limit_words(of)}", limit), (bound_words(of), max(of.bound or 0, limit)))
     return [name for name, at in borders if of.measured is not None and of.measured.least <= at < of.measured.most]
 
 

@@ -14,6 +14,7 @@ _NOTES: dict[Note, str] = {
     "far-beyond-usual": "far more than the usual pause between replies",
     "idle-or-stalled": "idle or interrupted: no request was seen waiting",
     "other-path-unseen": "at most: the host's other path is not in the capture",
+    "host-unheard": "at most: for minutes the host asks for storage in no capture, as if a capture's clock was set",
     "not-over": "not over when the capture ends",
     "not-repaired": "not repaired when the capture ends",
 }

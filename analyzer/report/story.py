@@ -178,6 +178,8 @@ def _goes_on(outage: KnownMeasurement) -> str:
             return " while requests were waiting"
         case "other-path-unseen":
             return " (the host's other path is not in the capture)"
+        case "host-unheard":
+            return " at most (for minutes the host asks for storage in no capture, as if a capture's clock was set)"
         case "not-over":
             return ", and still was when the capture ends"
         case "far-beyond-usual":

@@ -38,7 +38,7 @@ def runs_in(folder: Path) -> Found:
         raise UsageError(f"{folder}: is no folder; name one that holds runs, such as reports")
     runs: dict[bytes, FoundRun] = {}
     unread = []
-    for file in _candidates(folder):
+    for file in candidates(folder):
         try:
             run = decode_run(read_document(file), str(file))
         except EvidenceError as error:
@@ -54,7 +54,7 @@ def _relative(file: Path, folder: Path) -> str:
     return file.relative_to(folder).as_posix()
 
 
-def _candidates(folder: Path) -> Iterator[Path]:
+def candidates(folder: Path) -> Iterator[Path]:
     """The files that may hold a run, in order; of a folder with a run.json that alone. No hidden folder is entered."""
     for root, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))

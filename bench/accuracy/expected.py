@@ -1,14 +1,14 @@
 """Which episodes of a truth the files of an analysis must show, and which they may.
 
-Captures show an episode when they hold 3 s before its fault and 20 s after it, and the public network. Of a hang, of a
-route that was changed by hand, and of a CVM whose Stargate alone stopped, they need hold the host's internal switch as
-well: what its own CVM did not do is only seen there, and by the host's own frames where nobody answers. Without a log,
-what Genesis mistook, a host that it forwarded ahead, one whose own CVM served again before the route was there, and the
-return after each of these look like a route that somebody added and took back; a deletion after which the host is at
-its own CVM looks like a return; and a fault before any reply since the one before is of the same silence. A failure
-that somebody mended before a check could have found it looks like a route that was added as another host's CVM failed,
-where the host's internal switch is in no capture. A log shows an episode when it holds what Genesis found and did. All
-else may be told.
+Captures show an episode when they hold 3 s before its fault and 20 s after it, and the public network. Of a hang, of
+a route that was changed by hand, and of a CVM whose Stargate alone stopped, they need hold the host's internal switch
+as well: what its own CVM did not do is only seen there, and by the host's own frames where nobody answers. Without a
+log, what Genesis mistook, a host that it forwarded ahead, one whose own CVM served again before the route was there,
+and the return after each of these look like a route that somebody added and took back; a deletion after which the
+host is at its own CVM looks like a return; and a fault before any reply since the one before is of the same silence,
+as is the return from a remote path that never served. A failure that somebody mended before a check could have found
+it looks like a route that was added as another host's CVM failed, where the host's internal switch is in no capture.
+A log shows an episode when it holds what Genesis found and did. All else may be told.
 """
 
 from __future__ import annotations
@@ -99,7 +99,7 @@ def is_joined(truth: Truth, run: Run, given: Given) -> bool:
 def _on_the_wire(true: TrueEpisode, truth: Truth, given: Given, *, joined: bool) -> bool:
     inside = is_inside(true, given)
     outside = any(one.what == "span" for one in given.captures)
-    if true.kind in given.blind or not _was_away(true, truth):
+    if true.kind in given.blind or not _was_away(true, truth) or not _served_elsewhere(true, truth):
         return False
     if true.kind == "unexplained":
         shown = outside if true.before.kind == "remote" else inside
@@ -109,7 +109,8 @@ def _on_the_wire(true: TrueEpisode, truth: Truth, given: Given, *, joined: bool)
         return False
     if true.kind == "route-deletion" and true.after.kind == "local":
         return False
-    if (not is_heard(true, truth) or _is_mended_at_once(true)) and not (inside and joined):
+    heard = is_heard(true, truth) and not _is_mended_at_once(true) and not _fell_silent_elsewhere(true, truth)
+    if not heard and not (inside and joined):
         return False
     return outside and true.instants.restored is not None and _watched(true, given.captures)
 
@@ -118,6 +119,19 @@ def _is_mended_at_once(true: TrueEpisode) -> bool:
     """Whether the host was given another CVM sooner than a check finds that its own is gone."""
     repaired = true.instants.repaired
     return true.kind == "cvm-failure" and repaired is not None and repaired - true.instants.fault.most < PROBE
+
+
+def _fell_silent_elsewhere(true: TrueEpisode, truth: Truth) -> bool:
+    """Whether a CVM that returns fell silent only when its host was elsewhere already, and did not boot: the network
+    alone does not tell that from one that others did not reach, and that served on.
+    """
+    back = true.instants.fault
+    mine = [one for one in truth.events if one.detail.get("cvm") == true.cvm and one.at <= back.most + SECOND]
+    spoke = [one.name for one in mine if one.name in SPEAKS_AGAIN and back.least - SECOND <= one.at]
+    silent = max((one.at for one in mine if one.name in FALLS_SILENT), default=0)
+    gone = [one for one in truth.episodes if one.host == true.host and one.instants.fault.most < silent]
+    away = any(one.after.kind == "remote" and (one.instants.restored or silent) < silent for one in gone)
+    return true.kind == "cvm-recovery" and away and "cvm-links-up" not in spoke
 
 
 def _was_away(true: TrueEpisode, truth: Truth) -> bool:
@@ -138,6 +152,18 @@ def _failure_of(true: TrueEpisode, truth: Truth) -> TrueEpisode | None:
     mine = [one for one in truth.episodes if one.kind == "cvm-failure" and one.host == true.host]
     before = [one for one in mine if one.instants.fault.least <= true.instants.fault.least]
     return max(before, key=lambda one: one.instants.fault.least, default=None)
+
+
+def _served_elsewhere(true: TrueEpisode, truth: Truth) -> bool:
+    """Whether the host had a reply by the remote path that a return ends: else no frame tells that it was there."""
+    given_back = true.instants.repaired
+    if true.kind != "cvm-recovery" or given_back is None:
+        return True
+    mine = [one for one in truth.episodes if one.host == true.host and one.kind in ("cvm-failure", "route-deletion")]
+    sent = [(one.instants.repaired, one.instants.restored) for one in mine if one.instants.repaired is not None]
+    before = [(at, restored) for at, restored in sent if at < given_back]
+    _, restored = max(before, key=lambda one: one[0], default=(0, 0))
+    return restored is not None and restored < given_back
 
 
 def is_stall(true: TrueEpisode) -> bool:

@@ -21,6 +21,7 @@ from analyzer.model.run import Run
 from analyzer.pipeline import analyze
 from analyzer.report.coverage import nothing_told
 from tests.conftest import SAMPLES
+from tests.ingest.capture import build
 
 HEALTHY, FAILURE, INJECTION = (SAMPLES / name for name in ("healthy", "cvm-failure", "route-injection"))
 SETTINGS = Settings(log_timezone="UTC", hash="none")
@@ -227,6 +228,16 @@ def test_nfs_of_other_servers_counts_for_nothing(tmp_path: Path) -> None:
 
     assert exit_status(run, strict=False) == UNDECIDED
     assert [one.count for one in run.coverage.lacks if one.name == "other-servers"] == [383]
+
+
+def test_a_moment_in_which_a_host_only_asks_is_no_time_in_which_it_was_served(tmp_path: Path) -> None:
+    asked = [(10**18 + n * 1000, build.arp(1, build.HOST_MAC, "192.168.5.1", f"10.0.0.{n}")) for n in range(5)]
+    (tmp_path / "span.pcap").write_bytes(build.pcap(asked))
+
+    run = analyze(tmp_path / "span.pcap", SETTINGS)
+
+    assert exit_status(run, strict=False) == UNDECIDED
+    assert "unseen" in {lack.name for lack in run.coverage.lacks}
 
 
 ENCODINGS = ("utf-16", "utf-16-le", "utf-16-be", "utf-8-sig", "utf-32")

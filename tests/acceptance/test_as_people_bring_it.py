@@ -10,7 +10,7 @@ hands.
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import msgspec
@@ -27,15 +27,16 @@ STORAGE = "192.168.5.2"
 
 class Brought(msgspec.Struct, frozen=True):
     """Files by path, and what is right: the answer, the episodes (kind@host), codes that must not be raised, words of
-    the snapshots that must be there; `run` None: there is nothing to analyse.
+    the snapshots that must be there, the verdict on the outage; `run` None: there is nothing to analyse.
     """
 
-    files: dict[str, Iterable[str]]
+    files: Mapping[str, Iterable[str]]
     acceptable: str | None = "unknown"
     episodes: tuple[str, ...] = ()
     never: tuple[str, ...] = ()
     shown: tuple[tuple[str, str | None, str | None], ...] = ()
     by: str = ""
+    outage: str = ""
 
 
 def kernel(at: str, text: str) -> str:
@@ -78,6 +79,16 @@ def typed(at: str, line: str) -> str:
 
 def vobd(at: str, text: str) -> str:
     return f"{DAY}{at}Z In(14) vobd[2097660]:  {text}"
+
+
+def checked(second: str) -> list[str]:
+    """A check that finds two hosts at their own CVMs."""
+    well = {HOST: CVM, "10.7.0.14": "10.7.0.22"}
+    told = ["All stargates are healthy: ['10.7.0.21', '10.7.0.22']"]
+    told += [f"Forwarding for host {host} is as expected, local stargate {cvm}" for host, cvm in well.items()]
+    return [
+        f"2026-05-04 09:10:{second[:2]},{place}00Z INFO ha_service.py:531 {text}" for place, text in enumerate(told, 1)
+    ]
 
 
 def table(*rows: str) -> list[str]:
@@ -231,8 +242,54 @@ BROUGHT: dict[str, Brought] = {
     # what passed through hands
     "a terminal that follows two logs": Brought(
         {"putty.log": ["=~=~=~=~=~=~= PuTTY log 2026.05.04 09:20:00 =~=~=~=~=~=~=", "\x1b[0m[root@esx3:~] tail -F vmkernel.log shell.log", "==> /var/run/log/vmkernel.log <==", route("09:31:00.700", "add"), "", "==> /var/run/log/shell.log <==", typed("09:31:00", ADD)]},
+        "unknown", ("unexplained@esx3",),
+    ),
+    "a console beside a log without a name": Brought(
+        {"console.txt": ["[root@esx3:~] date -u", AT_TWELVE, "[root@esx3:~] esxcfg-route -l", *table(), "[root@esx3:~]"], "vmkernel.log": vmkernel(route("09:31:00.700", "add"))},
+        "unknown", ("unexplained@esx3",), shown=(("not-forwarded", "esx3", None),),
+    ),
+    "consoles of two hosts beside a log without a name": Brought(
+        {f"{name}.txt": [f"[root@{name}:~] esxcfg-route -l", *table()] for name in ("esx3", "esx4")} | {"vmkernel.log": vmkernel(route("09:31:00.700", "add"))},
         "unknown", ("unexplained@None",),
     ),
+    "two hosts on one console": Brought(
+        {"putty.log": ["[root@esx3:~] tail /var/log/vmkernel.log", *vmkernel(), "[root@esx3:~] ssh esx4", "[root@esx4:~] tail /var/log/vmkernel.log", *vmkernel(route("09:31:00.700", "add")), "[root@esx4:~] esxcfg-route -l", *table(FORWARDED)]},
+        "unknown", ("unexplained@esx4",), shown=(("forwarded", "esx4", CVM),),
+    ),
+    "three logs of a host on one console": Brought(
+        {
+            "putty.log": [
+                "[root@esx3:~] cat /var/log/hostd.log", *OFF,
+                "[root@esx3:~] cat /var/log/vmkernel.log", *vmkernel(route("09:30:21.400", "add")),
+                "[root@esx3:~] cat /var/log/auth.log", *session("09:30:21", CVM, ADD),
+            ],
+        },
+        "yes", ("cvm-failure@esx3",), by=r"VSPHERE.LOCAL\alice",
+    ),
+    "a search for a host's route changes is no log without a loss": Brought(
+        {
+            "putty.log": [
+                "[root@esx3:~] cat /var/log/hostd.log", *OFF,
+                "[root@esx3:~] grep Tcpip /var/log/vmkernel.log", kernel("09:00:00.000", "Tcpip: 1200: up"), route("09:30:21.400", "add"), kernel("09:56:00.000", "Tcpip: 1200: up"),
+                "[root@esx3:~] cat /var/log/auth.log", *session("09:30:21", CVM, ADD),
+            ],
+        },
+        "yes", ("cvm-failure@esx3",), outage="NOT-JUDGED",
+    ),
+    "a search for what was found right": Brought(
+        {"genesis.out": [line for second in ("05:00", "35:00") for line in checked(second) if "10.7.0.13" not in line or second == "05:00"]},
+    ),
+    "a kernel log of which a piece is missing": Brought(
+        {
+            f"{HOST}/hostd.log": OFF, f"{HOST}/auth.log": session("09:30:21", CVM, ADD),
+            f"{HOST}/vmkernel.log.FRAG-00000": vmkernel(route("09:30:21.400", "add"))[:9], f"{HOST}/vmkernel.log.FRAG-00002": vmkernel()[9:],
+        },
+        "unknown", (f"cvm-failure@{HOST}",), outage="UNDECIDED",
+    ),
+    "checks of which a piece is missing": Brought({f"{CVM}/genesis.out.FRAG-00000": checked("05:00"), f"{CVM}/genesis.out.FRAG-00002": checked("35:00")}),
+    "checks in two pieces": Brought({f"{CVM}/genesis.out.FRAG-00000": checked("05:00"), f"{CVM}/genesis.out.FRAG-00001": checked("35:00")}, "yes"),
+    "checks on a console, searched for": Brought({"putty.log": ["nutanix@NTNX-A1-B-CVM:10.7.0.22:~$ grep -e healthy -e expected ~/data/logs/genesis.out", *checked("05:00"), *checked("35:00")]}),
+    "checks on a console": Brought({"putty.log": ["nutanix@NTNX-A1-B-CVM:10.7.0.22:~$ tail ~/data/logs/genesis.out", *checked("05:00"), *checked("35:00")]}, "yes"),
     "grep with the lines after each": Brought(
         {"a.txt": [f"12:{route('09:31:00.700', 'add')}", "13-" + vmkernel()[9], "--", f"77:{route('09:51:00.700', 'delete')}", "78-" + vmkernel()[14]]},
         "unknown", ("unexplained@None",), ("AP101",),
@@ -244,7 +301,7 @@ BROUGHT: dict[str, Brought] = {
 }  # fmt: skip
 
 
-def brought(folder: Path, files: dict[str, Iterable[str]]) -> Run | None:
+def brought(folder: Path, files: Mapping[str, Iterable[str]]) -> Run | None:
     for name, lines in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text("\n".join(lines) + "\n")
@@ -261,9 +318,11 @@ def test_the_answer_is_right(case: str, tmp_path: Path) -> None:
     run = brought(tmp_path, right.files)
 
     assert (run and run.acceptable) == right.acceptable
-    episodes = [one.episode for one in run.episodes] if run else []
+    judged = run.episodes if run else ()
+    episodes = [one.episode for one in judged]
     assert tuple(f"{one.kind}@{one.host}" for one in episodes) == right.episodes
     told = (*run.findings, *(each for one in run.episodes for each in one.findings)) if run else ()
     assert not {finding.code for finding in told} & {*right.never}
     assert {*right.shown} <= {(one.state, one.of, one.via) for one in (run.snapshots if run else ())}
+    assert right.outage in {each.verdict for one in judged for each in one.judgements if each.metric == "outage"} | {""}
     assert right.by in {claim.statement.by for one in episodes for claim in one.claims} | {""}

@@ -27,7 +27,7 @@ RULES = "[[rule]]\nname = 'x'\n"
 @pytest.fixture(autouse=True)
 def here(empty_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty folder, and no setting of whoever runs the tests."""
-    for key in ("EXPECTATIONS", "INVENTORY", "RULES", "LABELS", "ZONE", "STORE"):
+    for key in ("EXPECTATIONS", "INVENTORY", "RULES", "LABELS", "ZONE", "STORE", "RECORD"):
         monkeypatch.delenv(f"AUTOPATH_{key}", raising=False)
     monkeypatch.setattr(metadata, "requires", lambda name: REQUIRES)
     monkeypatch.setattr("analyzer.report.forms.catalogue.FORMS", FORMS)
@@ -58,6 +58,7 @@ def test_an_extra_is_there_or_says_what_it_is_for_and_how_to_get_it(capsys: pyte
         "missing",
         "--write pdf: nowhere_pdf is missing; pip install 'autopath-analyzer[pdf]'",
     )
+    assert rows["extra postgres"] == ("ok", f"a history on PostgreSQL: psycopg {metadata.version('psycopg')}")
 
 
 def test_a_package_that_is_missing_is_wrong(
@@ -110,18 +111,19 @@ def test_tshark_is_there_broken_or_missing(
 def test_without_a_project_file_nothing_is_set(capsys: pytest.CaptureFixture[str]) -> None:
     rows = told(capsys)
     assert rows["project file"] == ("", "no autopath.toml in this folder or above it")
-    assert not {"zone", "store", "labels", "rules", "inventory", "expectations"} & rows.keys()
+    assert not {"zone", "store", "record", "labels", "rules", "inventory", "expectations"} & rows.keys()
 
 
 def test_what_is_in_effect_says_where_it_is_from(
     here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (here / "autopath.toml").write_text("zone = 'UTC'\nstore = 'history'\n[labels]\nb = '2'\na = '1'\n")
+    (here / "autopath.toml").write_text("zone = 'UTC'\nstore = 'history'\nrecord = true\n[labels]\nb = '2'\na = '1'\n")
     monkeypatch.setenv("AUTOPATH_ZONE", "Europe/Berlin")
     rows = told(capsys)
     assert rows["project file"] == ("ok", str(here / "autopath.toml"))
     assert rows["zone"] == ("ok", "Europe/Berlin (AUTOPATH_ZONE)")
     assert rows["store"] == ("ok", f"{here / 'history'} (project file)")
+    assert rows["record"] == ("ok", "true (project file)")
     assert rows["labels"] == ("ok", "a=1, b=2 (project file)")
 
 
@@ -130,6 +132,8 @@ def test_what_is_in_effect_says_where_it_is_from(
     [
         ("zone", "Mars", "no such zone"),
         ("labels", "x", "expected KEY=VALUE"),
+        ("store", "mysql://u:secret@s/d", "mysql://u:***@s/d (AUTOPATH_STORE): mysql://u:***@s/d: no such store"),
+        ("record", "perhaps", "expected true or false"),
         ("expectations", "gone.toml", "can't be read"),
         ("inventory", "gone.toml", "can't be read"),
         ("rules", f"rules.toml{os.pathsep}other.toml", "rules.toml: the rules file is wrong"),

@@ -22,6 +22,7 @@ inventory = "cluster.toml"
 rules = ["a.toml", "/b.toml"]
 zone = "Europe/Berlin"
 store = "history"
+record = true
 [labels]
 site = "Frankfurt"
 change = "CHG1"
@@ -45,7 +46,8 @@ def test_every_key_is_read_and_paths_are_relative_to_the_file(tmp_path: Path) ->
     assert read.expectations == tmp_path / "in" / "expectations.toml"
     assert read.inventory == tmp_path / "cluster.toml"
     assert read.rules == (tmp_path / "a.toml", Path("/b.toml"))
-    assert read.store == tmp_path / "history"
+    assert read.store == str(tmp_path / "history")
+    assert read.record
     assert read.about == About(labels=(("change", "CHG1"), ("site", "Frankfurt")), zone="Europe/Berlin")
     assert read.file is not None
     assert set(read.file.keys) == set(KEYS)
@@ -55,10 +57,14 @@ def test_every_key_is_read_and_paths_are_relative_to_the_file(tmp_path: Path) ->
     ("text", "said"),
     [
         ("expectation = 'x'", "unknown key 'expectation'. Did you mean 'expectations'?; correct that key (valid: "),
-        ("zzz = 1", "unknown key 'zzz'; correct that key (valid: expectations, inventory, rules, labels, zone, store)"),
+        (
+            "zzz = 1",
+            "unknown key 'zzz'; correct that key (valid: expectations, inventory, rules, labels, zone, store, ",
+        ),
         ("zone = 'Mars'", "zone is 'Mars', expected an IANA name"),
         ("zone = 1", "zone is 1, expected a text"),
         ("store = ''", "store is '', expected a text that is not empty"),
+        ("record = 'yes'", "record is 'yes', expected true or false"),
         ("rules = [1]", "rules is [1], expected a path or a list of paths"),
         ("labels = 'x'", "labels is 'x', expected a table of texts"),
         ("[labels]\nx = 1", "labels is {'x': 1}, expected a table of texts"),

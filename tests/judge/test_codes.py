@@ -31,6 +31,7 @@ TITLES = {
     "AP116": "Genesis forwarded a host that its own CVM served",
     "AP117": "A host had trouble with other storage",
     "AP118": "The route to another NFS server changed",
+    "AP119": "A table and the episodes contradict each other",
     "AP201": "Time stamps without a zone were read as UTC",
     "AP202": "A clock is assumed to be right",
     "AP203": "Clocks or sources contradict each other",

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from analyzer.judge import Dossier, answer
+from analyzer.judge.health.tables import contradicting
 from analyzer.judge.unsettled import unsettled
 from analyzer.model.correlation import Correlation
-from analyzer.model.episode import Episode, Verdict
+from analyzer.model.episode import Episode, EpisodeKind, Verdict
 from analyzer.model.evidence import Evidence
+from analyzer.model.instant import SECOND, Instant
+from analyzer.model.measurement import How, InstantName, KnownInstant
 from analyzer.model.over_time.coverage import Coverage
-from analyzer.model.path import Snapshot, SnapshotState
+from analyzer.model.path import Path, PathKind, Snapshot, SnapshotState
+from tests.judge.health.scene import source
 from tests.report import builder
 
 
@@ -60,6 +65,74 @@ def test_an_episode_of_the_cvm_tells_of_it() -> None:
     episode = builder.episode("cvm-failure").episode
     assert not unsettled(dossier(Snapshot(state="cvm-down", of=episode.cvm), episode))
     assert unsettled(dossier(Snapshot(state="cvm-down", of="10.9.9.9"), episode))
+
+
+def at(second: int) -> Instant:
+    return Instant("capture", second * SECOND, second * SECOND)
+
+
+def failed(kind: EpisodeKind = "cvm-failure", before: PathKind = "local", after: PathKind = "remote") -> Episode:
+    """An episode from 1,000 s to 1,030 s."""
+    one = builder.episode(kind).episode
+    instants = [KnownInstant(name, at(second), (), How("typed")) for name, second in INSTANTS]
+    return replace(one, instants=tuple(instants), before=Path(before), after=Path(after))
+
+
+INSTANTS: tuple[tuple[InstantName, int], ...] = (("fault", 1000), ("repaired", 1030))
+
+
+@pytest.mark.parametrize(
+    ("state", "episode", "seconds", "is_open"),
+    [
+        pytest.param("forwarded", failed(), (2000, 2100), False, id="as it left the host"),
+        pytest.param("forwarded", failed(), (900, 900), True, id="before it"),
+        pytest.param("forwarded", failed(), (900, 2000), True, id="from before it on"),
+        pytest.param("forwarded", failed(), (950, 950), False, id="just before it"),
+        pytest.param("forwarded", failed(), (1010, 1010), False, id="in it"),
+        pytest.param("forwarded", failed("route-injection", after="local"), (2000, 2000), True, id="after its end"),
+        pytest.param("forwarded", failed(after="unknown"), (2000, 2000), False, id="after it nothing is known"),
+        pytest.param("connected", failed("cvm-recovery", "remote", "local"), (900, 900), False, id="until given back"),
+        pytest.param("datastore-inaccessible", failed(), (2000, 2000), True, id="away long after it"),
+        pytest.param("datastore-inaccessible", failed(), (1080, 1080), False, id="away just after it"),
+        pytest.param("cvm-down", failed(), (900, 900), True, id="down before it"),
+        pytest.param("cvm-down", failed(), (2000, 2000), False, id="down after it"),
+    ],
+)
+def test_a_table_of_another_time_is_of_something_else(
+    state: SnapshotState, episode: Episode, seconds: tuple[int, int], *, is_open: bool
+) -> None:
+    of = episode.cvm if state == "cvm-down" else episode.host
+    one = Snapshot(state=state, of=of, since=at(seconds[0]), until=at(seconds[1]))
+
+    told = dossier(one, episode)
+
+    assert unsettled(told) is is_open
+    assert [finding.code for finding in contradicting(told)] == ["AP119"] * is_open
+
+
+def test_a_table_without_a_time_may_be_of_the_episode() -> None:
+    assert not unsettled(dossier(Snapshot(state="forwarded", of=failed().host), failed()))
+
+
+@pytest.mark.parametrize(
+    ("last", "is_open"),
+    [pytest.param(3000, True, id="a kernel log covers it"), pytest.param(1500, False, id="no log does")],
+)
+def test_a_route_that_is_gone_without_a_line_is_open(last: int, *, is_open: bool) -> None:
+    log = source("vmkernel.log", kind="vmkernel", span=(0, last), host=failed().host)
+    gone = Snapshot(state="not-forwarded", of=failed().host, since=at(2000), until=at(2000))
+    told = dossier(gone, failed())
+    told = Dossier(msgspec.structs.replace(told.found, evidence=Evidence(sources=(log,), events=())))
+
+    assert unsettled(told) is is_open
+
+
+@pytest.mark.parametrize("down", ["10.1.1.77", None])
+def test_a_cvm_whose_failure_names_none_may_be_any_but_its_gateway(down: str | None) -> None:
+    episode = replace(failed(), cvm=None)
+
+    assert not unsettled(dossier(Snapshot(state="cvm-down", of=down), episode))
+    assert unsettled(dossier(Snapshot(state="cvm-down", of=episode.gateway), episode))
 
 
 @pytest.mark.parametrize(("verdict", "answered"), [("MISSED", "MISSED"), ("MET", "UNDECIDED")])

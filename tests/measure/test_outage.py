@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import msgspec
 import pytest
 
+from analyzer.measure.index import Asked
 from analyzer.measure.outage import RUN_PAUSE, outage, switch_back
 from analyzer.model.episode import Episode
 from analyzer.model.evidence import Evidence
@@ -270,3 +273,31 @@ def test_who_goes_on_to_call_after_the_repair_is_served_though_no_reply_is_seen(
     found = known(failed(served((0, 30_100)), evidence(*calls), told=episode(instants=REPAIRED)))
 
     assert (found.note, found.span) == ("other-path-unseen", Span(24_900 * MILLISECOND, UNBOUNDED))
+
+
+@pytest.mark.parametrize(("ended", "most"), [(31_600, 200 * MILLISECOND), (34_000, 2_100 * MILLISECOND)])
+def test_the_end_of_the_connection_by_an_injected_route_is_not_its_outage(ended: int, most: int) -> None:
+    """Genesis acts as soon as 2 s after the route is there: the silence before it deletes that is of the repair."""
+    instants: dict[InstantName, Instant] = {
+        "fault": at(29_900, 30_000),
+        "terminated": at(ended, ended + 50),
+        "restored": at(60_000),
+    }
+    runs = served((0, 29_900), (30_100, 31_500), (33_600, 59_000), (60_000, 90_000))
+
+    found = known(failed(runs, told=episode("route-injection", instants)))
+
+    assert found.span.most == most
+
+
+@pytest.mark.parametrize(("again", "least"), [((70_000, 160_000, 250_000), 310 * SECOND), ((70_000,), 40 * SECOND)])
+def test_a_host_that_asks_nobody_for_minutes_is_not_known_to_lack_storage(again: tuple[int, ...], least: int) -> None:
+    """A client that waits asks again: without that, a capture's clock may have been set, or frames be missing."""
+    told = episode(instants=FAULT)
+    asks = tuple(Asked(ms * MILLISECOND, ms * MILLISECOND) for ms in again)
+    heard = replace(traffic(told, served((0, 30_000), (340_000, 400_000))), asked=asks)
+
+    found = known(outage(told, heard, (0, 400 * SECOND)))
+
+    assert (found.span.least, found.span.most) == (least, 310 * SECOND)
+    assert (found.note == "host-unheard") is (len(again) == 1)

@@ -50,6 +50,7 @@ def test_the_options_exist(capsys: pytest.CaptureFixture[str]) -> None:
     run(["simulate", "--help"])
     run(["lab", "record", "--help"])
     run(["report", "--help"])
+    run(["history", "list", "--help"])
     known = capsys.readouterr().out
     assert {option for option in re.findall(r"--[a-z][a-z-]+", README) if option not in known} == set()
 

@@ -54,8 +54,8 @@ def test_a_datastore_that_was_lost_is_told_without_an_episode() -> None:
 
 def test_evidence_is_asked_for_by_what_would_decide() -> None:
     assert headline(run(Action("give-evidence", ("E1",)))) == (
-        "Acceptable: unknown. Action: whoever ran the test should supply more evidence (episode E1): genesis.out of the"
-        " CVM that led Genesis."
+        "Acceptable: unknown. Action: the team that ran the test should supply more evidence (episode E1): genesis.out"
+        " of the CVM that led Genesis."
     )
 
 
@@ -63,7 +63,7 @@ def test_who_is_away_is_named() -> None:
     said = headline(run(Action("find-outage", ("E1",)), Action("find-delay", ("E1",)), acceptable="no"))
 
     assert said.startswith(
-        "Acceptable: no. Action: whoever runs the cluster should look at the virtual machines of host"
+        "Acceptable: no. Action: the team that runs the cluster should look at the virtual machines of host"
     )
     assert "192.168.1.24" in said
     assert said.count("; ") == 1

@@ -41,10 +41,11 @@ def test_hosts_that_lack_the_same_share_a_sentence() -> None:
 
 
 def test_signs_are_told_apart_from_what_is_not_seen() -> None:
-    assert {nothing_told(builder.coverage(Lack(name))) for name in sorted(UNTOLD - {"unread-lines"})} == {
+    assert {nothing_told(builder.coverage(Lack(name))) for name in sorted(UNTOLD - {"unread-lines", "left-out"})} == {
         "UNDECIDED: the evidence shows signs of a failover, but not what happened."
     }
     assert "can't show that there was none" in nothing_told(builder.coverage(Lack("unseen", "192.168.1.24")))
+    assert "may be in the rest" in nothing_told(builder.coverage(Lack("left-out", "a.pcap"), Lack("unseen", "h")))
     assert "does not understand" in nothing_told(builder.coverage(Lack("unread-lines"), Lack("unseen", "192.168.1.24")))
 
 

@@ -45,11 +45,11 @@ def test_text_can_be_read(scheme: str, pair: tuple[str, str]) -> None:
 
 def test_drawings_have_the_light_colours_without_a_style_sheet() -> None:
     palette = colours("light")
-    assert {name: colour for colour, name in svg.CLASSES.items()}.items() <= palette.items()
+    assert {name: colour for colour, name in svg.NAMES.items()}.items() <= palette.items()
 
 
 @pytest.mark.parametrize("kind", ["fill", "stroke"])
 def test_every_colour_that_a_drawing_uses_turns_dark(kind: str) -> None:
-    styled = set(re.findall(rf"\.{kind}-([\w-]+) \{{", STYLE))
-    used = {"fill": set(svg.CLASSES.values()), "stroke": {"ink", "soft", "faint", "paper", "unknown"}}[kind]
-    assert used <= styled
+    styled = dict(re.findall(rf'\[{kind}="(#\w+)"\] \{{ {kind}: var\(--([\w-]+)\); \}}', STYLE))
+    zones = {svg.MET, svg.LATE, svg.MISSED}
+    assert styled == {each: name for each, name in svg.NAMES.items() if kind == "fill" or each not in zones}

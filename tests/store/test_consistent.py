@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from analyzer.cli import run
 from analyzer.errors import EvidenceError
+from analyzer.model.event import HealthyChecks, Repeated, StargateStates
 from analyzer.model.run import Run
 from analyzer.store import decode_run, encode_run
 from analyzer.store.consistent import contradiction, too_large
@@ -90,3 +92,25 @@ def test_long_digits_in_a_text_are_no_number(whole: Run) -> None:
     document = json.loads(encode_run(whole))
     document["case"] = "9" * 40
     assert decode_run(json.dumps(document).encode(), "x").case == "9" * 40
+
+
+UP = StargateStates(all_of="up")
+
+
+@pytest.mark.parametrize(
+    ("steps", "apart", "says"),
+    [
+        (((30, 10**12),), ((1, 10**12),), "1000000000001 HA checks are told as one"),
+        (((30, 0), 30), (1,), "2 HA checks are told as one"),
+        (((30, 4), 30), (1, 2), "not as many distances"),
+    ],
+    ids=["endless", "none", "unlike"],
+)
+def test_checks_that_are_told_as_one_are_as_many_as_a_log_may_hold(
+    steps: tuple[Repeated, ...], apart: tuple[Repeated, ...], says: str, whole: Run
+) -> None:
+    event = replace(whole.events[0], detail=HealthyChecks((UP,), steps, apart))
+    good = replace(whole.events[0], detail=HealthyChecks((UP,), ((30, 4), 30), (1, 2, 1, 1, 7)))
+
+    assert says in contradiction(replace(whole, events=(event,)))
+    assert contradiction(replace(whole, events=(good,))) == ""

@@ -71,6 +71,11 @@ def left_over(directory: Path, document: bytes, written: Collection[str]) -> tup
     return tuple(name for name in old if name in carried or _is_ours(directory / name))
 
 
+def carries(directory: Path, names: Collection[str]) -> bool:
+    """Whether one of these files of a folder is, or carries, a run."""
+    return any(name in names and _document_in(directory / name) is not None for name in _carriers())
+
+
 def remove(directory: Path, names: Iterable[str]) -> None:
     """Remove these files of a folder, and the folder of tables once it is empty; :class:`OSError` where that fails."""
     for name in sorted(names, key=lambda each: each in _carriers()):  # those that tell of whom the others are: last

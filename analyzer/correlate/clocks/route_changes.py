@@ -14,6 +14,7 @@ from analyzer.model.instant import SECOND, Instant, Span
 from analyzer.model.over_time.intervals import Intervals, intervals
 
 ACTIONS: tuple[RouteAction, ...] = ("add", "delete")
+NOBODY: Intervals[Event] = Intervals()
 
 
 class Told(msgspec.Struct, frozen=True):
@@ -38,7 +39,8 @@ def by_route_changes(told: Told, reference: Told, within: Span | None) -> Estima
     for i, one in enumerate(ours):
         for key, others in in_time.items():
             if key[0] == one.action and (one.host is None or key[1] in (None, one.host)):
-                pairs += _pairings(i, one, theirs, _near(one, others, within), within)
+                near = (other for other in _near(one, others, within) if _one_gateway(one, theirs[other]))
+                pairs += _pairings(i, one, theirs, near, within)
     return agree(pairs, max((one.most for one in ours), default=0) - min((one.least for one in ours), default=0))
 
 
@@ -47,6 +49,11 @@ def _near(one: RouteChange, others: Intervals[int], within: Span | None) -> Iter
     if within is None:
         return others.items
     return others.overlapping(one.least - within.most, one.most - within.least)
+
+
+def _one_gateway(one: RouteChange, other: RouteChange) -> bool:
+    """Whether two changes may be of a route by the same gateway."""
+    return None in (one.gateway, other.gateway) or one.gateway == other.gateway
 
 
 def _pairings(
@@ -60,31 +67,37 @@ def _pairings(
 
 
 class RouteChange(msgspec.Struct, frozen=True):
-    """A change of a route on `host` (an address, or None where it is not known), ns."""
+    """A change of a route on `host` by `gateway` (addresses, or None where one is not known), ns."""
 
     action: RouteAction
     host: str | None
     least: int
     most: int
+    gateway: str | None = None
 
 
 def kernel_changes(told: Told) -> list[RouteChange]:
     """What the kernel logged, but for what was typed on the host just before."""
-    typed: dict[tuple[RouteAction, str], list[Instant]] = {}
+    typed: dict[tuple[RouteAction, str], list[Event]] = {}
     for event in told.events:
         if isinstance(event.detail, RouteCommand) and event.detail.actor == "person":
-            typed.setdefault((event.detail.action, event.at.clock), []).append(event.at)
-    in_time = {key: intervals(some, lambda at: (at.least, at.most + SECOND)) for key, some in typed.items()}
+            typed.setdefault((event.detail.action, event.at.clock), []).append(event)
+    in_time = {
+        key: intervals(some, lambda event: (event.at.least, event.at.most + SECOND)) for key, some in typed.items()
+    }
 
-    def by_hand(action: RouteAction, at: Instant) -> bool:
-        return (action, at.clock) in in_time and in_time[action, at.clock].any_overlapping(at.least, at.most)
+    def by_hand(change: RouteChanged, at: Instant) -> bool:
+        near = in_time.get((change.action, at.clock), NOBODY).overlapping(at.least, at.most)
+        commands = (event.detail for event in near)
+        return any(
+            isinstance(one, RouteCommand) and (None in (one.gateway, change.gateway) or one.gateway == change.gateway)
+            for one in commands
+        )
 
     return [
-        RouteChange(event.detail.action, told.host, event.at.least, event.at.most)
+        RouteChange(event.detail.action, told.host, event.at.least, event.at.most, event.detail.gateway)
         for event in told.events
-        if isinstance(event.detail, RouteChanged)
-        and event.detail.by_kernel
-        and not by_hand(event.detail.action, event.at)
+        if isinstance(event.detail, RouteChanged) and event.detail.by_kernel and not by_hand(event.detail, event.at)
     ]
 
 
@@ -95,7 +108,8 @@ def genesis_commands(events: Sequence[Event]) -> list[RouteChange]:
         detail = event.detail
         if isinstance(detail, RouteCommand) and detail.actor == "genesis":
             host = detail.host if detail.host and is_address(detail.host) else None
-            found.append(RouteChange(detail.action, host, event.at.least, event.at.most + SECOND))
+            gateway = detail.gateway if detail.gateway and is_address(detail.gateway) else None
+            found.append(RouteChange(detail.action, host, event.at.least, event.at.most + SECOND, gateway))
         elif isinstance(detail, RouteChanged) and not detail.by_kernel and found and found[-1].action == detail.action:
             found[-1] = replace(found[-1], most=event.at.most)
     return found

@@ -23,6 +23,7 @@ from analyzer.model.event import (
     RouteChanged,
     RouteCommand,
     SshTraffic,
+    each_of,
 )
 from analyzer.model.evidence import Evidence
 from analyzer.model.instant import SECOND, Span
@@ -229,7 +230,7 @@ def _period(events: Sequence[Event]) -> int | None:
         if isinstance(event.detail, HealthyChecks):  # the distances of each host's lines are those of the checks
             for line in event.detail.lines:
                 if isinstance(line, Forwarding):
-                    steps += event.detail.steps
+                    steps += each_of(event.detail.steps)
                     last.pop(line.host, None)
         if isinstance(event.detail, Forwarding):
             before = last.get(event.detail.host)

@@ -28,6 +28,7 @@ from analyzer.model.event import (
     RouteCommand,
     StargateStates,
     TaskCreated,
+    each_of,
 )
 from analyzer.model.evidence import Evidence
 from analyzer.model.instant import SECOND, Instant, Span
@@ -228,8 +229,8 @@ def _between_checks(events: Sequence[Event]) -> Iterator[int]:
                 if not spoke and isinstance(lines[0], StargateStates):  # as the checks before it, which say the same
                     if last is not None:
                         yield event.at.middle - last
-                    yield from steps
-                    last = event.at.middle + sum(steps)
+                    yield from each_of(steps)
+                    last = event.at.middle + sum(each_of(steps))
             case StargateStates():
                 if not spoke:
                     if last is not None:

@@ -5,7 +5,8 @@
 
 Only lines of the datastore behind the storage address count; a mount alone writes the second. All Paths Down is one
 where a line or list of mounts ties its identifier to that datastore.
-What lies near another observation of the host is taken to be part of that.
+What lies near another observation of the host is taken to be part of that; so is what a log tells whose clock was set
+while it was written, as that says nothing of when.
 """
 
 from __future__ import annotations
@@ -30,11 +31,12 @@ GONE, RETURNED = How("storage-lines"), How("storage-back")
 
 
 class _Line(msgspec.Struct, frozen=True):
-    """A line of the datastore: whether it has it lost, and when, on the reference clock."""
+    """A line of the datastore: whether it has it lost, and when, on the reference clock; `dated`: that is known."""
 
     lost: bool
     at: Instant
     origin: Origin
+    dated: bool = True
 
 
 class _Loss(msgspec.Struct, frozen=True):
@@ -73,12 +75,13 @@ def _by_host(evidence: Evidence, topology: Topology, clocks: Clocks) -> Iterator
     told = [(event, event.detail) for event in evidence.of(HostStorage) if isinstance(event.detail, HostStorage)]
     lists = (event.detail for event in evidence.of(NfsList))
     mounts = [mount for each in lists if isinstance(each, NfsList) for mount in each.mounts]
+    was_set = {one.clock for one in clocks.contradictions if one.name == "host-set"}
     found: dict[Member, list[_Line]] = {}
     for event, detail in of_storage(told, topology.settings.storage_address, mounts):
         host = topology.host_of_clock(event.at.clock)
         placed = event.at.clock == clocks.reference or event.at.clock in clocks.offsets
         if host is not None and placed and detail.state in (*LOST, *BACK):
-            line = _Line(detail.state in LOST, clocks.place(event.at), event.origin)
+            line = _Line(detail.state in LOST, clocks.place(event.at), event.origin, event.at.clock not in was_set)
             found.setdefault(host, []).append(line)
     for host, lines in found.items():
         yield host, sorted(lines, key=lambda line: (line.at.least, line.origin))
@@ -103,7 +106,8 @@ def _is_near(observation: Observation, host: Member, loss: _Loss) -> bool:
     addresses = {_address(host), _address(observation.host)}
     if len(addresses) > 1 and None not in addresses:
         return False
-    return observation.start - NEAR <= loss.most and loss.least <= observation.end + NEAR
+    dated = all(line.dated for line in loss.lost)
+    return not dated or (observation.start - NEAR <= loss.most and loss.least <= observation.end + NEAR)
 
 
 def _address(host: Member | None) -> str | None:

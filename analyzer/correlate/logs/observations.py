@@ -15,13 +15,25 @@ from analyzer.correlate.logs.lines.entry import Entry, HostDetail
 from analyzer.correlate.logs.lines.hosts import host_of
 from analyzer.correlate.logs.lines.reconcile import Checked, quiet_hosts, reconciled
 from analyzer.correlate.logs.power.cycles import PowerCycle
-from analyzer.correlate.logs.power.opened import Serves, Started, Step, powered, returned, serves, steps, stopped
-from analyzer.correlate.logs.state.by_hand import deleted_or_returned, failed_or_injected, was_back
+from analyzer.correlate.logs.power.opened import (
+    Off,
+    Serves,
+    Started,
+    Step,
+    off_again,
+    powered,
+    returned,
+    serves,
+    steps,
+    stopped,
+)
+from analyzer.correlate.logs.state.by_hand import deleted_or_returned, failed_or_injected
 from analyzer.correlate.logs.state.context import Context
 from analyzer.correlate.logs.state.forwarding import away_again, silent
-from analyzer.correlate.logs.state.host_state import HostState, undetected
+from analyzer.correlate.logs.state.host_state import HostState, undetected, was_back
 from analyzer.correlate.logs.state.stargates import Stargates
 from analyzer.correlate.logs.state.transitions import apply
+from analyzer.correlate.logs.state.unlogged import in_no_order
 from analyzer.correlate.observation import Observation
 from analyzer.correlate.topology.topology import Topology
 from analyzer.model.event import Actor, Event, HealthyChecks, RouteCommand, StargateStates
@@ -68,13 +80,19 @@ class _Reading(msgspec.Struct, frozen=True):
 
 
 def observations_from_logs(
-    lines: Checked, topology: Topology, checks: HaChecks, cycles: Sequence[PowerCycle] = ()
+    lines: Checked,
+    topology: Topology,
+    checks: HaChecks,
+    cycles: Sequence[PowerCycle] = (),
+    stops: Sequence[Off] = (),
 ) -> tuple[Observation, ...]:
-    """Every fault that `lines` show, and the `cycles` of CVMs' power, in order of time, on their clock: a fold."""
+    """Every fault that `lines` show, and the `cycles` of CVMs' power that nothing else shows, in order of time, on
+    their clock: a fold. `stops` of CVMs are in no line of these.
+    """
     begin = _Reading({host.key: HostState(host) for host in topology.hosts}, Stargates())
     read = partial(_read, lines, topology, checks)
-    end = reduce(read, steps(lines.entries, cycles, checks), begin)
-    found = [observation for state in end.states.values() for observation in _all(state, cycles)]
+    end = reduce(read, steps(lines.entries, cycles, checks, stops), begin)
+    found = [observation for state in end.states.values() for observation in in_no_order(_all(state, cycles))]
     return tuple(sorted(found, key=lambda observation: observation.start))
 
 
@@ -82,18 +100,20 @@ def _read(lines: Checked, topology: Topology, checks: HaChecks, reading: _Readin
     """With one line more, or the power of a host's CVM."""
     if isinstance(step, int):
         return _read_line(lines, topology, checks, reading, step)
-    cycle = step if isinstance(step, PowerCycle) else step.cycle
-    state = reading.states.get(cycle.host.key)
+    host = step.host if isinstance(step, PowerCycle | Off) else step.cycle.host
+    state = reading.states.get(host.key)
     if state is None:
         return reading
     match step:
         case Serves():
-            state = serves(state, cycle)
+            state = serves(state, step.cycle)
         case Started():
-            state = powered(state, cycle)
+            state = powered(state, step.cycle)
+        case Off():
+            state = off_again(state, step)
         case PowerCycle():
-            state = stopped(state, cycle, Context(topology, checks, lines, 0, reading.stargates))
-    return replace(reading, states={**reading.states, cycle.host.key: state})
+            state = stopped(state, step, Context(topology, checks, lines, 0, reading.stargates))
+    return replace(reading, states={**reading.states, host.key: state})
 
 
 def _read_line(lines: Checked, topology: Topology, checks: HaChecks, reading: _Reading, index: int) -> _Reading:

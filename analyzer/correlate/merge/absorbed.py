@@ -19,7 +19,7 @@ def without_absorbed(observations: Sequence[Observation]) -> list[Observation]:
     founded: dict[Member | None, list[int]] = {}
     logged: dict[Member | None, list[Observation]] = {}
     for place, one in enumerate(observations):
-        if one.kind != "unexplained" and one.confidence != "low" and not one.adrift:
+        if one.kind != "unexplained" and one.confidence != "low" and (not one.adrift or "restored" in one.points):
             founded.setdefault(one.host, []).append(place)
         if one.basis == "logs" and not one.adrift:
             logged.setdefault(one.host, []).append(one)
@@ -161,8 +161,14 @@ def _within(place: int, observations: Sequence[Observation], founded: Intervals[
     doubtful = one.kind == "unexplained" or (one.basis == "wire" and one.confidence == "low")
     if founded is None or not doubtful:
         return False
-    within = (other for other in founded.overlapping(_shows(one), _shows(one)) if other != place)
-    return any(not (left and observations[other].kind == "cvm-recovery") for other in within)
+    within = [observations[other] for other in founded.overlapping(_shows(one), _shows(one)) if other != place]
+    within = [other for other in within if not _seen_over(other, one)]
+    return any(not (left and other.kind == "cvm-recovery") for other in within)
+
+
+def _seen_over(other: Observation, one: Observation) -> bool:
+    """Whether a fault was over, as captures alone show both, when another change began."""
+    return one.basis == other.basis == "wire" and other.end + PAUSE < _shows(one)
 
 
 def _between(observation: Observation, mine: Sequence[Observation]) -> bool:

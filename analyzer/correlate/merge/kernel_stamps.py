@@ -9,10 +9,10 @@ from msgspec.structs import replace
 
 from analyzer.correlate.merge.settled import Settled
 from analyzer.correlate.observation import Observation
-from analyzer.correlate.refine.kernel_routes import CHANGES, action_of, kernel_lines
+from analyzer.correlate.refine.kernel_routes import CHANGES, action_of, kernel_lines, may_be_by
 from analyzer.correlate.topology.topology import Member
 from analyzer.model.episode import Statement
-from analyzer.model.event import Event, RouteAction, RouteChanged
+from analyzer.model.event import Event, RouteAction
 from analyzer.model.instant import Instant
 from analyzer.model.measurement import How, InstantName
 from analyzer.model.over_time.intervals import Intervals, intervals
@@ -79,9 +79,13 @@ def _stamped(observation: Observation, name: InstantName, event: Event, at: Inst
 
 
 def _may_be_of(one: Observation, host: Member | None, event: Event) -> bool:
-    """Whether a line of `host` may be of a route that an observation is about, as far as both are known."""
-    seen, gateway = one.host, event.detail.gateway if isinstance(event.detail, RouteChanged) else None
-    mine = {one.gateway, one.before.via, one.during.via, one.after.via}
-    if gateway is not None and one.gateway is not None and gateway not in mine:
+    """Whether a line of `host` may be of a route that an observation is about, as far as both are known: the one that
+    is added is its gateway's, and what is deleted may have taken that one's place.
+    """
+    seen = one.host
+    mine = {one.gateway}
+    if action_of(event) == "delete":
+        mine |= {one.before.via, one.during.via, one.after.via}
+    if one.gateway is not None and not any(may_be_by(event, gateway) for gateway in mine - {None}):
         return False
     return host is None or seen is None or seen == host or not (seen.address and host.address)

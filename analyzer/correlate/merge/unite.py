@@ -50,7 +50,7 @@ def unite(seen: Observation, told: Observation) -> Observation:
         if not missed:
             united = _with_point(united, name, point, surely=same)
     united = _with_own_end(_with_own_return(united), told)
-    if not same:
+    if not same or told.kind == "unexplained":  # what a log leaves open, a stall does not settle
         united = replace(_with_doubts(united, told.doubts), confidence=told.confidence)
     for one in (seen, told):
         if CUT_OFF & {doubt.name for doubt in one.doubts} and "repaired" not in united.points:

@@ -11,7 +11,7 @@ from analyzer.correlate.clocks.intersection import Pairing, agree, pairing, reac
 from analyzer.correlate.clocks.route_changes import ACTIONS
 from analyzer.correlate.observation import Observation
 from analyzer.correlate.timing import UNPLACED
-from analyzer.correlate.topology.topology import Member
+from analyzer.correlate.topology.topology import Member, is_address
 from analyzer.correlate.view import Observations, View
 from analyzer.model.clock import ClockOffset, OffsetNote
 from analyzer.model.episode import EpisodeKind
@@ -33,12 +33,13 @@ CHANGES: Mapping[EpisodeKind, tuple[tuple[InstantName, RouteAction], ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class _Mark:
-    """A route change that the wire bounds."""
+    """A route change that the wire bounds; `gateway` is by which it is for certain."""
 
     observation: Observation
     name: InstantName
     action: RouteAction
     at: Instant
+    gateway: str | None
 
 
 def bounded_by_kernel_routes(view: View, observed: Observations, timeline: Timeline) -> View:
@@ -89,9 +90,21 @@ def action_of(event: Event) -> RouteAction | None:
     return event.detail.action if isinstance(event.detail, RouteChanged) else None
 
 
+def may_be_by(event: Event, gateway: str | None) -> bool:
+    """Whether a kernel's line may be of a route by this gateway."""
+    logged = event.detail.gateway if isinstance(event.detail, RouteChanged) else None
+    return None in (logged, gateway) or logged == gateway
+
+
+def _gateway(observation: Observation, action: RouteAction) -> str | None:
+    """By which gateway captures show a route to be added, if by its address; what is deleted may be by another."""
+    known = observation.gateway is not None and is_address(observation.gateway)
+    return observation.gateway if known and action == "add" else None
+
+
 def _marks(observations: Sequence[Observation]) -> list[_Mark]:
     return [
-        _Mark(observation, name, action, observation.points[name].at)
+        _Mark(observation, name, action, observation.points[name].at, _gateway(observation, action))
         for observation in observations
         for name, action in CHANGES.get(observation.kind, ())
         if name in observation.points
@@ -112,7 +125,7 @@ def _pairings(lines: Sequence[Event], marks: Sequence[_Mark], within: Span) -> l
     for i, event in enumerate(lines):
         action = action_of(event)
         near = alike[action].overlapping(event.at.least - within.most, event.at.most - within.least) if action else ()
-        for j in near:
+        for j in (one for one in near if may_be_by(event, marks[one].gateway)):
             at = marks[j].at
             found += pairing((i, event.at.least, event.at.most), (j, at.least, at.most), within)
     return found

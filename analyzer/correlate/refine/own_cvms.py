@@ -13,7 +13,14 @@ from analyzer.correlate.logs.lines.entry import RouteDetail
 from analyzer.correlate.logs.lines.hosts import host_of
 from analyzer.correlate.topology.topology import Member, Topology
 from analyzer.correlate.view import Observations, View
-from analyzer.model.event import Forwarding, HealthyChecks, StargateStates
+from analyzer.model.event import (
+    Forwarding,
+    HealthyChecks,
+    RouteChanged,
+    RouteCommand,
+    StargateStates,
+    TaskCreated,
+)
 
 NAMED, BACK, DOWN = 1, 2, 3  # how much each sign weighs
 
@@ -65,9 +72,20 @@ def _signs(detail: Forwarding | RouteDetail, states: dict[str, str]) -> list[tup
         signs += [(address, NAMED) for address in detail.addresses]
         adds, deletes = detail.state == "absent", detail.state == "kept"
     else:
-        adds, deletes = detail.action == "add", False
+        adds, deletes = detail.action == "add" and not _is_of_others(detail), False
     if adds:
         signs += [(address, DOWN) for address, state in states.items() if state == "down"]
     if deletes:
         signs += [(address, BACK) for address, state in states.items() if state == "initializing"]
     return signs
+
+
+def _is_of_others(detail: RouteDetail) -> bool:
+    """Whether a change of a route is somebody else's than Genesis', or a host's own word that names nobody."""
+    match detail:
+        case RouteCommand(actor=actor):
+            return actor == "person"
+        case RouteChanged(by_kernel=by_kernel):
+            return by_kernel
+        case TaskCreated():
+            return False

@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from analyzer.correlate.timing import UNPLACED
 from analyzer.correlate.topology.topology import Member, Topology, is_address
-from analyzer.model.correlation import Assumption
+from analyzer.model.correlation import Assumption, AssumptionName
 from analyzer.model.event import (
     ClusterStatus,
     Detail,
@@ -131,12 +131,15 @@ def with_hosts_of_logs(topology: Topology, evidence: Evidence) -> Topology:
     changes = evidence.of(RouteCommand | RouteChanged)
     commanded = _commanded(topology, changes)
     listed = {event.at.clock: event.detail for event in evidence.of(VmkernelPorts)}
-    called = _called(evidence)
+    called, prompted = _called(evidence), _prompted(evidence, topology)
     for source in evidence.sources:
         if source.log is not None and source.log.machine == "esxi" and source.clock not in topology.logs:
             may_be = commanded if source.host is None else _carrying_out(source, topology, commanded, changes)
             ports = _by_ports(listed.get(source.clock), topology)
-            topology = _with_host_of(source, topology, may_be, ports, called.get(source.clock))
+            if source.clock in prompted and source.clock not in called:
+                topology = _assumed("log-beside-prompt", source, prompted[source.clock], topology)
+            name = called.get(source.clock) or prompted.get(source.clock)
+            topology = _with_host_of(source, topology, may_be, ports, name)
     return topology
 
 
@@ -147,7 +150,32 @@ def _called(evidence: Evidence) -> dict[str, str]:
         if isinstance(event.detail, VmPower) and event.detail.on is not None:
             names.setdefault(event.at.clock, set()).add(event.detail.on)
     each = {clock: min(some) for clock, some in names.items() if len(some) == 1}
-    return {clock: name for clock, name in each.items() if name.partition(".")[0] != "localhost"}
+    return {clock: name for clock, name in each.items() if _is_a_name(name)}
+
+
+def _is_a_name(name: str) -> bool:
+    return name.partition(".")[0] != "localhost"
+
+
+def _prompted(evidence: Evidence, topology: Topology) -> dict[str, str]:
+    """What the hosts of logs are called that nothing names, by the one host whose tables are in the same folder."""
+    hosts: dict[str, set[str]] = {}
+    for event in evidence.of(RouteTable | NfsList | VmkernelPorts):
+        on = event.detail.on if isinstance(event.detail, RouteTable | NfsList | VmkernelPorts) else None
+        if on is not None and _is_a_name(on) and on not in topology.cvms and not topology.is_private(on):
+            hosts.setdefault(_folder(event.origin.source), set()).add(on)
+    of_hosts = [one for one in evidence.sources if one.log is not None and one.log.machine == "esxi"]
+    unnamed = [one for one in of_hosts if one.host is None and one.of_cvm is None]
+    clocks = {folder: {one.clock for one in of_hosts if _folder(one.name) == folder} for folder in hosts}
+    return {
+        one.clock: min(hosts[folder])
+        for one in unnamed
+        if len(hosts.get(folder := _folder(one.name), ())) == 1 and clocks[folder] == {one.clock}
+    }
+
+
+def _folder(source: str) -> str:
+    return source.rpartition("/")[0]
 
 
 def _by_ports(listed: Detail | None, topology: Topology) -> Member | None:
@@ -174,8 +202,7 @@ def _with_host_of(
     if named:
         return _with_log(topology, source.clock, named[0])
     if len(commanded) == 1:
-        assumption = Assumption("log-of-commanded", source.name, commanded[0].key)
-        known = replace(topology, assumptions=(*topology.assumptions, assumption))
+        known = _assumed("log-of-commanded", source, commanded[0].key, topology)
         if commanded[0].name is None and source.host is not None:
             known = known.with_member(commanded[0].key, replace(commanded[0], name=source.host))
         return _with_log(known, source.clock, commanded[0])
@@ -183,8 +210,11 @@ def _with_host_of(
     alone = len(addressed) == 1 and len(topology.hosts) == 1 and not other
     if alone and None in (source.of_cvm, addressed[0].cvm):
         return _with_log(topology, source.clock, addressed[0])
+    itself = topology.host_of_address(called) if source.host is None and source.of_cvm is None else None
+    if itself is not None and itself.key not in topology.logs.values():
+        return _with_log(topology, source.clock, itself)
     name = source.host or _folder_of(source.name, topology)
-    if name is None and called is not None and topology.host_of_address(called) is None:
+    if name is None and called is not None and itself is None:
         name = called
     name = name or source.clock
     host = Member(None, cvm=source.of_cvm, name=name, origins=(Origin(source.name, 1),))
@@ -198,6 +228,11 @@ def _folder_of(source: str, topology: Topology) -> str | None:
     parts = source.split("/")[1:-1]
     named = [part for part in parts if _CALLS_A_HOST.fullmatch(part)]  # no bundle or text, which end with `!`
     return named[-1] if named and topology.host_of_address(named[-1]) is None else None
+
+
+def _assumed(what: AssumptionName, source: Source, of: str, topology: Topology) -> Topology:
+    assumption = Assumption(what, source.name, of)
+    return replace(topology, assumptions=(*topology.assumptions, assumption))
 
 
 def _with_log(topology: Topology, clock: str, host: Member) -> Topology:

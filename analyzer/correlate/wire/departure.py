@@ -26,6 +26,17 @@ def parted(change: Change, scene: Scene) -> tuple[Change, Change] | None:
     return replace(change, after=None, end=again), replace(change, before=None, start=left)
 
 
+def given_back(change: Change, scene: Scene) -> tuple[Change, Change] | None:
+    """The same of a host that another CVM serves soon after the one before had ended its connection."""
+    before, after = change.before, change.after
+    if before is None or after is None or not before.path.kind == after.path.kind == "remote":
+        return None
+    if before.path.via == after.path.via or not is_terminated(change, scene):
+        return None
+    left = replace(change, after=None, end=min(change.start + PAUSE, change.end))
+    return left, replace(change, before=None)
+
+
 def away_from(change: Change, scene: Scene) -> tuple[int, int] | None:
     """From when until when (ns) the host left its remote path, of which it waited for nothing; None where it did not,
     or where a capture of its internal switch shows where it went.
@@ -39,7 +50,8 @@ def away_from(change: Change, scene: Scene) -> tuple[int, int] | None:
     terminated = is_terminated(change, scene)
     if again - left <= HEARTBEAT or left - change.start > PAUSE or (not terminated and _waits(change, scene)):
         return None
-    asks = any(scene.traffic.requests_by(change.host.macs, left + 1, again - PAUSE))
+    until = min(again - PAUSE, left + HEARTBEAT) if terminated else again - PAUSE  # later it has left for other reasons
+    asks = any(scene.traffic.requests_by(change.host.macs, left + 1, until))
     return (left, again) if _lives(change, left, again, scene) and not asks else None
 
 

@@ -17,7 +17,7 @@ from analyzer.correlate.timing import LONG_REPAIR
 from analyzer.correlate.topology.topology import Topology
 from analyzer.correlate.wire.change import Change, changes
 from analyzer.correlate.wire.commands import none_ran, ran_at
-from analyzer.correlate.wire.departure import parted
+from analyzer.correlate.wire.departure import given_back, parted
 from analyzer.correlate.wire.kinds import (
     cvm_failure,
     cvm_recovery,
@@ -117,7 +117,7 @@ def _of_host(service: Service, scene: Scene) -> tuple[list[Observation], Scene]:
             found[appeared], open_at["injected"] = injected, appeared
         place = open_at.get("injected")
         closed = None if place is None else CONTINUED["injected"](found[place], change, scene)
-        if place is not None and closed is not None:
+        if place is not None and (closed is not None or injected is not None):
             found[place], *more = _ended(found[place], closed, left, change, scene)
             found += more
             del open_at["injected"]
@@ -153,11 +153,19 @@ def _changes(service: Service, scene: Scene) -> Iterator[Change]:
     """A host's changes, a return of which only the leave is seen and the way to a remote path after it as two."""
     for change in changes(service, scene.traffic):
         known = replace(change, host=scene.topology.host(service.host.key) or service.host)
-        parts = parted(known, scene)
+        parts, soon = parted(known, scene), given_back(known, scene)
         if parts is not None and cvm_recovery.recognise(parts[0], scene) is not None:
             yield from parts
+        elif soon is not None and _is_seen_to_return(soon[0], scene):
+            yield from soon
         else:
             yield change
+
+
+def _is_seen_to_return(left: Change, scene: Scene) -> bool:
+    """Whether the captures show the own CVM to be back as the host left its remote path."""
+    back = cvm_recovery.recognise(left, scene)
+    return back is not None and "fault" in back.points
 
 
 def _returned(change: Change, closed: Observation, scene: Scene) -> Observation | None:
@@ -199,11 +207,13 @@ def _right_by_now(injected: Observation, left: Change, scene: Scene) -> Observat
 
 
 def _ended(
-    injected: Observation, closed: Observation, left: Change | None, change: Change, scene: Scene
+    injected: Observation, closed: Observation | None, left: Change | None, change: Change, scene: Scene
 ) -> tuple[Observation, ...]:
-    """An injected route with its end; or only until the own CVM failed, which made it right: then what ends it is that
-    one's return.
+    """An injected route with its end, which may be known by a refusal alone; or only until the own CVM failed, which
+    made it right: then what ends it is that one's return.
     """
+    if closed is None:
+        return (injected,)
     back = _returned(change, closed, scene)
     if left is None or back is None or not gone_meanwhile(left, change, scene):
         return (_or_returned(closed, change, scene),)

@@ -120,21 +120,45 @@ def _was_back(change: Change, control: Control, scene: Scene) -> bool:
     return paths == {"remote"} and own is not None and own == change.host.cvm
 
 
-def mark_terminated(observation: Observation, change: Change, scene: Scene) -> Observation:
+def mark_terminated(observation: Observation, change: Change, scene: Scene, since: int | None = None) -> Observation:
     """NfsTerminateConnection shows as a FIN or RST of the remote CVM just before the path returns.
 
-    It ends a connection that this CVM served; what a host sends of one that it never had is reset as well.
+    It ends a connection that this CVM served; what a host sends of one that it never had is reset as well. `since`:
+    from when on (ns) Genesis may have found the route wrong; of several ends since then, any may be its own.
     """
     control = _termination(change, scene)
     if control is None:
         return observation
-    flags, proof = control.segment.flags, [control.origin]
-    at = scene.between(control.at - FIN_DOUBT, control.at + FIN_DOUBT)
+    first = control if since is None else _first_end(change, since, control, scene)
+    flags, proof = control.segment.flags, list(dict.fromkeys([first.origin, control.origin]))
+    at = scene.between(first.at - FIN_DOUBT, control.at + FIN_DOUBT)
     return observation.marked("terminated", at, proof, How("ended-by-remote", flags=flags)).claimed(
         Statement("ended-by-remote", flags=flags),
         proof,
         storage_filter(scene, "(tcp.flags.fin == 1 || tcp.flags.reset == 1)"),
     )
+
+
+def _first_end(change: Change, since: int, last: Control, scene: Scene) -> Control:
+    """The first time since then (ns) that a remote CVM ended a connection which its client had not: the host may have
+    been given back to its own one, and have been taken away again at once.
+    """
+    closed: set[Client] = set()
+    for control in controls_of(scene, change.host, since, last.at):
+        segment, ends = control.segment, control.segment.ends
+        if segment.flags not in ("FIN", "RST") or segment.retransmission:
+            continue
+        if not from_server(segment, scene):
+            closed.add((ends.src, ends.sport))
+        elif (client := (ends.dst, ends.dport)) not in closed and _had_served(client, ends.src_mac, change):
+            return control
+    return last
+
+
+def _had_served(client: Client, by: str, change: Change) -> bool:
+    """Whether a connection to the CVM with this MAC served the host by a remote path."""
+    away = (one for one in change.service.segments if one.path.kind == "remote" and one.peer_mac == by)
+    return any(client in segment.connections for segment in away)
 
 
 def is_terminated(change: Change, scene: Scene) -> bool:

@@ -18,12 +18,15 @@ from analyzer.model.over_time.intervals import Intervals, intervals
 
 
 class Return(msgspec.Struct, frozen=True):
-    """A MAC of a CVM that speaks again; `address` is public, or None for a MAC of the internal switch."""
+    """A MAC of a CVM that speaks again; `address` is public, or None for a MAC of the internal switch. One that boots
+    has `announced` itself; one that was only out of reach speaks when it has something to say.
+    """
 
     mac: str
     address: str | None
     frames: Frames
     rank: tuple[int, int]
+    announced: bool = True
 
 
 class Returns(msgspec.Struct, frozen=True):
@@ -59,14 +62,20 @@ class Returns(msgspec.Struct, frozen=True):
 
     def near(self, one: Return, until: int, inside: Collection[str]) -> Return:
         """The first of those of its CVM, or of the MACs `inside`, that are no farther than an edge from `one`."""
+        return min(self._beside(one, until, inside), key=lambda item: item.rank)
+
+    def is_boot(self, one: Return, until: int, inside: Collection[str]) -> bool:
+        """Whether its CVM announces itself then, on either side: it has booted, and was not only out of reach."""
+        return any(item.announced for item in self._beside(one, until, inside))
+
+    def _beside(self, one: Return, until: int, inside: Collection[str]) -> list[Return]:
         begin, end = one.frames.first - EDGE, min(one.frames.first + EDGE, until) + 1
-        found = [
+        return [
             item
             for address in {None, one.address}.intersection(self.by_address)
             for item in self.by_address[address].beginning(begin, end)
             if address or not inside or item.mac in inside
         ]
-        return min(found, key=lambda item: item.rank)
 
     def _last_of(self, addresses: Sequence[str | None], until: int) -> Return | None:
         found = []
@@ -81,7 +90,8 @@ def returns_in(traffic: Traffic, topology: Topology) -> Returns:
     """Every return that the captures show."""
     found: dict[str | None, list[Return]] = {}
     for place, (mac, address, frames) in enumerate(_returns(traffic, topology)):
-        found.setdefault(address, []).append(Return(mac, address, frames, (frames.first, place)))
+        announced = bool(_announced(mac, frames, traffic))
+        found.setdefault(address, []).append(Return(mac, address, frames, (frames.first, place), announced))
     return Returns(
         {
             address: intervals(sorted(some, key=lambda one: one.rank), lambda one: (one.frames.first, one.frames.first))

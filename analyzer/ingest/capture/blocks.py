@@ -12,7 +12,7 @@ from typing import BinaryIO
 
 import msgspec
 
-from analyzer.model.source import Reason
+from analyzer.model.source import Reason, Skipped
 
 BLOCK = 1 << 21
 """Bytes that are read at once."""
@@ -156,8 +156,9 @@ class ContainerNotes:
     """What a container tells beside its frames; complete only when its frames have been read.
 
     `format` names the container; `skipped` are (where, reason) pairs; `drops` counts frames that the capturing side
-    says it lost; `passed` counts records that have a frame number in Wireshark and hold no packet; `unknown` the blocks
-    of each type that is none of a pcapng's, `further` those of types beyond the first few.
+    says it lost; `passed` counts records that have a frame number in Wireshark and hold no packet; `further_comments`
+    counts those that are not kept; `unknown` the blocks of each type that is none of a pcapng's, `further` those of
+    types beyond the first few.
     """
 
     def __init__(self) -> None:
@@ -166,6 +167,7 @@ class ContainerNotes:
         self.skipped: list[tuple[str, Reason]] = []
         self.drops = 0
         self.passed = 0
+        self.further_comments = 0
         self.unknown: Counter[int] = Counter()
         self.further = 0
 
@@ -179,3 +181,10 @@ class ContainerNotes:
     def stop(self, offset: int, reason: Reason) -> None:
         """Note that reading ends at `offset`, and why."""
         self.skipped.append((f"offset {offset}", reason))
+
+    def told(self, source: str) -> list[Skipped]:
+        """What of the file `source` was not read."""
+        told = [Skipped(source, *one) for one in self.skipped]
+        if self.further_comments:
+            told.append(Skipped(source, "comments", Reason("further-comments"), self.further_comments))
+        return told

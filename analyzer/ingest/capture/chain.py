@@ -16,11 +16,11 @@ from analyzer.config import Settings
 from analyzer.ingest.capture.blocks import ByteSource, ContainerNotes
 from analyzer.ingest.capture.places import Places
 from analyzer.ingest.capture.plain.scan import PlainScanner
-from analyzer.ingest.capture.result import CaptureScan, Scanned, instant
+from analyzer.ingest.capture.result import CaptureScan, Scanned, Stamped, instant
 from analyzer.model.event import AddressOwned, ArpTraffic, Event, FrameRun, MacTraffic, SshTraffic, StorageTraffic
 from analyzer.model.evidence import FramePlaces
-from analyzer.model.instant import SECOND
-from analyzer.model.source import Origin, Skipped
+from analyzer.model.instant import SECOND, Instant
+from analyzer.model.source import Origin
 from analyzer.model.traffic import Operation
 
 BACK = SECOND
@@ -75,6 +75,7 @@ class Chain:
         first, *others = (scanned.notes for _, scanned, _ in self._files)
         notes = ContainerNotes()
         notes.format, notes.comments, notes.skipped = first.format, first.comments, list(first.skipped)
+        notes.further_comments = first.further_comments
         notes.passed = first.passed + sum(one.passed for one in others)
         notes.unknown, notes.further = first.unknown, first.further
         notes.drops = max(one.drops for one in (first, *others))  # each file repeats what was lost before it
@@ -88,16 +89,21 @@ class Chain:
         return CaptureScan(
             format=notes.format,
             frames=scanned.end - (self._files[n - 1][1].end if n else 0),
-            first=instant(self._clock, *scanned.first) if scanned.first else None,
-            last=instant(self._clock, *scanned.last) if scanned.last else None,
+            first=self._before_the_end(scanned.first, whole),
+            last=self._before_the_end(scanned.last, whole),
             comments=tuple(notes.comments),
-            skipped=whole.skipped if not n else tuple(Skipped(name, *one) for one in notes.skipped),
+            skipped=whole.skipped if not n else tuple(notes.told(name)),
             totals=whole.totals,
             events=tuple(event for event in events if event.origin.source == name),
             operations=tuple(operation for operation in operations if operation.source == name),
             traffic=whole.traffic if not n else (),
             places=places,
         )
+
+    def _before_the_end(self, stamp: Stamped | None, whole: CaptureScan) -> Instant | None:
+        """A stamp, or the end of what is told of all files, where that is before it."""
+        at = instant(self._clock, *stamp) if stamp else None
+        return min((end for end in (at, whole.last) if end), key=lambda end: end.least) if at else None
 
 
 class _Numbering:

@@ -30,8 +30,10 @@ _LARGEST_BLOCK = 16 << 20
 _VERSIONS = {(1, 0), (1, 2)}  # what Wireshark takes
 _COMMENT, _IF_NAME, _IF_TSRESOL, _IF_TSOFFSET, _ISB_IFDROP = 1, 2, 9, 14, 5
 _NS = 1_000_000_000
-COMMENTS_AT_MOST = 1000
-"""Comments that are kept of a file, the first ones."""
+COMMENTS_AT_MOST, LONGEST_TEXT = 1000, 1000
+"""Comments that are kept of a file, the first ones; characters that are kept of each, and of a name."""
+INTERFACES_AT_MOST = 1 << 16
+"""Interfaces that a section may describe."""
 LATEST = 9_000_000_000
 """Seconds since the epoch (in the year 2255); a later stamp is none."""
 
@@ -190,6 +192,8 @@ class PcapngReader:
                 interface.name = _text(value)
             elif code == _COMMENT:
                 self._comment(_text(value))
+        if len(self.interfaces) >= INTERFACES_AT_MOST:
+            raise _DamagedError(Reason("too-many-interfaces", expected=INTERFACES_AT_MOST))
         self.interfaces.append(interface)
 
     def _statistics(self, body: bytes) -> None:
@@ -236,6 +240,8 @@ class PcapngReader:
     def _comment(self, text: str) -> None:
         if len(self._notes.comments) < COMMENTS_AT_MOST:
             self._notes.comments.append(text)
+        else:
+            self._notes.further_comments += 1
 
     def _options(self, body: bytes, at: int) -> Iterator[tuple[int, bytes]]:
         """The options from offset `at`; a cut list ends quietly, as a block is complete without them."""
@@ -249,4 +255,5 @@ class PcapngReader:
 
 
 def _text(value: bytes) -> str:
-    return value.decode("utf-8", "replace").rstrip("\0")
+    text = value.decode("utf-8", "replace").rstrip("\0")
+    return text if len(text) <= LONGEST_TEXT else f"{text[:LONGEST_TEXT]} … ({len(text)} characters)"

@@ -16,9 +16,11 @@ from analyzer.ingest.capture.pcapng import PcapngReader
 from analyzer.model.evidence import CapturedFrame, CaptureInterface, FramePlaces
 from analyzer.model.source import Origin
 
+HEADERS_AT_MOST = 1 << 16
+
 
 class Places:
-    """Notes places as a scan comes by them."""
+    """Notes places as a scan comes by them; where too many blocks describe others, none is of use."""
 
     def __init__(self) -> None:
         self._frames: list[int] = []
@@ -33,10 +35,13 @@ class Places:
 
     def header(self, offset: int) -> None:
         """A block that describes others begins at `offset`."""
-        self._headers.append(offset)
+        if len(self._headers) <= HEADERS_AT_MOST:
+            self._headers.append(offset)
 
     def told(self, source: str) -> FramePlaces:
         """All that was noted."""
+        if len(self._headers) > HEADERS_AT_MOST:
+            return FramePlaces(source, (), (), ())
         return FramePlaces(source, tuple(self._frames), tuple(self._offsets), tuple(self._headers))
 
 

@@ -9,6 +9,8 @@ from operator import attrgetter
 import msgspec
 
 from analyzer.ingest.capture.blocks import ContainerNotes
+from analyzer.ingest.capture.cut import cut_at
+from analyzer.ingest.capture.limits import Left
 from analyzer.ingest.capture.procedures import NFS, procedure_name
 from analyzer.model.event import Event
 from analyzer.model.evidence import FramePlaces
@@ -66,7 +68,9 @@ class Scanned(msgspec.Struct, frozen=True):
 
 
 class Tally(msgspec.Struct, kw_only=True):
-    """What a scan counted; `first_damaged` and `first_untimed` are frame numbers."""
+    """What a scan counted; `first_damaged` and `first_untimed` are frame numbers; `other_calls` are of procedures that
+    are not told apart, as there are too many.
+    """
 
     frames: int = 0
     bytes: int = 0
@@ -90,6 +94,7 @@ class Tally(msgspec.Struct, kw_only=True):
     gap_bytes: int = 0
     calls: Counter[tuple[int, int, int]] = msgspec.field(default_factory=Counter)
     replies: Counter[tuple[int, int, int]] = msgspec.field(default_factory=Counter)
+    other_calls: int = 0
     time: RpcTime = RpcTime()
     unanswered: int = 0
 
@@ -118,17 +123,21 @@ def finished(
     name: str,
     clock: str,
     told: tuple[Iterable[Event], Iterable[Operation], Iterable[TrafficSeries]],
+    left: Left = Left(),  # noqa: B008 - a frozen value
 ) -> CaptureScan:
-    """The scan's result; `told` are the events (in any order), the operations and the series."""
-    events, operations, traffic = told
+    """The scan's result; `told` are the events (in any order), the operations and the series, but for what is `left`
+    out.
+    """
+    events, operations, traffic = told if left.end is None else cut_at(left.end, *told)
+    last = instant(clock, *tally.last) if tally.last else None
     return CaptureScan(
         format=notes.format,
         frames=tally.frames + notes.passed,
         first=instant(clock, *tally.first) if tally.first else None,
-        last=instant(clock, *tally.last) if tally.last else None,
+        last=last if left.end is None or last is None else Instant(clock, left.end - 1, left.end - 1),
         backward=tally.backward,
         comments=tuple(notes.comments),
-        skipped=tuple(_skipped(tally, notes, name)),
+        skipped=(*_skipped(tally, notes, name), *_left_out(left, name)),
         totals=_totals(tally, notes, name),
         events=tuple(sorted(events, key=attrgetter("at.least", "origin.number"))),
         operations=tuple(operations),
@@ -188,7 +197,7 @@ def _unknown_blocks(notes: ContainerNotes) -> Iterator[tuple[Reason, int]]:
 
 
 def _skipped(tally: Tally, notes: ContainerNotes, name: str) -> list[Skipped]:
-    skipped = [Skipped(name, *one) for one in notes.skipped]
+    skipped = notes.told(name)
     if notes.passed:
         skipped.append(Skipped(name, "the whole file", Reason("holds-no-packet"), notes.passed))
     skipped += [Skipped(name, "the whole file", reason, blocks) for reason, blocks in _unknown_blocks(notes)]
@@ -200,4 +209,13 @@ def _skipped(tally: Tally, notes: ContainerNotes, name: str) -> list[Skipped]:
         skipped.append(Skipped(name, f"frame {tally.first_damaged}", Reason("damaged-ip-header"), tally.damaged))
     if tally.untimed:
         skipped.append(Skipped(name, f"frame {tally.first_untimed}", Reason("no-time"), tally.untimed))
+    if tally.other_calls:
+        skipped.append(Skipped(name, "RPC calls", Reason("too-many-procedures"), tally.other_calls))
     return skipped
+
+
+def _left_out(left: Left, name: str) -> Iterator[Skipped]:
+    if left.end is not None:
+        yield Skipped(name, f"frame {left.frame}", Reason("too-many-details"), left.details)
+    if left.macs:
+        yield Skipped(name, "the whole file", Reason("too-many-macs"), left.macs)

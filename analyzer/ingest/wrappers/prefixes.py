@@ -6,6 +6,7 @@ r"""What stands before every line of a log: `grep -n`'s or `cat -n`'s numbers, a
         12\t2026-03-13 07:25:18,364Z INFO …                               cat -n
     <181>1 2026-10-06T14:10:20.412Z esx-a vmkernel - - - cpu7:…           a syslog server
     > 2026-03-13 07:25:18,364Z INFO …                                     a mail
+        2026-03-13 07:25:18,364Z INFO …                                   a ticket or a page, indented or as a list
 
 A line keeps its number: nothing but what stands before it is taken away.
 """
@@ -30,6 +31,7 @@ class Prefix(msgspec.Struct, frozen=True):
 
 
 _PRIORITY, _NUMBER, _QUOTED = rb"<\d{1,3}>(?:\d )?", rb"[ \t]{0,8}\d{1,9}(?:[:\-]|\t|  )", rb"(?:[>|] ?){1,5}"
+_LISTED = rb"[ \t]{0,16}[-*+] "
 _OTHERS = rb"(?:" + rb"|".join((_PRIORITY, _NUMBER, _QUOTED)) + rb"){0,3}"
 
 
@@ -42,13 +44,23 @@ _PREFIXES = (
     _prefix(_NUMBER, rb"|--$|[ \t]{0,8}\d{1,9}$"),
     _prefix(rb"[ \t]{0,8}\d{1,9}[:.)|]? ", rb"|[ \t]{0,8}\d{1,9}[:.)|]?$"),
     _prefix(_QUOTED),
+    _prefix(_LISTED),
 )
+_INDENTED = re.compile(rb"([ \t]{1,16})" + _OTHERS + START)
 
 
 def prefix_of(head: bytes) -> Prefix | None:
     """What stands before the lines of the text that begins with `head`; None when nothing does."""
     lines = first_lines(head)
-    return next((prefix for prefix in _PREFIXES if most(lines, prefix.seen)), None)
+    return next((prefix for prefix in _PREFIXES if most(lines, prefix.seen)), None) or _indented(lines)
+
+
+def _indented(lines: list[bytes]) -> Prefix | None:
+    """The blanks before all lines of a log; those that its own lines begin with besides stay."""
+    if not most(lines, _INDENTED):
+        return None
+    least = min(len(found[1]) for line in lines if (found := _INDENTED.match(line)))
+    return Prefix(_INDENTED, re.compile(rb"(?m)^[ \t]{1,%d}" % least))
 
 
 def are_picked_out(head: bytes, prefix: Prefix) -> bool:

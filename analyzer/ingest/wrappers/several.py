@@ -4,6 +4,7 @@
     ==> /home/nutanix/data/logs/genesis.out <==             `tail` of several files
     ================== 192.168.1.26 =================       `allssh`: each CVM's output
     2026-10-06T14:10:20.412Z esx-a vmkernel - - - …         a syslog server: the hosts, and the programs of each
+    [root@esx-a:~] tail -F /var/log/vmkernel.log            what was read on a console, where its prompt names it
 
 Line numbers stay those of the whole: where lines of others stood, a log has empty ones.
 """
@@ -18,10 +19,12 @@ from typing import BinaryIO
 import msgspec
 
 from analyzer.ingest.streams.stream import Readable
+from analyzer.ingest.wrappers.consoles import prompt_in
 from analyzer.ingest.wrappers.line_starts import ISO, START, TRADITIONAL, Blocks, first_lines, most, whole_lines
 
 MOST_PARTS = 64
 _OTHERS = b"others"
+_CONSOLE, _SEARCHED = b"console", b"grep "
 _IN_MEMORY = 1 << 18
 
 _PATH = re.compile(
@@ -79,6 +82,8 @@ Teller = Callable[[bytes], Told]
 def several(head: bytes) -> Teller | None:
     """How the lines of the text that begins with `head` are told apart; None where it is one log, or none."""
     lines = first_lines(head)
+    if any(prompt.log for line in lines if (prompt := prompt_in(line))):
+        return _by_prompt
     if _is_titled(lines, _TAIL):
         return _by_title(_TAIL)
     if _is_titled(lines, _ALLSSH) and _mostly_logs(lines):
@@ -107,6 +112,7 @@ def _part(part: bytes, content: Readable, *, alone: bool, picked_out: bool) -> P
     told = part.decode("utf-8", "backslashreplace")
     host, _, program = told.partition("\n")
     name = told.replace("\n", "/").lstrip("/")
+    picked_out |= (program or told).startswith(_SEARCHED.decode())
     return Part(name, host if program else None, alone, content, picked_out)
 
 
@@ -182,6 +188,17 @@ def _by_title(title: re.Pattern[bytes]) -> Teller:
         return Told(None, line) if found is None else Told(found["path"], b"")
 
     return tell
+
+
+def _by_prompt(line: bytes) -> Told:
+    """By the prompts of a console: what is below one that prints no log is the console's, tables and their stamps."""
+    prompt = prompt_in(line)
+    if prompt is None:
+        return Told(None, line)
+    machine = prompt.machine + b"\n" if prompt.machine is not None else b""
+    if prompt.log is None:
+        return Told(machine + _CONSOLE, line)
+    return Told(machine + (_SEARCHED if prompt.searched else b"") + prompt.log, b"")
 
 
 def _by_path(lines: list[bytes]) -> Teller:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from analyzer.judge import codes
 from analyzer.judge.coverage.checked import Witness, Word
-from analyzer.judge.coverage.sources import of_captures, of_sources
+from analyzer.judge.coverage.sources import left_out, of_captures, of_sources
 from analyzer.judge.coverage.told import Told
 from analyzer.judge.dossier import Dossier
 from analyzer.model.cluster import Host
@@ -34,7 +34,7 @@ def coverage_of(
     witness, told = Witness(dossier), Told(dossier, episodes, findings)
     captured = dossier.found.covered
     hosts: list[HostCoverage] = []
-    lacks = [*_unread(findings)]
+    lacks = [*_unread(findings), *left_out(dossier)]
     for host, shown in _cast(dossier, watched, witness):
         word = witness.word(shown.host or None, dossier.address(host.cvm) if host.cvm else None)
         hosts.append(_covered(shown, word))
@@ -94,9 +94,9 @@ def _without_ports(lacks: list[Lack], hosts: Sequence[HostCoverage], dossier: Do
 
 def _is_served_all_along(host: HostCoverage, dossier: Dossier) -> bool:
     """Whether the host is served for as long as there are captures."""
-    served = ((one.first, one.last) for one in host.seen if one.by == "replies")
+    served = [(one.first, one.last) for one in host.seen if one.by == "replies"]
     captured = dossier.found.covered
-    return captured is not None and not left_over(captured, served, longer_than=HEARTBEAT)
+    return captured is not None and bool(served) and not left_over(captured, served, longer_than=HEARTBEAT)
 
 
 def _unread(findings: Sequence[Finding]) -> Iterator[Lack]:
@@ -131,7 +131,8 @@ def _holes(shown: Watched, word: Word, due: Sequence[Stretch], told: Told, witne
     covered = merged((*shown.seen, *word.right, *silences, *told.stretches(shown.host or None)))
     bridge = witness.bridge if word.right else HEARTBEAT
     holes = [hole for stretch in due for hole in left_over(stretch, covered, longer_than=bridge)]
-    holes += [jump for jump in witness.jumps if left_over(jump, shown.seen)]
+    silent = (*witness.jumps, *word.left_out, *word.unreadable)
+    holes += [open_to for open_to in silent if left_over(open_to, shown.seen)]
     if holes:
         longest = max(holes, key=lambda hole: hole[1] - hole[0])
         name: LackName = "routes-unreadable" if common((longest,), word.unreadable) else "unwatched"

@@ -9,7 +9,7 @@ import msgspec
 from analyzer.judge.dossier import Dossier
 from analyzer.judge.ha_checks import SAME_CHECK
 from analyzer.judge.index import grouped
-from analyzer.model.event import Event, Forwarding, HaUnclassified, HealthyChecks, StargateStates
+from analyzer.model.event import Event, Forwarding, HaUnclassified, HealthyChecks, StargateStates, each_of
 from analyzer.model.instant import Instant
 from analyzer.model.over_time.stretches import Stretch
 
@@ -70,7 +70,7 @@ def _in_log(events: Iterable[Event], dossier: Dossier) -> Iterator[Check]:
 def _row(event: Event, told: HealthyChecks, dossier: Dossier) -> Iterator[Check]:
     placed = dossier.placed(event.at)
     if placed is not None:
-        yield _check((event, event), (placed.middle, placed.middle + sum(told.steps)), told.lines, (), dossier)
+        yield _check((event, event), (placed.middle, placed.middle + sum(each_of(told.steps))), told.lines, (), dossier)
 
 
 def _together(events: Sequence[Event], dossier: Dossier) -> Iterator[Check]:
@@ -100,18 +100,20 @@ def _check(
 
 class Word(msgspec.Struct, frozen=True):
     """What all checks said of a host: the stretches in which each found its path right, those that could not read its
-    routes, and whether any found it forwarded to another CVM.
+    routes, those that tell of other hosts and not of it, and whether any found it forwarded to another CVM.
     """
 
     right: tuple[Stretch, ...] = ()
     unreadable: tuple[Stretch, ...] = ()
+    left_out: tuple[Stretch, ...] = ()
     forwarded: bool = False
 
 
 class Witness:
     """The checks, asked for one host after the other. `bridge` is what may lie between two of them, ns; `sources` are
-    the logs that have some, and `logs` their time, from the first check on. `jumps` are where a log's stamps have a
-    gap that its clock, if it was set, accounts for: that it was is not certain.
+    the logs that have some, and `logs` their time, from the first check on; in the `incomplete` ones lines are missing,
+    so that a check may have found more than they have. `jumps` are where a log's stamps have a gap that its clock, if
+    it was set, accounts for: that it was is not certain.
     """
 
     def __init__(self, dossier: Dossier) -> None:
@@ -119,6 +121,7 @@ class Witness:
         self.bridge = MISSED * dossier.period + SLIP
         begun = _begun(dossier)
         self.sources = frozenset(begun)
+        self.incomplete = dossier.incomplete
         self.logs = tuple(_lasting(begun, dossier))
         self.jumps = tuple(_jumps(self.checks, self.bridge))
         named = (line for check in self.checks for lines in check.of_host.values() for line in lines)
@@ -128,20 +131,28 @@ class Witness:
         """What they said of a host, by its address and its own CVM's; None: of any."""
         right: list[Stretch] = []
         unreadable: list[Stretch] = []
+        left_out: list[Stretch] = []
         forwarded = went_on = False
         for check in self.checks:
             said = check.of(host)
             unread = _is_unreadable(check, said, host)
             if unread:
                 unreadable.append((check.first, check.last))
+            if self._leaves_out(check, host):
+                left_out.append((check.first, check.last))
             forwarded |= any(_is_forwarded(line, cvm) for line in said)
-            is_right = not unread and self._is_right(check, said, host, cvm)
+            whole = not unread and check.source not in self.incomplete
+            is_right = whole and self._is_right(check, said, host, cvm)
             if is_right and went_on and check.first - right[-1][1] <= self.bridge:
                 right[-1] = right[-1][0], max(right[-1][1], check.last)
             elif is_right:
                 right.append((check.first, check.last))
             went_on = is_right
-        return Word(tuple(right), tuple(unreadable), forwarded)
+        return Word(tuple(right), tuple(unreadable), tuple(left_out), forwarded)
+
+    def _leaves_out(self, check: Check, host: str | None) -> bool:
+        """Whether a check tells of other hosts and not of this one, where checks name those whose path is right."""
+        return self._hosts_named and host is not None and bool(check.of_host) and not check.of(host)
 
     def _is_right(self, check: Check, said: Sequence[Forwarding], host: str | None, cvm: str | None) -> bool:
         """Whether it found the host's path right: in so many words, or where no check does so, as nothing was wrong."""

@@ -9,13 +9,23 @@ from analyzer.judge.coverage.checked import Witness
 from analyzer.judge.dossier import Dossier
 from analyzer.model.event import HaUnclassified, StorageTraffic
 from analyzer.model.over_time.coverage import Lack, Watched
-from analyzer.model.source import Source
+from analyzer.model.source import SkipReason, Source
 
 MOMENTS = frozenset(("route-table", "neighbor-list", "netstat", "cluster-status"))
 _MAY_BE_EVIDENCE = re.compile(
     r"genesis|vmkernel|vmkwarning|vobd|hostd|shell|auth|syslog|route|\.(?:log|out|txt|pcap\w*|cap|trc|dmp)(?:$|\W)",
     re.IGNORECASE,
 )
+
+LEFT_OUT: frozenset[SkipReason] = frozenset(("too-many-details", "connections-forgotten", "details-forgotten"))
+"""Why what was left out of a source may hold a failover."""
+
+
+def left_out(dossier: Dossier) -> Iterator[Lack]:
+    """That of some sources not all is told."""
+    for source in dossier.evidence.sources:
+        if any(skip.reason.name in LEFT_OUT for skip in source.skipped):
+            yield Lack("left-out", source.name)
 
 
 def of_sources(dossier: Dossier, witness: Witness) -> Iterator[Lack]:
@@ -38,6 +48,8 @@ def _of_log(source: Source, witness: Witness, *, speaks: bool) -> Iterator[Lack]
         yield Lack("host-log", source.name)
     elif source.name not in witness.sources:
         yield Lack("not-understood" if speaks else "no-checks", source.name)
+    elif source.name in witness.incomplete:
+        yield Lack("incomplete", source.name)
 
 
 def of_captures(dossier: Dossier, watched: tuple[Watched, ...]) -> Iterator[Lack]:

@@ -7,6 +7,7 @@ owners      two owners of one address
 stargates   a Stargate that is down: elsewhere, or without its CVM
 checks      the period of the HA checks, pauses, restarts, moves of the leader
 datastore   what the host lost
+tables      a table that shows what no episode has
 captures    frames that a capture lost, cut, copied, or saw one way only
 clocks      zones, offsets, contradictions
 lines       log lines and notes that tell nothing, and what was assumed

@@ -25,6 +25,8 @@ CUT: frozenset[SkipReason] = frozenset(
         "block-of-odd-length",
         "block-beyond-limit",
         "block-of-two-lengths",
+        "too-many-interfaces",
+        "too-many-details",
     )
 )
 """The rest of such a capture is missing, or can't be told from damage."""

@@ -100,6 +100,8 @@ def assumption_words(what: Assumption) -> str:
             return f"{what.what} is assumed to be the host {what.of}'s: the only one whose route Genesis changed"
         case "log-of-remaining":
             return f"{what.what} is assumed to be the log of the CVM {what.of}, the only one without another log"
+        case "log-beside-prompt":
+            return f"{what.what} is assumed to be the host {what.of}'s: the only one whose tables are in its folder"
 
 
 def _inside(what: Assumption) -> str:

@@ -81,9 +81,8 @@ def _tells_of(source: Source, repaired: KnownInstant, dossier: Dossier) -> bool:
     """Whether a log would have what a person did at a host then: all of its lines are there, not only those that were
     searched for, and it begins before that.
     """
-    whole = all(skip.reason.name != "picked-out" for skip in source.skipped)
     begun = dossier.placed(source.first) if source.first is not None else None
-    return whole and begun is not None and begun.least <= repaired.at.most
+    return source.name not in dossier.incomplete and begun is not None and begun.least <= repaired.at.most
 
 
 def _period(dossier: Dossier) -> int:

@@ -1,11 +1,13 @@
 """How long storage was away against what a host bears: by captures, by logs where none shows replies, by both.
 
-Where a host's own log has its datastore lost in the episode, that decides, whatever the captures measure.
+Where a host's own log has its datastore lost in the episode, that decides, whatever the captures measure. Where nothing
+shows replies, such a log that covers the episode limits the outage; one that covers only some of it leaves it open, and
+without any there is nothing to judge.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from msgspec.structs import replace
 
@@ -15,8 +17,9 @@ from analyzer.judge.judgements.retries import away_by_retries
 from analyzer.judge.judgements.watch import UNWATCHED, Watch
 from analyzer.model.cluster import APD_EARLIEST, APD_LATEST
 from analyzer.model.episode import Episode, JudgedBy, Judgement, Measured, Wanted
+from analyzer.model.event import VmPower
 from analyzer.model.instant import UNBOUNDED, Span
-from analyzer.model.measurement import InstantName, KnownMeasurement, Measurement
+from analyzer.model.measurement import InstantName, KnownInstant, KnownMeasurement, Measurement
 
 METRIC, AT_REPAIR = "outage", "outage-at-repair"
 BEGINS: tuple[InstantName, ...] = ("fault", "detected", "decided")
@@ -89,11 +92,12 @@ def _is_denied(figure: KnownMeasurement, episode: Episode, away: int) -> bool:
 
 
 def _away(episode: Episode, dossier: Dossier) -> int:
-    """How long storage was away at least by the instants alone, ns: where Genesis found that the path did not serve,
-    until it was changed. What a person did tells nothing of whether it served.
+    """How long storage was away at least by the instants alone, ns: where Genesis found that the path did not serve, or
+    the host had powered off its CVM, until it was changed. What a person did tells nothing of whether it served.
     """
     told = known(episode)
-    if "repaired" not in told or not {"detected", "decided"} & told.keys() or not _is_dead(episode):
+    shown = {"detected", "decided"} & told.keys() or _was_off(told, dossier)
+    if "repaired" not in told or not shown or not _is_dead(episode):
         return 0
     spans = [told["repaired"].at - told[name].at for name in BEGINS if name in told]
     least = max([0, *(span.least for span in spans)])
@@ -103,6 +107,17 @@ def _away(episode: Episode, dossier: Dossier) -> int:
         first < found.at < told["repaired"].at.least for found in checks.overlapping(first, told["repaired"].at.least)
     )
     return 0 if back else least
+
+
+def _was_off(told: Mapping[InstantName, KnownInstant], dossier: Dossier) -> bool:
+    """Whether the fault is that a host powered off its CVM, and it was off until the repair."""
+    if "fault" not in told or "repaired" not in told or told["fault"].how.name != "vm-stopped":
+        return False
+    hosts = {dossier.wrote.get(origin.source) for origin in told["fault"].origins}
+    back = [event for event, power in dossier.of(VmPower) if power.state in ("starting", "on", "reset")]
+    placed = [dossier.placed(event.at) for event in back if dossier.wrote.get(event.origin.source) in hosts]
+    first, last = told["fault"].at.least, told["repaired"].at.most
+    return not any(at is None or (first <= at.most and at.least <= last) for at in placed)
 
 
 def _is_dead(episode: Episode) -> bool:
@@ -125,6 +140,8 @@ def _from_below(metric: str, span: Span, limits: Limits, said: Watch) -> Judgeme
         judgement = held(metric, span, "log-contradicts" if contradicted else "beyond-bound", limits)
         return replace(judgement, decides=(("whole-capture",),)) if contradicted else judgement
     told = span if span.least else None
+    if said.said == "partly":
+        return replace(held(metric, told, "datastore-unwatched", limits), decides=(("whole-capture", "datastore-log"),))
     if limits.wanted.own:
         return _unbounded(metric, told, limits)
     return replace(held(metric, told, "not-bounded-above", limits), decides=(("whole-capture", "datastore-log"),))

@@ -30,7 +30,8 @@ UNSEEN_FAULT = 40 * SECOND  # what is first known of a fault that is not may com
 
 FOUND: tuple[InstantName, ...] = ("fault", "detected", "decided")
 
-Watched = Literal["lost", "not-lost", "unknown"]
+Watched = Literal["lost", "not-lost", "partly", "unknown"]
+"""`partly`: a log reaches over some of the episode only, and has no loss there."""
 
 
 class Watch(msgspec.Struct, frozen=True):
@@ -45,9 +46,9 @@ UNWATCHED = Watch("unknown")
 
 class Window(msgspec.Struct, frozen=True):
     """The time of an episode, ns: it may begin at `least`, and may take service away from `away` on; it has begun at
-    `begun`, service has stopped by `silent`, it is over at `ended`, and a loss in it is told by `most`; `returns`: a
-    CVM does. `first` and `last` are its begin and its end by the stamps of one log, where one told them: they hold
-    whatever the doubt of that log's clock.
+    `begun`, service has stopped by `silent`, it is over at `ended`, and a loss in it is told by `most`, one that it
+    began with by `due`; `returns`: a CVM does. `first` and `last` are its begin and its end by the stamps of one log,
+    where one told them: they hold whatever the doubt of that log's clock.
     """
 
     episode: str
@@ -56,6 +57,7 @@ class Window(msgspec.Struct, frozen=True):
     begun: int
     silent: int
     ended: int
+    due: int
     most: int
     returns: bool
     first: Instant | None
@@ -90,9 +92,17 @@ def _of_host(logs: OfHost, windows: Sequence[Window]) -> Iterator[tuple[str, Wat
         if window.episode in surely:
             lines = sorted(surely[window.episode], key=lambda loss: (loss.at.least, loss.origin))
             yield window.episode, Watch("lost", tuple(loss.origin for loss in lines))
+        elif window.episode in perhaps:
+            yield window.episode, UNWATCHED
         else:
-            watched = window.episode not in perhaps and logs.covers(window.least, window.most)
-            yield window.episode, Watch("not-lost") if watched else UNWATCHED
+            yield window.episode, _without_loss(logs, window)
+
+
+def _without_loss(logs: OfHost, window: Window) -> Watch:
+    """What logs say that have no loss of an episode."""
+    if logs.covers(window.least, window.due):
+        return Watch("not-lost")
+    return Watch("partly") if logs.touches(window.least, window.due) else UNWATCHED
 
 
 def _claimed(losses: Sequence[Loss], windows: Intervals[Window]) -> tuple[dict[str, list[Loss]], frozenset[str]]:
@@ -171,6 +181,7 @@ def _windows(episodes: Sequence[Episode]) -> Iterator[Window]:
             most = ended = told["restored"].at.most
         else:  # what is not known to be over may go on in the next
             most = ended + APD_LATEST
+        silent = _silent(one, ended)
         returns = one.kind == "cvm-recovery"
         begins = _given_back(told) if returns else told.get("fault")
         yield Window(
@@ -178,8 +189,9 @@ def _windows(episodes: Sequence[Episode]) -> Iterator[Window]:
             least=least,
             away=_away(one, least),
             begun=min(_begun(one), most),
-            silent=_silent(one, ended),
+            silent=silent,
             ended=ended,
+            due=ended if "restored" in told else max(ended, silent + APD_LATEST),
             most=most,
             returns=returns,
             first=_first_stamp(begins, told),

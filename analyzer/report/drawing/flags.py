@@ -76,28 +76,45 @@ def row(flags: Sequence[Flag], axis: svg.Axis, left: float, right: float) -> Row
 
 def draw(canvas: Canvas, lines: svg.Element, shown: Row, segments: Sequence[tuple[int, int]]) -> None:
     """The row from the drawing's top down to the first of the `segments` (top, bottom), with poles through them."""
-    top, lanes = shown.tall - LEADERS, segments[0][0]
-    ways = svg.group(lines, "none", stroke=svg.SOFT)
-    poles = svg.group(lines, "none", stroke=svg.INK, stroke_width="1.2")
-    turns = _leaders(shown, canvas.axis)
-    for flag, foot, turn in zip(shown.flags, shown.feet, turns, strict=True):
-        x = canvas.axis.px(flag.middle)
-        sure = _doubt(canvas, flag, segments, ways)
-        svg.outline(ways, f"M{foot:.1f} {top + 2}V{top + turn}H{x:.1f}V{lanes - 3}")
-        d = "".join(f"M{x:.1f} {upper - 3}V{lower}" for upper, lower in segments)
-        svg.outline(poles, d, **({} if sure else {"stroke_dasharray": "3 3"}))
-    _names(canvas, shown)
+    if shown.flags:
+        top, lanes = shown.tall - LEADERS, segments[0][0]
+        ways = svg.group(lines, "none", stroke=svg.SOFT)
+        turns = zip(shown.flags, shown.feet, _leaders(shown, canvas.axis), strict=True)
+        leaders = (
+            f"M{foot:.1f} {top + 2}V{top + turn}H{canvas.axis.px(flag.middle):.1f}V{lanes - 3}"
+            for flag, foot, turn in turns
+        )
+        svg.outline(ways, "".join(leaders))
+        _doubts(canvas, shown.flags, segments, ways)
+        _poles(canvas, shown.flags, segments, svg.group(lines, "none", stroke=svg.INK, stroke_width="1.2"))
+        _names(canvas, shown)
 
 
-def _doubt(canvas: Canvas, flag: Flag, segments: Sequence[tuple[int, int]], lines: svg.Element) -> bool:
-    """A band as wide as the flag's doubt, with a line above it; whether it has none that can be seen."""
-    left, right, above = canvas.axis.px(flag.least), canvas.axis.px(flag.most), segments[0][0] - 3
-    if right - left <= SEEN:
-        return True
-    bands = (f"M{left:.1f} {upper}H{right:.1f}V{lower}H{left:.1f}z" for upper, lower in segments)
-    svg.outline(canvas.shades, "".join(bands))
-    svg.outline(lines, f"M{left:.1f} {above}H{right:.1f}", stroke_width="2")
-    return False
+def _doubts(canvas: Canvas, flags: Sequence[Flag], segments: Sequence[tuple[int, int]], lines: svg.Element) -> None:
+    """A band as wide as each flag's doubt, where that can be seen, with a line above it."""
+    sides = [(canvas.axis.px(flag.least), canvas.axis.px(flag.most)) for flag in flags if not _sure(canvas, flag)]
+    each, above = dict.fromkeys(sides), segments[0][0] - 3
+    if each:
+        upper, lower = segments[0][0], segments[-1][1]
+        svg.outline(
+            canvas.shades, "".join(f"M{left:.1f} {upper}H{right:.1f}V{lower}H{left:.1f}z" for left, right in each)
+        )
+        svg.outline(lines, "".join(f"M{left:.1f} {above}H{right:.1f}" for left, right in each), stroke_width="2")
+
+
+def _poles(canvas: Canvas, flags: Sequence[Flag], segments: Sequence[tuple[int, int]], lines: svg.Element) -> None:
+    """A line through the lanes for each time that flags have, broken where it is not sure."""
+    whole = dict.fromkeys(canvas.axis.px(flag.middle) for flag in flags if _sure(canvas, flag))
+    broken = dict.fromkeys(canvas.axis.px(flag.middle) for flag in flags if not _sure(canvas, flag))
+    for places, more in ((whole, {}), ([x for x in broken if x not in whole], {"stroke_dasharray": "3 3"})):
+        if places:
+            d = (f"M{x:.1f} {upper - 3}V{lower}" for x in places for upper, lower in segments)
+            svg.outline(lines, "".join(d), **more)
+
+
+def _sure(canvas: Canvas, flag: Flag) -> bool:
+    """Whether its doubt is too narrow to be seen."""
+    return canvas.axis.px(flag.most) - canvas.axis.px(flag.least) <= SEEN
 
 
 def _names(canvas: Canvas, shown: Row) -> None:

@@ -15,14 +15,16 @@ from analyzer.model.episode import Judgement
 from analyzer.model.instant import Span
 from analyzer.report import words
 from analyzer.report.drawing import svg
-from analyzer.report.judged import bound_name
+from analyzer.report.drawing.lettering import width
+from analyzer.report.judged import bound_name, is_usual
 
-WIDTH, LEFT, RIGHT, TOP, TALL = 560, 8, 552, 40, 22
+WIDTH, LEFT, RIGHT, TOP, TALL = 380, 2, 378, 42, 26
+LETTERS = 14  # px: they can still be read where a telephone shows the drawing smaller
 FAILS = APD_EARLIEST + APD_TIMEOUT
 STARTS = f"APD starts after {words.exact(APD_EARLIEST)} to {words.exact(APD_LATEST)}"
 IO_FAILS = f"I/O fails from {words.exact(FAILS)} on"
-ROW = 15  # px from a label to the one below
-ROOM, SYMBOL = 70, 16  # px that a zone needs to hold its name, or only its symbol
+ROW = 17  # px from a label to the one below
+SYMBOL = 16  # px that a zone needs to hold only its symbol
 
 
 def gauge(judgement: Judgement) -> Markup | None:
@@ -41,17 +43,26 @@ def gauge(judgement: Judgement) -> Markup | None:
     )
     labels = _labels(axis, _marks(judgement, expected, met, late))
     rows = max(one.row for one in labels) + 1
-    drawn = svg.drawing(WIDTH, TOP + TALL + 10 + ROW * max(rows, 2), label=label, css="gauge", own=True)
+    drawn = svg.drawing(WIDTH, TOP + TALL + 8 + ROW * rows, label=label, css="gauge", own=True)
+    _zones(drawn, axis, met, late)
+    lines = svg.group(drawn, "none", stroke=svg.INK, stroke_width="2")
+    lettering = svg.group(drawn, svg.INK, font_size=str(LETTERS), text_anchor="middle")
+    _limits(lines, lettering, labels)
+    _measured(lines, lettering, axis, Span(measured.least, max(most, measured.least)), words.duration(measured))
+    return svg.finished(drawn)
+
+
+def _zones(drawn: svg.Element, axis: svg.Axis, met: int, late: int) -> None:
+    """What each length is called, in its colour; its symbol alone, or nothing, where there is no room."""
+    shapes = svg.group(drawn)
+    names = svg.group(drawn, svg.PAPER, font_size=str(LETTERS), font_weight="600", text_anchor="middle")
     zones = ((0, met, svg.MET, "✓ MET"), (met, late, svg.LATE, "◷ LATE"), (late, axis.end, svg.MISSED, "✗ MISSED"))
     for start, end, colour, name in zones:
         left, wide = axis.px(start), axis.px(end) - axis.px(start)
-        svg.rect(drawn, (left, TOP, wide, TALL), colour)
-        written = name if wide > ROOM else name[0] if wide > SYMBOL else ""
+        svg.rect(shapes, (left, TOP, wide, TALL), colour)
+        written = name if wide > width(name, LETTERS, bold=True) else name[0] if wide > SYMBOL else ""
         if written:
-            svg.text(drawn, (left + wide / 2, TOP + 16), written, svg.PAPER, text_anchor="middle", font_weight="600")
-    _limits(drawn, labels)
-    _measured(drawn, axis, Span(measured.least, max(most, measured.least)), words.duration(measured))
-    return svg.finished(drawn)
+            svg.text(names, (left + wide / 2, TOP + 18), written)
 
 
 def _is_outage(judgement: Judgement) -> bool:
@@ -60,8 +71,7 @@ def _is_outage(judgement: Judgement) -> bool:
 
 def _marks(judgement: Judgement, expected: int, met: int, late: int) -> Iterator[tuple[int, str]]:
     """What the scale marks, ns, in words: the limits, and of an outage what a host does when storage is away."""
-    usual = _is_outage(judgement) and not judgement.own
-    yield expected, f"{'usual: up to' if usual else 'expected'} {words.exact(expected)}"
+    yield expected, f"{'usual: up to' if is_usual(judgement) else 'expected'} {words.exact(expected)}"
     yield met, f"with tolerance {words.exact(met)}"
     if judgement.own_bound or not _is_outage(judgement):
         yield late, f"{bound_name(judgement)} {words.exact(late)}"
@@ -88,7 +98,7 @@ def _labels(axis: svg.Axis, marks: Iterable[tuple[int, str]]) -> tuple[_Label, .
     alone = [(ns, name) for place, (ns, name) in enumerate(each) if all(ns > before for before, _ in each[:place])]
     placed: list[_Label] = []
     for place, (ns, wording) in enumerate(alone, 1):
-        x, half = axis.px(ns), len(wording) * 3.5
+        x, half = axis.px(ns), width(wording, LETTERS) / 2
         following = axis.px(alone[place][0]) if place < len(alone) else RIGHT + half + 4
         middle = min(max(min(x, following - 4 - half), LEFT + half), RIGHT - half)
         taken = {one.row for one in placed if abs(one.middle - middle) < one.half + half + 8}
@@ -97,24 +107,23 @@ def _labels(axis: svg.Axis, marks: Iterable[tuple[int, str]]) -> tuple[_Label, .
     return tuple(placed)
 
 
-def _limits(drawn: svg.Element, labels: tuple[_Label, ...]) -> None:
+def _limits(lines: svg.Element, lettering: svg.Element, labels: tuple[_Label, ...]) -> None:
     """Ticks below the zones, down to their words where they cross no others."""
+    ticks = ""
     for one in labels:
         above = [other for other in labels if other.row < one.row and abs(other.middle - one.x) <= other.half]
-        svg.line(
-            drawn, (one.x, TOP - 3, one.x, TOP + TALL + 6 + (0 if above else ROW * one.row)), svg.INK, stroke_width="2"
-        )
-        svg.text(drawn, (one.middle, TOP + TALL + 19 + ROW * one.row), one.words, text_anchor="middle")
+        ticks += f"M{one.x:.1f} {TOP - 3}V{TOP + TALL + 6 + (0 if above else ROW * one.row)}"
+        svg.text(lettering, (one.middle, TOP + TALL + 19 + ROW * one.row), one.words)
+    svg.outline(lines, ticks)
 
 
-def _measured(drawn: svg.Element, axis: svg.Axis, span: Span, wording: str) -> None:
+def _measured(lines: svg.Element, lettering: svg.Element, axis: svg.Axis, span: Span, wording: str) -> None:
     """The span as a bar with end strokes, so that a narrow one is still seen."""
     left, right, y = axis.px(span.least), axis.px(span.most), TOP - 10
-    svg.line(drawn, (left, y, right, y), svg.INK, stroke_width="4")
-    for x in (left, right):
-        svg.line(drawn, (x, y - 6, x, y + 6), svg.INK, stroke_width="2")
-    svg.shape(drawn, f"M{(left + right) / 2 - 5:.1f} {y + 5}h10l-5 7z", svg.INK)
+    svg.outline(lines, f"M{left:.1f} {y}H{right:.1f}", stroke_width="4")
+    svg.outline(lines, f"M{left:.1f} {y - 6}v12M{right:.1f} {y - 6}v12")
+    svg.shape(lines, f"M{(left + right) / 2 - 5:.1f} {y + 5}h10l-5 7z", svg.INK, stroke="none")
     wording = f"measured {wording}"
-    half = len(wording) * 4.1
+    half = width(wording, LETTERS, bold=True) / 2
     middle = min(max((left + right) / 2, LEFT + half), RIGHT - half)
-    svg.text(drawn, (middle, y - 12), wording, text_anchor="middle", font_weight="600")
+    svg.text(lettering, (middle, y - 12), wording, font_weight="600")

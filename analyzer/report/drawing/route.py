@@ -53,11 +53,11 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
 def draw(route: Route) -> Markup:
     """The diagram; the way is a thick line in the colour of its kind, broken and crossed where nobody answers."""
     drawn = svg.drawing(WIDE, TALL, label=route.label, css="route", own=True)
-    shapes = svg.group(drawn)
+    shapes = svg.group(drawn, svg.PAPER, stroke=svg.UNKNOWN)
     words, soft = svg.lettering(drawn, size=12), svg.lettering(drawn, svg.SOFT, 12)
     for box in (HOST, OWN):
-        _box(shapes, box, svg.FAINT)
-    svg.rect(shapes, SWITCH, svg.FAINT, fill_opacity="0.5", rx="4")
+        _box(shapes, box, stroke=svg.FAINT)
+    _box(shapes, SWITCH, fill=svg.FAINT, stroke="none", fill_opacity="0.5")
     svg.text(words, (12, 21), cut(route.host, HOST[2] - 24, bold=True), font_size="13", font_weight="600")
     svg.text(words, (OWN[0] + 8, 44), cut(route.own, OWN[2] - 16, 12, bold=True), font_weight="600")
     svg.text(words, (110, SWITCH[1] + 16), cut(route.switch, 250, 12))
@@ -68,19 +68,17 @@ def draw(route: Route) -> Markup:
     used = {"inside": (INSIDE, ETH1), "outside": (OUTSIDE, FAR), None: ()}[route.way]
     parts = ((INSIDE, route.inside), (OUTSIDE, route.outside), (ETH1, route.eth1), (ETH0, route.eth0))
     for box, part in (*parts, *(((FAR, route.far),) if route.far else ())):
-        _box(shapes, box, _COLOURS.get(route.kind, svg.UNKNOWN) if box in used else svg.UNKNOWN, wide=box in used)
+        _box(shapes, box, **(_taken(route) if box in used else {}))
         _named((words, soft), box, part)
     return svg.finished(drawn)
 
 
 def _links(shapes: svg.Element, *, far: bool) -> None:
     """What is wired to what."""
-    own = ETH0[0] + ETH0[2] / 2
-    svg.line(shapes, (INSIDE[0] + INSIDE[2], ACROSS, ETH1[0], ACROSS), svg.UNKNOWN)
-    svg.line(shapes, (DOWN, OUTSIDE[1] + OUTSIDE[3], DOWN, SWITCH[1]), svg.UNKNOWN)
-    svg.line(shapes, (own, ETH0[1] + ETH0[3], own, SWITCH[1]), svg.UNKNOWN)
-    if far:
-        svg.line(shapes, (DOWN, SWITCH[1] + SWITCH[3], DOWN, FAR[1]), svg.UNKNOWN)
+    across = f"M{INSIDE[0] + INSIDE[2]} {ACROSS}H{ETH1[0]}"
+    down = f"M{DOWN} {OUTSIDE[1] + OUTSIDE[3]}V{SWITCH[1]}M{ETH0[0] + ETH0[2] / 2:g} {ETH0[1] + ETH0[3]}V{SWITCH[1]}"
+    further = f"M{DOWN} {SWITCH[1] + SWITCH[3]}V{FAR[1]}" if far else ""
+    svg.outline(shapes, f"{across}{down}{further}", fill="none")
 
 
 def _way(shapes: svg.Element, route: Route) -> None:
@@ -106,11 +104,17 @@ def _way(shapes: svg.Element, route: Route) -> None:
             stroke_width="4",
         )
     else:
-        svg.shape(shapes, f"M{x:g} {y:g}{head}", colour)
+        svg.shape(shapes, f"M{x:g} {y:g}{head}", colour, stroke="none")
 
 
-def _box(shapes: svg.Element, box: Box, colour: str, *, wide: bool = False) -> None:
-    svg.rect(shapes, box, svg.PAPER, stroke=colour, stroke_width="3" if wide else "1", rx="5")
+def _taken(route: Route) -> dict[str, str]:
+    """How a box looks that is on the way."""
+    return {"stroke": _COLOURS.get(route.kind, svg.UNKNOWN), "stroke_width": "3"}
+
+
+def _box(shapes: svg.Element, box: Box, **more: str) -> None:
+    """A box as its group says, but for what is told."""
+    svg.rect(shapes, box, more.pop("fill", ""), **more, rx="5")
 
 
 def _named(letterings: tuple[svg.Element, svg.Element], box: Box, part: Part) -> None:

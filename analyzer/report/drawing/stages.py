@@ -22,15 +22,15 @@ class Bar(msgspec.Struct, frozen=True):
     span: Span | None
 
 
-def bars(stages: Iterable[Bar], prefix: str) -> tuple[Markup, ...]:
+def bars(stages: Iterable[Bar]) -> tuple[Markup, ...]:
     """One drawing a stage, all to the same scale; they hold no words, so they can be stretched to any width."""
     stages = tuple(stages)
     end = max((b.start + b.span.most for b in stages if b.span and b.span.most < OPEN), default=0)
     axis = svg.Axis(0, max(end, 1), 0, WIDTH)
-    return tuple(_bar(bar, axis, f"{prefix}-{number}") for number, bar in enumerate(stages, 1))
+    return tuple(_bar(bar, axis) for bar in stages)
 
 
-def _bar(bar: Bar, axis: svg.Axis, name: str) -> Markup:
+def _bar(bar: Bar, axis: svg.Axis) -> Markup:
     drawn = svg.drawing(WIDTH, TALL, css="bar", stretch=True)
     svg.line(drawn, (0, TALL - 0.5, WIDTH, TALL - 0.5), svg.FAINT, stroke_width="1")
     if bar.span is not None:
@@ -38,6 +38,6 @@ def _bar(bar: Bar, axis: svg.Axis, name: str) -> Markup:
         right = axis.px(bar.start + bar.span.most)
         svg.rect(drawn, (left, 3, max(sure - left, 0 if right - left > SEEN else SEEN), TALL - 6), svg.LOCAL)
         if right - sure > 1:
-            fill = svg.hatch(drawn, name, svg.UNKNOWN)
-            svg.rect(drawn, (max(left, sure), 3, right - max(left, sure), TALL - 6), fill)
+            ends = (max(left, sure), TALL / 2, right, TALL / 2)
+            svg.line(drawn, ends, svg.UNKNOWN, stroke_width=str(TALL - 6), stroke_dasharray="3 1.5")
     return svg.finished(drawn)

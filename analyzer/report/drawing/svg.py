@@ -34,8 +34,8 @@ INK, SOFT, FAINT, PAPER = "#1b2430", "#4d5a6a", "#c9d1db", "#ffffff"
 LOCAL, REMOTE, DEAD, UNKNOWN = "#1f6fb2", "#b4530a", "#6b2737", "#7b8794"
 MET, LATE, MISSED = "#1a7f45", "#9a6700", "#c22f2f"
 
-# The class of each colour: the page's style sheet re-colours it in the dark; the attribute is what is left without one.
-CLASSES = {
+# What a page's style sheet calls each colour. It finds them by the attribute: without it they are as they are.
+NAMES = {
     INK: "ink",
     SOFT: "soft",
     FAINT: "faint",
@@ -73,25 +73,27 @@ def drawing(
 ) -> Element:
     """An empty drawing; with a label it is an image to a screen reader, without it is decoration.
 
-    It takes the width that is there, or its `own` one where no style sheet says otherwise.
+    It takes the width that is there, or its `own` one where no style sheet says otherwise. One that is stretched holds
+    no words.
     """
     wide = str(width) if own else "100%"
     svg = Element("svg", {"viewBox": f"0 0 {width} {height}", "width": wide, "class": css or "drawing"})
     if stretch:
         svg.set("preserveAspectRatio", "none")
         svg.set("height", str(height))
+    else:
+        svg.set("font-family", "system-ui, sans-serif")
     if label:
         svg.set("role", "img")
         svg.set("aria-label", visible(label))
     else:
         svg.set("aria-hidden", "true")
-    svg.set("font-family", "system-ui, sans-serif")
     return svg
 
 
 def group(parent: Element, fill: str = "", **more: str) -> Element:
     """A place for elements that are drawn later and lie below what follows; they inherit what it says."""
-    return _element(parent, "g", _paint("fill", fill) if fill else {}, more)
+    return _element(parent, "g", {"fill": fill} if fill else {}, more)
 
 
 def lettering(parent: Element, fill: str = INK, size: int = 13) -> Element:
@@ -99,27 +101,29 @@ def lettering(parent: Element, fill: str = INK, size: int = 13) -> Element:
     the drawing itself, as what knows no `paint-order` (paper's typesetters) would draw the halo over the words.
     """
     words = group(parent, fill, font_size=str(size))
-    words.set("class", f"{words.get('class')} halo")
+    words.set("class", "halo")
     return words
 
 
 def rect(parent: Element, box: tuple[float, float, float, float], fill: str, **more: str) -> Element:
-    """A filled box of (left, top, width, height); `fill` is one of the colours or `url(#…)`."""
+    """A filled box of (left, top, width, height); `fill` is one of the colours or `url(#…)`, or empty where it is as
+    its group says.
+    """
     left, top, width, height = box
     place = {"x": number(left), "y": number(top), "width": number(max(width, 0)), "height": number(height)}
-    return _element(parent, "rect", {**place, **_paint("fill", fill)}, more)
+    return _element(parent, "rect", {**place, **({"fill": fill} if fill else {})}, more)
 
 
 def line(parent: Element, ends: tuple[float, float, float, float], stroke: str, **more: str) -> Element:
     """A line from (x1, y1) to (x2, y2)."""
     names = ("x1", "y1", "x2", "y2")
     place = {name: number(value) for name, value in zip(names, ends, strict=True)}
-    return _element(parent, "line", {**place, **_paint("stroke", stroke)}, more)
+    return _element(parent, "line", {**place, "stroke": stroke}, more)
 
 
 def shape(parent: Element, d: str, fill: str, **more: str) -> Element:
     """A filled path."""
-    return _element(parent, "path", {"d": d, **_paint("fill", fill)}, more)
+    return _element(parent, "path", {"d": d, "fill": fill}, more)
 
 
 def outline(parent: Element, d: str, **more: str) -> Element:
@@ -136,7 +140,7 @@ def circle(parent: Element, middle: tuple[float, float], radius: float) -> Eleme
 def text(parent: Element, at: tuple[float, float], words: str, fill: str = INK, **more: str) -> Element:
     """Words at (x, baseline); in a group they are as that says."""
     place = {"x": number(at[0]), "y": number(at[1])}
-    plain = {} if parent.tag == "g" else {**_paint("fill", fill), "font-size": "13"}
+    plain = {} if parent.tag == "g" else {"fill": fill, "font-size": "13"}
     element = _element(parent, "text", {**place, **plain}, more)
     element.text = visible(words)
     return element
@@ -191,15 +195,7 @@ def _quoted(text: str) -> str:
 
 
 def _element(parent: Element, tag: str, attributes: dict[str, str], more: dict[str, str]) -> Element:
-    added = {name.replace("_", "-"): value for name, value in more.items()}
-    if added.get("stroke") in CLASSES:
-        named = f"{attributes.get('class', '')} stroke-{CLASSES[added['stroke']]}".strip()
-        attributes = attributes | {"class": named}
-    return SubElement(parent, tag, attributes | added)
-
-
-def _paint(kind: str, colour: str) -> dict[str, str]:
-    return {kind: colour, "class": f"{kind}-{CLASSES[colour]}"} if colour in CLASSES else {kind: colour}
+    return SubElement(parent, tag, attributes | {name.replace("_", "-"): value for name, value in more.items()})
 
 
 def number(value: float) -> str:

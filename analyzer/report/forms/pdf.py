@@ -7,7 +7,6 @@ to load, and what would be named is refused. The same run gives the same bytes w
 from __future__ import annotations
 
 import logging
-import re
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,7 +18,6 @@ from analyzer.report.forms.paper.compact import compact
 from analyzer.report.forms.paper.shortened import NAME, shortened
 from analyzer.report.html import render
 
-_HALO = re.compile(r'(<g\b[^<>]*?) stroke="[^"<>]*"([^<>]*? paint-order="stroke")')
 _NO_DATE = datetime(1980, 1, 1, tzinfo=UTC)
 """What an attachment has as its dates: it must have some, and a run has none of its own."""
 
@@ -28,7 +26,7 @@ def write(material: Material) -> dict[str, bytes]:
     """`report.pdf`."""
     from weasyprint import HTML, Attachment
 
-    html = without_halos(render("print.html.j2", page=shortened(material.page), carried=None))
+    html = render("print.html.j2", page=shortened(material.page), carried=None)
     attached = Attachment(
         string=material.document,
         name=NAME,
@@ -43,11 +41,6 @@ def write(material: Material) -> dict[str, bytes]:
             pdf_variant="pdf/a-3b", attachments=[attached], finisher=compact
         )
     return {"report.pdf": data}
-
-
-def without_halos(html: str) -> str:
-    """The page with plain words in its drawings: WeasyPrint draws a halo over what it should lie below."""
-    return _HALO.sub(r"\1\2", html)
 
 
 def _refuse(url: str, *_: object, **__: object) -> NoReturn:

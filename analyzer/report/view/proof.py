@@ -65,7 +65,7 @@ def _users(run: Run, whole: frozenset[int]) -> dict[Origin, list[Ref]]:
 def _uses_of_episodes(run: Run, whole: frozenset[int]) -> Iterator[tuple[tuple[Origin, ...], Ref]]:
     for number in sorted(whole):
         measured = run.episodes[number - 1]
-        prefix, which = f"episode-{number}", f" of episode {number}" if len(run.episodes) > 1 else ""
+        prefix, which = f"episode-{number}", f" ({measured.episode.id})" if len(run.episodes) > 1 else ""
         for place, claim in enumerate(measured.episode.claims, 1):
             yield claim.origins, Ref(f"claim {number}.{place}", f"#{claim_id(number, place)}")
         for instant in measured.episode.instants:

@@ -43,7 +43,7 @@ def _path(when: str, path: Path, labels: Labels) -> PathRow:
 
 def stages(measured: MeasuredEpisode, labels: Labels, prefix: str) -> tuple[StageRow, ...]:
     """The waterfall: each stage with its bar."""
-    drawn = bars(_placed(measured), f"{prefix}-stage")
+    drawn = bars(_placed(measured))
     return tuple(
         _stage(stage, bar, measured.episode, labels, prefix) for stage, bar in zip(measured.stages, drawn, strict=True)
     )

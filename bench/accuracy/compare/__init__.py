@@ -19,11 +19,12 @@ from bench.accuracy.compare.answers import Pair, wrong_yes
 from bench.accuracy.compare.findings import unfounded
 from bench.accuracy.compare.sight import Sight
 from bench.accuracy.compare.spans import due, span_rows
-from bench.accuracy.compare.unseen import as_captures_have_it, as_logs_have_it
+from bench.accuracy.compare.unseen import as_captures_have_it, as_logs_have_it, is_return_begun
 from bench.accuracy.compare.verdicts import verdict_rows
 from bench.accuracy.expected import Given, is_full, is_full_of_all, is_inside, required
 from bench.accuracy.rows import Labels, Row, ToldRow
 
+MOVES = ("route-add", "route-delete")
 NEAR = 30 * SECOND  # an episode that is told farther than a check period from the true one is another
 
 
@@ -45,7 +46,8 @@ def _held_against(truth: Truth, run: Run, given: Given, dials: Dials, labels: La
     wanted = required(truth, run, given, dials)
     pairs, left = paired(truth, run, sight)
     missed = [one for one in wanted if all(one is not true for true, _ in pairs)]
-    extra = [one for one in left if not is_vague(one, truth, sight)]
+    unsure = [one for one in left if is_vague(one, truth, sight) or is_return_begun(one, truth, given)]
+    extra = [one for one in left if one not in unsure]
     watched = watch(truth, given)
     trues = {measured.episode.id: true for true, measured in pairs}
     row = Row(
@@ -57,8 +59,7 @@ def _held_against(truth: Truth, run: Run, given: Given, dials: Dials, labels: La
         required=len(wanted),
         missed=len(missed),
         told=tuple(
-            told_row(trues.get(one.episode.id), one.episode, truth, given, vague=is_vague(one, truth, sight))
-            for one in run.episodes
+            told_row(trues.get(one.episode.id), one.episode, truth, given, vague=one in unsure) for one in run.episodes
         ),
         spans=tuple(span for true, measured in pairs for span in span_rows(true, measured, sight)),
         verdicts=tuple(
@@ -139,11 +140,21 @@ def told_row(true: TrueEpisode | None, told: Episode, truth: Truth, given: Given
 
 
 def is_vague(measured: MeasuredEpisode, truth: Truth, sight: Sight) -> bool:
-    """Whether it says `unexplained` of a host whose path did change then: no cause is named, and none wrongly."""
+    """Whether it says `unexplained` of a host whose path did change then: no cause is named, and none wrongly. The path
+    changes with the fault, and with each change of the route.
+    """
     return measured.episode.kind == "unexplained" and any(
-        measured.episode.host in names_of(truth, true.host) and distance(true, measured, sight)[0] <= NEAR
+        measured.episode.host in names_of(truth, true.host)
+        and (distance(true, measured, sight)[0] <= NEAR or _was_moved(true.host, measured, truth, sight))
         for true in truth.episodes
     )
+
+
+def _was_moved(host: str, measured: MeasuredEpisode, truth: Truth, sight: Sight) -> bool:
+    """Whether a host's route changed about when the first instant is that is told."""
+    told = next((one.at for one in measured.episode.instants if isinstance(one, KnownInstant)), None)
+    moves = (one.at for one in truth.events if one.name in MOVES and one.detail.get("host") == host)
+    return told is not None and any(told.least - NEAR <= sight.placed(at) <= told.most + NEAR for at in moves)
 
 
 def said(name: str, beside: int) -> str:
@@ -162,6 +173,11 @@ def paired(truth: Truth, run: Run, sight: Sight) -> tuple[list[Pair], list[Measu
         for place, one in enumerate(run.episodes)
         if is_alike(true, one.episode) and one.episode.host in names_of(truth, true.host)
     )
+    near = [
+        one
+        for one in near
+        if not one[0] or not _is_of_another(truth.episodes[one[-2]], run.episodes[one[-1]], truth, sight)
+    ]
     may_be: dict[int, list[int]] = {}
     chosen: dict[int, int] = {}
     for far, _, _, _, number, place in near:
@@ -173,6 +189,14 @@ def paired(truth: Truth, run: Run, sight: Sight) -> tuple[list[Pair], list[Measu
         chosen = with_room_for(number, chosen, may_be)
     pairs = [(truth.episodes[number], run.episodes[place]) for number, place in sorted(chosen.items())]
     return pairs, [one for place, one in enumerate(run.episodes) if place not in chosen.values()]
+
+
+def _is_of_another(true: TrueEpisode, measured: MeasuredEpisode, truth: Truth, sight: Sight) -> bool:
+    """Whether what is told without a cause holds the fault of another episode of its host: it is of that one."""
+    if measured.episode.kind != "unexplained":
+        return False
+    others = (one for one in truth.episodes if one is not true and one.host == true.host)
+    return any(distance(one, measured, sight) == (0, 0) for one in others)
 
 
 def with_room_for(number: int, chosen: Mapping[int, int], may_be: Mapping[int, list[int]]) -> dict[int, int]:
@@ -203,8 +227,13 @@ def _moved_up(place: int, number: int, chosen: Mapping[int, int], reached: Mappi
 
 
 def is_alike(true: TrueEpisode, told: Episode) -> bool:
-    """Whether it is of the same kind; a stall of another path is another one."""
-    return told.kind == true.kind and (told.kind != "unexplained" or agrees(told.before, true.before, loose=False))
+    """Whether it is of the same kind; a stall of another path is another one, and so is a route of which it is open
+    whether the own CVM had failed before it.
+    """
+    if told.kind == true.kind == "unexplained":
+        routed = any(doubt.name == "failure-or-route" for doubt in told.doubts)
+        return not routed and agrees(told.before, true.before, loose=False)
+    return told.kind == true.kind
 
 
 def is_wide(measured: MeasuredEpisode) -> bool:
@@ -214,15 +243,17 @@ def is_wide(measured: MeasuredEpisode) -> bool:
 
 
 def beside_middle(true: TrueEpisode, measured: MeasuredEpisode, sight: Sight) -> int:
-    """How far the first instant that both have is from the middle of the told one, ns; 0 but for what is wide."""
+    """How far the first instant that both have is from the middle of the told one, ns; 0 but for what is wide. One that
+    shares no such instant is not told nearer than one of which the told instant is.
+    """
     if not is_wide(measured):
         return 0
     told = {one.name: one for one in measured.episode.instants if isinstance(one, KnownInstant)}
     for name in INSTANTS[1:]:  # of the fault, whose span has a shape of its own, the middle says less
         at = due(true, name)
         if at is not None and name in told:
-            return 1 + abs(told[name].at.middle - sight.span(at).least)
-    return 1
+            return abs(told[name].at.middle - sight.span(at).least)
+    return NEAR
 
 
 def names_of(truth: Truth, address: str) -> set[str | None]:

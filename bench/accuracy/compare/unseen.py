@@ -1,5 +1,6 @@
-"""What logs can't show: a failure that began and was over between two checks, while somebody added a route; and what
-captures can't: that the Stargate of a CVM that is back stopped once more while its host was elsewhere.
+"""What logs can't show: a failure that began and was over between two checks, while somebody added a route, and that a
+CVM which the last check saw start has stopped since; and what captures can't: that the Stargate of a CVM that is back
+stopped once more while its host was elsewhere.
 
 Genesis finds that route illegal beside a CVM that serves, before and after, as it would have been had that served all
 the time. Where no capture shows that it did not, it is an injected route, and told as such it is told right. A CVM that
@@ -14,10 +15,12 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
+from analyzer.model.episode import MeasuredEpisode
 from analyzer.model.instant import SECOND, UNBOUNDED, Span
+from analyzer.model.measurement import KnownInstant
 from analyzer.model.path import Path
 from analyzer.model.truth import TrueEpisode, TrueInstants, Truth
-from bench.accuracy.expected import SPEAKS_AGAIN, Given, is_heard
+from bench.accuracy.expected import FALLS_SILENT, SPEAKS_AGAIN, Given, is_heard
 
 PROBE = 2 * SECOND  # a check asks a CVM that does not answer for so long
 
@@ -84,7 +87,8 @@ def _place_of_failure(back: TrueEpisode, before: Sequence[TrueEpisode], checks: 
     if back.kind != "cvm-recovery" or back.repaired_by != "genesis" or not mine:
         return None
     failed = before[mine[-1]]
-    unseen = failed.kind == "cvm-failure" and failed.instants.detected is None and failed.instants.repaired is not None
+    mended = failed.instants.detected is None and failed.instants.repaired is not None
+    unseen = failed.kind == "cvm-failure" and failed.before.kind == "local" and mended
     since, until = failed.instants.fault.least, back.instants.fault.most
     return mine[-1] if unseen and not any(since <= at <= until for at in checks) else None
 
@@ -123,3 +127,21 @@ def _as_heard(back: TrueEpisode, truth: Truth) -> TrueEpisode:
     heard = (one.at for one in truth.events if one.name in SPEAKS_AGAIN and one.detail.get("cvm") == back.cvm)
     first = min((one for one in heard if left < one < at.least), default=at.least)
     return replace(back, instants=replace(back.instants, fault=Span(first, at.most)))
+
+
+def is_return_begun(measured: MeasuredEpisode, truth: Truth, given: Given) -> bool:
+    """Whether it says of a CVM that it starts, and no more, and that had been heard of, and stopped before it served:
+    no check looked since then, and no capture has the public network.
+    """
+    told = measured.episode
+    known = {one.name for one in told.instants if isinstance(one, KnownInstant)}
+    begun = told.kind == "cvm-recovery" and not known & {"detected", "decided", "terminated", "repaired"}
+    if not begun or any(one.what == "span" for one in given.captures):
+        return False
+    cvms = [one.cvm for one in truth.hosts if one.address == told.host]
+    mine = [one for one in truth.events if one.detail.get("cvm") in cvms]
+    up = max((one.at for one in mine if one.name == "cvm-links-up"), default=None)
+    down = max((one.at for one in mine if one.name in FALLS_SILENT), default=None)
+    checks = [one.at for one in truth.events if one.name == "check"]
+    asked = [at for at in checks if up is not None and down is not None and up < at < down]
+    return bool(asked) and asked[-1] == checks[-1]

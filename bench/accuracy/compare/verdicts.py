@@ -121,9 +121,9 @@ def _bound(kind: str, run: Run, truth: Truth) -> int:
 
 def _is_shown_not_to_be_genesis(true: TrueEpisode, given: Given) -> bool:
     """Whether the evidence shows that it is not Genesis' reaction that took so long: somebody was faster, which a log
-    shows; or it had not to react, as the own CVM served, which the internal switch shows.
+    shows; or it had not to react, as the own CVM served the host, which the internal switch shows.
     """
-    if true.mistaken and is_inside(true, given):
+    if true.mistaken and true.during.kind == "local" and is_inside(true, given):
         return True
     logs = any(one not in given.captures for one in given.files)
     unasked = true.instants.repaired is not None and true.instants.detected is None

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.acceptance.browser.chrome import Chrome, chrome
+from tests.acceptance.browser.chrome import Chrome, Sound, chrome
 from tests.acceptance.browser.pages import pages
 from tests.acceptance.browser.places import Places, served
 
@@ -23,3 +23,9 @@ def places(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Places]:
     """Every page in every place."""
     with served(pages(), tmp_path_factory.mktemp("pages")) as found:
         yield found
+
+
+@pytest.fixture(scope="package")
+def sound() -> Sound:
+    """What was measured of the pages."""
+    return Sound()

@@ -35,7 +35,8 @@
           wrong.push(`${said(one.text)} stands on ${said(other.text)} in a ${drawn}`);
       }
     });
-    for (const line of drawing.querySelectorAll("line, path[fill=none], [fill=none] > path, rect[stroke]:not([stroke=none])")) {
+    for (const line of drawing.querySelectorAll("line, path, rect, circle")) {
+      if (getComputedStyle(line).stroke === "none" || line.closest("pattern")) continue;
       const around = line.getBoundingClientRect();
       const near = texts.map(({ text, box }) => ({ text, box: inset(box, 1) })).filter(({ box }) =>
         box.left < around.right && around.left < box.right && box.top < around.bottom && around.top < box.bottom);

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.acceptance.browser.chrome import Chrome
+from tests.acceptance.browser.chrome import Chrome, Sound
 
 PAGE = (
     '<!DOCTYPE html><html lang="en"><meta charset="utf-8"><title>t</title><link rel="icon" href="data:,">'
@@ -43,6 +43,29 @@ def test_a_fault_of_the_layout_is_named(browser: Chrome, tmp_path: Path, fault: 
         found = shown.wrong(1440)
 
     assert [each for each in found if sentence in each] if sentence else found == []
+
+
+def test_what_is_drawn_otherwise_is_measured_again(browser: Chrome, tmp_path: Path) -> None:
+    sound, found = Sound(), []
+    for body in (FAULTS["nothing"][0], FAULTS["nothing"][0], FAULTS["crossed"][0], FAULTS["crossed"][0]):
+        page = tmp_path / "page.html"
+        page.write_text(PAGE.format(body), encoding="utf-8")
+        with browser.opened(page.as_uri()) as shown:
+            found.append(sound.wrong("page", shown, 1440))
+
+    assert [bool(each) for each in found] == [False, False, True, True]
+    assert len(sound.known) == 1
+
+
+def test_the_one_pale_word_among_many_is_found(browser: Chrome, tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    words = "<p>black</p>" * 50
+    page.write_text(PAGE.format(f'{words}<div style="background:#222"><p>dark on dark</p></div>{words}'), "utf-8")
+
+    with browser.opened(page.as_uri()) as shown:
+        found = shown.inaccessible(1440)
+
+    assert [each.rpartition(": ")[2] for each in found] == ["<p>dark on dark</p>"]
 
 
 def test_what_axe_finds_is_named(browser: Chrome, tmp_path: Path) -> None:

@@ -11,8 +11,18 @@ from msgspec.structs import replace
 from analyzer.lab.simulate import Evidence, Fault, Options, Scenario, Simulated, simulate
 from analyzer.lab.simulate.scenario.action import Action
 from analyzer.model.instant import SECOND, Span
-from analyzer.model.truth import TrueEpisode, TrueInstants
-from bench.accuracy.expected import Given, _is_over, _is_within, _on_the_wire, _was_away, is_heard, is_stall
+from analyzer.model.truth import TrueEpisode, TrueEvent, TrueInstants
+from bench.accuracy.expected import (
+    Given,
+    _fell_silent_elsewhere,
+    _is_over,
+    _is_within,
+    _on_the_wire,
+    _served_elsewhere,
+    _was_away,
+    is_heard,
+    is_stall,
+)
 
 FAILURES: tuple[tuple[Action, bool], ...] = (
     ("cvm-power-off", True),
@@ -116,3 +126,37 @@ def test_a_failure_that_was_mended_at_once_is_told_by_who_sees_the_host_inside(a
 
     assert on_the_wire("cvm-hang", mended, "span") is asked
     assert on_the_wire("cvm-hang", mended, "span", "vmk1")
+
+
+@pytest.mark.parametrize(
+    ("restored", "served"),
+    [pytest.param(None, False, id="never"), pytest.param(40, True, id="before"), pytest.param(70, False, id="after")],
+)
+def test_a_return_from_a_path_that_never_served_is_one_silence_with_the_failure(
+    restored: int | None, *, served: bool
+) -> None:
+    truth = made("cvm-hang").truth
+    failure = replace(truth.episodes[0], instants=TrueInstants(fault=Span(10, 10), repaired=30, restored=restored))
+    back = replace(failure, kind="cvm-recovery", instants=TrueInstants(fault=Span(50, 50), repaired=60))
+
+    assert _served_elsewhere(back, replace(truth, episodes=(failure, back))) is served
+    assert _served_elsewhere(back, replace(truth, episodes=(back,)))
+
+
+@pytest.mark.parametrize(
+    ("served", "spoke", "elsewhere"),
+    [(5, "cvm-resumed", True), (5, "cvm-links-up", False), (40, "cvm-resumed", False)],
+)
+def test_a_cvm_that_falls_silent_when_its_host_is_elsewhere_may_serve_on(
+    served: int, spoke: str, *, elsewhere: bool
+) -> None:
+    truth = made("cvm-hang").truth
+    failure = replace(truth.episodes[0], instants=TrueInstants(fault=Span(1, 1), restored=served))
+    back = replace(failure, kind="cvm-recovery", instants=TrueInstants(fault=Span(30, 30), repaired=60))
+    silent, again = (
+        TrueEvent(at=at, name=name, by="person", detail={"cvm": failure.cvm or ""})
+        for at, name in ((20, "cvm-hang"), (30, spoke))
+    )
+
+    told = replace(truth, episodes=(failure, back), events=(silent, again))
+    assert _fell_silent_elsewhere(back, told) is elsewhere

@@ -11,8 +11,9 @@ from msgspec.structs import replace
 from analyzer.cli import run
 from analyzer.cli.folders.held import NAMES, left_over, not_ours, runs_held
 from analyzer.pipeline import documents
-from analyzer.report.forms.catalogue import FORMS
+from analyzer.report.forms.catalogue import FORMS, chosen
 from analyzer.store import encode_run
+from analyzer.store.reading import read_run
 from tests.cli.asked import SAMPLE, UTC, analyzed, one_sentence
 from tests.conftest import SAMPLES
 from tests.report import builder
@@ -125,7 +126,21 @@ def test_the_report_of_a_second_run_replaces_the_first(empty_folder: Path, capsy
     for evidence, folder in zip(TWO, ("one", "two"), strict=True):
         run(["analyze", evidence, "-o", folder, "-q", "--write", "json,summary"])
     run(["report", "two", "-o", "one", "--force", "-q", "--write", "md"])
-    assert names(Path("one")) == {"report.md"}
+    assert names(Path("one")) == {"report.md", "run.json"}
+
+
+@pytest.mark.parametrize(("first", "then"), [("json", "md"), ("html", "summary"), ("json,html", "md,junit")])
+def test_a_folder_that_held_a_run_holds_one_afterwards(
+    first: str, then: str, empty_folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("hard.toml").write_text(EXPECTED)
+    analyzed(capsys, SAMPLE, *UTC, "-o", "out", "--write", first)
+    _, _, err = analyzed(capsys, SAMPLE, *UTC, "-o", "out", "--write", then, "--expectations", "hard.toml")
+
+    assert "out/run.json is written too: nothing else there would carry the run" in err
+    assert "run.json" not in err.partition("removed from out")[2]
+    assert names(Path("out")) == {"run.json", *(name for form in chosen([then]) for name in form.files)}
+    assert "mine" in {one.source for one in read_run("out").settings.expectations}
 
 
 def test_an_older_document_of_the_same_run_stays_when_a_form_is_added(empty_folder: Path) -> None:

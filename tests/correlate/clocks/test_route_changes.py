@@ -10,6 +10,7 @@ from analyzer.correlate.clocks.route_changes import Told, by_route_changes
 from analyzer.model.event import RouteAction
 from analyzer.model.instant import SECOND, Span
 from tests.correlate.builder import (
+    PEER,
     REMOTE,
     Genesis,
     HostLog,
@@ -48,6 +49,24 @@ def test_either_side_may_be_the_reference() -> None:
 def test_what_was_typed_on_the_host_is_no_command_of_genesis() -> None:
     log, kernel = changed((0, "add"))
     kernel.types(90_300, "add", REMOTE)
+
+    assert by_route_changes(told(kernel), told(log), WITHIN) is None
+
+
+def test_what_was_typed_by_another_gateway_hides_no_command_of_genesis() -> None:
+    log, kernel = changed((0, "add"))
+    kernel.types(90_300, "add", PEER)
+
+    found = by_route_changes(told(kernel), told(log), WITHIN)
+
+    assert found is not None
+    assert found.offset.holds(90 * SECOND)
+
+
+def test_a_route_by_another_gateway_is_another_change() -> None:
+    log, kernel = Genesis(), HostLog()
+    log.repairs(0, "add", REMOTE)
+    kernel.kernel(90_400, "add", PEER)
 
     assert by_route_changes(told(kernel), told(log), WITHIN) is None
 

@@ -6,6 +6,7 @@ import pytest
 
 from analyzer.model.event import HostStorage
 from tests.correlate.builder import HOST, PEER, REMOTE, STORAGE, HostLog, episodes, holds, known, only
+from tests.correlate.logs.check_logs import healthy_then
 
 OTHER = "10.9.9.9"
 
@@ -102,3 +103,21 @@ def test_a_change_on_another_host_explains_nothing() -> None:
     hosts = [each.host for each in episodes(log, other)]
     assert HOST in hosts
     assert "192.168.1.25" in hosts
+
+
+@pytest.mark.parametrize(
+    ("ahead", "kinds"),
+    [(0, ["route-injection", "unexplained"]), (2_500_000, ["route-injection"])],
+    ids=["right", "set"],
+)
+def test_a_loss_by_a_clock_that_was_set_meanwhile_may_be_of_anything_of_that_host(ahead: int, kinds: list[str]) -> None:
+    log, due = healthy_then()
+    log.illegal(due, REMOTE)
+    log.repairs(due + 1_000, "delete", REMOTE)
+    kernel = HostLog()
+    kernel.kernel(due - 20_000 + ahead, "add", REMOTE)
+    kernel.kernel(due + 1_300, "delete", REMOTE)
+
+    found = episodes(log, told((3_000_000, "server-lost"), (3_060_000, "server-back"), log=kernel))
+
+    assert [one.kind for one in found] == kinds

@@ -142,3 +142,12 @@ def test_the_cvm_of_an_injected_route_fails_for_nobody(gateway: str, fault: tupl
     silent = replace(observation(span=(fault[0], 70), fault=fault), before=Path("remote", via="192.168.1.28"))
 
     assert (silent in without_absorbed([injected, silent])) is told
+
+
+@pytest.mark.parametrize(("basis", "told"), [("wire", True), ("logs", False)])
+def test_what_captures_show_to_begin_after_a_fault_is_no_part_of_it(basis: Literal["wire", "logs"], told: bool) -> None:
+    """An injected route of which no end is seen was over, for what the host lacked, when the route served."""
+    injected = observation("route-injection", basis, span=(60, 67), fault=(60, 61))
+    stall = observation("unexplained", span=(70, 140))
+
+    assert (stall in without_absorbed([injected, stall])) is told

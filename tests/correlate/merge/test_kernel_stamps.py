@@ -127,11 +127,15 @@ def test_of_two_lines_that_fall_into_one_instant_neither_is_chosen() -> None:
 
 
 @pytest.mark.parametrize("where", ["before", "during", "after"])
-def test_a_kernels_line_is_of_a_route_by_any_gateway_that_served_the_host(where: str) -> None:
+@pytest.mark.parametrize(("action", "remote"), [("add", False), ("delete", True)])
+def test_a_route_that_is_deleted_is_by_any_gateway_that_served_the_host(
+    where: str, action: RouteAction, remote: bool
+) -> None:
+    """The route that was added first was exchanged for it meanwhile."""
     one = with_(observation(), gateway=NOBODY, **{where: Path("remote", via=REMOTE)})
 
     def may_be(gateway: str) -> bool:
-        line = RouteChanged("add", None, gateway, by_kernel=True)
+        line = RouteChanged(action, None, gateway, by_kernel=True)
         return _may_be_of(one, one.host, Event(at=Instant("c", 0, 0), detail=line, origin=Origin("vmkernel.log", 1)))
 
-    assert [may_be(gateway) for gateway in (NOBODY, REMOTE, PEER)] == [True, True, False]
+    assert [may_be(gateway) for gateway in (NOBODY, REMOTE, PEER)] == [True, remote, False]

@@ -183,3 +183,11 @@ def test_an_injected_route_of_which_only_logs_have_the_deletion_is_gone() -> Non
 
     assert unite(seen, told).after == Path("local")
     assert unite(seen, told.without("repaired")).after == remote
+
+
+def test_a_stall_does_not_settle_what_a_log_leaves_open() -> None:
+    told = observation("unexplained", "logs").doubted(FAILURE_OR_ROUTE, "low")
+
+    united = unite(observation("unexplained"), told)
+
+    assert (united.kind, united.confidence, united.doubts) == ("unexplained", "low", (FAILURE_OR_ROUTE,))

@@ -112,3 +112,16 @@ def test_a_host_of_which_the_captures_show_its_own_cvm_is_still_that_host() -> N
 
     (clock,) = [clock for clock in correlation.clocks if clock.clock == "host"]
     assert clock.basis == "measured"
+
+
+def test_a_route_by_another_gateway_than_captures_show_places_no_clock() -> None:
+    kernel = HostLog()
+    kernel.kernel(41_100, "add", PEER)
+
+    (clock,) = [
+        clock
+        for clock in found(*scenes.injection(added=29_000, deleted=64_000), kernel).clocks
+        if clock.clock == "host"
+    ]
+
+    assert clock.basis == "assumed"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from analyzer.correlate.refine.own_cvms import shown_by_logs
 from analyzer.model.event import Forwarding, StargateStates
-from tests.correlate.builder import CVM, HOST, PEER, REMOTE, Genesis
+from tests.correlate.builder import CVM, HOST, PEER, REMOTE, Genesis, HostLog
 from tests.correlate.viewed import observed
 
 
@@ -80,3 +80,12 @@ def test_where_nothing_is_learnt_the_view_stays_the_same() -> None:
     view, seen, timeline = observed(log)
 
     assert shown_by_logs(view, seen, timeline) is view
+
+
+def test_it_is_not_the_one_that_is_down_when_a_person_adds_a_route() -> None:
+    log, shell = checked(down=(CVM,)), HostLog("shell.log", "shell", "host", 999_999_999)
+    shell.types(1_000, "add", REMOTE)
+
+    view = shown_by_logs(*observed(log, shell))
+
+    assert all(host.cvm is None for host in view.topology.hosts)

@@ -9,6 +9,7 @@ import pytest
 from analyzer.correlate.wire.change import Change
 from analyzer.correlate.wire.departure import away_from, parted
 from analyzer.correlate.wire.kinds.cvm_recovery import recognise
+from analyzer.model.event import Ends
 from tests.correlate.builder import (
     CVM,
     CVM_ETH0,
@@ -145,3 +146,16 @@ def test_the_failure_after_it_is_told() -> None:
 
     assert (failed.kind, failed.cvm) == ("cvm-failure", CVM)
     assert ms_of(failed, "repaired")[0] >= 119_000
+
+
+def test_another_cvm_that_serves_soon_after_the_connection_was_ended_is_another_change() -> None:
+    span = outside(until=80_000, end=99_000)
+    span.control("FIN", back(OUTSIDE), 80_010)
+    other = Ends(VMK0, PEER_ETH0, OUTSIDE.src, OUTSIDE.dst, 900, OUTSIDE.dport)
+    span.connects(other, 83_000)
+    span.serves(other, 83_001, 99_000)
+
+    left, moved = episodes(span)
+
+    assert [one.kind for one in (left, moved)] == ["cvm-recovery", "unexplained"]
+    assert (left.after.kind, moved.after.via) == ("local", PEER)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from analyzer.judge.coverage.checked import Witness, Word
 from analyzer.judge.dossier import Dossier
 from analyzer.model.event import Forwarding, HaUnclassified, HealthyChecks, StargateStates
 from analyzer.model.instant import SECOND
+from analyzer.model.source import Reason, Skipped
 from tests.correlate.builder import CVM, HOST, PEER, REMOTE, Genesis
 from tests.judge.health.scene import correlated, dossier, event, source
 
@@ -80,7 +82,32 @@ def test_what_could_not_be_read_is_told_of_its_host_alone() -> None:
 
 
 def test_a_host_that_the_checks_do_not_name_is_not_checked_where_they_name_others() -> None:
-    assert of_checks(a_log(), OTHER, PEER) == Word()
+    word = of_checks(a_log(), OTHER, PEER)
+
+    assert (word.right, len(word.left_out)) == ((), 10)
+
+
+def test_a_check_that_tells_of_others_leaves_a_host_out() -> None:
+    log = Genesis()
+    for second in range(2, 300, 30):
+        log.tell(second * 1000, UP)
+        log.correct(second * 1000, host=OTHER, cvm=PEER)
+        if second != 92:
+            log.correct(second * 1000)
+
+    assert len(of_checks(log).left_out) == 1
+    assert of_checks(log, OTHER, PEER).left_out == ()
+    assert of_checks(a_log((92, "nameless"))).left_out == ()
+
+
+def test_lines_that_were_searched_for_find_nothing_right() -> None:
+    told = correlated(a_log())
+    picked = Skipped("genesis.out", "file", Reason("picked-out"))
+    sources = tuple(replace(one, skipped=(picked,)) for one in told.evidence.sources)
+    searched = Dossier(replace(told.found, evidence=replace(told.evidence, sources=sources)))
+
+    assert Witness(told).word(HOST, CVM).right
+    assert Witness(searched).word(HOST, CVM).right == ()
 
 
 def of_stargates(*told: StargateStates) -> Dossier:

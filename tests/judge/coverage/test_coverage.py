@@ -132,6 +132,16 @@ def test_replies_cover_the_time_without_checks() -> None:
     assert [lack.name for lack in of(log, served(60_000, 300_000)).lacks] == []
 
 
+def test_one_check_that_could_not_read_the_routes_is_not_passed_over() -> None:
+    log = checks()
+    log.tell(122_000, StargateStates(up=(CVM, PEER, REMOTE), all_of="up"))
+    log.tell(122_000, Forwarding("unreadable", HOST))
+    log.tell(152_000, StargateStates(up=(CVM, PEER, REMOTE), all_of="up"))
+    log.correct(152_000)
+
+    assert names(of(log)) == [("routes-unreadable", HOST)]
+
+
 def test_what_could_not_be_read_is_named() -> None:
     log = checks()
     for second in range(122, 300, 30):

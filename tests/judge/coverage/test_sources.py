@@ -6,11 +6,11 @@ import pytest
 from msgspec.structs import replace
 
 from analyzer.judge.coverage.checked import Witness
-from analyzer.judge.coverage.sources import of_captures, of_sources
+from analyzer.judge.coverage.sources import left_out, of_captures, of_sources
 from analyzer.judge.dossier import Dossier
 from analyzer.model.event import HaUnclassified, StargateStates
 from analyzer.model.over_time.coverage import Lack, Watched
-from analyzer.model.source import Source
+from analyzer.model.source import Reason, Skipped, SkipReason, Source
 from analyzer.model.traffic import CaptureTotals
 from tests.correlate.builder import CVM
 from tests.judge.health.scene import dossier, event, source
@@ -56,6 +56,8 @@ def test_a_cvms_log_lacks_checks_or_nothing() -> None:
     assert lacks(dossier(sources=(log,))) == [("no-checks", "a.file")]
     assert lacks(dossier(sources=(log,), events=(odd,))) == [("not-understood", "a.file")]
     assert lacks(dossier(sources=(log,), events=(odd, up))) == []
+    searched = replace(log, skipped=(Skipped(log.name, "file", Reason("picked-out")),))
+    assert lacks(dossier(sources=(searched,), events=(up,))) == [("incomplete", "a.file")]
 
 
 def test_a_hosts_own_log_shows_changes_alone() -> None:
@@ -86,3 +88,12 @@ def test_one_direction_is_said_once(watched: tuple[Watched, ...], lacks_a_direct
     told = dossier(captures=(CAPTURED,))
 
     assert [lack.name for lack in of_captures(told, watched)] == (["one-direction"] if lacks_a_direction else [])
+
+
+@pytest.mark.parametrize("why", ["too-many-details", "connections-forgotten", "details-forgotten"])
+def test_what_was_left_out_of_a_source_may_hold_a_failover(why: SkipReason) -> None:
+    cut = replace(source("span.pcap", kind="capture"), skipped=(Skipped("span.pcap", "frame 9", Reason(why)),))
+    commented = replace(cut, skipped=(Skipped("span.pcap", "comments", Reason("further-comments")),))
+
+    assert list(left_out(dossier(sources=(cut,)))) == [Lack("left-out", "span.pcap")]
+    assert list(left_out(dossier(sources=(commented,)))) == []

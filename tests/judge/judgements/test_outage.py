@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from analyzer.config import Settings
 from analyzer.judge import Dossier
@@ -11,11 +12,13 @@ from analyzer.judge.judgements.outage import judge_outages
 from analyzer.judge.judgements.watch import UNWATCHED, watches
 from analyzer.model.correlation import Correlation
 from analyzer.model.episode import EpisodeKind, EpisodeNote, JudgedBy, Judgement, Measured, Verdict
-from analyzer.model.event import Event, HostStorage, StargateStates
+from analyzer.model.event import Event, HostStorage, StargateStates, VmPower
 from analyzer.model.evidence import Evidence
 from analyzer.model.instant import SECOND, UNBOUNDED, Instant, Span
 from analyzer.model.measurement import (
     How,
+    HowName,
+    InstantName,
     KnownInstant,
     KnownMeasurement,
     Measurement,
@@ -25,7 +28,7 @@ from analyzer.model.measurement import (
 )
 from analyzer.model.path import Path
 from analyzer.model.run import Expectation
-from analyzer.model.source import Origin, Source
+from analyzer.model.source import Origin, Reason, Skipped, Source
 from tests.judge.health.scene import event, source
 from tests.report import builder
 
@@ -48,6 +51,11 @@ def silence(least: float, most: float, note: Note | None = "calls-outstanding") 
     return KnownMeasurement("outage", span, (), note)
 
 
+def known_at(name: InstantName, at: int, by: tuple[HowName, Origin] | None) -> KnownInstant:
+    how, origins = (How(by[0]), (by[1],)) if by is not None else (How("typed"), ())
+    return KnownInstant(name, Instant("capture", at * SECOND, at * SECOND), origins, how)
+
+
 def judged(
     *figures: Measurement,
     kind: EpisodeKind = "cvm-failure",
@@ -58,6 +66,7 @@ def judged(
     note: EpisodeNote | None = None,
     gateway_valid: bool | None = None,
     during: Path | None = None,
+    fault_by: tuple[HowName, Origin] | None = None,
 ) -> list[Judgement]:
     """The judgements on an episode with such instants, s, by default a fault at 100 s that ends at 130 s."""
     at = {"fault": FAULT, "detected": 110, "repaired": 120, "restored": 130} if instants is None else instants
@@ -68,9 +77,7 @@ def judged(
         gateway_valid=gateway_valid,
         during=during or one.during,
         instants=tuple(
-            KnownInstant(
-                each.name, Instant("capture", at[each.name] * SECOND, at[each.name] * SECOND), (), How("typed")
-            )
+            known_at(each.name, at[each.name], fault_by if each.name == "fault" else None)
             if each.name in at
             else MissingInstant(each.name, "not-in-evidence", "not-shown")
             for each in one.instants
@@ -154,6 +161,61 @@ def test_without_replies_the_logs_bound_it(repaired: int, *, logged: bool, verdi
     (judgement,) = judged(UNSEEN, instants=BY_LOGS | {"repaired": repaired}, events=(MOUNTED,), sources=sources)
 
     assert (judgement.verdict, judgement.reason) == (verdict, reason)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "verdict"),
+    [
+        pytest.param(0, 99, "NOT-JUDGED", id="ends before it"),
+        pytest.param(0, 105, "UNDECIDED", id="ends in it"),
+        pytest.param(0, 150, "UNDECIDED", id="ends before a loss would have been declared"),
+        pytest.param(0, 151, "LATE", id="ends when that is over"),
+        pytest.param(101, 300, "UNDECIDED", id="begins in it"),
+        pytest.param(200, 300, "NOT-JUDGED", id="begins after it"),
+    ],
+)
+def test_a_log_that_covers_some_of_it_leaves_it_open(first: int, last: int, verdict: Verdict) -> None:
+    """A host declares All Paths Down 51 s after the last answer at the latest: here 51 s after the fault."""
+    (judgement,) = judged(UNSEEN, instants=BY_LOGS, events=(MOUNTED,), sources=(vobd(first, last),))
+
+    assert judgement.verdict == verdict
+    if verdict == "UNDECIDED":
+        assert judgement.reason == "datastore-unwatched"
+        assert judgement.measured == Span(40 * SECOND, UNBOUNDED)
+        assert judgement.decides == (("whole-capture", "datastore-log"),)
+
+
+def test_lines_that_were_searched_for_do_not_cover_it() -> None:
+    picked = replace(vobd(), skipped=(Skipped("vobd.log", "file", Reason("picked-out")),))
+
+    (judgement,) = judged(UNSEEN, instants=BY_LOGS, events=(MOUNTED,), sources=(picked,))
+
+    assert judgement.verdict == "NOT-JUDGED"
+
+
+@pytest.mark.parametrize(
+    ("on", "measured"),
+    [
+        pytest.param(None, Span(40 * SECOND, UNBOUNDED), id="off until the repair"),
+        pytest.param(500, Span(40 * SECOND, UNBOUNDED), id="on long after it"),
+        pytest.param(120, None, id="on again before it"),
+    ],
+)
+def test_a_cvm_that_its_host_powered_off_serves_nobody(on: int | None, measured: Span | None) -> None:
+    """Whoever put the route right: until then storage was away."""
+    log = Origin("hostd.log", 1)
+    hostd = source("hostd.log", kind="hostd", span=(0, 600), host=HOST)
+    powered = () if on is None else (event(VmPower("starting"), at=on, origin=Origin("hostd.log", 2)),)
+
+    (judgement,) = judged(
+        UNSEEN,
+        instants={"fault": FAULT, "repaired": 140},
+        fault_by=("vm-stopped", log),
+        events=powered,
+        sources=(hostd,),
+    )
+
+    assert (judgement.verdict, judgement.measured) == ("NOT-JUDGED", measured)
 
 
 def test_an_order_that_took_long_is_missed_by_genesis_alone() -> None:

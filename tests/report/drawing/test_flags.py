@@ -42,8 +42,9 @@ def leaders(times: list[int]) -> list[tuple[float, float, float]]:
     shown = flags.row(made(times), axis, 0, 960)
     flags.draw(canvas, poles, shown, [(shown.tall, shown.tall + 100)])
     assert not shown.numbered
-    turns = (re.fullmatch(r"M([\d.]+) \d+V(\d+)H([\d.]+)V\d+", path.attrib["d"]) for path in poles.iter("path"))
-    found = [(float(turn[1]), float(turn[2]), float(turn[3])) for turn in turns if turn]
+    ways = "".join(path.attrib["d"] for path in poles.iter("path"))
+    turns = re.findall(r"M([\d.]+) \d+V(\d+)H([\d.]+)V\d+", ways)
+    found = [(float(foot), float(turn), float(pole)) for foot, turn, pole in turns]
     assert len(found) == len(shown.flags)
     return found
 

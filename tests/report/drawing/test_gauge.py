@@ -10,7 +10,8 @@ from msgspec.structs import replace
 
 from analyzer.model.episode import Judgement
 from analyzer.model.instant import MILLISECOND, SECOND, Span
-from analyzer.report.drawing.gauge import LEFT, RIGHT, gauge
+from analyzer.report.drawing.gauge import LEFT, LETTERS, RIGHT, TALL, TOP, WIDTH, gauge
+from analyzer.report.drawing.lettering import width
 
 OUTAGE = Judgement(
     verdict="MET",
@@ -57,13 +58,11 @@ def test_a_detection_knows_no_apd() -> None:
 @pytest.mark.parametrize("most", [MILLISECOND, 36 * SECOND, 51 * SECOND, 600 * SECOND])
 def test_no_tick_crosses_a_label_and_none_leaves_the_drawing(judgement: Judgement, expected: int, most: int) -> None:
     said = drawn(replace(judgement, expected=expected, measured=Span(0, most)))
-    ticks = [
-        (float(x), float(y)) for x, y in re.findall(r'<line x1="([\d.]+)" y1="37" x2="[\d.]+" y2="([\d.]+)"', said)
-    ]
+    ticks = [(float(x), float(y)) for x, y in re.findall(rf"M([\d.]+) {TOP - 3}V([\d.]+)", said)]
     labels = [
-        (float(x), float(y), len(words) * 3.5)
+        (float(x), float(y), width(words, LETTERS) / 2)
         for x, y, words in re.findall(r'<text x="([\d.]+)" y="([\d.]+)"[^>]*>([^<]+)</text>', said)
-        if float(y) > 70
+        if float(y) > TOP + TALL
     ]
 
     assert len(labels) == len(ticks) >= 2
@@ -73,7 +72,7 @@ def test_no_tick_crosses_a_label_and_none_leaves_the_drawing(judgement: Judgemen
     for x, y, half in labels:
         rows.setdefault(y, []).append((x - half, x + half))
     assert all(one[1] < other[0] for row in rows.values() for one, other in pairwise(sorted(row)))
-    assert max(rows) < float(re.findall(r'viewBox="0 0 560 (\d+)"', said)[0])
+    assert max(rows) < float(re.findall(rf'viewBox="0 0 {WIDTH} (\d+)"', said)[0])
 
 
 def test_nothing_is_drawn_of_what_was_not_measured() -> None:

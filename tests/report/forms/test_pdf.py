@@ -20,7 +20,7 @@ from analyzer.model.run import Run
 from analyzer.model.source import Origin
 from analyzer.pipeline import analyze
 from analyzer.report.forms.material import Material
-from analyzer.report.forms.pdf import without_halos, write
+from analyzer.report.forms.pdf import write
 from analyzer.store import encode_run
 from tests.conftest import ROOT, SAMPLES
 from tests.report.builder import CLOCK, SPAN, START, episode, run
@@ -192,13 +192,3 @@ def test_hostile_text_is_shown_and_is_nothing_else(tmp_path: Path) -> None:
     assert "alert(1)" in text_of(path)
     assert not ACTIONS.search(names_of(path))
     assert told("qpdf", "--show-attachment=run.json", path) == encode_run(shown)
-
-
-def test_words_in_drawings_have_no_halo_that_would_cover_them() -> None:
-    halo = (
-        '<g fill="#1b2430" stroke="#ffffff" stroke-width="3" paint-order="stroke" font-size="12"><path stroke="#000" />'
-    )
-    plain = '<g fill="#1b2430" stroke-width="3" paint-order="stroke" font-size="12"><path stroke="#000" />'
-    assert without_halos(halo) == plain
-    text = '<p>&lt;g stroke="x" paint-order="stroke"</p>'
-    assert without_halos(text) == text

@@ -23,7 +23,7 @@ def test_no_row_of_the_register_is_used_by_nothing() -> None:
 
     assert rows
     assert [row.id for row in rows if not row.used_by] == []
-    assert "longest operation of episode 1" in {used.label for row in rows for used in row.used_by}
+    assert "longest operation (E1)" in {used.label for row in rows for used in row.used_by}
 
 
 def test_a_line_that_nothing_uses_any_more_says_so() -> None:
@@ -91,4 +91,4 @@ def test_a_filter_is_selected_whole_by_one_click() -> None:
     html = render_html(run())
 
     assert re.search(r'<p class="filter">[^<]*<code>frame\.number in \{', html)
-    assert re.search(r"\.filter code \{[^}]*-webkit-user-select: all; user-select: all;", html)
+    assert re.search(r"\.filter code\{[^}]*-webkit-user-select: all;user-select: all;", html)

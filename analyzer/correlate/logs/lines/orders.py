@@ -46,13 +46,16 @@ def orders(entries: Sequence[Entry], but: Collection[int] = ()) -> tuple[Order, 
 
 
 def _answered(entry: Entry, action: RouteAction, found: Sequence[Order], entries: Sequence[Entry]) -> int | None:
-    """Which order a result is of."""
+    """Which order a result is of: the last by Genesis that it can be of, whatever was typed meanwhile."""
     recent = range(max(0, len(found) - RECENT), len(found))
     same = [i for i in recent if found[i].action == action and entry.at.least - found[i].most <= OBEYS_WITHIN]
-    if not same:
-        return None
-    command = entries[found[same[-1]].index]
-    return same[-1] if by_genesis(command) and not _other_host(command, entry) else None
+    commands = ((i, entries[found[i].index]) for i in reversed(same))
+    return next((i for i, one in commands if by_genesis(one) and _may_end(one, entry)), None)
+
+
+def _may_end(command: Entry, result: Entry) -> bool:
+    """Whether a result may be that of a command."""
+    return not _other_host(command, result) and _one_gateway(command, result)
 
 
 def by_genesis(entry: Entry) -> bool:

@@ -6,7 +6,8 @@ A `found` that leads to nothing is in doubt; a decision that nothing precedes an
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 import msgspec
 
@@ -20,6 +21,7 @@ from analyzer.model.instant import SECOND
 from analyzer.model.source import Origin
 
 LOG_GOES_ON = 20 * SECOND  # a log that goes on for this long after a line would show what the line led to
+LINES_OF_A_CHECK = 500  # without a route change between them: more are no check's
 _NUMBERS = re.compile(r"\d+")
 _STAMP = len("2015-07-19 14:03:22")
 
@@ -28,13 +30,15 @@ class Checked(msgspec.Struct, frozen=True):
     """The entries in agreement with each other; the lines on whose finding Genesis acted, and those on whose finding it
     did not though the log goes on, or though it never did on lines of the same words.
 
-    `last_check` is the last line that only a check writes, or None.
+    `last_check` is the last line that only a check writes, or None. `after_acts` has for each line of a route change by
+    Genesis, by its index, the hosts (by key) that the same check speaks of after it; None where that can't be told.
     """
 
     entries: tuple[Entry, ...]
     acted_on: frozenset[Origin]
     not_acted_on: frozenset[Origin]
     last_check: Entry | None
+    after_acts: Mapping[int, frozenset[str] | None] = MappingProxyType({})
 
 
 def reconciled(entries: Sequence[Entry], topology: Topology) -> Checked:
@@ -52,6 +56,7 @@ def reconciled(entries: Sequence[Entry], topology: Topology) -> Checked:
         frozenset(entries[i].event.origin for i in led),
         frozenset(entries[i].event.origin for i in idle),
         _last_check(kept),
+        _after_acts(kept, topology),
     )
 
 
@@ -103,20 +108,41 @@ def quiet_hosts(checked: Checked, index: int, topology: Topology) -> tuple[Membe
 
     Empty where the log ends too soon to tell, or what is said or done may be about any host.
     """
-    entries = checked.entries
-    if not _goes_on(entries[index], checked.last_check):
+    if not _goes_on(checked.entries[index], checked.last_check):
         return ()
+    busy = _busy(checked.entries, index, checked.after_acts, topology)
+    return () if busy is None else tuple(host for host in topology.hosts if host.key not in busy)
+
+
+def _after_acts(entries: Sequence[Entry], topology: Topology) -> Mapping[int, frozenset[str] | None]:
+    """From the last one back, as each goes on where the next one does."""
+    found: dict[int, frozenset[str] | None] = {}
+    for index in reversed(range(len(entries))):
+        if acts(entries[index].event.detail):
+            found[index] = _busy(entries, index, found, topology)
+    return MappingProxyType(found)
+
+
+def _busy(
+    entries: Sequence[Entry], index: int, after_acts: Mapping[int, frozenset[str] | None], topology: Topology
+) -> frozenset[str] | None:
+    """The hosts that a check speaks of after its line at `index`; None where a line may be about any host, or so many
+    lines follow that the check's end can't be told.
+    """
     busy: set[str] = set()
-    edge, waits = entries[index], False
-    for later in (entries[i] for i in range(index + 1, len(entries))):
-        detail = later.event.detail
-        if apart(edge, later) > ONE_CHECK and (not waits or isinstance(detail, StargateStates)):
-            break
-        if isinstance(detail, Forwarding) or acts(detail):
+    edge = entries[index]
+    waits = isinstance(edge.event.detail, TaskCreated)
+    for i in range(index + 1, min(index + 1 + LINES_OF_A_CHECK, len(entries))):
+        detail = entries[i].event.detail
+        if apart(edge, entries[i]) > ONE_CHECK and (not waits or isinstance(detail, StargateStates)):
+            return frozenset(busy)
+        acting = acts(detail)
+        if isinstance(detail, Forwarding) or acting:
             host = host_of(detail, topology)
             if host is None:
-                return ()
+                return None
             busy.add(host.key)
-        if acts(detail):  # the check speaks of the next host when what it ordered for one is done
-            edge, waits = later, isinstance(detail, TaskCreated)
-    return tuple(host for host in topology.hosts if host.key not in busy)
+        if acting:  # the check speaks of the next host when what it ordered for one is done
+            rest = after_acts[i]
+            return None if rest is None else rest | busy
+    return frozenset(busy) if index + 1 + LINES_OF_A_CHECK >= len(entries) else None

@@ -15,12 +15,14 @@ from analyzer.correlate.logs.state.faults import started
 from analyzer.correlate.logs.state.host_state import HostState
 from analyzer.correlate.observation import Observation, Point
 from analyzer.correlate.timing import CHECK_PERIOD
-from analyzer.model.instant import SECOND
+from analyzer.correlate.topology.topology import Member
+from analyzer.model.instant import SECOND, Instant
 from analyzer.model.measurement import How
 from analyzer.model.path import Path
 from analyzer.model.told import Doubt
 
 SERVES_AFTER = 300 * SECOND  # a CVM that is powered on takes minutes to boot and to join
+BEGUN = frozenset({"detected", "decided", "terminated", "repaired"})  # Genesis gives the host back
 NOTICED_AFTER = 2 * CHECK_PERIOD  # what is off for longer, Genesis forwards its host
 
 
@@ -36,17 +38,27 @@ class Started(msgspec.Struct, frozen=True):
     cycle: PowerCycle
 
 
-Step = int | PowerCycle | Started | Serves
+class Off(msgspec.Struct, frozen=True):
+    """A host's own CVM stops for good at `at`, on the lines' clock: its VM does, or it is heard no more."""
+
+    host: Member
+    at: Instant
+
+
+Step = int | PowerCycle | Started | Serves | Off
 """The place of a line, or what a host's log has of its CVM's power between the lines."""
 
 
-def steps(entries: Sequence[Entry], cycles: Sequence[PowerCycle], checks: HaChecks) -> list[Step]:
-    """The lines and, in time between them, the power of the CVMs where no HA check covers that."""
+def steps(
+    entries: Sequence[Entry], cycles: Sequence[PowerCycle], checks: HaChecks, stops: Sequence[Off] = ()
+) -> list[Step]:
+    """The lines and, in time between them, the CVMs' `stops`, and their power where no HA check covers that."""
     timed: list[tuple[int, int, Step]] = []
     latest = 0
     for place, entry in enumerate(entries):  # their order counts, also where their middles are not in order
         latest = max(latest, entry.at.middle)
         timed.append((latest, 1, place))
+    timed += [(stop.at.least, 0, stop) for stop in stops]
     for cycle in cycles:
         if _is_checked(cycle, checks):
             continue
@@ -77,6 +89,14 @@ def stopped(state: HostState, cycle: PowerCycle, context: Context) -> HostState:
     if cycle.stop is not None:
         observation = observation.at("fault", Point(cycle.stop, cycle.origins, stop_of(cycle)))
     return replace(state, open=observation)
+
+
+def off_again(state: HostState, stop: Off) -> HostState:
+    """After a host's CVM stopped that had booted, and of which no check has that it served: it brought no recovery."""
+    back = state.open
+    if back is None or back.kind != "cvm-recovery" or BEGUN & back.points.keys():
+        return state
+    return replace(state, open=None) if back.end < stop.at.least else state
 
 
 def powered(state: HostState, cycle: PowerCycle) -> HostState:

@@ -12,8 +12,8 @@ from analyzer.correlate.logs.lines.hosts import gateway_in
 from analyzer.correlate.logs.lines.orders import OBEYS_WITHIN
 from analyzer.correlate.logs.state.context import Context
 from analyzer.correlate.logs.state.faults import Kind, closed, started
-from analyzer.correlate.logs.state.host_state import HostState, undetected
-from analyzer.correlate.observation import Observation, Point, by_somebody, whose
+from analyzer.correlate.logs.state.host_state import HostState, undetected, was_back
+from analyzer.correlate.observation import UNKNOWN, Observation, Point, by_somebody, whose
 from analyzer.correlate.timing import SSH_LAG
 from analyzer.model.episode import Statement
 from analyzer.model.event import RouteCommand
@@ -205,16 +205,8 @@ def failed_or_injected(observation: Observation) -> Observation:
     down: whether it failed before that or after is in no log.
     """
     remote = Path("remote", via=observation.gateway)
-    either = replace(observation, kind="unexplained", gateway_valid=None, during=remote, after=remote)
+    either = replace(observation, kind="unexplained", gateway_valid=None, during=UNKNOWN, after=remote)
     return either.doubted(FAILURE_OR_ROUTE, "low")
-
-
-def was_back(observation: Observation) -> bool:
-    """Whether a route was deleted by hand, and nothing says that Genesis missed it: the own CVM was back, where a check
-    then finds the local path right.
-    """
-    found = {"detected", "decided", "repaired"} & observation.points.keys()
-    return observation.kind == "route-deletion" and "fault" in observation.points and not found
 
 
 def deleted_or_returned(observation: Observation) -> Observation:
@@ -234,3 +226,21 @@ def taken_back(state: HostState, entry: Entry, context: Context) -> HostState:
     state = closed(state, entry, None, context)
     after = replace(state.done[-1], after=Path("local"))
     return replace(state.correcting_last(after), path="local", failed=False, gateway=None)
+
+
+def deleted_too_early(state: HostState, entry: Entry, context: Context) -> HostState:
+    """With the return of the own CVM that a person seemed to bring about as the deletion of a route that was right:
+    the next check has that CVM down, and none saw it serve.
+    """
+    back, own = state.last, state.host.cvm
+    if back is None or back.kind != "cvm-recovery" or not back.by_hand or "detected" in back.points:
+        return state
+    served = context.stargates.seen.get((own or "", "up"))
+    if context.stargates.state_of(own) != "down" or (served is not None and served.at.most >= back.start):
+        return state
+    deleted = back.points["repaired"]
+    remote = replace(state, done=state.done[:-1], path="remote", failed=True, gateway=back.gateway)
+    state, deletion = started(remote, "route-deletion", entry, back.gateway, context)
+    deletion = deletion.at("fault", replace(deleted, how=replace(deleted.how, by_hand=False))).without("check")
+    deletion = replace(deletion, start=deleted.at.least, claims=back.claims)
+    return replace(state, open=deletion.doubted(Doubt("return-unlogged")))

@@ -12,14 +12,14 @@ from msgspec.structs import replace
 from analyzer.correlate.logs.lines.entry import Entry, apart
 from analyzer.correlate.logs.state.bounds import bounded, found_late
 from analyzer.correlate.logs.state.context import Context
-from analyzer.correlate.logs.state.host_state import HostState, undetected
+from analyzer.correlate.logs.state.host_state import HostState, undetected, was_back
 from analyzer.correlate.logs.state.leaving import Left, left
 from analyzer.correlate.logs.state.no_author import begun_with, found_illegal
 from analyzer.correlate.logs.state.retry import is_retry, reopened
 from analyzer.correlate.observation import UNKNOWN, Observation
 from analyzer.correlate.timing import ONE_CHECK
-from analyzer.model.episode import EpisodeKind
-from analyzer.model.event import Forwarding, RouteAction
+from analyzer.model.episode import Claim, EpisodeKind
+from analyzer.model.event import Forwarding, RouteAction, RouteCommand
 from analyzer.model.instant import SECOND, Instant
 from analyzer.model.measurement import How
 from analyzer.model.path import Path
@@ -55,12 +55,26 @@ def opened(
         state, observation = started(before, kind, entry, gateway or added.gateway, context)
         observation = begun_with(observation, added)
         return replace(state, open=observation), observation
+    state, claims = _without_exchange(state) if kind == "cvm-recovery" else (state, ())
     state, observation = started(state, kind, entry, gateway, context)
+    observation = replace(observation, claims=(*claims, *observation.claims))
+    state = replace(state, open=observation)
     if state.path != "unknown":
         return state, observation
     seen = context.stargates.state_of(state.host.cvm) == ("down" if action == "add" else "initializing")
     observation = observation.doubted(Doubt("log-begins-late"), "medium" if seen else "low")
     return replace(state, open=observation), observation
+
+
+def _without_exchange(state: HostState) -> tuple[HostState, tuple[Claim, ...]]:
+    """Without the exchange by hand of the remote path for one to nobody, and what is told of it, where the next check
+    finds the own CVM back: that one may have served before, and the remote path was no longer right then.
+    """
+    current, typed = state.open, state.typed.event.detail if state.typed is not None else None
+    added = isinstance(typed, RouteCommand) and typed.action == "add"
+    if current is None or current.kind != "route-deletion" or not added or not was_back(current):
+        return state, ()
+    return replace(state, open=None, typed=None), current.claims
 
 
 def _interrupted(state: HostState) -> tuple[HostState, Observation] | None:

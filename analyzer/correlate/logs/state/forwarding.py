@@ -9,10 +9,10 @@ from msgspec.structs import replace
 from analyzer.correlate.logs.lines.entry import Entry
 from analyzer.correlate.logs.lines.hosts import gateway_in, host_of
 from analyzer.correlate.logs.lines.repairs import ONE_REPAIR, acts
-from analyzer.correlate.logs.state.by_hand import failed_or_injected, returned_before, taken_back, was_back
+from analyzer.correlate.logs.state.by_hand import failed_or_injected, returned_before, taken_back
 from analyzer.correlate.logs.state.context import Context
 from analyzer.correlate.logs.state.faults import closed, opened
-from analyzer.correlate.logs.state.host_state import HostState, mended, undetected
+from analyzer.correlate.logs.state.host_state import HostState, mended, undetected, was_back
 from analyzer.correlate.logs.state.retry import proved
 from analyzer.correlate.logs.state.unlogged import moved_unlogged
 from analyzer.correlate.observation import Observation, Point
@@ -47,6 +47,15 @@ def away_again(state: HostState, context: Context) -> HostState:
     return replace(state, open=None) if down else state
 
 
+def _is_away_again(state: HostState, context: Context) -> bool:
+    """Whether a remote path is right where the own CVM had booted, by a check of which no line has how that is."""
+    current, own = state.open, state.host.cvm or ""
+    if current is None or current.kind != "cvm-recovery" or {"detected", "decided"} & current.points.keys():
+        return False
+    alive = [seen for name in ("up", "initializing") if (seen := context.stargates.seen.get((own, name))) is not None]
+    return all(seen.at.least < current.end for seen in alive)
+
+
 def _was_right(typed: Observation, state: HostState, entry: Entry, context: Context) -> bool:
     """Whether a check that saw a CVM down, which may be the host's own, has no word of the route that was typed."""
     states, own = context.stargates.state, state.host.cvm
@@ -68,6 +77,8 @@ def checked(state: HostState, entry: Entry, detail: Forwarding, context: Context
     gateway = gateway_in(detail, state.host)
     match _meant(state, entry, detail, context):
         case "correct":
+            elsewhere = gateway not in (None, state.host.cvm)
+            state = replace(state, open=None) if elsewhere and _is_away_again(state, context) else state
             return _good(state, entry, detail, gateway, context)
         case "illegal" | "absent" as found:
             return _wrong(state, entry, found, gateway, context)

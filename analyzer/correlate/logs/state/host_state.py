@@ -76,6 +76,14 @@ def undetected(observation: Observation, gateway: str | None) -> bool:
     return typed and not found and gateway == observation.gateway
 
 
+def was_back(observation: Observation) -> bool:
+    """Whether a route was deleted by hand, and nothing says that Genesis missed it: the own CVM was back, where a check
+    then finds the local path right.
+    """
+    found = {"detected", "decided", "repaired"} & observation.points.keys()
+    return observation.kind == "route-deletion" and "fault" in observation.points and not found
+
+
 def mended(state: HostState, entry: Entry, action: RouteAction) -> bool:
     """Whether a line is of what a repair mended that was read before it: its clock leaves open which came first."""
     last = state.last

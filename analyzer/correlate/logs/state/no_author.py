@@ -27,6 +27,9 @@ def without_author(
     just before it: the route was exchanged for another.
     """
     added = detail.action == "add"
+    if _is_there_already(state, gateway) and added:
+        claim = Statement("changed-unasked", of=gateway, to=context.topology.settings.storage_address, action="add")
+        return state.correcting_last(state.done[-1].claimed(claim, entry.origins))
     last = state.done[-1] if state.done and state.done[-1].note == "no-author" else None
     exchanges = last is not None and added and _has_just_left(last, entry)
     if last is None or (added and not exchanges):
@@ -49,6 +52,14 @@ def without_author(
     if entry.at.doubt > ORDERED:  # it is not known which checks came after it
         return state
     return replace(state, path="remote" if added else "local")
+
+
+def _is_there_already(state: HostState, gateway: str | None) -> bool:
+    """Whether the host's route is by this gateway as far as is known: one more of the same changes nothing."""
+    last = state.last
+    if last is None or state.path != "remote" or gateway is None:
+        return False
+    return gateway == (last.gateway if last.note == "no-author" else state.gateway)
 
 
 def taken_back(

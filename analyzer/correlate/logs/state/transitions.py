@@ -6,7 +6,7 @@ What was done to the route is trusted over what a line is taken to say of it.
 from __future__ import annotations
 
 from analyzer.correlate.logs.lines.entry import Entry, HostDetail, RouteDetail
-from analyzer.correlate.logs.state.by_hand import mended_meanwhile, typed_meanwhile
+from analyzer.correlate.logs.state.by_hand import deleted_too_early, mended_meanwhile, typed_meanwhile
 from analyzer.correlate.logs.state.commands import changed, commanded, decided, left_route
 from analyzer.correlate.logs.state.context import Context
 from analyzer.correlate.logs.state.double_repair import exchanged, exchanges, repeated, repeats
@@ -25,8 +25,9 @@ def apply(state: HostState, entry: Entry, detail: HostDetail, context: Context) 
             return exchanged(state, entry, detail, context) if exchange else repeated(state, entry)
         if _leaves(state, detail, context):
             return left_route(state, entry, detail, context)
-    if _finds_none(detail, state, context) and typed_meanwhile(state, entry):
-        state = mended_meanwhile(state, entry, context)
+    if _finds_none(detail, state, context):
+        meanwhile = typed_meanwhile(state, entry)
+        state = mended_meanwhile(state, entry, context) if meanwhile else deleted_too_early(state, entry, context)
     match detail:
         case Forwarding():
             return checked(state, entry, detail, context)

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from analyzer.correlate.observation import NOT_OVER, Observation
+from analyzer.correlate.timing import LONG_REPAIR
 from analyzer.correlate.wire.change import Change
 from analyzer.correlate.wire.frames import Control, Frames, in_time, latest
-from analyzer.correlate.wire.kinds.led_away import may_have_led
+from analyzer.correlate.wire.kinds.led_away import may_have_led, spoke_again
 from analyzer.correlate.wire.kinds.silent_cvm import (
     NOT_ATOMIC,
     PROBED,
@@ -19,7 +20,7 @@ from analyzer.correlate.wire.kinds.silent_cvm import (
     silent_cvm,
 )
 from analyzer.correlate.wire.repair import mark_service, outline
-from analyzer.correlate.wire.scene import Scene, controls_of, from_server, storage_filter
+from analyzer.correlate.wire.scene import Scene, controls_of, frames_by, from_server, storage_filter
 from analyzer.correlate.wire.signs import (
     RESPONSE,
     inside_until,
@@ -120,9 +121,22 @@ def _left_local(change: Change, failed: SilentCvm | None, scene: Scene) -> Obser
         failed = silent_cvm(change, scene, hung=True)
         if failed is None or failed.last.last <= signs[0].first:
             return None
+    if failed is not None and _back_long_before(failed, change, scene):
+        return None
     last = [inside_until(scene, host, start, end), latest(going_on, end)]
     lost = max((at for at in last if at is not None), default=None)
     return _observed(replace(change, answered=unseen), scene, failed, signs, lost)
+
+
+def _back_long_before(failed: SilentCvm, change: Change, scene: Scene) -> bool:
+    """Whether the CVM was heard again so long before the host went elsewhere that Genesis, had it found it down, would
+    have been done: the route may have come since.
+    """
+    if change.after is None:
+        return False
+    sent = frames_by(scene, change.host, change.after.path, failed.last.last, change.end)
+    moved = min((run.first for run in sent), default=change.end)
+    return spoke_again(failed, moved - LONG_REPAIR, scene)
 
 
 def _lives_on(change: Change, signs: Sequence[Frames], scene: Scene) -> bool:
@@ -161,7 +175,15 @@ def _observed(
     observation = _fault(observation, change, scene, failed, inside)
     since = max(observation.start, change.start) if change.before is None else observation.start
     served = mark_service(observation, change, scene, lost if lost is not None else since)
+    served = _without_earlier_end(served)
     return served if change.after is not None else served.doubted(Doubt("service-not-back"))
+
+
+def _without_earlier_end(observation: Observation) -> Observation:
+    """Without the end of a connection before the CVM failed: it is of what came before, in the same silence."""
+    fault, reset = observation.points.get("fault"), observation.points.get("reset")
+    early = fault is not None and reset is not None and reset.at.most < fault.at.least
+    return observation.without("reset") if early else observation
 
 
 def _begun(change: Change, scene: Scene) -> Observation:

@@ -7,7 +7,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from analyzer.correlate.observation import Observation
-from analyzer.correlate.timing import CVMS_TALK, EDGE, HEARTBEAT
+from analyzer.correlate.timing import CVMS_TALK, EDGE, HEARTBEAT, LONG_REPAIR
 from analyzer.correlate.wire.change import Change
 from analyzer.correlate.wire.departure import away_from
 from analyzer.correlate.wire.kinds.silent_cvm import MISSED, PROBED
@@ -24,7 +24,7 @@ from analyzer.model.path import Path
 from analyzer.model.told import Doubt
 
 NOT_SEEN = Doubt("return-unseen")
-FIRST_FRAME = 2 * SECOND  # a CVM's first frame follows its return by this at most (measured: 0.3 s)
+FIRST_FRAME = 2 * SECOND  # the first frame of a CVM that boots follows its return by this at most (measured: 0.3 s)
 
 
 def recognise(change: Change, scene: Scene) -> Observation | None:
@@ -137,11 +137,26 @@ def _was_hardly_away(back: Return, before: Segment, scene: Scene) -> bool:
     """Whether a CVM was heard again before the host appeared elsewhere, and just before, or after a silence that no
     check is likely to have met: it may be any host's.
     """
-    first, silence = back.frames.first, scene.traffic.silence(back.mac, back.frames.first - 1)
+    first = back.frames.first
     if first >= before.start:
         return False
-    last = silence[0].last if silence is not None else scene.traffic.first
-    return first - last < MISSED or before.start - first < PROBED
+    return first - _last_heard(back, scene) < MISSED or before.start - first < PROBED
+
+
+def _last_heard(back: Return, scene: Scene) -> int:
+    """When a CVM had been heard last that comes back, ns; the begin of the captures where it was silent since."""
+    silence = scene.traffic.silence(back.mac, back.frames.first - 1)
+    return silence[0].last if silence is not None else scene.traffic.first
+
+
+def _tells_nothing(back: Return, before: Segment, scene: Scene, *, known: bool) -> bool:
+    """Whether a CVM that was heard again need not be why the host left its remote path. It fell silent when the host
+    was there, and did not boot: others did not reach it, which need not have stopped it. Or, if it is `known` to be the
+    host's own, it was back so long before the host was served there that the route may have come since.
+    """
+    if back.frames.first >= before.start:
+        return not known and _last_heard(back, scene) > before.start
+    return known and before.start - back.frames.first > LONG_REPAIR
 
 
 def _mark_return(observation: Observation, change: Change, before: Segment, scene: Scene) -> Observation:
@@ -155,9 +170,14 @@ def _mark_return(observation: Observation, change: Change, before: Segment, scen
         return observation.doubted(NOT_SEEN, "low")
     if change.host.cvm is None and _was_hardly_away(chosen, before, scene):
         return observation.doubted(NOT_SEEN, "low")
-    cvm = chosen.address or change.host.cvm
+    cvm, back = chosen.address or change.host.cvm, scene.returns.since(chosen, since)
+    booted = scene.returns.is_boot(back, until, inside)
+    known = change.host.cvm is not None
+    if (known or not booted) and _tells_nothing(back if not known else chosen, before, scene, known=known):
+        return observation.doubted(NOT_SEEN, "low")
     first = scene.returns.near(chosen, until, inside).frames
-    start = min(scene.returns.since(chosen, since).frames.first, first.first) - FIRST_FRAME
+    unheard = FIRST_FRAME if booted else CVMS_TALK
+    start = min(back.frames.first, first.first) - unheard
     at = scene.between(start, first.first)
     found = replace(observation, cvm=cvm, start=start)
     return found.marked("fault", at, [first.first_origin], How("first-frame-of-cvm")).claimed(

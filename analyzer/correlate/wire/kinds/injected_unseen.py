@@ -121,7 +121,8 @@ def _repaired(injected: Observation, change: Change, refusal: Control, scene: Sc
     gone = left(scene, change.host, injected.during, change.start, refusal.at) or change.start
     local = scene.topology.cvm_of_mac(refusal.segment.ends.src_mac)
     at, how = scene.between(gone - ON_ITS_WAY, refusal.at), How("remote-to-rst")
-    whole = replace(injected, end=max(injected.end, refusal.at))
+    returned = Path("local", note="left-public-network")
+    whole = replace(injected, after=returned, end=max(injected.end, refusal.at))
     return whole.marked("repaired", at, [refusal.origin], how).claimed(Statement("refuses", of=local), [refusal.origin])
 
 

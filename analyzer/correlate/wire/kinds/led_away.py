@@ -69,16 +69,16 @@ def _misses_another(moved: Change, scene: Scene) -> bool:
 
 def _rebooted_with(failed: SilentCvm, moved: Change, scene: Scene) -> bool:
     """Whether the host was down itself when the CVM fell silent, and that spoke again since: it came back with it."""
-    back = failed.last.last + CVM_SILENT <= moved.end and _spoke_again(failed, moved, scene)
+    back = spoke_again(failed, moved.end, scene)
     runs = [run for mac in moved.host.macs for run in scene.traffic.heard.get(mac, NOBODY).items]
     return back and _silent_at(sorted(runs, key=lambda run: run.first), failed.last.last)
 
 
-def _spoke_again(failed: SilentCvm, moved: Change, scene: Scene) -> bool:
+def spoke_again(failed: SilentCvm, until: int, scene: Scene) -> bool:
+    """Whether a CVM that fell silent was heard again until then, ns."""
+    since = failed.last.last + CVM_SILENT
     macs = [mac for mac, addresses in scene.topology.owners.items() if failed.address in addresses]
-    return any(
-        scene.traffic.heard.get(mac, NOBODY).any_overlapping(failed.last.last + CVM_SILENT, moved.end) for mac in macs
-    )
+    return since <= until and any(scene.traffic.heard.get(mac, NOBODY).any_overlapping(since, until) for mac in macs)
 
 
 def _silent_at(runs: list[Frames], at: int) -> bool:

@@ -14,10 +14,10 @@ from analyzer.correlate.timing import PAUSE
 from analyzer.correlate.wire.change import Change
 from analyzer.correlate.wire.frames import Frames, in_time
 from analyzer.correlate.wire.kinds.diverted import Diverted, diverted
-from analyzer.correlate.wire.repair import mark_service, mark_terminated, outline
+from analyzer.correlate.wire.repair import TERMINATED_BEFORE, mark_service, mark_terminated, outline
 from analyzer.correlate.wire.scene import Scene, frames_by, left, storage_filter, unanswered_calls
 from analyzer.correlate.wire.service import Segment
-from analyzer.correlate.wire.signs import COMMAND_LATENCY, ON_ITS_WAY, routed_until, unanswered_inside
+from analyzer.correlate.wire.signs import COMMAND_LATENCY, ON_ITS_WAY, refusal_inside, routed_until, unanswered_inside
 from analyzer.model.episode import Statement
 from analyzer.model.instant import SECOND
 from analyzer.model.measurement import How
@@ -37,6 +37,8 @@ def recognise(change: Change, scene: Scene) -> Observation | None:
         return None if unclear else _opened(change, change.before, change.after, scene)
     elsewhere = diverted(change, scene)
     if elsewhere is None or change.silent_for < SHORTEST or _had_no_answer(change, scene, elsewhere):
+        return None
+    if _had_stopped(change, scene, elsewhere):
         return None
     return _unanswered(change, change.before, scene, elsewhere)
 
@@ -73,6 +75,12 @@ def _had_no_answer(change: Change, scene: Scene, elsewhere: Diverted) -> bool:
     return any(change.start + PAUSE < sign.last < elsewhere.signs[0].first for sign in signs)
 
 
+def _had_stopped(change: Change, scene: Scene, elsewhere: Diverted) -> bool:
+    """Whether the own CVM ended the connection before the host turned elsewhere: its Stargate stopped first."""
+    refusal = refusal_inside(change, scene)
+    return refusal is not None and refusal.at < elsewhere.signs[0].first
+
+
 def close(observation: Observation, change: Change, scene: Scene) -> Observation | None:
     """An open injection as it ends at the change that leaves its remote path; None when the change is of another
     kind.
@@ -80,12 +88,25 @@ def close(observation: Observation, change: Change, scene: Scene) -> Observation
     before, after = change.before, change.after
     if before is None or before.path.kind != "remote" or (after is not None and after.path.kind != "local"):
         return None
-    ended = mark_terminated(observation, change, scene)
+    served = observation.end if "fault" in observation.points else None
+    ended = mark_terminated(observation, change, scene, served)
     if after is None and "terminated" not in ended.points:
         return None
     ended = replace(ended, after=after.path if after else Path("local", note="left-public-network"))
     gone = left(scene, change.host, before.path, before.start, change.end)
-    return mark_service(ended, change, scene, (gone or change.start) - ON_ITS_WAY)
+    whole = mark_service(ended, change, scene, (gone or change.start) - ON_ITS_WAY)
+    return _or_sooner(whole, change.start, scene)
+
+
+def _or_sooner(ended: Observation, left: int, scene: Scene) -> Observation:
+    """A route of which the connection was ended twice: Genesis may have deleted it the first time, and it may have been
+    added again at once, or only the last time.
+    """
+    terminated, repaired = ended.points.get("terminated"), ended.points.get("repaired")
+    if terminated is None or repaired is None or terminated.at.least >= left - TERMINATED_BEFORE:
+        return ended
+    at = scene.between(terminated.at.least, repaired.at.most)
+    return ended.at("repaired", replace(repaired, at=at))
 
 
 def _opened(change: Change, before: Segment, after: Segment, scene: Scene) -> Observation:

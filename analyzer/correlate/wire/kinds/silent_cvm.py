@@ -230,7 +230,8 @@ def _last_heard(mac: str, change: Change, later: int, scene: Scene) -> Frames | 
         return None
     last, following = silence
     until = following.first if following else scene.traffic.last
-    if not _is_long(last, until, change.end) or not change.start - AROUND <= last.last <= change.start + later:
+    latest = min(change.start + later, change.end)  # who falls silent once the host is served elsewhere is not why
+    if not _is_long(last, until, change.end) or not change.start - AROUND <= last.last <= latest:
         return None
     return last
 

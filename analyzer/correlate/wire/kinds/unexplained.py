@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from analyzer.correlate.observation import NOT_OVER, Observation, Quiet
-from analyzer.correlate.timing import CVMS_TALK, HEARTBEAT, PAUSE
+from analyzer.correlate.timing import CVMS_TALK, FAILOVER, HEARTBEAT, PAUSE
 from analyzer.correlate.wire.change import Change
 from analyzer.correlate.wire.frames import Client, Control
 from analyzer.correlate.wire.quiet import is_quiet, nothing_waited, public_side_seen
@@ -103,7 +103,12 @@ def _outstanding(
 
 
 def _quiet(change: Change, scene: Scene) -> Quiet | None:
-    """Of a silence on one path: whether nothing waited in it, by which captures."""
+    """Of a silence on one path: whether nothing waited in it, by which captures. A datastore has a heartbeat: where
+    nothing waited for minutes, captures lack the time, whichever way the host went then.
+    """
+    local = change.before is not None and change.before.path.kind == "local"
+    if local and change.silent_for > FAILOVER and nothing_waited(change, (), scene):
+        return "everywhere"
     ports = (change.host.macs - scene.topology.inside_senders) | _unowned_ports(change, scene)
     if not is_quiet(change, ports, scene):
         return None
@@ -121,17 +126,18 @@ def _doubted(observation: Observation, change: Change, calls: Sequence[Operation
 
 
 def _idle(change: Change, scene: Scene) -> bool:
-    """Whether a silence is only a pause between a datastore's heartbeats: both ports of the host are seen, or the one
-    by which nothing waited, and no ARP request is unanswered.
+    """Whether a silence is only a pause between a datastore's heartbeats: nothing waited on the path that goes on, or
+    both ports of the host are seen, and no ARP request is unanswered.
     """
     if change.before is None or change.after is None or change.silent_for > HEARTBEAT:
         return False
+    if nothing_waited(change, (), scene):
+        return True
     goes_on = _is_old(change.after.connections[0], change, scene)
     macs = change.host.macs | (_may_be_its_public_port(change, scene) if goes_on else frozenset())
     asked = next(scene.traffic.requests_by(macs, change.start, change.end), None) is not None
     seen = len([mac for mac in macs if mac in scene.traffic.heard]) > 1
-    remote = change.before.path.kind == "remote" and nothing_waited(change, (), scene)
-    return not asked and (seen or remote)
+    return not asked and seen
 
 
 def _is_old(connection: Client, change: Change, scene: Scene) -> bool:

@@ -29,6 +29,8 @@ from analyzer.ingest.capture.compiled.layout import (
 from analyzer.ingest.capture.compiled.tables import chain, dequeue, enqueue, free_row, give_back, mix, next_row, unchain
 
 NFS = 100_003
+PROCEDURES = 4096
+"""Procedures that are counted one by one."""
 NOTHING, IS_CALL, IS_REPLY = 0, 1, 2
 
 
@@ -80,7 +82,7 @@ def drop_pending(s: State, queue: int) -> None:
 
 @compiled
 def find_program(s: State, program: int, version: int, procedure: int) -> int:
-    """The row that counts a procedure."""
+    """The row that counts a procedure; 0, which counts the others, where there are many already."""
     hashed = mix(program << 32 | version, procedure)
     row = s.heads_programs[hashed & (len(s.heads_programs) - 1)]
     while row:
@@ -88,6 +90,8 @@ def find_program(s: State, program: int, version: int, procedure: int) -> int:
         if counted.procedure == procedure and counted.program == program and counted.version == version:
             return row
         row = counted.next
+    if s.count[PROGRAMS] >= PROCEDURES:
+        return 0
     row = next_row(s, PROGRAMS, len(s.programs))
     counted = s.programs[row]
     counted.program = program

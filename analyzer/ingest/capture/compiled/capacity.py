@@ -12,7 +12,6 @@ from analyzer.ingest.capture.compiled.layout import (
     FLOWS,
     LATENCIES,
     PATHS,
-    PROGRAMS,
     REDIRECTS,
     RUNS,
     SAMPLED,
@@ -43,7 +42,6 @@ def rows_have_capacity(s: State) -> bool:
         len(s.runs) - s.count[RUNS] > SPARE_ROWS
         and len(s.closed) - s.count[CLOSED] > SPARE_ROWS
         and len(s.sampled) - s.count[SAMPLED] > SPARE_ROWS
-        and len(s.programs) - s.count[PROGRAMS] > SPARE_ROWS
         and len(s.paths) - s.count[PATHS] > SPARE_ROWS
         and len(s.bins) - s.count[BINS] > SPARE_ROWS
         and len(s.latencies) - s.count[LATENCIES] > SPARE_ROWS

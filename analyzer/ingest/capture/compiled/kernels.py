@@ -13,7 +13,7 @@ from analyzer.ingest.capture.compiled.fields import ordered16, ordered32
 from analyzer.ingest.capture.compiled.frames import take_frame, take_packet
 from analyzer.ingest.capture.compiled.headers import network, transport
 from analyzer.ingest.capture.compiled.jit import compiled
-from analyzer.ingest.capture.compiled.layout import FLOWS, INTERFACES, NONE, SAMPLED, Block, State, int64
+from analyzer.ingest.capture.compiled.layout import COMMENTS, FLOWS, INTERFACES, NONE, SAMPLED, Block, State, int64
 from analyzer.ingest.capture.compiled.operations import forget_operations
 from analyzer.ingest.capture.compiled.prefetch import prefetch
 from analyzer.ingest.capture.compiled.stream import jump
@@ -73,16 +73,16 @@ def following(data: Block, at: int) -> None:
 
 
 @compiled
-def has_comment(data: Block, at: int, end: int, big: int) -> bool:
-    """Whether the options data[at:end] hold a comment."""
+def comments(data: Block, at: int, end: int, big: int) -> int:
+    """How many comments the options data[at:end] hold."""
+    found = 0
     while at + 4 <= end:
         code, length = ordered16(data, at, big), ordered16(data, at + 2, big)
-        if code == 0:
-            return False
-        if code == COMMENT:
-            return True
+        if code == 0 or at + 4 + length > end:
+            break
+        found += code == COMMENT
         at += 4 + (length + 3 & ~3)
-    return False
+    return found
 
 
 @compiled
@@ -101,7 +101,7 @@ def stamp_of(high: int, low: int, units: int, offset: int) -> int:
 def scan_pcapng(s: State, data: Block, at: int, end: int, big: int, commented: int) -> tuple[int, int]:
     """Take the enhanced and simple packet blocks from `at` to `end` of a block; where it stopped and why.
 
-    `commented`: comments are for the caller, who wants some more of them.
+    `commented`: comments are for the caller, who wants some more of them; else they are counted.
     """
     f = s.frame[0]
     left = 0
@@ -125,10 +125,11 @@ def scan_pcapng(s: State, data: Block, at: int, end: int, big: int, commented: i
             high, low = ordered32(data, at + 12, big), ordered32(data, at + 16, big)
             ts = stamp_of(high, low, interface.units, interface.offset)
             options = start + (captured + 3 & ~3)
-            if ts == NONE or (commented and options + 4 < stop and has_comment(data, options, stop, big)):
+            commenting = comments(data, options, stop, big) if options + 4 < stop else 0
+            if ts == NONE or (commented and commenting):
                 return at, ODD
         else:
-            start, whole, ts = at + 12, ordered32(data, at + 8, big), int64(NONE)
+            start, whole, ts, commenting = at + 12, ordered32(data, at + 8, big), int64(NONE), 0
             captured = min(whole, interface.snaplen) if interface.snaplen else whole
         if captured > LARGEST_FRAME or start + captured > stop:
             return at, ODD
@@ -142,6 +143,7 @@ def scan_pcapng(s: State, data: Block, at: int, end: int, big: int, commented: i
         f.ts = ts
         f.resolution = interface.resolution
         f.length = whole
+        s.totals[COMMENTS] += commenting
         at += length
         if take_frame(s, data, start, captured, interface.link_type):
             return at, FRAGMENT

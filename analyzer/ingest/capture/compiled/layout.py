@@ -73,8 +73,9 @@ TABLES = 17
 
 (FRAMES, BYTES, TRUNCATED, RESETS, DAMAGED, FIRST_DAMAGED, UNTIMED, FIRST_UNTIMED, FIRST, FIRST_RESOLUTION, LAST,
  LAST_RESOLUTION, STORAGE_FRAMES, DUPLICATES, RETRANSMISSIONS, OUT_OF_ORDER, GAPS, GAP_BYTES, TIMES, TIME_HIGH,
- TIME_LOW, TIME_LEAST, TIME_MOST, UNANSWERED, SERIAL, CONVERSATION, OVERFLOWS, BACKWARD) = range(28)  # fmt: skip
-TOTALS = 28
+ TIME_LOW, TIME_LEAST, TIME_MOST, UNANSWERED, SERIAL, CONVERSATION, OVERFLOWS, BACKWARD,
+ COMMENTS) = range(29)  # fmt: skip
+TOTALS = 29
 """The sum of all times is `TIME_HIGH` << 32 plus `TIME_LOW`: the clock of a damaged capture leaps by centuries."""
 
 STORAGE_ADDRESS, STORAGE_PORT, PRIVATE_ADDRESS = range(3)
@@ -98,12 +99,12 @@ RECENT = 8
 _TABLES: dict[str, tuple[np.dtype[np.void], int, bool]] = {
     "runs": (RUN, 1 << 16, True),
     "closed": (RUN, 1 << 15, False),
-    "flows": (FLOW, 1 << 17, True),
+    "flows": (FLOW, 1 << 16, True),
     "waiting": (WAITING, 1 << 15, False),
     "pending": (PENDING, 1 << 17, True),
     "operations": (OPERATION, 1 << 15, True),
     "sampled": (OPERATION, 1 << 16, False),
-    "programs": (PROGRAM, 1 << 15, True),
+    "programs": (PROGRAM, 1 << 13, True),
     "paths": (PATH, 1 << 14, True),
     "bins": (BIN, 1 << 15, True),
     "latencies": (LATENCY, 1 << 14, True),

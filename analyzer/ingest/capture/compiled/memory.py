@@ -11,8 +11,8 @@ import numpy.typing as npt
 from analyzer.ingest.capture.blocks import ContainerNotes
 from analyzer.ingest.capture.compiled import dispatch, layout, object_code, runs
 from analyzer.ingest.capture.compiled.capacity import SPARE_ROWS
+from analyzer.ingest.capture.compiled.details import Details
 from analyzer.ingest.capture.compiled.layout import NONE
-from analyzer.ingest.capture.compiled.sampling import slowest
 from analyzer.ingest.capture.compiled.series import OverTime
 from analyzer.ingest.capture.pcapng import Interface
 from analyzer.ingest.capture.result import Stamped
@@ -23,7 +23,7 @@ Table = npt.NDArray[np.void]
 _RESULTS = {
     "runs": layout.RUNS,
     "closed": layout.CLOSED,
-    "programs": layout.PROGRAMS,
+    "sampled": layout.SAMPLED,
     "paths": layout.PATHS,
     "bins": layout.BINS,
     "latencies": layout.LATENCIES,
@@ -31,7 +31,6 @@ _RESULTS = {
     "redirects": layout.REDIRECTS,
 }
 """Tables that are taken out together: what their rows say of each other stays true."""
-_SAMPLED_AT_MOST = 1 << 17
 _UNITS = 1 << 32
 """Units of a second for which a kernel computes in 64 bits; stranger ones (told as 0) are for the plain reader."""
 
@@ -39,8 +38,8 @@ _UNITS = 1 << 32
 class Memory:
     """Owns a record of :data:`~analyzer.ingest.capture.compiled.layout.STATE`, which kernels get by its address.
 
-    `batches` are the tables that were taken out, in order, but for bins and latencies, which are in `over_time`;
-    `sampled` are operations that may be told; `forgotten` counts connections of which the scan had to lose track.
+    What was taken out is in `details` (what is told one by one) and in `over_time` (bins and latencies);
+    `forgotten` counts connections of which the scan had to lose track.
     """
 
     def __init__(self, address: int, port: int, private_address: int) -> None:
@@ -49,9 +48,8 @@ class Memory:
         self._address = record.ctypes.data
         self.state["settings"][:] = address, port, private_address
         self.state["totals"][[layout.FIRST, layout.LAST]] = NONE
-        self.batches: list[dict[str, Table]] = []
+        self.details = Details(address)
         self.over_time = OverTime()
-        self._sampled: list[Table] = []
         self.forgotten = 0
 
     def call(self, kernel: int, buffer: mmap | None = None, *numbers: int) -> int:
@@ -99,6 +97,12 @@ class Memory:
         if last := max((at for at in (before[1], now[1]) if at), default=None):
             totals[layout.LAST], totals[layout.LAST_RESOLUTION] = last
 
+    def forget_comments(self) -> int:
+        """How many comments there were that nobody wanted; the count begins anew."""
+        counted = int(self.state["totals"][layout.COMMENTS])
+        self.state["totals"][layout.COMMENTS] = 0
+        return counted
+
     def describe(self, interfaces: Sequence[Interface], first: int) -> None:
         """Say the interfaces of the section, those before `first` were told; kernels know so many of them at most."""
         known = min(len(interfaces), layout.INTERFACES_AT_MOST)
@@ -108,13 +112,14 @@ class Memory:
             self.state["interfaces"][index] = one.link_type, units, one.offset, one.resolution, one.snaplen
         self.state["count"][layout.INTERFACES] = known
 
-    def sampled(self) -> Table:
-        """The operations that are told."""
-        return slowest(np.concatenate(self._sampled))
-
     def clients(self) -> Table:
         """Who sends in a cooked capture, and who answered first."""
         return self._used("clients", layout.CLIENTS)
+
+    def programs(self) -> Table:
+        """How often each procedure was called and answered; the first row is of those that are not told apart."""
+        used: Table = self.state["programs"][: self.state["count"][layout.PROGRAMS] + 1]
+        return used
 
     def make_room(self) -> None:
         """Take out what can be told, so that more frames can come."""
@@ -145,13 +150,7 @@ class Memory:
         return used
 
     def _take_out(self, *, stay: bool = True) -> None:
-        self._sampled.append(self._used("sampled", layout.SAMPLED))
-        if sum(map(len, self._sampled)) > _SAMPLED_AT_MOST:
-            self._sampled = [slowest(np.concatenate(self._sampled))]
-        self.state["count"][layout.SAMPLED] = 0
         batch = {name: self._used(name, which) for name, which in _RESULTS.items()}
-        self.over_time.take(*(batch.pop(name) for name in ("paths", "bins", "latencies")))
-        self.batches.append(batch)
         for name, which in _RESULTS.items():
             self.state["count"][which] = 0
             if f"heads_{name}" in (layout.STATE.names or ()):
@@ -159,18 +158,20 @@ class Memory:
         flows = self.state["flows"][: self.state["count"][layout.FLOWS] + 1]
         flows["run"] = flows["path"] = 0
         self.state["speakers"]["mac_run"] = self.state["speakers"]["owned_run"] = 0
-        if stay:
-            self._leave_owners(batch)
+        opened = self._without_owners(batch["runs"]) if stay else batch["runs"]
+        self.details.take(batch["closed"], opened, *(batch[name] for name in ("controls", "redirects", "sampled")))
+        self.over_time.take(batch["paths"], batch["bins"], batch["latencies"], self.details.left.end)
 
-    def _leave_owners(self, batch: dict[str, Table]) -> None:
+    def _without_owners(self, opened: Table) -> Table:
         """Who owns which addresses stays known, as there is a limit for each MAC; unless that would fill the table."""
-        owners = np.isin(batch["runs"]["w0"] >> 56, (runs.OWNED, runs.SPEAKER))
-        staying = batch["runs"][owners]
-        if len(staying) < len(self.state["runs"]) // 2:
-            batch["runs"] = batch["runs"][~owners]
-            self.state["runs"][1 : len(staying) + 1] = staying
-            self.state["count"][layout.RUNS] = len(staying)
-            self.call(dispatch.FIND_AGAIN)
+        owners = np.isin(opened["w0"] >> 56, (runs.OWNED, runs.SPEAKER))
+        staying = opened[owners]
+        if len(staying) >= len(self.state["runs"]) // 2:
+            return opened
+        self.state["runs"][1 : len(staying) + 1] = staying
+        self.state["count"][layout.RUNS] = len(staying)
+        self.call(dispatch.FIND_AGAIN)
+        return opened[~owners]
 
     def _give_up_gaps(self) -> None:
         while not self.call(dispatch.GIVE_UP_GAPS):

@@ -8,6 +8,8 @@ from functools import lru_cache
 from ipaddress import IPv4Address
 from typing import Literal, NamedTuple
 
+import numpy as np
+
 from analyzer.ingest.capture.compiled import layout, runs
 from analyzer.ingest.capture.compiled.layout import NO_MAC, NONE
 from analyzer.ingest.capture.compiled.memory import Memory, Table
@@ -62,6 +64,7 @@ _ARP: dict[int, Literal["request", "reply", "announcement"]] = {
 _STORAGE: dict[int, Literal["frame", "call", "reply", "retransmission"]] = {
     runs.FRAME: "frame", runs.CALL: "call", runs.REPLY: "reply", runs.RETRANSMISSION: "retransmission",
 }  # fmt: skip
+_AT_ONCE = 1 << 12
 _TEXTS = 1 << 12
 """Addresses whose text is remembered."""
 _ORDER = (runs.MAC, *_ARP, runs.OWNED, runs.SSH)
@@ -79,7 +82,8 @@ def _tally(memory: Memory) -> Tally:
     totals = memory.state["totals"].tolist()
     calls: Counter[tuple[int, int, int]] = Counter()
     replies: Counter[tuple[int, int, int]] = Counter()
-    for row in _all(memory, "programs"):
+    others, *programs = _dicts(memory.programs())
+    for row in programs:
         key = (row["program"], row["version"], row["procedure"])
         calls[key] += row["calls"]
         replies[key] += row["replies"]
@@ -107,6 +111,7 @@ def _tally(memory: Memory) -> Tally:
         gap_bytes=totals[layout.GAP_BYTES],
         calls=calls,
         replies=replies,
+        other_calls=others["calls"],
         time=RpcTime(
             totals[layout.TIMES],
             (totals[layout.TIME_HIGH] << 32) + totals[layout.TIME_LOW],
@@ -128,14 +133,14 @@ class _Teller:
         self._memory = memory
         self._source = source
         self._clock = clock
-        self._runs = _runs(memory)
+        self._told = memory.details.told()
         self._first: dict[_Client, int] = {
             (row["mac"], row["src"], row["dst"], row["ports"]): row["first"] for row in _dicts(memory.clients())
         }
 
     def redirects(self) -> Iterator[Event]:
         """ICMP redirects."""
-        for row in _all(self._memory, "redirects"):
+        for row in _dicts(self._told["redirects"]):
             detail = IcmpRedirect(
                 _address(row["sender"]), _address(row["host"]), _address(row["destination"]), _address(row["gateway"])
             )
@@ -144,14 +149,14 @@ class _Teller:
     def neighbours(self) -> Iterator[Event]:
         """Runs of MACs, ARP, owned addresses and SSH."""
         for kind in _ORDER:
-            for row in self._runs.get(kind, ()):
+            for row in _runs(self._told["runs"], kind):
                 yield self._run(row, _neighbour(kind, row, self._counted(row)))
 
     def storage(self) -> Iterator[Event]:
         """Runs of the storage traffic."""
         found: dict[tuple[int, int, int, int], Ends] = {}
         for kind, what in _STORAGE.items():
-            for row in self._runs.get(kind, ()):
+            for row in _runs(self._told["runs"], kind):
                 ends = found.get(key := (row.w0, row.w1, row.w2, row.w3))
                 if ends is None:
                     ends = found[key] = self._ends(
@@ -163,7 +168,7 @@ class _Teller:
     def controls(self) -> Iterator[Event]:
         """SYN, SYN-ACK, FIN and RST; one that was seen before, by whatever path, is a retransmission."""
         seen: set[tuple[int, ...]] = set()
-        for row in _all(self._memory, "controls"):
+        for row in _dicts(self._told["controls"]):
             key = (row["flags"], row["src"], row["dst"], row["sport"], row["dport"], row["seq"])
             if row["ts"] != NONE:
                 ends = self._ends(
@@ -176,9 +181,8 @@ class _Teller:
 
     def operations(self) -> Iterator[Operation]:
         """The operations worth keeping, in order of their first calls."""
-        rows = _dicts(self._memory.sampled())
-        rows.sort(key=lambda row: (row["first_number"], row["serial"]))
-        for row in rows:
+        rows = self._told["sampled"]
+        for row in _dicts(rows[np.lexsort((rows["serial"], rows["first_number"]))]):
             first = self._instant(row["first"], row["first_resolution"])
             last = self._instant(row["last"], row["last_resolution"])
             if first is not None and last is not None:
@@ -251,52 +255,21 @@ def _neighbour(kind: int, row: _Run, run: FrameRun) -> Detail:
     return ArpTraffic(_ARP[kind], mac, high, low, _tag((row.w1 >> 50) - 1), run)
 
 
-def _runs(memory: Memory) -> dict[int, list[_Run]]:
-    """Closed runs and then open ones, by kind; the parts of one that was taken out in between are joined."""
-    tables = (table for batch in memory.batches for table in (batch["closed"], batch["runs"]))
-    rows = [_Run(*row) for table in tables for row in table.tolist()]
-    found: dict[int, list[_Run]] = {}
-    for row in rows if len(memory.batches) == 1 else _joined(rows):
-        found.setdefault(row.w0 >> 56, []).append(row)
-    return found
+def _runs(rows: Table, kind: int) -> Iterator[_Run]:
+    """The runs of a kind."""
+    for values in _values(rows[rows["w0"] >> 56 == kind]):
+        yield _Run(*values)
 
 
-def _joined(rows: list[_Run]) -> list[_Run]:
-    joined: list[_Run] = []
-    latest: dict[tuple[int, int, int, int], int] = {}
-    for row in rows:
-        key, pause = (row.w0, row.w1, row.w2, row.w3), runs.PAUSES[row.w0 >> 56]
-        place = latest.get(key)
-        if place is None or (pause is not None and not -runs.SET_BACK <= row.first - joined[place].last < pause):
-            latest[key] = len(joined)
-            joined.append(row)
-        else:
-            joined[place] = _with_further(joined[place], row)
-    return joined
+def _values(rows: Table) -> Iterator[tuple[int, ...]]:
+    """The rows, some at a time: as Python's integers they take much more memory."""
+    for start in range(0, len(rows), _AT_ONCE):
+        yield from rows[start : start + _AT_ONCE].tolist()
 
 
-def _with_further(run: _Run, further: _Run) -> _Run:
-    """The run as it goes on with the part `further`."""
-    later = further if further.last > run.last else run
-    return run._replace(
-        frames=run.frames + further.frames,
-        bytes=run.bytes + further.bytes,
-        mark=run.mark | further.mark,
-        last_frame=further.last_frame,
-        last=later.last,
-        last_resolution=later.last_resolution,
-    )
-
-
-def _all(memory: Memory, name: str) -> Iterator[_Row]:
-    """The rows of a table, of all batches."""
-    for batch in memory.batches:
-        yield from _dicts(batch[name])
-
-
-def _dicts(rows: Table) -> list[_Row]:
+def _dicts(rows: Table) -> Iterator[_Row]:
     names = rows.dtype.names or ()
-    return [dict(zip(names, row, strict=True)) for row in rows.tolist()]
+    return (dict(zip(names, row, strict=True)) for row in _values(rows))
 
 
 @lru_cache(_TEXTS)

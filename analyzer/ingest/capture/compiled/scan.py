@@ -65,6 +65,7 @@ class CompiledScanner:
             self._pcap()
         else:
             self._pcapng()
+        self._notes.further_comments += self._memory.forget_comments()
         first, last = self._memory.times()
         self._memory.recall_times(before)
         return Scanned(self._memory.number, first, last, self._notes)
@@ -75,7 +76,7 @@ class CompiledScanner:
         tally, events = results(self._memory, self._name, self._clock, self._port)
         self._memory.complain(notes)
         tally.fragments = self._fragments
-        return finished(tally, notes, self._name, self._clock, events)
+        return finished(tally, notes, self._name, self._clock, events, self._memory.details.left)
 
     def _pcap(self) -> None:
         """Scan a pcap file."""

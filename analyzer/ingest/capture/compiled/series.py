@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from analyzer.ingest.capture.compiled.layout import NO_MAC, Integers
-from analyzer.ingest.capture.plain.series import BIN_PART, FRACTION, LATENCY_PART
+from analyzer.ingest.capture.plain.series import BIN_PART, FRACTION, LATENCY_PART, LATENCY_WIDTH, WIDTH
 from analyzer.ingest.capture.procedures import nfs_name_place
 from analyzer.model.over_time.columns import Columns, Part, packed, unpacked
 
@@ -21,14 +21,20 @@ class OverTime:
     def __init__(self) -> None:
         self._paths: dict[Path, tuple[_Packing, _Packing]] = {}
 
-    def take(self, paths: np.ndarray, bins: np.ndarray, latencies: np.ndarray) -> None:
-        """The rows of one batch."""
+    def take(self, paths: np.ndarray, bins: np.ndarray, latencies: np.ndarray, end: int | None = None) -> None:
+        """The rows of one batch, those only that begin before `end` (ns)."""
+        if end is not None:
+            bins, latencies = bins[bins["index"] < end // WIDTH], latencies[latencies["second"] < end // LATENCY_WIDTH]
         counted = np.column_stack([bins[name] for name in ("index", "calls", "replies", "bytes")])
         delays = _delays(latencies)
+        of_bins, of_delays = _by_path(bins["path"], counted), _by_path(latencies["path"], delays)
         for number, row in enumerate(paths, 1):  # rows of a table are counted from 1
+            if number not in of_bins:
+                continue
             path = self._paths.setdefault(_path(row), (_Packing(4, 1, BIN_PART), _Packing(5, 4, LATENCY_PART)))
-            path[0].take(counted[bins["path"] == number])
-            path[1].take(delays[latencies["path"] == number])
+            path[0].take(of_bins[number])
+            if number in of_delays:
+                path[1].take(of_delays[number])
 
     def results(self) -> Iterator[tuple[Path, Columns, Columns]]:
         """Bins and latencies of each path, in order of the paths."""
@@ -66,6 +72,13 @@ class _Packing:
     def _pack(self, place: int) -> None:
         rows = _summed(np.concatenate(self._open.pop(place)), self._keys)
         self._done[place] = packed(int(rows[0, 0]), int(rows[-1, 0]), np.ascontiguousarray(rows.T).tobytes())
+
+
+def _by_path(paths: Integers, rows: Integers) -> dict[int, Integers]:
+    """The rows of each path, in their order."""
+    order = np.argsort(paths, kind="stable")
+    numbers, starts = np.unique(paths[order], return_index=True)
+    return dict(zip(numbers.tolist(), np.split(rows[order], starts[1:]), strict=True)) if len(numbers) else {}
 
 
 def _path(row: np.void) -> Path:

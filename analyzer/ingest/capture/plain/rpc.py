@@ -24,6 +24,8 @@ CALL_MARK = b"\0\0\0\0\0\0\0\2"
 
 REMEMBERED = (1 << 17) - 1
 """Calls of a capture that are known at a time, at most."""
+PROCEDURES = 4096
+"""Procedures that are counted one by one, the first ones."""
 
 _words = struct.Struct("!6I").unpack_from
 
@@ -73,6 +75,7 @@ class Pending(msgspec.Struct):
 class Calls:
     """Counts messages as tshark does, and looks replies up by XID within their conversation (any number for it).
 
+    Only so many procedures are told apart: calls of any other are `other_calls`, and their replies count nowhere.
     A reply without its call in the conversation counts nowhere. At most `remembered` calls are known at a time, one in
     eight of them answered (for replies and calls that come again); the oldest open one is given up for a new one.
     """
@@ -80,6 +83,7 @@ class Calls:
     def __init__(self, remembered: int = REMEMBERED) -> None:
         self.calls: Counter[tuple[int, int, int]] = Counter()
         self.replies: Counter[tuple[int, int, int]] = Counter()
+        self.other_calls = 0
         self._remembered = remembered
         self._open: dict[tuple[int, int], Pending] = {}
         self._answered: dict[tuple[int, int], Pending] = {}
@@ -88,7 +92,11 @@ class Calls:
 
     def called(self, conversation: int, call: Call, ts: int | None) -> None:
         """Count a call; one with a known XID is the same call again."""
-        self.calls[call.program, call.version, call.procedure] += 1
+        procedure = (call.program, call.version, call.procedure)
+        if procedure in self.calls or len(self.calls) < PROCEDURES:
+            self.calls[procedure] += 1
+        else:
+            self.other_calls += 1
         key = (conversation, call.xid)
         if key in self._open or key in self._answered:
             return
@@ -103,7 +111,8 @@ class Calls:
         if pending is None:
             return
         call = pending.call
-        self.replies[call.program, call.version, call.procedure] += 1
+        if (call.program, call.version, call.procedure) in self.calls:
+            self.replies[call.program, call.version, call.procedure] += 1
         if call.program != NFS or ts is None or pending.ts is None:
             return
         elapsed = ts - pending.ts

@@ -9,6 +9,7 @@ import msgspec
 from analyzer.config import Settings
 from analyzer.ingest.capture.blocks import ByteSource, ContainerNotes, Frame
 from analyzer.ingest.capture.container import FrameReader
+from analyzer.ingest.capture.cut import told_of
 from analyzer.ingest.capture.places import Places
 from analyzer.ingest.capture.plain.connections import Connections, Flow
 from analyzer.ingest.capture.plain.fragments import Fragments
@@ -36,6 +37,7 @@ class PlainScanner:
     def __init__(self, name: str, settings: Settings, clock: str) -> None:
         self._name = name
         self._clock = clock
+        self._storage_address = settings.storage_address
         self._rpc = Calls()
         self._connections = Connections(IPv4Address(settings.storage_address).packed, settings.nfs_port)
         self._fragments = Fragments()
@@ -131,8 +133,9 @@ class PlainScanner:
         tally.retransmissions, tally.out_of_order = self._storage.retransmissions, gaps.out_of_order
         tally.gaps, tally.gap_bytes = gaps.lost, gaps.lost_bytes
         tally.calls, tally.replies, tally.time = self._rpc.calls, self._rpc.replies, self._rpc.time
-        tally.unanswered = self._rpc.unanswered
+        tally.unanswered, tally.other_calls = self._rpc.unanswered, self._rpc.other_calls
         name, clock = self._name, self._clock
         events = (*self._neighbours.events(), *self._storage.events(name, clock, receivers))
-        told = (events, self._storage.operations(name, clock, receivers), self._storage.series(name, clock))
-        return finished(tally, notes, name, clock, told)
+        operations = tuple(self._storage.operations(name, clock, receivers))
+        kept, known, left = told_of(events, operations, self._storage_address)
+        return finished(tally, notes, name, clock, (kept, known, self._storage.series(name, clock)), left)

@@ -12,7 +12,7 @@ from itertools import pairwise
 
 import msgspec
 
-from analyzer.model.event import Event, Forwarding, HealthyChecks, StargateStates
+from analyzer.model.event import Event, Forwarding, HealthyChecks, StargateStates, repeated
 from analyzer.model.instant import Instant
 from analyzer.model.source import Origin
 
@@ -70,8 +70,8 @@ class Stretch(msgspec.Struct, frozen=True, kw_only=True):
         chosen = slice(begin * len(self.lines), end * len(self.lines), len(self.lines))
         detail = HealthyChecks(
             lines=tuple(said.detail for said in self.lines),
-            steps=_steps(self.times[chosen]),
-            apart=_steps(self.numbers[chosen]),
+            steps=repeated(_steps(self.times[chosen])),
+            apart=repeated(_steps(self.numbers[chosen])),
         )
         return msgspec.structs.replace(first, detail=detail)
 
@@ -80,10 +80,9 @@ class Stretch(msgspec.Struct, frozen=True, kw_only=True):
         return Instant(self.clock, least, least + self.resolution)
 
 
-def _steps(numbers: Sequence[int]) -> tuple[int, ...]:
-    """The distances; each number that repeats is held once."""
-    known: dict[int, int] = {}
-    return tuple(known.setdefault(step, step) for step in (b - a for a, b in pairwise(numbers)))
+def _steps(numbers: Sequence[int]) -> Iterator[int]:
+    """The distances."""
+    return (later - earlier for earlier, later in pairwise(numbers))
 
 
 class Packer:

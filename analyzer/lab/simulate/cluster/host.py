@@ -38,6 +38,7 @@ class Host:
         self.vmk0, self.vmk1 = vmk0, vmk1
         self.route: str | None = None
         self.stopped: list[int] = []  # when it was rebooted, ns
+        self.booted: list[int] = []  # when its kernel was up again
         self.booting = False  # until its CVM is on again, nobody logs in
         self.stands_still = False  # from its end to its kernel's boot
         self.cut = False  # its uplink is dead

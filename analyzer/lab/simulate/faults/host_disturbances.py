@@ -106,6 +106,7 @@ class HostDisturbances:
         self._cluster.note("host-booted", host.address, host=host.address)
         host.log("vobd", "[UserLevelCorrelator] 41021398us: [esx.audit.host.boot] Host has booted.", now)
         booted(host, now + MILLISECOND)
+        host.booted.append(now)
         host.stands_still, host.vmk0.up = False, not host.cut
         host.vmk0.arp_table.clear()
         host.vmk0.announce(host.address, now + 4 * MILLISECOND, reply=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import chain
+from itertools import chain, zip_longest
 from random import Random
 from typing import Literal
 
@@ -11,6 +11,7 @@ from analyzer.lab.simulate.cluster.node import Node
 from analyzer.lab.simulate.output.captures import capture_files, compressed
 from analyzer.lab.simulate.output.clocks import Clocks, DeviceClock
 from analyzer.lab.simulate.output.encapsulation import encapsulated
+from analyzer.lab.simulate.output.host_chatter import chatter
 from analyzer.lab.simulate.output.host_logs import storage_lines
 from analyzer.lab.simulate.output.logs import genesis_text, host_text, idle_text
 from analyzer.lab.simulate.output.taps import Frames, impaired, tapped
@@ -147,6 +148,8 @@ class Writer:
         noted = list(self.host_lines(host.number))
         replies = [client.replies for client in node.clients]
         noted += storage_lines(host.number, self.start, replies, simulation.last, host.stopped)
+        off = zip_longest(host.stopped, host.booted, fillvalue=simulation.last)
+        noted += chatter(host.number, self.start, simulation.last, off, str(simulation.seed))
         for log, kind in HOST_LOGS:
             lines: list[HostLine] = [line for line in noted if line.log == log]
             if lines:

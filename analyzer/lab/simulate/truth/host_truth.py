@@ -78,7 +78,7 @@ class HostTruth(OpenEpisodes):
         if route is not None and self.missing is not None and self.missing.decided is None:
             self._stays_wrong(self.missing, route)
         injected = self.extra is not None and self.extra.kind == "route-injection"
-        if route is not None and not injected:
+        if route is not None and not injected and not self._is_hidden():  # else it is back once they see it
             self._recovers()
 
     def _stays_wrong(self, episode: OngoingEpisode, route: str) -> None:
@@ -215,8 +215,9 @@ class HostTruth(OpenEpisodes):
             self.fails(self.cvm, self._lost).before = LOCAL
             self._found_late(self._lost)
         elif self._unseen is not None and not self._down and (self._seen or self._checked) >= self._checked:
-            episode = self.fails(self.cvm, self._unseen)
-            episode.during, episode.mistaken = self.host.path(), True
+            episode, route = self.fails(self.cvm, self._unseen), self.host.route
+            episode.before, episode.mistaken = LOCAL, True
+            episode.during = LOCAL if route is None else Path("dead", via=route)
             self._found_late(self._unseen)
 
     def _found_late(self, fault: Cause) -> None:

@@ -17,7 +17,7 @@ def episode(shown: EpisodeView) -> Iterator[Block]:
     yield Paragraph((shown.story,))
     yield Items(tuple(said(f"{fact.term}: {fact.text}") for fact in shown.facts))
     if shown.doubts:
-        yield Paragraph((f"Confidence is {shown.confidence}. What is in doubt:",))
+        yield Paragraph((f"Confidence is {shown.confidence}. What is uncertain:",))
         yield Items(tuple((doubt,) for doubt in shown.doubts))
     for judgement in shown.judgements:
         yield from _judgement(judgement)

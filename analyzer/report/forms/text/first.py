@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from analyzer.report.forms.text.blocks import Block, Heading, Items, Paragraph, Pieces, Strong, Table, cells, said
-from analyzer.report.view.front.parts import Front, Problem
+from analyzer.report.view.front.parts import Front, Problem, Row
 from analyzer.report.view.page import Page
 
 
@@ -60,12 +60,17 @@ def _problems(front: Front) -> Iterator[Block]:
     yield Items((*map(problem, front.problems), *more))
 
 
+def _limit(row: Row) -> str:
+    """What was expected, in a column that is called so: `23 s`, `usual: up to 36 s`."""
+    return row.expected.removeprefix("expected ")
+
+
 def _rows(front: Front) -> Iterator[Block]:
     if not front.rows:
         return
     yield Heading(2, "Measured and expected")
     rows = tuple(
-        cells(r.episode, r.metric, f"{r.badge.symbol} {r.badge.word}", r.measured, r.expected, r.sentence)
+        cells(r.episode, r.metric, f"{r.badge.symbol} {r.badge.word}", r.measured, _limit(r), r.sentence)
         for r in front.rows
     )
     yield Table("Judgements", ("Episode", "Of", "Verdict", "Measured", "Expected", "Why"), rows)

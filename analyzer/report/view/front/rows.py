@@ -8,7 +8,7 @@ from analyzer.model.episode import Judgement, MeasuredEpisode
 from analyzer.model.run import Run
 from analyzer.report import words
 from analyzer.report.drawing.gauge import gauge
-from analyzer.report.judged import measured_words
+from analyzer.report.judged import is_usual, measured_words
 from analyzer.report.names import metric_name
 from analyzer.report.view.front.parts import Row
 from analyzer.report.view.judgement import badge, said_of
@@ -64,5 +64,4 @@ def _expected(of: Judgement) -> str:
     """`expected 23 s`; of an outage without a user's expectation what is usual; empty where nothing is expected."""
     if of.expected is None:
         return ""
-    usual = of.metric.startswith("outage") and not of.own
-    return f"{'usual: up to' if usual else 'expected'} {words.exact(of.expected)}"
+    return f"{'usual: up to' if is_usual(of) else 'expected'} {words.exact(of.expected)}"

@@ -20,7 +20,7 @@ from analyzer.model.path import Path as Way
 from analyzer.model.run import Run
 from analyzer.model.told import Doubt
 from analyzer.model.truth import TrueInstants, Truth
-from bench.accuracy.compare import held_against, with_room_for
+from bench.accuracy.compare import held_against, is_alike, with_room_for
 from bench.accuracy.expected import Given
 from bench.accuracy.rows import Labels, Row
 from bench.accuracy.study import run_of, written_to
@@ -187,6 +187,18 @@ def test_of_two_that_are_as_near_the_one_that_is_alike_in_more_is_it() -> None:
     assert [one.holds for one in found.spans if one.name == "repaired"] == [True]
 
 
+def test_one_whose_fault_is_not_told_is_the_one_that_has_its_instants() -> None:
+    truth, given, run = known()
+    real, measured = truth.episodes[0], run.episodes[0]
+    before = replace(real, instants=TrueInstants(fault=real.instants.fault))
+    instants = tuple(one for one in measured.episode.instants if one.name != "fault")
+    without = replace(measured, episode=replace(measured.episode, instants=instants))
+
+    found = held_against(replace(truth, episodes=(before, real)), told(run, without), given, "UTC", LABELS)[1]
+
+    assert [one.holds for one in found.spans if one.name == "repaired"] == [True]
+
+
 def wide(measured: MeasuredEpisode, by: int) -> MeasuredEpisode:
     """The episode as a clock that says little has it, `by` ns later."""
     far = 600 * SECOND + by, by - 600 * SECOND
@@ -247,3 +259,26 @@ def test_what_may_be_several_leaves_room_for_what_may_be_one_only(
     may_be: dict[int, list[int]], chosen: dict[int, int], expected: dict[int, int]
 ) -> None:
     assert with_room_for(max(may_be), chosen, may_be) == expected
+
+
+def test_what_is_told_without_a_cause_is_of_the_fault_that_it_holds() -> None:
+    """Another stall of the host just after it is not told by it."""
+    truth, given, run = known()
+    real, measured = truth.episodes[0], run.episodes[0]
+    fault = Span(real.instants.fault.least + 9 * SECOND, real.instants.fault.most + 9 * SECOND)
+    stall = replace(real, kind="unexplained", before=Way("local"), instants=TrueInstants(fault=fault))
+    vague = replace(measured, episode=replace(measured.episode, kind="unexplained"))
+
+    found = held_against(replace(truth, episodes=(real, stall)), told(run, vague), given, "UTC", LABELS)[1]
+
+    assert not found.spans
+    assert [one.vague for one in found.told] == [True]
+
+
+@pytest.mark.parametrize(("doubts", "alike"), [((), True), ((Doubt("failure-or-route"),), False)])
+def test_a_route_that_may_have_been_right_is_no_stall(doubts: tuple[Doubt, ...], alike: bool) -> None:
+    truth, _, run = known()
+    (one,) = run.episodes
+    stall = replace(truth.episodes[0], kind="unexplained")
+
+    assert is_alike(stall, replace(one.episode, kind="unexplained", doubts=doubts)) == alike

@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from analyzer.lab.simulate import Evidence, Options, scenario_of, simulate
+from analyzer.model.episode import Episode, MeasuredEpisode
 from analyzer.model.instant import SECOND
-from bench.accuracy.compare.unseen import as_captures_have_it, as_logs_have_it
+from analyzer.model.path import Path as ThePath
+from bench.accuracy.compare.unseen import as_captures_have_it, as_logs_have_it, is_return_begun
 from bench.accuracy.expected import Given
 
 STORY = """\
@@ -131,3 +133,57 @@ def test_a_route_that_a_check_found_right_is_given_back_when_the_cvm_is_seen_aga
 
     assert [one.kind for one in episodes] == expected
     assert episodes[-1].instants.repaired == truth.episodes[-1].instants.repaired
+
+
+BOOTED = """\
+[[fault]]
+do = "cvm-power-off"
+on = 1
+at = 12
+
+[[fault]]
+do = "cvm-power-on"
+on = 1
+at = 62
+
+[[fault]]
+do = "cvm-power-off"
+on = 1
+at = {stops}
+"""
+
+
+@pytest.mark.parametrize(
+    ("stops", "what", "begun"),
+    [
+        pytest.param(91, ("genesis",), True, id="the-last-check-saw-it-start"),
+        pytest.param(120, ("genesis",), False, id="a-check-found-it-down"),
+        pytest.param(91, ("genesis", "span"), False, id="a-capture-hears-it-no-more"),
+    ],
+)
+def test_a_return_that_nothing_shows_to_have_come_to_nothing_is_one_begun(
+    stops: int, what: tuple[str, ...], begun: bool, tmp_path: Path
+) -> None:
+    path = tmp_path / "story.toml"
+    path.write_text(BOOTED.format(stops=stops), "utf-8")
+    made = simulate(scenario_of(str(path)), 1, Options(phase=20 * SECOND, tail=15 * SECOND))
+    given = Given(files=tuple(one for one in made.truth.evidence if one.what in what))
+    returned = Episode(
+        id="E2",
+        kind="cvm-recovery",
+        host=made.truth.hosts[0].address,
+        cvm=None,
+        gateway=None,
+        gateway_valid=None,
+        before=ThePath("remote"),
+        during=ThePath("remote"),
+        after=ThePath("unknown"),
+        instants=(),
+        claims=(),
+        confidence="medium",
+    )
+    told = MeasuredEpisode(
+        episode=returned, stages=(), measurements=(), longest=None, phases=(), verdict="NOT-JUDGED", judgements=()
+    )
+
+    assert is_return_begun(told, made.truth, given) == begun

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from analyzer.config import Settings
 from analyzer.model.episode import EpisodeKind, MeasuredEpisode, Verdict
 from analyzer.model.instant import SECOND, Span
+from analyzer.model.path import Path as Served
 from analyzer.model.run import Run
 from analyzer.model.truth import TrueEpisode, TrueEvent, TrueInstants, TrueVantage, Truth
 from analyzer.pipeline import analyze
@@ -136,7 +137,11 @@ def test_an_outage_of_what_never_was_is_counted_as_that_alone(verdict: str, run:
 @pytest.mark.parametrize("verdict", FIRM)
 def test_none_is_right_of_what_was_not_genesis(verdict: str, run: Run) -> None:
     assert wrong(true("route-injection", 20, "person"), verdict, run)
-    assert wrong(replace(true("cvm-failure", 20), mistaken=True), verdict, run)
+    served = replace(true("cvm-failure", 20), mistaken=True, during=Served("local"))
+    assert wrong(served, verdict, run)
+    assert wrong(replace(served, during=Served("dead")), verdict, run) == (verdict in ("LATE", "MISSED")), (
+        "nobody was served"
+    )
     assert wrong(true("cvm-recovery", 20), verdict, run)
     assert wrong(None, verdict, run)
     assert not wrong(true("route-injection", 20, "person"), "NOT-JUDGED", run)

@@ -9,7 +9,7 @@ from analyzer.correlate.logs.lines.entry import Entry
 from analyzer.correlate.logs.lines.orders import OBEYS_WITHIN, carried_out, orders
 from analyzer.model.event import RouteAction, RouteChanged, RouteCommand
 from analyzer.model.instant import SECOND
-from tests.correlate.builder import HOST, REMOTE, ns
+from tests.correlate.builder import HOST, NOBODY, REMOTE, ns
 from tests.correlate.logs.made import entry
 
 
@@ -76,3 +76,11 @@ def test_a_line_finds_an_order_whenever_one_is_near(commands: list[int], lines: 
         found = carried_out(entries, [line], every)
         assert set(found.values()) <= set(near)
         assert bool(found) == bool(near)
+
+
+def test_a_result_is_of_genesis_command_whatever_was_typed_meanwhile() -> None:
+    typed = entry(1_000, RouteCommand("add", "person", HOST, NOBODY), source="shell.log")
+
+    first, second = orders([command(0), typed, result(2_000)])
+
+    assert (first.index, second.index) == (2, 1)

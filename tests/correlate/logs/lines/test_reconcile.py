@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from analyzer.correlate.logs.lines.entry import Entry
+import pytest
+
+from analyzer.correlate.logs.lines import reconcile
+from analyzer.correlate.logs.lines.entry import Entry, apart
 from analyzer.correlate.logs.lines.reconcile import quiet_hosts, reconciled
 from analyzer.model.event import Detail, Forwarding, StargateStates, TaskCreated
 from analyzer.model.source import Origin
@@ -73,3 +76,31 @@ def test_nobody_is_quiet_where_the_log_ends_or_a_line_may_be_of_any_host() -> No
 
     assert (quiet_hosts(end, 0, EVERYBODY), quiet_hosts(unsure, 0, EVERYBODY)) == ((), ())
     assert quiet_hosts(sure, 0, EVERYBODY) == (MEMBER,)
+
+
+def test_what_follows_is_read_once_however_many_checks_run_into_one_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A failover each nine seconds, for hours: every check's lines go on with those of the next one."""
+    told: list[tuple[int, Detail]] = []
+    for ms in range(0, 9_000_000, 9_000):
+        told += [(ms, UP), (ms + 1000, ABSENT), (ms + 2000, TaskCreated("add", HOST, REMOTE))]
+    looked = []
+
+    def looking(one: Entry, other: Entry) -> int:
+        looked.append(one)
+        return apart(one, other)
+
+    monkeypatch.setattr(reconcile, "apart", looking)
+
+    checked = reconciled(lines(*told), EVERYBODY)
+    quiet = [quiet_hosts(checked, index, EVERYBODY) for index in range(0, len(told), 3)]
+
+    assert not any(quiet)
+    assert len(looked) < 10 * len(told)
+
+
+def test_lines_without_end_are_no_check_that_finds_a_host_right() -> None:
+    few = lines((0, UP), *[(100, UP)] * 400, (60_000, UP))
+    many = lines((0, UP), *[(100, UP)] * 600, (60_000, UP))
+
+    assert quiet_hosts(reconciled(few, EVERYBODY), 0, EVERYBODY) == (MEMBER,)
+    assert quiet_hosts(reconciled(many, EVERYBODY), 0, EVERYBODY) == ()

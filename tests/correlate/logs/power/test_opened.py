@@ -6,8 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from analyzer.correlate.logs.power.opened import Off, off_again
+from analyzer.correlate.observation import Observation, Point
 from analyzer.measure import measure
-from analyzer.model.measurement import KnownMeasurement
+from analyzer.model.instant import Instant
+from analyzer.model.measurement import How, KnownMeasurement
+from tests.correlate.builder import ns
+from tests.correlate.logs.made import MEMBER, local
 from tests.correlate.logs.power.host_logs import CVM, OTHER, event, kernel, names, seconds, session, told, typed
 
 OFF = event(10, "is stopping", user="root") + event(11, "is powered off")
@@ -154,3 +159,23 @@ def test_each_host_its_own(tmp_path: Path) -> None:
 
     stories = {one.host: names(one) for one in correlation.episodes}
     assert stories == {"10.1.1.11": ["typed-by-hand"], "10.1.1.12": ["vm-stopped"]}
+
+
+BOOTED = Observation("cvm-recovery", "logs", MEMBER, "capture", ns(50_000), ns(60_000))
+
+
+@pytest.mark.parametrize(
+    ("stops", "found", "is_open"),
+    [
+        pytest.param(70_000, False, False, id="it-served-nobody"),
+        pytest.param(55_000, False, True, id="a-check-saw-it-later"),
+        pytest.param(70_000, True, True, id="genesis-gives-the-host-back"),
+    ],
+)
+def test_a_cvm_that_booted_and_stops_again_brought_no_recovery(stops: int, found: bool, is_open: bool) -> None:
+    begun = Point(Instant("capture", ns(60_000), ns(60_000)), (), How("found-illegal"))
+    state = local(path="remote", failed=True, open=BOOTED.at("detected", begun) if found else BOOTED)
+
+    after = off_again(state, Off(MEMBER, Instant("capture", ns(stops), ns(stops))))
+
+    assert (after.open is not None) == is_open

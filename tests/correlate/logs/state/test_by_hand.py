@@ -75,7 +75,7 @@ def test_a_route_that_is_typed_about_when_the_own_cvm_fails_may_be_fault_or_repa
     (either,) = observed(log, shell)
 
     assert (either.kind, either.by_hand, either.gateway_valid) == ("unexplained", False, None)
-    assert (either.during.via, either.after.via) == (REMOTE, REMOTE)
+    assert (either.during.kind, either.after.via) == ("unknown", REMOTE)
     assert either.points["fault"].origins == (Origin("shell.log", 1),)
     assert either.doubts == (FAILURE_OR_ROUTE,)
 
@@ -293,8 +293,7 @@ def test_a_route_to_nobody_and_the_return_that_it_interrupts_end_together() -> N
 
 @pytest.mark.parametrize(("kind", "after"), [("route-deletion", "local"), ("cvm-failure", "remote")])
 def test_the_return_that_ends_a_route_to_nobody_leaves_the_host_on_its_own_cvm(kind: str, after: str) -> None:
-    log, due = healthy_then()
-    due = failed(log, due)
+    log, due = _returning()
     shell = HostLog("shell.log", "shell", "host", 999_999_999)
     shell.types(due - 10_000, "add", NOBODY)
     log.tell(due, UP)
@@ -353,3 +352,44 @@ def test_a_route_by_another_gateway_just_after_is_not_the_fault_itself() -> None
     fault = known(only(log, shell))["fault"]
 
     assert fault.origins == (Origin("shell.log", 1),)
+
+
+@pytest.mark.parametrize(
+    ("served", "kinds"),
+    [
+        pytest.param(False, ["cvm-failure", "route-deletion"], id="no-check-saw-it-serve"),
+        pytest.param(True, ["cvm-failure", "cvm-recovery", "cvm-failure"], id="a-check-saw-it-serve"),
+    ],
+)
+def test_a_route_that_is_deleted_while_the_own_cvm_boots_is_missed_where_that_fails_again(
+    served: bool, kinds: list[str]
+) -> None:
+    log, due = healthy_then()
+    due = failed(log, due)
+    log.alive(due)
+    shell = HostLog("shell.log", "shell", "host", 999_999_999)
+    shell.types(due + 6_000, "delete", REMOTE)
+    if served:
+        log.all_up(due + 30_000)
+    failed(log, due + (60_000 if served else 30_000))
+
+    told = observed(log, shell)
+
+    assert [one.kind for one in told] == kinds
+    assert ("return-unlogged" in {doubt.name for doubt in told[-1].doubts}) != served
+
+
+def test_a_route_to_nobody_after_which_a_check_finds_the_own_cvm_back_is_of_its_return() -> None:
+    """It may have served before the route was typed, and the one that this took the place of was one too many then."""
+    log, due = healthy_then()
+    due = failed(log, due)
+    shell = HostLog("shell.log", "shell", "host", 999_999_999)
+    shell.types(due - 10_000, "add", NOBODY)
+    log.illegal(due, NOBODY)
+    log.repairs(due + 1_000, "delete", NOBODY)
+
+    told = observed(log, shell)
+
+    assert [one.kind for one in told] == ["cvm-failure", "cvm-recovery"]
+    assert "typed-by-hand" in {claim.statement.name for claim in told[-1].claims}
+    assert not told[-1].doubts

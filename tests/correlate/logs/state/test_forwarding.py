@@ -114,3 +114,20 @@ def test_the_check_that_found_a_cvm_back_began_before_its_line_on_the_host() -> 
 
     assert back.kind == "cvm-recovery"
     assert back.points["check"].at.least < ns(32_000)
+
+
+@pytest.mark.parametrize(("cvm", "is_open"), [("up", False), ("initializing", True)])
+def test_a_remote_path_that_is_right_again_ends_a_return_that_was_none(cvm: str, is_open: bool) -> None:
+    """No line of that check has the own CVM, which the one before saw start; or one has that it starts still."""
+    kept, right = Forwarding("kept", HOST, REMOTE, CVM), Forwarding("correct", HOST, REMOTE)
+    first, then = entry(20_000, kept, number=9), entry(50_000, right, number=12)
+    detail = STATES[cvm]
+    said = entry(49_000 if is_open else 9_000, detail, number=11 if is_open else 8)
+    stargates = Stargates().after(said, detail, ALL)
+    away = local(path="remote", failed=True, gateway=REMOTE)
+    begun = checked(away, first, kept, context(first, stargates=seen("initializing")))
+
+    after = checked(begun, then, right, context(then, stargates=stargates))
+
+    assert (after.open is not None) == is_open
+    assert (after.path, after.gateway) == ("remote", REMOTE)

@@ -37,6 +37,33 @@ def test_each_deletion_belongs_to_the_addition_before_it() -> None:
     ] * 2
 
 
+def test_a_route_that_is_there_and_added_again_is_a_claim() -> None:
+    kernel = HostLog()
+    for ms in (40_123, 90_000):
+        kernel.kernel(ms, "add", REMOTE)
+    kernel.kernel(120_000, "delete", REMOTE)
+    kernel.kernel(180_000, "add", PEER)
+
+    found = observed(kernel)
+
+    assert [[claim.statement.action for claim in one.claims] for one in found] == [["add", "add", "delete"], ["add"]]
+    assert found[0].end == ns(120_000) + kernel.doubt
+
+
+def test_a_route_that_genesis_added_and_the_kernel_has_again_is_a_claim() -> None:
+    log = Genesis()
+    log.cvm_down(2_000)
+    log.absent(2_100)
+    log.repairs(2_200, "add", REMOTE)
+    kernel = HostLog()
+    kernel.kernel(300_000, "add", REMOTE)
+
+    (found,) = observed(log, kernel)
+
+    assert found.kind == "cvm-failure"
+    assert found.claims[-1].statement.name == "changed-unasked"
+
+
 def test_a_change_after_the_end_of_genesis_log_is_nobodys() -> None:
     episode = only(*cut_off())
 

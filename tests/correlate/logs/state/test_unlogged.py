@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
+
 from analyzer.correlate.logs.state.by_hand import FAILURE_OR_ROUTE
 from analyzer.model.event import Forwarding, StargateStates
 from analyzer.model.path import Path
-from tests.correlate.builder import CVM, HOST, PEER, REMOTE, Genesis, episodes, ms_of
+from tests.correlate.builder import CVM, HOST, PEER, REMOTE, Genesis, HostLog, episodes, ms_of
 from tests.correlate.logs.check_logs import failed, healthy_then
+from tests.correlate.logs.made import observed
 
 
 def kinds(log: Genesis) -> list[str]:
@@ -99,3 +102,28 @@ def test_of_what_one_line_says_the_stargates_come_first() -> None:
 
     assert told.kind == "cvm-failure"
     assert ms_of(told, "detected") == (due, due + 1_000)
+
+
+@pytest.mark.parametrize("ahead", [0, -70_000, 20_000], ids=["about then", "far before", "far after"])
+def test_a_route_typed_at_no_known_time_is_that_by_which_a_check_finds_the_host(ahead: int) -> None:
+    log, due = healthy_then()
+    log.cvm_down(due)
+    log.correct(due + 100, REMOTE)
+    shell = HostLog("shell.log", "shell", "host", 9_999_999_999)
+    shell.types(due - 15_000 + ahead, "add", REMOTE)
+
+    (moved,) = observed(log, shell)
+
+    assert (moved.kind, moved.after.via) == ("unexplained", REMOTE)
+    assert "typed-by-hand" in {claim.statement.name for claim in moved.claims}
+
+
+def test_a_route_typed_at_no_known_time_may_have_repaired_what_no_check_saw() -> None:
+    log, due = healthy_then()
+    shell = HostLog("shell.log", "shell", "host", 9_999_999_999)
+    shell.types(due - 40_000, "add", REMOTE)
+
+    (either,) = observed(log, shell)
+
+    assert (either.kind, either.confidence) == ("unexplained", "low")
+    assert "repaired" not in either.points

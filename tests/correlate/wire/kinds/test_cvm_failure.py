@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from analyzer.model.event import Ends
 from analyzer.model.told import Doubt
 from tests.correlate import builder, scenes
@@ -312,3 +314,37 @@ def test_a_cvm_that_hung_first_and_then_died_is_a_failure() -> None:
 
     assert (episode.kind, episode.cvm) == ("cvm-failure", CVM)
     assert holds(episode, "fault", 37_000)
+
+
+def test_a_cvm_that_falls_silent_once_its_host_is_served_elsewhere_failed_before() -> None:
+    """Its Stargate stopped, and the host was forwarded at once; later the CVM itself was cut off."""
+    span, vmk1 = scenes.failure(died=37_000, served=41_000)
+    span.events = [event for event in span.events if CVM_ETH0 not in str(event.detail)]
+    span.speaks(CVM_ETH0, CVM, 0, 46_000)
+    vmk1.control("RST", builder.back(builder.LOCAL), 37_001)
+
+    assert ms_of(only(span, vmk1), "fault")[0] <= 37_001
+
+
+@pytest.mark.parametrize(("spoke", "kind"), [(70_000, "cvm-failure"), (54_000, "unexplained")])
+def test_a_cvm_that_was_back_long_before_its_host_left_may_not_be_why(spoke: int, kind: str) -> None:
+    """Genesis, had it found the CVM down, would have been done; the route may have come since."""
+    span, vmk1 = scenes.failure(died=37_000, served=80_000, end=110_000)
+    span.speaks(CVM_ETH0, CVM, spoke, 110_000)
+
+    assert episodes(span, vmk1)[0].kind == kind
+
+
+def test_the_end_of_a_connection_before_the_failure_is_not_its() -> None:
+    span = Capture()
+    neighbours(span, 0, 200_000, cvm_until=137_000)
+    span.serves(OUTSIDE, 0, 60_000)
+    span.control("FIN", builder.back(OUTSIDE), 60_010)
+    span.asks(PEER_ETH0, PEER, CVM, 140_000, 200_000)
+    again = Ends(OUTSIDE.src_mac, OUTSIDE.dst_mac, OUTSIDE.src, OUTSIDE.dst, 900, OUTSIDE.dport)
+    span.connects(again, 160_000)
+    span.serves(again, 160_001, 200_000)
+
+    failed = episodes(span)[-1]
+    assert failed.kind == "cvm-failure"
+    assert "reset" not in known(failed)

@@ -31,6 +31,7 @@ from tests.correlate.builder import (
     VMK0,
     Capture,
     back,
+    episodes,
     known,
     ms_of,
     only,
@@ -221,3 +222,27 @@ def test_what_another_hosts_switch_announces_is_no_return_of_the_own_cvm() -> No
     assert unknown is not None
     assert others is not None
     assert ("fault" in unknown.points, "fault" in others.points) == (True, False)
+
+
+@pytest.mark.parametrize(("announced", "least"), [(True, 32_000), (False, 29_000)])
+def test_a_cvm_that_was_only_out_of_reach_speaks_when_it_has_something_to_say(announced: bool, least: int) -> None:
+    span, vmk1 = scenes.recovery(returned=34_000, failback=80_000)
+    if not announced:
+        vmk1.events = [event for event in vmk1.events if event.at.least > builder.ns(79_000)]
+
+    assert ms_of(only(span, vmk1), "fault") == (least, 34_000)
+
+
+@pytest.mark.parametrize(("booted", "kind"), [(True, "cvm-recovery"), (False, "unexplained")])
+def test_a_cvm_that_falls_silent_when_its_host_is_elsewhere_may_only_be_out_of_reach(booted: bool, kind: str) -> None:
+    span = Capture()
+    for mac, address in ((VMK0, HOST), (PEER_ETH0, PEER), (REMOTE_ETH0, REMOTE)):
+        span.speaks(mac, address, 0, 95_000)
+    span.serves(OUTSIDE, 20_000, 79_750)
+    for begin, end in ((0, 25_000), (50_000, 95_000)):
+        span.speaks(CVM_ETH0, CVM, begin, end)
+    if booted:
+        span.announces(CVM_ETH0, CVM, 50_000)
+    span.control("FIN", back(OUTSIDE), 79_800)
+
+    assert episodes(span)[-1].kind == kind

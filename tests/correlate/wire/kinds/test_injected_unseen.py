@@ -143,3 +143,15 @@ def test_a_cvm_that_was_silent_long_before_was_not_still_then() -> None:
     assert _was_still([(0, long), (SECOND, SECOND)], SECOND)
     assert not _was_still([(0, long), (SECOND, SECOND)], farthest + SECOND)
     assert not _was_still([(0, long), (SECOND, long - SECOND)], SECOND)
+
+
+def test_the_refusal_alone_shows_that_the_host_is_given_back() -> None:
+    """Of a connection that nobody ended: the route was exchanged for one to nobody before it was deleted."""
+    span = of_span()
+    span.events = [event for event in span.events if "FIN" not in str(event.detail)]
+    span.control("RST", REFUSED, 63_900)
+
+    (injected,) = episodes(span)
+
+    assert (injected.kind, injected.after.kind) == ("route-injection", "local")
+    assert "route-not-deleted" not in {doubt.name for doubt in injected.doubts}

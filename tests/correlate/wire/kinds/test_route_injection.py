@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from analyzer.model.event import Ends
 from analyzer.model.told import Doubt
@@ -205,3 +206,35 @@ def test_a_host_that_turned_back_between_two_gateways_moved_twice(inside: int | 
     first, *_ = observations_shown(span, vmk1)[0]
 
     assert first.kind == kind
+
+
+def test_a_route_that_was_added_again_as_genesis_deleted_it_may_have_been_gone_then() -> None:
+    """The remote CVM ended a connection long before the host was back, and served it again at once."""
+    span, vmk1 = scenes.injection(added=29_000, deleted=104_000, end=130_000)
+    again = replace(OUTSIDE, sport=OUTSIDE.sport + 1)
+    span.events = [event for event in span.events if "FIN" not in str(event.detail)]
+    span.control("FIN", back(OUTSIDE), 64_000)
+    span.connects(again, 64_010)
+    span.serves(again, 64_020, 103_750)
+    span.control("FIN", back(again), 103_760)
+
+    episode = only(span, vmk1)
+
+    assert ms_of(episode, "terminated") == (63_975, 103_785)
+    assert ms_of(episode, "repaired") == (63_975, 104_001)
+
+
+def test_a_connection_that_the_host_itself_closed_is_not_the_end_of_its_route() -> None:
+    span, vmk1 = scenes.injection(added=29_000, deleted=104_000, end=130_000)
+    span.control("FIN", OUTSIDE, 64_000)
+    span.control("FIN", back(OUTSIDE), 64_001)
+
+    assert ms_of(only(span, vmk1), "repaired")[0] > 103_000
+
+
+def test_a_stargate_that_stopped_first_is_what_took_service_away() -> None:
+    """A route to nobody came when the own CVM had ended the connection: what its host lacked is not by that route."""
+    span, vmk1 = scenes.astray(added=33_000, back_at=61_000)
+    vmk1.control("RST", back(LOCAL), 33_010)
+
+    assert only(span, vmk1).kind == "unexplained"

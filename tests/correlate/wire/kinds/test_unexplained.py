@@ -148,3 +148,11 @@ def test_who_left_a_cvm_that_did_not_serve_moved(sign: Callable[[builder.Capture
 
 def test_who_left_a_cvm_that_is_not_heard_any_more_moved() -> None:
     assert episodes(exchanged(lives=False))
+
+
+@pytest.mark.parametrize(("silent", "told"), [(8_000, False), (20_000, True), (400_000, False)])
+def test_a_silence_in_which_nothing_waited_is_none_of_minutes(silent: int, told: bool) -> None:
+    """A datastore has a heartbeat: a host of which one port is seen may be elsewhere for some time, not for minutes."""
+    _, vmk1 = scenes.idle(stopped=33_000, back_at=33_000 + silent, end=70_000 + silent)
+
+    assert bool(episodes(vmk1)) is told

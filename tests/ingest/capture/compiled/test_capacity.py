@@ -6,9 +6,10 @@ import struct
 
 import pytest
 
+from analyzer.ingest.capture import limits
 from analyzer.ingest.capture.compiled import layout
 from analyzer.model.event import AddressOwned
-from analyzer.model.source import Reason
+from analyzer.model.source import Reason, Skipped
 from tests.ingest.capture import build
 from tests.ingest.capture.build import HOST, HOST_MAC, STORAGE, SYN, Connection, Timed, pcap, record
 from tests.ingest.capture.compiled.both import blocks_of, compiled, plain
@@ -90,13 +91,26 @@ def many() -> bytes:
     return pcap(frames, link_type=113)
 
 
-def test_more_connections_than_are_known(many: bytes) -> None:
+def test_more_connections_than_are_known(many: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "CONTROLS_AT_MOST", 100_000)
     expected, found = plain(many), compiled(many)
     connections, details = [skipped.reason for skipped in found.skipped]
     assert connections.name == "connections-forgotten"
-    assert 61_400 <= connections.expected < 61_500
+    assert 28_600 <= connections.expected < 28_700
     assert details == Reason("details-forgotten", found=4461)
     assert (found.totals, found.events) == (expected.totals, expected.events)
+
+
+def test_more_procedures_than_are_told_apart() -> None:
+    connection = Connection()
+    for first in range(0, 4200, 700):
+        calls = (record(build.call(xid, xid % 4150)) for xid in range(first, first + 700))
+        connection.to_server(b"".join(calls))
+    connection.to_client(b"".join(record(build.reply(xid)) for xid in range(4000, 4200)))
+    expected = plain(pcap(connection.frames))
+    assert compiled(pcap(connection.frames)) == expected
+    assert len(expected.totals.rpc_calls) == 4096
+    assert expected.skipped == (Skipped("x.pcap", "RPC calls", Reason("too-many-procedures"), 54),)
 
 
 def test_more_interfaces_than_kernels_know() -> None:

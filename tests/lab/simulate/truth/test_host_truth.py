@@ -12,6 +12,7 @@ from analyzer.lab.simulate import Evidence, Fault, Options, Scenario, scenario_o
 from analyzer.lab.simulate.scenario.options import DRAWN
 from analyzer.lab.simulate.scenario.scenario_file import as_toml, load_scenario
 from analyzer.model.instant import SECOND
+from analyzer.model.path import Path as Way
 from analyzer.model.truth import TrueEpisode, Truth
 from tests.conftest import SAMPLES
 from tests.lab.simulate.made import made
@@ -382,3 +383,26 @@ def test_a_route_is_right_once_a_check_saw_the_own_cvm_down_whether_it_could_rea
 
     assert next(kind for kind, *_ in made_of(tmp_path, *faults)) == "route-injection"
     assert made_of(tmp_path, *faults)[-1] == ("cvm-recovery", 24, "genesis")
+
+
+def test_a_cvm_that_boots_unseen_is_back_when_the_others_see_it(tmp_path: Path) -> None:
+    """Until then it serves nobody whose route leads elsewhere: a check finds that right."""
+    episodes = truth_made_of(tmp_path, OFF, "cvm-power-on 1 44", "cvm-isolation 1 46 seconds=70")
+
+    (back,) = (one for one in episodes if one.kind == "cvm-recovery")
+
+    assert (back.instants.fault.least - episodes[0].instants.fault.least) // SECOND == 46 + 70 - 12
+
+
+def test_a_host_with_a_route_to_nobody_is_dead_until_genesis_takes_its_isolated_cvm_for_gone(tmp_path: Path) -> None:
+    """Right was its own CVM, before that route and until Genesis had given it another."""
+    injected, failed, *_ = truth_made_of(
+        tmp_path, 'route-add 1 12 gateway="192.168.1.99"', "cvm-isolation 1 14 seconds=60"
+    )
+
+    assert (injected.kind, failed.kind, failed.mistaken) == ("route-injection", "cvm-failure", True)
+    assert (failed.before.kind, failed.during, failed.after.kind) == (
+        "local",
+        Way("dead", via="192.168.1.99"),
+        "remote",
+    )

@@ -73,7 +73,7 @@ def test_the_page_alone_says_what_happened_and_no_link_leads_nowhere() -> None:
     assert [link for link in page.links if link.endswith(".html")] == ["./a%20b/report.html"]
     for part in (
         "Acceptable: no. 2 tests: 1 not acceptable, 1 acceptable.",
-        "b : whoever runs the cluster should look at the virtual machines of host esx-a (192.168.1.24)",
+        "b : the team that runs the cluster should look at the virtual machines of host esx-a (192.168.1.24)",
         "it was noticed after 23.6 s ± 0.5 s and storage was away for 27.071 s",
         "2026-11-22 07:03 UTC (2026-11-22 16:03 in Asia/Tokyo)",
         "x: no",

@@ -1,0 +1,166 @@
+"""Since when: the runs at which a history's durations changed their level.
+
+Each place where a history may be split is a comparison of two groups; the largest, each by its own spread, is held
+against that of the runs in other orders. What is found is looked at again on both sides (binary segmentation;
+Vostrikova 1981). Levels that come and go hide from that, so that where no step is found the largest stretch that
+differs from the runs on both sides is held against other orders too (Olshen and others 2004); a step has four fifths of
+the level, a stretch the rest.
+
+Where evidence is not alike, as when it gets worse halfway, a second test lets each run keep its place and the size of
+its score, and draws its sign: orders alone would alarm falsely in 7 to 10 % of such histories.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeVar
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+
+from analyzer.compare.scores import centred, scored
+from analyzer.compare.spans import Spans, alike, one_history
+from analyzer.compare.splits import ORDERS, Drawn, Small, orders, signs
+from analyzer.compare.two_groups import LEVEL
+from analyzer.model.instant import Span
+
+LEAST_RUNS = 3
+"""A level lasts for so many runs at least."""
+NEAR = 1 - 1e-6
+LARGE = 4_000_000
+PARTS = 10
+OF_STEPS = 0.8
+LONGEST = 200
+"""Stretches are looked for among so many runs: there are as many as the square of that."""
+FEWEST_ORDERS = 200
+
+Row = TypeVar("Row", np.int32, np.float32)
+
+
+class ChangePoint(msgspec.Struct, frozen=True):
+    """A run that is the first of a new level; `guards` has the second test's p-value where evidence is not alike."""
+
+    place: int
+    """The run's place in the history, from 0."""
+    permuted: float
+    guards: tuple[float, ...]
+    drawn: Drawn
+
+    @property
+    def p(self) -> float:
+        """The p-value, of the stretch of runs between the change points before and after."""
+        return max((self.permuted, *self.guards))
+
+
+def change_points(
+    durations: Sequence[Span], level: float = LEVEL, least_runs: int = LEAST_RUNS
+) -> tuple[ChangePoint, ...]:
+    """The change points of a history, in its order. A step is found where its p-value is at most `level`."""
+    if len(durations) < 2 * least_runs:
+        return ()
+    return tuple(_segmented(one_history(durations), 0, level, least_runs))
+
+
+def _segmented(spans: Spans, start: int, level: float, least_runs: int) -> Iterator[ChangePoint]:
+    """The change points of a stretch of runs that begins at `start` of the history."""
+    if spans.runs < 2 * least_runs:
+        return
+    found = _found(spans, level, least_runs)
+    ends = [0, *(one.place for one in found), spans.runs]
+    for at, one in enumerate([*found, None] if found else []):
+        yield from _segmented(spans.part(ends[at], ends[at + 1]), start + ends[at], level, least_runs)
+        if one is not None:
+            yield msgspec.structs.replace(one, place=start + one.place)
+
+
+def _found(spans: Spans, level: float, least_runs: int) -> list[ChangePoint]:
+    """The likeliest step, else both ends of the likeliest stretch; none where neither is likely enough."""
+    step = scanned(spans, level * OF_STEPS, least_runs)[0]
+    if step.p <= level * OF_STEPS:
+        return [step]
+    if not 3 * least_runs <= spans.runs <= LONGEST:
+        return []
+    rest = level * (1 - OF_STEPS)
+    stretch = _held(spans, Stretches(spans.runs, least_runs), rest)[0]
+    return list(stretch) if stretch[0].p <= rest else []
+
+
+def scanned(spans: Spans, level: float, least_runs: int = LEAST_RUNS) -> list[ChangePoint]:
+    """The likeliest change point of each history with its p-value, which is only a bound from below where it is above
+    `level`: the draws end there.
+    """
+    return [one for (one,) in _held(spans, Steps(spans.runs, least_runs), level)]
+
+
+class Steps:
+    """Every place where so many runs may be split in two."""
+
+    def __init__(self, runs: int, least_runs: int) -> None:
+        self.places = np.arange(least_runs, runs - least_runs + 1)[:, None]
+        self.spread = np.sqrt(self.places[:, 0] * (runs - self.places[:, 0]) / runs).astype(np.float32)
+
+    def contrasts(self, scores: Small) -> Small:
+        """How far apart both sides of each are, by its spread over the orders: shape `(rows, places)`."""
+        before = np.cumsum(scores, 1)[:, self.places[0, 0] - 1 : self.places[-1, 0]]
+        return np.asarray(np.abs(before) / self.spread)
+
+
+class Stretches:
+    """Every stretch of so many runs with others on both sides."""
+
+    def __init__(self, runs: int, least_runs: int) -> None:
+        ends = np.arange(least_runs, runs - least_runs + 1)
+        starts, stops = (one.ravel() for one in np.meshgrid(ends, ends, indexing="ij"))
+        self.places = np.stack([starts, stops], 1)[stops - starts >= least_runs]
+        long = self.places[:, 1] - self.places[:, 0]
+        self.spread = np.sqrt(long * (runs - long) / runs).astype(np.float32)
+
+    def contrasts(self, scores: Small) -> Small:
+        """How far each is from the other runs, by its spread over the orders: shape `(rows, stretches)`."""
+        before = np.cumsum(scores, 1)
+        within = before[:, self.places[:, 1] - 1] - before[:, self.places[:, 0] - 1]
+        return np.asarray(np.abs(within) / self.spread)
+
+
+def _held(spans: Spans, changes: Steps | Stretches, level: float) -> list[tuple[ChangePoint, ...]]:
+    """The likeliest of these changes in each history, held against other orders: its change points."""
+    scores = centred(scored(spans)).astype(np.float32)
+    count = max(FEWEST_ORDERS, min(ORDERS, LARGE // spans.runs))
+    drawn = Drawn("sampled-orders", count)
+    table = orders(spans.runs, count)
+    found = []
+    for one, calm in zip(scores, alike(spans), strict=True):
+        contrasts = changes.contrasts(one[None])[0]
+        best = int(contrasts.argmax())
+        most = float(contrasts[best]) * NEAR
+        permuted = _exceeding((one[part] for part in _parts(table)), changes, most, level * count) / count
+        guards: tuple[float, ...] = ()
+        if not calm and permuted <= level:
+            guards = (_guard(one, changes, most, level),)
+        places = changes.places[best].tolist()
+        found.append(tuple(ChangePoint(place, permuted, guards, drawn) for place in places))
+    return found
+
+
+def _guard(scores: Small, changes: Steps | Stretches, most: float, level: float) -> float:
+    """The share of the choices of signs that give as large a contrast."""
+    flips = signs(len(scores))
+    flipped = (scores * part for part in _parts(flips))
+    drawn = (one - one.mean(1, keepdims=True) for one in flipped)
+    return _exceeding(drawn, changes, most, level * len(flips)) / len(flips)
+
+
+def _parts(table: npt.NDArray[Row]) -> Iterator[npt.NDArray[Row]]:
+    step = -(-len(table) // PARTS)
+    return (table[at : at + step] for at in range(0, len(table), step))
+
+
+def _exceeding(drawn: Iterable[Small], changes: Steps | Stretches, most: float, enough: float) -> int:
+    """How many draws have a contrast of at least `most`; no more are made once they are more than `enough`."""
+    above = 0
+    for part in drawn:
+        above += int((changes.contrasts(part).max(1) >= most).sum())
+        if above > enough:
+            break
+    return above

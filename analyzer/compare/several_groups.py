@@ -1,0 +1,108 @@
+"""Whether several groups of runs differ among each other: Kruskal and Wallis's statistic on the scores for Spans.
+
+The same ranks, permutations and guard as for two groups. Where evidence is not alike the guard keeps each run's score
+and draws its sign (Wu 1986), so that a run keeps its own spread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from itertools import combinations
+from math import comb, prod
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+
+from analyzer.compare.scores import centred, scored
+from analyzer.compare.spans import Shares, alike, one_history
+from analyzer.compare.splits import FEASIBLE, SAMPLE, SEED, Drawn, signs
+from analyzer.model.instant import Span
+
+NEAR = 1 - 1e-12
+AT_ONCE = 8_000_000
+
+
+class SeveralGroups(msgspec.Struct, frozen=True):
+    """What the comparison gave; `guards` has the second test's p-value where evidence is not alike."""
+
+    permuted: float
+    guards: tuple[float, ...]
+    drawn: Drawn
+
+    @property
+    def p(self) -> float:
+        """The p-value."""
+        return max((self.permuted, *self.guards))
+
+
+def compared(groups: Sequence[Sequence[Span]]) -> SeveralGroups:
+    """Whether any of the groups differs from another; ValueError when one is empty or there are fewer than two."""
+    if len(groups) < 2 or not all(groups):
+        raise ValueError("several groups are compared, none of them empty")
+    spans = one_history([one for group in groups for one in group])
+    scores = centred(scored(spans))[0].astype(np.float64)
+    sizes = tuple(len(group) for group in groups)
+    labels, drawn = _labels(sizes)
+    found = _spread(scores[None], _own(sizes)[None], sizes)[0]
+    permuted = _share(
+        _spread(scores[None], labels[at : at + _step(labels)], sizes) >= found * NEAR
+        for at in range(0, len(labels), _step(labels))
+    )
+    if alike(spans)[0]:
+        return SeveralGroups(permuted, (), drawn)
+    flipped = scores * signs(len(scores))
+    flipped -= flipped.mean(1, keepdims=True)
+    guard = _share([_spread(flipped, _own(sizes)[None], sizes) >= found * NEAR])
+    return SeveralGroups(permuted, (guard,), drawn)
+
+
+def _spread(scores: Shares, labels: npt.NDArray[np.int8], sizes: tuple[int, ...]) -> Shares:
+    """The sum over the groups of the square of a group's sum by its size, of each row of scores or labels."""
+    rows = max(len(scores), len(labels))
+    total = np.zeros(rows)
+    for group, size in enumerate(sizes):
+        total += np.where(labels == group, scores, 0.0).sum(1) ** 2 / size
+    return total
+
+
+def _share(hits: Iterator[npt.NDArray[np.bool_]] | list[npt.NDArray[np.bool_]]) -> float:
+    return float(np.concatenate(list(hits)).mean())
+
+
+def _step(labels: npt.NDArray[np.int8]) -> int:
+    return max(1, AT_ONCE // int(labels.shape[1]))
+
+
+def _own(sizes: tuple[int, ...]) -> npt.NDArray[np.int8]:
+    return np.repeat(np.arange(len(sizes), dtype=np.int8), sizes)
+
+
+@lru_cache(maxsize=4)
+def _labels(sizes: tuple[int, ...]) -> tuple[npt.NDArray[np.int8], Drawn]:
+    """The group of each run in every split, or in a sample that begins with the one that is."""
+    runs = sum(sizes)
+    if prod(comb(sum(sizes[at:]), size) for at, size in enumerate(sizes)) <= FEASIBLE:
+        every = np.array(list(_splits(tuple(range(runs)), sizes)), dtype=np.int8)
+        return every, Drawn("every-split", len(every))
+    drawn = np.random.default_rng(SEED).permuted(np.tile(_own(sizes), (SAMPLE, 1)), axis=1)
+    drawn[0] = _own(sizes)
+    return drawn, Drawn("sampled-splits", SAMPLE)
+
+
+def _splits(left: tuple[int, ...], sizes: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
+    """The labels, by place, of every way to give these places to groups of these sizes."""
+    of_place: dict[int, int]
+    for of_place in _given(left, sizes, 0):
+        yield tuple(of_place[place] for place in sorted(of_place))
+
+
+def _given(left: tuple[int, ...], sizes: tuple[int, ...], group: int) -> Iterator[dict[int, int]]:
+    if group == len(sizes) - 1:
+        yield dict.fromkeys(left, group)
+        return
+    for chosen in combinations(left, sizes[group]):
+        rest = tuple(place for place in left if place not in chosen)
+        for others in _given(rest, sizes, group + 1):
+            yield dict.fromkeys(chosen, group) | others

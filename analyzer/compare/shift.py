@@ -1,0 +1,100 @@
+"""By how much two groups of runs differ: all shifts that the same test does not reject.
+
+A test's p-value for a shift is that of the first group against the second one moved back by it. It is taken at evenly
+spaced shifts, then again between the outermost that are not rejected and their neighbours that are, until these are as
+near as the search is told to go; the limits are the rejected ones, so that the interval is a little too wide rather
+than too narrow. That a shift between two that are not rejected may itself be rejected narrows nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
+
+import numpy as np
+
+from analyzer.compare.spans import FARTHEST, Shares, Spans, Times, one_history
+from analyzer.compare.splits import MOST_RUNS, SEED
+from analyzer.compare.two_groups import LEVEL, p_values
+from analyzer.model.instant import UNBOUNDED, Span
+
+STEPS = 32
+ROUNDS = 2
+NEAREST = 1_000_000
+"""The search for a limit ends at a millisecond, ns, or after two rounds, at 1 / 65,536 of where it began."""
+MOST_KEPT = 200
+
+PAt: TypeAlias = Callable[[Times], Shares]
+"""The p-values of shifts, ns: both of shape `(shifts,)`."""
+
+
+def interval(first: Sequence[Span], second: Sequence[Span], level: float = LEVEL) -> Span:
+    """By how much the durations of the second group are longer, ns, at the confidence 1 - `level`; not bounded on a
+    side on which so few runs reject nothing. Of groups of more than 400 runs in all, a sample of each by a seed counts.
+    """
+    one, other = kept(one_history(first)), kept(one_history(second))
+    low, high = reach(one, other)
+    return inverted(lambda shifts: p_of_shifts(one, other, shifts), low, high, level)
+
+
+def kept(spans: Spans) -> Spans:
+    """The Spans, or a sample of their runs by the seed where there are very many."""
+    if spans.runs <= MOST_RUNS // 2:
+        return spans
+    chosen = np.sort(np.random.default_rng(SEED).permutation(spans.runs)[:MOST_KEPT])
+    return Spans(spans.least[:, chosen], spans.most[:, chosen])
+
+
+def p_of_shifts(first: Spans, second: Spans, shifts: Times) -> Shares:
+    """The p-value of each shift, of one history's groups: shape `(shifts,)`."""
+    count = len(shifts)
+    same = Spans(np.repeat(first.least, count, 0), np.repeat(first.most, count, 0))
+    moved = Spans(second.least - shifts[:, None], second.most - shifts[:, None])
+    return p_values(same, moved).p
+
+
+def reach(first: Spans, second: Spans) -> tuple[int, int]:
+    """Shifts beyond which the groups lie wholly apart, ns, of one history."""
+    ends = [spans.most[np.abs(spans.most) < FARTHEST] for spans in (first, second)]
+    highest = [
+        int(max(end.max(initial=-FARTHEST), spans.least.max()))
+        for end, spans in zip(ends, (first, second), strict=True)
+    ]
+    lowest = [int(spans.least.min()) for spans in (first, second)]
+    return lowest[1] - highest[0] - 1, highest[1] - lowest[0] + 1
+
+
+def inverted(p_at: PAt, low: int, high: int, level: float) -> Span:
+    """The hull of the shifts between `low` and `high` that are not rejected; where those ends are not, it has none."""
+    shifts = np.linspace(low, high, 2 * STEPS + 1).astype(np.int64)
+    accepted = np.flatnonzero(p_at(shifts) > level)
+    if not len(accepted):
+        return _narrowest(p_at, shifts)
+    first, last = int(accepted[0]), int(accepted[-1])
+    least, most = int(shifts[first - 1]), int(shifts[min(last + 1, len(shifts) - 1)])
+    lower, upper = (least, int(shifts[first])), (int(shifts[last]), most)
+    for _ in range(ROUNDS):
+        if max(lower[1] - lower[0], upper[1] - upper[0]) <= NEAREST:
+            break
+        lower, upper = _nearer(p_at, lower, upper, level)
+    return Span(
+        -UNBOUNDED if first == 0 else lower[0],
+        UNBOUNDED if last == len(shifts) - 1 else upper[1],
+    )
+
+
+def _nearer(
+    p_at: PAt, lower: tuple[int, int], upper: tuple[int, int], level: float
+) -> tuple[tuple[int, int], tuple[int, int]]:
+    """The pair of a rejected and an accepted shift, and that of an accepted and a rejected one, closer together."""
+    below, above = (np.linspace(*pair, STEPS + 1).astype(np.int64) for pair in (lower, upper))
+    accepted = p_at(np.concatenate([below[1:-1], above[1:-1]])) > level
+    first = np.flatnonzero(np.append(accepted[: STEPS - 1], [True]))[0] + 1
+    last = np.flatnonzero(np.insert(accepted[STEPS - 1 :], 0, [True]))[-1]
+    return (int(below[first - 1]), int(below[first])), (int(above[last]), int(above[last + 1]))
+
+
+def _narrowest(p_at: PAt, shifts: Times) -> Span:
+    """Around the least rejected shift, where none is accepted: between its neighbours."""
+    best = int(p_at(shifts).argmax())
+    return Span(int(shifts[max(best - 1, 0)]), int(shifts[min(best + 1, len(shifts) - 1)]))

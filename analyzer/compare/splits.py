@@ -1,0 +1,83 @@
+"""What a comparison is held against: the splits, orders and signs that would be as likely without a difference."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from itertools import combinations, product
+from math import comb
+from typing import Literal, TypeAlias
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+
+Small: TypeAlias = npt.NDArray[np.float32]
+Places: TypeAlias = npt.NDArray[np.int32]
+
+How = Literal["every-split", "sampled-splits", "sampled-orders", "model", "normal"]
+"""Where a p-value is from: all splits of the runs into groups of their sizes; a sample of them, or of the orders of a
+history; draws from the model of the wait for a check; the normal limit.
+"""
+
+FEASIBLE = 200_000
+"""So many splits are all tried, at most: 10 + 10 runs have 184,756."""
+SAMPLE = 20_000
+ORDERS = 1_000
+"""What was found counts as one of a sample, so that the test keeps its level."""
+MOST_RUNS = 400
+"""Of more runs the normal limit is as good."""
+ALL_SIGNS = 12
+SIGNS = 4_096
+SEED = 6412
+KEPT = 48
+
+
+class Drawn(msgspec.Struct, frozen=True):
+    """How a p-value came: from so many splits, orders or draws, by this seed where they are a sample."""
+
+    how: How
+    count: int
+    seed: int = SEED
+
+
+class Splits(msgspec.Struct, frozen=True, eq=False):
+    """Splits of runs into two groups: 1 where a run is in the first, shape `(splits, runs)`."""
+
+    members: Small
+    drawn: Drawn
+
+
+@lru_cache(maxsize=8)
+def splits(first: int, second: int, feasible: int = FEASIBLE, sample: int = SAMPLE) -> Splits:
+    """All splits of `first + second` runs, or a sample by the seed that begins with the one that is."""
+    runs = first + second
+    if comb(runs, first) <= feasible:
+        chosen = np.array(list(combinations(range(runs), first)), dtype=np.int64)
+        return Splits(_marked(chosen, runs), Drawn("every-split", len(chosen)))
+    drawn = np.argsort(np.random.default_rng(SEED).random((sample - 1, runs)), axis=1)[:, :first]
+    chosen = np.concatenate([np.arange(first)[None], drawn])
+    return Splits(_marked(chosen, runs), Drawn("sampled-splits", sample))
+
+
+def _marked(chosen: npt.NDArray[np.int64], runs: int) -> Small:
+    members = np.zeros((len(chosen), runs), dtype=np.float32)
+    np.put_along_axis(members, chosen, np.float32(1), 1)
+    return members
+
+
+@lru_cache(maxsize=KEPT)
+def orders(runs: int, count: int = ORDERS) -> Places:
+    """`count` orders of so many runs, of which the first is as they are: shape `(count, runs)`."""
+    drawn = np.random.default_rng((SEED, runs)).permuted(np.tile(np.arange(runs, dtype=np.int32), (count, 1)), axis=1)
+    drawn[0] = np.arange(runs)
+    return drawn
+
+
+@lru_cache(maxsize=KEPT)
+def signs(runs: int, count: int = SIGNS) -> Small:
+    """Signs for so many runs, of which the first are all +1: every choice up to 12 runs, else `count` by the seed."""
+    if runs <= ALL_SIGNS and 2**runs <= count:
+        return np.array(list(product((1, -1), repeat=runs)), dtype=np.float32)
+    drawn = np.random.default_rng((SEED, runs)).choice(np.array([1, -1], dtype=np.float32), (count, runs))
+    drawn[0] = 1
+    return np.asarray(drawn, dtype=np.float32)

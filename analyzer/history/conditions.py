@@ -1,0 +1,71 @@
+"""Under which conditions a run was made, and in which of them two runs differ."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Literal
+
+import msgspec
+
+from analyzer.model.instant import Span
+from analyzer.model.run import Run, RunSettings
+
+ConditionName = Literal["settings", "expectations", "check-period", "rules", "program"]
+"""What runs may differ in. `settings`: addresses, port, zone or year of the logs' stamps; `expectations`: what they are
+judged by, which no duration depends on; `check-period`: how often Genesis checks, where both are known and no period is
+possible for both; `rules`: the user's rules files, by name; `program`: its version.
+"""
+
+
+class Conditions(msgspec.Struct, frozen=True, kw_only=True):
+    """What the analysis was told, the check period that it found (None: unknown), and the program's version."""
+
+    settings: RunSettings
+    check_period: Span | None
+    program: str
+
+
+def conditions_of(run: Run) -> Conditions:
+    """Those of a run. What only says where settings came from, or what was done to the run later, is none of them."""
+    told = msgspec.structs.replace(run.settings, project=msgspec.UNSET, redacted=msgspec.UNSET)
+    return Conditions(settings=told, check_period=run.check_period, program=run.autopath_version)
+
+
+def differing(one: Conditions, other: Conditions) -> tuple[ConditionName, ...]:
+    """What differs between two runs, in the order of :data:`ConditionName`; nothing where they are like."""
+    return tuple(name for name, differs in _DIFFERS.items() if differs(one, other))
+
+
+def _settings_differ(one: Conditions, other: Conditions) -> bool:
+    return _told_alone(one) != _told_alone(other)
+
+
+def _told_alone(conditions: Conditions) -> RunSettings:
+    """The settings without what has a name of its own, and without the digest's algorithm, which changes no figure."""
+    return msgspec.structs.replace(conditions.settings, expectations=(), rules=(), hash="none")
+
+
+def _expectations_differ(one: Conditions, other: Conditions) -> bool:
+    return set(one.settings.expectations) != set(other.settings.expectations)
+
+
+def _periods_differ(one: Conditions, other: Conditions) -> bool:
+    mine, theirs = one.check_period, other.check_period
+    return mine is not None and theirs is not None and mine.meet(theirs) is None
+
+
+def _rules_differ(one: Conditions, other: Conditions) -> bool:
+    return one.settings.rules != other.settings.rules
+
+
+def _programs_differ(one: Conditions, other: Conditions) -> bool:
+    return one.program != other.program
+
+
+_DIFFERS: Mapping[ConditionName, Callable[[Conditions, Conditions], bool]] = {
+    "settings": _settings_differ,
+    "expectations": _expectations_differ,
+    "check-period": _periods_differ,
+    "rules": _rules_differ,
+    "program": _programs_differ,
+}

@@ -1,0 +1,105 @@
+"""A history as files: each run's document as it is, and beside them what was told of their tests; and back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+from analyzer.errors import EvidenceError, UsageError
+from analyzer.history.documents import all_kept, unpacked
+from analyzer.history.opening import Store
+from analyzer.history.tables import TOLD
+from analyzer.store.folder import candidates
+from analyzer.store.reading import IN_FOLDERS, read_document
+
+MANIFEST = "history.json"
+_FORMAT = 1
+_KEY = 16  # letters of a run's key in the name of its file
+
+
+class Manifest(msgspec.Struct, frozen=True, kw_only=True):
+    """What lies beside exported runs: their files, and what was told of tests, by these' keys."""
+
+    autopath_history: int
+    files: tuple[str, ...]
+    told: dict[str, dict[str, str]]
+
+
+NO_MANIFEST = Manifest(autopath_history=_FORMAT, files=(), told={})
+
+
+class Unread(NamedTuple):
+    """A file that holds no run, and why. `expected`: it should hold one; else it may be anybody's."""
+
+    name: str
+    said: str
+    expected: bool
+
+
+class Document(NamedTuple):
+    """What may be a run's document, and what to call it; `expected` as above."""
+
+    name: str
+    content: bytes
+    expected: bool
+
+
+def exported(store: Store, runs: Sequence[str] = ()) -> Iterator[tuple[str, bytes]]:
+    """The files (name and content) of the runs with these keys, of all where none is named; the manifest last. Their
+    names sort as the runs were stored, so they are imported in that order.
+    """
+    wanted, files, tests = frozenset(runs), [], set()
+    with store.reading() as connection:
+        for kept in all_kept(connection):
+            if wanted and kept.run not in wanted:
+                continue
+            name = f"{kept.id:06}-{kept.run[:_KEY]}.json"
+            yield name, unpacked(kept)
+            files.append(name)
+            tests.add(kept.test)
+        told: dict[str, dict[str, str]] = {}
+        for row in connection.execute(TOLD.select().order_by(TOLD.c.test, TOLD.c.name)):
+            if row.test in tests:
+                told.setdefault(row.test, {})[row.name] = row.value
+    manifest = Manifest(autopath_history=_FORMAT, files=tuple(files), told=told)
+    yield MANIFEST, msgspec.json.format(msgspec.json.encode(manifest, order="sorted"), indent=1) + b"\n"
+
+
+def documents_in(path: Path) -> Iterator[Document | Unread]:
+    """The documents of a file that holds or carries a run, or of all such in a folder and the folders in it."""
+    if not path.is_dir():
+        yield _document(path, expected=True)
+        return
+    listed = frozenset(manifest_in(path).files)
+    for file in candidates(path):
+        if file != path / MANIFEST:
+            yield _document(file, expected=file.name in IN_FOLDERS or (file.parent == path and file.name in listed))
+
+
+def _document(file: Path, *, expected: bool) -> Document | Unread:
+    try:
+        return Document(str(file), read_document(file), expected)
+    except EvidenceError as error:
+        return Unread(str(file), str(error), expected)
+
+
+def manifest_in(path: Path) -> Manifest:
+    """The manifest in a folder; an empty one where there is none of ours. :class:`~analyzer.errors.UsageError` for one
+    of a newer program.
+    """
+    try:
+        content = (path / MANIFEST).read_bytes()
+        manifest = msgspec.json.decode(content, type=Manifest)
+    except (OSError, msgspec.DecodeError, RecursionError):
+        return NO_MANIFEST
+    if manifest.autopath_history != _FORMAT:
+        raise UsageError(f"{path / MANIFEST}: is of a newer autopath; import it with that one")
+    return manifest
+
+
+def told_in(path: Path) -> Mapping[str, Mapping[str, str]]:
+    """What a folder of exported runs says of their tests."""
+    return manifest_in(path).told if path.is_dir() else {}

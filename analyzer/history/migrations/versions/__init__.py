@@ -1,0 +1,1 @@
+"""A file a schema: the way to it from the one before."""

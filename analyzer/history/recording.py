@@ -1,0 +1,115 @@
+"""Putting a run in: all of it or nothing, and what is there already changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sqlalchemy import Connection, func, insert, or_, select
+
+from analyzer.errors import UsageError
+from analyzer.history.documents import Packed, packed
+from analyzer.history.index.rows import RunRows, rows_of, storable
+from analyzer.history.index.writing import UNKNOWN_CLUSTER, index_run, index_test
+from analyzer.history.opening import Store
+from analyzer.history.tables import DOCUMENT, INPUT, RUN, TEST, TOLD
+from analyzer.history.values import Outcome, Stored
+from analyzer.store import decode_run
+
+NOTHING_TOLD: Mapping[str, Mapping[str, str]] = {}
+
+
+def record(
+    store: Store,
+    document: bytes,
+    name: str,
+    *,
+    cluster: str | None = None,
+    told: Mapping[str, Mapping[str, str]] = NOTHING_TOLD,
+) -> Stored:
+    """Store the run of a document (the bytes of a run.json) that is called `name`; it is on the disk when this returns.
+    `cluster` is that of a run that does not say so itself; `told` is what was told of tests elsewhere, by their keys,
+    and counts where nothing was told here.
+
+    Raises :class:`~analyzer.errors.EvidenceError` where the document is no run, and
+    :class:`~analyzer.errors.UsageError` where its inputs have no digests, nobody says of which cluster it is, or the
+    store can't be written.
+    """
+    rows, kept = rows_of(decode_run(document, name), name), packed(document)
+    test = rows.run["test"]
+    with store.writing() as connection:
+        known = _known(connection, rows, kept)
+        outcome: Outcome = "known"
+        if known is None:
+            outcome = _put(connection, rows, kept, told.get(test, {}))
+        of = _cluster(connection, test) or _tell_cluster(connection, rows, cluster)
+        if of == UNKNOWN_CLUSTER:
+            raise UsageError(f"{name}: nothing says of which cluster it is; name it with --cluster NAME")
+        return Stored(
+            outcome=outcome,
+            run=known or rows.run["key"],
+            test=test,
+            cluster=of,
+            tests=tests_of(connection, of),
+            shares=() if outcome == "known" else _sharing(connection, test),
+        )
+
+
+def _known(connection: Connection, rows: RunRows, kept: Packed) -> str | None:
+    """The key of the run, where it is there, or its very document."""
+    same = or_(DOCUMENT.c.run == rows.run["key"], DOCUMENT.c.digest == kept.digest)
+    return connection.execute(select(DOCUMENT.c.run).where(same)).scalars().first()
+
+
+def _put(connection: Connection, rows: RunRows, kept: Packed, told: Mapping[str, str]) -> Outcome:
+    key, test = rows.run["key"], rows.run["test"]
+    row = {"run": key, "test": test, "digest": kept.digest, "size": kept.size, "packed": kept.content}
+    (number,) = connection.execute(insert(DOCUMENT), row).inserted_primary_key or (0,)
+    _tell(connection, test, told)
+    index_run(connection, number, rows)
+    first = connection.execute(select(TEST.c.id).where(TEST.c.key == test)).first() is None
+    index_test(connection, test, rows.inputs)
+    if first:
+        return "new-test"
+    counts = connection.execute(select(TEST.c.run).where(TEST.c.key == test)).scalar_one()
+    return "newer-run" if counts == number else "older-run"
+
+
+def _tell(connection: Connection, test: str, told: Mapping[str, str]) -> None:
+    there = set(connection.execute(select(TOLD.c.name).where(TOLD.c.test == test)).scalars())
+    new = [{"test": test, "name": storable(name), "value": storable(value)} for name, value in told.items()]
+    new = [row for row in new if row["name"] not in there]
+    if new:
+        connection.execute(insert(TOLD), new)
+
+
+def _tell_cluster(connection: Connection, rows: RunRows, cluster: str | None) -> str:
+    if not cluster:
+        return UNKNOWN_CLUSTER
+    test = rows.run["test"]
+    _tell(connection, test, {"cluster": cluster})
+    index_test(connection, test, rows.inputs)
+    return _cluster(connection, test)
+
+
+def _cluster(connection: Connection, test: str) -> str:
+    return str(connection.execute(select(TEST.c.cluster).where(TEST.c.key == test)).scalar_one())
+
+
+def tests_of(connection: Connection, cluster: str) -> int:
+    """How many tests of a cluster there are."""
+    asked = select(func.count()).select_from(TEST).where(TEST.c.cluster == cluster)
+    return connection.execute(asked).scalar_one()
+
+
+def _sharing(connection: Connection, test: str) -> tuple[str, ...]:
+    """The runs that count of other tests with an input of this one."""
+    mine = select(INPUT.c.digest).join(TEST, TEST.c.id == INPUT.c.test).where(TEST.c.key == test)
+    asked = (
+        select(RUN.c.key)
+        .join(TEST, TEST.c.run == RUN.c.id)
+        .join(INPUT, INPUT.c.test == TEST.c.id)
+        .where(INPUT.c.digest.in_(mine), TEST.c.key != test)
+        .distinct()
+        .order_by(RUN.c.key)
+    )
+    return tuple(connection.execute(asked).scalars())

@@ -1,0 +1,30 @@
+"""Tables that show a host or CVM otherwise than the episodes tell."""
+
+from __future__ import annotations
+
+from analyzer.judge import codes
+from analyzer.judge.dossier import Dossier
+from analyzer.judge.unsettled import open_snapshots
+from analyzer.model.finding import Finding
+from analyzer.model.path import Snapshot, SnapshotState
+
+_SHOWS: dict[SnapshotState, str] = {
+    "forwarded": "the host {of} redirected to {via}",
+    "not-forwarded": "the host {of} not redirected",
+    "connected": "an NFS connection of {of} over the public network",
+    "datastore-inaccessible": "the datastore of {of} not accessible",
+    "cvm-down": "the CVM {of} down",
+    "stargate-down": "the Stargate of the CVM {of} down",
+}
+
+
+def contradicting(dossier: Dossier) -> list[Finding]:
+    """AP119, one for each such table, where there are episodes at all."""
+    if not dossier.episodes:
+        return []
+    return [codes.finding(codes.TABLE_CONTRADICTS, _said(one), one.origins) for one in open_snapshots(dossier)]
+
+
+def _said(one: Snapshot) -> str:
+    shows = _SHOWS.get(one.state, one.state).format(of=one.of or "that it was printed on", via=one.via or "a CVM")
+    return f"A table shows {shows} at a time at which no episode has that"

@@ -1,0 +1,69 @@
+"""`analyze --record` stores the run, asked or by the project file, and says before what would be in the way."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from analyzer.history.opening import opened
+from analyzer.history.place import place_named
+from analyzer.history.queries import document, listed
+from analyzer.store.reading import read_run
+from tests.cli.asked import SAMPLE, UTC, analyzed, one_sentence
+
+
+def test_it_is_recorded_once_with_the_bytes_of_its_document(
+    own_store: Path, empty_folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = (SAMPLE, *UTC, "-o", "out", "--record", "--cluster", "lab", "--ticket", "CHG1")
+    status, _, err = analyzed(capsys, *told)
+    assert status in (0, 4)
+    assert "recorded as run " in err
+    assert "was there already" in analyzed(capsys, *told)[2]
+
+    store = opened(place_named(str(own_store)))
+    (test,) = listed(store)
+    assert (test.cluster, test.about.ticket, test.runs) == ("lab", "CHG1", 1)
+    assert document(store, test.run) == Path("out/run.json").read_bytes()
+
+
+def test_a_project_file_asks_for_it_and_an_option_comes_first(
+    own_store: Path, empty_folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("AUTOPATH_STORE")
+    Path("autopath.toml").write_text("store = 'ours'\nrecord = true\n")
+    told = (SAMPLE, *UTC, "-o", "out", "-q", "--write", "json", "--cluster", "lab")
+    analyzed(capsys, *told, "--no-record")
+    assert not Path("ours").exists()
+    redacted = (SAMPLE, *UTC, "-o", "red", "-q", "--write", "json", "--cluster", "lab", "--redact")
+    assert analyzed(capsys, *redacted)[2] == ""
+    assert isinstance(read_run("red").settings.redacted, int)
+
+    (test,) = listed(opened(place_named("ours")))
+    assert (test.cluster, test.redacted) == ("lab", False)
+
+
+def test_nothing_is_stored_unasked(own_store: Path, empty_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    analyzed(capsys, SAMPLE, *UTC, "-o", "out", "--cluster", "lab", "--write", "json")
+    assert not own_store.exists()
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ((), "nothing says of which cluster this test is; give --cluster NAME"),
+        (("--cluster", "lab", "--hash", "none"), "with --hash none no input is known again"),
+        (("--cluster", "lab", "--store", "mysql://s/d"), "mysql://s/d: no such store"),
+    ],
+    ids=["cluster", "hash", "store"],
+)
+def test_what_is_in_the_way_is_said_before_anything_is_analysed(
+    options: tuple[str, ...], said: str, own_store: Path, empty_folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    status, out, err = analyzed(capsys, SAMPLE, *UTC, "-o", "out", "--record", *options)
+    assert (status, out) == (2, "")
+    assert said in err
+    assert one_sentence(err)
+    assert not own_store.exists()
+    assert not Path("out").exists()

@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+from math import comb
+
+import numpy as np
+
+from analyzer.compare.splits import Drawn, orders, signs, splits
+
+
+def test_all_splits_where_that_is_feasible() -> None:
+    found = splits(3, 4)
+
+    assert found.drawn == Drawn("every-split", comb(7, 3))
+    assert len({tuple(row) for row in found.members.tolist()}) == comb(7, 3)
+    assert (found.members.sum(1) == 3).all()
+    assert splits(10, 10).drawn.how == "every-split"
+
+
+def test_else_a_sample_that_is_told_and_begins_with_the_one_that_is() -> None:
+    found = splits(12, 13)
+
+    assert (found.drawn.how, found.drawn.count) == ("sampled-splits", len(found.members))
+    assert found.members[0].tolist() == [1] * 12 + [0] * 13
+    assert (found.members.sum(1) == 12).all()
+    splits.cache_clear()
+    assert np.array_equal(splits(12, 13).members, found.members)
+
+
+def test_orders_begin_with_the_one_that_is() -> None:
+    found = orders(9)
+
+    assert found[0].tolist() == list(range(9))
+    assert (np.sort(found, axis=1) == np.arange(9)).all()
+    assert len({tuple(row) for row in found.tolist()}) > 900
+
+
+def test_signs_begin_with_what_is() -> None:
+    assert signs(3).tolist()[0] == [1, 1, 1]
+    assert len({tuple(row) for row in signs(5).tolist()}) == 32
+    assert signs(20).shape == (4096, 20)
+    assert set(np.unique(signs(20))) == {-1.0, 1.0}

@@ -1,0 +1,27 @@
+"""Numbers that come in a row are told once, and are all there again."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analyzer.model.event import HealthyChecks, StargateStates, each_of, repeated
+from analyzer.model.instant import Instant
+from analyzer.model.source import Origin
+
+
+def test_few_are_told_one_by_one_and_many_with_how_often() -> None:
+    assert repeated([30, 30, 31, 30, 30, 30, 7]) == (30, 30, 31, (30, 3), 7)
+
+
+@given(st.lists(st.integers(0, 2)))
+def test_all_are_there_again(numbers: list[int]) -> None:
+    assert list(each_of(repeated(numbers))) == numbers
+
+
+def test_checks_are_counted_and_placed_by_them() -> None:
+    detail = HealthyChecks((StargateStates(all_of="up"),), ((30, 3), 31), (1, 1, (2, 2)))
+    placed = [(at.least, origin.number) for at, origin in detail.checks(Instant("log", 0, 1), Origin("x", 5))]
+
+    assert placed == [(0, 5), (30, 6), (60, 7), (90, 9), (121, 11)]
+    assert (detail.count, detail.last(Instant("log", 0, 1)).least) == (5, 121)

@@ -1,7 +1,7 @@
-"""Another program, run within limits: so long, so much memory, so much output; without a shell, and with its children.
+"""Another program, or a large library, within limits: so long, so much memory, so much output.
 
-It gets bytes on its stdin and gives its stdout; what it says on stderr is for nobody. Whatever ends it, nothing of its
-process group is left.
+A program gets bytes on its stdin and gives its stdout, without a shell; what it says on stderr is for nobody. Whatever
+ends it, nothing of its process group is left.
 """
 
 from __future__ import annotations
@@ -14,13 +14,17 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NoReturn
 
 import msgspec
 
 from analyzer.errors import USAGE, AutopathError
 
 _AT_ONCE = 1 << 16
+_RAISED_AGAIN_S = 0.5
 
 
 class ProgramError(AutopathError):
@@ -74,6 +78,55 @@ def run_program(command: Sequence[str], given: Iterable[bytes] = (), limits: Lim
         raise _too_long(name, limits) from None
     finally:
         _kill(process)
+
+
+@contextmanager
+def within(limits: Limits, name: str) -> Iterator[None]:
+    """What is done in here, by Python code of the library `name`, takes no longer and no more further memory than that;
+    else :class:`ProgramError` or :class:`MemoryError` is raised in it. Only the main thread is limited in time.
+    """
+    with _until(limits, name), _memory(limits.memory):
+        yield
+
+
+@contextmanager
+def _until(limits: Limits, name: str) -> Iterator[None]:
+    if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "setitimer"):
+        yield
+        return
+
+    def end(*_: object) -> NoReturn:
+        raise _too_long(name, limits)
+
+    before = signal.signal(signal.SIGALRM, end)
+    signal.setitimer(signal.ITIMER_REAL, limits.seconds, _RAISED_AGAIN_S)  # once more where Python could not raise it
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+@contextmanager
+def _memory(further: int) -> Iterator[None]:
+    """Where the system tells how much there is, and lets us limit it."""
+    try:
+        import resource
+
+        used = int(Path("/proc/self/statm").read_text("ascii").split()[0]) * resource.getpagesize()
+        before = resource.getrlimit(resource.RLIMIT_AS)
+        resource.setrlimit(resource.RLIMIT_AS, (_least(before[0], used + further), before[1]))
+    except (ImportError, OSError, ValueError):
+        yield
+        return
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, before)
+
+
+def _least(limit: int, other: int) -> int:
+    return other if limit < 0 else min(limit, other)  # -1 is no limit
 
 
 def _limit_memory(pid: int, most: int) -> None:

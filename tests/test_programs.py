@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import os
+import resource
+import signal
 import sys
+import threading
 import time
 from pathlib import Path
 
 import pytest
 
 from analyzer.cli import run
-from analyzer.programs import Limits, ProgramError, run_program
+from analyzer.programs import Limits, ProgramError, run_program, within
 from tests.conftest import SAMPLES
 
 SHORT = Limits(seconds=1.0, output=1 << 20)
+ONE_TENTH = Limits(seconds=0.1)
 FRAME = ("explain", str(SAMPLES / "cvm-failure" / "span.pcap"), "--frame", "12")
 BROKEN = {
     "exits": "exit 3",
@@ -80,6 +84,44 @@ def test_one_that_is_not_there_or_can_not_be_run(tmp_path: Path) -> None:
     path.chmod(0o755)
     with pytest.raises(ProgramError, match=r"odd can't be run \(Exec format error\)$"):
         run_program([str(path)])
+
+
+def for_ever() -> None:
+    while True:
+        pass
+
+
+def test_what_a_library_does_is_limited_in_time() -> None:
+    handler = signal.getsignal(signal.SIGALRM)
+    with pytest.raises(ProgramError, match=r"^it did not end within 0.1 s, and was ended$"), within(ONE_TENTH, "it"):
+        for_ever()
+    with within(ONE_TENTH, "it"):
+        pass
+    time.sleep(0.15)
+    assert signal.getsignal(signal.SIGALRM) is handler
+
+
+def test_what_a_library_does_is_limited_in_memory() -> None:
+    before = resource.getrlimit(resource.RLIMIT_AS)
+    with pytest.raises(MemoryError), within(Limits(memory=1 << 26), "it"):
+        bytearray(1 << 28)
+    with within(Limits(memory=1 << 26), "it"):
+        bytearray(1 << 25)
+    assert resource.getrlimit(resource.RLIMIT_AS) == before
+
+
+def test_another_thread_goes_without_a_limit_of_time() -> None:
+    done: list[str] = []
+
+    def work() -> None:
+        with within(Limits(seconds=0.01), "it"):
+            time.sleep(0.05)
+            done.append("all")
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+    assert done == ["all"]
 
 
 @pytest.mark.parametrize("text", BROKEN.values(), ids=BROKEN)

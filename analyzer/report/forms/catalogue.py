@@ -8,7 +8,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, NamedTuple
 
-from analyzer.errors import AutopathError, UsageError
+from analyzer.errors import UsageError
 
 if TYPE_CHECKING:
     from analyzer.report.forms.material import Material
@@ -107,7 +107,7 @@ def written(forms: Iterable[Form], material: Material, lost: Lost | None = None)
         try:
             files |= form.write(material)
         except Exception as error:
-            if lost is None or isinstance(error, AutopathError):
+            if lost is None or isinstance(error, UsageError):
                 raise
             lost(form, error)
     return files

@@ -81,6 +81,7 @@ SkipReason = Literal[
     "bundle-cut",
     "fragment-missing",
     "tar-cut",
+    "tar-damaged",
     "zip-damaged",
     "unreadable",
     "encrypted",
@@ -167,6 +168,8 @@ SKIP_SENTENCES: Mapping[SkipReason, str] = {
     "bundle-cut": "can't be read to its end ({cause})",
     "fragment-missing": "its piece FRAG-{found:05} is missing: what stood there is not known",
     "tar-cut": "the tar can't be read further: {cause}",
+    "tar-damaged": "the tar is damaged: where a member's header was to be, {found} blocks of 512 bytes are none; what "
+    "they hold is lost",
     "zip-damaged": "the zip can't be read ({cause}): it was cut or damaged, copy it again",
     "unreadable": "can't be read ({cause})",
     "encrypted": "is encrypted: unpack it with its password, and give what it holds",

@@ -14,6 +14,7 @@ from typing import BinaryIO, Literal
 
 import msgspec
 
+from analyzer.ingest.files.tar_headers import Headers, tar_of
 from analyzer.ingest.streams.decompress import OneRead
 from analyzer.ingest.streams.stream import BLOCK, Readable, reason_of
 from analyzer.model.source import Reason
@@ -76,15 +77,23 @@ def members(stream: BinaryIO, kind: Archive, seekable: BinaryIO | None = None) -
 
 
 def _of_tar(stream: BinaryIO) -> Iterator[Member | Unreadable]:
+    headers = Headers()
     try:
-        with tarfile.open(fileobj=stream, mode="r|", bufsize=_TAR_READ, errorlevel=1) as tar:
+        with tar_of(stream, headers) as tar:
             for info in tar:
                 tar.members.clear()  # type: ignore[attr-defined]  # tarfile keeps every header it saw
                 content = _content(tar, info) if info.isreg() else None
                 if content is not None:
                     yield Member(info.name, info.size, content)
+                    if isinstance(content, _Content):
+                        content.drain()
     except Exception as error:  # noqa: BLE001 - a damaged header makes tarfile raise nearly anything
         yield Unreadable("", Reason("tar-cut", cause=reason_of(error)))
+    else:
+        if not headers.ended:
+            yield Unreadable("", Reason("tar-cut", cause=Reason("data-cut")))
+    if headers.lost:
+        yield Unreadable("", Reason("tar-damaged", found=headers.lost))
 
 
 def _content(tar: tarfile.TarFile, info: tarfile.TarInfo) -> Readable | None:
@@ -109,6 +118,11 @@ class _Content:
             raise EOFError
         self._left -= len(data)
         return data
+
+    def drain(self) -> None:
+        """Pass over what nobody wanted; EOFError as :meth:`read`."""
+        while self.read(_TAR_READ):
+            pass
 
 
 def _of_zip(stream: BinaryIO, seekable: BinaryIO | None) -> Iterator[Member | Unreadable]:

@@ -15,6 +15,7 @@ from typing import BinaryIO, Literal
 import msgspec
 
 from analyzer.ingest.files.tar_headers import Headers, tar_of
+from analyzer.ingest.files.zip_headers import local_headers
 from analyzer.ingest.streams.decompress import OneRead
 from analyzer.ingest.streams.stream import BLOCK, Readable, reason_of
 from analyzer.model.source import Reason
@@ -137,12 +138,29 @@ def _of_zip(stream: BinaryIO, seekable: BinaryIO | None) -> Iterator[Member | Un
 
 def _of_seekable_zip(file: BinaryIO | tempfile.SpooledTemporaryFile[bytes]) -> Iterator[Member | Unreadable]:
     try:
-        with zipfile.ZipFile(file) as opened:
-            for info in opened.infolist():
-                if not info.is_dir():
-                    yield from _of_zip_member(opened, info)
+        opened = zipfile.ZipFile(file)
     except Exception as error:  # noqa: BLE001 - a damaged directory makes zipfile raise nearly anything
-        yield Unreadable("", Reason("zip-damaged", cause=reason_of(error)))
+        yield from _without_directory(file, reason_of(error))  # type: ignore[arg-type]  # both can be sought in
+        return
+    with opened:
+        for info in opened.infolist():
+            if not info.is_dir():
+                yield from _of_zip_member(opened, info)
+
+
+def _without_directory(file: BinaryIO, why: Reason) -> Iterator[Member | Unreadable]:
+    """The members by their own headers; last, that it was read so."""
+    name: Literal["zip-damaged", "zip-by-headers"] = "zip-damaged"
+    for local, content in local_headers(file):
+        name = "zip-by-headers"
+        if content is not None:
+            yield Member(local.name, local.size, content)
+        elif local.encrypted:
+            yield Unreadable(local.name, Reason("encrypted"))
+        elif not local.name.endswith("/"):
+            method = Reason("fault", detail=f"compression method {local.method} without a directory")
+            yield Unreadable(local.name, Reason("unreadable", cause=method))
+    yield Unreadable("", Reason(name, cause=why))
 
 
 def _of_zip_member(opened: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[Member | Unreadable]:

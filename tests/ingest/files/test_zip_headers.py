@@ -105,9 +105,9 @@ def test_a_wrong_checksum_and_an_early_end_are_faults() -> None:
 @given(st.binary(max_size=400), st.integers(0, 300))
 def test_noise_never_raises(noise: bytes, at: int) -> None:
     packed = zipped({"a": b"x" * 90, "b": b"y"})
-    for _, content in local_headers(io.BytesIO(packed[:at] + noise + packed[at:])):
-        if content is not None:
-            content.end()
+    whole = packed[:at] + noise + packed[at:]
+    ends = [content.end() for _, content in local_headers(io.BytesIO(whole)) if content is not None]
+    assert len(ends) <= len(whole) // 30
 
 
 def test_many_headers_cost_what_their_bytes_cost() -> None:

@@ -144,7 +144,7 @@ def _of_seekable_zip(file: BinaryIO | tempfile.SpooledTemporaryFile[bytes]) -> I
         return
     with opened:
         for info in opened.infolist():
-            if not info.is_dir():
+            if not info.filename.endswith("/"):  # zipfile's own question fails for an empty name
                 yield from _of_zip_member(opened, info)
 
 

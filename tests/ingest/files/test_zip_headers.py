@@ -77,6 +77,13 @@ def test_one_with_its_directory_is_read_by_that() -> None:
     assert read(zipped(FILES)) == (FILES, {})
 
 
+def test_a_member_without_a_name_loses_no_other() -> None:
+    packed = bytearray(zipped({"a": b"one", "b": b"two"}))
+    for mark, at in ((b"PK\x03\x04", 30), (DIRECTORY, 46)):
+        packed[packed.index(mark) + at] = 0  # a name ends at a zero
+    assert read(bytes(packed))[0]["b"] == b"two"
+
+
 def test_what_can_not_be_read_is_named() -> None:
     packed = bytearray(zipped(FILES))[: zipped(FILES).index(DIRECTORY)]
     second = packed.index(b"PK\x03\x04", 4)

@@ -323,6 +323,14 @@ class HostBooted(msgspec.Struct, frozen=True, gc=False, tag="host-booted"):
     """A host's own word that it has booted: until then it logged nothing, whatever became of its storage."""
 
 
+class SshSession(msgspec.Struct, frozen=True, gc=False, tag="ssh-session"):
+    """A host's own word that a session over SSH from the address `login` was opened, or ended, by its process `pid`."""
+
+    state: Literal["opened", "closed"]
+    login: str
+    pid: str = ""
+
+
 class Route(msgspec.Struct, frozen=True, gc=False):
     """A line of a route table; `gateway` None is a local subnet."""
 
@@ -411,6 +419,7 @@ Written = (
     | OtherRoute
     | VmPower
     | HostBooted
+    | SshSession
     | RouteTable
     | NeighborList
     | Netstat

@@ -82,7 +82,9 @@ SkipReason = Literal[
     "bundle-cut",
     "fragment-missing",
     "tar-cut",
+    "tar-damaged",
     "zip-damaged",
+    "zip-by-headers",
     "unreadable",
     "encrypted",
     "not-decompressed",
@@ -169,7 +171,11 @@ SKIP_SENTENCES: Mapping[SkipReason, str] = {
     "bundle-cut": "can't be read to its end ({cause})",
     "fragment-missing": "its piece FRAG-{found:05} is missing: what stood there is not known",
     "tar-cut": "the tar can't be read further: {cause}",
+    "tar-damaged": "the tar is damaged: where a member's header was to be, {found} blocks of 512 bytes are none; what "
+    "they hold is lost",
     "zip-damaged": "the zip can't be read ({cause}): it was cut or damaged, copy it again",
+    "zip-by-headers": "the zip's directory can't be read ({cause}): its members were read one after the other; it was"
+    " cut or damaged, copy it again",
     "unreadable": "can't be read ({cause})",
     "encrypted": "is encrypted: unpack it with its password, and give what it holds",
     "not-decompressed": "can't be decompressed ({cause}): nothing comes out of its {found} stored bytes of {detail}; "

@@ -15,6 +15,8 @@ from typing import BinaryIO, Literal
 
 import msgspec
 
+from analyzer.ingest.files.tar_headers import Headers, tar_of
+from analyzer.ingest.files.zip_headers import local_headers
 from analyzer.ingest.streams.decompress import OneRead
 from analyzer.ingest.streams.stream import BLOCK, Readable, reason_of
 from analyzer.model.source import Reason
@@ -28,10 +30,6 @@ _OFFICE = (b"[Content_Types].xml", b"_rels/", b"docProps/", b"word/", b"xl/", b"
 _TAR_HEADER = 512
 _TAR_CHECKSUM = slice(148, 156)
 _TAR_READ = 1 << 18
-_OF_THE_NEXT = (
-    tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK, tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.SOLARIS_XHDTYPE,
-)  # fmt: skip
-_LONGEST_HEADER = 1 << 20
 _IN_MEMORY = 1 << 24
 _DIRECTORY_AT_MOST = 12 << 20
 """Bytes of a zip's directory: zipfile makes ten times as many of it, all at once."""
@@ -83,26 +81,24 @@ def members(stream: BinaryIO, kind: Archive, seekable: BinaryIO | None = None) -
     return _of_tar(stream) if kind == "tar" else _of_zip(stream, seekable)
 
 
-class _Info(tarfile.TarInfo):
-    """A tar's header. Those that hold a name or attributes of the next one are read at once, whatever they claim."""
-
-    def _proc_member(self, tar: tarfile.TarFile) -> tarfile.TarInfo:
-        if self.type in _OF_THE_NEXT and self.size > _LONGEST_HEADER:
-            raise tarfile.ReadError(f"a name or attributes of {self.size:,} bytes")
-        info: tarfile.TarInfo = super()._proc_member(tar)  # type: ignore[misc]  # made to be overridden, and untyped
-        return info
-
-
 def _of_tar(stream: BinaryIO) -> Iterator[Member | Unreadable]:
+    headers = Headers()
     try:
-        with tarfile.open(fileobj=stream, mode="r|", bufsize=_TAR_READ, errorlevel=1, tarinfo=_Info) as tar:
+        with tar_of(stream, headers) as tar:
             for info in tar:
                 tar.members.clear()  # type: ignore[attr-defined]  # tarfile keeps every header it saw
                 content = _content(tar, info) if info.isreg() else None
                 if content is not None:
                     yield Member(info.name, info.size, content)
+                    if isinstance(content, _Content):
+                        content.drain()
     except Exception as error:  # noqa: BLE001 - a damaged header makes tarfile raise nearly anything
         yield Unreadable("", Reason("tar-cut", cause=reason_of(error)))
+    else:
+        if not headers.ended:
+            yield Unreadable("", Reason("tar-cut", cause=Reason("data-cut")))
+    if headers.lost:
+        yield Unreadable("", Reason("tar-damaged", found=headers.lost))
 
 
 def _content(tar: tarfile.TarFile, info: tarfile.TarInfo) -> Readable | None:
@@ -128,6 +124,11 @@ class _Content:
         self._left -= len(data)
         return data
 
+    def drain(self) -> None:
+        """Pass over what nobody wanted; EOFError as :meth:`read`."""
+        while self.read(_TAR_READ):
+            pass
+
 
 def _of_zip(stream: BinaryIO, seekable: BinaryIO | None) -> Iterator[Member | Unreadable]:
     if seekable is not None:
@@ -144,12 +145,29 @@ def _of_seekable_zip(file: BinaryIO | tempfile.SpooledTemporaryFile[bytes]) -> I
         if _directory_size(file) > _DIRECTORY_AT_MOST:
             yield Unreadable("", Reason("too-many-members"))
             return
-        with zipfile.ZipFile(file) as opened:
-            for info in opened.infolist():
-                if not info.is_dir():
-                    yield from _of_zip_member(opened, info)
+        opened = zipfile.ZipFile(file)
     except Exception as error:  # noqa: BLE001 - a damaged directory makes zipfile raise nearly anything
-        yield Unreadable("", Reason("zip-damaged", cause=reason_of(error)))
+        yield from _without_directory(file, reason_of(error))  # type: ignore[arg-type]  # both can be sought in
+        return
+    with opened:
+        for info in opened.infolist():
+            if not info.filename.endswith("/"):  # zipfile's own question fails for an empty name
+                yield from _of_zip_member(opened, info)
+
+
+def _without_directory(file: BinaryIO, why: Reason) -> Iterator[Member | Unreadable]:
+    """The members by their own headers; last, that it was read so."""
+    name: Literal["zip-damaged", "zip-by-headers"] = "zip-damaged"
+    for local, content in local_headers(file):
+        name = "zip-by-headers"
+        if content is not None:
+            yield Member(local.name, local.size, content)
+        elif local.encrypted:
+            yield Unreadable(local.name, Reason("encrypted"))
+        elif not local.name.endswith("/"):
+            method = Reason("fault", detail=f"compression method {local.method} without a directory")
+            yield Unreadable(local.name, Reason("unreadable", cause=method))
+    yield Unreadable("", Reason(name, cause=why))
 
 
 def _directory_size(file: BinaryIO | tempfile.SpooledTemporaryFile[bytes]) -> int:

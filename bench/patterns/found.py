@@ -28,8 +28,12 @@ WINDOWED = ("analyzer.ingest.logs.rules", "analyzer.ingest.logs.meaning", "analy
 """What sees messages through `analyzer.ingest.logs.text.window` alone."""
 WHOLE = "analyzer.ingest.logs.meaning.typed"
 """What sees all of a line: a typed command may be long."""
-NAMES, LONGEST_NAME = ("analyzer.ingest.files.naming._FORMAT",), 255
-"""What sees names of files on a disk alone, which are as long at most."""
+OF_PROGRAMS = (
+    "analyzer.ingest.capture.dissect._PACKET",
+    "analyzer.report.forms.paper.compact._STATE",
+    "analyzer.report.html._REMARKS",
+)
+"""What sees nothing but what tshark or WeasyPrint writes, or our own stylesheet."""
 
 
 class Found(NamedTuple):
@@ -39,17 +43,22 @@ class Found(NamedTuple):
     compiled: re.Pattern[Any]
     at_one_place: bool
 
+    @property
+    def has_longest(self) -> bool:
+        """Whether it never sees more than the longest message."""
+        return self.where.startswith(WINDOWED) and not self.where.startswith(WHOLE)
+
     def text(self, text: str) -> str:
         """A text as the expression comes to see it."""
-        if self.where.startswith(NAMES):
-            return text[:LONGEST_NAME]
-        return window(text) if self.where.startswith(WINDOWED) and not self.where.startswith(WHOLE) else text
+        return window(text) if self.has_longest else text
 
 
 def found() -> list[Found]:
     """All of them, each once, in order of where they stand."""
     every: dict[tuple[str | bytes, int, bool], Found] = {}
     for one in (*_of_modules(), *_of_rules()):
+        if one.where in OF_PROGRAMS:
+            continue
         every.setdefault((one.compiled.pattern, one.compiled.flags, one.at_one_place), one)
     return sorted(every.values(), key=lambda one: (one.where, str(one.compiled.pattern)))
 

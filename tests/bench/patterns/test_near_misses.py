@@ -1,4 +1,4 @@
-"""Near misses show what is not linear, and the program's own expressions are."""
+"""Near misses show what is not linear; the program's own expressions are, or see no more than a message."""
 
 from __future__ import annotations
 
@@ -52,6 +52,6 @@ def test_the_expressions_of_modules_functions_and_rules_are_found() -> None:
 
 
 @pytest.mark.parametrize("one", EVERY[SLICE::PART], ids=lambda one: one.where.removeprefix("analyzer."))
-def test_a_slice_of_ours_is_linear(one: Found) -> None:
+def test_a_slice_of_ours_is_linear_or_sees_little(one: Found) -> None:
     grown = growth(one)
-    assert grown is None or grown.is_linear, f"{grown.ratio:.1f} times as long for twice {grown.text!r}"
+    assert grown is None or grown.is_bounded, f"{grown.ratio:.1f} times as long for twice {grown.text!r}"

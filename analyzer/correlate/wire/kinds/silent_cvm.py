@@ -7,7 +7,7 @@ from itertools import islice, pairwise
 import msgspec
 from msgspec.structs import replace
 
-from analyzer.correlate.timing import CVM_SILENT, CVMS_TALK, FAILOVER, LONG_REPAIR, PAUSE
+from analyzer.correlate.timing import CVM_SILENT, CVMS_TALK, FAILOVER, HEARTBEAT, LONG_REPAIR, PAUSE
 from analyzer.correlate.topology.topology import Member
 from analyzer.correlate.wire.change import Change
 from analyzer.correlate.wire.frames import ArpRequests, Frames, in_time
@@ -123,22 +123,22 @@ def gone_meanwhile(left: Change, back: Change, scene: Scene, least: int = MISSED
         if any(
             later.first - run.last >= least
             and _was_steady(mac, run, scene)
-            and (least >= MISSED or _is_heard_on(left.host, run.last, later.first, scene))
+            and _is_heard_on(left.host, run.last, later.first, HEARTBEAT if least >= MISSED else PAUSE, scene)
             for run, later in silences
         ):
             return True
     return False
 
 
-def _is_heard_on(host: Member, start: int, end: int, scene: Scene) -> bool:
-    """Whether a host is heard on the public network all along from `start` to `end`, ns."""
+def _is_heard_on(host: Member, start: int, end: int, pause: int, scene: Scene) -> bool:
+    """Whether a host is heard on the public network all along from `start` to `end`, with no longer `pause`, ns."""
     outside = (scene.traffic.heard.get(mac, NOBODY) for mac in host.macs - scene.topology.inside_senders)
     last = start
     for run in sorted((run for runs in outside for run in runs.overlapping(start, end)), key=in_time):
-        if run.first - last > PAUSE:
+        if run.first - last > pause:
             return False
         last = max(last, run.last)
-    return end - last <= PAUSE
+    return end - last <= pause
 
 
 def _was_steady(mac: str, run: Frames, scene: Scene) -> bool:

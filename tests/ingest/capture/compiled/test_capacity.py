@@ -93,6 +93,7 @@ def many() -> bytes:
 
 def test_more_connections_than_are_known(many: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "CONTROLS_AT_MOST", 100_000)
+    monkeypatch.setattr(limits, "RUNS_AT_MOST", 100_000)
     expected, found = plain(many), compiled(many)
     connections, details = [skipped.reason for skipped in found.skipped]
     assert connections.name == "connections-forgotten"

@@ -18,7 +18,7 @@ _PROMPT = re.compile(
 )
 _PRINTS = re.compile(
     rb"\b(?:tail|cat|head|less|more|z?e?grep|zcat|sed|awk|dmesg)\b[^\n]{0,500}?"
-    rb"(?P<file>[\w.*-]*(?:vmkernel|vmkwarning|vobd|shell|auth|hostd|genesis|syslog)[\w.*-]*)"
+    rb"(?<![\w.*-])(?P<file>[\w.*-]*(?:vmkernel|vmkwarning|vobd|shell|auth|hostd|genesis|syslog)[\w.*-]*)"
 )
 _SEARCHES = re.compile(rb"\b(?:z?[ef]?grep|awk|sed)\b")
 _OVER_SSH = re.compile(rb"\bssh\s+(?:-\S{1,200}\s+){0,20}(?:[\w.-]+@)?(?P<name>[A-Za-z\d][\w.-]*)\s+\S")

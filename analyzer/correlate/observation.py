@@ -90,7 +90,7 @@ class Observation(msgspec.Struct, frozen=True):
     @property
     def is_ahead(self) -> bool:
         """Whether Genesis forwards a host before its own CVM is stopped: no check found that one down."""
-        return self.kind == "cvm-failure" and self.absent.get("detected") == "genesis-silent"
+        return self.kind == "cvm-failure" and self.absent.get("detected") in ("genesis-silent", "forwarded-ahead")
 
     def marked(
         self, name: InstantName, at: Instant, origins: Iterable[Origin], how: How, stamp: Instant | None = None

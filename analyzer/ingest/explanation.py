@@ -65,9 +65,10 @@ def explain(path: str | os.PathLike[str], settings: Settings) -> Iterator[Explai
 
 
 def suggest_rule(path: str | os.PathLike[str], number: int, settings: Settings) -> str:
-    """A rules file with a rule for line `number` of the one log in `path`, for whoever knows what it means.
+    """A rules file with a rule for line `number` of the log in `path`, for whoever knows what it means.
 
-    Raises :class:`EvidenceError` when there is not exactly one log, or no record begins at this line.
+    Several logs in one text have each line once. Raises :class:`EvidenceError` when there is no log, when no record
+    begins at this line, or one in several logs of a bundle.
     """
     rules = logs.load_rules(settings.rules, settings.storage_address)
     found = [
@@ -75,11 +76,12 @@ def suggest_rule(path: str | os.PathLike[str], number: int, settings: Settings) 
         for leaf in _readable(path, settings)
         if (kind := kinds.recognise(leaf.plain.head(), leaf.name)) is not None and kind not in ("capture", "marks")
     ]
-    if len(found) != 1:
+    suggested = [one for one in found if one is not None]
+    if not found or len(suggested) > 1:
         raise EvidenceError(f"{os.fspath(path)}: holds {len(found)} logs; name a single one to suggest a rule for it")
-    if found[0] is None:
+    if not suggested:
         raise EvidenceError(f"{os.fspath(path)}: no record of a log begins at line {number}; name one that has a stamp")
-    return found[0]
+    return suggested[0]
 
 
 class ExplainedFrame(msgspec.Struct, frozen=True):

@@ -58,13 +58,18 @@ def _may_be(found: Sequence[PathKind], paths: Sequence[PathKind]) -> bool:
 
 def _paths_at(at: Instant, episodes: Sequence[Episode]) -> list[PathKind]:
     """On which paths a host may be at an instant, by its episodes in order: of several hosts, on that of any."""
-    timed = [one for one in episodes if known(one)]
-    if len(timed) < len(episodes):  # of what has no time it may be any
+    timed = [one for one in episodes if _is_timed(one)]
+    if len(timed) < len(episodes):  # of what has no time, or no end, it may be any
         return ["unknown"]
     if any(begin(one) - AROUND <= at.most and at.least <= end(one) + AROUND for one in timed):
         return ["unknown"]
     before = [one for one in timed if end(one) < at.least]
     return [before[-1].after.kind] if before else [timed[0].before.kind]
+
+
+def _is_timed(one: Episode) -> bool:
+    """Whether it is known from when to when an episode was: of a change by nobody known, its lines alone tell."""
+    return bool(known(one)) and (one.kind != "unexplained" or "restored" in known(one))
 
 
 def _is_back_untold(one: Snapshot, dossier: Dossier) -> bool:

@@ -12,6 +12,7 @@ from analyzer.model.measurement import (
     Measurement,
     MissingInstant,
     MissingMeasurement,
+    Reason,
     UnseenReason,
 )
 
@@ -63,12 +64,9 @@ def detection(episode: Episode, covered: tuple[int, int] | None) -> Measurement:
     not repaired when the captures end (`covered`, ns) took at least so long.
     """
     metric = "detection"
-    if (episode.by_hand or episode.by_others) and not _was_found(episode):
-        return MissingMeasurement(metric, "not-applicable", "by-hand" if episode.by_hand else "by-others")
-    if episode.note == "still-served":
-        return MissingMeasurement(metric, "not-applicable", "still-served")
-    if _unseen(episode, "repaired") == "right-since-failure":
-        return MissingMeasurement(metric, "not-applicable", "right-since-failure")
+    why = _nothing_due(episode)
+    if why is not None:
+        return MissingMeasurement(metric, "not-applicable", why)
     end = DETECTION.get(episode.kind)
     if end is None:
         return MissingMeasurement(metric, "not-applicable", "nothing-to-detect")
@@ -89,6 +87,25 @@ def detection(episode: Episode, covered: tuple[int, int] | None) -> Measurement:
         least = max(0, covered[1] - fault.at.most)
         return KnownMeasurement(metric, Span(least, UNBOUNDED), fault.origins, "not-repaired")
     return between(episode, metric, "fault", end)
+
+
+def _nothing_due(episode: Episode) -> Reason | None:
+    """Why Genesis had nothing to detect, or did not come to it."""
+    if (episode.by_hand or episode.by_others) and not _was_found(episode):
+        return "by-hand" if episode.by_hand else "by-others"
+    if episode.note == "still-served":
+        return "still-served"
+    if _is_ahead(episode):
+        return "forwarded-ahead"
+    return "right-since-failure" if _unseen(episode, "repaired") == "right-since-failure" else None
+
+
+def _is_ahead(episode: Episode) -> bool:
+    """Whether a host was forwarded before its CVM stopped."""
+    fault, repaired = known(episode, "fault"), known(episode, "repaired")
+    if fault is not None and repaired is not None and repaired.at.most < fault.at.least:
+        return episode.kind == "cvm-failure"
+    return _unseen(episode, "detected") == "forwarded-ahead"
 
 
 def _if_genesis(episode: Episode) -> Measurement:

@@ -75,6 +75,7 @@ StatementName = Literal[
     "vm-started",
     "session-of-cvm",
     "session-from",
+    "session-open",
     # a person
     "noted",
     # an older document
@@ -95,7 +96,8 @@ a command failed; Genesis deletes the route by `of`; NfsTerminateConnection ende
 `kernel-logged`: a change; `storage-away`: the host's own lines have its storage away before that; `datastore-lost`
 and `datastore-back`: they have its datastore lost, or back; `between-tables`: one of the route by `of`; the
 CVM's VM `of` was stopped, or started, by the user `by`; `session-of-cvm`: the change came in a session from the CVM
-`of`, and `session-from`: from the address `of`, of which no log of Genesis tells.
+`of`, and `session-from`: from the address `of`, of which no log of Genesis tells; `session-open`: one from there was
+open then, and no log has what ran in it.
 `noted`: `told`, by a person; `as-told`: what a document of schema 1 says in words.
 """
 
@@ -189,12 +191,13 @@ Wanted = Literal[
     "datastore-log",
     "whole-capture",
     "leaders-checks",
+    "cvm-inventory",
 ]
 """Evidence that would narrow a figure: a capture or log of the time before the fault; a capture that covers the fault,
 or of the host's vmk1; the host's shell.log, auth.log and vmkernel.log; a person's note, or how far its clock is off;
 genesis.out of the leader; the host's vmkernel.log; genesis.out with milliseconds; a capture with less time between
 calls; a log of the host (vobd or vmkernel) that goes on beyond the episode; a capture of the host's storage traffic,
-from before the fault on; the checks of the leader at that time.
+from before the fault on; the checks of the leader at that time; an inventory that names the CVMs.
 """
 
 

@@ -123,6 +123,7 @@ UnseenReason = Literal[
     "check-unclear",
     "genesis-silent",
     "no-author",
+    "forwarded-ahead",
     "no-exchange",
     "right-since-failure",
     "lost-before",
@@ -138,9 +139,9 @@ nothing is decided or repaired in one; `nothing-to-end`: there is no connection 
 `same-connection`: it went on; `only-genesis`, `only-captures`: tell it, and are not there; `not-covered`: by the
 captures. Of a check: `began-before`: it may have, so none is the first after the fault; `check-unclear`: when it began.
 `genesis-silent`: its log covers the time and has no word of what a repair shows; `no-author`: who repaired it is in no
-log; `no-exchange`: captures show its SSH exchanges with the host, and none at the repair. Of a repair:
-`right-since-failure`:
-the own CVM failed meanwhile, which made the route right. Of a fault: `lost-before`: the capture began, or its path is
+log; `no-exchange`: captures show its SSH exchanges with the host, and none at the repair; `forwarded-ahead`: the host
+was, of its CVM's stop. Of a repair: `right-since-failure`: the own CVM failed meanwhile, which made the route right. Of
+a fault: `lost-before`: the capture began, or its path is
 not in it. Of the recovery: the captures have `no-counted-replies`, `too-little-before` the fault,
 or `no-traffic-before` it; `rate-not-back`: when they end; `rate-unsure`: whether it was. `as-told`: what a document of
 schema 1 says in words, `told`.
@@ -212,6 +213,7 @@ Reason = Literal[
     "by-hand",
     "by-others",
     "right-since-failure",
+    "forwarded-ahead",
     "nothing-to-detect",
     "still-served",
     "as-told",
@@ -219,12 +221,11 @@ Reason = Literal[
 """Why there is no figure. `instant-missing`: one of its ends is, namely `instant`, which says why itself; `no-capture`:
 only captures show replies; `fault-unknown`: when the fault was; `fault-not-covered`: by the captures;
 `coverage-unknown`: whether they do; `path-before-unseen` and `path-after-unseen`: of the fault, in the captures;
-`served-meanwhile`: they have replies while the path was dead;
-`moves-once`: service does in this kind of fault, so there is no second silence; `by-hand`: a person put the route right
-before Genesis did anything; `by-others`: somebody did, whom no line names; `right-since-failure`: the own CVM's
-failure did, before Genesis could; `nothing-to-detect`: a stall without a cause has nothing;
-`still-served`: the CVM that Genesis left served.
-`as-told`: what a document of schema 1 says in words, `told`.
+`served-meanwhile`: they have replies while the path was dead; `moves-once`: service does in this kind of fault, so
+there is no second silence; `by-hand`: a person put the route right before Genesis did anything; `by-others`: somebody
+did, whom no line names; `right-since-failure`: the own CVM's failure did, before Genesis could; `forwarded-ahead`: the
+host was, of its CVM's stop; `nothing-to-detect`: a stall without a cause has nothing; `still-served`: the CVM that
+Genesis left served. `as-told`: what a document of schema 1 says in words, `told`.
 """
 
 

@@ -47,6 +47,7 @@ _CLAIMS: dict[StatementName, str] = {
     "session-of-cvm": "The change was made in a session from the CVM {of}: by Genesis, or by a person there; no log"
     " says which",
     "session-from": "The change was made in a session from {of}; no log says whose address that is",
+    "session-open": "A session from {of} was open on the host when the route changed; no log says what ran in it",
     "noted": "Manual note: {told}",
     "as-told": "{told}",
 }

@@ -98,8 +98,9 @@ _SENTENCES: Mapping[LackName, str] = {
     "host-log": "A host's own logs show what changed on it, but can't show that nothing changed: {sources}.",
     "incomplete": "Lines are missing in these (they were searched for, or a piece is not there) that may tell of a"
     " failover: {sources}.",
+    "cut-off": "The end is missing of {sources}, and nothing else shows what was there.",
     "left-out": "There is too much in {sources} for all of it to be told: what was left out may hold a failover.",
-    "unread-lines": "{lines} that may be about a failover can't be understood; the first: {first}.",
+    "unread-lines": "{some} that may be about a failover can't be understood; the first: {first}.",
     "no-host": "This evidence shows no host that uses the storage address.",
     "no-storage-traffic": "No capture has traffic of the storage address (a capture of the host's vmk1 would).",
     "broken-off": "A fault of the program ({what}) ended the analysis: what was read is told, and nothing was judged.",
@@ -120,6 +121,7 @@ def _lack(lacks: Sequence[Lack], labels: Labels) -> str:
         length=words.exact(one.when[1] - one.when[0]) if one.when is not None else "",
         more=f" ({words.counted(one.count - 1, 'shorter gap')} besides)" if one.count > 1 else "",
         lines=words.counted(one.count, "line"),
+        some="A line" if one.count == 1 else "Lines",  # a finding names the first of them only
         first=f"{labels.source(origin.source)}, {labels.place(origin)}" if origin is not None else "",
         calls=words.counted(one.count, "NFS call"),
     )

@@ -12,6 +12,7 @@ _WANTED: dict[Wanted, str] = {
     "capture-of-fault": "a capture that covers the fault",
     "vmk1-capture": "a capture of vmk1 on the host",
     "host-logs": "the host's shell.log, auth.log and vmkernel.log",
+    "cvm-inventory": "an inventory that names the CVMs (--inventory)",
     "note": "a manual note of when it was done (with --clock for how far the note's clock is off: without it, up to"
     " 10 min are assumed)",
     "note-offset": "--clock for how far the clock of your note is off (now assumed: up to 10 min)",

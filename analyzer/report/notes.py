@@ -33,6 +33,7 @@ _REASONS: dict[Reason, str] = {
     "by-others": "somebody other than Genesis corrected the route before Genesis reacted",
     "still-served": "the host was served by its own CVM until Genesis redirected it",
     "right-since-failure": "the host's own CVM failed before Genesis reacted, which made the route correct",
+    "forwarded-ahead": "the host was redirected before its CVM stopped: there was nothing to detect",
     "nothing-to-detect": "in an interruption without a known cause there is nothing to detect",
 }
 

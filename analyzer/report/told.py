@@ -116,6 +116,7 @@ _UNSEEN: dict[UnseenReason, str] = {
     "not-covered": "the capture does not cover this time",
     "began-before": "the check that noticed it may have begun before the fault",
     "genesis-silent": "Genesis' log covers this time and does not mention it: who repaired it is not known",
+    "forwarded-ahead": "the host was redirected before its CVM stopped",
     "no-author": "no log shows who repaired it: the host's shell.log and auth.log would, and genesis.out",
     "no-exchange": "the captures show Genesis' SSH sessions with the host, but none at the repair: who did it is not"
     " known",

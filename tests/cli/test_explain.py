@@ -90,6 +90,24 @@ def test_a_rule_is_suggested_for_a_line(tmp_path: Path, capsys: pytest.CaptureFi
     assert "rule my-rule" in explained(capsys, log, "--rules", tmp_path / "mine.toml")[1]
 
 
+def test_a_rule_is_suggested_for_a_line_of_one_of_several_logs_in_a_text(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    console = tmp_path / "putty.log"
+    console.write_text(
+        "[root@esx-a:~] tail /var/log/vmkernel.log\n"
+        "2026-11-22T07:03:42.100Z cpu0:34627)NFS: 1: quorum of helpers\n"
+        "[root@esx-a:~] tail /var/log/auth.log\n"
+        "2026-11-22T07:03:43Z sshd[7]: somebody knocked\n"
+    )
+
+    told = [explained(capsys, "--suggest-rule", f"{console}:{line}") for line in (2, 4, 3)]
+
+    assert [status for status, _, _ in told] == [0, 0, 3]
+    assert "quorum" in told[0][1]
+    assert "knocked" in told[1][1]
+
+
 @pytest.mark.parametrize(
     ("place", "status", "sentence"),
     [

@@ -91,6 +91,7 @@ INSTANTS: tuple[tuple[InstantName, int], ...] = (("fault", 1000), ("repaired", 1
         pytest.param("forwarded", failed(), (1010, 1010), False, id="in it"),
         pytest.param("forwarded", failed("route-injection", after="local"), (2000, 2000), True, id="after its end"),
         pytest.param("forwarded", failed(after="unknown"), (2000, 2000), False, id="after it nothing is known"),
+        pytest.param("forwarded", failed("unexplained", after="local"), (2000, 2000), False, id="it has no end"),
         pytest.param("connected", failed("cvm-recovery", "remote", "local"), (900, 900), False, id="until given back"),
         pytest.param("datastore-inaccessible", failed(), (2000, 2000), True, id="away long after it"),
         pytest.param("datastore-inaccessible", failed(), (1080, 1080), False, id="away just after it"),

@@ -229,6 +229,15 @@ def test_a_route_that_the_own_cvms_failure_made_right_has_nothing_to_detect() ->
     assert (found.absence, found.reason) == ("not-applicable", "right-since-failure")
 
 
+def test_a_host_that_was_forwarded_before_its_cvm_stopped_has_nothing_to_detect() -> None:
+    ahead = episode("cvm-failure", {"fault": at(4_000), "repaired": at(1_000)})
+    told = _unseen(episode("cvm-failure", {"repaired": at(1_000)}), "detected", "forwarded-ahead")
+
+    found = [detection(one, COVERED) for one in (ahead, told)]
+
+    assert [one.reason for one in found if isinstance(one, MissingMeasurement)] == ["forwarded-ahead"] * 2
+
+
 def _unseen(told: Episode, name: InstantName, why: UnseenReason) -> Episode:
     """With the reason why an instant is not known."""
     missing = MissingInstant(name, "not-observed", why)

@@ -10,7 +10,16 @@ import pytest
 
 from analyzer.config import Inventory, InventoryCvm, Settings
 from analyzer.ingest import logs
-from analyzer.model.event import Detail, HostBooted, HostStorage, OtherRoute, RouteChanged, RouteCommand, VmPower
+from analyzer.model.event import (
+    Detail,
+    HostBooted,
+    HostStorage,
+    OtherRoute,
+    RouteChanged,
+    RouteCommand,
+    SshSession,
+    VmPower,
+)
 from analyzer.model.source import SourceKind
 
 RULES = logs.load_rules(())
@@ -59,6 +68,18 @@ CASES: list[tuple[str, SourceKind, str, list[Detail]]] = [
         "vobd",
         "2026-03-06T01:49:21.658Z In(14) vobd[2097660]:  [UserLevelCorrelator] 41021398us: [esx.audit.host.boot] Host has booted.",
         [HostBooted()],
+    ),
+    (
+        "let in",
+        "auth",
+        "2026-03-06T01:49:21.658Z In(38) sshd[77131]: Accepted publickey for root from 192.168.1.27 port 51627 ssh2",
+        [SshSession("opened", "192.168.1.27", "77131")],
+    ),
+    (
+        "gone",
+        "auth",
+        "2026-03-06T01:49:21Z sshd[77131]: Disconnected from user root 192.168.1.27 port 51627",
+        [SshSession("closed", "192.168.1.27", "77131")],
     ),
     (
         "kernel-boots",
@@ -244,8 +265,7 @@ def test_who_ran_a_command(login: str, cvms: tuple[str, ...], actor: str, addres
     reading = logs.read(
         io.BytesIO(text.encode()), "esx-h1-2019-01-01.tgz!/var/run/log/auth.log", "auth", settings, RULES
     )
-    (event,) = reading.events
-    assert isinstance(event.detail, RouteCommand)
-    assert (event.detail.actor, event.detail.host, event.detail.user) == (actor, "h1", "root")
-    assert addresses is None or event.detail.addresses == addresses
+    (command,) = (event.detail for event in reading.events if isinstance(event.detail, RouteCommand))
+    assert (command.actor, command.host, command.user) == (actor, "h1", "root")
+    assert addresses is None or command.addresses == addresses
     assert reading.clock == "esxi:h1"

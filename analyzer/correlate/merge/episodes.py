@@ -113,6 +113,14 @@ def _instant(name: InstantName, observation: Observation, traffic: Traffic | Non
     return MissingInstant(name, absence, why)
 
 
+_WHATEVER_THERE_IS: Mapping[UnseenReason, Absence] = {
+    "forwarded-ahead": "not-applicable",
+    "no-author": "not-in-evidence",
+    "no-exchange": "not-observed",
+}
+"""What is missing for a reason that holds whichever evidence there is."""
+
+
 def _why_missing(
     name: InstantName, observation: Observation, traffic: Traffic | None, has_logs: bool
 ) -> tuple[Absence, UnseenReason]:
@@ -120,10 +128,9 @@ def _why_missing(
         return "not-applicable", "not-in-a-stall"
     if name == "terminated" and not _terminates(observation):
         return "not-applicable", "nothing-to-end"
-    if observation.absent.get(name) == "no-author":
-        return "not-in-evidence", "no-author"
-    if observation.absent.get(name) == "no-exchange":
-        return "not-observed", "no-exchange"
+    why = observation.absent.get(name)
+    if why is not None and why in _WHATEVER_THERE_IS:
+        return _WHATEVER_THERE_IS[why], why
     if name in OF_LOGS and not has_logs:
         return "not-in-evidence", "only-genesis"
     if name in OF_WIRE and traffic is None:

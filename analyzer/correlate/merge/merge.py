@@ -10,6 +10,7 @@ from analyzer.correlate import matching
 from analyzer.correlate.captures.timeline import Timeline
 from analyzer.correlate.logs.checks.find_checks import find_checks
 from analyzer.correlate.logs.lost import with_losses
+from analyzer.correlate.logs.open_sessions import with_open_sessions
 from analyzer.correlate.logs.power.proof import with_power
 from analyzer.correlate.logs.sessions import with_sessions
 from analyzer.correlate.logs.storage_lines import with_storage_lines
@@ -59,7 +60,8 @@ def _with_tables(observations: Sequence[Observation], settled: Settled) -> Seque
 
 def _with_sessions(observations: Sequence[Observation], settled: Settled) -> Sequence[Observation]:
     cvms = frozenset(settled.view.topology.cvms)
-    return with_sessions(observations, settled.timeline.evidence, cvms, settled.clocks)
+    told = with_sessions(observations, settled.timeline.evidence, cvms, settled.clocks)
+    return with_open_sessions(told, settled.timeline.evidence)
 
 
 Step = Callable[[Sequence[Observation], Settled], Sequence[Observation]]

@@ -29,7 +29,9 @@ def with_silence_of_genesis(observations: Sequence[Observation], settled: Settle
     logs = _reach_of_logs(settled)
     bursts = by_server(settled.timeline.bursts)
     return [
-        one.lacking("detected", "genesis-silent")
+        one
+        if one.absent.get("detected") == "forwarded-ahead"
+        else one.lacking("detected", "genesis-silent")
         if _is_untold(one, settled.checks) or _is_seen_alone(one, logs)
         else one.lacking("detected", "no-exchange")
         if _is_not_ordered(one, bursts)

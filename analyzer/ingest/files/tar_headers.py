@@ -9,6 +9,11 @@ import tarfile
 from typing import BinaryIO, Self
 
 _READ = 1 << 18
+_OF_THE_NEXT = (
+    tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK, tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.SOLARIS_XHDTYPE,
+)  # fmt: skip
+_LONGEST_HEADER = 1 << 20
+"""Bytes of a header that holds a name or attributes of the next one."""
 _LOOKED_AT = (64 << 20) // tarfile.BLOCKSIZE
 """Blocks in a row that are looked at for the next header."""
 
@@ -56,6 +61,13 @@ def tar_of(stream: BinaryIO, headers: Headers) -> tarfile.TarFile:
                 raise
             headers.found()
             return header
+
+        def _proc_member(self, tar: tarfile.TarFile) -> tarfile.TarInfo:
+            # a header that holds a name or attributes of the next one is read at once, whatever it claims
+            if self.type in _OF_THE_NEXT and self.size > _LONGEST_HEADER:
+                raise tarfile.ReadError(f"a name or attributes of {self.size:,} bytes")
+            info: tarfile.TarInfo = super()._proc_member(tar)  # type: ignore[misc]  # made to be overridden, untyped
+            return info
 
     # tarfile goes on at the next block where it is to ignore what is none
     return tarfile.open(fileobj=stream, mode="r|", bufsize=_READ, errorlevel=1, ignore_zeros=True, tarinfo=Header)

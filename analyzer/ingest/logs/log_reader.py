@@ -26,7 +26,7 @@ from analyzer.ingest.logs.text.lines import LONGEST_LINE, Block, Line, blocks, i
 from analyzer.ingest.logs.text.prefilter import STAMPED_LINE, Prefilter
 from analyzer.ingest.logs.text.stamp import ReadStamp, read_stamp, zone_of
 from analyzer.ingest.logs.writer import Writer
-from analyzer.model.event import Detail, Event, OtherRoute, RouteChanged, RouteCommand, VmPower
+from analyzer.model.event import Detail, Event, OtherRoute, RouteChanged, RouteCommand, SshSession, VmPower
 from analyzer.model.instant import Instant
 from analyzer.model.source import Origin, Reason, Skipped
 
@@ -252,6 +252,8 @@ class LogReader:
                     self._machines.learn(text_of(line.raw))
 
     def _of_host(self, detail: Detail | None, header: Header) -> Detail | None:
+        if isinstance(detail, SshSession):
+            return msgspec.structs.replace(detail, pid=header.pid)
         if not isinstance(detail, RouteChanged | RouteCommand | OtherRoute | VmPower):
             return detail
         if detail.host is None:  # else it is of another machine, which a command names

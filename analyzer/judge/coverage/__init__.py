@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from analyzer.judge import codes
 from analyzer.judge.coverage.checked import Witness, Word
-from analyzer.judge.coverage.sources import left_out, of_captures, of_sources
+from analyzer.judge.coverage.sources import cut_off, left_out, of_captures, of_sources
 from analyzer.judge.coverage.told import Told
 from analyzer.judge.dossier import Dossier
 from analyzer.model.cluster import Host
@@ -45,10 +45,11 @@ def coverage_of(
     if not hosts:
         lacks.append(Lack("no-host"))
     lacks = _without_ports(lacks, hosts, dossier)
-    if lacks:
-        lacks += (*of_captures(dossier, watched), *of_sources(dossier, witness))
     whole = merged((*witness.logs, *filter(None, (captured,))))
     time = (whole[0][0], whole[-1][1]) if whole else None
+    lacks += cut_off(dossier, time)
+    if lacks:
+        lacks += (*of_captures(dossier, watched), *of_sources(dossier, witness))
     return Coverage(
         time=time,
         hosts=tuple(hosts),
@@ -131,7 +132,7 @@ def _holes(shown: Watched, word: Word, due: Sequence[Stretch], told: Told, witne
     covered = merged((*shown.seen, *word.right, *silences, *told.stretches(shown.host or None)))
     bridge = witness.bridge if word.right else HEARTBEAT
     holes = [hole for stretch in due for hole in left_over(stretch, covered, longer_than=bridge)]
-    silent = (*witness.jumps, *word.left_out, *word.unreadable)
+    silent = (*witness.jumps, *((first, last + 1) for first, last in (*word.left_out, *word.unreadable)))
     holes += [open_to for open_to in silent if left_over(open_to, shown.seen)]
     if holes:
         longest = max(holes, key=lambda hole: hole[1] - hole[0])

@@ -7,25 +7,40 @@ from collections.abc import Iterator
 
 from analyzer.judge.coverage.checked import Witness
 from analyzer.judge.dossier import Dossier
+from analyzer.judge.health.captures import CUT
 from analyzer.model.event import HaUnclassified, StorageTraffic
+from analyzer.model.instant import SECOND
 from analyzer.model.over_time.coverage import Lack, Watched
+from analyzer.model.over_time.stretches import Stretch
 from analyzer.model.source import SkipReason, Source
 
+BEYOND = 60 * SECOND  # evidence that ends so soon after a cut one does not show what is missing there
 MOMENTS = frozenset(("route-table", "neighbor-list", "netstat", "cluster-status"))
 _MAY_BE_EVIDENCE = re.compile(
     r"genesis|vmkernel|vmkwarning|vobd|hostd|shell|auth|syslog|route|\.(?:log|out|txt|pcap\w*|cap|trc|dmp)(?:$|\W)",
     re.IGNORECASE,
 )
 
-LEFT_OUT: frozenset[SkipReason] = frozenset(("too-many-details", "connections-forgotten", "details-forgotten"))
+LEFT_OUT: frozenset[SkipReason] = frozenset(
+    ("too-many-details", "connections-forgotten", "details-forgotten", "too-many-members")
+)
 """Why what was left out of a source may hold a failover."""
 
 
 def left_out(dossier: Dossier) -> Iterator[Lack]:
     """That of some sources not all is told."""
+    skipped = (*(skip for source in dossier.evidence.sources for skip in source.skipped), *dossier.evidence.skipped)
+    for name in dict.fromkeys(skip.source for skip in skipped if skip.reason.name in LEFT_OUT):
+        yield Lack("left-out", name)
+
+
+def cut_off(dossier: Dossier, time: Stretch | None) -> Iterator[Lack]:
+    """The captures and logs whose end is missing, where no other evidence goes on beyond the rest of them."""
     for source in dossier.evidence.sources:
-        if any(skip.reason.name in LEFT_OUT for skip in source.skipped):
-            yield Lack("left-out", source.name)
+        last = dossier.placed(source.last) if source.last is not None else None
+        cut = any(skip.reason.name in (*CUT, "data-cut") for skip in source.skipped)
+        if cut and (last is None or time is None or last.most + BEYOND >= time[1]):
+            yield Lack("cut-off", source.name)
 
 
 def of_sources(dossier: Dossier, witness: Witness) -> Iterator[Lack]:

@@ -16,6 +16,8 @@ TYPED = ("route-injection", "route-deletion")  # what a person made, and may hav
 OF_PEOPLE = {"shell", "auth"}
 """The logs in which stands what people do at a host: what they type there, and what they run over SSH."""
 WHOLE_LOGS: tuple[tuple[Wanted, ...], ...] = (("leaders-genesis", "host-logs"),)
+WHOSE_SESSION: tuple[tuple[Wanted, ...], ...] = (("leaders-genesis", "cvm-inventory"),)
+"""Where the route changed in a session of an address that is not known to be a CVM's."""
 POLLING_PERIOD = 30 * SECOND  # Genesis' HA check period where the log does not show it: 30 s is known of AOS
 
 
@@ -47,19 +49,21 @@ def _held(measured: Measurement | None, episode: Episode, limits: Limits, dossie
     if not isinstance(measured, KnownMeasurement):
         return replace(held(METRIC, None, "not-bounded", limits), decides=_decides(episode, dossier))
     if measured.note == "if-genesis" or _is_of_nobody(episode, dossier):
-        return _whoever_did(measured, limits)
+        return _whoever_did(measured, episode, limits)
     judgement = held(METRIC, measured.span, reason_of(measured.span, limits), limits)
     undecided = judgement.verdict == "UNDECIDED"
     return replace(judgement, one_clock=measured.one_clock, decides=_decides(episode, dossier) if undecided else ())
 
 
-def _whoever_did(measured: KnownMeasurement, limits: Limits) -> Judgement:
+def _whoever_did(measured: KnownMeasurement, episode: Episode, limits: Limits) -> Judgement:
     """The judgement where nothing tells who put the route right. Within the bound it is acceptable if Genesis did, and
     nothing to judge if a person did: it is never MET, and no doubt either. Beyond it, it is open which of these it is.
     """
     within = measured.span.most <= limits.late
     judgement = held(METRIC, measured.span if within else None, "author-unknown" if within else "not-bounded", limits)
-    return replace(judgement, one_clock=within and measured.one_clock, decides=WHOLE_LOGS)
+    of_session = any(claim.statement.name == "session-from" for claim in episode.claims)
+    decides = WHOSE_SESSION if of_session else WHOLE_LOGS
+    return replace(judgement, one_clock=within and measured.one_clock, decides=decides)
 
 
 def _is_of_nobody(episode: Episode, dossier: Dossier) -> bool:

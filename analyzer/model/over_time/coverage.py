@@ -93,6 +93,7 @@ LackName = Literal[
     "host-log",
     "incomplete",
     "left-out",
+    "cut-off",
     # of all
     "unread-lines",
     "no-host",
@@ -110,7 +111,7 @@ way from then on, `untold-change`: a log tells of a change of its path, and no e
 Of the source `of`: `not-understood`: no rule takes its lines; `no-checks`: a CVM's log that has none, as the leader
 alone writes them; `not-read`: it is in no known format or encoding; `one-moment`: it tells of no more; `host-log`: an
 ESXi host's, which tells what changed and not that all was well; `incomplete`: lines are missing; `left-out`: it has too
-much for all of it to be told.
+much for all of it to be told; `cut-off`: its end is missing, and nothing else goes on beyond the rest of it.
 
 Of all: `unread-lines`: they may tell of a failover and are not understood; `no-host`: no host of the storage address is
 known; `no-storage-traffic`: no capture has any; `other-servers`: what NFS there is goes to others, which says nothing;

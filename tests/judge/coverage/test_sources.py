@@ -6,9 +6,10 @@ import pytest
 from msgspec.structs import replace
 
 from analyzer.judge.coverage.checked import Witness
-from analyzer.judge.coverage.sources import left_out, of_captures, of_sources
+from analyzer.judge.coverage.sources import cut_off, left_out, of_captures, of_sources
 from analyzer.judge.dossier import Dossier
 from analyzer.model.event import HaUnclassified, StargateStates
+from analyzer.model.instant import SECOND
 from analyzer.model.over_time.coverage import Lack, Watched
 from analyzer.model.source import Reason, Skipped, SkipReason, Source
 from analyzer.model.traffic import CaptureTotals
@@ -97,3 +98,20 @@ def test_what_was_left_out_of_a_source_may_hold_a_failover(why: SkipReason) -> N
 
     assert list(left_out(dossier(sources=(cut,)))) == [Lack("left-out", "span.pcap")]
     assert list(left_out(dossier(sources=(commented,)))) == []
+
+
+@pytest.mark.parametrize(
+    ("reason", "ends", "lacks_its_end"),
+    [
+        pytest.param("cut-in-frame", 100, True, id="a capture, and nothing goes on"),
+        pytest.param("cut-in-frame", 160, True, id="what goes on ends soon"),
+        pytest.param("cut-in-frame", 161, False, id="other evidence goes on"),
+        pytest.param("data-cut", 100, True, id="compressed data"),
+        pytest.param("long-line", 100, False, id="something else"),
+    ],
+)
+def test_what_is_cut_off_does_not_show_what_was_there(reason: SkipReason, ends: int, *, lacks_its_end: bool) -> None:
+    cut = Skipped("vmk1.pcap", "frame 9", Reason(reason))
+    told = dossier(sources=(source("vmk1.pcap", span=(0, 100), skipped=(cut,)),))
+
+    assert [lack.name for lack in cut_off(told, (0, ends * SECOND))] == ["cut-off"] * lacks_its_end

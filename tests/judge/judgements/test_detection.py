@@ -5,12 +5,13 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from analyzer.config import Settings, default_expectations
 from analyzer.judge import Dossier
 from analyzer.judge.judgements.detection import _decides, judge_detection
 from analyzer.model.correlation import Correlation
-from analyzer.model.episode import Episode, EpisodeKind, Judgement, Measured, Verdict, Wanted
+from analyzer.model.episode import Claim, Episode, EpisodeKind, Judgement, Measured, Statement, Verdict, Wanted
 from analyzer.model.evidence import Evidence
 from analyzer.model.instant import SECOND, UNBOUNDED, Span
 from analyzer.model.measurement import KnownMeasurement, Measurement, MissingMeasurement
@@ -189,6 +190,16 @@ def test_what_nobody_known_put_right_is_never_met(
 
     assert (found.verdict, found.reason, found.measured) == (verdict, reason, measured)
     assert found.decides == (("leaders-genesis", "host-logs"),)
+
+
+def test_a_session_of_an_unknown_address_asks_for_the_cvms() -> None:
+    figure = KnownMeasurement("detection", Span(0, LIMIT), (), "if-genesis", bound="repaired")
+    told = an_episode("cvm-failure", "detected")
+    told = replace(told, claims=(Claim(Statement("session-from", of="10.1.1.9"), ()),))
+
+    found = held_against(told, (figure,), default_expectations())
+
+    assert found.decides == (("leaders-genesis", "cvm-inventory"),)
 
 
 def test_an_injection_that_nothing_shows_put_right_wants_the_log_of_the_leader() -> None:

@@ -40,9 +40,16 @@ def _with_stop(found: Sequence[Observation], cycle: PowerCycle) -> list[Observat
     if not fitting and ahead is None:
         return list(found)
     place = ahead if ahead is not None else min(fitting)[1]
-    told = _planned(found[place], cycle) if ahead is not None else _stopped(found[place], cycle)
+    planned = ahead is not None or _is_off_after(found[place], cycle)
+    told = _planned(found[place], cycle) if planned else _stopped(found[place], cycle)
     said = Statement("vm-stopped", of=cycle.vm, by=cycle.user)
     return [*found[:place], told.claimed(said, cycle.origins), *found[place + 1 :]]
+
+
+def _is_off_after(one: Observation, cycle: PowerCycle) -> bool:
+    """Whether Genesis forwarded a host of which no check found the CVM down, and that one was off after it."""
+    repaired = one.points.get("repaired")
+    return one.is_ahead and repaired is not None and repaired.at.most < cycle.begin.least
 
 
 def _is_of(one: Observation, cycle: PowerCycle) -> bool:
@@ -113,7 +120,7 @@ def _nearer(one: Observation, fault: Point, cycle: PowerCycle) -> Observation:
 def _planned(one: Observation, cycle: PowerCycle) -> Observation:
     """A host that was forwarded before its CVM was stopped: nothing was to be detected."""
     doubts = tuple(doubt for doubt in one.doubts if doubt.name != "log-begins-late")
-    return replace(_stopped(one, cycle), doubts=doubts).without("detected").lacking("detected", "genesis-silent")
+    return replace(_stopped(one, cycle), doubts=doubts).without("detected").lacking("detected", "forwarded-ahead")
 
 
 def _with_start(found: Sequence[Observation], cycle: PowerCycle) -> list[Observation]:

@@ -28,6 +28,7 @@ from analyzer.model.event import (
     RouteAction,
     RouteChanged,
     RouteCommand,
+    SshSession,
     StargateStates,
     TaskCreated,
     VmPower,
@@ -257,6 +258,13 @@ def _host_booted(_fields: _Fields, _texts: tuple[str, ...], _settings: Settings,
     return HostBooted()
 
 
+def _ssh_session(fields: _Fields, _texts: tuple[str, ...], _settings: Settings, _words: Vocabulary) -> Detail | None:
+    login = fields.get("login")
+    if login is None or not is_ipv4(login):
+        return None
+    return SshSession(cast("Literal['opened', 'closed']", fields["state"]), login)
+
+
 _BUILDERS: Mapping[str, _Builder] = {
     "ha-started": _ha_started,
     "stargates": _stargates,
@@ -268,6 +276,7 @@ _BUILDERS: Mapping[str, _Builder] = {
     "host-storage": _host_storage,
     "vm-power": _vm_power,
     "host-booted": _host_booted,
+    "ssh-session": _ssh_session,
 }
 
 

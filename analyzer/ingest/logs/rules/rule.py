@@ -20,6 +20,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "host-storage": ("state", "server", "datastore", "identifier"),
     "vm-power": ("state", "vm", "user", "on"),
     "host-booted": (),
+    "ssh-session": ("state", "login"),
     "unclassified": (),
     "nothing": (),
 }
@@ -48,6 +49,7 @@ VALUES: Mapping[tuple[str, str], tuple[str, ...]] = {
         "lock-back",
     ),
     ("vm-power", "state"): ("stopping", "off", "starting", "on", "reset"),
+    ("ssh-session", "state"): ("opened", "closed"),
 }
 """The values that a field can have, where they are few (those of the model's events)."""
 
@@ -56,6 +58,7 @@ MUST_SET: Mapping[str, str] = {
     "nfs-terminate": "phase",
     "host-storage": "state",
     "vm-power": "state",
+    "ssh-session": "state",
 }
 """The field that a rule of an event has to give, since nothing else tells it."""
 

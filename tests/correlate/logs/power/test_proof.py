@@ -8,7 +8,7 @@ from analyzer.correlate.logs.power.cycles import PowerCycle
 from analyzer.correlate.logs.power.opened import SERVES_AFTER
 from analyzer.correlate.logs.power.proof import _bounds, _with_start
 from analyzer.model.instant import SECOND, Instant
-from analyzer.model.measurement import KnownInstant
+from analyzer.model.measurement import KnownInstant, MissingInstant
 from tests.correlate.logs.made import MEMBER
 from tests.correlate.logs.power.host_logs import CVM, HOST, event, kernel, names, seconds, session, stamp, told
 from tests.correlate.made import observation
@@ -71,6 +71,24 @@ def test_forwarded_before_it_was_stopped(tmp_path: Path) -> None:
     assert seconds(failure)["fault"] == (60.0, 90.0)
     assert seconds(failure)["repaired"][0] == 33.2
     assert not {"log-begins-late"} & {doubt.name for doubt in failure.doubts}
+
+
+def test_a_guest_that_shut_itself_down_after_its_host_was_forwarded_had_been_planned(tmp_path: Path) -> None:
+    """Genesis' checks found all well, and hostd has no line of the stop's begin."""
+    log = checks()
+    for found_down in ("497 Stargate is down", "561 No forwarding"):
+        log = "".join(line for line in log.splitlines(keepends=True) if found_down not in line)
+    texts = {
+        f"{CVM}/genesis.out": log,
+        f"{HOST}/hostd.log": event(50, "is powered off"),
+        f"{HOST}/vmkernel.log": kernel(36.3, "add"),
+    }
+
+    (failure,) = found(tmp_path, texts).episodes
+
+    detected = next(one for one in failure.instants if one.name == "detected")
+    assert isinstance(detected, MissingInstant)
+    assert (failure.kind, detected.reason) == ("cvm-failure", "forwarded-ahead")
 
 
 def test_the_start_bounds_the_recovery(tmp_path: Path) -> None:

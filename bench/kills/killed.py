@@ -65,6 +65,7 @@ def _run(
     """The child: nothing of what its parent has open or was about to do."""
     from analyzer.cli import main
 
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # as where the program starts, also in a shell's background job
     status = 70
     try:
         nothing = os.open(os.devnull, os.O_RDWR)
@@ -80,7 +81,6 @@ def _run(
             if step and os.fstat(steps).st_size == step:
                 os.kill(os.getpid(), number)
 
-        signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job ignores it
         sys.addaudithook(heard)
         main(arguments)
     except SystemExit as end:

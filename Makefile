@@ -7,7 +7,9 @@
 #   make bench    how fast, beside cat, tcpdump, tshark and others, into docs/performance.md; nothing is asserted
 #   make accuracy how right: thousands of simulated tests, random faults and recordings against their truth (some minutes)
 #   make wordings  how well other wordings of the logs are read: every voice tells every test, into docs/wordings.md
+#   make compare-study  how often comparisons of runs are wrong: simulated histories, into docs/comparison.md (some minutes)
 #   make labs     how right of real kernels: 100 labs with random options by seed (half an hour; Linux and root), into docs/labs.md
+#   make history  what a history bears: writers that are killed, a million rows (some minutes), into docs/history.md
 #   make mutants  what the tests hold: small changes of correlate, measure and judge that a test must notice (an hour)
 #   make samples  render reports/ from samples/
 #   make recordings  make samples/ again, in the lab (Linux and root) and by the simulator
@@ -17,13 +19,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 PROJECT := pyproject.toml constraints.txt
-TOOLS := tshark tcpdump chromium lua5.2 lua5.4 qpdf
+TOOLS := tshark tcpdump chromium lua5.2 lua5.4 qpdf zsh fish
 # what WeasyPrint loads, a font for it, and what reads its PDF; a server for the tests of the history
 LIBRARIES := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core poppler-utils postgresql
 # what `autopath lab` needs, which the tests run (`autopath lab doctor` says what each is for)
 LAB := iproute2 util-linux procps net-tools ethtool nftables iputils-arping iputils-ping openssh-server openssh-client rpcbind nfs-ganesha nfs-ganesha-vfs libnfs13
 
-.PHONY: demo test check format bench accuracy wordings labs mutants samples recordings tools clean
+.PHONY: demo test check format bench accuracy wordings compare-study labs history mutants samples recordings tools clean
 .DEFAULT_GOAL := demo
 
 demo: $(VENV)/.run
@@ -51,8 +53,14 @@ accuracy: $(VENV)/.check
 wordings: $(VENV)/.check
 	@$(BIN)/python -m bench.wordings
 
+compare-study: $(VENV)/.check
+	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -m bench.compare_study
+
 labs: $(VENV)/.check tools
 	@$(BIN)/python -m bench.labs
+
+history: $(VENV)/.check
+	@$(BIN)/python -m bench.history
 
 mutants: $(VENV)/.check
 	@$(BIN)/python -m bench.mutants
@@ -82,8 +90,8 @@ $(VENV)/.check: $(VENV)/.run
 	@$(PIP) install -c constraints.txt --no-build-isolation -e '.[check]'
 	@touch $@
 
-# tshark is the oracle of the capture tests, chromium looks at the reports, lua compiles evidence.lua, qpdf checks the PDF;
-# libraries and the lab's packages by dpkg, as these have no command or another
+# tshark is the oracle of the capture tests, chromium looks at the reports, lua compiles evidence.lua, qpdf checks the PDF,
+# zsh and fish complete commands; libraries and the lab's packages by dpkg, as these have no command or another
 tools:
 	@missing=; for tool in $(TOOLS); do command -v $$tool >/dev/null || missing="$$missing $$tool"; done; \
 	if command -v dpkg >/dev/null; then for package in $(LIBRARIES) $(LAB); do dpkg -s $$package >/dev/null 2>&1 || missing="$$missing $$package"; done; fi; \

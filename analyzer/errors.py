@@ -3,6 +3,7 @@
 AutopathError                 one clear sentence, and the exit status that it means: 70 where a class states no other
 ├── UsageError                2: an option or an argument is wrong
 │   └── StoreError            2: a history can't be opened, read or written
+├── ProgramError              2: another program is missing or broke (in `programs.py`)
 ├── ConfigurationError        2: a rules, expectations, inventory or settings file is wrong
 ├── EvidenceError             3: evidence can't be read, or there is none
 ├── LabError                  70: the lab broke; no verdict, so the status of a fault
@@ -10,6 +11,8 @@ AutopathError                 one clear sentence, and the exit status that it me
 """
 
 from __future__ import annotations
+
+import os
 
 __all__ = [
     "FAULT",
@@ -22,10 +25,20 @@ __all__ = [
     "LabError",
     "StoreError",
     "UsageError",
+    "place_of_fault",
 ]
 
 USAGE, UNREADABLE, FAULT = 2, 3, 70
 """Exit statuses. 70 is EX_SOFTWARE of sysexits.h: far from those that tell of evidence or a verdict."""
+
+
+def place_of_fault(error: BaseException) -> str:
+    """What was raised, and where: `KeyError at name.py:12`, never with the path of somebody's machine."""
+    trace = error.__traceback__
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    where = f"{os.path.basename(trace.tb_frame.f_code.co_filename)}:{trace.tb_lineno}" if trace else "?"  # noqa: PTH119
+    return f"{type(error).__name__} at {where}"
 
 
 class AutopathError(Exception):

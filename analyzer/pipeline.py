@@ -12,6 +12,7 @@ import msgspec
 from analyzer import __version__
 from analyzer.config import Settings, about_told
 from analyzer.correlate import correlate
+from analyzer.errors import FAULT, AutopathError, place_of_fault
 from analyzer.ingest.collect import collect
 from analyzer.ingest.exhibits import exhibits
 from analyzer.ingest.files.naming import case_of, printable
@@ -29,8 +30,9 @@ from analyzer.measure import measure, reply_series, watched
 from analyzer.model.about import about_releases
 from analyzer.model.event import Single
 from analyzer.model.evidence import CapturedFrames, Evidence
-from analyzer.model.run import Expectation, Run, RunSettings, origins_of
-from analyzer.report.forms.catalogue import DEFAULT_FORMS, Form, written
+from analyzer.model.over_time.coverage import Coverage, Lack
+from analyzer.model.run import Action, Expectation, Run, RunSettings, origins_of
+from analyzer.report.forms.catalogue import DEFAULT_FORMS, Form, Lost, written
 
 Progress = Callable[[str, int], None]
 """Told a file's name and how many stored bytes of it were read."""
@@ -38,6 +40,14 @@ PhaseName = Literal["reading", "correlating", "judging", "writing"]
 Begun = Callable[[PhaseName, int], None]
 """Told which phase begins and how many bytes are to be read in it; 0 where none are."""
 Path = str | os.PathLike[str]
+
+
+class BrokenOffError(Exception):
+    """A fault of the program, its cause, after the evidence was read: `run` tells what was read, and judges nothing."""
+
+    def __init__(self, run: Run) -> None:
+        super().__init__("the analysis broke off")
+        self.run = run
 
 
 def analyze(
@@ -49,7 +59,8 @@ def analyze(
     """Analyse evidence: a file, folder or bundle, or several; `progress` and `begun` are told how far it is.
 
     Raises :class:`~analyzer.errors.UsageError`, :class:`~analyzer.errors.ConfigurationError` or
-    :class:`~analyzer.errors.EvidenceError` when the question can't be put.
+    :class:`~analyzer.errors.EvidenceError` when the question can't be put, :class:`BrokenOffError` for a fault of the
+    program.
     """
     return _analyzed(_paths(evidence), settings or Settings(), progress, begun or _nobody)[0]
 
@@ -77,6 +88,15 @@ def _analyzed(
     paths: Sequence[Path], settings: Settings, progress: Progress | None, begun: Begun
 ) -> tuple[Run, Evidence]:
     collected = collect(paths, settings, progress, partial(begun, "reading"))
+    try:
+        return _judged(paths, settings, collected, begun), collected
+    except Exception as error:
+        if isinstance(error, AutopathError) and error.exit_status != FAULT:
+            raise
+        raise BrokenOffError(_unjudged(paths, settings, collected, error)) from error
+
+
+def _judged(paths: Sequence[Path], settings: Settings, collected: Evidence, begun: Begun) -> Run:
     begun("correlating", 0)
     found = correlate(collected, settings)
     begun("judging", 0)
@@ -84,7 +104,7 @@ def _analyzed(
     episodes, findings = judge(measure(found), dossier), run_findings(dossier)
     coverage = coverage_of(dossier, watched(found), episodes, findings)
     answered = answer(episodes, coverage, unsettled=unsettled(dossier), lost=lost_untold(dossier))
-    run = Run(
+    return Run(
         autopath_version=__version__,
         case=case_of(paths, collected.sources),
         acceptable=answered.acceptable,
@@ -108,7 +128,32 @@ def _analyzed(
         coverage=coverage,
         about=about_told(settings).filled(about_releases(collected.releases)),
     )
-    return run, collected
+
+
+def _unjudged(paths: Sequence[Path], settings: Settings, collected: Evidence, error: Exception) -> Run:
+    """What was read, and that a fault ended the analysis."""
+    return Run(
+        autopath_version=__version__,
+        case=case_of(paths, collected.sources),
+        acceptable="unknown",
+        actions=(Action("report-fault"),),
+        verdict="UNDECIDED",
+        settings=_told(settings, settings.expectations),
+        sources=collected.sources,
+        captures=collected.captures,
+        clocks=(),
+        hosts=(),
+        cvms=(),
+        check_period=None,
+        episodes=(),
+        findings=(),
+        events=collected.of(Single),
+        series=(),
+        evidence=(),
+        skipped=collected.skipped,
+        coverage=Coverage(lacks=(Lack("broken-off", what=place_of_fault(error)),)),
+        about=about_told(settings).filled(about_releases(collected.releases)),
+    )
 
 
 def _nobody(phase: PhaseName, total: int) -> None:
@@ -138,10 +183,11 @@ def documents(
     *,
     split: bool = False,
     interactive: bool = False,
+    lost: Lost | None = None,
 ) -> dict[str, bytes]:
     """The files of the forms that a run is written in, by name; `frames` are those that it rests on, for forms that
     show more of the evidence than the run holds. `split`: the page has its stylesheet beside it; `interactive`: a
-    script in it.
+    script in it. `lost` is told of a form that can't be written, in which case the others are.
 
     Raises :class:`~analyzer.errors.UsageError` when such a form is asked for without.
     """
@@ -152,4 +198,4 @@ def documents(
     document = encode_run(run)
     carried = carried_value(document)
     told = Material(run=run, document=document, carried=carried, frames=frames, split=split, interactive=interactive)
-    return written(forms, told)
+    return written(forms, told, lost)

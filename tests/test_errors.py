@@ -23,6 +23,7 @@ STATUSES = {
     "ExpandsTooMuchError": 3,  # evidence that can't be read
     "LabError": 70,
     "ClocksNotAlignedError": 70,
+    "ProgramError": 2,
     "NotCompiledError": 70,  # large captures are then read slowly: who lets it through is at fault
 }
 

@@ -14,18 +14,19 @@ import sys
 import warnings
 from collections.abc import Sequence
 from importlib import import_module
-from typing import NoReturn, TextIO
+from typing import NoReturn
 
 import click
 
 from analyzer import __version__
-from analyzer.cli.signals import EndedError, requests_heeded
 from analyzer.cli.terminal.groups import Helpful, did_you_mean
+from analyzer.cli.terminal.signals import EndedError, requests_heeded
 from analyzer.cli.terminal.signs import encoding_wanted, spell_signs
-from analyzer.errors import FAULT, USAGE, AutopathError
+from analyzer.errors import FAULT, USAGE, AutopathError, place_of_fault
 
 COMMANDS = {
     "analyze": "Analyse evidence and write a report.",
+    "compare": "Say by how much each stage takes longer in some runs than in others.",
     "completion": "Print the script that completes commands and options in a shell.",
     "doctor": "Say what is installed, what is missing, and which settings count here.",
     "explain": "Show what was understood of a file, line by line, or what a finding's code means.",
@@ -109,12 +110,12 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except (click.Abort, KeyboardInterrupt):
         return INTERRUPTED
     except BrokenPipeError:
-        _stop_printing(sys.stdout)  # whoever read our results has left
+        _stop_printing()  # whoever read our results has left
         return BROKEN_PIPE
     except OSError as error:
         if error.errno not in _NO_ROOM:
             return _unexpected(error)
-        _stop_printing(sys.stdout)
+        _stop_printing()
         return _fail(f"the results can't be printed ({error.strerror}); make room, or print them elsewhere", USAGE)
     except Exception as error:  # noqa: BLE001 - it is told, or raised again with AUTOPATH_DEBUG
         return _unexpected(error)
@@ -150,12 +151,9 @@ def _missing(error: click.MissingParameter) -> str:
 
 
 def _fault(error: Exception) -> str:
-    trace = error.__traceback__
-    while trace and trace.tb_next:
-        trace = trace.tb_next
-    place = f"{os.path.basename(trace.tb_frame.f_code.co_filename)}:{trace.tb_lineno}" if trace else "?"  # noqa: PTH119
     return (
-        f"a fault of the program ({type(error).__name__} at {place}: {error}); {DEBUG}=1 shows more, please report it"
+        f"a fault of the program ({place_of_fault(error)}: {error}); please report it: run this again with {DEBUG}=1, "
+        "and send what it prints with what `autopath doctor` prints"
     )
 
 
@@ -165,7 +163,7 @@ def _fail(sentence: str, status: int) -> int:
     try:
         click.echo(f"autopath: {visible(sentence)}".replace("\n", "\\n"), err=True)
     except OSError:  # nobody can be told: the status has to do
-        _stop_printing(sys.stderr)
+        _stop_printing()
     return status
 
 
@@ -175,9 +173,13 @@ def _unexpected(error: Exception) -> int:
     return _fail(_fault(error), FAULT)
 
 
-def _stop_printing(stream: TextIO) -> None:
-    """What is still to be printed goes nowhere, so that Python doesn't complain once more at its end."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+def _stop_printing() -> None:
+    """What a broken stream still has to print goes nowhere, so that Python doesn't complain once more at its end."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _streams() -> None:

@@ -6,7 +6,7 @@ import gc
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
@@ -14,7 +14,7 @@ import click
 
 from analyzer.cli.history.store import store_option
 from analyzer.cli.options import AboutGiven, Reading, about, about_of, reading, settings_of
-from analyzer.cli.output import Writing, alone, asked, place_of, write_run, writing
+from analyzer.cli.output import Say, Writing, alone, asked, place_of, write_forms, write_unjudged, writing
 
 if TYPE_CHECKING:
     from analyzer.model.run import Acceptable, Run
@@ -92,7 +92,7 @@ def command(
     settings = replace(settings, about=about_of(given).filled(project.about), project=project.in_effect(given))
     asked_to = project.record if recording is None else recording
     history = store_for(store, settings, project) if asked_to else None
-    with _without_collector(), Progress(sys.stderr, silent=quiet) as progress:
+    with _without_collector(), Progress(sys.stderr, silent=quiet) as progress, _read_so_far(given, progress.say):
         if any(form.of_evidence or form.takes_evidence for form in written):
             run, frames = pipeline.analyze_keeping_frames(evidence, settings, progress.heard, progress.begun)
         else:
@@ -102,17 +102,29 @@ def command(
         progress.begun("writing")
         with alone(given["output"]):
             directory = place_of(run, given, progress.say)
-            files = pipeline.documents(run, written, frames, split=given["split"], interactive=given["interactive"])
-            write_run(directory, files, run, progress.say)
+            files = write_forms(directory, run, written, frames, given, progress.say)
     if as_json:
         sys.stdout.buffer.write(encode_run(run))
     if not quiet:
-        _show(run, directory / next(iter(files)), as_json=as_json)
+        _show(run, directory / files[0], as_json=as_json)
     if history is not None:
         said = recorded(history, named)
         if not quiet:
             click.echo(visible(said), err=True)
     return exit_status(run, strict=strict)
+
+
+@contextmanager
+def _read_so_far(given: Writing, say: Say) -> Iterator[None]:
+    """Where a fault of the program ends the analysis, what was read is written, if that can be; then it is raised."""
+    from analyzer import pipeline
+
+    try:
+        yield
+    except pipeline.BrokenOffError as broken:
+        with suppress(Exception):  # the fault is what there is to tell
+            write_unjudged(broken.run, given, say)
+        raise broken.__cause__ or broken from None
 
 
 @contextmanager

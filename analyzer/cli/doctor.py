@@ -6,7 +6,6 @@ import os
 import platform
 import re
 import shutil
-import subprocess
 from collections.abc import Iterable, Iterator
 from importlib import metadata
 from pathlib import Path
@@ -16,13 +15,15 @@ import click
 
 from analyzer import __version__
 from analyzer.errors import USAGE, ConfigurationError
+from analyzer.programs import Limits, ProgramError, run_program
+from analyzer.report.words import visible
 
 if TYPE_CHECKING:
     from analyzer.cli.project import Project
 
 DISTRIBUTION = "autopath-analyzer"
 _REQUIREMENT = re.compile(r"[\w.-]+")
-_TSHARK_S = 10
+_TSHARK = Limits(seconds=10, output=1 << 16)
 
 
 class Row(NamedTuple):
@@ -121,10 +122,12 @@ def _tshark() -> Row:
     if path is None:
         return Row("missing", "tshark", "`explain --frame` shows no dissection without it; install Wireshark")
     try:
-        done = subprocess.run([path, "--version"], capture_output=True, text=True, timeout=_TSHARK_S, check=True)
-    except (OSError, subprocess.SubprocessError, UnicodeDecodeError) as error:
-        return Row("", "tshark", f"{path} does not run ({type(error).__name__}): `explain --frame` goes without it")
-    return Row("ok", "tshark", done.stdout.partition("\n")[0].strip())
+        done = run_program(["tshark", "--version"], limits=_TSHARK)
+    except ProgramError as error:
+        return Row("", "tshark", f"does not run ({error}): `explain --frame` goes without it")
+    if done.status:
+        return Row("", "tshark", f"{path} ends with {done.status}: `explain --frame` goes without it")
+    return Row("ok", "tshark", visible(done.output.decode("utf-8", "replace").partition("\n")[0].strip()))
 
 
 def _settings() -> Iterator[Row]:

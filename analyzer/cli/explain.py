@@ -95,8 +95,11 @@ def _show_frame(file: str, number: int, settings: Settings) -> int:
     from analyzer.ingest.explanation import explain_frame
 
     both = explain_frame(file, number, settings)
+    from analyzer.report.words import visible
+
+    theirs = both.wireshark or (f"nothing ({both.unread})",)
     click.echo(
-        "\n".join(["autopath:", *_lines(both.ours), "", "Wireshark:", *(f"  {line}" for line in both.wireshark)])
+        "\n".join(["autopath:", *_lines(both.ours), "", "Wireshark:", *(f"  {visible(line)}" for line in theirs)])
     )
     return 0
 

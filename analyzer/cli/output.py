@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import chain, count
 from pathlib import Path
@@ -13,11 +13,22 @@ from typing import TYPE_CHECKING, TypedDict, TypeVar
 import click
 
 from analyzer.cli.folders.aside import alone_in, folder_aside, remove_left_over
-from analyzer.cli.folders.held import RUN, STYLESHEET, carries, evidence_of, left_over, not_ours, remove, runs_held
-from analyzer.errors import UsageError
+from analyzer.cli.folders.held import (
+    NAMES,
+    RUN,
+    STYLESHEET,
+    carries,
+    evidence_of,
+    left_over,
+    not_ours,
+    remove,
+    runs_held,
+)
+from analyzer.errors import UsageError, place_of_fault
 from analyzer.report.forms.catalogue import DEFAULT, FORMS, Form, chosen
 
 if TYPE_CHECKING:
+    from analyzer.model.evidence import CapturedFrames
     from analyzer.model.run import Run
 
 REPORTS = Path("reports")
@@ -131,11 +142,11 @@ def alone(output: Path | None) -> Iterator[None]:
     """No other run is put beside the folder that was named, or among the program's own, from when that is looked into
     until all is written; :class:`UsageError` where another one takes too long, or the place can't be made.
     """
-    beside = REPORTS if output is None else Path(os.path.realpath(output)).parent
     try:
+        beside = REPORTS if output is None else Path(os.path.realpath(output)).parent
         beside.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise UsageError(f"{beside}: can't be written ({error.strerror}); name another folder with -o") from error
+    except OSError as error:  # the current folder may be gone, too
+        raise UsageError(f"{output or REPORTS}: can't be written ({error.strerror}); name another with -o") from error
     with alone_in(beside):
         yield
 
@@ -206,6 +217,53 @@ def write_run(directory: Path, files: Mapping[str, bytes], run: Run, say: Say) -
         ) from error
     if old:
         say(f"removed from {directory}, as not of this run: {', '.join(old)}")
+
+
+def write_forms(
+    directory: Path, run: Run, forms: Iterable[Form], frames: CapturedFrames | None, given: Writing, say: Say
+) -> tuple[str, ...]:
+    """:func:`write_run` a run in these forms; the files' names.
+
+    A form that can't be written leaves the others: what another program has to do with is said, a fault of ours is
+    raised when the others are written. :class:`UsageError` where no form is left.
+    """
+    from analyzer import pipeline
+    from analyzer.report import words
+
+    ours: list[Exception] = []
+
+    def lost(form: Form, error: Exception) -> None:
+        if form.packages:
+            why = words.visible(f"{place_of_fault(error)}: {error}")
+            click.echo(f"autopath: {', '.join(form.files)} can't be written ({why})", err=True)  # with --quiet too
+        else:
+            ours.append(error)
+
+    files = pipeline.documents(run, forms, frames, split=given["split"], interactive=given["interactive"], lost=lost)
+    if files:
+        write_run(directory, files, run, say)
+    if ours:
+        raise ours[0]
+    if not files:
+        raise UsageError("nothing could be written in the forms that are asked for; name others with --write")
+    return tuple(files)
+
+
+def write_unjudged(run: Run, given: Writing, say: Say) -> None:
+    """Write a run that a fault of the program left without a judgement, beside where a judged one would be: a report
+    that is there stays.
+    """
+    from analyzer import pipeline
+    from analyzer.cli.redaction import as_asked
+
+    run, _ = as_asked(run, None, given, say)
+    place = directory_for(run.case) if given["output"] is None else Path(os.path.realpath(given["output"]))
+    directory = place.with_name(f"{place.name}-unjudged")
+    with alone(directory):
+        if not given["force"] and (other_run_in(directory, run) or not_ours(directory, NAMES)):
+            return
+        write_run(directory, pipeline.documents(run), run, say)
+    say(f"what was read is in {directory}, and nothing of it is judged")
 
 
 def write(directory: Path, files: Mapping[str, bytes]) -> None:

@@ -8,7 +8,7 @@ from typing import Unpack
 
 import click
 
-from analyzer.cli.output import NamedPath, Writing, alone, asked, place_of, write, write_run, writing
+from analyzer.cli.output import NamedPath, Writing, alone, asked, place_of, write, write_forms, writing
 from analyzer.errors import UsageError
 from analyzer.report.words import visible
 
@@ -38,7 +38,6 @@ def command(run: Path | None, folder: Path | None, quiet: bool, unredact: Path |
 
     Nothing is analysed again: the verdict is that of the run. Prints what was written.
     """
-    from analyzer import pipeline
     from analyzer.cli.redaction import as_asked, mapped_back
     from analyzer.store.reading import read_run
 
@@ -53,8 +52,7 @@ def command(run: Path | None, folder: Path | None, quiet: bool, unredact: Path |
     found, _ = as_asked(mapped_back(read_run(run), unredact), None, given, say)
     with alone(given["output"]):
         directory = place_of(found, given, say)
-        files = pipeline.documents(found, written, split=given["split"], interactive=given["interactive"])
-        write_run(directory, files, found, say)
+        files = write_forms(directory, found, written, None, given, say)
     if not quiet:
         for name in files:
             click.echo(directory / name)

@@ -13,11 +13,13 @@ its score, and draws its sign: orders alone would alarm falsely in 7 to 10 % of 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import TypeVar
 
 import msgspec
 import numpy as np
 import numpy.typing as npt
+from msgspec.structs import replace
 
 from analyzer.compare.scores import centred, scored
 from analyzer.compare.spans import Spans, alike, one_history
@@ -28,6 +30,8 @@ from analyzer.model.instant import Span
 LEAST_RUNS = 3
 """A level lasts for so many runs at least."""
 NEAR = 1 - 1e-6
+ROUGHLY = 1e-3
+"""The tolerance of an estimate: orders hold the level whatever the scores are."""
 LARGE = 4_000_000
 PARTS = 10
 OF_STEPS = 0.8
@@ -53,37 +57,62 @@ class ChangePoint(msgspec.Struct, frozen=True):
         return max((self.permuted, *self.guards))
 
 
+class Piece(msgspec.Struct, frozen=True):
+    """Some neighbouring runs of a history: the `history`-th, from the run `start`, so many."""
+
+    history: int
+    start: int
+    runs: int
+
+    def between(self, ends: Sequence[int]) -> Iterator[Piece]:
+        """Its parts between these places, which count from its start."""
+        for start, stop in pairwise((0, *ends, self.runs)):
+            yield Piece(self.history, self.start + start, stop - start)
+
+
 def change_points(
     durations: Sequence[Span], level: float = LEVEL, least_runs: int = LEAST_RUNS
 ) -> tuple[ChangePoint, ...]:
     """The change points of a history, in its order. A step is found where its p-value is at most `level`."""
-    if len(durations) < 2 * least_runs:
-        return ()
-    return tuple(_segmented(one_history(durations), 0, level, least_runs))
+    return of_histories(one_history(durations), level, least_runs)[0] if durations else ()
 
 
-def _segmented(spans: Spans, start: int, level: float, least_runs: int) -> Iterator[ChangePoint]:
-    """The change points of a stretch of runs that begins at `start` of the history."""
-    if spans.runs < 2 * least_runs:
-        return
-    found = _found(spans, level, least_runs)
-    ends = [0, *(one.place for one in found), spans.runs]
-    for at, one in enumerate([*found, None] if found else []):
-        yield from _segmented(spans.part(ends[at], ends[at + 1]), start + ends[at], level, least_runs)
-        if one is not None:
-            yield msgspec.structs.replace(one, place=start + one.place)
+def of_histories(spans: Spans, level: float = LEVEL, least_runs: int = LEAST_RUNS) -> list[tuple[ChangePoint, ...]]:
+    """The change points of each history, in its order."""
+    found: list[list[ChangePoint]] = [[] for _ in range(spans.histories)]
+    left = [Piece(history, 0, spans.runs) for history in range(spans.histories)]
+    while left:
+        runs = max(one.runs for one in left)
+        alike_long = [one for one in left if one.runs == runs]
+        left = [one for one in left if one.runs < runs]
+        if runs < 2 * least_runs:
+            break
+        changes = _changes(_taken(spans, alike_long), level, least_runs)
+        for one, points in zip(alike_long, changes, strict=True):
+            found[one.history] += [replace(point, place=one.start + point.place) for point in points]
+            left += one.between([point.place for point in points]) if points else ()
+    return [tuple(sorted(points, key=lambda point: point.place)) for points in found]
 
 
-def _found(spans: Spans, level: float, least_runs: int) -> list[ChangePoint]:
-    """The likeliest step, else both ends of the likeliest stretch; none where neither is likely enough."""
-    step = scanned(spans, level * OF_STEPS, least_runs)[0]
-    if step.p <= level * OF_STEPS:
-        return [step]
-    if not 3 * least_runs <= spans.runs <= LONGEST:
-        return []
-    rest = level * (1 - OF_STEPS)
-    stretch = _held(spans, Stretches(spans.runs, least_runs), rest)[0]
-    return list(stretch) if stretch[0].p <= rest else []
+def _taken(spans: Spans, pieces: Sequence[Piece]) -> Spans:
+    """Pieces of the same length, as histories."""
+    ends = [
+        np.stack([end[one.history, one.start : one.start + one.runs] for one in pieces])
+        for end in (spans.least, spans.most)
+    ]
+    return Spans(ends[0], ends[1])
+
+
+def _changes(spans: Spans, level: float, least_runs: int) -> list[tuple[ChangePoint, ...]]:
+    """Of each history the likeliest step, else both ends of the likeliest stretch; none where neither is likely."""
+    for_steps, rest = level * OF_STEPS, level * (1 - OF_STEPS)
+    found = [(one,) if one.p <= for_steps else () for one in scanned(spans, for_steps, least_runs)]
+    none = [at for at, one in enumerate(found) if not one]
+    if not none or not 3 * least_runs <= spans.runs <= LONGEST:
+        return list(found)
+    others = _held(Spans(spans.least[none], spans.most[none]), Stretches(spans.runs, least_runs), rest)
+    those = {at: one for at, one in zip(none, others, strict=True) if one[0].p <= rest}
+    return [those.get(at, one) for at, one in enumerate(found)]
 
 
 def scanned(spans: Spans, level: float, least_runs: int = LEAST_RUNS) -> list[ChangePoint]:
@@ -125,7 +154,7 @@ class Stretches:
 
 def _held(spans: Spans, changes: Steps | Stretches, level: float) -> list[tuple[ChangePoint, ...]]:
     """The likeliest of these changes in each history, held against other orders: its change points."""
-    scores = centred(scored(spans)).astype(np.float32)
+    scores = centred(scored(spans, ROUGHLY)).astype(np.float32)
     count = max(FEWEST_ORDERS, min(ORDERS, LARGE // spans.runs))
     drawn = Drawn("sampled-orders", count)
     table = orders(spans.runs, count)

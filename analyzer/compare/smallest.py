@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
-import msgspec
 import numpy as np
 
 from analyzer.compare import midrange, two_groups
@@ -19,6 +18,7 @@ from analyzer.compare.splits import SEED
 from analyzer.compare.turnbull import estimated
 from analyzer.compare.two_groups import LEVEL
 from analyzer.model.instant import Span
+from analyzer.model.over_time.comparison import Nothing, Shown
 
 POWER = 0.8
 HISTORIES = 200
@@ -32,16 +32,6 @@ WIDEST = 64
 
 PowersAt: TypeAlias = Callable[[Times], Shares]
 """The shares of histories in which shifts, ns, are found: both of shape `(shifts,)`."""
-
-
-class Shown(msgspec.Struct, frozen=True):
-    """The smallest shift that is found in 80 % of such histories, ns."""
-
-    shift: int
-
-
-class Nothing(msgspec.Struct, frozen=True):
-    """So few runs, or so wide Spans, find no shift of any size in 80 % of histories."""
 
 
 def smallest(first: Sequence[Span], second: Sequence[Span], level: float = LEVEL) -> Shown | Nothing:

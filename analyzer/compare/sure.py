@@ -9,18 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from statistics import NormalDist
-from typing import Literal
 
 import numpy as np
 
 from analyzer.compare.spans import Shares, one_history
 from analyzer.compare.two_groups import LEVEL
 from analyzer.model.instant import UNBOUNDED, Span
-
-Grade = Literal["differs", "does-not", "too-vague", "too-few-runs"]
-"""Every choice of values within the Spans gives a p-value of at most the level; none does; some do and some don't; so
-few runs never give one.
-"""
+from analyzer.model.over_time.comparison import Grade
 
 MOST_PAIRS = 2_500
 """Of more pairs the number that is rejected is by the normal limit."""

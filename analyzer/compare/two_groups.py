@@ -3,7 +3,8 @@
 Where evidence is alike, runs may change places and the permutation test is exact. Where it is not, wide Spans have
 scores near 0 and narrow ones far from it, and a permutation takes the wide ones' calm for that of all (Wang, Lagakos
 and Gray 2010): the p-value is then at least that of a second test, which lets each run keep the spread of its own
-score (the sum's normal limit with the variance of White 1980). docs/comparison.md has what this does to false alarms.
+score (the sum's normal limit with White's variance, as HC1 of MacKinnon and White 1985). docs/comparison.md has what
+this does to false alarms.
 """
 
 from __future__ import annotations
@@ -108,10 +109,11 @@ def _normal(scores: Counts, first: int, variance: Shares) -> Shares:
 
 
 def _white(scores: Counts, first: int) -> Shares:
-    """The variance of the sum where each score has a spread of its own."""
-    second = scores.shape[1] - first
-    weights = np.array([second] * first + [-first] * second) / scores.shape[1]
-    return np.asarray(((scores * weights) ** 2).sum(1), dtype=np.float64)
+    """The variance of the sum where each score has a spread of its own, larger as two means are taken from few runs."""
+    runs = scores.shape[1]
+    second = runs - first
+    weights = np.array([second] * first + [-first] * second) / runs
+    return np.asarray(((scores * weights) ** 2).sum(1) * (runs / max(1, runs - 2)), dtype=np.float64)
 
 
 def _of_permutations(scores: Counts, first: int) -> Shares:

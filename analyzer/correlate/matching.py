@@ -119,8 +119,10 @@ def _at_once(seen: Observation, told: Observation) -> bool:
 
 
 def _is_only_one(wire: Sequence[Observation], place: int, told: Observation) -> bool:
-    """Whether captures show nothing else of a host that may be the log's."""
-    return not any(same_host(seen, told) for other, seen in enumerate(wire) if other != place)
+    """Whether captures show nothing else of a host that may be the log's, and name it: else it may be another's."""
+    return not _unnamed(wire[place]) and not any(
+        same_host(seen, told) for other, seen in enumerate(wire) if other != place
+    )
 
 
 def _surely_alike(seen: Observation, told: Observation) -> bool:

@@ -42,6 +42,8 @@ def as_told(wire: Sequence[Observation], logs: Sequence[Observation]) -> tuple[O
             found += seen.either
         elif _is_recovery(seen, near):
             found += [*_injected_before(seen, near), _returned(seen)]
+        elif _was_too_early(seen, near):
+            found.append(_too_early(seen))
         elif _was_added(seen, near, wire):
             found = _with_its_end(found, _added(seen), near)
         else:
@@ -118,6 +120,25 @@ def _is_recovery(seen: Observation, logs: Sequence[Observation]) -> bool:
     mine = [told for told in logs if same_host(seen, told) and not told.adrift and "repaired" in told.points]
     ended = [told.kind for told in mine if apart(deleted.at, told.points["repaired"].at) <= SAME_TIME]
     return "cvm-recovery" in ended and "route-injection" not in ended
+
+
+def _was_too_early(seen: Observation, logs: Sequence[Observation]) -> bool:
+    """Whether what looks like the return of the own CVM is by the logs the deletion of a route that was right still:
+    that CVM takes the host as soon as it is alive, and a check found it not initialised.
+    """
+    deleted = seen.points.get("repaired")
+    if seen.kind != "cvm-recovery" or deleted is None:
+        return False
+    mine = [told for told in logs if told.kind == "route-deletion" and same_host(seen, told) and not told.adrift]
+    early = [told.points.get("fault") for told in mine if told.after.kind == "local" and told.confidence == "high"]
+    return any(point is not None and apart(deleted.at, point.at) <= SAME_TIME for point in early)
+
+
+def _too_early(seen: Observation) -> Observation:
+    """What looked like the return of the own CVM, as the deletion of the route."""
+    deleted = seen.points["repaired"]
+    path = replace(seen, kind="route-deletion", during=Path("dead"), start=deleted.at.least)
+    return path.without("check", "repaired", "terminated").at("fault", deleted)
 
 
 def _was_added(seen: Observation, logs: Sequence[Observation], wire: Sequence[Observation]) -> bool:

@@ -21,8 +21,8 @@ from analyzer.correlate.one_change import as_seen, as_told
 from analyzer.correlate.timing import PRIOR
 from analyzer.correlate.topology.topology import Topology
 from analyzer.correlate.wire.observations import observations_in_captures
+from analyzer.correlate.wire.returns import silences
 from analyzer.correlate.wire.service import Service, services
-from analyzer.correlate.wire.silences import silences
 from analyzer.model.instant import Span
 
 

@@ -11,9 +11,10 @@ from analyzer.model.instant import Span
 from analyzer.model.run import Run, RunSettings
 
 ConditionName = Literal["settings", "expectations", "check-period", "rules", "program"]
-"""What runs may differ in. `settings`: addresses, port, zone or year of the logs' stamps; `expectations`: what they are
+"""What runs may differ in. `settings`: the addresses and the port that are looked at; `expectations`: what they are
 judged by, which no duration depends on; `check-period`: how often Genesis checks, where both are known and no period is
-possible for both; `rules`: the user's rules files, by name; `program`: its version.
+possible for both; `rules`: the user's rules files, by name; `program`: its version. The zone and the year of a log's
+stamps are none of these: they say how that evidence is to be read, and are of each test's own.
 """
 
 
@@ -37,16 +38,25 @@ def differing(one: Conditions, other: Conditions) -> tuple[ConditionName, ...]:
 
 
 def _settings_differ(one: Conditions, other: Conditions) -> bool:
-    return _told_alone(one) != _told_alone(other)
+    return _looked_at(one.settings) != _looked_at(other.settings)
 
 
-def _told_alone(conditions: Conditions) -> RunSettings:
-    """The settings without what has a name of its own, and without the digest's algorithm, which changes no figure."""
-    return msgspec.structs.replace(conditions.settings, expectations=(), rules=(), hash="none")
+def _looked_at(settings: RunSettings) -> tuple[str, str, str, int]:
+    return (
+        settings.storage_address,
+        settings.host_private_address,
+        settings.cvm_management_address,
+        settings.nfs_port,
+    )
 
 
 def _expectations_differ(one: Conditions, other: Conditions) -> bool:
-    return set(one.settings.expectations) != set(other.settings.expectations)
+    return _limits(one.settings) != _limits(other.settings)
+
+
+def _limits(settings: RunSettings) -> set[tuple[str, str, int, int, int | None]]:
+    """What is expected; not whence the figure comes, which changes no judgement."""
+    return {(one.kind, one.metric, one.expected, one.tolerance, one.bound) for one in settings.expectations}
 
 
 def _periods_differ(one: Conditions, other: Conditions) -> bool:

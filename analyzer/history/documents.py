@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from hashlib import sha256
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, or_, select
 
 from analyzer.errors import EvidenceError
 from analyzer.history.tables import DOCUMENT
@@ -49,10 +49,20 @@ def unpacked(kept: Kept) -> bytes:
     return document
 
 
-def kept_as(connection: Connection, run: str) -> Kept | None:
-    """The document of the run with this key; None where there is none."""
-    row = connection.execute(select(DOCUMENT).where(DOCUMENT.c.run == run)).one_or_none()
+def kept_as(connection: Connection, run: str, digest: str = "") -> Kept | None:
+    """The document of the run with this key, or the very document that has this digest; None where there is none."""
+    same = or_(DOCUMENT.c.run == run, DOCUMENT.c.digest == digest)
+    row = connection.execute(select(DOCUMENT).where(same).order_by(DOCUMENT.c.id)).first()
     return None if row is None else _kept(row)
+
+
+def is_whole(kept: Kept) -> bool:
+    """Whether the bytes that were stored come out of it."""
+    try:
+        unpacked(kept)
+    except EvidenceError:
+        return False
+    return True
 
 
 def all_kept(connection: Connection) -> Iterator[Kept]:

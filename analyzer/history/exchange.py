@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
@@ -40,11 +41,14 @@ class Unread(NamedTuple):
 
 
 class Document(NamedTuple):
-    """What may be a run's document, and what to call it; `expected` as above."""
+    """What may be a run's document, and what to call it; `expected` as above. `told` is what the manifest beside it
+    says of tests, by their keys.
+    """
 
     name: str
     content: bytes
     expected: bool
+    told: Mapping[str, Mapping[str, str]]
 
 
 def exported(store: Store, runs: Sequence[str] = ()) -> Iterator[tuple[str, bytes]]:
@@ -71,17 +75,18 @@ def exported(store: Store, runs: Sequence[str] = ()) -> Iterator[tuple[str, byte
 def documents_in(path: Path) -> Iterator[Document | Unread]:
     """The documents of a file that holds or carries a run, or of all such in a folder and the folders in it."""
     if not path.is_dir():
-        yield _document(path, expected=True)
+        yield _document(path, manifest_in(path.parent), expected=True)
         return
-    listed = frozenset(manifest_in(path).files)
-    for file in candidates(path):
-        if file != path / MANIFEST:
-            yield _document(file, expected=file.name in IN_FOLDERS or (file.parent == path and file.name in listed))
+    for folder, files in groupby(candidates(path), key=lambda file: file.parent):
+        manifest = manifest_in(folder)
+        for file in files:
+            if manifest is NO_MANIFEST or file.name != MANIFEST:
+                yield _document(file, manifest, expected=file.name in (*IN_FOLDERS, *manifest.files))
 
 
-def _document(file: Path, *, expected: bool) -> Document | Unread:
+def _document(file: Path, manifest: Manifest, *, expected: bool) -> Document | Unread:
     try:
-        return Document(str(file), read_document(file), expected)
+        return Document(str(file), read_document(file), expected, manifest.told)
     except EvidenceError as error:
         return Unread(str(file), str(error), expected)
 
@@ -98,8 +103,3 @@ def manifest_in(path: Path) -> Manifest:
     if manifest.autopath_history != _FORMAT:
         raise UsageError(f"{path / MANIFEST}: is of a newer autopath; import it with that one")
     return manifest
-
-
-def told_in(path: Path) -> Mapping[str, Mapping[str, str]]:
-    """What a folder of exported runs says of their tests."""
-    return manifest_in(path).told if path.is_dir() else {}

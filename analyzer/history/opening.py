@@ -120,7 +120,7 @@ def _file(place: SqliteFile, *, make: bool) -> Store:
             raise no_history(place)
     except OSError as error:
         raise StoreError(f"{place}: can't be made ({error.strerror}); name another with --store") from error
-    network = network_disk(folder)
+    network = network_disk(place.path.resolve().parent)
     engine = create_engine("sqlite://", creator=partial(_connected, place, network), poolclass=NullPool)
     event.listen(engine, "begin", _begin_file)
     return Store(place, engine, network)

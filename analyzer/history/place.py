@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 from typing import NamedTuple
@@ -48,7 +49,8 @@ def place_named(text: str) -> Place:
             )
         return Server(f"postgresql{text[len(url['scheme']) :]}")
     path = Path(text)
-    return SqliteFile(path if path.suffix.lower() in ENDINGS or path.is_file() else path / FILE)
+    is_file = path.suffix.lower() in ENDINGS or os.path.isfile(path)  # noqa: PTH113 - False where it can't be looked at
+    return SqliteFile(path if is_file else path / FILE)
 
 
 def default_place() -> Place:

@@ -12,7 +12,7 @@ from analyzer.errors import UsageError
 from analyzer.history.conditions import Conditions
 from analyzer.history.documents import kept_as, unpacked
 from analyzer.history.opening import Store
-from analyzer.history.tables import FIGURE, INPUT, LABEL, RUN, TEST
+from analyzer.history.tables import DOCUMENT, FIGURE, INPUT, LABEL, RUN, TEST
 from analyzer.history.values import Figure, Listed, RunOfTest
 from analyzer.model.about import About
 from analyzer.model.instant import Span
@@ -95,7 +95,8 @@ def named(connection: Connection, store: Store, beginning: str) -> str:
         raise UsageError(
             f"{beginning}: names no run; give at least {_LEAST_BEGINNING} letters of its key, as list shows it"
         )
-    query = select(RUN.c.key).where(RUN.c.key >= wanted, RUN.c.key < wanted + "g").order_by(RUN.c.key).limit(_SHOWN)
+    key = DOCUMENT.c.run
+    query = select(key).where(key >= wanted, key < wanted + "g").order_by(key).limit(_SHOWN)
     found = connection.execute(query).scalars().all()
     if not found:
         raise UsageError(f"{beginning}: no run in {store.place} has such a key; see `autopath history list`")

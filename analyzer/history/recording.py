@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sqlalchemy import Connection, func, insert, or_, select
+from sqlalchemy import Connection, func, insert, select, update
 
 from analyzer.errors import UsageError
-from analyzer.history.documents import Packed, packed
+from analyzer.history.documents import Kept, Packed, is_whole, kept_as, packed
 from analyzer.history.index.rows import RunRows, rows_of, storable
-from analyzer.history.index.writing import UNKNOWN_CLUSTER, index_run, index_test
+from analyzer.history.index.writing import UNKNOWN_CLUSTER, index_run, index_test, unindex_run
 from analyzer.history.opening import Store
 from analyzer.history.tables import DOCUMENT, INPUT, RUN, TEST, TOLD
 from analyzer.history.values import Outcome, Stored
@@ -37,27 +37,22 @@ def record(
     rows, kept = rows_of(decode_run(document, name), name), packed(document)
     test = rows.run["test"]
     with store.writing() as connection:
-        known = _known(connection, rows, kept)
-        outcome: Outcome = "known"
+        known = kept_as(connection, rows.run["key"], kept.digest)
         if known is None:
             outcome = _put(connection, rows, kept, told.get(test, {}))
+        else:
+            outcome = "known" if is_whole(known) else _mend(connection, known, rows, kept)
         of = _cluster(connection, test) or _tell_cluster(connection, rows, cluster)
         if of == UNKNOWN_CLUSTER:
             raise UsageError(f"{name}: nothing says of which cluster it is; name it with --cluster NAME")
         return Stored(
             outcome=outcome,
-            run=known or rows.run["key"],
+            run=known.run if known else rows.run["key"],
             test=test,
             cluster=of,
             tests=tests_of(connection, of),
             shares=() if outcome == "known" else _sharing(connection, test),
         )
-
-
-def _known(connection: Connection, rows: RunRows, kept: Packed) -> str | None:
-    """The key of the run, where it is there, or its very document."""
-    same = or_(DOCUMENT.c.run == rows.run["key"], DOCUMENT.c.digest == kept.digest)
-    return connection.execute(select(DOCUMENT.c.run).where(same)).scalars().first()
 
 
 def _put(connection: Connection, rows: RunRows, kept: Packed, told: Mapping[str, str]) -> Outcome:
@@ -72,6 +67,16 @@ def _put(connection: Connection, rows: RunRows, kept: Packed, told: Mapping[str,
         return "new-test"
     counts = connection.execute(select(TEST.c.run).where(TEST.c.key == test)).scalar_one()
     return "newer-run" if counts == number else "older-run"
+
+
+def _mend(connection: Connection, known: Kept, rows: RunRows, kept: Packed) -> Outcome:
+    """Give a run whose document is damaged this one, under the keys that it has."""
+    new = {"digest": kept.digest, "size": kept.size, "packed": kept.content}
+    connection.execute(update(DOCUMENT).where(DOCUMENT.c.id == known.id), new)
+    unindex_run(connection, known.id)
+    index_run(connection, known.id, rows._replace(run=rows.run | {"key": known.run, "test": known.test}))
+    index_test(connection, known.test, rows.inputs)
+    return "mended"
 
 
 def _tell(connection: Connection, test: str, told: Mapping[str, str]) -> None:

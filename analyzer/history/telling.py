@@ -15,7 +15,7 @@ from analyzer.history.index.rows import storable
 from analyzer.history.index.writing import UNKNOWN_CLUSTER, index_test, test_rows, told_of
 from analyzer.history.opening import Store
 from analyzer.history.queries import named
-from analyzer.history.tables import RUN, TOLD
+from analyzer.history.tables import DOCUMENT, TOLD
 
 
 def tell(store: Store, run: str, told: Mapping[str, str | None]) -> str:
@@ -26,7 +26,7 @@ def tell(store: Store, run: str, told: Mapping[str, str | None]) -> str:
     """
     with store.writing() as connection:
         key = named(connection, store, run)
-        test = str(connection.execute(select(RUN.c.test).where(RUN.c.key == key)).scalar_one())
+        test = str(connection.execute(select(DOCUMENT.c.test).where(DOCUMENT.c.run == key)).scalar_one())
         _write(connection, test, told)
         rows = test_rows(connection, test)
         if rows is None or rows.test["cluster"] == UNKNOWN_CLUSTER:

@@ -11,7 +11,7 @@ from analyzer.errors import AutopathError
 from analyzer.history.documents import all_kept
 from analyzer.history.index.rebuilding import Rebuilt, kept_rows, rebuilt
 from analyzer.history.index.rows import RunRows
-from analyzer.history.index.writing import index_test, test_rows
+from analyzer.history.index.writing import index_test, test_rows, unindex_run
 from analyzer.history.opening import Store
 from analyzer.history.queries import named
 from analyzer.history.tables import DOCUMENT, EPISODE, FIGURE, INPUT, LABEL, RUN, TEST, TOLD
@@ -53,14 +53,9 @@ def remove(store: Store, run: str) -> Removed:
     """
     with store.writing() as connection:
         key = named(connection, store, run)
-        number, test = connection.execute(select(RUN.c.id, RUN.c.test).where(RUN.c.key == key)).one()
-        for table, column in (
-            (FIGURE, FIGURE.c.run),
-            (EPISODE, EPISODE.c.run),
-            (RUN, RUN.c.id),
-            (DOCUMENT, DOCUMENT.c.id),
-        ):
-            connection.execute(delete(table).where(column == number))
+        number, test = connection.execute(select(DOCUMENT.c.id, DOCUMENT.c.test).where(DOCUMENT.c.run == key)).one()
+        unindex_run(connection, number)
+        connection.execute(delete(DOCUMENT).where(DOCUMENT.c.id == number))
         index_test(connection, test, ())
         counts = connection.execute(select(RUN.c.key).join(TEST, TEST.c.run == RUN.c.id).where(TEST.c.key == test))
         left = counts.scalar_one_or_none()

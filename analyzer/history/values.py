@@ -15,10 +15,10 @@ from analyzer.model.run import Acceptable
 SHOWN = 12
 """Letters of a key that are shown; any beginning that only one has names it."""
 
-Outcome = Literal["new-test", "newer-run", "older-run", "known"]
+Outcome = Literal["new-test", "newer-run", "older-run", "known", "mended"]
 """What became of a run that was to be stored. `new-test`: it is the first of its test; `newer-run`: of a test that was
 there, and counts now; `older-run`: it is kept, and another of its test counts; `known`: it was there, and nothing is
-changed.
+changed; `mended`: it was there with a document that was damaged, and has this one now.
 """
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections import defaultdict
 from collections.abc import Generator, Iterator
 from contextlib import closing, contextmanager
+from functools import partial
 
 import msgspec
 
@@ -19,6 +19,7 @@ from analyzer.ingest.streams.stream import BLOCK
 from analyzer.model.event import Detail, Event
 from analyzer.model.instant import Instant
 from analyzer.model.source import Reason, SourceKind
+from analyzer.programs import ProgramError
 
 
 class Explained(msgspec.Struct, frozen=True):
@@ -84,17 +85,17 @@ def suggest_rule(path: str | os.PathLike[str], number: int, settings: Settings) 
 
 
 class ExplainedFrame(msgspec.Struct, frozen=True):
-    """One frame, as we see it and as Wireshark does."""
+    """One frame, as we see it and as Wireshark does; `unread` says why there is nothing of Wireshark's."""
 
     ours: Explained
     wireshark: tuple[str, ...]
+    unread: str = ""
 
 
 def explain_frame(path: str | os.PathLike[str], number: int, settings: Settings) -> ExplainedFrame:
     """Frame `number` (Wireshark's) of the one capture in `path`, beside Wireshark's own dissection.
 
-    Raises :class:`EvidenceError` when there is no such frame or not exactly one capture, and
-    :class:`UsageError` when tshark is not installed.
+    Raises :class:`EvidenceError` when there is no such frame or not exactly one capture.
     """
     names = [
         leaf.name for leaf in _readable(path, settings) if kinds.recognise(leaf.plain.head(), leaf.name) == "capture"
@@ -106,7 +107,11 @@ def explain_frame(path: str | os.PathLike[str], number: int, settings: Settings)
         frame = capture.read_frames(leaf.plain.body, leaf.name, {number}).get(number)
     if frame is None:
         raise EvidenceError(f"{names[0]}: has no frame {number}")
-    return ExplainedFrame(_frame(frame, details.get(number, ())), _dissected(path, names[0], number, settings))
+    ours = _frame(frame, details.get(number, ()))
+    try:
+        return ExplainedFrame(ours, _dissected(path, names[0], number, settings))
+    except ProgramError as error:
+        return ExplainedFrame(ours, (), str(error))
 
 
 def _readable(path: str | os.PathLike[str], settings: Settings) -> Generator[Leaf, None, None]:
@@ -161,11 +166,8 @@ def _details(path: str | os.PathLike[str], name: str, settings: Settings) -> dic
 
 
 def _dissected(path: str | os.PathLike[str], name: str, number: int, settings: Settings) -> tuple[str, ...]:
-    """Wireshark's lines; by way of a temporary copy, as tshark can't open what is packed in a bundle."""
+    """Wireshark's lines; it gets the plain bytes, as tshark can't open what is packed in a bundle."""
     from analyzer.ingest.capture.dissect import dissect
 
-    with _opened(path, name, settings) as leaf, tempfile.NamedTemporaryFile(suffix=".pcap") as unpacked:
-        while block := leaf.plain.body.read(BLOCK):
-            unpacked.write(block)
-        unpacked.flush()
-        return dissect(unpacked.name, number)
+    with _opened(path, name, settings) as leaf:
+        return dissect(iter(partial(leaf.plain.body.read, BLOCK), b""), name, number)

@@ -50,6 +50,8 @@ def _at_fault(
     """The silence at a fault of which the captures have the replies before it."""
     fault, until = fault_and_end
     restored, repaired = known(episode, "restored"), known(episode, "repaired")
+    if not traffic.whole and fault is not until and traffic.last.last <= until.at.most + RUN_PAUSE:
+        return MissingMeasurement(metric, "not-in-evidence", "path-after-unseen")  # the backup path's last replies
     near = traffic.gaps_within(fault.at.least, until.at.most + AT_FAULT)
     at_fault = [gap for gap in near if restored is None or gap.start < restored.at.most]  # a later one is of another
     at_fault = [gap for gap in at_fault if not _is_of_repair(gap, episode, fault)]
@@ -109,15 +111,14 @@ def _of_gap(metric: str, near: Sequence[Gap], traffic: HostTraffic, restored: Kn
     """
     gap = max(near, key=lambda item: item.length)
     note = _note(gap, traffic)
-    unheard = traffic.unheard(gap, UNHEARD)
-    if unheard:
-        return KnownMeasurement(
-            metric, Span(max(0, gap.span.least - unheard), gap.span.most), gap.origins, "host-unheard"
-        )
     if gap.length <= RUN_PAUSE and not _outstanding(gap, traffic):
         return KnownMeasurement(metric, Span(0, gap.span.most), gap.origins, note)
-    if traffic.whole or gap.length <= RUN_PAUSE or _waited(gap, traffic):
+    if gap.length <= RUN_PAUSE or _waited(gap, traffic):
         return KnownMeasurement(metric, _ended_by(restored, gap), gap.origins, note)
+    if traffic.whole:
+        span, unheard = _ended_by(restored, gap), traffic.unheard(gap, UNHEARD)
+        shorter = Span(max(0, span.least - unheard), span.most)
+        return KnownMeasurement(metric, shorter, gap.origins, "host-unheard" if unheard else note)
     return KnownMeasurement(metric, Span(0, gap.span.most), gap.origins, "other-path-unseen")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Literal
 
 import msgspec
@@ -71,7 +71,12 @@ class OffsetNote(msgspec.Struct, frozen=True, omit_defaults=True):
     @property
     def sentence(self) -> str:
         """The note in words."""
-        return OFFSET_SENTENCES[self.name].format(clock=self.clock, other=self.other, count=self.count, told=self.told)
+        return self.said(str)
+
+    def said(self, named: Callable[[str], str]) -> str:
+        """The note in words, with each clock as `named` calls it."""
+        clock, other = named(self.clock), named(self.other)
+        return OFFSET_SENTENCES[self.name].format(clock=clock, other=other, count=self.count, told=self.told)
 
 
 class ClockOffset(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,7 +7,7 @@ instant and frame number, so that memory follows flows and time and not packets.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import chain, groupby, repeat
+from itertools import chain, groupby, islice, repeat
 from typing import Literal
 
 import msgspec
@@ -156,6 +156,8 @@ class Forwarding(msgspec.Struct, frozen=True, gc=False, tag="forwarding"):
 Repeated = int | tuple[int, int]
 """A number, or a number and how often it comes in a row."""
 _OFTEN = 3
+ROW_ENDS = 1000
+"""Checks at either end of a long row of such as are told as one that are looked at one by one."""
 
 
 def repeated(numbers: Iterable[int]) -> tuple[Repeated, ...]:
@@ -197,6 +199,10 @@ class HealthyChecks(msgspec.Struct, frozen=True, gc=False, tag="healthy-checks")
         """The first line of the last check, when `first` is that of the first one."""
         return first.later(sum(each_of(self.steps)))
 
+    def last_line(self, origin: Origin) -> Origin:
+        """The first line of the last check, when `origin` is that of the first one."""
+        return Origin(origin.source, origin.number + sum(each_of(self.apart)))
+
     def checks(self, first: Instant, origin: Origin) -> Iterator[tuple[Instant, Origin]]:
         """The first line of each check, when those of the first one are `first` and `origin`."""
         yield first, origin
@@ -204,6 +210,16 @@ class HealthyChecks(msgspec.Struct, frozen=True, gc=False, tag="healthy-checks")
         for step, apart in zip(each_of(self.steps), each_of(self.apart), strict=True):
             first, number = first.later(step), number + apart
             yield first, Origin(origin.source, number)
+
+    def outer(self, first: Instant, origin: Origin) -> Iterator[tuple[Instant, Origin, tuple[Repeated, ...]]]:
+        """As :meth:`checks`, of a long row the first and the last alone; and the steps (ns) by which each follows on
+        such as are left out, () where it follows on the one before it.
+        """
+        inner = range(ROW_ENDS, max(ROW_ENDS, self.count - ROW_ENDS))
+        for place, (at, line) in enumerate(self.checks(first, origin)):
+            if place not in inner:
+                after = bool(inner) and place == inner.stop
+                yield at, line, repeated(islice(each_of(self.steps), inner.start - 1, inner.stop)) if after else ()
 
 
 class TaskCreated(msgspec.Struct, frozen=True, gc=False, tag="task"):

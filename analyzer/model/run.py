@@ -34,11 +34,12 @@ ActionName = Literal[
     "read-lines",
     "show-all",
     "judge-again",
+    "report-fault",
 ]
 """What is to be done. Of `episodes`: find out why Genesis was late; why storage was away so long; look at what nothing
 explains; give the evidence that would decide. Of the run: look at why a host lost its datastore at another time; read
 the lines that were not understood; give evidence that can show whether anything happened; analyse again what an older
-program judged by less.
+program judged by less; report a fault of the program, which ended the analysis.
 """
 
 

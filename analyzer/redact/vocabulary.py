@@ -27,8 +27,14 @@ esx.problem.storage.apd.start esx.problem.storage.apd.timeout esx.clear.storage.
 """
 """Words of everybody's logs, and of what ESXi writes of storage, routes and the power of a VM."""
 
-NAMES = frozenset({"berlin", "earth", "jan", "max", "tokyo"})
+_CAPITALS = """
+best bridge chance cross day field fields good green grey guard hand head hull key lane little lock long major mark page
+pool post quick reader root short small speed still strong summer weeks will worth
+"""
+NAMES = frozenset({"ash", "berlin", "blake", "earth", "ed", "gil", "hera", "jan", "max", "tokyo", "zeus"})
 """Words of ours that are somebody's name as well."""
+NAMES_IN_CAPITALS = frozenset(_CAPITALS.split())
+"""Words of ours that are somebody's name as well where they begin with a capital: `Mark`, but `mark`."""
 
 
 @cache
@@ -43,8 +49,9 @@ def vocabulary() -> frozenset[str]:
 
 
 def is_known(word: str) -> bool:
-    """Whether a word is one of these, in any case."""
-    return word.lower() in vocabulary()
+    """Whether a word is one of these, in any case; a name in capitals is none."""
+    lower = word.lower()
+    return lower in vocabulary() and not (word[:1].isupper() and lower in NAMES_IN_CAPITALS)
 
 
 def _texts() -> Iterator[str]:

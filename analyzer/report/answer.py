@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from analyzer.model.about import About
 from analyzer.model.episode import Judgement, MeasuredEpisode
@@ -15,12 +15,13 @@ from analyzer.report.notes import ONE_CLOCK
 from analyzer.report.parties import Parties
 from analyzer.report.snapshots import snapshot_words
 
+TEAMS = ("the team that ran the test", "the team that runs the cluster")
 MOST_NAMED = 3  # hosts or episodes; the report has all
 
 
 def headline(run: Run) -> str:
     """`Acceptable: no. Action: the team that runs the cluster should …`, and what the evidence does not show."""
-    said = "; ".join(_action(action, run) for action in run.actions) or "none"
+    said = "; ".join(_each_team_once(_action(action, run) for action in run.actions)) or "none"
     whole = " ".join((f"Acceptable: {run.acceptable}. Action: {said}.", *_not_shown(run)))
     return Parties(run).text(whole)
 
@@ -79,6 +80,15 @@ def assumed(run: Run) -> str:
     return f"What two captures show together is valid only {ONE_CLOCK}: {_listed(held)}." if held else ""
 
 
+def _each_team_once(actions: Iterable[str]) -> Iterator[str]:
+    """What is to be done, in order; what the team that was named last is to do besides is its own."""
+    last = ""
+    for action in actions:
+        team = next((each for each in TEAMS if action.startswith(each)), "")
+        yield f"it {action.removeprefix(team).lstrip()}" if team and team == last else action
+        last = team
+
+
 def _action(action: Action, run: Run) -> str:
     episodes = [one for one in run.episodes if one.episode.id in action.episodes]
     of = _of(action.episodes)
@@ -111,6 +121,8 @@ def _action(action: Action, run: Run) -> str:
             )
         case "judge-again":
             return "analyse the evidence again: an older version of autopath wrote this and checked less"
+        case "report-fault":
+            return "whoever ran this should report a fault of autopath, which ended the analysis"
 
 
 def _of(ids: tuple[str, ...] | list[str]) -> str:

@@ -18,6 +18,8 @@ PAUSE = 500 * MILLISECOND  # replies nearer than this are told as one run
 def nothing_told(coverage: Coverage) -> str:
     """A run without an episode in a sentence or two."""
     names = {lack.name for lack in coverage.lacks}
+    if "broken-off" in names:
+        return "UNDECIDED: a fault of autopath ended the analysis when the evidence was read; nothing was judged."
     if "unread-lines" in names:
         return "UNDECIDED: the logs have lines that may be about a failover, and autopath does not understand them."
     if {lack.name for lack in coverage.untold} == {"left-out"}:
@@ -98,9 +100,10 @@ _SENTENCES: Mapping[LackName, str] = {
     " failover: {sources}.",
     "cut-off": "The end is missing of {sources}, and nothing else shows what was there.",
     "left-out": "There is too much in {sources} for all of it to be told: what was left out may hold a failover.",
-    "unread-lines": "{lines} that may be about a failover can't be understood; the first: {first}.",
+    "unread-lines": "{some} that may be about a failover can't be understood; the first: {first}.",
     "no-host": "This evidence shows no host that uses the storage address.",
     "no-storage-traffic": "No capture has traffic of the storage address (a capture of the host's vmk1 would).",
+    "broken-off": "A fault of the program ({what}) ended the analysis: what was read is told, and nothing was judged.",
     "other-servers": "The {calls} in the captures go to other servers, and none to the storage address.",
 }
 """What a reader is told of each; the braces name what :func:`_lack` fills in."""
@@ -118,6 +121,7 @@ def _lack(lacks: Sequence[Lack], labels: Labels) -> str:
         length=words.exact(one.when[1] - one.when[0]) if one.when is not None else "",
         more=f" ({words.counted(one.count - 1, 'shorter gap')} besides)" if one.count > 1 else "",
         lines=words.counted(one.count, "line"),
+        some="A line" if one.count == 1 else "Lines",  # a finding names the first of them only
         first=f"{labels.source(origin.source)}, {labels.place(origin)}" if origin is not None else "",
         calls=words.counted(one.count, "NFS call"),
     )

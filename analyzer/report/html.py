@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 LARGEST = 2_000_000  # bytes of a page, with the run that it carries: what people can attach anywhere
 LONGEST = 2_000  # characters of a text that stands on a page
 _INDENT = re.compile(r"^[ \t]+|\n(?=\s*\n)", re.MULTILINE)
+_RIGHT = "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
+_FROM_THE_RIGHT = re.compile(f"{_RIGHT}+(?:[ ._-]{_RIGHT}+)*")
+"""A name or words of Hebrew, Arabic and others."""
 _REMARKS, _SPACES = re.compile(r"/\*.*?\*/", re.DOTALL), re.compile(r" *([{},;])\s*")
 
 
@@ -83,5 +86,10 @@ def _finalize(value: object) -> object:
     if type(value) is not str:
         return value
     if len(value) > LONGEST:
-        return f"{visible(value[:LONGEST])}… ({len(value):,} characters: run.json has the others)"
-    return visible(value)
+        return f"{_apart(visible(value[:LONGEST]))}… ({len(value):,} characters: run.json has the others)"
+    return _apart(visible(value))
+
+
+def _apart(text: str) -> str:
+    """The text with what is written from right to left set apart, so that what follows it stays behind it."""
+    return text if text.isascii() else _FROM_THE_RIGHT.sub("\u2068\\g<0>\u2069", text)

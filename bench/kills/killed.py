@@ -67,6 +67,7 @@ def _run(
             if step and os.fstat(steps).st_size == step:
                 os.kill(os.getpid(), number)
 
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job ignores it
         sys.addaudithook(heard)
         main(arguments)
     except SystemExit as end:

@@ -5,11 +5,17 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
 import pytest
 
 from analyzer.cli import run
+from analyzer.report.forms.catalogue import Form
+from analyzer.report.forms.material import Material
+from analyzer.store.reading import read_run
 from tests.cli.asked import SAMPLE, UTC, analyzed, one_sentence
 from tests.conftest import ROOT, SAMPLES
 
@@ -26,6 +32,74 @@ def test_a_fault_of_the_program_is_never_taken_for_missed(
     status, _, err = analyzed(capsys, SAMPLE)
     assert status == 70
     assert one_sentence(err)
+
+
+def test_what_was_read_is_not_lost_by_a_fault(
+    empty_folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A report that was there stays; the other one says that nothing is judged, and where the fault is."""
+    assert analyzed(capsys, SAMPLE, *UTC, "-o", "out")[0] == 0
+    before = Path("out/run.json").read_bytes()
+
+    def broken(*_: object, **__: object) -> None:
+        raise KeyError("boom")
+
+    monkeypatch.setattr("analyzer.pipeline.judge", broken)
+    status, out, err = analyzed(capsys, SAMPLE, *UTC, "-o", "out", "--json")
+    assert (status, out) == (70, "")
+    assert "a fault of the program (KeyError at test_cli.py:" in err
+    assert "please report it: run this again with AUTOPATH_DEBUG=1" in err
+    assert Path("out/run.json").read_bytes() == before
+    run = read_run("out-unjudged")
+    assert (run.acceptable, run.verdict, run.episodes) == ("unknown", "UNDECIDED", ())
+    assert {"capture", "genesis"} <= {source.kind for source in run.sources}
+    assert run.events
+    said = Path("out-unjudged/report.md").read_text("utf-8")
+    assert "Action: whoever ran this should report a fault of autopath" in said
+    assert "a fault of autopath ended the analysis when the evidence was read; nothing was judged" in said
+
+
+def test_a_fault_after_which_nothing_can_be_written_is_told_all_the_same(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, empty_folder: Path
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise KeyError("boom")
+
+    monkeypatch.setattr("analyzer.pipeline.judge", broken)
+    monkeypatch.setattr("analyzer.pipeline.documents", broken)
+    status, _, err = analyzed(capsys, SAMPLE, *UTC)
+    assert status == 70
+    assert one_sentence(err)
+
+
+@pytest.mark.parametrize(
+    ("form", "status", "written"),
+    [("pdf", 0, ["report.md", "run.json"]), ("md", 70, ["report.pdf", "run.json"])],
+    ids=["another-program", "ours"],
+)
+def test_a_form_that_can_not_be_written_is_lost_alone(
+    form: str,
+    status: int,
+    written: list[str],
+    empty_folder: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    write = Form.write
+
+    def broken(self: Form, material: Material) -> Mapping[str, bytes]:
+        if self.name == form:
+            raise OSError("cannot load library 'pango'")
+        return {"report.pdf": b"%PDF"} if self.name == "pdf" else write(self, material)
+
+    monkeypatch.setattr(Form, "write", broken)
+    ended, _, err = analyzed(capsys, SAMPLE, *UTC, "-q", "-o", "out", "--write", "json,md,pdf")
+    assert ended == status
+    assert "cannot load library 'pango'" in err
+    assert sorted(path.name for path in Path("out").iterdir()) == written
+    ended, _, err = analyzed(capsys, SAMPLE, *UTC, "-q", "-o", "alone", "--write", form)
+    assert ended == (status or 2)
+    assert not Path("alone").exists()
 
 
 def test_an_interrupt_is_quiet(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -79,6 +153,27 @@ def test_a_full_disk_behind_stdout_is_one_sentence(empty_folder: Path, arguments
     assert done.returncode == 2
     assert one_sentence(done.stderr)
     assert "can't be printed (No space left on device)" in done.stderr
+
+
+@pytest.mark.parametrize("full", ["/dev/full", "pipe"])
+def test_nobody_who_reads_stderr_loses_no_report(full: str, empty_folder: Path) -> None:
+    """What is said meanwhile, as that names are replaced, is no part of the result."""
+    (empty_folder / "out").mkdir()
+    (empty_folder / "out" / "metrics.prom").write_text("# autopath")
+    with open("/dev/full", "w") if full != "pipe" else nobody_reads() as stderr:  # noqa: PTH123 - a device
+        command = [sys.executable, "-m", "analyzer", "analyze", SAMPLE, *UTC, "-o", "out", "--redact"]
+        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=stderr, check=False, env=ENVIRONMENT)
+    assert done.returncode == (141 if full == "pipe" else 2)
+    assert sorted(path.name for path in Path("out").iterdir()) == ["report.html", "report.md", "run.json"]
+
+
+@contextmanager
+def nobody_reads() -> Iterator[TextIO]:
+    """A pipe whose reader has left."""
+    read, write = os.pipe()
+    os.close(read)
+    with open(write, "w") as pipe:  # noqa: PTH123 - a descriptor
+        yield pipe
 
 
 @pytest.mark.parametrize("both", [False, True], ids=["stderr", "both"])

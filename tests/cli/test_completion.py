@@ -1,9 +1,10 @@
-"""Completion as a real bash asks for it; what zsh and fish are given names the program and its way to ask."""
+"""Completion as real shells ask for it: bash, zsh and fish."""
 
 from __future__ import annotations
 
 import os
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -25,21 +26,39 @@ def program(tmp_path: Path) -> Path:
 
 def completed(program: Path, *words: str) -> list[str]:
     """What bash offers for the last of these words, `autopath` before them."""
-    line = ("autopath", *words)
     script = (
         'eval "$(autopath completion bash)"; complete -p autopath >/dev/null || exit 1; '
-        f"COMP_WORDS=({shlex.join(line)}); COMP_CWORD={len(words)}; "
+        f"COMP_WORDS=({shlex.join(('autopath', *words))}); COMP_CWORD={len(words)}; "
         '_autopath_completion autopath; printf "%s\\n" "${COMPREPLY[@]}"'
     )
-    done = subprocess.run(
-        ["bash", "--norc", "-c", script],
-        env=os.environ | {"PATH": f"{program}:{os.environ['PATH']}"},
-        capture_output=True,
-        text=True,
-        check=True,
+    return said(program, ["bash", "--norc", "-c", script])
+
+
+def in_zsh(program: Path, *words: str) -> list[str]:
+    """The same of zsh: what its script hands to zsh's own system, with a text after a colon."""
+    script = (
+        'compdef() { print -- "$@"; }; _describe() { print -l -- "${(@P)3}"; }; '
+        'compadd() { print -l -- "${(@P)@[-1]}"; }; '
+        f'eval "$(autopath completion zsh)"; words=({shlex.join(("autopath", *words))}); CURRENT={len(words) + 1}; '
+        "_autopath_completion"
     )
+    registered, *offered = said(program, ["zsh", "-f", "-c", script], sep="\n")
+    assert registered == "_autopath_completion autopath"
+    return [each.partition(":")[0] for each in offered]
+
+
+def in_fish(program: Path, *words: str) -> list[str]:
+    """The same of fish, which adds a text after a tab."""
+    script = f"autopath completion fish | source; complete -C '{' '.join(('autopath', *words))}'"
+    return [each.partition("\t")[0] for each in said(program, ["fish", "--no-config", "-c", script], sep="\n")]
+
+
+def said(program: Path, command: list[str], sep: str | None = None) -> list[str]:
+    """What a shell prints, with the program on its path, and no file of whoever runs the tests."""
+    own = {"PATH": f"{program}:{os.environ['PATH']}", "HOME": str(program), "XDG_CONFIG_HOME": str(program)}
+    done = subprocess.run(command, env=os.environ | own, capture_output=True, text=True, check=True)
     assert done.stderr == ""
-    return done.stdout.split()
+    return done.stdout.strip().split(sep) if done.stdout.strip() else []
 
 
 @pytest.mark.parametrize(
@@ -59,6 +78,24 @@ def completed(program: Path, *words: str) -> list[str]:
 )
 def test_bash_completes(words: list[str], offered: list[str], program: Path) -> None:
     assert completed(program, *words) == offered
+
+
+@pytest.mark.parametrize(
+    ("words", "offered"),
+    [
+        (["ana"], {"analyze"}),
+        (["analyze", "--hash", "b"], {"blake3"}),
+        (["completion", ""], {"bash", "zsh", "fish"}),
+        (["explain", "--nothing-like-it"], set()),
+    ],
+    ids=" ".join,
+)
+@pytest.mark.parametrize("shell", ["zsh", "fish"])
+def test_other_shells_complete(shell: str, words: list[str], offered: set[str], program: Path) -> None:
+    if not shutil.which(shell):
+        pytest.skip(f"{shell} is not installed")
+
+    assert set((in_zsh if shell == "zsh" else in_fish)(program, *words)) == offered
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

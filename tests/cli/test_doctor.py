@@ -105,7 +105,7 @@ def test_tshark_is_there_broken_or_missing(
     assert told(capsys)["tshark"][0] == "missing"
     (here / "tshark").write_text("#!/bin/sh\nexit 1\n")
     (here / "tshark").chmod(0o755)
-    assert "does not run (CalledProcessError)" in told(capsys)["tshark"][1]
+    assert "ends with 1: `explain --frame` goes without it" in told(capsys)["tshark"][1]
 
 
 def test_without_a_project_file_nothing_is_set(capsys: pytest.CaptureFixture[str]) -> None:

@@ -98,6 +98,15 @@ def test_a_link_to_a_folder_is_one_and_its_parent_need_not_be_writable(
     assert made == [tmp_path / "x"]
 
 
+@pytest.mark.parametrize("where", [("-o", "x"), ()], ids=["named", "of-its-own"])
+def test_a_current_folder_that_is_gone_is_told(
+    where: tuple[str, ...], empty_folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    empty_folder.rmdir()
+    assert run(["analyze", SAMPLE, *where]) == USAGE
+    assert capsys.readouterr().err.endswith("can't be written (No such file or directory); name another with -o\n")
+
+
 def test_the_run_is_replaced_last(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Until it is there, the folder's run is the one before."""
     write(tmp_path / "x", FILES)

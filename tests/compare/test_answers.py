@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from analyzer.compare.answers import CantTell, Different, NoLarger, Runs, TooMany, answered
+from analyzer.compare.answers import answered
 from analyzer.model.instant import SECOND
+from analyzer.model.over_time.comparison import CantTell, Different, MoreRuns, NoLarger, TooManyRuns
 from tests.compare.drawn import exact, history
 
 
@@ -31,11 +32,11 @@ def test_too_few_runs_can_differ_by_nothing() -> None:
 
     assert isinstance(found, CantTell)
     assert found.why == "too-few-runs"
-    assert isinstance(found.would, Runs)
+    assert isinstance(found.would, MoreRuns)
     assert found.would.more in range(1, 4)
 
 
-@pytest.mark.parametrize(("size", "would"), [(2.0, Runs), (0.001, TooMany)])
+@pytest.mark.parametrize(("size", "would"), [(2.0, MoreRuns), (0.001, TooManyRuns)])
 def test_what_would_tell(size: float, would: type) -> None:
     found = answered(history(1, 4), history(3, 4), round(size * SECOND))
 

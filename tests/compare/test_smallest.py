@@ -3,8 +3,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from analyzer.compare.smallest import Nothing, Shown, of_detections, of_evidence, smallest, spread
+from analyzer.compare.smallest import of_detections, of_evidence, smallest, spread
 from analyzer.model.instant import SECOND
+from analyzer.model.over_time.comparison import Nothing, Shown
 from tests.compare.drawn import exact, history
 from tests.compare.test_midrange import PERIOD, detections
 

@@ -65,8 +65,11 @@ def test_a_log_adrift_is_joined_to_what_it_fits_as_it_stands_if_there_is_nothing
     seen = observation("unexplained", span=(30, 38), fault=(30, 31), restored=(38, 38))
     told = adrift(observation("route-injection", "logs", span=(2, 38), fault=(5, 35), repaired=(37, 38)))
 
+    unnamed = replace(seen, host=Member(None, frozenset({"00:50:56:6a:01:18"})))
+
     assert match([seen], [told]) == [(0, 0)]
     assert match([stall, seen], [told]) == []
+    assert match([unnamed], [told]) == [], "it may be any host's stall"
 
 
 def test_a_log_adrift_is_no_stall_far_away() -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import pytest
 from msgspec.structs import replace
 
 from analyzer.correlate.observation import BY_HAND, Observation
 from analyzer.correlate.one_change import CVM_UNSEEN, FAILURE_OR_ROUTE, RUN_AGAIN, as_seen, as_told
 from analyzer.correlate.topology.topology import Member
-from analyzer.model.episode import EpisodeKind
+from analyzer.model.episode import Confidence, EpisodeKind
 from analyzer.model.measurement import How
 from analyzer.model.path import Path
 from tests.correlate.builder import CVM, PEER, REMOTE
@@ -340,3 +342,28 @@ def test_a_deletion_by_which_the_host_is_back_is_the_return_and_what_genesis_fin
 )
 def test_else_the_deletion_is_what_genesis_repairs(seen: Observation) -> None:
     assert as_seen([_deleted()], [seen]) == (_deleted(),)
+
+
+@pytest.mark.parametrize(
+    ("after", "confidence", "fault", "kind"),
+    [
+        ("local", "high", (60, 61), "route-deletion"),
+        ("remote", "high", (60, 61), "cvm-recovery"),
+        ("local", "medium", (60, 61), "cvm-recovery"),
+        ("local", "high", (30, 31), "cvm-recovery"),
+    ],
+    ids=["at its own, not initialised", "another path", "not sure", "another time"],
+)
+def test_a_return_by_a_route_that_was_deleted_too_early_is_that_deletion(
+    after: Literal["local", "remote"], confidence: Confidence, fault: tuple[int, int], kind: EpisodeKind
+) -> None:
+    back = replace(
+        observation("cvm-recovery", fault=(50, 52), repaired=(60, 61), restored=(61, 62)), before=Path("remote")
+    )
+    told = replace(observation("route-deletion", "logs", fault=fault), after=Path(after), confidence=confidence)
+
+    (seen,) = as_told([back], [told])
+
+    assert seen.kind == kind
+    assert seen.points["fault"].at == back.points["repaired" if kind == "route-deletion" else "fault"].at
+    assert ("repaired" in seen.points) == (kind == "cvm-recovery")

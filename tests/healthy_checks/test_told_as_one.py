@@ -12,6 +12,7 @@ import pytest
 from analyzer.config import Settings
 from analyzer.ingest.logs.checks import folding, telling
 from analyzer.ingest.logs.checks.folding import Limits
+from analyzer.model import event
 from analyzer.model.event import Detail, Forwarding, HealthyChecks, StargateStates
 from analyzer.model.instant import SECOND
 from analyzer.model.run import Run
@@ -38,8 +39,8 @@ def found(run: Run, *, texts: bool) -> bytes:
 
 def lines_of(run: Run) -> Counter[Detail]:
     times: Counter[Detail] = Counter()
-    for event in run.events:
-        match event.detail:
+    for one in run.events:
+        match one.detail:
             case HealthyChecks(lines=lines, count=count):
                 for line in lines:
                     times[line] += count
@@ -51,7 +52,7 @@ def lines_of(run: Run) -> Counter[Detail]:
 
 
 def checks_as_one(run: Run) -> int:
-    return sum(event.detail.count for event in run.events if isinstance(event.detail, HealthyChecks))
+    return sum(one.detail.count for one in run.events if isinstance(one.detail, HealthyChecks))
 
 
 @pytest.mark.parametrize("seed", range(24))
@@ -60,6 +61,8 @@ def test_what_is_found_is_the_same(seed: int, tmp_path: Path, monkeypatch: pytes
     limits = random.choice(SHORT)
     monkeypatch.setattr(telling, "NEAR", random.choice((600, 1800, 3600)) * SECOND)
     paths = RandomLogs(seed, random.choice((200, 600))).write(tmp_path)
+
+    monkeypatch.setattr(event, "ROW_ENDS", random.choice((event.ROW_ENDS, 15)))
 
     singly, as_one = (analysed(paths, one, monkeypatch) for one in (NEVER, limits))
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from analyzer.errors import UsageError
-from analyzer.history.exchange import MANIFEST, Document, Unread, documents_in, exported, told_in
+from analyzer.history.exchange import MANIFEST, NO_MANIFEST, Document, Unread, documents_in, exported, manifest_in
 from analyzer.history.opening import Store, opened
 from analyzer.history.place import SqliteFile
 from analyzer.history.queries import figures, listed
@@ -29,12 +29,12 @@ def test_all_of_it_comes_back(store: Store, tmp_path: Path) -> None:
     put(store, run(1))
     tell(store, put(store, run(0, cluster=None), cluster="b").run, {"step": "x"})
     put(store, run(1, settings=run(1).settings, verdict="MET", acceptable="yes"))
-    folder = written(tmp_path / "out", store)
+    written(tmp_path / "out", store)
 
     other = opened(SqliteFile(tmp_path / "other.db"), make=True)
-    for found in documents_in(folder):
+    for found in documents_in(tmp_path):
         assert isinstance(found, Document)
-        record(other, found.content, found.name, told=told_in(folder))
+        record(other, found.content, found.name, told=found.told)
     assert (listed(other), figures(other)) == (listed(store), figures(store))
     assert check(other) == ()
 
@@ -47,7 +47,7 @@ def test_only_what_is_named_goes_out(store: Store, tmp_path: Path) -> None:
 
     folder = written(tmp_path / "out", store, wanted.run)
     assert sorted(path.name for path in folder.iterdir()) == [f"000002-{wanted.run[:16]}.json", MANIFEST]
-    assert told_in(folder) == {wanted.test: {"step": "x"}}
+    assert manifest_in(folder).told == {wanted.test: {"step": "x"}}
     assert next(folder.glob("0*")).read_bytes() == encode_run(run(1))
 
 
@@ -81,10 +81,10 @@ def test_a_file_that_is_named_should_hold_one(tmp_path: Path) -> None:
 @pytest.mark.parametrize("content", [b"", b"[]", b'{"files": []}', b"\xff", b"[" * 100_000])
 def test_a_manifest_of_others_says_nothing(content: bytes, tmp_path: Path) -> None:
     (tmp_path / MANIFEST).write_bytes(content)
-    assert told_in(tmp_path) == {}
+    assert manifest_in(tmp_path) == NO_MANIFEST
 
 
 def test_a_manifest_of_a_newer_program_is_not_guessed_at(tmp_path: Path) -> None:
     (tmp_path / MANIFEST).write_bytes(b'{"autopath_history": 2, "files": [], "told": {}}')
     with pytest.raises(UsageError, match="is of a newer autopath"):
-        told_in(tmp_path)
+        manifest_in(tmp_path)

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import re
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 from msgspec.structs import replace
 
 from analyzer.errors import EvidenceError, UsageError
 from analyzer.history.opening import Store
+from analyzer.history.place import Place, Server
 from analyzer.history.queries import document, listed, runs_of
 from analyzer.history.recording import record
 from analyzer.history.upkeep import check
 from analyzer.model.about import About
 from analyzer.store import encode_run
+from tests.conftest import ROOT
 from tests.history.made import CLUSTER, put, run
 
 
@@ -132,6 +139,24 @@ def test_a_run_without_digests_is_no_test(store: Store) -> None:
 def test_what_is_no_run_is_not_stored(store: Store) -> None:
     with pytest.raises(EvidenceError, match=r"^x: is no run\.json"):
         record(store, b"{}", "x")
+
+
+def test_what_killed_writers_acknowledged_is_there_once(place: Place) -> None:
+    """A slice of `make history`: three writers, one of which is killed again and again."""
+    command = [sys.executable, "-m", "bench.history", "--only", "killed", "--store", str(place_text(place))]
+    command += ["--runs", "18", "--writers", "3", "--every", "0.3", "--seed", "7"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+    said = re.fullmatch(
+        r"18 runs acknowledged, (\d+) writers killed: each is there once, and check is clean\n", done.stdout
+    )
+    assert said, done.stdout + done.stderr
+    assert int(said[1]) > 0
+    assert done.returncode == 0
+
+
+def place_text(place: Place) -> str | Path:
+    return place.url if isinstance(place, Server) else place.path
 
 
 def test_texts_that_no_database_takes_are_stored_as_far_as_it_does(store: Store) -> None:

@@ -58,6 +58,28 @@ def test_what_is_wrong_is_found_and_an_index_is_mended(store: Store, name: str) 
     assert [each.wrong for each in check(store)] == [each for each in wrong if each != "index-differs"]
 
 
+def test_a_damaged_document_is_replaced_by_the_one_that_comes_again(store: Store) -> None:
+    stored = put(store, run())
+    put(store, run(1))
+    with store.writing() as connection:
+        connection.execute(DOCUMENT.update().where(DOCUMENT.c.run == stored.run).values(packed=b"x"))
+    rebuild(store)
+
+    assert put(store, run()).outcome == "mended"
+    assert put(store, run()).outcome == "known"
+    assert (check(store), len(listed(store))) == ((), 2)
+
+
+def test_a_damaged_document_is_taken_out(store: Store) -> None:
+    stored = put(store, run())
+    with store.writing() as connection:
+        connection.execute(DOCUMENT.update().values(packed=b"x"))
+    rebuild(store)
+
+    assert remove(store, stored.run) == (stored.run, None)
+    assert check(store) == ()
+
+
 def test_an_index_of_nothing_is_found(store: Store) -> None:
     put(store, run())
     with store.writing() as connection:

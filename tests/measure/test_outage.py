@@ -14,7 +14,7 @@ from analyzer.model.evidence import Evidence
 from analyzer.model.instant import MILLISECOND, SECOND, UNBOUNDED, Instant, Span
 from analyzer.model.measurement import InstantName, KnownMeasurement, Measurement, MissingMeasurement
 from analyzer.model.traffic import ServedRun
-from tests.measure.builder import OUTSIDE, VMK1, at, call, episode, evidence, served, traffic
+from tests.measure.builder import OUTSIDE, VMK0, VMK1, at, call, episode, evidence, served, traffic
 
 COVERED = (0, 90 * SECOND)
 FAULT: dict[InstantName, Instant] = {"fault": at(30_000, 30_200)}
@@ -301,3 +301,13 @@ def test_a_host_that_asks_nobody_for_minutes_is_not_known_to_lack_storage(again:
 
     assert (found.span.least, found.span.most) == (least, 310 * SECOND)
     assert (found.note == "host-unheard") is (len(again) == 1)
+
+
+def test_of_a_return_the_last_replies_of_the_backup_path_tell_no_outage() -> None:
+    """Of the public network alone: what serves afterwards is in no capture."""
+    told = episode("cvm-recovery", {"fault": at(1_000), "terminated": at(30_000, 30_050), "repaired": at(30_200)})
+
+    found = failed(served((0, 29_800), (30_020, 30_080)), evidence(heard=frozenset({VMK0})), told=told)
+
+    assert isinstance(found, MissingMeasurement)
+    assert found.reason == "path-after-unseen"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analyzer.model import event
 from analyzer.model.event import HealthyChecks, StargateStates, each_of, repeated
 from analyzer.model.instant import Instant
 from analyzer.model.source import Origin
@@ -25,3 +27,15 @@ def test_checks_are_counted_and_placed_by_them() -> None:
 
     assert placed == [(0, 5), (30, 6), (60, 7), (90, 9), (121, 11)]
     assert (detail.count, detail.last(Instant("log", 0, 1)).least) == (5, 121)
+
+
+def test_of_a_long_row_the_outer_checks_are_there_and_how_they_follow_on_the_inner_ones(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(event, "ROW_ENDS", 2)
+    detail = HealthyChecks((StargateStates(all_of="up"),), ((30, 3), 31, (30, 3)), ((1, 7),))
+    outer = list(detail.outer(Instant("log", 0, 1), Origin("x", 1)))
+
+    assert [(at.least, origin.number, follows) for at, origin, follows in outer] == [
+        (0, 1, ()), (30, 2, ()), (181, 7, (30, 30, 31, 30, 30)), (211, 8, ()),
+    ]  # fmt: skip

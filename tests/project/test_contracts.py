@@ -11,6 +11,7 @@ from tests.conftest import ROOT
 LINT_IMPORTS = Path(sys.executable).with_name("lint-imports")
 # Start-up counts: none of these may be loaded before a command needs it.
 HEAVY = {"rich", "pandas", "numpy", "jinja2", "pyshark", "dpkt", "zstandard", "lz4", "msgspec", "asyncio", "zoneinfo"}
+HEAVY |= {"sqlalchemy", "alembic", "psycopg"}
 
 
 @pytest.mark.skipif(not LINT_IMPORTS.exists(), reason="import-linter is not installed (make check installs it)")

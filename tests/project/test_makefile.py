@@ -11,7 +11,7 @@ import pytest
 from tests.conftest import ROOT
 
 MAKE = shutil.which("make")
-TOOLS = ("tshark", "tcpdump", "chromium", "lua5.2", "lua5.4", "qpdf")
+TOOLS = ("tshark", "tcpdump", "chromium", "lua5.2", "lua5.4", "qpdf", "zsh", "fish")
 pytestmark = pytest.mark.skipif(MAKE is None, reason="make is not installed")
 
 

@@ -69,9 +69,12 @@ def test_the_installed_wheel_analyses_a_sample_from_an_empty_folder(installed: P
     shutil.copytree(SAMPLES / "cvm-failure", tmp_path / "evidence" / "cvm-failure")
     empty = tmp_path / "empty"
     empty.mkdir()
-    done = run(installed, "analyze", "../evidence/cvm-failure", "--log-timezone", "UTC", cwd=empty)
+    recording = ("--record", "--cluster", "lab", "--store", "ours")
+    done = run(installed, "analyze", "../evidence/cvm-failure", "--log-timezone", "UTC", *recording, cwd=empty)
     assert done.returncode in (0, 1, 4), done.stderr
     assert done.stdout.rstrip().endswith("reports/cvm-failure/report.html")
+    assert "cluster lab has 1 test now" in done.stderr
+    assert (empty / "ours" / "history.sqlite").exists()
     report = empty / "reports" / "cvm-failure"
     assert "cvm-failure" in (report / "report.html").read_text()
     document = json.loads((report / "run.json").read_text())

@@ -22,6 +22,16 @@ def test_a_name_is_not(name: str) -> None:
     assert not is_known(name)
 
 
+@pytest.mark.parametrize("word", ["mark", "will", "Sun", "READ", "key"])
+def test_a_word_that_is_a_name_only_in_capitals_stays(word: str) -> None:
+    assert is_known(word)
+
+
+@pytest.mark.parametrize("name", ["Mark", "WILL", "Grey", "zeus", "Blake"])
+def test_a_word_of_ours_that_is_somebodys_name_goes(name: str) -> None:
+    assert not is_known(name)
+
+
 def test_no_word_is_a_number_or_an_address() -> None:
     words = vocabulary()
     assert len(words) > 5_000

@@ -59,6 +59,15 @@ def test_evidence_is_asked_for_by_what_would_decide() -> None:
     )
 
 
+def test_a_team_that_is_to_do_two_things_is_named_once() -> None:
+    said = headline(run(Action("read-lines"), Action("show-all"), Action("look-at-loss"), Action("judge-again")))
+
+    assert "Action: the team that ran the test must read the lines" in said
+    assert "(AP302); it should give evidence that can show" in said
+    assert "; the team that runs the cluster must find out why" in said
+    assert "; analyse the evidence again" in said
+
+
 def test_who_is_away_is_named() -> None:
     said = headline(run(Action("find-outage", ("E1",)), Action("find-delay", ("E1",)), acceptable="no"))
 

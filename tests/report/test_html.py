@@ -7,7 +7,7 @@ import re
 import pytest
 
 from analyzer.report.drawing import svg
-from analyzer.report.html import templates
+from analyzer.report.html import environment, style, templates
 
 ENOUGH = 4.5
 STYLE = (templates() / "style.css").read_text(encoding="utf-8")
@@ -53,3 +53,18 @@ def test_every_colour_that_a_drawing_uses_turns_dark(kind: str) -> None:
     styled = dict(re.findall(rf'\[{kind}="(#\w+)"\] \{{ {kind}: var\(--([\w-]+)\); \}}', STYLE))
     zones = {svg.MET, svg.LATE, svg.MISSED}
     assert styled == {each: name for each, name in svg.NAMES.items() if kind == "fill" or each not in zones}
+
+
+def test_what_is_written_from_the_right_keeps_the_rest_in_its_place() -> None:
+    shown = environment().from_string("{{ name }} (10.0.0.1)").render(name="host \u0645\u0636\u064a\u0641 \u0627")
+
+    assert shown == "host \u2068\u0645\u0636\u064a\u0641 \u0627\u2069 (10.0.0.1)"
+    assert environment().from_string("{{ name }}").render(name="\u2068мой, 仮想\u2069") == "\\u2068мой, 仮想\\u2069"
+
+
+def test_a_page_has_the_style_sheet_without_what_is_for_its_readers() -> None:
+    held = environment().get_template("style.css").render()
+
+    assert re.sub(r"\s", "", held) == re.sub(r"\s", "", style())
+    assert max(map(len, re.findall(r"\s+", held))) == 1
+    assert 'content: "After the fault: ";' in held

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 WRONG = 1
 _WORDS: Mapping[Wrong, str] = {
     "damaged-file": "the file is damaged: take it from a backup, or import the reports into a new one",
-    "unreadable-document": "the document of a run can't be read: remove it, and import its report again",
+    "unreadable-document": "the document of a run can't be read: import its report again, which replaces it",
     "index-differs": "the index differs from the documents: `autopath history rebuild` makes it anew",
     "index-of-nothing": "the index has something without a document: `autopath history rebuild` makes it anew",
     "told-of-nothing": "something was told of a test that has no run",

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
 
 from analyzer.cli.history.store import opened_store, store_option
+from analyzer.cli.output import NamedPath
+
+_AT_ONCE = 32 << 20
+_FILES = 200
 
 
 @click.command("export")
 @click.argument("runs", metavar="[RUN]...", nargs=-1)
 @store_option
-@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), metavar="DIR", help="Where to.")
+@click.option("-o", "--output", required=True, type=NamedPath(), metavar="DIR", help="Where to.")
 def command(runs: tuple[str, ...], store: str | None, output: Path) -> int:
     """Write the documents of all runs, or of those named, into DIR, byte for byte; import takes them again, with what
     was told of them. `autopath report DIR/FILE` makes the report of one.
@@ -25,8 +30,19 @@ def command(runs: tuple[str, ...], store: str | None, output: Path) -> int:
     there = opened_store(store)
     wanted = [run_named(there, run) for run in runs]
     count = 0
-    for name, content in exported(there, wanted):
-        write(output, {name: content})
-        count += name != MANIFEST
+    for files in _batches(exported(there, wanted)):
+        write(output, files)
+        count += len(files.keys() - {MANIFEST})
     click.echo(f"{output}: {counted(count, 'run')}")
     return 0
+
+
+def _batches(files: Iterator[tuple[str, bytes]]) -> Iterator[dict[str, bytes]]:
+    """So many files that they are moved into place together, and are no burden on memory."""
+    batch: dict[str, bytes] = {}
+    for name, content in files:
+        batch[name] = content
+        if sum(map(len, batch.values())) > _AT_ONCE or len(batch) >= _FILES:
+            yield batch
+            batch = {}
+    yield batch

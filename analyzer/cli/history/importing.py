@@ -12,8 +12,6 @@ from analyzer.cli.history.store import opened_store, store_option
 from analyzer.errors import AutopathError, EvidenceError, StoreError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from analyzer.history.exchange import Document, Unread
     from analyzer.history.opening import Store
     from analyzer.history.values import Stored
@@ -30,16 +28,15 @@ def command(paths: tuple[Path, ...], store: str | None, cluster: str | None, qui
     What is there already changes nothing. Exit status 3 when something that should hold a run can't be read, 2 when a
     run can't be stored, such as one whose cluster nobody says.
     """
-    from analyzer.history.exchange import documents_in, told_in
+    from analyzer.history.exchange import documents_in
     from analyzer.report.words import counted, visible
 
     there = opened_store(store, make=True)
     status = passed = found = 0
     for path in paths:
-        told = told_in(path)
         for each in documents_in(path):
             try:
-                stored = _imported(there, each, cluster, told)
+                stored = _imported(there, each, cluster)
             except StoreError:
                 raise
             except AutopathError as error:
@@ -57,9 +54,7 @@ def command(paths: tuple[Path, ...], store: str | None, cluster: str | None, qui
     return status
 
 
-def _imported(
-    store: Store, found: Document | Unread, cluster: str | None, told: Mapping[str, Mapping[str, str]]
-) -> Stored | None:
+def _imported(store: Store, found: Document | Unread, cluster: str | None) -> Stored | None:
     """What became of a document; None of a file that may be anybody's, and holds no run."""
     from analyzer.history.exchange import Unread
     from analyzer.history.recording import record
@@ -69,7 +64,7 @@ def _imported(
             raise EvidenceError(found.said)
         return None
     try:
-        return record(store, found.content, found.name, cluster=cluster, told=told)
+        return record(store, found.content, found.name, cluster=cluster, told=found.told)
     except EvidenceError:
         if found.expected:
             raise

@@ -11,6 +11,7 @@ from analyzer.cli.history.store import opened_store, store_option
 from analyzer.errors import UsageError
 
 if TYPE_CHECKING:
+    from analyzer.history.opening import Store
     from analyzer.history.queries import Asked
     from analyzer.history.values import Listed
 
@@ -41,7 +42,8 @@ def command(
     from analyzer.history.queries import listed
 
     asked = asked_for(cluster, label, after, before)
-    tests = listed(opened_store(store), asked)
+    there = opened_store(store)
+    tests = listed(there, asked)
     if as_json:
         for each in tests:
             click.echo(msgspec.json.encode(each, order="sorted"))
@@ -49,8 +51,17 @@ def command(
         for line in _lines([_HEAD, *map(_cells, tests)]):
             click.echo(line)
     else:
-        click.echo("no test", err=True)
+        click.echo(_nothing(there), err=True)
     return 0
+
+
+def _nothing(store: Store) -> str:
+    """That there is no such test, and of which clusters there are some."""
+    from analyzer.history.queries import clusters
+    from analyzer.report.words import visible
+
+    known = clusters(store)
+    return visible(f"no such test; there are some of {', '.join(known)}" if known else "no test yet")
 
 
 def asked_for(cluster: str | None, label: tuple[str, ...], after: str | None, before: str | None) -> Asked:

@@ -52,6 +52,7 @@ def said_of(stored: Stored) -> str:
         "new-test": "recorded as run {run}: cluster {cluster} has {tests} now",
         "newer-run": "recorded as run {run}, which counts now for a test of cluster {cluster} that was there",
         "older-run": "recorded as run {run}; of this test of cluster {cluster} a newer analysis counts",
+        "mended": "its damaged document was replaced: run {run} of cluster {cluster}",
         "known": "was there already, as run {run} of cluster {cluster}: nothing is changed",
     }
     said = words[stored.outcome].format(

@@ -48,17 +48,17 @@ def _of_test(store: Store, key: str) -> Iterator[str]:
     yield from (f"input   {digest}  {name}" for digest, name in inputs_of_test(store, test.test))
     runs = runs_of(store, test.test)
     counting = next((each for each in runs if each.counts), None)
-    yield from (f"run of it  {_analysis(each, counting)}" for each in runs)
+    yield from (f"analysis  {_analysis(each, counting)}" for each in runs)
 
 
 def _known(test: Listed) -> tuple[tuple[str, str | None], ...]:
     about = test.about
     return (
         ("cluster", test.cluster),
-        ("time", time_told(test.time)),
+        ("time", f"{time_told(test.time)} UTC"),
         ("title", about.title),
         ("ticket", about.ticket),
-        ("who", about.operator),
+        ("by", about.operator),
         ("AOS", about.aos_version),
         ("ESXi", about.esxi_version),
         *(("label", f"{name}={value}") for name, value in about.labels),

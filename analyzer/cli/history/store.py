@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
+from analyzer.errors import UsageError
+
 if TYPE_CHECKING:
     from analyzer.cli.project import Project
     from analyzer.history.opening import Store
@@ -33,6 +35,8 @@ def opened_store(named: str | None, *, make: bool = False, project: Project | No
     from analyzer.history.opening import opened
     from analyzer.history.place import default_place, place_named
 
+    if named == "":
+        raise UsageError("--store: is empty; name a file, a folder or a URL")
     text = named or (project or project_for(())).store
     store = opened(place_named(text) if text else default_place(), make=make)
     if store.network:

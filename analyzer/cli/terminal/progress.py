@@ -32,7 +32,7 @@ WORDS: dict[PhaseName, str] = {
 
 
 class Progress:
-    """Says what is being done and how far it is; wiped when done."""
+    """Says what is being done and how far it is; wiped when done. Its end raises what kept it from printing."""
 
     def __init__(self, stream: TextIO, *, silent: bool = False) -> None:
         self._stream = stream
@@ -40,6 +40,7 @@ class Progress:
         self._on = not silent and stream.isatty()
         self._next = time.monotonic() + PATIENCE_S
         self._width = 0
+        self._broken: OSError | None = None
         self._lock = threading.RLock()
         self._ended = threading.Event()
         self._ticker = threading.Thread(target=self._tick, name="progress", daemon=True)
@@ -89,8 +90,7 @@ class Progress:
         if not self._silent:
             with self._lock:
                 self._wipe()
-                self._stream.write(f"{text}\n")
-                self._stream.flush()
+                self._print(f"{text}\n")
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -100,6 +100,8 @@ class Progress:
         if self._on:
             self._ticker.join()
         self._wipe()
+        if self._broken is not None and kind is None:
+            raise self._broken
 
     def _tick(self) -> None:
         """Where nothing is heard for long, a person still sees that time passes."""
@@ -131,14 +133,21 @@ class Progress:
         encoding = getattr(self._stream, "encoding", None) or "utf-8"
         line = visible(text).encode(encoding, "backslashreplace").decode(encoding)
         line = line[: shutil.get_terminal_size().columns - 1]
-        self._stream.write("\r" + line.ljust(self._width))
-        self._stream.flush()
+        self._print("\r" + line.ljust(self._width))
         self._width = len(line)
+
+    def _print(self, text: str) -> None:
+        """Where nothing can be printed (a full disk, say), the work is done all the same, and then it is told."""
+        if self._broken is None:
+            try:
+                self._stream.write(text)
+                self._stream.flush()
+            except OSError as error:
+                self._broken = error
 
     def _wipe(self) -> None:
         if self._width:
-            self._stream.write("\r" + " " * self._width + "\r")
-            self._stream.flush()
+            self._print("\r" + " " * self._width + "\r")
             self._width = 0
 
 

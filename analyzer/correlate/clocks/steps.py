@@ -117,7 +117,7 @@ def _ends(event: Event) -> Iterator[Event]:
 def _told_as_one(event: Event) -> Iterator[tuple[list[Event], list[Event]]]:
     """The lines of the first check and of the last of several that are told as one."""
     if isinstance(event.detail, HealthyChecks):
-        *_, (at, origin) = event.detail.checks(event.at, event.origin)
+        at, origin = event.detail.last(event.at), event.detail.last_line(event.origin)
         lines = event.detail.lines
         yield (
             [replace(event, detail=line) for line in lines],

@@ -167,7 +167,12 @@ def _within(place: int, observations: Sequence[Observation], founded: Intervals[
 
 
 def _seen_over(other: Observation, one: Observation) -> bool:
-    """Whether a fault was over, as captures alone show both, when another change began."""
+    """Whether a fault was over, as captures show, when another change began; what follows at once is that fault's,
+    unless calls wait in it.
+    """
+    restored = other.points.get("restored")
+    if one.basis == "wire" and one.note == "stalled" and restored is not None:
+        return restored.at.most < _shows(one)
     return one.basis == other.basis == "wire" and other.end + PAUSE < _shows(one)
 
 

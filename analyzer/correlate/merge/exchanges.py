@@ -36,11 +36,11 @@ def tightened(observation: Observation, bursts: Mapping[str, Intervals[Burst]], 
     detected, repaired = observation.points.get("detected"), observation.points.get("repaired")
     near = mine.overlapping(detected.at.least - SSH_LAG, detected.at.most) if detected else ()
     read = [b for b in near if detected and b.last <= detected.at.most]
-    if detected is not None and _covers(covered, detected):
+    ran = list(mine.overlapping(repaired.at.least, repaired.at.most)) if repaired else []
+    if detected is not None and _covers(covered, detected) and read != ran:  # the only one ran the command
         observation = observation.at("detected", _read(detected, read))
     ordered = not observation.by_hand  # what a person typed ran in no exchange of Genesis
     if repaired is not None and ordered and _covers(covered, repaired) and repaired.at.doubt > 0:
-        ran = list(mine.overlapping(repaired.at.least, repaired.at.most))
         if len(ran) == CHECK_AND_COMMAND and read == ran[:1]:  # with more, the second may be the next check's
             ran = ran[1:]
         observation = observation.at("repaired", _ran(repaired, ran))

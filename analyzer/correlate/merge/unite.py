@@ -24,6 +24,8 @@ FROM_LOGS: frozenset[InstantName] = frozenset({"check", "detected", "decided"})
 
 def unite(seen: Observation, told: Observation) -> Observation:
     """One observation from both: the logs show what was decided, the captures what happened to the traffic."""
+    if _was_over(seen, told):
+        return replace(seen, claims=(*seen.claims, *told.claims))
     same, elsewhere = seen.kind == told.kind, another_after(seen, told) or _ends_unseen(seen, told)
     united = replace(
         told,
@@ -56,6 +58,17 @@ def unite(seen: Observation, told: Observation) -> Observation:
         if CUT_OFF & {doubt.name for doubt in one.doubts} and "repaired" not in united.points:
             united = _with_doubts(united, one.doubts)
     return _or_failed(_right_by_itself(united, seen), seen)
+
+
+def _was_over(seen: Observation, told: Observation) -> bool:
+    """Whether a stall was over, by the path that it began on, before Genesis decided something that it never did: no
+    failover came of it.
+    """
+    restored, decided = seen.points.get("restored"), told.points.get("decided")
+    if seen.kind != "unexplained" or told.kind != "cvm-failure" or "repaired" in told.points:
+        return False
+    same = (seen.before.kind, seen.before.via) == (seen.after.kind, seen.after.via)
+    return same and restored is not None and decided is not None and restored.at.most < decided.at.least
 
 
 def _right_by_itself(united: Observation, seen: Observation) -> Observation:

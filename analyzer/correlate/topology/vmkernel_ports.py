@@ -50,10 +50,10 @@ def with_inside_ports(topology: Topology, private_macs: Mapping[str, Origin], ev
     """
     ports = _ports(evidence)
     left: dict[str, Origin] = {}
-    for mac, origin in sorted(private_macs.items()):
-        if topology.host_of_mac(mac) is not None:
-            continue
-        shared = _sharing_host(topology, mac, ports)
+    unowned = {mac: origin for mac, origin in sorted(private_macs.items()) if topology.host_of_mac(mac) is None}
+    sharing = {mac: _sharing_host(topology, mac, unowned, ports) for mac in unowned}
+    for mac, origin in unowned.items():
+        shared = topology.host(sharing[mac] or "")
         if shared is not None and not ports.served_at_once(mac, shared.macs):
             topology = topology.with_member(shared.key, shared.with_macs([mac]).shown_by(origin))
         else:
@@ -187,16 +187,21 @@ def _edges(runs: Sequence[Replies]) -> list[tuple[int, int]]:
     return [edge for first, last, _ in runs for edge in ((first, 1), (last, -1))]
 
 
-def _sharing_host(topology: Topology, mac: str, ports: Ports) -> Member | None:
-    """The host whose public MACs carried most of the 4-tuples and XIDs that `mac` carried as well: two hosts use the
-    same port from the same private address now and then, but not all of theirs.
+def _sharing_host(topology: Topology, mac: str, unowned: Collection[str], ports: Ports) -> str | None:
+    """The key of the host whose public MACs carried most of the 4-tuples and XIDs that `mac` carried as well, if these
+    carried more of its than of any other one's that is `unowned`: two hosts use the same port from the same private
+    address now and then, but not all of theirs.
     """
+    shares = sorted(((_shared(host, mac, ports), host.key) for host in topology.hosts), reverse=True)
+    if not shares or not shares[0][0] or (len(shares) > 1 and shares[1][0] == shares[0][0]):
+        return None
+    most, key = shares[0]
+    host = topology.host(key)
+    others = (_shared(host, other, ports) for other in unowned if other != mac) if host is not None else ()
+    return key if max(others, default=0) < most else None
 
-    def shared(host: Member) -> int:
-        tuples = sum(len(ports.tuples.get(other, set()) & ports.tuples.get(mac, set())) for other in host.macs)
-        return tuples + sum(len(ports.calls.get(other, set()) & ports.calls.get(mac, set())) for other in host.macs)
 
-    shares = sorted(((shared(host), place) for place, host in enumerate(topology.hosts)), reverse=True)
-    best = shares[0] if shares else (0, 0)
-    alone = len(shares) < 2 or shares[1][0] < best[0]
-    return topology.hosts[best[1]] if best[0] and alone else None
+def _shared(host: Member, mac: str, ports: Ports) -> int:
+    """How many 4-tuples and XIDs both a host's public MACs and `mac` carried."""
+    tuples = sum(len(ports.tuples.get(other, set()) & ports.tuples.get(mac, set())) for other in host.macs)
+    return tuples + sum(len(ports.calls.get(other, set()) & ports.calls.get(mac, set())) for other in host.macs)

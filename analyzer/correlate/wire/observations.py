@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from analyzer.correlate.clocks.ssh_exchanges import Burst
 from analyzer.correlate.observation import Observation
-from analyzer.correlate.timing import LONG_REPAIR
+from analyzer.correlate.timing import CVMS_TALK, LONG_REPAIR
 from analyzer.correlate.topology.topology import Topology
 from analyzer.correlate.wire.change import Change, changes
 from analyzer.correlate.wire.commands import none_ran, ran_at
@@ -216,6 +216,9 @@ def _ended(
         return (injected,)
     back = _returned(change, closed, scene)
     if left is None or back is None or not gone_meanwhile(left, change, scene):
+        moved = unexplained.recognise(left, scene) if left is not None and not closed.either else None
+        if moved is not None and left is not None and gone_meanwhile(left, change, scene, CVMS_TALK):
+            closed = replace(closed, either=(moved,))  # a check may have missed that CVM
         return (_or_returned(closed, change, scene),)
     return _until_failure(injected), back
 

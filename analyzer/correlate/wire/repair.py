@@ -46,9 +46,11 @@ def mark_service(observation: Observation, change: Change, scene: Scene, repaire
         storage_filter(scene, f"nfs && tcp.port == {after.connections[0][1]}"),
     )
     seen = _connections(change, after.connections[0], scene)
+    if unseen := _is_out_of_sight(change, after, scene):
+        seen = replace(seen, made=None)
     made = seen.made.at if seen.made is not None else None
-    if made is None and not _goes_on(change, after):
-        back = scene.between(at.least, after.start)  # the capture lost that, and maybe replies with it
+    if unseen or (made is None and not _goes_on(change, after)):
+        back = scene.between(at.least, after.start)  # the captures lack that, and maybe replies with it
     elif made is not None and served.source in scene.traffic.lossy:
         back = scene.between(made, after.start + CUT)  # it may lack earlier replies of the new connection
     else:
@@ -62,6 +64,13 @@ def _first_on_new_path(change: Change, after: Segment, scene: Scene, since: int)
     """The host's first frame with the next hop of the path after, not before `since`."""
     frames = frames_by(scene, change.host, after.path, since, change.end)
     return next((one for one in frames if one.first >= since), after.first)
+
+
+def _is_out_of_sight(change: Change, after: Segment, scene: Scene) -> bool:
+    """Whether a host is served by its own CVM, and no capture has its internal switch: what captures have of that are
+    the replies that go another way, which need not be the first.
+    """
+    return after.path.kind == "local" and not change.host.macs & scene.topology.inside_senders
 
 
 def _goes_on(change: Change, after: Segment) -> bool:

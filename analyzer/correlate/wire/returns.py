@@ -1,4 +1,5 @@
-"""CVMs' MACs that first speak, or speak again after a silence: who may have come back, and when.
+"""CVMs' MACs that first speak, or speak again after a silence: who may have come back, and when. And hosts' own CVMs
+that are heard no more.
 
 On the internal switch a CVM that lives is silent while its host goes elsewhere: it must say itself that it is back, by
 a gratuitous ARP for the storage address.
@@ -7,13 +8,16 @@ a gratuitous ARP for the storage address.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import zip_longest
 
 import msgspec
 
+from analyzer.correlate.clocks.clocks import CAPTURE_CLOCK
 from analyzer.correlate.timing import CVM_SILENT, EDGE
-from analyzer.correlate.topology.topology import Topology
+from analyzer.correlate.topology.topology import Member, Topology
 from analyzer.correlate.wire.frames import Arp, Frames
 from analyzer.correlate.wire.traffic import Traffic
+from analyzer.model.instant import Instant
 from analyzer.model.over_time.intervals import Intervals, intervals
 
 
@@ -130,3 +134,19 @@ def _announced(mac: str, run: Frames | None, traffic: Traffic) -> tuple[Arp, ...
     if announced is None:
         return ()
     return announced.items if run is None else announced.beginning(run.first - EDGE, run.first + EDGE + 1)
+
+
+def silences(traffic: Traffic, topology: Topology) -> Iterator[tuple[Member, Instant]]:
+    """Each host with the last frame of its own CVM before a silence that is none of a moment."""
+    for host in topology.hosts:
+        for mac, addresses in topology.owners.items():
+            if host.cvm in addresses and topology.host_of_mac(mac) is None:
+                yield from ((host, Instant(CAPTURE_CLOCK, at, at)) for at in _last_frames(mac, traffic))
+
+
+def _last_frames(mac: str, traffic: Traffic) -> Iterator[int]:
+    runs = traffic.heard[mac].items if mac in traffic.heard else ()
+    for run, following in zip_longest(runs, runs[1:]):
+        until = following.first if following is not None else traffic.last
+        if until - run.last >= CVM_SILENT and traffic.steady(mac, run, before=True):
+            yield run.last

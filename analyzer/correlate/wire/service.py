@@ -22,6 +22,9 @@ from analyzer.model.path import Path
 from analyzer.model.traffic import ServedRun
 
 STALL = 5 * SECOND  # ESXi's NFS.HeartbeatTimeout: a shorter pause is no stall
+EXCHANGED = (
+    5 * SECOND
+)  # the route of a task is added so shortly after the one that it replaces is deleted (measured: 2 to 4 s)
 LATE = 500 * MILLISECOND  # replies amid others that last no longer are late ones of a path that was left
 REFUSED_WITHIN = 10 * MILLISECOND  # a closed socket answers a segment by a RST at once
 SOME, ONE_IN = 5, 10  # pauses are common where there are so many, and one comes with so many replies
@@ -130,7 +133,7 @@ def _assemble(host: Member, runs: Sequence[ServedFrames]) -> Service:
     """Join runs to segments: a new one begins when the path changes or the silence is a stall."""
     usual = _usual_gap(runs)
     pause, stall = max(PAUSE, FAR_BEYOND * usual), max(STALL, FAR_BEYOND * usual)
-    segments = tuple(_segment(part) for part in _parts(_without_late(runs), pause))
+    segments = _without_passing([_segment(part) for part in _parts(_without_late(runs), pause)])
     inside = frozenset(one.peer_mac for one in segments if one.path.kind == "local" and one.peer_mac)
     elsewhere = frozenset(one.path.via for one in segments if one.path.kind == "remote" and one.path.via)
     return Service(host, segments, tuple(run.frames for run in runs), usual, pause, stall, inside, elsewhere)
@@ -146,6 +149,22 @@ def _without_late(runs: Sequence[ServedFrames]) -> list[ServedFrames]:
             kept.append(run)
         around = max(around, run, key=lambda one: one.frames.last)
     return kept
+
+
+def _without_passing(segments: Sequence[Segment]) -> tuple[Segment, ...]:
+    """Without a moment at the own CVM between two remote paths, of which the first had served no more: for an exchange
+    Genesis deletes the one route and then adds the other.
+    """
+    kept = [
+        one
+        for before, one, after in zip(segments, segments[1:], segments[2:], strict=False)
+        if not (
+            (before.path.kind, one.path.kind, after.path.kind) == ("remote", "local", "remote")
+            and one.end - one.start <= EXCHANGED
+            and one.start - before.end > EXCHANGED
+        )
+    ]
+    return (*segments[:1], *kept, *segments[max(1, len(segments) - 1) :])
 
 
 def _parts(runs: Sequence[ServedFrames], pause: int) -> Iterator[Sequence[ServedFrames]]:

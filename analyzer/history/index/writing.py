@@ -39,6 +39,12 @@ def index_run(connection: Connection, number: int, rows: RunRows) -> None:
             connection.execute(insert(table), [row | {"run": number} for row in made])
 
 
+def unindex_run(connection: Connection, number: int) -> None:
+    """Take out the rows of the run whose document has this id."""
+    for column in (FIGURE.c.run, EPISODE.c.run, RUN.c.id):
+        connection.execute(delete(column.table).where(column == number))
+
+
 def index_test(connection: Connection, key: str, inputs: tuple[tuple[str, str], ...]) -> None:
     """Make the rows of a test anew, by its runs and what was told; without runs it has none."""
     rows = test_rows(connection, key)

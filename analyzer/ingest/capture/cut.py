@@ -38,7 +38,12 @@ def told_of(
     runs = [event.at.least for event in events if isinstance(event.detail, StorageTraffic)]
     controls = [event.at.least for event in events if isinstance(event.detail, TcpControl | IcmpRedirect)]
     calls = [operation.first_call.least for operation in operations]
-    firsts = (runs, limits.RUNS_AT_MOST), (controls, limits.CONTROLS_AT_MOST), (calls, limits.OPERATIONS_AT_MOST)
+    firsts = (
+        (runs, limits.RUNS_AT_MOST),
+        (controls, limits.CONTROLS_AT_MOST),
+        (calls, limits.OPERATIONS_AT_MOST),
+        (_ways(events), limits.WAYS_AT_MOST),
+    )
     if len(beside) <= limits.BESIDE_AT_MOST and all(len(stamps) <= most for stamps, most in firsts):
         return list(events), list(operations), Left()
     import numpy as np
@@ -59,6 +64,17 @@ def told_of(
         [one for one in operations if end is None or one.first_call.least < end],
         Left(end, min(late, default=0), len(late), len(np.unique(macs[before])) - len(steady)),
     )
+
+
+def _ways(events: Iterable[Event]) -> list[int]:
+    """When each sender of storage traffic first sent to each receiver, ns."""
+    found: dict[tuple[str, str, str, str], int] = {}
+    for event in events:
+        if isinstance(event.detail, StorageTraffic):
+            ends = event.detail.ends
+            way = (ends.src_mac, ends.dst_mac, ends.src, ends.dst)
+            found[way] = min(found.get(way, event.at.least), event.at.least)
+    return list(found.values())
 
 
 def _known(events: Iterable[Event], storage: str) -> set[int]:

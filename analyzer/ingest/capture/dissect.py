@@ -1,59 +1,37 @@
-"""Wireshark's own dissection of one frame, by pyshark: a second opinion for the eye, never the bulk path."""
+"""Wireshark's own dissection of one frame, as pyshark reads it: a second opinion for the eye, never the bulk path."""
 
 from __future__ import annotations
 
-import contextlib
 import re
+import shutil
+from collections.abc import Iterable
 
-from analyzer.errors import EvidenceError, UsageError
+from analyzer.programs import LIMITS, Limits, ProgramError, run_program
 
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+_PACKET = re.compile(rb"<packet>.*?</packet>", re.DOTALL)
 
-# NFS from the first frame, also in a stream that the capture joins in the middle.
-_DECODE_AS = {"tcp.port==2049": "rpc", "udp.port==2049": "rpc"}
+# No names are looked up; NFS from the first frame, also in a stream that the capture joins in the middle.
+_TSHARK = ("tshark", "-n", "-r", "-", "-T", "pdml", "-d", "tcp.port==2049,rpc", "-d", "udp.port==2049,rpc")
 
 
-def dissect(path: str, number: int) -> tuple[str, ...]:
-    """Wireshark's lines for frame `number` of the capture at `path` (plain or gzip): a layer's name, its fields
-    indented.
+def dissect(content: Iterable[bytes], name: str, number: int, limits: Limits = LIMITS) -> tuple[str, ...]:
+    """Wireshark's lines for frame `number` of a capture: a layer's name, its fields indented.
 
-    Raises :class:`UsageError` when tshark is not installed, :class:`EvidenceError` when it can't read the file or the
-    file has no such frame.
+    Raises :class:`~analyzer.programs.ProgramError` where tshark is not installed, breaks, or does not find the frame.
     """
-    import asyncio
-
-    import pyshark
-    from pyshark.capture.capture import TSharkCrashException
-    from pyshark.tshark.tshark import TSharkNotFoundException
-
-    filter_ = f"frame.number == {number}"
-    # A loop of our own: there is none in the main thread from Python 3.14 on, and pyshark would ask for it.
-    loop = asyncio.new_event_loop()
-    try:
-        capture = pyshark.FileCapture(
-            path, display_filter=filter_, keep_packets=False, decode_as=_DECODE_AS, eventloop=loop
-        )
-    except FileNotFoundError:
-        loop.close()
-        raise EvidenceError(f"{path}: there is no such file, so Wireshark can't dissect its frame {number}") from None
-    try:
-        packet = next(iter(capture), None)
-    except TSharkNotFoundException:
-        raise UsageError(
-            "Wireshark's dissection needs tshark, and there is none on PATH: install it (package tshark or wireshark)"
-        ) from None
-    except TSharkCrashException:
-        packet = None
-    finally:
-        # Of a cut file tshark complains after its last whole frame; pyshark would say so again when it is collected.
-        with contextlib.suppress(TSharkCrashException):
-            capture.close()
-        capture._running_processes.clear()  # noqa: SLF001
-        loop.close()
+    if shutil.which("tshark") is None:
+        raise ProgramError("there is no tshark on PATH: install it (package tshark or wireshark)")
+    command = (*_TSHARK, "-c", str(number), "-Y", f"frame.number == {number}")
+    packet = _PACKET.search(run_program(command, content, limits).output)  # of a cut file its status is 2
     if packet is None:
-        # Whether tshark's exit is seen as a crash or as an end depends on who is faster, so the sentence is one.
-        raise EvidenceError(f"{path}: tshark finds no frame {number} in it, or can't read it as a capture")
-    return tuple(line for layer in packet.layers for line in _lines(layer))
+        raise ProgramError(f"{name}: tshark finds no frame {number} in it, or can't read it as a capture")
+    from pyshark.tshark.output_parser.tshark_xml import packet_from_xml_packet
+
+    try:
+        return tuple(line for layer in packet_from_xml_packet(packet[0]).layers for line in _lines(layer))
+    except Exception as error:
+        raise ProgramError(f"{name}: what tshark prints of frame {number} can't be read ({error})") from error
 
 
 def _lines(layer: object) -> list[str]:

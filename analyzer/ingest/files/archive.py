@@ -6,6 +6,7 @@ of another archive is copied to a temporary file first. References: POSIX.1-2017
 
 from __future__ import annotations
 
+import os
 import tarfile
 import tempfile
 import zipfile
@@ -14,6 +15,8 @@ from typing import BinaryIO, Literal
 
 import msgspec
 
+from analyzer.ingest.files.tar_headers import Headers, tar_of
+from analyzer.ingest.files.zip_headers import local_headers
 from analyzer.ingest.streams.decompress import OneRead
 from analyzer.ingest.streams.stream import BLOCK, Readable, reason_of
 from analyzer.model.source import Reason
@@ -22,11 +25,14 @@ Archive = Literal["zip", "tar"]
 
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _ZIP_NAME, _ZIP_NAME_LENGTH = 30, slice(26, 28)
+_ZIP_ENDS, _ZIP64_LOCATOR, _ZIP64_END = (1 << 16) + 22 + 76, 20, 56
 _OFFICE = (b"[Content_Types].xml", b"_rels/", b"docProps/", b"word/", b"xl/", b"ppt/", b"mimetype")
 _TAR_HEADER = 512
 _TAR_CHECKSUM = slice(148, 156)
 _TAR_READ = 1 << 18
 _IN_MEMORY = 1 << 24
+_DIRECTORY_AT_MOST = 12 << 20
+"""Bytes of a zip's directory: zipfile makes ten times as many of it, all at once."""
 _ENCRYPTED = 1
 """The bit in the flags of a zip's member that says so."""
 
@@ -76,15 +82,23 @@ def members(stream: BinaryIO, kind: Archive, seekable: BinaryIO | None = None) -
 
 
 def _of_tar(stream: BinaryIO) -> Iterator[Member | Unreadable]:
+    headers = Headers()
     try:
-        with tarfile.open(fileobj=stream, mode="r|", bufsize=_TAR_READ, errorlevel=1) as tar:
+        with tar_of(stream, headers) as tar:
             for info in tar:
                 tar.members.clear()  # type: ignore[attr-defined]  # tarfile keeps every header it saw
                 content = _content(tar, info) if info.isreg() else None
                 if content is not None:
                     yield Member(info.name, info.size, content)
+                    if isinstance(content, _Content):
+                        content.drain()
     except Exception as error:  # noqa: BLE001 - a damaged header makes tarfile raise nearly anything
         yield Unreadable("", Reason("tar-cut", cause=reason_of(error)))
+    else:
+        if not headers.ended:
+            yield Unreadable("", Reason("tar-cut", cause=Reason("data-cut")))
+    if headers.lost:
+        yield Unreadable("", Reason("tar-damaged", found=headers.lost))
 
 
 def _content(tar: tarfile.TarFile, info: tarfile.TarInfo) -> Readable | None:
@@ -110,6 +124,11 @@ class _Content:
         self._left -= len(data)
         return data
 
+    def drain(self) -> None:
+        """Pass over what nobody wanted; EOFError as :meth:`read`."""
+        while self.read(_TAR_READ):
+            pass
+
 
 def _of_zip(stream: BinaryIO, seekable: BinaryIO | None) -> Iterator[Member | Unreadable]:
     if seekable is not None:
@@ -123,12 +142,44 @@ def _of_zip(stream: BinaryIO, seekable: BinaryIO | None) -> Iterator[Member | Un
 
 def _of_seekable_zip(file: BinaryIO | tempfile.SpooledTemporaryFile[bytes]) -> Iterator[Member | Unreadable]:
     try:
-        with zipfile.ZipFile(file) as opened:
-            for info in opened.infolist():
-                if not info.is_dir():
-                    yield from _of_zip_member(opened, info)
+        if _directory_size(file) > _DIRECTORY_AT_MOST:
+            yield Unreadable("", Reason("too-many-members"))
+            return
+        opened = zipfile.ZipFile(file)
     except Exception as error:  # noqa: BLE001 - a damaged directory makes zipfile raise nearly anything
-        yield Unreadable("", Reason("zip-damaged", cause=reason_of(error)))
+        yield from _without_directory(file, reason_of(error))  # type: ignore[arg-type]  # both can be sought in
+        return
+    with opened:
+        for info in opened.infolist():
+            if not info.filename.endswith("/"):  # zipfile's own question fails for an empty name
+                yield from _of_zip_member(opened, info)
+
+
+def _without_directory(file: BinaryIO, why: Reason) -> Iterator[Member | Unreadable]:
+    """The members by their own headers; last, that it was read so."""
+    name: Literal["zip-damaged", "zip-by-headers"] = "zip-damaged"
+    for local, content in local_headers(file):
+        name = "zip-by-headers"
+        if content is not None:
+            yield Member(local.name, local.size, content)
+        elif local.encrypted:
+            yield Unreadable(local.name, Reason("encrypted"))
+        elif not local.name.endswith("/"):
+            method = Reason("fault", detail=f"compression method {local.method} without a directory")
+            yield Unreadable(local.name, Reason("unreadable", cause=method))
+    yield Unreadable("", Reason(name, cause=why))
+
+
+def _directory_size(file: BinaryIO | tempfile.SpooledTemporaryFile[bytes]) -> int:
+    """The bytes that a zip says its directory has, 0 where it does not; APPNOTE.TXT 4.3.14 to 4.3.16."""
+    whole = file.seek(0, os.SEEK_END)
+    file.seek(max(0, whole - _ZIP_ENDS))
+    ends = file.read(_ZIP_ENDS)
+    end = ends.rfind(b"PK\5\6")
+    record = ends[max(0, end - _ZIP64_LOCATOR - _ZIP64_END) : max(0, end - _ZIP64_LOCATOR)]
+    if ends[max(0, end - _ZIP64_LOCATOR) : max(0, end)].startswith(b"PK\6\7") and record.startswith(b"PK\6\6"):
+        return int.from_bytes(record[40:48], "little")
+    return int.from_bytes(ends[end + 12 : end + 16], "little") if end >= 0 else 0
 
 
 def _of_zip_member(opened: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[Member | Unreadable]:

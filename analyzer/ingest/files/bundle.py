@@ -65,6 +65,8 @@ __all__ = [
 Progress = Callable[[str, int], None]
 
 DEEPEST, MOST_PREFIXES = 8, 4
+MEMBERS_AT_MOST = 100_000
+"""Members of a stored file that are looked at, those of bundles in it too."""
 
 
 class Around(msgspec.Struct, frozen=True):
@@ -219,6 +221,7 @@ class _Opener:
     ) -> None:
         self._allowance, self._algorithm, self._explicit, self._beside = allowance, algorithm, explicit, beside
         self._year = year
+        self._members = 0
 
     def open(
         self,
@@ -253,6 +256,10 @@ class _Opener:
                 stored.forgo_digest()
                 kept = Kept()
                 for member in members(plain.body, kind, seekable):
+                    self._members += 1
+                    if self._members > MEMBERS_AT_MOST:
+                        yield Closed(names.shown, Reason("too-many-members"), names.typed)
+                        break
                     if isinstance(member, Member) and (fragment := kept.room_for(member.name)):
                         kept.keep(fragment, Stream(member.content, allowance=self._allowance).body)
                     elif member.name or not (plain.fault.reason or stored.fault.reason):  # else that is told once

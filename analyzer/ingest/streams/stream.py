@@ -7,12 +7,10 @@ from __future__ import annotations
 
 import io
 import os
-import traceback
 from collections.abc import Callable
-from pathlib import PurePath
 from typing import BinaryIO, Protocol, runtime_checkable
 
-from analyzer.errors import EvidenceError
+from analyzer.errors import EvidenceError, place_of_fault
 from analyzer.ingest.streams.digest import Digest
 from analyzer.model.source import Reason
 
@@ -153,9 +151,7 @@ def fault_of(error: Exception) -> Reason:
     """Why a file was given up: the system or its data are to blame, or else the program, and then where in it."""
     if isinstance(error, OSError | EOFError | ExpandsTooMuchError):
         return Reason("unreadable", cause=reason_of(error))
-    place = traceback.extract_tb(error.__traceback__)[-1]
-    name = PurePath(place.filename).name
-    return Reason("not-understood", detail=f"{type(error).__name__} at {name}:{place.lineno}")
+    return Reason("not-understood", detail=place_of_fault(error))
 
 
 class Stream:

@@ -21,15 +21,17 @@ _MAY_BE_EVIDENCE = re.compile(
     re.IGNORECASE,
 )
 
-LEFT_OUT: frozenset[SkipReason] = frozenset(("too-many-details", "connections-forgotten", "details-forgotten"))
+LEFT_OUT: frozenset[SkipReason] = frozenset(
+    ("too-many-details", "connections-forgotten", "details-forgotten", "too-many-members")
+)
 """Why what was left out of a source may hold a failover."""
 
 
 def left_out(dossier: Dossier) -> Iterator[Lack]:
     """That of some sources not all is told."""
-    for source in dossier.evidence.sources:
-        if any(skip.reason.name in LEFT_OUT for skip in source.skipped):
-            yield Lack("left-out", source.name)
+    skipped = (*(skip for source in dossier.evidence.sources for skip in source.skipped), *dossier.evidence.skipped)
+    for name in dict.fromkeys(skip.source for skip in skipped if skip.reason.name in LEFT_OUT):
+        yield Lack("left-out", name)
 
 
 def cut_off(dossier: Dossier, time: Stretch | None) -> Iterator[Lack]:

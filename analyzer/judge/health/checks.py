@@ -73,7 +73,7 @@ def paused(dossier: Dossier) -> list[Finding]:
     checks, restarts = due_checks(dossier), _restarts(dossier)
     found = []
     for one, other in pairwise(checks):
-        if _gap(one, other).least * 2 > dossier.period * 3:
+        if not other.follows and _gap(one, other).least * 2 > dossier.period * 3:
             why = _why(one, other, restarts, dossier)
             sentence = f"No HA check for {seconds(_apart(one, other))} (the interval is {seconds(dossier.period)}){why}"
             found.append(codes.finding(codes.CHECKS_PAUSED, sentence, (one.origin, other.origin)))

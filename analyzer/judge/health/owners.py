@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -62,13 +63,16 @@ def _contested(dossier: Dossier, claims: Claims) -> Iterator[tuple[str, dict[str
             rivals = owners
         else:
             continue
-        at_once = {mac: claim for mac, claim in rivals.items() if _overlaps(mac, claim, rivals)}
+        at_once = _overlapping(rivals)
         if len(at_once) > 1:
             yield address, at_once
 
 
-def _overlaps(mac: str, claim: _Claim, rivals: dict[str, _Claim]) -> bool:
-    """Whether another owner's time overlaps this one's: a MAC that merely follows another replaced it."""
-    return any(
-        other.first <= claim.last and claim.first <= other.last for rival, other in rivals.items() if rival != mac
-    )
+def _overlapping(rivals: dict[str, _Claim]) -> dict[str, _Claim]:
+    """The claims that overlap another owner's: a MAC that merely follows another replaced it."""
+    firsts, lasts = sorted(one.first for one in rivals.values()), sorted(one.last for one in rivals.values())
+    return {
+        mac: claim
+        for mac, claim in rivals.items()
+        if bisect_right(firsts, claim.last) - bisect_left(lasts, claim.first) > 1
+    }

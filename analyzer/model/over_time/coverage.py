@@ -99,6 +99,7 @@ LackName = Literal[
     "no-host",
     "no-storage-traffic",
     "other-servers",
+    "broken-off",
 ]
 """What keeps the evidence from showing that nothing happened.
 
@@ -113,7 +114,8 @@ ESXi host's, which tells what changed and not that all was well; `incomplete`: l
 much for all of it to be told; `cut-off`: its end is missing, and nothing else goes on beyond the rest of it.
 
 Of all: `unread-lines`: they may tell of a failover and are not understood; `no-host`: no host of the storage address is
-known; `no-storage-traffic`: no capture has any; `other-servers`: what NFS there is goes to others, which says nothing.
+known; `no-storage-traffic`: no capture has any; `other-servers`: what NFS there is goes to others, which says nothing;
+`broken-off`: a fault of the program (`what`) ended the analysis once the evidence was read.
 """
 
 UNTOLD: frozenset[LackName] = frozenset(("silence", "moved", "untold-change", "left-out", "unread-lines"))

@@ -14,7 +14,7 @@ from analyzer.report.drawing import svg
 from analyzer.report.drawing.lettering import clear, width
 
 BAND, CHART, LATENCY, TICKS, TITLE = 30, 84, 56, 24, 18
-TOLD, LETTERS = 3, 160  # events that a tooltip names, and characters of each
+TOLD, LETTERS = 2, 100  # events that a tooltip names, and characters of each
 EXPLAINED = 40  # strokes that have a tooltip; more of them say nothing one by one
 
 COLOURS = {"local": svg.LOCAL, "remote": svg.REMOTE, "dead": svg.DEAD}

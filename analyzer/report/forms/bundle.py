@@ -12,6 +12,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
 
+from analyzer.errors import place_of_fault
 from analyzer.report.forms.catalogue import FORMS
 from analyzer.report.forms.material import Material
 
@@ -51,7 +52,14 @@ def _files(material: Material, left_out: list[str]) -> Iterator[tuple[str, bytes
         elif form.of_evidence and not (material.frames and material.frames.frames):
             left_out.append(f"{form.files[0]}: the report is based on no frame of a capture")
         else:
-            yield from form.write(material).items()
+            try:
+                files = form.write(material)
+            except Exception as error:
+                if not form.packages:
+                    raise
+                left_out.append(f"{form.files[0]}: can't be made ({place_of_fault(error)})")
+            else:
+                yield from files.items()
 
 
 def _manifest(held: Mapping[str, bytes], left_out: list[str]) -> bytes:

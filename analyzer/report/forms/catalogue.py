@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from importlib import import_module
 from importlib.util import find_spec
@@ -47,6 +47,8 @@ class Form(NamedTuple):
         return files
 
 
+Lost = Callable[[Form, Exception], None]
+"""Told of a form that could not be written, and why."""
 TABLES = ("episodes", "judgements", "measurements", "stages", "phases", "events", "findings", "clocks", "series")
 FORMS = (
     Form("html", ("report.html",), "the report, one page", "page"),
@@ -96,9 +98,19 @@ def chosen(names: Iterable[str], forms: Sequence[Form] = FORMS) -> tuple[Form, .
     return found
 
 
-def written(forms: Iterable[Form], material: Material) -> dict[str, bytes]:
-    """The files of the forms by name, in the order of the forms."""
-    return {name: content for form in forms for name, content in form.write(material).items()}
+def written(forms: Iterable[Form], material: Material, lost: Lost | None = None) -> dict[str, bytes]:
+    """The files of the forms by name, in the order of the forms. A form that can't be written, by a fault of ours or of
+    what it needs, is told to `lost`, and the others are written; without that its error is raised.
+    """
+    files: dict[str, bytes] = {}
+    for form in forms:
+        try:
+            files |= form.write(material)
+        except Exception as error:
+            if lost is None or isinstance(error, UsageError):
+                raise
+            lost(form, error)
+    return files
 
 
 DEFAULT_FORMS = chosen(DEFAULT)

@@ -20,7 +20,7 @@ from analyzer.model.run import Acceptable, Run
 from analyzer.report import words
 from analyzer.report.answer import headline
 from analyzer.report.forms.material import Material
-from analyzer.report.judged import decides_words, judgement_words
+from analyzer.report.judged import decides_words, is_usual, judgement_words
 from analyzer.report.names import host_words, metric_name
 from analyzer.report.parties import Parties
 from analyzer.report.story import sentence
@@ -89,7 +89,7 @@ def _figures(judged: Judgement) -> Iterator[str]:
     if judged.measured is not None:
         yield f"measured {words.duration(judged.measured)}"
     if judged.expected is not None:
-        yield f"expected {words.exact(judged.expected)}"
+        yield f"{'usual, at most' if is_usual(judged) else 'expected'} {words.exact(judged.expected)}"
     if judged.bound is not None:
         yield f"at most {words.exact(judged.bound)}"
     if judged.decides:

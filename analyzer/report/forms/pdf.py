@@ -13,11 +13,14 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import NoReturn
 
+from analyzer.programs import Limits, within
 from analyzer.report.forms.material import Material
 from analyzer.report.forms.paper.compact import compact
 from analyzer.report.forms.paper.shortened import NAME, shortened
 from analyzer.report.html import render
 
+LIMITS = Limits(seconds=300, memory=4 << 30)
+"""How long the layout may take: a usual page takes a second or two, one of 100 episodes ten times as long."""
 _NO_DATE = datetime(1980, 1, 1, tzinfo=UTC)
 """What an attachment has as its dates: it must have some, and a run has none of its own."""
 
@@ -36,7 +39,7 @@ def write(material: Material) -> dict[str, bytes]:
         relationship="Source",
         url_fetcher=_refuse,
     )
-    with _silent():
+    with _silent(), within(LIMITS, "WeasyPrint"):
         data: bytes = HTML(string=html, base_url=None, url_fetcher=_refuse).write_pdf(
             pdf_variant="pdf/a-3b", attachments=[attached], finisher=compact
         )

@@ -110,7 +110,7 @@ def clocks(run: Run, labels: Labels) -> tuple[ClockRow, ...]:
             _offset(c),
             BASES[c.basis],
             words.count(c.pairs),
-            labels.text(c.note.sentence if c.note else ""),
+            labels.note(c.note),
             labels.refs(c.origins),
         )
         for c in run.clocks

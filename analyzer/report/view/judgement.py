@@ -10,7 +10,7 @@ from analyzer.model.measurement import KnownMeasurement, LongOperation, Measurem
 from analyzer.model.run import Run
 from analyzer.report import words
 from analyzer.report.drawing.gauge import gauge
-from analyzer.report.judged import bound_name, decides_words, judgement_words
+from analyzer.report.judged import bound_name, decides_words, is_usual, judgement_words
 from analyzer.report.names import (
     ABSENCES,
     SYMBOLS,
@@ -53,7 +53,7 @@ def judgement(of: Judgement, episode: Episode, *, drawn: bool = True) -> Judgeme
         facts.append(Fact("Measured", _measured(of.measured)))
     if of.expected is not None:
         tolerance = f" + {words.exact(of.tolerance)} tolerance" if of.tolerance else ""
-        facts.append(Fact("Expected", f"{words.exact(of.expected)}{tolerance}"))
+        facts.append(Fact("Usual, at most" if is_usual(of) else "Expected", f"{words.exact(of.expected)}{tolerance}"))
     if of.bound is not None:
         facts.append(Fact(sentence(bound_name(of))[:-1], words.exact(of.bound)))
     if of.expectation_source:
@@ -68,6 +68,12 @@ def said_of(of: Judgement, episode: Episode, *, assumed: bool = True) -> str:
     """How the verdict came about, in a sentence; with what it takes for granted where `assumed`."""
     unexpected = of.verdict == "NOT-JUDGED" and of.expected is None
     return _unjudged(episode.kind) if unexpected else sentence(judgement_words(of, episode, assumed=assumed))
+
+
+def beside_badge(told: str, verdict: str) -> str:
+    """A sentence that begins with the verdict, without it: the badge beside it has that."""
+    rest = told.removeprefix(f"{verdict}: ")
+    return rest[:1].upper() + rest[1:]
 
 
 def decides(of: Judgement) -> str:

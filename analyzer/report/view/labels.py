@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from pathlib import PurePosixPath
 
+from analyzer.model.clock import OffsetNote
 from analyzer.model.episode import Evident
 from analyzer.model.run import Run
 from analyzer.model.source import Origin
@@ -13,6 +14,8 @@ from analyzer.report.parties import Parties
 from analyzer.report.view.parts import Ref, Refs
 
 SHOWN = 6
+OF_CLOCKS = frozenset({"AP202", "AP203", "AP502"})
+"""Findings whose sentences name clocks as the run does (`cvm:…`)."""
 LONGEST = "longest-operation"
 """What the longest operation of an episode is called among its figures."""
 
@@ -31,6 +34,7 @@ class Labels:
         self.zone = run.about.zone
         clocks = {*(source.clock for source in run.sources), *(clock.clock for clock in run.clocks)}
         self._clocks = clock_words(clocks, self._short)
+        self._ids = _any_of(clock for clock in self._clocks if ":" in clock)
 
     def source(self, name: str) -> str:
         """The shortest end of the source's path that names only it."""
@@ -41,18 +45,18 @@ class Labels:
         return self.parties.text(self._clocks.get(clock, clock))
 
     def text(self, text: str) -> str:
-        """A sentence of the analysis with clocks in words, hosts and CVMs by name, and without marks of code."""
-        return self.parties.text(self._in_words(text))
+        """A sentence of the analysis with hosts and CVMs by name, and without marks of code."""
+        return self.parties.text(text.replace("`", ""))
 
-    def _in_words(self, text: str) -> str:
-        for clock, said in self._clocks.items():
-            if ":" in clock:
-                text = text.replace(clock, said)
-        return text.replace("`", "")
+    def note(self, note: OffsetNote | None) -> str:
+        """What a clock's offset rests on, with other clocks in words; empty where nothing is noted."""
+        return self.text(note.said(lambda clock: self._clocks.get(clock, clock))) if note else ""
 
     def finding(self, code: str, sentence: str) -> str:
-        """The same of a finding's sentence, whose quoted lines stay as they are."""
-        return self.parties.finding(code, self._in_words(sentence))
+        """A finding's sentence, in which quoted lines stay as they are; clocks are in words where it is about some."""
+        if code in OF_CLOCKS and self._ids:
+            sentence = self._ids.sub(lambda clock: self._clocks[clock[0]], sentence)
+        return self.parties.finding(code, sentence.replace("`", ""))
 
     def party(self, address: str) -> str:
         """A host or CVM by the name that an inventory gives it, with its address."""
@@ -85,6 +89,12 @@ class Labels:
         """Wireshark's filter for the frames of a capture among `origins`; empty when there are none."""
         numbers = sorted({o.number for o in origins if o.source == source}) if self.captured(source) else []
         return f"frame.number in {{{', '.join(map(str, numbers))}}}" if numbers else ""
+
+
+def _any_of(clocks: Iterable[str]) -> re.Pattern[str] | None:
+    """What finds any of the clocks, which come the longest first, as a word of its own; None where there are none."""
+    each = "|".join(map(re.escape, clocks))
+    return re.compile(rf"(?<![\w:./-])(?:{each})(?![\w/-]|[.:]\w)") if each else None
 
 
 def figure_id(prefix: str, metric: str) -> str:

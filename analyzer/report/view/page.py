@@ -19,7 +19,7 @@ from analyzer.report.view.episode import episode_view, in_short
 from analyzer.report.view.front.parts import Front
 from analyzer.report.view.front.rows import in_front
 from analyzer.report.view.front.screen import front
-from analyzer.report.view.judgement import badge, run_badge
+from analyzer.report.view.judgement import badge, beside_badge, run_badge
 from analyzer.report.view.labels import Labels
 from analyzer.report.view.limits import Limits, quoted, shortened, worst
 from analyzer.report.view.moments import Reference, reference_clock
@@ -119,7 +119,7 @@ def page(run: Run, limits: Limits = Limits()) -> Page:  # noqa: B008 - it is fro
 def summary(run: Run, labels: Labels) -> str:
     """The run in one sentence or two."""
     if not run.episodes:
-        return labels.text(nothing_found(run))
+        return labels.text(beside_badge(nothing_found(run), run.verdict))
     if len(run.episodes) == 1:
         return f"{in_short(run.episodes[0], labels)}."
     verdicts = Counter(measured.verdict for measured in run.episodes)

@@ -243,17 +243,14 @@ def is_wide(measured: MeasuredEpisode) -> bool:
 
 
 def beside_middle(true: TrueEpisode, measured: MeasuredEpisode, sight: Sight) -> int:
-    """How far the first instant that both have is from the middle of the told one, ns; 0 but for what is wide. One that
-    shares no such instant is not told nearer than one of which the told instant is.
+    """How near an instant that both have is to the middle of the told one, ns; 0 but for what is wide. One that shares
+    no such instant is not told nearer than one of which the told instant is.
     """
     if not is_wide(measured):
         return 0
     told = {one.name: one for one in measured.episode.instants if isinstance(one, KnownInstant)}
-    for name in INSTANTS[1:]:  # of the fault, whose span has a shape of its own, the middle says less
-        at = due(true, name)
-        if at is not None and name in told:
-            return abs(told[name].at.middle - sight.span(at).least)
-    return NEAR
+    both = ((name, due(true, name)) for name in INSTANTS[1:] if name in told)  # a fault's span has a shape of its own
+    return min((abs(told[name].at.middle - sight.span(at).least) for name, at in both if at is not None), default=NEAR)
 
 
 def names_of(truth: Truth, address: str) -> set[str | None]:

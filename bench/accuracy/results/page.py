@@ -37,55 +37,69 @@ that of its midpoint; medians are of what was told. Where the simulator is wrong
 
 def page(study: Study, machine: str) -> str:
     """The whole page; `machine` is the sentence on where and how long."""
-    matrix, healthy = study.matrix, study.healthy
-    parts = [
+    parts = (
         HEAD,
         "## What it must show\n",
         lines(floors(study)),
-        "## By evidence\n",
-        overview("evidence", matrix, lambda row: row.mix),
-        "## By impairment\n",
-        overview("impairment", matrix, lambda row: row.impairment),
-        "Cells (impairment and evidence, 100 Spans or more) in which fewer than 99 % of Spans hold the truth:\n",
-        poor_cells(matrix),
-        "## By scenario\n",
-        overview("scenario", matrix, lambda row: row.scenario),
-        "## By cluster\n",
-        overview("cluster", matrix, lambda row: row.shape),
-        "## Instants and durations: median width, median error\n",
-        instants("evidence", matrix, lambda row: row.mix),
-        instants("impairment", matrix, lambda row: row.impairment),
-        "## Spans that hold the truth, by instant\n",
-        holding("evidence", matrix, lambda row: row.mix),
-        "## Offsets of clocks\n",
-        offsets(matrix),
-        "`assumed`: nothing in the evidence bounds the clock, and the run says so (AP202).\n",
-        "## Verdicts\n",
-        verdicts(matrix),
-        FULL,
-        "## Confidence\n",
-        confidence(matrix),
-        "## Findings without cause\n",
-        findings([*matrix, *healthy]),
-        "## Healthy runs\n",
-        overview("evidence", healthy, lambda row: row.mix),
-        "## Recordings\n",
-        overview("recording", study.recordings, lambda row: row.scenario),
-        "## Random sequences\n",
-        RANDOM,
-        table(*headed(by_mix(study.sequences))),
-        table(*headed(by_oddity(study.sequences))),
-        "## Host logs alone\n",
-        HOSTS,
-        table(*headed(by_scenario(study.hosts))),
+        *_of_matrix(study.matrix),
+        *_told(study),
+        *_of_others(study),
         "Why Spans outside the truth were told in doubt:\n",
         table(("reason", "Spans"), list(reasons(study.rows)) or [("none", "0")]),
         "## The worst\n",
         "`python -m bench.accuracy --replay CASE` shows what is true beside what is told.\n",
         *worst(study.rows),
         f"## Machine\n\n{machine}\n",
-    ]
+    )
     return "\n".join(parts)
+
+
+def _of_matrix(matrix: Sequence[Row]) -> Iterator[str]:
+    """What the fixed tests show: by what was given, and of which instants."""
+    yield "## By evidence\n"
+    yield overview("evidence", matrix, lambda row: row.mix)
+    yield "## By impairment\n"
+    yield overview("impairment", matrix, lambda row: row.impairment)
+    yield "Cells (impairment and evidence, 100 Spans or more) in which fewer than 99 % of Spans hold the truth:\n"
+    yield poor_cells(matrix)
+    yield "## By scenario\n"
+    yield overview("scenario", matrix, lambda row: row.scenario)
+    yield "## By cluster\n"
+    yield overview("cluster", matrix, lambda row: row.shape)
+    yield "## Instants and durations: median width, median error\n"
+    yield instants("evidence", matrix, lambda row: row.mix)
+    yield instants("impairment", matrix, lambda row: row.impairment)
+    yield "## Spans that hold the truth, by instant\n"
+    yield holding("evidence", matrix, lambda row: row.mix)
+    yield "## Offsets of clocks\n"
+    yield offsets(matrix)
+    yield "`assumed`: nothing in the evidence bounds the clock, and the run says so (AP202).\n"
+
+
+def _told(study: Study) -> Iterator[str]:
+    """What is said of the fixed tests: verdicts, how sure, findings."""
+    yield "## Verdicts\n"
+    yield verdicts(study.matrix)
+    yield FULL
+    yield "## Confidence\n"
+    yield confidence(study.matrix)
+    yield "## Findings without cause\n"
+    yield findings([*study.matrix, *study.healthy])
+
+
+def _of_others(study: Study) -> Iterator[str]:
+    """What healthy runs, recordings, random sequences and host logs show."""
+    yield "## Healthy runs\n"
+    yield overview("evidence", study.healthy, lambda row: row.mix)
+    yield "## Recordings\n"
+    yield overview("recording", study.recordings, lambda row: row.scenario)
+    yield "## Random sequences\n"
+    yield RANDOM
+    yield table(*headed(by_mix(study.sequences)))
+    yield table(*headed(by_oddity(study.sequences)))
+    yield "## Host logs alone\n"
+    yield HOSTS
+    yield table(*headed(by_scenario(study.hosts)))
 
 
 def lines(floors: Sequence[Floor]) -> str:

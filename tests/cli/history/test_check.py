@@ -22,6 +22,6 @@ def test_a_store_that_is_not_as_it_was_stored(
 
     status, out, err = history(capsys, "check")
     assert (status, out.rpartition(": ")[2]) == (1, "3 faults\n")
-    assert ["remove it, and import" in line for line in err.splitlines()] == [True, False, False]
+    assert ["import its report again" in line for line in err.splitlines()] == [True, False, False]
     status, out, err = history(capsys, "rebuild")
     assert (status, out.rpartition(": ")[2], err.count("\n")) == (3, "the index has 1 run\n", 1)

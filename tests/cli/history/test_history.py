@@ -52,7 +52,11 @@ def test_from_import_to_removal(tmp_path: Path, capsys: pytest.CaptureFixture[st
     assert history(capsys, "import", tmp_path / "in", "-q") == (0, "", "")
 
     first, second = keys(capsys)
-    assert history(capsys, "label", first[:6], "step=AOS 6.8", "ticket=CHG9")[0] == 0
+    assert history(capsys, "label", first[:6], "step=AOS 6.8", "ticket=CHG9", "site=") == (
+        0,
+        f"noted of the test of run {first[:SHOWN]}: step=AOS 6.8, ticket=CHG9, site=\n",
+        "",
+    )
     status, out, _ = history(capsys, "list", "--label", "step=AOS 6.8")
     assert (status, len(out.splitlines())) == (0, 2)
     assert out.splitlines()[1].split()[2:] == [first[:SHOWN], "a", "LATE", "CHG9", "1", "step=AOS", "6.8"]
@@ -80,5 +84,5 @@ def test_an_older_analysis_says_how_it_differs(tmp_path: Path, capsys: pytest.Ca
     assert history(capsys, "import", tmp_path / "0.json", tmp_path / "1.json", "-q")[0] == 0
 
     out = history(capsys, "show", *keys(capsys))[1]
-    analyses = [line.partition("LATE, ")[2] for line in out.splitlines() if line.startswith("run of it")]
+    analyses = [line.partition("LATE, ")[2] for line in out.splitlines() if line.startswith("analysis")]
     assert analyses == ["autopath 0.1.0, other program than the one that counts", "autopath 0.2.0, counts"]

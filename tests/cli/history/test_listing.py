@@ -29,7 +29,7 @@ def test_tests_are_chosen(
     history(capsys, "import", written(tmp_path / "in", 0, 1, 2), "-q")
     status, out, err = history(capsys, "list", *options)
     assert (status, max(len(out.splitlines()) - 1, 0)) == (0, count)
-    assert err == ("" if count else "no test\n")
+    assert err == ("" if count else "no such test; there are some of a\n")
 
 
 @pytest.mark.parametrize("option", [("--after", "yesterday"), ("--before", "2026-13-01"), ("--label", "x")])

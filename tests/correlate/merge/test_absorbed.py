@@ -151,3 +151,11 @@ def test_what_captures_show_to_begin_after_a_fault_is_no_part_of_it(basis: Liter
     stall = observation("unexplained", span=(70, 140))
 
     assert (stall in without_absorbed([injected, stall])) is told
+
+
+@pytest.mark.parametrize("note", ["stalled", None])
+def test_calls_that_wait_just_after_a_fault_are_another_stall(note: Literal["stalled"] | None) -> None:
+    injected = observation("route-injection", span=(0, 10), fault=(0, 1), restored=(10, 10))
+    stall = replace(observation("unexplained", span=(11, 60), fault=(11, 12)), note=note)
+
+    assert (stall in without_absorbed([injected, stall])) is (note == "stalled")

@@ -191,3 +191,23 @@ def test_a_stall_does_not_settle_what_a_log_leaves_open() -> None:
     united = unite(observation("unexplained"), told)
 
     assert (united.kind, united.confidence, united.doubts) == ("unexplained", "low", (FAILURE_OR_ROUTE,))
+
+
+@pytest.mark.parametrize(
+    ("restored", "repaired", "kind"),
+    [
+        pytest.param(60, None, "unexplained", id="over-before-genesis-decided"),
+        pytest.param(74, None, "cvm-failure", id="over-after-that"),
+        pytest.param(60, 74, "cvm-failure", id="genesis-acted-all-the-same"),
+    ],
+)
+def test_a_stall_that_was_over_before_genesis_decided_what_it_never_did(
+    restored: int, repaired: int | None, kind: str
+) -> None:
+    remote = Path("remote", "192.168.1.28")
+    seen = observation("unexplained", span=(40, restored), fault=(40, 41), restored=(restored, restored))
+    told = observation("cvm-failure", "logs", span=(38, 72), fault=(38, 72), decided=(71, 72))
+    if repaired is not None:
+        told = told.at("repaired", observation(repaired=(repaired, repaired)).points["repaired"])
+
+    assert unite(replace(seen, before=remote, after=remote), told).kind == kind

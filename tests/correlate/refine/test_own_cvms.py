@@ -88,4 +88,4 @@ def test_it_is_not_the_one_that_is_down_when_a_person_adds_a_route() -> None:
 
     view = shown_by_logs(*observed(log, shell))
 
-    assert all(host.cvm is None for host in view.topology.hosts)
+    assert {host.cvm for host in view.topology.hosts} == {None}

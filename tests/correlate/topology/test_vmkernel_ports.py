@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from analyzer.config import Settings
 from analyzer.correlate.topology.discover import discover
@@ -27,6 +28,7 @@ from tests.correlate.builder import (
     only,
 )
 
+FIRST = "00:50:56:00:00:25"  # another host's VMkernel port, the first in their order
 OTHERS = {"00:25:90:aa:00:25": "192.168.1.25", "00:25:90:aa:00:23": "192.168.1.23"}
 
 
@@ -103,3 +105,18 @@ def test_a_port_whose_cvm_died_is_of_the_host_that_has_that_cvm() -> None:
 
     least, most = ms_of(told[HOST], "fault")
     assert 36_900 <= least <= most <= 37_600
+
+
+def test_of_two_ports_that_carried_a_hosts_connection_it_is_the_one_that_carried_more_of_them() -> None:
+    """The private address is every host's, and so a port number may be of two of them."""
+    span, vmk1 = scenes.injection()
+    also = replace(LOCAL, sport=881)
+    span.sends(replace(scenes.STRAY, sport=also.sport), 29_260, 29_260)
+    vmk1.serves(also, 0, 29_000)
+    other = Capture(source="vmk1-2.pcap")
+    other.serves(replace(LOCAL, src_mac=FIRST), 0, 29_000)
+
+    found = discover(evidence(span, vmk1, other), Settings()).host_of_mac(VMK1)
+
+    assert found is not None
+    assert (found.address, found.macs) == (HOST, frozenset({VMK0, VMK1}))

@@ -184,10 +184,11 @@ def test_a_route_is_right_since_the_own_cvm_failed_and_what_ends_it_is_that_ones
     )
 
 
-def test_a_silence_that_no_check_is_likely_to_have_met_ends_no_injected_route() -> None:
-    (injected,) = builder.episodes(*forwarded(heard_until=60_000, heard_again=75_000))
+@pytest.mark.parametrize(("again", "kind"), [(64_000, "route-injection"), (75_000, "unexplained")])
+def test_a_silence_that_a_check_may_have_met_may_have_made_an_injected_route_right(again: int, kind: str) -> None:
+    (injected,) = builder.episodes(*forwarded(heard_until=60_000, heard_again=again))
 
-    assert (injected.kind, injected.after.kind) == ("route-injection", "local")
+    assert (injected.kind, injected.after.kind) == (kind, "local")
 
 
 @pytest.mark.parametrize(("until", "after"), [(60_000, "remote"), (200_000, "unknown")])

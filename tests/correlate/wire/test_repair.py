@@ -8,7 +8,22 @@ from analyzer.config import Settings
 from analyzer.correlate import correlate
 from analyzer.model.traffic import CaptureTotals
 from tests.correlate import scenes
-from tests.correlate.builder import LOCAL, OUTSIDE, back, evidence, holds, known, ms_of, neighbours, only
+from tests.correlate.builder import (
+    CVM_ETH0,
+    HOST,
+    LOCAL,
+    OUTSIDE,
+    VMK0,
+    back,
+    evidence,
+    holds,
+    known,
+    ms_of,
+    neighbours,
+    ns,
+    only,
+)
+from tests.correlate.wire.shown import observations_shown
 
 
 def test_the_reset_of_another_old_connection_is_no_nfs_terminate() -> None:
@@ -97,3 +112,18 @@ def test_a_capture_that_lost_payload_may_lack_replies_of_the_new_connection() ->
 
     assert ms_of(whole, "restored") == (64_003, 64_004)
     assert ms_of(torn, "restored") == (64_001, 64_004)
+
+
+def test_of_a_service_inside_that_no_capture_has_the_first_reply_seen_need_not_be_the_first() -> None:
+    """The own CVM answers by its public interface, later, on a connection that may be another one."""
+    span, _ = scenes.injection(added=29_000, deleted=64_000, end=90_000)
+    late = replace(back(OUTSIDE), src_mac=CVM_ETH0, dport=990)
+    span.control("SYN-ACK", late, 70_000)
+    span.sends(late, 70_001, 90_000, "reply")
+    span.speaks(VMK0, HOST, 0, 90_000)
+
+    told = [one for one in observations_shown(span)[0] if "restored" in one.points]
+
+    assert told[-1].points["restored"].at.least < ns(64_000)
+    assert told[-1].points["restored"].at.most == ns(70_001)
+    assert "connected" not in told[-1].points

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from analyzer.config import Inventory, InventoryHost, Settings
 from analyzer.correlate.clocks.clocks import CAPTURE_CLOCK
 from analyzer.correlate.topology.discover import discover
@@ -16,6 +18,7 @@ from tests.correlate.builder import (
     HOST,
     LOCAL,
     OUTSIDE,
+    PEER_ETH0,
     PRIVATE,
     REMOTE,
     REMOTE_ETH0,
@@ -190,3 +193,20 @@ def test_the_segments_before_are_told_from_the_last_one_back() -> None:
     assert list(service.over_before(remote.start)) == [(local, remote)]
     assert list(service.over_before(local.end)) == []
     assert service.inside == {CVM_ETH1}
+
+
+@pytest.mark.parametrize(("again", "paths"), [(64_000, ["remote", "remote"]), (80_000, ["remote", "local", "remote"])])
+def test_a_moment_at_the_own_cvm_between_two_routes_is_part_of_their_exchange(again: int, paths: list[str]) -> None:
+    """Genesis deletes the route to a CVM that serves no more, and adds the other some seconds later."""
+    span, vmk1 = scenes.both()
+    neighbours(span, 0, 100_000)
+    span.serves(OUTSIDE, 0, 30_000)
+    vmk1.serves(LOCAL, 61_000, again - 500)
+    other = Ends(VMK0, PEER_ETH0, HOST, STORAGE, 900, 2049)
+    span.serves(other, again, 100_000)
+    traffic = read_traffic(evidence(span, vmk1), Settings(), CAPTURE_CLOCK)
+    assert traffic is not None
+
+    (served,) = services(traffic, discover(evidence(span, vmk1), Settings()))
+
+    assert [segment.path.kind for segment in served.segments] == paths

@@ -121,6 +121,23 @@ def test_redirects_count_too() -> None:
     assert found.skipped == (Skipped("x.pcap", "frame 21", found.skipped[0].reason, 50),)
 
 
+@pytest.mark.usefixtures("few")
+def test_hosts_without_end_end_what_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "RUNS_AT_MOST", 1000)
+    monkeypatch.setattr(limits, "WAYS_AT_MOST", 12)
+    frames: list[Timed] = []
+    for number in range(60):
+        host = Connection(host=f"10.0.0.{number}", start=T0 + number * SECOND)
+        host.to_server(record(build.call(number)))
+        host.to_client(record(build.reply(number)))
+        frames += host.frames
+    found = both(pcap(frames))
+    hosts = {event.detail.ends.src for event in found.events if isinstance(event.detail, StorageTraffic)} - {STORAGE}
+    assert len(hosts) == 6
+    assert len(found.traffic) == 6
+    assert [one.reason.name for one in found.skipped] == ["too-many-details"]
+
+
 def test_nothing_is_left_out_of_a_usual_capture() -> None:
     found = both(pcap(flood(40)))
     assert found.skipped == ()

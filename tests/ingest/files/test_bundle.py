@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 import socket
 import tarfile
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analyzer.errors import EvidenceError
-from analyzer.ingest.files import bundle
+from analyzer.ingest.files import archive, bundle
 from analyzer.ingest.files.bundle import Again, Closed, Leaf, leaves
 from analyzer.ingest.streams import stream
 from analyzer.model.source import Reason
@@ -278,3 +280,51 @@ def test_no_bytes_raise(tmp_path_factory: pytest.TempPathFactory, data: bytes, m
     assert names
     assert all(name.startswith(path.name) for name in names)
     assert set(faults([path])) | set(contents([path])) == set(names)
+
+
+@pytest.mark.parametrize("kind", ["zip", "tar"])
+def test_so_many_members_of_a_bundle_are_looked_at(kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bundle, "MEMBERS_AT_MOST", 3)
+    path = tmp_path / f"many.{kind}"
+    if kind == "zip":
+        with zipfile.ZipFile(path, "w") as made:
+            for number in range(9):
+                made.writestr(f"{number}.out", b"2026-01-01 00:00:00 INFO x.py:1 y\n")
+    else:
+        with tarfile.open(path, "w") as tar:
+            for number in range(9):
+                tar.addfile(tarfile.TarInfo(f"{number}.out"), io.BytesIO())
+    *found, last = leaves([path])
+    assert [one.name for one in found] == [f"many.{kind}!/{number}.out" for number in range(3)]
+    assert last == Closed(f"many.{kind}", Reason("too-many-members"), str(path))
+
+
+@pytest.mark.parametrize("zip64", [False, True])
+def test_a_zip_with_a_huge_directory_is_not_opened(
+    zip64: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "many.zip"
+    with zipfile.ZipFile(path, "w") as made:
+        if zip64:
+            monkeypatch.setattr(zipfile, "ZIP_FILECOUNT_LIMIT", 3)
+        for number in range(9):
+            made.writestr(f"{number:0200}", b"")
+    assert len(list(leaves([path]))) == 9
+    monkeypatch.setattr(archive, "_DIRECTORY_AT_MOST", 2000)
+    (closed,) = leaves([path])
+    assert isinstance(closed, Closed)
+    assert closed.reason == Reason("too-many-members")
+
+
+@pytest.mark.parametrize("kind", [tarfile.GNUTYPE_LONGNAME, tarfile.XHDTYPE, tarfile.XGLTYPE])
+def test_a_tars_name_of_a_gigabyte_is_not_read(kind: bytes, tmp_path: Path) -> None:
+    good, long = tarfile.TarInfo("a.out"), tarfile.TarInfo("long")
+    good.size, long.size, long.type = len(TEXT), 1 << 30, kind
+    path = tmp_path / "long.tar"
+    path.write_bytes(good.tobuf() + TEXT + bytes(-len(TEXT) % 512) + long.tobuf() + b"x" * 4096)
+
+    first, last = leaves([path])
+
+    assert first.name == "long.tar!/a.out"
+    assert isinstance(last, Closed)
+    assert "1,073,741,824 bytes" in last.reason.sentence

@@ -88,7 +88,7 @@ def test_very_many_events_have_strokes_and_no_tooltips() -> None:
     lanes.ticks(few, 0, [Tick(at, "a" * 500) for at in (1, 1, 1, 1, 500)])
     lanes.ticks(many, 0, [Tick(at, "b") for at in range(1_000)])
 
-    assert [title.text and len(title.text) for title in few.drawn.iter("title")] == [3 * 161 + len("… and 1 more"), 160]
+    assert [title.text and len(title.text) for title in few.drawn.iter("title")] == [2 * 101 + len("… and 2 more"), 100]
     assert not list(many.drawn.iter("title"))
     (strokes,) = many.shapes.iter("path")
     assert len(re.findall("M", strokes.attrib["d"])) == 268

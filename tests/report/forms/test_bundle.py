@@ -81,6 +81,17 @@ def test_without_a_frame_there_is_no_capture() -> None:
     assert not any(name.startswith("evidence") for name in unpacked(data))
 
 
+def test_where_weasyprint_breaks_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_: object) -> None:
+        raise OSError("cannot load library 'pango'")
+
+    monkeypatch.setattr("analyzer.report.forms.pdf.write", broken)
+    data = write(MATERIAL)["bundle.zip"]
+    (line,) = left_out(data)
+    assert line.startswith("# left out: report.pdf: can't be made (OSError at test_bundle.py:")
+    assert "report.pdf" not in unpacked(data)
+
+
 def test_without_weasyprint_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(catalogue, "find_spec", lambda name: None)
     data = write(MATERIAL)["bundle.zip"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from analyzer.model.episode import JudgedBy, Judgement
 from analyzer.model.instant import SECOND
 from analyzer.model.measurement import MissingMeasurement
-from analyzer.report.view.judgement import judgement
+from analyzer.report.view.judgement import beside_badge, judgement
 from tests.report import builder
 
 BY_HAND = MissingMeasurement("detection", "not-applicable", "by-hand")
@@ -27,3 +27,8 @@ def test_what_has_no_expectation_says_how_to_set_one() -> None:
     said = judgement(not_judged("no-expectation", None), builder.episode("cvm-recovery").episode).sentence
 
     assert "--expectations" in said
+
+
+def test_a_verdict_stands_once_beside_its_badge() -> None:
+    assert beside_badge("UNDECIDED: the evidence shows signs.", "UNDECIDED") == "The evidence shows signs."
+    assert beside_badge("Nothing failed over.", "NO EPISODE") == "Nothing failed over."

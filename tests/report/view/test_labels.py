@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from analyzer.model.clock import ClockOffset
+from analyzer.model.clock import ClockOffset, OffsetNote
 from analyzer.model.instant import Span
 from analyzer.model.source import Origin
 from analyzer.report.view.labels import SHOWN, Labels, clock_words, short_names
@@ -44,12 +44,36 @@ def test_clocks_are_said_in_words(clock: str, said: str) -> None:
     assert clock_words([*clocks, "log:other/genesis", "log:other/genesis-b"], sources)[clock] == said
 
 
-def test_sentences_have_clocks_in_words_and_no_code() -> None:
-    run = msgspec.structs.replace(
-        builder.run(),
-        clocks=(ClockOffset(clock="cvm:10.0.0.1", reference="capture", offset=Span(0, 0), basis="given"),),
-    )
-    assert Labels(run).text("by way of cvm:10.0.0.1, `fault`") == "by way of CVM 10.0.0.1, fault"
+def of_clocks(*clocks: str) -> Labels:
+    offsets = (ClockOffset(clock=one, reference="capture", offset=Span(0, 0), basis="given") for one in clocks)
+    return Labels(msgspec.structs.replace(builder.run(), clocks=tuple(offsets)))
+
+
+def test_what_is_noted_of_a_clock_has_the_other_in_words() -> None:
+    labels = of_clocks("cvm:10.0.0.1")
+
+    assert labels.note(OffsetNote("by-way-of", other="cvm:10.0.0.1")) == "through the clock of CVM 10.0.0.1"
+    assert labels.note(OffsetNote("as-told", told="somebody's cvm:10.0.0.1")) == "somebody's cvm:10.0.0.1"
+    assert labels.note(None) == ""
+
+
+@pytest.mark.parametrize(
+    ("code", "sentence", "said"),
+    [
+        ("AP203", "the clock cvm:10.0.0.1 was set", "the clock CVM 10.0.0.1 was set"),
+        ("AP202", "The clock cvm:10.0.0.11: nothing limits `it`", "The clock CVM 10.0.0.11: nothing limits it"),
+        ("AP203", "before line 3 of x/cvm:10.0.0.1/genesis.out", "before line 3 of x/cvm:10.0.0.1/genesis.out"),
+        ("AP203", "cvm:10.0.0.1.", "CVM 10.0.0.1."),
+        ("AP302", "2 lines: saw cvm:10.0.0.1", "2 lines: saw cvm:10.0.0.1"),
+        ("AP106", "somebody wrote cvm:10.0.0.1", "somebody wrote cvm:10.0.0.1"),
+    ],
+)
+def test_clocks_are_in_words_in_findings_about_clocks(code: str, sentence: str, said: str) -> None:
+    assert of_clocks("cvm:10.0.0.1", "cvm:10.0.0.11").finding(code, sentence) == said
+
+
+def test_a_run_without_clocks_of_logs_has_none_to_name() -> None:
+    assert of_clocks().finding("AP203", "cvm:10.0.0.1") == "cvm:10.0.0.1"
 
 
 def test_many_origins_are_counted() -> None:

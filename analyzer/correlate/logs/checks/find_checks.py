@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import pairwise, repeat
 from statistics import median_low
 
 import msgspec
@@ -18,6 +18,7 @@ from analyzer.model.event import (
     HaStarted,
     HealthyChecks,
     NfsTerminate,
+    Repeated,
     RouteChanged,
     RouteCommand,
     StargateStates,
@@ -47,6 +48,7 @@ class _First(msgspec.Struct, frozen=True):
     repairs: bool = False  # of a repair that a check ordered, or of its failure: it begins no check, but may last
     after: int | None = None  # the last line of the check before, ns
     done: int | None = None  # the last line of what that check ordered, ns
+    follows: tuple[Repeated, ...] = ()  # by these steps (ns) on checks of a long row that are left out
 
 
 def find_checks(events: Sequence[Event], clocks: Clocks) -> HaChecks:
@@ -74,8 +76,8 @@ def _lines(event: Event) -> Iterator[_First]:
             yield _First(event.at, event.origin, bool(down), states=True, of_hosts=False)
         case HealthyChecks(lines=lines) as detail:
             states, of_hosts = isinstance(lines[0], StargateStates), isinstance(lines[-1], Forwarding)
-            for at, origin in detail.checks(event.at, event.origin):
-                yield _First(at, origin, not states, states, of_hosts)
+            for at, origin, follows in detail.outer(event.at, event.origin):
+                yield _First(at, origin, not states, states, of_hosts, follows=follows)
         case detail:  # a host whose table can't be read is told when the attempt is given up, at no check's time
             late = isinstance(detail, REPAIRS) or (isinstance(detail, Forwarding) and detail.state == "unreadable")
             yield _First(event.at, event.origin, slow=True, states=False, of_hosts=True, repairs=late)
@@ -97,9 +99,7 @@ def _firsts(lines: Sequence[_First], said: int | None) -> list[_First]:
             again = often <= OFTEN and last is not None and line.states and last.of_hosts
             if last is None or since is None or again or line.at.least - since.at.most > SAME_CHECK:
                 after, done = last.at.least if last else None, busy.at.least if busy else None
-                firsts.append(
-                    _First(line.at, line.origin, line.slow, line.states, line.of_hosts, after=after, done=done)
-                )
+                firsts.append(msgspec.structs.replace(line, after=after, done=done))
             last = line
         busy = line
     return firsts
@@ -117,17 +117,18 @@ def _checks(firsts: Sequence[_First], period: int | None, clocks: Clocks) -> lis
     begin: Instant | None = None
     for first in firsts:
         begin = _begin(first, begin, period)
-        checks.append(HaCheck(clocks.place(first.at), clocks.place(begin), first.origin))
+        checks.append(HaCheck(clocks.place(first.at), clocks.place(begin), first.origin, follows=bool(first.follows)))
     return checks
 
 
-def _steps(firsts: Sequence[_First]) -> list[Span]:
+def _steps(firsts: Sequence[_First]) -> Iterator[Span]:
     """The distances between the checks of one log, without those that a long repair may have stretched."""
-    return [
-        later.at - earlier.at
-        for earlier, later in pairwise(firsts)
-        if later.done is None or later.done - earlier.at.most <= LONG_REPAIR
-    ]
+    for earlier, later in pairwise(firsts):
+        for step in later.follows:
+            length, times = (step, 1) if isinstance(step, int) else step
+            yield from repeat(later.at.later(length) - later.at, times)
+        if not later.follows and (later.done is None or later.done - earlier.at.most <= LONG_REPAIR):
+            yield later.at - earlier.at
 
 
 def _usual(distances: Sequence[int]) -> int:

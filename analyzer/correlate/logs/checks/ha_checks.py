@@ -18,11 +18,14 @@ OFTEN = 2 * SAME_CHECK  # checks that are nearer than this can't be told apart b
 
 
 class HaCheck(msgspec.Struct, frozen=True):
-    """One check: `first` is its first line; `begin` allows for what the check did before it wrote that line."""
+    """One check: `first` is its first line; `begin` allows for what the check did before it wrote that line; it
+    `follows` without a pause on checks of a long row that are left out.
+    """
 
     first: Instant
     begin: Instant
     origin: Origin
+    follows: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,8 @@ class HaChecks:
         """From which check to which (ns) so long passes that others between them are not in the logs."""
         period = self.period.most if self.period is not None else CHECK_PERIOD
         most = period + LONG_REPAIR + CHECK_SLIP
-        return tuple((first, last) for first, last in pairwise(self._firsts) if last - first > most)
+        ends = zip(pairwise(self._firsts), self.checks[1:], strict=True)
+        return tuple((first, last) for (first, last), check in ends if last - first > most and not check.follows)
 
 
 def _by_source(checks: Sequence[HaCheck]) -> dict[str, list[tuple[int, int]]]:

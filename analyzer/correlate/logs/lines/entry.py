@@ -40,3 +40,10 @@ def apart(earlier: Entry, later: Entry) -> int:
         (earlier.event.at, later.event.at) if earlier.event.at.clock == later.event.at.clock else (earlier.at, later.at)
     )
     return other.least - one.most
+
+
+def of_one_log(one: Entry, other: Entry) -> bool:
+    """Whether two lines may be of one leader's check: each writes its own log; what a host logs may be of any."""
+    clocks = {entry.event.at.clock for entry in (one, other) if not entry.on_host}
+    sources = {entry.event.origin.source for entry in (one, other) if not entry.on_host}
+    return len(clocks) <= 1 or len(sources) <= 1

@@ -12,7 +12,7 @@ from typing import Literal
 import msgspec
 from msgspec.structs import replace
 
-from analyzer.correlate.logs.lines.entry import Entry, RouteDetail, apart
+from analyzer.correlate.logs.lines.entry import Entry, RouteDetail, apart, of_one_log
 from analyzer.correlate.logs.lines.hosts import host_of
 from analyzer.correlate.timing import ONE_CHECK
 from analyzer.correlate.topology.topology import Member, Topology
@@ -73,7 +73,7 @@ def _continues(entries: Sequence[Entry], actions: Sequence[int], index: int) -> 
     the other command of a route that is exchanged.
     """
     first, detail = entries[actions[0]], entries[index].event.detail
-    if apart(first, entries[index]) > ONE_REPAIR:
+    if apart(first, entries[index]) > ONE_REPAIR or not of_one_log(first, entries[index]):
         return False
     before = [entries[i].event.detail for i in actions]
     if isinstance(detail, TaskCreated):
@@ -102,7 +102,7 @@ def _findings(entries: Sequence[Entry], index: int, host: Member, topology: Topo
         if apart(entries[i], entries[index]) > ONE_CHECK:
             continue
         about = host_of(detail, topology)
-        if about != host:
+        if about != host or not of_one_log(entries[i], entries[index]):
             continue
         if acts(detail):
             break

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import msgspec
 
 from analyzer.correlate.logs.checks.ha_checks import HaCheck, HaChecks
-from analyzer.correlate.logs.lines.entry import Entry, HostDetail, apart
+from analyzer.correlate.logs.lines.entry import Entry, HostDetail, apart, of_one_log
 from analyzer.correlate.logs.lines.reconcile import Checked
 from analyzer.correlate.logs.lines.repairs import ONE_REPAIR
 from analyzer.correlate.logs.state.stargates import Stargates
@@ -34,12 +34,13 @@ class Context(msgspec.Struct, frozen=True):
         return self.lines.entries[self.index]
 
     def following(self, within: int) -> Iterator[Entry]:
-        """The next lines until one that is further than `within` ns away."""
+        """The next lines until one that is further than `within` ns away, but for another leader's."""
         entries = self.lines.entries
         for later in entries[self.index + 1 : self.index + 1 + AHEAD]:
             if apart(self.entry, later) > within:
                 return
-            yield later
+            if of_one_log(self.entry, later):
+                yield later
 
     def found_right(self, host: Member, since: Instant) -> bool:
         """Whether a line before this one, and not before `since`, has the host's forwarding right."""
@@ -54,7 +55,8 @@ class Context(msgspec.Struct, frozen=True):
     def preceding(self) -> Entry:
         """The line of the same repair before the one being read, else that one itself."""
         earlier = self.lines.entries[self.index - 1] if self.index else self.entry
-        return earlier if apart(earlier, self.entry) <= SAME_REPAIR else self.entry
+        near = apart(earlier, self.entry) <= SAME_REPAIR and of_one_log(earlier, self.entry)
+        return earlier if near else self.entry
 
     def acting_check(self) -> HaCheck | None:
         """The check that ordered what the line shows: its own lines may be longer ago than those of one check."""

@@ -176,7 +176,7 @@ def _with_paths(observation: Observation, state: HostState, context: Context) ->
     match observation.kind:
         case "cvm-failure":
             own = observation.cvm is None or observation.cvm == state.host.cvm or state.gateway is None
-            during = UNKNOWN if observation.is_ahead else Path("dead")
+            during = UNKNOWN if observation.is_ahead or _is_inferred(observation, context) else Path("dead")
             return replace(observation, before=Path("local") if own else held, during=during, after=new)
         case "route-deletion":
             return replace(observation, before=held, during=Path("dead"), after=new)
@@ -187,6 +187,15 @@ def _with_paths(observation: Observation, state: HostState, context: Context) ->
         case "route-injection" | "unexplained":
             valid, during = _by_gateway(gateway, context)
             return replace(observation, gateway_valid=valid, before=Path("local"), after=Path("local"), during=during)
+
+
+def _is_inferred(failure: Observation, context: Context) -> bool:
+    """Whether no line has a CVM down, or its host without a route: that one follows from what Genesis did."""
+    found = failure.points.get("detected")
+    down = context.stargates.seen.get((failure.cvm or "", "down"))
+    if found is None or found.how.name != "check-to-action":
+        return False
+    return down is None or down.at.most < min(failure.start, found.at.least - ONE_CHECK)
 
 
 def _by_gateway(gateway: str | None, context: Context) -> tuple[bool | None, Path]:
@@ -243,8 +252,17 @@ def _is_ahead(observation: Observation, state: HostState, entry: Entry, context:
     check, up = context.checks.containing(entry.at), context.stargates.seen.get((own, "up"))
     if context.stargates.state_of(own) is None and state.good is not None:  # of the Stargates no line was understood
         return check is None and _found(state.good, context)
+    if _was_given_back(own, state, context):
+        return True
     seen = check is None or (up is not None and up.at.most >= check.first.least)
     return seen and context.stargates.state_of(own) == "up"
+
+
+def _was_given_back(own: str, state: HostState, context: Context) -> bool:
+    """Whether a log that says when a CVM is down has that no more since its host was on it again."""
+    down, good = context.stargates.seen.get((own, "down")), state.good
+    since = down is not None and good is not None and down.at.most < good.at.least
+    return since and state.path == "local" and context.stargates.state_of(own) == "down"
 
 
 def _found(good: Entry, context: Context) -> bool:

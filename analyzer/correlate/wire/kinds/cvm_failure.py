@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from analyzer.correlate.observation import NOT_OVER, Observation
-from analyzer.correlate.timing import LONG_REPAIR
+from analyzer.correlate.timing import HEARTBEAT
 from analyzer.correlate.wire.change import Change
 from analyzer.correlate.wire.frames import Control, Frames, in_time, latest
-from analyzer.correlate.wire.kinds.led_away import may_have_led, spoke_again
+from analyzer.correlate.wire.kinds.led_away import back_long_before, may_have_led
 from analyzer.correlate.wire.kinds.silent_cvm import (
     NOT_ATOMIC,
     PROBED,
@@ -121,7 +121,7 @@ def _left_local(change: Change, failed: SilentCvm | None, scene: Scene) -> Obser
         failed = silent_cvm(change, scene, hung=True)
         if failed is None or failed.last.last <= signs[0].first:
             return None
-    if failed is not None and _back_long_before(failed, change, scene):
+    if _back_long_before(failed, change, scene) if failed is not None else _turned_back_late(change, unseen, signs):
         return None
     last = [inside_until(scene, host, start, end), latest(going_on, end)]
     lost = max((at for at in last if at is not None), default=None)
@@ -129,14 +129,19 @@ def _left_local(change: Change, failed: SilentCvm | None, scene: Scene) -> Obser
 
 
 def _back_long_before(failed: SilentCvm, change: Change, scene: Scene) -> bool:
-    """Whether the CVM was heard again so long before the host went elsewhere that Genesis, had it found it down, would
-    have been done: the route may have come since.
-    """
+    """Whether the CVM was back long before the host's first frame by its new path."""
     if change.after is None:
         return False
     sent = frames_by(scene, change.host, change.after.path, failed.last.last, change.end)
-    moved = min((run.first for run in sent), default=change.end)
-    return spoke_again(failed, moved - LONG_REPAIR, scene)
+    return back_long_before(failed, min((run.first for run in sent), default=change.end), scene)
+
+
+def _turned_back_late(change: Change, unseen: tuple[int, Origin] | None, signs: Sequence[Frames]) -> bool:
+    """Whether the host asked its own CVM for nothing for longer than a datastore's heartbeat, before it had no answer
+    there: it had gone elsewhere, and why the CVM does not serve since then, or since when, is not known.
+    """
+    served = change.start if unseen is None else max(change.start, unseen[0])
+    return signs[0].first - served > HEARTBEAT
 
 
 def _lives_on(change: Change, signs: Sequence[Frames], scene: Scene) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from analyzer.correlate.observation import Observation
-from analyzer.correlate.timing import CVMS_TALK, EDGE, HEARTBEAT, LONG_REPAIR
+from analyzer.correlate.timing import CHECK_PERIOD, CVMS_TALK, EDGE, HEARTBEAT, LONG_REPAIR
 from analyzer.correlate.wire.change import Change
 from analyzer.correlate.wire.departure import away_from
 from analyzer.correlate.wire.kinds.silent_cvm import MISSED, PROBED
@@ -149,14 +149,20 @@ def _last_heard(back: Return, scene: Scene) -> int:
     return silence[0].last if silence is not None else scene.traffic.first
 
 
-def _tells_nothing(back: Return, before: Segment, scene: Scene, *, known: bool) -> bool:
-    """Whether a CVM that was heard again need not be why the host left its remote path. It fell silent when the host
-    was there, and did not boot: others did not reach it, which need not have stopped it. Or, if it is `known` to be the
-    host's own, it was back so long before the host was served there that the route may have come since.
+def _may_have_served_on(back: Return, change: Change, before: Segment, scene: Scene) -> bool:
+    """Whether a CVM that did not boot fell silent when its host was elsewhere: others did not reach it, which need not
+    have stopped it. Only of a host of which no capture has the internal switch.
     """
-    if back.frames.first >= before.start:
-        return not known and _last_heard(back, scene) > before.start
-    return known and before.start - back.frames.first > LONG_REPAIR
+    inside = bool(change.host.macs & scene.topology.inside_senders)
+    return not inside and back.frames.first >= before.start and _last_heard(back, scene) > before.start
+
+
+def _was_back_before(back: Return, change: Change, before: Segment, scene: Scene) -> bool:
+    """Whether the host's own CVM was back before each check must have missed it, and so long before the host was served
+    elsewhere that the route may have come since.
+    """
+    missed = back.frames.first - _last_heard(back, scene) >= CHECK_PERIOD
+    return change.host.cvm is not None and not missed and before.start - back.frames.first > LONG_REPAIR
 
 
 def _mark_return(observation: Observation, change: Change, before: Segment, scene: Scene) -> Observation:
@@ -172,8 +178,9 @@ def _mark_return(observation: Observation, change: Change, before: Segment, scen
         return observation.doubted(NOT_SEEN, "low")
     cvm, back = chosen.address or change.host.cvm, scene.returns.since(chosen, since)
     booted = scene.returns.is_boot(back, until, inside)
-    known = change.host.cvm is not None
-    if (known or not booted) and _tells_nothing(back if not known else chosen, before, scene, known=known):
+    if _was_back_before(chosen, change, before, scene) or (
+        not booted and _may_have_served_on(back, change, before, scene)
+    ):
         return observation.doubted(NOT_SEEN, "low")
     first = scene.returns.near(chosen, until, inside).frames
     unheard = FIRST_FRAME if booted else CVMS_TALK

@@ -104,16 +104,27 @@ def _took_the_old_along(change: Change, scene: Scene) -> bool:
 def _fault(injected: Observation, change: Change, scene: Scene) -> Observation:
     """The local CVM lives, so the host had a call for it no longer ago than a heartbeat before its first frame outside;
     unless the capture itself began later than that. Where service there came later than the frame, the route may have
-    been another one then.
+    been another one then; and before it, where the host asked for another gateway in vain.
     """
     traffic, next_hop = scene.traffic, injected.during.next_hop_mac
     first = next(traffic.on_next_hop(change.host.macs, next_hop, traffic.first, change.end), None)
-    if first is None or first.first - HEARTBEAT < scene.traffic.covers[first.first_origin.source][0]:
+    if first is None:
         return injected
     served = change.before.start if change.before is not None else first.first
+    left = min(first.first, _asked_another(change, first.first, scene))
+    if left - HEARTBEAT < scene.traffic.covers[first.first_origin.source][0]:
+        return injected
     most = first.first if served - first.first <= PAUSE else served
-    at, how = scene.between(first.first - HEARTBEAT, most), How("heartbeat-before-remote")
+    at, how = scene.between(left - HEARTBEAT, most), How("heartbeat-before-remote")
     return injected.marked("fault", at, [first.first_origin], how)
+
+
+def _asked_another(change: Change, until: int, scene: Scene) -> int:
+    """When the host first asked for a gateway that nobody is, within the time of a failover before then (ns)."""
+    storage = scene.traffic.settings.storage_address
+    requests = scene.traffic.requests_by(change.host.macs, until - FAILOVER, until)
+    asked = (one for one in requests if one.target != storage and not scene.topology.is_private(one.target))
+    return min((one.frames.first for one in asked), default=until)
 
 
 def _repaired(injected: Observation, change: Change, refusal: Control, scene: Scene) -> Observation:

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from msgspec.structs import replace
 
-from analyzer.correlate.timing import CVM_SILENT, FAILOVER, HEARTBEAT
+from analyzer.correlate.timing import CHECK_PERIOD, CVM_SILENT, FAILOVER, HEARTBEAT, LONG_REPAIR
 from analyzer.correlate.wire.change import Change
 from analyzer.correlate.wire.frames import Frames
 from analyzer.correlate.wire.kinds.silent_cvm import PROBED, SilentCvm
@@ -22,8 +22,12 @@ WITH_IT = 2  # a host that is silent so many times longer than ever else is down
 
 
 def may_have_led(failed: SilentCvm, change: Change, after: Path, scene: Scene) -> bool:
-    """Whether the host may have lost this CVM, and have been forwarded to the path `after` for that."""
+    """Whether the host may have lost this CVM, and have been forwarded to the path `after` for that: not long after it
+    was heard again, when Genesis would have been done.
+    """
     moved = replace(change, end=_moved_at(failed, change, after, scene))
+    if back_long_before(failed, moved.end, scene):
+        return False
     if failed.last.last + PROBED > moved.end or _turned_in_vain_before(failed, moved, scene):
         return False
     known = failed.address is not None and failed.address == moved.host.cvm
@@ -69,13 +73,19 @@ def _misses_another(moved: Change, scene: Scene) -> bool:
 
 def _rebooted_with(failed: SilentCvm, moved: Change, scene: Scene) -> bool:
     """Whether the host was down itself when the CVM fell silent, and that spoke again since: it came back with it."""
-    back = spoke_again(failed, moved.end, scene)
+    back = _spoke_again(failed, moved.end, scene)
     runs = [run for mac in moved.host.macs for run in scene.traffic.heard.get(mac, NOBODY).items]
     return back and _silent_at(sorted(runs, key=lambda run: run.first), failed.last.last)
 
 
-def spoke_again(failed: SilentCvm, until: int, scene: Scene) -> bool:
-    """Whether a CVM that fell silent was heard again until then, ns."""
+def back_long_before(failed: SilentCvm, moved: int, scene: Scene) -> bool:
+    """Whether a CVM that fell silent was heard again before each check must have missed it, and so long before its host
+    went elsewhere (`moved`, ns) that Genesis, had it found it down, would have been done: the route may be newer.
+    """
+    return _spoke_again(failed, min(moved - LONG_REPAIR, failed.last.last + CHECK_PERIOD), scene)
+
+
+def _spoke_again(failed: SilentCvm, until: int, scene: Scene) -> bool:
     since = failed.last.last + CVM_SILENT
     macs = [mac for mac, addresses in scene.topology.owners.items() if failed.address in addresses]
     return since <= until and any(scene.traffic.heard.get(mac, NOBODY).any_overlapping(since, until) for mac in macs)

@@ -111,14 +111,14 @@ def gone_since(change: Change, scene: Scene) -> bool:
     )
 
 
-def gone_meanwhile(left: Change, back: Change, scene: Scene) -> bool:
-    """Whether a CVM that may be the host's own fell silent since the host left it, before it came back, for so long
-    that a check most likely missed it.
+def gone_meanwhile(left: Change, back: Change, scene: Scene, least: int = MISSED) -> bool:
+    """Whether a CVM that may be the host's own fell silent since the host left it, before it came back, for `least` ns;
+    if not told otherwise for so long that a check most likely missed it.
     """
     for mac in _may_be_own(left, scene):
         runs = scene.traffic.heard[mac].items if mac in scene.traffic.heard else ()
         silences = ((run, later) for run, later in pairwise(runs) if left.end < run.last and later.first < back.start)
-        if any(later.first - run.last >= MISSED and _was_steady(mac, run, scene) for run, later in silences):
+        if any(later.first - run.last >= least and _was_steady(mac, run, scene) for run, later in silences):
             return True
     return False
 

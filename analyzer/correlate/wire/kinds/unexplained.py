@@ -13,7 +13,7 @@ from analyzer.correlate.wire.frames import Client, Control
 from analyzer.correlate.wire.quiet import is_quiet, nothing_waited, public_side_seen
 from analyzer.correlate.wire.repair import mark_service, outline
 from analyzer.correlate.wire.scene import Scene, controls_of, storage_filter, unanswered_calls
-from analyzer.correlate.wire.signs import RESPONSE, refusal_inside, served_unseen, unanswered_inside
+from analyzer.correlate.wire.signs import RESPONSE, SENT_AGAIN, refusal_inside, served_unseen, unanswered_inside
 from analyzer.correlate.wire.traffic import NOBODY
 from analyzer.model.episode import Statement
 from analyzer.model.instant import SECOND
@@ -54,7 +54,15 @@ def _may_be_nothing(change: Change, calls: Sequence[Operation], scene: Scene) ->
     """Whether a silence on one path shows nothing: it has no beginning, or no call was waiting."""
     if change.before is None:
         return True
-    return not calls and (change.after is None or _idle(change, scene))
+    if calls:
+        return False
+    return not _asks_in_vain(change, scene) if change.after is None else _idle(change, scene)
+
+
+def _asks_in_vain(change: Change, scene: Scene) -> bool:
+    """Whether the host turns to its own CVM for some time, without an answer."""
+    signs = unanswered_inside(scene, change.host, change.start, change.end)
+    return bool(signs) and signs[-1].last - signs[0].first > SENT_AGAIN
 
 
 def _begun(change: Change, calls: Sequence[Operation], scene: Scene) -> Observation:

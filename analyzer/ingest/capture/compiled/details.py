@@ -37,15 +37,16 @@ class Details:
         self._parts = 0
         self.left = Left()
 
-    def take(self, closed: Table, opened: Table, controls: Table, redirects: Table, sampled: Table) -> None:
-        """The rows of one batch, closed runs before those that were open."""
+    def take(
+        self, closed: Table, opened: Table, controls: Table, redirects: Table, sampled: Table, *, ways: int = 0
+    ) -> None:
+        """The rows of one batch, closed runs before those that were open; `ways` is how many paths were seen so far."""
         self._parts += 1
         rows = {"controls": controls, "redirects": redirects, "sampled": sampled}
         for name, table in (("runs", closed), ("runs", opened), *rows.items()):
             self._batches[name].append(table)
-        if any(
-            sum(map(len, tables)) > MANY * most for tables, most in zip(self._batches.values(), _most(), strict=True)
-        ):
+        held = (sum(map(len, tables)) for tables in self._batches.values())
+        if ways > limits.WAYS_AT_MOST or any(rows > MANY * most for rows, most in zip(held, _most(), strict=True)):
             self._pack()
             self._bound()
 
@@ -77,6 +78,7 @@ class Details:
             (np.concatenate((tables["controls"]["ts"], tables["redirects"]["ts"])), limits.CONTROLS_AT_MOST),
             (tables["sampled"]["first"], limits.OPERATIONS_AT_MOST),
             (tables["runs"]["first"][beside & np.isin(macs, known)], limits.BESIDE_AT_MOST),
+            (_ways(tables["runs"][storage]), limits.WAYS_AT_MOST),
         )
         ends = (limits.end_of(stamps[stamps != NONE], most) for stamps, most in firsts)
         end = limits.earliest(self.left.end, *ends)
@@ -114,6 +116,15 @@ def _most() -> tuple[int, ...]:
     """How many rows of each table are told."""
     of_runs = limits.RUNS_AT_MOST + limits.BESIDE_AT_MOST
     return of_runs, limits.CONTROLS_AT_MOST, limits.CONTROLS_AT_MOST, limits.OPERATIONS_AT_MOST
+
+
+def _ways(rows: Table) -> npt.NDArray[np.int64]:
+    """When each sender of storage traffic first sent to each receiver, ns."""
+    rows = rows[np.argsort(rows["first"], kind="stable")]
+    ways = np.column_stack((rows["w0"] & (2 * NO_MAC - 1), rows["w1"] & (2 * NO_MAC - 1), rows["w2"]))
+    _, places = np.unique(ways, axis=0, return_index=True)
+    found: npt.NDArray[np.int64] = rows["first"][places]
+    return found
 
 
 def _before(stamps: npt.NDArray[np.int64], end: int | None) -> Mask:

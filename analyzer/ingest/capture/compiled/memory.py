@@ -159,7 +159,8 @@ class Memory:
         flows["run"] = flows["path"] = 0
         self.state["speakers"]["mac_run"] = self.state["speakers"]["owned_run"] = 0
         opened = self._without_owners(batch["runs"]) if stay else batch["runs"]
-        self.details.take(batch["closed"], opened, *(batch[name] for name in ("controls", "redirects", "sampled")))
+        rows = (batch["closed"], opened, *(batch[name] for name in ("controls", "redirects", "sampled")))
+        self.details.take(*rows, ways=self.over_time.paths + len(batch["paths"]))
         self.over_time.take(batch["paths"], batch["bins"], batch["latencies"], self.details.left.end)
 
     def _without_owners(self, opened: Table) -> Table:

@@ -21,6 +21,11 @@ class OverTime:
     def __init__(self) -> None:
         self._paths: dict[Path, tuple[_Packing, _Packing]] = {}
 
+    @property
+    def paths(self) -> int:
+        """How many there are."""
+        return len(self._paths)
+
     def take(self, paths: np.ndarray, bins: np.ndarray, latencies: np.ndarray, end: int | None = None) -> None:
         """The rows of one batch, those only that begin before `end` (ns)."""
         if end is not None:

@@ -281,7 +281,10 @@ class HostTruth(OpenEpisodes):
             episode.gateway = gateway if episode.kind == "cvm-failure" else episode.gateway or gateway
             self.put_right(episode)
         self.missing = self._lost = None
-        unseen = episode is not None and episode.mistaken and self._seen is None
+        mistaken = episode is not None and episode.mistaken
+        unseen = mistaken and self._seen is None
+        if mistaken and self.extra is not None and not is_recovery(self.extra):
+            self.drop_extra()  # the route that is right to Genesis took the injected one's place
         if self.extra is None and not unseen:
             self._recovers()
 

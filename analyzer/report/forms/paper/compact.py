@@ -1,8 +1,8 @@
 """A smaller PDF with the same look: what WeasyPrint writes without need is left out of the contents of its pages.
 
-Glyphs that stand one by one are put together, digits that nobody sees go, letters of a drawing stand each after the
-last, what is set to what it is anyway is not set, and a word that is a drawing of its own within a page (whatever is
-not at the start of its place in an SVG) stands in the page itself.
+Glyphs that stand one by one are put together, and so is the line below a row; digits that nobody sees go, letters of a
+drawing stand each after the last, what is set to what it is anyway is not set, and a word that is a drawing of its own
+within a page (whatever is not at the start of its place in an SVG) stands in the page itself.
 """
 
 from __future__ import annotations
@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 
 _DIGITS = re.compile(rb"(\d\d\.\d\d|\.\d{4})\d+")
 """The second of a length in px, of which a page has some hundred; the fourth of what may be a factor."""
+_EDGES = re.compile(
+    rb"(q\nq\n[^\n]+ gs\n[^\n]+ RG\n[^\n]+ w\n)(\S+) (\S+) m\n"
+    rb"(?:(\S+) \3 l\nS\nQ\nQ\n\1\4 \3 m\n)+(\S+) \3 l\nS\n"
+)
+"""The line below a row of a table, cell by cell: each part begins where the one before ends."""
 _AS_IT_IS = re.compile(rb"^(?:0 Tr|0 J|0 j|4 M)\n", re.MULTILINE)
 """How words are drawn, and ends and corners of lines, where nothing says so: filled, cut off, pointed."""
 _OTHERWISE = re.compile(rb"^(?!0 Tr|0 J|0 j|4 M)\S+ (?:Tr|J|j|M)$", re.MULTILINE)
@@ -35,7 +40,8 @@ def compact(_: object, pdf: PDF) -> None:
     drawn = [each for each in pdf.objects if isinstance(each, Stream)]
     for stream in drawn:
         content = b"\n".join(part.encode() if isinstance(part, str) else part for part in stream.stream)
-        stream.stream = [_one_after_another(_DIGITS.sub(rb"\1", content.replace(b">0<", b"")))]
+        shorter = _EDGES.sub(rb"\1\2 \3 m\n\5 \3 l\nS\n", _DIGITS.sub(rb"\1", content.replace(b">0<", b"")))
+        stream.stream = [_one_after_another(shorter)]
     if not any(_OTHERWISE.search(stream.stream[0]) for stream in drawn):
         for stream in drawn:
             stream.stream = [_AS_IT_IS.sub(b"", stream.stream[0])]

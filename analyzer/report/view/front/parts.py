@@ -10,7 +10,7 @@ from analyzer.report.view.parts import Badge, Fact
 
 class Sentence(msgspec.Struct, frozen=True, gc=False):
     """An episode in one sentence; `href` leads to it, empty where the page does not show it whole. `confidence` has the
-    reasons for a doubt too.
+    reasons for a doubt too. `folded`: of so many that it stands below the others, behind a click.
     """
 
     number: int
@@ -18,6 +18,7 @@ class Sentence(msgspec.Struct, frozen=True, gc=False):
     text: str
     badge: Badge
     confidence: str
+    folded: bool
 
 
 class Row(msgspec.Struct, frozen=True, gc=False):

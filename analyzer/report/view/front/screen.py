@@ -14,11 +14,13 @@ from analyzer.report.view.front.problems import problems
 from analyzer.report.view.front.rows import rows
 from analyzer.report.view.judgement import badge
 from analyzer.report.view.labels import Labels
+from analyzer.report.view.limits import worst
 from analyzer.report.view.parts import Badge, Fact
 
 DETECTION = "the default for the detection is one published test"
 OUTAGE = "the default for the outage is the time after which ESXi declares All Paths Down (APD)"
 DOUBTS = 2  # of an episode; below stand all
+MOST = 12  # episodes that are told before the judgements: those with the worst verdicts
 ANSWERS: dict[Acceptable, Badge] = {
     "yes": Badge("Acceptable: yes", "✓", "met", ""),
     "no": Badge("Acceptable: no", "✗", "missed", ""),
@@ -32,12 +34,16 @@ def front(run: Run, labels: Labels, whole: Collection[int] | None, listed: Seque
     """
     shown, more = problems(run, labels, whole)
     drawn, linked = rows(run, labels, whole or ()), whole or ()
+    foremost = frozenset(worst(run, MOST))
     return Front(
         title=run.about.title or run.case,
         about=tuple(_about(run)),
         acceptable=ANSWERS[run.acceptable],
         answer=headline(run).removeprefix(f"Acceptable: {run.acceptable}. "),
-        sentences=tuple(_sentence(run.episodes[number - 1], number, labels, linked) for number in listed),
+        sentences=tuple(
+            _sentence(run.episodes[number - 1], number, labels, linked, folded=number not in foremost)
+            for number in listed
+        ),
         rows=drawn,
         more_rows=sum(len(one.judgements) for one in run.episodes) - len(drawn),
         defaults=_defaults(run),
@@ -62,13 +68,16 @@ def _about(run: Run) -> Iterator[Fact]:
     yield from (Fact(term, text) for term, text in told if text)
 
 
-def _sentence(measured: MeasuredEpisode, number: int, labels: Labels, whole: Collection[int]) -> Sentence:
+def _sentence(
+    measured: MeasuredEpisode, number: int, labels: Labels, whole: Collection[int], *, folded: bool
+) -> Sentence:
     return Sentence(
         number=number,
         href=f"#episode-{number}" if number in whole else "",
         text=labels.text(in_a_sentence(measured, labels.party, labels.zone)),
         badge=badge(measured.verdict),
         confidence=_confidence(measured, labels),
+        folded=folded,
     )
 
 

@@ -17,7 +17,7 @@ from analyzer.report.view.episode import in_short
 from analyzer.report.view.front.parts import Front
 from analyzer.report.view.front.screen import ANSWERS, front
 from analyzer.report.view.index.parts import Card, Change, Index, IndexEpisode
-from analyzer.report.view.judgement import badge, run_badge
+from analyzer.report.view.judgement import badge, beside_badge, run_badge
 from analyzer.report.view.labels import Labels
 from analyzer.report.view.page import evidence_range, first_moment
 
@@ -95,7 +95,7 @@ def _card(entry: Entry, number: int) -> Card:
         when=evidence_range(run),
         front=shown,
         episodes=tuple(IndexEpisode(badge(one.verdict), in_short(one, labels)) for one in run.episodes),
-        nothing="" if run.episodes else labels.text(nothing_found(run)),
+        nothing="" if run.episodes else labels.text(beside_badge(nothing_found(run), run.verdict)),
         problems=len(shown.problems) + shown.more_problems,
     )
 

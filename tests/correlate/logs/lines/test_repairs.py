@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from analyzer.correlate.logs.lines.entry import Entry
 from analyzer.correlate.logs.lines.repairs import Repair, agreed, repairs
 from analyzer.model.event import Detail, Forwarding, RouteChanged, RouteCommand, StargateStates, TaskCreated
+from analyzer.model.source import Origin
 from tests.correlate.builder import CVM, HOST, NOBODY, PEER, REMOTE, STORAGE
 from tests.correlate.logs.made import EVERYBODY, entry
 
@@ -148,3 +150,23 @@ def test_agreeing_writes_into_no_line() -> None:
 
     assert agreed(repair, entries)
     assert [one.event.detail for one in entries] == before
+
+
+def by_another(line: Entry) -> Entry:
+    """The same line in another leader's log, whose clock is not well known."""
+    at = replace(line.event.at, clock="log:other")
+    return replace(line, event=replace(line.event, at=at, origin=Origin("other/genesis.out", 1)))
+
+
+def test_what_two_leaders_do_is_no_one_repair() -> None:
+    first, second = lines((0, ABSENT), (100, COMMAND)), lines((9_000, RouteCommand("delete", "genesis", HOST, REMOTE)))
+
+    found = repairs([*first, *map(by_another, second)], EVERYBODY)
+
+    assert found == (Repair(actions=(1,), found=(0,)), Repair(actions=(2,), found=()))
+
+
+def test_a_finding_of_another_leader_led_to_no_repair_of_this_one() -> None:
+    found = repairs([by_another(lines((0, ABSENT))[0]), *lines((100, TASK), (2_000, COMMAND))], EVERYBODY)
+
+    assert found == (Repair(actions=(1, 2), found=()),)

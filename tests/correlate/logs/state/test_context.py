@@ -74,3 +74,13 @@ def test_a_host_was_found_right_by_the_last_line_before_that_speaks_of_it() -> N
     assert since(1_000, wrong, right)
     assert not since(0, right, wrong)
     assert not since(1_500, right)
+
+
+def test_another_leaders_lines_are_neither_before_nor_after_this_ones() -> None:
+    before, line, after = (entry(ms, HaStarted(None), number=ms) for ms in (0, 1_000, 2_000))
+    foreign = [entry(ms, HaStarted(None), number=ms, source="other/genesis.out") for ms in (900, 1_100)]
+    others = [replace(one, event=replace(one.event, at=replace(one.event.at, clock="log:other"))) for one in foreign]
+    known = context(before, others[0], line, others[1], after, index=2)
+
+    assert list(known.following(15 * SECOND)) == [after]
+    assert known.preceding() == line

@@ -9,7 +9,7 @@ import pytest
 from analyzer.correlate.logs.state.faults import closed, detected, opened
 from analyzer.correlate.logs.state.stargates import Stargates
 from analyzer.model.episode import EpisodeKind
-from analyzer.model.event import RouteAction, StargateStates, TaskCreated
+from analyzer.model.event import RouteAction, RouteChanged, StargateStates, TaskCreated
 from analyzer.model.measurement import How
 from analyzer.model.path import Path
 from analyzer.model.told import Doubt
@@ -152,3 +152,29 @@ def test_a_cvm_that_no_check_ever_had_up_is_not_forwarded_ahead_of_its_stop() ->
     (one,) = found(log).episodes
 
     assert (one.kind, one.cvm) == ("cvm-failure", CVM)
+
+
+@pytest.mark.parametrize(("down", "during"), [(39_000, "dead"), (1_000, "unknown"), (None, "unknown")])
+def test_how_a_host_was_whose_failure_follows_from_what_genesis_did_is_not_known(down: int | None, during: str) -> None:
+    detail = StargateStates(down=(CVM,))
+    line = entry(down or 0, detail, number=8)
+    stargates = Stargates() if down is None else Stargates().after(line, detail, (CVM, PEER, REMOTE))
+    known = context(TASK, stargates=stargates)
+    state, observation = opened(local(), TASK, "add", REMOTE, known)
+    state = state.with_open(detected(observation, state, TASK, known), TASK)
+
+    failure = closed(state, TASK, REMOTE, known).done[-1]
+
+    assert (failure.kind, failure.during.kind) == ("cvm-failure", during)
+
+
+@pytest.mark.parametrize(("given_back", "ahead"), [(20_000, True), (None, False)])
+def test_a_log_that_says_when_a_cvm_is_down_and_does_not_has_its_host_forwarded_ahead(
+    given_back: int | None, ahead: bool
+) -> None:
+    detail = StargateStates(down=(CVM,))
+    stargates = Stargates().after(entry(10_000, detail, number=3), detail, (CVM, PEER, REMOTE))
+    good = None if given_back is None else entry(given_back, RouteChanged("delete", HOST, REMOTE), number=5)
+    state, observation = opened(local(good=good), TASK, "add", REMOTE, context(TASK, stargates=stargates))
+
+    assert detected(observation, state, TASK, context(TASK, stargates=stargates)).is_ahead == ahead

@@ -348,3 +348,14 @@ def test_the_end_of_a_connection_before_the_failure_is_not_its() -> None:
     failed = episodes(span)[-1]
     assert failed.kind == "cvm-failure"
     assert "reset" not in known(failed)
+
+
+@pytest.mark.parametrize(("asked", "kind"), [(39_000, "cvm-failure"), (58_000, "unexplained")])
+def test_a_host_that_turns_to_its_cvm_after_long_was_elsewhere(asked: int, kind: str) -> None:
+    """Of the internal switch alone: it asks again sooner than a heartbeat later, or it went another way."""
+    _, vmk1 = scenes.both()
+    vmk1.serves(LOCAL, 0, 37_000)
+    vmk1.asks(VMK1, PRIVATE, STORAGE, asked, asked + 20_000)
+    vmk1.speaks(VMK1, PRIVATE, asked, asked + 20_000)
+
+    assert only(vmk1).kind == kind

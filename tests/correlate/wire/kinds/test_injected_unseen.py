@@ -7,13 +7,14 @@ from dataclasses import replace
 from msgspec.structs import replace as replaced
 
 from analyzer.correlate.observation import Observation
+from analyzer.correlate.timing import HEARTBEAT
 from analyzer.correlate.wire.kinds import injected_unseen, unexplained
 from analyzer.correlate.wire.kinds.injected_unseen import STILL, _was_still
 from analyzer.correlate.wire.signs import ON_ITS_WAY
 from analyzer.model.event import SshTraffic
 from analyzer.model.instant import SECOND
 from tests.correlate import scenes
-from tests.correlate.builder import CVM, CVM_ETH0, LOCAL, OUTSIDE, VMK0, Capture, back, episodes, ns
+from tests.correlate.builder import CVM, CVM_ETH0, HOST, LOCAL, NOBODY, OUTSIDE, VMK0, Capture, back, episodes, ns
 from tests.correlate.wire.shown import changes_shown, scene_shown
 
 REFUSED = replaced(back(OUTSIDE), src_mac=CVM_ETH0, dst_mac=VMK0)
@@ -155,3 +156,14 @@ def test_the_refusal_alone_shows_that_the_host_is_given_back() -> None:
 
     assert (injected.kind, injected.after.kind) == ("route-injection", "local")
     assert "route-not-deleted" not in {doubt.name for doubt in injected.doubts}
+
+
+def test_a_host_that_asked_for_another_gateway_before_had_left_its_cvm_by_then() -> None:
+    span = of_span()
+    span.asks(VMK0, HOST, NOBODY, 20_000, 23_000)
+    span.control("RST", REFUSED, 63_900)
+
+    _, injected = reconsidered(span)
+
+    assert injected is not None
+    assert injected.points["fault"].at.least == ns(20_000) - HEARTBEAT

@@ -406,3 +406,17 @@ def test_a_host_with_a_route_to_nobody_is_dead_until_genesis_takes_its_isolated_
         Way("dead", via="192.168.1.99"),
         "remote",
     )
+
+
+def test_what_genesis_gives_a_host_instead_of_an_injected_route_is_taken_back_when_it_sees_the_own_cvm(
+    tmp_path: Path,
+) -> None:
+    """The route was exchanged for the one that Genesis thinks is right: what remains is a failover, and its end."""
+    beside = 'route-add 1 14 gateway="192.168.1.99" beside_genesis=-0.3'
+    told = truth_made_of(tmp_path, "cvm-isolation 1 12 seconds=60", beside)
+
+    assert [(one.kind, one.repaired_by) for one in told] == [
+        ("cvm-failure", "genesis"),
+        ("route-injection", None),
+        ("cvm-recovery", "genesis"),
+    ]

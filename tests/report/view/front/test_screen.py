@@ -8,7 +8,7 @@ from analyzer.model.about import About
 from analyzer.model.run import Run
 from analyzer.report import render_html
 from analyzer.report.view.front.parts import Front
-from analyzer.report.view.front.screen import DETECTION, OUTAGE, front
+from analyzer.report.view.front.screen import DETECTION, MOST, OUTAGE, front
 from analyzer.report.view.labels import Labels
 from analyzer.report.view.limits import Limits, worst
 from analyzer.report.view.parts import Fact
@@ -70,3 +70,14 @@ def test_who_is_not_sure_is_told_why() -> None:
     (one,) = screen(builder.run(builder.episode(confidence="low"))).sentences
 
     assert one.confidence == "low: no capture of vmk1; the log has whole-second stamps"
+
+
+def test_of_many_episodes_the_worst_are_told_first_and_the_others_fold() -> None:
+    late = [builder.episode(verdict="LATE")] * MOST
+    run = builder.run(*late, *[builder.episode()] * 3, builder.episode(verdict="MISSED"))
+
+    told = screen(run).sentences
+    assert [one.number for one in told] == [*range(1, MOST + 5)]
+    assert [one.number for one in told if one.folded] == [MOST, MOST + 1, MOST + 2, MOST + 3]
+    assert "4 more episodes, none with a worse verdict" in words(render_html(run))
+    assert not [one for one in screen(builder.run(*late)).sentences if one.folded]

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from analyzer.cli.signals import EndedError, requests_heeded
+from analyzer.cli.terminal.signals import EndedError, requests_heeded
 from tests.conftest import ROOT
 
 REQUESTS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
@@ -25,7 +25,7 @@ main()
 """
 IN_A_CALLBACK = """
 import signal, weakref
-from analyzer.cli.signals import requests_heeded
+from analyzer.cli.terminal.signals import requests_heeded
 class Thing: pass
 with requests_heeded():
     thing = Thing()

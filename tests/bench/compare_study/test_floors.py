@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+import pytest
+from msgspec.structs import replace
+
+from bench.compare_study.cells import Cell
+from bench.compare_study.floors import floors
+from bench.compare_study.looks import Growing
+from bench.compare_study.sizes import Size
+from bench.compare_study.study import Study
+
+RIGHT = Study(
+    cells=(
+        Cell("groups", ("6 + 6", "1 s", "1 s"), 160, 4000),
+        Cell("change points", ("10", "1 s", "1 s"), 200, 4000),
+        Cell("power", ("6 + 6", "1 s", "1 s", "+3 s"), 3300, 4000),
+        Cell("power", ("4 + 4", "1 s", "1 s", "+5 s"), 3100, 4000),
+        Cell("power without checks", ("10 + 10", "+10 s", "midrange"), 3300, 4000),
+        Cell("interval", ("6 + 6", "1 s", "1 s"), 3820, 4000),
+        Cell("50 looks", ("1 s", "1 s"), 100, 4000),
+    ),
+    widths=(),
+    steps=((Cell("found soon", ("20", "+5 s"), 900, 1000), 6.0),),
+    growing=Growing(10, (("found", 3),), 0),
+    sizes=(Size(6, "seen", 3000, (2500, 2900, 3300)),),
+)
+
+
+def broken(study: Study) -> list[str]:
+    return [one.name for one in floors(study) if not one.holds]
+
+
+def test_all_hold() -> None:
+    assert broken(RIGHT) == []
+
+
+@pytest.mark.parametrize(
+    ("place", "hits", "name"),
+    [
+        (0, 240, "false alarms: two groups"),
+        (1, 240, "false alarms: change points"),
+        (2, 3100, "found in at least 80.0 %: +3 s"),
+        (3, 2900, "found in at least 75.0 %: +5 s"),
+        (4, 3100, "found in at least 80.0 %: +10 s"),
+        (5, 3740, "the interval of a shift"),
+        (6, 250, "50 looks"),
+    ],
+)
+def test_a_cell_that_is_not_as_it_must_be(place: int, hits: int, name: str) -> None:
+    cells = [replace(one, hits=hits) if at == place else one for at, one in enumerate(RIGHT.cells)]
+    (found,) = broken(replace(RIGHT, cells=tuple(cells)))
+
+    assert found.startswith(name)
+
+
+def test_the_others() -> None:
+    late = replace(RIGHT, steps=((RIGHT.steps[0][0], 8.0),))
+    lost = replace(RIGHT, growing=Growing(10, (), 1))
+    far = replace(RIGHT, sizes=(Size(6, "seen", 3000, (2000, 2300, 2500)),))
+
+    assert [len(broken(one)) for one in (late, lost, far)] == [1, 1, 1]

@@ -126,27 +126,22 @@ def _each(found: Flags, shifts: Times) -> Shares:
 
 def _smallest(powers: PowersAt, unit: int) -> Shown | Nothing:
     """The shift that 80 % find: up to `unit`, or beyond, four times as far until they do; then read from between."""
-    low, high = 0, unit
-    while True:
-        shifts = low + (POINTS * (high - low)).astype(np.int64)
-        enough = np.flatnonzero(powers(shifts) >= POWER)
-        if len(enough):
-            break
-        low, high = high, 4 * high
+    shifts, found = np.array([0]), np.array([0.0])
+    high = unit
+    while found[-1] < POWER:
         if high > WIDEST * unit:
             return Nothing()
-    at = int(enough[0])
-    low, high = int(shifts[at - 1]) if at else low, int(shifts[at])
+        shifts = int(shifts[-1]) + np.append([0], ((high - shifts[-1]) * POINTS).astype(np.int64))
+        found = np.append(found[-1:], powers(shifts[1:]))
+        high *= 4
+    at = int(np.flatnonzero(found >= POWER)[0])
+    low, high = int(shifts[at - 1]), int(shifts[at])
     finer = low + (FINER * (high - low)).astype(np.int64)
-    found = powers(finer)
-    return Shown(_read(finer, found, high))
+    return Shown(_read(np.array([low, *finer, high]), np.array([found[at - 1], *powers(finer), found[at]])))
 
 
-def _read(shifts: Times, found: Shares, high: int) -> int:
-    """Where a line through the shares that were found reaches 80 %; `high`, where none of them does."""
-    enough = np.flatnonzero(found >= POWER)
-    if not len(enough) or enough[0] == 0:
-        return int(shifts[0]) if len(enough) else high
-    at = int(enough[0])
+def _read(shifts: Times, found: Shares) -> int:
+    """Where a line through the shares that were found first reaches 80 %: between the first, below it, and the last."""
+    at = int(np.flatnonzero(found >= POWER)[0])
     part = (POWER - found[at - 1]) / (found[at] - found[at - 1])
     return int(shifts[at - 1] + part * (shifts[at] - shifts[at - 1]))

@@ -241,7 +241,8 @@ def as_seen(logs: Sequence[Observation], wire: Sequence[Observation]) -> tuple[O
     in_time = _in_time(wire)
     nearby = [(told, _near(told, wire, in_time)) for told in logs]
     nearby = [(part, near) for told, near in nearby for part in _returned_by_hand(told, near)]
-    return tuple(_ordered(_mended(_given_back(_mended_once(told, near), near), near), near) for told, near in nearby)
+    nearby = [(_failed_since(_mended_once(told, near), near), near) for told, near in nearby]
+    return tuple(_ordered(_mended(_given_back(told, near), near), near) for told, near in nearby)
 
 
 def _mended_once(told: Observation, wire: Sequence[Observation]) -> Observation:
@@ -280,6 +281,20 @@ def _returned_by_hand(told: Observation, wire: Sequence[Observation]) -> tuple[O
     returned = replace(returned, by_hand=True, doubts=(whose(deleted.how),), end=back[0].end).at("repaired", by_hand)
     failed = replace(told.without("fault", "check"), kind="cvm-failure", before=Path("local"), claims=())
     return returned, replace(failed, start=found.at.least)
+
+
+def _failed_since(told: Observation, wire: Sequence[Observation]) -> Observation:
+    """A deletion by hand of a route that Genesis then adds, as the failure that captures show the own CVM to have had
+    meanwhile: that served the host when the route was deleted, as after it was forwarded ahead of an orderly stop.
+    """
+    deleted, repaired = told.points.get("fault"), told.points.get("repaired")
+    if told.kind != "route-deletion" or told.adrift or deleted is None or repaired is None:
+        return told
+    mine = [seen for seen in wire if seen.kind == "cvm-failure" and same_host(seen, told) and seen.confidence != "low"]
+    since = [seen for seen in mine if seen.before.kind == "local" and _close(seen, "repaired", repaired, told)]
+    if not any("fault" in seen.points and seen.points["fault"].at.least > deleted.at.most for seen in since):
+        return told
+    return replace(told.without("fault", "check"), kind="cvm-failure", before=Path("local"), start=deleted.at.most)
 
 
 def _given_back(told: Observation, wire: Sequence[Observation]) -> Observation:

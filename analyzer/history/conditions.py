@@ -8,7 +8,7 @@ from typing import Literal
 import msgspec
 
 from analyzer.model.instant import Span
-from analyzer.model.run import Run, RunSettings
+from analyzer.model.run import Run
 
 ConditionName = Literal["settings", "expectations", "check-period", "rules", "program"]
 """What runs may differ in. `settings`: the addresses and the port that are looked at; `expectations`: what they are
@@ -18,18 +18,50 @@ stamps are none of these: they say how that evidence is to be read, and are of e
 """
 
 
-class Conditions(msgspec.Struct, frozen=True, kw_only=True):
-    """What the analysis was told, the check period that it found (None: unknown), and the program's version."""
+class Limit(msgspec.Struct, frozen=True, order=True):
+    """What a metric of a kind of episode is held against, ns; not whence the figure comes, which changes no judgement.
+    `bound` is -1 where the metric has one of its own.
+    """
 
-    settings: RunSettings
+    kind: str
+    metric: str
+    expected: int
+    tolerance: int
+    bound: int = -1
+
+
+class Conditions(msgspec.Struct, frozen=True, kw_only=True):
+    """What of a run's settings counts for its figures and verdicts, the check period that it found (None: unknown), and
+    the program's version. Stores keep it as it is here: another field is another schema of theirs.
+    """
+
+    storage_address: str
+    host_private_address: str
+    cvm_management_address: str
+    nfs_port: int
+    expectations: tuple[Limit, ...]
+    rules: tuple[str, ...]
     check_period: Span | None
     program: str
 
 
 def conditions_of(run: Run) -> Conditions:
-    """Those of a run. What only says where settings came from, or what was done to the run later, is none of them."""
-    told = msgspec.structs.replace(run.settings, project=msgspec.UNSET, redacted=msgspec.UNSET)
-    return Conditions(settings=told, check_period=run.check_period, program=run.autopath_version)
+    """Those of a run."""
+    told = run.settings
+    limits = (
+        Limit(one.kind, one.metric, one.expected, one.tolerance, -1 if one.bound is None else one.bound)
+        for one in told.expectations
+    )
+    return Conditions(
+        storage_address=told.storage_address,
+        host_private_address=told.host_private_address,
+        cvm_management_address=told.cvm_management_address,
+        nfs_port=told.nfs_port,
+        expectations=tuple(sorted(limits)),
+        rules=told.rules,
+        check_period=run.check_period,
+        program=run.autopath_version,
+    )
 
 
 def differing(one: Conditions, other: Conditions) -> tuple[ConditionName, ...]:
@@ -38,25 +70,15 @@ def differing(one: Conditions, other: Conditions) -> tuple[ConditionName, ...]:
 
 
 def _settings_differ(one: Conditions, other: Conditions) -> bool:
-    return _looked_at(one.settings) != _looked_at(other.settings)
+    return _looked_at(one) != _looked_at(other)
 
 
-def _looked_at(settings: RunSettings) -> tuple[str, str, str, int]:
-    return (
-        settings.storage_address,
-        settings.host_private_address,
-        settings.cvm_management_address,
-        settings.nfs_port,
-    )
+def _looked_at(of: Conditions) -> tuple[str, str, str, int]:
+    return of.storage_address, of.host_private_address, of.cvm_management_address, of.nfs_port
 
 
 def _expectations_differ(one: Conditions, other: Conditions) -> bool:
-    return _limits(one.settings) != _limits(other.settings)
-
-
-def _limits(settings: RunSettings) -> set[tuple[str, str, int, int, int | None]]:
-    """What is expected; not whence the figure comes, which changes no judgement."""
-    return {(one.kind, one.metric, one.expected, one.tolerance, one.bound) for one in settings.expectations}
+    return one.expectations != other.expectations
 
 
 def _periods_differ(one: Conditions, other: Conditions) -> bool:
@@ -65,7 +87,7 @@ def _periods_differ(one: Conditions, other: Conditions) -> bool:
 
 
 def _rules_differ(one: Conditions, other: Conditions) -> bool:
-    return one.settings.rules != other.settings.rules
+    return one.rules != other.rules
 
 
 def _programs_differ(one: Conditions, other: Conditions) -> bool:

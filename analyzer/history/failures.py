@@ -32,6 +32,7 @@ _POSTGRESQL: Mapping[str, str] = {
     "25006": "the server takes no writing just now (it is read-only); name the one that does",
     "40": "others were writing just now, and nothing of this was stored; try again",
     "53": "the server has no room or no connection left, and nothing of this was stored; make room, and try again",
+    "54": "takes no run as large as this one",
     "55P03": "another process has been writing to it all the time; try again",
     "57": "the server was stopped or gave this up, and nothing of this was stored; try again",
     "58": "the server's disk can't be read or written, and nothing of this was stored; look at it, and try again",

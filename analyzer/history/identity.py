@@ -43,8 +43,10 @@ def key_of_test(inputs: tuple[tuple[str, str], ...]) -> str:
 
 def key_of_run(run: Run, test: str) -> str:
     """The key of a run of the test."""
-    redacted = isinstance(run.settings.redacted, int)
-    return _digest([test, msgspec.to_builtins(conditions_of(run)), redacted, _found(run)])
+    told = run.settings
+    stamps = [told.log_timezone, told.log_year if isinstance(told.log_year, int) else None]
+    redacted = isinstance(told.redacted, int)
+    return _digest([test, msgspec.to_builtins(conditions_of(run)), stamps, redacted, _found(run)])
 
 
 def _found(run: Run) -> list[object]:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, func, insert, select, update
 
 from analyzer.errors import UsageError
 from analyzer.history.documents import Kept, Packed, is_whole, kept_as, packed
-from analyzer.history.index.rows import RunRows, rows_of, storable
+from analyzer.history.index.rows import RunRows, indexed, rows_of
 from analyzer.history.index.writing import UNKNOWN_CLUSTER, index_run, index_test, unindex_run
 from analyzer.history.opening import Store
 from analyzer.history.tables import DOCUMENT, INPUT, RUN, TEST, TOLD
@@ -81,8 +81,8 @@ def _mend(connection: Connection, known: Kept, rows: RunRows, kept: Packed) -> O
 
 def _tell(connection: Connection, test: str, told: Mapping[str, str]) -> None:
     there = set(connection.execute(select(TOLD.c.name).where(TOLD.c.test == test)).scalars())
-    new = [{"test": test, "name": storable(name), "value": storable(value)} for name, value in told.items()]
-    new = [row for row in new if row["name"] not in there]
+    wanted = {indexed(name): indexed(value) for name, value in told.items()}
+    new = [{"test": test, "name": name, "value": value} for name, value in wanted.items() if name not in there]
     if new:
         connection.execute(insert(TOLD), new)
 

@@ -17,6 +17,7 @@ STOPS_WITHIN = 5 * SECOND  # a client sends no new call this long after one that
 UNHEARD = (
     120 * SECOND
 )  # a client that waits asks again sooner: TCP within 64 s (RFC 6298, 2.5), a datastore within 12 s
+IN_FLIGHT = 100 * MILLISECOND  # replies that were on their way when the route changed come within this
 RUN_PAUSE = 500 * MILLISECOND  # replies nearer than this are one run (ingest): a gap within a run is not an outage
 
 
@@ -54,7 +55,7 @@ def _at_fault(
         return MissingMeasurement(metric, "not-in-evidence", "path-after-unseen")  # the backup path's last replies
     near = traffic.gaps_within(fault.at.least, until.at.most + AT_FAULT)
     at_fault = [gap for gap in near if restored is None or gap.start < restored.at.most]  # a later one is of another
-    at_fault = [gap for gap in at_fault if not _is_of_repair(gap, episode, fault)]
+    at_fault = [gap for gap in at_fault if not _is_later(gap, episode, fault)]
     if not at_fault or traffic.last.last < fault.at.most:
         if _denied(episode, fault, repaired, traffic):
             return MissingMeasurement(metric, "not-observed", "served-meanwhile")
@@ -68,10 +69,15 @@ def _at_fault(
     return _of_gap(metric, at_fault, traffic, restored)
 
 
-def _is_of_repair(gap: Gap, episode: Episode, fault: KnownInstant) -> bool:
-    """Whether a silence begins with the end of the connection that already served by the injected route."""
-    ended = known(episode, "terminated") if episode.kind == "route-injection" else None
-    return ended is not None and fault.at.most < gap.start and ended.at.least <= gap.end
+def _is_later(gap: Gap, episode: Episode, fault: KnownInstant) -> bool:
+    """Whether a silence of an injected route begins when that already served: with the end of the connection, or of
+    another cause.
+    """
+    if episode.kind != "route-injection" or gap.start <= fault.at.most:
+        return False
+    ended = known(episode, "terminated")
+    served = episode.during.kind == "remote" and gap.start > fault.at.most + IN_FLIGHT
+    return served or (ended is not None and ended.at.least <= gap.end)
 
 
 def switch_back(episode: Episode, traffic: HostTraffic, covered: tuple[int, int] | None) -> Measurement:

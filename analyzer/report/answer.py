@@ -122,7 +122,7 @@ def _action(action: Action, run: Run) -> str:
         case "judge-again":
             return "analyse the evidence again: an older version of autopath wrote this and checked less"
         case "report-fault":
-            return "whoever ran this should report a fault of autopath, which ended the analysis"
+            return "the team that ran the test should report a fault of autopath, which ended the analysis"
 
 
 def _of(ids: tuple[str, ...] | list[str]) -> str:

@@ -42,7 +42,7 @@ class Design(msgspec.Struct, frozen=True):
     """The same where nobody saw the checks."""
 
 
-WHOLE = Design(cell=4000, middles=1000, intervals=60, healthy=4000, stepped=1000, growing=1000, sizes=41)
+WHOLE = Design(cell=4000, middles=1000, intervals=20, healthy=4000, stepped=1000, growing=1000, sizes=21)
 SLICE = Design(
     cell=200,
     middles=100,

@@ -33,7 +33,8 @@ CHANGES = """Histories without a step whose evidence changes halfway, from that 
 change point is false.
 """
 UNSEEN = """Groups of which nobody saw the checks: detections without a difference of processing, by the midrange. Above
-12 runs a side the splits are a second test.
+12 runs a side the splits are a second test. Processing is taken for nearly constant beside the check period of 30 s:
+where it spreads by 3 s, small groups alarm falsely in a little more than 5 %.
 """
 INTERVALS = """Groups that differ by 3 s: how often the shift's interval holds it, which is where the test does not
 reject 3 s.

@@ -55,8 +55,8 @@ def test_what_was_read_is_not_lost_by_a_fault(
     assert {"capture", "genesis"} <= {source.kind for source in run.sources}
     assert run.events
     said = Path("out-unjudged/report.md").read_text("utf-8")
-    assert "Action: whoever ran this should report a fault of autopath" in said
-    assert "a fault of autopath ended the analysis when the evidence was read; nothing was judged" in said
+    assert "Action: the team that ran the test should report a fault of autopath" in said
+    assert "A fault of autopath ended the analysis when the evidence was read; nothing was judged" in said
 
 
 def test_a_fault_after_which_nothing_can_be_written_is_told_all_the_same(

@@ -367,3 +367,25 @@ def test_a_return_by_a_route_that_was_deleted_too_early_is_that_deletion(
     assert seen.kind == kind
     assert seen.points["fault"].at == back.points["repaired" if kind == "route-deletion" else "fault"].at
     assert ("repaired" in seen.points) == (kind == "cvm-recovery")
+
+
+@pytest.mark.parametrize(
+    ("fault", "repaired", "before", "kind"),
+    [
+        ((40, 41), (60, 61), "local", "cvm-failure"),
+        ((20, 21), (60, 61), "local", "route-deletion"),
+        ((40, 41), (90, 91), "local", "route-deletion"),
+        ((40, 41), (60, 61), "remote", "route-deletion"),
+    ],
+    ids=["it served until then", "it had failed before", "another repair", "another CVM's end"],
+)
+def test_a_deletion_while_the_own_cvm_served_is_none_where_that_failed_since(
+    fault: tuple[int, int], repaired: tuple[int, int], before: Literal["local", "remote"], kind: EpisodeKind
+) -> None:
+    seen = replace(observation(fault=fault, repaired=repaired), before=Path(before))
+    told = observation("route-deletion", "logs", fault=(30, 31), detected=(55, 56), repaired=(60, 61))
+
+    (mended,) = as_seen([replace(told, before=Path("remote"))], [seen])
+
+    assert mended.kind == kind
+    assert ("fault" in mended.points) == (kind == "route-deletion")

@@ -120,6 +120,15 @@ def test_what_was_told_elsewhere_comes_with_it_and_not_before_what_was_told_here
     assert found["test-2"].about.ticket == "CHG2"
 
 
+def test_what_was_told_elsewhere_is_stored_as_far_as_a_database_takes_it(store: Store) -> None:
+    test = put(store, run()).test
+    told = {"k\0": LONG, "k\ufffd": "1", LONG: "2"}
+    put(store, run(program="2"), told={test: told})
+
+    assert [name for name, _ in listed(store)[0].about.labels] == ["k\ufffd", "x" * 300]
+    assert check(store) == ()
+
+
 def test_another_test_with_an_input_in_common_is_named(store: Store) -> None:
     first = put(store, run())
     more = put(store, run(1, sources=(*run().sources, *run(1).sources)))
@@ -159,10 +168,28 @@ def place_text(place: Place) -> str | Path:
     return place.url if isinstance(place, Server) else place.path
 
 
-def test_texts_that_no_database_takes_are_stored_as_far_as_it_does(store: Store) -> None:
-    odd = put(store, run(case="a\0b", about=About(cluster="c\0", labels=(("k\0", "v"),))))
+LONG = "x" * 5000
+ODD = {
+    "case": run(case="a\0b"),
+    "cluster": run(about=About(cluster=f"c\0{LONG}")),
+    "labels": run(about=About(cluster="c", labels=(("k\0", "1"), ("k\ufffd", "2"), (LONG, LONG)))),
+    "program": run(program="1\0"),
+    "names": run(
+        sources=tuple(replace(one, name=f"{one.name}\0", digest=f"{one.digest}\0{LONG}") for one in run().sources)
+    ),
+    "host": run(episodes=tuple(replace(one, episode=replace(one.episode, host="\0")) for one in run().episodes)),
+    "metric": run(
+        episodes=tuple(
+            replace(one, stages=tuple(replace(each, metric="\0") for each in one.stages)) for one in run().episodes
+        )
+    ),
+}
 
-    (test,) = listed(store)
-    assert (test.case, test.cluster, test.about.labels) == ("a\ufffdb", "c\ufffd", (("k\ufffd", "v"),))
-    assert document(store, odd.run) == encode_run(run(case="a\0b", about=About(cluster="c\0", labels=(("k\0", "v"),))))
-    assert check(store) == ()
+
+@pytest.mark.parametrize("name", ODD)
+def test_texts_that_no_database_takes_are_indexed_as_far_as_it_does(store: Store, name: str) -> None:
+    stored = put(store, ODD[name])
+
+    assert document(store, stored.run) == encode_run(ODD[name])
+    assert (len(listed(store)), check(store)) == (1, ())
+    assert put(store, ODD[name]).outcome == "known"

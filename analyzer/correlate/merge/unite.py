@@ -45,6 +45,7 @@ def unite(seen: Observation, told: Observation) -> Observation:
         note=seen.note if same else None,
     )
     later = may_begin_with_repair(seen, told) or (told.kind == "cvm-recovery" and not same)  # no stall is a return
+    later = later or (seen.kind == "unexplained" and another_before(seen, told))  # nor begins one of the other path it
     for name, point in seen.points.items():
         missed = (
             (elsewhere and name in AFTERWARDS) or (told.is_ahead and name in OF_THE_END) or (later and name == "fault")

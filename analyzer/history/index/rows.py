@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from analyzer.config import LONGEST_WORDS
 from analyzer.history.conditions import conditions_of
 from analyzer.history.identity import inputs_of, key_of_run, key_of_test
 from analyzer.model.about import About
@@ -30,28 +31,38 @@ class RunRows(NamedTuple):
 
 def rows_of(run: Run, name: str) -> RunRows:
     """The rows of a run that is called `name`; raises what :func:`~analyzer.history.identity.inputs_of` does."""
-    inputs = tuple((digest, storable(called)) for digest, called in inputs_of(run, name))
+    inputs = inputs_of(run, name)
     test = key_of_test(inputs)
     row: Row = {
         "key": key_of_run(run, test),
         "test": test,
         "program": run.autopath_version,
         "redacted": isinstance(run.settings.redacted, int),
-        "case_name": storable(run.case),
+        "case_name": run.case,
         "verdict": run.verdict,
         "acceptable": run.acceptable,
         "time": time_of_test(run),
         "about": _json(run.about),
         "conditions": _json(conditions_of(run)),
     }
-    episodes = tuple(_episode(number, one) for number, one in enumerate(run.episodes))
-    figures = tuple(row for number, one in enumerate(run.episodes) for row in _figures(number, one))
-    return RunRows(row, inputs, episodes, figures)
+    episodes = tuple(_stored(_episode(number, one)) for number, one in enumerate(run.episodes))
+    figures = tuple(_stored(row) for number, one in enumerate(run.episodes) for row in _figures(number, one))
+    known = {indexed(digest): storable(called) for digest, called in inputs}
+    return RunRows(_stored(row), tuple(known.items()), episodes, figures)
 
 
 def storable(text: str) -> str:
     """A text as any database takes it: without NUL, and without what is no character."""
     return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
+
+
+def indexed(text: str) -> str:
+    """A text as a column with an index takes it: PostgreSQL's hold some 2,700 bytes in a row."""
+    return storable(text)[:LONGEST_WORDS]
+
+
+def _stored(row: Row) -> Row:
+    return {name: storable(value) if isinstance(value, str) else value for name, value in row.items()}
 
 
 def time_of_test(run: Run) -> int | None:
@@ -79,7 +90,7 @@ def _episode(number: int, one: MeasuredEpisode) -> Row:
     return {
         "episode": number,
         "kind": one.episode.kind,
-        "host": one.episode.host and storable(one.episode.host),
+        "host": one.episode.host,
         "verdict": one.verdict,
     }
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from msgspec.structs import replace
 from sqlalchemy import Connection, delete, insert, select
 
-from analyzer.history.index.rows import Row, RunRows, about_in, storable, version_order
+from analyzer.history.index.rows import Row, RunRows, about_in, indexed, version_order
 from analyzer.history.tables import EPISODE, FIGURE, INPUT, LABEL, RUN, TEST, TOLD
 from analyzer.model.about import About
 
@@ -77,10 +77,10 @@ def test_rows(connection: Connection, key: str) -> TestRows | None:
         if run["redacted"] == counts["redacted"]:  # names that were replaced are nobody's
             about = about.filled(about_in(run["about"]))
     about = with_told(about, told_of(connection, key))
-    fields = {field: getattr(about, field) and storable(getattr(about, field)) for field in NAMES.values()}
+    fields = {field: getattr(about, field) and indexed(getattr(about, field)) for field in NAMES.values()}
     row = {"key": key, "run": counts["id"], "runs": len(runs), "time": counts["time"], **fields}
-    labels = tuple((storable(name), storable(value)) for name, value in about.labels)
-    return TestRows(row | {"cluster": fields["cluster"] or UNKNOWN_CLUSTER}, labels)
+    labels = {indexed(name): indexed(value) for name, value in about.labels}
+    return TestRows(row | {"cluster": fields["cluster"] or UNKNOWN_CLUSTER}, tuple(labels.items()))
 
 
 def told_of(connection: Connection, key: str) -> dict[str, str]:

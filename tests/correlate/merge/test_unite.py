@@ -211,3 +211,12 @@ def test_a_stall_that_was_over_before_genesis_decided_what_it_never_did(
         told = told.at("repaired", observation(repaired=(repaired, repaired)).points["repaired"])
 
     assert unite(replace(seen, before=remote, after=remote), told).kind == kind
+
+
+def test_the_silence_of_the_remote_path_does_not_begin_an_injected_route() -> None:
+    seen = replace(observation("unexplained", span=(3, 27), fault=(3, 27)), before=Path("remote"), after=Path("remote"))
+    told = observation("route-injection", "logs", span=(-4, 30), fault=(-4, 26), repaired=(29, 29))
+
+    united = unite(seen, replace(told, before=Path("local"), after=Path("local")))
+
+    assert united.points["fault"].at == told.points["fault"].at

@@ -202,3 +202,17 @@ def test_an_injected_route_is_right_once_the_own_cvm_is_gone(until: int, after: 
     (injected,), _ = observations_shown(span, vmk1)
 
     assert (injected.kind, injected.after.kind) == ("route-injection", after)
+
+
+@pytest.mark.parametrize("again", [75_000, 85_000])
+def test_a_host_that_was_cut_off_with_its_cvm_shows_no_failure_of_that(again: int) -> None:
+    """A partition: neither is heard for some seconds, and the route stays illegal."""
+    span, vmk1 = forwarded(heard_until=60_000, heard_again=again)
+    span.events = [event for event in span.events if builder.VMK0 not in str(event.detail)]
+    span.connects(OUTSIDE, 40_251)
+    for begin, end in ((40_252, 60_000), (again, 99_750)):
+        span.serves(OUTSIDE, begin, end)
+        span.speaks(builder.VMK0, HOST, begin, end)
+    span.control("FIN", builder.back(OUTSIDE), 99_760)
+
+    assert "route-injection" in {one.kind for one in builder.episodes(span, vmk1)}

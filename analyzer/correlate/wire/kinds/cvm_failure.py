@@ -121,7 +121,11 @@ def _left_local(change: Change, failed: SilentCvm | None, scene: Scene) -> Obser
         failed = silent_cvm(change, scene, hung=True)
         if failed is None or failed.last.last <= signs[0].first:
             return None
-    if _back_long_before(failed, change, scene) if failed is not None else _turned_back_late(change, unseen, signs):
+    if (
+        _back_long_before(failed, change, scene)
+        if failed is not None
+        else _turned_back_late(change, unseen, signs, scene)
+    ):
         return None
     last = [inside_until(scene, host, start, end), latest(going_on, end)]
     lost = max((at for at in last if at is not None), default=None)
@@ -136,10 +140,13 @@ def _back_long_before(failed: SilentCvm, change: Change, scene: Scene) -> bool:
     return back_long_before(failed, min((run.first for run in sent), default=change.end), scene)
 
 
-def _turned_back_late(change: Change, unseen: tuple[int, Origin] | None, signs: Sequence[Frames]) -> bool:
+def _turned_back_late(change: Change, unseen: tuple[int, Origin] | None, signs: Sequence[Frames], scene: Scene) -> bool:
     """Whether the host asked its own CVM for nothing for longer than a datastore's heartbeat, before it had no answer
-    there: it had gone elsewhere, and why the CVM does not serve since then, or since when, is not known.
+    there: it had gone elsewhere, and why the CVM does not serve since then, or since when, is not known; unless that
+    had ended a connection.
     """
+    if _ended_inside(change, scene) is not None:
+        return False
     served = change.start if unseen is None else max(change.start, unseen[0])
     return signs[0].first - served > HEARTBEAT
 

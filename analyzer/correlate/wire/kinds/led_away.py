@@ -10,6 +10,7 @@ from itertools import pairwise
 from msgspec.structs import replace
 
 from analyzer.correlate.timing import CHECK_PERIOD, CVM_SILENT, FAILOVER, HEARTBEAT, LONG_REPAIR
+from analyzer.correlate.topology.topology import Member
 from analyzer.correlate.wire.change import Change
 from analyzer.correlate.wire.frames import Frames
 from analyzer.correlate.wire.kinds.silent_cvm import PROBED, SilentCvm
@@ -31,7 +32,7 @@ def may_have_led(failed: SilentCvm, change: Change, after: Path, scene: Scene) -
     if failed.last.last + PROBED > moved.end or _turned_in_vain_before(failed, moved, scene):
         return False
     known = failed.address is not None and failed.address == moved.host.cvm
-    another = not known and _misses_another(moved, scene)
+    another = not known and (_misses_another(moved, scene) or _another_left_too(failed, moved, scene))
     return not (another or _is_redirected(moved, scene) or _rebooted_with(failed, moved, scene))
 
 
@@ -69,6 +70,25 @@ def _misses_another(moved: Change, scene: Scene) -> bool:
     )
     until = traffic.first + FAILOVER  # who had its address in mind asks only when that has become doubtful
     return any(topology.host_of_mac(one.mac) is None and one.frames.first < until for some in missed for one in some)
+
+
+def _another_left_too(failed: SilentCvm, moved: Change, scene: Scene) -> bool:
+    """Whether a further host of which the local path is in no capture turned up elsewhere after that one CVM fell
+    silent: it can be but one host's, and nothing tells whose.
+    """
+    since, within = failed.last.last, scene.topology.inside_senders
+    others = (
+        host
+        for host in scene.topology.hosts
+        if host.key != moved.host.key and host.address and host.cvm in (None, failed.address) and not host.macs & within
+    )
+    return not failed.alternatives and any(_turned_up(host, since, scene) for host in others)
+
+
+def _turned_up(host: Member, since: int, scene: Scene) -> bool:
+    """Whether a host's first frame to the storage address on the public network came within a failover of then, ns."""
+    first = next(scene.traffic.to_storage(host.macs, scene.traffic.first, since + FAILOVER), None)
+    return first is not None and first.frames.first > since
 
 
 def _rebooted_with(failed: SilentCvm, moved: Change, scene: Scene) -> bool:

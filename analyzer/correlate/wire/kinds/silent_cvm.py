@@ -7,12 +7,13 @@ from itertools import islice, pairwise
 import msgspec
 from msgspec.structs import replace
 
-from analyzer.correlate.timing import CVM_SILENT, CVMS_TALK, FAILOVER, LONG_REPAIR
+from analyzer.correlate.timing import CVM_SILENT, CVMS_TALK, FAILOVER, HEARTBEAT, LONG_REPAIR, PAUSE
 from analyzer.correlate.topology.topology import Member
 from analyzer.correlate.wire.change import Change
-from analyzer.correlate.wire.frames import ArpRequests, Frames
+from analyzer.correlate.wire.frames import ArpRequests, Frames, in_time
 from analyzer.correlate.wire.scene import Scene, controls_of, frames_by, from_server, unanswered_calls
 from analyzer.correlate.wire.signs import RESPONSE
+from analyzer.correlate.wire.traffic import NOBODY
 from analyzer.model.instant import MILLISECOND, SECOND
 from analyzer.model.traffic import Operation
 
@@ -113,14 +114,31 @@ def gone_since(change: Change, scene: Scene) -> bool:
 
 def gone_meanwhile(left: Change, back: Change, scene: Scene, least: int = MISSED) -> bool:
     """Whether a CVM that may be the host's own fell silent since the host left it, before it came back, for `least` ns;
-    if not told otherwise for so long that a check most likely missed it.
+    if not told otherwise for so long that a check most likely missed it. A host that falls silent too may have been cut
+    off with it.
     """
     for mac in _may_be_own(left, scene):
         runs = scene.traffic.heard[mac].items if mac in scene.traffic.heard else ()
         silences = ((run, later) for run, later in pairwise(runs) if left.end < run.last and later.first < back.start)
-        if any(later.first - run.last >= least and _was_steady(mac, run, scene) for run, later in silences):
+        if any(
+            later.first - run.last >= least
+            and _was_steady(mac, run, scene)
+            and _is_heard_on(left.host, run.last, later.first, HEARTBEAT if least >= MISSED else PAUSE, scene)
+            for run, later in silences
+        ):
             return True
     return False
+
+
+def _is_heard_on(host: Member, start: int, end: int, pause: int, scene: Scene) -> bool:
+    """Whether a host is heard on the public network all along from `start` to `end`, with no longer `pause`, ns."""
+    outside = (scene.traffic.heard.get(mac, NOBODY) for mac in host.macs - scene.topology.inside_senders)
+    last = start
+    for run in sorted((run for runs in outside for run in runs.overlapping(start, end)), key=in_time):
+        if run.first - last > pause:
+            return False
+        last = max(last, run.last)
+    return end - last <= pause
 
 
 def _was_steady(mac: str, run: Frames, scene: Scene) -> bool:

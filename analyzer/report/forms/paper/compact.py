@@ -27,6 +27,10 @@ _AS_IT_IS = re.compile(rb"^(?:0 Tr|0 J|0 j|4 M)\n", re.MULTILINE)
 _OTHERWISE = re.compile(rb"^(?!0 Tr|0 J|0 j|4 M)\S+ (?:Tr|J|j|M)$", re.MULTILINE)
 _PLACED = re.compile(rb"^BT$|^(1 0 0 -1|.*) (\S+) (\S+) Tm$", re.MULTILINE)
 """Where words begin, and what places some of them: how they lie, and (x, y)."""
+_COLOUR = re.compile(
+    rb"^([01](?:\.\d{1,3})?)\d* ([01](?:\.\d{1,3})?)\d* ([01](?:\.\d{1,3})?)\d* (rg|RG)$", re.MULTILINE
+)
+"""Red, green and blue, of which a screen knows 256 each."""
 _DRAWN = re.compile(rb"^/(x\d+) Do$", re.MULTILINE)
 _STATE = re.compile(rb"/(\S+) gs\b")
 _MORE = re.compile(rb"\b(?:Do|scn|SCN|sh)\b")
@@ -41,7 +45,7 @@ def compact(_: object, pdf: PDF) -> None:
     for stream in drawn:
         content = b"\n".join(part.encode() if isinstance(part, str) else part for part in stream.stream)
         shorter = _EDGES.sub(rb"\1\2 \3 m\n\5 \3 l\nS\n", _DIGITS.sub(rb"\1", content.replace(b">0<", b"")))
-        stream.stream = [_one_after_another(shorter)]
+        stream.stream = [_COLOUR.sub(rb"\1 \2 \3 \4", _one_after_another(shorter))]
     if not any(_OTHERWISE.search(stream.stream[0]) for stream in drawn):
         for stream in drawn:
             stream.stream = [_AS_IT_IS.sub(b"", stream.stream[0])]

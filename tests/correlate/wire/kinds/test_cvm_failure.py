@@ -359,3 +359,13 @@ def test_a_host_that_turns_to_its_cvm_after_long_was_elsewhere(asked: int, kind:
     vmk1.speaks(VMK1, PRIVATE, asked, asked + 20_000)
 
     assert only(vmk1).kind == kind
+
+
+def test_a_host_that_turns_back_late_to_a_cvm_that_had_ended_its_connection_lost_that() -> None:
+    _, vmk1 = scenes.both()
+    vmk1.serves(LOCAL, 0, 37_000)
+    vmk1.control("FIN", builder.back(LOCAL), 41_000)
+    vmk1.asks(VMK1, PRIVATE, STORAGE, 58_000, 78_000)
+    vmk1.speaks(VMK1, PRIVATE, 58_000, 78_000)
+
+    assert only(vmk1).kind == "cvm-failure"

@@ -120,3 +120,18 @@ def test_a_host_that_was_down_with_its_cvm_came_back_with_it(silent: tuple[int, 
     came_back(capture, 60_000)
 
     assert led(capture) is expected
+
+
+@pytest.mark.parametrize(("first", "expected"), [(50_000, False), (10_000, True)], ids=["since", "long-before"])
+def test_of_two_hosts_that_turn_up_elsewhere_nothing_tells_whose_cvm_it_was(first: int, *, expected: bool) -> None:
+    capture = span()
+    other = "00:25:90:aa:00:25"
+    capture.speaks(other, "192.168.1.25", 0, END)
+    capture.serves(Ends(other, REMOTE_ETH0, "192.168.1.25", STORAGE, 777, 2049), first, END)
+    scene = scene_shown(capture)
+    change = next(one for one in changes_shown(capture) if one.host.address == HOST and one.before is None)
+    assert change.after is not None
+    failed = silent_cvm(change, scene)
+    assert failed is not None
+
+    assert may_have_led(failed, change, change.after.path, scene) is expected

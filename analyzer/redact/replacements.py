@@ -16,7 +16,7 @@ KINDS = ("host", "cluster", "user", "datastore", "vm", "id", "file", "word", "te
 SHORT, LONG = 8, 26
 """Characters of a name's hash (5 bits each): the usual, and where two names have the same."""
 _EXTENSION = re.compile(
-    r"(?:\.(?:pcap|pcapng|cap|out|log|txt|toml|csv|json|gz|zst|xz|lz4|bz2|zip|tar|tgz))+\Z", re.IGNORECASE
+    r"(?:\.(?:pcap|pcapng|cap|out|log|txt|toml|csv|json|gz|zst|xz|lz4|bz2|zip|tar|tgz)){1,8}\Z", re.IGNORECASE
 )
 PSEUDONYM = re.compile(rf"(?:{'|'.join(KINDS)})-[a-z2-7]{{{SHORT},{LONG}}}(?:\.[a-z0-9]+)*")
 """What stands for a name, and perhaps the beginning of what follows it."""

@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 
 LARGEST = 2_000_000  # bytes of a page, with the run that it carries: what people can attach anywhere
 LONGEST = 2_000  # characters of a text that stands on a page
-_INDENT = re.compile(r"^[ \t]+|\n(?=\s*\n)", re.MULTILINE)
+_INDENT = re.compile(r"^[ \t]+|\n(?=[^\S\n]*\n)", re.MULTILINE)
 _RIGHT = "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
 _FROM_THE_RIGHT = re.compile(f"{_RIGHT}+(?:[ ._-]{_RIGHT}+)*")
 """A name or words of Hebrew, Arabic and others."""
-_REMARKS, _SPACES = re.compile(r"/\*.*?\*/", re.DOTALL), re.compile(r" *([{},;])\s*")
+_REMARKS, _SPACES = re.compile(r"/\*.*?\*/", re.DOTALL), re.compile(r"(?<! ) *([{},;])\s*")
 
 
 def templates() -> Traversable:

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-RUNS_AT_MOST = 75_000
+RUNS_AT_MOST = 66_000
 CONTROLS_AT_MOST = 15_000
 """Connections opened and ended, and redirects."""
-OPERATIONS_AT_MOST = 20_000
+OPERATIONS_AT_MOST = 16_500
 WAYS_AT_MOST = 4_000
 """Pairs of a sender and a receiver, by MAC and address: a cluster has some hundred."""
 BESIDE_AT_MOST = 50_000

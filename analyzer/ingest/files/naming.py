@@ -19,11 +19,11 @@ from analyzer.model.source import Source
 _Parts = tuple[str, ...]
 
 _FORMAT = re.compile(
-    r"(?<=.)(?:\.(?:pcap(?:ng)?|cap|out|log|txt|toml|csv|gz|zstd?|xz|lz4|bz2|zip|tar|t(?:gz|xz|bz2|zst)))+\Z",
+    r"(?<=.)(?:\.(?:pcap(?:ng)?|cap|out|log|txt|toml|csv|gz|zstd?|xz|lz4|bz2|zip|tar|t(?:gz|xz|bz2|zst))){1,8}\Z",
     re.IGNORECASE,
 )
 
-_TELLS_THE_WRITER = re.compile(r"\d+\.\d+\.\d+\.\d+|^esx-.+-\d{4}-\d\d-\d\d")
+_TELLS_THE_WRITER = re.compile(r"\d\.\d+\.\d+\.\d+|^esx-.+-\d{4}-\d\d-\d\d")
 
 
 class _Given(msgspec.Struct, frozen=True):

@@ -25,6 +25,7 @@ from analyzer.ingest.logs.rules.rule import Rules
 from analyzer.ingest.logs.text.lines import LONGEST_LINE, Block, Line, blocks, is_prompt, text_of
 from analyzer.ingest.logs.text.prefilter import STAMPED_LINE, Prefilter
 from analyzer.ingest.logs.text.stamp import ReadStamp, read_stamp, zone_of
+from analyzer.ingest.logs.text.window import window
 from analyzer.ingest.logs.writer import Writer
 from analyzer.model.event import Detail, Event, OtherRoute, RouteChanged, RouteCommand, SshSession, VmPower
 from analyzer.model.instant import Instant
@@ -213,7 +214,7 @@ class LogReader:
         if self._family.commands:
             found = self._typed(header, found)
         if self._family.logins:
-            self._logins.note(header.pid, header.message)
+            self._logins.note(header.pid, window(header.message))
         return tuple(msgspec.structs.replace(one, detail=self._of_host(one.detail, header)) for one in found)
 
     def _typed(self, header: Header, whole: tuple[Classified, ...]) -> tuple[Classified, ...]:
@@ -233,13 +234,14 @@ class LogReader:
 
     def _of_cvm(self, header: Header, more: str) -> tuple[Classified, ...]:
         """What a record of a CVM means, with addresses for the machines that it calls by name."""
-        key = (header.module, header.message, more)
+        message, more = window(header.message), window(more)
+        key = (header.module, message, more)
         known = self._known.get(key)
         if known is None:  # a check every 30 s says the same again and again
-            if self._machines.learn(header.message) or len(self._known) >= _MOST_KNOWN:
+            if self._machines.learn(message) or len(self._known) >= _MOST_KNOWN:
                 self._known.clear()
-            message, more = self._machines.told(header.message), self._machines.told(more)
-            found = self._classifier.classify(header.module, message, more)
+            told = self._machines.told(message), self._machines.told(more)
+            found = self._classifier.classify(header.module, *told)
             known = tuple(msgspec.structs.replace(one, detail=self._machines.placed(one.detail)) for one in found)
             self._known[key] = known
         return known
@@ -249,7 +251,7 @@ class LogReader:
         if self._family.machine == "cvm":
             for line in block.lines():
                 if MAPPING.search(line.raw):
-                    self._machines.learn(text_of(line.raw))
+                    self._machines.learn(window(text_of(line.raw)))
 
     def _of_host(self, detail: Detail | None, header: Header) -> Detail | None:
         if isinstance(detail, SshSession):

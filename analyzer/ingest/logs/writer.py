@@ -21,7 +21,7 @@ _SNAPSHOTS_OF_A_CVM: frozenset[SourceKind] = frozenset(("netstat", "cluster-stat
 _UNNAMED: Mapping[Machine, str] = {"cvm": "genesis", "esxi": "esxi"}
 """What the clock of a machine is called in a folder that does not tell which one it is."""
 _VERSION = re.compile(r"(?:aos|nos|ver|version|v|release|euphrates|build)[-_ ]*$", re.IGNORECASE)
-_SUPPORT_BUNDLE = re.compile(r"^esx-(?P<host>.+?)-+\d{4}-\d\d-\d\d")
+_SUPPORT_BUNDLE = re.compile(r"^esx-(?P<host>.+?)(?<!-)-+\d{4}-\d\d-\d\d")
 _OF_THE_HOST = re.compile(r"hypervisor_(?:logs|cfg|config)\b", re.IGNORECASE)
 _FAMILY_WORDS = re.compile(
     "|".join(family.name for family in FAMILIES)

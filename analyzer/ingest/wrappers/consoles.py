@@ -20,7 +20,7 @@ _PRINTS = re.compile(rb"\b(?:tail|cat|head|less|more|z?[ef]?grep|zcat|sed|awk|dm
 _LOG = re.compile(rb"\b(?:vmkernel|vmkwarning|vobd|shell|auth|hostd|genesis|syslog)[\w.*-]{0,80}")
 _TYPED = 2_000  # bytes of a command that are looked at
 _SEARCHES = re.compile(rb"\b(?:z?[ef]?grep|awk|sed)\b")
-_OVER_SSH = re.compile(rb"\bssh\s+(?:-\S+\s+)*(?:[\w.-]+@)?(?P<name>[A-Za-z\d][\w.-]*)\s+\S")
+_OVER_SSH = re.compile(rb"\bssh\s+(?:-\S{1,200}\s+){0,20}(?:[\w.-]+@)?(?P<name>[A-Za-z\d][\w.-]*)\s+\S")
 _OF_ALL = re.compile(rb"\b(?:hostssh|allssh)\b")
 
 

@@ -35,7 +35,7 @@ _GREP = re.compile(
     rb"[:-](?:\d{1,9}[:-])?(?=" + START + rb")"
 )
 _TAIL = re.compile(rb"==> (?P<path>[^\n]{1,300}) <==[ ]*$")
-_ALLSSH = re.compile(rb"={3,} ?(?P<path>\d{1,3}(?:\.\d{1,3}){3}) ?={3,}[ ]*$")
+_ALLSSH = re.compile(rb"(?<!=)={3,} ?(?P<path>\d{1,3}(?:\.\d{1,3}){3}) ?={3,}[ ]*$")
 _HOST = (
     rb"(?!(?i:verbose|trivia|debug|info|warn|warning|error|critical|fatal|panic)\b)"
     rb"(?P<host>[A-Za-z\d][\w.-]{0,250}|[\da-fA-F]{0,4}(?::[\da-fA-F]{0,4}){2,7})"

@@ -15,6 +15,7 @@ from analyzer.ingest.logs.meaning.roles import fields_of, forms
 from analyzer.ingest.logs.meaning.stargates import stargate_states
 from analyzer.ingest.logs.rules.rule import Rule, Rules, Vocabulary
 from analyzer.ingest.logs.text.addresses import is_ipv4, naming
+from analyzer.ingest.logs.text.window import window
 from analyzer.model.event import (
     Actor,
     Detail,
@@ -37,7 +38,6 @@ from analyzer.model.event import (
 UNCLASSIFIED = "unclassified HA evidence"
 NOTHING = "no HA content"
 LONGEST_TEXT = 500
-_LONGEST_MESSAGE = 4096
 _MOST_KNOWN = 4096
 
 HostState = Literal[
@@ -90,7 +90,7 @@ class Classifier:
         """The events in a record of `module`, at least one value: when no rule takes the first line, the lines behind
         it (`more`) are looked at too; what is evidence all the same is :class:`HaUnclassified`.
         """
-        key = (module, message[:_LONGEST_MESSAGE], more[:_LONGEST_MESSAGE])
+        key = (module, window(message), window(more))
         known = self._known.get(key)
         if known is None:  # a check every 30 s says the same again and again
             if len(self._known) >= _MOST_KNOWN:
@@ -115,7 +115,7 @@ class Classifier:
             said = as_one_check([one.detail for one in each if one.detail is not None and _told((one,))])
             rule = {type(one.detail): one.rule for one in reversed(each)}
             return tuple(Classified(rule[type(detail)], detail) for detail in said)
-        whole = " ".join((message, more.replace("\n", " ")))[:_LONGEST_MESSAGE]
+        whole = window(" ".join((message, more.replace("\n", " "))))
         return tuple(self._taken(module, forms(whole)))
 
     def _row(self, module: str, heading: str, row: str) -> tuple[Classified, ...]:

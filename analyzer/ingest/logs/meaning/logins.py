@@ -13,18 +13,26 @@ _LOGIN = re.compile(
     r"\b(?:Connection from|Accepted \S+ for \S+ from)\s+(?:UNKNOWN|(?P<address>\d{1,3}(?:\.\d{1,3}){3}))", re.IGNORECASE
 )
 
+LOGINS_AT_MOST = 10_000
+"""Processes whose login is known at a time."""
+
 
 class Logins:
     """The address that each process of sshd was reached from, as far as the log went."""
 
     def __init__(self) -> None:
         self._from: dict[str, str] = {}
+        self._further = False
 
     def note(self, pid: str, message: str) -> None:
         """Keep what a record tells of a login."""
         found = _LOGIN.search(message)
-        if found is not None and found["address"]:
+        if found is None or not found["address"]:
+            return
+        if pid in self._from or len(self._from) < LOGINS_AT_MOST:
             self._from[pid] = found["address"]
+        else:
+            self._further = True
 
     def attributed(self, command: RouteCommand, pid: str, settings: Settings) -> RouteCommand:
         """The command with its login's address among its addresses. Genesis ran it when that is known for a CVM's;
@@ -44,4 +52,4 @@ class Logins:
     def _only(self) -> str | None:
         """The login's address when all logins came from the same; the process that runs a command can be a child."""
         addresses = set(self._from.values())
-        return addresses.pop() if len(addresses) == 1 else None
+        return addresses.pop() if len(addresses) == 1 and not self._further else None

@@ -11,7 +11,7 @@ from analyzer.ingest.logs.text.addresses import can_name, from_little_endian_hex
 
 _ADDRESSES = ("host", "gateway", "cvm")
 _PYTHON2_TEXT = re.compile(r"\bu(?=['\"])")
-_PYTHON2_SET = re.compile(r"\b(?:frozen)?set\(\[(.*?)\]\)")
+_PYTHON2_SET = re.compile(r"\b(?:frozen)?set\(\[((?:(?!set\(\[).)*?)\]\)")
 _ARGUMENTS = re.compile(r"(?<=[\w.\-/])['\"]\s*,\s*['\"](?=[\w.\-/])")
 _NO_ROUTE = re.compile(r"\bno route to host\b", re.IGNORECASE)  # EHOSTUNREACH in words, and of no route
 _ENUMERATOR = re.compile(r"\bk(?=[A-Z][a-z])")

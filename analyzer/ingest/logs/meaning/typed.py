@@ -17,7 +17,7 @@ from analyzer.model.event import Detail, RouteCommand
 _TYPED = re.compile(
     r"(?P<head>(?:(?:shell|ESXShell|SSH)\[\w+\]:?\s*)?\[[^\]]+\]:\s*)(?P<line>.*)(?P<tail>)\Z", re.DOTALL
 )
-_HANDED = re.compile(r"(?P<head>.*?\brunning command\s*:?\s*')(?P<line>.*)(?P<tail>'\s*)\Z", re.DOTALL)
+_HANDED = re.compile(r"(?P<head>(?>.*?\brunning command\s*(?::\s*)?'))(?P<line>.*)(?P<tail>'\s*)\Z", re.DOTALL)
 
 
 class Command(msgspec.Struct, frozen=True):

@@ -17,9 +17,9 @@ _ADDRESS = r"\d{1,3}(?:\.\d{1,3}){3}"
 _HEADING = re.compile(rf"\s*={{3,}}\s*(?P<address>{_ADDRESS})\s*={{3,}}\s*$")
 _OF_CVM = re.compile(rf"(?:^|\s)[\w.-]+@(?P<name>[\w.-]+):(?P<address>{_ADDRESS}):\S*\s*[$#]\s*(?P<typed>.*)")
 _OF_HOST = re.compile(r"(?:^|\s)\[?[\w.-]+@(?P<name>[\w.-]+)(?::\S*|\s\S+)?\]?\s*[$#]?\s(?P<typed>.*)")
-_BRACKETED = re.compile(r"(?:^|\s)\[[\w.-]+@(?P<name>[\w.-]+)[^\]]*\]\s*[$#]?\s*(?P<typed>.*)")
+_BRACKETED = re.compile(r"(?:^|\s)\[[\w.-]+@(?P<name>[\w.-]++)[^\]]{0,200}\]\s*[$#]?\s*(?P<typed>.*)")
 _WATCHED = re.compile(r"Every \d[\d.,]*s: .*\s(?P<name>[A-Za-z\d][\w.-]*): (?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\b")
-_OVER_SSH = re.compile(r"\bssh\s+(?:-\S+\s+)*(?:[\w.-]+@)?(?P<name>[A-Za-z\d][\w.-]*)\s+\S")
+_OVER_SSH = re.compile(r"\bssh\s+(?:-\S{1,200}\s+){0,20}(?:[\w.-]+@)?(?P<name>[A-Za-z\d][\w.-]*)\s+\S")
 _FOR_ALL = re.compile(r"\b(?:hostssh|allssh)\b")
 
 

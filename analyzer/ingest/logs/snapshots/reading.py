@@ -19,6 +19,7 @@ from analyzer.ingest.logs.snapshots.machines import Speaker
 from analyzer.ingest.logs.snapshots.tables import Table, TableKind, begins, belongs, content
 from analyzer.ingest.logs.text.lines import LONGEST_RECORD, text_of
 from analyzer.ingest.logs.text.stamp import Zone
+from analyzer.ingest.logs.text.window import window
 from analyzer.ingest.logs.writer import Writer
 from analyzer.model.instant import SECOND, Instant
 
@@ -81,7 +82,7 @@ def _texts(stream: BinaryIO) -> Iterator[str]:
     data = b""
     while len(data) < LONGEST_RECORD and (more := stream.read(LONGEST_RECORD - len(data))):
         data += more
-    return (text_of(raw) for raw in data.split(b"\n"))
+    return (window(text_of(raw)) for raw in data.split(b"\n"))
 
 
 def _stamp(text: str, table: _Gathered | None, speaker: Speaker, writer: Writer, zone: Zone) -> Date | None:

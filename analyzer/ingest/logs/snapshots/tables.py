@@ -50,7 +50,7 @@ SHAPES: Mapping[TableKind, re.Pattern[bytes]] = {
     "neighbor-list": lines(rb"^[ \t]*Neighbor\s+Mac Address\s+Vmknic"),
     "netstat": lines(
         rb"^Proto\s+Recv[- ]?Q\s+Send[- ]?Q|^Active Internet connections"
-        rb"|^(?:tcp|tcp4|tcp6)\s+\d+\s+\d+\s+\S+[:.]\S+\s+\S+[:.]\S+"
+        rb"|^(?:tcp|tcp4|tcp6)\s+\d+\s+\d+\s+\S[^\s:.]*[:.]\S+\s+\S[^\s:.]*[:.]\S"
     ),
     "nfs-list": lines(rb"^[ \t]*Volume Name\s+Host\s+Share\s+Accessible\b"),
     "vmkernel-ports": lines(

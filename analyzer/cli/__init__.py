@@ -35,6 +35,7 @@ COMMANDS = {
     "report": "Write the report of a run anew, or in other forms; or one page on a folder of runs.",
     "schema": "Print the JSON Schema of run.json or of truth.json.",
     "simulate": "Simulate a failover test: evidence, and its truth.",
+    "verify": "Say whether a report, its run and the evidence still agree.",
 }
 INTERRUPTED, BROKEN_PIPE = 130, 141
 DEBUG = "AUTOPATH_DEBUG"

@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, TypeVar
@@ -14,6 +15,7 @@ import click
 
 from analyzer.cli.folders.aside import alone_in, folder_aside, remove_left_over
 from analyzer.cli.folders.held import (
+    MANIFEST,
     NAMES,
     RUN,
     STYLESHEET,
@@ -71,6 +73,7 @@ _WRITING = (
     ),
     click.option("--split", is_flag=True, help="Put the page's stylesheet beside it, as Jenkins' policy wants it."),
     click.option("--interactive", is_flag=True, help="Put a script into the page: zoom, filters, copying."),
+    click.option("--manifest", is_flag=True, help="Write manifest.json too: digests, versions, settings, the time."),
     click.option("--bundle", is_flag=True, help="Write bundle.zip too: what there is to attach, in one file."),
 )
 
@@ -86,6 +89,7 @@ class Writing(TypedDict):
     split: bool
     interactive: bool
     bundle: bool
+    manifest: bool
 
 
 def writing(command: _Command) -> _Command:
@@ -171,7 +175,8 @@ def place_of(run: Run, given: Writing, say: Say) -> Path:
 
 def _names(given: Writing) -> frozenset[str]:
     """What the files that are asked for are called."""
-    return frozenset((*(name for form in asked(given) for name in form.files), *((STYLESHEET,) * given["split"])))
+    further = (*((STYLESHEET,) * given["split"]), *((MANIFEST,) * given["manifest"]))
+    return frozenset((*(name for form in asked(given) for name in form.files), *further))
 
 
 def _own_directory(run: Run, written: Collection[str], say: Say) -> Path:
@@ -240,6 +245,10 @@ def write_forms(
             ours.append(error)
 
     files = pipeline.documents(run, forms, frames, split=given["split"], interactive=given["interactive"], lost=lost)
+    if files and given["manifest"]:
+        from analyzer.store.manifest import NAME, manifest_of
+
+        files[NAME] = manifest_of(run, files, datetime.now(UTC))
     if files:
         write_run(directory, files, run, say)
     if ours:

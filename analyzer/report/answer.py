@@ -20,24 +20,28 @@ MOST_NAMED = 3  # hosts or episodes; the report has all
 
 
 def headline(run: Run) -> str:
-    """`Acceptable: no. Action: the team that runs the cluster should …`, and of whom the outage is not told."""
+    """`Acceptable: no. Action: the team that runs the cluster should …`, and what the evidence does not show."""
     said = "; ".join(_each_team_once(_action(action, run) for action in run.actions)) or "none"
-    whole = " ".join(filter(None, (f"Acceptable: {run.acceptable}. Action: {said}.", _unmeasured(run))))
+    whole = " ".join((f"Acceptable: {run.acceptable}. Action: {said}.", *_not_shown(run)))
     return Parties(run).text(whole)
 
 
-def _unmeasured(run: Run) -> str:
-    """That how long storage was away is not in the evidence, and of which episodes; empty where it is."""
-    ids = [one.episode.id for one in run.episodes if any(map(_is_unmeasured, one.judgements))]
-    if not ids:
-        return ""
-    return f"The evidence does not show how long storage was away{'' if len(run.episodes) == 1 else _of(ids)}."
+def _not_shown(run: Run) -> Iterator[str]:
+    """What a reader would take for told and is not in the evidence, and of which episodes."""
+    for what, test in (("how long storage was away", _is_unmeasured), ("who corrected the route", _is_of_nobody)):
+        ids = [one.episode.id for one in run.episodes if any(map(test, one.judgements))]
+        if ids:
+            yield f"The evidence does not show {what}{'' if len(run.episodes) == 1 else _of(ids)}."
 
 
 def _is_unmeasured(one: Judgement) -> bool:
     """Whether nothing shows until when storage was away."""
     open_end = one.measured is None or not one.measured.bounded
     return one.reason == "not-bounded-above" or (one.reason == "datastore-unwatched" and open_end)
+
+
+def _is_of_nobody(one: Judgement) -> bool:
+    return one.reason == "author-unknown"
 
 
 def about_words(about: About) -> str:

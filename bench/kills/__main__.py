@@ -5,8 +5,10 @@ from __future__ import annotations
 import argparse
 import tempfile
 from collections import Counter
+from itertools import chain
 from pathlib import Path
 
+from bench.kills.histories import history_kills
 from bench.kills.study import kills
 
 
@@ -14,12 +16,15 @@ def main() -> int:
     """Kill, and tell."""
     parser = argparse.ArgumentParser(prog="python -m bench.kills", description=__doc__)
     parser.add_argument("--kills", type=int, default=200, metavar="N", help="how many  [200]")
+    parser.add_argument("--imports", type=int, default=50, metavar="N", help="how many of history import  [50]")
     parser.add_argument("--seed", type=int, default=1, metavar="N", help="[1]")
     told = parser.parse_args()
     ends: Counter[tuple[str, str, int]] = Counter()
     wrong = 0
     with tempfile.TemporaryDirectory(prefix="kills-") as folder:
-        for number, killed in enumerate(kills(told.seed, told.kills, Path(folder).resolve())):
+        place = Path(folder).resolve()
+        each = chain(kills(told.seed, told.kills, place), history_kills(told.seed, told.imports, place))
+        for number, killed in enumerate(each):
             ends[killed.case, killed.kill.number.name, killed.status] += 1
             wrong += bool(killed.faults)
             for fault in killed.faults:

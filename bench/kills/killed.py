@@ -26,37 +26,51 @@ class Kill(NamedTuple):
 
 
 class Ended(NamedTuple):
-    """How a process ended: its exit status (or the signal's number, negative), its stderr, how many steps it took."""
+    """How a process ended: its exit status (or the signal's number, negative), its stdout and stderr, how many steps it
+    took.
+    """
 
     status: int
+    printed: str
     said: str
     steps: int
 
 
 def ended(arguments: tuple[str, ...], place: Path, kill: Kill | None = None) -> Ended:
     """Run `autopath` with these arguments, and kill it if it is to be; its steps are those below `place`."""
-    told, steps = place.parent / "stderr", place.parent / "steps"
+    printed, told, steps = (place.parent / name for name in ("stdout", "stderr", "steps"))
+    for path in (printed, told, steps):
+        path.unlink(missing_ok=True)
     child = os.fork()
     if not child:
-        _run(arguments, place, (told, steps), kill.step if kill else 0, kill.number if kill else signal.SIGKILL)
+        _run(
+            arguments, place, (printed, told, steps), kill.step if kill else 0, kill.number if kill else signal.SIGKILL
+        )
     if kill and not kill.step:
         time.sleep(kill.after)
         os.kill(child, kill.number)
     _, status = os.waitpid(child, 0)
-    return Ended(os.waitstatus_to_exitcode(status), told.read_text("utf-8"), steps.stat().st_size)
+    taken = steps.stat().st_size if steps.exists() else 0
+    return Ended(os.waitstatus_to_exitcode(status), _text(printed), _text(told), taken)
+
+
+def _text(path: Path) -> str:
+    """What a process printed; nothing where it was killed before it could."""
+    return path.read_text("utf-8") if path.exists() else ""
 
 
 def _run(
-    arguments: tuple[str, ...], place: Path, tells: tuple[Path, Path], step: int, number: signal.Signals
+    arguments: tuple[str, ...], place: Path, tells: tuple[Path, Path, Path], step: int, number: signal.Signals
 ) -> NoReturn:
     """The child: nothing of what its parent has open or was about to do."""
     from analyzer.cli import main
 
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # as where the program starts, also in a shell's background job
     status = 70
     try:
         nothing = os.open(os.devnull, os.O_RDWR)
-        stderr, steps = (os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC) for path in tells)
-        for ours, theirs in ((0, nothing), (1, nothing), (2, stderr)):
+        stdout, stderr, steps = (os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC) for path in tells)
+        for ours, theirs in ((0, nothing), (1, stdout), (2, stderr)):
             os.dup2(theirs, ours)
         below = f"{place}{os.sep}"
 
@@ -67,7 +81,6 @@ def _run(
             if step and os.fstat(steps).st_size == step:
                 os.kill(os.getpid(), number)
 
-        signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job ignores it
         sys.addaudithook(heard)
         main(arguments)
     except SystemExit as end:

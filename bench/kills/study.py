@@ -16,8 +16,9 @@ from typing import NamedTuple
 
 from bench.kills.killed import Ended, Kill, ended
 
-SAMPLE = Path(__file__).resolve().parent.parent.parent / "samples" / "cvm-failure"
-_NUMBERS = (signal.SIGKILL, signal.SIGKILL, signal.SIGTERM, signal.SIGINT)
+SAMPLES = Path(__file__).resolve().parent.parent.parent / "samples"
+SAMPLE = SAMPLES / "cvm-failure"
+NUMBERS = (signal.SIGKILL, signal.SIGKILL, signal.SIGTERM, signal.SIGINT)
 RUN = "run.json"
 _PARTIAL = ".autopath-partial"
 Files = dict[str, bytes]
@@ -55,7 +56,7 @@ def kills(seed: int, count: int, folder: Path) -> Iterator[Killed]:
 
 def _drawn(case: Case, drawn: random.Random) -> Kill:
     """Half of the kills are at a moment of the whole run, half at a step of its writing."""
-    number = drawn.choice(_NUMBERS)
+    number = drawn.choice(NUMBERS)
     if drawn.random() < 0.5:
         return Kill(number, after=drawn.uniform(0, case.seconds))
     return Kill(number, step=drawn.randint(1, case.steps))

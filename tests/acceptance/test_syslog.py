@@ -95,5 +95,5 @@ def test_every_program_of_a_host_is_read(tmp_path: Path) -> None:
     evidence = collect([log], UTC)
     kinds = sorted(source.kind for source in evidence.sources)
     assert kinds == ["auth", "hostd", "shell", "vmkernel", "vobd"]
-    assert {event.origin.number for event in evidence.events} == {1, 2, 3, 4, 6}
+    assert {event.origin.number for event in evidence.events} == {1, 2, 3, 4, 5, 6}
     assert {source.host for source in evidence.sources} == {"esx-a"}

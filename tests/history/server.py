@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -35,16 +37,29 @@ def running() -> Iterator[str]:
     if account:
         shutil.chown(folder, account["user"])
     data = folder / "data"
-    options = f"-k {folder} -c listen_addresses='' -c fsync=off -c max_connections=40"
+    options = ("-k", folder, "-c", "listen_addresses=", "-c", "fsync=off", "-c", "max_connections=40")
     try:
         _run(account, there / "initdb", "-N", "-D", data, "-U", USER, "--auth=trust", "--encoding=UTF8", "--locale=C")
-        _run(account, there / "pg_ctl", "-w", "-D", data, "-l", folder / "log", "-o", options, "start")
-        try:
-            yield f"postgresql://{USER}@/postgres?host={folder}"
-        finally:
-            _run(account, there / "pg_ctl", "-w", "-m", "immediate", "-D", data, "stop")
+        # it ends with this process, however that ends
+        server = ("setpriv", "--pdeathsig", "QUIT", there / "postgres", "-D", data, *options)
+        with subprocess.Popen(
+            [*map(str, server)], cwd="/", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **account
+        ) as process:
+            try:
+                _await(there / "pg_isready", folder, process)
+                yield f"postgresql://{USER}@/postgres?host={folder}"
+            finally:
+                process.send_signal(signal.SIGQUIT)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _await(ready: Path, folder: Path, process: subprocess.Popen[bytes]) -> None:
+    until = time.monotonic() + 60
+    while subprocess.run([ready, "-q", "-h", folder], check=False).returncode:
+        assert process.poll() is None, "PostgreSQL ended"
+        assert time.monotonic() < until, "PostgreSQL takes no connection"
+        time.sleep(0.05)
 
 
 def _account() -> dict[str, Any]:

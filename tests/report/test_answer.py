@@ -88,6 +88,14 @@ def test_an_outage_that_is_not_in_the_evidence_is_said() -> None:
     )
 
 
+def test_a_repair_by_nobody_known_is_said() -> None:
+    unknown, known = outage("NOT-JUDGED", "author-unknown", 1), outage("MET", "within-expectation", 2)
+
+    assert headline(builder.run(unknown, known)).endswith(
+        "none. The evidence does not show who corrected the route (episode E1)."
+    )
+
+
 def test_what_leans_on_one_clock_is_named() -> None:
     one = builder.episode()
     leaning = builder.remade(one, judgements=tuple(builder.remade(each, one_clock=True) for each in one.judgements))

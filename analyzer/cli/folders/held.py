@@ -16,8 +16,8 @@ from analyzer.report.forms.catalogue import FORMS
 if TYPE_CHECKING:
     from analyzer.model.source import Source
 
-RUN, PAGE, STYLESHEET = "run.json", "report.html", "report.css"
-NAMES = (STYLESHEET, *(name for form in FORMS for name in form.files))
+RUN, PAGE, STYLESHEET, MANIFEST = "run.json", "report.html", "report.css", "manifest.json"
+NAMES = (STYLESHEET, MANIFEST, *(name for form in FORMS for name in form.files))
 """What the files of a run are called."""
 _MARKS = {PAGE: b"run.json schema version", STYLESHEET: b"--paper"}
 _MARKS_BY_ENDING = {".csv": b'"case"', ".parquet": b"case"}

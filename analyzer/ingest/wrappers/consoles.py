@@ -16,10 +16,9 @@ _PROMPT = re.compile(
     rb"[\w.-]{1,64}@(?P<name>[\w.-]{1,250})(?::(?P<address>\d{1,3}(?:\.\d{1,3}){3}))?:[^\s$#]{0,200}) ?[$#]?(?: |$)"
     rb"(?P<typed>[^\n]*)"
 )
-_PRINTS = re.compile(
-    rb"\b(?:tail|cat|head|less|more|z?e?grep|zcat|sed|awk|dmesg)\b[^\n]{0,500}?"
-    rb"(?<![\w.*-])(?P<file>[\w.*-]*(?:vmkernel|vmkwarning|vobd|shell|auth|hostd|genesis|syslog)[\w.*-]*)"
-)
+_PRINTS = re.compile(rb"\b(?:tail|cat|head|less|more|z?[ef]?grep|zcat|sed|awk|dmesg)\b")
+_LOG = re.compile(rb"\b(?:vmkernel|vmkwarning|vobd|shell|auth|hostd|genesis|syslog)[\w.*-]{0,80}")
+_TYPED = 2_000  # bytes of a command that are looked at
 _SEARCHES = re.compile(rb"\b(?:z?[ef]?grep|awk|sed)\b")
 _OVER_SSH = re.compile(rb"\bssh\s+(?:-\S{1,200}\s+){0,20}(?:[\w.-]+@)?(?P<name>[A-Za-z\d][\w.-]*)\s+\S")
 _OF_ALL = re.compile(rb"\b(?:hostssh|allssh)\b")
@@ -42,11 +41,12 @@ def prompt_in(line: bytes) -> Prompt | None:
     found = _PROMPT.match(line)
     if found is None:
         return None
-    typed = found["typed"]
-    printed, elsewhere = _PRINTS.search(typed), _OVER_SSH.search(typed)
+    typed = found["typed"][:_TYPED]
+    prints, elsewhere = _PRINTS.search(typed), _OVER_SSH.search(typed)
+    log = _LOG.search(typed, prints.end()) if prints is not None else None
     machine = found["host"] or found["address"] or found["name"]
     if _OF_ALL.search(typed):
         machine = None
     elif elsewhere is not None:
         machine = elsewhere["name"]
-    return Prompt(machine, printed["file"] if printed is not None else None, _SEARCHES.search(typed) is not None)
+    return Prompt(machine, log[0] if log is not None else None, _SEARCHES.search(typed) is not None)

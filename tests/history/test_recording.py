@@ -153,7 +153,7 @@ def test_what_is_no_run_is_not_stored(store: Store) -> None:
 def test_what_killed_writers_acknowledged_is_there_once(place: Place) -> None:
     """A slice of `make history`: three writers, one of which is killed again and again."""
     command = [sys.executable, "-m", "bench.history", "--only", "killed", "--store", str(place_text(place))]
-    command += ["--runs", "18", "--writers", "3", "--every", "0.3", "--seed", "7"]
+    command += ["--runs", "18", "--writers", "3", "--every", "0.02", "--seed", "7"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
 
     said = re.fullmatch(

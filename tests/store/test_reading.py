@@ -77,7 +77,7 @@ def test_a_file_that_is_no_run(tmp_path: Path) -> None:
 
 def test_a_file_that_is_too_large(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading, "MOST_FILE", 1000)
-    with pytest.raises(EvidenceError, match="so is no run that is read"):
+    with pytest.raises(EvidenceError, match=r"it is larger than 1000 bytes"):
         read_run(folder)
 
 

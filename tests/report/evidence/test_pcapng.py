@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analyzer.ingest.capture import captured_frames, frames
+from analyzer.ingest.capture.pcapng import LONGEST_TEXT
 from analyzer.model.evidence import CapturedFrame, CaptureInterface
 from analyzer.model.source import Origin
 from analyzer.report.evidence.pcapng import MOST_OF_A_TEXT, write_pcapng
@@ -72,7 +73,7 @@ def test_a_long_text_is_cut_between_characters() -> None:
     reader = frames(io.BytesIO(write(frame(1, ETHERNET, 1), comment="a" + "é" * 1_000_000)), "x")
     list(reader)
     told = reader.notes.comments[1].removeprefix("frame 1: ")
-    assert told == "a" + "é" * ((MOST_OF_A_TEXT - 1) // 2)
+    assert told == f"a{'é' * (LONGEST_TEXT - 1)} … ({1 + (MOST_OF_A_TEXT - 1) // 2} characters)"
 
 
 def test_a_frame_without_a_time_is_refused() -> None:

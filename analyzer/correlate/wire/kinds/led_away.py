@@ -74,7 +74,7 @@ def _misses_another(moved: Change, scene: Scene) -> bool:
 
 def _another_left_too(failed: SilentCvm, moved: Change, scene: Scene) -> bool:
     """Whether a further host of which the local path is in no capture turned up elsewhere after that one CVM fell
-    silent: it can be but one host's, and nothing tells whose.
+    silent, and no other one did meanwhile: it can be but one host's, and nothing tells whose.
     """
     since, within = failed.last.last, scene.topology.inside_senders
     others = (
@@ -82,13 +82,26 @@ def _another_left_too(failed: SilentCvm, moved: Change, scene: Scene) -> bool:
         for host in scene.topology.hosts
         if host.key != moved.host.key and host.address and host.cvm in (None, failed.address) and not host.macs & within
     )
-    return not failed.alternatives and any(_turned_up(host, since, scene) for host in others)
+    turned_up = [at for host in others if (at := _turned_up(host, since, scene)) is not None]
+    return not failed.alternatives and any(not _lost_another(failed, at, scene) for at in turned_up)
 
 
-def _turned_up(host: Member, since: int, scene: Scene) -> bool:
-    """Whether a host's first frame to the storage address on the public network came within a failover of then, ns."""
+def _turned_up(host: Member, since: int, scene: Scene) -> int | None:
+    """When a host's first frame to the storage address on the public network came within a failover of then, ns."""
     first = next(scene.traffic.to_storage(host.macs, scene.traffic.first, since + FAILOVER), None)
-    return first is not None and first.frames.first > since
+    return first.frames.first if first is not None and first.frames.first > since else None
+
+
+def _lost_another(failed: SilentCvm, until: int, scene: Scene) -> bool:
+    """Whether another CVM fell silent after that one, and before then (ns): it may be why a host turned up."""
+    others = (mac for mac, addresses in scene.topology.owners.items() if failed.address not in addresses)
+    silences = ((mac, scene.traffic.silence(mac, until)) for mac in others if scene.topology.like_a_cvm(mac))
+    return any(
+        silence is not None
+        and failed.last.last < silence[0].last <= until - PROBED
+        and scene.traffic.steady(mac, silence[0], before=True)
+        for mac, silence in silences
+    )
 
 
 def _rebooted_with(failed: SilentCvm, moved: Change, scene: Scene) -> bool:

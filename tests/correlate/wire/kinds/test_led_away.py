@@ -135,3 +135,21 @@ def test_of_two_hosts_that_turn_up_elsewhere_nothing_tells_whose_cvm_it_was(firs
     assert failed is not None
 
     assert may_have_led(failed, change, change.after.path, scene) is expected
+
+
+@pytest.mark.parametrize(("silent", "expected"), [(68_000, True), (END, False)], ids=["its-own", "heard-on"])
+def test_a_host_that_may_have_lost_another_cvm_does_not_count(silent: int, *, expected: bool) -> None:
+    capture = span()
+    other, its_cvm = "00:25:90:aa:00:25", "00:0c:29:c0:01:29"
+    capture.speaks(its_cvm, "192.168.1.29", 0, silent)
+    capture.speaks(other, "192.168.1.25", 0, END)
+    capture.serves(Ends(other, REMOTE_ETH0, "192.168.1.25", STORAGE, 777, 2049), 80_000, END)
+    if silent < END:
+        capture.asks(PEER_ETH0, PEER, "192.168.1.29", silent + 3_000, END)
+    scene = scene_shown(capture)
+    change = next(one for one in changes_shown(capture) if one.host.address == HOST and one.before is None)
+    assert change.after is not None
+    failed = silent_cvm(change, scene)
+    assert failed is not None
+
+    assert may_have_led(failed, change, change.after.path, scene) is expected

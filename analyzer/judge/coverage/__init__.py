@@ -36,7 +36,8 @@ def coverage_of(
     hosts: list[HostCoverage] = []
     lacks = [*_unread(findings), *left_out(dossier)]
     for host, shown in _cast(dossier, watched, witness):
-        word = witness.word(shown.host or None, dossier.address(host.cvm) if host.cvm else None)
+        cvm = dossier.address(host.cvm) if host.cvm else None
+        word = witness.word(shown.host or None, cvm, is_port=not host.address)
         hosts.append(_covered(shown, word))
         logs = witness.logs if host.address or not shown.captured else ()  # the checks name a port by its host
         due = merged((*logs, *filter(None, (shown.captured or captured,))), witness.bridge)

@@ -127,8 +127,10 @@ class Witness:
         named = (line for check in self.checks for lines in check.of_host.values() for line in lines)
         self._hosts_named = any(line.state == "correct" for line in named)
 
-    def word(self, host: str | None, cvm: str | None) -> Word:
-        """What they said of a host, by its address and its own CVM's; None: of any."""
+    def word(self, host: str | None, cvm: str | None, *, is_port: bool = False) -> Word:
+        """What they said of a host, by its address and its own CVM's; None: of any. One that is known by its port alone
+        (`is_port`) may be any that they name.
+        """
         right: list[Stretch] = []
         unreadable: list[Stretch] = []
         left_out: list[Stretch] = []
@@ -138,7 +140,7 @@ class Witness:
             unread = _is_unreadable(check, said, host)
             if unread:
                 unreadable.append((check.first, check.last))
-            if self._leaves_out(check, host):
+            if not is_port and self._leaves_out(check, host):
                 left_out.append((check.first, check.last))
             forwarded |= any(_is_forwarded(line, cvm) for line in said)
             whole = not unread and check.source not in self.incomplete

@@ -151,3 +151,9 @@ def test_a_log_lasts_from_its_first_check_to_its_last_record() -> None:
 
     assert witness.sources == {"genesis.out"}
     assert [(last - first) // SECOND for first, last in witness.logs] == [398]
+
+
+def test_a_host_that_is_known_by_its_port_may_be_any_that_checks_name() -> None:
+    word = Witness(correlated(a_log())).word("00:50:56:6a:01:18", None, is_port=True)
+
+    assert (word.right, word.left_out) == ((), ())

@@ -119,9 +119,9 @@ def _of_gap(metric: str, near: Sequence[Gap], traffic: HostTraffic, restored: Kn
     note = _note(gap, traffic)
     if gap.length <= RUN_PAUSE and not _outstanding(gap, traffic):
         return KnownMeasurement(metric, Span(0, gap.span.most), gap.origins, note)
-    if gap.length <= RUN_PAUSE or _waited(gap, traffic):
+    if gap.length <= RUN_PAUSE:
         return KnownMeasurement(metric, _ended_by(restored, gap), gap.origins, note)
-    if traffic.whole:
+    if traffic.whole or _waited(gap, traffic):
         span, unheard = _ended_by(restored, gap), traffic.unheard(gap, UNHEARD)
         shorter = Span(max(0, span.least - unheard), span.most)
         return KnownMeasurement(metric, shorter, gap.origins, "host-unheard" if unheard else note)

@@ -307,3 +307,15 @@ def test_of_a_return_the_last_replies_of_the_backup_path_tell_no_outage() -> Non
 
     assert isinstance(found, MissingMeasurement)
     assert found.reason == "path-after-unseen"
+
+
+def test_nor_where_a_call_waited_all_the_while() -> None:
+    """The answer to a call is years away where a capture's clock is set by years."""
+    told = episode(instants=FAULT)
+    waited = evidence(call(30_000, 340_000))
+    asks = (Asked(30_000 * MILLISECOND, 30_000 * MILLISECOND),)
+    heard = replace(traffic(told, served((0, 30_000), (340_000, 400_000)), waited), asked=asks)
+
+    found = known(outage(told, heard, (0, 400 * SECOND)))
+
+    assert (found.span, found.note) == (Span(0, 310 * SECOND), "host-unheard")

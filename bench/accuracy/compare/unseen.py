@@ -76,9 +76,10 @@ def _hidden(host: str, truth: Truth) -> tuple[Span, ...]:
 
 
 def _is_captured(failed: TrueEpisode, truth: Truth, given: Given) -> bool:
-    """Whether a capture has the host's internal switch, or hears that its own CVM is gone."""
+    """Whether a capture has the host's internal switch, or hears on the public network that its own CVM is gone."""
     inside = any(one.what == "vmk1" and one.of == failed.host for one in given.captures)
-    return inside or (bool(given.captures) and is_heard(failed, truth))
+    outside = any(one.what in ("span", "vmk0") for one in given.captures)
+    return inside or (outside and is_heard(failed, truth))
 
 
 def _place_of_failure(back: TrueEpisode, before: Sequence[TrueEpisode], checks: Sequence[int]) -> int | None:

@@ -158,8 +158,8 @@ def _was_added(seen: Observation, logs: Sequence[Observation], wire: Sequence[Ob
 
 
 def _moved_meanwhile(seen: Observation, wire: Sequence[Observation]) -> bool:
-    """Whether the host appeared elsewhere, and why is open, before its own CVM was heard again that comes back: that was
-    not heard then, which no check between has to have met.
+    """Whether the host appeared elsewhere, and why is open, before its own CVM was heard again, which was gone then; no
+    check has to have met that.
     """
     back = seen.points.get("fault")
     came = [one for one in wire if one.host == seen.host and _is_open(one) and one.start <= seen.start]
@@ -168,7 +168,7 @@ def _moved_meanwhile(seen: Observation, wire: Sequence[Observation]) -> bool:
 
 
 def _is_open(one: Observation) -> bool:
-    """Whether captures show a host to appear elsewhere, and neither whether its own CVM had failed nor its local path."""
+    """Whether captures show a host to appear elsewhere, and neither its local path nor whether its CVM had failed."""
     appeared = one.kind == "unexplained" and FAILURE_OR_ROUTE in one.doubts
     return appeared and one.before.kind == "unknown" and one.after.kind == "remote"
 
@@ -318,13 +318,18 @@ def _given_back(told: Observation, wire: Sequence[Observation]) -> Observation:
     again before any check had seen that, and the route by another was right until then.
     """
     fault, repaired = told.points.get("fault"), told.points.get("repaired")
-    if told.kind != "route-injection" or told.adrift or fault is None or repaired is None:
+    if told.kind != "route-injection" or told.adrift or repaired is None:
         return told
     mine = [seen for seen in wire if same_host(seen, told)]
     failed = [seen for seen in mine if seen.kind == "cvm-failure" and CVM_UNSEEN not in seen.doubts]
     back = [seen for seen in mine if seen.kind == "cvm-recovery" and _ends_with(seen, told)]
-    gone = any(_close(seen, "repaired", fault, told) for seen in failed)
-    if not back or not (gone or _moved_meanwhile(back[-1], wire)):
+    if not back:
+        return told
+    if fault is None:  # the log begins with the route, and does not tell what it was for
+        gone = told.confidence == "low" and any(seen.start < back[-1].start for seen in failed)
+    else:
+        gone = any(_close(seen, "repaired", fault, told) for seen in failed) or _moved_meanwhile(back[-1], wire)
+    if not gone:
         return told
     remote = back[-1].before
     return replace(

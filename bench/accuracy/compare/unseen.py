@@ -5,8 +5,8 @@ stopped once more while its host was elsewhere.
 Genesis finds that route illegal beside a CVM that serves, before and after, as it would have been had that served all
 the time. Where no capture shows that it did not, it is an injected route, and told as such it is told right. A CVM that
 no other reaches serves nobody but its own host: where that has a route elsewhere, a check finds the route right, and
-deletes it when the CVM is seen again, as after a failure. Without a log of Genesis, a return is when the CVM's MAC
-speaks again (design: "on the wire"), or later: whether it serves is only seen where its own host turns to it.
+deletes it when the CVM is seen again, as after a failure. Without a log of Genesis' checks, a return is when the CVM's
+MAC speaks again (design: "on the wire"), or later: whether it serves is only seen where its own host turns to it.
 """
 
 from __future__ import annotations
@@ -111,8 +111,10 @@ def _injected(failed: TrueEpisode, back: TrueEpisode) -> TrueEpisode:
 
 
 def as_captures_have_it(truth: Truth, given: Given) -> Truth:
-    """The truth with each return as captures may have it; the same where a log of Genesis is given."""
-    if not given.captures or any(one.what == "genesis" for one in given.files):
+    """The truth with each return as captures may have it; the same where a log of Genesis is given that has its checks,
+    which a voice of commands or of errors alone has not.
+    """
+    if not given.captures or (not given.reworded and any(one.what == "genesis" for one in given.files)):
         return truth
     return replace(truth, episodes=tuple(_as_heard(one, truth) for one in truth.episodes))
 

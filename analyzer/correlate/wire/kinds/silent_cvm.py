@@ -22,7 +22,9 @@ LATER = 2 * SECOND  # and within this after it
 NOT_ATOMIC = 25 * MILLISECOND  # a power-off is no instant: frames on their way still leave (measured: 2 to 15 ms)
 PROBED = 2 * SECOND  # a check that finds a CVM down has waited so long for its answer
 MISSED = 20 * SECOND  # two in three silences as long meet a check (of 30 s)
-SENT_AGAIN_AFTER = 190 * MILLISECOND  # TCP sends again no sooner what nobody acknowledged (Linux: 200 ms, RFC 6298: 1 s)
+SENT_AGAIN_AFTER = (
+    190 * MILLISECOND
+)  # TCP sends again no sooner what nobody acknowledged (Linux: 200 ms, RFC 6298: 1 s)
 SHOWN = 2  # so many of the ARP requests for it are a proof
 
 

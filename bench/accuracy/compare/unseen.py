@@ -127,7 +127,8 @@ def _as_heard(back: TrueEpisode, truth: Truth) -> TrueEpisode:
         return back
     failures = [one for one in truth.episodes if one.host == back.host and one.kind == "cvm-failure"]
     left = max((one.instants.fault.least for one in failures if one.instants.fault.least < at.least), default=at.least)
-    heard = (one.at for one in truth.events if one.name in SPEAKS_AGAIN and one.detail.get("cvm") == back.cvm)
+    again = (one for one in truth.events if one.name in SPEAKS_AGAIN)
+    heard = (one.at for one in again if one.detail.get("cvm") == back.cvm or one.detail.get("host") == back.host)
     first = min((one for one in heard if left < one < at.least), default=at.least)
     return replace(back, instants=replace(back.instants, fault=Span(first, at.most)))
 

@@ -189,7 +189,9 @@ def _mark_return(observation: Observation, change: Change, before: Segment, scen
     unheard = FIRST_FRAME if booted else CVMS_TALK
     start = min(back.frames.first, first.first) - unheard
     at = scene.between(start, first.first)
-    found = replace(observation, cvm=cvm, start=start)
+    ended = observation.points.get("terminated")
+    own = ended is None or ended.at.most >= first.first  # a check asks a CVM, which answers, before anything is ended
+    found = replace(observation if own else observation.without("terminated"), cvm=cvm, start=start)
     return found.marked("fault", at, [first.first_origin], How("first-frame-of-cvm")).claimed(
         Statement("cvm-speaks", of=cvm), [first.first_origin], "arp"
     )

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from analyzer.correlate.matching import another_after, another_before, may_begin_with_repair
 from analyzer.correlate.observation import Observation, Point
-from analyzer.correlate.one_change import FAILURE_OR_ROUTE
+from analyzer.correlate.one_change.near import FAILURE_OR_ROUTE
 from analyzer.model.instant import Instant
 from analyzer.model.measurement import InstantName
 from analyzer.model.path import Path

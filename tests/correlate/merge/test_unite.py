@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from analyzer.correlate.matching import correction, match
 from analyzer.correlate.merge.unite import unite
 from analyzer.correlate.observation import Point
-from analyzer.correlate.one_change import FAILURE_OR_ROUTE
+from analyzer.correlate.one_change.near import FAILURE_OR_ROUTE
 from analyzer.model.episode import Statement
 from analyzer.model.instant import SECOND, Instant
 from analyzer.model.measurement import How

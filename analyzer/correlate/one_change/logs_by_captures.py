@@ -97,24 +97,36 @@ def _given_back(told: Observation, wire: Sequence[Observation]) -> Observation:
     """A route that a check found illegal, as the return of the own CVM that captures show to have failed: it served
     again before any check had seen that, and the route by another was right until then.
     """
-    fault, repaired = told.points.get("fault"), told.points.get("repaired")
-    if told.kind != "route-injection" or told.adrift or repaired is None:
+    repaired = told.points.get("repaired")
+    if told.kind != "route-injection" or repaired is None:
         return told
     mine = [seen for seen in wire if same_host(seen, told)]
-    failed = [seen for seen in mine if seen.kind == "cvm-failure" and CVM_UNSEEN not in seen.doubts]
     back = [seen for seen in mine if seen.kind == "cvm-recovery" and ends_with(seen, told)]
-    if not back:
-        return told
-    if fault is None:  # the log begins with the route, and does not tell what it was for
-        gone = told.confidence == "low" and any(seen.start < back[-1].start for seen in failed)
-    else:
-        gone = any(close(seen, "repaired", fault, told) for seen in failed) or moved_meanwhile(back[-1], wire)
-    if not gone:
+    if not back or not (
+        _is_return(told, back, mine) if "fault" not in told.points else _was_gone(told, back[-1], mine)
+    ):
         return told
     remote = back[-1].before
     return replace(
         told.without("fault", "check"), kind="cvm-recovery", gateway_valid=None, before=remote, during=remote
     )
+
+
+def _was_gone(told: Observation, back: Observation, mine: Sequence[Observation]) -> bool:
+    """Whether captures show the own CVM to have been gone as the route came, or as the host appeared elsewhere."""
+    if told.adrift:
+        return False
+    failed = [seen for seen in mine if seen.kind == "cvm-failure" and CVM_UNSEEN not in seen.doubts]
+    return any(close(seen, "repaired", told.points["fault"], told) for seen in failed) or moved_meanwhile(back, mine)
+
+
+def _is_return(told: Observation, back: Sequence[Observation], mine: Sequence[Observation]) -> bool:
+    """Whether a log that begins with the deletion of a route, and has not what it was for, has that of the one return
+    which captures show after a failure, and no injected route.
+    """
+    if told.confidence != "low" or len(back) != 1 or any(seen.kind == "route-injection" for seen in mine):
+        return False
+    return any(seen.kind == "cvm-failure" and seen.start < back[0].start for seen in mine)
 
 
 def _ordered(told: Observation, wire: Sequence[Observation]) -> Observation:

@@ -122,11 +122,10 @@ def _was_gone(told: Observation, back: Observation, mine: Sequence[Observation])
 
 def _is_return(told: Observation, back: Sequence[Observation], mine: Sequence[Observation]) -> bool:
     """Whether a log that begins with the deletion of a route, and has not what it was for, has that of the one return
-    which captures show after a failure, and no injected route.
+    which captures show, where they show no injected route.
     """
-    if told.confidence != "low" or len(back) != 1 or any(seen.kind == "route-injection" for seen in mine):
-        return False
-    return any(seen.kind == "cvm-failure" and seen.start < back[0].start for seen in mine)
+    injected = any(seen.kind == "route-injection" for seen in mine)
+    return told.confidence == "low" and len(back) == 1 and back[0].confidence != "low" and not injected
 
 
 def _ordered(told: Observation, wire: Sequence[Observation]) -> Observation:

@@ -56,10 +56,13 @@ def one_gateway(one: Observation, other: Observation) -> bool:
 
 
 def ends_with(seen: Observation, told: Observation) -> bool:
-    """Whether the route's end, or that of the connections before it, is the same."""
+    """Whether the route's end, or that of the connections before it, is the same; of which one may have but either."""
     names: tuple[InstantName, ...] = ("repaired", "terminated")
-    ends = ((name, told.points.get(name)) for name in names)
-    return any(point is not None and close(seen, name, point, told) for name, point in ends)
+    ends = [(name, told.points[name]) for name in names if name in told.points]
+    if any(close(seen, name, point, told) for name, point in ends):
+        return True
+    shown = [name for name in names if name in seen.points]
+    return len(ends) == len(shown) == 1 and close(seen, shown[0], ends[0][1], told)
 
 
 def close(seen: Observation, name: InstantName, typed: Point, told: Observation) -> bool:

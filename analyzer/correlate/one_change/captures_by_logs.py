@@ -137,7 +137,7 @@ def _was_added(seen: Observation, logs: Sequence[Observation], wire: Sequence[Ob
         return False
     ended = [told for told in logs if same_host(seen, told) and not told.adrift and ends_with(seen, told)]
     injected = [told for told in ended if told.kind == "route-injection" and told.confidence == "high"]
-    if len(injected) != len(ended) or moved_meanwhile(seen, wire):
+    if len(injected) != len(ended) or any(moved_meanwhile(seen, told, wire) for told in injected):
         return False
     failed = [one for one in wire if one.kind == "cvm-failure" and CVM_UNSEEN not in one.doubts]
     mine = [one.points["repaired"] for one in failed if same_host(one, seen) and "repaired" in one.points]

@@ -117,7 +117,9 @@ def _was_gone(told: Observation, back: Observation, mine: Sequence[Observation])
     if told.adrift:
         return False
     failed = [seen for seen in mine if seen.kind == "cvm-failure" and CVM_UNSEEN not in seen.doubts]
-    return any(close(seen, "repaired", told.points["fault"], told) for seen in failed) or moved_meanwhile(back, mine)
+    return any(close(seen, "repaired", told.points["fault"], told) for seen in failed) or moved_meanwhile(
+        back, told, mine
+    )
 
 
 def _is_return(told: Observation, back: Sequence[Observation], mine: Sequence[Observation]) -> bool:

@@ -34,14 +34,16 @@ def beside(one: Observation, others: Sequence[Observation], in_time: Intervals[i
     return [others[place] for place in sorted(in_time.overlapping(first - UNPLACED, last + UNPLACED))]
 
 
-def moved_meanwhile(seen: Observation, wire: Sequence[Observation]) -> bool:
-    """Whether the host appeared elsewhere, and why is open, before its own CVM was heard again, which was gone then; no
-    check has to have met that.
+def moved_meanwhile(seen: Observation, told: Observation, wire: Sequence[Observation]) -> bool:
+    """Whether the host appeared elsewhere, and why is open, as the route that a check found illegal came, and before
+    its own CVM was heard again, which was gone then: no check has to have met that.
     """
-    back = seen.points.get("fault")
+    back, fault = seen.points.get("fault"), told.points.get("fault")
     came = [one for one in wire if one.host == seen.host and _is_open(one) and one.start <= seen.start]
     first = came[-1].points.get("restored") if came else None
-    return back is not None and first is not None and first.at.most < back.at.least
+    if back is None or first is None or fault is None:
+        return False
+    return first.at.most < back.at.least and apart(first.at, fault.at) <= SAME_TIME
 
 
 def _is_open(one: Observation) -> bool:

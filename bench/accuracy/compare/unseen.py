@@ -22,6 +22,7 @@ from analyzer.model.path import Path
 from analyzer.model.truth import TrueEpisode, TrueInstants, Truth
 from bench.accuracy.expected import FALLS_SILENT, SPEAKS_AGAIN, Given, is_heard
 
+ONE_CHECK = 10 * SECOND  # a check is over within this
 PROBE = 2 * SECOND  # a check asks a CVM that does not answer for so long
 
 
@@ -90,7 +91,9 @@ def _place_of_failure(back: TrueEpisode, before: Sequence[TrueEpisode], checks: 
     failed = before[mine[-1]]
     mended = failed.instants.detected is None and failed.instants.repaired is not None
     unseen = failed.kind == "cvm-failure" and failed.before.kind == "local" and mended
-    since, until = failed.instants.fault.least, back.instants.fault.most
+    found = back.instants.detected
+    starting = 0 if found is None else found - ONE_CHECK  # a check before that one saw that it was not initialised
+    since, until = failed.instants.fault.least, max(back.instants.fault.most, starting)
     return mine[-1] if unseen and not any(since <= at <= until for at in checks) else None
 
 

@@ -50,7 +50,39 @@ def match(wire: Sequence[Observation], logs: Sequence[Observation]) -> list[tupl
             used_wire.add(i)
             used_logs.add(j)
             pairs.append((i, j))
-    return [*pairs, *_contradicting(wire, logs, used_wire, used_logs)]
+    ended = _ended_at_once(wire, logs, used_wire, used_logs)
+    used_wire |= {i for i, _ in ended}
+    used_logs |= {j for _, j in ended}
+    return [*pairs, *ended, *_contradicting(wire, logs, used_wire, used_logs)]
+
+
+def _ended_at_once(
+    wire: Sequence[Observation], logs: Sequence[Observation], used_wire: AbstractSet[int], used_logs: AbstractSet[int]
+) -> list[tuple[int, int]]:
+    """Places of those that are left, tell the same of a host, and end at once: where two logs have one fault, and
+    nothing places the one, that does not part it from what captures show.
+    """
+    left = [j for j, told in enumerate(logs) if j not in used_logs and _end(told) is not None]
+    in_time = intervals(left, lambda j: _within(_end(logs[j])))
+    alike = [
+        (i, j)
+        for i, seen in enumerate(wire)
+        if i not in used_wire and (end := _end(seen)) is not None
+        for j in sorted(in_time.overlapping(*_within(end)))
+        if _surely_alike(seen, logs[j]) and not _unnamed(seen)
+    ]
+    of_wire, of_logs = Counter(i for i, _ in alike), Counter(j for _, j in alike)
+    return [(i, j) for i, j in alike if of_wire[i] == 1 and of_logs[j] == 1]
+
+
+def _end(one: Observation) -> Instant | None:
+    """When the connections of a route were ended, where that is known to the second."""
+    ended = one.points.get("terminated")
+    return ended.at if ended is not None and ended.at.doubt <= AT_ONCE else None
+
+
+def _within(end: Instant | None) -> tuple[int, int]:
+    return (end.least, end.most) if end is not None else (0, 0)
 
 
 def _contradicting(

@@ -282,9 +282,10 @@ def alike(true: TrueEpisode, measured: MeasuredEpisode, sight: Sight) -> int:
 def flawed(true: TrueEpisode, told: Episode, truth: Truth, given: Given) -> Iterator[str]:
     """Wrong gateways and paths. Only captures of both sides can tell that a living gateway never answers; and only one
     of the host's internal switch that its own CVM served it, which Genesis took for dead: else that is told as Genesis
-    saw it.
+    saw it. Of a route that was exchanged for another one before it was deleted, a check saw the second.
     """
-    gateways = {true.gateway, true.during.via, *_deleted(true, truth), None}  # one in the place of another will do
+    last = set(_deleted(true, truth)) - {true.gateway, None}
+    gateways = {true.gateway, true.during.via, *last, None}  # one in the place of another will do
     if true.kind != "cvm-failure" and true.gateway and told.gateway not in gateways:
         yield f"gateway {told.gateway} is {true.gateway}"
     unseen = true.mistaken and not is_inside(true, given)
@@ -293,7 +294,7 @@ def flawed(true: TrueEpisode, told: Episode, truth: Truth, given: Given) -> Iter
         ("during", told.during, true.during),
         ("after", told.after, true.after),
     ):
-        if name == "during" and unseen and path.kind == "dead":
+        if name == "during" and ((unseen and path.kind == "dead") or path.via in last):
             continue
         if name == "after" and true.instants.restored is None:
             continue  # the next fault came first

@@ -261,7 +261,8 @@ def names_of(truth: Truth, address: str) -> set[str | None]:
 
 def distance(true: TrueEpisode, measured: MeasuredEpisode, sight: Sight) -> tuple[int, int]:
     """How far the told fault is from the true one (ns), beyond what the run takes for granted, and as it is told; where
-    no fault is told, the first other instant that both have. 0 where they have none.
+    no fault is told, the first other instant that both have. Of what is told without a cause, and shares none, how far
+    its first instant is from the true fault; else 0 where they have none.
     """
     told = {one.name: one for one in measured.episode.instants if isinstance(one, KnownInstant)}
     for name in INSTANTS:
@@ -271,7 +272,12 @@ def distance(true: TrueEpisode, measured: MeasuredEpisode, sight: Sight) -> tupl
             placed = sight.span(at)
             beside = max(0, one.at.least - placed.most, placed.least - one.at.most)
             return max(0, beside - sight.assumed(one.origins)), beside
-    return 0, 0
+    first = next((told[name] for name in INSTANTS if name in told), None)
+    if first is None or measured.episode.kind != "unexplained":
+        return 0, 0
+    placed = sight.span(true.instants.fault)
+    beside = max(0, first.at.least - placed.most, placed.least - first.at.most)
+    return max(0, beside - sight.assumed(first.origins)), beside
 
 
 def alike(true: TrueEpisode, measured: MeasuredEpisode, sight: Sight) -> int:

@@ -22,6 +22,7 @@ from analyzer.model.path import Path
 from analyzer.model.truth import TrueEpisode, TrueInstants, Truth
 from bench.accuracy.expected import FALLS_SILENT, SPEAKS_AGAIN, Given, is_heard
 
+MOMENT = 8 * SECOND  # CVMs talk to each other every 5 s, and not to the tenth of a second
 ONE_CHECK = 10 * SECOND  # a check is over within this
 PROBE = 2 * SECOND  # a check asks a CVM that does not answer for so long
 
@@ -32,7 +33,7 @@ def as_logs_have_it(truth: Truth, given: Given) -> Truth:
     episodes: list[TrueEpisode] = []
     for one in truth.episodes:
         place = _place_of_failure(one, episodes, checks)
-        if place is None or _is_captured(episodes[place], truth, given):
+        if place is None or _is_captured(episodes[place], one, truth, given):
             episodes.append(one)
         else:
             episodes[place] = _injected(episodes[place], one)
@@ -76,11 +77,14 @@ def _hidden(host: str, truth: Truth) -> tuple[Span, ...]:
     return tuple(Span(at, min((end for end in over if end > at), default=UNBOUNDED)) for at in begun)
 
 
-def _is_captured(failed: TrueEpisode, truth: Truth, given: Given) -> bool:
-    """Whether a capture has the host's internal switch, or hears on the public network that its own CVM is gone."""
+def _is_captured(failed: TrueEpisode, back: TrueEpisode, truth: Truth, given: Given) -> bool:
+    """Whether a capture has the host's internal switch, or hears on the public network that its own CVM is gone, and
+    not only that it had nothing to say for a moment.
+    """
     inside = any(one.what == "vmk1" and one.of == failed.host for one in given.captures)
     outside = any(one.what in ("span", "vmk0") for one in given.captures)
-    return inside or (outside and is_heard(failed, truth))
+    gone = back.instants.fault.most - failed.instants.fault.least > MOMENT
+    return inside or (outside and gone and is_heard(failed, truth))
 
 
 def _place_of_failure(back: TrueEpisode, before: Sequence[TrueEpisode], checks: Sequence[int]) -> int | None:

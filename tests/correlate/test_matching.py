@@ -208,3 +208,21 @@ def test_connections_that_are_ended_elsewhere_begin_no_failure() -> None:
 
     assert match([left], [failed]) == []
     assert match([left], [back]) == [(0, 0)]
+
+
+@pytest.mark.parametrize(
+    ("ended", "pairs"),
+    [
+        pytest.param((50, 51), [(0, 0)], id="at once"),
+        pytest.param((53, 54), [], id="another time"),
+        pytest.param((40, 60), [], id="any time"),
+    ],
+)
+def test_what_ends_at_once_is_one_where_a_log_that_nothing_places_has_its_begin(
+    ended: tuple[int, int], pairs: list[tuple[int, int]]
+) -> None:
+    seen = observation("cvm-recovery", span=(16, 52), fault=(16, 18), terminated=(50, 51))
+    told = observation("cvm-recovery", "logs", span=(-12, 60), fault=(-12, -11), terminated=ended)
+
+    assert match([seen], [replace(told, adrift=True)]) == pairs
+    assert match([seen, seen], [replace(told, adrift=True)]) == []

@@ -227,3 +227,15 @@ def test_a_return_by_a_route_that_was_deleted_too_early_is_that_deletion(
     assert seen.kind == kind
     assert seen.points["fault"].at == back.points["repaired" if kind == "route-deletion" else "fault"].at
     assert ("repaired" in seen.points) == (kind == "cvm-recovery")
+
+
+@pytest.mark.parametrize(("found", "kind"), [((4, 55), "cvm-recovery"), ((25, 55), "route-injection")])
+def test_a_cvm_that_was_gone_as_its_host_appeared_elsewhere_returns(found: tuple[int, int], kind: str) -> None:
+    """No check met it; of an appearance before the log's last check that found the host right that says nothing."""
+    appeared = observation("unexplained", span=(5, 6), restored=(5, 6)).doubted(FAILURE_OR_ROUTE, "low")
+    appeared = replace(appeared, before=Path("unknown"), after=Path("remote"))
+    told = observation("route-injection", "logs", span=(4, 60), fault=found, repaired=(59, 60))
+
+    seen = as_told([appeared, _back()], [told])
+
+    assert {one.kind for one in seen} == {"unexplained", kind}

@@ -11,7 +11,7 @@ from analyzer.correlate.observation import BY_HAND, Observation
 from analyzer.correlate.one_change.logs_by_captures import RUN_AGAIN, as_seen
 from analyzer.correlate.one_change.near import CVM_UNSEEN, FAILURE_OR_ROUTE
 from analyzer.correlate.topology.topology import Member
-from analyzer.model.episode import EpisodeKind
+from analyzer.model.episode import Confidence, EpisodeKind
 from analyzer.model.measurement import How
 from analyzer.model.path import Path
 from tests.correlate.builder import CVM, PEER, REMOTE
@@ -196,3 +196,46 @@ def test_a_deletion_while_the_own_cvm_served_is_none_where_that_failed_since(
 
     assert mended.kind == kind
     assert ("fault" in mended.points) == (kind == "route-deletion")
+
+
+def _come_back(**points: tuple[int, int]) -> Observation:
+    """The return of the own CVM."""
+    return replace(observation("cvm-recovery", span=(30, 60), fault=(30, 32), **points), before=Path("remote", REMOTE))
+
+
+@pytest.mark.parametrize("end", ["repaired", "terminated"])
+@pytest.mark.parametrize("adrift", [False, True])
+def test_a_log_that_begins_with_the_deletion_has_that_of_the_return(end: str, adrift: bool) -> None:
+    told = observation("route-injection", "logs", detected=(55, 56), repaired=(58, 60)).doubted(BY_HAND, "low")
+    back = _come_back(**{end: (59, 60)})
+
+    (seen,) = as_seen([replace(told, adrift=adrift)], [back])
+
+    assert (seen.kind, seen.before.via) == ("cvm-recovery", REMOTE)
+
+
+@pytest.mark.parametrize(
+    ("told", "wire"),
+    [
+        pytest.param("high", (_come_back(repaired=(59, 60)),), id="a log that is sure"),
+        pytest.param("low", (_come_back(repaired=(80, 81)),), id="another time"),
+        pytest.param("low", (replace(_come_back(repaired=(59, 60)), confidence="low"),), id="captures that are not"),
+        pytest.param("low", (_come_back(repaired=(59, 60)), _come_back(repaired=(59, 60))), id="two returns"),
+        pytest.param("low", (_come_back(repaired=(59, 60)), INJECTED), id="an injected route as well"),
+    ],
+)
+def test_else_it_stays_that_of_a_route(told: Confidence, wire: tuple[Observation, ...]) -> None:
+    one = replace(observation("route-injection", "logs", detected=(55, 56), repaired=(59, 60)), confidence=told)
+
+    assert as_seen([one], wire) == (one,)
+
+
+@pytest.mark.parametrize(("adrift", "kind"), [(False, "cvm-recovery"), (True, "route-injection")])
+def test_a_route_that_came_as_the_own_cvm_was_gone_is_given_back(adrift: bool, kind: str) -> None:
+    appeared = observation("unexplained", span=(26, 27), restored=(26, 27)).doubted(FAILURE_OR_ROUTE, "low")
+    appeared = replace(appeared, before=Path("unknown"), after=Path("remote"))
+    told = observation("route-injection", "logs", fault=(10, 55), detected=(55, 56), repaired=(59, 60))
+
+    (seen,) = as_seen([replace(told, adrift=adrift)], [appeared, _come_back(repaired=(59, 60))])
+
+    assert seen.kind == kind

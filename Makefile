@@ -83,8 +83,9 @@ $(VENV)/.made:
 $(VENV)/.run: $(VENV)/.made $(PROJECT)
 	@echo "installing autopath into $(VENV) ..."
 	@$(PIP) install -c constraints.txt hatchling editables
-	@$(PIP) install -c constraints.txt --no-build-isolation -e .
+	@$(PIP) install -c constraints.txt --no-build-isolation -e '.[build]'
 	@$(BIN)/python -m compileall -q analyzer
+	@$(BIN)/python -m analyzer.ingest.capture.compiled.machine_code || echo "make: large captures will be read slowly" >&2
 	@touch $@
 
 $(VENV)/.check: $(VENV)/.run

@@ -50,6 +50,8 @@ def with_leaders_in_order(clocks: Clocks, events: Sequence[Event]) -> Clocks:
         pairs = [
             (a, b) for a in mine for b in theirs if one.ahead.meet(Span(a.least - b.most, a.most - b.least)) is not None
         ]
+        if not pairs:
+            clocks = _set_apart(clocks, one)
         clocks = _settled(clocks, one.earlier, [a for a, _ in pairs], one)
         clocks = _settled(clocks, one.later, [b for _, b in pairs], one)
     return clocks
@@ -59,6 +61,28 @@ def _fitting(clocks: Clocks, clock: str) -> tuple[Span, ...]:
     """The offsets that a clock may have, as far as is known."""
     offset = clocks.offsets[clock]
     return clocks.alternatives.get(clock, (offset.offset,)) if offset.basis == "assumed" else (offset.offset,)
+
+
+def _set_apart(clocks: Clocks, one: Succession) -> Clocks:
+    """Where no clock that is off by as much as is taken for possible fits: the one of the two that nothing else places
+    was set, and is as far off as the order asks for.
+    """
+    loose = [clock for clock in (one.earlier, one.later) if not clocks.known(clock)]
+    if len(loose) != 1 or len(_fitting(clocks, loose[0])) != 1:
+        return clocks
+    (clock,) = loose
+    other, ahead = (one.later, one.ahead) if clock == one.earlier else (one.earlier, _reversed(one.ahead))
+    return clocks.at(clock, _led_after(clocks, clock, clocks.offsets[other].offset + ahead, one))
+
+
+def _reversed(span: Span) -> Span:
+    return Span(-span.most, -span.least)
+
+
+def _led_after(clocks: Clocks, clock: str, offset: Span, one: Succession) -> ClockOffset:
+    """A clock's offset that the order of two leaders shows."""
+    old, note = clocks.offsets[clock], OffsetNote("led-after", clock=one.later, other=one.earlier)
+    return structs.replace(old, offset=offset, basis="measured", pairs=old.pairs + 1, note=note)
 
 
 def _settled(clocks: Clocks, clock: str, left: Sequence[Span], one: Succession) -> Clocks:
@@ -73,22 +97,14 @@ def _settled(clocks: Clocks, clock: str, left: Sequence[Span], one: Succession) 
     offset = kept[0]
     if len(fitting) == 1:
         beside = clocks.offsets[other].offset
-        bound = beside + (one.ahead if clock == one.earlier else Span(-one.ahead.most, -one.ahead.least))
+        bound = beside + (one.ahead if clock == one.earlier else _reversed(one.ahead))
         met = offset.meet(bound)
         if met is None or bound.meet(Span(-PRIOR, PRIOR)) is not None:
             return clocks  # as it stands, the order is right
         if not clocks.known(other):
             return _read_in_order(clocks, clock, one)
         offset = met
-    new = ClockOffset(
-        clock=clock,
-        reference=old.reference,
-        offset=offset,
-        basis="measured",
-        pairs=old.pairs + 1,
-        note=OffsetNote("led-after", clock=one.later, other=one.earlier),
-    )
-    return clocks.at(clock, new)
+    return clocks.at(clock, _led_after(clocks, clock, offset, one))
 
 
 def _read_in_order(clocks: Clocks, clock: str, one: Succession) -> Clocks:

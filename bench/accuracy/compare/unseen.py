@@ -67,11 +67,13 @@ def _as_checks_have_it(one: TrueEpisode, truth: Truth, checks: Sequence[int]) ->
 
 
 def _hidden(host: str, truth: Truth) -> tuple[Span, ...]:
-    """From when until when no other CVM reached a host's own one."""
+    """From when until when no other CVM reached a host's own one, while they reached the host: of one that is cut off
+    with its CVM no check reads the routes, and none finds them right.
+    """
     cvm = next(one.cvm for one in truth.hosts if one.address == host)
     mine = [one for one in truth.events if host in one.detail.values() or cvm in one.detail.values()]
-    begun = [one.at for one in mine if one.name in ("cvm-isolated", "partition")]
-    over = [one.at for one in mine if one.name in ("cvm-isolation-over", "partition-over")]
+    begun = [one.at for one in mine if one.name == "cvm-isolated"]
+    over = [one.at for one in mine if one.name == "cvm-isolation-over"]
     return tuple(Span(at, min((end for end in over if end > at), default=UNBOUNDED)) for at in begun)
 
 

@@ -82,7 +82,8 @@ def _failed(state: HostState, context: Context) -> str | None:
     """The remote CVM that served the host and that the check which acts saw down, as well as the host's own.
 
     Where the log names but one Stargate that is down, which need not be either, or another leader's log has how the
-    host came by its route, the route by another CVM that follows at once shows it.
+    host came by its route, the route by another CVM that follows at once shows it; but not where the check that acts
+    has the own CVM up: then that route is of another order, as before an orderly stop.
     """
     gateway = state.gateway if state.path == "remote" else _named(context.entry.event.detail)
     known = context.topology.cvms
@@ -91,6 +92,8 @@ def _failed(state: HostState, context: Context) -> str | None:
     both = all(_is_seen_down(cvm, context) for cvm in (gateway, state.host.cvm))
     if both and state.path == "remote":
         return gateway
+    if context.stargates.state_of(state.host.cvm) == "up":
+        return None
     return gateway if _next_gateway(state, context) not in (None, gateway) else None
 
 

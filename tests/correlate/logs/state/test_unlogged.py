@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from analyzer.correlate.logs.state.by_hand import FAILURE_OR_ROUTE
+from analyzer.correlate.logs.state.faults import FAILURE_OR_ROUTE
 from analyzer.model.event import Forwarding, StargateStates
 from analyzer.model.path import Path
 from tests.correlate.builder import CVM, HOST, NOBODY, PEER, REMOTE, Genesis, HostLog, episodes, ms_of

@@ -138,7 +138,7 @@ def _kept(state: HostState, entry: Entry, gateway: str | None, context: Context)
     state, observation = opened(state, entry, "delete", state.gateway, context)
     proof = (entry.event.origin,)
     observation = _perhaps_anew(observation, entry) if again else observation
-    check = context.checks.containing(entry.at)  # a line on the host comes some time after the begin
+    check = context.acting_check()  # a line on the host comes some time after the begin, and after others' repairs
     begin = check.begin if check is not None else entry.at
     observation = observation.marked("check", begin, proof, How("check-that-found-alive"))
     observation = observation.claimed(Statement("found-alive"), proof)

@@ -168,3 +168,18 @@ def test_a_check_with_the_own_cvm_up_that_finds_no_route_came_after_its_deletion
     log.all_up(after + 30_000)
 
     assert [one.kind for one in observed(log, shell)] == ["cvm-failure", "cvm-recovery"]
+
+
+def test_what_a_check_keeps_after_the_repair_of_another_host_is_of_that_check() -> None:
+    log, due = healthy_then()
+    after = failed(log, due)
+    log.tell(after, StargateStates(up=(PEER, REMOTE), initializing=(CVM,), all_of="alive"))
+    log.repairs(after + 4_000, "add", REMOTE, "192.168.1.25")
+    log.tell(after + 6_500, Forwarding("kept", HOST, REMOTE, CVM))
+    log.tell(after + 30_000, StargateStates(up=(CVM, PEER, REMOTE), all_of="up"))
+    log.illegal(after + 30_000, REMOTE)
+    log.repairs(after + 31_000, "delete", REMOTE)
+
+    (back,) = (one for one in episodes(log) if one.kind == "cvm-recovery")
+
+    assert ms_of(back, "check")[0] <= after

@@ -16,6 +16,7 @@ from analyzer.correlate.merge.settled import Settled
 from analyzer.correlate.observation import Observation
 from analyzer.correlate.timing import CHECK_PERIOD, SAME_TIME
 from analyzer.model.episode import EpisodeKind
+from analyzer.model.event import HealthyChecks
 from analyzer.model.instant import SECOND, UNBOUNDED, Instant, Span
 from analyzer.model.over_time.intervals import Intervals
 
@@ -52,23 +53,33 @@ def _is_not_ordered(observation: Observation, bursts: Mapping[str, Intervals[Bur
 
 
 def _reach_of_logs(settled: Settled) -> tuple[Span, ...]:
-    """From when until when each log of Genesis may reach: what no clock places may be of any time."""
-    logs = [one for one in settled.timeline.evidence.sources if one.kind == "genesis" and one.first and one.last]
-    return tuple(_reach(one.first, one.last, settled.clocks) for one in logs if one.first and one.last)
+    """From when until when each log of Genesis may have what it did for hosts, by its lines on that: a CVM that does
+    not lead writes none. What no clock places may be of any time.
+    """
+    logs = {one.name for one in settled.timeline.evidence.sources if one.kind == "genesis"}
+    told: dict[str, list[Instant]] = {}
+    for event in settled.timeline.ha_events:
+        if event.origin.source in logs:
+            last = event.detail.last(event.at) if isinstance(event.detail, HealthyChecks) else event.at
+            told.setdefault(event.origin.source, []).extend((event.at, last))
+    return tuple(_reach(mine, settled.clocks) for mine in told.values())
 
 
-def _reach(first: Instant, last: Instant, clocks: Clocks) -> Span:
-    if first.clock != clocks.reference and first.clock not in clocks.offsets:
+def _reach(told: Sequence[Instant], clocks: Clocks) -> Span:
+    if not {at.clock for at in told} <= {clocks.reference, *clocks.offsets}:
         return ANY_TIME
-    return Span(clocks.place(first).least, clocks.place(last).most)
+    placed = [clocks.place(at) for at in told]
+    return Span(min(at.least for at in placed), max(at.most for at in placed))
 
 
 def _is_seen_alone(observation: Observation, logs: Sequence[Span]) -> bool:
-    """Whether only captures show a fault and its repair, and not Genesis' part in it, where a log of that time may."""
+    """Whether only captures show a fault and its repair, and not Genesis' part in it, where a log that goes on beyond
+    the repair may.
+    """
     fault, repaired = observation.points.get("fault"), observation.points.get("repaired")
     if observation.basis != "wire" or fault is None or repaired is None or not _may_be_of_another(observation):
         return False
-    return any(log.least <= repaired.at.most and fault.at.least <= log.most for log in logs)
+    return any(log.least <= repaired.at.most and repaired.at.least <= log.most for log in logs)
 
 
 def _may_be_of_another(observation: Observation) -> bool:

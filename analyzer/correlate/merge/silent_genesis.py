@@ -7,6 +7,7 @@ Who did is not known: the repair bounds what Genesis found only where Genesis di
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from analyzer.correlate.clocks.clocks import Clocks
 from analyzer.correlate.clocks.ssh_exchanges import Burst
@@ -22,18 +23,19 @@ from analyzer.model.over_time.intervals import Intervals
 
 MENDED: frozenset[EpisodeKind] = frozenset({"cvm-failure", "route-injection", "route-deletion"})
 NEAR = 2 * SECOND  # an exchange that changes a route is this near, where two captures have one clock but for so much
+NOTHING: Mapping[str, int] = MappingProxyType({})
 ANY_TIME = Span(-UNBOUNDED, UNBOUNDED)
 
 
 def with_silence_of_genesis(observations: Sequence[Observation], settled: Settled) -> list[Observation]:
     """Each, with why it is not known when Genesis found it where its logs cover that time and do not tell."""
-    logs = _reach_of_logs(settled)
+    logs, begins = _reach_of_logs(settled), _begins_of_logs(settled)
     bursts = by_server(settled.timeline.bursts)
     return [
         one
         if one.absent.get("detected") == "forwarded-ahead"
         else one.lacking("detected", "genesis-silent")
-        if _is_untold(one, settled.checks) or _is_seen_alone(one, logs)
+        if _is_untold(one, settled.checks, begins) or _is_seen_alone(one, logs)
         else one.lacking("detected", "no-exchange")
         if _is_not_ordered(one, bursts)
         else one
@@ -65,6 +67,17 @@ def _reach_of_logs(settled: Settled) -> tuple[Span, ...]:
     return tuple(_reach(mine, settled.clocks) for mine in told.values())
 
 
+def _begins_of_logs(settled: Settled) -> dict[str, int]:
+    """When each log of Genesis begins at the earliest, ns, as far as something places it."""
+    clocks = settled.clocks
+    logs = ((one.name, one.first) for one in settled.timeline.evidence.sources if one.kind == "genesis")
+    return {
+        name: clocks.place(first).least
+        for name, first in logs
+        if first is not None and first.clock in {clocks.reference, *clocks.offsets}
+    }
+
+
 def _reach(told: Sequence[Instant], clocks: Clocks) -> Span:
     if not {at.clock for at in told} <= {clocks.reference, *clocks.offsets}:
         return ANY_TIME
@@ -88,13 +101,18 @@ def _may_be_of_another(observation: Observation) -> bool:
     return observation.kind in MENDED and not shown
 
 
-def _is_untold(observation: Observation, checks: HaChecks) -> bool:
+def _is_untold(observation: Observation, checks: HaChecks, begins: Mapping[str, int] = NOTHING) -> bool:
     """Whether checks before the fault and after the repair say nothing of it, nor do captures show Genesis' part in it.
 
-    They may be of two CVMs: the one that led before is often the one that failed.
+    They may be of two CVMs: the one that led before is often the one that failed. A log that `begins` (ns) after the
+    repair does not have it.
     """
     fault, repaired = observation.points.get("fault"), observation.points.get("repaired")
     if fault is None or repaired is None or not _may_be_of_another(observation):
         return False
     before = any(check.first.most < fault.at.least - SAME_TIME for check in checks.checks)
-    return before and any(check.first.least > repaired.at.most + SAME_TIME for check in checks.checks)
+    return before and any(
+        check.first.least > repaired.at.most + SAME_TIME
+        and begins.get(check.origin.source, repaired.at.most) <= repaired.at.most
+        for check in checks.checks
+    )

@@ -44,6 +44,13 @@ def test_checks_on_both_sides_that_say_nothing(kind: EpisodeKind, sources: tuple
     assert not _is_untold(mended, _checks(32, 62))
 
 
+def test_a_log_that_begins_after_the_repair_does_not_have_it() -> None:
+    mended, checks = observation(fault=(20, 20), repaired=(24, 24)), _checks(2, 32, sources=("old.out", "new.out"))
+
+    assert _is_untold(mended, checks, {"old.out": 0, "new.out": 23 * SECOND})
+    assert not _is_untold(mended, checks, {"old.out": 0, "new.out": 30 * SECOND})
+
+
 def test_what_genesis_did_is_not_untold() -> None:
     checks = _checks(2, 32)
 

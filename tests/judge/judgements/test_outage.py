@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from analyzer.config import Settings
@@ -348,3 +350,13 @@ def test_the_silence_at_the_repair_is_held_too() -> None:
     first, other = judged(silence(0, 0.5, "no-pause"), second, kind="route-injection", gateway_valid=True)
 
     assert [(one.metric, one.verdict) for one in (first, other)] == [("outage", "MET"), ("outage-at-repair", "MISSED")]
+
+
+@given(st.integers(-50, 400), st.integers(0, 450), st.integers(112, 150))
+def test_a_log_without_a_word_on_storage_leaves_nothing_open(first: int, lasts: int, repaired: int) -> None:
+    """However much of an episode it covers: what is not judged without it is acceptable with it, or not judged."""
+    log = vobd(first, first + lasts)
+
+    (judgement,) = judged(UNSEEN, instants=BY_LOGS | {"repaired": repaired}, events=(MOUNTED,), sources=(log,))
+
+    assert judgement.verdict in ("NOT-JUDGED", "MET-OR-LATE", "LATE")

@@ -9,6 +9,7 @@
 #   make accuracy how right: thousands of simulated tests, random faults and recordings against their truth (some minutes)
 #   make wordings  how well other wordings of the logs are read: every voice tells every test, into docs/wordings.md
 #   make compare-study  how often comparisons of runs are wrong: simulated histories, into docs/comparison.md (some minutes)
+#   make matrix   every sample and scenario, each of its files removed or spoilt: no all-clear, no blame (10 min)
 #   make labs     how right of real kernels: 100 labs with random options by seed (half an hour; Linux and root), into docs/labs.md
 #   make history  what a history bears: writers that are killed, a million rows (some minutes), into docs/history.md
 #   make mutants  what the tests hold: small changes of correlate, measure and judge that a test must notice (an hour)
@@ -27,7 +28,7 @@ LIBRARIES := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-c
 # what `autopath lab` needs, which the tests run (`autopath lab doctor` says what each is for)
 LAB := iproute2 util-linux procps net-tools ethtool nftables iputils-arping iputils-ping openssh-server openssh-client rpcbind nfs-ganesha nfs-ganesha-vfs libnfs13
 
-.PHONY: demo test check format bench accuracy wordings compare-study labs history mutants wheels samples recordings tools clean
+.PHONY: demo test check format bench accuracy wordings compare-study matrix labs history mutants wheels samples recordings tools clean
 .DEFAULT_GOAL := demo
 
 demo: $(VENV)/.run
@@ -58,6 +59,9 @@ wordings: $(VENV)/.check
 
 compare-study: $(VENV)/.check
 	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -m bench.compare_study
+
+matrix: $(VENV)/.check
+	@AUTOPATH_MATRIX=whole $(BIN)/python -m pytest -q -n auto --dist load tests/acceptance/test_matrix.py
 
 labs: $(VENV)/.check tools
 	@$(BIN)/python -m bench.labs

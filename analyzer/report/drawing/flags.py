@@ -174,8 +174,8 @@ def key(canvas: Canvas, shown: Row, top: int, room: float) -> None:
         _numbers(canvas, [(x + NUMBER / 2, y + 10) for x, y, _ in cells])
     names = svg.group(canvas.words, font_weight="600")
     for x, y, flag in cells:
-        svg.text(names, (x + NUMBER + 6, y + 15), flag.name)
-        after = x + NUMBER + 14 + max(width(flag.name, bold=True) for flag in shown.flags)
+        svg.text(names, (x + NUMBER + 5, y + 15), flag.name)
+        after = x + NUMBER + 10 + max(width(flag.name, bold=True) for flag in shown.flags)
         svg.text(canvas.soft, (after, y + 15), flag.time)
 
 
@@ -186,5 +186,5 @@ def _cells(shown: Row, lines: int, column: float) -> Iterator[tuple[float, int, 
 
 def _columns(shown: Row, room: float) -> int:
     names = max((width(f.name, bold=True) for f in shown.flags), default=1)
-    times = max((width(f.time) for f in shown.flags), default=1)
-    return max(1, int(room // (NUMBER + 14 + names + times)))
+    times = max((width(f.time, 12) for f in shown.flags), default=1)
+    return max(1, int(room // (NUMBER + 10 + names + times)))

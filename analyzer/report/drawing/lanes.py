@@ -112,12 +112,12 @@ def paths(canvas: Canvas, top: int, stretches: Sequence[Stretch]) -> int:
 
 def _written_in(canvas: Canvas, room: tuple[float, float], top: int, stretch: Stretch) -> None:
     left, right = room
-    wording = next((w for w in (stretch.label, stretch.kind) if width(w) + 8 < right - left), "")
+    wording = next((w for w in (stretch.label, stretch.kind) if width(w, 12) + 6 <= right - left), "")
     if not wording:
         return
-    plate, middle = width(wording) + 6, (left + right) / 2
+    plate, middle = width(wording, 12) + 6, (left + right) / 2
     svg.rect(canvas.words, (middle - plate / 2, top + 5, plate, BAND - 10), svg.PAPER, rx="3", stroke="none")
-    svg.text(canvas.words, (middle, top + 20), wording, text_anchor="middle")
+    svg.text(canvas.words, (middle, top + 19), wording, text_anchor="middle", font_size="12")
 
 
 def rates(canvas: Canvas, top: int, series: Sequence[Rate]) -> int:

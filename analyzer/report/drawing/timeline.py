@@ -32,7 +32,7 @@ class Size(msgspec.Struct, frozen=True):
 
 
 WIDE = Size("timeline wide", 960, 128, 956)
-NARROW = Size("timeline narrow", 380, 2, 378)
+NARROW = Size("timeline narrow", 348, 2, 346)
 
 
 class Timeline(msgspec.Struct, frozen=True, kw_only=True):

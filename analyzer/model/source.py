@@ -144,7 +144,7 @@ SKIP_SENTENCES: Mapping[SkipReason, str] = {
     "too-many-details": "the storage traffic has too many connections, pauses or slow calls: what follows is "
     "counted, and nothing of it is told",
     "holds-no-packet": "custom, journal and system call blocks have a frame number in Wireshark and hold no packet",
-    "unknown-block": "blocks of type {detail} are none that is read: passed over",
+    "unknown-block": "blocks of type {detail} are ignored",
     "unknown-link-type": "link type {found} is not one that is decoded (Ethernet, Linux cooked, raw IP, null are)",
     "damaged-ip-header": "the IP header is cut off or damaged",
     "no-time": "the frame has no time that can be used (a simple packet block has none): counted, but no event",

@@ -142,9 +142,10 @@ FIGURE = Table(
     Column("least", BigInteger),
     Column("most", BigInteger),
     Column("absence", Text),
+    Column("note", Text),
     sqlite_with_rowid=False,
 )
 """A duration of an episode, in the document's order: a stage, or a measurement such as `detection`. Either `least` and
-`most` (ns) are known, or why they are not."""
+`most` (ns) are known, with what qualifies them, or why they are not."""
 INDEX_TABLES = (FIGURE, EPISODE, LABEL, INPUT, TEST, RUN)
 """In an order in which they can be emptied."""

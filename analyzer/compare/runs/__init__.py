@@ -1,3 +1,3 @@
-"""Runs of the program, compared: `durations` takes from each what can be compared, `settings` says which settings make
-them not comparable, `comparison` compares stage by stage.
+"""Tests compared: `settings` says which are comparable, `figures` takes a stage's durations from them, `comparison`
+compares groups stage by stage, `courses` follows a stage over time, and `looking` looks after every run.
 """

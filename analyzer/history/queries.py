@@ -68,8 +68,8 @@ def figures(
     with store.reading() as connection:
         rows = connection.execute(_chosen(query, asked)).all()
     return tuple(
-        Figure(run=run, time=time, episode=episode, kind=of, name=stage, stage=is_stage, span=Span(least, most))
-        for run, time, episode, of, stage, is_stage, least, most in rows
+        Figure(run=run, time=time, episode=episode, kind=of, name=name, stage=stage, span=Span(least, most), note=note)
+        for run, time, episode, of, name, stage, least, most, note in rows
     )
 
 
@@ -154,7 +154,7 @@ def inputs_of_test(store: Store, test: str) -> tuple[tuple[str, str], ...]:
 
 
 _OF_RUN = ("program", "redacted", "case_name", "verdict", "acceptable")
-_OF_FIGURE = ("episode", "kind", "name", "stage", "least", "most")
+_OF_FIGURE = ("episode", "kind", "name", "stage", "least", "most", "note")
 _BY_TIME = (TEST.c.time.is_not(None), TEST.c.time, TEST.c.id)
 
 

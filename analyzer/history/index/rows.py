@@ -104,8 +104,8 @@ def _figures(number: int, one: MeasuredEpisode) -> Iterator[Row]:
 
 def _span(measured: Measurement) -> Row:
     if isinstance(measured, KnownMeasurement):
-        return {"least": measured.span.least, "most": measured.span.most, "absence": None}
-    return {"least": None, "most": None, "absence": measured.absence}
+        return {"least": measured.span.least, "most": measured.span.most, "absence": None, "note": measured.note}
+    return {"least": None, "most": None, "absence": measured.absence, "note": None}
 
 
 def _json(value: msgspec.Struct) -> str:

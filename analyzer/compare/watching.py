@@ -7,13 +7,14 @@ of at most 0.005 twice running.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 import msgspec
 
-from analyzer.model.over_time.courses import Change
-
 RARE = 0.005
 RUNNING = 2
+
+Change = Literal["found", "kept", "moved", "withdrawn"]
 
 
 class Revision(msgspec.Struct, frozen=True):

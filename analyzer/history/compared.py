@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from analyzer.compare.runs.durations import CLEAR, longest
 from analyzer.history.opening import Store
 from analyzer.history.queries import ALL, Asked, conditions_in, figures_in, listed_in
 from analyzer.history.values import SHOWN
 from analyzer.model.instant import Span
-from analyzer.model.over_time.compared_test import CLEAR, ComparedTest, longest
+from analyzer.model.over_time.compared_test import ComparedTest
 from analyzer.model.over_time.comparison import Figure
 
 
@@ -28,7 +29,7 @@ def compared_tests(store: Store, asked: Asked = ALL) -> tuple[ComparedTest, ...]
             verdict=row.verdict,
             about=row.about,
             conditions=conditions[row.run],
-            durations=longest(durations.get(row.run, ())),
+            durations=tuple(longest(durations.get(row.run, ())).items()),
         )
         for row in rows
     )

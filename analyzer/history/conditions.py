@@ -7,6 +7,8 @@ from typing import Literal
 
 from analyzer.model.over_time.conditions import Conditions
 
+__all__ = ["ConditionName", "Conditions", "differing"]
+
 ConditionName = Literal["settings", "expectations", "check-period", "rules", "program"]
 """What runs may differ in. `settings`: the addresses and the port that are looked at; `expectations`: what they are
 judged by, which no duration depends on; `check-period`: how often Genesis checks, where both are known and no period is

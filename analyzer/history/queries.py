@@ -80,8 +80,8 @@ def figures_in(
         query = query if value is None else query.where(column == value)
     rows = connection.execute(_chosen(query, asked)).all()
     return tuple(
-        Figure(run=run, time=time, episode=at, kind=of, name=stage, stage=is_stage, span=Span(least, most), note=note)
-        for run, time, at, of, stage, is_stage, least, most, note in rows
+        Figure(run=run, time=time, episode=episode, kind=of, name=name, stage=stage, span=Span(least, most), note=note)
+        for run, time, episode, of, name, stage, least, most, note in rows
     )
 
 

@@ -55,8 +55,8 @@ class Listed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Figure(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """A duration of one episode of the run that counts of a test: `name` is a stage's or a metric's; the span in ns,
-    with what qualifies it.
+    """A duration of one episode of the run that counts of a test: `name` is a stage's or a metric's; the span in ns;
+    `note` is what qualifies it.
     """
 
     run: str
@@ -66,7 +66,7 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     name: str
     stage: bool
     span: Span
-    note: Note | None
+    note: Note | None = None
 
 
 class RunOfTest(msgspec.Struct, frozen=True, kw_only=True):

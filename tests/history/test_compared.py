@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from analyzer.compare.runs.documents import compared_test
 from analyzer.history.compared import compared_tests
 from analyzer.history.opening import Store
 from analyzer.history.queries import Asked
 from analyzer.history.telling import tell
 from analyzer.model.episode import MeasuredEpisode
 from analyzer.model.measurement import KnownMeasurement, Note
-from analyzer.model.over_time.compared_test import STEP, compared_test
+from analyzer.model.over_time.compared_test import STEP
 from tests.history.made import put, run
 
 

@@ -8,7 +8,7 @@ import click
 
 from analyzer.cli.simulation.durations import duration
 from analyzer.errors import UsageError
-from analyzer.model.over_time.compared_test import ComparedTest, compared_test
+from analyzer.model.over_time.compared_test import ComparedTest
 
 NOT_COMPARABLE = 4
 
@@ -55,6 +55,7 @@ def command(first: Path, second: Path, matters: str) -> int:
 
 def _runs(place: Path) -> list[ComparedTest]:
     """The run that is there, or all runs of the folder."""
+    from analyzer.compare.runs.documents import compared_test
     from analyzer.store.folder import runs_in
     from analyzer.store.reading import IN_FOLDERS, read_run
 

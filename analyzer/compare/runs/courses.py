@@ -1,4 +1,4 @@
-"""A stage over time: where its level changed, what changed with it, and what became of what earlier looks had told.
+"""A stage over time: where its level changed, and what else changed there.
 
 A step that is explained (the label `step` of a test) is known: each side of it is a history of its own. Elsewhere
 change points are looked for, and Holm's correction is over all figures that are asked for.
@@ -16,21 +16,10 @@ from analyzer.compare import change_points, shift, two_groups
 from analyzer.compare.holm import corrected
 from analyzer.compare.runs.figures import with_figure
 from analyzer.compare.runs.settings import differing
-from analyzer.compare.spans import one_history
-from analyzer.compare.watching import RARE, RUNNING, alarmed, revised
 from analyzer.model.instant import Span
 from analyzer.model.over_time.compared_test import ComparedTest
 from analyzer.model.over_time.comparison import Figure
-from analyzer.model.over_time.courses import Changed, ChangedName, Course, Revised, Step
-
-LEAST_RUNS = change_points.LEAST_RUNS
-NEAR = 2
-"""A change point that is found so many runs away is the same one."""
-LOOKS = 20
-WORK = 2_000
-"""So many looks are repeated, or fewer where the history is longer than a hundred runs: looks times runs."""
-WATCHED = 400
-"""A look's p-value is of the last so many runs."""
+from analyzer.model.over_time.courses import Altered, AlteredName, Course, Step
 
 
 class _Found(msgspec.Struct, frozen=True):
@@ -45,7 +34,7 @@ def courses(tests: Sequence[ComparedTest], figures: Sequence[Figure]) -> tuple[C
     """Each figure over time, of tests in the order in which they were made and of like settings."""
     found = [_course(with_figure(tests, figure), figure) for figure in figures]
     least = [min((step.p for step in one.steps if not step.explained), default=1.0) for one in found]
-    factors = [after / before if before else 1.0 for before, after in zip(least, corrected(least), strict=True)]
+    factors = [after / before for before, after in zip(least, corrected(least), strict=True)]
     return tuple(_among_all(one, factor) for one, factor in zip(found, factors, strict=True))
 
 
@@ -58,19 +47,7 @@ def _course(rows: Sequence[tuple[ComparedTest, Span]], figure: Figure) -> Course
     tests, spans = tuple(test for test, _ in rows), tuple(span for _, span in rows)
     starts = [0, *(place for place, test in enumerate(tests) if place and test.step)]
     found = sorted((*_explained(tests, spans, starts), *_unexplained(spans, starts)), key=lambda one: one.place)
-    steps = tuple(_steps(tests, spans, found))
-    rare = _rare(spans[starts[-1] :])
-    looks = _looks(len(spans) - starts[-1])
-    return Course(
-        figure=figure,
-        tests=tests,
-        spans=spans,
-        steps=steps,
-        revised=tuple(_revised(tests[starts[-1] :], spans[starts[-1] :], looks)),
-        looks=looks,
-        rare=rare,
-        alarm=_alarm(tests, spans, starts[-1]) if alarmed(rare) else None,
-    )
+    return Course(figure=figure, tests=tests, spans=spans, steps=tuple(_steps(tests, spans, found)))
 
 
 def _explained(tests: Sequence[ComparedTest], spans: Sequence[Span], starts: Sequence[int]) -> Iterator[_Found]:
@@ -96,48 +73,17 @@ def _steps(tests: Sequence[ComparedTest], spans: Sequence[Span], found: Sequence
             p=one.p,
             corrected=one.p,
             longer=shift.interval(spans[before : one.place], spans[one.place : after]),
-            changed=changed(tests[one.place - 1], tests[one.place]),
+            altered=altered(tests[one.place - 1], tests[one.place]),
             explained=one.explained,
         )
 
 
-def changed(before: ComparedTest, after: ComparedTest) -> tuple[Changed, ...]:
+def altered(before: ComparedTest, after: ComparedTest) -> tuple[Altered, ...]:
     """What is otherwise in a test than in the one before: versions, and settings."""
-    versions: tuple[tuple[ChangedName, str | None, str | None], ...] = (
+    versions: tuple[tuple[AlteredName, str | None, str | None], ...] = (
         ("aos", before.about.aos_version, after.about.aos_version),
         ("esxi", before.about.esxi_version, after.about.esxi_version),
         ("program", before.conditions.program, after.conditions.program),
     )
-    others = (Changed(name, one or "", other or "") for name, one, other in versions if one != other)
-    return (*others, *(Changed(name, "", "") for name in differing(before.conditions, after.conditions)))
-
-
-def _looks(runs: int) -> int:
-    return max(0, min(LOOKS, WORK // max(runs, 1), runs - 2 * LEAST_RUNS))
-
-
-def _revised(tests: Sequence[ComparedTest], spans: Sequence[Span], looks: int) -> Iterator[Revised]:
-    """What each of the last looks made of the change points that the one before had told."""
-    told: tuple[int, ...] = ()
-    for runs in range(len(spans) - looks, len(spans) + 1):
-        found = tuple(point.place for point in change_points.change_points(spans[:runs])) if looks else ()
-        if runs > len(spans) - looks:
-            for one in revised(told, found, NEAR):
-                if one.change != "kept":
-                    yield Revised(one.change, tests[one.before], tests[one.now], tests[runs - 1])
-        told = found
-
-
-def _rare(spans: Sequence[Span]) -> tuple[float, ...]:
-    """The p-values of the last looks, each of the runs up to it."""
-    ends = range(len(spans) - RUNNING + 1, len(spans) + 1)
-    seen = (spans[max(0, end - WATCHED) : end] for end in ends if end >= 2 * LEAST_RUNS)
-    return tuple(change_points.scanned(one_history(each), RARE)[0].p for each in seen)
-
-
-def _alarm(tests: Sequence[ComparedTest], spans: Sequence[Span], start: int) -> Step:
-    """The likeliest change point of the runs since `start`."""
-    since = max(start, len(spans) - WATCHED)
-    point = change_points.scanned(one_history(spans[since:]), RARE)[0]
-    (step,) = _steps(tests[since:], spans[since:], [_Found(point.place, point.p)])
-    return replace(step, place=since + step.place)
+    others = (Altered(name, one or "", other or "") for name, one, other in versions if one != other)
+    return (*others, *(Altered(name, "", "") for name in differing(before.conditions, after.conditions)))

@@ -1,26 +1,23 @@
-"""A stage over time: its durations in the tests of a history, where its level changed, and what a look says of it."""
+"""A stage over time: its durations in the tests of a history, and where its level changed."""
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, TypeAlias
 
 import msgspec
 
-from analyzer.model.episode import EpisodeKind
 from analyzer.model.instant import Span
 from analyzer.model.over_time.compared_test import ComparedTest
 from analyzer.model.over_time.comparison import Figure, SettingName
 
-Change = Literal["found", "kept", "moved", "withdrawn"]
-
-ChangedName = Literal["aos", "esxi", "program"] | SettingName
-"""What may have changed with a level: the cluster's versions, the program's, a setting of the analysis."""
+AlteredName: TypeAlias = Literal["aos", "esxi", "program"] | SettingName
+"""What may be another with a level: the cluster's versions, the program's, a setting of the analysis."""
 
 
-class Changed(msgspec.Struct, frozen=True):
-    """Something that is otherwise in the tests from a change point on; empty where it is not known."""
+class Altered(msgspec.Struct, frozen=True):
+    """Something that is otherwise in a test than in the one before; empty where it is not known, or is no version."""
 
-    name: ChangedName
+    name: AlteredName
     before: str
     after: str
 
@@ -39,55 +36,14 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     p: float
     corrected: float
     longer: Span
-    changed: tuple[Changed, ...]
+    altered: tuple[Altered, ...]
     explained: str = ""
 
 
-class Revised(msgspec.Struct, frozen=True):
-    """What the look after the test `look` made of a change point: the first tests of its level before and since."""
-
-    change: Change
-    before: ComparedTest
-    now: ComparedTest
-    look: ComparedTest
-
-
 class Course(msgspec.Struct, frozen=True, kw_only=True):
-    """A figure of the tests of a history, the earliest first: `spans`, ns, has that of each of `tests`.
-
-    `steps` are the change points; `revised` what became of those that earlier looks had told, but for the ones that
-    stayed, as far as `looks` go back: so many looks are repeated. `rare` has the p-values of the last two looks, of the
-    tests since the last step that is explained, fewer where there are too few tests.
-    """
+    """A figure of the tests of a history, the earliest first: `spans`, ns, has that of each of `tests`."""
 
     figure: Figure
     tests: tuple[ComparedTest, ...]
     spans: tuple[Span, ...]
     steps: tuple[Step, ...]
-    revised: tuple[Revised, ...]
-    looks: int
-    rare: tuple[float, ...]
-    alarm: Step | None
-    """The change that is alarmed of: rare at the last two looks, and not explained."""
-
-
-Says = Literal["too-few", "as-before", "slower", "faster"]
-"""What a look says: there are too few runs to say anything; nothing changed for sure; runs take longer, or less long,
-than before.
-"""
-
-
-class Look(msgspec.Struct, frozen=True, kw_only=True):
-    """What a look after the last test says of a kind of episode: `runs` tests have one. The figures that are looked
-    after are `courses`; where several alarm, the first counts.
-    """
-
-    kind: EpisodeKind
-    runs: int
-    says: Says
-    courses: tuple[Course, ...]
-
-    @property
-    def alarms(self) -> tuple[tuple[Course, Step], ...]:
-        """The figures that alarm, and since when."""
-        return tuple((one, one.alarm) for one in self.courses if one.alarm is not None)

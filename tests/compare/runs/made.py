@@ -7,9 +7,10 @@ from functools import cache
 
 from msgspec.structs import replace
 
+from analyzer.compare.runs.documents import compared_test
 from analyzer.model.instant import SECOND, Span
 from analyzer.model.measurement import KnownMeasurement, Measurement, Note
-from analyzer.model.over_time.compared_test import ComparedTest, compared_test
+from analyzer.model.over_time.compared_test import ComparedTest
 from analyzer.model.over_time.comparison import Figure
 from analyzer.model.run import Run
 from analyzer.store.reading import read_run

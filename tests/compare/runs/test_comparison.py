@@ -3,8 +3,9 @@ from __future__ import annotations
 import pytest
 
 from analyzer.compare.runs.comparison import compared
+from analyzer.compare.runs.documents import compared_test
 from analyzer.model.instant import SECOND, Span
-from analyzer.model.over_time.compared_test import ComparedTest, compared_test
+from analyzer.model.over_time.compared_test import ComparedTest
 from analyzer.model.over_time.comparison import CantTell, Different, Groups, NoLarger, OneSided, Pair
 from tests.compare.drawn import history
 from tests.compare.runs.made import OUTAGE, of_durations, one_test, sample

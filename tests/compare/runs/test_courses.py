@@ -1,4 +1,4 @@
-"""A stage over time: its change points, what changed with them, and what became of those that were told."""
+"""A stage over time: its change points, and what changed with them."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from collections.abc import Sequence
 import pytest
 from msgspec.structs import replace
 
-from analyzer.compare.runs.courses import changed, courses
+from analyzer.compare.runs.courses import altered, courses
 from analyzer.model.instant import SECOND, Span
 from analyzer.model.over_time.compared_test import ComparedTest
 from analyzer.model.over_time.comparison import Figure
-from analyzer.model.over_time.courses import Changed, Course
+from analyzer.model.over_time.courses import Altered, Course
 from tests.compare.drawn import history
 from tests.compare.runs.made import OUTAGE, history_of, of_durations, one_test
 
@@ -40,29 +40,27 @@ def test_a_step_is_told_with_its_run_and_what_it_is() -> None:
     assert (step.test, step.before) == (found.tests[step.place], found.tests[step.place - 1])
     assert step.p == step.corrected <= 0.05
     assert 3 * SECOND < step.longer.least < 9 * SECOND < step.longer.most
-    assert found.alarm is not None
-    assert found.alarm.place == step.place
 
 
 def test_a_history_without_a_step_has_none() -> None:
     found = of(history_of(seconds(2, (20, 0.0))))
 
-    assert (found.steps, found.alarm) == ((), None)
-    assert len(found.rare) == 2
+    assert found.steps == ()
 
 
-@pytest.mark.parametrize(("runs", "looks"), [(0, 0), (5, 0), (6, 1), (7, 2)])
-def test_too_few_runs_are_not_looked_at(runs: int, looks: int) -> None:
-    assert len(of(history_of(seconds(2, (runs, 0.0)))).rare) == looks
+@pytest.mark.parametrize("runs", [0, 1, 5])
+def test_too_few_runs_have_none(runs: int) -> None:
+    found = of(history_of(seconds(2, (runs, 0.0))))
+
+    assert (len(found.spans), found.steps) == (runs, ())
 
 
-def test_a_step_that_is_explained_is_shown_and_not_alarmed_of() -> None:
+def test_a_step_that_is_explained_is_shown() -> None:
     tests = labelled(history_of(seconds(1, (10, 0.0), (10, 9.0))), 10, "AOS 6.8")
 
     found = of(tests)
     assert [(one.place, one.explained) for one in found.steps] == [(10, "AOS 6.8")]
     assert found.steps[0].longer.least > 3 * SECOND
-    assert found.alarm is None
 
 
 def test_an_explained_step_hides_none_after_it() -> None:
@@ -71,7 +69,6 @@ def test_an_explained_step_hides_none_after_it() -> None:
     found = of(tests)
     assert [one.explained for one in found.steps] == ["AOS 6.8", ""]
     assert abs(found.steps[1].place - 20) <= 1
-    assert found.alarm is not None
 
 
 def test_what_changed_is_told() -> None:
@@ -79,29 +76,12 @@ def test_what_changed_is_told() -> None:
     other = one_test(1, 1, aos_version="6.8", esxi_version="8.0")
     other = replace(other, conditions=replace(other.conditions, program="9", nfs_port=1))
 
-    assert changed(one, one) == ()
-    assert changed(one, other) == (
-        Changed("aos", "6.7", "6.8"),
-        Changed("program", one.conditions.program, "9"),
-        Changed("nfs-port", "", ""),
+    assert altered(one, one) == ()
+    assert altered(one, other) == (
+        Altered("aos", "6.7", "6.8"),
+        Altered("program", one.conditions.program, "9"),
+        Altered("nfs-port", "", ""),
     )
-
-
-def test_a_change_point_that_later_runs_take_away_has_its_line() -> None:
-    """A level that lasts, and then goes: what was one step is a stretch, and nothing vanishes without a word."""
-    long = history_of(seconds(4, (8, 0.0), (4, 9.0), (8, 0.0)))
-    told: set[int] = set()
-    seen: set[str] = set()
-    for runs in range(11, len(long) + 1):
-        found = of(long[:runs])
-        last = [one for one in found.revised if one.look == long[runs - 1]]
-        places = {step.place for step in found.steps}
-        gone = {long.index(one.before) for one in last if one.change in ("withdrawn", "moved")}
-        come = {long.index(one.now) for one in last if one.change in ("found", "moved")}
-        assert (told - gone) | come == places
-        told = places
-        seen |= {one.change for one in last}
-    assert {"found", "withdrawn"} <= seen
 
 
 def test_several_figures_at_once_are_corrected() -> None:

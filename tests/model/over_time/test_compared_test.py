@@ -1,32 +1,16 @@
-"""What is taken from a run to compare it: one duration a figure, and none that may be of something else."""
+"""What is known of a test that is compared."""
 
 from __future__ import annotations
 
 from msgspec.structs import replace
 
-from analyzer.model.instant import SECOND, Instant, Span
-from analyzer.model.over_time.compared_test import compared_test, longest, time_of_test
-from tests.compare.runs.made import OUTAGE, run, sample
+from analyzer.compare.runs.documents import compared_test
+from analyzer.model.instant import Instant
+from analyzer.model.over_time.compared_test import time_of_test
 from tests.history.made import run as small_run
 from tests.report import builder
 
 RUN = small_run()
-
-
-def test_of_several_episodes_in_a_run_the_longest_counts() -> None:
-    assert compared_test(run(3, episodes=3), "it").durations == ((OUTAGE, Span(5 * SECOND, 6 * SECOND)),)
-    assert longest([(OUTAGE, Span(1, 9)), (OUTAGE, Span(4, 5))]) == ((OUTAGE, Span(4, 9)),)
-
-
-def test_a_figure_that_may_be_of_something_else_does_not_count() -> None:
-    assert compared_test(run(3, note="other-path-unseen"), "it").durations == ()
-    assert compared_test(run(3, note="calls-outstanding"), "it").durations
-
-
-def test_stages_and_headlines_of_a_sample() -> None:
-    names = {metric for (kind, metric), _ in compared_test(sample(), "it").durations if kind == "cvm-failure"}
-
-    assert {"detection", "outage", "wait", "repair", "resume"} <= names
 
 
 def test_what_is_told_of_a_test() -> None:

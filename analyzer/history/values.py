@@ -6,11 +6,11 @@ from typing import Literal
 
 import msgspec
 
-from analyzer.history.conditions import Conditions
 from analyzer.model.about import About
 from analyzer.model.episode import EpisodeKind, Verdict
 from analyzer.model.instant import Span
 from analyzer.model.measurement import Note
+from analyzer.model.over_time.conditions import Conditions
 from analyzer.model.run import Acceptable
 
 SHOWN = 12

@@ -8,7 +8,7 @@ import click
 
 from analyzer.cli.simulation.durations import duration
 from analyzer.errors import UsageError
-from analyzer.model.run import Run
+from analyzer.model.over_time.compared_test import ComparedTest
 
 NOT_COMPARABLE = 4
 
@@ -34,7 +34,7 @@ def command(first: Path, second: Path, matters: str) -> int:
     Exit status: 0, or 4 where the runs' settings differ, so that they are not compared.
     """
     from analyzer.compare.runs.comparison import compared
-    from analyzer.compare.runs.settings import differing
+    from analyzer.compare.runs.settings import comparable
     from analyzer.report.compared import comparison_words, not_comparable
     from analyzer.report.words import visible
 
@@ -42,8 +42,8 @@ def command(first: Path, second: Path, matters: str) -> int:
     if size <= 0:
         raise UsageError(f"--matters {matters}: expected a time above 0, such as 2s")
     one, other = _runs(first), _runs(second)
-    if names := differing([*one, *other]):
-        click.echo(not_comparable(names))
+    if others := comparable([*one, *other]).left_out:
+        click.echo(not_comparable(others[0].names))
         return NOT_COMPARABLE
     lines = compared(one, other, size)
     for sentence in comparison_words(lines):
@@ -53,16 +53,17 @@ def command(first: Path, second: Path, matters: str) -> int:
     return 0
 
 
-def _runs(place: Path) -> list[Run]:
+def _runs(place: Path) -> list[ComparedTest]:
     """The run that is there, or all runs of the folder."""
+    from analyzer.compare.runs.documents import compared_test
     from analyzer.store.folder import runs_in
     from analyzer.store.reading import IN_FOLDERS, read_run
 
     if not place.is_dir() or any((place / name).is_file() for name in IN_FOLDERS):
-        return [read_run(place)]
+        return [compared_test(read_run(place), str(place))]
     found = runs_in(place)
     for sentence in found.unread:
         click.echo(f"not compared: {sentence}", err=True)
     if not found.runs:
         raise UsageError(f"{place}: holds no run; make some with `autopath analyze`")
-    return [each.run for each in found.runs]
+    return [compared_test(each.run, each.file) for each in found.runs]

@@ -1,4 +1,4 @@
-"""Two groups of runs, figure by figure: how much longer the second one's are, and what that is worth."""
+"""Two groups of tests, figure by figure: how much longer the second one's are, and what that is worth."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ from collections.abc import Sequence
 
 from analyzer.compare import answers, shift, smallest, sure, two_groups
 from analyzer.compare.holm import corrected
-from analyzer.compare.runs.durations import durations
+from analyzer.compare.runs.figures import figures_of, with_figure
 from analyzer.model.instant import UNBOUNDED, Span
+from analyzer.model.over_time.compared_test import ComparedTest
 from analyzer.model.over_time.comparison import Compared, Figure, Groups, OneSided, Pair
-from analyzer.model.run import Run
 
 
-def compared(first: Sequence[Run], second: Sequence[Run], size: int) -> tuple[Compared, ...]:
+def compared(first: Sequence[ComparedTest], second: Sequence[ComparedTest], size: int) -> tuple[Compared, ...]:
     """A line for every figure that either group has; `size` is the largest difference that would not matter, ns."""
-    one, other = durations(first), durations(second)
-    figures = [*one, *(figure for figure in other if figure not in one)]
+    figures = figures_of((*first, *second))
+    one, other = _durations(first, figures), _durations(second, figures)
     both = [figure for figure in figures if figure in one and figure in other]
     several = [figure for figure in both if max(len(one[figure]), len(other[figure])) > 1]
     p_values = [two_groups.compared(one[figure], other[figure]).p for figure in several]
@@ -30,6 +30,11 @@ def compared(first: Sequence[Run], second: Sequence[Run], size: int) -> tuple[Co
         else:
             lines.append(OneSided(figure, len(one.get(figure, ())), len(other.get(figure, ()))))
     return tuple(lines)
+
+
+def _durations(tests: Sequence[ComparedTest], figures: Sequence[Figure]) -> dict[Figure, tuple[Span, ...]]:
+    found = {figure: tuple(span for _, span in with_figure(tests, figure)) for figure in figures}
+    return {figure: spans for figure, spans in found.items() if spans}
 
 
 def _groups(

@@ -3,21 +3,20 @@ from __future__ import annotations
 import pytest
 
 from analyzer.compare.runs.comparison import compared
+from analyzer.compare.runs.documents import compared_test
 from analyzer.model.instant import SECOND, Span
-from analyzer.model.over_time.comparison import CantTell, Different, Figure, Groups, NoLarger, OneSided, Pair
-from analyzer.model.run import Run
+from analyzer.model.over_time.compared_test import ComparedTest
+from analyzer.model.over_time.comparison import CantTell, Different, Groups, NoLarger, OneSided, Pair
 from tests.compare.drawn import history
-from tests.compare.runs.made import run, sample
-
-OUTAGE: Figure = ("cvm-failure", "outage")
+from tests.compare.runs.made import OUTAGE, of_durations, one_test, sample
 
 
-def runs(seed: int, count: int, shift: float = 0.0) -> list[Run]:
-    return [run(one.least / SECOND) for one in history(seed, count, shift=shift)]
+def runs(seed: int, count: int, shift: float = 0.0) -> list[ComparedTest]:
+    return [one_test(one.least / SECOND) for one in history(seed, count, shift=shift)]
 
 
 def test_single_runs_are_a_pair() -> None:
-    assert compared([run(3)], [run(6)], SECOND) == (
+    assert compared([one_test(3)], [one_test(6)], SECOND) == (
         Pair(
             OUTAGE,
             Span(3 * SECOND, 4 * SECOND),
@@ -38,13 +37,13 @@ def test_groups_have_an_answer(count: int, shift: float, answer: type) -> None:
 
 
 def test_what_one_side_alone_has() -> None:
-    (found,) = compared([run(3)], [run(3, note="idle-or-stalled")], SECOND)
+    (found,) = compared([one_test(3)], [of_durations({})], SECOND)
 
     assert found == OneSided(OUTAGE, 1, 0)
 
 
 def test_a_run_beside_itself_differs_by_no_more_than_its_doubt() -> None:
-    found = compared([sample()], [sample()], SECOND)
+    found = compared([compared_test(sample(), "a")], [compared_test(sample(), "b")], SECOND)
 
     assert len(found) > 5
     assert [one for one in found if not isinstance(one, Pair) or not one.longer.holds(0)] == []

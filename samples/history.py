@@ -1,7 +1,7 @@
 """Makes samples/history: three clusters, each tested every three weeks for 18 months, simulated and analysed by seed.
 
-frankfurt is the same all the time. In osaka Genesis takes 4 s longer to change a route from its 15th test on, since when
-its AOS is another. denver is the same all the time, but from its 13th test on nobody captures: there are logs alone.
+frankfurt is the same all the time. In osaka Genesis takes 4 s longer to change a route from its 15th test on, and AOS
+is another since. denver is the same all the time, but from its 13th test on nobody captures: there are logs alone.
 
 Each test is a zip with its run.json, as `history import` takes them. The same program gives the same documents.
 """

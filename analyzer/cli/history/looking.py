@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, get_args
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from analyzer.errors import StoreError
 
 if TYPE_CHECKING:
-    from analyzer.history.conditions import Conditions
     from analyzer.history.opening import Store
-    from analyzer.history.values import Listed
-    from analyzer.model.instant import Span
-    from analyzer.model.over_time.comparison import Figure
-    from analyzer.model.over_time.looks import Apart, Change, Line, Look, Series
+    from analyzer.model.over_time.compared_test import ComparedTest
+    from analyzer.model.over_time.comparison import Figure, SettingName
+    from analyzer.model.over_time.looks import Change, Line, Look, Series
+
+    Numbered = tuple[int, ComparedTest]
+    """A test, and its number in its cluster, by time."""
 
 ATTEMPTS = 20
 
@@ -38,97 +39,71 @@ def look_at(store: Store, cluster: str, test: str, told: Sequence[Line]) -> Look
     """A look after the test with this key, where these lines were told before; nothing is kept."""
     from analyzer.compare.runs.looks import looked
     from analyzer.history.changes import standing
-    from analyzer.history.queries import Asked, conditions, listed
+    from analyzer.history.compared import compared_tests
+    from analyzer.history.queries import Asked, counting
     from analyzer.model.over_time.looks import Look
 
-    asked = Asked(cluster=cluster)
-    tests = listed(store, asked)
-    number, newest = next((place, one) for place, one in enumerate(tests, 1) if one.test == test)
-    timed = [(place, one) for place, one in enumerate(tests, 1) if one.time is not None] if newest.time else []
-    alike, apart = _alike(timed, newest, conditions(store, asked))
-    histories = _histories(store, alike, newest, standing(told))
-    found = looked(histories, test)
-    shown = tuple(change for one in found.series for change in one.changes)
+    tests = tuple(enumerate(compared_tests(store, Asked(cluster=cluster)), 1))
+    run = counting(store, test)
+    number, newest = next(one for one in tests if one[1].run == run)
+    alike, apart = _alike([one for one in tests if one[1].time is not None], newest)
+    found = looked(_histories(alike, newest, standing(told)), test)
     return Look(
         cluster=cluster,
         number=number,
         tests=len(tests),
-        run=newest.run,
+        run=run,
         test=test,
         outlook=found.outlook,
         apart=apart,
-        standing=shown,
+        standing=tuple(change for one in found.series for change in one.changes),
         lines=found.lines,
         series=found.series,
     )
 
 
 def _alike(
-    tests: Sequence[tuple[int, Listed]], newest: Listed, of_runs: Mapping[str, Conditions]
-) -> tuple[list[tuple[int, Listed]], tuple[tuple[Apart, int], ...]]:
+    tests: Sequence[Numbered], newest: ComparedTest
+) -> tuple[list[Numbered], tuple[tuple[SettingName, int], ...]]:
     """The tests that may be looked at beside the newest one, and how many may not, by what differs in them first. A
     check period must be possible for all, the later ones first.
     """
     from msgspec.structs import replace
 
-    from analyzer.history.conditions import differing
-    from analyzer.model.over_time.looks import Apart
+    from analyzer.compare.runs.settings import differing
 
-    names: tuple[Apart, ...] = get_args(Apart)
-    mine = of_runs[newest.run]
-    alike, apart = [], Counter[Apart]()
+    if newest.time is None:
+        return [], ()
+    mine = newest.conditions
+    alike: list[Numbered] = []
+    apart: Counter[SettingName] = Counter()
     for number, one in reversed(tests):
-        theirs = of_runs[one.run]
-        differ = differing(mine, theirs)
-        first = next((name for name in names if name in differ), None)
-        if first is not None:
-            apart[first] += 1
+        if names := differing(one.conditions, mine):
+            apart[names[0]] += 1
             continue
         alike.append((number, one))
-        if theirs.check_period is not None:
-            period = mine.check_period.meet(theirs.check_period) if mine.check_period else theirs.check_period
-            mine = replace(mine, check_period=period)
-    return alike[::-1], tuple((name, apart[name]) for name in names if apart[name])
+        if (theirs := one.conditions.check_period) is not None:
+            mine = replace(mine, check_period=mine.check_period.meet(theirs) if mine.check_period else theirs)
+    return alike[::-1], tuple(sorted(apart.items()))
 
 
-def _histories(
-    store: Store, tests: Sequence[tuple[int, Listed]], newest: Listed, changes: Sequence[Change]
-) -> list[Series]:
+def _histories(tests: Sequence[Numbered], newest: ComparedTest, changes: Sequence[Change]) -> list[Series]:
     """The series of each figure that the newest run has and that is watched."""
     from analyzer.compare.runs.looks import watched
     from analyzer.model.over_time.looks import Looked, Series
 
-    of_runs = _durations(store, newest.cluster)
-    mine = of_runs.get(newest.run, {}) if newest.time is not None else {}
-    series = {
-        figure: tuple(
-            Looked(number=number, time=one.time or 0, run=one.run, span=of_runs[one.run][figure])
-            for number, one in tests
-            if figure in of_runs.get(one.run, {})
-        )
-        for figure in mine
-    }
-    steps = tuple((one.time or 0, text) for _, one in tests for name, text in one.about.labels if name == "step")
+    runs: dict[Figure, list[Looked]] = {figure: [] for figure, _ in newest.durations}
+    for number, one in tests:
+        for figure, span in one.durations:
+            if figure in runs:
+                runs[figure].append(Looked(number=number, time=one.time or 0, run=one.run, span=span))
+    steps = tuple((one.time or 0, one.step) for _, one in tests if one.step)
     return [
         Series(
             figure=figure,
-            runs=series[figure],
+            runs=tuple(runs[figure]),
             steps=steps,
             changes=tuple(one for one in changes if one.figure == figure),
         )
-        for figure in watched((figure, [one.span for one in runs]) for figure, runs in series.items())
+        for figure in watched((figure, [one.span for one in each]) for figure, each in runs.items())
     ]
-
-
-def _durations(store: Store, cluster: str) -> Mapping[str, Mapping[Figure, Span]]:
-    """What of each run of a cluster can be compared, by its key."""
-    from itertools import groupby
-
-    from analyzer.compare.runs.durations import CLEAR, longest
-    from analyzer.history.queries import Asked, figures
-
-    known = (one for one in figures(store, Asked(cluster=cluster)) if one.note in CLEAR)
-    return {
-        run: longest(((one.kind, one.name), one.span) for one in each)
-        for run, each in groupby(known, key=lambda one: one.run)
-    }

@@ -7,17 +7,11 @@ from typing import assert_never
 
 from analyzer.model.instant import MILLISECOND, SECOND, UNBOUNDED
 from analyzer.model.over_time.comparison import Figure
-from analyzer.model.over_time.looks import Apart, AsBefore, Change, Changed, Few, Line, Look
-from analyzer.report.compared import figure_name
+from analyzer.model.over_time.looks import AsBefore, Change, Changed, Few, Line, Look
+from analyzer.report.compared import SETTINGS, figure_name
 from analyzer.report.names import KINDS
 from analyzer.report.words import amount, counted, day
 
-APART: dict[Apart, str] = {
-    "settings": "other addresses or another NFS port",
-    "expectations": "other expectations",
-    "check-period": "another period of HA's checks",
-    "rules": "other rules for log lines",
-}
 _WORD = {"longer": "slower", "shorter": "faster"}
 
 
@@ -98,8 +92,8 @@ def _rounded(ns: int, *, up: bool = False) -> str:
 def _apart(look: Look) -> str:
     if not look.apart:
         return ""
-    each = ", ".join(f"{counted(number, 'run')} with {APART[name]}" for name, number in look.apart)
-    return f" ({each} not compared)"
+    each = ", ".join(f"{counted(number, 'run')} for {SETTINGS[name]}" for name, number in look.apart)
+    return f" (not compared, as their settings differ: {each})"
 
 
 def revised_words(lines: Sequence[Line]) -> Iterator[str]:

@@ -64,7 +64,10 @@ def with_change(change: Change) -> dict[str, object]:
             {"outlook": AsBefore((("cvm-failure", "repair"),))},
             f"perhaps changed: {REPAIRED}; where the next run shows it too, it is told as a change",
         ),
-        ({"apart": (("rules", 1),)}, "as before (1 run with other rules for log lines not compared)"),
+        (
+            {"apart": (("rules", 1),)},
+            "as before (not compared, as their settings differ: 1 run for the rules for log lines)",
+        ),
     ],
     ids=["as before", "few", "nothing", "slower", "since", "perhaps", "apart"],
 )

@@ -144,6 +144,18 @@ def shown(store: Store, run: str) -> Listed:
     return _listed(row, tuple((pair.name, pair.value) for pair in pairs))
 
 
+def counting(store: Store, test: str) -> str:
+    """The key of the run that counts of the test with this key; :class:`~analyzer.errors.UsageError` where it was
+    removed meanwhile.
+    """
+    with store.reading() as connection:
+        query = select(RUN.c.key).join(TEST, TEST.c.run == RUN.c.id).where(TEST.c.key == test)
+        run = connection.execute(query).scalar_one_or_none()
+    if run is None:
+        raise UsageError(f"{test}: there is no such test in {store.place}")
+    return str(run)
+
+
 def runs_of(store: Store, test: str) -> tuple[RunOfTest, ...]:
     """All analyses of a test, in the order in which they were stored."""
     with store.reading() as connection:

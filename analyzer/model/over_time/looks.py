@@ -9,13 +9,11 @@ from typing import Literal, TypeAlias
 import msgspec
 
 from analyzer.model.instant import Span
-from analyzer.model.over_time.comparison import Figure
+from analyzer.model.over_time.comparison import Figure, SettingName
 
 Direction = Literal["longer", "shorter"]
 Said = Literal["found", "moved", "withdrawn"]
 """A change point is told for the first time; is at another run than it was told; is there no more."""
-Apart = Literal["settings", "expectations", "check-period", "rules"]
-"""Conditions in which a run differs from the newest one, so that it is not looked at beside it."""
 
 
 class Looked(msgspec.Struct, frozen=True, kw_only=True):
@@ -82,7 +80,7 @@ Outlook: TypeAlias = AsBefore | Changed | Few
 
 class Look(msgspec.Struct, frozen=True, kw_only=True):
     """A look after the test `number` of a cluster's `tests`, by the keys of its run and its own. `apart`: so many of
-    the cluster's runs differ in a condition, and are not looked at; `standing` are changes of its figures that were
+    the cluster's runs differ in a setting, and are not looked at; `standing` are changes of its figures that were
     told and stand, `lines` what this look tells of change points.
     """
 
@@ -92,7 +90,7 @@ class Look(msgspec.Struct, frozen=True, kw_only=True):
     run: str
     test: str
     outlook: Outlook
-    apart: tuple[tuple[Apart, int], ...] = ()
+    apart: tuple[tuple[SettingName, int], ...] = ()
     standing: tuple[Change, ...] = ()
     lines: tuple[Line, ...] = ()
     series: tuple[Series, ...] = ()

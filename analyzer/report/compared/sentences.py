@@ -11,7 +11,6 @@ from analyzer.model.over_time.compared_groups import Among, Comparison, LeftOut,
 from analyzer.model.over_time.compared_test import ComparedTest
 from analyzer.model.over_time.comparison import Compared, OneSided, Pair, SettingName
 from analyzer.model.over_time.courses import Altered, Course, Step
-from analyzer.model.over_time.looks import Line
 from analyzer.report.compared.lines import (
     SETTINGS,
     down,
@@ -22,6 +21,7 @@ from analyzer.report.compared.lines import (
     up,
 )
 from analyzer.report.names import KINDS
+from analyzer.report.over_time.looked import revised_words
 from analyzer.report.words import counted, day
 
 LEVEL = 0.05
@@ -31,7 +31,6 @@ FEWEST = 6
 """Runs in which a change point may be found."""
 SINGLE = "Where there is one run a side, this holds for these two runs and says nothing of their clusters."
 VERSIONS: dict[Literal["aos", "esxi", "program"], str] = {"aos": "AOS", "esxi": "ESXi", "program": "autopath"}
-SAID = {"found": "found", "moved": "moved", "withdrawn": "withdrawn, as later runs take it away"}
 
 
 def sentences(of: Comparison) -> Iterator[str]:
@@ -101,7 +100,7 @@ def over_time_words(of: OverTime) -> Iterator[str]:
         yield f"{of.name}, no change point: {', '.join(map(_calm, calm))}"
     if few:
         yield f"{of.name}, too few runs to show a change point ({FEWEST} at least): {', '.join(map(_calm, few))}"
-    yield from (f"{of.name}, {told_words(line)}" for line in of.told)
+    yield from (f"{of.name}, {said}" for said in revised_words(of.told))
 
 
 def _calm(course: Course) -> str:
@@ -139,13 +138,6 @@ def _altered(one: Altered) -> str:
             return f"{VERSIONS[one.name]} {one.before or 'unknown'} → {one.after or 'unknown'}"
         case _:
             return SETTINGS[one.name]
-
-
-def told_words(line: Line) -> str:
-    """What an earlier look said of a change point."""
-    change = line.change
-    since = f"{day(change.time)}" if line.earlier == change.time else f"{day(line.earlier)}, now {day(change.time)}"
-    return f"{figure_title(change.figure)}: the change of {since} was {SAID[line.said]} (a look at an earlier history)"
 
 
 def named_words(test: ComparedTest) -> str:

@@ -1,7 +1,7 @@
 """The compiled scan with every index checked, and a page that nobody may read behind each block.
 
-The kernels are compiled once more, with numba's checks of bounds; what leaves a table raises. A block ends where its
-page ends: what reads on is ended by the system.
+The kernels are compiled once more, with numba's checks of bounds, where a folder to keep them in is named: what leaves
+a table raises. A block ends where its page ends: what reads on is ended by the system.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ import functools
 import io
 import mmap
 import os
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, cast
@@ -27,7 +26,7 @@ from bench.fuzz.target import NotHeldError
 
 _CHECKED = "NUMBA_BOUNDSCHECK"
 KEPT = "AUTOPATH_FUZZ_KERNELS"
-"""Environment variable: a folder in which these kernels are kept."""
+"""Environment variable: the folder in which the kernels with checks are kept; compiling them takes a minute."""
 _SINGLE = (dispatch.TAKE_SINGLE, dispatch.TAKE_DATAGRAM)
 _FORBIDDEN = 0
 Buffer = mmap.mmap | memoryview
@@ -87,13 +86,16 @@ def _moved(buffer: Buffer, size: int) -> int:
 
 @functools.cache
 def _kernels() -> Callable[..., int]:
-    """The kernels with checks, kept in the folder that `KEPT` names; those of the program are left alone."""
-    with tempfile.TemporaryDirectory(prefix="kernels-") as aside, patch.dict(os.environ, {_CHECKED: "1"}):
-        ours = object_code.cache_folder()
-        kept = Path(os.environ.get(KEPT, aside)) / f"kernels-{ours.name if ours else 'checked'}"
-        if not kept.exists():
-            kept.write_bytes(object_code._compile())  # noqa: SLF001 - made anew, whatever the program's cache has
-        name, _, code = kept.read_bytes().partition(b"\n")
+    """The kernels with checks, kept in the folder that `KEPT` names; the program's own where it names none."""
+    folder = os.environ.get(KEPT)
+    if folder is None:
+        return object_code._dispatch()  # noqa: SLF001
+    ours = object_code.cache_folder()
+    kept = Path(folder) / f"kernels-{ours.name if ours else 'checked'}"
+    if not kept.exists():
+        with patch.dict(os.environ, {_CHECKED: "1"}):
+            kept.write_bytes(object_code._compile())  # noqa: SLF001 - whatever the program's cache has
+    name, _, code = kept.read_bytes().partition(b"\n")
     engine = object_code._linked(code)  # noqa: SLF001
     pointer, number = ctypes.c_void_p, ctypes.c_int64
     kind = ctypes.CFUNCTYPE(ctypes.c_int32, pointer, pointer, number, pointer, pointer, *[number] * dispatch.NUMBERS)

@@ -57,8 +57,13 @@ def fuzzed(target: Target, folder: Path, seconds: int) -> Iterator[Fuzzed]:
     yield from _again_and_again(target, places, seconds - round(seconds * GUIDED), _unguided)
 
 
+def places_of(target: Target, folder: Path) -> Places:
+    """Where a target's inputs are, in the folder of all."""
+    return Places(*(folder / kind / file_name(target.name) for kind in Places._fields))
+
+
 def _laid_out(target: Target, folder: Path) -> Places:
-    places = Places(*(folder / kind / file_name(target.name) for kind in Places._fields))
+    places = places_of(target, folder)
     for each in (places.corpus, places.finds, places.words.parent, places.running.parent):
         each.mkdir(parents=True, exist_ok=True)
     seeds = [seed[: target.longest] for seed in target.seeds()]

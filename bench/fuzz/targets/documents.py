@@ -107,8 +107,12 @@ def _exports() -> Iterator[bytes]:
 
 
 _LONGEST = 24 << 10
+_CODEC = tuple(
+    f"analyzer.store.{name}"
+    for name in ("answers", "codec", "consistent", "correlated", "document", "figures", "upgrade")
+)
 DOCUMENTS = (
-    Target("run document", _run, _runs, ("analyzer.store",), _LONGEST),
+    Target("run document", _run, _runs, _CODEC, _LONGEST),
     Target("what carries a run", _carried, _carriers, ("analyzer.store.carried", "analyzer.store.reading"), 8192),
     Target("truth", _truth, _truths, ("analyzer.store.truth",), _LONGEST),
     Target("manifest of a report", _manifest, _manifests, ("analyzer.store.manifest",)),

@@ -47,7 +47,7 @@ class CustomBuildHook(BuildHookInterface[Any]):
             shutil.rmtree(self._folder, ignore_errors=True)
 
     def _built(self, to: Path, platform: str) -> bool:
-        command = [sys.executable, "-m", PACKAGE, "--to", str(to), "--platform", platform]
+        command = [sys.executable, "-m", PACKAGE, "--to", str(to), "--platform", platform, "--kept"]
         done = subprocess.run(command, cwd=self.root, stderr=subprocess.PIPE, text=True, check=False)
         if done.returncode:
             self.app.display_warning(f"a wheel of Python alone: {(done.stderr.strip().splitlines() or ['?'])[-1]}")

@@ -19,6 +19,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="machine_code", description=__doc__.partition(":")[2].partition("\n")[0])
     parser.add_argument("--to", type=Path, metavar="FILE", help="write the shared library (else: into the cache)")
     parser.add_argument("--platform", choices=[one.name for one in PLATFORMS], help="build for another platform")
+    parser.add_argument("--kept", action="store_true", help="take the library of the cache, where it is there")
     asked = parser.parse_args()
     platform = next((one for one in PLATFORMS if one.name == asked.platform), here())
     try:
@@ -27,17 +28,18 @@ def main() -> int:
         elif platform is None:
             raise building.CantBuildError("nothing is built for this platform")
         else:
-            asked.to.write_bytes(_library(platform))
+            kept = _kept(platform) if asked.kept else None
+            asked.to.write_bytes(kept or building.library(platform))
     except (AutopathError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
     return 0
 
 
-def _library(platform: Platform) -> bytes:
-    """The library, out of the cache where it is there: building it again would give the same bytes."""
+def _kept(platform: Platform) -> bytes | None:
+    """The library out of the cache: building it again would give the same bytes."""
     kept = library.kept() if platform == here() else None
-    return kept.read_bytes() if kept else building.library(platform)
+    return kept.read_bytes() if kept else None
 
 
 def _into_the_cache() -> None:

@@ -1,6 +1,6 @@
 """What logs can't show: a failure that began and was over between two checks, while somebody added a route, and that a
-CVM which the last check saw start has stopped since; and what captures can't: that the Stargate of a CVM that is back
-stopped once more while its host was elsewhere.
+CVM which the last check saw start has stopped since; nor that somebody added a route just before Genesis did; and what
+captures can't: that the Stargate of a CVM that is back stopped once more while its host was elsewhere.
 
 Genesis finds that route illegal beside a CVM that serves, before and after, as it would have been had that served all
 the time. Where no capture shows that it did not, it is an injected route, and told as such it is told right. A CVM that
@@ -37,9 +37,21 @@ def as_logs_have_it(truth: Truth, given: Given) -> Truth:
             episodes.append(one)
         else:
             episodes[place] = _injected(episodes[place], one)
+    episodes = [_as_ordered(one, given) for one in episodes]
     if not given.reworded and any(one.what == "genesis" for one in given.files):
         episodes = [seen for one in episodes for seen in _as_checks_have_it(one, truth, checks)]
     return replace(truth, episodes=tuple(episodes))
+
+
+def _as_ordered(one: TrueEpisode, given: Given) -> TrueEpisode:
+    """A path that somebody mended after Genesis had ordered it: its command then changed nothing, and its log says
+    that it is done. When the route came is in the host's own logs, and on the wire, alone.
+    """
+    repaired, ordered = one.instants.repaired, one.instants.decided or one.instants.detected
+    shown = bool(given.captures) or any(file.what in ("vmkernel", "shell") for file in given.files)
+    if shown or one.repaired_by in ("genesis", None) or repaired is None or ordered is None or repaired < ordered:
+        return one
+    return replace(one, instants=replace(one.instants, repaired=None))
 
 
 def _as_checks_have_it(one: TrueEpisode, truth: Truth, checks: Sequence[int]) -> tuple[TrueEpisode, ...]:
@@ -69,11 +81,13 @@ def _as_checks_have_it(one: TrueEpisode, truth: Truth, checks: Sequence[int]) ->
 
 
 def _hidden(host: str, truth: Truth) -> tuple[Span, ...]:
-    """From when until when no other CVM reached a host's own one."""
+    """From when until when no other CVM reached a host's own one, while they reached the host: of one that is cut off
+    with its CVM no check reads the routes, and none finds them right.
+    """
     cvm = next(one.cvm for one in truth.hosts if one.address == host)
     mine = [one for one in truth.events if host in one.detail.values() or cvm in one.detail.values()]
-    begun = [one.at for one in mine if one.name in ("cvm-isolated", "partition")]
-    over = [one.at for one in mine if one.name in ("cvm-isolation-over", "partition-over")]
+    begun = [one.at for one in mine if one.name == "cvm-isolated"]
+    over = [one.at for one in mine if one.name == "cvm-isolation-over"]
     return tuple(Span(at, min((end for end in over if end > at), default=UNBOUNDED)) for at in begun)
 
 

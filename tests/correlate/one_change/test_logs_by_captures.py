@@ -198,16 +198,21 @@ def test_a_deletion_while_the_own_cvm_served_is_none_where_that_failed_since(
     assert ("fault" in mended.points) == (kind == "route-deletion")
 
 
-def _come_back(**points: tuple[int, int]) -> Observation:
+def _come_back(end: Literal["repaired", "terminated"] = "repaired", at: tuple[int, int] = (59, 60)) -> Observation:
     """The return of the own CVM."""
-    return replace(observation("cvm-recovery", span=(30, 60), fault=(30, 32), **points), before=Path("remote", REMOTE))
+    made = observation("cvm-recovery", span=(30, 60), fault=(30, 32), repaired=at)
+    if end == "terminated":
+        made = observation("cvm-recovery", span=(30, 60), fault=(30, 32), terminated=at)
+    return replace(made, before=Path("remote", REMOTE))
 
 
 @pytest.mark.parametrize("end", ["repaired", "terminated"])
 @pytest.mark.parametrize("adrift", [False, True])
-def test_a_log_that_begins_with_the_deletion_has_that_of_the_return(end: str, adrift: bool) -> None:
+def test_a_log_that_begins_with_the_deletion_has_that_of_the_return(
+    end: Literal["repaired", "terminated"], adrift: bool
+) -> None:
     told = observation("route-injection", "logs", detected=(55, 56), repaired=(58, 60)).doubted(BY_HAND, "low")
-    back = _come_back(**{end: (59, 60)})
+    back = _come_back(end)
 
     (seen,) = as_seen([replace(told, adrift=adrift)], [back])
 
@@ -217,11 +222,11 @@ def test_a_log_that_begins_with_the_deletion_has_that_of_the_return(end: str, ad
 @pytest.mark.parametrize(
     ("told", "wire"),
     [
-        pytest.param("high", (_come_back(repaired=(59, 60)),), id="a log that is sure"),
-        pytest.param("low", (_come_back(repaired=(80, 81)),), id="another time"),
-        pytest.param("low", (replace(_come_back(repaired=(59, 60)), confidence="low"),), id="captures that are not"),
-        pytest.param("low", (_come_back(repaired=(59, 60)), _come_back(repaired=(59, 60))), id="two returns"),
-        pytest.param("low", (_come_back(repaired=(59, 60)), INJECTED), id="an injected route as well"),
+        pytest.param("high", (_come_back(),), id="a log that is sure"),
+        pytest.param("low", (_come_back(at=(80, 81)),), id="another time"),
+        pytest.param("low", (replace(_come_back(), confidence="low"),), id="captures that are not"),
+        pytest.param("low", (_come_back(), _come_back()), id="two returns"),
+        pytest.param("low", (_come_back(), INJECTED), id="an injected route as well"),
     ],
 )
 def test_else_it_stays_that_of_a_route(told: Confidence, wire: tuple[Observation, ...]) -> None:
@@ -236,6 +241,6 @@ def test_a_route_that_came_as_the_own_cvm_was_gone_is_given_back(adrift: bool, k
     appeared = replace(appeared, before=Path("unknown"), after=Path("remote"))
     told = observation("route-injection", "logs", fault=(10, 55), detected=(55, 56), repaired=(59, 60))
 
-    (seen,) = as_seen([replace(told, adrift=adrift)], [appeared, _come_back(repaired=(59, 60))])
+    (seen,) = as_seen([replace(told, adrift=adrift)], [appeared, _come_back()])
 
     assert seen.kind == kind

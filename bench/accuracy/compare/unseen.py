@@ -37,21 +37,31 @@ def as_logs_have_it(truth: Truth, given: Given) -> Truth:
             episodes.append(one)
         else:
             episodes[place] = _injected(episodes[place], one)
-    episodes = [_as_ordered(one, given) for one in episodes]
+    episodes = [_as_ordered(one, truth, given) for one in episodes]
     if not given.reworded and any(one.what == "genesis" for one in given.files):
         episodes = [seen for one in episodes for seen in _as_checks_have_it(one, truth, checks)]
     return replace(truth, episodes=tuple(episodes))
 
 
-def _as_ordered(one: TrueEpisode, given: Given) -> TrueEpisode:
+def _as_ordered(one: TrueEpisode, truth: Truth, given: Given) -> TrueEpisode:
     """A path that somebody mended after Genesis had ordered it: its command then changed nothing, and its log says
-    that it is done. When the route came is in the host's own logs, and on the wire, alone.
+    that it is done. When the route came is in the host's own logs alone, and on the wire where the host had sent by it
+    before Genesis exchanged it for its own.
     """
     repaired, ordered = one.instants.repaired, one.instants.decided or one.instants.detected
-    shown = bool(given.captures) or any(file.what in ("vmkernel", "shell") for file in given.files)
+    logged = any(file.what in ("vmkernel", "shell") for file in given.files)
+    shown = logged or (bool(given.captures) and not _was_exchanged(one, truth))
     if shown or one.repaired_by in ("genesis", None) or repaired is None or ordered is None or repaired < ordered:
         return one
     return replace(one, instants=replace(one.instants, repaired=None))
+
+
+def _was_exchanged(one: TrueEpisode, truth: Truth) -> bool:
+    """Whether Genesis added a route of its own soon after somebody else's, before the host was connected by that."""
+    repaired, connected = one.instants.repaired or 0, one.instants.connected
+    added = [event for event in truth.events if event.name == "route-add" and event.by == "genesis"]
+    own = [event.at for event in added if event.detail.get("host") == one.host]
+    return any(repaired < at <= repaired + ONE_CHECK and (connected is None or at < connected) for at in own)
 
 
 def _as_checks_have_it(one: TrueEpisode, truth: Truth, checks: Sequence[int]) -> tuple[TrueEpisode, ...]:

@@ -161,7 +161,8 @@ def _as_heard(back: TrueEpisode, truth: Truth) -> TrueEpisode:
     again = (one for one in truth.events if one.name in SPEAKS_AGAIN)
     heard = (one.at for one in again if one.detail.get("cvm") == back.cvm or one.detail.get("host") == back.host)
     first = min((one for one in heard if left < one < at.least), default=at.least)
-    return replace(back, instants=replace(back.instants, fault=Span(first, at.most)))
+    check = back.instants.check if first == at.least else None  # that after it may be one before it served
+    return replace(back, instants=replace(back.instants, fault=Span(first, at.most), check=check))
 
 
 def is_return_begun(measured: MeasuredEpisode, truth: Truth, given: Given) -> bool:

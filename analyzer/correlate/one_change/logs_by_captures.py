@@ -81,14 +81,17 @@ def _returned_by_hand(told: Observation, wire: Sequence[Observation]) -> tuple[O
 
 def _failed_since(told: Observation, wire: Sequence[Observation]) -> Observation:
     """A deletion by hand of a route that Genesis then adds, as the failure that captures show the own CVM to have had
-    meanwhile: that served the host when the route was deleted, as after it was forwarded ahead of an orderly stop.
+    meanwhile: that served the host when the route was deleted, as after it was forwarded ahead of an orderly stop; or
+    of one that was not there, as the log has none before.
     """
     deleted, repaired = told.points.get("fault"), told.points.get("repaired")
     if told.kind != "route-deletion" or told.adrift or deleted is None or repaired is None:
         return told
     mine = [seen for seen in wire if seen.kind == "cvm-failure" and same_host(seen, told) and seen.confidence != "low"]
     since = [seen for seen in mine if seen.before.kind == "local" and close(seen, "repaired", repaired, told)]
-    if not any("fault" in seen.points and seen.points["fault"].at.least > deleted.at.most for seen in since):
+    faults = [seen.points["fault"].at for seen in since if "fault" in seen.points]
+    in_vain = told.before.via is None and any(deleted.at.least < at.most for at in faults)
+    if not in_vain and not any(at.least > deleted.at.most for at in faults):
         return told
     return replace(told.without("fault", "check"), kind="cvm-failure", before=Path("local"), start=deleted.at.most)
 

@@ -244,3 +244,23 @@ def test_a_route_that_came_as_the_own_cvm_was_gone_is_given_back(adrift: bool, k
     (seen,) = as_seen([replace(told, adrift=adrift)], [appeared, _come_back()])
 
     assert seen.kind == kind
+
+
+@pytest.mark.parametrize(
+    ("via", "typed", "kind"),
+    [
+        pytest.param(None, (18, 21), "cvm-failure", id="of a route that no log has"),
+        pytest.param(None, (25, 26), "route-deletion", id="after the own CVM had failed"),
+        pytest.param(REMOTE, (18, 21), "route-deletion", id="of the route by which the host was served"),
+    ],
+)
+def test_a_deletion_in_vain_just_before_a_failure_is_no_part_of_it(
+    via: str | None, typed: tuple[int, int], kind: EpisodeKind
+) -> None:
+    told = observation("route-deletion", "logs", span=(18, 36), fault=typed, detected=(30, 31), repaired=(35, 36))
+    told = replace(told, before=Path("remote", via))
+
+    (seen,) = as_seen([told], [replace(FAILED, before=Path("local"))])
+
+    assert seen.kind == kind
+    assert ("fault" in seen.points) == (kind == "route-deletion")

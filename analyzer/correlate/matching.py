@@ -8,7 +8,7 @@ from collections.abc import Set as AbstractSet
 
 from analyzer.correlate.clocks.intersection import drifting
 from analyzer.correlate.observation import Observation
-from analyzer.correlate.timing import SAME_TIME, UNPLACED
+from analyzer.correlate.timing import CHECK_PERIOD, SAME_TIME, UNPLACED
 from analyzer.correlate.topology.topology import Member
 from analyzer.model.episode import Statement
 from analyzer.model.instant import SECOND, Instant, Span
@@ -40,7 +40,7 @@ def match(wire: Sequence[Observation], logs: Sequence[Observation]) -> list[tupl
     candidates = [
         (_strangeness(wire[i], logs[j]), _distance(wire[i], logs[j]) + _vagueness(wire[i], logs[j]), i, j)
         for i, j in possible
-        if not (logs[j].adrift and _unnamed(wire[i]) and len(hosts[i]) > 1)
+        if not (_unnamed(wire[i]) and len(hosts[i]) > 1 and _may_be_any(wire[i], logs[j]))
     ]
     pairs: list[tuple[int, int]] = []
     used_wire: set[int] = set()
@@ -109,7 +109,7 @@ def of_several(seen: Observation, told: Sequence[Observation]) -> list[Observati
     if not _unnamed(seen):
         return None
     alone = intervals([0], lambda _: (seen.start, seen.end))
-    alike = [one.adrift and _surely_alike(seen, one) and bool(_loosely([seen], one, alone)) for one in told]
+    alike = [_may_be_any(seen, one) and _surely_alike(seen, one) and bool(_loosely([seen], one, alone)) for one in told]
     if len({one.host for one, is_alike in zip(told, alike, strict=True) if is_alike}) < 2:
         return None
     said, why = Statement("unnamed-host"), Doubt("host-unnamed")
@@ -193,6 +193,12 @@ def _vagueness(seen: Observation, told: Observation) -> int:
     """
     fault = told.points.get("fault")
     return fault.at.doubt if _unnamed(seen) and fault is not None else 0
+
+
+def _may_be_any(seen: Observation, told: Observation) -> bool:
+    """Whether a log is placed so loosely that of what it tells of several hosts nothing shows which the wire has."""
+    found = told.points.get("detected") or told.points.get("repaired")
+    return told.adrift or (seen.kind == told.kind and found is not None and found.at.doubt > CHECK_PERIOD)
 
 
 def _unnamed(seen: Observation) -> bool:

@@ -226,3 +226,18 @@ def test_what_ends_at_once_is_one_where_a_log_that_nothing_places_has_its_begin(
 
     assert match([seen], [replace(told, adrift=True)]) == pairs
     assert match([seen, seen], [replace(told, adrift=True)]) == []
+
+
+@pytest.mark.parametrize(("detected", "pairs"), [((20, 21), [(0, 0)]), ((0, 60), [])])
+def test_a_host_without_a_name_is_none_of_several_where_a_log_is_placed_but_to_the_minute(
+    detected: tuple[int, int], pairs: list[tuple[int, int]]
+) -> None:
+    seen = observation(host=Member(None, frozenset({"00:50:56:6a:01:18"})), span=(10, 12), fault=(10, 12))
+    told = [
+        observation(basis="logs", host=host, span=(0, 60), fault=(0, 60), detected=detected)
+        for host in (Member("192.168.1.24"), Member("192.168.1.25"))
+    ]
+
+    assert match([seen], told) == pairs
+    assert (of_several(seen, told) is None) is bool(pairs)
+    assert match([seen], told[:1]) == [(0, 0)]

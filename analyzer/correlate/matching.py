@@ -1,4 +1,4 @@
-"""Which observation of the wire and which of the logs are of one fault, and what that says of the log's clock."""
+"""Which observation of the wire and which of the logs are of one fault."""
 
 from __future__ import annotations
 
@@ -6,19 +6,16 @@ from collections import Counter
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 
-from analyzer.correlate.clocks.intersection import drifting
+from analyzer.correlate.cause_and_effect import WAYS, allowances, another_before, apart, correction, is_close
 from analyzer.correlate.observation import Observation
 from analyzer.correlate.timing import CHECK_PERIOD, SAME_TIME, UNPLACED
 from analyzer.correlate.topology.topology import Member
 from analyzer.model.episode import Statement
 from analyzer.model.instant import SECOND, Instant, Span
-from analyzer.model.measurement import InstantName
 from analyzer.model.over_time.intervals import Intervals, intervals
 from analyzer.model.source import Origin
 from analyzer.model.told import Doubt
 
-WAYS = {"local", "remote"}
-FAR = 10**18  # ns: not bounded from that side
 AT_ONCE = SECOND
 
 
@@ -147,7 +144,7 @@ def _loosely(wire: Sequence[Observation], told: Observation, in_time: Intervals[
 
 def _at_once(seen: Observation, told: Observation) -> bool:
     """Whether an instant of both is so exact in both that no other offset would do."""
-    return any(_is_close(span) and span.most - span.least <= AT_ONCE for span in allowances(seen, told))
+    return any(is_close(span) and span.most - span.least <= AT_ONCE for span in allowances(seen, told))
 
 
 def _is_only_one(wire: Sequence[Observation], place: int, told: Observation) -> bool:
@@ -206,11 +203,6 @@ def _unnamed(seen: Observation) -> bool:
     return seen.host is not None and seen.host.address is None
 
 
-def apart(one: Instant, other: Instant) -> int:
-    """How far two instants are from each other at least, ns; less than 0 where they overlap."""
-    return max(one.least - other.most, other.least - one.most)
-
-
 def _over_before(seen: Observation, told: Observation) -> bool:
     """Whether service was back on the wire before the log says that anything was repaired."""
     restored, repaired = seen.points.get("restored"), told.points.get("repaired")
@@ -256,89 +248,9 @@ def _ends_otherwise(seen: Observation, told: Observation) -> bool:
     return left and "terminated" in seen.points and told.kind == "cvm-failure"
 
 
-def another_before(seen: Observation, told: Observation) -> bool:
-    """Whether a doubtful wire took a part of the fault for another kind: its path before is not that of the fault.
-
-    So is that of an unexplained silence of the one path, when the log has the host on the other before the fault.
-    """
-    if seen.kind == "unexplained":
-        return {seen.before.kind, told.before.kind} == WAYS
-    return seen.kind != told.kind and told.before.kind != "unknown"
-
-
-def may_begin_with_repair(seen: Observation, told: Observation) -> bool:
-    """Whether the wire shows only that a host left its path, served until then, and so may be of the route by which
-    Genesis forwarded it, and not of the failure that Genesis saw; nor does a silence begin with the return of a CVM.
-    """
-    if seen.kind == "unexplained" and told.kind == "cvm-recovery":
-        return True
-    refused = any(claim.statement.name == "connections-refused" for claim in seen.claims)
-    in_vain = refused or Doubt("unanswered-inside") in seen.doubts
-    return seen.kind == "unexplained" and told.kind == "cvm-failure" and seen.before.kind == "local" and not in_vain
-
-
-def another_after(seen: Observation, told: Observation) -> bool:
-    """Whether the wire shows only the silence of a path, and the logs that service went on by another one meanwhile."""
-    return seen.kind == "unexplained" and {seen.after.kind, told.after.kind} == WAYS
-
-
 def _distance(seen: Observation, told: Observation) -> int:
     """How far apart the evidence of two observations lies, ns; 0 when it overlaps, or nearly: a host's last reply on a
     path comes just before the route goes, or just after.
     """
     apart = max(0, seen.start - told.end, told.start - seen.end)
     return apart if apart > AT_ONCE else 0
-
-
-def correction(pairs: Sequence[tuple[Observation, Observation]], near: Span | None = None) -> tuple[Span | None, int]:
-    """How much the logs' clock is still ahead of the wire's, by cause and effect in `pairs`; None: they contradict.
-
-    The route command precedes the first frame on the new path; the check's line follows the fault;
-    NfsTerminateConnection encloses the FIN that it causes. `near`: much else measured the clock, and leaves no more;
-    what does not fit that is an instant of another fault, unless it is most.
-    """
-    bound = Span(-FAR, FAR)
-    count = 0
-    every = [allowed for seen, told in pairs for allowed in allowances(seen, told)]
-    fitting = every if near is None else [allowed for allowed in every if allowed.meet(near) is not None]
-    if 2 * sum(map(_is_close, fitting)) < sum(map(_is_close, every)):
-        return None, 0
-    for allowed in fitting:
-        met = bound.meet(allowed)
-        if met is None:
-            return None, count
-        bound = met
-        count += 1
-    over = max((told.end for _, told in pairs), default=0) - min((told.start for _, told in pairs), default=0)
-    return drifting(bound, over), count
-
-
-def _is_close(allowed: Span) -> bool:
-    """Whether it is bounded from both sides."""
-    return allowed.least > -FAR and allowed.most < FAR
-
-
-def allowances(seen: Observation, told: Observation) -> list[Span]:
-    """The spans that cause and effect allow the log's clock to be ahead of the wire's, if both saw the same.
-
-    A silence of another path than the fault's begins later than the fault, or ends not by its repair; a CVM that is
-    stopped in order ends after its host was forwarded. An NFS server may
-    have hung for long before its CVM failed: a check in between found that well.
-    """
-    found = []
-    start = not another_before(seen, told) and not told.is_ahead and not may_begin_with_repair(seen, told)
-    end = not another_after(seen, told)
-    fault, detected = seen.points.get("fault"), told.points.get("detected") or told.points.get("decided")
-    if fault and detected and start:
-        found.append(Span(-FAR, detected.at.most - fault.at.least))
-    starts: tuple[InstantName, ...] = ("fault",) if start else ()
-    ends: tuple[InstantName, ...] = ("repaired", "terminated") if end and not told.is_ahead else ()
-    for name in (*starts, *ends):
-        one, other = seen.points.get(name), told.points.get(name)
-        if one and other:
-            hung = name == "fault" and told.kind == "cvm-failure" and one.how.name == "last-reply-to-unanswered"
-            found.append(Span(-FAR if hung else other.at.least - one.at.most, other.at.most - one.at.least))
-    restored, repaired = seen.points.get("restored"), told.points.get("repaired")
-    if restored and repaired and end:
-        found.append(Span(repaired.at.least - restored.at.most, FAR))
-    return found

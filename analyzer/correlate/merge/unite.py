@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from analyzer.correlate.matching import another_after, another_before, may_begin_with_repair
+from analyzer.correlate.cause_and_effect import another_after, another_before, may_begin_with_repair
 from analyzer.correlate.observation import Observation, Point
 from analyzer.correlate.one_change.near import FAILURE_OR_ROUTE
 from analyzer.correlate.timing import SAME_TIME

@@ -10,7 +10,8 @@ from types import MappingProxyType
 
 from msgspec.structs import replace
 
-from analyzer.correlate.matching import apart, same_host
+from analyzer.correlate.cause_and_effect import apart
+from analyzer.correlate.matching import same_host
 from analyzer.correlate.observation import Observation
 from analyzer.correlate.one_change.near import (
     CVM_UNSEEN,

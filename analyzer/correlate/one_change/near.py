@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from analyzer.correlate.matching import apart
+from analyzer.correlate.cause_and_effect import apart
 from analyzer.correlate.observation import Observation, Point
 from analyzer.correlate.timing import SAME_TIME, UNPLACED
 from analyzer.model.measurement import InstantName

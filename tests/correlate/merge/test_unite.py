@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from analyzer.correlate.matching import correction, match
+from analyzer.correlate.cause_and_effect import correction
+from analyzer.correlate.matching import match
 from analyzer.correlate.merge.unite import unite
 from analyzer.correlate.observation import Point
 from analyzer.correlate.one_change.near import FAILURE_OR_ROUTE

@@ -5,8 +5,8 @@ captures can't: that the Stargate of a CVM that is back stopped once more while 
 Genesis finds that route illegal beside a CVM that serves, before and after, as it would have been had that served all
 the time. Where no capture shows that it did not, it is an injected route, and told as such it is told right. A CVM that
 no other reaches serves nobody but its own host: where that has a route elsewhere, a check finds the route right, and
-deletes it when the CVM is seen again, as after a failure. Without a log of Genesis, a return is when the CVM's MAC
-speaks again (design: "on the wire"), or later: whether it serves is only seen where its own host turns to it.
+deletes it when the CVM is seen again, as after a failure. Without a log of Genesis' checks, a return is when the CVM's
+MAC speaks again (design: "on the wire"), or later: whether it serves is only seen where its own host turns to it.
 """
 
 from __future__ import annotations
@@ -90,9 +90,10 @@ def _hidden(host: str, truth: Truth) -> tuple[Span, ...]:
 
 
 def _is_captured(failed: TrueEpisode, truth: Truth, given: Given) -> bool:
-    """Whether a capture has the host's internal switch, or hears that its own CVM is gone."""
+    """Whether a capture has the host's internal switch, or hears on the public network that its own CVM is gone."""
     inside = any(one.what == "vmk1" and one.of == failed.host for one in given.captures)
-    return inside or (bool(given.captures) and is_heard(failed, truth))
+    outside = any(one.what in ("span", "vmk0") for one in given.captures)
+    return inside or (outside and is_heard(failed, truth))
 
 
 def _place_of_failure(back: TrueEpisode, before: Sequence[TrueEpisode], checks: Sequence[int]) -> int | None:
@@ -124,8 +125,10 @@ def _injected(failed: TrueEpisode, back: TrueEpisode) -> TrueEpisode:
 
 
 def as_captures_have_it(truth: Truth, given: Given) -> Truth:
-    """The truth with each return as captures may have it; the same where a log of Genesis is given."""
-    if not given.captures or any(one.what == "genesis" for one in given.files):
+    """The truth with each return as captures may have it; the same where a log of Genesis is given that has its checks,
+    which a voice of commands or of errors alone has not.
+    """
+    if not given.captures or (not given.reworded and any(one.what == "genesis" for one in given.files)):
         return truth
     return replace(truth, episodes=tuple(_as_heard(one, truth) for one in truth.episodes))
 
@@ -138,7 +141,8 @@ def _as_heard(back: TrueEpisode, truth: Truth) -> TrueEpisode:
         return back
     failures = [one for one in truth.episodes if one.host == back.host and one.kind == "cvm-failure"]
     left = max((one.instants.fault.least for one in failures if one.instants.fault.least < at.least), default=at.least)
-    heard = (one.at for one in truth.events if one.name in SPEAKS_AGAIN and one.detail.get("cvm") == back.cvm)
+    again = (one for one in truth.events if one.name in SPEAKS_AGAIN)
+    heard = (one.at for one in again if one.detail.get("cvm") == back.cvm or one.detail.get("host") == back.host)
     first = min((one for one in heard if left < one < at.least), default=at.least)
     return replace(back, instants=replace(back.instants, fault=Span(first, at.most)))
 

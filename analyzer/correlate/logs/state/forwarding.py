@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from analyzer.correlate.logs.lines.entry import Entry
 from analyzer.correlate.logs.lines.hosts import gateway_in, host_of
 from analyzer.correlate.logs.lines.repairs import ONE_REPAIR, acts
+from analyzer.correlate.logs.state.bounds import since_right
 from analyzer.correlate.logs.state.by_hand import failed_or_injected, returned_before, taken_back
 from analyzer.correlate.logs.state.context import Context
 from analyzer.correlate.logs.state.faults import closed, opened
@@ -162,8 +163,9 @@ def _good(state: HostState, entry: Entry, detail: Forwarding, gateway: str | Non
         state = _as_typed(state, state.open)
     fault = state.open.points.get("fault") if state.open is not None else None
     back = state.open is not None and was_back(state.open) and not elsewhere and cvm == "up"
-    if fault is not None and entry.at.least <= fault.at.most + SSH_LAG and not back:
-        return state  # the check may have read the routes before the fault; with the route it had not been right
+    if state.open is not None and fault is not None and entry.at.least <= fault.at.most + SSH_LAG and not back:
+        # the check may have read the routes before the fault; with the route it had not been right
+        return replace(state, open=since_right(state.open, entry))
     if state.open is not None and not elsewhere and cvm == "up" and state.open.is_ahead:
         return state  # the route is still to be added
     if _is_under_way(state, context):

@@ -77,7 +77,8 @@ def _steps(events: Sequence[Event]) -> list[Step]:
     check: int | None = None  # the first line of the check before
     due: int | None = None  # when the next is due at the earliest, ns
     for place, (last, event) in enumerate(pairwise(in_order), 1):
-        begins = _begins(last, event, period)
+        with_host = check == place - 1 and isinstance(last.detail, Forwarding)  # which goes on with the Stargates
+        begins = _begins(last, event, period) and not with_host
         if check is None and isinstance(last.detail, StargateStates):
             check, due = place - 1, _due(last, period, sure=told)
         before = in_order[check] if check is not None else None
@@ -99,7 +100,8 @@ def _steps(events: Sequence[Event]) -> list[Step]:
 
 def _begins(last: Event, event: Event, period: int | None) -> bool:
     """Whether a check begins with this line: the first on Stargates, or one that is too late for the check before."""
-    if not isinstance(event.detail, StargateStates | Forwarding):
+    given_up = isinstance(event.detail, Forwarding) and event.detail.state == "unreadable"  # at no check's time
+    if given_up or not isinstance(event.detail, StargateStates | Forwarding):
         return False
     late = period is not None and 2 * (event.at - last.at).least > period
     return late or (isinstance(event.detail, StargateStates) and not isinstance(last.detail, StargateStates))

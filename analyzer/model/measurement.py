@@ -268,8 +268,10 @@ class Phase(msgspec.Struct, frozen=True, kw_only=True):
     latency: tuple[Latency, ...] = ()
 
 
-class LongOperation(msgspec.Struct, frozen=True, kw_only=True):
-    """The slowest RPC of an episode, matched by XID across connections and captures; `reply` None: never answered."""
+class LongOperation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The slowest RPC of an episode, matched by XID across connections and captures; `duration` None: never answered.
+    `one_clock` as of a measurement.
+    """
 
     xid: int
     procedure: str
@@ -277,3 +279,4 @@ class LongOperation(msgspec.Struct, frozen=True, kw_only=True):
     duration: Span | None
     moved: bool
     origins: tuple[Origin, ...]
+    one_clock: bool = False
